@@ -1,0 +1,151 @@
+"""The shape of `study.yml`: every key it may hold, its type and its default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+LAYOUTS = ("patients", "visits", "resource-lines", "nhs-proms")
+FORMS = ("gain", "follow-up")
+DIRECTIONS = ("higher is better", "lower is better")
+GROUP_KINDS = ("arm", "site", "provider", "subgroup")
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """Where a raw file is published. `sha256` is that of the file itself, not of a zip around it."""
+
+    page: str = ""
+    url: str = ""
+    member: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One raw file. `key` names the columns that identify a row; `layout` says what a row is."""
+
+    file: str
+    layout: str = "patients"
+    key: tuple[str, ...] = ()
+    delimiter: str = ""
+    decimal: str = ""
+    encoding: str = ""
+    sheet: str = ""
+    ignore_columns: tuple[str, ...] = ()
+    publisher: Publisher = field(default_factory=Publisher)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One time point; `months` counts from the first."""
+
+    label: str
+    months: float = 0
+
+
+@dataclass(frozen=True)
+class InstrumentUse:
+    """An instrument and its item columns.
+
+    `items` is a pattern with `{item}` (the visit's suffix is added) or a list in the instrument's order;
+    `suffix` sets apart the scores of a second use, such as the same answers under another value set.
+    """
+
+    instrument: str
+    items: Any
+    value_set: str = ""
+    suffix: str = ""
+    visits: tuple[str, ...] = ()
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Event:
+    """A resource that a patient used when columns hold given values (costs without resource lines)."""
+
+    resource: str
+    when: dict[str, Any]
+    quantity: float = 1
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What the care cost: which resources, in which currency, at the prices of which year, seen by whom."""
+
+    currency: str
+    price_year: int
+    perspective: str
+    unit_costs: str
+    components: dict[str, tuple[str, ...]]
+    lines: str = ""
+    events: tuple[Event, ...] = ()
+    horizon: str = ""
+    assumptions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Perception:
+    """How patients themselves saw their care or its result: a column and which end of it is good."""
+
+    column: str
+    direction: str
+    label: str
+    kind: str = ""
+    asked_at: str = ""
+
+
+@dataclass(frozen=True)
+class ValueQuota:
+    """The study's own definition of VQ: outcome in its form, over cost, per `per` currency units."""
+
+    outcome: str
+    form: str = "gain"
+    per: float = 1000
+
+
+@dataclass(frozen=True)
+class Group:
+    """A column that splits patients."""
+
+    column: str
+    label: str
+    kind: str = "subgroup"
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Interviews:
+    """Coded interviews and who was interviewed. `consent` names the participants' column for quoting."""
+
+    file: str
+    participants: str
+    key: str = "participant"
+    group: str = "group"
+    consent: str = ""
+    attributes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Config:
+    """`study.yml`, checked."""
+
+    title: str
+    synthetic: bool = False
+    question: str = ""
+    citation: str = ""
+    licence: str = ""
+    authors: tuple[str, ...] = ()
+    key: str = "patient_id"
+    sources: dict[str, Source] = field(default_factory=dict)
+    visits: dict[str, Visit] = field(default_factory=dict)
+    instruments: dict[str, InstrumentUse] = field(default_factory=dict)
+    cost: Cost | None = None
+    perception: Perception | None = None
+    value_quota: ValueQuota | None = None
+    groups: dict[str, Group] = field(default_factory=dict)
+    covariates: tuple[str, ...] = ()
+    interviews: Interviews | None = None
+    equivalence_margin: float | None = None
+    disclosure: str = "none"
+    notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -1,0 +1,114 @@
+"""The data dictionary: one row per column of the raw files; drives checks, axis labels and glossary."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from vbhc.problems import Problem, StudyError, did_you_mean
+
+REQUIRED = ("name", "label", "type", "unit", "min", "max", "allowed", "missing_codes", "direction", "source")
+OPTIONAL = ("derived_from", "reference", "collected_at")
+TYPES = ("string", "integer", "float", "date", "category", "boolean", "text")
+DIRECTIONS = ("", "higher is better", "lower is better")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, what it is, what it may hold and where it comes from."""
+
+    name: str
+    label: str
+    type: str
+    unit: str = ""
+    min: float | None = None
+    max: float | None = None
+    allowed: tuple[str, ...] = ()
+    missing_codes: tuple[str, ...] = ()
+    direction: str = ""
+    source: str = ""
+    derived_from: str = ""
+    reference: str = ""
+    collected_at: str = ""
+
+    @property
+    def axis_label(self) -> str:
+        """Label with unit, as it stands on an axis."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+
+def read_dictionary(path: Path, shown_as: str) -> dict[str, Column]:
+    """Read `dictionary.csv` into columns by name.
+
+    Parameters
+    ----------
+    path : Path
+        CSV with the columns of `REQUIRED` (and any of `OPTIONAL`); lists are separated by `;`.
+    shown_as : str
+        How messages name the file.
+
+    Raises
+    ------
+    StudyError
+        Listing every fault: unknown or absent headers, unknown types, limits that are no numbers,
+        names that stand twice.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.DictReader(handle)
+        header = reader.fieldnames or []
+        rows = list(reader)
+    problems = [
+        Problem(shown_as, f"unknown column {h!r}", did_you_mean(h or "", (*REQUIRED, *OPTIONAL)), row=1)
+        for h in header
+        if h not in (*REQUIRED, *OPTIONAL)
+    ]
+    problems += [Problem(shown_as, f"no column {h!r}", "add it", row=1) for h in REQUIRED if h not in header]
+    if problems:
+        raise StudyError(problems)
+    columns: dict[str, Column] = {}
+    for number, row in enumerate(rows, start=2):
+        column, faults = _column(row, number, shown_as)
+        if column.name in columns:
+            found = f"{column.name!r} stands twice"
+            faults.append(Problem(shown_as, found, "one row per column", "name", number))
+        problems += faults
+        columns[column.name] = column
+    if problems:
+        raise StudyError(problems)
+    return columns
+
+
+def _column(row: dict[str, str | None], number: int, shown_as: str) -> tuple[Column, list[Problem]]:
+    text = {key: (row.get(key) or "").strip() for key in (*REQUIRED, *OPTIONAL)}
+    faults = []
+
+    def fault(column: str, found: str, expected: str) -> None:
+        faults.append(Problem(shown_as, found, expected, column, number))
+
+    if None in row:
+        fault("", "more fields than the header", "quote fields that hold a comma")
+    if not text["name"]:
+        fault("name", "empty", "the column's name")
+    if text["type"] not in TYPES:
+        fault("type", f"unknown type {text['type']!r}", did_you_mean(text["type"], TYPES))
+    if text["direction"] not in DIRECTIONS:
+        fault("direction", f"unknown {text['direction']!r}", "'higher is better', 'lower is better' or empty")
+    limits = {}
+    for side in ("min", "max"):
+        try:
+            limits[side] = float(text[side]) if text[side] else None
+        except ValueError:
+            limits[side] = None
+            fault(side, f"{text[side]!r} is no number", "a number with a decimal point, or empty")
+    column = Column(
+        **{k: v for k, v in text.items() if k not in ("min", "max", "allowed", "missing_codes")},
+        **limits,
+        allowed=_split(text["allowed"]),
+        missing_codes=_split(text["missing_codes"]),
+    )
+    return column, faults
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in cell.split(";") if part.strip())

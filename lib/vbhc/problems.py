@@ -1,0 +1,46 @@
+"""What is wrong with an input, said in one line: where, what was found, what would be right."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with a study's files.
+
+    `row` is the line an editor or spreadsheet shows (the header is row 1); empty fields are left out.
+    """
+
+    file: str
+    found: str
+    expected: str
+    column: str = ""
+    row: int | None = None
+
+    def __str__(self) -> str:
+        place = self.file
+        if self.column:
+            place += f", {self.column}"
+        if self.row is not None:
+            place += f", row {self.row}"
+        return f"{place}: {self.found}; {self.expected}" if self.expected else f"{place}: {self.found}"
+
+
+class StudyError(ValueError):
+    """A study cannot be used as it is; `problems` lists everything found, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]):
+        self.problems = list(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return "did you mean 'x'?" for the nearest known word, or the list of known words."""
+    known = [str(k) for k in known]
+    near = difflib.get_close_matches(str(word), known, n=1, cutoff=0.6)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"known: {', '.join(known)}" if known else "nothing is known here"

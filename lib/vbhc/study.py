@@ -1,0 +1,121 @@
+"""Load and check a study: `study.yml` and `dictionary.csv`; the one place that knows paths.
+
+Imports neither pandas nor papermill, so that "nothing changed" can be said at once.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from vbhc.config import Config
+from vbhc.config_reader import read_config, unknown_references
+from vbhc.dictionary import Column, read_dictionary
+from vbhc.problems import Problem, StudyError, did_you_mean
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study folder, read: its configuration, its dictionary and where everything lies."""
+
+    name: str
+    folder: Path
+    config: Config
+    dictionary: dict[str, Column]
+
+    @property
+    def root(self) -> Path:
+        """The project folder, two levels above `data/<study>`."""
+        return self.folder.parent.parent
+
+    @property
+    def clean(self) -> Path:
+        """Private: cleaned tables and the quarantine."""
+        return self.folder / "clean"
+
+    @property
+    def runs(self) -> Path:
+        """Private: executed notebooks with all their outputs."""
+        return self.folder / "runs"
+
+    @property
+    def report(self) -> Path:
+        """Public: the finished report."""
+        return self.root / "reports" / self.name
+
+    @property
+    def baseline(self) -> str:
+        """Id of the first visit."""
+        return next(iter(self.config.visits))
+
+    @property
+    def follow_up(self) -> str:
+        """Id of the last visit."""
+        return list(self.config.visits)[-1]
+
+    @property
+    def cost_column(self) -> str:
+        """Name of the total cost per patient, such as `cost_eur_2011`."""
+        return self.cost_component_column("")
+
+    def cost_component_column(self, component: str) -> str:
+        """Name of one cost component per patient, such as `cost_ward_eur_2011`."""
+        cost = self.config.cost
+        if cost is None:
+            raise StudyError([Problem(self.shown("study.yml"), "no `cost`", "this study has no costs")])
+        middle = f"_{component}" if component else ""
+        return f"cost{middle}_{cost.currency.lower()}_{cost.price_year}"
+
+    def shown(self, file: str) -> str:
+        """How messages name a file of this study: from the project folder, never with a machine's path."""
+        return f"data/{self.name}/{file}"
+
+
+def project_root(start: Path | None = None) -> Path:
+    """Return the nearest folder, from here upwards, that holds `data/` and `notebooks/` (or `$VBHC_HOME`)."""
+    if os.environ.get("VBHC_HOME"):
+        return Path(os.environ["VBHC_HOME"]).resolve()
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "data").is_dir() and (folder / "notebooks").is_dir():
+            return folder
+    raise StudyError([Problem(".", "no project here", "run inside the project folder")])
+
+
+def study_names(root: Path | None = None) -> list[str]:
+    """Names of the studies under `data/`."""
+    return sorted(path.parent.name for path in (root or project_root()).glob("data/*/study.yml"))
+
+
+def load_study(name: str) -> Study:
+    """Read and check the study `name` (a folder under `data/`, or the path of a study folder).
+
+    Raises
+    ------
+    StudyError
+        With every problem in `study.yml` and `dictionary.csv`: unknown keys ("did you mean"), wrong types,
+        names that nothing declares.
+    """
+    folder = Path(name)
+    if not (folder / "study.yml").is_file() or "/" not in str(name):
+        root = project_root()
+        folder = root / "data" / name
+        if not (folder / "study.yml").is_file():
+            raise StudyError([Problem("data", f"no study {name!r}", did_you_mean(name, study_names(root)))])
+    folder = folder.resolve()
+    shown = f"data/{folder.name}/study.yml"
+    config, problems = read_config(folder / "study.yml", shown)
+    dictionary: dict[str, Column] = {}
+    if (folder / "dictionary.csv").is_file():
+        try:
+            dictionary = read_dictionary(folder / "dictionary.csv", f"data/{folder.name}/dictionary.csv")
+        except StudyError as error:
+            problems += error.problems
+    elif config and config.sources:
+        problems.append(Problem(shown, "no dictionary.csv beside it", "one row per column of the sources"))
+    if config is not None and not problems:
+        problems += unknown_references(config, dictionary, folder, shown)
+    if problems or config is None:
+        raise StudyError(problems)
+    return Study(folder.name, folder, config, dictionary)
