@@ -113,7 +113,7 @@ def _build_dataclass(kind: Any, raw: dict, path: tuple, lines: dict, problems: l
 def unknown_references(
     config: Config, dictionary: dict[str, Column], folder: Path, shown: str
 ) -> list[Problem]:
-    """Problems of names in `study.yml` that nothing declares: layouts, directions, sources, components, groups' columns."""
+    """Name what `study.yml` uses and nothing declares (layouts, sources, components, columns)."""
     problems: list[Problem] = []
 
     def known(value: str, choices, where: str) -> None:
