@@ -50,6 +50,8 @@ class InstrumentUse:
 
     `items` is a pattern with `{item}` (the visit's suffix is added) or a list in the instrument's order;
     `suffix` sets apart the scores of a second use, such as the same answers under another value set.
+    `once` is for a questionnaire filled in a single time: its columns carry no visit's suffix.
+    `options` go to the instrument's scoring function.
     """
 
     instrument: str
@@ -57,6 +59,7 @@ class InstrumentUse:
     value_set: str = ""
     suffix: str = ""
     visits: tuple[str, ...] = ()
+    once: bool = False
     options: dict[str, Any] = field(default_factory=dict)
 
 
