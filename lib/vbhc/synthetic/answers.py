@@ -1,0 +1,135 @@
+"""From a patient's true state to the boxes that were ticked: graded-response items, code by code.
+
+Every item is a normal latent variable (the patient's state, plus the item's domain, plus noise) cut at
+thresholds (Samejima 1969, in its normal-ogive form). Codes are those that `vbhc.instruments` scores; the
+texts of the questionnaires are licensed and appear nowhere.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from vbhc.synthetic.latent import stream
+
+VISITS = ("baseline", "3m")
+#: KCCQ-23 items by domain: item -> (number of ordered answers, difficulty; above 0 = worse answers).
+KCCQ = {
+    "pl": {"1a": (5, -0.75), "1b": (5, -0.35), "1c": (5, 0.15), "1d": (5, 0.35), "1e": (5, 0.60), "1f": (5, 0.95)},
+    "ts": {"3": (5, -0.30), "4": (5, -0.20), "5": (7, 0.60), "6": (5, 0.35), "7": (7, 0.45), "8": (5, 0.30), "9": (5, -0.25)},
+    "ql": {"12": (5, 0.45), "13": (5, 0.70), "14": (5, 0.20)},
+    "sl": {"15a": (5, 0.50), "15b": (5, 0.30), "15c": (5, 0.05), "15d": (5, 0.55)},
+}  # fmt: skip
+KCCQ_ITEMS = (
+    "1a", "1b", "1c", "1d", "1e", "1f", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14",
+    "15a", "15b", "15c", "15d",
+)  # fmt: skip
+KCCQ_WEIGHTS = (0.80, 0.36)  # of the state and of the domain; the rest is the item's own noise
+KCCQ_SPREAD = 0.90  # distance of two thresholds; sets the SD of the summary score
+KCCQ_SHIFT = 0.20  # common difficulty; sets its mean at admission
+#: Chance of code 6 where it means "for other reasons, did not do this" (scored as missing).
+DOES_NOT_APPLY = {"1d": 0.03, "1e": 0.05, "1f": 0.07, "15a": 0.02, "15b": 0.02, "15c": 0.01, "15d": 0.08}
+#: Burden items: code 6 says "no such symptom", so it goes with the best answer of the frequency item.
+NO_SYMPTOM = {"4": ("3", 5), "6": ("5", 7), "8": ("7", 7)}
+
+#: EQ-5D-3L: thresholds on (bad) generic health between levels 1|2 and 2|3.
+EQ5D = {"mo": (-0.35, 2.60), "sc": (0.55, 1.85), "ua": (-0.10, 1.35), "pd": (-0.25, 1.75), "ad": (0.00, 1.95)}
+EQ5D_WEIGHTS = (0.72, 0.35)  # of generic health and of a lasting trait of each dimension
+GENERIC_FROM_HEALTH = 0.86  # correlation of generic health with heart-failure health, within a visit
+
+CARE_ITEMS = 10
+CARE_REVERSED = (4, 8)  # asked the other way round: 5 is bad
+CARE_WEIGHT = 0.70  # of the experience; sets the reliability of the scale
+CARE_CUTS = (-2.25, -1.55, -0.80, 0.20)  # most answers lie at the favourable end, as in inpatient surveys
+
+
+def visit_answers(people: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Return one row per patient and visit with all items; patients who do not answer have no row at 3m.
+
+    Parameters
+    ----------
+    people : DataFrame
+        From `latent.draw_people`.
+    seed : int
+        The same as of the people.
+
+    Returns
+    -------
+    DataFrame
+        Columns `patient` (index of `people`), `visit`, `kccq_<item>`, `eq5d_<dimension>`, `vas`; whole
+        numbers, nothing missing yet.
+    """
+    rng = stream(seed, "answers")
+    n = len(people)
+    traits = {domain: rng.standard_normal(n) for domain in (*KCCQ, *EQ5D, "generic", "vas", "efficacy")}
+    frames = []
+    for visit in VISITS:
+        health = people[f"health_{visit}"].to_numpy()
+        before = people["health_baseline"].to_numpy() if visit == "3m" else health + 0.9
+        frame = pd.DataFrame({"patient": people.index, "visit": visit})
+        kccq = _kccq(health, health - before, traits, rng)
+        frame = frame.join(kccq[[f"kccq_{item}" for item in KCCQ_ITEMS]]).join(_eq5d(health, traits, rng))
+        frames.append(frame if visit == "baseline" else frame[people["answers_3m"].to_numpy()])
+    return pd.concat(frames, ignore_index=True)
+
+
+def care_answers(people: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Return the ten perception-of-care items `care_1` ... `care_10` (1-5), asked once at discharge."""
+    rng = stream(seed, "care")
+    noise = np.sqrt(1 - CARE_WEIGHT**2)
+    experience = people["experience"].to_numpy()
+    items = {}
+    for item in range(1, CARE_ITEMS + 1):
+        answer = CARE_WEIGHT * experience + noise * rng.standard_normal(len(people))
+        code = 1 + np.searchsorted(np.array(CARE_CUTS) + 0.05 * (item - 5.5), answer)
+        items[f"care_{item}"] = 6 - code if item in CARE_REVERSED else code
+    return pd.DataFrame(items, index=people.index)
+
+
+def _kccq(health: np.ndarray, trend: np.ndarray, traits: dict, rng: np.random.Generator) -> pd.DataFrame:
+    """All 23 items of one visit; the domain part lasts half between visits."""
+    n = len(health)
+    state, part = KCCQ_WEIGHTS
+    own = np.sqrt(1 - state**2 - part**2)
+    answers = {}
+    for domain, items in KCCQ.items():
+        factor = np.sqrt(0.5) * traits[domain] + np.sqrt(0.5) * rng.standard_normal(n)
+        for item, (levels, difficulty) in items.items():
+            latent = state * health + part * factor + own * rng.standard_normal(n)
+            answers[f"kccq_{item}"] = _graded(latent, levels, KCCQ_SHIFT + difficulty)
+    change = 0.55 * trend + 0.8 * rng.standard_normal(n)
+    answers["kccq_2"] = 1 + np.searchsorted([-1.6, -0.5, 0.5, 1.5], change)
+    for item, difficulty in (("10", -0.7), ("11", -0.4)):
+        latent = 0.3 * health + 0.55 * traits["efficacy"] + 0.75 * rng.standard_normal(n)
+        answers[f"kccq_{item}"] = _graded(latent, 5, difficulty)
+    for item, chance in DOES_NOT_APPLY.items():
+        answers[f"kccq_{item}"] = np.where(rng.random(n) < chance, 6, answers[f"kccq_{item}"])
+    for burden, (frequency, never) in NO_SYMPTOM.items():
+        free = answers[f"kccq_{frequency}"] == never
+        answers[f"kccq_{burden}"] = np.where(free, 6, answers[f"kccq_{burden}"])
+    quiet = np.logical_and.reduce([answers[f"kccq_{item}"] == 6 for item in NO_SYMPTOM])
+    answers["kccq_2"] = np.where(quiet, 6, answers["kccq_2"])
+    return pd.DataFrame(answers)
+
+
+def _graded(latent: np.ndarray, levels: int, difficulty: float) -> np.ndarray:
+    """Cut a latent answer into 1..levels; thresholds are evenly spaced over one common width."""
+    middle = (np.arange(levels - 1) - (levels - 2) / 2) * KCCQ_SPREAD * 4 / (levels - 1)
+    return 1 + np.searchsorted(middle + difficulty, latent)
+
+
+def _eq5d(health: np.ndarray, traits: dict, rng: np.random.Generator) -> pd.DataFrame:
+    """Five dimensions (1-3) and the thermometer (0-100, heaped at fives and tens as real ones are)."""
+    n = len(health)
+    rest = np.sqrt(0.5) * traits["generic"] + np.sqrt(0.5) * rng.standard_normal(n)
+    generic = GENERIC_FROM_HEALTH * health + np.sqrt(1 - GENERIC_FROM_HEALTH**2) * rest
+    share, lasting = EQ5D_WEIGHTS
+    own = np.sqrt(1 - share**2 - lasting**2)
+    answers = {}
+    for dimension, cuts in EQ5D.items():
+        bad = -(share * generic + lasting * traits[dimension] + own * rng.standard_normal(n))
+        answers[f"eq5d_{dimension}"] = 1 + np.searchsorted(cuts, bad)
+    mark = 44 + 15.5 * generic + 6 * traits["vas"] + 8 * rng.standard_normal(n)
+    step = rng.choice([1, 5, 10], size=n, p=[0.20, 0.35, 0.45])
+    answers["vas"] = (np.clip(np.round(np.clip(mark, 0, 100) / step) * step, 0, 100)).astype(int)
+    return pd.DataFrame(answers)

@@ -1,0 +1,102 @@
+"""The shipped study `heart-failure`: a synthetic twin of a published before/after trial of 248 patients.
+
+`python -m vbhc.synthetic.heart_failure` writes the raw files anew, byte for byte. The trial whose size,
+groups and published results it imitates: Ekman I, et al. Eur Heart J 2012;33:1112-9. Nobody in it is real.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from vbhc.synthetic.answers import care_answers, visit_answers
+from vbhc.synthetic.latent import draw_people
+from vbhc.synthetic.mess import spoil_answers, spoil_patients, spoil_resources
+from vbhc.synthetic.resources import resource_lines
+
+N_PATIENTS = 248
+SEED = 2008
+#: File -> (separator, encoding), as three different systems would export them.
+FILES = {
+    "patients": (";", "latin-1"),
+    "answers": (",", "utf-8"),
+    "resources": (",", "utf-8"),
+}
+PATIENT_COLUMNS = (
+    "patient_id", "arm", "delivered_as_intended", "ward", "admission_date", "los_days", "age", "sex", "nyha",
+    "ejection_fraction", "bmi", "dead_3m",
+)  # fmt: skip
+
+
+def draw(seed: int = SEED, n: int = N_PATIENTS) -> dict[str, pd.DataFrame]:
+    """Draw a cohort without any blemish.
+
+    Parameters
+    ----------
+    seed : int
+        The committed files use `SEED`.
+    n : int
+        Number of patients; arms and delivery keep their shares.
+
+    Returns
+    -------
+    dict of DataFrame
+        `people` (true states, see `latent.draw_people`), `patients` (one row each), `answers` (one row per
+        patient and visit) and `resources` (one row per line). Patients who died or did not answer have no
+        row for `3m`; the perception items of those who skipped them are missing.
+    """
+    people = draw_people(seed, n)
+    los, lines = resource_lines(people, seed)
+    ids = pd.Series([f"HF-{number:0{max(3, len(str(n)))}d}" for number in range(1, n + 1)])
+    patients = people.assign(patient_id=ids, los_days=los)
+    delivered = people["delivered"].map({True: "yes", False: "no"})
+    patients["delivered_as_intended"] = delivered.where(people["arm"] == "person-centred")
+    patients["dead_3m"] = people["dead_3m"].map({True: "yes", False: "no"})
+    patients["admission_date"] = people["admission_date"].dt.strftime("%Y-%m-%d")
+    care = care_answers(people, seed).astype("Int64").where(people["answers_care"])
+    answers = visit_answers(people, seed)
+    answers.insert(0, "patient_id", ids.loc[answers.pop("patient")].to_numpy())
+    lines.insert(0, "patient_id", ids.loc[lines.pop("patient")].to_numpy())
+    lines["date"] = lines["date"].dt.strftime("%Y-%m-%d")
+    return {
+        "people": people,
+        "patients": patients[list(PATIENT_COLUMNS)].join(care),
+        "answers": answers,
+        "resources": lines,
+    }
+
+
+def generate(seed: int = SEED, n: int = N_PATIENTS) -> dict[str, pd.DataFrame]:
+    """Return the raw tables `patients`, `answers` and `resources` as text, with every blemish of real files."""
+    clean = draw(seed, n)
+    return {
+        "patients": spoil_patients(clean["patients"], seed),
+        "answers": spoil_answers(clean["answers"], seed),
+        "resources": spoil_resources(clean["resources"], seed),
+    }
+
+
+def write(folder: Path | str, seed: int = SEED) -> list[Path]:
+    """Write `raw/patients.csv`, `raw/answers.csv` and `raw/resources.csv` under a study folder.
+
+    Lines end in a line feed on every system, so that the same seed gives the same bytes.
+    """
+    raw = Path(folder) / "raw"
+    raw.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, table in generate(seed).items():
+        separator, encoding = FILES[name]
+        path = raw / f"{name}.csv"
+        table.to_csv(path, sep=separator, encoding=encoding, index=False, lineterminator="\n")
+        written.append(path)
+    return written
+
+
+if __name__ == "__main__":
+    from vbhc.study import project_root
+
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else project_root() / "data" / "heart-failure"
+    for path in write(target):
+        print(path)

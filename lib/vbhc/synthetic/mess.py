@@ -1,0 +1,81 @@
+"""Spoil clean tables the way real files come: gaps, missing codes, duplicates, slips of the keyboard.
+
+Every blemish is there for a reader to find; `data/heart-failure/README.md` lists them and the flow table of
+the cleaning notebook must account for each.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from vbhc.synthetic.latent import stream
+
+NOT_ANSWERED, NOT_MEASURED = "-9", "999"
+SHARE_OF_NOTES = 0.12
+NOTES = (
+    "temp 38 °C on admission, settled",
+    "50 µg dose held for two days",
+    "½ tablet at night",
+    "prefers to be called in the morning",
+    "hearing aid; questions read aloud",
+    "daughter helped with the form",
+    "café visit instead of ward talk",
+    "answered by telephone",
+)
+NOTES_WITH_MARKUP = (
+    "<b>allergic</b> to penicillin & latex",
+    "copied from the old system: <script>alert('note')</script>",
+    'weight < 50 kg; "tired"; see letter',
+)
+
+
+def spoil_patients(patients: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Return the patients' table as text: notes, missing codes, two rows twice and two people who are none."""
+    rng = stream(seed, "mess of patients")
+    n = len(patients)
+    text = patients.astype(object).where(patients.notna(), "")
+    text["bmi"] = [f"{value:.1f}".replace(".", ",") for value in patients["bmi"]]
+    text.loc[rng.random(n) < 0.02, "bmi"] = NOT_MEASURED
+    text.loc[rng.random(n) < 0.03, "ejection_fraction"] = NOT_MEASURED
+    for column in [name for name in text if name.startswith("care_")]:
+        asked = text[column] != ""
+        text.loc[asked & (rng.random(n) < 0.012), column] = NOT_ANSWERED
+    text["note"] = np.where(rng.random(n) < SHARE_OF_NOTES, rng.choice(NOTES, n), "")
+    marked = rng.choice(n, len(NOTES_WITH_MARKUP), replace=False)
+    text.loc[marked, "note"] = NOTES_WITH_MARKUP
+    text = text.astype(str)
+    first, second, child, elder = np.sort(rng.choice(n, 4, replace=False))
+    nobody = text.loc[[child, elder]].assign(patient_id=["HF-T01", "HF-T02"], age=["7", "203"])
+    return pd.concat(
+        [text.loc[:first], text.loc[[first]], text.loc[first + 1 : second], nobody]
+        + [text.loc[second + 1 :], text.loc[[second]]],
+        ignore_index=True,
+    )
+
+
+def spoil_answers(answers: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Return the answers as text: items left out (1-3 % in KCCQ), two ways of saying so, one unknown code."""
+    rng = stream(seed, "mess of answers")
+    text, n = answers.astype(str), len(answers)
+    items = [name for name in answers if name not in ("patient_id", "visit")]
+    for number, column in enumerate(items):
+        share = 0.01 + 0.02 * number / len(items) if column.startswith("kccq") else 0.008
+        code = NOT_MEASURED if column == "vas" else NOT_ANSWERED
+        gap = np.where(rng.random(n) < 0.6, "", code)
+        text[column] = text[column].mask(rng.random(n) < share, gap)
+    later = np.flatnonzero(text["visit"] == "3m")
+    text.loc[later[rng.integers(len(later))], "kccq_3"] = "55"
+    return text
+
+
+def spoil_resources(lines: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Return the lines as text: two patients have none, one line is a stranger's, one resource is misspelt."""
+    rng = stream(seed, "mess of resources")
+    without = rng.choice(lines["patient_id"].unique(), 2, replace=False)
+    text = lines[~lines["patient_id"].isin(without)].reset_index(drop=True)
+    text["quantity"] = [f"{quantity:g}" for quantity in text["quantity"]]
+    visits = np.flatnonzero(text["resource"] == "outpatient_visit")
+    text.loc[visits[rng.integers(len(visits))], "resource"] = "outpatient_vist"
+    stranger = text.iloc[[rng.integers(len(text))]].assign(patient_id="HF-999")
+    return pd.concat([text, stranger], ignore_index=True).astype(str)
