@@ -1,0 +1,89 @@
+"""The mark that a published output carries, and how it is checked.
+
+A finding is a plain dict; it travels inside the executed notebook as JSON beside what the analyst sees, and
+the output's metadata hold its id and the SHA-256 of that JSON. Nothing without a mark that fits leaves a
+notebook.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+MIME = "application/vnd.vbhc.finding+json"
+KINDS = ("sentence", "table", "figure")
+FIELDS = ("id", "kind", "role", "notebook", "policy", "withheld")
+
+
+def sha256(finding: dict) -> str:
+    """Return the SHA-256 of a finding's canonical JSON (sorted keys, no spaces)."""
+    text = json.dumps(finding, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def mark(finding: dict) -> dict[str, Any]:
+    """Return the output metadata that let a finding pass."""
+    return {"vbhc": {"finding": finding["id"], "kind": finding["kind"], "sha256": sha256(finding)}}
+
+
+def verified(output: dict) -> dict | None:
+    """Return the finding of a notebook output, or None where it carries no mark, or one that does not fit."""
+    if output.get("output_type") not in ("display_data", "execute_result"):
+        return None
+    stamp = output.get("metadata", {}).get("vbhc")
+    finding = output.get("data", {}).get(MIME)
+    if not isinstance(stamp, dict) or not isinstance(finding, dict):
+        return None
+    if any(field not in finding for field in FIELDS) or finding["kind"] not in KINDS:
+        return None
+    if stamp.get("finding") != finding["id"] or stamp.get("sha256") != sha256(finding):
+        return None
+    if finding["kind"] == "figure" and finding.get("svg_sha256") != text_sha256(svg_of(output)):
+        return None
+    return finding
+
+
+def svg_of(output: dict) -> str:
+    """Return the drawing of an output as one text (notebooks may store it as a list of lines)."""
+    svg = output.get("data", {}).get("image/svg+xml", "")
+    return "".join(svg) if isinstance(svg, list) else svg
+
+
+def text_sha256(text: str) -> str:
+    """Return the SHA-256 of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def marked_outputs(notebook: dict) -> Iterator[tuple[int, dict, dict]]:
+    """Yield (cell number, output, finding) for every output that may be published, in reading order."""
+    for number, cell in enumerate(notebook["cells"]):
+        for output in cell.get("outputs", ()):
+            finding = verified(output)
+            if finding is not None:
+                yield number, output, finding
+
+
+def show(bundle: dict, metadata: dict) -> None:
+    """Show a bundle where there is a notebook to show it in."""
+    try:
+        from IPython import get_ipython
+        from IPython.display import display
+    except ImportError:
+        return
+    if get_ipython() is not None:
+        display(bundle, raw=True, metadata=metadata)
+
+
+def plain(value: Any) -> Any:
+    """Return numbers and texts as JSON has them: NumPy unwrapped, floats to six digits, NaN as null."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, float):
+        return float(f"{value:.6g}") if math.isfinite(value) else None
+    return value if isinstance(value, str | int | bool) or value is None else str(value)
