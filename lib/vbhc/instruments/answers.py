@@ -1,0 +1,158 @@
+"""Read questionnaire answers of any column type as numbers, and refuse answers that cannot be right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+MISSING_CODES = (-999, -99, -98, -97, -9, -8, -7, -1, 9, 77, 88, 97, 98, 99, 777, 888, 998, 999, 9999)
+SHOWN = 8  # offending answers that a message lists
+
+
+def item_table(items: pd.DataFrame, codes: Sequence[str], instrument: str) -> pd.DataFrame:
+    """Return the items as a table whose columns are the item codes, in the instrument's order.
+
+    Columns are matched by name where their names are the codes (`mo` or `eq5d_mo_3m`), whatever their order;
+    otherwise they are taken to stand in the instrument's order.
+
+    Raises
+    ------
+    ValueError
+        If the number of columns differs from the number of items.
+    """
+    if isinstance(items, pd.Series):
+        items = items.to_frame()
+    if not isinstance(items, pd.DataFrame):
+        items = pd.DataFrame(np.asarray(items))
+    if items.shape[1] != len(codes):
+        wanted = (
+            f"{len(codes)} columns ({', '.join(codes)})" if len(codes) > 1 else f"one column ({codes[0]})"
+        )
+        raise ValueError(f"{instrument} takes {wanted}; found {items.shape[1]}")
+    order = _order_by_name([str(name) for name in items.columns], codes)
+    table = items if order == list(range(len(codes))) else items.iloc[:, order]
+    return table.set_axis(list(codes), axis=1)
+
+
+def _order_by_name(names: list[str], codes: Sequence[str]) -> list[int]:
+    """Positions of the columns in the order of the codes; as they stand where names do not tell."""
+    lower = [name.lower() for name in names]
+    before = _shared(lower)
+    after = _shared([name[::-1] for name in lower])
+    for bare in (lower, [name[before : len(name) - after] for name in lower]):
+        if sorted(bare) == sorted(codes):
+            return [bare.index(code) for code in codes]
+    return list(range(len(codes)))
+
+
+def _shared(names: list[str]) -> int:
+    """Number of characters with which all names begin; none for a single name."""
+    first, last = min(names), max(names)
+    return next((k for k in range(len(first)) if first[k] != last[k]), len(first)) if len(names) > 1 else 0
+
+
+def to_numbers(column: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Return a column as float64 (missing is NaN), and the texts in it that are no numbers.
+
+    Integers, floats, nullable types, booleans, categories and strings of numbers give the same numbers.
+    """
+    dtype = column.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        values, texts = to_numbers(pd.Series(dtype.categories))
+        table = np.append(values, np.nan)
+        used = set(column.cat.remove_unused_categories().cat.categories.astype(str))
+        return table[column.cat.codes.to_numpy()], [text for text in texts if text in used]
+    if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_complex_dtype(dtype):
+        return column.to_numpy(dtype=np.float64, na_value=np.nan), []
+    codes, unique = pd.factorize(column)
+    parsed = [_number(value) for value in unique]
+    texts = [str(value) for value, number in zip(unique, parsed, strict=True) if number is None]
+    table = np.array([np.nan if number is None else number for number in parsed] + [np.nan], dtype=np.float64)
+    return table[codes], texts
+
+
+def _number(value: object) -> float | None:
+    """A cell as a number; an empty cell is NaN; None where it is no number."""
+    text = str(value).strip()
+    if not text:
+        return float("nan")
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if np.isfinite(number) or text.lower() == "nan" else None
+
+
+def read_answers(
+    items: pd.DataFrame,
+    codes: Sequence[str],
+    ranges: Sequence[tuple[int, int]],
+    instrument: str,
+    guess: Callable[[set[float], int, int], str] | None = None,
+    noun: str = "answers",
+) -> pd.DataFrame:
+    """Return answers as floats, one column per item code, on the caller's index; missing stays NaN.
+
+    Parameters
+    ----------
+    items : DataFrame
+        One column per item, of any type (see `to_numbers`).
+    codes, ranges : sequence
+        Item codes in order and the lowest and highest answer of each. Answers are whole numbers.
+    guess : callable, optional
+        `guess(found, low, high)` returns what may have gone wrong with this instrument, or "".
+
+    Raises
+    ------
+    ValueError
+        Listing, per range, the answers that are outside it or not whole, with a guess at the mistake.
+    """
+    table = item_table(items, codes, instrument)
+    columns, wrong = {}, {}
+    for position, (code, (low, high)) in enumerate(zip(codes, ranges, strict=True)):
+        values, texts = to_numbers(table.iloc[:, position])
+        columns[code] = values
+        bad = ~np.isnan(values) & ~((values >= low) & (values <= high) & (values == np.round(values)))
+        if texts or bad.any():
+            found = wrong.setdefault((low, high), ([], set()))
+            found[0].append(code)
+            found[1].update(values[bad].tolist(), texts)
+    if wrong:
+        raise ValueError("\n".join(_complaint(instrument, noun, *w, guess) for w in wrong.items()))
+    return pd.DataFrame(columns, index=table.index)
+
+
+def _complaint(instrument, noun, limits, offenders, guess) -> str:
+    (low, high), (codes, found) = limits, offenders
+    where = f" (item {', '.join(codes)})" if codes != [noun] else ""
+    return wrong_answers(instrument, noun, found, low, high, guess, where)
+
+
+def wrong_answers(instrument, noun, found: Iterable, low: int, high: int, guess=None, where: str = "") -> str:
+    """The sentence that refuses answers: what they must be, what was found, and a guess at the mistake."""
+    numbers = sorted(value for value in found if not isinstance(value, str))
+    texts = sorted({value for value in found if isinstance(value, str)})
+    shown = [f"{number:g}" for number in numbers] + [repr(text) for text in texts]
+    more = f" and {len(shown) - SHOWN} more" if len(shown) > SHOWN else ""
+    sentence = f"{instrument} {noun} must be {low}-{high}; found {', '.join(shown[:SHOWN])}{more}{where}"
+    likely = (guess(set(numbers), low, high) if guess and numbers else "") or _guess(
+        numbers, texts, low, high
+    )
+    return f"{sentence}: {likely}" if likely else sentence
+
+
+def _guess(numbers: list[float], texts: list[str], low: int, high: int) -> str:
+    """What commonly goes wrong with any questionnaire."""
+    if texts:
+        return "are these labels? Give the number of each answer"
+    if any(number != round(number) for number in numbers):
+        return "answers are whole numbers; are these means or scores?"
+    if all(int(number) in MISSING_CODES for number in numbers):
+        return "are these missing codes? Turn them into NaN first"
+    if numbers == [0] and low == 1:
+        return "were the answers counted from 0?"
+    if numbers == [high + 1] and low == 0:
+        return "were the answers counted from 1?"
+    return ""

@@ -1,0 +1,191 @@
+"""Load the EQ-5D value sets and turn each into a table of the index of every profile.
+
+The index of a profile is the set's value of full health plus the terms that its paper lists. These terms
+cover all shipped sets (each set cites its paper; the key of a term in the data file is given in brackets):
+
+- the level of each dimension (`levels`);
+- a constant where any dimension has a problem (`any_problem`), reaches level 3 (`any_level_3`, 3L; Dolan's
+  "N3"), level 4 (`any_level_4plus`) or level 5 (`any_level_5`), or all reach level 3 (`all_level_3`);
+- terms in the number of dimensions at a level (`count_terms`, see `COUNTS`; Shaw 2005, doi
+  10.1097/00005650-200503000-00003, table 3, for D1, I2, I3 and their squares);
+- products of two dummies (`interactions`, `mo3sc3`) or of two levels (`product_terms`);
+- Canada 5L: a further term per dimension at level 4 or 5 (`extra_if_4or5`) and the squared number of these
+  beyond the first (`num45_minus1_squared`; Xie 2016, doi 10.1097/MLR.0000000000000447);
+- Indonesia Y-3L: the loss is raised to a power (`power`); Germany VAS: factors are multiplied
+  (`combine: product`); Australia 3L: published exceptions (`overrides`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+import yaml
+
+DIMENSIONS = ("mo", "sc", "ua", "pd", "ad")
+FILES = {"3L": "3l.yaml", "5L": "5l.yaml", "Y-3L": "y3l.yaml"}
+LEVELS = {"3L": 3, "5L": 5, "Y-3L": 3}
+
+
+@dataclass(frozen=True, eq=False)
+class ValueSet:
+    """One published value set: who, when, where, and its terms."""
+
+    id: str
+    version: str
+    country: str
+    method: str
+    year: int
+    doi: str
+    citation: str
+    full_health: float
+    levels: dict[str, list[float]]
+    variant: str = ""
+    pmid: str = ""
+    url: str = ""
+    note: str = ""
+    combine: str = "sum"
+    terms: dict = field(default_factory=dict)
+
+    @property
+    def n_levels(self) -> int:
+        """Number of levels per dimension."""
+        return LEVELS[self.version]
+
+
+@lru_cache(maxsize=1)
+def all_sets() -> dict[str, ValueSet]:
+    """Every shipped value set by its id."""
+    return {one.id: one for version in FILES for one in _read(version)}
+
+
+def _read(version: str) -> list[ValueSet]:
+    """Keys of a set that are no field of `ValueSet` are its further terms."""
+    sets = []
+    for raw in load_yaml(FILES[version])["sets"]:
+        known = {key: raw[key] for key in raw if key in ValueSet.__dataclass_fields__}
+        terms = {key: raw[key] for key in raw if key not in ValueSet.__dataclass_fields__}
+        sets.append(ValueSet(version=version, terms=terms, **known))
+    return sets
+
+
+def load_yaml(name: str) -> dict:
+    """Read a shipped data file with the fastest safe loader there is."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load((files("vbhc.instruments") / "value_sets" / name).read_bytes(), Loader=loader)
+
+
+@lru_cache(maxsize=4)
+def grid(n_levels: int) -> np.ndarray:
+    """Every profile, one row each, 11111 first and the last dimension turning fastest."""
+    return np.indices((n_levels,) * 5, dtype=np.int64).reshape(5, -1).T + 1
+
+
+@lru_cache(maxsize=256)
+def table(set_id: str) -> np.ndarray:
+    """Index of every profile of a set, in the order of `grid`; read-only, built once."""
+    values = _evaluate(all_sets()[set_id])
+    values.setflags(write=False)
+    return values
+
+
+def _evaluate(value_set: ValueSet) -> np.ndarray:
+    profiles = grid(value_set.n_levels)
+    terms = dict(value_set.terms)
+    by_dimension = [np.asarray(value_set.levels[d])[profiles[:, k] - 1] for k, d in enumerate(DIMENSIONS)]
+    if value_set.combine == "product":
+        any_problem = np.where((profiles > 1).any(axis=1), terms["any_problem"], 1.0)
+        return value_set.full_health * np.prod(by_dimension, axis=0) * any_problem
+    power, overrides = terms.pop("power", 1), terms.pop("overrides", {})
+    change = np.sum(by_dimension, axis=0)
+    for name, value in terms.items():
+        change = change + TERMS[name](profiles, value)
+    if power != 1:
+        change = -((-change) ** power)
+    index = value_set.full_health + change
+    for profile, value in overrides.items():
+        index[position(profile, value_set.n_levels)] = value
+    return index
+
+
+def position(profile: str, n_levels: int) -> int:
+    """Row of a profile such as "21232" in `grid`."""
+    place = 0
+    for digit in profile:
+        place = place * n_levels + int(digit) - 1
+    return place
+
+
+def _count_terms(profiles: np.ndarray, coefficients: dict[str, float]) -> np.ndarray:
+    return sum(value * COUNTS[name](profiles) for name, value in coefficients.items())
+
+
+def _count(profiles: np.ndarray, level: int) -> np.ndarray:
+    return (profiles == level).sum(axis=1)
+
+
+def _beyond_first(profiles: np.ndarray, level: int) -> np.ndarray:
+    return np.maximum(_count(profiles, level) - 1, 0)
+
+
+def _pairs(profiles: np.ndarray, coefficients: dict[str, float]) -> np.ndarray:
+    """Terms such as `mo3sc3`: mobility at level 3 and self-care at level 3."""
+    total = np.zeros(len(profiles))
+    for name, value in coefficients.items():
+        first, second = DIMENSIONS.index(name[:2]), DIMENSIONS.index(name[3:5])
+        both = (profiles[:, first] == int(name[2])) & (profiles[:, second] == int(name[5]))
+        total += value * both
+    return total
+
+
+def _products(profiles: np.ndarray, coefficients: dict[str, float]) -> np.ndarray:
+    """Terms such as `moad`: (mobility - 1) x (anxiety/depression - 1)."""
+    at = {name: (DIMENSIONS.index(name[:2]), DIMENSIONS.index(name[2:])) for name in coefficients}
+    steps = profiles - 1
+    return sum(value * steps[:, at[name][0]] * steps[:, at[name][1]] for name, value in coefficients.items())
+
+
+def _extra_45(profiles: np.ndarray, coefficients: dict[str, float]) -> np.ndarray:
+    return (profiles >= 4) @ np.array([coefficients[d] for d in DIMENSIONS])
+
+
+def _squared_45(profiles: np.ndarray, coefficient: float) -> np.ndarray:
+    number = (profiles >= 4).sum(axis=1)
+    return coefficient * np.where(number > 0, number - 1, 0) ** 2
+
+
+def _only(profiles: np.ndarray, level: int) -> np.ndarray:
+    return ((profiles == 1) | (profiles == level)).all(axis=1) & (profiles == level).any(axis=1)
+
+
+# I2, I3: dimensions at level 2 (3) beyond the first; C2, C3: all of them; D1: dimensions with any problem
+# beyond the first. O2, O3: some dimensions at level 2 (3), the rest at 1. Z2: both 2 and 3 occur. Z3: number
+# at level 2 where a 3 occurs. X5: no dimension without problems.
+COUNTS = {
+    "D1": lambda p: np.maximum((p > 1).sum(axis=1) - 1, 0),
+    "I2": lambda p: _beyond_first(p, 2),
+    "I3": lambda p: _beyond_first(p, 3),
+    "I2square": lambda p: _beyond_first(p, 2) ** 2,
+    "I3square": lambda p: _beyond_first(p, 3) ** 2,
+    "C2square": lambda p: _count(p, 2) ** 2,
+    "C3square": lambda p: _count(p, 3) ** 2,
+    "O2": lambda p: _only(p, 2),
+    "O3": lambda p: _only(p, 3),
+    "Z2": lambda p: (p == 2).any(axis=1) & (p == 3).any(axis=1),
+    "Z3": lambda p: _count(p, 2) * (p == 3).any(axis=1),
+    "X5": lambda p: (p > 1).all(axis=1),
+}
+TERMS = {
+    "any_problem": lambda p, value: value * (p > 1).any(axis=1),
+    "any_level_3": lambda p, value: value * (p == 3).any(axis=1),
+    "all_level_3": lambda p, value: value * (p == 3).all(axis=1),
+    "any_level_4plus": lambda p, value: value * (p >= 4).any(axis=1),
+    "any_level_5": lambda p, value: value * (p == 5).any(axis=1),
+    "count_terms": _count_terms,
+    "interactions": _pairs,
+    "extra_if_4or5": _extra_45,
+    "num45_minus1_squared": _squared_45,
+    "product_terms": _products,
+}

@@ -1,0 +1,22 @@
+"""The two steps that most scales share: rescale answers, and average those that were given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+
+def mean_of_answered(answers: pd.DataFrame, items: Sequence[str], needs: int) -> np.ndarray:
+    """Mean of the given answers per row; NaN where fewer than `needs` of the items were answered."""
+    block = answers[list(items)].to_numpy(dtype=np.float64)
+    count = (~np.isnan(block)).sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        mean = np.nansum(block, axis=1) / np.maximum(count, 1)
+    return np.where(count >= max(needs, 1), mean, np.nan)
+
+
+def to_100(value: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Stretch a value from low-high to 0-100."""
+    return 100 * (value - low) / (high - low)
