@@ -1,0 +1,209 @@
+"""The command line: `vbhc run|check|new|data|synthetic|notebooks|clean|lab`, each usable without make.
+
+Errors are lines, never a traceback: exit 2 for what was asked wrongly (unknown study, parameter, key), exit 1
+for what went wrong (a failing cell, problems that `check` found).
+"""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+import vbhc
+from vbhc.execute import NotebookFailed
+from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.progress import Progress, on_terminal, shown_path
+from vbhc.study import Study, load_study, project_root, study_names
+
+DEFAULT_STUDY = "heart-failure"
+
+
+def _plain_errors(command):
+    """Turn the library's errors into lines on standard error and an exit code."""
+
+    @functools.wraps(command)
+    def wrapped(*arguments, **options):
+        try:
+            return command(*arguments, **options)
+        except StudyError as error:
+            _fail(*map(str, error.problems), code=2)
+        except KeyboardInterrupt:
+            _fail("stopped; the last good report stands and the next run goes on from here", code=130)
+
+    return wrapped
+
+
+def _fail(*lines: str, code: int) -> None:
+    for line in lines:
+        click.echo(line, err=True)
+    sys.exit(code)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(vbhc.__version__, prog_name="vbhc")
+def main() -> None:
+    """Rerun a value-based health care study: from raw answers, costs and interviews to a published report."""
+
+
+@main.command()
+@click.argument("study", default=DEFAULT_STUDY)
+@click.option("--only", metavar="NOTEBOOK", help="Run this notebook and what it needs (a name or number).")
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    help="Set a parameter in every notebook that has it.",
+)
+@click.option("--edition", type=click.Choice(["public", "internal"]), default="public", show_default=True)
+@click.option("--force", is_flag=True, help="Run everything, also what is unchanged.")
+@click.option("--quiet", is_flag=True, help="No bars: one line per notebook.")
+@_plain_errors
+def run(study, only, parameters, edition, force, quiet) -> None:
+    """Run what changed in STUDY and build its report."""
+    from vbhc import run as driver
+
+    bars = on_terminal() and not quiet
+    progress = Progress(click.echo, bars)
+    plan = driver.make_plan(load_study(study), parameters, only)
+    try:
+        outcome = driver.run_study(plan, progress, edition, force)
+    except NotebookFailed as error:
+        _fail(str(error), _last_report(plan.study), code=1)
+    for line in _closing_lines(plan, outcome):
+        click.echo(line)
+
+
+def _last_report(study: Study) -> str:
+    index = study.report / "index.html"
+    if index.is_file():
+        return f"the last good report stands: {shown_path(index)}"
+    return "no report yet; the next run goes on from here"
+
+
+def _closing_lines(plan, outcome) -> list[str]:
+    """Say where the report is and what it answers; for a single notebook, where it lies executed."""
+    lines = []
+    if not outcome.built and outcome.report is not None:
+        lines.append(f"{plan.study.name}: nothing changed since the last run")
+    lines += [f"{name}: {text}" for name, text in outcome.answers]
+    if plan.only is not None:
+        lines.append(f"executed: {shown_path(plan.executed(plan.only))}")
+    if outcome.out_of_date:
+        waiting = ", ".join(outcome.out_of_date)
+        lines.append(f"not up to date: {waiting}; `vbhc run {plan.study.name}` runs them")
+    if outcome.report is not None:
+        lines.append(f"report: {shown_path(outcome.report / 'index.html')}")
+    return lines
+
+
+@main.command()
+@click.argument("study", default=DEFAULT_STUDY)
+@_plain_errors
+def check(study) -> None:
+    """Read everything of STUDY, run nothing, and list all problems at once."""
+    from vbhc.check import check_study
+
+    _known_study(study)
+    problems = check_study(study)
+    if problems:
+        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+        _fail(*map(str, problems), f"{study}: {count}", code=1)
+    click.echo(f"{study}: no problems found")
+
+
+def _known_study(name: str) -> None:
+    """Raise unless the study exists; what is wrong inside it is another matter."""
+    if (Path(name) / "study.yml").is_file():
+        return
+    names = study_names(project_root())
+    if name not in names:
+        raise StudyError([Problem("data", f"no study {name!r}", did_you_mean(name, names))])
+
+
+@main.command()
+@click.argument("study")
+@_plain_errors
+def new(study) -> None:
+    """Lay out a folder for STUDY with commented files and example rows."""
+    from vbhc.scaffold import lay_out
+
+    folder = lay_out(project_root(), study)
+    click.echo(f"made {shown_path(folder)}; read its README.md, put your files into raw/, then:")
+    click.echo(f"  vbhc check {study}\n  vbhc run {study}")
+
+
+@main.command()
+@click.argument("study")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(exists=True, path_type=Path),
+    help="Folder or file with the published data; without it they are downloaded.",
+)
+@_plain_errors
+def data(study, source) -> None:
+    """Put the published raw files of STUDY in their place, checked against their sha256."""
+    from vbhc import fetch
+
+    for line in fetch.fetch(load_study(study), source):
+        click.echo(line)
+
+
+@main.command()
+@_plain_errors
+def synthetic() -> None:
+    """Make the raw files of the shipped synthetic studies again, byte for byte."""
+    from vbhc.committed import write_synthetic
+
+    for line in write_synthetic(project_root()):
+        click.echo(line)
+
+
+@main.command()
+@_plain_errors
+def notebooks() -> None:
+    """Run the committed notebooks as they stand and keep their outputs (for maintainers)."""
+    from vbhc.committed import refresh
+
+    try:
+        for line in refresh(load_study(DEFAULT_STUDY)):
+            click.echo(line)
+    except NotebookFailed as error:
+        _fail(str(error), code=1)
+
+
+@main.command()
+@click.argument("studies", nargs=-1)
+@_plain_errors
+def clean(studies) -> None:
+    """Delete what was made (clean/, runs/, reports) of STUDIES, or of all. Raw data stay."""
+    root = project_root()
+    for name in studies:
+        _known_study(name)
+    for name in studies or study_names(root):
+        made = (root / "data" / name / "clean", root / "data" / name / "runs", root / "reports" / name)
+        for folder in made:
+            if folder.is_dir():
+                shutil.rmtree(folder)
+                click.echo(f"deleted {shown_path(folder)}")
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@_plain_errors
+def lab(arguments) -> None:
+    """Open JupyterLab in notebooks/."""
+    folder = project_root() / "notebooks"
+    sys.exit(subprocess.call([sys.executable, "-m", "jupyterlab", *arguments], cwd=folder))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""Execute one notebook in a kernel of its own, through papermill, in the driver's process.
+
+Imported only when something has to run: papermill takes two seconds to load.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+# What every kernel gets, and why.
+KERNEL_ENVIRONMENT = {
+    # Same inputs, same bytes: sets of texts keep one order; sums of BLAS depend on how many threads share them.
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TZ": "UTC",
+    # Figures go into the notebook, also where the shell asks for another backend.
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    # The kernel of this environment, not one of the same name in the user's home.
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    # Lines of jupyter and its debugger about themselves (where settings lie, how frozen modules are debugged).
+    "JUPYTER_PLATFORM_DIRS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+
+class NotebookFailed(Exception):
+    """A cell raised an error; the message says which one, in which notebook, and where to look."""
+
+
+@contextmanager
+def kernel_environment(root: Path) -> Iterator[None]:
+    """Set what kernels inherit, for as long as notebooks run; the caller's own settings come back after.
+
+    `root` is the project folder in which the notebooks look for the study. IPython gets an empty profile, so
+    that start-up files in a user's home cannot change a result.
+    """
+    with tempfile.TemporaryDirectory(prefix="vbhc-ipython-") as profile:
+        ours = {**KERNEL_ENVIRONMENT, "VBHC_HOME": str(root), "IPYTHONDIR": profile}
+        before = {name: os.environ.get(name) for name in ours}
+        os.environ.update(ours)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+
+
+def execute(
+    source: Path,
+    target: Path,
+    failed: Path,
+    parameters: dict[str, Any],
+    shown: Any,
+    bar: dict[str, Any] | bool,
+) -> int:
+    """Run a notebook and put it, executed, at `target`; return how many code cells ran.
+
+    The file appears at `target` in one step and only when every cell ran. When a cell fails, what ran so far
+    lies at `failed`.
+
+    Parameters
+    ----------
+    shown : callable
+        Turns a path into the way messages name it.
+    bar : dict or bool
+        Options of the progress bar; False for none.
+
+    Raises
+    ------
+    NotebookFailed
+        With notebook, cell, error and the place of the executed notebook.
+    """
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+
+    running = target.parent / "running" / target.name
+    running.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        notebook = papermill.execute_notebook(
+            source,
+            running,
+            parameters,
+            cwd=source.parent,
+            progress_bar=bar,
+            request_save_on_cell_execute=False,
+            autosave_cell_every=0,
+            config=_channels(),
+        )
+    except papermill.PapermillExecutionError as error:
+        _keep(running, failed)
+        place = _failed_cell(source.stem, error.source, error.exec_count)
+        raise NotebookFailed(_message(place, error.ename, error.evalue, shown(failed))) from None
+    except DeadKernelError:
+        running.unlink(missing_ok=True)
+        reason = "often a lack of memory; `vbhc run --force` tries again"
+        raise NotebookFailed(_message(source.stem, "the kernel died", reason, "")) from None
+    os.replace(running, target)
+    failed.unlink(missing_ok=True)
+    return sum(cell.cell_type == "code" for cell in notebook.cells)
+
+
+def _channels() -> dict[str, Any]:
+    """Encrypt what driver and kernel send each other, patients' rows among it, where the system can."""
+    import zmq
+    from traitlets.config import Config
+
+    return Config({"KernelManager": {"transport_encryption": "auto"}} if zmq.has("curve") else {})
+
+
+def _keep(running: Path, failed: Path) -> None:
+    if running.exists():
+        failed.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(running, failed)
+
+
+def _failed_cell(name: str, source: str, number: int) -> str:
+    code = [line for line in source.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    return f"{name}, cell [{number}]" + (f" `{code[0].strip()}`" if code else "")
+
+
+def _message(place: str, error: str, text: str, executed: str) -> str:
+    lines = [f"{place} failed", *(f"  {line}" for line in f"{error}: {text}".strip().splitlines())]
+    if executed:
+        lines.append(f"  executed so far: {executed}")
+    return "\n".join(lines)

@@ -1,0 +1,64 @@
+"""The notebooks on disk: where they lie, in which order, and what their cells hold.
+
+Reads `.ipynb` with `json` alone: nbformat costs a quarter of a second that "nothing changed" does not have.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from vbhc.problems import Problem, StudyError, did_you_mean
+
+SUMMARY = "06-summary"
+
+
+def find_notebooks(folder: Path) -> dict[str, Path]:
+    """Return the numbered notebooks of `folder` by name, in the order in which they run.
+
+    The summary comes last whatever its number, because it reads what all others found.
+    """
+    found = {path.stem: path for path in sorted(folder.glob("[0-9][0-9]-*.ipynb"))}
+    if not found:
+        raise StudyError([Problem(folder.name, "no notebooks", "files named like 02-value-quota.ipynb")])
+    return {name: found[name] for name in sorted(found, key=lambda name: (name == SUMMARY, name))}
+
+
+def read_cells(path: Path) -> list[dict[str, Any]]:
+    """Return the cells of a notebook, each with its source as one text."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    except (json.JSONDecodeError, KeyError, UnicodeDecodeError) as error:
+        fault = Problem(f"notebooks/{path.name}", "not readable as a notebook", str(error))
+        raise StudyError([fault]) from error
+    return [{**cell, "source": "".join(cell.get("source", ""))} for cell in cells]
+
+
+def tags(cell: dict[str, Any]) -> list[str]:
+    """Return the tags of a cell."""
+    return cell.get("metadata", {}).get("tags", [])
+
+
+def title(path: Path) -> str:
+    """Return a notebook's title: its first heading, which is the question that it answers."""
+    for cell in read_cells(path):
+        for line in cell["source"].splitlines():
+            if cell["cell_type"] == "markdown" and line.startswith("# "):
+                return line.removeprefix("# ").strip()
+    return path.stem
+
+
+def match_notebook(wanted: str, known: dict[str, Path]) -> str:
+    """Return the notebook called `wanted`: its name, its number (`03`) or its file name.
+
+    Raises
+    ------
+    StudyError
+        When none is meant, with the nearest name.
+    """
+    wanted = Path(wanted).name.removesuffix(".ipynb")
+    hits = [name for name in known if wanted in (name, name.partition("-")[0], name.partition("-")[2])]
+    if len(hits) == 1:
+        return hits[0]
+    raise StudyError([Problem("--only", f"no notebook {wanted!r}", did_you_mean(wanted, known))])

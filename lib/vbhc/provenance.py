@@ -1,0 +1,80 @@
+"""Where a report comes from: data, parameters, packages and commit; what `run.json` holds.
+
+No clock times and no paths: the same inputs give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import vbhc
+from vbhc.notebook_files import title
+from vbhc.parameters import Settings
+from vbhc.stamps import data_hashes, hash_file, notebook_source, package_versions
+from vbhc.study import Study
+
+
+def run_info(
+    study: Study,
+    notebooks: Mapping[str, Path],
+    settings: Mapping[str, Settings],
+    skipped: Mapping[str, str],
+    edition: str,
+) -> dict[str, Any]:
+    """Return what a reader needs to repeat the run.
+
+    Keys: `study`, `title`, `synthetic`, `edition`, `vbhc`, `python`, `packages`, `lock`, `commit` (None outside
+    git), `data` (sha256 by file), `notebooks` (question, sha256 of the source, effective `parameters` and those
+    that were `changed` from the notebook's own), `skipped` (reason by notebook).
+    """
+    packages = package_versions()
+    return {
+        "study": study.name,
+        "title": study.config.title,
+        "synthetic": study.config.synthetic,
+        "edition": edition,
+        "vbhc": vbhc.__version__,
+        "python": packages.pop("python"),
+        "packages": packages,
+        "lock": hash_file(study.root / "requirements.lock"),
+        "commit": commit(study.root),
+        "data": data_hashes(study),
+        "notebooks": {
+            name: {
+                "question": title(notebooks[name]),
+                "sha256": notebook_source(notebooks[name]),
+                "parameters": settings[name].effective,
+                "changed": sorted(set(settings[name].overrides) - {"study"}),
+            }
+            for name in notebooks
+            if name not in skipped
+        },
+        "skipped": dict(skipped),
+    }
+
+
+def commit(root: Path) -> str | None:
+    """Return the short commit of the project, with `-dirty` when files differ from it; None without git."""
+
+    def git(*arguments: str) -> str | None:
+        try:
+            done = subprocess.run(
+                ["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=30, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    number = git("rev-parse", "--short=10", "HEAD")
+    if not number:
+        return None
+    return f"{number}-dirty" if git("status", "--porcelain", "--untracked-files=no") else number
+
+
+def as_json(info: Mapping[str, Any]) -> str:
+    """Return the text of `run.json`."""
+    return json.dumps(info, indent=2, ensure_ascii=False, sort_keys=True) + "\n"

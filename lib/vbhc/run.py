@@ -1,0 +1,312 @@
+"""The driver: run what changed, in order, then put a complete report in the place of the last one.
+
+Nothing heavy is imported before something has to run, so that "nothing changed" is said at once.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vbhc import stamps
+from vbhc.execute import execute, kernel_environment
+from vbhc.files import beside, only_run, recover, replace_text, swap_in
+from vbhc.marks import marked_outputs
+from vbhc.notebook_files import find_notebooks, match_notebook
+from vbhc.parameters import Settings, declared_parameters, settle
+from vbhc.plan import CLEANING, left_out, upstream
+from vbhc.problems import Problem, StudyError
+from vbhc.progress import Progress, shown_path
+from vbhc.provenance import as_json, run_info
+from vbhc.study import Study, project_root
+
+EDITIONS = ("public", "internal")
+# report.build(study, executed notebooks by name, empty folder to fill, run_info, edition)
+Build = Callable[[Study, dict[str, Path], Path, dict[str, Any], str], Any]
+Execute = Callable[..., int]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be run: notebooks by name, what each runs with, its parts and the reasons of the others."""
+
+    study: Study
+    notebooks: dict[str, Path]
+    settings: dict[str, Settings]
+    skipped: dict[str, str]
+    parts: dict[str, dict[str, Any]]
+    wanted: tuple[str, ...]
+    only: str | None = None
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """All notebooks that this study can run, in order."""
+        return tuple(self.parts)
+
+    @property
+    def stamps_file(self) -> Path:
+        """Where the stamps of the last runs lie."""
+        return self.study.runs / "stamps.json"
+
+    def executed(self, name: str) -> Path:
+        """Where a notebook lies once it ran."""
+        return self.study.runs / f"{name}.ipynb"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did: notebooks that ran, the report's folder (None when not built) and its answers."""
+
+    ran: tuple[str, ...]
+    report: Path | None
+    built: bool = False
+    answers: tuple[tuple[str, str], ...] = ()
+    out_of_date: tuple[str, ...] = ()
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def make_plan(
+    study: Study,
+    parameters: Iterable[tuple[str, str]] = (),
+    only: str | None = None,
+    sources: Path | None = None,
+) -> Plan:
+    """Check everything that can be checked before a kernel starts.
+
+    Raises
+    ------
+    StudyError
+        For an unknown notebook or parameter, a value of a wrong type, a notebook without its input, a study
+        that can run nothing.
+    """
+    notebooks = find_notebooks(sources or notebooks_folder(study))
+    skipped = left_out(study.config, notebooks)
+    running = [name for name in notebooks if name not in skipped]
+    if not running:
+        found = "no notebook has its input: " + " ".join(dict.fromkeys(skipped.values()))
+        raise StudyError([Problem(study.shown("study.yml"), found, "declare what the study holds")])
+    if only is not None:
+        only = match_notebook(only, notebooks)
+        if only in skipped:
+            raise StudyError([Problem("--only", f"{only} has no input here", skipped[only])])
+    declared = {name: declared_parameters(path) for name, path in notebooks.items()}
+    targets = [only] if only else running
+    settings = settle(declared, study.name, study.config.notebooks, parameters, targets)
+    wanted = (*upstream(only, running), only) if only else tuple(running)
+    parts = notebook_parts(study, {name: notebooks[name] for name in running}, settings)
+    return Plan(study, notebooks, settings, skipped, parts, wanted, only)
+
+
+def notebooks_folder(study: Study) -> Path:
+    """Return the notebooks of the study's own project, or of the project that one works in."""
+    own = study.root / "notebooks"
+    return own if own.is_dir() else project_root() / "notebooks"
+
+
+def notebook_parts(
+    study: Study, notebooks: dict[str, Path], settings: dict[str, Settings]
+) -> dict[str, dict[str, Any]]:
+    """Return per notebook everything that its result depends on, by name; upstream ones by their stamp."""
+    shared = stamps.environment_parts(study.root) | stamps.study_parts(study)
+    parts: dict[str, dict[str, Any]] = {}
+    for name, path in notebooks.items():
+        own = {"the notebook": stamps.notebook_source(path)}
+        own |= {f"parameter {key}": value for key, value in settings[name].effective.items()}
+        before = {other: stamps.stamp(parts[other]) for other in upstream(name, notebooks)}
+        # As they come back from the stamps file, so that the two compare equal (keys become texts).
+        parts[name] = json.loads(json.dumps(own | shared | before))
+    return parts
+
+
+def is_current(plan: Plan, name: str, stored: dict[str, Any]) -> bool:
+    """Tell whether a notebook ran with exactly these parts, and what it made is still there, unaltered."""
+    entry = stored["notebooks"].get(name)
+    if entry is None or entry["parts"] != plan.parts[name]:
+        return False
+    if stamps.hash_file(plan.executed(name)) != entry["executed"]:
+        return False
+    return name != CLEANING or stamps.hash_files(plan.study.clean) == entry["made"]
+
+
+def run_study(
+    plan: Plan,
+    progress: Progress,
+    edition: str = "public",
+    force: bool = False,
+    build: Build | None = None,
+    execute: Execute = execute,
+) -> Outcome:
+    """Run what is out of date in a plan, then build the report if it is out of date too.
+
+    Parameters
+    ----------
+    edition : "public" or "internal"
+        Internal reports hold everything and lie in the private `runs/internal`.
+    force : bool
+        Run and build also what is up to date.
+    build, execute : callables
+        Stand in for `vbhc.report.build` and for a kernel.
+
+    Raises
+    ------
+    NotebookFailed
+        When a cell fails; the last good report stands.
+    StudyError
+        When another run of this study is going on.
+    """
+    folder = plan.study.report if edition == "public" else plan.study.runs / "internal"
+    if not force:
+        stored = stamps.read_stamps(plan.stamps_file)
+        current = all(is_current(plan, name, stored) for name in plan.running)
+        if current and report_is_current(plan, stored, folder, edition):
+            return Outcome((), folder, answers=_answers(stored, edition))
+    with only_run(plan.study.runs / "running.lock", plan.study.name):
+        recover(folder)
+        stored = stamps.read_stamps(plan.stamps_file)
+        stale = [name for name in plan.wanted if force or not is_current(plan, name, stored)]
+        _drop(plan, stale)
+        for name, reason in plan.skipped.items():
+            progress.left_out(name, reason)
+        seconds = _run_notebooks(plan, stale, stored, progress, execute)
+        return _finish(plan, stored, stale, seconds, progress, edition, folder, force, build)
+
+
+def _finish(
+    plan: Plan,
+    stored: dict[str, Any],
+    stale: list[str],
+    seconds: dict[str, float],
+    progress: Progress,
+    edition: str,
+    folder: Path,
+    force: bool,
+    build: Build | None,
+) -> Outcome:
+    """Build the report where it is out of date and can be whole, and tell what was done."""
+    behind = tuple(name for name in plan.running if not is_current(plan, name, stored))
+    if behind and edition == "public":
+        return Outcome(tuple(stale), None, out_of_date=behind, seconds=seconds)
+    if force or stale or not report_is_current(plan, stored, folder, edition):
+        started = time.perf_counter()
+        _build_report(plan, stored, behind, folder, edition, build)
+        seconds["report"] = time.perf_counter() - started
+        progress.done("report", None, seconds["report"])
+    replace_text(plan.study.runs / "durations.json", json.dumps(seconds, indent=1) + "\n")
+    answers = _answers(stored, edition)
+    return Outcome(tuple(stale), folder, "report" in seconds, answers, behind, seconds)
+
+
+def _drop(plan: Plan, stale: Iterable[str]) -> None:
+    """Delete executed notebooks that no longer hold: the summary reads what lies there."""
+    gone = {path.stem for path in plan.study.runs.glob("*.ipynb")} - set(plan.running)
+    for name in (*stale, *gone):
+        plan.executed(name).unlink(missing_ok=True)
+    shutil.rmtree(plan.study.runs / "running", ignore_errors=True)
+
+
+def _run_notebooks(
+    plan: Plan, stale: list[str], stored: dict[str, Any], progress: Progress, execute: Execute
+) -> dict[str, float]:
+    """Run the stale notebooks in order; each is stamped as soon as it is complete."""
+    if not stale:
+        return {}
+    seconds = {}
+    with kernel_environment(plan.study.root):
+        for name in plan.wanted:
+            if name not in stale:
+                progress.same(name)
+                continue
+            previous = stored["notebooks"].pop(name, None)
+            reason = stamps.why_changed(previous and previous["parts"], plan.parts[name])
+            started = time.perf_counter()
+            cells = execute(
+                plan.notebooks[name],
+                plan.executed(name),
+                plan.study.runs / "failed" / f"{name}.ipynb",
+                plan.settings[name].overrides,
+                shown_path,
+                progress.bar(name),
+            )
+            seconds[name] = time.perf_counter() - started
+            _stamp_notebook(plan, name, stored)
+            progress.done(name, cells, seconds[name], reason)
+    return seconds
+
+
+def _stamp_notebook(plan: Plan, name: str, stored: dict[str, Any]) -> None:
+    entry = {"parts": plan.parts[name], "executed": stamps.hash_file(plan.executed(name))}
+    if name == CLEANING:
+        entry["made"] = stamps.hash_files(plan.study.clean)
+    stored["notebooks"][name] = entry
+    stamps.write_stamps(plan.stamps_file, stored)
+
+
+def report_parts(plan: Plan, edition: str) -> dict[str, Any]:
+    """Return everything that a report depends on."""
+    study = plan.study
+    return {
+        "edition": edition,
+        "notebooks": {name: stamps.stamp(parts) for name, parts in plan.parts.items()},
+        "left out": plan.skipped,
+        "texts of the study": stamps.document_hashes(study),
+        "how to cite": stamps.hash_file(study.root / "CITATION.cff"),
+        "the library": stamps.hash_values(stamps.hash_files(stamps.LIBRARY)),
+    }
+
+
+def report_is_current(plan: Plan, stored: dict[str, Any], folder: Path, edition: str) -> bool:
+    """Tell whether the report was built from exactly this and every file of it is still there, unaltered."""
+    entry = stored["reports"].get(edition)
+    if entry is None or entry["parts"] != report_parts(plan, edition):
+        return False
+    return folder.is_dir() and stamps.hash_files(folder) == entry["files"]
+
+
+def _build_report(
+    plan: Plan,
+    stored: dict[str, Any],
+    behind: tuple[str, ...],
+    folder: Path,
+    edition: str,
+    build: Build | None,
+) -> None:
+    """Build the report beside its place, swap it in when it is complete, then stamp it."""
+    if build is None:
+        from vbhc.report import build
+    waiting = dict.fromkeys(behind, f"Not up to date; only {plan.only} was asked for.")
+    skipped = plan.skipped | waiting
+    info = run_info(plan.study, plan.notebooks, plan.settings, skipped, edition)
+    new = beside(folder)
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    executed = {name: plan.executed(name) for name in plan.running if name not in waiting}
+    try:
+        build(plan.study, executed, new, info, edition)
+        (new / "run.json").write_text(as_json(info), encoding="utf-8", newline="\n")
+        swap_in(new, folder)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    stored["reports"][edition] = {
+        "parts": {} if waiting else report_parts(plan, edition),
+        "files": stamps.hash_files(folder),
+        "answers": read_answers(executed),
+    }
+    stamps.write_stamps(plan.stamps_file, stored)
+
+
+def read_answers(executed: Mapping[str, Path]) -> list[list[str]]:
+    """Return the one-line answers that executed notebooks give, each with its notebook."""
+    found = []
+    for name, path in executed.items():
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        found += [[name, f["text"]] for _, _, f in marked_outputs(notebook) if f["role"] == "answer"]
+    return found
+
+
+def _answers(stored: dict[str, Any], edition: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, text) for name, text in stored["reports"][edition]["answers"])

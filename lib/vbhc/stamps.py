@@ -1,0 +1,139 @@
+"""Content stamps: what a notebook's result depends on, hashed, so that only what changed is run again.
+
+Times of files play no part: a fresh clone, a `touch` or a copied folder changes nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import vbhc
+from vbhc.files import replace_text
+from vbhc.notebook_files import read_cells, tags
+from vbhc.study import Study
+
+LIBRARY = Path(vbhc.__file__).parent
+# Made by the suite, so no input.
+MADE = ("clean", "runs")
+# Shown by the report only; no notebook reads them.
+DOCUMENTS = ("README.md", "notes.md")
+# Parts of the library around the notebooks. No other module may import them (a test holds that).
+AROUND = (
+    "check", "cli", "committed", "execute", "fetch", "files", "notebook_files", "parameters", "plan", "progress",
+    "provenance", "report", "run", "scaffold", "stamps", "synthetic", "templates_study",
+)  # fmt: skip
+
+
+def hash_bytes(content: bytes) -> str:
+    """Return the sha256 of some bytes, as hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def hash_file(path: Path) -> str:
+    """Return the sha256 of a file, as hex; empty where there is no file."""
+    if not path.is_file():
+        return ""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def hash_files(folder: Path, leave_out: Iterable[str] = ()) -> dict[str, str]:
+    """Return the sha256 of every file below a folder by its relative path, sorted.
+
+    Hidden files, compiled Python and what lies directly in a folder or file of `leave_out` are not counted.
+    """
+    hashes = {}
+    leave_out = set(leave_out)
+    for path in sorted(folder.rglob("*")):
+        parts = path.relative_to(folder).parts
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
+        if path.is_file() and not hidden and parts[0].removesuffix(".py") not in leave_out:
+            hashes["/".join(parts)] = hash_file(path)
+    return hashes
+
+
+def hash_values(values: Any) -> str:
+    """Return the sha256 of plain values (texts, numbers, lists, mappings in any order)."""
+    return hash_bytes(json.dumps(values, sort_keys=True, ensure_ascii=False).encode())
+
+
+def notebook_source(path: Path) -> str:
+    """Return the hash of what a notebook says and does: its cells and tags, not their outputs."""
+    return hash_values([(cell["cell_type"], cell["source"], tags(cell)) for cell in read_cells(path)])
+
+
+def data_hashes(study: Study) -> dict[str, str]:
+    """Return the sha256 of every file that the study's results depend on."""
+    return hash_files(study.folder, (*MADE, *DOCUMENTS))
+
+
+def study_parts(study: Study) -> dict[str, str]:
+    """Return the hashes of what all notebooks read of a study.
+
+    Of study.yml counts what it declares: neither comments, nor the parameters of single notebooks, which stand
+    among the parts of those notebooks.
+    """
+    declared = hash_values(asdict(replace(study.config, notebooks={})))
+    return data_hashes(study) | {"study.yml": declared}
+
+
+def document_hashes(study: Study) -> dict[str, str]:
+    """Return the sha256 of the texts that the report shows beside the results."""
+    return {name: hash_file(study.folder / name) for name in DOCUMENTS}
+
+
+def package_versions() -> dict[str, str]:
+    """Return the versions of Python and of the packages that the library names as its dependencies."""
+    versions = {"python": ".".join(map(str, sys.version_info[:3]))}
+    for line in metadata.requires("vbhc") or ():
+        if "extra ==" not in line:
+            name = line.split(";")[0]
+            for mark in "[<>=!~ ":
+                name = name.split(mark)[0]
+            versions[name] = metadata.version(name)
+    return versions
+
+
+def environment_parts(root: Path) -> dict[str, str]:
+    """Return the hashes of what all notebooks share: the library, the lock and the installed versions."""
+    return {
+        "the library": hash_values(hash_files(LIBRARY, AROUND)),
+        "requirements.lock": hash_file(root / "requirements.lock"),
+        "installed packages": hash_values(package_versions()),
+    }
+
+
+def stamp(parts: Mapping[str, Any]) -> str:
+    """Return one hash for all parts of a result."""
+    return hash_values(dict(parts))
+
+
+def why_changed(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> str:
+    """Return what makes a result out of date, in words for the progress line."""
+    if before is None:
+        return "not run yet"
+    changed = [name for name in now if before.get(name) != now[name]]
+    changed += [name for name in before if name not in now]
+    return f"{', '.join(changed)} changed" if changed else "its result is missing or was altered"
+
+
+def read_stamps(path: Path) -> dict[str, Any]:
+    """Return what the last runs left; nothing where the file is absent or not readable."""
+    empty: dict[str, Any] = {"notebooks": {}, "reports": {}}
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return empty
+    return stored if isinstance(stored, dict) and set(stored) == set(empty) else empty
+
+
+def write_stamps(path: Path, stamps: Mapping[str, Any]) -> None:
+    """Write the stamps in one step, so that a kill leaves the old or the new ones, never half."""
+    replace_text(path, json.dumps(stamps, indent=1, ensure_ascii=False, sort_keys=True) + "\n")

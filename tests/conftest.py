@@ -1,0 +1,24 @@
+"""What several tests need: the repository, and a small project of their own to run things in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import fakes
+
+
+@pytest.fixture(scope="session")
+def repo() -> Path:
+    """The repository. Tests read it and never write to it."""
+    return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def fake_project(tmp_path, monkeypatch) -> Path:
+    """A project of its own with the study `fake`; the test works in its folder."""
+    fakes.write_project(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("VBHC_HOME", raising=False)
+    return tmp_path
