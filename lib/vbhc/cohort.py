@@ -1,14 +1,13 @@
-"""Who is in the study, who is missing at follow-up, and whether the scores behave."""
+"""Who is in the study, and how those who are missing at follow-up differ from those who stayed."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pingouin as pg
 
-from vbhc import instruments
-from vbhc.config import InstrumentUse
+from vbhc.scale_quality import score_columns
 from vbhc.study import Study
+from vbhc.wording import count, listing
 
 
 def follow_up_comparison(patients: pd.DataFrame, followed: pd.Series, labels: dict[str, str]) -> pd.DataFrame:
@@ -50,7 +49,7 @@ def follow_up_sentence(comparison: pd.DataFrame, n_followed: int, n_total: int) 
     gone = n_total - n_followed
     if not gone:
         return f"All {n_total:,} patients have the outcome at follow-up."
-    start = f"{gone:,} of {n_total:,} patients ({gone / n_total:.0%}) have no outcome at follow-up"
+    start = f"Of the patients, {count(gone, n_total)} have no outcome at follow-up"
     known = comparison.dropna(subset=["standardised_difference"])
     if known.empty:
         return f"{start}; nothing measured before tells who they are."
@@ -67,72 +66,65 @@ def follow_up_sentence(comparison: pd.DataFrame, n_followed: int, n_total: int) 
     )
 
 
-def scale_behaviour(patients: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
-    """Floor, ceiling and missing of every scored scale.
-
-    Parameters
-    ----------
-    patients : DataFrame
-        One row per patient.
-    columns : DataFrame
-        Dictionary of the clean columns; scales are those with `derived_from` set and both limits known.
-
-    Returns
-    -------
-    DataFrame
-        `scale, label, n, n_missing, mean, sd, floor_share, ceiling_share` (shares of those scored,
-        0-1). A floor or ceiling above 0.15 leaves no room to see change (Terwee 2007,
-        J Clin Epidemiol 60:34).
-    """
-    rows = []
-    for column in _scales(columns).itertuples():
-        values = patients[column.name].astype(float).dropna()
-        floor, ceiling = (values <= column.min).mean(), (values >= column.max).mean()
-        missing = len(patients) - len(values)
-        rows.append(
-            (column.name, column.label, len(values), missing, values.mean(), values.std(), floor, ceiling)
-        )
-    names = ["scale", "label", "n", "n_missing", "mean", "sd", "floor_share", "ceiling_share"]
-    return pd.DataFrame(rows, columns=names)
+def rows_table(flow: pd.DataFrame) -> pd.DataFrame:
+    """Rows `read`, `kept` and `quarantined` by `source`, from the participant flow."""
+    by_source = flow[flow["source"] != ""]
+    wide = by_source.pivot_table(
+        index="source", columns="step", values="n", aggfunc="sum", sort=False, fill_value=0
+    )
+    wide = wide.reindex(columns=["assessed", "kept", "excluded"], fill_value=0).astype(int)
+    return wide.set_axis(["read", "kept", "quarantined"], axis=1).reset_index()
 
 
-def _scales(columns: pd.DataFrame) -> pd.DataFrame:
-    scored = columns[columns["derived_from"].fillna("").astype(str).str.startswith("score")]
-    return scored.dropna(subset=["min", "max"])
+def rules_table(flow: pd.DataFrame) -> pd.DataFrame:
+    """Why rows were set aside: `source, reason, rows`; a row with several faults counts under its first."""
+    out = flow.loc[flow["step"] == "excluded", ["source", "detail", "n"]]
+    return out.set_axis(["source", "reason", "rows"], axis=1).reset_index(drop=True)
 
 
-def reliability(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
-    """Cronbach's alpha of every multi-item scale that adds its items up, by visit.
-
-    Returns
-    -------
-    DataFrame
-        `instrument, visit, items, n, alpha, ci_low, ci_high`; complete answers only. EQ-5D is left out: its
-        dimensions are valued, not added, so agreement between them is not wanted (formative, not reflective).
-    """
-    rows = []
-    for name, use in study.config.instruments.items():
-        if use.instrument.startswith("eq"):
-            continue
-        for visit in [""] if use.once else use.visits or list(study.config.visits):
-            items = patients.filter(item_columns(use, visit)).astype(float).dropna()
-            if items.shape[1] > 2 and len(items) > 2 and (items.var() > 0).all():
-                alpha, limits = pg.cronbach_alpha(_same_way(items), ci=ci_level)
-                rows.append((name, visit or "once", items.shape[1], len(items), alpha, *limits))
-    return pd.DataFrame(rows, columns=["instrument", "visit", "items", "n", "alpha", "ci_low", "ci_high"])
+def patient_flow(flow: pd.DataFrame) -> pd.DataFrame:
+    """The flow of patients alone (`step, n, reason`): their source's rows, then who can answer what."""
+    base = flow["source"].iloc[0]
+    rows = flow[flow["source"].isin([base, ""])]
+    return rows[["step", "n", "detail"]].set_axis(["step", "n", "reason"], axis=1).reset_index(drop=True)
 
 
-def item_columns(use: InstrumentUse, visit: str) -> list[str]:
-    """Columns of an instrument's items at a visit ("" for an instrument asked once)."""
-    if isinstance(use.items, str):
-        names = [use.items.format(item=item) for item in instruments.get(use.instrument).items]
-    else:
-        names = list(use.items)
-    return [f"{name}_{visit}" if visit else name for name in names]
+def has_follow_up(study: Study, patients: pd.DataFrame) -> pd.Series:
+    """Whether the outcome of the VQ (without one: the first scored outcome) is there at the last visit."""
+    stem = study.config.value_quota.outcome if study.config.value_quota else _first_outcome(study, patients)
+    return patients[f"{stem}_{study.follow_up}"].notna().rename("followed")
 
 
-def _same_way(items: pd.DataFrame) -> pd.DataFrame:
-    """Turn items that run against the sum of the others (reversed wording), as alpha needs one direction."""
-    total = items.sum(axis=1)
-    against = [c for c in items if items[c].corr(total - items[c]) < 0]
-    return items.assign(**{c: items[c].max() + items[c].min() - items[c] for c in against})
+def _first_outcome(study: Study, patients: pd.DataFrame) -> str:
+    return next(name.removesuffix("_change") for name in patients if name.endswith("_change"))
+
+
+def baseline_labels(study: Study, columns: pd.DataFrame, patients: pd.DataFrame) -> dict[str, str]:
+    """Numeric columns known without a follow-up, with labels: covariates, baseline scores, cost."""
+    known = columns.set_index("name")
+    names = [name for name in study.config.covariates if name in known.index]
+    names += [n for n in score_columns(study, columns)["name"] if n.endswith(f"_{study.baseline}")]
+    names += [study.cost_column] if study.config.cost else []
+    numeric = [n for n in dict.fromkeys(names) if known.loc[n, "type"] in ("float", "integer", "boolean")]
+    return {name: str(known.loc[name, "label"]) for name in numeric if patients[name].notna().any()}
+
+
+def flow_title(flow: pd.DataFrame) -> str:
+    """Say how many of those assessed can answer every question of the study."""
+    assessed, last = int(flow["n"].iloc[0]), flow.iloc[-1]
+    if not str(last["step"]).startswith("with"):
+        return f"{int(last['n']):,} of {assessed:,} records were kept"
+    return f"{int(last['n']):,} of {assessed:,} records can answer every question of this study"
+
+
+def cohort_answer(flow: pd.DataFrame) -> str:
+    """The notebook's answer: records read, patients kept, and how many each question can count on."""
+    assessed, kept = int(flow["n"].iloc[0]), flow.loc[flow["step"] == "kept", "n"]
+    n = int(kept.iloc[0])
+    questions = flow[flow["step"].str.startswith("with ")]
+    parts = [
+        f"{int(row.n):,} {row.step.replace('with all', 'with all of these')}"
+        for row in questions.itertuples()
+    ]
+    tail = f"; of them {listing(parts)}" if parts else ""
+    return f"{n:,} of {assessed:,} records could be used{tail}."
