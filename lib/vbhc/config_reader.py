@@ -120,13 +120,18 @@ def unknown_references(
         if value not in choices:
             problems.append(Problem(shown, f"unknown {value!r}", did_you_mean(value, choices), where))
 
+    def declared(column: str, where: str) -> None:
+        """Names with a visit's suffix may be scores, which only `vbhc check` can know."""
+        if not any(column.endswith(f"_{visit}") for visit in config.visits):
+            known(column, dictionary, where)
+
     for name, source in config.sources.items():
         known(source.layout, LAYOUTS, f"sources.{name}.layout")
     if config.sources and not config.visits:
         problems.append(Problem(shown, "no `visits`", "name at least one time point", "visits"))
     for name, group in config.groups.items():
         known(group.kind, GROUP_KINDS, f"groups.{name}.kind")
-        known(group.column, dictionary, f"groups.{name}.column")
+        declared(group.column, f"groups.{name}.column")
     for name, use in config.instruments.items():
         for visit in use.visits:
             known(visit, config.visits, f"instruments.{name}.visits")
@@ -135,7 +140,7 @@ def unknown_references(
     if config.value_quota:
         known(config.value_quota.form, FORMS, "value_quota.form")
     for column in config.covariates:
-        known(column.removesuffix(f"_{next(iter(config.visits), '')}"), dictionary, "covariates")
+        declared(column, "covariates")
     for name, column in dictionary.items():
         if column.source not in config.sources:
             found = f"column {name!r} names the unknown source {column.source!r}"

@@ -11,12 +11,19 @@ from vbhc.problems import Problem, StudyError, did_you_mean
 REQUIRED = ("name", "label", "type", "unit", "min", "max", "allowed", "missing_codes", "direction", "source")
 OPTIONAL = ("derived_from", "reference", "collected_at")
 TYPES = ("string", "integer", "float", "date", "category", "boolean", "text")
+YES = ("1", "true", "yes", "y")
+NO = ("0", "false", "no", "n")
 DIRECTIONS = ("", "higher is better", "lower is better")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, what it is, what it may hold and where it comes from."""
+    """One column: its name, what it is, what it may hold and where it comes from.
+
+    `allowed` holds the codes as they stand in the file, `labels` what each of them means: the cell
+    `1=better;2=same` gives allowed ("1", "2") and labels ("better", "same"). A category is shown by its
+    labels; a boolean's `allowed` is its two codes, one of which must read as yes (`1=ticked;9=not ticked`).
+    """
 
     name: str
     label: str
@@ -25,6 +32,7 @@ class Column:
     min: float | None = None
     max: float | None = None
     allowed: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
     missing_codes: tuple[str, ...] = ()
     direction: str = ""
     source: str = ""
@@ -36,6 +44,19 @@ class Column:
     def axis_label(self) -> str:
         """Label with unit, as it stands on an axis."""
         return f"{self.label} ({self.unit})" if self.unit else self.label
+
+    @property
+    def meaning(self) -> dict[str, str]:
+        """Code to label, where the dictionary gives labels; a code without one stands for itself."""
+        return {code: label or code for code, label in zip(self.allowed, self.labels, strict=True)}
+
+    @property
+    def yes_no(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Codes (lower case) that a boolean reads as true and as false."""
+        if not self.allowed:
+            return YES, NO
+        yes = tuple(code.lower() for code in self.allowed if code.lower() in YES)
+        return yes, tuple(code.lower() for code in self.allowed if code.lower() not in YES)
 
 
 def read_dictionary(path: Path, shown_as: str) -> dict[str, Column]:
@@ -104,10 +125,23 @@ def _column(row: dict[str, str | None], number: int, shown_as: str) -> tuple[Col
     column = Column(
         **{k: v for k, v in text.items() if k not in ("min", "max", "allowed", "missing_codes")},
         **limits,
-        allowed=_split(text["allowed"]),
+        allowed=tuple(part.partition("=")[0].strip() for part in _split(text["allowed"])),
+        labels=tuple(part.partition("=")[2].strip() for part in _split(text["allowed"])),
         missing_codes=_split(text["missing_codes"]),
     )
+    if column.type == "boolean" and column.allowed and [len(codes) for codes in column.yes_no] != [1, 1]:
+        fault("allowed", f"{text['allowed']!r} is no yes and no", "two codes, the yes one of 1, true, yes, y")
+    if column.type in ("integer", "float") and any(not _is_number(code) for code in column.allowed):
+        fault("allowed", f"{text['allowed']!r} holds text", f"numbers, as the type is {column.type}")
     return column, faults
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _split(cell: str) -> tuple[str, ...]:

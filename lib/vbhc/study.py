@@ -67,6 +67,16 @@ class Study:
         middle = f"_{component}" if component else ""
         return f"cost{middle}_{cost.currency.lower()}_{cost.price_year}"
 
+    def source_file(self, name: str) -> Path:
+        """Where the raw file of a source lies (`file:` counts from the study folder, or from its `raw/`)."""
+        file = self.config.sources[name].file
+        return self.folder / file if (self.folder / file).exists() else self.raw / Path(file).name
+
+    @property
+    def raw(self) -> Path:
+        """Private: the files as they came, never edited."""
+        return self.folder / "raw"
+
     def shown(self, file: str) -> str:
         """How messages name a file of this study: from the project folder, never with a machine's path."""
         return f"data/{self.name}/{file}"

@@ -1,57 +1,114 @@
-"""A table finding as HTML, laid out by great_tables and escaped throughout."""
+"""Bring the sources of a study together: one row per patient, the columns of each visit side by side."""
 
 from __future__ import annotations
 
-import re
-from html import escape
+from typing import Any
 
-_PLACE = "stub-label-goes-here"
+import pandas as pd
+
+from vbhc import costs
+from vbhc.dictionary import Column
+from vbhc.problems import Problem, StudyError
+from vbhc.rows import Sifted, move_to_quarantine, sift
+from vbhc.scoring import describe
+from vbhc.sources import VISIT
+from vbhc.study import Study
+
+PATIENT_LAYOUTS = ("patients", "nhs-proms")
 
 
-def table_html(finding: dict, *, styled: bool) -> str:
-    """Return `<table>` with caption, header with units, rows and notes.
+def sift_study(study: Study) -> tuple[dict[str, Sifted], str]:
+    """Return every source after its checks, rows of unknown patients in quarantine, and the patients' source.
 
-    With `styled` it is wrapped in a box with its own style sheet, for a notebook; without, it has classes
-    only, which a report page styles once for all its tables. The first column names the row.
+    Raises StudyError with the problems of all sources together.
     """
-    from great_tables import GT, html  # imported late: only tables need its 0.7 s
+    config = study.config
+    base = next((n for n, s in config.sources.items() if s.layout in PATIENT_LAYOUTS), "")
+    if not base:
+        found = "no source with a row per patient"
+        raise StudyError(
+            [Problem(study.shown("study.yml"), found, "a source with layout: patients", "sources")]
+        )
+    sifted, problems = {}, []
+    resources: list[str] = []
+    try:
+        resources = list(costs.read_unit_costs(study)["resource"]) if config.cost else []
+    except StudyError as error:
+        problems += error.problems
+    for name in config.sources:
+        try:
+            sifted[name] = sift(study, name, tuple(config.visits), resources)
+        except StudyError as error:
+            problems += error.problems
+    if problems:
+        raise StudyError(problems)
+    for name in config.sources:
+        if name != base:
+            sifted[name] = _known_patients(sifted[name], sifted[base], config.key)
+    return sifted, base
 
-    columns = finding["columns"]
-    names = [f"c{number}" for number in range(len(columns))]  # ids are made of names: keep data out of them
-    table = GT(_frame(finding["cells"], names), rowname_col=names[0], id="t-" + finding["id"])
-    table = table.tab_stubhead(_PLACE)
-    for name, column in zip(names, columns, strict=True):
-        table = table.cols_label({name: html(_header(column))}).cols_align(column["align"], [name])
-    for note in finding["notes"]:
-        table = table.tab_source_note(html(escape(note)))
-    page = table.as_raw_html()
-    body = re.sub(
-        r' (id|headers|data-[\w-]+)="[^"]*"', "", page[page.index("<table") : page.rindex("</table>") + 8]
+
+def _known_patients(sifted: Sifted, base: Sifted, key: str) -> Sifted:
+    """Quarantine rows whose patient is not among the patients kept, apart: in quarantine, or nowhere."""
+    rejected = base.rejected - set(base.kept[key])
+    in_quarantine = sifted.kept[key].isin(rejected)
+    sifted = move_to_quarantine(
+        sifted, in_quarantine, key, f"the patient's row in {base.name} is in quarantine"
     )
-    body = re.sub(r' (?:rowspan|colspan)="1"', "", body)
-    body = body.replace(_PLACE, _header(columns[0]), 1)
-    body = body.replace(">", f">\n<caption>{escape(finding['caption'])}</caption>", 1)
-    return _with_style(page, body, finding["id"]) if styled else body
+    unknown = ~sifted.kept[key].isin(base.kept[key])
+    return move_to_quarantine(sifted, unknown, key, f"no such patient in {base.name}")
 
 
-def _frame(cells: list[list[str]], names: list[str]):
-    import pandas as pd
+def wide(study: Study, sifted: dict[str, Sifted], base: str) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    """Return one row per patient, the columns of visits with their suffix, and what each column is."""
+    key = study.config.key
+    patients = sifted[base].kept.reset_index(drop=True)
+    patients = patients[[key, *(name for name in patients.columns if name != key)]]
+    columns = [from_dictionary(study, name, base) for name in patients.columns]
+    for name, source in sifted.items():
+        if name == base or source.layout == "resource-lines":
+            continue
+        if source.layout == "visits":
+            part, described = _pivot_visits(study, source)
+        else:
+            part = source.kept.set_index(key)
+            described = [from_dictionary(study, column, name) for column in part.columns]
+        patients = patients.join(part, on=key)
+        columns += described
+    return patients, columns
 
-    return pd.DataFrame(cells, columns=names, dtype="object")
+
+def _pivot_visits(study: Study, source: Sifted) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    key = study.config.key
+    values = [name for name in source.kept.columns if name not in (key, VISIT)]
+    parts, described = [], []
+    for visit, spec in study.config.visits.items():
+        rows = source.kept[source.kept[VISIT] == visit].set_index(key)[values]
+        parts.append(rows.add_suffix(f"_{visit}"))
+        described += [
+            {**column, "name": f"{column['name']}_{visit}", "label": f"{column['label']}, {spec.label}"}
+            for column in (from_dictionary(study, name, source.name) for name in values)
+        ]
+    return pd.concat(parts, axis=1), described
 
 
-def _header(column: dict) -> str:
-    unit = f' <span class="unit">{escape(column["unit"])}</span>' if column["unit"] else ""
-    return escape(column["label"]) + unit
-
-
-def _with_style(page: str, body: str, name: str) -> str:
-    """Keep of great_tables' 9 kB of style the rules that this table uses."""
-    used = set(re.findall(r"gt_\w+", body))
-    rules = re.findall(r"^\s*#[\w-]+ \.(gt_\w+) (\{[^}]*\})", page, re.MULTILINE)
-    kept = "\n".join(f"#t-{name} .{selector} {style}" for selector, style in rules if selector in used)
-    own = (
-        f"#t-{name} caption {{ caption-side: top; text-align: left; font-weight: 600; padding: 4px 5px; }}\n"
-        f"#t-{name} .unit {{ font-weight: normal; opacity: .75; }}"
+def from_dictionary(study: Study, name: str, source: str) -> dict[str, Any]:
+    column = study.dictionary.get(name) or Column(name, name.replace("_", " ").capitalize(), "string")
+    meaning = [
+        f"{code}={label}" if label else code
+        for code, label in zip(column.allowed, column.labels, strict=True)
+    ]
+    if column.type == "category":
+        meaning = list(column.meaning.values())
+    return describe(
+        name,
+        column.label,
+        column.type,
+        unit=column.unit,
+        low=column.min,
+        high=column.max,
+        direction=column.direction,
+        source=source,
+        derived_from=column.derived_from,
+        labels=";".join(meaning),
     )
-    return f'<div id="t-{name}" style="overflow-x:auto">\n<style>\n{kept}\n{own}\n</style>\n{body}\n</div>'

@@ -1,0 +1,94 @@
+"""Write and load what cleaning makes, in `data/<study>/clean/`: private; same input, same bytes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from vbhc.problems import Problem, StudyError
+from vbhc.scoring import COLUMN_FIELDS
+from vbhc.study import Study
+
+FILES = {"patients": "parquet", "cost_lines": "parquet", "quarantine": "csv", "flow": "csv", "columns": "csv"}
+
+
+class Cleaned(NamedTuple):
+    """Everything that cleaning makes of a study.
+
+    patients: one row each, the key first; cost_lines: priced resource lines (empty without costs);
+    quarantine: source, row, column, value, rule; flow: step, n, detail, source; columns: what each column of
+    `patients` is; notes: sentences on what was guessed, assumed or left out, to be printed with the results.
+    """
+
+    patients: pd.DataFrame
+    cost_lines: pd.DataFrame
+    quarantine: pd.DataFrame
+    flow: pd.DataFrame
+    columns: pd.DataFrame
+    notes: list[str]
+
+
+def write_clean(study: Study, cleaned: Cleaned) -> Path:
+    """Write the cleaned study to `data/<study>/clean/` (private) and return that folder.
+
+    The same input gives the same bytes; each file is written beside its place and moved there when complete.
+    """
+    study.clean.mkdir(exist_ok=True)
+    for name, kind in FILES.items():
+        frame, part = getattr(cleaned, name), study.clean / f".{name}.part"
+        if kind == "parquet":
+            frame.to_parquet(part, engine="pyarrow", compression="zstd", index=False)
+        else:
+            frame.to_csv(part, index=False, lineterminator="\n")
+        os.replace(part, study.clean / f"{name}.{kind}")
+    part = study.clean / ".notes.part"
+    part.write_text("".join(f"{note}\n" for note in cleaned.notes), encoding="utf-8")
+    os.replace(part, study.clean / "notes.txt")
+    return study.clean
+
+
+def load_patients(study: Study) -> pd.DataFrame:
+    """Return the cleaned patients' table."""
+    return pd.read_parquet(_clean_file(study, "patients.parquet"))
+
+
+def load_cost_lines(study: Study) -> pd.DataFrame:
+    """Return the priced resource lines."""
+    return pd.read_parquet(_clean_file(study, "cost_lines.parquet"))
+
+
+def load_columns(study: Study) -> pd.DataFrame:
+    """Return what each column of the patients' table is (empty text stays empty text)."""
+    text = {name: str for name in COLUMN_FIELDS if name not in ("min", "max")}
+    frame = pd.read_csv(
+        _clean_file(study, "columns.csv"), dtype=text, keep_default_na=False, na_values={"min": "", "max": ""}
+    )
+    return frame.astype({"min": "float64", "max": "float64"})
+
+
+def load_flow(study: Study) -> pd.DataFrame:
+    """Return the participant flow (step, n, detail, source)."""
+    return pd.read_csv(_clean_file(study, "flow.csv"), keep_default_na=False)
+
+
+def load_quarantine(study: Study) -> pd.DataFrame:
+    """Return the quarantine (source, row, column, value, rule)."""
+    return pd.read_csv(_clean_file(study, "quarantine.csv"), dtype={"value": str}, keep_default_na=False)
+
+
+def load_notes(study: Study) -> list[str]:
+    """Return the sentences on what was guessed, assumed or left out."""
+    return _clean_file(study, "notes.txt").read_text(encoding="utf-8").splitlines()
+
+
+def _clean_file(study: Study, name: str) -> Path:
+    path = study.clean / name
+    if not path.is_file():
+        shown = study.shown(f"clean/{name}")
+        raise StudyError(
+            [Problem(shown, "not made yet", f"run 01-cleaning: vbhc run {study.name} --only 01-cleaning")]
+        )
+    return path

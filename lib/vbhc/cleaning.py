@@ -1,0 +1,164 @@
+"""From the raw files of a study to one table of patients: sifted, pivoted, scored, costed; no row is lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from vbhc import costs
+from vbhc.checking import check
+from vbhc.clean_files import (
+    Cleaned,
+    load_columns,
+    load_cost_lines,
+    load_flow,
+    load_notes,
+    load_patients,
+    load_quarantine,
+    write_clean,
+)
+from vbhc.flow import participant_flow
+from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.rows import Sifted
+from vbhc.scoring import COLUMN_FIELDS, add_changes, describe, score_instruments
+from vbhc.sources import QUANTITY, RESOURCE
+from vbhc.study import Study
+from vbhc.tables import sift_study, wide
+
+__all__ = [
+    "Cleaned",
+    "check",
+    "clean",
+    "load_columns",
+    "load_cost_lines",
+    "load_flow",
+    "load_notes",
+    "load_patients",
+    "load_quarantine",
+    "write_clean",
+]
+
+
+def clean(study: Study) -> Cleaned:
+    """Return the cleaned study; nothing is written (see `write_clean`).
+
+    Missing codes become missing before any arithmetic; rows that break a rule of the dictionary, repeat
+    another or belong to an unknown patient go to the quarantine, each with its reasons; rows read = kept +
+    quarantined holds for every source or `RowsLostError` is raised. No answer is ever filled in.
+
+    Raises
+    ------
+    StudyError
+        With every problem that keeps a file from being read (absent, unknown headers, faulty unit costs).
+    """
+    sifted, base = sift_study(study)
+    patients, columns = wide(study, sifted, base)
+    notes = [note for source in sifted.values() for note in source.notes]
+    scored = score_instruments(study, patients)
+    patients = pd.concat([patients, *(part.scores for part in scored)], axis=1)
+    scores = [column for part in scored for column in part.columns]
+    patients, changes = add_changes(study, patients, scores)
+    columns += scores + changes
+    patients, columns = _add_perceived_value(study, patients, columns)
+    patients, columns, lines, more = _add_costs(study, patients, columns, sifted)
+    notes += _missing_score_notes(study, scored) + more
+    quarantine = pd.concat([source.quarantine for source in sifted.values()], ignore_index=True)
+    flow = participant_flow(study, sifted, patients, base)
+    frame = pd.DataFrame(columns).set_index("name").loc[list(patients.columns)].reset_index()
+    return Cleaned(patients, lines, quarantine, flow, frame[list(COLUMN_FIELDS)], notes)
+
+
+def _add_perceived_value(study: Study, patients: pd.DataFrame, columns: list[dict[str, Any]]):
+    """Add `perceived_value`: the perception column turned so that higher is better.
+
+    With known ends it is turned about their middle (1 to 5 becomes 5 to 1), so that it keeps its range.
+    """
+    perception = study.config.perception
+    if perception is None:
+        return patients, columns
+    known = {column["name"]: column for column in columns}
+    name = next(
+        (n for n in (perception.column, f"{perception.column}_{perception.asked_at}") if n in known), ""
+    )
+    if not name:
+        raise StudyError([unknown_perception(study, list(known))])
+    column, values = known[name], patients[name].astype("float64")
+    if perception.direction == "lower is better":
+        ends = (column["min"], column["max"])
+        values = (0 if None in ends else sum(ends)) - values
+        low, high = (None, None) if None in ends else ends
+    else:
+        low, high = column["min"], column["max"]
+    described = describe(
+        "perceived_value",
+        perception.label,
+        "float",
+        unit=column["unit"],
+        low=low,
+        high=high,
+        direction="higher is better",
+        source=column["source"],
+        derived_from=f"turned from: {name}" if perception.direction == "lower is better" else name,
+    )
+    return patients.assign(perceived_value=values), [*columns, described]
+
+
+def unknown_perception(study: Study, names: list[str]) -> Problem:
+    """Return the problem of a perception column that no source and no instrument gives."""
+    column = study.config.perception.column
+    fix = did_you_mean(column, names)
+    return Problem(study.shown("study.yml"), f"no column {column!r} after cleaning", fix, "perception.column")
+
+
+def _add_costs(
+    study: Study, patients: pd.DataFrame, columns: list[dict[str, Any]], sifted: dict[str, Sifted]
+):
+    """Return patients and descriptions with the cost columns, the priced lines and what must be said."""
+    cost, key = study.config.cost, study.config.key
+    if cost is None:
+        return patients, columns, pd.DataFrame(columns=[key, RESOURCE, QUANTITY, "component", "cost"]), []
+    table = costs.read_unit_costs(study)
+    notes = [f"Cost assumption: {text}" for text in cost.assumptions]
+    notes += [f"Unit cost of {row.resource}: {row.source}" for row in costs.assumptions(table).itertuples()]
+    if cost.lines:
+        lines = sifted[cost.lines].kept.reset_index(drop=True)
+    else:
+        lines, missing = costs.event_lines(patients, key, cost.events)
+        notes += [
+            f"{row.column} is missing for {row.n_missing:,} of {len(patients):,} patients; counted as: "
+            f"{row.resource} not used"
+            for row in missing.drop_duplicates(["column"]).itertuples()
+            if row.n_missing
+        ]
+    priced = costs.price_lines(lines, table)
+    sums = costs.cost_per_patient(priced, key, patients[key], cost.components)
+    names = {component: study.cost_component_column(component) for component in cost.components}
+    names["total"] = study.cost_column
+    sums = sums.rename(columns=names)[list(names.values())].set_axis(patients.index)
+    parts = {**cost.components, "total": tuple(cost.components)}
+    described = [
+        describe(
+            name,
+            f"Cost: {component.replace('_', ' ')}" if component != "total" else "Cost per patient",
+            "float",
+            unit=f"{cost.currency} {cost.price_year}",
+            low=0,
+            direction="lower is better",
+            source=cost.lines or "events",
+            derived_from="cost of: " + ";".join(parts[component]),
+        )
+        for component, name in names.items()
+    ]
+    return pd.concat([patients, sums], axis=1), columns + described, priced, notes
+
+
+def _missing_score_notes(study: Study, scored) -> list[str]:
+    from vbhc import instruments
+
+    notes = []
+    for row in (row for part in scored for row in part.reasons.itertuples() if row.n):
+        when = f", {study.config.visits[row.visit].label}" if row.visit else ""
+        label = instruments.get(row.instrument).label
+        notes.append(f"{row.scale} ({label}{when}): no score for {row.n:,}: {row.reason}")
+    return notes

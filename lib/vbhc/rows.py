@@ -1,0 +1,174 @@
+"""Sift the rows of a source: those that keep every rule go on, the others to the quarantine with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from vbhc import nhs_proms
+from vbhc.cells import guess_decimal, to_type, without_missing_codes
+from vbhc.dictionary import Column
+from vbhc.sources import RESOURCE, VISIT, read_source, source_columns
+from vbhc.study import Study
+from vbhc.validation import QUARANTINE_COLUMNS, failures, no_failures
+
+
+class Sifted(NamedTuple):
+    """A source after its checks: `kept` typed rows (index: row of the file), `quarantine` lines, `read` rows.
+
+    `rejected` are the patient keys of the rows in quarantine.
+    """
+
+    name: str
+    layout: str
+    read: int
+    kept: pd.DataFrame
+    quarantine: pd.DataFrame
+    rejected: frozenset[str]
+    notes: list[str]
+
+
+class RowsLostError(RuntimeError):
+    """Rows read are not rows kept plus rows in quarantine: a fault of this library, never of the data."""
+
+
+def sift(study: Study, name: str, visits: Collection[str] = (), resources: Collection[str] = ()) -> Sifted:
+    """Read a source, make its missing codes missing, type it, and part the rows that break a rule.
+
+    Parameters
+    ----------
+    study : Study
+    name : str
+        Source in `study.yml`.
+    visits, resources : collection of str
+        What the columns `visit` and `resource` may hold (empty: anything).
+
+    Returns
+    -------
+    Sifted
+        A row that breaks rules has one quarantine line for each of them (source, row, column, value, rule).
+        Rows that repeat another: see `repeated_rows`.
+    """
+    source, columns = study.config.sources[name], source_columns(study, name)
+    text = read_source(study, name)
+    notes = list(text.attrs["notes"])
+    cells = pd.DataFrame({n: without_missing_codes(text[n], columns[n]) for n in text.columns})
+    decimal = source.decimal or guess_decimal(cells, columns)
+    if not source.decimal and decimal != ".":
+        both = "decimal commas and points, each read as such" if decimal == "" else "decimal commas"
+        notes.append(f"{study.shown(source.file)}: {both} (guessed; `decimal` in study.yml settles it)")
+    columns = _with_choices(columns, visits, resources)
+    typed, lines = _typed(cells, columns, decimal)
+    key = row_key(study, name)
+    required = {study.config.key, *key, *({VISIT, RESOURCE} & set(columns))}
+    lines.append(failures(typed, columns, required))
+    broken = pd.concat(lines, ignore_index=True)
+    good = typed.drop(index=broken["row"].unique())
+    repeated = repeated_rows(good, key)
+    broken = pd.concat([broken, repeated], ignore_index=True)
+    kept = with_labels(good.drop(index=repeated["row"].unique()), columns)
+    quarantine = _lines(name, broken, text)
+    rejected = frozenset(cells.loc[quarantine["row"].unique(), study.config.key].dropna())
+    sifted = Sifted(name, source.layout, len(text), kept, quarantine, rejected, notes)
+    check_rows_conserved(sifted)
+    return sifted
+
+
+def row_key(study: Study, name: str) -> tuple[str, ...]:
+    """Return the columns that make a row of the source unique (empty: rows may repeat).
+
+    Resource lines may repeat (two visits on one day) unless `key:` names more than the patient.
+    """
+    source, patient = study.config.sources[name], (study.config.key,)
+    if source.layout == "resource-lines":
+        return source.key if set(source.key) - set(patient) else ()
+    return source.key or ((*patient, VISIT) if source.layout == "visits" else patient)
+
+
+def repeated_rows(rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
+    """Return the lines (row, column, rule) for rows whose key stands more than once.
+
+    Rows equal in every cell: the first is kept. Rows that differ: all of them go, because nothing in the file
+    says which is right, and picking one would be a guess; the rule names the columns in which they differ.
+    """
+    key = list(key)
+    if not key or key == [nhs_proms.KEY] or not rows.duplicated(key).any():
+        return no_failures()
+    found = []
+    for _, group in rows[rows.duplicated(key, keep=False)].groupby(key, sort=False):
+        differ = [name for name in group.columns if group[name].nunique(dropna=False) > 1]
+        for row in group.index if differ else group.index[1:]:
+            other = next(r for r in group.index if r != row)
+            rule = f"same {' and '.join(key)} as row {other} but other {', '.join(differ)}"
+            rule = rule if differ else f"repeats row {other}"
+            found.append({"row": row, "column": "+".join(key), "rule": rule})
+    return pd.DataFrame(found)
+
+
+def move_to_quarantine(sifted: Sifted, where: pd.Series, column: str, rule: str) -> Sifted:
+    """Return the source with the kept rows `where` (boolean, same index) moved to the quarantine."""
+    moved = sifted.kept[where]
+    lines = pd.DataFrame(
+        {"source": sifted.name, "row": moved.index, "column": column, "value": moved[column], "rule": rule},
+        columns=list(QUARANTINE_COLUMNS),
+    )
+    quarantine = pd.concat([sifted.quarantine, lines], ignore_index=True)
+    result = sifted._replace(kept=sifted.kept[~where], quarantine=quarantine)
+    check_rows_conserved(result)
+    return result
+
+
+def check_rows_conserved(sifted: Sifted) -> None:
+    """Raise `RowsLostError` unless rows read = rows kept + rows in quarantine."""
+    rejected = sifted.quarantine["row"].nunique()
+    if sifted.read != len(sifted.kept) + rejected:
+        raise RowsLostError(
+            f"{sifted.name}: {sifted.read} rows read, but {len(sifted.kept)} kept + {rejected} in quarantine"
+        )
+
+
+def with_labels(rows: pd.DataFrame, columns: dict[str, Column]) -> pd.DataFrame:
+    """Return the rows with the codes of category columns replaced by their labels, where there are any."""
+    labelled = {
+        name: rows[name].map(column.meaning).astype("str")
+        for name, column in columns.items()
+        if column.type == "category" and any(column.labels) and name in rows.columns
+    }
+    return rows.assign(**labelled)
+
+
+def _with_choices(columns: dict[str, Column], visits, resources) -> dict[str, Column]:
+    from dataclasses import replace
+
+    choices = {VISIT: tuple(visits), RESOURCE: tuple(resources)}
+    return {
+        name: replace(column, allowed=choices[name], labels=("",) * len(choices[name]))
+        if choices.get(name) and not column.allowed
+        else column
+        for name, column in columns.items()
+    }
+
+
+def _typed(cells: pd.DataFrame, columns: dict[str, Column], decimal: str):
+    typed, lines = {}, []
+    for name in cells.columns:
+        typed[name], broken = to_type(cells[name], columns[name], decimal)
+        broken = broken.dropna()
+        if len(broken):
+            lines.append(pd.DataFrame({"row": broken.index, "column": name, "rule": broken.to_numpy()}))
+    return pd.DataFrame(typed, index=cells.index), lines
+
+
+def _lines(name: str, broken: pd.DataFrame, text: pd.DataFrame) -> pd.DataFrame:
+    """Return quarantine lines in the order of the file, with the value as it stood there."""
+    position = {column: number for number, column in enumerate(text.columns)}
+    first = broken["column"].str.replace(r"\+.*", "", regex=True)
+    value = [
+        text.at[row, column] if column in position else ""
+        for row, column in zip(broken["row"], first, strict=True)
+    ]
+    lines = broken.assign(source=name, value=pd.array(value, dtype="str"), order=first.map(position))
+    lines = lines.sort_values(["row", "order"], kind="stable", ignore_index=True)
+    return lines[list(QUARANTINE_COLUMNS)]

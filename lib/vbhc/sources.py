@@ -1,0 +1,99 @@
+"""Read the raw file of a source under the study's own column names, and refuse unknown headers."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from vbhc import nhs_proms
+from vbhc.dictionary import Column
+from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.source_files import read_cells
+from vbhc.study import Study
+
+VISIT, RESOURCE, QUANTITY = "visit", "resource", "quantity"
+
+
+def read_source(study: Study, name: str) -> pd.DataFrame:
+    """Return the cells of one source as text, columns named as in the dictionary.
+
+    Parameters
+    ----------
+    study : Study
+    name : str
+        Source in `study.yml`.
+
+    Returns
+    -------
+    DataFrame
+        All cells `str` exactly as in the file, empty cells missing; the index "row" is the row in the file
+        (the header is row 1). `attrs["notes"]` says what had to be guessed. Columns under `ignore_columns`
+        are left out.
+
+    Raises
+    ------
+    StudyError
+        With every problem: no such file (and how to get it), unknown headers ("did you mean"), headers that
+        the dictionary names and the file lacks.
+    """
+    source = study.config.sources[name]
+    path, shown = study.source_file(name), study.shown(source.file)
+    if not path.is_file():
+        raise StudyError([Problem(shown, "no such file", how_to_get(study, name))])
+    columns = source_columns(study, name)
+    nhs = source.layout == "nhs-proms"
+    reading = read_cells(path, source, nhs_proms.aliases() if nhs else columns, shown)
+    cells = reading.cells.drop(columns=list(source.ignore_columns), errors="ignore")
+    problems = []
+    if nhs:
+        names, problems = nhs_proms.canonical_names(cells.columns, shown)
+        cells = cells.rename(columns=names)
+        cells.insert(0, nhs_proms.KEY, pd.Series(nhs_proms.record_ids(cells.index), cells.index, dtype="str"))
+    problems += header_problems(list(cells.columns), columns, shown, skip_unknown=bool(problems))
+    if problems:
+        raise StudyError(problems)
+    cells.attrs["notes"] = reading.notes
+    return cells
+
+
+def source_columns(study: Study, name: str) -> dict[str, Column]:
+    """Return the columns that a source's file must hold: its own in the dictionary and those of its layout.
+
+    The patient key stands in every source but only once in the dictionary; `visit`, `resource` and `quantity`
+    belong to their layouts and need no row there (with one, its limits hold).
+    """
+    source = study.config.sources[name]
+    given = {
+        "visits": [Column(VISIT, "Visit", "category")],
+        "resource-lines": [
+            Column(RESOURCE, "Resource", "category"),
+            Column(QUANTITY, "Quantity", "float", min=0),
+        ],
+    }.get(source.layout, [])
+    key = Column(study.config.key, "Patient", "string")
+    own = {n: column for n, column in study.dictionary.items() if column.source == name}
+    structure = {c.name: study.dictionary.get(c.name, c) for c in (key, *given)}
+    return {**structure, **own}
+
+
+def header_problems(
+    found: list[str], columns: dict[str, Column], shown: str, skip_unknown: bool = False
+) -> list[Problem]:
+    """Name every header that the dictionary does not know and every column that the file lacks."""
+    absent = [name for name in columns if name not in found]
+    unknown = [] if skip_unknown else [name for name in found if name not in columns]
+    problems = [
+        Problem(shown, f"unknown header {name!r}", did_you_mean(name, absent or columns), row=1)
+        for name in unknown
+    ]
+    fix = "it is in dictionary.csv; add it to the file or take it out there"
+    return problems + [Problem(shown, f"no column {name!r}", fix, row=1) for name in absent]
+
+
+def how_to_get(study: Study, name: str) -> str:
+    """Say how to bring the raw file of a source into place."""
+    source = study.config.sources[name]
+    if source.publisher.page or source.publisher.url:
+        return (
+            f"get it: make data STUDY={study.name} FROM=<folder, zip or CSV> (from {source.publisher.page})"
+        )
+    return f"put it there, or: make data STUDY={study.name} FROM=<folder, zip or CSV>"

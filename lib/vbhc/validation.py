@@ -1,0 +1,86 @@
+"""Check typed columns against the dictionary with pandera; every failure is a line, none stops the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from vbhc.dictionary import Column
+from vbhc.problems import did_you_mean
+
+UNKNOWN = "unknown"
+QUARANTINE_COLUMNS = ("source", "row", "column", "value", "rule")
+
+
+def rules_of(column: Column) -> list[tuple[str, object]]:
+    """Return the column's rules beyond its type, each as (what is wrong with a cell, the check)."""
+    import pandera.pandas as pa
+
+    rules: list[tuple[str, object]] = []
+    if column.min is not None:
+        rule = f"below {column.min:g}"
+        rules.append((rule, pa.Check.ge(column.min, error=rule)))
+    if column.max is not None:
+        rule = f"above {column.max:g}"
+        rules.append((rule, pa.Check.le(column.max, error=rule)))
+    if column.allowed and column.type != "boolean":
+        names = column.type == "category" and any(len(code) > 2 for code in column.allowed)
+        rule = UNKNOWN if names else f"not one of {', '.join(column.allowed)}"
+        numeric = column.type in ("integer", "float")
+        codes = [float(code) for code in column.allowed] if numeric else list(column.allowed)
+        rules.append((rule, pa.Check.isin(codes, error=rule)))
+    return rules
+
+
+def schema_of(columns: dict[str, Column], required: Collection[str]):
+    """Return the pandera schema of a source: the rules of every column; `required` ones may not be empty."""
+    import pandera.pandas as pa
+
+    return pa.DataFrameSchema(
+        {
+            name: pa.Column(
+                checks=[check for _, check in rules_of(column)], nullable=name not in required, required=False
+            )
+            for name, column in columns.items()
+        }
+    )
+
+
+def failures(typed: pd.DataFrame, columns: dict[str, Column], required: Collection[str]) -> pd.DataFrame:
+    """Return every cell that breaks a rule.
+
+    Returns
+    -------
+    DataFrame
+        `row` (index of `typed`), `column`, `rule`; a line per cell and rule broken, in the order of the rows.
+    """
+    import pandera.errors
+
+    limited = {n: c for n, c in columns.items() if n in typed.columns and (n in required or rules_of(c))}
+    if not limited or typed.empty:
+        return no_failures()
+    try:
+        schema_of(limited, required).validate(typed[list(limited)], lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        cases = error.failure_cases
+        rule = cases["check"].astype(str).replace("not_nullable", "empty")
+        near = [
+            f"; {did_you_mean(value, limited[name].allowed)}" if text == UNKNOWN else ""
+            for name, text, value in zip(cases["column"], rule, cases["failure_case"], strict=True)
+        ]
+        found = pd.DataFrame(
+            {
+                "row": cases["index"].astype("int64"),
+                "column": cases["column"].astype(str),
+                "rule": rule + near,
+            }
+        )
+        return found.sort_values("row", kind="stable", ignore_index=True)
+    return no_failures()
+
+
+def no_failures() -> pd.DataFrame:
+    """Return the table of failures with no line in it."""
+    text = pd.Series(dtype="str")
+    return pd.DataFrame({"row": pd.Series(dtype="int64"), "column": text, "rule": text})
