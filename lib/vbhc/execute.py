@@ -14,7 +14,8 @@ from typing import Any
 
 # What every kernel gets, and why.
 KERNEL_ENVIRONMENT = {
-    # Same inputs, same bytes: sets of texts keep one order; sums of BLAS depend on how many threads share them.
+    # Same inputs, same bytes: sets of texts keep one order, and sums do not depend on how many threads
+    # share them.
     "PYTHONHASHSEED": "0",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -24,7 +25,7 @@ KERNEL_ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     # The kernel of this environment, not one of the same name in the user's home.
     "JUPYTER_PREFER_ENV_PATH": "1",
-    # Lines of jupyter and its debugger about themselves (where settings lie, how frozen modules are debugged).
+    # Silenced: lines of jupyter and its debugger about themselves (where settings lie, frozen modules).
     "JUPYTER_PLATFORM_DIRS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }

@@ -27,9 +27,9 @@ def run_info(
 ) -> dict[str, Any]:
     """Return what a reader needs to repeat the run.
 
-    Keys: `study`, `title`, `synthetic`, `edition`, `vbhc`, `python`, `packages`, `lock`, `commit` (None outside
-    git), `data` (sha256 by file), `notebooks` (question, sha256 of the source, effective `parameters` and those
-    that were `changed` from the notebook's own), `skipped` (reason by notebook).
+    Keys: `study`, `title`, `synthetic`, `edition`, `vbhc`, `python`, `packages`, `lock` (sha256), `commit`
+    (None outside git), `data` (sha256 by file), `notebooks` (question, sha256 of the source, effective
+    `parameters` and those that were `changed` from the notebook's own), `skipped` (reason by notebook).
     """
     packages = package_versions()
     return {

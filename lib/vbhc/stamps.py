@@ -26,8 +26,8 @@ MADE = ("clean", "runs")
 DOCUMENTS = ("README.md", "notes.md")
 # Parts of the library around the notebooks. No other module may import them (a test holds that).
 AROUND = (
-    "check", "cli", "committed", "execute", "fetch", "files", "notebook_files", "parameters", "plan", "progress",
-    "provenance", "report", "run", "scaffold", "stamps", "synthetic", "templates_study",
+    "check", "cli", "committed", "execute", "fetch", "files", "notebook_files", "parameters", "plan",
+    "progress", "provenance", "report", "run", "scaffold", "stamps", "synthetic", "templates_study",
 )  # fmt: skip
 
 
@@ -60,8 +60,8 @@ def hash_files(folder: Path, leave_out: Iterable[str] = ()) -> dict[str, str]:
 
 
 def hash_values(values: Any) -> str:
-    """Return the sha256 of plain values (texts, numbers, lists, mappings in any order)."""
-    return hash_bytes(json.dumps(values, sort_keys=True, ensure_ascii=False).encode())
+    """Return the sha256 of plain values (texts, numbers, dates, lists, mappings in any order)."""
+    return hash_bytes(json.dumps(values, sort_keys=True, ensure_ascii=False, default=str).encode())
 
 
 def notebook_source(path: Path) -> str:
@@ -77,8 +77,8 @@ def data_hashes(study: Study) -> dict[str, str]:
 def study_parts(study: Study) -> dict[str, str]:
     """Return the hashes of what all notebooks read of a study.
 
-    Of study.yml counts what it declares: neither comments, nor the parameters of single notebooks, which stand
-    among the parts of those notebooks.
+    Of study.yml counts what it declares: neither comments, nor the parameters of single notebooks, which
+    are parts of those notebooks.
     """
     declared = hash_values(asdict(replace(study.config, notebooks={})))
     return data_hashes(study) | {"study.yml": declared}
