@@ -1,0 +1,60 @@
+"""Association of perception with outcome, cost and VQ: size with interval, smallness, ceilings, and causes.
+
+Ranks throughout, because perception is ordinal and cost is skewed. What cannot be answered comes back as a
+row of NaN with a `reason`, not as a traceback.
+"""
+
+from vbhc.association.ceiling import ceiling, ceiling_sentence
+from vbhc.association.compare import difference, difference_sentence, side_by_side
+from vbhc.association.decomposition import (
+    decomposition_sentence,
+    log_decomposition,
+    log_waterfall,
+    waterfall,
+    waterfall_sentence,
+)
+from vbhc.association.equivalence import (
+    equivalence,
+    equivalence_power,
+    equivalence_size,
+    what_n_could_show,
+)
+from vbhc.association.partial import clustered_spearman, level_by_level, partial_spearman, within_groups
+from vbhc.association.rank import kendall, spearman
+from vbhc.association.sentences import (
+    correlation_sentence,
+    equivalence_sentence,
+    power_sentence,
+    row_sentence,
+    side_by_side_sentence,
+    strength,
+)
+
+__all__ = [
+    "ceiling",
+    "ceiling_sentence",
+    "clustered_spearman",
+    "correlation_sentence",
+    "decomposition_sentence",
+    "difference",
+    "difference_sentence",
+    "equivalence",
+    "equivalence_power",
+    "equivalence_sentence",
+    "equivalence_size",
+    "kendall",
+    "level_by_level",
+    "log_decomposition",
+    "log_waterfall",
+    "partial_spearman",
+    "power_sentence",
+    "row_sentence",
+    "side_by_side",
+    "side_by_side_sentence",
+    "spearman",
+    "strength",
+    "waterfall",
+    "waterfall_sentence",
+    "what_n_could_show",
+    "within_groups",
+]

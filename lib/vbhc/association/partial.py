@@ -1,0 +1,151 @@
+"""Rank correlation with other things held equal: partial, within groups, and by cluster."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from vbhc.association.dominance import spearman_leave_one_out
+from vbhc.association.rank import fisher_interval, spearman, spearman_rho
+from vbhc.association.samples import as_float, check_same_index, complete_pairs, why_no_answer
+
+
+def partial_spearman(
+    x: pd.Series, y: pd.Series, covariates: pd.DataFrame, ci_level: float = 0.95
+) -> pd.DataFrame:
+    """Return Spearman's rho with covariates held equal: Pearson's r of the residuals of the ranks.
+
+    Parameters
+    ----------
+    x, y : Series
+        On the index of `covariates`.
+    covariates : DataFrame
+        Numeric columns are ranked; text and categories become one indicator per level but the first. Rows
+        with any missing value are left out and counted.
+    ci_level : float
+        Confidence level; Fisher's z with variance (1 + r^2/2) / (n - k - 3), k columns held equal.
+
+    Returns
+    -------
+    DataFrame
+        One row: `x, y, given, coefficient, estimate, ci_low, ci_high, ci_level, p_val, df, n, n_missing,
+        method, reason`. `p_val` is Student's t with n - 2 - k degrees of freedom.
+    """
+    check_same_index(x, y)
+    known = x.notna() & y.notna() & covariates.notna().all(axis=1)
+    pairs = complete_pairs(x[known], y[known])
+    held = _held_equal(covariates.loc[known])
+    k = held.shape[1]
+    n = pairs.n
+    row = {
+        "x": pairs.x_name,
+        "y": pairs.y_name,
+        "given": ", ".join(covariates.columns),
+        "coefficient": "spearman",
+    }
+    rest = {"df": n - 2 - k, "n": n, "n_missing": len(x) - n, "method": "partial, bonett-wright"}
+    numbers = dict.fromkeys(("estimate", "ci_low", "ci_high", "p_val"), np.nan)
+    reason = why_no_answer(pairs, fewest=4 + k)
+    if not reason:
+        r, reason = _residual_correlation(stats.rankdata(pairs.x), stats.rankdata(pairs.y), held)
+    if not reason:
+        low, high = fisher_interval(r, np.sqrt((1 + r**2 / 2) / (n - k - 3)), ci_level)
+        t = r * np.sqrt(rest["df"] / max(1 - r**2, 1e-300))
+        numbers = {"estimate": r, "ci_low": low, "ci_high": high, "p_val": 2 * stats.t.sf(abs(t), rest["df"])}
+    return pd.DataFrame([{**row, **numbers, "ci_level": ci_level, **rest, "reason": reason}])
+
+
+def _held_equal(covariates: pd.DataFrame) -> np.ndarray:
+    columns = []
+    for name in covariates:
+        values = covariates[name]
+        if pd.api.types.is_bool_dtype(values) or pd.api.types.is_numeric_dtype(values):
+            columns.append(stats.rankdata(values.to_numpy(dtype=float))[:, None])
+        else:
+            columns.append(pd.get_dummies(values, drop_first=True).to_numpy(dtype=float))
+    return np.column_stack(columns) if columns else np.empty((len(covariates), 0))
+
+
+def _residual_correlation(x: np.ndarray, y: np.ndarray, held: np.ndarray) -> tuple[float, str]:
+    design = np.column_stack([np.ones(len(x)), held])
+    left = [v - design @ np.linalg.lstsq(design, v, rcond=None)[0] for v in (x, y)]
+    if min(np.linalg.norm(v) for v in left) < 1e-9 * np.linalg.norm(x - x.mean()):
+        return np.nan, "Nothing is left of one side once the covariates are held equal."
+    r = left[0] @ left[1] / (np.linalg.norm(left[0]) * np.linalg.norm(left[1]))
+    return float(np.clip(r, -1, 1)), ""
+
+
+def within_groups(x: pd.Series, y: pd.Series, group: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return `spearman` of x and y in each group, and in "all"; too small a group says so in `reason`."""
+    check_same_index(x, y, group)
+    rows = [
+        spearman(x[group == name], y[group == name], ci_level).assign(group=str(name))
+        for name in sorted(group.dropna().unique(), key=str)
+    ]
+    rows.append(spearman(x, y, ci_level).assign(group="all"))
+    table = pd.concat(rows, ignore_index=True)
+    return table[["group", *(column for column in table if column != "group")]]
+
+
+def clustered_spearman(
+    x: pd.Series, y: pd.Series, cluster: pd.Series, ci_level: float = 0.95
+) -> pd.DataFrame:
+    """Return Spearman's rho with an interval that holds when patients of one site resemble each other.
+
+    The leave-one-out influence of patients is summed per cluster; its spread over clusters gives the standard
+    error on Fisher's z scale, with (clusters - 1) degrees of freedom. Fewer than about 15 clusters: read with
+    care.
+
+    Returns
+    -------
+    DataFrame
+        One row as `spearman`, with `n_clusters`; NaN and a `reason` with fewer than two clusters.
+    """
+    check_same_index(x, y, cluster)
+    known = x.notna() & y.notna() & cluster.notna()
+    pairs = complete_pairs(x[known], y[known])
+    codes = pd.factorize(cluster[known])[0]
+    groups = int(codes.max()) + 1 if len(codes) else 0
+    reason = why_no_answer(pairs)
+    if not reason and groups < 2:
+        reason = f"All {pairs.n:,} patients belong to one cluster, so there is no spread between clusters."
+    r = low = high = np.nan
+    if not reason:
+        r = spearman_rho(pairs.x, pairs.y)
+        low, high = _cluster_interval(pairs.x, pairs.y, codes, r, ci_level)
+    row = {"x": pairs.x_name, "y": pairs.y_name, "coefficient": "spearman", "estimate": r}
+    row |= {"ci_low": low, "ci_high": high, "ci_level": ci_level, "n": pairs.n, "n_missing": len(x) - pairs.n}
+    return pd.DataFrame([{**row, "n_clusters": groups, "method": "cluster-robust", "reason": reason}])
+
+
+def _cluster_interval(
+    x: np.ndarray, y: np.ndarray, codes: np.ndarray, r: float, level: float
+) -> tuple[float, float]:
+    without_each = spearman_leave_one_out(x, y)
+    if abs(r) >= 1 or np.isnan(without_each).any():
+        return (r, r) if abs(r) >= 1 else (float("nan"), float("nan"))
+    influence = without_each.mean() - without_each
+    sums = np.bincount(codes, weights=influence)
+    clusters, n = len(sums), len(x)
+    error = np.sqrt(clusters / (clusters - 1) * (sums**2).sum()) * (n - 1) / n / (1 - r**2)
+    half = stats.t.ppf((1 + level) / 2, clusters - 1) * error
+    return float(np.tanh(np.arctanh(r) - half)), float(np.tanh(np.arctanh(r) + half))
+
+
+def level_by_level(x: pd.Series, y: pd.Series, provider: pd.Series, fewest: int = 30) -> pd.DataFrame:
+    """Return Spearman's rho over patients beside that over means of providers with `fewest` patients or more.
+
+    The two answer different questions: an association between providers need not hold within them.
+    """
+    check_same_index(x, y, provider)
+    frame = pd.DataFrame({"x": as_float(x), "y": as_float(y), "provider": provider.to_numpy()}).dropna()
+    groups = frame.groupby("provider")
+    means = groups[["x", "y"]].mean()[groups.size() >= fewest]
+    rows = [
+        spearman(x, y).assign(level="patients"),
+        spearman(means["x"], means["y"]).assign(level="providers"),
+    ]
+    table = pd.concat(rows, ignore_index=True)
+    table["x"], table["y"] = table["x"].iloc[0], table["y"].iloc[0]
+    return table[["level", *(column for column in table if column != "level")]]

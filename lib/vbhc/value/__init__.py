@@ -1,0 +1,63 @@
+"""Value as a number: the value quota (VQ) of a patient, the ratio of means of a group, their soundness."""
+
+from vbhc.value.definitions import (
+    count_without_quota,
+    outcome_in_form,
+    quota_unit,
+    quota_where_possible,
+    value_quota,
+    without_quota,
+    without_quota_sentence,
+)
+from vbhc.value.ratio import (
+    fieller,
+    mean_of_ratios,
+    ratio_of_means,
+    ratio_of_means_by,
+    ratio_sentence,
+)
+from vbhc.value.soundness import (
+    leverage,
+    leverage_sentence,
+    mean_of_ratios_sentence,
+    reciprocal_cost,
+    reciprocal_cost_sentence,
+    shared_denominator,
+    shared_denominator_sentence,
+    shuffle_sentence,
+    shuffle_test,
+    sign_paradox,
+    sign_paradox_sentence,
+    soundness,
+    spreads,
+    spreads_sentence,
+)
+
+__all__ = [
+    "count_without_quota",
+    "fieller",
+    "leverage",
+    "leverage_sentence",
+    "mean_of_ratios",
+    "mean_of_ratios_sentence",
+    "outcome_in_form",
+    "quota_unit",
+    "quota_where_possible",
+    "ratio_of_means",
+    "ratio_of_means_by",
+    "ratio_sentence",
+    "reciprocal_cost",
+    "reciprocal_cost_sentence",
+    "shared_denominator",
+    "shared_denominator_sentence",
+    "shuffle_sentence",
+    "shuffle_test",
+    "sign_paradox",
+    "sign_paradox_sentence",
+    "soundness",
+    "spreads",
+    "spreads_sentence",
+    "value_quota",
+    "without_quota",
+    "without_quota_sentence",
+]

@@ -1,0 +1,369 @@
+"""Is VQ a sound number here? Checks that run every time, each with its sentence.
+
+A quotient of outcome and cost can be mostly a reciprocal cost, can reward costly harm, and can hang on a few
+cheap patients. Pearson 1897 (spurious correlation of indices); Kronmal 1993, J R Stat Soc A 156:379.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from vbhc import wording
+from vbhc.association.rank import spearman, spearman_rho
+from vbhc.value.definitions import quota_where_possible
+from vbhc.value.ratio import _complete, mean_of_ratios
+
+ALARM = 0.7  # |r(VQ, 1/cost)| from here on: at least half of the variance of VQ is shared with 1/cost
+CHEAPEST = 0.05
+
+
+def usable(outcome: pd.Series, cost: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return outcome and cost of the patients who can have a VQ."""
+    y, x, _ = _complete(outcome, cost)
+    return y[x > 0], x[x > 0]
+
+
+def _too_few(n: int) -> str:
+    if n == 0:
+        return "No patient has an outcome and a positive cost, so this check says nothing."
+    return f"Only {n} patient(s) have an outcome and a positive cost; this check needs 4." if n < 4 else ""
+
+
+def reciprocal_cost(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
+    """Return how VQ correlates with 1/cost and with the outcome (Pearson's r, Spearman's rho), as one row.
+
+    Returns
+    -------
+    DataFrame
+        `pearson_reciprocal, spearman_reciprocal, pearson_outcome, spearman_outcome, n, reason`.
+    """
+    y, x = usable(outcome, cost)
+    names = ("pearson_reciprocal", "spearman_reciprocal", "pearson_outcome", "spearman_outcome")
+    reason = _too_few(len(y))
+    if not reason and (np.ptp(x) == 0 or np.ptp(y) == 0):
+        same = "cost" if np.ptp(x) == 0 else "outcome"
+        other = "outcome" if same == "cost" else "reciprocal cost"
+        reason = f"All {len(y):,} patients have the same {same}, so VQ is the {other} on another scale."
+    if reason:
+        return pd.DataFrame([dict.fromkeys(names, np.nan) | {"n": len(y), "reason": reason}])
+    vq, inverse = y / x, 1 / x
+    values = (
+        float(np.corrcoef(vq, inverse)[0, 1]),
+        spearman_rho(vq, inverse),
+        float(np.corrcoef(vq, y)[0, 1]),
+        spearman_rho(vq, y),
+    )
+    return pd.DataFrame([dict(zip(names, values, strict=True)) | {"n": len(y), "reason": ""}])
+
+
+def reciprocal_cost_sentence(result: pd.DataFrame) -> str:
+    """Return whether VQ is here rather an outcome or rather a reciprocal cost."""
+    row = result.iloc[0]
+    if row["reason"]:
+        return row["reason"]
+    cost, outcome = row["pearson_reciprocal"], row["pearson_outcome"]
+    with_outcome = f"{wording.number(outcome)} with the outcome, n = {row['n']:,}"
+    numbers = f"r = {wording.number(cost)} with 1/cost, {with_outcome}"
+    if abs(cost) >= ALARM and abs(cost) > abs(outcome):
+        return f"VQ is here mostly a reciprocal cost ({numbers})."
+    if abs(outcome) >= ALARM and abs(outcome) > abs(cost):
+        return f"VQ follows here mostly the outcome ({numbers})."
+    return f"VQ is here a mixture of outcome and reciprocal cost ({numbers})."
+
+
+def spreads(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
+    """Return the relative spread of outcome and of cost, a row each.
+
+    Returns
+    -------
+    DataFrame
+        `quantity, mean, sd, cv, log_sd, n, n_not_positive`; `log_sd` is over the positive values only; `cv`
+        is NaN when the mean is not positive (a gain around zero has no relative spread).
+    """
+    y, x = usable(outcome, cost)
+    rows = []
+    for name, values in (("outcome", y), ("cost", x)):
+        positive = values[values > 0]
+        mean = values.mean() if len(values) else np.nan
+        sd = values.std(ddof=1) if len(values) > 1 else np.nan
+        log_sd = np.log(positive).std(ddof=1) if len(positive) > 1 else np.nan
+        rows.append(
+            (
+                name,
+                mean,
+                sd,
+                sd / mean if mean > 0 else np.nan,
+                log_sd,
+                len(values),
+                len(values) - len(positive),
+            )
+        )
+    return pd.DataFrame(rows, columns=["quantity", "mean", "sd", "cv", "log_sd", "n", "n_not_positive"])
+
+
+def spreads_sentence(result: pd.DataFrame) -> str:
+    """Return which of the two varies more, relative to its mean."""
+    outcome, cost = (result[result["quantity"] == name].iloc[0] for name in ("outcome", "cost"))
+    if math.isnan(cost["cv"]):
+        return (
+            "The relative spread of cost cannot be computed: no patient has an outcome and a positive cost."
+        )
+    shown = f"coefficient of variation {wording.number(cost['cv'])}, log sd {wording.number(cost['log_sd'])}"
+    if math.isnan(outcome["cv"]):
+        return f"Cost varies by a {shown}; the mean outcome is not positive and has no relative spread."
+    times = cost["cv"] / outcome["cv"] if outcome["cv"] > 0 else math.inf
+    other = f"the outcome's {wording.number(outcome['cv'])}"
+    if times > 1:
+        return f"Cost varies more than the outcome, relative to its mean ({shown}, against {other})."
+    return f"The outcome varies at least as much as cost, relative to its mean ({shown}, against {other})."
+
+
+def shuffle_test(
+    outcome: pd.Series, cost: pd.Series, against: pd.Series, n_shuffles: int = 500, seed: int = 1
+) -> pd.DataFrame:
+    """Return Spearman(VQ, `against`) when outcomes are dealt out at random: what the denominator alone does.
+
+    Outcomes are permuted over patients; cost and `against` stay. With `against` = perception the shuffled
+    values show the association that needs no outcome; with `against` = cost or another VQ, the spurious part
+    of that one.
+
+    Returns
+    -------
+    DataFrame
+        One row: `against, estimate, shuffled_mean, shuffled_low, shuffled_high` (2.5% and 97.5%), `p_val`
+        (share of shuffles at least as far from the shuffled mean), `n, n_shuffles, reason`.
+    """
+    frame = pd.DataFrame({"y": outcome, "x": cost, "a": against}).astype(float).dropna()
+    frame = frame[frame["x"] > 0]
+    y, x, a = frame.to_numpy().T
+    reason = _too_few(len(y))
+    if not reason and (np.ptp(a) == 0 or np.ptp(y / x) == 0):
+        reason = (
+            f"All {len(y):,} patients have the same VQ or the same {against.name}; shuffling says nothing."
+        )
+    row = dict.fromkeys(("estimate", "shuffled_mean", "shuffled_low", "shuffled_high", "p_val"), np.nan)
+    if not reason:
+        observed, shuffled = spearman_rho(y / x, a), shuffled_rho(y, x, a, n_shuffles, seed)
+        centre = shuffled.mean()
+        low, high = np.quantile(shuffled, [0.025, 0.975])
+        beyond = (np.abs(shuffled - centre) >= abs(observed - centre) - 1e-12).sum()
+        row = dict(zip(row, (observed, centre, low, high, (1 + beyond) / (1 + n_shuffles)), strict=True))
+    rest = {"n": len(y), "n_shuffles": n_shuffles, "reason": reason}
+    return pd.DataFrame([{"against": str(against.name), **row, **rest}])
+
+
+def shuffled_rho(y: np.ndarray, x: np.ndarray, a: np.ndarray, n_shuffles: int, seed: int) -> np.ndarray:
+    """Return Spearman(y permuted / x, a), once per shuffle."""
+    rng = np.random.default_rng(seed)
+    rank_a = stats.rankdata(a) - (len(a) + 1) / 2
+    scale_a = np.sqrt((rank_a**2).sum())
+    results = np.zeros(n_shuffles)
+    for i in range(n_shuffles):
+        rank_v = stats.rankdata(rng.permutation(y) / x) - (len(a) + 1) / 2
+        scale = scale_a * np.sqrt((rank_v**2).sum())
+        results[i] = (rank_a * rank_v).sum() / scale if scale > 0 else 0.0
+    return results
+
+
+def shuffle_sentence(result: pd.DataFrame) -> str:
+    """Return how much of an association the denominator alone produces."""
+    row = result.iloc[0]
+    if row["reason"]:
+        return row["reason"]
+    spread = wording.interval(row["shuffled_low"], row["shuffled_high"], 0.95, kind="of shuffles")
+    alone = (
+        f"With outcomes dealt out at random VQ still correlates {wording.number(row['shuffled_mean'])} with "
+        f"{row['against']} ({spread})"
+    )
+    seen = f"the real correlation is {wording.number(row['estimate'])}"
+    where = "inside" if row["shuffled_low"] <= row["estimate"] <= row["shuffled_high"] else "outside"
+    return f"{alone}; {seen}, {where} that range (n = {row['n']:,})."
+
+
+def shared_denominator(
+    first: pd.Series, second: pd.Series, cost: pd.Series, n_shuffles: int = 500, seed: int = 1
+) -> pd.DataFrame:
+    """Return how far two VQ of one cost agree, and how far they would with unrelated outcomes, as one row.
+
+    Returns
+    -------
+    DataFrame
+        As `shuffle_test` (`against` is the second VQ), with `outcomes`, the Spearman correlation of the
+        outcomes.
+    """
+    other = quota_where_possible(second, cost).rename(f"the VQ of {second.name}")
+    table = shuffle_test(first, cost, other, n_shuffles, seed)
+    both = spearman(first, second)
+    return table.assign(outcomes=both["estimate"].iloc[0])
+
+
+def shared_denominator_sentence(result: pd.DataFrame) -> str:
+    """Return the warning that two VQ agree because they share their denominator."""
+    row = result.iloc[0]
+    if row["reason"]:
+        return row["reason"]
+    return (
+        f"Two VQ that share their cost correlate {wording.number(row['estimate'])} here, but would correlate "
+        f"{wording.number(row['shuffled_mean'])} even with unrelated outcomes; the outcomes themselves "
+        f"correlate {wording.number(row['outcomes'])} (n = {row['n']:,})."
+    )
+
+
+def sign_paradox(outcome: pd.Series, cost: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return Spearman(VQ, cost) among patients who got worse and among those who improved, with counts.
+
+    Dividing a loss by a larger cost makes it look smaller, so among the worsened VQ *rewards* cost.
+
+    Returns
+    -------
+    DataFrame
+        Rows `part` = "worsened", "unchanged", "improved"; `estimate, ci_low, ci_high, ci_level, n, share,
+        reason`.
+    """
+    y, x = usable(outcome, cost)
+    rows = []
+    for part, chosen in (("worsened", y < 0), ("unchanged", y == 0), ("improved", y > 0)):
+        result = spearman(
+            pd.Series(y[chosen] / x[chosen], name="VQ"), pd.Series(x[chosen], name="cost"), ci_level
+        ).iloc[0]
+        n = int(chosen.sum())
+        kept = {name: result[name] for name in ("estimate", "ci_low", "ci_high", "ci_level")}
+        rows.append(
+            {
+                "part": part,
+                **kept,
+                "n": n,
+                "share": n / len(y) if len(y) else np.nan,
+                "reason": result["reason"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def sign_paradox_sentence(result: pd.DataFrame) -> str:
+    """Return how many patients got worse and what VQ does with them."""
+    worse, _, better = (row for _, row in result.iterrows())
+    n = int(result["n"].sum())
+    if n == 0:
+        return "No patient has an outcome and a positive cost, so VQ cannot be checked for its sign."
+    if worse["n"] == 0:
+        return f"None of {n:,} patients got worse, so VQ cannot reward costly harm here."
+    start = f"{wording.count(int(worse['n']), n)} patients got worse"
+    if worse["reason"]:
+        return f"{start}: too few to correlate, but VQ counts a dearer loss as a smaller one."
+    verb = "rises" if worse["estimate"] > 0 else "does not rise"
+    end = f"Among them VQ {verb} with cost (ρ = {wording.number(worse['estimate'])})"
+    if not better["reason"]:
+        move = "falls" if better["estimate"] < 0 else "does not fall"
+        end += f", among the improved it {move} (ρ = {wording.number(better['estimate'])})"
+    return f"{start}. {end}: do not rank patients by VQ across zero."
+
+
+def leverage(
+    outcome: pd.Series, cost: pd.Series, share: float = CHEAPEST, per: float = 1_000
+) -> pd.DataFrame:
+    """Return what the cheapest patients do to the mean of ratios and to the ratio of means, a row each.
+
+    Parameters
+    ----------
+    share : float
+        Share of patients, by cost, that is left out (rounded up to whole patients).
+
+    Returns
+    -------
+    DataFrame
+        `measure, estimate, without_cheapest, relative_change, n, n_cheapest, reason`.
+    """
+    y, x = usable(outcome, cost)
+    cheap = math.ceil(share * len(y) - 1e-9)
+    reason = _too_few(len(y) - cheap)
+    rows = []
+    order = np.argsort(x, kind="stable")[cheap:]
+    for measure, value in (("mean of ratios", _mean_ratio), ("ratio of means", _ratio_mean)):
+        full, rest = (np.nan, np.nan) if reason else (value(y, x) * per, value(y[order], x[order]) * per)
+        change = rest / full - 1 if full else np.nan
+        rows.append((measure, full, rest, change, len(y), cheap, reason))
+    columns = ["measure", "estimate", "without_cheapest", "relative_change", "n", "n_cheapest", "reason"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _mean_ratio(y: np.ndarray, x: np.ndarray) -> float:
+    return float((y / x).mean())
+
+
+def _ratio_mean(y: np.ndarray, x: np.ndarray) -> float:
+    return float(y.mean() / x.mean())
+
+
+def leverage_sentence(result: pd.DataFrame) -> str:
+    """Return how far each group value moves when the cheapest patients are left out."""
+    own, together = result.iloc[0], result.iloc[1]
+    if own["reason"]:
+        return own["reason"]
+    return (
+        f"Without the {own['n_cheapest']:,} cheapest of {own['n']:,} patients the mean of patients' VQ "
+        f"changes by {_signed_percent(own['relative_change'])}, the ratio of means by "
+        f"{_signed_percent(together['relative_change'])}."
+    )
+
+
+def _signed_percent(change: float) -> str:
+    if math.isnan(change):
+        return wording.UNKNOWN
+    return f"{'+' if change > 0 else ''}{wording.number(100 * change, 0)}%"
+
+
+def mean_of_ratios_sentence(result: pd.DataFrame) -> str:
+    """Return the mean of ratios beside the ratio of means, with the warning that they differ."""
+    row = result.iloc[0]
+    if row["reason"]:
+        return row["reason"]
+    both = (
+        f"The mean of patients' own VQ is {wording.significant(row['mean_of_ratios'])}, the ratio of means "
+        f"{wording.significant(row['ratio_of_means'])} (n = {row['n']:,})"
+    )
+    quotient = row["quotient"]
+    if math.isnan(quotient) or quotient <= 0:
+        return f"{both}: they do not share a sign, so the mean of ratios is no value for money."
+    if abs(quotient - 1) < 0.05:
+        return f"{both}: they agree within 5%."
+    return (
+        f"{both}: {wording.number(quotient)} times as large, because unequal costs inflate a mean of ratios."
+        if quotient > 1
+        else f"{both}: only {wording.number(quotient)} times as large, as the dearer patients gained more."
+    )
+
+
+def soundness(
+    outcome: pd.Series,
+    cost: pd.Series,
+    perception: pd.Series | None = None,
+    per: float = 1_000,
+    n_shuffles: int = 500,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Run every check and return `check, estimate, n, sentence`, one row each, for a table in the report."""
+    own, spread = reciprocal_cost(outcome, cost), spreads(outcome, cost)
+    against = cost.rename("cost") if perception is None else perception
+    shuffled, sign = shuffle_test(outcome, cost, against, n_shuffles, seed), sign_paradox(outcome, cost)
+    cheap, ratios = leverage(outcome, cost, per=per), mean_of_ratios(outcome, cost, per)
+    named = f"shuffled outcomes, VQ with {against.name}"
+    rows = [
+        ("VQ with 1/cost", own, "pearson_reciprocal", reciprocal_cost_sentence),
+        ("CV of cost", spread.iloc[1:], "cv", lambda _: spreads_sentence(spread)),
+        (named, shuffled, "shuffled_mean", shuffle_sentence),
+        ("VQ with cost among the worsened", sign, "estimate", sign_paradox_sentence),
+        ("change without the cheapest 5%", cheap, "relative_change", leverage_sentence),
+        ("mean of ratios over ratio of means", ratios, "quotient", mean_of_ratios_sentence),
+    ]
+    return pd.DataFrame(
+        [
+            (check, table[column].iloc[0], int(table["n"].iloc[0]), say(table))
+            for check, table, column, say in rows
+        ],
+        columns=["check", "estimate", "n", "sentence"],
+    )

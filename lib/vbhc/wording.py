@@ -1,0 +1,110 @@
+"""Numbers, intervals and p-values as readers see them: one form for every sentence, title and caption."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+UNKNOWN = "not available"
+MISSING_SAMPLE = 5  # how many rows an error names before it says "and so on"
+
+
+def number(x: float, decimals: int = 2) -> str:
+    """Return `x` with `decimals` decimals and thousands commas: 12345.678 -> "12,345.68".
+
+    Rounds half to even on the stored binary value, as Python does. A value that rounds to zero carries no
+    minus sign. Missing gives "not available"; infinity gives "infinite" or "minus infinite".
+    """
+    if x is None or math.isnan(x):
+        return UNKNOWN
+    if math.isinf(x):
+        return "infinite" if x > 0 else "minus infinite"
+    text = f"{x:,.{decimals}f}"
+    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text
+
+
+def significant(x: float, digits: int = 3) -> str:
+    """Return `x` rounded to `digits` significant digits, written out in full: 0.00043419 -> "0.000434"."""
+    if x is None or math.isnan(x) or math.isinf(x) or x == 0:
+        return number(x, 0)
+    return number(x, max(0, digits - 1 - math.floor(math.log10(abs(x)))))
+
+
+def money(x: float, currency: str, decimals: int = 0) -> str:
+    """Return an amount with its currency in front: "EUR 4,100"."""
+    return f"{currency} {number(x, decimals)}"
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """Return a share (0-1) as a percentage; "<1%" and ">99%" where rounding would claim none or all."""
+    if share is None or math.isnan(share):
+        return UNKNOWN
+    smallest = 10**-decimals
+    value = 100 * share
+    if value > 0 and float(f"{value:.{decimals}f}") == 0:
+        return f"<{number(smallest, decimals)}%"
+    if value < 100 and float(f"{value:.{decimals}f}") == 100:
+        return f">{number(100 - smallest, decimals)}%"
+    return f"{number(value, decimals)}%"
+
+
+def count(k: int, n: int) -> str:
+    """Return "12 of 248 (5%)"; "0 of 0" has no percentage."""
+    if not 0 <= k <= n:
+        raise ValueError(f"a count of {k} cannot be part of {n}")
+    whole = f"{k:,} of {n:,}"
+    return f"{whole} ({percent(k / n)})" if n else whole
+
+
+def interval(low: float, high: float, level: float = 0.95, decimals: int = 2, kind: str = "CI") -> str:
+    """Return "95% CI 0.12 to 0.34"; a missing end gives "95% CI not available"."""
+    name = f"{level_name(level)} {kind}"
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
+        return f"{name} {UNKNOWN}"
+    return f"{name} {number(low, decimals)} to {number(high, decimals)}"
+
+
+def level_name(level: float) -> str:
+    """Return a confidence level as "95%", "97.5%" or "99.9%".
+
+    Raises
+    ------
+    ValueError
+        If the level is not between 0 and 1 ("95" is a likely slip for 0.95).
+    """
+    if not 0 < level < 1:
+        hint = "; is this a percentage?" if 1 < level < 100 else ""
+        raise ValueError(f"a confidence level lies between 0 and 1, not {level}{hint}")
+    return f"{100 * level:.6g}%"
+
+
+def p_value(p: float) -> str:
+    """Return "p = .012", "p < .001" or "p > .999" (no leading zero: p cannot exceed 1)."""
+    if p is None or math.isnan(p):
+        return f"p {UNKNOWN}"
+    if not 0 <= p <= 1:
+        raise ValueError(f"p lies between 0 and 1, not {p}")
+    if p < 0.001:
+        return "p < .001"
+    text = f"{p:.3f}"
+    return "p > .999" if text == "1.000" else f"p = {text[1:]}"
+
+
+def listing(items: Iterable[object], last: str = "and") -> str:
+    """Return "a", "a and b" or "a, b and c"."""
+    words = [str(item) for item in items]
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def rows_named(index: Iterable[object]) -> str:
+    """Return how many rows and the first few of their labels: "7 row(s): p1, p2, p3, p4, p5, ..."."""
+    labels = list(index)
+    shown = ", ".join(str(label) for label in labels[:MISSING_SAMPLE])
+    return f"{len(labels)} row(s): {shown}{', ...' if len(labels) > MISSING_SAMPLE else ''}"
+
+
+def sentence_case(text: str) -> str:
+    """Return `text` with its first letter in upper case and the rest as it is (acronyms stay)."""
+    return text[:1].upper() + text[1:]
