@@ -103,6 +103,7 @@ def build(study, executed, out, run_info, edition) -> None:
     for name, path in executed.items():
         (out / f"{name}.html").write_text(path.stem, encoding="utf-8")
     time.sleep(float(os.environ.get("VBHC_FAKE_SLOW", "0")))
+    (out / "run.json").write_text(json.dumps(run_info, sort_keys=True), encoding="utf-8")
     lines = [edition, *executed, json.dumps(run_info["notebooks"], sort_keys=True)]
     (out / "index.html").write_text("\n".join(lines), encoding="utf-8")
 
@@ -127,7 +128,7 @@ def execute(source, target, failed, parameters, shown, bar) -> int:
 
 
 if __name__ == "__main__":
-    sys.modules["vbhc.report"] = types.SimpleNamespace(build=build)
+    sys.modules["vbhc.report"] = types.SimpleNamespace(build=build, ReportError=RuntimeError)
     from vbhc import cli
 
     cli.main()

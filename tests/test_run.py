@@ -15,11 +15,12 @@ import pytest
 import fakes
 from vbhc import files, stamps
 from vbhc.execute import KERNEL_ENVIRONMENT, NotebookFailed, execute, kernel_environment
+from vbhc.needs import NEEDS, left_out, upstream
 from vbhc.notebook_files import find_notebooks, match_notebook
-from vbhc.plan import NEEDS, left_out, upstream
+from vbhc.plan import make_plan
 from vbhc.problems import StudyError
 from vbhc.progress import Progress
-from vbhc.run import make_plan, run_study
+from vbhc.run import run_study
 from vbhc.study import load_study
 
 ALL = ("01-cleaning", "02-value-quota", "06-summary")

@@ -69,13 +69,14 @@ def main() -> None:
 def run(study, only, parameters, edition, force, quiet) -> None:
     """Run what changed in STUDY and build its report."""
     from vbhc import run as driver
+    from vbhc.plan import make_plan
 
     bars = on_terminal() and not quiet
     progress = Progress(click.echo, bars)
-    plan = driver.make_plan(load_study(study), parameters, only)
+    plan = make_plan(load_study(study), parameters, only)
     try:
         outcome = driver.run_study(plan, progress, edition, force)
-    except NotebookFailed as error:
+    except (NotebookFailed, driver.ReportFailed) as error:
         _fail(str(error), _last_report(plan.study), code=1)
     for line in _closing_lines(plan, outcome):
         click.echo(line)
@@ -109,7 +110,7 @@ def _closing_lines(plan, outcome) -> list[str]:
 @_plain_errors
 def check(study) -> None:
     """Read everything of STUDY, run nothing, and list all problems at once."""
-    from vbhc.check import check_study
+    from vbhc.preflight import check_study
 
     _known_study(study)
     problems = check_study(study)

@@ -42,10 +42,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a notebook runs with: every parameter's value, and those that differ from the notebook's own."""
+    """What a notebook runs with: every parameter's value, those set from outside, what each one means."""
 
     effective: dict[str, Any]
     overrides: dict[str, Any]
+    help: dict[str, str]
 
 
 def declared_parameters(path: Path) -> dict[str, Parameter]:
@@ -182,7 +183,8 @@ def settle(
 
 def _settings(declared: Mapping[str, Parameter], overrides: dict[str, Any], study_name: str) -> Settings:
     values = {**overrides, "study": study_name}
-    return Settings({name: values.get(name, p.default) for name, p in declared.items()}, values)
+    effective = {name: values.get(name, parameter.default) for name, parameter in declared.items()}
+    return Settings(effective, values, {name: parameter.help for name, parameter in declared.items()})
 
 
 def _unknown(name: str, known: Iterable[str], shown: str, place: str = "") -> Problem | None:

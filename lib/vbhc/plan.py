@@ -1,69 +1,109 @@
-"""Which notebooks a study can run, which it has to leave out and why, and what depends on what."""
+"""What a run would do: which notebooks, with which parameters, and whether their results still hold.
+
+Everything that can be wrong with a request is said here, before a kernel starts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from vbhc.config import Config
-from vbhc.notebook_files import SUMMARY
-
-CLEANING = "01-cleaning"
+from vbhc import stamps
+from vbhc.needs import CLEANING, left_out, upstream
+from vbhc.notebook_files import find_notebooks, match_notebook
+from vbhc.parameters import Settings, declared_parameters, settle
+from vbhc.problems import Problem, StudyError
+from vbhc.study import Study, project_root
 
 
 @dataclass(frozen=True)
-class Part:
-    """Something that a study may hold: how to see that it does, and how to say that it does not."""
+class Plan:
+    """What is to be run: notebooks by name, what each runs with, its parts and the reasons of the others."""
 
-    present: Callable[[Config], bool]
-    absent: str
+    study: Study
+    notebooks: dict[str, Path]
+    settings: dict[str, Settings]
+    skipped: dict[str, str]
+    parts: dict[str, dict[str, Any]]
+    wanted: tuple[str, ...]
+    only: str | None = None
 
+    @property
+    def running(self) -> tuple[str, ...]:
+        """All notebooks that this study can run, in order."""
+        return tuple(self.parts)
 
-PARTS = {
-    "data": Part(
-        lambda config: bool(config.sources or config.interviews),
-        "neither patient data (`sources`) nor coded interviews (`interviews`)",
-    ),
-    "cost": Part(lambda config: config.cost is not None, "no costs (`cost`)"),
-    "value quota": Part(
-        lambda config: config.value_quota is not None, "no definition of the value quota (`value_quota`)"
-    ),
-    "perception": Part(
-        lambda config: config.perception is not None, "no question on patients' perception (`perception`)"
-    ),
-    "interviews": Part(lambda config: config.interviews is not None, "no coded interviews (`interviews`)"),
-    "providers": Part(
-        lambda config: any(group.kind == "provider" for group in config.groups.values()),
-        "no group of the kind `provider` (`groups`)",
-    ),
-}
+    @property
+    def stamps_file(self) -> Path:
+        """Where the stamps of the last runs lie."""
+        return self.study.runs / "stamps.json"
 
-# A notebook that is not named here needs nothing but what the cleaning makes.
-NEEDS: dict[str, tuple[str, ...]] = {
-    CLEANING: ("data",),
-    "02-value-quota": ("cost", "value quota"),
-    "03-perception": ("cost", "value quota", "perception"),
-    "04-stakeholders": ("interviews",),
-    "05-variation": ("providers",),
-}
+    def executed(self, name: str) -> Path:
+        """Where a notebook lies once it ran."""
+        return self.study.runs / f"{name}.ipynb"
 
 
-def left_out(config: Config, notebooks: Iterable[str]) -> dict[str, str]:
-    """Return the notebooks that lack their input, each with the reason as a sentence."""
-    reasons = {}
-    for name in notebooks:
-        lacking = [PARTS[part].absent for part in NEEDS.get(name, ()) if not PARTS[part].present(config)]
-        if lacking:
-            reasons[name] = f"study.yml declares {' and '.join(lacking)}."
-    return reasons
+def make_plan(
+    study: Study,
+    parameters: Iterable[tuple[str, str]] = (),
+    only: str | None = None,
+    sources: Path | None = None,
+) -> Plan:
+    """Check everything that can be checked before a kernel starts.
 
-
-def upstream(name: str, running: Iterable[str]) -> tuple[str, ...]:
-    """Return the notebooks among `running` whose results `name` reads.
-
-    The summary reads all others; every other one reads what the cleaning made.
+    Raises
+    ------
+    StudyError
+        For an unknown notebook or parameter, a value of a wrong type, a notebook without its input, a study
+        that can run nothing.
     """
-    others = tuple(other for other in running if other != name)
-    if name == SUMMARY:
-        return others
-    return () if name == CLEANING else tuple(other for other in others if other == CLEANING)
+    notebooks = find_notebooks(sources or notebooks_folder(study))
+    skipped = left_out(study.config, notebooks)
+    running = [name for name in notebooks if name not in skipped]
+    if not running:
+        found = "no notebook has its input: " + " ".join(dict.fromkeys(skipped.values()))
+        raise StudyError([Problem(study.shown("study.yml"), found, "declare what the study holds")])
+    if only is not None:
+        only = match_notebook(only, notebooks)
+        if only in skipped:
+            raise StudyError([Problem("--only", f"{only} has no input here", skipped[only])])
+    declared = {name: declared_parameters(path) for name, path in notebooks.items()}
+    targets = [only] if only else running
+    settings = settle(declared, study.name, study.config.notebooks, parameters, targets)
+    wanted = (*upstream(only, running), only) if only else tuple(running)
+    parts = notebook_parts(study, {name: notebooks[name] for name in running}, settings)
+    return Plan(study, notebooks, settings, skipped, parts, wanted, only)
+
+
+def notebooks_folder(study: Study) -> Path:
+    """Return the notebooks of the study's own project, or of the project that one works in."""
+    own = study.root / "notebooks"
+    return own if own.is_dir() else project_root() / "notebooks"
+
+
+def notebook_parts(
+    study: Study, notebooks: dict[str, Path], settings: dict[str, Settings]
+) -> dict[str, dict[str, Any]]:
+    """Return per notebook everything that its result depends on, by name; upstream ones by their stamp."""
+    shared = stamps.environment_parts(study.root) | stamps.study_parts(study)
+    parts: dict[str, dict[str, Any]] = {}
+    for name, path in notebooks.items():
+        own = {"the notebook": stamps.notebook_source(path)}
+        own |= {f"parameter {key}": value for key, value in settings[name].effective.items()}
+        before = {other: stamps.stamp(parts[other]) for other in upstream(name, notebooks)}
+        # As they come back from the stamps file, so that the two compare equal (keys become texts).
+        parts[name] = json.loads(json.dumps(own | shared | before))
+    return parts
+
+
+def is_current(plan: Plan, name: str, stored: dict[str, Any]) -> bool:
+    """Tell whether a notebook ran with exactly these parts, and what it made is still there, unaltered."""
+    entry = stored["notebooks"].get(name)
+    if entry is None or entry["parts"] != plan.parts[name]:
+        return False
+    if stamps.hash_file(plan.executed(name)) != entry["executed"]:
+        return False
+    return name != CLEANING or stamps.hash_files(plan.study.clean) == entry["made"]

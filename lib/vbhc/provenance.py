@@ -1,11 +1,10 @@
-"""Where a report comes from: data, parameters, packages and commit; what `run.json` holds.
+"""Where a report comes from: data, parameters, packages and commit; the report keeps it as `run.json`.
 
 No clock times and no paths: the same inputs give the same bytes.
 """
 
 from __future__ import annotations
 
-import json
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,7 +28,7 @@ def run_info(
 
     Keys: `study`, `title`, `synthetic`, `edition`, `vbhc`, `python`, `packages`, `lock` (sha256), `commit`
     (None outside git), `data` (sha256 by file), `notebooks` (question, sha256 of the source, effective
-    `parameters` and those that were `changed` from the notebook's own), `skipped` (reason by notebook).
+    `parameters`, those that were `changed` from outside, what each means), `skipped` (reason by notebook).
     """
     packages = package_versions()
     return {
@@ -49,6 +48,7 @@ def run_info(
                 "sha256": notebook_source(notebooks[name]),
                 "parameters": settings[name].effective,
                 "changed": sorted(set(settings[name].overrides) - {"study"}),
+                "help": settings[name].help,
             }
             for name in notebooks
             if name not in skipped
@@ -73,8 +73,3 @@ def commit(root: Path) -> str | None:
     if not number:
         return None
     return f"{number}-dirty" if git("status", "--porcelain", "--untracked-files=no") else number
-
-
-def as_json(info: Mapping[str, Any]) -> str:
-    """Return the text of `run.json`."""
-    return json.dumps(info, indent=2, ensure_ascii=False, sort_keys=True) + "\n"

@@ -17,13 +17,11 @@ from vbhc import stamps
 from vbhc.execute import execute, kernel_environment
 from vbhc.files import beside, only_run, recover, replace_text, swap_in
 from vbhc.marks import marked_outputs
-from vbhc.notebook_files import find_notebooks, match_notebook
-from vbhc.parameters import Settings, declared_parameters, settle
-from vbhc.plan import CLEANING, left_out, upstream
-from vbhc.problems import Problem, StudyError
+from vbhc.needs import CLEANING
+from vbhc.plan import Plan, is_current
 from vbhc.progress import Progress, shown_path
-from vbhc.provenance import as_json, run_info
-from vbhc.study import Study, project_root
+from vbhc.provenance import run_info
+from vbhc.study import Study
 
 EDITIONS = ("public", "internal")
 # report.build(study, executed notebooks by name, empty folder to fill, run_info, edition)
@@ -31,31 +29,8 @@ Build = Callable[[Study, dict[str, Path], Path, dict[str, Any], str], Any]
 Execute = Callable[..., int]
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What is to be run: notebooks by name, what each runs with, its parts and the reasons of the others."""
-
-    study: Study
-    notebooks: dict[str, Path]
-    settings: dict[str, Settings]
-    skipped: dict[str, str]
-    parts: dict[str, dict[str, Any]]
-    wanted: tuple[str, ...]
-    only: str | None = None
-
-    @property
-    def running(self) -> tuple[str, ...]:
-        """All notebooks that this study can run, in order."""
-        return tuple(self.parts)
-
-    @property
-    def stamps_file(self) -> Path:
-        """Where the stamps of the last runs lie."""
-        return self.study.runs / "stamps.json"
-
-    def executed(self, name: str) -> Path:
-        """Where a notebook lies once it ran."""
-        return self.study.runs / f"{name}.ipynb"
+class ReportFailed(Exception):
+    """The notebooks ran and their report cannot be published as it is; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -68,69 +43,6 @@ class Outcome:
     answers: tuple[tuple[str, str], ...] = ()
     out_of_date: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
-
-
-def make_plan(
-    study: Study,
-    parameters: Iterable[tuple[str, str]] = (),
-    only: str | None = None,
-    sources: Path | None = None,
-) -> Plan:
-    """Check everything that can be checked before a kernel starts.
-
-    Raises
-    ------
-    StudyError
-        For an unknown notebook or parameter, a value of a wrong type, a notebook without its input, a study
-        that can run nothing.
-    """
-    notebooks = find_notebooks(sources or notebooks_folder(study))
-    skipped = left_out(study.config, notebooks)
-    running = [name for name in notebooks if name not in skipped]
-    if not running:
-        found = "no notebook has its input: " + " ".join(dict.fromkeys(skipped.values()))
-        raise StudyError([Problem(study.shown("study.yml"), found, "declare what the study holds")])
-    if only is not None:
-        only = match_notebook(only, notebooks)
-        if only in skipped:
-            raise StudyError([Problem("--only", f"{only} has no input here", skipped[only])])
-    declared = {name: declared_parameters(path) for name, path in notebooks.items()}
-    targets = [only] if only else running
-    settings = settle(declared, study.name, study.config.notebooks, parameters, targets)
-    wanted = (*upstream(only, running), only) if only else tuple(running)
-    parts = notebook_parts(study, {name: notebooks[name] for name in running}, settings)
-    return Plan(study, notebooks, settings, skipped, parts, wanted, only)
-
-
-def notebooks_folder(study: Study) -> Path:
-    """Return the notebooks of the study's own project, or of the project that one works in."""
-    own = study.root / "notebooks"
-    return own if own.is_dir() else project_root() / "notebooks"
-
-
-def notebook_parts(
-    study: Study, notebooks: dict[str, Path], settings: dict[str, Settings]
-) -> dict[str, dict[str, Any]]:
-    """Return per notebook everything that its result depends on, by name; upstream ones by their stamp."""
-    shared = stamps.environment_parts(study.root) | stamps.study_parts(study)
-    parts: dict[str, dict[str, Any]] = {}
-    for name, path in notebooks.items():
-        own = {"the notebook": stamps.notebook_source(path)}
-        own |= {f"parameter {key}": value for key, value in settings[name].effective.items()}
-        before = {other: stamps.stamp(parts[other]) for other in upstream(name, notebooks)}
-        # As they come back from the stamps file, so that the two compare equal (keys become texts).
-        parts[name] = json.loads(json.dumps(own | shared | before))
-    return parts
-
-
-def is_current(plan: Plan, name: str, stored: dict[str, Any]) -> bool:
-    """Tell whether a notebook ran with exactly these parts, and what it made is still there, unaltered."""
-    entry = stored["notebooks"].get(name)
-    if entry is None or entry["parts"] != plan.parts[name]:
-        return False
-    if stamps.hash_file(plan.executed(name)) != entry["executed"]:
-        return False
-    return name != CLEANING or stamps.hash_files(plan.study.clean) == entry["made"]
 
 
 def run_study(
@@ -154,8 +66,8 @@ def run_study(
 
     Raises
     ------
-    NotebookFailed
-        When a cell fails; the last good report stands.
+    NotebookFailed, ReportFailed
+        When a cell fails or a page may not be published; the last good report stands.
     StudyError
         When another run of this study is going on.
     """
@@ -276,8 +188,7 @@ def _build_report(
     build: Build | None,
 ) -> None:
     """Build the report beside its place, swap it in when it is complete, then stamp it."""
-    if build is None:
-        from vbhc.report import build
+    build = build or build_report
     waiting = dict.fromkeys(behind, f"Not up to date; only {plan.only} was asked for.")
     skipped = plan.skipped | waiting
     info = run_info(plan.study, plan.notebooks, plan.settings, skipped, edition)
@@ -287,7 +198,6 @@ def _build_report(
     executed = {name: plan.executed(name) for name in plan.running if name not in waiting}
     try:
         build(plan.study, executed, new, info, edition)
-        (new / "run.json").write_text(as_json(info), encoding="utf-8", newline="\n")
         swap_in(new, folder)
     finally:
         shutil.rmtree(new, ignore_errors=True)
@@ -297,6 +207,18 @@ def _build_report(
         "answers": read_answers(executed),
     }
     stamps.write_stamps(plan.stamps_file, stored)
+
+
+def build_report(
+    study: Study, executed: dict[str, Path], out: Path, info: dict[str, Any], edition: str
+) -> None:
+    """Call `vbhc.report.build`; what may not be published is a failure of the run."""
+    from vbhc.report import ReportError, build
+
+    try:
+        build(study, executed, out, info, edition)
+    except ReportError as error:
+        raise ReportFailed(f"the report cannot be built\n  {error}") from error
 
 
 def read_answers(executed: Mapping[str, Path]) -> list[list[str]]:

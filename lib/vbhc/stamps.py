@@ -26,8 +26,9 @@ MADE = ("clean", "runs")
 DOCUMENTS = ("README.md", "notes.md")
 # Parts of the library around the notebooks. No other module may import them (a test holds that).
 AROUND = (
-    "check", "cli", "committed", "execute", "fetch", "files", "notebook_files", "parameters", "plan",
-    "progress", "provenance", "report", "run", "scaffold", "stamps", "synthetic", "templates_study",
+    "cli", "committed", "execute", "fetch", "files", "needs", "notebook_files", "parameters", "plan",
+    "preflight", "progress", "provenance", "report", "run", "scaffold", "stamps", "synthetic",
+    "templates_study",
 )  # fmt: skip
 
 

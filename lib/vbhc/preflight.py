@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from vbhc.notebook_files import find_notebooks
 from vbhc.parameters import declared_parameters, settle
+from vbhc.plan import notebooks_folder
 from vbhc.problems import Problem, StudyError
-from vbhc.run import notebooks_folder
 from vbhc.study import Study, load_study
 
 

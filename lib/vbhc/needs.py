@@ -1,0 +1,69 @@
+"""Which notebooks a study can run, which it has to leave out and why, and what depends on what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from vbhc.config import Config
+from vbhc.notebook_files import SUMMARY
+
+CLEANING = "01-cleaning"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that a study may hold: how to see that it does, and how to say that it does not."""
+
+    present: Callable[[Config], bool]
+    absent: str
+
+
+PARTS = {
+    "data": Part(
+        lambda config: bool(config.sources or config.interviews),
+        "neither patient data (`sources`) nor coded interviews (`interviews`)",
+    ),
+    "cost": Part(lambda config: config.cost is not None, "no costs (`cost`)"),
+    "value quota": Part(
+        lambda config: config.value_quota is not None, "no definition of the value quota (`value_quota`)"
+    ),
+    "perception": Part(
+        lambda config: config.perception is not None, "no question on patients' perception (`perception`)"
+    ),
+    "interviews": Part(lambda config: config.interviews is not None, "no coded interviews (`interviews`)"),
+    "providers": Part(
+        lambda config: any(group.kind == "provider" for group in config.groups.values()),
+        "no group of the kind `provider` (`groups`)",
+    ),
+}
+
+# A notebook that is not named here needs nothing but what the cleaning makes.
+NEEDS: dict[str, tuple[str, ...]] = {
+    CLEANING: ("data",),
+    "02-value-quota": ("cost", "value quota"),
+    "03-perception": ("cost", "value quota", "perception"),
+    "04-stakeholders": ("interviews",),
+    "05-variation": ("providers",),
+}
+
+
+def left_out(config: Config, notebooks: Iterable[str]) -> dict[str, str]:
+    """Return the notebooks that lack their input, each with the reason as a sentence."""
+    reasons = {}
+    for name in notebooks:
+        lacking = [PARTS[part].absent for part in NEEDS.get(name, ()) if not PARTS[part].present(config)]
+        if lacking:
+            reasons[name] = f"study.yml declares {' and '.join(lacking)}."
+    return reasons
+
+
+def upstream(name: str, running: Iterable[str]) -> tuple[str, ...]:
+    """Return the notebooks among `running` whose results `name` reads.
+
+    The summary reads all others; every other one reads what the cleaning made.
+    """
+    others = tuple(other for other in running if other != name)
+    if name == SUMMARY:
+        return others
+    return () if name == CLEANING else tuple(other for other in others if other == CLEANING)
