@@ -1,0 +1,77 @@
+"""Read coded interviews of any tool into five plain tables; what was guessed or dropped is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from vbhc.interviews.archive import Limits
+from vbhc.interviews.derived import code_counts, labels, presence, quotations
+from vbhc.interviews.participants import check_participants, join_participants, read_participants
+from vbhc.interviews.refi import read_refi
+from vbhc.interviews.tables import Interviews, fault, report_sentence
+from vbhc.interviews.writer import Dialect, write_presence, write_qdpx
+
+__all__ = [
+    "Dialect",
+    "Interviews",
+    "Limits",
+    "code_counts",
+    "labels",
+    "presence",
+    "quotations",
+    "read",
+    "read_participants",
+    "report_sentence",
+    "write_presence",
+    "write_qdpx",
+]
+
+READERS = {".qdpx": read_refi, ".qde": read_refi, ".qdc": read_refi}
+
+
+def read(
+    path: Path | str,
+    participants: Path | str | pd.DataFrame | None = None,
+    *,
+    key: str = "participant",
+    limits: Limits | None = None,
+) -> Interviews:
+    """Read coded interviews.
+
+    Parameters
+    ----------
+    path : path
+        A REFI-QDA project (`.qdpx`, or a bare `.qde`) or code book (`.qdc`).
+    participants : path or DataFrame, optional
+        One row per interviewee with attributes; `key` names the column with the interviewee.
+    key : str
+        That column. In the result it is always `participant`.
+    limits : Limits, optional
+        How large a project file may be.
+
+    Raises
+    ------
+    StudyError
+        With the file named: not readable, not the format, dangerous to open, or a participants table without
+        its key.
+
+    Notes
+    -----
+    The units are interviewees, not segments. `report` says what was read, guessed and dropped.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise fault(path.name, "no such file", "put it in the study folder")
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise fault(path.name, f"unknown kind of file {path.suffix!r}", f"known: {', '.join(READERS)}")
+    interviews = reader(path, limits)
+    if participants is None:
+        return interviews
+    if isinstance(participants, pd.DataFrame):
+        table = check_participants(participants, key)
+    else:
+        table = read_participants(Path(participants), key)
+    return join_participants(interviews, table)

@@ -1,0 +1,145 @@
+"""Who was interviewed: cases and variables of a REFI-QDA project, turned into interviewees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+import pandas as pd
+
+from vbhc.interviews.codebook import guid_of
+from vbhc.interviews.sources import Source
+from vbhc.interviews.tables import Report
+
+_NUMBERS = {"IntegerValue": int, "FloatValue": float}
+
+
+@dataclass
+class Case:
+    """One case: its name ("" if it has none), attributes, sources, selections and codes."""
+
+    guid: str
+    name: str
+    values: dict[str, object] = field(default_factory=dict)
+    sources: list[str] = field(default_factory=list)
+    selections: list[str] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+
+
+def read_cases(root: Element, report: Report) -> tuple[list[Case], dict[str, str]]:
+    """Return the cases in file order and `{variable GUID: name}`."""
+    names = {guid_of(v.get("guid")): v.get("name") or "" for v in root.iterfind("Variables/Variable")}
+    cases = []
+    for element in root.iterfind("Cases/Case"):
+        case = Case(guid_of(element.get("guid")), " ".join((element.get("name") or "").split()))
+        case.values = values_of(element.findall("VariableValue"), names, report)
+        case.sources = [guid_of(r.get("targetGUID")) for r in element.findall("SourceRef")]
+        case.selections = [guid_of(r.get("targetGUID")) for r in element.findall("SelectionRef")]
+        case.codes = [guid_of(r.get("targetGUID")) for r in element.findall("CodeRef")]
+        cases.append(case)
+    report.add("read", "cases", len(cases))
+    report.add("read", "variables", len(names))
+    return cases, names
+
+
+def values_of(elements: list[Element], names: Mapping[str, str], report: Report) -> dict[str, object]:
+    """Return the values of variables by name: numbers and truth values as such, all else as text."""
+    values: dict[str, object] = {}
+    for element in elements:
+        ref = element.find("VariableRef")
+        name = names.get(guid_of(ref.get("targetGUID")) if ref is not None else "")
+        typed = next((c for c in element if c.tag.endswith("Value") and (c.text or "").strip()), None)
+        if name is None:
+            report.add("dropped", "values of an undeclared variable")
+        elif typed is not None:
+            values[name] = _value(typed)
+    return values
+
+
+def _value(typed: Element) -> object:
+    text = typed.text.strip()
+    if typed.tag == "BooleanValue":
+        return text.lower() in ("true", "1")
+    try:
+        return _NUMBERS.get(typed.tag, str)(text)
+    except ValueError:
+        return text
+
+
+def assign(
+    sources: list[Source], cases: list[Case], variables: Mapping[str, str], report: Report
+) -> tuple[pd.DataFrame, dict[str, str], dict[str, str]]:
+    """Decide whose interview each source is.
+
+    A named case is an interviewee; a case without a name holds the attributes of its source (MAXQDA,
+    Quirkos). A source in several named cases belongs to the one with the fewest sources (the person, not the
+    hospital). A source in no case is its own interviewee, unless parts of it belong to cases (a group
+    interview).
+
+    Returns
+    -------
+    participants : DataFrame
+        `participant` and one column per variable.
+    of_source : dict
+        Interviewee by source GUID ("" where only parts of it belong to somebody).
+    of_selection : dict
+        Interviewee by selection GUID, where a case names single selections.
+    """
+    doc_of = {s.guid: s.doc for s in sources}
+    named = [c for c in cases if c.name]
+    in_parts = {p.guid: s.guid for s in sources for p in s.places}
+    of_selection = {guid: c.name for c in named for guid in c.selections if guid in in_parts}
+    shared = {in_parts[guid] for guid in of_selection}
+    of_source: dict[str, str] = {}
+    values: dict[str, dict[str, object]] = {c.name: {} for c in named}
+    for source in sources:
+        owners = sorted((c for c in named if source.guid in c.sources), key=lambda c: len(c.sources))
+        if not owners and source.guid in shared:
+            of_source[source.guid] = ""
+            continue
+        person = owners[0].name if owners else source.doc
+        of_source[source.guid] = person
+        values.setdefault(person, {})
+        if len(owners) > 1:
+            values[person]["also_in"] = "; ".join(sorted(c.name for c in owners[1:]))
+            report.add("guessed", "sources in several cases", 1, f"{source.doc}: taken as {person}")
+    for case in cases:
+        people = [case.name] if case.name else [of_source.get(guid, "") for guid in case.sources]
+        for person in people:
+            if person in values:
+                values[person] |= case.values
+    for source in sources:
+        if of_source[source.guid] in values:
+            values[of_source[source.guid]] |= values_of(source.variables, variables, report)
+    values = _without_collections(values, named, of_source, of_selection)
+    _say(sources, cases, of_source, doc_of, values, report)
+    table = pd.DataFrame([{"participant": name, **row} for name, row in values.items()])
+    return (
+        table.reindex(columns=["participant", *[c for c in table if c != "participant"]]),
+        of_source,
+        of_selection,
+    )
+
+
+def _without_collections(values: dict, named: list[Case], of_source: dict, of_selection: dict) -> dict:
+    """Leave out cases that only collect sources which belong to somebody else (a hospital, a role)."""
+    people = {*of_source.values(), *of_selection.values()}
+    collections = {c.name for c in named if c.sources and c.name not in people}
+    return {name: row for name, row in values.items() if name not in collections}
+
+
+def _say(sources, cases, of_source, doc_of, values, report: Report) -> None:
+    alone = [s.doc for s in sources if not any(s.guid in c.sources for c in cases) and of_source[s.guid]]
+    report.add("guessed", "sources in no case", len(alone), "each taken as one interviewee")
+    nameless = sum(not c.name for c in cases)
+    report.add("guessed", "cases without a name", nameless, "taken as the attributes of their source")
+    owned = list(of_source.values())
+    several = sorted({p for p in owned if p and owned.count(p) > 1})
+    detail = f"counted as one interviewee each: {', '.join(several[:5])}"
+    report.add("guessed", "interviewees with several sources", len(several), detail)
+    empty = [c.name for c in cases if c.name in values and not c.sources and not c.selections]
+    report.add("warning", "cases without a source", len(empty), ", ".join(empty[:5]))
+    lost = sum(guid not in doc_of for c in cases for guid in c.sources)
+    report.add("dropped", "references of cases to sources that are not there", lost)
+    report.add("dropped", "codes given to a whole case", sum(len(c.codes) for c in cases), "no marked place")

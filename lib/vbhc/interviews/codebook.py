@@ -1,0 +1,103 @@
+"""Read the code tree of a REFI-QDA project or code book."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from xml.etree.ElementTree import Element
+
+import pandas as pd
+
+from vbhc.interviews.tables import CODE_COLUMNS, Report, frame
+
+SEPARATOR = " > "
+_SHORT_ID = re.compile(r"^([A-Za-z]{1,3}\d{1,3}[a-z]?|\d+(?:\.\d+)+)[ :.)–-]+(\S.*)$")
+
+
+def guid_of(text: str | None) -> str:
+    """Return a GUID as one spelling: lower case, no braces."""
+    return (text or "").strip().strip("{}").lower()
+
+
+def read_codes(
+    root: Element, report: Report, not_codes: frozenset[str] = frozenset()
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return the code table and `{guid: code}`.
+
+    Parameters
+    ----------
+    root : Element
+        The project or code book, tags without namespace.
+    report : Report
+        Receives what was read, guessed and dropped.
+    not_codes : set of GUIDs
+        GUIDs of cases: some tools list cases again among the codes.
+    """
+    rows: list[dict] = []
+    book = root if root.tag == "CodeBook" else root.find("CodeBook")
+    tree = book.find("Codes") if book is not None else None
+    for code in tree if tree is not None else ():
+        if code.tag == "Code":
+            _walk(code, (), rows)
+    shared = [r for r in rows if r["guid"] in not_codes]
+    report.add("dropped", "codes that are cases", len(shared), "same GUID as a case: coding says who speaks")
+    rows = [r for r in rows if r["guid"] not in not_codes]
+    _name(rows, report)
+    sets = _set_names(root)
+    by_path = {r["names"]: r["code"] for r in rows}
+    for row in rows:
+        row["parent"] = by_path.get(row["names"][:-1], "")
+        row["theme"] = by_path.get(row["names"][:1], row["names"][0])
+        row["sets"] = ";".join(sets.get(row["guid"], ()))
+    report.add("read", "codes", sum(r["codable"] for r in rows))
+    report.add("read", "categories (not for coding)", sum(not r["codable"] for r in rows))
+    table = frame(rows, CODE_COLUMNS)
+    table["codable"] = table["codable"].astype(bool)
+    return table, {r["guid"]: r["code"] for r in rows}
+
+
+def _walk(code: Element, above: tuple[str, ...], rows: list[dict]) -> None:
+    names = (*above, " ".join((code.get("name") or "").split()) or "(no name)")
+    rows.append(
+        {
+            "names": names,
+            "path": SEPARATOR.join(names),
+            "definition": (code.findtext("Description") or "").strip(),
+            "codable": (code.get("isCodable") or "true").strip().lower() in ("true", "1"),
+            "colour": code.get("color") or "",
+            "guid": guid_of(code.get("guid")),
+        }
+    )
+    for child in code.findall("Code"):
+        _walk(child, names, rows)
+
+
+def _name(rows: list[dict], report: Report) -> None:
+    """Give every code a unique name: a leading id such as `V1` if all have one, else its name or path."""
+    codable = [r for r in rows if r["codable"]]
+    ids = {id(r): _SHORT_ID.match(r["names"][-1]) for r in codable}
+    numbered = bool(codable) and all(ids.values())
+    numbered = numbered and len({m[1] for m in ids.values()}) == len(codable)
+    names = Counter(r["names"][-1] for r in rows)
+    taken: Counter[str] = Counter()
+    for row in rows:
+        match = ids.get(id(row)) if numbered else None
+        name = row["names"][-1]
+        row["label"] = match[2] if match else name
+        row["code"] = match[1] if match else (name if names[name] == 1 else row["path"])
+        taken[row["code"]] += 1
+        if taken[row["code"]] > 1:
+            row["code"] += f" ({taken[row['code']]})"
+    if numbered:
+        detail = "every code begins with a short id: it is the code, the rest its label"
+        report.add("guessed", "code ids", len(codable), detail)
+    twice = sum(n for n in names.values() if n > 1)
+    report.add("guessed", "code names that stand more than once", twice, "named by their path")
+
+
+def _set_names(root: Element) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for group in root.iterfind("Sets/Set"):
+        for member in group.findall("MemberCode"):
+            names.setdefault(guid_of(member.get("targetGUID")), []).append(group.get("name") or "")
+    return names

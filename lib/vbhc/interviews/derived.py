@@ -1,0 +1,91 @@
+"""Tables that follow from coded interviews: who raised what, how often, and the words themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from vbhc.interviews.tables import Interviews, fault
+from vbhc.problems import did_you_mean
+
+
+def presence(
+    interviews: Interviews, codes: Sequence[str] | None = None, coder: str | None = None
+) -> pd.DataFrame:
+    """Return who raised which code: True where an interviewee has at least one segment with it.
+
+    Parameters
+    ----------
+    interviews : Interviews
+    codes : sequence of str, optional
+        Codes or categories, in the order wanted. A category counts what lies under it. Default: every code
+        that can be coded, in the order of the code book, used or not.
+    coder : str, optional
+        Only this coder's work. Default: any coder's.
+
+    Returns
+    -------
+    DataFrame of bool
+        Rows: all interviewees, also those without any segment. Columns: codes. False means "not raised",
+        which is not disagreement.
+    """
+    return code_counts(interviews, codes, coder) > 0
+
+
+def code_counts(
+    interviews: Interviews, codes: Sequence[str] | None = None, coder: str | None = None
+) -> pd.DataFrame:
+    """Return the number of segments per interviewee and code (same rows, columns and options as `presence`).
+
+    A segment counts once per code, however many coders gave it the code.
+    """
+    wanted = _wanted(interviews, codes)
+    codings = interviews.codings
+    if coder is not None:
+        if coder not in set(codings["coder"]):
+            raise fault("interviews", f"no coder {coder!r}", did_you_mean(coder, codings["coder"].unique()))
+        codings = codings[codings["coder"] == coder]
+    speaker = interviews.segments.set_index("seg")["participant"]
+    people = pd.Index(interviews.participants["participant"], name="participant")
+    columns = {}
+    for code in wanted:
+        segments = codings.loc[codings["code"].isin(_below(interviews.codes, code)), "seg"].unique()
+        columns[code] = speaker.reindex(segments).value_counts().reindex(people, fill_value=0)
+    table = pd.DataFrame(columns, index=people, columns=pd.Index(wanted, name="code"))
+    return table.astype("int64")
+
+
+def _wanted(interviews: Interviews, codes: Sequence[str] | None) -> list[str]:
+    known = interviews.codes
+    if codes is None:
+        return list(known.loc[known["codable"], "code"])
+    for code in codes:
+        if code not in set(known["code"]):
+            raise fault("interviews", f"no code {code!r}", did_you_mean(code, known["code"]))
+    return list(codes)
+
+
+def _below(codes: pd.DataFrame, code: str) -> set[str]:
+    """A code and everything under it."""
+    found, front = {code}, {code}
+    while front:
+        front = set(codes.loc[codes["parent"].isin(front), "code"]) - found
+        found |= front
+    return found
+
+
+def quotations(interviews: Interviews) -> pd.DataFrame:
+    """Return one row per coding: the place, the speaker with all attributes, the code with its full path.
+
+    Private: these are people's words. What may be published goes through `findings`.
+    """
+    table = interviews.codings.merge(interviews.segments.drop(columns="guid"), on="seg", how="left")
+    table = table.merge(interviews.codes[["code", "label", "path", "theme"]], on="code", how="left")
+    return table.merge(interviews.participants, on="participant", how="left")
+
+
+def labels(interviews: Interviews, with_code: bool = True) -> dict[str, str]:
+    """Return a readable name for every code: "V1 value moves with ..." (or the label alone)."""
+    both = zip(interviews.codes["code"], interviews.codes["label"], strict=True)
+    return {code: f"{code} {label}" if with_code and code != label else label for code, label in both}

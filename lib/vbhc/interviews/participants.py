@@ -1,0 +1,140 @@
+"""Join a table of interviewees (role, site, consent) to the interviews."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from vbhc.interviews.tables import REPORT_COLUMNS, Interviews, fault
+from vbhc.problems import did_you_mean
+
+
+def read_participants(path: Path, key: str = "participant") -> pd.DataFrame:
+    """Read a CSV of interviewees (`,` `;` or tab; UTF-8 or Windows-1252); the key comes first, as text.
+
+    Raises
+    ------
+    StudyError
+        No file, no key column ("did you mean"), an empty key, a key that stands twice.
+    """
+    if not path.is_file():
+        raise fault(path.name, "no such file", "put it in the study folder")
+    content = path.read_bytes()
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    first = text.partition("\n")[0]
+    delimiter = max(",;\t", key=first.count)
+    rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if any(c.strip() for c in row)]
+    if not rows:
+        raise fault(path.name, "empty", f"a header and a row per interviewee; key column {key!r}")
+    header = [name.strip() for name in rows[0]]
+    if key not in header:
+        raise fault(path.name, f"no column {key!r}", did_you_mean(key, header), row=1)
+    table = pd.DataFrame([dict(zip(header, row, strict=False)) for row in rows[1:]], columns=header)
+    return check_participants(table, key, path.name)
+
+
+def check_participants(table: pd.DataFrame, key: str, shown: str = "participants") -> pd.DataFrame:
+    """Return the table with the key as column `participant`, unique and first, and numbers as numbers."""
+    if key not in table:
+        raise fault(shown, f"no column {key!r}", did_you_mean(key, table.columns))
+    table = table.rename(columns={key: "participant"})
+    table["participant"] = table["participant"].astype("str").str.strip()
+    for row, name in enumerate(table["participant"], start=2):
+        if not name or name == "nan":
+            raise fault(shown, "empty key", "a name for each interviewee", key, row)
+    twice = table["participant"].duplicated()
+    if twice.any():
+        row = int(twice.to_numpy().argmax()) + 2
+        raise fault(shown, f"{table['participant'].iloc[row - 2]!r} stands twice", "one row each", key, row)
+    return table[["participant", *[c for c in table if c != "participant"]]].apply(_typed)
+
+
+def _typed(column: pd.Series) -> pd.Series:
+    """Numbers if every filled cell is one, else text; an empty cell is missing."""
+    if column.name == "participant" or column.dtype.kind in "biuf":
+        return column
+    text = column.astype("str").str.strip()
+    text = text.mask(text.isin(["", "nan", "None"]))
+    numbers = pd.to_numeric(text, errors="coerce")
+    filled = text.notna()
+    return numbers if filled.any() and numbers[filled].notna().all() else text
+
+
+def join_participants(interviews: Interviews, table: pd.DataFrame) -> Interviews:
+    """Put the table's interviewees and attributes in place of those the project file knows.
+
+    Interviewees are matched by name; failing that, the table's names are looked for among the names of the
+    documents, whole or as one word of them ("Interview C01.docx" is C01). Rows of the table come first and in
+    its order; nobody is left out. Where both hold an attribute, the table wins and differences are reported.
+    """
+    lines: list[dict] = []
+
+    def say(status: str, item: str, n: int, detail: str = "") -> None:
+        if n:
+            lines.append({"status": status, "item": item, "n": n, "detail": detail})
+
+    wanted = list(table["participant"])
+    known = list(interviews.participants["participant"])
+    names = {name: name for name in known if name in set(wanted)}
+    if len(names) < len(known):
+        by_document = _by_document(interviews, wanted, set(names.values()))
+        names |= {name: match for name, match in by_document.items() if name not in names}
+        say("guessed", "interviewees found by their document's name", len(by_document))
+    interviews = _rename(interviews, names)
+    old = interviews.participants.drop_duplicates("participant").set_index("participant")
+    new = table.set_index("participant")
+    extra = [name for name in old.index if name not in new.index]
+    merged = new.reindex([*new.index, *extra])
+    for column in old.columns:
+        if column not in merged:
+            merged[column] = old[column].reindex(merged.index)
+            continue
+        both = [
+            p
+            for p in new.index
+            if p in old.index and pd.notna(new.at[p, column]) and pd.notna(old.at[p, column])
+        ]
+        differ = [p for p in both if str(new.at[p, column]) != str(old.at[p, column])]
+        say(
+            "warning",
+            f"{column!r} differs from the project file",
+            len(differ),
+            f"{', '.join(differ[:5])}: table wins",
+        )
+        merged[column] = merged[column].where(merged[column].notna(), old[column].reindex(merged.index))
+    spoke = set(interviews.documents["participant"]) | set(interviews.segments["participant"])
+    absent = [name for name in new.index if name not in spoke]
+    say("read", "rows of the table of interviewees", len(new))
+    say("warning", "interviewees without an interview", len(absent), ", ".join(absent[:5]))
+    say("warning", "interviewees that the table does not name", len(extra), ", ".join(extra[:5]))
+    report = pd.concat(
+        [interviews.report, pd.DataFrame(lines, columns=list(REPORT_COLUMNS))], ignore_index=True
+    )
+    return interviews._replace(participants=merged.rename_axis("participant").reset_index(), report=report)
+
+
+def _by_document(interviews: Interviews, wanted: list[str], taken: set[str]) -> dict[str, str]:
+    found = {}
+    for person, docs in interviews.documents.groupby("participant")["doc"]:
+        words = {w for doc in docs for w in (doc, *re.split(r"[\s_.,()-]+", doc))}
+        match = [name for name in wanted if name in words and name not in taken]
+        if person not in taken and len(match) == 1:
+            found[person] = match[0]
+    return found
+
+
+def _rename(interviews: Interviews, names: dict[str, str]) -> Interviews:
+    def renamed(table: pd.DataFrame) -> pd.DataFrame:
+        return table.assign(participant=table["participant"].map(lambda p: names.get(p, p)).astype("str"))
+
+    return interviews._replace(
+        participants=renamed(interviews.participants),
+        documents=renamed(interviews.documents),
+        segments=renamed(interviews.segments),
+    )

@@ -1,0 +1,159 @@
+"""Read the sources of a REFI-QDA project: texts, transcripts, text layers, and the places marked in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from xml.etree.ElementTree import Element
+
+from vbhc.interviews.codebook import guid_of
+from vbhc.interviews.offsets import Text, plain_text
+from vbhc.interviews.tables import Report
+
+KINDS = {
+    "TextSource": "text",
+    "PDFSource": "pdf",
+    "PictureSource": "picture",
+    "AudioSource": "audio",
+    "VideoSource": "video",
+}
+
+
+@dataclass
+class Place:
+    """One marked place as the file states it; positions as the tool counted, None where it gives none."""
+
+    guid: str
+    start: int | None = None
+    end: int | None = None
+    text: str = ""
+    comment: str = ""
+    codings: list[tuple[str, str, str]] = field(default_factory=list)  # code GUID, user GUID, time
+
+
+@dataclass
+class Source:
+    """One source: its text (None without one) and its marked places."""
+
+    guid: str
+    doc: str
+    kind: str
+    text: Text | None
+    places: list[Place] = field(default_factory=list)
+    variables: list[Element] = field(default_factory=list)
+
+
+def read_sources(root: Element, texts: dict[str, bytes], report: Report) -> list[Source]:
+    """Return every source in file order, with unique names; what cannot be read is in the report."""
+    notes = _notes(root, texts, report)
+    found: list[Source] = []
+    parent = root.find("Sources")
+    for element in parent if parent is not None else ():
+        if element.tag in KINDS:
+            found.append(_source(element, texts, notes, report))
+        else:
+            report.add("dropped", f"unknown source {element.tag}")
+    _unique_names(found, report)
+    for kind, n in sorted(Counter(s.kind for s in found).items()):
+        report.add("read", f"{kind} sources", n)
+    silent = [s.doc for s in found if s.text is None]
+    detail = f"no text to read: {', '.join(silent[:5])}{' ...' if len(silent) > 5 else ''}"
+    report.add("warning", "sources without plain text", len(silent), detail)
+    return found
+
+
+def _notes(root: Element, texts: dict[str, bytes], report: Report) -> dict[str, str]:
+    notes = {}
+    for note in root.iterfind("Notes/Note"):
+        text = _text(note, texts, Report())
+        notes[guid_of(note.get("guid"))] = text.plain.strip() if text else (note.get("name") or "")
+    report.add("read", "notes", len(notes), "kept as comment where a marked place refers to one")
+    return notes
+
+
+def _source(element: Element, texts: dict[str, bytes], notes: dict[str, str], report: Report) -> Source:
+    layer = element
+    if element.tag != "TextSource":
+        layer = next(
+            (c for c in element if c.tag in ("Representation", "TextDescription", "Transcript")), None
+        )
+        more = len(element.findall("Transcript")) - 1
+        report.add("dropped", "further transcripts of one recording", max(more, 0), element.get("name") or "")
+    text = _text(layer, texts, report) if layer is not None else None
+    name = element.get("name") or PurePosixPath(element.get("plainTextPath") or "unnamed").stem
+    source = Source(guid_of(element.get("guid")), " ".join(name.split()), KINDS[element.tag], text)
+    points = {guid_of(p.get("guid")): p.get("position") for p in element.iter("SyncPoint")}
+    for part in {id(e): e for e in (element, layer) if e is not None}.values():
+        for selection in part:
+            if selection.tag.endswith("Selection"):
+                source.places.append(_place(selection, notes, points, report))
+        whole = [_coding(c, part) for c in part.findall("Coding")]
+        if whole:
+            guid = guid_of(part.get("guid"))
+            length = None if text is None else -1
+            comment = "the whole source"
+            source.places.append(Place(guid, None if length is None else 0, length, "", comment, whole))
+            report.add("read", "codings of a whole source", len(whole), source.doc)
+    source.variables = element.findall("VariableValue")
+    return source
+
+
+def _place(selection: Element, notes: dict[str, str], points: dict, report: Report) -> Place:
+    start, end = selection.get("startPosition"), selection.get("endPosition")
+    if selection.tag == "TranscriptSelection":
+        start = points.get(guid_of(selection.get("fromSyncPoint")))
+        end = points.get(guid_of(selection.get("toSyncPoint")))
+    refs = [notes.get(guid_of(n.get("targetGUID")), "") for n in selection.findall("NoteRef")]
+    comment = "\n".join(t for t in [(selection.findtext("Description") or "").strip(), *refs] if t)
+    place = Place(guid_of(selection.get("guid")), comment=comment)
+    place.text = selection.get("name") or ""
+    place.codings = [_coding(c, selection) for c in selection.findall("Coding")]
+    try:
+        place.start, place.end = int(start), int(end)
+    except (TypeError, ValueError):
+        report.add("read", f"{selection.tag} without a place in a text")
+    return place
+
+
+def _coding(coding: Element, around: Element) -> tuple[str, str, str]:
+    ref = coding.find("CodeRef")
+    code = guid_of(ref.get("targetGUID")) if ref is not None else ""
+    user = coding.get("creatingUser") or around.get("creatingUser")
+    return code, guid_of(user), coding.get("creationDateTime") or around.get("creationDateTime") or ""
+
+
+def _text(element: Element, texts: dict[str, bytes], report: Report) -> Text | None:
+    """Plain text of a source: written in the project, or in a file inside the package; never from outside."""
+    content = element.findtext("PlainTextContent")
+    if content is not None:
+        return plain_text(content)
+    path = element.get("plainTextPath")
+    if not path:
+        return None
+    name = PurePosixPath(path.replace("\\", "/").split("://")[-1]).name.lower()
+    if name not in texts:
+        report.add("dropped", "texts kept outside the file", 1, f"{element.get('name') or path}: not opened")
+        return None
+    return plain_text(_decode(texts[name], element.get("name") or name, report))
+
+
+def _decode(content: bytes, shown: str, report: Report) -> str:
+    """Decode as UTF-8 (the standard), UTF-16 if a mark says so, else Windows-1252; the mark stays."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        report.add("guessed", "text in UTF-16", 1, shown)
+        return "\ufeff" + content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        report.add("guessed", "text that is not UTF-8", 1, f"{shown}: read as Windows-1252")
+        return content.decode("cp1252", errors="replace")
+
+
+def _unique_names(sources: list[Source], report: Report) -> None:
+    seen: Counter[str] = Counter()
+    for source in sources:
+        seen[source.doc] += 1
+        if seen[source.doc] > 1:
+            report.add("guessed", "sources of the same name", 1, f"{source.doc}: numbered")
+            source.doc = f"{source.doc} ({seen[source.doc]})"

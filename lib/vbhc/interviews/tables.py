@@ -1,0 +1,87 @@
+"""The five tables that every import of interviews ends in, and the report of what happened on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pandas as pd
+
+from vbhc.problems import Problem, StudyError
+
+DOCUMENT_COLUMNS = ("doc", "participant", "kind", "n_chars", "text")
+CODE_COLUMNS = ("code", "parent", "label", "path", "theme", "definition", "sets", "codable", "colour", "guid")
+SEGMENT_COLUMNS = ("seg", "doc", "participant", "start", "end", "text", "comment", "guid")
+CODING_COLUMNS = ("seg", "code", "coder", "when")
+REPORT_COLUMNS = ("status", "item", "n", "detail")
+STATUSES = ("read", "guessed", "dropped", "warning")
+
+
+class Interviews(NamedTuple):
+    """Coded interviews.
+
+    participants : one row per interviewee: `participant`, then attributes.
+    documents : one row per source in interview order: `doc, participant, kind, n_chars, text`.
+    codes : one row per code or category: `code, parent, label, path, theme, definition, sets, codable,
+        colour, guid`. `code` is unique; `theme` is the topmost ancestor.
+    segments : one row per marked place: `seg, doc, participant, start, end, text, comment, guid`. Positions
+        count Unicode characters of `documents.text` (line ends are one character, no byte-order mark).
+        `seg` numbers the marked places in file order.
+    codings : one row per segment, code and coder: `seg, code, coder, when`. Many codes per segment.
+    report : what was read, guessed, dropped or looks odd: `status, item, n, detail`.
+    """
+
+    participants: pd.DataFrame
+    documents: pd.DataFrame
+    codes: pd.DataFrame
+    segments: pd.DataFrame
+    codings: pd.DataFrame
+    report: pd.DataFrame
+
+
+class Report:
+    """Collects lines of the import report while a file is read."""
+
+    def __init__(self) -> None:
+        self.lines: list[dict] = []
+
+    def add(self, status: str, item: str, n: int = 1, detail: str = "") -> None:
+        """Note one line; a count of nothing is only worth saying for what was read."""
+        if n or status == "read":
+            self.lines.append({"status": status, "item": item, "n": int(n), "detail": detail})
+
+    def frame(self) -> pd.DataFrame:
+        """Return the report, read before guessed before dropped before odd."""
+        table = pd.DataFrame(self.lines, columns=list(REPORT_COLUMNS))
+        order = table["status"].map(STATUSES.index)
+        return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def fault(file: str, found: str, expected: str = "", column: str = "", row: int | None = None) -> StudyError:
+    """Return the error that names one thing wrong with an interview file."""
+    return StudyError([Problem(file, found, expected, column, row)])
+
+
+def frame(rows: Iterable[dict], columns: Iterable[str]) -> pd.DataFrame:
+    """Return rows as a table that has its columns even when it has no rows."""
+    return pd.DataFrame(list(rows), columns=list(columns))
+
+
+def report_sentence(interviews: Interviews) -> str:
+    """Return in one line what was read: interviewees, documents, codes in use, segments, codings, coders."""
+    coders = interviews.codings["coder"].nunique()
+    used = interviews.codings["code"].nunique()
+    parts = [
+        _count(len(interviews.participants), "interviewee"),
+        _count(len(interviews.documents), "document"),
+        f"{_count(int(interviews.codes['codable'].sum()), 'code')} ({used} in use)",
+        _count(len(interviews.segments), "segment"),
+        f"{_count(len(interviews.codings), 'coding')} by {_count(coders, 'coder')}",
+    ]
+    odd = int((interviews.report["status"] != "read").sum())
+    tail = f"; {_count(odd, 'line')} of the import report to look at" if odd else ""
+    return f"Read {', '.join(parts)}{tail}."
+
+
+def _count(n: int, word: str) -> str:
+    return f"{n:,} {word}{'' if n == 1 else 's'}"

@@ -1,0 +1,221 @@
+"""Write coded interviews as a REFI-QDA project that other tools can open, the same bytes every time.
+
+A `Dialect` writes what real tools write differently; tests read all of them back into the same tables.
+"""
+
+from __future__ import annotations
+
+import uuid
+import zipfile
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+import pandas as pd
+
+from vbhc.interviews.derived import presence
+from vbhc.interviews.offsets import Convention, Text, borders
+from vbhc.interviews.schema import NAMESPACE
+from vbhc.interviews.tables import Interviews
+
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_SPACE = uuid.UUID("6b1f7f62-93a5-4d7b-9d0b-0c7a5b8a8f11")
+_TYPES = {"b": ("Boolean", "BooleanValue"), "i": ("Integer", "IntegerValue"), "f": ("Float", "FloatValue")}
+
+
+class Dialect(NamedTuple):
+    """How a tool writes: names of the folder and the project file, case names, texts, and counting."""
+
+    folder: str = "sources"
+    project_file: str = "project.qde"
+    named_cases: bool = True
+    inline_text: bool = False
+    line_end: str = "\n"
+    bom: bool = False
+    counting: Convention = Convention()
+    braces: bool = False
+    dates: bool = True
+    cases_among_codes: bool = False
+
+
+def write_qdpx(
+    interviews: Interviews, path: Path, name: str = "interviews", dialect: Dialect | None = None
+) -> Path:
+    """Write a `.qdpx`; with the default dialect it is valid against Project.xsd 1.0.
+
+    Parameters
+    ----------
+    interviews : Interviews
+        `participants` become cases with variables; segments without position are left out.
+    path : Path
+        File to write.
+    name : str
+        Name of the project.
+    dialect : Dialect, optional
+
+    Notes
+    -----
+    Members are stored, not compressed: the compressed bytes depend on the machine's zlib.
+    """
+    dialect = dialect or Dialect()
+    root, texts = _project(interviews, name, dialect)
+    ElementTree.indent(root)
+    content = (
+        b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="utf-8") + b"\n"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        for member, data in [(dialect.project_file, content), *texts.items()]:
+            info = zipfile.ZipInfo(member, ZIP_DATE)
+            info.create_system, info.external_attr = 3, 0o644 << 16
+            archive.writestr(info, data)
+    return path
+
+
+def write_presence(interviews: Interviews, path: Path, group: str | None = None) -> Path:
+    """Write a CSV with 0/1 per interviewee and code, for other programs; `group` adds that attribute."""
+    table = presence(interviews).astype(int)
+    if group is not None:
+        table.insert(0, group, interviews.participants.set_index("participant")[group])
+    table.to_csv(path, lineterminator="\n")
+    return path
+
+
+def guid(*parts: object) -> str:
+    """Return the GUID of a thing, always the same for the same name."""
+    return str(uuid.uuid5(_SPACE, "/".join(map(str, parts))))
+
+
+def _project(interviews: Interviews, name: str, dialect: Dialect) -> tuple[Element, dict[str, bytes]]:
+    def written(value: str) -> str:
+        return "{" + value.upper() + "}" if dialect.braces else value
+
+    root = Element("Project", {"xmlns": NAMESPACE, "name": name, "origin": "vbhc"})
+    coders = list(dict.fromkeys(interviews.codings["coder"]))
+    if coders:
+        users = SubElement(root, "Users")
+        for coder in coders:
+            SubElement(users, "User", guid=written(guid("user", coder)), name=coder)
+    guids = _code_guids(interviews.codes)
+    _codes(root, interviews, guids, dialect, written)
+    _variables_and_cases(root, interviews, dialect, written)
+    texts = _sources(root, interviews, guids, dialect, written)
+    _sets(root, interviews.codes, guids, written)
+    return root, texts
+
+
+def _code_guids(codes: pd.DataFrame) -> dict[str, str]:
+    return {row.code: row.guid or guid("code", row.path) for row in codes.itertuples()}
+
+
+def _codes(root: Element, interviews: Interviews, guids: dict, dialect: Dialect, written) -> None:
+    codes = interviews.codes
+    if codes.empty:
+        return
+    tree = SubElement(SubElement(root, "CodeBook"), "Codes")
+    elements: dict[str, Element] = {}
+    for row in codes.itertuples():
+        own = row.path.split(" > ")[-1]
+        attributes = {
+            "guid": written(guids[row.code]),
+            "name": own,
+            "isCodable": str(bool(row.codable)).lower(),
+        }
+        if row.colour:
+            attributes["color"] = row.colour
+        element = SubElement(elements.get(row.parent, tree), "Code", attributes)
+        if row.definition:
+            SubElement(element, "Description").text = row.definition
+        elements[row.code] = element
+    if dialect.cases_among_codes:
+        for person in interviews.participants["participant"]:
+            attributes = {"guid": written(guid("case", person)), "name": person, "isCodable": "true"}
+            SubElement(tree, "Code", attributes)
+
+
+def _variables_and_cases(root: Element, interviews: Interviews, dialect: Dialect, written) -> None:
+    people = interviews.participants
+    attributes = [c for c in people if c != "participant"]
+    kinds = {c: _TYPES.get(people[c].dtype.kind, ("Text", "TextValue")) for c in attributes}
+    if attributes:
+        variables = SubElement(root, "Variables")
+        for c in attributes:
+            values = {"guid": written(guid("variable", c)), "name": c, "typeOfVariable": kinds[c][0]}
+            SubElement(variables, "Variable", values)
+    cases = SubElement(root, "Cases") if len(people) else None
+    docs = interviews.documents.groupby("participant")["doc"].agg(list).to_dict()
+    for person in people.itertuples(index=False):
+        row = person._asdict() if attributes else {"participant": person.participant}
+        case = SubElement(cases, "Case", guid=written(guid("case", row["participant"])))
+        if dialect.named_cases:
+            case.set("name", row["participant"])
+        for c, value in zip(attributes, list(person)[1:], strict=True):
+            if pd.notna(value):
+                holder = SubElement(case, "VariableValue")
+                SubElement(holder, "VariableRef", targetGUID=written(guid("variable", c)))
+                SubElement(holder, kinds[c][1]).text = (
+                    str(value).lower() if kinds[c][0] == "Boolean" else str(value)
+                )
+        for doc in docs.get(row["participant"], []):
+            SubElement(case, "SourceRef", targetGUID=written(guid("source", doc)))
+
+
+def _sources(
+    root: Element, interviews: Interviews, guids: dict, dialect: Dialect, written
+) -> dict[str, bytes]:
+    texts: dict[str, bytes] = {}
+    if interviews.documents.empty:
+        return texts
+    sources = SubElement(root, "Sources")
+    placed = interviews.segments[interviews.segments["start"].notna()]
+    of_doc = dict(list(placed.groupby("doc", sort=False)))
+    of_segment = dict(list(interviews.codings.groupby("seg", sort=False)))
+    for row in interviews.documents.itertuples():
+        source_guid = guid("source", row.doc)
+        source = SubElement(sources, "TextSource", guid=written(source_guid), name=row.doc)
+        text = row.text.replace("\n", dialect.line_end)
+        if dialect.inline_text:
+            SubElement(source, "PlainTextContent").text = text
+        else:
+            member = f"{source_guid.upper()}.txt"
+            source.set("plainTextPath", f"internal://{member}")
+            texts[f"{dialect.folder}/{member}"] = (("\ufeff" if dialect.bom else "") + text).encode("utf-8")
+        ends = (dialect.line_end,) * row.text.count("\n")
+        limits = borders(Text(row.text, ends, dialect.bom), dialect.counting)
+        for segment in of_doc[row.doc].itertuples() if row.doc in of_doc else ():
+            _selection(source, segment, limits, of_segment.get(segment.seg), guids, dialect, written)
+    return texts
+
+
+def _selection(source: Element, segment, limits, codings, guids: dict, dialect: Dialect, written) -> None:
+    place = {
+        "guid": written(segment.guid or guid("segment", segment.doc, segment.start, segment.end)),
+        "startPosition": str(int(limits[segment.start])),
+        "endPosition": str(int(limits[segment.end])),
+    }
+    selection = SubElement(source, "PlainTextSelection", place)
+    if segment.comment:
+        SubElement(selection, "Description").text = segment.comment
+    for coding in codings.itertuples() if codings is not None else ():
+        attributes = {
+            "guid": written(guid("coding", place["guid"].strip("{}").lower(), coding.code, coding.coder)),
+            "creatingUser": written(guid("user", coding.coder)),
+        }
+        if dialect.dates and pd.notna(coding.when):
+            attributes["creationDateTime"] = coding.when.strftime("%Y-%m-%dT%H:%M:%SZ")
+        element = SubElement(selection, "Coding", attributes)
+        SubElement(element, "CodeRef", targetGUID=written(guids[coding.code]))
+
+
+def _sets(root: Element, codes: pd.DataFrame, guids: dict, written) -> None:
+    members: dict[str, list[str]] = {}
+    for row in codes.itertuples():
+        for name in filter(None, str(row.sets).split(";")):
+            members.setdefault(name, []).append(row.code)
+    if not members:
+        return
+    parent = SubElement(root, "Sets")
+    for name, inside in members.items():
+        element = SubElement(parent, "Set", guid=written(guid("set", name)), name=name)
+        for code in inside:
+            SubElement(element, "MemberCode", targetGUID=written(guids[code]))

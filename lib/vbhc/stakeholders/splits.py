@@ -1,0 +1,100 @@
+"""All ways in which the group labels could have fallen, or a seeded sample of them."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+MOST_EXACT = 200_000  # splits; 11 against 8 have 75,582, 12 against 14 have 9,657,700
+DRAWS = 9_999
+
+
+class Splits(NamedTuple):
+    """Who is in the first group: splits x people; `exact` if these are all; the observed one is row 0."""
+
+    first: np.ndarray
+    exact: bool
+
+    def p_value(self, at_least: np.ndarray | int) -> np.ndarray | float:
+        """Return p from the number of splits at least as extreme as the observed one, itself included.
+
+        With all splits it is the share. Of a random sample, too, the observed one is a member, so p is never
+        0 (Phipson and Smyth 2010).
+        """
+        return at_least / len(self.first)
+
+
+def two_groups(groups: pd.Series, first: Hashable | None = None) -> tuple[pd.Series, str, str]:
+    """Return (True for members of the first group, its name, the other's name); missing groups are left out.
+
+    The first group is `first`, else the one that stands first.
+    """
+    groups = groups.dropna()
+    names = list(dict.fromkeys(groups))
+    if first is not None and first not in names:
+        raise ValueError(f"no group {first!r}; found {', '.join(map(str, names))}")
+    if len(names) != 2:
+        found = ", ".join(f"{name} ({(groups == name).sum()})" for name in names) or "none"
+        raise ValueError(f"need exactly two groups; found {found}. Leave out or join the others")
+    first = names[0] if first is None else first
+    other = next(name for name in names if name != first)
+    return groups == first, str(first), str(other)
+
+
+def all_splits(
+    member: Sequence[bool],
+    blocks: Sequence[Hashable] | None = None,
+    seed: int = 0,
+    most_exact: int = MOST_EXACT,
+    draws: int = DRAWS,
+) -> Splits:
+    """Return every split that keeps the group sizes (within each block), or a sample if there are too many.
+
+    Parameters
+    ----------
+    member : sequence of bool
+        Who is in the first group.
+    blocks : sequence, optional
+        Labels may only change places within a block, such as a site.
+    seed, most_exact, draws : int
+        More than `most_exact` splits: `draws` random ones after the observed.
+    """
+    member = np.asarray(member, dtype=bool)
+    block = np.zeros(len(member), dtype=int) if blocks is None else pd.factorize(pd.Series(list(blocks)))[0]
+    parts = [np.flatnonzero(block == b) for b in np.unique(block)]
+    count = math.prod(math.comb(len(p), int(member[p].sum())) for p in parts)
+    if count > most_exact:
+        return Splits(_random(member, parts, seed, draws), exact=False)
+    table = np.zeros((1, len(member)), dtype=bool)
+    for part in parts:
+        own = _combinations(len(part), int(member[part].sum()))
+        table = np.repeat(table, len(own), axis=0)
+        table[:, part] = np.tile(own, (len(table) // len(own), 1))
+    observed = int(np.flatnonzero((table == member).all(axis=1))[0])
+    table[[0, observed]] = table[[observed, 0]]
+    return Splits(table, exact=True)
+
+
+def _combinations(n: int, k: int) -> np.ndarray:
+    chosen = np.fromiter(
+        itertools.chain.from_iterable(itertools.combinations(range(n), k)),
+        dtype=np.intp,
+        count=math.comb(n, k) * k,
+    ).reshape(-1, k)
+    table = np.zeros((len(chosen), n), dtype=bool)
+    np.put_along_axis(table, chosen, True, axis=1)
+    return table
+
+
+def _random(member: np.ndarray, parts: list[np.ndarray], seed: int, draws: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    table = np.tile(member, (draws + 1, 1))
+    for part in parts:
+        order = rng.random((draws, len(part))).argsort(axis=1)
+        table[1:, part] = member[part][order]
+    return table
