@@ -21,7 +21,7 @@ from vbhc.policies import MARK, Policy, counts_said, get_policy, may_say, withhe
 from vbhc.problems import did_you_mean
 from vbhc.study import Study
 from vbhc.table_text import describe_columns, stack, write_cells, write_csv
-from vbhc.tables import table_html
+from vbhc.table_html import table_html
 
 ROLES = ("answer", "finding", "limit")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
