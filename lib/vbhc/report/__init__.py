@@ -1,0 +1,7 @@
+"""The published report of a study: pages from executed notebooks, their tables and figures, an index."""
+
+from vbhc.report.build import build
+from vbhc.report.check import verify
+from vbhc.report.markdown import ReportError
+
+__all__ = ["ReportError", "build", "verify"]

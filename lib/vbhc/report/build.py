@@ -1,0 +1,76 @@
+"""Write the report folder of a study."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from vbhc.marks import marked_outputs, svg_of
+from vbhc.report.check import verify
+from vbhc.report.drawings import file_svg
+from vbhc.report.index import index_html
+from vbhc.report.markdown import ReportError
+from vbhc.report.page import Page, read_page
+from vbhc.report.provenance import published
+from vbhc.report.writer import page_html
+from vbhc.study import Study
+
+EDITIONS = ("public", "internal")
+
+
+def build(
+    study: Study,
+    executed: Mapping[str, Path],
+    out: Path,
+    run_info: Mapping[str, Any],
+    edition: str = "public",
+) -> None:
+    """Write the whole report into `out`: pages, index, tables as CSV, figures as SVG, `run.json`.
+
+    The same inputs give the same bytes: nothing written holds a clock time or a path.
+
+    Parameters
+    ----------
+    executed : mapping
+        Executed notebooks by name, in reading order.
+    out : Path
+        An empty folder; putting it in its place is the caller's part.
+    run_info : mapping
+        What the run was made of (`vbhc.provenance.run_info`).
+    edition : str
+        "public": outputs with a mark only. "internal": all outputs, for the analysts alone.
+
+    Raises
+    ------
+    ReportError
+        If a page may not be published: a figure without alt text, a formula that cannot be shown, one id for
+        two findings, a finding that is missing from its page.
+    """
+    if edition not in EDITIONS:
+        raise ReportError(f"unknown edition {edition!r}; known: {', '.join(EDITIONS)}")
+    out.mkdir(parents=True, exist_ok=True)
+    info = published(run_info, study)
+    pages = [read_page(study, name, path, info) for name, path in executed.items()]
+    for page in pages:
+        _write(out / f"{page.name}.html", page_html(study, page, pages, info, edition))
+        _write_files(out, page)
+    _write(out / "index.html", index_html(study, pages, info, edition))
+    _write(out / "run.json", json.dumps(info, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    verify(out, {page.name: page.notebook for page in pages}, edition)
+
+
+def _write_files(out: Path, page: Page) -> None:
+    for _, output, finding in marked_outputs(page.notebook):
+        name = f"{page.name}-{finding['id']}"
+        if finding["kind"] == "table":
+            _write(out / "tables" / f"{name}.csv", finding["csv"])
+        elif finding["kind"] == "figure":
+            _write(out / "figures" / f"{name}.svg", file_svg(svg_of(output), finding["alt"]))
+            _write(out / "figures" / f"{name}.csv", finding["csv"])
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")

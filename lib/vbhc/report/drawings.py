@@ -1,0 +1,152 @@
+"""A figure inside a page: readable in light and dark, and unable to run or load anything."""
+
+from __future__ import annotations
+
+import colorsys
+import re
+from dataclasses import dataclass, field
+from html import escape
+from xml.etree import ElementTree
+
+from vbhc.report.markdown import ReportError
+
+_SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+_HREF = f"{{{_XLINK}}}href"
+_HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
+_LOCAL = re.compile(r"url\(#([\w.-]+)\)")
+DARK_PAPER = "#14181d"
+MANY = 16  # more colours than this are a colour scale: its meaning would change with the colours
+
+ElementTree.register_namespace("", _SVG)
+ElementTree.register_namespace("xlink", _XLINK)
+
+
+@dataclass
+class Palette:
+    """The colours of a page's figures, each with the lighter one that stands for it on dark paper."""
+
+    dark: dict[str, str] = field(default_factory=dict)
+
+    def css(self) -> tuple[str, str]:
+        """Return the declarations for light and for dark."""
+        light = "".join(f"--c{colour[1:]}:{colour};" for colour in sorted(self.dark))
+        return light, "".join(f"--c{colour[1:]}:{self.dark[colour]};" for colour in sorted(self.dark))
+
+    def use(self, colour: str) -> str:
+        """Return how a colour is written in a drawing that follows the page's light or dark."""
+        colour = colour.lower()
+        parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+        if max(parts) - min(parts) > 8:
+            self.dark[colour] = lighter(colour)
+            return f"var(--c{colour[1:]})"
+        ink = round(100 - 100 * sum(parts) / 765)
+        if ink in (0, 100):
+            return "currentColor" if ink else "var(--paper)"
+        return f"color-mix(in srgb, currentColor {ink}%, var(--paper))"
+
+
+def lighter(colour: str, contrast: float = 4.5, paper: str = DARK_PAPER) -> str:
+    """Return the colour, lightened until it stands out from dark paper (WCAG 2.2 contrast ratio)."""
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    hue, light, full = colorsys.rgb_to_hls(red, green, blue)
+    while contrast_ratio(colour, paper) < contrast and light < 1:
+        light = min(1, light + 0.02)
+        colour = "#" + "".join(f"{round(255 * part):02x}" for part in colorsys.hls_to_rgb(hue, light, full))
+    return colour
+
+
+def contrast_ratio(one: str, other: str) -> float:
+    """Return the contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    bright, dim = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def page_svg(svg: str, name: str, alt: str, palette: Palette) -> str:
+    """Return a drawing for a page: named by its alt text, with ids of its own and the page's colours.
+
+    Raises
+    ------
+    ReportError
+        Without alt text, or if the drawing could run or load something.
+    """
+    if not alt.strip():
+        raise ReportError(f"figure {name!r} has no alt text")
+    root = ElementTree.fromstring(svg)
+    _refuse_active(root, name)
+    _drop_styles(root)
+    _rename_ids(root, name)
+    colours = {match.lower() for match in _HEX.findall(svg)}
+    plate = len(colours) > MANY
+    for element in root.iter():
+        for key, value in list(element.attrib.items()):
+            if key == "style" or key in ("fill", "stroke"):
+                if not plate:
+                    value = _HEX.sub(lambda match: palette.use(match.group(0)), value)
+                element.set(key, re.sub(r"(font:[^;]*?px)[^;]*", r"\1 var(--sans)", value))
+    for gone in ("width", "height", "version"):
+        root.attrib.pop(gone, None)
+    root.set("class", "drawing plate" if plate else "drawing")
+    root.set("id", f"svg-{name}")
+    root.set("role", "img")
+    root.set("aria-label", alt)
+    text = ElementTree.tostring(root, encoding="unicode", short_empty_elements=True)
+    return re.sub(r'\sxmlns(:xlink)?="[^"]*"', "", text).replace("xlink:href", "href")
+
+
+def same_svg(svg: str, name: str, alt: str) -> str:
+    """Return a second showing of a drawing that stands elsewhere on the page, without its bytes."""
+    box = re.search(r'viewBox="([^"]*)"', svg)
+    view = box.group(1) if box else "0 0 504 288"
+    return f'<svg class="drawing" viewBox="{view}" role="img" aria-label="{escape(alt)}"><use href="#svg-{name}"/></svg>'
+
+
+def file_svg(svg: str, alt: str) -> str:
+    """Return a drawing as a file of its own, with its alt text as title."""
+    return re.sub(
+        r"(<svg[^>]*>)", lambda match: f"{match.group(1)}\n <title>{escape(alt)}</title>", svg, count=1
+    )
+
+
+def _refuse_active(root: ElementTree.Element, name: str) -> None:
+    for element in root.iter():
+        tag = element.tag.rpartition("}")[2]
+        links = [element.get(_HREF, ""), element.get("href", "")]
+        loads = any(link and not link.startswith(("#", "data:image/png;")) for link in links)
+        if tag in ("script", "foreignObject", "iframe", "animate", "set") or loads:
+            raise ReportError(f"figure {name!r} holds a <{tag}> that a published drawing may not have")
+        if any(key.rpartition("}")[2].startswith("on") for key in element.attrib):
+            raise ReportError(f"figure {name!r} holds an event handler")
+        if any(re.search(r"url\((?!#)|@import", value) for value in element.attrib.values()):
+            raise ReportError(f"figure {name!r} loads something by its style")
+
+
+def _drop_styles(root: ElementTree.Element) -> None:
+    """Drop style elements: inside a page they would apply to the whole of it."""
+    for parent in root.iter():
+        for child in [child for child in parent if child.tag == f"{{{_SVG}}}style"]:
+            parent.remove(child)
+
+
+def _rename_ids(root: ElementTree.Element, name: str) -> None:
+    """Keep the ids that something refers to, made unique on the page; drop the others."""
+    used = set()
+    for element in root.iter():
+        for value in element.attrib.values():
+            used |= set(_LOCAL.findall(value))
+        used |= {element.get(key, "")[1:] for key in (_HREF, "href") if element.get(key, "").startswith("#")}
+    for element in root.iter():
+        for key, value in list(element.attrib.items()):
+            if key == "id" and value not in used:
+                del element.attrib[key]
+            elif key == "id":
+                element.set(key, f"{name}-{value}")
+            elif key in (_HREF, "href") and value.startswith("#"):
+                element.set(key, f"#{name}-{value[1:]}")
+            else:
+                element.set(key, _LOCAL.sub(lambda match: f"url(#{name}-{match.group(1)})", value))

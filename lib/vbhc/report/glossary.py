@@ -1,0 +1,90 @@
+"""Words of the field: each is linked to its meaning where a page first uses it."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from html import escape
+from importlib import resources
+
+_NO_LINKS_IN = {
+    "a",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "code",
+    "pre",
+    "math",
+    "svg",
+    "summary",
+    "caption",
+    "th",
+}
+
+
+@dataclass(frozen=True)
+class Word:
+    """A term, what it stands for, what it means and who says so."""
+
+    term: str
+    name: str
+    definition: str
+    source: str
+
+    @property
+    def id(self) -> str:
+        """The term's place on a page."""
+        return "term-" + re.sub(r"[^a-z0-9]+", "-", self.term.lower()).strip("-")
+
+
+@cache
+def words() -> dict[str, Word]:
+    """Return the glossary by term, from `glossary.csv`."""
+    text = resources.files("vbhc").joinpath("glossary.csv").read_text(encoding="utf-8")
+    return {row["term"]: Word(**row) for row in csv.DictReader(text.splitlines())}
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    terms = sorted(words(), key=len, reverse=True)
+    forms = [re.escape(t) if t != t.lower() else f"(?i:{re.escape(t)})" for t in terms]
+    return re.compile(rf"(?<![\w-])({'|'.join(forms)})(?=s?(?![\w-]))")
+
+
+@dataclass
+class Linker:
+    """Links each term once per page; `used` lists the terms met, for the section at the foot."""
+
+    used: list[str] = field(default_factory=list)
+
+    def __call__(self, html: str) -> str:
+        """Return HTML with the first use of each term linked; headings, links, code and formulas are left."""
+        parts, inside = re.split(r"(<[^>]*>)", html), []
+        for number, part in enumerate(parts):
+            if part.startswith("<"):
+                tag = re.match(r"</?\s*([a-zA-Z0-9]+)", part)
+                name = tag.group(1).lower() if tag else ""
+                if name in _NO_LINKS_IN and not part.endswith("/>"):
+                    inside.pop() if part.startswith("</") and inside else inside.append(name)
+            elif not inside and part.strip():
+                parts[number] = _pattern().sub(self._link, part)
+        return "".join(parts)
+
+    def _link(self, match: re.Match[str]) -> str:
+        known = words()
+        term = match.group(0) if match.group(0) in known else match.group(0).lower()
+        if term in self.used:
+            return match.group(0)
+        self.used.append(term)
+        word = known[term]
+        title = escape(word.name or word.definition)
+        return f'<a class="term" href="#{word.id}" title="{title}">{match.group(0)}</a>'
+
+    def entries(self) -> list[Word]:
+        """Return the words met on the page, in alphabetical order."""
+        return sorted((words()[term] for term in self.used), key=lambda word: word.term.lower())

@@ -1,0 +1,132 @@
+"""Markdown as a report page shows it: escaped, with formulas as MathML and headings for the contents list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape, unescape
+
+import mistune
+from latex2mathml.converter import convert
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+_DISPLAY = r"\$\$(?P<display_text>[^$]+?)\$\$"
+_INLINE = r"\$(?!\s)(?P<inline_text>(?:[^$\\\n]|\\.)+?)(?<!\s)\$(?!\d)"
+
+
+class ReportError(ValueError):
+    """A page cannot be published as it is."""
+
+
+def formula(latex: str, *, block: bool) -> str:
+    """Return a LaTeX formula as MathML that carries the LaTeX as its text for those who cannot see it.
+
+    Raises
+    ------
+    ReportError
+        If a command is not understood: it would stand in the page as it is typed.
+    """
+    latex = latex.strip()
+    made = convert(latex, display="block" if block else "inline")
+    left = re.search(r">(\\[A-Za-z]+)<", made)
+    if left:
+        raise ReportError(f"formula {latex!r}: {left.group(1)} is not known; write it in plain LaTeX maths")
+    return made.replace("<math ", f'<math alttext="{escape(latex)}" ', 1)
+
+
+class Renderer(mistune.HTMLRenderer):
+    """Escapes all HTML, keeps the order of headings, loads nothing from elsewhere."""
+
+    def __init__(self, headings: list[tuple[int, str, str]], ids: set[str]):
+        super().__init__(escape=True)
+        self.headings = headings
+        self.ids = ids
+
+    def heading(self, text: str, level: int, **attrs) -> str:
+        before = self.headings[-1][0] if self.headings else 1
+        level = max(2, min(level, before + 1))
+        name = unique(slug(text), self.ids)
+        self.headings.append((level, name, text))
+        return f'<h{level} id="{name}">{text}</h{level}>\n'
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        return super().link(text, re.sub(r"^(?!\w+:)([\w./-]*?)\.ipynb\b", r"\1.html", url), title)
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        return f'<span class="no-image">[picture: {text}]</span>'  # figures come through the door only
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        if (info or "").split(" ")[0] in ("python", "py"):
+            return highlight_python(code)
+        return f'<div class="source" tabindex="0"><pre>{mistune.escape(code)}</pre></div>\n'
+
+    def block_html(self, html: str) -> str:
+        return f"<p>{mistune.escape(html.strip())}</p>\n"
+
+    def table(self, text: str) -> str:
+        return (
+            f'<div class="box" tabindex="0" role="group" aria-label="Table">\n<table>{text}</table></div>\n'
+        )
+
+    def block_formula(self, text: str) -> str:
+        made = formula(text, block=True)
+        return f'<div class="formula" tabindex="0" role="group" aria-label="Formula">{made}</div>\n'
+
+    def inline_formula(self, text: str) -> str:
+        return formula(text, block=False)
+
+
+def markdown_writer(headings: list[tuple[int, str, str]], ids: set[str]) -> Callable[[str], str]:
+    """Return a function from Markdown to HTML.
+
+    Parameters
+    ----------
+    headings : list
+        Gets (level, id, html) of every heading written.
+    ids : set
+        Ids that the page already uses; gets those of the headings.
+    """
+    renderer = Renderer(headings, ids)
+    write = mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough", _formulas])
+    return lambda text: str(write(text))
+
+
+def _formulas(markdown: mistune.Markdown) -> None:
+    """A mistune plugin: `$...$` (no digit after the closing sign, so sums of money stay text) and `$$...$$`."""
+
+    def block(parser, match, state) -> int:
+        state.append_token({"type": "block_formula", "raw": match.group("display_text")})
+        return match.end()
+
+    def inline(parser, match, state) -> int:
+        kind = "inline" if match.group("inline_text") else "block"
+        raw = match.group("inline_text") or match.group("display_text")
+        state.append_token({"type": f"{kind}_formula", "raw": raw})
+        return match.end()
+
+    markdown.block.register("block_formula", rf"^ {{0,3}}{_DISPLAY}[ \t]*(?:\n|$)", block, before="list")
+    markdown.inline.register("inline_formula", f"{_DISPLAY}|{_INLINE}", inline, before="codespan")
+
+
+def highlight_python(code: str) -> str:
+    """Return Python source as escaped HTML with a few classes for colour."""
+    made = highlight(code, PythonLexer(), HtmlFormatter(nowrap=True))
+    return f'<div class="source" tabindex="0" role="group" aria-label="Python code"><pre>{made}</pre></div>\n'
+
+
+def slug(html: str) -> str:
+    """Return a heading's text as an id."""
+    text = unescape(re.sub(r"<[^>]+>", "", html)).lower()
+    return re.sub(r"[^a-z0-9]+", "-", text).strip("-") or "section"
+
+
+def unique(name: str, taken: set[str]) -> str:
+    """Return `name`, or `name-2` ... where it is taken, and take it."""
+    candidate, number = name, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{name}-{number}"
+    taken.add(candidate)
+    return candidate

@@ -1,0 +1,84 @@
+"""What a report says about where it comes from, and how to cite it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from vbhc.study import Study
+
+_TIMES = ("durations", "seconds", "started", "finished", "time")
+SHOWN_PACKAGES = (
+    "pandas",
+    "numpy",
+    "scipy",
+    "statsmodels",
+    "pingouin",
+    "matplotlib",
+    "seaborn",
+    "papermill",
+    "nbconvert",
+    "great-tables",
+)
+
+
+def published(info: Any, study: Study) -> Any:
+    """Return the run's description without clock times and without paths of the machine it ran on."""
+    if isinstance(info, Mapping):
+        return {str(key): published(value, study) for key, value in info.items() if key not in _TIMES}
+    if isinstance(info, list | tuple):
+        return [published(value, study) for value in info]
+    return hide_path(info, study) if isinstance(info, str) else info
+
+
+def hide_path(text: str, study: Study) -> str:
+    """Return a text in which the study's folder and the project's are named from the project folder."""
+    text = text.replace(str(study.folder), f"data/{study.name}").replace(str(study.root) + "/", "")
+    return "(a path)" if text.startswith(("/", "~")) or text[1:3] in (":\\", ":/") else text
+
+
+def provenance_rows(info: Mapping[str, Any], policy) -> list[tuple[str, str]]:
+    """Return (what, value) pairs for the foot of a page."""
+    packages = info.get("packages", {})
+    versions = [f"{name} {packages[name]}" for name in SHOWN_PACKAGES if name in packages]
+    python = [f"Python {info['python']}"] if info.get("python") else []
+    rows = [
+        ("Study", info.get("study", "")),
+        ("Library", f"vbhc {info.get('vbhc', '')}, commit {info.get('commit') or 'unknown'}"),
+        ("Software", ", ".join([*python, *versions])),
+        ("Lock file", f"sha256 {str(info.get('lock', ''))[:16]}" if info.get("lock") else ""),
+        ("Disclosure policy", f"{policy.name}. {policy.rule} Source: {policy.source}."),
+    ]
+    return [(what, value) for what, value in rows if value]
+
+
+def data_rows(info: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return (file, start of its SHA-256) for every file the run read."""
+    return [(name, str(value)[:16]) for name, value in sorted(info.get("data", {}).items())]
+
+
+def citation(study: Study, info: Mapping[str, Any]) -> str:
+    """Return how to cite the report, in one line: who, what, with which version of the suite."""
+    suite = _suite_citation(study)
+    people = "; ".join(study.config.authors) or suite.get("authors", "")
+    version = f"vbhc {info.get('vbhc', '')}".strip()
+    commit = f", commit {info['commit']}" if info.get("commit") else ""
+    title = study.config.title.rstrip(".")
+    start = f"{people}. " if people else ""
+    home = f" {suite['url']}" if suite.get("url") else ""
+    return f"{start}{title}. Report made with {version}{commit}.{home}"
+
+
+def _suite_citation(study: Study) -> dict[str, str]:
+    path = study.root / "CITATION.cff"
+    if not path.is_file():
+        return {}
+    cff = yaml.safe_load(path.read_text(encoding="utf-8"))
+    names = [
+        person.get("name") or " ".join(filter(None, (person.get("given-names"), person.get("family-names"))))
+        for person in cff.get("authors", [])
+    ]
+    url = str(cff.get("url") or cff.get("repository-code") or "")
+    return {"authors": "; ".join(filter(None, names)), "url": url}

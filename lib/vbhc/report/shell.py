@@ -1,0 +1,80 @@
+"""The templates of a report: nbconvert's exporter with our own, everything escaped unless made by us."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+from nbconvert.exporters import TemplateExporter
+from nbformat import NotebookNode
+
+TEMPLATES = Path(str(resources.files("vbhc.report").joinpath("template")))
+
+
+class ReportExporter(TemplateExporter):
+    """nbconvert's template exporter, with escaping on."""
+
+    file_extension = ".html"
+    output_mimetype = "text/html"
+
+    def _create_environment(self) -> Environment:
+        environment = super()._create_environment()
+        environment.autoescape = True
+        environment.trim_blocks = environment.lstrip_blocks = True
+        return environment
+
+
+@cache
+def _exporter(template: str) -> ReportExporter:
+    return ReportExporter(
+        template_name="report",
+        template_file=template,
+        extra_template_basedirs=[str(TEMPLATES)],
+        preprocessors=[],
+    )
+
+
+def export(notebook: NotebookNode, template: str, view: dict[str, Any]) -> str:
+    """Return a notebook as a page: nbconvert walks its template with `view` at hand."""
+    body, _ = _exporter(template).from_notebook_node(notebook, resources={"view": {**view, **_shared()}})
+    return _tidy(body)
+
+
+def render(template: str, **view: Any) -> str:
+    """Return a template without a notebook."""
+    return _exporter("page.html.j2").environment.get_template(template).render(**view)
+
+
+def overview(view: dict[str, Any]) -> str:
+    """Return the index page."""
+    return _tidy(render("overview.html.j2", resources={"view": {**view, **_shared()}}))
+
+
+@cache
+def _shared() -> dict[str, Markup]:
+    """Style, script, and the policy that lets a browser run this script and load nothing."""
+    style = (TEMPLATES / "report" / "report.css").read_text(encoding="utf-8").strip()
+    script = (TEMPLATES / "report" / "report.js").read_text(encoding="utf-8").strip()
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    return {"style": Markup(style), "script": Markup(script), "csp": Markup(policy)}
+
+
+def _tidy(html: str) -> str:
+    """Drop the blank lines that templates leave behind, outside of listings."""
+    lines, listing = [], False
+    for line in html.splitlines():
+        if line.strip() or listing:
+            lines.append(line if listing else line.rstrip())
+        opened, closed = line.rfind("<pre"), line.rfind("</pre>")
+        listing = opened > closed or (listing and closed < 0)
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,137 @@
+"""Turn a page into HTML: cells, findings, head and foot."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup, escape
+from nbformat import NotebookNode
+
+from vbhc.marks import sha256, verified
+from vbhc.policies import get_policy
+from vbhc.report.drawings import Palette, page_svg, same_svg
+from vbhc.report.glossary import Linker
+from vbhc.report.markdown import highlight_python, markdown_writer
+from vbhc.report.notes import notes_of
+from vbhc.report.page import TITLE, Page
+from vbhc.report.provenance import citation, data_rows, provenance_rows
+from vbhc.report.shell import export, render
+from vbhc.report.unmarked import unmarked_html
+from vbhc.study import Study
+from vbhc.table_html import table_html
+
+
+@dataclass
+class Writer:
+    """Turns the cells and findings of one page into HTML, and gathers what its head and foot need."""
+
+    page: Page
+    edition: str
+    palette: Palette = field(default_factory=Palette)
+    link: Linker = field(default_factory=Linker)
+    headings: list[tuple[int, str, str]] = field(default_factory=list)
+    ids: set[str] = field(
+        default_factory=lambda: {"main", "contents", "answer", "notes", "words", "source", "cite"}
+    )
+    numbers: Counter = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.markdown = markdown_writer(self.headings, self.ids)
+
+    def cells(self) -> list[dict]:
+        """Return the page's cells in reading order: `kind`, `html`, `outputs`, `solution`, `step`."""
+        views, step = [], 0
+        for cell in self.page.notebook.cells:
+            view = {
+                "kind": "",
+                "html": "",
+                "outputs": [],
+                "solution": "solution" in cell.metadata.get("tags", ()),
+            }
+            if cell.cell_type == "markdown":
+                source = TITLE.sub("", cell.source, count=1) if not views else cell.source
+                view |= {"kind": "prose", "html": Markup(self.link(self.markdown(source)))}
+            elif "parameters" in cell.metadata.get("tags", ()):
+                view["kind"] = "parameters"
+            elif cell.cell_type == "code" and "injected-parameters" not in cell.metadata.get("tags", ()):
+                step += 1
+                view |= {"kind": "code", "step": step, "outputs": list(self._outputs(cell))}
+                view["html"] = Markup(highlight_python(cell.source)) if cell.source.strip() else ""
+            if view["html"] or view["outputs"] or view["kind"] == "parameters":
+                views.append(view)
+        return views
+
+    def _outputs(self, cell: NotebookNode) -> Iterator[Markup]:
+        for output in cell.outputs:
+            finding = verified(output)
+            if finding is not None:
+                yield self.finding(finding)
+            elif self.edition == "internal":
+                yield Markup(unmarked_html(output))
+
+    def finding(self, finding: dict) -> Markup:
+        """Return a finding as HTML that names it, so that what a page holds can be counted."""
+        name = f"{finding['kind']}-{finding['id']}"
+        self.ids.add(name)
+        kind = finding["kind"]
+        self.numbers[kind] += 1
+        view = {
+            "finding": finding,
+            "name": name,
+            "sha256": sha256(finding),
+            "number": self.numbers[kind],
+            "file": f"{self.page.name}-{finding['id']}",
+        }
+        if kind == "sentence":
+            view["html"] = Markup(self.link(str(escape(finding["text"]))))
+        elif kind == "table":
+            view["html"] = Markup(table_html(finding, styled=False))
+        else:
+            view["html"] = Markup(self.drawing(finding))
+        return Markup(render("finding.html.j2", **view))
+
+    def drawing(self, finding: dict) -> str:
+        """Return a figure's drawing for this page."""
+        svg = self.page.drawings[finding["id"]]
+        return page_svg(svg, f"{self.page.name}-{finding['id']}", finding["alt"], self.palette)
+
+    def again(self, finding: dict) -> Markup:
+        """Return a second showing of a figure that this page holds."""
+        svg = self.page.drawings[finding["id"]]
+        return Markup(same_svg(svg, f"{self.page.name}-{finding['id']}", finding["alt"]))
+
+
+def page_html(study: Study, page: Page, pages: Sequence[Page], info: Mapping[str, Any], edition: str) -> str:
+    """Return the whole page."""
+    writer = Writer(page, edition)
+    cells = writer.cells()
+    front = Markup(writer.link(" ".join(str(escape(answer)) for answer in page.answers)))
+    notes = Markup(writer.link(writer.markdown(notes_of(study, page.name))))
+    key = page.key_figure
+    policy = get_policy(study.config.disclosure)
+    return export(
+        page.notebook,
+        "page.html.j2",
+        {
+            "study": study,
+            "page": page,
+            "pages": pages,
+            "edition": edition,
+            "cells": cells,
+            "answer": front,
+            "key": key,
+            "key_drawing": writer.again(key) if key else "",
+            "notes": notes,
+            "contents": [(level, name, Markup(text)) for level, name, text in writer.headings if level < 4],
+            "words": writer.link.entries(),
+            "palette": [Markup(css) for css in writer.palette.css()],
+            "withheld": [(f, entry) for f in page.findings for entry in f["withheld"]],
+            "policy": policy,
+            "provenance": provenance_rows(info, policy),
+            "data": data_rows(info),
+            "citation": citation(study, info),
+        },
+    )
