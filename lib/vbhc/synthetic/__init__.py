@@ -1,0 +1,1 @@
+"""Generators of made-up studies: what they imitate is published, every patient and answer is invented."""
