@@ -61,9 +61,11 @@ def to_numbers(column: pd.Series) -> tuple[np.ndarray, list[str]]:
     dtype = column.dtype
     if isinstance(dtype, pd.CategoricalDtype):
         values, texts = to_numbers(pd.Series(dtype.categories))
-        table = np.append(values, np.nan)
-        used = set(column.cat.remove_unused_categories().cat.categories.astype(str))
-        return table[column.cat.codes.to_numpy()], [text for text in texts if text in used]
+        codes = column.cat.codes.to_numpy()
+        if texts:
+            used = {str(dtype.categories[code]) for code in np.unique(codes) if code >= 0}
+            texts = [text for text in texts if text in used]
+        return np.append(values, np.nan)[codes], texts
     if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_complex_dtype(dtype):
         return column.to_numpy(dtype=np.float64, na_value=np.nan), []
     codes, unique = pd.factorize(column)

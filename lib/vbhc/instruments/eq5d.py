@@ -14,8 +14,7 @@ import pandas as pd
 
 from vbhc.instruments.answers import item_table, read_answers, to_numbers, wrong_answers
 from vbhc.instruments.eq5d_names import find_value_set, tidy_version, value_sets
-from vbhc.instruments.eq5d_tables import DIMENSIONS, LEVELS, ValueSet, grid, table
-from vbhc.instruments.instrument import GROUP, Instrument, Mcid, Scale
+from vbhc.instruments.eq5d_tables import DIMENSIONS, LEVELS, grid, table
 
 __all__ = ["find_value_set", "index", "levels_of", "profiles", "value_sets"]
 
@@ -47,7 +46,7 @@ def index(levels: Any, value_set: str, version: str | None = None) -> pd.Series 
         several.
     """
     chosen = find_value_set(value_set, version)
-    return look_up(levels, _with_missing(chosen.id), chosen.n_levels, _label(chosen.version))
+    return look_up(levels, _with_missing(chosen.id), chosen.n_levels, label_of(chosen.version))
 
 
 def look_up(levels: Any, values: np.ndarray, n_levels: int, label: str) -> pd.Series | float:
@@ -100,32 +99,29 @@ def _look_up_columns(columns: list[np.ndarray], values: np.ndarray, n_levels: in
         here = code[: stop - start]
         here.fill(0)
         for column in columns:
-            block = column[start:stop]
+            small = _small(column[start:stop], n_levels)
+            if small is None:
+                _refuse(columns, n_levels, label)
             here *= n_levels + 1
-            here += _checked(block, n_levels) if _fine(block, n_levels) else _refuse(columns, n_levels, label)
+            here += small
         np.take(values, here, out=out[start:stop], mode="clip")
     return out
 
 
-def _fine(block: np.ndarray, n_levels: int) -> bool:
-    """Whether all levels that are not missing are between 1 and the highest, and whole."""
+def _small(block: np.ndarray, n_levels: int) -> np.ndarray | None:
+    """A block of levels as small integers, missing as 0; None where a level cannot be one."""
     if block.dtype.kind != "f":
-        return bool(block.min() >= 1 and block.max() <= n_levels)
+        fine = block.min() >= 1 and block.max() <= n_levels
+        return block.astype(np.int16) if fine else None
     low, high = np.fmin.reduce(block), np.fmax.reduce(block)
-    if np.isnan(low):
-        return True
-    with np.errstate(invalid="ignore"):
-        return bool(low >= 1 and high <= n_levels and not np.any(block % 1 > 0))
+    if low < 1 or high > n_levels:
+        return None
+    known = np.where(np.isnan(block), 0, block)
+    small = known.astype(np.int16)
+    return small if np.array_equal(small, known) else None
 
 
-def _checked(block: np.ndarray, n_levels: int) -> np.ndarray:
-    """A checked block as small integers, missing as 0."""
-    if block.dtype.kind != "f":
-        return block.astype(np.int16)
-    return np.nan_to_num(block, nan=0.0).astype(np.int16)
-
-
-def _refuse(columns: list[np.ndarray], n_levels: int, label: str) -> np.ndarray:
+def _refuse(columns: list[np.ndarray], n_levels: int, label: str) -> None:
     """Name every level, of all five columns, that cannot be one."""
     found: set[float] = set()
     where = []
@@ -208,7 +204,7 @@ def levels_of(levels: Any, version: str) -> pd.DataFrame:
     A row of profiles that are strings is taken apart; missing stays NaN.
     """
     version = tidy_version(version)
-    n_levels, label = LEVELS[version], _label(version)
+    n_levels, label = LEVELS[version], label_of(version)
     if isinstance(levels, pd.DataFrame) or (not isinstance(levels, pd.Series) and np.ndim(levels) == 2):
         return read_answers(levels, DIMENSIONS, [(1, n_levels)] * 5, label, guess, "levels")
     series = levels if isinstance(levels, pd.Series) else pd.Series(levels)
@@ -232,52 +228,6 @@ def profiles(levels: Any, version: str) -> pd.Series:
     return result.where(complete)
 
 
-def _label(version: str) -> str:
+def label_of(version: str) -> str:
+    """Name of the instrument of a version."""
     return f"EQ-5D-{version}"
-
-
-def _scales(version: str):
-    def scales(value_set: str = "") -> tuple[Scale, ...]:
-        low, high, note = None, 1.0, "the range is that of the value set"
-        if value_set:
-            chosen = find_value_set(value_set, version)
-            low, high = float(table(chosen.id).min()), float(table(chosen.id).max())
-            note = f"value set {chosen.id}: {chosen.citation}"
-        unit = "1 = full health, 0 = dead"
-        label = f"{_label(version)} index"
-        return (Scale("eq5d_index", label, low, high, unit=unit, items=DIMENSIONS, needs=5, note=note),)
-
-    return scales
-
-
-def _instrument(name: str, version: str, mcids: tuple[Mcid, ...]) -> Instrument:
-    def answers(items: Any, value_set: str = "") -> pd.DataFrame:
-        return levels_of(items, version)
-
-    def score(items: Any, value_set: str = "") -> pd.DataFrame:
-        if not value_set:
-            raise ValueError(
-                f"{_label(version)}: name a value set; `eq5d.value_sets({version!r})` lists them"
-            )
-        chosen: ValueSet = find_value_set(value_set, version)
-        frame = index(items, chosen.id).to_frame()
-        frame.attrs.update(value_set=chosen.id, doi=chosen.doi, citation=chosen.citation)
-        return frame
-
-    return Instrument(
-        name, _label(version), version, DIMENSIONS, ((1, LEVELS[version]),) * 5, _scales(version)(),
-        source="value set by `value_set`; each cites its own paper",
-        licence="EQ-5D is (c) EuroQol: register before use, commercial use is paid; no item text here",
-        answers=answers, score=score, options=("value_set",), mcids=mcids, scales_for=_scales(version),
-    )  # fmt: skip
-
-
-WALTERS = Mcid(
-    "eq5d_index", 0.074, GROUP,
-    "Walters & Brazier 2005, Qual Life Res 14:1523-32, doi 10.1007/s11136-004-7713-0",
-    label="mean minimally important difference",
-    note="UK 3L value set; mean over 11 groups of patients, -0.011 to 0.140",
-)  # fmt: skip
-EQ5D_3L = _instrument("eq5d-3l", "3L", (WALTERS,))
-EQ5D_5L = _instrument("eq5d-5l", "5L", ())
-EQ5D_Y_3L = _instrument("eq5d-y-3l", "Y-3L", ())

@@ -1,0 +1,82 @@
+"""Score PHQ-9: nine items 0-3, sum 0-27, higher is worse. Kroenke 2001, J Gen Intern Med 16:606-13.
+
+Up to two missing answers are replaced by the mean of the others (instruction manual); with more there is no
+score. Item 9 (thoughts of death or self-harm) is always shown apart: it needs a person, not a sum.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from vbhc.instruments.answers import read_answers
+from vbhc.instruments.instrument import LOWER, Instrument, Scale
+from vbhc.instruments.means import mean_of_answered
+
+ITEMS = tuple(str(number) for number in range(1, 10))
+BANDS = {"none or minimal": 0, "mild": 5, "moderate": 10, "moderately severe": 15, "severe": 20}
+
+
+def answers(items: pd.DataFrame, max_missing: int = 2) -> pd.DataFrame:
+    """Return the nine answers, 0 (not at all) to 3."""
+    return read_answers(items, ITEMS, [(0, 3)] * 9, "PHQ-9")
+
+
+def score(items: pd.DataFrame, max_missing: int = 2) -> pd.DataFrame:
+    """Score PHQ-9.
+
+    Parameters
+    ----------
+    items : DataFrame
+        Nine columns, answers 0-3.
+    max_missing : int
+        Missing answers that are replaced by the mean of the others.
+
+    Returns
+    -------
+    DataFrame
+        `phq9` (0-27, unrounded), `phq9_severity` (ordered category; a total between two bands belongs to the
+        lower one) and `phq9_item9` (0-3, whether or not there is a total).
+    """
+    if not 0 <= max_missing <= 8:
+        raise ValueError(f"max_missing must be 0-8; found {max_missing}")
+    read = answers(items)
+    total = 9 * mean_of_answered(read, ITEMS, 9 - max_missing)
+    frame = {"phq9": total, "phq9_severity": severity(total), "phq9_item9": read["9"].to_numpy()}
+    return pd.DataFrame(frame, index=read.index)
+
+
+def severity(total: np.ndarray) -> pd.Categorical:
+    """Band of a total (Kroenke 2001, table 3): 5 mild, 10 moderate, 15 moderately severe, 20 severe."""
+    total = np.asarray(total, dtype=float).round(9)
+    codes = np.searchsorted(list(BANDS.values()), total, side="right") - 1
+    return pd.Categorical.from_codes(np.where(np.isnan(total), -1, codes), list(BANDS), ordered=True)
+
+
+def scales(max_missing: int = 2) -> tuple[Scale, ...]:
+    """Scales under the chosen rule for missing answers."""
+    needs = 9 - max_missing
+    return (
+        Scale("phq9", "PHQ-9 depression", 0, 27, LOWER, "points (0-27)", ITEMS, needs),
+        Scale(
+            "phq9_severity",
+            "PHQ-9 severity",
+            None,
+            None,
+            LOWER,
+            "",
+            ITEMS,
+            needs,
+            (),
+            "category",
+            tuple(BANDS),
+        ),
+        Scale("phq9_item9", "PHQ-9 item 9", 0, 3, LOWER, "points (0-3)", ("9",), 1),
+    )
+
+
+PHQ_9 = Instrument(
+    "phq9", "PHQ-9", "9 items", ITEMS, ((0, 3),) * 9, scales(),
+    source="Kroenke 2001, J Gen Intern Med 16:606-13", licence="(c) Pfizer; free to use",
+    answers=answers, score=score, options=("max_missing",), scales_for=scales,
+)  # fmt: skip

@@ -1,0 +1,24 @@
+"""A share of patients and its interval."""
+
+from __future__ import annotations
+
+
+def wilson(count: int, n: int, ci_level: float = 0.95) -> dict[str, float]:
+    """Return a share with Wilson's score interval (Wilson 1927, J Am Stat Assoc 22:209-12).
+
+    Returns
+    -------
+    dict
+        estimate, ci_low, ci_high as shares (0-1); NaN where n is 0.
+    """
+    from scipy.stats import binomtest
+
+    if n == 0:
+        return dict.fromkeys(("estimate", "ci_low", "ci_high"), float("nan"))
+    interval = binomtest(int(count), int(n)).proportion_ci(ci_level, method="wilson")
+    return {"estimate": count / n, "ci_low": float(interval.low), "ci_high": float(interval.high)}
+
+
+def percent(count: int, n: int, ci_level: float = 0.95) -> dict[str, float]:
+    """Return `wilson` in per cent (0-100)."""
+    return {name: 100 * value for name, value in wilson(count, n, ci_level).items()}
