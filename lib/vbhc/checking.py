@@ -13,7 +13,7 @@ from vbhc.rows import Sifted, sift
 from vbhc.scoring import item_columns, options_of, score_column, visits_of
 from vbhc.sources import source_columns
 from vbhc.study import Study
-from vbhc.tables import PATIENT_LAYOUTS, sift_study
+from vbhc.patients_table import PATIENT_LAYOUTS, sift_study
 
 
 def check(study: Study) -> list[Problem]:

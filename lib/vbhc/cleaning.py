@@ -24,7 +24,7 @@ from vbhc.rows import Sifted
 from vbhc.scoring import COLUMN_FIELDS, add_changes, describe, score_instruments
 from vbhc.sources import QUANTITY, RESOURCE
 from vbhc.study import Study
-from vbhc.tables import sift_study, wide
+from vbhc.patients_table import sift_study, wide
 
 __all__ = [
     "Cleaned",
