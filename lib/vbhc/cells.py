@@ -33,8 +33,19 @@ def without_missing_codes(cells: pd.Series, column: Column) -> pd.Series:
     missing = cells.isin(column.missing_codes)
     numbers = {float(code) for code in column.missing_codes if re.fullmatch(r"[+-]?\d+(\.\d+)?", code)}
     if numbers and column.type in ("integer", "float"):
-        missing |= pd.to_numeric(cells.str.replace(",", "."), errors="coerce").isin(numbers)
+        missing |= parse_numbers(cells.str.replace(",", ".", regex=False)).isin(numbers)
     return cells.mask(missing)
+
+
+def parse_numbers(cells: pd.Series) -> pd.Series:
+    """Return the cells as float64; what is no finite number becomes missing.
+
+    Each distinct text is read once: columns of answers hold few of them.
+    """
+    codes, texts = pd.factorize(cells)
+    values = pd.to_numeric(pd.Series(texts, dtype="object"), errors="coerce").to_numpy(dtype="float64")
+    table = np.append(np.where(np.isfinite(values), values, np.nan), np.nan)
+    return pd.Series(table[codes], cells.index)
 
 
 def guess_decimal(cells: pd.DataFrame, columns: dict[str, Column]) -> str:
@@ -78,8 +89,7 @@ def _numbers(cells: pd.Series, kind: str, decimal: str) -> Typed:
         refused = cells.str.fullmatch(AMBIGUOUS).fillna(False).astype(bool)
     if decimal != ".":
         text = cells.str.replace(",", ".", regex=False)
-    values = pd.to_numeric(text, errors="coerce").astype("float64")
-    values = values.mask(refused | ~np.isfinite(values))
+    values = parse_numbers(text).mask(refused)
     broken = _broken(cells.notna() & values.isna(), "no number")
     if decimal == "":
         broken = broken.mask(refused, "a number that can be read in two ways")

@@ -19,12 +19,12 @@ from vbhc.clean_files import (
     write_clean,
 )
 from vbhc.flow import participant_flow
+from vbhc.patients_table import sift_study, wide
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.rows import Sifted
 from vbhc.scoring import COLUMN_FIELDS, add_changes, describe, score_instruments
 from vbhc.sources import QUANTITY, RESOURCE
 from vbhc.study import Study
-from vbhc.patients_table import sift_study, wide
 
 __all__ = [
     "Cleaned",

@@ -171,17 +171,13 @@ def cost_per_patient(
         Index = `patients`; the components and "total". A patient without any line has missing costs, never 0:
         nothing recorded is not nothing spent. A line without cost makes its component and total missing.
     """
-    sums = priced.pivot_table(
-        index=key,
-        columns="component",
-        values="cost",
-        aggfunc=lambda costs: costs.sum(skipna=False),
-        dropna=False,
+    wanted = list(components)
+    sums = priced.groupby([key, "component"])["cost"].sum().unstack(fill_value=0.0)
+    sums = sums.reindex(columns=wanted, fill_value=0.0)
+    unpriced = (
+        priced["cost"].isna().groupby([priced[key], priced["component"]]).any().unstack(fill_value=False)
     )
-    sums = sums.reindex(columns=list(components))
-    billed = priced.groupby([key, "component"]).size().unstack(fill_value=0)
-    unused = billed.reindex(index=sums.index, columns=sums.columns, fill_value=0) == 0
-    sums = sums.mask(unused, 0.0)
+    sums = sums.mask(unpriced.reindex(columns=wanted, fill_value=False).astype(bool))
     sums["total"] = sums.sum(axis=1, skipna=False)
     return sums.reindex(pd.Index(patients, name=key)).rename_axis(columns=None)
 
