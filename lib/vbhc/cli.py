@@ -169,16 +169,16 @@ def synthetic() -> None:
 
 
 @main.command()
+@click.pass_context
 @_plain_errors
-def notebooks() -> None:
-    """Run the committed notebooks as they stand and keep their outputs (for maintainers)."""
+def notebooks(context) -> None:
+    """Run the default study and keep the outputs in the committed notebooks (for maintainers)."""
     from vbhc.committed import refresh
+    from vbhc.plan import make_plan
 
-    try:
-        for line in refresh(load_study(DEFAULT_STUDY)):
-            click.echo(line)
-    except NotebookFailed as error:
-        _fail(str(error), code=1)
+    context.invoke(run)
+    for line in refresh(make_plan(load_study(DEFAULT_STUDY))):
+        click.echo(line)
 
 
 @main.command()

@@ -42,10 +42,11 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Settings:
-    """What a notebook runs with: every parameter's value, those set from outside, what each one means."""
+    """What a notebook runs with: all values, those set from outside, its own ones, what each one means."""
 
     effective: dict[str, Any]
     overrides: dict[str, Any]
+    defaults: dict[str, Any]
     help: dict[str, str]
 
 
@@ -183,8 +184,9 @@ def settle(
 
 def _settings(declared: Mapping[str, Parameter], overrides: dict[str, Any], study_name: str) -> Settings:
     values = {**overrides, "study": study_name}
-    effective = {name: values.get(name, parameter.default) for name, parameter in declared.items()}
-    return Settings(effective, values, {name: parameter.help for name, parameter in declared.items()})
+    defaults = {name: parameter.default for name, parameter in declared.items()}
+    texts = {name: parameter.help for name, parameter in declared.items()}
+    return Settings(defaults | values, values, defaults, texts)
 
 
 def _unknown(name: str, known: Iterable[str], shown: str, place: str = "") -> Problem | None:

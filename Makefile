@@ -1,0 +1,92 @@
+# `make report` sets itself up and runs the shipped study; `make help` lists the rest.
+
+STUDY ?= heart-failure
+VBHC := .venv/bin/vbhc
+PYTHON_HERE := .venv/bin/python
+# Keyed to what the lock and pyproject.toml say, not to when they were written.
+READY := .venv/ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d ' ' -f 1)
+
+.DEFAULT_GOAL := help
+.PHONY: help report check new data lab notebooks synthetic test lint bench lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+report: $(READY) ## run what changed in STUDY (heart-failure) and write reports/STUDY/index.html
+	@$(VBHC) run $(STUDY) $(ARGS)
+
+check: $(READY) ## read everything of STUDY, run nothing, list all problems
+	@$(VBHC) check $(STUDY)
+
+new: $(READY) ## lay out a folder for a study of your own: make new STUDY=my-study
+	@$(VBHC) new $(STUDY)
+
+data: $(READY) ## put published raw files in place: make data STUDY=nhs-hip [FROM=folder]
+	@$(VBHC) data $(STUDY) $(if $(FROM),--from "$(FROM)")
+
+lab: $(READY) ## open JupyterLab in notebooks/
+	@$(VBHC) lab
+
+notebooks: $(READY) ## run the committed notebooks again and keep their outputs
+	@$(VBHC) notebooks
+
+synthetic: $(READY) ## make the raw files of the shipped synthetic studies again
+	@$(VBHC) synthetic
+
+test: lint ## run all tests (sets up on first use)
+	$(VBHC) run heart-failure --quiet
+	$(PYTHON_HERE) -m pytest tests
+	$(PYTHON_HERE) -m pytest --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks/*.ipynb
+
+lint: $(READY) ## check the style of code and notebooks
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+bench: $(READY) ## time a full run of STUDY, and a run with nothing changed
+	@$(PYTHON_HERE) bench/time_run.py $(STUDY)
+
+lock: ## choose the newest fitting versions again and write requirements.lock (needs uv)
+	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --custom-compile-command "make lock" --quiet --upgrade --output-file requirements.lock
+
+clean: ## delete what was made: clean/, runs/ and reports; raw data and .venv stay
+	@$(if $(wildcard $(VBHC)),$(VBHC) clean,rm -rf data/*/clean data/*/runs reports)
+
+# Set-up: the newest Python that fits, the locked packages (by uv where it is or can be had, else by pip),
+# then the library itself, editable.
+define SET_UP
+set -eu
+venv=.venv/bin/python
+fits() { "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
+if ! fits $$venv; then
+  found=
+  for candidate in $${PYTHON:-} python3.13 python3.12 python3.11 python3; do
+    if fits "$$candidate"; then found=$$candidate; break; fi
+  done
+  if [ -z "$$found" ]; then
+    echo "vbhc needs Python 3.11 or newer; found: $$(python3 --version 2>&1 || echo none). Set PYTHON=/path/to/python" >&2
+    exit 1
+  fi
+  echo "Setting up .venv with $$("$$found" --version), once; this takes up to three minutes"
+  rm -rf .venv
+  "$$found" -m venv .venv || { echo "no venv module: install your system's python3-venv package" >&2; exit 1; }
+else
+  echo "Bringing .venv to the locked versions"
+fi
+uv=
+if command -v uv >/dev/null 2>&1; then uv=uv
+elif $$venv -m pip install --quiet --disable-pip-version-check uv >/dev/null 2>&1; then uv=.venv/bin/uv
+fi
+install() {
+  if [ -n "$$uv" ] && "$$uv" pip install --quiet --python $$venv "$$@"; then return; fi
+  $$venv -m pip install --quiet --disable-pip-version-check "$$@"
+}
+install --require-hashes -r requirements.lock
+install --no-deps -e .
+rm -f .venv/ready-*
+touch "$$1"
+endef
+export SET_UP
+
+$(READY):
+	@sh -c "$$SET_UP" set-up $@
