@@ -15,8 +15,14 @@ from vbhc.synthetic.latent import stream
 VISITS = ("baseline", "3m")
 #: KCCQ-23 items by domain: item -> (number of ordered answers, difficulty; above 0 = worse answers).
 KCCQ = {
-    "pl": {"1a": (5, -0.75), "1b": (5, -0.35), "1c": (5, 0.15), "1d": (5, 0.35), "1e": (5, 0.60), "1f": (5, 0.95)},
-    "ts": {"3": (5, -0.30), "4": (5, -0.20), "5": (7, 0.60), "6": (5, 0.35), "7": (7, 0.45), "8": (5, 0.30), "9": (5, -0.25)},
+    "pl": {
+        "1a": (5, -0.75), "1b": (5, -0.35), "1c": (5, 0.15), "1d": (5, 0.35), "1e": (5, 0.60),
+        "1f": (5, 0.95),
+    },
+    "ts": {
+        "3": (5, -0.30), "4": (5, -0.20), "5": (7, 0.60), "6": (5, 0.35), "7": (7, 0.45), "8": (5, 0.30),
+        "9": (5, -0.25),
+    },
     "ql": {"12": (5, 0.45), "13": (5, 0.70), "14": (5, 0.20)},
     "sl": {"15a": (5, 0.50), "15b": (5, 0.30), "15c": (5, 0.05), "15d": (5, 0.55)},
 }  # fmt: skip
@@ -33,9 +39,15 @@ DOES_NOT_APPLY = {"1d": 0.03, "1e": 0.05, "1f": 0.07, "15a": 0.02, "15b": 0.02, 
 NO_SYMPTOM = {"4": ("3", 5), "6": ("5", 7), "8": ("7", 7)}
 
 #: EQ-5D-3L: thresholds on (bad) generic health between levels 1|2 and 2|3.
-EQ5D = {"mo": (-0.35, 2.60), "sc": (0.55, 1.85), "ua": (-0.10, 1.35), "pd": (-0.25, 1.75), "ad": (0.00, 1.95)}
+EQ5D = {
+    "mo": (-0.55, 2.50),
+    "sc": (0.35, 1.70),
+    "ua": (-0.30, 1.10),
+    "pd": (-0.45, 1.55),
+    "ad": (-0.20, 1.75),
+}
 EQ5D_WEIGHTS = (0.72, 0.35)  # of generic health and of a lasting trait of each dimension
-GENERIC_FROM_HEALTH = 0.86  # correlation of generic health with heart-failure health, within a visit
+GENERIC_FROM_HEALTH = 0.92  # correlation of generic health with heart-failure health, within a visit
 
 CARE_ITEMS = 10
 CARE_REVERSED = (4, 8)  # asked the other way round: 5 is bad

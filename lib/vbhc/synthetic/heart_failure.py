@@ -17,7 +17,7 @@ from vbhc.synthetic.mess import spoil_answers, spoil_patients, spoil_resources
 from vbhc.synthetic.resources import resource_lines
 
 N_PATIENTS = 248
-SEED = 2008
+SEED = 5827  # the first from 2008 upwards that meets every row of targets.csv, before and after the mess
 #: File -> (separator, encoding), as three different systems would export them.
 FILES = {
     "patients": (";", "latin-1"),
@@ -69,7 +69,7 @@ def draw(seed: int = SEED, n: int = N_PATIENTS) -> dict[str, pd.DataFrame]:
 
 
 def generate(seed: int = SEED, n: int = N_PATIENTS) -> dict[str, pd.DataFrame]:
-    """Return the raw tables `patients`, `answers` and `resources` as text, with every blemish of real files."""
+    """Return the raw `patients`, `answers` and `resources` as text, with every blemish of real files."""
     clean = draw(seed, n)
     return {
         "patients": spoil_patients(clean["patients"], seed),

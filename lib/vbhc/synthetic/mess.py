@@ -31,7 +31,7 @@ NOTES_WITH_MARKUP = (
 
 
 def spoil_patients(patients: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Return the patients' table as text: notes, missing codes, two rows twice and two people who are none."""
+    """Return the patients as text: notes, missing codes, two rows twice and two people who are none."""
     rng = stream(seed, "mess of patients")
     n = len(patients)
     text = patients.astype(object).where(patients.notna(), "")
@@ -47,11 +47,8 @@ def spoil_patients(patients: pd.DataFrame, seed: int) -> pd.DataFrame:
     text = text.astype(str)
     first, second, child, elder = np.sort(rng.choice(n, 4, replace=False))
     nobody = text.loc[[child, elder]].assign(patient_id=["HF-T01", "HF-T02"], age=["7", "203"])
-    return pd.concat(
-        [text.loc[:first], text.loc[[first]], text.loc[first + 1 : second], nobody]
-        + [text.loc[second + 1 :], text.loc[[second]]],
-        ignore_index=True,
-    )
+    parts = [text.loc[:first], text.loc[[first]], text.loc[first + 1 : second], nobody]
+    return pd.concat([*parts, text.loc[second + 1 :], text.loc[[second]]], ignore_index=True)
 
 
 def spoil_answers(answers: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -70,7 +67,7 @@ def spoil_answers(answers: pd.DataFrame, seed: int) -> pd.DataFrame:
 
 
 def spoil_resources(lines: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Return the lines as text: two patients have none, one line is a stranger's, one resource is misspelt."""
+    """Return the lines as text: two patients have none, one is a stranger's, one resource is misspelt."""
     rng = stream(seed, "mess of resources")
     without = rng.choice(lines["patient_id"].unique(), 2, replace=False)
     text = lines[~lines["patient_id"].isin(without)].reset_index(drop=True)

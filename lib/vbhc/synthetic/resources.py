@@ -12,9 +12,10 @@ from scipy.special import ndtr
 
 from vbhc.synthetic.latent import stream
 
-STAY_MEDIAN, STAY_SPREAD = 7.75, 0.60  # days and standard deviation of log days, before any effect of care
+STAY_MEDIAN, STAY_SPREAD = 7.70, 0.60  # days and standard deviation of log days, before any effect of care
 STAY_RATIO = 0.81  # days where person-centred care was delivered as intended, relative to usual care
-STAY_INTENSITY = 0.93  # correlation of the intensity of the stay with its length
+READMITTED = -1.15  # probit of readmission for a patient of middling stay and health
+STAY_INTENSITY = 0.96  # correlation of the intensity of the stay with its length
 
 #: Resource -> day after admission on which it is booked: "stay" or "after" discharge.
 RESOURCES = (
@@ -62,7 +63,7 @@ def _stay(people: pd.DataFrame, rng: np.random.Generator) -> tuple[dict, pd.Seri
     natural = STAY_MEDIAN * np.exp(STAY_SPREAD * stay)
     los = np.maximum(1, np.round(natural * np.where(people["delivered"], STAY_RATIO, 1)))
     intensity = STAY_INTENSITY * stay + np.sqrt(1 - STAY_INTENSITY**2) * rng.standard_normal(n)
-    icu = np.floor(natural * 0.22 * ndtr((intensity - 1.3) / 0.5) + 0.3 * rng.random(n))
+    icu = np.floor(natural * 0.24 * ndtr((intensity - 1.3) / 0.45) + 0.3 * rng.random(n))
     intermediate = np.floor(natural * (0.05 + 0.35 * ndtr((intensity - 0.3) / 0.8)) + 0.6 * rng.random(n))
     icu = np.minimum(icu, los - 1)
     intermediate = np.minimum(intermediate, los - 1 - icu)
@@ -83,7 +84,7 @@ def _stay(people: pd.DataFrame, rng: np.random.Generator) -> tuple[dict, pd.Seri
 
 def _planning(people: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     """Nurse hours for the agreed care plan, in half hours; fewer where it was not delivered as intended."""
-    hours = np.where(people["delivered"], 4.0, 2.5) + 0.5 * rng.integers(-2, 3, len(people))
+    hours = np.where(people["delivered"], 5.5, 4.0) + 0.5 * rng.integers(-2, 3, len(people))
     return np.where(people["arm"] == "person-centred", hours, 0.0)
 
 
@@ -92,14 +93,12 @@ def _after(people: pd.DataFrame, rng: np.random.Generator) -> dict:
     n, alive = len(people), ~people["dead_3m"].to_numpy()
     later = (people["arm"] == "person-centred").to_numpy()
     leaning = 0.35 * people["stay"] - 0.35 * people["health_3m"]
-    again = (rng.random(n) < ndtr(-1.1 + leaning)) * np.ceil(
-        6.5 * np.exp(0.5 * rng.standard_normal(n) - 0.125)
-    )
+    days = np.ceil(6.5 * np.exp(0.5 * rng.standard_normal(n) - 0.125))
     return {
         "outpatient_visit": rng.poisson(0.6, n) * alive,
-        "nurse_visit": rng.poisson(np.where(later, 3.2, 0.7)) * alive,
+        "nurse_visit": rng.poisson(np.where(later, 4.05, 0.7)) * alive,
         "primary_care_visit": rng.poisson(0.8, n) * alive,
-        "readmission_day": again,
+        "readmission_day": days * (rng.random(n) < ndtr(READMITTED + leaning)),
     }
 
 
