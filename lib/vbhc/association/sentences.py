@@ -80,12 +80,17 @@ def row_sentence(row: pd.Series, x: str = "", y: str = "", margin: float | None 
         row["ci_high"],
         int(row["n"]),
         row["ci_level"],
-        x or row["x"],
-        y or row["y"],
+        x or readable(row["x"]),
+        y or readable(row["y"]),
         SYMBOLS.get(row["coefficient"], row["coefficient"]),
         margin,
         row["reason"],
     )
+
+
+def readable(name: str) -> str:
+    """Return a column's name as words: "perceived_value" -> "perceived value", "vq" -> "VQ"."""
+    return " ".join("VQ" if word == "vq" else word for word in name.split("_"))
 
 
 def equivalence_sentence(result: pd.DataFrame, x: str = "perceived value", y: str = "VQ") -> str:

@@ -1,0 +1,53 @@
+"""Colours, sizes and texts that all figures share: colour-blind-safe, and still told apart in grey."""
+
+from __future__ import annotations
+
+import textwrap
+
+import numpy as np
+import pandas as pd
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from vbhc.drawing import STYLE
+
+# Okabe & Ito's colours, ordered so that neighbours differ in lightness as well as in hue.
+PALETTE = ("#0072B2", "#E69F00", "#882255", "#56B4E9", "#D55E00", "#009E73", "#CC79A7", "#7F7F7F")
+HATCHES = ("", "///", "...", "\\\\\\", "xx", "--", "oo", "||")
+MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
+UP, DOWN, TOTAL, QUIET, LINE = "#56B4E9", "#D55E00", "#0072B2", "#B0B0B0", "#404040"
+DENSITY = LinearSegmentedColormap.from_list("density", ["#DCEAF4", "#56B4E9", "#0072B2", "#00304D"])
+CHARACTERS_PER_INCH = 10
+
+
+def new_axes(size: tuple[float, float] = (7, 4)) -> Axes:
+    """Return the axes of a fresh figure in the house style, outside pyplot (no notebook shows it twice)."""
+    with rc_context(STYLE):
+        return Figure(figsize=size, layout="constrained").subplots()
+
+
+def finish(ax: Axes, xlabel: str = "", ylabel: str = "", title: str = "") -> Axes:
+    """Set the axis labels and a left-aligned title, wrapped to the width of the figure."""
+    if xlabel:
+        ax.set_xlabel(xlabel)
+    if ylabel:
+        ax.set_ylabel(ylabel)
+    if title:
+        width = int(ax.get_figure().get_figwidth() * CHARACTERS_PER_INCH)
+        ax.set_title(textwrap.fill(title, width), loc="left")
+    return ax
+
+
+def nothing_to_draw(ax: Axes, text: str = "Nothing can be shown here.") -> Axes:
+    """Say in the place of a plot why there is none."""
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, textwrap.fill(text, 60), ha="center", va="center", transform=ax.transAxes)
+    return ax
+
+
+def drawable(data: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """Return the rows in which all these columns are known: a withheld row is not drawn."""
+    known = np.isfinite(data[list(columns)].astype(float)).all(axis=1)
+    return data[known]
