@@ -101,7 +101,7 @@ def _draw_foot(
     for i, text in enumerate(texts):
         x = (i + 0.5) / len(foot)
         _arrow(ax, (SPINE, top + GAP / 2), (x, top - GAP))
-        _box(ax, x, top - GAP - reach, text, PALETTE[5], size)
+        _box(ax, x, top - GAP - reach, text, PALETTE[6], size)
     return top - GAP - 2 * reach if foot else top
 
 

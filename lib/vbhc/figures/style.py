@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from vbhc.drawing import STYLE
 
 # Okabe & Ito's colours, ordered so that neighbours differ in lightness as well as in hue.
-PALETTE = ("#0072B2", "#E69F00", "#882255", "#56B4E9", "#D55E00", "#009E73", "#CC79A7", "#7F7F7F")
+PALETTE = ("#0072B2", "#E69F00", "#882255", "#56B4E9", "#D55E00", "#CC79A7", "#009E73", "#7F7F7F")
 HATCHES = ("", "///", "...", "\\\\\\", "xx", "--", "oo", "||")
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
 UP, DOWN, TOTAL, QUIET, LINE = "#56B4E9", "#D55E00", "#0072B2", "#B0B0B0", "#404040"

@@ -1,0 +1,174 @@
+"""Figures: drawn from their frame, labelled, described, and without a single patient in them."""
+
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vbhc import association, figures, value
+from vbhc.drawing import draw_svg
+from vbhc.figures.style import PALETTE, new_axes
+
+
+@pytest.fixture(scope="module")
+def cohort():
+    rng = np.random.default_rng(3)
+    outcome = pd.Series(np.round(rng.normal(13, 22, 248)), name="kccq_os_change")
+    cost = pd.Series(np.exp(rng.normal(8.4, 0.8, 248)), name="cost_eur")
+    perception = pd.Series(np.clip(np.round(3.6 + 0.02 * outcome + rng.normal(0, 0.8, 248)), 1, 5))
+    return perception.rename("perceived_value"), outcome, cost
+
+
+FLOW = pd.DataFrame(
+    [
+        ("assessed", 260, "patients in patients.csv", "patients"),
+        ("excluded", 12, "Age: must be at most 110", "patients"),
+        ("kept", 248, "patients", "patients"),
+        ("assessed", 900, "rows in lines.csv", "lines"),
+        ("with outcome", 176, "baseline and 3 months", ""),
+        ("with all", 160, "outcome and cost", ""),
+    ],
+    columns=["step", "n", "detail", "source"],
+)
+
+
+@pytest.fixture(scope="module")
+def pictures(cohort):
+    perception, outcome, cost = cohort
+    vq = value.value_quota(outcome, cost)
+    parts = pd.DataFrame({"ward": cost * 0.8, "clinic_visits": cost * 0.2})
+    f = figures
+    return {
+        "distribution": (
+            f.value.distribution_bins(vq),
+            f.value.plot_distribution,
+            f.value.alt_distribution,
+            ["VQ"],
+        ),
+        "grid": (
+            f.value.outcome_cost_bins(outcome, cost),
+            f.value.plot_outcome_cost,
+            f.value.alt_outcome_cost,
+            ["gain", "cost"],
+        ),
+        "components": (
+            f.value.component_means(parts),
+            f.value.plot_components,
+            f.value.alt_components,
+            ["EUR"],
+        ),
+        "associations": (
+            association.side_by_side(perception, outcome, cost, vq),
+            f.association.plot_associations,
+            f.association.alt_associations,
+            [],
+        ),
+        "quantiles": (
+            f.association.perception_by_quantile(perception, {"outcome": outcome, "VQ": vq}),
+            f.association.plot_perception_by_quantile,
+            f.association.alt_perception_by_quantile,
+            [],
+        ),
+        "waterfall": (
+            association.waterfall(perception, outcome, cost, n_shuffles=20),
+            f.association.plot_waterfall,
+            f.association.alt_waterfall,
+            [],
+        ),
+        "flow": (f.flow.patient_flow(FLOW), f.flow.plot_flow, f.flow.alt_flow, []),
+    }
+
+
+NAMES = ["distribution", "grid", "components", "associations", "quantiles", "waterfall", "flow"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_takes_axes_and_gives_them_back(pictures, name):
+    data, plot, _, _ = pictures[name]
+    ax = new_axes()
+    before = data.copy()
+    assert plot(data, ax) is ax
+    pd.testing.assert_frame_equal(data, before)
+    assert name == "flow" or ax.get_xlabel() or ax.get_ylabel()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_has_words_and_the_same_bytes_twice(pictures, name):
+    data, plot, alt, words = pictures[name]
+    assert len(alt(data, *words)) > 60
+    first, second = (
+        draw_svg(plot, data, salt="s", size=(7, 4), panels=(1, 1), guard=lambda text: text) for _ in range(2)
+    )
+    assert first == second
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_withheld_rows_vanish_and_an_empty_frame_says_so(pictures, name):
+    data, plot, alt, words = pictures[name]
+    numbers = data.select_dtypes("number").columns
+    hidden = data.astype(dict.fromkeys(numbers, float))
+    hidden.loc[hidden.index[0], numbers] = np.nan
+    plot(hidden, new_axes())
+    assert alt(hidden, *words)
+    hidden[numbers] = np.nan
+    ax = plot(hidden, new_axes())
+    assert not ax.axison
+    assert alt(hidden, *words)
+
+
+def test_bins_count_everyone_once(cohort):
+    perception, outcome, cost = cohort
+    assert figures.value.distribution_bins(cost)["n"].sum() == 248
+    assert figures.value.outcome_cost_bins(outcome, cost)["n"].sum() == 248
+    groups = figures.association.perception_by_quantile(perception, {"VQ": outcome / cost})
+    assert groups["n"].sum() == 248
+
+
+def test_hand_worked_bins():
+    table = figures.value.distribution_bins(pd.Series([0, 1, 1, 2, 3, 3, 3, 4.0]), n_bins=4)
+    assert table["n"].tolist() == [1, 2, 1, 4]
+    assert table["left"].tolist() == [0, 1, 2, 3]
+
+
+def test_no_edge_gives_away_the_dearest_patient(cohort):
+    cost = cohort[2].copy()
+    cost.iloc[0] = 987_654
+    table = figures.value.distribution_bins(cost)
+    assert table["right"].max() < 100_000
+    assert table["open"].iloc[-1] == "right"
+
+
+def test_perception_is_averaged_in_equal_groups(cohort):
+    perception, outcome, _ = cohort
+    table = figures.association.perception_by_quantile(perception, {"outcome": outcome})
+    assert table["group"].tolist() == [1, 2, 3, 4, 5]
+    assert table["estimate"].is_monotonic_increasing
+    assert not figures.association.perception_by_quantile(perception, {"constant": outcome * 0}).empty
+
+
+def test_component_means_add_up_to_the_total(cohort):
+    cost = cohort[2]
+    parts = pd.DataFrame({"ward": cost * 0.7, "drugs": cost * 0.3})
+    table = figures.value.component_means(parts, pd.Series(np.where(np.arange(248) < 100, "a", "b")))
+    assert table.groupby("group")["share"].sum().tolist() == pytest.approx([1, 1])
+    assert table.loc[table["group"] == "a", "mean"].sum() == pytest.approx(cost[:100].mean())
+
+
+def test_the_flow_shows_one_source_and_the_questions():
+    assert figures.flow.patient_flow(FLOW)["n"].tolist() == [260, 12, 248, 176, 160]
+    assert figures.flow.flow_size(FLOW)[1] > 2.5
+
+
+def test_an_unanswerable_waterfall_says_why(cohort):
+    perception, outcome, cost = cohort
+    steps = association.waterfall(perception * 0, outcome, cost)
+    assert "same perception" in figures.association.alt_waterfall(steps)
+
+
+def test_neighbouring_colours_differ_in_grey():
+    def grey(colour):
+        r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+        return 0.299 * r + 0.587 * g + 0.114 * b
+
+    assert all(abs(grey(a) - grey(b)) > 20 for a, b in pairwise(PALETTE))
