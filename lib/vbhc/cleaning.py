@@ -123,6 +123,11 @@ def _add_costs(
     notes += [f"Unit cost of {row.resource}: {row.source}" for row in costs.assumptions(table).itertuples()]
     if cost.lines:
         lines = sifted[cost.lines].kept.reset_index(drop=True)
+        incomplete = patients[key].isin(sifted[cost.lines].rejected).sum()
+        if incomplete:
+            notes.append(
+                f"{incomplete} patient(s) have resource lines in quarantine; their cost is without them"
+            )
     else:
         lines, missing = costs.event_lines(patients, key, cost.events)
         notes += [

@@ -174,10 +174,8 @@ def cost_per_patient(
     wanted = list(components)
     sums = priced.groupby([key, "component"])["cost"].sum().unstack(fill_value=0.0)
     sums = sums.reindex(columns=wanted, fill_value=0.0)
-    unpriced = (
-        priced["cost"].isna().groupby([priced[key], priced["component"]]).any().unstack(fill_value=False)
-    )
-    sums = sums.mask(unpriced.reindex(columns=wanted, fill_value=False).astype(bool))
+    absent = priced.assign(absent=priced["cost"].isna()).groupby([key, "component"])["absent"].any()
+    sums = sums.mask(absent.unstack(fill_value=False).reindex(columns=wanted, fill_value=False))
     sums["total"] = sums.sum(axis=1, skipna=False)
     return sums.reindex(pd.Index(patients, name=key)).rename_axis(columns=None)
 

@@ -10,7 +10,7 @@ import pandas as pd
 from vbhc import nhs_proms
 from vbhc.cells import guess_decimal, to_type, without_missing_codes
 from vbhc.dictionary import Column
-from vbhc.sources import RESOURCE, VISIT, read_source, source_columns
+from vbhc.sources import QUANTITY, RESOURCE, VISIT, read_source, source_columns
 from vbhc.study import Study
 from vbhc.validation import QUARANTINE_COLUMNS, failures, no_failures
 
@@ -62,7 +62,7 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
     columns = _with_choices(columns, visits, resources)
     typed, lines = _typed(cells, columns, decimal)
     key = row_key(study, name)
-    required = {study.config.key, *key, *({VISIT, RESOURCE} & set(columns))}
+    required = {study.config.key, *key, *({VISIT, RESOURCE, QUANTITY} & set(columns))}
     lines.append(failures(typed, columns, required))
     broken = pd.concat(lines, ignore_index=True)
     good = typed.drop(index=broken["row"].unique())

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from vbhc.config import Source
@@ -129,7 +130,7 @@ def _text_cells(raw: bytes, source: Source, known: Collection[str], shown: str) 
     )
     cells.columns = header
     cells.index = pd.RangeIndex(2, len(cells) + 2, name="row")
-    return Reading(_blank_to_missing(cells[full[1:]]), notes)
+    return Reading(_blank_to_missing(cells[np.array(full[1:], dtype=bool)]), notes)
 
 
 def _shape(text: str, delimiter: str, shown: str) -> tuple[list[str], list[bool]]:
@@ -174,7 +175,7 @@ def _excel_cells(path: Path, source: Source, shown: str) -> Reading:
         if sheet not in book.sheet_names:
             sheets = ", ".join(map(str, book.sheet_names))
             raise StudyError([Problem(shown, f"no sheet {sheet!r}", f"one of: {sheets}")])
-        frame = book.parse(sheet, dtype=object, na_filter=False)
+        frame = pd.read_excel(book, sheet_name=sheet, dtype=object, na_filter=False)
         notes = []
         if not source.sheet and len(book.sheet_names) > 1:
             notes.append(
