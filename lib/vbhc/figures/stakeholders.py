@@ -10,13 +10,17 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from vbhc.figures.style import finish
+
 # Okabe and Ito: safe for colour-blind readers
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
 MARKERS = ("o", "s", "^", "D", "v")
 PALE, DARK = "#E8E8E8", "#1F3A5F"
 
 
-def plot_group_dots(table: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | None = None) -> Axes:
+def plot_group_dots(
+    table: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | None = None, title: str = ""
+) -> Axes:
     """Draw k of n per code and group as dots with Wilson bars.
 
     Parameters
@@ -43,11 +47,13 @@ def plot_group_dots(table: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | N
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     ax.set_xlabel("Interviewees who raise the code (%), with Wilson interval")
-    _legend_above(ax, len(groups))
-    return ax
+    _legend_below(ax, len(groups))
+    return _titled(ax, title)
 
 
-def plot_differences(table: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | None = None) -> Axes:
+def plot_differences(
+    table: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | None = None, title: str = ""
+) -> Axes:
     """Draw the difference of two groups per code with its interval (`stakeholders.compare_codes`)."""
     codes = _in_order(table["code"])
     own = table.dropna(subset=["estimate"])
@@ -58,10 +64,12 @@ def plot_differences(table: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | 
     _code_axis(ax, codes, labels)
     first, second = (str(table[side].iloc[0]) if len(table) else side for side in ("first", "second"))
     ax.set_xlabel(f"More {second}  ←  difference (percentage points)  →  more {first}")
-    return ax
+    return _titled(ax, title)
 
 
-def plot_presence(cells: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | None = None) -> Axes:
+def plot_presence(
+    cells: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | None = None, title: str = ""
+) -> Axes:
     """Draw a map of codes by interviewees (`stakeholders.presence_cells`); a line parts the groups."""
     codes = _in_order(cells["code"])
     wide = cells.pivot(index="code", columns="position", values="raised").reindex(codes)
@@ -84,10 +92,10 @@ def plot_presence(cells: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | Non
     ax.set_xticks(bounds.mean(axis=1), [f"{group}\n(n = {sizes[group]})" for group in bounds.index])
     ax.tick_params(length=0)
     ax.set_xlabel("Interviewees, by group and number of codes raised (dark: raised)")
-    return ax
+    return _titled(ax, title)
 
 
-def plot_saturation(curve: pd.DataFrame, ax: Axes, reached_at: float | None = None) -> Axes:
+def plot_saturation(curve: pd.DataFrame, ax: Axes, reached_at: float | None = None, title: str = "") -> Axes:
     """Draw codes found after each interview and the band over random orders (`saturation_curve`)."""
     ax.fill_between(curve["interview"], curve["low"], curve["high"], color=PALE, label="95% of random orders")
     ax.plot(curve["interview"], curve["median"], color="grey", linestyle="--", label="median order")
@@ -101,10 +109,12 @@ def plot_saturation(curve: pd.DataFrame, ax: Axes, reached_at: float | None = No
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylim(bottom=0)
     ax.legend(loc="lower right", frameon=False, fontsize=8)
-    return ax
+    return _titled(ax, title)
 
 
-def plot_agreement(table: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | None = None) -> Axes:
+def plot_agreement(
+    table: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | None = None, title: str = ""
+) -> Axes:
     """Draw alpha and AC1 per code with intervals; the prevalence stands at the right (`coder_agreement`)."""
     codes = _in_order(table["code"])
     for number, (name, shown) in enumerate((("alpha", "Krippendorff alpha"), ("ac1", "Gwet AC1"))):
@@ -119,8 +129,8 @@ def plot_agreement(table: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | No
     _code_axis(ax, codes, labels)
     ax.set_xlim(min(-0.1, *ax.get_xlim()), 1.16)
     ax.set_xlabel('Agreement (1 = full, 0 = chance) with interval; at the right: share of "yes"')
-    _legend_above(ax, 2)
-    return ax
+    _legend_below(ax, 2)
+    return _titled(ax, title)
 
 
 def _in_order(values: pd.Series) -> list[str]:
@@ -133,5 +143,40 @@ def _code_axis(ax: Axes, codes: list[str], labels: Mapping[str, str] | None) -> 
     ax.set_ylabel("Code")
 
 
-def _legend_above(ax: Axes, columns: int) -> None:
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=max(columns, 1), frameon=False, fontsize=8)
+def _titled(ax: Axes, title: str) -> Axes:
+    return finish(ax, ax.get_xlabel(), ax.get_ylabel(), title)
+
+
+def _legend_below(ax: Axes, columns: int) -> None:
+    """Under the x label, so that the finding keeps the place above the axes."""
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, -45 / (ax.get_window_extent().height or 45))}
+    ax.legend(**place, ncols=max(columns, 1), frameon=False, fontsize=8)
+
+
+def alt_group_dots(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+    """Say in words what `plot_group_dots` shows: k of n per code and group."""
+    parts = []
+    for code, rows in table.dropna(subset=["estimate"]).groupby("code", sort=False):
+        counts = ", ".join(f"{row.group} {int(row.k)} of {int(row.n)}" for row in rows.itertuples())
+        parts.append(f"{(labels or {}).get(code, code)}: {counts}")
+    return f"Dots with intervals, interviewees who raise each code. {'; '.join(parts) or 'Nothing can be shown'}."
+
+
+def alt_presence(cells: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+    """Say in words what `plot_presence` shows: how full the map is, its commonest and its rarest code."""
+    shares = cells.groupby("code", sort=False)["raised"].sum().astype(int)
+    names = [(labels or {}).get(code, code) for code in (shares.idxmax(), shares.idxmin())]
+    people = cells["position"].nunique()
+    return (
+        f"Map of {len(shares)} codes by {people} interviewees in {cells['group'].nunique()} groups. Most often "
+        f"raised: {names[0]} ({shares.max()} of {people}); least: {names[1]} ({shares.min()} of {people})."
+    )
+
+
+def alt_saturation(curve: pd.DataFrame) -> str:
+    """Say in words what `plot_saturation` shows: how the number of codes grows and where it levels off."""
+    half = curve.iloc[(len(curve) - 1) // 2]
+    return (
+        f"Rising line: {int(curve['codes'].iloc[0])} codes after the first interview, {int(half['codes'])} after "
+        f"{int(half['interview'])}, {int(curve['codes'].iloc[-1])} after all {int(curve['interview'].iloc[-1])}."
+    )

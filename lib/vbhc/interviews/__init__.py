@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from vbhc.interviews.archive import Limits
-from vbhc.interviews.derived import code_counts, labels, presence, quotations
+from vbhc.interviews.derived import code_counts, interview_order, labels, presence, quotations, segment_totals
 from vbhc.interviews.participants import check_participants, join_participants, read_participants
 from vbhc.interviews.refi import read_refi
 from vbhc.interviews.tables import Interviews, fault, report_sentence
@@ -18,12 +18,14 @@ __all__ = [
     "Interviews",
     "Limits",
     "code_counts",
+    "interview_order",
     "labels",
     "presence",
     "quotations",
     "read",
     "read_participants",
     "report_sentence",
+    "segment_totals",
     "write_presence",
     "write_qdpx",
 ]

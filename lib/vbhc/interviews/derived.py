@@ -89,3 +89,17 @@ def labels(interviews: Interviews, with_code: bool = True) -> dict[str, str]:
     """Return a readable name for every code: "V1 value moves with ..." (or the label alone)."""
     both = zip(interviews.codes["code"], interviews.codes["label"], strict=True)
     return {code: f"{code} {label}" if with_code and code != label else label for code, label in both}
+
+
+def interview_order(interviews: Interviews) -> list[str]:
+    """Return the interviewees in the order of their documents; those without a document come last."""
+    spoke = [name for name in dict.fromkeys(interviews.documents["participant"]) if name]
+    people = list(interviews.participants["participant"])
+    return [p for p in spoke if p in set(people)] + [p for p in people if p not in set(spoke)]
+
+
+def segment_totals(interviews: Interviews) -> pd.Series:
+    """Return the number of segments with at least one code, per interviewee."""
+    coded = interviews.segments[interviews.segments["seg"].isin(interviews.codings["seg"])]
+    people = pd.Index(interviews.participants["participant"], name="participant")
+    return coded["participant"].value_counts().reindex(people, fill_value=0).rename("segments")

@@ -154,7 +154,7 @@ def _features(ratings: pd.DataFrame, categories: list) -> _Features:
     known = ratings.notna().to_numpy()
     unknown = known & ~hot.any(axis=2)
     if unknown.any():
-        raise ValueError(f"rating {values[unknown][0]!r} is none of the categories {categories}")
+        raise ValueError(f"rating {values[unknown][0]} is none of the categories {categories}")
     counts = hot.sum(axis=1).astype(float)
     pairs = None
     if values.shape[1] == 2:

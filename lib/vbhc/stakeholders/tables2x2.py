@@ -49,6 +49,7 @@ def mid_p(k1: int, n1: int, k2: int, n2: int) -> float:
     return less + same / 2
 
 
+@lru_cache(maxsize=4096)
 def boschloo_p(k1: int, n1: int, k2: int, n2: int, points: int = 128) -> float:
     """Return Boschloo's unconditional exact p, group sizes fixed (scipy; its columns are the groups).
 
@@ -61,6 +62,7 @@ def boschloo_p(k1: int, n1: int, k2: int, n2: int, points: int = 128) -> float:
     return min(1.0, float(result.pvalue))
 
 
+@lru_cache(maxsize=4096)
 def conditional_odds_ratio(
     k1: int, n1: int, k2: int, n2: int, ci_level: float = 0.95
 ) -> tuple[float, float, float]:
