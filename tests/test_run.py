@@ -32,7 +32,7 @@ def run(parameters=(), only=None, **options):
     """Run the fake study without kernels."""
     SAID.clear()
     plan = make_plan(load_study("fake"), parameters, only)
-    return run_study(plan, QUIET, **{"build": fakes.build, "execute": fakes.execute} | options)
+    return run_study(plan, QUIET, **{"build": fakes.build, "kernel": fakes.execute} | options)
 
 
 def index(project: Path) -> str:

@@ -1,4 +1,4 @@
-"""What the repository keeps that is made: outputs of the committed notebooks, raw files of synthetic studies."""
+"""What the repository keeps that is made: outputs of committed notebooks, raw files of synthetic studies."""
 
 from __future__ import annotations
 

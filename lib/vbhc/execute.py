@@ -29,6 +29,8 @@ KERNEL_ENVIRONMENT = {
     "JUPYTER_PLATFORM_DIRS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+# Silenced: remarks of a kernel on being told to stop. One that dies is noticed all the same.
+QUIET_KERNEL = ("--IPKernelApp.log_level=CRITICAL",)
 
 
 class NotebookFailed(Exception):
@@ -96,6 +98,7 @@ def execute(
             request_save_on_cell_execute=False,
             autosave_cell_every=0,
             config=_channels(),
+            extra_arguments=list(QUIET_KERNEL),
         )
     except papermill.PapermillExecutionError as error:
         _keep(running, failed)

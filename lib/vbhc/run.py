@@ -51,7 +51,7 @@ def run_study(
     edition: str = "public",
     force: bool = False,
     build: Build | None = None,
-    execute: Execute = execute,
+    kernel: Execute | None = None,
 ) -> Outcome:
     """Run what is out of date in a plan, then build the report if it is out of date too.
 
@@ -61,8 +61,8 @@ def run_study(
         Internal reports hold everything and lie in the private `runs/internal`.
     force : bool
         Run and build also what is up to date.
-    build, execute : callables
-        Stand in for `vbhc.report.build` and for a kernel.
+    build, kernel : callables
+        Stand in for `vbhc.report.build` and `vbhc.execute.execute`.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def run_study(
         _drop(plan, stale)
         for name, reason in plan.skipped.items():
             progress.left_out(name, reason)
-        seconds = _run_notebooks(plan, stale, stored, progress, execute)
+        seconds = _run_notebooks(plan, stale, stored, progress, kernel or execute)
         return _finish(plan, stored, stale, seconds, progress, edition, folder, force, build)
 
 
@@ -122,7 +122,7 @@ def _drop(plan: Plan, stale: Iterable[str]) -> None:
 
 
 def _run_notebooks(
-    plan: Plan, stale: list[str], stored: dict[str, Any], progress: Progress, execute: Execute
+    plan: Plan, stale: list[str], stored: dict[str, Any], progress: Progress, kernel: Execute
 ) -> dict[str, float]:
     """Run the stale notebooks in order; each is stamped as soon as it is complete."""
     if not stale:
@@ -136,7 +136,7 @@ def _run_notebooks(
             previous = stored["notebooks"].pop(name, None)
             reason = stamps.why_changed(previous and previous["parts"], plan.parts[name])
             started = time.perf_counter()
-            cells = execute(
+            cells = kernel(
                 plan.notebooks[name],
                 plan.executed(name),
                 plan.study.runs / "failed" / f"{name}.ipynb",

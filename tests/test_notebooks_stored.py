@@ -1,0 +1,100 @@
+"""The committed notebooks: complete, in order, with the outputs that nbval compares."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from vbhc.needs import NEEDS
+from vbhc.notebook_files import SUMMARY, read_cells, tags, title
+from vbhc.parameters import declared_parameters
+
+FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))
+DEFAULT = "heart-failure"
+
+pytestmark = pytest.mark.skipif(not NOTEBOOKS, reason="no notebooks are committed yet")
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def code_cells(path: Path) -> list[dict]:
+    return [cell for cell in read_cells(path) if cell["cell_type"] == "code"]
+
+
+def test_the_notebooks_that_have_needs_are_those_that_exist():
+    names = {path.stem for path in NOTEBOOKS}
+    assert {"01-cleaning", "02-value-quota", "03-perception", "04-stakeholders", SUMMARY} <= names
+    assert set(NEEDS) - names <= {"05-variation"}
+
+
+@each_notebook
+def test_the_title_is_a_question(path):
+    first = read_cells(path)[0]
+    assert first["cell_type"] == "markdown"
+    assert first["source"].startswith("# ")
+    assert title(path).endswith("?")
+
+
+@each_notebook
+def test_parameters_are_typed_explained_and_start_with_the_study(path):
+    parameters = declared_parameters(path)
+    assert next(iter(parameters)) == "study"
+    assert parameters["study"].default == DEFAULT
+    assert [name for name, parameter in parameters.items() if not parameter.help] == []
+
+
+@each_notebook
+def test_cells_ran_in_order_from_the_first_to_the_last(path):
+    ran = [cell["execution_count"] for cell in code_cells(path) if cell["source"].strip()]
+    numbers = [cell["execution_count"] for cell in code_cells(path)]
+    assert None not in ran
+    assert [n for n in numbers if n is not None] == list(range(1, len(numbers) + 1))
+
+
+@each_notebook
+def test_every_cell_that_nbval_checks_has_a_stored_output(path):
+    """A notebook stripped of its outputs passes nbval with nothing compared."""
+    for cell in code_cells(path):
+        if "nbval-skip" in tags(cell) or not _shows_something(cell["source"]):
+            continue
+        assert cell["outputs"], f"no stored output: {cell['source'].splitlines()[-1]}"
+
+
+def _shows_something(source: str) -> bool:
+    """Tell whether a cell ends with a value, prints, or uses the door: then there is something to compare."""
+    statements = ast.parse(source).body
+    if not statements:
+        return False
+    ends_with_value = isinstance(statements[-1], ast.Expr) and not source.rstrip().endswith(";")
+    return ends_with_value or "door." in source or "print(" in source
+
+
+@each_notebook
+def test_outputs_hold_no_error_no_warning_and_no_path(path):
+    for cell in code_cells(path):
+        for output in cell["outputs"]:
+            assert output["output_type"] != "error"
+            assert output.get("name") != "stderr", "".join(output.get("text", ""))
+    assert not re.search(r"/(?:root|work|tmp|home|Users)/", path.read_text(encoding="utf-8"))
+
+
+@each_notebook
+def test_a_notebook_defines_no_function_and_hides_no_warning(path):
+    for cell in code_cells(path):
+        for node in ast.walk(ast.parse(cell["source"])):
+            assert not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef), cell["source"]
+        assert "filterwarnings" not in cell["source"]
+        assert "import *" not in cell["source"]
+
+
+@each_notebook
+def test_nothing_of_the_run_is_stored_but_its_outputs(path):
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert set(content["metadata"]) <= {"kernelspec", "language_info"}
+    assert content["metadata"]["kernelspec"]["name"] == "python3"
+    for cell in content["cells"]:
+        assert not {"execution", "papermill"} & set(cell["metadata"])
