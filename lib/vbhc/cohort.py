@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from vbhc.costs import event_lines
 from vbhc.scale_quality import score_columns
 from vbhc.study import Study
 from vbhc.wording import count, listing
@@ -128,3 +129,17 @@ def cohort_answer(flow: pd.DataFrame) -> str:
     ]
     tail = f"; of them {listing(parts)}" if parts else ""
     return f"{n:,} of {assessed:,} records could be used{tail}."
+
+
+def events_missing(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
+    """Missing answers about costed events: `event, n_missing, counted_as` (empty where there are none).
+
+    Counting them as "not used" is a choice that lowers cost, so it is printed beside the costs.
+    """
+    cost = study.config.cost
+    if cost is None or not cost.events:
+        return pd.DataFrame(columns=["event", "n_missing", "counted_as"])
+    _, missing = event_lines(patients, study.config.key, cost.events)
+    missing = missing.drop_duplicates("column")
+    labels = [study.dictionary[c].label if c in study.dictionary else c for c in missing["column"]]
+    return pd.DataFrame({"event": labels, "n_missing": missing["n_missing"], "counted_as": "not used"})

@@ -91,7 +91,7 @@ def define_value_quota(
         form=form,
         outcome_column=column,
         outcome_label=_outcome_label(study, str(at_follow_up["label"]), form),
-        outcome_unit=str(at_follow_up["unit"] or "units"),
+        outcome_unit=str(at_follow_up["unit"] or "units").split(" (")[0],
         sign=-1 if lower else 1,
         cost_column=study.cost_column,
         currency=cost.currency,

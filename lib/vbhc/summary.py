@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import nbformat
 import pandas as pd
 
 from vbhc.study import Study
@@ -9,18 +10,28 @@ from vbhc.study import Study
 NO_ANSWER = "No answer: the page was not run for this study."
 
 
-def answers_table(found: list[dict], questions: dict[str, str]) -> pd.DataFrame:
+def questions(study: Study) -> dict[str, str]:
+    """Notebook name to its question (its first heading), of the notebooks executed for this study."""
+    titles = {}
+    for path in sorted(study.runs.glob("*.ipynb")):
+        cells = nbformat.read(path, as_version=4).cells
+        lines = next((c.source for c in cells if c.cell_type == "markdown"), "").splitlines()
+        titles[path.stem] = lines[0].lstrip("# ").strip() if lines else path.stem
+    return titles
+
+
+def answers_table(found: list[dict], asked: dict[str, str]) -> pd.DataFrame:
     """One row per notebook: `page, question, answer`, in reading order.
 
     Parameters
     ----------
     found : list of dict
         Findings of a run, as `findings.read` returns them.
-    questions : dict
-        Notebook name to its question.
+    asked : dict
+        From `questions`: notebook name to its question.
     """
     answers = {f["notebook"]: f["text"] for f in found if f.get("role") == "answer"}
-    rows = [(page, question, answers.get(page, NO_ANSWER)) for page, question in sorted(questions.items())]
+    rows = [(page, asked[page], answers.get(page, NO_ANSWER)) for page in sorted(asked)]
     return pd.DataFrame(rows, columns=["page", "question", "answer"])
 
 

@@ -159,7 +159,8 @@ def alt_group_dots(table: pd.DataFrame, labels: Mapping[str, str] | None = None)
     for code, rows in table.dropna(subset=["estimate"]).groupby("code", sort=False):
         counts = ", ".join(f"{row.group} {int(row.k)} of {int(row.n)}" for row in rows.itertuples())
         parts.append(f"{(labels or {}).get(code, code)}: {counts}")
-    return f"Dots with intervals, interviewees who raise each code. {'; '.join(parts) or 'Nothing can be shown'}."
+    listed = "; ".join(parts) or "nothing can be shown"
+    return f"Dots with intervals, interviewees who raise each code. {listed}."
 
 
 def alt_presence(cells: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
@@ -168,8 +169,8 @@ def alt_presence(cells: pd.DataFrame, labels: Mapping[str, str] | None = None) -
     names = [(labels or {}).get(code, code) for code in (shares.idxmax(), shares.idxmin())]
     people = cells["position"].nunique()
     return (
-        f"Map of {len(shares)} codes by {people} interviewees in {cells['group'].nunique()} groups. Most often "
-        f"raised: {names[0]} ({shares.max()} of {people}); least: {names[1]} ({shares.min()} of {people})."
+        f"Map of {len(shares)} codes by {people} interviewees in {cells['group'].nunique()} groups. "
+        f"Most often raised: {names[0]} ({shares.max()} of {people}); least: {names[1]} ({shares.min()} of {people})."
     )
 
 
@@ -177,6 +178,7 @@ def alt_saturation(curve: pd.DataFrame) -> str:
     """Say in words what `plot_saturation` shows: how the number of codes grows and where it levels off."""
     half = curve.iloc[(len(curve) - 1) // 2]
     return (
-        f"Rising line: {int(curve['codes'].iloc[0])} codes after the first interview, {int(half['codes'])} after "
-        f"{int(half['interview'])}, {int(curve['codes'].iloc[-1])} after all {int(curve['interview'].iloc[-1])}."
+        f"Rising line: {int(curve['codes'].iloc[0])} codes after the first interview, "
+        f"{int(half['codes'])} after {int(half['interview'])}, {int(curve['codes'].iloc[-1])} after all "
+        f"{int(curve['interview'].iloc[-1])}."
     )
