@@ -18,6 +18,7 @@ STYLE = {
     "axes.spines.right": False,
     "axes.titlelocation": "left",
     "axes.titlesize": 11,
+    "axes.facecolor": "none",
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
 }
@@ -51,8 +52,10 @@ def draw_svg(
 
 
 def plain_svg(svg: str) -> str:
-    """Drop what a reader does not need: prolog, document type, metadata, comments, blanks at line ends."""
+    """Return an SVG without what a reader does not need: prolog, metadata, comments, long lists of fonts."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"font-family: [^;\"]*", "font-family: Arial, Helvetica, sans-serif", svg)
+    svg = re.sub(r' transform="rotate\(-?0 [^)]*\)"', "", svg)
     return re.sub(r"[ \t]+\n", "\n", svg).strip() + "\n"

@@ -30,7 +30,7 @@ def table_html(finding: dict, *, styled: bool) -> str:
     )
     body = re.sub(r' (?:rowspan|colspan)="1"', "", body)
     body = body.replace(_PLACE, _header(columns[0]), 1)
-    body = body.replace(">", f">\n<caption>{escape(finding['caption'])}</caption>", 1)
+    body = body.replace(">", f">\n<caption><span>{escape(finding['caption'])}</span></caption>", 1)
     return _with_style(page, body, finding["id"]) if styled else body
 
 

@@ -80,15 +80,16 @@ def page_svg(svg: str, name: str, alt: str, palette: Palette) -> str:
     root = ElementTree.fromstring(svg)
     _refuse_active(root, name)
     _drop_styles(root)
+    plate = len({colour.lower() for colour in _HEX.findall(svg)}) > MANY
+    if not plate:
+        _open_ground(root)
     _rename_ids(root, name)
-    colours = {match.lower() for match in _HEX.findall(svg)}
-    plate = len(colours) > MANY
     for element in root.iter():
         for key, value in list(element.attrib.items()):
             if key == "style" or key in ("fill", "stroke"):
                 if not plate:
                     value = _HEX.sub(lambda match: palette.use(match.group(0)), value)
-                element.set(key, re.sub(r"(font:[^;]*?px)[^;]*", r"\1 var(--sans)", value))
+                element.set(key, re.sub(r"font-family:[^;]*;?\s*", "", value))
     for gone in ("width", "height", "version"):
         root.attrib.pop(gone, None)
     root.set("class", "drawing plate" if plate else "drawing")
@@ -103,7 +104,8 @@ def same_svg(svg: str, name: str, alt: str) -> str:
     """Return a second showing of a drawing that stands elsewhere on the page, without its bytes."""
     box = re.search(r'viewBox="([^"]*)"', svg)
     view = box.group(1) if box else "0 0 504 288"
-    return f'<svg class="drawing" viewBox="{view}" role="img" aria-label="{escape(alt)}"><use href="#svg-{name}"/></svg>'
+    use = f'<use href="#svg-{name}"/>'
+    return f'<svg class="drawing" viewBox="{view}" role="img" aria-label="{escape(alt)}">{use}</svg>'
 
 
 def file_svg(svg: str, alt: str) -> str:
@@ -131,6 +133,13 @@ def _drop_styles(root: ElementTree.Element) -> None:
     for parent in root.iter():
         for child in [child for child in parent if child.tag == f"{{{_SVG}}}style"]:
             parent.remove(child)
+
+
+def _open_ground(root: ElementTree.Element) -> None:
+    """Take the white sheet from under the drawing, so that the page's own paper shows."""
+    sheet = root.find(f".//{{{_SVG}}}g[@id='patch_1']/{{{_SVG}}}path")
+    if sheet is not None and "fill: #ffffff" in sheet.get("style", ""):
+        sheet.set("style", "fill: none")
 
 
 def _rename_ids(root: ElementTree.Element, name: str) -> None:

@@ -65,7 +65,7 @@ def _drawing(page: Page, finding: dict, palette: Palette) -> str:
 
 
 def _flow(pages: Sequence[Page], palette: Palette) -> dict | None:
-    """The participant flow: the finding of the cleaning page whose id says so, a figure rather than a table."""
+    """The participant flow: the first finding whose id says so, a figure rather than a table."""
     found = [(page, f) for page in pages for f in page.findings if "flow" in f["id"].split("-")]
     for page, finding in sorted(found, key=lambda one: one[1]["kind"]):
         if finding["kind"] == "figure":

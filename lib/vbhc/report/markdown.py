@@ -52,7 +52,9 @@ class Renderer(mistune.HTMLRenderer):
         return f'<h{level} id="{name}">{text}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
-        return super().link(text, re.sub(r"^(?!\w+:)([\w./-]*?)\.ipynb\b", r"\1.html", url), title)
+        url = re.sub(r"^(?!\w+:)([\w./-]*?)\.ipynb\b", r"\1.html", url)
+        made = super().link(text, url, title)
+        return made.replace("<a ", '<a class="bare" ', 1) if text == mistune.escape(url) else made
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         return f'<span class="no-image">[picture: {text}]</span>'  # figures come through the door only
@@ -94,7 +96,7 @@ def markdown_writer(headings: list[tuple[int, str, str]], ids: set[str]) -> Call
 
 
 def _formulas(markdown: mistune.Markdown) -> None:
-    """A mistune plugin: `$...$` (no digit after the closing sign, so sums of money stay text) and `$$...$$`."""
+    """Read `$$...$$`, and `$...$` without a digit behind it: sums of money stay text (a mistune plugin)."""
 
     def block(parser, match, state) -> int:
         state.append_token({"type": "block_formula", "raw": match.group("display_text")})

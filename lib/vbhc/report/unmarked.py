@@ -1,4 +1,4 @@
-"""Outputs without a mark, for the internal edition: shown to the analysts as text or picture, never as markup."""
+"""Outputs without a mark, for the internal edition: text and pictures that can neither run nor load."""
 
 from __future__ import annotations
 
@@ -41,10 +41,13 @@ def unmarked_html(output: dict) -> str:
 
 def _picture_or_text(data: dict) -> str:
     if "image/png" in data:
-        return f'<img alt="Picture for analysts only" src="data:image/png;base64,{escape("".join(data["image/png"].split()))}">'
+        return _picture("png", "".join(data["image/png"].split()))
     if "image/svg+xml" in data:
-        code = base64.b64encode(data["image/svg+xml"].encode()).decode()
-        return f'<img alt="Picture for analysts only" src="data:image/svg+xml;base64,{code}">'
+        return _picture("svg+xml", base64.b64encode(data["image/svg+xml"].encode()).decode())
     if "text/html" in data:
         return clean(data["text/html"], tags=_TAGS, attributes={}, strip=True, strip_comments=True)
     return f"<pre>{escape(data.get('text/plain', ''))}</pre>"
+
+
+def _picture(kind: str, code: str) -> str:
+    return f'<img alt="Picture for analysts only" src="data:image/{kind};base64,{escape(code)}">'

@@ -34,7 +34,7 @@ class Writer:
     link: Linker = field(default_factory=Linker)
     headings: list[tuple[int, str, str]] = field(default_factory=list)
     ids: set[str] = field(
-        default_factory=lambda: {"main", "contents", "answer", "notes", "words", "source", "cite"}
+        default_factory=lambda: {"main", "contents", "answer", "notes", "words", "source", "cite", "withheld"}
     )
     numbers: Counter = field(default_factory=Counter)
 
@@ -107,8 +107,8 @@ class Writer:
 def page_html(study: Study, page: Page, pages: Sequence[Page], info: Mapping[str, Any], edition: str) -> str:
     """Return the whole page."""
     writer = Writer(page, edition)
-    cells = writer.cells()
     front = Markup(writer.link(" ".join(str(escape(answer)) for answer in page.answers)))
+    cells = writer.cells()
     notes = Markup(writer.link(writer.markdown(notes_of(study, page.name))))
     key = page.key_figure
     policy = get_policy(study.config.disclosure)

@@ -1,0 +1,169 @@
+"""What a disclosure policy hides, what it leaves, and that what it hides cannot be worked out."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vbhc.disclosure import count_columns, disclose, disclose_parts
+from vbhc.policies import counts_said, get_policy, may_say
+
+NONE, PROMS = get_policy("none"), get_policy("nhs-proms")
+
+
+def providers(**columns):
+    return pd.DataFrame({"provider": ["A", "B", "C", "D"], "n": [120, 3, 48, 9], **columns})
+
+
+def test_hand_worked_small_count_takes_the_next_smallest_with_it():
+    shown = disclose(providers(), PROMS)
+    assert shown.hidden["n"].tolist() == [False, True, False, True]  # 3 is small; 9 hides it from 180 - 168
+    assert shown.frame["n"].isna().tolist() == [False, True, False, True]
+    assert shown.frame["provider"].tolist() == ["A", "B", "C", "D"]
+
+
+def test_policy_none_hides_nothing():
+    frame = providers(mean=[1.0, 2.0, 3.0, 4.0])
+    shown = disclose(frame, NONE)
+    pd.testing.assert_frame_equal(shown.frame, frame)
+    assert not shown.hidden.to_numpy().any()
+    assert shown.log == []
+
+
+def test_bounds_of_the_policy_are_one_and_five():
+    frame = pd.DataFrame({"group": list("abcdef"), "n": [0, 1, 5, 6, 7, 100]})
+    shown = disclose(frame, PROMS)
+    assert shown.hidden["n"].tolist() == [False, True, True, False, False, False]
+
+
+def test_rows_that_are_no_parts_of_a_whole_need_no_second_cell():
+    assert disclose(providers(), PROMS, parts=False).hidden["n"].sum() == 1
+
+
+def test_two_small_cells_that_add_up_to_too_few_take_a_third():
+    frame = pd.DataFrame({"group": list("abcd"), "n": [1, 1, 80, 40]})  # 122 - 120 = 2 would give both away
+    assert disclose(frame, PROMS).hidden["n"].tolist() == [True, True, False, True]
+
+
+def test_statistics_of_a_small_group_go_and_of_a_second_cell_stay_when_their_base_is_named():
+    frame = providers(mean=[1.5, 2.5, 3.5, 4.5])
+    assert disclose(frame, PROMS, base="n").hidden["mean"].tolist() == [False, True, False, False]
+    assert disclose(frame, PROMS).hidden["mean"].tolist() == [False, True, False, True]
+
+
+def test_a_share_goes_wherever_its_count_goes():
+    frame = providers(percent=[66.7, 1.7, 26.7, 5.0])
+    shown = disclose(frame, PROMS, base="n", shares={"percent": "n"})
+    assert shown.hidden["percent"].tolist() == shown.hidden["n"].tolist()
+
+
+def test_a_hidden_missing_count_hides_the_count_that_it_is_taken_from():
+    frame = pd.DataFrame({"scale": ["x", "y"], "n": [245, 200], "n_missing": [3, 48]})
+    shown = disclose(frame, PROMS, parts=False)
+    assert shown.hidden.loc[0, ["n", "n_missing"]].all()  # 248 - 245 would give the 3 away
+    assert not shown.hidden.loc[1].any()
+
+
+def test_lowest_and_highest_values_are_answers_of_single_people():
+    frame = pd.DataFrame({"n": [50, 60], "min_age": [18, 22], "mean": [40.0, 41.0], "max": [99, 87]})
+    shown = disclose(frame, PROMS)
+    assert shown.hidden.columns[shown.hidden.any()].tolist() == ["min_age", "max"]
+
+
+def test_formatted_text_beside_a_hidden_count_goes_too_and_labels_stay():
+    frame = pd.DataFrame({"provider": ["A", "B"], "n": [4, 90], "says": ["4 (4%)", "90 (96%)"]})
+    shown = disclose(frame, PROMS)
+    assert shown.hidden["says"].all()
+    assert not shown.hidden["provider"].any()
+
+
+def test_columns_that_describe_rows_are_kept_on_request():
+    frame = pd.DataFrame({"left": [0, 10], "right": [10, 20], "n": [2, 40]})
+    shown = disclose(frame, PROMS, keep=("left", "right"), parts=False)
+    assert shown.frame["left"].tolist() == [0, 10]
+
+
+@pytest.mark.parametrize("name", ["n", "n_missing", "patients", "count", "event_count", "responders_n"])
+def test_a_forgotten_count_is_found_by_its_name(name):
+    assert count_columns(pd.DataFrame({name: [3, 40]})) == [name]
+
+
+def test_things_that_are_no_people_are_not_counted():
+    frame = pd.DataFrame({"n_items": [3, 4], "n": [50, 60]})
+    assert count_columns(frame, not_people=("n_items",)) == ["n"]
+    assert not disclose(frame, PROMS, not_people=("n_items",)).hidden["n_items"].any()
+
+
+def test_a_misspelt_column_is_an_error():
+    with pytest.raises(ValueError, match="no column 'patient' in the table; did you mean 'patients'"):
+        disclose(pd.DataFrame({"patients": [3]}), PROMS, counts=("patient",))
+
+
+def test_a_misspelt_policy_is_an_error_and_never_no_policy():
+    with pytest.raises(ValueError, match="did you mean 'nhs-proms'"):
+        get_policy("nhs-prom")
+
+
+def test_figure_data_must_say_what_counts_people():
+    with pytest.raises(ValueError, match=r"no count column 'n'.*counts=\(\)"):
+        disclose_parts({"": pd.DataFrame({"x": [1.0]})}, PROMS, counts=("n",))
+
+
+def test_log_names_columns_and_cells_but_no_values():
+    log = disclose(providers(mean=[1.5, 777.25, 3.5, 4.5]), PROMS, base="n").log
+    assert [(entry["column"], entry["cells"]) for entry in log] == [("n", 2), ("mean", 1)]
+    assert "777" not in str(log)
+
+
+def test_input_is_left_as_it_is():
+    frame = providers(mean=[1.5, 2.5, 3.5, 4.5])
+    before = frame.copy()
+    disclose(frame, PROMS)
+    pd.testing.assert_frame_equal(frame, before)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=8))
+def test_no_small_count_follows_from_the_column_total(counts):
+    hidden = disclose(
+        pd.DataFrame({"group": range(len(counts)), "n": counts}), PROMS, keep=("group",)
+    ).hidden["n"]
+    values = np.array(counts)
+    small = (values > 0) & (values <= 5)
+    assert hidden[small].all()
+    if small.any() and not hidden.all():
+        left_over = values[hidden].sum()  # what total minus the shown cells tells
+        assert hidden.sum() > 1
+        assert left_over > 5
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=2, max_size=6))
+def test_no_line_of_a_two_way_table_hides_a_single_cell(rows):
+    frame = pd.DataFrame(rows, columns=["n_yes", "n_no"])
+    hidden = disclose(frame, PROMS).hidden.to_numpy()
+    assert (hidden.sum(axis=1) != 1).all()
+    assert (hidden.sum(axis=0) != 1).all()
+
+
+@pytest.mark.parametrize(
+    ("counts", "allowed"),
+    [([0], True), ([1], False), ([5], False), ([6], True), ([(120, 248)], True), ([(245, 248)], False)],
+)
+def test_sentences_are_held_to_the_same_threshold(counts, allowed):
+    assert may_say(counts, PROMS) is allowed
+    assert may_say(counts, NONE) is True
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("r = 0.04, n = 236", [236]),
+        ("12 of 1,248 patients", [(12, 1248)]),
+        ("3 of the 40 clinicians (n=3)", [(3, 40), 3]),
+        ("0.5 of 2.5 points, p = .03", []),
+    ],
+)
+def test_counts_in_a_text_are_found_without_being_named(text, counts):
+    assert counts_said(text) == counts

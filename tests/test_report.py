@@ -1,0 +1,442 @@
+"""The published report: all that is marked, nothing else, and the same bytes each time."""
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+from nbformat import v4
+
+from report_maker import Recorder, code, door_of, make_study, printed, save, text
+from vbhc import marks, report
+from vbhc.report.drawings import DARK_PAPER, Palette, contrast_ratio, lighter, page_svg
+from vbhc.report.glossary import Linker, words
+from vbhc.report.markdown import ReportError, formula, markdown_writer
+from vbhc.report.provenance import published
+
+SECRET = "P0007 of 3 Mill Lane"
+EVIL = "<script>alert('x')</script>"
+INFO = {
+    "study": "small",
+    "vbhc": "0.1.0",
+    "python": "3.11.7",
+    "packages": {"pandas": "3.1.1"},
+    "commit": "abc1234567",
+    "lock": "ab" * 32,
+    "data": {"raw/patients.csv": "cd" * 32},
+    "skipped": {"04-stakeholders": "The study has no interviews."},
+    "durations": {"02-value-quota": 1.5},
+    "notebooks": {"02-value-quota": {"parameters": {"ci_level": 0.9}, "changed": ["ci_level"]}},
+}
+PARAMETERS = 'study: str = "small"  # folder under data/\nci_level: float = 0.95  # confidence level'
+
+
+def bars(data, ax):
+    ax.bar(data["arm"], data["gain"], color="#0072B2")
+    ax.set_title(EVIL)
+
+
+class Tags(HTMLParser):
+    """Every start tag of a page with its attributes."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, name: str) -> list[dict]:
+        return [attrs for tag, attrs in self.tags if tag == name]
+
+
+def make(tmp_path, monkeypatch, **config):
+    """A study with two executed notebooks that hold all there is, and much that may not be published."""
+    recorder = Recorder(monkeypatch)
+    study = make_study(tmp_path, synthetic=True, question="Is it worth it?", authors=("A. Writer",), **config)
+    arms = pd.DataFrame({"arm": ["usual", EVIL, "=1+1"], "n": [84, 40, 20], "gain": [9.3125, -2.0, 1.0]})
+    door = door_of(study)
+    door.table("by-arm", arms, f"Gain by arm {EVIL}", notes=[EVIL])
+    table = recorder.take()
+    door.figure("gain", arms, bars, f"Gain {EVIL}", f"Bars {EVIL}", key=True)
+    figure = recorder.take()
+    door.sentence("said", f"Gain is 9 points {EVIL}.")
+    door.sentence("limit", "The groups are small.", role="limit")
+    said = recorder.take()
+    door.sentence("answer", "A thousand euro bought 2.7 KCCQ points.", role="answer")
+    answer = recorder.take()
+    forged = v4.new_output(
+        "display_data",
+        data={"text/html": SECRET, marks.MIME: {**table[0]["data"][marks.MIME], "caption": SECRET}},
+        metadata=table[0]["metadata"],
+    )
+    plain = v4.new_output("execute_result", data={"text/html": f"<p>{SECRET}</p>", "text/plain": SECRET})
+    error = v4.new_output("error", ename="ValueError", evalue=SECRET, traceback=[SECRET])
+    value_quota = save(
+        study,
+        "02-value-quota",
+        [
+            text("# What did a thousand euro buy?\nBy the end you can read a VQ."),
+            code(PARAMETERS, tags=["parameters"]),
+            code(f"study = '{tmp_path}/data/small'\nci_level = 0.9", tags=["injected-parameters"]),
+            text(
+                f"## The quota\nIt {EVIL} ![p](http://x.example/a.png) $4,100 to $5,200, $VQ = x$.\n\n$$a^2$$"
+            ),
+            code(f"print(patients)  # {EVIL}", [printed(SECRET), plain, forged, error]),
+            code("door.table('by-arm', arms, caption)", table),
+            code("door.figure('gain', arms, bars, caption, alt)", figure),
+            text("### Said\nSee [cleaning](01-cleaning.ipynb#who)."),
+            code("door.sentence('said', text)", said),
+            code(""),
+            code("42", [printed("forty-two")], tags=["solution"]),
+            text("The solution in words.", tags=["solution"]),
+            code("door.sentence('answer', text)", answer),
+        ],
+    )
+    door_of(study, "01-cleaning").table(
+        "flow", pd.DataFrame({"step": ["read", "kept"], "n": [60, 58]}), "Flow"
+    )
+    flow = recorder.take()
+    cleaning = save(study, "01-cleaning", [text("# Who answered?"), text("## Who"), code("x", flow)])
+    return study, {"01-cleaning": cleaning, "02-value-quota": value_quota}
+
+
+@pytest.fixture
+def built(tmp_path, monkeypatch):
+    study, executed = make(tmp_path, monkeypatch)
+    (study.folder / "notes.md").write_text(f"Overall {EVIL}.\n\n## 02-value-quota\nThe ward **moved**.\n")
+    out = tmp_path / "out"
+    report.build(study, executed, out, INFO)
+    return out
+
+
+def page(out, name="02-value-quota"):
+    return (out / f"{name}.html").read_text(encoding="utf-8")
+
+
+def everything(out):
+    return "\n".join(path.read_text(encoding="utf-8") for path in out.rglob("*") if path.is_file())
+
+
+def test_every_marked_finding_stands_in_its_page_and_nothing_else(built):
+    shown = [a["data-finding"] for _, a in Tags(page(built)).tags if "data-finding" in a]
+    assert shown == ["by-arm", "gain", "said", "limit", "answer"]
+    assert SECRET not in everything(built)
+    assert "forty-two" not in everything(built)
+
+
+def test_files_are_pages_tables_figures_and_run_json(built):
+    files = sorted(str(path.relative_to(built)) for path in built.rglob("*") if path.is_file())
+    assert files == [
+        "01-cleaning.html",
+        "02-value-quota.html",
+        "figures/02-value-quota-gain.csv",
+        "figures/02-value-quota-gain.svg",
+        "index.html",
+        "run.json",
+        "tables/01-cleaning-flow.csv",
+        "tables/02-value-quota-by-arm.csv",
+    ]
+
+
+@pytest.mark.parametrize("name", ["01-cleaning", "02-value-quota", "index"])
+def test_links_to_files_and_places_lead_somewhere(built, name):
+    html = page(built, name)
+    ids = [attrs["id"] for _, attrs in Tags(html).tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    for attrs in Tags(html).all("a") + Tags(html).all("use"):
+        target, _, place = attrs["href"].partition("#")
+        assert target.startswith("http") or not target or (built / target).is_file(), attrs
+        if place:
+            where = page(built, target.removesuffix(".html")) if target else html
+            assert f'id="{place}"' in where, attrs
+
+
+def test_question_then_answer_then_key_figure_then_story(built):
+    html = page(built)
+    places = [
+        html.index("<h1>What did a thousand euro buy?</h1>"),
+        html.index('id="answer"'),
+        html.index('<use href="#svg-02-value-quota-gain"'),
+        html.index('id="contents"'),
+        html.index("By the end you can read"),
+        html.index('data-finding="by-arm"'),
+    ]
+    assert places == sorted(places)
+    assert html.count("<h1") == 1
+
+
+def test_data_is_never_markup_anywhere(built):
+    for name in ("index", "01-cleaning", "02-value-quota"):
+        scripts = re.findall(r"<script[^>]*>(.*?)</script>", page(built, name), re.DOTALL)
+        assert len(scripts) == (0 if name == "index" else 1)
+        assert not any("alert" in script for script in scripts)
+    assert "<script" not in (built / "figures" / "02-value-quota-gain.svg").read_text()
+    assert "'=1+1" in (built / "tables" / "02-value-quota-by-arm.csv").read_text()
+
+
+def test_pages_can_load_nothing(built):
+    for name in ("index", "01-cleaning", "02-value-quota"):
+        html, tags = page(built, name), Tags(page(built, name))
+        policy = next(
+            m["content"] for m in tags.all("meta") if m.get("http-equiv") == "Content-Security-Policy"
+        )
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe-inline" not in policy.partition("script-src")[2]
+        for tag, attrs in tags.tags:
+            assert "src" not in attrs, tag
+            assert not any(key.startswith("on") for key in attrs), tag
+            assert tag not in ("link", "iframe", "object", "embed", "base", "form"), tag
+        assert "url(http" not in html
+        assert "@import" not in html
+
+
+def test_the_policy_lets_this_script_run_and_no_other(built):
+    import base64
+    import hashlib
+
+    html = page(built)
+    script = re.search(r"<script>(.*?)</script>", html, re.DOTALL).group(1)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in html
+
+
+def test_figure_has_a_name_and_takes_the_colours_of_the_page(built):
+    drawing = next(a for a in Tags(page(built)).all("svg") if a.get("id") == "svg-02-value-quota-gain")
+    assert drawing["role"] == "img"
+    assert drawing["aria-label"] == f"Bars {EVIL}"
+    assert "var(--c0072b2)" in page(built)
+    assert "#000000" not in page(built).partition("<body>")[2]
+
+
+def test_formulas_are_mathml_and_sums_of_money_are_not(built):
+    html = page(built)
+    assert html.count("<math ") == 2
+    assert 'alttext="VQ = x"' in html
+    assert "$4,100 to $5,200" in html
+
+
+def test_parameters_are_a_table_with_the_values_of_the_run(built):
+    html = page(built)
+    row = re.search(r"<code>ci_level</code></th><td>(.*?)</td><td>(.*?)</td>", html).groups()
+    assert row == ('0.9 <span class="tag">changed</span>', "confidence level")
+    assert "injected" not in html
+    assert "<code>study</code></th><td>small</td>" in html
+
+
+def test_solutions_are_folded_and_empty_cells_left_out(built):
+    html = page(built)
+    assert html.count('<details class="solution">') == 2
+    assert "The solution in words." in html
+    assert '<div class="source" tabindex="0" role="group" aria-label="Python code"><pre></pre>' not in html
+
+
+def test_pictures_from_elsewhere_are_words_and_notebook_links_become_pages(built):
+    html = page(built)
+    assert "[picture: p]" in html
+    assert "x.example" not in html
+    assert 'href="01-cleaning.html#who"' in html
+
+
+def test_notes_of_the_analysts_stand_on_their_page_escaped(built):
+    assert "The ward <strong>moved</strong>." in page(built)
+    assert "moved" not in page(built, "index")
+    assert "Overall &lt;script&gt;" in page(built, "index")
+
+
+def test_index_gives_question_answer_key_figure_flow_and_what_is_left_out(built):
+    html = page(built, "index")
+    assert "Is it worth it?" in html
+    assert "What did a thousand euro buy?" in html
+    assert "A thousand euro bought 2.7" in html
+    assert 'id="svg-02-value-quota-gain"' in html
+    assert "Who took part" in html
+    assert "The study has no interviews." in html
+    assert 'href="tables/01-cleaning-flow.csv"' in html
+    assert 'href="run.json"' in html
+
+
+def test_synthetic_studies_say_so_on_every_page(built, tmp_path, monkeypatch):
+    for name in ("index", "01-cleaning", "02-value-quota"):
+        assert "Synthetic data." in page(built, name)
+
+
+def test_real_studies_carry_no_such_banner(tmp_path, monkeypatch):
+    study, executed = make(tmp_path, monkeypatch)
+    study = make_study(tmp_path, synthetic=False)
+    report.build(study, executed, tmp_path / "out", INFO)
+    assert "Synthetic data." not in page(tmp_path / "out", "index")
+
+
+def test_pages_cite_and_say_where_they_come_from_without_times_or_paths(built, tmp_path):
+    html = page(built)
+    assert "A. Writer. A small study. Report made with vbhc 0.1.0, commit abc1234567." in html
+    assert "raw/patients.csv" in html
+    assert "Python 3.11.7, pandas 3.1.1" in html
+    assert str(tmp_path) not in everything(built)
+    assert "durations" not in json.loads((built / "run.json").read_text())
+
+
+def test_terms_are_linked_once_and_explained_at_the_foot(built):
+    html = page(built)
+    assert html.count('href="#term-kccq"') == 1
+    assert html.count('id="term-kccq"') == 1
+    assert html.index('href="#term-kccq"') < html.index('id="contents"')
+
+
+def test_same_inputs_same_bytes(tmp_path, monkeypatch):
+    study, executed = make(tmp_path, monkeypatch)
+    for name in ("one", "two"):
+        report.build(study, executed, tmp_path / name, INFO)
+    one, two = ({p.name: p.read_bytes() for p in (tmp_path / n).rglob("*.*")} for n in ("one", "two"))
+    assert one == two
+
+
+def test_internal_edition_shows_everything_to_the_analysts_but_runs_nothing(tmp_path, monkeypatch):
+    study, executed = make(tmp_path, monkeypatch)
+    report.build(study, executed, tmp_path / "out", INFO, "internal")
+    html = page(tmp_path / "out")
+    assert SECRET in html
+    assert "Internal edition." in html
+    assert "alert" not in "".join(re.findall(r"<script[^>]*>(.*?)</script>", html, re.DOTALL))
+
+
+def test_an_unknown_edition_is_an_error(tmp_path, monkeypatch):
+    study, executed = make(tmp_path, monkeypatch)
+    with pytest.raises(ReportError, match="unknown edition 'privat'"):
+        report.build(study, executed, tmp_path / "out", INFO, "privat")
+
+
+def test_two_findings_of_one_name_fail_the_build(tmp_path, monkeypatch):
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path)
+    for words_ in ("One.", "Two."):
+        door_of(study).sentence("said", words_)
+    path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
+    with pytest.raises(ReportError, match="'said' stands for two findings"):
+        report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+
+
+def test_a_finding_of_another_policy_or_notebook_fails_the_build(tmp_path, monkeypatch):
+    study, executed = make(tmp_path, monkeypatch)
+    strict = make_study(tmp_path, disclosure="nhs-proms")
+    with pytest.raises(ReportError, match="under policy 'none'; run the notebook again"):
+        report.build(strict, executed, tmp_path / "out", INFO)
+    with pytest.raises(ReportError, match="says it is of '02-value-quota'"):
+        report.build(study, {"03-perception": executed["02-value-quota"]}, tmp_path / "out", INFO)
+
+
+def test_missing_alt_text_fails_the_build(tmp_path, monkeypatch):
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path)
+    arms = pd.DataFrame({"arm": ["a"], "n": [10], "gain": [1.0]})
+    door_of(study).figure("gain", arms, bars, "C", "A")
+    output = recorder.take()[0]
+    finding = output["data"][marks.MIME]
+    finding["alt"] = ""
+    output["metadata"] = marks.mark(finding)
+    path = save(study, "02-value-quota", [text("# Q"), code("x", [output])])
+    with pytest.raises(ReportError, match="02-value-quota-gain' has no alt text"):
+        report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+
+
+def test_a_formula_that_cannot_be_shown_fails_the_build(tmp_path):
+    study = make_study(tmp_path)
+    path = save(study, "02-value-quota", [text("# Q"), text(r"$\nosuchthing{x}$")])
+    with pytest.raises(ReportError, match=r"nosuchthing is not known"):
+        report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+
+
+def test_the_check_finds_what_is_missing_and_what_is_too_much(tmp_path, monkeypatch):
+    import nbformat
+
+    study, executed = make(tmp_path, monkeypatch)
+    out = tmp_path / "out"
+    report.build(study, executed, out, INFO)
+    notebooks = {name: nbformat.read(path, as_version=4) for name, path in executed.items()}
+    assert report.verify(out, notebooks) == 6
+    whole = page(out)
+    (out / "02-value-quota.html").write_text(whole.replace('data-finding="said"', 'data-finding="sad"'))
+    with pytest.raises(
+        ReportError, match=r"'said' is not in its page\n.*shows 'sad', which no mark lets out"
+    ):
+        report.verify(out, notebooks)
+    (out / "02-value-quota.html").write_text(whole + '<div class="unmarked box"></div>')
+    with pytest.raises(ReportError, match="1 outputs without a mark"):
+        report.verify(out, notebooks)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>1</script>",
+        '<rect onclick="x()"/>',
+        '<image href="http://x.example/a.png"/>',
+        "<foreignObject><b/></foreignObject>",
+        '<rect style="fill: url(http://x.example/a)"/>',
+        '<a href="javascript:x()"><rect/></a>',
+    ],
+)
+def test_a_drawing_that_could_run_or_load_something_is_refused(inside):
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">{inside}</svg>'
+    with pytest.raises(ReportError, match="figure 'f'"):
+        page_svg(svg, "f", "alt", Palette())
+
+
+def test_colours_are_lightened_until_they_stand_out_from_dark_paper():
+    assert contrast_ratio("#000000", "#ffffff") == pytest.approx(21)  # WCAG 2.2: the largest there is
+    for colour in ("#0072b2", "#00008b", "#4b0082"):
+        assert contrast_ratio(lighter(colour), DARK_PAPER) >= 4.5
+    assert lighter("#f0e442") == "#f0e442"
+
+
+def test_headings_never_skip_a_level_and_get_ids_of_their_own():
+    headings: list = []
+    write = markdown_writer(headings, {"main"})
+    write("#### Deep\n## Main\n#### Deep")
+    assert [(level, name) for level, name, _ in headings] == [(2, "deep"), (2, "main-2"), (3, "deep-2")]
+
+
+@pytest.mark.parametrize(
+    "bad", ["[x](javascript:alert(1))", "[x](data:text/html,x)", "<a href='javascript:1'>x</a>"]
+)
+def test_harmful_links_are_defused(bad):
+    assert 'href="javascript' not in markdown_writer([], set())(bad)
+    assert 'href="data' not in markdown_writer([], set())(bad)
+
+
+def test_a_formula_keeps_its_source_for_those_who_cannot_see_it():
+    made = formula(r"\frac{a}{b}", block=True)
+    assert made.startswith("<math ")
+    assert r'alttext="\frac{a}{b}"' in made
+    assert 'display="block"' in made
+
+
+def test_terms_in_headings_links_and_code_are_left_alone():
+    link = Linker()
+    html = link("<h2>VQ</h2><code>VQ</code><a href='#'>VQ</a><p>VQ and VQs, not eVQ or VQ-like</p>")
+    assert html.count('class="term"') == 1
+    assert html.startswith("<h2>VQ</h2><code>VQ</code><a href='#'>VQ</a><p><a class=\"term\"")
+
+
+def test_the_glossary_says_what_each_term_means_and_who_says_so():
+    for term in ("PROM", "PREM", "VQ", "MCID", "ICER", "utility", "KCCQ", "EQ-5D", "OHS", "PLICS"):
+        assert words()[term].definition.endswith(".")
+        assert words()[term].source
+
+
+def test_what_is_published_of_a_run_holds_no_path_of_the_machine(tmp_path):
+    study = make_study(tmp_path)
+    run = {"a": str(study.folder / "raw" / "x.csv"), "b": "/home/someone/x", "c": [1, "C:\\x"], "seconds": 3}
+    assert published(run, study) == {"a": "data/small/raw/x.csv", "b": "(a path)", "c": [1, "(a path)"]}
+
+
+def test_pages_stay_small(built):
+    assert (built / "02-value-quota.html").stat().st_size < 60_000
+
+
+def test_a_report_can_be_moved(built, tmp_path):
+    moved = shutil.move(built, tmp_path / "elsewhere")
+    assert str(built) not in everything(tmp_path / "elsewhere")
+    assert moved
