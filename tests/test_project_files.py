@@ -185,10 +185,8 @@ def test_the_changelog_keeps_changed_results_apart(repo):
 
 
 def test_no_committed_text_names_a_machine_or_an_index(repo):
-    listed = subprocess.run(
-        ["git", "-C", repo, "ls-files", "-z"], capture_output=True, text=True, check=False
-    )
-    if listed.returncode != 0:
+    code, listed = call(["git", "-C", repo, "ls-files", "-z"])
+    if code != 0:
         pytest.skip("not a git checkout")
     wrong = re.compile(r"/(?:root|work|Users|home/\w+)/|(?:extra-)?index-url\s*[ =]\s*http")
     for name in filter(None, listed.split("\0")):
