@@ -41,7 +41,8 @@ def _order_by_name(names: list[str], codes: Sequence[str]) -> list[int]:
     lower = [name.lower() for name in names]
     before = _shared(lower)
     after = _shared([name[::-1] for name in lower])
-    for bare in (lower, [name[before : len(name) - after] for name in lower]):
+    short = [name[before : len(name) - after] for name in lower]
+    for bare in (lower, short, [name.lstrip("0") for name in short]):
         if sorted(bare) == sorted(codes):
             return [bare.index(code) for code in codes]
     return list(range(len(codes)))
@@ -128,7 +129,7 @@ def read_answers(
 
 def _complaint(instrument, noun, limits, offenders, guess) -> str:
     (low, high), (codes, found) = limits, offenders
-    where = f" (item {', '.join(codes)})" if codes != [noun] else ""
+    where = f" (item{'s' * (len(codes) > 1)} {', '.join(codes)})" if noun == "answers" else ""
     return wrong_answers(instrument, noun, found, low, high, guess, where)
 
 
@@ -149,6 +150,8 @@ def _guess(numbers: list[float], texts: list[str], low: int, high: int) -> str:
     """What commonly goes wrong with any questionnaire."""
     if texts:
         return "are these labels? Give the number of each answer"
+    if not np.isfinite(numbers).all():
+        return "was something divided by zero?"
     if any(number != round(number) for number in numbers):
         return "answers are whole numbers; are these means or scores?"
     if all(int(number) in MISSING_CODES for number in numbers):

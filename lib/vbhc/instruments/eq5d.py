@@ -56,6 +56,7 @@ def look_up(levels: Any, values: np.ndarray, n_levels: int, label: str) -> pd.Se
     if not isinstance(levels, pd.DataFrame | pd.Series):
         array = np.asarray(levels)
         levels = pd.DataFrame(array) if array.ndim == 2 else pd.Series(levels)
+    levels = _one_column(levels)
     if isinstance(levels, pd.Series):
         result = _look_up_profiles(levels, values, n_levels, label)
     else:
@@ -63,6 +64,12 @@ def look_up(levels: Any, values: np.ndarray, n_levels: int, label: str) -> pd.Se
         columns = [_plain(five.iloc[:, k], n_levels, label) for k in range(5)]
         result = _look_up_columns(columns, values, n_levels, label)
     return pd.Series(result, index=levels.index, name="eq5d_index")
+
+
+def _one_column(levels: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
+    """A table of one column is a column of profiles."""
+    single = isinstance(levels, pd.DataFrame) and levels.shape[1] == 1
+    return levels.iloc[:, 0] if single else levels
 
 
 @lru_cache(maxsize=256)
@@ -83,6 +90,8 @@ def _plain(column: pd.Series, n_levels: int, label: str) -> np.ndarray:
     """A column as plain integers or floats, without a copy where it is one already."""
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iuf":
         return column.to_numpy()
+    if pd.api.types.is_integer_dtype(column.dtype) and not column.hasnans:
+        return column.to_numpy(dtype=np.int64)
     values, texts = to_numbers(column)
     if texts:
         raise ValueError(wrong_answers(label, "levels", texts, 1, n_levels, guess))
@@ -184,7 +193,12 @@ def _refuse_profiles(wrong: list[str], n_levels: int, label: str) -> None:
     off = {int(digit) for text in fives for digit in text} - set(range(1, n_levels + 1))
     if off:
         raise ValueError(wrong_answers(label, "levels", off, 1, n_levels, guess, f" (in {shown}{more})"))
-    raise ValueError(f"{label} profiles are five digits such as '21232'; found {shown}{more}")
+    hint = (
+        ": are these levels? Give five columns, or one profile"
+        if all(len(text) == 1 for text in wrong)
+        else ""
+    )
+    raise ValueError(f"{label} profiles are five digits such as '21232'; found {shown}{more}{hint}")
 
 
 def guess(found: set[float], low: int, high: int) -> str:
@@ -205,6 +219,7 @@ def levels_of(levels: Any, version: str) -> pd.DataFrame:
     """
     version = tidy_version(version)
     n_levels, label = LEVELS[version], label_of(version)
+    levels = _one_column(levels)
     if isinstance(levels, pd.DataFrame) or (not isinstance(levels, pd.Series) and np.ndim(levels) == 2):
         return read_answers(levels, DIMENSIONS, [(1, n_levels)] * 5, label, guess, "levels")
     series = levels if isinstance(levels, pd.Series) else pd.Series(levels)

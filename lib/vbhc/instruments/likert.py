@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from vbhc.instruments.answers import read_answers
@@ -103,52 +102,6 @@ def scales(
     """Describe the one scale that the options make."""
     title = label or scale.replace("_", " ")
     return (Scale(scale, title, 0, 100, direction, "points (0-100)", needs=min_answered or 0),)
-
-
-def reliability(items: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
-    """Internal consistency of items that all point the same way (pass `answers(...)`, not raw answers).
-
-    Returns
-    -------
-    DataFrame
-        Two rows: Cronbach's alpha with Feldt's interval (pingouin) and McDonald's omega of one common factor
-        (McDonald 1999: squared sum of loadings over that plus the unique variances; principal axis
-        factoring of the covariances, no interval). Columns statistic, estimate, ci_low, ci_high, n,
-        n_missing, n_items, method. Patients with a missing answer are left out and counted.
-    """
-    import pingouin
-
-    complete = items.dropna().astype(float)
-    if complete.shape[1] < 2 or len(complete) < 3:
-        raise ValueError(f"needs 2 items and 3 patients; found {complete.shape[1]} and {len(complete)}")
-    alpha, (low, high) = pingouin.cronbach_alpha(complete, nan_policy="listwise", ci=ci_level)
-    omega = omega_total(complete)
-    n = {"n": len(complete), "n_missing": len(items) - len(complete), "n_items": items.shape[1]}
-    rows = [
-        {"statistic": "alpha", "estimate": alpha, "ci_low": low, "ci_high": high, **n,
-         "method": "Cronbach, Feldt interval"},
-        {"statistic": "omega", "estimate": omega, "ci_low": np.nan, "ci_high": np.nan, **n,
-         "method": "McDonald, one factor"},
-    ]  # fmt: skip
-    return pd.DataFrame(rows)
-
-
-def omega_total(items: pd.DataFrame, tolerance: float = 1e-10) -> float:
-    """McDonald's omega from a one-factor model; NaN with under three items or one that never varies."""
-    covariance = np.cov(items.to_numpy(dtype=float), rowvar=False)
-    variances = np.diag(covariance).copy() if items.shape[1] > 2 else np.zeros(1)
-    if (variances <= 0).any():
-        return float("nan")
-    shared = variances - 1 / np.diag(np.linalg.pinv(covariance))
-    for _ in range(5000):
-        values, vectors = np.linalg.eigh(covariance - np.diag(variances - shared))
-        loadings = vectors[:, -1] * np.sqrt(max(values[-1], 0))
-        updated = np.minimum(loadings**2, variances)
-        moved, shared = np.abs(updated - shared).max(), updated
-        if moved < tolerance:
-            break
-    common = loadings.sum() ** 2
-    return float(common / (common + (variances - shared).sum()))
 
 
 LIKERT = Instrument(

@@ -27,7 +27,7 @@ PPE15_ITEMS = tuple(str(number) for number in range(1, 16))
 
 def fft_answers(items: pd.DataFrame) -> pd.DataFrame:
     """Return the answer: 1 very good, 2 good, 3 neither, 4 poor, 5 very poor, 6 don't know."""
-    return read_answers(items, ("fft",), ((1, 6),), "Friends and Family Test", noun="fft")
+    return read_answers(items, ("fft",), ((1, 6),), "Friends and Family Test", noun="answer")
 
 
 def fft_score(items: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ SWEDEHF = "as used with the SwedeHF register, eClinicalMedicine 2023, 102217"
 
 def answers(items: pd.DataFrame) -> pd.DataFrame:
     """Return the rating as a float column `vas`; a number outside 0-100 or not whole is refused."""
-    return read_answers(items, ("vas",), ((0, 100),), "EQ VAS", noun="vas")
+    return read_answers(items, ("vas",), ((0, 100),), "EQ VAS", noun="rating")
 
 
 def score(items: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,112 @@
+"""How a score behaves in this sample: floor, ceiling, missing, and the internal consistency of its items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vbhc.instruments.registry import get, scales, score
+from vbhc.instruments.shares import percent
+
+
+def floor_ceiling(name: str, items: pd.DataFrame, ci_level: float = 0.95, **options: Any) -> pd.DataFrame:
+    """Return how many patients sit at the worst and the best score of each scale.
+
+    15% at either end is the usual warning (Terwee 2007, J Clin Epidemiol 60:34-42): changes beyond it cannot
+    be seen.
+
+    Returns
+    -------
+    DataFrame
+        Two rows per scale with a direction: scale, end ("worst", "best"), value, count, estimate (per cent),
+        ci_low, ci_high (Wilson), n, n_missing, method.
+    """
+    scores = score(name, items, **options)
+    rows = []
+    for scale in scales(name, **options):
+        if scale.min is None or scale.max is None or not scale.direction:
+            continue
+        ends = [("worst", scale.min), ("best", scale.max)]
+        if scale.direction.startswith("lower"):
+            ends = [("worst", scale.max), ("best", scale.min)]
+        given = scores[scale.column].dropna()
+        for end, value in ends:
+            count = int(np.isclose(given, value, rtol=0, atol=1e-9).sum())
+            rows.append({"scale": scale.column, "end": end, "value": value, "count": count,
+                         **percent(count, len(given), ci_level), "n": len(given),
+                         "n_missing": len(scores) - len(given), "method": "Wilson interval"})  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def scale_reliability(name: str, items: pd.DataFrame, ci_level: float = 0.95, **options: Any) -> pd.DataFrame:
+    """Return `reliability` for every scale that is made of two items or more, with the scale's name.
+
+    Scales whose complete answers are fewer than three patients are left out.
+    """
+    given = get(name).answers(items, **options)
+    tables = []
+    for scale in scales(name, **options):
+        codes = list(scale.items or ([] if scale.parts else given.columns))
+        if len(codes) > 1 and scale.type == "float" and len(given[codes].dropna()) > 2:
+            tables.append(reliability(given[codes], ci_level).assign(scale=scale.column))
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def reliability(answers: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
+    """Internal consistency of items that all point the same way (such as `get(name).answers(items)`).
+
+    Returns
+    -------
+    DataFrame
+        Rows alpha (Cronbach, by pingouin; interval of Feldt 1987) and omega (McDonald 1999, one factor; no
+        interval): statistic, estimate, ci_low, ci_high, n, n_missing, n_items, method. Patients with a
+        missing answer are left out and counted.
+    """
+    import pingouin
+    from scipy.stats import f
+
+    complete = answers.dropna().astype(float)
+    n, k = complete.shape
+    if k < 2 or n < 3:
+        raise ValueError(f"needs 2 items and 3 patients with all answers; found {k} and {n}")
+    counts = {"n": n, "n_missing": len(answers) - n, "n_items": k}
+    if (complete.nunique() < 2).all():
+        alpha, low, high = (float("nan"),) * 3
+    else:
+        alpha = float(pingouin.cronbach_alpha(complete, nan_policy="listwise")[0])
+        tail = (1 - ci_level) / 2
+        low = 1 - (1 - alpha) * f.ppf(1 - tail, n - 1, (n - 1) * (k - 1))
+        high = 1 - (1 - alpha) * f.ppf(tail, n - 1, (n - 1) * (k - 1))
+    omega = {"statistic": "omega", "estimate": omega_total(complete), "ci_low": np.nan, "ci_high": np.nan}
+    return pd.DataFrame([
+        {"statistic": "alpha", "estimate": alpha, "ci_low": low, "ci_high": high, **counts,
+         "method": "Cronbach, Feldt interval"},
+        {**omega, **counts, "method": "McDonald, one factor"},
+    ])  # fmt: skip
+
+
+def omega_total(items: pd.DataFrame, tolerance: float = 1e-10) -> float:
+    """Return McDonald's omega: squared sum of loadings, over that plus the unique variances.
+
+    McDonald 1999, Test Theory. One common factor by principal axis factoring of the covariances. NaN with
+    under three items, or where an item does not vary.
+    """
+    if items.shape[1] < 3:
+        return float("nan")
+    covariance = np.cov(items.to_numpy(dtype=float), rowvar=False)
+    variances = np.diag(covariance).copy()
+    if (variances <= 0).any():
+        return float("nan")
+    shared = variances - 1 / np.diag(np.linalg.pinv(covariance))
+    loadings = np.zeros_like(shared)
+    for _ in range(5000):
+        values, vectors = np.linalg.eigh(covariance - np.diag(variances - shared))
+        loadings = vectors[:, -1] * np.sqrt(max(values[-1], 0))
+        updated = np.minimum(loadings**2, variances)
+        moved, shared = np.abs(updated - shared).max(), updated
+        if moved < tolerance:
+            break
+    common = loadings.sum() ** 2
+    return float(common / (common + (variances - shared).sum()))
