@@ -315,7 +315,7 @@ def test_two_findings_of_one_name_fail_the_build(tmp_path, monkeypatch):
     for words_ in ("One.", "Two."):
         door_of(study).sentence("said", words_)
     path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
-    with pytest.raises(ReportError, match="'said' stands for two findings"):
+    with pytest.raises(ReportError, match="two sentences are called 'said'"):
         report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
 
 

@@ -20,8 +20,8 @@ from vbhc.disclosure import Disclosed, count_columns, disclose, disclose_parts
 from vbhc.policies import MARK, Policy, counts_said, get_policy, may_say, withheld_text
 from vbhc.problems import did_you_mean
 from vbhc.study import Study
-from vbhc.table_text import describe_columns, stack, write_cells, write_csv
 from vbhc.table_html import table_html
+from vbhc.table_text import describe_columns, stack, write_cells, write_csv
 
 ROLES = ("answer", "finding", "limit")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -56,7 +56,7 @@ class Door:
         Parameters
         ----------
         id : str
-            Lower-case words joined by hyphens, unique in the notebook; it becomes the link to the sentence.
+            Lower-case words joined by hyphens, unique among the notebook's sentences; it becomes the link.
         text : str
             Plain text; it is escaped wherever it is shown.
         counts : iterable

@@ -63,10 +63,12 @@ def read_page(study: Study, name: str, path: Path, info: Mapping[str, Any]) -> P
                 f"{name}: finding {finding['id']!r} says it is of {place}; run the notebook again"
             )
         findings.append(finding)
-        drawings[finding["id"]] = svg_of(output)
-    twice = [id for id, times in Counter(f["id"] for f in findings).items() if times > 1]
+        if finding["kind"] == "figure":
+            drawings[finding["id"]] = svg_of(output)
+    twice = [one for one, times in Counter((f["kind"], f["id"]) for f in findings).items() if times > 1]
     if twice:
-        raise ReportError(f"{name}: the id {twice[0]!r} stands for two findings; give each its own")
+        kind, id = twice[0]
+        raise ReportError(f"{name}: two {kind}s are called {id!r}; give each an id of its own")
     return Page(
         name, notebook, _question(notebook, name), findings, drawings, _parameters(study, name, path, info)
     )
