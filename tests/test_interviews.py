@@ -27,6 +27,7 @@ from vbhc.interviews.tables import (
 )
 from vbhc.interviews.writer import Dialect, guid
 from vbhc.problems import StudyError
+from vbhc.study import load_study
 
 # line ends, an emoji (two UTF-16 units, four bytes), letters of two bytes: everything that shifts positions
 TEXTS = {
@@ -447,6 +448,29 @@ def test_interviewees_are_found_by_the_name_of_their_document(tmp_path):
 def test_faults_of_the_table_are_named_with_their_row(tmp_path, project, text, message):
     with pytest.raises(StudyError, match=message):
         interviews.read(project, participants_file(tmp_path, text))
+
+
+def study_folder(tmp_path: Path, group: str) -> Path:
+    folder = tmp_path / "talks"
+    folder.mkdir()
+    plan = f"interviews: {{file: x.qdpx, participants: people.csv, key: who, group: {group}}}"
+    (folder / "study.yml").write_text(f"title: Talks\n{plan}\n", encoding="utf-8")
+    (folder / "people.csv").write_text("who,role\nAnn,nurse\nBen,manager\n", encoding="utf-8")
+    interviews.write_qdpx(small_study(), folder / "x.qdpx")
+    return folder
+
+
+def test_the_interviews_of_a_study_are_read_as_its_yml_says(tmp_path):
+    coded = interviews.read_study(load_study(str(study_folder(tmp_path, "role"))))
+    assert interviews.groups(coded, "role").to_dict() == {"Ann": "nurse", "Ben": "manager"}
+
+
+def test_a_misspelt_group_is_named_with_the_study_file(tmp_path):
+    study = load_study(str(study_folder(tmp_path, "rolle")))
+    with pytest.raises(
+        StudyError, match=r"data/talks/study.yml, interviews: no column 'rolle'.*did you mean 'role'"
+    ):
+        interviews.read_study(study)
 
 
 # --- dangerous and broken files ----------------------------------------------------------------------------

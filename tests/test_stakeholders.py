@@ -505,27 +505,71 @@ def test_saturation_curve_ends_at_all_codes_in_every_order():
 # --- figures -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["dots", "differences", "presence", "saturation"])
-def test_every_figure_returns_its_axes_with_named_axes(planted, compared, name):
-    presence, groups = planted
-    ax = Figure().subplots()
-    draw = {
-        "dots": lambda: figures.plot_group_dots(stakeholders.group_counts(presence, groups), ax),
-        "differences": lambda: figures.plot_differences(compared.reset_index(), ax),
-        "presence": lambda: figures.plot_presence(stakeholders.presence_cells(presence, groups), ax),
-        "saturation": lambda: figures.plot_saturation(stakeholders.saturation_curve(presence), ax, 5),
+def drawn(name: str, presence, groups, compared) -> tuple:
+    """Data, how to draw it, how to say it."""
+    return {
+        "dots": (
+            stakeholders.group_counts(presence, groups),
+            figures.plot_group_dots,
+            figures.alt_group_dots,
+        ),
+        "differences": (compared.reset_index(), figures.plot_differences, figures.alt_differences),
+        "presence": (
+            stakeholders.presence_cells(presence, groups),
+            figures.plot_presence,
+            figures.alt_presence,
+        ),
+        "saturation": (
+            stakeholders.saturation_curve(presence),
+            figures.plot_saturation,
+            figures.alt_saturation,
+        ),
+        "agreement": (AGREEMENT, figures.plot_agreement, figures.alt_agreement),
     }[name]
-    assert draw() is ax
+
+
+AGREEMENT = pd.DataFrame({"code": ["V1", "R1"], "prevalence": [0.1, 0.03]}).assign(
+    alpha=[0.8, -0.03],
+    alpha_low=[0.6, -0.05],
+    alpha_high=[0.9, 0],
+    ac1=[0.96, 0.94],
+    ac1_low=0.9,
+    ac1_high=0.98,
+)
+EXPECTED_WORDS = {
+    "dots": "V1: clinician 10 of 11, non-clinician 3 of 8",
+    "differences": "towards clinician: V2 (57 points); furthest towards non-clinician: V3 (60 points)",
+    "presence": "Map of 15 codes by 19 interviewees in 2 groups. Most often raised: V4 (14 of 19)",
+    "saturation": "15 after all 19",
+    "agreement": "R1: alpha -0.03, AC1 0.94, 3% yes",
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED_WORDS)
+def test_every_figure_returns_its_axes_with_a_title_and_named_axes(planted, compared, name):
+    data, draw, say = drawn(name, *planted, compared)
+    ax = Figure(layout="constrained").subplots()
+    assert draw(data, ax, title="What it shows") is ax
+    assert ax.get_title(loc="left") == "What it shows"
     assert ax.get_xlabel()
     assert ax.get_ylabel()
+    assert EXPECTED_WORDS[name] in say(data)
+
+
+@pytest.mark.parametrize("name", ["dots", "differences", "presence", "agreement"])
+def test_a_withheld_figure_says_so_in_place_of_failing(planted, compared, name):
+    data, draw, say = drawn(name, *planted, compared)
+    keys = {"code", "group", "first", "second", "position"}
+    withheld = data.assign(**dict.fromkeys(data.columns.difference(keys), np.nan))
+    assert draw(withheld, Figure().subplots()) is not None
+    assert "othing can be shown" in say(withheld)
 
 
 def test_dots_show_the_group_sizes_and_the_counts(planted):
-    ax = figures.plot_group_dots(stakeholders.group_counts(*planted), Figure().subplots(), {"V1": "moves"})
-    assert [t.get_text() for t in ax.get_legend().get_texts()] == [
-        "clinician (n = 11)",
-        "non-clinician (n = 8)",
-    ]
+    table = stakeholders.group_counts(*planted)
+    ax = figures.plot_group_dots(table, Figure().subplots(), {"V1": "moves"})
+    shown = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert shown == ["clinician (n = 11)", "non-clinician (n = 8)"]
     assert "10/11" in [t.get_text() for t in ax.texts]
     assert ax.get_yticklabels()[0].get_text() == "moves"
 

@@ -10,17 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from vbhc.figures.style import finish
+from vbhc.figures.style import MARKERS, PALETTE, drawable, finish, nothing_to_draw
+from vbhc.wording import number, percent
 
-# Okabe and Ito: safe for colour-blind readers
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9")
-MARKERS = ("o", "s", "^", "D", "v")
 PALE, DARK = "#E8E8E8", "#1F3A5F"
+Labels = Mapping[str, str] | None
 
 
-def plot_group_dots(
-    table: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | None = None, title: str = ""
-) -> Axes:
+def plot_group_dots(table: pd.DataFrame, ax: Axes, labels: Labels = None, title: str = "") -> Axes:
     """Draw k of n per code and group as dots with Wilson bars.
 
     Parameters
@@ -30,18 +27,22 @@ def plot_group_dots(
     labels : mapping, optional
         Readable name of each code.
     """
+    known = drawable(table, "k", "n", "estimate", "ci_low", "ci_high")
+    if known.empty:
+        return nothing_to_draw(ax)
     codes, groups = _in_order(table["code"]), _in_order(table["group"])
-    step = 0.6 / max(len(groups), 1)
-    for number, group in enumerate(groups):
-        own = table[table["group"] == group].dropna(subset=["estimate"])
-        at = own["code"].map(codes.index).to_numpy() + (number - (len(groups) - 1) / 2) * step
-        sides = np.clip([own["estimate"] - own["ci_low"], own["ci_high"] - own["estimate"]], 0, None)
-        colour, marker = COLOURS[number % len(COLOURS)], MARKERS[number % len(MARKERS)]
-        style = {"fmt": marker, "color": colour, "markersize": 5, "elinewidth": 1.2, "capsize": 2}
+    step = 0.6 / len(groups)
+    for place, group in enumerate(groups):
+        own = known[known["group"] == group]
+        at = _rows(own, codes) + (place - (len(groups) - 1) / 2) * step
+        colour = PALETTE[place % len(PALETTE)]
+        style = {"fmt": MARKERS[place % len(MARKERS)], "color": colour, "markersize": 5, "capsize": 2}
         name = f"{group} (n = {int(own['n'].max())})" if len(own) else str(group)
-        ax.errorbar(own["estimate"], at, xerr=sides, label=name, **style)
+        ax.errorbar(
+            own["estimate"], at, xerr=_sides(own, "estimate", "ci_low", "ci_high"), label=name, **style
+        )
         for y, row in zip(at, own.itertuples(), strict=True):
-            ax.annotate(f"{row.k:.0f}/{row.n:.0f}", (1.02, y), va="center", fontsize=7, color=colour)
+            ax.annotate(f"{row.k:.0f}/{row.n:.0f}", (1.02, y), va="center", fontsize=7)
     _code_axis(ax, codes, labels)
     ax.set_xlim(-0.02, 1.13)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
@@ -51,25 +52,23 @@ def plot_group_dots(
     return _titled(ax, title)
 
 
-def plot_differences(
-    table: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | None = None, title: str = ""
-) -> Axes:
+def plot_differences(table: pd.DataFrame, ax: Axes, labels: Labels = None, title: str = "") -> Axes:
     """Draw the difference of two groups per code with its interval (`stakeholders.compare_codes`)."""
+    own = drawable(table, "estimate", "ci_low", "ci_high")
+    if own.empty:
+        return nothing_to_draw(ax)
     codes = _in_order(table["code"])
-    own = table.dropna(subset=["estimate"])
-    at = own["code"].map(codes.index).to_numpy()
-    sides = np.clip([own["estimate"] - own["ci_low"], own["ci_high"] - own["estimate"]], 0, None)
+    sides = 100 * _sides(own, "estimate", "ci_low", "ci_high")
     ax.axvline(0, color="grey", linewidth=0.8)
-    ax.errorbar(own["estimate"] * 100, at, xerr=sides * 100, fmt="o", color=DARK, markersize=5, capsize=2)
+    style = {"fmt": "o", "color": DARK, "markersize": 5, "capsize": 2}
+    ax.errorbar(100 * own["estimate"], _rows(own, codes), xerr=sides, **style)
     _code_axis(ax, codes, labels)
-    first, second = (str(table[side].iloc[0]) if len(table) else side for side in ("first", "second"))
+    first, second = own["first"].iloc[0], own["second"].iloc[0]
     ax.set_xlabel(f"More {second}  ←  difference (percentage points)  →  more {first}")
     return _titled(ax, title)
 
 
-def plot_presence(
-    cells: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | None = None, title: str = ""
-) -> Axes:
+def plot_presence(cells: pd.DataFrame, ax: Axes, labels: Labels = None, title: str = "") -> Axes:
     """Draw a map of codes by interviewees (`stakeholders.presence_cells`); a line parts the groups."""
     codes = _in_order(cells["code"])
     wide = cells.pivot(index="code", columns="position", values="raised").reindex(codes)
@@ -102,7 +101,7 @@ def plot_saturation(curve: pd.DataFrame, ax: Axes, reached_at: float | None = No
     ax.plot(curve["interview"], curve["codes"], color=DARK, marker="o", markersize=4, label="as interviewed")
     if reached_at is not None and not pd.isna(reached_at):
         ax.axvline(
-            float(reached_at), color=COLOURS[1], linewidth=1, linestyle=":", label="saturation reached"
+            float(reached_at), color=PALETTE[1], linewidth=1, linestyle=":", label="saturation reached"
         )
     ax.set_xlabel("Interviews (number)")
     ax.set_ylabel("Different codes found (number)")
@@ -112,20 +111,19 @@ def plot_saturation(curve: pd.DataFrame, ax: Axes, reached_at: float | None = No
     return _titled(ax, title)
 
 
-def plot_agreement(
-    table: pd.DataFrame, ax: Axes, labels: Mapping[str, str] | None = None, title: str = ""
-) -> Axes:
+def plot_agreement(table: pd.DataFrame, ax: Axes, labels: Labels = None, title: str = "") -> Axes:
     """Draw alpha and AC1 per code with intervals; the prevalence stands at the right (`coder_agreement`)."""
+    if drawable(table, "ac1").empty:
+        return nothing_to_draw(ax, "No document was coded by two coders.")
     codes = _in_order(table["code"])
-    for number, (name, shown) in enumerate((("alpha", "Krippendorff alpha"), ("ac1", "Gwet AC1"))):
-        own = table.dropna(subset=[name])
-        at = own["code"].map(codes.index).to_numpy() + (number - 0.5) * 0.3
-        sides = np.clip([own[name] - own[f"{name}_low"], own[f"{name}_high"] - own[name]], 0, None)
-        style = {"fmt": MARKERS[number], "color": COLOURS[number], "markersize": 5, "capsize": 2}
-        ax.errorbar(own[name], at, xerr=np.nan_to_num(sides), label=shown, **style)
+    for place, (name, shown) in enumerate((("alpha", "Krippendorff alpha"), ("ac1", "Gwet AC1"))):
+        own = drawable(table, name)
+        sides = np.nan_to_num(_sides(own, name, f"{name}_low", f"{name}_high"))
+        style = {"fmt": MARKERS[place], "color": PALETTE[place], "markersize": 5, "capsize": 2}
+        ax.errorbar(own[name], _rows(own, codes) + (place - 0.5) * 0.3, xerr=sides, label=shown, **style)
     for y, share in enumerate(table["prevalence"]):
         if not pd.isna(share):
-            ax.annotate(f"{share:.0%}", (1.04, y), va="center", fontsize=7)
+            ax.annotate(percent(share), (1.04, y), va="center", fontsize=7)
     _code_axis(ax, codes, labels)
     ax.set_xlim(min(-0.1, *ax.get_xlim()), 1.16)
     ax.set_xlabel('Agreement (1 = full, 0 = chance) with interval; at the right: share of "yes"')
@@ -133,11 +131,20 @@ def plot_agreement(
     return _titled(ax, title)
 
 
+def _rows(table: pd.DataFrame, codes: list[str]) -> np.ndarray:
+    return table["code"].map(codes.index).to_numpy(dtype=float)
+
+
+def _sides(table: pd.DataFrame, middle: str, low: str, high: str) -> np.ndarray:
+    """Lengths of the bars to the left and right, never below 0 for want of rounding."""
+    return np.clip([table[middle] - table[low], table[high] - table[middle]], 0, None)
+
+
 def _in_order(values: pd.Series) -> list[str]:
     return list(dict.fromkeys(values))
 
 
-def _code_axis(ax: Axes, codes: list[str], labels: Mapping[str, str] | None) -> None:
+def _code_axis(ax: Axes, codes: list[str], labels: Labels) -> None:
     ax.set_yticks(range(len(codes)), [(labels or {}).get(code, code) for code in codes], fontsize=8)
     ax.set_ylim(len(codes) - 0.5, -0.5)
     ax.set_ylabel("Code")
@@ -153,7 +160,7 @@ def _legend_below(ax: Axes, columns: int) -> None:
     ax.legend(**place, ncols=max(columns, 1), frameon=False, fontsize=8)
 
 
-def alt_group_dots(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+def alt_group_dots(table: pd.DataFrame, labels: Labels = None) -> str:
     """Say in words what `plot_group_dots` shows: k of n per code and group."""
     parts = []
     for code, rows in table.dropna(subset=["estimate"]).groupby("code", sort=False):
@@ -163,14 +170,17 @@ def alt_group_dots(table: pd.DataFrame, labels: Mapping[str, str] | None = None)
     return f"Dots with intervals, interviewees who raise each code. {listed}."
 
 
-def alt_presence(cells: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+def alt_presence(cells: pd.DataFrame, labels: Labels = None) -> str:
     """Say in words what `plot_presence` shows: how full the map is, its commonest and its rarest code."""
-    shares = cells.groupby("code", sort=False)["raised"].sum().astype(int)
-    names = [(labels or {}).get(code, code) for code in (shares.idxmax(), shares.idxmin())]
-    people = cells["position"].nunique()
+    known = cells.dropna(subset=["raised"])
+    if known.empty:
+        return "Map of codes by interviewees: nothing can be shown."
+    sums = known.groupby("code", sort=False)["raised"].sum().astype(int)
+    most, least = ((labels or {}).get(code, code) for code in (sums.idxmax(), sums.idxmin()))
+    people = known["position"].nunique()
     return (
-        f"Map of {len(shares)} codes by {people} interviewees in {cells['group'].nunique()} groups. "
-        f"Most often raised: {names[0]} ({shares.max()} of {people}); least: {names[1]} ({shares.min()} of {people})."
+        f"Map of {len(sums)} codes by {people} interviewees in {known['group'].nunique()} groups. Most often "
+        f"raised: {most} ({sums.max()} of {people}); least: {least} ({sums.min()} of {people})."
     )
 
 
@@ -182,3 +192,33 @@ def alt_saturation(curve: pd.DataFrame) -> str:
         f"{int(half['codes'])} after {int(half['interview'])}, {int(curve['codes'].iloc[-1])} after all "
         f"{int(curve['interview'].iloc[-1])}."
     )
+
+
+def alt_differences(table: pd.DataFrame, labels: Labels = None) -> str:
+    """Say in words what `plot_differences` shows: the widest gap to either side, intervals without 0."""
+    own = drawable(table, "estimate", "ci_low", "ci_high")
+    if own.empty:
+        return "Differences between the groups: nothing can be shown."
+    clear = int(((own["ci_low"] > 0) | (own["ci_high"] < 0)).sum())
+    ends = []
+    for side, row in (
+        ("first", own.loc[own["estimate"].idxmax()]),
+        ("second", own.loc[own["estimate"].idxmin()]),
+    ):
+        gap = number(100 * abs(row["estimate"]), 0)
+        ends.append(
+            f"furthest towards {row[side]}: {(labels or {}).get(row['code'], row['code'])} ({gap} points)"
+        )
+    clause = f"{'; '.join(ends)}. {clear} of {len(own)} intervals leave out 0"
+    return f"Dots with intervals, difference between the groups per code. {clause}."
+
+
+def alt_agreement(table: pd.DataFrame, labels: Labels = None) -> str:
+    """Say in words what `plot_agreement` shows: alpha and AC1 of each code with its share of "yes"."""
+    parts = [
+        f"{(labels or {}).get(row.code, row.code)}: alpha {number(row.alpha)}, AC1 {number(row.ac1)}, "
+        f"{percent(row.prevalence)} yes"
+        for row in drawable(table, "ac1").itertuples()
+    ]
+    listed = "; ".join(parts) or "Nothing can be shown"
+    return f"Dots with intervals, agreement of the coders per code. {listed}."

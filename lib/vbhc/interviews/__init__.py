@@ -12,18 +12,22 @@ from vbhc.interviews.participants import check_participants, join_participants, 
 from vbhc.interviews.refi import read_refi
 from vbhc.interviews.tables import Interviews, fault, report_sentence
 from vbhc.interviews.writer import Dialect, write_presence, write_qdpx
+from vbhc.problems import did_you_mean
+from vbhc.study import Study
 
 __all__ = [
     "Dialect",
     "Interviews",
     "Limits",
     "code_counts",
+    "groups",
     "interview_order",
     "labels",
     "presence",
     "quotations",
     "read",
     "read_participants",
+    "read_study",
     "report_sentence",
     "segment_totals",
     "write_presence",
@@ -77,3 +81,34 @@ def read(
     else:
         table = read_participants(Path(participants), key)
     return join_participants(interviews, table)
+
+
+def read_study(study: Study, limits: Limits | None = None) -> Interviews:
+    """Read the interviews that `study.yml` names, joined to its table of interviewees.
+
+    Raises
+    ------
+    StudyError
+        The study has no interviews, or a column that `study.yml` names (group, consent, attributes) is in
+        neither file.
+    """
+    plan = study.config.interviews
+    shown = study.shown("study.yml")
+    if plan is None:
+        raise fault(shown, "no `interviews`", "this study has no coded interviews")
+    coded = read(study.folder / plan.file, study.folder / plan.participants, key=plan.key, limits=limits)
+    known = [c for c in coded.participants if c != "participant"]
+    for name in (plan.group, plan.consent, *plan.attributes):
+        if name and name not in known:
+            raise fault(shown, f"no column {name!r} of interviewees", did_you_mean(name, known), "interviews")
+    return coded
+
+
+def groups(interviews: Interviews, column: str) -> pd.Series:
+    """Return the group of each interviewee, missing where the table leaves it empty."""
+    table = interviews.participants
+    if column not in table:
+        raise fault(
+            "interviews", f"no column {column!r} of interviewees", did_you_mean(column, table.columns)
+        )
+    return table.set_index("participant")[column]

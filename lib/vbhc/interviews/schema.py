@@ -72,7 +72,10 @@ def schema_faults(root: Element) -> list[str]:
         if kind.startswith("xsd:"):
             if len(element) or not _fits(kind, element.text or ""):
                 faults.append(f"{name}: {(element.text or '')[:40]!r} is not {kind[4:]}")
+            faults += [f"{name}: unknown attribute {a!r}" for a in element.attrib]
             continue
+        if any((text or "").strip() for text in (element.text, *(c.tail for c in element))):
+            faults.append(f"{name}: text between its elements")
         pattern, children, attributes = _content(kind)
         stack += [(c, children[n]) for c in element if (n := _local(c)) in children]
         faults += _attribute_faults(name, element, attributes)

@@ -39,8 +39,9 @@ def two_groups(groups: pd.Series, first: Hashable | None = None) -> tuple[pd.Ser
     if first is not None and first not in names:
         raise ValueError(f"no group {first!r}; found {', '.join(map(str, names))}")
     if len(names) != 2:
-        found = ", ".join(f"{name} ({(groups == name).sum()})" for name in names) or "none"
-        raise ValueError(f"need exactly two groups; found {found}. Leave out or join the others")
+        found = ", ".join(f"{name} ({(groups == name).sum()})" for name in names)
+        hint = "Leave out or join the others" if found else "Is the interviewee the index of the groups?"
+        raise ValueError(f"need exactly two groups; found {found or 'none'}. {hint}")
     first = names[0] if first is None else first
     other = next(name for name in names if name != first)
     return groups == first, str(first), str(other)
