@@ -1,5 +1,17 @@
 """Value as a number: the value quota (VQ) of a patient, the ratio of means of a group, their soundness."""
 
+from vbhc.value.acceptability import (
+    acceptability,
+    acceptability_frontier,
+    acceptability_sentence,
+    increments,
+)
+from vbhc.value.artefacts import (
+    shared_denominator,
+    shared_denominator_sentence,
+    shuffle_sentence,
+    shuffle_test,
+)
 from vbhc.value.definitions import (
     count_without_quota,
     outcome_in_form,
@@ -9,6 +21,26 @@ from vbhc.value.definitions import (
     without_quota,
     without_quota_sentence,
 )
+from vbhc.value.economics import (
+    bootstrap_means,
+    icer,
+    icer_sentence,
+    incremental_net_benefit,
+    net_benefit,
+    ranking_disagreement,
+)
+from vbhc.value.forms import (
+    adjusted_outcome,
+    definition,
+    mcid_units,
+    procedure_value_index,
+    published_definitions,
+    quality_service_cost,
+    reference_value,
+    value_quotient,
+    weighted_composite,
+)
+from vbhc.value.frontier import value_frontier
 from vbhc.value.ratio import (
     fieller,
     mean_of_ratios,
@@ -22,10 +54,6 @@ from vbhc.value.soundness import (
     mean_of_ratios_sentence,
     reciprocal_cost,
     reciprocal_cost_sentence,
-    shared_denominator,
-    shared_denominator_sentence,
-    shuffle_sentence,
-    shuffle_test,
     sign_paradox,
     sign_paradox_sentence,
     soundness,
@@ -34,20 +62,37 @@ from vbhc.value.soundness import (
 )
 
 __all__ = [
+    "acceptability",
+    "acceptability_frontier",
+    "acceptability_sentence",
+    "adjusted_outcome",
+    "bootstrap_means",
     "count_without_quota",
+    "definition",
     "fieller",
+    "icer",
+    "icer_sentence",
+    "incremental_net_benefit",
+    "increments",
     "leverage",
     "leverage_sentence",
+    "mcid_units",
     "mean_of_ratios",
     "mean_of_ratios_sentence",
+    "net_benefit",
     "outcome_in_form",
+    "procedure_value_index",
+    "published_definitions",
+    "quality_service_cost",
     "quota_unit",
     "quota_where_possible",
+    "ranking_disagreement",
     "ratio_of_means",
     "ratio_of_means_by",
     "ratio_sentence",
     "reciprocal_cost",
     "reciprocal_cost_sentence",
+    "reference_value",
     "shared_denominator",
     "shared_denominator_sentence",
     "shuffle_sentence",
@@ -57,7 +102,10 @@ __all__ = [
     "soundness",
     "spreads",
     "spreads_sentence",
+    "value_frontier",
     "value_quota",
+    "value_quotient",
+    "weighted_composite",
     "without_quota",
     "without_quota_sentence",
 ]

@@ -1,0 +1,52 @@
+"""What all definitions say together, and which choice drives their spread."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from vbhc import wording
+from vbhc.multiverse.curve import SIGNIFICANT
+from vbhc.multiverse.definitions import AXES, TIERS
+
+
+def drivers(result: pd.DataFrame, tiers: tuple[str, ...] = TIERS[:2]) -> pd.DataFrame:
+    """Return how much of the spread of correlations each choice accounts for: `choice, eta_squared, values`.
+
+    Eta squared is the sum of squares between a choice's values over the total; shares need not add up to 1.
+    """
+    used = result[result["tier"].isin(tiers) & result["estimate"].notna()]
+    total = ((used["estimate"] - used["estimate"].mean()) ** 2).sum()
+    rows = []
+    for axis in AXES:
+        groups = used.groupby(axis)["estimate"]
+        between = (groups.size() * (groups.mean() - used["estimate"].mean()) ** 2).sum()
+        rows.append((axis, between / total if total > 0 else np.nan, groups.ngroups))
+    table = pd.DataFrame(rows, columns=["choice", "eta_squared", "values"])
+    return table[table["values"] > 1].sort_values("eta_squared", ascending=False, ignore_index=True)
+
+
+def multiverse_sentence(
+    result: pd.DataFrame, test: pd.DataFrame | None = None, tiers: tuple[str, ...] = TIERS[:2]
+) -> str:
+    """Return what all definitions of these tiers say together; flawed ones never enter unless asked for."""
+    used = result[result["tier"].isin(tiers) & result["estimate"].notna()]
+    if used.empty:
+        return "No defensible definition gives a correlation on these data."
+    r = used["estimate"]
+    left_out = int((~result["tier"].isin(tiers)).sum())
+    significant = int((used["p_val"] < SIGNIFICANT).sum())
+    text = (
+        f"Over {len(used):,} defensible definitions perception correlates {wording.number(r.median())} with "
+        f"value in the median ({wording.number(r.min())} to {wording.number(r.max())}); "
+        f"{wording.count(significant, len(used))} have p < .05"
+    )
+    if test is not None and len(test):
+        p = test.set_index("statistic").loc["median", "p_val"]
+        text += f"; taken together {wording.p_value(p)} (permutation of perceptions)"
+    spread = drivers(result, tiers)
+    if len(spread):
+        top = spread.iloc[0]
+        share = wording.percent(top["eta_squared"])
+        text += f". The choice of {top['choice']} matters most ({share} of the spread)"
+    return text + (f"; {left_out:,} flawed definitions are left out." if left_out else ".")
