@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-UNITS = {"characters": lambda c: 1, "UTF-16 units": lambda c: 1 + (ord(c) > 0xFFFF), "UTF-8 bytes": None}
+# code points from which a character takes one unit more
+WIDER_FROM = {"characters": (0x110000,), "UTF-16 units": (0x10000,), "UTF-8 bytes": (0x80, 0x800, 0x10000)}
 NEWLINES = ("as in the file", "one", "two")
 _LINE_END = re.compile("\r\n|\r|\n")
 
@@ -31,7 +32,7 @@ class Convention(NamedTuple):
         return f"{self.unit}{ends}{', byte-order mark counted' if self.bom else ''}"
 
 
-CONVENTIONS = tuple(Convention(*c) for c in itertools.product(UNITS, NEWLINES, (False, True)))
+CONVENTIONS = tuple(Convention(*c) for c in itertools.product(WIDER_FROM, NEWLINES, (False, True)))
 
 
 class Text(NamedTuple):
@@ -51,12 +52,9 @@ def plain_text(raw: str) -> Text:
 
 def borders(text: Text, convention: Convention) -> np.ndarray:
     """Return the position that the convention counts before each plain character, and at the end."""
-    if convention.unit == "UTF-8 bytes":
-        widths = np.array([len(c.encode("utf-8", "surrogatepass")) for c in text.plain], dtype=np.int64)
-    else:
-        width = UNITS[convention.unit]
-        widths = np.array([width(c) for c in text.plain], dtype=np.int64)
-    at = np.array([n for n, c in enumerate(text.plain) if c == "\n"], dtype=np.int64)
+    points = np.frombuffer(text.plain.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    widths = 1 + sum((points >= step).astype(np.int64) for step in WIDER_FROM[convention.unit])
+    at = np.flatnonzero(points == ord("\n"))
     if convention.newline == "as in the file":
         widths[at] = [len(end) for end in text.ends]
     else:
