@@ -23,6 +23,7 @@ WORST = {
     "3l-tto-usa": -0.109, "5l-vt-england": -0.285, "5l-vt-uk": -0.567, "5l-vt-netherlands": -0.446,
     "5l-vt-germany": -0.661, "5l-vt-usa": -0.573, "5l-vt-canada": -0.148, "5l-vt-china": -0.391,
     "5l-vt-hungary": -0.848, "5l-vt-ireland": -0.974, "5l-vt-italy": -0.571, "5l-vt-malaysia": -0.442,
+    "5l-vt-singapore": -0.851, "y3l-ivp-usa": 0.079, "y3l-ivp-germany": -0.283, "y3l-ivp-hungary": -0.485,
     "5l-vt-mexico": -0.596, "5l-vt-poland": -0.590, "5l-vt-taiwan": -1.026, "5l-vt-uruguay": -0.264,
 }  # fmt: skip
 
@@ -52,6 +53,9 @@ def test_published_anchors():
         assert eq5d.index(profile, "5l-vt-uk") == pytest.approx(value, abs=1e-12)
     # NICE DSU table for Germany: 0.756, where one R package has 0.776
     assert eq5d.index("11114", "5l-vt-germany") == pytest.approx(0.756, abs=1e-12)
+    # abstracts: US Y-3L (Pickard 2026) best but one is 12111, Singapore 3L (Luo 2014) 11121
+    assert eq5d.index("12111", "y3l-ivp-usa") == pytest.approx(0.976, abs=1e-12)
+    assert eq5d.index("11121", "3l-tto-singapore") == pytest.approx(0.854, abs=5e-4)
     # Sri Lanka 2015: 11331 must not be worse than 11332 (0.163)
     assert eq5d.index("11331", "3l-tto-srilanka") == pytest.approx(0.207, abs=5e-4)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.instruments.answers import read_answers
-from vbhc.instruments.instrument import LOWER, Instrument, Scale
+from vbhc.instruments.instrument import GROUP, LOWER, Instrument, Mcid, Scale
 
 ITEMS = tuple(str(number) for number in range(1, 22))
 SCALES = {
@@ -18,6 +18,7 @@ SCALES = {
     "mlhfq_physical": ("2", "3", "4", "5", "6", "7", "12", "13"),
     "mlhfq_emotional": ("17", "18", "19", "20", "21"),
 }
+ZHU = "Zhu 2023, Front Cardiovasc Med, doi 10.3389/fcvm.2023.1242216"
 BANDS = ("good", "moderate", "poor")
 
 
@@ -54,4 +55,6 @@ MLHFQ = Instrument(
     source="Rector 1987, Heart Failure 3:198-209",
     licence="(c) University of Minnesota; licence needed; no item text here",
     answers=answers, score=score,
+    mcids=tuple(Mcid(name, value, GROUP, ZHU, note="average of several methods; total 7.4 to 13.0")
+                for name, value in (("mlhfq", 10), ("mlhfq_physical", 5.7), ("mlhfq_emotional", 2.2))),
 )  # fmt: skip

@@ -10,11 +10,16 @@ import numpy as np
 import pandas as pd
 
 from vbhc.instruments.answers import read_answers
-from vbhc.instruments.instrument import LOWER, Instrument, Scale
+from vbhc.instruments.instrument import INDIVIDUAL, LOWER, Instrument, Mcid, Scale
 from vbhc.instruments.means import mean_of_answered
 
 ITEMS = tuple(str(number) for number in range(1, 10))
 BANDS = {"none or minimal": 0, "mild": 5, "moderate": 10, "moderately severe": 15, "severe": 20}
+
+LOWE = Mcid(
+    "phq9", 5, INDIVIDUAL, "Löwe 2004, Med Care 42:1194-201, doi 10.1097/00005650-200412000-00006",
+    note="two standard errors of measurement",
+)  # fmt: skip
 
 
 def answers(items: pd.DataFrame, max_missing: int = 2) -> pd.DataFrame:
@@ -79,4 +84,5 @@ PHQ_9 = Instrument(
     "phq9", "PHQ-9", "9 items", ITEMS, ((0, 3),) * 9, scales(),
     source="Kroenke 2001, J Gen Intern Med 16:606-13", licence="(c) Pfizer; free to use",
     answers=answers, score=score, options=("max_missing",), scales_for=scales,
+    mcids=(LOWE,),
 )  # fmt: skip
