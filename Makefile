@@ -42,8 +42,9 @@ lint: $(READY) ## check the style of code and notebooks
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 
-bench: $(READY) ## time a full run of STUDY, and a run with nothing changed
+bench: $(READY) ## time a full run of STUDY and one with nothing changed, then the library's slow parts
 	@$(PYTHON_HERE) bench/time_run.py $(STUDY)
+	@for script in $(wildcard bench/bench_*.py); do $(PYTHON_HERE) $$script || exit 1; done
 
 lock: ## choose the newest fitting versions again and write requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \

@@ -1,0 +1,50 @@
+"""Time a study: a full run, notebook by notebook, then runs with nothing changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+REPEATS = 5
+
+
+def run(*arguments: str) -> tuple[float, str]:
+    """Run the command line in a process of its own; return seconds and what it said."""
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "vbhc.cli", "run", *arguments], capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        sys.exit(done.stdout + done.stderr)
+    return time.perf_counter() - started, done.stdout
+
+
+def peak_memory() -> str:
+    """Return the largest memory that one process of the runs so far held (driver or kernel), where known."""
+    if sys.platform == "win32":
+        return "not known on Windows"
+    import resource
+
+    largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return f"{largest / (1024**2 if sys.platform == 'darwin' else 1024):,.0f} MiB"
+
+
+def main(study: str) -> None:
+    """Print the table."""
+    whole, _ = run(study, "--force", "--quiet")
+    durations = json.loads((Path("data") / study / "runs" / "durations.json").read_text(encoding="utf-8"))
+    print(f"{study}, {os.cpu_count()} cores, seconds of wall clock")
+    for name, seconds in durations.items():
+        print(f"  {name.ljust(18)} {seconds:7.1f}")
+    print(f"  {'start and rest'.ljust(18)} {whole - sum(durations.values()):7.1f}")
+    print(f"  {'whole run'.ljust(18)} {whole:7.1f}   largest process {peak_memory()}")
+    again = sorted(run(study)[0] for _ in range(REPEATS))
+    print(f"  {'nothing changed'.ljust(18)} {again[REPEATS // 2]:7.2f}   median of {REPEATS}")
+
+
+if __name__ == "__main__":
+    main(*(sys.argv[1:] or ["heart-failure"]))
