@@ -103,11 +103,10 @@ def score_names(study: Study) -> set[str]:
     from vbhc import instruments
 
     names = set()
-    for use in study.config.instruments.values():
-        try:
-            stems = [scale.column for scale in instruments.scales(use.instrument, **options_of(use))]
-        except (ValueError, TypeError):
+    for name, use in study.config.instruments.items():
+        if instrument_problems(study, name):
             continue
+        stems = [scale.column for scale in instruments.scales(use.instrument, **options_of(use))]
         for visit in visits_of(study, use):
             names |= {"_".join(filter(None, (score_column(use, stem), visit))) for stem in stems}
     return names
@@ -127,7 +126,7 @@ def instrument_problems(study: Study, name: str) -> list[Problem]:
     if not isinstance(use.items, str) and instrument.items and len(use.items) != len(instrument.items):
         expected = f"{len(instrument.items)}, in the order {', '.join(instrument.items)}"
         return [Problem(shown, f"{len(use.items)} item columns", expected, f"{where}.items")]
-    known = wide_names(study)
+    known = sorted(wide_names(study))
     return [
         Problem(
             study.shown("dictionary.csv"),
@@ -144,7 +143,7 @@ def instrument_problems(study: Study, name: str) -> list[Problem]:
 def name_problems(study: Study) -> list[Problem]:
     """Return groups, covariates, perception and outcome that name no column of the patients' table."""
     config, shown, problems = study.config, study.shown("study.yml"), []
-    known = wide_names(study) | score_names(study)
+    known = sorted(wide_names(study) | score_names(study))
 
     def absent(column: str, where: str) -> None:
         problems.append(Problem(shown, f"no column {column!r}", did_you_mean(column, known), where))

@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+LISTED = 15  # known words that a message lists
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -38,9 +40,10 @@ class StudyError(ValueError):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return "did you mean 'x'?" for the nearest known word, or the list of known words."""
+    """Return "did you mean 'x'?" for the nearest known word, or the (first) known words."""
     known = [str(k) for k in known]
     near = difflib.get_close_matches(str(word), known, n=1, cutoff=0.6)
     if near:
         return f"did you mean {near[0]!r}?"
-    return f"known: {', '.join(known)}" if known else "nothing is known here"
+    more = f" and {len(known) - LISTED} more" if len(known) > LISTED else ""
+    return f"known: {', '.join(known[:LISTED])}{more}" if known else "nothing is known here"

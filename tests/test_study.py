@@ -1,0 +1,243 @@
+"""study.yml, the dictionary and `vbhc check`: everything wrong is named at once, with what would be right."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+import pytest
+
+from study_maker import CONFIG, DICTIONARY, PATIENTS, UNIT_COSTS, small_study, write_study
+from vbhc.cleaning import check
+from vbhc.dictionary import Column, read_dictionary
+from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.study import load_study, project_root, study_names
+
+
+def messages(folder, files=None, **config) -> list[str]:
+    """Problems of loading the small study."""
+    with pytest.raises(StudyError) as error:
+        small_study(folder, files, **config)
+    return [str(problem) for problem in error.value.problems]
+
+
+def with_text(folder, old: str, new: str) -> list[str]:
+    """Problems after replacing text in study.yml."""
+    write_study(folder)
+    path = folder / "study.yml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    with pytest.raises(StudyError) as error:
+        load_study(str(folder))
+    return [str(problem) for problem in error.value.problems]
+
+
+# problems
+
+
+def test_problem_says_where_what_and_the_remedy():
+    problem = Problem("data/s/raw/a.csv", "'7': below 18", "a whole number from 18 to 110", "age", 12)
+    assert str(problem) == "data/s/raw/a.csv, age, row 12: '7': below 18; a whole number from 18 to 110"
+    assert str(Problem("a.csv", "no such file", "")) == "a.csv: no such file"
+
+
+@pytest.mark.parametrize(
+    ("word", "known", "answer"),
+    [("pateints", ["patients", "visits"], "did you mean 'patients'?"), ("zzz", ["a", "b"], "known: a, b"),
+     ("x", [], "nothing is known here")],
+)  # fmt: skip
+def test_did_you_mean(word, known, answer):
+    assert did_you_mean(word, known) == answer
+
+
+# study.yml
+
+
+def test_small_study_loads_with_its_defaults(tmp_path):
+    study = small_study(tmp_path / "s")
+    assert study.config.key == "patient_id"
+    assert (study.baseline, study.follow_up) == ("baseline", "6m")
+    assert study.cost_column == "cost_eur_2020"
+    assert study.cost_component_column("ward") == "cost_ward_eur_2020"
+    assert study.shown("study.yml") == "data/s/study.yml"
+    assert study.source_file("patients") == study.folder / "raw" / "patients.csv"
+
+
+def test_file_may_be_named_without_its_folder(tmp_path):
+    sources = {**CONFIG["sources"], "patients": {"file": "patients.csv"}}
+    study = small_study(tmp_path / "s", sources=sources)
+    assert study.source_file("patients").is_file()
+
+
+def test_misspelt_key_names_the_nearest_and_its_line(tmp_path):
+    [message] = with_text(tmp_path / "s", "price_year:", "price_yaer:")[:1]
+    assert message.startswith("data/s/study.yml, cost, row ")
+    assert "unknown key 'price_yaer'; did you mean 'price_year'?" in message
+
+
+def test_every_fault_comes_at_once(tmp_path):
+    found = "\n".join(
+        messages(
+            tmp_path / "s",
+            groups={"sex": {"column": "sxe", "label": "Sex"}},
+            covariates=["agee"],
+            value_quota={"outcome": "eq_vas", "form": "gian"},
+            perception={"column": "opinion", "direction": "lower", "label": "x"},
+        )
+    )
+    assert "unknown 'sxe'; did you mean 'sex'?" in found
+    assert "unknown 'agee'; did you mean 'age'?" in found
+    assert "unknown 'gian'; did you mean 'gain'?" in found
+    assert "perception.direction: unknown 'lower'; known: higher is better, lower is better" in found
+
+
+def test_key_that_stands_twice_is_named(tmp_path):
+    [message] = with_text(tmp_path / "s", "title: A small study", "title: A\ntitle: B")
+    assert "row 2: key 'title' stands twice; keep one" in message
+
+
+def test_wrong_type_says_the_right_one(tmp_path):
+    [message] = with_text(tmp_path / "s", "price_year: 2020", "price_year: '2020'")
+    assert "cost.price_year, row" in message
+    assert "'2020'; a whole number" in message
+
+
+def test_broken_yaml_names_the_line(tmp_path):
+    [message] = with_text(tmp_path / "s", "title: A small study", "title: [A small study")
+    assert "not readable as YAML" in message
+
+
+def test_required_key_is_named(tmp_path):
+    assert "no key 'title'; it is required" in messages(tmp_path / "s", title=None)[0]
+
+
+def test_unknown_study_suggests_a_known_one(tmp_path, monkeypatch):
+    (tmp_path / "notebooks").mkdir()
+    write_study(tmp_path / "data" / "my-study")
+    monkeypatch.delenv("VBHC_HOME", raising=False)
+    monkeypatch.chdir(tmp_path / "notebooks")
+    assert project_root() == tmp_path.resolve()
+    assert study_names() == ["my-study"]
+    assert load_study("my-study").name == "my-study"
+    with pytest.raises(StudyError, match="no study 'my-stduy'; did you mean 'my-study'"):
+        load_study("my-stduy")
+
+
+def test_loading_needs_no_heavy_library(repo):
+    """The driver says "nothing changed" without waiting for pandas."""
+    import subprocess
+    import sys
+
+    code = "import sys, vbhc.study; sys.exit(any(name in sys.modules for name in ('pandas', 'numpy')))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=repo).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["heart-failure", "nhs-hip", "nhs-knee"])
+def test_shipped_studies_load(repo, name):
+    study = load_study(str(repo / "data" / name))
+    assert study.dictionary
+    assert study.config.value_quota.outcome
+
+
+# dictionary.csv
+
+
+def test_codes_may_carry_labels(tmp_path):
+    column = small_study(tmp_path / "s").dictionary["sex"]
+    assert column.allowed == ("1", "2")
+    assert column.meaning == {"1": "female", "2": "male"}
+    assert Column("x", "X", "category", allowed=("a", "b"), labels=("", "B")).meaning == {"a": "a", "b": "B"}
+
+
+def test_axis_label_has_its_unit(tmp_path):
+    dictionary = small_study(tmp_path / "s").dictionary
+    assert dictionary["age"].axis_label == "Age (years)"
+    assert dictionary["sex"].axis_label == "Sex"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("missing_codes", "missing", "row 1: unknown column 'missing'; did you mean 'missing_codes'?"),
+        ("age,Age,integer", "age,Age,int", "type, row 3: unknown type 'int'; did you mean"),
+        ("years,18,", "years,old,", "min, row 3: 'old' is no number"),
+        ("bmi,Body", "age,Body", "name, row 4: 'age' stands twice; one row per column"),
+        ("lower is better,patients", "low,patients", "direction, row 8: unknown 'low'"),
+        ("1=ticked;9=not ticked", "3;9", "allowed, row 6: '3;9' is no yes and no; two codes, the yes one"),
+        ("18,110,", "18,110,old;young", "allowed, row 3: 'old;young' holds text; numbers, as the type is"),
+        (",,999,,patients", ",,999,,patient", "column 'age' names the unknown source 'patient'; did you"),
+        ("sex,Sex", ",Sex", "name, row 5: empty; the column's name"),
+        ("bmi,Body mass index", "bmi,Body, mass, index", "more fields than the header; quote fields"),
+    ],
+)  # fmt: skip
+def test_fault_of_the_dictionary(tmp_path, old, new, message):
+    assert old in DICTIONARY
+    found = messages(tmp_path / "s", {"dictionary.csv": DICTIONARY.replace(old, new)})
+    assert any(message in line for line in found), found
+
+
+def test_dictionary_with_byte_order_mark_is_read(tmp_path):
+    path = tmp_path / "dictionary.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + DICTIONARY.encode())
+    assert "patient_id" in read_dictionary(path, "dictionary.csv")
+
+
+# check
+
+
+def test_sound_study_has_no_problems(tmp_path):
+    assert check(small_study(tmp_path / "s")) == []
+
+
+def test_check_lists_problems_of_all_files_at_once(tmp_path):
+    config = deepcopy(CONFIG)
+    config["instruments"] = {
+        "vas": {"instrument": "eq-vsa", "items": "{item}"},
+        "eq5d": {"instrument": "eq5d-3l", "items": "eq5d_{item}", "value_set": "3l-tto-uk", "visits": ["6m"]},
+        "eq5d_set": {"instrument": "eq5d-3l", "items": "eq5d_{item}", "value_set": "3l-tto-narnia"},
+        "two": {"instrument": "eq-vas", "items": ["vas", "age"]},
+    }
+    config["groups"] = {"sex": {"column": "sex", "label": "Sex", "reference": "femal"}}
+    config["interviews"] = {"file": "raw/talks.qdpx", "participants": "raw/people.csv"}
+    config["perception"]["column"] = "opinon"
+    study = small_study(
+        tmp_path / "s",
+        {"raw/patients.csv": PATIENTS.replace("P1,70", "P1,7"), "raw/lines.csv": None,
+         "unit_costs.csv": UNIT_COSTS.replace(",100,", ",a lot,")},
+        **config,
+    )  # fmt: skip
+    found = "\n".join(str(problem) for problem in check(study))
+    for message in (
+        "instruments.vas: no instrument 'eq-vsa'; did you mean 'eq-vas'?",
+        "dictionary.csv, instruments.eq5d.items: no column 'eq5d_mo_6m'",
+        "instruments.eq5d_set: ",
+        "instruments.two.items: 2 item columns; 1, in the order vas",
+        "groups.sex.reference: sex is never 'femal'; did you mean 'female'?",
+        "data/s/raw/talks.qdpx: no such file; `interviews.file` in study.yml names it",
+        "data/s/raw/people.csv: no such file",
+        "perception.column: no column 'opinon'; did you mean 'opinion'?",
+        "data/s/unit_costs.csv, unit_cost, row 3: 'a lot'; a number above 0 with a decimal point",
+        "data/s/raw/patients.csv, age, row 2: '7': below 18; a whole number from 18 to 110",
+        "data/s/raw/lines.csv: no such file; put it there, or: make data STUDY=s",
+        "value_quota.outcome: no score 'eq_vas' at 6m",
+    ):
+        assert message in found, f"{message}\nnot in\n{found}"
+
+
+def test_check_says_how_to_get_a_published_file(repo, tmp_path):
+    from nhs_packs import study_copy
+
+    [problem] = check(study_copy("hip", tmp_path))
+    assert str(problem).startswith(
+        "data/nhs-hip/raw/hip-provider-2018-19.csv: no such file; "
+        "get it: make data STUDY=nhs-hip FROM=<folder, zip or CSV> (from https://digital.nhs.uk/"
+    )
+
+
+def test_check_needs_a_file_with_patients(tmp_path):
+    sources = {name: source for name, source in CONFIG["sources"].items() if name != "patients"}
+    dictionary = "\n".join(line for line in DICTIONARY.splitlines() if not line.endswith(",patients")) + "\n"
+    study = small_study(
+        tmp_path / "s", {"dictionary.csv": dictionary}, sources=sources, groups=None, perception=None
+    )
+    assert "no source with a row per patient" in "\n".join(map(str, check(study)))
