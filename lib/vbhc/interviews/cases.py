@@ -86,40 +86,37 @@ def assign(
     of_selection : dict
         Interviewee by selection GUID, where a case names single selections.
     """
-    doc_of = {s.guid: s.doc for s in sources}
     named = [c for c in cases if c.name]
     in_parts = {p.guid: s.guid for s in sources for p in s.places}
     of_selection = {guid: c.name for c in named for guid in c.selections if guid in in_parts}
     shared = {in_parts[guid] for guid in of_selection}
-    of_source: dict[str, str] = {}
     values: dict[str, dict[str, object]] = {c.name: {} for c in named}
-    for source in sources:
-        owners = sorted((c for c in named if source.guid in c.sources), key=lambda c: len(c.sources))
-        if not owners and source.guid in shared:
-            of_source[source.guid] = ""
-            continue
-        person = owners[0].name if owners else source.doc
-        of_source[source.guid] = person
-        values.setdefault(person, {})
-        if len(owners) > 1:
-            values[person]["also_in"] = "; ".join(sorted(c.name for c in owners[1:]))
-            report.add("guessed", "sources in several cases", 1, f"{source.doc}: taken as {person}")
+    of_source = {s.guid: _owner(s, named, s.guid in shared, values, report) for s in sources}
     for case in cases:
-        people = [case.name] if case.name else [of_source.get(guid, "") for guid in case.sources]
-        for person in people:
+        for person in [case.name] if case.name else [of_source.get(guid, "") for guid in case.sources]:
             if person in values:
                 values[person] |= case.values
     for source in sources:
         if of_source[source.guid] in values:
             values[of_source[source.guid]] |= values_of(source.variables, variables, report)
     values = _without_collections(values, named, of_source, of_selection)
-    _say(sources, cases, of_source, doc_of, values, report)
+    _say(sources, cases, of_source, values, report)
     table = pd.DataFrame([{"participant": name, **row} for name, row in values.items()])
-    return (
-        table.reindex(columns=["participant", *[c for c in table if c != "participant"]]),
-        of_source,
-        of_selection,
-    )
+    columns = ["participant", *[c for c in table if c != "participant"]]
+    return table.reindex(columns=columns), of_source, of_selection
+
+
+def _owner(source: Source, named: list[Case], shared: bool, values: dict, report: Report) -> str:
+    """Return whose interview a source is and make room for that person's attributes."""
+    owners = sorted((c for c in named if source.guid in c.sources), key=lambda c: len(c.sources))
+    if not owners and shared:
+        return ""
+    person = owners[0].name if owners else source.doc
+    values.setdefault(person, {})
+    if len(owners) > 1:
+        values[person]["also_in"] = "; ".join(sorted(c.name for c in owners[1:]))
+        report.add("guessed", "sources in several cases", 1, f"{source.doc}: taken as {person}")
+    return person
 
 
 def _without_collections(values: dict, named: list[Case], of_source: dict, of_selection: dict) -> dict:
@@ -129,7 +126,7 @@ def _without_collections(values: dict, named: list[Case], of_source: dict, of_se
     return {name: row for name, row in values.items() if name not in collections}
 
 
-def _say(sources, cases, of_source, doc_of, values, report: Report) -> None:
+def _say(sources: list[Source], cases: list[Case], of_source: dict, values: dict, report: Report) -> None:
     alone = [s.doc for s in sources if not any(s.guid in c.sources for c in cases) and of_source[s.guid]]
     report.add("guessed", "sources in no case", len(alone), "each taken as one interviewee")
     nameless = sum(not c.name for c in cases)
@@ -140,6 +137,6 @@ def _say(sources, cases, of_source, doc_of, values, report: Report) -> None:
     report.add("guessed", "interviewees with several sources", len(several), detail)
     empty = [c.name for c in cases if c.name in values and not c.sources and not c.selections]
     report.add("warning", "cases without a source", len(empty), ", ".join(empty[:5]))
-    lost = sum(guid not in doc_of for c in cases for guid in c.sources)
+    lost = sum(guid not in of_source for c in cases for guid in c.sources)
     report.add("dropped", "references of cases to sources that are not there", lost)
     report.add("dropped", "codes given to a whole case", sum(len(c.codes) for c in cases), "no marked place")

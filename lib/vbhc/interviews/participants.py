@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
-from vbhc.interviews.tables import REPORT_COLUMNS, Interviews, fault
+from vbhc.interviews.tables import REPORT_COLUMNS, Interviews, fault, frame
 from vbhc.problems import did_you_mean
 
 
@@ -87,36 +88,34 @@ def join_participants(interviews: Interviews, table: pd.DataFrame) -> Interviews
         names |= {name: match for name, match in by_document.items() if name not in names}
         say("guessed", "interviewees found by their document's name", len(by_document))
     interviews = _rename(interviews, names)
-    old = interviews.participants.drop_duplicates("participant").set_index("participant")
     new = table.set_index("participant")
-    extra = [name for name in old.index if name not in new.index]
-    merged = new.reindex([*new.index, *extra])
-    for column in old.columns:
-        if column not in merged:
-            merged[column] = old[column].reindex(merged.index)
-            continue
-        both = [
-            p
-            for p in new.index
-            if p in old.index and pd.notna(new.at[p, column]) and pd.notna(old.at[p, column])
-        ]
-        differ = [p for p in both if str(new.at[p, column]) != str(old.at[p, column])]
-        say(
-            "warning",
-            f"{column!r} differs from the project file",
-            len(differ),
-            f"{', '.join(differ[:5])}: table wins",
-        )
-        merged[column] = merged[column].where(merged[column].notna(), old[column].reindex(merged.index))
+    merged = _merge(new, interviews.participants.drop_duplicates("participant").set_index("participant"), say)
     spoke = set(interviews.documents["participant"]) | set(interviews.segments["participant"])
     absent = [name for name in new.index if name not in spoke]
+    extra = [name for name in merged.index if name not in new.index]
     say("read", "rows of the table of interviewees", len(new))
     say("warning", "interviewees without an interview", len(absent), ", ".join(absent[:5]))
     say("warning", "interviewees that the table does not name", len(extra), ", ".join(extra[:5]))
-    report = pd.concat(
-        [interviews.report, pd.DataFrame(lines, columns=list(REPORT_COLUMNS))], ignore_index=True
-    )
+    report = pd.concat([interviews.report, frame(lines, REPORT_COLUMNS)], ignore_index=True)
     return interviews._replace(participants=merged.rename_axis("participant").reset_index(), report=report)
+
+
+def _merge(new: pd.DataFrame, old: pd.DataFrame, say: Callable) -> pd.DataFrame:
+    """Return the table's rows, then those only the project knows; the project fills empty cells."""
+    merged = new.reindex([*new.index, *[name for name in old.index if name not in new.index]])
+    for column in old.columns:
+        there = old[column].reindex(merged.index)
+        if column not in merged:
+            merged[column] = there
+            continue
+        both = merged[column].notna() & there.notna()
+        kinds = {merged[column].dtype.kind, there.dtype.kind}
+        here, other = (c if kinds <= set("iuf") else c.astype(str) for c in (merged[column], there))
+        differ = merged.index[both & (here != other)]
+        names = ", ".join(differ[:5])
+        say("warning", f"{column!r} differs from the project file", len(differ), f"{names}: table wins")
+        merged[column] = merged[column].where(merged[column].notna(), there)
+    return merged
 
 
 def _by_document(interviews: Interviews, wanted: list[str], taken: set[str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import pandas as pd
 from vbhc.interviews.archive import Limits, parse_xml, read_package
 from vbhc.interviews.cases import assign, read_cases
 from vbhc.interviews.codebook import guid_of, read_codes
-from vbhc.interviews.offsets import CONVENTIONS, borders, detect, to_plain
+from vbhc.interviews.offsets import CONVENTIONS, Convention, borders, detect, to_plain
 from vbhc.interviews.schema import schema_faults
 from vbhc.interviews.sources import Source, read_sources
 from vbhc.interviews.tables import (
@@ -26,6 +26,7 @@ from vbhc.interviews.tables import (
 
 UNUSED = ("Links/Link", "Graphs/Graph")
 NOT_STATED = "not stated"
+POOR_FIT = 0.9  # below this share of ends at word borders the positions are in doubt
 
 
 def read_refi(path: Path, limits: Limits | None = None) -> Interviews:
@@ -90,42 +91,47 @@ def _tables(root: Element, texts: dict[str, bytes], report: Report) -> Interview
 
 def _places(sources: list[Source], of_source: dict, of_selection: dict, report: Report) -> pd.DataFrame:
     """Return every marked place with plain positions, its text and whose it is."""
-    counted = {
-        s.doc: [(p.start, p.end) for p in s.places if p.start is not None and p.end >= 0]
-        for s in sources
-        if s.text
-    }
-    counted = {doc: places for doc, places in counted.items() if places}
-    texts = {s.doc: s.text for s in sources if s.text}
-    convention = CONVENTIONS[0]
-    if counted:
-        convention, fit, equal = detect(texts, counted)
-        n = sum(len(p) for p in counted.values())
-        detail = f"{convention}; {fit:.0%} of the ends stand at the border of a word"
-        if len(equal) < len(CONVENTIONS) - 1:
-            report.add("guessed", "how positions are counted", n, detail)
-        else:
-            report.add("read", "positions", n, detail)
-        if fit < 0.9:
-            report.add("warning", "positions that cut words", n, f"only {fit:.0%} of the ends fit")
+    convention = _convention(sources, report)
     rows = []
     for source in sources:
         limits = borders(source.text, convention) if source.text else None
-        owners = []
-        for number, place in enumerate(source.places):
-            row = _row(source, place, limits, report)
-            row["participant"] = of_selection.get(place.guid, of_source[source.guid])
-            row["place"], row["order"] = place, number
-            rows.append(row)
-            if place.guid in of_selection and not np.isnan(row["start"]):
-                owners.append((row["start"], row["end"], of_selection[place.guid]))
-        for row in rows[len(rows) - len(source.places) :]:
-            inside = [o for o in owners if o[0] <= row["start"] and row["end"] <= o[1]]
-            if inside:
-                row["participant"] = min(inside, key=lambda o: o[1] - o[0])[2]
+        own = [_row(source, place, limits, report) for place in source.places]
+        for row, place in zip(own, source.places, strict=True):
+            row |= {"place": place, "participant": of_selection.get(place.guid, of_source[source.guid])}
+        _give_to_speakers(own, of_selection)
+        rows += own
     return pd.DataFrame(
         rows, columns=["doc", "participant", "start", "end", "text", "comment", "guid", "place"]
     )
+
+
+def _convention(sources: list[Source], report: Report) -> Convention:
+    """Return how the tool counted positions, and say what was taken and how well it fits."""
+    counted = {
+        s.doc: places
+        for s in sources
+        if s.text and (places := [(p.start, p.end) for p in s.places if p.start is not None and p.end >= 0])
+    }
+    if not counted:
+        return CONVENTIONS[0]
+    convention, fit, equal = detect({s.doc: s.text for s in sources if s.text}, counted)
+    n = sum(len(places) for places in counted.values())
+    status = "read" if len(equal) == len(CONVENTIONS) - 1 else "guessed"
+    detail = f"{convention}; {fit:.0%} of the ends stand at the border of a word"
+    report.add(status, "how positions are counted", n, detail)
+    if fit < POOR_FIT:
+        report.add("warning", "positions that cut words", n, f"only {fit:.0%} of the ends fit")
+    return convention
+
+
+def _give_to_speakers(rows: list[dict], of_selection: dict[str, str]) -> None:
+    """In a group interview a place belongs to whoever owns the smallest marked stretch around it."""
+    stretches = [r for r in rows if r["guid"] in of_selection and not np.isnan(r["start"])]
+    for row in rows if stretches else ():
+        around = [s for s in stretches if s["start"] <= row["start"] and row["end"] <= s["end"]]
+        if around:
+            closest = min(around, key=lambda s: s["end"] - s["start"])
+            row["participant"] = of_selection[closest["guid"]]
 
 
 def _row(source: Source, place, limits: np.ndarray | None, report: Report) -> dict:
