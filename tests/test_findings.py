@@ -271,3 +271,24 @@ def test_the_last_value_of_a_cell_shows_nothing_twice(door):
         assert shell.display_formatter.format(door.sentence("s", "x")) == ({}, {})
     finally:
         InteractiveShell.clear_instance()
+
+
+def test_a_title_too_long_for_its_drawing_is_broken_into_lines():
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from vbhc.drawing import fit_titles
+
+    figure = Figure(figsize=(4, 3))
+    FigureCanvasAgg(figure)
+    ax = figure.subplots()
+    title = ax.set_title("A finding that is said in one long line of many words, and then some", loc="left")
+    fit_titles(figure)
+    assert title.get_window_extent().x1 <= figure.bbox.width
+    assert " ".join(title.get_text().split()).endswith("and then some")
+
+
+def test_p_values_are_written_as_such_under_every_name():
+    assert write_cell(0.041, "fisher_p", 2) == ".041"
+    assert write_cell(0.0001, "max_t_p", 2) == "<.001"
+    assert write_cell(12.0, "p_users", 0) == "12"

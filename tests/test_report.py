@@ -440,3 +440,16 @@ def test_a_report_can_be_moved(built, tmp_path):
     moved = shutil.move(built, tmp_path / "elsewhere")
     assert str(built) not in everything(tmp_path / "elsewhere")
     assert moved
+
+
+def test_a_table_row_about_another_page_leads_to_the_sentence_there(tmp_path, monkeypatch):
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path)
+    door_of(study, "02-value-quota").sentence("said", "Gain is 9 points.")
+    first = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
+    table = pd.DataFrame({"page": ["02-value-quota"], "finding": ["Gain is 9 points."]})
+    door_of(study, "06-summary").table("found", table, "Found")
+    last = save(study, "06-summary", [text("# S"), code("x", recorder.take())])
+    report.build(study, {"02-value-quota": first, "06-summary": last}, tmp_path / "out", INFO)
+    assert '<a href="02-value-quota.html#sentence-said">02-value-quota</a>' in page(
+        tmp_path / "out", "06-summary"
+    )

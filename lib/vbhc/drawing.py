@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections.abc import Callable
 
 from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -42,13 +44,34 @@ def draw_svg(
     """
     with rc_context({**STYLE, "svg.hashsalt": salt}):
         figure = Figure(figsize=size, layout="constrained")
+        FigureCanvasAgg(figure)  # measures text
         draw(data, figure.subplots(*panels))
         for text in figure.findobj(Text):
             if text.get_text():
                 text.set_text(guard(text.get_text()))
+        fit_titles(figure)
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return plain_svg(out.getvalue())
+
+
+def fit_titles(figure: Figure) -> None:
+    """Break the lines of titles that would run out of the drawing."""
+    figure.draw_without_rendering()
+    for ax in figure.axes:
+        titles = {ax.get_title(loc=side) for side in ("left", "center", "right")} - {""}
+        for text in ax.get_children():
+            if isinstance(text, Text) and text.get_text() in titles:
+                _break_lines(text, figure.bbox.width)
+
+
+def _break_lines(text: Text, width: float) -> None:
+    box = text.get_window_extent()
+    room = width - box.x0 if text.get_ha() == "left" else width
+    if box.width > room:
+        words = text.get_text()
+        letters = max(map(len, words.splitlines())) * room / box.width
+        text.set_text(textwrap.fill(" ".join(words.split()), max(20, int(letters) - 1)))
 
 
 def plain_svg(svg: str) -> str:

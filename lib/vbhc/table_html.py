@@ -6,19 +6,23 @@ import re
 from html import escape
 
 _PLACE = "stub-label-goes-here"
+_OPEN, _CLOSE = "\ue000", "\ue001"  # private characters that hold the place of links while cells are escaped
 
 
-def table_html(finding: dict, *, styled: bool) -> str:
+def table_html(finding: dict, *, styled: bool, links: dict[tuple[int, int], str] | None = None) -> str:
     """Return `<table>` with caption, header with units, rows and notes.
 
     With `styled` it is wrapped in a box with its own style sheet, for a notebook; without, it has classes
     only, which a report page styles once for all its tables. The first column names the row.
+    `links` gives the place that a cell (row, column) leads to.
     """
     from great_tables import GT, html  # imported late: only tables need its 0.7 s
 
     columns = finding["columns"]
     names = [f"c{number}" for number in range(len(columns))]  # ids are made of names: keep data out of them
-    table = GT(_frame(finding["cells"], names), rowname_col=names[0], id="t-" + finding["id"])
+    table = GT(
+        _frame(_linked(finding["cells"], links or {}), names), rowname_col=names[0], id="t-" + finding["id"]
+    )
     table = table.tab_stubhead(_PLACE)
     for name, column in zip(names, columns, strict=True):
         table = table.cols_label({name: html(_header(column))}).cols_align(column["align"], [name])
@@ -31,7 +35,23 @@ def table_html(finding: dict, *, styled: bool) -> str:
     body = re.sub(r' (?:rowspan|colspan)="1"', "", body)
     body = body.replace(_PLACE, _header(columns[0]), 1)
     body = body.replace(">", f">\n<caption><span>{escape(finding['caption'])}</span></caption>", 1)
+    places = list((links or {}).values())
+    body = re.sub(
+        f"{_OPEN}(\\d+){_OPEN}", lambda number: f'<a href="{escape(places[int(number[1])])}">', body
+    )
+    body = body.replace(_CLOSE, "</a>")
     return _with_style(page, body, finding["id"]) if styled else body
+
+
+def _linked(cells: list[list[str]], links: dict[tuple[int, int], str]) -> list[list[str]]:
+    numbers = {cell: number for number, cell in enumerate(links)}
+
+    def text(row: int, column: int, cell: str) -> str:
+        cell = cell.replace(_OPEN, "").replace(_CLOSE, "")
+        number = numbers.get((row, column))
+        return cell if number is None else f"{_OPEN}{number}{_OPEN}{cell}{_CLOSE}"
+
+    return [[text(r, c, cell) for c, cell in enumerate(row)] for r, row in enumerate(cells)]
 
 
 def _frame(cells: list[list[str]], names: list[str]):

@@ -14,7 +14,7 @@ from vbhc.disclosure import Disclosed, count_columns
 from vbhc.policies import MARK
 
 MISSING = "–"
-_P_VALUE = re.compile(r"^p$|^p_val(ue)?$|_p_val(ue)?$")
+_P_VALUE = re.compile(r"(^|_)(mid)?p(_|$)|(^|_)pval(ue)?$")
 _FORMULA = "=+-@|\t\r\n＝＋－＠"  # the wide forms are what some spreadsheets turn into the narrow ones
 _YEAR = re.compile(r"(^|_)year(_|$)")
 
@@ -60,7 +60,7 @@ def write_cell(value, column: str, places: int) -> str:
         return "yes" if value else "no"
     if not pd.api.types.is_number(value):
         return str(value)
-    if _P_VALUE.search(column):
+    if _P_VALUE.search(column) and 0 <= value <= 1:
         return p_value(float(value))
     return minus(f"{value:.{places}f}" if _YEAR.search(column) else f"{value:,.{places}f}")
 

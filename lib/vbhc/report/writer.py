@@ -30,6 +30,7 @@ class Writer:
 
     page: Page
     edition: str
+    pages: Sequence[Page] = ()
     palette: Palette = field(default_factory=Palette)
     link: Linker = field(default_factory=Linker)
     headings: list[tuple[int, str, str]] = field(default_factory=list)
@@ -88,7 +89,8 @@ class Writer:
         if kind == "sentence":
             view["html"] = Markup(self.link(str(escape(finding["text"]))))
         elif kind == "table":
-            view["html"] = Markup(table_html(finding, styled=False))
+            links = places(finding["cells"], self.pages)
+            view["html"] = Markup(table_html(finding, styled=False, links=links))
         else:
             view["html"] = Markup(self.drawing(finding))
         return Markup(render("finding.html.j2", **view))
@@ -104,9 +106,21 @@ class Writer:
         return Markup(same_svg(svg, f"{self.page.name}-{finding['id']}", finding["alt"]))
 
 
+def places(cells: list[list[str]], pages: Sequence[Page]) -> dict[tuple[int, int], str]:
+    """Return where the rows of a table lead that name a page, and perhaps a sentence which stands there."""
+    by_name, links = {page.name: page for page in pages}, {}
+    for number, row in enumerate(cells):
+        for column, name in enumerate(row):
+            if name in by_name:
+                texts = {f["text"]: f["id"] for f in by_name[name].findings if f["kind"] == "sentence"}
+                said = [texts[cell] for cell in row if cell in texts]
+                links[number, column] = f"{name}.html" + (f"#sentence-{said[0]}" if said else "")
+    return links
+
+
 def page_html(study: Study, page: Page, pages: Sequence[Page], info: Mapping[str, Any], edition: str) -> str:
     """Return the whole page."""
-    writer = Writer(page, edition)
+    writer = Writer(page, edition, pages)
     front = Markup(writer.link(" ".join(str(escape(answer)) for answer in page.answers)))
     cells = writer.cells()
     notes = Markup(writer.link(writer.markdown(notes_of(study, page.name))))
