@@ -183,5 +183,6 @@ def test_reliability_of_each_scale():
     table = reliability.scale_reliability("oks", items)
     assert table["scale"].unique().tolist() == ["oks", "oks_pain", "oks_function"]
     assert table["estimate"].between(0.5, 1).all()
+    assert reliability.scale_reliability("eq5d-3l", items.iloc[:, :5].clip(1, 3), value_set="3l-tto-uk").empty
     with pytest.raises(ValueError, match="needs 2 items and 3 patients"):
         reliability.reliability(items[[0]])

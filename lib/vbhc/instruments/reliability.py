@@ -43,14 +43,18 @@ def floor_ceiling(name: str, items: pd.DataFrame, ci_level: float = 0.95, **opti
 def scale_reliability(name: str, items: pd.DataFrame, ci_level: float = 0.95, **options: Any) -> pd.DataFrame:
     """Return `reliability` for every scale that is made of two items or more, with the scale's name.
 
-    Scales whose complete answers are fewer than three patients are left out.
+    Left out: scales with fewer than three complete patients, further scores of the same items (T score beside
+    raw sum), and EQ-5D, whose dimensions are valued, not added up.
     """
+    if name.startswith("eq5d"):
+        return pd.DataFrame()
     given = get(name).answers(items, **options)
-    tables = []
+    tables, seen = [], set()
     for scale in scales(name, **options):
-        codes = list(scale.items or ([] if scale.parts else given.columns))
-        if len(codes) > 1 and scale.type == "float" and len(given[codes].dropna()) > 2:
-            tables.append(reliability(given[codes], ci_level).assign(scale=scale.column))
+        codes = tuple(scale.items or (() if scale.parts else given.columns))
+        if len(codes) > 1 and codes not in seen and len(given[list(codes)].dropna()) > 2:
+            seen.add(codes)
+            tables.append(reliability(given[list(codes)], ci_level).assign(scale=scale.column))
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
