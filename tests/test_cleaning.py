@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from study_maker import ANSWERS, LINES, PATIENTS, small_study
+from study_maker import ANSWERS, CONFIG, LINES, PATIENTS, small_study
 from vbhc import cleaning
 from vbhc.cells import guess_decimal, to_type, without_missing_codes
 from vbhc.dictionary import Column
@@ -342,3 +342,25 @@ def test_patients_file_may_lie_in_two_parts(tmp_path):
     assert cleaned.patients["pain"].tolist()[1] == 3
     assert np.isnan(cleaned.patients["pain"][0])
     assert lines_of(cleaned) == ["two|3|patient_id|C|no such patient in one"]
+
+
+def test_cost_events_stand_in_for_lines_and_what_is_missing_is_said(tmp_path):
+    cost = {**CONFIG["cost"], "lines": "", "events": [
+        {"resource": "bed_day", "when": {"sex": "female"}, "quantity": 2},
+        {"resource": "visit", "when": {"smoker": True}},
+    ]}  # fmt: skip
+    sources = {name: source for name, source in CONFIG["sources"].items() if name != "lines"}
+    cleaned = cleaning.clean(small_study(tmp_path / "s", sources=sources, cost=cost))
+    assert cleaned.patients["cost_eur_2020"].tolist()[:2] == [800, 100]
+    assert pd.isna(cleaned.patients["cost_eur_2020"][2])
+    assert "sex is missing for 1 of 3 patients; counted as: bed_day not used" in cleaned.notes
+    cost["events"][1]["when"] = {"smokr": True}
+    with pytest.raises(StudyError, match="unknown column 'smokr'; did you mean 'smoker'"):
+        cleaning.clean(small_study(tmp_path / "t", sources=sources, cost=cost))
+
+
+def test_unknown_instrument_stops_cleaning_with_a_line(tmp_path):
+    with pytest.raises(StudyError, match=r"instruments.vas: no instrument 'eq-vsa'; did you mean 'eq-vas'"):
+        cleaning.clean(
+            small_study(tmp_path, instruments={"vas": {"instrument": "eq-vsa", "items": "{item}"}})
+        )

@@ -165,10 +165,13 @@ WRITERS = {
     "parquet": lambda frame, path: frame.to_parquet(path),
     "sav": lambda frame, path: pyreadstat.write_sav(frame.astype({"admitted": str}), path),
     "dta": lambda frame, path: pyreadstat.write_dta(frame.astype({"admitted": str}), path),
+    "xpt": lambda frame, path: pyreadstat.write_xport(
+        frame.astype({"admitted": str}), path, file_format_version=8
+    ),
 }
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "parquet", "sav", "dta"])
+@pytest.mark.parametrize("kind", ["xlsx", "parquet", "sav", "dta", "xpt"])
 def test_every_format_gives_the_same_cells(tmp_path, expected, kind):
     study = small_study(
         tmp_path / "s",
@@ -237,3 +240,13 @@ def test_nhs_aliases_reach_each_column_of_both_dictionaries(repo):
         names = set(pd.read_csv(repo / "data" / study / "dictionary.csv")["name"]) - {nhs_proms.KEY}
         assert len(names) == 81
         assert names <= known
+
+
+def test_dates_and_declared_missing_of_spss_are_kept_as_such(tmp_path, expected):
+    """SPSS keeps days as dates; a value it declares missing is missing whatever the dictionary says."""
+    study = small_study(tmp_path / "s", sources=sources_with({"file": "raw/patients.sav"}))
+    frame = typed_frame().assign(admitted=typed_frame()["admitted"].dt.date, opinion=[1.0, 5.0, 77.0])
+    pyreadstat.write_sav(frame, study.raw / "patients.sav", missing_ranges={"opinion": [77]})
+    cells = read_source(study, "patients")
+    assert cells["admitted"].tolist() == expected["admitted"].tolist()
+    assert cells["opinion"].isna().tolist() == [False, False, True]

@@ -23,14 +23,14 @@ def check(study: Study) -> list[Problem]:
     sets and item columns, perception and outcome, groups, unit costs, events, interviews. An empty list means
     that nothing stands in the way.
     """
-    problems = []
-    for use_name in study.config.instruments:
-        problems += instrument_problems(study, use_name)
+    return [*structure_problems(study), *interview_problems(study), *source_problems(study)]
+
+
+def structure_problems(study: Study) -> list[Problem]:
+    """Return what study.yml, dictionary and unit costs name and nothing provides; no raw file is read."""
+    problems = [problem for name in study.config.instruments for problem in instrument_problems(study, name)]
     problems += name_problems(study)
-    if study.config.cost:
-        problems += cost_problems(study)
-    problems += interview_problems(study)
-    return problems + source_problems(study)
+    return problems + (cost_problems(study) if study.config.cost else [])
 
 
 def source_problems(study: Study) -> list[Problem]:
@@ -176,12 +176,23 @@ def name_problems(study: Study) -> list[Problem]:
 
 def cost_problems(study: Study) -> list[Problem]:
     """Return the faults of the unit-cost table and of the events."""
-    problems = costs.event_problems(study.config.cost.events, study.dictionary, study.shown("study.yml"))
+    wide = {
+        name: study.dictionary.get(name) or _of_a_visit(study, name) for name in sorted(wide_names(study))
+    }
+    problems = costs.event_problems(study.config.cost.events, wide, study.shown("study.yml"))
     try:
         costs.read_unit_costs(study)
     except StudyError as error:
         problems += error.problems
     return problems
+
+
+def _of_a_visit(study: Study, name: str) -> Column:
+    """Return the dictionary's column of a visit's column (`pain_6m` is `pain`)."""
+    stems = [name.removesuffix(f"_{visit}") for visit in study.config.visits]
+    return next(
+        (study.dictionary[stem] for stem in stems if stem in study.dictionary), Column(name, name, "string")
+    )
 
 
 def interview_problems(study: Study) -> list[Problem]:

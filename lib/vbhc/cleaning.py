@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from vbhc import costs
-from vbhc.checking import check
+from vbhc.checking import check, structure_problems
 from vbhc.clean_files import (
     Cleaned,
     load_columns,
@@ -50,8 +50,12 @@ def clean(study: Study) -> Cleaned:
     Raises
     ------
     StudyError
-        With every problem that keeps a file from being read (absent, unknown headers, faulty unit costs).
+        With every problem that stands in the way: names that nothing declares, faulty unit costs, files that
+        are absent or cannot be read.
     """
+    problems = structure_problems(study)
+    if problems:
+        raise StudyError(problems)
     sifted, base = sift_study(study)
     patients, columns = wide(study, sifted, base)
     notes = [note for source in sifted.values() for note in source.notes]
