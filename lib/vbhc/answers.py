@@ -32,12 +32,20 @@ def perception_spread(perception: pd.Series, label: str) -> str:
     known = perception.dropna()
     if known.empty:
         return f"Nobody answered: {label}."
-    common = known.value_counts()
-    modal, best = common.iloc[0] / len(known), (known == known.max()).mean()
+    best = percent((known == known.max()).mean())
     return (
-        f"{label}: {len(known):,} answers, median {number(known.median(), 1)}; {percent(modal)} gave the "
-        f"most common value ({number(common.index[0], 1)}) and {percent(best)} the best one given."
+        f"{label}: {len(known):,} answers from {number(known.min(), 0)} to {number(known.max(), 0)}, median "
+        f"{number(known.median(), 1)}; {best} gave the best one."
     )
+
+
+def perception_title(perception: pd.Series) -> str:
+    """Say whether answers crowd at the good end: the share in the upper half of the range that was used."""
+    known = perception.dropna()
+    if known.nunique() < 2:
+        return "All answers are alike: nothing can go with them"
+    upper = (known > (known.min() + known.max()) / 2).mean()
+    return f"{percent(upper)} of patients answered in the better half of the range that was used"
 
 
 def perception_answer(three: pd.DataFrame, equivalence: pd.DataFrame) -> str:
