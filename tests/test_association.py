@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 
 from vbhc import association
-from vbhc.association import dominance, resampling
+from vbhc.association import dominance, latent, resampling
 
 ORACLE = json.loads(
     (Path(__file__).parent / "oracles/statistics/statistics.json").read_text(encoding="utf-8")
@@ -344,6 +344,53 @@ def test_groups_too_small_say_so():
     table = association.within_groups(perception, outcome, arm).set_index("group")
     assert table.loc["b", "reason"].startswith("Only 3")
     assert table.loc["all", "n"] == 60
+
+
+# --- latent, repeated ---
+
+
+@pytest.mark.parametrize("case", ["perc_out5", "table3x3"])
+def test_polychoric_equals_r(case):
+    # polycor stops its search early: on perc_out5 its likelihood is lower than ours by 6e-6
+    reference = ORACLE["polychoric"][case]
+    table = np.array(reference["table"])
+    rows, columns = np.indices(table.shape)
+    x, y = (pd.Series(np.repeat(side.ravel(), table.ravel())) for side in (rows, columns))
+    two_step = association.polychoric(x, y, method="two-step").iloc[0]
+    assert two_step["estimate"] == pytest.approx(reference["two_step"], abs=1e-5)
+    ml = association.polychoric(x, y).iloc[0]
+    assert ml["estimate"] == pytest.approx(reference["ml"], abs=3e-4)
+    error = (
+        (np.arctanh(ml["ci_high"]) - np.arctanh(ml["ci_low"]))
+        / (2 * stats.norm.ppf(0.975))
+        * (1 - ml["estimate"] ** 2)
+    )
+    assert error == pytest.approx(reference["ml_se"], rel=1e-3)
+
+
+@pytest.mark.parametrize("r", [-0.95, -0.3, 0, 0.5, 0.9, 0.99])
+def test_the_bivariate_normal_equals_scipy(r):
+    ours = latent.bivariate_normal(np.array([0.3, -2.0]), np.array([-0.7, 1.0]), r)
+    theirs = stats.multivariate_normal([0, 0], [[1, r], [r, 1]]).cdf([[0.3, -0.7], [-2.0, 1.0]])
+    np.testing.assert_allclose(ours, theirs, atol=1e-10)
+
+
+def test_polychoric_wants_few_levels():
+    x = pd.Series(np.arange(40.0))
+    with pytest.raises(ValueError, match="in_groups"):
+        association.polychoric(x, x)
+    assert association.in_groups(x, 4).value_counts().tolist() == [10, 10, 10, 10]
+
+
+def test_repeated_measures_equal_the_library():
+    # pingouin 0.7.0, rm_corr on the same six rows: r .801784, dof 2, p .198216
+    visits = pd.DataFrame({"x": [1, 2, 3, 4, 5, 7], "y": [2, 1, 4, 6, 5, 9], "patient": list("aabbcc")})
+    row = association.repeated_measures(visits["x"], visits["y"], visits["patient"]).iloc[0]
+    assert row["estimate"] == pytest.approx(0.801784, abs=1e-6)
+    assert (row["df"], row["n_patients"]) == (2, 3)
+    assert row["p_val"] == pytest.approx(0.198216, abs=1e-6)
+    single = association.repeated_measures(visits["x"], visits["y"], pd.Series(list("abcdef"))).iloc[0]
+    assert "Only 0 patient" in single["reason"]
 
 
 # --- why: decomposition and ceiling ---

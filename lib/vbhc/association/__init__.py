@@ -19,7 +19,14 @@ from vbhc.association.equivalence import (
     equivalence_size,
     what_n_could_show,
 )
-from vbhc.association.partial import clustered_spearman, level_by_level, partial_spearman, within_groups
+from vbhc.association.latent import in_groups, polychoric
+from vbhc.association.partial import (
+    clustered_spearman,
+    level_by_level,
+    partial_spearman,
+    repeated_measures,
+    within_groups,
+)
 from vbhc.association.rank import kendall, spearman
 from vbhc.association.sentences import (
     correlation_sentence,
@@ -42,12 +49,15 @@ __all__ = [
     "equivalence_power",
     "equivalence_sentence",
     "equivalence_size",
+    "in_groups",
     "kendall",
     "level_by_level",
     "log_decomposition",
     "log_waterfall",
     "partial_spearman",
+    "polychoric",
     "power_sentence",
+    "repeated_measures",
     "row_sentence",
     "side_by_side",
     "side_by_side_sentence",

@@ -1,4 +1,4 @@
-"""Rank correlation with other things held equal: partial, within groups, and by cluster."""
+"""Correlation with other things held equal: partial, within groups, by cluster, within patients."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from scipy import stats
 
 from vbhc.association.dominance import spearman_leave_one_out
 from vbhc.association.rank import fisher_interval, spearman, spearman_rho
-from vbhc.association.samples import as_float, check_same_index, complete_pairs, why_no_answer
+from vbhc.association.samples import (
+    as_float,
+    check_same_index,
+    complete_pairs,
+    series_name,
+    why_no_answer,
+)
 
 
 def partial_spearman(
@@ -149,3 +155,56 @@ def level_by_level(x: pd.Series, y: pd.Series, provider: pd.Series, fewest: int 
     table = pd.concat(rows, ignore_index=True)
     table["x"], table["y"] = table["x"].iloc[0], table["y"].iloc[0]
     return table[["level", *(column for column in table if column != "level")]]
+
+
+def repeated_measures(x: pd.Series, y: pd.Series, patient: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return the correlation of x and y *within* patients over visits (Bakdash & Marusich 2017), as one row.
+
+    Parameters
+    ----------
+    x, y, patient : Series
+        One row per patient and visit on one index; rows with a missing value and patients with a single visit
+        are left out.
+
+    Returns
+    -------
+    DataFrame
+        `x, y, coefficient, estimate, ci_low, ci_high, ci_level, p_val, df, n` (visits), `n_patients,
+        n_missing, method, reason`.
+    """
+    check_same_index(x, y, patient)
+    frame = pd.DataFrame({"x": x.astype(float), "y": y.astype(float), "patient": patient}).dropna()
+    frame = frame[frame.groupby("patient")["patient"].transform("size") > 1]
+    patients = int(frame["patient"].nunique())
+    row = {"x": series_name(x, "x"), "y": series_name(y, "y"), "coefficient": "repeated measures"}
+    numbers = dict.fromkeys(("estimate", "ci_low", "ci_high", "p_val", "df"), np.nan)
+    reason = _why_no_repeats(frame, patients)
+    if not reason:
+        moves = _within(frame)
+        r = float(np.clip(np.corrcoef(moves["x"], moves["y"])[0, 1], -1, 1))
+        df = len(frame) - patients - 1
+        low, high = fisher_interval(r, 1 / np.sqrt(df - 1), ci_level) if df > 1 else (np.nan, np.nan)
+        t = r * np.sqrt(df / max(1 - r**2, 1e-300))
+        numbers = {
+            "estimate": r,
+            "ci_low": low,
+            "ci_high": high,
+            "p_val": 2 * stats.t.sf(abs(t), df),
+            "df": df,
+        }
+    rest = {"ci_level": ci_level, "n": len(frame), "n_patients": patients, "n_missing": len(x) - len(frame)}
+    return pd.DataFrame([{**row, **numbers, **rest, "method": "rm_corr, fisher", "reason": reason}])
+
+
+def _within(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return x and y as departures from each patient's own mean."""
+    return frame[["x", "y"]] - frame.groupby("patient")[["x", "y"]].transform("mean")
+
+
+def _why_no_repeats(frame: pd.DataFrame, patients: int) -> str:
+    if patients < 3:
+        return f"Only {patients} patient(s) have both values at two visits or more; at least 3 are needed."
+    moves = _within(frame)
+    if np.allclose(moves["x"], 0) or np.allclose(moves["y"], 0):
+        return "Within patients one of the two never changes, so nothing can move together."
+    return ""

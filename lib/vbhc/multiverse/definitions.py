@@ -95,10 +95,13 @@ def define(
     """
     chosen = {"form": forms, "missing": missing, "negatives": negatives, "coefficient": coefficients}
     _check(chosen, tiers or {}, outcomes, costs, perceptions)
-    paths, columns = [], []
+    paths, columns, seen = [], [], set()
     for path, column in _value_columns(outcomes, costs, chosen):
-        paths.append(path)
-        columns.append(column)
+        content = np.nan_to_num(column, nan=np.inf).tobytes()
+        if content not in seen:  # two paths to the very same numbers are one definition
+            seen.add(content)
+            paths.append(path)
+            columns.append(column)
     rows = [
         {**path, "perception": name, "coefficient": coefficient, "value_column": i, "perception_column": k}
         for i, path in enumerate(paths)

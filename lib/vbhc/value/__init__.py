@@ -41,6 +41,7 @@ from vbhc.value.forms import (
     weighted_composite,
 )
 from vbhc.value.frontier import value_frontier
+from vbhc.value.missing import impute, missing_sensitivity, rubin, tipping_sentence
 from vbhc.value.ratio import (
     fieller,
     mean_of_ratios,
@@ -72,6 +73,7 @@ __all__ = [
     "fieller",
     "icer",
     "icer_sentence",
+    "impute",
     "incremental_net_benefit",
     "increments",
     "leverage",
@@ -79,6 +81,7 @@ __all__ = [
     "mcid_units",
     "mean_of_ratios",
     "mean_of_ratios_sentence",
+    "missing_sensitivity",
     "net_benefit",
     "outcome_in_form",
     "procedure_value_index",
@@ -93,6 +96,7 @@ __all__ = [
     "reciprocal_cost",
     "reciprocal_cost_sentence",
     "reference_value",
+    "rubin",
     "shared_denominator",
     "shared_denominator_sentence",
     "shuffle_sentence",
@@ -102,6 +106,7 @@ __all__ = [
     "soundness",
     "spreads",
     "spreads_sentence",
+    "tipping_sentence",
     "value_frontier",
     "value_quota",
     "value_quotient",
