@@ -162,8 +162,23 @@ def test_sentences_are_held_to_the_same_threshold(counts, allowed):
         ("r = 0.04, n = 236", [236]),
         ("12 of 1,248 patients", [(12, 1248)]),
         ("3 of the 40 clinicians (n=3)", [(3, 40), 3]),
+        ("It ends with n = 3.", [3]),
+        ("3 of 17 codes differ", []),
         ("0.5 of 2.5 points, p = .03", []),
     ],
 )
 def test_counts_in_a_text_are_found_without_being_named(text, counts):
     assert counts_said(text) == counts
+
+
+def test_counts_of_a_flow_that_lie_close_are_not_both_shown():
+    flow = pd.DataFrame({"step": ["assessed", "excluded", "kept", "with cost"], "n": [252, 4, 248, 246]})
+    assert disclose(flow, PROMS, nested=True).hidden["n"].tolist() == [False, True, True, False]
+    assert disclose(flow, NONE, nested=True).hidden["n"].sum() == 0
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(0, 300), min_size=1, max_size=9))
+def test_no_two_shown_counts_of_a_flow_differ_by_too_few(counts):
+    shown = disclose(pd.DataFrame({"n": counts}), PROMS, nested=True).frame["n"].dropna().unique()
+    assert not any(0 < abs(one - other) <= 5 for one in shown for other in shown if one and other)

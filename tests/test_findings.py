@@ -292,3 +292,15 @@ def test_p_values_are_written_as_such_under_every_name():
     assert write_cell(0.041, "fisher_p", 2) == ".041"
     assert write_cell(0.0001, "max_t_p", 2) == "<.001"
     assert write_cell(12.0, "p_users", 0) == "12"
+
+
+def test_a_figure_of_single_people_is_withheld_whole(strict, door):
+    people = pd.DataFrame({"code": ["V1", "V1"], "position": [1, 2], "raised": [True, False]})
+    drawn = []
+    made = strict.figure(
+        "map", people, lambda d, ax: drawn.append(1), "C", "A", counts=(), single_people=True
+    )
+    assert made["text"] == "This figure is withheld: it shows single people (policy nhs-proms)."
+    assert drawn == []
+    kind = door.figure("map", people, lambda d, ax: None, "C", "A", counts=(), single_people=True)["kind"]
+    assert kind == "figure"

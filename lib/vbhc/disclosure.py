@@ -68,6 +68,7 @@ def disclose(
     keep: Sequence[str] = (),
     not_people: Sequence[str] = (),
     parts: bool = True,
+    nested: bool = False,
 ) -> Disclosed:
     """Withhold what the policy does not let out of a tidy frame.
 
@@ -89,6 +90,9 @@ def disclose(
     parts : bool
         Whether the rows of a count column may be parts of one whole whose total is known. Then a cell that
         is hidden alone takes a second one with it, since a subtraction would reveal it.
+    nested : bool
+        Whether the rows count people who are among those of earlier rows (a participant flow), not parts of
+        one whole. Then two counts that differ by too few people are not both shown.
 
     Returns
     -------
@@ -102,7 +106,11 @@ def disclose(
     people = count_columns(shown, counts, not_people)
     values = shown[people].astype(float)
     small = (values > 0) & (values <= policy.hides_up_to)
-    hidden[people] = _second_cells(values.to_numpy(), small.to_numpy(), policy.hides_up_to, parts)
+    hidden[people] = _second_cells(
+        values.to_numpy(), small.to_numpy(), policy.hides_up_to, parts and not nested
+    )
+    if nested:
+        hidden[people] |= _too_close(values, hidden[people], policy.hides_up_to)
     _hide_statistics(shown, hidden, small, people, base, shares or {}, (*keep, *not_people))
     for column in shown.columns[hidden.any()]:
         shown[column] = shown[column].mask(hidden[column])
@@ -158,6 +166,19 @@ def _second_cells(values: np.ndarray, small: np.ndarray, limit: int, parts: bool
         touched = across[:, None] | down[None, :]
         changed = any(_hide_one_more(values[line], hidden[line], touched[line], limit) for line in lines)
     return hidden
+
+
+def _too_close(values: pd.DataFrame, hidden: pd.DataFrame, limit: int) -> pd.DataFrame:
+    """Mark counts that lie within the limit of a larger one that is shown: their difference counts people."""
+    close = hidden & False
+    for column in values.columns:
+        shown: list[float] = []
+        for row, count in values.loc[~hidden[column], column].dropna().sort_values(ascending=False).items():
+            if any(0 < larger - count <= limit for larger in shown):
+                close.loc[row, column] = True
+            else:
+                shown.append(count)
+    return close
 
 
 def _hide_one_more(line: np.ndarray, hidden: np.ndarray, crossed: np.ndarray, limit: int) -> bool:

@@ -47,7 +47,7 @@ class Door:
         id: str,
         text: str,
         *,
-        counts: Iterable = (),
+        counts: float | Iterable = (),
         role: str = "finding",
         values: Mapping[str, Any] | None = None,
     ) -> Finding:
@@ -69,7 +69,7 @@ class Door:
         """
         if role not in ROLES:
             raise ValueError(f"unknown role {role!r}; {did_you_mean(role, ROLES)}")
-        counts = list(counts)
+        counts = [counts] if pd.api.types.is_number(counts) else list(counts)
         allowed = may_say([*counts, *counts_said(text)], self.policy)
         finding = self._finding(
             id,
@@ -109,8 +109,8 @@ class Door:
         decimals : int or mapping
             Decimal places of numbers that are not whole.
         **rules
-            `base`, `shares`, `keep`, `not_people`, `parts`: which statistic rests on which count, as in
-            `disclosure.disclose`.
+            `base`, `shares`, `keep`, `not_people`, `parts`, `nested`: which statistic rests on which count,
+            and how the counts hang together, as in `disclosure.disclose`.
         """
         frame = _flat(frame)
         self._no_identifiers(frame)
@@ -144,6 +144,7 @@ class Door:
         size: tuple[float, float] = (7, 4),
         panels: tuple[int, int] = (1, 1),
         key: bool = False,
+        single_people: bool = False,
         **rules,
     ) -> Finding:
         """Publish a figure, drawn from what the policy leaves of its data.
@@ -160,6 +161,9 @@ class Door:
             Columns that count people. `()` says that no row of the data stands for people.
         key : bool
             Whether this is the figure at the top of the page.
+        single_people : bool
+            Whether a row of the data is one person, named or not. A policy that protects people then
+            withholds the whole figure, and a sentence says so.
         **rules
             As for `table`.
 
@@ -168,6 +172,8 @@ class Door:
         ValueError
             Without alt text, without the count columns named, or with the study's key column in the data.
         """
+        if single_people and self.policy.protects:
+            return self._withheld_figure(id)
         many = isinstance(data, Mapping)
         frames = {name: _flat(frame) for name, frame in data.items()} if many else {"": _flat(data)}
         for frame in frames.values():
@@ -180,7 +186,7 @@ class Door:
         salt = f"{self.study.name}-{self.notebook}-{id}"
         from vbhc.drawing import draw_svg  # imported late: only figures need matplotlib
 
-        svg = draw_svg(draw, open_data, salt=salt, size=size, panels=panels, guard=self._guard)
+        svg = draw_svg(draw, open_data, salt=salt, size=size, panels=panels, guard=self._may_stand)
         header, cells = stack(shown, counts, rules.get("not_people", ()))
         finding = self._finding(
             id,
@@ -200,14 +206,25 @@ class Door:
         )
         return finding
 
+    def _withheld_figure(self, id: str) -> Finding:
+        why = "it shows single people"
+        text = f"This figure is withheld: {why} (policy {self.policy.name})."
+        withheld = [{"column": "figure", "cells": 1, "why": why}]
+        finding = self._finding(id, "sentence", "finding", withheld, text=text, values={})
+        return self._show(finding, {"text/html": f"<p>{escape(text)}</p>"}, text)
+
     def _no_identifiers(self, frame: pd.DataFrame) -> None:
         if self.study.config.key in map(str, frame.columns):
             raise ValueError(
                 f"{self.study.config.key!r} identifies people and never passes; aggregate the rows first"
             )
 
+    def _may_stand(self, text: str) -> str:
+        """Return a text inside a drawing, or one word in its place."""
+        return text if may_say(counts_said(text), self.policy) else "withheld"
+
     def _guard(self, text: str) -> str:
-        """Return a caption, note, alt text or axis text, or what stands in its place if it counts too few."""
+        """Return a caption, note or alt text, or what stands in its place if it counts too few."""
         return text if may_say(counts_said(text), self.policy) else withheld_text(self.policy, "This text")
 
     def _star_note(self, disclosed: Disclosed) -> list[str]:

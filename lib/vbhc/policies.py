@@ -45,8 +45,10 @@ POLICIES = {
     )
 }
 
+_THINGS = "checks|codes|components|definitions|events|instruments|items|notebooks|pages|questions|themes"
 _SAID_COUNT = re.compile(
-    r"\b[nN]\s*=\s*([\d,]+)(?![\d.])|(?<![\d.,])([\d,]+)\s+of\s+(?:the\s+)?([\d,]+)(?![\d.])"
+    r"\b[nN]\s*=\s*([\d,]+)(?!\d|\.\d)|(?<![\d.,])([\d,]+)\s+of\s+(?:the\s+)?([\d,]+)(?!\d|\.\d)"
+    rf"(?!\s+(?:{_THINGS})\b)"
 )
 
 
@@ -79,7 +81,10 @@ def may_say(counts: Iterable, policy: Policy) -> bool:
 
 
 def counts_said(text: str) -> list:
-    """Return the counts that a text gives as "n = 12" or "12 of 248" (the latter as a pair)."""
+    """Return the counts that a text gives as "n = 12" or "12 of 248" (the latter as a pair).
+
+    "6 of 17 codes" counts things; it is left out.
+    """
 
     def number(digits: str) -> int | None:
         digits = digits.replace(",", "")
