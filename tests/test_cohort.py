@@ -126,6 +126,7 @@ def test_alpha_equals_the_covariance_formula_and_turns_reversed_items(tmp_path):
     formula = 4 / 3 * (1 - items.var().sum() / items.sum(axis=1).var())
     assert straight["alpha"].iloc[0] == pytest.approx(formula)
     assert straight["alpha"].iloc[0] == pytest.approx(pg.cronbach_alpha(items)[0])
+    assert 0 < straight["omega"].iloc[0] < 1
     turned = items.assign(care_2=6 - items["care_2"])
     use = study.config.instruments["care"]
     use.options["reverse"] = [2]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
-import pingouin as pg
 
 from vbhc import instruments
 from vbhc.config import InstrumentUse
+from vbhc.instruments.reliability import scale_reliability
 from vbhc.scoring import item_columns, options_of, visits_of
 from vbhc.study import Study
 from vbhc.wording import percent
@@ -64,38 +66,47 @@ def ceiling_sentence(behaviour: pd.DataFrame, limit: float = 0.15) -> str:
 
 
 def reliability(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
-    """Cronbach's alpha of every scale that adds up three or more items, by visit.
+    """Cronbach's alpha and McDonald's omega of every scale that adds up two or more items, by visit.
 
     Returns
     -------
     DataFrame
-        `scale, visit, items, n, alpha, ci_low, ci_high`; complete answers only, each item as a share of
-        its range. EQ-5D is left out: its dimensions are valued, not added up,
-        so agreement between them is not wanted.
+        `scale, visit, n_items, n, alpha, ci_low, ci_high, omega`; complete answers only. EQ-5D is left out:
+        its dimensions are valued, not added up, so agreement between them is not wanted.
     """
-    rows = []
+    parts = []
+    for use, visit, items in _answered(study, patients):
+        table = scale_reliability(use.instrument, items, ci_level, **options_of(use))
+        if len(table) and not use.suffix:
+            alpha = table[table["statistic"] == "alpha"].set_index("scale")
+            omega = table[table["statistic"] == "omega"].set_index("scale")["estimate"]
+            labels = {s.column: s.label for s in instruments.scales(use.instrument, **options_of(use))}
+            alpha = alpha.rename(columns={"estimate": "alpha"}).assign(omega=omega, visit=_when(study, visit))
+            parts.append(alpha.rename(index=labels).reset_index())
+    columns = ["scale", "visit", "n_items", "n", "alpha", "ci_low", "ci_high", "omega"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def unscored(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
+    """Why scores are missing: `scale, visit, reason, n`, every reason that occurs."""
+    parts = []
+    for use, visit, items in _answered(study, patients):
+        if not use.suffix:
+            table = instruments.missing_reasons(use.instrument, items, **options_of(use))
+            labels = {s.column: s.label for s in instruments.scales(use.instrument, **options_of(use))}
+            parts.append(table.assign(scale=table["scale"].map(labels), visit=_when(study, visit)))
+    columns = ["scale", "visit", "reason", "n"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _answered(study: Study, patients: pd.DataFrame) -> Iterator[tuple[InstrumentUse, str, pd.DataFrame]]:
+    """Every use of an instrument at every visit, with its items named by their codes."""
     for use in study.config.instruments.values():
-        if use.suffix or use.instrument.startswith("eq"):
-            continue
+        codes = list(instruments.get(use.instrument).items)
         for visit in visits_of(study, use):
-            rows += _alphas(study, use, visit, patients, ci_level)
-    return pd.DataFrame(rows, columns=["scale", "visit", "items", "n", "alpha", "ci_low", "ci_high"])
+            items = patients[item_columns(use, codes, visit)]
+            yield use, visit, items.set_axis(codes, axis=1) if codes else items
 
 
-def _alphas(study: Study, use: InstrumentUse, visit: str, patients: pd.DataFrame, ci_level: float) -> list:
-    instrument, options = instruments.get(use.instrument), options_of(use)
-    items = patients[item_columns(use, instrument.items, visit)]
-    if instrument.items:
-        items = items.set_axis(list(instrument.items), axis=1)
-    answers = instrument.answers(items, **options)
-    if instrument.ranges:
-        low, high = (pd.Series(side, index=answers.columns) for side in zip(*instrument.ranges, strict=True))
-        answers = (answers - low) / (high - low)
-    when = study.config.visits[visit].label if visit else "asked once"
-    rows = []
-    for scale in instruments.scales(use.instrument, **options):
-        complete = answers[list(scale.items or answers.columns)].dropna() if not scale.parts else answers[[]]
-        if complete.shape[1] > 2 and len(complete) > 2 and (complete.var() > 0).all():
-            alpha, limits = pg.cronbach_alpha(complete, ci=ci_level)
-            rows.append((scale.label, when, complete.shape[1], len(complete), alpha, *limits))
-    return rows
+def _when(study: Study, visit: str) -> str:
+    return study.config.visits[visit].label if visit else "asked once"
