@@ -10,6 +10,7 @@ import functools
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import click
@@ -90,11 +91,14 @@ def _last_report(study: Study) -> str:
 
 
 def _closing_lines(plan, outcome) -> list[str]:
-    """Say where the report is and what it answers; for a single notebook, where it lies executed."""
+    """Say what the study answers and where the report is; for a single notebook, where it lies executed."""
     lines = []
     if not outcome.built and outcome.report is not None:
         lines.append(f"{plan.study.name}: nothing changed since the last run")
-    lines += [f"{name}: {text}" for name, text in outcome.answers]
+    for name, text in outcome.answers:
+        lines += ["", *textwrap.wrap(f"{name}: {text}", shutil.get_terminal_size().columns)]
+    if outcome.answers:
+        lines.append("")
     if plan.only is not None:
         lines.append(f"executed: {shown_path(plan.executed(plan.only))}")
     if outcome.out_of_date:
