@@ -53,16 +53,16 @@ def read_package(path: Path, limits: Limits | None = None) -> Package:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
-            _check_members(path.name, members, limits)
+            check_members(path.name, members, limits)
             project = _project_member(path.name, members)
             texts = {}
             left = limits.all_texts_bytes
             for member in members:
                 if member.filename.lower().endswith(".txt"):
-                    content = _read_member(path.name, archive, member, min(limits.text_bytes, left))
+                    content = read_member(path.name, archive, member, min(limits.text_bytes, left))
                     texts[PurePosixPath(_posix(member)).name.lower()] = content
                     left -= len(content)
-            content = _read_member(path.name, archive, project, limits.project_bytes)
+            content = read_member(path.name, archive, project, limits.project_bytes)
     except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
         raise fault(path.name, "not a readable .qdpx (a zip file)", "export it again") from error
     known = {m.filename for m in members if m.filename.lower().endswith(".txt")} | {project.filename}
@@ -74,7 +74,7 @@ def _posix(member: zipfile.ZipInfo) -> str:
     return member.filename.replace("\\", "/")
 
 
-def _check_members(shown: str, members: list[zipfile.ZipInfo], limits: Limits) -> None:
+def check_members(shown: str, members: list[zipfile.ZipInfo], limits: Limits) -> None:
     if len(members) > limits.members:
         raise fault(shown, f"{len(members):,} files inside", f"at most {limits.members:,}")
     for member in members:
@@ -99,7 +99,7 @@ def _project_member(shown: str, members: list[zipfile.ZipInfo]) -> zipfile.ZipIn
     return (named or found)[0]
 
 
-def _read_member(shown: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
+def read_member(shown: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
     """Read one member, counting what really comes out: the size in the directory can lie."""
     too_large = fault(shown, f"{member.filename!r} is larger than {limit:,} bytes", "split the project")
     if member.file_size > limit:

@@ -42,13 +42,25 @@ def read_codes(
     shared = [r for r in rows if r["guid"] in not_codes]
     report.add("dropped", "codes that are cases", len(shared), "same GUID as a case: coding says who speaks")
     rows = [r for r in rows if r["guid"] not in not_codes]
-    _name(rows, report)
     sets = _set_names(root)
+    for row in rows:
+        row["sets"] = ";".join(sets.get(row["guid"], ()))
+    return code_table(rows, report)
+
+
+def code_table(rows: list[dict], report: Report) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return the code table and `{guid: code}` of rows with `names` (the path), `guid`, `codable`, and so on.
+
+    A code is named by its short id if all have one, else by `own` (where a row brings it), else by its name,
+    or by its path if the name stands more than once.
+    """
+    for row in rows:
+        row["path"] = SEPARATOR.join(row["names"])
+    _name(rows, report)
     by_path = {r["names"]: r["code"] for r in rows}
     for row in rows:
         row["parent"] = by_path.get(row["names"][:-1], "")
         row["theme"] = by_path.get(row["names"][:1], row["names"][0])
-        row["sets"] = ";".join(sets.get(row["guid"], ()))
     report.add("read", "codes", sum(r["codable"] for r in rows))
     report.add("read", "categories (not for coding)", sum(not r["codable"] for r in rows))
     table = frame(rows, CODE_COLUMNS)
@@ -61,7 +73,6 @@ def _walk(code: Element, above: tuple[str, ...], rows: list[dict]) -> None:
     rows.append(
         {
             "names": names,
-            "path": SEPARATOR.join(names),
             "definition": (code.findtext("Description") or "").strip(),
             "codable": (code.get("isCodable") or "true").strip().lower() in ("true", "1"),
             "colour": code.get("color") or "",
@@ -84,7 +95,8 @@ def _name(rows: list[dict], report: Report) -> None:
         match = ids.get(id(row)) if numbered else None
         name = row["names"][-1]
         row["label"] = match[2] if match else name
-        row["code"] = match[1] if match else (name if names[name] == 1 else row["path"])
+        own = row.get("own") or (name if names[name] == 1 else row["path"])
+        row["code"] = match[1] if match else own
         taken[row["code"]] += 1
         if taken[row["code"]] > 1:
             row["code"] += f" ({taken[row['code']]})"
@@ -99,5 +111,6 @@ def _set_names(root: Element) -> dict[str, list[str]]:
     names: dict[str, list[str]] = {}
     for group in root.iterfind("Sets/Set"):
         for member in group.findall("MemberCode"):
-            names.setdefault(guid_of(member.get("targetGUID")), []).append(group.get("name") or "")
+            guid = guid_of(member.get("targetGUID") or member.get("guid"))  # project, code book
+            names.setdefault(guid, []).append(group.get("name") or "")
     return names

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from vbhc.interviews.codebook import guid_of
@@ -20,6 +21,15 @@ KINDS = {
 }
 
 
+class Mark(NamedTuple):
+    """One code on one place, as the file states it: code and user by their key in the file, time as text."""
+
+    code: str
+    user: str = ""
+    when: str = ""
+    weight: float | None = None
+
+
 @dataclass
 class Place:
     """One marked place as the file states it; positions as the tool counted, None where it gives none."""
@@ -29,7 +39,7 @@ class Place:
     end: int | None = None
     text: str = ""
     comment: str = ""
-    codings: list[tuple[str, str, str]] = field(default_factory=list)  # code GUID, user GUID, time
+    codings: list[Mark] = field(default_factory=list)
 
 
 @dataclass
@@ -116,11 +126,12 @@ def _place(selection: Element, notes: dict[str, str], points: dict, report: Repo
     return place
 
 
-def _coding(coding: Element, around: Element) -> tuple[str, str, str]:
+def _coding(coding: Element, around: Element) -> Mark:
     ref = coding.find("CodeRef")
     code = guid_of(ref.get("targetGUID")) if ref is not None else ""
     user = coding.get("creatingUser") or around.get("creatingUser")
-    return code, guid_of(user), coding.get("creationDateTime") or around.get("creationDateTime") or ""
+    when = coding.get("creationDateTime") or around.get("creationDateTime") or ""
+    return Mark(code, guid_of(user), when)
 
 
 def _text(element: Element, texts: dict[str, bytes], report: Report) -> Text | None:

@@ -25,9 +25,11 @@ class Interviews(NamedTuple):
     codes : one row per code or category: `code, parent, label, path, theme, definition, sets, codable,
         colour, guid`. `code` is unique; `theme` is the topmost ancestor.
     segments : one row per marked place: `seg, doc, participant, start, end, text, comment, guid`. Positions
-        count Unicode characters of `documents.text` (line ends are one character, no byte-order mark).
+        count Unicode characters of `documents.text` (line ends are one character, no byte-order mark); of
+        a document whose text the export lacks (`kind` "export") they are the tool's own.
         `seg` numbers the marked places in file order.
-    codings : one row per segment, code and coder: `seg, code, coder, when`. Many codes per segment.
+    codings : one row per segment, code and coder: `seg, code, coder, when`, and `weight` where the tool has
+        weights. Many codes per segment.
     report : what was read, guessed, dropped or looks odd: `status, item, n, detail`.
     """
 
