@@ -472,3 +472,25 @@ def test_what_cannot_be_explained_gives_a_sentence(broken):
     ]
     assert all(len(text) > 20 for text in sentences)
     assert association.log_waterfall(association.log_decomposition(p, o, c)).empty
+
+
+# --- real data ---
+
+NHS = Path(__file__).parents[1].parent / "shared/nhs-proms"
+
+
+@pytest.mark.skipif(not NHS.is_dir(), reason="the NHS PROMs files are not here (make data fetches them)")
+@pytest.mark.parametrize(
+    ("file", "joint", "rho"),
+    [("hip-provider-2018-19.csv.zip", "Hip", 0.43), ("knee-provider-2017-18.csv.zip", "Knee", 0.531)],
+)
+def test_nhs_patients_follow_their_gain_as_measured_before(file, joint, rho):
+    # facts on the NHS data, section 3: Spearman of Oxford gain with satisfaction, by year
+    pre, post = (f"{joint} Replacement {when}-Op Q Score" for when in ("Pre", "Post"))
+    columns = [pre, post, "Post-Op Q Satisfaction"]
+    frame = pd.read_csv(NHS / file, usecols=columns, na_values=["*"])
+    satisfaction = -frame[columns[2]].where(frame[columns[2]].between(1, 5))
+    row = association.spearman(frame[post] - frame[pre], satisfaction).iloc[0]
+    assert row["estimate"] == pytest.approx(rho, abs=0.006)
+    assert row["ci_low"] < row["estimate"] < row["ci_high"]
+    assert row["n"] > 30_000

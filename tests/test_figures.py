@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from vbhc import association, figures, value
-from vbhc.drawing import draw_svg
 from vbhc.figures.style import PALETTE, new_axes
+from vbhc.findings.drawing import draw_svg
 
 
 @pytest.fixture(scope="module")

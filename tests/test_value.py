@@ -252,7 +252,7 @@ def test_skewed_costs_make_vq_a_reciprocal_cost():
     assert result["pearson_reciprocal"].iloc[0] > 0.9
     assert "mostly a reciprocal cost" in value.reciprocal_cost_sentence(result)
     calm = value.reciprocal_cost(outcome, pd.Series(np.exp(np.random.default_rng(1).normal(8, 0.05, 2000))))
-    assert "mostly the outcome" in value.reciprocal_cost_sentence(calm)
+    assert "mostly follows the outcome" in value.reciprocal_cost_sentence(calm)
 
 
 def test_two_unrelated_outcomes_agree_once_they_share_a_cost():

@@ -103,9 +103,10 @@ def difference_sentence(result: pd.DataFrame, first: str = "outcome", second: st
     row = result.iloc[0]
     if row["reason"]:
         return row["reason"]
+    decimals = 3 if max(abs(row["ci_low"]), abs(row["ci_high"])) < 0.05 else 2
     numbers = (
-        f"difference in ρ {wording.number(row['estimate'])}, "
-        f"{wording.interval(row['ci_low'], row['ci_high'], row['ci_level'])}, n = {int(row['n']):,}"
+        f"difference in ρ {wording.number(row['estimate'], decimals)}, "
+        f"{wording.interval(row['ci_low'], row['ci_high'], row['ci_level'], decimals)}, n = {int(row['n']):,}"
     )
     if row["ci_low"] > 0:
         return f"Perception follows the {first} more closely than the {second} ({numbers})."

@@ -53,37 +53,93 @@ def resample_counts(
     """
     rng = np.random.default_rng(seed)
     k = n if labels is None else int(labels.max()) + 1
-    size = batch or max(1, CELLS_PER_BATCH // n)
+    size = batch or _batch(n)
     for start in range(0, n_resamples, size):
         rows = min(size, n_resamples - start)
         drawn = rng.integers(0, n, size=(rows, n))
         if labels is not None:
             drawn = labels.take(drawn)
-        drawn += np.arange(rows)[:, None] * k
+        if rows > 1:
+            drawn += np.arange(rows)[:, None] * k
         yield np.bincount(drawn.ravel(), minlength=rows * k).reshape(rows, k)
 
 
-def _centred_ranks(
-    counts: np.ndarray, order: np.ndarray | None, ends: np.ndarray, group: np.ndarray, n: int
-) -> np.ndarray:
-    """Return twice the mid-rank minus (n + 1), per resample (rows) and distinct pair (columns)."""
-    running = np.cumsum(counts if order is None else counts.take(order, axis=1), axis=1)
-    upto = running if len(ends) == running.shape[1] else running.take(ends, axis=1)
-    ranks = upto - n
-    ranks[:, 1:] += upto[:, :-1]
-    return ranks if order is None and len(ends) == len(group) else ranks.take(group, axis=1)
+def _batch(n: int) -> int:
+    """Return how many resamples to count at once: at least two, which share their pass."""
+    return max(2, CELLS_PER_BATCH // n)
 
 
-def spearman_of_counts(plan: RankPlan, counts: np.ndarray) -> np.ndarray:
-    """Return Spearman's rho of each resample (counts per distinct pair); NaN where one side is constant."""
-    n = int(counts[0].sum())
-    weights = counts.astype(float)
-    rank_x = _centred_ranks(weights, None, plan.ends_x, plan.group_x, n)
-    rank_y = _centred_ranks(weights, plan.order_y, plan.ends_y, plan.group_y, n)
-    together = np.einsum("ij,ij,ij->i", weights, rank_x, rank_y)
-    spread = np.einsum("ij,ij,ij->i", weights, rank_x, rank_x)
-    spread_y = np.einsum("ij,ij,ij->i", weights, rank_y, rank_y)
-    return _quotient(together, spread, spread_y)
+class Scratch(NamedTuple):
+    """Arrays used again in every batch: fetching fresh memory would cost as much as the arithmetic."""
+
+    packed: np.ndarray
+    ranks_x: np.ndarray
+    ranks_y: np.ndarray
+    spare: np.ndarray
+    weights: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+
+
+def scratch(rows: int, k: int) -> Scratch:
+    """Return working arrays for batches of up to `rows` resamples of k distinct pairs."""
+    shape = ((rows + 1) // 2, k)
+    return Scratch(*(np.empty(shape, np.int64) for _ in range(4)), *(np.empty(shape) for _ in range(3)))
+
+
+def spearman_of_counts(plan: RankPlan, counts: np.ndarray, work: Scratch | None = None) -> np.ndarray:
+    """Return Spearman's rho of each resample (counts per distinct pair); NaN where a side is constant.
+
+    Two resamples share one pass: the counts of the second stand in the upper 32 bits. Neither half of a
+    running sum exceeds 2n, so the halves never meet.
+    """
+    n, rows = int(counts[0].sum()), len(counts)
+    work = work or scratch(rows, counts.shape[1])
+    packed, ranks_x, ranks_y, spare, weights, x, y = (array[: (rows + 1) // 2] for array in work)
+    packed[rows // 2 :] = 0
+    np.left_shift(counts[1::2], 32, out=packed[: rows // 2])
+    packed += counts[0::2]
+    _twice_mid_ranks(packed, None, plan.ends_x, plan.group_x, ranks_x, spare)
+    _twice_mid_ranks(packed, plan.order_y, plan.ends_y, plan.group_y, ranks_y, spare)
+    results = np.empty(2 * len(packed))
+    for half, unpack in enumerate((_lower, _upper)):
+        for part, values, centre in ((packed, weights, 0), (ranks_x, x, n + 1), (ranks_y, y, n + 1)):
+            np.subtract(unpack(part, spare), centre, out=values)
+        sums = [np.einsum("ij,ij,ij->i", weights, a, b) for a, b in ((x, y), (x, x), (y, y))]
+        results[half::2] = _quotient(*sums)
+    return results[:rows]
+
+
+def _lower(packed: np.ndarray, out: np.ndarray) -> np.ndarray:
+    return np.bitwise_and(packed, 0xFFFFFFFF, out=out)
+
+
+def _upper(packed: np.ndarray, out: np.ndarray) -> np.ndarray:
+    return np.right_shift(packed, 32, out=out)
+
+
+def _twice_mid_ranks(
+    packed: np.ndarray,
+    order: np.ndarray | None,
+    ends: np.ndarray,
+    group: np.ndarray,
+    out: np.ndarray,
+    spare: np.ndarray,
+) -> None:
+    """Write twice the mid-rank of each pair in each resample: 2 x running sum - its tie group + 1."""
+    if order is not None:
+        packed = np.take(packed, order, axis=1, out=spare, mode="clip")
+    if len(ends) == len(group):
+        running = np.cumsum(packed, axis=1, out=out)
+        running *= 2
+        running -= packed
+        if order is not None:
+            running = np.take(running, group, axis=1, out=spare, mode="clip")
+    else:
+        upto = np.cumsum(packed, axis=1, out=out).take(ends, axis=1)
+        upto[:, 1:] += upto[:, :-1].copy()
+        running = np.take(upto, group, axis=1, out=spare, mode="clip")
+    np.add(running, 1 | (1 << 32), out=out)
 
 
 def _quotient(together: np.ndarray, spread_x: np.ndarray, spread_y: np.ndarray) -> np.ndarray:
@@ -97,8 +153,9 @@ def spearman_replicates(
 ) -> np.ndarray:
     """Return `n_resamples` bootstrap replicates of Spearman's rho (NaN where a resample is constant)."""
     plan = rank_plan(x, y)
+    work = scratch(batch or _batch(len(x)), len(plan.group_x))
     batches = resample_counts(len(x), n_resamples, seed, batch, plan.pair_of_row)
-    return np.concatenate([spearman_of_counts(plan, counts) for counts in batches])
+    return np.concatenate([spearman_of_counts(plan, counts, work) for counts in batches])
 
 
 def kendall_replicates(

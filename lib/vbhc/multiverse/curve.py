@@ -15,6 +15,7 @@ from scipy import stats
 from vbhc.multiverse.definitions import AXES, TIERS, Multiverse
 
 SIGNIFICANT = 0.05
+CELLS_PER_BATCH = 4_000_000  # patients x permutations held at once
 
 
 def run(multiverse: Multiverse) -> pd.DataFrame:
@@ -110,26 +111,41 @@ def permuted_estimates(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return every definition's correlation under every permutation, and its number of patients."""
     rng = np.random.default_rng(seed)
-    keys = rng.random((n_permutations, multiverse.perceptions.shape[1]))
-    blocks = np.zeros(keys.shape[1]) if block is None else pd.factorize(block)[0].astype(float)
+    patients = multiverse.perceptions.shape[1]
+    blocks = None if block is None else pd.factorize(block)[0]
+    groups = list(_groups(multiverse))
     estimates = np.full((len(multiverse.table), n_permutations), np.nan)
     n = np.zeros(len(multiverse.table), dtype=int)
-    orders: dict[bytes, np.ndarray] = {}
-    for group in _groups(multiverse):
-        who = group.patients.tobytes()
-        if who not in orders:
-            orders[who] = _orders(keys[:, group.patients], blocks[group.patients])
-        estimates[group.rows] = group.values @ group.perception[orders[who]].T
+    for group in groups:
         n[group.rows] = len(group.patients)
+    size = max(1, CELLS_PER_BATCH // patients)
+    for start in range(0, n_permutations, size):
+        rows = min(size, n_permutations - start)
+        shuffled = rng.permuted(np.tile(np.arange(patients), (rows, 1)), axis=1)
+        orders: dict[bytes, np.ndarray] = {}
+        for group in groups:
+            who = group.patients.tobytes()
+            if who not in orders:
+                orders[who] = _orders(shuffled, group.patients, blocks)
+            estimates[group.rows, start : start + rows] = group.values @ group.perception[orders[who]].T
     return estimates, n
 
 
-def _orders(keys: np.ndarray, blocks: np.ndarray) -> np.ndarray:
-    """Return, per row of random keys, a permutation of the patients within their blocks."""
-    home = np.argsort(blocks, kind="stable")
-    moved = np.argsort(keys + blocks, axis=1)  # keys lie in [0, 1), so blocks never mix
+def _orders(shuffled: np.ndarray, chosen: np.ndarray, blocks: np.ndarray | None) -> np.ndarray:
+    """Return, per shuffle of all patients, the order of the chosen ones, as positions among them.
+
+    With blocks, the places of a block are filled by its own patients only.
+    """
+    place = np.full(shuffled.shape[1], -1)
+    place[chosen] = np.arange(len(chosen))
+    moved = place[shuffled]
+    moved = moved[moved >= 0].reshape(len(shuffled), len(chosen))
+    if blocks is None:
+        return moved
+    own = blocks[chosen]
+    home = np.argsort(own, kind="stable")
     orders = np.empty_like(moved)
-    orders[:, home] = moved
+    orders[:, home] = np.take_along_axis(moved, np.argsort(own[moved], axis=1, kind="stable"), axis=1)
     return orders
 
 

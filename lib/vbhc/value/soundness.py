@@ -62,10 +62,10 @@ def reciprocal_cost_sentence(result: pd.DataFrame) -> str:
     with_outcome = f"{wording.number(outcome)} with the outcome, n = {row['n']:,}"
     numbers = f"r = {wording.number(cost)} with 1/cost, {with_outcome}"
     if abs(cost) >= ALARM and abs(cost) > abs(outcome):
-        return f"VQ is here mostly a reciprocal cost ({numbers})."
+        return f"Here VQ is mostly a reciprocal cost ({numbers})."
     if abs(outcome) >= ALARM and abs(outcome) > abs(cost):
-        return f"VQ follows here mostly the outcome ({numbers})."
-    return f"VQ is here a mixture of outcome and reciprocal cost ({numbers})."
+        return f"Here VQ mostly follows the outcome ({numbers})."
+    return f"Here VQ is a mixture of outcome and reciprocal cost ({numbers})."
 
 
 def spreads(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
