@@ -46,6 +46,8 @@ def wanted(project: dict) -> list[Requirement]:
 
 def call(command: list, **options) -> tuple[int, str]:
     """Run a command; return its exit code and all that it said."""
+    outside_make = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    options = {"env": outside_make} | options
     done = subprocess.run(command, capture_output=True, text=True, check=False, **options)
     return done.returncode, done.stdout + done.stderr
 
