@@ -110,6 +110,13 @@ def test_ordered_categories_are_correlated_by_their_order():
     assert row["n"] == 5
 
 
+def test_equal_answers_stay_equal_whatever_their_last_bits():
+    x = pd.Series([0.1 + 0.2, 0.3, 0.7 - 0.1, 0.6, 0.9])
+    row = association.spearman(x, pd.Series([1, 1, 2, 2, 3])).iloc[0]
+    assert row["estimate"] == 1
+    assert row["ties_x"] == row["ties_y"]
+
+
 @pytest.mark.parametrize(
     ("x", "y", "words"),
     [

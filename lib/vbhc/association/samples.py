@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+DIGITS = 12
 FEWEST = 4  # Fisher's z has variance 1/(n - 3): below four pairs there is no interval
 
 
@@ -54,13 +55,18 @@ def check_same_index(*series: pd.Series) -> None:
 
 
 def as_float(series: pd.Series) -> np.ndarray:
-    """Return the values as float64 with NaN for missing (ordered categories by their rank)."""
+    """Return the values as float64 with NaN for missing (ordered categories by their rank).
+
+    Rounded to 12 digits of the largest value: 0.1 + 0.2 and 0.3 are one answer, and ranks must see a tie.
+    """
     if isinstance(series.dtype, pd.CategoricalDtype):
         if not series.dtype.ordered:
             raise ValueError(f"{series_name(series, 'the column')} has categories without an order")
         codes = series.cat.codes.to_numpy(dtype=float)
         return np.where(codes < 0, np.nan, codes)
-    return series.to_numpy(dtype=float, na_value=np.nan)
+    values = series.to_numpy(dtype=float, na_value=np.nan)
+    largest = np.max(np.abs(values), where=np.isfinite(values), initial=0.0)
+    return np.round(values, DIGITS - 1 - int(np.floor(np.log10(largest)))) if largest > 0 else values
 
 
 def series_name(series: pd.Series, otherwise: str) -> str:

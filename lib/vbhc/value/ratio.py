@@ -120,11 +120,9 @@ def ratio_of_means(
     )
     draws = ratio_replicates(y, x, n_resamples, seed)
     without_each = ((y.sum() - y) / (x.sum() - x)) if (x.sum() - x > 0).all() else np.full(len(x), np.nan)
-    ends = [
-        (f.low * per, f.high * per, f.kind),
-        (*(end * per for end in percentile_interval(draws, ci_level)), "bounded"),
-        (*(end * per for end in bca_interval(draws, estimate, without_each, ci_level)), "bounded"),
-    ]
+    resampled = [percentile_interval(draws, ci_level), bca_interval(draws, estimate, without_each, ci_level)]
+    ends = [(f.low * per, f.high * per, f.kind)]
+    ends += [(low * per, high * per, "bounded" if np.isfinite(low) else "") for low, high in resampled]
     return _rows(ends, estimate * per, len(y), n_missing, per, ci_level, "")
 
 
