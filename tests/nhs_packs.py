@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from vbhc.fetch import fetch
+from vbhc.sources.fetch import fetch
 from vbhc.study import Study, load_study
 from vbhc.synthetic.nhs_pack import MEMBERS, SUMMARY, write_pack
 

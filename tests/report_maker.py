@@ -7,8 +7,9 @@ from pathlib import Path
 import nbformat
 from nbformat import v4
 
-from vbhc import findings, marks
+from vbhc import findings
 from vbhc.config import Config
+from vbhc.findings import marks
 from vbhc.study import Study
 
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from study_maker import ANSWERS, CONFIG, LINES, PATIENTS, small_study
 from vbhc import cleaning
-from vbhc.cells import guess_decimal, to_type, without_missing_codes
+from vbhc.cleaning.cells import guess_decimal, to_type, without_missing_codes
+from vbhc.cleaning.rows import RowsLostError, Sifted, check_rows_conserved, repeated_rows, sift
 from vbhc.dictionary import Column
 from vbhc.problems import StudyError
-from vbhc.rows import RowsLostError, Sifted, check_rows_conserved, repeated_rows, sift
 
 
 @pytest.fixture(scope="module")

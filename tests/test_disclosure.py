@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vbhc.disclosure import count_columns, disclose, disclose_parts
-from vbhc.policies import counts_said, get_policy, may_say
+from vbhc.disclosure.policies import counts_said, get_policy, may_say
 
 NONE, PROMS = get_policy("none"), get_policy("nhs-proms")
 

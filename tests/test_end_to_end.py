@@ -12,7 +12,7 @@ import pytest
 
 from nhs_packs import lookalike_study
 from ugly import FOLLOWED_UP, write_ugly_study
-from vbhc.marks import marked_outputs
+from vbhc.findings.marks import marked_outputs
 from vbhc.plan import Plan, make_plan
 from vbhc.progress import Progress
 from vbhc.run import Outcome, run_study

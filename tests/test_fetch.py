@@ -10,9 +10,9 @@ import pytest
 
 from study_maker import DICTIONARY as EVERY_COLUMN
 from study_maker import PATIENTS, small_study, sources_with
-from vbhc import fetch as fetching
-from vbhc.fetch import fetch
 from vbhc.problems import StudyError
+from vbhc.sources import fetch as fetching
+from vbhc.sources.fetch import fetch
 
 SUM = hashlib.sha256(PATIENTS.encode()).hexdigest()
 ONLY = {"cost": None, "instruments": None, "value_quota": None}

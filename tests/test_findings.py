@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from report_maker import Recorder, code, door_of, make_study, save
-from vbhc import findings, marks
-from vbhc.table_text import neutral, write_cell
+from vbhc import findings
+from vbhc.findings import marks
+from vbhc.findings.table_text import neutral, write_cell
 
 ARMS = pd.DataFrame({"arm": ["usual", "new"], "n": [84, 3], "gain": [9.3125, -2.0]})
 
@@ -277,7 +278,7 @@ def test_a_title_too_long_for_its_drawing_is_broken_into_lines():
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    from vbhc.drawing import fit_titles
+    from vbhc.findings.drawing import fit_titles
 
     figure = Figure(figsize=(4, 3))
     FigureCanvasAgg(figure)

@@ -12,7 +12,7 @@ import pytest
 
 import nhs_packs
 from vbhc import cleaning
-from vbhc.nhs_proms import published_header
+from vbhc.sources.nhs_proms import published_header
 
 real = pytest.param(
     "real", marks=pytest.mark.skipif(not nhs_packs.real_files_present(), reason=nhs_packs.ABSENT)

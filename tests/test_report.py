@@ -10,7 +10,8 @@ import pytest
 from nbformat import v4
 
 from report_maker import Recorder, code, door_of, make_study, printed, save, text
-from vbhc import marks, report
+from vbhc import report
+from vbhc.findings import marks
 from vbhc.report.drawings import DARK_PAPER, Palette, contrast_ratio, lighter, page_svg
 from vbhc.report.glossary import Linker, words
 from vbhc.report.markdown import ReportError, formula, markdown_writer

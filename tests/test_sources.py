@@ -9,10 +9,9 @@ import pyreadstat
 import pytest
 
 from study_maker import PATIENTS, small_study, sources_with
-from vbhc import nhs_proms
 from vbhc.problems import StudyError
-from vbhc.source_files import cell_text, guess_delimiter
-from vbhc.sources import read_source
+from vbhc.sources import nhs_proms, read_source
+from vbhc.sources.source_files import cell_text, guess_delimiter
 
 
 def patients(folder, content, **source):

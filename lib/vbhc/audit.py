@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
-from vbhc.policies import MARK, Policy, counts_said, get_policy, may_say
+from vbhc.disclosure.policies import MARK, Policy, counts_said, get_policy, may_say
 from vbhc.problems import Problem
 from vbhc.study import Study
 

@@ -156,7 +156,7 @@ def new(study) -> None:
 @_plain_errors
 def data(study, source) -> None:
     """Put the published raw files of STUDY in their place, checked against their sha256."""
-    from vbhc import fetch
+    from vbhc.sources import fetch
 
     for line in fetch.fetch(load_study(study), source):
         click.echo(line)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from vbhc import instruments
+from vbhc.cleaning.scoring import item_columns
 from vbhc.definition import Definition
 from vbhc.instruments.eq5d_change import pchc
 from vbhc.instruments.responders import responders, responders_sentence
-from vbhc.scoring import item_columns
 from vbhc.study import Study
 
 RESPONDERS = ["category", "count", "estimate", "ci_low", "ci_high", "n", "n_missing", "threshold", "source"]

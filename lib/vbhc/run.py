@@ -16,7 +16,7 @@ from typing import Any
 from vbhc import stamps
 from vbhc.execute import execute, kernel_environment
 from vbhc.files import beside, only_run, recover, replace_text, swap_in
-from vbhc.marks import marked_outputs
+from vbhc.findings.marks import marked_outputs
 from vbhc.needs import CLEANING
 from vbhc.plan import Plan, is_current
 from vbhc.progress import Progress, shown_path

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pandas as pd
 
 from vbhc import instruments
+from vbhc.cleaning.scoring import item_columns, options_of, visits_of
 from vbhc.config import InstrumentUse
 from vbhc.instruments.reliability import scale_reliability
-from vbhc.scoring import item_columns, options_of, visits_of
 from vbhc.study import Study
 from vbhc.wording import percent
 

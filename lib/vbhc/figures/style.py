@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from vbhc.drawing import STYLE
+from vbhc.findings.drawing import STYLE
 
 # Okabe & Ito's colours, ordered so that neighbours differ in lightness as well as in hue.
 PALETTE = ("#0072B2", "#E69F00", "#882255", "#56B4E9", "#D55E00", "#CC79A7", "#009E73", "#7F7F7F")

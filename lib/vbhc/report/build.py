@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from vbhc.marks import marked_outputs, svg_of
+from vbhc.findings.marks import marked_outputs, svg_of
 from vbhc.report.check import verify
 from vbhc.report.drawings import file_svg
 from vbhc.report.index import index_html

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 
-from vbhc.marks import marked_outputs, sha256
+from vbhc.findings.marks import marked_outputs, sha256
 from vbhc.report.markdown import ReportError
 
 

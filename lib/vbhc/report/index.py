@@ -7,7 +7,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from vbhc.policies import get_policy
+from vbhc.disclosure.policies import get_policy
+from vbhc.findings.table_html import table_html
 from vbhc.report.drawings import Palette, page_svg
 from vbhc.report.glossary import Linker
 from vbhc.report.markdown import markdown_writer
@@ -16,7 +17,6 @@ from vbhc.report.page import Page
 from vbhc.report.provenance import citation, data_rows, provenance_rows
 from vbhc.report.shell import overview
 from vbhc.study import Study
-from vbhc.table_html import table_html
 
 SUMMARY = "06-summary"
 

@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from vbhc.marks import marked_outputs, svg_of
+from vbhc.findings.marks import marked_outputs, svg_of
 from vbhc.notebook_files import read_cells, tags
 from vbhc.parameters import declared_parameters
 from vbhc.report.markdown import ReportError

@@ -10,8 +10,9 @@ from typing import Any
 from markupsafe import Markup, escape
 from nbformat import NotebookNode
 
-from vbhc.marks import sha256, verified
-from vbhc.policies import get_policy
+from vbhc.disclosure.policies import get_policy
+from vbhc.findings.marks import sha256, verified
+from vbhc.findings.table_html import table_html
 from vbhc.report.drawings import Palette, page_svg, same_svg
 from vbhc.report.glossary import Linker
 from vbhc.report.markdown import highlight_python, markdown_writer
@@ -21,7 +22,6 @@ from vbhc.report.provenance import citation, data_rows, provenance_rows
 from vbhc.report.shell import export, render
 from vbhc.report.unmarked import unmarked_html
 from vbhc.study import Study
-from vbhc.table_html import table_html
 
 
 @dataclass

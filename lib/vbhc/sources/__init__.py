@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vbhc import nhs_proms
 from vbhc.dictionary import Column
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.source_files import read_cells
+from vbhc.sources import nhs_proms
+from vbhc.sources.source_files import read_cells
 from vbhc.study import Study
 
 VISIT, RESOURCE, QUANTITY = "visit", "resource", "quantity"

@@ -21,7 +21,7 @@ KEY = "record_id"
 @cache
 def aliases() -> dict[str, str]:
     """Return published header -> column name, for the hip and the knee file."""
-    text = files("vbhc").joinpath("nhs_proms_aliases.csv").read_text(encoding="utf-8")
+    text = files("vbhc.sources").joinpath("nhs_proms_aliases.csv").read_text(encoding="utf-8")
     return {row["header"]: row["column"] for row in csv.DictReader(text.splitlines())}
 
 

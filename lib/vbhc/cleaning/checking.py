@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from vbhc import costs
+from vbhc.cleaning.patients_table import PATIENT_LAYOUTS, sift_study
+from vbhc.cleaning.rows import Sifted, sift
+from vbhc.cleaning.scoring import item_columns, options_of, score_column, visits_of
 from vbhc.dictionary import Column
-from vbhc.patients_table import PATIENT_LAYOUTS, sift_study
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.rows import Sifted, sift
-from vbhc.scoring import item_columns, options_of, score_column, visits_of
 from vbhc.sources import source_columns
 from vbhc.study import Study
 

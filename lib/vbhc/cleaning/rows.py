@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from vbhc import nhs_proms
-from vbhc.cells import guess_decimal, to_type, without_missing_codes
+from vbhc.cleaning.cells import guess_decimal, to_type, without_missing_codes
+from vbhc.cleaning.validation import QUARANTINE_COLUMNS, failures, no_failures
 from vbhc.dictionary import Column
-from vbhc.sources import QUANTITY, RESOURCE, VISIT, read_source, source_columns
+from vbhc.sources import QUANTITY, RESOURCE, VISIT, nhs_proms, read_source, source_columns
 from vbhc.study import Study
-from vbhc.validation import QUARANTINE_COLUMNS, failures, no_failures
 
 
 class Sifted(NamedTuple):

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from vbhc import costs
-from vbhc.checking import check, structure_problems
-from vbhc.clean_files import (
+from vbhc.cleaning.checking import check, structure_problems
+from vbhc.cleaning.clean_files import (
     Cleaned,
     load_columns,
     load_cost_lines,
@@ -18,11 +18,11 @@ from vbhc.clean_files import (
     load_quarantine,
     write_clean,
 )
-from vbhc.flow import participant_flow
-from vbhc.patients_table import sift_study, wide
+from vbhc.cleaning.flow import participant_flow
+from vbhc.cleaning.patients_table import sift_study, wide
+from vbhc.cleaning.rows import Sifted
+from vbhc.cleaning.scoring import COLUMN_FIELDS, add_changes, describe, score_instruments
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.rows import Sifted
-from vbhc.scoring import COLUMN_FIELDS, add_changes, describe, score_instruments
 from vbhc.sources import QUANTITY, RESOURCE
 from vbhc.study import Study
 

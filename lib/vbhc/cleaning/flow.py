@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from vbhc.cleaning.rows import Sifted
 from vbhc.dictionary import Column
-from vbhc.rows import Sifted
 from vbhc.study import Study
 
 FLOW_COLUMNS = ("step", "n", "detail", "source")

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from vbhc.cleaning.scoring import COLUMN_FIELDS
 from vbhc.problems import Problem, StudyError
-from vbhc.scoring import COLUMN_FIELDS
 from vbhc.study import Study
 
 FILES = {"patients": "parquet", "cost_lines": "parquet", "quarantine": "csv", "flow": "csv", "columns": "csv"}

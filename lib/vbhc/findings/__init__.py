@@ -1,8 +1,8 @@
 """The one door out: sentences, tables and figures that may be published.
 
 A notebook shows whatever it likes to its analyst; only what passes here reaches a report. Each call applies
-the study's disclosure policy, shows the result in the notebook and marks the output (`vbhc.marks`). In plain
-Python nothing is shown; the finding is returned either way.
+the study's disclosure policy, shows the result in the notebook and marks the output (`findings.marks`). In
+plain Python nothing is shown; the finding is returned either way.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Any
 
 import pandas as pd
 
-from vbhc import marks
 from vbhc.disclosure import Disclosed, count_columns, disclose, disclose_parts
-from vbhc.policies import MARK, Policy, counts_said, get_policy, may_say, withheld_text
+from vbhc.disclosure.policies import MARK, Policy, counts_said, get_policy, may_say, withheld_text
+from vbhc.findings import marks
+from vbhc.findings.table_html import table_html
+from vbhc.findings.table_text import describe_columns, stack, write_cells, write_csv
 from vbhc.problems import did_you_mean
 from vbhc.study import Study
-from vbhc.table_html import table_html
-from vbhc.table_text import describe_columns, stack, write_cells, write_csv
 
 ROLES = ("answer", "finding", "limit")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -184,7 +184,7 @@ class Door:
         if not texts[1].strip():
             raise ValueError(f"figure {id!r} has no alt text; say in words what it shows")
         salt = f"{self.study.name}-{self.notebook}-{id}"
-        from vbhc.drawing import draw_svg  # imported late: only figures need matplotlib
+        from vbhc.findings.drawing import draw_svg  # imported late: only figures need matplotlib
 
         svg = draw_svg(draw, open_data, salt=salt, size=size, panels=panels, guard=self._may_stand)
         header, cells = stack(shown, counts, rules.get("not_people", ()))

@@ -7,10 +7,10 @@ from typing import Any
 import pandas as pd
 
 from vbhc import costs
+from vbhc.cleaning.rows import Sifted, move_to_quarantine, sift
+from vbhc.cleaning.scoring import describe
 from vbhc.dictionary import Column
 from vbhc.problems import Problem, StudyError
-from vbhc.rows import Sifted, move_to_quarantine, sift
-from vbhc.scoring import describe
 from vbhc.sources import VISIT
 from vbhc.study import Study
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from vbhc.policies import Policy
+from vbhc.disclosure.policies import Policy
 from vbhc.problems import did_you_mean
 
 _COUNT_NAME = re.compile(r"(^n$)|(^n_)|(_n$)|(^count$)|(_count$)|(^patients$)|(^people$)|(^records$)")

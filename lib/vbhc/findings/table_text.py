@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from vbhc.disclosure import Disclosed, count_columns
-from vbhc.policies import MARK
+from vbhc.disclosure.policies import MARK
 
 MISSING = "–"
 _P_VALUE = re.compile(r"(^|_)(mid)?p(_|$)|(^|_)pval(ue)?$")
