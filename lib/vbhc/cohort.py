@@ -111,11 +111,20 @@ def baseline_labels(study: Study, columns: pd.DataFrame, patients: pd.DataFrame)
 
 
 def flow_title(flow: pd.DataFrame) -> str:
-    """Say how many of those assessed can answer every question of the study."""
-    assessed, last = int(flow["n"].iloc[0]), flow.iloc[-1]
+    """Say how many of those assessed can answer every question; numbers withheld in `flow` stay unsaid."""
+    assessed, last = flow["n"].iloc[0], flow.iloc[-1]
+    if pd.isna(assessed) or pd.isna(last["n"]):
+        return "From the records assessed to the patients who can answer each question"
     if not str(last["step"]).startswith("with"):
-        return f"{int(last['n']):,} of {assessed:,} records were kept"
-    return f"{int(last['n']):,} of {assessed:,} records can answer every question of this study"
+        return f"{int(last['n']):,} of {int(assessed):,} records were kept"
+    return f"{int(last['n']):,} of {int(assessed):,} records can answer every question of this study"
+
+
+def counts_in_answer(flow: pd.DataFrame) -> list:
+    """The counts that `cohort_answer` says, each with what is left over beside it (part, whole)."""
+    kept = int(flow.loc[flow["step"] == "kept", "n"].iloc[0])
+    questions = flow.loc[flow["step"].str.startswith("with "), "n"]
+    return [(kept, int(flow["n"].iloc[0])), *((int(n), kept) for n in questions)]
 
 
 def cohort_answer(flow: pd.DataFrame) -> str:

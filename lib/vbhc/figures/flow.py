@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -34,7 +35,12 @@ def patient_flow(flow: pd.DataFrame, source: str = "") -> pd.DataFrame:
     return flow[flow["source"].isin([chosen, ""])].reset_index(drop=True)
 
 
-def plot_flow(data: pd.DataFrame, ax: Axes, title: str = "", labels: dict[str, str] | None = None) -> Axes:
+def plot_flow(
+    data: pd.DataFrame,
+    ax: Axes,
+    title: str | Callable[[pd.DataFrame], str] = "",
+    labels: dict[str, str] | None = None,
+) -> Axes:
     """Draw the flow from top to bottom: steps as boxes, those who leave as boxes to the right.
 
     Parameters
@@ -42,6 +48,8 @@ def plot_flow(data: pd.DataFrame, ax: Axes, title: str = "", labels: dict[str, s
     data : DataFrame
         `step, n` and `reason` or `detail`. Rows whose step is "excluded" leave to the right; steps that start
         with "with " answer a question and stand side by side at the foot.
+    title : str or callable
+        A callable gets `data`, so that a title cannot say what the data withhold.
     labels : dict
         Words for a step.
     """
@@ -58,7 +66,7 @@ def plot_flow(data: pd.DataFrame, ax: Axes, title: str = "", labels: dict[str, s
     level = _draw_foot(ax, foot, level, column, labels or {}, size)
     ax.set_xlim(-0.02, 1.02)
     ax.set_ylim(level - 0.5, 0.5)
-    return finish(ax, title=title)
+    return finish(ax, title=title(data) if callable(title) else title)
 
 
 def flow_size(data: pd.DataFrame) -> tuple[float, float]:
