@@ -42,7 +42,8 @@ def ratio_by_groups(
         part = ratio_of_means_by(
             frame["outcome"], frame["cost"], levels, per, ci_level, n_resamples=1, seed=1
         )
-        part = part[(part["method"] == "fieller") & (part["n"] >= FEWEST)]
+        own = part["group"].isin(levels.dropna().unique())
+        part = part[own & (part["method"] == "fieller") & (part["n"] >= FEWEST)]
         parts.append(part.assign(split=label))
     columns = ["split", "group", "n", "estimate", "ci_low", "ci_high", "ci_kind"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)

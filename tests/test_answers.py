@@ -1,0 +1,167 @@
+"""The notebooks' one-line answers and the results by group: words that follow the numbers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vbhc import answers, association, gains, groups, state_or_change, value
+from vbhc.config import Config, Group, InstrumentUse, Visit
+from vbhc.definition import Definition
+from vbhc.study import Study
+
+
+@pytest.fixture
+def study(tmp_path):
+    split = {"arm": Group("arm", "Arm", "arm"), "provider": Group("provider", "Provider", "provider")}
+    visits = {"baseline": Visit("before"), "6m": Visit("after", 6)}
+    use = {"eq5d": InstrumentUse("eq5d-3l", "eq5d_{item}", value_set="3l-tto-uk")}
+    return Study("s", tmp_path, Config("t", visits=visits, groups=split, instruments=use), {})
+
+
+@pytest.fixture
+def patients():
+    rng = np.random.default_rng(5)
+    n = 60
+    outcome = rng.normal(10, 5, n)
+    return pd.DataFrame(
+        {
+            "arm": ["new", "old"] * (n // 2),
+            "provider": "P1",
+            "outcome": outcome,
+            "cost": rng.lognormal(8, 0.5, n),
+            "perceived": outcome + rng.normal(0, 5, n),
+        }
+    )
+
+
+def test_groups_leave_providers_to_their_own_notebook(study, patients):
+    assert list(groups.splits(study, patients)) == ["Arm"]
+
+
+def test_ratio_of_each_group_is_the_ratio_of_its_sums(study, patients):
+    """All outcome over all cost of a group, per 1,000: the definition of a ratio of means."""
+    table = groups.ratio_by_groups(study, patients, patients, per=1000).set_index("group")
+    new = patients[patients["arm"] == "new"]
+    assert table.loc["new", "estimate"] == pytest.approx(1000 * new["outcome"].sum() / new["cost"].sum())
+    assert table["n"].tolist() == [30, 30]
+
+
+def test_groups_too_small_are_left_out_and_said(study, patients):
+    few = patients.head(12)
+    assert groups.ratio_by_groups(study, few, few, per=1000).empty
+    assert "No group has 10 patients" in groups.ratio_groups_sentence(pd.DataFrame(), "points")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [((1.0, 1.5), (2.0, 3.0), "The intervals overlap"), ((1.0, 2.5), (2.0, 3.0), "do not overlap")],
+)
+def test_overlap_of_intervals_decides_the_words(low, high, expected):
+    table = pd.DataFrame(
+        {"split": "Arm", "group": ["a", "b"], "n": 30, "estimate": [1.5, 2.7], "ci_low": low, "ci_high": high}
+    ).assign(ci_kind="bounded")
+    assert expected in groups.ratio_groups_sentence(table, "points")
+
+
+def test_an_unbounded_interval_tells_nothing_apart():
+    table = pd.DataFrame(
+        {"split": "Arm", "group": ["a", "b"], "n": 30, "estimate": [1.0, 9.0]}
+        | {"ci_low": [0.5, np.nan], "ci_high": [1.5, np.nan], "ci_kind": ["bounded", "whole line"]}
+    )
+    assert "do not tell the groups apart" in groups.ratio_groups_sentence(table, "points")
+
+
+def test_association_within_groups_equals_the_coefficient_on_their_rows(study, patients):
+    table = groups.association_by_groups(study, patients, patients["perceived"], patients["outcome"])
+    old = patients[patients["arm"] == "old"]
+    expected = old["perceived"].corr(old["outcome"], method="spearman")
+    assert table.set_index("group").loc["old", "estimate"] == pytest.approx(expected)
+    assert "Within groups ρ runs from" in groups.association_groups_sentence(table)
+
+
+def test_value_answer_says_size_and_what_drives_it(patients):
+    ratio = value.ratio_of_means(patients["outcome"], patients["cost"], n_resamples=200)
+    text = answers.value_answer(
+        ratio, value.reciprocal_cost(patients["outcome"], patients["cost"]), "points", "EUR"
+    )
+    assert text.startswith("Each EUR 1,000 bought")
+    assert "1/cost" in text
+
+
+@pytest.mark.parametrize(
+    ("estimate", "n", "expected"),
+    [(0.02, 2000, "shown to be poor"), (0.6, 200, "shown not to be poor"), (0.2, 60, "do not settle")],
+)
+def test_perception_answer_never_reads_poor_off_a_p_value(patients, estimate, n, expected):
+    three = association.side_by_side(*(patients[c] for c in ("perceived", "outcome", "cost", "outcome")))
+    assert expected in answers.perception_answer(three, association.equivalence(estimate, n, 0.2))
+
+
+def test_spread_sentences_by_hand():
+    cost = pd.Series([100.0] * 9 + [900.0])
+    assert answers.cost_spread(cost, "EUR") == (
+        "Half of patients cost less than EUR 100; the mean is EUR 180, "
+        "and the dearest tenth carry 50% of the sum"
+    )
+    assert "No patient has a cost" in answers.cost_spread(pd.Series([np.nan]), "EUR")
+    said = answers.perception_spread(pd.Series([1.0, 5, 5, np.nan]), "Care")
+    assert said == "Care: 3 answers from 1 to 5, median 5.0; 67% gave the best one."
+    assert answers.perception_title(pd.Series([4.0, 4])) == "All answers are alike: nothing can go with them"
+
+
+def test_states_are_compared_on_the_same_patients_by_their_coefficients():
+    rng = np.random.default_rng(1)
+    before = pd.Series(rng.normal(size=300))
+    after = 0.5 * before + pd.Series(rng.normal(size=300))
+    perceived = (after + pd.Series(rng.normal(size=300))).where(before > -2)
+    table = state_or_change.compare_states(perceived, before, after, after - before).set_index("with")
+    keep = perceived.notna()
+    assert table["n"].eq(keep.sum()).all()
+    for name, values in (("baseline", before), ("follow-up", after), ("change", after - before)):
+        assert table.loc[name, "estimate"] == pytest.approx(
+            perceived[keep].corr(values[keep], method="spearman")
+        )
+    assert state_or_change.states_sentence(table.reset_index()).startswith(
+        "Perception follows where patients end"
+    )
+
+
+def test_states_that_cannot_be_compared_get_a_sentence():
+    flat = pd.Series([1.0] * 5)
+    table = state_or_change.compare_states(flat, flat, flat, flat)
+    assert "cannot be set against" in state_or_change.states_sentence(table)
+
+
+def definition(outcome):
+    label = f"{outcome} score, gain"
+    return Definition(
+        outcome, "gain", f"{outcome}_change", label, "points", 1, "cost_eur_2011", "EUR", 2011, 1000
+    )
+
+
+def test_responders_by_hand_and_refusal_in_words():
+    """KCCQ-OS, 5 points for one patient: +5 and +20 improved, 0 unchanged, -5 worsened."""
+    patients = pd.DataFrame({"kccq_os_change": [5.0, 20, 0, -5, np.nan], "eq5d_index_change": 0.1})
+    table, said = gains.responder_table(patients, definition("kccq_os"))
+    assert table["count"].tolist() == [2, 1, 1]
+    assert table["n"].tolist() == [4] * 3
+    assert said.startswith("2 of 4 patients (50%")
+    empty, reason = gains.responder_table(patients, definition("eq5d_index"))
+    assert empty.empty
+    assert reason.startswith("Responders cannot be counted:")
+
+
+def test_profile_change_by_hand(study):
+    """Better on one and worse on none, worse, mixed, the same, and one without a follow-up (Devlin 2010)."""
+    before = ["22222", "11111", "12222", "21111", "33333"]
+    after = ["12222", "11112", "21222", "21111", None]
+    codes = ("mo", "sc", "ua", "pd", "ad")
+    columns = {}
+    for visit, profiles in (("baseline", before), ("6m", after)):
+        for place, code in enumerate(codes):
+            columns[f"eq5d_{code}_{visit}"] = [float(p[place]) if p else np.nan for p in profiles]
+    table = gains.profile_change(study, pd.DataFrame(columns)).set_index("change")
+    assert table["count"].to_dict() == {
+        "no change": 1, "improved": 1, "worsened": 1, "mixed change": 1, "no problems": 0
+    }  # fmt: skip
+    assert table["n_missing"].eq(1).all()
