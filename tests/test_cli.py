@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 import fakes
-from vbhc import run as driver
 from vbhc.cli import main
-from vbhc.execute import NotebookFailed
+from vbhc.run import driver
+from vbhc.run.execute import NotebookFailed
 
 
 @pytest.fixture
@@ -204,7 +204,7 @@ def test_clean_deletes_what_was_made_and_keeps_raw_data(vbhc, fake_project):
 
 
 def test_committed_notebooks_get_the_outputs_of_the_run_and_nothing_else(vbhc, fake_project, monkeypatch):
-    from vbhc.committed import keep_outputs
+    from vbhc.run.committed import keep_outputs
 
     executed = fake_project / "executed.ipynb"
     committed = fake_project / "notebooks/02-value-quota.ipynb"

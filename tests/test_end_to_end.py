@@ -13,9 +13,9 @@ import pytest
 from nhs_packs import lookalike_study
 from ugly import FOLLOWED_UP, write_ugly_study
 from vbhc.findings.marks import marked_outputs
-from vbhc.plan import Plan, make_plan
-from vbhc.progress import Progress
 from vbhc.run import Outcome, run_study
+from vbhc.run.plan import Plan, make_plan
+from vbhc.run.progress import Progress
 from vbhc.study import load_study
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("[0-9][0-9]-*.ipynb"))

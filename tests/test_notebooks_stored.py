@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from vbhc.needs import NEEDS
-from vbhc.notebook_files import SUMMARY, read_cells, tags, title
-from vbhc.parameters import declared_parameters
+from vbhc.run.needs import NEEDS
+from vbhc.run.notebook_files import SUMMARY, read_cells, tags, title
+from vbhc.run.parameters import declared_parameters
 
 FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fakes import write_notebook
-from vbhc.parameters import Parameter, declared_parameters, from_text, settle
 from vbhc.problems import StudyError
+from vbhc.run.parameters import Parameter, declared_parameters, from_text, settle
 
 CELL = """\
 study: str = "fake"  # folder under data/

@@ -14,7 +14,7 @@ import yaml
 
 from vbhc import interviews, stakeholders
 from vbhc.interviews.schema import schema_faults
-from vbhc.needs import left_out
+from vbhc.run.needs import left_out
 from vbhc.study import load_study
 from vbhc.synthetic import professionals
 from vbhc.synthetic.professionals_counts import statistics

@@ -13,14 +13,13 @@ from pathlib import Path
 import pytest
 
 import fakes
-from vbhc import files, stamps
-from vbhc.execute import KERNEL_ENVIRONMENT, NotebookFailed, execute, kernel_environment
-from vbhc.needs import NEEDS, left_out, upstream
-from vbhc.notebook_files import find_notebooks, match_notebook
-from vbhc.plan import make_plan
 from vbhc.problems import StudyError
-from vbhc.progress import Progress
-from vbhc.run import run_study
+from vbhc.run import files, run_study, stamps
+from vbhc.run.execute import KERNEL_ENVIRONMENT, NotebookFailed, execute, kernel_environment
+from vbhc.run.needs import NEEDS, left_out, upstream
+from vbhc.run.notebook_files import find_notebooks, match_notebook
+from vbhc.run.plan import make_plan
+from vbhc.run.progress import Progress
 from vbhc.study import load_study
 
 ALL = ("01-cleaning", "02-value-quota", "06-summary")
@@ -361,7 +360,7 @@ def test_two_runs_of_one_study_do_not_mix(fake_project):
 
 
 def test_the_lock_of_a_dead_run_does_not_hold(fake_project):
-    code = "import sys, time; from pathlib import Path; from vbhc import files\n"
+    code = "import sys, time; from pathlib import Path; from vbhc.run import files\n"
     code += "with files.only_run(Path(sys.argv[1]), 'fake'):\n print('held', flush=True); time.sleep(60)"
     lock = fake_project / "data/fake/runs/running.lock"
     held = subprocess.Popen([sys.executable, "-c", code, lock], stdout=subprocess.PIPE, text=True)

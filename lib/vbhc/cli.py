@@ -16,9 +16,9 @@ from pathlib import Path
 import click
 
 import vbhc
-from vbhc.execute import NotebookFailed
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.progress import Progress, on_terminal, shown_path
+from vbhc.run.execute import NotebookFailed
+from vbhc.run.progress import Progress, on_terminal, shown_path
 from vbhc.study import Study, load_study, project_root, study_names
 
 DEFAULT_STUDY = "heart-failure"
@@ -69,8 +69,8 @@ def main() -> None:
 @_plain_errors
 def run(study, only, parameters, edition, force, quiet) -> None:
     """Run what changed in STUDY and build its report."""
-    from vbhc import run as driver
-    from vbhc.plan import make_plan
+    from vbhc.run import driver
+    from vbhc.run.plan import make_plan
 
     bars = on_terminal() and not quiet
     progress = Progress(click.echo, bars)
@@ -114,7 +114,7 @@ def _closing_lines(plan, outcome) -> list[str]:
 @_plain_errors
 def check(study) -> None:
     """Read everything of STUDY, run nothing, and list all problems at once."""
-    from vbhc.preflight import check_study
+    from vbhc.run.preflight import check_study
 
     _known_study(study)
     problems = check_study(study)
@@ -138,7 +138,7 @@ def _known_study(name: str) -> None:
 @_plain_errors
 def new(study) -> None:
     """Lay out a folder for STUDY with commented files and example rows."""
-    from vbhc.scaffold import lay_out
+    from vbhc.run.scaffold import lay_out
 
     folder = lay_out(project_root(), study)
     click.echo(f"made {shown_path(folder)}; read its README.md, put your files into raw/, then:")
@@ -166,7 +166,7 @@ def data(study, source) -> None:
 @_plain_errors
 def synthetic() -> None:
     """Make the raw files of the shipped synthetic studies again, byte for byte."""
-    from vbhc.committed import write_synthetic
+    from vbhc.run.committed import write_synthetic
 
     for line in write_synthetic(project_root()):
         click.echo(line)
@@ -177,8 +177,8 @@ def synthetic() -> None:
 @_plain_errors
 def notebooks(context) -> None:
     """Run the default study and keep the outputs in the committed notebooks (for maintainers)."""
-    from vbhc.committed import refresh
-    from vbhc.plan import make_plan
+    from vbhc.run.committed import refresh
+    from vbhc.run.plan import make_plan
 
     context.invoke(run)
     for line in refresh(make_plan(load_study(DEFAULT_STUDY))):

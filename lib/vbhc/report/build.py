@@ -38,7 +38,7 @@ def build(
     out : Path
         An empty folder; putting it in its place is the caller's part.
     run_info : mapping
-        What the run was made of (`vbhc.provenance.run_info`).
+        What the run was made of (`vbhc.run.provenance.run_info`).
     edition : str
         "public": outputs with a mark only. "internal": all outputs, for the analysts alone.
 

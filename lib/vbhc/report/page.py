@@ -14,10 +14,10 @@ import nbformat
 from nbformat import NotebookNode
 
 from vbhc.findings.marks import marked_outputs, svg_of
-from vbhc.notebook_files import read_cells, tags
-from vbhc.parameters import declared_parameters
 from vbhc.report.markdown import ReportError
 from vbhc.report.provenance import hide_path
+from vbhc.run.notebook_files import read_cells, tags
+from vbhc.run.parameters import declared_parameters
 from vbhc.study import Study
 
 TITLE = re.compile(r"^#\s+(.+?)\s*#*\s*(?:\n|$)", re.MULTILINE)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from vbhc.config import Config
-from vbhc.notebook_files import SUMMARY
+from vbhc.run.notebook_files import SUMMARY
 
 CLEANING = "01-cleaning"
 

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vbhc.notebook_files import read_cells, tags
 from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.run.notebook_files import read_cells, tags
 
 TYPES: dict[str, type] = {t.__name__: t for t in (str, int, float, bool, list, dict)}
 EXPECTED = {

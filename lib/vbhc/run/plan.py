@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vbhc import stamps
-from vbhc.needs import CLEANING, left_out, upstream
-from vbhc.notebook_files import find_notebooks, match_notebook
-from vbhc.parameters import Settings, declared_parameters, settle
 from vbhc.problems import Problem, StudyError
+from vbhc.run import stamps
+from vbhc.run.needs import CLEANING, left_out, upstream
+from vbhc.run.notebook_files import find_notebooks, match_notebook
+from vbhc.run.parameters import Settings, declared_parameters, settle
 from vbhc.study import Study, project_root
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from vbhc.notebook_files import find_notebooks
-from vbhc.parameters import declared_parameters, settle
-from vbhc.plan import notebooks_folder
 from vbhc.problems import Problem, StudyError
+from vbhc.run.notebook_files import find_notebooks
+from vbhc.run.parameters import declared_parameters, settle
+from vbhc.run.plan import notebooks_folder
 from vbhc.study import Study, load_study
 
 

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vbhc import stamps
-from vbhc.execute import execute, kernel_environment
-from vbhc.files import beside, only_run, recover, replace_text, swap_in
-from vbhc.findings.marks import marked_outputs
-from vbhc.needs import CLEANING
-from vbhc.plan import Plan, is_current
-from vbhc.progress import Progress, shown_path
-from vbhc.provenance import run_info
+from vbhc.run import stamps
+from vbhc.run.execute import execute, kernel_environment
+from vbhc.run.files import beside, only_run, recover, replace_text, swap_in
+from vbhc.run.needs import CLEANING
+from vbhc.run.plan import Plan, is_current
+from vbhc.run.progress import Progress, shown_path
+from vbhc.run.provenance import run_info
 from vbhc.study import Study
 
 EDITIONS = ("public", "internal")
@@ -62,7 +61,7 @@ def run_study(
     force : bool
         Run and build also what is up to date.
     build, kernel : callables
-        Stand in for `vbhc.report.build` and `vbhc.execute.execute`.
+        Stand in for `vbhc.report.build` and `vbhc.run.execute.execute`.
 
     Raises
     ------
@@ -223,6 +222,8 @@ def build_report(
 
 def read_answers(executed: Mapping[str, Path]) -> list[list[str]]:
     """Return the one-line answers that executed notebooks give, each with its notebook."""
+    from vbhc.findings.marks import marked_outputs
+
     found = []
     for name, path in executed.items():
         notebook = json.loads(path.read_text(encoding="utf-8"))

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import vbhc
-from vbhc.notebook_files import title
-from vbhc.parameters import Settings
-from vbhc.stamps import data_hashes, hash_file, notebook_source, package_versions
+from vbhc.run.notebook_files import title
+from vbhc.run.parameters import Settings
+from vbhc.run.stamps import data_hashes, hash_file, notebook_source, package_versions
 from vbhc.study import Study
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from vbhc.files import replace_text
-from vbhc.plan import Plan
 from vbhc.problems import Problem, StudyError
+from vbhc.run.files import replace_text
+from vbhc.run.plan import Plan
 
 
 def refresh(plan: Plan) -> Iterator[str]:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import vbhc
-from vbhc.files import replace_text
-from vbhc.notebook_files import read_cells, tags
+from vbhc.run.files import replace_text
+from vbhc.run.notebook_files import read_cells, tags
 from vbhc.study import Study
 
 LIBRARY = Path(vbhc.__file__).parent
@@ -25,11 +25,7 @@ MADE = ("clean", "runs")
 # Shown by the report only; no notebook reads them.
 DOCUMENTS = ("README.md", "notes.md")
 # Parts of the library around the notebooks. No other module may import them (a test holds that).
-AROUND = (
-    "cli", "committed", "execute", "fetch", "files", "needs", "notebook_files", "parameters", "plan",
-    "preflight", "progress", "provenance", "report", "run", "scaffold", "stamps", "synthetic",
-    "templates_study",
-)  # fmt: skip
+AROUND = ("cli", "report", "run", "synthetic", "templates_study")
 
 
 def hash_bytes(content: bytes) -> str:
