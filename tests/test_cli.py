@@ -255,3 +255,10 @@ def test_a_real_run_from_another_folder_of_the_project(fake_project):
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert lines(done.stdout)[-1] == f"report: {fake_project / 'reports/fake/index.html'}"
+
+
+def test_the_committed_synthetic_files_are_made_again_byte_for_byte(vbhc, fake_project, repo):
+    done = vbhc("synthetic")
+    assert done.exit_code == 0
+    for line in lines(done.output):
+        assert (fake_project / line).read_bytes() == (repo / line).read_bytes(), line

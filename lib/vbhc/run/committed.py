@@ -67,9 +67,11 @@ def _injected(cell) -> bool:
 
 
 def write_synthetic(root: Path) -> Iterator[str]:
-    """Write the raw files of the shipped synthetic study; yields the files."""
-    from vbhc.synthetic import heart_failure, interviews
+    """Write the raw files of the shipped synthetic studies; yields the files."""
+    from vbhc.synthetic import heart_failure, interviews, professionals
 
-    folder = root / "data" / "heart-failure"
-    for path in (*heart_failure.write(folder), *interviews.write(folder)):
-        yield Path(path).relative_to(root).as_posix()
+    data = root / "data"
+    written = [*heart_failure.write(data / "heart-failure"), *interviews.write(data / "heart-failure")]
+    written += professionals.write(data / "professionals")
+    for path in written:
+        yield path.relative_to(root).as_posix()
