@@ -115,9 +115,15 @@ def flow_title(flow: pd.DataFrame) -> str:
     assessed, last = flow["n"].iloc[0], flow.iloc[-1]
     if pd.isna(assessed) or pd.isna(last["n"]):
         return "From the records assessed to the patients who can answer each question"
-    if not str(last["step"]).startswith("with"):
-        return f"{int(last['n']):,} of {int(assessed):,} records were kept"
-    return f"{int(last['n']):,} of {int(assessed):,} records can answer every question of this study"
+    counted = f"{int(last['n']):,} of {int(assessed):,} {_noun(flow)}"
+    if last["step"] == "with all":
+        return f"{counted} can answer every question of this study"
+    return f"{counted} were kept" if last["step"] == "kept" else f"{counted} are counted {last['step']}"
+
+
+def _noun(flow: pd.DataFrame) -> str:
+    """What the rows of the flow are: interviewees where the study has no patients, else records."""
+    return "interviewees" if "interviewees" in set(flow["reason"]) else "records"
 
 
 def counts_in_answer(flow: pd.DataFrame) -> list:
@@ -137,7 +143,7 @@ def cohort_answer(flow: pd.DataFrame) -> str:
         for row in questions.itertuples()
     ]
     tail = f"; of them {listing(parts)}" if parts else ""
-    return f"{n:,} of {assessed:,} records could be used{tail}."
+    return f"{n:,} of {assessed:,} {_noun(flow)} could be used{tail}."
 
 
 def events_missing(study: Study, patients: pd.DataFrame) -> pd.DataFrame:

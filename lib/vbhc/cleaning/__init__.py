@@ -19,9 +19,11 @@ from vbhc.cleaning.clean_files import (
     write_clean,
 )
 from vbhc.cleaning.flow import participant_flow
+from vbhc.cleaning.interviewees import interviewees
 from vbhc.cleaning.patients_table import sift_study, wide
 from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.scoring import COLUMN_FIELDS, add_changes, describe, score_instruments
+from vbhc.cleaning.validation import QUARANTINE_COLUMNS
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.sources import QUANTITY, RESOURCE
 from vbhc.study import Study
@@ -56,6 +58,10 @@ def clean(study: Study) -> Cleaned:
     problems = structure_problems(study)
     if problems:
         raise StudyError(problems)
+    if study.config.interviews and not study.config.sources:
+        people, columns, flow = interviewees(study)
+        nothing = pd.DataFrame(columns=list(QUARANTINE_COLUMNS))
+        return Cleaned(people, pd.DataFrame(), nothing, flow, columns, [])
     sifted, base = sift_study(study)
     patients, columns = wide(study, sifted, base)
     notes = [note for source in sifted.values() for note in source.notes]

@@ -1,0 +1,44 @@
+"""A study without patients: who was interviewed, with what was coded and who may be quoted."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from vbhc import interviews
+from vbhc.cleaning.flow import FLOW_COLUMNS
+from vbhc.cleaning.scoring import COLUMN_FIELDS, describe
+from vbhc.study import Study
+
+YES = ("yes", "true", "1", "y")
+
+
+def interviewees(study: Study) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the interviewees' table, what its columns are, and their flow.
+
+    Returns
+    -------
+    (people, columns, flow)
+        One row per interviewee; the dictionary of the table; and `step, n, detail, source`: interviewees in
+        the table (`assessed`, all `kept`), `with interview` (at least one coded passage) and, where the study
+        names a consent column, `with consent to be quoted`.
+
+    Raises
+    ------
+    StudyError
+        If the coded interviews or the table of participants cannot be read.
+    """
+    plan = study.config.interviews
+    coded = interviews.read_study(study)
+    people = coded.participants.rename(columns={"participant": study.config.key})
+    people = people[[study.config.key, *(c for c in people.columns if c != study.config.key)]]
+    spoke = people[study.config.key].isin(coded.segments["participant"])
+    rows = [
+        ("assessed", len(people), f"interviewees in {plan.participants}", "interviews"),
+        ("kept", len(people), "interviewees", "interviews"),
+        ("with interview", int(spoke.sum()), "at least one coded passage", ""),
+    ]
+    if plan.consent and plan.consent in people:
+        agreed = people[plan.consent].astype(str).str.strip().str.lower().isin(YES)
+        rows.append(("with consent", int(agreed.sum()), "may be quoted", ""))
+    columns = pd.DataFrame([describe(name, name.replace("_", " "), "string") for name in people.columns])
+    return people, columns[list(COLUMN_FIELDS)], pd.DataFrame(rows, columns=list(FLOW_COLUMNS))
