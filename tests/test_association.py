@@ -120,7 +120,7 @@ def test_equal_answers_stay_equal_whatever_their_last_bits():
 @pytest.mark.parametrize(
     ("x", "y", "words"),
     [
-        ([3, 3, 3, 3, 3], [1, 2, 3, 4, 5], "same perceived_value"),
+        ([3, 3, 3, 3, 3], [1, 2, 3, 4, 5], "same perceived value"),
         ([1, 2, 3], [3, 1, 2], "Only 3 patient"),
         ([np.nan, 1], [1, np.nan], "No patient has both"),
     ],
@@ -314,6 +314,51 @@ def test_a_paired_difference_of_a_column_with_itself_is_zero():
     )
 
 
+@pytest.mark.parametrize(
+    ("size", "low", "high", "words"),
+    [
+        (
+            -0.006,
+            -0.007,
+            -0.005,
+            "about equally; the difference in ρ of -0.006 (95% CI -0.007 to -0.005, n = 36,000)",
+        ),
+        (
+            0.2,
+            0.1,
+            0.3,
+            "follows the outcome more closely than the VQ (difference in ρ 0.20, 95% CI 0.10 to 0.30",
+        ),
+        (-0.2, -0.3, -0.1, "follows the VQ more closely than the outcome"),
+        (0.049, 0.0004, 0.09, "too small to matter, though its interval leaves out 0"),
+        (0.051, 0.01, 0.09, "more closely than the VQ"),
+        (0.01, -0.02, 0.04, "do not settle"),
+    ],
+)
+def test_a_difference_is_worded_by_its_size_and_its_interval(size, low, high, words):
+    row = {"estimate": size, "ci_low": low, "ci_high": high, "ci_level": 0.95, "n": 36_000, "reason": ""}
+    assert words in association.difference_sentence(pd.DataFrame([row]))
+
+
+def test_reasons_are_said_in_plain_words():
+    x = pd.Series([1.0, np.nan, 3, 4], name="perceived_value")
+    y = pd.Series([1.0, 2, np.nan, np.nan], name="vq")
+    assert (
+        association.spearman(x, y)["reason"]
+        .iloc[0]
+        .startswith("Only 1 patient has both perceived value and VQ;")
+    )
+    cost = pd.Series([5.0, 6, 7, 8], name="cost_eur_2011")
+    assert (
+        association.spearman(x, cost)["reason"]
+        .iloc[0]
+        .startswith("Only 3 patients have both perceived value and cost;")
+    )
+    one = association.equivalence(np.nan, 1, 0.2)["reason"].iloc[0]
+    assert one == "1 patient with both values cannot show smallness."
+    assert "2 patients with" in association.equivalence(np.nan, 2, 0.2)["reason"].iloc[0]
+
+
 def test_partial_spearman_equals_r():
     reference = ORACLE["partial"]
     one = association.partial_spearman(DATA60["perc"], DATA60["vq"], DATA60[["base"]]).iloc[0]
@@ -397,7 +442,7 @@ def test_repeated_measures_equal_the_library():
     assert (row["df"], row["n_patients"]) == (2, 3)
     assert row["p_val"] == pytest.approx(0.198216, abs=1e-6)
     single = association.repeated_measures(visits["x"], visits["y"], pd.Series(list("abcdef"))).iloc[0]
-    assert "Only 0 patient" in single["reason"]
+    assert "No patient has" in single["reason"]
 
 
 # --- why: decomposition and ceiling ---

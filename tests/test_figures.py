@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from vbhc import association, figures, value
-from vbhc.figures.style import PALETTE, new_axes
+from vbhc.figures.style import HATCHES, PALETTE, new_axes
 from vbhc.findings.drawing import draw_svg
 
 
@@ -172,3 +172,15 @@ def test_neighbouring_colours_differ_in_grey():
         return 0.299 * r + 0.587 * g + 0.114 * b
 
     assert all(abs(grey(a) - grey(b)) > 20 for a, b in pairwise(PALETTE))
+
+
+def test_hatches_are_lines_so_that_a_page_stays_light(pictures):
+    """A pattern of dots is drawn circle by circle: one waterfall with "..." took 150 kB."""
+    from matplotlib.path import Path
+
+    assert not any(set(hatch) & set(".oO*") for hatch in HATCHES)
+    for name in ("waterfall", "components"):
+        data, plot, _, _ = pictures[name]
+        hatches = [bar.get_hatch() or "" for bar in plot(data, new_axes()).patches]
+        assert any(hatches)
+        assert not any(len(Path.hatch(hatch, 6).codes) > 200 for hatch in hatches if hatch)

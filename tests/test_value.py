@@ -300,3 +300,17 @@ def test_soundness_of_equal_costs_is_said_not_raised():
         outcome, cost * 0 + 500, pd.Series(1.0, index=outcome.index, name="perceived_value")
     )
     assert "same cost" in table["sentence"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("of_cost", "of_outcome", "words"),
+    [
+        (1.0, 1.25, "vary about equally"),
+        (1.25, 1.0, "vary about equally"),
+        (1.26, 1.0, "Cost varies more than the outcome"),
+        (0.79, 1.0, "The outcome varies more than cost"),
+    ],
+)
+def test_relative_spreads_are_told_apart_only_when_they_differ(of_cost, of_outcome, words):
+    rows = [("outcome", of_outcome, 0.3), ("cost", of_cost, 0.4)]
+    assert words in value.spreads_sentence(pd.DataFrame(rows, columns=["quantity", "cv", "log_sd"]))

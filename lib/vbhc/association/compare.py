@@ -9,6 +9,9 @@ from vbhc import wording
 from vbhc.association import resampling
 from vbhc.association.rank import kendall, spearman, spearman_rho
 from vbhc.association.samples import as_float, check_same_index
+from vbhc.association.words import patients_with, readable
+
+TOO_SMALL = 0.05  # a difference between two correlations below this moves no decision
 
 
 def side_by_side(
@@ -89,28 +92,42 @@ def difference(
 
 def _why_no_difference(kept: np.ndarray, names: tuple) -> str:
     if len(kept) < 4:
-        return f"Only {len(kept)} patient(s) have all three values; two correlations cannot be compared."
+        return f"{patients_with(len(kept))} all three values; two correlations cannot be compared."
     for column, name in enumerate(names):
         if (kept[:, column] == kept[0, column]).all():
-            return (
-                f"All {len(kept):,} patients have the same {name}; there are no two correlations to compare."
-            )
+            same = f"All {len(kept):,} patients have the same {readable(str(name))}"
+            return f"{same}; there are no two correlations to compare."
     return ""
 
 
 def difference_sentence(result: pd.DataFrame, first: str = "outcome", second: str = "VQ") -> str:
-    """Return whether perception follows one measure more closely than the other."""
+    """Return whether perception follows one measure more closely than the other.
+
+    A difference whose interval leaves out 0 but which is under 0.05 is called too small to matter: with
+    many patients any difference becomes "clear".
+    """
     row = result.iloc[0]
     if row["reason"]:
         return row["reason"]
-    decimals = 3 if max(abs(row["ci_low"]), abs(row["ci_high"])) < 0.05 else 2
-    numbers = (
-        f"difference in ρ {wording.number(row['estimate'], decimals)}, "
-        f"{wording.interval(row['ci_low'], row['ci_high'], row['ci_level'], decimals)}, n = {int(row['n']):,}"
-    )
-    if row["ci_low"] > 0:
-        return f"Perception follows the {first} more closely than the {second} ({numbers})."
-    if row["ci_high"] < 0:
-        return f"Perception follows the {second} more closely than the {first} ({numbers})."
+    decimals = decimals_for(row["ci_low"], row["ci_high"])
+    reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"], decimals)
+    size, n = wording.number(row["estimate"], decimals), f"n = {int(row['n']):,}"
+    numbers = f"difference in ρ {size}, {reach}, {n}"
+    clear = row["ci_low"] > 0 or row["ci_high"] < 0
+    if clear and abs(row["estimate"]) < TOO_SMALL:
+        return (
+            f"Perception follows the {first} and the {second} about equally; the difference in ρ of {size} "
+            f"({reach}, {n}) is too small to matter, though its interval leaves out 0."
+        )
+    if clear:
+        closer, other = (first, second) if row["estimate"] > 0 else (second, first)
+        return f"Perception follows the {closer} more closely than the {other} ({numbers})."
     choice = f"the {first} or the {second} more closely"
     return f"The data do not settle whether perception follows {choice} ({numbers})."
+
+
+def decimals_for(low: float, high: float) -> int:
+    """Return how many decimals show an interval: 2, or as many as keep its ends apart and from 0."""
+    ends = [abs(end) for end in (low, high, high - low) if end != 0 and np.isfinite(end)]
+    smallest = min(ends, default=1.0)
+    return int(np.clip(-np.floor(np.log10(smallest)), 2, 6))

@@ -13,6 +13,7 @@ from scipy import stats
 from vbhc import wording
 from vbhc.association.rank import spearman_rho
 from vbhc.association.samples import as_float, check_same_index
+from vbhc.association.words import patients_with
 
 PARTS = (
     "sd_log_outcome",
@@ -175,7 +176,7 @@ def why_no_quota(kept: np.ndarray) -> str:
     """Return why perception, outcome and cost (columns, complete) give no association with VQ, or ""."""
     n = len(kept)
     if n < 4:
-        return f"Only {n} patient(s) have perception, outcome and cost; an association needs at least 4."
+        return f"{patients_with(n)} perception, outcome and cost; an association needs at least 4."
     bad = int((kept[:, 2] <= 0).sum())
     if bad:
         return f"{wording.count(bad, n)} costs are zero or negative, and no quotient can be formed with them."

@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import optimize, stats
 
 from vbhc.association.rank import fisher_interval, standard_error_of_z
+from vbhc.association.words import plural
 
 VERDICTS = ("smaller than the margin", "larger than the margin", "undecided")
 
@@ -46,7 +47,14 @@ def equivalence(
     if not 0 < margin < 1:
         raise ValueError(f"the equivalence margin of a correlation lies between 0 and 1, not {margin}")
     if np.isnan(r) or n <= 3:
-        return _row(r, n, margin, alpha, method, reason=f"{n} complete pairs give no test of smallness.")
+        return _row(
+            r,
+            n,
+            margin,
+            alpha,
+            method,
+            reason=f"{plural(n, 'patient', 'patients')} with both values cannot show smallness.",
+        )
     error = standard_error_of_z(r, n, method)
     centre = np.arctanh(np.clip(r, -1 + 1e-15, 1 - 1e-15))
     z_lower, z_upper = ((centre + side * np.arctanh(margin)) / error for side in (1, -1))

@@ -15,6 +15,7 @@ from vbhc.association.samples import (
     series_name,
     why_no_answer,
 )
+from vbhc.association.words import patients_with
 
 
 def partial_spearman(
@@ -203,7 +204,7 @@ def _within(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _why_no_repeats(frame: pd.DataFrame, patients: int) -> str:
     if patients < 3:
-        return f"Only {patients} patient(s) have both values at two visits or more; at least 3 are needed."
+        return f"{patients_with(patients)} both values at two visits or more; at least 3 are needed."
     moves = _within(frame)
     if np.allclose(moves["x"], 0) or np.allclose(moves["y"], 0):
         return "Within patients one of the two never changes, so nothing can move together."

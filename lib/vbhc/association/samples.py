@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from vbhc.association.words import patients_with, readable
+
 DIGITS = 12
 FEWEST = 4  # Fisher's z has variance 1/(n - 3): below four pairs there is no interval
 
@@ -76,14 +78,15 @@ def series_name(series: pd.Series, otherwise: str) -> str:
 
 def why_no_answer(pairs: Pairs, fewest: int = FEWEST) -> str:
     """Return the sentence that says why no correlation can be computed, or "" when it can."""
+    x, y = readable(pairs.x_name), readable(pairs.y_name)
     if pairs.n == 0:
-        return f"No patient has both {pairs.x_name} and {pairs.y_name}, so there is nothing to correlate."
+        return f"No patient has both {x} and {y}, so there is nothing to correlate."
     if pairs.n < fewest:
         return (
-            f"Only {pairs.n} patient(s) have both {pairs.x_name} and {pairs.y_name}; "
+            f"{patients_with(pairs.n)} both {x} and {y}; "
             f"a correlation with an interval needs at least {fewest}."
         )
-    for values, name in ((pairs.x, pairs.x_name), (pairs.y, pairs.y_name)):
+    for values, name in ((pairs.x, x), (pairs.y, y)):
         if (values == values[0]).all():
             return (
                 f"All {pairs.n:,} patients have the same {name}, so it cannot go up or down with anything: "

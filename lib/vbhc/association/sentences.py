@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from vbhc import wording
+from vbhc.association.words import readable
 
 BANDS = ((0.1, "negligible"), (0.3, "weak"), (0.5, "moderate"), (0.7, "strong"), (1.01, "very strong"))
 SYMBOLS = {"spearman": "ρ", "kendall": "τ-b", "polychoric": "polychoric r", "pearson": "r"}
@@ -86,11 +87,6 @@ def row_sentence(row: pd.Series, x: str = "", y: str = "", margin: float | None 
         margin,
         row["reason"],
     )
-
-
-def readable(name: str) -> str:
-    """Return a column's name as words: "perceived_value" -> "perceived value", "vq" -> "VQ"."""
-    return " ".join("VQ" if word == "vq" else word for word in name.split("_"))
 
 
 def equivalence_sentence(result: pd.DataFrame, x: str = "perceived value", y: str = "VQ") -> str:

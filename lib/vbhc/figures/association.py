@@ -224,7 +224,7 @@ def _room_above(ax: Axes, steps: pd.DataFrame) -> None:
 def _bar_look(kind: str, change: float) -> tuple[str, str]:
     if kind == "total":
         return TOTAL, ""
-    return (DOWN, "///") if change < 0 else (UP, "...")
+    return (DOWN, "///") if change < 0 else (UP, "\\\\\\")
 
 
 def _two_lines(text: str) -> str:

@@ -15,7 +15,8 @@ from vbhc.findings.drawing import STYLE
 
 # Okabe & Ito's colours, ordered so that neighbours differ in lightness as well as in hue.
 PALETTE = ("#0072B2", "#E69F00", "#882255", "#56B4E9", "#D55E00", "#CC79A7", "#009E73", "#7F7F7F")
-HATCHES = ("", "///", "...", "\\\\\\", "xx", "--", "oo", "||")
+# Lines only: a pattern of dots or rings is drawn circle by circle and makes an SVG of 150 kB.
+HATCHES = ("", "///", "\\\\\\", "xx", "--", "||", "++", "////")
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
 UP, DOWN, TOTAL, QUIET, LINE = "#56B4E9", "#D55E00", "#0072B2", "#B0B0B0", "#404040"
 DENSITY = LinearSegmentedColormap.from_list("density", ["#DCEAF4", "#56B4E9", "#0072B2", "#00304D"])

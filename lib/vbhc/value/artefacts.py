@@ -11,6 +11,7 @@ from scipy import stats
 
 from vbhc import wording
 from vbhc.association.rank import spearman, spearman_rho
+from vbhc.association.words import patients_with, readable
 from vbhc.value.definitions import quota_where_possible
 
 
@@ -18,7 +19,7 @@ def too_few(n: int) -> str:
     """Return why a check has too few patients, or ""."""
     if n == 0:
         return "No patient has an outcome and a positive cost, so this check says nothing."
-    return f"Only {n} patient(s) have an outcome and a positive cost; this check needs 4." if n < 4 else ""
+    return f"{patients_with(n)} an outcome and a positive cost; this check needs 4." if n < 4 else ""
 
 
 def shuffle_test(
@@ -41,9 +42,8 @@ def shuffle_test(
     y, x, a = frame.to_numpy().T
     reason = too_few(len(y))
     if not reason and (np.ptp(a) == 0 or np.ptp(y / x) == 0):
-        reason = (
-            f"All {len(y):,} patients have the same VQ or the same {against.name}; shuffling says nothing."
-        )
+        same = f"All {len(y):,} patients have the same VQ or the same {readable(str(against.name))}"
+        reason = f"{same}; shuffling says nothing."
     row = dict.fromkeys(("estimate", "shuffled_mean", "shuffled_low", "shuffled_high", "p_val"), np.nan)
     if not reason:
         observed, shuffled = spearman_rho(y / x, a), shuffled_rho(y, x, a, n_shuffles, seed)
@@ -76,7 +76,7 @@ def shuffle_sentence(result: pd.DataFrame) -> str:
     spread = wording.interval(row["shuffled_low"], row["shuffled_high"], 0.95, kind="of shuffles")
     alone = (
         f"With outcomes dealt out at random VQ still correlates {wording.number(row['shuffled_mean'])} with "
-        f"{row['against']} ({spread})"
+        f"{readable(row['against'])} ({spread})"
     )
     seen = f"the real correlation is {wording.number(row['estimate'])}"
     where = "inside" if row["shuffled_low"] <= row["estimate"] <= row["shuffled_high"] else "outside"

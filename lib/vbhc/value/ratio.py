@@ -15,6 +15,7 @@ from scipy import stats
 
 from vbhc import wording
 from vbhc.association.resampling import bca_interval, percentile_interval
+from vbhc.association.words import patients_with
 from vbhc.value.definitions import _check
 
 METHODS = ("fieller", "bootstrap percentile", "bootstrap BCa")
@@ -141,7 +142,7 @@ def why_no_ratio(outcome: np.ndarray, cost: np.ndarray) -> str:
     if negative:
         return f"{wording.count(negative, n)} costs are negative; a cost is never below zero, so no ratio."
     if n < FEWEST:
-        return f"Only {n} patient(s) have both an outcome and a cost; an interval needs at least {FEWEST}."
+        return f"{patients_with(n)} both an outcome and a cost; an interval needs at least {FEWEST}."
     if cost.sum() == 0:
         return f"All {n:,} costs are zero, so nothing can be divided by them."
     return ""

@@ -18,6 +18,7 @@ from vbhc.value.ratio import _complete, mean_of_ratios
 
 ALARM = 0.7  # |r(VQ, 1/cost)| from here on: at least half of the variance of VQ is shared with 1/cost
 CHEAPEST = 0.05
+ABOUT_EQUAL = (0.8, 1.25)  # quotients of two relative spreads that no reader should tell apart
 
 
 def usable(outcome: pd.Series, cost: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -108,11 +109,13 @@ def spreads_sentence(result: pd.DataFrame) -> str:
     shown = f"coefficient of variation {wording.number(cost['cv'])}, log sd {wording.number(cost['log_sd'])}"
     if math.isnan(outcome["cv"]):
         return f"Cost varies by a {shown}; the mean outcome is not positive and has no relative spread."
-    times = cost["cv"] / outcome["cv"] if outcome["cv"] > 0 else math.inf
     other = f"the outcome's {wording.number(outcome['cv'])}"
+    times = cost["cv"] / outcome["cv"] if outcome["cv"] > 0 else math.inf
+    if ABOUT_EQUAL[0] <= times <= ABOUT_EQUAL[1]:
+        return f"Cost and outcome vary about equally, relative to their means (cost: {shown}; {other})."
     if times > 1:
-        return f"Cost varies more than the outcome, relative to its mean ({shown}, against {other})."
-    return f"The outcome varies at least as much as cost, relative to its mean ({shown}, against {other})."
+        return f"Cost varies more than the outcome, relative to its mean (cost: {shown}, against {other})."
+    return f"The outcome varies more than cost, relative to its mean (cost: {shown}, against {other})."
 
 
 def sign_paradox(outcome: pd.Series, cost: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:

@@ -1,0 +1,32 @@
+"""Names and counts of patients as a reader says them; shared by every reason and sentence."""
+
+from __future__ import annotations
+
+ACRONYMS = {
+    "vq": "VQ",
+    "kccq": "KCCQ",
+    "os": "OS",
+    "eq5d": "EQ-5D",
+    "eq": "EQ",
+    "vas": "VAS",
+    "ohs": "OHS",
+} | {"oks": "OKS"}
+
+
+def readable(name: str) -> str:
+    """Return a column's name as words: "perceived_value" -> "perceived value", "cost_eur_2011" -> "cost"."""
+    if name.startswith("cost_"):
+        return "cost"
+    return " ".join(ACRONYMS.get(word, word) for word in name.split("_"))
+
+
+def patients_with(n: int) -> str:
+    """Return who has something, with the verb in its number: "Only 1 patient has", "No patient has"."""
+    if n == 0:
+        return "No patient has"
+    return "Only 1 patient has" if n == 1 else f"Only {n:,} patients have"
+
+
+def plural(n: int, one: str, many: str = "") -> str:
+    """Return "1 pair", "2 pairs", "1 cost is", "3 costs are"."""
+    return f"{n:,} {one if n == 1 else many or one + 's'}"
