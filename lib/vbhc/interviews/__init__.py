@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from vbhc.interviews.archive import Limits
+from vbhc.interviews.codebook_writer import write_qdc
+from vbhc.interviews.database import MAGIC
 from vbhc.interviews.derived import code_counts, interview_order, labels, presence, quotations, segment_totals
+from vbhc.interviews.exports import read_export
 from vbhc.interviews.participants import check_participants, join_participants, read_participants
+from vbhc.interviews.projects import read_database
 from vbhc.interviews.refi import read_refi
 from vbhc.interviews.tables import Interviews, fault, report_sentence
-from vbhc.interviews.writer import Dialect, write_presence, write_qdpx
+from vbhc.interviews.tables_out import write_presence, write_quotations
+from vbhc.interviews.writer import Dialect, write_qdpx
 from vbhc.problems import did_you_mean
 from vbhc.study import Study
 
@@ -31,10 +37,14 @@ __all__ = [
     "report_sentence",
     "segment_totals",
     "write_presence",
+    "write_qdc",
     "write_qdpx",
+    "write_quotations",
 ]
 
-READERS = {".qdpx": read_refi, ".qde": read_refi, ".qdc": read_refi}
+REFI = (".qdpx", ".qde", ".qdc")
+TABLES = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".xls")
+DATABASES = (".qda", ".sqlite3", ".sqlite", ".db", ".mex")
 
 
 def read(
@@ -43,19 +53,27 @@ def read(
     *,
     key: str = "participant",
     limits: Limits | None = None,
+    columns: Mapping[str, str] | None = None,
+    project: str | None = None,
 ) -> Interviews:
-    """Read coded interviews.
+    """Read coded interviews; which tool wrote the file is found out from what is in it.
 
     Parameters
     ----------
     path : path
-        A REFI-QDA project (`.qdpx`, or a bare `.qde`) or code book (`.qdc`).
+        A REFI-QDA project (`.qdpx`, or a bare `.qde`) or code book (`.qdc`); a table export (`.xlsx`, `.csv`)
+        of ATLAS.ti, MAXQDA, NVivo, Dedoose or Taguette, or a plain one with participant (or document), code
+        and text; a QualCoder project (folder or `data.qda`), a Taguette database, a MAXQDA `.mex`.
     participants : path or DataFrame, optional
         One row per interviewee with attributes; `key` names the column with the interviewee.
     key : str
         That column. In the result it is always `participant`.
     limits : Limits, optional
         How large a project file may be.
+    columns : mapping, optional
+        Table exports: header in the file to its meaning, where the header is not known.
+    project : str, optional
+        Which project of a Taguette database with several.
 
     Raises
     ------
@@ -68,19 +86,36 @@ def read(
     The units are interviewees, not segments. `report` says what was read, guessed and dropped.
     """
     path = Path(path)
-    if not path.is_file():
+    if not path.exists():
         raise fault(path.name, "no such file", "put it in the study folder")
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        raise fault(path.name, f"unknown kind of file {path.suffix!r}", f"known: {', '.join(READERS)}")
-    interviews = reader(path, limits)
-    if participants is None:
-        return interviews
-    if isinstance(participants, pd.DataFrame):
-        table = check_participants(participants, key)
+    table = _participants(participants, key, limits)
+    suffix = path.suffix.lower()
+    if path.is_dir() or suffix in DATABASES or _is_database(path):
+        coded = read_database(path, limits, project)
+    elif suffix in REFI:
+        coded = read_refi(path, limits)
+    elif suffix in TABLES:
+        people = () if table is None else tuple(table["participant"])
+        coded = read_export(path, limits, people, columns)
     else:
-        table = read_participants(Path(participants), key)
-    return join_participants(interviews, table)
+        known = ", ".join(REFI + TABLES + DATABASES)
+        raise fault(path.name, f"unknown kind of file {path.suffix!r}", f"known: {known}")
+    return coded if table is None else join_participants(coded, table)
+
+
+def _participants(
+    given: Path | str | pd.DataFrame | None, key: str, limits: Limits | None
+) -> pd.DataFrame | None:
+    if given is None:
+        return None
+    if isinstance(given, pd.DataFrame):
+        return check_participants(given, key)
+    return read_participants(Path(given), key, limits)
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as handle:
+        return handle.read(len(MAGIC)) == MAGIC
 
 
 def read_study(study: Study, limits: Limits | None = None) -> Interviews:

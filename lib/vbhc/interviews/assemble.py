@@ -82,17 +82,21 @@ def _places(sources: list[Source], of_source: dict, of_selection: dict, report: 
 
 def _convention(sources: list[Source], report: Report) -> Convention:
     """Return how the tool counted positions, and say what was taken and how well it fits."""
-    counted = {
+    placed = {
         s.doc: places
         for s in sources
-        if s.text and (places := [(p.start, p.end) for p in s.places if p.start is not None and p.end >= 0])
+        if s.text and (places := [p for p in s.places if p.start is not None and p.end >= 0])
     }
+    counted = {doc: [(p.start, p.end) for p in places] for doc, places in placed.items()}
+    quoted = {doc: [p.words for p in places] for doc, places in placed.items()}
     if not counted:
         return CONVENTIONS[0]
-    convention, fit, equal = detect({s.doc: s.text for s in sources if s.text}, counted)
+    convention, fit, equal = detect({s.doc: s.text for s in sources if s.text}, counted, quoted)
     n = sum(len(places) for places in counted.values())
     status = "read" if len(equal) == len(CONVENTIONS) - 1 else "guessed"
-    detail = f"{convention}; {fit:.0%} of the ends stand at the border of a word"
+    evidence = "have the words that the file quotes" if any(map(any, quoted.values())) else ""
+    evidence = evidence or "of the ends stand at the border of a word"
+    detail = f"{convention}; {fit:.0%} {evidence}"
     report.add(status, "how positions are counted", n, detail)
     if fit < POOR_FIT:
         report.add("warning", "positions that cut words", n, f"only {fit:.0%} of the ends fit")
@@ -123,6 +127,11 @@ def _row(source: Source, place: Place, limits: np.ndarray | None, report: Report
         return row
     start, stop = (int(n) for n in to_plain([place.start, end], limits))
     text = "" if place.end == -1 else source.text.plain[start:stop]
+    if place.words and place.words != text.strip() and place.words != text:
+        report.add(
+            "warning", "places whose words differ from the text", 1, f"{source.doc}: quoted words kept"
+        )
+        text = place.words
     return row | {"start": start, "end": stop, "text": text}
 
 

@@ -82,7 +82,7 @@ def quotations(interviews: Interviews) -> pd.DataFrame:
     """
     table = interviews.codings.merge(interviews.segments.drop(columns="guid"), on="seg", how="left")
     table = table.merge(interviews.codes[["code", "label", "path", "theme"]], on="code", how="left")
-    return table.merge(interviews.participants, on="participant", how="left")
+    return table.merge(interviews.participants, on="participant", how="left", suffixes=("", " (interviewee)"))
 
 
 def labels(interviews: Interviews, with_code: bool = True) -> dict[str, str]:

@@ -84,7 +84,9 @@ def score(text: str, start: int, end: int) -> float:
 
 
 def detect(
-    texts: Mapping[str, Text], selections: Mapping[str, Sequence[tuple[int, int]]]
+    texts: Mapping[str, Text],
+    selections: Mapping[str, Sequence[tuple[int, int]]],
+    quoted: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[Convention, float, tuple[Convention, ...]]:
     """Return the convention that fits best, its mean score, and the others that fit exactly as well.
 
@@ -92,6 +94,8 @@ def detect(
     ----------
     texts : mapping of document to Text
     selections : mapping of document to (start, end) as the tool counted
+    quoted : mapping of document to the words of each selection, "" where the file does not quote them
+        Where it does, the score of a selection is whether these words stand there.
 
     Notes
     -----
@@ -106,15 +110,21 @@ def detect(
             limits = borders(text, convention)
             key = limits.tobytes()
             if key not in known:
-                known[key] = _score_all(text.plain, limits, places)
+                known[key] = _score_all(text.plain, limits, places, quoted[doc] if quoted else None)
             totals[convention] += known[key]
     best = max(CONVENTIONS, key=lambda c: (round(totals[c], 6), -CONVENTIONS.index(c)))
     equal = tuple(c for c in CONVENTIONS if c != best and round(totals[c] - totals[best], 6) == 0)
     return best, totals[best] / n if n else float("nan"), equal
 
 
-def _score_all(plain: str, limits: np.ndarray, places: Sequence[tuple[int, int]]) -> float:
-    inside = [(s, e) for s, e in places if limits[0] <= s < e <= limits[-1]]
-    starts = to_plain([s for s, _ in inside], limits)
-    ends = to_plain([e for _, e in inside], limits)
-    return sum(score(plain, int(s), int(e)) for s, e in zip(starts, ends, strict=True))
+def _score_all(
+    plain: str, limits: np.ndarray, places: Sequence[tuple[int, int]], quoted: Sequence[str] | None
+) -> float:
+    inside = [n for n, (s, e) in enumerate(places) if limits[0] <= s < e <= limits[-1]]
+    starts = to_plain([places[n][0] for n in inside], limits)
+    ends = to_plain([places[n][1] for n in inside], limits)
+    total = 0.0
+    for n, start, end in zip(inside, starts, ends, strict=True):
+        words = quoted[n] if quoted else ""
+        total += plain[start:end] == words if words else score(plain, int(start), int(end))
+    return total

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 
+from vbhc.interviews.archive import Limits
 from vbhc.interviews.tables import REPORT_COLUMNS, Interviews, fault, frame
+from vbhc.interviews.workbook import read_book
 from vbhc.problems import did_you_mean
 
+NVIVO_EMPTY = frozenset({"unassigned", "not applicable"})
+_CASES = re.compile(r"^(?:cases|nodes|files|internals)\\+(?:.*\\)?", re.IGNORECASE)
 
-def read_participants(path: Path, key: str = "participant") -> pd.DataFrame:
-    """Read a CSV of interviewees (`,` `;` or tab; UTF-8 or Windows-1252); the key comes first, as text.
+
+def read_participants(path: Path, key: str = "participant", limits: Limits | None = None) -> pd.DataFrame:
+    """Read a table of interviewees (`.csv`, `.tsv`, `.xlsx`: the first sheet); the key comes first, as text.
+
+    A classification sheet of NVivo has cases ("Cases\\\\Ann") in a first column without a name of its own:
+    that column is then the key, and "Unassigned" is a missing value.
 
     Raises
     ------
@@ -23,21 +30,35 @@ def read_participants(path: Path, key: str = "participant") -> pd.DataFrame:
     """
     if not path.is_file():
         raise fault(path.name, "no such file", "put it in the study folder")
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    rows = [row for row in csv.reader(text.splitlines(), delimiter=delimiter) if any(c.strip() for c in row)]
-    if not rows:
+    if not path.stat().st_size:
         raise fault(path.name, "empty", f"a header and a row per interviewee; key column {key!r}")
-    header = [name.strip() for name in rows[0]]
+    sheet = next(sheet for sheet in read_book(path, limits).sheets if sheet.rows)
+    rows = [row for row in sheet.rows if any(row)]
+    header = rows[0]
     if key not in header:
-        raise fault(path.name, f"no column {key!r}", did_you_mean(key, header), row=1)
-    table = pd.DataFrame([dict(zip(header, row, strict=False)) for row in rows[1:]], columns=header)
+        if not _is_classification(rows):
+            raise fault(path.name, f"no column {key!r}", did_you_mean(key, filter(None, header)), row=1)
+        header, rows = _classification(rows, key)
+    twice = [name for n, name in enumerate(header) if name and name in header[:n]]
+    if twice:
+        raise fault(path.name, f"header {twice[0]!r} stands twice", "names that differ", row=1)
+    named = [n for n, name in enumerate(header) if name]
+    table = pd.DataFrame([[row[n] for n in named] for row in rows[1:]], columns=[header[n] for n in named])
     return check_participants(table, key, path.name)
+
+
+def _is_classification(rows: list[list[str]]) -> bool:
+    return not rows[0][0] or any(_CASES.match(row[0]) for row in rows[1:])
+
+
+def _classification(rows: list[list[str]], key: str) -> tuple[list[str], list[list[str]]]:
+    """Return header and rows with plain names of cases, and of attributes without "Person : "."""
+    header = [key, *(name.rpartition(" : ")[2] for name in rows[0][1:])]
+    body = [
+        [_CASES.sub("", row[0]), *("" if c.casefold() in NVIVO_EMPTY else c for c in row[1:])]
+        for row in rows[1:]
+    ]
+    return header, [header, *body]
 
 
 def check_participants(table: pd.DataFrame, key: str, shown: str = "participants") -> pd.DataFrame:
@@ -53,10 +74,10 @@ def check_participants(table: pd.DataFrame, key: str, shown: str = "participants
     if twice.any():
         row = int(twice.to_numpy().argmax()) + 2
         raise fault(shown, f"{table['participant'].iloc[row - 2]!r} stands twice", "one row each", key, row)
-    return table[["participant", *[c for c in table if c != "participant"]]].apply(_typed)
+    return table[["participant", *[c for c in table if c != "participant"]]].apply(typed)
 
 
-def _typed(column: pd.Series) -> pd.Series:
+def typed(column: pd.Series) -> pd.Series:
     """Numbers if every filled cell is one, else text; an empty cell is missing."""
     if column.name == "participant" or column.dtype.kind in "biuf":
         return column

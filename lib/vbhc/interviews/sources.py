@@ -39,6 +39,7 @@ class Place:
     end: int | None = None
     text: str = ""
     comment: str = ""
+    words: str = ""  # what stands there, where the file quotes it: evidence for the positions
     codings: list[Mark] = field(default_factory=list)
 
 
@@ -64,7 +65,7 @@ def read_sources(root: Element, texts: dict[str, bytes], report: Report) -> list
             found.append(_source(element, texts, notes, report))
         else:
             report.add("dropped", f"unknown source {element.tag}")
-    _unique_names(found, report)
+    unique_names(found, report)
     for kind, n in sorted(Counter(s.kind for s in found).items()):
         report.add("read", f"{kind} sources", n)
     silent = [s.doc for s in found if s.text is None]
@@ -161,7 +162,8 @@ def _decode(content: bytes, shown: str, report: Report) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def _unique_names(sources: list[Source], report: Report) -> None:
+def unique_names(sources: list[Source], report: Report) -> None:
+    """Number sources of the same name, and say so."""
     seen: Counter[str] = Counter()
     for source in sources:
         seen[source.doc] += 1

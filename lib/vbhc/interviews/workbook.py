@@ -57,10 +57,7 @@ def read_book(path: Path, limits: Limits | None = None) -> Book:
     raw = path.read_bytes()
     if raw.startswith(OLE):
         raise fault(path.name, "an old binary workbook (.xls) or one with a password", SAVE_AS)
-    if raw.startswith(b"PK"):
-        book = _workbook(path, raw, limits)
-    else:
-        book = _text(path.name, raw)
+    book = _workbook(path, raw, limits) if raw.startswith(b"PK") else _text(path.name, raw)
     if not any(sheet.rows for sheet in book.sheets):
         raise fault(path.name, "empty", "a header and a row per coded passage")
     return book
@@ -127,11 +124,13 @@ def cell_text(value: object) -> str:
         return value.isoformat(sep=" ") if value.time() != time() else value.date().isoformat()
     if isinstance(value, (date, time)):
         return value.isoformat()
-    return str(value).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = str(value).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    return text if text.isprintable() else "".join(c for c in text if c >= " " or c in "\n\t")
 
 
 def _text(shown: str, raw: bytes) -> Book:
     text, notes = _decode(shown, raw)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     start = text.lstrip()[:200].lower()
     if start.startswith(("<!doctype", "<html", "<?xml", "<table")):
         raise fault(shown, "a web page or XML, no table", SAVE_AS)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -14,9 +15,9 @@ from xml.etree.ElementTree import Element, SubElement
 
 import pandas as pd
 
-from vbhc.interviews.derived import presence
 from vbhc.interviews.offsets import Convention, Text, borders
 from vbhc.interviews.schema import NAMESPACE
+from vbhc.interviews.stand_in import with_texts
 from vbhc.interviews.tables import Interviews
 
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -47,7 +48,8 @@ def write_qdpx(
     Parameters
     ----------
     interviews : Interviews
-        `participants` become cases with variables; segments without position are left out.
+        `participants` become cases with variables; segments without position are left out. A document of
+        which only the marked passages are known (a table export) gets a text made of them, one after another.
     path : Path
         File to write.
     name : str
@@ -59,7 +61,7 @@ def write_qdpx(
     Members are stored, not compressed: the compressed bytes depend on the machine's zlib.
     """
     dialect = dialect or Dialect()
-    root, texts = _project(interviews, name, dialect)
+    root, texts = _project(with_texts(interviews), name, dialect)
     ElementTree.indent(root)
     content = (
         b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="utf-8") + b"\n"
@@ -69,15 +71,6 @@ def write_qdpx(
             info = zipfile.ZipInfo(member, ZIP_DATE)
             info.create_system, info.external_attr = 3, 0o644 << 16
             archive.writestr(info, data)
-    return path
-
-
-def write_presence(interviews: Interviews, path: Path, group: str | None = None) -> Path:
-    """Write a CSV with 0/1 per interviewee and code, for other programs; `group` adds that attribute."""
-    table = presence(interviews).astype(int)
-    if group is not None:
-        table.insert(0, group, interviews.participants.set_index("participant")[group])
-    table.to_csv(path, lineterminator="\n")
     return path
 
 
@@ -96,7 +89,7 @@ def _project(interviews: Interviews, name: str, dialect: Dialect) -> tuple[Eleme
         users = SubElement(root, "Users")
         for coder in coders:
             SubElement(users, "User", guid=written(guid("user", coder)), name=coder)
-    guids = _code_guids(interviews.codes)
+    guids = code_guids(interviews.codes)
     _codes(root, interviews, guids, dialect, written)
     _variables_and_cases(root, interviews, dialect, written)
     texts = _sources(root, interviews, guids, dialect, written)
@@ -104,15 +97,30 @@ def _project(interviews: Interviews, name: str, dialect: Dialect) -> tuple[Eleme
     return root, texts
 
 
-def _code_guids(codes: pd.DataFrame) -> dict[str, str]:
-    return {row.code: row.guid or guid("code", row.path) for row in codes.itertuples()}
+def code_guids(codes: pd.DataFrame) -> dict[str, str]:
+    """Return the GUID of every code: the one it has, else one made from its path (and name, if twice)."""
+    again = codes["path"].duplicated()
+    return {
+        row.code: row.guid or (guid("code", row.path, row.code) if twice else guid("code", row.path))
+        for row, twice in zip(codes.itertuples(), again, strict=True)
+    }
 
 
 def _codes(root: Element, interviews: Interviews, guids: dict, dialect: Dialect, written) -> None:
-    codes = interviews.codes
-    if codes.empty:
+    if interviews.codes.empty:
         return
     tree = SubElement(SubElement(root, "CodeBook"), "Codes")
+    code_elements(tree, interviews.codes, guids, written)
+    if dialect.cases_among_codes:
+        for person in interviews.participants["participant"]:
+            attributes = {"guid": written(guid("case", person)), "name": person, "isCodable": "true"}
+            SubElement(tree, "Code", attributes)
+
+
+def code_elements(
+    tree: Element, codes: pd.DataFrame, guids: dict[str, str], written: Callable[[str], str] = str
+) -> None:
+    """Put the code tree under an element, parents around their children."""
     elements: dict[str, Element] = {}
     for row in codes.itertuples():
         own = row.path.split(" > ")[-1]
@@ -127,10 +135,6 @@ def _codes(root: Element, interviews: Interviews, guids: dict, dialect: Dialect,
         if row.definition:
             SubElement(element, "Description").text = row.definition
         elements[row.code] = element
-    if dialect.cases_among_codes:
-        for person in interviews.participants["participant"]:
-            attributes = {"guid": written(guid("case", person)), "name": person, "isCodable": "true"}
-            SubElement(tree, "Code", attributes)
 
 
 def _variables_and_cases(root: Element, interviews: Interviews, dialect: Dialect, written) -> None:
@@ -167,7 +171,9 @@ def _sources(
     if interviews.documents.empty:
         return texts
     sources = SubElement(root, "Sources")
-    placed = interviews.segments[interviews.segments["start"].notna()]
+    length = interviews.segments["doc"].map(interviews.documents.set_index("doc")["n_chars"])
+    inside = interviews.segments["end"].fillna(0) <= length
+    placed = interviews.segments[interviews.segments["start"].notna() & inside]
     of_doc = dict(list(placed.groupby("doc", sort=False)))
     of_segment = dict(list(interviews.codings.groupby("seg", sort=False)))
     for row in interviews.documents.itertuples():

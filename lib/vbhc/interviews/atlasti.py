@@ -1,0 +1,157 @@
+"""Quotations that ATLAS.ti exports: a row per quotation with all its codes in one cell, or a sheet per code.
+
+The id of a quotation is `document:number` (3:10 is in document 3). Codes may carry a bullet and their count
+("○ worry", "Gr=17"). A sheet per code has only the id and the words; its name is cut at 31 characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from vbhc.interviews.columns import Table, find_table
+from vbhc.interviews.marked import Export, Passage
+from vbhc.interviews.separators import split_codes
+from vbhc.interviews.tables import Report
+from vbhc.interviews.values import whole
+from vbhc.interviews.workbook import Book
+
+# meaning: en, de, es, pt, fr, nl; only the English ones are seen, the others unverified
+ALIASES = {
+    "id": ("ID", "Id", "Number", "Nummer", "Quotation ID", "Zitat-ID"),
+    "text": (
+        *("Quotation Content", "Content", "Text Content", "Quotation", "Zitatinhalt", "Zitat-Inhalt"),
+        *("Contenido de la cita", "Contenido de cita", "Conteúdo da citação", "Contenu de la citation"),
+        *("Citaatinhoud", "Inhoud citaat"),
+    ),
+    "document": ("Document", "Document Name", "Dokument", "Documento", "Primary Document"),
+    "group": (
+        *("Document Groups", "Document Group", "Dokumentgruppen", "Dokument-Gruppen"),
+        *("Grupos de documentos", "Groupes de documents", "Documentgroepen"),
+    ),
+    "codes": ("Codes", "Code", "Kodes", "Códigos"),
+    "name": ("Quotation Name", "Name", "Zitatname", "Nombre de la cita", "Nome da citação"),
+    "comment": ("Comment", "Kommentar", "Comentario", "Comentário", "Commentaire", "Commentaar"),
+    "reference": ("Reference", "Referenz", "Referencia", "Referência", "Référence", "Location"),
+    "density": ("Density", "Dichte", "Densidad", "Densidade", "Densité"),
+    "coder": ("Created by", "Author", "Erstellt von", "Creado por", "Criado por", "Créé par", "Gemaakt door"),
+    "when": ("Created", "Created at", "Erstellt", "Erstellt am", "Creado", "Criado", "Créé", "Gemaakt"),
+    "changed by": ("Modified by", "Geändert von", "Modificado por", "Modifié par"),
+    "changed": ("Modified", "Geändert", "Geändert am", "Modificado", "Modifié"),
+    "code groups": ("Code Groups", "Code-Gruppen", "Grupos de códigos"),
+}
+_ID = re.compile(r"^\s*D?\s*(\d+)\s*:\s*(\d+)")
+_DOC_NUMBER = re.compile(r"^\s*D?\s*\d+\s*:\s+(?=\S)")
+_COUNTS = re.compile(r"\s*\b(?:Gr|GS|G|D)=\d+")
+_BULLETS = "○●◦•◌◯⚫⚪◇◆★☆"
+SHEET_NAME = 31  # what a spreadsheet allows
+
+
+def clean_code(name: str) -> str:
+    """Return a code without its bullet and its counts."""
+    return " ".join(_COUNTS.sub("", name).strip().lstrip(_BULLETS).split())
+
+
+def read(book: Book, report: Report) -> Export | None:
+    """Return the quotations, or None if this is no such export."""
+    found = [(s, t) for s in book.sheets if (t := find_table(s, ALIASES, [["text"], ["id", "document"]]))]
+    whole_list = [t for _, t in found if {"codes", "document"} <= t.fields.keys() and _is_ours(t)]
+    if whole_list:
+        passages, attributes = [], []
+        for table in whole_list:
+            _quotations(table, passages, attributes, report)
+        return Export("ATLAS.ti quotations", passages, attributes)
+    per_code = [t for _, t in found if "codes" not in t.fields and "id" in t.fields and _has_ids(t)]
+    if per_code:
+        left = [s.name for s in book.sheets if s.rows and s.name not in {t.sheet for t in per_code}]
+        report.add("dropped", "sheets without quotations", len(left), ", ".join(left[:5]))
+        return _per_code(per_code, report)
+    return None
+
+
+def _is_ours(table: Table) -> bool:
+    return len(table.fields.keys() & {"id", "density", "reference", "name", "group"}) >= 2 or _has_ids(table)
+
+
+def _has_ids(table: Table) -> bool:
+    ids = [table.cell(row, "id") for _, row in table.rows]
+    return bool(ids) and sum(bool(_ID.match(i)) for i in ids) * 2 > len(ids)
+
+
+def _quotations(table: Table, passages: list, attributes: list, report: Report) -> None:
+    cells = [_COUNTS.sub("", table.cell(row, "codes")) for _, row in table.rows]
+    counts = [whole(table.cell(row, "density")) for _, row in table.rows]
+    lost = 0
+    for (number, row), codes in zip(table.rows, split_codes(cells, report, counts), strict=True):
+        identity = table.cell(row, "id")
+        doc = _DOC_NUMBER.sub("", table.cell(row, "document")) or _document_of(identity)
+        if not doc:
+            lost += 1
+            continue
+        comment = "\n".join(filter(None, (table.cell(row, "name"), table.cell(row, "comment"))))
+        text = table.cell(row, "text")
+        paths = tuple(dict.fromkeys((clean_code(c),) for c in codes))
+        passages.append(
+            Passage(
+                doc,
+                "",
+                paths,
+                text or table.cell(row, "name"),
+                place=identity or f"row {number}",
+                coder=table.cell(row, "coder"),
+                when=table.cell(row, "when"),
+                comment=comment if comment != text else "",
+            )
+        )
+        groups = "; ".join(sorted(filter(None, re.split(r"\s*[\n;]\s*", table.cell(row, "group")))))
+        attributes.append((doc, "document_group", groups))
+        attributes += [(doc, header, row[at]) for header, at in table.other.items()]
+    report.add("read", "quotations", len(table.rows))
+    report.add("dropped", "rows without a document", lost)
+    made = len({p.coder for p in passages if p.coder})
+    report.add("guessed", "coders", made, "who made the quotation is taken as who coded it")
+
+
+def _document_of(identity: str) -> str:
+    match = _ID.match(identity)
+    return f"D{match[1]}" if match else ""
+
+
+def _per_code(tables: list[Table], report: Report) -> Export:
+    names = [_code_of_sheet(table) for table in tables]
+    cut = [n for n in names if len(n) >= SHEET_NAME]
+    detail = f"a sheet's name ends there, two codes may have become one: {', '.join(cut[:3])}"
+    report.add("warning", "names of codes cut at 31 characters", len(cut), detail)
+    twice = [name for name, n in Counter(names).items() if n > 1]
+    report.add("warning", "sheets of the same code", len(twice), ", ".join(twice[:5]))
+    passages, lost = [], 0
+    for table, code in zip(tables, names, strict=True):
+        for _, row in table.rows:
+            identity = table.cell(row, "id")
+            doc = _DOC_NUMBER.sub("", table.cell(row, "document")) or _document_of(identity)
+            lost += not doc
+            if doc:
+                passages.append(
+                    Passage(
+                        doc, "", ((code,),), table.cell(row, "text"), place=identity,
+                        coder=table.cell(row, "coder"), when=table.cell(row, "when"),
+                        comment=table.cell(row, "comment"),
+                    )
+                )  # fmt: skip
+    if not any("document" in t.fields for t in tables):
+        docs = len({p.doc for p in passages})
+        report.add(
+            "guessed", "documents known by their number only", docs, "D3 holds quotations 3:1, 3:2 ..."
+        )
+    report.add("dropped", "quotations without an id or document", lost)
+    return Export("ATLAS.ti quotations, a sheet per code", passages)
+
+
+def _code_of_sheet(table: Table) -> str:
+    """The sheet's name, or the longer name above the header that begins with it."""
+    name = clean_code(table.sheet)
+    for cell in table.above:
+        full = clean_code(re.sub(r"^\s*(Code|Kode|Código)\s*:\s*", "", cell))
+        if full.startswith(name) and len(name) >= SHEET_NAME - 3:
+            return full
+    return name

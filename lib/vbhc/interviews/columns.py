@@ -1,0 +1,82 @@
+"""Find out what the columns of a table export mean: headers differ by tool, version and language."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from vbhc.interviews.workbook import Sheet
+
+HEADER_WITHIN = 20  # rows above the header (a title, the date of the export) are skipped
+
+Aliases = Mapping[str, tuple[str, ...]]
+
+
+class Table(NamedTuple):
+    """A sheet whose header was found.
+
+    fields : `{meaning: index of the column}`
+    other : `{header: index}` of the columns without a known meaning
+    rows : the filled rows under the header, with their number in the file
+    above : the cells above the header
+    """
+
+    sheet: str
+    header: list[str]
+    fields: dict[str, int]
+    other: dict[str, int]
+    rows: list[tuple[int, list[str]]]
+    above: list[str]
+
+    def cell(self, row: list[str], field: str) -> str:
+        """Return a cell by its meaning, "" where the table has no such column."""
+        at = self.fields.get(field)
+        return row[at] if at is not None else ""
+
+
+def plain(header: str) -> str:
+    """Return a header without case, accents, punctuation and doubled blanks: "Début :" is "debut"."""
+    text = unicodedata.normalize("NFKD", header.replace("ł", "l").replace("ø", "o")).casefold()
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^\w%]+|_", " ", text).split())
+
+
+def meanings(header: list[str], aliases: Aliases) -> dict[str, int]:
+    """Return `{meaning: index}`; the first alias of a meaning that occurs wins, the first such column too."""
+    names = [plain(name) for name in header]
+    found: dict[str, int] = {}
+    for meaning, words in aliases.items():
+        for word in map(plain, words):
+            if word in names and names.index(word) not in found.values():
+                found[meaning] = names.index(word)
+                break
+    return found
+
+
+def find_table(sheet: Sheet, aliases: Aliases, needed: Iterable[Iterable[str]]) -> Table | None:
+    """Return the sheet from its header row on, or None if no row has the needed columns.
+
+    Parameters
+    ----------
+    sheet : Sheet
+    aliases : mapping of meaning to headers
+    needed : groups of meanings
+        Of each group the header must have at least one.
+    """
+    groups = [set(group) for group in needed]
+    for at, header in enumerate(sheet.rows[:HEADER_WITHIN]):
+        fields = meanings(header, aliases)
+        if all(group & fields.keys() for group in groups):
+            rows = [(n, row) for n, row in enumerate(sheet.rows[at + 1 :], at + 2) if any(row)]
+            taken = set(fields.values())
+            other = {name: n for n, name in enumerate(header) if name and n not in taken}
+            above = [cell for row in sheet.rows[:at] for cell in row if cell]
+            return Table(sheet.name, header, fields, other, rows, above)
+    return None
+
+
+def header_of(sheet: Sheet) -> list[str]:
+    """Return the first row with anything in it, for messages."""
+    return next(([c for c in row if c] for row in sheet.rows if any(row)), [])

@@ -1,0 +1,107 @@
+"""Open a project that is an SQLite database, read-only and trusting nothing in it.
+
+The file is opened without a lock and without the right to write; views and triggers are not run, only tables
+are read; a query that takes too long is stopped.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from vbhc.interviews.archive import Limits
+from vbhc.interviews.tables import Report, fault
+
+MAGIC = b"SQLite format 3\x00"
+MOST_ROWS = 1_000_000
+MOST_SECONDS = 60
+
+
+class Database:
+    """Tables of an open database, read as rows of `{column: value}` with the columns that exist."""
+
+    def __init__(self, connection: sqlite3.Connection, shown: str) -> None:
+        self._connection = connection
+        self.shown = shown
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        self.tables = {str(name) for (name,) in names}
+
+    def rows(self, table: str, *wanted: str) -> list[dict]:
+        """Return the wanted columns of all rows in the order stored; None for a column that does not exist.
+
+        A table that does not exist has no rows: tools add tables from version to version.
+        """
+        if table not in self.tables:
+            return []
+        name = '"' + table.replace('"', '""') + '"'
+        there = [c[1] for c in self._connection.execute(f"PRAGMA table_info({name})")]
+        known = {c.casefold(): c for c in there}
+        columns = [known[w.casefold()] for w in wanted if w.casefold() in known]
+        found = [w for w in wanted if w.casefold() in known]
+        if not columns:
+            return []
+        select = ", ".join('"' + c.replace('"', '""') + '"' for c in columns)
+        cursor = self._connection.execute(f"SELECT {select} FROM {name} LIMIT {MOST_ROWS + 1}")
+        empty = dict.fromkeys(wanted)
+        rows = [empty | dict(zip(found, row, strict=True)) for row in cursor]
+        if len(rows) > MOST_ROWS:
+            raise fault(self.shown, f"more than {MOST_ROWS:,} rows in {table!r}", "split the project")
+        return rows
+
+
+@contextmanager
+def open_database(path: Path, report: Report, limits: Limits | None = None) -> Iterator[Database]:
+    """Open an SQLite file for reading.
+
+    Raises
+    ------
+    StudyError
+        Not an SQLite file, damaged, too large, or a query that does not end.
+    """
+    limits = limits or Limits()
+    with path.open("rb") as handle:
+        if handle.read(len(MAGIC)) != MAGIC:
+            raise fault(path.name, "not an SQLite database", "export the project again")
+    if path.stat().st_size > limits.all_texts_bytes:
+        raise fault(path.name, f"larger than {limits.all_texts_bytes:,} bytes", "split the project")
+    waiting = path.with_name(path.name + "-wal")
+    if waiting.is_file() and waiting.stat().st_size:
+        detail = "the program that wrote the file is open: close it and read again"
+        report.add("warning", "changes not yet saved in the file", 1, detail)
+    connection = None
+    try:
+        connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True)
+        _guard(connection, limits)
+        yield Database(connection, path.name)
+    except (sqlite3.Error, OverflowError, UnicodeError) as error:
+        raise fault(path.name, f"not a readable database: {error}", "export the project again") from error
+    finally:
+        if connection is not None:
+            connection.close()
+
+
+def _guard(connection: sqlite3.Connection, limits: Limits) -> None:
+    until = time.monotonic() + MOST_SECONDS
+    connection.set_progress_handler(lambda: time.monotonic() > until, 100_000)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.text_bytes)
+    connection.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+
+
+def words(value: object) -> str:
+    """Return a value as text: None is "", a blob is no text."""
+    return "" if value is None or isinstance(value, bytes) else str(value)
+
+
+def whole(value: object) -> int | None:
+    """Return a whole number, None for anything else."""
+    if isinstance(value, (int, float)) and abs(value) < 2**53:
+        return int(value) if value == int(value) else None
+    text = words(value).strip()
+    return int(text) if text.lstrip("-").isdecimal() and len(text) < 16 else None

@@ -1,0 +1,72 @@
+"""Read a table export: find out which tool wrote it by what is in it, then let that tool's module read it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from vbhc.interviews import atlasti, dedoose, matrix, maxqda, plain_table, taguette
+from vbhc.interviews.archive import Limits
+from vbhc.interviews.columns import HEADER_WITHIN
+from vbhc.interviews.marked import Export, interviews_of
+from vbhc.interviews.tables import Interviews, Report, fault
+from vbhc.interviews.workbook import Book, read_book
+from vbhc.problems import did_you_mean
+
+
+def read_export(
+    path: Path,
+    limits: Limits | None = None,
+    people: Collection[str] = (),
+    columns: Mapping[str, str] | None = None,
+) -> Interviews:
+    """Read a table of coded passages that ATLAS.ti, MAXQDA, NVivo, Dedoose, Taguette or a person wrote.
+
+    Parameters
+    ----------
+    path : Path
+        `.xlsx`, `.csv`, `.tsv` or `.txt`.
+    people : names of interviewees known from elsewhere; they tell rows from columns in a matrix.
+    columns : mapping, optional
+        Header in the file to meaning (`participant, document, code, text, coder, start, end, ...`), where a
+        header is in no list of known ones. The file is then read as a plain table.
+
+    Raises
+    ------
+    StudyError
+        Not a table, dangerous to open, or without a column for the code and for interviewee or document.
+    """
+    report = Report()
+    book = read_book(path, limits)
+    for note in book.notes:
+        report.add("guessed", note, 1, path.name)
+    if columns:
+        book = _renamed(book, columns)
+        return interviews_of(plain_table.read(book, report), report)
+    return interviews_of(_understood(book, report, people), report)
+
+
+def _understood(book: Book, report: Report, people: Collection[str]) -> Export:
+    for module in (dedoose, taguette, maxqda, atlasti):
+        export = module.read(book, report)
+        if export is not None:
+            return export
+    export = plain_table.read(book, report, required=False) or matrix.read(book, report, people)
+    return export or plain_table.read(book, report)
+
+
+def _renamed(book: Book, columns: Mapping[str, str]) -> Book:
+    """Put meanings in place of the headers that the caller names."""
+    meanings = plain_table.ALIASES
+    for meaning in columns.values():
+        if meaning not in meanings:
+            raise fault(book.name, f"no meaning {meaning!r} of a column", did_you_mean(meaning, meanings))
+    heads = [row for sheet in book.sheets for row in sheet.rows[:HEADER_WITHIN]]
+    found = {cell for row in heads for cell in row}
+    for header in columns:
+        if header not in found:
+            raise fault(book.name, f"no column {header!r}", did_you_mean(header, found - {""}))
+    for row in heads:
+        if any(cell in columns for cell in row):
+            row[:] = [columns.get(cell, cell) for cell in row]
+    return book

@@ -1,0 +1,193 @@
+"""Tables of interviewees by codes: NVivo's matrix and crosstab, ATLAS.ti's code-document table, MAXQDA's code
+matrix, or a plain 0/1 table. They tell who raised what and how often, not in which words.
+
+NVivo numbers rows and columns ("1 : Ann", "A : worry"); ATLAS.ti adds counts ("worry Gr=3"); all but NVivo
+add totals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+from vbhc.interviews.atlasti import clean_code
+from vbhc.interviews.columns import plain
+from vbhc.interviews.marked import Export, Passage
+from vbhc.interviews.separators import levels
+from vbhc.interviews.tables import Report, fault
+from vbhc.interviews.values import number, yes
+from vbhc.interviews.workbook import Book, Sheet
+
+PEOPLE_HEADERS = frozenset(
+    {"participant", "participants", "interviewee", "respondent", "person", "case", "cases", "document"}
+    | {
+        "document name",
+        "file",
+        "file name",
+        "pid",
+        "name",
+        "respondent id",
+        "participant id",
+        "case name",
+        "",
+    }
+)
+TOTALS = frozenset(
+    {"total", "totals", "sum", "summe", "gesamt", "somme", "suma", "totaal", "totale", "summa"}
+)
+_NUMBERED = re.compile(r"^\s*(\d+|[A-Z]{1,3})\s*:\s+(?=\S)")
+_FOLDERS = re.compile(r"^(cases|nodes|codes|files|internals|themes|sentiment)\\+", re.IGNORECASE)
+MOST_REFERENCES = 200_000
+
+
+class Grid(NamedTuple):
+    """A rectangle of numbers with the names of its rows and columns, as in the file."""
+
+    corner: str
+    rows: list[str]
+    columns: list[str]
+    cells: list[list[str]]
+
+
+def read(book: Book, report: Report, people: Collection[str] = ()) -> Export | None:
+    """Return who raised what, or None if no sheet is such a table; `people` are names known already."""
+    for sheet in book.sheets:
+        grid = _grid(sheet)
+        if grid is None:
+            continue
+        tool = _tool(grid)
+        if tool:
+            return _counts(_without_totals(grid, report), tool, people, report)
+        if plain(grid.corner) in PEOPLE_HEADERS:
+            found = _presence(grid, report)
+            if found:
+                return found
+    return None
+
+
+def _grid(sheet: Sheet) -> Grid | None:
+    """A header with names, a first column with names, and cells under most of which stands a number."""
+    for at, header in enumerate(sheet.rows[:10]):
+        below = [row for row in sheet.rows[at + 1 :] if any(row)]
+        if len([h for h in header[1:] if h]) < 1 or not below or not all(row[0] for row in below):
+            continue
+        columns = [n for n, name in enumerate(header) if n and name]
+        return Grid(
+            header[0], [row[0] for row in below], [header[n] for n in columns],
+            [[row[n] for n in columns] for row in below],
+        )  # fmt: skip
+    return None
+
+
+def _tool(grid: Grid) -> str:
+    """Name the tool by its marks on rows and columns; "" without any. Cells must be numbers or empty."""
+    if any(number(c) is None for row in grid.cells for c in row if c):
+        return ""
+    both = [*grid.rows, *grid.columns]
+    if all(_NUMBERED.match(name) for name in both if plain(name) not in TOTALS):
+        return "NVivo matrix or crosstab"
+    if any(_FOLDERS.match(name) for name in both):
+        return "NVivo matrix or crosstab"
+    if sum("Gr=" in name for name in both) * 2 > len(both):
+        return "ATLAS.ti code-document table"
+    corner = plain(grid.corner)
+    if corner in {"code system", "codesystem", "codesysteem", "system kodow", "sistema de codigos"}:
+        return "MAXQDA code matrix"
+    if any(plain(name) in TOTALS for name in grid.rows) and any(plain(n) in TOTALS for n in grid.columns):
+        return "table of codes and documents with totals"
+    return ""
+
+
+def _without_totals(grid: Grid, report: Report) -> Grid:
+    rows = [n for n, name in enumerate(grid.rows) if plain(name) not in TOTALS]
+    columns = [n for n, name in enumerate(grid.columns) if plain(name) not in TOTALS]
+    left = len(grid.rows) - len(rows) + len(grid.columns) - len(columns)
+    report.add("dropped", "rows and columns of totals", left)
+    return Grid(
+        grid.corner, [grid.rows[n] for n in rows], [grid.columns[n] for n in columns],
+        [[grid.cells[r][c] for c in columns] for r in rows],
+    )  # fmt: skip
+
+
+def name_of(label: str) -> str:
+    """Return a row's or column's name without number, folder and counts."""
+    return clean_code(_FOLDERS.sub("", _NUMBERED.sub("", label)))
+
+
+def _counts(grid: Grid, tool: str, people: Collection[str], report: Report) -> Export:
+    by_rows, why = _people_in_rows(grid, tool, people)
+    rows, columns = [name_of(n) for n in grid.rows], [name_of(n) for n in grid.columns]
+    report.add("guessed", "who is in the rows", 1, f"{'interviewees' if by_rows else 'codes'}: {why}")
+    who, codes = (rows, columns) if by_rows else (columns, rows)
+    cells = grid.cells if by_rows else [list(c) for c in zip(*grid.cells, strict=True)]
+    separator = "\\" if tool.startswith("NVivo") and any("\\" in c for c in codes) else " > "
+    if separator == "\\":
+        who = [name.split("\\")[-1] for name in who]
+    paths = [levels(code, separator) for code in codes]
+    passages, fractions, total = [], 0, 0
+    for person, row in zip(who, cells, strict=True):
+        for path, cell in zip(paths, row, strict=True):
+            value = number(cell) or 0
+            fractions += value != int(value)
+            n = int(value) if value == int(value) else 1
+            total += max(n, 0)
+            if total > MOST_REFERENCES:
+                raise fault(
+                    "interviews", f"cells that add up to more than {MOST_REFERENCES:,}", "counts of passages"
+                )
+            passages += [Passage("", person, (path,), place=f"{path}|{i}") for i in range(n)]
+    report.add("guessed", "cells with a share instead of a count", fractions, "taken as one passage each")
+    detail = "no words; a passage with two codes is counted once for each"
+    report.add("warning", "passages known by their number only", len(passages), detail)
+    return Export(tool, passages, codes=dict.fromkeys(paths, ""), people=tuple(dict.fromkeys(who)))
+
+
+def _people_in_rows(grid: Grid, tool: str, people: Collection[str]) -> tuple[bool, str]:
+    known = set(people)
+    words = [
+        sum(bool(known & {name_of(n), *re.split(r"[\s_.,()\\-]+", name_of(n))}) for n in names)
+        for names in (grid.rows, grid.columns)
+    ]
+    if words[0] != words[1]:
+        return words[0] > words[1], "names of the table of interviewees"
+    folders = [
+        sum(n.casefold().lstrip("0123456789 :").startswith(("cases", "files", "internals")) for n in names)
+        for names in (grid.rows, grid.columns)
+    ]
+    if folders[0] != folders[1]:
+        return folders[0] > folders[1], "folders of the names"
+    if not tool.startswith("NVivo"):
+        return False, "as this tool lays it out"
+    return True, "cases in the rows, as usual; name the interviewees in a participants table to be sure"
+
+
+def _presence(grid: Grid, report: Report) -> Export | None:
+    """A plain 0/1 table; columns with anything else are attributes of the interviewees."""
+    columns = {name: [row[n] for row in grid.cells] for n, name in enumerate(grid.columns)}
+    codes = {
+        name: [yes(c) for c in cells]
+        for name, cells in columns.items()
+        if all(c.casefold() in {"0", "1", "true", "false"} for c in cells)
+    }
+    if not codes or len(set(grid.rows)) < len(grid.rows):
+        return None
+    paths = {name: levels(name) for name in codes}
+    passages = [
+        Passage("", person, (paths[name],), place=name)
+        for n, person in enumerate(grid.rows)
+        for name in codes
+        if codes[name][n]
+    ]
+    attributes = [
+        (person, name, cells[n])
+        for name, cells in columns.items()
+        if name not in codes
+        for n, person in enumerate(grid.rows)
+    ]
+    report.add("warning", "passages known by their number only", len(passages), "0/1: at least one each")
+    own = {path: name for name, path in paths.items()}
+    return Export(
+        "0/1 table of interviewees and codes", passages, attributes,
+        dict.fromkeys(paths.values(), ""), own, tuple(grid.rows),
+    )  # fmt: skip

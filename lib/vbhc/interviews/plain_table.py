@@ -1,0 +1,173 @@
+"""A plain table: a row per coded passage with interviewee or document, code, words; the rest is optional."""
+
+from __future__ import annotations
+
+import re
+
+from vbhc.interviews.columns import Table, find_table, header_of
+from vbhc.interviews.marked import Export, Passage
+from vbhc.interviews.separators import levels, split_codes
+from vbhc.interviews.tables import Report, fault
+from vbhc.interviews.values import number, whole
+from vbhc.interviews.workbook import Book
+from vbhc.problems import did_you_mean
+
+ALIASES = {
+    "participant": (
+        *(
+            "participant",
+            "participants",
+            "participant id",
+            "participant_id",
+            "pid",
+            "interviewee",
+            "respondent",
+        ),
+        *("respondent id", "informant", "case", "case name", "person", "speaker", "deelnemer", "teilnehmer"),
+        *("deltagare", "interviewee id", "subject", "subject id"),
+    ),
+    "document": (
+        *(
+            "document",
+            "doc",
+            "document name",
+            "file",
+            "file name",
+            "filename",
+            "source",
+            "source name",
+            "transcript",
+        ),
+        *("interview", "interview id", "media title", "title", "dokument", "document title"),
+    ),
+    "path": ("path", "code path", "full code path", "code hierarchy", "hierarchy"),
+    "code": (
+        "code",
+        "codes",
+        "code name",
+        "tag",
+        "tags",
+        "node",
+        "label",
+        "codename",
+        "kod",
+        "kode",
+        "code id",
+    ),
+    "parent": ("parent", "theme", "category", "parent code", "thema", "kategorie"),
+    "text": (
+        *("text", "segment", "quote", "quotation", "excerpt", "content", "passage", "words", "coded text"),
+        *("selected text", "seltext", "reference text", "quotation content", "fragment", "utterance"),
+    ),
+    "coder": (
+        *("coder", "coded by", "coder name", "rater", "annotator", "user", "author", "owner", "created by"),
+        *("coded by initials", "codeur"),
+    ),
+    "start": (
+        "start",
+        "start position",
+        "start offset",
+        "pos0",
+        "begin",
+        "from",
+        "startposition",
+        "start char",
+    ),
+    "end": ("end", "end position", "end offset", "pos1", "to", "endposition", "stop", "end char"),
+    "place": ("seg", "segment id", "quotation id", "quote id", "excerpt id", "id", "reference number"),
+    "when": ("when", "date", "created", "created at", "coded on", "timestamp"),
+    "comment": ("comment", "memo", "note", "notes", "comments"),
+    "weight": ("weight",),
+}
+_NEUTRALISED = re.compile(r"^'(?=[=+\-@\t\r])")
+
+
+def read(book: Book, report: Report, required: bool = True) -> Export | None:
+    """Return the passages of the first sheet that has the needed columns; None if none has and none must.
+
+    Raises
+    ------
+    StudyError
+        No sheet has a column for the code and one for interviewee or document; the header is named.
+    """
+    for sheet in book.sheets:
+        table = find_table(sheet, ALIASES, [["participant", "document"], ["code", "path"]])
+        if table is not None:
+            left = [s.name for s in book.sheets if s.rows and s.name != sheet.name]
+            report.add("dropped", "other sheets", len(left), ", ".join(left[:5]))
+            return _export(table, report)
+    if not required:
+        return None
+    header = next(filter(None, map(header_of, book.sheets)), [])
+    missing = "interviewee or document" if find_table(book.sheets[0], ALIASES, [["code", "path"]]) else "code"
+    known = ALIASES["participant"] + ALIASES["document"] if missing != "code" else ALIASES["code"]
+    hints = [f"{h!r}: {hint}" for h in header if (hint := did_you_mean(h, known)).startswith("did you")]
+    shown = ", ".join(header[:12])
+    expected = f"{hints[0]} " if hints else ""
+    expected += "columns participant (or document), code, text[, coder, start, end]"
+    raise fault(book.name, f"no column for the {missing} among: {shown[:200]}", expected, row=1)
+
+
+def _export(table: Table, report: Report) -> Export:
+    cells = [_clean(table.cell(row, "path") or table.cell(row, "code")) for _, row in table.rows]
+    listed = split_codes(cells, report)
+    separator = " > "
+    passages, attributes, lost, odd = [], [], 0, 0
+    own: dict[tuple[str, ...], str] = {}
+    for (_, row), names in zip(table.rows, listed, strict=True):
+        doc, person = _clean(table.cell(row, "document")), _clean(table.cell(row, "participant"))
+        if not doc and not person:
+            lost += 1
+            continue
+        above = _clean(table.cell(row, "parent")) if "path" not in table.fields else ""
+        paths = tuple(_path(name, above, separator) for name in names)
+        if "path" in table.fields and "code" in table.fields and len(paths) == 1:
+            own[paths[0]] = _clean(table.cell(row, "code"))
+        start, end = whole(table.cell(row, "start")), whole(table.cell(row, "end"))
+        good = start is not None and end is not None and 0 <= start < end
+        odd += not good and bool(table.cell(row, "start") or table.cell(row, "end"))
+        weight = number(table.cell(row, "weight"))
+        passages.append(
+            Passage(
+                doc,
+                person,
+                paths,
+                _clean(table.cell(row, "text")),
+                place=table.cell(row, "place") if _tells_apart(table) else "",
+                start=start if good else None,
+                end=end if good else None,
+                coder=_clean(table.cell(row, "coder")),
+                when=table.cell(row, "when"),
+                comment=_clean(table.cell(row, "comment")),
+                weights=(weight,) * len(paths),
+            )
+        )
+        attributes += [(person or doc, header, _clean(row[at])) for header, at in table.other.items()]
+    report.add("read", "rows", len(table.rows))
+    report.add("dropped", "rows without interviewee and document", lost)
+    report.add("warning", "positions that are no character range", odd, "not used")
+    fields = ", ".join(f"{table.header[at]!r} as {field}" for field, at in table.fields.items())
+    return Export(f"plain table: {fields}", passages, attributes, own=own)
+
+
+def _path(name: str, above: str, separator: str) -> tuple[str, ...]:
+    path = levels(name, separator)
+    top = levels(above, separator) if above else ()
+    return path if not top or path[: len(top)] == top else (*top, *path)
+
+
+def _tells_apart(table: Table) -> bool:
+    """Whether the id names a passage: the same id must never stand beside other words."""
+    if "place" not in table.fields:
+        return False
+    words: dict[tuple[str, str, str], str] = {}
+    for _, row in table.rows:
+        key = (table.cell(row, "document"), table.cell(row, "participant"), table.cell(row, "place"))
+        if words.setdefault(key, table.cell(row, "text")) != table.cell(row, "text"):
+            return False
+    return True
+
+
+def _clean(cell: str) -> str:
+    """Take off the apostrophe that keeps a spreadsheet from reading a cell as a formula."""
+    return _NEUTRALISED.sub("", cell)
