@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vbhc.disclosure import count_columns, disclose, disclose_parts
-from vbhc.disclosure.policies import counts_said, get_policy, may_say
+from vbhc.disclosure.policies import get_policy
+from vbhc.disclosure.said import counts_said, may_say
 
 NONE, PROMS = get_policy("none"), get_policy("nhs-proms")
 
@@ -161,10 +162,22 @@ def test_sentences_are_held_to_the_same_threshold(counts, allowed):
     [
         ("r = 0.04, n = 236", [236]),
         ("12 of 1,248 patients", [(12, 1248)]),
-        ("3 of the 40 clinicians (n=3)", [(3, 40), 3]),
+        ("3 of the 40 clinicians (n=3)", [3, (3, 40)]),
         ("It ends with n = 3.", [3]),
         ("3 of 17 codes differ", []),
         ("0.5 of 2.5 points, p = .03", []),
+        ("Only 1 patient(s) have a cost", [1]),
+        ("44 patients answered", [44]),
+        ("3 people, 5 interviewees and 12 records", [3, 5, 12]),
+        ("1 complete pairs", [1]),
+        ("2 older female patients", [2]),
+        ("5 improved of 248 patients", [(5, 248)]),
+        ("36,951 of 40,383 patients improved; 229 (1%) got worse", [(36951, 40383), 229]),
+        ("Of those, 4 died", [4]),
+        ("Counts of 1 to 5 people are withheld", []),
+        ("6 months after surgery patients gain", []),
+        ("95% of patients, PHQ-9 patients, 3-year patients", []),
+        ("a mean of 3 hospital days per patient, 3.2 patients a day", []),
     ],
 )
 def test_counts_in_a_text_are_found_without_being_named(text, counts):
@@ -182,3 +195,11 @@ def test_counts_of_a_flow_that_lie_close_are_not_both_shown():
 def test_no_two_shown_counts_of_a_flow_differ_by_too_few(counts):
     shown = disclose(pd.DataFrame({"n": counts}), PROMS, nested=True).frame["n"].dropna().unique()
     assert not any(0 < abs(one - other) <= 5 for one in shown for other in shown if one and other)
+
+
+def test_a_text_in_a_table_that_gives_a_small_count_is_withheld_like_a_sentence():
+    frame = pd.DataFrame({"check": ["a", "b"], "n": [80, 90], "says": ["3 of 80 patients died", "Fine."]})
+    shown = disclose(frame, PROMS, parts=False)
+    assert shown.hidden["says"].tolist() == [True, False]
+    assert shown.log == [{"column": "says", "cells": 1, "why": "a text that gives a count of 1 to 5 people"}]
+    assert not disclose(frame, NONE).hidden.to_numpy().any()

@@ -161,6 +161,14 @@ def test_a_small_count_in_a_sentence_is_found_without_being_named(strict):
     assert strict.sentence("s", "40 of 87 patients gained.")["text"] == "40 of 87 patients gained."
 
 
+@pytest.mark.parametrize(
+    "text", ["Only 1 patient(s) have a cost.", "44 patients, 2 clinicians.", "3 (4%) died."]
+)
+def test_a_count_before_people_withholds_the_sentence(strict, text):
+    assert "withheld" in strict.sentence("s", text)["text"]
+    assert "withheld" in strict.table("t", ARMS, text, notes=[text])["caption"]
+
+
 def test_a_figure_is_drawn_from_what_the_policy_leaves(strict):
     seen = {}
 

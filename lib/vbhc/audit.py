@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
-from vbhc.disclosure.policies import MARK, Policy, counts_said, get_policy, may_say
+from vbhc.disclosure.policies import MARK, Policy, get_policy
+from vbhc.disclosure.said import counts_said, may_say
 from vbhc.problems import Problem
 from vbhc.study import Study
 
@@ -132,6 +133,8 @@ def _in_csv(text: str, policy: Policy) -> Iterator[tuple[str, str, str, int]]:
                     column,
                     number,
                 )
+            if not may_say(counts_said(cell), policy):
+                yield "a text that counts too few people", policy.rule, column, number
             if _COUNT_HEADER.search(column) and _number(cell) and policy.hides(float(cell)):
                 yield f"a count of 1 to {policy.hides_up_to}", policy.rule, column, number
     yield from _by_subtraction(header, rows[1:], policy)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.disclosure.policies import Policy
+from vbhc.disclosure.said import counts_said, may_say
 from vbhc.problems import did_you_mean
 
 _COUNT_NAME = re.compile(r"(^n$)|(^n_)|(_n$)|(^count$)|(_count$)|(^patients$)|(^people$)|(^records$)")
@@ -112,9 +113,11 @@ def disclose(
     if nested:
         hidden[people] |= _too_close(values, hidden[people], policy.hides_up_to)
     _hide_statistics(shown, hidden, small, people, base, shares or {}, (*keep, *not_people))
+    texts = _telling_texts(shown, policy) & ~hidden
+    hidden |= texts
     for column in shown.columns[hidden.any()]:
         shown[column] = shown[column].mask(hidden[column])
-    return Disclosed(shown, hidden, _log(hidden, people, policy))
+    return Disclosed(shown, hidden, _log(hidden & ~texts, people, policy) + _log_texts(texts, policy))
 
 
 def disclose_parts(
@@ -216,6 +219,25 @@ def _hide_statistics(shown, hidden, small, people, base, shares, keep) -> None:
             hidden[column] = small[count]
         elif people:
             hidden[column] = hidden[people].any(axis=1)
+
+
+def _telling_texts(shown: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Mark cells whose text gives a count of too few people."""
+
+    def tells(cell) -> bool:
+        return isinstance(cell, str) and not may_say(counts_said(cell), policy)
+
+    return pd.DataFrame(
+        {column: [tells(cell) for cell in shown[column]] for column in shown.columns}, index=shown.index
+    ).astype(bool)
+
+
+def _log_texts(texts: pd.DataFrame, policy: Policy) -> list[dict]:
+    why = f"a text that gives a count of 1 to {policy.hides_up_to} people"
+    return [
+        {"column": str(column), "cells": int(texts[column].sum()), "why": why}
+        for column in texts.columns[texts.any()]
+    ]
 
 
 def _log(hidden: pd.DataFrame, people: Sequence[str], policy: Policy) -> list[dict]:

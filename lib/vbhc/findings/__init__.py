@@ -16,7 +16,8 @@ from typing import Any
 import pandas as pd
 
 from vbhc.disclosure import Disclosed, count_columns, disclose, disclose_parts
-from vbhc.disclosure.policies import MARK, Policy, counts_said, get_policy, may_say, withheld_text
+from vbhc.disclosure.policies import MARK, Policy, get_policy
+from vbhc.disclosure.said import counts_said, may_say, withheld_text
 from vbhc.findings import marks
 from vbhc.findings.table_html import table_html
 from vbhc.findings.table_text import describe_columns, stack, write_cells, write_csv
