@@ -1,0 +1,190 @@
+"""Which codes are given to the same passages, and which interviewees resemble each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from vbhc.interviews.tables import Interviews
+from vbhc.wording import number
+
+COOCCURRENCE_COLUMNS = ("code_a", "code_b", "n_a", "n_b", "n_both", "k_both", "c")
+
+
+def cooccurrence(
+    interviews: Interviews,
+    codes: Sequence[str] | None = None,
+    coder: str | None = None,
+    *,
+    overlapping: bool = False,
+) -> pd.DataFrame:
+    """Count how often two codes go together.
+
+    Parameters
+    ----------
+    codes : sequence of str, optional
+        Default: every code in use, in the order of the code book.
+    coder : str, optional
+        Only this coder's work. Default: all coders; two codes meet where one coder gave both, so that a
+        disagreement between coders is not taken for a link between codes.
+    overlapping : bool
+        Whether passages that overlap without being the same count too. Each passage then serves at most once
+        for a pair, so that c cannot pass 1 (counting every overlap, as some tools do, it can).
+
+    Returns
+    -------
+    DataFrame
+        One row per unordered pair: `code_a, code_b`; `n_a, n_b` passages with each, `n_both` passages (or
+        pairs of overlapping ones) with both; `k_both`, interviewees in whom that happens; `c` = n_both /
+        (n_a + n_b - n_both), the c-coefficient of ATLAS.ti, which is Jaccard's index (NaN for two unused
+        codes).
+    """
+    codings = interviews.codings if coder is None else interviews.codings.query("coder == @coder")
+    used = set(codings["code"])
+    wanted = codes if codes is not None else [code for code in interviews.codes["code"] if code in used]
+    places = interviews.segments.set_index("seg")
+    marks = {code: codings[codings["code"] == code] for code in wanted}
+    own = {code: set(rows["seg"]) for code, rows in marks.items()}
+    hands = {code: set(zip(rows["seg"], rows["coder"], strict=True)) for code, rows in marks.items()}
+    rows = []
+    for a, b in combinations(own, 2):
+        pairs = [(seg, seg) for seg in sorted({seg for seg, _ in hands[a] & hands[b]})]
+        if overlapping:
+            pairs += _overlaps(places, own[a] - own[b], own[b] - own[a])
+        people = {places.at[seg, "participant"] for pair in pairs for seg in pair}
+        row = {"code_a": a, "code_b": b, "n_a": len(own[a]), "n_b": len(own[b]), "n_both": len(pairs)}
+        either = len(own[a]) + len(own[b]) - len(pairs)
+        rows.append(row | {"k_both": len(people), "c": len(pairs) / either if either else np.nan})
+    return pd.DataFrame(rows, columns=list(COOCCURRENCE_COLUMNS))
+
+
+def _overlaps(places: pd.DataFrame, first: set[str], second: set[str]) -> list[tuple[str, str]]:
+    """Pair overlapping passages of one document from left to right, each used once."""
+    found = []
+    left, right = (places.loc[sorted(segs)].dropna(subset=["start", "end"]) for segs in (first, second))
+    for doc in dict.fromkeys(left["doc"]):
+        ours, theirs = (
+            list(side[side["doc"] == doc].sort_values(["start", "end"]).itertuples())
+            for side in (left, right)
+        )
+        i = j = 0
+        while i < len(ours) and j < len(theirs):
+            one, other = ours[i], theirs[j]
+            if max(one.start, other.start) < min(one.end, other.end):
+                found.append((one.Index, other.Index))
+                i, j = i + 1, j + 1
+            elif one.end <= other.start:
+                i += 1
+            else:
+                j += 1
+    return found
+
+
+def cooccurrence_sentence(table: pd.DataFrame, labels: dict[str, str] | None = None) -> str:
+    """Return the pair that goes together most, by its c-coefficient."""
+    met = table[table["n_both"] > 0]
+    if met.empty:
+        return "No two codes were given to the same passage."
+    top = met.sort_values(["c", "n_both"], ascending=False).iloc[0]
+    first, second = ((labels or {}).get(top[side], top[side]) for side in ("code_a", "code_b"))
+    return (
+        f"{len(met)} of {len(table)} pairs of codes meet in a passage; most often {first} and {second} "
+        f"({int(top['n_both'])} shared passages, {int(top['k_both'])} interviewees, c = {number(top['c'])})."
+    )
+
+
+class Correspondence(NamedTuple):
+    """A correspondence analysis.
+
+    inertia : `dimension, inertia, share, cumulative`.
+    rows, columns : `name, mass, dim1, dim2, ...` principal coordinates; `contribution1, ...` (of the point to
+        the dimension, adding up to 1) and `quality` (share of the point's distance seen in two dimensions).
+    """
+
+    inertia: pd.DataFrame
+    rows: pd.DataFrame
+    columns: pd.DataFrame
+
+
+def correspondence(table: pd.DataFrame) -> Correspondence:
+    """Return the correspondence analysis of a table of counts or of presence.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Non-negative; rows x columns, such as interviewees x codes.
+
+    Returns
+    -------
+    Correspondence
+        In principal coordinates on both sides. The sign of a dimension is arbitrary; here the column with
+        the largest coordinate is positive. Dimensions without inertia are left out.
+
+    Raises
+    ------
+    ValueError
+        For negative or missing cells, or a row or column of zeros (it has no profile; leave it out).
+
+    References
+    ----------
+    Greenacre 2017, Correspondence Analysis in Practice, appendix A. Equal to `ca` of the R package ca.
+    """
+    values = table.to_numpy(dtype=float)
+    if not values.size or np.isnan(values).any() or (values < 0).any():
+        raise ValueError("correspondence analysis needs counts of 0 or more in every cell")
+    for axis, names in ((1, table.index), (0, table.columns)):
+        empty = [str(name) for name, total in zip(names, values.sum(axis=axis), strict=True) if total == 0]
+        if empty:
+            what = "row" if axis else "column"
+            raise ValueError(f"{what}(s) of zeros have no profile; leave out {', '.join(empty[:5])}")
+    share = values / values.sum()
+    r, c = share.sum(axis=1), share.sum(axis=0)
+    residual = (share - np.outer(r, c)) / np.sqrt(np.outer(r, c))
+    u, s, vt = np.linalg.svd(residual, full_matrices=False)
+    kept = s > 1e-10
+    u, s, v = u[:, kept], s[kept], vt[kept].T
+    sides = [u / np.sqrt(r)[:, None] * s, v / np.sqrt(c)[:, None] * s]
+    turn = np.sign(sides[1][np.abs(sides[1]).argmax(axis=0), np.arange(len(s))]) if len(s) else s
+    inertia = pd.DataFrame({"dimension": np.arange(1, len(s) + 1), "inertia": s**2})
+    inertia["share"] = inertia["inertia"] / max((s**2).sum(), 1e-300)
+    inertia["cumulative"] = inertia["share"].cumsum()
+    rows = _points(table.index, r, sides[0] * turn, s)
+    return Correspondence(inertia, rows, _points(table.columns, c, sides[1] * turn, s))
+
+
+def _points(names: pd.Index, mass: np.ndarray, coordinates: np.ndarray, s: np.ndarray) -> pd.DataFrame:
+    own = pd.DataFrame({"name": [str(name) for name in names], "mass": mass})
+    squared = coordinates**2
+    for n in range(coordinates.shape[1]):
+        own[f"dim{n + 1}"] = coordinates[:, n]
+        own[f"contribution{n + 1}"] = mass * squared[:, n] / s[n] ** 2
+    total = squared.sum(axis=1)
+    seen = squared[:, :2].sum(axis=1)
+    return own.assign(quality=np.divide(seen, total, out=np.ones_like(seen), where=total > 1e-20))
+
+
+def people_map(
+    presence: pd.DataFrame, groups: pd.Series, least: int = 3
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return (points, inertia) of interviewees and codes on the first two dimensions.
+
+    Codes that fewer than `least` interviewees raise are left out (a rare code would rule the map), and so are
+    interviewees who then raise nothing or have no group. The points
+    carry `kind` (interviewee or code), `name` (the group, or the code), `dim1, dim2` (0 where the table has
+    one dimension only); no interviewee is named.
+    """
+    labels = groups.reindex(presence.index).dropna()
+    used = presence.loc[labels.index].astype(bool)
+    used = used.loc[:, used.sum() >= max(least, 1)]
+    used = used[used.any(axis=1)]
+    used = used.loc[:, used.any()]
+    result = correspondence(used)
+    people = result.rows.assign(kind="interviewee", name=labels[used.index].astype(str).to_numpy())
+    points = pd.concat([people, result.columns.assign(kind="code")], ignore_index=True)
+    wide = points.reindex(columns=["kind", "name", "dim1", "dim2"])
+    order = ["kind", "name", "dim1", "dim2"]
+    return wide.fillna(0.0).sort_values(order, ignore_index=True), result.inertia
