@@ -125,6 +125,29 @@ def alt_acceptability(data: pd.DataFrame, currency: str) -> str:
     )
 
 
+def plot_evpi(data: pd.DataFrame, ax: Axes, xlabel: str = "Willingness to pay", title: str = "") -> Axes:
+    """Draw what knowing for certain would be worth per patient, from `value.acceptability` (`evpi`)."""
+    shown = drawable(data, "evpi").drop_duplicates("willingness_to_pay")
+    if shown.empty:
+        return nothing_to_draw(ax)
+    ax.plot(shown["willingness_to_pay"], shown["evpi"], STYLES[0], color=PALETTE[0])
+    ax.set_ylim(0)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    return finish(ax, xlabel, "Value of perfect information per patient", title)
+
+
+def alt_evpi(data: pd.DataFrame, currency: str) -> str:
+    """Describe the value of perfect information: where it is largest, and how large."""
+    shown = drawable(data, "evpi").drop_duplicates("willingness_to_pay")
+    if shown.empty:
+        return "Value of perfect information: none can be shown."
+    top = shown.loc[shown["evpi"].idxmax()]
+    most = wording.money(top["evpi"], currency)
+    at = wording.money(top["willingness_to_pay"], currency)
+    return f"Value of perfect information over willingness to pay: at most {most} per patient, at {at}."
+
+
 def plot_net_benefit(
     data: pd.DataFrame,
     ax: Axes,

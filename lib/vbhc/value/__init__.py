@@ -61,14 +61,21 @@ from vbhc.value.soundness import (
     spreads,
     spreads_sentence,
 )
+from vbhc.value.trial import Trial, deaths, declared_arms, index_stem, study_qalys, study_two_arms
+from vbhc.value.two_arms import QALY_PRICES, TwoArms, two_arms, two_arms_sentence
 
 __all__ = [
+    "QALY_PRICES",
+    "Trial",
+    "TwoArms",
     "acceptability",
     "acceptability_frontier",
     "acceptability_sentence",
     "adjusted_outcome",
     "bootstrap_means",
     "count_without_quota",
+    "deaths",
+    "declared_arms",
     "definition",
     "fieller",
     "icer",
@@ -76,6 +83,7 @@ __all__ = [
     "impute",
     "incremental_net_benefit",
     "increments",
+    "index_stem",
     "leverage",
     "leverage_sentence",
     "mcid_units",
@@ -106,7 +114,11 @@ __all__ = [
     "soundness",
     "spreads",
     "spreads_sentence",
+    "study_qalys",
+    "study_two_arms",
     "tipping_sentence",
+    "two_arms",
+    "two_arms_sentence",
     "value_frontier",
     "value_quota",
     "value_quotient",

@@ -175,10 +175,13 @@ def icer_sentence(row: pd.Series, outcome_unit: str, currency: str) -> str:
         return f"{compared}: on the means it {row['verdict']}, {sure} of resamples agree; no ratio is given."
     if row["verdict"] == "no increment":
         return f"{compared}: there is no ratio to give."
-    price = wording.money(row["icer"], currency)
+    price, unit = (
+        wording.money(row["icer"], currency),
+        "QALY" if outcome_unit == "QALY" else "unit of outcome",
+    )
     if row["quadrant"] == "SW":
-        return f"{compared}: it saves {price} per unit of outcome given up."
-    return f"{compared}: {price} per unit of outcome gained."
+        return f"{compared}: it saves {price} per {unit} given up."
+    return f"{compared}: {price} per {unit} gained."
 
 
 def net_benefit(outcome: pd.Series, cost: pd.Series, willingness_to_pay: float) -> pd.Series:
