@@ -20,6 +20,7 @@ from vbhc.interviews.tables import (
 )
 
 NOT_STATED = "not stated"
+TEXT_COLUMNS = ("participant", "doc", "kind", "text", "code", "parent", "seg", "comment", "coder")
 EXPORT = "export"  # a document of which only the marked places are known
 POOR_FIT = 0.9  # below this share of ends at word borders the positions are in doubt
 
@@ -61,7 +62,13 @@ def assemble(project: Project, report: Report) -> Interviews:
     segments, merged = _segments(places, report)
     codings = _codings(project, places, merged, case_guids, report)
     report.add("read", "interviewees", len(participants))
-    return Interviews(participants, documents, project.codes, segments, codings, report.frame())
+    tables = (participants, documents, project.codes, segments, codings)
+    return Interviews(*map(_as_text, tables), report.frame())
+
+
+def _as_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Columns of text are text in a table without rows too."""
+    return table.astype(dict.fromkeys((c for c in TEXT_COLUMNS if c in table), "str"))
 
 
 def _places(sources: list[Source], of_source: dict, of_selection: dict, report: Report) -> pd.DataFrame:

@@ -151,8 +151,9 @@ def _people_in_rows(grid: Grid, tool: str, people: Collection[str]) -> tuple[boo
     ]
     if words[0] != words[1]:
         return words[0] > words[1], "names of the table of interviewees"
+    inside = ("cases", "files", "internals")
     folders = [
-        sum(n.casefold().lstrip("0123456789 :").startswith(("cases", "files", "internals")) for n in names)
+        sum(_NUMBERED.sub("", name).casefold().startswith(inside) for name in names)
         for names in (grid.rows, grid.columns)
     ]
     if folders[0] != folders[1]:
