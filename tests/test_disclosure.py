@@ -203,3 +203,124 @@ def test_a_text_in_a_table_that_gives_a_small_count_is_withheld_like_a_sentence(
     assert shown.hidden["says"].tolist() == [True, False]
     assert shown.log == [{"column": "says", "cells": 1, "why": "a text that gives a count of 1 to 5 people"}]
     assert not disclose(frame, NONE).hidden.to_numpy().any()
+
+
+HES, OPENSAFELY, ACRO = get_policy("hes"), get_policy("opensafely"), get_policy("acro")
+
+
+@pytest.mark.parametrize("name", ["nhs-proms", "hes", "opensafely", "acro"])
+def test_every_policy_that_protects_says_its_rule_and_its_source(name):
+    policy = get_policy(name)
+    assert policy.protects
+    assert policy.rule.endswith(".")
+    assert len(policy.source) > 20
+
+
+# ACRO's default.yaml: safe_threshold 10; its check fails a count below the threshold, zero included.
+@pytest.mark.parametrize(("policy", "most"), [(PROMS, 5), (HES, 7), (OPENSAFELY, 7), (ACRO, 9)])
+def test_each_policy_hides_up_to_its_own_threshold(policy, most):
+    assert policy.hides(most)
+    assert not policy.hides(most + 1)
+    assert policy.hides(0) is (policy is ACRO)
+
+
+def test_hand_worked_rounding_with_totals_from_the_cells():
+    frame = pd.DataFrame({"site": ["A", "B", "C", "all"], "n": [122, 6, 48, 176], "died": [13, 0, 9, 22]})
+    shown = disclose(frame, OPENSAFELY, counts=["died"])
+    assert shown.hidden["n"].tolist() == [False, True, False, False]
+    assert shown.frame["n"].tolist()[0] == 120
+    assert shown.frame["n"].tolist()[3] == 170  # 120 + 50, not the 175 that 176 rounds to
+    assert shown.frame["died"].tolist()[3] == 25  # 15 + 0 + 10
+    assert disclose(frame, HES, counts=["died"]).frame["n"].tolist()[3] == 175
+
+
+def test_shares_are_computed_from_rounded_counts_whether_declared_or_not():
+    frame = pd.DataFrame({"arm": ["a", "b"], "k": [12, 33], "n": [48, 61]})
+    frame["share"], frame["percent"] = frame["k"] / frame["n"], 100 * frame["k"] / frame["n"]
+    frame["ci_low"] = [0.1, 0.4]
+    shown = disclose(frame, OPENSAFELY, counts=["k", "n"], parts=False)
+    assert shown.frame["share"].tolist() == [10 / 50, 35 / 60]
+    assert shown.frame["percent"].tolist() == pytest.approx([100 * 10 / 50, 100 * 35 / 60])
+    assert shown.hidden["ci_low"].all()  # an exact interval would give the exact counts away
+    assert not disclose(frame, HES, counts=["k", "n"], parts=False).hidden["ci_low"].any()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 60), min_size=2, max_size=7), st.sampled_from(["hes", "opensafely"]))
+def test_rounded_tables_show_multiples_of_five_and_no_small_counts(counts, name):
+    frame = pd.DataFrame({"group": list("abcdefg")[: len(counts)], "n": counts})
+    shown = disclose(frame, get_policy(name)).frame["n"].dropna()
+    assert (shown % 5 == 0).all()
+    assert not ((shown > 0) & (shown < 10)).any()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("12 of 248 patients (5%) died.", "10 of 250 patients (4%) died."),
+        ("1,123 patients, n = 1,123.", "1,125 patients, n = 1,125."),
+        ("3 of 248 patients died.", None),
+        ("245 of 248 patients lived.", "245 of 250 patients lived."),
+        ("22 of 48 patients (46%, 95% CI 33% to 60%) gained.", "20 of 50 patients (40%) gained."),
+        ("r = 0.12, 23.5 points", "r = 0.12, 23.5 points"),
+    ],
+)
+def test_counts_in_texts_are_rounded_where_the_policy_rounds(text, shown):
+    from vbhc.disclosure.said import may_show
+
+    assert may_show(text, OPENSAFELY) == shown
+
+
+def test_a_count_that_is_named_is_rounded_wherever_it_stands():
+    from vbhc.disclosure.said import may_show
+
+    assert may_show("Of all, 405 were left, 405 in sum.", HES, [405]) == "Of all, 405 were left, 405 in sum."
+    assert (
+        may_show("Of all, 402 were left; 402.5 points.", HES, [402]) == "Of all, 400 were left; 402.5 points."
+    )
+    assert may_show("Of all, 4 were left.", HES, [4]) is None
+
+
+def test_quantiles_beyond_which_too_few_stand_are_withheld():
+    frame = pd.DataFrame(
+        {"n": [9, 24, 400], "median_cost": [1.0, 2, 3], "p90": [4.0, 5, 6], "iqr": [7.0, 8, 9]}
+    )
+    shown = disclose(frame, PROMS, base="n", parts=False)
+    assert shown.hidden["median_cost"].tolist() == [True, False, False]  # 4.5 people on each side of 9
+    assert shown.hidden["p90"].tolist() == [True, True, False]  # 2.4 people above it of 24
+    assert shown.hidden["iqr"].tolist() == [True, False, False]
+
+
+# The two rules as ACRO words them: the two largest over 90% of the sum; the rest under 10% of the largest.
+@pytest.mark.parametrize(
+    ("values", "hidden"),
+    [
+        ([50, 45, 2, 2, 1], True),
+        ([100, 80, 5, 3, 1], True),
+        ([10] * 12, False),
+        ([60, 20, 10, 5, 5], False),
+        ([float("nan"), 0, 0], False),
+    ],
+)
+def test_sums_that_one_or_two_people_dominate_are_withheld(values, hidden):
+    frame = pd.DataFrame({"ward": ["x"], "n": [40], "sum_cost": [float(np.nansum(values))]})
+    rules = {"base": "n", "contributions": {"sum_cost": [values]}, "parts": False}
+    assert disclose(frame, ACRO, **rules).hidden["sum_cost"].tolist() == [hidden]
+    assert not disclose(frame, PROMS, **rules).hidden["sum_cost"].any()
+
+
+def test_statistics_with_few_degrees_of_freedom_are_withheld_under_acro():
+    frame = pd.DataFrame({"model": ["a", "b"], "n": [15, 40], "dof": [9, 30], "slope": [1.0, 2.0]})
+    assert disclose(frame, ACRO, base="n", keep=["dof"], parts=False).hidden["slope"].tolist() == [
+        True,
+        False,
+    ]
+
+
+def test_parts_of_one_split_are_no_help_for_another():
+    frame = pd.DataFrame(
+        {"split": ["age"] * 3 + ["sex"] * 2, "group": ["young", "old", "oldest", "f", "m"]}
+        | {"n": [90, 80, 3, 60, 113]}
+    )
+    hidden = disclose(frame, PROMS).hidden["n"].tolist()
+    assert hidden == [False, True, True, False, False]  # 60 is smaller, but of another whole

@@ -6,19 +6,20 @@ doubt the rules here hide a cell too many.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from vbhc.disclosure.layout import count_columns, label_columns, lines, total_rows
 from vbhc.disclosure.policies import Policy
-from vbhc.disclosure.said import counts_said, may_say
-from vbhc.problems import did_you_mean
+from vbhc.disclosure.recovery import Counts
+from vbhc.disclosure.resting import Rests, follows, hide_statistics, share_again, share_columns
+from vbhc.disclosure.said import may_show
+from vbhc.disclosure.second import hide_second
 
-_COUNT_NAME = re.compile(r"(^n$)|(^n_)|(_n$)|(^count$)|(_count$)|(^patients$)|(^people$)|(^records$)")
-_EXTREME_NAME = re.compile(r"(^|_)(min|max|minimum|maximum)(_|$)")
+__all__ = ["Disclosed", "count_columns", "disclose", "disclose_parts"]
 
 
 @dataclass(frozen=True)
@@ -26,37 +27,14 @@ class Disclosed:
     """A frame that may be shown: hidden cells are missing in `frame` and True in `hidden`.
 
     `log` says what was withheld and why, one dict per column: `column`, `cells`, `why`; never a value.
+    `counts` holds the true counts and how they hang together, for the check over a whole report. It is
+    private: it never leaves the executed notebook.
     """
 
     frame: pd.DataFrame
     hidden: pd.DataFrame
     log: list[dict] = field(default_factory=list)
-
-
-def count_columns(
-    frame: pd.DataFrame, named: Sequence[str] = (), not_people: Sequence[str] = ()
-) -> list[str]:
-    """Return the columns that count people: those named, and those whose name says so.
-
-    A column such as `n`, `n_missing` or `count` with whole numbers is a count unless `not_people` lists
-    it, so a forgotten declaration hides too much, not too little.
-    """
-    unknown = [column for column in (*named, *not_people) if column not in frame.columns]
-    if unknown:
-        raise ValueError(f"no column {unknown[0]!r} in the table; {did_you_mean(unknown[0], frame.columns)}")
-    return [
-        column
-        for column in frame.columns
-        if column in named
-        or (column not in not_people and _COUNT_NAME.search(str(column)) and _whole(frame[column]))
-    ]
-
-
-def _whole(values: pd.Series) -> bool:
-    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
-        return False
-    present = values.dropna().astype(float)
-    return bool((present == present.round()).all())
+    counts: dict = field(default_factory=dict)
 
 
 def disclose(
@@ -70,6 +48,7 @@ def disclose(
     not_people: Sequence[str] = (),
     parts: bool = True,
     nested: bool = False,
+    contributions: Mapping[str, Sequence] | None = None,
 ) -> Disclosed:
     """Withhold what the policy does not let out of a tidy frame.
 
@@ -90,10 +69,14 @@ def disclose(
         Columns called like a count that count things (items, definitions).
     parts : bool
         Whether the rows of a count column may be parts of one whole whose total is known. Then a cell that
-        is hidden alone takes a second one with it, since a subtraction would reveal it.
+        is hidden alone takes a second one with it, since a subtraction would reveal it. Rows that share
+        their first labels ("Age band") are parts of a whole of their own.
     nested : bool
         Whether the rows count people who are among those of earlier rows (a participant flow), not parts of
         one whole. Then two counts that differ by too few people are not both shown.
+    contributions : mapping, optional
+        Sum or mean column -> for each row the values that it was computed from, for policies that ask
+        whether one or two people make up nearly all of it.
 
     Returns
     -------
@@ -105,19 +88,34 @@ def disclose(
     if not policy.protects:
         return Disclosed(shown, hidden)
     people = count_columns(shown, counts, not_people)
+    rests = Rests(base, shares, (*keep, *not_people), contributions)
+    labels = label_columns(shown, people, keep)
     values = shown[people].astype(float)
-    small = (values > 0) & (values <= policy.hides_up_to)
-    hidden[people] = _second_cells(
-        values.to_numpy(), small.to_numpy(), policy.hides_up_to, parts and not nested
-    )
-    if nested:
+    small = values.map(policy.hides).astype(bool)
+    together = lines(shown, people, labels, parts and not nested)
+    hidden[people] = _second_cells(values, small, together, policy)
+    if nested and not policy.rounds_to:
         hidden[people] |= _too_close(values, hidden[people], policy.hides_up_to)
-    _hide_statistics(shown, hidden, small, people, base, shares or {}, (*keep, *not_people))
-    texts = _telling_texts(shown, policy) & ~hidden
+    hide_statistics(shown, hidden, small, people, labels, rests, policy)
+    if policy.rounds_to:
+        ratios = share_columns(shown, people, rests)
+        _round(shown, hidden, people, labels, policy)
+        share_again(shown, hidden, ratios, policy)
+    texts = _show_texts(shown, policy) & ~hidden
     hidden |= texts
     for column in shown.columns[hidden.any()]:
         shown[column] = shown[column].mask(hidden[column])
-    return Disclosed(shown, hidden, _log(hidden & ~texts, people, policy) + _log_texts(texts, policy))
+    log = _log(hidden & ~texts, people, policy) + _log_texts(texts, policy)
+    private = {
+        "columns": list(map(str, people)),
+        "labels": [[str(cell) for cell in row] for row in frame[labels].to_numpy().tolist()],
+        "totals": total_rows(frame, labels).tolist(),
+        "values": [[None if np.isnan(v) else v for v in row] for row in values.to_numpy().tolist()],
+        "hidden": hidden[people].to_numpy().tolist(),
+        "lines": together,
+        "follows": follows(frame, people, labels, rests),
+    }
+    return Disclosed(shown, hidden, log, private)
 
 
 def disclose_parts(
@@ -146,7 +144,9 @@ def _here(frame: pd.DataFrame, rules: Mapping) -> dict:
     """The rules whose columns this frame has."""
     kept: dict = {}
     for name, rule in rules.items():
-        if isinstance(rule, str):
+        if name == "contributions":
+            kept[name] = {column: values for column, values in rule.items() if column in frame.columns}
+        elif isinstance(rule, str):
             kept[name] = rule if rule in frame.columns else None
         elif isinstance(rule, Mapping):
             kept[name] = {a: b for a, b in rule.items() if a in frame.columns and b in frame.columns}
@@ -157,18 +157,18 @@ def _here(frame: pd.DataFrame, rules: Mapping) -> dict:
     return kept
 
 
-def _second_cells(values: np.ndarray, small: np.ndarray, limit: int, parts: bool) -> np.ndarray:
-    """Hide further counts until, in every row and column, what is hidden cannot be got by subtraction."""
-    hidden = small.copy()
-    lines = [(row, slice(None)) for row in range(len(values))] if values.shape[1] > 1 else []
-    if parts and len(values) > 1:
-        lines += [(slice(None), column) for column in range(values.shape[1])]
-    changed = True
-    while changed:
-        across, down = hidden.any(axis=1), hidden.any(axis=0)
-        touched = across[:, None] | down[None, :]
-        changed = any(_hide_one_more(values[line], hidden[line], touched[line], limit) for line in lines)
-    return hidden
+def _second_cells(values: pd.DataFrame, small: pd.DataFrame, together: list, policy: Policy) -> np.ndarray:
+    """Hide further counts until no hidden one can be worked out from the sums of its lines."""
+    flat, width = values.to_numpy().ravel(), values.shape[1]
+    present = ~np.isnan(flat)
+    first = small.to_numpy().ravel()
+    if not first.any():
+        return small.to_numpy()
+    whole = [[row * width + column for row, column in line] for line in together]
+    known = [[cell for cell in line if present[cell]] for line in whole]
+    counts = Counts(np.where(present, flat, 0), first, [line for line in known if line])
+    targets = [{int(cell): 1} for cell in np.flatnonzero(first)]
+    return hide_second(counts, policy, targets).reshape(values.shape)
 
 
 def _too_close(values: pd.DataFrame, hidden: pd.DataFrame, limit: int) -> pd.DataFrame:
@@ -184,56 +184,43 @@ def _too_close(values: pd.DataFrame, hidden: pd.DataFrame, limit: int) -> pd.Dat
     return close
 
 
-def _hide_one_more(line: np.ndarray, hidden: np.ndarray, crossed: np.ndarray, limit: int) -> bool:
-    """Hide one open count of a line (in place) where its hidden ones are one, or add up to too few.
-
-    A zero goes last, a cell whose other line has hidden cells already goes first, then the smallest.
-    """
-    if not hidden.any() or (hidden.sum() > 1 and np.nansum(line[hidden]) > limit):
-        return False
-    candidates = np.flatnonzero(~hidden & ~np.isnan(line))
-    if not len(candidates):
-        return False
-    hidden[min(candidates, key=lambda cell: (line[cell] == 0, not crossed[cell], line[cell]))] = True
-    return True
-
-
-def _hide_statistics(shown, hidden, small, people, base, shares, keep) -> None:
-    """Hide (in place) statistics that rest on too few people, shares of hidden counts, and extremes."""
-    behind = base if isinstance(base, Mapping) else {}
-    first = min((shown.columns.get_loc(column) for column in people), default=len(shown.columns))
-    for position, column in enumerate(shown.columns):
-        if column in people or column in keep:
-            continue
-        numeric = pd.api.types.is_numeric_dtype(shown[column]) and not pd.api.types.is_bool_dtype(
-            shown[column]
-        )
-        count = behind.get(column, base if isinstance(base, str) else None)
-        if column in shares:
-            hidden[column] = hidden[shares[column]]
-        elif numeric and _EXTREME_NAME.search(str(column)):
-            hidden[column] = True
-        elif not numeric and position < first:
-            continue  # a label: it says what the row is
-        elif count is not None:
-            hidden[column] = small[count]
-        elif people:
-            hidden[column] = hidden[people].any(axis=1)
+def _round(
+    shown: pd.DataFrame, hidden: pd.DataFrame, people: Sequence[str], labels: Sequence[str], policy: Policy
+) -> None:
+    """Round counts (in place); a total of rounded cells is their sum where that is the rule."""
+    totals = np.flatnonzero(total_rows(shown, labels))
+    first = shown[labels[:-1]].astype(str).agg("|".join, axis=1) if len(labels) > 1 else None
+    for column in people:
+        exact = shown[column].astype(float)
+        shown[column] = exact.map(policy.rounded)
+        for row in totals if policy.totals_from_cells else ():
+            mates = pd.Series(True, index=shown.index) if first is None else first == first.iloc[row]
+            mates.iloc[totals] = False
+            if exact[mates].sum() == exact.iloc[row]:
+                cells = shown.loc[mates & ~hidden[column], column]
+                shown.iloc[row, shown.columns.get_loc(column)] = cells.sum()
 
 
-def _telling_texts(shown: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Mark cells whose text gives a count of too few people."""
-
-    def tells(cell) -> bool:
-        return isinstance(cell, str) and not may_say(counts_said(cell), policy)
-
-    return pd.DataFrame(
-        {column: [tells(cell) for cell in shown[column]] for column in shown.columns}, index=shown.index
-    ).astype(bool)
+def _show_texts(shown: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Round the counts in texts (in place) where the policy does; mark texts that give too few people."""
+    tells = pd.DataFrame(False, index=shown.index, columns=shown.columns)
+    for place, column in enumerate(shown.columns):
+        texts = [may_show(cell, policy) if isinstance(cell, str) else cell for cell in shown[column]]
+        told = [
+            isinstance(cell, str) and text is None for cell, text in zip(shown[column], texts, strict=True)
+        ]
+        tells.isetitem(place, np.array(told, dtype=bool))
+        if any(isinstance(text, str) for text in texts):
+            kept = [
+                cell if gone else text for cell, text, gone in zip(shown[column], texts, told, strict=True)
+            ]
+            if kept != shown[column].tolist():
+                shown.isetitem(place, pd.Series(kept, index=shown.index, dtype=shown[column].dtype))
+    return tells
 
 
 def _log_texts(texts: pd.DataFrame, policy: Policy) -> list[dict]:
-    why = f"a text that gives a count of 1 to {policy.hides_up_to} people"
+    why = f"a text that gives a count of {policy.few()} people"
     return [
         {"column": str(column), "cells": int(texts[column].sum()), "why": why}
         for column in texts.columns[texts.any()]
@@ -241,15 +228,14 @@ def _log_texts(texts: pd.DataFrame, policy: Policy) -> list[dict]:
 
 
 def _log(hidden: pd.DataFrame, people: Sequence[str], policy: Policy) -> list[dict]:
-    top = policy.hides_up_to
     return [
         {
             "column": str(column),
             "cells": int(hidden[column].sum()),
             "why": (
-                f"counts of 1 to {top} people, and counts that would reveal them by subtraction"
+                f"counts of {policy.few()} people, and counts that would reveal them by subtraction"
                 if column in people
-                else f"rests on 1 to {top} people, or on the answer of a single person"
+                else f"rests on {policy.few()} people, or on the answer of a single person"
             ),
         }
         for column in hidden.columns[hidden.any()]

@@ -1,4 +1,4 @@
-"""The named disclosure policies: which counts of people may be published."""
+"""The named disclosure policies: which counts of people, and what rests on them, may be published."""
 
 from __future__ import annotations
 
@@ -11,21 +11,71 @@ MARK = "*"  # what stands in a cell that is withheld
 
 @dataclass(frozen=True)
 class Policy:
-    """A disclosure rule: counts of 1 to `hides_up_to` people are withheld; 0 protects nobody."""
+    """A disclosure rule: counts of 1 to `hides_up_to` people are withheld; 0 protects nobody.
+
+    Attributes
+    ----------
+    rule, source : str
+        The rule in words for readers, and where it comes from (with what could not be checked there).
+    rounds_to : int
+        Counts that are shown are rounded to a multiple of this; 0 shows them as they are.
+    totals_from_cells : bool
+        Whether a total is the sum of the rounded cells that are shown, not the rounded true total.
+    hides_zero : bool
+        Whether a count of nobody is withheld too: an empty cell tells something about everybody in its row.
+    fewest_dof : int
+        Statistics with fewer degrees of freedom are withheld.
+    dominance : (int, float) or None
+        (n, k): a sum or mean is withheld if its n largest values make up more than the share k.
+    p_ratio : float
+        A sum or mean is withheld if what is left without the two largest values is under this share of the
+        largest: the second largest could then work out the largest.
+    keeps_intervals : bool
+        Whether intervals around a share stay although they were computed from exact counts.
+    """
 
     name: str
     hides_up_to: int
     rule: str
     source: str
+    rounds_to: int = 0
+    totals_from_cells: bool = False
+    hides_zero: bool = False
+    fewest_dof: int = 0
+    dominance: tuple[int, float] | None = None
+    p_ratio: float = 0.0
+    keeps_intervals: bool = True
 
     @property
     def protects(self) -> bool:
         """Whether the policy withholds anything at all."""
         return self.hides_up_to > 0
 
+    @property
+    def bound(self) -> int:
+        """How wide, at least, an outsider's range for a withheld count has to stay.
+
+        As wide as what the mark itself says (1 to 5), or as what rounding leaves open.
+        """
+        if self.rounds_to:
+            return self.rounds_to - 1
+        return self.hides_up_to if self.hides_zero else self.hides_up_to - 1
+
     def hides(self, count: float) -> bool:
-        """Whether a count of people is too small to be published (0 and missing are not)."""
+        """Whether a count of people is too small to be published (missing is not)."""
+        if count == 0:
+            return self.hides_zero and self.protects
         return bool(0 < count <= self.hides_up_to)
+
+    def rounded(self, count: float) -> float:
+        """Return a count as the policy shows it; missing stays missing."""
+        return (
+            count if not self.rounds_to or count != count else self.rounds_to * round(count / self.rounds_to)
+        )
+
+    def few(self) -> str:
+        """Return the counts that are withheld, in words."""
+        return f"{0 if self.hides_zero else 1} to {self.hides_up_to}"
 
 
 POLICIES = {
@@ -37,6 +87,39 @@ POLICIES = {
             5,
             "Counts of 1 to 5 people are withheld, and so is every figure that rests on so few.",
             "NHS England, Patient Reported Outcome Measures: guide to the published statistics",
+        ),
+        Policy(
+            "hes",
+            7,
+            "Counts of 1 to 7 people are withheld, and so is every figure that rests on so few. All other "
+            "counts and totals are rounded to the nearest 5; percentages are computed from rounded counts.",
+            "NHS Digital, Disclosure control methodology for Hospital Episode Statistics, from 2018; its "
+            "rule below national level, used here at every level. The base of 5 was not seen in the source",
+            rounds_to=5,
+        ),
+        Policy(
+            "opensafely",
+            7,
+            "Counts of 1 to 7 people are withheld, then all others are rounded to the nearest 5. Totals are "
+            "sums of rounded counts, percentages are computed from them, and intervals around percentages "
+            "are left out.",
+            "OpenSAFELY documentation, Updated disclosure control guidance",
+            rounds_to=5,
+            totals_from_cells=True,
+            keeps_intervals=False,
+        ),
+        Policy(
+            "acro",
+            9,
+            "Counts under 10, zero included, are withheld, and so is every figure that rests on so few, has "
+            "fewer than 10 degrees of freedom, or is a sum or mean that one or two people dominate (two "
+            "largest over 90%, or the rest under 10% of the largest).",
+            "ACRO, default parameters (safe_threshold 10, safe_dof_threshold 10, safe_nk_n 2, safe_nk_k 0.9, "
+            "safe_pratio_p 0.1, zeros_are_disclosive), github.com/AI-SDC/ACRO, acro/default.yaml",
+            hides_zero=True,
+            fewest_dof=10,
+            dominance=(2, 0.9),
+            p_ratio=0.1,
         ),
     )
 }

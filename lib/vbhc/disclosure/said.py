@@ -1,9 +1,9 @@
-"""Counts of people that a text gives: find them and judge them."""
+"""Counts of people that a text gives: find them, judge them, round them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -19,7 +19,7 @@ _PEOPLE = (
     "non-clinicians?|nurses?|pairs?|participants?|patients?|people|persons?|physicians?|professionals?|"
     "records?|respondents?|responders?|rows|staff|students?|users?|women"
 )
-# One or two words may stand between a count and its noun ("1 complete pair"), but none that makes it a measure.
+# One or two words may stand between a count and its noun ("1 complete pair"), but none of a measure.
 _NO_GAP = (
     "after|and|at|before|between|by|days?|euros?|for|from|hours?|in|items?|minutes?|months?|of|on|or|per|"
     "percent|points?|pounds?|that|times?|to|visits?|weeks?|which|with|without|years?"
@@ -35,6 +35,11 @@ _BEFORE_NOUN = re.compile(
 )
 
 _DOING = re.compile(rf"{_NUMBER}(?=\s+\(\d+(?:\.\d+)?%|\s+(?:died|gained|got|improved|lived|worsened)\b)")
+
+_SHARE = re.compile(
+    rf"{_NUMBER}(\s+(?:(?!(?:{_NO_GAP})\b)[a-z]+\s+)?of\s+(?:(?:all|the|these)\s+)*){_NUMBER}([^.;()%]*\()(\d+)%"
+)
+_SHARE_INTERVAL = re.compile(r"[,;]?\s*\d+% CI [−-]?[\d.]+%? to [−-]?[\d.]+%")
 
 
 def counts_said(text: str) -> list:
@@ -62,15 +67,57 @@ def may_say(counts: Iterable, policy: Policy) -> bool:
     return not any(policy.hides(number) for number in _all_numbers(counts))
 
 
+def may_show(text: str, policy: Policy, counts: Iterable = ()) -> str | None:
+    """Return a text as the policy lets it out, or None where it would give a count of too few people.
+
+    Parameters
+    ----------
+    counts : iterable of numbers or of (part, whole)
+        Counts that the text gives besides those that `counts_said` finds. A policy that rounds has each
+        of them rounded wherever it stands in the text, and percentages of two counts computed again.
+    """
+    counts = list(counts)
+    if not policy.rounds_to:
+        return text if may_say([*counts, *counts_said(text)], policy) else None
+    named = [number for one in (*counts, *counts_said(text)) for number in _each(one)]
+    if any(policy.hides(number) for number in named):
+        return None
+
+    def rounded(number: float) -> str:
+        return f"{policy.rounded(number):,.0f}"
+
+    text = _SHARE.sub(_share_again(policy, rounded), text)
+    if not policy.keeps_intervals and _SHARE.search(text):
+        text = _SHARE_INTERVAL.sub("", text)
+    for number in sorted({int(number) for number in named if number == int(number)}, reverse=True):
+        text = re.sub(rf"(?<![\d.,])(?:{number:,}|{number})(?![\d%]|\.\d|,\d)", rounded(number), text)
+    return text
+
+
+def _share_again(policy: Policy, rounded: Callable[[float], str]) -> Callable[[re.Match], str]:
+    def again(match: re.Match) -> str:
+        part, whole = policy.rounded(_whole(match[1])), policy.rounded(_whole(match[3]))
+        percent = f"{part / whole:.0%}" if whole else "–"
+        return f"{rounded(part)}{match[2]}{rounded(whole)}{match[4]}{percent}"
+
+    return again
+
+
 def withheld_text(policy: Policy, what: str = "This sentence") -> str:
     """Return the words that stand where a text is withheld."""
-    few = f"a count of 1 to {policy.hides_up_to} people"
+    few = f"a count of {policy.few()} people"
     return f"{what} is withheld: it would give {few} (policy {policy.name})."
 
 
 def _all_numbers(counts: Iterable) -> Iterator[float]:
     for count in counts:
-        yield from [count] if np.isscalar(count) else (count[0], count[1], count[1] - count[0])
+        yield from _each(count)
+        if not np.isscalar(count):
+            yield count[1] - count[0]
+
+
+def _each(count) -> tuple:
+    return (count,) if np.isscalar(count) else tuple(count)
 
 
 def _whole(digits: str) -> int:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from vbhc.disclosure import Disclosed, count_columns, disclose, disclose_parts
 from vbhc.disclosure.policies import MARK, Policy, get_policy
-from vbhc.disclosure.said import counts_said, may_say, withheld_text
+from vbhc.disclosure.said import may_show, withheld_text
 from vbhc.findings import marks
 from vbhc.findings.table_html import table_html
 from vbhc.findings.table_text import describe_columns, stack, write_cells, write_csv
@@ -71,14 +71,15 @@ class Door:
         if role not in ROLES:
             raise ValueError(f"unknown role {role!r}; {did_you_mean(role, ROLES)}")
         counts = [counts] if pd.api.types.is_number(counts) else list(counts)
-        allowed = may_say([*counts, *counts_said(text)], self.policy)
+        shown = may_show(text, self.policy, counts)
+        gone = {"column": "text", "cells": 1, "why": "it gives a count of too few people"}
         finding = self._finding(
             id,
             "sentence",
             role,
-            [] if allowed else [{"column": "text", "cells": 1, "why": "it gives a count of too few people"}],
-            text=text if allowed else withheld_text(self.policy),
-            values=marks.plain(dict(values or {})) if allowed else {},
+            [gone] if shown is None else [],
+            text=withheld_text(self.policy) if shown is None else shown,
+            values={} if shown is None else self._values(values or {}),
         )
         return self._show(finding, {"text/html": f"<p>{escape(finding['text'])}</p>"}, finding["text"])
 
@@ -110,8 +111,8 @@ class Door:
         decimals : int or mapping
             Decimal places of numbers that are not whole.
         **rules
-            `base`, `shares`, `keep`, `not_people`, `parts`, `nested`: which statistic rests on which count,
-            and how the counts hang together, as in `disclosure.disclose`.
+            `base`, `shares`, `keep`, `not_people`, `parts`, `nested`, `contributions`: what each statistic
+            rests on, and how the counts hang together, as in `disclosure.disclose`.
         """
         frame = _flat(frame)
         self._no_identifiers(frame)
@@ -220,13 +221,26 @@ class Door:
                 f"{self.study.config.key!r} identifies people and never passes; aggregate the rows first"
             )
 
+    def _values(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the numbers behind a sentence; a policy that rounds lets no exact whole number out."""
+        known = marks.plain(dict(values))
+        if not self.policy.rounds_to:
+            return known
+        return {
+            key: self.policy.rounded(value) if type(value) is int and not self.policy.hides(value) else value
+            for key, value in known.items()
+            if type(value) is not int or not self.policy.hides(value)
+        }
+
     def _may_stand(self, text: str) -> str:
         """Return a text inside a drawing, or one word in its place."""
-        return text if may_say(counts_said(text), self.policy) else "withheld"
+        shown = may_show(text, self.policy)
+        return "withheld" if shown is None else shown
 
     def _guard(self, text: str) -> str:
         """Return a caption, note or alt text, or what stands in its place if it counts too few."""
-        return text if may_say(counts_said(text), self.policy) else withheld_text(self.policy, "This text")
+        shown = may_show(text, self.policy)
+        return withheld_text(self.policy, "This text") if shown is None else shown
 
     def _star_note(self, disclosed: Disclosed) -> list[str]:
         return [f"{MARK} withheld. {self.policy.rule}"] if disclosed.log else []

@@ -1,0 +1,85 @@
+"""Secondary suppression: hide further counts until nothing withheld can be worked out from what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from vbhc.disclosure.policies import Policy
+from vbhc.disclosure.recovery import Counts, Target, bounds, connected, protected
+
+
+def hide_second(
+    counts: Counts,
+    policy: Policy,
+    targets: Sequence[Target],
+    rank: Callable[[int], float] = lambda cell: 0,
+) -> np.ndarray:
+    """Return which counts have to be hidden so that no target can be worked out.
+
+    Parameters
+    ----------
+    counts : Counts
+        With the first, too small counts hidden; left as it is.
+    targets : sequence
+        What must not be recovered: single counts, and differences of counts.
+    rank : callable
+        Cells of a lower rank are hidden first; infinity means never.
+
+    Returns
+    -------
+    array of bool
+        Includes what was hidden before. Where every cell that could help is hidden and a target is still
+        known, the sum itself gives it away, and nothing more can be done in these tables.
+    """
+    now = Counts(counts.values, counts.hidden.copy(), counts.lines, counts.among)
+    if not policy.rounds_to:
+        _by_lines(now, policy, rank)
+    waiting = list(targets)
+    while waiting:
+        open_to_attack = []
+        for target in waiting:
+            low, high = bounds(now, [target], policy)[0]
+            if not protected(low, high, policy) and _hide_for(now, target, rank):
+                open_to_attack.append(target)
+        # What was hidden for one target never helps an outsider against another.
+        waiting = open_to_attack
+    return now.hidden
+
+
+def _by_lines(now: Counts, policy: Policy, rank: Callable[[int], float]) -> None:
+    """Hide (in place) until no line has a single hidden count, or hidden ones that add up to too few."""
+    changed = True
+    while changed:
+        changed = False
+        for line in now.lines:
+            gone = now.hidden[line]
+            if not gone.any() or (gone.sum() > 1 and now.values[line][gone].sum() > policy.hides_up_to):
+                continue
+            changed |= _hide_best(now, [cell for cell in line if not now.hidden[cell]], rank)
+
+
+def _hide_for(now: Counts, target: Target, rank: Callable[[int], float]) -> bool:
+    """Hide (in place) one more cell against the recovery of a target; False where none is left."""
+    own = [cell for cell in target if not now.hidden[cell]]
+    if own and _hide_best(now, own, rank):
+        return True
+    around = [cell for cell in connected(now, target) if not now.hidden[cell]]
+    in_lines = {cell for line in now.lines if now.hidden[line].any() for cell in line}
+    return _hide_best(now, [cell for cell in around if cell in in_lines], rank)
+
+
+def _hide_best(now: Counts, cells: Sequence[int], rank: Callable[[int], float]) -> bool:
+    """Hide (in place) the cell that costs least: zeros last, then on many touched lines, then the smallest."""
+    cells = [cell for cell in cells if np.isfinite(rank(cell))]
+    if not cells:
+        return False
+    touched = {cell: sum(now.hidden[line].any() for line in now.lines if cell in line) for cell in cells}
+    now.hidden[
+        min(
+            cells,
+            key=lambda cell: (rank(cell), now.values[cell] == 0, -touched[cell], now.values[cell], cell),
+        )
+    ] = True
+    return True
