@@ -4,7 +4,16 @@ from vbhc.stakeholders.agreement import coder_agreement, coder_ratings
 from vbhc.stakeholders.agreement_weighted import weighted_agreement
 from vbhc.stakeholders.codes import compare_codes, group_counts, naive_segment_test, presence_cells
 from vbhc.stakeholders.effects import code_effects, effect_counts, effect_matrix, effects_sentence
+from vbhc.stakeholders.ordinal import ordinal_regression, proportional_odds
 from vbhc.stakeholders.profiles import dispersion, jaccard, permanova
+from vbhc.stakeholders.rankings import (
+    best_worst,
+    concordance,
+    concordance_sentence,
+    delphi,
+    delphi_sentence,
+    mean_ranks,
+)
 from vbhc.stakeholders.saturation import saturation, saturation_curve
 from vbhc.stakeholders.sentences import (
     agreement_sentence,
@@ -14,12 +23,24 @@ from vbhc.stakeholders.sentences import (
     permanova_sentence,
     saturation_sentence,
 )
+from vbhc.stakeholders.survey import (
+    answer_shares,
+    cliffs_delta,
+    dunn,
+    kruskal,
+    mann_whitney,
+    survey_sentence,
+    top_shares,
+)
 from vbhc.stakeholders.tables2x2 import power, reachability, reachability_sentence, wilson
 from vbhc.stakeholders.together import cooccurrence, cooccurrence_sentence, correspondence, people_map
 from vbhc.stakeholders.tree import code_tree, codes_under
 
 __all__ = [
     "agreement_sentence",
+    "answer_shares",
+    "best_worst",
+    "cliffs_delta",
     "code_effects",
     "code_sentence",
     "code_tree",
@@ -28,27 +49,39 @@ __all__ = [
     "codes_sentence",
     "codes_under",
     "compare_codes",
+    "concordance",
+    "concordance_sentence",
     "cooccurrence",
     "cooccurrence_sentence",
     "correspondence",
+    "delphi",
+    "delphi_sentence",
     "dispersion",
+    "dunn",
     "effect_counts",
     "effect_matrix",
     "effects_sentence",
     "group_counts",
     "jaccard",
+    "kruskal",
+    "mann_whitney",
+    "mean_ranks",
     "naive_segment_test",
     "naive_sentence",
+    "ordinal_regression",
     "people_map",
     "permanova",
     "permanova_sentence",
     "power",
     "presence_cells",
+    "proportional_odds",
     "reachability",
     "reachability_sentence",
     "saturation",
     "saturation_curve",
     "saturation_sentence",
+    "survey_sentence",
+    "top_shares",
     "weighted_agreement",
     "wilson",
 ]
