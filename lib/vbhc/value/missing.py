@@ -5,7 +5,7 @@ Imputed values never become anyone's outcome: they only show how far a result de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -52,7 +52,7 @@ def rubin(
         )
     m, within, between = len(q), u.mean(), q.var(ddof=1)
     total = within + (1 + 1 / m) * between
-    df = _barnard_rubin(m, within, between, total, n - k)
+    df = barnard_rubin(m, within, between, total, n - k)
     riv = (1 + 1 / m) * between / within if within > 0 else np.inf
     half = stats.t.ppf((1 + ci_level) / 2, df) * np.sqrt(total)
     row = {"estimate": q.mean(), "se": np.sqrt(total), "ci_low": q.mean() - half, "ci_high": q.mean() + half}
@@ -60,7 +60,8 @@ def rubin(
     return pd.DataFrame([{**row, "fmi": (riv + 2 / (df + 3)) / (riv + 1), "n_imputations": m}])
 
 
-def _barnard_rubin(m: int, within: float, between: float, total: float, complete: float) -> float:
+def barnard_rubin(m: int, within: float, between: float, total: float, complete: float) -> float:
+    """Return the degrees of freedom of a pooled estimate; `complete` are those of complete data."""
     share = (1 + 1 / m) * between / total if total > 0 else 0.0
     observed = (complete + 1) / (complete + 3) * complete * (1 - share)
     if share == 0:
@@ -152,6 +153,7 @@ def missing_sensitivity(
     seed: int = 1,
     ci_level: float = 0.95,
     back: Callable[[float], float] | None = None,
+    needed: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Return a result for complete cases, imputed data, and imputed data in which the missing did worse.
 
@@ -166,6 +168,8 @@ def missing_sensitivity(
         columns, -5 = those who did not answer are 5 points worse than others like them.
     back : callable, optional
         Turns estimate and ends back to the reader's scale (np.tanh for Fisher's z).
+    needed : sequence of str, optional
+        Columns that `analysis` reads; a patient with all of them is a complete case.
 
     Returns
     -------
@@ -174,7 +178,7 @@ def missing_sensitivity(
         ci_high, ci_level, n, n_missing, fmi`.
     """
     turn = back or (lambda value: value)
-    complete = patients.dropna()
+    complete = patients.dropna(subset=list(needed) if needed else None)
     estimate, variance = analysis(complete)
     half = stats.norm.ppf((1 + ci_level) / 2) * np.sqrt(variance)
     gone = len(patients) - len(complete)

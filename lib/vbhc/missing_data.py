@@ -1,0 +1,134 @@
+"""What the results would be if the missing patients had answered: as others like them, or worse."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from vbhc.association import spearman
+from vbhc.definition import Definition
+from vbhc.study import Study
+from vbhc.value import missing_sensitivity, tipping_sentence
+
+SHIFTS = (0.0, -0.25, -0.5)  # of the follow-up's standard deviation
+FEWEST = 20
+COLUMNS = ["handling", "delta", "estimate", "ci_low", "ci_high", "n", "n_missing", "fmi"]
+OUTCOME, BEFORE, COST, PERCEIVED = "follow_up", "baseline", "cost", "perceived_value"
+
+
+def imputation_frame(study: Study, patients: pd.DataFrame, definition: Definition) -> pd.DataFrame:
+    """Numeric columns for an imputation: outcome before and after, cost, perception, covariates.
+
+    Covariates that are no numbers become 0/1 columns: missing is a level of its own, and a level held by
+    fewer than ten patients joins the others. Numeric covariates with missing values are left out, and so is
+    what has no spread. Nothing is imputed here.
+    """
+    sign = definition.sign
+    frame = pd.DataFrame(
+        {
+            BEFORE: sign * patients[f"{definition.outcome}_{study.baseline}"].astype(float),
+            OUTCOME: sign * patients[f"{definition.outcome}_{study.follow_up}"].astype(float),
+            COST: patients[definition.cost_column].astype(float),
+        }
+    )
+    if PERCEIVED in patients:
+        frame[PERCEIVED] = patients[PERCEIVED].astype(float)
+    for name in study.config.covariates:
+        if name in patients:
+            frame = pd.concat([frame, _numeric(patients[name])], axis=1)
+    return frame.loc[:, frame.nunique() > 1]
+
+
+def _numeric(column: pd.Series) -> pd.DataFrame:
+    if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
+        values = column.astype("Float64").astype(float).to_frame()
+        return values if values.notna().all(axis=None) else values.iloc[:, :0]
+    named = column.astype("object").where(column.notna(), "missing")
+    common = named.value_counts()
+    kept = named.where(named.isin(common.index[common >= 10]), "other")
+    return pd.get_dummies(kept, prefix=column.name, drop_first=True, dtype=float)
+
+
+def value_if_answered(
+    study: Study,
+    patients: pd.DataFrame,
+    definition: Definition,
+    ci_level: float = 0.95,
+    n_imputations: int = 20,
+    seed: int = 1,
+) -> tuple[pd.DataFrame, str]:
+    """Group value for complete cases, for imputed data, and for data in which the missing did worse.
+
+    Returns
+    -------
+    (table, sentence)
+        As `value.missing_sensitivity`: `handling, delta, estimate, ci_low, ci_high, n, n_missing, fmi`;
+        delta is in points of the outcome at follow-up, the ratio's variance is the delta method's. Where
+        nothing can be imputed the table is empty and the sentence says why.
+    """
+    frame = imputation_frame(study, patients, definition)
+
+    def ratio(complete: pd.DataFrame) -> tuple[float, float]:
+        gain = _in_form(complete, definition)
+        return _ratio_and_variance(gain.to_numpy(), complete[COST].to_numpy(), definition.per)
+
+    return _sensitivity(
+        frame, ratio, [BEFORE, OUTCOME, COST], "the group value", n_imputations, seed, ci_level
+    )
+
+
+def association_if_answered(
+    study: Study,
+    patients: pd.DataFrame,
+    definition: Definition,
+    ci_level: float = 0.95,
+    n_imputations: int = 20,
+    seed: int = 1,
+) -> tuple[pd.DataFrame, str]:
+    """Spearman's correlation of perception with VQ under the same three ways of treating the missing.
+
+    Pooled on Fisher's z with the variance of Bonett and Wright (2000), and turned back.
+    """
+    frame = imputation_frame(study, patients, definition)
+
+    def fisher_z(complete: pd.DataFrame) -> tuple[float, float]:
+        priced = complete[complete[COST] > 0]
+        row = spearman(priced[PERCEIVED], _in_form(priced, definition) / priced[COST]).iloc[0]
+        rho, n = float(row["estimate"]), int(row["n"])
+        return float(np.arctanh(rho)), (1 + rho**2 / 2) / (n - 3)
+
+    what, needed = "the correlation of perception with VQ", [BEFORE, OUTCOME, COST, PERCEIVED]
+    return _sensitivity(frame, fisher_z, needed, what, n_imputations, seed, ci_level, np.tanh)
+
+
+def _sensitivity(
+    frame, analysis, needed, what, n_imputations, seed, ci_level, back=None
+) -> tuple[pd.DataFrame, str]:
+    """Run the three ways of treating the missing; (empty table, reason) where they cannot be run."""
+    complete = frame.dropna(subset=needed) if set(needed) <= set(frame) else frame.iloc[:0]
+    if len(complete) < FEWEST:
+        reason = f"fewer than {FEWEST} patients have all it needs, or one of its parts has no spread"
+        return pd.DataFrame(
+            columns=COLUMNS
+        ), f"What {what} would be had all answered cannot be said: {reason}."
+    table = missing_sensitivity(
+        frame, analysis, OUTCOME, _deltas(frame), n_imputations, seed, ci_level, back, needed
+    )
+    return table[COLUMNS], tipping_sentence(table, what)
+
+
+def _in_form(complete: pd.DataFrame, definition: Definition) -> pd.Series:
+    return complete[OUTCOME] - complete[BEFORE] if definition.form == "gain" else complete[OUTCOME]
+
+
+def _deltas(frame: pd.DataFrame) -> tuple[float, ...]:
+    spread = frame[OUTCOME].std()
+    return tuple(round(shift * spread, 2) for shift in SHIFTS)
+
+
+def _ratio_and_variance(outcome: np.ndarray, cost: np.ndarray, per: float) -> tuple[float, float]:
+    """Ratio of means and its variance: linear in both means (delta method)."""
+    value = outcome.mean() / cost.mean()
+    deviation = (outcome - value * cost) / cost.mean()
+    return per * value, per**2 * stats.tvar(deviation) / len(outcome)

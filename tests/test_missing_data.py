@@ -1,0 +1,100 @@
+"""If the missing had answered: complete cases as in the main analysis, imputation, and worse than others."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vbhc import association, missing_data, value
+from vbhc.config import Config, Visit
+from vbhc.definition import Definition
+from vbhc.study import Study
+
+VQ = Definition(
+    "kccq_os", "gain", "kccq_os_change", "KCCQ, gain", "points", 1, "cost_eur_2011", "EUR", 2011, 1000
+)
+
+
+@pytest.fixture
+def study(tmp_path):
+    visits = {"baseline": Visit("before"), "6m": Visit("after", 6)}
+    return Study("s", tmp_path, Config("t", visits=visits, covariates=("age", "ward", "frail")), {})
+
+
+@pytest.fixture
+def patients():
+    """Who starts low is lost more often, so that those who stay look better than all would."""
+    rng = np.random.default_rng(11)
+    n = 400
+    before = rng.normal(40, 15, n)
+    after = 10 + 0.8 * before + rng.normal(0, 10, n)
+    after[rng.random(n) < np.where(before < 35, 0.6, 0.1)] = np.nan
+    return pd.DataFrame(
+        {
+            "kccq_os_baseline": before,
+            "kccq_os_6m": after,
+            "kccq_os_change": after - before,
+            "cost_eur_2011": rng.lognormal(8, 0.6, n),
+            "perceived_value": before + rng.normal(0, 20, n),
+            "age": rng.normal(70, 8, n),
+            "ward": rng.choice(["a", "b", None], n, p=[0.6, 0.37, 0.03]),
+            "frail": np.where(rng.random(n) < 0.1, np.nan, 1.0),
+        }
+    )
+
+
+def test_complete_cases_are_those_of_the_main_analysis(study, patients):
+    table, _ = missing_data.value_if_answered(study, patients, VQ, n_imputations=2)
+    main = value.ratio_of_means(patients["kccq_os_change"], patients["cost_eur_2011"], n_resamples=200).iloc[
+        0
+    ]
+    first = table.iloc[0]
+    assert first["n"] == main["n"]
+    assert first["estimate"] == pytest.approx(main["estimate"])
+    # the delta method and Fieller's theorem agree to first order: compare with the interval's width
+    width = main["ci_high"] - main["ci_low"]
+    assert abs(first["ci_low"] - main["ci_low"]) < 0.02 * width
+    assert abs(first["ci_high"] - main["ci_high"]) < 0.02 * width
+
+
+def test_those_who_did_worse_lower_the_value_by_their_share_of_the_shift(study, patients):
+    """A shift of d for a share s of patients moves the mean gain by s d, so the ratio by s d / mean cost."""
+    table, said = missing_data.value_if_answered(study, patients, VQ, n_imputations=3)
+    share = patients["kccq_os_6m"].isna().mean()
+    for row in table.iloc[2:].itertuples():
+        expected = table["estimate"].iloc[1] + 1000 * share * row.delta / patients["cost_eur_2011"].mean()
+        assert row.estimate == pytest.approx(expected)
+    assert "Every handling" in said or "The conclusion changes" in said
+
+
+def test_imputation_restores_what_selection_on_the_baseline_took(study, patients):
+    """True mean gain is 10 - 0.2 x mean baseline; those who stay started higher and so gained less."""
+    frame = missing_data.imputation_frame(study, patients, VQ)
+    complete = (patients["kccq_os_6m"] - patients["kccq_os_baseline"]).mean()
+    truth = 10 - 0.2 * patients["kccq_os_baseline"].mean()
+    imputed = np.mean(
+        [(c["follow_up"] - c["baseline"]).mean() for c in value.impute(frame, n_imputations=10, seed=2)]
+    )
+    assert abs(imputed - truth) < abs(complete - truth)
+
+
+def test_association_of_complete_cases_is_spearmans(study, patients):
+    table, _ = missing_data.association_if_answered(study, patients, VQ, n_imputations=2)
+    vq = patients["kccq_os_change"] / patients["cost_eur_2011"]
+    expected = association.spearman(patients["perceived_value"], vq).iloc[0]
+    assert table["estimate"].iloc[0] == pytest.approx(expected["estimate"])
+    assert table["n"].iloc[0] == expected["n"]
+    assert table["ci_low"].iloc[0] == pytest.approx(expected["ci_low"])
+
+
+def test_frame_has_a_column_per_common_level_and_no_gaps_in_covariates(study, patients):
+    frame = missing_data.imputation_frame(study, patients, VQ)
+    assert {"age", "ward_b", "ward_missing"} <= set(frame) or "ward_other" in set(frame)
+    assert "frail" not in frame  # a number with gaps would have to be imputed itself
+    assert frame.drop(columns=["follow_up"]).notna().all(axis=None)
+
+
+def test_what_cannot_be_imputed_gets_a_sentence(study, patients):
+    for few in (patients.head(12), patients.assign(perceived_value=1.0)):
+        table, said = missing_data.association_if_answered(study, few, VQ, n_imputations=2)
+        assert table.empty
+        assert "cannot be said" in said
