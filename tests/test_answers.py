@@ -52,23 +52,35 @@ def test_groups_too_small_are_left_out_and_said(study, patients):
     assert "No group has 10 patients" in groups.ratio_groups_sentence(pd.DataFrame(), "points")
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "expected"),
-    [((1.0, 1.5), (2.0, 3.0), "The intervals overlap"), ((1.0, 2.5), (2.0, 3.0), "do not overlap")],
-)
-def test_overlap_of_intervals_decides_the_words(low, high, expected):
-    table = pd.DataFrame(
-        {"split": "Arm", "group": ["a", "b"], "n": 30, "estimate": [1.5, 2.7], "ci_low": low, "ci_high": high}
-    ).assign(ci_kind="bounded")
-    assert expected in groups.ratio_groups_sentence(table, "points")
-
-
-def test_an_unbounded_interval_tells_nothing_apart():
-    table = pd.DataFrame(
-        {"split": "Arm", "group": ["a", "b"], "n": 30, "estimate": [1.0, 9.0]}
-        | {"ci_low": [0.5, np.nan], "ci_high": [1.5, np.nan], "ci_kind": ["bounded", "whole line"]}
+def levels(estimates, errors):
+    frame = pd.DataFrame(
+        {"group": list("abc")[: len(estimates)], "estimate": estimates, "standard_error": errors}
     )
-    assert "do not tell the groups apart" in groups.ratio_groups_sentence(table, "points")
+    return frame.assign(split="Arm", n=30)
+
+
+def test_two_groups_are_compared_by_their_difference_not_by_overlap():
+    """Estimates 1 and 2, standard errors 0.3: each interval reaches the other's side, the difference does not
+    hold zero: 1 +- 1.96 x sqrt(0.18) = 0.17 to 1.83."""
+    text = groups.ratio_groups_sentence(levels([2.0, 1.0], [0.3, 0.3]), "points")
+    assert text.endswith("The difference is 1.00 (95% CI 0.17 to 1.83).")
+    unclear = groups.ratio_groups_sentence(levels([2.0, 1.0], [0.5, 0.5]), "points")
+    assert unclear.endswith("these data do not say which of the two is higher.")
+
+
+def test_more_groups_are_compared_by_cochrans_q():
+    """Estimates 1, 2, 3, standard error 1: Q = 1 + 0 + 1 = 2 on 2 degrees of freedom, p = exp(-1)."""
+    text = groups.ratio_groups_sentence(levels([1.0, 2.0, 3.0], [1.0] * 3), "points")
+    assert "Q = 2.0 on 2 degrees of freedom, p = .368" in text
+    assert "Chance alone could" in text
+    assert "by more than chance" in groups.ratio_groups_sentence(levels([1.0, 2.0, 3.0], [0.2] * 3), "points")
+
+
+def test_standard_error_is_fiellers_for_a_distant_zero(study, patients):
+    """With a mean cost far from zero the Fieller interval is about estimate +- 1.96 standard errors."""
+    table = groups.ratio_by_groups(study, patients, patients, per=1000)
+    half = (table["ci_high"] - table["ci_low"]) / 2
+    assert half.tolist() == pytest.approx((1.96 * table["standard_error"]).tolist(), rel=0.1)
 
 
 def test_association_within_groups_equals_the_coefficient_on_their_rows(study, patients):

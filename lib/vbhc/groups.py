@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from vbhc.association import spearman
 from vbhc.study import Study
 from vbhc.value import ratio_of_means_by
-from vbhc.wording import listing, number
+from vbhc.wording import interval, listing, number, p_value
 
 FEWEST = 10  # patients in a level below which a ratio or a coefficient says nothing
 
@@ -34,8 +36,8 @@ def ratio_by_groups(
     Returns
     -------
     DataFrame
-        `split, group, n, estimate, ci_low, ci_high, ci_kind`; levels under `FEWEST` usable patients are
-        left out.
+        `split, group, n, estimate, ci_low, ci_high, ci_kind, standard_error` (the last by the delta method);
+        levels under `FEWEST` usable patients are left out.
     """
     parts = []
     for label, levels in splits(study, patients).items():
@@ -44,8 +46,9 @@ def ratio_by_groups(
         )
         own = part["group"].isin(levels.dropna().unique())
         part = part[own & (part["method"] == "fieller") & (part["n"] >= FEWEST)]
-        parts.append(part.assign(split=label))
-    columns = ["split", "group", "n", "estimate", "ci_low", "ci_high", "ci_kind"]
+        errors = [_standard_error(frame[levels == level], per) for level in part["group"]]
+        parts.append(part.assign(split=label, standard_error=errors))
+    columns = ["split", "group", "n", "estimate", "ci_low", "ci_high", "ci_kind", "standard_error"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
@@ -74,22 +77,48 @@ def association_by_groups(
     return table.sort_values(["split", "group"], ignore_index=True)
 
 
-def ratio_groups_sentence(table: pd.DataFrame, unit: str) -> str:
-    """Say, for the first split, the levels' values and whether their intervals leave them apart."""
+def _standard_error(frame: pd.DataFrame, per: float) -> float:
+    """Standard error of a ratio of means by the delta method (as in Fieller's numerator)."""
+    complete = frame[["outcome", "cost"]].dropna()
+    mean_cost = complete["cost"].mean()
+    deviation = complete["outcome"] - complete["outcome"].mean() / mean_cost * complete["cost"]
+    return float(per * deviation.std() / mean_cost / np.sqrt(len(complete)))
+
+
+def ratio_groups_sentence(table: pd.DataFrame, unit: str, ci_level: float = 0.95) -> str:
+    """Say, for the first split, the levels' values and whether they differ by more than chance.
+
+    Two levels are compared by their difference with its interval, more of them by Cochran's Q; intervals
+    of single levels may overlap although the levels differ, so their overlap decides nothing.
+    """
     if table.empty:
         return f"No group has {FEWEST} patients with both outcome and cost."
     first = table[table["split"] == table["split"].iloc[0]]
     parts = [f"{number(row.estimate)} for {row.group} (n = {int(row.n):,})" for row in first.itertuples()]
-    verdict = " The intervals overlap: these data do not tell the groups apart." if _overlap(first) else ""
-    if len(first) > 1 and not verdict:
-        verdict = " At least two intervals do not overlap."
-    return f"{first['split'].iloc[0]}: {listing(parts)} {unit}.{verdict}"
+    lead = f"{first['split'].iloc[0]}: {listing(parts)} {unit}."
+    if len(first) < 2:
+        return lead
+    return f"{lead} {_difference(first, ci_level) if len(first) == 2 else _heterogeneity(first)}"
 
 
-def _overlap(rows: pd.DataFrame) -> bool:
-    bounded = rows[rows["ci_kind"] == "bounded"]
-    unbounded = len(bounded) < len(rows)
-    return len(rows) > 1 and (unbounded or bool(bounded["ci_low"].max() <= bounded["ci_high"].min()))
+def _difference(pair: pd.DataFrame, ci_level: float) -> str:
+    gap = pair["estimate"].iloc[0] - pair["estimate"].iloc[1]
+    half = stats.norm.ppf((1 + ci_level) / 2) * np.hypot(*pair["standard_error"])
+    said = f"The difference is {number(gap)} ({interval(gap - half, gap + half, ci_level)})"
+    if abs(gap) > half:
+        return f"{said}."
+    return f"{said}: these data do not say which of the two is higher."
+
+
+def _heterogeneity(levels: pd.DataFrame) -> str:
+    weights = 1 / levels["standard_error"] ** 2
+    mean = (weights * levels["estimate"]).sum() / weights.sum()
+    q = (weights * (levels["estimate"] - mean) ** 2).sum()
+    p = stats.chi2.sf(q, len(levels) - 1)
+    said = f"Cochran's Q = {number(q, 1)} on {len(levels) - 1} degrees of freedom, {p_value(p)}"
+    if p < 0.05:
+        return f"The levels differ by more than chance would make them ({said})."
+    return f"Chance alone could make the levels differ as much ({said})."
 
 
 def association_groups_sentence(table: pd.DataFrame) -> str:
