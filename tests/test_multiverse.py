@@ -1,12 +1,15 @@
 """Every definition at once: the right correlations, honest tiers, a test of the right size."""
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from vbhc import figures, multiverse
+from vbhc import cleaning, figures, multiverse, value
 from vbhc.figures.style import new_axes
+from vbhc.study import load_study
 
 
 def study(n=120, related=0.0, seed=1):
@@ -32,15 +35,20 @@ def everything():
     return multiverse.define(*study())
 
 
+def normal_kendall(x, y):
+    return stats.kendalltau(x, y, method="asymptotic")
+
+
 def test_every_correlation_equals_scipy(everything):
     result = multiverse.run(everything)
     for i, row in everything.table.iterrows():
         v, p = everything.values[row["value_column"]], everything.perceptions[row["perception_column"]]
         known = ~np.isnan(v) & ~np.isnan(p)
-        reference = {"spearman": stats.spearmanr, "pearson": stats.pearsonr}[row["coefficient"]](
-            v[known], p[known]
-        )
-        assert result.loc[i, "estimate"] == pytest.approx(reference.statistic, abs=1e-12)
+        functions = {"spearman": stats.spearmanr, "pearson": stats.pearsonr, "kendall": normal_kendall}
+        reference = functions[row["coefficient"]](v[known], p[known])
+        r = reference.statistic
+        r = np.sin(np.pi / 2 * r) if row["coefficient"] == "kendall" else r
+        assert result.loc[i, "estimate"] == pytest.approx(r, abs=1e-12)
         assert result.loc[i, "p_val"] == pytest.approx(reference.pvalue, abs=1e-9)
         assert result.loc[i, "n"] == known.sum()
 
@@ -55,8 +63,9 @@ def test_no_definition_is_there_twice(everything):
 
 def test_one_flawed_choice_makes_a_definition_flawed(everything):
     table = everything.table
-    flawed = (table["form"] == "percent") | (table["missing"] == "no change") | (table["negatives"] == "drop")
-    assert (table["tier"] == "flawed").equals(flawed)
+    flaws = [table["form"] == "percent", table["missing"] == "no change", table["negatives"] == "drop"]
+    assert (table["tier"] == "flawed").equals(flaws[0] | flaws[1] | flaws[2])
+    assert sum(flaw.astype(int) for flaw in flaws).max() == 1  # two flaws teach nothing that one does not
 
 
 def test_the_study_may_judge_otherwise(everything):
@@ -81,7 +90,10 @@ def test_permutations_repeat_and_stay_within_blocks(everything):
     assert n.max() == 120
     alone = pd.Series(np.arange(120))  # one patient a block: nothing can move
     stuck, _ = multiverse.permuted_estimates(everything, 2, seed=4, block=alone)
-    np.testing.assert_allclose(stuck[:, 0], multiverse.run(everything)["estimate"], atol=1e-12)
+    linear = everything.table["coefficient"] != "kendall"
+    observed = multiverse.run(everything)["estimate"]
+    np.testing.assert_allclose(stuck[linear, 0], observed[linear], atol=1e-12)
+    assert np.isnan(stuck[~linear]).all()
 
 
 def test_the_joint_test_holds_its_size_and_finds_a_relation():
@@ -99,7 +111,7 @@ def test_flawed_definitions_never_enter_the_headline(everything):
     result = multiverse.run(everything)
     test = multiverse.joint_test(everything, 30)
     sound = result[result["tier"] != "flawed"]
-    assert test["definitions"].eq(len(sound)).all()
+    assert test["definitions"].eq((sound["coefficient"] != "kendall").sum()).all()
     text = multiverse.multiverse_sentence(result, test)
     assert text.startswith(f"Over {len(sound):,} defensible definitions")
     assert f"{(result['tier'] == 'flawed').sum():,} flawed definitions are left out" in text
@@ -139,3 +151,97 @@ def test_the_curve_and_its_drivers_are_drawn_and_described(everything):
     assert figures.multiverse.plot_shares(shares, new_axes()).get_xlabel()
     assert "definitions in ascending order" in figures.multiverse.alt_specifications(result)
     assert figures.multiverse.alt_shares(shares).startswith("Bars of the share")
+
+
+# --- imputation, a study's own multiverse ---
+
+
+def test_imputed_outcomes_are_pooled_by_rubins_rules():
+    outcomes, costs, perceptions = study(120, 0.5)
+    before, after = outcomes["kccq"].baseline, outcomes["kccq"].follow_up
+    rng = np.random.default_rng(8)
+    copies = tuple((before, after.fillna(pd.Series(rng.normal(50, 10, 120)))) for _ in range(4))
+    made = multiverse.define(
+        {"kccq": multiverse.Outcome(before, after, imputed=copies)}, {"all": costs["all"]},
+        {"prem": perceptions["prem"]}, forms=("gain",), missing=("imputed",), negatives=("keep",),
+        coefficients=("pearson",),
+    )  # fmt: skip
+    row = multiverse.run(made).set_index("value").loc["quotient"]
+    r = [stats.pearsonr((end - start) / costs["all"], perceptions["prem"]).statistic for start, end in copies]
+    pooled = value.rubin(r, [(1 - one**2) / 118 for one in r], n=120, k=2).iloc[0]
+    assert row["estimate"] == pytest.approx(np.mean(r), abs=1e-12)
+    p = 2 * stats.t.sf(abs(pooled["estimate"]) / pooled["se"], pooled["df"])
+    assert row["p_val"] == pytest.approx(p, rel=1e-9)
+    stuck, _ = multiverse.permuted_estimates(made, 1, seed=1, block=pd.Series(np.arange(120)))
+    assert stuck[0, 0] == pytest.approx(np.mean(r), abs=1e-12)
+
+
+def test_what_is_beyond_cost_has_no_relation_to_log_cost(everything):
+    rows = everything.table[everything.table["value"] == "beyond cost"].drop_duplicates("value_column")
+    for row in rows.itertuples():
+        left = everything.values[row.value_column]
+        cost = study()[1][row.cost]
+        known = ~np.isnan(left)
+        assert np.corrcoef(left[known], np.log(cost[known]))[0, 1] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.fixture(scope="module")
+def heart_failure(repo):
+    this = load_study(str(repo / "data" / "heart-failure"))
+    cleaned = cleaning.clean(this)
+    return this, cleaned.patients, cleaned.columns
+
+
+def test_the_shipped_study_has_its_multiverse_with_reasons_in_time(heart_failure):
+    start = time.process_time()
+    made = multiverse.multiverse_for_study(*heart_failure)
+    result = multiverse.run(made)
+    assert time.process_time() - start < 5
+    table = multiverse.choices(made)
+    assert table["reason"].str.len().gt(10).all()
+    assert set(table["choice"]) == set(multiverse.AXES)
+    assert table.set_index("value").loc["KCCQ overall summary", "reason"].endswith("study declared")
+    assert set(table.loc[table["choice"] == "missing", "value"]) == {
+        "complete",
+        "imputed",
+        "worst",
+        "no change",
+    }
+    assert result["estimate"].notna().all()
+    again = multiverse.run(multiverse.multiverse_for_study(*heart_failure))
+    pd.testing.assert_frame_equal(result, again)
+
+
+def test_the_dead_are_never_imputed_as_living(heart_failure):
+    this, patients, columns = heart_failure
+    made = multiverse.multiverse_for_study(this, patients, columns, n_imputations=2)
+    rows = made.table.query("outcome == 'EQ-5D-3L index' and form == 'follow-up' and missing == 'imputed'")
+    rows = rows.query("value == 'quotient' and cost == 'all components' and negatives == 'keep'")
+    dead = (patients["dead_3m"] == "yes").to_numpy() & patients[this.cost_column].notna().to_numpy()
+    for copy in range(2):
+        assert (made.values[rows["value_column"].iloc[0] + copy][dead] == 0).all()
+
+
+def test_a_study_without_perception_has_no_multiverse(heart_failure):
+    this, patients, columns = heart_failure
+    with pytest.raises(ValueError, match="needs costs and a perception"):
+        multiverse.multiverse_for_study(this, patients.drop(columns="perceived_value"), columns)
+
+
+def test_by_choice_holds_every_value_of_every_choice(everything):
+    table = multiverse.by_choice(multiverse.run(everything))
+    assert table.groupby("choice")["value"].nunique().min() > 1
+    assert table["low"].le(table["median"]).all()
+    ax = figures.multiverse.plot_by_choice(table, new_axes())
+    assert ax.get_xlabel()
+    assert "coefficient" in figures.multiverse.alt_by_choice(table)
+
+
+def test_a_long_curve_is_drawn_with_few_points(everything):
+    result = multiverse.run(everything)
+    thin = figures.multiverse.specification_rows(result, most=50)
+    assert len(thin) == 50
+    assert thin["estimate"].min() == result["estimate"].min()
+    assert thin["estimate"].max() == result["estimate"].max()
+    assert thin["definitions"].eq(len(result)).all()
+    assert f"of {len(result):,} definitions" in figures.multiverse.alt_specifications(thin)

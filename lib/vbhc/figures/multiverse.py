@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import wording
 from vbhc.figures.style import LINE, MARKERS, PALETTE, drawable, finish, nothing_to_draw
+
+MOST_POINTS = 300
+
+
+def specification_rows(result: pd.DataFrame, most: int = MOST_POINTS) -> pd.DataFrame:
+    """Return the curve from `multiverse.run` in ascending order, thinned evenly to what a page can carry.
+
+    Returns
+    -------
+    DataFrame
+        `rank` (1 = lowest), `estimate, p_val, tier, n`, and `definitions` in all; lowest and highest stay.
+    """
+    ordered = result[result["estimate"].notna()].sort_values("estimate", kind="stable", ignore_index=True)
+    table = ordered.assign(rank=ordered.index + 1, definitions=len(ordered))
+    kept = np.unique(np.linspace(0, len(table) - 1, min(most, len(table))).round().astype(int))
+    names = ["rank", "estimate", "p_val", "tier", "n", "definitions"]
+    return table.iloc[kept][names].reset_index(drop=True)
 
 
 def plot_specifications(
@@ -21,20 +39,22 @@ def plot_specifications(
     Parameters
     ----------
     data : DataFrame
-        From `multiverse.run`: `estimate, tier` (one row per definition).
+        From `specification_rows` (`rank, estimate, tier`), or from `multiverse.run`.
     """
     shown = drawable(data, "estimate").sort_values("estimate", kind="stable").reset_index(drop=True)
     if shown.empty:
         return nothing_to_draw(ax)
+    at = shown["rank"] if "rank" in shown else pd.Series(shown.index + 1)
+    thinned = "definitions" in shown and shown["definitions"].iloc[0] > len(shown)
     for i, tier in enumerate(dict.fromkeys(sorted(shown["tier"], key=lambda t: t != headline))):
         rows = shown[shown["tier"] == tier]
         ax.plot(
-            rows.index + 1,
+            at[rows.index],
             rows["estimate"],
             MARKERS[i],
             color=PALETTE[i],
             markersize=3,
-            label=f"{tier} ({len(rows):,})",
+            label=tier if thinned else f"{tier} ({len(rows):,})",
         )
     ax.axhline(0, color=LINE, linewidth=0.8)
     ax.legend(frameon=False)
@@ -59,12 +79,13 @@ def alt_specifications(data: pd.DataFrame) -> str:
     shown = drawable(data, "estimate")
     if shown.empty:
         return "Specification curve: no definition gives a correlation."
+    whole = int(shown["definitions"].iloc[0]) if "definitions" in shown else len(shown)
     parts = [
-        f"{len(rows):,} {tier} ones from {wording.number(rows['estimate'].min())} to "
+        f"{tier} ones from {wording.number(rows['estimate'].min())} to "
         f"{wording.number(rows['estimate'].max())}, median {wording.number(rows['estimate'].median())}"
         for tier, rows in shown.groupby("tier", sort=False)
     ]
-    return f"Specification curve of {len(shown):,} definitions in ascending order: {'; '.join(parts)}."
+    return f"Specification curve of {whole:,} definitions in ascending order: {'; '.join(parts)}."
 
 
 def alt_shares(data: pd.DataFrame) -> str:
@@ -74,3 +95,33 @@ def alt_shares(data: pd.DataFrame) -> str:
         return "Bars of what drives the spread: none."
     parts = [f"{row.choice} {wording.percent(row.eta_squared)}" for row in shown.itertuples()]
     return f"Bars of the share of the spread by choice: {wording.listing(parts)}."
+
+
+def plot_by_choice(
+    data: pd.DataFrame, ax: Axes, xlabel: str = "Correlation with perception", title: str = ""
+) -> Axes:
+    """Draw `multiverse.by_choice`: the median and the 5% to 95% span of each value of each choice."""
+    shown = drawable(data, "median", "low", "high").reset_index(drop=True)
+    if shown.empty:
+        return nothing_to_draw(ax)
+    ax.axvline(0, color=LINE, linewidth=0.8)
+    for i, (_, rows) in enumerate(shown.groupby("choice", sort=False)):
+        reach = [rows["median"] - rows["low"], rows["high"] - rows["median"]]
+        ax.errorbar(
+            rows["median"], rows.index, xerr=reach, fmt=MARKERS[i % 8], color=PALETTE[i % 8], capsize=2
+        )
+    ax.set_yticks(range(len(shown)), [f"{row.choice}: {row.value}" for row in shown.itertuples()])
+    ax.set_ylim(len(shown) - 0.5, -0.5)
+    return finish(ax, xlabel, "", title)
+
+
+def alt_by_choice(data: pd.DataFrame) -> str:
+    """Describe, per choice, the medians of its values."""
+    shown = drawable(data, "median", "low", "high")
+    if shown.empty:
+        return "Correlation by choice: none can be shown."
+    parts = []
+    for choice, rows in shown.groupby("choice", sort=False):
+        values = [f"{row.value} {wording.number(row.median)}" for row in rows.itertuples()]
+        parts.append(f"{choice}: {wording.listing(values)}")
+    return f"Dots with spans. Median correlation by choice: {'; '.join(parts)}."

@@ -1,8 +1,10 @@
 """What would any other defensible definition of value have said? Every one at once."""
 
 from vbhc.multiverse.curve import joint_test, permuted_estimates, run
-from vbhc.multiverse.definitions import AXES, REASONS, TIERS, Multiverse, Outcome, choices, define
-from vbhc.multiverse.summary import drivers, multiverse_sentence
+from vbhc.multiverse.definitions import Multiverse, Outcome, choices, define
+from vbhc.multiverse.reasons import AXES, REASONS, TIERS
+from vbhc.multiverse.studies import multiverse_for_study
+from vbhc.multiverse.summary import by_choice, drivers, multiverse_sentence
 
 __all__ = [
     "AXES",
@@ -10,10 +12,12 @@ __all__ = [
     "TIERS",
     "Multiverse",
     "Outcome",
+    "by_choice",
     "choices",
     "define",
     "drivers",
     "joint_test",
+    "multiverse_for_study",
     "multiverse_sentence",
     "permuted_estimates",
     "run",

@@ -12,58 +12,106 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc.multiverse.definitions import AXES, TIERS, Multiverse
+from vbhc.multiverse.coefficients import kendall_tau, ranked, unit
+from vbhc.multiverse.definitions import Multiverse
+from vbhc.multiverse.reasons import AXES, TIERS
+from vbhc.value.missing import barnard_rubin
 
 SIGNIFICANT = 0.05
 CELLS_PER_BATCH = 4_000_000  # patients x permutations held at once
+LINEAR = ("spearman", "pearson")  # a product of two unit vectors, so that permutations are one matrix product
 
 
 def run(multiverse: Multiverse) -> pd.DataFrame:
     """Return the correlation of every definition: the choices, `tier, estimate, p_val, n`.
 
-    `p_val` is Student's t; NaN (with n) where fewer than four patients are complete or a side is constant.
+    Kendall's tau-b stands on the scale of a correlation, sin(pi tau / 2) (Greiner's relation), because tau is
+    smaller by nature and definitions are compared. `p_val` is Student's t for Spearman and Pearson, normal,
+    corrected for ties, for Kendall, and Barnard & Rubin's t for imputed outcomes; NaN (with n)
+    where fewer than four patients are complete or a side is constant.
     """
-    estimates, n = np.full(len(multiverse.table), np.nan), np.zeros(len(multiverse.table), dtype=int)
+    table = multiverse.table
+    copies = table["copies"].to_numpy()
+    starts = np.concatenate([[0], np.cumsum(copies)])
+    estimates, variances = np.full(starts[-1], np.nan), np.full(starts[-1], np.nan)
+    n = np.zeros(len(table), dtype=int)
     for group in _groups(multiverse):
-        estimates[group.rows] = group.values @ group.perception
-        n[group.rows] = len(group.perception)
-    t = estimates * np.sqrt((n - 2) / np.maximum(1 - estimates**2, 1e-300))
-    p = 2 * stats.t.sf(np.abs(t), np.maximum(n - 2, 1))
-    return multiverse.table[[*AXES, "tier"]].assign(estimate=estimates, p_val=p, n=n)
+        found = _correlations(multiverse, group)
+        for row, column, coefficient in group.cells:
+            n[row] = len(group.patients)
+            place = starts[row] + column - table["value_column"].iat[row]
+            estimates[place], variances[place] = found[coefficient][column]
+    results = _pooled(estimates, variances, starts, n, table["coefficient"].to_numpy())
+    return table[[*AXES, "tier"]].assign(estimate=results[0], p_val=results[1], n=n)
 
 
 class _Group(NamedTuple):
-    """Definitions that share perception, coefficient and patients: unit vectors, so that r is a product."""
+    """Definitions that share perception and patients; `cells` are (row, value column, coefficient)."""
 
-    rows: np.ndarray
-    values: np.ndarray
-    perception: np.ndarray
+    cells: list[tuple[int, int, str]]
     patients: np.ndarray
+    perception: int
 
 
-def _groups(multiverse: Multiverse) -> Iterator[_Group]:
-    table, known = multiverse.table, ~np.isnan(multiverse.values)
-    masks, mask_of = np.unique(known, axis=0, return_inverse=True)
-    keys = table.assign(mask=mask_of.ravel()[table["value_column"]])
-    for (mask, k, coefficient), part in keys.groupby(
-        ["mask", "perception_column", "coefficient"], sort=False
-    ):
-        patients = np.flatnonzero(masks[mask] & ~np.isnan(multiverse.perceptions[k]))
-        if len(patients) < 4:
-            continue
-        values = multiverse.values[part["value_column"].to_numpy()][:, patients]
-        perception = multiverse.perceptions[k][patients][None, :]
-        if coefficient == "spearman":
-            values, perception = stats.rankdata(values, axis=1), stats.rankdata(perception, axis=1)
-        yield _Group(part.index.to_numpy(), _unit(values), _unit(perception)[0], patients)
+def _groups(multiverse: Multiverse, rows: np.ndarray | None = None) -> Iterator[_Group]:
+    """Yield the definitions (of the chosen rows) by the patients that they use."""
+    known = ~np.isnan(multiverse.values)
+    masks, mask_of = np.unique(np.packbits(known, axis=1), axis=0, return_inverse=True)
+    mask_of = mask_of.ravel()
+    cells: dict[tuple[int, int], list[tuple[int, int, str]]] = {}
+    table = multiverse.table if rows is None else multiverse.table.loc[rows]
+    for row in table.itertuples():
+        for column in range(row.value_column, row.value_column + row.copies):
+            cells.setdefault((mask_of[column], row.perception_column), []).append(
+                (row.Index, column, row.coefficient)
+            )
+    for (mask, k), members in cells.items():
+        with_value = np.unpackbits(masks[mask], count=known.shape[1]).astype(bool)
+        patients = np.flatnonzero(with_value & ~np.isnan(multiverse.perceptions[k]))
+        if len(patients) >= 4:
+            yield _Group(members, patients, k)
 
 
-def _unit(rows: np.ndarray) -> np.ndarray:
-    """Centre each row and scale it to length one; constant rows become NaN."""
-    centred = rows - rows.mean(axis=1, keepdims=True)
-    length = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-    tiny = length <= 1e-12 * np.abs(rows).max(axis=1, keepdims=True)
-    return centred / np.where(tiny, np.nan, length)
+def _correlations(multiverse: Multiverse, group: _Group) -> dict[str, dict[int, tuple[float, float]]]:
+    """Return, per coefficient and value column, the estimate and its variance under no association."""
+    answers = multiverse.perceptions[group.perception][group.patients]
+    n = len(answers)
+    rank_p, codes = ranked(answers)
+    sides = {"spearman": unit(rank_p), "pearson": unit(answers)}
+    found: dict[str, dict[int, tuple[float, float]]] = {"spearman": {}, "pearson": {}, "kendall": {}}
+    wanted: dict[int, set[str]] = {}
+    for _, column, coefficient in group.cells:
+        wanted.setdefault(column, set()).add(coefficient)
+    for column, coefficients in wanted.items():
+        values = multiverse.values[column][group.patients]
+        ranks, ties = ranked(values)
+        for coefficient in coefficients:
+            if coefficient == "kendall":
+                found[coefficient][column] = kendall_tau(ties, codes)
+                continue
+            r = float(unit(ranks if coefficient == "spearman" else values) @ sides[coefficient])
+            found[coefficient][column] = r, max(1 - r**2, 1e-300) / (n - 2)
+    return found
+
+
+def _pooled(
+    estimates: np.ndarray, variances: np.ndarray, starts: np.ndarray, n: np.ndarray, coefficient: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return estimate and p of every definition; those with several imputations by Rubin's rules."""
+    copies = np.diff(starts)
+    mean = np.add.reduceat(estimates, starts[:-1]) / copies
+    within = np.add.reduceat(variances, starts[:-1]) / copies
+    df = np.where(coefficient == "kendall", np.inf, np.maximum(n - 2, 1)).astype(float)
+    total = within.copy()
+    for row in np.flatnonzero((copies > 1) & np.isfinite(mean)):
+        part = estimates[starts[row] : starts[row + 1]]
+        between = part.var(ddof=1)
+        total[row] += (1 + 1 / len(part)) * between
+        df[row] = barnard_rubin(len(part), within[row], between, total[row], n[row] - 2)
+    t = np.abs(mean) / np.sqrt(total)
+    normal, student = stats.norm.sf(t), stats.t.sf(t, np.where(np.isinf(df), 1, df))
+    shown = np.where(coefficient == "kendall", np.sin(np.pi / 2 * mean), mean)
+    return shown, 2 * np.where(np.isinf(df), normal, student)
 
 
 def joint_test(
@@ -76,6 +124,7 @@ def joint_test(
     """Test all definitions of these tiers at once: would perception unrelated to any value give such a curve?
 
     Patients' perceptions are permuted, the same way in every definition, among the patients that it uses.
+    Definitions in Kendall's tau-b are left out: they order the patients as their Spearman twins do.
 
     Parameters
     ----------
@@ -88,14 +137,15 @@ def joint_test(
         Rows `statistic` = "median", "share significant" (p < .05 in the direction of the median), "Stouffer
         Z" with `observed, permuted_median, p_val, n_permutations, definitions`.
     """
-    inside = multiverse.table["tier"].isin(tiers).to_numpy()
-    observed = run(multiverse)["estimate"].to_numpy()
-    usable = inside & np.isfinite(observed)
+    inside = multiverse.table["tier"].isin(tiers) & multiverse.table["coefficient"].isin(LINEAR)
+    chosen = multiverse._replace(table=multiverse.table[inside].reset_index(drop=True))
+    observed = run(chosen)["estimate"].to_numpy() if inside.any() else np.array([])
+    usable = np.isfinite(observed)
     if not usable.any():
         return pd.DataFrame(
             columns=["statistic", "observed", "permuted_median", "p_val", "n_permutations", "definitions"]
         )
-    permuted, n = permuted_estimates(multiverse, n_permutations, seed, block)
+    permuted, n = permuted_estimates(chosen, n_permutations, seed, block)
     real = _curve_statistics(observed[usable][:, None], n[usable])
     null = _curve_statistics(permuted[usable], n[usable])
     rows = []
@@ -109,26 +159,59 @@ def joint_test(
 def permuted_estimates(
     multiverse: Multiverse, n_permutations: int, seed: int, block: pd.Series | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return every definition's correlation under every permutation, and its number of patients."""
+    """Return every definition's correlation under every permutation, and its number of patients.
+
+    NaN in Kendall's tau-b, which is no product of two vectors. An imputed outcome is the mean of its copies.
+    """
     rng = np.random.default_rng(seed)
-    patients = multiverse.perceptions.shape[1]
+    table, patients = multiverse.table, multiverse.perceptions.shape[1]
     blocks = None if block is None else pd.factorize(block)[0]
-    groups = list(_groups(multiverse))
-    estimates = np.full((len(multiverse.table), n_permutations), np.nan)
-    n = np.zeros(len(multiverse.table), dtype=int)
-    for group in groups:
-        n[group.rows] = len(group.patients)
+    sides = list(_sides(multiverse))
+    estimates = np.full((len(table), n_permutations), np.nan)
+    n = np.zeros(len(table), dtype=int)
+    for side in sides:
+        n[side.rows] = len(side.patients)
+        estimates[side.rows] = 0.0
     size = max(1, CELLS_PER_BATCH // patients)
     for start in range(0, n_permutations, size):
         rows = min(size, n_permutations - start)
         shuffled = rng.permuted(np.tile(np.arange(patients), (rows, 1)), axis=1)
         orders: dict[bytes, np.ndarray] = {}
-        for group in groups:
-            who = group.patients.tobytes()
+        for side in sides:
+            who = side.patients.tobytes()
             if who not in orders:
-                orders[who] = _orders(shuffled, group.patients, blocks)
-            estimates[group.rows, start : start + rows] = group.values @ group.perception[orders[who]].T
+                orders[who] = _orders(shuffled, side.patients, blocks)
+            estimates[side.rows, start : start + rows] += side.values @ side.perception[orders[who]].T
     return estimates, n
+
+
+class _Side(NamedTuple):
+    """Unit vectors of definitions that share perception, coefficient and patients."""
+
+    rows: np.ndarray
+    values: np.ndarray
+    perception: np.ndarray
+    patients: np.ndarray
+
+
+def _sides(multiverse: Multiverse) -> Iterator[_Side]:
+    copies = multiverse.table["copies"].to_numpy()
+    linear = np.flatnonzero(multiverse.table["coefficient"].isin(LINEAR))
+    for group in _groups(multiverse, linear):
+        answers = multiverse.perceptions[group.perception][group.patients]
+        for coefficient in LINEAR:
+            sums: dict[int, np.ndarray] = {}
+            made: dict[int, np.ndarray] = {}
+            for row, column, kind in group.cells:
+                if kind != coefficient:
+                    continue
+                if column not in made:
+                    values = multiverse.values[column][group.patients]
+                    made[column] = unit(ranked(values)[0] if kind == "spearman" else values)
+                sums[row] = sums.get(row, 0) + made[column] / copies[row]
+            if sums:
+                side = unit(ranked(answers)[0] if coefficient == "spearman" else answers)
+                yield _Side(np.array(list(sums)), np.array(list(sums.values())), side, group.patients)
 
 
 def _orders(shuffled: np.ndarray, chosen: np.ndarray, blocks: np.ndarray | None) -> np.ndarray:

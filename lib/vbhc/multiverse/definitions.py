@@ -2,68 +2,50 @@
 
 A definition is a path through the choices (outcome, form, missing, cost, value, negatives, perception,
 coefficient). Choices that change nothing on a path are left out, because padding with copies or with invalid
-definitions can manufacture "no consistent effect" (arXiv:2409.06930).
+definitions can manufacture "no consistent effect" (arXiv:2409.06930). For the same reason no definition has
+more than one flawed choice: one is enough to learn from.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from vbhc.multiverse.reasons import AXES, DECLARED, REASONS, TIERS
 from vbhc.problems import did_you_mean
 from vbhc.value.forms import adjusted_outcome
 
-TIERS = ("principled", "common", "flawed")
-AXES = ("outcome", "form", "missing", "cost", "value", "negatives", "perception", "coefficient")
-REASONS = {
-    "form": {
-        "adjusted": (
-            "principled",
-            "follow-up at average baseline: neither rewards nor punishes where patients start",
-        ),
-        "gain": ("common", "how far patients came; carries the noise of the baseline"),
-        "follow-up": ("common", "where patients ended; credits care with health they came with"),
-        "percent": ("flawed", "divides by the baseline, so the sickest count most"),
-    },
-    "missing": {
-        "complete": ("common", "only patients with an answer; right only if missing is unrelated to outcome"),
-        "worst": ("common", "a missing follow-up counts as the worst one observed, as after a death"),
-        "no change": ("flawed", "a missing follow-up counts as no change, which invents outcomes"),
-    },
-    "value": {
-        "quotient": ("common", "outcome / cost, the definition of VQ"),
-        "net benefit": ("principled", "willingness to pay x outcome - cost: no division"),
-    },
-    "negatives": {
-        "keep": ("principled", "every patient as they are"),
-        "zero": ("common", "a loss counts as no gain, so that costly harm is not rewarded"),
-        "drop": ("flawed", "selects patients by their own outcome"),
-    },
-    "coefficient": {
-        "spearman": ("principled", "perception is ordinal and cost skewed"),
-        "pearson": ("common", "assumes a straight line; moved by a few extreme quotients"),
-    },
-}
-DECLARED = ("principled", "declared by the study")
+Judged = Mapping[str, tuple[str, str]]
 
 
 class Outcome(NamedTuple):
-    """An outcome measured twice, higher = better; with `willingness_to_pay`, net benefit is a choice."""
+    """An outcome measured twice, higher = better.
+
+    With `willingness_to_pay` net benefit is a choice; with `imputed` (pairs of a filled baseline and
+    follow-up, one per imputation) multiple imputation is.
+    """
 
     baseline: pd.Series
     follow_up: pd.Series
     willingness_to_pay: float | None = None
+    imputed: tuple[tuple[pd.Series, pd.Series], ...] = ()
 
 
 class Multiverse(NamedTuple):
-    """All definitions: `table` has a row per definition, `values` the value columns in use."""
+    """All definitions.
+
+    `table` has a row per definition: the choices, its tier, the first of its `copies` (imputations) among the
+    rows of `values`, and its row of `perceptions`. `tiers` is the study's own judgement.
+    """
 
     table: pd.DataFrame
     values: np.ndarray
     perceptions: np.ndarray
+    tiers: Mapping[str, Mapping[str, tuple[str, str]]] = {}
 
 
 def define(
@@ -77,6 +59,8 @@ def define(
     tiers: Mapping[str, Mapping[str, tuple[str, str]]] | None = None,
 ) -> Multiverse:
     """Lay out every definition.
+
+    No definition has two flawed choices.
 
     Parameters
     ----------
@@ -95,23 +79,27 @@ def define(
     """
     chosen = {"form": forms, "missing": missing, "negatives": negatives, "coefficient": coefficients}
     _check(chosen, tiers or {}, outcomes, costs, perceptions)
-    paths, columns, seen = [], [], set()
-    for path, column in _value_columns(outcomes, costs, chosen):
-        content = np.nan_to_num(column, nan=np.inf).tobytes()
+    paths, first, columns, seen = [], [], [], set()
+    judged = {axis: {**REASONS.get(axis, {}), **(tiers or {}).get(axis, {})} for axis in AXES}
+    for path, copies in _value_columns(outcomes, costs, chosen, judged):
+        content = hashlib.blake2b(np.nan_to_num(copies[0], nan=np.inf).tobytes()).digest()
         if content not in seen:  # two paths to the very same numbers are one definition
             seen.add(content)
-            paths.append(path)
-            columns.append(column)
+            paths.append({**path, "copies": len(copies)})
+            first.append(len(columns))
+            columns += copies
     rows = [
-        {**path, "perception": name, "coefficient": coefficient, "value_column": i, "perception_column": k}
-        for i, path in enumerate(paths)
+        {**path, "perception": name, "coefficient": coefficient, "value_column": at, "perception_column": k}
+        for path, at in zip(paths, first, strict=True)
         for k, name in enumerate(perceptions)
         for coefficient in coefficients
     ]
-    table = pd.DataFrame(rows, columns=[*AXES, "value_column", "perception_column"])
-    table["tier"] = _tier_of_each(table, tiers or {})
+    table = pd.DataFrame(rows, columns=[*AXES, "value_column", "copies", "perception_column"])
+    flaws = _flaws(table, judged)
+    table = table[flaws < 2].reset_index(drop=True)
+    table["tier"] = _tier_of_each(table, judged)
     answers = np.array([p.to_numpy(dtype=float, na_value=np.nan) for p in perceptions.values()])
-    return Multiverse(table, np.array(columns), answers)
+    return Multiverse(table, np.array(columns), answers, tiers or {})
 
 
 def _check(chosen: Mapping, tiers: Mapping, *named: Mapping) -> None:
@@ -138,30 +126,44 @@ def _check(chosen: Mapping, tiers: Mapping, *named: Mapping) -> None:
 
 
 def _value_columns(
-    outcomes: Mapping[str, Outcome], costs: Mapping[str, pd.Series], chosen: Mapping[str, tuple[str, ...]]
-) -> Iterator[tuple[dict[str, str], np.ndarray]]:
-    """Yield path and column of every distinct value; a choice without effect on a path is not repeated."""
+    outcomes: Mapping[str, Outcome],
+    costs: Mapping[str, pd.Series],
+    chosen: Mapping[str, tuple[str, ...]],
+    judged: Mapping[str, Judged],
+) -> Iterator[tuple[dict[str, str], list[np.ndarray]]]:
+    """Yield path and column (one per imputation) of every distinct value with one flaw at most.
+
+    A choice without effect on a path is not repeated.
+    """
     for name, outcome in outcomes.items():
         for rule in _rules_that_matter(outcome.follow_up.isna().any(), chosen["missing"], "complete"):
-            follow_up = _filled(outcome, rule)
             for form in chosen["form"]:
-                numerator = _numerator(outcome.baseline, follow_up, form)
-                if numerator is None:
+                if _flawed(judged, outcome=name, missing=rule, form=form) > 1:
+                    continue
+                numerators = [_numerator(*pair, form) for pair in _filled(outcome, rule)]
+                if not numerators or numerators[0] is None:
                     continue
                 path = {"outcome": name, "form": form, "missing": rule}
-                yield from _over_costs(
-                    path, numerator, costs, chosen["negatives"], outcome.willingness_to_pay
-                )
+                price = outcome.willingness_to_pay
+                for step, copies in _over_costs(path, numerators, costs, chosen["negatives"], price):
+                    if _flawed(judged, **step) < 2:
+                        yield step, copies
 
 
 def _rules_that_matter(matters: bool, rules: tuple[str, ...], plain: str) -> tuple[str, ...]:
     return rules if matters else tuple(rule for rule in rules if rule == plain) or rules[:1]
 
 
-def _filled(outcome: Outcome, rule: str) -> pd.Series:
+def _filled(outcome: Outcome, rule: str) -> list[tuple[pd.Series, pd.Series]]:
+    """Return baseline and follow-up under a rule for missing follow-ups: one pair, or one per imputation."""
+    if rule == "imputed":
+        return list(outcome.imputed)
+    follow_up = outcome.follow_up
     if rule == "worst":
-        return outcome.follow_up.fillna(outcome.follow_up.min())
-    return outcome.follow_up.fillna(outcome.baseline) if rule == "no change" else outcome.follow_up
+        follow_up = follow_up.fillna(follow_up.min())
+    if rule == "no change":
+        follow_up = follow_up.fillna(outcome.baseline)
+    return [(outcome.baseline, follow_up)]
 
 
 def _numerator(baseline: pd.Series, follow_up: pd.Series, form: str) -> pd.Series | None:
@@ -178,29 +180,60 @@ def _numerator(baseline: pd.Series, follow_up: pd.Series, form: str) -> pd.Serie
 
 def _over_costs(
     path: dict[str, str],
-    numerator: pd.Series,
+    numerators: list[pd.Series],
     costs: Mapping[str, pd.Series],
     negatives: tuple[str, ...],
     willingness_to_pay: float | None,
-) -> Iterator[tuple[dict[str, str], np.ndarray]]:
-    for cost_name, cost in costs.items():
-        dividing = cost.where(cost > 0)
-        for rule in _rules_that_matter((numerator < 0).any(), negatives, "keep"):
-            kept = numerator.clip(lower=0) if rule == "zero" else numerator
-            kept = kept.where(kept >= 0) if rule == "drop" else kept
-            quotient = (kept / dividing).to_numpy(dtype=float, na_value=np.nan)
-            yield {**path, "cost": cost_name, "value": "quotient", "negatives": rule}, quotient
+) -> Iterator[tuple[dict[str, str], list[np.ndarray]]]:
+    outcomes = [numerator.to_numpy(dtype=float, na_value=np.nan) for numerator in numerators]
+    for cost_name, series in costs.items():
+        cost = series.to_numpy(dtype=float, na_value=np.nan)
+        dividing = np.where(cost > 0, cost, np.nan)
+        here = {**path, "cost": cost_name}
+        for rule in _rules_that_matter(any((y < 0).any() for y in outcomes), negatives, "keep"):
+            kept = [_without_negatives(y, rule) / dividing for y in outcomes]
+            yield {**here, "value": "quotient", "negatives": rule}, kept
         if willingness_to_pay is not None:
-            benefit = (willingness_to_pay * numerator - cost).to_numpy(dtype=float, na_value=np.nan)
-            yield {**path, "cost": cost_name, "value": "net benefit", "negatives": "keep"}, benefit
+            benefit = [willingness_to_pay * y - cost for y in outcomes]
+            yield {**here, "value": "net benefit", "negatives": "keep"}, benefit
+        beyond = [_beyond_cost(y, dividing) for y in outcomes]
+        if beyond[0] is not None:
+            yield {**here, "value": "beyond cost", "negatives": "keep"}, beyond
 
 
-def _tier_of_each(table: pd.DataFrame, tiers: Mapping) -> pd.Series:
+def _without_negatives(outcome: np.ndarray, rule: str) -> np.ndarray:
+    if rule == "zero":
+        return np.maximum(outcome, 0)
+    return np.where(outcome >= 0, outcome, np.nan) if rule == "drop" else outcome
+
+
+def _beyond_cost(outcome: np.ndarray, dividing: np.ndarray) -> np.ndarray | None:
+    """Return the outcome less what a straight line on log cost expects; None where there is no line."""
+    known = ~np.isnan(outcome) & ~np.isnan(dividing)
+    x = np.log(dividing, where=known, out=np.full(len(dividing), np.nan))
+    if known.sum() < 3 or np.ptp(x[known]) == 0:
+        return None
+    centred = x - x[known].mean()
+    slope = (centred[known] @ outcome[known]) / (centred[known] ** 2).sum()
+    return outcome - outcome[known].mean() - slope * centred
+
+
+def _flawed(judged: Mapping[str, Judged], **path: str) -> int:
+    """Return how many of these choices are flawed."""
+    return sum(judged[axis].get(value, DECLARED)[0] == TIERS[2] for axis, value in path.items())
+
+
+def _flaws(table: pd.DataFrame, judged: Mapping[str, Judged]) -> pd.Series:
+    """Return how many choices of each definition are flawed."""
+    bad = [table[axis].map(lambda value, axis=axis: _flawed(judged, **{axis: value})) for axis in AXES]
+    return sum(bad[1:], bad[0]).astype(int)
+
+
+def _tier_of_each(table: pd.DataFrame, judged: Mapping[str, Judged]) -> pd.Series:
     """Return, per definition, the worst tier among its choices."""
     worst = np.zeros(len(table), dtype=int)
     for axis in AXES:
-        judged = {**REASONS.get(axis, {}), **tiers.get(axis, {})}
-        rank = table[axis].map(lambda value, judged=judged: TIERS.index(judged.get(value, DECLARED)[0]))
+        rank = table[axis].map(lambda value, axis=axis: TIERS.index(judged[axis].get(value, DECLARED)[0]))
         worst = np.maximum(worst, rank.to_numpy(dtype=int))
     return pd.Series([TIERS[i] for i in worst], index=table.index, dtype="str")
 
@@ -211,7 +244,7 @@ def choices(
     """Return every value of every choice in use: `choice, value, tier, reason, definitions`."""
     rows = []
     for axis in AXES:
-        judged = {**REASONS.get(axis, {}), **(tiers or {}).get(axis, {})}
+        judged = {**REASONS.get(axis, {}), **(tiers or multiverse.tiers).get(axis, {})}
         for value, used in multiverse.table[axis].value_counts(sort=False).items():
             rows.append((axis, value, *judged.get(value, DECLARED), int(used)))
     return pd.DataFrame(rows, columns=["choice", "value", "tier", "reason", "definitions"])

@@ -7,7 +7,7 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.multiverse.curve import SIGNIFICANT
-from vbhc.multiverse.definitions import AXES, TIERS
+from vbhc.multiverse.reasons import AXES, TIERS
 
 
 def drivers(result: pd.DataFrame, tiers: tuple[str, ...] = TIERS[:2]) -> pd.DataFrame:
@@ -50,3 +50,25 @@ def multiverse_sentence(
         share = wording.percent(top["eta_squared"])
         text += f". The choice of {top['choice']} matters most ({share} of the spread)"
     return text + (f"; {left_out:,} flawed definitions are left out." if left_out else ".")
+
+
+def by_choice(result: pd.DataFrame, tiers: tuple[str, ...] = TIERS[:2]) -> pd.DataFrame:
+    """Return what each value of each choice gives over all definitions that use it.
+
+    Returns
+    -------
+    DataFrame
+        `choice, value, median, low, high` (5% and 95% of the correlations), `significant` (share with p <
+        .05), `definitions`; choices with a single value are left out.
+    """
+    used = result[result["tier"].isin(tiers) & result["estimate"].notna()]
+    rows = []
+    for axis in AXES:
+        groups = used.groupby(axis, sort=False)
+        if groups.ngroups < 2:
+            continue
+        for name, part in groups:
+            low, median, high = part["estimate"].quantile([0.05, 0.5, 0.95])
+            rows.append((axis, name, median, low, high, (part["p_val"] < SIGNIFICANT).mean(), len(part)))
+    names = ["choice", "value", "median", "low", "high", "significant", "definitions"]
+    return pd.DataFrame(rows, columns=names)
