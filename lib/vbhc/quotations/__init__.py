@@ -1,0 +1,266 @@
+"""What interviewees said, in their own words: the gate that a quotation passes before it is published.
+
+A study lists the quotations it wants to show in `data/<study>/quotations.yml`, each by the SHA-256 of its
+text, so that a passage that was changed or cut anew no longer passes. Who did not agree to be quoted is not.
+Names, places, dates, addresses and words that few interviewees share stop the publication until they are
+replaced in [brackets]. Attributes are shown only where at least `k` interviewees share them, and every
+quotation gets an id of its own, so that two of one person cannot be joined.
+
+References: UK Data Service, Anonymising qualitative data; Saunders, Kitzinger and Kitzinger 2015, Qual Res
+15:616-32 (10.1177/1468794114550439).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from vbhc.interviews.tables import Interviews
+from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.quotations.listed import Entry, QuotationList, read_list
+from vbhc.quotations.scan import scan, vocabulary
+from vbhc.study import Study
+
+K = 5  # interviewees who must share what is said of the speaker
+YES = ("yes", "true", "1", "y", "ja")
+STRETCH = 8  # words in a row that are taken for a quotation
+LONG = 8  # letters from which a word of an attribute may point at somebody
+_BLOCK = re.compile(
+    r"</?(?:p|div|li|ul|ol|t[dhr]|table|h\d|section|figcaption|caption|br|text|tspan)\b[^>]*>"
+)
+COLUMNS = ("id", "theme", "code", "said")
+
+
+def text_hash(text: str) -> str:
+    """Return the SHA-256 of a passage, white space evened out, so that a line break is no change."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()
+
+
+def published(study: Study, coded: Interviews, k: int = K) -> pd.DataFrame:
+    """Return the quotations that may be published.
+
+    Parameters
+    ----------
+    study : Study
+        `interviews.consent` of its study.yml names the column of interviewees who may be quoted.
+    coded : Interviews
+    k : int
+        Attributes are shown only if every combination of them is shared by at least `k` interviewees.
+
+    Returns
+    -------
+    DataFrame
+        `id` (Q01 ..., in no order of interviews), `theme, code, said`, and the attributes that may be shown.
+        Empty if the study lists no quotations.
+
+    Raises
+    ------
+    StudyError
+        Naming every quotation that may not be shown, where it stands and why.
+    """
+    plan = read_list(study)
+    problems = check(study, coded, plan)
+    if problems:
+        raise StudyError(problems)
+    groups = coarsened(study, coded, k)
+    agreed, _ = _agreed(study, coded)
+    rows = [_row(entry, _place(coded, entry, agreed), coded, groups) for entry in plan.entries]
+    columns = [*COLUMNS[1:], *groups.columns]
+    table = pd.DataFrame(rows, columns=[*columns, "rank"])
+    table = table.sort_values("rank", ignore_index=True)
+    ids = table["said"].map(lambda text: text_hash(f"{study.name} {text}")).rank().astype(int)
+    table.insert(0, "id", [f"Q{n:02d}" for n in ids])
+    return table[["id", *columns]]
+
+
+def check(study: Study, coded: Interviews, plan: QuotationList | None = None) -> list[Problem]:
+    """Return why quotations may not be published, one problem for each reason; empty if all may.
+
+    Whatever is wrong (no consent, a name, a text that no longer stands in the interviews), the file, the line
+    and the passage are named.
+    """
+    plan = plan or read_list(study)
+    agreed, missing = _agreed(study, coded)
+    if plan.entries and missing:
+        return [missing]
+    few, words = words_few_share(study, coded), vocabulary(coded.documents["text"])
+    problems = []
+    for entry in plan.entries:
+        place = _place(coded, entry, agreed)
+        if place is None:
+            found = f"no passage has the text with SHA-256 {entry.sha256[:12]}..."
+            fix = "it was changed or cut anew; read it again and list it anew"
+            problems.append(_problem(plan, entry, found, fix))
+            continue
+        where = f"{place['doc']}, characters {place['start']} to {place['end']}"
+        if place["participant"] not in agreed:
+            found = f"the speaker did not agree to be quoted ({where})"
+            problems.append(_problem(plan, entry, found, "leave it out, or say it in your own words"))
+        own = _codes_of(coded, place["seg"])
+        if entry.code and entry.code not in own:
+            found = f"the passage does not carry the code {entry.code!r} ({where})"
+            problems.append(_problem(plan, entry, found, did_you_mean(entry.code, own)))
+        said = entry.shown or place["text"]
+        for suspect in scan(said, plan.names, plan.places, plan.may_stay, few, words):
+            found = f"{suspect.kind} {suspect.text!r} ({where})"
+            fix = "replace it in [brackets] under `shown:`, or list it under `may_stay` if it names nobody"
+            problems.append(_problem(plan, entry, found, fix))
+    return problems
+
+
+def candidates(study: Study, coded: Interviews, codes: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return every passage that could be listed, with its hash and what speaks against it. Private.
+
+    Returns
+    -------
+    DataFrame
+        `code, doc, start, text, sha256, consent` (bool), `suspects` (what the scan found, "" if nothing).
+    """
+    plan = read_list(study)
+    agreed, _ = _agreed(study, coded)
+    few, words = words_few_share(study, coded), vocabulary(coded.documents["text"])
+    marks = coded.codings[["seg", "code"]].drop_duplicates()
+    if codes is not None:
+        marks = marks[marks["code"].isin(codes)]
+    table = marks.merge(coded.segments, on="seg")
+    found = {}
+    for text in table["text"].unique():
+        seen = scan(text, plan.names, plan.places, plan.may_stay, few, words)
+        found[text] = "; ".join(f"{suspect.kind} {suspect.text!r}" for suspect in seen)
+    table = table.assign(
+        sha256=table["text"].map(text_hash),
+        consent=table["participant"].isin(agreed),
+        suspects=table["text"].map(found),
+    )
+    order = {code: n for n, code in enumerate(coded.codes["code"])}
+    table = table.sort_values("code", key=lambda c: c.map(order), kind="stable", ignore_index=True)
+    return table[["code", "doc", "start", "text", "sha256", "consent", "suspects"]]
+
+
+def coarsened(study: Study, coded: Interviews, k: int = K) -> pd.DataFrame:
+    """Return what may be said of a speaker: attributes whose every combination at least `k` people share.
+
+    The group comes first, then the attributes in the order of study.yml; levels that fewer than `k` share are
+    joined as "other". A column that would make a smaller cell is left out for everybody: hiding it only for
+    the few would point at them.
+    """
+    plan = study.config.interviews
+    people = coded.participants.set_index("participant")
+    wanted = [name for name in dict.fromkeys((plan.group, *plan.attributes)) if name and name in people]
+    kept: list[pd.Series] = []
+    for name in wanted:
+        column = people[name].astype("object").where(people[name].notna(), "not stated").astype(str)
+        sizes = column.value_counts()
+        joined = column.where(column.map(sizes) >= k, "other")
+        cells = pd.concat([*kept, joined], axis=1).value_counts()
+        if joined.nunique() > 1 and cells.min() >= k:
+            kept.append(joined)
+    return pd.concat(kept, axis=1) if kept else pd.DataFrame(index=people.index)
+
+
+def words_few_share(study: Study, coded: Interviews, k: int = K) -> tuple[str, ...]:
+    """Return names of interviewees and documents, and values of attributes that fewer than `k` share.
+
+    Of the attributes that study.yml declares; long words of such a value count too ("rheumatology" of "D1
+    rheumatology").
+    """
+    plan, people = study.config.interviews, coded.participants
+    words = {*people["participant"], *coded.documents["doc"]}
+    for name in (c for c in (plan.group, *plan.attributes) if c in people):
+        sizes = people[name].dropna().astype(str).value_counts()
+        for value in sizes.index[sizes < k]:
+            words |= {value, *(word for word in value.split() if len(word) >= LONG)}
+    return tuple(sorted(word for word in words if len(word) > 2 and not word.isdigit()))
+
+
+def leaks(page: str, coded: Interviews, allowed: pd.DataFrame) -> list[str]:
+    """Return stretches of the interviews that stand on a page and in none of the published quotations.
+
+    Parameters
+    ----------
+    page : str
+        A finished page, as HTML or text.
+    allowed : DataFrame
+        From `published`.
+
+    Notes
+    -----
+    A stretch is `STRETCH` words in a row, whatever their punctuation and case; longer finds are joined.
+    """
+    may = {piece for said in allowed["said"] for piece, _ in _stretches(said)}
+    spoken = {piece for text in coded.documents["text"] for piece, _ in _stretches(text)} - may
+    found: list[str] = []
+    for part in re.split(_BLOCK, page):
+        last = -2
+        for piece, n in _stretches(html.unescape(re.sub(r"<[^>]*>", "", part))):
+            if piece in spoken and n == last + 1:
+                found[-1] += " " + piece.rsplit(" ", 1)[-1]
+            elif piece in spoken:
+                found.append(piece)
+            last = n if piece in spoken else last
+    return list(dict.fromkeys(found))
+
+
+def _stretches(text: str) -> list[tuple[str, int]]:
+    """Return every run of `STRETCH` words, in lower case, with its number."""
+    words = re.findall(r"[\w'’]+", text.casefold())
+    return [(" ".join(words[n : n + STRETCH]), n) for n in range(len(words) - STRETCH + 1)]
+
+
+def quotations_sentence(table: pd.DataFrame, coded: Interviews, study: Study) -> str:
+    """Return how many quotations are shown, what is said of the speakers, and who is not quoted."""
+    if table.empty:
+        return "No quotation is shown: the study lists none in quotations.yml."
+    agreed, _ = _agreed(study, coded)
+    people = len(coded.participants)
+    shown = [c.replace("_", " ") for c in table.columns if c not in COLUMNS]
+    given = f"only {' and '.join(shown)}" if shown else "nothing"
+    agree = f"{len(agreed)} of {people} interviewees agreed to be quoted; the others are counted, not heard"
+    codes = table["code"].nunique()
+    return f"{len(table)} quotations on {codes} codes are shown; of their speakers {given} is told. {agree}."
+
+
+def _problem(plan: QuotationList, entry: Entry, found: str, fix: str) -> Problem:
+    return Problem(plan.shown, found, fix, f"quotation {entry.number}", entry.row)
+
+
+def _agreed(study: Study, coded: Interviews) -> tuple[set[str], Problem | None]:
+    """Return who agreed to be quoted, and a problem where the study does not say it."""
+    plan = study.config.interviews
+    people = coded.participants
+    if plan is None or not plan.consent or plan.consent not in people:
+        found = "no column says who agreed to be quoted"
+        return set(), Problem(study.shown("study.yml"), found, "name it", "interviews.consent")
+    yes = people[plan.consent].astype(str).str.strip().str.lower().isin(YES)
+    return set(people.loc[yes, "participant"]), None
+
+
+def _place(coded: Interviews, entry: Entry, agreed: set[str]) -> dict[str, Any] | None:
+    """Return the passage with this text: of several one with the entry's code, and one that may be quoted."""
+    found = coded.segments[coded.segments["text"].map(text_hash) == entry.sha256]
+    if found.empty:
+        return None
+    coded_so = found["seg"].isin(coded.codings.loc[coded.codings["code"] == entry.code, "seg"])
+    order = pd.DataFrame({"code": ~coded_so, "agreed": ~found["participant"].isin(agreed)})
+    return found.loc[order.sort_values(["code", "agreed"], kind="stable").index[0]].to_dict()
+
+
+def _codes_of(coded: Interviews, seg: str) -> list[str]:
+    return list(dict.fromkeys(coded.codings.loc[coded.codings["seg"] == seg, "code"]))
+
+
+def _row(entry: Entry, place: dict, coded: Interviews, groups: pd.DataFrame) -> dict[str, Any]:
+    book = coded.codes.reset_index(drop=True)
+    own = _codes_of(coded, place["seg"])
+    code = entry.code or next(c for c in book["code"] if c in own)
+    line = book[book["code"] == code].iloc[0]
+    labels = book.set_index("code")["label"]
+    row = {"theme": labels.get(line["parent"], line["theme"]), "code": f"{code} {line['label']}"}
+    row["code"] = line["label"] if code == line["label"] else row["code"]
+    row |= {"said": entry.shown or place["text"], "rank": (line.name, entry.sha256)}
+    return row | {name: groups.at[place["participant"], name] for name in groups}

@@ -1,0 +1,152 @@
+"""Look for what could point at a person in a text that is meant for publication.
+
+The scan errs on the strict side: a capital inside a sentence is taken for a name, and so is a word at its
+beginning that nobody uses in lower case, until the analyst says that it names nobody. Text in [brackets] is
+the analyst's own replacement and is not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+MONTHS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december|"
+    "januari|februari|maart|mei|juni|juli|augustus|oktober|"
+    "januar|februar|märz|mai|dezember|maj|mars|avril|juillet|août|septembre|octobre|novembre|décembre"
+)
+_TITLES = (
+    "dr|doctor|prof|professor|mr|mrs|ms|miss|sir|madam|sister|nurse|dokter|mevrouw|meneer|dhr|mevr|zuster|"
+    "herr|frau|fru|monsieur|madame"
+)
+PATTERNS = {
+    "a mail address": re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"),
+    "a web address": re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),
+    "a telephone number": re.compile(r"(?<![\w.])(?:\+|\(?0)[\d][\d ()./-]{6,}\d(?!\w)"),
+    "a date": re.compile(
+        r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}-\d{1,2}-\d{1,2}\b"
+        rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?:{MONTHS})\b|\b(?:{MONTHS})\s+(?:\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?)\b"
+        r"|\b(?:19|20)\d\d\b",
+        re.IGNORECASE,
+    ),
+    "a long number": re.compile(r"\b\d(?:[ -]?\d){5,}\b"),
+    "a postcode": re.compile(r"\b\d{4}\s?[A-Z]{2}\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b"),
+    "a title with a name": re.compile(rf"\b(?i:{_TITLES})\.?\s+[^\W\d_a-z][\w'’-]*"),
+}
+#: capitals that name nobody
+_COMMON = "i vbhc prom proms prem prems vq ok it ict gp eu uk us hr mri ct ecg epr ehr qol kccq eq-5d"
+COMMON = frozenset(_COMMON.split())
+_OPENERS = """
+a about after again all also although always an and another any anybody anyone as ask asked at because
+before being better both but by can cheaper could did do does doing even every everybody everyone
+everything few first five for four from getting give going half has have having he her here his how
+however if in into is isn't it its just know last let like living look making many maybe me more most much
+my never no nobody none not nothing now of often oh on once one only or other our out over people perhaps
+please quite right same say seeing she should since six so some somebody someone something sometimes sorry
+still such take ten than thank that the their them then there these they think this those three through
+time to today together too two under until up very we well were what when where which while who whoever
+why will with within without working would yes yet you your
+"""
+OPENERS = frozenset(_OPENERS.split())  # words that often begin a sentence
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_BRACKETS = re.compile(r"\[[^\[\]]*\]")
+_JOINS = (" ", "-", " de ", " van ", " van de ", " van der ", " of ")
+#: what stands before the first word of a sentence
+_BEGINS = re.compile(r"(?:^|[.!?:…][\"'”’)\]]*\s|[\n\r])\s*[\"'“‘(]*$|[\"“‘]$")
+
+
+class Suspect(NamedTuple):
+    """Something in a text that could point at a person: what kind of thing, and its words."""
+
+    kind: str
+    text: str
+    start: int
+
+
+def scan(
+    text: str,
+    names: Iterable[str] = (),
+    places: Iterable[str] = (),
+    may_stay: Iterable[str] = (),
+    few_share: Iterable[str] = (),
+    ordinary: Collection[str] = (),
+) -> list[Suspect]:
+    """Return what could point at somebody, in the order of the text, each stretch once.
+
+    Parameters
+    ----------
+    text : str
+        What is to be published.
+    names, places : iterable of str
+        The study's own; found in any spelling of case and accents, also before an 's.
+    may_stay : iterable of str
+        Words that name nobody. They do not overrule `names` and `places`.
+    few_share : iterable of str
+        Words that only few interviewees share, such as a discipline or a study id.
+    ordinary : collection of str
+        Words that are no names (`vocabulary`); without it a word that begins a sentence is not judged.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    open_text = _BRACKETS.sub(lambda match: " " * len(match[0]), plain)
+    stay = {word.casefold() for word in (*COMMON, *may_stay)}
+    few = [word for word in few_share if word.casefold() not in stay]
+    found = []
+    for kind, words in {"the name": names, "the place": places, "what few interviewees share:": few}.items():
+        found += [Suspect(kind, plain[a:b], a) for word in words for a, b in _spots(open_text, word)]
+    for kind, pattern in PATTERNS.items():
+        found += [Suspect(kind, match[0].strip(), match.start()) for match in pattern.finditer(open_text)]
+    found += _capitals(open_text, stay, ordinary)
+    kept: list[Suspect] = []
+    for one in sorted(found, key=lambda s: (s.start, -len(s.text))):
+        ends = one.start + len(one.text)
+        if not any(other.start <= one.start and ends <= other.start + len(other.text) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def _spots(text: str, word: str) -> list[tuple[int, int]]:
+    """Where a word stands, whatever its case and accents."""
+    bare, at = _bare(text)
+    wanted = _bare(unicodedata.normalize("NFKC", word.strip()))[0]
+    if not wanted:
+        return []
+    pattern = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
+    return [(at[m.start()], at[m.end() - 1] + 1) for m in pattern.finditer(bare)]
+
+
+def _bare(text: str) -> tuple[str, list[int]]:
+    """Return the text without accents and case, and where each of its characters came from."""
+    letters, origin = [], []
+    for n, char in enumerate(text):
+        for part in unicodedata.normalize("NFKD", char).casefold():
+            if not unicodedata.combining(part):
+                letters.append(part)
+                origin.append(n)
+    return "".join(letters), origin
+
+
+def vocabulary(texts: Iterable[str]) -> frozenset[str]:
+    """Return the words that stand in lower case somewhere in the texts, and such as begin sentences."""
+    words = {word for text in texts for word in re.findall(r"[^\W\d_][\w'’-]*", text) if word[0].islower()}
+    return OPENERS | {word.casefold() for word in words}
+
+
+def _capitals(text: str, stay: Collection[str], ordinary: Collection[str]) -> list[Suspect]:
+    """Capitalised words that may be names; several in a row are one suspect."""
+    found: list[Suspect] = []
+    for match in _WORD.finditer(text):
+        word = match[0].casefold()
+        stem = re.sub(r"['’](?:s|t|d|m|ll|re|ve)?$", "", word)
+        if not match[0][0].isupper() or {word, stem} & set(stay):
+            continue
+        begins = bool(_BEGINS.search(text[: match.start()])) and not (match[0].isupper() and len(word) > 1)
+        if begins and (not ordinary or len(word) == 1 or {word, stem} & set(ordinary)):
+            continue
+        last = found[-1] if found else None
+        if last and text[last.start + len(last.text) : match.start()] in _JOINS:
+            found[-1] = last._replace(text=text[last.start : match.end()])
+        else:
+            found.append(Suspect("a capital that may be a name:", match[0], match.start()))
+    return found
