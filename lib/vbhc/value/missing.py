@@ -101,9 +101,14 @@ def impute(
     copies = []
     for _ in range(n_imputations):
         values = _start(frame.to_numpy().copy(), missing, rng)
+        design, scale = _standardised(values)
+        gram = design.T @ design
         for _ in range(rounds if len(order) > 1 else 1):
             for j in order:
-                values[missing[:, j], j] = _draw(values, missing[:, j], j, rng)
+                gone = missing[:, j]
+                values[gone, j] = _draw(values[:, j], gone, j, design, gram, rng)
+                design[gone, j] = (values[gone, j] - scale[0, j]) / scale[1, j]
+                gram[j] = gram[:, j] = design.T @ design[:, j]
         copies.append(pd.DataFrame(values, index=frame.index, columns=frame.columns))
     return copies
 
@@ -114,19 +119,38 @@ def _start(values: np.ndarray, missing: np.ndarray, rng: np.random.Generator) ->
     return values
 
 
-def _draw(values: np.ndarray, gone: np.ndarray, column: int, rng: np.random.Generator) -> np.ndarray:
-    """Return imputed values of one column by predictive mean matching."""
-    others = np.delete(values, column, axis=1)
-    spread = others.std(axis=0)
-    others = (others - others.mean(axis=0)) / np.where(spread > 0, spread, 1)
-    design = np.column_stack([np.ones(len(values)), others])
-    x, y = design[~gone], values[~gone, column]
-    inverse = np.linalg.inv(x.T @ x + 1e-5 * np.eye(x.shape[1]))
-    fitted = inverse @ x.T @ y
-    degrees = max(len(y) - x.shape[1], 1)
-    sigma = np.sqrt(((y - x @ fitted) ** 2).sum() / rng.chisquare(degrees))
+def _standardised(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the columns in standard deviations from their means, a column of ones behind, and both."""
+    spread = values.std(axis=0)
+    scale = np.stack([values.mean(axis=0), np.where(spread > 0, spread, 1)])
+    return np.column_stack([(values - scale[0]) / scale[1], np.ones(len(values))]), scale
+
+
+def _draw(
+    target: np.ndarray,
+    gone: np.ndarray,
+    column: int,
+    design: np.ndarray,
+    gram: np.ndarray,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """Return imputed values of one column by predictive mean matching.
+
+    `gram` is that of all rows; what the few rows without the value add is taken off, so that a pass costs a
+    product with the few, not with the many.
+    """
+    others = np.delete(np.arange(design.shape[1]), column)
+    few, y = design[gone][:, others], target[~gone]
+    products = gram[np.ix_(others, others)] - few.T @ few
+    weighted = np.where(gone, 0, target)
+    inverse = np.linalg.inv(products + 1e-5 * np.eye(len(others)))
+    fitted = inverse @ (design.T @ weighted)[others]
+    spanned = np.insert(fitted, column, 0.0)
+    known = (design @ spanned)[~gone]
+    degrees = max(len(y) - len(others), 1)
+    sigma = np.sqrt(((y - known) ** 2).sum() / rng.chisquare(degrees))
     drawn = fitted + sigma * np.linalg.cholesky((inverse + inverse.T) / 2) @ rng.standard_normal(len(fitted))
-    return _matched(x @ fitted, design[gone] @ drawn, y, rng)
+    return _matched(known, few @ drawn, y, rng)
 
 
 def _matched(
