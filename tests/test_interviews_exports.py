@@ -560,3 +560,59 @@ def test_any_value_in_a_database_is_read_or_refused(tmp_path_factory, data):
     database.close()
     with contextlib.suppress(StudyError):
         interviews.presence(interviews.read(path))
+
+
+# --- told apart from each other ----------------------------------------------------------------------------
+
+
+def test_a_table_with_a_coder_is_plain_whatever_its_other_headers(tmp_path):
+    rows = [
+        ["Document name", "Document group", "Code", "Segment", "Coder"],
+        ["Ann", "x", "a > b", "w", "Kim"],
+    ]
+    found = interviews.read(made.text_table(tmp_path / "p.csv", rows))
+    assert found.codings["coder"].tolist() == ["Kim"]
+    assert found.codes["path"].tolist() == ["a", "a > b"]
+    rows = [["ID", "Document", "Quotation", "Codes", "Participant"], ["1:1", "talk", "w", "a", "Ann"]]
+    found = interviews.read(made.text_table(tmp_path / "q.csv", rows))
+    assert found.participants["participant"].tolist() == ["Ann"]
+
+
+def test_maxqda_columns_may_be_hidden(tmp_path):
+    rows = [[row[3], row[4], row[8]] for row in made.maxqda_rows("de")]
+    found = interviews.read(made.workbook(tmp_path / "m.xlsx", x=rows))
+    check_presence(found)
+    assert detail(found, "tool").startswith("MAXQDA")
+
+
+def test_maxqda_code_matrix_has_codes_in_the_rows(tmp_path):
+    n = made.counts()
+    rows = [["Code System", *made.SPOKE, "SUM"]]
+    rows += [[" > ".join(made.PATHS[c]), *(n[p, c] for p in made.SPOKE), 0] for c in made.PATHS]
+    rows.append(["SUM", 0, 0, 0, 0])
+    found = interviews.read(made.workbook(tmp_path / "m.xlsx", x=rows))
+    check_presence(found)
+    assert said(found, "dropped")["rows and columns of totals"] == 2
+
+
+def test_a_crosstab_of_groups_is_refused(tmp_path):
+    rows = [["", "A : Person:role = nurse", "B : Person:role = manager"], ["1 : Codes\\\\x", 2, 3]]
+    refused(made.workbook(tmp_path / "n.xlsx", x=rows), "groups, not interviewees: 'Person:role = nurse'")
+
+
+def test_taguette_parents_of_tags_are_read_where_the_file_has_them(tmp_path):
+    path = made.taguette_file(tmp_path / "t.sqlite3")
+    with sqlite3.connect(path) as data:
+        data.execute("ALTER TABLE tags ADD COLUMN parent_id INTEGER")
+        data.execute("UPDATE tags SET parent_id = 1 WHERE path = 'less cost'")
+    data.close()
+    found = interviews.read(path)
+    assert found.codes.set_index("code")["parent"].to_dict() == {
+        "health gain": "", "less cost": "health gain", "who decides": "",
+    }  # fmt: skip
+
+
+def test_the_tool_of_a_refi_project_is_named(tmp_path):
+    found = interviews.read(made.EXPORTS["QualCoder"](tmp_path))
+    again = interviews.read(interviews.write_qdpx(found, tmp_path / "x.qdpx"))
+    assert detail(again, "tool") == "REFI-QDA Project, written by vbhc"

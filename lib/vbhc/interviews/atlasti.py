@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from vbhc.interviews.columns import Table, find_table
+from vbhc.interviews.columns import Table, find_table, has_own_words
 from vbhc.interviews.marked import Export, Passage
 from vbhc.interviews.separators import split_codes
 from vbhc.interviews.tables import Report
@@ -70,7 +70,8 @@ def read(book: Book, report: Report) -> Export | None:
 
 
 def _is_ours(table: Table) -> bool:
-    return len(table.fields.keys() & {"id", "density", "reference", "name", "group"}) >= 2 or _has_ids(table)
+    own = len(table.fields.keys() & {"density", "reference", "name", "group"}) >= 2
+    return not has_own_words(table) and (own or _has_ids(table))
 
 
 def _has_ids(table: Table) -> bool:

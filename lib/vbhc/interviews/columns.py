@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from vbhc.interviews.workbook import Sheet
 
+PERSONS = frozenset({"participant", "interviewee", "respondent", "informant", "pid", "coder", "rater"})
 HEADER_WITHIN = 20  # rows above the header (a title, the date of the export) are skipped
 
 Aliases = Mapping[str, tuple[str, ...]]
@@ -75,6 +76,11 @@ def find_table(sheet: Sheet, aliases: Aliases, needed: Iterable[Iterable[str]]) 
             above = [cell for row in sheet.rows[:at] for cell in row if cell]
             return Table(sheet.name, header, fields, other, rows, above)
     return None
+
+
+def has_own_words(table: Table) -> bool:
+    """Whether the header names interviewee or coder as a person would: no coding tool's own export does."""
+    return any(plain(name) in PERSONS for name in table.header)
 
 
 def header_of(sheet: Sheet) -> list[str]:

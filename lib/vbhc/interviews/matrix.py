@@ -38,6 +38,7 @@ TOTALS = frozenset(
 )
 _NUMBERED = re.compile(r"^\s*(\d+|[A-Z]{1,3})\s*:\s+(?=\S)")
 _FOLDERS = re.compile(r"^(cases|nodes|codes|files|internals|themes|sentiment)\\+", re.IGNORECASE)
+PEOPLE_FOLDERS = ("cases", "files", "internals")
 MOST_REFERENCES = 200_000
 
 
@@ -120,6 +121,10 @@ def _counts(grid: Grid, tool: str, people: Collection[str], report: Report) -> E
     rows, columns = [name_of(n) for n in grid.rows], [name_of(n) for n in grid.columns]
     report.add("guessed", "who is in the rows", 1, f"{'interviewees' if by_rows else 'codes'}: {why}")
     who, codes = (rows, columns) if by_rows else (columns, rows)
+    groups = [name for name in (*rows, *columns) if " = " in name]
+    if groups:
+        found = f"columns or rows are groups, not interviewees: {groups[0]!r}"
+        raise fault("NVivo table", found, "run the query with the cases themselves, without attribute values")
     cells = grid.cells if by_rows else [list(c) for c in zip(*grid.cells, strict=True)]
     separator = "\\" if tool.startswith("NVivo") and any("\\" in c for c in codes) else " > "
     if separator == "\\":
@@ -143,6 +148,13 @@ def _counts(grid: Grid, tool: str, people: Collection[str], report: Report) -> E
     return Export(tool, passages, codes=dict.fromkeys(paths, ""), people=tuple(dict.fromkeys(who)))
 
 
+def _folder(label: str) -> str:
+    """Tell from the folder of a name what it is, "" where it names none."""
+    match = _FOLDERS.match(_NUMBERED.sub("", label))
+    kind = match[1].casefold() if match else ""
+    return "people" if kind in PEOPLE_FOLDERS else "codes" if kind else ""
+
+
 def _people_in_rows(grid: Grid, tool: str, people: Collection[str]) -> tuple[bool, str]:
     known = set(people)
     words = [
@@ -151,9 +163,8 @@ def _people_in_rows(grid: Grid, tool: str, people: Collection[str]) -> tuple[boo
     ]
     if words[0] != words[1]:
         return words[0] > words[1], "names of the table of interviewees"
-    inside = ("cases", "files", "internals")
     folders = [
-        sum(_NUMBERED.sub("", name).casefold().startswith(inside) for name in names)
+        sum(_folder(name) == "people" for name in names) - sum(_folder(name) == "codes" for name in names)
         for names in (grid.rows, grid.columns)
     ]
     if folders[0] != folders[1]:

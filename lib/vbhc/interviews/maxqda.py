@@ -11,7 +11,7 @@ from collections import Counter
 from functools import cache
 from importlib import resources
 
-from vbhc.interviews.columns import Table, find_table
+from vbhc.interviews.columns import Table, find_table, has_own_words, plain
 from vbhc.interviews.marked import Export, Passage
 from vbhc.interviews.separators import levels
 from vbhc.interviews.tables import Report
@@ -32,7 +32,7 @@ def aliases() -> dict[str, tuple[str, ...]]:
 def read(book: Book, report: Report) -> Export | None:
     """Return the coded segments of all sheets that hold some, or None if this is no such export."""
     tables = [t for s in book.sheets if (t := find_table(s, aliases(), [["document"], ["code"], ["text"]]))]
-    tables = [t for t in tables if t.fields.keys() & {"group", "coverage", "colour"}]
+    tables = [t for t in tables if _is_ours(t)]
     if not tables:
         return None
     passages, attributes = [], []
@@ -41,6 +41,11 @@ def read(book: Book, report: Report) -> Export | None:
     header = ", ".join(h for h in tables[0].header if h)
     report.add("read", "coded segments", len(passages))
     return Export(f"MAXQDA coded segments; header: {header[:120]}", passages, attributes)
+
+
+def _is_ours(table: Table) -> bool:
+    own = plain(table.header[table.fields["document"]]) not in ("document", "dokument")
+    return not has_own_words(table) and (own or bool(table.fields.keys() & {"group", "coverage", "colour"}))
 
 
 def _read_table(table: Table, passages: list, attributes: list, report: Report) -> None:

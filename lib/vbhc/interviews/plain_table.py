@@ -111,7 +111,7 @@ def read(book: Book, report: Report, required: bool = True) -> Export | None:
 def _export(table: Table, report: Report) -> Export:
     cells = [_clean(table.cell(row, "path") or table.cell(row, "code")) for _, row in table.rows]
     listed = split_codes(cells, report)
-    separator = " > "
+    separator, by_id = " > ", _tells_apart(table)
     passages, attributes, lost, odd = [], [], 0, 0
     own: dict[tuple[str, ...], str] = {}
     for (_, row), names in zip(table.rows, listed, strict=True):
@@ -133,7 +133,7 @@ def _export(table: Table, report: Report) -> Export:
                 person,
                 paths,
                 _clean(table.cell(row, "text")),
-                place=table.cell(row, "place") if _tells_apart(table) else "",
+                place=table.cell(row, "place") if by_id else "",
                 start=start if good else None,
                 end=end if good else None,
                 coder=_clean(table.cell(row, "coder")),

@@ -40,6 +40,9 @@ def read_refi(path: Path, limits: Limits | None = None) -> Interviews:
         element.tag = element.tag.rpartition("}")[2]
     if root.tag not in ("Project", "CodeBook"):
         raise fault(path.name, f"the XML begins with <{root.tag}>", "a REFI-QDA <Project> or <CodeBook>")
+    report.add(
+        "read", "tool", 1, f"REFI-QDA {root.tag}, written by {root.get('origin') or 'an unnamed tool'}"
+    )
     cases, variables = read_cases(root, report)
     codes, code_of = read_codes(root, report, frozenset(c.guid for c in cases))
     sources = read_sources(root, texts, report)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from vbhc.interviews.assemble import EXPORT
 from vbhc.interviews.tables import Interviews
 
+BETWEEN = "\n\n"
 NO_WORDS = "[passage without words]"
 
 
@@ -17,14 +18,18 @@ def with_texts(interviews: Interviews) -> Interviews:
     bare = set(documents.loc[(documents["kind"] == EXPORT) & (documents["text"] == ""), "doc"])
     if not bare:
         return interviews
-    texts = dict.fromkeys(bare, "")
-    segments = interviews.segments.copy()
-    for at, doc, text in zip(segments.index, segments["doc"], segments["text"], strict=True):
+    pieces: dict[str, list[str]] = {doc: [] for doc in bare}
+    ends = dict.fromkeys(bare, 0)
+    starts, stops = interviews.segments["start"].tolist(), interviews.segments["end"].tolist()
+    rows = zip(interviews.segments["doc"], interviews.segments["text"], strict=True)
+    for n, (doc, text) in enumerate(rows):
         if doc in bare:
-            before = f"{texts[doc]}\n\n" if texts[doc] else ""
-            words = text or NO_WORDS
-            texts[doc] = before + words
-            segments.loc[at, ["start", "end"]] = [len(before), len(before) + len(words)]
+            pieces[doc].append(text or NO_WORDS)
+            starts[n] = ends[doc]
+            stops[n] = starts[n] + len(pieces[doc][-1])
+            ends[doc] = stops[n] + len(BETWEEN)
+    texts = {doc: BETWEEN.join(parts) for doc, parts in pieces.items()}
+    segments = interviews.segments.assign(start=starts, end=stops)
     text = documents["doc"].map(texts).fillna(documents["text"])
     made = documents.assign(text=text, n_chars=text.str.len())
     return interviews._replace(documents=made, segments=segments.astype({"start": "Int64", "end": "Int64"}))

@@ -22,6 +22,7 @@ from vbhc.interviews.taguette import tag_paths
 from vbhc.problems import did_you_mean
 
 TABLES = frozenset({"documents", "highlights", "tags", "highlight_tags"})
+DEEPEST = 100
 BLOCKS = frozenset(
     ("p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "blockquote", "pre")
 )
@@ -81,29 +82,40 @@ def read(data: Database, report: Report, project: str | None = None) -> Intervie
     """
     report.add("guessed", "tool", 1, "Taguette project")
     wanted = _project(data, report, project)
-    tags = {
-        r["id"]: (words(r["path"]), words(r["description"]))
-        for r in data.rows("tags", "id", "project_id", "path", "description")
-        if wanted is None or r["project_id"] == wanted
-    }
-    paths = tag_paths((path for path, _ in tags.values()), report)
-    rows = [
-        {
-            "names": paths[path],
-            "definition": text,
-            "codable": True,
-            "colour": "",
-            "sets": "",
-            "guid": str(number),
-        }
-        | {"own": path}
-        for number, (path, text) in sorted(tags.items(), key=lambda item: paths[item[1][0]])
-    ]
-    codes, code_of = code_table(rows, report)
+    codes, code_of = code_table(_code_rows(data, wanted, report), report)
     sources = _sources(data, wanted, report)
     made = Project(list(sources), [], {}, codes.assign(guid=""), code_of, {})
     found = assemble(made, report)
     return found._replace(segments=found.segments.assign(guid=""))
+
+
+def _code_rows(data: Database, wanted: object, report: Report) -> list[dict]:
+    """Return a row per tag; newer files name its parent, in older ones a full stop may part levels."""
+    tags = {
+        r["id"]: r
+        for r in data.rows("tags", "id", "project_id", "path", "description", "parent_id")
+        if wanted is None or r["project_id"] == wanted
+    }
+    names = {key: words(tag["path"]) for key, tag in tags.items()}
+    if any(tag["parent_id"] in tags for tag in tags.values()):
+        paths = {key: _above(key, tags, names) for key in tags}
+    else:
+        split = tag_paths(names.values(), report)
+        paths = {key: split[name] for key, name in names.items()}
+    return [
+        {"names": paths[key], "definition": words(tags[key]["description"]), "codable": True}
+        | {"colour": "", "sets": "", "guid": str(key), "own": names[key]}
+        for key in sorted(tags, key=lambda key: paths[key])
+    ]
+
+
+def _above(key: object, tags: dict, names: dict[object, str]) -> tuple[str, ...]:
+    path: list[str] = []
+    while key in tags and len(path) < DEEPEST:
+        above = tags[key]["parent_id"]
+        path.append(names[key].removeprefix(f"{names.get(above, '')}.") or names[key])
+        key = above
+    return tuple(reversed(path))
 
 
 def _project(data: Database, report: Report, name: str | None) -> object:

@@ -175,7 +175,9 @@ def _sources(
     inside = interviews.segments["end"].fillna(0) <= length
     placed = interviews.segments[interviews.segments["start"].notna() & inside]
     of_doc = dict(list(placed.groupby("doc", sort=False)))
-    of_segment = dict(list(interviews.codings.groupby("seg", sort=False)))
+    of_segment: dict[str, list] = {}
+    for coding in interviews.codings.itertuples():
+        of_segment.setdefault(coding.seg, []).append(coding)
     for row in interviews.documents.itertuples():
         source_guid = guid("source", row.doc)
         source = SubElement(sources, "TextSource", guid=written(source_guid), name=row.doc)
@@ -189,7 +191,7 @@ def _sources(
         ends = (dialect.line_end,) * row.text.count("\n")
         limits = borders(Text(row.text, ends, dialect.bom), dialect.counting)
         for segment in of_doc[row.doc].itertuples() if row.doc in of_doc else ():
-            _selection(source, segment, limits, of_segment.get(segment.seg), guids, dialect, written)
+            _selection(source, segment, limits, of_segment.get(segment.seg, []), guids, dialect, written)
     return texts
 
 
@@ -202,7 +204,7 @@ def _selection(source: Element, segment, limits, codings, guids: dict, dialect: 
     selection = SubElement(source, "PlainTextSelection", place)
     if segment.comment:
         SubElement(selection, "Description").text = segment.comment
-    for coding in codings.itertuples() if codings is not None else ():
+    for coding in codings:
         attributes = {
             "guid": written(guid("coding", place["guid"].strip("{}").lower(), coding.code, coding.coder)),
             "creatingUser": written(guid("user", coding.coder)),
