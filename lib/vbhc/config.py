@@ -74,7 +74,11 @@ class Event:
 
 @dataclass(frozen=True)
 class Cost:
-    """What the care cost: which resources, in which currency, at the prices of which year, seen by whom."""
+    """What the care cost: which resources, in which currency, at the prices of which year, seen by whom.
+
+    `price_index` names a table (`currency,year,index[,rate]`) by which unit costs of other years and
+    currencies are converted; without it they are an error.
+    """
 
     currency: str
     price_year: int
@@ -85,6 +89,7 @@ class Cost:
     events: tuple[Event, ...] = ()
     horizon: str = ""
     assumptions: tuple[str, ...] = ()
+    price_index: str = ""
 
 
 @dataclass(frozen=True)

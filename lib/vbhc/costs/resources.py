@@ -1,123 +1,18 @@
 """What the care of each patient cost: resources used x unit costs, in one currency at the prices of one year.
 
-Bottom-up costing: name the resources, count them, price them. Nothing is converted: a unit cost in another
-currency or price year is an error, so that no exchange rate or index is applied in silence.
+Bottom-up costing: name the resources, count them, price them.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from vbhc.config import Cost, Event
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.config import Event
+from vbhc.problems import Problem, did_you_mean
 from vbhc.sources import QUANTITY, RESOURCE
-from vbhc.study import Study
-
-UNIT_COST_COLUMNS = ("resource", "unit", "unit_cost", "currency", "price_year", "source")
-
-
-def read_unit_costs(study: Study) -> pd.DataFrame:
-    """Return the unit-cost table of a study, checked.
-
-    Returns
-    -------
-    DataFrame
-        resource, unit, unit_cost (float, currency of the study), currency, price_year (int), source,
-        component (from `study.yml`).
-
-    Raises
-    ------
-    StudyError
-        With every fault: unknown headers, a cost that is no number above 0, another currency or price year
-        than declared, no source, a resource twice, a resource that belongs to no component or has no price.
-    """
-    cost = study.config.cost
-    shown = study.shown(cost.unit_costs)
-    with (study.folder / cost.unit_costs).open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        header, rows = list(reader.fieldnames or []), list(reader)
-    problems = unit_cost_problems(header, rows, cost, shown)
-    if problems:
-        raise StudyError(problems)
-    table = pd.DataFrame(rows, columns=list(UNIT_COST_COLUMNS)).apply(lambda cells: cells.str.strip())
-    component = {resource: name for name, resources in cost.components.items() for resource in resources}
-    return table.assign(
-        unit_cost=table["unit_cost"].astype("float64"),
-        price_year=table["price_year"].astype("int64"),
-        component=table["resource"].map(component).astype("str"),
-    )
-
-
-def unit_cost_problems(
-    header: Sequence[str], rows: Sequence[Mapping[str, str]], cost: Cost, shown: str
-) -> list[Problem]:
-    """Name everything that is wrong with the rows of a unit-cost table."""
-    problems = [
-        Problem(shown, f"unknown column {name!r}", did_you_mean(name, UNIT_COST_COLUMNS), row=1)
-        for name in header
-        if name not in UNIT_COST_COLUMNS
-    ]
-    problems += [
-        Problem(shown, f"no column {name!r}", "add it", row=1)
-        for name in UNIT_COST_COLUMNS
-        if name not in header
-    ]
-    if problems:
-        return problems
-    listed = [resource for resources in cost.components.values() for resource in resources]
-    seen: dict[str, int] = {}
-    for number, row in enumerate(rows, start=2):
-        problems += _row_problems(row, number, cost, listed, seen, shown)
-        seen.setdefault((row["resource"] or "").strip(), number)
-    missing = [name for name in listed if name not in seen]
-    problems += [Problem(shown, f"no unit cost of {name!r}", "it is in a component") for name in missing]
-    twice = sorted({name for name in listed if listed.count(name) > 1})
-    problems += [Problem(shown, f"{name!r} is in two components", "one of them") for name in twice]
-    return problems
-
-
-def _row_problems(row, number: int, cost: Cost, listed, seen: dict[str, int], shown: str) -> list[Problem]:
-    text = {name: (row[name] or "").strip() for name in UNIT_COST_COLUMNS}
-    problems = []
-
-    def fault(column: str, found: str, expected: str) -> None:
-        problems.append(Problem(shown, found, expected, column, number))
-
-    if not positive_number(text["unit_cost"]):
-        fault("unit_cost", f"{text['unit_cost']!r}", "a number above 0 with a decimal point")
-    if text["currency"] != cost.currency:
-        fault("currency", f"{text['currency']!r}", f"{cost.currency!r} as in study.yml; convert it first")
-    if text["price_year"] != str(cost.price_year):
-        fault("price_year", f"{text['price_year']!r}", f"{cost.price_year} as in study.yml; inflate it first")
-    for column in ("unit", "source"):
-        if not text[column]:
-            fault(
-                column, "empty", "say where it is from, or 'Assumption: ...'" if column == "source" else "day"
-            )
-    if text["resource"] in seen:
-        fault(
-            "resource", f"{text['resource']!r} stands in row {seen[text['resource']]} too", "one price each"
-        )
-    elif text["resource"] not in listed:
-        fault("resource", f"{text['resource']!r} is in no component", did_you_mean(text["resource"], listed))
-    return problems
-
-
-def positive_number(text: str) -> bool:
-    """Whether the text is a finite number above 0."""
-    try:
-        return 0 < float(text) < float("inf")
-    except ValueError:
-        return False
-
-
-def assumptions(unit_costs: pd.DataFrame) -> pd.DataFrame:
-    """Return the unit costs whose source begins with "assumption": each is printed beside the results."""
-    return unit_costs[unit_costs["source"].str.lower().str.startswith("assumption")].reset_index(drop=True)
 
 
 def price_lines(lines: pd.DataFrame, unit_costs: pd.DataFrame) -> pd.DataFrame:

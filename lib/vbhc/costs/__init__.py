@@ -1,0 +1,49 @@
+"""Costs of patients: unit costs, resources, how costs are spread, what makes them up, and adjusted means."""
+
+from vbhc.costs.breakdown import (
+    concentration,
+    concentration_sentence,
+    perimeter_sensitivity,
+    perimeter_sentence,
+    resource_shares,
+    resource_shares_sentence,
+)
+from vbhc.costs.models import (
+    adjusted_means,
+    adjusted_means_sentence,
+    gamma_log,
+    park_sentence,
+    park_test,
+    two_part,
+)
+from vbhc.costs.price_index import PriceIndex, conversions, read_price_index
+from vbhc.costs.resources import cost_per_patient, event_lines, event_problems, price_lines
+from vbhc.costs.spread import cost_spread, cost_spread_sentence
+from vbhc.costs.unit_costs import assumptions, read_unit_costs, unit_cost_problems
+
+__all__ = [
+    "PriceIndex",
+    "adjusted_means",
+    "adjusted_means_sentence",
+    "assumptions",
+    "concentration",
+    "concentration_sentence",
+    "conversions",
+    "cost_per_patient",
+    "cost_spread",
+    "cost_spread_sentence",
+    "event_lines",
+    "event_problems",
+    "gamma_log",
+    "park_sentence",
+    "park_test",
+    "perimeter_sensitivity",
+    "perimeter_sentence",
+    "price_lines",
+    "read_price_index",
+    "read_unit_costs",
+    "resource_shares",
+    "resource_shares_sentence",
+    "two_part",
+    "unit_cost_problems",
+]
