@@ -102,7 +102,12 @@ def test_value_answer_says_size_and_what_drives_it(patients):
 
 @pytest.mark.parametrize(
     ("estimate", "n", "expected"),
-    [(0.02, 2000, "shown to be poor"), (0.6, 200, "shown not to be poor"), (0.2, 60, "do not settle")],
+    [
+        (0.02, 2000, "shown to be poor"),
+        (0.6, 200, "shown not to be poor"),
+        (0.2, 60, "do not settle"),
+        (-0.7, 200, "goes the other way, beyond minus 0.20"),
+    ],
 )
 def test_perception_answer_never_reads_poor_off_a_p_value(patients, estimate, n, expected):
     three = association.side_by_side(*(patients[c] for c in ("perceived", "outcome", "cost", "outcome")))
@@ -112,12 +117,12 @@ def test_perception_answer_never_reads_poor_off_a_p_value(patients, estimate, n,
 def test_spread_sentences_by_hand():
     cost = pd.Series([100.0] * 9 + [900.0])
     assert answers.cost_spread(cost, "EUR") == (
-        "Half of patients cost less than EUR 100; the mean is EUR 180, "
+        "Half of patients cost at most EUR 100; the mean is EUR 180, "
         "and the dearest tenth carry 50% of the sum"
     )
     assert "No patient has a cost" in answers.cost_spread(pd.Series([np.nan]), "EUR")
     said = answers.perception_spread(pd.Series([1.0, 5, 5, np.nan]), "Care")
-    assert said == "Care: 3 answers from 1 to 5, median 5.0; 67% gave the best one."
+    assert said == "Care: 3 answers, median 5.0; the best that anyone gave, 5.0, came from 67%."
     assert answers.perception_title(pd.Series([4.0, 4])) == "All answers are alike: nothing can go with them"
 
 
@@ -133,15 +138,28 @@ def test_states_are_compared_on_the_same_patients_by_their_coefficients():
         assert table.loc[name, "estimate"] == pytest.approx(
             perceived[keep].corr(values[keep], method="spearman")
         )
-    assert state_or_change.states_sentence(table.reset_index()).startswith(
-        "Perception follows where patients end"
-    )
+    gap = association.difference(perceived, after, after - before, n_resamples=500)
+    said = state_or_change.states_sentence(table.reset_index(), gap)
+    assert gap["ci_low"].iloc[0] > 0
+    assert said.startswith("Perception follows the state at follow-up more closely than the change")
 
 
 def test_states_that_cannot_be_compared_get_a_sentence():
     flat = pd.Series([1.0] * 5)
     table = state_or_change.compare_states(flat, flat, flat, flat)
-    assert "cannot be set against" in state_or_change.states_sentence(table)
+    gap = association.difference(flat, flat, flat)
+    assert "cannot be set against" in state_or_change.states_sentence(table, gap)
+
+
+def test_a_difference_that_could_be_chance_is_not_called_closer():
+    rng = np.random.default_rng(4)
+    before, noise = pd.Series(rng.normal(size=40)), pd.Series(rng.normal(size=40))
+    after = 0.5 * before + noise
+    perceived = noise + pd.Series(rng.normal(size=40))
+    table = state_or_change.compare_states(perceived, before, after, after - before)
+    gap = association.difference(perceived, after, after - before, n_resamples=500)
+    assert gap["ci_low"].iloc[0] < 0 < gap["ci_high"].iloc[0]
+    assert "do not settle" in state_or_change.states_sentence(table, gap)
 
 
 def definition(outcome):

@@ -9,6 +9,9 @@ from vbhc.config import Config, Visit
 from vbhc.definition import Definition
 from vbhc.study import Study
 
+COLUMNS = pd.DataFrame(
+    {"name": ["kccq_os_6m"], "min": [0.0], "max": [100.0], "direction": ["higher is better"]}
+)
 VQ = Definition(
     "kccq_os", "gain", "kccq_os_change", "KCCQ, gain", "points", 1, "cost_eur_2011", "EUR", 2011, 1000
 )
@@ -43,7 +46,7 @@ def patients():
 
 
 def test_complete_cases_are_those_of_the_main_analysis(study, patients):
-    table, _ = missing_data.value_if_answered(study, patients, VQ, n_imputations=2)
+    table, _ = missing_data.value_if_answered(study, patients, COLUMNS, VQ, n_imputations=2)
     main = value.ratio_of_means(patients["kccq_os_change"], patients["cost_eur_2011"], n_resamples=200).iloc[
         0
     ]
@@ -58,7 +61,7 @@ def test_complete_cases_are_those_of_the_main_analysis(study, patients):
 
 def test_those_who_did_worse_lower_the_value_by_their_share_of_the_shift(study, patients):
     """A shift of d for a share s of patients moves the mean gain by s d, so the ratio by s d / mean cost."""
-    table, said = missing_data.value_if_answered(study, patients, VQ, n_imputations=3)
+    table, said = missing_data.value_if_answered(study, patients, COLUMNS, VQ, n_imputations=3)
     share = patients["kccq_os_6m"].isna().mean()
     for row in table.iloc[2:].itertuples():
         expected = table["estimate"].iloc[1] + 1000 * share * row.delta / patients["cost_eur_2011"].mean()
@@ -78,7 +81,7 @@ def test_imputation_restores_what_selection_on_the_baseline_took(study, patients
 
 
 def test_association_of_complete_cases_is_spearmans(study, patients):
-    table, _ = missing_data.association_if_answered(study, patients, VQ, n_imputations=2)
+    table, _ = missing_data.association_if_answered(study, patients, COLUMNS, VQ, n_imputations=2)
     vq = patients["kccq_os_change"] / patients["cost_eur_2011"]
     expected = association.spearman(patients["perceived_value"], vq).iloc[0]
     assert table["estimate"].iloc[0] == pytest.approx(expected["estimate"])
@@ -95,6 +98,33 @@ def test_frame_has_a_column_per_common_level_and_no_gaps_in_covariates(study, pa
 
 def test_what_cannot_be_imputed_gets_a_sentence(study, patients):
     for few in (patients.head(12), patients.assign(perceived_value=1.0)):
-        table, said = missing_data.association_if_answered(study, few, VQ, n_imputations=2)
+        table, said = missing_data.association_if_answered(study, few, COLUMNS, VQ, n_imputations=2)
         assert table.empty
         assert "cannot be said" in said
+
+
+def test_the_dead_count_at_the_worst_score_and_are_never_imputed(study, patients):
+    """40 of those without follow-up died: they join the complete cases at 0 points, by hand."""
+    gone = patients.index[patients["kccq_os_6m"].isna()][:40]
+    died = patients.assign(dead_6m=np.where(patients.index.isin(gone), "yes", "no"))
+    table, _ = missing_data.value_if_answered(study, died, COLUMNS, VQ, n_imputations=2)
+    assert table["handling"].iloc[1] == "complete cases, the dead at the worst score"
+    assert table["n"].tolist()[:2] == [
+        patients["kccq_os_6m"].notna().sum(),
+        patients["kccq_os_6m"].notna().sum() + 40,
+    ]
+    kept = patients["kccq_os_6m"].notna() | patients.index.isin(gone)
+    gain = patients["kccq_os_6m"].fillna(0)[kept] - patients["kccq_os_baseline"][kept]
+    expected = 1000 * gain.mean() / patients["cost_eur_2011"][kept].mean()
+    assert table["estimate"].iloc[1] == pytest.approx(expected)
+    assert (table["handling"].iloc[2:].str.endswith("the dead at the worst score")).all()
+
+
+def test_a_dead_patient_has_a_utility_of_zero_not_the_lowest_of_the_value_set(study, patients):
+    index = patients.rename(columns=lambda name: name.replace("kccq_os", "eq5d_index"))
+    index = index.assign(dead_6m="yes")
+    columns = COLUMNS.assign(name="eq5d_index_6m", min=-0.594, max=1.0)
+    frame = pd.DataFrame({"follow_up": index["eq5d_index_6m"]})
+    filled, n = missing_data.count_deaths(study, index, columns, frame, "eq5d_index")
+    assert n == index["eq5d_index_6m"].isna().sum()
+    assert (filled["follow_up"][index["eq5d_index_6m"].isna()] == 0).all()

@@ -22,7 +22,7 @@ def cost_spread(cost: pd.Series, currency: str) -> str:
         return "No patient has a cost above zero."
     dearest = known.nlargest(max(1, len(known) // 10)).sum() / known.sum()
     return (
-        f"Half of patients cost less than {money(known.median(), currency)}; the mean is "
+        f"Half of patients cost at most {money(known.median(), currency)}; the mean is "
         f"{money(known.mean(), currency)}, and the dearest tenth carry {percent(dearest)} of the sum"
     )
 
@@ -34,8 +34,8 @@ def perception_spread(perception: pd.Series, label: str) -> str:
         return f"Nobody answered: {label}."
     best = percent((known == known.max()).mean())
     return (
-        f"{label}: {len(known):,} answers from {number(known.min(), 0)} to {number(known.max(), 0)}, median "
-        f"{number(known.median(), 1)}; {best} gave the best one."
+        f"{label}: {len(known):,} answers, median {number(known.median(), 1)}; the best that anyone gave, "
+        f"{number(known.max(), 1)}, came from {best}."
     )
 
 
@@ -54,12 +54,19 @@ def perception_answer(three: pd.DataFrame, equivalence: pd.DataFrame) -> str:
     if row["reason"]:
         return f"{side_by_side_sentence(three)} {row['reason']}"
     margin = number(row["margin"])
-    verdicts = {
-        "smaller than the margin": f"The one with VQ is shown to be poor: smaller than {margin}.",
-        "larger than the margin": f"The one with VQ is shown not to be poor: larger than {margin}.",
-    }
-    undecided = f"Whether the one with VQ is poor (smaller than {margin}) these data do not settle."
-    return f"{side_by_side_sentence(three)} {verdicts.get(row['verdict'], undecided)}"
+    if row["verdict"] == "larger than the margin":
+        way = (
+            "is shown not to be poor: larger than"
+            if row["estimate"] > 0
+            else "goes the other way, beyond minus"
+        )
+        return f"{side_by_side_sentence(three)} The one with VQ {way} {margin}."
+    verdict = (
+        f"The one with VQ is shown to be poor: smaller than {margin} either way."
+        if row["verdict"] == "smaller than the margin"
+        else f"Whether the one with VQ is poor (smaller than {margin}) these data do not settle."
+    )
+    return f"{side_by_side_sentence(three)} {verdict}"
 
 
 def stakeholder_answer(omnibus: pd.DataFrame, codes: pd.DataFrame, alpha: float = 0.05) -> str:

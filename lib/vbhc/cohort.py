@@ -101,12 +101,15 @@ def _first_outcome(study: Study, patients: pd.DataFrame) -> str:
 
 
 def baseline_labels(study: Study, columns: pd.DataFrame, patients: pd.DataFrame) -> dict[str, str]:
-    """Numeric columns known without a follow-up, with labels: covariates, baseline scores, cost."""
+    """Numbers known before any follow-up, with labels: numeric covariates and baseline scores.
+
+    Cost is left out, since it grows until the follow-up, and so are yes/no columns: a mean of few yes is
+    a count of people.
+    """
     known = columns.set_index("name")
     names = [name for name in study.config.covariates if name in known.index]
     names += [n for n in score_columns(study, columns)["name"] if n.endswith(f"_{study.baseline}")]
-    names += [study.cost_column] if study.config.cost else []
-    numeric = [n for n in dict.fromkeys(names) if known.loc[n, "type"] in ("float", "integer", "boolean")]
+    numeric = [n for n in dict.fromkeys(names) if known.loc[n, "type"] in ("float", "integer")]
     return {name: str(known.loc[name, "label"]) for name in numeric if patients[name].notna().any()}
 
 

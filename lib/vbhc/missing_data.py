@@ -9,7 +9,7 @@ from scipy import stats
 from vbhc.association import spearman
 from vbhc.definition import Definition
 from vbhc.study import Study
-from vbhc.value import missing_sensitivity, tipping_sentence
+from vbhc.value import deaths, missing_sensitivity, tipping_sentence
 
 SHIFTS = (0.0, -0.25, -0.5)  # of the follow-up's standard deviation
 FEWEST = 20
@@ -40,6 +40,21 @@ def imputation_frame(study: Study, patients: pd.DataFrame, definition: Definitio
     return frame.loc[:, frame.nunique() > 1]
 
 
+def count_deaths(
+    study: Study, patients: pd.DataFrame, columns: pd.DataFrame, frame: pd.DataFrame, stem: str
+) -> tuple[pd.DataFrame, int]:
+    """Return the frame with the dead at the last visit's worst score (a utility: 0), and how many it fills.
+
+    The dead will never answer: imputing an answer for them would count them as survivors.
+    """
+    scale = columns.set_index("name").loc[f"{stem}_{study.follow_up}"]
+    worst = scale["max"] if scale["direction"] == "lower is better" else scale["min"]
+    sign = -1 if scale["direction"] == "lower is better" else 1
+    worst = 0.0 if stem.startswith("eq5d_index") else sign * float(worst)
+    silent = deaths(study, patients) & frame[OUTCOME].isna()
+    return frame.assign(**{OUTCOME: frame[OUTCOME].mask(silent, worst)}), int(silent.sum())
+
+
 def _numeric(column: pd.Series) -> pd.DataFrame:
     if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
         values = column.astype("Float64").astype(float).to_frame()
@@ -53,6 +68,7 @@ def _numeric(column: pd.Series) -> pd.DataFrame:
 def value_if_answered(
     study: Study,
     patients: pd.DataFrame,
+    columns: pd.DataFrame,
     definition: Definition,
     ci_level: float = 0.95,
     n_imputations: int = 20,
@@ -68,19 +84,21 @@ def value_if_answered(
         nothing can be imputed the table is empty and the sentence says why.
     """
     frame = imputation_frame(study, patients, definition)
+    filled = count_deaths(study, patients, columns, frame, definition.outcome)
 
     def ratio(complete: pd.DataFrame) -> tuple[float, float]:
         gain = _in_form(complete, definition)
         return _ratio_and_variance(gain.to_numpy(), complete[COST].to_numpy(), definition.per)
 
     return _sensitivity(
-        frame, ratio, [BEFORE, OUTCOME, COST], "the group value", n_imputations, seed, ci_level
+        frame, filled, ratio, [BEFORE, OUTCOME, COST], "the group value", n_imputations, seed, ci_level
     )
 
 
 def association_if_answered(
     study: Study,
     patients: pd.DataFrame,
+    columns: pd.DataFrame,
     definition: Definition,
     ci_level: float = 0.95,
     n_imputations: int = 20,
@@ -91,6 +109,7 @@ def association_if_answered(
     Pooled on Fisher's z with the variance of Bonett and Wright (2000), and turned back.
     """
     frame = imputation_frame(study, patients, definition)
+    filled = count_deaths(study, patients, columns, frame, definition.outcome)
 
     def fisher_z(complete: pd.DataFrame) -> tuple[float, float]:
         priced = complete[complete[COST] > 0]
@@ -99,22 +118,26 @@ def association_if_answered(
         return float(np.arctanh(rho)), (1 + rho**2 / 2) / (n - 3)
 
     what, needed = "the correlation of perception with VQ", [BEFORE, OUTCOME, COST, PERCEIVED]
-    return _sensitivity(frame, fisher_z, needed, what, n_imputations, seed, ci_level, np.tanh)
+    return _sensitivity(frame, filled, fisher_z, needed, what, n_imputations, seed, ci_level, np.tanh)
 
 
 def _sensitivity(
-    frame, analysis, needed, what, n_imputations, seed, ci_level, back=None
+    frame: pd.DataFrame, filled, analysis, needed, what, n_imputations, seed, ci_level, back=None
 ) -> tuple[pd.DataFrame, str]:
-    """Run the three ways of treating the missing; (empty table, reason) where they cannot be run."""
+    """Run the ways of treating the missing; (empty table, reason) where they cannot be run."""
     complete = frame.dropna(subset=needed) if set(needed) <= set(frame) else frame.iloc[:0]
     if len(complete) < FEWEST:
         reason = f"fewer than {FEWEST} patients have all it needs, or one of its parts has no spread"
         return pd.DataFrame(
             columns=COLUMNS
         ), f"What {what} would be had all answered cannot be said: {reason}."
-    table = missing_sensitivity(
-        frame, analysis, OUTCOME, _deltas(frame), n_imputations, seed, ci_level, back, needed
-    )
+    rest = (OUTCOME, _deltas(frame), n_imputations, seed, ci_level, back, needed)
+    with_deaths, dead = filled
+    table = missing_sensitivity(with_deaths, analysis, *rest)
+    if dead:
+        table["handling"] = table["handling"] + ", the dead at the worst score"
+        alone = missing_sensitivity(frame, analysis, OUTCOME, (), 1, seed, ci_level, back, needed)
+        table = pd.concat([alone, table], ignore_index=True)
     return table[COLUMNS], tipping_sentence(table, what)
 
 

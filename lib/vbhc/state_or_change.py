@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vbhc.association import partial_spearman, spearman
+from vbhc.association import difference_sentence, partial_spearman, spearman
 from vbhc.wording import number
 
 
@@ -40,23 +40,23 @@ def compare_states(
     return pd.DataFrame(table, columns=["with", "estimate", "ci_low", "ci_high", "n"])
 
 
-def states_sentence(states: pd.DataFrame) -> str:
-    """Say which of state and change perception follows more closely, by size, with the numbers."""
+def states_sentence(states: pd.DataFrame, gap: pd.DataFrame) -> str:
+    """Say whether perception follows the state or the change more closely, and what each correlation is.
+
+    Parameters
+    ----------
+    states : DataFrame
+        From `compare_states`.
+    gap : DataFrame
+        `association.difference` of perception with follow-up and with change: its interval decides.
+    """
     rho = states.set_index("with")["estimate"]
     if rho.isna().any():
-        return (
-            "Perception cannot be set against baseline, follow-up and change: too few patients, or no spread."
-        )
-    end, way = abs(rho["follow-up"]), abs(rho["change"])
-    lead = (
-        "Perception follows where patients end more closely than how far they came"
-        if end - way > 0.05
-        else "Perception follows how far patients came more closely than where they end"
-        if way - end > 0.05
-        else "Perception follows where patients end and how far they came about equally"
-    )
+        why = "too few patients, or no spread"
+        return f"Perception cannot be set against baseline, follow-up and change: {why}."
+    lead = difference_sentence(gap, "state at follow-up", "change since baseline")
     return (
-        f"{lead}: ρ = {number(rho['follow-up'])} with follow-up, {number(rho['change'])} with change and "
+        f"{lead} ρ = {number(rho['follow-up'])} with follow-up, {number(rho['change'])} with change and "
         f"{number(rho['baseline'])} with baseline (n = {int(states['n'].iloc[0]):,}). Among patients who "
         f"started alike, ρ with change is {number(rho['change, baseline held'])}."
     )
