@@ -25,7 +25,7 @@ from vbhc.interviews.tables import (
     frame,
 )
 from vbhc.stakeholders.agreement_weighted import WEIGHTS, agreement_weights, weighted_agreement
-from vbhc.stakeholders.effects import balance, title_of
+from vbhc.stakeholders.effects import balance, gains_title
 from vbhc.stakeholders.together import Correspondence
 from vbhc.synthetic import professionals
 
@@ -154,7 +154,7 @@ def test_the_closest_pair_is_named():
         stakeholders.cooccurrence(coded([("p", 0, 5, "A1 A2"), ("q", 0, 5, "B1")])), {"A1": "one"}
     )
     assert text == (
-        "1 of 3 pairs of codes meet in a passage; most often one and A2 (1 shared passages, 1 interviewees, "
+        "1 of 3 pairs of codes meet in a passage; closest are one and A2 (1 shared passages, 1 interviewees, "
         "c = 1.00)."
     )
 
@@ -280,7 +280,7 @@ def test_effects_sentence_counts_people(shipped, roles):
         "Of 33 codes with a direction 16 gains, 13 pains and 4 neutral (5 with two effects"
     )
     assert "gains in making a difference (26 of 26 interviewees)" in text
-    assert "most gains and most pains" in title_of(counts)
+    assert "most gains and most pains" in gains_title(counts)
 
 
 # --- graded agreement ---------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from vbhc.figures.style import (
     finish,
     nothing_to_draw,
 )
+from vbhc.stakeholders.together import closest
 from vbhc.wording import number
 
 Labels = Mapping[str, str] | None
@@ -102,7 +103,7 @@ def plot_gains_pains(counts: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
         style = {"height": 0.18 if neutral else 0.5, "color": "white" if neutral else colour}
         ax.barh(y, side * row.share, edgecolor=LINE if neutral else colour, hatch=hatch, **style)
         place = {"ha": "left" if side > 0 else "right", "va": "center", "fontsize": 7}
-        ax.annotate(f" {row.k:.0f}/{row.n:.0f} ", (side * 1.02, y), **place)
+        ax.annotate(f" {row.k:.0f}/{row.n:.0f} ", (side * 1.05, y), **place)
     for place, group in enumerate(groups):
         own = known[(known["group"] == group) & (known["polarity"] != "neutral")]
         x = own["share"] * own["polarity"].map({"gain": 1, "pain": -1})
@@ -112,7 +113,7 @@ def plot_gains_pains(counts: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     ax.axvline(0, color=LINE, linewidth=0.8)
     ax.set_yticks(range(len(themes)), themes, fontsize=8)
     ax.set_ylim(len(themes) - 0.4, -0.5)
-    ax.set_xlim(-1.22, 1.22)
+    ax.set_xlim(-1.25, 1.25)
     ax.set_xticks([-1, -0.5, 0, 0.5, 1])
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{abs(x):.0%}"))
     bars = [Patch(color=TOTAL, label="gain"), Patch(color=DOWN, label="pain")]
@@ -165,7 +166,7 @@ def plot_network(
     The circle keeps the order of the code book, so the picture does not hang on a random start; the width of
     a line is its c-coefficient (written beside the closest five), the size of a dot the passages with a code.
     """
-    joined = closest(table, most)
+    joined = closest(drawable(table, "c", "n_a", "n_b", "n_both"), most)
     if joined.empty:
         return nothing_to_draw(ax, "No two codes were given to the same passage.")
     used = set(joined["code_a"]) | set(joined["code_b"])
@@ -191,16 +192,9 @@ def plot_network(
     return finish(ax, "Line: c-coefficient; dot: passages with the code (numbers in the table)", "", title)
 
 
-def closest(table: pd.DataFrame, most: int = 15) -> pd.DataFrame:
-    """Return the pairs of codes with the highest c-coefficients that meet at all, the closest first."""
-    known = drawable(table, "c", "n_a", "n_b", "n_both")
-    met = known[known["n_both"] > 0]
-    return met.sort_values(["c", "n_both"], ascending=False, kind="stable").head(most)
-
-
 def alt_cooccurrence(table: pd.DataFrame, labels: Labels = None) -> str:
     """Say in words what `plot_cooccurrence` and `plot_network` show: the closest pairs."""
-    own = closest(table, 5)
+    own = closest(drawable(table, "c", "n_both"), 5)
     if own.empty:
         return "Codes that go together: no pair meets in a passage."
     parts = [

@@ -2,10 +2,18 @@
 
 from vbhc.stakeholders.agreement import coder_agreement, coder_ratings
 from vbhc.stakeholders.agreement_weighted import weighted_agreement
+from vbhc.stakeholders.checklists import coreq, gramms
 from vbhc.stakeholders.codes import compare_codes, group_counts, naive_segment_test, presence_cells
-from vbhc.stakeholders.effects import code_effects, effect_counts, effect_matrix, effects_sentence
+from vbhc.stakeholders.effects import (
+    code_effects,
+    effect_counts,
+    effect_matrix,
+    effects_sentence,
+    gains_title,
+)
+from vbhc.stakeholders.joint import joint_display, read_rows
 from vbhc.stakeholders.ordinal import ordinal_regression, proportional_odds
-from vbhc.stakeholders.profiles import dispersion, jaccard, permanova
+from vbhc.stakeholders.profiles import blocks_of, dispersion, jaccard, permanova
 from vbhc.stakeholders.rankings import (
     best_worst,
     concordance,
@@ -17,6 +25,7 @@ from vbhc.stakeholders.rankings import (
 from vbhc.stakeholders.saturation import saturation, saturation_curve
 from vbhc.stakeholders.sentences import (
     agreement_sentence,
+    blocked_sentence,
     code_sentence,
     codes_sentence,
     naive_sentence,
@@ -34,12 +43,24 @@ from vbhc.stakeholders.survey import (
 )
 from vbhc.stakeholders.tables2x2 import power, reachability, reachability_sentence, wilson
 from vbhc.stakeholders.together import cooccurrence, cooccurrence_sentence, correspondence, people_map
-from vbhc.stakeholders.tree import code_tree, codes_under
+from vbhc.stakeholders.tree import code_tree, codes_under, tree_title
+from vbhc.stakeholders.weights import (
+    rank_agreement,
+    read_outcome_codes,
+    reranking,
+    reranking_sentence,
+    weighted_value,
+    weights_from_points,
+    weights_from_presence,
+    weights_from_ranks,
+)
 
 __all__ = [
     "agreement_sentence",
     "answer_shares",
     "best_worst",
+    "blocked_sentence",
+    "blocks_of",
     "cliffs_delta",
     "code_effects",
     "code_sentence",
@@ -53,6 +74,7 @@ __all__ = [
     "concordance_sentence",
     "cooccurrence",
     "cooccurrence_sentence",
+    "coreq",
     "correspondence",
     "delphi",
     "delphi_sentence",
@@ -61,8 +83,11 @@ __all__ = [
     "effect_counts",
     "effect_matrix",
     "effects_sentence",
+    "gains_title",
+    "gramms",
     "group_counts",
     "jaccard",
+    "joint_display",
     "kruskal",
     "mann_whitney",
     "mean_ranks",
@@ -75,13 +100,23 @@ __all__ = [
     "power",
     "presence_cells",
     "proportional_odds",
+    "rank_agreement",
     "reachability",
     "reachability_sentence",
+    "read_outcome_codes",
+    "read_rows",
+    "reranking",
+    "reranking_sentence",
     "saturation",
     "saturation_curve",
     "saturation_sentence",
     "survey_sentence",
     "top_shares",
+    "tree_title",
     "weighted_agreement",
+    "weighted_value",
+    "weights_from_points",
+    "weights_from_presence",
+    "weights_from_ranks",
     "wilson",
 ]

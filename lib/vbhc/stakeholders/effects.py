@@ -166,7 +166,7 @@ def effects_sentence(effects: pd.DataFrame, counts: pd.DataFrame) -> str:
     return f"{text}."
 
 
-def title_of(counts: pd.DataFrame) -> str:
+def gains_title(counts: pd.DataFrame) -> str:
     """Return the finding of the figure: the theme with most gains and the one with most pains."""
     said = counts[(counts["group"] == "all") & (counts["mechanisms"] > 0)]
     tops = {}

@@ -128,6 +128,16 @@ def dispersion(
     )
 
 
+def blocks_of(participants: pd.DataFrame, name: str) -> pd.Series | None:
+    """Return the site (or another attribute) of each interviewee, within which labels may change places.
+
+    None where the interviewees have no such attribute, one of them lacks it, or all share it.
+    """
+    if name not in participants or participants[name].isna().any() or participants[name].nunique() < 2:
+        return None
+    return participants.set_index("participant")[name]
+
+
 def _aligned(
     presence: pd.DataFrame, groups: pd.Series, blocks: pd.Series | None
 ) -> tuple[pd.DataFrame, pd.Series, pd.Series | None]:

@@ -24,6 +24,28 @@ def permanova_sentence(result: pd.DataFrame, first: str, second: str, alpha: flo
     return f"{sentence_case(what)} {verdict} (PERMANOVA {numbers} from {splits}; {size})."
 
 
+def blocked_sentence(free: pd.DataFrame, inside: pd.DataFrame | None, name: str, alpha: float = 0.05) -> str:
+    """Return whether the verdict on whole profiles stands where labels change places within sites only.
+
+    Parameters
+    ----------
+    free, inside : DataFrame
+        From `permanova`, the second with blocks; None where the interviewees have no such attribute.
+    name : str
+        What the blocks are called, such as "site".
+    """
+    if inside is None:
+        return f"The interviewees have no {name!r} that could be held fixed."
+    before, after = free["p_val"].iloc[0], inside["p_val"].iloc[0]
+    if pd.isna(after):
+        return f"Within each {name} nobody differs from anybody; there is nothing to compare."
+    agree = (before <= alpha) == (after <= alpha)
+    splits = int(inside["n_splits"].iloc[0])
+    kind = "all" if inside["exact"].iloc[0] else "a sample of"
+    lead = f"With the {name} held fixed ({kind} {splits:,} ways to split the interviewees inside each {name})"
+    return f"{lead} the verdict {'stays' if agree else 'changes'}: {p_value(after)} after {p_value(before)}."
+
+
 def code_sentence(row: pd.Series, label: str = "", ci_level: float = 0.95) -> str:
     """Return one code's comparison: k of n in both groups, the difference with its interval, mid-p."""
     name = label or row["code"]

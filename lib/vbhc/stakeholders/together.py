@@ -84,15 +84,27 @@ def _overlaps(places: pd.DataFrame, first: set[str], second: set[str]) -> list[t
     return found
 
 
+def closest(table: pd.DataFrame, most: int = 15, least: int = 5) -> pd.DataFrame:
+    """Return the pairs with the highest c-coefficients, the closest first.
+
+    Pairs that share fewer than `least` passages come in only where no pair shares so many: of two rare codes
+    c says little.
+    """
+    met = table[(table["n_both"] > 0) & table["c"].notna()]
+    often = met[met["n_both"] >= least]
+    order = (often if len(often) else met).sort_values(["c", "n_both"], ascending=False, kind="stable")
+    return order.head(most)
+
+
 def cooccurrence_sentence(table: pd.DataFrame, labels: dict[str, str] | None = None) -> str:
     """Return the pair that goes together most, by its c-coefficient."""
     met = table[table["n_both"] > 0]
     if met.empty:
         return "No two codes were given to the same passage."
-    top = met.sort_values(["c", "n_both"], ascending=False).iloc[0]
+    top = closest(table).iloc[0]
     first, second = ((labels or {}).get(top[side], top[side]) for side in ("code_a", "code_b"))
     return (
-        f"{len(met)} of {len(table)} pairs of codes meet in a passage; most often {first} and {second} "
+        f"{len(met)} of {len(table)} pairs of codes meet in a passage; closest are {first} and {second} "
         f"({int(top['n_both'])} shared passages, {int(top['k_both'])} interviewees, c = {number(top['c'])})."
     )
 

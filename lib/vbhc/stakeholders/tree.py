@@ -77,3 +77,14 @@ def code_tree(
         row |= {"leaf": node.code in lines, "k": int(raised.sum()), "n": len(raised)}
         rows.append(row | {f"k_{name}": int(raised[labels == name].sum()) for name in names})
     return pd.DataFrame(rows)
+
+
+def tree_title(table: pd.DataFrame) -> str:
+    """Return the finding of the figure: how many codes, and the one that most interviewees raise."""
+    leaves = table[table["leaf"]]
+    if leaves.empty or not leaves["k"].max():
+        return "No code is raised"
+    top = leaves.loc[leaves["k"].idxmax()]
+    return (
+        f"Of {len(leaves)} codes most interviewees raise: {top['label']} ({int(top['k'])} of {int(top['n'])})"
+    )

@@ -1,0 +1,236 @@
+"""Whose idea of value ranks whom, the joint display and the checklists: by hand, properties, errors."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vbhc import interviews, stakeholders
+from vbhc.problems import StudyError
+from vbhc.stakeholders.checklists import PARTLY, YES
+from vbhc.stakeholders.weights import FILE
+from vbhc.study import Study, load_study
+
+DATA = Path(__file__).parents[1] / "data"
+OUTCOMES = pd.DataFrame(
+    {
+        "outcome": ["gain", "cost"],
+        "label": ["Gain", "Cost"],
+        "sign": [1.0, -1.0],
+        "codes": [("A",), ("B", "C")],
+    }
+)
+PRESENCE = pd.DataFrame(
+    {"A": [1, 1, 0, 0], "B": [0, 1, 1, 0], "C": [0, 0, 0, 1]}, index=list("pqrs"), dtype=bool
+)
+GROUPS = pd.Series({"p": "x", "q": "x", "r": "y", "s": "y"})
+
+
+@pytest.fixture
+def study(tmp_path) -> Study:
+    kept = shutil.ignore_patterns("clean", "runs", "raw")
+    shutil.copytree(DATA / "heart-failure", tmp_path / "data/hf", ignore=kept)
+    return load_study(str(tmp_path / "data/hf"))
+
+
+# --- weights ---------------------------------------------------------------------------------------------
+
+
+def test_weights_by_hand():
+    table = stakeholders.weights_from_presence(PRESENCE, GROUPS, OUTCOMES).set_index(["group", "outcome"])
+    assert table.loc[("x", "gain"), ["k", "n"]].tolist() == [2, 2]
+    assert table["weight"].to_dict() == pytest.approx(
+        {("x", "gain"): 2 / 3, ("x", "cost"): 1 / 3, ("y", "gain"): 0, ("y", "cost"): 1}
+    )
+
+
+def test_a_group_that_speaks_of_nothing_has_no_weights():
+    silent = stakeholders.weights_from_presence(PRESENCE & False, GROUPS, OUTCOMES)
+    assert silent["weight"].isna().all()
+
+
+def test_weights_from_points_and_ranks():
+    groups = pd.Series(["x", "x"])
+    points = stakeholders.weights_from_points(pd.DataFrame({"gain": [8, 1], "cost": [2, 1]}), groups)
+    assert points["weight"].tolist() == pytest.approx([0.65, 0.35])
+    # rank-order centroids of three: 11/18, 5/18, 2/18 (Barron and Barrett 1996)
+    ranks = stakeholders.weights_from_ranks(pd.DataFrame([[1, 2, 3]], columns=list("abc")), groups[:1])
+    assert ranks["weight"].tolist() == pytest.approx([11 / 18, 5 / 18, 2 / 18])
+    tied = stakeholders.weights_from_ranks(pd.DataFrame([[1, 2, 2]], columns=list("abc")), groups[:1])
+    assert tied["weight"].tolist() == pytest.approx([11 / 18, 3.5 / 18, 3.5 / 18])
+    with pytest.raises(ValueError, match="points must be 0 or more"):
+        stakeholders.weights_from_points(pd.DataFrame({"a": [-1], "b": [2]}), groups[:1])
+
+
+def test_weighted_value_by_hand():
+    patients = pd.DataFrame({"gain": [0.0, 2.0, 4.0], "cost": [10.0, 20.0, 30.0]})
+    weights = pd.DataFrame({"group": ["x"] * 2, "outcome": ["gain", "cost"], "weight": [0.75, 0.25]})
+    values = stakeholders.weighted_value(patients, OUTCOMES, weights)["x"]
+    assert values.tolist() == pytest.approx([-0.25, 0.25, 0.75])  # SDs are 2 and 10
+
+
+def test_patients_without_an_outcome_are_left_out():
+    patients = pd.DataFrame({"gain": [0.0, 2.0, np.nan], "cost": [1.0, 2.0, 3.0]})
+    weights = stakeholders.weights_from_presence(PRESENCE, GROUPS, OUTCOMES)
+    assert stakeholders.weighted_value(patients, OUTCOMES, weights).index.tolist() == [0, 1]
+
+
+def test_an_outcome_that_does_not_vary_is_named():
+    patients = pd.DataFrame({"gain": [1.0, 1.0], "cost": [1.0, 2.0]})
+    weights = stakeholders.weights_from_presence(PRESENCE, GROUPS, OUTCOMES)
+    with pytest.raises(ValueError, match="'gain' does not vary"):
+        stakeholders.weighted_value(patients, OUTCOMES, weights)
+
+
+# --- how much the choice changes -------------------------------------------------------------------------
+
+
+def test_rank_agreement_by_hand():
+    values = pd.DataFrame({"x": [5, 4, 3, 2, 1.0], "y": [4, 5, 3, 2, 1.0]})
+    row = stakeholders.rank_agreement(values, top=0.2).iloc[0]
+    assert (row["n"], row["n_top"], row["n_both"], row["overlap"]) == (5, 1, 0, 0)
+    assert row["estimate"] == pytest.approx(0.9)  # 1 - 6 * 2 / (5 * 24)
+    wider = stakeholders.rank_agreement(values, top=0.4).iloc[0]
+    assert (wider["n_top"], wider["n_both"]) == (2, 2)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0.1, 5))
+def test_rankings_do_not_hang_on_the_unit_of_an_outcome(seed, factor):
+    rng = np.random.default_rng(seed)
+    patients = pd.DataFrame({"gain": rng.normal(size=30), "cost": rng.gamma(2, 500, 30)})
+    weights = stakeholders.weights_from_presence(PRESENCE, GROUPS, OUTCOMES)
+    one, other = (
+        stakeholders.weighted_value(p, OUTCOMES, weights).rank()
+        for p in (patients, patients.assign(cost=patients["cost"] * factor))
+    )
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_same_weights_change_nothing_and_other_ones_do():
+    rng = np.random.default_rng(2)
+    patients = pd.DataFrame({"gain": rng.normal(size=100), "cost": rng.gamma(2, 500, 100)})
+    both = pd.DataFrame({"A": [True, True], "B": [True, True], "C": False}, index=list("pr"))
+    same = stakeholders.reranking(patients, OUTCOMES, both, GROUPS.loc[list("pr")], n_resamples=20).iloc[0]
+    assert (same["estimate"], same["overlap"], same["ci_low"]) == (pytest.approx(1), 1, pytest.approx(1))
+    apart = stakeholders.reranking(patients, OUTCOMES, PRESENCE, GROUPS, n_resamples=50, seed=1).iloc[0]
+    assert apart["estimate"] < 0.9
+    assert apart["ci_low"] <= apart["estimate"] <= apart["ci_high"]
+    weights = stakeholders.weights_from_presence(PRESENCE, GROUPS, OUTCOMES)
+    text = stakeholders.reranking_sentence(pd.DataFrame([apart]), weights)
+    assert "x interviewees weigh gain more and y interviewees weigh cost more" in text
+    assert f"{int(20 - apart['n_both'])} of the 20 who gained most value are others" in text
+
+
+def test_without_declared_outcomes_nobody_is_ranked():
+    none = OUTCOMES.iloc[:0]
+    table = stakeholders.reranking(pd.DataFrame(), none, PRESENCE, GROUPS)
+    assert table.empty
+    text = stakeholders.reranking_sentence(table, stakeholders.weights_from_presence(PRESENCE, GROUPS, none))
+    assert "nobody is ranked anew" in text
+
+
+# --- what a study declares -------------------------------------------------------------------------------
+
+
+def test_the_shipped_study_declares_outcomes(study):
+    columns = ["kccq_ts_change", "kccq_ql_change", "eq_vas_change", "cost_eur_2011"]
+    codes = ["V3", "V4", "V5", "K3", "P1", "P2"]
+    table = stakeholders.read_outcome_codes(study, codes, columns)
+    assert table["outcome"].tolist() == columns
+    assert table["sign"].tolist() == [1, 1, 1, -1]
+    with pytest.raises(StudyError, match=r"outcome_codes.csv, codes, row 3: unknown 'V5'; known: V3, V4"):
+        stakeholders.read_outcome_codes(study, [c for c in codes if c != "V5"], columns)
+    with pytest.raises(StudyError, match=r"outcome, row 5: unknown 'cost_eur_2011'"):
+        stakeholders.read_outcome_codes(study, codes, columns[:3])
+
+
+def test_a_study_that_declares_none_and_one_with_a_missing_column(study):
+    (study.folder / FILE).write_text("outcome,label,codes\nx,y,z\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="no column 'direction'"):
+        stakeholders.read_outcome_codes(study, [], [])
+    (study.folder / FILE).unlink()
+    assert stakeholders.read_outcome_codes(study, [], []).empty
+
+
+# --- joint display ---------------------------------------------------------------------------------------
+
+
+ROWS = [
+    {"construct": "c1", "finding": "02-x:answer", "codes": "A;B", "fit": "discord", "inference": "they part"},
+    {"construct": "c2", "finding": "", "codes": "C", "fit": "confirm", "inference": ""},
+]
+FOUND = [{"kind": "sentence", "notebook": "02-x", "id": "answer", "text": "VQ is 4."}]
+QUOTED = pd.DataFrame({"id": ["Q07"], "theme": ["T"], "code": ["B costly"], "said": ["It costs."]})
+
+
+def test_joint_display_puts_numbers_beside_people_and_words():
+    table = stakeholders.joint_display(ROWS, FOUND, PRESENCE, GROUPS, QUOTED)
+    first = table.iloc[0]
+    assert first["numbers"] == "VQ is 4."
+    assert first["said"] == "2 of 2 x interviewees, 1 of 2 y interviewees"
+    assert first["quotation"] == "“It costs.” (Q07)"
+    assert first["fit"] == "discord"
+
+
+def test_a_row_without_numbers_is_silent_whatever_was_typed():
+    second = stakeholders.joint_display(ROWS, FOUND, PRESENCE, GROUPS, QUOTED).iloc[1]
+    assert (second["numbers"], second["fit"]) == ("not measured here", "silent")
+
+
+def test_the_shipped_joint_display_is_read_and_checked(study):
+    codes = ["V2", "V3", "K1", "K2", "K3", "P1", "P2"]
+    assert len(stakeholders.read_rows(study, codes)) == 3
+    with pytest.raises(StudyError, match=r"joint_display.csv, codes, row 3: unknown 'V2'; known: V3, K1"):
+        stakeholders.read_rows(study, [c for c in codes if c != "V2"])
+
+
+# --- checklists ------------------------------------------------------------------------------------------
+
+
+def test_coreq_counts_what_can_be_counted_and_leaves_the_rest_open():
+    coded = interviews.read_study(load_study(str(DATA / "heart-failure")))
+    groups = interviews.groups(coded, "role")
+    table = stakeholders.coreq(
+        coded, groups, interviews.presence(coded), saturation="S.", agreement="A.", quotations="Q."
+    ).set_index("item")
+    assert table.loc[12, "from_this_run"] == "19 interviewees."
+    assert table.loc[16, "from_this_run"] == "11 clinician and 8 non-clinician."
+    assert table.loc[24, "from_this_run"] == "2 coders; 6 of 19 interviews were coded by two or more of them."
+    assert table.loc[25, "from_this_run"].startswith("17 codes in 6 categories")
+    assert table.loc[[26, 28], "from_this_run"].tolist() == ["", ""]
+    assert set(table.loc[table["from_this_run"] != "", "authors"]) == {YES, PARTLY}
+
+
+def test_gramms_points_to_the_joint_display():
+    display = stakeholders.joint_display(ROWS, FOUND, PRESENCE, GROUPS, QUOTED)
+    table = stakeholders.gramms(FOUND, display).set_index("item")
+    assert table.loc[4, "from_this_run"] == "2 constructs side by side (1 discord and 1 silent)."
+    assert len(table) == 6
+    assert stakeholders.gramms([], display.iloc[:0]).set_index("item").loc[4, "from_this_run"] == ""
+
+
+# --- sites -----------------------------------------------------------------------------------------------
+
+
+def test_blocks_are_used_only_where_they_can_be():
+    people = pd.DataFrame({"participant": list("pqrs"), "site": list("aabb"), "team": ["a", None, "b", "b"]})
+    assert stakeholders.blocks_of(people, "site").to_dict() == dict(zip("pqrs", "aabb", strict=True))
+    assert stakeholders.blocks_of(people, "team") is None
+    assert stakeholders.blocks_of(people, "ward") is None
+    assert stakeholders.blocks_of(people.assign(site="a"), "site") is None
+
+
+def test_blocked_sentence_says_whether_the_verdict_stays():
+    free = stakeholders.permanova(PRESENCE, GROUPS)
+    inside = stakeholders.permanova(PRESENCE, GROUPS, blocks=pd.Series(list("abab"), index=list("pqrs")))
+    text = stakeholders.blocked_sentence(free, inside, "site")
+    assert text.startswith("With the site held fixed (all 4 ways")
+    assert "the verdict stays" in text
+    assert "no 'ward'" in stakeholders.blocked_sentence(free, None, "ward")
