@@ -34,8 +34,44 @@ def patients():
     )
 
 
-def test_groups_leave_providers_to_their_own_notebook(study, patients):
-    assert list(groups.splits(study, patients)) == ["Arm"]
+def test_a_few_providers_are_shown_and_many_are_not_ranked(study, patients):
+    assert list(groups.splits(study, patients)) == ["Arm", "Provider"]
+    many = patients.assign(provider=[f"P{n % 13}" for n in range(len(patients))])
+    assert list(groups.splits(study, many)) == ["Arm"]
+
+
+def correlations(outcome, vq):
+    rows = [("outcome", *outcome), ("cost", -0.1, 0.1), ("VQ", *vq)]
+    return pd.DataFrame(rows, columns=["with", "ci_low", "ci_high"]).assign(coefficient="spearman")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "vq", "expected"),
+    [
+        (
+            (0.1, 0.4),
+            (0.1, 0.3),
+            "with better outcomes perceived more value, and so did those with more outcome",
+        ),
+        (
+            (0.1, 0.4),
+            (-0.1, 0.3),
+            "perceived more value, while for more outcome per cost that is not settled",
+        ),
+        (
+            (-0.1, 0.4),
+            (-0.1, 0.3),
+            "do not settle whether patients with better outcomes perceived more value, nor",
+        ),
+        ((0.1, 0.4), (-0.4, -0.1), "while those with more outcome per cost perceived less value"),
+    ],
+)
+def test_plain_answer_goes_by_the_intervals(outcome, vq, expected):
+    assert expected in answers.plain_answer(correlations(outcome, vq))
+
+
+def test_no_plain_answer_where_nothing_could_be_computed():
+    assert answers.plain_answer(correlations((np.nan, np.nan), (0.1, 0.2))) == ""
 
 
 def test_ratio_of_each_group_is_the_ratio_of_its_sums(study, patients):
@@ -43,13 +79,13 @@ def test_ratio_of_each_group_is_the_ratio_of_its_sums(study, patients):
     table = groups.ratio_by_groups(study, patients, patients, per=1000).set_index("group")
     new = patients[patients["arm"] == "new"]
     assert table.loc["new", "estimate"] == pytest.approx(1000 * new["outcome"].sum() / new["cost"].sum())
-    assert table["n"].tolist() == [30, 30]
+    assert table.loc[["new", "old"], "n"].tolist() == [30, 30]
 
 
 def test_groups_too_small_are_left_out_and_said(study, patients):
-    few = patients.head(12)
+    few = patients.head(9)
     assert groups.ratio_by_groups(study, few, few, per=1000).empty
-    assert "No group has 10 patients" in groups.ratio_groups_sentence(pd.DataFrame(), "points")
+    assert "no declared group with 10 patients" in groups.ratio_groups_sentence(pd.DataFrame(), "points")
 
 
 def levels(estimates, errors):
@@ -105,7 +141,7 @@ def test_value_answer_says_size_and_what_drives_it(patients):
     [
         (0.02, 2000, "shown to be poor"),
         (0.6, 200, "shown not to be poor"),
-        (0.2, 60, "do not settle"),
+        (0.2, 60, "not settled by these data"),
         (-0.7, 200, "goes the other way, beyond minus 0.20"),
     ],
 )
@@ -178,7 +214,8 @@ def test_responders_by_hand_and_refusal_in_words():
     assert said.startswith("2 of 4 patients (50%")
     empty, reason = gains.responder_table(patients, definition("eq5d_index"))
     assert empty.empty
-    assert reason.startswith("Responders cannot be counted:")
+    assert reason.startswith("No smallest change that matters to a single patient is recorded for eq5d_index")
+    assert "threshold" not in reason
 
 
 def test_profile_change_by_hand(study):

@@ -102,3 +102,9 @@ def test_levels_and_margins_are_checked_in_words(study):
         checks.check_at_least("n_resamples", 20, 200)
     with pytest.raises(StudyError, match="1 key\\(s\\) twice: \\['p1'\\]"):
         checks.check_one_row_per(pd.DataFrame({"id": ["p1", "p2", "p1"]}), "id")
+
+
+def test_an_index_gets_a_noun_for_its_unit(study):
+    """EQ-5D's unit reads "1 = full health, 0 = dead": no sentence can count in that."""
+    columns = COLUMNS.assign(unit="1 = full health, 0 = dead")
+    assert definition.define_value_quota(study, columns).unit == "index points per EUR 1,000"

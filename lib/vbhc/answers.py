@@ -48,11 +48,43 @@ def perception_title(perception: pd.Series) -> str:
     return f"{percent(upper)} of patients answered in the better half of the range that was used"
 
 
+def plain_answer(three: pd.DataFrame) -> str:
+    """Say in plain words whether better outcomes, and more outcome per cost, go with more perceived value."""
+    rho = three[three["coefficient"] == "spearman"].set_index("with")
+    if rho[["ci_low", "ci_high"]].isna().any(axis=None):
+        return ""
+    outcome, vq = (_way(rho.loc[name]) for name in ("outcome", "VQ"))
+    words = {"more": "perceived more value", "less": "perceived less value"}
+    if not outcome:
+        lead = "These data do not settle whether patients with better outcomes perceived more value"
+    else:
+        lead = f"Patients with better outcomes {words[outcome]}"
+    if vq == outcome:
+        tail = (
+            "nor whether those with more outcome per cost did"
+            if not vq
+            else "and so did those with more outcome per cost"
+        )
+    else:
+        tail = (
+            f"those with more outcome per cost {words[vq]}"
+            if vq
+            else "for more outcome per cost that is not settled"
+        )
+        tail = f"while {tail}"
+    return f"{lead}, {tail}."
+
+
+def _way(row: pd.Series) -> str:
+    return "more" if row["ci_low"] > 0 else "less" if row["ci_high"] < 0 else ""
+
+
 def perception_answer(three: pd.DataFrame, equivalence: pd.DataFrame) -> str:
-    """The three associations, and whether the one with VQ was shown to be small."""
+    """In plain words, then the three associations, and whether the one with VQ was shown to be small."""
+    numbers = f"{plain_answer(three)} {side_by_side_sentence(three)}".strip()
     row = equivalence.iloc[0]
     if row["reason"]:
-        return f"{side_by_side_sentence(three)} {row['reason']}"
+        return f"{numbers} {row['reason']}"
     margin = number(row["margin"])
     if row["verdict"] == "larger than the margin":
         way = (
@@ -60,13 +92,13 @@ def perception_answer(three: pd.DataFrame, equivalence: pd.DataFrame) -> str:
             if row["estimate"] > 0
             else "goes the other way, beyond minus"
         )
-        return f"{side_by_side_sentence(three)} The one with VQ {way} {margin}."
+        return f"{numbers} The association with VQ {way} {margin}."
     verdict = (
-        f"The one with VQ is shown to be poor: smaller than {margin} either way."
+        f"The association with VQ is shown to be poor: smaller than {margin} either way."
         if row["verdict"] == "smaller than the margin"
-        else f"Whether the one with VQ is poor (smaller than {margin}) these data do not settle."
+        else f"Whether the association with VQ is poor (smaller than {margin}) is not settled by these data."
     )
-    return f"{side_by_side_sentence(three)} {verdict}"
+    return f"{numbers} {verdict}"
 
 
 def stakeholder_answer(omnibus: pd.DataFrame, codes: pd.DataFrame, alpha: float = 0.05) -> str:

@@ -91,7 +91,7 @@ def define_value_quota(
         form=form,
         outcome_column=column,
         outcome_label=_outcome_label(study, str(at_follow_up["label"]), form),
-        outcome_unit=str(at_follow_up["unit"] or "units").split(" (")[0],
+        outcome_unit=_noun(str(at_follow_up["unit"])),
         sign=-1 if lower else 1,
         cost_column=study.cost_column,
         currency=cost.currency,
@@ -170,6 +170,11 @@ def handling_table(frame: pd.DataFrame) -> pd.DataFrame:
         ),
     ]
     return pd.DataFrame(rows, columns=["patients", "n", "handling"]).astype({"n": int})
+
+
+def _noun(unit: str) -> str:
+    """The unit as a noun for sentences: "points (0-100)" is points, "1 = full health" has none of its own."""
+    return "index points" if "=" in unit else unit.split(" (")[0] or "units"
 
 
 def _form_words(study: Study, definition: Definition) -> str:

@@ -28,11 +28,13 @@ def responder_table(
         Where no individual MCID is recorded (a group's or a difference between groups does not judge one
         patient) the table is empty and the sentence is the reason.
     """
+    label = definition.outcome_label.split(",")[0]
     try:
         table = responders(patients[f"{definition.outcome}_change"], definition.outcome, ci_level=ci_level)
-    except ValueError as reason:
-        return pd.DataFrame(columns=RESPONDERS), f"Responders cannot be counted: {reason}"
-    label = definition.outcome_label.split(",")[0]
+    except ValueError:
+        why = "a difference that matters between groups does not say whether one patient noticed a change"
+        said = f"No smallest change that matters to a single patient is recorded for {label}; {why}."
+        return pd.DataFrame(columns=RESPONDERS), said
     return table[RESPONDERS], responders_sentence(table, label, ci_level)
 
 

@@ -1,4 +1,4 @@
-"""The same result for every level of the groups that a study declares; providers stand apart."""
+"""The same result for every level of the groups that a study declares; many providers stand apart."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from scipy import stats
 from vbhc.association import spearman
 from vbhc.study import Study
 from vbhc.value import ratio_of_means_by
-from vbhc.wording import interval, listing, number, p_value
+from vbhc.wording import decimals_for, interval, listing, number, p_value, significant
 
 FEWEST = 10  # patients in a level below which a ratio or a coefficient says nothing
+MOST = 12  # levels above which a list of providers invites a ranking and belongs under funnel limits
 
 
 def splits(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
-    """Label of each declared group (providers left out) to its column; missing levels stay missing."""
+    """Label of each declared group to its column (more than `MOST` providers: left out)."""
     return {
         group.label: patients[group.column]
         for group in study.config.groups.values()
-        if group.kind != "provider" and group.column in patients
+        if group.column in patients and (group.kind != "provider" or patients[group.column].nunique() <= MOST)
     }
 
 
@@ -92,9 +93,11 @@ def ratio_groups_sentence(table: pd.DataFrame, unit: str, ci_level: float = 0.95
     of single levels may overlap although the levels differ, so their overlap decides nothing.
     """
     if table.empty:
-        return f"No group has {FEWEST} patients with both outcome and cost."
+        return f"There is no declared group with {FEWEST} patients who have both outcome and cost."
     first = table[table["split"] == table["split"].iloc[0]]
-    parts = [f"{number(row.estimate)} for {row.group} (n = {int(row.n):,})" for row in first.itertuples()]
+    parts = [
+        f"{significant(row.estimate)} for {row.group} (n = {int(row.n):,})" for row in first.itertuples()
+    ]
     lead = f"{first['split'].iloc[0]}: {listing(parts)} {unit}."
     if len(first) < 2:
         return lead
@@ -104,7 +107,8 @@ def ratio_groups_sentence(table: pd.DataFrame, unit: str, ci_level: float = 0.95
 def _difference(pair: pd.DataFrame, ci_level: float) -> str:
     gap = pair["estimate"].iloc[0] - pair["estimate"].iloc[1]
     half = stats.norm.ppf((1 + ci_level) / 2) * np.hypot(*pair["standard_error"])
-    said = f"The difference is {number(gap)} ({interval(gap - half, gap + half, ci_level)})"
+    places = decimals_for(gap - half, gap + half)
+    said = f"The difference is {number(gap, places)} ({interval(gap - half, gap + half, ci_level, places)})"
     if abs(gap) > half:
         return f"{said}."
     return f"{said}: these data do not say which of the two is higher."
@@ -124,7 +128,7 @@ def _heterogeneity(levels: pd.DataFrame) -> str:
 def association_groups_sentence(table: pd.DataFrame) -> str:
     """Say how far the correlations within groups spread."""
     if table.empty:
-        return f"No group has {FEWEST} patients with both values."
+        return f"There is no declared group with {FEWEST} patients who have both values."
     low, high = table.loc[table["estimate"].idxmin()], table.loc[table["estimate"].idxmax()]
     return (
         f"Within groups ρ runs from {number(low['estimate'])} ({low['split']}: {low['group']}, "

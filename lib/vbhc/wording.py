@@ -64,6 +64,13 @@ def interval(low: float, high: float, level: float = 0.95, decimals: int = 2, ki
     return f"{name} {number(low, decimals)} to {number(high, decimals)}"
 
 
+def decimals_for(low: float, high: float) -> int:
+    """Return how many decimals show an interval: 2, or as many as keep its ends apart and from 0."""
+    ends = [abs(end) for end in (low, high, high - low) if end != 0 and math.isfinite(end)]
+    smallest = min(ends, default=1.0)
+    return min(max(-math.floor(math.log10(smallest)), 2), 6)
+
+
 def level_name(level: float) -> str:
     """Return a confidence level as "95%", "97.5%" or "99.9%".
 

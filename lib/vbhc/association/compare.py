@@ -109,7 +109,7 @@ def difference_sentence(result: pd.DataFrame, first: str = "outcome", second: st
     row = result.iloc[0]
     if row["reason"]:
         return row["reason"]
-    decimals = decimals_for(row["ci_low"], row["ci_high"])
+    decimals = wording.decimals_for(row["ci_low"], row["ci_high"])
     reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"], decimals)
     size, n = wording.number(row["estimate"], decimals), f"n = {int(row['n']):,}"
     numbers = f"difference in ρ {size}, {reach}, {n}"
@@ -124,10 +124,3 @@ def difference_sentence(result: pd.DataFrame, first: str = "outcome", second: st
         return f"Perception follows the {closer} more closely than the {other} ({numbers})."
     choice = f"the {first} or the {second} more closely"
     return f"The data do not settle whether perception follows {choice} ({numbers})."
-
-
-def decimals_for(low: float, high: float) -> int:
-    """Return how many decimals show an interval: 2, or as many as keep its ends apart and from 0."""
-    ends = [abs(end) for end in (low, high, high - low) if end != 0 and np.isfinite(end)]
-    smallest = min(ends, default=1.0)
-    return int(np.clip(-np.floor(np.log10(smallest)), 2, 6))

@@ -224,7 +224,11 @@ def mean_of_ratios(outcome: pd.Series, cost: pd.Series, per: float = 1_000) -> p
 
 
 def ratio_sentence(
-    result: pd.DataFrame, outcome_unit: str, currency: str, method: str = "fieller", decimals: int = 2
+    result: pd.DataFrame,
+    outcome_unit: str,
+    currency: str,
+    method: str = "fieller",
+    decimals: int | None = None,
 ) -> str:
     """Return the ratio of means in words, from `ratio_of_means` (or one group's rows of it).
 
@@ -233,6 +237,8 @@ def ratio_sentence(
     row = result[result["method"] == method].iloc[0]
     if row["reason"]:
         return row["reason"]
+    if decimals is None:
+        decimals = wording.decimals_for(row["ci_low"], row["ci_high"])
     per = f"{currency} {wording.number(row['per'], 0)}"
     start = f"Each {per} bought {wording.number(row['estimate'], decimals)} {outcome_unit} on average"
     tail = f"n = {int(row['n']):,}"
