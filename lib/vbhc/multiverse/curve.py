@@ -18,6 +18,9 @@ from vbhc.multiverse.reasons import AXES, TIERS
 from vbhc.value.missing import barnard_rubin
 
 SIGNIFICANT = 0.05
+JOINT_COLUMNS = [
+    *("statistic", "observed", "permuted_median", "p_val", "n_permutations", "definitions", "n_imputed")
+]
 CELLS_PER_BATCH = 4_000_000  # patients x permutations held at once
 LINEAR = ("spearman", "pearson")  # a product of two unit vectors, so that permutations are one matrix product
 
@@ -123,8 +126,11 @@ def joint_test(
 ) -> pd.DataFrame:
     """Test all definitions of these tiers at once: would perception unrelated to any value give such a curve?
 
-    Patients' perceptions are permuted, the same way in every definition, among the patients that it uses.
-    Definitions in Kendall's tau-b are left out: they order the patients as their Spearman twins do.
+    Perceptions change places between patients, the same way in every definition, so that definitions keep
+    going together as they do. Left out are definitions in Kendall's tau-b, which order the patients as their
+    Spearman twins do, and those with imputed outcomes: perception helped to impute them (left out of the
+    imputation it would be drawn as unrelated to the outcome, and the estimate pulled towards 0), so that no
+    permutation after imputing shows what chance alone would do.
 
     Parameters
     ----------
@@ -135,16 +141,17 @@ def joint_test(
     -------
     DataFrame
         Rows `statistic` = "median", "share significant" (p < .05 in the direction of the median), "Stouffer
-        Z" with `observed, permuted_median, p_val, n_permutations, definitions`.
+        Z" with `observed, permuted_median, p_val, n_permutations, definitions, n_imputed` (definitions left
+        out because their outcomes are imputed).
     """
     inside = multiverse.table["tier"].isin(tiers) & multiverse.table["coefficient"].isin(LINEAR)
+    imputed = inside & (multiverse.table["missing"] == "imputed")
+    inside &= ~imputed
     chosen = multiverse._replace(table=multiverse.table[inside].reset_index(drop=True))
     observed = run(chosen)["estimate"].to_numpy() if inside.any() else np.array([])
     usable = np.isfinite(observed)
     if not usable.any():
-        return pd.DataFrame(
-            columns=["statistic", "observed", "permuted_median", "p_val", "n_permutations", "definitions"]
-        )
+        return pd.DataFrame(columns=JOINT_COLUMNS)
     permuted, n = permuted_estimates(chosen, n_permutations, seed, block)
     real = _curve_statistics(observed[usable][:, None], n[usable])
     null = _curve_statistics(permuted[usable], n[usable])
@@ -152,8 +159,10 @@ def joint_test(
     for name, value in real.items():
         beyond = (np.abs(null[name]) >= abs(value[0]) - 1e-12).sum()
         rows.append((name, value[0], np.median(null[name]), (1 + beyond) / (1 + n_permutations)))
-    table = pd.DataFrame(rows, columns=["statistic", "observed", "permuted_median", "p_val"])
-    return table.assign(n_permutations=n_permutations, definitions=int(usable.sum()))
+    table = pd.DataFrame(rows, columns=JOINT_COLUMNS[:4])
+    return table.assign(
+        n_permutations=n_permutations, definitions=int(usable.sum()), n_imputed=int(imputed.sum())
+    )
 
 
 def permuted_estimates(
@@ -161,45 +170,57 @@ def permuted_estimates(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return every definition's correlation under every permutation, and its number of patients.
 
+    A patient takes the same other patient's perception in all definitions, whoever else is missing in some.
+    Patients without a perception keep their place, so that no definition changes its n.
     NaN in Kendall's tau-b, which is no product of two vectors. An imputed outcome is the mean of its copies.
     """
     rng = np.random.default_rng(seed)
     table, patients = multiverse.table, multiverse.perceptions.shape[1]
-    blocks = None if block is None else pd.factorize(block)[0]
+    places = _places(multiverse.perceptions, block)
     sides = list(_sides(multiverse))
     estimates = np.full((len(table), n_permutations), np.nan)
     n = np.zeros(len(table), dtype=int)
     for side in sides:
         n[side.rows] = len(side.patients)
-        estimates[side.rows] = 0.0
     size = max(1, CELLS_PER_BATCH // patients)
     for start in range(0, n_permutations, size):
         rows = min(size, n_permutations - start)
         shuffled = rng.permuted(np.tile(np.arange(patients), (rows, 1)), axis=1)
-        orders: dict[bytes, np.ndarray] = {}
+        orders = _within(shuffled, places)
         for side in sides:
-            who = side.patients.tobytes()
-            if who not in orders:
-                orders[who] = _orders(shuffled, side.patients, blocks)
-            estimates[side.rows, start : start + rows] += side.values @ side.perception[orders[who]].T
+            answers = _units(side.perception[orders[:, side.patients]], side.ranks)
+            estimates[side.rows, start : start + rows] = side.values @ answers.T
     return estimates, n
 
 
+def _places(perceptions: np.ndarray, block: pd.Series | None) -> np.ndarray:
+    """Return, per patient, a number shared by those who may change places: same block, same answers known."""
+    known = np.unique(~np.isnan(perceptions), axis=1, return_inverse=True)[1].ravel()
+    if block is None:
+        return known
+    return known * (len(known) + 1) + pd.factorize(block)[0] + 1
+
+
 class _Side(NamedTuple):
-    """Unit vectors of definitions that share perception, coefficient and patients."""
+    """Unit vectors of definitions that share perception, coefficient and patients.
+
+    `perception` holds every patient's answer, or the number of its tie group where `ranks` are wanted.
+    """
 
     rows: np.ndarray
     values: np.ndarray
     perception: np.ndarray
     patients: np.ndarray
+    ranks: bool
 
 
 def _sides(multiverse: Multiverse) -> Iterator[_Side]:
     copies = multiverse.table["copies"].to_numpy()
     linear = np.flatnonzero(multiverse.table["coefficient"].isin(LINEAR))
     for group in _groups(multiverse, linear):
-        answers = multiverse.perceptions[group.perception][group.patients]
+        answers = multiverse.perceptions[group.perception]
         for coefficient in LINEAR:
+            ranks = coefficient == "spearman"
             sums: dict[int, np.ndarray] = {}
             made: dict[int, np.ndarray] = {}
             for row, column, kind in group.cells:
@@ -207,29 +228,34 @@ def _sides(multiverse: Multiverse) -> Iterator[_Side]:
                     continue
                 if column not in made:
                     values = multiverse.values[column][group.patients]
-                    made[column] = unit(ranked(values)[0] if kind == "spearman" else values)
+                    made[column] = unit(ranked(values)[0] if ranks else values)
                 sums[row] = sums.get(row, 0) + made[column] / copies[row]
             if sums:
-                side = unit(ranked(answers)[0] if coefficient == "spearman" else answers)
-                yield _Side(np.array(list(sums)), np.array(list(sums.values())), side, group.patients)
+                side = np.unique(answers, return_inverse=True)[1].ravel() if ranks else answers
+                yield _Side(np.array(list(sums)), np.array(list(sums.values())), side, group.patients, ranks)
 
 
-def _orders(shuffled: np.ndarray, chosen: np.ndarray, blocks: np.ndarray | None) -> np.ndarray:
-    """Return, per shuffle of all patients, the order of the chosen ones, as positions among them.
-
-    With blocks, the places of a block are filled by its own patients only.
-    """
-    place = np.full(shuffled.shape[1], -1)
-    place[chosen] = np.arange(len(chosen))
-    moved = place[shuffled]
-    moved = moved[moved >= 0].reshape(len(shuffled), len(chosen))
-    if blocks is None:
-        return moved
-    own = blocks[chosen]
-    home = np.argsort(own, kind="stable")
-    orders = np.empty_like(moved)
-    orders[:, home] = np.take_along_axis(moved, np.argsort(own[moved], axis=1, kind="stable"), axis=1)
+def _within(shuffled: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return shuffles of all patients in which each place is filled from its own kind."""
+    if (places == places[0]).all():
+        return shuffled
+    home = np.argsort(places, kind="stable")
+    orders = np.empty_like(shuffled)
+    order = np.argsort(places[shuffled], axis=1, kind="stable")
+    orders[:, home] = np.take_along_axis(shuffled, order, axis=1)
     return orders
+
+
+def _units(answers: np.ndarray, ranks: bool) -> np.ndarray:
+    """Return each row centred and scaled to length one, its mid-ranks where `ranks`; 0 where constant."""
+    if ranks:
+        rows, groups = len(answers), int(answers.max()) + 1
+        cells = answers + np.arange(rows)[:, None] * groups
+        sizes = np.bincount(cells.ravel(), minlength=rows * groups).reshape(rows, groups)
+        answers = (np.cumsum(sizes, axis=1) - sizes / 2).ravel()[cells]
+    centred = answers - answers.mean(axis=1, keepdims=True)
+    length = np.sqrt((centred**2).sum(axis=1, keepdims=True))
+    return centred / np.where(length > 0, length, 1)
 
 
 def _curve_statistics(estimates: np.ndarray, n: np.ndarray) -> dict[str, np.ndarray]:

@@ -43,13 +43,19 @@ def multiverse_sentence(
     )
     if test is not None and len(test):
         p = test.set_index("statistic").loc["median", "p_val"]
-        text += f"; taken together {wording.p_value(p)} (permutation of perceptions)"
+        text += f"; taken together {wording.p_value(p)} (permutation of perceptions{_left_out(test)})"
     spread = drivers(result, tiers)
     if len(spread):
         top = spread.iloc[0]
         share = wording.percent(top["eta_squared"])
         text += f". The choice of {top['choice']} matters most ({share} of the spread)"
     return text + (f"; {left_out:,} flawed definitions are left out." if left_out else ".")
+
+
+def _left_out(test: pd.DataFrame) -> str:
+    """Return that the joint test goes without imputed outcomes, where there are some."""
+    n = int(test["n_imputed"].iloc[0])
+    return f", without the {n:,} definitions with imputed outcomes" if n else ""
 
 
 def by_choice(result: pd.DataFrame, tiers: tuple[str, ...] = TIERS[:2]) -> pd.DataFrame:
