@@ -340,6 +340,30 @@ def test_a_difference_is_worded_by_its_size_and_its_interval(size, low, high, wo
     assert words in association.difference_sentence(pd.DataFrame([row]))
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (-0.5, -0.2, "goes against the outcome more closely than the VQ (difference in ρ -0.30"),
+        (-0.2, -0.5, "goes against the VQ more closely than the outcome (difference in ρ 0.30"),
+        (0.1, -0.6, "correlates 0.10 with the outcome but -0.60 with the VQ, so that their signs differ"),
+        (0.5, 0.2, "follows the outcome more closely than the VQ"),
+    ],
+)
+def test_negative_correlations_are_compared_by_their_size(first, second, words):
+    gap = first - second
+    row = {"estimate_first": first, "estimate_second": second, "estimate": gap, "ci_low": gap - 0.1}
+    row |= {"ci_high": gap + 0.1, "ci_level": 0.95, "n": 300, "reason": ""}
+    assert words in association.difference_sentence(pd.DataFrame([row]))
+
+
+def test_a_correlation_below_minus_the_margin_goes_the_other_way():
+    said = association.equivalence_sentence(association.equivalence(-0.5, 200, 0.2))
+    # tanh(atanh(-0.5) +- 1.645 sqrt(1.125 / 197)) = -0.589, -0.401
+    assert "goes the other way, beyond the margin of 0.20 (90% CI -0.59 to -0.40" in said
+    assert "larger" not in said
+    assert "is larger than" in association.equivalence_sentence(association.equivalence(0.5, 200, 0.2))
+
+
 def test_reasons_are_said_in_plain_words():
     x = pd.Series([1.0, np.nan, 3, 4], name="perceived_value")
     y = pd.Series([1.0, 2, np.nan, np.nan], name="vq")

@@ -104,7 +104,8 @@ def difference_sentence(result: pd.DataFrame, first: str = "outcome", second: st
     """Return whether perception follows one measure more closely than the other.
 
     A difference whose interval leaves out 0 but which is under 0.05 is called too small to matter: with
-    many patients any difference becomes "clear".
+    many patients any difference becomes "clear". Two negative correlations are compared by their size;
+    where the signs differ neither is called the closer one.
     """
     row = result.iloc[0]
     if row["reason"]:
@@ -113,14 +114,24 @@ def difference_sentence(result: pd.DataFrame, first: str = "outcome", second: st
     reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"], decimals)
     size, n = wording.number(row["estimate"], decimals), f"n = {int(row['n']):,}"
     numbers = f"difference in ρ {size}, {reach}, {n}"
+    r = [row.get(f"estimate_{side}", np.nan) for side in ("first", "second")]
+    against = max(r) < 0
     clear = row["ci_low"] > 0 or row["ci_high"] < 0
     if clear and abs(row["estimate"]) < TOO_SMALL:
         return (
-            f"Perception follows the {first} and the {second} about equally; the difference in ρ of {size} "
-            f"({reach}, {n}) is too small to matter, though its interval leaves out 0."
+            f"Perception {_goes(against)} the {first} and the {second} about equally; the difference in ρ of "
+            f"{size} ({reach}, {n}) is too small to matter, though its interval leaves out 0."
         )
+    if clear and min(r) < 0 < max(r):
+        both = [wording.number(one, decimals) for one in r]
+        seen = f"{both[0]} with the {first} but {both[1]} with the {second}"
+        return f"Perception correlates {seen}, so that their signs differ ({numbers})."
     if clear:
-        closer, other = (first, second) if row["estimate"] > 0 else (second, first)
-        return f"Perception follows the {closer} more closely than the {other} ({numbers})."
+        closer, other = (first, second) if (row["estimate"] > 0) != against else (second, first)
+        return f"Perception {_goes(against)} the {closer} more closely than the {other} ({numbers})."
     choice = f"the {first} or the {second} more closely"
-    return f"The data do not settle whether perception follows {choice} ({numbers})."
+    return f"The data do not settle whether perception {_goes(against)} {choice} ({numbers})."
+
+
+def _goes(against: bool) -> str:
+    return "goes against" if against else "follows"

@@ -90,7 +90,10 @@ def row_sentence(row: pd.Series, x: str = "", y: str = "", margin: float | None 
 
 
 def equivalence_sentence(result: pd.DataFrame, x: str = "perceived value", y: str = "VQ") -> str:
-    """Return what the test of smallness says: shown small, shown larger, or not decided by these data."""
+    """Return what the test of smallness says: shown small, shown larger, or not decided by these data.
+
+    A correlation below minus the margin is no good sign, and is told as going the other way.
+    """
     row = result.iloc[0]
     if row["reason"]:
         return row["reason"]
@@ -102,6 +105,8 @@ def equivalence_sentence(result: pd.DataFrame, x: str = "perceived value", y: st
     pair = f"The association of {x} with {y}"
     if row["verdict"] == "smaller than the margin":
         return f"{pair} is smaller than the margin of {margin} ({numbers})."
+    if row["verdict"] == "larger than the margin" and row["ci_high"] < 0:
+        return f"{pair} goes the other way, beyond the margin of {margin} ({numbers})."
     if row["verdict"] == "larger than the margin":
         return f"{pair} is larger than the margin of {margin} ({numbers})."
     return (
