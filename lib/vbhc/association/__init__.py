@@ -4,6 +4,12 @@ Ranks throughout, because perception is ordinal and cost is skewed. What cannot 
 row of NaN with a `reason`, not as a traceback.
 """
 
+from vbhc.association.adjusted import (
+    adjusted_sentence,
+    adjusted_side_by_side,
+    clustered_partial_spearman,
+    patients_or_providers_sentence,
+)
 from vbhc.association.ceiling import ceiling, ceiling_sentence
 from vbhc.association.compare import difference, difference_sentence, side_by_side
 from vbhc.association.decomposition import (
@@ -19,6 +25,7 @@ from vbhc.association.equivalence import (
     equivalence_size,
     what_n_could_show,
 )
+from vbhc.association.journey import journey, journey_sentence, proportional_odds
 from vbhc.association.latent import in_groups, polychoric
 from vbhc.association.partial import (
     clustered_spearman,
@@ -38,8 +45,11 @@ from vbhc.association.sentences import (
 )
 
 __all__ = [
+    "adjusted_sentence",
+    "adjusted_side_by_side",
     "ceiling",
     "ceiling_sentence",
+    "clustered_partial_spearman",
     "clustered_spearman",
     "correlation_sentence",
     "decomposition_sentence",
@@ -50,13 +60,17 @@ __all__ = [
     "equivalence_sentence",
     "equivalence_size",
     "in_groups",
+    "journey",
+    "journey_sentence",
     "kendall",
     "level_by_level",
     "log_decomposition",
     "log_waterfall",
     "partial_spearman",
+    "patients_or_providers_sentence",
     "polychoric",
     "power_sentence",
+    "proportional_odds",
     "repeated_measures",
     "row_sentence",
     "side_by_side",

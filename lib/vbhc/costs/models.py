@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from vbhc import wording
-from vbhc.value.joint import indicators
+from vbhc.association.covariates import indicators
 
 FAMILIES = ((0.5, "gaussian"), (1.5, "poisson"), (2.5, "gamma"), (np.inf, "inverse gaussian"))
 COLUMNS = [

@@ -33,8 +33,8 @@ def design(
 ) -> Design:
     """Return the design of two equations over complete patients.
 
-    `for_outcome` and `for_cost` hold numbers (indicators for text, see `indicators`); a column of one name in
-    both is one column.
+    `for_outcome` and `for_cost` hold numbers (`association.covariates` makes them of text); a column of one
+    name in both is one column.
     """
     union = pd.concat([for_outcome, for_cost], axis=1)
     union = union.loc[:, ~union.columns.duplicated()].astype(float)
@@ -45,19 +45,6 @@ def design(
     x = np.column_stack([np.ones(len(union)), treated.to_numpy(dtype=float), union.to_numpy()])
     responses = np.column_stack([outcome.to_numpy(dtype=float), cost.to_numpy(dtype=float)])
     return Design(np.column_stack([x, responses]), (one, two), x.mean(axis=0))
-
-
-def indicators(covariates: pd.DataFrame) -> pd.DataFrame:
-    """Return numbers as they are, and text as one 0/1 column per level but the first."""
-    columns = {}
-    for name in covariates:
-        values = covariates[name]
-        if pd.api.types.is_bool_dtype(values) or pd.api.types.is_numeric_dtype(values):
-            columns[name] = values.astype(float)
-            continue
-        for level in sorted(values.dropna().unique(), key=str)[1:]:
-            columns[f"{name}: {level}"] = (values == level).astype(float).where(values.notna())
-    return pd.DataFrame(columns, index=covariates.index)
 
 
 def why_no_fit(values: np.ndarray, equations: tuple[np.ndarray, np.ndarray]) -> str:

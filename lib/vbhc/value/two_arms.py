@@ -10,10 +10,11 @@ import pandas as pd
 from scipy import stats
 
 from vbhc import wording
+from vbhc.association.covariates import indicators
 from vbhc.association.words import plural
 from vbhc.value.acceptability import acceptability, acceptability_sentence
 from vbhc.value.economics import DOMINANCE, ICER_COLUMNS, icer, icer_sentence, quadrant
-from vbhc.value.joint import Design, adjusted_draws, design, indicators, seemingly_unrelated, why_no_fit
+from vbhc.value.joint import Design, adjusted_draws, design, seemingly_unrelated, why_no_fit
 from vbhc.value.ratio import fieller
 
 INCREMENT_COLUMNS = [
