@@ -114,6 +114,7 @@ def disclose(
         "hidden": hidden[people].to_numpy().tolist(),
         "lines": together,
         "follows": follows(frame, people, labels, rests),
+        "base": [column for column in people if rests.is_base(column)],
     }
     return Disclosed(shown, hidden, log, private)
 

@@ -27,6 +27,8 @@ class Counts:
         Which of them are withheld.
     lines : list of lists of cells
         Cells whose sum is known.
+    margins : list of (cell, cells)
+        A count and, in another table, the counts that add up to it.
     among : list of (cell, cell)
         The people of the second cell are among those of the first.
     """
@@ -35,6 +37,7 @@ class Counts:
     hidden: np.ndarray
     lines: list[list[int]]
     among: list[tuple[int, int]] = field(default_factory=list)
+    margins: list[tuple[int, list[int]]] = field(default_factory=list)
 
 
 def bounds(counts: Counts, targets: Sequence[Target], policy: Policy) -> list[tuple[float, float]]:
@@ -56,7 +59,8 @@ def connected(counts: Counts, cells: Iterable[int]) -> list[int]:
     """Return the hidden cells that lines and nesting tie to `cells`, with their open neighbours."""
     found, waiting = set(cells), list(cells)
     by_cell: dict[int, list[list[int]]] = {}
-    for line in [*counts.lines, *map(list, counts.among)]:
+    sums = [[whole, *parts] for whole, parts in counts.margins]
+    for line in [*counts.lines, *map(list, counts.among), *sums]:
         for cell in line:
             by_cell.setdefault(cell, []).append(line)
     while waiting:
@@ -76,6 +80,8 @@ def _bounds_of(counts: Counts, target: Target, policy: Policy, slack: float) -> 
         value = sum(sign * counts.values[cell] for cell, sign in target.items())
         return value, value
     cells = connected(counts, target)
+    if len(cells) == len(target):  # nothing ties them to any other count
+        return 0.0, np.inf
     place = {cell: number for number, cell in enumerate(cells)}
     lines = [line for line in counts.lines if all(cell in place for cell in line)]
     lines = [line for line in lines if counts.hidden[line].any()]
@@ -90,13 +96,18 @@ def _bounds_of(counts: Counts, target: Target, policy: Policy, slack: float) -> 
     goal = np.zeros(len(cells))
     for cell, sign in target.items():
         goal[place[cell]] = sign
-    limits = [_range(counts, cell, policy, slack) for cell in cells]
+    none_there = counts.hidden[cells] & (counts.values[cells] == 0)
+    least = 0.0 if policy.hides_zero or none_there.any() else 1.0
+    limits = [_range(counts, cell, policy, slack, least) for cell in cells]
     rules: dict = {"bounds": limits, "method": "highs"}
+    margins = _margins(counts, place)
     if slack:
         rules["A_ub"] = np.vstack([order, sums, -sums])
         rules["b_ub"] = np.concatenate([np.zeros(len(among)), totals + slack, slack - totals])
+        rules |= {"A_eq": margins, "b_eq": np.zeros(len(margins))} if len(margins) else {}
     else:
-        rules |= {"A_eq": sums, "b_eq": totals} if len(lines) else {}
+        equal = np.vstack([sums, margins])
+        rules |= {"A_eq": equal, "b_eq": np.append(totals, np.zeros(len(margins)))} if len(equal) else {}
         rules |= {"A_ub": order, "b_ub": np.zeros(len(among))} if among else {}
     low, high = linprog(goal, **rules), linprog(-goal, **rules)
     if low.status == 3 or high.status == 3:
@@ -107,10 +118,24 @@ def _bounds_of(counts: Counts, target: Target, policy: Policy, slack: float) -> 
     return float(low.fun), float(-high.fun)
 
 
-def _range(counts: Counts, cell: int, policy: Policy, slack: float) -> tuple[float, float | None]:
+def _margins(counts: Counts, place: Mapping[int, int]) -> np.ndarray:
+    """Return one row per margin whose cells are all at hand: its parts less the margin make zero."""
+    rows = []
+    for whole, parts in counts.margins:
+        if whole in place and all(cell in place for cell in parts):
+            row = np.zeros(len(place))
+            row[[place[cell] for cell in parts]] = 1
+            row[place[whole]] -= 1
+            rows.append(row)
+    return np.array(rows).reshape(len(rows), len(place))
+
+
+def _range(
+    counts: Counts, cell: int, policy: Policy, slack: float, least: float
+) -> tuple[float, float | None]:
     """What is known of one cell by itself; a policy that rounds hides next to nothing but small counts."""
     if counts.hidden[cell]:
         small = bool(slack) and policy.hides(counts.values[cell])
-        return (0.0 if policy.hides_zero else 1.0), (policy.hides_up_to if small else None)
+        return least, (policy.hides_up_to if small else None)
     shown = policy.rounded(counts.values[cell])
     return max(0.0, shown - slack), shown + slack

@@ -32,6 +32,10 @@ class Rests:
         behind = self.base if isinstance(self.base, Mapping) else {}
         return behind.get(column, self.base if isinstance(self.base, str) else None)
 
+    def is_base(self, column: str) -> bool:
+        """Whether statistics were said to rest on a count: then it is not itself what a figure draws."""
+        return column == self.base or (isinstance(self.base, Mapping) and column in self.base.values())
+
 
 def follows(frame: pd.DataFrame, people: Sequence[str], labels: Sequence[str], rests: Rests) -> dict:
     """Return by column the counts whose hiding hides its cell: a share's count, or any of the row.

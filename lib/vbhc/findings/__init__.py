@@ -132,7 +132,8 @@ class Door:
             csv=write_csv(map(str, frame.columns), cells),
         )
         plain = disclosed.frame.astype("object").mask(disclosed.hidden, MARK).to_string(index=False)
-        return self._show(finding, {"text/html": table_html(finding, styled=True)}, plain)
+        shown = {"text/html": table_html(finding, styled=True)}
+        return self._show(finding, shown, plain, [disclosed.counts])
 
     def figure(
         self,
@@ -201,7 +202,7 @@ class Door:
             svg_sha256=marks.text_sha256(svg),
             csv=write_csv(header, cells),
         )
-        self._show(finding, {"image/svg+xml": svg}, finding["alt"])
+        self._show(finding, {"image/svg+xml": svg}, finding["alt"], [one.counts for one in shown.values()])
         marks.show(
             {"text/html": f"<p><em>{escape(finding['caption'])}</em></p>", "text/plain": finding["caption"]},
             {},
@@ -212,7 +213,8 @@ class Door:
         why = "it shows single people"
         text = f"This figure is withheld: {why} (policy {self.policy.name})."
         withheld = [{"column": "figure", "cells": 1, "why": why}]
-        finding = self._finding(id, "sentence", "finding", withheld, text=text, values={})
+        # A sentence of the page may carry the figure's name already.
+        finding = self._finding(f"{id}-withheld", "sentence", "finding", withheld, text=text, values={})
         return self._show(finding, {"text/html": f"<p>{escape(text)}</p>"}, text)
 
     def _no_identifiers(self, frame: pd.DataFrame) -> None:
@@ -259,8 +261,9 @@ class Door:
             **more,
         )
 
-    def _show(self, finding: Finding, shown: dict, plain: str) -> Finding:
-        marks.show({"text/plain": plain, **shown, marks.MIME: dict(finding)}, marks.mark(finding))
+    def _show(self, finding: Finding, shown: dict, plain: str, counts: list[dict] | None = None) -> Finding:
+        mark = marks.mark(finding, counts if self.policy.protects else None)
+        marks.show({"text/plain": plain, **shown, marks.MIME: dict(finding)}, mark)
         return finding
 
 

@@ -7,13 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import nbformat
+
+from vbhc.disclosure.policies import get_policy
 from vbhc.findings.marks import marked_outputs, svg_of
 from vbhc.report.check import verify
 from vbhc.report.drawings import file_svg
 from vbhc.report.index import index_html
 from vbhc.report.markdown import ReportError
-from vbhc.report.page import Page, read_page
+from vbhc.report.page import Page, check_origin, read_page
 from vbhc.report.provenance import published
+from vbhc.report.whole import protect, withheld_csv
 from vbhc.report.writer import page_html
 from vbhc.study import Study
 
@@ -28,6 +32,9 @@ def build(
     edition: str = "public",
 ) -> None:
     """Write the whole report into `out`: pages, index, tables as CSV, figures as SVG, `run.json`.
+
+    What the tables of a public report together would reveal is withheld first; `withheld.csv` lists what
+    and why.
 
     The same inputs give the same bytes: nothing written holds a clock time or a path.
 
@@ -52,11 +59,19 @@ def build(
         raise ReportError(f"unknown edition {edition!r}; known: {', '.join(EDITIONS)}")
     out.mkdir(parents=True, exist_ok=True)
     info = published(run_info, study)
-    pages = [read_page(study, name, path, info) for name, path in executed.items()]
+    notebooks = {name: nbformat.read(path, as_version=4) for name, path in executed.items()}
+    for name, notebook in notebooks.items():
+        check_origin(study, name, notebook)
+    policy = get_policy(study.config.disclosure)
+    if edition == "public":
+        protect(notebooks, policy)
+    pages = [read_page(study, name, path, info, notebooks[name]) for name, path in executed.items()]
     for page in pages:
         _write(out / f"{page.name}.html", page_html(study, page, pages, info, edition))
         _write_files(out, page)
     _write(out / "index.html", index_html(study, pages, info, edition))
+    if policy.protects and edition == "public":
+        _write(out / "withheld.csv", withheld_csv(notebooks))
     _write(out / "run.json", json.dumps(info, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     verify(out, {page.name: page.notebook for page in pages}, edition)
 

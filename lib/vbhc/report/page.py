@@ -46,22 +46,30 @@ class Page:
         return next((f for f in figures if f.get("key")), figures[0] if figures else None)
 
 
-def read_page(study: Study, name: str, path: Path, info: Mapping[str, Any]) -> Page:
-    """Return what may be published of an executed notebook.
+def check_origin(study: Study, name: str, notebook: NotebookNode) -> None:
+    """Raise unless every finding of a notebook was made in it, under the study's policy of today."""
+    for _, _, finding in marked_outputs(notebook):
+        if (finding["notebook"], finding["policy"]) != (name, study.config.disclosure):
+            place = f"{finding['notebook']!r} under policy {finding['policy']!r}"
+            raise ReportError(
+                f"{name}: finding {finding['id']!r} says it is of {place}; run the notebook again"
+            )
+
+
+def read_page(
+    study: Study, name: str, path: Path, info: Mapping[str, Any], notebook: NotebookNode | None = None
+) -> Page:
+    """Return what may be published of an executed notebook (given as read, or read from `path`).
 
     Raises
     ------
     ReportError
         If two findings of the notebook share an id, or one was made under another policy or elsewhere.
     """
-    notebook = nbformat.read(path, as_version=4)
+    notebook = nbformat.read(path, as_version=4) if notebook is None else notebook
+    check_origin(study, name, notebook)
     findings, drawings = [], {}
     for _, output, finding in marked_outputs(notebook):
-        if (finding["notebook"], finding["policy"]) != (name, study.config.disclosure):
-            place = f"{finding['notebook']!r} under policy {finding['policy']!r}"
-            raise ReportError(
-                f"{name}: finding {finding['id']!r} says it is of {place}; run the notebook again"
-            )
         findings.append(finding)
         if finding["kind"] == "figure":
             drawings[finding["id"]] = svg_of(output)

@@ -1,0 +1,209 @@
+"""Disclosure over a whole report: hide what its tables together would reveal, and say so.
+
+Works on the executed notebooks in memory, before any page is written: a finding that changes gets a new mark,
+so that the later checks hold it to what is published.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator, Mapping
+from html import unescape
+
+from nbformat import NotebookNode
+
+from vbhc.disclosure.across import Findings, gather, hide_across
+from vbhc.disclosure.policies import MARK, Policy
+from vbhc.disclosure.said import counts_said, withheld_text
+from vbhc.findings import marks
+from vbhc.findings.table_text import write_csv
+from vbhc.report.markdown import ReportError
+
+WHY = "together with another table it would reveal a count of too few people"
+
+
+def protect(notebooks: Mapping[str, NotebookNode], policy: Policy) -> int:
+    """Hide (in place) what the findings of all notebooks together would reveal.
+
+    Returns
+    -------
+    int
+        How many findings changed.
+
+    Raises
+    ------
+    ReportError
+        If a finding lacks the counts that the check needs (it was made by an older library).
+    """
+    if not policy.protects:
+        return 0
+    outputs = [
+        (output, finding) for page in notebooks.values() for _, output, finding in marks.marked_outputs(page)
+    ]
+    counted = [(output, finding) for output, finding in outputs if finding["kind"] != "sentence"]
+    found = gather(
+        [_structure(output, finding) for output, finding in counted],
+        [finding["kind"] == "figure" for _, finding in counted],
+    )
+    said = {number for _, finding in outputs for text in _texts(finding) for number in _numbers(text)}
+    new = hide_across(found, policy, said)
+    before = {id(output): marks.sha256(finding) for output, finding in outputs}
+    _hide_cells(found, new, counted, policy)
+    tables = {number for number, (_, finding) in enumerate(counted) if finding["kind"] == "table"}
+    secret = _secret_numbers(found, new, tables, policy)
+    _hide_texts(outputs, secret, policy)
+    changed = [(o, f) for o, f in outputs if marks.sha256(f) != before[id(o)]]
+    for output, finding in changed:
+        output["metadata"]["vbhc"].update(marks.mark(finding)["vbhc"])
+    return len(changed)
+
+
+def _structure(output: NotebookNode, finding: dict) -> list[dict]:
+    structure = output["metadata"]["vbhc"].get("counts")
+    if structure is None:
+        raise ReportError(
+            f"{finding['notebook']}: run it again; {finding['id']!r} was made by an older library"
+        )
+    return structure
+
+
+def _hide_cells(found: Findings, new: list[int], counted: list[tuple], policy: Policy) -> None:
+    """Hide newly hidden counts, and what follows them, in tables; withhold figures that show one."""
+    for cell in new:
+        for place in found.cells[cell].places:
+            output, finding = counted[place.finding]
+            data = _structure(output, finding)[place.part]
+            if data["hidden"][place.row][place.column]:
+                continue
+            name = data["columns"][place.column]
+            if finding["kind"] == "figure" and name in data["base"]:
+                start = sum(len(part["values"]) for part in _structure(output, finding)[: place.part])
+                _hide_in_data(finding, start + place.row, name)
+            elif finding["kind"] == "figure":
+                _withhold_figure(output, finding, policy)
+            elif finding["kind"] == "table":
+                follow = [column for column, bases in data["follows"].items() if name in bases]
+                _hide_in_table(finding, place.row, [name, *follow], policy)
+
+
+def _hide_in_table(finding: dict, row: int, columns: list[str], policy: Policy) -> None:
+    names = [column["name"] for column in finding["columns"]]
+    for column in columns:
+        cells = finding["cells"][row]
+        if cells[names.index(column)] != MARK:
+            cells[names.index(column)] = MARK
+            _log(finding, column)
+    finding["csv"] = write_csv(names, finding["cells"])
+    note = f"{MARK} withheld. {policy.rule}"
+    if note not in finding["notes"]:
+        finding["notes"].append(note)
+
+
+def _hide_in_data(finding: dict, row: int, column: str) -> None:
+    """Hide (in place) a count in the data under a figure that rests on it and does not draw it."""
+    rows = list(csv.reader(io.StringIO(finding["csv"])))
+    rows[row + 1][rows[0].index(column)] = MARK
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    finding["csv"] = out.getvalue()
+    _log(finding, column)
+
+
+def _log(finding: dict, column: str) -> None:
+    for entry in finding["withheld"]:
+        if entry["column"] == column and entry["why"] == WHY:
+            entry["cells"] += 1
+            return
+    finding["withheld"].append({"column": column, "cells": 1, "why": WHY})
+
+
+def _withhold_figure(output: NotebookNode, finding: dict, policy: Policy) -> None:
+    """Put a sentence in the place of a figure (in place): its drawing cannot be changed any more."""
+    text = f"This figure is withheld: {WHY} (policy {policy.name})."
+    for gone in ("caption", "alt", "key", "svg_sha256", "csv"):
+        finding.pop(gone, None)
+    # A sentence of the page may carry the figure's name already.
+    finding.update(kind="sentence", id=f"{finding['id']}-withheld", text=text, values={}, withheld=[])
+    _log(finding, "figure")
+    output["data"].pop("image/svg+xml", None)
+
+
+def _secret_numbers(found: Findings, new: list[int], tables: set[int], policy: Policy) -> set[float]:
+    """Hidden counts that are too large to be withheld in a text for their size alone.
+
+    Those of a figure alone (the bars of a histogram) are left out: texts do not quote them, and among many
+    bars some number of a text would be found by chance.
+    """
+    shown = {cell.value for number, cell in enumerate(found.cells) if not cell.hidden and number not in new}
+    hidden = {
+        cell.value
+        for number, cell in enumerate(found.cells)
+        if number in new or (cell.hidden and any(place.finding in tables for place in cell.places))
+    }
+    return {value for value in hidden - shown if value > policy.hides_up_to}
+
+
+def _hide_texts(outputs: list[tuple], secret: set[float], policy: Policy) -> None:
+    """Withhold (in place) texts that give a hidden count, and what repeats such a text elsewhere."""
+    replaced: dict[str, str] = {}
+
+    def tells(text: str) -> bool:
+        return not secret.isdisjoint(_numbers(text))
+
+    for output, finding in outputs:
+        if finding["kind"] == "figure" and any(tells(text) for text in _drawn(marks.svg_of(output))):
+            _withhold_figure(output, finding, policy)
+        elif finding["kind"] == "sentence" and tells(finding["text"]):
+            replaced[finding["text"]] = withheld_text(policy)
+            finding.update(text=withheld_text(policy), values={})
+            _log(finding, "text")
+    for _, finding in outputs:
+        _replace_texts(finding, lambda text: replaced.get(text) or _withheld_if(tells, text, policy))
+
+
+def _withheld_if(tells: Callable[[str], bool], text: str, policy: Policy) -> str:
+    return withheld_text(policy, "This text") if tells(text) else text
+
+
+def _replace_texts(finding: dict, new: Callable[[str], str]) -> None:
+    for field in ("caption", "alt", "text"):
+        if field in finding and new(finding[field]) != finding[field]:
+            finding[field] = new(finding[field])
+            _log(finding, field)
+    if finding["kind"] == "table":
+        finding["notes"] = [new(note) for note in finding["notes"]]
+        cells = [[new(cell) for cell in row] for row in finding["cells"]]
+        if cells != finding["cells"]:
+            finding["cells"] = cells
+            finding["csv"] = write_csv([column["name"] for column in finding["columns"]], cells)
+
+
+def _texts(finding: dict) -> Iterator[str]:
+    yield from (finding[field] for field in ("text", "caption", "alt") if field in finding)
+    yield from finding.get("notes", ())
+    for row in finding.get("cells", ()):
+        yield from row
+
+
+def _drawn(svg: str) -> list[str]:
+    return [unescape(re.sub(r"<[^>]+>", "", text)) for text in re.findall(r"<text\b.*?</text>", svg, re.S)]
+
+
+def _numbers(text: str) -> set[float]:
+    return {float(n) for one in counts_said(text) for n in (one if isinstance(one, tuple) else (one,))}
+
+
+def withheld_csv(notebooks: Mapping[str, NotebookNode]) -> str:
+    """Return the log of what the report withholds and why, without any value, as CSV."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["page", "kind", "id", "column", "cells", "why"])
+    for name, page in notebooks.items():
+        for _, _, finding in marks.marked_outputs(page):
+            for entry in finding["withheld"]:
+                writer.writerow(
+                    [name, finding["kind"], finding["id"], entry["column"], entry["cells"], entry["why"]]
+                )
+    return out.getvalue()
