@@ -507,6 +507,23 @@ def test_waterfall_starts_and_ends_at_the_real_correlations():
     assert steps["end"].iloc[0] > steps["end"].iloc[1]
 
 
+def test_a_correlation_without_noise_is_never_above_one():
+    # ranks 1 to 8 with two neighbours exchanged: rho = 1 - 6 x 2 / (8 x 63) = 0.976; / 0.6 would be 1.63
+    outcome = pd.Series([1.0, 2, 3, 4, 5, 6, 8, 7])
+    perception, cost = pd.Series(np.arange(1.0, 9)), pd.Series([5.0, 3, 8, 4, 7, 6, 5.5, 4.5])
+    steps = association.waterfall(perception, outcome, cost, 0.6, 0.6)
+    assert steps["step"].iloc[0] == "without noise of measurement (capped)"
+    assert steps["end"].abs().max() == 1
+    assert association.waterfall_sentence(steps).endswith("the reliabilities are too low for these data.")
+    for useless in (np.nan, -0.2, None):  # Cronbach's alpha may be either
+        assert (
+            association.waterfall(perception, outcome, cost, useless, 0.6)["step"].iloc[0].endswith("outcome")
+        )
+    limits = association.ceiling(perception, outcome, cost, 0.3, 0.3)
+    assert "%" not in association.ceiling_sentence(limits, 0.976)
+    assert "lies above that" in association.ceiling_sentence(limits, 0.976)
+
+
 @pytest.mark.parametrize(("sd", "ceiling"), [(0.2, 0.77), (0.4, 0.55), (0.6, 0.41), (0.8, 0.33), (1.2, 0.23)])
 def test_ceiling_equals_the_published_simulation(sd, ceiling):
     # statistics facts 4: perception a pure function of outcome, cost independent

@@ -231,6 +231,15 @@ def test_mean_of_ratios_exceeds_the_ratio_of_means_by_the_lognormal_factor():
 # --- soundness ---
 
 
+@pytest.mark.parametrize(("sign", "moved"), [(1, "gained more"), (-1, "lost more")])
+def test_a_small_mean_of_ratios_is_explained_by_the_sign_of_the_outcome(sign, moved):
+    # costs 1 and 3, outcomes 1 and 9: mean of ratios (1 + 3) / 2 = 2, ratio of means 10 / 4 = 2.5
+    result = value.mean_of_ratios(pd.Series([1.0, 9]) * sign, pd.Series([1.0, 3]), per=1)
+    assert result["quotient"].iloc[0] == pytest.approx(0.8)
+    said = value.mean_of_ratios_sentence(result)
+    assert said.endswith(f"only 0.80 times as large, as the dearer patients {moved}.")
+
+
 def test_the_sign_paradox_is_found_and_counted():
     outcome, cost = cohort(400)
     table = value.sign_paradox(outcome, cost).set_index("part")

@@ -81,6 +81,10 @@ def ceiling_sentence(limits: pd.DataFrame, observed: float) -> str:
         sentence += f", with the noise of both measures ρ = {wording.number(all_limits)}"
     if np.isnan(observed):
         return sentence + "."
+    if observed > all_limits:
+        noise = "the reliabilities are too low for these data or " if all_limits < cost else ""
+        above = f"; the observed ρ = {wording.number(observed)} lies above that, so that {noise}"
+        return f"{sentence}{above}perception goes with cost as well."
     reached = (
         f"; the observed ρ = {wording.number(observed)} is {wording.percent(observed / all_limits)} of that."
     )

@@ -26,6 +26,7 @@ PARTS = (
     "share_lost",
     "share_of_vq_from_cost",
 )
+CAPPED = "without noise of measurement (capped)"
 
 
 def log_decomposition(
@@ -136,8 +137,9 @@ def waterfall(
 
     The step "spread of cost" is what dividing by *somebody else's* cost does: costs are shuffled over
     patients, which leaves their spread and takes away every relation. What remains up to the real VQ comes
-    from how costs go with perception and outcome. With both reliabilities the first step is the association
-    without measurement noise.
+    from how costs go with perception and outcome. With both reliabilities (above 0, up to 1) the first step
+    is the association without measurement noise, never beyond 1: a larger one shows that the reliabilities
+    are too low for these data, and the step is called capped.
 
     Returns
     -------
@@ -162,10 +164,11 @@ def waterfall(
         ("whose care cost more", with_vq),
         ("perception with VQ", with_vq),
     ]
-    if reliability_perception and reliability_outcome:
-        noiseless = with_outcome / np.sqrt(reliability_perception * reliability_outcome)
+    reliabilities = [np.nan if r is None else r for r in (reliability_perception, reliability_outcome)]
+    if all(0 < r <= 1 for r in reliabilities):
+        noiseless = with_outcome / np.sqrt(reliabilities[0] * reliabilities[1])
         levels = [
-            ("without noise of measurement", noiseless),
+            (CAPPED if abs(noiseless) > 1 else "without noise of measurement", np.clip(noiseless, -1, 1)),
             ("noise of measurement", with_outcome),
             *levels[1:],
         ]
@@ -240,9 +243,14 @@ def waterfall_sentence(steps: pd.DataFrame) -> str:
         f"From {first['step']} (ρ = {wording.number(first['end'])}) to {last['step']} "
         f"(ρ = {wording.number(last['end'])}) "
     )
+    beyond = (
+        " Without noise the correlation would be above 1: the reliabilities are too low for these data."
+        if first["step"] == CAPPED
+        else ""
+    )
     if abs(largest["change"]) < 0.005:
-        return f"{start}the association hardly changes (n = {int(last['n']):,})."
+        return f"{start}the association hardly changes (n = {int(last['n']):,}).{beyond}"
     return (
         f"{start}the largest change is '{largest['step']}', which {verb} "
-        f"{wording.number(abs(largest['change']))} (n = {int(last['n']):,})."
+        f"{wording.number(abs(largest['change']))} (n = {int(last['n']):,}).{beyond}"
     )

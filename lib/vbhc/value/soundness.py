@@ -236,10 +236,11 @@ def mean_of_ratios_sentence(result: pd.DataFrame) -> str:
         return f"{both}: they do not share a sign, so the mean of ratios is no value for money."
     if abs(quotient - 1) < 0.05:
         return f"{both}: they agree within 5%."
+    moved = "gained" if row["ratio_of_means"] > 0 else "lost"  # VQ goes up with cost, or down below zero
     return (
         f"{both}: {wording.number(quotient)} times as large, because unequal costs inflate a mean of ratios."
         if quotient > 1
-        else f"{both}: only {wording.number(quotient)} times as large, as the dearer patients gained more."
+        else f"{both}: only {wording.number(quotient)} times as large, as the dearer patients {moved} more."
     )
 
 
