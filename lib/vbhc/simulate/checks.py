@@ -1,0 +1,194 @@
+"""Every check: what is drawn, which interval should hold the truth or which test should seldom reject.
+
+Known shortfalls stand in `known`: with heavily skewed costs and few patients no interval for a mean or a
+ratio of means covers as it says, since the sample seldom holds the dearest patients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from vbhc.association import equivalence, kendall, spearman
+from vbhc.costs.models import adjusted_means
+from vbhc.instruments.shares import wilson
+from vbhc.multiverse import Outcome, define, joint_test
+from vbhc.simulate import models
+from vbhc.value import ratio_of_means, shuffle_test, two_arms
+
+RESAMPLES = 1_000
+LEVEL, SIZE = 0.95, 0.05
+Hits = dict[str, bool]
+
+
+class Check(NamedTuple):
+    """One generator and what is asked of it.
+
+    `run(seed)` returns, per interval or test, whether it held the truth ("coverage") or rejected ("size").
+    `known` maps a method to the share it really reaches where that is short of what it promises, as measured
+    with 2,000 runs.
+    """
+
+    name: str
+    model: str
+    n: int
+    kind: str
+    nominal: float
+    run: Callable[[int], Hits]
+    known: Mapping[str, float] = MappingProxyType({})
+
+
+def _inside(row: pd.Series, truth: float) -> bool:
+    return bool(row["ci_low"] <= truth <= row["ci_high"])
+
+
+def _ratio(n: int, log_sd: float) -> Callable[[int], Hits]:
+    def run(seed: int) -> Hits:
+        outcome, cost, truth = models.outcome_and_cost(n, log_sd, seed)
+        table = ratio_of_means(outcome, cost, 1.0, LEVEL, RESAMPLES, seed)
+        hits = {}
+        for row in table.to_dict("records"):
+            inside = row["ci_low"] <= truth <= row["ci_high"]
+            hits[row["method"]] = {"complement": not inside, "whole line": True}.get(row["ci_kind"], inside)
+        return hits
+
+    return run
+
+
+def _ranks(n: int, rho: float) -> Callable[[int], Hits]:
+    def run(seed: int) -> Hits:
+        latent = models.latent_for(rho) if rho else 0.0
+        true_rho, true_tau = models.true_ranks(latent) if rho else (0.0, 0.0)
+        pair = models.answers_and_score(n, latent, seed + 1)
+        hits = {
+            f"Spearman, {method}": _inside(spearman(*pair, LEVEL, method, RESAMPLES, seed).iloc[0], true_rho)
+            for method in ("bonett-wright", "bootstrap", "bca")
+        }
+        return hits | {"Kendall, jackknife": _inside(kendall(*pair, LEVEL).iloc[0], true_tau)}
+
+    return run
+
+
+def _equivalence(n: int, margin: float) -> Callable[[int], Hits]:
+    """At a true correlation equal to the margin, "smaller" must be said in 5% of samples at most."""
+
+    def run(seed: int) -> Hits:
+        latent = models.latent_for(margin)
+        r = spearman(*models.answers_and_score(n, latent, seed + 1)).iloc[0]["estimate"]
+        said = equivalence(r, n, margin)["verdict"].iloc[0]
+        return {"TOST": said == "smaller than the margin"}
+
+    return run
+
+
+def _shuffle(n: int) -> Callable[[int], Hits]:
+    """Perception goes with cost but not with outcome: the shuffle test should seldom see the outcome."""
+
+    def run(seed: int) -> Hits:
+        outcome, cost, _ = models.outcome_and_cost(n, 0.8, seed)
+        noise = np.random.default_rng([seed, 5]).normal(0, 0.8, n)
+        perception = (-np.log(cost) + noise).rename("perception")
+        return {"shuffle test": shuffle_test(outcome, cost, perception, 199, seed)["p_val"].iloc[0] <= SIZE}
+
+    return run
+
+
+def _joint(n: int) -> Callable[[int], Hits]:
+    def run(seed: int) -> Hits:
+        rng = np.random.default_rng([seed, 6])
+        gone = {"a": 0.3, "b": 0.0}  # definitions with different patients: where such a test goes wrong
+        outcomes = {
+            name: Outcome(
+                pd.Series(rng.normal(40, 15, n)),
+                pd.Series(np.where(rng.random(n) < share, np.nan, rng.normal(52, 18, n))),
+            )
+            for name, share in gone.items()
+        }
+        cost = pd.Series(np.exp(rng.normal(8, 0.8, n)))
+        answers = {"p": pd.Series(rng.integers(1, 6, n).astype(float))}
+        made = define(outcomes, {"all": cost}, answers, negatives=("keep",))
+        p = joint_test(made, 199, seed).set_index("statistic")["p_val"]
+        return {f"joint test, {name}": bool(value <= SIZE) for name, value in p.items()}
+
+    return run
+
+
+def _two_arms(n: int) -> Callable[[int], Hits]:
+    def run(seed: int) -> Hits:
+        trial = models.two_arm_trial(n, seed)
+        gain, extra = trial.pop("truth")
+        result = two_arms(**trial, reference="old", willingness_to_pay=(30_000,), n_resamples=20, seed=seed)
+        rows = result.increments[result.increments["method"] == "adjusted"].set_index("measure")
+        return {
+            "adjusted QALYs": _inside(rows.loc["outcome"], gain),
+            "adjusted cost": _inside(rows.loc["cost"], extra),
+            "net benefit": _inside(result.net_benefit.iloc[0], 30_000 * gain - extra),
+        }
+
+    return run
+
+
+def _costs(n: int, zeros: float) -> Callable[[int], Hits]:
+    def run(seed: int) -> Hits:
+        drawn = models.skewed_costs(n, seed, zeros)
+        truth = drawn.pop("truth")
+        row = adjusted_means(**drawn, reference="old").iloc[-1]
+        return {f"{row['model']} difference": row["difference_low"] <= truth <= row["difference_high"]}
+
+    return run
+
+
+def _share(n: int, share: float) -> Callable[[int], Hits]:
+    def run(seed: int) -> Hits:
+        found = wilson(int(np.random.default_rng([seed, 7]).binomial(n, share)), n, LEVEL)
+        return {"Wilson": found["ci_low"] <= share <= found["ci_high"]}
+
+    return run
+
+
+def _planted(seed: int) -> Hits:
+    """The planted heart-failure study, drawn anew: every headline interval against its population value."""
+    table, truth = models.heart_failure(seed + 1_000), models.heart_failure_truth()
+    vq = (table["outcome"] / table["cost"]).rename("VQ")
+    sides = {"outcome": table["outcome"], "cost": table["cost"], "VQ": vq}
+    hits = {
+        f"Spearman, perception with {name}": _inside(spearman(table["perception"], side).iloc[0], truth[name])
+        for name, side in sides.items()
+    }
+    hits["Kendall, perception with VQ"] = _inside(kendall(table["perception"], vq).iloc[0], truth["tau VQ"])
+    ratio = ratio_of_means(table["outcome"], table["cost"], 1.0, LEVEL, RESAMPLES, seed)
+    hits |= {
+        f"ratio of means, {row['method']}": row["ci_low"] <= truth["ratio"] <= row["ci_high"]
+        for row in ratio.to_dict("records")
+    }
+    rows = adjusted_means(table["cost"], table["arm"], reference="usual care")
+    row = rows[rows["model"] == "observed"].iloc[-1]
+    hits["cost difference, Welch"] = (
+        row["difference_low"] <= truth["cost difference"] <= row["difference_high"]
+    )
+    return hits
+
+
+SKEWED_60 = {"fieller": 0.88, "bootstrap percentile": 0.88, "bootstrap BCa": 0.90}
+SKEWED_248 = {"fieller": 0.93, "bootstrap percentile": 0.93}
+CHECKS = (
+    Check("ratio of means", "cost log sd 0.6", 60, "coverage", LEVEL, _ratio(60, 0.6)),
+    Check("ratio of means", "cost log sd 0.6", 248, "coverage", LEVEL, _ratio(248, 0.6)),
+    Check("ratio of means", "cost log sd 1.2", 60, "coverage", LEVEL, _ratio(60, 1.2), SKEWED_60),
+    Check("ratio of means", "cost log sd 1.2", 248, "coverage", LEVEL, _ratio(248, 1.2), SKEWED_248),
+    Check("rank correlation", "five answers, rho 0", 60, "coverage", LEVEL, _ranks(60, 0.0)),
+    Check("rank correlation", "five answers, rho .2", 248, "coverage", LEVEL, _ranks(248, 0.2)),
+    Check("rank correlation", "five answers, rho .45", 248, "coverage", LEVEL, _ranks(248, 0.45)),
+    Check("smallness", "true rho at the margin of .2", 248, "size", SIZE, _equivalence(248, 0.2)),
+    Check("shuffle", "perception goes with cost only", 120, "size", SIZE, _shuffle(120)),
+    Check("multiverse", "perception unrelated, some missing", 100, "size", SIZE, _joint(100)),
+    Check("two arms", "gamma costs, correlated", 120, "coverage", LEVEL, _two_arms(120)),
+    Check("adjusted cost", "gamma, no zeros", 248, "coverage", LEVEL, _costs(248, 0.0)),
+    Check("adjusted cost", "gamma, a fifth zeros", 248, "coverage", LEVEL, _costs(248, 0.2)),
+    Check("share", "90% of patients", 60, "coverage", LEVEL, _share(60, 0.9)),
+    Check("planted study", "heart failure", 248, "coverage", LEVEL, _planted),
+)

@@ -1,0 +1,127 @@
+"""Generators with a known truth: latent normal answers, skewed costs, and the planted heart-failure study."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+CEILING_HEAVY = (0.05, 0.10, 0.25, 0.50)  # cumulative shares below the best of five answers
+POPULATION = 400_000
+HEART_FAILURE_POPULATION = 30_000
+UNIT_COSTS = {
+    "emergency_visit": 150, "ward_day": 340, "intermediate_care_day": 720, "icu_day": 2300,
+    "echocardiogram": 120, "chest_xray": 45, "lab_panel": 25, "drug_day": 12, "planning_hour": 45,
+    "outpatient_visit": 160, "nurse_visit": 80, "primary_care_visit": 90, "readmission_day": 430,
+}  # fmt: skip
+
+
+def answers_and_score(n: int, latent_r: float, seed: int) -> tuple[pd.Series, pd.Series]:
+    """Return five-level answers with a ceiling and a continuous score with a latent correlation."""
+    rng = np.random.default_rng([seed, n, 1])
+    x, e = rng.normal(size=(2, n))
+    y = latent_r * x + np.sqrt(1 - latent_r**2) * e
+    cuts = stats.norm.ppf(CEILING_HEAVY)
+    return pd.Series(np.searchsorted(cuts, x) + 1.0, name="answer"), pd.Series(y, name="score")
+
+
+@cache
+def true_ranks(latent_r: float) -> tuple[float, float]:
+    """Return Spearman's rho and Kendall's tau-b of `answers_and_score` in a very large population."""
+    from vbhc.multiverse.coefficients import kendall_tau, ranked
+
+    answer, score = answers_and_score(POPULATION, latent_r, seed=0)
+    ranks = [stats.rankdata(side) for side in (answer, score)]
+    codes = [ranked(side.to_numpy())[1] for side in (answer, score)]
+    return float(np.corrcoef(*ranks)[0, 1]), kendall_tau(codes[1], codes[0])[0]
+
+
+@cache
+def latent_for(rho: float) -> float:
+    """Return the latent correlation that gives Spearman's rho in the population, by bisection."""
+    low, high = 0.0, 0.99
+    for _ in range(14):
+        middle = (low + high) / 2
+        low, high = (middle, high) if true_ranks(middle)[0] < rho else (low, middle)
+    return (low + high) / 2
+
+
+def outcome_and_cost(n: int, log_sd: float, seed: int) -> tuple[pd.Series, pd.Series, float]:
+    """Return outcomes (mean 12, sd 20), independent lognormal costs (median 4,000), and the true ratio."""
+    rng = np.random.default_rng([seed, n, 2])
+    outcome = pd.Series(rng.normal(12, 20, n))
+    cost = pd.Series(4_000 * np.exp(rng.normal(0, log_sd, n)))
+    return outcome, cost, 12 / (4_000 * np.exp(log_sd**2 / 2))
+
+
+def two_arm_trial(
+    n: int, seed: int, extra_qaly: float = 0.01, extra_cost: float = 300.0
+) -> dict[str, object]:
+    """Return a trial with correlated QALYs and gamma costs, a baseline that matters, and its truth."""
+    rng = np.random.default_rng([seed, n, 3])
+    new = np.arange(n) % 2
+    baseline = rng.normal(0.6, 0.2, n)
+    shared = rng.normal(size=n)
+    qaly = 0.05 + 0.2 * baseline + extra_qaly * new + 0.02 * shared + rng.normal(0, 0.02, n)
+    cost = rng.gamma(2, 1_500, n) + extra_cost * new - 300 * shared
+    return {
+        "outcome": pd.Series(qaly),
+        "cost": pd.Series(cost),
+        "arm": pd.Series(np.where(new == 1, "new", "old")),
+        "baseline": pd.Series(baseline),
+        "truth": (extra_qaly, extra_cost),
+    }
+
+
+def skewed_costs(n: int, seed: int, zeros: float = 0.0) -> dict[str, object]:
+    """Return gamma costs of two groups with a covariate; the true difference is that of equal covariates."""
+    rng = np.random.default_rng([seed, n, 4])
+    severity = rng.normal(size=n)
+    new = (rng.random(n) < 0.5).astype(float)
+    mean = 3_000 * np.exp(0.4 * severity + 0.15 * new)
+    cost = mean * rng.gamma(1.5, 1 / 1.5, n) * (rng.random(n) >= zeros)
+    truth = 3_000 * np.exp(0.4**2 / 2) * (np.exp(0.15) - 1) * (1 - zeros)
+    return {
+        "cost": pd.Series(cost),
+        "group": pd.Series(np.where(new == 1, "new", "old")),
+        "covariates": pd.DataFrame({"severity": severity}),
+        "truth": truth,
+    }
+
+
+def heart_failure(seed: int, n: int = 248) -> pd.DataFrame:
+    """Return a fresh draw of the planted heart-failure study: `perception, outcome, follow_up, cost, arm`."""
+    study = import_module("vbhc.synthetic.heart_failure")
+    targets = import_module("vbhc.synthetic.targets")
+    table = targets.analysis_table(study.draw(seed, n), pd.Series(UNIT_COSTS, dtype=float))
+    return pd.DataFrame(
+        {
+            "perception": table["perceived_care"].astype(float),
+            "outcome": table["kccq_os_change"].astype(float),
+            "follow_up": table["kccq_os_3m"].astype(float),
+            "cost": table[targets.COST].astype(float),
+            "arm": table["arm"],
+        }
+    )
+
+
+@cache
+def heart_failure_truth() -> dict[str, float]:
+    """Return what analyses of the planted study estimate, from one very large draw."""
+    from vbhc.multiverse.coefficients import kendall_tau, ranked
+
+    table = heart_failure(seed=1, n=HEART_FAILURE_POPULATION)
+    vq = table["outcome"] / table["cost"]
+    measures = {"outcome": table["outcome"], "cost": table["cost"], "VQ": vq}
+    truth = {name: table["perception"].corr(side, method="spearman") for name, side in measures.items()}
+    both = table["perception"].notna() & vq.notna()
+    codes = [ranked(side[both].to_numpy())[1] for side in (table["perception"], vq)]
+    truth["tau VQ"] = kendall_tau(codes[1], codes[0])[0]
+    complete = table.dropna(subset=["outcome", "cost"])
+    truth["ratio"] = complete["outcome"].mean() / complete["cost"].mean()
+    cost = table.groupby("arm")["cost"].mean()
+    truth["cost difference"] = cost["person-centred"] - cost["usual care"]
+    return truth
