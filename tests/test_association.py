@@ -110,6 +110,22 @@ def test_ordered_categories_are_correlated_by_their_order():
     assert row["n"] == 5
 
 
+@pytest.mark.parametrize("far", [1e12, -1e300, 1e-300, np.nan])
+def test_one_far_value_does_not_make_ties_of_the_others(far):
+    x = pd.Series(np.append(np.linspace(0.01, 0.97, 49), far))
+    y = pd.Series(np.append(np.linspace(0.01, 0.97, 49) ** 3, 2.0))
+    row = association.spearman(x, y).iloc[0]
+    assert row["ties_x"] == 0
+    # one of 50 moved from the top to the bottom: 49 ranks fall by one, so d^2 = 49^2 + 49
+    expected = 1 - 6 * (49**2 + 49) / (50 * (50**2 - 1)) if far < 0.01 else 1.0
+    assert row["estimate"] == pytest.approx(expected, abs=1e-12)
+
+
+def test_what_subtracting_leaves_over_is_zero():
+    gains = pd.Series([0.1 + 0.2 - 0.3, 0.0, 0.3 - 0.2, 0.1, 0.25])
+    assert association.spearman(gains, pd.Series(range(5)))["ties_x"].iloc[0] == pytest.approx(2 * 2 / 20)
+
+
 def test_equal_answers_stay_equal_whatever_their_last_bits():
     x = pd.Series([0.1 + 0.2, 0.3, 0.7 - 0.1, 0.6, 0.9])
     row = association.spearman(x, pd.Series([1, 1, 2, 2, 3])).iloc[0]

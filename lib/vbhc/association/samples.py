@@ -10,6 +10,7 @@ import pandas as pd
 from vbhc.association.words import patients_with, readable
 
 DIGITS = 12
+REMAINDER = 1e-13
 FEWEST = 4  # Fisher's z has variance 1/(n - 3): below four pairs there is no interval
 
 
@@ -59,7 +60,8 @@ def check_same_index(*series: pd.Series) -> None:
 def as_float(series: pd.Series) -> np.ndarray:
     """Return the values as float64 with NaN for missing (ordered categories by their rank).
 
-    Rounded to 12 digits of the largest value: 0.1 + 0.2 and 0.3 are one answer, and ranks must see a tie.
+    Each value is rounded to 12 digits of its own: 0.1 + 0.2 and 0.3 are one answer, and ranks must see a tie.
+    What is below 1e-13 of a typical value is a remainder of subtracting, and 0.
     """
     if isinstance(series.dtype, pd.CategoricalDtype):
         if not series.dtype.ordered:
@@ -67,8 +69,21 @@ def as_float(series: pd.Series) -> np.ndarray:
         codes = series.cat.codes.to_numpy(dtype=float)
         return np.where(codes < 0, np.nan, codes)
     values = series.to_numpy(dtype=float, na_value=np.nan)
-    largest = np.max(np.abs(values), where=np.isfinite(values), initial=0.0)
-    return np.round(values, DIGITS - 1 - int(np.floor(np.log10(largest)))) if largest > 0 else values
+    size = np.abs(values)
+    usable = np.isfinite(values) & (values != 0)
+    if not usable.any():
+        return values
+    usable &= size >= REMAINDER * np.median(size[usable])
+    return np.where(np.isfinite(values), _own_digits(values, usable), values)
+
+
+def _own_digits(values: np.ndarray, usable: np.ndarray) -> np.ndarray:
+    """Return the usable values rounded to 12 significant digits each, and 0 for the others."""
+    power = np.floor(np.log10(np.abs(values, where=usable, out=np.ones(len(values))))) - (DIGITS - 1)
+    power = np.clip(power, -300, 300)
+    above, below = 10.0 ** np.maximum(power, 0), 10.0 ** np.maximum(-power, 0)
+    whole = np.round(np.where(usable, values, 0.0) / above * below)
+    return whole * above / below
 
 
 def series_name(series: pd.Series, otherwise: str) -> str:
