@@ -191,6 +191,44 @@ def test_decimal_commas_are_numbers_and_said(tmp_path):
     assert any("decimal commas (guessed" in note for note in cleaned.notes)
 
 
+DECIMAL = "declare decimal: ',' or '.' under sources.lines in study.yml"
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        ('patient_id,resource,quantity\nP1,bed_day,"1,600"\nP2,bed_day,2\n',
+         "lines.csv, quantity, row 2: '1,600' can be read in two ways"),
+        ("patient_id;resource;quantity\nP1;bed_day;6,5\nP2;bed_day;1.600\nP2;visit;2.125\n",
+         "lines.csv, quantity, row 3: '1.600' can be read in two ways (and 1 more such numbers)"),
+        ("patient_id,resource,quantity\nP1,bed_day,1.5\nP2,bed_day,1.600\n",
+         "lines.csv, quantity, row 3: '1.600' can be read in two ways"),
+    ],
+)  # fmt: skip
+def test_a_number_that_may_be_a_thousand_times_larger_is_never_guessed(tmp_path, content, found):
+    study = small_study(tmp_path / "s", {"raw/lines.csv": content})
+    with pytest.raises(StudyError, match=re.escape(f"{found}; {DECIMAL}")):
+        cleaning.clean(study)
+    assert any(f"{found}; {DECIMAL}" in str(problem) for problem in cleaning.check(study))
+
+
+@pytest.mark.parametrize(("decimal", "quantity"), [(",", 1.6), (".", 1600)])
+def test_the_declared_decimal_settles_it(tmp_path, decimal, quantity):
+    content = 'patient_id,resource,quantity\nP1,bed_day,"1,600"\nP2,bed_day,2\n'
+    lines = {"file": "raw/lines.csv", "layout": "resource-lines", "decimal": decimal}
+    study = small_study(tmp_path, {"raw/lines.csv": content}, sources={**CONFIG["sources"], "lines": lines})
+    assert cleaning.clean(study).cost_lines["quantity"].tolist() == [quantity, 2]
+
+
+def test_a_typed_number_is_never_in_doubt(tmp_path):
+    (tmp_path / "s/raw").mkdir(parents=True)
+    lines = {"file": "raw/lines.xlsx", "layout": "resource-lines"}
+    table = pd.DataFrame({"patient_id": ["P1"], "resource": ["bed_day"], "quantity": [1.625]})
+    table.to_excel(tmp_path / "s/raw/lines.xlsx", index=False)
+    study = small_study(tmp_path / "s", sources={**CONFIG["sources"], "lines": lines})
+    assert cleaning.clean(study).cost_lines["quantity"].tolist() == [1.625]
+
+
 def test_lost_rows_are_a_fault_of_the_library():
     kept = pd.DataFrame({"patient_id": ["P1"]}, index=[2])
     quarantine = pd.DataFrame({"row": [3, 3]})
@@ -240,6 +278,9 @@ def test_repeated_rows_needs_no_key():
         ("", "1,234", None, "a number that can be read in two ways"), ("", "0,234", 0.234, None),
         (".", "1e3", 1000, None), (".", "inf", None, "no number"), (".", "nan", None, "no number"),
         (".", "-3", -3, None), (".", "1 000", None, "no number"), (".", "", None, None),
+        ("", "1.600", None, "a number that can be read in two ways"), ("", "1.600,5", 1600.5, None),
+        ("", "1,600.5", 1600.5, None), (".", "1,600", 1600, None), (".", "1,600.25", 1600.25, None),
+        (",", "1.600", 1600, None), (",", "1.600.000,5", 1600000.5, None), (".", "16,00", None, "no number"),
     ],
 )  # fmt: skip
 def test_numbers(decimal, cell, value, rule):

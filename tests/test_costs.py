@@ -73,6 +73,7 @@ def test_unit_cost_table_is_read_with_its_components(tmp_path):
     ("old", "new", "message"),
     [
         ("day,400", "day,\"400,5\"", "unit_cost, row 2: '400,5'; a number above 0 with a decimal point"),
+        ("day,400", "day,1.600", "'1.600' can be read in two ways; write 1600 or 1.6000"),
         ("day,400", "day,0", "unit_cost, row 2: '0'"),
         ("day,400", "day,inf", "unit_cost, row 2: 'inf'"),
         ("400,EUR", "400,SEK", "currency, row 2: 'SEK'; 'EUR' as in study.yml; convert it first"),
@@ -90,6 +91,12 @@ def test_fault_of_the_unit_cost_table(tmp_path, old, new, message):
     with pytest.raises(StudyError) as error:
         costs.read_unit_costs(study)
     assert message in str(error.value)
+
+
+def test_unit_costs_saved_with_semicolons_are_read_with_their_decimal_commas(tmp_path):
+    text = UNIT_COSTS.replace(",", ";").replace("400", "400,5") + ";;;;;\n"
+    table = costs.read_unit_costs(small_study(tmp_path, {"unit_costs.csv": text}))
+    assert table["unit_cost"].tolist() == [400.5, 100]
 
 
 def test_all_faults_come_at_once(tmp_path):

@@ -125,7 +125,7 @@ def test_empty_and_binary_files_are_refused(tmp_path):
     with pytest.raises(StudyError, match="has no header"):
         patients(tmp_path / "s", "\n")
     with pytest.raises(StudyError, match="no text file"):
-        patients(tmp_path / "t", b"PK\x03\x04\x00\x00")
+        patients(tmp_path / "t", b"\x7fELF\x00\x00")
 
 
 def test_absent_file_says_how_to_get_it(tmp_path):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 
@@ -180,6 +183,25 @@ def test_dictionary_with_byte_order_mark_is_read(tmp_path):
     path = tmp_path / "dictionary.csv"
     path.write_bytes(b"\xef\xbb\xbf" + DICTIONARY.encode())
     assert "patient_id" in read_dictionary(path, "dictionary.csv")
+
+
+def test_dictionary_saved_with_semicolons_is_the_same(tmp_path):
+    plain = small_study(tmp_path / "s").dictionary
+    rows = list(csv.reader(io.StringIO(DICTIONARY.replace("10,70", "10.5,70"))))
+    out = io.StringIO()
+    csv.writer(out, delimiter=";").writerows([cell.replace("10.5", "10,5") for cell in row] for row in rows)
+    found = small_study(tmp_path / "t", {"dictionary.csv": out.getvalue().encode("cp1252")}).dictionary
+    assert found["bmi"].min == 10.5
+    assert found == {**plain, "bmi": replace(plain["bmi"], min=10.5)}
+
+
+def test_a_workbook_called_csv_is_said_to_be_one(tmp_path):
+    [problem] = messages(tmp_path / "s", {"dictionary.csv": b"PK\x03\x04rest"})
+    assert problem == (
+        "data/s/dictionary.csv: is an Excel workbook, not a CSV; save it as CSV UTF-8, or call it .xlsx"
+    )
+    problems = check(small_study(tmp_path / "t", {"raw/patients.csv": b"PK\x03\x04rest"}))
+    assert "raw/patients.csv: is an Excel workbook, not a CSV" in str(problems[0])
 
 
 # check

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from vbhc.own_tables import plain_number, read_table
 from vbhc.problems import Problem, StudyError, did_you_mean
 
 REQUIRED = ("name", "label", "type", "unit", "min", "max", "allowed", "missing_codes", "direction", "source")
@@ -65,7 +65,8 @@ def read_dictionary(path: Path, shown_as: str) -> dict[str, Column]:
     Parameters
     ----------
     path : Path
-        CSV with the columns of `REQUIRED` (and any of `OPTIONAL`); lists are separated by `;`.
+        CSV (fields end with a comma or a semicolon) with the columns of `REQUIRED` (and any of `OPTIONAL`);
+        lists are separated by `;`.
     shown_as : str
         How messages name the file.
 
@@ -75,32 +76,39 @@ def read_dictionary(path: Path, shown_as: str) -> dict[str, Column]:
         Listing every fault: unknown or absent headers, unknown types, limits that are no numbers,
         names that stand twice.
     """
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        header = reader.fieldnames or []
-        rows = list(reader)
+    columns, problems = dictionary_and_problems(path, shown_as)
+    if problems:
+        raise StudyError(problems)
+    return columns
+
+
+def dictionary_and_problems(path: Path, shown_as: str) -> tuple[dict[str, Column], list[Problem]]:
+    """Return the columns as far as they can be read, and everything that is wrong with them."""
+    try:
+        table = read_table(path, shown_as)
+    except StudyError as error:
+        return {}, error.problems
+    header = table.header
     problems = [
         Problem(shown_as, f"unknown column {h!r}", did_you_mean(h or "", (*REQUIRED, *OPTIONAL)), row=1)
         for h in header
         if h not in (*REQUIRED, *OPTIONAL)
     ]
     problems += [Problem(shown_as, f"no column {h!r}", "add it", row=1) for h in REQUIRED if h not in header]
-    if problems:
-        raise StudyError(problems)
     columns: dict[str, Column] = {}
-    for number, row in enumerate(rows, start=2):
-        column, faults = _column(row, number, shown_as)
+    for number, row in enumerate([] if problems else table.rows, start=2):
+        column, faults = _column(row, number, shown_as, table.comma)
         if column.name in columns:
             found = f"{column.name!r} stands twice"
             faults.append(Problem(shown_as, found, "one row per column", "name", number))
         problems += faults
         columns[column.name] = column
-    if problems:
-        raise StudyError(problems)
-    return columns
+    return columns, problems
 
 
-def _column(row: dict[str, str | None], number: int, shown_as: str) -> tuple[Column, list[Problem]]:
+def _column(
+    row: dict[str | None, str | None], number: int, shown_as: str, comma: bool
+) -> tuple[Column, list[Problem]]:
     text = {key: (row.get(key) or "").strip() for key in (*REQUIRED, *OPTIONAL)}
     faults = []
 
@@ -118,7 +126,7 @@ def _column(row: dict[str, str | None], number: int, shown_as: str) -> tuple[Col
     limits = {}
     for side in ("min", "max"):
         try:
-            limits[side] = float(text[side]) if text[side] else None
+            limits[side] = float(plain_number(text[side], comma)) if text[side] else None
         except ValueError:
             limits[side] = None
             fault(side, f"{text[side]!r} is no number", "a number with a decimal point, or empty")

@@ -10,8 +10,10 @@ import pandas as pd
 
 from vbhc.dictionary import Column
 
-COMMA_NUMBER = r"[+-]?\d+,\d+"
-AMBIGUOUS = r"[+-]?[1-9]\d{0,2},\d{3}"
+# Thousands or three decimals: nothing in the number itself tells. A leading 0 does ("0.125").
+AMBIGUOUS = r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3})+|(?:,\d{3})+)"
+COMMA_DECIMAL = r"[+-]?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+),\d+"
+GROUPED = {".": r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", ",": r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?"}
 
 
 class Typed(NamedTuple):
@@ -51,12 +53,33 @@ def parse_numbers(cells: pd.Series) -> pd.Series:
 def guess_decimal(cells: pd.DataFrame, columns: dict[str, Column]) -> str:
     """Return "," where number columns hold decimal commas and no points, "." for points alone, "" for both.
 
-    A file with both is read cell by cell; "1,234" then has two readings and is refused.
+    A file with both is read cell by cell.
     """
-    numbers = [name for name in cells.columns if columns[name].type == "float"]
-    commas = any(cells[name].str.fullmatch(COMMA_NUMBER).fillna(False).any() for name in numbers)
-    points = any(cells[name].str.contains(".", regex=False).fillna(False).any() for name in numbers)
-    return "" if commas and points else "," if commas else "."
+    numbers = [cells[name] for name in cells.columns if columns[name].type == "float"]
+    commas = [_fits(column, COMMA_DECIMAL) for column in numbers]
+    points = any((_holds(column, ".") & ~comma).any() for column, comma in zip(numbers, commas, strict=True))
+    both = any(comma.any() for comma in commas), points
+    return "" if all(both) else "," if both[0] else "."
+
+
+def ambiguous_numbers(cells: pd.DataFrame, columns: dict[str, Column]) -> list[tuple[int, str, str]]:
+    """Return the numbers that may be a thousand times larger than they seem: row, column, text.
+
+    "1,600" and "1.600" are sixteen hundred or one point six, and no other number of the file proves which:
+    people paste from two programs. "1,600.5" and "0.125" have one reading.
+    """
+    found = []
+    for name in cells.columns:
+        if columns[name].type in ("integer", "float"):
+            doubtful = cells.loc[_fits(cells[name], AMBIGUOUS), name]
+            found += [
+                (int(row), name, text) for row, text in doubtful.items() if len(set(text) & {*",."}) == 1
+            ]
+    return sorted(found)
+
+
+def _fits(cells: pd.Series, pattern: str) -> pd.Series:
+    return cells.str.fullmatch(pattern).fillna(False).astype(bool)
 
 
 def to_type(cells: pd.Series, column: Column, decimal: str = ".") -> Typed:
@@ -70,7 +93,8 @@ def to_type(cells: pd.Series, column: Column, decimal: str = ".") -> Typed:
         `type` integer and float give float64 (missing NaN), boolean the nullable "boolean", date datetime64;
         string, text and category stay text (codes, not labels).
     decimal : str
-        "." or ","; "" accepts both where they cannot be mistaken.
+        "." or ","; the other one may then part thousands ("1,600.5"). "" accepts both where they cannot be
+        mistaken.
     """
     if column.type in ("integer", "float"):
         return _numbers(cells, column.type, decimal)
@@ -82,13 +106,17 @@ def to_type(cells: pd.Series, column: Column, decimal: str = ".") -> Typed:
 
 
 def _numbers(cells: pd.Series, kind: str, decimal: str) -> Typed:
-    text, refused = cells, pd.Series(False, cells.index)
-    if decimal == ",":
-        refused = cells.str.contains(".", regex=False).fillna(False).astype(bool)
-    elif decimal == "":
-        refused = cells.str.fullmatch(AMBIGUOUS).fillna(False).astype(bool)
-    if decimal != ".":
-        text = cells.str.replace(",", ".", regex=False)
+    refused = pd.Series(False, cells.index)
+    if decimal == "":
+        refused = _fits(cells, AMBIGUOUS)
+        comma = _fits(cells, COMMA_DECIMAL)
+        text = _plain(cells, ".").mask(comma, _plain(cells, ","))
+    else:
+        text = _plain(cells, decimal)
+        if decimal == ",":
+            refused = cells.str.contains(".", regex=False).fillna(False).astype(bool) & ~_fits(
+                cells, GROUPED[","]
+            )
     values = parse_numbers(text).mask(refused)
     broken = _broken(cells.notna() & values.isna(), "no number")
     if decimal == "":
@@ -98,6 +126,17 @@ def _numbers(cells: pd.Series, kind: str, decimal: str) -> Typed:
         broken = broken.mask(fraction, "no whole number")
         values = values.mask(fraction)
     return Typed(values, broken)
+
+
+def _holds(cells: pd.Series, mark: str) -> pd.Series:
+    return cells.str.contains(mark, regex=False).fillna(False).astype(bool)
+
+
+def _plain(cells: pd.Series, decimal: str) -> pd.Series:
+    """Return numbers with a decimal point and no separators of thousands."""
+    grouped = _fits(cells, GROUPED[decimal])
+    text = cells.mask(grouped, cells.str.replace("," if decimal == "." else ".", "", regex=False))
+    return text if decimal == "." else text.str.replace(",", ".", regex=False)
 
 
 def _booleans(cells: pd.Series, column: Column) -> Typed:

@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from vbhc.cleaning.cells import guess_decimal, to_type, without_missing_codes
+from vbhc.cleaning.cells import ambiguous_numbers, guess_decimal, to_type, without_missing_codes
 from vbhc.cleaning.validation import QUARANTINE_COLUMNS, failures, no_failures
 from vbhc.dictionary import Column
+from vbhc.problems import Problem, StudyError
 from vbhc.sources import QUANTITY, RESOURCE, VISIT, nhs_proms, read_source, source_columns
 from vbhc.study import Study
 
@@ -49,12 +50,17 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
     Sifted
         A row that breaks rules has one quarantine line for each of them (source, row, column, value, rule).
         Rows that repeat another: see `repeated_rows`.
+
+    Raises
+    ------
+    StudyError
+        If the file cannot be read, or holds numbers that may be meant a thousand times larger.
     """
     source, columns = study.config.sources[name], source_columns(study, name)
     text = read_source(study, name)
     notes = list(text.attrs["notes"])
     cells = pd.DataFrame({n: without_missing_codes(text[n], columns[n]) for n in text.columns})
-    decimal = source.decimal or guess_decimal(cells, columns)
+    decimal = source.decimal or _decimal(study, name, cells, columns)
     if not source.decimal and decimal != ".":
         both = "decimal commas and points, each read as such" if decimal == "" else "decimal commas"
         notes.append(f"{study.shown(source.file)}: {both} (guessed; `decimal` in study.yml settles it)")
@@ -73,6 +79,20 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
     sifted = Sifted(name, source.layout, len(text), kept, quarantine, rejected, notes)
     check_rows_conserved(sifted)
     return sifted
+
+
+def _decimal(study: Study, name: str, cells: pd.DataFrame, columns: dict[str, Column]) -> str:
+    """Return the decimal mark of a file that declares none; a doubt of a factor of 1,000 is an error."""
+    source = study.config.sources[name]
+    if source.layout == "nhs-proms":
+        return "."  # as published
+    if doubtful := ambiguous_numbers(cells, columns):
+        row, column, text = doubtful[0]
+        more = f" (and {len(doubtful) - 1:,} more such numbers)" if len(doubtful) > 1 else ""
+        found = f"{text!r} can be read in two ways{more}"
+        fix = f"declare decimal: ',' or '.' under sources.{name} in study.yml"
+        raise StudyError([Problem(study.shown(source.file), found, fix, column, row)])
+    return guess_decimal(cells, columns)
 
 
 def row_key(study: Study, name: str) -> tuple[str, ...]:

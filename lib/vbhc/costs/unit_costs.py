@@ -6,18 +6,20 @@ gives a table of price indices; then it is converted, and the conversion is told
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from vbhc.config import Cost
 from vbhc.costs.price_index import PriceIndex, convert, positive_number, read_price_index
+from vbhc.own_tables import plain_number, read_table
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import Study
 
 CONVERT = "convert it first, or give a table `cost.price_index`"
 INFLATE = "inflate it first, or give a table `cost.price_index`"
+DOUBTFUL = r"[1-9]\d{0,2}\.\d{3}"  # "1.600" is 1,600 to half of Europe
 UNIT_COST_COLUMNS = ("resource", "unit", "unit_cost", "currency", "price_year", "source")
 
 
@@ -39,9 +41,9 @@ def read_unit_costs(study: Study) -> pd.DataFrame:
     """
     cost = study.config.cost
     shown = study.shown(cost.unit_costs)
-    with (study.folder / cost.unit_costs).open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        header, rows = list(reader.fieldnames or []), list(reader)
+    header, rows, comma = read_table(study.folder / cost.unit_costs, shown)
+    if comma and "unit_cost" in header:
+        rows = [{**row, "unit_cost": plain_number(row["unit_cost"] or "", comma)} for row in rows]
     index = read_price_index(study)
     problems = unit_cost_problems(header, rows, cost, shown, index)
     if problems:
@@ -93,7 +95,12 @@ def _row_problems(
     def fault(column: str, found: str, expected: str) -> None:
         problems.append(Problem(shown, found, expected, column, number))
 
-    if not positive_number(text["unit_cost"]):
+    if re.fullmatch(DOUBTFUL, text["unit_cost"]):
+        given = text["unit_cost"]
+        fault(
+            "unit_cost", f"{given!r} can be read in two ways", f"write {given.replace('.', '')} or {given}0"
+        )
+    elif not positive_number(text["unit_cost"]):
         fault("unit_cost", f"{text['unit_cost']!r}", "a number above 0 with a decimal point")
     if index is None:
         if text["currency"] != cost.currency:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Collection
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.config import Source
+from vbhc.own_tables import excel_problem, is_workbook
 from vbhc.problems import Problem, StudyError
 
 DELIMITERS = (",", ";", "\t", "|")
@@ -30,6 +32,7 @@ STATISTICS_READERS = {
     ".xpt": "read_xport",
 }
 SHOWN_PROBLEMS = 20
+THREE_DECIMALS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 
 
 class Reading(NamedTuple):
@@ -107,6 +110,8 @@ def _unzip(path: Path, source: Source, shown: str) -> bytes:
 
 
 def _text_cells(raw: bytes, source: Source, known: Collection[str], shown: str) -> Reading:
+    if is_workbook(raw):
+        raise StudyError([excel_problem(shown)])
     text, encoding = decode(raw, source.encoding, shown)
     if "\0" in text:
         raise StudyError([Problem(shown, "holds zero bytes, so it is no text file", "export it as CSV")])
@@ -197,7 +202,10 @@ def _typed_cells(frame: pd.DataFrame, notes: list[str]) -> Reading:
 
 
 def cell_text(value: object) -> str | None:
-    """Return one typed value as the text that a CSV would hold (None stays None)."""
+    """Return one typed value as the text that a CSV would hold (None stays None).
+
+    A number with three decimals gets a fourth ("1.600" in a text could be thousands; a typed 1.625 cannot).
+    """
     if value is None or value is pd.NaT or value is pd.NA or value != value:
         return None
     if isinstance(value, bool) or type(value).__name__ == "bool":
@@ -208,6 +216,8 @@ def cell_text(value: object) -> str | None:
         return value.decode("utf-8", errors="replace")
     if hasattr(value, "is_integer") and value.is_integer():
         return str(int(value))
+    if hasattr(value, "is_integer") and THREE_DECIMALS.fullmatch(str(value)):
+        return f"{value}0"
     return str(value)
 
 
