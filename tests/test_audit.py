@@ -20,7 +20,7 @@ def study(tmp_path):
 
 def found(study, tmp_path, name, content):
     folder = tmp_path / "published"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     (folder / name).write_text(content, encoding="utf-8")
     return [str(problem) for problem in audit(study, folder)]
 
@@ -66,6 +66,73 @@ def test_a_leak_in_a_table_is_named(study, tmp_path, table, problem):
     problems = found(study, tmp_path, "t.csv", table)
     assert len(problems) == 1
     assert problem in problems[0]
+
+
+def write_tables(tmp_path, **tables):
+    folder = tmp_path / "published"
+    folder.mkdir()
+    for name, content in tables.items():
+        (folder / f"{name}.csv").write_text(content)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "leaks"),
+    [
+        ("band,n\nyoung,559\nold,900\n", "band,n\nyoung,556\nold,800\n", True),  # one group, 3 without
+        ("band,n\nyoung,559\nold,900\n", "band,n\nyoung,500\nold,800\n", False),
+        ("band,n\nyoung,559\nold,900\n", "place,n\nnorth,556\nsouth,300\n", True),  # most of the study
+        ("band,n\nyoung,59\nold,900\n", "place,n\nnorth,56\nsouth,300\n", False),
+        ("band,n\nyoung,559\nold,*\n", "band,n\nyoung,*\nold,800\n", False),
+    ],
+)
+def test_two_tables_whose_difference_counts_too_few_are_named(study, tmp_path, one, other, leaks):
+    problems = [str(problem) for problem in audit(study, write_tables(tmp_path, a=one, b=other))]
+    assert any("differs by too few people" in problem for problem in problems) is leaks
+
+
+def test_rounded_tables_may_differ_by_one_step(tmp_path):
+    study = make_study(tmp_path, disclosure="hes")
+    tables = write_tables(tmp_path, a="band,n\nyoung,560\n", b="band,n\nyoung,555\n")
+    assert audit(study, tables) == []
+
+
+def test_quotations_must_stand_on_the_list_where_there_is_one(study, tmp_path):
+    page = PAGE % "<blockquote>It hurts  when I walk.</blockquote><q>Nobody asked me.</q>"
+    assert found(study, tmp_path / "a", "a.html", page) == []
+    (study.folder / "quotations.yml").write_text('pain: "It hurts when I walk."\n')
+    problems = found(study, tmp_path / "b", "a.html", page)
+    assert len(problems) == 1
+    assert "a quotation that is not on the list" in problems[0]
+    table = "theme,quote\npain,It hurts when I walk.\ncare,Nobody asked me.\n"
+    assert "quote, row 3" in found(study, tmp_path / "c", "t.csv", table)[0]
+
+
+def test_a_workbook_is_read_like_the_tables(study, tmp_path):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.append(["arm", "n"])
+    book.active.append(["new", 3])
+    book.active.append(["P0001", 40])
+    folder = tmp_path / "published"
+    folder.mkdir()
+    book.save(folder / "tables.xlsx")
+    problems = [str(problem) for problem in audit(study, folder)]
+    assert len(problems) == 2
+    assert "1 identifiers" in problems[0]
+    assert "sheet Sheet, n, row 2: a count of 1 to 5" in problems[1]
+
+
+def test_a_leak_fails_the_build(study, tmp_path, monkeypatch):
+    from vbhc.report.markdown import ReportError
+
+    recorder = Recorder(monkeypatch)
+    door_of(study).sentence("fine", "90 patients.")
+    cells = [text("# Q\nIn the pilot 3 patients died."), code("x", recorder.take())]
+    path = save(study, "02-value-quota", cells)
+    with pytest.raises(ReportError, match=r"may not:\n02-value-quota.html: a sentence that counts too few"):
+        report.build(study, {"02-value-quota": path}, tmp_path / "out", {"study": "small"})
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The command line: `vbhc run|check|new|data|synthetic|notebooks|clean|lab`, each usable without make.
+"""The command line: `vbhc run|check|audit|new|data|synthetic|notebooks|clean|lab`, each usable without make.
 
 Errors are lines, never a traceback: exit 2 for what was asked wrongly (unknown study, parameter, key), exit 1
 for what went wrong (a failing cell, problems that `check` found).
@@ -131,6 +131,27 @@ def _known_study(name: str) -> None:
     names = study_names(project_root())
     if name not in names:
         raise StudyError([Problem("data", f"no study {name!r}", did_you_mean(name, names))])
+
+
+@main.command()
+@click.argument("study", default=DEFAULT_STUDY)
+@click.option(
+    "--report", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Read this folder instead of the study's own report.",
+)  # fmt: skip
+@_plain_errors
+def audit(study, folder) -> None:
+    """Read the finished report of STUDY as an outsider would and list what should not be in it."""
+    from vbhc.audit import audit as read_report
+
+    loaded = load_study(study)
+    folder = folder or loaded.report
+    if not (folder / "index.html").is_file():
+        _fail(f"{study}: no finished report; `vbhc run {study}` makes one", code=2)
+    problems = read_report(loaded, folder)
+    if problems:
+        _fail(*map(str, problems), f"{study}: {len(problems)} found", code=1)
+    click.echo(f"{study}: nothing found that should not be published ({shown_path(folder)})")
 
 
 @main.command()

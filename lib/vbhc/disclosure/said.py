@@ -30,7 +30,7 @@ _PART_OF = re.compile(
     rf"(?!\s+(?:[\w-]+\s+)?(?:{_THINGS})\b)"
 )
 _BEFORE_NOUN = re.compile(
-    rf"(?<!\b1 to ){_NUMBER}\s+(?:(?!(?:{_NO_GAP}|{_PEOPLE})\b)[a-z-]+\s+){{0,2}}(?:{_PEOPLE})\b",
+    rf"(?<!\b[01] to ){_NUMBER}\s+(?:(?!(?:{_NO_GAP}|{_PEOPLE})\b)[a-z-]+\s+){{0,2}}(?:{_PEOPLE})\b",
     re.IGNORECASE,
 )
 
@@ -62,9 +62,10 @@ def may_say(counts: Iterable, policy: Policy) -> bool:
     Parameters
     ----------
     counts : iterable of numbers or of (part, whole)
-        Counts of people in the sentence. Of a pair, the part, the whole and what is left over count.
+        Counts of people in the sentence. Of a pair, the part, the whole and what is left over count (the
+        last not where the policy rounds: what is left of two rounded counts is no count).
     """
-    return not any(policy.hides(number) for number in _all_numbers(counts))
+    return not any(policy.hides(number) for number in _all_numbers(counts, policy))
 
 
 def may_show(text: str, policy: Policy, counts: Iterable = ()) -> str | None:
@@ -109,10 +110,10 @@ def withheld_text(policy: Policy, what: str = "This sentence") -> str:
     return f"{what} is withheld: it would give {few} (policy {policy.name})."
 
 
-def _all_numbers(counts: Iterable) -> Iterator[float]:
+def _all_numbers(counts: Iterable, policy: Policy) -> Iterator[float]:
     for count in counts:
         yield from _each(count)
-        if not np.isscalar(count):
+        if not np.isscalar(count) and not policy.rounds_to:
             yield count[1] - count[0]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 
+from vbhc.audit import audit
 from vbhc.disclosure.policies import get_policy
 from vbhc.findings.marks import marked_outputs, svg_of
 from vbhc.report.check import verify
@@ -53,7 +54,7 @@ def build(
     ------
     ReportError
         If a page may not be published: a figure without alt text, a formula that cannot be shown, one id for
-        two findings, a finding that is missing from its page.
+        two findings, a finding that is missing from its page, or anything that `vbhc.audit` finds.
     """
     if edition not in EDITIONS:
         raise ReportError(f"unknown edition {edition!r}; known: {', '.join(EDITIONS)}")
@@ -74,6 +75,9 @@ def build(
         _write(out / "withheld.csv", withheld_csv(notebooks))
     _write(out / "run.json", json.dumps(info, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     verify(out, {page.name: page.notebook for page in pages}, edition)
+    leaks = audit(study, out) if edition == "public" else []
+    if leaks:
+        raise ReportError("\n".join(["it would publish what it may not:", *map(str, leaks)]))
 
 
 def _write_files(out: Path, page: Page) -> None:

@@ -52,7 +52,7 @@ def protect(notebooks: Mapping[str, NotebookNode], policy: Policy) -> int:
     before = {id(output): marks.sha256(finding) for output, finding in outputs}
     _hide_cells(found, new, counted, policy)
     tables = {number for number, (_, finding) in enumerate(counted) if finding["kind"] == "table"}
-    secret = _secret_numbers(found, new, tables, policy)
+    secret = _secret_numbers(found, new, tables, policy) | _too_close(found, new, said, policy)
     _hide_texts(outputs, secret, policy)
     changed = [(o, f) for o, f in outputs if marks.sha256(f) != before[id(o)]]
     for output, finding in changed:
@@ -143,6 +143,19 @@ def _secret_numbers(found: Findings, new: list[int], tables: set[int], policy: P
         if number in new or (cell.hidden and any(place.finding in tables for place in cell.places))
     }
     return {value for value in hidden - shown if value > policy.hides_up_to}
+
+
+def _too_close(found: Findings, new: list[int], said: set[float], policy: Policy) -> set[float]:
+    """Counts in texts that hold most of the study and lie too close to a shown one to stand beside it."""
+    shown = {cell.value for number, cell in enumerate(found.cells) if not cell.hidden and number not in new}
+    most = max((cell.value for cell in found.cells), default=0)
+    if policy.rounds_to:
+        return set()
+    return {
+        number
+        for number in said - shown
+        if most / 2 < number <= most and any(policy.hides(abs(number - count)) for count in shown)
+    }
 
 
 def _hide_texts(outputs: list[tuple], secret: set[float], policy: Policy) -> None:
