@@ -35,6 +35,7 @@ from vbhc.association.partial import (
     within_groups,
 )
 from vbhc.association.rank import kendall, spearman
+from vbhc.association.readers import perception_for_readers
 from vbhc.association.sentences import (
     correlation_sentence,
     equivalence_sentence,
@@ -68,6 +69,7 @@ __all__ = [
     "log_waterfall",
     "partial_spearman",
     "patients_or_providers_sentence",
+    "perception_for_readers",
     "polychoric",
     "power_sentence",
     "proportional_odds",

@@ -49,6 +49,7 @@ from vbhc.value.ratio import (
     ratio_of_means_by,
     ratio_sentence,
 )
+from vbhc.value.readers import value_for_readers
 from vbhc.value.soundness import (
     leverage,
     leverage_sentence,
@@ -119,6 +120,7 @@ __all__ = [
     "tipping_sentence",
     "two_arms",
     "two_arms_sentence",
+    "value_for_readers",
     "value_frontier",
     "value_quota",
     "value_quotient",
