@@ -1,7 +1,8 @@
 """Every check: what is drawn, which interval should hold the truth or which test should seldom reject.
 
-Known shortfalls stand in `known`: with heavily skewed costs and few patients no interval for a mean or a
-ratio of means covers as it says, since the sample seldom holds the dearest patients.
+Known shortfalls stand in `known`: when costs are heavily skewed and the outcome varies little (a utility, not
+a gain), no interval for a ratio of means covers as it says with few patients, since the sample seldom holds
+the dearest ones. Where the outcome's own spread is large it hides that.
 """
 
 from __future__ import annotations
@@ -46,9 +47,9 @@ def _inside(row: pd.Series, truth: float) -> bool:
     return bool(row["ci_low"] <= truth <= row["ci_high"])
 
 
-def _ratio(n: int, log_sd: float) -> Callable[[int], Hits]:
+def _ratio(n: int, log_sd: float, kind: tuple[float, float] = models.GAIN) -> Callable[[int], Hits]:
     def run(seed: int) -> Hits:
-        outcome, cost, truth = models.outcome_and_cost(n, log_sd, seed)
+        outcome, cost, truth = models.outcome_and_cost(n, log_sd, seed, kind)
         table = ratio_of_means(outcome, cost, 1.0, LEVEL, RESAMPLES, seed)
         hits = {}
         for row in table.to_dict("records"):
@@ -173,13 +174,15 @@ def _planted(seed: int) -> Hits:
     return hits
 
 
-SKEWED_60 = {"fieller": 0.88, "bootstrap percentile": 0.88, "bootstrap BCa": 0.90}
-SKEWED_248 = {"fieller": 0.93, "bootstrap percentile": 0.93}
+UTILITY = "utility over cost of log sd 1.2"
+SKEWED_60 = {"fieller": 0.90, "bootstrap percentile": 0.90, "bootstrap BCa": 0.90}
+SKEWED_248 = {"fieller": 0.92, "bootstrap percentile": 0.92, "bootstrap BCa": 0.92}
 CHECKS = (
     Check("ratio of means", "cost log sd 0.6", 60, "coverage", LEVEL, _ratio(60, 0.6)),
     Check("ratio of means", "cost log sd 0.6", 248, "coverage", LEVEL, _ratio(248, 0.6)),
-    Check("ratio of means", "cost log sd 1.2", 60, "coverage", LEVEL, _ratio(60, 1.2), SKEWED_60),
-    Check("ratio of means", "cost log sd 1.2", 248, "coverage", LEVEL, _ratio(248, 1.2), SKEWED_248),
+    Check("ratio of means", "cost log sd 1.2", 60, "coverage", LEVEL, _ratio(60, 1.2)),
+    Check("ratio of means", UTILITY, 60, "coverage", LEVEL, _ratio(60, 1.2, models.STATE), SKEWED_60),
+    Check("ratio of means", UTILITY, 248, "coverage", LEVEL, _ratio(248, 1.2, models.STATE), SKEWED_248),
     Check("rank correlation", "five answers, rho 0", 60, "coverage", LEVEL, _ranks(60, 0.0)),
     Check("rank correlation", "five answers, rho .2", 248, "coverage", LEVEL, _ranks(248, 0.2)),
     Check("rank correlation", "five answers, rho .45", 248, "coverage", LEVEL, _ranks(248, 0.45)),

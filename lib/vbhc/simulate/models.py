@@ -49,12 +49,17 @@ def latent_for(rho: float) -> float:
     return (low + high) / 2
 
 
-def outcome_and_cost(n: int, log_sd: float, seed: int) -> tuple[pd.Series, pd.Series, float]:
-    """Return outcomes (mean 12, sd 20), independent lognormal costs (median 4,000), and the true ratio."""
+GAIN, STATE = (12.0, 20.0), (0.7, 0.2)  # mean and sd: points gained; a utility, which varies far less
+
+
+def outcome_and_cost(
+    n: int, log_sd: float, seed: int, outcome: tuple[float, float] = GAIN
+) -> tuple[pd.Series, pd.Series, float]:
+    """Return outcomes, independent lognormal costs (median 4,000), and the true ratio of means."""
     rng = np.random.default_rng([seed, n, 2])
-    outcome = pd.Series(rng.normal(12, 20, n))
+    values = pd.Series(rng.normal(*outcome, n))
     cost = pd.Series(4_000 * np.exp(rng.normal(0, log_sd, n)))
-    return outcome, cost, 12 / (4_000 * np.exp(log_sd**2 / 2))
+    return values, cost, outcome[0] / (4_000 * np.exp(log_sd**2 / 2))
 
 
 def two_arm_trial(
