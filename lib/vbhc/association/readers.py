@@ -107,8 +107,6 @@ def _patient(outcome: pd.Series, vq: pd.Series, equivalence: pd.DataFrame) -> st
     else:
         n = int(row["n"])
         text += f"may or may not go with how patients judge their care; {n:,} patients cannot tell"
-            f"may or may not go with how patients judge their care; {int(row['n']):,} patients cannot tell"
-        )
     if _clear(outcome) and outcome["estimate"] >= NOTICEABLE:
         return f"{text}. What your treatment achieves does show in how you judge it, along with much else."
     return f"{text}. Your judgement holds more than the outcome measured here: it must be asked for itself."
