@@ -121,6 +121,29 @@ def test_one_far_value_does_not_make_ties_of_the_others(far):
     assert row["estimate"] == pytest.approx(expected, abs=1e-12)
 
 
+def test_infinite_values_are_left_out_of_what_follows_a_quotient():
+    perception, outcome, cost = (column.iloc[:60].copy() for column in cohort())
+    full = perception.copy(), outcome.copy(), cost.copy()
+    for endless in (np.inf, -np.inf):
+        cost.iloc[3], outcome.iloc[4] = endless, -endless
+        rest = [column.drop(column.index[[3, 4]]) for column in full]
+        for function in (association.waterfall, association.ceiling, association.log_decomposition):
+            own, expected = function(perception, outcome, cost), function(*rest)
+            unlike = ["n_missing"] if "n_missing" in own else []
+            pd.testing.assert_frame_equal(own.drop(columns=unlike), expected.drop(columns=unlike))
+        gap = association.difference(perception, outcome, cost, n_resamples=50).iloc[0]
+        assert (gap["n"], gap["n_missing"]) == (58, 2)
+
+
+def test_an_interval_that_hangs_on_one_patient_has_its_reason():
+    x, y = pd.Series([1.0, 1, 1, 2, 1], name="perceived_value"), pd.Series([1.0, 5, 3, 4, 2], name="vq")
+    for row in (association.kendall(x, y), association.spearman(x, y, method="bca", n_resamples=99)):
+        assert row["reason"].iloc[0].startswith("All patients but one have the same perceived value, so that")
+        assert np.isnan(row["ci_low"].iloc[0])
+    # four pairs with the odd one: 3 concordant, 1 discordant; tau-b = 2 / sqrt(4 x 10)
+    assert association.kendall(x, y)["estimate"].iloc[0] == pytest.approx(2 / np.sqrt(40))
+
+
 def test_what_subtracting_leaves_over_is_zero():
     gains = pd.Series([0.1 + 0.2 - 0.3, 0.0, 0.3 - 0.2, 0.1, 0.25])
     assert association.spearman(gains, pd.Series(range(5)))["ties_x"].iloc[0] == pytest.approx(2 * 2 / 20)

@@ -192,6 +192,36 @@ def test_what_cannot_be_divided_gives_a_sentence(outcome, cost, reason):
     assert value.ratio_sentence(table, "points", "EUR").startswith(reason)
 
 
+@pytest.mark.parametrize("where", ["outcome", "cost"])
+@pytest.mark.parametrize("endless", [np.inf, -np.inf])
+def test_an_infinite_value_counts_as_missing(where, endless):
+    columns = {"outcome": series(1, 4, 2, 5, 3, 9), "cost": series(2, 3, 1, 4, 6, 5)}
+    last = columns["cost"].index == columns["cost"].index[-1]
+    without = {name: column.mask(last) for name, column in columns.items()}
+    columns[where] = columns[where].mask(last, endless)
+    y, x = columns["outcome"], columns["cost"]
+    own = value.ratio_of_means(y, x, n_resamples=99)
+    pd.testing.assert_frame_equal(own, value.ratio_of_means(*without.values(), n_resamples=99))
+    assert own["estimate"].iloc[0] == pytest.approx(15 / 16 * 1000)
+    assert own["n_missing"].eq(1).all()
+    assert value.without_quota(y, x).tolist() == [""] * 5 + [f"{where} infinite"]
+    assert value.quota_where_possible(y, x).notna().sum() == 5
+    with pytest.raises(ValueError, match="must be finite; 1 row"):
+        value.value_quota(y, x.abs())
+    pd.testing.assert_frame_equal(value.soundness(y, x), value.soundness(*without.values()))
+
+
+def test_a_bootstrap_without_limits_is_not_told_as_a_cost_near_zero():
+    table = value.ratio_of_means(series(1, 2, 3, 5), series(0, 0, 0, 4), n_resamples=400)
+    # without the only patient who cost anything there is no ratio, as in (3/4)^4 = 32% of the resamples
+    by_method = table.set_index("method")["ci_kind"]
+    assert by_method[["bootstrap percentile", "bootstrap BCa"]].tolist() == ["", ""]
+    said = value.ratio_sentence(table, "points", "EUR", method="bootstrap BCa")
+    assert said.endswith("(n = 4); the bootstrap BCa method gives no 95% interval for these data.")
+    same = value.ratio_of_means(series(2, 4, 6, 8), series(1, 2, 3, 4), n_resamples=99)
+    assert "not clearly above zero" not in value.ratio_sentence(same, "points", "EUR", "bootstrap BCa")
+
+
 def test_equal_costs_still_have_a_ratio():
     row = value.ratio_of_means(series(1, 2, 3, 6), series(2, 2, 2, 2), per=1, n_resamples=50).iloc[0]
     assert row["estimate"] == 1.5

@@ -8,7 +8,7 @@ import pandas as pd
 from vbhc import wording
 from vbhc.association.decomposition import shuffled_spearman, why_no_quota
 from vbhc.association.rank import spearman_rho
-from vbhc.association.samples import as_float, check_same_index
+from vbhc.association.samples import as_float, check_same_index, complete_rows
 
 LIMITS = ("ties in the answers", "and the spread of cost", "and reliability")
 
@@ -31,7 +31,7 @@ def ceiling(
     Parameters
     ----------
     perception, outcome, cost : Series
-        On one index; incomplete patients are left out and counted.
+        On one index; incomplete patients, and those with an infinite value, are left out and counted.
     reliability_perception, reliability_outcome : float
         Between 0 and 1 (for instance Cronbach's alpha); the last row is multiplied by the root of their
         product (Spearman's attenuation, which holds for ranks as an approximation).
@@ -48,7 +48,7 @@ def ceiling(
             raise ValueError(f"the reliability of {name} lies between 0 and 1, not {value}")
     check_same_index(perception, outcome, cost)
     values = np.column_stack([as_float(s) for s in (perception, outcome, cost)])
-    kept = values[~np.isnan(values).any(axis=1)]
+    kept = values[complete_rows(values)]
     reason = why_no_quota(kept)
     limits = [np.nan] * 3 if reason else _limits(kept, n_shuffles, seed)
     if not reason:

@@ -8,7 +8,7 @@ import pandas as pd
 from vbhc import wording
 from vbhc.association import resampling
 from vbhc.association.rank import kendall, spearman, spearman_rho
-from vbhc.association.samples import as_float, check_same_index
+from vbhc.association.samples import as_float, check_same_index, complete_rows
 from vbhc.association.words import patients_with, readable
 
 TOO_SMALL = 0.05  # a difference between two correlations below this moves no decision
@@ -45,7 +45,7 @@ def side_by_side(
     check_same_index(perception, outcome, cost, vq)
     sides = {"outcome": outcome, "cost": cost, "VQ": vq}
     if same_patients:
-        known = ~np.isnan(np.column_stack([as_float(s) for s in (perception, *sides.values())])).any(axis=1)
+        known = complete_rows(perception, *sides.values())
         perception = perception.where(pd.Series(known, index=perception.index))
     functions = {"spearman": spearman, "kendall": kendall}
     rows = [
@@ -77,7 +77,7 @@ def difference(
     """
     check_same_index(perception, first, second)
     values = np.column_stack([as_float(s) for s in (perception, first, second)])
-    kept = values[~np.isnan(values).any(axis=1)]
+    kept = values[complete_rows(values)]
     row = {"first": str(first.name), "second": str(second.name)}
     numbers = dict.fromkeys(("estimate_first", "estimate_second", "estimate", "ci_low", "ci_high"), np.nan)
     reason = _why_no_difference(kept, (perception.name, first.name, second.name))

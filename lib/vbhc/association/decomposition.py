@@ -12,7 +12,7 @@ from scipy import stats
 
 from vbhc import wording
 from vbhc.association.rank import spearman_rho
-from vbhc.association.samples import as_float, check_same_index
+from vbhc.association.samples import as_float, check_same_index, complete_rows
 from vbhc.association.words import patients_with
 
 PARTS = (
@@ -40,8 +40,8 @@ def log_decomposition(
     Parameters
     ----------
     perception, outcome, cost : Series
-        On one index. Patients with a missing value, or an outcome or cost that is not positive (no
-        logarithm), are left out and counted; for gains that is everyone who did not improve.
+        On one index. Patients with a missing or infinite value, or an outcome or cost that is not positive
+        (no logarithm), are left out and counted; for gains that is everyone who did not improve.
     ranks : bool
         Use the mid-ranks of perception (True) or its scores.
 
@@ -54,7 +54,7 @@ def log_decomposition(
     """
     check_same_index(perception, outcome, cost)
     values = np.column_stack([as_float(s) for s in (perception, outcome, cost)])
-    known = ~np.isnan(values).any(axis=1)
+    known = complete_rows(values)
     positive = known & (values[:, 1] > 0) & (values[:, 2] > 0)
     kept = values[positive]
     reason = _why_no_logs(kept, int(known.sum()))
@@ -148,7 +148,7 @@ def waterfall(
     """
     check_same_index(perception, outcome, cost)
     values = np.column_stack([as_float(s) for s in (perception, outcome, cost)])
-    kept = values[~np.isnan(values).any(axis=1)]
+    kept = values[complete_rows(values)]
     reason = why_no_quota(kept)
     if reason:
         empty = _steps([], 0)

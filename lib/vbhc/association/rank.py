@@ -11,6 +11,7 @@ from scipy import stats
 from vbhc.association import resampling
 from vbhc.association.dominance import kendall_leave_one_out, spearman_leave_one_out, twice_mid_ranks
 from vbhc.association.samples import Pairs, complete_pairs, tie_share, why_no_answer
+from vbhc.association.words import readable
 from vbhc.problems import did_you_mean
 
 SPEARMAN_METHODS = ("bonett-wright", "fisher", "fieller", "bootstrap", "bca")
@@ -47,7 +48,8 @@ def spearman(
     DataFrame
         One row: `x, y, coefficient, estimate, ci_low, ci_high, ci_level, p_val, p_method, n, n_missing,
         ties_x, ties_y, method, reason`. When there is no answer (a constant column, fewer than four pairs)
-        the numbers are NaN and `reason` says why.
+        the numbers are NaN and `reason` says why; where only the interval does not exist, its ends are NaN
+        and `reason` says why.
 
     Raises
     ------
@@ -68,7 +70,8 @@ def spearman(
     estimate = spearman_rho(pairs.x, pairs.y)
     low, high = _spearman_interval(pairs, estimate, ci_level, method, n_resamples, seed)
     p_val, p_method = _spearman_p(pairs, estimate)
-    return _row(pairs, "spearman", method, ci_level, estimate, low, high, p_val, p_method)
+    reason = _why_no_interval(pairs, low, method)
+    return _row(pairs, "spearman", method, ci_level, estimate, low, high, p_val, p_method, reason)
 
 
 def kendall(
@@ -110,7 +113,19 @@ def kendall(
     result = stats.kendalltau(pairs.x, pairs.y, method=p_method)
     shown = "exact" if p_method == "exact" else "normal, corrected for ties"
     estimate = float(np.clip(result.statistic, -1, 1))
-    return _row(pairs, "kendall", method, ci_level, estimate, low, high, float(result.pvalue), shown)
+    reason = _why_no_interval(pairs, low, method)
+    return _row(pairs, "kendall", method, ci_level, estimate, low, high, float(result.pvalue), shown, reason)
+
+
+def _why_no_interval(pairs: Pairs, low: float, method: str) -> str:
+    """Return why a correlation that exists has no interval, or "" where it has one."""
+    if not np.isnan(low):
+        return ""
+    for values, name in ((pairs.x, pairs.x_name), (pairs.y, pairs.y_name)):
+        if np.unique(values, return_counts=True)[1].max() == pairs.n - 1:
+            same = f"All patients but one have the same {readable(name)}"
+            return f"{same}, so that the correlation hangs on one patient and has no interval."
+    return f"The {method} method gives no interval for these {pairs.n:,} patients."
 
 
 def spearman_rho(x: np.ndarray, y: np.ndarray) -> float:

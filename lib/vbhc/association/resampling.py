@@ -226,9 +226,11 @@ def interpolated_quantile(replicates: np.ndarray, probability: float) -> float:
 
 
 def percentile_interval(replicates: np.ndarray, level: float) -> tuple[float, float]:
-    """Return the percentile interval of the finite replicates."""
+    """Return the percentile interval of the finite replicates; NaN, NaN where more than a tail are not."""
     finite = replicates[np.isfinite(replicates)]
     tail = (1 - level) / 2
+    if len(finite) < (1 - tail) * len(replicates):
+        return float("nan"), float("nan")
     return interpolated_quantile(finite, tail), interpolated_quantile(finite, 1 - tail)
 
 
@@ -258,9 +260,12 @@ def bca_interval(
     leave_one_out : array
         The estimate without each row in turn; gives the acceleration.
     level : float
-        Confidence level. NaN, NaN when every replicate lies on one side of the estimate.
+        Confidence level. NaN, NaN when every replicate lies on one side of the estimate, or an estimate
+        without one row does not exist, for then there is no acceleration.
     """
     finite = replicates[np.isfinite(replicates)]
+    if not np.isfinite(leave_one_out).all() or not len(finite):
+        return float("nan"), float("nan")
     below = (finite < estimate).mean()
     if not 0 < below < 1:
         return float("nan"), float("nan")

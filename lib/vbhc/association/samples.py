@@ -48,6 +48,15 @@ def complete_pairs(x: pd.Series, y: pd.Series) -> Pairs:
     )
 
 
+def complete_rows(*columns: pd.Series | np.ndarray) -> np.ndarray:
+    """Return which rows have a usable value in every column: neither missing nor infinite.
+
+    Infinity is a division by zero somewhere before, never a measurement: left out and counted as missing.
+    """
+    numbers = [as_float(c) if isinstance(c, pd.Series) else c for c in columns]
+    return np.isfinite(np.column_stack(numbers)).all(axis=1)
+
+
 def check_same_index(*series: pd.Series) -> None:
     """Raise ValueError unless all series share one index, in the same order."""
     first = series[0]

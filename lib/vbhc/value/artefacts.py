@@ -11,6 +11,7 @@ from scipy import stats
 
 from vbhc import wording
 from vbhc.association.rank import spearman, spearman_rho
+from vbhc.association.samples import complete_rows
 from vbhc.association.words import patients_with, readable
 from vbhc.value.definitions import quota_where_possible
 
@@ -37,9 +38,8 @@ def shuffle_test(
         One row: `against, estimate, shuffled_mean, shuffled_low, shuffled_high` (2.5% and 97.5%), `p_val`
         (share of shuffles at least as far from the shuffled mean), `n, n_shuffles, reason`.
     """
-    frame = pd.DataFrame({"y": outcome, "x": cost, "a": against}).astype(float).dropna()
-    frame = frame[frame["x"] > 0]
-    y, x, a = frame.to_numpy().T
+    values = pd.DataFrame({"y": outcome, "x": cost, "a": against}).astype(float).to_numpy()
+    y, x, a = values[complete_rows(values) & (values[:, 1] > 0)].T
     reason = too_few(len(y))
     if not reason and (np.ptp(a) == 0 or np.ptp(y / x) == 0):
         same = f"All {len(y):,} patients have the same VQ or the same {readable(str(against.name))}"

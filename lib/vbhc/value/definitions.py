@@ -9,7 +9,10 @@ from vbhc import wording
 from vbhc.problems import did_you_mean
 
 FORMS = ("gain", "follow-up")
-WITHOUT_QUOTA = ("outcome and cost missing", "outcome missing", "cost missing", "cost zero", "cost negative")
+WITHOUT_QUOTA = (
+    *("outcome and cost missing", "outcome missing", "cost missing", "outcome infinite", "cost infinite"),
+    *("cost zero", "cost negative"),
+)
 
 
 def value_quota(outcome: pd.Series, cost: pd.Series, per: float = 1_000) -> pd.Series:
@@ -32,8 +35,8 @@ def value_quota(outcome: pd.Series, cost: pd.Series, per: float = 1_000) -> pd.S
     Raises
     ------
     ValueError
-        If the indexes differ, `per` is not positive, or any cost is zero or negative (the rows are named; on
-        real data set them aside first with `without_quota`).
+        If the indexes differ, `per` is not positive, any cost is zero or negative or any value is infinite
+        (the rows are named; on real data set them aside first with `without_quota`).
 
     Notes
     -----
@@ -44,6 +47,11 @@ def value_quota(outcome: pd.Series, cost: pd.Series, per: float = 1_000) -> pd.S
     bad = cost.index[(cost <= 0).fillna(False).astype(bool)]
     if len(bad):
         raise ValueError(f"cost must be > 0 to form a quota; {wording.rows_named(bad)}")
+    endless = np.isinf(outcome.to_numpy(float, na_value=np.nan)) | np.isinf(
+        cost.to_numpy(float, na_value=np.nan)
+    )
+    if endless.any():
+        raise ValueError(f"outcome and cost must be finite; {wording.rows_named(cost.index[endless])}")
     return (outcome.astype(float) / cost.astype(float) * per).rename("vq")
 
 
@@ -84,6 +92,8 @@ def without_quota(outcome: pd.Series, cost: pd.Series) -> pd.Series:
         outcome.isna() & cost.isna(),
         outcome.isna(),
         cost.isna(),
+        np.isinf(outcome.astype(float)),
+        np.isinf(amounts),
         amounts == 0,
         amounts < 0,
     ]

@@ -12,6 +12,7 @@ from scipy import stats
 
 from vbhc import wording
 from vbhc.association.dominance import standing
+from vbhc.association.samples import complete_rows
 from vbhc.value.ratio import fieller
 
 QUADRANTS = {
@@ -26,7 +27,7 @@ DOMINANCE = {"SE": "dominates", "NW": "is dominated"}
 def arms(
     outcome: pd.Series, cost: pd.Series, arm: pd.Series, reference: str
 ) -> tuple[pd.DataFrame, list[str]]:
-    """Return complete rows (`outcome, cost, arm`) and the arms with the reference first.
+    """Return complete rows (`outcome, cost, arm`, none infinite) and the arms with the reference first.
 
     Raises
     ------
@@ -35,7 +36,8 @@ def arms(
     """
     if not (outcome.index.equals(cost.index) and outcome.index.equals(arm.index)):
         raise ValueError("outcome, cost and arm must share one index; merge on the patient's key first")
-    frame = pd.DataFrame({"outcome": outcome.astype(float), "cost": cost.astype(float), "arm": arm}).dropna()
+    frame = pd.DataFrame({"outcome": outcome.astype(float), "cost": cost.astype(float), "arm": arm})
+    frame = frame[complete_rows(frame[["outcome", "cost"]].to_numpy()) & arm.notna().to_numpy()]
     names = sorted(arm.dropna().unique(), key=str)
     if reference not in names:
         raise ValueError(f"no arm {reference!r}; known: {', '.join(map(str, names))}")
@@ -235,7 +237,7 @@ def ranking_disagreement(outcome: pd.Series, cost: pd.Series, willingness_to_pay
     DataFrame
         `willingness_to_pay, discordant_share, n, n_pairs, reason`; pairs tied in either ranking are left out.
     """
-    known = outcome.notna() & cost.notna() & (cost > 0)
+    known = complete_rows(outcome, cost) & (cost > 0).fillna(False).to_numpy(dtype=bool)
     y, x = outcome[known].to_numpy(dtype=float), cost[known].to_numpy(dtype=float)
     row = {"willingness_to_pay": willingness_to_pay, "discordant_share": np.nan, "n": len(y), "n_pairs": 0}
     if len(y) < 2:

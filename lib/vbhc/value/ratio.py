@@ -15,6 +15,7 @@ from scipy import stats
 
 from vbhc import wording
 from vbhc.association.resampling import bca_interval, percentile_interval
+from vbhc.association.samples import complete_rows
 from vbhc.association.words import patients_with
 from vbhc.value.definitions import _check
 
@@ -84,7 +85,8 @@ def ratio_of_means(
     Parameters
     ----------
     outcome, cost : Series
-        One row per patient on one index. Patients with either missing are left out and counted. A cost of
+        One row per patient on one index. Patients with either missing (or infinite: something was divided by
+        zero) are left out and counted. A cost of
         zero is fine here (only the mean is a denominator); a negative one is not.
     per : float
         Currency units of the denominator.
@@ -97,7 +99,8 @@ def ratio_of_means(
         Rows `method` = "fieller", "bootstrap percentile", "bootstrap BCa"; columns `method, estimate, ci_low,
         ci_high, ci_kind, ci_level, n, n_missing, per, reason`. `ci_kind` is "bounded", "complement" (the
         interval is everything outside `ci_low` to `ci_high`) or "whole line" (no value is ruled out, ends
-        NaN). Without an answer: NaN and the `reason`.
+        NaN), or "" where the method has none (a resample, or the group without one patient, has no cost).
+        Without an answer: NaN and the `reason`.
 
     Raises
     ------
@@ -106,8 +109,9 @@ def ratio_of_means(
 
     Notes
     -----
-    With heavily skewed costs (log sd 1.2) and 60 patients every one of these intervals covers in about 88% of
-    samples instead of 95%; at 248 patients in about 93%.
+    Where costs are heavily skewed (log sd 1.2) and the outcome varies little (a utility, not a gain), each of
+    these intervals covers in about 90% of samples of 60 patients instead of 95%, and in 92% of samples of 248
+    (`simulate`, 2,000 runs); elsewhere in 93% to 96%.
     """
     _check(outcome, cost, per)
     y, x, n_missing = _complete(outcome, cost)
@@ -120,7 +124,8 @@ def ratio_of_means(
         y.mean(), x.mean(), cov[0, 0], cov[1, 1], cov[0, 1], stats.t.ppf((1 + ci_level) / 2, len(y) - 1)
     )
     draws = ratio_replicates(y, x, n_resamples, seed)
-    without_each = ((y.sum() - y) / (x.sum() - x)) if (x.sum() - x > 0).all() else np.full(len(x), np.nan)
+    rest = np.where((x > 0).sum() - (x > 0) > 0, x.sum() - x, np.nan)  # nothing to divide by: no estimate
+    without_each = (y.sum() - y) / rest
     resampled = [percentile_interval(draws, ci_level), bca_interval(draws, estimate, without_each, ci_level)]
     ends = [(f.low * per, f.high * per, f.kind)]
     ends += [(low * per, high * per, "bounded" if np.isfinite(low) else "") for low, high in resampled]
@@ -129,7 +134,7 @@ def ratio_of_means(
 
 def _complete(outcome: pd.Series, cost: pd.Series) -> tuple[np.ndarray, np.ndarray, int]:
     values = np.column_stack([s.to_numpy(dtype=float, na_value=np.nan) for s in (outcome, cost)])
-    known = ~np.isnan(values).any(axis=1)
+    known = complete_rows(values)
     return values[known, 0].copy(), values[known, 1].copy(), int((~known).sum())
 
 
@@ -252,6 +257,8 @@ def ratio_sentence(
             f"{start} ({tail}), but mean cost is not clearly above zero: "
             f"the {level} interval is everything below {low} or above {high}."
         )
+    if row["ci_kind"] != "whole line":
+        return f"{start} ({tail}); the {row['method']} method gives no {level} interval for these data."
     return (
         f"{start} ({tail}), but mean cost is not clearly above zero: the {level} interval rules out nothing."
     )

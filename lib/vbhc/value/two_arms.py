@@ -11,6 +11,7 @@ from scipy import stats
 
 from vbhc import wording
 from vbhc.association.covariates import indicators
+from vbhc.association.samples import complete_rows
 from vbhc.association.words import plural
 from vbhc.value.acceptability import acceptability, acceptability_sentence
 from vbhc.value.economics import DOMINANCE, ICER_COLUMNS, icer, icer_sentence, quadrant
@@ -82,7 +83,7 @@ def two_arms(
     Returns
     -------
     TwoArms
-        Only patients with every value are compared; `n_missing` counts the others.
+        Only patients with every value (none infinite) are compared; `n_missing` counts the others.
 
     Raises
     ------
@@ -104,7 +105,8 @@ def two_arms(
     if reason:
         return no_answer(reason)
     inside = arm.isin(names)
-    known = inside & outcome.notna() & cost.notna() & before.notna().all(axis=1) & held.notna().all(axis=1)
+    usable = complete_rows(outcome, cost, *(part[name] for part in (before, held) for name in part))
+    known = inside & usable
     held = held.loc[:, held[known].nunique() > 1]
     treated = (arm[known] == names[1]).astype(float)
     for_outcome = pd.concat([before, held], axis=1)[known].astype(float)
