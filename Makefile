@@ -7,7 +7,7 @@ PYTHON_HERE := .venv/bin/python
 READY := .venv/ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help report check new data lab notebooks synthetic test lint bench lock clean
+.PHONY: help report check new data lab notebooks synthetic test lint bench simulate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,9 @@ lint: $(READY) ## check the style of code and notebooks
 bench: $(READY) ## time a full run of STUDY and one with nothing changed, then the library's slow parts
 	@$(PYTHON_HERE) bench/time_run.py $(STUDY)
 	@for script in $(wildcard bench/bench_*.py); do $(PYTHON_HERE) $$script || exit 1; done
+
+simulate: $(READY) ## coverage of every interval and size of every test (about nine minutes)
+	@$(PYTHON_HERE) -m vbhc.simulate $(ARGS)
 
 lock: ## choose the newest fitting versions again and write requirements.lock (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
