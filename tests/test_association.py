@@ -275,6 +275,11 @@ def test_power_of_smallness_equals_the_published_table():
     assert table["n_needed"].tolist() == [854, 378, 212, 93]
 
 
+def test_a_wide_margin_needs_the_fewest_pairs_there_can_be():
+    assert association.equivalence_size(0.999) == 4
+    assert association.what_n_could_show(50, (0.999,))["n_needed"].tolist() == [4]
+
+
 def test_a_margin_must_be_a_correlation():
     with pytest.raises(ValueError, match="margin"):
         association.equivalence(0.1, 50, 20)

@@ -324,6 +324,14 @@ def test_no_single_code_survives_but_the_profile_does(planted, compared):
     assert "none when all are judged together" in stakeholders.codes_sentence(compared.reset_index())
 
 
+def test_no_codes_are_said_not_raised(planted, compared):
+    presence, roles = planted
+    none = stakeholders.compare_codes(presence.iloc[:, :0], roles)
+    assert none.empty
+    assert set(none.columns) == set(compared.reset_index().columns)
+    assert stakeholders.codes_sentence(none).startswith("No code was given")
+
+
 def test_bh_equals_r():
     p = [
         0.001,

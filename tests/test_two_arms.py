@@ -115,6 +115,27 @@ def test_what_cannot_be_compared_gives_a_reason():
         value.two_arms(outcome, cost, arm, "placebo")
 
 
+def test_outcomes_and_costs_that_do_not_vary_give_a_reason():
+    outcome, cost, arm, _, age = trial(60)
+    flat = {
+        "All 60 complete patients have the same outcome": (outcome * 0 + 0.5, cost),
+        "All 60 complete patients have the same cost": (outcome, cost * 0 + 100),
+        "Within the arms the outcome does not vary": ((arm == "new") * 0.2 + 0.1, cost),
+        "Cost is a fixed multiple of the outcome": (outcome, outcome * 1000),
+    }
+    for words, (y, x) in flat.items():
+        for held in (None, age):
+            result = value.two_arms(y, x, arm, "old", covariates=held, n_resamples=20)
+            assert result.reason.startswith(words)
+            assert value.two_arms_sentence(result, "QALY", "EUR", 0) == result.reason
+    # one patient of each arm differs: one resample in eight is without both
+    odd = pd.Series(np.where(arm.groupby(arm).cumcount() == 4, 0.9, 0.5))
+    result = value.two_arms(odd, cost, arm, "old", n_resamples=2000)
+    assert result.draws["delta_outcome"].notna().sum() == 2000
+    variances = odd.groupby(arm).var(ddof=0) / odd.groupby(arm).size()
+    assert result.draws["delta_outcome"].std() == pytest.approx(np.sqrt(variances.sum()), rel=0.06)
+
+
 def test_covariates_in_words_and_patients_without_them():
     outcome, cost, arm, baseline, age = trial()
     held = age.assign(nyha=pd.Series(np.where(np.arange(200) % 3, "III", "IV")).where(np.arange(200) != 7))

@@ -103,5 +103,7 @@ def perception_answer(three: pd.DataFrame, equivalence: pd.DataFrame) -> str:
 
 def stakeholder_answer(omnibus: pd.DataFrame, codes: pd.DataFrame, alpha: float = 0.05) -> str:
     """Whether the groups differ as a whole, and whether any single code stands up on its own."""
+    if codes.empty:
+        return codes_sentence(codes, alpha)
     first, second = (str(codes[side].iloc[0]) for side in ("first", "second"))
     return f"{permanova_sentence(omnibus, first, second, alpha)} {codes_sentence(codes, alpha)}"

@@ -117,7 +117,7 @@ def equivalence_power(n: int, margin: float, rho: float = 0.0, alpha: float = 0.
 
 
 def equivalence_size(margin: float, power: float = 0.80, rho: float = 0.0, alpha: float = 0.05) -> int:
-    """Return how many pairs show |correlation| < margin with this power when it is truly `rho`.
+    """Return how many pairs show |correlation| < margin with this power when it is truly `rho`; 4 at least.
 
     Raises
     ------
@@ -127,6 +127,8 @@ def equivalence_size(margin: float, power: float = 0.80, rho: float = 0.0, alpha
     if abs(rho) >= margin:
         raise ValueError(f"a true correlation of {rho} is not smaller than the margin {margin}")
     n = 4
+    if equivalence_power(n, margin, rho, alpha) >= power:
+        return n
     while equivalence_power(n, margin, rho, alpha) < power:
         n *= 2
     return int(

@@ -12,6 +12,13 @@ from statsmodels.stats.multitest import multipletests
 from vbhc.stakeholders import tables2x2
 from vbhc.stakeholders.splits import DRAWS, MOST_EXACT, all_splits, two_groups
 
+CODE_COLUMNS = (
+    *("code", "first", "k_first", "n_first", "second", "k_second", "n_second"),
+    *("estimate", "ci_low", "ci_high", "odds_ratio", "odds_ratio_low", "odds_ratio_high"),
+    *("fisher_p", "mid_p", "boschloo_p", "permutation_p", "max_t_p", "holm_p", "bh_p"),
+    *("n", "n_missing", "n_splits", "exact", "method"),
+)
+
 
 def compare_codes(
     presence: pd.DataFrame,
@@ -49,13 +56,15 @@ def compare_codes(
         (conditional); `fisher_p, mid_p, boschloo_p, permutation_p` (label permutation, within blocks if
         given); `holm_p` (of Fisher), `bh_p` (of mid-p), `max_t_p` (Westfall-Young, uses how codes go
         together); `n, n_missing, n_splits, exact, method`. The family of the corrections is all codes of the
-        table.
+        table. No rows where there are no codes.
     """
     labels = groups.reindex(presence.index).dropna()
     member, first_name, second_name = two_groups(labels, first)
     used = presence.loc[labels.index].astype(bool)
     n1, n2 = int(member.sum()), int((~member).sum())
     k1, k2 = used[member].sum(), used[~member].sum()
+    if used.columns.empty:
+        return pd.DataFrame(columns=CODE_COLUMNS)
     rows = []
     for code in used:
         counts = int(k1[code]), n1, int(k2[code]), n2

@@ -60,11 +60,13 @@ def code_sentence(row: pd.Series, label: str = "", ci_level: float = 0.95) -> st
 
 def codes_sentence(table: pd.DataFrame, alpha: float = 0.05) -> str:
     """Return how many codes differ before and after the correction for many codes, and which stands out."""
+    if table.empty:
+        return "No code was given, so that there is nothing to compare code by code."
     n = len(table)
     raw = table[table["mid_p"] <= alpha]
     kept = table.loc[table["max_t_p"] <= alpha, "code"]
     if raw.empty:
-        lead = f"None of the {n} codes differs between the groups taken alone (mid-p > {alpha:g})"
+        lead = f"None of the {n} codes is shown to differ between the groups taken alone (mid-p > {alpha:g})"
     else:
         verb = "differs" if len(raw) == 1 else "differ"
         lead = f"{len(raw)} of {n} codes {verb} between the groups taken alone ({listing(raw['code'])})"

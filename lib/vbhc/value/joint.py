@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 CELLS_PER_BATCH = 2_000_000
+NOTHING_LEFT = 1e-9  # share of a response that is only rounding
+ONE_ANOTHER = 1e-10  # 1 - |r| of two errors that are one and the same
 
 
 class Design(NamedTuple):
@@ -55,6 +57,22 @@ def why_no_fit(values: np.ndarray, equations: tuple[np.ndarray, np.ndarray]) -> 
             return f"{len(part):,} complete patients are too few for {len(columns)} coefficients."
         if np.linalg.matrix_rank(part / np.maximum(np.abs(part).max(axis=0), 1e-300)) < len(columns):
             return "A covariate repeats the arm or another covariate, so that nothing can be held equal."
+    return _why_no_errors(values, equations)
+
+
+def _why_no_errors(values: np.ndarray, equations: tuple[np.ndarray, np.ndarray]) -> str:
+    """Return why the errors have no covariance matrix that could be inverted, or ""."""
+    errors = []
+    for name, response, columns in zip(("outcome", "cost"), values[:, -2:].T, equations, strict=True):
+        if np.ptp(response) == 0:
+            return f"All {len(values):,} complete patients have the same {name}; nothing to compare."
+        error = response - values[:, columns] @ np.linalg.lstsq(values[:, columns], response, rcond=None)[0]
+        if np.linalg.norm(error) <= NOTHING_LEFT * np.linalg.norm(response):
+            same = f"Within the arms the {name} does not vary beyond what is held equal"
+            return f"{same}, so that no interval can be given."
+        errors.append(error / np.linalg.norm(error))
+    if abs(errors[0] @ errors[1]) > 1 - ONE_ANOTHER:
+        return "Cost is a fixed multiple of the outcome, so that the two cannot be compared as two."
     return ""
 
 
@@ -83,7 +101,7 @@ def _system(
         left = products[:, columns[:, None], columns]
         fits.append(np.linalg.solve(left, products[:, columns, response][..., None])[..., 0])
     errors = _error_covariance(products, equations, places, fits, freedom)
-    weights = np.linalg.inv(errors)
+    weights = np.linalg.inv(np.where(_singular(errors)[:, None, None], np.eye(2), errors))
     blocks, right = [], []
     for a, columns in enumerate(equations):
         row = [
@@ -94,6 +112,16 @@ def _system(
         right.append(sum(weights[:, a, b, None] * products[:, columns, places[b]] for b in (0, 1)))
     inverse = np.linalg.inv(np.concatenate(blocks, axis=1))
     return (inverse @ np.concatenate(right, axis=1)[..., None])[..., 0], inverse
+
+
+def _singular(errors: np.ndarray) -> np.ndarray:
+    """Return which error covariances cannot be inverted, as in a resample of equal outcomes.
+
+    Such a resample is fitted by separate least squares, which its increments do not depend on.
+    """
+    first, second = errors[:, 0, 0], errors[:, 1, 1]
+    left = first * second - errors[:, 0, 1] * errors[:, 1, 0]
+    return (first <= 0) | (second <= 0) | (left <= ONE_ANOTHER * first * second)
 
 
 def _error_covariance(products, equations, places, fits, freedom) -> np.ndarray:
