@@ -443,6 +443,15 @@ def test_holding_a_copy_equal_leaves_nothing():
     assert "Nothing is left" in row["reason"]
 
 
+def test_a_covariate_given_twice_costs_no_degrees_of_freedom():
+    perception, outcome, cost = (column.iloc[:40] for column in cohort())
+    once = association.partial_spearman(perception, outcome, cost.to_frame("cost"))
+    more = cost.to_frame("cost").assign(again=cost * 2 + 1, flat=7.0, site="one")
+    again = association.partial_spearman(perception, outcome, more)
+    assert again["df"].iloc[0] == once["df"].iloc[0] == 40 - 2 - 1
+    pd.testing.assert_frame_equal(again.drop(columns="given"), once.drop(columns="given"))
+
+
 def test_clusters_of_one_patient_give_the_plain_interval():
     perception, outcome, _ = cohort(200)
     own = association.clustered_spearman(perception, outcome, pd.Series(np.arange(200))).iloc[0]

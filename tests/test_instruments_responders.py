@@ -66,6 +66,20 @@ def test_nobody_answered():
     assert table["n"].tolist() == [0] * 3
 
 
+def test_nobody_answered_is_said_without_a_share():
+    table = responders.responders(pd.Series([np.nan, np.inf]), "oks")
+    assert table["n_missing"].tolist() == [2] * 3
+    said = responders.responders_sentence(table, "the Oxford Knee Score")
+    assert said.startswith("No patient has a change on the Oxford Knee Score")
+    assert "nan" not in said
+
+
+@pytest.mark.parametrize("threshold", [5.0, 5.0001, 4.9995])
+def test_a_threshold_next_to_a_between_group_mcid_is_refused_too(threshold):
+    with pytest.raises(ValueError, match="cannot sort single patients"):
+        responders.responders(CHANGE, "ohs", threshold=threshold)
+
+
 def test_responders_sentence():
     table = responders.responders(CHANGE, "ohs")
     assert responders.responders_sentence(table, "the Oxford Hip Score") == (

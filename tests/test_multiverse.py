@@ -294,6 +294,14 @@ def test_by_choice_holds_every_value_of_every_choice(everything):
     assert "coefficient" in figures.multiverse.alt_by_choice(table)
 
 
+def test_the_headline_tier_is_drawn_on_top(everything):
+    result = multiverse.run(everything)
+    result.loc[::9, "tier"] = "principled"
+    ax = figures.multiverse.plot_specifications(result, new_axes())
+    order = {line.get_label().split(" (")[0]: line.get_zorder() for line in ax.get_lines()}
+    assert order["principled"] > max(order["common"], order["flawed"])
+
+
 def test_a_long_curve_is_drawn_with_few_points(everything):
     result = multiverse.run(everything)
     thin = figures.multiverse.specification_rows(result, most=50)

@@ -29,7 +29,8 @@ def partial_spearman(
         On the index of `covariates`.
     covariates : DataFrame
         Numeric columns are ranked; text and categories become one indicator per level but the first. Rows
-        with any missing value are left out and counted.
+        with any missing value are left out and counted. A column that is constant, or follows from those
+        before it, holds nothing more equal and is not counted.
     ci_level : float
         Confidence level; Fisher's z with variance (1 + r^2/2) / (n - k - 3), k columns held equal.
 
@@ -42,7 +43,7 @@ def partial_spearman(
     check_same_index(x, y)
     known = x.notna() & y.notna() & covariates.notna().all(axis=1)
     pairs = complete_pairs(x[known], y[known])
-    held = _held_equal(covariates.loc[known])
+    held = _independent(_held_equal(covariates.loc[known]))
     k = held.shape[1]
     n = pairs.n
     row = {
@@ -72,6 +73,18 @@ def _held_equal(covariates: pd.DataFrame) -> np.ndarray:
         else:
             columns.append(pd.get_dummies(values, drop_first=True).to_numpy(dtype=float))
     return np.column_stack(columns) if columns else np.empty((len(covariates), 0))
+
+
+def _independent(held: np.ndarray) -> np.ndarray:
+    """Return the columns that are neither constant nor a linear combination of those before them."""
+    basis, kept = [np.ones(len(held))], []
+    for k, column in enumerate(held.T):
+        design = np.column_stack(basis)
+        left = column - design @ np.linalg.lstsq(design, column, rcond=None)[0]
+        if np.linalg.norm(left) > 1e-9 * np.linalg.norm(column):
+            basis.append(column)
+            kept.append(k)
+    return held[:, kept]
 
 
 def _residual_correlation(x: np.ndarray, y: np.ndarray, held: np.ndarray) -> tuple[float, str]:

@@ -55,6 +55,7 @@ def plot_specifications(
             color=PALETTE[i],
             markersize=3,
             label=tier if thinned else f"{tier} ({len(rows):,})",
+            zorder=3 - i / 10,  # the headline's few points stand on top of the many others
         )
     ax.axhline(0, color=LINE, linewidth=0.8)
     ax.legend(frameon=False)

@@ -8,6 +8,7 @@ group's mean, 5 between groups).
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from vbhc.instruments.instrument import BETWEEN, GROUP, HIGHER, INDIVIDUAL, Mcid, Scale
@@ -16,6 +17,7 @@ from vbhc.instruments.shares import wilson
 from vbhc.problems import did_you_mean
 
 CATEGORIES = ("improved", "unchanged", "worsened")
+SAME_MCID = 1e-3  # nobody means another MCID by 5.0001
 TINY = 1e-9  # a change that equals the threshold counts, whatever the last binary digit says
 
 
@@ -40,7 +42,7 @@ def individual_mcid(column: str, value: float | None = None, kind: str = INDIVID
     known = [m for instrument in ALL for m in instrument.mcids if m.column == column]
     _scale(column)
     if kind == INDIVIDUAL and value is not None:
-        fitting = [m for m in known if m.value == value]
+        fitting = [m for m in known if _same(m.value, value)]
         kind = INDIVIDUAL if not fitting or any(m.kind == INDIVIDUAL for m in fitting) else fitting[0].kind
     listed = "; ".join(f"{m.value:g} ({m.kind}, {m.source})" for m in known) or "none is recorded"
     if kind != INDIVIDUAL:
@@ -49,11 +51,15 @@ def individual_mcid(column: str, value: float | None = None, kind: str = INDIVID
             f" group's mean can reach it when few of its patients do. Name an individual one. Known: {listed}"
         )
     usable = sorted((m for m in known if m.kind == INDIVIDUAL), key=lambda m: m.value)
-    usable = [m for m in usable if value is None or m.value == value]
+    usable = [m for m in usable if value is None or _same(m.value, value)]
     if not usable:
         raise ValueError(f"{column}: no individual MCID{f' of {value:g}' if value else ''}; known: {listed}."
                          " Pass `threshold` to use one of your own, and cite it")  # fmt: skip
     return usable[0]
+
+
+def _same(known: float, asked: float) -> bool:
+    return abs(known - asked) <= SAME_MCID
 
 
 def _scale(column: str) -> Scale:
@@ -78,7 +84,7 @@ def classify(change: pd.Series, threshold: float, direction: str = HIGHER) -> pd
     Returns
     -------
     Series
-        Ordered category, on the caller's index; missing where the change is.
+        Ordered category, on the caller's index; missing where the change is missing or infinite.
     """
     if not threshold > 0:
         raise ValueError(f"threshold must be > 0; found {threshold}")
@@ -86,7 +92,7 @@ def classify(change: pd.Series, threshold: float, direction: str = HIGHER) -> pd
     names = pd.Series("unchanged", index=change.index, dtype=object)
     names[gain >= threshold - TINY] = "improved"
     names[gain <= -threshold + TINY] = "worsened"
-    sorted_ = pd.Categorical(names.where(gain.notna()), categories=CATEGORIES[::-1], ordered=True)
+    sorted_ = pd.Categorical(names.where(np.isfinite(gain)), categories=CATEGORIES[::-1], ordered=True)
     return pd.Series(sorted_, index=change.index, name="response")
 
 
@@ -140,7 +146,10 @@ def responders(
 def _own_threshold(column: str, threshold: float) -> str:
     """How an analyst's own threshold is cited; one known as a difference between groups is refused."""
     kinds = {
-        m.kind for instrument in ALL for m in instrument.mcids if (m.column, m.value) == (column, threshold)
+        m.kind
+        for instrument in ALL
+        for m in instrument.mcids
+        if m.column == column and _same(m.value, threshold)
     }
     if BETWEEN in kinds and INDIVIDUAL not in kinds:
         individual_mcid(column, threshold)
@@ -151,6 +160,8 @@ def responders_sentence(table: pd.DataFrame, label: str, ci_level: float = 0.95)
     """Say how many improved: "183 of 240 patients (76%, 95% CI 70% to 81%) improved by 8 or more on ..."."""
     row = table.set_index("category").loc["improved"]
     worse = table.set_index("category").loc["worsened"]
+    if row["n"] == 0:
+        return f"No patient has a change on {label}, so that nobody can be called improved or worse."
     share = f"{row['estimate']:.0%}, {ci_level:.0%} CI {row['ci_low']:.0%} to {row['ci_high']:.0%}"
     return (
         f"{row['count']:,} of {row['n']:,} patients ({share}) improved by {row['threshold']:g} or more on"
