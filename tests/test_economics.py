@@ -53,6 +53,21 @@ def test_the_quadrants_decide_what_is_said(gain, extra, place, verdict, ratio, w
     assert shares.sum() == pytest.approx(1)
 
 
+def test_the_sentence_of_an_icer_carries_all_three_intervals():
+    row = value.icer(*two_arms(2, 0.8), "old", n_resamples=50).iloc[0].copy()
+    row["delta_outcome"], row["delta_outcome_low"], row["delta_outcome_high"] = -2.0, -3.0, -1.0
+    row["delta_cost"], row["delta_cost_low"], row["delta_cost_high"] = -0.8, -1.2, -0.4
+    row["quadrant"], row["verdict"], row["icer"] = "SW", "trade-off", 0.4
+    row["ci_low"], row["ci_high"], row["ci_kind"] = 0.2, 0.9, "bounded"
+    said = value.icer_sentence(row, "points", "EUR")
+    assert "(-2.00 points, 95% CI -3.00 to -1.00; EUR -0.800 per patient, 95% CI -1.20 to -0.400; n" in said
+    assert said.endswith("it saves EUR 0.400 per unit of outcome given up (95% CI 0.200 to 0.900).")
+    row["ci_kind"] = "complement"
+    assert "95% CI everything below 0.200 or above 0.900" in value.icer_sentence(row, "points", "EUR")
+    row["ci_kind"] = "whole line"
+    assert "(95% CI rules out nothing)" in value.icer_sentence(row, "points", "EUR")
+
+
 def test_one_arm_or_one_patient_gives_a_reason():
     outcome, cost, arm = two_arms(1, 1)
     only = value.icer(outcome[arm == "old"], cost[arm == "old"], arm[arm == "old"], "old").iloc[0]

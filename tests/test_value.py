@@ -279,6 +279,18 @@ def test_the_sign_paradox_is_found_and_counted():
     assert "rises with cost" in value.sign_paradox_sentence(value.sign_paradox(outcome, cost))
 
 
+def test_the_sign_paradox_carries_its_interval():
+    part = {"ci_level": 0.95, "share": 0.5, "reason": ""}
+    rows = [
+        {**part, "part": "worsened", "estimate": 0.3, "ci_low": -0.1, "ci_high": 0.6, "n": 40},
+        {**part, "part": "unchanged", "estimate": np.nan, "ci_low": np.nan, "ci_high": np.nan, "n": 0},
+        {**part, "part": "improved", "estimate": -0.5, "ci_low": -0.7, "ci_high": -0.3, "n": 60},
+    ]
+    said = value.sign_paradox_sentence(pd.DataFrame(rows))
+    assert "VQ is not shown to rise with cost (ρ = 0.30, 95% CI -0.10 to 0.60)" in said
+    assert "among the improved it falls (ρ = -0.50, 95% CI -0.70 to -0.30)" in said
+
+
 def test_without_worsened_patients_there_is_no_paradox():
     outcome, cost = cohort(50)
     assert value.sign_paradox_sentence(value.sign_paradox(outcome.abs() + 1, cost)).startswith("None of 50")

@@ -24,7 +24,6 @@ from vbhc.value.definitions import (
 from vbhc.value.economics import (
     bootstrap_means,
     icer,
-    icer_sentence,
     incremental_net_benefit,
     net_benefit,
     ranking_disagreement,
@@ -41,6 +40,7 @@ from vbhc.value.forms import (
     weighted_composite,
 )
 from vbhc.value.frontier import value_frontier
+from vbhc.value.icer_words import icer_sentence
 from vbhc.value.missing import impute, missing_sensitivity, rubin, tipping_sentence
 from vbhc.value.ratio import (
     fieller,

@@ -10,17 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc import wording
 from vbhc.association.dominance import standing
 from vbhc.association.samples import complete_rows
 from vbhc.value.ratio import fieller
 
-QUADRANTS = {
-    "NE": "gains more and costs more",
-    "SE": "gains more and costs less",
-    "NW": "gains less and costs more",
-    "SW": "gains less and costs less",
-}
 DOMINANCE = {"SE": "dominates", "NW": "is dominated"}
 
 
@@ -95,8 +88,9 @@ def icer(
     DataFrame
         One row per arm: `arm, reference, delta_outcome, delta_outcome_low, delta_outcome_high, delta_cost,
         delta_cost_low, delta_cost_high` (Welch), `quadrant, verdict, icer, ci_low, ci_high, ci_kind`
-        (Fieller), `share_ne, share_se, share_nw, share_sw` (of bootstrap resamples), `n, n_reference,
-        n_missing, reason`. The ICER is NaN where one option dominates: a negative ratio has no meaning.
+        (Fieller), `ci_level, share_ne, share_se, share_nw, share_sw` (of bootstrap resamples), `n,
+        n_reference, n_missing, reason`. The ICER is NaN where one option dominates: a negative ratio has no
+        meaning.
     """
     frame, names = arms(outcome, cost, arm, reference)
     sizes = frame["arm"].value_counts()
@@ -121,6 +115,7 @@ def icer(
 ICER_COLUMNS = [
     *("arm", "reference", "delta_outcome", "delta_outcome_low", "delta_outcome_high", "delta_cost"),
     *("delta_cost_low", "delta_cost_high", "quadrant", "verdict", "icer", "ci_low", "ci_high", "ci_kind"),
+    "ci_level",
     *("share_ne", "share_se", "share_nw", "share_sw", "n", "n_reference", "n_missing", "reason"),
 ]
 
@@ -145,6 +140,7 @@ def _increments(pair: pd.DataFrame, name: str, reference: str, ci_level: float) 
         "ci_low": f.low,
         "ci_high": f.high,
         "ci_kind": f.kind,
+        "ci_level": ci_level,
     }
     return row
 
@@ -158,32 +154,6 @@ def _shares(pair: pd.DataFrame, name: str, reference: str, n_resamples: int, see
         "share_nw": float(((gain <= 0) & (extra > 0)).mean()),
         "share_sw": float(((gain <= 0) & (extra <= 0)).mean()),
     }
-
-
-def icer_sentence(row: pd.Series, outcome_unit: str, currency: str) -> str:
-    """Return one row of `icer` in words: dominance named, a ratio given only where it has a meaning."""
-    if row["reason"]:
-        return row["reason"]
-    gain, extra = row["delta_outcome"], row["delta_cost"]
-    difference = QUADRANTS.get(row["quadrant"], "differs in only one of outcome and cost")
-    compared = (
-        f"{wording.sentence_case(row['arm'])} {difference} than {row['reference']} "
-        f"({wording.significant(gain)} {outcome_unit}, {wording.money(extra, currency)} per patient; "
-        f"n = {int(row['n']):,} and {int(row['n_reference']):,})"
-    )
-    if row["verdict"] in ("dominates", "is dominated"):
-        share = row["share_se"] if row["verdict"] == "dominates" else row["share_nw"]
-        sure = f"but only {wording.percent(share)}" if share < 0.95 else wording.percent(share)
-        return f"{compared}: on the means it {row['verdict']}, {sure} of resamples agree; no ratio is given."
-    if row["verdict"] == "no increment":
-        return f"{compared}: there is no ratio to give."
-    price, unit = (
-        wording.money(row["icer"], currency),
-        "QALY" if outcome_unit == "QALY" else "unit of outcome",
-    )
-    if row["quadrant"] == "SW":
-        return f"{compared}: it saves {price} per {unit} given up."
-    return f"{compared}: {price} per {unit} gained."
 
 
 def net_benefit(outcome: pd.Series, cost: pd.Series, willingness_to_pay: float) -> pd.Series:

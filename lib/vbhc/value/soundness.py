@@ -160,12 +160,22 @@ def sign_paradox_sentence(result: pd.DataFrame) -> str:
     start = f"{wording.count(int(worse['n']), n)} patients got worse"
     if worse["reason"]:
         return f"{start}: too few to correlate, but VQ counts a dearer loss as a smaller one."
-    verb = "rises" if worse["estimate"] > 0 else "does not rise"
-    end = f"Among them VQ {verb} with cost (ρ = {wording.number(worse['estimate'])})"
+    verb = _settled(worse, 1, "rises", "is not shown to rise")
+    end = f"Among them VQ {verb} with cost ({_rho(worse)})"
     if not better["reason"]:
-        move = "falls" if better["estimate"] < 0 else "does not fall"
-        end += f", among the improved it {move} (ρ = {wording.number(better['estimate'])})"
+        move = _settled(better, -1, "falls", "is not shown to fall")
+        end += f", among the improved it {move} ({_rho(better)})"
     return f"{start}. {end}: do not rank patients by VQ across zero."
+
+
+def _settled(row: pd.Series, way: int, yes: str, no: str) -> str:
+    """Return `yes` where the whole interval lies on that side of 0."""
+    return yes if (row["ci_low"] if way > 0 else -row["ci_high"]) > 0 else no
+
+
+def _rho(row: pd.Series) -> str:
+    reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"])
+    return f"ρ = {wording.number(row['estimate'])}, {reach}"
 
 
 def leverage(

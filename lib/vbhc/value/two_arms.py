@@ -14,7 +14,8 @@ from vbhc.association.covariates import indicators
 from vbhc.association.samples import complete_rows
 from vbhc.association.words import plural
 from vbhc.value.acceptability import acceptability, acceptability_sentence
-from vbhc.value.economics import DOMINANCE, ICER_COLUMNS, icer, icer_sentence, quadrant
+from vbhc.value.economics import DOMINANCE, ICER_COLUMNS, icer, quadrant
+from vbhc.value.icer_words import icer_sentence
 from vbhc.value.joint import Design, adjusted_draws, design, seemingly_unrelated, why_no_fit
 from vbhc.value.ratio import fieller
 
@@ -161,7 +162,7 @@ def _compared(
     counts = {**sizes, "n_missing": missing}
     welch = icer(outcome, cost, pair, names[0], ci_level, n_resamples=1, seed=seed).iloc[0]
     row = {"arm": names[1], "reference": names[0], **_ratio(steps, covariance, quantile), **counts}
-    row |= _quadrant_shares(draws) | {"reason": ""}
+    row |= _quadrant_shares(draws) | {"ci_level": ci_level, "reason": ""}
     both = levels + draws
     effects, costs = (pd.DataFrame({names[0]: levels[:, side], names[1]: both[:, side]}) for side in (0, 1))
     increments = _increments(steps, covariance, quantile, freedom, welch, ci_level)
