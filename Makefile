@@ -7,7 +7,7 @@ PYTHON_HERE := .venv/bin/python
 READY := .venv/ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help report check new data lab notebooks synthetic test lint bench simulate lock clean
+.PHONY: help report check audit site pdf diff new data lab notebooks synthetic test lint bench simulate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -17,6 +17,18 @@ report: $(READY) ## run what changed in STUDY (heart-failure) and write reports/
 
 check: $(READY) ## read everything of STUDY, run nothing, list all problems
 	@$(VBHC) check $(STUDY)
+
+audit: $(READY) ## read the finished report of STUDY as an outsider would, list what should not be in it
+	@$(VBHC) audit $(STUDY)
+
+site: $(READY) ## write reports/index.html over all finished reports
+	@$(VBHC) site
+
+pdf: $(READY) ## print the report of STUDY to reports/pdf/STUDY/ (needs Chromium)
+	@$(VBHC) pdf $(STUDY)
+
+diff: $(READY) ## compare two finished reports or runs folders: make diff A=folder B=folder
+	@$(VBHC) diff "$(A)" "$(B)"
 
 new: $(READY) ## lay out a folder for a study of your own: make new STUDY=my-study
 	@$(VBHC) new $(STUDY)

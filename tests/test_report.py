@@ -119,7 +119,8 @@ def page(out, name="02-value-quota"):
 
 
 def everything(out):
-    return "\n".join(path.read_text(encoding="utf-8") for path in out.rglob("*") if path.is_file())
+    texts = [path for path in out.rglob("*") if path.is_file() and path.suffix != ".xlsx"]
+    return "\n".join(path.read_text(encoding="utf-8") for path in texts)
 
 
 def test_every_marked_finding_stands_in_its_page_and_nothing_else(built):
@@ -136,8 +137,11 @@ def test_files_are_pages_tables_figures_and_run_json(built):
         "02-value-quota.html",
         "figures/02-value-quota-gain.csv",
         "figures/02-value-quota-gain.svg",
+        "findings.json",
         "index.html",
+        "ro-crate-metadata.json",
         "run.json",
+        "tables.xlsx",
         "tables/01-cleaning-flow.csv",
         "tables/02-value-quota-by-arm.csv",
     ]

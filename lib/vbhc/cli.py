@@ -1,4 +1,4 @@
-"""The command line: `vbhc run|check|audit|new|data|synthetic|notebooks|clean|lab`, each usable without make.
+"""The command line, `vbhc --help`: each command usable without make.
 
 Errors are lines, never a traceback: exit 2 for what was asked wrongly (unknown study, parameter, key), exit 1
 for what went wrong (a failing cell, problems that `check` found).
@@ -22,6 +22,7 @@ from vbhc.run.progress import Progress, on_terminal, shown_path
 from vbhc.study import Study, load_study, project_root, study_names
 
 DEFAULT_STUDY = "heart-failure"
+SET_ASIDE = "`vbhc run` sets these rows aside (counted in the report) and goes on with the others"
 
 
 def _plain_errors(command):
@@ -120,7 +121,8 @@ def check(study) -> None:
     problems = check_study(study)
     if problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
-        _fail(*map(str, problems), f"{study}: {count}", code=1)
+        rows = all(problem.set_aside for problem in problems)
+        _fail(*map(str, problems), f"{study}: {count}{f'; {SET_ASIDE}' if rows else ''}", code=1)
     click.echo(f"{study}: no problems found")
 
 
@@ -152,6 +154,40 @@ def audit(study, folder) -> None:
     if problems:
         _fail(*map(str, problems), f"{study}: {len(problems)} found", code=1)
     click.echo(f"{study}: nothing found that should not be published ({shown_path(folder)})")
+
+
+@main.command()
+@_plain_errors
+def site() -> None:
+    """Write reports/index.html over the finished reports of all studies."""
+    from vbhc.report.site import write_site
+
+    index, count = write_site(project_root() / "reports")
+    click.echo(f"{count} report{'' if count == 1 else 's'}: {shown_path(index)}")
+
+
+@main.command()
+@click.argument("study", default=DEFAULT_STUDY)
+@_plain_errors
+def pdf(study) -> None:
+    """Print the finished report of STUDY through headless Chromium, one PDF a page."""
+    from vbhc.report.pdf import print_report
+
+    loaded = load_study(study)
+    for path in print_report(loaded.report, loaded.report.parent / "pdf" / loaded.name):
+        click.echo(shown_path(path))
+
+
+@main.command()
+@click.argument("old", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("new", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_plain_errors
+def diff(old, new) -> None:
+    """Compare two finished reports (or runs folders): data, parameters, versions, every changed finding."""
+    from vbhc.report.compare import compare, lines, read_run
+
+    for line in lines(compare(read_run(old), read_run(new))):
+        click.echo(line)
 
 
 @main.command()

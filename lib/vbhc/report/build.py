@@ -12,7 +12,9 @@ import nbformat
 from vbhc.audit import audit
 from vbhc.disclosure.policies import get_policy
 from vbhc.findings.marks import marked_outputs, svg_of
+from vbhc.report.changes import CHANGES, changes_csv, changes_since
 from vbhc.report.check import verify
+from vbhc.report.downloads import CRATE, FINDINGS, WORKBOOK, crate_json, findings_json, workbook
 from vbhc.report.drawings import file_svg
 from vbhc.report.index import index_html
 from vbhc.report.markdown import ReportError
@@ -32,12 +34,13 @@ def build(
     run_info: Mapping[str, Any],
     edition: str = "public",
 ) -> None:
-    """Write the whole report into `out`: pages, index, tables as CSV, figures as SVG, `run.json`.
+    """Write the whole report into `out`: pages, index, tables (CSV, one XLSX), figures as SVG, `run.json`.
 
     What the tables of a public report together would reveal is withheld first; `withheld.csv` lists what
     and why.
 
-    The same inputs give the same bytes: nothing written holds a clock time or a path.
+    The same inputs give the same bytes: nothing written holds a clock time or a path. Findings that differ
+    from the report that stands published are listed on the summary page and in `changes.csv`.
 
     Parameters
     ----------
@@ -67,17 +70,24 @@ def build(
     if edition == "public":
         protect(notebooks, policy)
     pages = [read_page(study, name, path, info, notebooks[name]) for name, path in executed.items()]
+    changes = changes_since(study.report, pages, policy) if edition == "public" else []
     for page in pages:
-        _write(out / f"{page.name}.html", page_html(study, page, pages, info, edition))
+        _write(out / f"{page.name}.html", page_html(study, page, pages, info, edition, changes))
         _write_files(out, page)
-    _write(out / "index.html", index_html(study, pages, info, edition))
+    _write(out / "index.html", index_html(study, pages, info, edition, bool(changes)))
+    _write(out / FINDINGS, findings_json(pages))
+    if changes:
+        _write(out / CHANGES, changes_csv(changes))
+    (out / WORKBOOK).write_bytes(workbook(pages, study.config.title))
     if policy.protects and edition == "public":
         _write(out / "withheld.csv", withheld_csv(notebooks))
     _write(out / "run.json", json.dumps(info, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
+    _write(out / CRATE, crate_json(study, info, out))
     verify(out, {page.name: page.notebook for page in pages}, edition)
     leaks = audit(study, out) if edition == "public" else []
     if leaks:
-        raise ReportError("\n".join(["it would publish what it may not:", *map(str, leaks)]))
+        more = [f"... and {len(leaks) - 20} more"] if len(leaks) > 20 else []
+        raise ReportError("\n".join(["it would publish what it may not:", *map(str, leaks[:20]), *more]))
 
 
 def _write_files(out: Path, page: Page) -> None:

@@ -21,7 +21,9 @@ from vbhc.study import Study
 SUMMARY = "06-summary"
 
 
-def index_html(study: Study, pages: Sequence[Page], info: Mapping[str, Any], edition: str) -> str:
+def index_html(
+    study: Study, pages: Sequence[Page], info: Mapping[str, Any], edition: str, changed: bool = False
+) -> str:
     """Return the index page of a study's report."""
     palette, link = Palette(), Linker()
     cards = [_card(page, palette, link) for page in pages]
@@ -43,6 +45,7 @@ def index_html(study: Study, pages: Sequence[Page], info: Mapping[str, Any], edi
             "words": link.entries(),
             "palette": [Markup(css) for css in palette.css()],
             "policy": policy,
+            "changed": changed,
             "provenance": provenance_rows(info, policy),
             "data": data_rows(info),
             "citation": citation(study, info),

@@ -61,7 +61,7 @@ def data_rows(info: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def citation(study: Study, info: Mapping[str, Any]) -> str:
     """Return how to cite the report, in one line: who, what, with which version of the suite."""
-    suite = _suite_citation(study)
+    suite = suite_citation(study)
     people = "; ".join(study.config.authors) or suite.get("authors", "")
     version = f"vbhc {info.get('vbhc', '')}".strip()
     commit = f", commit {info['commit']}" if info.get("commit") else ""
@@ -71,7 +71,8 @@ def citation(study: Study, info: Mapping[str, Any]) -> str:
     return f"{start}{title}. Report made with {version}{commit}.{home}"
 
 
-def _suite_citation(study: Study) -> dict[str, str]:
+def suite_citation(study: Study) -> dict[str, str]:
+    """Return authors, address and release date of the suite from CITATION.cff, as far as it gives them."""
     path = study.root / "CITATION.cff"
     if not path.is_file():
         return {}
@@ -81,4 +82,5 @@ def _suite_citation(study: Study) -> dict[str, str]:
         for person in cff.get("authors", [])
     ]
     url = str(cff.get("url") or cff.get("repository-code") or "")
-    return {"authors": "; ".join(filter(None, names)), "url": url}
+    released = str(cff.get("date-released") or "")
+    return {"authors": "; ".join(filter(None, names)), "url": url, "released": released}

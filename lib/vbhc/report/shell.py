@@ -56,6 +56,11 @@ def overview(view: dict[str, Any]) -> str:
     return _tidy(render("overview.html.j2", resources={"view": {**view, **_shared()}}))
 
 
+def site_page(view: dict[str, Any]) -> str:
+    """Return the index over all studies."""
+    return _tidy(render("site.html.j2", resources={"view": {**view, **_shared()}}))
+
+
 @cache
 def _shared() -> dict[str, Markup]:
     """Style, script, and the policy that lets a browser run this script and load nothing."""

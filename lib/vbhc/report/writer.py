@@ -13,6 +13,8 @@ from nbformat import NotebookNode
 from vbhc.disclosure.policies import get_policy
 from vbhc.findings.marks import sha256, verified
 from vbhc.findings.table_html import table_html
+from vbhc.report.changes import SUMMARY
+from vbhc.report.compare import Change
 from vbhc.report.drawings import Palette, page_svg, same_svg
 from vbhc.report.glossary import Linker
 from vbhc.report.markdown import highlight_python, markdown_writer
@@ -35,7 +37,17 @@ class Writer:
     link: Linker = field(default_factory=Linker)
     headings: list[tuple[int, str, str]] = field(default_factory=list)
     ids: set[str] = field(
-        default_factory=lambda: {"main", "contents", "answer", "notes", "words", "source", "cite", "withheld"}
+        default_factory=lambda: {
+            "main",
+            "contents",
+            "answer",
+            "notes",
+            "words",
+            "source",
+            "cite",
+            "withheld",
+            "changes",
+        }
     )
     numbers: Counter = field(default_factory=Counter)
 
@@ -118,8 +130,15 @@ def places(cells: list[list[str]], pages: Sequence[Page]) -> dict[tuple[int, int
     return links
 
 
-def page_html(study: Study, page: Page, pages: Sequence[Page], info: Mapping[str, Any], edition: str) -> str:
-    """Return the whole page."""
+def page_html(
+    study: Study,
+    page: Page,
+    pages: Sequence[Page],
+    info: Mapping[str, Any],
+    edition: str,
+    changes: Sequence[Change] = (),
+) -> str:
+    """Return the whole page; the summary lists what changed since the last published run."""
     writer = Writer(page, edition, pages)
     front = Markup(writer.link(" ".join(str(escape(answer)) for answer in page.answers)))
     cells = writer.cells()
@@ -144,6 +163,7 @@ def page_html(study: Study, page: Page, pages: Sequence[Page], info: Mapping[str
             "palette": [Markup(css) for css in writer.palette.css()],
             "withheld": [(f, entry) for f in page.findings for entry in f["withheld"]],
             "policy": policy,
+            "changes": list(changes) if page.name == SUMMARY else [],
             "provenance": provenance_rows(info, policy),
             "data": data_rows(info),
             "citation": citation(study, info),

@@ -1,0 +1,60 @@
+"""What changed since the last published run: kept beside the report, shown on its summary page."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from vbhc.disclosure.policies import Policy
+from vbhc.findings.table_text import neutral
+from vbhc.report.compare import Change, Run, compare_findings, publishable, read_cells, read_run
+from vbhc.report.page import Page
+
+CHANGES = "changes.csv"
+SUMMARY = "06-summary"
+
+
+def changes_since(published: Path, pages: Sequence[Page], policy: Policy) -> list[Change]:
+    """Return which findings differ from the report that stands published now.
+
+    What the summary page repeats is left out. Where nothing differs, the changes that the published report
+    shows still hold: a report built again is the same report.
+    """
+    if not (published / "findings.json").is_file():
+        return []
+    now = Run(
+        {},
+        {f"{p.name}#{f['id']}": f["text"] for p in pages for f in p.findings if f["kind"] == "sentence"},
+        {
+            f"{p.name}-{f['id']}": read_cells(f["csv"])
+            for p in pages
+            for f in p.findings
+            if f["kind"] == "table"
+        },
+    )
+    found = [one for one in compare_findings(read_run(published), now) if not one.place.startswith(SUMMARY)]
+    return publishable(found, policy) if found else read_changes(published)
+
+
+def read_changes(folder: Path) -> list[Change]:
+    """Return the changes that a report shows."""
+    path = folder / CHANGES
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8", newline="") as handle:
+        return [Change("findings", *row) for row in list(csv.reader(handle))[1:]]
+
+
+def changes_csv(changes: Sequence[Change]) -> str:
+    """Return changes as CSV: place, what, old, new."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["place", "what", "old", "new"])
+    writer.writerows([_once(cell) for cell in change[1:]] for change in changes)
+    return out.getvalue()
+
+
+def _once(cell: str) -> str:
+    return cell if cell.startswith("'") else neutral(cell)

@@ -1,0 +1,178 @@
+"""Two runs of a study side by side: data, parameters, versions, and every finding that changed."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from vbhc.disclosure.policies import Policy
+from vbhc.disclosure.said import counts_said
+from vbhc.problems import Problem, StudyError
+
+SECTIONS = ("data", "parameters", "versions", "findings")
+Cells = dict[tuple[str, str], str]
+
+
+class Change(NamedTuple):
+    """What changed, where, from what to what; empty where there was or is nothing."""
+
+    section: str
+    place: str
+    what: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its description, its sentences by place and its tables' cells by place."""
+
+    info: Mapping[str, Any]
+    sentences: dict[str, str]
+    tables: dict[str, Cells]
+
+
+def read_run(folder: Path) -> Run:
+    """Read a finished report, or the folder of a study's executed notebooks.
+
+    Raises
+    ------
+    StudyError
+        If the folder is neither.
+    """
+    if (folder / "findings.json").is_file():
+        found = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+        sentences = {f"{f['page']}#{f['id']}": f["text"] for f in found if f["kind"] == "sentence"}
+        tables = {
+            path.stem: read_cells(path.read_text(encoding="utf-8"))
+            for path in sorted((folder / "tables").glob("*.csv"))
+        }
+        return Run(json.loads((folder / "run.json").read_text(encoding="utf-8")), sentences, tables)
+    executed = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
+    if not executed:
+        raise StudyError(
+            [Problem(folder.name, "no finished report and no executed notebook", "name a folder")]
+        )
+    return _of_notebooks(executed)
+
+
+def _of_notebooks(paths: Iterable[Path]) -> Run:
+    from vbhc.findings.marks import marked_outputs
+
+    sentences, tables = {}, {}
+    for path in paths:
+        for _, _, finding in marked_outputs(json.loads(path.read_text(encoding="utf-8"))):
+            if finding["kind"] == "sentence":
+                sentences[f"{path.stem}#{finding['id']}"] = finding["text"]
+            elif finding["kind"] == "table":
+                tables[f"{path.stem}-{finding['id']}"] = read_cells(finding["csv"])
+    return Run({}, sentences, tables)
+
+
+def read_cells(text: str) -> Cells:
+    """Return a CSV's cells by row and column; a row is named by its texts before the first number."""
+    rows = list(csv.reader(text.splitlines()))
+    cells: Cells = {}
+    for row in rows[1:]:
+        labels = []
+        for cell in row:
+            if labels and _is_number(cell):
+                break
+            labels.append(cell)
+        name, number = ", ".join(labels[:-1] if len(labels) == len(row) > 1 else labels), 1
+        while any(key == (name, column) for key in cells for column in rows[0][-1:]):
+            number += 1
+            name = f"{name.rpartition(' #')[0] or name} #{number}"
+        cells.update({(name, column): cell for column, cell in zip(rows[0], row, strict=False)})
+    return cells
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell.lstrip("<>"))
+    except ValueError:
+        return cell == "*"
+    return True
+
+
+def compare(old: Run, new: Run) -> list[Change]:
+    """Return everything that differs between two runs, in the order of `SECTIONS`."""
+    changes = list(_pairs("data", "file", old.info.get("data", {}), new.info.get("data", {}), short=True))
+    for name in _names(old.info.get("notebooks", {}), new.info.get("notebooks", {})):
+        before, after = (
+            run.info.get("notebooks", {}).get(name, {}).get("parameters", {}) for run in (old, new)
+        )
+        changes += _pairs("parameters", name, before, after)
+    versions = [
+        {key: run.info[key] for key in ("vbhc", "python", "commit") if key in run.info}
+        | dict(run.info.get("packages", {}))
+        for run in (old, new)
+    ]
+    changes += _pairs("versions", "software", *versions)
+    return changes + compare_findings(old, new)
+
+
+def compare_findings(old: Run, new: Run) -> list[Change]:
+    """Return the sentences and the table cells that differ."""
+    changes = [
+        Change("findings", place, "sentence", before, after)
+        for _, place, _, before, after in _pairs_by_name(old.sentences, new.sentences)
+    ]
+    for name in _names(old.tables, new.tables):
+        before, after = old.tables.get(name), new.tables.get(name)
+        if before is None or after is None:
+            kinds = ["" if cells is None else f"{len(cells)} cells" for cells in (before, after)]
+            changes.append(Change("findings", name, "table", *kinds))
+            continue
+        for key in _names(before, after):
+            if before.get(key, "") != after.get(key, ""):
+                what = ": ".join(key)
+                changes.append(Change("findings", name, what, before.get(key, ""), after.get(key, "")))
+    return changes
+
+
+def _pairs_by_name(old: Mapping, new: Mapping) -> Iterable[Change]:
+    for name in _names(old, new):
+        if old.get(name) != new.get(name):
+            yield Change("", name, "", *(str(side.get(name, "")) for side in (old, new)))
+
+
+def _pairs(section: str, place: str, old: Mapping, new: Mapping, short: bool = False) -> Iterable[Change]:
+    for _, name, _, before, after in _pairs_by_name(old, new):
+        yield Change(section, place, name, *((one[:12] if short else one) for one in (before, after)))
+
+
+def _names(old: Mapping, new: Mapping) -> list:
+    return [*old, *(name for name in new if name not in old)]
+
+
+def lines(changes: Sequence[Change]) -> list[str]:
+    """Return changes as lines for a terminal."""
+    if not changes:
+        return ["no difference"]
+    told = []
+    for section in SECTIONS:
+        some = [change for change in changes if change.section == section]
+        told.append(f"{section}: {len(some) or 'no'} change{'' if len(some) == 1 else 's'}")
+        told += [f"  {c.place}, {c.what}: {c.old or '(none)'} -> {c.new or '(none)'}" for c in some]
+    return told
+
+
+def publishable(changes: Sequence[Change], policy: Policy) -> list[Change]:
+    """Return changes as a report may show them: without the counts, whose difference may be a few people."""
+    if not policy.protects:
+        return list(changes)
+    return [
+        change._replace(old="not shown", new="see there") if _counts_people(change) else change
+        for change in changes
+    ]
+
+
+def _counts_people(change: Change) -> bool:
+    both = (change.old, change.new)
+    whole = all(one.isdigit() for one in both if one) and any(both)
+    return whole or any(counts_said(one) for one in both)

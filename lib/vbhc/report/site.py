@@ -1,0 +1,40 @@
+"""An index over the reports of all studies."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from vbhc.problems import Problem, StudyError
+from vbhc.report.shell import site_page
+
+
+def write_site(reports: Path) -> tuple[Path, int]:
+    """Write `index.html` over every finished report below `reports`; return it and how many it lists.
+
+    Raises
+    ------
+    StudyError
+        If there is no finished report.
+    """
+    studies = [
+        _study(folder) for folder in sorted(reports.glob("*/")) if (folder / "findings.json").is_file()
+    ]
+    if not studies:
+        raise StudyError([Problem("reports", "no finished report", "`vbhc run STUDY` makes one")])
+    index = reports / "index.html"
+    index.write_text(site_page({"studies": studies}), encoding="utf-8", newline="\n")
+    return index, len(studies)
+
+
+def _study(folder: Path) -> dict:
+    info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    found = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+    questions = {name: one.get("question", name) for name, one in info.get("notebooks", {}).items()}
+    answers = [f for f in found if f.get("role") == "answer" and f["page"] != "06-summary"]
+    return {
+        "name": folder.name,
+        "title": info.get("title", folder.name),
+        "synthetic": info.get("synthetic", False),
+        "answers": [(f["page"], questions.get(f["page"], f["page"]), f["text"]) for f in answers],
+    }
