@@ -5,15 +5,13 @@ Simonsohn, Simmons & Nelson 2020, doi 10.1038/s41562-020-0912-z.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from vbhc.multiverse.coefficients import kendall_tau, ranked, unit
 from vbhc.multiverse.definitions import Multiverse
+from vbhc.multiverse.permutations import LINEAR, Group, groups, permuted_estimates
 from vbhc.multiverse.reasons import AXES, TIERS
 from vbhc.value.missing import barnard_rubin
 
@@ -21,8 +19,6 @@ SIGNIFICANT = 0.05
 JOINT_COLUMNS = [
     *("statistic", "observed", "permuted_median", "p_val", "n_permutations", "definitions", "n_imputed")
 ]
-CELLS_PER_BATCH = 4_000_000  # patients x permutations held at once
-LINEAR = ("spearman", "pearson")  # a product of two unit vectors, so that permutations are one matrix product
 
 
 def run(multiverse: Multiverse) -> pd.DataFrame:
@@ -38,7 +34,7 @@ def run(multiverse: Multiverse) -> pd.DataFrame:
     starts = np.concatenate([[0], np.cumsum(copies)])
     estimates, variances = np.full(starts[-1], np.nan), np.full(starts[-1], np.nan)
     n = np.zeros(len(table), dtype=int)
-    for group in _groups(multiverse):
+    for group in groups(multiverse):
         found = _correlations(multiverse, group)
         for row, column, coefficient in group.cells:
             n[row] = len(group.patients)
@@ -48,34 +44,7 @@ def run(multiverse: Multiverse) -> pd.DataFrame:
     return table[[*AXES, "tier"]].assign(estimate=results[0], p_val=results[1], n=n)
 
 
-class _Group(NamedTuple):
-    """Definitions that share perception and patients; `cells` are (row, value column, coefficient)."""
-
-    cells: list[tuple[int, int, str]]
-    patients: np.ndarray
-    perception: int
-
-
-def _groups(multiverse: Multiverse, rows: np.ndarray | None = None) -> Iterator[_Group]:
-    """Yield the definitions (of the chosen rows) by the patients that they use."""
-    known = ~np.isnan(multiverse.values)
-    masks, mask_of = np.unique(np.packbits(known, axis=1), axis=0, return_inverse=True)
-    mask_of = mask_of.ravel()
-    cells: dict[tuple[int, int], list[tuple[int, int, str]]] = {}
-    table = multiverse.table if rows is None else multiverse.table.loc[rows]
-    for row in table.itertuples():
-        for column in range(row.value_column, row.value_column + row.copies):
-            cells.setdefault((mask_of[column], row.perception_column), []).append(
-                (row.Index, column, row.coefficient)
-            )
-    for (mask, k), members in cells.items():
-        with_value = np.unpackbits(masks[mask], count=known.shape[1]).astype(bool)
-        patients = np.flatnonzero(with_value & ~np.isnan(multiverse.perceptions[k]))
-        if len(patients) >= 4:
-            yield _Group(members, patients, k)
-
-
-def _correlations(multiverse: Multiverse, group: _Group) -> dict[str, dict[int, tuple[float, float]]]:
+def _correlations(multiverse: Multiverse, group: Group) -> dict[str, dict[int, tuple[float, float]]]:
     """Return, per coefficient and value column, the estimate and its variance under no association."""
     answers = multiverse.perceptions[group.perception][group.patients]
     n = len(answers)
@@ -163,99 +132,6 @@ def joint_test(
     return table.assign(
         n_permutations=n_permutations, definitions=int(usable.sum()), n_imputed=int(imputed.sum())
     )
-
-
-def permuted_estimates(
-    multiverse: Multiverse, n_permutations: int, seed: int, block: pd.Series | None = None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return every definition's correlation under every permutation, and its number of patients.
-
-    A patient takes the same other patient's perception in all definitions, whoever else is missing in some.
-    Patients without a perception keep their place, so that no definition changes its n.
-    NaN in Kendall's tau-b, which is no product of two vectors. An imputed outcome is the mean of its copies.
-    """
-    rng = np.random.default_rng(seed)
-    table, patients = multiverse.table, multiverse.perceptions.shape[1]
-    places = _places(multiverse.perceptions, block)
-    sides = list(_sides(multiverse))
-    estimates = np.full((len(table), n_permutations), np.nan)
-    n = np.zeros(len(table), dtype=int)
-    for side in sides:
-        n[side.rows] = len(side.patients)
-    size = max(1, CELLS_PER_BATCH // patients)
-    for start in range(0, n_permutations, size):
-        rows = min(size, n_permutations - start)
-        shuffled = rng.permuted(np.tile(np.arange(patients), (rows, 1)), axis=1)
-        orders = _within(shuffled, places)
-        for side in sides:
-            answers = _units(side.perception[orders[:, side.patients]], side.ranks)
-            estimates[side.rows, start : start + rows] = side.values @ answers.T
-    return estimates, n
-
-
-def _places(perceptions: np.ndarray, block: pd.Series | None) -> np.ndarray:
-    """Return, per patient, a number shared by those who may change places: same block, same answers known."""
-    known = np.unique(~np.isnan(perceptions), axis=1, return_inverse=True)[1].ravel()
-    if block is None:
-        return known
-    return known * (len(known) + 1) + pd.factorize(block)[0] + 1
-
-
-class _Side(NamedTuple):
-    """Unit vectors of definitions that share perception, coefficient and patients.
-
-    `perception` holds every patient's answer, or the number of its tie group where `ranks` are wanted.
-    """
-
-    rows: np.ndarray
-    values: np.ndarray
-    perception: np.ndarray
-    patients: np.ndarray
-    ranks: bool
-
-
-def _sides(multiverse: Multiverse) -> Iterator[_Side]:
-    copies = multiverse.table["copies"].to_numpy()
-    linear = np.flatnonzero(multiverse.table["coefficient"].isin(LINEAR))
-    for group in _groups(multiverse, linear):
-        answers = multiverse.perceptions[group.perception]
-        for coefficient in LINEAR:
-            ranks = coefficient == "spearman"
-            sums: dict[int, np.ndarray] = {}
-            made: dict[int, np.ndarray] = {}
-            for row, column, kind in group.cells:
-                if kind != coefficient:
-                    continue
-                if column not in made:
-                    values = multiverse.values[column][group.patients]
-                    made[column] = unit(ranked(values)[0] if ranks else values)
-                sums[row] = sums.get(row, 0) + made[column] / copies[row]
-            if sums:
-                side = np.unique(answers, return_inverse=True)[1].ravel() if ranks else answers
-                yield _Side(np.array(list(sums)), np.array(list(sums.values())), side, group.patients, ranks)
-
-
-def _within(shuffled: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Return shuffles of all patients in which each place is filled from its own kind."""
-    if (places == places[0]).all():
-        return shuffled
-    home = np.argsort(places, kind="stable")
-    orders = np.empty_like(shuffled)
-    order = np.argsort(places[shuffled], axis=1, kind="stable")
-    orders[:, home] = np.take_along_axis(shuffled, order, axis=1)
-    return orders
-
-
-def _units(answers: np.ndarray, ranks: bool) -> np.ndarray:
-    """Return each row centred and scaled to length one, its mid-ranks where `ranks`; 0 where constant."""
-    if ranks:
-        rows, groups = len(answers), int(answers.max()) + 1
-        cells = answers + np.arange(rows)[:, None] * groups
-        sizes = np.bincount(cells.ravel(), minlength=rows * groups).reshape(rows, groups)
-        answers = (np.cumsum(sizes, axis=1) - sizes / 2).ravel()[cells]
-    centred = answers - answers.mean(axis=1, keepdims=True)
-    length = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-    return centred / np.where(length > 0, length, 1)
 
 
 def _curve_statistics(estimates: np.ndarray, n: np.ndarray) -> dict[str, np.ndarray]:

@@ -50,14 +50,13 @@ from vbhc.value.ratio import (
     ratio_sentence,
 )
 from vbhc.value.readers import value_for_readers
+from vbhc.value.sign import sign_paradox, sign_paradox_sentence
 from vbhc.value.soundness import (
     leverage,
     leverage_sentence,
     mean_of_ratios_sentence,
     reciprocal_cost,
     reciprocal_cost_sentence,
-    sign_paradox,
-    sign_paradox_sentence,
     soundness,
     spreads,
     spreads_sentence,

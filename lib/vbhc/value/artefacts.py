@@ -14,6 +14,13 @@ from vbhc.association.rank import spearman, spearman_rho
 from vbhc.association.samples import complete_rows
 from vbhc.association.words import patients_with, readable
 from vbhc.value.definitions import quota_where_possible
+from vbhc.value.ratio import _complete
+
+
+def usable(outcome: pd.Series, cost: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return outcome and cost of the patients who can have a VQ."""
+    y, x, _ = _complete(outcome, cost)
+    return y[x > 0], x[x > 0]
 
 
 def too_few(n: int) -> str:

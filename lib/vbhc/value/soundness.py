@@ -12,19 +12,14 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
-from vbhc.association.rank import spearman, spearman_rho
-from vbhc.value.artefacts import shuffle_sentence, shuffle_test, too_few
-from vbhc.value.ratio import _complete, mean_of_ratios
+from vbhc.association.rank import spearman_rho
+from vbhc.value.artefacts import shuffle_sentence, shuffle_test, too_few, usable
+from vbhc.value.ratio import mean_of_ratios
+from vbhc.value.sign import sign_paradox, sign_paradox_sentence
 
 ALARM = 0.7  # |r(VQ, 1/cost)| from here on: at least half of the variance of VQ is shared with 1/cost
 CHEAPEST = 0.05
 ABOUT_EQUAL = (0.8, 1.25)  # quotients of two relative spreads that no reader should tell apart
-
-
-def usable(outcome: pd.Series, cost: pd.Series) -> tuple[np.ndarray, np.ndarray]:
-    """Return outcome and cost of the patients who can have a VQ."""
-    y, x, _ = _complete(outcome, cost)
-    return y[x > 0], x[x > 0]
 
 
 def reciprocal_cost(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
@@ -116,66 +111,6 @@ def spreads_sentence(result: pd.DataFrame) -> str:
     if times > 1:
         return f"Cost varies more than the outcome, relative to its mean (cost: {shown}, against {other})."
     return f"The outcome varies more than cost, relative to its mean (cost: {shown}, against {other})."
-
-
-def sign_paradox(outcome: pd.Series, cost: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
-    """Return Spearman(VQ, cost) among patients who got worse and among those who improved, with counts.
-
-    Dividing a loss by a larger cost makes it look smaller, so among the worsened VQ *rewards* cost.
-
-    Returns
-    -------
-    DataFrame
-        Rows `part` = "worsened", "unchanged", "improved"; `estimate, ci_low, ci_high, ci_level, n, share,
-        reason`.
-    """
-    y, x = usable(outcome, cost)
-    rows = []
-    for part, chosen in (("worsened", y < 0), ("unchanged", y == 0), ("improved", y > 0)):
-        result = spearman(
-            pd.Series(y[chosen] / x[chosen], name="VQ"), pd.Series(x[chosen], name="cost"), ci_level
-        ).iloc[0]
-        n = int(chosen.sum())
-        kept = {name: result[name] for name in ("estimate", "ci_low", "ci_high", "ci_level")}
-        rows.append(
-            {
-                "part": part,
-                **kept,
-                "n": n,
-                "share": n / len(y) if len(y) else np.nan,
-                "reason": result["reason"],
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def sign_paradox_sentence(result: pd.DataFrame) -> str:
-    """Return how many patients got worse and what VQ does with them."""
-    worse, _, better = (row for _, row in result.iterrows())
-    n = int(result["n"].sum())
-    if n == 0:
-        return "No patient has an outcome and a positive cost, so VQ cannot be checked for its sign."
-    if worse["n"] == 0:
-        return f"None of {n:,} patients got worse, so VQ cannot reward costly harm here."
-    start = f"{wording.count(int(worse['n']), n)} patients got worse"
-    if worse["reason"]:
-        return f"{start}: too few to correlate, but VQ counts a dearer loss as a smaller one."
-    verb = _settled(worse, 1, "rises", "is not shown to rise")
-    end = f"Among them VQ {verb} with cost ({_rho(worse)})"
-    if not better["reason"]:
-        move = _settled(better, -1, "falls", "is not shown to fall")
-        end += f", among the improved it {move} ({_rho(better)})"
-    return f"{start}. {end}: do not rank patients by VQ across zero."
-
-
-def _settled(row: pd.Series, way: int, yes: str, no: str) -> str:
-    """Return `yes` where the whole interval lies on that side of 0."""
-    return yes if (row["ci_low"] if way > 0 else -row["ci_high"]) > 0 else no
-
-
-def _rho(row: pd.Series) -> str:
-    reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"])
-    return f"ρ = {wording.number(row['estimate'])}, {reach}"
 
 
 def leverage(
