@@ -5,6 +5,26 @@ policy can withhold rows), `plot_*(data, ax)` that draws exactly that frame (a w
 `alt_*(data)` that says in words what the picture shows.
 """
 
-from vbhc.figures import association, economics, flow, multiverse, style, value
+from vbhc.figures import (
+    association,
+    codes,
+    economics,
+    flow,
+    multiverse,
+    stakeholders,
+    style,
+    survey,
+    value,
+)
 
-__all__ = ["association", "economics", "flow", "multiverse", "style", "value"]
+__all__ = [
+    "association",
+    "codes",
+    "economics",
+    "flow",
+    "multiverse",
+    "stakeholders",
+    "style",
+    "survey",
+    "value",
+]
