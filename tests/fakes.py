@@ -29,7 +29,8 @@ cost:
   unit_costs: unit_costs.csv
   components: {ward: [day]}
   events: [{resource: day, when: {patient_id: p1}}]
-value_quota: {outcome: points}
+instruments: {points: {instrument: eq-vas, items: points}}
+value_quota: {outcome: eq_vas}
 """
 DICTIONARY = """\
 name,label,type,unit,min,max,allowed,missing_codes,direction,source

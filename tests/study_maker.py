@@ -64,6 +64,7 @@ CONFIG = {
     "perception": {"column": "opinion", "direction": "lower is better", "label": "Rating of the care"},
     "value_quota": {"outcome": "eq_vas", "form": "gain", "per": 1000},
     "groups": {"sex": {"column": "sex", "label": "Sex"}},
+    "equivalence_margin": 0.2,
 }
 FILES = {
     "dictionary.csv": DICTIONARY,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from study_maker import ANSWERS, CONFIG, LINES, PATIENTS, small_study
-from vbhc import cleaning
+from study_maker import ANSWERS, CONFIG, DICTIONARY, LINES, PATIENTS, small_study
+from vbhc import cleaning, costs
 from vbhc.cleaning.cells import guess_decimal, to_type, without_missing_codes
 from vbhc.cleaning.rows import RowsLostError, Sifted, check_rows_conserved, repeated_rows, sift
 from vbhc.dictionary import Column
@@ -167,6 +167,20 @@ def test_visit_asked_twice_and_unknown_visit(tmp_path):
     assert cleaned.patients["vas_6m"].isna().all()
 
 
+def test_a_visit_that_only_the_dictionary_knows_does_not_vanish(tmp_path):
+    """So with a resource that has no price."""
+    rows = DICTIONARY + "visit,Visit,category,,,,0=baseline;6=6m;12=12m,,,answers\n"
+    rows += "resource,Resource,category,,,,bed_day;visit;icu_day,,,lines\n"
+    answers = ANSWERS.replace("baseline", "0").replace("6m", "6") + "P1,12,80\n"
+    files = {"dictionary.csv": rows, "raw/answers.csv": answers, "raw/lines.csv": LINES + "P1,icu_day,1\n"}
+    cleaned = cleaning.clean(small_study(tmp_path, files))
+    assert lines_of(cleaned) == [
+        "answers|7|visit|12|not one of 0, 6",
+        "lines|5|resource|icu_day|unknown; known: bed_day, visit",
+    ]
+    assert cleaned.patients["vas_6m"].tolist()[0] == 70
+
+
 def test_unknown_patient_and_unknown_resource(tmp_path):
     rows = "P9,visit,1\nP2,bed_dya,1\nP2,visit,-1\nP2,visit,\n"
     cleaned = cleaning.clean(small_study(tmp_path, {"raw/lines.csv": LINES + rows}))
@@ -232,9 +246,9 @@ def test_a_typed_number_is_never_in_doubt(tmp_path):
 def test_lost_rows_are_a_fault_of_the_library():
     kept = pd.DataFrame({"patient_id": ["P1"]}, index=[2])
     quarantine = pd.DataFrame({"row": [3, 3]})
-    check_rows_conserved(Sifted("s", "patients", 2, kept, quarantine, frozenset(), []))
+    check_rows_conserved(Sifted("s", "patients", 2, kept, quarantine, {}, []))
     with pytest.raises(RowsLostError, match="3 rows read, but 1 kept \\+ 1 in quarantine"):
-        check_rows_conserved(Sifted("s", "patients", 3, kept, quarantine, frozenset(), []))
+        check_rows_conserved(Sifted("s", "patients", 3, kept, quarantine, {}, []))
 
 
 # properties
@@ -398,6 +412,47 @@ def test_cost_events_stand_in_for_lines_and_what_is_missing_is_said(tmp_path):
     cost["events"][1]["when"] = {"smokr": True}
     with pytest.raises(StudyError, match="unknown column 'smokr'; did you mean 'smoker'"):
         cleaning.clean(small_study(tmp_path / "t", sources=sources, cost=cost))
+
+
+@pytest.mark.parametrize("component", ["care", "total"])
+def test_costs_may_stand_in_columns_and_missing_stays_missing(tmp_path, component):
+    """P1: 1,000 + 200; P2: 0 + 50.5; P3 has no cost of drugs, so no total."""
+    cost = {"currency": "EUR", "price_year": 2020, "perspective": "hospital",
+            "columns": {component: "total_cost", "drugs": "drug_cost"}}  # fmt: skip
+    rows = "total_cost,Cost,float,EUR,0,,,,,patients\ndrug_cost,Drugs,float,EUR,0,,,,,patients\n"
+    extra = ["total_cost,drug_cost", "1000,200", "0,50.5", "30,"]
+    table = [f"{line},{more}" for line, more in zip(PATIENTS.splitlines(), extra, strict=True)]
+    files = {"dictionary.csv": DICTIONARY + rows, "raw/patients.csv": "\n".join(table) + "\n",
+             "unit_costs.csv": None}  # fmt: skip
+    sources = {name: source for name, source in CONFIG["sources"].items() if name != "lines"}
+    study = small_study(tmp_path / "s", files, sources=sources, cost=cost)
+    assert cleaning.check(study) == []
+    cleaned = cleaning.clean(study)
+    assert cleaned.patients["cost_eur_2020"].tolist()[:2] == [1200, 50.5]
+    assert cleaned.patients[f"cost_{component}_eur_2020"].tolist() == [1000, 0, 30]
+    assert pd.isna(cleaned.patients["cost_eur_2020"][2])
+    assert "Cost of drugs is the column drug_cost as it stands; missing for 1 of 3 patients" in cleaned.notes
+    assert cleaned.flow.set_index("step").at["with cost", "n"] == 2
+    assert cleaned.cost_lines.empty
+    assert list(study.config.cost.components) == [component, "drugs"]
+    table = costs.read_unit_costs(study)
+    assert table.empty
+    assert list(table) == list(costs.read_unit_costs(small_study(tmp_path / "t")))
+    cleaning.write_clean(study, cleaned)
+    assert cleaning.load_cost_lines(study).empty
+
+
+def test_cost_columns_that_are_no_numbers_or_stand_beside_lines_are_named(tmp_path):
+    cost = {**CONFIG["cost"], "columns": {"care": "sex", "drugs": "bmii"}}
+    with pytest.raises(StudyError) as error:
+        small_study(tmp_path / "s", cost=cost)
+    found = str(error.value)
+    assert "cost: needs one of `lines`, `events` or `columns`; where costs come from" in found
+    assert "cost: has `columns` and `unit_costs`; columns hold costs already" in found
+    cost = {name: value for name, value in cost.items() if name not in ("lines", "unit_costs", "components")}
+    found = "\n".join(map(str, cleaning.check(small_study(tmp_path / "t", cost=cost))))
+    assert "cost.columns.care: 'sex' holds no numbers but category; type float in dictionary.csv" in found
+    assert "cost.columns.drugs: no column 'bmii'; did you mean 'bmi'?" in found
 
 
 def test_unknown_instrument_stops_cleaning_with_a_line(tmp_path):

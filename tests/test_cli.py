@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import fakes
-from vbhc.cli import main
+from vbhc.cli import SET_ASIDE, main
 from vbhc.run import driver
 from vbhc.run.execute import NotebookFailed
 
@@ -72,7 +72,10 @@ def test_one_notebook_says_where_it_lies_and_what_waits(vbhc):
         (("run", "fake", "--only", "value-qouta"), "--only: no notebook 'value-qouta'; did you mean"),
         (("run", "fake", "--only", "04"), "--only: 04-stakeholders has no input here; study.yml declares no"),
         (("run", "fake", "-p", "sede", "1"), "-p sede: no parameter 'sede'; did you mean 'seed'?"),
-        (("run", "fake", "-p", "seed", "x"), "-p seed: 'x'; 02-value-quota wants a whole number, such as 7"),
+        (
+            ("run", "fake", "-p", "seed", "x"),
+            "-p seed: found 'x'; 02-value-quota wants a whole number, such as 7",
+        ),
         (("check", "fakes"), "data: no study 'fakes'; did you mean 'fake'?"),
         (("clean", "fakes"), "data: no study 'fakes'; did you mean 'fake'?"),
         (("new", "fake"), "data/fake: is there already; choose another name"),
@@ -95,9 +98,9 @@ def test_a_parameter_that_only_a_left_out_notebook_has_is_refused(vbhc, fake_pro
 
 
 def test_a_negative_value_is_a_value(vbhc, fake_project):
-    assert vbhc("run", "fake", "-p", "seed", "-7").exit_code == 0
+    assert vbhc("run", "fake", "-p", "factor", "-7").exit_code == 0
     info = json.loads((fake_project / "reports/fake/run.json").read_text())
-    assert info["notebooks"]["02-value-quota"]["parameters"]["seed"] == -7
+    assert info["notebooks"]["01-cleaning"]["parameters"]["factor"] == -7
 
 
 def test_every_fault_of_study_yml_is_a_line(vbhc, fake_project):
@@ -106,8 +109,8 @@ def test_every_fault_of_study_yml_is_a_line(vbhc, fake_project):
     done = vbhc("run", "fake")
     assert done.exit_code == 2
     assert lines(done.output) == [
-        "data/fake/study.yml, row 16: unknown key 'pereption'; did you mean 'perception'?",
-        "data/fake/study.yml, equivalence_margin, row 17: 'wide'; a number",
+        "data/fake/study.yml, row 17: unknown key 'pereption'; did you mean 'perception'?",
+        "data/fake/study.yml, equivalence_margin, row 18: found 'wide'; wanted a number",
     ]
     assert vbhc("check", "fake").exit_code == 1
 
@@ -162,7 +165,65 @@ def test_check_says_all_problems_and_the_all_clear(vbhc, fake_project):
         "data/fake/raw/patients.csv, points_3m, row 2",
         "data/fake/raw/patients.csv, points_baseline, row 4",
     ]
-    assert lines(done.output)[-1] == "fake: 2 problems"
+    assert lines(done.output)[-1] == f"fake: 2 problems; {SET_ASIDE}"
+    study = fake_project / "data/fake/study.yml"
+    study.write_text(study.read_text() + "disclosure: nhs-prom\n")
+    assert lines(vbhc("check", "fake").output)[-1] == "fake: 3 problems"
+
+
+def test_a_fault_in_one_block_hides_none_elsewhere(vbhc, fake_project):
+    folder = fake_project / "data/fake"
+    text = fakes.STUDY.replace("perspective: hospital", "perspektive: hospital").replace(
+        "months: 3", "months: x"
+    )
+    text += "covariates: [ages]\ngroups: {sex: {column: sxe}}\nnotebooks: {02-value-quota: {sede: 1}}\n"
+    (folder / "study.yml").write_text(text.replace("title", "titel"))
+    (folder / "raw/patients.csv").write_text(fakes.PATIENTS.replace("50", "500"))
+    said = vbhc("check", "fake").output
+    for message in (
+        "unknown key 'titel'; did you mean 'title'?",
+        "no key 'title'; it is required",
+        "cost, row 11: unknown key 'perspektive'; did you mean 'perspective'?",
+        "visits.3m.months, row 7: found 'x'; wanted a number",
+        "groups.sex, row 18: no key 'label'; it is required",
+        "covariates: unknown 'ages'",
+        "no parameter 'sede'",
+        "raw/patients.csv, points_baseline, row 4: '500': above 100",
+    ):
+        assert message in said, said
+    assert "value_quota" not in said
+
+
+def test_a_folder_name_that_new_refuses_for_its_space_is_refused_by_check(vbhc, fake_project):
+    (fake_project / "data/fake").rename(fake_project / "data/my study")
+    done = vbhc("check", "my study")
+    assert done.exit_code == 1
+    assert "data/my study: a study cannot be called 'my study'; rename the folder" in done.output
+
+
+def test_what_03_needs_is_asked_for_before_a_kernel_starts(vbhc, fake_project):
+    parameters = fakes.PARAMETERS + "margin: float = 0.0  # of equivalence"
+    fakes.write_notebook(fake_project / "notebooks/03-perception.ipynb", "# How alike?", parameters, "margin")
+    study = fake_project / "data/fake/study.yml"
+    perception = "perception: {column: points_3m, direction: higher is better, label: Points}\n"
+    study.write_text(fakes.STUDY + perception)
+    message = "data/fake/study.yml, equivalence_margin: no `equivalence_margin`, and 03-perception needs one"
+    assert message in vbhc("check", "fake").output
+    assert message in vbhc("run", "fake").output
+    assert vbhc("run", "fake", "-p", "margin", "0.2").exit_code == 0
+    study.write_text(fakes.STUDY + perception + "equivalence_margin: 0.2\n")
+    assert vbhc("check", "fake").exit_code == 0
+
+
+def test_an_outcome_that_nothing_scores_is_refused_before_a_kernel_starts(vbhc, fake_project):
+    parameters = fakes.PARAMETERS + 'outcome: str = ""  # stem of a score'
+    fakes.write_notebook(fake_project / "notebooks/02-value-quota.ipynb", "# VQ?", parameters, "outcome")
+    done = vbhc("run", "fake", "-p", "outcome", "eq_vsa")
+    assert done.exit_code == 2
+    said = "02-value-quota, outcome: no score 'eq_vsa' at baseline and 3m; did you mean 'eq_vas'?"
+    assert lines(done.output)[-1] == said
+    assert not (fake_project / "ran.txt").exists()
+    assert vbhc("run", "fake", "-p", "outcome", "eq_vas").exit_code == 0
 
 
 def test_check_looks_at_parameters_too(vbhc, fake_project):

@@ -129,7 +129,7 @@ def test_a_target_alone_gets_what_the_command_line_sets(tmp_path):
     ("from_study", "from_command", "message"),
     [
         ({}, [("sede", "1")], "-p sede: no parameter 'sede'; did you mean 'seed'?"),
-        ({}, [("seed", "1.5")], "-p seed: '1.5'; 02-value-quota wants a whole number, such as 7"),
+        ({}, [("seed", "1.5")], "-p seed: found '1.5'; 02-value-quota wants a whole number, such as 7"),
         ({}, [("study", "x")], "-p study: 'study' is not set here; name it instead: vbhc run my-study"),
         (
             {"02-value-qouta": {}},
@@ -145,13 +145,13 @@ def test_a_target_alone_gets_what_the_command_line_sets(tmp_path):
         (
             {"02-value-quota": {"seed": "7"}},
             [],
-            "data/hip/study.yml, notebooks.02-value-quota.seed: '7'; a whole number, such as 7",
+            "data/hip/study.yml, notebooks.02-value-quota.seed: found '7'; wanted a whole number, such as 7",
         ),
         (
             {"02-value-quota": {"level": True}},
             [],
-            "data/hip/study.yml, notebooks.02-value-quota.level: True; "
-            "a number with a decimal point, such as 0.95",
+            "data/hip/study.yml, notebooks.02-value-quota.level: found True; "
+            "wanted a number with a decimal point, such as 0.95",
         ),
     ],
 )
@@ -159,6 +159,28 @@ def test_a_wrong_name_or_value_is_said_in_one_line(tmp_path, from_study, from_co
     with pytest.raises(StudyError) as caught:
         settle(two_notebooks(tmp_path), "hip", from_study, from_command)
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wanted"),
+    [
+        ("ci_level", "95", "a share between 0 and 1, such as 0.95"),
+        ("ci_level", "0", "a share between 0 and 1, such as 0.95"),
+        ("margin", "5", "a correlation between 0 and 1, such as 0.2 (0 takes the study's)"),
+        ("form", "foo", "gain or follow-up"),
+        ("n_resamples", "0", "1 or more"),
+        ("seed", "-1", "0 or more"),
+    ],
+)
+def test_a_value_out_of_range_is_refused_before_a_kernel_starts(tmp_path, name, text, wanted):
+    cell = 'study: str = "a"\nci_level: float = 0.95\nmargin: float = 0.0\nform: str = ""\n'
+    notebook = {"02-value-quota": declared(tmp_path, cell + "n_resamples: int = 2000\nseed: int = 7")}
+    with pytest.raises(StudyError) as caught:
+        settle(notebook, "hip", {}, [(name, text)])
+    assert str(caught.value) == f"-p {name}: found {text!r}; 02-value-quota wants {wanted}"
+    value = text if name == "form" else int(text)
+    with pytest.raises(StudyError, match=f"notebooks.02-value-quota.{name}: found {value!r}; wanted"):
+        settle(notebook, "hip", {"02-value-quota": {name: value}})
 
 
 def test_all_problems_are_said_at_once(tmp_path):

@@ -204,7 +204,7 @@ def test_a_notebook_without_its_input_is_left_out_and_the_reason_is_said(fake_pr
 def test_a_result_that_no_longer_belongs_to_the_study_goes(fake_project):
     run()
     study = fake_project / "data/fake/study.yml"
-    study.write_text(study.read_text().replace("value_quota: {outcome: points}\n", ""))
+    study.write_text(study.read_text().replace("value_quota: {outcome: eq_vas}\n", ""))
     assert run().ran == ("01-cleaning", "06-summary")
     assert not (fake_project / "data/fake/runs/02-value-quota.ipynb").exists()
     assert not (fake_project / "reports/fake/02-value-quota.html").exists()

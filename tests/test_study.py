@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from study_maker import CONFIG, DICTIONARY, PATIENTS, UNIT_COSTS, small_study, write_study
+from study_maker import ANSWERS, CONFIG, DICTIONARY, LINES, PATIENTS, UNIT_COSTS, small_study, write_study
 from vbhc.cleaning import check
 from vbhc.dictionary import Column, read_dictionary
 from vbhc.problems import Problem, StudyError, did_you_mean
@@ -102,7 +102,122 @@ def test_key_that_stands_twice_is_named(tmp_path):
 def test_wrong_type_says_the_right_one(tmp_path):
     [message] = with_text(tmp_path / "s", "price_year: 2020", "price_year: '2020'")
     assert "cost.price_year, row" in message
-    assert "'2020'; a whole number" in message
+    assert "found '2020'; wanted a whole number" in message
+
+
+def test_unknown_disclosure_policy_is_named(tmp_path):
+    [message] = messages(tmp_path / "s", disclosure="nhs-porms")
+    assert message == "data/s/study.yml, disclosure: unknown 'nhs-porms'; did you mean 'nhs-proms'?"
+
+
+def test_config_names_the_policies_there_are():
+    from vbhc.config import DISCLOSURE_POLICIES
+    from vbhc.disclosure.policies import POLICIES
+
+    assert tuple(POLICIES) == DISCLOSURE_POLICIES
+
+
+def test_a_text_with_a_colon_is_said_to_need_quotes(tmp_path):
+    [message] = with_text(tmp_path / "s", "title: A small study", "title: Hips: a study")
+    assert "mapping values are not allowed here; quote a text that holds a colon" in message
+
+
+def test_a_study_file_in_another_encoding_is_said_to_be(tmp_path):
+    write_study(tmp_path / "s")
+    path = tmp_path / "s/study.yml"
+    path.write_bytes(path.read_bytes().replace(b"A small study", "Höft".encode("latin-1")))
+    with pytest.raises(StudyError, match=r"study.yml: not UTF-8 \(byte 0xf6\); save it as UTF-8"):
+        load_study(str(tmp_path / "s"))
+
+
+def test_gain_needs_two_visits(tmp_path):
+    only = {"baseline": {"label": "before"}}
+    files = {"raw/answers.csv": "".join(f"{line}\n" for line in ANSWERS.splitlines() if "6m" not in line)}
+    study = small_study(tmp_path / "s", files, visits=only)
+    assert [str(problem) for problem in check(study)] == [
+        "data/s/study.yml, value_quota: form 'gain' needs two visits; only 'baseline' is declared; "
+        "declare the second under `visits`, or use form: follow-up"
+    ]
+    study = small_study(
+        tmp_path / "t", files, visits=only, value_quota={"outcome": "eq_vas", "form": "follow-up"}
+    )
+    assert check(study) == []
+
+
+def test_rows_that_go_with_a_patient_are_counted_beside_that_patient(tmp_path):
+    study = small_study(tmp_path / "s", {"raw/patients.csv": PATIENTS.replace("P1,70", "P1,7")})
+    [problem] = check(study)
+    assert str(problem) == (
+        "data/s/raw/patients.csv, age, row 2: '7': below 18; a whole number from 18 to 110; "
+        "the patient's rows go with it: 2 of answers and 2 of lines"
+    )
+    assert problem.set_aside
+
+
+def test_a_number_in_words_is_told_once_and_an_unknown_name_too(tmp_path):
+    rows = "P1,visit,six\nP2,vist,1\nP3,vist,1\nP1,vist,2\n"
+    study = small_study(tmp_path / "s", {"raw/lines.csv": LINES + rows})
+    assert [str(problem) for problem in check(study)] == [
+        "data/s/raw/lines.csv, quantity, row 5: 'six': no number; a number of 0 or more",
+        "data/s/raw/lines.csv, resource, row 6: 'vist': unknown; did you mean 'visit'? (and 2 more rows)",
+    ]
+
+
+EQ5D = [f"eq5d_{code}" for code in ("mo", "sc", "ua", "pd", "ad")]
+
+
+def eq5d_study(folder, highest: int):
+    """The small study with EQ-5D-3L answers of which one is a level 5."""
+    rows = "".join(f"{name},{name},integer,level,1,{highest},,,,answers\n" for name in EQ5D)
+    answers = ANSWERS.splitlines()
+    table = [f"{answers[0]},{','.join(EQ5D)}", *(f"{line},1,1,2,1,1" for line in answers[1:-1])]
+    files = {"dictionary.csv": DICTIONARY + rows,
+             "raw/answers.csv": "\n".join([*table, f"{answers[-1]},1,1,5,1,1"]) + "\n"}  # fmt: skip
+    use = {"instrument": "eq5d-3l", "items": "eq5d_{item}", "value_set": "3l-tto-uk"}
+    return small_study(folder, files, instruments={**CONFIG["instruments"], "eq5d": use})
+
+
+def test_five_levels_under_an_instrument_of_three_are_asked_about(tmp_path):
+    [problem] = check(eq5d_study(tmp_path / "s", 3))
+    assert "eq5d_ua, row 6: '5': above 3; a whole number from 1 to 3; is this EQ-5D-5L?" in str(problem)
+    [problem] = check(eq5d_study(tmp_path / "t", 5))
+    assert "instruments.eq5d at baseline: " in str(problem)
+    assert "is this EQ-5D-5L?" in str(problem)
+
+
+def test_a_patients_file_without_rows_is_said_to_have_none(tmp_path):
+    study = small_study(tmp_path / "s", {"raw/patients.csv": PATIENTS.splitlines()[0] + "\n"})
+    assert [str(p) for p in check(study)] == [
+        "data/s/raw/patients.csv: has a header and no rows; one row per patient"
+    ]
+
+
+def test_an_extra_column_may_be_declared_or_ignored(tmp_path):
+    table = "".join(f"{line},x\n" for line in PATIENTS.splitlines()).replace("opinion,x", "opinion,remark")
+    [problem] = check(small_study(tmp_path / "s", {"raw/patients.csv": table}))
+    assert str(problem).endswith("unknown header 'remark'; add it to dictionary.csv or to ignore_columns")
+
+
+def test_a_misspelt_key_does_not_hide_other_faults(tmp_path):
+    """What the fault is about is not judged: `sources.answers` lacks its file, so no item column is named."""
+    folder = write_study(
+        tmp_path / "s",
+        {"raw/patients.csv": PATIENTS.replace("P1,70", "P1,7"), "unit_costs.csv": None},
+        sources={**CONFIG["sources"], "answers": {"fiel": "raw/answers.csv", "layout": "visits"}},
+        disclosure="nonne",
+    )
+    from vbhc.run.preflight import check_study
+
+    found = [str(problem) for problem in check_study(str(folder))]
+    for part in (
+        "unknown key 'fiel'",
+        "no key 'file'",
+        "unknown 'nonne'",
+        "no file 'unit_costs.csv'",
+        "'7': below",
+    ):
+        assert sum(part in line for line in found) == 1, found
+    assert len(found) == 5, found
 
 
 def test_broken_yaml_names_the_line(tmp_path):
@@ -241,7 +356,7 @@ def test_check_lists_problems_of_all_files_at_once(tmp_path):
         "data/s/unit_costs.csv, unit_cost, row 3: 'a lot'; a number above 0 with a decimal point",
         "data/s/raw/patients.csv, age, row 2: '7': below 18; a whole number from 18 to 110",
         "data/s/raw/lines.csv: no such file; put it there, or: make data STUDY=s",
-        "value_quota.outcome: no score 'eq_vas' at 6m",
+        "value_quota.outcome: no score 'eq_vas' at baseline and 6m",
     ):
         assert message in found, f"{message}\nnot in\n{found}"
 

@@ -8,6 +8,7 @@ from typing import Any
 LAYOUTS = ("patients", "visits", "resource-lines", "nhs-proms")
 FORMS = ("gain", "follow-up")
 DIRECTIONS = ("higher is better", "lower is better")
+DISCLOSURE_POLICIES = ("none", "nhs-proms", "hes", "opensafely", "acro")  # explained in vbhc.disclosure
 GROUP_KINDS = ("arm", "site", "provider", "subgroup")
 
 
@@ -76,20 +77,28 @@ class Event:
 class Cost:
     """What the care cost: which resources, in which currency, at the prices of which year, seen by whom.
 
-    `price_index` names a table (`currency,year,index[,rate]`) by which unit costs of other years and
-    currencies are converted; without it they are an error.
+    Costs come from resource lines (`lines`), from what columns say happened (`events`), both priced by the
+    table `unit_costs`, or from `columns`: a component's name to the patients' column that holds its cost in
+    the currency and at the prices declared; `components` are then those of `columns`. `price_index` names a
+    table (`currency,year,index[,rate]`) by which unit costs of other years and currencies are converted;
+    without it they are an error.
     """
 
     currency: str
     price_year: int
     perspective: str
-    unit_costs: str
-    components: dict[str, tuple[str, ...]]
+    unit_costs: str = ""
+    components: dict[str, tuple[str, ...]] = field(default_factory=dict)
     lines: str = ""
     events: tuple[Event, ...] = ()
+    columns: dict[str, str] = field(default_factory=dict)
     horizon: str = ""
     assumptions: tuple[str, ...] = ()
     price_index: str = ""
+
+    def __post_init__(self) -> None:
+        if self.columns and not self.components:
+            object.__setattr__(self, "components", dict.fromkeys(self.columns, ()))
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Interviews:
-    """Coded interviews and who was interviewed. `consent` names the participants' column for quoting."""
+    """Coded interviews and who was interviewed. `consent` names the participants' column for quoting.
+
+    `columns` gives headers of an export their meaning where it is not known; `project` names one of several
+    in a database.
+    """
 
     file: str
     participants: str
@@ -132,6 +145,8 @@ class Interviews:
     group: str = "group"
     consent: str = ""
     attributes: tuple[str, ...] = ()
+    columns: dict[str, str] = field(default_factory=dict)
+    project: str = ""
 
 
 @dataclass(frozen=True)

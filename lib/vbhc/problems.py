@@ -14,6 +14,7 @@ class Problem:
     """One thing that is wrong with a study's files.
 
     `row` is the line an editor or spreadsheet shows (the header is row 1); empty fields are left out.
+    `set_aside` tells that a run goes on without the row (it goes to the quarantine).
     """
 
     file: str
@@ -21,6 +22,7 @@ class Problem:
     expected: str
     column: str = ""
     row: int | None = None
+    set_aside: bool = False
 
     def __str__(self) -> str:
         place = self.file

@@ -6,13 +6,17 @@ Imports neither pandas nor papermill, so that "nothing changed" can be said at o
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from vbhc.config import Config
 from vbhc.config_reader import read_config, unknown_references
-from vbhc.dictionary import Column, read_dictionary
+from vbhc.dictionary import Column, dictionary_and_problems
 from vbhc.problems import Problem, StudyError, did_you_mean
+
+FOLDER = re.compile(r"[\w-]+(\.[\w-]+)*")  # what make, shells and links take without quotes
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,18 @@ def study_names(root: Path | None = None) -> list[str]:
     return sorted(path.parent.name for path in (root or project_root()).glob("data/*/study.yml"))
 
 
+class Loaded(NamedTuple):
+    """A study as far as its declarations could be read, what is wrong with them, and what cannot be judged.
+
+    `unsound` holds the sources whose declaration has a fault, and other parts of `study.yml` left out: what
+    refers to them is no second fault.
+    """
+
+    study: Study | None
+    problems: list[Problem]
+    unsound: frozenset[str] = frozenset()
+
+
 def load_study(name: str) -> Study:
     """Read and check the study `name` (a folder under `data/`, or the path of a study folder).
 
@@ -107,25 +123,48 @@ def load_study(name: str) -> Study:
         With every problem in `study.yml` and `dictionary.csv`: unknown keys ("did you mean"), wrong types,
         names that nothing declares.
     """
+    study, problems, _ = read_study(name)
+    if problems or study is None:
+        raise StudyError(problems)
+    return study
+
+
+def read_study(name: str) -> Loaded:
+    """Read as much of a study as can be read, with every problem of `study.yml` and `dictionary.csv`.
+
+    Raises StudyError where there is no such study.
+    """
+    folder = study_folder(name)
+    shown, table = f"data/{folder.name}/study.yml", f"data/{folder.name}/dictionary.csv"
+    config, problems, holes = read_config(folder / "study.yml", shown)
+    if not FOLDER.fullmatch(folder.name):
+        fix = "rename the folder: letters, digits, hyphens and underscores, such as hip-2026"
+        problems.append(Problem(f"data/{folder.name}", f"a study cannot be called {folder.name!r}", fix))
+    dictionary: dict[str, Column] = {}
+    faults: list[Problem] = []
+    if (folder / "dictionary.csv").is_file():
+        dictionary, faults = dictionary_and_problems(folder / "dictionary.csv", table)
+    elif config and config.sources:
+        faults = [Problem(shown, "no dictionary.csv beside it", "one row per column of the sources")]
+    if config is None:
+        return Loaded(None, problems + faults)
+    gaps = (*holes, "dictionary") if faults else holes
+    found = unknown_references(config, dictionary, folder, shown, gaps)
+    unsound = {*holes, *(problem.column for problem in found)}
+    unsound |= {"dictionary"} if any(problem.file == table for problem in (*faults, *found)) else set()
+    problems += faults + found
+    return Loaded(Study(folder.name, folder, config, dictionary), problems, frozenset(unsound))
+
+
+def study_folder(name: str) -> Path:
+    """Return the folder of the study `name` (or the study folder that `name` is the path of).
+
+    Raises StudyError where there is none.
+    """
     folder = Path(name)
     if not (folder / "study.yml").is_file() or "/" not in str(name):
         root = project_root()
         folder = root / "data" / name
         if not (folder / "study.yml").is_file():
             raise StudyError([Problem("data", f"no study {name!r}", did_you_mean(name, study_names(root)))])
-    folder = folder.resolve()
-    shown = f"data/{folder.name}/study.yml"
-    config, problems = read_config(folder / "study.yml", shown)
-    dictionary: dict[str, Column] = {}
-    if (folder / "dictionary.csv").is_file():
-        try:
-            dictionary = read_dictionary(folder / "dictionary.csv", f"data/{folder.name}/dictionary.csv")
-        except StudyError as error:
-            problems += error.problems
-    elif config and config.sources:
-        problems.append(Problem(shown, "no dictionary.csv beside it", "one row per column of the sources"))
-    if config is not None and not problems:
-        problems += unknown_references(config, dictionary, folder, shown)
-    if problems or config is None:
-        raise StudyError(problems)
-    return Study(folder.name, folder, config, dictionary)
+    return folder.resolve()

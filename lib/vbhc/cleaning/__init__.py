@@ -128,12 +128,34 @@ def _add_costs(
     cost, key = study.config.cost, study.config.key
     if cost is None:
         return patients, columns, pd.DataFrame(columns=[key, RESOURCE, QUANTITY, "component", "cost"]), []
-    table = costs.read_unit_costs(study)
     notes = [f"Cost assumption: {text}" for text in cost.assumptions]
-    notes += [f"Unit cost of {row.resource}: {row.source}" for row in costs.assumptions(table).itertuples()]
+    if cost.columns:
+        lines = costs.no_lines(key)
+        sums = costs.recorded_costs(patients, cost.columns)
+        notes += [
+            f"Cost of {name} is the column {column} as it stands; missing for "
+            f"{int(patients[column].isna().sum()):,} of {len(patients):,} patients"
+            for name, column in cost.columns.items()
+        ]
+    else:
+        lines, more = _priced_lines(study, patients, sifted)
+        sums = costs.cost_per_patient(lines, key, patients[key], cost.components)
+        notes += more
+    described = _describe_costs(study)
+    sums = sums.set_axis([column["name"] for column in described], axis=1).set_axis(patients.index)
+    return pd.concat([patients, sums], axis=1), columns + described, lines, notes
+
+
+def _priced_lines(
+    study: Study, patients: pd.DataFrame, sifted: dict[str, Sifted]
+) -> tuple[pd.DataFrame, list[str]]:
+    """Return what each patient used, priced, and what must be said about it."""
+    cost, key = study.config.cost, study.config.key
+    table = costs.read_unit_costs(study)
+    notes = [f"Unit cost of {row.resource}: {row.source}" for row in costs.assumptions(table).itertuples()]
     if cost.lines:
         lines = sifted[cost.lines].kept.reset_index(drop=True)
-        incomplete = patients[key].isin(sifted[cost.lines].rejected).sum()
+        incomplete = patients[key].isin(sifted[cost.lines].rejected.values()).sum()
         if incomplete:
             notes.append(
                 f"{incomplete} patient(s) have resource lines in quarantine; their cost is without them"
@@ -146,26 +168,29 @@ def _add_costs(
             for row in missing.drop_duplicates(["column"]).itertuples()
             if row.n_missing
         ]
-    priced = costs.price_lines(lines, table)
-    sums = costs.cost_per_patient(priced, key, patients[key], cost.components)
-    names = {component: study.cost_component_column(component) for component in cost.components}
-    names["total"] = study.cost_column
-    sums = sums.rename(columns=names)[list(names.values())].set_axis(patients.index)
-    parts = {**cost.components, "total": tuple(cost.components)}
-    described = [
+    return costs.price_lines(lines, table), notes
+
+
+def _describe_costs(study: Study) -> list[dict[str, Any]]:
+    """Return what the cost columns are: a component each, then their sum."""
+    cost = study.config.cost
+    parts = [
+        (study.cost_component_column(name), f"Cost: {name.replace('_', ' ')}", resources)
+        for name, resources in ({name: (c,) for name, c in cost.columns.items()} or cost.components).items()
+    ]
+    return [
         describe(
             name,
-            f"Cost: {component.replace('_', ' ')}" if component != "total" else "Cost per patient",
+            label,
             "float",
             unit=f"{cost.currency} {cost.price_year}",
             low=0,
             direction="lower is better",
-            source=cost.lines or "events",
-            derived_from="cost of: " + ";".join(parts[component]),
+            source=cost.lines or ("columns" if cost.columns else "events"),
+            derived_from="cost of: " + ";".join(made_of),
         )
-        for component, name in names.items()
+        for name, label, made_of in (*parts, (study.cost_column, "Cost per patient", tuple(cost.components)))
     ]
-    return pd.concat([patients, sums], axis=1), columns + described, priced, notes
 
 
 def _missing_score_notes(study: Study, scored) -> list[str]:

@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import pandas as pd
 
 from vbhc import costs
-from vbhc.cleaning.patients_table import PATIENT_LAYOUTS, sift_study
-from vbhc.cleaning.rows import Sifted, sift
-from vbhc.cleaning.scoring import item_columns, options_of, score_column, visits_of
+from vbhc.cleaning.patients_table import WITH_PATIENT, sift_sources, wide
+from vbhc.cleaning.rows import Sifted
+from vbhc.cleaning.scoring import item_columns, options_of, score_column, score_instruments, visits_of
 from vbhc.dictionary import Column
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.sources import source_columns
+from vbhc.sources import VISIT, source_columns
 from vbhc.study import Study
 
 
-def check(study: Study) -> list[Problem]:
-    """Return every problem of a loaded study (`load_study` has already refused faults of `study.yml` itself).
+def check(study: Study, unsound: Collection[str] = ()) -> list[Problem]:
+    """Return every problem of a study, as far as its declarations could be read.
 
     Looked at: raw files that are absent (and how to get them), their headers and cells, instruments, value
-    sets and item columns, perception and outcome, groups, unit costs, events, interviews. An empty list means
-    that nothing stands in the way.
+    sets and item columns, perception and outcome, groups, unit costs, events, interviews, answers that an
+    instrument refuses. An empty list means that nothing stands in the way.
+
+    Parameters
+    ----------
+    study : Study
+    unsound : collection of str
+        Parts of its declarations that have a fault already (`vbhc.study.Loaded`): what depends on them is not
+        judged.
     """
-    return [*structure_problems(study), *interview_problems(study), *source_problems(study)]
+    parts = {part.partition(".")[0] for part in unsound}
+    sources = set(study.config.sources)
+    skip = sources if "dictionary" in parts else {n for n in sources if f"sources.{n}" in _ancestors(unsound)}
+    judged = not parts & {"sources", "visits", "dictionary", "instruments"}
+    structure = structure_problems(study) if judged else []
+    sound = judged and not structure
+    return [*structure, *interview_problems(study), *source_problems(study, skip, score=sound)]
+
+
+def _ancestors(names: Collection[str]) -> set[str]:
+    """Return `sources.answers` for `sources.answers.layout`."""
+    return {".".join(name.split(".")[:2]) for name in names}
 
 
 def structure_problems(study: Study) -> list[Problem]:
@@ -33,38 +51,70 @@ def structure_problems(study: Study) -> list[Problem]:
     return problems + (cost_problems(study) if study.config.cost else [])
 
 
-def source_problems(study: Study) -> list[Problem]:
-    """Return the problems of the raw files: those that cannot be read, and each cell that breaks a rule."""
+def source_problems(study: Study, skip: Collection[str] = (), score: bool = True) -> list[Problem]:
+    """Return the problems of the raw files: those that cannot be read, and each row that breaks a rule."""
     if not study.config.sources:
         return []
-    problems: list[Problem] = []
-    try:
-        sifted, _ = sift_study(study)
-        return [problem for source in sifted.values() for problem in _row_problems(study, source)]
-    except StudyError:
-        pass
-    for name in study.config.sources:
+    sifted, base, problems = sift_sources(study, skip)
+    problems += [problem for source in sifted.values() for problem in _row_problems(study, source, sifted)]
+    if score and not skip and base in sifted and len(sifted) == len(study.config.sources):
         try:
-            problems += _row_problems(study, sift(study, name, tuple(study.config.visits)))
+            score_instruments(study, wide(study, sifted, base)[0])
         except StudyError as error:
             problems += error.problems
-    if not any(source.layout in PATIENT_LAYOUTS for source in study.config.sources.values()):
-        found = "no source with a row per patient"
-        fix = "a source with layout: patients"
-        problems.append(Problem(study.shown("study.yml"), found, fix, "sources"))
     return problems
 
 
-def _row_problems(study: Study, sifted: Sifted) -> list[Problem]:
-    """Return a problem per quarantine line."""
+def _row_problems(study: Study, sifted: Sifted, sources: Mapping[str, Sifted]) -> list[Problem]:
+    """Return a problem per quarantine line.
+
+    Rows that go because their patient goes are counted beside that patient's row, and a code that is unknown
+    in many rows is told once.
+    """
     file = study.shown(study.config.sources[sifted.name].file)
     columns = source_columns(study, sifted.name)
+    lines = sifted.quarantine[~sifted.quarantine["rule"].str.startswith(WITH_PATIENT)]
+    unknown = lines["rule"].str.startswith(("unknown", "no such patient")) | (lines["column"] == VISIT)
+    more = lines[unknown].groupby(["column", "value", "rule"]).size()
+    lines = lines[~(unknown & lines.duplicated(["column", "value", "rule"]))]
+    three = three_level_items(study)
+    told: set[str] = set()
     problems = []
-    for line in sifted.quarantine.itertuples():
+    for line in lines.itertuples():
         found = "empty" if pd.isna(line.value) else f"{line.value!r}: {line.rule}"
+        others = int(more.get((line.column, line.value, line.rule), 1)) - 1
+        found += f" (and {others:,} more row{'s' if others > 1 else ''})" if others else ""
         fix = expected(line.column, line.rule, columns)
-        problems.append(Problem(file, found, fix, line.column, int(line.row)))
+        fix += "; is this EQ-5D-5L?" if line.column in three and line.value in ("4", "5") else ""
+        patient = sifted.rejected.get(line.row, "")
+        along = "" if patient in told else _rows_along(patient, sifted.name, sources)
+        told.add(patient)
+        fix = "; ".join(filter(None, (fix, along)))
+        problems.append(Problem(file, found, fix, line.column, int(line.row), set_aside=True))
     return problems
+
+
+def _rows_along(patient: str, name: str, sources: Mapping[str, Sifted]) -> str:
+    """Say how many rows of the other sources go because the patient's row goes."""
+    counts = {}
+    for other, sifted in sources.items():
+        lines = sifted.quarantine
+        goes = lines["rule"].str.startswith(f"{WITH_PATIENT} {name} ") & (lines["value"] == patient)
+        counts[other] = int(goes.sum())
+    parts = [f"{n:,} of {other}" for other, n in counts.items() if n]
+    return f"the patient's rows go with it: {' and '.join(parts)}" if parts else ""
+
+
+def three_level_items(study: Study) -> set[str]:
+    """Return the columns, with and without visit, that hold levels of an EQ-5D with three of them."""
+    from vbhc import instruments
+
+    names: set[str] = set()
+    for use in study.config.instruments.values():
+        if use.instrument in ("eq5d-3l", "eq5d-y-3l"):
+            for visit in ("", *study.config.visits):
+                names |= set(item_columns(use, instruments.get(use.instrument).items, visit))
+    return names
 
 
 def expected(name: str, rule: str, columns: Mapping[str, Column]) -> str:
@@ -163,15 +213,25 @@ def name_problems(study: Study) -> list[Problem]:
         column, at = config.perception.column, config.perception.asked_at
         if column not in known and f"{column}_{at}" not in known:
             absent(column, "perception.column")
-    if config.value_quota and config.sources:
-        outcome = config.value_quota.outcome
-        stems = {n.removesuffix(f"_{study.follow_up}") for n in known if n.endswith(f"_{study.follow_up}")}
-        if outcome not in stems:
-            fix = did_you_mean(outcome, sorted(stems & {n.rpartition("_")[0] for n in score_names(study)}))
-            problems.append(
-                Problem(shown, f"no score {outcome!r} at {study.follow_up}", fix, "value_quota.outcome")
-            )
+    if config.value_quota and config.sources and config.visits:
+        problems += outcome_problems(study, config.value_quota.outcome, config.value_quota.form)
     return problems
+
+
+def outcome_problems(study: Study, outcome: str, form: str, where: str = "value_quota") -> list[Problem]:
+    """Return what is wrong with an outcome of the value quota: no score at a visit that its form needs."""
+    scores, shown = score_names(study), study.shown("study.yml")
+    if form == "gain" and study.baseline == study.follow_up:
+        found = f"form 'gain' needs two visits; only {study.baseline!r} is declared"
+        return [Problem(shown, found, "declare the second under `visits`, or use form: follow-up", where)]
+    visits = (study.baseline, study.follow_up) if form == "gain" else (study.follow_up,)
+    stems = {name.removesuffix(f"_{study.follow_up}") for name in scores if name.endswith(study.follow_up)}
+    stems = {stem for stem in stems if all(f"{stem}_{visit}" in scores for visit in visits)}
+    if outcome in stems:
+        return []
+    missing = [visit for visit in visits if f"{outcome}_{visit}" not in scores]
+    found = f"no score {outcome!r} at {' and '.join(missing or visits)}"
+    return [Problem(shown, found, did_you_mean(outcome, sorted(stems)), f"{where}.outcome")]
 
 
 def cost_problems(study: Study) -> list[Problem]:
@@ -180,6 +240,7 @@ def cost_problems(study: Study) -> list[Problem]:
         name: study.dictionary.get(name) or _of_a_visit(study, name) for name in sorted(wide_names(study))
     }
     problems = costs.event_problems(study.config.cost.events, wide, study.shown("study.yml"))
+    problems += costs.column_problems(study.config.cost.columns, wide, study.shown("study.yml"))
     try:
         costs.read_unit_costs(study)
     except StudyError as error:

@@ -57,7 +57,8 @@ def questions(study: Study, patients: pd.DataFrame) -> list[tuple[str, pd.Series
             )
             found.append(("with outcome", patients[pair].notna().all(axis=1), f"{stem}: {first} and {last}"))
     if config.cost and study.cost_column in patients.columns:
-        found.append(("with cost", patients[study.cost_column].notna(), "every resource priced"))
+        words = "every component recorded" if config.cost.columns else "every resource priced"
+        found.append(("with cost", patients[study.cost_column].notna(), words))
     if "perceived_value" in patients.columns:
         found.append(("with perception", patients["perceived_value"].notna(), config.perception.label))
     if len(found) > 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from vbhc.sources import VISIT
 from vbhc.study import Study
 
 PATIENT_LAYOUTS = ("patients", "nhs-proms")
+WITH_PATIENT = "the patient's row in"  # how the rule begins by which rows go with their patient's
 
 
 def sift_study(study: Study) -> tuple[dict[str, Sifted], str]:
@@ -22,39 +24,50 @@ def sift_study(study: Study) -> tuple[dict[str, Sifted], str]:
 
     Raises StudyError with the problems of all sources together.
     """
-    config = study.config
-    base = next((n for n, s in config.sources.items() if s.layout in PATIENT_LAYOUTS), "")
-    if not base:
-        found = "no source with a row per patient"
-        raise StudyError(
-            [Problem(study.shown("study.yml"), found, "a source with layout: patients", "sources")]
-        )
-    sifted, problems = {}, []
-    resources: list[str] = []
-    try:
-        resources = list(costs.read_unit_costs(study)["resource"]) if config.cost else []
-    except StudyError as error:
-        problems += error.problems
-    for name in config.sources:
-        try:
-            sifted[name] = sift(study, name, tuple(config.visits), resources)
-        except StudyError as error:
-            problems += error.problems
+    sifted, base, problems = sift_sources(study)
     if problems:
         raise StudyError(problems)
-    for name in config.sources:
-        if name != base:
-            sifted[name] = _known_patients(sifted[name], sifted[base], config.key)
     return sifted, base
+
+
+def sift_sources(study: Study, skip: Collection[str] = ()) -> tuple[dict[str, Sifted], str, list[Problem]]:
+    """Return the sources that can be sifted (none of `skip`), the patients' source, and why others cannot."""
+    config = study.config
+    base = next((n for n, s in config.sources.items() if s.layout in PATIENT_LAYOUTS), "")
+    sifted: dict[str, Sifted] = {}
+    problems: list[Problem] = []
+    if not base:
+        found, fix = "no source with a row per patient", "a source with layout: patients"
+        problems.append(Problem(study.shown("study.yml"), found, fix, "sources"))
+    resources = _priced_resources(study)
+    for name in config.sources:
+        try:
+            if name not in skip:
+                sifted[name] = sift(study, name, tuple(config.visits), resources)
+        except StudyError as error:
+            problems += error.problems
+    if base in sifted and not sifted[base].read:
+        found = "has a header and no rows"
+        problems.append(Problem(study.shown(config.sources[base].file), found, "one row per patient"))
+    elif base in sifted:
+        for name in sifted.keys() - {base}:
+            sifted[name] = _known_patients(sifted[name], sifted[base], config.key)
+    return sifted, base, problems
+
+
+def _priced_resources(study: Study) -> list[str]:
+    """Return the resources that have a price; none where the table has faults, which are told elsewhere."""
+    try:
+        return list(costs.read_unit_costs(study)["resource"]) if study.config.cost else []
+    except StudyError:
+        return []
 
 
 def _known_patients(sifted: Sifted, base: Sifted, key: str) -> Sifted:
     """Quarantine rows whose patient is not among the patients kept, apart: in quarantine, or nowhere."""
-    rejected = base.rejected - set(base.kept[key])
+    rejected = set(base.rejected.values()) - set(base.kept[key])
     in_quarantine = sifted.kept[key].isin(rejected)
-    sifted = move_to_quarantine(
-        sifted, in_quarantine, key, f"the patient's row in {base.name} is in quarantine"
-    )
+    sifted = move_to_quarantine(sifted, in_quarantine, key, f"{WITH_PATIENT} {base.name} is in quarantine")
     unknown = ~sifted.kept[key].isin(base.kept[key])
     return move_to_quarantine(sifted, unknown, key, f"no such patient in {base.name}")
 

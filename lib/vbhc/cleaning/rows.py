@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from vbhc.cleaning.cells import ambiguous_numbers, guess_decimal, to_type, without_missing_codes
@@ -18,7 +20,7 @@ from vbhc.study import Study
 class Sifted(NamedTuple):
     """A source after its checks: `kept` typed rows (index: row of the file), `quarantine` lines, `read` rows.
 
-    `rejected` are the patient keys of the rows in quarantine.
+    `rejected` are the rows in quarantine, each with its patient's key (rows without a key are left out).
     """
 
     name: str
@@ -26,7 +28,7 @@ class Sifted(NamedTuple):
     read: int
     kept: pd.DataFrame
     quarantine: pd.DataFrame
-    rejected: frozenset[str]
+    rejected: dict[int, str]
     notes: list[str]
 
 
@@ -43,7 +45,8 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
     name : str
         Source in `study.yml`.
     visits, resources : collection of str
-        What the columns `visit` and `resource` may hold (empty: anything).
+        What the columns `visit` and `resource` may hold, whatever else the dictionary allows (empty:
+        anything).
 
     Returns
     -------
@@ -68,14 +71,13 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
     typed, lines = _typed(cells, columns, decimal)
     key = row_key(study, name)
     required = {study.config.key, *key, *({VISIT, RESOURCE, QUANTITY} & set(columns))}
-    lines.append(failures(typed, columns, required))
-    broken = pd.concat(lines, ignore_index=True)
+    broken = _each_cell_once(lines, failures(typed, columns, required))
     good = typed.drop(index=broken["row"].unique())
     repeated = repeated_rows(good, key)
     broken = pd.concat([broken, repeated], ignore_index=True)
     kept = with_labels(good.drop(index=repeated["row"].unique()), columns)
     quarantine = _lines(name, broken, text)
-    rejected = frozenset(cells.loc[quarantine["row"].unique(), study.config.key].dropna())
+    rejected = cells.loc[quarantine["row"].unique(), study.config.key].dropna().to_dict()
     sifted = Sifted(name, source.layout, len(text), kept, quarantine, rejected, notes)
     check_rows_conserved(sifted)
     return sifted
@@ -159,15 +161,32 @@ def with_labels(rows: pd.DataFrame, columns: dict[str, Column]) -> pd.DataFrame:
 
 
 def _with_choices(columns: dict[str, Column], visits, resources) -> dict[str, Column]:
-    from dataclasses import replace
+    """Return the columns with `visit` and `resource` narrowed to what the study declares.
 
-    choices = {VISIT: tuple(visits), RESOURCE: tuple(resources)}
-    return {
-        name: replace(column, allowed=choices[name], labels=("",) * len(choices[name]))
-        if choices.get(name) and not column.allowed
-        else column
-        for name, column in columns.items()
-    }
+    A visit that the dictionary allows and study.yml does not name would have no place in the patients' table.
+    """
+    known = {VISIT: tuple(visits), RESOURCE: tuple(resources)}
+    narrowed = dict(columns)
+    for name in known.keys() & columns.keys():
+        column, choices = columns[name], known[name]
+        if not choices:
+            continue
+        given = zip(column.allowed, column.labels, strict=True)
+        pairs = [(code, label) for code, label in given if (label or code) in choices]
+        pairs = pairs or [(choice, "") for choice in choices]
+        codes, labels = zip(*pairs, strict=True)
+        narrowed[name] = replace(column, type="category", allowed=codes, labels=labels)
+    return narrowed
+
+
+def _each_cell_once(lines: list[pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:
+    """Return all lines; a cell that is not of its type is no empty cell too."""
+    mistyped = {pair for frame in lines for pair in zip(frame["row"], frame["column"], strict=True)}
+    again = [
+        rule == "empty" and (row, column) in mistyped
+        for row, column, rule in zip(found["row"], found["column"], found["rule"], strict=True)
+    ]
+    return pd.concat([*lines, found[~np.array(again, dtype=bool)]], ignore_index=True)
 
 
 def _typed(cells: pd.DataFrame, columns: dict[str, Column], decimal: str):

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from vbhc.config import InstrumentUse
+from vbhc.problems import Problem, StudyError
 from vbhc.study import Study
 
 COLUMN_FIELDS = (
@@ -67,11 +68,24 @@ def score_instruments(study: Study, patients: pd.DataFrame) -> list[Scored]:
     list of Scored
         `scores` have the index of `patients` and columns `<stem>_<visit>`; `reasons` has instrument, visit,
         scale, reason, n.
+
+    Raises
+    ------
+    StudyError
+        With each instrument whose answers cannot be right, such as five levels under a version of three.
     """
-    scored = []
-    for use in study.config.instruments.values():
+    scored, problems = [], []
+    for name, use in study.config.instruments.items():
         for visit in visits_of(study, use):
-            scored.append(_score(study, use, visit, patients))
+            try:
+                scored.append(_score(study, use, visit, patients))
+            except ValueError as error:
+                when = f" at {visit}" if visit else ""
+                problems.append(
+                    Problem(study.shown("study.yml"), f"{error}", "", f"instruments.{name}{when}")
+                )
+    if problems:
+        raise StudyError(problems)
     return scored
 
 

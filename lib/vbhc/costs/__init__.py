@@ -17,7 +17,15 @@ from vbhc.costs.models import (
     two_part,
 )
 from vbhc.costs.price_index import PriceIndex, conversions, read_price_index
-from vbhc.costs.resources import cost_per_patient, event_lines, event_problems, price_lines
+from vbhc.costs.resources import (
+    column_problems,
+    cost_per_patient,
+    event_lines,
+    event_problems,
+    no_lines,
+    price_lines,
+    recorded_costs,
+)
 from vbhc.costs.spread import cost_spread, cost_spread_sentence
 from vbhc.costs.unit_costs import assumptions, read_unit_costs, unit_cost_problems
 
@@ -26,6 +34,7 @@ __all__ = [
     "adjusted_means",
     "adjusted_means_sentence",
     "assumptions",
+    "column_problems",
     "concentration",
     "concentration_sentence",
     "conversions",
@@ -35,6 +44,7 @@ __all__ = [
     "event_lines",
     "event_problems",
     "gamma_log",
+    "no_lines",
     "park_sentence",
     "park_test",
     "perimeter_sensitivity",
@@ -42,6 +52,7 @@ __all__ = [
     "price_lines",
     "read_price_index",
     "read_unit_costs",
+    "recorded_costs",
     "resource_shares",
     "resource_shares_sentence",
     "two_part",

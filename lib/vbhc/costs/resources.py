@@ -75,6 +75,33 @@ def cost_per_patient(
     return sums.reindex(pd.Index(patients, name=key)).rename_axis(columns=None)
 
 
+def recorded_costs(patients: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return the cost of each patient where columns hold it already, by component and in total.
+
+    Parameters
+    ----------
+    patients : DataFrame
+    columns : mapping
+        Component to the column with its cost, in the currency and at the prices of the study.
+
+    Returns
+    -------
+    DataFrame
+        Index of `patients`; a column per component, then their sum, which is missing where any of them is.
+    """
+    parts = {name: patients[column].astype("float64") for name, column in columns.items()}
+    costs = pd.concat(parts, axis=1)
+    total = costs.sum(axis=1, skipna=False)
+    return pd.concat([costs, total.rename("total")], axis=1)
+
+
+def no_lines(key: str) -> pd.DataFrame:
+    """Return the priced lines of a study that records none."""
+    text, number = pd.Series(dtype="str"), pd.Series(dtype="float64")
+    names = {key: text, RESOURCE: text, QUANTITY: number, "component": text, "unit": text}
+    return pd.DataFrame({**names, "unit_cost": number, "cost": number})
+
+
 def event_lines(
     patients: pd.DataFrame, key: str, events: Sequence[Event]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -103,6 +130,20 @@ def event_lines(
         users = patients.loc[used, key]
         lines.append(pd.DataFrame({key: users, RESOURCE: event.resource, QUANTITY: float(event.quantity)}))
     return pd.concat(lines, ignore_index=True), pd.DataFrame(missing)
+
+
+def column_problems(columns: Mapping[str, str], dictionary: Mapping[str, Any], shown: str) -> list[Problem]:
+    """Name columns of recorded costs that are absent or hold no numbers."""
+    problems = []
+    for component, column in columns.items():
+        where = f"cost.columns.{component}"
+        if column not in dictionary:
+            found = f"no column {column!r}"
+            problems.append(Problem(shown, found, did_you_mean(column, dictionary), where))
+        elif dictionary[column].type not in ("integer", "float"):
+            found = f"{column!r} holds no numbers but {dictionary[column].type}"
+            problems.append(Problem(shown, found, "type float in dictionary.csv", where))
+    return problems
 
 
 def event_problems(events: Sequence[Event], dictionary: Mapping[str, Any], shown: str) -> list[Problem]:

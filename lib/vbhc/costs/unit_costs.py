@@ -30,7 +30,8 @@ def read_unit_costs(study: Study) -> pd.DataFrame:
     -------
     DataFrame
         resource, unit, unit_cost (float), currency, price_year (int; both those of the study), source,
-        component (from `study.yml`), conversion ("" or how it was converted, see `conversions`).
+        component (from `study.yml`), conversion ("" or how it was converted, see `conversions`). Without
+        rows where patients' columns hold the costs (`cost.columns`).
 
     Raises
     ------
@@ -40,16 +41,30 @@ def read_unit_costs(study: Study) -> pd.DataFrame:
         that belongs to no component or has no price.
     """
     cost = study.config.cost
-    shown = study.shown(cost.unit_costs)
-    header, rows, comma = read_table(study.folder / cost.unit_costs, shown)
+    if cost.columns:
+        return _with_component(convert(_cells([]), cost, None), cost)
+    shown, path = study.shown(cost.unit_costs), study.folder / cost.unit_costs
+    if not path.is_file():
+        found = f"no file {cost.unit_costs!r}"
+        raise StudyError(
+            [Problem(study.shown("study.yml"), found, "put it in the study folder", "cost.unit_costs")]
+        )
+    header, rows, comma = read_table(path, shown)
     if comma and "unit_cost" in header:
         rows = [{**row, "unit_cost": plain_number(row["unit_cost"] or "", comma)} for row in rows]
     index = read_price_index(study)
     problems = unit_cost_problems(header, rows, cost, shown, index)
     if problems:
         raise StudyError(problems)
-    table = pd.DataFrame(rows, columns=list(UNIT_COST_COLUMNS)).apply(lambda cells: cells.str.strip())
-    table = convert(table, cost, index)
+    return _with_component(convert(_cells(rows), cost, index), cost)
+
+
+def _cells(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=list(UNIT_COST_COLUMNS), dtype="str")
+    return table.apply(lambda cells: cells.str.strip())
+
+
+def _with_component(table: pd.DataFrame, cost: Cost) -> pd.DataFrame:
     component = {resource: name for name, resources in cost.components.items() for resource in resources}
     return table.assign(component=table["resource"].map(component).astype("str"))
 

@@ -131,7 +131,14 @@ def read_study(study: Study, limits: Limits | None = None) -> Interviews:
     shown = study.shown("study.yml")
     if plan is None:
         raise fault(shown, "no `interviews`", "this study has no coded interviews")
-    coded = read(study.folder / plan.file, study.folder / plan.participants, key=plan.key, limits=limits)
+    coded = read(
+        study.folder / plan.file,
+        study.folder / plan.participants,
+        key=plan.key,
+        limits=limits,
+        columns=plan.columns or None,
+        project=plan.project or None,
+    )
     known = [c for c in coded.participants if c != "participant"]
     for name in (plan.group, plan.consent, *plan.attributes):
         if name and name not in known:

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from vbhc.problems import StudyError
 from vbhc.run import stamps
 from vbhc.run.execute import execute, kernel_environment
 from vbhc.run.files import beside, only_run, recover, replace_text, swap_in
 from vbhc.run.needs import CLEANING
-from vbhc.run.plan import Plan, is_current
+from vbhc.run.plan import Plan, is_current, outcome_problems
 from vbhc.run.progress import Progress, shown_path
 from vbhc.run.provenance import run_info
 from vbhc.study import Study
@@ -68,7 +69,7 @@ def run_study(
     NotebookFailed, ReportFailed
         When a cell fails or a page may not be published; the last good report stands.
     StudyError
-        When another run of this study is going on.
+        When another run of this study is going on, or an outcome that was asked for is scored nowhere.
     """
     folder = plan.study.report if edition == "public" else plan.study.runs / "internal"
     if not force:
@@ -80,6 +81,8 @@ def run_study(
         recover(folder)
         stored = stamps.read_stamps(plan.stamps_file)
         stale = [name for name in plan.wanted if force or not is_current(plan, name, stored)]
+        if problems := outcome_problems(plan.study, {name: plan.settings[name] for name in stale}):
+            raise StudyError(problems)
         _drop(plan, stale)
         for name, reason in plan.skipped.items():
             progress.left_out(name, reason)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vbhc.config import FORMS
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.run.notebook_files import read_cells, tags
 
@@ -27,6 +28,16 @@ EXPECTED = {
     "bool": "true or false",
     "list": 'a list, such as ["kccq_os", "eq5d_index"]',
     "dict": 'a mapping, such as {"high": 1}',
+}
+SHARE = "a share between 0 and 1, such as"
+# What parameters of these names mean in every notebook: least, below, in words.
+RANGES = {
+    "ci_level": (math.ulp(0), 1, f"{SHARE} 0.95"),
+    "alpha": (math.ulp(0), 1, f"{SHARE} 0.05"),
+    "margin": (0, 1, "a correlation between 0 and 1, such as 0.2 (0 takes the study's)"),
+    "per": (0, math.inf, "an amount of money such as 1000 (0 takes the study's)"),
+    "willingness_to_pay": (0, math.inf, "an amount of money, 0 or more"),
+    "seed": (0, math.inf, "0 or more"),
 }
 
 
@@ -128,6 +139,20 @@ def from_text(text: str, kind: str) -> Any:
         return None
 
 
+def wrong_value(name: str, value: Any) -> str:
+    """Return what a parameter of this name should hold where it holds something else, else ""."""
+    if isinstance(value, bool | None):
+        return ""
+    if name == "form" and value not in ("", *FORMS):
+        return " or ".join(FORMS)
+    if not isinstance(value, int | float):
+        return ""
+    if name.startswith("n_") and value < 1:
+        return "1 or more"
+    least, below, words = RANGES.get(name, (-math.inf, math.inf, ""))
+    return "" if least <= value < below else words
+
+
 def settle(
     declared: Mapping[str, Mapping[str, Parameter]],
     study_name: str,
@@ -167,8 +192,11 @@ def settle(
             if fault is None:
                 kind = declared[notebook][name].type
                 overrides[notebook][name] = _fit(value, kind)
+                wrong = wrong_value(name, overrides[notebook][name])
                 if overrides[notebook][name] is None:
-                    fault = Problem(shown, f"{value!r}", EXPECTED[kind], f"{place}.{name}")
+                    fault = Problem(shown, f"found {value!r}", f"wanted {EXPECTED[kind]}", f"{place}.{name}")
+                elif wrong:
+                    fault = Problem(shown, f"found {value!r}", f"wanted {wrong}", f"{place}.{name}")
             problems += [fault] if fault else []
     meant = {name: declared[name] for name in (declared if targets is None else targets)}
     for name, text in from_command:
@@ -210,6 +238,8 @@ def _apply(
             kind = parameters[name].type
             value = from_text(text, kind)
             if value is None:
-                return [Problem(f"-p {name}", f"{text!r}", f"{notebook} wants {EXPECTED[kind]}")]
+                return [Problem(f"-p {name}", f"found {text!r}", f"{notebook} wants {EXPECTED[kind]}")]
+            if wrong := wrong_value(name, value):
+                return [Problem(f"-p {name}", f"found {text!r}", f"{notebook} wants {wrong}")]
             overrides[notebook][name] = value
     return []

@@ -6,8 +6,8 @@ Everything that can be wrong with a request is said here, before a kernel starts
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +57,8 @@ def make_plan(
     Raises
     ------
     StudyError
-        For an unknown notebook or parameter, a value of a wrong type, a notebook without its input, a study
-        that can run nothing.
+        For an unknown notebook or parameter, a value of a wrong type or out of range, a notebook without its
+        input or its equivalence margin, a study that can run nothing.
     """
     notebooks = find_notebooks(sources or notebooks_folder(study))
     skipped = left_out(study.config, notebooks)
@@ -74,6 +74,8 @@ def make_plan(
     targets = [only] if only else running
     settings = settle(declared, study.name, study.config.notebooks, parameters, targets)
     wanted = (*upstream(only, running), only) if only else tuple(running)
+    if problems := margin_problems(study, {name: settings[name] for name in wanted}):
+        raise StudyError(problems)
     parts = notebook_parts(study, {name: notebooks[name] for name in running}, settings)
     return Plan(study, notebooks, settings, skipped, parts, wanted, only)
 
@@ -82,6 +84,32 @@ def notebooks_folder(study: Study) -> Path:
     """Return the notebooks of the study's own project, or of the project that one works in."""
     own = study.root / "notebooks"
     return own if own.is_dir() else project_root() / "notebooks"
+
+
+def margin_problems(study: Study, settings: Mapping[str, Settings]) -> list[Problem]:
+    """Name the notebooks that test against an equivalence margin which nothing declares."""
+    need = [name for name, one in settings.items() if one.effective.get("margin", 1) == 0]
+    if not need or study.config.equivalence_margin is not None:
+        return []
+    found = f"no `equivalence_margin`, and {', '.join(need)} needs one"
+    fix = "declare the largest correlation you would still call poor, such as 0.2"
+    return [Problem(study.shown("study.yml"), found, fix, "equivalence_margin")]
+
+
+def outcome_problems(study: Study, settings: Mapping[str, Settings]) -> list[Problem]:
+    """Name outcomes, set from outside, that no instrument of the study scores (loads the instruments)."""
+    problems = []
+    for name, one in settings.items():
+        outcome = one.overrides.get("outcome", "")
+        form = one.effective.get("form", "") or (study.config.value_quota and study.config.value_quota.form)
+        if outcome:
+            from vbhc.cleaning.checking import outcome_problems as wrong_outcome
+
+            problems += [
+                replace(problem, file=name, column="outcome")
+                for problem in wrong_outcome(study, outcome, form or "gain")
+            ]
+    return problems
 
 
 def notebook_parts(

@@ -3,31 +3,37 @@
 from __future__ import annotations
 
 from vbhc.problems import Problem, StudyError
+from vbhc.run.needs import left_out
 from vbhc.run.notebook_files import find_notebooks
 from vbhc.run.parameters import declared_parameters, settle
-from vbhc.run.plan import notebooks_folder
-from vbhc.study import Study, load_study
+from vbhc.run.plan import margin_problems, notebooks_folder, outcome_problems
+from vbhc.study import Study, read_study
 
 
 def check_study(name: str) -> list[Problem]:
     """Return everything that is wrong with a study, not only the first thing.
 
-    The raw files are read only when `study.yml` and `dictionary.csv` can be used, because these say how.
+    What cannot be read (a key of `study.yml`, a row of the dictionary) hides no problem elsewhere; only what
+    depends on it is not judged.
     """
-    try:
-        study = load_study(name)
-    except StudyError as error:
-        return error.problems
+    study, problems, unsound = read_study(name)
+    if study is None:
+        return problems
     from vbhc import cleaning
 
-    return [*_parameter_problems(study), *cleaning.check(study)]
+    further = [*_parameter_problems(study), *cleaning.check(study, unsound)]
+    told = {(problem.file, problem.column) for problem in problems if problem.column}
+    problems += [one for one in further if one.set_aside or (one.file, one.column) not in told]
+    return list(dict.fromkeys(problems))
 
 
 def _parameter_problems(study: Study) -> list[Problem]:
     try:
         notebooks = find_notebooks(notebooks_folder(study))
         declared = {name: declared_parameters(path) for name, path in notebooks.items()}
-        settle(declared, study.name, study.config.notebooks)
+        settings = settle(declared, study.name, study.config.notebooks)
     except StudyError as error:
         return error.problems
-    return []
+    skipped = left_out(study.config, notebooks)
+    running = {name: one for name, one in settings.items() if name not in skipped}
+    return [*margin_problems(study, running), *outcome_problems(study, running)]

@@ -82,11 +82,17 @@ def header_problems(
     absent = [name for name in columns if name not in found]
     unknown = [] if skip_unknown else [name for name in found if name not in columns]
     problems = [
-        Problem(shown, f"unknown header {name!r}", did_you_mean(name, absent or columns), row=1)
+        Problem(shown, f"unknown header {name!r}", _unknown_header(name, absent or list(columns)), row=1)
         for name in unknown
     ]
     fix = "it is in dictionary.csv; add it to the file or take it out there"
     return problems + [Problem(shown, f"no column {name!r}", fix, row=1) for name in absent]
+
+
+def _unknown_header(name: str, known: list[str]) -> str:
+    near = did_you_mean(name, known)
+    fix = "add it to dictionary.csv or to ignore_columns"
+    return f"{near} Or {fix}" if near.startswith("did you mean") else fix
 
 
 def how_to_get(study: Study, name: str) -> str:
