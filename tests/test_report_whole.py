@@ -83,7 +83,7 @@ def test_the_log_says_where_and_why_and_never_what(tmp_path, monkeypatch):
 
 def test_a_sentence_that_gives_the_hidden_count_goes_with_it_and_so_does_its_copy(tmp_path, monkeypatch):
     out = build(tmp_path, monkeypatch, [30, 556, 4380, 1100], said="In the forties n = 4,380 or so.")
-    everything = "".join(path.read_text() for path in out.rglob("*.*"))
+    everything = "".join(path.read_text() for path in out.rglob("*.*") if path.suffix != ".xlsx")
     if "4,380" in everything:  # the sentence is spared where another count could be hidden instead
         assert "4380" in column(out, "tables/03-perception-by-age.csv")
     else:
