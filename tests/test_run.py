@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -15,7 +16,13 @@ import pytest
 import fakes
 from vbhc.problems import StudyError
 from vbhc.run import files, run_study, stamps
-from vbhc.run.execute import KERNEL_ENVIRONMENT, NotebookFailed, execute, kernel_environment
+from vbhc.run.execute import (
+    KERNEL_ENVIRONMENT,
+    NotebookFailed,
+    execute,
+    kernel_environment,
+    not_told_here,
+)
 from vbhc.run.needs import NEEDS, left_out, upstream
 from vbhc.run.notebook_files import find_notebooks, match_notebook
 from vbhc.run.plan import make_plan
@@ -322,6 +329,44 @@ def test_a_kernel_that_dies_is_said(fake_project):
     fail_in(fake_project, "02-value-quota", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)")
     with pytest.raises(NotebookFailed, match="02-value-quota failed\n  the kernel died"):
         kernel_run(fake_project, "02-value-quota")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to a process of ours")
+def test_ctrl_c_says_one_line_and_nothing_of_the_kernel(fake_project):
+    """The second one, as the impatient press it, comes while the kernel is being stopped."""
+    started = fake_project / "started"
+    code = "import pathlib, time\npathlib.Path('../started').touch()\ntime.sleep(60)"
+    fail_in(fake_project, "01-cleaning", code)
+    done = subprocess.Popen(
+        [sys.executable, fakes.__file__, "run", "fake"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    while not started.exists():
+        assert done.poll() is None
+        time.sleep(0.05)
+    for _ in range(2):
+        if done.poll() is None:
+            os.killpg(done.pid, signal.SIGINT)
+        time.sleep(2.5)
+    said = done.communicate()[0].strip().splitlines()
+    assert done.returncode in (130, -signal.SIGINT)  # the second may meet a process that is ending
+    assert said[-1] == "stopped; the last good report stands and the next run goes on from here"
+    assert len(said) == 2, said
+
+
+def test_what_a_stopped_kernel_logs_is_dropped_and_nothing_else():
+    from nbclient.exceptions import DeadKernelError
+
+    def record(text, error=None):
+        info = (type(error), error, None) if error else None
+        return logging.LogRecord("asyncio", logging.ERROR, "", 0, text, (), info)
+
+    assert not not_told_here(record("Kernel died while waiting for execute reply."))
+    assert not not_told_here(record("Task exception was never retrieved", DeadKernelError("Kernel died")))
+    assert not_told_here(record("Task exception was never retrieved", ValueError("x")))
 
 
 def test_a_failed_run_leaves_the_last_report_and_the_next_goes_on(fake_project):

@@ -5,6 +5,7 @@ Imported only when something has to run: papermill takes two seconds to load.
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
@@ -86,6 +87,8 @@ def execute(
     import papermill
     from nbclient.exceptions import DeadKernelError
 
+    for name in ("papermill", "asyncio"):
+        logging.getLogger(name).addFilter(not_told_here)
     running = target.parent / "running" / target.name
     running.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -111,6 +114,15 @@ def execute(
     os.replace(running, target)
     failed.unlink(missing_ok=True)
     return sum(cell.cell_type == "code" for cell in notebook.cells)
+
+
+def not_told_here(record: logging.LogRecord) -> bool:
+    """Keep a log record unless it says that a kernel died: the driver says so itself, in one line.
+
+    On Ctrl-C the kernel is stopped on purpose, and its client would report that as a death with a traceback.
+    """
+    error = record.exc_info[1] if record.exc_info else None
+    return type(error).__name__ != "DeadKernelError" and not record.getMessage().startswith("Kernel died")
 
 
 def _channels() -> dict[str, Any]:
