@@ -285,3 +285,12 @@ def test_profiles_and_levels_come_back():
     assert eq5d.profiles(frame, "3L").tolist()[0] == "11111"
     assert pd.isna(eq5d.profiles(frame, "3L").iloc[1])
     assert eq5d.levels_of(pd.Series(["21232"]), "3L").iloc[0].tolist() == [2, 1, 2, 3, 2]
+
+
+def test_an_unknown_value_set_is_answered_with_those_of_the_country_and_where_all_are_listed():
+    with pytest.raises(
+        ValueError, match=r"perhaps 3l-tto-netherlands_2006 or 3l-tto-netherlands_2026; `eq5d.value"
+    ):
+        eq5d.find_value_set("nl", "3L")
+    with pytest.raises(ValueError, match=r"'nl'; perhaps 5l-vt-netherlands; .*docs/study.md, Value sets"):
+        eq5d.find_value_set("nl", "5L")

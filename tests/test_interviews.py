@@ -588,3 +588,19 @@ def test_a_spoilt_project_is_read_or_refused_never_a_traceback(tmp_path_factory,
     spoilt = package(folder / "y.qdpx", cut, members)
     with contextlib.suppress(StudyError):  # any other error fails the test
         interviews.read(spoilt)
+
+
+def test_study_yml_passes_columns_and_project_on(tmp_path, monkeypatch):
+    from study_maker import small_study as study_of_patients
+
+    asked = {}
+    monkeypatch.setattr(interviews, "read", lambda *paths, **options: asked.update(options) or 1 / 0)
+    talks = {
+        "file": "raw/x.csv",
+        "participants": "raw/p.csv",
+        "columns": {"Fonte": "document"},
+        "project": "V",
+    }
+    with pytest.raises(ZeroDivisionError):
+        interviews.read_study(study_of_patients(tmp_path / "s", interviews=talks))
+    assert asked == {"key": "participant", "limits": None, "columns": {"Fonte": "document"}, "project": "V"}

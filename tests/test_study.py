@@ -378,3 +378,38 @@ def test_check_needs_a_file_with_patients(tmp_path):
         tmp_path / "s", {"dictionary.csv": dictionary}, sources=sources, groups=None, perception=None
     )
     assert "no source with a row per patient" in "\n".join(map(str, check(study)))
+
+
+# docs/study.md
+
+
+def test_the_page_on_study_yml_names_every_key(repo):
+    """A key that is added to config.py without a line there fails here."""
+    import dataclasses
+    import re
+
+    from vbhc import config
+
+    page = (repo / "docs/study.md").read_text(encoding="utf-8")
+    parts = {part.split("\n")[0].partition(":")[0]: part for part in page.split("\n## ")}
+    homes = {"Config": "At the top", "Publisher": "sources", "Source": "sources", "Visit": "visits",
+             "InstrumentUse": "instruments", "Event": "cost", "Cost": "cost", "Perception": "perception",
+             "ValueQuota": "value_quota", "Group": "groups", "Interviews": "interviews"}  # fmt: skip
+    kinds = {kind.__name__: kind for kind in vars(config).values() if dataclasses.is_dataclass(kind)}
+    assert set(kinds) == set(homes)
+    for name, kind in kinds.items():
+        named = set(re.findall(r"`([a-z_0-9]+)`", parts[homes[name]]))
+        assert not {f.name for f in dataclasses.fields(kind)} - named, name
+    values = (
+        *config.LAYOUTS,
+        *config.FORMS,
+        *config.DIRECTIONS,
+        *config.GROUP_KINDS,
+        *config.DISCLOSURE_POLICIES,
+    )
+    assert [value for value in values if f"`{value}`" not in page] == []
+
+
+def test_the_template_promises_no_notebook_that_is_not_there(repo):
+    text = (repo / "lib/vbhc/templates_study/study.yml").read_text(encoding="utf-8")
+    assert "variation" not in text

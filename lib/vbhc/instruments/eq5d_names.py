@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 import pandas as pd
@@ -10,6 +11,15 @@ import pandas as pd
 from vbhc.instruments.eq5d_tables import FILES, ValueSet, all_sets
 from vbhc.problems import did_you_mean
 
+WHERE_LISTED = "`eq5d.value_sets()` lists them all (how: docs/study.md, Value sets)"
+COUNTRY_CODES = {
+    "ar": "Argentina", "au": "Australia", "be": "Belgium", "br": "Brazil", "ca": "Canada", "cl": "Chile",
+    "cn": "China", "de": "Germany", "dk": "Denmark", "es": "Spain", "fi": "Finland", "fr": "France",
+    "hu": "Hungary", "id": "Indonesia", "ie": "Ireland", "in": "India", "ir": "Iran", "it": "Italy",
+    "jp": "Japan", "kr": "South Korea", "mx": "Mexico", "my": "Malaysia", "nl": "Netherlands", "no": "Norway",
+    "nz": "New Zealand", "pl": "Poland", "pt": "Portugal", "ro": "Romania", "ru": "Russia", "se": "Sweden",
+    "sg": "Singapore", "si": "Slovenia", "th": "Thailand", "tw": "Taiwan", "vn": "Vietnam",
+}  # fmt: skip
 # names under which people know a country's sets; each word counts for the sets of that country
 ALSO_KNOWN = {
     "United Kingdom": ("uk", "gb", "britain", "england"),
@@ -94,8 +104,14 @@ def find_value_set(name: str, version: str | None = None) -> ValueSet:
         raise ValueError(f"value set {name!r} is ambiguous; name one by its id:\n{listed}")
     names = [*sets, *sorted({one.country for one in sets.values()})]
     near = did_you_mean(key.title(), names) if key.isalpha() else did_you_mean(key, sets)
-    near = f"{near} " if near.startswith("did you") else ""
-    raise ValueError(f"no EQ-5D value set {name!r}; {near}`eq5d.value_sets()` lists them all")
+    near = f"{near} " if near.startswith("did you") else _of_country(key, sets)
+    raise ValueError(f"no EQ-5D value set {name!r}; {near}{WHERE_LISTED}")
+
+
+def _of_country(code: str, sets: Mapping[str, ValueSet]) -> str:
+    """Suggest the sets of the country that a two-letter code means; a code alone never chooses one."""
+    found = [one.id for one in sets.values() if one.country == COUNTRY_CODES.get(code)]
+    return f"perhaps {' or '.join(found)}; " if found else ""
 
 
 def _authors(one: ValueSet) -> str:
