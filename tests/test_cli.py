@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 import pytest
 from click.testing import CliRunner
@@ -291,16 +290,12 @@ def test_committed_notebooks_get_the_outputs_of_the_run_and_nothing_else(vbhc, f
     assert not keep_outputs(executed, committed)
 
 
-def test_nothing_changed_takes_less_than_a_second(fake_project):
+def test_nothing_changed_is_known_before_anything_heavy_is_imported(fake_project):
+    """What makes it fast; how fast it is, `make bench` measures."""
     command = [sys.executable, fakes.__file__, "run", "fake"]
     subprocess.run(command, check=True, capture_output=True)
-    seconds = []
-    for _ in range(3):
-        started = time.perf_counter()
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        seconds.append(time.perf_counter() - started)
-        assert done.stdout.startswith("fake: nothing changed")
-    assert min(seconds) < 1  # the best of three: other work on the machine is not what is measured
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout.startswith("fake: nothing changed")
     code = "import sys; from vbhc import cli; cli.main(['run', 'fake'], standalone_mode=False); "
     code += "print([name for name in ('pandas', 'numpy', 'papermill', 'nbformat') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

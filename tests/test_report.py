@@ -458,3 +458,13 @@ def test_a_table_row_about_another_page_leads_to_the_sentence_there(tmp_path, mo
     assert '<a href="02-value-quota.html#sentence-said">02-value-quota</a>' in page(
         tmp_path / "out", "06-summary"
     )
+
+
+def test_a_link_to_a_page_that_was_left_out_is_plain_text():
+    from vbhc.report.markdown import markdown_writer
+
+    write = markdown_writer([], set(), ["02-value-quota"])
+    assert 'href="02-value-quota.html"' in write("[value](02-value-quota.ipynb)")
+    gone = write("[people](04-stakeholders.ipynb)")
+    assert "href" not in gone
+    assert "people (not part of this report)" in gone

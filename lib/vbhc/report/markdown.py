@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from html import escape, unescape
 
 import mistune
@@ -39,10 +39,11 @@ def formula(latex: str, *, block: bool) -> str:
 class Renderer(mistune.HTMLRenderer):
     """Escapes all HTML, keeps the order of headings, loads nothing from elsewhere."""
 
-    def __init__(self, headings: list[tuple[int, str, str]], ids: set[str]):
+    def __init__(self, headings: list[tuple[int, str, str]], ids: set[str], pages: Collection[str] | None):
         super().__init__(escape=True)
         self.headings = headings
         self.ids = ids
+        self.pages = pages
 
     def heading(self, text: str, level: int, **attrs) -> str:
         before = self.headings[-1][0] if self.headings else 1
@@ -52,6 +53,9 @@ class Renderer(mistune.HTMLRenderer):
         return f'<h{level} id="{name}">{text}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
+        notebook = re.match(r"(?!\w+:)([\w.-]+)\.ipynb\b", url)
+        if notebook and self.pages is not None and notebook.group(1) not in self.pages:
+            return f"{text} (not part of this report)"
         url = re.sub(r"^(?!\w+:)([\w./-]*?)\.ipynb\b", r"\1.html", url)
         made = super().link(text, url, title)
         return made.replace("<a ", '<a class="bare" ', 1) if text == mistune.escape(url) else made
@@ -80,7 +84,9 @@ class Renderer(mistune.HTMLRenderer):
         return formula(text, block=False)
 
 
-def markdown_writer(headings: list[tuple[int, str, str]], ids: set[str]) -> Callable[[str], str]:
+def markdown_writer(
+    headings: list[tuple[int, str, str]], ids: set[str], pages: Collection[str] | None = None
+) -> Callable[[str], str]:
     """Return a function from Markdown to HTML.
 
     Parameters
@@ -89,8 +95,10 @@ def markdown_writer(headings: list[tuple[int, str, str]], ids: set[str]) -> Call
         Gets (level, id, html) of every heading written.
     ids : set
         Ids that the page already uses; gets those of the headings.
+    pages : collection of str, optional
+        Notebooks that the report has pages of; a link to another one becomes plain text.
     """
-    renderer = Renderer(headings, ids)
+    renderer = Renderer(headings, ids, pages)
     write = mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough", _formulas])
     return lambda text: str(write(text))
 

@@ -52,7 +52,8 @@ class Writer:
     numbers: Counter = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
-        self.markdown = markdown_writer(self.headings, self.ids)
+        names = [page.name for page in self.pages] or None
+        self.markdown = markdown_writer(self.headings, self.ids, names)
 
     def cells(self) -> list[dict]:
         """Return the page's cells in reading order: `kind`, `html`, `outputs`, `solution`, `step`."""
