@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -91,13 +92,21 @@ def test_no_row_is_lost(done):
     assert (flow["n"] >= 0).all()
 
 
+def _text(path):
+    """What a reader of the file could find in it; a workbook is a zip of texts."""
+    if path.suffix != ".xlsx":
+        return path.read_text(encoding="utf-8")
+    with zipfile.ZipFile(path) as book:
+        return "".join(book.read(name).decode("utf-8") for name in book.namelist())
+
+
 def test_no_identifier_and_no_place_reaches_the_report(done):
     plan, outcome = done
     patients = pd.read_parquet(plan.study.clean / "patients.parquet")
     identifiers = set(patients[plan.study.config.key].astype(str).head(50))
     for path in outcome.report.rglob("*"):
         if path.is_file():
-            text = path.read_text(encoding="utf-8")
+            text = _text(path)
             assert str(plan.study.root) not in text, path.name
             if not plan.study.config.synthetic:
                 assert not identifiers & set(re.findall(r"\b[A-Z]{1,2}-?\d{3,6}\b", text)), path.name

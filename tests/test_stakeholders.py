@@ -589,3 +589,13 @@ def test_presence_cells_hold_no_names_and_stand_by_number_of_codes(planted):
     raised = cells.groupby("position")["raised"].sum()
     assert raised.iloc[:11].is_monotonic_decreasing
     assert cells["raised"].sum() == presence.to_numpy().sum()
+
+
+def test_a_site_with_nobody_of_one_group_is_no_obstacle():
+    """Two sites of two: only the first can swap its labels, so there are two splits."""
+    presence = pd.DataFrame(
+        {"A": [True, False, True, False], "B": [True, True, False, False]}, index=list("wxyz")
+    )
+    groups = pd.Series(["a", "b", "b", "b"], index=presence.index)
+    sites = pd.Series(["S1", "S1", "S2", "S2"], index=presence.index)
+    assert stakeholders.permanova(presence, groups, blocks=sites)["n_splits"].iloc[0] == 2

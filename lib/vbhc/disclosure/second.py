@@ -10,6 +10,8 @@ import numpy as np
 from vbhc.disclosure.policies import Policy
 from vbhc.disclosure.recovery import Counts, Target, bounds, connected, protected
 
+MOST_CHECKS = 1_000  # about ten seconds; a count, not a time, so that the same input hides the same cells
+
 
 def hide_second(
     counts: Counts,
@@ -63,18 +65,25 @@ def _show_again(
     targets: Sequence[Target],
     rank: Callable[[int], float],
 ) -> None:
-    """Show (in place) every second cell that turned out not to be needed, the dearest first."""
+    """Show (in place) every second cell that turned out not to be needed, the dearest first.
+
+    The work grows with cells times targets, so it ends after `MOST_CHECKS`: what is not reached stays hidden.
+    """
     ranges = zip(targets, bounds(now, targets, policy), strict=True)
     known = [(target, protected(*found, policy)) for target, found in ranges]
     wanted = [target for target, safe in known if safe]
     beside = {cell for target, safe in known if not safe for cell in _mates(now, target) if stay[cell]}
     second = [int(cell) for cell in np.flatnonzero(now.hidden & ~first) if cell not in beside]
+    checks = 0
     for cell in sorted(second, key=lambda cell: (-rank(cell), -now.values[cell], cell)):
+        if checks >= MOST_CHECKS:
+            return
         around = set(connected(now, [cell]))
         now.hidden[cell] = False
         for number, target in enumerate(wanted):
             if around.isdisjoint(target):
                 continue
+            checks += 1
             if not protected(*bounds(now, [target], policy)[0], policy):
                 now.hidden[cell] = True
                 wanted.insert(0, wanted.pop(number))  # what failed last time fails soonest next time

@@ -86,7 +86,7 @@ def _combinations(n: int, k: int) -> np.ndarray:
         itertools.chain.from_iterable(itertools.combinations(range(n), k)),
         dtype=np.intp,
         count=math.comb(n, k) * k,
-    ).reshape(-1, k)
+    ).reshape(math.comb(n, k), k)
     table = np.zeros((len(chosen), n), dtype=bool)
     np.put_along_axis(table, chosen, True, axis=1)
     return table
