@@ -14,7 +14,9 @@ FOLLOWED_UP = 6
 
 def write_ugly_study(source: Path, folder: Path) -> None:
     """Write the ugly study into `folder`, from the shipped synthetic one in `source`."""
-    shutil.copytree(source, folder, ignore=shutil.ignore_patterns("clean", "runs", "raw"))
+    # Its interviews are others, so no passage of them has been let out for quoting.
+    left = ("clean", "runs", "raw", "quotations.yml")
+    shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*left))
     (folder / "raw").mkdir()
     config = (source / "study.yml").read_text(encoding="utf-8")
     title = next(line for line in config.splitlines() if line.startswith("title:"))
