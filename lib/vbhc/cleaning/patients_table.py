@@ -106,6 +106,7 @@ def _pivot_visits(study: Study, source: Sifted) -> tuple[pd.DataFrame, list[dict
 
 
 def from_dictionary(study: Study, name: str, source: str) -> dict[str, Any]:
+    """Describe a clean column by its row of the data dictionary; by its name where it has none."""
     column = study.dictionary.get(name) or Column(name, name.replace("_", " ").capitalize(), "string")
     meaning = [
         f"{code}={label}" if label else code

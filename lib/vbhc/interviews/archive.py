@@ -75,6 +75,7 @@ def _posix(member: zipfile.ZipInfo) -> str:
 
 
 def check_members(shown: str, members: list[zipfile.ZipInfo], limits: Limits) -> None:
+    """Raise StudyError for what makes a zip dangerous to open: too many, too large or misplaced members."""
     if len(members) > limits.members:
         raise fault(shown, f"{len(members):,} files inside", f"at most {limits.members:,}")
     for member in members:

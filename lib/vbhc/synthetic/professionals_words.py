@@ -34,12 +34,14 @@ class Passage(NamedTuple):
 
 @cache
 def entries(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of one of the generator's own tables."""
     file = resources.files("vbhc.synthetic") / "data" / f"professionals_{name}.csv"
     with file.open(encoding="utf-8", newline="") as handle:
         return tuple(csv.DictReader(handle))
 
 
 def mechanisms() -> list[dict[str, str]]:
+    """Return the codes whose presence is planted: the 33 mechanisms."""
     return [row for row in entries("codes") if row["planned"]]
 
 
