@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from vbhc import association, figures, value
+from vbhc.cohort import patient_flow
 from vbhc.figures.style import HATCHES, PALETTE, new_axes
 from vbhc.findings.drawing import draw_svg
 
@@ -76,7 +77,7 @@ def pictures(cohort):
             f.association.alt_waterfall,
             [],
         ),
-        "flow": (f.flow.patient_flow(FLOW), f.flow.plot_flow, f.flow.alt_flow, []),
+        "flow": (patient_flow(FLOW), f.flow.plot_flow, f.flow.alt_flow, []),
     }
 
 
@@ -156,7 +157,7 @@ def test_component_means_add_up_to_the_total(cohort):
 
 
 def test_the_flow_shows_one_source_and_the_questions():
-    assert figures.flow.patient_flow(FLOW)["n"].tolist() == [260, 12, 248, 176, 160]
+    assert patient_flow(FLOW)["n"].tolist() == [260, 12, 248, 176, 160]
     assert figures.flow.flow_size(FLOW)[1] > 2.5
 
 

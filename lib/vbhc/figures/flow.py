@@ -18,23 +18,6 @@ LINE_HEIGHT = 1.3  # of the size of the letters
 SPINE = 0.26  # where the steps stand, from left to right
 
 
-def patient_flow(flow: pd.DataFrame, source: str = "") -> pd.DataFrame:
-    """Return the rows of a flow table that one diagram shows: one source's and those about questions.
-
-    Parameters
-    ----------
-    flow : DataFrame
-        `step, n` and `reason` or `detail`; optionally `source` (the first one is taken unless named).
-    source : str
-        The source to show; rows with an empty `source` (the questions) are always kept.
-    """
-    if "source" not in flow:
-        return flow
-    sources = [name for name in flow["source"] if name]
-    chosen = source or (sources[0] if sources else "")
-    return flow[flow["source"].isin([chosen, ""])].reset_index(drop=True)
-
-
 def plot_flow(
     data: pd.DataFrame,
     ax: Axes,
