@@ -131,6 +131,8 @@ def test_no_small_count_follows_from_the_column_total(counts):
         pd.DataFrame({"group": range(len(counts)), "n": counts}), PROMS, keep=("group",)
     ).hidden["n"]
     values = np.array(counts)
+    # Where the total itself is too small it is not published either, and no further cell helps.
+    assume(values.sum() > 5)
     small = (values > 0) & (values <= 5)
     assert hidden[small].all()
     if small.any() and not hidden.all():
