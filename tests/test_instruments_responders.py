@@ -181,13 +181,13 @@ def test_omega_of_a_known_one_factor_model():
 
 
 def test_floor_and_ceiling_know_which_end_is_worst():
-    hip = pd.DataFrame([[4] * 12, [4] * 12, [0] * 12, [None] * 12], dtype=float)
-    table = reliability.floor_ceiling("ohs", hip).set_index("end")
+    hip = pd.Series([48.0, 48, 0, None])
+    table = reliability.floor_ceiling(hip, 0, 48, "higher is better").set_index("end")
     assert table["count"].to_dict() == {"worst": 1, "best": 2}
     assert table.loc["best", "estimate"] == pytest.approx(200 / 3)
     assert table["n_missing"].tolist() == [1, 1]
-    worse = reliability.floor_ceiling("mlhfq", pd.DataFrame([[5] * 21]))
-    assert worse.loc[worse["end"] == "worst", "count"].tolist() == [1, 1, 1]
+    worse = reliability.floor_ceiling(pd.Series([105.0]), 0, 105, "lower is better")
+    assert worse.set_index("end")["count"].to_dict() == {"worst": 1, "best": 0}
 
 
 def test_reliability_of_each_scale():

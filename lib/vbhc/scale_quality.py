@@ -9,7 +9,7 @@ import pandas as pd
 from vbhc import instruments
 from vbhc.cleaning.scoring import item_columns, options_of, visits_of
 from vbhc.config import InstrumentUse
-from vbhc.instruments.reliability import scale_reliability
+from vbhc.instruments.reliability import floor_ceiling, scale_reliability
 from vbhc.study import Study
 from vbhc.wording import percent
 
@@ -33,12 +33,11 @@ def scale_behaviour(study: Study, patients: pd.DataFrame, columns: pd.DataFrame)
     """
     rows = []
     for column in score_columns(study, columns).itertuples():
-        values = patients[column.name].astype(float).dropna()
-        worst, best = (values <= column.min).mean(), (values >= column.max).mean()
-        if column.direction == "lower is better":
-            worst, best = best, worst
-        counts = (len(values), len(patients) - len(values))
-        rows.append((column.label, *counts, values.mean(), values.std(), worst, best))
+        values = patients[column.name].astype(float)
+        ends = floor_ceiling(values, column.min, column.max, column.direction).set_index("end")
+        counts = (ends["n"].iloc[0], ends["n_missing"].iloc[0])
+        shares = (ends["estimate"] / 100)[["worst", "best"]]
+        rows.append((column.label, *counts, values.mean(), values.std(), *shares))
     names = ["label", "n", "n_missing", "mean", "sd", "floor_share", "ceiling_share"]
     return pd.DataFrame(rows, columns=names)
 

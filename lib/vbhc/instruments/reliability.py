@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vbhc.instruments.registry import get, scales, score
+from vbhc.instruments.registry import get, scales
 from vbhc.instruments.shares import percent
 
 
-def floor_ceiling(name: str, items: pd.DataFrame, ci_level: float = 0.95, **options: Any) -> pd.DataFrame:
-    """Return how many patients sit at the worst and the best score of each scale.
+def floor_ceiling(
+    values: pd.Series, low: float, high: float, direction: str, ci_level: float = 0.95
+) -> pd.DataFrame:
+    """Return how many patients sit at the worst and the best score of a scale from `low` to `high`.
 
     15% at either end is the usual warning (Terwee 2007, J Clin Epidemiol 60:34-42): changes beyond it cannot
     be seen.
@@ -20,23 +22,16 @@ def floor_ceiling(name: str, items: pd.DataFrame, ci_level: float = 0.95, **opti
     Returns
     -------
     DataFrame
-        Two rows per scale with a direction: scale, end ("worst", "best"), value, count, estimate (per cent),
-        ci_low, ci_high (Wilson), n, n_missing, method.
+        Two rows: end ("worst", "best"), value, count, estimate (per cent), ci_low, ci_high (Wilson), n (scored),
+        n_missing, method.
     """
-    scores = score(name, items, **options)
+    given = values.dropna().astype(float)
+    ends = [low, high] if not direction.startswith("lower") else [high, low]
     rows = []
-    for scale in scales(name, **options):
-        if scale.min is None or scale.max is None or not scale.direction:
-            continue
-        ends = [("worst", scale.min), ("best", scale.max)]
-        if scale.direction.startswith("lower"):
-            ends = [("worst", scale.max), ("best", scale.min)]
-        given = scores[scale.column].dropna()
-        for end, value in ends:
-            count = int(np.isclose(given, value, rtol=0, atol=1e-9).sum())
-            rows.append({"scale": scale.column, "end": end, "value": value, "count": count,
-                         **percent(count, len(given), ci_level), "n": len(given),
-                         "n_missing": len(scores) - len(given), "method": "Wilson interval"})  # fmt: skip
+    for end, value in zip(("worst", "best"), ends, strict=True):
+        count = int(np.isclose(given, value, rtol=0, atol=1e-9).sum())
+        rows.append({"end": end, "value": value, "count": count, **percent(count, len(given), ci_level),
+                     "n": len(given), "n_missing": len(values) - len(given), "method": "Wilson interval"})  # fmt: skip
     return pd.DataFrame(rows)
 
 
