@@ -22,17 +22,17 @@ def floor_ceiling(
     Returns
     -------
     DataFrame
-        Two rows: end ("worst", "best"), value, count, estimate (per cent), ci_low, ci_high (Wilson), n (scored),
-        n_missing, method.
+        Two rows: end ("worst", "best"), value, count, estimate (per cent), ci_low, ci_high (Wilson), n
+        (scored), n_missing, method.
     """
     given = values.dropna().astype(float)
     ends = [low, high] if not direction.startswith("lower") else [high, low]
     rows = []
     for end, value in zip(("worst", "best"), ends, strict=True):
         count = int(np.isclose(given, value, rtol=0, atol=1e-9).sum())
-        rows.append({"end": end, "value": value, "count": count, **percent(count, len(given), ci_level),
-                     "n": len(given), "n_missing": len(values) - len(given), "method": "Wilson interval"})  # fmt: skip
-    return pd.DataFrame(rows)
+        rows.append({"end": end, "value": value, "count": count, **percent(count, len(given), ci_level)})
+    counts = {"n": len(given), "n_missing": len(values) - len(given), "method": "Wilson interval"}
+    return pd.DataFrame(rows).assign(**counts)
 
 
 def scale_reliability(name: str, items: pd.DataFrame, ci_level: float = 0.95, **options: Any) -> pd.DataFrame:
