@@ -394,7 +394,8 @@ def test_the_page_on_study_yml_names_every_key(repo):
     parts = {part.split("\n")[0].partition(":")[0]: part for part in page.split("\n## ")}
     homes = {"Config": "At the top", "Publisher": "sources", "Source": "sources", "Visit": "visits",
              "InstrumentUse": "instruments", "Event": "cost", "Cost": "cost", "Perception": "perception",
-             "ValueQuota": "value_quota", "Group": "groups", "Interviews": "interviews"}  # fmt: skip
+             "ValueQuota": "value_quota", "Group": "groups", "Interviews": "interviews",
+             "Survey": "survey", "Delphi": "survey"}  # fmt: skip
     kinds = {kind.__name__: kind for kind in vars(config).values() if dataclasses.is_dataclass(kind)}
     assert set(kinds) == set(homes)
     for name, kind in kinds.items():

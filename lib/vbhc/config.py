@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-LAYOUTS = ("patients", "visits", "resource-lines", "nhs-proms")
+LAYOUTS = ("patients", "visits", "resource-lines", "nhs-proms", "respondents")
 FORMS = ("gain", "follow-up")
 DIRECTIONS = ("higher is better", "lower is better")
 DISCLOSURE_POLICIES = ("none", "nhs-proms", "hes", "opensafely", "acro")  # explained in vbhc.disclosure
@@ -150,6 +150,41 @@ class Interviews:
 
 
 @dataclass(frozen=True)
+class Delphi:
+    """The rule, set before the answers came in, by which respondents count as agreed on a statement.
+
+    At least `share` (0-1) answer `agree_from` or higher, and the interquartile range is at most `most_iqr`.
+    `again` is the pattern of the columns of a second round, such as "{statement}_again".
+    """
+
+    agree_from: float
+    share: float
+    most_iqr: float | None = None
+    statements: tuple[str, ...] = ()
+    again: str = ""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What groups of respondents (patients, clinicians, managers, payers) were asked alike.
+
+    `source` has the layout `respondents`. `statements` are graded columns, `top` the number of highest
+    answers that count as agreement; `ranking` are columns that hold the rank of an outcome (1 = first);
+    `best_worst` maps a task to the items it shows (columns `<task>_best` and `<task>_worst`).
+    """
+
+    source: str
+    group: str
+    statements: tuple[str, ...] = ()
+    top: int = 2
+    covariates: tuple[str, ...] = ()
+    reference: str = ""
+    ranking: tuple[str, ...] = ()
+    best_worst: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    delphi: Delphi | None = None
+
+
+@dataclass(frozen=True)
 class Config:
     """`study.yml`, checked."""
 
@@ -169,6 +204,7 @@ class Config:
     groups: dict[str, Group] = field(default_factory=dict)
     covariates: tuple[str, ...] = ()
     interviews: Interviews | None = None
+    survey: Survey | None = None
     equivalence_margin: float | None = None
     disclosure: str = "none"
     notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)

@@ -14,6 +14,7 @@ import yaml
 from vbhc.config import DIRECTIONS, DISCLOSURE_POLICIES, FORMS, GROUP_KINDS, LAYOUTS, Config
 from vbhc.dictionary import Column
 from vbhc.problems import Problem, did_you_mean
+from vbhc.survey_plan import survey_problems
 
 
 class Reading(NamedTuple):
@@ -187,7 +188,8 @@ def unknown_references(
         known(source.layout, LAYOUTS, f"sources.{name}.layout")
         if source.decimal not in ("", ",", "."):
             wrong(f"found {source.decimal!r}", "wanted ',' or '.'", f"sources.{name}.decimal")
-    if config.sources and not config.visits and whole("visits"):
+    of_patients = [s for s in config.sources.values() if s.layout != "respondents"]
+    if of_patients and not config.visits and whole("visits"):
         wrong("no `visits`", "name at least one time point", "visits")
     for name, group in config.groups.items():
         known(group.kind, GROUP_KINDS, f"groups.{name}.kind")
@@ -213,6 +215,8 @@ def unknown_references(
             problems.append(Problem(file, found, did_you_mean(column.source, config.sources), "source"))
     if config.cost and not any(hole.startswith("cost.") for hole in holes):
         problems += _cost_references(config, folder, shown, whole("sources"))
+    if config.survey and whole("sources", "dictionary", "survey"):
+        problems += survey_problems(config.survey, config.sources, dictionary, shown)
     return problems
 
 

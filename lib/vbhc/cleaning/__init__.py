@@ -16,16 +16,17 @@ from vbhc.cleaning.clean_files import (
     load_notes,
     load_patients,
     load_quarantine,
+    load_respondents,
     write_clean,
 )
-from vbhc.cleaning.flow import participant_flow
+from vbhc.cleaning.flow import participant_flow, source_flow
 from vbhc.cleaning.interviewees import interviewees
 from vbhc.cleaning.patients_table import sift_study, wide
 from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.scoring import COLUMN_FIELDS, add_changes, describe, score_instruments
 from vbhc.cleaning.validation import QUARANTINE_COLUMNS
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.sources import QUANTITY, RESOURCE
+from vbhc.sources import QUANTITY, RESOURCE, RESPONDENTS
 from vbhc.study import Study
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "load_notes",
     "load_patients",
     "load_quarantine",
+    "load_respondents",
     "write_clean",
 ]
 
@@ -58,11 +60,9 @@ def clean(study: Study) -> Cleaned:
     problems = structure_problems(study)
     if problems:
         raise StudyError(problems)
-    if study.config.interviews and not study.config.sources:
-        people, columns, flow = interviewees(study)
-        nothing = pd.DataFrame(columns=list(QUARANTINE_COLUMNS))
-        return Cleaned(people, pd.DataFrame(), nothing, flow, columns, [])
     sifted, base = sift_study(study)
+    if study.config.interviews and not base:
+        return _without_patients(study, sifted)
     patients, columns = wide(study, sifted, base)
     notes = [note for source in sifted.values() for note in source.notes]
     scored = score_instruments(study, patients)
@@ -76,7 +76,27 @@ def clean(study: Study) -> Cleaned:
     quarantine = pd.concat([source.quarantine for source in sifted.values()], ignore_index=True)
     flow = participant_flow(study, sifted, patients, base)
     frame = pd.DataFrame(columns).set_index("name").loc[list(patients.columns)].reset_index()
-    return Cleaned(patients, lines, quarantine, flow, frame[list(COLUMN_FIELDS)], notes)
+    columns = frame[list(COLUMN_FIELDS)]
+    return Cleaned(patients, lines, quarantine, flow, columns, notes, respondents_of(study, sifted))
+
+
+def respondents_of(study: Study, sifted: dict[str, Sifted]) -> pd.DataFrame | None:
+    """Return the rows of the stakeholders' survey that were kept; None where none is declared."""
+    survey = study.config.survey
+    return None if survey is None else sifted[survey.source].kept.reset_index(drop=True)
+
+
+def _without_patients(study: Study, sifted: dict[str, Sifted]) -> Cleaned:
+    """Return a study of interviews, and perhaps of a survey, in which nobody is a patient."""
+    people, columns, flow = interviewees(study)
+    lines = [source.quarantine for source in sifted.values()]
+    quarantine = (
+        pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=list(QUARANTINE_COLUMNS))
+    )
+    surveyed = [row for source in sifted.values() for row in source_flow(study, source, RESPONDENTS)]
+    flow = pd.concat([flow, pd.DataFrame(surveyed)], ignore_index=True) if surveyed else flow
+    notes = [note for source in sifted.values() for note in source.notes]
+    return Cleaned(people, pd.DataFrame(), quarantine, flow, columns, notes, respondents_of(study, sifted))
 
 
 def _add_perceived_value(study: Study, patients: pd.DataFrame, columns: list[dict[str, Any]]):

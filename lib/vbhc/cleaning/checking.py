@@ -12,7 +12,7 @@ from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.scoring import item_columns, options_of, score_column, score_instruments, visits_of
 from vbhc.dictionary import Column
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.sources import VISIT, source_columns
+from vbhc.sources import RESPONDENTS, VISIT, source_columns
 from vbhc.study import Study
 
 
@@ -143,7 +143,7 @@ def wide_names(study: Study) -> set[str]:
         own = {n for n, column in study.dictionary.items() if column.source == name}
         if source.layout == "visits":
             names |= {f"{n}_{visit}" for n in own for visit in study.config.visits}
-        elif source.layout != "resource-lines":
+        elif source.layout not in ("resource-lines", RESPONDENTS):
             names |= own
     return names
 

@@ -13,6 +13,7 @@ from vbhc.problems import Problem, StudyError
 from vbhc.study import Study
 
 FILES = {"patients": "parquet", "cost_lines": "parquet", "quarantine": "csv", "flow": "csv", "columns": "csv"}
+SURVEY = "respondents.parquet"
 
 
 class Cleaned(NamedTuple):
@@ -20,7 +21,8 @@ class Cleaned(NamedTuple):
 
     patients: one row each, the key first; cost_lines: priced resource lines (empty without costs);
     quarantine: source, row, column, value, rule; flow: step, n, detail, source; columns: what each column of
-    `patients` is; notes: sentences on what was guessed, assumed or left out, to be printed with the results.
+    `patients` is; notes: sentences on what was guessed, assumed or left out, to be printed with the results;
+    respondents: one row each of the stakeholders' survey (None where the study has none).
     """
 
     patients: pd.DataFrame
@@ -29,6 +31,7 @@ class Cleaned(NamedTuple):
     flow: pd.DataFrame
     columns: pd.DataFrame
     notes: list[str]
+    respondents: pd.DataFrame | None = None
 
 
 def write_clean(study: Study, cleaned: Cleaned) -> Path:
@@ -44,6 +47,11 @@ def write_clean(study: Study, cleaned: Cleaned) -> Path:
         else:
             frame.to_csv(part, index=False, lineterminator="\n")
         os.replace(part, study.clean / f"{name}.{kind}")
+    (study.clean / SURVEY).unlink(missing_ok=True)
+    if cleaned.respondents is not None:
+        part = study.clean / ".respondents.part"
+        cleaned.respondents.to_parquet(part, engine="pyarrow", compression="zstd", index=False)
+        os.replace(part, study.clean / SURVEY)
     part = study.clean / ".notes.part"
     part.write_text("".join(f"{note}\n" for note in cleaned.notes), encoding="utf-8")
     os.replace(part, study.clean / "notes.txt")
@@ -53,6 +61,11 @@ def write_clean(study: Study, cleaned: Cleaned) -> Path:
 def load_patients(study: Study) -> pd.DataFrame:
     """Return the cleaned patients' table."""
     return pd.read_parquet(_clean_file(study, "patients.parquet"))
+
+
+def load_respondents(study: Study) -> pd.DataFrame | None:
+    """Return the cleaned respondents of the stakeholders' survey; None where the study declares none."""
+    return pd.read_parquet(_clean_file(study, SURVEY)) if study.config.survey else None
 
 
 def load_cost_lines(study: Study) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from vbhc.cleaning.rows import Sifted
 from vbhc.dictionary import Column
+from vbhc.sources import RESPONDENTS
 from vbhc.study import Study
 
 FLOW_COLUMNS = ("step", "n", "detail", "source")
@@ -37,7 +38,8 @@ def participant_flow(
     """
     rows = []
     for name in (base, *(other for other in sifted if other != base)):
-        rows += _source_rows(study, sifted[name], "patients" if name == base else "rows")
+        what = RESPONDENTS if sifted[name].layout == RESPONDENTS else "rows"
+        rows += source_flow(study, sifted[name], "patients" if name == base else what)
     rows += [
         {"step": step, "n": int(has.sum()), "detail": detail, "source": ""}
         for step, has, detail in questions(study, patients)
@@ -69,7 +71,8 @@ def questions(study: Study, patients: pd.DataFrame) -> list[tuple[str, pd.Series
     return found
 
 
-def _source_rows(study: Study, sifted: Sifted, what: str) -> list[dict[str, object]]:
+def source_flow(study: Study, sifted: Sifted, what: str) -> list[dict[str, object]]:
+    """Return the flow of one source: rows assessed, excluded by reason, and kept; `what` a row is."""
     file = study.config.sources[sifted.name].file
     row = {"source": sifted.name}
     reasons = exclusion_reasons(sifted.quarantine, study.dictionary)

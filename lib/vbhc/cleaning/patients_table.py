@@ -12,7 +12,7 @@ from vbhc.cleaning.rows import Sifted, move_to_quarantine, sift
 from vbhc.cleaning.scoring import describe
 from vbhc.dictionary import Column
 from vbhc.problems import Problem, StudyError
-from vbhc.sources import VISIT
+from vbhc.sources import RESPONDENTS, VISIT
 from vbhc.study import Study
 
 PATIENT_LAYOUTS = ("patients", "nhs-proms")
@@ -36,7 +36,7 @@ def sift_sources(study: Study, skip: Collection[str] = ()) -> tuple[dict[str, Si
     base = next((n for n, s in config.sources.items() if s.layout in PATIENT_LAYOUTS), "")
     sifted: dict[str, Sifted] = {}
     problems: list[Problem] = []
-    if not base:
+    if not base and not _only_a_survey(study):
         found, fix = "no source with a row per patient", "a source with layout: patients"
         problems.append(Problem(study.shown("study.yml"), found, fix, "sources"))
     resources = _priced_resources(study)
@@ -50,9 +50,15 @@ def sift_sources(study: Study, skip: Collection[str] = ()) -> tuple[dict[str, Si
         found = "has a header and no rows"
         problems.append(Problem(study.shown(config.sources[base].file), found, "one row per patient"))
     elif base in sifted:
-        for name in sifted.keys() - {base}:
+        for name in (n for n in sifted if n != base and sifted[n].layout != RESPONDENTS):
             sifted[name] = _known_patients(sifted[name], sifted[base], config.key)
     return sifted, base, problems
+
+
+def _only_a_survey(study: Study) -> bool:
+    """Whether a study of interviews has no patients, only respondents beside the interviewees."""
+    layouts = {source.layout for source in study.config.sources.values()}
+    return study.config.interviews is not None and layouts <= {RESPONDENTS}
 
 
 def _priced_resources(study: Study) -> list[str]:
@@ -79,7 +85,7 @@ def wide(study: Study, sifted: dict[str, Sifted], base: str) -> tuple[pd.DataFra
     patients = patients[[key, *(name for name in patients.columns if name != key)]]
     columns = [from_dictionary(study, name, base) for name in patients.columns]
     for name, source in sifted.items():
-        if name == base or source.layout == "resource-lines":
+        if name == base or source.layout in ("resource-lines", RESPONDENTS):
             continue
         if source.layout == "visits":
             part, described = _pivot_visits(study, source)

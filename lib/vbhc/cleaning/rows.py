@@ -13,7 +13,7 @@ from vbhc.cleaning.cells import ambiguous_numbers, guess_decimal, to_type, witho
 from vbhc.cleaning.validation import QUARANTINE_COLUMNS, failures, no_failures
 from vbhc.dictionary import Column
 from vbhc.problems import Problem, StudyError
-from vbhc.sources import QUANTITY, RESOURCE, VISIT, nhs_proms, read_source, source_columns
+from vbhc.sources import QUANTITY, RESOURCE, VISIT, nhs_proms, person_key, read_source, source_columns
 from vbhc.study import Study
 
 
@@ -70,14 +70,15 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
     columns = _with_choices(columns, visits, resources)
     typed, lines = _typed(cells, columns, decimal)
     key = row_key(study, name)
-    required = {study.config.key, *key, *({VISIT, RESOURCE, QUANTITY} & set(columns))}
+    person = person_key(study, name)
+    required = {person, *key, *({VISIT, RESOURCE, QUANTITY} & set(columns))}
     broken = _each_cell_once(lines, failures(typed, columns, required))
     good = typed.drop(index=broken["row"].unique())
     repeated = repeated_rows(good, key)
     broken = pd.concat([broken, repeated], ignore_index=True)
     kept = with_labels(good.drop(index=repeated["row"].unique()), columns)
     quarantine = _lines(name, broken, text)
-    rejected = cells.loc[quarantine["row"].unique(), study.config.key].dropna().to_dict()
+    rejected = cells.loc[quarantine["row"].unique(), person].dropna().to_dict()
     sifted = Sifted(name, source.layout, len(text), kept, quarantine, rejected, notes)
     check_rows_conserved(sifted)
     return sifted
@@ -102,7 +103,7 @@ def row_key(study: Study, name: str) -> tuple[str, ...]:
 
     Resource lines may repeat (two visits on one day) unless `key:` names more than the patient.
     """
-    source, patient = study.config.sources[name], (study.config.key,)
+    source, patient = study.config.sources[name], (person_key(study, name),)
     if source.layout == "resource-lines":
         return source.key if set(source.key) - set(patient) else ()
     return source.key or ((*patient, VISIT) if source.layout == "visits" else patient)

@@ -11,6 +11,7 @@ from vbhc.sources.source_files import read_cells
 from vbhc.study import Study
 
 VISIT, RESOURCE, QUANTITY = "visit", "resource", "quantity"
+RESPONDENTS = "respondents"  # layout of a survey of stakeholders, who are none of the patients
 
 
 def read_source(study: Study, name: str) -> pd.DataFrame:
@@ -69,10 +70,17 @@ def source_columns(study: Study, name: str) -> dict[str, Column]:
             Column(QUANTITY, "Quantity", "float", min=0),
         ],
     }.get(source.layout, [])
-    key = Column(study.config.key, "Patient", "string")
+    person = person_key(study, name)
+    key = Column(person, "Patient" if person == study.config.key else "Respondent", "string")
     own = {n: column for n, column in study.dictionary.items() if column.source == name}
     structure = {c.name: study.dictionary.get(c.name, c) for c in (key, *given)}
     return {**structure, **own}
+
+
+def person_key(study: Study, name: str) -> str:
+    """Return the column of a source that names a person: the study's patient, or the survey's respondent."""
+    source = study.config.sources[name]
+    return (*source.key, "respondent")[0] if source.layout == RESPONDENTS else study.config.key
 
 
 def header_problems(
