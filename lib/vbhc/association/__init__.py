@@ -16,8 +16,6 @@ from vbhc.association.decomposition import (
     decomposition_sentence,
     log_decomposition,
     log_waterfall,
-    waterfall,
-    waterfall_sentence,
 )
 from vbhc.association.equivalence import (
     equivalence,
@@ -44,6 +42,7 @@ from vbhc.association.sentences import (
     side_by_side_sentence,
     strength,
 )
+from vbhc.association.waterfall import waterfall, waterfall_sentence
 
 __all__ = [
     "adjusted_sentence",

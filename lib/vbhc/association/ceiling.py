@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
-from vbhc.association.decomposition import shuffled_spearman, why_no_quota
 from vbhc.association.rank import spearman_rho
 from vbhc.association.samples import as_float, check_same_index, complete_rows
+from vbhc.association.waterfall import shuffled_spearman, why_no_quota
 
 LIMITS = ("ties in the answers", "and the spread of cost", "and reliability")
 
