@@ -26,6 +26,7 @@ def write_ugly_study(source: Path, folder: Path) -> None:
     keep = _write_patients(source, folder)
     _write_answers(source, folder, keep)
     _filter_rows(source, folder, "resources.csv", lambda row: row["patient_id"] in keep)
+    _write_survey(source, folder)
     _write_interviews(folder)
 
 
@@ -61,6 +62,14 @@ def _write_answers(source: Path, folder: Path, keep: list[str]) -> None:
 
 def _filter_rows(source: Path, folder: Path, name: str, wanted) -> None:
     _write(folder / "raw" / name, [row for row in _read(source / "raw" / name) if wanted(row)])
+
+
+def _write_survey(source: Path, folder: Path) -> None:
+    """Keep one respondent of each group, and give all of them the same grades."""
+    rows = {row["respondent_role"]: row for row in _read(source / "raw/survey.csv")[30:]}
+    for row in rows.values():
+        row.update({name: "3" for name in row if name.startswith("value_")})
+    _write(folder / "raw/survey.csv", list(rows.values()))
 
 
 def _write_interviews(folder: Path) -> None:

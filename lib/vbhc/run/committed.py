@@ -68,10 +68,11 @@ def _injected(cell) -> bool:
 
 def write_synthetic(root: Path) -> Iterator[str]:
     """Write the raw files of the shipped synthetic studies; yields the files."""
-    from vbhc.synthetic import heart_failure, interviews, professionals
+    from vbhc.synthetic import heart_failure, interviews, professionals, survey
 
     data = root / "data"
     written = [*heart_failure.write(data / "heart-failure"), *interviews.write(data / "heart-failure")]
+    written += survey.write(data / "heart-failure")
     written += professionals.write(data / "professionals")
     for path in written:
         yield path.relative_to(root).as_posix()

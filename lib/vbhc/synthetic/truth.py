@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from vbhc.synthetic import latent, resources
+from vbhc.synthetic import latent, resources, survey
 from vbhc.synthetic.answers import visit_answers
 from vbhc.synthetic.heart_failure import draw
 from vbhc.synthetic.targets import analysis_table, statistics
@@ -45,6 +45,7 @@ def planted() -> dict[str, Any]:
         },
         "health_gain_sd": latent.HEALTH_GAIN,
         "share_dead": latent.SHARE_DEAD,
+        "survey_of_stakeholders": survey.planted(),
     }
 
 
