@@ -76,7 +76,9 @@ def audit(study: Study, folder: Path) -> list[Problem]:
         size = max([size, *_said(text)] if path.suffix == ".html" else [size])
         for name, rows in sheets.items():
             problems += [Problem(name, *one) for one in _in_table(rows, policy, allowed)]
-    return problems + list(_between(tables, size, policy))
+    from vbhc.quotations.pages import stray  # imported late: only interviews need their readers
+
+    return problems + stray(study, folder) + list(_between(tables, size, policy))
 
 
 def identifiers(study: Study) -> frozenset[str]:
@@ -96,8 +98,10 @@ def quotations(study: Study) -> frozenset[str] | None:
     The file is a list of texts, or a mapping of names to texts.
     """
     path = study.folder / "quotations.yml"
-    if not path.is_file():
-        return None
+    if not path.is_file() or study.config.interviews is not None:
+        return (
+            None  # where people were interviewed, `quotations.pages` compares every text with what they said
+        )
     import yaml
 
     listed = yaml.safe_load(path.read_text(encoding="utf-8")) or []

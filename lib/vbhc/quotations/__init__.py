@@ -24,11 +24,11 @@ from vbhc.interviews.tables import Interviews
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.quotations.listed import Entry, QuotationList, read_list
 from vbhc.quotations.scan import scan, vocabulary
+from vbhc.quotations.stretches import spoken_of
 from vbhc.study import Study
 
 K = 5  # interviewees who must share what is said of the speaker
 YES = ("yes", "true", "1", "y", "ja")
-STRETCH = 8  # words in a row that are taken for a quotation
 LONG = 8  # letters from which a word of an attribute may point at somebody
 _BLOCK = re.compile(
     r"</?(?:p|div|li|ul|ol|t[dhr]|table|h\d|section|figcaption|caption|br|text|tspan)\b[^>]*>"
@@ -190,26 +190,14 @@ def leaks(page: str, coded: Interviews, allowed: pd.DataFrame) -> list[str]:
 
     Notes
     -----
-    A stretch is `STRETCH` words in a row, whatever their punctuation and case; longer finds are joined.
+    A stretch is `stretches.STRETCH` words in a row, whatever their punctuation and case; longer finds are
+    joined. `pages.stray` reads a whole report so and names the places.
     """
-    may = {piece for said in allowed["said"] for piece, _ in _stretches(said)}
-    spoken = {piece for text in coded.documents["text"] for piece, _ in _stretches(text)} - may
+    spoken = spoken_of(coded, allowed)
     found: list[str] = []
     for part in re.split(_BLOCK, page):
-        last = -2
-        for piece, n in _stretches(html.unescape(re.sub(r"<[^>]*>", "", part))):
-            if piece in spoken and n == last + 1:
-                found[-1] += " " + piece.rsplit(" ", 1)[-1]
-            elif piece in spoken:
-                found.append(piece)
-            last = n if piece in spoken else last
+        found += spoken.found_in(html.unescape(re.sub(r"<[^>]*>", "", part)))
     return list(dict.fromkeys(found))
-
-
-def _stretches(text: str) -> list[tuple[str, int]]:
-    """Return every run of `STRETCH` words, in lower case, with its number."""
-    words = re.findall(r"[\w'’]+", text.casefold())
-    return [(" ".join(words[n : n + STRETCH]), n) for n in range(len(words) - STRETCH + 1)]
 
 
 def quotations_sentence(table: pd.DataFrame, coded: Interviews, study: Study) -> str:

@@ -106,6 +106,18 @@ def scan(
     return kept
 
 
+def named(text: str, names: Iterable[str] = (), places: Iterable[str] = ()) -> list[Suspect]:
+    """Return where the study's own names and places stand in a text, in any spelling, also in [brackets]."""
+    plain = unicodedata.normalize("NFKC", text)
+    lists = {"the name": names, "the place": places}
+    return [
+        Suspect(kind, plain[a:b], a)
+        for kind, words in lists.items()
+        for word in words
+        for a, b in _spots(plain, word)
+    ]
+
+
 def _spots(text: str, word: str) -> list[tuple[int, int]]:
     """Where a word stands, whatever its case and accents."""
     bare, at = _bare(text)
