@@ -1,4 +1,4 @@
-"""Counts of people that a text gives: find them, judge them, round them."""
+"""What a text may say of people under a policy: judge the counts it gives, round them, or withhold it."""
 
 from __future__ import annotations
 
@@ -7,53 +7,31 @@ from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
+from vbhc.disclosure.counting import (
+    NO_GAP,
+    NUMBER,
+    OF_PERCENT,
+    PERCENT_OF,
+    WHOM_PERCENT,
+    counts_said,
+    implied,
+    numerals,
+)
 from vbhc.disclosure.policies import Policy
 
-_NUMBER = r"(?<![\d.,–-])(\d[\d,]*)(?!\d|\.\d|,\d)"
-_THINGS = (
-    "checks|codes|components|definitions|events|instruments|interviews|items|notebooks|pages|"
-    "passages|questions|themes"
-)
-_PEOPLE = (
-    "adults|answers|carers?|cases|children|clinicians?|deaths|employees|interviewees?|managers?|men|missing|"
-    "non-clinicians?|nurses?|pairs?|participants?|patients?|people|persons?|physicians?|professionals?|"
-    "records?|respondents?|responders?|rows|staff|students?|users?|women"
-)
-# One or two words may stand between a count and its noun ("1 complete pair"), but none of a measure.
-_NO_GAP = (
-    "after|and|at|before|between|by|days?|euros?|for|from|hours?|in|items?|minutes?|months?|of|on|or|per|"
-    "percent|points?|pounds?|that|times?|to|visits?|weeks?|which|with|without|years?"
-)
-_N_IS = re.compile(rf"\b[nN]\s*=\s*{_NUMBER}")
-_PART_OF = re.compile(
-    rf"{_NUMBER}\s+(?:(?!(?:{_NO_GAP})\b)[a-z]+\s+)?of\s+(?:(?:all|the|these)\s+)*{_NUMBER}"
-    rf"(?!\s+(?:[\w-]+\s+)?(?:{_THINGS})\b)"
-)
-_BEFORE_NOUN = re.compile(
-    rf"(?<!\b[01] to ){_NUMBER}\s+(?:(?!(?:{_NO_GAP}|{_PEOPLE})\b)[a-z-]+\s+){{0,2}}(?:{_PEOPLE})\b",
-    re.IGNORECASE,
-)
-
-_DOING = re.compile(rf"{_NUMBER}(?=\s+\(\d+(?:\.\d+)?%|\s+(?:died|gained|got|improved|lived|worsened)\b)")
+__all__ = ["counts_said", "may_say", "may_show", "withheld_text"]
 
 _SHARE = re.compile(
-    rf"{_NUMBER}(\s+(?:(?!(?:{_NO_GAP})\b)[a-z]+\s+)?of\s+(?:(?:all|the|these)\s+)*){_NUMBER}([^.;()%]*\()(\d+)%"
+    rf"{NUMBER}(\s+(?:(?!(?:{NO_GAP})\b)[a-z]+\s+)?of\s+(?:(?:all|the|these)\s+)*){NUMBER}([^.;()%]*\()(\d+)%"
 )
 _SHARE_INTERVAL = re.compile(r"[,;]?\s*\d+% CI [−-]?[\d.]+%? to [−-]?[\d.]+%")
-
-
-def counts_said(text: str) -> list:
-    """Return the counts of people that a text gives.
-
-    Found are "n = 12", "12 of 248" (as a pair), and a number before a noun for people or their answers, such
-    as "44 patients", "1 patient(s)" and "3 complete pairs", before a percentage ("3 (1%)") or before what
-    people do ("3 died"). "6 of 17 codes" counts things, and "1 to 5 people" names a range; both are left out.
-    """
-    found: list = [_whole(match[1]) for match in _N_IS.finditer(text)]
-    found += [(_whole(match[1]), _whole(match[2])) for match in _PART_OF.finditer(text)]
-    known = {count for one in found for count in (one if isinstance(one, tuple) else (one,))}
-    alone = [_whole(match[1]) for match in (*_BEFORE_NOUN.finditer(text), *_DOING.finditer(text))]
-    return found + [count for count in alone if count not in known]
+# The lowest and the highest of some people are the answers of single ones.
+_EXTREME = re.compile(
+    r"\b(?:youngest|oldest|eldest|cheapest|costliest|dearest|tallest|heaviest|longest-staying)\s+"
+    r"(?:\w+\s+)?(?:patient|person|participant|respondent|interviewee|man|woman|child|clinician|nurse|physician)\b"
+    r"[^.;]*\d",
+    re.IGNORECASE,
+)
 
 
 def may_say(counts: Iterable, policy: Policy) -> bool:
@@ -68,6 +46,11 @@ def may_say(counts: Iterable, policy: Policy) -> bool:
     return not any(policy.hides(number) for number in _all_numbers(counts, policy))
 
 
+def tells_of_one(text: str) -> bool:
+    """Whether a text tells the value of a single person: "the oldest patient was 99"."""
+    return bool(_EXTREME.search(text))
+
+
 def may_show(text: str, policy: Policy, counts: Iterable = ()) -> str | None:
     """Return a text as the policy lets it out, or None where it would give a count of too few people.
 
@@ -77,17 +60,25 @@ def may_show(text: str, policy: Policy, counts: Iterable = ()) -> str | None:
         Counts that the text gives besides those that `counts_said` finds. A policy that rounds has each
         of them rounded wherever it stands in the text, and percentages of two counts computed again.
     """
+    if not policy.protects:
+        return text
     counts = list(counts)
+    if tells_of_one(text):
+        return None
     if not policy.rounds_to:
         return text if may_say([*counts, *counts_said(text)], policy) else None
     named = [number for one in (*counts, *counts_said(text)) for number in _each(one)]
     if any(policy.hides(number) for number in named):
         return None
+    return _rounded_text(numerals(text) if named else text, named, policy)
 
+
+def _rounded_text(text: str, named: Iterable[float], policy: Policy) -> str:
     def rounded(number: float) -> str:
         return f"{policy.rounded(number):,.0f}"
 
     text = _SHARE.sub(_share_again(policy, rounded), text)
+    text = _percents_again(text, policy)
     if not policy.keeps_intervals and _SHARE.search(text):
         text = _SHARE_INTERVAL.sub("", text)
     for number in sorted({int(number) for number in named if number == int(number)}, reverse=True):
@@ -102,6 +93,20 @@ def _share_again(policy: Policy, rounded: Callable[[float], str]) -> Callable[[r
         return f"{rounded(part)}{match[2]}{rounded(whole)}{match[4]}{percent}"
 
     return again
+
+
+def _percents_again(text: str, policy: Policy) -> str:
+    """Return a text whose percentages of a known whole come from rounded counts."""
+
+    def percent(old: str, whole: int) -> str:
+        count = implied(old, whole)
+        if count is None or not policy.rounded(whole):
+            return old
+        return f"{100 * policy.rounded(count) / policy.rounded(whole):.{len(old.partition('.')[2])}f}"
+
+    text = PERCENT_OF.sub(lambda m: f"{percent(m[1], _whole(m[3]))}%{m[2]}{m[3]}", text)
+    text = OF_PERCENT.sub(lambda m: f"{m[1]}{m[2]}{m[3]}{percent(m[4], _whole(m[2]))}%", text)
+    return WHOM_PERCENT.sub(lambda m: f"{m[1]}{m[2]}{percent(m[3], _whole(m[1]))}%", text)
 
 
 def withheld_text(policy: Policy, what: str = "This sentence") -> str:
