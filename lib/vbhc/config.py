@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LAYOUTS = ("patients", "visits", "resource-lines", "nhs-proms", "respondents")
-FORMS = ("gain", "follow-up")
+FORMS = (
+    *("gain", "follow-up", "baseline-adjusted", "mcid-units", "qaly", "value-quotient"),
+    *("procedure-value-index", "value-index", "quality-service-cost", "weighted-composite"),
+)  # explained in vbhc.value.forms
 DIRECTIONS = ("higher is better", "lower is better")
 DISCLOSURE_POLICIES = ("none", "nhs-proms", "hes", "opensafely", "acro")  # explained in vbhc.disclosure
 GROUP_KINDS = ("arm", "site", "provider", "subgroup")
@@ -114,11 +117,20 @@ class Perception:
 
 @dataclass(frozen=True)
 class ValueQuota:
-    """The study's own definition of VQ: outcome in its form, over cost, per `per` currency units."""
+    """The study's own definition of VQ: outcome in its form, over cost, per `per` currency units.
+
+    Some published forms need more: `mcid` (of a single patient's change, where the instrument records none),
+    `weights` (outcome to weight), `service` (a column beside the outcome), or a reference outcome and cost.
+    """
 
     outcome: str
     form: str = "gain"
     per: float = 1000
+    mcid: float = 0
+    weights: dict[str, float] = field(default_factory=dict)
+    service: str = ""
+    reference_outcome: float = 0
+    reference_cost: float = 0
 
 
 @dataclass(frozen=True)
@@ -203,6 +215,7 @@ class Config:
     value_quota: ValueQuota | None = None
     groups: dict[str, Group] = field(default_factory=dict)
     covariates: tuple[str, ...] = ()
+    deaths: str = ""
     interviews: Interviews | None = None
     survey: Survey | None = None
     equivalence_margin: float | None = None

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from vbhc.config import FORMS
+from vbhc.deaths import deaths_column
+from vbhc.definition_words import form_words, outcome_label, outcome_unit
+from vbhc.form_checks import LEVELS, form_problems, mcid_of, needs_baseline
+from vbhc.outcome_forms import Part, Recipe, numerator
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import Study
+from vbhc.value import definition as published_form
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,8 @@ class Definition:
     """One value quota: `outcome_column` over `cost_column`, per `per` currency units.
 
     `sign` is -1 for the gain on a scale where lower is better, so that a positive gain is always good.
+    `recipe` holds what the form is made of (None: `outcome_column` as it stands, turned by `sign`), `detail`
+    what a reader must know of it (the MCID, weights ...).
     """
 
     outcome: str
@@ -32,6 +40,8 @@ class Definition:
     currency: str
     price_year: int
     per: float
+    recipe: Recipe | None = None
+    detail: str = ""
 
     @property
     def unit(self) -> str:
@@ -56,48 +66,107 @@ def define_value_quota(
     columns : DataFrame
         Dictionary of the clean columns (name, label, unit, direction ...), as cleaning writes it.
     outcome, form : str
-        Stem of a scored outcome ("kccq_os") and "gain" or "follow-up"; empty takes the study's.
+        Stem of a scored outcome ("kccq_os") and a name of `vbhc.config.FORMS` ("gain", "follow-up",
+        "procedure-value-index" ...); empty takes the study's.
     per : float
-        Currency units in the denominator; 0 takes the study's.
+        Currency units in the denominator; 0 takes the study's (the reference cost for "value-index").
 
     Raises
     ------
     StudyError
         If the study declares no value quota or cost, if the outcome was not scored at the visits needed,
-        or if the follow-up form is asked of a scale where lower is better (its quotient would reward harm).
+        if the form lacks what it needs (an MCID, weights ...), or if a score that counts down to good health
+        should stand above the line as it is (its quotient would reward harm).
     """
     plan, cost = study.config.value_quota, study.config.cost
     if plan is None or cost is None:
         raise StudyError(
             [Problem(study.shown("study.yml"), "no `value_quota` or no `cost`", "VQ needs both")]
         )
-    outcome, form, per = outcome or plan.outcome, form or plan.form, per or plan.per
+    outcome, form = outcome or plan.outcome, form or plan.form
+    known = columns.set_index("name")
+    _refuse(study, columns, outcome, form)
+    at_follow_up = known.loc[f"{outcome}_{study.follow_up}"]
+    label = str(at_follow_up["label"]).removesuffix(f", {study.config.visits[study.follow_up].label}")
+    recipe, source = _recipe(study, known, outcome, form)
+    reference = plan.reference_cost if form == "value-index" else 0
+    change = f"{outcome}_change"
+    return Definition(
+        outcome=outcome,
+        form=form,
+        outcome_column=change if needs_baseline(form) and change in known.index else recipe.parts[0].after,
+        outcome_label=outcome_label(study, label, form),
+        outcome_unit=outcome_unit(str(at_follow_up["unit"]), form),
+        sign=recipe.parts[0].sign,
+        cost_column=study.cost_column,
+        currency=cost.currency,
+        price_year=cost.price_year,
+        per=float(per or reference or plan.per),
+        recipe=recipe,
+        detail=source,
+    )
+
+
+def _refuse(study: Study, columns: pd.DataFrame, outcome: str, form: str) -> None:
+    """Raise StudyError with the first reason why this form of this outcome cannot be computed."""
     if form not in FORMS:
         raise StudyError([Problem("parameters", f"unknown form {form!r}", did_you_mean(form, FORMS), "form")])
     known = columns.set_index("name")
-    column = f"{outcome}_change" if form == "gain" else f"{outcome}_{study.follow_up}"
+    column = f"{outcome}_change" if needs_baseline(form) else f"{outcome}_{study.follow_up}"
     if column not in known.index:
         fix = did_you_mean(outcome, outcome_stems(study, columns))
         raise StudyError([Problem("parameters", f"no scored outcome {outcome!r}", fix, "outcome")])
-    at_follow_up = known.loc[f"{outcome}_{study.follow_up}"]
-    lower = at_follow_up["direction"] == "lower is better"
-    if lower and form == "follow-up":
+    lower = known.loc[f"{outcome}_{study.follow_up}", "direction"] == "lower is better"
+    if lower and form in LEVELS:
         found = f"{outcome!r} counts down to good health"
         raise StudyError(
             [Problem("parameters", found, "use form 'gain': a quotient needs more = better", "form")]
         )
-    return Definition(
-        outcome=outcome,
-        form=form,
-        outcome_column=column,
-        outcome_label=_outcome_label(study, str(at_follow_up["label"]), form),
-        outcome_unit=_noun(str(at_follow_up["unit"])),
-        sign=-1 if lower else 1,
-        cost_column=study.cost_column,
-        currency=cost.currency,
-        price_year=cost.price_year,
-        per=float(per),
-    )
+    problems = form_problems(study, outcome, form, set(known.index), {*known.index})
+    if problems:
+        raise StudyError(problems)
+
+
+def _recipe(study: Study, known: pd.DataFrame, outcome: str, form: str) -> tuple[Recipe, str]:
+    """Return what the form is made of, and what the table says of it (MCID, weights, references)."""
+    plan, said = study.config.value_quota, ""
+    weights = dict.fromkeys([outcome], 1.0) if form != "weighted-composite" else plan.weights
+    parts = [_part(study, known, stem, weight) for stem, weight in weights.items()]
+    divisor, columns = 1.0, ()
+    if form in ("mcid-units", "procedure-value-index"):
+        divisor, source = mcid_of(study, outcome, plan)
+        said = f"MCID {divisor:g} (a single patient's change): {source}"
+    elif form == "value-index":
+        divisor = plan.reference_outcome
+        said = f"expected: a gain of {divisor:g} for {study.config.cost.currency} {plan.reference_cost:,.10g}"
+    elif form == "weighted-composite":
+        whole = sum(weights.values())
+        said = "; ".join(f"{stem} {weight / whole:.0%}" for stem, weight in weights.items())
+    elif form == "quality-service-cost":
+        parts.append(_service(study, known))
+        said = f"service: {known.loc[parts[1].after, 'label']}"
+    elif form == "qaly":
+        columns = tuple(f"{outcome}_{visit}" for visit in study.config.visits)
+    years = tuple(visit.months / 12 for visit in study.config.visits.values())
+    return Recipe(tuple(parts), divisor, columns, years, deaths_column(study), study.cost_column), said
+
+
+def _part(study: Study, known: pd.DataFrame, stem: str, weight: float) -> Part:
+    names = [f"{stem}_{visit}" for visit in (study.baseline, study.follow_up)]
+    row = known.loc[names[1]]
+    sign = -1 if row["direction"] == "lower is better" else 1
+    before = names[0] if names[0] in known.index else ""
+    return Part(before, names[1], sign, *_ends(row), weight)
+
+
+def _service(study: Study, known: pd.DataFrame) -> Part:
+    column = study.config.value_quota.service
+    row = known.loc[column]
+    return Part("", column, -1 if row["direction"] == "lower is better" else 1, *_ends(row))
+
+
+def _ends(row: pd.Series) -> tuple[float, float]:
+    return tuple(float(row.get(end, np.nan)) for end in ("min", "max"))
 
 
 def outcome_stems(study: Study, columns: pd.DataFrame) -> list[str]:
@@ -110,7 +179,10 @@ def outcome_stems(study: Study, columns: pd.DataFrame) -> list[str]:
 
 def outcome_values(patients: pd.DataFrame, definition: Definition) -> pd.Series:
     """Outcome per patient in the definition's form, turned so that more is better; missing stays missing."""
-    return (definition.sign * patients[definition.outcome_column].astype(float)).rename("outcome")
+    column = definition.outcome_column
+    if definition.recipe is None or definition.form in ("gain", "follow-up"):
+        return (definition.sign * patients[column].astype(float)).rename("outcome")
+    return numerator(patients, definition.form, definition.recipe)
 
 
 def analysis_frame(patients: pd.DataFrame, definition: Definition) -> pd.DataFrame:
@@ -131,19 +203,32 @@ def analysis_frame(patients: pd.DataFrame, definition: Definition) -> pd.DataFra
 
 
 def definition_table(study: Study, definition: Definition) -> pd.DataFrame:
-    """The definition as a table (`part`, `choice`): what is divided by what."""
-    cost = study.config.cost
+    """The definition as a table (`part`, `choice`): what is divided by what, and who published it so."""
+    cost, form = study.config.cost, published_form(definition.form)
     rows = [
         ("Outcome", definition.outcome_label),
-        ("Form", _form_words(study, definition)),
+        ("Form", form_words(study, definition.form)),
+        ("Made of", definition.detail),
+        ("Formula", form.formula),
+        ("Published", form.source),
         ("Direction", "more is better" + (" (turned: the scale counts down)" if definition.sign < 0 else "")),
         ("Cost", f"{definition.currency}, prices of {definition.price_year}"),
         ("Perspective", cost.perspective),
         ("Perimeter", "; ".join(name.replace("_", " ") for name in cost.components)),
         ("Horizon", cost.horizon or "not declared"),
         ("Quota", f"{definition.unit} of care"),
+        ("Deaths", _deaths_words(study, definition)),
     ]
-    return pd.DataFrame(rows, columns=["part", "choice"])
+    return pd.DataFrame([row for row in rows if row[1]], columns=["part", "choice"])
+
+
+def _deaths_words(study: Study, definition: Definition) -> str:
+    column = deaths_column(study)
+    if column not in study.dictionary:
+        return "not recorded by this study"
+    if definition.form == "qaly":
+        return f"utility 0 at the last visit ({column})"
+    return f"no outcome, left out here; at the worst score where the missing are filled in ({column})"
 
 
 def handling_table(frame: pd.DataFrame) -> pd.DataFrame:
@@ -170,20 +255,3 @@ def handling_table(frame: pd.DataFrame) -> pd.DataFrame:
         ),
     ]
     return pd.DataFrame(rows, columns=["patients", "n", "handling"]).astype({"n": int})
-
-
-def _noun(unit: str) -> str:
-    """The unit as a noun for sentences: "points (0-100)" is points, "1 = full health" has none of its own."""
-    return "index points" if "=" in unit else unit.split(" (")[0] or "units"
-
-
-def _form_words(study: Study, definition: Definition) -> str:
-    visits = study.config.visits
-    if definition.form == "gain":
-        return f"gain: {visits[study.follow_up].label} minus {visits[study.baseline].label}"
-    return f"follow-up: the score at {visits[study.follow_up].label}"
-
-
-def _outcome_label(study: Study, label: str, form: str) -> str:
-    bare = label.removesuffix(f", {study.config.visits[study.follow_up].label}")
-    return f"{bare}, gain" if form == "gain" else f"{bare}, {study.config.visits[study.follow_up].label}"

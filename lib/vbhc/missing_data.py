@@ -7,9 +7,10 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.association import spearman
-from vbhc.definition import Definition
+from vbhc.deaths import deaths
+from vbhc.definition import Definition, outcome_values
 from vbhc.study import Study
-from vbhc.value import deaths, missing_sensitivity, tipping_sentence
+from vbhc.value import missing_sensitivity, tipping_sentence
 
 SHIFTS = (0.0, -0.25, -0.5)  # of the follow-up's standard deviation
 FEWEST = 20
@@ -34,10 +35,22 @@ def imputation_frame(study: Study, patients: pd.DataFrame, definition: Definitio
     )
     if PERCEIVED in patients:
         frame[PERCEIVED] = patients[PERCEIVED].astype(float)
+    for name in _further_parts(definition):
+        frame[name] = patients[name].astype(float)
     for name in study.config.covariates:
         if name in patients:
             frame = pd.concat([frame, _numeric(patients[name])], axis=1)
     return frame.loc[:, frame.nunique() > 1]
+
+
+def _further_parts(definition: Definition) -> list[str]:
+    """Columns that the form needs beside the outcome's first and last visit."""
+    if definition.recipe is None:
+        return []
+    first = definition.recipe.parts[0]
+    names = [name for part in definition.recipe.parts[1:] for name in (part.before, part.after)]
+    names += [name for name in definition.recipe.columns if name not in (first.before, first.after)]
+    return [name for name in dict.fromkeys(names) if name]
 
 
 def count_deaths(
@@ -90,9 +103,8 @@ def value_if_answered(
         gain = _in_form(complete, definition)
         return _ratio_and_variance(gain.to_numpy(), complete[COST].to_numpy(), definition.per)
 
-    return _sensitivity(
-        frame, filled, ratio, [BEFORE, OUTCOME, COST], "the group value", n_imputations, seed, ci_level
-    )
+    needed = [BEFORE, OUTCOME, COST, *_further_parts(definition)]
+    return _sensitivity(frame, filled, ratio, needed, "the group value", n_imputations, seed, ci_level)
 
 
 def association_if_answered(
@@ -117,7 +129,8 @@ def association_if_answered(
         rho, n = float(row["estimate"]), int(row["n"])
         return float(np.arctanh(rho)), (1 + rho**2 / 2) / (n - 3)
 
-    what, needed = "the correlation of perception with VQ", [BEFORE, OUTCOME, COST, PERCEIVED]
+    what = "the correlation of perception with VQ"
+    needed = [BEFORE, OUTCOME, COST, PERCEIVED, *_further_parts(definition)]
     return _sensitivity(frame, filled, fisher_z, needed, what, n_imputations, seed, ci_level, np.tanh)
 
 
@@ -142,7 +155,15 @@ def _sensitivity(
 
 
 def _in_form(complete: pd.DataFrame, definition: Definition) -> pd.Series:
-    return complete[OUTCOME] - complete[BEFORE] if definition.form == "gain" else complete[OUTCOME]
+    """The numerator of complete patients: scores are turned back where the form expects them so."""
+    if definition.recipe is None or definition.form in ("gain", "follow-up"):
+        gain = definition.form == "gain"
+        return complete[OUTCOME] - complete[BEFORE] if gain else complete[OUTCOME]
+    first, sign = definition.recipe.parts[0], definition.sign
+    scores = {first.after: sign * complete[OUTCOME], definition.cost_column: complete[COST]}
+    if first.before:
+        scores[first.before] = sign * complete[BEFORE]
+    return outcome_values(complete.assign(**scores), definition)
 
 
 def _deltas(frame: pd.DataFrame) -> tuple[float, ...]:

@@ -10,7 +10,9 @@ from vbhc import costs
 from vbhc.cleaning.patients_table import WITH_PATIENT, sift_sources, wide
 from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.scoring import item_columns, options_of, score_column, score_instruments, visits_of
+from vbhc.deaths import deaths_problems
 from vbhc.dictionary import Column
+from vbhc.form_checks import form_problems, needs_baseline
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.sources import RESPONDENTS, VISIT, source_columns
 from vbhc.study import Study
@@ -213,6 +215,7 @@ def name_problems(study: Study) -> list[Problem]:
         column, at = config.perception.column, config.perception.asked_at
         if column not in known and f"{column}_{at}" not in known:
             absent(column, "perception.column")
+    problems += deaths_problems(study, wide_names(study))
     if config.value_quota and config.sources and config.visits:
         problems += outcome_problems(study, config.value_quota.outcome, config.value_quota.form)
     return problems
@@ -221,14 +224,14 @@ def name_problems(study: Study) -> list[Problem]:
 def outcome_problems(study: Study, outcome: str, form: str, where: str = "value_quota") -> list[Problem]:
     """Return what is wrong with an outcome of the value quota: no score at a visit that its form needs."""
     scores, shown = score_names(study), study.shown("study.yml")
-    if form == "gain" and study.baseline == study.follow_up:
-        found = f"form 'gain' needs two visits; only {study.baseline!r} is declared"
+    if needs_baseline(form) and study.baseline == study.follow_up:
+        found = f"form {form!r} needs two visits; only {study.baseline!r} is declared"
         return [Problem(shown, found, "declare the second under `visits`, or use form: follow-up", where)]
-    visits = (study.baseline, study.follow_up) if form == "gain" else (study.follow_up,)
+    visits = (study.baseline, study.follow_up) if needs_baseline(form) else (study.follow_up,)
     stems = {name.removesuffix(f"_{study.follow_up}") for name in scores if name.endswith(study.follow_up)}
     stems = {stem for stem in stems if all(f"{stem}_{visit}" in scores for visit in visits)}
     if outcome in stems:
-        return []
+        return form_problems(study, outcome, form, scores, wide_names(study) | scores)
     missing = [visit for visit in visits if f"{outcome}_{visit}" not in scores]
     found = f"no score {outcome!r} at {' and '.join(missing or visits)}"
     return [Problem(shown, found, did_you_mean(outcome, sorted(stems)), f"{where}.outcome")]

@@ -22,14 +22,34 @@ class Published(NamedTuple):
 
 
 PUBLISHED = {
-    "value-quota": Published(
-        "outcome / cost",
-        "Lindgren & Althin 2020, Eur J Health Econ, eq. 1, after Porter (ratio left unspecified)",
+    "gain": Published(
+        "(follow-up - baseline) / cost",
+        "Lindgren & Althin 2020, Eur J Health Econ, eq. 1, after Porter 2010 (form left open)",
         "value_quota",
     ),
+    "follow-up": Published(
+        "score at follow-up / cost",
+        "Lindgren & Althin 2020, Eur J Health Econ, eq. 1, after Porter 2010 (form left open)",
+        "value_quota",
+    ),
+    "baseline-adjusted": Published(
+        "follow-up at average baseline (ANCOVA residual + mean) / cost",
+        "Tu et al. 2010, Pharm Stat 9:77, doi 10.1002/pst.377 (why a change score can mislead)",
+        "adjusted_outcome",
+    ),
+    "mcid-units": Published(
+        "change in PROM / its smallest important change / cost",
+        "the numerator of Berglund et al. 2019, J Shoulder Elbow Surg, PMC6383649",
+        "mcid_units",
+    ),
+    "qaly": Published(
+        "area under the utility index over time / cost",
+        "Manca, Hawkins & Sculpher 2005, Health Econ 14:487, doi 10.1002/hec.944, eq. 1",
+        "study_qalys",
+    ),
     "value-quotient": Published(
-        "change in PROM / time-driven cost, rescaled so that the best patient has 100",
-        "Patient-level value analysis in knee arthroplasty (PLVA)",
+        "change in PROM / cost, rescaled so that the best patient has 100",
+        "Patient-level value analysis in knee arthroplasty (PLVA), over time-driven activity-based cost",
         "value_quotient",
     ),
     "procedure-value-index": Published(
@@ -37,23 +57,20 @@ PUBLISHED = {
         "Berglund et al. 2019, J Shoulder Elbow Surg, PMC6383649",
         "procedure_value_index",
     ),
-    "quality-service-cost": Published(
-        "(quality + service) / cost", "University of Utah Health, value equation", "quality_service_cost"
-    ),
-    "reference-value": Published(
-        "(outcome / reference outcome) / (cost / reference cost); 1 = as expected",
-        "after Ladermann et al. 2021, J Clin Med 10:5700 (weights left to the caller)",
+    "value-index": Published(
+        "(change in PROM / reference change) / (cost / reference cost); 1 = as expected",
+        "after Ladermann et al. 2021, J Clin Med 10:5700 (its weights and complications left out)",
         "reference_value",
     ),
-    "weighted-composite": Published(
-        "weighted sum of outcomes / cost, weights from stated preferences",
-        "after van Deen et al. 2017, Qual Life Res (inflammatory bowel disease)",
-        "weighted_composite",
+    "quality-service-cost": Published(
+        "(quality + service) / cost, both on 0-100",
+        "University of Utah Health, value equation",
+        "quality_service_cost",
     ),
-    "baseline-adjusted": Published(
-        "follow-up at average baseline (ANCOVA residual + mean) / cost",
-        "Tu et al. 2010, Pharm Stat 9:77, doi 10.1002/pst.377 (why a change score can mislead)",
-        "adjusted_outcome",
+    "weighted-composite": Published(
+        "weighted mean of changes, each in % of its scale / cost",
+        "after van Deen et al. 2017, Qual Life Res (weights from stated preferences)",
+        "weighted_composite",
     ),
 }
 

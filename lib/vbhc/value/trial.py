@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from vbhc.deaths import deaths
 from vbhc.instruments.qaly import qalys
 from vbhc.study import Study
 from vbhc.value.two_arms import QALY_PRICES, TwoArms, no_answer, two_arms
 
-DEATH = ("yes", "true", "1", "dead", "died")
 NO_QALY = "No index with a value set was scored at two visits, so there are no QALYs."
 
 
@@ -30,14 +30,6 @@ def declared_arms(study: Study) -> tuple[str, str] | None:
         if group.kind == "arm":
             return group.column, group.reference
     return None
-
-
-def deaths(study: Study, patients: pd.DataFrame) -> pd.Series:
-    """Return who had died by the last visit, from the column `dead_<visit>`; nobody where there is none."""
-    column = f"dead_{study.follow_up}"
-    if column not in patients:
-        return pd.Series(False, index=patients.index, name="dead")
-    return patients[column].astype(str).str.strip().str.lower().isin(DEATH).rename("dead")
 
 
 def index_stem(study: Study, patients: pd.DataFrame) -> str:
