@@ -56,6 +56,13 @@ def test_leaving_a_cluster_out_equals_leaving_it_out():
         assert found[cluster] == pytest.approx(left.corr().iloc[0, 1], abs=1e-10)
 
 
+def test_the_p_of_clustered_patients_belongs_to_their_interval():
+    x, y, _, site = clustered()
+    row = association.clustered_spearman(x, y, site).iloc[0]
+    at_p = association.clustered_spearman(x, y, site, 1 - row["p_val"]).iloc[0]
+    assert at_p["ci_low"] == pytest.approx(0, abs=1e-9)  # the interval of level 1 - p ends at zero
+
+
 def test_one_cluster_says_so():
     x, y, age, site = clustered()
     row = association.clustered_partial_spearman(x, y, age, site * 0).iloc[0]

@@ -9,6 +9,7 @@ from scipy import stats
 
 from vbhc import cleaning, figures, multiverse, value
 from vbhc.figures.style import new_axes
+from vbhc.multiverse import permutations
 from vbhc.study import load_study
 
 
@@ -94,6 +95,35 @@ def test_permutations_repeat_and_stay_within_blocks(everything):
     observed = multiverse.run(everything)["estimate"]
     np.testing.assert_allclose(stuck[linear, 0], observed[linear], atol=1e-12)
     assert np.isnan(stuck[~linear]).all()
+
+
+def test_the_real_curve_beside_the_permuted_ones_is_that_of_the_run(everything):
+    found = permutations.permute(everything, 3, seed=4)
+    result = multiverse.run(everything)
+    linear = result["coefficient"] != "kendall"
+    np.testing.assert_allclose(found.observed[linear], result["estimate"][linear], atol=1e-12)
+    np.testing.assert_array_equal(found.n[linear], result["n"][linear])
+
+
+def test_batches_of_permutations_change_nothing(everything, monkeypatch):
+    whole = permutations.permute(everything, 12, seed=4)
+    for cells in (1, 120 * 5):
+        monkeypatch.setattr(permutations, "CELLS_PER_BATCH", cells)
+        again = permutations.permute(everything, 12, 4).estimates
+        np.testing.assert_allclose(again, whole.estimates, atol=1e-14)  # matrix products round by width
+
+
+def test_copies_that_differ_in_their_patients_are_all_averaged():
+    rng = np.random.default_rng(3)
+    before, after = (pd.Series(rng.normal(50, 10, 30)) for _ in range(2))
+    copies = ((before, after), (before.mask(before.index == 4), after))  # one patient less in the second
+    made = multiverse.define(
+        {"score": multiverse.Outcome(before, after.mask(after.index > 20), imputed=copies)},
+        {"all": pd.Series(np.exp(rng.normal(8, 0.3, 30)))}, {"prem": pd.Series(rng.normal(size=30))},
+        forms=("gain",), missing=("imputed",), negatives=("keep",), coefficients=("spearman",),
+    )  # fmt: skip
+    observed = permutations.permute(made, 1, seed=1).observed
+    np.testing.assert_allclose(observed, multiverse.run(made)["estimate"], atol=1e-12)
 
 
 def test_the_joint_test_holds_its_size_and_finds_a_relation():

@@ -49,26 +49,41 @@ def clustered_partial_spearman(
 
 
 def _without_each(ties: list[np.ndarray], held: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Return the partial correlation without each cluster; ranks come from counts of ties, never a sort."""
+    """Return the partial correlation without each cluster.
+
+    Patients count by their tie group, and those of the cluster are taken off, so that leaving one out costs
+    as much as there are different values, and no sort.
+    """
     design = np.column_stack([np.ones(len(codes)), held])
     design[:, 1:] /= np.maximum(np.abs(held).max(axis=0, initial=0.0), 1e-300)
     sizes = [np.bincount(side) for side in ties]
-    products = design.T @ design
-    results = np.full(codes.max() + 1, np.nan)
-    for cluster in range(len(results)):
-        gone = codes == cluster
-        kept = ~gone
-        ranks = []
-        for side, size in zip(ties, sizes, strict=True):
+    in_group = [_sums_by(side, design, len(size)) for side, size in zip(ties, sizes, strict=True)]
+    cells, cell_sizes = np.unique(np.column_stack(ties), axis=0, return_counts=True)
+    products, order = design.T @ design, np.argsort(codes, kind="stable")
+    clusters = np.split(order, np.cumsum(np.bincount(codes))[:-1])
+    results = np.full(len(clusters), np.nan)
+    for cluster, gone in enumerate(clusters):
+        n, ranks, squares, crossed = len(codes) - len(gone), [], [], []
+        for side, size, sums in zip(ties, sizes, in_group, strict=True):
             left = size - np.bincount(side[gone], minlength=len(size))
-            ranks.append(((np.cumsum(left) - (left - 1) / 2)[side] - (kept.sum() + 1) / 2) * kept)
+            rank = np.cumsum(left) - (left - 1) / 2 - (n + 1) / 2
+            ranks.append(rank)
+            squares.append(left @ rank**2)
+            crossed.append(rank @ sums - rank[side[gone]] @ design[gone])
+        together = cell_sizes @ (ranks[0][cells[:, 0]] * ranks[1][cells[:, 1]])
+        together -= ranks[0][ties[0][gone]] @ ranks[1][ties[1][gone]]
         inside = products - design[gone].T @ design[gone]
         back = np.linalg.pinv(inside, rcond=1e-12, hermitian=True)
-        crossed = [design.T @ rank for rank in ranks]
-        sums = [ranks[a] @ ranks[b] - crossed[a] @ back @ crossed[b] for a, b in ((0, 1), (0, 0), (1, 1))]
-        if sums[1] > 1e-9 * (ranks[0] @ ranks[0]) and sums[2] > 1e-9 * (ranks[1] @ ranks[1]):
-            results[cluster] = sums[0] / np.sqrt(sums[1] * sums[2])
+        shared, x, y = (crossed[a] @ back @ crossed[b] for a, b in ((0, 1), (0, 0), (1, 1)))
+        spread_x, spread_y = squares[0] - x, squares[1] - y
+        if spread_x > 1e-9 * squares[0] and spread_y > 1e-9 * squares[1]:
+            results[cluster] = (together - shared) / np.sqrt(spread_x * spread_y)
     return results
+
+
+def _sums_by(group: np.ndarray, design: np.ndarray, n_groups: int) -> np.ndarray:
+    """Return the sums of the rows of a design over the tie groups."""
+    return np.column_stack([np.bincount(group, column, n_groups) for column in design.T])
 
 
 def _jackknife(r: float, without: np.ndarray, level: float) -> tuple[float, float, float]:

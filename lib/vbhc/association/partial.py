@@ -77,12 +77,14 @@ def _held_equal(covariates: pd.DataFrame) -> np.ndarray:
 
 def _independent(held: np.ndarray) -> np.ndarray:
     """Return the columns that are neither constant nor a linear combination of those before them."""
-    basis, kept = [np.ones(len(held))], []
+    basis, kept = np.full((len(held), 1), 1 / np.sqrt(max(len(held), 1))), []
     for k, column in enumerate(held.T):
-        design = np.column_stack(basis)
-        left = column - design @ np.linalg.lstsq(design, column, rcond=None)[0]
-        if np.linalg.norm(left) > 1e-9 * np.linalg.norm(column):
-            basis.append(column)
+        left = column
+        for _ in range(2):  # once more takes off what rounding left over
+            left = left - basis @ (basis.T @ left)
+        length = np.linalg.norm(left)
+        if length > 1e-9 * np.linalg.norm(column):
+            basis = np.column_stack([basis, left / length])
             kept.append(k)
     return held[:, kept]
 
@@ -120,7 +122,8 @@ def clustered_spearman(
     Returns
     -------
     DataFrame
-        One row as `spearman`, with `n_clusters`; NaN and a `reason` with fewer than two clusters.
+        One row as `spearman`, with `n_clusters` and `p_val` (Student's t, same error); NaN and a `reason` with
+        fewer than two clusters.
     """
     check_same_index(x, y, cluster)
     known = x.notna() & y.notna() & cluster.notna()
@@ -130,27 +133,30 @@ def clustered_spearman(
     reason = why_no_answer(pairs)
     if not reason and groups < 2:
         reason = f"All {pairs.n:,} patients belong to one cluster, so there is no spread between clusters."
-    r = low = high = np.nan
+    r = low = high = p_val = np.nan
     if not reason:
         r = spearman_rho(pairs.x, pairs.y)
-        low, high = _cluster_interval(pairs.x, pairs.y, codes, r, ci_level)
+        low, high, p_val = _cluster_interval(pairs.x, pairs.y, codes, r, ci_level)
     row = {"x": pairs.x_name, "y": pairs.y_name, "coefficient": "spearman", "estimate": r}
-    row |= {"ci_low": low, "ci_high": high, "ci_level": ci_level, "n": pairs.n, "n_missing": len(x) - pairs.n}
+    row |= {"ci_low": low, "ci_high": high, "ci_level": ci_level, "p_val": p_val}
+    row |= {"n": pairs.n, "n_missing": len(x) - pairs.n}
     return pd.DataFrame([{**row, "n_clusters": groups, "method": "cluster-robust", "reason": reason}])
 
 
 def _cluster_interval(
     x: np.ndarray, y: np.ndarray, codes: np.ndarray, r: float, level: float
-) -> tuple[float, float]:
+) -> tuple[float, float, float]:
+    """Return the interval and the two-sided p of zero."""
     without_each = spearman_leave_one_out(x, y)
     if abs(r) >= 1 or np.isnan(without_each).any():
-        return (r, r) if abs(r) >= 1 else (float("nan"), float("nan"))
+        return (r, r, np.nan) if abs(r) >= 1 else (np.nan, np.nan, np.nan)
     influence = without_each.mean() - without_each
     sums = np.bincount(codes, weights=influence)
     clusters, n = len(sums), len(x)
     error = np.sqrt(clusters / (clusters - 1) * (sums**2).sum()) * (n - 1) / n / (1 - r**2)
     half = stats.t.ppf((1 + level) / 2, clusters - 1) * error
-    return float(np.tanh(np.arctanh(r) - half)), float(np.tanh(np.arctanh(r) + half))
+    p_val = 2 * stats.t.sf(abs(np.arctanh(r)) / error, clusters - 1) if error > 0 else np.nan
+    return float(np.tanh(np.arctanh(r) - half)), float(np.tanh(np.arctanh(r) + half)), float(p_val)
 
 
 def level_by_level(x: pd.Series, y: pd.Series, provider: pd.Series, fewest: int = 30) -> pd.DataFrame:

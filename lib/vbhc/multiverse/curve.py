@@ -11,7 +11,7 @@ from scipy import stats
 
 from vbhc.multiverse.coefficients import kendall_tau, ranked, unit
 from vbhc.multiverse.definitions import Multiverse
-from vbhc.multiverse.permutations import LINEAR, Group, groups, permuted_estimates
+from vbhc.multiverse.permutations import LINEAR, Group, groups, permute
 from vbhc.multiverse.reasons import AXES, TIERS
 from vbhc.value.missing import barnard_rubin
 
@@ -36,33 +36,34 @@ def run(multiverse: Multiverse) -> pd.DataFrame:
     n = np.zeros(len(table), dtype=int)
     for group in groups(multiverse):
         found = _correlations(multiverse, group)
-        for row, column, coefficient in group.cells:
+        for row, column, k, coefficient in group.cells:
             n[row] = len(group.patients)
             place = starts[row] + column - table["value_column"].iat[row]
-            estimates[place], variances[place] = found[coefficient][column]
+            estimates[place], variances[place] = found[column, k, coefficient]
     results = _pooled(estimates, variances, starts, n, table["coefficient"].to_numpy())
     return table[[*AXES, "tier"]].assign(estimate=results[0], p_val=results[1], n=n)
 
 
-def _correlations(multiverse: Multiverse, group: Group) -> dict[str, dict[int, tuple[float, float]]]:
-    """Return, per coefficient and value column, the estimate and its variance under no association."""
-    answers = multiverse.perceptions[group.perception][group.patients]
-    n = len(answers)
-    rank_p, codes = ranked(answers)
-    sides = {"spearman": unit(rank_p), "pearson": unit(answers)}
-    found: dict[str, dict[int, tuple[float, float]]] = {"spearman": {}, "pearson": {}, "kendall": {}}
-    wanted: dict[int, set[str]] = {}
-    for _, column, coefficient in group.cells:
-        wanted.setdefault(column, set()).add(coefficient)
-    for column, coefficients in wanted.items():
+def _correlations(multiverse: Multiverse, group: Group) -> dict[tuple[int, int, str], tuple[float, float]]:
+    """Return, per value column, perception and coefficient, the estimate and its variance under none."""
+    answers = {k: multiverse.perceptions[k][group.patients] for k in {cell[2] for cell in group.cells}}
+    ranks = {k: ranked(values) for k, values in answers.items()}
+    sides = {(k, "spearman"): unit(ranks[k][0]) for k in answers}
+    sides |= {(k, "pearson"): unit(values) for k, values in answers.items()}
+    wanted: dict[int, set[tuple[int, str]]] = {}
+    for _, column, k, coefficient in group.cells:
+        wanted.setdefault(column, set()).add((k, coefficient))
+    found, free = {}, len(group.patients) - 2
+    for column, asked in wanted.items():
         values = multiverse.values[column][group.patients]
-        ranks, ties = ranked(values)
-        for coefficient in coefficients:
+        ranked_values, ties = ranked(values)
+        units = {"spearman": unit(ranked_values), "pearson": unit(values)}
+        for k, coefficient in asked:
             if coefficient == "kendall":
-                found[coefficient][column] = kendall_tau(ties, codes)
+                found[column, k, coefficient] = kendall_tau(ties, ranks[k][1])
                 continue
-            r = float(unit(ranks if coefficient == "spearman" else values) @ sides[coefficient])
-            found[coefficient][column] = r, max(1 - r**2, 1e-300) / (n - 2)
+            r = float(units[coefficient] @ sides[k, coefficient])
+            found[column, k, coefficient] = r, max(1 - r**2, 1e-300) / free
     return found
 
 
@@ -117,11 +118,12 @@ def joint_test(
     imputed = inside & (multiverse.table["missing"] == "imputed")
     inside &= ~imputed
     chosen = multiverse._replace(table=multiverse.table[inside].reset_index(drop=True))
-    observed = run(chosen)["estimate"].to_numpy() if inside.any() else np.array([])
+    if not inside.any():
+        return pd.DataFrame(columns=JOINT_COLUMNS)
+    observed, permuted, n = permute(chosen, n_permutations, seed, block)
     usable = np.isfinite(observed)
     if not usable.any():
         return pd.DataFrame(columns=JOINT_COLUMNS)
-    permuted, n = permuted_estimates(chosen, n_permutations, seed, block)
     real = _curve_statistics(observed[usable][:, None], n[usable])
     null = _curve_statistics(permuted[usable], n[usable])
     rows = []
