@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from vbhc import interviews
 from vbhc.interviews.archive import Limits
-from vbhc.interviews.offsets import CONVENTIONS, Convention, borders, detect, plain_text, to_plain
+from vbhc.interviews.offsets import CONVENTIONS, Convention, detect, plain_text, ruler
 from vbhc.interviews.schema import schema_faults
 from vbhc.interviews.tables import (
     CODE_COLUMNS,
@@ -167,19 +167,20 @@ def test_offset_drift_equals_the_measured_one():
     """After two CRLF line ends and one emoji: +2 as written, +1 in UTF-16 units, +3 in bytes."""
     text = plain_text("\ufeffone\r\ntwo 🙂\r\nthree")
     at = text.plain.index("three")
-    assert borders(text, Convention())[at] == at + 2
-    assert borders(text, Convention(newline="one"))[at] == at
-    assert borders(text, Convention("UTF-16 units", "one"))[at] == at + 1
-    assert borders(text, Convention("UTF-8 bytes"))[at] == at + 2 + 3
-    assert borders(text, Convention(bom=True))[at] == at + 3
+    assert ruler(text, Convention()).counted(at) == at + 2
+    assert ruler(text, Convention(newline="one")).counted(at) == at
+    assert ruler(text, Convention("UTF-16 units", "one")).counted(at) == at + 1
+    assert ruler(text, Convention("UTF-8 bytes")).counted(at) == at + 2 + 3
+    assert ruler(text, Convention(bom=True)).counted(at) == at + 3
 
 
 @given(st.text(alphabet="ab ö🙂\n", min_size=1, max_size=30), st.sampled_from(CONVENTIONS), st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_counting_there_and_back_is_the_identity(body, convention, bom):
     text = plain_text(("\ufeff" if bom else "") + body.replace("\n", "\r\n"))
-    limits = borders(text, convention)
-    assert to_plain(limits, limits).tolist() == list(range(len(text.plain) + 1))
+    count, places = ruler(text, convention), list(range(len(text.plain) + 1))
+    assert count.plain(count.counted(places)).tolist() == places
+    assert count.counted(len(text.plain)) == count.last
 
 
 def test_between_equal_conventions_the_standard_wins():

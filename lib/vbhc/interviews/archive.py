@@ -8,6 +8,7 @@ opened, and what is out of bounds is refused by name.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from xml.etree import ElementTree
@@ -63,7 +64,7 @@ def read_package(path: Path, limits: Limits | None = None) -> Package:
                     texts[PurePosixPath(_posix(member)).name.lower()] = content
                     left -= len(content)
             content = read_member(path.name, archive, project, limits.project_bytes)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, zlib.error, RuntimeError) as error:
         raise fault(path.name, "not a readable .qdpx (a zip file)", "export it again") from error
     known = {m.filename for m in members if m.filename.lower().endswith(".txt")} | {project.filename}
     other = tuple(m.filename for m in members if m.filename not in known)

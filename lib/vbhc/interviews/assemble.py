@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.interviews.cases import Case, assign
-from vbhc.interviews.offsets import CONVENTIONS, Convention, borders, detect, to_plain
+from vbhc.interviews.offsets import CONVENTIONS, POOR_FIT, Convention, Ruler, detect, ruler
 from vbhc.interviews.sources import Place, Source
 from vbhc.interviews.tables import (
     CODING_COLUMNS,
@@ -21,8 +21,9 @@ from vbhc.interviews.tables import (
 
 NOT_STATED = "not stated"
 TEXT_COLUMNS = ("participant", "doc", "kind", "text", "code", "parent", "seg", "comment", "coder")
+GOOD_FIT = 0.9  # below this score a document may count in another way than the others
+FEW = 3  # places from which the way of counting of one document can be told
 EXPORT = "export"  # a document of which only the marked places are known
-POOR_FIT = 0.9  # below this share of ends at word borders the positions are in doubt
 
 
 class Project(NamedTuple):
@@ -40,10 +41,7 @@ class Project(NamedTuple):
 def assemble(project: Project, report: Report) -> Interviews:
     """Return the five tables; what was guessed or dropped on the way is added to the report."""
     sources, cases, case_guids = project.sources, project.cases, frozenset(c.guid for c in project.cases)
-    for case in cases:  # coding a place with a case says who speaks there
-        case.selections += [
-            p.guid for s in sources for p in s.places if any(c.code == case.guid for c in p.codings)
-        ]
+    _said_by(sources, cases)
     participants, of_source, of_selection = assign(sources, cases, project.variables, report)
     documents = frame(
         (
@@ -66,6 +64,15 @@ def assemble(project: Project, report: Report) -> Interviews:
     return Interviews(*map(_as_text, tables), report.frame())
 
 
+def _said_by(sources: list[Source], cases: list[Case]) -> None:
+    """Coding a place with a case says who speaks there."""
+    by_guid = {case.guid: case for case in cases}
+    for source in sources:
+        for place in source.places:
+            for case in dict.fromkeys(by_guid[m.code].guid for m in place.codings if m.code in by_guid):
+                by_guid[case].selections.append(place.guid)
+
+
 def _as_text(table: pd.DataFrame) -> pd.DataFrame:
     """Columns of text are text in a table without rows too."""
     return table.astype(dict.fromkeys((c for c in TEXT_COLUMNS if c in table), "str"))
@@ -73,11 +80,12 @@ def _as_text(table: pd.DataFrame) -> pd.DataFrame:
 
 def _places(sources: list[Source], of_source: dict, of_selection: dict, report: Report) -> pd.DataFrame:
     """Return every marked place with plain positions, its text and whose it is."""
-    convention = _convention(sources, report)
+    conventions = _conventions(sources, report)
     rows = []
     for source in sources:
-        limits = borders(source.text, convention) if source.text else None
-        own = [_row(source, place, limits, report) for place in source.places]
+        convention = conventions.get(source.doc, CONVENTIONS[0])
+        count = ruler(source.text, convention) if source.text else None
+        own = [_row(source, place, count, convention.inclusive, report) for place in source.places]
         for row, place in zip(own, source.places, strict=True):
             row |= {"place": place, "participant": of_selection.get(place.guid, of_source[source.guid])}
         _give_to_speakers(own, of_selection)
@@ -87,27 +95,39 @@ def _places(sources: list[Source], of_source: dict, of_selection: dict, report: 
     )
 
 
-def _convention(sources: list[Source], report: Report) -> Convention:
-    """Return how the tool counted positions, and say what was taken and how well it fits."""
-    placed = {
-        s.doc: places
-        for s in sources
-        if s.text and (places := [p for p in s.places if p.start is not None and p.end >= 0])
-    }
-    counted = {doc: [(p.start, p.end) for p in places] for doc, places in placed.items()}
-    quoted = {doc: [p.words for p in places] for doc, places in placed.items()}
+def _conventions(sources: list[Source], report: Report) -> dict[str, Convention]:
+    """Return how the tool counted positions in each document, and say what was taken and how well it fits."""
+    texts = {s.doc: s.text for s in sources if s.text}
+    placed = {s.doc: [p for p in s.places if p.start is not None and not p.whole] for s in sources if s.text}
+    counted = {doc: [(p.start, p.end) for p in places] for doc, places in placed.items() if places}
+    quoted = {doc: [p.words for p in placed[doc]] for doc in counted}
     if not counted:
-        return CONVENTIONS[0]
-    convention, fit, equal = detect({s.doc: s.text for s in sources if s.text}, counted, quoted)
+        return {}
+    convention, fit, equal = detect(texts, counted, quoted)
     n = sum(len(places) for places in counted.values())
     status = "read" if len(equal) == len(CONVENTIONS) - 1 else "guessed"
     evidence = "have the words that the file quotes" if any(map(any, quoted.values())) else ""
     evidence = evidence or "of the ends stand at the border of a word"
-    detail = f"{convention}; {fit:.0%} {evidence}"
-    report.add(status, "how positions are counted", n, detail)
+    report.add(status, "how positions are counted", n, f"{convention}; {fit:.0%} {evidence}")
+    found = dict.fromkeys(counted, convention)
+    if fit < GOOD_FIT:
+        found |= _single(texts, counted, quoted, convention, report)
     if fit < POOR_FIT:
         report.add("warning", "positions that cut words", n, f"only {fit:.0%} of the ends fit")
-    return convention
+    return found
+
+
+def _single(texts: dict, counted: dict, quoted: dict, common: Convention, report: Report) -> dict:
+    """Return the convention of documents that clearly count in another way than the rest of the project."""
+    found = {}
+    for doc, places in counted.items():
+        best, fit, _ = detect({doc: texts[doc]}, {doc: places}, {doc: quoted[doc]})
+        if len(places) >= FEW and fit >= GOOD_FIT and best != common:
+            _, own, _ = detect({doc: texts[doc]}, {doc: places}, {doc: quoted[doc]}, (common,))
+            if own < POOR_FIT:
+                found[doc] = best
+                report.add("guessed", "documents that count in another way", 1, f"{doc}: {best}; {fit:.0%}")
+    return found
 
 
 def _give_to_speakers(rows: list[dict], of_selection: dict[str, str]) -> None:
@@ -120,20 +140,21 @@ def _give_to_speakers(rows: list[dict], of_selection: dict[str, str]) -> None:
             row["participant"] = of_selection[closest["guid"]]
 
 
-def _row(source: Source, place: Place, limits: np.ndarray | None, report: Report) -> dict:
+def _row(source: Source, place: Place, count: Ruler | None, inclusive: bool, report: Report) -> dict:
     row = {"doc": source.doc, "start": np.nan, "end": np.nan, "text": place.text}
     row |= {"comment": place.comment, "guid": place.guid}
     if source.text is None and source.kind == EXPORT and place.start is not None:
         return row | {"start": place.start, "end": place.end}
-    if limits is None or place.start is None:
+    if place.whole:
+        return row | ({"start": 0, "end": count.length, "text": ""} if count and count.length else {})
+    if count is None or place.start is None:
         return row
-    last = int(limits[-1])
-    end = last if place.end == -1 else place.end
-    if not 0 <= place.start < end <= last:
+    end = place.end + inclusive
+    if not 0 <= place.start < end <= count.last:
         report.add("warning", "places outside their text", 1, f"{source.doc}: {place.start} to {place.end}")
         return row
-    start, stop = (int(n) for n in to_plain([place.start, end], limits))
-    text = "" if place.end == -1 else source.text.plain[start:stop]
+    start, stop = count.plain([place.start, end]).tolist()
+    text = source.text.plain[start:stop]
     if place.words and place.words != text.strip() and place.words != text:
         report.add(
             "warning", "places whose words differ from the text", 1, f"{source.doc}: quoted words kept"
@@ -148,7 +169,14 @@ def _segments(places: pd.DataFrame, report: Report) -> tuple[pd.DataFrame, pd.Se
     same = same.where(places["start"].notna(), "guid|" + places["guid"] + "|" + places.index.astype(str))
     number, _ = pd.factorize(same)
     merged = pd.Series([f"S{n + 1:05d}" for n in number], index=places.index, dtype="str")
-    table = places.assign(seg=merged).drop_duplicates("seg").reset_index(drop=True)
+    places = places.assign(seg=merged)
+    twice = places["seg"].duplicated(keep=False) & (places["comment"] != "")
+    said: dict[str, dict[str, None]] = {}
+    for seg, comment in places.loc[twice, ["seg", "comment"]].itertuples(index=False):
+        said.setdefault(seg, {})[comment] = None
+    table = places.drop_duplicates("seg").reset_index(drop=True)
+    joined = {seg: "\n".join(comments) for seg, comments in said.items()}
+    table["comment"] = [joined.get(s, c) for s, c in zip(table["seg"], table["comment"], strict=True)]
     report.add("read", "marked places", len(places))
     report.add("read", "segments", len(table), "the same place marked twice counts once")
     bare = sum(not p.codings for p in places["place"])

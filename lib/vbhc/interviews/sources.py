@@ -21,6 +21,9 @@ KINDS = {
 }
 
 
+MOST_DIGITS = 15  # no text is longer; more do not fit into a table
+
+
 class Mark(NamedTuple):
     """One code on one place, as the file states it: code and user by their key in the file, time as text."""
 
@@ -40,6 +43,7 @@ class Place:
     text: str = ""
     comment: str = ""
     words: str = ""  # what stands there, where the file quotes it: evidence for the positions
+    whole: bool = False  # the whole source, not a place in it
     codings: list[Mark] = field(default_factory=list)
 
 
@@ -102,9 +106,7 @@ def _source(element: Element, texts: dict[str, bytes], notes: dict[str, str], re
         whole = [_coding(c, part) for c in part.findall("Coding")]
         if whole:
             guid = guid_of(part.get("guid"))
-            length = None if text is None else -1
-            comment = "the whole source"
-            source.places.append(Place(guid, None if length is None else 0, length, "", comment, whole))
+            source.places.append(Place(guid, comment="the whole source", whole=True, codings=whole))
             report.add("read", "codings of a whole source", len(whole), source.doc)
     source.variables = element.findall("VariableValue")
     return source
@@ -120,11 +122,21 @@ def _place(selection: Element, notes: dict[str, str], points: dict, report: Repo
     place = Place(guid_of(selection.get("guid")), comment=comment)
     place.text = selection.get("name") or ""
     place.codings = [_coding(c, selection) for c in selection.findall("Coding")]
-    try:
-        place.start, place.end = int(start), int(end)
-    except (TypeError, ValueError):
+    place.start, place.end = _position(start), _position(end)
+    if place.start is None or place.end is None:
+        place.start = place.end = None
         report.add("read", f"{selection.tag} without a place in a text")
+    elif place.start > place.end >= 0:
+        place.start, place.end = place.end, place.start
+        report.add("guessed", "places whose ends are swapped")
     return place
+
+
+def _position(text: str | None) -> int | None:
+    """Return a counted position, None for anything that is none."""
+    text = (text or "").strip()
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS else None
 
 
 def _coding(coding: Element, around: Element) -> Mark:

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 import pandas as pd
 
-from vbhc.interviews.offsets import Convention, Text, borders
+from vbhc.interviews.offsets import Convention, Ruler, Text, ruler
 from vbhc.interviews.schema import NAMESPACE
 from vbhc.interviews.stand_in import with_texts
 from vbhc.interviews.tables import Interviews
@@ -189,17 +189,19 @@ def _sources(
             source.set("plainTextPath", f"internal://{member}")
             texts[f"{dialect.folder}/{member}"] = (("\ufeff" if dialect.bom else "") + text).encode("utf-8")
         ends = (dialect.line_end,) * row.text.count("\n")
-        limits = borders(Text(row.text, ends, dialect.bom), dialect.counting)
+        count = ruler(Text(row.text, ends, dialect.bom), dialect.counting)
         for segment in of_doc[row.doc].itertuples() if row.doc in of_doc else ():
-            _selection(source, segment, limits, of_segment.get(segment.seg, []), guids, dialect, written)
+            _selection(source, segment, count, of_segment.get(segment.seg, []), guids, dialect, written)
     return texts
 
 
-def _selection(source: Element, segment, limits, codings, guids: dict, dialect: Dialect, written) -> None:
+def _selection(
+    source: Element, segment, count: Ruler, codings, guids: dict, dialect: Dialect, written
+) -> None:
     place = {
         "guid": written(segment.guid or guid("segment", segment.doc, segment.start, segment.end)),
-        "startPosition": str(int(limits[segment.start])),
-        "endPosition": str(int(limits[segment.end])),
+        "startPosition": str(int(count.counted(segment.start))),
+        "endPosition": str(int(count.counted(segment.end)) - dialect.counting.inclusive),
     }
     selection = SubElement(source, "PlainTextSelection", place)
     if segment.comment:
@@ -210,9 +212,13 @@ def _selection(source: Element, segment, limits, codings, guids: dict, dialect: 
             "creatingUser": written(guid("user", coding.coder)),
         }
         if dialect.dates and pd.notna(coding.when):
-            attributes["creationDateTime"] = coding.when.strftime("%Y-%m-%dT%H:%M:%SZ")
+            attributes["creationDateTime"] = _utc(coding.when)
         element = SubElement(selection, "Coding", attributes)
         SubElement(element, "CodeRef", targetGUID=written(guids[coding.code]))
+
+
+def _utc(when: pd.Timestamp) -> str:
+    return when.tz_convert("UTC").isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _sets(root: Element, codes: pd.DataFrame, guids: dict, written) -> None:
