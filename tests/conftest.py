@@ -29,3 +29,29 @@ def fake_project(tmp_path, monkeypatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("VBHC_HOME", raising=False)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory):
+    """Plan and outcome of a whole run of the default study."""
+    from study_runs import run_copy
+
+    return run_copy("heart-failure", tmp_path_factory.mktemp("shipped"))
+
+
+@pytest.fixture(scope="session")
+def professionals_run(tmp_path_factory):
+    """Plan and outcome of a whole run of the study that has interviews only."""
+    from study_runs import run_copy
+
+    return run_copy("professionals", tmp_path_factory.mktemp("professionals"))
+
+
+@pytest.fixture(scope="session")
+def lookalike(tmp_path_factory):
+    """Plan and outcome of a whole run of the NHS hip study on the look-alike's 2,000 records."""
+    from nhs_packs import lookalike_study
+    from study_runs import run_in
+
+    root = tmp_path_factory.mktemp("nhs")
+    return run_in(root, lookalike_study("hip", root).folder)

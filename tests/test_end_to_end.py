@@ -4,46 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import zipfile
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from nhs_packs import lookalike_study
+from study_runs import NOTEBOOKS, run_in
 from ugly import FOLLOWED_UP, write_ugly_study
 from vbhc.findings.marks import marked_outputs
 from vbhc.run import Outcome, run_study
 from vbhc.run.plan import Plan, make_plan
 from vbhc.run.progress import Progress
-from vbhc.study import load_study
 
-NOTEBOOKS = sorted((Path(__file__).resolve().parent.parent / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 pytestmark = pytest.mark.skipif(not NOTEBOOKS, reason="no notebooks are committed yet")
-
-
-def run_in(root: Path, folder: Path) -> tuple[Plan, Outcome]:
-    """Run the committed notebooks on a study outside the repository."""
-    (root / "notebooks").mkdir()
-    for path in NOTEBOOKS:
-        shutil.copy(path, root / "notebooks")
-    plan = make_plan(load_study(str(folder)))
-    return plan, run_study(plan, Progress(print))
-
-
-@pytest.fixture(scope="module")
-def shipped(repo, tmp_path_factory) -> tuple[Plan, Outcome]:
-    root = tmp_path_factory.mktemp("shipped")
-    kept = shutil.ignore_patterns("clean", "runs")
-    shutil.copytree(repo / "data/heart-failure", root / "data/heart-failure", ignore=kept)
-    return run_in(root, root / "data/heart-failure")
-
-
-@pytest.fixture(scope="module")
-def lookalike(tmp_path_factory) -> tuple[Plan, Outcome]:
-    root = tmp_path_factory.mktemp("nhs")
-    return run_in(root, lookalike_study("hip", root).folder)
 
 
 @pytest.fixture(scope="module")
