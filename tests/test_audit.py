@@ -119,9 +119,10 @@ def test_a_workbook_is_read_like_the_tables(study, tmp_path):
     folder.mkdir()
     book.save(folder / "tables.xlsx")
     problems = [str(problem) for problem in audit(study, folder)]
-    assert len(problems) == 2
+    assert len(problems) == 3
     assert "1 identifiers" in problems[0]
-    assert "sheet Sheet, n, row 2: a count of 1 to 5" in problems[1]
+    assert "dc:creator: a name in its properties" in problems[1]
+    assert "sheet Sheet, n, row 2: a count of 1 to 5" in problems[2]
 
 
 def test_a_leak_fails_the_build(study, tmp_path, monkeypatch):
@@ -131,7 +132,9 @@ def test_a_leak_fails_the_build(study, tmp_path, monkeypatch):
     door_of(study).sentence("fine", "90 patients.")
     cells = [text("# Q\nIn the pilot 3 patients died."), code("x", recorder.take())]
     path = save(study, "02-value-quota", cells)
-    with pytest.raises(ReportError, match=r"may not:\n02-value-quota.html: a sentence that counts too few"):
+    with pytest.raises(
+        ReportError, match=r"may not:\n02-value-quota.html, line \d+: a sentence that counts too few"
+    ):
         report.build(study, {"02-value-quota": path}, tmp_path / "out", {"study": "small"})
 
 

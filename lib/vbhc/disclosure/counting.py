@@ -81,7 +81,7 @@ _SINGLE = re.compile(
 _COUPLE = re.compile(rf"\ba\s+couple\s+of\s+(?=(?:{_PEOPLE})\b)", re.IGNORECASE)
 # Words for small numbers also speak of people in general: "for one patient", "of a single person".
 _GENERAL = re.compile(
-    r"\b(about|any|do|does|every|for|from|if|in|need|needs|of|on|per|than|that|to|when|whether)\s+$",
+    r"\b(about|any|as|do|does|every|for|from|if|in|into|like|need|needs|of|on|per|still|than|that|to|when|whether)\s+$",
     re.IGNORECASE,
 )
 _OWN_LIMITS = frozenset(policy.hides_up_to for policy in POLICIES.values())
