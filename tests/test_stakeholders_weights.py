@@ -26,6 +26,14 @@ OUTCOMES = pd.DataFrame(
         "codes": [("A",), ("B", "C")],
     }
 )
+COLUMNS = [
+    "kccq_ts_change",
+    "kccq_ql_change",
+    "eq_vas_change",
+    "cost_eur_2011",
+    "kccq_pl_change",
+    "cost_readmission_eur_2011",
+]
 PRESENCE = pd.DataFrame(
     {"A": [1, 1, 0, 0], "B": [0, 1, 1, 0], "C": [0, 0, 0, 1]}, index=list("pqrs"), dtype=bool
 )
@@ -125,7 +133,52 @@ def test_same_weights_change_nothing_and_other_ones_do():
     weights = stakeholders.weights_from_presence(PRESENCE, GROUPS, OUTCOMES)
     text = stakeholders.reranking_sentence(pd.DataFrame([apart]), weights)
     assert "x interviewees weigh gain more and y interviewees weigh cost more" in text
-    assert f"{int(20 - apart['n_both'])} of the 20 who gained most value are others" in text
+    assert f"{int(20 - apart['n_both'])} of 20 " in text
+    assert "of those who gained most value are others" in text
+    assert apart["least"] <= apart["estimate"] <= apart["most"]
+
+
+def test_labels_dealt_at_random_tell_chance_from_more():
+    """Ten people of two minds: sorted by mind no deal parts the rankings more, mixed any deal does."""
+    rng = np.random.default_rng(4)
+    patients = pd.DataFrame({"gain": rng.normal(size=60), "cost": rng.gamma(2, 500, 60)})
+    votes = pd.DataFrame({"gain": [1.0] * 5 + [0] * 5, "cost": [0.0] * 5 + [1] * 5})
+    sorted_by_mind, mixed = pd.Series(list("xxxxxyyyyy")), pd.Series(list("xyxyxyxyxy"))
+    apart = stakeholders.reranking_by_votes(patients, OUTCOMES, votes, sorted_by_mind, n_resamples=20).iloc[0]
+    same = stakeholders.reranking_by_votes(patients, OUTCOMES, votes, mixed, n_resamples=20).iloc[0]
+    # 2 of the 252 splits of ten into five and five put each mind into one group
+    assert apart["p_val"] < 0.03
+    assert same["p_val"] > 0.5
+    assert (apart["n_first"], apart["n_second"]) == (5, 5)
+
+
+def test_a_reshuffle_among_equals_gives_small_p_values_no_more_often_than_it_should():
+    rng = np.random.default_rng(11)
+    patients = pd.DataFrame({"gain": rng.normal(size=40), "cost": rng.gamma(2, 500, 40)})
+    p = []
+    for seed in range(60):
+        votes = pd.DataFrame(rng.integers(0, 2, (14, 2)).astype(float), columns=["gain", "cost"])
+        groups = pd.Series(list("xxxxxxxyyyyyyy"))
+        table = stakeholders.reranking_by_votes(patients, OUTCOMES, votes, groups, n_resamples=2, seed=seed)
+        p.append(table["p_val"].iloc[0])
+    assert np.mean(np.array(p) <= 0.1) <= 0.2
+
+
+def test_a_group_without_votes_and_a_single_group_are_not_compared():
+    patients = pd.DataFrame({"gain": [1.0, 2, 3], "cost": [3.0, 1, 2]})
+    votes = pd.DataFrame({"gain": [1.0, 1, 0], "cost": [1.0, 0, 0]})
+    table = stakeholders.reranking_by_votes(patients, OUTCOMES, votes, pd.Series(list("xxy")))
+    assert table.empty
+
+
+def test_ranks_of_a_survey_count_like_votes(study):
+    """Ranks of a part of the items keep their order; a respondent with a missing rank is left out."""
+    ranks = pd.DataFrame({"gain": [1, 5, None], "cost": [4, 2, 1]})
+    votes = stakeholders.votes_from_ranks(ranks)
+    assert votes.to_numpy().tolist() == [[0.75, 0.25], [0.25, 0.75]]  # (1 + 1/2) / 2 and (1/2) / 2
+    codes = ["V3", "V4", "V5", "K3", "P1", "P2"]
+    with pytest.raises(StudyError, match=r"ranked_as, row 6: unknown 'rank_daily_life'; known: rank_mood"):
+        stakeholders.read_outcome_codes(study, codes, COLUMNS, ["rank_mood"])
 
 
 def test_without_declared_outcomes_nobody_is_ranked():
@@ -140,11 +193,12 @@ def test_without_declared_outcomes_nobody_is_ranked():
 
 
 def test_the_shipped_study_declares_outcomes(study):
-    columns = ["kccq_ts_change", "kccq_ql_change", "eq_vas_change", "cost_eur_2011"]
+    columns = COLUMNS
     codes = ["V3", "V4", "V5", "K3", "P1", "P2"]
     table = stakeholders.read_outcome_codes(study, codes, columns)
     assert table["outcome"].tolist() == columns
-    assert table["sign"].tolist() == [1, 1, 1, -1]
+    assert table["sign"].tolist() == [1, 1, 1, -1, 1, -1]
+    assert table["codes"].map(len).tolist() == [1, 1, 2, 2, 0, 0]
     with pytest.raises(StudyError, match=r"outcome_codes.csv, codes, row 3: unknown 'V5'; known: V3, V4"):
         stakeholders.read_outcome_codes(study, [c for c in codes if c != "V5"], columns)
     with pytest.raises(StudyError, match=r"outcome, row 5: unknown 'cost_eur_2011'"):
@@ -157,38 +211,6 @@ def test_a_study_that_declares_none_and_one_with_a_missing_column(study):
         stakeholders.read_outcome_codes(study, [], [])
     (study.folder / FILE).unlink()
     assert stakeholders.read_outcome_codes(study, [], []).empty
-
-
-# --- joint display ---------------------------------------------------------------------------------------
-
-
-ROWS = [
-    {"construct": "c1", "finding": "02-x:answer", "codes": "A;B", "fit": "discord", "inference": "they part"},
-    {"construct": "c2", "finding": "", "codes": "C", "fit": "confirm", "inference": ""},
-]
-FOUND = [{"kind": "sentence", "notebook": "02-x", "id": "answer", "text": "VQ is 4."}]
-QUOTED = pd.DataFrame({"id": ["Q07"], "theme": ["T"], "code": ["B costly"], "said": ["It costs."]})
-
-
-def test_joint_display_puts_numbers_beside_people_and_words():
-    table = stakeholders.joint_display(ROWS, FOUND, PRESENCE, GROUPS, QUOTED)
-    first = table.iloc[0]
-    assert first["numbers"] == "VQ is 4."
-    assert first["said"] == "2 of 2 x interviewees, 1 of 2 y interviewees"
-    assert first["quotation"] == "“It costs.” (Q07)"
-    assert first["fit"] == "discord"
-
-
-def test_a_row_without_numbers_is_silent_whatever_was_typed():
-    second = stakeholders.joint_display(ROWS, FOUND, PRESENCE, GROUPS, QUOTED).iloc[1]
-    assert (second["numbers"], second["fit"]) == ("not measured here", "silent")
-
-
-def test_the_shipped_joint_display_is_read_and_checked(study):
-    codes = ["V2", "V3", "K1", "K2", "K3", "P1", "P2"]
-    assert len(stakeholders.read_rows(study, codes)) == 3
-    with pytest.raises(StudyError, match=r"joint_display.csv, codes, row 3: unknown 'V2'; known: V3, K1"):
-        stakeholders.read_rows(study, [c for c in codes if c != "V2"])
 
 
 # --- checklists ------------------------------------------------------------------------------------------
@@ -206,14 +228,6 @@ def test_coreq_counts_what_can_be_counted_and_leaves_the_rest_open():
     assert table.loc[25, "from_this_run"].startswith("17 codes in 6 categories")
     assert table.loc[[26, 28], "from_this_run"].tolist() == ["", ""]
     assert set(table.loc[table["from_this_run"] != "", "authors"]) == {YES, PARTLY}
-
-
-def test_gramms_points_to_the_joint_display():
-    display = stakeholders.joint_display(ROWS, FOUND, PRESENCE, GROUPS, QUOTED)
-    table = stakeholders.gramms(FOUND, display).set_index("item")
-    assert table.loc[4, "from_this_run"] == "2 constructs side by side (1 discord and 1 silent)."
-    assert len(table) == 6
-    assert stakeholders.gramms([], display.iloc[:0]).set_index("item").loc[4, "from_this_run"] == ""
 
 
 # --- sites -----------------------------------------------------------------------------------------------

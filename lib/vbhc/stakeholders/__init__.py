@@ -3,7 +3,14 @@
 from vbhc.stakeholders.agreement import coder_agreement, coder_ratings
 from vbhc.stakeholders.agreement_weighted import weighted_agreement
 from vbhc.stakeholders.checklists import coreq, gramms
-from vbhc.stakeholders.codes import compare_codes, group_counts, naive_segment_test, presence_cells
+from vbhc.stakeholders.codes import (
+    blocked_p,
+    compare_codes,
+    group_counts,
+    naive_segment_test,
+    presence_cells,
+)
+from vbhc.stakeholders.delphi import delphi, delphi_sentence, delphi_stability, stability_sentence
 from vbhc.stakeholders.effects import (
     code_effects,
     effect_counts,
@@ -11,16 +18,22 @@ from vbhc.stakeholders.effects import (
     effects_sentence,
     gains_title,
 )
-from vbhc.stakeholders.joint import joint_display, read_rows
+from vbhc.stakeholders.gains_answer import contradictions_sentence, gains_answer, read_contradictions
+from vbhc.stakeholders.joint import joint_display, joint_sentence, read_rows
 from vbhc.stakeholders.ordinal import ordinal_regression, proportional_odds
+from vbhc.stakeholders.pair import compared_pair, pair_sentence
 from vbhc.stakeholders.profiles import blocks_of, dispersion, jaccard, permanova
 from vbhc.stakeholders.rankings import (
     best_worst,
     concordance,
     concordance_sentence,
-    delphi,
-    delphi_sentence,
     mean_ranks,
+)
+from vbhc.stakeholders.reranking import (
+    rank_agreement,
+    reranking,
+    reranking_by_votes,
+    reranking_sentence,
 )
 from vbhc.stakeholders.saturation import saturation, saturation_curve
 from vbhc.stakeholders.sentences import (
@@ -31,6 +44,18 @@ from vbhc.stakeholders.sentences import (
     naive_sentence,
     permanova_sentence,
     saturation_sentence,
+    together_sentence,
+)
+from vbhc.stakeholders.statement_models import adjusted_sentence, statement_regressions
+from vbhc.stakeholders.statements import (
+    respondent_counts,
+    respondents_sentence,
+    statement_pairs,
+    statement_shares,
+    statement_tests,
+    statement_tops,
+    statements_sentence,
+    statements_title,
 )
 from vbhc.stakeholders.survey import (
     answer_shares,
@@ -41,14 +66,25 @@ from vbhc.stakeholders.survey import (
     survey_sentence,
     top_shares,
 )
+from vbhc.stakeholders.survey_choices import (
+    best_worst_rows,
+    best_worst_sentence,
+    best_worst_title,
+    ranks_sentence,
+    survey_best_worst,
+    survey_concordance,
+    survey_consensus,
+    survey_ranks,
+    survey_stability,
+)
 from vbhc.stakeholders.tables2x2 import power, reachability, reachability_sentence, wilson
 from vbhc.stakeholders.together import cooccurrence, cooccurrence_sentence, correspondence, people_map
 from vbhc.stakeholders.tree import code_tree, codes_under, tree_title
 from vbhc.stakeholders.weights import (
-    rank_agreement,
     read_outcome_codes,
-    reranking,
-    reranking_sentence,
+    votes_from_points,
+    votes_from_presence,
+    votes_from_ranks,
     weighted_value,
     weights_from_points,
     weights_from_presence,
@@ -56,9 +92,14 @@ from vbhc.stakeholders.weights import (
 )
 
 __all__ = [
+    "adjusted_sentence",
     "agreement_sentence",
     "answer_shares",
     "best_worst",
+    "best_worst_rows",
+    "best_worst_sentence",
+    "best_worst_title",
+    "blocked_p",
     "blocked_sentence",
     "blocks_of",
     "cliffs_delta",
@@ -70,30 +111,36 @@ __all__ = [
     "codes_sentence",
     "codes_under",
     "compare_codes",
+    "compared_pair",
     "concordance",
     "concordance_sentence",
+    "contradictions_sentence",
     "cooccurrence",
     "cooccurrence_sentence",
     "coreq",
     "correspondence",
     "delphi",
     "delphi_sentence",
+    "delphi_stability",
     "dispersion",
     "dunn",
     "effect_counts",
     "effect_matrix",
     "effects_sentence",
+    "gains_answer",
     "gains_title",
     "gramms",
     "group_counts",
     "jaccard",
     "joint_display",
+    "joint_sentence",
     "kruskal",
     "mann_whitney",
     "mean_ranks",
     "naive_segment_test",
     "naive_sentence",
     "ordinal_regression",
+    "pair_sentence",
     "people_map",
     "permanova",
     "permanova_sentence",
@@ -101,18 +148,40 @@ __all__ = [
     "presence_cells",
     "proportional_odds",
     "rank_agreement",
+    "ranks_sentence",
     "reachability",
     "reachability_sentence",
+    "read_contradictions",
     "read_outcome_codes",
     "read_rows",
     "reranking",
+    "reranking_by_votes",
     "reranking_sentence",
+    "respondent_counts",
+    "respondents_sentence",
     "saturation",
     "saturation_curve",
     "saturation_sentence",
+    "stability_sentence",
+    "statement_pairs",
+    "statement_regressions",
+    "statement_shares",
+    "statement_tests",
+    "statement_tops",
+    "statements_sentence",
+    "statements_title",
+    "survey_best_worst",
+    "survey_concordance",
+    "survey_consensus",
+    "survey_ranks",
     "survey_sentence",
+    "survey_stability",
+    "together_sentence",
     "top_shares",
     "tree_title",
+    "votes_from_points",
+    "votes_from_presence",
+    "votes_from_ranks",
     "weighted_agreement",
     "weighted_value",
     "weights_from_points",

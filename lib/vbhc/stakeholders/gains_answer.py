@@ -1,0 +1,134 @@
+"""Gains, pains and what does both, in one answer; and where the source of a study contradicts itself.
+
+The unit is the interviewee: how many raise a gain, how many a pain, and who raises more of the one than of
+the other. Mechanisms (codes) are counted apart. A study may list in `contradictions.csv` where its published
+source says two things; the answer then says so, because a count is no better than its source.
+"""
+
+from __future__ import annotations
+
+import csv
+
+import pandas as pd
+from scipy import stats
+
+from vbhc.problems import Problem, StudyError
+from vbhc.stakeholders.effects import balance
+from vbhc.stakeholders.tables2x2 import wilson
+from vbhc.study import Study
+from vbhc.wording import count, listing, number, p_value
+
+FILE = "contradictions.csv"
+FIELDS = ("about", "one_place", "says", "other_place", "says_there", "taken_here")
+NO_DIRECTION = "The codes of this study carry no direction, so gains and pains cannot be told apart."
+
+
+def gains_answer(
+    presence: pd.DataFrame,
+    effects: pd.DataFrame,
+    groups: pd.Series,
+    contradictions: pd.DataFrame | None = None,
+    ci_level: float = 0.95,
+) -> str:
+    """Return the answer to "does it motivate or wear out, and do the groups say the same?".
+
+    Parameters
+    ----------
+    presence : DataFrame of bool
+        Interviewees x codes, with every code of `effects`.
+    effects : DataFrame
+        From `effects.code_effects`; empty where codes carry no direction.
+    groups : Series
+        Group by interviewee.
+    contradictions : DataFrame, optional
+        From `read_contradictions`.
+
+    Returns
+    -------
+    str
+        Who raises gains, pains and both; who raises more gains than pains (share with Wilson interval); the
+        mechanisms by kind and by their double effects; whether two groups differ in gains minus pains
+        (medians, Mann-Whitney); what the source contradicts itself about.
+    """
+    if effects.empty:
+        return NO_DIRECTION
+    raised = {
+        kind: presence[list(effects.loc[effects["polarity"].isin([kind, "both"]), "code"])].sum(axis=1)
+        for kind in ("gain", "pain")
+    }
+    n = len(presence)
+    gain, pain = raised["gain"] > 0, raised["pain"] > 0
+    more = int((raised["gain"] > raised["pain"]).sum())
+    low, high = wilson(more, n, ci_level)
+    share = f"{100 * low:.0f}% to {100 * high:.0f}%" if n else "not available"
+    text = (
+        f"It does both: {int((gain & pain).sum())} of {n} interviewees raise gains as well as pains "
+        if (gain & pain).any()
+        else f"Nobody raises gains as well as pains ({n} interviewees) "
+    )
+    text += (
+        f"(gains {int(gain.sum())}, pains {int(pain.sum())}); {count(more, n)} raise more gains than pains "
+    )
+    text += f"({ci_level:.0%} CI {share}). {_mechanisms(effects)} {_by_group(presence, effects, groups)}"
+    return f"{text} {contradictions_sentence(contradictions)}".strip()
+
+
+def _mechanisms(effects: pd.DataFrame) -> str:
+    """Return how many codes are gains, pains or neutral, and how many do two things at once."""
+    sizes = effects["polarity"].value_counts()
+    words = {"gain": "gain", "pain": "pain", "neutral": "neutral", "both": "gain and pain at once"}
+    parts = [
+        f"{sizes[name]} {word}{'s' if name in ('gain', 'pain') and sizes[name] != 1 else ''}"
+        for name, word in words.items()
+        if name in sizes
+    ]
+    text = f"Of {len(effects)} mechanisms {listing(parts)}"
+    double = effects.loc[effects["two_effects"], "effects"]
+    two = double.map(lambda own: " and ".join(own)).value_counts(sort=False)
+    if len(two):
+        verb = "does" if two.sum() == 1 else "do"
+        text += (
+            f"; {two.sum()} {verb} two things at once ({listing(f'{n} {name}' for name, n in two.items())})"
+        )
+    return f"{text}."
+
+
+def _by_group(presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series) -> str:
+    """Return whether the two largest groups differ in gains minus pains per interviewee."""
+    table = balance(presence, effects, groups)
+    names = list(table["group"].value_counts().index[:2])
+    if len(names) < 2:
+        return "Only one group was interviewed, so nothing is compared."
+    first, second = (table.loc[table["group"] == name, "balance"] for name in names)
+    if min(len(first), len(second)) < 2 or table["balance"].nunique() < 2:
+        return "Too few interviewees in a group, or all alike, to compare the groups."
+    p = stats.mannwhitneyu(first, second, method="auto").pvalue
+    lead = "differ" if p <= 0.05 else "do not clearly differ"
+    both = zip(names, (first, second), strict=True)
+    medians = listing(f"{number(own.median(), 1)} for {name} (n = {len(own)})" for name, own in both)
+    return f"The groups {lead} in gains minus pains per interviewee (median {medians}; {p_value(p)})."
+
+
+def read_contradictions(study: Study) -> pd.DataFrame:
+    """Return where the published source of a study says two things; empty without `contradictions.csv`.
+
+    Columns `about` (a few words), `one_place, says, other_place, says_there, taken_here`.
+    """
+    path, shown = study.folder / FILE, study.shown(FILE)
+    if not path.is_file():
+        return pd.DataFrame(columns=list(FIELDS))
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    absent = [name for name in FIELDS if name not in (rows[0] if rows else {})]
+    if absent:
+        raise StudyError([Problem(shown, f"no column {absent[0]!r}", f"columns: {', '.join(FIELDS)}")])
+    return pd.DataFrame(rows)[list(FIELDS)]
+
+
+def contradictions_sentence(contradictions: pd.DataFrame | None) -> str:
+    """Return how often the source contradicts itself and about what; nothing where none is listed."""
+    if contradictions is None or contradictions.empty:
+        return ""
+    n = len(contradictions)
+    places = "one place" if n == 1 else f"{n} places"
+    return f"The published source is at odds with itself in {places}: {listing(contradictions['about'])}."

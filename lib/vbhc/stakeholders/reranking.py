@@ -1,0 +1,210 @@
+"""How far the choice of stakeholder re-ranks the same patients, and how much of that chance would bring.
+
+Every group's votes are weights; the weights rank the patients. Three things say how firm a difference is: an
+interval over who was asked (resampling people within their group), the range when any one person is left out,
+and how often the rankings part as much when the group labels are dealt at random among the same people.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from vbhc.stakeholders.weights import scaled, votes_from_presence
+from vbhc.wording import count, interval, listing, number, p_value
+
+RERANKED = (
+    "first", "second", "n_first", "n_second", "estimate", "ci_low", "ci_high", "n", "n_top", "n_both",
+    "overlap", "overlap_low", "overlap_high", "median_shift", "least", "most", "p_val", "n_resamples",
+)  # fmt: skip
+SHUFFLES = 499
+
+
+def rank_agreement(values: pd.DataFrame, top: float = 0.2) -> pd.DataFrame:
+    """Compare the rankings of the same patients by two groups' weights.
+
+    Returns
+    -------
+    DataFrame
+        One row per pair of groups: `first, second, estimate` (Spearman), `n` (patients), `n_top` (the top
+        share, rounded up), `n_both` (patients in the top of both), `overlap` (n_both / n_top), `median_shift`
+        (ranks that the median patient moves), `method`. Ties at the edge of the top go to the patient who
+        stands first.
+    """
+    m = int(np.ceil(top * len(values) - 1e-9))
+    rows = []
+    for a, b in combinations(values, 2):
+        ranks = values[[a, b]].rank(ascending=False, method="first")
+        both = int(((ranks <= m).all(axis=1)).sum())
+        row = {"first": a, "second": b, "estimate": float(values[a].corr(values[b], method="spearman"))}
+        row |= {"n": len(values), "n_top": m, "n_both": both, "overlap": both / m if m else np.nan}
+        shift = (values[a].rank() - values[b].rank()).abs().median()
+        rows.append(row | {"median_shift": float(shift), "method": f"top {top:.0%}, Spearman"})
+    return pd.DataFrame(rows)
+
+
+def reranking(
+    patients: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    presence: pd.DataFrame,
+    groups: pd.Series,
+    *,
+    top: float = 0.2,
+    ci_level: float = 0.95,
+    n_resamples: int = 500,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return `reranking_by_votes` of who raised which outcome in the interviews."""
+    votes = votes_from_presence(presence, outcomes)
+    return reranking_by_votes(
+        patients, outcomes, votes, groups, top=top, ci_level=ci_level, n_resamples=n_resamples, seed=seed
+    )
+
+
+def reranking_by_votes(
+    patients: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    votes: pd.DataFrame,
+    groups: pd.Series,
+    *,
+    top: float = 0.2,
+    ci_level: float = 0.95,
+    n_resamples: int = 500,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return how far the choice of stakeholder re-ranks patients, and how firm that is.
+
+    Parameters
+    ----------
+    votes : DataFrame
+        People x outcomes, 0 or more (`weights.votes_from_...`); a group's weight on an outcome is its share
+        of the group's votes.
+    groups : Series
+        Group by person; who has none is left out.
+
+    Returns
+    -------
+    DataFrame
+        `rank_agreement` of each pair of groups, with `n_first, n_second` (people asked); `ci_low, ci_high`
+        (of Spearman) and `overlap_low, overlap_high`: percentiles over people resampled within their group,
+        the patients staying the same, because the question is about these patients; `least, most`: Spearman
+        when any one person is left out; `p_val`: share of `SHUFFLES` random deals of the labels in which any
+        pair parts at least as much (so corrected for the number of pairs; with add-one). Draws in which a
+        group casts no vote are left out. Empty without outcomes, votes or a second group.
+    """
+    people = groups.reindex(votes.index).dropna()
+    people = people[votes.loc[people.index].sum(axis=1).groupby(people).transform("sum") > 0]
+    names = list(dict.fromkeys(people))
+    if votes.shape[1] == 0 or len(names) < 2:
+        return pd.DataFrame(columns=list(RERANKED))
+    own = outcomes[outcomes["outcome"].isin(votes.columns)]
+    x = scaled(patients, own).to_numpy()
+    cast = votes.loc[people.index, list(own["outcome"])].to_numpy(dtype=float)
+    member = people.map(names.index).to_numpy()
+    point = rank_agreement(pd.DataFrame(x @ _weights(cast, member, names).T, columns=names), top)
+    sizes = people.value_counts()
+    for side in ("first", "second"):
+        point[f"n_{side}"] = point[side].map(sizes)
+    m = int(point["n_top"].iloc[0])
+    rng = np.random.default_rng(seed)
+    drawn = _agreements(x, cast, member, names, _resamples(member, n_resamples, rng), m)
+    ends = [(1 - ci_level) / 2, (1 + ci_level) / 2]
+    limits = np.quantile(drawn, ends, axis=0) if len(drawn) else np.full((2, len(point), 2), np.nan)
+    point[["ci_low", "overlap_low"]], point[["ci_high", "overlap_high"]] = limits
+    all_but_one = [np.delete(np.arange(len(cast)), i) for i in range(len(cast))]
+    without = _agreements(x, cast, member, names, all_but_one, m)
+    for name, end in (("least", np.min), ("most", np.max)):
+        point[name] = end(without[:, :, 0], axis=0) if len(without) else np.nan
+    point["p_val"] = _chance(x, cast, member, names, point["estimate"].to_numpy(), rng)
+    return point.assign(n_resamples=len(drawn))[[*RERANKED, "method"]]
+
+
+def _weights(cast: np.ndarray, member: np.ndarray, names: list) -> np.ndarray:
+    """Groups x outcomes; a group without a vote has a row of NaN."""
+    sums = np.array([cast[member == g].sum(axis=0) for g in range(len(names))])
+    total = sums.sum(axis=1, keepdims=True)
+    return np.divide(sums, total, out=np.full_like(sums, np.nan), where=total > 0)
+
+
+def _resamples(member: np.ndarray, times: int, rng: np.random.Generator) -> list[np.ndarray]:
+    places = [np.flatnonzero(member == g) for g in range(member.max() + 1)]
+    return [np.concatenate([rng.choice(own, len(own)) for own in places]) for _ in range(times)]
+
+
+def _agreements(x, cast, member, names, draws, n_top: int) -> np.ndarray:
+    """Draws x pairs x (Spearman, share of the top in common); draws with an empty group are left out."""
+    found = []
+    for draw in draws:
+        weights = _weights(cast[draw], member[draw], names)
+        if not np.isnan(weights).any():
+            found.append(_alike(x @ weights.T, n_top))
+    return np.array(found) if found else np.empty((0, 0, 2))
+
+
+def _chance(x, cast, member, names, observed: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Share of random deals of the labels in which the pair that parts most parts at least as much."""
+    lowest = []
+    for _ in range(SHUFFLES):
+        weights = _weights(cast, rng.permutation(member), names)
+        if not np.isnan(weights).any():
+            lowest.append(_alike(x @ weights.T, 1)[:, 0].min())
+    hits = (np.array(lowest)[:, None] <= observed[None, :] + 1e-9).sum(axis=0)
+    return (hits + 1) / (len(lowest) + 1)
+
+
+def _alike(values: np.ndarray, n_top: int) -> np.ndarray:
+    """Spearman's correlation of two rankings and the share of the top that both have, for each pair."""
+    ranks = stats.rankdata(-values, axis=0)
+    rho = np.corrcoef(ranks.T)
+    top = ranks <= n_top
+    pairs = combinations(range(values.shape[1]), 2)
+    return np.array([(rho[a, b], (top[:, a] & top[:, b]).sum() / n_top) for a, b in pairs])
+
+
+def reranking_sentence(
+    table: pd.DataFrame, weights: pd.DataFrame, ci_level: float = 0.95, people: str = "interviewees"
+) -> str:
+    """Return how much the choice of stakeholder changes who gained most value, how firm, and why.
+
+    Of several pairs of groups the one that parts most is told.
+    """
+    if table.empty:
+        return (
+            "The study does not say which outcomes of patients stand for which codes; nobody is ranked anew."
+        )
+    row = table.loc[table["estimate"].idxmin()]
+    pairs = f" (of {len(table)} pairs of groups these part most)" if len(table) > 1 else ""
+    limits = interval(row["ci_low"], row["ci_high"], ci_level)
+    top = int(row["n_top"])
+    few, many = (round(top * (1 - row[end])) for end in ("overlap_high", "overlap_low"))
+    text = f"Weighed as {row['first']} (n = {int(row['n_first'])}) and {row['second']} "
+    text += f"(n = {int(row['n_second'])}) {people} would{pairs}, the rankings of {int(row['n'])} patients "
+    text += f"agree to {number(row['estimate'])} (Spearman; {limits} over who was asked; "
+    text += f"{number(row['least'])} to {number(row['most'])} when any one of them is left out), and "
+    text += f"{count(top - int(row['n_both']), top)} of those who gained most value are others "
+    text += f"({interval(few, many, ci_level, decimals=0)})"
+    return f"{text}{_why(row, weights, people)}. {_firm(row)}"
+
+
+def _why(row: pd.Series, weights: pd.DataFrame, people: str) -> str:
+    """Return which outcome each of the two groups weighs more than the other."""
+    wide = weights.pivot(index="label", columns="group", values="weight")
+    gap = (wide[row["first"]] - wide[row["second"]]).sort_values()
+    ends = {"first": (gap.index[-1], gap.iloc[-1]), "second": (gap.index[0], -gap.iloc[0])}
+    parts = [
+        f"{row[side]} {people} weigh {label[:1].lower()}{label[1:]} more"
+        for side, (label, size) in ends.items()
+        if size > 0.005
+    ]
+    return f"; {listing(parts)}" if parts else ""
+
+
+def _firm(row: pd.Series, alpha: float = 0.05) -> str:
+    """Return whether labels dealt at random would part the rankings as much."""
+    said = p_value(row["p_val"])
+    if row["p_val"] <= alpha:
+        return f"Labels dealt at random among the same people seldom part the rankings as much ({said})."
+    return f"Labels dealt at random among the same people part the rankings as much often enough ({said})."
