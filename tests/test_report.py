@@ -12,6 +12,7 @@ from nbformat import v4
 from report_maker import Recorder, code, door_of, make_study, printed, save, text
 from vbhc import report
 from vbhc.findings import marks
+from vbhc.report.answer import answer_html, first_sentence
 from vbhc.report.drawings import DARK_PAPER, Palette, contrast_ratio, lighter, page_svg
 from vbhc.report.glossary import Linker, words
 from vbhc.report.markdown import ReportError, formula, markdown_writer
@@ -177,7 +178,7 @@ def test_question_then_answer_then_key_figure_then_story(built):
 def test_data_is_never_markup_anywhere(built):
     for name in ("index", "01-cleaning", "02-value-quota"):
         scripts = re.findall(r"<script[^>]*>(.*?)</script>", page(built, name), re.DOTALL)
-        assert len(scripts) == (0 if name == "index" else 1)
+        assert len(scripts) == 1
         assert not any("alert" in script for script in scripts)
     assert "<script" not in (built / "figures" / "02-value-quota-gain.svg").read_text()
     assert "'=1+1" in (built / "tables" / "02-value-quota-by-arm.csv").read_text()
@@ -468,3 +469,75 @@ def test_a_link_to_a_page_that_was_left_out_is_plain_text():
     gone = write("[people](04-stakeholders.ipynb)")
     assert "href" not in gone
     assert "people (not part of this report)" in gone
+
+
+def test_marks_lead_to_numbered_sources_and_back(tmp_path):
+    study = make_study(tmp_path)
+    cells = [
+        text("# Q"),
+        text("Fieller's theorem[[2]](#Sources), and once more[[2]](#Sources); a VQ[[1]](#Sources)."),
+        text("## Sources\n\n1. Porter ME. On VQ and PROMs. 2010.\n2. Fieller EC. *J R Stat Soc B* 1954."),
+    ]
+    path = save(study, "02-value-quota", cells)
+    report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+    html = page(tmp_path / "out")
+    assert html.count('href="#source-2"') == 2
+    assert re.search(r'<li id="source-2">Fieller EC.*href="#note-2-1".*href="#note-2-2"', html)
+    ids = {attrs["id"] for _, attrs in Tags(html).tags if "id" in attrs}
+    assert {"note-1-1", "note-2-1", "note-2-2", "source-1", "source-2", "sources"} <= ids
+    assert '<a href="#sources">Sources</a>' in html
+    assert "On VQ and PROMs. 2010." in html  # a title keeps its words: no term is linked in it
+
+
+def test_a_mark_without_its_source_fails_the_build(tmp_path):
+    study = make_study(tmp_path)
+    path = save(study, "02-value-quota", [text("# Q"), text("So[[3]](#Sources).\n\n## Sources\n\n1. One.")])
+    with pytest.raises(ReportError, match="02-value-quota: no source 3 in its list"):
+        report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+
+
+@pytest.mark.parametrize(
+    ("answer", "lead"),
+    [
+        (
+            "Each EUR 1,000 bought 2.25 points. Here VQ follows the outcome.",
+            "Each EUR 1,000 bought 2.25 points.",
+        ),
+        ("Groups differ (p = .001, R² = 0.17). 6 of 17 codes do.", "Groups differ (p = .001, R² = 0.17)."),
+        ("Cf. No. 3 of them.", "Cf. No. 3 of them."),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence_of_an_answer_leads(answer, lead):
+    assert first_sentence(answer)[0] == lead
+
+
+def test_an_answer_is_escaped_and_says_all_of_it():
+    html = answer_html(["One is <b>more</b> than none & two.", "A second answer."], lambda html: html)
+    assert html == (
+        '<span class="lead">One is &lt;b&gt;more&lt;/b&gt; than none &amp; two.</span> '
+        '<span class="rest">A second answer.</span>'
+    )
+
+
+def test_a_solution_without_a_finding_says_where_its_result_is(tmp_path):
+    study = make_study(tmp_path)
+    cells = [text("# Q"), code("41 + 1", [printed("42")], tags=["solution"])]
+    path = save(study, "02-value-quota", cells)
+    report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+    assert "Run the notebook to see what this cell gives" in page(tmp_path / "out")
+
+
+def test_downloads_stand_under_the_question_of_their_page(built):
+    html = page(built, "index")
+    assert html.index("<h3>Who answered?</h3>") < html.index('href="tables/01-cleaning-flow.csv"')
+    assert html.count("<h3>What did a thousand euro buy?</h3>") == 2  # tables, figures
+
+
+def test_words_to_those_who_write_the_notes_are_not_published(tmp_path, monkeypatch):
+    study, executed = make(tmp_path, monkeypatch)
+    (study.folder / "notes.md").write_text("# Notes\n\n<!-- Write\nhere. -->\n\n## 02-value-quota\nMoved.\n")
+    report.build(study, executed, tmp_path / "out", INFO)
+    assert "Write" not in page(tmp_path / "out", "index").replace("A. Writer", "")
+    assert "The analysts' notes" not in page(tmp_path / "out", "index")
+    assert "Moved." in page(tmp_path / "out")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from vbhc.disclosure.policies import get_policy
 from vbhc.findings.table_html import table_html
+from vbhc.report.answer import answer_html
 from vbhc.report.drawings import Palette, page_svg
 from vbhc.report.glossary import Linker
 from vbhc.report.markdown import markdown_writer
@@ -57,7 +58,7 @@ def _card(page: Page, palette: Palette, link: Linker) -> dict:
     key = page.key_figure
     return {
         "page": page,
-        "answer": Markup(link(" ".join(str(escape(answer)) for answer in page.answers))),
+        "answer": answer_html(page.answers, link),
         "key": key,
         "drawing": Markup(_drawing(page, key, palette)) if key else "",
     }

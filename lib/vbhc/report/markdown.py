@@ -12,6 +12,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from vbhc.report.footnotes import HEADING, Sources
+
 _DISPLAY = r"\$\$(?P<display_text>[^$]+?)\$\$"
 _INLINE = r"\$(?!\s)(?P<inline_text>(?:[^$\\\n]|\\.)+?)(?<!\s)\$(?!\d)"
 
@@ -39,20 +41,36 @@ def formula(latex: str, *, block: bool) -> str:
 class Renderer(mistune.HTMLRenderer):
     """Escapes all HTML, keeps the order of headings, loads nothing from elsewhere."""
 
-    def __init__(self, headings: list[tuple[int, str, str]], ids: set[str], pages: Collection[str] | None):
+    def __init__(
+        self,
+        headings: list[tuple[int, str, str]],
+        ids: set[str],
+        pages: Collection[str] | None,
+        sources: Sources,
+    ):
         super().__init__(escape=True)
         self.headings = headings
         self.ids = ids
         self.pages = pages
+        self.sources = sources
 
     def heading(self, text: str, level: int, **attrs) -> str:
         before = self.headings[-1][0] if self.headings else 1
         level = max(2, min(level, before + 1))
         name = unique(slug(text), self.ids)
         self.headings.append((level, name, text))
+        self.sources.expected = text.strip() == HEADING
         return f'<h{level} id="{name}">{text}</h{level}>\n'
 
+    def list(self, text: str, ordered: bool, **attrs) -> str:
+        if ordered and self.sources.expected:
+            return self.sources.numbered(text)
+        return super().list(text, ordered, **attrs)
+
     def link(self, text: str, url: str, title: str | None = None) -> str:
+        mark = self.sources.mark(text, url)
+        if mark:
+            return mark
         notebook = re.match(r"(?!\w+:)([\w.-]+)\.ipynb\b", url)
         if notebook and self.pages is not None and notebook.group(1) not in self.pages:
             return f"{text} (not part of this report)"
@@ -85,7 +103,10 @@ class Renderer(mistune.HTMLRenderer):
 
 
 def markdown_writer(
-    headings: list[tuple[int, str, str]], ids: set[str], pages: Collection[str] | None = None
+    headings: list[tuple[int, str, str]],
+    ids: set[str],
+    pages: Collection[str] | None = None,
+    sources: Sources | None = None,
 ) -> Callable[[str], str]:
     """Return a function from Markdown to HTML.
 
@@ -97,8 +118,10 @@ def markdown_writer(
         Ids that the page already uses; gets those of the headings.
     pages : collection of str, optional
         Notebooks that the report has pages of; a link to another one becomes plain text.
+    sources : Sources, optional
+        Gets the marks that lead to sources, and how many sources the page lists.
     """
-    renderer = Renderer(headings, ids, pages)
+    renderer = Renderer(headings, ids, pages, sources or Sources())
     write = mistune.create_markdown(renderer=renderer, plugins=["table", "strikethrough", _formulas])
     return lambda text: str(write(text))
 

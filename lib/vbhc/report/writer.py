@@ -13,11 +13,13 @@ from nbformat import NotebookNode
 from vbhc.disclosure.policies import get_policy
 from vbhc.findings.marks import sha256, verified
 from vbhc.findings.table_html import table_html
+from vbhc.report.answer import answer_html
 from vbhc.report.changes import SUMMARY
 from vbhc.report.compare import Change
 from vbhc.report.drawings import Palette, page_svg, same_svg
+from vbhc.report.footnotes import Sources
 from vbhc.report.glossary import Linker
-from vbhc.report.markdown import highlight_python, markdown_writer
+from vbhc.report.markdown import ReportError, highlight_python, markdown_writer
 from vbhc.report.notes import notes_of
 from vbhc.report.page import TITLE, Page
 from vbhc.report.provenance import citation, data_rows, provenance_rows
@@ -50,10 +52,11 @@ class Writer:
         }
     )
     numbers: Counter = field(default_factory=Counter)
+    sources: Sources = field(default_factory=Sources)
 
     def __post_init__(self) -> None:
         names = [page.name for page in self.pages] or None
-        self.markdown = markdown_writer(self.headings, self.ids, names)
+        self.markdown = markdown_writer(self.headings, self.ids, names, self.sources)
 
     def cells(self) -> list[dict]:
         """Return the page's cells in reading order: `kind`, `html`, `outputs`, `solution`, `step`."""
@@ -67,7 +70,7 @@ class Writer:
             }
             if cell.cell_type == "markdown":
                 source = TITLE.sub("", cell.source, count=1) if not views else cell.source
-                view |= {"kind": "prose", "html": Markup(self.link(self.markdown(source)))}
+                view |= {"kind": "prose", "html": Markup(self.prose(source))}
             elif "parameters" in cell.metadata.get("tags", ()):
                 view["kind"] = "parameters"
             elif cell.cell_type == "code" and "injected-parameters" not in cell.metadata.get("tags", ()):
@@ -77,6 +80,11 @@ class Writer:
             if view["html"] or view["outputs"] or view["kind"] == "parameters":
                 views.append(view)
         return views
+
+    def prose(self, source: str) -> str:
+        """Return Markdown as HTML, terms linked except in the titles of sources."""
+        story, listed, sources = self.markdown(source).partition('<ol class="sources">')
+        return self.link(story) + listed + sources
 
     def _outputs(self, cell: NotebookNode) -> Iterator[Markup]:
         for output in cell.outputs:
@@ -141,9 +149,11 @@ def page_html(
 ) -> str:
     """Return the whole page; the summary lists what changed since the last published run."""
     writer = Writer(page, edition, pages)
-    front = Markup(writer.link(" ".join(str(escape(answer)) for answer in page.answers)))
+    front = answer_html(page.answers, writer.link)
     cells = writer.cells()
     notes = Markup(writer.link(writer.markdown(notes_of(study, page.name))))
+    if writer.sources.missing():
+        raise ReportError(f"{page.name}: no source {writer.sources.missing()[0]} in its list of sources")
     key = page.key_figure
     policy = get_policy(study.config.disclosure)
     return export(
