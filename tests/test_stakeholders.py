@@ -321,7 +321,9 @@ def test_no_single_code_survives_but_the_profile_does(planted, compared):
     assert (compared["holm_p"] > 0.05).all()
     assert (compared["max_t_p"] > 0.05).all()
     assert stakeholders.permanova(*planted)["p_val"].iloc[0] < 0.001
-    assert "none when all are judged together" in stakeholders.codes_sentence(compared.reset_index())
+    said = stakeholders.codes_sentence(compared.reset_index())
+    assert said.startswith("Tested one by one, 5 of 15 codes differ (mid-p, not corrected: V1, V2, V3")
+    assert "; corrected for testing all 15 (max-T), none of them does (smallest p = .1" in said
 
 
 def test_no_codes_are_said_not_raised(planted, compared):
@@ -500,8 +502,12 @@ def test_saturation_never_reached_says_so():
 
 
 def test_saturation_needs_enough_interviews():
+    result = stakeholders.saturation(pd.DataFrame(np.ones((5, 2), dtype=bool)))
+    assert stakeholders.saturation_sentence(result) == (
+        "Saturation of codes cannot be judged: 5 interviews are fewer than a base of 4 and a run of 2."
+    )
     with pytest.raises(ValueError, match="5 interviews are too few for a base of 4 and a run of 2"):
-        stakeholders.saturation(pd.DataFrame(np.ones((5, 2), dtype=bool)))
+        new_information([1] * 5)
 
 
 def test_saturation_curve_ends_at_all_codes_in_every_order():

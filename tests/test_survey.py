@@ -15,7 +15,7 @@ from scipy import stats
 
 from vbhc import stakeholders
 from vbhc.figures import survey as figures
-from vbhc.stakeholders.rankings import dispersion_consensus
+from vbhc.stakeholders.delphi import dispersion_consensus
 
 ORACLES = Path(__file__).parent / "oracles" / "survey.csv"
 LEVELS = [1, 2, 3, 4, 5]

@@ -5,26 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from vbhc.association import side_by_side_sentence
-from vbhc.stakeholders import codes_sentence, permanova_sentence
+from vbhc.stakeholders import codes_sentence, permanova_sentence, together_sentence
 from vbhc.value import ratio_sentence, reciprocal_cost_sentence
-from vbhc.wording import money, number, percent
+from vbhc.wording import number, percent
 
 
 def value_answer(ratio: pd.DataFrame, reciprocal: pd.DataFrame, unit: str, currency: str) -> str:
     """The group's value, and whether VQ is here an outcome or a cost turned upside down."""
-    return f"{ratio_sentence(ratio, unit, currency)} {reciprocal_cost_sentence(reciprocal)}"
-
-
-def cost_spread(cost: pd.Series, currency: str) -> str:
-    """Say where costs lie: median, mean, and what the dearest tenth of patients carries of the sum."""
-    known = cost.dropna()
-    if known.empty or known.sum() <= 0:
-        return "No patient has a cost above zero."
-    dearest = known.nlargest(max(1, len(known) // 10)).sum() / known.sum()
-    return (
-        f"Half of patients cost at most {money(known.median(), currency)}; the mean is "
-        f"{money(known.mean(), currency)}, and the dearest tenth carry {percent(dearest)} of the sum"
-    )
+    said = reciprocal_cost_sentence(reciprocal)
+    if not reciprocal["reason"].iloc[0]:
+        said = f"{said.partition(' (')[0]}."  # its coefficients stand with the soundness checks
+    elif said == ratio["reason"].iloc[0]:
+        return said
+    return f"{ratio_sentence(ratio, unit, currency)} {said}"
 
 
 def perception_spread(perception: pd.Series, label: str) -> str:
@@ -102,8 +95,10 @@ def perception_answer(three: pd.DataFrame, equivalence: pd.DataFrame) -> str:
 
 
 def stakeholder_answer(omnibus: pd.DataFrame, codes: pd.DataFrame, alpha: float = 0.05) -> str:
-    """Whether the groups differ as a whole, and whether any single code stands up on its own."""
+    """Whether the groups differ as a whole, whether any single code does, and how the two fit together."""
     if codes.empty:
         return codes_sentence(codes, alpha)
     first, second = (str(codes[side].iloc[0]) for side in ("first", "second"))
-    return f"{permanova_sentence(omnibus, first, second, alpha)} {codes_sentence(codes, alpha)}"
+    whole = permanova_sentence(omnibus, first, second, alpha)
+    plain = together_sentence(omnibus, codes, alpha)
+    return f"{whole} {codes_sentence(codes, alpha)} {plain}"

@@ -126,6 +126,8 @@ def _delphi(survey: Survey, graded: Mapping[str, Column], shown: str) -> list[Pr
     if rule.again and "{statement}" not in rule.again:
         wrong(f"found {rule.again!r}", "a pattern such as '{statement}_again'", "again")
     ends = [(graded[name].min, graded[name].max) for name in delphi_statements(survey) if name in graded]
+    if len(set(ends)) > 1:
+        wrong("statements with unlike scales", "the same min and max in the dictionary", "statements")
     if any(not low <= rule.agree_from <= high for low, high in ends):
         wrong(f"found {rule.agree_from:g}", f"an answer from {ends[0][0]:g} to {ends[0][1]:g}", "agree_from")
     return problems

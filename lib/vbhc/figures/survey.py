@@ -1,6 +1,9 @@
-"""Plots of graded answers: stacked bars around the middle of the scale, one bar per group."""
+"""Plots of a survey: graded answers around the middle of their scale, best-worst scores by group."""
 
 from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -8,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FuncFormatter
 
-from vbhc.figures.style import DOWN, LINE, TOTAL, drawable, finish, nothing_to_draw
+from vbhc.figures.style import DOWN, LINE, MARKERS, PALETTE, QUIET, TOTAL, drawable, finish, nothing_to_draw
 
 _SCALE = LinearSegmentedColormap.from_list("answers", [DOWN, "#E8E8E8", TOTAL])
 
@@ -30,28 +33,39 @@ def plot_answers(shares: pd.DataFrame, ax: Axes, labels: dict | None = None, tit
         return nothing_to_draw(ax)
     sizes = known.groupby("group")["n"].max()
     for place, group in enumerate(groups):
-        own = known[known["group"] == group].set_index("answer")["share"]
-        if len(own) < len(levels):  # with a withheld answer the bar would stand in a wrong place
-            continue
-        left = -_below_middle(own, levels)
-        for n, level in enumerate(levels):
-            colour = _SCALE(n / max(len(levels) - 1, 1))
-            ax.barh(place, own[level], left=left, height=0.7, color=colour, edgecolor="white")
-            if own[level] >= 0.07:
-                style = {"ha": "center", "va": "center", "fontsize": 7}
-                ax.annotate(f"{own[level]:.0%}", (left + own[level] / 2, place), **style)
-            left += own[level]
+        _bar(ax, place, known[known["group"] == group].set_index("answer")["share"], levels)
     ax.axvline(0, color=LINE, linewidth=0.8)
     names = [f"{group} (n = {int(sizes[group])})" if group in sizes else str(group) for group in groups]
     ax.set_yticks(range(len(groups)), names)
     ax.set_ylim(len(groups) - 0.5, -0.5)
     ax.set_xlim(-1, 1)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{abs(x):.0%}"))
+    _scale_legend(ax, levels, labels, -0.2)
+    return finish(ax, "Respondents (%), from the middle of the scale", "Group", title)
+
+
+def _bar(ax: Axes, place: float, own: pd.Series, levels: list[float], height: float = 0.7) -> None:
+    """Draw one stacked bar; with a withheld answer it would stand in a wrong place, so it is left out."""
+    if len(own) < len(levels):
+        return
+    left = -_below_middle(own, levels)
+    for n, level in enumerate(levels):
+        colour = _SCALE(n / max(len(levels) - 1, 1))
+        ax.barh(place, own[level], left=left, height=height, color=colour, edgecolor="white")
+        if own[level] >= 0.07:
+            style = {"ha": "center", "va": "center", "fontsize": 7}
+            dark = len(levels) > 1 and n in (0, len(levels) - 1)
+            style["color"] = "white" if dark else "black"
+            ax.annotate(f"{own[level]:.0%}", (left + own[level] / 2, place), **style)
+        left += own[level]
+
+
+def _scale_legend(ax: Axes, levels: list[float], labels: Mapping | None, below: float) -> None:
+    """Name the colours of the answers under the axis."""
     handles = [ax.bar(0, 0, color=_SCALE(n / max(len(levels) - 1, 1))) for n in range(len(levels))]
     words = [str((labels or {}).get(level, f"{level:g}")) for level in levels]
-    place = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2), "ncols": min(len(levels), 5)}
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, below), "ncols": min(len(levels), 5)}
     ax.legend(handles, words, frameon=False, fontsize=8, **place)
-    return finish(ax, "Respondents (%), from the middle of the scale", "Group", title)
 
 
 def _below_middle(own: pd.Series, levels: list[float]) -> float:
@@ -71,3 +85,96 @@ def alt_answers(shares: pd.DataFrame) -> str:
             f"mean {mean:.1f}"
         )
     return f"Stacked bars of answers by group. {'; '.join(parts) or 'Nothing can be shown'}."
+
+
+def plot_statements(shares: pd.DataFrame, ax: Axes, labels: Mapping | None = None, title: str = "") -> Axes:
+    """Draw every statement as a block of bars, one per group, around the middle of the scale.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        From `stakeholders.statement_shares`; a bar with a withheld answer is left out.
+    labels : dict, optional
+        Grade -> its wording.
+    """
+    known = drawable(shares, "share", "n")
+    if known.empty:
+        return nothing_to_draw(ax)
+    blocks, at, ticks, names = list(dict.fromkeys(shares["label"])), 0.0, [], []
+    for block in blocks:
+        own = shares[shares["label"] == block]
+        levels = sorted(own["answer"].unique())
+        words = textwrap.fill(block, 80)
+        ax.annotate(
+            words, (-1, at), ha="left", va="center", fontsize=8, fontweight="bold", annotation_clip=False
+        )
+        for group in dict.fromkeys(own["group"]):
+            at += 1
+            rows = known[(known["label"] == block) & (known["group"] == group)]
+            _bar(ax, at, rows.set_index("answer")["share"], levels, 0.8)
+            ticks.append(at)
+            names.append(f"{group} (n = {int(rows['n'].max())})" if len(rows) else str(group))
+        ax.plot([0, 0], [at - own["group"].nunique() + 0.5, at + 0.5], color=LINE, linewidth=0.8)
+        at += 1.3
+    ax.set_yticks(ticks, names, fontsize=8)
+    ax.set_ylim(at - 0.6, -0.7)
+    ax.set_xlim(-1, 1)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{abs(x):.0%}"))
+    _scale_legend(ax, sorted(shares["answer"].unique()), labels, -2.3 / max(at, 4))
+    return finish(ax, "Respondents (%), from the middle of the scale", "Group", title)
+
+
+def alt_statements(shares: pd.DataFrame) -> str:
+    """Say in words what `plot_statements` shows: per statement, the mean answer of each group."""
+    parts = []
+    for block, own in shares.dropna(subset=["share"]).groupby("label", sort=False):
+        means = [
+            f"{group} {(rows['answer'] * rows['share']).sum():.1f}"
+            for group, rows in own.groupby("group", sort=False)
+            if abs(rows["share"].sum() - 1) < 1e-6
+        ]
+        parts.append(f"{block}: {', '.join(means) or 'withheld'}")
+    return (
+        f"Stacked bars of answers, by statement and group. Mean answer: {'; '.join(parts) or 'none shown'}."
+    )
+
+
+def plot_best_worst(scores: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
+    """Draw the best-worst score of every item, a marker per group (`stakeholders.survey_best_worst`)."""
+    known = drawable(scores, "score")
+    if known.empty:
+        return nothing_to_draw(ax)
+    items = list(known.groupby("item")["score"].mean().sort_values(ascending=False).index)
+    for item in items:
+        own = known.loc[known["item"] == item, "score"]
+        ax.plot([own.min(), own.max()], [items.index(item)] * 2, color=QUIET, linewidth=2, zorder=1)
+    for n, group in enumerate(dict.fromkeys(scores["group"])):
+        own = known[known["group"] == group]
+        look = {"marker": MARKERS[n % len(MARKERS)], "color": PALETTE[n % len(PALETTE)], "s": 36, "zorder": 3}
+        ax.scatter(own["score"], own["item"].map(items.index), label=str(group), **look)
+    ax.axvline(0, color=LINE, linewidth=0.8)
+    ax.set_yticks(range(len(items)), items)
+    ax.set_ylim(len(items) - 0.5, -0.5)
+    ax.set_xlim(-1.05, 1.05)
+    below = {
+        "loc": "upper center",
+        "bbox_to_anchor": (0.5, -0.16),
+        "ncols": 4,
+        "frameon": False,
+        "fontsize": 8,
+    }
+    ax.legend(**below)
+    return finish(
+        ax, "Always worst (-1)   best minus worst, over times shown   always best (1)", "Item", title
+    )
+
+
+def alt_best_worst(scores: pd.DataFrame) -> str:
+    """Say in words what `plot_best_worst` shows: each group's first and last item."""
+    parts = []
+    for group, own in scores.dropna(subset=["score"]).groupby("group", sort=False):
+        top, last = own.loc[own["score"].idxmax()], own.loc[own["score"].idxmin()]
+        parts.append(
+            f"{group}: {top['item']} ({top['score']:.2f}) down to {last['item']} ({last['score']:.2f})"
+        )
+    return f"Markers of best-worst scores by item and group. {'; '.join(parts) or 'Nothing can be shown'}."

@@ -2,7 +2,7 @@
 
 from vbhc.stakeholders.agreement import coder_agreement, coder_ratings
 from vbhc.stakeholders.agreement_weighted import weighted_agreement
-from vbhc.stakeholders.checklists import coreq, gramms
+from vbhc.stakeholders.checklists import coreq, facts, gramms
 from vbhc.stakeholders.codes import (
     blocked_p,
     compare_codes,
@@ -10,7 +10,13 @@ from vbhc.stakeholders.codes import (
     naive_segment_test,
     presence_cells,
 )
-from vbhc.stakeholders.delphi import delphi, delphi_sentence, delphi_stability, stability_sentence
+from vbhc.stakeholders.delphi import (
+    delphi,
+    delphi_sentence,
+    delphi_stability,
+    rounds_sentence,
+    stability_sentence,
+)
 from vbhc.stakeholders.effects import (
     code_effects,
     effect_counts,
@@ -45,6 +51,7 @@ from vbhc.stakeholders.sentences import (
     permanova_sentence,
     saturation_sentence,
     together_sentence,
+    widest_gap_title,
 )
 from vbhc.stakeholders.statement_models import adjusted_sentence, statement_regressions
 from vbhc.stakeholders.statements import (
@@ -127,6 +134,7 @@ __all__ = [
     "effect_counts",
     "effect_matrix",
     "effects_sentence",
+    "facts",
     "gains_answer",
     "gains_title",
     "gramms",
@@ -159,6 +167,7 @@ __all__ = [
     "reranking_sentence",
     "respondent_counts",
     "respondents_sentence",
+    "rounds_sentence",
     "saturation",
     "saturation_curve",
     "saturation_sentence",
@@ -187,5 +196,6 @@ __all__ = [
     "weights_from_points",
     "weights_from_presence",
     "weights_from_ranks",
+    "widest_gap_title",
     "wilson",
 ]

@@ -107,6 +107,28 @@ def _one_code(k1: int, n1: int, k2: int, n2: int, ci_level: float) -> dict[str, 
     }
 
 
+def blocked_p(
+    presence: pd.DataFrame,
+    groups: pd.Series,
+    blocks: pd.Series | None,
+    seed: int = 0,
+    *,
+    most_exact: int = MOST_EXACT,
+    draws: int = DRAWS,
+) -> pd.Series:
+    """Return per code the permutation p when labels change places only inside a block (site).
+
+    Missing (NaN) where there are no blocks.
+    """
+    labels = groups.reindex(presence.index).dropna()
+    if blocks is None or presence.columns.empty:
+        return pd.Series(np.nan, presence.columns, name="inside_p")
+    member, _, _ = two_groups(labels)
+    splits = all_splits(member, blocks.reindex(labels.index), seed, most_exact, draws)
+    raw, _ = max_t(presence.loc[labels.index].to_numpy(dtype=bool), splits.first)
+    return pd.Series(raw, presence.columns, name="inside_p")
+
+
 def max_t(values: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return raw and max-T adjusted permutation p per column (Westfall and Young 1993, single step).
 

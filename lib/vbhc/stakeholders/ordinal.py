@@ -10,6 +10,8 @@ import pandas as pd
 from scipy import stats
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
+from vbhc.wording import listing
+
 FAR = 15  # a log odds ratio beyond this says that a group can be told apart without error
 
 
@@ -91,9 +93,9 @@ def proportional_odds(
     Returns
     -------
     DataFrame
-        A row "all" and a row per term: `term, statistic` (Wald chi-square), `df, p_val, n, method, reason`.
-        Where a cut separates the groups without error the test does not exist: `p_val` is missing and
-        `reason` says at which cut.
+        A row "all" and a row per term: `term, statistic` (Wald chi-square), `df, p_val, n, cuts, method,
+        reason`. A cut at which the predictors tell the answers apart without error has no slope: it is left
+        out, and `reason` names it. With fewer than two cuts left the test does not exist: `p_val` is missing.
 
     References
     ----------
@@ -101,25 +103,35 @@ def proportional_odds(
     """
     used, design, codes, levels = _design(data, answer, predictors, references or {})
     x = np.column_stack([np.ones(len(used)), design.to_numpy(dtype=float)])
-    fits, reason = [], "" if len(levels) > 2 else "the answer has two levels, so there is one cut only"
+    fits, apart = [], []
     for cut in range(len(levels) - 1):
         beta = _logit(x, (codes > cut).astype(float))
         if beta is None:
-            reason = reason or f"above {levels[cut]:g} the predictors tell the answers apart without error"
-            break
-        share = 1 / (1 + np.exp(-x @ beta))
-        fits.append((beta, share))
-    names = list(design.columns)
+            apart.append(f"{levels[cut]:g}")
+        else:
+            fits.append((beta, 1 / (1 + np.exp(-x @ beta))))
+    reason = _unchecked(len(levels), apart, len(fits))
+    names, possible = list(design.columns), len(fits) > 1
     rows = [{"term": name, "df": 1} for name in names]
     tests = [[n] for n in range(len(names))]
     if len(names) > 1:
         rows, tests = [{"term": "all", "df": len(names)}, *rows], [list(range(len(names))), *tests]
     for row, columns in zip(rows, tests, strict=True):
-        row["df"] *= max(len(levels) - 2, 1)
-        row["statistic"] = np.nan if reason else _wald(x, fits, [c + 1 for c in columns])
-        row["p_val"] = float(stats.chi2.sf(row["statistic"], row["df"])) if not reason else np.nan
-        row |= {"n": len(used), "method": "Brant", "reason": reason}
-    return pd.DataFrame(rows)[["term", "statistic", "df", "p_val", "n", "method", "reason"]]
+        row["df"] *= max(len(fits) - 1, 1)
+        row["statistic"] = _wald(x, fits, [c + 1 for c in columns]) if possible else np.nan
+        row["p_val"] = float(stats.chi2.sf(row["statistic"], row["df"])) if possible else np.nan
+        row |= {"n": len(used), "cuts": len(fits), "method": "Brant", "reason": reason}
+    return pd.DataFrame(rows)[["term", "statistic", "df", "p_val", "n", "cuts", "method", "reason"]]
+
+
+def _unchecked(levels: int, apart: list[str], cuts: int) -> str:
+    """Return why a check of proportional odds is not there or rests on fewer cuts than the scale has."""
+    if levels < 3:
+        return "the answer has two levels, so there is one cut only"
+    if not apart:
+        return ""
+    told = f"above {listing(apart, 'or')} the predictors tell the answers apart without error"
+    return f"{told}; checked at the other cuts" if cuts > 1 else told
 
 
 def _design(data, answer, predictors, references):

@@ -1,4 +1,4 @@
-"""Rankings, best-worst choices and Delphi rounds: what a panel puts first, and whether it agrees."""
+"""Rankings and best-worst choices: what respondents put first, and whether they agree."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc.stakeholders.tables2x2 import wilson
-from vbhc.wording import listing, number, p_value, percent
+from vbhc.wording import listing, number, p_value
 
 
 def concordance(rankings: pd.DataFrame) -> pd.DataFrame:
@@ -118,65 +117,6 @@ def best_worst(choices: pd.DataFrame, groups: pd.Series | None = None) -> pd.Dat
     return pd.concat(parts, ignore_index=True)
 
 
-def dispersion_consensus(ratings: pd.Series, low: float, high: float) -> float:
-    """Return Tastle and Wierman's consensus: 1 where all give one rating, 0 where half give each end.
-
-    Reference: Tastle and Wierman 2007, Int J Approx Reason 45:531-45, eq. 5. Missing ratings are left out.
-    """
-    known = ratings.dropna().astype(float)
-    if known.empty:
-        return np.nan
-    if not known.between(low, high).all() or high <= low:
-        raise ValueError(
-            f"ratings must lie between {low:g} and {high:g}; found {known.min():g} to {known.max():g}"
-        )
-    values, times = np.unique(known, return_counts=True)
-    apart = 1 - np.abs(values - known.mean()) / (high - low)
-    return float(1 + (times / len(known) * np.log2(apart)).sum())
-
-
-def delphi(
-    ratings: pd.DataFrame,
-    *,
-    low: float,
-    high: float,
-    agree_from: float,
-    share: float,
-    most_iqr: float = np.inf,
-) -> pd.DataFrame:
-    """Return which items a panel agrees on, by a rule that was fixed before the round.
-
-    Parameters
-    ----------
-    ratings : DataFrame of numbers
-        Panellists x items.
-    low, high : float
-        Ends of the scale.
-    agree_from, share, most_iqr : float
-        Consensus: at least `share` (0-1) of the panel rate `agree_from` or higher, and the interquartile
-        range is at most `most_iqr`. Published definitions differ and move the result, so none is a default.
-
-    Returns
-    -------
-    DataFrame
-        One row per item: `item, n, n_missing, median, iqr, sd, k_agree, estimate` (k / n), `ci_low, ci_high`
-        (Wilson 95%), `cns` (Tastle and Wierman), `consensus` (bool), `rule`.
-    """
-    rule = f"{percent(share)} rate {agree_from:g} or higher of {low:g} to {high:g}"
-    rule += f", interquartile range at most {most_iqr:g}" if np.isfinite(most_iqr) else ""
-    rows = []
-    for item in ratings:
-        own = ratings[item].dropna().astype(float)
-        n, k = len(own), int((own >= agree_from).sum())
-        ends = wilson(k, n)
-        iqr = float(own.quantile(0.75) - own.quantile(0.25)) if n else np.nan
-        row = {"item": item, "n": n, "n_missing": len(ratings) - n, "median": own.median(), "iqr": iqr}
-        row |= {"sd": own.std(ddof=1), "k_agree": k, "estimate": k / n if n else np.nan}
-        row |= {"ci_low": ends[0], "ci_high": ends[1], "cns": dispersion_consensus(own, low, high)}
-        rows.append(row | {"consensus": bool(n and k / n >= share and iqr <= most_iqr), "rule": rule})
-    return pd.DataFrame(rows)
-
-
 def concordance_sentence(result: pd.DataFrame, ranks: pd.DataFrame) -> str:
     """Return how far raters agree on the order, and which items come first."""
     row = result.iloc[0]
@@ -187,10 +127,3 @@ def concordance_sentence(result: pd.DataFrame, ranks: pd.DataFrame) -> str:
         f"{int(row['n'])} raters order {int(row['n_items'])} items with concordance W = "
         f"{number(row['estimate'])} ({p_value(row['p_val'])}); first come {listing(top)}."
     )
-
-
-def delphi_sentence(table: pd.DataFrame) -> str:
-    """Return on how many items the panel agrees, by which rule."""
-    yes = table.loc[table["consensus"], "item"]
-    named = f": {listing(yes)}" if 0 < len(yes) <= 5 else ""
-    return f"The panel agrees on {len(yes)} of {len(table)} items{named} (rule: {table['rule'].iloc[0]})."

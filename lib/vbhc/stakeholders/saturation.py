@@ -71,11 +71,16 @@ def saturation(
         One row: `reached_at` (interviews before the run that brought nothing new; missing if never),
         `notation` ("5+2"), `ratio` of that run (or of the last), `base_codes, codes, n, share_of_orders`
         (random orders that reach it), `median_reached_at, orders_low, orders_high` (5th and 95th
-        percentile among those), `base, run, threshold, n_orders, method`.
+        percentile among those), `base, run, threshold, n_orders, method`. With fewer than base + run
+        interviews it is "not judged", and the numbers are missing.
     """
     table = _in_order(presence, order)
     n = len(table)
-    _check(n, base, run)
+    _check(max(n, base + run), base, run)
+    settings = {"base": base, "run": run, "threshold": threshold, "n_orders": n_orders}
+    settings["method"] = "Guest, Namey and Chen 2020"
+    if n < base + run:
+        return _not_judged(table, settings)
     orders = _orders(n, n_orders, seed)
     new = first_seen(table.to_numpy(dtype=bool), orders)
     at, ratio = _reached(new, base, run, threshold)
@@ -93,9 +98,15 @@ def saturation(
         "orders_low": low,
         "orders_high": high,
     }
-    settings = {"base": base, "run": run, "threshold": threshold, "n_orders": n_orders}
-    result = pd.DataFrame([row | settings | {"method": "Guest, Namey and Chen 2020"}])
-    return result.astype({"reached_at": "Int64"})
+    return pd.DataFrame([row | settings]).astype({"reached_at": "Int64"})
+
+
+def _not_judged(table: pd.DataFrame, settings: dict) -> pd.DataFrame:
+    """Return the row of a study with fewer interviews than a base and a run."""
+    names = ("ratio", "base_codes", "share_of_orders", "median_reached_at", "orders_low", "orders_high")
+    row = {"reached_at": pd.NA, "notation": "not judged", **dict.fromkeys(names, np.nan)}
+    row |= {"codes": int(table.any().sum()), "n": len(table)}
+    return pd.DataFrame([row | settings]).astype({"reached_at": "Int64"})
 
 
 def saturation_curve(

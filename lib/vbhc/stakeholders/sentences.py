@@ -59,24 +59,54 @@ def code_sentence(row: pd.Series, label: str = "", ci_level: float = 0.95) -> st
 
 
 def codes_sentence(table: pd.DataFrame, alpha: float = 0.05) -> str:
-    """Return how many codes differ before and after the correction for many codes, and which stands out."""
+    """Return how many codes differ by each of the two tests, and which stands out.
+
+    The two answer two questions: one code looked at alone (mid-p, uncorrected), and the same code when it
+    is one of many that were looked at (max-T over all splits).
+    """
     if table.empty:
         return "No code was given, so that there is nothing to compare code by code."
     n = len(table)
-    raw = table[table["mid_p"] <= alpha]
-    kept = table.loc[table["max_t_p"] <= alpha, "code"]
+    raw, kept = table.loc[table["mid_p"] <= alpha, "code"], table.loc[table["max_t_p"] <= alpha, "code"]
+    if n == 1:
+        row = table.iloc[0]
+        verdict = "differs" if row["mid_p"] <= alpha else "shows no clear difference"
+        return f"The only code, {row['code']}, {verdict} between the groups (mid-{p_value(row['mid_p'])})."
     if raw.empty:
-        lead = f"None of the {n} codes is shown to differ between the groups taken alone (mid-p > {alpha:g})"
+        lead = f"Tested one by one, none of the {n} codes is shown to differ (mid-p, not corrected)"
     else:
         verb = "differs" if len(raw) == 1 else "differ"
-        lead = f"{len(raw)} of {n} codes {verb} between the groups taken alone ({listing(raw['code'])})"
+        lead = f"Tested one by one, {len(raw)} of {n} codes {verb} (mid-p, not corrected: {listing(raw)})"
     if len(kept):
-        tail = f"{listing(kept)} also when all codes are judged together (max-T)"
-    else:
-        lowest = table.loc[table["max_t_p"].idxmin()]
-        smallest = f"{p_value(lowest['max_t_p'])}, {lowest['code']}"
-        tail = f"none when all are judged together (smallest max-T {smallest})"
-    return f"{lead}; {tail}."
+        return f"{lead}; corrected for testing all {n} (max-T), {len(kept)} still do: {listing(kept)}."
+    lowest = table.loc[table["max_t_p"].idxmin()]
+    smallest = f"smallest {p_value(lowest['max_t_p'])}, {lowest['code']}"
+    still = "none does either" if raw.empty else "it no longer does" if len(raw) == 1 else "none of them does"
+    return f"{lead}; corrected for testing all {n} (max-T), {still} ({smallest})."
+
+
+def together_sentence(omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float = 0.05) -> str:
+    """Return how the test of whole profiles and the tests of single codes fit together, in plain words.
+
+    The first asks whether the groups differ at all, the second where; a few interviewees can settle the first
+    and not the second.
+    """
+    p, n = omnibus["p_val"].iloc[0], int(omnibus["n"].iloc[0])
+    kept = list(table.loc[table["max_t_p"] <= alpha, "code"]) if len(table) else []
+    if pd.isna(p):
+        return "There is nothing to tell the groups apart by."
+    if p <= alpha and kept:
+        return f"So the groups differ, and at least {listing(kept)} is part of it."
+    if p <= alpha:
+        return (
+            f"So the groups do differ in what they raise taken together, but {n} interviewees are too few to "
+            "name a single code that sets them apart."
+        )
+    if kept:
+        return (
+            f"So {listing(kept)} sets the groups apart; the rest of what they raise shows no clear pattern."
+        )
+    return f"So no difference between the groups is shown; with {n} interviewees only a large one could be."
 
 
 def naive_sentence(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
@@ -123,6 +153,9 @@ def agreement_sentence(table: pd.DataFrame) -> str:
 def saturation_sentence(result: pd.DataFrame) -> str:
     """Return when new codes ran dry and how much that hangs on the order of the interviews."""
     row = result.iloc[0]
+    if row["notation"] == "not judged":
+        needed = f"a base of {int(row['base'])} and a run of {int(row['run'])}"
+        return f"Saturation of codes cannot be judged: {int(row['n'])} interviews are fewer than {needed}."
     rule = f"base {int(row['base'])}, run {int(row['run'])}, at most {percent(row['threshold'])} new"
     share = (
         f"{percent(row['share_of_orders'])} of random orders of the same {int(row['n'])} interviews reach it"
@@ -132,3 +165,19 @@ def saturation_sentence(result: pd.DataFrame) -> str:
         return f"Saturation of codes is not reached ({rule}; {last}); {share}."
     when = f"after {int(row['reached_at'])} interviews ({row['notation']}; {rule})"
     return f"Saturation of codes is reached {when}; {share}."
+
+
+def widest_gap_title(counts: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
+    """Return the finding of the figure: the code on which the groups' shares lie furthest apart."""
+    known = counts.dropna(subset=["estimate"])
+    if known.empty or known["group"].nunique() < 2:
+        return "Who raised what"
+    shares = known.pivot_table(index="code", columns="group", values="estimate", sort=False)
+    gap = shares.max(axis=1) - shares.min(axis=1)
+    if not gap.max() > 0:
+        return "No code is raised by one group more than by another"
+    own = known[known["code"] == gap.idxmax()]
+    high, low = own.loc[own["estimate"].idxmax()], own.loc[own["estimate"].idxmin()]
+    name = (labels or {}).get(gap.idxmax(), gap.idxmax())
+    sides = [f"{int(row['k'])} of {int(row['n'])} {row['group']}" for row in (high, low)]
+    return f"Widest gap: {name} ({sides[0]} against {sides[1]} interviewees)"

@@ -18,7 +18,7 @@ from vbhc.synthetic.latent import stream
 
 SEED = 20261  # apart from the patients' and the interviews', so that none of their bytes hang on it
 SIZES = {"patient": 60, "clinician": 40, "manager": 24, "payer": 16}
-AGES = {"patient": (69, 9), "clinician": (46, 10), "manager": (51, 8), "payer": (49, 8)}  # mean, SD, years
+AGES = {"patient": (64, 12), "clinician": (48, 10), "manager": (52, 9), "payer": (50, 9)}  # mean, SD, years
 CUTS = (2.0, 0.9, -0.5, -2.0)  # log odds of answering above 1, 2, 3, 4 at the middle of a statement
 #: Statement -> log odds of a higher answer: the patients' level, and what each other group adds to it.
 LEVELS = {
@@ -35,7 +35,7 @@ SHIFTS = {
     "value_compare": {"clinician": -1.2, "manager": 0.0, "payer": 1.0},
     "value_clear": {"clinician": 0.0, "manager": 0.0, "payer": 0.0},
 }
-PER_YEAR = {"value_clear": 0.05}  # log odds per year of age, around 60: no group differs once age is known
+PER_YEAR = {"value_clear": 0.08}  # log odds per year of age, around 60: no group differs once age is known
 SPLIT = ("value_compare", "manager", 0.3)  # their cuts are drawn together: answers at both ends
 #: Log worth of an outcome when five are ranked (Plackett-Luce), and of an aspect in the best-worst tasks.
 RANKED = {
