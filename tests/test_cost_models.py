@@ -182,8 +182,9 @@ def test_what_cannot_be_adjusted_gives_a_reason():
     assert "repeats the groups" in costs.adjusted_means_sentence(same, "EUR")
     few = costs.adjusted_means(cost.head(4), arm.head(4).where(cost.head(4) > cost[0], "b"))
     assert "too few" in few.iloc[-1]["reason"]
-    with pytest.raises(ValueError, match="cannot be negative"):
-        costs.adjusted_means(-cost, arm)
+    below = costs.adjusted_means(-cost, arm)
+    assert "60 of 60 (100%) costs are negative" in costs.adjusted_means_sentence(below, "EUR")
+    assert below["estimate"].isna().all()
     with pytest.raises(ValueError, match="no group 'c'"):
         costs.adjusted_means(cost, arm, reference="c")
 

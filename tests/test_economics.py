@@ -40,8 +40,8 @@ def test_icer_of_a_noisy_trial_has_no_limits_as_in_r():
     [
         (2, 100, "NE", "trade-off", 50, "EUR 50 per unit of outcome gained"),
         (-2, -100, "SW", "trade-off", 50, "saves EUR 50 per unit of outcome given up"),
-        (2, -100, "SE", "dominates", None, "it dominates, 100% of resamples agree; no ratio is given"),
-        (-2, 100, "NW", "is dominated", None, "it is dominated, 100% of resamples agree"),
+        (2, -100, "SE", "dominates", None, "it dominates, as in 100% of resamples, so no ratio is given"),
+        (-2, 100, "NW", "is dominated", None, "it is dominated, as in 100% of resamples"),
     ],
 )
 def test_the_quadrants_decide_what_is_said(gain, extra, place, verdict, ratio, words):
@@ -60,8 +60,11 @@ def test_the_sentence_of_an_icer_carries_all_three_intervals():
     row["quadrant"], row["verdict"], row["icer"] = "SW", "trade-off", 0.4
     row["ci_low"], row["ci_high"], row["ci_kind"] = 0.2, 0.9, "bounded"
     said = value.icer_sentence(row, "points", "EUR")
-    assert "(-2.00 points, 95% CI -3.00 to -1.00; EUR -0.800 per patient, 95% CI -1.20 to -0.400; n" in said
-    assert said.endswith("it saves EUR 0.400 per unit of outcome given up (95% CI 0.200 to 0.900).")
+    assert (
+        ": -2.00 points (95% CI -3.00 to -1.00) and EUR -0.800 (95% CI -1.20 to -0.400) per patient (n"
+        in said
+    )
+    assert said.endswith(". It saves EUR 0.400 per unit of outcome given up (95% CI 0.200 to 0.900).")
     row["ci_kind"] = "complement"
     assert "95% CI everything below 0.200 or above 0.900" in value.icer_sentence(row, "points", "EUR")
     row["ci_kind"] = "whole line"
@@ -110,7 +113,7 @@ def test_the_frontier_is_the_optimal_option_not_the_likeliest():
     assert frontier["probability"].tolist() == [0.4]
     # perfect information: 0.4 * 10 + 0.6 * 1 - max(4, 0.6)
     assert frontier["evpi"].iloc[0] == pytest.approx(0.6)
-    assert "40% probability" in value.acceptability_sentence(curve, 1, "EUR", "QALY")
+    assert "a probability of 40%" in value.acceptability_sentence(curve, 1, "EUR", "QALY")
 
 
 def test_probabilities_sum_to_one_even_when_options_tie():

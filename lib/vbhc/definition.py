@@ -6,6 +6,7 @@ changes the number, so each is named, checked against the data and printed at th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -202,8 +203,13 @@ def analysis_frame(patients: pd.DataFrame, definition: Definition) -> pd.DataFra
     return frame
 
 
-def definition_table(study: Study, definition: Definition) -> pd.DataFrame:
-    """The definition as a table (`part`, `choice`): what is divided by what, and who published it so."""
+def definition_table(
+    study: Study, definition: Definition, settings: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """The definition as a table (`part`, `choice`): what is divided by what, and who published it so.
+
+    `settings` (name to value in words) stand in the last rows: what the analyst chose for this run.
+    """
     cost, form = study.config.cost, published_form(definition.form)
     rows = [
         ("Outcome", definition.outcome_label),
@@ -218,6 +224,7 @@ def definition_table(study: Study, definition: Definition) -> pd.DataFrame:
         ("Horizon", cost.horizon or "not declared"),
         ("Quota", f"{definition.unit} of care"),
         ("Deaths", _deaths_words(study, definition)),
+        *(settings or {}).items(),
     ]
     return pd.DataFrame([row for row in rows if row[1]], columns=["part", "choice"])
 

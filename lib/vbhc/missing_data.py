@@ -39,7 +39,7 @@ def imputation_frame(study: Study, patients: pd.DataFrame, definition: Definitio
         frame[name] = patients[name].astype(float)
     for name in study.config.covariates:
         if name in patients:
-            frame = pd.concat([frame, _numeric(patients[name])], axis=1)
+            frame = pd.concat([frame, numeric(patients[name])], axis=1)
     return frame.loc[:, frame.nunique() > 1]
 
 
@@ -68,7 +68,8 @@ def count_deaths(
     return frame.assign(**{OUTCOME: frame[OUTCOME].mask(silent, worst)}), int(silent.sum())
 
 
-def _numeric(column: pd.Series) -> pd.DataFrame:
+def numeric(column: pd.Series) -> pd.DataFrame:
+    """A covariate as numbers: itself, or a 0/1 column per common level; nothing where a number is missing."""
     if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
         values = column.astype("Float64").astype(float).to_frame()
         return values if values.notna().all(axis=None) else values.iloc[:, :0]

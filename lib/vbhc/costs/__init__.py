@@ -8,14 +8,8 @@ from vbhc.costs.breakdown import (
     resource_shares,
     resource_shares_sentence,
 )
-from vbhc.costs.models import (
-    adjusted_means,
-    adjusted_means_sentence,
-    gamma_log,
-    park_sentence,
-    park_test,
-    two_part,
-)
+from vbhc.costs.family_choice import families_sentence, variance_family
+from vbhc.costs.models import adjusted_means, adjusted_means_sentence
 from vbhc.costs.price_index import PriceIndex, conversions, read_price_index
 from vbhc.costs.resources import (
     column_problems,
@@ -28,6 +22,7 @@ from vbhc.costs.resources import (
 )
 from vbhc.costs.spread import cost_spread, cost_spread_sentence
 from vbhc.costs.unit_costs import assumptions, read_unit_costs, unit_cost_problems
+from vbhc.costs.variance import family_log, gamma_log, park_sentence, park_test, two_part
 
 __all__ = [
     "PriceIndex",
@@ -43,6 +38,8 @@ __all__ = [
     "cost_spread_sentence",
     "event_lines",
     "event_problems",
+    "families_sentence",
+    "family_log",
     "gamma_log",
     "no_lines",
     "park_sentence",
@@ -57,4 +54,5 @@ __all__ = [
     "resource_shares_sentence",
     "two_part",
     "unit_cost_problems",
+    "variance_family",
 ]

@@ -15,8 +15,8 @@ from scipy import stats
 
 from vbhc import wording
 from vbhc.association.covariates import indicators
+from vbhc.costs.variance import POWERS, family_log, gamma_log, two_part
 
-FAMILIES = ((0.5, "gaussian"), (1.5, "poisson"), (2.5, "gamma"), (np.inf, "inverse gaussian"))
 COLUMNS = [
     *("model", "group", "estimate", "ci_low", "ci_high", "difference", "difference_low", "difference_high"),
     *("p_val", "ci_level", "n", "n_missing", "reason"),
@@ -24,82 +24,12 @@ COLUMNS = [
 
 
 class Part(NamedTuple):
-    """One fitted model: its design, coefficients, and their robust covariance."""
+    """One fitted model: its design, coefficients, and their robust covariance (`kind`: its link)."""
 
     design: np.ndarray
     coefficients: np.ndarray
     covariance: np.ndarray
     kind: str
-
-
-def gamma_log(cost: pd.Series, design: pd.DataFrame):
-    """Return the fitted gamma model with a log link (statsmodels), scale by Pearson's chi-squared.
-
-    `design` has a constant where one is wanted. Costs must be above 0.
-    """
-    import statsmodels.api as sm  # slow to import, and most uses of this package need no model
-
-    family = sm.families.Gamma(sm.families.links.Log())
-    return sm.GLM(cost.to_numpy(dtype=float), design.astype(float), family=family).fit(scale="X2")
-
-
-def two_part(cost: pd.Series, design: pd.DataFrame) -> tuple[object, object]:
-    """Return the fitted logit of any cost, and the gamma-log model of costs above zero."""
-    import statsmodels.api as sm
-
-    any_cost = (cost > 0).astype(float).to_numpy()
-    first = sm.GLM(any_cost, design.astype(float), family=sm.families.Binomial()).fit()
-    positive = cost > 0
-    return first, gamma_log(cost[positive], design[positive])
-
-
-def park_test(fitted) -> pd.DataFrame:
-    """Return how variance grows with the mean, from a fitted model with a log link (Park's test).
-
-    The power of the mean is the slope of squared residuals on the log of the fitted mean: by least squares on
-    their log (Park 1966), and by a gamma-log model (the modified test of Manning & Mullahy 2001).
-
-    Returns
-    -------
-    DataFrame
-        Rows `method` = "least squares", "gamma-log" with `power, ci_low, ci_high` (95%, robust), `family`
-        (the nearest of 0 gaussian, 1 poisson, 2 gamma, 3 inverse gaussian), `intercept, n`; NaN and "" where
-        all fitted means are alike.
-    """
-    import statsmodels.api as sm
-
-    squared = np.maximum(np.asarray(fitted.resid_response) ** 2, 1e-12)
-    log_mean = sm.add_constant(np.log(np.asarray(fitted.fittedvalues)), has_constant="add")
-    names = ("least squares", "gamma-log")
-    if np.ptp(log_mean[:, 1]) < 1e-12:
-        empty = dict.fromkeys(("power", "ci_low", "ci_high", "intercept"), np.nan)
-        return pd.DataFrame([{"method": name, **empty, "family": "", "n": len(squared)} for name in names])
-    family = sm.families.Gamma(sm.families.links.Log())
-    fits = (
-        sm.OLS(np.log(squared), log_mean).fit(cov_type="HC1"),
-        sm.GLM(squared, log_mean, family=family).fit(scale="X2", cov_type="HC1"),
-    )
-    rows = []
-    for name, fit in zip(names, fits, strict=True):
-        power, half = float(fit.params[1]), 1.96 * float(fit.bse[1])
-        nearest = next(word for edge, word in FAMILIES if power < edge)
-        row = {"method": name, "power": power, "ci_low": power - half, "ci_high": power + half}
-        rows.append(row | {"family": nearest, "intercept": float(fit.params[0]), "n": len(squared)})
-    return pd.DataFrame(rows)
-
-
-def park_sentence(result: pd.DataFrame) -> str:
-    """Return whether a gamma model's variance fits these costs."""
-    row = result.iloc[-1]
-    if not row["family"]:
-        return "All fitted means are alike, so that how variance grows with the mean cannot be told."
-    reach = wording.interval(row["ci_low"], row["ci_high"], 0.95, 1)
-    numbers = f"power {wording.number(row['power'], 1)}, {reach}, n = {int(row['n']):,}"
-    if row["ci_low"] <= 2 <= row["ci_high"]:
-        return f"The variance of costs grows with their mean as a gamma model has it ({numbers})."
-    return (
-        f"The variance of costs grows with their mean as in a {row['family']} model, not a gamma ({numbers})."
-    )
 
 
 def adjusted_means(
@@ -108,36 +38,39 @@ def adjusted_means(
     covariates: pd.DataFrame | None = None,
     reference: str = "",
     ci_level: float = 0.95,
+    also: str = "",
 ) -> pd.DataFrame:
     """Return the mean cost of each group: as observed, and as if all groups had the patients of the whole.
 
     Parameters
     ----------
     cost, group : Series
-        On one index; a negative cost is an error.
+        On one index; with a negative cost there is no answer.
     covariates : DataFrame, optional
         Held equal; text becomes one indicator per level but the first.
     reference : str
         The group that differences are against; by default the first by name.
+    also : str
+        A variance family beside gamma ("poisson", "inverse gaussian", "gaussian", as `park_test` finds it),
+        each with a log link; not beside a two-part model.
 
     Returns
     -------
     DataFrame
-        `model` = "observed" (t interval), "gamma-log" (when no cost is zero) or "two-part" (when some are);
-        per group `group, estimate, ci_low, ci_high, difference, difference_low, difference_high, p_val,
+        `model` = "observed" (t interval), "gamma-log" (when no cost is zero) or "two-part" (when some are),
+        and the one of `also` ("poisson-log"); per group
+        `group, estimate, ci_low, ci_high, difference, difference_low, difference_high, p_val,
         ci_level, n, n_missing, reason`. Intervals of the models: delta method, robust (HC1) covariance, the
         mean's on the log scale. Without an answer the numbers are NaN and `reason` says why.
 
     Raises
     ------
     ValueError
-        If the indexes differ, a cost is negative, or the reference is no group.
+        If the indexes differ, or the reference is no group.
     """
     held = pd.DataFrame(index=cost.index) if covariates is None else indicators(covariates)
     if not (cost.index.equals(group.index) and cost.index.equals(held.index)):
         raise ValueError("cost, group and covariates must share one index; merge on the patient's key first")
-    if (cost < 0).any():
-        raise ValueError(f"a cost cannot be negative; {wording.rows_named(cost.index[cost < 0])}")
     names = [str(name) for name in sorted(group.dropna().unique(), key=str)]
     if reference and reference not in names:
         raise ValueError(f"no group {reference!r}; known: {', '.join(names)}")
@@ -149,17 +82,23 @@ def adjusted_means(
     sizes = {name: int((g == name).sum()) for name in names}
     shared = {"ci_level": ci_level, "n_missing": len(cost) - len(y)}
     model = "two-part" if (y == 0).any() else "gamma-log"
-    rows = _observed(y, g, names, ci_level)
-    reason = _why_no_model(y, g, names, held)
+    reason = why_no_model(y, g, names, held)
+    rows = _observed(y, g, names, ci_level) if (y >= 0).all() else []
     if reason:
         rows += [{"model": model, "group": name, "reason": reason} for name in names]
     else:
         rows += _modelled(y, g, names, held, model, ci_level)
+        if model == "gamma-log" and also and also != "gamma":
+            rows += _modelled(y, g, names, held, f"{also}-log", ci_level)
     table = pd.DataFrame([{"reason": "", **row, **shared, "n": sizes[row["group"]]} for row in rows])
     return table.reindex(columns=COLUMNS)
 
 
-def _why_no_model(y: pd.Series, g: pd.Series, names: list[str], held: pd.DataFrame) -> str:
+def why_no_model(y: pd.Series, g: pd.Series, names: list[str], held: pd.DataFrame) -> str:
+    """Return why no model of these costs can be fitted, or ""."""
+    negative = int((y < 0).sum())
+    if negative:
+        return f"{wording.count(negative, len(y))} costs are negative; a cost is never below zero."
     if len(names) < 2:
         return "There is only one group; nothing to adjust for."
     k = len(names) + held.shape[1]
@@ -168,7 +107,7 @@ def _why_no_model(y: pd.Series, g: pd.Series, names: list[str], held: pd.DataFra
     for name in names:
         if (y[g == name] > 0).sum() < 2:
             return f"Fewer than two patients of {name} have a cost above zero."
-    design = _design(g, names, held)
+    design = group_design(g, names, held)
     if np.linalg.matrix_rank(design.to_numpy()) < design.shape[1]:
         return "A covariate repeats the groups, so that nothing can be held equal."
     return ""
@@ -192,17 +131,18 @@ def _observed(y: pd.Series, g: pd.Series, names: list[str], level: float) -> lis
     return rows
 
 
-def _design(g: pd.Series, names: list[str], held: pd.DataFrame) -> pd.DataFrame:
+def group_design(g: pd.Series, names: list[str], held: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of a model: a constant, one indicator per group but the first, what is held."""
     columns = {"constant": pd.Series(1.0, index=g.index)}
     columns |= {f"group: {name}": (g == name).astype(float) for name in names[1:]}
     return pd.concat([pd.DataFrame(columns), held], axis=1)
 
 
 def _modelled(y, g, names, held, model, level) -> list[dict[str, object]]:
-    parts = _parts(y, _design(g, names, held), model)
+    parts = _parts(y, group_design(g, names, held), model)
     means, gradients = {}, {}
     for name in names:
-        everyone = _design(pd.Series(name, index=g.index), names, held).to_numpy()
+        everyone = group_design(pd.Series(name, index=g.index), names, held).to_numpy()
         means[name], gradients[name] = _mean_if(parts, everyone)
     z = stats.norm.ppf((1 + level) / 2)
     rows = []
@@ -224,16 +164,19 @@ def _parts(y: pd.Series, design: pd.DataFrame, model: str) -> list[Part]:
     """Return the fitted parts with robust covariance: the gamma-log model, and before it the logit."""
     if model == "gamma-log":
         return [_part(gamma_log(y, design), design, "log")]
+    if model != "two-part":
+        family = model.removesuffix("-log")
+        return [_part(family_log(y, design, family), design, "log", POWERS[family])]
     first, second = two_part(y, design)
     return [_part(first, design, "logit"), _part(second, design, "log")]
 
 
-def _part(fitted, design: pd.DataFrame, kind: str) -> Part:
+def _part(fitted, design: pd.DataFrame, kind: str, power: int = 2) -> Part:
     x = np.asarray(fitted.model.exog)
     residual = np.asarray(fitted.resid_response)
     mean = np.asarray(fitted.fittedvalues)
-    weight = np.ones(len(mean)) if kind == "log" else mean * (1 - mean)
-    score = x * (residual / mean if kind == "log" else residual)[:, None]
+    weight = mean ** (2.0 - power) if kind == "log" else mean * (1 - mean)
+    score = x * (residual * mean ** (1.0 - power) if kind == "log" else residual)[:, None]
     bread = np.linalg.inv(x.T @ (x * weight[:, None]))
     n, k = x.shape
     return Part(x, np.asarray(fitted.params), n / (n - k) * bread @ (score.T @ score) @ bread, kind)
@@ -266,6 +209,7 @@ def _error(parts: list[Part], gradients: list[np.ndarray]) -> float:
 def adjusted_means_sentence(table: pd.DataFrame, currency: str, held: str = "") -> str:
     """Return the mean costs of groups once they are alike, and how far that moved them."""
     model = table[table["model"] != "observed"]
+    model = model[model["model"] == model["model"].iloc[0]] if len(model) else model
     if model.empty or model["reason"].iloc[0]:
         return model["reason"].iloc[0] if len(model) else "No group has a cost."
     parts = [

@@ -60,4 +60,4 @@ def cost_spread_sentence(result: pd.DataFrame, currency: str) -> str:
         return (
             f"{text}. {wording.count(zero, int(row['n']))} cost nothing: a two-part model keeps them apart."
         )
-    return f"{text}. Nobody cost nothing, so that one model serves all."
+    return f"{text}."

@@ -137,6 +137,16 @@ def plot_evpi(data: pd.DataFrame, ax: Axes, xlabel: str = "Willingness to pay", 
     return finish(ax, xlabel, "Value of perfect information per patient", title)
 
 
+def evpi_title(data: pd.DataFrame, currency: str) -> str:
+    """Say at most how much certainty is worth, and at which willingness to pay, for the figure's title."""
+    shown = data.dropna(subset=["evpi"])
+    if shown.empty:
+        return "What certainty would be worth cannot be told"
+    top = shown.loc[shown["evpi"].idxmax()]
+    most, at = (wording.money(top[name], currency) for name in ("evpi", "willingness_to_pay"))
+    return f"Certainty would be worth at most {most} per patient (at a willingness to pay of {at})"
+
+
 def alt_evpi(data: pd.DataFrame, currency: str) -> str:
     """Describe the value of perfect information: where it is largest, and how large."""
     shown = drawable(data, "evpi").drop_duplicates("willingness_to_pay")

@@ -21,13 +21,8 @@ from vbhc.value.definitions import (
     without_quota,
     without_quota_sentence,
 )
-from vbhc.value.economics import (
-    bootstrap_means,
-    icer,
-    incremental_net_benefit,
-    net_benefit,
-    ranking_disagreement,
-)
+from vbhc.value.economics import bootstrap_means, icer, incremental_net_benefit, net_benefit
+from vbhc.value.fieller import fieller
 from vbhc.value.forms import (
     adjusted_outcome,
     definition,
@@ -40,15 +35,11 @@ from vbhc.value.forms import (
     weighted_composite,
 )
 from vbhc.value.frontier import value_frontier
-from vbhc.value.icer_words import icer_sentence
+from vbhc.value.icer_words import icer_sentence, icer_title
 from vbhc.value.missing import impute, missing_sensitivity, rubin, tipping_sentence
-from vbhc.value.ratio import (
-    fieller,
-    mean_of_ratios,
-    ratio_of_means,
-    ratio_of_means_by,
-    ratio_sentence,
-)
+from vbhc.value.ranking import ranking_disagreement, rankings_at, rankings_sentence
+from vbhc.value.ratio import mean_of_ratios, ratio_of_means, ratio_of_means_by
+from vbhc.value.ratio_words import ratio_sentence
 from vbhc.value.readers import value_for_readers
 from vbhc.value.sign import sign_paradox, sign_paradox_sentence
 from vbhc.value.soundness import (
@@ -62,7 +53,8 @@ from vbhc.value.soundness import (
     spreads_sentence,
 )
 from vbhc.value.trial import Trial, deaths, declared_arms, index_stem, study_qalys, study_two_arms
-from vbhc.value.two_arms import QALY_PRICES, TwoArms, two_arms, two_arms_sentence
+from vbhc.value.two_arms import QALY_PRICES, TwoArms, two_arms
+from vbhc.value.two_arms_words import two_arms_points, two_arms_sentence
 
 __all__ = [
     "QALY_PRICES",
@@ -80,6 +72,7 @@ __all__ = [
     "fieller",
     "icer",
     "icer_sentence",
+    "icer_title",
     "impute",
     "incremental_net_benefit",
     "increments",
@@ -98,6 +91,8 @@ __all__ = [
     "quota_unit",
     "quota_where_possible",
     "ranking_disagreement",
+    "rankings_at",
+    "rankings_sentence",
     "ratio_of_means",
     "ratio_of_means_by",
     "ratio_sentence",
@@ -118,6 +113,7 @@ __all__ = [
     "study_two_arms",
     "tipping_sentence",
     "two_arms",
+    "two_arms_points",
     "two_arms_sentence",
     "value_for_readers",
     "value_frontier",

@@ -66,8 +66,8 @@ def acceptability_sentence(curve: pd.DataFrame, price: float, currency: str, out
     row = at.iloc[(at["willingness_to_pay"] - price).abs().argmin()]
     shown = wording.money(row["willingness_to_pay"], currency)
     return (
-        f"At {shown} per {outcome_unit}, {row['option']} has the highest expected net benefit, "
-        f"with {wording.percent(row['probability'])} probability of being best; knowing for certain would be "
+        f"At {shown} per {outcome_unit}, {row['option']} has the highest expected net benefit and is "
+        f"best with a probability of {wording.percent(row['probability'])}; knowing for certain would be "
         f"worth {wording.money(row['evpi'], currency)} per patient."
     )
 

@@ -10,9 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc.association.dominance import standing
 from vbhc.association.samples import complete_rows
-from vbhc.value.ratio import fieller
+from vbhc.value.fieller import fieller
 
 DOMINANCE = {"SE": "dominates", "NW": "is dominated"}
 
@@ -197,28 +196,3 @@ def incremental_net_benefit(
             )
     columns = ["arm", "willingness_to_pay", "estimate", "ci_low", "ci_high", "ci_level", "p_positive", "n"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def ranking_disagreement(outcome: pd.Series, cost: pd.Series, willingness_to_pay: float) -> pd.DataFrame:
-    """Return the share of pairs of patients whom VQ and net benefit put in opposite order, as one row.
-
-    Returns
-    -------
-    DataFrame
-        `willingness_to_pay, discordant_share, n, n_pairs, reason`; pairs tied in either ranking are left out.
-    """
-    known = complete_rows(outcome, cost) & (cost > 0).fillna(False).to_numpy(dtype=bool)
-    y, x = outcome[known].to_numpy(dtype=float), cost[known].to_numpy(dtype=float)
-    row = {"willingness_to_pay": willingness_to_pay, "discordant_share": np.nan, "n": len(y), "n_pairs": 0}
-    if len(y) < 2:
-        return pd.DataFrame(
-            [{**row, "reason": "Fewer than two patients have a VQ; there is no pair to rank."}]
-        )
-    order = standing(y / x, willingness_to_pay * y - x)
-    discordant, concordant = int(order.discordant.sum() // 2), int(order.concordant.sum() // 2)
-    row["n_pairs"] = discordant + concordant
-    if row["n_pairs"]:
-        row["discordant_share"] = discordant / row["n_pairs"]
-    return pd.DataFrame(
-        [{**row, "reason": "" if row["n_pairs"] else "All patients are tied; there is no order."}]
-    )

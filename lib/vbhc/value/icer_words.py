@@ -26,26 +26,39 @@ def icer_sentence(row: pd.Series, outcome_unit: str, currency: str) -> str:
     if row["reason"]:
         return row["reason"]
     gain, extra = row["delta_outcome"], row["delta_cost"]
-    difference = QUADRANTS.get(row["quadrant"], "differs in only one of outcome and cost")
     name = f"{wording.level_name(row['ci_level'])} CI"
     gained = f"{name} {_ends(row['delta_outcome_low'], row['delta_outcome_high'])}"
     paid = f"{name} {_ends(row['delta_cost_low'], row['delta_cost_high'], _amount)}"
     compared = (
-        f"{wording.sentence_case(row['arm'])} {difference} than {row['reference']} "
-        f"({wording.significant(gain)} {outcome_unit}, {gained}; {_price(extra, currency)} per patient, "
-        f"{paid}; n = {int(row['n']):,} and {int(row['n_reference']):,})"
+        f"{icer_title(row)}: {wording.significant(gain)} {outcome_unit} ({gained}) and "
+        f"{_price(extra, currency)} ({paid}) per patient (n = {int(row['n']):,} and "
+        f"{int(row['n_reference']):,})"
     )
+    return f"{compared}. {_verdict(row, outcome_unit, currency, name)}"
+
+
+def icer_title(row: pd.Series) -> str:
+    """Return which arm gains and costs more, from one row of `icer`; the reason where there is no answer."""
+    if row["reason"]:
+        return row["reason"]
+    difference = QUADRANTS.get(row["quadrant"], "differs in only one of outcome and cost")
+    than = "than" if row["quadrant"] in QUADRANTS else "from"
+    return f"{wording.sentence_case(row['arm'])} {difference} {than} {row['reference']}"
+
+
+def _verdict(row: pd.Series, outcome_unit: str, currency: str, name: str) -> str:
     if row["verdict"] in ("dominates", "is dominated"):
         share = row["share_se"] if row["verdict"] == "dominates" else row["share_nw"]
-        sure = f"but only {wording.percent(share)}" if share < 0.95 else wording.percent(share)
-        return f"{compared}: on the means it {row['verdict']}, {sure} of resamples agree; no ratio is given."
+        sure = "though only" if share < 0.95 else "as in"
+        sure = f"{sure} {wording.percent(share)} of resamples{' agree' if share < 0.95 else ''}"
+        return f"On the means it {row['verdict']}, {sure}, so no ratio is given."
     if row["verdict"] == "no increment":
-        return f"{compared}: there is no ratio to give."
+        return "There is no ratio to give."
     unit = "QALY" if outcome_unit == "QALY" else "unit of outcome"
     price = _price(row["icer"], currency)
     if row["quadrant"] == "SW":
-        return f"{compared}: it saves {price} per {unit} given up ({_fieller_ends(row, name)})."
-    return f"{compared}: {price} per {unit} gained ({_fieller_ends(row, name)})."
+        return f"It saves {price} per {unit} given up ({_fieller_ends(row, name)})."
+    return f"That is {price} per {unit} gained ({_fieller_ends(row, name)})."
 
 
 def _price(amount: float, currency: str) -> str:

@@ -7,8 +7,6 @@ not instead.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -18,58 +16,11 @@ from vbhc.association.resampling import bca_interval, percentile_interval
 from vbhc.association.samples import complete_rows
 from vbhc.association.words import patients_with
 from vbhc.value.definitions import _check
+from vbhc.value.fieller import fieller
 
 METHODS = ("fieller", "bootstrap percentile", "bootstrap BCa")
-KINDS = ("bounded", "complement", "whole line")
 FEWEST = 4
 DRAWS_PER_BATCH = 65_536
-
-
-class Fieller(NamedTuple):
-    """A Fieller interval. `kind` "complement": everything *outside* low to high; "whole line": no limits."""
-
-    estimate: float
-    low: float
-    high: float
-    kind: str
-    g: float
-
-
-def fieller(
-    mean_y: float, mean_x: float, var_y: float, var_x: float, cov_xy: float, quantile: float
-) -> Fieller:
-    """Return the ratio mean_y / mean_x with Fieller's (1954) interval.
-
-    The interval holds every ratio r for which mean_y - r mean_x is not significantly different from zero: the
-    solutions of (mean_x^2 - q var_x) r^2 - 2 (mean_x mean_y - q cov) r + (mean_y^2 - q var_y) <= 0, q =
-    quantile^2.
-
-    Parameters
-    ----------
-    mean_y, mean_x : float
-        Means of numerator and denominator.
-    var_y, var_x, cov_xy : float
-        Variances and covariance *of the means*.
-    quantile : float
-        Of Student's t or the normal distribution.
-
-    Returns
-    -------
-    Fieller
-        `kind` is "bounded" when the denominator differs from zero (g < 1), else "complement" or "whole line".
-    """
-    q = quantile**2
-    a, b, c = mean_x**2 - q * var_x, mean_x * mean_y - q * cov_xy, mean_y**2 - q * var_y
-    g = q * var_x / mean_x**2 if mean_x != 0 else np.inf
-    estimate = mean_y / mean_x if mean_x != 0 else np.nan
-    inside = b**2 - a * c
-    if a > 0:
-        root = np.sqrt(max(inside, 0.0))
-        return Fieller(estimate, (b - root) / a, (b + root) / a, "bounded", g)
-    if inside <= 0 or a == 0:
-        return Fieller(estimate, np.nan, np.nan, "whole line", g)
-    root = np.sqrt(inside)
-    return Fieller(estimate, (b + root) / a, (b - root) / a, "complement", g)
 
 
 def ratio_of_means(
@@ -226,39 +177,3 @@ def mean_of_ratios(outcome: pd.Series, cost: pd.Series, per: float = 1_000) -> p
         quotient = own.mean() / together if together != 0 else np.nan
         row = dict(zip(names, (own.mean(), np.median(own), together, quotient), strict=True)) | {"reason": ""}
     return pd.DataFrame([{**row, "n": len(y), "n_left_out": left_out}])
-
-
-def ratio_sentence(
-    result: pd.DataFrame,
-    outcome_unit: str,
-    currency: str,
-    method: str = "fieller",
-    decimals: int | None = None,
-) -> str:
-    """Return the ratio of means in words, from `ratio_of_means` (or one group's rows of it).
-
-    A "complement" or "whole line" interval is told as what it is: cost so uncertain that limits do not exist.
-    """
-    row = result[result["method"] == method].iloc[0]
-    if row["reason"]:
-        return row["reason"]
-    if decimals is None:
-        decimals = wording.decimals_for(row["ci_low"], row["ci_high"])
-    per = f"{currency} {wording.number(row['per'], 0)}"
-    start = f"Each {per} bought {wording.number(row['estimate'], decimals)} {outcome_unit} on average"
-    tail = f"n = {int(row['n']):,}"
-    level = wording.level_name(row["ci_level"])
-    if row["ci_kind"] == "bounded":
-        shown = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"], decimals)
-        return f"{start} ({shown}, {tail})."
-    if row["ci_kind"] == "complement":
-        low, high = (wording.number(row[end], decimals) for end in ("ci_low", "ci_high"))
-        return (
-            f"{start} ({tail}), but mean cost is not clearly above zero: "
-            f"the {level} interval is everything below {low} or above {high}."
-        )
-    if row["ci_kind"] != "whole line":
-        return f"{start} ({tail}); the {row['method']} method gives no {level} interval for these data."
-    return (
-        f"{start} ({tail}), but mean cost is not clearly above zero: the {level} interval rules out nothing."
-    )

@@ -12,12 +12,10 @@ from scipy import stats
 from vbhc import wording
 from vbhc.association.covariates import indicators
 from vbhc.association.samples import complete_rows
-from vbhc.association.words import plural
-from vbhc.value.acceptability import acceptability, acceptability_sentence
+from vbhc.value.acceptability import acceptability
 from vbhc.value.economics import DOMINANCE, ICER_COLUMNS, icer, quadrant
-from vbhc.value.icer_words import icer_sentence
+from vbhc.value.fieller import fieller
 from vbhc.value.joint import Design, adjusted_draws, design, seemingly_unrelated, why_no_fit
-from vbhc.value.ratio import fieller
 
 INCREMENT_COLUMNS = [
     *("measure", "method", "estimate", "se", "ci_low", "ci_high", "ci_level", "p_val"),
@@ -241,28 +239,3 @@ def _net_benefit(steps, covariance, quantile, prices, name, n, ci_level) -> pd.D
         ends = (estimate - quantile * error, estimate + quantile * error)
         rows.append((name, float(price), estimate, *ends, ci_level, positive, n))
     return pd.DataFrame(rows, columns=BENEFIT_COLUMNS)
-
-
-def two_arms_sentence(result: TwoArms, outcome_unit: str, currency: str, price: float) -> str:
-    """Return the comparison in words: increments, ratio where it has a meaning, net benefit at one price.
-
-    Parameters
-    ----------
-    outcome_unit : str
-        "QALY", "points".
-    price : float
-        Willingness to pay; the nearest price that was computed is used and named.
-    """
-    if result.reason:
-        return result.reason
-    said = icer_sentence(result.icer.iloc[0], outcome_unit, currency)
-    benefit = result.net_benefit
-    row = benefit.iloc[(benefit["willingness_to_pay"] - price).abs().argmin()]
-    reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"], 0)
-    shown = wording.money(row["estimate"], currency)
-    sure = acceptability_sentence(result.curve, row["willingness_to_pay"], currency, outcome_unit)
-    lost = result.icer["n_missing"].iloc[0]
-    left_out = f" {plural(int(lost), 'patient', 'patients')} without every value left out." if lost else ""
-    against = f"{row['arm']} against {result.icer['reference'].iloc[0]}"
-    worth = f"The net benefit of {against} is {shown} per patient ({reach})."
-    return f"{said} {sure} {worth}{left_out}"

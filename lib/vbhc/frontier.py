@@ -1,0 +1,128 @@
+"""Which units of a study give several outcomes at least cost: a frontier without chosen weights (DEA).
+
+Value as economists of the field compute it when there are several outcomes (Lindgren & Althin 2020, Eur J
+Health Econ). Needs units with many patients and more units than a handful: at least three for each outcome
+and the cost together (Cooper, Seiford & Tone 2007, Data Envelopment Analysis, ch. 9).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from vbhc import wording
+from vbhc.groups import FEWEST, MOST
+from vbhc.outcomes import outcome_name, separate_outcomes, states
+from vbhc.study import Study
+from vbhc.value import value_frontier
+
+PER_MEASURE = 3
+UNIT_KINDS = ("provider", "site")
+
+
+class Frontier(NamedTuple):
+    """Units with their means and efficiency (empty without an answer), what they are, and the sentence."""
+
+    units: pd.DataFrame
+    outcomes: list[str]
+    said: str
+
+
+def study_frontier(study: Study, patients: pd.DataFrame, columns: pd.DataFrame) -> Frontier:
+    """Return the value frontier of a study's providers, or of its sites (by arm, where there are arms).
+
+    Returns
+    -------
+    Frontier
+        `units`: `unit, n, cost`, a column per outcome (mean state at follow-up, more = better), `efficiency`
+        (share of its cost at which the frontier gives its outcomes), `peers`. Patients lacking one of the
+        outcomes or the cost, and units of fewer than ten patients, are left out. As many outcomes are used
+        as the units allow, the declared one first.
+    """
+    label, unit = _units(study, patients)
+    if unit is None:
+        return _none("The study declares no sites or providers, so there are no units to compare.")
+    stems = [stem for stem in separate_outcomes(study, columns) if f"{stem}_{study.follow_up}" in patients]
+    table = _means(study, patients, columns, unit, stems)
+    allowed = min(len(stems), len(table) // PER_MEASURE - 1)
+    names = [outcome_name(study, columns, stem) for stem in stems]
+    if len(stems) < 2:
+        return _none("With one outcome the frontier is the ratio itself; it needs a second outcome.")
+    if allowed < 2:
+        need = PER_MEASURE * 3
+        return _none(
+            f"{len(table):,} units ({label}) with at least {FEWEST} patients are too few for a frontier of "
+            f"two outcomes and cost, which needs {need}."
+        )
+    used = names[:allowed]
+    if (table[used] < 0).any(axis=None) or (table["cost"] <= 0).any():
+        return _none("A unit's mean outcome is below zero or it has no cost, so no frontier can be drawn.")
+    found = value_frontier(table[used], table["cost"])
+    units = table[["n", "cost", *used]].join(found).sort_values("efficiency", ascending=False, kind="stable")
+    units = units.rename_axis("unit").reset_index()
+    return Frontier(units, used, frontier_sentence(units, label, used))
+
+
+def _none(reason: str) -> Frontier:
+    return Frontier(pd.DataFrame(), [], reason)
+
+
+def _units(study: Study, patients: pd.DataFrame) -> tuple[str, pd.Series | None]:
+    """Return what the units are, and each patient's: the provider, or the site (by arm)."""
+    groups = [group for group in study.config.groups.values() if group.column in patients]
+    chosen = [group for kind in UNIT_KINDS for group in groups if group.kind == kind]
+    if not chosen:
+        return "", None
+    first, arm = chosen[0], next((group for group in groups if group.kind == "arm"), None)
+    unit = patients[first.column].astype("object")
+    if first.kind == "provider" or arm is None:
+        return first.label.lower(), unit
+    both = unit.astype(str) + ", " + patients[arm.column].astype(str)
+    known = unit.notna() & patients[arm.column].notna()
+    return f"{first.label.lower()} by {arm.label.lower()}", both.where(known)
+
+
+def _means(study, patients, columns, unit: pd.Series, stems: list[str]) -> pd.DataFrame:
+    values = pd.DataFrame(
+        {outcome_name(study, columns, stem): states(study, patients, columns, stem) for stem in stems}
+    ).assign(cost=patients[study.cost_column].astype(float))
+    complete = values.notna().all(axis=1) & unit.notna()
+    grouped = values[complete].groupby(unit[complete].astype(str))
+    table = grouped.mean().assign(n=grouped.size())
+    return table[table["n"] >= FEWEST]
+
+
+def frontier_sentence(units: pd.DataFrame, label: str, outcomes: list[str]) -> str:
+    """Return how many units are on the frontier, how far the others are, and what that does not show.
+
+    A few units are named; of many only the number is given, since a list would be read as a ranking.
+    """
+    on = units["efficiency"] > 1 - 1e-6
+    start = (
+        f"{int(on.sum()):,} of {len(units):,} units ({label}) are on the frontier of "
+        f"{wording.listing(outcomes)} per cost"
+    )
+    if len(units) <= MOST:
+        start += f" ({'; '.join(units.loc[on, 'unit'].astype(str))})"
+    rest = units.loc[~on, "efficiency"]
+    if rest.empty:
+        return f"{start}: nothing tells them apart."
+    shares = [wording.percent(share) for share in (rest.min(), rest.median())]
+    return (
+        f"{start}; at its rate the median of the others would reach its outcomes at {shares[1]} of its cost "
+        f"and the furthest at {shares[0]}. Nothing here is adjusted for who their patients were, and small "
+        "units reach the frontier by chance."
+    )
+
+
+def frontier_summary(units: pd.DataFrame) -> pd.DataFrame:
+    """Return the spread of efficiency over many units: `quantity, estimate, units`."""
+    shares = np.array([0.1, 0.5, 0.9])
+    rows = [("mean efficiency", units["efficiency"].mean())]
+    rows += [
+        (f"{wording.percent(share)} of units are below", value)
+        for share, value in zip(shares, units["efficiency"].quantile(shares), strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["quantity", "estimate"]).assign(units=len(units))

@@ -1,0 +1,186 @@
+"""Two arms had all answered: imputed within each arm, pooled by Rubin's rules, beside complete cases.
+
+Imputing within arms keeps what differs between them (Faria et al. 2014, Pharmacoeconomics 32:1157, doi
+10.1007/s40273-014-0193-3).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from vbhc import wording
+from vbhc.association.covariates import indicators
+from vbhc.deaths import deaths
+from vbhc.instruments.qaly import qaly_difference, qalys
+from vbhc.missing_data import numeric
+from vbhc.study import Study
+from vbhc.value import Trial, declared_arms, impute, index_stem, rubin, study_qalys
+from vbhc.value.joint import Design, design, seemingly_unrelated, why_no_fit
+
+FEWEST = 20
+MEASURES = ("outcome", "cost", "net_benefit")
+COLUMNS = [
+    "handling",
+    *(f"{measure}{end}" for measure in MEASURES for end in ("", "_low", "_high")),
+    *("n", "n_missing", "fmi"),
+]
+
+
+def arms_if_answered(
+    study: Study,
+    patients: pd.DataFrame,
+    trial: Trial,
+    willingness_to_pay: float,
+    ci_level: float = 0.95,
+    n_imputations: int = 20,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Return the differences between two arms, unadjusted to imputed, one row per way of getting them.
+
+    Parameters
+    ----------
+    trial : Trial
+        From `value.study_two_arms`: its complete cases stand in the first rows.
+    willingness_to_pay : float
+        Currency per QALY at which net benefit is given.
+
+    Returns
+    -------
+    DataFrame
+        `handling`, then `outcome, cost, net_benefit` (treatment minus reference) each with `_low, _high`, `n,
+        n_missing` (patients with a value filled in or left out), `fmi` (information missing about net
+        benefit). "baseline only" holds the baseline index equal and nothing else (Manca 2005, equation 3);
+        it has no cost. Rows that cannot be had are absent; empty without a comparison.
+    """
+    if trial.result.reason:
+        return pd.DataFrame(columns=COLUMNS)
+    observed = _observed(trial, willingness_to_pay)
+    manca = _baseline_only(study, patients, trial, ci_level)
+    imputed = _imputed(study, patients, trial, willingness_to_pay, ci_level, n_imputations, seed)
+    parts = [pd.DataFrame(rows) for rows in (observed[:1], manca, observed[1:], imputed) if rows]
+    return pd.concat(parts, ignore_index=True).reindex(columns=COLUMNS)
+
+
+def _observed(trial: Trial, price: float) -> list[dict]:
+    """Return complete cases, plain and adjusted."""
+    rows, found = [], trial.result.increments
+    names = {"unadjusted": "as observed", "adjusted": "baseline and covariates held equal"}
+    for method, words in names.items():
+        part = found[found["method"] == method].set_index("measure")
+        row = {"handling": words, "fmi": np.nan}
+        row |= {
+            "n": int(part[["n", "n_reference"]].iloc[0].sum()),
+            "n_missing": int(part["n_missing"].iloc[0]),
+        }
+        for measure in ("outcome", "cost"):
+            row |= _ends(measure, part.loc[measure])
+        if method == "adjusted":
+            benefit = trial.result.net_benefit
+            row |= _ends("net_benefit", benefit.iloc[(benefit["willingness_to_pay"] - price).abs().argmin()])
+        rows.append(row)
+    return rows
+
+
+def _ends(measure: str, row: pd.Series) -> dict[str, float]:
+    ends = {"": "estimate", "_low": "ci_low", "_high": "ci_high"}
+    return {f"{measure}{end}": float(row[name]) for end, name in ends.items()}
+
+
+def _baseline_only(study: Study, patients: pd.DataFrame, trial: Trial, ci_level: float) -> list[dict]:
+    """Return Manca's regression of QALYs on arm and baseline index, among patients with both."""
+    column, _ = declared_arms(study)
+    stem = index_stem(study, patients)
+    row = trial.result.icer.iloc[0]
+    inside = patients[column].isin([row["arm"], row["reference"]])
+    chosen = patients[inside]
+    before = chosen[f"{stem}_{study.baseline}"].astype(float)
+    table = qaly_difference(
+        study_qalys(study, chosen, stem), before, chosen[column].astype(str), row["reference"], None, ci_level
+    )
+    adjusted = table[table["method"] == "adjusted for baseline"].iloc[0]
+    kept = {"n": int(adjusted["n"]), "n_missing": int(adjusted["n_missing"]), "fmi": np.nan}
+    return [{"handling": "baseline only", **_ends("outcome", adjusted), **kept}]
+
+
+def _imputed(study, patients, trial, price, ci_level, n_imputations, seed) -> list[dict]:
+    """Return the adjusted differences in imputed data, pooled; no row where nothing can be imputed."""
+    frame, arm, treated = _frame(study, patients, trial)
+    complete = frame.notna().all(axis=1)
+    if complete.all() or min((complete & (arm == side)).sum() for side in arm.unique()) < FEWEST:
+        return []
+    parts = [
+        impute(_varying(frame[arm == side]), n_imputations, seed + at) for at, side in enumerate(arm.unique())
+    ]
+    fits = []
+    for copies in zip(*parts, strict=True):
+        whole = pd.concat(copies).reindex(index=frame.index, columns=frame.columns)
+        plan = _plan(study, whole.where(whole.notna(), frame), treated)
+        if why_no_fit(plan.values, plan.equations):
+            return []
+        fits.append(seemingly_unrelated(plan))
+    weights = {"outcome": [1.0, 0.0], "cost": [0.0, 1.0], "net_benefit": [price, -1.0]}
+    row = {"handling": "the same, missing imputed", "n": len(frame), "n_missing": int((~complete).sum())}
+    for measure, weight in weights.items():
+        w = np.array(weight)
+        estimates, variances = zip(*((w @ steps, w @ cov @ w) for steps, cov in fits), strict=True)
+        k = max(len(columns) for columns in plan.equations)
+        pooled = rubin(estimates, variances, len(frame), k, ci_level).iloc[0]
+        row |= _ends(measure, pooled) | {"fmi": float(pooled["fmi"])}
+    return [row]
+
+
+def _frame(study: Study, patients: pd.DataFrame, trial: Trial) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """Return what is imputed (index at every visit, cost, covariates), arms, and who was treated."""
+    column, _ = declared_arms(study)
+    row = trial.result.icer.iloc[0]
+    inside = patients[column].isin([row["arm"], row["reference"]])
+    chosen = patients[inside]
+    stem = index_stem(study, patients)
+    frame = chosen[[f"{stem}_{visit}" for visit in study.config.visits]].astype(float)
+    last = frame.columns[-1]
+    frame[last] = frame[last].mask(deaths(study, chosen) & frame[last].isna(), 0.0)
+    frame["cost"] = chosen[study.cost_column].astype(float)
+    for name in study.config.covariates:
+        if name != column and name in chosen:
+            frame = pd.concat([frame, numeric(chosen[name])], axis=1)
+    arm = chosen[column].astype(str)
+    return frame, arm, (arm == str(row["arm"])).astype(float)
+
+
+def _varying(part: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns that vary within an arm: the others say nothing and are put back as they are."""
+    return part.loc[:, (part.nunique() > 1) | part.isna().any()]
+
+
+def _plan(study: Study, whole: pd.DataFrame, treated: pd.Series) -> Design:
+    visits = list(whole.columns[: len(study.config.visits)])
+    years = [visit.months / 12 for visit in study.config.visits.values()]
+    held = indicators(whole.drop(columns=[*visits, "cost"]))
+    held = held.loc[:, held.nunique() > 1]
+    before = whole[[visits[0]]].rename(columns={visits[0]: "baseline"})
+    return design(
+        qalys(whole[visits], years), whole["cost"], treated, pd.concat([before, held], axis=1), held
+    )
+
+
+def arms_if_answered_sentence(table: pd.DataFrame, currency: str) -> str:
+    """Return whether imputing the missing changes which arm has the higher net benefit."""
+    rows = table.dropna(subset=["net_benefit"])
+    if len(rows) < 2:
+        return "Nothing was filled in for this comparison: nothing is missing, or too few are complete."
+    complete, imputed = rows.iloc[0], rows.iloc[-1]
+    both = [
+        f"{wording.money(row['net_benefit'], currency)} "
+        f"({wording.number(row['net_benefit_low'], 0)} to {wording.number(row['net_benefit_high'], 0)})"
+        for row in (complete, imputed)
+    ]
+
+    def sign(row: pd.Series) -> int:
+        return int(row["net_benefit_low"] > 0) - int(row["net_benefit_high"] < 0)
+
+    same = "the same conclusion" if sign(complete) == sign(imputed) else "another conclusion"
+    return (
+        f"Net benefit is {both[0]} in {int(complete['n']):,} complete patients and {both[1]} in all "
+        f"{int(imputed['n']):,} with the missing imputed: {same}."
+    )
