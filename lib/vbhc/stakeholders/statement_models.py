@@ -39,7 +39,7 @@ def statement_regressions(study: Study, answers: pd.DataFrame, ci_level: float =
         One row per statement and term: `odds_ratio` of a higher answer with `ci_low, ci_high, p_val` (Wald),
         `n, n_missing, separated`; and, repeated, `group_p` (likelihood ratio of all groups at once, the
         covariates held fixed) with `group_holm_p` (over the statements), `proportional_p` (Brant, all terms),
-        `reason` (why a number is missing). A statement whose model cannot be fitted has one row, its `term`
+        `reason` (why a number is missing, in its first row). A statement whose model cannot be fitted has one row, its `term`
         empty.
     """
     rows = [
@@ -47,6 +47,7 @@ def statement_regressions(study: Study, answers: pd.DataFrame, ci_level: float =
     ]
     table = pd.DataFrame(rows, columns=list(TERM_COLUMNS))
     once = table.drop_duplicates("statement").set_index("statement")["group_p"].astype(float)
+    table["reason"] = table["reason"].mask(table.duplicated("statement"), "")
     return table.assign(group_holm_p=table["statement"].map(holm(once)))
 
 

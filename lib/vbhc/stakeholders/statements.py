@@ -112,8 +112,7 @@ def statement_tests(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(TEST_COLUMNS)).astype(
         dict.fromkeys(["statistic", "df", "p_val", "holm_p", "epsilon_squared"], float)
     )
-    table["holm_p"] = holm(table["p_val"])
-    return table
+    return table.assign(holm_p=holm(table["p_val"]), df=table["df"].astype("Int64"))
 
 
 def holm(p: pd.Series) -> pd.Series:
