@@ -344,7 +344,7 @@ def test_side_by_side_uses_the_same_patients():
     outcome.iloc[:40] = np.nan
     rows = association.side_by_side(perception, outcome, cost, outcome / cost)
     assert rows["n"].unique().tolist() == [208]
-    assert rows["with"].tolist() == ["outcome", "cost", "VQ"] * 2
+    assert rows["with"].tolist() == ["outcome", "cost", "VQ"] * 3
     assert association.side_by_side_sentence(rows).startswith("Perception goes with outcome ρ = ")
 
 

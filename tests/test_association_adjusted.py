@@ -94,7 +94,8 @@ def test_patients_and_providers_are_two_questions():
     text = association.patients_or_providers_sentence(association.level_by_level(x, y, site))
     assert "between 12 providers" in text
     few = association.patients_or_providers_sentence(association.level_by_level(x, y, site, fewest=50))
-    assert "too few providers" in few
+    assert "too few sites or providers" in few
+    assert "No site or provider is declared" in association.patients_or_providers_sentence(None)
 
 
 # --- the end or the distance ---
@@ -151,6 +152,23 @@ def test_planted_journeys_are_found(start, end, weight, words):
         if weight is not None:
             assert row["estimate"] == pytest.approx(weight, abs=0.12)
         assert words in association.journey_sentence(table, model)
+
+
+def test_start_end_and_distance_stand_on_the_same_patients():
+    answers, baseline, follow_up = journeys(0.0, 0.5)
+    answers[baseline < 15] = np.nan
+    table = association.journey_table(answers, baseline, follow_up).set_index("with")
+    known = answers.notna()
+    assert table["n"].eq(known.sum()).all()
+    for name, side in (("baseline", baseline), ("follow-up", follow_up), ("gain", follow_up - baseline)):
+        expected = answers[known].corr(side[known], method="spearman")
+        assert table.loc[name, "estimate"] == pytest.approx(expected, abs=1e-12)
+    fitted = association.journey(answers, baseline, follow_up).set_index(["model", "term"])
+    assert table.loc["baseline", "weight"] == fitted.loc[("linear", "baseline"), "estimate"]
+    assert np.isnan(table.loc["gain", "weight"])
+    said = association.journey_sentence(fitted.reset_index(), alone=table.reset_index())
+    assert said.startswith("Perception follows where patients end, not how far they came")
+    assert f"Each taken alone, perception correlates {table.loc['baseline', 'estimate']:.2f} with the" in said
 
 
 def test_a_score_of_many_values_has_no_ordinal_model():

@@ -319,6 +319,9 @@ def test_by_choice_holds_every_value_of_every_choice(everything):
     table = multiverse.by_choice(multiverse.run(everything))
     assert table.groupby("choice")["value"].nunique().min() > 1
     assert table["low"].le(table["median"]).all()
+    widest = table.groupby("choice")["median"].agg(lambda m: m.max() - m.min()).idxmax()
+    assert multiverse.by_choice_sentence(table).startswith(f"By {widest} the median correlation runs from ")
+    assert "No choice" in multiverse.by_choice_sentence(table.head(0))
     ax = figures.multiverse.plot_by_choice(table, new_axes())
     assert ax.get_xlabel()
     assert "coefficient" in figures.multiverse.alt_by_choice(table)
@@ -332,11 +335,56 @@ def test_the_headline_tier_is_drawn_on_top(everything):
     assert order["principled"] > max(order["common"], order["flawed"])
 
 
-def test_a_long_curve_is_drawn_with_few_points(everything):
+def test_a_long_curve_is_drawn_with_few_points_but_every_tier_by_its_own_ends(everything):
     result = multiverse.run(everything)
-    thin = figures.multiverse.specification_rows(result, most=50)
-    assert len(thin) == 50
-    assert thin["estimate"].min() == result["estimate"].min()
-    assert thin["estimate"].max() == result["estimate"].max()
+    result["tier"] = ["principled" if at % 97 == 5 else tier for at, tier in enumerate(result["tier"])]
+    thin = figures.multiverse.specification_rows(result, most=60)
+    assert len(thin) <= 60
     assert thin["definitions"].eq(len(result)).all()
-    assert f"of {len(result):,} definitions" in figures.multiverse.alt_specifications(thin)
+    assert thin["rank"].is_monotonic_increasing
+    for tier, rows in result.groupby("tier"):
+        drawn = thin[thin["tier"] == tier]
+        assert (drawn["estimate"].min(), drawn["estimate"].max()) == (
+            rows["estimate"].min(),
+            rows["estimate"].max(),
+        )
+        assert drawn["in_tier"].eq(len(rows)).all()
+        assert drawn["median"].eq(rows["estimate"].median()).all()
+    few = result["tier"].eq("principled").sum()
+    assert thin["tier"].eq("principled").sum() == min(few, 20)
+    said = figures.multiverse.alt_specifications(thin)
+    assert f"of {len(result):,} definitions" in said
+    assert f"{few} principled ones from" in said
+    ax = figures.multiverse.plot_specifications(thin, new_axes())
+    assert f"principled ({few})" in [line.get_label() for line in ax.get_lines()]
+
+
+def test_no_number_of_the_headline_moves_when_flawed_definitions_say_something_else(everything):
+    """Flawed rows are given any estimate and p: only how many were left out may still be said of them."""
+    result = multiverse.run(everything)
+    bad = result["tier"] == "flawed"
+    other = result.assign(estimate=result["estimate"].mask(bad, 0.99), p_val=result["p_val"].mask(bad, 0.0))
+    test = multiverse.joint_test(everything, 30)
+    assert multiverse.multiverse_sentence(result, test) == multiverse.multiverse_sentence(other, test)
+    for function in (multiverse.drivers, multiverse.by_choice):
+        pd.testing.assert_frame_equal(function(result), function(other))
+    shifted = everything._replace(values=everything.values.copy())
+    used = everything.table.groupby("value_column")["tier"].agg(lambda tiers: (tiers == "flawed").all())
+    rng = np.random.default_rng(1)
+    for column in used.index[used]:  # values that only flawed definitions use
+        known = np.flatnonzero(~np.isnan(shifted.values[column]))
+        shifted.values[column][known] = rng.permutation(shifted.values[column][known])
+    assert used.any()
+    pd.testing.assert_frame_equal(test, multiverse.joint_test(shifted, 30))
+
+
+def test_the_principled_definitions_are_also_told_by_themselves(everything):
+    result = multiverse.run(everything)
+    assert "principled ones alone" not in multiverse.multiverse_sentence(
+        result[result["tier"] != "principled"]
+    )
+    best = result.index[result["tier"] == "common"][:9]
+    result.loc[best, "tier"] = "principled"
+    median = result.loc[result["tier"] == "principled", "estimate"].median()
+    n = result["tier"].eq("principled").sum()
+    assert f"; the {n} principled ones alone {median:.2f} (" in multiverse.multiverse_sentence(result)

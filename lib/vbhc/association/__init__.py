@@ -11,7 +11,7 @@ from vbhc.association.adjusted import (
     patients_or_providers_sentence,
 )
 from vbhc.association.ceiling import ceiling, ceiling_sentence
-from vbhc.association.compare import difference, difference_sentence, side_by_side
+from vbhc.association.compare import difference, difference_sentence, latent_sentence, side_by_side
 from vbhc.association.decomposition import (
     decomposition_sentence,
     log_decomposition,
@@ -23,8 +23,8 @@ from vbhc.association.equivalence import (
     equivalence_size,
     what_n_could_show,
 )
-from vbhc.association.journey import journey, journey_sentence, proportional_odds
-from vbhc.association.latent import in_groups, polychoric
+from vbhc.association.journey import journey, journey_sentence, journey_table, proportional_odds
+from vbhc.association.latent import answers_or_groups, in_groups, polychoric
 from vbhc.association.partial import (
     clustered_spearman,
     level_by_level,
@@ -47,6 +47,7 @@ from vbhc.association.waterfall import waterfall, waterfall_sentence
 __all__ = [
     "adjusted_sentence",
     "adjusted_side_by_side",
+    "answers_or_groups",
     "ceiling",
     "ceiling_sentence",
     "clustered_partial_spearman",
@@ -62,7 +63,9 @@ __all__ = [
     "in_groups",
     "journey",
     "journey_sentence",
+    "journey_table",
     "kendall",
+    "latent_sentence",
     "level_by_level",
     "log_decomposition",
     "log_waterfall",

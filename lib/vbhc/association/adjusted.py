@@ -164,15 +164,20 @@ def adjusted_sentence(table: pd.DataFrame, measure: str = "VQ", held: str = "") 
     return f"{start}: {way} than without adjustment ({wording.number(plain['estimate'])})."
 
 
-def patients_or_providers_sentence(table: pd.DataFrame, x: str = "perception", y: str = "VQ") -> str:
-    """Return whether an association between patients also holds between providers (`level_by_level`)."""
+def patients_or_providers_sentence(table: pd.DataFrame | None, x: str = "perception", y: str = "VQ") -> str:
+    """Return whether an association between patients also holds between providers (`level_by_level`).
+
+    None stands for a study that declares no site or provider.
+    """
+    if table is None:
+        return f"No site or provider is declared, so that {x} and {y} can only be compared between patients."
     patients, providers = (table[table["level"] == level].iloc[0] for level in ("patients", "providers"))
     if patients["reason"]:
         return patients["reason"]
     shown = wording.interval(patients["ci_low"], patients["ci_high"], patients["ci_level"])
     start = f"Between patients {x} goes with {y} by ρ = {wording.number(patients['estimate'])} ({shown})"
     if providers["reason"]:
-        return f"{start}; too few providers have enough patients to ask the same of them."
+        return f"{start}; too few sites or providers have enough patients to ask the same of them."
     reach = wording.interval(providers["ci_low"], providers["ci_high"], providers["ci_level"])
     other = (
         f"between {int(providers['n']):,} providers by ρ = {wording.number(providers['estimate'])} ({reach})"

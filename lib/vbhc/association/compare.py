@@ -7,6 +7,7 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.association import resampling
+from vbhc.association.latent import answers_or_groups, polychoric
 from vbhc.association.rank import kendall, spearman, spearman_rho
 from vbhc.association.samples import as_float, check_same_index, complete_rows
 from vbhc.association.words import patients_with, readable
@@ -21,7 +22,7 @@ def side_by_side(
     vq: pd.Series,
     ci_level: float = 0.95,
     same_patients: bool = True,
-    coefficients: tuple[str, ...] = ("spearman", "kendall"),
+    coefficients: tuple[str, ...] = ("spearman", "kendall", "polychoric"),
 ) -> pd.DataFrame:
     """Return the three associations of perception, in each coefficient, as tidy rows.
 
@@ -35,19 +36,20 @@ def side_by_side(
         Use only patients who have all four values, so that a difference between rows is not one of patients.
         The rows left out for it count as missing.
     coefficients : tuple of str
-        Any of "spearman", "kendall".
+        Any of "spearman", "kendall", "polychoric". For the last, a measure with more than ten different
+        values is cut into fifths of patients first (`answers_or_groups`).
 
     Returns
     -------
     DataFrame
-        As the rows of `spearman` and `kendall`, with `with` ("outcome", "cost", "VQ") in front.
+        As the rows of `spearman`, `kendall` and `polychoric`, with `with` ("outcome", "cost", "VQ") in front.
     """
     check_same_index(perception, outcome, cost, vq)
     sides = {"outcome": outcome, "cost": cost, "VQ": vq}
     if same_patients:
         known = complete_rows(perception, *sides.values())
         perception = perception.where(pd.Series(known, index=perception.index))
-    functions = {"spearman": spearman, "kendall": kendall}
+    functions = {"spearman": spearman, "kendall": kendall, "polychoric": _grouped_polychoric}
     rows = [
         functions[coefficient](perception, side, ci_level).assign(**{"with": name})
         for coefficient in coefficients
@@ -55,6 +57,30 @@ def side_by_side(
     ]
     table = pd.concat(rows, ignore_index=True)
     return table[["with", *(column for column in table if column != "with")]]
+
+
+def _grouped_polychoric(x: pd.Series, y: pd.Series, ci_level: float) -> pd.DataFrame:
+    known = x.notna() & y.notna()
+    return polychoric(answers_or_groups(x.where(known)), answers_or_groups(y.where(known)), ci_level)
+
+
+def latent_sentence(rows: pd.DataFrame) -> str:
+    """Return what traits behind the answers would correlate, beside what ranks say (from `side_by_side`)."""
+    both = rows.set_index(["coefficient", "with"])
+    parts, reasons = [], []
+    for name in ("outcome", "cost", "VQ"):
+        row, rank = both.loc[("polychoric", name)], both.loc[("spearman", name)]
+        if row["reason"]:
+            reasons.append(row["reason"])
+            continue
+        reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"])
+        size = f"{wording.number(row['estimate'])} ({reach}; ranks {wording.number(rank['estimate'])})"
+        parts.append(f"with {name} {size}")
+    start = (
+        "If the answers stood for traits that are normally distributed, perception would correlate "
+        f"{wording.listing(parts)}, polychoric."
+    )
+    return " ".join([start if parts else "", *dict.fromkeys(reasons)]).strip()
 
 
 def difference(

@@ -13,6 +13,7 @@ from scipy.special import expit
 
 from vbhc import wording
 from vbhc.association.covariates import indicators
+from vbhc.association.rank import spearman
 from vbhc.association.samples import as_float, check_same_index
 from vbhc.association.words import patients_with
 
@@ -73,6 +74,32 @@ def journey(
         for row in _terms(beta[:2], covariance[:2, :2], ci_level, freedom if model == "linear" else np.inf)
     ]
     return pd.DataFrame(rows).reindex(columns=COLUMNS)
+
+
+def journey_table(
+    perception: pd.Series, baseline: pd.Series, follow_up: pd.Series, ci_level: float = 0.95
+) -> pd.DataFrame:
+    """Return perception with start, end and distance: each alone, and start and end side by side.
+
+    Returns
+    -------
+    DataFrame
+        Rows `with` = "baseline", "follow-up", "gain": `estimate, ci_low, ci_high` (Spearman), `weight,
+        weight_low, weight_high` (the linear model of `journey`; none for the gain, which both visits
+        together are), `n, reason`. All rows use the patients who have all three values.
+    """
+    check_same_index(perception, baseline, follow_up)
+    together = perception.notna() & baseline.notna() & follow_up.notna()
+    sides = {"baseline": baseline, "follow-up": follow_up, "gain": follow_up - baseline}
+    fitted = journey(perception, baseline, follow_up, ci_level=ci_level).query("model == 'linear'")
+    fitted = fitted.set_index("term")[["estimate", "ci_low", "ci_high"]].reindex(list(sides))
+    rows = [
+        spearman(perception[together], side[together].rename(name), ci_level).assign(**{"with": name})
+        for name, side in sides.items()
+    ]
+    table = pd.concat(rows, ignore_index=True)[["with", "estimate", "ci_low", "ci_high", "n", "reason"]]
+    weights = dict(zip(("weight", "weight_low", "weight_high"), fitted.to_numpy().T, strict=True))
+    return table.assign(**weights)[[*table.columns[:4], *weights, "n", "reason"]]
 
 
 def _why_not(kept: pd.DataFrame, held: pd.DataFrame) -> str:
@@ -162,8 +189,12 @@ def _terms(beta: np.ndarray, covariance: np.ndarray, level: float, freedom: floa
     return [*rows, {"term": TERMS[2], "estimate": f.estimate, "se": np.nan, "p_val": np.nan, **ends}]
 
 
-def journey_sentence(table: pd.DataFrame, model: str = "linear") -> str:
-    """Return whether perception follows where patients end or how far they came."""
+def journey_sentence(table: pd.DataFrame, model: str = "linear", alone: pd.DataFrame | None = None) -> str:
+    """Return whether perception follows where patients end or how far they came.
+
+    The weight of the start decides, with its interval; `alone` (from `journey_table`) adds the correlations
+    with each by itself, which cannot decide, since start, end and distance contain one another.
+    """
     rows = table[table["model"] == model].set_index("term")
     if rows["reason"].iloc[0]:
         return rows["reason"].iloc[0]
@@ -172,7 +203,7 @@ def journey_sentence(table: pd.DataFrame, model: str = "linear") -> str:
     start, finish = (wording.number(rows.at[term, "estimate"]) for term in TERMS[:2])
     numbers = f"baseline {start}, follow-up {finish} {unit} per SD, n = {int(end['n']):,}"
     if end["ci_low"] <= 0 <= end["ci_high"] or end["estimate"] < 0 or np.isnan(weight["ci_low"]):
-        return f"Perception does not clearly rise with where patients end ({numbers})."
+        return f"Perception does not clearly rise with where patients end ({numbers}).{_each_alone(alone)}"
     reach = wording.interval(weight["ci_low"], weight["ci_high"], weight["ci_level"])
     share = f"the start counts {wording.number(weight['estimate'])} of the end, {reach}"
     if weight["ci_low"] > 0 and weight["ci_high"] < 1:
@@ -189,4 +220,11 @@ def journey_sentence(table: pd.DataFrame, model: str = "linear") -> str:
         verdict = "Perception follows how far patients came, and more so the worse they began"
     else:
         verdict = "These data cannot tell whether perception follows the end or the distance"
-    return f"{verdict} ({share}; {numbers})."
+    return f"{verdict} ({share}; {numbers}).{_each_alone(alone)}"
+
+
+def _each_alone(table: pd.DataFrame | None) -> str:
+    if table is None or table["estimate"].isna().any():
+        return ""
+    parts = [f"{wording.number(row['estimate'])} with the {row['with']}" for row in table.to_dict("records")]
+    return f" Each taken alone, perception correlates {wording.listing(parts)} (ρ)."

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special
+from scipy import optimize, special, stats
 
 from vbhc.association.rank import fisher_interval
-from vbhc.association.samples import complete_pairs, tie_share, why_no_answer
+from vbhc.association.samples import Pairs, as_float, complete_pairs, tie_share, why_no_answer
+from vbhc.association.words import readable
 
 MOST_LEVELS = 12
+MOST_ANSWERS = 10  # more different values than this are a score, not an order of answers
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(48)
 FAR = 12.0  # stands for infinity: the normal density beyond it is below 1e-32
 LIMIT = 0.9999
+ANYTHING = 1.99  # an interval as wide as this says nothing
 
 
 def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95, method: str = "ml") -> pd.DataFrame:
@@ -32,8 +35,9 @@ def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95, method: str =
     Returns
     -------
     DataFrame
-        As `spearman`, with `coefficient` "polychoric" and the interval from the standard error of the
-        likelihood on Fisher's z scale; `p_val` is NaN.
+        As `spearman`, with `coefficient` "polychoric"; interval and `p_val` (Wald) from the standard error of
+        the likelihood on Fisher's z scale. Where the likelihood rises up to a correlation of 1 or -1 (two
+        answers by two with an empty cell), the numbers are NaN and `reason` says so.
 
     Raises
     ------
@@ -44,10 +48,10 @@ def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95, method: str =
         raise ValueError(f"unknown method {method!r}; known: ml, two-step")
     pairs = complete_pairs(x, y)
     row = {"x": pairs.x_name, "y": pairs.y_name, "coefficient": "polychoric"}
-    rest = {"ci_level": ci_level, "p_val": np.nan, "p_method": "", "n": pairs.n, "n_missing": pairs.n_missing}
+    rest = {"ci_level": ci_level, "n": pairs.n, "n_missing": pairs.n_missing}
     rest |= {"ties_x": tie_share(pairs.x), "ties_y": tie_share(pairs.y), "method": method}
     reason = why_no_answer(pairs)
-    r = low = high = np.nan
+    r = low = high = p_val = np.nan
     if not reason:
         table = _table(pairs.x, pairs.y)
         if max(table.shape) > MOST_LEVELS:
@@ -55,17 +59,58 @@ def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95, method: str =
                 f"{max(table.shape)} levels are too many for a polychoric correlation; use in_groups"
             )
         r, error = _two_step(table) if method == "two-step" else _maximum_likelihood(table)
-        low, high = fisher_interval(r, error / (1 - r**2), ci_level) if abs(r) < LIMIT else (np.nan, np.nan)
-    return pd.DataFrame([{**row, "estimate": r, "ci_low": low, "ci_high": high, **rest, "reason": reason}])
+        low, high, p_val = _wald(r, error, ci_level)
+        if np.isnan(low):
+            r, reason = np.nan, _no_maximum(pairs)
+    found = {
+        "estimate": r,
+        "ci_low": low,
+        "ci_high": high,
+        "p_val": p_val,
+        "p_method": "" if reason else "Wald",
+    }
+    return pd.DataFrame([{**row, **found, **rest, "reason": reason}])
+
+
+def _wald(r: float, error: float, level: float) -> tuple[float, float, float]:
+    """Return interval and p on Fisher's z scale; NaN where r lies at its end or could be anything."""
+    if not (abs(r) < LIMIT and error > 0):
+        return np.nan, np.nan, np.nan
+    low, high = fisher_interval(r, error / (1 - r**2), level)
+    if high - low > ANYTHING:
+        return np.nan, np.nan, np.nan
+    return low, high, float(2 * stats.norm.sf(abs(np.arctanh(r)) * (1 - r**2) / error))
+
+
+def _no_maximum(pairs: Pairs) -> str:
+    x, y = readable(pairs.x_name), readable(pairs.y_name)
+    return (
+        f"The answers to {x} and {y} line up too well, or are too few, for a polychoric correlation: its "
+        "likelihood has no maximum between -1 and 1."
+    )
 
 
 def in_groups(values: pd.Series, n_groups: int = 5) -> pd.Series:
-    """Return a score as the number (0, 1, ...) of its group of about equal size; missing stays missing."""
-    edges = np.unique(np.nanquantile(values.to_numpy(dtype=float), np.linspace(0, 1, n_groups + 1)[1:-1]))
-    grouped = pd.Series(
-        np.searchsorted(edges, values.to_numpy(dtype=float), side="left"), values.index, dtype=float
-    )
-    return grouped.where(values.notna()).rename(values.name)
+    """Return a score as the number (0, 1, ...) of its group of about equal size; missing stays missing.
+
+    Equal values share a group. Where so many have the best value that no edge lies below it, they are one
+    group and all others the other.
+    """
+    numbers = as_float(values)
+    known = np.isfinite(numbers)
+    grouped = np.full(len(numbers), np.nan)
+    if known.any():
+        inside = numbers[known]
+        edges = np.unique(np.quantile(inside, np.linspace(0, 1, n_groups + 1)[1:-1], method="inverted_cdf"))
+        lower = inside[inside < inside.max()]
+        edges = np.unique(np.minimum(edges, lower.max())) if len(lower) else edges
+        grouped[known] = np.searchsorted(edges, inside, side="left")
+    return pd.Series(grouped, values.index, name=values.name)
+
+
+def answers_or_groups(values: pd.Series, n_groups: int = 5, most: int = MOST_ANSWERS) -> pd.Series:
+    """Return answers of up to `most` different values as they are, and a finer score `in_groups`."""
+    return values if values.nunique() <= most else in_groups(values, n_groups)
 
 
 def bivariate_normal(h: np.ndarray, k: np.ndarray, r: float) -> np.ndarray:

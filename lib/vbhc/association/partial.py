@@ -122,8 +122,8 @@ def clustered_spearman(
     Returns
     -------
     DataFrame
-        One row as `spearman`, with `n_clusters` and `p_val` (Student's t, same error); NaN and a `reason` with
-        fewer than two clusters.
+        One row as `spearman`, with `n_clusters` and `p_val` (Student's t, same error); NaN and a `reason`
+        with fewer than two clusters.
     """
     check_same_index(x, y, cluster)
     known = x.notna() & y.notna() & cluster.notna()

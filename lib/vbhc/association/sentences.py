@@ -123,7 +123,7 @@ def power_sentence(table: pd.DataFrame) -> str:
         f"({wanted} power needs n = {row.n_needed:,})"
         for row in table.itertuples()
     ]
-    start = f"If there were truly no association, {int(table['n'].iloc[0]):,} patients would show"
+    start = f"Were the true correlation 0, {int(table['n'].iloc[0]):,} patients would show"
     return f"{start} it to be smaller than {wording.listing(parts)}."
 
 

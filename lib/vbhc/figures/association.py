@@ -45,7 +45,9 @@ def plot_associations(
     shown = drawable(data, "estimate", "ci_low", "ci_high")
     if shown.empty:
         return nothing_to_draw(ax)
-    names = {"spearman": "Spearman's ρ", "kendall": "Kendall's τ-b"} | (coefficients or {})
+    names = {"spearman": "Spearman's ρ", "kendall": "Kendall's τ-b", "polychoric": "Polychoric r"} | (
+        coefficients or {}
+    )
     sides, kinds = list(dict.fromkeys(data[label])), list(dict.fromkeys(shown["coefficient"]))
     if margin is not None:
         ax.axvspan(

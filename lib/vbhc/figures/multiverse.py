@@ -13,18 +13,29 @@ MOST_POINTS = 300
 
 
 def specification_rows(result: pd.DataFrame, most: int = MOST_POINTS) -> pd.DataFrame:
-    """Return the curve from `multiverse.run` in ascending order, thinned evenly to what a page can carry.
+    """Return the curve from `multiverse.run` in ascending order, thinned to what a page can carry.
+
+    Each tier is thinned by itself and evenly, with its lowest and highest, so that a tier of few definitions
+    is seen whole between those of many.
 
     Returns
     -------
     DataFrame
-        `rank` (1 = lowest), `estimate, p_val, tier, n`, and `definitions` in all; lowest and highest stay.
+        `rank` (1 = lowest of all), `estimate, p_val, tier, n`, `definitions` in all, and of the whole tier
+        `in_tier` (how many) and `median`.
     """
     ordered = result[result["estimate"].notna()].sort_values("estimate", kind="stable", ignore_index=True)
+    tiers = ordered.groupby("tier")["estimate"]
     table = ordered.assign(rank=ordered.index + 1, definitions=len(ordered))
-    kept = np.unique(np.linspace(0, len(table) - 1, min(most, len(table))).round().astype(int))
-    names = ["rank", "estimate", "p_val", "tier", "n", "definitions"]
-    return table.iloc[kept][names].reset_index(drop=True)
+    table = table.assign(in_tier=tiers.transform("size"), median=tiers.transform("median"))
+    share = max(1, most // max(1, tiers.ngroups))
+    kept = [
+        rows.index[np.unique(np.linspace(0, len(rows) - 1, min(share, len(rows))).round().astype(int))]
+        for _, rows in table.groupby("tier")
+    ]
+    names = ["rank", "estimate", "p_val", "tier", "n", "definitions", "in_tier", "median"]
+    chosen = table.loc[np.sort(np.concatenate(kept))] if kept else table
+    return chosen[names].reset_index(drop=True)
 
 
 def plot_specifications(
@@ -45,7 +56,6 @@ def plot_specifications(
     if shown.empty:
         return nothing_to_draw(ax)
     at = shown["rank"] if "rank" in shown else pd.Series(shown.index + 1)
-    thinned = "definitions" in shown and shown["definitions"].iloc[0] > len(shown)
     for i, tier in enumerate(dict.fromkeys(sorted(shown["tier"], key=lambda t: t != headline))):
         rows = shown[shown["tier"] == tier]
         ax.plot(
@@ -54,12 +64,17 @@ def plot_specifications(
             MARKERS[i],
             color=PALETTE[i],
             markersize=3,
-            label=tier if thinned else f"{tier} ({len(rows):,})",
+            label=f"{tier} ({_in_tier(rows):,})",
             zorder=3 - i / 10,  # the headline's few points stand on top of the many others
         )
     ax.axhline(0, color=LINE, linewidth=0.8)
     ax.legend(frameon=False)
     return finish(ax, "Definition, from lowest to highest correlation", ylabel, title)
+
+
+def _in_tier(rows: pd.DataFrame) -> int:
+    """Return how many definitions a tier has, drawn or not."""
+    return int(rows["in_tier"].iloc[0]) if "in_tier" in rows else len(rows)
 
 
 def plot_shares(
@@ -82,8 +97,9 @@ def alt_specifications(data: pd.DataFrame) -> str:
         return "Specification curve: no definition gives a correlation."
     whole = int(shown["definitions"].iloc[0]) if "definitions" in shown else len(shown)
     parts = [
-        f"{tier} ones from {wording.number(rows['estimate'].min())} to "
-        f"{wording.number(rows['estimate'].max())}, median {wording.number(rows['estimate'].median())}"
+        f"{_in_tier(rows):,} {tier} ones from {wording.number(rows['estimate'].min())} to "
+        f"{wording.number(rows['estimate'].max())}, median "
+        f"{wording.number(rows['median'].iloc[0] if 'median' in rows else rows['estimate'].median())}"
         for tier, rows in shown.groupby("tier", sort=False)
     ]
     return f"Specification curve of {whole:,} definitions in ascending order: {'; '.join(parts)}."

@@ -5,7 +5,7 @@ from vbhc.multiverse.definitions import Multiverse, Outcome, choices, define
 from vbhc.multiverse.permutations import permuted_estimates
 from vbhc.multiverse.reasons import AXES, REASONS, TIERS
 from vbhc.multiverse.studies import multiverse_for_study
-from vbhc.multiverse.summary import by_choice, drivers, multiverse_sentence
+from vbhc.multiverse.summary import by_choice, by_choice_sentence, drivers, multiverse_sentence
 
 __all__ = [
     "AXES",
@@ -14,6 +14,7 @@ __all__ = [
     "Multiverse",
     "Outcome",
     "by_choice",
+    "by_choice_sentence",
     "choices",
     "define",
     "drivers",

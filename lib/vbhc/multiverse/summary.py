@@ -44,6 +44,7 @@ def multiverse_sentence(
     if test is not None and len(test):
         p = test.set_index("statistic").loc["median", "p_val"]
         text += f"; taken together {wording.p_value(p)} (permutation of perceptions{_left_out(test)})"
+    text += _best_alone(used)
     spread = drivers(result, tiers)
     if len(spread):
         top = spread.iloc[0]
@@ -52,10 +53,33 @@ def multiverse_sentence(
     return text + (f"; {left_out:,} flawed definitions are left out." if left_out else ".")
 
 
+def _best_alone(used: pd.DataFrame) -> str:
+    """Return what the principled definitions say by themselves, where others are counted with them."""
+    best = used.loc[used["tier"] == TIERS[0], "estimate"]
+    if best.empty or len(best) == len(used):
+        return ""
+    ends = f"{wording.number(best.min())} to {wording.number(best.max())}"
+    return f"; the {len(best):,} principled ones alone {wording.number(best.median())} ({ends})"
+
+
 def _left_out(test: pd.DataFrame) -> str:
     """Return that the joint test goes without imputed outcomes, where there are some."""
     n = int(test["n_imputed"].iloc[0])
     return f", without the {n:,} definitions with imputed outcomes" if n else ""
+
+
+def by_choice_sentence(sides: pd.DataFrame) -> str:
+    """Return between which two values of one choice the medians lie furthest apart (from `by_choice`)."""
+    if sides.empty:
+        return "No choice has two defensible values."
+    medians = sides.groupby("choice")["median"]
+    choice = (medians.max() - medians.min()).idxmax()
+    rows = sides[sides["choice"] == choice]
+    low, high = rows.loc[rows["median"].idxmin()], rows.loc[rows["median"].idxmax()]
+    return (
+        f"By {choice} the median correlation runs from {wording.number(low['median'])} ({low['value']}) to "
+        f"{wording.number(high['median'])} ({high['value']})"
+    )
 
 
 def by_choice(result: pd.DataFrame, tiers: tuple[str, ...] = TIERS[:2]) -> pd.DataFrame:
