@@ -137,7 +137,7 @@ def hide_across(found: Findings, policy: Policy, said: Container[float] = ()) ->
         cell = found.cells[number]
         return 0.5 * cell.total + cell.drawn + 2 * (cell.value in said)
 
-    after = hide_second(counts, policy, [*small, *close], cost, strict=True)
+    after = hide_second(counts, policy, [*small, *close], cost)
     return [int(cell) for cell in np.flatnonzero(after & ~hidden)]
 
 

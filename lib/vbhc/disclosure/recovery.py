@@ -1,18 +1,26 @@
-"""What an outsider can work out about withheld counts from the shown ones: bounds by linear programming.
+"""What an outsider can work out about withheld counts, told by worlds that he cannot tell apart.
 
-The outsider is taken to know every sum of a line, which counts are among which others, and the policy.
+A world is a whole number of people in every cell that agrees with all that is shown. As long as two worlds
+give a withheld count values that differ by the policy's bound, nobody can work it out more closely, by
+subtraction, by linear or by integer programming.
+
+The outsider is taken to know every sum of a line, which counts are among which others, the policy, and of
+each withheld count that is not zero that it is not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from vbhc.disclosure.policies import Policy
 
 Target = Mapping[int, int]  # cell -> its sign: one count, or the difference of two
+_LOST = 1e5  # costs more than any set of cells that could be hidden instead
+_STEP = 1e-3  # what it costs to move a count that is hidden anyway: worlds stay close to the truth
 
 
 @dataclass
@@ -40,102 +48,158 @@ class Counts:
     margins: list[tuple[int, list[int]]] = field(default_factory=list)
 
 
-def bounds(counts: Counts, targets: Sequence[Target], policy: Policy) -> list[tuple[float, float]]:
-    """Return the lowest and highest value that each target can have for an outsider.
+class Rules(NamedTuple):
+    """What holds in every world: `low <= matrix @ world <= high`; the truth fulfils it."""
 
-    A target without hidden cells is known as it is shown. Where the sums contradict each other (an outsider
-    who believes too much), the target counts as known exactly.
+    matrix: object
+    low: np.ndarray
+    high: np.ndarray
+    first: np.ndarray  # one cell of each row
+    part: np.ndarray  # which cells hang together at all: one number per group of them
+
+
+class Worlds(NamedTuple):
+    """Two worlds between which a target differs, by how much, and the shown cells that they move."""
+
+    pair: np.ndarray
+    width: float
+    moved: np.ndarray
+
+
+def rules_of(counts: Counts, policy: Policy) -> Rules:
+    """Return the sums, margins and nestings that an outsider knows, as one sparse system."""
+    from scipy.sparse import csr_matrix  # imported late: most tables withhold nothing
+    from scipy.sparse.csgraph import connected_components
+
+    values, slack = counts.values, (policy.rounds_to - 1) / 2 if policy.rounds_to else 0.0
+    totals = [policy.rounded(values[line].sum()) for line in counts.lines]
+    rows = [dict.fromkeys(line, 1.0) for line in counts.lines]
+    rows += [{**dict.fromkeys(parts, 1.0), whole: -1.0} for whole, parts in counts.margins]
+    rows += [{part: 1.0, whole: -1.0} for whole, part in counts.among]
+    ends = np.cumsum([0, *map(len, rows)])
+    cells = np.array([cell for row in rows for cell in row], dtype=int)
+    signs = np.array([sign for row in rows for sign in row.values()])
+    matrix = csr_matrix((signs, cells, ends), shape=(len(rows), len(values)))
+    level, loose = np.zeros(len(counts.margins)), np.full(len(counts.among), -np.inf)
+    low = np.concatenate([np.array(totals) - slack, level, loose])
+    high = np.concatenate([np.array(totals) + slack, level, np.zeros(len(loose))])
+    part = connected_components(abs(matrix).T @ abs(matrix), directed=False)[1]
+    return Rules(matrix, low, high, cells[ends[:-1]] if rows else cells, part)
+
+
+def limits(counts: Counts, policy: Policy, hidden: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the lowest and the highest that each cell can be by itself.
+
+    A shown count is what it is (or what rounds to it). A hidden one is at least one, unless it is zero, or
+    the policy hides zeros; a policy that rounds hides next to nothing but small counts.
     """
+    values = counts.values
     slack = (policy.rounds_to - 1) / 2 if policy.rounds_to else 0.0
-    return [_bounds_of(counts, target, policy, slack) for target in targets]
+    shown = np.array([policy.rounded(value) for value in values])
+    least = np.where((values == 0) | policy.hides_zero, 0.0, 1.0)
+    small = np.array([bool(slack) and policy.hides(value) for value in values])
+    most = np.where(small, float(policy.hides_up_to), np.inf)
+    low = np.where(hidden, least, np.maximum(0.0, shown - slack))
+    return low, np.where(hidden, most, shown + slack)
 
 
-def protected(low: float, high: float, policy: Policy) -> bool:
-    """Whether a range says no more about a count than the policy lets out."""
-    return high - low >= policy.bound - 1e-6
+def two_worlds(
+    counts: Counts, rules: Rules, policy: Policy, target: Target, need: float, cost: np.ndarray | None = None
+) -> Worlds:
+    """Return two worlds between which the target differs by `need`, or by as much as it can.
+
+    Parameters
+    ----------
+    cost : array, optional
+        What it costs to hide each cell that is shown (infinity: never); the cheapest that suffice are
+        moved. Without it only what is hidden moves.
+    """
+    cells = np.flatnonzero(np.isin(rules.part, rules.part[list(target)]))
+    found = _solve(counts, rules, policy, target, need, cost, cells)
+    truth = np.tile(counts.values, (2, 1))
+    if found is None:  # no two whole-number worlds were found: nothing is taken to protect the target
+        return Worlds(truth, 0.0, np.zeros(0, dtype=int))
+    truth[:, cells] = found
+    width = float(sum(sign * (truth[0, cell] - truth[1, cell]) for cell, sign in target.items()))
+    low, high = limits(counts, policy, counts.hidden)
+    beyond = ((truth < low - 1e-6) | (truth > high + 1e-6)).any(axis=0)
+    return Worlds(truth, width, np.flatnonzero(beyond & ~counts.hidden))
 
 
-def connected(counts: Counts, cells: Iterable[int]) -> list[int]:
-    """Return the hidden cells that lines and nesting tie to `cells`, with their open neighbours."""
-    found, waiting = set(cells), list(cells)
-    by_cell: dict[int, list[list[int]]] = {}
-    sums = [[whole, *parts] for whole, parts in counts.margins]
-    for line in [*counts.lines, *map(list, counts.among), *sums]:
-        for cell in line:
-            by_cell.setdefault(cell, []).append(line)
-    while waiting:
-        for line in by_cell.get(waiting.pop(), ()):
-            for cell in line:
-                if cell not in found:
-                    found.add(cell)
-                    if counts.hidden[cell]:
-                        waiting.append(cell)
-    return sorted(found)
+def _solve(
+    counts: Counts,
+    rules: Rules,
+    policy: Policy,
+    target: Target,
+    need: float,
+    cost: np.ndarray | None,
+    cells: np.ndarray,
+) -> np.ndarray | None:
+    """Return the two worlds of `cells` that cost least, in whole numbers."""
+    from scipy.optimize import milp
+
+    box, prices = _moves(counts, policy, need, cost, cells)
+    within = _agreement(counts, rules, target, need, cells)
+    for whole in (0, 1):  # most often the corners of the linear problem are whole numbers already
+        solved = milp(prices, constraints=within, bounds=box, integrality=np.full(len(prices), whole))
+        if solved.x is None:
+            return None
+        within_open, up, down = solved.x[:-1].reshape(2, 3, len(cells)).transpose(1, 0, 2)
+        moves = within_open + up - down
+        if abs(moves - moves.round()).max() < 1e-5:
+            return counts.values[cells] + moves.round()
+    return None
 
 
-def _bounds_of(counts: Counts, target: Target, policy: Policy, slack: float) -> tuple[float, float]:
-    from scipy.optimize import linprog  # imported late: most tables withhold nothing
+def _moves(counts: Counts, policy: Policy, need: float, cost: np.ndarray | None, cells: np.ndarray):
+    """Return how far each cell may move from the truth, and at what price, in each of two worlds.
 
-    if not slack and not counts.hidden[list(target)].any():
-        value = sum(sign * counts.values[cell] for cell, sign in target.items())
-        return value, value
-    cells = connected(counts, target)
-    if len(cells) == len(target):  # nothing ties them to any other count
-        return 0.0, np.inf
-    place = {cell: number for number, cell in enumerate(cells)}
-    lines = [line for line in counts.lines if all(cell in place for cell in line)]
-    lines = [line for line in lines if counts.hidden[line].any()]
-    sums = np.zeros((len(lines), len(cells)))
-    for number, line in enumerate(lines):
-        sums[number, [place[cell] for cell in line]] = 1
-    totals = np.array([policy.rounded(counts.values[line].sum()) for line in lines])
-    among = [(a, b) for a, b in counts.among if a in place and b in place]
-    order = np.zeros((len(among), len(cells)))
-    for number, (whole, part) in enumerate(among):
-        order[number, place[whole]], order[number, place[part]] = -1, 1
+    A cell moves by three numbers: within what its rounding leaves open, up and down. The last number is by
+    how much the target stays short of `need`.
+    """
+    from scipy.optimize import Bounds
+
+    values, hidden = counts.values[cells], counts.hidden[cells]
+    low, high = (side[cells] - values for side in limits(counts, policy, counts.hidden))
+    deep, far = (side[cells] - values for side in limits(counts, policy, np.ones_like(counts.hidden)))
+    price = np.full(len(cells), np.inf) if cost is None else cost[cells].astype(float)
+    price[hidden] = _STEP
+    fixed = ~np.isfinite(price)
+    open_low, open_high = np.where(hidden, 0.0, low), np.where(hidden, 0.0, high)
+    up = np.where(fixed, 0.0, np.maximum(far - open_high, 0))
+    down = np.where(fixed, 0.0, np.maximum(open_low - deep, 0))
+    none = np.zeros(len(cells))
+    least = np.concatenate([open_low, none, none])
+    most = np.concatenate([open_high, up, down])
+    one = np.concatenate([none, np.where(fixed, 0.0, price), np.where(fixed, 0.0, price)])
+    box = Bounds(np.concatenate([least, least, [0]]), np.concatenate([most, most, [need]]))
+    return box, np.concatenate([one, one, [_LOST]])
+
+
+def _agreement(counts: Counts, rules: Rules, target: Target, need: float, cells: np.ndarray):
+    """Return what the moves have to fulfil: both worlds agree with what is known, and lie `need` apart."""
+    from scipy.optimize import LinearConstraint
+    from scipy.sparse import block_diag, csr_matrix, hstack, vstack
+
+    kept = np.flatnonzero(np.isin(rules.part[rules.first], rules.part[cells]))
+    block = rules.matrix[kept][:, cells]
+    level = rules.matrix[kept] @ counts.values
+    world = hstack([block, block, -block])
     goal = np.zeros(len(cells))
-    for cell, sign in target.items():
-        goal[place[cell]] = sign
-    none_there = counts.hidden[cells] & (counts.values[cells] == 0)
-    least = 0.0 if policy.hides_zero or none_there.any() else 1.0
-    limits = [_range(counts, cell, policy, slack, least) for cell in cells]
-    rules: dict = {"bounds": limits, "method": "highs"}
-    margins = _margins(counts, place)
-    if slack:
-        rules["A_ub"] = np.vstack([order, sums, -sums])
-        rules["b_ub"] = np.concatenate([np.zeros(len(among)), totals + slack, slack - totals])
-        rules |= {"A_eq": margins, "b_eq": np.zeros(len(margins))} if len(margins) else {}
-    else:
-        equal = np.vstack([sums, margins])
-        rules |= {"A_eq": equal, "b_eq": np.append(totals, np.zeros(len(margins)))} if len(equal) else {}
-        rules |= {"A_ub": order, "b_ub": np.zeros(len(among))} if among else {}
-    low, high = linprog(goal, **rules), linprog(-goal, **rules)
-    if low.status == 3 or high.status == 3:
-        return (0.0 if low.status == 3 else low.fun), np.inf
-    if low.status or high.status:
-        value = sum(sign * counts.values[cell] for cell, sign in target.items())
-        return value, value
-    return float(low.fun), float(-high.fun)
+    goal[np.searchsorted(cells, list(target))] = list(target.values())
+    apart = csr_matrix(np.concatenate([goal, goal, -goal, -goal, -goal, goal, [1.0]]))
+    both = hstack([block_diag([world, world]), csr_matrix((2 * len(kept), 1))])
+    low, high = rules.low[kept] - level, rules.high[kept] - level
+    return LinearConstraint(
+        vstack([both, apart]).tocsc(),
+        np.concatenate([low, low, [need]]),
+        np.concatenate([high, high, [np.inf]]),
+    )
 
 
-def _margins(counts: Counts, place: Mapping[int, int]) -> np.ndarray:
-    """Return one row per margin whose cells are all at hand: its parts less the margin make zero."""
-    rows = []
-    for whole, parts in counts.margins:
-        if whole in place and all(cell in place for cell in parts):
-            row = np.zeros(len(place))
-            row[[place[cell] for cell in parts]] = 1
-            row[place[whole]] -= 1
-            rows.append(row)
-    return np.array(rows).reshape(len(rows), len(place))
-
-
-def _range(
-    counts: Counts, cell: int, policy: Policy, slack: float, least: float
-) -> tuple[float, float | None]:
-    """What is known of one cell by itself; a policy that rounds hides next to nothing but small counts."""
-    if counts.hidden[cell]:
-        small = bool(slack) and policy.hides(counts.values[cell])
-        return least, (policy.hides_up_to if small else None)
-    shown = policy.rounded(counts.values[cell])
-    return max(0.0, shown - slack), shown + slack
+def widths(targets: Sequence[Target], worlds: np.ndarray) -> np.ndarray:
+    """Return by how much each target differs between the worlds at hand (one per row)."""
+    told = np.array(
+        [sum(sign * worlds[:, cell] for cell, sign in target.items()) for target in targets]
+    ).reshape(len(targets), len(worlds))
+    return told.max(axis=1) - told.min(axis=1)

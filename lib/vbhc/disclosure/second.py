@@ -1,16 +1,33 @@
-"""Secondary suppression: hide further counts until nothing withheld can be worked out from what is shown."""
+"""Secondary suppression: hide further counts until nothing withheld can be worked out from what is shown.
+
+For each count that must not be worked out, linear programming finds the cheapest cells to hide so that two
+worlds remain between which an outsider cannot tell: cells move up and down at a cost, and those that move are
+hidden. What later turns out not to be needed is shown again.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from vbhc.disclosure.policies import Policy
-from vbhc.disclosure.recovery import Counts, Target, bounds, connected, protected
+from vbhc.disclosure.recovery import Counts, Rules, Target, rules_of, two_worlds, widths
 
-MOST_CHECKS = 1_000  # about ten seconds; a count, not a time, so that the same input hides the same cells
+MOST_CHECKS = 2_000  # a count, not a time, so that the same input hides the same cells
+
+
+@dataclass
+class _State:
+    """What is hidden so far, what an outsider knows, and worlds that agree with all that is shown."""
+
+    now: Counts
+    rules: Rules
+    policy: Policy
+    cost: np.ndarray
+    worlds: np.ndarray
+    needs: list[float] = field(default_factory=list)
 
 
 def hide_second(
@@ -18,7 +35,6 @@ def hide_second(
     policy: Policy,
     targets: Sequence[Target],
     rank: Callable[[int], float] = lambda cell: 0,
-    strict: bool = False,
 ) -> np.ndarray:
     """Return which counts have to be hidden so that no target can be worked out.
 
@@ -30,105 +46,107 @@ def hide_second(
         What must not be recovered: single counts, and differences of counts.
     rank : callable
         Cells of a lower rank are hidden first; infinity means never.
-    strict : bool
-        Whether all cells around a target that no hiding saves stay hidden, not only the most telling.
 
     Returns
     -------
     array of bool
-        Includes what was hidden before. Where every cell that could help is hidden and a target is still
-        known, the sum itself gives it away, and nothing more can be done in these tables.
+        Includes what was hidden before.
+
+    Notes
+    -----
+    The guarantee: for every target there are two worlds in whole numbers that agree with all that is shown,
+    with every sum of a line, every margin and every nesting, and in which the target differs by the policy's
+    bound at least. It holds against any outsider whose beliefs are true. Zeros are hidden last, and no
+    outsider is led to believe that they are not zero: a hidden zero may be any number from 0 up, a hidden
+    count that is not zero any number from 1 up. So a zero hidden beside a 4 protects it only as far as their
+    sum leaves room: of [0, 0, 4], all hidden, with the total 4 known, the 4 may be 1 to 4. Where the sum
+    itself is too small, it leaves no more room, however much is hidden; then as much room as there can be is
+    kept. Such a total is no count that may be published, so that no outsider should know it. No line leaves
+    its hidden cells a sum that is itself too small, as far as other cells are there to be hidden.
     """
+    cost = _costs(counts, rank)
     now = replace(counts, hidden=counts.hidden.copy())
     if not policy.rounds_to:
-        _by_lines(now, policy, rank)
-    by_lines = now.hidden.copy()
-    waiting = list(targets)
-    while waiting:
-        open_to_attack = []
-        for target in waiting:
-            low, high = bounds(now, [target], policy)[0]
-            if not protected(low, high, policy) and _hide_for(now, target, rank):
-                open_to_attack.append(target)
-        # What was hidden for one target never helps an outsider against another.
-        waiting = open_to_attack
-    stay = np.ones_like(by_lines) if strict else by_lines
-    _show_again(now, counts.hidden, stay, policy, targets, rank)
+        _fill_lines(now, policy, cost)
+    if not targets:
+        return now.hidden
+    state = _State(now, rules_of(counts, policy), policy, cost, counts.values[None, :].copy())
+    for target in targets:
+        state.needs.append(_protect(state, target))
+    _show_again(state, counts.hidden, targets)
     return now.hidden
 
 
-def _show_again(
-    now: Counts,
-    first: np.ndarray,
-    stay: np.ndarray,
-    policy: Policy,
-    targets: Sequence[Target],
-    rank: Callable[[int], float],
-) -> None:
-    """Show (in place) every second cell that turned out not to be needed, the dearest first.
-
-    The work grows with cells times targets, so it ends after `MOST_CHECKS`: what is not reached stays hidden.
-    """
-    ranges = zip(targets, bounds(now, targets, policy), strict=True)
-    known = [(target, protected(*found, policy)) for target, found in ranges]
-    wanted = [target for target, safe in known if safe]
-    beside = {cell for target, safe in known if not safe for cell in _mates(now, target) if stay[cell]}
-    second = [int(cell) for cell in np.flatnonzero(now.hidden & ~first) if cell not in beside]
-    checks = 0
-    for cell in sorted(second, key=lambda cell: (-rank(cell), -now.values[cell], cell)):
-        if checks >= MOST_CHECKS:
-            return
-        around = set(connected(now, [cell]))
-        now.hidden[cell] = False
-        for number, target in enumerate(wanted):
-            if around.isdisjoint(target):
-                continue
-            checks += 1
-            if not protected(*bounds(now, [target], policy)[0], policy):
-                now.hidden[cell] = True
-                wanted.insert(0, wanted.pop(number))  # what failed last time fails soonest next time
-                break
+def _costs(counts: Counts, rank: Callable[[int], float]) -> np.ndarray:
+    """What it costs to hide each cell: by rank first, then zeros last, then the smallest first."""
+    ranks = np.array([float(rank(cell)) for cell in range(len(counts.values))])
+    return 1 + 20 * ranks + 8 * (counts.values == 0) + np.log1p(counts.values) / 4
 
 
-def _by_lines(now: Counts, policy: Policy, rank: Callable[[int], float]) -> None:
-    """Hide (in place) until no line has a single hidden count, or hidden ones that add up to too few."""
+def _protect(state: _State, target: Target) -> float:
+    """Hide (in place) what it takes to protect a target; return how far its worlds lie apart now."""
+    need = float(state.policy.bound)
+    if widths([target], state.worlds)[0] >= need:
+        return need
+    found = two_worlds(state.now, state.rules, state.policy, target, need, state.cost)
+    state.now.hidden[found.moved] = True
+    state.worlds = np.vstack([state.worlds, found.pair])
+    return min(need, found.width)
+
+
+def _fill_lines(now: Counts, policy: Policy, cost: np.ndarray) -> None:
+    """Hide (in place) until no line's hidden counts add up to too few people."""
     changed = True
     while changed:
         changed = False
         for line in now.lines:
-            gone = now.hidden[line]
-            if not gone.any() or (gone.sum() > 1 and now.values[line][gone].sum() > policy.hides_up_to):
-                continue
-            changed |= _hide_best(now, [cell for cell in line if not now.hidden[cell]], rank)
+            open_cells = [cell for cell in line if not now.hidden[cell] and np.isfinite(cost[cell])]
+            if _few_left(now, line, policy) and open_cells:
+                now.hidden[min(open_cells, key=lambda cell: (now.values[cell] == 0, cost[cell], cell))] = True
+                changed = True
 
 
-def _hide_for(now: Counts, target: Target, rank: Callable[[int], float]) -> bool:
-    """Hide (in place) one more cell against the recovery of a target; False where none is left."""
-    own = [cell for cell in target if not now.hidden[cell]]
-    if own and _hide_best(now, own, rank):
-        return True
-    around = [cell for cell in connected(now, target) if not now.hidden[cell]]
-    groups = [*now.lines, *([whole, *parts] for whole, parts in now.margins)]
-    in_lines = {cell for line in groups if now.hidden[line].any() for cell in line}
-    return _hide_best(now, [cell for cell in around if cell in in_lines], rank)
+def _few_left(now: Counts, line: Sequence[int], policy: Policy) -> bool:
+    """Whether what is left of a line's sum without its shown counts is itself too small a count."""
+    gone = now.hidden[line]
+    return bool(gone.any()) and policy.hides(now.values[line][gone].sum())
 
 
-def _hide_best(now: Counts, cells: Sequence[int], rank: Callable[[int], float]) -> bool:
-    """Hide (in place) the cell that costs least: zeros last, then by touched lines, then the smallest."""
-    cells = [cell for cell in cells if np.isfinite(rank(cell))]
-    if not cells:
-        return False
-    touched = {cell: sum(now.hidden[line].any() for line in now.lines if cell in line) for cell in cells}
-    now.hidden[
-        min(
-            cells,
-            key=lambda cell: (rank(cell), now.values[cell] == 0, -touched[cell], now.values[cell], cell),
-        )
-    ] = True
-    return True
+def _show_again(state: _State, first: np.ndarray, targets: Sequence[Target]) -> None:
+    """Show (in place) every second cell that turned out not to be needed, the dearest first."""
+    lines_of: dict[int, list[list[int]]] = {}
+    for line in state.now.lines:
+        for cell in line:
+            lines_of.setdefault(cell, []).append(line)
+    second = np.flatnonzero(state.now.hidden & ~first)
+    checks = 0
+    for cell in sorted(second, key=lambda cell: (-state.cost[cell], cell)):
+        state.now.hidden[cell] = False
+        lines = [] if state.policy.rounds_to else lines_of.get(cell, [])
+        worse = any(_few_left(state.now, line, state.policy) for line in lines)
+        spent = MOST_CHECKS if worse else _still_safe(state, int(cell), targets, MOST_CHECKS - checks)
+        if spent is None or worse:
+            state.now.hidden[cell] = True
+            checks += 0 if worse else 1
+        else:
+            checks += spent
+        if checks >= MOST_CHECKS:
+            return
 
 
-def _mates(now: Counts, target: Target) -> set[int]:
-    """Return the cells that share a line or a margin with a target, and the target's own."""
-    groups = [*now.lines, *([whole, *parts] for whole, parts in now.margins)]
-    return {cell for group in groups if not set(group).isdisjoint(target) for cell in group} | set(target)
+def _still_safe(state: _State, cell: int, targets: Sequence[Target], most: int) -> int | None:
+    """Return how many checks showed that all targets are safe with a cell shown; None if one is not."""
+    shown = state.policy.rounded(state.now.values[cell])
+    slack = (state.policy.rounds_to - 1) / 2 if state.policy.rounds_to else 0.0
+    worlds = state.worlds[np.abs(state.worlds[:, cell] - shown) <= slack + 1e-6]
+    spent = 0
+    for number in np.flatnonzero(widths(targets, worlds) < np.array(state.needs) - 1e-6):
+        if widths([targets[number]], worlds)[0] >= state.needs[number] - 1e-6:
+            continue
+        spent += 1
+        found = two_worlds(state.now, state.rules, state.policy, targets[number], state.needs[number])
+        if spent > most or found.width < state.needs[number] - 1e-6:
+            return None
+        worlds = np.vstack([worlds, found.pair])
+    state.worlds = worlds
+    return spent

@@ -146,16 +146,21 @@ def _secret_numbers(found: Findings, new: list[int], tables: set[int], policy: P
 
 
 def _too_close(found: Findings, new: list[int], said: set[float], policy: Policy) -> set[float]:
-    """Counts in texts that hold most of the study and lie too close to a shown one to stand beside it."""
+    """Counts in texts that hold most of the study and lie too close to another one to stand beside it.
+
+    Of two counts that texts alone give the larger stays.
+    """
     shown = {cell.value for number, cell in enumerate(found.cells) if not cell.hidden and number not in new}
-    most = max((cell.value for cell in found.cells), default=0)
+    most = max([0, *said, *(cell.value for cell in found.cells)])
     if policy.rounds_to:
         return set()
-    return {
-        number
-        for number in said - shown
-        if most / 2 < number <= most and any(policy.hides(abs(number - count)) for count in shown)
-    }
+    close: set[float] = set()
+    for number in sorted((one for one in said - shown if one > most / 2), reverse=True):
+        if any(policy.hides(abs(number - count)) for count in shown if count != number):
+            close.add(number)
+        else:
+            shown.add(number)
+    return close
 
 
 def _hide_texts(outputs: list[tuple], secret: set[float], policy: Policy) -> None:
