@@ -8,13 +8,17 @@ from __future__ import annotations
 import csv
 import json
 import sqlite3
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+from xml.sax.saxutils import escape
 
 import openpyxl
 import pandas as pd
+
+from xls_writer import xls
 
 
 class Coded(NamedTuple):
@@ -100,6 +104,20 @@ def atlasti_quotations(path: Path, between: str = "\n", bullet: str = "") -> Pat
     return workbook(path, **{"Quotation Manager": rows})
 
 
+def atlasti_rows() -> list[list]:
+    found = []
+    for p in PASSAGES:
+        doc = SPOKE.index(p.person) + 1
+        row = [f"{doc}:{p.number}", p.words[:10], p.person, f"{GROUPS[p.person]}s", p.words, ""]
+        found.append([*row, "\n".join(codes_of(p)), "2 - 2", len(codes_of(p)), "Kim", "Kim", DATE, DATE])
+    return found
+
+
+# headers of a program in a language of which no export was seen: told by what is in the columns
+FINNISH = ["Tunnus", "Lainauksen nimi", "Asiakirja", "Asiakirjaryhmät", "Lainauksen sisältö", "Kommentti"]
+FINNISH += ["Koodit", "Viite", "Tiheys", "Tekijä", "Muokkaaja", "Luotu", "Muokattu"]
+
+
 def atlasti_sheets(path: Path) -> Path:
     sheets = {}
     for code in PATHS:
@@ -150,6 +168,32 @@ def maxqda_rows(language: str = "en", level: str = " > ", weight: int = 0) -> li
             path = level.join(PATHS[code])
             row = ["●", "", GROUPS[p.person] + "s", p.person, path, 2, 2, weight, p.words, len(p.words), 12.5]
             rows.append([*row, coder, DATE])
+    return rows
+
+
+def maxqda_24() -> list[list]:
+    """As MAXQDA 24 writes it: no colour, document variables, counts of codes, the segment's other codes."""
+    head = [
+        "",
+        "Comment",
+        "Document group",
+        "Document name",
+        "Code",
+        "Beginning",
+        "End",
+        "Weight score",
+        "Segment",
+    ]
+    head += ["Other codes assigned to segment", "Modified by", "Modified", "Created by", "Created", "Area"]
+    head += ["Coverage %", "Age", "Code: Value > health gain", "Code: who decides"]
+    n = counts()
+    rows = [head]
+    for p in PASSAGES:
+        for code, coder in p.codings:
+            other = "\n".join(" > ".join(PATHS[c]) for c in codes_of(p) if c != code)
+            row = ["", "", GROUPS[p.person] + "s", p.person, " > ".join(PATHS[code]), 2, 2, 0, p.words, other]
+            row += [coder, DATE, coder, DATE, len(p.words), 12.5, 30 + len(p.person)]
+            rows.append([*row, n[p.person, "health gain"], n[p.person, "who decides"]])
     return rows
 
 
@@ -206,6 +250,47 @@ def nvivo_classification(path: Path) -> Path:
     return workbook(path, Person=rows)
 
 
+def nvivo_framework(path: Path) -> Path:
+    words = {(p.person, c): p.words for p in PASSAGES for c in codes_of(p)}
+    rows = [["", *(f"{chr(65 + k)} : {code}" for k, code in enumerate(PATHS))]]
+    rows += [[f"{k} : {p}", *(words.get((p, c), "") for c in PATHS)] for k, p in enumerate(SPOKE, 1)]
+    return workbook(path, Sheet1=rows)
+
+
+def nvivo_reports(folder: Path, kind: str = ".txt", word: str = "references coded") -> Path:
+    """One document per code; categories are folders. NVivo 12 writes no angle brackets, 11 does."""
+    for code, path in PATHS.items():
+        file = folder.joinpath(*path[:-1], path[-1] + kind)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lines = [] if kind == ".txt" else [f"Name: {code}", ""]
+        for person in SPOKE:
+            own = [p for p in PASSAGES if p.person == person and code in codes_of(p)]
+            if own:
+                head = f"Files\\\\Interviews\\\\{person} - § {len(own)} {word}  [3.25% Coverage]"
+                lines += [head if kind == ".txt" else f"<{head.replace(' - §', '> - §')}", ""]
+            for k, p in enumerate(own, 1):
+                lines += [f"Reference {k} - 1.10% Coverage", "", p.words, "", ""]
+        if kind == ".txt":
+            file.write_text("\r\n".join(lines), encoding="utf-8-sig", newline="")
+        else:
+            docx(file, lines)
+    return folder
+
+
+def docx(path: Path, paragraphs: list[str], comments: str = "", body: str = "") -> Path:
+    """A Word document of plain paragraphs (or with a body of its own)."""
+    names = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    inside = body or "".join(
+        f'<w:p><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>' for text in paragraphs
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", f"<w:document {names}><w:body>{inside}</w:body></w:document>")
+        if comments:
+            archive.writestr("word/comments.xml", f"<w:comments {names}>{comments}</w:comments>")
+    return path
+
+
 # --- Dedoose -----------------------------------------------------------------------------------------------
 
 DEDOOSE = ["Excerpt Copy", "Media Title", "Excerpt Range", "Excerpt Creator", "Excerpt Date"]
@@ -241,6 +326,26 @@ def dedoose_rows(truth: tuple = (True, False)) -> list[list]:
 
 def dedoose(path: Path, **options) -> Path:
     return workbook(path, Sheet1=dedoose_rows(**options))
+
+
+def dedoose_docx(path: Path, person: str = "Ann") -> Path:
+    """A document with its codes as comments: a line with the range, then a line per code."""
+    comments, body, text = "", "", TEXTS[person]
+    done = 0
+    for n, p in enumerate([p for p in PASSAGES if p.person == person and p.codings]):
+        start = text.index(p.words)
+        lines = [f"Codes ({start}-{start + len(p.words)})", *codes_of(p)]
+        inside = "".join(f"<w:p><w:r><w:t>{line}</w:t></w:r></w:p>" for line in lines)
+        comments += f'<w:comment w:id="{n}" w:author="Kim" w:date="2024-05-01T10:00:00Z">{inside}</w:comment>'
+        body += _run(text[done:start]) + f'<w:commentRangeStart w:id="{n}"/>{_run(p.words)}'
+        body += f'<w:commentRangeEnd w:id="{n}"/><w:r><w:commentReference w:id="{n}"/></w:r>'
+        done = start + len(p.words)
+    comments += '<w:comment w:id="99"><w:p><w:r><w:t>to discuss</w:t></w:r></w:p></w:comment>'
+    return docx(path, [], comments, f"<w:p>{body}{_run(text[done:])}</w:p>")
+
+
+def _run(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
 # --- Taguette ----------------------------------------------------------------------------------------------
@@ -379,6 +484,61 @@ def qualcoder(folder: Path, utf16: bool = False) -> Path:
     return folder
 
 
+# --- RQDA ---
+
+
+def rqda(path: Path) -> Path:
+    """Tables as RQDA creates them; status 1 is kept, 0 is deleted."""
+    when = "Wed May  1 10:00:00 2024"
+    with sqlite3.connect(path) as data:
+        data.executescript(
+            """CREATE TABLE source (name text, id integer, file text, memo text, owner text, date text,
+              dateM text, status integer);
+            CREATE TABLE freecode (name text, memo text, owner text, date text, dateM text, id integer,
+              status integer, color text);
+            CREATE TABLE treecode (cid integer, catid integer, date text, dateM text, memo text,
+              status integer, owner text);
+            CREATE TABLE codecat (name text, cid integer, catid integer, owner text, date text, dateM text,
+              memo text, status integer);
+            CREATE TABLE coding (cid integer, fid integer, seltext text, selfirst real, selend real,
+              status integer, owner text, date text, memo text);
+            CREATE TABLE cases (name text, memo text, owner text, date text, dateM text, id integer,
+              status integer);
+            CREATE TABLE caselinkage (caseid integer, fid integer, selfirst real, selend real, status integer,
+              owner text, date text, memo text);
+            CREATE TABLE caseAttr (variable text, value text, caseID integer, date text, dateM text,
+              owner text, status integer);
+            CREATE TABLE fileAttr (variable text, value text, fileID integer, date text, dateM text,
+              owner text, status integer);
+            CREATE TABLE journal (name text, journal text, date text, dateM text, owner text,
+              status integer);"""
+        )
+        data.execute(
+            "INSERT INTO codecat VALUES ('Value', 0, 1, 'Kim', ?, ?, 'what care is for', 1)", (when, when)
+        )
+        for n, (code, path_of) in enumerate(PATHS.items(), 1):
+            row = (code, f"about {code}", "Kim", when, when, n, 1, None)
+            data.execute("INSERT INTO freecode VALUES (?,?,?,?,?,?,?,?)", row)
+            if len(path_of) > 1:
+                data.execute("INSERT INTO treecode VALUES (?,1,?,?,'',1,'Kim')", (n, when, when))
+        data.execute("INSERT INTO freecode VALUES ('gone', '', 'Kim', '', '', 9, 0, NULL)")
+        for n, person in enumerate(GROUPS, 1):
+            data.execute("INSERT INTO source VALUES (?,?,?,'','Kim','','',1)", (person, n, TEXTS[person]))
+            data.execute("INSERT INTO cases VALUES (?,'','Kim','','',?,1)", (person, n))
+            length = len(TEXTS[person])
+            data.execute("INSERT INTO caselinkage VALUES (?,?,0,?,1,'Kim','','')", (n, n, length))
+            data.execute("INSERT INTO caseAttr VALUES ('role',?,?,'','','Kim',1)", (GROUPS[person], n))
+        for p in PASSAGES:
+            start, fid = TEXTS[p.person].index(p.words), list(GROUPS).index(p.person) + 1
+            for code, coder in p.codings:
+                row = (list(PATHS).index(code) + 1, fid, p.words, start, start + len(p.words), 1, coder, when)
+                data.execute("INSERT INTO coding VALUES (?,?,?,?,?,?,?,?,'')", row)
+        data.execute("INSERT INTO coding VALUES (1, 2, 'gone', 0, 4, 0, 'Kim', '', '')")
+        data.execute("INSERT INTO journal VALUES ('day 1', '…', '', '', 'Kim', 1)")
+    data.close()
+    return path
+
+
 # --- plain -------------------------------------------------------------------------------------------------
 
 
@@ -396,6 +556,12 @@ Writer = Callable[[Path], Path]
 EXPORTS: dict[str, Writer] = {
     "ATLAS.ti quotations": lambda f: atlasti_quotations(f / "a.xlsx"),
     "ATLAS.ti, semicolons and bullets": lambda f: atlasti_quotations(f / "a.xlsx", "; ", "● "),
+    "ATLAS.ti in an unknown language": lambda f: workbook(
+        f / "a.xlsx", Lainaukset=[FINNISH, *atlasti_rows()]
+    ),
+    "ATLAS.ti quotations, UTF-16": lambda f: text_table(
+        f / "a.csv", [ATLASTI, *atlasti_rows()], ";", "utf-16"
+    ),
     "ATLAS.ti code-document table": lambda f: atlasti_table(f / "a.xlsx"),
     **{
         f"MAXQDA coded segments ({language})": lambda f, language=language: maxqda(f / "m.xlsx", language)
@@ -403,10 +569,24 @@ EXPORTS: dict[str, Writer] = {
     },
     "MAXQDA coded segments (csv)": lambda f: maxqda(f / "m.csv", "de"),
     "MAXQDA, backslash": lambda f: maxqda(f / "m.xlsx", "de", level="\\"),
+    "MAXQDA 24": lambda f: workbook(f / "m.xlsx", **{"Coded Segments": maxqda_24()}),
+    "MAXQDA 24, with other sheets": lambda f: workbook(
+        f / "m.xlsx", **{"Code System": [["Code", "Memo"], ["Value", ""]], "Coded Segments": maxqda_24()}
+    ),
+    "MAXQDA, binary workbook": lambda f: xls(f / "m.xls", Segmente=maxqda_rows("pl", level="\\")),
     "MAXQDA exchange file": lambda f: maxqda_mex(f / "m.mex"),
     "NVivo matrix": lambda f: nvivo_matrix(f / "n.xlsx"),
     "NVivo matrix, codes in the rows": lambda f: nvivo_matrix(f / "n.xlsx", turned=True, folders=True),
     "NVivo matrix with folders": lambda f: nvivo_matrix(f / "n.xlsx", folders=True),
+    "NVivo matrix, binary workbook": lambda f: xls(
+        f / "n.xls",
+        Sheet1=[["", *(f"{chr(65 + k)} : {c}" for k, c in enumerate(PATHS))]]
+        + [[f"{k} : {p}", *(counts()[p, c] for c in PATHS)] for k, p in enumerate(SPOKE, 1)],
+    ),
+    "NVivo framework matrix": lambda f: nvivo_framework(f / "n.xlsx"),
+    "NVivo reports": lambda f: nvivo_reports(f / "codes"),
+    "NVivo reports in Word": lambda f: nvivo_reports(f / "codes", ".docx"),
+    "NVivo reports in German": lambda f: nvivo_reports(f / "codes", word="Referenzen codiert"),
     "Dedoose": lambda f: dedoose(f / "d.xlsx"),
     "Dedoose, words for truth": lambda f: dedoose(f / "d.xlsx", truth=("True", "False")),
     "Dedoose (csv)": lambda f: text_table(f / "d.csv", dedoose_rows((1, 0))),
@@ -416,6 +596,7 @@ EXPORTS: dict[str, Writer] = {
     "QualCoder": lambda f: qualcoder(f / "q.qda"),
     "QualCoder, UTF-16 units": lambda f: qualcoder(f / "q.qda", utf16=True),
     "QualCoder, the file alone": lambda f: qualcoder(f / "q.qda") / "data.qda",
+    "RQDA": lambda f: rqda(f / "r.rqda"),
     "plain csv": lambda f: text_table(f / "p.csv", plain_rows()),
     "plain csv, semicolons": lambda f: text_table(f / "p.csv", plain_rows(), ";", "utf-8-sig"),
     "plain tsv, three columns": lambda f: text_table(

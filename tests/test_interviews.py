@@ -484,8 +484,8 @@ def refused(path: Path, message: str, **options) -> None:
 
 def test_no_file_and_unknown_kind(tmp_path):
     refused(tmp_path / "none.qdpx", "none.qdpx: no such file")
-    (tmp_path / "x.docx").write_bytes(b"")
-    refused(tmp_path / "x.docx", r"x.docx: unknown kind of file '.docx'; known: .qdpx")
+    (tmp_path / "x.pdf").write_bytes(b"")
+    refused(tmp_path / "x.pdf", r"x.pdf: unknown kind of file '.pdf'; known: .qdpx")
 
 
 def test_not_a_zip(tmp_path):

@@ -22,7 +22,9 @@ from vbhc.interviews.schema import schema_faults
 from vbhc.interviews.separators import split_codes
 from vbhc.interviews.tables import Report
 from vbhc.interviews.taguette_file import page
+from vbhc.interviews.workbook import read_book
 from vbhc.problems import StudyError
+from xls_writer import xls
 
 
 def said(found: interviews.Interviews, status: str) -> dict[str, int]:
@@ -268,6 +270,122 @@ def test_nvivo_shares_count_once(tmp_path):
     assert said(found, "guessed")["cells with a share instead of a count"] == 3
 
 
+# --- what each tool writes in its own way -------------------------------------------------------------------
+
+
+def test_columns_in_an_unknown_language_are_told_by_what_is_in_them(tmp_path):
+    found = interviews.read(made.EXPORTS["ATLAS.ti in an unknown language"](tmp_path))
+    said = detail(found, "columns told by what is in them")
+    assert said == "'Tunnus' as id, 'Koodit' as codes, 'Lainauksen sisältö' as text, 'Asiakirja' as document"
+    groups = found.participants.set_index("participant")["Asiakirjaryhmät"]
+    assert groups.to_dict() == {"Ann": "nurses", "Ben": "managers", "Cleo": "nurses"}
+
+
+def test_maxqda_24_document_variables_are_attributes_and_the_rest_is_counted(tmp_path):
+    found = interviews.read(made.EXPORTS["MAXQDA 24, with other sheets"](tmp_path))
+    people = found.participants.set_index("participant")
+    assert people["Age"].to_dict() == {"Ann": 33, "Ben": 33, "Cleo": 34}
+    dropped = said(found, "dropped")
+    assert dropped["columns with counts of codes"] == 2
+    assert dropped["cells with the other codes of a segment"] == 2
+    assert dropped["other sheets"] == 1
+    assert sorted(found.codings["coder"].unique()) == ["Kim", "Lou"]
+
+
+def test_nvivo_reports_name_codes_by_file_and_parents_by_folder(tmp_path):
+    found = interviews.read(made.nvivo_reports(tmp_path / "codes"))
+    assert found.codes["path"].tolist() == [
+        "Value",
+        "Value > health gain",
+        "Value > less cost",
+        "who decides",
+    ]
+    assert found.documents["doc"].tolist() == ["Ann", "Ben", "Cleo"]
+    assert len(found.segments) == 5  # the words under two codes are one passage
+    alone = interviews.read(tmp_path / "codes" / "Value" / "health gain.txt")
+    assert interviews.code_counts(alone).loc["Ann", "health gain"] == 2
+
+
+def test_nvivo_reports_with_another_number_than_stated_are_said(tmp_path):
+    path = tmp_path / "cost.txt"
+    lines = ["Files\\\\Ann - § 2 references coded [ 4.2% Coverage]", "Reference 1 - 4.2% Coverage", "x"]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    found = interviews.read(path)
+    assert said(found, "warning")["sources with another number of passages than stated"] == 1
+    path.write_text("no report at all", encoding="utf-8")
+    refused(path, "no column for the code")
+
+
+def test_dedoose_comments_are_codes_with_their_range_and_coder(tmp_path):
+    found = interviews.read(made.dedoose_docx(tmp_path / "Ann.docx"))
+    table = interviews.quotations(found)
+    want = {(p.words, c) for p in made.PASSAGES if p.person == "Ann" for c in made.codes_of(p)}
+    assert set(zip(table["text"], table["label"], strict=True)) == want
+    assert set(table["coder"]) == {"Kim"}
+    assert set(table["participant"]) == {"Ann"}
+    assert found.segments["start"].tolist() == [made.TEXTS["Ann"].index(t) for t in found.segments["text"]]
+    assert said(found, "dropped")["comments that name no codes"] == 1
+
+
+def test_rqda_leaves_out_what_was_deleted_and_says_so(tmp_path):
+    found = interviews.read(made.rqda(tmp_path / "r.rqda"))
+    assert "gone" not in set(found.codes["code"])
+    assert said(found, "dropped") == {
+        "deleted rows of freecode": 1, "deleted rows of coding": 1, "rows of journal": 1,
+    }  # fmt: skip
+    assert found.participants.set_index("participant")["role"].to_dict() == made.GROUPS
+    assert found.codings["when"].dt.strftime("%Y-%m-%d").unique().tolist() == ["2024-05-01"]
+    assert found.codes["path"].tolist()[:2] == ["Value", "Value > health gain"]
+
+
+def test_an_nvivo_summary_counts_once_and_keeps_its_words(tmp_path):
+    found = interviews.read(made.nvivo_framework(tmp_path / "n.xlsx"))
+    assert said(found, "guessed")["cells with words"] == 5
+    assert "Who decides, I ask." in set(found.segments["text"])
+
+
+def test_a_classification_sheet_may_name_itself_in_the_first_cell(tmp_path):
+    rows = [["Person", "role"], ["Ann", "nurse"], ["Ben", "Unassigned"]]
+    table = interviews.read_participants(made.workbook(tmp_path / "p.xlsx", Person=rows))
+    assert table["participant"].tolist() == ["Ann", "Ben"]
+    assert table["role"].tolist()[0] == "nurse"
+    assert pd.isna(table["role"].iloc[1])
+
+
+def test_a_binary_workbook_is_read_as_the_same_cells(tmp_path):
+    """Long texts run on from record to record, in the middle of a letter pair too."""
+    rows = [["document", "code", "text", "weight"]]
+    rows += [["Ann", f"code {n}", "ü文🙂 abc" * n, n] for n in range(200)] + [["Ben", "x" * 9000, "z", 1.5]]
+    found = read_book(xls(tmp_path / "x.xls", Eins=rows, Zwei=[["a"]]))
+    assert found.sheets[0].rows == [[str(cell) for cell in row] for row in rows]
+    assert found.sheets[1] == ("Zwei", [["a"]])
+
+
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_spoilt_binary_workbook_is_read_or_refused(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("xls") / "x.xls"
+    content = bytearray(xls(path, Eins=made.maxqda_rows()).read_bytes())
+    for _ in range(data.draw(st.integers(1, 8))):
+        content[data.draw(st.integers(8, len(content) - 1))] = data.draw(st.integers(0, 255))
+    path.write_bytes(bytes(content[: data.draw(st.integers(100, len(content)))]))
+    with contextlib.suppress(StudyError):
+        interviews.read(path)
+
+
+@pytest.mark.parametrize("name", ["zip", "xml", "nothing"])
+def test_a_word_document_that_is_none_is_refused(tmp_path, name):
+    path = tmp_path / "x.docx"
+    if name == "zip":
+        made.workbook(tmp_path / "x.xlsx", a=[["b"]]).rename(path)
+        refused(path, "a zip file, but no Word document")
+    elif name == "xml":
+        made.docx(path, [], body="<w:p>")
+        refused(path, "not well-formed XML")
+    else:
+        refused(made.docx(path, ["just text"]), "a Word document without codings; NVivo's report of a code")
+
+
 # --- plain tables ------------------------------------------------------------------------------------------
 
 
@@ -426,7 +544,7 @@ def refused(path: Path, message: str, **options) -> None:
         (
             "a.xls",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 600,
-            r"old binary workbook \(.xls\).*save it as .xlsx",
+            r"not a readable binary workbook \(.xls\).*save it as .xlsx",
         ),
         ("a.xlsx", b"PK\x03\x04 not really", "not a readable .xlsx workbook"),
         ("a.csv", b"", "a.csv: empty"),
@@ -526,10 +644,9 @@ def test_a_table_of_anything_is_read_or_refused(tmp_path_factory, rows, kind):
 
 @given(st.data())
 @settings(max_examples=40, deadline=None)
-def test_a_spoilt_workbook_or_database_is_read_or_refused(tmp_path_factory, data):
+def test_a_spoilt_workbook_or_database_is_read_or_refused(tmp_path_factory, built, data):
     folder = tmp_path_factory.mktemp("spoilt")
-    name = data.draw(st.sampled_from(["Taguette database", "QualCoder, the file alone", "Taguette xlsx"]))
-    path = made.EXPORTS[name](folder)
+    path = built[data.draw(st.sampled_from(sorted(built)))]
     content = bytearray(path.read_bytes())
     for _ in range(data.draw(st.integers(1, 6))):
         content[data.draw(st.integers(16, len(content) - 1))] = data.draw(st.integers(0, 255))
@@ -539,18 +656,32 @@ def test_a_spoilt_workbook_or_database_is_read_or_refused(tmp_path_factory, data
         interviews.read(spoilt)
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> dict[str, Path]:
+    """Files built once: writing a database waits for the disk."""
+    names = [
+        "Taguette database",
+        "QualCoder, the file alone",
+        "MAXQDA exchange file",
+        "RQDA",
+        "Taguette xlsx",
+    ]
+    return {name: made.EXPORTS[name](tmp_path_factory.mktemp("built")) for name in names}
+
+
 @given(st.data())
 @settings(max_examples=40, deadline=None)
-def test_any_value_in_a_database_is_read_or_refused(tmp_path_factory, data):
-    folder = tmp_path_factory.mktemp("values")
+def test_any_value_in_a_database_is_read_or_refused(tmp_path_factory, built, data):
     name = data.draw(
-        st.sampled_from(["Taguette database", "QualCoder, the file alone", "MAXQDA exchange file"])
+        st.sampled_from(["Taguette database", "QualCoder, the file alone", "MAXQDA exchange file", "RQDA"])
     )
-    path = made.EXPORTS[name](folder)
+    path = tmp_path_factory.mktemp("values") / built[name].name
+    path.write_bytes(built[name].read_bytes())
     values = st.one_of(
         st.none(), st.integers(-(2**62), 2**62), st.floats(), st.text(max_size=4), st.binary(max_size=4)
     )
     with sqlite3.connect(path) as database:
+        database.execute("PRAGMA synchronous = OFF")
         tables = [t for (t,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         table = data.draw(st.sampled_from(tables))
         columns = [c[1] for c in database.execute(f"PRAGMA table_info({table})")]

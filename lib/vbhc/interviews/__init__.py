@@ -43,8 +43,8 @@ __all__ = [
 ]
 
 REFI = (".qdpx", ".qde", ".qdc")
-TABLES = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".xls")
-DATABASES = (".qda", ".sqlite3", ".sqlite", ".db", ".mex")
+TABLES = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".xls", ".docx")
+DATABASES = (".qda", ".sqlite3", ".sqlite", ".db", ".mex", ".rqda")
 
 
 def read(
@@ -61,9 +61,10 @@ def read(
     Parameters
     ----------
     path : path
-        A REFI-QDA project (`.qdpx`, or a bare `.qde`) or code book (`.qdc`); a table export (`.xlsx`, `.csv`)
-        of ATLAS.ti, MAXQDA, NVivo, Dedoose or Taguette, or a plain one with participant (or document), code
-        and text; a QualCoder project (folder or `data.qda`), a Taguette database, a MAXQDA `.mex`.
+        A REFI-QDA project (`.qdpx`, or a bare `.qde`) or code book (`.qdc`); a table export (`.xlsx`, `.xls`,
+        `.csv`) of ATLAS.ti, MAXQDA, NVivo, Dedoose or Taguette, or a plain one with participant or document,
+        code and text; NVivo's report of a code (`.docx`, `.txt`, or a folder of them), a Dedoose `.docx`; a
+        QualCoder project (folder or `data.qda`), a Taguette or RQDA database, a MAXQDA `.mex`.
     participants : path or DataFrame, optional
         One row per interviewee with attributes; `key` names the column with the interviewee.
     key : str

@@ -61,7 +61,9 @@ def read_package(path: Path, limits: Limits | None = None) -> Package:
             for member in members:
                 if member.filename.lower().endswith(".txt"):
                     content = read_member(path.name, archive, member, min(limits.text_bytes, left))
-                    texts[PurePosixPath(_posix(member)).name.lower()] = content
+                    place = PurePosixPath(_posix(member))
+                    if place.name.lower() not in texts or place.parent.name.lower() == "sources":
+                        texts[place.name.lower()] = content
                     left -= len(content)
             content = read_member(path.name, archive, project, limits.project_bytes)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, zlib.error, RuntimeError) as error:

@@ -19,6 +19,7 @@ from vbhc.interviews.tables import (
     frame,
 )
 
+FIRST_DATE, LAST_DATE = (pd.Timestamp(day, tz="UTC") for day in ("1980-01-01", "2100-01-01"))
 NOT_STATED = "not stated"
 TEXT_COLUMNS = ("participant", "doc", "kind", "text", "code", "parent", "seg", "comment", "coder")
 GOOD_FIT = 0.9  # below this score a document may count in another way than the others
@@ -209,6 +210,11 @@ def _codings(
     once = table.drop_duplicates(["seg", "code", "coder"]).reset_index(drop=True)
     report.add("dropped", "codings that repeat another", len(table) - len(once))
     once["when"] = pd.to_datetime(once["when"].replace("", None), errors="coerce", utc=True, format="ISO8601")
+    odd = (once["when"] < FIRST_DATE) | (once["when"] > LAST_DATE)
+    once.loc[odd, "when"] = pd.NaT
+    report.add(
+        "dropped", "dates that cannot be", int(odd.sum()), "before 1980 or after 2100: a program's empty date"
+    )
     report.add("read", "codings", len(once))
     report.add("read", "coders", once["coder"].nunique(), ", ".join(sorted(once["coder"].unique())[:8]))
     report.add("warning", "codings without a date", int(once["when"].isna().sum()))

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from vbhc.interviews.columns import Table, find_table, has_own_words
+from vbhc.interviews.columns import Table, find_table, has_own_words, plain
 from vbhc.interviews.marked import Export, Passage
 from vbhc.interviews.separators import split_codes
 from vbhc.interviews.tables import Report
 from vbhc.interviews.values import whole
-from vbhc.interviews.workbook import Book
+from vbhc.interviews.workbook import Book, Sheet
 
 # meaning: en, de, es, pt, fr, nl; only the English ones are seen, the others unverified
 ALIASES = {
@@ -43,6 +43,8 @@ ALIASES = {
 _ID = re.compile(r"^\s*D?\s*(\d+)\s*:\s*(\d+)")
 _DOC_NUMBER = re.compile(r"^\s*D?\s*\d+\s*:\s+(?=\S)")
 _COUNTS = re.compile(r"\s*\b(?:Gr|GS|G|D)=\d+")
+_CODES = re.compile(r"[ck][oóô]+d|код|コード|代码|代碼|编码|編碼|코드")
+_GROUPS = re.compile(r"gr[ou]+p|групп|グループ|组|組|그룹")
 _BULLETS = "○●◦•◌◯⚫⚪◇◆★☆"
 SHEET_NAME = 31  # what a spreadsheet allows
 
@@ -61,6 +63,12 @@ def read(book: Book, report: Report) -> Export | None:
         for table in whole_list:
             _quotations(table, passages, attributes, report)
         return Export("ATLAS.ti quotations", passages, attributes)
+    shaped = [t for s in book.sheets if (t := _by_shape(s, report))] if not found else []
+    if shaped:
+        passages, attributes = [], []
+        for table in shaped:
+            _quotations(table, passages, attributes, report)
+        return Export("ATLAS.ti quotations", passages, attributes)
     per_code = [t for _, t in found if "codes" not in t.fields and "id" in t.fields and _has_ids(t)]
     if per_code:
         left = [s.name for s in book.sheets if s.rows and s.name not in {t.sheet for t in per_code}]
@@ -77,6 +85,46 @@ def _is_ours(table: Table) -> bool:
 def _has_ids(table: Table) -> bool:
     ids = [table.cell(row, "id") for _, row in table.rows]
     return bool(ids) and sum(bool(_ID.match(i)) for i in ids) * 2 > len(ids)
+
+
+def _by_shape(sheet: Sheet, report: Report) -> Table | None:
+    """Tell the columns of a list of quotations by what is in them, where the headers are in no known words.
+
+    The ids look like 3:10; the codes' header begins like "code" in most languages; of the rest, the longest
+    cells are the words; a column that has one value per document number is the document.
+    """
+    filled = [(n, row) for n, row in enumerate(sheet.rows, 1) if any(row)]
+    if len(filled) < 3:
+        return None
+    header, rows = filled[0][1], filled[1:]
+    columns = [n for n, name in enumerate(header) if name]
+    ids = [n for n in columns if sum(bool(_ID.fullmatch(row[n].strip())) for _, row in rows) * 2 > len(rows)]
+    codes = [n for n in columns if _CODES.match(plain(header[n])) and not _GROUPS.search(plain(header[n]))]
+    if not ids or not codes:
+        return None
+    rest = [n for n in columns if n not in (ids[0], codes[0])]
+    text = max(rest, key=lambda n: sum(len(row[n]) for _, row in rows), default=None)
+    if text is None:
+        return None
+    fields = {"id": ids[0], "codes": codes[0], "text": text}
+    document = [n for n in rest if n != text and _one_per_document(rows, ids[0], n)]
+    if document:
+        fields["document"] = document[0]
+    said = ", ".join(f"{header[n]!r} as {field}" for field, n in fields.items())
+    report.add("guessed", "columns told by what is in them", len(fields), said)
+    other = {header[n]: n for n in columns if n not in fields.values()}
+    return Table(sheet.name, header, fields, other, rows, [])
+
+
+def _one_per_document(rows: list[tuple[int, list[str]]], identity: int, column: int) -> bool:
+    """Whether a column names the documents: one value per number, and no value twice."""
+    names: dict[str, set[str]] = {}
+    for _, row in rows:
+        match = _ID.match(row[identity])
+        if match:
+            names.setdefault(match[1], set()).add(row[column])
+    values = [next(iter(v)) for v in names.values() if len(v) == 1]
+    return len(values) == len(names) > 1 and all(values) and len(set(values)) == len(values)
 
 
 def _quotations(table: Table, passages: list, attributes: list, report: Report) -> None:

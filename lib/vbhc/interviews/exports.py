@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from vbhc.interviews import atlasti, dedoose, matrix, maxqda, plain_table, taguette
+from vbhc.interviews import atlasti, coding_reports, dedoose, matrix, maxqda, plain_table, taguette
 from vbhc.interviews.archive import Limits
 from vbhc.interviews.columns import HEADER_WITHIN
 from vbhc.interviews.marked import Export, interviews_of
@@ -25,7 +25,7 @@ def read_export(
     Parameters
     ----------
     path : Path
-        `.xlsx`, `.csv`, `.tsv` or `.txt`.
+        `.xlsx`, `.xls`, `.csv`, `.tsv`, `.txt` or `.docx`.
     people : names of interviewees known from elsewhere; they tell rows from columns in a matrix.
     columns : mapping, optional
         Header in the file to meaning (`participant, document, code, text, coder, start, end, ...`), where a
@@ -37,6 +37,12 @@ def read_export(
         Not a table, dangerous to open, or without a column for the code and for interviewee or document.
     """
     report = Report()
+    if path.suffix.lower() in coding_reports.SUFFIXES and not columns:
+        found = coding_reports.read(path, report, limits)
+        if found is not None:
+            return interviews_of(found, report)
+        if path.suffix.lower() == ".docx":
+            raise fault(path.name, "a Word document without codings", coding_reports.EXPECTED)
     book = read_book(path, limits)
     for note in book.notes:
         report.add("guessed", note, 1, path.name)

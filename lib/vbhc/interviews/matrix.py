@@ -1,5 +1,6 @@
-"""Tables of interviewees by codes: NVivo's matrix and crosstab, ATLAS.ti's code-document table, MAXQDA's code
-matrix, or a plain 0/1 table. They tell who raised what and how often, not in which words.
+"""Tables of interviewees by codes: NVivo's matrix, crosstab and framework matrix, ATLAS.ti's code-document
+table, MAXQDA's code matrix, or a plain 0/1 table. They tell who raised what and how often, seldom in which
+words.
 
 NVivo numbers rows and columns ("1 : Ann", "A : worry"); ATLAS.ti adds counts ("worry Gr=3"); all but NVivo
 add totals.
@@ -39,6 +40,7 @@ TOTALS = frozenset(
 _NUMBERED = re.compile(r"^\s*(\d+|[A-Z]{1,3})\s*:\s+(?=\S)")
 _FOLDERS = re.compile(r"^(cases|nodes|codes|files|internals|themes|sentiment)\\+", re.IGNORECASE)
 PEOPLE_FOLDERS = ("cases", "files", "internals")
+FRAMEWORK = "NVivo framework matrix"
 MOST_REFERENCES = 200_000
 
 
@@ -82,7 +84,10 @@ def _grid(sheet: Sheet) -> Grid | None:
 
 
 def _tool(grid: Grid) -> str:
-    """Name the tool by its marks on rows and columns; "" without any. Cells must be numbers or empty."""
+    """Name the tool by its marks on rows and columns; "" without any. Cells are numbers (NVivo: or words)."""
+    numbered = all(_NUMBERED.match(name) for name in (*grid.rows, *grid.columns))
+    if numbered and any(number(c) is None for row in grid.cells for c in row if c):
+        return FRAMEWORK
     if any(number(c) is None for row in grid.cells for c in row if c):
         return ""
     both = [*grid.rows, *grid.columns]
@@ -130,10 +135,14 @@ def _counts(grid: Grid, tool: str, people: Collection[str], report: Report) -> E
     if separator == "\\":
         who = [name.split("\\")[-1] for name in who]
     paths = [levels(code, separator) for code in codes]
-    passages, fractions, total = [], 0, 0
+    passages, fractions, total, summaries = [], 0, 0, 0
     for person, row in zip(who, cells, strict=True):
         for path, cell in zip(paths, row, strict=True):
             value = number(cell) or 0
+            if tool == FRAMEWORK and cell and number(cell) is None:
+                summaries += 1
+                passages.append(Passage("", person, (path,), cell, place=f"{path}"))
+                continue
             fractions += value != int(value)
             n = int(value) if value == int(value) else 1
             total += max(n, 0)
@@ -143,8 +152,9 @@ def _counts(grid: Grid, tool: str, people: Collection[str], report: Report) -> E
                 )
             passages += [Passage("", person, (path,), place=f"{path}|{i}") for i in range(n)]
     report.add("guessed", "cells with a share instead of a count", fractions, "taken as one passage each")
+    report.add("guessed", "cells with words", summaries, "a summary or passages: taken as one passage each")
     detail = "no words; a passage with two codes is counted once for each"
-    report.add("warning", "passages known by their number only", len(passages), detail)
+    report.add("warning", "passages known by their number only", len(passages) - summaries, detail)
     return Export(tool, passages, codes=dict.fromkeys(paths, ""), people=tuple(dict.fromkeys(who)))
 
 

@@ -38,6 +38,8 @@ def read(book: Book, report: Report) -> Export | None:
     passages, attributes = [], []
     for table in tables:
         _read_table(table, passages, attributes, report)
+    left = [s.name for s in book.sheets if s.rows and s.name not in {t.sheet for t in tables}]
+    report.add("dropped", "other sheets", len(left), ", ".join(left[:5]))
     header = ", ".join(h for h in tables[0].header if h)
     report.add("read", "coded segments", len(passages))
     return Export(f"MAXQDA coded segments; header: {header[:120]}", passages, attributes)
@@ -83,8 +85,10 @@ def _read_table(table: Table, passages: list, attributes: list, report: Report) 
         attributes += [(name, h, row[at]) for h, at in table.other.items() if not h.startswith("Code:")]
     for item, n in lost.items():
         report.add("dropped", item, n)
-    extra = [h for h in table.other if h.startswith("Code:")]
+    extra = [h for h in table.other if h.startswith("Code:")]  # document variables of MAXQDA 24
     report.add("dropped", "columns with counts of codes", len(extra), "they follow from the segments")
+    other = sum(bool(table.cell(row, "other codes")) for _, row in table.rows)
+    report.add("dropped", "cells with the other codes of a segment", other, "each has a row of its own")
     report.add("read", "begin and end of segments", len(cells) * ("begin" in table.fields), "paragraphs")
 
 

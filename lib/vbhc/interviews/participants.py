@@ -48,7 +48,9 @@ def read_participants(path: Path, key: str = "participant", limits: Limits | Non
 
 
 def _is_classification(rows: list[list[str]]) -> bool:
-    return not rows[0][0] or any(_CASES.match(row[0]) for row in rows[1:])
+    """NVivo names the classification in the first cell, or leaves it empty."""
+    left = {cell.casefold() for row in rows[1:] for cell in row[1:]} & NVIVO_EMPTY
+    return not rows[0][0] or bool(left) or any(_CASES.match(row[0]) for row in rows[1:])
 
 
 def _classification(rows: list[list[str]], key: str) -> tuple[list[str], list[list[str]]]:

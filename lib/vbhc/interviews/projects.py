@@ -1,19 +1,21 @@
-"""Read a project that is an SQLite database: find out by its tables which program made it."""
+"""Read a project that is an SQLite database or a folder: find out by what is in it which program made it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from vbhc.interviews import maxqda_file, qualcoder, taguette_file
+from vbhc.interviews import coding_reports, maxqda_file, qualcoder, rqda, taguette_file
 from vbhc.interviews.archive import Limits
 from vbhc.interviews.database import open_database
+from vbhc.interviews.marked import interviews_of
 from vbhc.interviews.tables import Interviews, Report, fault
 
-KNOWN = "QualCoder (data.qda), Taguette (.sqlite3) and MAXQDA (.mex) are known"
+FOLDERS = "a QualCoder project folder (name.qda) has one; a folder of NVivo's reports has .docx or .txt files"
+KNOWN = "QualCoder (data.qda), Taguette (.sqlite3), RQDA (.rqda) and MAXQDA (.mex) are known"
 
 
 def read_database(path: Path, limits: Limits | None = None, project: str | None = None) -> Interviews:
-    """Read a QualCoder folder or file, a Taguette database or a MAXQDA exchange file.
+    """Read a QualCoder folder or file, a Taguette or RQDA database, a MAXQDA file, or a folder of reports.
 
     Raises
     ------
@@ -21,21 +23,21 @@ def read_database(path: Path, limits: Limits | None = None, project: str | None 
         No such database, none of the known programs, damaged, or (Taguette) several projects and none named.
     """
     report = Report()
+    if path.is_dir() and not (path / "data.qda").is_file():
+        found = coding_reports.read_folder(path, report, limits)
+        if found is None:
+            raise fault(path.name, "a folder without data.qda", FOLDERS)
+        return interviews_of(found, report)
     if path.is_dir():
-        path = _inside(path)
+        path = path / "data.qda"
     with open_database(path, report, limits) as data:
         if data.tables >= qualcoder.TABLES:
             return qualcoder.read(data, report)
+        if data.tables >= rqda.TABLES:
+            return rqda.read(data, report)
         if data.tables >= taguette_file.TABLES:
             return taguette_file.read(data, report, project)
         if data.tables >= maxqda_file.TABLES:
             return maxqda_file.read(data, report)
         found = ", ".join(sorted(data.tables)[:8]) or "none"
         raise fault(path.name, f"a database of an unknown program (tables: {found})", KNOWN)
-
-
-def _inside(folder: Path) -> Path:
-    path = folder / "data.qda"
-    if path.is_file():
-        return path
-    raise fault(folder.name, "a folder without data.qda", "a QualCoder project folder (name.qda) has one")

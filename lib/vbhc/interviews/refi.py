@@ -12,7 +12,7 @@ from vbhc.interviews.schema import schema_faults
 from vbhc.interviews.sources import read_sources
 from vbhc.interviews.tables import Interviews, Report, fault
 
-UNUSED = ("Links/Link", "Graphs/Graph")
+UNUSED = ("Graphs/Graph",)
 
 
 def read_refi(path: Path, limits: Limits | None = None) -> Interviews:

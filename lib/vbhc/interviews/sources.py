@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import NamedTuple
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from vbhc.interviews.codebook import guid_of
@@ -62,11 +63,15 @@ class Source:
 def read_sources(root: Element, texts: dict[str, bytes], report: Report) -> list[Source]:
     """Return every source in file order, with unique names; what cannot be read is in the report."""
     notes = _notes(root, texts, report)
+    linked = _linked(root, notes, report)
     found: list[Source] = []
     parent = root.find("Sources")
     for element in parent if parent is not None else ():
         if element.tag in KINDS:
             found.append(_source(element, texts, notes, report))
+            for place in found[-1].places:
+                said = filter(None, (place.comment, *linked.get(place.guid, ())))
+                place.comment = "\n".join(dict.fromkeys(said))
         else:
             report.add("dropped", f"unknown source {element.tag}")
     unique_names(found, report)
@@ -87,6 +92,22 @@ def _notes(root: Element, texts: dict[str, bytes], report: Report) -> dict[str, 
     return notes
 
 
+def _linked(root: Element, notes: dict[str, str], report: Report) -> dict[str, list[str]]:
+    """Return the notes that links tie to something (NVivo ties annotations to marked places so)."""
+    found: dict[str, list[str]] = {}
+    links = root.findall("Links/Link")
+    used = 0
+    for link in links:
+        ends = [guid_of(link.get("originGUID")), guid_of(link.get("targetGUID"))]
+        for note, other in (ends, ends[::-1]):
+            if note in notes and other not in notes:
+                found.setdefault(other, []).append(notes[note])
+                used += 1
+    report.add("read", "links between a note and something else", used, "kept as comment of a marked place")
+    report.add("dropped", "links", len(links) - used, "not used by this suite")
+    return found
+
+
 def _source(element: Element, texts: dict[str, bytes], notes: dict[str, str], report: Report) -> Source:
     layer = element
     if element.tag != "TextSource":
@@ -96,7 +117,9 @@ def _source(element: Element, texts: dict[str, bytes], notes: dict[str, str], re
         more = len(element.findall("Transcript")) - 1
         report.add("dropped", "further transcripts of one recording", max(more, 0), element.get("name") or "")
     text = _text(layer, texts, report) if layer is not None else None
-    name = element.get("name") or PurePosixPath(element.get("plainTextPath") or "unnamed").stem
+    path = element.get("plainTextPath") or element.get("path") or "unnamed"
+    # ATLAS.ti leaves the name of a recording empty and names its transcript
+    name = element.get("name") or (layer is not None and layer.get("name")) or PurePosixPath(path).stem
     source = Source(guid_of(element.get("guid")), " ".join(name.split()), KINDS[element.tag], text)
     points = {guid_of(p.get("guid")): p.get("position") for p in element.iter("SyncPoint")}
     for part in {id(e): e for e in (element, layer) if e is not None}.values():
@@ -142,9 +165,15 @@ def _position(text: str | None) -> int | None:
 def _coding(coding: Element, around: Element) -> Mark:
     ref = coding.find("CodeRef")
     code = guid_of(ref.get("targetGUID")) if ref is not None else ""
-    user = coding.get("creatingUser") or around.get("creatingUser")
-    when = coding.get("creationDateTime") or around.get("creationDateTime") or ""
-    return Mark(code, guid_of(user), when)
+    places = [(part, kind) for kind in ("creat", "modif") for part in (coding, around)]
+    user = next(
+        filter(
+            None, (part.get("creatingUser" if kind == "creat" else "modifyingUser") for part, kind in places)
+        ),
+        None,
+    )
+    dates = (part.get("creationDateTime" if kind == "creat" else "modifiedDateTime") for part, kind in places)
+    return Mark(code, guid_of(user), next(filter(None, dates), ""))
 
 
 def _text(element: Element, texts: dict[str, bytes], report: Report) -> Text | None:
@@ -156,6 +185,7 @@ def _text(element: Element, texts: dict[str, bytes], report: Report) -> Text | N
     if not path:
         return None
     name = PurePosixPath(path.replace("\\", "/").split("://")[-1]).name.lower()
+    name = name if name in texts else unquote(name)
     if name not in texts:
         report.add("dropped", "texts kept outside the file", 1, f"{element.get('name') or path}: not opened")
         return None

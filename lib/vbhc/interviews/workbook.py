@@ -1,4 +1,4 @@
-"""Read a table export (.xlsx, .csv, .tsv) into text cells, trusting nothing.
+"""Read a table export (.xlsx, .xls, .csv, .tsv) into text cells, trusting nothing.
 
 A spreadsheet is a zip with XML: the limits of `archive` hold here too. Formulas are not computed, macros and
 links not followed. Every cell becomes the text a CSV would hold.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
 import sys
 import zipfile
 from datetime import date, datetime, time
@@ -17,12 +18,13 @@ from xml.parsers import expat
 
 import openpyxl
 
+from vbhc.interviews import compound
 from vbhc.interviews.archive import Limits, check_members, read_member
+from vbhc.interviews.binary_workbook import Locked, read_cells
 from vbhc.interviews.tables import fault
 from vbhc.problems import StudyError
 
 DELIMITERS = (",", ";", "\t", "|")
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SAVE_AS = "open it in a spreadsheet program and save it as .xlsx (Excel workbook) or as .csv"
 MAX_CELLS = 5_000_000
 
@@ -48,16 +50,17 @@ def read_book(path: Path, limits: Limits | None = None) -> Book:
     Raises
     ------
     StudyError
-        An old binary workbook or one with a password, a web page or OpenDocument sheet named as a table, a
-        damaged or dangerous file, a text file that is none, too many cells, nothing in it.
+        A workbook with a password, a web page or OpenDocument sheet named as a table, a damaged or dangerous
+        file, a text file that is none, too many cells, nothing in it.
     """
     limits = limits or Limits()
     if path.stat().st_size > limits.text_bytes:
         raise fault(path.name, f"larger than {limits.text_bytes:,} bytes", "split the export")
     raw = path.read_bytes()
-    if raw.startswith(OLE):
-        raise fault(path.name, "an old binary workbook (.xls) or one with a password", SAVE_AS)
-    book = _workbook(path, raw, limits) if raw.startswith(b"PK") else _text(path.name, raw)
+    if raw.startswith(compound.MAGIC):
+        book = _binary(path.name, raw)
+    else:
+        book = _workbook(path, raw, limits) if raw.startswith(b"PK") else _text(path.name, raw)
     if not any(sheet.rows for sheet in book.sheets):
         raise fault(path.name, "empty", "a header and a row per coded passage")
     return book
@@ -86,6 +89,26 @@ def _workbook(path: Path, raw: bytes, limits: Limits) -> Book:
     except Exception as error:  # a broken part makes the library raise almost anything
         raise fault(path.name, "not a readable .xlsx workbook", SAVE_AS) from error
     return Book(path.name, sheets, [])
+
+
+def _binary(shown: str, raw: bytes) -> Book:
+    """Read an old binary workbook; a new one with a password has the same first bytes."""
+    try:
+        container = compound.open_container(raw)
+        if "encryptedpackage" in container.streams:
+            raise Locked
+        found = [
+            Sheet(name, _even([[cell_text(value) for value in row] for row in rows]))
+            for name, rows in read_cells(container, MAX_CELLS)
+        ]
+    except Locked as error:
+        raise fault(shown, "a workbook with a password", "save it without one") from error
+    except (ValueError, LookupError, struct.error) as error:
+        raise fault(shown, "not a readable binary workbook (.xls)", SAVE_AS) from error
+    sheets = [
+        Sheet(name, _even([[cell_text(value) for value in row] for row in rows])) for name, rows in found
+    ]
+    return Book(shown, sheets, [])
 
 
 def _check_xml(shown: str, archive: zipfile.ZipFile, limits: Limits) -> None:
@@ -129,7 +152,7 @@ def cell_text(value: object) -> str:
 
 
 def _text(shown: str, raw: bytes) -> Book:
-    text, notes = _decode(shown, raw)
+    text, notes = decode_text(shown, raw)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     start = text.lstrip()[:200].lower()
     if start.startswith(("<!doctype", "<html", "<?xml", "<table")):
@@ -147,8 +170,8 @@ def _text(shown: str, raw: bytes) -> Book:
     return Book(shown, [Sheet("", _even(rows))], notes)
 
 
-def _decode(shown: str, raw: bytes) -> tuple[str, list[str]]:
-    """UTF-8, UTF-16 where a mark or the zero bytes say so, else Windows-1252 (said)."""
+def decode_text(shown: str, raw: bytes) -> tuple[str, list[str]]:
+    """Return the text and what was guessed: UTF-8, UTF-16 where a mark says so, else Windows-1252."""
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return raw.decode("utf-16", errors="replace"), ["text in UTF-16"]
     if b"\0" in raw:

@@ -1,0 +1,130 @@
+"""Reports of codings as running text: what NVivo writes for a code, and Dedoose for a document.
+
+NVivo exports each code as a document (.docx, .txt) named after the code. The line "<Files\\\\Ann> - § 2
+references coded  [3.10% Coverage]" names a source; under it, each passage follows a line "Reference 1 - 1.20%
+Coverage" (layout seen in public readers of NVivo 11 and 12; other languages should keep the signs). A folder
+of such files is a project; folders in it are the codes above.
+
+Dedoose exports a document with its codes as Word comments: "Codes (485-522)", then a code per line (layout
+seen in a public reader of 2025).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+from vbhc.interviews.archive import Limits
+from vbhc.interviews.marked import Export, Passage
+from vbhc.interviews.tables import Report, fault
+from vbhc.interviews.word_file import Comment, read_word
+from vbhc.interviews.workbook import decode_text
+
+SUFFIXES = (".docx", ".txt")
+_SOURCE = re.compile(
+    r"^\s*<?(?P<source>[^<>\n]+?)>?\s+[-–]\s+§\s*(?P<n>\d+)\s+\D*\[\s*[\d.,]+\s*%[^\]\n]*\]\s*$"
+)
+_REFERENCE = re.compile(r"^\s*[^\W\d_]+\s+\d+\s+[-–]\s+[\d.,]+\s*%\s*[^\W\d_]*\s*$")
+_RANGE = re.compile(r"^\s*Codes\s*\(\s*(\d+)\s*-\s*(\d+)\s*\)", re.IGNORECASE)
+MOST_FILES = 5_000
+EXPECTED = "NVivo's report of a code, or a document of Dedoose with its codes as comments"
+
+
+def read(path: Path, report: Report, limits: Limits | None = None) -> Export | None:
+    """Return the passages of one report, or None if the file is none."""
+    lines, comments = _content(path, limits)
+    marked = [c for c in comments if c.lines and _RANGE.match(c.lines[0])]
+    if marked:
+        return _dedoose(path, marked, len(comments) - len(marked), report)
+    passages = _passages(lines, (path.stem,), report)
+    return Export("NVivo report of a code", _with_short_names(passages, report)) if passages else None
+
+
+def read_folder(folder: Path, report: Report, limits: Limits | None = None) -> Export | None:
+    """Return the passages of a folder of NVivo's reports, one file per code, or None if it holds none."""
+    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+    if len(files) > MOST_FILES:
+        raise fault(folder.name, f"{len(files):,} files inside", f"at most {MOST_FILES:,}")
+    passages: list[Passage] = []
+    left = []
+    for path in files:
+        lines, _ = _content(path, limits)
+        code = (*path.relative_to(folder).parts[:-1], path.stem)
+        found = _passages(lines, code, report)
+        passages += found
+        left += [path.name] * (not found)
+    if not passages:
+        return None
+    report.add("dropped", "files that are no report of a code", len(left), ", ".join(left[:5]))
+    return Export("NVivo reports of codes", _with_short_names(passages, report))
+
+
+def _content(path: Path, limits: Limits | None) -> tuple[list[str], list[Comment]]:
+    limits = limits or Limits()
+    if path.suffix.lower() == ".docx":
+        found = read_word(path, limits)
+        return [line for p in found.paragraphs for line in p.split("\n")], found.comments
+    if path.stat().st_size > limits.text_bytes:
+        raise fault(path.name, f"larger than {limits.text_bytes:,} bytes", "split the export")
+    raw = path.read_bytes()
+    if b"\0" in raw and raw[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return [], []
+    return decode_text(path.name, raw)[0].splitlines(), []
+
+
+def _passages(lines: list[str], code: tuple[str, ...], report: Report) -> list[Passage]:
+    """Return the passages under each source; the number the source states is compared."""
+    found: list[Passage] = []
+    source, stated, words = "", 0, None
+    got: Counter[str] = Counter()
+    wanted: Counter[str] = Counter()
+    again: Counter[tuple[str, str]] = Counter()
+
+    def close() -> None:
+        if words is not None:
+            got[source] += 1
+            text = "\n".join(words).strip()
+            again[source, text] += 1  # the same words under another code are the same place
+            found.append(Passage(source, "", (code,), text, place=f"{again[source, text]}|{text}"))
+
+    for line in lines:
+        head = _SOURCE.match(line)
+        if head or (source and _REFERENCE.match(line)):
+            close()
+            words = None if head else []
+        elif words is not None:
+            words.append(line.rstrip())
+        if head:
+            source, stated = head["source"].strip(), int(head["n"])
+            wanted[source] += stated
+    close()
+    differ = sum(got[s] != n for s, n in wanted.items())
+    report.add("warning", "sources with another number of passages than stated", differ, code[-1])
+    return found
+
+
+def _with_short_names(passages: list[Passage], report: Report) -> list[Passage]:
+    """Name sources by the last part of their path, where these are unique."""
+    paths = list(dict.fromkeys(p.doc for p in passages))
+    short = {path: re.split(r"\\+", path)[-1].strip() or path for path in paths}
+    twice = Counter(short.values())
+    names = {path: path if twice[name] > 1 else name for path, name in short.items()}
+    report.add("guessed", "sources named by the last part of their path", len(paths))
+    return [p._replace(doc=names[p.doc]) for p in passages]
+
+
+def _dedoose(path: Path, marked: list[Comment], other: int, report: Report) -> Export:
+    passages = []
+    for comment in marked:
+        place = _RANGE.match(comment.lines[0])
+        codes = tuple((line,) for line in dict.fromkeys(comment.lines[1:]) if line)
+        passages.append(
+            Passage(
+                path.stem, "", codes, comment.words, start=int(place[1]), end=int(place[2]),
+                coder=comment.author, when=comment.when,
+            )
+        )  # fmt: skip
+    report.add("dropped", "comments that name no codes", other)
+    report.add("guessed", "codes without their parents", len({c for p in passages for c in p.codes}))
+    return Export("Dedoose document with codes as comments", passages)
