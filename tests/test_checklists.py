@@ -1,9 +1,10 @@
 """Reporting checklists: complete, in their version, and filled from what a run found."""
 
+from pathlib import Path
+
 import pytest
 
-from vbhc import checklists
-from vbhc.checklists import NOT_REPORTED, applicable, fill, filled_sentence, items, title
+from vbhc.checklists import BY_AUTHORS, applicable, fill, filled_sentence, items, title
 from vbhc.config import Config, Cost, Interviews, Source
 
 # Numbers of items as published: CHEERS 2022 28, STROBE 22, COREQ 32, SRQR 21, GRAMMS 6.
@@ -42,11 +43,11 @@ def test_places_name_pages_or_fields_of_the_study():
 def test_an_item_is_answered_where_the_run_has_a_finding_for_it_and_only_there():
     found = [finding("02-value-quota", "definition"), finding("01-cleaning", "flow", "figure")]
     filled = fill("cheers-2022", found, Config("A title")).set_index("item")
-    assert filled.loc["8", ["page", "where"]].tolist() == ["02-value-quota", "Table: A caption"]
-    assert filled.loc["5", "where"] == "Figure: A caption"
-    assert filled.loc["1", ["page", "where"]].tolist() == ["", "study.yml, title"]
-    assert filled.loc["27", ["page", "where"]].tolist() == ["", NOT_REPORTED]
-    assert filled.loc["13", "where"] == NOT_REPORTED
+    assert filled.loc["8", ["page", "answer"]].tolist() == ["02-value-quota", "Table: A caption"]
+    assert filled.loc["5", "answer"] == "Figure: A caption"
+    assert filled.loc["1", ["page", "answer"]].tolist() == ["", "study.yml, title"]
+    assert filled.loc["27", ["page", "answer"]].tolist() == ["", BY_AUTHORS]
+    assert filled.loc["13", "answer"] == BY_AUTHORS
 
 
 def test_a_place_may_stand_for_many_and_withheld_findings_answer_nothing():
@@ -55,8 +56,8 @@ def test_a_place_may_stand_for_many_and_withheld_findings_answer_nothing():
         finding("02-value-quota", "unit-costs-withheld"),
     ]
     filled = fill("cheers-2022", found, Config("t")).set_index("item")
-    assert filled.loc["17", "where"] == "Sentence 'cost assumption 1'"
-    assert filled.loc["14", "where"] == NOT_REPORTED
+    assert filled.loc["17", "answer"] == "Sentence 'cost assumption 1'"
+    assert filled.loc["14", "answer"] == BY_AUTHORS
 
 
 def test_a_study_gets_the_guidelines_that_fit_its_parts():
@@ -76,4 +77,32 @@ def test_the_sentence_counts_what_is_answered():
     filled = fill("gramms-2008", [finding("06-summary", "limits")], Config("t"))
     assert filled_sentence("gramms-2008", filled).startswith("GRAMMS 2008: the run answers 1 of 6 items;")
     assert title("cheers-2022") == "CHEERS 2022"
-    assert checklists.NOT_REPORTED == "Not reported"
+
+
+NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_every_place_is_named_in_its_notebook(name):
+    """A finding that was renamed would silently become an item for the authors."""
+    gone = []
+    for item in items(name):
+        for place in filter(None, item["places"].split(";")):
+            page, _, id = place.partition("/")
+            source = NOTEBOOKS / f"{page}.ipynb"
+            if not place.startswith("study:") and f'\\"{id.rstrip("*")}' not in source.read_text("utf-8"):
+                gone.append(place)
+    assert gone == []
+
+
+def test_facts_stand_before_the_places():
+    found = [finding("04-stakeholders", "interviewees")]
+    filled = fill("coreq-2007", found, Config("t"), {"12": "19 interviewees.", "22": "Reached."})
+    filled = filled.set_index("item")
+    assert filled.loc["12", "answer"] == "19 interviewees. Table: A caption"
+    assert filled.loc["22", ["page", "answer"]].tolist() == ["", "Reached."]
+    assert filled.loc["1", "answer"] == BY_AUTHORS
+
+
+def test_no_sentence_of_the_summary_says_that_something_was_not_reported():
+    assert BY_AUTHORS == "To be answered by the authors"

@@ -9,7 +9,7 @@ CHEERS 2022 (Husereau et al., BMJ 2022;376:e067975), STROBE (von Elm et al., Lan
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from importlib import resources
 
@@ -17,7 +17,7 @@ import pandas as pd
 
 from vbhc.config import Config
 
-NOT_REPORTED = "Not reported"
+BY_AUTHORS = "To be answered by the authors"
 KINDS = {"table": "Table", "figure": "Figure", "sentence": "Sentence"}
 # What a study must hold for a guideline to speak about it.
 APPLIES: dict[str, Callable[[Config], bool]] = {
@@ -49,26 +49,33 @@ def title(name: str) -> str:
     return f"{guideline.upper()} {year}"
 
 
-def fill(name: str, found: Sequence[dict], config: Config) -> pd.DataFrame:
+def fill(
+    name: str, found: Sequence[dict], config: Config, facts: Mapping[str, str] | None = None
+) -> pd.DataFrame:
     """Return a guideline's items with what this run answers.
 
     Parameters
     ----------
     found : sequence of dict
         Findings of the run (`findings.read`); what was withheld answers nothing.
+    facts : mapping, optional
+        Item number to what the run says in words; it stands before the places.
 
     Returns
     -------
     DataFrame
-        `item, topic, page` (of the first place that answers), `where` (all places, or "Not reported").
+        `item, topic, page` (of the first place that answers), `answer` (in words and by its places, or that
+        the authors answer it).
     """
     rows = []
     for item in items(name):
         places = [place for pattern in item["places"].split(";") for place in _places(pattern, found, config)]
         page = next((page for page, _ in places if page), "")
-        where = "; ".join(dict.fromkeys(words for _, words in places)) or NOT_REPORTED
-        rows.append((item["item"], item["topic"], page, where))
-    return pd.DataFrame(rows, columns=["item", "topic", "page", "where"])
+        said = (facts or {}).get(item["item"], "")
+        where = "; ".join(dict.fromkeys(words for _, words in places))
+        answer = " ".join(filter(None, (said, where))) or BY_AUTHORS
+        rows.append((item["item"], item["topic"], page, answer))
+    return pd.DataFrame(rows, columns=["item", "topic", "page", "answer"])
 
 
 def _places(pattern: str, found: Sequence[dict], config: Config) -> list[tuple[str, str]]:
@@ -99,5 +106,5 @@ def _words(finding: dict) -> str:
 
 def filled_sentence(name: str, filled: pd.DataFrame) -> str:
     """Say how many items of a guideline the run answers."""
-    answered = int((filled["where"] != NOT_REPORTED).sum())
+    answered = int((filled["answer"] != BY_AUTHORS).sum())
     return f"{title(name)}: the run answers {answered} of {len(filled)} items; the authors write the others."

@@ -1,4 +1,4 @@
-"""Reporting checklists: the items that a run can fill from its own data, and those it leaves to the authors.
+"""Items of reporting checklists that a run can put in words from its data; `vbhc.checklists` has all items.
 
 COREQ (Tong, Sainsbury and Craig 2007, Int J Qual Health Care 19:349-57) has 32 items; GRAMMS (O'Cathain,
 Murphy and Nicholl 2008, J Health Serv Res Policy 13:92-8) has six. Topics are given in our own words.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from vbhc.interviews.tables import Interviews
+from vbhc.stakeholders.joint import joint_sentence
 from vbhc.wording import listing
 
 COLUMNS = ("item", "topic", "from_this_run", "authors")
@@ -82,15 +83,20 @@ def gramms(found: list[dict], display: pd.DataFrame) -> pd.DataFrame:
         From `joint_display`; may be empty.
     """
     pages = sorted({finding["notebook"] for finding in found})
-    fits = display["fit"].value_counts() if len(display) else pd.Series(dtype=int)
-    rows_ = f"{len(display)} constructs side by side ({listing(f'{n} {fit}' for fit, n in fits.items())})."
     limits = sum(finding.get("role") == "limit" for finding in found)
+    beside = f"{len(display)} statements stand side by side, their fit by a declared rule."
     rows = [
         (1, "Why methods are mixed", "", NO),
         (2, "Design: purpose, priority, sequence", "", NO),
-        (3, "Each method", f"Described on the pages {listing(pages)}." if pages else "", PARTLY),
-        (4, "Where and how they are integrated", rows_ if len(display) else "", PARTLY),
-        (5, "Limits of one method next to the other", f"{limits} computed limits are listed.", PARTLY),
-        (6, "What mixing added", "", NO),
+        (3, "Each method", f"On the pages {listing(pages)}." if pages else "", PARTLY),
+        (4, "Where and how they are integrated", beside if len(display) else "", PARTLY),
+        (5, "Limits of one method next to the other", f"{limits} computed limits." if limits else "", PARTLY),
+        (6, "What mixing added", joint_sentence(display) if len(display) else "", PARTLY),
     ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def facts(items: pd.DataFrame) -> dict[str, str]:
+    """Return what a run says to the items of `coreq` or `gramms`, by item number; others are left out."""
+    own = items[items["from_this_run"] != ""]
+    return dict(zip(own["item"].astype(str), own["from_this_run"], strict=True))
