@@ -63,7 +63,9 @@ def audit(study: Study, folder: Path) -> list[Problem]:
     if known.policy.protects and not known.policy.rounds_to:
         found += between(tables, pages, things, known.policy)
         found += differences(tables, known.policy)
-    return list(_once(found))
+    from vbhc.quotations.pages import stray  # imported late: only interviews need their readers
+
+    return list(_once([*found, *stray(study, folder)]))
 
 
 def _in_file(path: Path, known: Known) -> Iterator[tuple]:

@@ -51,8 +51,8 @@ def quotations(study: Study) -> frozenset[str] | None:
     The file is a list of texts, or a mapping of names to texts.
     """
     path = study.folder / "quotations.yml"
-    if not path.is_file():
-        return None
+    if not path.is_file() or study.config.interviews is not None:
+        return None  # what interviewees said is looked for by `quotations.pages`
     import yaml
 
     listed = yaml.safe_load(path.read_text(encoding="utf-8")) or []
