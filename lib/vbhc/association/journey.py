@@ -14,7 +14,7 @@ from scipy.special import expit
 from vbhc import wording
 from vbhc.association.covariates import indicators
 from vbhc.association.rank import spearman
-from vbhc.association.samples import as_float, check_same_index
+from vbhc.association.samples import as_float, check_same_index, complete_rows
 from vbhc.association.words import patients_with
 
 MOST_LEVELS = 10  # more answers than this are a score, not an order of answers
@@ -36,7 +36,8 @@ def journey(
     Parameters
     ----------
     perception, baseline, follow_up : Series
-        Higher = better; both visits on one scale. Patients without all of them are left out.
+        Higher = better; both visits on one scale. Patients without all of them, or with an infinite
+        value, are left out.
     covariates : DataFrame, optional
         Held equal; text becomes indicators.
 
@@ -53,7 +54,7 @@ def journey(
     held = pd.DataFrame(index=perception.index) if covariates is None else indicators(covariates)
     frame = pd.DataFrame({"p": as_float(perception), "b": as_float(baseline), "f": as_float(follow_up)})
     frame.index = perception.index
-    known = frame.notna().all(axis=1) & held.notna().all(axis=1)
+    known = np.isfinite(frame).all(axis=1) & np.isfinite(held).all(axis=1)
     kept, held = frame[known], held.loc[known, held[known].nunique() > 1]
     shared = {"ci_level": ci_level, "n": len(kept), "n_missing": len(frame) - len(kept)}
     reason = _why_not(kept, held)
@@ -89,7 +90,7 @@ def journey_table(
         together are), `n, reason`. All rows use the patients who have all three values.
     """
     check_same_index(perception, baseline, follow_up)
-    together = perception.notna() & baseline.notna() & follow_up.notna()
+    together = pd.Series(complete_rows(perception, baseline, follow_up), perception.index)
     sides = {"baseline": baseline, "follow-up": follow_up, "gain": follow_up - baseline}
     fitted = journey(perception, baseline, follow_up, ci_level=ci_level).query("model == 'linear'")
     fitted = fitted.set_index("term")[["estimate", "ci_low", "ci_high"]].reindex(list(sides))

@@ -101,7 +101,9 @@ def in_groups(values: pd.Series, n_groups: int = 5) -> pd.Series:
     grouped = np.full(len(numbers), np.nan)
     if known.any():
         inside = numbers[known]
-        edges = np.unique(np.quantile(inside, np.linspace(0, 1, n_groups + 1)[1:-1], method="inverted_cdf"))
+        # the last of each group: whole numbers, since quantiles of 0.6 n would depend on rounding
+        last = [-(-len(inside) * k // n_groups) - 1 for k in range(1, n_groups)]
+        edges = np.unique(np.sort(inside)[last])
         lower = inside[inside < inside.max()]
         edges = np.unique(np.minimum(edges, lower.max())) if len(lower) else edges
         grouped[known] = np.searchsorted(edges, inside, side="left")

@@ -65,7 +65,8 @@ def define(
     Parameters
     ----------
     outcomes, costs, perceptions : mapping
-        Name -> what the study measured; all on one index, higher = better for outcomes and perceptions.
+        Name -> what the study measured; all on one index, higher = better for outcomes and perceptions. An
+        infinite value counts as missing.
     forms, missing, negatives, coefficients : tuple of str
         The values of these choices to use (keys of `REASONS`).
     tiers : mapping, optional
@@ -98,7 +99,7 @@ def define(
     flaws = _flaws(table, judged)
     table = table[flaws < 2].reset_index(drop=True)
     table["tier"] = _tier_of_each(table, judged)
-    answers = np.array([p.to_numpy(dtype=float, na_value=np.nan) for p in perceptions.values()])
+    answers = np.array([_finite(p) for p in perceptions.values()])
     return Multiverse(table, np.array(columns), answers, tiers or {})
 
 
@@ -185,9 +186,9 @@ def _over_costs(
     negatives: tuple[str, ...],
     willingness_to_pay: float | None,
 ) -> Iterator[tuple[dict[str, str], list[np.ndarray]]]:
-    outcomes = [numerator.to_numpy(dtype=float, na_value=np.nan) for numerator in numerators]
+    outcomes = [_finite(numerator) for numerator in numerators]
     for cost_name, series in costs.items():
-        cost = series.to_numpy(dtype=float, na_value=np.nan)
+        cost = _finite(series)
         dividing = np.where(cost > 0, cost, np.nan)
         here = {**path, "cost": cost_name}
         for rule in _rules_that_matter(any((y < 0).any() for y in outcomes), negatives, "keep"):
@@ -199,6 +200,11 @@ def _over_costs(
         beyond = [_beyond_cost(y, dividing) for y in outcomes]
         if beyond[0] is not None:
             yield {**here, "value": "beyond cost", "negatives": "keep"}, beyond
+
+
+def _finite(series: pd.Series) -> np.ndarray:
+    values = series.to_numpy(dtype=float, na_value=np.nan)
+    return np.where(np.isinf(values), np.nan, values)
 
 
 def _without_negatives(outcome: np.ndarray, rule: str) -> np.ndarray:
