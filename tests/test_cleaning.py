@@ -460,3 +460,13 @@ def test_unknown_instrument_stops_cleaning_with_a_line(tmp_path):
         cleaning.clean(
             small_study(tmp_path, instruments={"vas": {"instrument": "eq-vsa", "items": "{item}"}})
         )
+
+
+def test_a_score_is_named_in_words_and_a_second_value_set_by_its_country(repo):
+    from vbhc.cleaning.scoring import score_label
+    from vbhc.study import load_study
+
+    study = load_study(str(repo / "data/heart-failure"))
+    assert score_label(study, "kccq_os") == "KCCQ overall summary"
+    assert score_label(study, "eq5d_index_se") == "EQ-5D-3L index (Sweden)"
+    assert score_label(study, "length_of_stay") == "length_of_stay"

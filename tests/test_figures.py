@@ -8,7 +8,7 @@ import pytest
 
 from vbhc import association, figures, value
 from vbhc.cohort import patient_flow
-from vbhc.figures.style import HATCHES, PALETTE, new_axes
+from vbhc.figures.style import HATCHES, PALETTE, balanced, new_axes
 from vbhc.findings.drawing import draw_svg
 
 
@@ -185,3 +185,11 @@ def test_hatches_are_lines_so_that_a_page_stays_light(pictures):
         hatches = [bar.get_hatch() or "" for bar in plot(data, new_axes()).patches]
         assert any(hatches)
         assert not any(len(Path.hatch(hatch, 6).codes) > 200 for hatch in hatches if hatch)
+
+
+def test_a_title_takes_few_lines_of_like_length_and_keeps_a_comparison_whole():
+    title = "Each EUR 1,000 bought 2.25 points on average (95% CI 1.64 to 2.95, n = 166)."
+    lines = balanced(title, 70).split("\n")
+    assert lines == ["Each EUR 1,000 bought 2.25 points on", "average (95% CI 1.64 to 2.95, n = 166)."]
+    assert balanced("A short title", 70) == "A short title"
+    assert balanced("", 70) == ""

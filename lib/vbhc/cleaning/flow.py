@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from vbhc.cleaning.rows import Sifted
+from vbhc.cleaning.scoring import score_label
 from vbhc.dictionary import Column
 from vbhc.sources import RESPONDENTS
 from vbhc.study import Study
@@ -57,7 +58,8 @@ def questions(study: Study, patients: pd.DataFrame) -> list[tuple[str, pd.Series
             first, last = (
                 visit.label for visit in (config.visits[study.baseline], config.visits[study.follow_up])
             )
-            found.append(("with outcome", patients[pair].notna().all(axis=1), f"{stem}: {first} and {last}"))
+            words = f"{score_label(study, stem)}: {first} and {last}"
+            found.append(("with outcome", patients[pair].notna().all(axis=1), words))
     if config.cost and study.cost_column in patients.columns:
         words = "every component recorded" if config.cost.columns else "every resource priced"
         found.append(("with cost", patients[study.cost_column].notna(), words))

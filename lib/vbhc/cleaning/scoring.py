@@ -54,6 +54,27 @@ def score_column(use: InstrumentUse, stem: str) -> str:
     return f"{stem}_{use.suffix.strip('_')}" if use.suffix else stem
 
 
+def score_label(study: Study, stem: str) -> str:
+    """Return the words for a score's column stem, or the stem itself where no instrument makes it."""
+    from vbhc import instruments
+
+    for use in study.config.instruments.values():
+        for scale in instruments.scales(use.instrument, **options_of(use)):
+            if score_column(use, scale.column) == stem:
+                return _label(use, scale.label)
+    return stem
+
+
+def _label(use: InstrumentUse, label: str) -> str:
+    """Tell a second use of the same answers from the first: by the country of its values, or its suffix."""
+    if not use.suffix:
+        return label
+    from vbhc.instruments.eq5d_tables import all_sets
+
+    known = all_sets().get(use.value_set)
+    return f"{label} ({known.country if known else use.suffix})"
+
+
 def score_instruments(study: Study, patients: pd.DataFrame) -> list[Scored]:
     """Score every instrument of the study at every visit at which it was used.
 
@@ -104,7 +125,7 @@ def _score(study: Study, use: InstrumentUse, visit: str, patients: pd.DataFrame)
     for stem in scores.columns:
         scale = scales[stem]
         rename[stem] = "_".join(filter(None, (score_column(use, stem), visit)))
-        label = f"{scale.label} ({use.suffix})" if use.suffix else scale.label
+        label = _label(use, scale.label)
         columns.append(
             describe(
                 rename[stem],

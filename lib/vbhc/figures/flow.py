@@ -12,7 +12,7 @@ from vbhc import wording
 from vbhc.figures.style import LINE, PALETTE, drawable, finish, nothing_to_draw
 
 LEAVES = "excluded"
-BOX_WIDTH, SIDE_WIDTH = 34, 44  # characters
+BOX_WIDTH, SIDE_WIDTH, FOOT_WIDTH = 34, 44, 76  # characters; the boxes of the foot share theirs
 PADDING, GAP = 0.7, 1.4  # lines of text
 LINE_HEIGHT = 1.3  # of the size of the letters
 SPINE = 0.26  # where the steps stand, from left to right
@@ -61,7 +61,11 @@ def _lines(data: pd.DataFrame) -> float:
     """Height of the diagram in lines of text, boxes and gaps included."""
     steps = [str(step) for step in data["step"]]
     spine = sum(4 + 2 * PADDING + GAP for step in steps if not step.startswith("with "))
-    return spine + (5 + 2 * PADDING + GAP if any(step.startswith("with ") for step in steps) else 0)
+    shown = drawable(data, "n")
+    foot = [row for row in shown.to_dict("records") if str(row["step"]).startswith("with ")]
+    column = "reason" if "reason" in data else "detail"
+    lines = [_words(row, column, {}, FOOT_WIDTH // len(foot)).count("\n") + 1 for row in foot]
+    return spine + (max(lines) + 2 * PADDING + GAP if lines else 0)
 
 
 def _draw_spine(ax: Axes, spine: list[dict], column: str, labels: dict[str, str], size: float) -> float:
@@ -87,7 +91,7 @@ def _draw_spine(ax: Axes, spine: list[dict], column: str, labels: dict[str, str]
 def _draw_foot(
     ax: Axes, foot: list[dict], top: float, column: str, labels: dict[str, str], size: float
 ) -> float:
-    texts = [_words(row, column, labels, 76 // len(foot)) for row in foot]
+    texts = [_words(row, column, labels, FOOT_WIDTH // len(foot)) for row in foot]
     reach = max((text.count("\n") + 1 for text in texts), default=0) / 2 + PADDING
     for i, text in enumerate(texts):
         x = (i + 0.5) / len(foot)
@@ -111,7 +115,7 @@ def _words(row: dict, column: str, labels: dict[str, str], width: int) -> str:
 
 def _box(ax: Axes, x: float, y: float, text: str, colour: str, size: float, ha: str = "center") -> None:
     box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": colour, "linewidth": 1.3}
-    ax.text(x, y, text, ha=ha, va="center", fontsize=size, bbox=box)
+    ax.text(x, y, text, ha=ha, va="center", multialignment=ha, fontsize=size, bbox=box)
 
 
 def alt_flow(data: pd.DataFrame, labels: dict[str, str] | None = None) -> str:

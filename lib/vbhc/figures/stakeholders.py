@@ -90,7 +90,7 @@ def plot_presence(cells: pd.DataFrame, ax: Axes, labels: Labels = None, title: s
     sizes = place["group"].value_counts(sort=False)
     ax.set_xticks(bounds.mean(axis=1), [f"{group}\n(n = {sizes[group]})" for group in bounds.index])
     ax.tick_params(length=0)
-    ax.set_xlabel("Interviewees, by group and number of codes raised (dark: raised)")
+    ax.set_xlabel("Interviewees, by group and number of codes raised")
     return _titled(ax, title)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import numpy as np
@@ -37,8 +38,21 @@ def finish(ax: Axes, xlabel: str = "", ylabel: str = "", title: str = "") -> Axe
         ax.set_ylabel(ylabel)
     if title:
         width = int(ax.get_figure().get_figwidth() * CHARACTERS_PER_INCH)
-        ax.set_title(textwrap.fill(title, width), loc="left")
+        ax.set_title(balanced(title, width), loc="left")
     return ax
+
+
+def balanced(text: str, width: int) -> str:
+    """Return a text in as few lines of at most `width` characters as it needs, of nearly equal length.
+
+    A comparison such as "n = 166" stays in one line.
+    """
+    glued = re.sub(r" ([=<>≤≥±]) (?=\S)", "\u00a0\\1\u00a0", " ".join(text.split(" ")))
+    lines = textwrap.wrap(glued, width)
+    narrower = width - 1
+    while len(lines) > 1 and len(closer := textwrap.wrap(glued, narrower)) == len(lines):
+        lines, narrower = closer, narrower - 1
+    return "\n".join(lines).replace("\u00a0", " ")
 
 
 def nothing_to_draw(ax: Axes, text: str = "Nothing can be shown here.") -> Axes:

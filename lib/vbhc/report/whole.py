@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from vbhc.disclosure.across import Findings, gather, hide_across
 from vbhc.disclosure.policies import MARK, Policy
 from vbhc.disclosure.said import counts_said, withheld_text
+from vbhc.disclosure.twice import rows_told_twice
 from vbhc.findings import marks
 from vbhc.findings.table_text import write_csv
 from vbhc.report.markdown import ReportError
@@ -51,6 +52,7 @@ def protect(notebooks: Mapping[str, NotebookNode], policy: Policy) -> int:
     new = hide_across(found, policy, said)
     before = {id(output): marks.sha256(finding) for output, finding in outputs}
     _hide_cells(found, new, counted, policy)
+    _hide_told_twice(counted, policy)
     tables = {number for number, (_, finding) in enumerate(counted) if finding["kind"] == "table"}
     secret = _secret_numbers(found, new, tables, policy) | _too_close(found, new, said, policy)
     _hide_texts(outputs, secret, policy)
@@ -86,6 +88,18 @@ def _hide_cells(found: Findings, new: list[int], counted: list[tuple], policy: P
             elif finding["kind"] == "table":
                 follow = [column for column, bases in data["follows"].items() if name in bases]
                 _hide_in_table(finding, place.row, [name, *follow], policy)
+
+
+def _hide_told_twice(counted: list[tuple], policy: Policy) -> None:
+    """Hide (in place) statistics of a group where those of nearly the same group stand elsewhere."""
+    structures = [_structure(output, finding) for output, finding in counted]
+    drawn = [finding["kind"] == "figure" for _, finding in counted]
+    for number, part, row in rows_told_twice(structures, drawn, policy):
+        output, finding = counted[number]
+        if finding["kind"] == "figure":
+            _withhold_figure(output, finding, policy)
+        elif finding["kind"] == "table":
+            _hide_in_table(finding, row, structures[number][part]["statistics"], policy)
 
 
 def _hide_in_table(finding: dict, row: int, columns: list[str], policy: Policy) -> None:
@@ -177,6 +191,9 @@ def _hide_texts(outputs: list[tuple], secret: set[float], policy: Policy) -> Non
             replaced[finding["text"]] = withheld_text(policy)
             finding.update(text=withheld_text(policy), values={})
             _log(finding, "text")
+        elif not secret.isdisjoint(_leaves(finding.get("values"))):
+            finding["values"] = {}
+            _log(finding, "values")
     for _, finding in outputs:
         _replace_texts(finding, lambda text: replaced.get(text) or _withheld_if(tells, text, policy))
 
@@ -211,6 +228,15 @@ def _drawn(svg: str) -> list[str]:
 
 def _numbers(text: str) -> set[float]:
     return {float(n) for one in counts_said(text) for n in (one if isinstance(one, tuple) else (one,))}
+
+
+def _leaves(values) -> Iterator[float]:
+    """Every number behind a sentence."""
+    if isinstance(values, dict | list):
+        for one in values.values() if isinstance(values, dict) else values:
+            yield from _leaves(one)
+    elif isinstance(values, int | float) and not isinstance(values, bool):
+        yield float(values)
 
 
 def withheld_csv(notebooks: Mapping[str, NotebookNode]) -> str:
