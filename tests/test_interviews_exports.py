@@ -659,14 +659,8 @@ def test_a_spoilt_workbook_or_database_is_read_or_refused(tmp_path_factory, buil
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> dict[str, Path]:
     """Files built once: writing a database waits for the disk."""
-    names = [
-        "Taguette database",
-        "QualCoder, the file alone",
-        "MAXQDA exchange file",
-        "RQDA",
-        "Taguette xlsx",
-    ]
-    return {name: made.EXPORTS[name](tmp_path_factory.mktemp("built")) for name in names}
+    names = ("Taguette database", "QualCoder, the file alone", "MAXQDA exchange file", "RQDA")
+    return {name: made.EXPORTS[name](tmp_path_factory.mktemp("built")) for name in (*names, "Taguette xlsx")}
 
 
 @given(st.data())
