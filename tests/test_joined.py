@@ -51,7 +51,7 @@ def test_the_default_study_gets_its_joint_display(tmp_path):
     study = copy(tmp_path, "heart-failure")
     table, said = joined.side_by_side(study, joined.interviewed(study), FOUND, n_resamples=50)
     assert table["fit"].str.split().str[0].tolist() == ["confirm", "silent", "silent", "silent", "silent"]
-    assert table["numbers"].iloc[0].endswith("0.29 (interval 0.14 to 0.43, n = 162).")
+    assert table["numbers"].iloc[0].endswith("0.29 (interval 0.14 to 0.43, n = 162), to lie above 0.")
     assert said.startswith("Of 5 statements that were measured, voiced or both, 1 confirmed and 4 silent")
 
 
@@ -93,8 +93,8 @@ def test_interviewees_and_respondents_both_rank_the_patients_anew(tmp_path):
     assert table["asked"].tolist() == ["in interviews"] + ["in a survey"] * 6
     assert table[["n_first", "n_second"]].iloc[0].tolist() == [11, 8]
     assert set(joined.RANKED_LABELS) <= set(table.columns)
-    assert told[0].startswith("Weighed as clinician (n = 11) and non-clinician (n = 8) interviewees would, ")
-    assert "respondents would (of 6 pairs of groups these part most)" in told[1]
+    assert told[0].startswith("Of the 12 patients who gained most value as clinician interviewees (n = 11)")
+    assert ") do (of 6 pairs of groups these part most)" in told[1]
     ranks, _ = joined.survey_ranks(study, stakeholders.read_outcome_codes(study, CODES, OUTCOMES, RANKED))
     assert list(ranks.columns) == ["kccq_ts_change", "kccq_pl_change", "cost_readmission_eur_2011"]
 

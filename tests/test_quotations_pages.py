@@ -128,7 +128,8 @@ def test_a_name_no_consent_or_a_stray_passage_stop_the_run_and_the_last_report_s
     def run(*arguments: str):
         return CliRunner().invoke(main, ["run", "professionals", *arguments])
 
-    assert run().exit_code == 0
+    first = run()
+    assert first.exit_code == 0, first.output
     good = {path.name: path.read_bytes() for path in study.report.rglob("*") if path.is_file()}
     listing = study.folder / "quotations.yml"
     listed = listing.read_text(encoding="utf-8")

@@ -115,7 +115,7 @@ def test_a_fit_that_rests_on_everybody_holds_in_every_resample_and_a_tie_does_no
 
 def test_numbers_people_and_words_stand_side_by_side():
     one = display()
-    assert one["numbers"] == "ρ: 0.30 (interval 0.10 to 0.50, n = 80)."
+    assert one["numbers"] == "ρ: 0.30 (interval 0.10 to 0.50, n = 80), to lie above 0."
     assert one["said"] == "x: for 2 of 2, against 0 of 2; y: for 1 of 2, against 2 of 2"
     assert one["quotation"] == "Against: “It costs.” (Q07)"
     assert one["fit"] == "expand (x confirm, y expand)"  # 3 of 4 for and 2 of 4 against: of two minds

@@ -133,8 +133,8 @@ def test_same_weights_change_nothing_and_other_ones_do():
     weights = stakeholders.weights_from_presence(PRESENCE, GROUPS, OUTCOMES)
     text = stakeholders.reranking_sentence(pd.DataFrame([apart]), weights)
     assert "x interviewees weigh gain more and y interviewees weigh cost more" in text
-    assert f"{int(20 - apart['n_both'])} of 20 " in text
-    assert "of those who gained most value are others" in text
+    assert text.startswith("Of the 20 patients who gained most value as x interviewees (n = 2) weigh it, ")
+    assert f"weigh it, {int(20 - apart['n_both'])} (95% CI " in text
     assert apart["least"] <= apart["estimate"] <= apart["most"]
 
 

@@ -25,17 +25,14 @@ RANKED_LABELS = {
     "asked": "Asked",
     "first": "First group",
     "second": "Second group",
-    "n_first": "People in the first",
-    "n_second": "People in the second",
-    "estimate": "Agreement",
+    "n_first": "n, first",
+    "n_second": "n, second",
+    "estimate": "Agree",
     "ci_low": "From",
     "ci_high": "To",
-    "least": "Least, one left out",
-    "most": "Most, one left out",
-    "p_val": "p, labels dealt",
-    "n": "Patients",
-    "n_top": "In the top fifth",
+    "p_val": "p",
     "n_both": "In both tops",
+    "n_top": "Top fifth",
 }
 
 

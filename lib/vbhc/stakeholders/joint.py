@@ -143,6 +143,7 @@ def _published(row: dict[str, str], found: list[dict]) -> Number:
     numbers = [_number(line[key]) for key in ESTIMATE]
     text = f"{row['measure']}: {line['estimate']} (interval {line['ci_low']} to {line['ci_high']}"
     text += f", n = {line['n']})" if line.get("n") else ")"
+    text += f", to lie above {row['above'].strip() or '0'}"
     return Number(f"{text}. {said}".strip(), number_side(*numbers, null=_number(row["above"] or "0")))
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.stakeholders.weights import scaled, votes_from_presence
-from vbhc.wording import count, interval, listing, number, p_value
+from vbhc.wording import interval, listing, number, p_value
 
 RERANKED = (
     "first", "second", "n_first", "n_second", "estimate", "ci_low", "ci_high", "n", "n_top", "n_both",
@@ -176,16 +176,17 @@ def reranking_sentence(
             "The study does not say which outcomes of patients stand for which codes; nobody is ranked anew."
         )
     row = table.loc[table["estimate"].idxmin()]
-    pairs = f" (of {len(table)} pairs of groups these part most)" if len(table) > 1 else ""
-    limits = interval(row["ci_low"], row["ci_high"], ci_level)
     top = int(row["n_top"])
     few, many = (round(top * (1 - row[end])) for end in ("overlap_high", "overlap_low"))
-    text = f"Weighed as {row['first']} (n = {int(row['n_first'])}) and {row['second']} "
-    text += f"(n = {int(row['n_second'])}) {people} would{pairs}, the rankings of {int(row['n'])} patients "
-    text += f"agree to {number(row['estimate'])} (Spearman; {limits} over who was asked; "
-    text += f"{number(row['least'])} to {number(row['most'])} when any one of them is left out), and "
-    text += f"{count(top - int(row['n_both']), top)} of those who gained most value are others "
-    text += f"({interval(few, many, ci_level, decimals=0)})"
+    pairs = f" (of {len(table)} pairs of groups these part most)" if len(table) > 1 else ""
+    others = f"{top - int(row['n_both'])} ({interval(few, many, ci_level, decimals=0)} over who was asked)"
+    limits = interval(row["ci_low"], row["ci_high"], ci_level)
+    without = f"{number(row['least'])} to {number(row['most'])} when any one of those asked is left out"
+    text = (
+        f"Of the {top} patients who gained most value as {row['first']} {people} (n = {int(row['n_first'])}) "
+        f"weigh it, {others} are others as {row['second']} {people} (n = {int(row['n_second'])}) do{pairs}; "
+        f"the rankings of all {int(row['n'])} agree to {number(row['estimate'])} (Spearman; {limits}; {without})"
+    )
     return f"{text}{_why(row, weights, people)}. {_firm(row)}"
 
 
