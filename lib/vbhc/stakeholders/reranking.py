@@ -185,7 +185,8 @@ def reranking_sentence(
     text = (
         f"Of the {top} patients who gained most value as {row['first']} {people} (n = {int(row['n_first'])}) "
         f"weigh it, {others} are others as {row['second']} {people} (n = {int(row['n_second'])}) do{pairs}; "
-        f"the rankings of all {int(row['n'])} agree to {number(row['estimate'])} (Spearman; {limits}; {without})"
+        f"the rankings of all {int(row['n'])} agree to {number(row['estimate'])} "
+        f"(Spearman; {limits}; {without})"
     )
     return f"{text}{_why(row, weights, people)}. {_firm(row)}"
 
