@@ -313,3 +313,90 @@ def test_a_figure_of_single_people_is_withheld_whole(strict, door):
     assert drawn == []
     kind = door.figure("map", people, lambda d, ax: None, "C", "A", counts=(), single_people=True)["kind"]
     assert kind == "figure"
+
+
+@pytest.mark.parametrize(
+    ("values", "kept"),
+    [
+        ({"deaths": 3, "r": 0.25}, {"r": 0.25}),
+        ({"n": 40, "share": 0.025}, {"n": 40}),
+        ({"n": 40, "percent": 97.5}, {"n": 40}),
+        ({"n": 40, "share": 0.5}, {"n": 40, "share": 0.5}),
+        (
+            {"n": 3.0, "by_arm": {"n": 4, "mean": 2.5}, "counts": [3, 50]},
+            {"by_arm": {"mean": 2.5}, "counts": [50]},
+        ),
+        ({"better": True}, {"better": True}),
+    ],
+)
+def test_numbers_behind_a_sentence_are_held_to_the_policy(strict, door, values, kept):
+    assert strict.sentence("s", "Most of them lived.", values=values)["values"] == kept
+    assert door.sentence("s", "Most of them lived.", values=values)["values"].keys() == values.keys()
+
+
+@pytest.mark.parametrize(
+    "text", ["Three patients died.", "2.5% of 40 patients died.", "None but two answered."]
+)
+def test_a_small_count_in_any_form_withholds_the_sentence(strict, text):
+    assert "withheld" in strict.sentence("s", text)["text"]
+    assert "withheld" in strict.table("t", ARMS, text)["caption"]
+
+
+def test_columns_declared_to_count_things_are_named_in_the_finding(strict, door):
+    frame = pd.DataFrame({"scale": ["x"], "n_items": [4], "n": [90]})
+    assert strict.table("t", frame, "T", not_people=["n_items"])["things"] == ["n_items"]
+    assert "things" not in door.table("t", frame, "T", not_people=["n_items"])
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</style><b>x",
+    "</script><!--",
+    "a & b &lt; c",
+    'say "hi" it\'s',
+    "=cmd|' /C calc'!A0",
+    "\t=1+1",
+    "\r=1+1",
+    "abc\u202ecba",
+    "zero\u200bwidth\ufeff",
+    "bell\u0007\u0000",
+    "{{ 7 * 7 }} {% raw %}",
+    "$x_1$ costs $5 & $6",
+    "\ue0000\ue000",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_from_data_is_markup_a_formula_or_hidden(door, recorder, text):
+    from xml.etree import ElementTree
+
+    frame = pd.DataFrame({f"label {text}": [text, "b"], "n": [40, 50], "quote": ["plain", text]})
+    table = door.table("t", frame, text or "T", notes=[text], labels={"n": text}, units={"n": text})
+    door.sentence("s", f"It says {text}")
+
+    def draw(data, ax):
+        ax.bar(data.iloc[:, 0], data["n"], label=text)
+        ax.set(title=text, xlabel=text)
+        ax.legend()
+
+    door.figure("f", frame, draw, f"C {text}", f"A {text}")
+    for output in recorder.take():
+        for kind in ("text/html", "image/svg+xml"):
+            shown = output["data"].get(kind, "")
+            assert "<script" not in shown
+            assert "<b>" not in shown
+            assert "<!--" not in shown
+        if "image/svg+xml" in output["data"]:
+            ElementTree.fromstring(output["data"]["image/svg+xml"])
+        assert not any(
+            hidden in json.dumps(output["data"], ensure_ascii=False) for hidden in "\u202e\u200b\ufeff\u0007"
+        )
+    for row in csv.reader(io.StringIO(table["csv"])):
+        assert not any(cell.lstrip(" ")[:1] in ("=", "@", "\t", "\r", "|") for cell in row)
+
+
+def test_joiners_that_some_scripts_need_stay():
+    from vbhc.findings.visible import visible
+
+    assert visible("می\u200cخواهم") == "می\u200cخواهم"
+    assert visible("שלום a\u202eb\tc") == "שלום ab c"

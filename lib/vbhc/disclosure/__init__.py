@@ -8,16 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from vbhc.disclosure.layout import count_columns, label_columns, lines, total_rows
+from vbhc.disclosure.cells import hide_cells, too_close
+from vbhc.disclosure.layout import (
+    count_columns,
+    is_number,
+    label_columns,
+    lines,
+    share_lines,
+    total_rows,
+)
 from vbhc.disclosure.policies import Policy
-from vbhc.disclosure.recovery import Counts
-from vbhc.disclosure.resting import Rests, follows, hide_statistics, share_again, share_columns
-from vbhc.disclosure.said import may_show
-from vbhc.disclosure.second import hide_second
+from vbhc.disclosure.resting import Rests, follows, hide_statistics, told_twice
+from vbhc.disclosure.shares import implied_again, implied_counts, share_again, share_columns, whole_of
+from vbhc.disclosure.showing import log_of, round_counts, show_texts
 
 __all__ = ["Disclosed", "count_columns", "disclose", "disclose_parts"]
 
@@ -48,7 +56,8 @@ def disclose(
     not_people: Sequence[str] = (),
     parts: bool = True,
     nested: bool = False,
-    contributions: Mapping[str, Sequence] | None = None,
+    contributions: Mapping[str, Any] | None = None,
+    places: int | Mapping[str, int] | None = None,
 ) -> Disclosed:
     """Withhold what the policy does not let out of a tidy frame.
 
@@ -75,8 +84,12 @@ def disclose(
         Whether the rows count people who are among those of earlier rows (a participant flow), not parts of
         one whole. Then two counts that differ by too few people are not both shown.
     contributions : mapping, optional
-        Sum or mean column -> for each row the values that it was computed from, for policies that ask
-        whether one or two people make up nearly all of it.
+        Sum or mean column -> the values that it was computed from, for policies that ask whether one or two
+        people make up nearly all of it: per row, by the row's label, or `patients.groupby("arm")["cost"]`
+        (see `dominance.values_behind`).
+    places : int or mapping, optional
+        Decimals to which shares are shown. A share of a known count gives a count itself ("2.5% of 40"),
+        unless so few decimals are shown that it could be any of several.
 
     Returns
     -------
@@ -87,36 +100,84 @@ def disclose(
     hidden = pd.DataFrame(False, index=shown.index, columns=shown.columns)
     if not policy.protects:
         return Disclosed(shown, hidden)
-    people = count_columns(shown, counts, not_people)
     rests = Rests(base, shares, (*keep, *not_people), contributions)
-    labels = label_columns(shown, people, keep)
-    values = shown[people].astype(float)
-    small = values.map(policy.hides).astype(bool)
-    together = lines(shown, people, labels, parts and not nested)
-    hidden[people] = _second_cells(values, small, together, policy)
-    if nested and not policy.rounds_to:
-        hidden[people] |= _too_close(values, hidden[people], policy.hides_up_to)
-    hide_statistics(shown, hidden, small, people, labels, rests, policy)
+    table = _Table(shown, policy, rests, count_columns(shown, counts, not_people), places, parts, nested)
+    table.hide(hidden)
     if policy.rounds_to:
-        ratios = share_columns(shown, people, rests)
-        _round(shown, hidden, people, labels, policy)
-        share_again(shown, hidden, ratios, policy)
-    texts = _show_texts(shown, policy) & ~hidden
+        table.round(hidden)
+    texts = show_texts(shown, policy) & ~hidden
+    log = log_of(hidden, texts, table.people, policy)
     hidden |= texts
     for column in shown.columns[hidden.any()]:
         shown[column] = shown[column].mask(hidden[column])
-    log = _log(hidden & ~texts, people, policy) + _log_texts(texts, policy)
-    private = {
-        "columns": list(map(str, people)),
-        "labels": [[str(cell) for cell in row] for row in frame[labels].to_numpy().tolist()],
-        "totals": total_rows(frame, labels).tolist(),
-        "values": [[None if np.isnan(v) else v for v in row] for row in values.to_numpy().tolist()],
-        "hidden": hidden[people].to_numpy().tolist(),
-        "lines": together,
-        "follows": follows(frame, people, labels, rests),
-        "base": [column for column in people if rests.is_base(column)],
-    }
-    return Disclosed(shown, hidden, log, private)
+    return Disclosed(shown, hidden, log, table.private(frame, hidden))
+
+
+class _Table:
+    """One table on its way out: its counts, the counts that its shares give, and how they hang together."""
+
+    def __init__(
+        self,
+        frame: pd.DataFrame,
+        policy: Policy,
+        rests: Rests,
+        people: list[str],
+        places: int | Mapping[str, int] | None,
+        parts: bool,
+        nested: bool,
+    ):
+        self.frame, self.policy, self.rests, self.people, self.nested = frame, policy, rests, people, nested
+        self.labels = label_columns(frame, people, rests.keep)
+        self.ratios = share_columns(frame, people, rests)
+        self.implied = implied_counts(frame, people, rests, places, policy)
+        self.wholes = {c: frame[whole_of(c, people, rests)].astype(float) for c in self.implied.columns}
+        self.values = pd.concat([frame[people].astype(float), self.implied], axis=1)
+        blocks = parts and not nested
+        self.together = lines(frame, people, self.labels, blocks)
+        if blocks:
+            self.together += share_lines(frame, len(people), len(self.values.columns), self.labels)
+        self.follows = follows(frame, people, self.labels, rests, self.ratios, self.implied.columns)
+
+    def hide(self, hidden: pd.DataFrame) -> None:
+        """Mark (in place) small counts, what would reveal them, and what rests on them."""
+        small = self.values.map(self.policy.hides).astype(bool)
+        for column, whole in self.wholes.items():
+            if not self.policy.rounds_to:
+                small[column] |= (whole - self.implied[column]).map(self.policy.hides).astype(bool)
+        names = self.values.columns
+        hidden[names] = hide_cells(self.values, small, self.together, self.policy)
+        if self.nested and not self.policy.rounds_to:
+            limit = self.policy.hides_up_to
+            hidden[self.people] |= too_close(self.values[self.people], hidden[self.people], limit)
+        few = small[self.people]
+        hide_statistics(
+            self.frame, hidden, few, self.people, self.labels, self.rests, self.policy, self.follows
+        )
+
+    def round(self, hidden: pd.DataFrame) -> None:
+        """Round the counts (in place) and compute shares again from the rounded ones."""
+        round_counts(self.frame, hidden, self.people, self.labels, self.policy)
+        share_again(self.frame, hidden, self.ratios, self.policy)
+        implied_again(self.frame, hidden, self.implied, self.wholes, self.policy)
+
+    def private(self, frame: pd.DataFrame, hidden: pd.DataFrame) -> dict:
+        """Return the true counts and how they hang together, for the check over a whole report."""
+        names = list(self.values.columns)
+        told = told_twice(frame, self.people, self.rests)
+        return {
+            "columns": list(map(str, names)),
+            "labels": [[str(cell) for cell in row] for row in frame[self.labels].to_numpy().tolist()],
+            "totals": total_rows(frame, self.labels).tolist(),
+            "values": [[None if np.isnan(v) else v for v in row] for row in self.values.to_numpy().tolist()],
+            "hidden": hidden[names].to_numpy().tolist(),
+            "lines": self.together,
+            "follows": self.follows,
+            "base": [column for column in self.people if self.rests.is_base(column)],
+            "told_twice": {c: n for c, n in told.items() if not hidden[c].all()},
+            "statistics": [
+                str(c) for c in frame.columns if is_number(frame[c]) and c not in (*names, *self.labels)
+            ],
+        }
 
 
 def disclose_parts(
@@ -156,88 +217,3 @@ def _here(frame: pd.DataFrame, rules: Mapping) -> dict:
         else:
             kept[name] = rule
     return kept
-
-
-def _second_cells(values: pd.DataFrame, small: pd.DataFrame, together: list, policy: Policy) -> np.ndarray:
-    """Hide further counts until no hidden one can be worked out from the sums of its lines."""
-    flat, width = values.to_numpy().ravel(), values.shape[1]
-    present = ~np.isnan(flat)
-    first = small.to_numpy().ravel()
-    if not first.any():
-        return small.to_numpy()
-    whole = [[row * width + column for row, column in line] for line in together]
-    known = [[cell for cell in line if present[cell]] for line in whole]
-    counts = Counts(np.where(present, flat, 0), first, [line for line in known if line])
-    targets = [{int(cell): 1} for cell in np.flatnonzero(first)]
-    return hide_second(counts, policy, targets).reshape(values.shape)
-
-
-def _too_close(values: pd.DataFrame, hidden: pd.DataFrame, limit: int) -> pd.DataFrame:
-    """Mark counts that lie within the limit of a larger one that is shown: their difference counts people."""
-    close = hidden & False
-    for column in values.columns:
-        shown: list[float] = []
-        for row, count in values.loc[~hidden[column], column].dropna().sort_values(ascending=False).items():
-            if any(0 < larger - count <= limit for larger in shown):
-                close.loc[row, column] = True
-            else:
-                shown.append(count)
-    return close
-
-
-def _round(
-    shown: pd.DataFrame, hidden: pd.DataFrame, people: Sequence[str], labels: Sequence[str], policy: Policy
-) -> None:
-    """Round counts (in place); a total of rounded cells is their sum where that is the rule."""
-    totals = np.flatnonzero(total_rows(shown, labels))
-    first = shown[labels[:-1]].astype(str).agg("|".join, axis=1) if len(labels) > 1 else None
-    for column in people:
-        exact = shown[column].astype(float)
-        shown[column] = exact.map(policy.rounded)
-        for row in totals if policy.totals_from_cells else ():
-            mates = pd.Series(True, index=shown.index) if first is None else first == first.iloc[row]
-            mates.iloc[totals] = False
-            if exact[mates].sum() == exact.iloc[row]:
-                cells = shown.loc[mates & ~hidden[column], column]
-                shown.iloc[row, shown.columns.get_loc(column)] = cells.sum()
-
-
-def _show_texts(shown: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Round the counts in texts (in place) where the policy does; mark texts that give too few people."""
-    tells = pd.DataFrame(False, index=shown.index, columns=shown.columns)
-    for place, column in enumerate(shown.columns):
-        texts = [may_show(cell, policy) if isinstance(cell, str) else cell for cell in shown[column]]
-        told = [
-            isinstance(cell, str) and text is None for cell, text in zip(shown[column], texts, strict=True)
-        ]
-        tells.isetitem(place, np.array(told, dtype=bool))
-        if any(isinstance(text, str) for text in texts):
-            kept = [
-                cell if gone else text for cell, text, gone in zip(shown[column], texts, told, strict=True)
-            ]
-            if kept != shown[column].tolist():
-                shown.isetitem(place, pd.Series(kept, index=shown.index, dtype=shown[column].dtype))
-    return tells
-
-
-def _log_texts(texts: pd.DataFrame, policy: Policy) -> list[dict]:
-    why = f"a text that gives a count of {policy.few()} people"
-    return [
-        {"column": str(column), "cells": int(texts[column].sum()), "why": why}
-        for column in texts.columns[texts.any()]
-    ]
-
-
-def _log(hidden: pd.DataFrame, people: Sequence[str], policy: Policy) -> list[dict]:
-    return [
-        {
-            "column": str(column),
-            "cells": int(hidden[column].sum()),
-            "why": (
-                f"counts of {policy.few()} people, and counts that would reveal them by subtraction"
-                if column in people
-                else f"rests on {policy.few()} people, or on the answer of a single person"
-            ),
-        }
-        for column in hidden.columns[hidden.any()]
-    ]

@@ -11,7 +11,7 @@ import pandas as pd
 from vbhc.problems import did_you_mean
 
 TOTALS = ("all", "total", "overall", "sum")
-_COUNT_NAME = re.compile(r"(^n$)|(^n_)|(_n$)|(^count$)|(_count$)|(^patients$)|(^people$)|(^records$)")
+COUNT_NAME = re.compile(r"(^n$)|(^n_)|(_n$)|(^count$)|(_count$)|(^patients$)|(^people$)|(^records$)")
 Line = list[tuple[int, int]]
 
 
@@ -30,7 +30,7 @@ def count_columns(
         column
         for column in frame.columns
         if column in named
-        or (column not in not_people and _COUNT_NAME.search(str(column)) and _whole(frame[column]))
+        or (column not in not_people and COUNT_NAME.search(str(column)) and _whole(frame[column]))
     ]
 
 
@@ -103,3 +103,8 @@ def lines(frame: pd.DataFrame, people: Sequence[str], labels: Sequence[str], par
     if parts:
         found += [[(row, c) for row in block] for block in blocks(frame, labels) for c in range(len(people))]
     return found
+
+
+def share_lines(frame: pd.DataFrame, first: int, width: int, labels: Sequence[str]) -> list[Line]:
+    """Return the lines of counts that shares give, in columns `first` to `width`: the rows of each block."""
+    return [[(row, c) for row in block] for block in blocks(frame, labels) for c in range(first, width)]

@@ -1,4 +1,4 @@
-"""Statistics that rest on people: which are withheld, and shares computed again from rounded counts."""
+"""Statistics that rest on people: which of them are withheld, and what they follow."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from vbhc.disclosure.dominance import dominated, values_behind
 from vbhc.disclosure.layout import is_number
 from vbhc.disclosure.policies import Policy
 
-_EXTREME_NAME = re.compile(r"(^|_)(min|max|minimum|maximum|lowest|highest|range)(_|$)")
-_QUANTILE_NAME = re.compile(r"(^|_)(median|iqr|quartile|q[13]|[pq]\d{2})(_|$)")
+_EXTREME_NAME = re.compile(
+    r"(^|_)(min|max|minimum|maximum|lowest|highest|range|youngest|oldest|shortest|longest|cheapest|dearest)(_|$)"
+)
+_QUANTILE_NAME = re.compile(r"(^|_)(median|iqr|(?:upper_|lower_)?quartile|q[13]|q\d{2}|p\d{1,2}|decile)(_|$)")
+_TWICE = re.compile(r"(^|_)(mean|sum|total|average)(_|$)")
 _DOF_NAME = re.compile(r"(^|_)(dof|df|df_resid)(_|$)")
-_INTERVAL_NAME = re.compile(r"(^|_)(ci|low|high|lower|upper|se|sd|p_val|p)(_|$)")
+INTERVAL_NAME = re.compile(r"(^|_)(ci|low|high|lower|upper|se|sd|p_val|p)(_|$)")
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Rests:
     base: str | Mapping[str, str] | None = None
     shares: Mapping[str, str] | None = None
     keep: Sequence[str] = ()
-    contributions: Mapping[str, Sequence] | None = None
+    contributions: Mapping[str, object] | None = None
 
     def count_behind(self, column: str) -> str | None:
         """Return the count that a statistic rests on, if it was said."""
@@ -37,19 +41,53 @@ class Rests:
         return column == self.base or (isinstance(self.base, Mapping) and column in self.base.values())
 
 
-def follows(frame: pd.DataFrame, people: Sequence[str], labels: Sequence[str], rests: Rests) -> dict:
-    """Return by column the counts whose hiding hides its cell: a share's count, or any of the row.
+def follows(
+    frame: pd.DataFrame,
+    people: Sequence[str],
+    labels: Sequence[str],
+    rests: Rests,
+    ratios: Mapping[str, tuple] | None = None,
+    implied: Sequence[str] = (),
+) -> dict[str, list[str]]:
+    """Return by column the counts whose hiding hides its cell: a share's counts, or any of the row.
 
-    A statistic whose base was named stays when its count is hidden only as a second cell.
+    A statistic whose base was named stays when its count is hidden only as a second cell; intervals follow
+    the shares of their row, since they give them.
+
+    Parameters
+    ----------
+    ratios : mapping
+        Columns that are the ratio of two counts: part, whole, scale.
+    implied : sequence of str
+        Columns of shares that give a count themselves; they are hidden like counts.
     """
-    found = {}
+    found: dict[str, list[str]] = {}
     for column in frame.columns:
         if column in people or column in labels or column in rests.keep:
             continue
         if column in (rests.shares or {}):
             found[column] = [rests.shares[column]]
+        elif column in (ratios or {}):
+            found[column] = list(ratios[column][:2])
         elif rests.count_behind(column) is None and people:
             found[column] = list(people)
+        if INTERVAL_NAME.search(str(column)) and column not in implied:
+            found[column] = [*found.get(column, ()), *implied]
+    return {column: counts for column, counts in found.items() if counts and column not in implied}
+
+
+def told_twice(frame: pd.DataFrame, people: Sequence[str], rests: Rests) -> dict[str, str]:
+    """Return the means and sums of a table, with the count that each rests on.
+
+    Told of two groups that differ by a few people, they tell of these few.
+    """
+    found = {}
+    for column in frame.columns:
+        count = rests.count_behind(column) or (
+            "n" if "n" in people else people[0] if len(people) == 1 else None
+        )
+        if count and column not in people and _TWICE.search(str(column)) and is_number(frame[column]):
+            found[str(column)] = str(count)
     return found
 
 
@@ -61,17 +99,17 @@ def hide_statistics(
     labels: Sequence[str],
     rests: Rests,
     policy: Policy,
+    following: Mapping[str, list[str]],
 ) -> None:
     """Mark (in place) what rests on too few people, shares of hidden counts, extremes, and dominated sums."""
-    following = follows(frame, people, labels, rests)
-    few_dof = _few_dof(frame, policy)
+    told = _few_dof(frame, policy) | _dominated_rows(frame, labels, rests, policy)
     for column in frame.columns:
         if column in people or column in labels or column in rests.keep:
             continue
         count = rests.count_behind(column)
         if column in following:
             hidden[column] |= hidden[following[column]].any(axis=1)
-        elif count is not None:
+        if count is not None:
             hidden[column] |= small[count]
         if not is_number(frame[column]):
             continue
@@ -79,19 +117,28 @@ def hide_statistics(
             hidden[column] = True
         if _QUANTILE_NAME.search(str(column)):
             hidden[column] |= _thin_tail(frame, column, [count] if count else people, policy)
-        hidden[column] |= few_dof
-        if rests.contributions and column in rests.contributions:
-            hidden[column] |= np.array([dominated(one, policy) for one in rests.contributions[column]])
+        hidden[column] |= told
 
 
 def _thin_tail(frame: pd.DataFrame, column: str, counts: Sequence[str], policy: Policy) -> pd.Series:
     """Mark quantiles beyond which, on the thinner side, too few people stand."""
     if not counts:
         return pd.Series(False, index=frame.index)
-    digits = re.search(r"(?:^|_)[pq](\d{2})(?:_|$)", column)
+    digits = re.search(r"(?:^|_)(?:q(?=\d\d)|p)(\d{1,2})(?:_|$)", column)
     tail = int(digits[1]) / 100 if digits else (0.5 if "median" in column else 0.25)
     people = frame[list(counts)].astype(float).min(axis=1)
     return people * min(tail, 1 - tail) <= policy.hides_up_to
+
+
+def _dominated_rows(frame: pd.DataFrame, labels: Sequence[str], rests: Rests, policy: Policy) -> np.ndarray:
+    """Mark rows whose sum or mean one or two people dominate: its interval would give it back, so all go."""
+    rows = np.zeros(len(frame), dtype=bool)
+    for column, given in (rests.contributions or {}).items():
+        if column not in frame.columns:
+            raise ValueError(f"contributions for {column!r}, which is no column of the table")
+        behind = values_behind(given, frame, labels)
+        rows |= np.array([dominated(values, policy) for values in behind], dtype=bool)
+    return rows
 
 
 def _few_dof(frame: pd.DataFrame, policy: Policy) -> pd.Series:
@@ -100,58 +147,3 @@ def _few_dof(frame: pd.DataFrame, policy: Policy) -> pd.Series:
         if _DOF_NAME.search(str(column)) and is_number(frame[column]):
             few |= frame[column] < policy.fewest_dof
     return few
-
-
-def dominated(values, policy: Policy) -> bool:
-    """Whether one or two people make up nearly the whole of a sum (or mean) of these values.
-
-    The n-k rule and the p-ratio as ACRO checks them (github.com/AI-SDC/ACRO). Missing values are left out; a
-    policy without such rules never says so.
-    """
-    ordered = np.sort(np.abs(np.asarray(values, dtype=float)))[::-1]
-    ordered = ordered[~np.isnan(ordered)]
-    total = ordered.sum()
-    if total <= 0 or policy.dominance is None:
-        return False
-    largest, share = policy.dominance
-    rest = total - ordered[:2].sum()
-    return bool(ordered[:largest].sum() / total > share or rest / ordered[0] < policy.p_ratio)
-
-
-def share_columns(
-    frame: pd.DataFrame, people: Sequence[str], rests: Rests
-) -> dict[str, tuple[str, str, int]]:
-    """Return the columns that are shares: part, whole and scale (1, or 100 for percentages).
-
-    Found by their numbers, whether declared or not: a column is a share if it equals the ratio of two counts
-    in every row that has them.
-    """
-    found = {}
-    for column in frame.columns:
-        if column in people or not is_number(frame[column]) or column in rests.keep:
-            continue
-        values = frame[column].astype(float)
-        for part in people:
-            for whole in people:
-                for scale in (1, 100):
-                    with np.errstate(all="ignore"):
-                        ratio = scale * frame[part].astype(float) / frame[whole].astype(float)
-                    both = values.notna() & np.isfinite(ratio)
-                    if part != whole and both.any() and np.allclose(values[both], ratio[both], atol=1e-9):
-                        found.setdefault(column, (part, whole, scale))
-    return found
-
-
-def share_again(
-    shown: pd.DataFrame, hidden: pd.DataFrame, shares: Mapping[str, tuple[str, str, int]], policy: Policy
-) -> None:
-    """Compute shares (in place) from the counts as they are shown; hide what exact intervals would tell."""
-    for column, (part, whole, scale) in shares.items():
-        gone = hidden[part] | hidden[whole] | (shown[whole] == 0)
-        hidden[column] |= gone
-        again = scale * shown[part].astype(float) / shown[whole].astype(float).where(~gone)
-        shown[column] = again.where(shown[column].notna())
-    if shares and not policy.keeps_intervals:
-        for column in shown.columns:
-            if column not in shares and is_number(shown[column]) and _INTERVAL_NAME.search(str(column)):
-                hidden[column] = shown[column].notna()

@@ -6,11 +6,14 @@ import io
 import re
 import textwrap
 from collections.abc import Callable
+from html import escape, unescape
 
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+
+from vbhc.findings.visible import visible
 
 STYLE = {
     "svg.fonttype": "none",
@@ -52,7 +55,18 @@ def draw_svg(
         fit_titles(figure)
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return plain_svg(out.getvalue())
+    return plain_svg(guard_texts(out.getvalue(), guard))
+
+
+def guard_texts(svg: str, guard: Callable) -> str:
+    """Return a drawing whose every text has passed the guard; ticks get theirs only while it is drawn."""
+
+    def guarded(match: re.Match) -> str:
+        text = unescape(re.sub(r"<[^>]+>", "", match[2]))
+        kept = guard(text)
+        return match[0] if kept == text else match[1] + escape(kept, quote=False) + match[3]
+
+    return visible(re.sub(r"(<text\b[^>]*>)(.*?)(</text>)", guarded, svg, flags=re.DOTALL))
 
 
 def fit_titles(figure: Figure) -> None:

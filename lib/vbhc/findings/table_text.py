@@ -12,6 +12,7 @@ import pandas as pd
 
 from vbhc.disclosure import Disclosed, count_columns
 from vbhc.disclosure.policies import MARK
+from vbhc.findings.visible import visible
 
 MISSING = "–"
 _P_VALUE = re.compile(r"(^|_)(mid)?p(_|$)|(^|_)pval(ue)?$")
@@ -30,7 +31,12 @@ def describe_columns(
         unit = units.get(name, known.unit if known else "")
         numeric = pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
         described.append(
-            {"name": name, "label": label, "unit": unit, "align": "right" if numeric else "left"}
+            {
+                "name": visible(name),
+                "label": visible(label),
+                "unit": visible(unit),
+                "align": "right" if numeric else "left",
+            }
         )
     return described
 
@@ -59,7 +65,7 @@ def write_cell(value, column: str, places: int) -> str:
     if pd.api.types.is_bool(value):
         return "yes" if value else "no"
     if not pd.api.types.is_number(value):
-        return str(value)
+        return visible(str(value))
     if _P_VALUE.search(column) and 0 <= value <= 1:
         return p_value(float(value))
     return minus(f"{value:.{places}f}" if _YEAR.search(column) else f"{value:,.{places}f}")

@@ -1,0 +1,277 @@
+"""The door of one notebook: sentences, tables and figures on their way into a report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from vbhc.disclosure import Disclosed, count_columns, disclose, disclose_parts
+from vbhc.disclosure.policies import MARK, Policy
+from vbhc.disclosure.said import may_show, withheld_text
+from vbhc.findings import marks
+from vbhc.findings.guards import safe_values, star_note, text_or_notice, text_or_word
+from vbhc.findings.table_html import table_html
+from vbhc.findings.table_text import describe_columns, stack, write_cells, write_csv
+from vbhc.findings.visible import all_visible, visible
+from vbhc.problems import did_you_mean
+from vbhc.study import Study
+
+ROLES = ("answer", "finding", "limit")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Finding(dict):
+    """A finding as a dict. As the last value of a cell it shows nothing more: the door has shown it."""
+
+    def _ipython_display_(self) -> None:
+        return None
+
+
+@dataclass(frozen=True)
+class Door:
+    """The way out of one notebook of one study; see `findings.door`."""
+
+    study: Study
+    notebook: str
+    policy: Policy
+
+    def sentence(
+        self,
+        id: str,
+        text: str,
+        *,
+        counts: float | Iterable = (),
+        role: str = "finding",
+        values: Mapping[str, Any] | None = None,
+    ) -> Finding:
+        """Publish a computed sentence.
+
+        Parameters
+        ----------
+        id : str
+            Lower-case words joined by hyphens, unique among the notebook's sentences; it becomes the link.
+        text : str
+            Plain text; it is escaped wherever it is shown.
+        counts : iterable
+            Counts of people that the text gives; a pair (part, whole) also guards what is left over.
+            "n = 12", "12 of 248", "twelve patients" and "5% of 40" in the text are found without being named.
+        role : str
+            "answer" (stands at the top of the page), "finding" or "limit".
+        values : mapping, optional
+            The numbers behind the text, for the summary and for comparing runs. They are published too, so
+            those that could count too few people are left out.
+        """
+        if role not in ROLES:
+            raise ValueError(f"unknown role {role!r}; {did_you_mean(role, ROLES)}")
+        counts = [counts] if pd.api.types.is_number(counts) else list(counts)
+        shown = may_show(visible(text), self.policy, counts)
+        gone = {"column": "text", "cells": 1, "why": "it gives a count of too few people"}
+        finding = self._finding(
+            id,
+            "sentence",
+            role,
+            [gone] if shown is None else [],
+            text=withheld_text(self.policy) if shown is None else shown,
+            values={} if shown is None else safe_values(values or {}, self.policy),
+        )
+        return self._show(finding, {"text/html": f"<p>{escape(finding['text'])}</p>"}, finding["text"])
+
+    def table(
+        self,
+        id: str,
+        frame: pd.DataFrame,
+        caption: str,
+        *,
+        counts: Sequence[str] = (),
+        labels: Mapping[str, str] | None = None,
+        units: Mapping[str, str] | None = None,
+        notes: Sequence[str] = (),
+        decimals: int | Mapping[str, int] = 2,
+        **rules,
+    ) -> Finding:
+        """Publish a tidy table; the first column names the row.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            A named index becomes the first column, an unnamed one is left out.
+        caption : str
+            One line that says what the table shows.
+        counts : sequence of str
+            Columns that count people.
+        labels, units : mapping
+            By column; the study's dictionary fills the gaps.
+        decimals : int or mapping
+            Decimal places of numbers that are not whole.
+        **rules
+            `base`, `shares`, `keep`, `not_people`, `parts`, `nested`, `contributions`: what each statistic
+            rests on, and how the counts hang together, as in `disclosure.disclose`. For a mean or sum of
+            costs by arm: `contributions={"mean": patients.groupby("arm")["cost"]}`.
+        """
+        frame = _flat(frame)
+        self._no_identifiers(frame)
+        disclosed = disclose(frame, self.policy, counts=counts, places=decimals, **rules)
+        whole = count_columns(frame, counts, rules.get("not_people", ()))
+        columns = describe_columns(frame, labels or {}, units or {}, self.study.dictionary)
+        cells = write_cells(disclosed, whole, decimals)
+        guarded = [text_or_notice(note, self.policy) for note in notes]
+        finding = self._finding(
+            id,
+            "table",
+            "finding",
+            disclosed.log,
+            caption=text_or_notice(caption, self.policy),
+            columns=columns,
+            cells=cells,
+            notes=[*guarded, *star_note(disclosed, self.policy)],
+            csv=write_csv([column["name"] for column in columns], cells),
+            **self._things(rules),
+        )
+        plain = disclosed.frame.astype("object").mask(disclosed.hidden, MARK).to_string(index=False)
+        shown = {"text/html": table_html(finding, styled=True)}
+        return self._show(finding, shown, visible(plain), [disclosed.counts])
+
+    def figure(
+        self,
+        id: str,
+        data: pd.DataFrame | Mapping[str, pd.DataFrame],
+        draw: Callable,
+        caption: str | Callable,
+        alt: str | Callable,
+        *,
+        counts: Sequence[str] = ("n",),
+        size: tuple[float, float] = (7, 4),
+        panels: tuple[int, int] = (1, 1),
+        key: bool = False,
+        single_people: bool = False,
+        **rules,
+    ) -> Finding:
+        """Publish a figure, drawn from what the policy leaves of its data.
+
+        Parameters
+        ----------
+        data : DataFrame or mapping of them
+            Everything the figure shows, in aggregated rows; withheld cells arrive in `draw` as missing.
+        draw : callable
+            `draw(data, ax)`; with `panels` other than (1, 1) `ax` is an array. Its return is ignored. It may
+            use nothing but `data`: what it draws from elsewhere passes no policy.
+        caption, alt : str or callable
+            A callable gets the disclosed data. `alt` says in words what the picture shows.
+        counts : sequence of str
+            Columns that count people. `()` says that no row of the data stands for people.
+        key : bool
+            Whether this is the figure at the top of the page.
+        single_people : bool
+            Whether a row of the data is one person, named or not. A policy that protects people then
+            withholds the whole figure, and a sentence says so.
+        **rules
+            As for `table`.
+
+        Raises
+        ------
+        ValueError
+            Without alt text, without the count columns named, or with the study's key column in the data.
+        """
+        if single_people and self.policy.protects:
+            return self._withheld_figure(id)
+        shown, open_data = self._disclosed_data(data, counts, rules)
+        texts = [text(open_data) if callable(text) else text for text in (caption, alt)]
+        if not texts[1].strip():
+            raise ValueError(f"figure {id!r} has no alt text; say in words what it shows")
+        svg = self._drawn(id, draw, open_data, size, panels)
+        header, cells = stack(shown, counts, rules.get("not_people", ()))
+        finding = self._finding(
+            id,
+            "figure",
+            "finding",
+            [entry for one in shown.values() for entry in one.log],
+            caption=text_or_notice(texts[0], self.policy),
+            alt=text_or_notice(texts[1], self.policy),
+            key=key,
+            svg_sha256=marks.text_sha256(svg),
+            csv=write_csv(map(visible, header), cells),
+            **self._things(rules),
+        )
+        self._show(finding, {"image/svg+xml": svg}, finding["alt"], [one.counts for one in shown.values()])
+        said = {
+            "text/html": f"<p><em>{escape(finding['caption'])}</em></p>",
+            "text/plain": finding["caption"],
+        }
+        marks.show(said, {})
+        return finding
+
+    def _disclosed_data(
+        self, data: pd.DataFrame | Mapping[str, pd.DataFrame], counts: Sequence[str], rules: Mapping
+    ) -> tuple[dict[str, Disclosed], Any]:
+        """Return a figure's data under the policy, by part, and as its drawing gets it."""
+        many = isinstance(data, Mapping)
+        frames = {name: _flat(frame) for name, frame in data.items()} if many else {"": _flat(data)}
+        for frame in frames.values():
+            self._no_identifiers(frame)
+        shown = disclose_parts(frames, self.policy, counts=counts, **rules)
+        return shown, {name: one.frame for name, one in shown.items()} if many else shown[""].frame
+
+    def _drawn(self, id: str, draw: Callable, data: Any, size: tuple, panels: tuple) -> str:
+        from vbhc.findings.drawing import draw_svg  # imported late: only figures need matplotlib
+
+        salt = f"{self.study.name}-{self.notebook}-{id}"
+        guard = lambda text: text_or_word(text, self.policy)  # noqa: E731
+        return draw_svg(draw, data, salt=salt, size=size, panels=panels, guard=guard)
+
+    def _withheld_figure(self, id: str) -> Finding:
+        why = "it shows single people"
+        text = f"This figure is withheld: {why} (policy {self.policy.name})."
+        withheld = [{"column": "figure", "cells": 1, "why": why}]
+        # A sentence of the page may carry the figure's name already.
+        finding = self._finding(f"{id}-withheld", "sentence", "finding", withheld, text=text, values={})
+        return self._show(finding, {"text/html": f"<p>{escape(text)}</p>"}, text)
+
+    def _no_identifiers(self, frame: pd.DataFrame) -> None:
+        if self.study.config.key in map(str, frame.columns):
+            raise ValueError(
+                f"{self.study.config.key!r} identifies people and never passes; aggregate the rows first"
+            )
+
+    def _things(self, rules: Mapping) -> dict[str, list[str]]:
+        """Columns declared to count things or to describe rows; published, so that an audit can tell."""
+        declared = [str(column) for name in ("not_people", "keep") for column in rules.get(name, ())]
+        return {"things": declared} if declared and self.policy.protects else {}
+
+    def _finding(self, id: str, kind: str, role: str, withheld: list[dict], **more) -> Finding:
+        if not _ID.fullmatch(id):
+            raise ValueError(f"id {id!r}: use lower-case words joined by hyphens, such as 'gain-by-arm'")
+        return Finding(
+            id=id,
+            kind=kind,
+            role=role,
+            notebook=self.notebook,
+            study=self.study.name,
+            policy=self.policy.name,
+            withheld=all_visible(withheld),
+            **more,
+        )
+
+    def _show(self, finding: Finding, shown: dict, plain: str, counts: list[dict] | None = None) -> Finding:
+        mark = marks.mark(finding, counts if self.policy.protects else None)
+        marks.show({"text/plain": plain, **shown, marks.MIME: dict(finding)}, mark)
+        return finding
+
+
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """A frame whose named index is a column, with texts as they look; several header rows are refused."""
+    if frame.columns.nlevels > 1:
+        raise ValueError("one header row, please: flatten the columns first")
+    named = any(name is not None for name in frame.index.names)
+    frame = frame.reset_index(drop=not named)
+    for place, column in enumerate(frame.columns):
+        cells = frame.iloc[:, place]
+        seen = [visible(cell) if isinstance(cell, str) else cell for cell in cells]
+        if seen != cells.tolist() and any(isinstance(cell, str) for cell in seen):
+            kept = None if isinstance(cells.dtype, pd.CategoricalDtype) else cells.dtype
+            frame[column] = pd.Series(seen, index=frame.index, dtype=kept)
+    return frame
