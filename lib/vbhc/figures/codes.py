@@ -180,8 +180,11 @@ def plot_network(
         ends = [codes.index(row.code_a), codes.index(row.code_b)]
         ax.plot(x[ends], y[ends], color=QUIET, linewidth=0.8 + 6 * row.c / widest, zorder=1)
         if rank < 5:
+            # a third of the way along: in the middle of the circle the numbers would meet
+            at = (0.65 * x[ends[0]] + 0.35 * x[ends[1]], 0.65 * y[ends[0]] + 0.35 * y[ends[1]])
             style = {"ha": "center", "va": "center", "fontsize": 7, "zorder": 4}
-            ax.annotate(number(row.c), (x[ends].mean(), y[ends].mean()), **style)
+            style["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+            ax.annotate(number(row.c), at, **style)
     ax.scatter(x, y, s=30 + 170 * sizes[codes] / sizes.max(), color=TOTAL, edgecolor="white", zorder=3)
     for n, code in enumerate(codes):
         side = "left" if x[n] > 0.05 else "right" if x[n] < -0.05 else "center"

@@ -87,10 +87,12 @@ def plot_presence(cells: pd.DataFrame, ax: Axes, labels: Labels = None, title: s
     bounds = place.groupby("group", sort=False)["position"].agg(["min", "max"])
     for low in bounds["min"].iloc[1:]:
         ax.axvline(low - 0.5, color="black", linewidth=1.5)
+    for row, k in enumerate(wide.sum(axis=1, skipna=False).dropna().astype(int)):
+        ax.annotate(str(k), (wide.shape[1] + 0.7, row), va="center", fontsize=7, annotation_clip=False)
     sizes = place["group"].value_counts(sort=False)
     ax.set_xticks(bounds.mean(axis=1), [f"{group}\n(n = {sizes[group]})" for group in bounds.index])
     ax.tick_params(length=0)
-    ax.set_xlabel("Interviewees, by group and number of codes raised")
+    ax.set_xlabel("Interviewees, by group and number of codes raised; right: how many")
     return _titled(ax, title)
 
 

@@ -165,7 +165,7 @@ def plot_best_worst(scores: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     }
     ax.legend(**below)
     return finish(
-        ax, "Always worst (-1)   best minus worst, over times shown   always best (1)", "Item", title
+        ax, "(Best minus worst) / times shown: from -1, always worst, to 1, always best", "Item", title
     )
 
 

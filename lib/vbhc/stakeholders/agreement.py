@@ -108,8 +108,7 @@ def agreement(
     -------
     DataFrame
         `statistic, estimate, ci_low, ci_high, n, n_missing, method`. NaN where a coefficient is undefined:
-        kappa and alpha where everybody always says the same, Cohen for more than two coders, Fleiss where
-        units have unequal numbers of ratings.
+        kappa and alpha where everybody always says the same, Cohen for more than two coders.
 
     References
     ----------
@@ -177,7 +176,7 @@ def _coefficients(features: _Features, weights: np.ndarray) -> dict[str, np.ndar
         return {
             "percent": percent,
             "kappa": _cohen(pairs, weights, q),
-            "fleiss": _fleiss(counts, rated, percent, weights),
+            "fleiss": _fleiss(pi, percent),
             "alpha": _alpha(counts, rated, weights),
             "ac1": (percent - by_chance) / (1 - by_chance),
         }
@@ -193,12 +192,10 @@ def _cohen(pairs: np.ndarray | None, weights: np.ndarray, q: int) -> np.ndarray:
     return np.where(chance < 1, (observed - chance) / (1 - chance), np.nan)
 
 
-def _fleiss(counts: np.ndarray, rated: np.ndarray, percent: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    if len(set(rated)) != 1 or rated[0] < 2:
-        return np.full(len(weights), np.nan)
-    share = weights @ counts / (weights @ rated)[:, None]
-    chance = (share**2).sum(axis=1)
-    return np.where(chance < 1, (percent - chance) / (1 - chance), np.nan)
+def _fleiss(pi: np.ndarray, percent: np.ndarray) -> np.ndarray:
+    """Fleiss's kappa, with units of unequal numbers of ratings each counting once (Gwet 2014, ch. 2)."""
+    chance = (pi**2).sum(axis=1)
+    return np.where(chance < 1 - 1e-12, (percent - chance) / (1 - chance), np.nan)
 
 
 def _alpha(counts: np.ndarray, rated: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -81,7 +81,8 @@ def codes_sentence(table: pd.DataFrame, alpha: float = 0.05) -> str:
         return f"{lead}; corrected for testing all {n} (max-T), {len(kept)} still do: {listing(kept)}."
     lowest = table.loc[table["max_t_p"].idxmin()]
     smallest = f"smallest {p_value(lowest['max_t_p'])}, {lowest['code']}"
-    still = "none does either" if raw.empty else "it no longer does" if len(raw) == 1 else "none of them still does"
+    still = "none does either" if raw.empty else "none of them still does"
+    still = "it no longer does" if len(raw) == 1 else still
     return f"{lead}; corrected for testing all {n} (max-T), {still} ({smallest})."
 
 

@@ -39,8 +39,8 @@ def statement_regressions(study: Study, answers: pd.DataFrame, ci_level: float =
         One row per statement and term: `odds_ratio` of a higher answer with `ci_low, ci_high, p_val` (Wald),
         `n, n_missing, separated`; and, repeated, `group_p` (likelihood ratio of all groups at once, the
         covariates held fixed) with `group_holm_p` (over the statements), `proportional_p` (Brant, all terms),
-        `reason` (why a number is missing, in its first row). A statement whose model cannot be fitted has one row, its `term`
-        empty.
+        `reason` (why a number is missing, in its first row). A statement whose model cannot be fitted has one
+        row, its `term` empty.
     """
     rows = [
         row for name in study.config.survey.statements for row in _regression(study, answers, name, ci_level)
