@@ -541,3 +541,20 @@ def test_words_to_those_who_write_the_notes_are_not_published(tmp_path, monkeypa
     assert "Write" not in page(tmp_path / "out", "index").replace("A. Writer", "")
     assert "The analysts' notes" not in page(tmp_path / "out", "index")
     assert "Moved." in page(tmp_path / "out")
+
+
+def test_a_paragraph_of_sources_is_numbered_too(tmp_path):
+    study = make_study(tmp_path)
+    given = (
+        "**Next:** [more](03-perception.ipynb)\n\n"
+        "**Sources.** Porter ME. What is value? *N Engl J\nMed* 2010;363:2477. McDonald RP.\n*Test theory*. "
+        "Erlbaum 1999. Terwee CB et al. Quality criteria. *J Clin* 2007;60:34-42. "
+        "Holey E, et al. An exploration. *BMC* 2007;7:52. EXPH, *Defining value*, 2019."
+    )
+    path = save(study, "02-value-quota", [text("# Q"), text("So[[2]](#Sources)."), text(given)])
+    report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+    html = page(tmp_path / "out")
+    starts = re.findall(r'<li id="source-\d">(\w+)', html)
+    assert starts[:4] == ["Porter", "McDonald", "Terwee", "Holey"]
+    assert 'href="#source-2"' in html
+    assert "Sources.</strong>" not in html

@@ -2,6 +2,7 @@
 
 A notebook ends with a heading "Sources" and a numbered list; `[[2]](#Sources)` in its text marks what rests
 on the second one. The same reads well in a notebook viewer, where the mark leads to the heading.
+A paragraph that begins with "Sources." in bold is read as such a list.
 """
 
 from __future__ import annotations
@@ -12,6 +13,20 @@ from dataclasses import dataclass, field
 
 HEADING = "Sources"
 _LINK = "#sources"
+
+_PARAGRAPH = re.compile(r"^\*\*Sources\.\*\*\s+(.+?)(?=\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
+# A source begins, after a full stop, with a name and initials: "Stinnett AA,", "Fieller EC.", "Guest G et al".
+_NEXT = re.compile(r"(?<=[\w)*]\.)\s+(?=(?:[A-ZÀ-Þ][\w'-]+ )+[A-Z]{1,3}(?:,|\.| et al)|[A-Z]{3,}, \*)")
+
+
+def as_list(markdown: str) -> str:
+    """Return Markdown in which a paragraph "**Sources.** One. Another." is a heading with a numbered list."""
+
+    def listed(match: re.Match[str]) -> str:
+        items = _NEXT.split(" ".join(match.group(1).split()))
+        return f"## {HEADING}\n\n" + "\n".join(f"{n}. {item}" for n, item in enumerate(items, 1)) + "\n"
+
+    return _PARAGRAPH.sub(listed, markdown)
 
 
 @dataclass

@@ -17,7 +17,7 @@ from vbhc.report.answer import answer_html
 from vbhc.report.changes import SUMMARY
 from vbhc.report.compare import Change
 from vbhc.report.drawings import Palette, page_svg, same_svg
-from vbhc.report.footnotes import Sources
+from vbhc.report.footnotes import Sources, as_list
 from vbhc.report.glossary import Linker
 from vbhc.report.markdown import ReportError, highlight_python, markdown_writer
 from vbhc.report.notes import notes_of
@@ -83,7 +83,7 @@ class Writer:
 
     def prose(self, source: str) -> str:
         """Return Markdown as HTML, terms linked except in the titles of sources."""
-        story, listed, sources = self.markdown(source).partition('<ol class="sources">')
+        story, listed, sources = self.markdown(as_list(source)).partition('<ol class="sources">')
         return self.link(story) + listed + sources
 
     def _outputs(self, cell: NotebookNode) -> Iterator[Markup]:
