@@ -15,7 +15,7 @@ HEADING = "Sources"
 _LINK = "#sources"
 
 _PARAGRAPH = re.compile(r"^\*\*Sources\.\*\*\s+(.+?)(?=\n\s*\n|\Z)", re.DOTALL | re.MULTILINE)
-# A source begins, after a full stop, with a name and initials: "Stinnett AA,", "Fieller EC.", "Guest G et al".
+# After a full stop a source begins with a name and initials: "Stinnett AA,", "Fieller EC.", "Guest G et al".
 _NEXT = re.compile(r"(?<=[\w)*]\.)\s+(?=(?:[A-ZÀ-Þ][\w'-]+ )+[A-Z]{1,3}(?:,|\.| et al)|[A-Z]{3,}, \*)")
 
 
