@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from vbhc import wording
+from vbhc.association.words import plural
 from vbhc.groups import FEWEST, MOST
 from vbhc.outcomes import outcome_name, separate_outcomes, states
 from vbhc.study import Study
@@ -101,28 +101,17 @@ def frontier_sentence(units: pd.DataFrame, label: str, outcomes: list[str]) -> s
     """
     on = units["efficiency"] > 1 - 1e-6
     start = (
-        f"{int(on.sum()):,} of {len(units):,} units ({label}) are on the frontier of "
-        f"{wording.listing(outcomes)} per cost"
+        f"The frontier of {wording.listing(outcomes)} per cost has {plural(int(on.sum()), 'unit')} "
+        f"({label}; {len(units):,} in all)"
     )
     if len(units) <= MOST:
-        start += f" ({'; '.join(units.loc[on, 'unit'].astype(str))})"
+        start += f": {'; '.join(units.loc[on, 'unit'].astype(str))}"
     rest = units.loc[~on, "efficiency"]
     if rest.empty:
-        return f"{start}: nothing tells them apart."
+        return f"{start}. Nothing tells them apart."
     shares = [wording.percent(share) for share in (rest.min(), rest.median())]
     return (
-        f"{start}; at its rate the median of the others would reach its outcomes at {shares[1]} of its cost "
-        f"and the furthest at {shares[0]}. Nothing here is adjusted for who their patients were, and small "
-        "units reach the frontier by chance."
+        f"{start}. At its rate the median of the others would reach its outcomes at {shares[1]} of its cost, "
+        f"the furthest at {shares[0]}. Nothing here is adjusted for who their patients were, and small units "
+        "reach the frontier by chance."
     )
-
-
-def frontier_summary(units: pd.DataFrame) -> pd.DataFrame:
-    """Return the spread of efficiency over many units: `quantity, estimate, units`."""
-    shares = np.array([0.1, 0.5, 0.9])
-    rows = [("mean efficiency", units["efficiency"].mean())]
-    rows += [
-        (f"{wording.percent(share)} of units are below", value)
-        for share, value in zip(shares, units["efficiency"].quantile(shares), strict=True)
-    ]
-    return pd.DataFrame(rows, columns=["quantity", "estimate"]).assign(units=len(units))

@@ -82,6 +82,8 @@ def _standard_error(frame: pd.DataFrame, per: float) -> float:
     """Standard error of a ratio of means by the delta method (as in Fieller's numerator)."""
     complete = frame[["outcome", "cost"]].dropna()
     mean_cost = complete["cost"].mean()
+    if not mean_cost > 0:
+        return np.nan
     deviation = complete["outcome"] - complete["outcome"].mean() / mean_cost * complete["cost"]
     return float(per * deviation.std() / mean_cost / np.sqrt(len(complete)))
 

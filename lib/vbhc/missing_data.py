@@ -64,6 +64,8 @@ def count_deaths(
     worst = scale["max"] if scale["direction"] == "lower is better" else scale["min"]
     sign = -1 if scale["direction"] == "lower is better" else 1
     worst = 0.0 if stem.startswith("eq5d_index") else sign * float(worst)
+    if OUTCOME not in frame:  # nobody has one, or all have the same: nothing will be filled in
+        return frame, 0
     silent = deaths(study, patients) & frame[OUTCOME].isna()
     return frame.assign(**{OUTCOME: frame[OUTCOME].mask(silent, worst)}), int(silent.sum())
 

@@ -85,5 +85,5 @@ def other_forms_sentence(table: pd.DataFrame, declared: str) -> str:
         parts.append(f"Patients are ranked otherwise by {wording.listing(ranks)}.")
     lacking = int((table["reason"] != "").sum())
     if lacking:
-        parts.append(f"{lacking} of {len(table)} forms cannot be computed here.")
+        parts.append(f"The other {lacking} lack something that they need.")
     return " ".join(parts)

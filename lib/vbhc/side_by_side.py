@@ -17,6 +17,10 @@ from vbhc.value import net_benefit, quota_where_possible
 QUANTITIES = ("gain", "follow-up", "cost", "gain / cost", "net benefit")
 PROCEDURES = ("procedure", "revision", "year")
 MOST_OUTCOMES = 2
+TABLE = [
+    *("outcome", "quantity", "mean", "cv", "n_below", "below_zero"),
+    *("perceived", "perceived_low", "perceived_high", "price", "n"),
+]
 NOTHING = 1e-12
 
 
@@ -56,8 +60,9 @@ def side_by_side_table(
     Returns
     -------
     DataFrame
-        `outcome, quantity, mean` (of "gain / cost" the ratio of means), `cv, below_zero` (share), `perceived,
-        perceived_low, perceived_high` (Spearman with perceived value), `price, n`. The declared outcome and
+        `outcome, quantity, mean` (of "gain / cost" the ratio of means), `cv, n_below, below_zero` (patients
+        below 0, and their share), `perceived, perceived_low, perceived_high` (Spearman with perceived value),
+        `price, n`. The declared outcome and
         one more; patients without gain or without a cost above 0 are left out.
     """
     if study.baseline == study.follow_up:
@@ -71,13 +76,13 @@ def side_by_side_table(
             continue
         name = outcome_name(study, columns, stem)
         rows += [_row(name, quantity, frame, patients, definition.per, price) for quantity in QUANTITIES]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).reindex(columns=TABLE).astype({"n_below": "Int64", "n": int})
 
 
 def _row(name: str, quantity: str, frame: pd.DataFrame, patients, per: float, price: float) -> dict:
     values = frame[quantity]
     mean = values.mean()
-    row = {"outcome": name, "quantity": quantity, "mean": mean, "cv": np.nan, "below_zero": np.nan}
+    row = {"outcome": name, "quantity": quantity, "mean": mean, "cv": np.nan, "n_below": pd.NA}
     if abs(mean) < NOTHING * frame["cost"].mean():  # what subtraction leaves of nothing
         row["mean"] = 0.0
     if quantity == "gain / cost":
@@ -85,7 +90,8 @@ def _row(name: str, quantity: str, frame: pd.DataFrame, patients, per: float, pr
     if quantity != "net benefit":
         row["cv"] = values.std() / mean if mean > 0 else np.nan
     if quantity in ("gain", "gain / cost", "net benefit"):
-        row["below_zero"] = (values < 0).mean() if values.notna().all() else np.nan
+        row["n_below"] = int((values < 0).sum()) if values.notna().all() else pd.NA
+        row["below_zero"] = row["n_below"] / len(values) if values.notna().all() else np.nan
     if "perceived_value" in patients:
         found = spearman(patients.loc[frame.index, "perceived_value"].astype(float), values).iloc[0]
         row |= {"perceived": found["estimate"], "perceived_low": found["ci_low"]}
@@ -131,7 +137,10 @@ def by_procedure(
     if not kept or study.baseline == study.follow_up:
         return pd.DataFrame()
     known = patients[kept].notna().all(axis=1)
-    group = patients[kept].astype(str).agg(", ".join, axis=1).where(known)
+    group = patients[kept[0]].astype(str)
+    for name in kept[1:]:
+        group = group + ", " + patients[name].astype(str)
+    group = group.where(known)
     rows = []
     stems = [definition.outcome, *separate_outcomes(study, columns)]
     for stem in list(dict.fromkeys(stems))[:MOST_OUTCOMES]:

@@ -101,6 +101,8 @@ def why_no_model(y: pd.Series, g: pd.Series, names: list[str], held: pd.DataFram
         return f"{wording.count(negative, len(y))} costs are negative; a cost is never below zero."
     if len(names) < 2:
         return "There is only one group; nothing to adjust for."
+    if y.groupby(g).nunique().max() == 1:
+        return "Within the groups all costs are the same, so there is nothing to model."
     k = len(names) + held.shape[1]
     if len(y) < k + 5:
         return f"{len(y):,} patients are too few for a model of {k} coefficients."
@@ -122,7 +124,7 @@ def _observed(y: pd.Series, g: pd.Series, names: list[str], level: float) -> lis
         if len(part) > 1:
             half = stats.t.ppf((1 + level) / 2, len(part) - 1) * part.std() / np.sqrt(len(part))
             row |= {"ci_low": part.mean() - half, "ci_high": part.mean() + half}
-        if name != names[0] and min(len(part), len(first)) > 1:
+        if name != names[0] and min(len(part), len(first)) > 1 and np.ptp(part) + np.ptp(first) > 0:
             test = stats.ttest_ind(part, first, equal_var=False)
             ends = test.confidence_interval(level)
             row |= {"difference": part.mean() - first.mean(), "p_val": float(test.pvalue)}
