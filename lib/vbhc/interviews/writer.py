@@ -48,8 +48,9 @@ def write_qdpx(
     Parameters
     ----------
     interviews : Interviews
-        `participants` become cases with variables; segments without position are left out. A document of
-        which only the marked passages are known (a table export) gets a text made of them, one after another.
+        `participants` become cases with variables. What is coded without a position in a text (a part of a
+        picture) is written as a coding of the whole source. A document of which only the marked passages are
+        known (a table export) gets a text made of them, one after another.
     path : Path
         File to write.
     name : str
@@ -173,8 +174,9 @@ def _sources(
     sources = SubElement(root, "Sources")
     length = interviews.segments["doc"].map(interviews.documents.set_index("doc")["n_chars"])
     inside = interviews.segments["end"].fillna(0) <= length
-    placed = interviews.segments[interviews.segments["start"].notna() & inside]
-    of_doc = dict(list(placed.groupby("doc", sort=False)))
+    with_place = interviews.segments["start"].notna() & inside
+    of_doc = dict(list(interviews.segments[with_place].groupby("doc", sort=False)))
+    without = dict(list(interviews.segments[~with_place].groupby("doc", sort=False)["seg"]))
     of_segment: dict[str, list] = {}
     for coding in interviews.codings.itertuples():
         of_segment.setdefault(coding.seg, []).append(coding)
@@ -192,6 +194,8 @@ def _sources(
         count = ruler(Text(row.text, ends, dialect.bom), dialect.counting)
         for segment in of_doc[row.doc].itertuples() if row.doc in of_doc else ():
             _selection(source, segment, count, of_segment.get(segment.seg, []), guids, dialect, written)
+        whole = {(c.code, c.coder): c for seg in without.get(row.doc, ()) for c in of_segment.get(seg, [])}
+        _codings(source, source_guid, list(whole.values()), guids, dialect, written)
     return texts
 
 
@@ -206,14 +210,18 @@ def _selection(
     selection = SubElement(source, "PlainTextSelection", place)
     if segment.comment:
         SubElement(selection, "Description").text = segment.comment
+    _codings(selection, place["guid"], codings, guids, dialect, written)
+
+
+def _codings(around: Element, place: str, codings, guids: dict, dialect: Dialect, written) -> None:
     for coding in codings:
         attributes = {
-            "guid": written(guid("coding", place["guid"].strip("{}").lower(), coding.code, coding.coder)),
+            "guid": written(guid("coding", place.strip("{}").lower(), coding.code, coding.coder)),
             "creatingUser": written(guid("user", coding.coder)),
         }
         if dialect.dates and pd.notna(coding.when):
             attributes["creationDateTime"] = _utc(coding.when)
-        element = SubElement(selection, "Coding", attributes)
+        element = SubElement(around, "Coding", attributes)
         SubElement(element, "CodeRef", targetGUID=written(guids[coding.code]))
 
 
