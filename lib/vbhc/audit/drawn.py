@@ -18,7 +18,7 @@ _PEOPLE = re.compile(
     r"physicians|records|respondents|counts?)\b",
     re.IGNORECASE,
 )
-_NOT_COUNT = re.compile(r"\b(per|%|percent|share|mean|median|of patients|cost)\b|%", re.IGNORECASE)
+_NOT_COUNT = re.compile(r"\b(per|%|percent|share|mean|median|cost)\b|%", re.IGNORECASE)
 _PATH = re.compile(r"[ML]\s*(-?[\d.]+)\s+(-?[\d.]+)")
 
 

@@ -88,6 +88,7 @@ def _loads(content: Content, known: Known) -> Iterator[tuple]:
         place = f"line {line}"
         if tag in _NEVER:
             yield f"a <{tag}>, which a report never has", "a report shows; it neither loads nor runs", place
+            continue
         if tag == "meta" and values.get("http-equiv", "").lower() in ("refresh", "set-cookie"):
             yield "a page that sends its reader elsewhere", "a report loads nothing", place
         for name in set(values).intersection(_LINKS):
