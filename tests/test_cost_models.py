@@ -141,6 +141,49 @@ def test_park_test_finds_the_family():
         assert ("not a gamma" in costs.park_sentence(table)) == (power == 1)
 
 
+def test_the_family_is_gamma_unless_the_park_test_rules_it_out():
+    rng = np.random.default_rng(8)
+    n = 3000
+    x = pd.DataFrame({"x": rng.normal(0, 1, n)})
+    mean, arm = np.exp(6 + 0.8 * x["x"]), pd.Series(np.where(np.arange(n) % 2 == 0, "a", "b"))
+    gamma = pd.Series(rng.gamma(2, mean / 2))
+    table, family, said = costs.variance_family(gamma, arm, x)
+    assert family == "gamma"
+    assert "as a gamma model has it" in said
+    poisson = pd.Series(rng.poisson(mean) + 1.0)
+    table, family, said = costs.variance_family(poisson, arm, x)
+    assert family == "poisson"
+    assert table["power"].iloc[-1] == pytest.approx(1, abs=0.15)
+    means = costs.adjusted_means(poisson, arm, x, "a", also=family)
+    assert means["model"].unique().tolist() == ["observed", "gamma-log", "poisson-log"]
+    # a Poisson model with a constant and indicators gives the observed sums of the groups (score equations)
+    alone = costs.adjusted_means(poisson, arm, None, "a", also="poisson").set_index(["model", "group"])
+    assert alone.loc[("poisson-log", "b"), "estimate"] == pytest.approx(poisson[arm == "b"].mean())
+    assert "With the poisson family the difference is EUR" in costs.families_sentence(means, family, "EUR")
+
+
+def test_robust_errors_of_another_family_are_statsmodels_own():
+    import statsmodels.api as sm
+
+    from vbhc.costs.models import _parts, group_design
+
+    cost, arm = DATA60["cost"] + 1.0, DATA60["arm"].map({0: "a", 1: "b"})
+    design = group_design(arm, ["a", "b"], pd.DataFrame(index=arm.index))
+    part = _parts(cost, design, "poisson-log")[0]
+    family = sm.families.Poisson(sm.families.links.Log())
+    fit = sm.GLM(cost.to_numpy(float), design, family=family).fit(scale="X2", cov_type="HC0")
+    small_sample = np.sqrt(60 / 58)  # HC1 is HC0 with n / (n - k)
+    assert np.sqrt(np.diag(part.covariance)) == pytest.approx(fit.bse.to_numpy() * small_sample, rel=1e-6)
+
+
+def test_costs_that_cannot_be_modelled_have_no_family():
+    cost, arm = pd.Series([5.0] * 20), pd.Series(["a", "b"] * 10)
+    table, family, said = costs.variance_family(cost, arm)
+    assert (len(table), family) == (0, "")
+    assert "all costs are the same" in said
+    assert costs.families_sentence(costs.adjusted_means(cost, arm), family, "EUR") == ""
+
+
 def test_robust_errors_equal_rs_hc1():
     from vbhc.costs.models import _parts
 

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vbhc import association, missing_data, value
-from vbhc.config import Config, Visit
+from vbhc import association, missing_arms, missing_data, value
+from vbhc.config import Config, Cost, Group, InstrumentUse, Visit
 from vbhc.definition import Definition
 from vbhc.study import Study
 
@@ -128,3 +128,81 @@ def test_a_dead_patient_has_a_utility_of_zero_not_the_lowest_of_the_value_set(st
     filled, n = missing_data.count_deaths(study, index, columns, frame, "eq5d_index")
     assert n == index["eq5d_index_6m"].isna().sum()
     assert (filled["follow_up"][index["eq5d_index_6m"].isna()] == 0).all()
+
+
+# --- two arms ---
+
+
+@pytest.fixture
+def two_armed(tmp_path):
+    """A study of two arms, 300 patients: the new arm gains 0.05 QALY and costs 400 more; a third is lost."""
+    visits = {"baseline": Visit("before"), "6m": Visit("at six months", 6), "1y": Visit("at one year", 12)}
+    config = Config(
+        "t",
+        visits=visits,
+        instruments={"eq5d": InstrumentUse("eq5d-3l", "eq5d_{item}", "3l-tto-uk")},
+        groups={"arm": Group("arm", "Arm", "arm", "old")},
+        cost=Cost("EUR", 2011, "hospital", "unit_costs.csv", {"ward": ("day",)}, lines="lines"),
+        covariates=("arm", "age"),
+    )
+    rng = np.random.default_rng(2)
+    n = 300
+    arm = np.where(np.arange(n) % 2 == 0, "old", "new")
+    before = rng.uniform(0.3, 0.8, n)
+    patients = pd.DataFrame(
+        {
+            "arm": arm,
+            "age": rng.normal(70, 8, n),
+            "eq5d_index_baseline": before,
+            "eq5d_index_6m": (before + 0.1 * (arm == "new") + rng.normal(0, 0.03, n)).clip(-0.5, 1),
+            "eq5d_index_1y": (before + rng.normal(0, 0.03, n)).clip(-0.5, 1),
+            "cost_eur_2011": 1000 + 400 * (arm == "new") + rng.normal(0, 100, n),
+        }
+    )
+    lost = rng.random(n) < np.where(before < 0.5, 0.5, 0.1)
+    patients.loc[lost, ["eq5d_index_6m", "eq5d_index_1y"]] = np.nan
+    return Study("s", tmp_path, config, {}), patients
+
+
+def test_arms_are_compared_from_plain_to_imputed(two_armed):
+    study, patients = two_armed
+    trial = value.study_two_arms(study, patients, n_resamples=50)
+    table = missing_arms.arms_if_answered(study, patients, trial, 20_000, n_imputations=5).set_index(
+        "handling"
+    )
+    adjusted = trial.result.increments.query("method == 'adjusted'").set_index("measure")
+    row = table.loc["baseline and covariates held equal"]
+    assert row["outcome"] == adjusted.loc["outcome", "estimate"]
+    assert row["net_benefit"] == pytest.approx(20_000 * row["outcome"] - row["cost"])
+    imputed = table.loc["the same, missing imputed"]
+    assert imputed["n"] == 300
+    assert imputed["n_missing"] == row["n_missing"]
+    # planted: half a year at 0.1 more on average over two trapezia of half a year each
+    assert imputed["outcome"] == pytest.approx(0.05, abs=0.006)
+    assert imputed["cost"] == pytest.approx(400, abs=30)
+    said = missing_arms.arms_if_answered_sentence(table.reset_index(), "EUR")
+    assert "in all 300 with the missing imputed: the same conclusion" in said
+
+
+def test_baseline_only_is_mancas_regression(two_armed):
+    """Regressing QALYs on arm and baseline by hand (Manca 2005, equation 3)."""
+    study, patients = two_armed
+    trial = value.study_two_arms(study, patients, n_resamples=20)
+    table = missing_arms.arms_if_answered(study, patients, trial, 0, n_imputations=2).set_index("handling")
+    qaly = value.study_qalys(study, patients)
+    known = qaly.notna()
+    treated, before = (patients["arm"] == "new")[known], patients["eq5d_index_baseline"][known]
+    x = np.column_stack([np.ones(known.sum()), treated, before]).astype(float)
+    by_hand = np.linalg.lstsq(x, qaly[known].to_numpy(), rcond=None)[0][1]
+    assert table.loc["baseline only", "outcome"] == pytest.approx(by_hand)
+
+
+def test_without_a_comparison_or_anything_missing_nothing_is_filled_in(two_armed):
+    study, patients = two_armed
+    alone = value.study_two_arms(study, patients.assign(arm="old"), n_resamples=20)
+    assert missing_arms.arms_if_answered(study, patients, alone, 0).empty
+    whole = patients.dropna()
+    trial = value.study_two_arms(study, whole, n_resamples=20)
+    table = missing_arms.arms_if_answered(study, whole, trial, 0, n_imputations=2)
+    assert "imputed" not in " ".join(table["handling"])
+    assert "nothing is missing" in missing_arms.arms_if_answered_sentence(table, "EUR")
