@@ -131,6 +131,9 @@ def association_groups_sentence(table: pd.DataFrame) -> str:
     """Say how far the correlations within groups spread."""
     if table.empty:
         return f"There is no declared group with {FEWEST} patients who have both values."
+    table = table.dropna(subset=["estimate"])
+    if table.empty:
+        return "In no declared group can the two be correlated: one of them is the same for all its patients."
     low, high = table.loc[table["estimate"].idxmin()], table.loc[table["estimate"].idxmax()]
     return (
         f"Within groups ρ runs from {number(low['estimate'])} ({low['split']}: {low['group']}, "

@@ -75,9 +75,9 @@ def why_no_quota(kept: np.ndarray) -> str:
         return f"{wording.count(bad, n)} costs are zero or negative, and no quotient can be formed with them."
     for column, name in enumerate(("perception", "outcome")):
         if (kept[:, column] == kept[0, column]).all():
-            return f"All {n:,} patients have the same {name}, so there is no association to follow."
+            return f"All {n:,} patients have the same {name}, so there is nothing to follow."
     if np.ptp(kept[:, 1] / kept[:, 2]) == 0:
-        return f"All {n:,} patients have the same VQ, so there is no association to follow."
+        return f"All {n:,} patients have the same VQ, so there is nothing to follow."
     return ""
 
 
@@ -108,7 +108,7 @@ def step_table(levels: list[tuple[str, float]], n: int) -> pd.DataFrame:
 def waterfall_sentence(steps: pd.DataFrame) -> str:
     """Return where the association went, naming the largest change."""
     if steps.empty:
-        return steps.attrs.get("reason", "There is no association to follow.")
+        return steps.attrs.get("reason", "There is nothing to follow.")
     first, last = steps.iloc[0], steps.iloc[-1]
     changes = steps[steps["kind"] == "change"]
     largest = changes.loc[changes["change"].abs().idxmax()]

@@ -193,7 +193,7 @@ def plot_waterfall(data: pd.DataFrame, ax: Axes, ylabel: str = "Spearman's ρ", 
     """Draw the steps of `association.waterfall` or `log_waterfall`: totals and the changes between."""
     shown = drawable(data, "start", "end")
     if shown.empty:
-        return nothing_to_draw(ax, str(data.attrs.get("reason", "There is no association to follow.")))
+        return nothing_to_draw(ax, str(data.attrs.get("reason", "There is nothing to follow.")))
     for at, row in enumerate(shown.itertuples()):
         colour, hatch = _bar_look(row.kind, row.change)
         ax.bar(

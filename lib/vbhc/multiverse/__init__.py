@@ -1,7 +1,8 @@
 """What would any other defensible definition of value have said? Every one at once."""
 
+from vbhc.multiverse.columns import Outcome
 from vbhc.multiverse.curve import joint_test, run
-from vbhc.multiverse.definitions import Multiverse, Outcome, choices, define
+from vbhc.multiverse.definitions import Multiverse, choices, define
 from vbhc.multiverse.permutations import permuted_estimates
 from vbhc.multiverse.reasons import AXES, REASONS, TIERS
 from vbhc.multiverse.studies import multiverse_for_study

@@ -10,7 +10,8 @@ import pandas as pd
 from vbhc import instruments
 from vbhc.config import InstrumentUse
 from vbhc.definition import outcome_stems
-from vbhc.multiverse.definitions import Multiverse, Outcome, define
+from vbhc.multiverse.columns import Outcome
+from vbhc.multiverse.definitions import Multiverse, define
 from vbhc.study import Study
 from vbhc.value.missing import impute
 from vbhc.value.trial import deaths
@@ -198,12 +199,14 @@ def _imputed(
     except ValueError:  # too few answers to learn from: the choice is left out
         return {}
     found = {}
-    for stem, (_, after) in pairs.items():
+    for stem, (before, after) in pairs.items():
+        if f"{stem} after" not in frame:  # nobody has one, or all have the same: nothing was imputed
+            continue
         lowest = DEAD_INDEX if stem.startswith("eq5d_index") else float(np.nanmin(after))
         filled = []
         for copy in copies:
             whole = copy.reindex(frame.index)
-            start = whole[f"{stem} before"].fillna(frame[f"{stem} before"])
+            start = whole.get(f"{stem} before", before).fillna(before)
             end = whole[f"{stem} after"].mask(dead & after.isna(), lowest)
             filled.append((start, end.where(after.isna(), after)))
         found[stem] = tuple(filled)
