@@ -9,6 +9,7 @@ from html import escape
 from xml.etree import ElementTree
 
 from vbhc.report.markdown import ReportError
+from vbhc.report.slim import slim_drawing
 
 _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _HREF = f"{{{_XLINK}}}href"
@@ -26,10 +27,14 @@ class Palette:
     """The colours of a page's figures, each with the lighter one that stands for it on dark paper."""
 
     dark: dict[str, str] = field(default_factory=dict)
+    greys: set[int] = field(default_factory=set)
 
     def css(self) -> tuple[str, str]:
         """Return the declarations for light and for dark."""
-        light = "".join(f"--c{colour[1:]}:{colour};" for colour in sorted(self.dark))
+        mixes = (
+            f"--g{ink}:color-mix(in srgb,currentColor {ink}%,var(--paper));" for ink in sorted(self.greys)
+        )
+        light = "".join([*mixes, *(f"--c{colour[1:]}:{colour};" for colour in sorted(self.dark))])
         return light, "".join(f"--c{colour[1:]}:{self.dark[colour]};" for colour in sorted(self.dark))
 
     def use(self, colour: str) -> str:
@@ -42,7 +47,8 @@ class Palette:
         ink = round(100 - 100 * sum(parts) / 765)
         if ink in (0, 100):
             return "currentColor" if ink else "var(--paper)"
-        return f"color-mix(in srgb, currentColor {ink}%, var(--paper))"
+        self.greys.add(ink)
+        return f"var(--g{ink})"
 
 
 def lighter(colour: str, contrast: float = 4.5, paper: str = DARK_PAPER) -> str:
@@ -96,6 +102,7 @@ def page_svg(svg: str, name: str, alt: str, palette: Palette) -> str:
     root.set("id", f"svg-{name}")
     root.set("role", "img")
     root.set("aria-label", alt)
+    slim_drawing(root)
     text = ElementTree.tostring(root, encoding="unicode", short_empty_elements=True)
     return re.sub(r'\sxmlns(:xlink)?="[^"]*"', "", text).replace("xlink:href", "href")
 
@@ -149,13 +156,14 @@ def _rename_ids(root: ElementTree.Element, name: str) -> None:
         for value in element.attrib.values():
             used |= set(_LOCAL.findall(value))
         used |= {element.get(key, "")[1:] for key in (_HREF, "href") if element.get(key, "").startswith("#")}
+    short = {value: f"{name}-{number}" for number, value in enumerate(sorted(used - {""}))}
     for element in root.iter():
         for key, value in list(element.attrib.items()):
             if key == "id" and value not in used:
                 del element.attrib[key]
             elif key == "id":
-                element.set(key, f"{name}-{value}")
+                element.set(key, short[value])
             elif key in (_HREF, "href") and value.startswith("#"):
-                element.set(key, f"#{name}-{value[1:]}")
+                element.set(key, f"#{short[value[1:]]}")
             else:
-                element.set(key, _LOCAL.sub(lambda match: f"url(#{name}-{match.group(1)})", value))
+                element.set(key, _LOCAL.sub(lambda match: f"url(#{short[match.group(1)]})", value))

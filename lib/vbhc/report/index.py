@@ -17,6 +17,7 @@ from vbhc.report.notes import OVERVIEW, notes_of
 from vbhc.report.page import Page
 from vbhc.report.provenance import citation, data_rows, provenance_rows
 from vbhc.report.shell import overview
+from vbhc.report.slim import slim_table
 from vbhc.study import Study
 
 SUMMARY = "06-summary"
@@ -77,5 +78,9 @@ def _flow(pages: Sequence[Page], palette: Palette) -> dict | None:
             html = "" if shown else _drawing(page, finding, palette)
             return {"page": page, "finding": finding, "html": Markup(html)} if html else None
         if finding["kind"] == "table":
-            return {"page": page, "finding": finding, "html": Markup(table_html(finding, styled=False))}
+            return {
+                "page": page,
+                "finding": finding,
+                "html": Markup(slim_table(table_html(finding, styled=False))),
+            }
     return None

@@ -13,6 +13,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from vbhc.report.footnotes import HEADING, Sources
+from vbhc.report.slim import slim_listing
 
 _DISPLAY = r"\$\$(?P<display_text>[^$]+?)\$\$"
 _INLINE = r"\$(?!\s)(?P<inline_text>(?:[^$\\\n]|\\.)+?)(?<!\s)\$(?!\d)"
@@ -145,7 +146,7 @@ def _formulas(markdown: mistune.Markdown) -> None:
 
 def highlight_python(code: str) -> str:
     """Return Python source as escaped HTML with a few classes for colour."""
-    made = highlight(code, PythonLexer(), HtmlFormatter(nowrap=True))
+    made = slim_listing(highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)))
     return f'<div class="source" tabindex="0" role="group" aria-label="Python code"><pre>{made}</pre></div>\n'
 
 

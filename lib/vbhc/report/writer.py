@@ -24,6 +24,7 @@ from vbhc.report.notes import notes_of
 from vbhc.report.page import TITLE, Page
 from vbhc.report.provenance import citation, data_rows, provenance_rows
 from vbhc.report.shell import export, render
+from vbhc.report.slim import slim_table
 from vbhc.report.unmarked import unmarked_html
 from vbhc.study import Study
 
@@ -111,7 +112,7 @@ class Writer:
             view["html"] = Markup(self.link(str(escape(finding["text"]))))
         elif kind == "table":
             links = places(finding["cells"], self.pages)
-            view["html"] = Markup(table_html(finding, styled=False, links=links))
+            view["html"] = Markup(slim_table(table_html(finding, styled=False, links=links)))
         else:
             view["html"] = Markup(self.drawing(finding))
         return Markup(render("finding.html.j2", **view))
