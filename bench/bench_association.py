@@ -3,7 +3,7 @@
     python bench/bench_association.py
 
 Read the ratios, not the clock: CPU seconds over all threads, and the other library is scaled up from a part
-of the work.
+of the work. Exits 1 when a task is less than ten times faster than the library, or a replicate is wrong.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pingouin
+from scipy import stats
 
 from vbhc import multiverse
-from vbhc.association.resampling import spearman_replicates
+from vbhc.association.resampling import resample_counts, spearman_replicates
 
 RESAMPLES = 10_000
+FEWEST_TIMES = 10
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -75,8 +77,25 @@ def multiverse_rows(n: int = 248, permutations: int = 500, theirs: int = 200) ->
     return {"task": task, "ours": ours, "pingouin": other, "times": other / ours}
 
 
-def main() -> None:
-    """Print the table."""
+def largest_error(n: int = 248, resamples: int = 200) -> float:
+    """Return the largest difference from scipy recomputing the correlation on the very same resamples."""
+    rng = np.random.default_rng(3)
+    x, y = rng.integers(1, 6, n), rng.normal(size=n)
+    counts = np.concatenate(list(resample_counts(n, resamples, seed=1)))
+    again = [stats.spearmanr(np.repeat(x, c), np.repeat(y, c)).statistic for c in counts]
+    return float(np.abs(spearman_replicates(x, y, resamples, seed=1) - again).max())
+
+
+def same_bits(n: int = 248, resamples: int = 1_000, batches: tuple[int, ...] = (1, 7, 256)) -> bool:
+    """Return whether replicates are the same to the last bit in batches of any size."""
+    rng = np.random.default_rng(4)
+    x, y = rng.normal(size=n), rng.normal(size=n)
+    whole = spearman_replicates(x, y, resamples, seed=1)
+    return all(np.array_equal(spearman_replicates(x, y, resamples, 1, batch), whole) for batch in batches)
+
+
+def main() -> int:
+    """Print the table and what was checked; return 1 where a promise is not kept."""
     rows = [
         bootstrap_rows(248, 500, ordinal=False),
         bootstrap_rows(40_000, 20, ordinal=False),
@@ -90,7 +109,11 @@ def main() -> None:
         )
     )
     print("CPU seconds; pingouin is scaled up from a part of the work.")
+    error, same = largest_error(), same_bits()
+    print(f"Largest difference from scipy on the same resamples: {error:.1e}")
+    print(f"Same bits whatever the batch: {'yes' if same else 'NO'}")
+    return int(min(row["times"] for row in rows) < FEWEST_TIMES or error > 1e-12 or not same)
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
