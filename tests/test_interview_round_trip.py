@@ -157,6 +157,32 @@ def test_a_random_project_is_written_valid_and_as_a_table_too(tmp_path_factory, 
     assert not want.drop(index=spoke).to_numpy().any()
 
 
+# --- identifiers that identify nothing ---------------------------------------------------------------------
+
+
+def test_sources_that_share_a_guid_or_lack_one_keep_their_own_words(tmp_path):
+    bodies = [f"<PlainTextContent>{who} speaks</PlainTextContent>" for who in ("Ann", "Ben", "Cleo", "Dov")]
+    places = [selection(20 + n, 0, 3, 100 + n % 2) for n in range(4)]
+    sources = "".join(source(1, f"t{n}", b + p) for n, (b, p) in enumerate(zip(bodies, places, strict=True)))
+    sources = sources.replace(f'guid="{number(1)}" name="t2"', 'name="t2"')
+    project = qde(codebook("x", "y") + f"<Sources>{sources}</Sources>")
+    found = interviews.read(package(tmp_path / "x.qdpx", project))
+    assert found.segments[["participant", "text"]].to_numpy().tolist() == [
+        ["t0", "Ann"], ["t1", "Ben"], ["t2", "Cle"], ["t3", "Dov"],
+    ]  # fmt: skip
+    assert lines(found, "warning")["sources without a GUID of their own"] == 3
+
+
+def test_a_coding_that_names_no_code_finds_none(tmp_path):
+    codes = '<CodeBook><Codes><Code name="x" isCodable="true"/></Codes></CodeBook>'
+    place = selection(10, 0, 5, 100).replace(f'<CodeRef targetGUID="{number(100)}"/>', "")
+    body = source(1, "talk", "<PlainTextContent>Hello there</PlainTextContent>" + place)
+    found = interviews.read(package(tmp_path / "x.qdpx", qde(codes + f"<Sources>{body}</Sources>")))
+    assert found.codings.empty
+    assert lines(found, "dropped")["codings with a code that is not in the code book"] == 1
+    assert lines(found, "warning")["codes without a GUID of their own"] == 1
+
+
 # --- nothing is dropped in silence -------------------------------------------------------------------------
 
 

@@ -39,6 +39,7 @@ def read_codes(
     for code in tree if tree is not None else ():
         if code.tag == "Code":
             _walk(code, (), rows)
+    not_codes -= {""}
     shared = [r for r in rows if r["guid"] in not_codes]
     report.add("dropped", "codes that are cases", len(shared), "same GUID as a case: coding says who speaks")
     rows = [r for r in rows if r["guid"] not in not_codes]
@@ -65,7 +66,12 @@ def code_table(rows: list[dict], report: Report) -> tuple[pd.DataFrame, dict[str
     report.add("read", "categories (not for coding)", sum(not r["codable"] for r in rows))
     table = frame(rows, CODE_COLUMNS)
     table["codable"] = table["codable"].astype(bool)
-    return table, {r["guid"]: r["code"] for r in rows}
+    known: dict[str, str] = {}
+    for row in rows:
+        known.setdefault(row["guid"], row["code"])
+    known.pop("", None)  # a coding that names no code must not find a code without a GUID
+    report.add("warning", "codes without a GUID of their own", len(rows) - len(known), "the first counts")
+    return table, known
 
 
 def _walk(code: Element, above: tuple[str, ...], rows: list[dict]) -> None:

@@ -74,6 +74,7 @@ def read_sources(root: Element, texts: dict[str, bytes], report: Report) -> list
                 place.comment = "\n".join(dict.fromkeys(said))
         else:
             report.add("dropped", f"unknown source {element.tag}")
+    _unique_guids(found, report)
     unique_names(found, report)
     for kind, n in sorted(Counter(s.kind for s in found).items()):
         report.add("read", f"{kind} sources", n)
@@ -202,6 +203,16 @@ def _decode(content: bytes, shown: str, report: Report) -> str:
     except UnicodeDecodeError:
         report.add("guessed", "text that is not UTF-8", 1, f"{shown}: read as Windows-1252")
         return content.decode("cp1252", errors="replace")
+
+
+def _unique_guids(sources: list[Source], report: Report) -> None:
+    """Give sources without a GUID of their own one, so that nobody gets another's words."""
+    seen: set[str] = set()
+    for n, source in enumerate(sources):
+        if not source.guid or source.guid in seen:
+            report.add("warning", "sources without a GUID of their own", 1, source.doc)
+            source.guid = f"source {n}"
+        seen.add(source.guid)
 
 
 def unique_names(sources: list[Source], report: Report) -> None:
