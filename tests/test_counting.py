@@ -49,6 +49,8 @@ def test_counts_are_found_however_they_are_said(text, counts):
         "Counts of 1 to 5 people, fewer than 6 patients, 0 to 9 people, at most 7 people",
         "More than 15% of patients sit at an end of the scale",
         "Patient P0002 said",
+        "Back to mark 1 of 3; page 2 of 7",
+        "silent: one of the two is missing",
         "Each notebook asks one question and answers it in one line",
         *(policy.rule for policy in POLICIES.values()),
     ],

@@ -96,7 +96,7 @@ def _tables(path: Path, shown: str) -> dict[str, Table]:
 
 def _stem(name: str) -> str:
     """The name of a table or figure: tables/02-value-quota-cost.csv is 02-value-quota-cost."""
-    return name.rpartition("/")[2].removesuffix(".csv")
+    return name.rpartition("/")[2].rpartition(", sheet ")[2].removesuffix(".csv")
 
 
 def _once(found: Iterable[Problem]) -> Iterator[Problem]:

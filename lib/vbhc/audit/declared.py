@@ -19,8 +19,10 @@ def declared_things(folder: Path) -> dict[str, frozenset[str]]:
         return {}
     if not isinstance(found, list):
         return {}
-    return {
-        f"{one.get('page')}-{one.get('id')}": frozenset(map(str, one.get("things") or ()))
-        for one in found
-        if isinstance(one, dict)
-    }
+    declared: dict[str, frozenset[str]] = {}
+    for one in found:
+        page, id = (str(one.get(key, "")) for key in ("page", "id")) if isinstance(one, dict) else ("", "")
+        things = frozenset(map(str, one.get("things") or ())) if id else frozenset()
+        # In the workbook a table's sheet is called 02-cost, cut to what a sheet's name may hold.
+        declared |= {f"{page}-{id}": things, f"{page[:2]}-{id}"[:31]: things} if things else {}
+    return declared

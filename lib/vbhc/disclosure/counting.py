@@ -66,7 +66,10 @@ _WORDS = (*_ONES, *_TEENS)
 _VALUE = {word: str(number) for number, word in enumerate(_WORDS, start=1)}
 _WORD = "|".join(_WORDS)
 _RATE = re.compile(rf"\b(?:one|two|\d+)\s+in\s+(?:every\s+)?(?:(?:{_WORD})\b|\d[\d,]*)", re.IGNORECASE)
-_OF_TEXT = rf"\s+(?:out\s+)?of{_SOME}(?:\d[\d,]*|(?:{_WORD})\b)(?!\s+(?:[\w-]+\s+)?(?:{_THINGS})\b)"
+_OF_TEXT = (
+    rf"\s+(?:out\s+)?of{_SOME}(?:\d[\d,]*(?!\s+(?:[\w-]+\s+)?(?:{_THINGS})\b)"
+    rf"|(?:{_WORD})\s+{_GAP}(?:{_PEOPLE})\b)"
+)
 _SPELLED = re.compile(
     rf"\b({_WORD})\b(?=\s+{_GAP}(?:{_PEOPLE})\b(?![’'][a-z])(?!\s+(?:per|each)\b)|{_OF_TEXT}|\s+(?:{_DID})\b"
     rf"|\s+\(\d+(?:\.\d+)?%|\s*(?:or|to|and|–|-)\s*(?:(?:{_WORD})|\d+)\s+{_GAP}(?:{_PEOPLE})\b)",
@@ -83,6 +86,10 @@ _COUPLE = re.compile(rf"\ba\s+couple\s+of\s+(?=(?:{_PEOPLE})\b)", re.IGNORECASE)
 _GENERAL = re.compile(
     r"\b(about|any|as|do|does|every|for|from|if|in|into|like|need|needs|of|on|per|still|than|that|to|when|whether)\s+$",
     re.IGNORECASE,
+)
+# "Back to mark 1 of 3" numbers a place.
+_PLACE = re.compile(
+    r"\b(?:figure|mark|note|page|part|round|slide|step|table)\s+\d+\s+of\s+\d+", re.IGNORECASE
 )
 _OWN_LIMITS = frozenset(policy.hides_up_to for policy in POLICIES.values())
 _RULES = tuple(policy.rule for policy in POLICIES.values())
@@ -106,7 +113,7 @@ def counts_said(text: str, *, typed: bool = False) -> list:
     """
     for rule in _RULES:
         text = text.replace(rule, " ")
-    text = numerals(_RATE.sub(" ", text), typed=typed)
+    text = numerals(_RATE.sub(" ", _PLACE.sub(" ", text)), typed=typed)
     found, text = _ranges(text)
     found += [_whole(match[1]) for match in _N_IS.finditer(text)]
     found += [(_whole(match[1]), _whole(match[2])) for match in _PART_OF.finditer(text)]
