@@ -24,7 +24,7 @@ _PEOPLE = (
 )
 # One or two words may stand between a count and its noun ("1 complete pair"), but none of a measure.
 NO_GAP = (
-    "after|and|at|before|between|by|days?|euros?|for|from|hours?|in|items?|minutes?|months?|of|on|or|per|"
+    "after|and|at|before|between|by|days?|euros?|for|from|hours?|in|is|items?|minutes?|months?|of|on|or|per|"
     "percent|points?|pounds?|that|times?|to|visits?|weeks?|which|with|without|years?"
 )
 _GAP = rf"(?:(?!(?:{NO_GAP}|{_PEOPLE})\b)[a-z-]+\s+){{0,2}}"
@@ -42,7 +42,7 @@ _PART_OF = re.compile(
 )
 _SLASH = re.compile(rf"{NUMBER}\s?/\s?(\d[\d,]*)(?=\s+(?:{_PEOPLE})\b|\s+\(\d+(?:\.\d+)?%)")
 _BEFORE_NOUN = re.compile(rf"{NUMBER}{_NOUN}", re.IGNORECASE)
-_DOING = re.compile(rf"{NUMBER}(?=\s+\(\d+(?:\.\d+)?%|\s+(?:{_DID})\b)")
+_DOING = re.compile(rf"{NUMBER}(?=\s+\(\d+(?:\.\d+)?%|\s+(?:{_DID}|is\s+(?:missing|lost))\b)")
 _ALL_BUT = re.compile(
     rf"\b(?:all|none|nobody|everybody|everyone|every\s+\w+)(?:\s+of\s+\w+)?\s+but\s+{NUMBER}", re.IGNORECASE
 )
