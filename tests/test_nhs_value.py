@@ -55,7 +55,7 @@ def test_perception_with_each_part_is_that_of_all_years(measured, part):
 
 
 def test_the_ratio_orders_patients_as_the_gain_does(measured):
-    """Measured over three ways of costing: rho(VQ, gain) .97 to .997; with the one of this study .96 and .97."""
+    """Measured over three ways of costing: rho(VQ, gain) .97 to .997; with this study's .96 and .97."""
     joint, _, cleaned, vq, table = measured
     frame = definition.analysis_frame(cleaned.patients, vq)
     quota = value.quota_where_possible(frame["outcome"], frame["cost"], vq.per)

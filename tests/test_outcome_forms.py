@@ -137,6 +137,24 @@ def test_the_check_refuses_what_the_notebook_would(tmp_path):
     assert form_problems(study_with(tmp_path), "kccq_os", "gain", SCORES) == []
 
 
+def test_the_check_of_a_study_names_what_its_form_lacks(repo):
+    study = load_study("heart-failure")
+
+    def problems(**plan):
+        asked = dataclasses.replace(study.config, value_quota=ValueQuota(**({"outcome": "kccq_os"} | plan)))
+        return "\n".join(map(str, name_problems(dataclasses.replace(study, config=asked))))
+
+    assert problems() == problems(form="procedure-value-index") == ""
+    assert problems(form="qaly", outcome="eq5d_index") == ""
+    assert "needs a utility index, not 'kccq_os'" in problems(form="qaly")
+    assert "needs an MCID of a single patient's change" in problems(form="mcid-units", outcome="kccq_se")
+    assert "did you mean 'eq_vas'" in problems(
+        form="weighted-composite", weights={"kccq_os": 1.0, "eq_vsa": 1.0}
+    )
+    assert "no column 'servise'" in problems(form="quality-service-cost", service="servise")
+    assert "which cannot be a part of it" in problems(form="quality-service-cost", service="perceived_care")
+
+
 def test_an_mcid_between_groups_never_becomes_a_unit_of_change(tmp_path):
     """5 points of the Oxford Hip Score differ between groups (Beard 2015); 8 is the individual one."""
     with pytest.raises(ValueError, match="between groups"):
