@@ -67,3 +67,13 @@ def test_a_listing_keeps_its_text_and_the_marks_that_have_a_colour():
         '<span class="c1"># b</span>'
     )
     assert slim_listing(html) == '<span class="kn">import</span> a  <span class="c1"># b</span>'
+
+
+def test_the_longest_text_of_a_column_holds_its_width():
+    row = (
+        '<tr>\n<td class="gt_left">{}</td>\n<td class="gt_right">{}</td>\n<td class="gt_left">{}</td>\n</tr>'
+    )
+    rows = [row.format(1, "a long text at the right", "some fifteen letters"), row.format(2, 3, "x" * 61)]
+    made = slim_table("<table><tbody>" + "".join(rows) + "</tbody></table>")
+    assert made.count("long") == 2  # one is the text at the right, which never breaks
+    assert f'<td class="longer gt_left">{"x" * 61}</td>' in made
