@@ -70,6 +70,8 @@ def plot_differences(table: pd.DataFrame, ax: Axes, labels: Labels = None, title
 
 def plot_presence(cells: pd.DataFrame, ax: Axes, labels: Labels = None, title: str = "") -> Axes:
     """Draw a map of codes by interviewees (`stakeholders.presence_cells`); a line parts the groups."""
+    if cells.empty:
+        return nothing_to_draw(ax, "No interviewee has a group.")
     codes = _in_order(cells["code"])
     wide = cells.pivot(index="code", columns="position", values="raised").reindex(codes)
     ax.pcolormesh(

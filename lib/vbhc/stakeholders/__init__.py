@@ -49,6 +49,7 @@ from vbhc.stakeholders.sentences import (
     codes_sentence,
     naive_sentence,
     permanova_sentence,
+    presence_title,
     saturation_sentence,
     together_sentence,
     widest_gap_title,
@@ -85,7 +86,13 @@ from vbhc.stakeholders.survey_choices import (
     survey_stability,
 )
 from vbhc.stakeholders.tables2x2 import power, reachability, reachability_sentence, wilson
-from vbhc.stakeholders.together import cooccurrence, cooccurrence_sentence, correspondence, people_map
+from vbhc.stakeholders.together import (
+    cooccurrence,
+    cooccurrence_sentence,
+    correspondence,
+    people_map,
+    people_map_title,
+)
 from vbhc.stakeholders.tree import code_tree, codes_under, tree_title
 from vbhc.stakeholders.weights import (
     read_outcome_codes,
@@ -150,10 +157,12 @@ __all__ = [
     "ordinal_regression",
     "pair_sentence",
     "people_map",
+    "people_map_title",
     "permanova",
     "permanova_sentence",
     "power",
     "presence_cells",
+    "presence_title",
     "proportional_odds",
     "rank_agreement",
     "ranks_sentence",

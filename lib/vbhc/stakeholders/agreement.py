@@ -71,7 +71,7 @@ def coder_agreement(
     """
     ratings = coder_ratings(interviews, codes, coders)
     rows = []
-    for code in ratings.columns.get_level_values("code").unique():
+    for code in ratings.columns.get_level_values("code").unique() if len(ratings) else ():
         own = ratings[code].dropna(axis=1, how="all")
         table = agreement(own, categories=[0, 1], ci_level=ci_level, n_resamples=n_resamples, seed=seed)
         row = {"code": code, "n": int((own.notna().sum(axis=1) >= 2).sum()), "n_coders": own.shape[1]}

@@ -223,7 +223,8 @@ def group_counts(presence: pd.DataFrame, groups: pd.Series, ci_level: float = 0.
             low, high = tables2x2.wilson(k, n, ci_level)
             row = {"code": code, "group": name, "k": k, "n": n, "estimate": k / n}
             rows.append(row | {"ci_low": low, "ci_high": high, "n_missing": missing, "method": "Wilson"})
-    return pd.DataFrame(rows)
+    columns = ["code", "group", "k", "n", "estimate", "ci_low", "ci_high", "n_missing", "method"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def presence_cells(presence: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
@@ -239,6 +240,8 @@ def presence_cells(presence: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     """
     labels = groups.reindex(presence.index).dropna()
     used = presence.loc[labels.index].astype(bool)
+    if used.empty:
+        return pd.DataFrame(columns=["code", "group", "position", "raised"])
     rank = {name: n for n, name in enumerate(dict.fromkeys(labels))}
     profile = used.astype(int).astype(str).agg("".join, axis=1)
     keys = pd.DataFrame({"group": labels.map(rank), "raised": -used.sum(axis=1), "profile": profile})
@@ -248,4 +251,4 @@ def presence_cells(presence: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
         for code in used
         for n, person in enumerate(order, start=1)
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["code", "group", "position", "raised"])

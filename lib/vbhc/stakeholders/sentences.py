@@ -182,3 +182,10 @@ def widest_gap_title(counts: pd.DataFrame, labels: Mapping[str, str] | None = No
     name = (labels or {}).get(gap.idxmax(), gap.idxmax())
     sides = [f"{int(row['k'])} of {int(row['n'])} {row['group']}" for row in (high, low)]
     return f"Widest gap: {name} ({sides[0]} against {sides[1]} interviewees)"
+
+
+def presence_title(cells: pd.DataFrame) -> str:
+    """Return how much of the map of codes by interviewees is filled (`codes.presence_cells`)."""
+    if cells.empty:
+        return "No interviewee has a group"
+    return f"{percent(cells['raised'].astype(float).mean())} of all pairs of code and interviewee are filled"

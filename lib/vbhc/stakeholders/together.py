@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.interviews.tables import Interviews
-from vbhc.wording import number
+from vbhc.wording import number, percent
 
 COOCCURRENCE_COLUMNS = ("code_a", "code_b", "n_a", "n_b", "n_both", "k_both", "c")
 
@@ -187,16 +187,27 @@ def people_map(
     Codes that fewer than `least` interviewees raise are left out (a rare code would rule the map), and so are
     interviewees who then raise nothing or have no group. The points
     carry `kind` (interviewee or code), `name` (the group, or the code), `dim1, dim2` (0 where the table has
-    one dimension only); no interviewee is named.
+    one dimension only); no interviewee is named. Both are empty where no code is raised so often.
     """
     labels = groups.reindex(presence.index).dropna()
     used = presence.loc[labels.index].astype(bool)
     used = used.loc[:, used.sum() >= max(least, 1)]
     used = used[used.any(axis=1)]
     used = used.loc[:, used.any()]
+    if used.empty:
+        nothing = pd.DataFrame(columns=["dimension", "inertia", "share", "cumulative"], dtype=float)
+        return pd.DataFrame(columns=["kind", "name", "dim1", "dim2"]), nothing
     result = correspondence(used)
     people = result.rows.assign(kind="interviewee", name=labels[used.index].astype(str).to_numpy())
     points = pd.concat([people, result.columns.assign(kind="code")], ignore_index=True)
     wide = points.reindex(columns=["kind", "name", "dim1", "dim2"])
     order = ["kind", "name", "dim1", "dim2"]
     return wide.fillna(0.0).sort_values(order, ignore_index=True), result.inertia
+
+
+def people_map_title(inertia: pd.DataFrame) -> str:
+    """Return how much of what sets the interviewees apart two dimensions show."""
+    if inertia.empty or not inertia["inertia"].sum() > 0:
+        return "Nothing sets the interviewees apart"
+    shown = inertia["share"].iloc[:2].sum()
+    return f"Two dimensions show {percent(shown)} of what sets the interviewees apart"
