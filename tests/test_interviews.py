@@ -499,6 +499,32 @@ def test_a_file_cut_short(tmp_path, project):
     refused(tmp_path / "cut.qdpx", "cut.qdpx: not a readable .qdpx")
 
 
+def test_an_unpacked_project_is_read_with_its_texts(tmp_path, project):
+    with zipfile.ZipFile(project) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    for path in (tmp_path / "unpacked", tmp_path / "unpacked" / "project.qde"):
+        found = interviews.read(path)
+        assert found.documents["text"].tolist() == list(TEXTS.values())
+        pd.testing.assert_frame_equal(interviews.presence(found), interviews.presence(small_study()))
+    refused(tmp_path / "unpacked" / "project.qde", "larger than 9 bytes", limits=Limits(project_bytes=9))
+
+
+def test_what_macos_adds_to_a_zip_is_no_second_project(tmp_path, project):
+    with zipfile.ZipFile(project) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members["__MACOSX/._Mine.qde"] = b"junk"
+    path = package(tmp_path / "y.zip", members.pop("project.qde"), members, name="Mine.qde")
+    assert len(interviews.read(path).documents) == 2
+
+
+def test_a_plain_text_of_another_ending_and_a_name_with_blanks_is_found(tmp_path):
+    for link, name in (("a.md", "sources/a.md"), ("my%20talk.txt", "sources/my talk.txt")):
+        body = source(1, "talk", "").replace("></", f' plainTextPath="internal://{link}"></')
+        project = qde(f"<Sources>{body}</Sources>")
+        found = interviews.read(package(tmp_path / "x.qdpx", project, {name: b"Hello"}))
+        assert found.documents["text"].tolist() == ["Hello"]
+
+
 def test_a_damaged_member(tmp_path, project):
     content = bytearray(project.read_bytes())
     at = content.index(b"<Users>")

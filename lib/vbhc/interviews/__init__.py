@@ -42,7 +42,7 @@ __all__ = [
     "write_quotations",
 ]
 
-REFI = (".qdpx", ".qde", ".qdc")
+REFI = (".qdpx", ".qde", ".qdc", ".zip")
 TABLES = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".xls", ".docx")
 DATABASES = (".qda", ".sqlite3", ".sqlite", ".db", ".mex", ".rqda")
 
@@ -90,6 +90,7 @@ def read(
     if not path.exists():
         raise fault(path.name, "no such file", "put it in the study folder")
     table = _participants(participants, key, limits)
+    path = _unpacked(path)
     suffix = path.suffix.lower()
     if path.is_dir() or suffix in DATABASES or _is_database(path):
         coded = read_database(path, limits, project)
@@ -112,6 +113,12 @@ def _participants(
     if isinstance(given, pd.DataFrame):
         return check_participants(given, key)
     return read_participants(Path(given), key, limits)
+
+
+def _unpacked(path: Path) -> Path:
+    """Return the project file of an unpacked `.qdpx`, any other path as it is."""
+    inside = sorted(path.glob("*.qde")) if path.is_dir() else []
+    return inside[0] if len(inside) == 1 else path
 
 
 def _is_database(path: Path) -> bool:

@@ -7,6 +7,7 @@ opened, and what is out of bounds is refused by name.
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -55,22 +56,59 @@ def read_package(path: Path, limits: Limits | None = None) -> Package:
         with zipfile.ZipFile(path) as archive:
             members = [m for m in archive.infolist() if not m.is_dir()]
             check_members(path.name, members, limits)
+            members = [m for m in members if not PurePosixPath(_posix(m)).name.startswith("._")]  # of macOS
             project = _project_member(path.name, members)
+            content = read_member(path.name, archive, project, limits.project_bytes)
+            plain = [m for m in members if _is_text(m, _named_texts(content))]
             texts = {}
             left = limits.all_texts_bytes
-            for member in members:
-                if member.filename.lower().endswith(".txt"):
-                    content = read_member(path.name, archive, member, min(limits.text_bytes, left))
-                    place = PurePosixPath(_posix(member))
-                    if place.name.lower() not in texts or place.parent.name.lower() == "sources":
-                        texts[place.name.lower()] = content
-                    left -= len(content)
-            content = read_member(path.name, archive, project, limits.project_bytes)
+            for member in plain:
+                found = read_member(path.name, archive, member, min(limits.text_bytes, left))
+                place = PurePosixPath(_posix(member))
+                if place.name.lower() not in texts or place.parent.name.lower() == "sources":
+                    texts[place.name.lower()] = found
+                left -= len(found)
     except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, zlib.error, RuntimeError) as error:
         raise fault(path.name, "not a readable .qdpx (a zip file)", "export it again") from error
-    known = {m.filename for m in members if m.filename.lower().endswith(".txt")} | {project.filename}
+    known = {m.filename for m in plain} | {project.filename}
     other = tuple(m.filename for m in members if m.filename not in known)
     return Package(content, project.filename, texts, other)
+
+
+def read_folder(project: Path, limits: Limits | None = None) -> dict[str, bytes]:
+    """Return the plain texts of an unpacked project: the `.txt` files in the folder `sources` beside it."""
+    limits = limits or Limits()
+    texts: dict[str, bytes] = {}
+    left = limits.all_texts_bytes
+    for folder in sorted(project.parent.iterdir()):
+        if folder.name.lower() != "sources" or not folder.is_dir() or folder.is_symlink():
+            continue
+        for file in sorted(folder.iterdir()):
+            if file.suffix.lower() == ".txt" and file.is_file() and not file.is_symlink():
+                if file.stat().st_size > min(limits.text_bytes, left):
+                    raise fault(file.name, f"is larger than {limits.text_bytes:,} bytes", "split the project")
+                texts[file.name.lower()] = file.read_bytes()
+                left -= len(texts[file.name.lower()])
+    return texts
+
+
+def read_alone(path: Path, limits: Limits | None = None) -> bytes:
+    """Return the XML of a bare project or code book, if it is not too large."""
+    most = (limits or Limits()).project_bytes
+    if path.stat().st_size > most:
+        raise fault(path.name, f"larger than {most:,} bytes", "split the project")
+    return path.read_bytes()
+
+
+def _named_texts(project: bytes) -> frozenset[str]:
+    """Return the file names that the project gives as plain text, whatever their ending."""
+    paths = re.findall(r'plainTextPath="([^"]*)"', project.decode("utf-8", "ignore"))
+    return frozenset(re.split(r"[/\\]", path)[-1].lower() for path in paths)
+
+
+def _is_text(member: zipfile.ZipInfo, named: frozenset[str]) -> bool:
+    name = PurePosixPath(_posix(member)).name.lower()
+    return name.endswith(".txt") or name in named
 
 
 def _posix(member: zipfile.ZipInfo) -> str:
@@ -83,7 +121,7 @@ def check_members(shown: str, members: list[zipfile.ZipInfo], limits: Limits) ->
         raise fault(shown, f"{len(members):,} files inside", f"at most {limits.members:,}")
     for member in members:
         name = PurePosixPath(_posix(member))
-        if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
+        if name.is_absolute() or ".." in name.parts or ":" in "".join(name.parts[:1]):
             raise fault(shown, f"the member name {member.filename!r} leaves the folder", "export it again")
         if member.flag_bits & 1:
             raise fault(shown, f"{member.filename!r} is encrypted", "export without a password")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vbhc.interviews.archive import Limits, parse_xml, read_package
+from vbhc.interviews.archive import Limits, parse_xml, read_alone, read_folder, read_package
 from vbhc.interviews.assemble import Project, assemble
 from vbhc.interviews.cases import read_cases
 from vbhc.interviews.codebook import guid_of, read_codes
@@ -12,11 +12,12 @@ from vbhc.interviews.schema import schema_faults
 from vbhc.interviews.sources import read_sources
 from vbhc.interviews.tables import Interviews, Report, fault
 
+PACKED = (".qdpx", ".zip")
 UNUSED = ("Graphs/Graph",)
 
 
 def read_refi(path: Path, limits: Limits | None = None) -> Interviews:
-    """Read `.qdpx`, a bare `.qde` or `.qdc`.
+    """Read `.qdpx` (or as `.zip`), a bare `.qde` with the folder `sources` beside it, or `.qdc`.
 
     Raises
     ------
@@ -25,13 +26,14 @@ def read_refi(path: Path, limits: Limits | None = None) -> Interviews:
     """
     report = Report()
     texts: dict[str, bytes] = {}
-    if path.suffix.lower() == ".qdpx":
+    if path.suffix.lower() in PACKED:
         package = read_package(path, limits)
         content, texts = package.project, package.texts
         report.add("read", "project", 1, package.project_name)
         report.add("read", "other files inside, not opened", len(package.other))
     else:
-        content = path.read_bytes()
+        content = read_alone(path, limits)
+        texts = read_folder(path, limits) if path.suffix.lower() == ".qde" else {}
     root = parse_xml(path.name, content, limits)
     if root.tag.rpartition("}")[2] == "Project":
         faults = schema_faults(root)
