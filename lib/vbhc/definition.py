@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from vbhc.config import FORMS
 from vbhc.deaths import deaths_column
 from vbhc.definition_words import form_words, outcome_label, outcome_unit
-from vbhc.form_checks import LEVELS, form_problems, mcid_of, needs_baseline
-from vbhc.outcome_forms import Part, Recipe, numerator
+from vbhc.form_checks import LEVELS, form_problems, needs_baseline
+from vbhc.outcome_forms import Recipe, numerator
 from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.recipes import recipe_of
 from vbhc.study import Study
 from vbhc.value import definition as published_form
 
@@ -89,7 +89,7 @@ def define_value_quota(
     _refuse(study, columns, outcome, form)
     at_follow_up = known.loc[f"{outcome}_{study.follow_up}"]
     label = str(at_follow_up["label"]).removesuffix(f", {study.config.visits[study.follow_up].label}")
-    recipe, source = _recipe(study, known, outcome, form)
+    recipe, source = recipe_of(study, known, outcome, form)
     reference = plan.reference_cost if form == "value-index" else 0
     change = f"{outcome}_change"
     return Definition(
@@ -126,48 +126,6 @@ def _refuse(study: Study, columns: pd.DataFrame, outcome: str, form: str) -> Non
     problems = form_problems(study, outcome, form, set(known.index), {*known.index})
     if problems:
         raise StudyError(problems)
-
-
-def _recipe(study: Study, known: pd.DataFrame, outcome: str, form: str) -> tuple[Recipe, str]:
-    """Return what the form is made of, and what the table says of it (MCID, weights, references)."""
-    plan, said = study.config.value_quota, ""
-    weights = dict.fromkeys([outcome], 1.0) if form != "weighted-composite" else plan.weights
-    parts = [_part(study, known, stem, weight) for stem, weight in weights.items()]
-    divisor, columns = 1.0, ()
-    if form in ("mcid-units", "procedure-value-index"):
-        divisor, source = mcid_of(study, outcome, plan)
-        said = f"MCID {divisor:g} (a single patient's change): {source}"
-    elif form == "value-index":
-        divisor = plan.reference_outcome
-        said = f"expected: a gain of {divisor:g} for {study.config.cost.currency} {plan.reference_cost:,.10g}"
-    elif form == "weighted-composite":
-        whole = sum(weights.values())
-        said = "; ".join(f"{stem} {weight / whole:.0%}" for stem, weight in weights.items())
-    elif form == "quality-service-cost":
-        parts.append(_service(study, known))
-        said = f"service: {known.loc[parts[1].after, 'label']}"
-    elif form == "qaly":
-        columns = tuple(f"{outcome}_{visit}" for visit in study.config.visits)
-    years = tuple(visit.months / 12 for visit in study.config.visits.values())
-    return Recipe(tuple(parts), divisor, columns, years, deaths_column(study), study.cost_column), said
-
-
-def _part(study: Study, known: pd.DataFrame, stem: str, weight: float) -> Part:
-    names = [f"{stem}_{visit}" for visit in (study.baseline, study.follow_up)]
-    row = known.loc[names[1]]
-    sign = -1 if row["direction"] == "lower is better" else 1
-    before = names[0] if names[0] in known.index else ""
-    return Part(before, names[1], sign, *_ends(row), weight)
-
-
-def _service(study: Study, known: pd.DataFrame) -> Part:
-    column = study.config.value_quota.service
-    row = known.loc[column]
-    return Part("", column, -1 if row["direction"] == "lower is better" else 1, *_ends(row))
-
-
-def _ends(row: pd.Series) -> tuple[float, float]:
-    return tuple(float(row.get(end, np.nan)) for end in ("min", "max"))
 
 
 def outcome_stems(study: Study, columns: pd.DataFrame) -> list[str]:

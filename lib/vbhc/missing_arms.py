@@ -19,6 +19,7 @@ from vbhc.value import Trial, declared_arms, impute, index_stem, rubin, study_qa
 from vbhc.value.joint import Design, design, seemingly_unrelated, why_no_fit
 
 FEWEST = 20
+ROUNDS = 5  # of the chained equations: few are needed where little but the last visit is missing
 MEASURES = ("outcome", "cost", "net_benefit")
 COLUMNS = [
     "handling",
@@ -110,7 +111,8 @@ def _imputed(study, patients, trial, price, ci_level, n_imputations, seed) -> li
     if complete.all() or min((complete & (arm == side)).sum() for side in arm.unique()) < FEWEST:
         return []
     parts = [
-        impute(_varying(frame[arm == side]), n_imputations, seed + at) for at, side in enumerate(arm.unique())
+        impute(_varying(frame[arm == side]), n_imputations, seed + at, ROUNDS)
+        for at, side in enumerate(arm.unique())
     ]
     fits = []
     for copies in zip(*parts, strict=True):
