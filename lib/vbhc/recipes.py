@@ -1,4 +1,4 @@
-"""What a study's form of the outcome is made of: its columns, the ends of their scales, MCID, weights, times."""
+"""What a form of the outcome is made of: its columns, the ends of their scales, MCID, weights, times."""
 
 from __future__ import annotations
 
