@@ -626,6 +626,28 @@ def test_counts_that_would_fill_the_memory_are_refused(tmp_path):
     refused(made.workbook(tmp_path / "n.xlsx", s=rows), "add up to more than 200,000")
 
 
+@pytest.mark.parametrize("kind", ["plain", "maxqda", "dedoose", "atlasti", "matrix", "report"])
+def test_long_runs_of_blanks_do_not_stall_the_reading(tmp_path, kind):
+    """A pattern that looks at every blank from every blank would take minutes here."""
+    gap = "a" + " " * 100_000 + "§ b %"
+    heads = {"plain": made.plain_rows()[0], "maxqda": made.maxqda_rows()[0], "atlasti": made.ATLASTI}
+    heads |= {"dedoose": [*made.dedoose_rows()[0], f"Code: {gap} Applied"], "matrix": ["", f"A : {gap}"]}
+    path = tmp_path / ("x.txt" if kind == "report" else "x.csv")
+    if kind == "report":
+        path.write_text(f"{gap}\n{gap}", encoding="utf-8")
+    else:
+        made.text_table(path, [heads[kind], [gap] * len(heads[kind])])
+    with contextlib.suppress(StudyError):
+        interviews.read(path)
+
+
+def test_themes_that_name_each_other_as_parent_end(tmp_path):
+    rows = [["document", "code", "parent"], ["Ann", "a", "b"], ["Ann", "b", "a"], ["Ann", "c", "c"]]
+    found = interviews.read(made.text_table(tmp_path / "p.csv", rows))
+    assert found.codes["path"].tolist() == ["b", "b > a", "a", "a > b", "c"]
+    assert interviews.presence(found).loc["Ann"].all()
+
+
 CELLS = st.text("ab,;\t\"'\n\\>:1=\x00é🙂", max_size=8)
 
 

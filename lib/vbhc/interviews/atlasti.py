@@ -42,7 +42,7 @@ ALIASES = {
 }
 _ID = re.compile(r"^\s*D?\s*(\d+)\s*:\s*(\d+)")
 _DOC_NUMBER = re.compile(r"^\s*D?\s*\d+\s*:\s+(?=\S)")
-_COUNTS = re.compile(r"\s*\b(?:Gr|GS|G|D)=\d+")
+_COUNTS = re.compile(r"(?<!\s)\s*\b(?:Gr|GS|G|D)=\d+")
 _CODES = re.compile(r"[ck][oóô]+d|код|コード|代码|代碼|编码|編碼|코드")
 _GROUPS = re.compile(r"gr[ou]+p|групп|グループ|组|組|그룹")
 _BULLETS = "○●◦•◌◯⚫⚪◇◆★☆"
@@ -152,7 +152,8 @@ def _quotations(table: Table, passages: list, attributes: list, report: Report) 
                 comment=comment if comment != text else "",
             )
         )
-        groups = "; ".join(sorted(filter(None, re.split(r"\s*[\n;]\s*", table.cell(row, "group")))))
+        named = (name.strip() for name in re.split(r"[\n;]", table.cell(row, "group")))
+        groups = "; ".join(sorted(filter(None, named)))
         attributes.append((doc, "document_group", groups))
         attributes += [(doc, header, row[at]) for header, at in table.other.items()]
     report.add("read", "quotations", len(table.rows))

@@ -28,6 +28,7 @@ _SOURCE = re.compile(
 _REFERENCE = re.compile(r"^\s*[^\W\d_]+\s+\d+\s+[-–]\s+[\d.,]+\s*%\s*[^\W\d_]*\s*$")
 _RANGE = re.compile(r"^\s*Codes\s*\(\s*(\d+)\s*-\s*(\d+)\s*\)", re.IGNORECASE)
 MOST_FILES = 5_000
+LONGEST = 1_000
 EXPECTED = "NVivo's report of a code, or a document of Dedoose with its codes as comments"
 
 
@@ -89,8 +90,9 @@ def _passages(lines: list[str], code: tuple[str, ...], report: Report) -> list[P
             found.append(Passage(source, "", (code,), text, place=f"{again[source, text]}|{text}"))
 
     for line in lines:
-        head = _SOURCE.match(line)
-        if head or (source and _REFERENCE.match(line)):
+        short = len(line) < LONGEST and "%" in line  # no heading is longer; a long line is never searched
+        head = _SOURCE.match(line) if short and "§" in line else None
+        if head or (source and short and _REFERENCE.match(line)):
             close()
             words = None if head else []
         elif words is not None:

@@ -42,7 +42,7 @@ def read(book: Book, report: Report) -> Export | None:
 def _code_columns(table: Table) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {"Applied": {}, "Range": {}, "Weight": {}}
     for header, at in table.other.items():
-        match = _CODE.match(header)
+        match = _CODE.match(" ".join(header.split()))
         if match:
             found[match["what"].capitalize()][match["code"]] = at
     return found

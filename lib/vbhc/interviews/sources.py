@@ -104,7 +104,8 @@ def _linked(root: Element, notes: dict[str, str], report: Report) -> dict[str, l
             if note in notes and other not in notes:
                 found.setdefault(other, []).append(notes[note])
                 used += 1
-    report.add("read", "links between a note and something else", used, "kept as comment of a marked place")
+    if used:
+        report.add("read", "links between a note and something else", used, "kept as comment of a place")
     report.add("dropped", "links", len(links) - used, "not used by this suite")
     return found
 
