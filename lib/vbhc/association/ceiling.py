@@ -78,7 +78,7 @@ def ceiling_sentence(limits: pd.DataFrame, observed: float) -> str:
         f"ρ = {wording.number(ties)} and ties with this spread of cost ρ = {wording.number(cost)}"
     )
     if all_limits < cost:
-        sentence += f", with the noise of both measures ρ = {wording.number(all_limits)}"
+        sentence += f", with the noise of the measures ρ = {wording.number(all_limits)}"
     if np.isnan(observed):
         return sentence + "."
     if observed > all_limits:

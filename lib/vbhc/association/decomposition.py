@@ -73,9 +73,7 @@ def _why_no_logs(kept: np.ndarray, n_known: int) -> str:
         )
     for column, name in enumerate(("perception", "outcome")):
         if (kept[:, column] == kept[0, column]).all():
-            return (
-                f"All {len(kept):,} patients have the same {name}, so there is nothing to take apart."
-            )
+            return f"All {len(kept):,} patients have the same {name}, so there is nothing to take apart."
     return ""
 
 

@@ -113,8 +113,11 @@ def waterfall_sentence(steps: pd.DataFrame) -> str:
     changes = steps[steps["kind"] == "change"]
     largest = changes.loc[changes["change"].abs().idxmax()]
     verb = "takes away" if largest["change"] < 0 else "adds"
+    named = (
+        first["step"] if first["step"].startswith("perception") else "perception with outcome freed of noise"
+    )
     start = (
-        f"From {first['step']} (ρ = {wording.number(first['end'])}) to {last['step']} "
+        f"From {named} (ρ = {wording.number(first['end'])}) to {last['step']} "
         f"(ρ = {wording.number(last['end'])}) "
     )
     beyond = (

@@ -63,7 +63,7 @@ def plot_specifications(
             rows["estimate"],
             MARKERS[i],
             color=PALETTE[i],
-            markersize=3,
+            markersize=5 if tier == headline else 3,  # few points, to be seen on a line of many
             label=f"{tier} ({_in_tier(rows):,})",
             zorder=3 - i / 10,  # the headline's few points stand on top of the many others
         )
