@@ -93,7 +93,7 @@ POLICIES = {
             7,
             "Counts of 1 to 7 people are withheld, and so is every figure that rests on so few. All other "
             "counts and totals are rounded to the nearest 5; percentages are computed from rounded counts.",
-            "NHS Digital, Disclosure control methodology for Hospital Episode Statistics, from September 2018; "
+            "NHS Digital, Disclosure control methodology for Hospital Episode Statistics, September 2018; "
             "its rule below national level, used here at every level. That counts of 1 to 7 go and that the "
             "base is 5 was not seen in the source (docs/publishing.md says what was)",
             rounds_to=5,

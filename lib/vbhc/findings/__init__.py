@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from vbhc.disclosure.policies import get_policy
 from vbhc.findings import marks
-from vbhc.findings.door import ROLES, Door, Finding
+from vbhc.findings.door import Door
+from vbhc.findings.made import ROLES, Finding
 from vbhc.study import Study
 
 __all__ = ["ROLES", "Door", "Finding", "door", "read"]

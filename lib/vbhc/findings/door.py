@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -15,21 +14,11 @@ from vbhc.disclosure.policies import MARK, Policy
 from vbhc.disclosure.said import may_show, withheld_text
 from vbhc.findings import marks
 from vbhc.findings.guards import safe_values, star_note, text_or_notice, text_or_word
+from vbhc.findings.made import Finding, declared_things, finding, flat
 from vbhc.findings.table_html import table_html
 from vbhc.findings.table_text import describe_columns, stack, write_cells, write_csv
-from vbhc.findings.visible import all_visible, visible
-from vbhc.problems import did_you_mean
+from vbhc.findings.visible import visible
 from vbhc.study import Study
-
-ROLES = ("answer", "finding", "limit")
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-class Finding(dict):
-    """A finding as a dict. As the last value of a cell it shows nothing more: the door has shown it."""
-
-    def _ipython_display_(self) -> None:
-        return None
 
 
 @dataclass(frozen=True)
@@ -66,12 +55,10 @@ class Door:
             The numbers behind the text, for the summary and for comparing runs. They are published too, so
             those that could count too few people are left out.
         """
-        if role not in ROLES:
-            raise ValueError(f"unknown role {role!r}; {did_you_mean(role, ROLES)}")
         counts = [counts] if pd.api.types.is_number(counts) else list(counts)
         shown = may_show(visible(text), self.policy, counts)
         gone = {"column": "text", "cells": 1, "why": "it gives a count of too few people"}
-        finding = self._finding(
+        made = self._finding(
             id,
             "sentence",
             role,
@@ -79,7 +66,7 @@ class Door:
             text=withheld_text(self.policy) if shown is None else shown,
             values={} if shown is None else safe_values(values or {}, self.policy),
         )
-        return self._show(finding, {"text/html": f"<p>{escape(finding['text'])}</p>"}, finding["text"])
+        return self._show(made, {"text/html": f"<p>{escape(made['text'])}</p>"}, made["text"])
 
     def table(
         self,
@@ -113,14 +100,14 @@ class Door:
             rests on, and how the counts hang together, as in `disclosure.disclose`. For a mean or sum of
             costs by arm: `contributions={"mean": patients.groupby("arm")["cost"]}`.
         """
-        frame = _flat(frame)
+        frame = flat(frame)
         self._no_identifiers(frame)
         disclosed = disclose(frame, self.policy, counts=counts, places=decimals, **rules)
         whole = count_columns(frame, counts, rules.get("not_people", ()))
         columns = describe_columns(frame, labels or {}, units or {}, self.study.dictionary)
         cells = write_cells(disclosed, whole, decimals)
         guarded = [text_or_notice(note, self.policy) for note in notes]
-        finding = self._finding(
+        made = self._finding(
             id,
             "table",
             "finding",
@@ -133,8 +120,8 @@ class Door:
             **self._things(rules),
         )
         plain = disclosed.frame.astype("object").mask(disclosed.hidden, MARK).to_string(index=False)
-        shown = {"text/html": table_html(finding, styled=True)}
-        return self._show(finding, shown, visible(plain), [disclosed.counts])
+        shown = {"text/html": table_html(made, styled=True)}
+        return self._show(made, shown, visible(plain), [disclosed.counts])
 
     def figure(
         self,
@@ -185,7 +172,7 @@ class Door:
             raise ValueError(f"figure {id!r} has no alt text; say in words what it shows")
         svg = self._drawn(id, draw, open_data, size, panels)
         header, cells = stack(shown, counts, rules.get("not_people", ()))
-        finding = self._finding(
+        made = self._finding(
             id,
             "figure",
             "finding",
@@ -197,20 +184,20 @@ class Door:
             csv=write_csv(map(visible, header), cells),
             **self._things(rules),
         )
-        self._show(finding, {"image/svg+xml": svg}, finding["alt"], [one.counts for one in shown.values()])
+        self._show(made, {"image/svg+xml": svg}, made["alt"], [one.counts for one in shown.values()])
         said = {
-            "text/html": f"<p><em>{escape(finding['caption'])}</em></p>",
-            "text/plain": finding["caption"],
+            "text/html": f"<p><em>{escape(made['caption'])}</em></p>",
+            "text/plain": made["caption"],
         }
         marks.show(said, {})
-        return finding
+        return made
 
     def _disclosed_data(
         self, data: pd.DataFrame | Mapping[str, pd.DataFrame], counts: Sequence[str], rules: Mapping
     ) -> tuple[dict[str, Disclosed], Any]:
         """Return a figure's data under the policy, by part, and as its drawing gets it."""
         many = isinstance(data, Mapping)
-        frames = {name: _flat(frame) for name, frame in data.items()} if many else {"": _flat(data)}
+        frames = {name: flat(frame) for name, frame in data.items()} if many else {"": flat(data)}
         for frame in frames.values():
             self._no_identifiers(frame)
         shown = disclose_parts(frames, self.policy, counts=counts, **rules)
@@ -228,8 +215,8 @@ class Door:
         text = f"This figure is withheld: {why} (policy {self.policy.name})."
         withheld = [{"column": "figure", "cells": 1, "why": why}]
         # A sentence of the page may carry the figure's name already.
-        finding = self._finding(f"{id}-withheld", "sentence", "finding", withheld, text=text, values={})
-        return self._show(finding, {"text/html": f"<p>{escape(text)}</p>"}, text)
+        made = self._finding(f"{id}-withheld", "sentence", "finding", withheld, text=text, values={})
+        return self._show(made, {"text/html": f"<p>{escape(text)}</p>"}, text)
 
     def _no_identifiers(self, frame: pd.DataFrame) -> None:
         if self.study.config.key in map(str, frame.columns):
@@ -238,40 +225,15 @@ class Door:
             )
 
     def _things(self, rules: Mapping) -> dict[str, list[str]]:
-        """Columns declared to count things or to describe rows; published, so that an audit can tell."""
-        declared = [str(column) for name in ("not_people", "keep") for column in rules.get(name, ())]
-        return {"things": declared} if declared and self.policy.protects else {}
+        """What was declared to count no people; published, so that an audit can tell."""
+        things = declared_things(rules)
+        return {"things": things} if things and self.policy.protects else {}
 
     def _finding(self, id: str, kind: str, role: str, withheld: list[dict], **more) -> Finding:
-        if not _ID.fullmatch(id):
-            raise ValueError(f"id {id!r}: use lower-case words joined by hyphens, such as 'gain-by-arm'")
-        return Finding(
-            id=id,
-            kind=kind,
-            role=role,
-            notebook=self.notebook,
-            study=self.study.name,
-            policy=self.policy.name,
-            withheld=all_visible(withheld),
-            **more,
-        )
+        said_of = {"notebook": self.notebook, "study": self.study.name, "policy": self.policy.name}
+        return finding(id, kind, role, withheld, **said_of, **more)
 
     def _show(self, finding: Finding, shown: dict, plain: str, counts: list[dict] | None = None) -> Finding:
         mark = marks.mark(finding, counts if self.policy.protects else None)
         marks.show({"text/plain": plain, **shown, marks.MIME: dict(finding)}, mark)
         return finding
-
-
-def _flat(frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame whose named index is a column, with texts as they look; several header rows are refused."""
-    if frame.columns.nlevels > 1:
-        raise ValueError("one header row, please: flatten the columns first")
-    named = any(name is not None for name in frame.index.names)
-    frame = frame.reset_index(drop=not named)
-    for place, column in enumerate(frame.columns):
-        cells = frame.iloc[:, place]
-        seen = [visible(cell) if isinstance(cell, str) else cell for cell in cells]
-        if seen != cells.tolist() and any(isinstance(cell, str) for cell in seen):
-            kept = None if isinstance(cells.dtype, pd.CategoricalDtype) else cells.dtype
-            frame[column] = pd.Series(seen, index=frame.index, dtype=kept)
-    return frame
