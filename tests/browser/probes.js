@@ -16,6 +16,17 @@
     return settled();
   };
 
+  /** Marks one text for every way of being styled: same elements and classes, up to five levels above. */
+  const sample = () => {
+    const met = new Set();
+    document.querySelectorAll("body *").forEach((e) => {
+      if (e.closest("svg") || ![...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim())) return;
+      let style = "";
+      for (let up = e, level = 0; up && level < 5; up = up.parentElement, level += 1) style += `${up.localName}.${up.className}/`;
+      if (!met.has(style)) { met.add(style); e.dataset.sample = ""; }
+    });
+  };
+
   /** Things beyond the right edge, unless they lie in a box that scrolls by itself. */
   const tooWide = () => {
     const edge = document.documentElement.clientWidth;
@@ -69,5 +80,5 @@
       .filter((e) => e.tabIndex !== 0)
       .map(name);
 
-  window.probe = { controls, name, settled, openAll, tooWide, cutLabels, smallTargets, focus, stuckBoxes };
+  window.probe = { controls, name, settled, openAll, sample, tooWide, cutLabels, smallTargets, focus, stuckBoxes };
 })();

@@ -115,7 +115,7 @@ def _words(row: dict, column: str, labels: dict[str, str], width: int) -> str:
 
 def _box(ax: Axes, x: float, y: float, text: str, colour: str, size: float, ha: str = "center") -> None:
     box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": colour, "linewidth": 1.3}
-    ax.text(x, y, text, ha=ha, va="center", multialignment=ha, fontsize=size, bbox=box)
+    ax.text(x, y, text, ha=ha, va="center", multialignment="left", fontsize=size, bbox=box)
 
 
 def alt_flow(data: pd.DataFrame, labels: dict[str, str] | None = None) -> str:
