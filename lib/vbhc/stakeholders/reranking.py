@@ -7,8 +7,8 @@ much when the group labels are dealt at random among the same people.
 The interval is a Bayesian bootstrap within each group (Rubin 1981, Ann Stat 9:130-4) with one more person,
 whose votes are somebody's votes dealt anew over the outcomes: without that person a group that is of one mind
 would seem to have no uncertainty. Redrawn rankings never agree fully, so the upper end is 1 where labels
-dealt at random part the rankings as much. Simulated with 11 and 8 people and 100 patients, 93% and 96% of such
-95% intervals held the truth, where the plain bootstrap's held it in 84% to 85%.
+dealt at random part the rankings as much. Simulated with 11 and 8 people and 100 patients, 93% and 96% of
+such 95% intervals held the truth, where the plain bootstrap's held it in 84% to 85%.
 """
 
 from __future__ import annotations
