@@ -151,6 +151,10 @@ def test_what_one_side_lacks_is_said():
     assert display(estimate="03-p:three:nothing")["numbers"] == "not measured here"
 
 
+def test_a_number_that_could_not_be_computed_is_said():
+    assert display(",,,6")["numbers"] == "ρ: not computed (no interval, n = 6), to lie above 0."
+
+
 def test_an_inference_that_was_not_declared_is_said():
     assert display(if_expand="")["inference"] == "The study declares no inference for 'expand'."
 

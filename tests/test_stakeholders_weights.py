@@ -124,9 +124,10 @@ def test_rankings_do_not_hang_on_the_unit_of_an_outcome(seed, factor):
 def test_same_weights_change_nothing_and_other_ones_do():
     rng = np.random.default_rng(2)
     patients = pd.DataFrame({"gain": rng.normal(size=100), "cost": rng.gamma(2, 500, 100)})
-    both = pd.DataFrame({"A": [True, True], "B": [True, True], "C": False}, index=list("pr"))
-    same = stakeholders.reranking(patients, OUTCOMES, both, GROUPS.loc[list("pr")], n_resamples=20).iloc[0]
-    assert (same["estimate"], same["overlap"], same["ci_low"]) == (pytest.approx(1), 1, pytest.approx(1))
+    both = pd.DataFrame({"A": True, "B": True, "C": False}, index=list("pqrs"))
+    same = stakeholders.reranking(patients, OUTCOMES, both, GROUPS, n_resamples=20).iloc[0]
+    assert (same["estimate"], same["overlap"], same["ci_high"]) == (pytest.approx(1), 1, 1)
+    assert same["p_val"] == 1
     apart = stakeholders.reranking(patients, OUTCOMES, PRESENCE, GROUPS, n_resamples=50, seed=1).iloc[0]
     assert apart["estimate"] < 0.9
     assert apart["ci_low"] <= apart["estimate"] <= apart["ci_high"]
@@ -164,11 +165,19 @@ def test_a_reshuffle_among_equals_gives_small_p_values_no_more_often_than_it_sho
     assert np.mean(np.array(p) <= 0.1) <= 0.2
 
 
-def test_a_group_without_votes_and_a_single_group_are_not_compared():
-    patients = pd.DataFrame({"gain": [1.0, 2, 3], "cost": [3.0, 1, 2]})
-    votes = pd.DataFrame({"gain": [1.0, 1, 0], "cost": [1.0, 0, 0]})
-    table = stakeholders.reranking_by_votes(patients, OUTCOMES, votes, pd.Series(list("xxy")))
+@pytest.mark.parametrize(
+    ("groups", "votes", "n"),
+    [("xxyy", [1, 1, 0, 0], 30), ("xxxy", [1, 1, 1, 1], 30), ("xxxx", [1] * 4, 30), ("xxyy", [1] * 4, 9)],
+)
+def test_too_few_voters_groups_or_patients_are_not_compared(groups, votes, n):
+    """A group that casts no vote, one of a single person, one group only, nine patients."""
+    rng = np.random.default_rng(5)
+    patients = pd.DataFrame({"gain": rng.normal(size=n), "cost": rng.gamma(2, 500, n)})
+    cast = pd.DataFrame({"gain": votes, "cost": votes}, dtype=float)
+    table = stakeholders.reranking_by_votes(patients, OUTCOMES, cast, pd.Series(list(groups)))
     assert table.empty
+    text = stakeholders.reranking_sentence(table, pd.DataFrame())
+    assert "nobody is ranked anew" in text
 
 
 def test_ranks_of_a_survey_count_like_votes(study):

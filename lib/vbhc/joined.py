@@ -131,8 +131,6 @@ def _reranked(
         table = rank()
     except ValueError as error:  # an outcome that does not vary
         return pd.DataFrame(columns=list(RERANKED)), f"Nobody is ranked anew: {error}."
-    if table.empty:
-        return table, "Fewer than two groups weigh any outcome; nobody is ranked anew."
     return table, say(table)
 
 

@@ -141,8 +141,9 @@ def _published(row: dict[str, str], found: list[dict]) -> Number:
     if not line:
         return Number(said, "")
     numbers = [_number(line[key]) for key in ESTIMATE]
-    text = f"{row['measure']}: {line['estimate']} (interval {line['ci_low']} to {line['ci_high']}"
-    text += f", n = {line['n']})" if line.get("n") else ")"
+    limits = f"interval {line['ci_low']} to {line['ci_high']}" if line["ci_low"] else "no interval"
+    size = f", n = {line['n']}" if line.get("n") else ""
+    text = f"{row['measure']}: {line['estimate'] or 'not computed'} ({limits}{size})"
     text += f", to lie above {row['above'].strip() or '0'}"
     return Number(f"{text}. {said}".strip(), number_side(*numbers, null=_number(row["above"] or "0")))
 

@@ -28,6 +28,7 @@ RERANKED = (
     "overlap", "overlap_low", "overlap_high", "median_shift", "least", "most", "p_val", "n_resamples",
 )  # fmt: skip
 SHUFFLES = 499
+LEAST_PEOPLE, LEAST_PATIENTS = 2, 10  # fewer in a group, or fewer patients, are not ranked anew
 
 
 def rank_agreement(values: pd.DataFrame, top: float = 0.2) -> pd.DataFrame:
@@ -100,14 +101,17 @@ def reranking_by_votes(
         patients staying the same, because the question is about these patients; `least, most`: Spearman
         when any one person is left out; `p_val`: share of `SHUFFLES` random deals of the labels in which any
         pair parts at least as much (so corrected for the number of pairs; with add-one). Draws in which a
-        group casts no vote are left out. Empty without outcomes, votes or a second group.
+        group casts no vote are left out. Empty without outcomes, without two groups of `LEAST_PEOPLE` who
+        cast votes, and with fewer than `LEAST_PATIENTS` patients who have all outcomes.
     """
     people = groups.reindex(votes.index).dropna()
     people = people[votes.loc[people.index].sum(axis=1).groupby(people).transform("sum") > 0]
+    people = people[people.groupby(people).transform("size") >= LEAST_PEOPLE]
     names = list(dict.fromkeys(people))
-    if votes.shape[1] == 0 or len(names) < 2:
-        return pd.DataFrame(columns=list(RERANKED))
     own = outcomes[outcomes["outcome"].isin(votes.columns)]
+    enough = len(names) > 1 and len(own) and len(patients[own["outcome"]].dropna()) >= LEAST_PATIENTS
+    if not enough:
+        return pd.DataFrame(columns=list(RERANKED))
     x = scaled(patients, own).to_numpy()
     cast = votes.loc[people.index, list(own["outcome"])].to_numpy(dtype=float)
     member = people.map(names.index).to_numpy()
@@ -182,7 +186,8 @@ def reranking_sentence(
     """
     if table.empty:
         return (
-            "The study does not say which outcomes of patients stand for which codes; nobody is ranked anew."
+            "It takes outcomes that the study declares (outcome_codes.csv), enough patients with all of them, "
+            "and groups of more than a single person who weigh them; without, nobody is ranked anew."
         )
     row = table.loc[table["estimate"].idxmin()]
     top = int(row["n_top"])
