@@ -85,5 +85,5 @@ def other_forms_sentence(table: pd.DataFrame, declared: str) -> str:
         parts.append(f"Patients are ranked otherwise by {wording.listing(ranks)}.")
     lacking = int((table["reason"] != "").sum())
     if lacking:
-        parts.append(f"The other {lacking} lack something that they need.")
+        parts.append(f"The other {lacking} cannot be computed here; the table says why.")
     return " ".join(parts)

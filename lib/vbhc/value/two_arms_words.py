@@ -25,12 +25,14 @@ def two_arms_points(result: TwoArms, outcome_unit: str, currency: str, price: fl
     row = benefit.iloc[(benefit["willingness_to_pay"] - price).abs().argmin()]
     reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"], 0)
     shown = wording.money(row["estimate"], currency)
+    at = wording.money(row["willingness_to_pay"], currency)
     lost = int(result.icer["n_missing"].iloc[0])
     left_out = f" {plural(lost, 'patient', 'patients')} without every value left out." if lost else ""
     against = f"{row['arm']} against {result.icer['reference'].iloc[0]}"
     return {
         "two-arms": icer_sentence(result.icer.iloc[0], outcome_unit, currency) + left_out,
-        "two-arms-benefit": f"The net benefit of {against} is {shown} per patient ({reach}).",
+        "two-arms-benefit": f"At {at} per {outcome_unit} the net benefit of {against} is {shown} per patient "
+        f"({reach}).",
         "two-arms-choice": acceptability_sentence(
             result.curve, row["willingness_to_pay"], currency, outcome_unit
         ),
