@@ -7,8 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.transforms import Affine2D
 
 from vbhc.figures.style import MARKERS, PALETTE, drawable, finish, nothing_to_draw
 from vbhc.wording import number, percent
@@ -74,16 +76,19 @@ def plot_presence(cells: pd.DataFrame, ax: Axes, labels: Labels = None, title: s
         return nothing_to_draw(ax, "No interviewee has a group.")
     codes = _in_order(cells["code"])
     wide = cells.pivot(index="code", columns="position", values="raised").reindex(codes)
-    ax.pcolormesh(
-        np.arange(wide.shape[1] + 1) + 0.5,
-        np.arange(len(codes) + 1) - 0.5,
-        wide.astype(float).to_numpy(),
-        cmap=ListedColormap([PALE, DARK]),
-        vmin=0,
-        vmax=1,
-        edgecolors="white",
-        linewidth=0.8,
-    )
+    people, height = wide.shape[1], len(codes)
+    ax.add_patch(Rectangle((0.5, -0.5), people, height, color=PALE, linewidth=0))
+    rows, columns = np.nonzero((wide.astype(float) == 1).to_numpy())
+    # one path for all cells: a path for each would fill half the page
+    squares = [
+        Path.unit_rectangle().transformed(Affine2D().translate(x + 0.5, y - 0.5))
+        for y, x in zip(rows, columns, strict=True)
+    ]
+    if squares:
+        ax.add_patch(PathPatch(Path.make_compound_path(*squares), facecolor=DARK, linewidth=0))
+    ax.vlines(np.arange(1, people) + 0.5, -0.5, height - 0.5, color="white", linewidth=0.8)
+    ax.hlines(np.arange(height - 1) + 0.5, 0.5, people + 0.5, color="white", linewidth=0.8)
+    ax.set_xlim(0.5, people + 0.5)
     _code_axis(ax, codes, labels)
     place = cells.drop_duplicates("position").sort_values("position")
     bounds = place.groupby("group", sort=False)["position"].agg(["min", "max"])
@@ -94,7 +99,7 @@ def plot_presence(cells: pd.DataFrame, ax: Axes, labels: Labels = None, title: s
     sizes = place["group"].value_counts(sort=False)
     ax.set_xticks(bounds.mean(axis=1), [f"{group}\n(n = {sizes[group]})" for group in bounds.index])
     ax.tick_params(length=0)
-    ax.set_xlabel("Interviewees, by group and number of codes raised; right: how many")
+    ax.set_xlabel("Interviewees by group; right: how many raise it")
     return _titled(ax, title)
 
 

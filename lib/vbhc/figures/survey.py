@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter
+from matplotlib.transforms import Affine2D
 
 from vbhc.figures.style import DOWN, LINE, MARKERS, PALETTE, QUIET, TOTAL, drawable, finish, nothing_to_draw
 
@@ -44,20 +47,31 @@ def plot_answers(shares: pd.DataFrame, ax: Axes, labels: dict | None = None, tit
     return finish(ax, "Respondents (%), from the middle of the scale", "Group", title)
 
 
-def _bar(ax: Axes, place: float, own: pd.Series, levels: list[float], height: float = 0.7) -> None:
-    """Draw one stacked bar; with a withheld answer it would stand in a wrong place, so it is left out."""
+def _bar(
+    ax: Axes, place: float, own: pd.Series, levels: list[float], height: float = 0.7, into: dict | None = None
+) -> None:
+    """Draw one stacked bar; with a withheld answer it would stand in a wrong place, so it is left out.
+
+    With `into` the pieces are not drawn but collected, level -> list of paths.
+    """
     if len(own) < len(levels):
         return
     left = -_below_middle(own, levels)
     for n, level in enumerate(levels):
-        colour = _SCALE(n / max(len(levels) - 1, 1))
-        ax.barh(place, own[level], left=left, height=height, color=colour, edgecolor="white")
+        if into is not None and own[level] > 0:
+            box = Affine2D().scale(own[level], height).translate(left, place - height / 2)
+            into.setdefault(level, []).append(Path.unit_rectangle().transformed(box))
+        elif own[level] > 0:
+            ax.barh(place, own[level], left=left, height=height, color=_colour(n, levels), edgecolor="white")
         if own[level] >= 0.07:
-            style = {"ha": "center", "va": "center", "fontsize": 7}
             dark = len(levels) > 1 and n in (0, len(levels) - 1)
-            style["color"] = "white" if dark else "black"
+            style = {"ha": "center", "va": "center", "fontsize": 7, "color": "white" if dark else "black"}
             ax.annotate(f"{own[level]:.0%}", (left + own[level] / 2, place), **style)
         left += own[level]
+
+
+def _colour(n: int, levels: list[float]) -> tuple:
+    return _SCALE(n / max(len(levels) - 1, 1))
 
 
 def _scale_legend(ax: Axes, levels: list[float], labels: Mapping | None, below: float) -> None:
@@ -101,6 +115,7 @@ def plot_statements(shares: pd.DataFrame, ax: Axes, labels: Mapping | None = Non
     if known.empty:
         return nothing_to_draw(ax)
     blocks, at, ticks, names = list(dict.fromkeys(shares["label"])), 0.0, [], []
+    pieces: dict[float, list[Path]] = {}  # one path for each level keeps the page small
     for block in blocks:
         own = shares[shares["label"] == block]
         levels = sorted(own["answer"].unique())
@@ -111,16 +126,20 @@ def plot_statements(shares: pd.DataFrame, ax: Axes, labels: Mapping | None = Non
         for group in dict.fromkeys(own["group"]):
             at += 1
             rows = known[(known["label"] == block) & (known["group"] == group)]
-            _bar(ax, at, rows.set_index("answer")["share"], levels, 0.8)
+            _bar(ax, at, rows.set_index("answer")["share"], levels, 0.8, pieces)
             ticks.append(at)
             names.append(f"{group} (n = {int(rows['n'].max())})" if len(rows) else str(group))
         ax.plot([0, 0], [at - own["group"].nunique() + 0.5, at + 0.5], color=LINE, linewidth=0.8)
         at += 1.3
+    grades = sorted(shares["answer"].unique())
+    for level, paths in pieces.items():
+        look = {"facecolor": _colour(grades.index(level), grades), "edgecolor": "white", "zorder": 1}
+        ax.add_patch(PathPatch(Path.make_compound_path(*paths), **look))
     ax.set_yticks(ticks, names, fontsize=8)
     ax.set_ylim(at - 0.6, -0.7)
     ax.set_xlim(-1, 1)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{abs(x):.0%}"))
-    _scale_legend(ax, sorted(shares["answer"].unique()), labels, -2.3 / max(at, 4))
+    _scale_legend(ax, grades, labels, -2.3 / max(at, 4))
     return finish(ax, "Respondents (%), from the middle of the scale", "Group", title)
 
 
