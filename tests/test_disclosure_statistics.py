@@ -1,6 +1,7 @@
 """What statistics tell of few people: shares of known counts, means told twice, dominated sums."""
 
 import csv
+import json
 
 import numpy as np
 import pandas as pd
@@ -148,3 +149,33 @@ def test_contributions_are_found_by_label_total_order_or_for_all_rows():
 def test_contributions_for_an_unknown_column_are_an_error():
     with pytest.raises(ValueError, match="contributions for 'men', which is no column"):
         disclose(wards(mean=[1.0, 2, 3, 4]), ACRO, base="n", contributions={"men": [[1.0]] * 4})
+
+
+def pages(tmp_path, monkeypatch, said):
+    """Build a report of one sentence per page and return its findings."""
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
+    executed = {}
+    for name, (words, values) in zip(("02-value-quota", "03-perception"), said, strict=True):
+        door = door_of(study, name)
+        door.sentence("size", words, values=values)
+        if name.startswith("02"):
+            table = pd.DataFrame({"ward": ["A", "B", "C"], "n": [3, 9, 200]})
+            door.table("wards", table, "Wards")
+        executed[name] = save(study, name, [text(f"# {name}"), code("x", recorder.take())])
+    report.build(study, executed, tmp_path / "out", {"study": "small"})
+    found = json.loads((tmp_path / "out" / "findings.json").read_text())
+    return [one for one in found if one["id"] == "size"]
+
+
+def test_two_sentences_do_not_give_the_study_on_both_sides_of_a_few(tmp_path, monkeypatch):
+    one, other = pages(
+        tmp_path, monkeypatch, [("There are 212 patients.", {}), ("There are 209 patients.", {})]
+    )
+    assert one["text"] == "There are 212 patients."
+    assert "withheld" in other["text"]
+
+
+def test_a_number_behind_a_sentence_does_not_give_a_second_cell(tmp_path, monkeypatch):
+    one, _ = pages(tmp_path, monkeypatch, [("Most of them lived.", {"in_ward": 9}), ("So it was.", {})])
+    assert one["text"] == "Most of them lived."
+    assert one["values"] == {}  # 9 hides the 3 of ward A
