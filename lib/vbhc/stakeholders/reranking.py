@@ -27,7 +27,7 @@ RERANKED = (
     "first", "second", "n_first", "n_second", "estimate", "ci_low", "ci_high", "n", "n_top", "n_both",
     "overlap", "overlap_low", "overlap_high", "median_shift", "least", "most", "p_val", "n_resamples",
 )  # fmt: skip
-SHUFFLES = 499
+SHUFFLES = 999
 LEAST_PEOPLE, LEAST_PATIENTS = 2, 10  # fewer in a group, or fewer patients, are not ranked anew
 
 
@@ -186,7 +186,7 @@ def reranking_sentence(
     """
     if table.empty:
         return (
-            "It takes outcomes that the study declares (outcome_codes.csv), enough patients with all of them, "
+            "It takes outcomes that the study declares (outcome_codes.csv), enough patients with all of them "
             "and groups of more than a single person who weigh them; without, nobody is ranked anew."
         )
     row = table.loc[table["estimate"].idxmin()]
