@@ -131,34 +131,3 @@ def test_light_and_dark_follow_the_reader(built, tmp_path, scheme, paper):
     )
     corner = imread(shot)[600, 5, :3] * 255
     assert tuple(round(float(part)) for part in corner) == paper
-
-
-@pytest.mark.parametrize("name", ["index", "02-value-quota"])
-def test_a_narrow_screen_needs_no_sideways_scrolling(built, tmp_path, name):
-    frame = tmp_path / "frame.html"
-    page = (built / f"{name}.html").read_text()
-    page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", page)
-    probe = "<script>document.title = document.documentElement.scrollWidth + ' ' + innerWidth</script></body>"
-    (tmp_path / "page.html").write_text(page.replace("</body>", probe))
-    frame.write_text(
-        '<iframe id="f" src="page.html" style="width:390px;height:800px;border:0" '
-        'onload="document.title = this.contentDocument.title"></iframe>'
-    )
-    dom, _ = chromium(tmp_path, "--allow-file-access-from-files", "--dump-dom", frame.as_uri())
-    needed, there = map(int, re.search(r"<title>(\d+) (\d+)</title>", dom).groups())
-    assert there == 390
-    assert needed <= there
-
-
-def test_it_prints_with_page_numbers(built, tmp_path):
-    pdf = tmp_path / "page.pdf"
-    chromium(
-        tmp_path, f"--print-to-pdf={pdf}", "--no-pdf-header-footer", (built / "02-value-quota.html").as_uri()
-    )
-    assert pdf.read_bytes().startswith(b"%PDF")
-    if shutil.which("pdftotext"):
-        words = subprocess.run(
-            ["pdftotext", str(pdf), "-"], capture_output=True, text=True, check=True
-        ).stdout
-        assert "What did it buy?" in words
-        assert re.search(r"1 ?/ ?\d", words)
