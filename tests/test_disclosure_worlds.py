@@ -1,8 +1,8 @@
 """The guarantee of secondary suppression, checked by a solver of its own.
 
 For every count that is withheld there have to be two tables in whole numbers that agree with all that is
-shown and differ in it by the policy's bound. Here an outsider minimises and maximises each such count by integer
-programming over the published cells, with the sums that he knows.
+shown and differ in it by the policy's bound. Here an outsider minimises and maximises each such count by
+integer programming over the published cells, with the sums that he knows.
 """
 
 import numpy as np

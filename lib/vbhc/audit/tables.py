@@ -67,7 +67,9 @@ def _shares(
 ) -> Iterator[tuple]:
     """Shares that give a count of too few people, together with the one count of their row."""
     wholes = {float(cell) for name, cell in zip(header, row, strict=False) if name == "n" and is_whole(cell)}
-    if not policy.protects or policy.rounds_to or len(wholes) != 1:
+    # Beside further counts ("patients with any") nobody can tell what a share is a share of.
+    others = [name for name in header if COUNT_NAME.search(name) and name not in (*things, "n", "n_missing")]
+    if not policy.protects or policy.rounds_to or len(wholes) != 1 or others:
         return
     whole = wholes.pop()
     for column, cell in zip(header, row, strict=False):
