@@ -245,6 +245,10 @@ def test_resources_that_make_up_the_sum():
     assert table["resource"].tolist() == ["day", "visit"]
     assert table["share"].tolist() == [0.8, 0.2]
     assert table["n_users"].tolist() == [2, 1]
+    behind = costs.costs_by_resource(LINES, "patient_id")
+    assert {name: own.sum() for name, own in behind.items()} == dict(
+        zip(table["resource"], table["cost"], strict=True)
+    )
     text = costs.resource_shares_sentence(table)
     assert text == "1 resource makes up 80% of all costs, first day (80%); 2 resources were priced."
 

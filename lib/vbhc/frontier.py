@@ -23,11 +23,15 @@ UNIT_KINDS = ("provider", "site")
 
 
 class Frontier(NamedTuple):
-    """Units with their means and efficiency (empty without an answer), what they are, and the sentence."""
+    """Units with their means and efficiency (empty without an answer), what they are, and the sentence.
+
+    `costs` holds each unit's costs per patient, which a disclosure policy may want to see.
+    """
 
     units: pd.DataFrame
     outcomes: list[str]
     said: str
+    costs: dict[str, pd.Series]
 
 
 def study_frontier(study: Study, patients: pd.DataFrame, columns: pd.DataFrame) -> Frontier:
@@ -62,11 +66,12 @@ def study_frontier(study: Study, patients: pd.DataFrame, columns: pd.DataFrame) 
     found = value_frontier(table[used], table["cost"])
     units = table[["n", "cost", *used]].join(found).sort_values("efficiency", ascending=False, kind="stable")
     units = units.rename_axis("unit").reset_index()
-    return Frontier(units, used, frontier_sentence(units, label, used))
+    by_unit = {str(name): own for name, own in patients[study.cost_column].groupby(unit)}
+    return Frontier(units, used, frontier_sentence(units, label, used), by_unit)
 
 
 def _none(reason: str) -> Frontier:
-    return Frontier(pd.DataFrame(), [], reason)
+    return Frontier(pd.DataFrame(), [], reason, {})
 
 
 def _units(study: Study, patients: pd.DataFrame) -> tuple[str, pd.Series | None]:

@@ -118,6 +118,16 @@ def side_by_side_said(table: pd.DataFrame) -> str:
     )
 
 
+def procedure_of(patients: pd.DataFrame) -> pd.Series:
+    """Return each patient's procedure, kind of surgery and year in words; missing where one of them is."""
+    kept = [name for name in PROCEDURES if name in patients]
+    group = pd.Series(None, index=patients.index, dtype="str")
+    if kept:
+        known = patients[kept].notna().all(axis=1)
+        group[known] = patients.loc[known, kept].astype(str).agg(", ".join, axis=1)
+    return group
+
+
 def by_procedure(
     study: Study,
     patients: pd.DataFrame,
@@ -133,14 +143,9 @@ def by_procedure(
         `outcome, group, n, gain, follow_up, cost, ratio, net_benefit`; groups of fewer than ten patients are
         left out. Empty where the study has none of the columns.
     """
-    kept = [name for name in PROCEDURES if name in patients]
-    if not kept or study.baseline == study.follow_up:
+    group = procedure_of(patients)
+    if group.isna().all() or study.baseline == study.follow_up:
         return pd.DataFrame()
-    known = patients[kept].notna().all(axis=1)
-    group = patients[kept[0]].astype(str)
-    for name in kept[1:]:
-        group = group + ", " + patients[name].astype(str)
-    group = group.where(known)
     rows = []
     stems = [definition.outcome, *separate_outcomes(study, columns)]
     for stem in list(dict.fromkeys(stems))[:MOST_OUTCOMES]:

@@ -3,6 +3,7 @@
 from vbhc.costs.breakdown import (
     concentration,
     concentration_sentence,
+    costs_by_resource,
     perimeter_sensitivity,
     perimeter_sentence,
     resource_shares,
@@ -36,6 +37,7 @@ __all__ = [
     "cost_per_patient",
     "cost_spread",
     "cost_spread_sentence",
+    "costs_by_resource",
     "event_lines",
     "event_problems",
     "families_sentence",

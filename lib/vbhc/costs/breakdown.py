@@ -44,6 +44,12 @@ def resource_shares(lines: pd.DataFrame, key: str) -> pd.DataFrame:
     return table[["resource", "component", "n_users", "quantity", "cost", "share", "cumulative_share"]]
 
 
+def costs_by_resource(lines: pd.DataFrame, key: str) -> dict[str, pd.Series]:
+    """Return what each patient's use of a resource cost, by resource: the values behind `resource_shares`."""
+    sums = lines[lines["cost"].notna()].groupby([RESOURCE, key], observed=True)["cost"].sum()
+    return {str(name): own for name, own in sums.groupby(level=0, observed=True)}
+
+
 def resource_shares_sentence(table: pd.DataFrame, most: float = 0.8) -> str:
     """Return which resources make up most of the sum."""
     if table.empty or table["share"].isna().all():
