@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -400,3 +401,30 @@ def test_joiners_that_some_scripts_need_stay():
 
     assert visible("می\u200cخواهم") == "می\u200cخواهم"
     assert visible("שלום a\u202eb\tc") == "שלום ab c"
+
+
+WARDS = pd.DataFrame(
+    {"ward": ["A", "A", "B"], "arm": ["usual", "new", "new"], "gain": [9.3125, 4200.5, -2.0]}
+)
+
+
+def test_a_column_can_stand_as_headings_over_its_rows(door, recorder):
+    made = door.table("by-ward", WARDS, "Gain by ward", by="ward", labels={"arm": "Arm"})
+    html = recorder.take()[0]["data"]["text/html"]
+    assert html.count("<tbody") == 2
+    heads = re.findall(r'<th class="gt_group_heading" colspan="2" scope="rowgroup">(.)</th>', html)
+    assert heads == ["A", "B"]
+
+    assert made["csv"].splitlines()[0] == "ward,arm,gain"  # the CSV keeps the column
+
+
+def test_each_row_can_have_its_own_decimals(door):
+    made = door.table("by-ward", WARDS, "Gain by ward", decimals={"gain": [3, 0, 1]})
+    assert [row[-1] for row in made["cells"]] == ["9.312", "4,200", "−2.0"]
+
+
+def test_headings_must_be_a_column_whose_rows_stand_together(door):
+    with pytest.raises(ValueError, match="no column 'wards' in the table; did you mean 'ward'"):
+        door.table("by-ward", WARDS, "Gain by ward", by="wards")
+    with pytest.raises(ValueError, match="rows of arm 'new' do not stand together"):
+        door.table("by-ward", WARDS.iloc[[1, 0, 2]], "Gain by ward", by="arm")

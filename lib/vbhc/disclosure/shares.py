@@ -77,9 +77,10 @@ def implied_counts(
         if INTERVAL_NAME.search(str(column)) or not _is_share(frame, column, whole):
             continue
         digits = places.get(column, 2) if isinstance(places, Mapping) else places
+        by_row = digits if isinstance(digits, Sequence) else [digits] * len(frame)
         scale = scale_of(frame, column)
-        rows = zip(frame[column].astype(float), frame[whole].astype(float), strict=True)
-        found[column] = [_count(value / scale, n, digits, scale, policy) for value, n in rows]
+        rows = zip(frame[column].astype(float), frame[whole].astype(float), by_row, strict=True)
+        found[column] = [_count(value / scale, n, shown, scale, policy) for value, n, shown in rows]
     return found
 
 

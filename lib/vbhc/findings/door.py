@@ -14,7 +14,7 @@ from vbhc.disclosure.policies import MARK, Policy
 from vbhc.disclosure.said import may_show, withheld_text
 from vbhc.findings import marks
 from vbhc.findings.guards import safe_values, star_note, text_or_notice, text_or_word
-from vbhc.findings.made import Finding, declared_things, finding, flat
+from vbhc.findings.made import Finding, check_heading, declared_things, finding, flat
 from vbhc.findings.table_html import table_html
 from vbhc.findings.table_text import describe_columns, stack, write_cells, write_csv
 from vbhc.findings.visible import visible
@@ -78,7 +78,8 @@ class Door:
         labels: Mapping[str, str] | None = None,
         units: Mapping[str, str] | None = None,
         notes: Sequence[str] = (),
-        decimals: int | Mapping[str, int] = 2,
+        decimals: int | Mapping[str, int | Sequence[int]] = 2,
+        by: str = "",
         **rules,
     ) -> Finding:
         """Publish a tidy table; the first column names the row.
@@ -94,7 +95,9 @@ class Door:
         labels, units : mapping
             By column; the study's dictionary fills the gaps.
         decimals : int or mapping
-            Decimal places of numbers that are not whole.
+            Decimal places of numbers that are not whole; a sequence gives those of each row.
+        by : str
+            Column that stands as a heading over the rows that share its text, not as a column of its own.
         **rules
             `base`, `shares`, `keep`, `not_people`, `parts`, `nested`, `contributions`: what each statistic
             rests on, and how the counts hang together, as in `disclosure.disclose`. For a mean or sum of
@@ -102,6 +105,7 @@ class Door:
         """
         frame = flat(frame)
         self._no_identifiers(frame)
+        check_heading(frame, by)
         disclosed = disclose(frame, self.policy, counts=counts, places=decimals, **rules)
         whole = count_columns(frame, counts, rules.get("not_people", ()))
         columns = describe_columns(frame, labels or {}, units or {}, self.study.dictionary)
@@ -115,6 +119,7 @@ class Door:
             caption=text_or_notice(caption, self.policy),
             columns=columns,
             cells=cells,
+            **({"by": by} if by else {}),
             notes=[*guarded, *star_note(disclosed, self.policy)],
             csv=write_csv([column["name"] for column in columns], cells),
             **self._things(rules),

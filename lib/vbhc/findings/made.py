@@ -55,3 +55,17 @@ def flat(frame: pd.DataFrame) -> pd.DataFrame:
             kept = None if isinstance(cells.dtype, pd.CategoricalDtype) else cells.dtype
             frame[column] = pd.Series(seen, index=frame.index, dtype=kept)
     return frame
+
+
+def check_heading(frame: pd.DataFrame, by: str) -> None:
+    """Refuse a column of headings that the table has not, or whose rows do not stand together."""
+    if not by:
+        return
+    if by not in frame.columns:
+        raise ValueError(f"no column {by!r} in the table; {did_you_mean(by, list(frame.columns))}")
+    heads = frame[by].astype(str)
+    starts = heads[heads != heads.shift()]
+    if starts.duplicated().any():
+        raise ValueError(
+            f"rows of {by} {starts[starts.duplicated()].iloc[0]!r} do not stand together: sort them"
+        )

@@ -13,16 +13,19 @@ def table_html(finding: dict, *, styled: bool, links: dict[tuple[int, int], str]
     """Return `<table>` with caption, header with units, rows and notes.
 
     With `styled` it is wrapped in a box with its own style sheet, for a notebook; without, it has classes
-    only, which a report page styles once for all its tables. The first column names the row.
+    only, which a report page styles once for all its tables. The first column names the row; the column that
+    `by` of the finding names, if any, stands as headings over its rows.
     `links` gives the place that a cell (row, column) leads to.
     """
     from great_tables import GT, html  # imported late: only tables need its 0.7 s
 
     columns = finding["columns"]
     names = [f"c{number}" for number in range(len(columns))]  # ids are made of names: keep data out of them
-    table = GT(
-        _frame(_linked(finding["cells"], links or {}), names), rowname_col=names[0], id="t-" + finding["id"]
-    )
+    heads = [name for name, column in zip(names, columns, strict=True) if column["name"] == finding.get("by")]
+    first = next(number for number, name in enumerate(names) if name not in heads)
+    cells = _frame(_linked(finding["cells"], links or {}), names)
+    group = heads[0] if heads else None
+    table = GT(cells, rowname_col=names[first], groupname_col=group, id="t-" + finding["id"])
     table = table.tab_stubhead(_PLACE)
     for name, column in zip(names, columns, strict=True):
         table = table.cols_label({name: html(_header(column))}).cols_align(column["align"], [name])
@@ -33,7 +36,7 @@ def table_html(finding: dict, *, styled: bool, links: dict[tuple[int, int], str]
         r' (id|headers|data-[\w-]+)="[^"]*"', "", page[page.index("<table") : page.rindex("</table>") + 8]
     )
     body = re.sub(r' (?:rowspan|colspan)="1"', "", body)
-    body = body.replace(_PLACE, _header(columns[0]), 1)
+    body = _headed(body.replace(_PLACE, _header(columns[first]), 1))
     body = body.replace(">", f">\n<caption><span>{escape(finding['caption'])}</span></caption>", 1)
     places = list((links or {}).values())
     body = re.sub(
@@ -41,6 +44,15 @@ def table_html(finding: dict, *, styled: bool, links: dict[tuple[int, int], str]
     )
     body = body.replace(_CLOSE, "</a>")
     return _with_style(page, body, finding["id"]) if styled else body
+
+
+def _headed(body: str) -> str:
+    """Give the rows under each heading a body of their own, which the heading names."""
+    start = '<tr class="gt_group_heading_row">'
+    first, *others = body.replace('scope="colgroup"', 'scope="rowgroup"').split(start)
+    if not others:
+        return body
+    return first + start + f'</tbody>\n<tbody class="gt_table_body">\n  {start}'.join(others)
 
 
 def _linked(cells: list[list[str]], links: dict[tuple[int, int], str]) -> list[list[str]]:

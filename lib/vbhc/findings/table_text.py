@@ -6,7 +6,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -42,7 +42,7 @@ def describe_columns(
 
 
 def write_cells(
-    disclosed: Disclosed, whole: Iterable[str], decimals: int | Mapping[str, int]
+    disclosed: Disclosed, whole: Iterable[str], decimals: int | Mapping[str, int | Sequence[int]]
 ) -> list[list[str]]:
     """Return every cell as readers see it: thousands with a comma, `*` withheld, a dash where missing.
 
@@ -53,8 +53,11 @@ def write_cells(
         places = decimals if isinstance(decimals, int) else decimals.get(name, 2)
         if name in whole or pd.api.types.is_integer_dtype(frame[name]):
             places = 0
-        written = zip(frame[name], disclosed.hidden[name], strict=True)
-        columns.append([MARK if gone else write_cell(value, str(name), places) for value, gone in written])
+        by_row = places if isinstance(places, Sequence) else [places] * len(frame)
+        written = zip(frame[name], disclosed.hidden[name], by_row, strict=True)
+        columns.append(
+            [MARK if gone else write_cell(value, str(name), digits) for value, gone, digits in written]
+        )
     return [list(row) for row in zip(*columns, strict=True)] if columns else []
 
 

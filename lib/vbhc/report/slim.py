@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _GROUP, _SHAPES = f"{_SVG}g", (f"{_SVG}path", f"{_SVG}g")
-_KEPT_CLASSES = {"gt_left", "gt_right", "gt_center", "gt_from_md"}
+_KEPT_CLASSES = {"gt_left", "gt_right", "gt_center", "gt_from_md", "gt_group_heading"}
 LONG, LONGER = 14, 60  # characters
 _CELL = re.compile(r"<t[hd]([^>]*)>(.*?)</t[hd]>", re.DOTALL)
 _CLASSES = re.compile(r' class="([^"]*)"')
@@ -101,7 +101,9 @@ def _hold_width(html: str) -> str:
     head, body, rows = html.partition("<tbody")
     longest: dict[int, re.Match[str]] = {}
     for row in re.finditer(r"<tr[^>]*>.*?</tr>", rows, re.DOTALL):
-        for column, cell in enumerate(_CELL.finditer(rows, *row.span())):
+        for column, cell in enumerate(
+            () if "gt_group_heading" in row[0] else _CELL.finditer(rows, *row.span())
+        ):
             if column not in longest or len(_words(cell)) > len(_words(longest[column])):
                 longest[column] = cell
     for cell in sorted(longest.values(), key=lambda one: -one.start()):
