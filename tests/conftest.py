@@ -16,6 +16,18 @@ hypothesis.settings.register_profile("explore", derandomize=False)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
+# Files whose tests share whole runs of a study, so that one process makes each run once.
+RUNS = {"test_end_to_end", "test_shipped_reports", "test_summary_pages"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process, so that what they share is made once."""
+    for item in items:
+        name = item.path.stem
+        item.add_marker(pytest.mark.xdist_group("runs" if name in RUNS else name))
+
+
 @pytest.fixture(scope="session")
 def repo() -> Path:
     """The repository. Tests read it and never write to it."""

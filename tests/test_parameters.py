@@ -167,7 +167,12 @@ def test_a_wrong_name_or_value_is_said_in_one_line(tmp_path, from_study, from_co
         ("ci_level", "95", "a share between 0 and 1, such as 0.95"),
         ("ci_level", "0", "a share between 0 and 1, such as 0.95"),
         ("margin", "5", "a correlation between 0 and 1, such as 0.2 (0 takes the study's)"),
-        ("form", "foo", "gain or follow-up"),
+        (
+            "form",
+            "foo",
+            "one of gain, follow-up, baseline-adjusted, mcid-units, qaly, value-quotient, "
+            "procedure-value-index, value-index, quality-service-cost, weighted-composite",
+        ),
         ("n_resamples", "0", "1 or more"),
         ("seed", "-1", "0 or more"),
     ],

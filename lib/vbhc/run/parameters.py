@@ -144,7 +144,7 @@ def wrong_value(name: str, value: Any) -> str:
     if isinstance(value, bool | None):
         return ""
     if name == "form" and value not in ("", *FORMS):
-        return " or ".join(FORMS)
+        return "one of " + ", ".join(FORMS)
     if not isinstance(value, int | float):
         return ""
     if name.startswith("n_") and value < 1:
