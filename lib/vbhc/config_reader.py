@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Collection
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
-from vbhc.config import DIRECTIONS, DISCLOSURE_POLICIES, FORMS, GROUP_KINDS, LAYOUTS, Config
-from vbhc.dictionary import Column
+from vbhc.config import Config
 from vbhc.problems import Problem, did_you_mean
-from vbhc.survey_plan import survey_problems
 
 
 class Reading(NamedTuple):
@@ -156,97 +153,3 @@ def _build_dataclass(
 
 def _name(path: tuple) -> str:
     return ".".join(map(str, path))
-
-
-def unknown_references(
-    config: Config, dictionary: dict[str, Column], folder: Path, shown: str, holes: Collection[str] = ()
-) -> list[Problem]:
-    """Name what `study.yml` uses and nothing declares (layouts, sources, components, columns).
-
-    What refers to a part among `holes` (parts that could not be read) cannot be judged and is not named.
-    """
-    problems: list[Problem] = []
-
-    def wrong(found: str, expected: str, where: str) -> None:
-        problems.append(Problem(shown, found, expected, where))
-
-    def known(value: str, choices, where: str) -> None:
-        if value not in choices:
-            wrong(f"unknown {value!r}", did_you_mean(value, choices), where)
-
-    def whole(*blocks: str) -> bool:
-        """Whether all that a block declares is there, though perhaps not each detail of it."""
-        return not any(hole in blocks or hole.rpartition(".")[0] in blocks for hole in holes)
-
-    def declared(column: str, where: str) -> None:
-        """Names with a visit's suffix may be scores, which only `vbhc check` can know."""
-        if whole("dictionary", "visits") and not any(column.endswith(f"_{visit}") for visit in config.visits):
-            known(column, dictionary, where)
-
-    known(config.disclosure, DISCLOSURE_POLICIES, "disclosure")
-    for name, source in config.sources.items():
-        known(source.layout, LAYOUTS, f"sources.{name}.layout")
-        if source.decimal not in ("", ",", "."):
-            wrong(f"found {source.decimal!r}", "wanted ',' or '.'", f"sources.{name}.decimal")
-    of_patients = [s for s in config.sources.values() if s.layout != "respondents"]
-    if of_patients and not config.visits and whole("visits"):
-        wrong("no `visits`", "name at least one time point", "visits")
-    for name, group in config.groups.items():
-        known(group.kind, GROUP_KINDS, f"groups.{name}.kind")
-        declared(group.column, f"groups.{name}.column")
-    for name, use in config.instruments.items():
-        for visit in use.visits if whole("visits") else ():
-            known(visit, config.visits, f"instruments.{name}.visits")
-    if config.perception:
-        known(config.perception.direction, DIRECTIONS, "perception.direction")
-    if config.value_quota:
-        known(config.value_quota.form, FORMS, "value_quota.form")
-        if not config.value_quota.per > 0:
-            wrong(f"found {config.value_quota.per:g}", "wanted an amount above 0", "value_quota.per")
-    if config.equivalence_margin is not None and not 0 < config.equivalence_margin < 1:
-        found, expected = f"found {config.equivalence_margin:g}", "wanted a correlation between 0 and 1"
-        wrong(found, expected, "equivalence_margin")
-    for column in config.covariates:
-        declared(column, "covariates")
-    for name, column in dictionary.items():
-        if column.source not in config.sources and whole("sources", "dictionary"):
-            found = f"column {name!r} names the unknown source {column.source!r}"
-            file = shown.replace("study.yml", "dictionary.csv")
-            problems.append(Problem(file, found, did_you_mean(column.source, config.sources), "source"))
-    if config.cost and not any(hole.startswith("cost.") for hole in holes):
-        problems += _cost_references(config, folder, shown, whole("sources"))
-    if config.survey and whole("sources", "dictionary", "survey"):
-        problems += survey_problems(config.survey, config.sources, dictionary, shown)
-    return problems
-
-
-def _cost_references(config: Config, folder: Path, shown: str, sources_whole: bool) -> list[Problem]:
-    cost, problems = config.cost, []
-
-    def wrong(found: str, expected: str, where: str = "cost") -> None:
-        problems.append(Problem(shown, found, expected, where))
-
-    if [bool(cost.lines), bool(cost.events), bool(cost.columns)].count(True) != 1:
-        wrong("needs one of `lines`, `events` or `columns`", "where costs come from")
-    if cost.lines and cost.lines not in config.sources and sources_whole:
-        wrong(f"unknown source {cost.lines!r}", did_you_mean(cost.lines, config.sources), "cost.lines")
-    if cost.columns:
-        if cost.unit_costs:
-            wrong("has `columns` and `unit_costs`", "columns hold costs already: leave out `unit_costs`")
-        if set(cost.components) != set(cost.columns):
-            wrong("`components` differ from `columns`", "leave `components` out", "cost.components")
-        return problems
-    if not cost.components:
-        wrong("no `components`", "name them, each with its resources", "cost.components")
-    if "total" in cost.components:
-        wrong("a component is called 'total'", "another name: the sum has this one", "cost.components")
-    listed = {resource for resources in cost.components.values() for resource in resources}
-    for event in cost.events:
-        if event.resource not in listed:
-            fix = did_you_mean(event.resource, listed)
-            wrong(f"{event.resource!r} is in no component", fix, "cost.events")
-    if not cost.unit_costs:
-        wrong("no `unit_costs`", "name the table of prices", "cost.unit_costs")
-    elif not (folder / cost.unit_costs).is_file():
-        wrong(f"no file {cost.unit_costs!r}", "put it in the study folder", "cost.unit_costs")
-    return problems

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vbhc.config import Config
-from vbhc.config_reader import read_config, unknown_references
+from vbhc.config_reader import read_config
+from vbhc.config_references import unknown_references
 from vbhc.dictionary import Column, dictionary_and_problems
 from vbhc.problems import Problem, StudyError, did_you_mean
 
