@@ -1,7 +1,7 @@
 """Find the counts of people that a text gives, in figures, in words, as ranges and as percentages.
 
 A reader of English prose by its forms, made to see too much rather than too little. "6 of 17 codes" counts
-things and "1 to 5 people" names the rule of a policy; both are left out.
+things (`nouns` lists them) and "1 to 5 people" names the rule of a policy; both are left out.
 """
 
 from __future__ import annotations
@@ -10,39 +10,38 @@ import math
 import re
 from collections.abc import Iterator
 
+from vbhc.disclosure.nouns import (
+    AS_A_RULE,
+    NOT_THINGS,
+    OF_A_SCALE,
+    PAIRS_OF_THINGS,
+    PEOPLE,
+    THINGS,
+    WHOSE,
+)
 from vbhc.disclosure.policies import POLICIES
 
 NUMBER = r"(?<![\w.,–-])(\d[\d,]*)(?!\d|\.\d|,\d)"
-_THINGS = (
-    "checks|codes|components|definitions|events|instruments|interviews|items|notebooks|pages|"
-    "passages|questions|themes"
-)
-_PEOPLE = (
-    "adults?|answers|carers?|cases?|child(?:ren)?|clinicians?|deaths?|employees?|interviewees?|managers?|m[ae]n|"
-    "missing|non-clinicians?|nurses?|pairs?|participants?|patients?|people|persons?|physicians?|professionals?|"
-    "records?|respondents?|responders?|rows|speakers?|staff|students?|users?|wom[ae]n"
-)
 # One or two words may stand between a count and its noun ("1 complete pair"), but none of a measure.
 NO_GAP = (
     "after|and|at|before|between|by|days?|euros?|for|from|hours?|in|is|items?|minutes?|months?|of|on|or|per|"
     "percent|points?|pounds?|that|times?|to|visits?|weeks?|which|with|without|years?"
 )
-_GAP = rf"(?:(?!(?:{NO_GAP}|{_PEOPLE})\b)[a-z-]+\s+){{0,2}}"
-_NOUN = rf"\s+{_GAP}(?:{_PEOPLE})\b"
+_GAP = rf"(?:(?!(?:{NO_GAP}|{PEOPLE})\b)[a-z-]+\s+){{0,2}}"
+_NOUN = rf"\s+{_GAP}(?:{PEOPLE})\b"
 _SOME = r"\s+(?:(?:all|the|these|those)\s+)*"
 _DID = (
     "agreed|answered|declined|died|dropped|gained|got|improved|lived|raised|recovered|refused|relapsed|said|"
     "withdrew|worsened"
 )
 
-_N_IS = re.compile(rf"\b[nN]\s*[=:]\s*{NUMBER}")
-_PART_OF = re.compile(
-    rf"{NUMBER}\s+(?:(?!(?:{NO_GAP})\b)[a-z]+\s+)?(?:out\s+)?of{_SOME}{NUMBER}"
-    rf"(?!\s+(?:[\w-]+\s+)?(?:{_THINGS})\b)"
-)
-_SLASH = re.compile(rf"{NUMBER}\s?/\s?(\d[\d,]*)(?=\s+(?:{_PEOPLE})\b|\s+\(\d+(?:\.\d+)?%)")
+_N_IS = re.compile(rf"\b[nN]\s*[=:]\s*{NUMBER}{NOT_THINGS}")
+_PART_OF = re.compile(rf"{NUMBER}\s+(?:(?!(?:{NO_GAP})\b)[a-z]+\s+)?(?:out\s+)?of{_SOME}{NUMBER}{NOT_THINGS}")
+_SLASH = re.compile(rf"{NUMBER}\s?/\s?(\d[\d,]*)(?=\s+(?:{PEOPLE})\b|\s+\(\d+(?:\.\d+)?%)")
 _BEFORE_NOUN = re.compile(rf"{NUMBER}{_NOUN}", re.IGNORECASE)
-_DOING = re.compile(rf"{NUMBER}(?=\s+\(\d+(?:\.\d+)?%|\s+(?:{_DID}|is\s+(?:missing|lost))\b)")
+_DOING = re.compile(
+    rf"{NUMBER}(?=\s+\(\d+(?:\.\d+)?%(?!\)\s+(?:of{_SOME}(?:\d+\s+)?)?{THINGS})|\s+(?:{_DID}|is\s+(?:missing|lost))\b)"
+)
 _ALL_BUT = re.compile(
     rf"\b(?:all|none|nobody|everybody|everyone|every\s+\w+)(?:\s+of\s+\w+)?\s+but\s+{NUMBER}", re.IGNORECASE
 )
@@ -54,11 +53,11 @@ _BELOW = re.compile(rf"\b(?:fewer|less)\s+than\s+{NUMBER}{_NOUN}|\bunder\s+{NUMB
 _UP_TO = re.compile(rf"\b(?:at\s+most|up\s+to|no\s+more\s+than)\s+{NUMBER}{_NOUN}", re.IGNORECASE)
 
 _PERCENT = r"(\d+(?:\.\d+)?)\s?%"
-PERCENT_OF = re.compile(rf"(?<![\d.]){_PERCENT}(\s+\(?of{_SOME}){NUMBER}(?!\s+(?:[\w-]+\s+)?(?:{_THINGS})\b)")
+PERCENT_OF = re.compile(rf"(?<![\d.]){_PERCENT}(\s+\(?of{_SOME}){NUMBER}{NOT_THINGS}")
 OF_PERCENT = re.compile(
     rf"\b([Oo]f{_SOME}){NUMBER}((?:\s+[a-z-]+){{0,3}},?\s+(?:[a-z]+\s+){{0,2}}){_PERCENT}"
 )
-WHOM_PERCENT = re.compile(rf"{NUMBER}(\s+{_GAP}(?:{_PEOPLE}),\s+(?:of\s+whom\s+)?(?:only\s+)?){_PERCENT}")
+WHOM_PERCENT = re.compile(rf"{NUMBER}(\s+{_GAP}(?:{PEOPLE}),\s+(?:of\s+whom\s+)?(?:only\s+)?){_PERCENT}")
 
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")
@@ -67,21 +66,21 @@ _VALUE = {word: str(number) for number, word in enumerate(_WORDS, start=1)}
 _WORD = "|".join(_WORDS)
 _RATE = re.compile(rf"\b(?:one|two|\d+)\s+in\s+(?:every\s+)?(?:(?:{_WORD})\b|\d[\d,]*)", re.IGNORECASE)
 _OF_TEXT = (
-    rf"\s+(?:out\s+)?of{_SOME}(?:\d[\d,]*(?!\s+(?:[\w-]+\s+)?(?:{_THINGS})\b)"
-    rf"|(?:{_WORD})\s+{_GAP}(?:{_PEOPLE})\b)"
+    rf"\s+(?:out\s+)?of{_SOME}(?:\d[\d,]*{NOT_THINGS}"
+    rf"|(?:{_WORD})\s+{_GAP}(?:{PEOPLE})\b)"
 )
 _SPELLED = re.compile(
-    rf"\b({_WORD})\b(?=\s+{_GAP}(?:{_PEOPLE})\b(?![’'][a-z])(?!\s+(?:per|each)\b)|{_OF_TEXT}|\s+(?:{_DID})\b"
-    rf"|\s+\(\d+(?:\.\d+)?%|\s*(?:or|to|and|–|-)\s*(?:(?:{_WORD})|\d+)\s+{_GAP}(?:{_PEOPLE})\b)",
+    rf"\b({_WORD})\b(?=\s+{_GAP}(?:{PEOPLE})\b(?![’'][a-z])(?!\s+(?:per|each)\b)|{_OF_TEXT}|\s+(?:{_DID})\b"
+    rf"|\s+\(\d+(?:\.\d+)?%|\s*(?:or|to|and|–|-)\s*(?:(?:{_WORD})|\d+)\s+{_GAP}(?:{PEOPLE})\b)",
     re.IGNORECASE,
 )
 _AFTER_OF = re.compile(rf"(?<=\bof )(?:the |all |these )*({_WORD})\b", re.IGNORECASE)
 _BUT_WORD = re.compile(rf"(\bbut\s+)({_WORD})\b", re.IGNORECASE)
 _SINGLE = re.compile(
-    rf"\b(?:a|the)\s+(?:single|lone|sole)\s+(?={_GAP}(?:{_PEOPLE})\b(?![’']))|\bthe\s+only\s+(?=(?:{_PEOPLE})\b)",
+    rf"\b(?:a|the)\s+(?:single|lone|sole)\s+(?={_GAP}(?:{PEOPLE})\b(?![’']))|\bthe\s+only\s+(?=(?:{PEOPLE})\b)",
     re.IGNORECASE,
 )
-_COUPLE = re.compile(rf"\ba\s+couple\s+of\s+(?=(?:{_PEOPLE})\b)", re.IGNORECASE)
+_COUPLE = re.compile(rf"\ba\s+couple\s+of\s+(?=(?:{PEOPLE})\b)", re.IGNORECASE)
 # Words for small numbers also speak of people in general: "for one patient", "of a single person".
 _GENERAL = re.compile(
     r"\b(about|any|as|do|does|every|for|from|if|in|into|like|need|needs|of|on|per|still|than|that|to|when|whether)\s+$",
@@ -91,6 +90,9 @@ _GENERAL = re.compile(
 _PLACE = re.compile(
     r"\b(?:figure|mark|note|page|part|round|slide|step|table)\s+\d+\s+of\s+\d+", re.IGNORECASE
 )
+_OF_NOBODY = re.compile(rf"{OF_A_SCALE}|{PAIRS_OF_THINGS}|{AS_A_RULE}", re.IGNORECASE)
+# People who only say which things: three nurse visits. "1 patient visits" may be a verb, so one stays one.
+_WHOSE_THINGS = re.compile(rf"(?<![\d.,])(?!1\s)\d[\d,]*\s+(?=(?:{WHOSE})\s+{THINGS})", re.IGNORECASE)
 _OWN_LIMITS = frozenset(policy.hides_up_to for policy in POLICIES.values())
 _RULES = tuple(policy.rule for policy in POLICIES.values())
 
@@ -114,7 +116,7 @@ def counts_said(text: str, *, typed: bool = False) -> list:
     for rule in _RULES:
         text = text.replace(rule, " ")
     text = numerals(_RATE.sub(" ", _PLACE.sub(" ", text)), typed=typed)
-    found, text = _ranges(text)
+    found, text = _ranges(_WHOSE_THINGS.sub(" ", _OF_NOBODY.sub(" ", text)))
     found += [_whole(match[1]) for match in _N_IS.finditer(text)]
     found += [(_whole(match[1]), _whole(match[2])) for match in _PART_OF.finditer(text)]
     found += [(_whole(match[1]), _whole(match[2])) for match in _SLASH.finditer(text)]
