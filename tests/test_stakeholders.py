@@ -605,3 +605,21 @@ def test_a_site_with_nobody_of_one_group_is_no_obstacle():
     groups = pd.Series(["a", "b", "b", "b"], index=presence.index)
     sites = pd.Series(["S1", "S1", "S2", "S2"], index=presence.index)
     assert stakeholders.permanova(presence, groups, blocks=sites)["n_splits"].iloc[0] == 2
+
+
+def test_groups_that_share_nothing_have_the_smallest_p_there_is_and_not_zero():
+    # F is infinite; of 70 splits 4 v 4 the observed one and its mirror part as fully, of 56 splits 5 v 3 one
+    for sizes, p in (((4, 4), 2 / 70), ((5, 3), 1 / 56)):
+        presence = pd.DataFrame([[1, 0, 1]] * sizes[0] + [[0, 1, 0]] * sizes[1]).astype(bool)
+        groups = pd.Series(["x"] * sizes[0] + ["y"] * sizes[1])
+        row = stakeholders.permanova(presence, groups).iloc[0]
+        assert math.isinf(row["statistic"])
+        assert row["p_val"] == pytest.approx(p)
+
+
+def test_dispersion_without_residuals_has_no_p():
+    # x: all alike (0 from their centroid); y: all as far from each other, so all as far from theirs
+    presence = pd.DataFrame([[1, 0, 0, 0]] * 4 + np.eye(4, dtype=int)[1:].tolist()).astype(bool)
+    table = stakeholders.dispersion(presence, pd.Series(["x"] * 4 + ["y"] * 3))
+    assert table["estimate"].to_list() == pytest.approx([0, math.sqrt(1 / 3)])
+    assert table[["statistic", "p_val"]].isna().all(axis=None)

@@ -351,6 +351,9 @@ def test_tastle_wierman_consensus():
     """1 when all agree, 0 when the panel splits into the two ends, by hand in between."""
     assert dispersion_consensus(pd.Series([4, 4, 4]), 1, 5) == 1
     assert dispersion_consensus(pd.Series([1, 1, 5, 5]), 1, 5) == pytest.approx(0)
+    # reference values 0, 1 and .5395; the input of the last is not known, ten answers that give it stand here
+    ten = pd.Series([1, 1, 2, 2, 2, 2, 3, 3, 4, 5])
+    assert dispersion_consensus(ten, 1, 5) == pytest.approx(0.5395, abs=5e-5)
     by_hand = 1 + 0.5 * np.log2(1 - 0.5 / 4) + 0.5 * np.log2(1 - 0.5 / 4)  # half 3, half 4: mean 3.5
     assert dispersion_consensus(pd.Series([3, 4]), 1, 5) == pytest.approx(by_hand)
     with pytest.raises(ValueError, match="between 1 and 5; found 0 to 4"):

@@ -51,7 +51,8 @@ def permanova(
     -------
     DataFrame
         One row: `statistic` (F), `r_squared`, `p_val`, `n`, `n_groups`, `n_missing`, `n_codes`, `n_empty`
-        (raised no code), `n_splits`, `exact`, `method`. F is NaN where nobody differs from anybody.
+        (raised no code), `n_splits`, `exact`, `method`. F is NaN where nobody differs from anybody, infinite
+        where nobody differs from the own group.
 
     References
     ----------
@@ -67,7 +68,7 @@ def permanova(
     row = {
         "statistic": f[0],
         "r_squared": between[0] / total if total > 0 else np.nan,
-        "p_val": _p(f),
+        "p_val": _p_of_sums(between, total),
         "n": n,
         "n_groups": a,
         "n_missing": len(presence) - n,
@@ -92,7 +93,8 @@ def dispersion(
     """Test whether one group is more mixed than the other: PERMANOVA also answers to that.
 
     Distance of each interviewee to the own group's centroid (Anderson 2006), compared by an F whose null
-    comes from permuting residuals.
+    comes from permuting residuals. Where nobody's distance differs from that of the own group there are no
+    residuals to permute: F and p are NaN.
 
     Returns
     -------
@@ -113,7 +115,7 @@ def dispersion(
     members, exact = _labelings(labels, block, seed, most_exact, draws)
     residuals = away - labels.map(means).to_numpy()
     f = _anova(residuals, members)
-    f[0] = _anova(away, [m[:1] for m in members])[0]
+    f[0] = _anova(away, [m[:1] for m in members])[0] if np.ptp(residuals) > _TIE else np.nan
     return pd.DataFrame(
         {
             "group": [str(name) for name in names],
@@ -192,6 +194,13 @@ def _anova(values: np.ndarray, members: list[np.ndarray]) -> np.ndarray:
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(above / below, dtype=float)
+
+
+def _p_of_sums(between: np.ndarray, total: float) -> float:
+    """Return the share of splits with as large an F: F rises with the sum between, and that stays finite."""
+    if not total > 0:
+        return np.nan
+    return float((between >= between[0] - _TIE * total).mean())
 
 
 def _p(statistic: np.ndarray) -> float:
