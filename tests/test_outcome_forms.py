@@ -11,6 +11,7 @@ from vbhc.cleaning.checking import name_problems
 from vbhc.config import FORMS, Config, Cost, Perception, ValueQuota, Visit
 from vbhc.deaths import deaths, deaths_problems
 from vbhc.form_checks import form_problems, mcid_of
+from vbhc.outcome_forms import Part, Recipe, group_numerator, numerator
 from vbhc.problems import StudyError
 from vbhc.study import Study, load_study
 
@@ -227,3 +228,20 @@ def test_a_wrong_column_of_deaths_is_named(repo, column, words):
     wrong = dataclasses.replace(study, config=dataclasses.replace(study.config, deaths=column))
     assert words in "\n".join(map(str, name_problems(wrong)))
     assert deaths_problems(study, {"dead_3m"}) == []
+
+
+def test_the_interval_of_a_baseline_adjusted_value_is_that_of_the_follow_up(tmp_path):
+    """The line is fitted to the same patients: the mean at their average start is the mean follow-up itself."""
+    rng = np.random.default_rng(1)
+    start = rng.normal(45, 15, 60)
+    table = pd.DataFrame({"kccq_os_base": start, "kccq_os_3m": 20 + 0.7 * start + rng.normal(0, 8, 60)})
+    recipe = Recipe((Part("kccq_os_base", "kccq_os_3m"),))
+    whole = group_numerator(table, "baseline-adjusted", recipe)
+    assert np.allclose(whole, table["kccq_os_3m"])
+    own = numerator(table, "baseline-adjusted", recipe)
+    assert own.mean() == pytest.approx(whole.mean()) and own.std() < 0.8 * whole.std()
+    short = table.assign(kccq_os_3m=table["kccq_os_3m"].mask(table.index < 9))
+    own, whole = (f(short, "baseline-adjusted", recipe) for f in (numerator, group_numerator))
+    assert own.mean() == pytest.approx(whole.mean())
+    assert whole.isna().sum() == 9
+    assert group_numerator(table, "follow-up", recipe).equals(numerator(table, "follow-up", recipe))

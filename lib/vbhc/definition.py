@@ -15,7 +15,7 @@ from vbhc.config import FORMS
 from vbhc.deaths import deaths_column
 from vbhc.definition_words import form_words, outcome_label, outcome_unit
 from vbhc.form_checks import LEVELS, form_problems, needs_baseline
-from vbhc.outcome_forms import Recipe, numerator
+from vbhc.outcome_forms import Recipe, group_numerator, numerator
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.recipes import recipe_of
 from vbhc.study import Study
@@ -142,6 +142,13 @@ def outcome_values(patients: pd.DataFrame, definition: Definition) -> pd.Series:
     if definition.recipe is None or definition.form in ("gain", "follow-up"):
         return (definition.sign * patients[column].astype(float)).rename("outcome")
     return numerator(patients, definition.form, definition.recipe)
+
+
+def group_outcome(patients: pd.DataFrame, definition: Definition) -> pd.Series:
+    """Outcome per patient for a ratio of means and its interval: see `outcome_forms.group_numerator`."""
+    if definition.form != "baseline-adjusted" or definition.recipe is None:
+        return outcome_values(patients, definition)
+    return group_numerator(patients, definition.form, definition.recipe)
 
 
 def analysis_frame(patients: pd.DataFrame, definition: Definition) -> pd.DataFrame:

@@ -8,13 +8,14 @@ import pandas as pd
 from vbhc import wording
 from vbhc.association.rank import spearman_rho
 from vbhc.config import FORMS
-from vbhc.definition import Definition, analysis_frame, define_value_quota
+from vbhc.definition import Definition, analysis_frame, define_value_quota, group_outcome
 from vbhc.problems import StudyError
 from vbhc.study import Study
 from vbhc.value import published_definitions, quota_where_possible, ratio_of_means
 
 FEWEST = 4
 SAME_ORDER = 1e-9
+ONE_PATIENT = "No interval: one patient, the best, sets the unit."
 
 
 def other_forms(
@@ -31,7 +32,8 @@ def other_forms(
     DataFrame
         `form, estimate, ci_low, ci_high` (ratio of means, Fieller), `unit, rank_agreement` (Spearman of
         patients' VQ with the declared one), `n, reason, source`. Numbers of different forms have different
-        units; only the order of patients compares. A form that lacks something has its reason.
+        units; only the order of patients compares. A form that lacks something has its reason. The value
+        quotient has no interval: the largest quota of a sample grows with its size and estimates nothing.
     """
     frame = analysis_frame(patients, definition)
     declared = quota_where_possible(frame["outcome"], frame["cost"], definition.per)
@@ -44,7 +46,8 @@ def other_forms(
         except StudyError as error:
             rows.append(row | {"reason": _short(error)})
             continue
-        rows.append(row | _value(analysis_frame(patients, vq), vq, declared, ci_level))
+        frame = analysis_frame(patients, vq).assign(group=group_outcome(patients, vq))
+        rows.append(row | _value(frame, vq, declared, ci_level))
     names = ["form", "estimate", "ci_low", "ci_high", "unit", "rank_agreement", "n", "reason", "source"]
     return pd.DataFrame(rows).reindex(columns=names).astype({"n": "Int64"})
 
@@ -58,12 +61,14 @@ def _outcome(study: Study, definition: Definition, form: str) -> str:
 
 
 def _value(frame: pd.DataFrame, vq: Definition, declared: pd.Series, ci_level: float) -> dict[str, object]:
-    found = ratio_of_means(frame["outcome"], frame["cost"], vq.per, ci_level, n_resamples=2).iloc[0]
+    found = ratio_of_means(frame["group"], frame["cost"], vq.per, ci_level, n_resamples=2).iloc[0]
     own = quota_where_possible(frame["outcome"], frame["cost"], vq.per)
     both = own.notna() & declared.notna()
     row = {name: found[name] for name in ("estimate", "ci_low", "ci_high", "n", "reason")}
     if both.sum() >= FEWEST and own[both].nunique() > 1 and declared[both].nunique() > 1:
         row["rank_agreement"] = spearman_rho(own[both].to_numpy(), declared[both].to_numpy())
+    if vq.form == "value-quotient" and not row["reason"]:
+        row |= {"ci_low": np.nan, "ci_high": np.nan, "reason": ONE_PATIENT}
     return row | {"unit": vq.unit}
 
 
@@ -83,7 +88,7 @@ def other_forms_sentence(table: pd.DataFrame, declared: str) -> str:
     ranks = [f"{row.form} (ρ = {wording.number(row.rank_agreement)})" for row in others.itertuples()]
     if ranks:
         parts.append(f"Patients are ranked otherwise by {wording.listing(ranks)}.")
-    lacking = int((table["reason"] != "").sum())
+    lacking = int(table["estimate"].isna().sum())
     if lacking:
         parts.append(f"The other {lacking} cannot be computed here; the table says why.")
     return " ".join(parts)

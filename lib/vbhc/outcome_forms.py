@@ -83,6 +83,22 @@ def numerator(patients: pd.DataFrame, form: str, recipe: Recipe) -> pd.Series:
     return values.rename("outcome")
 
 
+def group_numerator(patients: pd.DataFrame, form: str, recipe: Recipe) -> pd.Series:
+    """Return the outcomes from whose mean and spread a group's value and its interval are computed.
+
+    `numerator`, but for "baseline-adjusted": there the follow-up as it was, moved to the mean of the adjusted
+    values. The line was fitted to the same patients, and the average at which it is read is theirs: taking
+    the spread around the line for all uncertainty there is gave 95% intervals that held the truth in about
+    89% of samples where the start explains half of the follow-up and costs vary little (`simulate`).
+    """
+    values = numerator(patients, form, recipe)
+    if form != "baseline-adjusted":
+        return values
+    first = recipe.parts[0]
+    after = _turned(patients, first.after, first.sign).where(values.notna())
+    return (after - after.mean() + values.mean()).rename("outcome")
+
+
 def _turned(patients: pd.DataFrame, column: str, sign: int) -> pd.Series:
     return sign * patients[column].astype(float)
 
