@@ -2,7 +2,9 @@
 
 Value as economists of the field compute it when there are several outcomes (Lindgren & Althin 2020, Eur J
 Health Econ). Needs units with many patients and more units than a handful: at least three for each outcome
-and the cost together (Cooper, Seiford & Tone 2007, Data Envelopment Analysis, ch. 9).
+and the cost together (Cooper, Seiford & Tone 2007, Data Envelopment Analysis, ch. 9). Efficiency is against
+the best units observed, not the best there could be, and so biased upwards (Simar & Wilson 1998, Manage Sci
+44:49); nothing here corrects that.
 """
 
 from __future__ import annotations
@@ -117,6 +119,7 @@ def frontier_sentence(units: pd.DataFrame, label: str, outcomes: list[str]) -> s
     shares = [wording.percent(share) for share in (rest.min(), rest.median())]
     return (
         f"{start}. At its rate the median of the others would reach its outcomes at {shares[1]} of its cost, "
-        f"the furthest at {shares[0]}. Nothing here is adjusted for who their patients were, and small units "
-        "reach the frontier by chance."
+        f"the furthest at {shares[0]}. Half the outcome at half the cost counts as equal (constant returns). "
+        "Nothing here is adjusted for who their patients were, and efficiency from few or small units is too "
+        "high: they reach the frontier by chance."
     )

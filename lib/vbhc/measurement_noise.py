@@ -45,7 +45,10 @@ def noise(study: Study, patients: pd.DataFrame, vq: Definition) -> Noise:
     elif vq.form != "follow-up":
         outcome = None
     usable = [r if r is not None and 0 < r <= 1 else None for r in (seen, outcome)]
-    return Noise(*usable, noise_sentence(*usable))
+    said = noise_sentence(*usable)
+    if vq.form == "gain" and usable[1] is not None:
+        said += " That of the gain takes the noise of its two visits to be unrelated; if not, it is higher."
+    return Noise(*usable, said)
 
 
 def _perception(study: Study, patients: pd.DataFrame) -> float | None:
@@ -114,7 +117,9 @@ def gain_reliability(
     """Return the reliability of follow-up minus baseline (Lord 1963): its true over its observed variance.
 
     Patients without both are left out. A gain is noisier than either visit, the more so the more the two go
-    together. None where a reliability is unknown or the gain does not vary.
+    together. The noise of the two visits is taken to be unrelated; where a patient errs alike at both (the
+    same items, the same mood) the gain is more reliable than this and the ceiling higher. None where a
+    reliability is unknown or the gain does not vary.
     """
     both = pd.concat([before, after], axis=1).dropna().astype(float)
     gain = (both.iloc[:, 1] - both.iloc[:, 0]).var(ddof=1)

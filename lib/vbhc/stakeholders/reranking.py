@@ -100,7 +100,8 @@ def reranking_by_votes(
         (of Spearman) and `overlap_low, overlap_high`: over people drawn anew within their group, the
         patients staying the same, because the question is about these patients; `least, most`: Spearman
         when any one person is left out; `p_val`: share of `SHUFFLES` random deals of the labels in which any
-        pair parts at least as much (so corrected for the number of pairs; with add-one). Draws in which a
+        pair parts at least as much (so corrected for the number of pairs, as far as all groups are alike:
+        where one group differs, the deals mix its votes into the others; with add-one). Draws in which a
         group casts no vote are left out. Empty without outcomes, without two groups of `LEAST_PEOPLE` who
         cast votes, and with fewer than `LEAST_PATIENTS` patients who have all outcomes.
     """

@@ -13,7 +13,9 @@ def value_frontier(outcomes: pd.DataFrame, cost: pd.Series) -> pd.DataFrame:
     """Return each unit's efficiency: the share of its cost at which its peers could give its outcomes.
 
     Charnes, Cooper & Rhodes 1978 (input-oriented, constant returns). With one outcome it equals the unit's
-    ratio over the best ratio. Meant for units with many patients each (providers, clinics), not for patients.
+    ratio over the best ratio. Half the outcome at half the cost counts as equally efficient, so that where a
+    scale has its zero matters. The frontier is that of the units observed: with few, efficiency is biased
+    towards 1. Meant for units with many patients each (providers, clinics), not for patients.
 
     Parameters
     ----------
