@@ -73,6 +73,13 @@ def test_a_study_gets_the_guidelines_that_fit_its_parts():
     ]
 
 
+def test_respondents_of_a_survey_are_no_patients():
+    coded = Interviews.__new__(Interviews)
+    asked = {"s": Source("s.csv", layout="respondents")}
+    assert applicable(Config("t", sources=asked)) == []
+    assert applicable(Config("t", sources=asked, interviews=coded)) == ["coreq-2007", "srqr-2014"]
+
+
 def test_the_sentence_counts_what_is_answered():
     filled = fill("gramms-2008", [finding("06-summary", "limits")], Config("t"))
     assert filled_sentence("gramms-2008", filled).startswith("GRAMMS 2008: the run answers 1 of 6 items;")

@@ -162,6 +162,10 @@ def test_both_kinds_of_test_are_brought_together_in_plain_words(whole, max_t, sa
     omnibus = pd.DataFrame({"p_val": [whole], "n": [19]})
     table = pd.DataFrame({"code": ["A", "B"], "max_t_p": max_t})
     assert said in stakeholders.together_sentence(omnibus, table)
+    named = stakeholders.together_sentence(omnibus, table, groups="nurse and physician interviewees")
+    assert not named.startswith("So ")
+    assert named[0].isupper()
+    assert "nurse and physician interviewees" in named.lower() or "at least A" in named or np.isnan(whole)
 
 
 def test_p_inside_blocks_is_that_of_compare_codes(tmp_path):

@@ -92,8 +92,54 @@ def test_limits_that_notebooks_list_are_gathered_without_markup(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("markdown", "plain"),
+    [
+        ("how common it is[[3]](#Sources); the counts", "how common it is; the counts"),
+        ("said [[1]](#Sources)[[12]](#Sources).", "said."),
+        ("**One** *two* ***three*** __four__ _five_ ~~six~~", "One two three four five six"),
+        ("`outcome_codes.csv`, `a*b*c` in [02](02-x.ipynb#part)", "outcome_codes.csv, a*b*c in 02"),
+        ("outcome_codes.csv and 3 * 4 * 5 stay", "outcome_codes.csv and 3 * 4 * 5 stay"),
+        ("![a picture](x.svg) <em>x</em> \\*y\\* a < b > c", "a picture x *y* a < b > c"),
+        ("*all of **this** here*, p < .05", "all of this here, p < .05"),
+    ],
+)
+def test_limits_lose_marks_and_markdown_but_no_words(markdown, plain):
+    assert summary.plain_text(markdown) == plain
+
+
 def test_findings_are_the_sentences_that_neither_answer_nor_limit():
-    assert summary.findings_table(FOUND).to_numpy().tolist() == [["02-value-quota", "2.7 points."]]
+    assert summary.findings_table(FOUND).to_numpy().tolist() == [["02-value-quota", "", "2.7 points."]]
+
+
+def test_findings_stand_page_by_page_with_their_names_in_words():
+    found = [
+        sentence("02-x", "group-value", "1 point."),
+        sentence("03-y", "power", "80%."),
+        sentence("02-x", "costs-said", "EUR 3."),
+    ]
+    assert summary.findings_table(found).to_numpy().tolist() == [
+        ["02-x", "group value", "1 point."],
+        ["02-x", "costs", "EUR 3."],
+        ["03-y", "power", "80%."],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("id", "text", "kept"),
+    [
+        ("naive", "No clear difference (p = .40, n = 9).", True),
+        ("asked", "This study holds no survey of 4 groups.", False),
+        ("few", "Saturation of codes cannot be judged: 3 interviews are fewer than 6.", False),
+        ("compared", "Two groups are compared: a (11) and b (8).", False),
+        ("gain", "2.5 points were gained.", False),  # the answer says it word for word
+        ("gain", "3.5 points were gained; more cannot be had.", False),
+        ("gain", "3.5 points were gained. More cannot be known.", True),
+    ],
+)
+def test_what_is_absent_read_or_said_already_is_left_out_by_rule(id, text, kept):
+    answer = sentence("02-x", "answer", "In short: 2.5 points were gained. So it is.", role="answer")
+    assert len(summary.findings_table([answer, sentence("02-x", id, text)])) == kept
 
 
 @pytest.mark.parametrize(("synthetic", "said"), [(True, True), (False, False)])
@@ -104,9 +150,34 @@ def test_limits_name_synthetic_data_and_what_was_withheld(tmp_path, synthetic, s
     assert limits[-1] == "Few people."
 
 
-def test_the_whole_is_answered_by_the_perception_page_or_the_last_one():
-    assert summary.answer_sentence(FOUND) == "No relation."
+def answer(page: str, text: str, **more) -> dict:
+    return sentence(page, "answer", text, role="answer", **more)
+
+
+def test_the_whole_is_told_by_the_first_sentence_of_each_page():
+    found = [
+        answer("01-cleaning", "58 patients of one clinic."),
+        answer("02-value-quota", "It bought 2.5 points (95% CI 1 to 4, n = 9). VQ follows cost."),
+        answer("03-perception", "Patients with better outcomes see more value. The numbers are these."),
+        answer("04-stakeholders", "The two groups do not differ as a whole (p = .40). Tested one by one."),
+        answer("05-variation", "Two clinics of nine lie outside. They are these."),
+    ]
+    whole = "It bought 2.5 points (95% CI 1 to 4, n = 9). Patients with better outcomes see more value. "
+    whole += "The two groups do not differ as a whole (p = .40)."
+    assert summary.answer_sentence(found) == whole
+    assert summary.answer_sentence(found[:3] + found[4:]).endswith("Two clinics of nine lie outside.")
+
+
+def test_a_page_that_stands_alone_gives_its_whole_answer():
+    alone = answer("04-stakeholders", "The groups do not differ. Tested one by one.")
+    assert summary.answer_sentence([alone]) == alone["text"]
+    assert summary.answer_sentence([alone], "It does both.") == f"It does both. {alone['text']}"
     assert summary.answer_sentence(FOUND[:4]) == "58 patients."
-    assert summary.answer_sentence(FOUND[:4], "It does both.") == "It does both. 58 patients."
-    assert summary.answer_sentence(FOUND, "It does both.") == "No relation."
     assert summary.answer_sentence([]).startswith("No notebook of this study")
+
+
+def test_a_withheld_answer_is_passed_over_where_another_page_has_one():
+    gone = answer("02-value-quota", "Withheld: too few people.", withheld=[{"column": "text"}])
+    kept = answer("03-perception", "Nothing is settled here. Few answered.")
+    assert summary.answer_sentence([gone, kept]) == kept["text"]
+    assert summary.answer_sentence([gone]) == gone["text"]

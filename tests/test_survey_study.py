@@ -297,3 +297,15 @@ def test_without_a_second_round_there_is_no_stability(tmp_path):
     answers = cleaning.clean(study).respondents
     assert stakeholders.survey_stability(study, answers).empty
     assert stakeholders.survey_consensus(study, answers)["round"].tolist() == [1]
+
+
+def test_each_reason_against_a_model_is_noted_once_with_its_statements():
+    terms = pd.DataFrame(
+        {
+            "statement": ["a", "a", "b", "c", "d"],
+            "label": ["A", "A", "B", "C", "D"],
+            "reason": ["few", "", "one answer only", "few", None],
+        }
+    )
+    assert stakeholders.regression_notes(terms) == ["A and C: few.", "B: one answer only."]
+    assert stakeholders.regression_notes(terms.iloc[4:]) == []

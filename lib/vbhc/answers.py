@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vbhc.association import side_by_side_sentence
+from vbhc.association import row_sentence, side_by_side_sentence, spearman
 from vbhc.stakeholders import codes_sentence, permanova_sentence, together_sentence
 from vbhc.value import ratio_sentence, reciprocal_cost_sentence
 from vbhc.wording import number, percent
@@ -18,6 +18,11 @@ def value_answer(ratio: pd.DataFrame, reciprocal: pd.DataFrame, unit: str, curre
     elif said == ratio["reason"].iloc[0]:
         return said
     return f"{ratio_sentence(ratio, unit, currency)} {said}"
+
+
+def plane_title(frame: pd.DataFrame, ci_level: float = 0.95) -> str:
+    """Say whether patients whose care cost more had the better outcomes (columns `outcome`, `cost`)."""
+    return row_sentence(spearman(frame["cost"], frame["outcome"], ci_level).iloc[0], "Cost", "outcome")
 
 
 def perception_spread(perception: pd.Series, label: str) -> str:
@@ -95,10 +100,10 @@ def perception_answer(three: pd.DataFrame, equivalence: pd.DataFrame) -> str:
 
 
 def stakeholder_answer(omnibus: pd.DataFrame, codes: pd.DataFrame, alpha: float = 0.05) -> str:
-    """Whether the groups differ as a whole, whether any single code does, and how the two fit together."""
+    """In plain words, then whether the groups differ as a whole, and whether any single code does."""
     if codes.empty:
         return codes_sentence(codes, alpha)
     first, second = (str(codes[side].iloc[0]) for side in ("first", "second"))
     whole = permanova_sentence(omnibus, first, second, alpha)
-    plain = together_sentence(omnibus, codes, alpha)
-    return f"{whole} {codes_sentence(codes, alpha)} {plain}"
+    plain = together_sentence(omnibus, codes, alpha, f"{first} and {second} interviewees")
+    return f"{plain} {whole} {codes_sentence(codes, alpha)}"

@@ -221,3 +221,8 @@ class Config:
     equivalence_margin: float | None = None
     disclosure: str = "none"
     notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def has_patients(self) -> bool:
+        """Whether a source is of patients; respondents of a survey are none."""
+        return any(source.layout != "respondents" for source in self.sources.values())

@@ -54,7 +54,7 @@ def side_by_side(
     none = pd.DataFrame(columns=list(COLUMNS))
     if coded is None:
         return none, NO_INTERVIEWS
-    if not study.config.sources:
+    if not study.config.has_patients:
         return none, NO_NUMBERS
     codes = list(coded.codes["code"])
     rows = stakeholders.read_rows(study, codes)

@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import nbformat
 import pandas as pd
 
+from vbhc.report.answer import first_sentence
 from vbhc.study import Study
 
 NO_ANSWER = "No answer: the page was not run for this study."
 READERS = ("for-the-clinician", "for-the-manager", "for-the-patient")
 SUMMARY = "06-summary"
+# The pages whose answers make the whole, the first three that a study has.
+WHOLE = ("02-value-quota", "03-perception", "04-stakeholders", "05-variation")
+AT_MOST = 3
+# Sentences that say who or what was read, by name: they stand beside their counts on their own page.
+ONLY_READ = ("compared", "quoted", "survey-respondents")
+# Sentences that say only that a study lacks something or that something cannot be known; a test or an
+# interval makes a finding of them.
+_ABSENT = re.compile(r"^(no|nobody|nothing)\b|\b(study|interviewees) \w+ no\b|\bcannot be\b", re.I)
+_TESTED = re.compile(r"\bCI\b|\bp [=<>]")
 _HEADING = re.compile(r"^#{2,6}\s+(.+?)\s*$", re.MULTILINE)
-_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+# Markdown and what stays of it, in this order; code comes first since it holds no other marks.
+_CODE = re.compile(r"(`+)(.+?)\1")
+_MARKS = (
+    (re.compile(r"\s*\[\[\d+\]\]\(#[^)]*\)"), ""),  # a mark that leads to a source
+    (re.compile(r"!?\[([^\]]*)\]\([^)]*\)"), r"\1"),  # a link or picture
+    (re.compile(r"!?\[([^\]]+)\]\[[^\]]*\]"), r"\1"),  # a link named elsewhere
+    (re.compile(r"</?[A-Za-z][^<>]*>"), ""),
+    (re.compile(r"(?<!\\)\*\*(?=\S)(.+?)(?<=\S)\*\*"), r"\1"),
+    (re.compile(r"(?<![\w\\*])\*(?=\S)([^*]+)(?<=[^\s\\])\*(?!\w)"), r"\1"),
+    (re.compile(r"(?<![\w\\_])(_{1,3})(?=\S)(.+?)(?<=[^\s\\])\1(?![\w_])"), r"\2"),
+    (re.compile(r"~~(.+?)~~"), r"\1"),
+    (re.compile(r"\\([\\`*_{}\[\]()#+.!~<>|-])"), r"\1"),  # an escaped sign
+)
 
 
 def questions(study: Study) -> dict[str, str]:
@@ -48,21 +71,31 @@ def readers_table(found: list[dict]) -> pd.DataFrame:
 
 
 def findings_table(found: list[dict]) -> pd.DataFrame:
-    """Every computed sentence that gives a number: `page, finding`.
+    """Every computed sentence that finds something: `page, about, finding`, page after page.
 
-    Answers, limits and what is said to one reader stand elsewhere. Left out is what was withheld, and what
-    says only that there is nothing to say ("The study declares no arms."): it stands on its own page.
+    `about` is the sentence's name in words. Answers, limits and what is said to one reader stand elsewhere.
+    By rule are left out: what was withheld; what gives no number, or says only that something is absent or
+    cannot be known; what tells who or what was read (`ONLY_READ`); what an answer says word for word.
     """
-    rows = [
-        (f["notebook"], f["text"])
-        for f in found
-        if _is_sentence(f)
-        and f.get("role") == "finding"
-        and f.get("id") not in READERS
-        and not f.get("withheld")
-        and re.search(r"\d", f["text"])
-    ]
-    return pd.DataFrame(rows, columns=["page", "finding"])
+    answers = [f["text"] for f in found if f.get("role") == "answer"]
+    own = [f for f in found if _is_sentence(f) and _is_finding(f, answers)]
+    rows = [(f["notebook"], _about(f.get("id", "")), f["text"]) for f in own]
+    table = pd.DataFrame(rows, columns=["page", "about", "finding"])
+    return table.sort_values("page", kind="stable", ignore_index=True)
+
+
+def _is_finding(sentence: dict, answers: list[str]) -> bool:
+    text, id = sentence["text"], sentence.get("id")
+    if sentence.get("role") != "finding" or sentence.get("withheld") or id in (*READERS, *ONLY_READ):
+        return False
+    first = first_sentence(text)[0]
+    absent = _ABSENT.search(first) and not _TESTED.search(text)
+    return bool(re.search(r"\d", text)) and not absent and not any(text in answer for answer in answers)
+
+
+def _about(id: str) -> str:
+    """Return the name of a sentence in words: "survey-ranking-said" is about "survey ranking"."""
+    return id.removesuffix("-said").replace("-", " ")
 
 
 def _is_sentence(finding: dict) -> bool:
@@ -112,17 +145,46 @@ def _under_limits(markdown: str) -> list[str]:
     parts = _HEADING.split(markdown)
     bodies = [body for title, body in zip(parts[1::2], parts[2::2], strict=True) if title == "Limits"]
     items = [item for body in bodies for item in re.split(r"^- ", body, flags=re.MULTILINE)[1:]]
-    return [_LINK.sub(r"\1", " ".join(item.split())).replace("*", "").replace("`", "") for item in items]
+    return [plain_text(item) for item in items]
+
+
+def plain_text(markdown: str) -> str:
+    """Return Markdown as one line of plain words: no emphasis, links, marks of sources, tags or code signs.
+
+    What stands between code signs is kept as it is, and so are a lone `*` and the `_` inside a word.
+    """
+    parts, end = [], 0
+    text = " ".join(markdown.split())
+    for code in _CODE.finditer(text):
+        parts += [text[end : code.start()], code[2].strip()]
+        end = code.end()
+    parts.append(text[end:])
+    return "".join(part if n % 2 else _unmarked(part) for n, part in enumerate(parts)).strip()
+
+
+def _unmarked(text: str) -> str:
+    for mark, kept in _MARKS:
+        text = mark.sub(kept, text)
+    return text
 
 
 def answer_sentence(found: list[dict], gains: str = "") -> str:
-    """The whole in one sentence: the answer on perception, or that of the last page which has one.
+    """What was found, over the pages: the first sentence of the answer of each page in `WHOLE`.
 
-    `gains` is the answer on gains and pains; it leads where no patients were asked.
+    At most three. A page that stands alone gives its whole answer, and so does the last page of a study that
+    has none of these; `gains` is the answer on gains and pains, which then leads. What was withheld is passed
+    over where another page has an answer.
     """
-    answers = {f["notebook"]: f["text"] for f in found if f.get("role") == "answer"}
-    if "03-perception" in answers:
-        return answers["03-perception"]
-    if answers:
-        return f"{gains} {answers[max(answers)]}".strip()
-    return "No notebook of this study has given an answer yet; run the study first."
+    answers = {f["notebook"]: f for f in found if f.get("role") == "answer"}
+    told = {page: f["text"] for page, f in answers.items() if not f.get("withheld")}
+    told = told or {page: f["text"] for page, f in answers.items()}
+    if not told:
+        return "No notebook of this study has given an answer yet; run the study first."
+    pages = [page for page in WHOLE if page in told] or [max(told)]
+    if len(pages) == 1:
+        return f"{gains} {told[pages[0]]}".strip()
+    return " ".join(_leads(told[page] for page in pages[:AT_MOST]))
+
+
+def _leads(answers: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(first_sentence(text)[0] for text in answers))

@@ -22,10 +22,10 @@ KINDS = {"table": "Table", "figure": "Figure", "sentence": "Sentence"}
 # What a study must hold for a guideline to speak about it.
 APPLIES: dict[str, Callable[[Config], bool]] = {
     "cheers-2022": lambda config: config.cost is not None,
-    "strobe-2007": lambda config: bool(config.sources),
+    "strobe-2007": lambda config: config.has_patients,
     "coreq-2007": lambda config: config.interviews is not None,
-    "srqr-2014": lambda config: config.interviews is not None and not config.sources,
-    "gramms-2008": lambda config: config.interviews is not None and bool(config.sources),
+    "srqr-2014": lambda config: config.interviews is not None and not config.has_patients,
+    "gramms-2008": lambda config: config.interviews is not None and config.has_patients,
 }
 
 

@@ -54,7 +54,11 @@ from vbhc.stakeholders.sentences import (
     together_sentence,
     widest_gap_title,
 )
-from vbhc.stakeholders.statement_models import adjusted_sentence, statement_regressions
+from vbhc.stakeholders.statement_models import (
+    adjusted_sentence,
+    regression_notes,
+    statement_regressions,
+)
 from vbhc.stakeholders.statements import (
     respondent_counts,
     respondents_sentence,
@@ -171,6 +175,7 @@ __all__ = [
     "read_contradictions",
     "read_outcome_codes",
     "read_rows",
+    "regression_notes",
     "reranking",
     "reranking_by_votes",
     "reranking_sentence",

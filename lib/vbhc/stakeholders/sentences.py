@@ -86,12 +86,21 @@ def codes_sentence(table: pd.DataFrame, alpha: float = 0.05) -> str:
     return f"{lead}; corrected for testing all {n} (max-T), {still} ({smallest})."
 
 
-def together_sentence(omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float = 0.05) -> str:
+def together_sentence(
+    omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float = 0.05, groups: str = ""
+) -> str:
     """Return how the test of whole profiles and the tests of single codes fit together, in plain words.
 
     The first asks whether the groups differ at all, the second where; a few interviewees can settle the first
-    and not the second.
+    and not the second. `groups` names them ("nurses and physicians") for a sentence that stands alone.
     """
+    text = _together(omnibus, table, alpha)
+    if not groups or not text.startswith("So "):
+        return text
+    return sentence_case(text.removeprefix("So ").replace("the groups", groups, 1))
+
+
+def _together(omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float) -> str:
     p, n = omnibus["p_val"].iloc[0], int(omnibus["n"].iloc[0])
     kept = list(table.loc[table["max_t_p"] <= alpha, "code"]) if len(table) else []
     if pd.isna(p):

@@ -96,6 +96,12 @@ def _group_p(found: pd.DataFrame, known: pd.DataFrame, name: str, covariates: tu
     return float(stats.chi2.sf(2 * (found["log_likelihood"].iloc[0] - without), df))
 
 
+def regression_notes(terms: pd.DataFrame) -> list[str]:
+    """Return what stands in the way of a model or its check, each reason once, with its statements."""
+    own = terms[terms["reason"].fillna("") != ""].drop_duplicates("statement")
+    return [f"{listing(part['label'])}: {reason}." for reason, part in own.groupby("reason", sort=False)]
+
+
 def adjusted_sentence(
     tests: pd.DataFrame, terms: pd.DataFrame, covariates: list[str], alpha: float = 0.05
 ) -> str:

@@ -154,7 +154,8 @@ def survey_consensus(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `item, label, round` (1, or 1 and 2) and the columns of `delphi`; empty where the study sets no rule.
+        `item, label, round` (1, or 1 and 2) and the columns of `delphi`, statement by statement; empty where
+        the study sets no rule.
         The second round counts those who took part in it.
     """
     rule, names = study.config.survey.delphi, list(delphi_statements(study.config.survey))
@@ -171,7 +172,10 @@ def survey_consensus(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
         part.insert(1, "label", [study.dictionary[name].label for name in names])
         part.insert(2, "round", number_)
         parts.append(part)
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["item", "label", "round"])
+    if not parts:
+        return pd.DataFrame(columns=["item", "label", "round"])
+    together = pd.concat(parts, ignore_index=True)
+    return together.sort_values("item", key=lambda c: c.map(names.index), kind="stable", ignore_index=True)
 
 
 def survey_stability(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
