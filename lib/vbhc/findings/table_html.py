@@ -38,7 +38,7 @@ def table_html(finding: dict, *, styled: bool, links: dict[tuple[int, int], str]
     body = re.sub(r' (?:rowspan|colspan)="1"', "", body)
     body = _headed(body.replace(_PLACE, _header(columns[first]), 1))
     body = body.replace(">", f">\n<caption><span>{escape(finding['caption'])}</span></caption>", 1)
-    places = list((links or {}).values())
+    places = list(dict.fromkeys((links or {}).values()))
     body = re.sub(
         f"{_OPEN}(\\d+){_OPEN}", lambda number: f'<a href="{escape(places[int(number[1])])}">', body
     )
@@ -56,7 +56,9 @@ def _headed(body: str) -> str:
 
 
 def _linked(cells: list[list[str]], links: dict[tuple[int, int], str]) -> list[list[str]]:
-    numbers = {cell: number for number, cell in enumerate(links)}
+    # one place has one number, so that a heading which leads somewhere stays one over all its rows
+    order = list(dict.fromkeys(links.values()))
+    numbers = {cell: order.index(place) for cell, place in links.items()}
 
     def text(row: int, column: int, cell: str) -> str:
         cell = cell.replace(_OPEN, "").replace(_CLOSE, "")

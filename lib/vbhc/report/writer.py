@@ -21,6 +21,7 @@ from vbhc.report.footnotes import Sources, as_list
 from vbhc.report.glossary import Linker
 from vbhc.report.markdown import ReportError, highlight_python, markdown_writer
 from vbhc.report.notes import notes_of
+from vbhc.report.optional import left_out
 from vbhc.report.page import TITLE, Page
 from vbhc.report.provenance import citation, data_rows, provenance_rows
 from vbhc.report.shell import export, render
@@ -62,7 +63,10 @@ class Writer:
     def cells(self) -> list[dict]:
         """Return the page's cells in reading order: `kind`, `html`, `outputs`, `solution`, `step`."""
         views, step = [], 0
-        for cell in self.page.notebook.cells:
+        gone = left_out(self.page.notebook.cells, self.edition)
+        for place, cell in enumerate(self.page.notebook.cells):
+            if place in gone:
+                continue
             view = {
                 "kind": "",
                 "html": "",
@@ -111,7 +115,9 @@ class Writer:
         if kind == "sentence":
             view["html"] = Markup(self.link(str(escape(finding["text"]))))
         elif kind == "table":
-            links = places(finding["cells"], self.pages)
+            names = [column["name"] for column in finding["columns"]]
+            heading = names.index(finding["by"]) if finding.get("by") else None
+            links = places(finding["cells"], self.pages, heading)
             view["html"] = Markup(slim_table(table_html(finding, styled=False, links=links)))
         else:
             view["html"] = Markup(self.drawing(finding))
@@ -128,15 +134,27 @@ class Writer:
         return Markup(same_svg(svg, f"{self.page.name}-{finding['id']}", finding["alt"]))
 
 
-def places(cells: list[list[str]], pages: Sequence[Page]) -> dict[tuple[int, int], str]:
-    """Return where the rows of a table lead that name a page, and perhaps a sentence which stands there."""
+def places(
+    cells: list[list[str]], pages: Sequence[Page], heading: int | None = None
+) -> dict[tuple[int, int], str]:
+    """Return where the rows of a table lead that name a page, and perhaps a sentence which stands there.
+
+    Where the page is the `heading` over its rows (a column's place), it leads to the page and the first cell
+    of a row to the sentence.
+    """
     by_name, links = {page.name: page for page in pages}, {}
     for number, row in enumerate(cells):
         for column, name in enumerate(row):
             if name in by_name:
                 texts = {f["text"]: f["id"] for f in by_name[name].findings if f["kind"] == "sentence"}
                 said = [texts[cell] for cell in row if cell in texts]
-                links[number, column] = f"{name}.html" + (f"#sentence-{said[0]}" if said else "")
+                anchor = f"#sentence-{said[0]}" if said else ""
+                if column != heading:
+                    links[number, column] = f"{name}.html{anchor}"
+                    continue
+                links[number, column] = f"{name}.html"
+                if anchor:
+                    links[number, 0 if heading else 1] = f"{name}.html{anchor}"
     return links
 
 
