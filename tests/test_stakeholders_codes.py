@@ -360,3 +360,25 @@ def test_withheld_counts_are_not_drawn(shipped, roles, name):
     draw(data.assign(**dict.fromkeys(numbers, np.nan)), ax)
     assert not ax.patches
     assert not ax.lines
+
+
+def test_few_joined_codes_are_bars_and_take_little_room():
+    pairs = pd.DataFrame(
+        {"code_a": ["A", "C"], "code_b": ["B", "D"], "n_a": [9, 8], "n_b": [7, 9]}
+        | {"n_both": [6, 5], "k_both": [3, 2], "c": [0.06, 0.04]}
+    )
+    ax = figures.plot_network(pairs, Figure().subplots(), {"A": "Alpha"})
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["Alpha\nand B", "C\nand D"]
+    assert [round(float(bar.get_width()), 2) for bar in ax.patches] == [0.06, 0.04]
+    assert figures.together_height(pairs) < 3
+    assert figures.together_height(pairs.iloc[:0]) < 3
+
+
+def test_labels_of_a_map_are_moved_apart_and_only_where_they_meet():
+    points = np.array([[0.0, 0.0], [0.01, 0.0], [0.5, 0.0], [0.0, 0.02]])
+    moved = figures.apart(points, 0.1, 0.05)
+    assert moved[:, 0].tolist() == points[:, 0].tolist()
+    assert moved[2].tolist() == [0.5, 0.0]
+    heights = np.sort(moved[[0, 1, 3], 1])
+    assert np.diff(heights).min() == pytest.approx(0.05, abs=1e-3)
+    assert figures.apart(points[2:3], 0.1, 0.05).tolist() == [[0.5, 0.0]]

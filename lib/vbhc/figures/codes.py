@@ -28,6 +28,7 @@ from vbhc.wording import number
 Labels = Mapping[str, str] | None
 SIDES = {"gain": (1, TOTAL, ""), "pain": (-1, DOWN, ""), "neutral": (1, QUIET, "////")}
 INDENT = "\u2003"  # an em space: a drawing keeps it at the start of a line
+FEW_CODES = 6  # joined codes under which pairs are bars: a circle of so few is mostly paper
 FEW = 3  # interviewees below which a node of the tree is drawn pale
 
 
@@ -165,11 +166,14 @@ def plot_network(
 
     The circle keeps the order of the code book, so the picture does not hang on a random start; the width of
     a line is its c-coefficient (written beside the closest five), the size of a dot the passages with a code.
+    Where fewer than six codes are joined, their pairs are drawn as bars.
     """
     joined = closest(drawable(table, "c", "n_a", "n_b", "n_both"), most)
     if joined.empty:
         return nothing_to_draw(ax, "No two codes were given to the same passage.")
     used = set(joined["code_a"]) | set(joined["code_b"])
+    if len(used) < FEW_CODES:
+        return _plot_pairs(joined, ax, labels, title)
     codes = [c for c in dict.fromkeys([*table["code_a"], *table["code_b"]]) if c in used]
     sizes = pd.concat([joined.set_index("code_a")["n_a"], joined.set_index("code_b")["n_b"]])
     sizes = sizes.groupby(level=0).max()
@@ -193,6 +197,28 @@ def plot_network(
     ax.set(xlim=(-2.6, 2.6), ylim=(-1.3, 1.3), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     return finish(ax, "Line: c-coefficient; dot: passages with the code (numbers in the table)", "", title)
+
+
+def _plot_pairs(joined: pd.DataFrame, ax: Axes, labels: Labels, title: str) -> Axes:
+    names = [
+        "\nand ".join((labels or {}).get(code, code) for code in (row.code_a, row.code_b))
+        for row in joined.itertuples()
+    ]
+    ax.barh(range(len(joined)), joined["c"], height=0.5, color=TOTAL)
+    for place, row in enumerate(joined.itertuples()):
+        said = f" {number(row.c)} ({row.n_both:.0f} passages)"
+        ax.annotate(said, (row.c, place), va="center", fontsize=8)
+    ax.set_yticks(range(len(joined)), names, fontsize=8)
+    ax.set_ylim(len(joined) - 0.5, -0.5)
+    ax.set_xlim(0, 1.35 * joined["c"].max())
+    return finish(ax, "c-coefficient (0-1)", "Pair of codes", title)
+
+
+def together_height(table: pd.DataFrame, most: int = 15) -> float:
+    """Return the height in inches that `plot_network` needs: little for the bars of a few pairs."""
+    joined = closest(table, most)
+    used = set(joined["code_a"]) | set(joined["code_b"])
+    return 5.0 if len(used) >= FEW_CODES else 1.8 + 0.55 * max(len(joined), 1)
 
 
 def alt_cooccurrence(table: pd.DataFrame, labels: Labels = None) -> str:
@@ -224,17 +250,46 @@ def plot_people_map(points: pd.DataFrame, ax: Axes, title: str = "", shares: tup
         own = people[people["name"] == group]
         look = {"marker": MARKERS[n % len(MARKERS)], "color": PALETTE[n % len(PALETTE)]}
         ax.scatter(own["dim1"], own["dim2"], s=28, label=f"{group} (n = {len(own)})", **look)
-    for row in codes.itertuples():
-        ax.annotate(row.name, (row.dim1, row.dim2), fontsize=6, color=LINE, ha="center", va="center")
-    low, high = known[["dim1", "dim2"]].min().min(), known[["dim1", "dim2"]].max().max()
-    ax.set_xlim(low - 0.1, high + 0.1)
-    ax.set_ylim(low - 0.1, high + 0.1)
-    ax.legend(loc="best", **_PLAIN)
+    low, high = known[["dim1", "dim2"]].min() - 0.1, known[["dim1", "dim2"]].max() + 0.1
+    ax.set_xlim(low["dim1"], high["dim1"])
+    ax.set_ylim(low["dim2"], high["dim2"])
+    room = high - low
+    wide, tall = 0.05 * room["dim1"], 0.032 * room["dim2"]  # of a code, in the units of the axes
+    places = apart(codes[["dim1", "dim2"]].to_numpy(dtype=float), wide, tall)
+    for row, (x, y) in zip(codes.itertuples(), places, strict=True):
+        ax.annotate(row.name, (x, y), fontsize=9, fontstyle="italic", ha="center", va="center", zorder=4)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=4, **_PLAIN)
     names = [
         f"Dimension {n + 1}" + (f" ({shares[n]:.0%} of the inertia)" if len(shares) > n else "")
         for n in (0, 1)
     ]
     return finish(ax, names[0], names[1], title)
+
+
+def apart(points: np.ndarray, wide: float, tall: float, rounds: int = 60) -> np.ndarray:
+    """Return the places of labels, moved up and down until no two of them overlap, as far as `rounds` go.
+
+    Parameters
+    ----------
+    points : array (n, 2)
+        Where the labels should stand; not changed.
+    wide, tall : float
+        The room of one label.
+    """
+    places = np.array(points, dtype=float)
+    for _ in range(rounds):
+        moved = False
+        order = np.lexsort((np.arange(len(places)), places[:, 1]))
+        for n, low in enumerate(order):
+            for high in order[n + 1 :]:
+                gap = places[high, 1] - places[low, 1]
+                if abs(places[high, 0] - places[low, 0]) < wide and gap < 0.999 * tall:
+                    places[low, 1] -= (tall - gap) / 2
+                    places[high, 1] += (tall - gap) / 2
+                    moved = True
+        if not moved:
+            break
+    return places
 
 
 def alt_people_map(points: pd.DataFrame) -> str:
