@@ -173,6 +173,7 @@ def test_responders_by_hand_and_refusal_in_words():
     assert table["count"].tolist() == [2, 1, 1]
     assert table["n"].tolist() == [4] * 3
     assert said.startswith("2 of 4 patients (50%")
+    assert re.match(r"Improved, worsened: by 5 or more\. Spertus 2020", gains.threshold_note(table))
     empty, reason = gains.responder_table(patients, definition("eq5d_index"))
     assert empty.empty
     assert reason.startswith("No smallest change that matters to a single patient is recorded for eq5d_index")
@@ -193,3 +194,22 @@ def test_profile_change_by_hand(study):
         "no change": 1, "improved": 1, "worsened": 1, "mixed change": 1, "no problems": 0
     }  # fmt: skip
     assert table["n_missing"].eq(1).all()
+
+
+def test_the_picture_of_outcome_and_cost_is_titled_by_how_they_go_together():
+    outcome = np.arange(40.0)
+    frame = pd.DataFrame({"outcome": outcome, "cost": 1000 + outcome**2})
+    title = answers.plane_title(frame)
+    assert title.startswith("Cost ")
+    assert "1.00" in title
+    assert "n = 40" in title
+    assert answers.plane_title(frame.assign(cost=5.0))  # a constant gets its reason
+
+
+def test_a_coefficient_is_named_with_its_interval():
+    rng = np.random.default_rng(2)
+    x = pd.Series(rng.normal(size=60))
+    three = association.side_by_side(x, x + rng.normal(size=60), pd.Series(rng.normal(size=60)), x)
+    named = answers.coefficients_in_words(three)["coefficient"].unique().tolist()
+    assert named[:2] == ["Spearman's ρ (Bonett-Wright interval)", "Kendall's τ-b (jackknife interval)"]
+    assert named[2].startswith("Polychoric r")

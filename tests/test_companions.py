@@ -1,10 +1,12 @@
 """What stands beside the quota: parts side by side, other published forms, frontier, rankings, two quotas."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from vbhc import definition, frontier, other_forms, outcomes, side_by_side, value
+from vbhc import definition, frontier, groups, other_forms, outcomes, side_by_side, value
 from vbhc.config import Config, Cost, Group, InstrumentUse, ValueQuota, Visit
 from vbhc.study import Study
 
@@ -173,7 +175,8 @@ def test_every_form_has_a_number_or_a_reason(study, patients, vq):
     table = other_forms.other_forms(study, patients, COLUMNS, vq).set_index("form")
     assert ((table["reason"] == "") == table["ci_low"].notna()).all()
     best = table.loc["value-quotient"]  # a share of the sample's own maximum: a number, no interval
-    assert best["estimate"] > 0 and "one patient" in best["reason"]
+    assert best["estimate"] > 0
+    assert "one patient" in best["reason"]
     assert table.loc["baseline-adjusted", ["estimate", "ci_low", "ci_high"]].to_list() == pytest.approx(
         table.loc["follow-up", ["estimate", "ci_low", "ci_high"]].to_list()
     )
@@ -202,3 +205,39 @@ def test_rankings_at_the_price_paid_by_hand():
 def test_nothing_gained_has_no_price():
     table = value.rankings_at(pd.Series([-1.0, -2, -3]), pd.Series([1.0, 2, 3]))
     assert "Nothing was gained on average" in value.rankings_sentence(table, "points", "EUR")
+
+
+# --- as readers see the tables ---
+
+
+def test_means_are_rounded_by_their_size_and_the_price_is_said_once(study, patients, vq):
+    table = side_by_side.side_by_side_table(study, patients, COLUMNS, vq, 30_000)
+    small = pd.DataFrame(
+        {"quantity": ["gain", "follow-up", "cost", "net benefit"], "mean": [0.0234, 36.2, 6096.4, 9.1]}
+    )
+    assert side_by_side.places(small) == [4, 1, 0, 0]
+    assert side_by_side.places(small.assign(mean=np.nan)) == [0] * 4
+    said = side_by_side.prices_note(table, "EUR", 30_000)
+    assert re.fullmatch(
+        r"Net benefit: at EUR \d+ a unit of Oxford Hip Score \(what the group paid\) and "
+        r"EUR 30,000 a unit of EQ-5D index \(the willingness to pay\)\.",
+        said,
+    )
+    assert "no price" in side_by_side.prices_note(table.assign(price=np.nan), "EUR", 30_000)
+
+
+def test_forms_are_told_apart_by_what_they_have(study, patients, vq):
+    table = other_forms.other_forms(study, patients, COLUMNS, vq)
+    numbers, sources = other_forms.computed(table), other_forms.sources(table)
+    assert numbers["estimate"].notna().all()
+    assert "reason" not in numbers
+    assert sources["form"].tolist() == table["form"].tolist()
+    here = sources.set_index("form")["here"]
+    assert here["gain"] == "computed"
+    assert "reference_outcome" in here["value-index"]
+    assert not set(numbers["form"]) & {"value-index"}
+
+
+def test_rows_alike_stand_together_in_the_order_of_first_appearance():
+    table = pd.DataFrame({"source": ["b", "a", "b", None, "a"], "at": range(5)})
+    assert groups.together(table, "source")["at"].tolist() == [0, 2, 1, 4, 3]

@@ -206,3 +206,33 @@ def test_without_a_comparison_or_anything_missing_nothing_is_filled_in(two_armed
     table = missing_arms.arms_if_answered(study, whole, trial, 0, n_imputations=2)
     assert "imputed" not in " ".join(table["handling"])
     assert "nothing is missing" in missing_arms.arms_if_answered_sentence(table, "EUR")
+
+
+def test_net_benefit_as_observed_is_the_plain_difference(two_armed):
+    """By hand: price times the difference in QALYs minus that in cost; Welch's interval."""
+    study, patients = two_armed
+    trial = value.study_two_arms(study, patients, n_resamples=20)
+    table = missing_arms.arms_if_answered(study, patients, trial, 20_000, n_imputations=2)
+    row = table.set_index("handling").loc["as observed"]
+    assert row["net_benefit"] == pytest.approx(20_000 * row["outcome"] - row["cost"])
+    benefit = (20_000 * value.study_qalys(study, patients) - patients[study.cost_column]).dropna()
+    assert len(benefit) == row["n"]
+    sides = [benefit[patients["arm"] == arm] for arm in ("new", "old")]
+    error = np.sqrt(sum(side.var() / len(side) for side in sides))
+    half = (row["net_benefit_high"] - row["net_benefit_low"]) / 2
+    assert half == pytest.approx(1.96 * error, rel=0.01)
+
+
+def test_arms_are_read_downwards_measure_by_measure(two_armed):
+    study, patients = two_armed
+    trial = value.study_two_arms(study, patients, n_resamples=20)
+    ways = missing_arms.arms_if_answered(study, patients, trial, 20_000, n_imputations=2)
+    table = missing_arms.by_measure(ways, "EUR", 20_000)
+    assert table["measure"].unique().tolist() == [
+        "QALYs",
+        "Cost (EUR)",
+        "Net benefit (EUR) at EUR 20,000 per QALY",
+    ]
+    assert table.groupby("measure", sort=False).size().tolist() == [4, 3, 3]  # baseline only has QALYs alone
+    assert table["estimate"].tolist()[:4] == ways["outcome"].tolist()
+    assert missing_arms.places(table) == [4] * 4 + [0] * 6

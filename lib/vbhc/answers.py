@@ -9,6 +9,10 @@ from vbhc.stakeholders import codes_sentence, permanova_sentence, together_sente
 from vbhc.value import ratio_sentence, reciprocal_cost_sentence
 from vbhc.wording import number, percent
 
+COEFFICIENTS = {"spearman": "Spearman's ρ", "kendall": "Kendall's τ-b", "polychoric": "Polychoric r"}
+READ_FIRST = ("coefficient", "with", "estimate", "ci_low", "ci_high")
+INTERVALS = {"bonett-wright": "Bonett-Wright", "ml": "likelihood"}
+
 
 def value_answer(ratio: pd.DataFrame, reciprocal: pd.DataFrame, unit: str, currency: str) -> str:
     """The group's value, and whether VQ is here an outcome or a cost turned upside down."""
@@ -23,6 +27,14 @@ def value_answer(ratio: pd.DataFrame, reciprocal: pd.DataFrame, unit: str, curre
 def plane_title(frame: pd.DataFrame, ci_level: float = 0.95) -> str:
     """Say whether patients whose care cost more had the better outcomes (columns `outcome`, `cost`)."""
     return row_sentence(spearman(frame["cost"], frame["outcome"], ci_level).iloc[0], "Cost", "outcome")
+
+
+def coefficients_in_words(three: pd.DataFrame) -> pd.DataFrame:
+    """Return `association.side_by_side` as readers see it: a coefficient named with its kind of interval."""
+    kinds = three["method"].replace(INTERVALS)
+    names = three["coefficient"].replace(COEFFICIENTS)
+    named = three.assign(coefficient=names + kinds.map(lambda kind: f" ({kind} interval)" if kind else ""))
+    return named[[*READ_FIRST, "p_val", "n", "n_missing", "ties_x", "ties_y"]]
 
 
 def perception_spread(perception: pd.Series, label: str) -> str:

@@ -38,6 +38,12 @@ def responder_table(
     return table[RESPONDERS], responders_sentence(table, label, ci_level)
 
 
+def threshold_note(table: pd.DataFrame) -> str:
+    """Return the threshold of `responder_table` and its source, said once for all its rows."""
+    row = table.iloc[0]
+    return f"Improved, worsened: by {row['threshold']:g} or more. {row['source']}."
+
+
 def profile_change(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
     """Paretian classification of health change over all EQ-5D dimensions (Devlin 2010, Health Econ 19:886).
 

@@ -24,6 +24,12 @@ def splits(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
+def together(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the rows so that those alike in a column stand together, in the order of first appearance."""
+    order = pd.Series(pd.factorize(table[column], use_na_sentinel=False)[0], index=table.index)
+    return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+
+
 def ratio_by_groups(
     study: Study, patients: pd.DataFrame, frame: pd.DataFrame, per: float, ci_level: float = 0.95
 ) -> pd.DataFrame:

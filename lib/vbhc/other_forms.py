@@ -77,6 +77,18 @@ def _short(error: StudyError) -> str:
     return problem.found[0].upper() + problem.found[1:] + "."
 
 
+def computed(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the forms of `other_forms` that have a number: without reasons and sources."""
+    return table.loc[table["estimate"].notna()].drop(columns=["reason", "source"]).reset_index(drop=True)
+
+
+def sources(table: pd.DataFrame) -> pd.DataFrame:
+    """Return `form, source, here`: who published each form, and why it lacks a number or an interval here."""
+    return pd.DataFrame(
+        {"form": table["form"], "source": table["source"], "here": table["reason"].replace("", "computed")}
+    )
+
+
 def other_forms_sentence(table: pd.DataFrame, declared: str) -> str:
     """Return how far the other forms rank patients as the declared one does."""
     rest = table[(table["form"] != declared) & table["rank_agreement"].notna()]
@@ -90,5 +102,5 @@ def other_forms_sentence(table: pd.DataFrame, declared: str) -> str:
         parts.append(f"Patients are ranked otherwise by {wording.listing(ranks)}.")
     lacking = int(table["estimate"].isna().sum())
     if lacking:
-        parts.append(f"The other {lacking} cannot be computed here; the table says why.")
+        parts.append(f"The other {lacking} cannot be computed here; the table of sources says why.")
     return " ".join(parts)

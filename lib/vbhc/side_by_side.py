@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pandas as pd
 
@@ -17,6 +19,7 @@ from vbhc.value import net_benefit, quota_where_possible
 QUANTITIES = ("gain", "follow-up", "cost", "gain / cost", "net benefit")
 PROCEDURES = ("procedure", "revision", "year")
 MOST_OUTCOMES = 2
+MOST_PLACES = 4
 TABLE = [
     *("outcome", "quantity", "mean", "cv", "n_below", "below_zero"),
     *("perceived", "perceived_low", "perceived_high", "price", "n"),
@@ -116,6 +119,26 @@ def side_by_side_said(table: pd.DataFrame) -> str:
         f"cost, {wording.number(rho['gain / cost'])} with the ratio, {wording.number(rho['net benefit'])} "
         f"with net benefit ({n}; {spread})."
     )
+
+
+def places(table: pd.DataFrame) -> list[int]:
+    """Return the decimals of each mean: none for money, three digits for the rest (at most four decimals)."""
+    money = table["quantity"].isin(["cost", "net benefit"])
+    sizes = table["mean"].abs().where(~money)
+    return [
+        0 if not size > 0 else min(max(2 - math.floor(math.log10(size)), 0), MOST_PLACES) for size in sizes
+    ]
+
+
+def prices_note(table: pd.DataFrame, currency: str, willingness_to_pay: float) -> str:
+    """Return at which price of a unit of each outcome the net benefit was taken, and whose price it is."""
+    parts = []
+    for row in table[table["quantity"] == "net benefit"].itertuples():
+        if pd.isna(row.price):
+            continue
+        whose = "the willingness to pay" if row.price == willingness_to_pay else "what the group paid"
+        parts.append(f"{currency} {wording.significant(row.price)} a unit of {row.outcome} ({whose})")
+    return f"Net benefit: at {wording.listing(parts)}." if parts else "Net benefit: no price can be had."
 
 
 def procedure_of(patients: pd.DataFrame) -> pd.Series:
