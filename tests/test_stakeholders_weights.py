@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from vbhc import interviews, stakeholders
 from vbhc.problems import StudyError
@@ -257,3 +259,15 @@ def test_blocked_sentence_says_whether_the_verdict_stays():
     assert text.startswith("With the site held fixed (all 4 ways")
     assert "the verdict stays" in text
     assert "no 'ward'" in stakeholders.blocked_sentence(free, None, "ward")
+
+
+def test_rankings_of_many_draws_at_once_are_those_of_scipy_one_by_one():
+    rng = np.random.default_rng(3)
+    values = rng.integers(0, 6, (4, 3, 25)).astype(float)  # ties
+    module = sys.modules["vbhc.stakeholders.reranking"]
+    found = module._alike(values, 5)
+    for draw, own in enumerate(values):
+        for pair, (a, b) in enumerate(((0, 1), (0, 2), (1, 2))):
+            assert found[draw, pair, 0] == pytest.approx(stats.spearmanr(own[a], own[b]).statistic)
+            top = [stats.rankdata(-own[side]) <= 5 for side in (a, b)]
+            assert found[draw, pair, 1] == (top[0] & top[1]).sum() / 5

@@ -28,6 +28,7 @@ RERANKED = (
     "overlap", "overlap_low", "overlap_high", "median_shift", "least", "most", "p_val", "n_resamples",
 )  # fmt: skip
 SHUFFLES = 999
+CELLS_PER_BATCH = 2_000_000
 LEAST_PEOPLE, LEAST_PATIENTS = 2, 10  # fewer in a group, or fewer patients, are not ranked anew
 
 
@@ -154,28 +155,37 @@ def _redrawn(cast, member, names, times: int, rng: np.random.Generator) -> Itera
 
 def _agreements(x: np.ndarray, weights: Iterable[np.ndarray], n_top: int) -> np.ndarray:
     """Draws x pairs x (Spearman, share of the top in common); where a group casts no vote: left out."""
-    found = [_alike(x @ one.T, n_top) for one in weights if not np.isnan(one).any()]
-    return np.array(found) if found else np.empty((0, 0, 2))
+    kept = [one for one in weights if not np.isnan(one).any()]
+    if not kept:
+        return np.empty((0, 0, 2))
+    size = max(1, CELLS_PER_BATCH // (len(x) * len(kept[0])))
+    parts = [np.stack(kept[start : start + size]) for start in range(0, len(kept), size)]
+    return np.concatenate([_alike(part @ x.T, n_top) for part in parts])
 
 
 def _chance(x, cast, member, names, observed: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Share of random deals of the labels in which the pair that parts most parts at least as much."""
-    lowest = []
-    for _ in range(SHUFFLES):
-        weights = _weights(cast, rng.permutation(member), names)
-        if not np.isnan(weights).any():
-            lowest.append(_alike(x @ weights.T, 1)[:, 0].min())
-    hits = (np.array(lowest)[:, None] <= observed[None, :] + 1e-9).sum(axis=0)
+    dealt = (_weights(cast, rng.permutation(member), names) for _ in range(SHUFFLES))
+    lowest = _agreements(x, dealt, 1)[:, :, 0]
+    lowest = lowest.min(axis=1) if len(lowest) else np.empty(0)
+    hits = (lowest[:, None] <= observed[None, :] + 1e-9).sum(axis=0)
     return (hits + 1) / (len(lowest) + 1)
 
 
 def _alike(values: np.ndarray, n_top: int) -> np.ndarray:
-    """Spearman's correlation of two rankings and the share of the top that both have, for each pair."""
-    ranks = stats.rankdata(-values, axis=0)
-    rho = np.corrcoef(ranks.T)
-    top = ranks <= n_top
-    pairs = combinations(range(values.shape[1]), 2)
-    return np.array([(rho[a, b], (top[:, a] & top[:, b]).sum() / n_top) for a, b in pairs])
+    """Spearman's correlation of two rankings and the share of the top that both have, per draw and pair.
+
+    `values` is draws x groups x patients.
+    """
+    ranks = stats.rankdata(-values, axis=2)
+    away = ranks - ranks.mean(axis=2, keepdims=True)
+    length, top = np.sqrt((away**2).sum(axis=2)), ranks <= n_top
+    found = []
+    with np.errstate(invalid="ignore"):
+        for a, b in combinations(range(values.shape[1]), 2):
+            rho = (away[:, a] * away[:, b]).sum(axis=1) / (length[:, a] * length[:, b])
+            found.append(np.column_stack([rho, (top[:, a] & top[:, b]).sum(axis=1) / n_top]))
+    return np.stack(found, axis=1)
 
 
 def reranking_sentence(
