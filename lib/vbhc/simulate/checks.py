@@ -7,9 +7,7 @@ the dearest ones. Where the outcome's own spread is large it hides that.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import NamedTuple
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -19,32 +17,12 @@ from vbhc.costs.models import adjusted_means
 from vbhc.instruments.shares import wilson
 from vbhc.multiverse import Outcome, define, joint_test
 from vbhc.simulate import models
+from vbhc.simulate.check import LEVEL, SIZE, Check, Hits, inside
+from vbhc.simulate.people import PEOPLE
+from vbhc.simulate.sensitivity import SENSITIVITY
 from vbhc.value import ratio_of_means, shuffle_test, two_arms
 
 RESAMPLES = 1_000
-LEVEL, SIZE = 0.95, 0.05
-Hits = dict[str, bool]
-
-
-class Check(NamedTuple):
-    """One generator and what is asked of it.
-
-    `run(seed)` returns, per interval or test, whether it held the truth ("coverage") or rejected ("size").
-    `known` maps a method to the share it really reaches where that is short of what it promises, as measured
-    with 2,000 runs.
-    """
-
-    name: str
-    model: str
-    n: int
-    kind: str
-    nominal: float
-    run: Callable[[int], Hits]
-    known: Mapping[str, float] = MappingProxyType({})
-
-
-def _inside(row: pd.Series, truth: float) -> bool:
-    return bool(row["ci_low"] <= truth <= row["ci_high"])
 
 
 def _ratio(n: int, log_sd: float, kind: tuple[float, float] = models.GAIN) -> Callable[[int], Hits]:
@@ -66,10 +44,10 @@ def _ranks(n: int, rho: float) -> Callable[[int], Hits]:
         true_rho, true_tau = models.true_ranks(latent) if rho else (0.0, 0.0)
         pair = models.answers_and_score(n, latent, seed + 1)
         hits = {
-            f"Spearman, {method}": _inside(spearman(*pair, LEVEL, method, RESAMPLES, seed).iloc[0], true_rho)
+            f"Spearman, {method}": inside(spearman(*pair, LEVEL, method, RESAMPLES, seed).iloc[0], true_rho)
             for method in ("bonett-wright", "bootstrap", "bca")
         }
-        return hits | {"Kendall, jackknife": _inside(kendall(*pair, LEVEL).iloc[0], true_tau)}
+        return hits | {"Kendall, jackknife": inside(kendall(*pair, LEVEL).iloc[0], true_tau)}
 
     return run
 
@@ -125,9 +103,9 @@ def _two_arms(n: int) -> Callable[[int], Hits]:
         result = two_arms(**trial, reference="old", willingness_to_pay=(30_000,), n_resamples=20, seed=seed)
         rows = result.increments[result.increments["method"] == "adjusted"].set_index("measure")
         return {
-            "adjusted QALYs": _inside(rows.loc["outcome"], gain),
-            "adjusted cost": _inside(rows.loc["cost"], extra),
-            "net benefit": _inside(result.net_benefit.iloc[0], 30_000 * gain - extra),
+            "adjusted QALYs": inside(rows.loc["outcome"], gain),
+            "adjusted cost": inside(rows.loc["cost"], extra),
+            "net benefit": inside(result.net_benefit.iloc[0], 30_000 * gain - extra),
         }
 
     return run
@@ -157,10 +135,10 @@ def _planted(seed: int) -> Hits:
     vq = (table["outcome"] / table["cost"]).rename("VQ")
     sides = {"outcome": table["outcome"], "cost": table["cost"], "VQ": vq}
     hits = {
-        f"Spearman, perception with {name}": _inside(spearman(table["perception"], side).iloc[0], truth[name])
+        f"Spearman, perception with {name}": inside(spearman(table["perception"], side).iloc[0], truth[name])
         for name, side in sides.items()
     }
-    hits["Kendall, perception with VQ"] = _inside(kendall(table["perception"], vq).iloc[0], truth["tau VQ"])
+    hits["Kendall, perception with VQ"] = inside(kendall(table["perception"], vq).iloc[0], truth["tau VQ"])
     ratio = ratio_of_means(table["outcome"], table["cost"], 1.0, LEVEL, RESAMPLES, seed)
     hits |= {
         f"ratio of means, {row['method']}": row["ci_low"] <= truth["ratio"] <= row["ci_high"]
@@ -193,5 +171,7 @@ CHECKS = (
     Check("adjusted cost", "gamma, no zeros", 248, "coverage", LEVEL, _costs(248, 0.0)),
     Check("adjusted cost", "gamma, a fifth zeros", 248, "coverage", LEVEL, _costs(248, 0.2)),
     Check("share", "90% of patients", 60, "coverage", LEVEL, _share(60, 0.9)),
+    *SENSITIVITY,
+    *PEOPLE,
     Check("planted study", "heart failure", 248, "coverage", LEVEL, _planted),
 )

@@ -81,6 +81,24 @@ def two_arm_trial(
     }
 
 
+def trial_with_gaps(n: int, seed: int) -> tuple[pd.DataFrame, pd.Series, tuple[float, float]]:
+    """Return index before and after (missing at random in about a third) and cost, arms, the true increments.
+
+    Increments are of QALYs over a year and of cost, the start held equal. Who is missing depends on the start
+    and the arm, so that complete cases differ from all.
+    """
+    rng = np.random.default_rng([seed, n, 14])
+    new = np.arange(n) % 2
+    before = np.clip(rng.normal(0.55, 0.18, n), -0.2, 1)
+    after = before * 0.6 + 0.25 + 0.06 * new + rng.normal(0, 0.08, n)
+    cost = rng.gamma(2, 1_500, n) + 300 * new - 4_000 * (after - 0.6)
+    lost = rng.random(n) < 1 / (1 + np.exp(0.6 + 4 * (before - 0.55) - 0.6 * new))
+    frame = pd.DataFrame(
+        {"before": before, "after": np.where(lost, np.nan, np.minimum(after, 1)), "cost": cost}
+    )
+    return frame, pd.Series(np.where(new == 1, "new", "old")), (0.03, 300 - 4_000 * 0.06)
+
+
 def skewed_costs(n: int, seed: int, zeros: float = 0.0) -> dict[str, object]:
     """Return gamma costs of two groups with a covariate; the true difference is that of equal covariates."""
     rng = np.random.default_rng([seed, n, 4])
