@@ -178,6 +178,18 @@ def test_polychoric_without_a_maximum_says_so():
     assert "no maximum" in row["reason"]
 
 
+@pytest.mark.parametrize("method", ["ml", "two-step"])
+@pytest.mark.parametrize(("empty", "answered"), [(0, False), (1, True), (2, True)])
+def test_two_by_two_answers_with_an_empty_cell_have_no_polychoric(empty, answered, method):
+    """With r = 1 the margins alone give such a table exactly: the search must not stop at .998."""
+    cells = [(0, 0)] * 10 + [(0, 1)] * empty + [(1, 0)] * 5 + [(1, 1)] * 12
+    row = association.polychoric(*(pd.Series(side) for side in zip(*cells, strict=True)), method=method).iloc[
+        0
+    ]
+    assert (row["reason"] == "") == answered
+    assert np.isfinite(row[["estimate", "ci_low", "ci_high"]].astype(float)).all() == answered
+
+
 def test_groups_of_a_score_split_even_where_nearly_all_have_the_best_or_the_worst():
     assert association.in_groups(pd.Series([5.0] * 8 + [1, 2])).tolist() == [1] * 8 + [0, 0]
     assert association.in_groups(pd.Series([1.0] * 8 + [2, 5])).tolist() == [0] * 8 + [1, 1]

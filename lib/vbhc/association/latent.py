@@ -20,6 +20,7 @@ NODES, WEIGHTS = np.polynomial.legendre.leggauss(48)
 FAR = 12.0  # stands for infinity: the normal density beyond it is below 1e-32
 LIMIT = 0.9999
 ANYTHING = 1.99  # an interval as wide as this says nothing
+FLAT = 1e-3  # log likelihood: a correlation at the end is as likely as the one found
 
 
 def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95, method: str = "ml") -> pd.DataFrame:
@@ -172,6 +173,9 @@ def _maximum_likelihood(table: np.ndarray) -> tuple[float, float]:
 
     found = optimize.minimize(loss, start, method="BFGS", options={"gtol": 1e-6}).x
     r = float(np.tanh(found[0]))
+    end = np.concatenate([[np.arctanh(np.copysign(LIMIT, r))], found[1:]])
+    if abs(r) >= LIMIT or loss(end) <= loss(found) + FLAT:
+        return float(np.copysign(1, r)), np.nan
     covariance = np.linalg.pinv(_hessian(loss, found))
     return r, float(np.sqrt(max(covariance[0, 0], 0.0)) * (1 - r**2))
 
