@@ -89,6 +89,9 @@ def _measures(declared: Declared) -> Iterator[Problem]:
         if not config.value_quota.per > 0:
             found = f"found {config.value_quota.per:g}"
             yield declared.wrong(found, "wanted an amount above 0", "value_quota.per")
+        for key in ("mcid", "reference_outcome", "reference_cost"):
+            if (value := getattr(config.value_quota, key)) < 0:
+                yield declared.wrong(f"found {value:g}", "wanted a size above 0", f"value_quota.{key}")
     if config.equivalence_margin is not None and not 0 < config.equivalence_margin < 1:
         found = f"found {config.equivalence_margin:g}"
         yield declared.wrong(found, "wanted a correlation between 0 and 1", "equivalence_margin")

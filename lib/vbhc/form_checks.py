@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 
 from vbhc.config import FORMS, InstrumentUse, ValueQuota
+from vbhc.dictionary import Column
 from vbhc.instruments import scales
 from vbhc.instruments.responders import individual_mcid
 from vbhc.problems import Problem, did_you_mean
@@ -129,6 +130,17 @@ def _service_gaps(study: Study, plan: ValueQuota, known: Collection[str]) -> Ite
         yield "service", f"{plan.service!r} is the perception", fix
     elif known and plan.service not in known:
         yield "service", f"no column {plan.service!r}", did_you_mean(plan.service, sorted(known))
+    elif (column := _column_of(study, plan.service)) and (
+        column.type not in ("integer", "float") or None in (column.min, column.max)
+    ):
+        fix = "type integer or float, with min and max in the dictionary: both parts are put on 0-100"
+        yield "service", f"column {plan.service!r} has no scale", fix
+
+
+def _column_of(study: Study, name: str) -> Column | None:
+    """Return the dictionary's row of a patients' column, with or without visit; None for scores."""
+    stems = (name, *(name.removesuffix(f"_{visit}") for visit in study.config.visits))
+    return next((study.dictionary[stem] for stem in stems if stem in study.dictionary), None)
 
 
 def _weight_gaps(study: Study, plan: ValueQuota, scores: Collection[str]) -> Iterator[tuple[str, str, str]]:

@@ -55,6 +55,7 @@ def survey_problems(
             problems.append(Problem(shown, found, did_you_mean(name, known), where))
     return (
         problems
+        + _top(survey, graded, shown)
         + _reference(survey, own, shown)
         + _tasks(survey, own, shown)
         + _delphi(survey, graded, shown)
@@ -79,6 +80,16 @@ def _layout_problems(survey: Survey, source: Source, shown: str) -> list[Problem
         found, fix = "asks nothing", "name `statements`, a `ranking` or `best_worst` tasks"
         problems.append(Problem(shown, found, fix, "survey"))
     return problems
+
+
+def _top(survey: Survey, graded: Mapping[str, Column], shown: str) -> list[Problem]:
+    """Return a number of agreeing answers that is none, or all of a statement's."""
+    steps = [graded[name].max - graded[name].min for name in survey.statements if name in graded]
+    most = min(steps, default=survey.top)
+    if 1 <= survey.top <= most:
+        return []
+    expected = f"how many of the highest answers count as agreement: 1 to {most:g}"
+    return [Problem(shown, f"found {survey.top}", expected, "survey.top")]
 
 
 def _reference(survey: Survey, own: Mapping[str, Column], shown: str) -> list[Problem]:

@@ -7,14 +7,17 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from vbhc import costs
+from vbhc.cleaning.interview_checks import interview_problems
+from vbhc.cleaning.known_names import instrument_problems, patients_columns, score_names, wide_names
 from vbhc.cleaning.patients_table import WITH_PATIENT, sift_sources, wide
 from vbhc.cleaning.rows import Sifted
-from vbhc.cleaning.scoring import item_columns, options_of, score_column, score_instruments, visits_of
+from vbhc.cleaning.scoring import item_columns, score_instruments
+from vbhc.config import DIRECTIONS
 from vbhc.deaths import deaths_problems
 from vbhc.dictionary import Column
 from vbhc.form_checks import form_problems, needs_baseline
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.sources import RESPONDENTS, VISIT, source_columns
+from vbhc.sources import VISIT, source_columns
 from vbhc.study import Study
 
 
@@ -38,7 +41,8 @@ def check(study: Study, unsound: Collection[str] = ()) -> list[Problem]:
     judged = not parts & {"sources", "visits", "dictionary", "instruments"}
     structure = structure_problems(study) if judged else []
     sound = judged and not structure
-    return [*structure, *interview_problems(study), *source_problems(study, skip, score=sound)]
+    columns = patients_columns(study) if sound else ()
+    return [*structure, *interview_problems(study, columns), *source_problems(study, skip, score=sound)]
 
 
 def _ancestors(names: Collection[str]) -> set[str]:
@@ -138,60 +142,6 @@ def expected(name: str, rule: str, columns: Mapping[str, Column]) -> str:
     return words
 
 
-def wide_names(study: Study) -> set[str]:
-    """Return the columns that the patients' table has before anything is scored."""
-    names = {study.config.key}
-    for name, source in study.config.sources.items():
-        own = {n for n, column in study.dictionary.items() if column.source == name}
-        if source.layout == "visits":
-            names |= {f"{n}_{visit}" for n in own for visit in study.config.visits}
-        elif source.layout not in ("resource-lines", RESPONDENTS):
-            names |= own
-    return names
-
-
-def score_names(study: Study) -> set[str]:
-    """Return the columns that scoring adds; instruments with a fault add none."""
-    from vbhc import instruments
-
-    names = set()
-    for name, use in study.config.instruments.items():
-        if instrument_problems(study, name):
-            continue
-        stems = [scale.column for scale in instruments.scales(use.instrument, **options_of(use))]
-        for visit in visits_of(study, use):
-            names |= {"_".join(filter(None, (score_column(use, stem), visit))) for stem in stems}
-    return names
-
-
-def instrument_problems(study: Study, name: str) -> list[Problem]:
-    """Return what is wrong with one use of an instrument: its name, options, value set and item columns."""
-    from vbhc import instruments
-
-    use, shown = study.config.instruments[name], study.shown("study.yml")
-    where = f"instruments.{name}"
-    try:
-        instrument = instruments.get(use.instrument)
-        instruments.scales(use.instrument, **options_of(use))
-    except (ValueError, TypeError) as error:
-        return [Problem(shown, str(error), "", where)]
-    if not isinstance(use.items, str) and instrument.items and len(use.items) != len(instrument.items):
-        expected = f"{len(instrument.items)}, in the order {', '.join(instrument.items)}"
-        return [Problem(shown, f"{len(use.items)} item columns", expected, f"{where}.items")]
-    known = sorted(wide_names(study))
-    return [
-        Problem(
-            study.shown("dictionary.csv"),
-            f"no column {column!r}",
-            did_you_mean(column, known),
-            f"{where}.items",
-        )
-        for visit in visits_of(study, use)
-        for column in item_columns(use, instrument.items, visit)
-        if column not in known
-    ]
-
-
 def name_problems(study: Study) -> list[Problem]:
     """Return groups, covariates, perception and outcome that name no column of the patients' table."""
     config, shown, problems = study.config, study.shown("study.yml"), []
@@ -215,10 +165,22 @@ def name_problems(study: Study) -> list[Problem]:
         column, at = config.perception.column, config.perception.asked_at
         if column not in known and f"{column}_{at}" not in known:
             absent(column, "perception.column")
+        problems += direction_problems(study)
     problems += deaths_problems(study, wide_names(study))
     if config.value_quota and config.sources and config.visits:
         problems += outcome_problems(study, config.value_quota.outcome, config.value_quota.form)
     return problems
+
+
+def direction_problems(study: Study) -> list[Problem]:
+    """Return a perception whose direction is not that of its column in the dictionary."""
+    seen = study.config.perception
+    column = study.dictionary.get(seen.column)
+    if column is None or column.direction in ("", seen.direction) or seen.direction not in DIRECTIONS:
+        return []
+    found = f"{seen.direction!r}, and {column.direction!r} for {column.name!r} in dictionary.csv"
+    fix = "the same in both: which end do patients mean as good?"
+    return [Problem(study.shown("study.yml"), found, fix, "perception.direction")]
 
 
 def outcome_problems(study: Study, outcome: str, form: str, where: str = "value_quota") -> list[Problem]:
@@ -257,15 +219,3 @@ def _of_a_visit(study: Study, name: str) -> Column:
     return next(
         (study.dictionary[stem] for stem in stems if stem in study.dictionary), Column(name, name, "string")
     )
-
-
-def interview_problems(study: Study) -> list[Problem]:
-    """Return interview files that are not there."""
-    interviews = study.config.interviews
-    if interviews is None:
-        return []
-    return [
-        Problem(study.shown(file), "no such file", f"`interviews.{key}` in study.yml names it")
-        for key, file in (("file", interviews.file), ("participants", interviews.participants))
-        if file and not (study.folder / file).exists()
-    ]

@@ -35,7 +35,8 @@ class Scored(NamedTuple):
 
 def item_columns(use: InstrumentUse, codes: Iterable[str], visit: str) -> list[str]:
     """Return the columns that hold an instrument's items at a visit ("" = asked once, no suffix)."""
-    stems = [use.items.format(item=code) for code in codes] if isinstance(use.items, str) else list(use.items)
+    listed = not isinstance(use.items, str)
+    stems = list(use.items) if listed else [use.items.replace("{item}", code) for code in codes]
     return [f"{stem}_{visit}" if visit else str(stem) for stem in stems]
 
 

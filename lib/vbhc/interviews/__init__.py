@@ -15,7 +15,7 @@ from vbhc.interviews.exports import read_export
 from vbhc.interviews.participants import check_participants, join_participants, read_participants
 from vbhc.interviews.projects import read_database
 from vbhc.interviews.refi import read_refi
-from vbhc.interviews.tables import Interviews, fault, report_sentence
+from vbhc.interviews.tables import Interviews, fault, report_sentence, report_without_names
 from vbhc.interviews.tables_out import write_presence, write_quotations
 from vbhc.interviews.writer import Dialect, write_qdpx
 from vbhc.problems import did_you_mean
@@ -35,6 +35,7 @@ __all__ = [
     "read_participants",
     "read_study",
     "report_sentence",
+    "report_without_names",
     "segment_totals",
     "write_presence",
     "write_qdc",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ CODE_COLUMNS = ("code", "parent", "label", "path", "theme", "definition", "sets"
 SEGMENT_COLUMNS = ("seg", "doc", "participant", "start", "end", "text", "comment", "guid")
 CODING_COLUMNS = ("seg", "code", "coder", "when")
 REPORT_COLUMNS = ("status", "item", "n", "detail")
+NAMED = "not shown: it names people"
 STATUSES = ("read", "guessed", "dropped", "warning")
 
 
@@ -87,3 +89,17 @@ def report_sentence(interviews: Interviews) -> str:
 
 def _count(n: int, word: str) -> str:
     return f"{n:,} {word}{'' if n == 1 else 's'}"
+
+
+def report_without_names(interviews: Interviews) -> pd.DataFrame:
+    """Return the report for readers: a detail that holds an interviewee's or document's name is left out."""
+    names = {*interviews.participants["participant"], *interviews.documents["doc"]}
+    report = interviews.report.copy()
+    held = [_holds(str(text), names) for text in report["detail"]]
+    report.loc[held, "detail"] = NAMED
+    return report
+
+
+def _holds(text: str, names: Iterable[str]) -> bool:
+    """Whether one of the names stands in a text as a word or words of its own."""
+    return any(re.search(rf"(?<!\w){re.escape(str(name))}(?!\w)", text) for name in names if str(name))

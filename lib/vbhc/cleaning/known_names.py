@@ -1,0 +1,83 @@
+"""Which columns the patients' table will have, told from the declarations alone."""
+
+from __future__ import annotations
+
+from vbhc.cleaning.scoring import item_columns, options_of, score_column, visits_of
+from vbhc.problems import Problem, did_you_mean
+from vbhc.sources import RESPONDENTS
+from vbhc.study import Study
+
+
+def wide_names(study: Study) -> set[str]:
+    """Return the columns that the patients' table has before anything is scored."""
+    names = {study.config.key}
+    for name, source in study.config.sources.items():
+        own = {n for n, column in study.dictionary.items() if column.source == name}
+        if source.layout == "visits":
+            names |= {f"{n}_{visit}" for n in own for visit in study.config.visits}
+        elif source.layout not in ("resource-lines", RESPONDENTS):
+            names |= own
+    return names
+
+
+def score_names(study: Study) -> set[str]:
+    """Return the columns that scoring adds; instruments with a fault add none."""
+    from vbhc import instruments
+
+    names = set()
+    for name, use in study.config.instruments.items():
+        if instrument_problems(study, name):
+            continue
+        stems = [scale.column for scale in instruments.scales(use.instrument, **options_of(use))]
+        for visit in visits_of(study, use):
+            names |= {"_".join(filter(None, (score_column(use, stem), visit))) for stem in stems}
+    return names
+
+
+def patients_columns(study: Study) -> set[str]:
+    """Return the columns of the cleaned patients: raw ones, scores, changes, perception and costs."""
+    scores = score_names(study)
+    names = wide_names(study) | scores | ({"perceived_value"} if study.config.perception else set())
+    if len(study.config.visits) > 1:
+        stems = (n.removesuffix(f"_{study.follow_up}") for n in scores if n.endswith(f"_{study.follow_up}"))
+        names |= {f"{stem}_change" for stem in stems}
+    cost = study.config.cost
+    return names | ({study.cost_component_column(part) for part in ("", *cost.components)} if cost else set())
+
+
+def instrument_problems(study: Study, name: str) -> list[Problem]:
+    """Return what is wrong with one use of an instrument: its name, options, value set and item columns."""
+    from vbhc import instruments
+
+    use, shown = study.config.instruments[name], study.shown("study.yml")
+    where = f"instruments.{name}"
+    try:
+        instrument = instruments.get(use.instrument)
+        instruments.scales(use.instrument, **options_of(use))
+    except (ValueError, TypeError) as error:
+        return [Problem(shown, str(error), "", where)]
+    if isinstance(use.items, str) and (fault := pattern_fault(use.items)):
+        return [Problem(shown, *fault, f"{where}.items")]
+    if not isinstance(use.items, str) and instrument.items and len(use.items) != len(instrument.items):
+        expected = f"{len(instrument.items)}, in the order {', '.join(instrument.items)}"
+        return [Problem(shown, f"{len(use.items)} item columns", expected, f"{where}.items")]
+    known = sorted(wide_names(study))
+    return [
+        Problem(
+            study.shown("dictionary.csv"),
+            f"no column {column!r}",
+            did_you_mean(column, known),
+            f"{where}.items",
+        )
+        for visit in visits_of(study, use)
+        for column in item_columns(use, instrument.items, visit)
+        if column not in known
+    ]
+
+
+def pattern_fault(pattern: str) -> tuple[str, str] | None:
+    """Return what is wrong with a pattern of item columns: it holds `{item}` and no other braces."""
+    rest = pattern.replace("{item}", "")
+    if rest != pattern and "{" not in rest and "}" not in rest:
+        return None
+    return f"found {pattern!r}", "a pattern with {item}, such as 'eq5d_{item}', or a list of columns"
