@@ -328,3 +328,16 @@ def test_parts_of_one_split_are_no_help_for_another():
     )
     hidden = disclose(frame, PROMS).hidden["n"].tolist()
     assert hidden == [False, True, True, False, False]  # 60 is smaller, but of another whole
+
+
+def test_totals_are_found_in_rows_whose_label_is_missing():
+    """Labels withheld or empty: a policy that rounds totals from cells must not stumble over them."""
+    frame = pd.DataFrame(
+        {
+            "split": pd.Series(["Age", None, "Age"], dtype="str"),
+            "group": pd.Series(["young", None, "all"], dtype="str"),
+            "n": [33, 41, 33],
+        }
+    )
+    shown = disclose(frame, get_policy("opensafely"))
+    assert shown.frame["n"].tolist() == [35, 40, 35]

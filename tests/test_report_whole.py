@@ -2,13 +2,16 @@
 
 import csv
 
+import nbformat
 import pandas as pd
 import pytest
 
 from report_maker import Recorder, code, door_of, make_study, save, text
 from vbhc import report
 from vbhc.disclosure.policies import get_policy
+from vbhc.findings.marks import marked_outputs
 from vbhc.report.markdown import ReportError
+from vbhc.report.whole import protect
 
 BANDS = ["30 to 39", "40 to 49", "50 to 59", "60 to 69"]
 
@@ -127,3 +130,38 @@ def test_true_counts_stay_in_the_executed_notebook(tmp_path, monkeypatch):
     )
     assert "counts" not in recorder.take()[0]["metadata"]["vbhc"]
     assert get_policy("none").protects is False
+
+
+def sized(tmp_path, monkeypatch, people):
+    """Two sentences and a table of nearly everybody, beside a table of ten times as many cost lines."""
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
+    rows = pd.DataFrame({"file": ["answers", "costs"], "read": [248, 1992]})
+    door_of(study, "01-cleaning").table("rows", rows, "Rows", counts=["read"], parts=False)
+    kept = pd.DataFrame({"group": ["with cost"], "n": [166], "mean": [2.25]})
+    door = door_of(study, "02-value-quota")
+    door.table("kept", kept, "Kept", base="n")
+    door.sentence("gain", "Each unit bought 2.25 points (95% CI 1.64 to 2.95, n = 166).", role="answer")
+    first = save(study, "02-value-quota", [text("# A"), code("x", recorder.take())])
+    perceived = pd.DataFrame({"group": ["asked"], "n": [162], "mean": [0.29]})
+    door = door_of(study, "03-perception")
+    door.table("asked", perceived, "Asked", base="n")
+    door.sentence("rho", "They agree to 0.29 (95% CI 0.14 to 0.43), n = 162.")
+    second = save(study, "03-perception", [text("# B"), code("x", recorder.take())])
+    notebooks = [nbformat.read(path, as_version=4) for path in (first, second)]
+    protect(dict(zip("ab", notebooks, strict=True)), get_policy("nhs-proms"), people)
+    found = [f for one in notebooks for _, _, f in marked_outputs(one)]
+    return {f["id"]: f for f in found}
+
+
+def test_nearly_everybody_is_told_by_the_people_and_not_by_the_most_lines(tmp_path, monkeypatch):
+    """166 and 162 of 248 differ by 4; that 1,992 cost lines were read makes neither of them a minority."""
+    found = sized(tmp_path, monkeypatch, 248)
+    shown = [found[name]["csv"] for name in ("kept", "asked")]
+    assert sum(str(count) in csv for count, csv in zip((166, 162), shown, strict=True)) == 1
+
+
+def test_a_sentence_loses_a_number_and_not_its_words(tmp_path, monkeypatch):
+    found = sized(tmp_path, monkeypatch, 248)
+    texts = [found[name]["text"] for name in ("gain", "rho")]
+    assert sum("n = *" in text for text in texts) == 1
+    assert all("95% CI" in text and "withheld" not in text for text in texts)

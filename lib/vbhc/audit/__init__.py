@@ -61,7 +61,7 @@ def audit(study: Study, folder: Path) -> list[Problem]:
         for name, rows in sheets.items():
             found += [Problem(name, *one) for one in in_table(rows, known, things.get(_stem(name), ()))]
     if known.policy.protects and not known.policy.rounds_to:
-        found += between(tables, pages, things, known.policy)
+        found += between(tables, pages, things, known.policy, known.people)
         found += differences(tables, known.policy)
     from vbhc.quotations.pages import stray  # imported late: only interviews need their readers
 

@@ -15,12 +15,24 @@ class Known:
     policy: Policy
     keys: frozenset[str]
     allowed: frozenset[str] | None
+    people: int | None = None  # how many the study has; None: not known
 
 
 def known_of(study: Study) -> Known:
     """Return what is known of a study; identifiers only where its policy protects people."""
     policy = get_policy(study.config.disclosure)
-    return Known(policy, identifiers(study) if policy.protects else frozenset(), quotations(study))
+    keys = identifiers(study) if policy.protects else frozenset()
+    return Known(policy, keys, quotations(study), people_of(study))
+
+
+def people_of(study: Study) -> int | None:
+    """Return how many people the study's clean table has; None where there is no such table."""
+    path = study.clean / "patients.parquet"
+    if not path.is_file():
+        return None
+    from pyarrow.parquet import read_metadata
+
+    return read_metadata(path).num_rows or None
 
 
 def identifiers(study: Study) -> frozenset[str]:

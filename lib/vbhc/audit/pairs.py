@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations, pairwise
 
 from vbhc.audit.tables import COUNT_NAME, Table, is_whole
+from vbhc.disclosure.across import most_people
 from vbhc.disclosure.policies import Policy
 from vbhc.problems import Problem
 
@@ -18,11 +19,13 @@ def between(
     pages: Mapping[str, set[float]],
     things: Mapping[str, Collection[str]],
     policy: Policy,
+    people: int | None = None,
 ) -> Iterator[Problem]:
     """Yield pairs of counts in different places whose difference is a count of too few people.
 
     Compared are the rows of one name in two tables, and counts that both hold more than half of the study,
-    in tables and in the text of pages.
+    in tables and in the text of pages. `people` says how many there are, where it is known: a count of cost
+    lines is no half of a study.
     """
     groups: dict[tuple, list[tuple[float, str]]] = {}
     for name, rows in tables.items():
@@ -31,7 +34,7 @@ def between(
             groups.setdefault((labels, column), []).append((count, name))
     every = [one for found in groups.values() for one in found]
     every += [(count, page) for page, said in pages.items() for count in said]
-    most = max((count for count, _ in every), default=0)
+    most = most_people((count for count, _ in every), people)
     groups["", "all"] = [(count, name) for count, name in every if count > most / 2]
     told = set()
     for (labels, _), found in groups.items():

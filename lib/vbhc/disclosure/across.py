@@ -108,20 +108,27 @@ def _crossed(rows: Sequence[tuple[str, ...]], labels: Sequence[Sequence[str]]) -
     return bool(shared) and any(varying <= row for varying in own for row in outside if varying)
 
 
-def hide_across(found: Findings, policy: Policy, said: Container[float] = ()) -> list[int]:
+def hide_across(
+    found: Findings, policy: Policy, said: Container[float] = (), people: float | None = None
+) -> list[int]:
     """Return the cells that have to be hidden besides those that are.
 
     Parameters
     ----------
     said : container of numbers
         Counts that sentences give; they are hidden last.
+    people : number, optional
+        How many people the study has. Counts of other things (rows of a cost file) are larger, and would
+        else be taken for everybody.
     """
     if not found.cells:
         return []
     values = np.array([cell.value for cell in found.cells])
     hidden = np.array([cell.hidden for cell in found.cells])
     small = [{cell: 1} for cell in range(len(values)) if hidden[cell] and policy.hides(values[cell])]
-    close = [] if policy.rounds_to else [*_same_group(found, policy), *_nearly_all(values, policy)]
+    alike = [] if policy.rounds_to else nearly_all(found, policy, said, people)
+    hidden[alike] = True
+    close = [] if policy.rounds_to else [*_same_group(found, policy), *({cell: 1} for cell in alike)]
     sums = margins(found)
     # A sum that the report itself gives is known as far as it is shown, one across a table in two directions
     # that it gives nowhere is not. Every other sum is taken to be known: it is that of the study.
@@ -138,7 +145,8 @@ def hide_across(found: Findings, policy: Policy, said: Container[float] = ()) ->
         return 0.5 * cell.total + cell.drawn + 2 * (cell.value in said)
 
     after = hide_second(counts, policy, [*small, *close], cost)
-    return [int(cell) for cell in np.flatnonzero(after & ~hidden)]
+    before = np.array([cell.hidden for cell in found.cells])
+    return [int(cell) for cell in np.flatnonzero(after & ~before)]
 
 
 def nested(found: Findings) -> list[tuple[int, int]]:
@@ -180,10 +188,33 @@ def _same_group(found: Findings, policy: Policy) -> Iterable[Target]:
         yield from _close(sorted(cells), lambda cell: found.cells[cell].value, policy)
 
 
-def _nearly_all(values: np.ndarray, policy: Policy) -> Iterable[Target]:
-    """Differences of too few people between counts that each hold more than half of the study."""
-    large = [int(cell) for cell in np.flatnonzero(values > values.max() / 2)]
-    return _close(large, lambda cell: values[cell], policy)
+def nearly_all(
+    found: Findings, policy: Policy, said: Container[float] = (), people: float | None = None
+) -> list[int]:
+    """Return counts that have to go since another, of nearly everybody too, differs by too few people.
+
+    Of the numbers that hold more than half of the study those stay that stand in most places, drawings and
+    sentences before tables.
+    """
+    shown = [(number, cell) for number, cell in enumerate(found.cells) if not cell.hidden]
+    half = most_people([cell.value for _, cell in shown], people) / 2
+    weight: dict[float, float] = {}
+    for _, cell in shown:
+        if cell.value > half:
+            more = len(cell.places) + 5 * cell.drawn + 5 * (cell.value in said)
+            weight[cell.value] = weight.get(cell.value, 0) + more
+    kept: list[float] = []
+    for value in sorted(weight, key=lambda one: (-weight[one], -one)):
+        if all(abs(value - other) > policy.hides_up_to for other in kept):
+            kept.append(value)
+    return [number for number, cell in shown if cell.value in weight and cell.value not in kept]
+
+
+def most_people(counts: Iterable[float], people: float | None) -> float:
+    """Return the largest count that can be one of people, as far as it is known how many there are."""
+    counts = list(counts)
+    possible = [count for count in counts if people is None or count <= people]
+    return max(possible or counts, default=0)
 
 
 def _close(cells: Sequence[int], value, policy: Policy) -> Iterable[Target]:

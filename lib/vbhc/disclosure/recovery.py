@@ -197,9 +197,19 @@ def _agreement(counts: Counts, rules: Rules, target: Target, need: float, cells:
     )
 
 
-def widths(targets: Sequence[Target], worlds: np.ndarray) -> np.ndarray:
-    """Return by how much each target differs between the worlds at hand (one per row)."""
-    told = np.array(
-        [sum(sign * worlds[:, cell] for cell, sign in target.items()) for target in targets]
-    ).reshape(len(targets), len(worlds))
-    return told.max(axis=1) - told.min(axis=1)
+def told_by(targets: Sequence[Target], worlds: np.ndarray) -> np.ndarray:
+    """Return what each target (one per row) is in each of the worlds (one per row of `worlds`)."""
+    from scipy.sparse import csr_matrix
+
+    ends = np.cumsum([0, *map(len, targets)])
+    cells = np.array([cell for target in targets for cell in target], dtype=int)
+    signs = np.array([sign for target in targets for sign in target.values()], dtype=float)
+    return csr_matrix((signs, cells, ends), shape=(len(targets), worlds.shape[1])) @ worlds.T
+
+
+def width(target: Target, worlds: np.ndarray) -> float:
+    """Return by how much a target differs between the worlds at hand (one per row)."""
+    told = np.zeros(len(worlds))
+    for cell, sign in target.items():
+        told += sign * worlds[:, cell]
+    return float(told.max() - told.min())

@@ -17,6 +17,7 @@ from vbhc.disclosure.counting import (
     implied,
     numerals,
 )
+from vbhc.disclosure.masking import without_parts
 from vbhc.disclosure.policies import Policy
 
 __all__ = ["counts_said", "may_say", "may_show", "withheld_text"]
@@ -66,7 +67,11 @@ def may_show(text: str, policy: Policy, counts: Iterable = ()) -> str | None:
     if tells_of_one(text):
         return None
     if not policy.rounds_to:
-        return text if may_say([*counts, *counts_said(text)], policy) else None
+        found = [*counts, *counts_said(text)]
+        if may_say(found, policy):
+            return text
+        again = without_parts(text, found, policy)
+        return again if again is not None and may_say(counts_said(again), policy) else None
     named = [number for one in (*counts, *counts_said(text)) for number in _each(one)]
     if any(policy.hides(number) for number in named):
         return None

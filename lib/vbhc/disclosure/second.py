@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from vbhc.disclosure.policies import Policy
-from vbhc.disclosure.recovery import Counts, Rules, Target, rules_of, two_worlds, widths
+from vbhc.disclosure.recovery import Counts, Rules, Target, rules_of, told_by, two_worlds, width
 
 MOST_CHECKS = 2_000  # a count, not a time, so that the same input hides the same cells
 
@@ -28,6 +28,7 @@ class _State:
     cost: np.ndarray
     worlds: np.ndarray
     needs: list[float] = field(default_factory=list)
+    told: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))  # the targets in these worlds
 
 
 def hide_second(
@@ -71,6 +72,8 @@ def hide_second(
     if not targets:
         return now.hidden
     state = _State(now, rules_of(counts, policy), policy, cost, counts.values[None, :].copy())
+    free = _free(now)
+    targets = [target for target in targets if not any(cell in free for cell in target)]
     for target in targets:
         state.needs.append(_protect(state, target))
     _show_again(state, counts.hidden, targets)
@@ -83,10 +86,17 @@ def _costs(counts: Counts, rank: Callable[[int], float]) -> np.ndarray:
     return 1 + 20 * ranks + 8 * (counts.values == 0) + np.log1p(counts.values) / 4
 
 
+def _free(now: Counts) -> set[int]:
+    """Return the hidden cells that hang on nothing: each may be any number that the policy hides."""
+    bound = {cell for line in (*now.lines, *now.among) for cell in line}
+    bound |= {cell for whole, parts in now.margins for cell in (whole, *parts)}
+    return {int(cell) for cell in np.flatnonzero(now.hidden)} - bound
+
+
 def _protect(state: _State, target: Target) -> float:
     """Hide (in place) what it takes to protect a target; return how far its worlds lie apart now."""
     need = float(state.policy.bound)
-    if widths([target], state.worlds)[0] >= need:
+    if width(target, state.worlds) >= need:
         return need
     found = two_worlds(state.now, state.rules, state.policy, target, need, state.cost)
     state.now.hidden[found.moved] = True
@@ -119,6 +129,7 @@ def _show_again(state: _State, first: np.ndarray, targets: Sequence[Target]) -> 
         for cell in line:
             lines_of.setdefault(cell, []).append(line)
     second = np.flatnonzero(state.now.hidden & ~first)
+    state.told = told_by(targets, state.worlds)
     checks = 0
     for cell in sorted(second, key=lambda cell: (-state.cost[cell], cell)):
         state.now.hidden[cell] = False
@@ -138,15 +149,16 @@ def _still_safe(state: _State, cell: int, targets: Sequence[Target], most: int) 
     """Return how many checks showed that all targets are safe with a cell shown; None if one is not."""
     shown = state.policy.rounded(state.now.values[cell])
     slack = (state.policy.rounds_to - 1) / 2 if state.policy.rounds_to else 0.0
-    worlds = state.worlds[np.abs(state.worlds[:, cell] - shown) <= slack + 1e-6]
+    agree = np.abs(state.worlds[:, cell] - shown) <= slack + 1e-6
+    worlds, told = state.worlds[agree], state.told[:, agree]
     spent = 0
-    for number in np.flatnonzero(widths(targets, worlds) < np.array(state.needs) - 1e-6):
-        if widths([targets[number]], worlds)[0] >= state.needs[number] - 1e-6:
+    for number in np.flatnonzero(np.ptp(told, axis=1) < np.array(state.needs) - 1e-6):
+        if width(targets[number], worlds) >= state.needs[number] - 1e-6:
             continue
         spent += 1
         found = two_worlds(state.now, state.rules, state.policy, targets[number], state.needs[number])
         if spent > most or found.width < state.needs[number] - 1e-6:
             return None
         worlds = np.vstack([worlds, found.pair])
-    state.worlds = worlds
+    state.worlds, state.told = worlds, np.hstack([told, told_by(targets, worlds[told.shape[1] :])])
     return spent

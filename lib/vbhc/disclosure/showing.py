@@ -17,7 +17,7 @@ def round_counts(
 ) -> None:
     """Round counts (in place); a total of rounded cells is their sum where that is the rule."""
     totals = np.flatnonzero(total_rows(shown, labels))
-    first = shown[labels[:-1]].astype(str).agg("|".join, axis=1) if len(labels) > 1 else None
+    first = shown.groupby(list(labels[:-1]), dropna=False, sort=False).ngroup() if len(labels) > 1 else None
     for column in people:
         exact = shown[column].astype(float)
         shown[column] = exact.map(policy.rounded)

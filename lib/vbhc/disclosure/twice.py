@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from vbhc.disclosure.across import most_people
 from vbhc.disclosure.policies import Policy
 
 
@@ -29,7 +30,10 @@ class _Told(NamedTuple):
 
 
 def rows_told_twice(
-    structures: Sequence[Sequence[Mapping]], drawn: Sequence[bool], policy: Policy
+    structures: Sequence[Sequence[Mapping]],
+    drawn: Sequence[bool],
+    policy: Policy,
+    people: float | None = None,
 ) -> list[Row]:
     """Return the rows whose statistics have to go, since nearly the same group stands elsewhere.
 
@@ -40,7 +44,7 @@ def rows_told_twice(
     if not policy.protects or policy.rounds_to:
         return []
     told = sorted(_told(structures, drawn, policy), key=lambda one: not one.drawn)
-    most = max((one.count for one in told), default=0)
+    most = most_people((one.count for one in told), people)
     kept: list[_Told] = []
     gone: dict[Row, None] = {}
     for one in told:

@@ -10,6 +10,7 @@ from typing import Any
 import nbformat
 
 from vbhc.audit import audit
+from vbhc.audit.known import people_of
 from vbhc.disclosure.policies import get_policy
 from vbhc.findings.marks import marked_outputs, svg_of
 from vbhc.report.changes import CHANGES, changes_csv, changes_since
@@ -68,7 +69,7 @@ def build(
         check_origin(study, name, notebook)
     policy = get_policy(study.config.disclosure)
     if edition == "public":
-        protect(notebooks, policy)
+        protect(notebooks, policy, people_of(study))
     pages = [read_page(study, name, path, info, notebooks[name]) for name, path in executed.items()]
     changes = changes_since(study.report, pages, policy) if edition == "public" else []
     for page in pages:

@@ -10,13 +10,14 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from html import unescape
+from html import escape, unescape
 
 from nbformat import NotebookNode
 
-from vbhc.disclosure.across import Findings, gather, hide_across
+from vbhc.disclosure.across import Findings, gather, hide_across, most_people
+from vbhc.disclosure.masking import masked, numbers_in
 from vbhc.disclosure.policies import MARK, Policy
-from vbhc.disclosure.said import counts_said, withheld_text
+from vbhc.disclosure.said import withheld_text
 from vbhc.disclosure.twice import rows_told_twice
 from vbhc.findings import marks
 from vbhc.findings.table_text import write_csv
@@ -25,8 +26,13 @@ from vbhc.report.markdown import ReportError
 WHY = "together with another table it would reveal a count of too few people"
 
 
-def protect(notebooks: Mapping[str, NotebookNode], policy: Policy) -> int:
+def protect(notebooks: Mapping[str, NotebookNode], policy: Policy, people: float | None = None) -> int:
     """Hide (in place) what the findings of all notebooks together would reveal.
+
+    Parameters
+    ----------
+    people : number, optional
+        How many people the study has, so that a count of other things is not taken for everybody.
 
     Returns
     -------
@@ -48,14 +54,14 @@ def protect(notebooks: Mapping[str, NotebookNode], policy: Policy) -> int:
         [_structure(output, finding) for output, finding in counted],
         [finding["kind"] == "figure" for _, finding in counted],
     )
-    said = {number for _, finding in outputs for text in _texts(finding) for number in _numbers(text)}
-    new = hide_across(found, policy, said)
+    said = {number for _, finding in outputs for text in _texts(finding) for number in numbers_in(text)}
+    new = hide_across(found, policy, said, people)
     before = {id(output): marks.sha256(finding) for output, finding in outputs}
     _hide_cells(found, new, counted, policy)
-    _hide_told_twice(counted, policy)
+    _hide_told_twice(counted, policy, people)
     tables = {number for number, (_, finding) in enumerate(counted) if finding["kind"] == "table"}
-    secret = _secret_numbers(found, new, tables, policy) | _too_close(found, new, said, policy)
-    _hide_texts(outputs, secret, policy)
+    secret = _secret_numbers(found, new, tables, policy) | _too_close(found, new, said, policy, people)
+    _hide_texts(outputs, secret | _left_over(found, secret, new, policy), policy)
     changed = [(o, f) for o, f in outputs if marks.sha256(f) != before[id(o)]]
     for output, finding in changed:
         output["metadata"]["vbhc"].update(marks.mark(finding)["vbhc"])
@@ -90,11 +96,11 @@ def _hide_cells(found: Findings, new: list[int], counted: list[tuple], policy: P
                 _hide_in_table(finding, place.row, [name, *follow], policy)
 
 
-def _hide_told_twice(counted: list[tuple], policy: Policy) -> None:
+def _hide_told_twice(counted: list[tuple], policy: Policy, people: float | None) -> None:
     """Hide (in place) statistics of a group where those of nearly the same group stand elsewhere."""
     structures = [_structure(output, finding) for output, finding in counted]
     drawn = [finding["kind"] == "figure" for _, finding in counted]
-    for number, part, row in rows_told_twice(structures, drawn, policy):
+    for number, part, row in rows_told_twice(structures, drawn, policy, people):
         output, finding = counted[number]
         if finding["kind"] == "figure":
             _withhold_figure(output, finding, policy)
@@ -159,13 +165,15 @@ def _secret_numbers(found: Findings, new: list[int], tables: set[int], policy: P
     return {value for value in hidden - shown if value > policy.hides_up_to}
 
 
-def _too_close(found: Findings, new: list[int], said: set[float], policy: Policy) -> set[float]:
+def _too_close(
+    found: Findings, new: list[int], said: set[float], policy: Policy, people: float | None
+) -> set[float]:
     """Counts in texts that hold most of the study and lie too close to another one to stand beside it.
 
     Of two counts that texts alone give the larger stays.
     """
     shown = {cell.value for number, cell in enumerate(found.cells) if not cell.hidden and number not in new}
-    most = max([0, *said, *(cell.value for cell in found.cells)])
+    most = most_people([0, *said, *(cell.value for cell in found.cells)], people)
     if policy.rounds_to:
         return set()
     close: set[float] = set()
@@ -177,29 +185,53 @@ def _too_close(found: Findings, new: list[int], said: set[float], policy: Policy
     return close
 
 
+def _left_over(found: Findings, secret: set[float], new: list[int], policy: Policy) -> set[float]:
+    """What secret counts leave of a larger one that is shown: it gives them back."""
+    gone = set(new)
+    large = max(secret, default=0) / 2
+    shown = {cell.value for number, cell in enumerate(found.cells) if not cell.hidden and number not in gone}
+    wholes = [count for count in shown if count > large]
+    rests = {whole - one for whole in wholes for one in secret if one > large and whole > one}
+    return {rest for rest in rests if rest > policy.hides_up_to} - shown
+
+
 def _hide_texts(outputs: list[tuple], secret: set[float], policy: Policy) -> None:
     """Withhold (in place) texts that give a hidden count, and what repeats such a text elsewhere."""
     replaced: dict[str, str] = {}
 
     def tells(text: str) -> bool:
-        return not secret.isdisjoint(_numbers(text))
+        return not secret.isdisjoint(numbers_in(text))
+
+    def new_text(text: str) -> str:
+        return (masked(text, secret) or withheld_text(policy, "This text")) if tells(text) else text
 
     for output, finding in outputs:
         if finding["kind"] == "figure" and any(tells(text) for text in _drawn(marks.svg_of(output))):
-            _withhold_figure(output, finding, policy)
+            _mask_drawing(output, finding, secret, policy)
         elif finding["kind"] == "sentence" and tells(finding["text"]):
-            replaced[finding["text"]] = withheld_text(policy)
-            finding.update(text=withheld_text(policy), values={})
+            replaced[finding["text"]] = new = masked(finding["text"], secret) or withheld_text(policy)
+            finding.update(text=new, values={})
             _log(finding, "text")
         elif not secret.isdisjoint(_leaves(finding.get("values"))):
             finding["values"] = {}
             _log(finding, "values")
     for _, finding in outputs:
-        _replace_texts(finding, lambda text: replaced.get(text) or _withheld_if(tells, text, policy))
+        _replace_texts(finding, lambda text: replaced.get(text) or new_text(text))
 
 
-def _withheld_if(tells: Callable[[str], bool], text: str, policy: Policy) -> str:
-    return withheld_text(policy, "This text") if tells(text) else text
+def _mask_drawing(output: NotebookNode, finding: dict, secret: set[float], policy: Policy) -> None:
+    """Take secret numbers out of the words in a drawing (in place); withhold it where that cannot be done."""
+    svg = marks.svg_of(output)
+    for element in re.findall(r"<text\b.*?</text>", svg, re.S):
+        said = unescape(re.sub(r"<[^>]+>", "", element))
+        new = masked(said, secret) if not secret.isdisjoint(numbers_in(said)) else said
+        if new is None or (new != said and escape(said, quote=False) not in element):
+            _withhold_figure(output, finding, policy)
+            return
+        svg = svg.replace(element, element.replace(escape(said, quote=False), escape(new, quote=False)))
+    output["data"]["image/svg+xml"] = svg
+    finding["svg_sha256"] = marks.text_sha256(svg)
+    _log(finding, "words in the drawing")
 
 
 def _replace_texts(finding: dict, new: Callable[[str], str]) -> None:
@@ -224,10 +256,6 @@ def _texts(finding: dict) -> Iterator[str]:
 
 def _drawn(svg: str) -> list[str]:
     return [unescape(re.sub(r"<[^>]+>", "", text)) for text in re.findall(r"<text\b.*?</text>", svg, re.S)]
-
-
-def _numbers(text: str) -> set[float]:
-    return {float(n) for one in counts_said(text) for n in (one if isinstance(one, tuple) else (one,))}
 
 
 def _leaves(values) -> Iterator[float]:

@@ -1,0 +1,46 @@
+"""A sentence keeps its words where one number has to go, and gives that number by no other way."""
+
+import pytest
+
+from vbhc.disclosure.masking import masked
+from vbhc.disclosure.policies import get_policy
+from vbhc.disclosure.said import may_show
+
+POLICY = get_policy("nhs-proms")
+
+
+def test_a_part_that_leaves_too_few_out_goes_and_the_rest_stays():
+    text = "248 of 252 records could be used; of them 167 with outcome and 162 with all of these."
+    assert may_show(text, POLICY) == text.replace("248", "*")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3 of 252 patients died.",  # small itself
+        "248 of 252 records could be used; 3 patients died.",
+        # So few that the interval counts them; an interval that the standard deviation turns into a count.
+        "18 of 19 interviewees agreed (rho = 0.32, 95% CI 0.10 to 0.50).",
+        "248 of 252 patients gained 10.1 points (SD 3.2; 95% CI 9.7 to 10.5).",
+    ],
+)
+def test_what_rests_on_too_few_is_withheld_whole(text):
+    assert may_show(text, POLICY) is None
+
+
+def test_percentages_and_pairs_give_no_masked_number_back():
+    text = "10% of 13,695 pairs of patients (n = 166); 62% of 166 got better. 40% of 90 did not."
+    assert masked(text, [166]) == "*% of * pairs of patients (n = *); *% of * got better. 40% of 90 did not."
+
+
+def test_the_level_of_an_interval_is_no_percentage_of_people():
+    assert masked("0.3 (95% CI 0.1 to 0.5), n = 162.", [162]) == "0.3 (95% CI 0.1 to 0.5), n = *."
+
+
+def test_a_number_with_thousands_is_found_both_ways():
+    assert masked("1,240 patients; n = 1240.", [1240]) == "* patients; n = *."
+
+
+def test_everybody_is_no_part_under_a_policy_that_hides_zeros():
+    """The word "all" would tell it though the number were gone."""
+    assert may_show("All 26 of 26 interviewees could be used.", get_policy("acro")) is None
