@@ -213,3 +213,10 @@ def test_a_coefficient_is_named_with_its_interval():
     named = answers.coefficients_in_words(three)["coefficient"].unique().tolist()
     assert named[:2] == ["Spearman's ρ (Bonett-Wright interval)", "Kendall's τ-b (jackknife interval)"]
     assert named[2].startswith("Polychoric r")
+
+
+def test_gains_and_groups_lead_with_a_sentence_each():
+    gains, groups = "Both are raised by 20 of 26. Details on gains follow.", "The two groups do not differ."
+    assert answers.gains_and_groups(gains, groups) == (
+        "Both are raised by 20 of 26. The two groups do not differ. Details on gains follow."
+    )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vbhc.checklists import BY_AUTHORS, applicable, fill, filled_sentence, items, title
+from vbhc.checklists import BY_AUTHORS, BY_RUN, applicable, fill, filled_sentence, in_two, items, title
 from vbhc.config import Config, Cost, Interviews, Source
 
 # Numbers of items as published: CHEERS 2022 28, STROBE 22, COREQ 32, SRQR 21, GRAMMS 6.
@@ -113,3 +113,11 @@ def test_facts_stand_before_the_places():
 
 def test_no_sentence_of_the_summary_says_that_something_was_not_reported():
     assert BY_AUTHORS == "To be answered by the authors"
+
+
+def test_what_the_run_answers_stands_first_and_no_item_is_lost():
+    found = [finding("06-summary", "limits"), finding("04-stakeholders", "interviewees")]
+    two = in_two(fill("gramms-2008", found, Config("t")))
+    assert two["status"].tolist() == [BY_RUN] * 2 + [BY_AUTHORS] * 4
+    assert two["item"].tolist() == ["3", "5", "1", "2", "4", "6"]
+    assert two.columns[0] == "status"

@@ -168,10 +168,14 @@ def test_the_whole_is_told_by_the_first_sentence_of_each_page():
     assert summary.answer_sentence(found[:3] + found[4:]).endswith("Two clinics of nine lie outside.")
 
 
-def test_a_page_that_stands_alone_gives_its_whole_answer():
-    alone = answer("04-stakeholders", "The groups do not differ. Tested one by one.")
-    assert summary.answer_sentence([alone]) == alone["text"]
-    assert summary.answer_sentence([alone], "It does both.") == f"It does both. {alone['text']}"
+def test_a_page_that_stands_alone_gives_two_sentences():
+    alone = answer(
+        "04-stakeholders", "The two groups do not differ. Tested one by one they do not. And so on."
+    )
+    two = "The two groups do not differ. Tested one by one they do not."
+    assert summary.answer_sentence([alone]) == two
+    gains = "It does both: 20 of 26 do. Of 33 mechanisms 12 are gains."
+    assert summary.answer_sentence([alone], gains) == f"It does both: 20 of 26 do. {two}"
     assert summary.answer_sentence(FOUND[:4]) == "58 patients."
     assert summary.answer_sentence([]).startswith("No notebook of this study")
 

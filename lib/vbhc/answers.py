@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from vbhc.association import row_sentence, side_by_side_sentence, spearman
+from vbhc.report.answer import first_sentence
 from vbhc.stakeholders import codes_sentence, permanova_sentence, together_sentence
 from vbhc.value import ratio_sentence, reciprocal_cost_sentence
 from vbhc.wording import number, percent
@@ -119,3 +120,9 @@ def stakeholder_answer(omnibus: pd.DataFrame, codes: pd.DataFrame, alpha: float 
     whole = permanova_sentence(omnibus, first, second, alpha)
     plain = together_sentence(omnibus, codes, alpha, f"{first} and {second} interviewees")
     return f"{plain} {whole} {codes_sentence(codes, alpha)}"
+
+
+def gains_and_groups(gains: str, groups: str) -> str:
+    """Bring the answer on gains and pains and the one on groups together: both first sentences lead."""
+    (first, rest), (second, more) = first_sentence(gains), first_sentence(groups)
+    return " ".join(filter(None, (first, second, rest, more)))

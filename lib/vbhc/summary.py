@@ -171,9 +171,9 @@ def _unmarked(text: str) -> str:
 def answer_sentence(found: list[dict], gains: str = "") -> str:
     """What was found, over the pages: the first sentence of the answer of each page in `WHOLE`.
 
-    At most three. A page that stands alone gives its whole answer, and so does the last page of a study that
-    has none of these; `gains` is the answer on gains and pains, which then leads. What was withheld is passed
-    over where another page has an answer.
+    At most three. A page that stands alone gives two, and so does the last page of a study that has none of
+    these; `gains` is the answer on gains and pains, whose first sentence then leads. What was withheld is
+    passed over where another page has an answer.
     """
     answers = {f["notebook"]: f for f in found if f.get("role") == "answer"}
     told = {page: f["text"] for page, f in answers.items() if not f.get("withheld")}
@@ -182,9 +182,10 @@ def answer_sentence(found: list[dict], gains: str = "") -> str:
         return "No notebook of this study has given an answer yet; run the study first."
     pages = [page for page in WHOLE if page in told] or [max(told)]
     if len(pages) == 1:
-        return f"{gains} {told[pages[0]]}".strip()
-    return " ".join(_leads(told[page] for page in pages[:AT_MOST]))
+        lead, rest = first_sentence(told[pages[0]])
+        return _joined([gains, lead, rest])
+    return _joined(told[page] for page in pages[:AT_MOST])
 
 
-def _leads(answers: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(first_sentence(text)[0] for text in answers))
+def _joined(answers: Iterable[str]) -> str:
+    return " ".join(filter(None, dict.fromkeys(first_sentence(text)[0] for text in answers)))

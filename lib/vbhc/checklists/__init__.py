@@ -18,6 +18,7 @@ import pandas as pd
 from vbhc.config import Config
 
 BY_AUTHORS = "To be answered by the authors"
+BY_RUN = "Answered by this run"
 KINDS = {"table": "Table", "figure": "Figure", "sentence": "Sentence"}
 # What a study must hold for a guideline to speak about it.
 APPLIES: dict[str, Callable[[Config], bool]] = {
@@ -102,6 +103,14 @@ def _words(finding: dict) -> str:
     return (
         f"{KINDS[finding['kind']]}: {finding['caption'].partition(';')[0].partition(', n =')[0].rstrip('.')}"
     )
+
+
+def in_two(filled: pd.DataFrame) -> pd.DataFrame:
+    """Return a filled guideline, `status` in front: first what the run answers, then the rest."""
+    answered = filled["answer"] != BY_AUTHORS
+    table = filled.assign(status=answered.map({True: BY_RUN, False: BY_AUTHORS}))
+    table = table.iloc[(~answered).to_numpy().argsort(kind="stable")]
+    return table[["status", *filled.columns]].reset_index(drop=True)
 
 
 def filled_sentence(name: str, filled: pd.DataFrame) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -156,10 +157,17 @@ def _line(place: str, found: list[dict]) -> dict[str, str]:
     wanted = set(_split(labels))
     for finding in found:
         if (finding["notebook"], finding["kind"], finding["id"]) == (notebook, "table", name):
-            for line in csv.DictReader(io.StringIO(finding["csv"])):
-                if wanted <= set(line.values()) and set(ESTIMATE) <= set(line):
-                    return line
+            lines = list(csv.DictReader(io.StringIO(finding["csv"])))
+            lines = [line for line in lines if set(ESTIMATE) <= set(line)]
+            exact = [line for line in lines if wanted <= set(line.values())]
+            begun = [line for line in lines if all(_begins(line, label) for label in wanted)]
+            return next(iter(exact or begun), {})
     return {}
+
+
+def _begins(line: dict[str, str], label: str) -> bool:
+    """Whether a cell is a label or goes on after it: "Spearman's ρ (...)" after "Spearman"."""
+    return any(re.match(rf"{re.escape(label)}(?!\w)", cell or "") for cell in line.values())
 
 
 def _number(cell: str) -> float:
