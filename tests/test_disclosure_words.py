@@ -1,8 +1,12 @@
 """Nouns that are no people: the reader of counts lets them be, and still sees the people beside them."""
 
+import hashlib
+
 import pytest
 
+from report_maker import make_study
 from vbhc.disclosure.counting import counts_said
+from vbhc.report.provenance import published
 
 
 @pytest.mark.parametrize(
@@ -48,3 +52,15 @@ def test_things_are_not_taken_for_people(text):
 )
 def test_people_beside_things_are_still_seen(text, counts):
     assert counts_said(text) == counts
+
+
+def test_no_hash_of_a_single_data_file_is_published_where_people_are_protected(tmp_path):
+    """Whoever guesses what a short file holds could check the guess by its hash."""
+    short = hashlib.sha256(b"role,age\nnurse,44\n").hexdigest()
+    info = {"data": {"raw/participants.csv": short, "raw/patients.csv": "0" * 64}}
+    kept = published(info, make_study(tmp_path, disclosure="nhs-proms"))["data"]
+    assert list(kept) == ["all files together"]
+    assert short not in kept.values()
+    assert published(info, make_study(tmp_path, disclosure="none")) == info
+    changed = {"data": {**info["data"], "raw/patients.csv": "1" * 64}}
+    assert published(changed, make_study(tmp_path, disclosure="nhs-proms"))["data"] != kept

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
+from vbhc.disclosure.policies import get_policy
 from vbhc.study import Study
 
 _TIMES = ("durations", "seconds", "started", "finished", "time")
+ALL_FILES = "all files together"
 SHOWN_PACKAGES = (
     "pandas",
     "numpy",
@@ -25,12 +28,28 @@ SHOWN_PACKAGES = (
 
 
 def published(info: Any, study: Study) -> Any:
-    """Return the run's description without clock times and without paths of the machine it ran on."""
+    """Return the run's description without clock times and without paths of the machine it ran on.
+
+    Under a policy that protects people it holds one hash over all data files.
+    """
     if isinstance(info, Mapping):
-        return {str(key): published(value, study) for key, value in info.items() if key not in _TIMES}
+        kept = {str(key): published(value, study) for key, value in info.items() if key not in _TIMES}
+        return _one_hash(kept) if get_policy(study.config.disclosure).protects else kept
     if isinstance(info, list | tuple):
         return [published(value, study) for value in info]
     return hide_path(info, study) if isinstance(info, str) else info
+
+
+def _one_hash(info: dict[str, Any]) -> dict[str, Any]:
+    """Return a description with one hash over all data files in the place of one for each.
+
+    The hash of a short file of people can be guessed back by trying what it may hold; all files together
+    hold too much to be tried.
+    """
+    if not isinstance(info.get("data"), dict) or not info["data"]:
+        return info
+    text = "\n".join(f"{name} {value}" for name, value in sorted(info["data"].items()))
+    return {**info, "data": {ALL_FILES: hashlib.sha256(text.encode()).hexdigest()}}
 
 
 def hide_path(text: str, study: Study) -> str:
