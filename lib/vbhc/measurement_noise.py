@@ -47,7 +47,7 @@ def noise(study: Study, patients: pd.DataFrame, vq: Definition) -> Noise:
     usable = [r if r is not None and 0 < r <= 1 else None for r in (seen, outcome)]
     said = noise_sentence(*usable)
     if vq.form == "gain" and usable[1] is not None:
-        said += " That of the gain takes the noise of its two visits to be unrelated; if not, it is higher."
+        said += " That of the gain takes the noise of its two visits to be independent; if not, it is higher."
     return Noise(*usable, said)
 
 
