@@ -207,6 +207,11 @@ def test_the_missing_are_filled_in_under_every_form(tmp_path):
         assert table["estimate"].iloc[0] == pytest.approx(main["estimate"]), plan
         assert table["n"].tolist() == [int((~lost).sum()), n, n, n], said
         assert table["estimate"].iloc[1] == pytest.approx(main["estimate"], rel=0.25), plan
+        group = definition.group_outcome(patients, vq)
+        assert group.mean() == pytest.approx(frame["outcome"].mean()), plan
+        left_over = (group - main["estimate"] / vq.per * frame["cost"]).dropna()
+        error = left_over.std() / np.sqrt(len(left_over)) / frame["cost"][left_over.index].mean() * vq.per
+        assert table["ci_high"].iloc[0] - table["estimate"].iloc[0] == pytest.approx(1.959964 * error), plan
 
 
 # --- deaths ---

@@ -8,7 +8,7 @@ from scipy import stats
 
 from vbhc.association import spearman
 from vbhc.deaths import deaths
-from vbhc.definition import Definition, outcome_values
+from vbhc.definition import Definition, group_outcome, outcome_values
 from vbhc.study import Study
 from vbhc.value import missing_sensitivity, tipping_sentence
 
@@ -103,7 +103,7 @@ def value_if_answered(
     filled = count_deaths(study, patients, columns, frame, definition.outcome)
 
     def ratio(complete: pd.DataFrame) -> tuple[float, float]:
-        gain = _in_form(complete, definition)
+        gain = _in_form(complete, definition, group_outcome)
         return _ratio_and_variance(gain.to_numpy(), complete[COST].to_numpy(), definition.per)
 
     needed = [BEFORE, OUTCOME, COST, *_further_parts(definition)]
@@ -157,7 +157,7 @@ def _sensitivity(
     return table[COLUMNS], tipping_sentence(table, what)
 
 
-def _in_form(complete: pd.DataFrame, definition: Definition) -> pd.Series:
+def _in_form(complete: pd.DataFrame, definition: Definition, made=outcome_values) -> pd.Series:
     """The numerator of complete patients: scores are turned back where the form expects them so."""
     if definition.recipe is None or definition.form in ("gain", "follow-up"):
         gain = definition.form == "gain"
@@ -166,7 +166,7 @@ def _in_form(complete: pd.DataFrame, definition: Definition) -> pd.Series:
     scores = {first.after: sign * complete[OUTCOME], definition.cost_column: complete[COST]}
     if first.before:
         scores[first.before] = sign * complete[BEFORE]
-    return outcome_values(complete.assign(**scores), definition)
+    return made(complete.assign(**scores), definition)
 
 
 def _deltas(frame: pd.DataFrame) -> tuple[float, ...]:
