@@ -44,3 +44,14 @@ def test_a_number_with_thousands_is_found_both_ways():
 def test_everybody_is_no_part_under_a_policy_that_hides_zeros():
     """The word "all" would tell it though the number were gone."""
     assert may_show("All 26 of 26 interviewees could be used.", get_policy("acro")) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "137 respondents answered (58 patients, 40 clinicians, 24 managers and 15 payers).",
+        "Of 248 patients 137 answered and 111 did not.",
+    ],
+)
+def test_a_number_that_the_others_add_up_to_is_no_secret_and_the_text_goes(text):
+    assert masked(text, [137]) is None

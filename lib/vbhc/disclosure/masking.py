@@ -37,7 +37,16 @@ def masked(text: str, numbers: Iterable[float]) -> str | None:
     clauses = _CLAUSE.split(text)
     gaps = [match[0] for match in _CLAUSE.finditer(text)] + [""]
     new = "".join(_without(clause, told) + gap for clause, gap in zip(clauses, gaps, strict=True))
-    return None if secret & numbers_in(new) else new
+    return None if secret & numbers_in(new) or _adds_up(new, named) else new
+
+
+def _adds_up(text: str, secret: set[float]) -> bool:
+    """Whether the whole numbers left in a text give a secret one: as a sum in a row, or as a difference."""
+    found = re.findall(r"(?<![\d.,*])\d[\d,]*(?!\d|\.\d|,\d|\s?%)", text)
+    left = [int(number.replace(",", "")) for number in found]
+    runs = {sum(left[start:end]) for start in range(len(left)) for end in range(start + 2, len(left) + 1)}
+    apart = {abs(one - other) for one in left for other in left}
+    return not secret.isdisjoint(runs | apart)
 
 
 def _without(clause: str, told: set[int]) -> str:
