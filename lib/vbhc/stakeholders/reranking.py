@@ -8,7 +8,8 @@ The interval is a Bayesian bootstrap within each group (Rubin 1981, Ann Stat 9:1
 whose votes are somebody's votes dealt anew over the outcomes: without that person a group that is of one mind
 would seem to have no uncertainty. Redrawn rankings never agree fully, so the upper end is 1 where labels
 dealt at random part the rankings as much. Simulated with 11 and 8 people and 100 patients, 93% and 96% of
-such 95% intervals held the truth, where the plain bootstrap's held it in 84% to 85%.
+such 95% intervals held the truth, where the plain bootstrap's held it in 84% to 85%; of groups that are alike
+(truth 1), 95% of 500 did, and labels dealt at random gave p <= .05 in 5% (two groups) and 6% (three).
 """
 
 from __future__ import annotations
