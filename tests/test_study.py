@@ -356,7 +356,6 @@ def test_check_lists_problems_of_all_files_at_once(tmp_path):
         "data/s/unit_costs.csv, unit_cost, row 3: 'a lot'; a number above 0 with a decimal point",
         "data/s/raw/patients.csv, age, row 2: '7': below 18; a whole number from 18 to 110",
         "data/s/raw/lines.csv: no such file; put it there, or: make data STUDY=s",
-        "value_quota.outcome: no score 'eq_vas' at baseline and 6m",
     ):
         assert message in found, f"{message}\nnot in\n{found}"
 
@@ -447,3 +446,12 @@ def test_service_without_a_scale_is_named(tmp_path, column):
         f"data/s/study.yml, value_quota.service: column {column!r} has no scale; type integer or float, with "
         "min and max in the dictionary: both parts are put on 0-100"
     ]
+
+
+@pytest.mark.parametrize(
+    "fault", [{"instrument": "eq-vaz", "items": "{item}"}, {"instrument": "eq-vas", "items": "{itm}"}]
+)
+def test_what_names_the_score_of_a_faulty_instrument_is_no_second_fault(tmp_path, fault):
+    study = small_study(tmp_path / "s", instruments={"vas": fault}, covariates=["eq_vas_baseline"])
+    problems = check(study)
+    assert [problem.column.partition(".items")[0] for problem in problems] == ["instruments.vas"]

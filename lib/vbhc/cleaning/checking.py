@@ -8,7 +8,13 @@ import pandas as pd
 
 from vbhc import costs
 from vbhc.cleaning.interview_checks import interview_problems
-from vbhc.cleaning.known_names import instrument_problems, patients_columns, score_names, wide_names
+from vbhc.cleaning.known_names import (
+    hidden_scores,
+    instrument_problems,
+    patients_columns,
+    score_names,
+    wide_names,
+)
 from vbhc.cleaning.patients_table import WITH_PATIENT, sift_sources, wide
 from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.scoring import item_columns, score_instruments
@@ -147,7 +153,11 @@ def name_problems(study: Study) -> list[Problem]:
     config, shown, problems = study.config, study.shown("study.yml"), []
     known = sorted(wide_names(study) | score_names(study))
 
+    hidden = hidden_scores(study)
+
     def absent(column: str, where: str) -> None:
+        if column in hidden:
+            return
         problems.append(Problem(shown, f"no column {column!r}", did_you_mean(column, known), where))
 
     for name, group in config.groups.items():
@@ -192,6 +202,8 @@ def outcome_problems(study: Study, outcome: str, form: str, where: str = "value_
     visits = (study.baseline, study.follow_up) if needs_baseline(form) else (study.follow_up,)
     stems = {name.removesuffix(f"_{study.follow_up}") for name in scores if name.endswith(study.follow_up)}
     stems = {stem for stem in stems if all(f"{stem}_{visit}" in scores for visit in visits)}
+    if f"{outcome}_{study.follow_up}" in hidden_scores(study):
+        return []  # its instrument's fault is named
     if outcome in stems:
         return form_problems(study, outcome, form, scores, wide_names(study) | scores)
     missing = [visit for visit in visits if f"{outcome}_{visit}" not in scores]

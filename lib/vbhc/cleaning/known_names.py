@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
+
 from vbhc.cleaning.scoring import item_columns, options_of, score_column, visits_of
+from vbhc.config import InstrumentUse
 from vbhc.problems import Problem, did_you_mean
 from vbhc.sources import RESPONDENTS
 from vbhc.study import Study
@@ -32,6 +35,30 @@ def score_names(study: Study) -> set[str]:
         for visit in visits_of(study, use):
             names |= {"_".join(filter(None, (score_column(use, stem), visit))) for stem in stems}
     return names
+
+
+def hidden_scores(study: Study) -> set[str]:
+    """Return the columns that instruments with a fault would add, as far as can be told.
+
+    What names one of them is no second fault.
+    """
+    names = set()
+    for name, use in study.config.instruments.items():
+        if instrument_problems(study, name):
+            visits = (*study.config.visits, *visits_of(study, use))
+            names |= {"_".join(filter(None, (s, v))) for s in _likely_stems(use) for v in visits}
+    return names
+
+
+def _likely_stems(use: InstrumentUse) -> set[str]:
+    """Return the stems of an instrument, or of the one nearest in name, without what its options change."""
+    from vbhc import instruments
+
+    table = instruments.registry()
+    near = difflib.get_close_matches(use.instrument, list(table["instrument"].unique()), n=1)
+    stems = set(table.loc[table["instrument"].isin(near), "column"])
+    stems |= {str(use.options["scale"])} if "scale" in use.options else set()
+    return {score_column(use, str(stem)) for stem in stems}
 
 
 def patients_columns(study: Study) -> set[str]:
