@@ -187,6 +187,8 @@ def _too_close(
 
 def _left_over(found: Findings, secret: set[float], new: list[int], policy: Policy) -> set[float]:
     """What secret counts leave of a larger one that is shown: it gives them back."""
+    if policy.rounds_to:
+        return set()  # what rounded numbers leave is no count
     gone = set(new)
     large = max(secret, default=0) / 2
     shown = {cell.value for number, cell in enumerate(found.cells) if not cell.hidden and number not in gone}
