@@ -72,10 +72,11 @@ def _adjusted_value(n: int) -> Callable[[int], Hits]:
 
 
 AROUND = {"adjusted value, the spread around the line": 0.87}
+IMPUTED = {"arms imputed, outcome": 0.92}
 SENSITIVITY = (
     Check("polychoric", "five answers by fifths, r 0", 60, "coverage", LEVEL, _polychoric(60, 0.0)),
     Check("polychoric", "five answers by fifths, r .45", 60, "coverage", LEVEL, _polychoric(60, 0.45)),
     Check("polychoric", "five answers by fifths, r .45", 248, "coverage", LEVEL, _polychoric(248, 0.45)),
-    Check("imputed arms", "a third missing, imputed", 200, "coverage", LEVEL, _imputed_arms(200)),
+    Check("imputed arms", "a third missing", 200, "coverage", LEVEL, _imputed_arms(200), IMPUTED),
     Check("group value", "start held equal", 248, "coverage", LEVEL, _adjusted_value(248), AROUND),
 )
