@@ -152,6 +152,11 @@ def cliffs_delta(first: pd.Series, second: pd.Series, ci_level: float = 0.95) ->
         than two answers in a group; where all pairs point one way it is the point 1 or -1 widened by
         Wilson's limit for a share of the smaller group.
 
+    Notes
+    -----
+    Too narrow in small groups far apart: at a true delta of 0.62 on five answers 89% of 95% intervals held
+    it with 12 and 8 people, 93% with 50 and 30 (500 simulated samples).
+
     References
     ----------
     Cliff 1996, Multivariate Behav Res 31:331-50, eq. 6-8; Feng and Cliff 2004 (asymmetric limits).
