@@ -58,7 +58,7 @@ bench: $(READY) ## time a full run of STUDY and one with nothing changed, then t
 	@$(PYTHON_HERE) bench/time_run.py $(STUDY)
 	@for script in $(wildcard bench/bench_*.py); do $(PYTHON_HERE) $$script || exit 1; done
 
-simulate: $(READY) ## coverage of every interval and size of every test (about nine minutes)
+simulate: $(READY) ## coverage of every interval and size of every test (about half an hour)
 	@$(PYTHON_HERE) -m vbhc.simulate $(ARGS)
 
 lock: ## choose the newest fitting versions again and write requirements.lock (needs uv)

@@ -106,6 +106,9 @@ def test_the_best_patient_has_100(tmp_path):
     vq = definition.define_value_quota(study_with(tmp_path, form="value-quotient"), COLUMNS)
     frame = definition.analysis_frame(by_hand(), vq)
     assert value.quota_where_possible(frame["outcome"], frame["cost"], vq.per).max() == pytest.approx(100)
+    assert "best patient fixed" in definition.interval_notes(vq)[0]
+    gain = definition.define_value_quota(study_with(tmp_path, form="gain"), COLUMNS)
+    assert definition.interval_notes(gain) == []
 
 
 REFUSED = [

@@ -151,6 +151,13 @@ def group_outcome(patients: pd.DataFrame, definition: Definition) -> pd.Series:
     return group_numerator(patients, definition.form, definition.recipe)
 
 
+def interval_notes(definition: Definition) -> list[str]:
+    """What the interval of a group's value takes for granted under this form; empty where nothing special."""
+    if definition.form != "value-quotient":
+        return []
+    return ["The interval holds the best patient fixed, who sets the unit; another sample has another."]
+
+
 def analysis_frame(patients: pd.DataFrame, definition: Definition) -> pd.DataFrame:
     """Outcome, cost and perception per patient (columns `outcome`, `cost`, `perceived_value`), same index.
 

@@ -28,7 +28,7 @@ from vbhc.stakeholders.gains_answer import contradictions_sentence, gains_answer
 from vbhc.stakeholders.joint import joint_display, joint_sentence, read_rows
 from vbhc.stakeholders.ordinal import ordinal_regression, proportional_odds
 from vbhc.stakeholders.pair import compared_pair, pair_sentence
-from vbhc.stakeholders.profiles import blocks_of, dispersion, jaccard, permanova
+from vbhc.stakeholders.profiles import DISPERSION_NOTE, blocks_of, dispersion, jaccard, permanova
 from vbhc.stakeholders.rankings import (
     best_worst,
     concordance,
@@ -70,6 +70,7 @@ from vbhc.stakeholders.statements import (
     statements_title,
 )
 from vbhc.stakeholders.survey import (
+    CLIFF_NOTE,
     answer_shares,
     cliffs_delta,
     dunn,
@@ -110,6 +111,8 @@ from vbhc.stakeholders.weights import (
 )
 
 __all__ = [
+    "CLIFF_NOTE",
+    "DISPERSION_NOTE",
     "adjusted_sentence",
     "agreement_sentence",
     "answer_shares",

@@ -9,6 +9,11 @@ import pandas as pd
 
 from vbhc.stakeholders.splits import DRAWS, MOST_EXACT, Splits, all_splits
 
+# What `make simulate` finds; see `dispersion`.
+DISPERSION_NOTE = (
+    "In small samples this test calls alike groups unequally mixed about twice as often as its level says "
+    "(simulated): a small p is a question, not a finding."
+)
 _TIE = 1e-9  # relative; rounding must not decide whether a split counts as equally extreme
 
 
