@@ -29,7 +29,8 @@ def built(tmp_path_factory):
     folder = tmp_path_factory.mktemp("audited")
     study = make_study(folder, disclosure="nhs-proms")
     study.clean.mkdir()
-    keys = {"patient_id": ["P0001", "P0002", "I01", "A/7.1"]}
+    others = [f"X{number:04d}" for number in range(226)]
+    keys = {"patient_id": ["P0001", "P0002", "I01", "A/7.1", *others]}
     pd.DataFrame(keys).to_parquet(study.clean / "patients.parquet")
     (study.folder / "quotations.yml").write_text('pain: "It hurts."\n')
     with pytest.MonkeyPatch.context() as patch:

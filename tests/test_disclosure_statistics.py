@@ -172,7 +172,7 @@ def test_two_sentences_do_not_give_the_study_on_both_sides_of_a_few(tmp_path, mo
         tmp_path, monkeypatch, [("There are 212 patients.", {}), ("There are 209 patients.", {})]
     )
     assert one["text"] == "There are 212 patients."
-    assert "withheld" in other["text"]
+    assert other["text"] == "There are * patients."
 
 
 def test_a_number_behind_a_sentence_does_not_give_a_second_cell(tmp_path, monkeypatch):

@@ -158,7 +158,7 @@ def test_a_sentence_about_too_few_says_that_it_is_withheld_and_why(strict):
 
 def test_a_small_count_in_a_sentence_is_found_without_being_named(strict):
     assert "withheld" in strict.sentence("s", "3 of 87 patients died.")["text"]
-    assert "withheld" in strict.sentence("s", "84 of 87 patients lived.")["text"]
+    assert strict.sentence("s", "84 of 87 patients lived.")["text"] == "* of 87 patients lived."
     assert strict.sentence("s", "40 of 87 patients gained.")["text"] == "40 of 87 patients gained."
 
 

@@ -83,7 +83,7 @@ def instrument_problems(study: Study, name: str) -> list[Problem]:
         instruments.scales(use.instrument, **options_of(use))
     except (ValueError, TypeError) as error:
         return [Problem(shown, str(error), "", where)]
-    if isinstance(use.items, str) and (fault := pattern_fault(use.items)):
+    if isinstance(use.items, str) and (fault := pattern_fault(use.items, len(instrument.items))):
         return [Problem(shown, *fault, f"{where}.items")]
     if not isinstance(use.items, str) and instrument.items and len(use.items) != len(instrument.items):
         expected = f"{len(instrument.items)}, in the order {', '.join(instrument.items)}"
@@ -102,9 +102,12 @@ def instrument_problems(study: Study, name: str) -> list[Problem]:
     ]
 
 
-def pattern_fault(pattern: str) -> tuple[str, str] | None:
-    """Return what is wrong with a pattern of item columns: it holds `{item}` and no other braces."""
+def pattern_fault(pattern: str, n_items: int) -> tuple[str, str] | None:
+    """Return what is wrong with a pattern of item columns: it holds `{item}` and no other braces.
+
+    With a single item it may be the column's name as it is.
+    """
     rest = pattern.replace("{item}", "")
-    if rest != pattern and "{" not in rest and "}" not in rest:
+    if (rest != pattern or n_items == 1) and "{" not in rest and "}" not in rest:
         return None
     return f"found {pattern!r}", "a pattern with {item}, such as 'eq5d_{item}', or a list of columns"
