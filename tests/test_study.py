@@ -429,3 +429,37 @@ def test_a_pattern_without_item_is_named_and_stops_nothing(tmp_path, instrument,
 def test_a_single_item_may_be_named_by_its_column(tmp_path):
     uses = {"asked": {"instrument": "eq-vas", "items": "vas"}}
     assert check(small_study(tmp_path / "s", instruments=uses)) == []
+
+
+def test_a_perception_that_the_dictionary_turns_the_other_way_is_named(tmp_path):
+    study = small_study(tmp_path / "s", perception={**CONFIG["perception"], "direction": "higher is better"})
+    assert [str(problem) for problem in check(study)] == [
+        "data/s/study.yml, perception.direction: 'higher is better', and 'lower is better' for 'opinion' in "
+        "dictionary.csv; the same in both: which end do patients mean as good?"
+    ]
+
+
+def test_sizes_below_nothing_are_named_whatever_the_form(tmp_path):
+    plan = {**CONFIG["value_quota"], "mcid": -5, "reference_cost": -1}
+    assert messages(tmp_path / "s", value_quota=plan) == [
+        "data/s/study.yml, value_quota.mcid: found -5; wanted a size above 0",
+        "data/s/study.yml, value_quota.reference_cost: found -1; wanted a size above 0",
+    ]
+
+
+@pytest.mark.parametrize("column", ["sex", "admitted"])
+def test_service_without_a_scale_is_named(tmp_path, column):
+    plan = {**CONFIG["value_quota"], "form": "quality-service-cost", "service": column}
+    assert [str(problem) for problem in check(small_study(tmp_path / "s", value_quota=plan))] == [
+        f"data/s/study.yml, value_quota.service: column {column!r} has no scale; type integer or float, with "
+        "min and max in the dictionary: both parts are put on 0-100"
+    ]
+
+
+@pytest.mark.parametrize(
+    "fault", [{"instrument": "eq-vaz", "items": "{item}"}, {"instrument": "eq-vas", "items": "{itm}"}]
+)
+def test_what_names_the_score_of_a_faulty_instrument_is_no_second_fault(tmp_path, fault):
+    study = small_study(tmp_path / "s", instruments={"vas": fault}, covariates=["eq_vas_baseline"])
+    problems = check(study)
+    assert [problem.column.partition(".items")[0] for problem in problems] == ["instruments.vas"]
