@@ -109,7 +109,7 @@ class Browser:
         self, width: int = 1280, height: int = 900, scheme: str = "light", media: str = "screen"
     ) -> None:
         """Choose the window, light or dark, and screen or print; phones have a window under 500 px."""
-        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500}
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
         self.send("Emulation.setDeviceMetricsOverride", **size)
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.send("Emulation.setEmulatedMedia", media=media, features=features)

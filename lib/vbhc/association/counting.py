@@ -117,10 +117,15 @@ def _quotient(together: np.ndarray, spread_x: np.ndarray, spread_y: np.ndarray) 
 
 
 def signs(codes: np.ndarray) -> np.ndarray:
+    """Return for every pair of patients (n x n) whether the first stands higher: 1, 0 (tied) or -1."""
     return np.sign(codes[:, None] - codes[None, :]).astype(float)
 
 
 def kendall_of_counts(plan: RankPlan, concordance: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return Kendall's tau-b of each resample (a row of `counts`: how often each patient was drawn).
+
+    `concordance` is the product of the `signs` of both variables; NaN where one of them does not vary.
+    """
     weights = counts.astype(float)
     together = np.einsum("ij,ij->i", weights @ concordance, weights)
     untied_x = _untied(weights, None, plan.ends_x)
