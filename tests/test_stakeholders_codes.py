@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from vbhc import interviews, stakeholders
 from vbhc.figures import codes as figures
+from vbhc.figures import people as people_figures
 from vbhc.interviews.tables import (
     CODE_COLUMNS,
     CODING_COLUMNS,
@@ -338,7 +339,7 @@ def drawings(shipped: Interviews, roles: pd.Series) -> dict[str, tuple]:
         "gains": (counts, figures.plot_gains_pains, figures.alt_gains_pains, "gain 26 of 26, pain 25 of 26"),
         "matrix": (together, figures.plot_cooccurrence, figures.alt_cooccurrence, "O2 and O4"),
         "network": (together, figures.plot_network, figures.alt_cooccurrence, "the closest 5"),
-        "map": (points, figures.plot_people_map, figures.alt_people_map, "nurse"),
+        "map": (points, people_figures.plot_people_map, people_figures.alt_people_map, "nurse"),
     }
 
 
@@ -376,9 +377,9 @@ def test_few_joined_codes_are_bars_and_take_little_room():
 
 def test_labels_of_a_map_are_moved_apart_and_only_where_they_meet():
     points = np.array([[0.0, 0.0], [0.01, 0.0], [0.5, 0.0], [0.0, 0.02]])
-    moved = figures.apart(points, 0.1, 0.05)
+    moved = people_figures.apart(points, 0.1, 0.05)
     assert moved[:, 0].tolist() == points[:, 0].tolist()
     assert moved[2].tolist() == [0.5, 0.0]
     heights = np.sort(moved[[0, 1, 3], 1])
     assert np.diff(heights).min() == pytest.approx(0.05, abs=1e-3)
-    assert figures.apart(points[2:3], 0.1, 0.05).tolist() == [[0.5, 0.0]]
+    assert people_figures.apart(points[2:3], 0.1, 0.05).tolist() == [[0.5, 0.0]]

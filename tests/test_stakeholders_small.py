@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from vbhc import answers, interviews, stakeholders
 from vbhc.figures import codes as code_figures
+from vbhc.figures import people as people_figures
 from vbhc.figures import stakeholders as figures
 from vbhc.interviews.tables import Interviews
 from vbhc.synthetic.interviews import make
@@ -100,7 +101,9 @@ def drawn(coded: Interviews, groups: pd.Series, present: pd.DataFrame) -> list[s
     figures.plot_group_dots(counts, Figure().subplots())
     figures.plot_presence(cells, Figure().subplots())
     shares = tuple(inertia["share"])
-    code_figures.plot_people_map(points, Figure().subplots(), stakeholders.people_map_title(inertia), shares)
+    people_figures.plot_people_map(
+        points, Figure().subplots(), stakeholders.people_map_title(inertia), shares
+    )
     code_figures.plot_network(pairs, Figure().subplots())
     figures.plot_saturation(curve, Figure().subplots())
     return [
@@ -113,7 +116,7 @@ def drawn(coded: Interviews, groups: pd.Series, present: pd.DataFrame) -> list[s
         code_figures.alt_code_tree(tree),
         figures.alt_group_dots(counts),
         figures.alt_presence(cells),
-        code_figures.alt_people_map(points),
+        people_figures.alt_people_map(points),
         code_figures.alt_cooccurrence(pairs),
         figures.alt_saturation(curve),
     ]

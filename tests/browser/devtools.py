@@ -18,7 +18,7 @@ from typing import Any
 from websocket import WebSocketTimeoutException, create_connection
 
 PROGRAM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = [
+QUIET = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -27,9 +27,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--hide-scrollbars",
-    "--remote-debugging-port=0",
 ]
+FLAGS = [*QUIET, "--hide-scrollbars", "--remote-debugging-port=0"]
 KEYS = {"Tab": 9, "Enter": 13, " ": 32, "Escape": 27, "ArrowRight": 39, "ArrowDown": 40, "PageDown": 34}
 SECONDS = 60
 

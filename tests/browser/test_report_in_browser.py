@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 import subprocess
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
+import devtools
 import pandas as pd
 import pytest
 
 from report_maker import Recorder, code, door_of, make_study, save, text
 from vbhc import report
 
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--enable-logging=stderr",
-    "--v=0",
-]
+FLAGS = [*devtools.QUIET, "--enable-logging=stderr", "--v=0"]
 
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium on this machine")
+pytestmark = pytest.mark.skipif(devtools.PROGRAM is None, reason="no Chromium on this machine")
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +71,7 @@ def server(built):
 def chromium(tmp_path, *arguments: str) -> tuple[str, str]:
     """Run the browser once; return what it wrote and its console."""
     done = subprocess.run(
-        [BROWSER, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", *arguments],
+        [devtools.PROGRAM, *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", *arguments],
         capture_output=True,
         text=True,
         timeout=120,
