@@ -127,10 +127,19 @@ def test_same_weights_change_nothing_and_other_ones_do():
     rng = np.random.default_rng(2)
     patients = pd.DataFrame({"gain": rng.normal(size=100), "cost": rng.gamma(2, 500, 100)})
     both = pd.DataFrame({"A": True, "B": True, "C": False}, index=list("pqrs"))
-    same = stakeholders.reranking(patients, OUTCOMES, both, GROUPS, n_resamples=20).iloc[0]
+    same = stakeholders.reranking_by_votes(
+        patients, OUTCOMES, stakeholders.votes_from_presence(both, OUTCOMES), GROUPS, n_resamples=20
+    ).iloc[0]
     assert (same["estimate"], same["overlap"], same["ci_high"]) == (pytest.approx(1), 1, 1)
     assert same["p_val"] == 1
-    apart = stakeholders.reranking(patients, OUTCOMES, PRESENCE, GROUPS, n_resamples=50, seed=1).iloc[0]
+    apart = stakeholders.reranking_by_votes(
+        patients,
+        OUTCOMES,
+        stakeholders.votes_from_presence(PRESENCE, OUTCOMES),
+        GROUPS,
+        n_resamples=50,
+        seed=1,
+    ).iloc[0]
     assert apart["estimate"] < 0.9
     assert apart["ci_low"] <= apart["estimate"] <= apart["ci_high"]
     weights = stakeholders.weights_from_presence(PRESENCE, GROUPS, OUTCOMES)
@@ -194,7 +203,9 @@ def test_ranks_of_a_survey_count_like_votes(study):
 
 def test_without_declared_outcomes_nobody_is_ranked():
     none = OUTCOMES.iloc[:0]
-    table = stakeholders.reranking(pd.DataFrame(), none, PRESENCE, GROUPS)
+    table = stakeholders.reranking_by_votes(
+        pd.DataFrame(), none, stakeholders.votes_from_presence(PRESENCE, none), GROUPS
+    )
     assert table.empty
     text = stakeholders.reranking_sentence(table, stakeholders.weights_from_presence(PRESENCE, GROUPS, none))
     assert "nobody is ranked anew" in text

@@ -37,7 +37,6 @@ from vbhc.stakeholders.rankings import (
 )
 from vbhc.stakeholders.reranking import (
     rank_agreement,
-    reranking,
     reranking_by_votes,
     reranking_sentence,
 )
@@ -179,7 +178,6 @@ __all__ = [
     "read_outcome_codes",
     "read_rows",
     "regression_notes",
-    "reranking",
     "reranking_by_votes",
     "reranking_sentence",
     "respondent_counts",

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc.stakeholders.weights import scaled, votes_from_presence
+from vbhc.stakeholders.weights import scaled
 from vbhc.wording import interval, listing, number, p_value
 
 RERANKED = (
@@ -54,24 +54,6 @@ def rank_agreement(values: pd.DataFrame, top: float = 0.2) -> pd.DataFrame:
         shift = (values[a].rank() - values[b].rank()).abs().median()
         rows.append(row | {"median_shift": float(shift), "method": f"top {top:.0%}, Spearman"})
     return pd.DataFrame(rows)
-
-
-def reranking(
-    patients: pd.DataFrame,
-    outcomes: pd.DataFrame,
-    presence: pd.DataFrame,
-    groups: pd.Series,
-    *,
-    top: float = 0.2,
-    ci_level: float = 0.95,
-    n_resamples: int = 500,
-    seed: int = 0,
-) -> pd.DataFrame:
-    """Return `reranking_by_votes` of who raised which outcome in the interviews."""
-    votes = votes_from_presence(presence, outcomes)
-    return reranking_by_votes(
-        patients, outcomes, votes, groups, top=top, ci_level=ci_level, n_resamples=n_resamples, seed=seed
-    )
 
 
 def reranking_by_votes(
