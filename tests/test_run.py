@@ -331,6 +331,18 @@ def test_a_kernel_that_dies_is_said(fake_project):
         kernel_run(fake_project, "02-value-quota")
 
 
+def test_what_a_kernel_says_about_itself_is_only_told_when_it_dies(fake_project, capfd):
+    # Under pytest, ipykernel leaves descriptor 2 to the kernel itself.
+    says = "import os\nos.write(2, b'out of memory\\n')"
+    fail_in(fake_project, "02-value-quota", says)
+    kernel_run(fake_project, "02-value-quota")
+    assert capfd.readouterr().err == ""
+    fail_in(fake_project, "02-value-quota", f"{says}; os.kill(os.getpid(), 9)")
+    with pytest.raises(NotebookFailed, match=r"the kernel died: .*\n  its last words: out of memory"):
+        kernel_run(fake_project, "02-value-quota")
+    assert not list((fake_project / "data/fake/runs").rglob("*.log"))
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to a process of ours")
 def test_ctrl_c_says_one_line_and_nothing_of_the_kernel(fake_project):
     """The second one, as the impatient press it, comes while the kernel is being stopped."""

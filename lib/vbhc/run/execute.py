@@ -91,6 +91,7 @@ def execute(
         logging.getLogger(name).addFilter(not_told_here)
     running = target.parent / "running" / target.name
     running.parent.mkdir(parents=True, exist_ok=True)
+    remarks = running.with_suffix(".log")
     try:
         notebook = papermill.execute_notebook(
             source,
@@ -102,6 +103,7 @@ def execute(
             autosave_cell_every=0,
             config=_channels(),
             extra_arguments=list(QUIET_KERNEL),
+            kernel_manager_class=manager_with_remarks_in(remarks),
         )
     except papermill.PapermillExecutionError as error:
         _keep(running, failed)
@@ -109,8 +111,10 @@ def execute(
         raise NotebookFailed(_message(place, error.ename, error.evalue, shown(failed))) from None
     except DeadKernelError:
         running.unlink(missing_ok=True)
-        reason = "often a lack of memory; `vbhc run --force` tries again"
-        raise NotebookFailed(_message(source.stem, "the kernel died", reason, "")) from None
+        reason = "often a lack of memory; `vbhc run --force` tries again" + _last_words(remarks)
+        raise NotebookFailed(_message(source.stem, "the kernel died", reason)) from None
+    finally:
+        remarks.unlink(missing_ok=True)
     os.replace(running, target)
     failed.unlink(missing_ok=True)
     return sum(cell.cell_type == "code" for cell in notebook.cells)
@@ -123,6 +127,22 @@ def not_told_here(record: logging.LogRecord) -> bool:
     """
     error = record.exc_info[1] if record.exc_info else None
     return type(error).__name__ != "DeadKernelError" and not record.getMessage().startswith("Kernel died")
+
+
+def manager_with_remarks_in(file: Path) -> type:
+    """Return a kernel manager whose kernels write what they say about themselves to a file.
+
+    A kernel that is told to stop can close its sockets before its last answer is out and then prints a
+    traceback that has nothing to do with the study. What cells print goes into the notebook, not here.
+    """
+    from jupyter_client.manager import AsyncKernelManager
+
+    class QuietKernelManager(AsyncKernelManager):
+        async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+            with file.open("wb") as remarks:
+                await super()._async_launch_kernel(kernel_cmd, **(options | {"stderr": remarks}))
+
+    return QuietKernelManager
 
 
 def _channels() -> dict[str, Any]:
@@ -144,7 +164,14 @@ def _failed_cell(name: str, source: str, number: int) -> str:
     return f"{name}, cell [{number}]" + (f" `{code[0].strip()}`" if code else "")
 
 
-def _message(place: str, error: str, text: str, executed: str) -> str:
+def _last_words(remarks: Path) -> str:
+    """Return what a dead kernel said last, a line of its own, or nothing."""
+    said = remarks.read_text(errors="replace").split("\n") if remarks.exists() else []
+    said = [line.strip() for line in said if line.strip()]
+    return f"\nits last words: {said[-1]}" if said else ""
+
+
+def _message(place: str, error: str, text: str, executed: str = "") -> str:
     lines = [f"{place} failed", *(f"  {line}" for line in f"{error}: {text}".strip().splitlines())]
     if executed:
         lines.append(f"  executed so far: {executed}")
