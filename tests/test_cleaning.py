@@ -328,15 +328,30 @@ def test_decimal_is_guessed_from_all_numbers(cells, decimal):
     ("allowed", "cells", "values"),
     [((), ["1", "no", "TRUE", None, "2"], [True, False, True, None, None]),
      (("1", "9"), ["1", "9", "2"], [True, False, None]),
-     (("yes", "nej"), ["Yes", "nej", "no"], [True, False, None])],
+     (("yes", "nej"), ["Yes", "nej", "no"], [True, False, None]),
+     (("ja=yes", "nein=no"), ["ja", "Nein", "yes"], [True, False, None])],
 )  # fmt: skip
 def test_booleans_read_the_codes_of_the_dictionary(allowed, cells, values):
-    column = Column("x", "X", "boolean", allowed=allowed, labels=("",) * len(allowed))
+    codes, labels = (
+        zip(*((*code.split("="), "")[:2] for code in allowed), strict=True) if allowed else ((), ())
+    )
+    column = Column("x", "X", "boolean", allowed=codes, labels=labels)
     typed = to_type(pd.Series(cells, dtype="str"), column)
     assert [None if pd.isna(v) else bool(v) for v in typed.values] == values
     assert typed.broken.notna().sum() == sum(
         v is None and c is not None for v, c in zip(values, cells, strict=True)
     )
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [("2023-05-31", "2023-05-31"), ("31.05.2023", "2023-05-31"), ("3.4.2023", "2023-04-03"),
+     ("31.02.2023", None), ("03/04/2023", None), ("3.4.23", None)],
+)  # fmt: skip
+def test_dates_with_full_stops_have_the_day_first_and_slashes_are_refused(cell, day):
+    typed = to_type(pd.Series([cell], dtype="str"), Column("x", "X", "date"))
+    assert typed.values[0] == pd.Timestamp(day) if day else pd.isna(typed.values[0])
+    assert pd.isna(typed.broken[0]) == bool(day)
 
 
 # files

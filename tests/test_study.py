@@ -281,7 +281,7 @@ def test_axis_label_has_its_unit(tmp_path):
         ("years,18,", "years,old,", "min, row 3: 'old' is no number"),
         ("bmi,Body", "age,Body", "name, row 4: 'age' stands twice; one row per column"),
         ("lower is better,patients", "low,patients", "direction, row 8: unknown 'low'"),
-        ("1=ticked;9=not ticked", "3;9", "allowed, row 6: '3;9' is no yes and no; two codes, the yes one"),
+        ("1=ticked;9=not ticked", "3;9", "allowed, row 6: '3;9' is no yes and no; two codes, such as"),
         ("18,110,", "18,110,old;young", "allowed, row 3: 'old;young' holds text; numbers, as the type is"),
         (",,999,,patients", ",,999,,patient", "column 'age' names the unknown source 'patient'; did you"),
         ("sex,Sex", ",Sex", "name, row 5: empty; the column's name"),
@@ -346,7 +346,7 @@ def test_check_lists_problems_of_all_files_at_once(tmp_path):
     found = "\n".join(str(problem) for problem in check(study))
     for message in (
         "instruments.vas: no instrument 'eq-vsa'; did you mean 'eq-vas'?",
-        "dictionary.csv, instruments.eq5d.items: no column 'eq5d_mo_6m'",
+        "dictionary.csv, instruments.eq5d.items: no column 'eq5d_mo', 'eq5d_sc', 'eq5d_ua' and 2 more",
         "instruments.eq5d_set: ",
         "instruments.two.items: 2 item columns; 1, in the order vas",
         "groups.sex.reference: sex is never 'femal'; did you mean 'female'?",
@@ -463,3 +463,90 @@ def test_what_names_the_score_of_a_faulty_instrument_is_no_second_fault(tmp_path
     study = small_study(tmp_path / "s", instruments={"vas": fault}, covariates=["eq_vas_baseline"])
     problems = check(study)
     assert [problem.column.partition(".items")[0] for problem in problems] == ["instruments.vas"]
+
+
+# many rows with one fault
+
+
+def many_lines(cells: list[str], **source) -> dict:
+    """A source of resource lines with these quantities, all of P1, and how it is declared."""
+    rows = "".join(f"P1;visit;{cell}\n" for cell in cells)
+    sources = {**CONFIG["sources"], "lines": {**CONFIG["sources"]["lines"], **source}}
+    return {
+        "files": {"raw/lines.csv": "patient_id;resource;quantity\n" + rows},
+        "config": {"sources": sources},
+    }
+
+
+def test_a_wrong_decimal_is_one_line_with_its_count_first_rows_and_guess(tmp_path):
+    made = many_lines(["2,5", "1", "1.034,5", "7,5", "2,5", "3,25"], decimal=".")
+    found = check(small_study(tmp_path / "s", made["files"], **made["config"]))
+    assert [str(problem) for problem in found] == [
+        "data/s/raw/lines.csv, quantity: no number in 5 of 6 rows, too many to set aside; "
+        "`vbhc check` lists what is wrong",
+        "data/s/raw/lines.csv, quantity: 5 rows, first 2, 4, 5: '2,5', '1.034,5', '7,5' and 1 other value: "
+        "no number; a number of 0 or more; is it decimal: ',' under sources.lines in study.yml?",
+    ]
+    assert found[1].rows == 5
+
+
+def test_three_rows_with_one_fault_are_told_one_by_one(tmp_path):
+    made = many_lines(["one", "two", "three", "4", "5"])
+    found = [str(p) for p in check(small_study(tmp_path / "s", made["files"], **made["config"]))]
+    assert [line.partition(": ")[0][-6:] for line in found] == [" row 2", " row 3", " row 4"]
+    made = many_lines(["one", "two", "three", "four", "5", "6", "7", "8"])
+    [line] = check(small_study(tmp_path / "t", made["files"], **made["config"]))
+    assert "quantity: 4 rows, first 2, 3, 4: 'one', 'two', 'three' and 1 other value: no number" in str(line)
+
+
+def test_patients_that_no_row_names_are_one_line(tmp_path):
+    rows = "".join(f"X{number},visit,1\n" for number in range(900))
+    [problem] = check(small_study(tmp_path / "s", {"raw/lines.csv": LINES + rows}))
+    assert "patient_id: 900 rows, first 5, 6, 7: 'X0', 'X1', 'X2' and 897 other values: no such" in str(
+        problem
+    )
+
+
+def test_rows_that_contradict_each_other_are_one_line_where_they_are_many(tmp_path):
+    twice = "".join(f"P1,6m,{answer}\n" for answer in (71, 72, 73, 74))
+    [problem] = check(small_study(tmp_path / "s", {"raw/answers.csv": ANSWERS + twice}))
+    assert "patient_id+visit: 5 rows, first 3, 7, 8: 'P1': same patient_id and visit" in str(problem)
+    assert str(problem).endswith("each patient_id and visit once")
+
+
+def test_rows_of_patients_that_go_with_many_are_summed(tmp_path):
+    more = "".join(f"Q{number},7,25.5,1,9,2023-01-31,1\n" for number in range(5))
+    lines = "".join(f"Q{number},visit,1\n" * 2 for number in range(5))
+    [problem] = check(
+        small_study(tmp_path / "s", {"raw/patients.csv": PATIENTS + more, "raw/lines.csv": LINES + lines})
+    )
+    assert "age: 5 rows, first 5, 6, 7: '7': below 18; a whole number from 18 to 110" in str(problem)
+    assert str(problem).endswith("their patients' rows go with them: 10 of lines")
+
+
+def test_a_file_of_which_nothing_would_be_left_stops_a_run(tmp_path):
+    from vbhc.cleaning import clean
+
+    made = many_lines(["a", "b"])
+    study = small_study(tmp_path / "s", made["files"], **made["config"])
+    with pytest.raises(
+        StudyError, match=r"lines.csv: every row breaks a rule, so that nothing would be left"
+    ):
+        clean(study)
+
+
+def test_values_parted_by_commas_in_the_dictionary_are_told(tmp_path):
+    dictionary = DICTIONARY.replace("1=female;2=male", '"female, male"')
+    patients = PATIENTS.replace(",1,9,", ",female,9,").replace(",2,1,", ",male,1,")
+    found = check(small_study(tmp_path / "s", {"dictionary.csv": dictionary, "raw/patients.csv": patients}))
+    assert any("dictionary.csv parts values by `;` (now they are one value)" in str(one) for one in found)
+
+
+def test_many_absent_items_are_one_line_with_the_codes_of_the_instrument(tmp_path):
+    use = {"instrument": "eq5d-5l", "items": "eq5d_{item}", "value_set": "5l-vt-germany"}
+    study = small_study(tmp_path / "s", instruments={**CONFIG["instruments"], "eq5d": use})
+    assert [str(problem) for problem in check(study)] == [
+        "data/s/dictionary.csv, instruments.eq5d.items: no column 'eq5d_mo', 'eq5d_sc', 'eq5d_ua' and 2 more "
+        "(with or without the visit: baseline, 6m); eq5d-5l has the items mo, sc, ua, pd, ad; "
+        "name the columns by them, or list yours"
+    ]

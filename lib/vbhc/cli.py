@@ -121,8 +121,10 @@ def check(study) -> None:
     problems = check_study(study)
     if problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
-        rows = all(problem.set_aside for problem in problems)
-        _fail(*map(str, problems), f"{study}: {count}{f'; {SET_ASIDE}' if rows else ''}", code=1)
+        rows = sum(problem.rows for problem in problems)
+        count += f" in {rows:,} rows" if rows > len(problems) else ""
+        aside = all(problem.set_aside for problem in problems)
+        _fail(*map(str, problems), f"{study}: {count}{f'; {SET_ASIDE}' if aside else ''}", code=1)
     click.echo(f"{study}: no problems found")
 
 

@@ -22,7 +22,8 @@ class Column:
 
     `allowed` holds the codes as they stand in the file, `labels` what each of them means: the cell
     `1=better;2=same` gives allowed ("1", "2") and labels ("better", "same"). A category is shown by its
-    labels; a boolean's `allowed` is its two codes, one of which must read as yes (`1=ticked;9=not ticked`).
+    labels; a boolean's `allowed` is its two codes, one of which must read as yes, itself or by its label
+    (`1=ticked;9=not ticked`, `ja=yes;nein=no`).
     """
 
     name: str
@@ -55,8 +56,10 @@ class Column:
         """Codes (lower case) that a boolean reads as true and as false."""
         if not self.allowed:
             return YES, NO
-        yes = tuple(code.lower() for code in self.allowed if code.lower() in YES)
-        return yes, tuple(code.lower() for code in self.allowed if code.lower() not in YES)
+        pairs = list(zip(self.allowed, self.labels, strict=True))
+        yes = [code.lower() for code, _ in pairs if code.lower() in YES]
+        yes = yes or [code.lower() for code, label in pairs if label.lower() in YES]
+        return tuple(yes), tuple(code.lower() for code in self.allowed if code.lower() not in yes)
 
 
 def read_dictionary(path: Path, shown_as: str) -> dict[str, Column]:
@@ -138,7 +141,11 @@ def _column(
         missing_codes=_split(text["missing_codes"]),
     )
     if column.type == "boolean" and column.allowed and [len(codes) for codes in column.yes_no] != [1, 1]:
-        fault("allowed", f"{text['allowed']!r} is no yes and no", "two codes, the yes one of 1, true, yes, y")
+        fault(
+            "allowed",
+            f"{text['allowed']!r} is no yes and no",
+            "two codes, such as 1=yes;0=no or ja=yes;nein=no",
+        )
     if column.type in ("integer", "float") and any(not _is_number(code) for code in column.allowed):
         fault("allowed", f"{text['allowed']!r} holds text", f"numbers, as the type is {column.type}")
     return column, faults

@@ -14,7 +14,8 @@ class Problem:
     """One thing that is wrong with a study's files.
 
     `row` is the line an editor or spreadsheet shows (the header is row 1); empty fields are left out.
-    `set_aside` tells that a run goes on without the row (it goes to the quarantine).
+    `set_aside` tells that a run goes on without the row (it goes to the quarantine); `rows` counts the rows
+    that have the same fault.
     """
 
     file: str
@@ -23,6 +24,7 @@ class Problem:
     column: str = ""
     row: int | None = None
     set_aside: bool = False
+    rows: int = 1
 
     def __str__(self) -> str:
         place = self.file

@@ -148,8 +148,11 @@ def _booleans(cells: pd.Series, column: Column) -> Typed:
 
 
 def _dates(cells: pd.Series) -> Typed:
+    """Read 2023-05-31, and 31.05.2023: with full stops the day comes first wherever they are used."""
     iso = cells.where(cells.str.match(r"\d{4}-\d{2}-\d{2}").fillna(False))
+    stops = cells.where(_fits(cells, r"\d{1,2}\.\d{1,2}\.\d{4}"))
     values = pd.to_datetime(iso, format="ISO8601", errors="coerce")
+    values = values.fillna(pd.to_datetime(stops, format="%d.%m.%Y", errors="coerce"))
     return Typed(values, _broken(cells.notna() & values.isna(), "no date such as 2023-05-31"))
 
 

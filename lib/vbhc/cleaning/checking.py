@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-
-import pandas as pd
+from collections.abc import Collection
 
 from vbhc import costs
 from vbhc.cleaning.interview_checks import interview_problems
@@ -15,15 +13,14 @@ from vbhc.cleaning.known_names import (
     score_names,
     wide_names,
 )
-from vbhc.cleaning.patients_table import WITH_PATIENT, sift_sources, wide
-from vbhc.cleaning.rows import Sifted
-from vbhc.cleaning.scoring import item_columns, score_instruments
+from vbhc.cleaning.patients_table import sift_sources, wide
+from vbhc.cleaning.row_problems import row_problems
+from vbhc.cleaning.scoring import score_instruments
 from vbhc.config import DIRECTIONS
 from vbhc.deaths import deaths_problems
 from vbhc.dictionary import Column
 from vbhc.form_checks import form_problems, needs_baseline
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.sources import VISIT, source_columns
 from vbhc.study import Study
 
 
@@ -64,88 +61,17 @@ def structure_problems(study: Study) -> list[Problem]:
 
 
 def source_problems(study: Study, skip: Collection[str] = (), score: bool = True) -> list[Problem]:
-    """Return the problems of the raw files: those that cannot be read, and each row that breaks a rule."""
+    """Return the problems of the raw files: those that cannot be read, and the rows that break a rule."""
     if not study.config.sources:
         return []
     sifted, base, problems = sift_sources(study, skip)
-    problems += [problem for source in sifted.values() for problem in _row_problems(study, source, sifted)]
+    problems += [problem for source in sifted.values() for problem in row_problems(study, source, sifted)]
     if score and not skip and base in sifted and len(sifted) == len(study.config.sources):
         try:
             score_instruments(study, wide(study, sifted, base)[0])
         except StudyError as error:
             problems += error.problems
     return problems
-
-
-def _row_problems(study: Study, sifted: Sifted, sources: Mapping[str, Sifted]) -> list[Problem]:
-    """Return a problem per quarantine line.
-
-    Rows that go because their patient goes are counted beside that patient's row, and a code that is unknown
-    in many rows is told once.
-    """
-    file = study.shown(study.config.sources[sifted.name].file)
-    columns = source_columns(study, sifted.name)
-    lines = sifted.quarantine[~sifted.quarantine["rule"].str.startswith(WITH_PATIENT)]
-    unknown = lines["rule"].str.startswith(("unknown", "no such patient")) | (lines["column"] == VISIT)
-    more = lines[unknown].groupby(["column", "value", "rule"]).size()
-    lines = lines[~(unknown & lines.duplicated(["column", "value", "rule"]))]
-    three = three_level_items(study)
-    told: set[str] = set()
-    problems = []
-    for line in lines.itertuples():
-        found = "empty" if pd.isna(line.value) else f"{line.value!r}: {line.rule}"
-        others = int(more.get((line.column, line.value, line.rule), 1)) - 1
-        found += f" (and {others:,} more row{'s' if others > 1 else ''})" if others else ""
-        fix = expected(line.column, line.rule, columns)
-        fix += "; is this EQ-5D-5L?" if line.column in three and line.value in ("4", "5") else ""
-        patient = sifted.rejected.get(line.row, "")
-        along = "" if patient in told else _rows_along(patient, sifted.name, sources)
-        told.add(patient)
-        fix = "; ".join(filter(None, (fix, along)))
-        problems.append(Problem(file, found, fix, line.column, int(line.row), set_aside=True))
-    return problems
-
-
-def _rows_along(patient: str, name: str, sources: Mapping[str, Sifted]) -> str:
-    """Say how many rows of the other sources go because the patient's row goes."""
-    counts = {}
-    for other, sifted in sources.items():
-        lines = sifted.quarantine
-        goes = lines["rule"].str.startswith(f"{WITH_PATIENT} {name} ") & (lines["value"] == patient)
-        counts[other] = int(goes.sum())
-    parts = [f"{n:,} of {other}" for other, n in counts.items() if n]
-    return f"the patient's rows go with it: {' and '.join(parts)}" if parts else ""
-
-
-def three_level_items(study: Study) -> set[str]:
-    """Return the columns, with and without visit, that hold levels of an EQ-5D with three of them."""
-    from vbhc import instruments
-
-    names: set[str] = set()
-    for use in study.config.instruments.values():
-        if use.instrument in ("eq5d-3l", "eq5d-y-3l"):
-            for visit in ("", *study.config.visits):
-                names |= set(item_columns(use, instruments.get(use.instrument).items, visit))
-    return names
-
-
-def expected(name: str, rule: str, columns: Mapping[str, Column]) -> str:
-    """Return what would be right in a cell that breaks a rule, in words."""
-    column = columns.get(name)
-    if rule.startswith(("repeats", "same")):
-        return f"each {name.replace('+', ' and ')} once"
-    if column is None or "patient" in rule or "did you mean" in rule or "known:" in rule:
-        return ""
-    if column.allowed:
-        return f"one of {', '.join(column.allowed)}"
-    kinds = {"integer": "a whole number", "float": "a number", "date": "a date such as 2023-05-31"}
-    words = kinds.get(column.type, "a value")
-    if column.min is not None or column.max is not None:
-        low, high = ("" if side is None else f"{side:g}" for side in (column.min, column.max))
-        words += (
-            f" from {low} to {high}" if low and high else f" of {low} or more" if low else f" up to {high}"
-        )
-    return words
 
 
 def name_problems(study: Study) -> list[Problem]:

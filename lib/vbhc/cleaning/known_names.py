@@ -10,6 +10,8 @@ from vbhc.problems import Problem, did_you_mean
 from vbhc.sources import RESPONDENTS
 from vbhc.study import Study
 
+SINGLY = 3  # so many absent columns of an instrument are told one by one, more in one line
+
 
 def wide_names(study: Study) -> set[str]:
     """Return the columns that the patients' table has before anything is scored."""
@@ -88,18 +90,43 @@ def instrument_problems(study: Study, name: str) -> list[Problem]:
     if not isinstance(use.items, str) and instrument.items and len(use.items) != len(instrument.items):
         expected = f"{len(instrument.items)}, in the order {', '.join(instrument.items)}"
         return [Problem(shown, f"{len(use.items)} item columns", expected, f"{where}.items")]
-    known = sorted(wide_names(study))
-    return [
-        Problem(
-            study.shown("dictionary.csv"),
-            f"no column {column!r}",
-            did_you_mean(column, known),
-            f"{where}.items",
-        )
-        for visit in visits_of(study, use)
-        for column in item_columns(use, instrument.items, visit)
-        if column not in known
-    ]
+    return absent_items(study, name)
+
+
+def absent_items(study: Study, name: str) -> list[Problem]:
+    """Return the item columns that the dictionary lacks: one by one, or in one line where they are many.
+
+    An item that is absent at every visit is named without one, as a `visits` file lists it.
+    """
+    from vbhc import instruments
+
+    use, known = study.config.instruments[name], wide_names(study)
+    codes, visits = instruments.get(use.instrument).items, visits_of(study, use)
+    absent = {
+        visit: [column for column in item_columns(use, codes, visit) if column not in known]
+        for visit in visits
+    }
+    file, where = study.shown("dictionary.csv"), f"instruments.{name}.items"
+    columns = [column for visit in visits for column in absent[visit]]
+    if len(columns) <= SINGLY:
+        return [
+            Problem(file, f"no column {column!r}", did_you_mean(column, sorted(known)), where)
+            for column in columns
+        ]
+    stems = list(item_columns(use, codes, ""))
+    everywhere = [s for s in stems if all((f"{s}_{v}" if v else s) in absent[v] for v in visits)]
+    rest = [c for v in visits for c in absent[v] if c not in {f"{s}_{v}" if v else s for s in everywhere}]
+    found = f"no column {_some(everywhere + rest)}"
+    found += f" (with or without the visit: {', '.join(visits)})" if everywhere and visits != ("",) else ""
+    near = did_you_mean((everywhere + rest)[0], sorted(known | set(study.dictionary)))
+    items = f"{use.instrument} has the items {', '.join(codes)}; name the columns by them, or list yours"
+    fix = f"{near} {items}" if near.startswith("did you mean") else items
+    return [Problem(file, found, fix, where)]
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - SINGLY
+    return ", ".join(map(repr, names[:SINGLY])) + (f" and {more} more" if more > 0 else "")
 
 
 def pattern_fault(pattern: str, n_items: int) -> tuple[str, str] | None:

@@ -16,6 +16,8 @@ from vbhc.sources import RESPONDENTS, VISIT
 from vbhc.study import Study
 
 PATIENT_LAYOUTS = ("patients", "nhs-proms")
+NOT_OF_ITS_TYPE = ("no number", "no whole number", "no date such as 2023-05-31")
+FEW_ROWS = 3
 WITH_PATIENT = "the patient's row in"  # how the rule begins by which rows go with their patient's
 
 
@@ -46,6 +48,7 @@ def sift_sources(study: Study, skip: Collection[str] = ()) -> tuple[dict[str, Si
                 sifted[name] = sift(study, name, tuple(config.visits), resources)
         except StudyError as error:
             problems += error.problems
+    problems += [problem for one in sifted.values() for problem in _declared_wrong(study, one)]
     if base in sifted and not sifted[base].read:
         found = "has a header and no rows"
         problems.append(Problem(study.shown(config.sources[base].file), found, "one row per patient"))
@@ -53,6 +56,25 @@ def sift_sources(study: Study, skip: Collection[str] = ()) -> tuple[dict[str, Si
         for name in (n for n in sifted if n != base and sifted[n].layout != RESPONDENTS):
             sifted[name] = _known_patients(sifted[name], sifted[base], config.key)
     return sifted, base, problems
+
+
+def _declared_wrong(study: Study, sifted: Sifted) -> list[Problem]:
+    """Return the problem of a source of which so much would go that its declaration must be wrong.
+
+    Nothing would be left, or most cells of a column are not of its type (a decimal comma read as a point):
+    to go on with the few others would give costs and outcomes of a remainder.
+    """
+    source = study.config.sources[sifted.name]
+    file, fix = study.shown(source.file), "`vbhc check` lists what is wrong"
+    if sifted.read and sifted.kept.empty:
+        return [Problem(file, "every row breaks a rule, so that nothing would be left", fix)]
+    lines = sifted.quarantine[sifted.quarantine["rule"].isin(NOT_OF_ITS_TYPE)]
+    counts = lines.groupby(["column", "rule"], sort=False)["row"].nunique()
+    return [
+        Problem(file, f"{rule} in {n:,} of {sifted.read:,} rows, too many to set aside", fix, column)
+        for (column, rule), n in counts.items()
+        if n > max(FEW_ROWS, sifted.read / 2)
+    ]
 
 
 def _only_a_survey(study: Study) -> bool:

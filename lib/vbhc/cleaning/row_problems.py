@@ -1,0 +1,182 @@
+"""Say which rows break which rule, so that a column with the same fault in many rows is one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from vbhc.cleaning.cells import AMBIGUOUS, GROUPED
+from vbhc.cleaning.patients_table import WITH_PATIENT
+from vbhc.cleaning.rows import Sifted
+from vbhc.cleaning.scoring import item_columns
+from vbhc.dictionary import Column
+from vbhc.problems import Problem, did_you_mean
+from vbhc.sources import VISIT, source_columns
+from vbhc.study import Study
+
+SINGLY = 3  # so many rows of a column with the same fault are told one by one, more in one line
+SHOWN = 3  # rows and values named there
+# What differs from row to row in a rule.
+OF_A_ROW = re.compile(r"(; (did you mean|known:).*| as row \d+ but.*| row \d+.*)$")
+NUMBER = r"[+-]?\d+(?:{mark}\d+)?"
+
+
+def row_problems(study: Study, sifted: Sifted, sources: Mapping[str, Sifted]) -> list[Problem]:
+    """Return the problems of a source's quarantine lines, in the order of the file.
+
+    Up to `SINGLY` rows in which a column has the same fault are a problem each; more are one, with their
+    number and the first of them. Rows that go because their patient goes are counted beside that patient's
+    row, and a code that is unknown in many rows is told once.
+    """
+    lines = sifted.quarantine[~sifted.quarantine["rule"].str.startswith(WITH_PATIENT)]
+    kind = lines["rule"].str.replace(OF_A_ROW, "", regex=True)
+    problems: list[tuple[int, Problem]] = []
+    told: set[str] = set()
+    for (column, rule), same in lines.groupby([lines["column"], kind], sort=False):
+        by_value = _told_by_value(column, rule)
+        many = len(same.drop_duplicates("value") if by_value else same) > SINGLY
+        found = (
+            [_folded(study, sifted, same, rule, sources, told)]
+            if many
+            else _one_by_one(study, sifted, same, by_value, sources, told)
+        )
+        problems += found
+    return [problem for _, problem in sorted(problems, key=lambda pair: pair[0])]
+
+
+def _told_by_value(column: str, rule: str) -> bool:
+    return rule.startswith(("unknown", "no such patient")) or column == VISIT
+
+
+def _one_by_one(
+    study: Study,
+    sifted: Sifted,
+    lines: pd.DataFrame,
+    by_value: bool,
+    sources: Mapping[str, Sifted],
+    told: set[str],
+) -> list[tuple[int, Problem]]:
+    file = study.shown(study.config.sources[sifted.name].file)
+    columns, three = source_columns(study, sifted.name), three_level_items(study)
+    times = lines.groupby("value", dropna=False).size() if by_value else {}
+    problems = []
+    for line in (lines.drop_duplicates("value") if by_value else lines).itertuples():
+        found = "empty" if pd.isna(line.value) else f"{line.value!r}: {line.rule}"
+        others = int(times.get(line.value, 1)) - 1
+        found += f" (and {others:,} more row{'s' if others > 1 else ''})" if others else ""
+        fix = expected(line.column, line.rule, columns)
+        fix += "; is this EQ-5D-5L?" if line.column in three and line.value in ("4", "5") else ""
+        hint = _allowed_by_commas(columns.get(line.column), [line.value])
+        same = lines.loc[lines["value"] == line.value, "row"] if others else [line.row]
+        patients = {sifted.rejected[row] for row in same if row in sifted.rejected}
+        along = _rows_along(patients - told, sifted.name, sources)
+        told |= patients
+        fix = "; ".join(filter(None, (fix, hint, along)))
+        problem = Problem(file, found, fix, line.column, int(line.row), set_aside=True, rows=others + 1)
+        problems.append((int(line.row), problem))
+    return problems
+
+
+def _folded(
+    study: Study,
+    sifted: Sifted,
+    lines: pd.DataFrame,
+    rule: str,
+    sources: Mapping[str, Sifted],
+    told: set[str],
+) -> tuple[int, Problem]:
+    """Return one problem for the many rows of a column that break the same rule, and the first of them."""
+    column = str(lines["column"].iloc[0])
+    rows = sorted(set(lines["row"].astype(int)))
+    columns, three = source_columns(study, sifted.name), three_level_items(study)
+    values = lines["value"].dropna().drop_duplicates().tolist()
+    found = f"{len(rows):,} rows, first {', '.join(map(str, rows[:SHOWN]))}: "
+    found += f"{_values(values)}: {rule}" if values else "empty"
+    rules = lines["rule"].unique().tolist()
+    fix = expected(column, rules[0], columns)
+    fix = fix or (rules[0].partition("; ")[2] if len(rules) == 1 else "")
+    if not fix and rule == "unknown" and column in columns:
+        fix = did_you_mean("", columns[column].allowed)
+    patients = {sifted.rejected[row] for row in rows if row in sifted.rejected}
+    hints = (
+        "is this EQ-5D-5L?" if column in three and set(values) <= {"4", "5"} else "",
+        _other_decimal(study, sifted.name, values) if rule == "no number" else "",
+        _allowed_by_commas(columns.get(column), values),
+        _rows_along(patients - told, sifted.name, sources),
+    )
+    told |= patients
+    file = study.shown(study.config.sources[sifted.name].file)
+    fix = "; ".join(filter(None, (fix, *hints)))
+    return rows[0], Problem(file, found, fix, column, set_aside=True, rows=len(rows))
+
+
+def _values(values: list[str]) -> str:
+    shown = ", ".join(repr(value) for value in values[:SHOWN])
+    more = len(values) - SHOWN
+    return f"{shown} and {more:,} other value{'s' if more > 1 else ''}" if more > 0 else shown
+
+
+def _other_decimal(study: Study, name: str, values: list[str]) -> str:
+    """Ask for the other decimal mark where every number that was refused is one with it."""
+    other = "." if study.config.sources[name].decimal == "," else ","
+    number = re.compile(f"{NUMBER.format(mark=re.escape(other))}|{GROUPED[other]}|{AMBIGUOUS}")
+    if values and all(number.fullmatch(value) for value in values):
+        return f"is it decimal: {other!r} under sources.{name} in study.yml?"
+    return ""
+
+
+def _allowed_by_commas(column: Column | None, values: list[str]) -> str:
+    """Say so where the dictionary's list of values is parted by commas, so that it reads as a single one."""
+    if column is None or len(column.allowed) != 1:
+        return ""
+    parts = [part.strip() for part in re.split(r"[,/|]", column.allowed[0])]
+    if len(parts) > 1 and set(values) <= set(parts):
+        return "dictionary.csv parts values by `;` (now they are one value)"
+    return ""
+
+
+def _rows_along(patients: set[str], name: str, sources: Mapping[str, Sifted]) -> str:
+    """Say how many rows of the other sources go because these patients' rows go."""
+    counts = {}
+    for other, sifted in sources.items():
+        lines = sifted.quarantine
+        goes = lines["rule"].str.startswith(f"{WITH_PATIENT} {name} ") & lines["value"].isin(patients)
+        counts[other] = int(goes.sum())
+    parts = [f"{n:,} of {other}" for other, n in counts.items() if n]
+    whose, it = ("the patient's", "it") if len(patients) == 1 else ("their patients'", "them")
+    return f"{whose} rows go with {it}: {' and '.join(parts)}" if parts else ""
+
+
+def three_level_items(study: Study) -> set[str]:
+    """Return the columns, with and without visit, that hold levels of an EQ-5D with three of them."""
+    from vbhc import instruments
+
+    names: set[str] = set()
+    for use in study.config.instruments.values():
+        if use.instrument in ("eq5d-3l", "eq5d-y-3l"):
+            for visit in ("", *study.config.visits):
+                names |= set(item_columns(use, instruments.get(use.instrument).items, visit))
+    return names
+
+
+def expected(name: str, rule: str, columns: Mapping[str, Column]) -> str:
+    """Return what would be right in a cell that breaks a rule, in words."""
+    column = columns.get(name)
+    if rule.startswith(("repeats", "same")):
+        return f"each {name.replace('+', ' and ')} once"
+    if column is None or "patient" in rule or "did you mean" in rule or "known:" in rule:
+        return ""
+    if column.allowed:
+        return f"one of {', '.join(column.allowed)}"
+    if column.type == "date":
+        return "or 31.05.2023; 3/4/2023 may be March or April"
+    kinds = {"integer": "a whole number", "float": "a number"}
+    words = kinds.get(column.type, "a value")
+    if column.min is not None or column.max is not None:
+        low, high = ("" if side is None else f"{side:g}" for side in (column.min, column.max))
+        words += (
+            f" from {low} to {high}" if low and high else f" of {low} or more" if low else f" up to {high}"
+        )
+    return words
