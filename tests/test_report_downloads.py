@@ -13,7 +13,16 @@ from report_maker import Recorder, code, door_of, make_study, save, text
 from vbhc import report
 from vbhc.disclosure.policies import get_policy
 from vbhc.problems import StudyError
-from vbhc.report.compare import Change, compare, lines, publishable, read_cells, read_run
+from vbhc.report.compare import (
+    Change,
+    Run,
+    compare,
+    lines,
+    publishable,
+    read_cells,
+    read_run,
+    subtractable,
+)
 from vbhc.report.pdf import print_report
 from vbhc.report.site import write_site
 
@@ -142,15 +151,48 @@ def test_a_first_report_and_one_built_again_show_no_new_changes(tmp_path, monkey
     assert {path.name: path.read_bytes() for path in twice.iterdir() if path.is_file()} == kept
 
 
-def test_changed_counts_are_not_set_side_by_side_where_people_are_protected():
+def test_a_protected_report_names_what_changed_and_shows_no_number_of_it():
     changes = [
-        Change("findings", "t", "a: n", "559", "556"),
-        Change("findings", "p#s", "sentence", "r = 0.1, n = 559", "r = 0.1, n = 556"),
-        Change("findings", "t", "a: mean", "1.50", "1.52"),
+        Change("findings", "t", "ward B: n", "559", "556"),
+        Change("findings", "t", "ward C: n", "6", "*"),  # withheld now: 5, since one person went
+        Change("findings", "t", "ward B: mean", "1.50", "1.52"),  # 559 * 1.50 - 556 * 1.52 tells of three
+        Change("findings", "p#s", "sentence", "r = 0.1, n = 559", "r = 0.1, n = *"),
+        Change("findings", "p#words", "sentence", "It follows the outcome.", "It follows neither."),
+        Change("findings", "p#gone", "sentence", "Three patients died.", ""),
+        Change("findings", "u", "table", "", "12 cells"),
     ]
     shown = publishable(changes, get_policy("nhs-proms"))
-    assert [(c.old, c.new) for c in shown] == [("not shown", "see there")] * 2 + [("1.50", "1.52")]
+    assert shown == [
+        Change("findings", "t", "table", "not shown", "see there"),
+        Change("findings", "p#s", "sentence", "not shown", "see there"),
+        changes[4],
+        Change("findings", "p#gone", "sentence", "not shown", ""),
+        Change("findings", "u", "table", "", "see there"),
+    ]
+    assert publishable(shown, get_policy("nhs-proms")) == shown
     assert publishable(changes, get_policy("none")) == changes
+
+
+def test_changes_that_stood_published_lose_their_numbers_under_a_policy(tmp_path, monkeypatch):
+    publish_and_run_again(tmp_path, monkeypatch, [9.31, 8.5])
+    once = publish_and_run_again(tmp_path, monkeypatch, [8.5], disclosure="nhs-proms")
+    rows = list(csv.reader(io.StringIO((once / "changes.csv").read_text())))
+    assert rows[1:] == [
+        [place, what, "not shown", "see there"]
+        for place, what in (("02-value-quota#answer", "sentence"), ("02-value-quota-by-arm", "table"))
+    ]
+
+
+def test_two_protected_reports_that_differ_by_a_few_people_are_pointed_out():
+    old = Run({}, {}, {"t": {("A", "n"): "248", ("B", "n"): "60", ("C", "n"): "*"}}, protected=True)
+    new = Run({}, {}, {"t": {("A", "n"): "247", ("B", "n"): "90", ("C", "n"): "8"}}, protected=True)
+    assert subtractable(old, new) == ["t, A: n"]
+    assert lines(compare(old, new))[-1] == (
+        "together: 1 count differs by 1 to 9 people between the two reports (first: t, A: n); "
+        "whoever holds both can subtract them"
+    )
+    assert lines(compare(old, old)) == ["no difference"]
+    assert subtractable(Run({}, {}, old.tables), new) == []
 
 
 def test_the_site_lists_every_finished_report_escaped(tmp_path, monkeypatch):

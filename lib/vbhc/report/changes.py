@@ -35,7 +35,7 @@ def changes_since(published: Path, pages: Sequence[Page], policy: Policy) -> lis
         },
     )
     found = [one for one in compare_findings(read_run(published), now) if not one.place.startswith(SUMMARY)]
-    return publishable(found, policy) if found else read_changes(published)
+    return publishable(found or read_changes(published), policy)
 
 
 def read_changes(folder: Path) -> list[Change]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vbhc.disclosure.policies import Policy
+from vbhc.disclosure.policies import MARK, POLICIES, Policy
 from vbhc.disclosure.said import counts_said
 from vbhc.problems import Problem, StudyError
 
 SECTIONS = ("data", "parameters", "versions", "findings")
+NOT_SHOWN, SEE_THERE = "not shown", "see there"
+# The widest range of counts that a policy withholds and that rounding does not blur.
+FEW = max(policy.hides_up_to for policy in POLICIES.values() if not policy.rounds_to)
 Cells = dict[tuple[str, str], str]
 
 
@@ -29,11 +33,15 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """A finished run: its description, its sentences by place and its tables' cells by place."""
+    """A finished run: its description, its sentences by place and its tables' cells by place.
+
+    `protected` says whether it is a report that a disclosure policy has gone over.
+    """
 
     info: Mapping[str, Any]
     sentences: dict[str, str]
     tables: dict[str, Cells]
+    protected: bool = False
 
 
 def read_run(folder: Path) -> Run:
@@ -51,7 +59,8 @@ def read_run(folder: Path) -> Run:
             path.stem: read_cells(path.read_text(encoding="utf-8"))
             for path in sorted((folder / "tables").glob("*.csv"))
         }
-        return Run(json.loads((folder / "run.json").read_text(encoding="utf-8")), sentences, tables)
+        info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        return Run(info, sentences, tables, (folder / "withheld.csv").is_file())
     executed = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
     if not executed:
         raise StudyError(
@@ -100,7 +109,10 @@ def _is_number(cell: str) -> bool:
 
 
 def compare(old: Run, new: Run) -> list[Change]:
-    """Return everything that differs between two runs, in the order of `SECTIONS`."""
+    """Return everything that differs between two runs, in the order of `SECTIONS`.
+
+    Of two protected reports the counts that can be subtracted follow, in a section `together`.
+    """
     changes = list(_pairs("data", "file", old.info.get("data", {}), new.info.get("data", {}), short=True))
     for name in _names(old.info.get("notebooks", {}), new.info.get("notebooks", {})):
         before, after = (
@@ -113,7 +125,8 @@ def compare(old: Run, new: Run) -> list[Change]:
         for run in (old, new)
     ]
     changes += _pairs("versions", "software", *versions)
-    return changes + compare_findings(old, new)
+    few = [Change("together", place, "a few people", "", "") for place in subtractable(old, new)]
+    return changes + compare_findings(old, new) + few
 
 
 def compare_findings(old: Run, new: Run) -> list[Change]:
@@ -150,6 +163,25 @@ def _names(old: Mapping, new: Mapping) -> list:
     return [*old, *(name for name in new if name not in old)]
 
 
+def subtractable(old: Run, new: Run) -> list[str]:
+    """Return the cells of counts that two protected reports both show and that differ by a few people.
+
+    Whoever holds both reports has that difference, and of means beside such counts the mean of the few.
+    Whole numbers are taken for counts; which policy the reports were made under is not known here, so few
+    are as many as the strictest withholds (`FEW`).
+    """
+    if not (old.protected and new.protected):
+        return []
+    pairs = [
+        (f"{name}, {': '.join(key)}", old.tables[name][key], cell)
+        for name, cells in new.tables.items()
+        for key, cell in cells.items()
+        if key in old.tables.get(name, {})
+    ]
+    whole = [(place, int(a), int(b)) for place, a, b in pairs if a.isdecimal() and b.isdecimal()]
+    return [place for place, before, after in whole if 0 < abs(before - after) <= FEW]
+
+
 def lines(changes: Sequence[Change]) -> list[str]:
     """Return changes as lines for a terminal."""
     if not changes:
@@ -159,20 +191,45 @@ def lines(changes: Sequence[Change]) -> list[str]:
         some = [change for change in changes if change.section == section]
         told.append(f"{section}: {len(some) or 'no'} change{'' if len(some) == 1 else 's'}")
         told += [f"  {c.place}, {c.what}: {c.old or '(none)'} -> {c.new or '(none)'}" for c in some]
+    few = [change.place for change in changes if change.section == "together"]
+    if few:
+        counts = "count differs" if len(few) == 1 else "counts differ"
+        told.append(
+            f"together: {len(few):,} {counts} by 1 to {FEW} people between the two reports (first: {few[0]}); "
+            "whoever holds both can subtract them"
+        )
     return told
 
 
 def publishable(changes: Sequence[Change], policy: Policy) -> list[Change]:
-    """Return changes as a report may show them: without the counts, whose difference may be a few people."""
+    """Return changes as a report may show them.
+
+    Under a policy that protects people each table and each sentence that differs is named once, without its
+    numbers: a count that is withheld now stood in the old report, two means of groups that differ by one
+    person give that person's value, and the list of the rows that changed would tell of the person who came
+    which ward, sex and class they belong to. Sentences without numbers stay as they are.
+    """
     if not policy.protects:
         return list(changes)
-    return [
-        change._replace(old="not shown", new="see there") if _counts_people(change) else change
-        for change in changes
-    ]
+    return list(dict.fromkeys(change if _wordy(change) else _unnumbered(change) for change in changes))
 
 
-def _counts_people(change: Change) -> bool:
-    both = (change.old, change.new)
-    whole = all(one.isdigit() for one in both if one) and any(both)
-    return whole or any(counts_said(one) for one in both)
+def _unnumbered(change: Change) -> Change:
+    if change.section != "findings":
+        return change
+    what = "sentence" if change.what == "sentence" else "table"
+    # Whether a whole finding came or went may be said; a single cell that did may not.
+    gone = change.what in ("sentence", "table")
+    old = "" if gone and not change.old else NOT_SHOWN
+    return change._replace(what=what, old=old, new="" if gone and not change.new else SEE_THERE)
+
+
+def _wordy(change: Change) -> bool:
+    """Whether a sentence changed that gives no number, neither in digits nor in words."""
+    both = f"{change.old} {change.new}"
+    return (
+        change.what == "sentence"
+        and not re.search(r"\d", both)
+        and MARK not in both
+        and not counts_said(both)
+    )
