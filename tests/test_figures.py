@@ -1,15 +1,22 @@
 """Figures: drawn from their frame, labelled, described, and without a single patient in them."""
 
+import io
+import re
 from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 
 from vbhc import association, figures, value
 from vbhc.cohort import patient_flow
-from vbhc.figures.style import HATCHES, PALETTE, balanced, new_axes
+from vbhc.figures.style import DOWN, HATCHES, LINE, PALETTE, QUIET, TOTAL, UP, balanced, new_axes
+from vbhc.figures.survey import plot_answers
 from vbhc.findings.drawing import draw_svg
+from vbhc.report.drawings import DARK_PAPER, Palette, contrast_ratio, page_svg
+
+INK_ON_DARK = "#e4e7eb"
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +180,47 @@ def test_neighbouring_colours_differ_in_grey():
         return 0.299 * r + 0.587 * g + 0.114 * b
 
     assert all(abs(grey(a) - grey(b)) > 20 for a, b in pairwise(PALETTE))
+
+
+@pytest.mark.parametrize("colour", sorted({*PALETTE, UP, DOWN, TOTAL, QUIET, LINE}))
+def test_what_is_drawn_stands_out_from_light_and_dark_paper(colour):
+    """WCAG 2.2, success criterion 1.4.11: graphics have a contrast of 3:1 with what is beside them."""
+    assert contrast_ratio(colour, "#ffffff") >= 3
+    palette = Palette()
+    name = palette.use(colour).removeprefix("var(--").removesuffix(")")
+    dark = palette.dark.get(f"#{name[1:]}") or mixed(INK_ON_DARK, DARK_PAPER, int(name[1:]) / 100)
+    assert contrast_ratio(dark, DARK_PAPER) >= 3
+
+
+def mixed(ink: str, paper: str, share: float) -> str:
+    """What the browser makes of `color-mix(in srgb, ink share, paper)`."""
+    parts = [(int(ink[i : i + 2], 16), int(paper[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(share * one + (1 - share) * other):02x}" for one, other in parts)
+
+
+def test_the_page_has_the_paper_and_ink_that_contrasts_are_measured_against(repo):
+    css = (repo / "lib/vbhc/report/template/report/report.css").read_text(encoding="utf-8")
+    light, dark = css.split("prefers-color-scheme: dark")[:2]
+    assert "--paper: #ffffff" in light
+    assert f"--paper: {DARK_PAPER}; --ink: {INK_ON_DARK}" in dark
+    for part, paper in ((light, "#ffffff"), (dark, DARK_PAPER)):
+        for name in ("ink", "quiet", "link"):  # words: 4.5:1 (WCAG 2.2, 1.4.3)
+            assert contrast_ratio(re.search(rf"--{name}: (#\w+)", part).group(1), paper) >= 4.5
+
+
+def test_letters_on_the_colours_of_answers_can_be_read_on_a_light_and_a_dark_page():
+    """Bars of answers carry their share: the drawing keeps its white paper, as its colours do not turn."""
+    shares = pd.DataFrame(
+        {"group": "nurse", "n": 40, "answer": [1.0, 2.0, 3.0, 4.0, 5.0], "share": [0.2, 0.1, 0.3, 0.1, 0.3]}
+    )
+    ax = plot_answers(shares, new_axes())
+    out = io.StringIO()
+    ax.get_figure().savefig(out, format="svg")
+    assert 'class="drawing plate"' in page_svg(out.getvalue(), "f", "alt", Palette())
+    fills = [to_hex(bar.get_facecolor()) for bar in ax.patches][:5]
+    words = [to_hex(text.get_color()) for text in ax.texts]
+    assert len(words) == 5
+    assert all(contrast_ratio(word, fill) >= 4.5 for word, fill in zip(words, fills, strict=True))
 
 
 def test_hatches_are_lines_so_that_a_page_stays_light(pictures):

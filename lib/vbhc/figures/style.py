@@ -14,14 +14,16 @@ from matplotlib.figure import Figure
 
 from vbhc.findings.drawing import STYLE
 
-# Okabe & Ito's colours, ordered so that neighbours differ in lightness as well as in hue.
-PALETTE = ("#0072B2", "#E69F00", "#882255", "#56B4E9", "#D55E00", "#CC79A7", "#009E73", "#7F7F7F")
+# Okabe & Ito's colours, ordered so that neighbours differ in lightness as well as in hue; orange, sky blue
+# and vermilion darkened until they stand out from white (WCAG 2.2, 1.4.11: 3:1; 4.5:1 under white letters).
+PALETTE = ("#0072B2", "#C28600", "#882255", "#2E9BDB", "#B85000", "#CC79A7", "#009E73", "#7F7F7F")
 # Lines only: a pattern of dots or rings is drawn circle by circle and makes an SVG of 150 kB.
 HATCHES = ("", "///", "\\\\\\", "xx", "--", "||", "++", "////")
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
-UP, DOWN, TOTAL, QUIET, LINE = "#56B4E9", "#D55E00", "#0072B2", "#B0B0B0", "#404040"
+UP, DOWN, TOTAL, QUIET, LINE = "#2E9BDB", "#B85000", "#0072B2", "#919191", "#404040"
 DENSITY = LinearSegmentedColormap.from_list("density", ["#DCEAF4", "#56B4E9", "#0072B2", "#00304D"])
 CHARACTERS_PER_INCH = 10
+PLATE = "plate"  # what `vbhc.report.drawings` knows it by
 
 
 def new_axes(size: tuple[float, float] = (7, 4)) -> Axes:
@@ -53,6 +55,12 @@ def balanced(text: str, width: int) -> str:
     while len(lines) > 1 and len(closer := textwrap.wrap(glued, narrower)) == len(lines):
         lines, narrower = closer, narrower - 1
     return "\n".join(lines).replace("\u00a0", " ")
+
+
+def on_white(ax: Axes) -> Axes:
+    """Keep the drawing on white paper on a dark page too, because letters stand on its colours."""
+    ax.get_figure().set_gid(PLATE)
+    return ax
 
 
 def nothing_to_draw(ax: Axes, text: str = "Nothing can be shown here.") -> Axes:

@@ -14,7 +14,18 @@ from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import Affine2D
 
-from vbhc.figures.style import DOWN, LINE, MARKERS, PALETTE, QUIET, TOTAL, drawable, finish, nothing_to_draw
+from vbhc.figures.style import (
+    DOWN,
+    LINE,
+    MARKERS,
+    PALETTE,
+    QUIET,
+    TOTAL,
+    drawable,
+    finish,
+    nothing_to_draw,
+    on_white,
+)
 
 _SCALE = LinearSegmentedColormap.from_list("answers", [DOWN, "#E8E8E8", TOTAL])
 
@@ -44,7 +55,7 @@ def plot_answers(shares: pd.DataFrame, ax: Axes, labels: dict | None = None, tit
     ax.set_xlim(-1, 1)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{abs(x):.0%}"))
     _scale_legend(ax, levels, labels, -0.2)
-    return finish(ax, "Respondents (%), from the middle of the scale", "Group", title)
+    return finish(on_white(ax), "Respondents (%), from the middle of the scale", "Group", title)
 
 
 def _bar(
@@ -140,7 +151,7 @@ def plot_statements(shares: pd.DataFrame, ax: Axes, labels: Mapping | None = Non
     ax.set_xlim(-1, 1)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{abs(x):.0%}"))
     _scale_legend(ax, grades, labels, -2.3 / max(at, 4))
-    return finish(ax, "Respondents (%), from the middle of the scale", "Group", title)
+    return finish(on_white(ax), "Respondents (%), from the middle of the scale", "Group", title)
 
 
 def alt_statements(shares: pd.DataFrame) -> str:

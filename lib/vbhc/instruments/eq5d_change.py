@@ -17,8 +17,8 @@ from vbhc.instruments.eq5d_names import tidy_version
 from vbhc.instruments.eq5d_tables import DIMENSIONS, LEVELS, table
 
 CLASSES = ("no change", "improved", "worsened", "mixed change", "no problems")
-COLOURS = {"improved": "#0072B2", "worsened": "#D55E00", "mixed change": "#E69F00", "no change": "#666666",
-           "no problems": "#BBBBBB"}  # fmt: skip
+COLOURS = {"improved": "#0072B2", "worsened": "#B85000", "mixed change": "#C28600", "no change": "#666666",
+           "no problems": "#919191"}  # fmt: skip
 
 
 def paretian_class(before: Any, after: Any, version: str, no_problems: bool = True) -> pd.Series:

@@ -16,6 +16,7 @@ _HREF = f"{{{_XLINK}}}href"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 _LOCAL = re.compile(r"url\(#([\w.-]+)\)")
 DARK_PAPER = "#14181d"
+PLATE = "plate"  # a drawing that asks for its white paper (`vbhc.figures.style.on_white`)
 MANY = 16  # more colours than this are a colour scale: its meaning would change with the colours
 
 ElementTree.register_namespace("", _SVG)
@@ -86,7 +87,8 @@ def page_svg(svg: str, name: str, alt: str, palette: Palette) -> str:
     root = ElementTree.fromstring(svg)
     _refuse_active(root, name)
     _drop_styles(root)
-    plate = len({colour.lower() for colour in _HEX.findall(svg)}) > MANY
+    plate = root.find(f".//{{{_SVG}}}g[@id='{PLATE}']") is not None
+    plate = plate or len({colour.lower() for colour in _HEX.findall(svg)}) > MANY
     if not plate:
         _open_ground(root)
     _rename_ids(root, name)
