@@ -188,7 +188,7 @@ def test_two_protected_reports_that_differ_by_a_few_people_are_pointed_out():
     new = Run({}, {}, {"t": {("A", "n"): "247", ("B", "n"): "90", ("C", "n"): "8"}}, protected=True)
     assert subtractable(old, new) == ["t, A: n"]
     assert lines(compare(old, new))[-1] == (
-        "together: 1 count differs by 1 to 9 people between the two reports (first: t, A: n); "
+        "together: 1 count differs by 1 to 9 people between the reports (first: t, A: n); "
         "whoever holds both can subtract them"
     )
     assert lines(compare(old, old)) == ["no difference"]

@@ -195,7 +195,7 @@ def lines(changes: Sequence[Change]) -> list[str]:
     if few:
         counts = "count differs" if len(few) == 1 else "counts differ"
         told.append(
-            f"together: {len(few):,} {counts} by 1 to {FEW} people between the two reports (first: {few[0]}); "
+            f"together: {len(few):,} {counts} by 1 to {FEW} people between the reports (first: {few[0]}); "
             "whoever holds both can subtract them"
         )
     return told
