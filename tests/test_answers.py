@@ -91,10 +91,9 @@ def test_groups_too_small_are_left_out_and_said(study, patients):
 
 
 def levels(estimates, errors):
-    frame = pd.DataFrame(
-        {"group": list("abc")[: len(estimates)], "estimate": estimates, "standard_error": errors}
-    )
-    return frame.assign(split="Arm", n=30)
+    frame = pd.DataFrame({"group": list("abc")[: len(estimates)], "estimate": estimates})
+    apart = groups._errors(frame["estimate"].to_numpy(), np.diag(np.square(errors)))
+    return frame.assign(split="Arm", n=30, **apart)
 
 
 def test_two_groups_are_compared_by_their_difference_not_by_overlap():

@@ -7,11 +7,14 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.association import spearman
+from vbhc.definition import Definition
 from vbhc.study import Study
-from vbhc.value import ratio_of_means_by
+from vbhc.value import adjusted_ratio_by, ratio_of_means_by
 from vbhc.wording import decimals_for, interval, listing, number, p_value, significant
 
 FEWEST = 10  # patients in a level below which a ratio or a coefficient says nothing
+ERRORS = ("standard_error", "gap_error", "q")
+ERRORS = ("standard_error", "gap_error", "q")
 MOST = 12  # levels above which a list of providers invites a ranking and belongs under funnel limits
 
 
@@ -31,7 +34,12 @@ def together(table: pd.DataFrame, column: str) -> pd.DataFrame:
 
 
 def ratio_by_groups(
-    study: Study, patients: pd.DataFrame, frame: pd.DataFrame, per: float, ci_level: float = 0.95
+    study: Study,
+    patients: pd.DataFrame,
+    frame: pd.DataFrame,
+    per: float,
+    ci_level: float = 0.95,
+    definition: Definition | None = None,
 ) -> pd.DataFrame:
     """Ratio of means with Fieller interval for every level of every declared group.
 
@@ -39,24 +47,60 @@ def ratio_by_groups(
     ----------
     frame : DataFrame
         `outcome` and `cost`, one row per patient, on the index of `patients`.
+    definition : Definition, optional
+        Of the form: under "baseline-adjusted" the line's own uncertainty joins the interval
+        (`value.adjusted_ratio_by`), since it was fitted to all these patients.
 
     Returns
     -------
     DataFrame
-        `split, group, n, estimate, ci_low, ci_high, ci_kind, standard_error` (the last by the delta method);
-        levels under `FEWEST` usable patients are left out.
+        `split, group, n, estimate, ci_low, ci_high, ci_kind`, and by the delta method `standard_error`,
+        `gap_error` (standard error of the difference from the split's first level; 0 for that itself) and `q`
+        (Cochran's statistic of the split, NaN with one level); levels under `FEWEST` usable patients are left
+        out.
     """
     parts = []
     for label, levels in splits(study, patients).items():
-        part = ratio_of_means_by(
-            frame["outcome"], frame["cost"], levels, per, ci_level, n_resamples=1, seed=1
-        )
-        own = part["group"].isin(levels.dropna().unique())
-        part = part[own & (part["method"] == "fieller") & (part["n"] >= FEWEST)]
-        errors = [_standard_error(frame[levels == level], per) for level in part["group"]]
-        parts.append(part.assign(split=label, standard_error=errors))
-    columns = ["split", "group", "n", "estimate", "ci_low", "ci_high", "ci_kind", "standard_error"]
+        if definition is not None and definition.form == "baseline-adjusted" and definition.recipe:
+            part, covariance = _adjusted(patients, frame, levels, per, ci_level, definition)
+        else:
+            part, covariance = _plain(frame, levels, per, ci_level)
+        large = (part["n"] >= FEWEST).to_numpy()
+        part, covariance = part[large], covariance[np.ix_(large, large)]
+        parts.append(part.assign(split=label, **_errors(part["estimate"].to_numpy(), covariance)))
+    columns = ["split", "group", "n", "estimate", "ci_low", "ci_high", "ci_kind", *ERRORS]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _plain(frame: pd.DataFrame, levels: pd.Series, per: float, ci_level: float):
+    """Return a split's rows and the covariance of its estimates: levels hold different patients."""
+    part = ratio_of_means_by(frame["outcome"], frame["cost"], levels, per, ci_level, n_resamples=1, seed=1)
+    own = part["group"].isin(levels.dropna().unique()) & (part["method"] == "fieller")
+    part = part[own]
+    return part, np.diag([_standard_error(frame[levels == level], per) ** 2 for level in part["group"]])
+
+
+def _adjusted(patients: pd.DataFrame, frame: pd.DataFrame, levels, per, ci_level, definition: Definition):
+    first = definition.recipe.parts[0]
+    before, after = (first.sign * patients[name].astype(float) for name in (first.before, first.after))
+    found = adjusted_ratio_by(before, after, frame["cost"], levels, per, ci_level)
+    return found.table, found.covariance
+
+
+def _errors(estimates: np.ndarray, covariance: np.ndarray) -> dict[str, np.ndarray | float]:
+    """Return `ERRORS` of a split; `q` is Wald's statistic of equal levels, Cochran's Q where they are apart."""
+    own = np.diag(covariance)
+    if len(estimates) < 2:
+        return {"standard_error": np.sqrt(own), "gap_error": 0.0, "q": np.nan}
+    gap = np.sqrt(np.maximum(own + own[0] - 2 * covariance[0], 0))
+    contrast = np.column_stack([-np.ones(len(estimates) - 1), np.eye(len(estimates) - 1)])
+    away, spread = contrast @ estimates, contrast @ covariance @ contrast.T
+    known = np.isfinite(spread).all() and np.isfinite(away).all()
+    return {
+        "standard_error": np.sqrt(own),
+        "gap_error": gap,
+        "q": float(away @ np.linalg.pinv(spread) @ away) if known else np.nan,
+    }
 
 
 def association_by_groups(
@@ -114,7 +158,7 @@ def ratio_groups_sentence(table: pd.DataFrame, unit: str, ci_level: float = 0.95
 
 def _difference(pair: pd.DataFrame, ci_level: float) -> str:
     gap = pair["estimate"].iloc[0] - pair["estimate"].iloc[1]
-    half = stats.norm.ppf((1 + ci_level) / 2) * np.hypot(*pair["standard_error"])
+    half = stats.norm.ppf((1 + ci_level) / 2) * pair["gap_error"].iloc[1]
     places = decimals_for(gap - half, gap + half)
     said = f"The difference is {number(gap, places)} ({interval(gap - half, gap + half, ci_level, places)})"
     if abs(gap) > half:
@@ -123,9 +167,7 @@ def _difference(pair: pd.DataFrame, ci_level: float) -> str:
 
 
 def _heterogeneity(levels: pd.DataFrame) -> str:
-    weights = 1 / levels["standard_error"] ** 2
-    mean = (weights * levels["estimate"]).sum() / weights.sum()
-    q = (weights * (levels["estimate"] - mean) ** 2).sum()
+    q = levels["q"].iloc[0]
     p = stats.chi2.sf(q, len(levels) - 1)
     said = f"Cochran's Q = {number(q, 1)} on {len(levels) - 1} degrees of freedom, {p_value(p)}"
     if p < 0.05:

@@ -13,7 +13,7 @@ from vbhc.missing_arms import MEASURES, pooled_differences
 from vbhc.outcome_forms import Part, Recipe, group_numerator, numerator
 from vbhc.simulate import models
 from vbhc.simulate.check import LEVEL, Check, Hits, inside
-from vbhc.value import ratio_of_means
+from vbhc.value import adjusted_outcome, adjusted_ratio_by, ratio_of_means
 from vbhc.value.joint import Design, design
 
 PRICE = 30_000
@@ -71,7 +71,34 @@ def _adjusted_value(n: int) -> Callable[[int], Hits]:
     return run
 
 
+def _value_by_group(n: int) -> Callable[[int], Hits]:
+    """Three groups that start and fare differently; the line is that of all patients together."""
+    share, start, extra = np.array([0.5, 0.33, 0.17]), np.array([40.0, 46, 33]), np.array([0.0, 3, -2])
+    mean = share @ start
+    between = start - mean
+    slope = STEEP + share @ (between * extra) / (17**2 + share @ between**2)
+    level = 50 + STEEP * (start - 40) + extra - slope * between
+    truth = level / (4_000 * np.exp(0.1 * np.arange(3) + 0.25**2 / 2))
+
+    def run(seed: int) -> Hits:
+        rng = np.random.default_rng([seed, n, 15])
+        group = rng.choice(3, n, p=share)
+        before = rng.normal(start[group], 17)
+        after = 50 + STEEP * (before - 40) + extra[group] + rng.normal(0, 12, n)
+        cost = 4_000 * np.exp(0.1 * group + rng.normal(0, 0.25, n))
+        table = pd.DataFrame({"before": before, "after": after, "cost": cost, "group": group})
+        found = adjusted_ratio_by(*(table[name] for name in table), 1.0, LEVEL).table
+        own = table["group"] == 0
+        line = adjusted_outcome(table["before"], table["after"])
+        narrow = ratio_of_means(line[own], table.loc[own, "cost"], 1.0, LEVEL, 2).iloc[0]
+        rows = {f"value by group, share {share[k]:g}": inside(found.iloc[k], truth[k]) for k in range(3)}
+        return rows | {"value by group, the spread around the line": inside(narrow, truth[0])}
+
+    return run
+
+
 AROUND = {"adjusted value, the spread around the line": 0.87}
+BY_GROUP = {"value by group, the spread around the line": 0.91}
 IMPUTED = {"arms imputed, outcome": 0.92}
 SENSITIVITY = (
     Check("polychoric", "five answers by fifths, r 0", 60, "coverage", LEVEL, _polychoric(60, 0.0)),
@@ -79,4 +106,5 @@ SENSITIVITY = (
     Check("polychoric", "five answers by fifths, r .45", 248, "coverage", LEVEL, _polychoric(248, 0.45)),
     Check("imputed arms", "a third missing", 200, "coverage", LEVEL, _imputed_arms(200), IMPUTED),
     Check("group value", "start held equal", 248, "coverage", LEVEL, _adjusted_value(248), AROUND),
+    Check("value by group", "start held equal", 248, "coverage", LEVEL, _value_by_group(248), BY_GROUP),
 )

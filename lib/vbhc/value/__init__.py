@@ -6,6 +6,8 @@ from vbhc.value.acceptability import (
     acceptability_sentence,
     increments,
 )
+from vbhc.value.adjusted import AdjustedGroups, adjusted_ratio_by
+from vbhc.value.adjusted import AdjustedGroups, adjusted_ratio_by
 from vbhc.value.artefacts import (
     shared_denominator,
     shared_denominator_sentence,
@@ -58,12 +60,16 @@ from vbhc.value.two_arms_words import two_arms_points, two_arms_sentence
 
 __all__ = [
     "QALY_PRICES",
+    "AdjustedGroups",
+    "AdjustedGroups",
     "Trial",
     "TwoArms",
     "acceptability",
     "acceptability_frontier",
     "acceptability_sentence",
     "adjusted_outcome",
+    "adjusted_ratio_by",
+    "adjusted_ratio_by",
     "bootstrap_means",
     "count_without_quota",
     "deaths",
