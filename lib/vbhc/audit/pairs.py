@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations, pairwise
 
 from vbhc.audit.tables import COUNT_NAME, Table, is_whole
-from vbhc.disclosure.across import most_people
 from vbhc.disclosure.policies import Policy
 from vbhc.problems import Problem
 
@@ -34,17 +33,28 @@ def between(
             groups.setdefault((labels, column), []).append((count, name))
     every = [one for found in groups.values() for one in found]
     every += [(count, page) for page, said in pages.items() for count in said]
-    most = most_people((count for count, _ in every), people)
+    possible = [count for count, _ in every if people is None or count <= people]
+    most = max(possible or [count for count, _ in every], default=0)
     groups["", "all"] = [(count, name) for count, name in every if count > most / 2]
     told = set()
     for (labels, _), found in groups.items():
-        for (less, one), (more, other) in pairwise(sorted(set(found))):
+        for one, other in _too_near(found, policy):
             pair = frozenset((one, other))
-            if one != other and 0 < more - less <= policy.hides_up_to and pair not in told:
+            if pair not in told:
                 told.add(pair)
                 what = f"a count that differs by too few people from one in {other}"
                 place = f"row {' '.join(labels)!r}: hide one of the two" if labels else "hide one"
                 yield Problem(one, what, place)
+
+
+def _too_near(found: Collection[tuple[float, str]], policy: Policy) -> Iterator[tuple[str, str]]:
+    """Yield pairs of files with neighbouring counts, the smaller first, whose difference is too small."""
+    files: dict[float, set[str]] = {}
+    for count, name in found:
+        files.setdefault(count, set()).add(name)
+    for less, more in pairwise(sorted(files)):
+        if more - less <= policy.hides_up_to:
+            yield from ((one, other) for one in sorted(files[less]) for other in sorted(files[more] - {one}))
 
 
 def differences(tables: Mapping[str, Table], policy: Policy) -> Iterator[Problem]:

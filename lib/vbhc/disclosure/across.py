@@ -2,151 +2,83 @@
 
 Within one table the door has hidden what is too small. Two tables together can still tell: 559 patients with
 an outcome in one, 556 of the same group with an answer as well in another, make 3 without. Here all counts
-of a report become one set of cells, equal ones merged, and further cells are hidden until no small count
-and no small difference follows from what is left.
+of a report are one set of cells (`gathered`), and further ones are hidden until no small count and no small
+difference follows from what is left.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
 
+from vbhc.disclosure.gathered import Findings
 from vbhc.disclosure.policies import Policy
 from vbhc.disclosure.recovery import Counts, Target
 from vbhc.disclosure.second import hide_second
 
 
-@dataclass(frozen=True)
-class Place:
-    """Where a count stands: which finding, which part of its data, row and column of counts."""
-
-    finding: int
-    part: int
-    row: int
-    column: int
-
-
-@dataclass
-class Cell:
-    """One count of the report and all places where it stands."""
-
-    value: float
-    labels: tuple[str, ...]
-    column: str
-    places: list[Place] = field(default_factory=list)
-    hidden: bool = True  # while every place hides it
-    drawn: bool = False
-    total: bool = False
-
-
-@dataclass
-class Findings:
-    """All counts of a report: the cells, the lines they form and the cells by table."""
-
-    cells: list[Cell] = field(default_factory=list)
-    lines: list[list[int]] = field(default_factory=list)
-    shared: list[frozenset[str]] = field(default_factory=list)  # the labels that the cells of a line share
-    crossed: list[bool] = field(
-        default_factory=list
-    )  # whether other labels cross them, as in a two-way table
-    tables: list[dict[tuple[str, tuple[str, ...]], int]] = field(default_factory=list)
-
-
-def gather(structures: Sequence[Sequence[Mapping]], drawn: Sequence[bool]) -> Findings:
-    """Return the counts of all findings as one set of cells.
-
-    Parameters
-    ----------
-    structures : sequence
-        Per finding the private structure of its table, or of each part of a figure's data
-        (`Disclosed.counts`).
-    drawn : sequence of bool
-        Whether the finding is a figure: a cell in it costs more to hide.
-    """
-    found, known = Findings(), {}
-    for number, parts in enumerate(structures):
-        for part, data in enumerate(parts):
-            found.tables.append({})
-            by_place = {}
-            for row, values in enumerate(data["values"]):
-                labels = tuple(label.strip().lower() for label in data["labels"][row])
-                for column, value in enumerate(values):
-                    if value is None:
-                        continue
-                    name = data["columns"][column]
-                    key = (name, labels, value)
-                    cell = known.setdefault(key, len(found.cells))
-                    if cell == len(found.cells):
-                        found.cells.append(Cell(value, labels, name))
-                    one = found.cells[cell]
-                    one.places.append(Place(number, part, row, column))
-                    one.hidden &= bool(data["hidden"][row][column])
-                    drawn_here = drawn[number] and name not in data["base"]
-                    one.drawn |= drawn_here and not data["hidden"][row][column]
-                    one.total |= bool(data["totals"][row])
-                    by_place[row, column] = cell
-                    found.tables[-1][name, labels] = cell
-            for places in data["lines"]:
-                line = [by_place[tuple(at)] for at in places if tuple(at) in by_place]
-                if len(set(line)) == len(line) > 1:
-                    found.lines.append(line)
-                    rows = [found.cells[cell].labels for cell in line]
-                    found.shared.append(frozenset(rows[0]).intersection(*rows[1:]))
-                    found.crossed.append(_crossed(rows, data["labels"]))
-    return found
-
-
-def _crossed(rows: Sequence[tuple[str, ...]], labels: Sequence[Sequence[str]]) -> bool:
-    """Whether the labels in which a line's rows differ stand in rows of the table outside the line too."""
-    shared = frozenset(rows[0]).intersection(*rows[1:])
-    own = {frozenset(row) - shared for row in rows}
-    table = [frozenset(label.strip().lower() for label in row) for row in labels]
-    outside = [row for row in table if not shared <= row]
-    return bool(shared) and any(varying <= row for varying in own for row in outside if varying)
-
-
 def hide_across(
-    found: Findings, policy: Policy, said: Container[float] = (), people: float | None = None
+    found: Findings,
+    policy: Policy,
+    gone: Container[float] = (),
+    said: Container[float] = (),
+    again: bool = False,
 ) -> list[int]:
     """Return the cells that have to be hidden besides those that are.
 
     Parameters
     ----------
+    gone : container of numbers
+        Counts that are not to be shown anywhere (`alike.too_alike`).
     said : container of numbers
         Counts that sentences give; they are hidden last.
-    people : number, optional
-        How many people the study has. Counts of other things (rows of a cost file) are larger, and would
-        else be taken for everybody.
+    again : bool
+        Whether the report was gone through before: of two counts of one group that could not be told apart
+        from others then, the smaller is hidden now.
     """
     if not found.cells:
         return []
-    values = np.array([cell.value for cell in found.cells])
-    hidden = np.array([cell.hidden for cell in found.cells])
-    small = [{cell: 1} for cell in range(len(values)) if hidden[cell] and policy.hides(values[cell])]
-    alike = [] if policy.rounds_to else nearly_all(found, policy, said, people)
-    hidden[alike] = True
-    close = [] if policy.rounds_to else [*_same_group(found, policy), *({cell: 1} for cell in alike)]
-    sums = margins(found)
-    # A sum that the report itself gives is known as far as it is shown, one across a table in two directions
-    # that it gives nowhere is not. Every other sum is taken to be known: it is that of the study.
-    given = {tuple(parts) for _, parts in sums}
-    lines = [
-        line
-        for line, crossed in zip(found.lines, found.crossed, strict=True)
-        if tuple(line) not in given and not crossed
-    ]
-    counts = Counts(values, hidden, lines, nested(found), sums)
+    before = np.array([cell.hidden for cell in found.cells])
+    apart = [number for number, cell in enumerate(found.cells) if not cell.hidden and cell.value in gone]
+    hidden = before.copy()
+    hidden[[*apart, *found.alone]] = True
+    if again:
+        hidden[still_open(found, policy)] = True
+    counts = Counts(_values(found), hidden, _known_lines(found), nested(found), margins(found))
 
     def cost(number: int) -> float:
         cell = found.cells[number]
         return 0.5 * cell.total + cell.drawn + 2 * (cell.value in said)
 
-    after = hide_second(counts, policy, [*small, *close], cost)
-    before = np.array([cell.hidden for cell in found.cells])
+    after = hide_second(counts, policy, _targets(found, policy, before, apart), cost)
     return [int(cell) for cell in np.flatnonzero(after & ~before)]
+
+
+def _values(found: Findings) -> np.ndarray:
+    return np.array([cell.value for cell in found.cells])
+
+
+def _targets(found: Findings, policy: Policy, hidden: np.ndarray, apart: Sequence[int]) -> list[Target]:
+    """Return what must not be worked out: small counts, those that went, small differences of one group."""
+    values = _values(found)
+    small: list[Target] = [{int(cell): 1} for cell in np.flatnonzero(hidden) if policy.hides(values[cell])]
+    if policy.rounds_to:
+        return small
+    same = [{larger: 1, smaller: -1} for larger, smaller in _same_group(found, policy)]
+    return [*small, *same, *({cell: 1} for cell in apart)]
+
+
+def _known_lines(found: Findings) -> list[list[int]]:
+    """Return the lines whose sum is taken to be known.
+
+    A sum that the report itself gives is known as far as it is shown, one across a table in two directions
+    that it gives nowhere is not. Every other sum is taken to be known: it is that of the study.
+    """
+    given = {tuple(parts) for _, parts in margins(found)}
+    pairs = zip(found.lines, found.crossed, strict=True)
+    return [line for line, crossed in pairs if tuple(line) not in given and not crossed]
 
 
 def nested(found: Findings) -> list[tuple[int, int]]:
@@ -177,52 +109,43 @@ def margins(found: Findings) -> list[tuple[int, list[int]]]:
     ]
 
 
-def _same_group(found: Findings, policy: Policy) -> Iterable[Target]:
-    """Differences of too few people between two counts of one group in different tables."""
+def still_open(found: Findings, policy: Policy) -> list[int]:
+    """Return shown cells that have to go since another finding counts the same group, nearly as large.
+
+    A group are the rows before whose first count the published tables read the same. The larger count stays.
+    """
+    if policy.rounds_to:
+        return []
+    gone: list[int] = []
+    for cells in found.seen.values():
+        by_value: dict[float, set[int]] = {}
+        for cell, finding in cells:
+            by_value.setdefault(found.cells[cell].value, set()).add(finding)
+        kept: list[float] = []
+        small: set[float] = set()
+        for value in sorted(by_value, reverse=True):
+            near = [one for one in kept if one - value <= policy.hides_up_to]
+            if any(len(by_value[one] | by_value[value]) > 1 for one in near):
+                small.add(value)
+            else:
+                kept = [*near, value]
+        gone += [cell for cell, _ in cells if found.cells[cell].value in small]
+    return list(dict.fromkeys(gone))
+
+
+def _same_group(found: Findings, policy: Policy) -> Iterator[tuple[int, int]]:
+    """Yield pairs (larger, smaller) of counts of one group, in different tables, that differ by too few."""
     groups: dict[tuple, set[int]] = {}
     for table in found.tables:
         for (name, labels), cell in table.items():
             if labels:
                 groups.setdefault((name, labels), set()).add(cell)
     for cells in groups.values():
-        yield from _close(sorted(cells), lambda cell: found.cells[cell].value, policy)
-
-
-def nearly_all(
-    found: Findings, policy: Policy, said: Container[float] = (), people: float | None = None
-) -> list[int]:
-    """Return counts that have to go since another, of nearly everybody too, differs by too few people.
-
-    Of the numbers that hold more than half of the study those stay that stand in most places, drawings and
-    sentences before tables.
-    """
-    shown = [(number, cell) for number, cell in enumerate(found.cells) if not cell.hidden]
-    half = most_people([cell.value for _, cell in shown], people) / 2
-    weight: dict[float, float] = {}
-    for _, cell in shown:
-        if cell.value > half:
-            more = len(cell.places) + 5 * cell.drawn + 5 * (cell.value in said)
-            weight[cell.value] = weight.get(cell.value, 0) + more
-    kept: list[float] = []
-    for value in sorted(weight, key=lambda one: (-weight[one], -one)):
-        if all(abs(value - other) > policy.hides_up_to for other in kept):
-            kept.append(value)
-    return [number for number, cell in shown if cell.value in weight and cell.value not in kept]
-
-
-def most_people(counts: Iterable[float], people: float | None) -> float:
-    """Return the largest count that can be one of people, as far as it is known how many there are."""
-    counts = list(counts)
-    possible = [count for count in counts if people is None or count <= people]
-    return max(possible or counts, default=0)
-
-
-def _close(cells: Sequence[int], value, policy: Policy) -> Iterable[Target]:
-    ordered = sorted(cells, key=value, reverse=True)
-    for place, larger in enumerate(ordered):
-        for smaller in ordered[place + 1 :]:
-            difference = value(larger) - value(smaller)
-            if difference > policy.hides_up_to:
-                break
-            if difference > 0:
-                yield {larger: 1, smaller: -1}
+        ordered = sorted(cells, key=lambda cell: (-found.cells[cell].value, cell))
+        for place, larger in enumerate(ordered):
+            for smaller in ordered[place + 1 :]:
+                difference = found.cells[larger].value - found.cells[smaller].value
+                if difference > policy.hides_up_to:
+                    break
+                if difference > 0:
+                    yield larger, smaller

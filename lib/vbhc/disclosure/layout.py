@@ -11,7 +11,7 @@ import pandas as pd
 from vbhc.problems import did_you_mean
 
 TOTALS = ("all", "total", "overall", "sum")
-COUNT_NAME = re.compile(r"(^n$)|(^n_)|(_n$)|(^count$)|(_count$)|(^patients$)|(^people$)|(^records$)")
+COUNT_NAME = re.compile(r"(^n$)|(^n_)|(_n$)|(^|_)count$|^(patients|people|records|deaths|died)$")
 Line = list[tuple[int, int]]
 
 

@@ -55,9 +55,10 @@ def _without(clause: str, told: set[int]) -> str:
     return clause if new == clause else _PERCENT.sub(f"{MARK}%", new)
 
 
-def numbers_in(text: str) -> set[float]:
-    """Return every count of people that a text gives, parts and wholes alike."""
-    return {float(n) for one in counts_said(text) for n in (one if isinstance(one, tuple) else (one,))}
+def numbers_in(text: str, *, typed: bool = False) -> set[float]:
+    """Return every count of people that a text gives, parts and wholes alike (`typed`: see `counts_said`)."""
+    said = counts_said(text, typed=typed)
+    return {float(n) for one in said for n in (one if isinstance(one, tuple) else (one,))}
 
 
 def without_parts(text: str, counts: Iterable, policy: Policy) -> str | None:

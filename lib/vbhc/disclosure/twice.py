@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from vbhc.disclosure.across import most_people
+from vbhc.disclosure.alike import most_people
 from vbhc.disclosure.policies import Policy
 
 

@@ -21,6 +21,7 @@ from vbhc.report.index import index_html
 from vbhc.report.markdown import ReportError
 from vbhc.report.page import Page, check_origin, read_page
 from vbhc.report.provenance import published
+from vbhc.report.texts import typed_texts
 from vbhc.report.whole import protect, withheld_csv
 from vbhc.report.writer import page_html
 from vbhc.study import Study
@@ -69,7 +70,7 @@ def build(
         check_origin(study, name, notebook)
     policy = get_policy(study.config.disclosure)
     if edition == "public":
-        protect(notebooks, policy, people_of(study))
+        protect(notebooks, policy, people_of(study), typed_texts(study, notebooks))
     pages = [read_page(study, name, path, info, notebooks[name]) for name, path in executed.items()]
     changes = changes_since(study.report, pages, policy) if edition == "public" else []
     for page in pages:

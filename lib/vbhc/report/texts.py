@@ -1,0 +1,67 @@
+"""Every text of a report that could count people: those of its findings, and those around them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from html import unescape
+
+from nbformat import NotebookNode
+
+from vbhc.disclosure.masking import numbers_in
+from vbhc.findings.marks import svg_of
+from vbhc.report.notes import OVERVIEW, notes_of
+from vbhc.study import Study
+
+_TEXT = re.compile(r"<text\b.*?</text>", re.S)
+_MARKUP = re.compile(r"\]\([^)\s]*\)|[\[\]*_`]")
+
+
+def texts_of(finding: Mapping) -> Iterator[str]:
+    """Yield the texts of a finding: what it says, caption, words for the picture, notes, heads and cells."""
+    yield from (finding[field] for field in ("text", "caption", "alt") if field in finding)
+    yield from finding.get("notes", ())
+    yield from (column["label"] for column in finding.get("columns", ()))
+    for row in finding.get("cells", ()):
+        yield from row
+
+
+def drawn_words(svg: str) -> list[tuple[str, str]]:
+    """Return the texts in a drawing: each as its element and as it reads."""
+    return [(text, unescape(re.sub(r"<[^>]+>", "", text))) for text in _TEXT.findall(svg)]
+
+
+def numbers_of(output: NotebookNode, finding: Mapping) -> set[float]:
+    """Return every count of people that a finding's texts and drawing give in words."""
+    words = [said for _, said in drawn_words(svg_of(output))] if finding["kind"] == "figure" else []
+    return {number for text in (*texts_of(finding), *words) for number in numbers_in(text)}
+
+
+def leaves(values) -> Iterator[float]:
+    """Yield every number behind a sentence."""
+    if isinstance(values, dict | list):
+        for one in values.values() if isinstance(values, dict) else values:
+            yield from leaves(one)
+    elif isinstance(values, int | float) and not isinstance(values, bool):
+        yield float(values)
+
+
+def typed_texts(study: Study, notebooks: Mapping[str, NotebookNode]) -> list[str]:
+    """Return what the pages say besides their findings: the title of the study, prose, notes, parameters.
+
+    No policy changes these words, so that findings have to give way to the counts in them.
+    """
+    prose = [study.config.title, *(notes_of(study, page) for page in (OVERVIEW, *notebooks))]
+    for page in notebooks.values():
+        for cell in page.cells:
+            if cell.cell_type == "markdown":
+                prose.append(cell.source)
+            elif "parameters" in cell.metadata.get("tags", ()):
+                prose += [line.partition("#")[2] for line in cell.source.splitlines()]
+    read = [_MARKUP.sub("", part) for text in prose for part in re.split(r"\n\s*\n|\n(?=[-#|\d])", text)]
+    return [" ".join(text.split()) for text in read if text.strip()]
+
+
+def typed_numbers(texts: Iterable[str]) -> set[float]:
+    """Return the counts that typed texts give."""
+    return {number for text in texts for number in numbers_in(text, typed=True)}

@@ -1,0 +1,116 @@
+"""Take counts out of findings that are made already: cells, figures, sentences and every copy of them.
+
+A finding is changed in place; its new mark is its caller's part.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from html import escape
+
+from nbformat import NotebookNode
+
+from vbhc.disclosure.masking import masked, numbers_in
+from vbhc.disclosure.policies import MARK, Policy
+from vbhc.disclosure.said import withheld_text
+from vbhc.findings import marks
+from vbhc.findings.table_text import write_csv
+from vbhc.report.texts import drawn_words, leaves
+
+WHY = "together with another table it would reveal a count of too few people"
+
+
+def hide_in_table(finding: dict, row: int, columns: list[str], policy: Policy) -> None:
+    names = [column["name"] for column in finding["columns"]]
+    for column in columns:
+        cells = finding["cells"][row]
+        if cells[names.index(column)] != MARK:
+            cells[names.index(column)] = MARK
+            _log(finding, column)
+    finding["csv"] = write_csv(names, finding["cells"])
+    note = f"{MARK} withheld. {policy.rule}"
+    if note not in finding["notes"]:
+        finding["notes"].append(note)
+
+
+def hide_in_data(finding: dict, row: int, column: str) -> None:
+    """Hide (in place) a count in the data under a figure that rests on it and does not draw it."""
+    rows = list(csv.reader(io.StringIO(finding["csv"])))
+    rows[row + 1][rows[0].index(column)] = MARK
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    finding["csv"] = out.getvalue()
+    _log(finding, column)
+
+
+def _log(finding: dict, column: str) -> None:
+    for entry in finding["withheld"]:
+        if entry["column"] == column and entry["why"] == WHY:
+            entry["cells"] += 1
+            return
+    finding["withheld"].append({"column": column, "cells": 1, "why": WHY})
+
+
+def withhold_figure(output: NotebookNode, finding: dict, policy: Policy) -> None:
+    """Put a sentence in the place of a figure (in place): its drawing cannot be changed any more."""
+    text = f"This figure is withheld: {WHY} (policy {policy.name})."
+    for gone in ("caption", "alt", "key", "svg_sha256", "csv"):
+        finding.pop(gone, None)
+    # A sentence of the page may carry the figure's name already.
+    finding.update(kind="sentence", id=f"{finding['id']}-withheld", text=text, values={}, withheld=[])
+    _log(finding, "figure")
+    output["data"].pop("image/svg+xml", None)
+
+
+def hide_texts(outputs: list[tuple], secret: set[float], policy: Policy) -> None:
+    """Withhold (in place) texts that give a hidden count, and what repeats such a text elsewhere."""
+    replaced: dict[str, str] = {}
+
+    def tells(text: str) -> bool:
+        return not secret.isdisjoint(numbers_in(text))
+
+    def new_text(text: str) -> str:
+        return (masked(text, secret) or withheld_text(policy, "This text")) if tells(text) else text
+
+    for output, finding in outputs:
+        if finding["kind"] == "figure" and any(tells(said) for _, said in drawn_words(marks.svg_of(output))):
+            _mask_drawing(output, finding, secret, policy)
+        elif finding["kind"] == "sentence" and tells(finding["text"]):
+            replaced[finding["text"]] = new = masked(finding["text"], secret) or withheld_text(policy)
+            finding.update(text=new, values={})
+            _log(finding, "text")
+        elif not secret.isdisjoint(leaves(finding.get("values"))):
+            finding["values"] = {}
+            _log(finding, "values")
+    for _, finding in outputs:
+        _replace_texts(finding, lambda text: replaced.get(text) or new_text(text))
+
+
+def _mask_drawing(output: NotebookNode, finding: dict, secret: set[float], policy: Policy) -> None:
+    """Take secret numbers out of the words in a drawing (in place); withhold it where that cannot be done."""
+    svg = marks.svg_of(output)
+    for element, said in drawn_words(svg):
+        new = masked(said, secret) if not secret.isdisjoint(numbers_in(said)) else said
+        if new is None or (new != said and escape(said, quote=False) not in element):
+            withhold_figure(output, finding, policy)
+            return
+        svg = svg.replace(element, element.replace(escape(said, quote=False), escape(new, quote=False)))
+    output["data"]["image/svg+xml"] = svg
+    finding["svg_sha256"] = marks.text_sha256(svg)
+    _log(finding, "words in the drawing")
+
+
+def _replace_texts(finding: dict, new: Callable[[str], str]) -> None:
+    for field in ("caption", "alt", "text"):
+        if field in finding and new(finding[field]) != finding[field]:
+            finding[field] = new(finding[field])
+            _log(finding, field)
+    if finding["kind"] == "table":
+        finding["columns"] = [{**column, "label": new(column["label"])} for column in finding["columns"]]
+        finding["notes"] = [new(note) for note in finding["notes"]]
+        cells = [[new(cell) for cell in row] for row in finding["cells"]]
+        if cells != finding["cells"]:
+            finding["cells"] = cells
+            finding["csv"] = write_csv([column["name"] for column in finding["columns"]], cells)
