@@ -33,9 +33,9 @@ def cliffs_delta(first: pd.Series, second: pd.Series, ci_level: float = 0.95) ->
     this variance on the logit scale the most reliable of those published.
 
     On five answers, true delta 0 to 0.8, spreads alike or not, groups of 5 to 50 people, 93% to 99% of 95%
-    intervals held the truth (1,000 to 3,000 simulated samples of each of 30 settings). Cliff's asymmetric limits held it
-    in 88% to 96% (91% at 12 and 8 people, delta 0.62); Newcombe's (2006) method 5 in 97% there, but in 81%
-    where the smaller group is the more varied.
+    intervals held the truth (1,000 to 3,000 simulated samples of each of 30 settings). Cliff's asymmetric
+    limits held it in 88% to 96% (91% at 12 and 8 people, delta 0.62); Newcombe's (2006) method 5 in 97%
+    there, but in 81% where the smaller group is the more varied.
 
     References
     ----------
