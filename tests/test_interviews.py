@@ -295,6 +295,47 @@ def test_nothing_is_dropped_in_silence(tmp_path):
     assert found.codings["coder"].unique().tolist() == ["not stated"]
 
 
+def document_set(n: int, name: str, *members: int) -> str:
+    inside = "".join(f'<MemberSource targetGUID="{number(m)}"/>' for m in members)
+    return f'<Set guid="{number(n)}" name="{name}">{inside}</Set>'
+
+
+def three_talks(sets: str, before: str = "") -> str:
+    text = "<PlainTextContent>x</PlainTextContent>"
+    talks = "".join(source(n, f"talk {n}", text) for n in (1, 2, 3))
+    return qde(f"{before}<Sources>{talks}</Sources><Sets>{sets}</Sets>")
+
+
+def test_document_groups_of_a_project_without_cases_become_an_attribute(tmp_path):
+    """As MAXQDA 24.7 writes groups of documents: sets of sources after the sources."""
+    sets = document_set(60, "Clinicians", 1, 2) + document_set(61, "Managers", 3)
+    found = interviews.read(package(tmp_path / "x.qdpx", three_talks(sets)))
+    assert found.participants["document_group"].tolist() == ["Clinicians", "Clinicians", "Managers"]
+    assert lines(found, "read")["groups of documents"] == 2
+    again = interviews.read(interviews.write_qdpx(found, tmp_path / "again.qdpx"))
+    pd.testing.assert_frame_equal(again.participants, found.participants)
+
+
+def test_documents_in_several_groups_and_members_that_are_missing_are_told(tmp_path):
+    sets = document_set(60, "Site B", 1, 3) + document_set(61, "Clinicians", 1, 2, 99)
+    found = interviews.read(package(tmp_path / "x.qdpx", three_talks(sets)))
+    assert found.participants["document_group"].tolist() == ["Clinicians; Site B", "Clinicians", "Site B"]
+    assert lines(found, "guessed")["documents in several groups"] == 1
+    assert lines(found, "dropped")["members of groups that are not there"] == 1
+
+
+def test_a_variable_of_that_name_goes_before_the_group(tmp_path):
+    variable = f'<Variable guid="{number(70)}" name="document_group" typeOfVariable="Text"/>'
+    value = f'<VariableRef targetGUID="{number(70)}"/><TextValue>ward A</TextValue>'
+    case = f'<Case guid="{number(71)}" name="Ann"><VariableValue>{value}</VariableValue>'
+    case = f'<Cases>{case}<SourceRef targetGUID="{number(1)}"/></Case></Cases>'
+    case = f"<Variables>{variable}</Variables>{case}"
+    body = three_talks(document_set(60, "Clinicians", 1, 2), case)
+    people = interviews.read(package(tmp_path / "x.qdpx", body)).participants.set_index("participant")
+    assert people.loc[["Ann", "talk 2"], "document_group"].tolist() == ["ward A", "Clinicians"]
+    assert people["document_group"].isna()["talk 3"]
+
+
 def test_sources_of_one_name_are_numbered(tmp_path):
     body = "<Sources>" + "".join(source(n, "talk", "<PlainTextContent>x</PlainTextContent>") for n in (1, 2))
     found = interviews.read(package(tmp_path / "x.qdpx", qde(body + "</Sources>")))

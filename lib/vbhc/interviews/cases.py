@@ -43,6 +43,30 @@ def read_cases(root: Element, report: Report) -> tuple[list[Case], dict[str, str
     return cases, names
 
 
+def read_groups(root: Element, sources: list[Source], report: Report) -> None:
+    """Tell each source the sets it is in: document groups of MAXQDA and ATLAS.ti, sets of NVivo.
+
+    Who has no cases often keeps clinicians and managers in groups of documents.
+    """
+    by_guid = {source.guid: source for source in sources}
+    held: list[str] = []
+    lost = notes = 0
+    for group in root.iterfind("Sets/Set"):
+        name = " ".join((group.get("name") or "").split())
+        members = [by_guid.get(guid_of(m.get("targetGUID"))) for m in group.findall("MemberSource")]
+        for source in filter(None, members):
+            if name and name not in source.groups:
+                source.groups.append(name)
+        held += [name] * any(members)
+        lost += members.count(None)
+        notes += len(group.findall("MemberNote"))
+    several = sum(len(source.groups) > 1 for source in sources)
+    report.add("read", "groups of documents", len(held), f"as document_group: {', '.join(held[:5])}")
+    report.add("guessed", "documents in several groups", several, "document_group holds all their names")
+    report.add("dropped", "members of groups that are not there", lost)
+    report.add("dropped", "notes in a group", notes, "not used by this suite")
+
+
 def values_of(elements: list[Element], names: Mapping[str, str], report: Report) -> dict[str, object]:
     """Return the values of variables by name: numbers and truth values as such, all else as text."""
     values: dict[str, object] = {}
@@ -80,7 +104,7 @@ def assign(
     Returns
     -------
     participants : DataFrame
-        `participant` and one column per variable.
+        `participant`, one column per variable, and `document_group` where sources are in groups.
     of_source : dict
         Interviewee by source GUID ("" where only parts of it belong to somebody).
     of_selection : dict
@@ -99,11 +123,22 @@ def assign(
     for source in sources:
         if of_source[source.guid] in values:
             values[of_source[source.guid]] |= values_of(source.variables, variables, report)
+    _add_groups(values, sources, of_source)
     values = _without_collections(values, named, of_source, of_selection)
     _say(sources, cases, of_source, values, report)
     table = pd.DataFrame([{"participant": name, **row} for name, row in values.items()])
     columns = ["participant", *[c for c in table if c != "participant"]]
     return table.reindex(columns=columns), of_source, of_selection
+
+
+def _add_groups(values: dict[str, dict], sources: list[Source], of_source: dict[str, str]) -> None:
+    """Give interviewees the groups of their documents, unless a variable says `document_group` already."""
+    groups: dict[str, set[str]] = {}
+    for source in sources:
+        groups.setdefault(of_source[source.guid], set()).update(source.groups)
+    for person, names in groups.items():
+        if names and person in values:
+            values[person].setdefault("document_group", "; ".join(sorted(names)))
 
 
 def _owner(source: Source, named: list[Case], shared: bool, values: dict, report: Report) -> str:

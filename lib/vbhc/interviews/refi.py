@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vbhc.interviews.archive import Limits, parse_xml, read_alone, read_folder, read_package
 from vbhc.interviews.assemble import Project, assemble
-from vbhc.interviews.cases import read_cases
+from vbhc.interviews.cases import read_cases, read_groups
 from vbhc.interviews.codebook import guid_of, read_codes
 from vbhc.interviews.schema import schema_faults
 from vbhc.interviews.sources import read_sources
@@ -48,6 +48,7 @@ def read_refi(path: Path, limits: Limits | None = None) -> Interviews:
     cases, variables = read_cases(root, report)
     codes, code_of = read_codes(root, report, frozenset(c.guid for c in cases))
     sources = read_sources(root, texts, report)
+    read_groups(root, sources, report)
     users = {guid_of(u.get("guid")): u.get("name") or u.get("id") or "" for u in root.iterfind("Users/User")}
     for path in UNUSED:
         report.add("dropped", path.split("/")[0].lower(), len(root.findall(path)), "not used by this suite")

@@ -58,6 +58,7 @@ class Source:
     text: Text | None
     places: list[Place] = field(default_factory=list)
     variables: list[Element] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)  # names of the document groups it is in
 
 
 def read_sources(root: Element, texts: dict[str, bytes], report: Report) -> list[Source]:
