@@ -28,10 +28,11 @@ pdf: $(READY) ## print the report of STUDY to reports/pdf/STUDY/ (needs Chromium
 	@$(VBHC) pdf $(STUDY)
 
 diff: $(READY) ## compare two finished reports or runs folders: make diff A=folder B=folder
+	@test -n "$(A)" && test -n "$(B)" || { echo "name both: make diff A=reports/one B=reports/other" >&2; exit 2; }
 	@$(VBHC) diff "$(A)" "$(B)"
 
 new: $(READY) ## lay out a folder for a study of your own: make new STUDY=my-study
-	@$(VBHC) new $(STUDY)
+	@$(if $(filter file,$(origin STUDY)),echo "name it: make new STUDY=my-study" >&2; exit 2,$(VBHC) new $(STUDY))
 
 data: $(READY) ## put published raw files in place: make data STUDY=nhs-hip [FROM=folder]
 	@$(VBHC) data $(STUDY) $(if $(FROM),--from "$(FROM)")

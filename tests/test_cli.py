@@ -249,6 +249,8 @@ def test_a_new_study_passes_its_check_at_once(vbhc, fake_project):
     for source in ("patients", "answers", "resources"):
         assert len((folder / f"raw/{source}.csv").read_text().splitlines()) == 4
     assert vbhc("check", "hip-2026").output == "hip-2026: no problems found\n"
+    assert "make check STUDY=hip-2026" in done.output
+    assert "`make report STUDY=hip-2026`" in (folder / "README.md").read_text()
 
 
 def test_clean_deletes_what_was_made_and_keeps_raw_data(vbhc, fake_project):

@@ -1,5 +1,6 @@
 """The registry: one shape for every instrument, reasons that add up, and a cheap import."""
 
+import re
 import subprocess
 import sys
 
@@ -29,6 +30,20 @@ def random_items(name: str, n: int, seed: int, missing: float = 0.2) -> pd.DataF
     columns = {str(k): rng.integers(low, high + 1, n) for k, (low, high) in enumerate(ranges)}
     items = pd.DataFrame(columns, dtype=float).mask(rng.random((n, len(ranges))) < missing)
     return items.set_axis(list(instrument.items) or list("abcd"), axis=1)
+
+
+def test_the_item_codes_of_every_instrument_are_documented(repo):
+    """`{item}` and lists of columns cannot be written without them: 1a-1f, 1-12 and g01-g10 are ranges."""
+    text = (repo / "docs/instruments.md").read_text(encoding="utf-8").partition("## Item codes")[2]
+    rows = [row.split("|") for row in text.partition("\n## ")[0].splitlines() if row.startswith("| `")]
+    told = {name: row[2].partition(",")[0].split() for row in rows for name in re.findall(r"`(\S+)`", row[1])}
+    assert set(told) == set(NAMES)
+    for name, codes in told.items():
+        first, last = instruments.get(name).items[:1], instruments.get(name).items[-1:]
+        assert name == "likert" or (codes[0].partition("-")[0], codes[-1].rpartition("-")[2]) == (
+            *first,
+            *last,
+        )
 
 
 def test_the_registry_lists_every_instrument():

@@ -201,7 +201,8 @@ def new(study) -> None:
 
     folder = lay_out(project_root(), study)
     click.echo(f"made {shown_path(folder)}; read its README.md, put your files into raw/, then:")
-    click.echo(f"  vbhc check {study}\n  vbhc run {study}")
+    click.echo(f"  make check STUDY={study}     (without make: vbhc check {study})")
+    click.echo(f"  make report STUDY={study}    (without make: vbhc run {study})")
 
 
 @main.command()

@@ -33,6 +33,7 @@ def lay_out(root: Path, name: str) -> Path:
         shutil.copytree(template, folder)
     for path in folder.rglob("*"):
         if path.suffix in TEXTS:
-            text = path.read_text(encoding="utf-8").replace("STUDY", name)
+            text = path.read_text(encoding="utf-8")
+            text = re.sub(r"STUDY(?!=)", name, text)  # in "make check STUDY=..." the first is make's
             path.write_text(text, encoding="utf-8", newline="\n")
     return folder
