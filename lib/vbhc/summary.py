@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import nbformat
 import pandas as pd
 
+from vbhc.exercises import PREFIX
 from vbhc.report.answer import first_sentence
 from vbhc.study import Study
 
@@ -75,7 +76,8 @@ def findings_table(found: list[dict]) -> pd.DataFrame:
 
     `about` is the sentence's name in words. Answers, limits and what is said to one reader stand elsewhere.
     By rule are left out: what was withheld; what gives no number, or says only that something is absent or
-    cannot be known; what tells who or what was read (`ONLY_READ`); what an answer says word for word.
+    cannot be known; what tells who or what was read (`ONLY_READ`); answers of
+    exercises; what an answer says word for word.
     """
     answers = [f["text"] for f in found if f.get("role") == "answer"]
     own = [f for f in found if _is_sentence(f) and _is_finding(f, answers)]
@@ -87,6 +89,8 @@ def findings_table(found: list[dict]) -> pd.DataFrame:
 def _is_finding(sentence: dict, answers: list[str]) -> bool:
     text, id = sentence["text"], sentence.get("id")
     if sentence.get("role") != "finding" or sentence.get("withheld") or id in (*READERS, *ONLY_READ):
+        return False
+    if str(id).startswith(PREFIX):
         return False
     first = first_sentence(text)[0]
     absent = _ABSENT.search(first) and not _TESTED.search(text)
