@@ -29,8 +29,36 @@ def test_what_rests_on_too_few_is_withheld_whole(text):
 
 
 def test_percentages_and_pairs_give_no_masked_number_back():
-    text = "10% of 13,695 pairs of patients (n = 166); 62% of 166 got better. 40% of 90 did not."
-    assert masked(text, [166]) == "*% of * pairs of patients (n = *); *% of * got better. 40% of 90 did not."
+    """103 of 166 are 62%, and so of 165 to 167 only; 10% of some pairs and 40% of 90 tell nothing of 166."""
+    text = "10% of 13,695 pairs of patients (n = 166); 62% of 166, or 103, got better. 40% of 90 did not."
+    new = "10% of * pairs of patients (n = *); *% of *, or 103, got better. 40% of 90 did not."
+    assert masked(text, [166]) == new
+
+
+def test_a_percentage_that_leads_to_no_number_stays():
+    """25 patients are 10% of anything from 239 to 263."""
+    text = "The dearest 10% of patients (25 of 246) make up 32% of all costs."
+    assert masked(text, [246]) == text.replace("246", "*")
+
+
+def test_a_percentage_of_a_number_that_stands_elsewhere_goes():
+    """67% of 248 are 165 to 167."""
+    assert masked("67% of them answered (n = 166).", [166]) == "67% of them answered (n = *)."
+    assert masked("67% of them answered (n = 166).", [166], known=[248]) == "*% of them answered (n = *)."
+
+
+def test_a_share_with_its_interval_goes_since_both_rounded_may_leave_one_number():
+    text = "Better were 62% (95% CI 54% to 69%), n = 166."
+    assert masked(text, [166]) == "Better were *% (95% CI *% to *%), n = *."
+
+
+def test_what_is_no_count_of_people_stays_beside_a_number_that_goes():
+    text = "Each unit is worth EUR 222 (n = 166)."
+    assert masked(text, [166, 222]) == text.replace("166", "*")
+
+
+def test_the_unit_of_a_coefficient_is_no_standard_deviation():
+    assert masked("It was 0.41 SD per SD, n = 163.", [163]) == "It was 0.41 SD per SD, n = *."
 
 
 def test_the_level_of_an_interval_is_no_percentage_of_people():

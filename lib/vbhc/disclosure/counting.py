@@ -45,6 +45,9 @@ _DOING = re.compile(
 _ALL_BUT = re.compile(
     rf"\b(?:all|none|nobody|everybody|everyone|every\s+\w+)(?:\s+of\s+\w+)?\s+but\s+{NUMBER}", re.IGNORECASE
 )
+_OF_THEM = re.compile(
+    rf"\b(?:of|among)\s+(?:them|whom|these|those),?\s+{NUMBER}(?!\s?%){NOT_THINGS}", re.IGNORECASE
+)
 _RANGE = re.compile(
     rf"{NUMBER}\s*(?:to|or|(?<=\bbetween \d )and|(?<=\bbetween \d\d )and|[–-])\s*(\d[\d,]*){_NOUN}",
     re.IGNORECASE,
@@ -122,7 +125,7 @@ def counts_said(text: str, *, typed: bool = False) -> list:
     found += [(_whole(match[1]), _whole(match[2])) for match in _SLASH.finditer(text)]
     found += dict.fromkeys(pair for pair in _percentages(text) if pair not in found)
     known = {count for one in found for count in (one if isinstance(one, tuple) else (one,))}
-    forms = (_BEFORE_NOUN, _DOING, _ALL_BUT)
+    forms = (_BEFORE_NOUN, _DOING, _ALL_BUT, _OF_THEM)
     alone = [_whole(match[1]) for form in forms for match in form.finditer(text)]
     return found + [count for count in dict.fromkeys(alone) if count not in known]
 

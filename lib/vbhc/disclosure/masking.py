@@ -1,7 +1,7 @@
 """Put a mark in the place of single numbers of a text, where the rest of it may be said.
 
 "162 of 166 patients answered" tells of four. With the first number gone the sentence still stands. What would
-give the number back goes with it: the percentages of its clause, and the number of pairs of so many people.
+give the number back goes with it: percentages of its clause, and the number of pairs of so many people.
 """
 
 from __future__ import annotations
@@ -15,44 +15,84 @@ from vbhc.disclosure.policies import MARK, Policy
 # The interval of a correlation, with two decimals, leaves 4 people open from n = 85 on.
 FEWEST_BESIDE_STATISTICS = 100
 _CLAUSE = re.compile(r"(?<=;)\s|(?<=[.:?!])\s")
-_PERCENT = re.compile(r"(?<![\d.*])\d+(?:\.\d+)?\s?%(?!\s*CI\b)")
-_SPREAD = re.compile(r"\b(?:SD|SE|standard\s+(?:deviation|error))\b", re.IGNORECASE)
+_PERCENT = re.compile(r"(?<![\d.*])(\d+(?:\.\d+)?)\s?%(?!\s*CI\b)")
+_INTERVAL = re.compile(r"%\s*CI\s[^;)]*%")
+_WHOLE = re.compile(r"(?<![\d.,*])\d[\d,]*(?!\d|\.\d|,\d|\s?%)")
+# "0.41 SD per SD" is the unit of a coefficient.
+_SPREAD = re.compile(r"(?<!\bper )\b(?:SD|SE|standard\s+(?:deviation|error))\b(?!\s+per\b)", re.IGNORECASE)
+MOST_CLOSED = 10  # a number that is one of fewer is told: as many as the widest mark, 0 to 9, leaves open
 
 
-def masked(text: str, numbers: Iterable[float]) -> str | None:
+def masked(text: str, numbers: Iterable[float], known: Iterable[float] = ()) -> str | None:
     """Return a text without some of its numbers; None where they could not be kept out of it.
 
     Parameters
     ----------
     numbers : iterable
         Whole numbers of people, each large enough to be shown by itself.
+    known : iterable
+        Whole numbers of people that stand elsewhere: a percentage may be one of these.
     """
     secret = {int(number) for number in numbers}
-    named = {number for number in numbers_in(text) if number in secret}
-    if min(named, default=FEWEST_BESIDE_STATISTICS) < FEWEST_BESIDE_STATISTICS and re.search(r"\d\.\d", text):
+    named = {int(number) for number in numbers_in(text) if number in secret}
+    if not named:
+        return text
+    if min(named) < FEWEST_BESIDE_STATISTICS and re.search(r"\d\.\d", text):
         return None
-    if named and _SPREAD.search(text):
+    if _SPREAD.search(text):
         return None
-    told = {*secret, *(one * (one - 1) // 2 for one in secret), *(one * (one - 1) for one in secret)}
+    wholes = {*_left(text), *(int(number) for number in known)} - secret
     clauses = _CLAUSE.split(text)
     gaps = [match[0] for match in _CLAUSE.finditer(text)] + [""]
-    new = "".join(_without(clause, told) + gap for clause, gap in zip(clauses, gaps, strict=True))
+    new = "".join(_without(clause, secret, wholes) + gap for clause, gap in zip(clauses, gaps, strict=True))
     return None if secret & numbers_in(new) or _adds_up(new, named) else new
 
 
-def _adds_up(text: str, secret: set[float]) -> bool:
+def _left(text: str) -> list[int]:
+    """Return the whole numbers of a text that are no percentages, in its order."""
+    return [int(number.replace(",", "")) for number in _WHOLE.findall(text)]
+
+
+def _adds_up(text: str, secret: set[int]) -> bool:
     """Whether the whole numbers left in a text give a secret one: as a sum in a row, or as a difference."""
-    found = re.findall(r"(?<![\d.,*])\d[\d,]*(?!\d|\.\d|,\d|\s?%)", text)
-    left = [int(number.replace(",", "")) for number in found]
+    left = _left(text)
     runs = {sum(left[start:end]) for start in range(len(left)) for end in range(start + 2, len(left) + 1)}
     apart = {abs(one - other) for one in left for other in left}
     return not secret.isdisjoint(runs | apart)
 
 
-def _without(clause: str, told: set[int]) -> str:
+def _without(clause: str, secret: set[int], wholes: set[int]) -> str:
+    """Return a clause without numbers, the pairs of so many people, and percentages that lead to one.
+
+    A number goes whatever stands behind it, since what a sentence counts it often does not say again ("of
+    them 167 with outcome"); an amount of money stays.
+    """
+    told = {*secret, *(one * (one - 1) // 2 for one in secret), *(one * (one - 1) for one in secret)}
     digits = "|".join(rf"{one:,}|{one}" for one in sorted(told, reverse=True))
-    new = re.sub(rf"(?<![\d.,])(?:{digits})(?![\d%]|\.\d|,\d)", MARK, clause) if digits else clause
-    return clause if new == clause else _PERCENT.sub(f"{MARK}%", new)
+    number = re.compile(rf"(?<![\d.,€£$])(?<!\b[A-Z]{{3}} )(?:{digits})(?![\d%]|\.\d|,\d)")
+    gone = {int(match.replace(",", "")) for match in number.findall(clause)} & secret
+    if not gone:
+        return number.sub(MARK, clause)
+    # A share and its interval, however rounded, now and then leave one number of people only.
+    every = bool(_INTERVAL.search(clause)) or min(gone) < FEWEST_BESIDE_STATISTICS
+
+    def kept(match: re.Match) -> str:
+        return f"{MARK}%" if every or _leads_to(match[1], gone, wholes) else match[0]
+
+    return _PERCENT.sub(kept, number.sub(MARK, clause))
+
+
+def _leads_to(percent: str, named: set[int], wholes: set[int]) -> bool:
+    """Whether a percentage gives one of some numbers: it is a share of a known one, or that is one of it."""
+    if "." in percent:
+        return True
+    low, high = (int(percent) - 0.5) / 100, (int(percent) + 0.5) / 100
+    pairs = [(one, other) for one in named for other in wholes]
+    parts = [whole for one, whole in pairs if one < whole and low <= one / whole <= high]
+    bases = [part for one, part in pairs if 0 < part < one and low <= part / one <= high]
+    return any(whole * (high - low) < MOST_CLOSED for whole in parts) or any(
+        low > 0 and part / low - part / high < MOST_CLOSED for part in bases
+    )
 
 
 def numbers_in(text: str, *, typed: bool = False) -> set[float]:

@@ -33,4 +33,4 @@ NOT_THINGS = rf"(?!\s+{THINGS})"
 # Choices on a scale that people could make, and a rule that says of nobody in particular how many there are.
 OF_A_SCALE = r"\b\d+\s+(?:highest|lowest|possible|allowed|top|bottom)\s+answers\b"
 PAIRS_OF_THINGS = rf"\b\d+\s+pairs\s+of\s+(?:{_KINDS})\b"
-AS_A_RULE = r"\b(?:shared\s+by|rests?\s+on|based\s+on)\s+at\s+least\s+\d+\b"
+AS_A_RULE = r"\b(?:shared\s+by|rests?\s+on|based\s+on)\s+at\s+least\s+\d+\b|\bneeds?\s+n\s*=\s*\d[\d,]*"

@@ -23,7 +23,7 @@ def secret_numbers(
     tables : collection of int
         Which findings are tables.
     """
-    shown = _shown(found, new)
+    shown = shown_numbers(found, new)
     hidden = {
         cell.value
         for number, cell in enumerate(found.cells)
@@ -37,12 +37,13 @@ def left_over(found: Findings, secret: Collection[float], new: Collection[int], 
     if policy.rounds_to:
         return set()  # what rounded numbers leave is no count
     large = max(secret, default=0) / 2
-    shown = _shown(found, new)
+    shown = shown_numbers(found, new)
     wholes = [count for count in shown if count > large]
     rests = {whole - one for whole in wholes for one in secret if one > large and whole > one}
     return {rest for rest in rests if rest > policy.hides_up_to} - shown
 
 
-def _shown(found: Findings, new: Collection[int]) -> set[float]:
+def shown_numbers(found: Findings, new: Collection[int]) -> set[float]:
+    """Return the counts that the report's tables and figures show."""
     gone = set(new)
     return {cell.value for number, cell in enumerate(found.cells) if not cell.hidden and number not in gone}

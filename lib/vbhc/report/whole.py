@@ -15,18 +15,20 @@ from nbformat import NotebookNode
 from vbhc.disclosure.across import hide_across, still_open
 from vbhc.disclosure.alike import too_alike
 from vbhc.disclosure.gathered import Findings, gather, see
+from vbhc.disclosure.masking import masked
 from vbhc.disclosure.policies import Policy
 from vbhc.disclosure.seen import read_table
-from vbhc.disclosure.telling import left_over, secret_numbers
+from vbhc.disclosure.telling import left_over, secret_numbers, shown_numbers
 from vbhc.disclosure.twice import rows_told_twice
 from vbhc.findings import marks
 from vbhc.report.markdown import ReportError
 from vbhc.report.texts import numbers_of, typed_numbers
 from vbhc.report.withhold import hide_in_data, hide_in_table, hide_texts, withhold_figure
 
-# What would be lost with a count that has to go wherever it stands: a sentence keeps its words without it, a
-# figure that draws it goes altogether.
+# What would be lost with a count that has to go wherever it stands: most sentences keep their words without
+# it, a figure that draws it goes altogether.
 _WORTH = {"answer": 4.0, "sentence": 2.0, "table": 1.0, "figure": 1.0}
+_WHOLE_SENTENCE = 8.0
 _DRAWN = 10.0
 Outputs = list[tuple[NotebookNode, dict]]
 
@@ -94,7 +96,8 @@ def _go_through(
     _hide_told_twice(counted, policy, people)
     tables = {number for number, (_, finding) in enumerate(counted) if finding["kind"] == "table"}
     secret = secret_numbers(found, new, tables, policy) | (gone & said.keys())
-    hide_texts(outputs, (secret | left_over(found, secret, new, policy)) - fixed, policy)
+    secret = (secret | left_over(found, secret, new, policy)) - fixed
+    hide_texts(outputs, secret, {*fixed, *said, *shown_numbers(found, new)} - secret, policy)
     return [marks.sha256(finding) for _, finding in outputs] != before
 
 
@@ -122,7 +125,8 @@ def _said(outputs: Outputs) -> dict[float, float]:
     for output, finding in outputs:
         worth = _WORTH["answer" if finding["role"] == "answer" else finding["kind"]]
         for number in numbers_of(output, finding):
-            said[number] = said.get(number, 0) + worth
+            whole = finding["kind"] == "sentence" and masked(finding["text"], [number]) is None
+            said[number] = said.get(number, 0) + (_WHOLE_SENTENCE if whole else worth)
     return said
 
 

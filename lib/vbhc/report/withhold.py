@@ -64,21 +64,27 @@ def withhold_figure(output: NotebookNode, finding: dict, policy: Policy) -> None
     output["data"].pop("image/svg+xml", None)
 
 
-def hide_texts(outputs: list[tuple], secret: set[float], policy: Policy) -> None:
-    """Withhold (in place) texts that give a hidden count, and what repeats such a text elsewhere."""
+def hide_texts(outputs: list[tuple], secret: set[float], known: set[float], policy: Policy) -> None:
+    """Withhold (in place) texts that give a hidden count, and what repeats such a text elsewhere.
+
+    Parameters
+    ----------
+    known : set of numbers
+        Counts that stand in the report: with one of them a percentage may give a hidden one.
+    """
     replaced: dict[str, str] = {}
 
     def tells(text: str) -> bool:
         return not secret.isdisjoint(numbers_in(text))
 
     def new_text(text: str) -> str:
-        return (masked(text, secret) or withheld_text(policy, "This text")) if tells(text) else text
+        return (masked(text, secret, known) or withheld_text(policy, "This text")) if tells(text) else text
 
     for output, finding in outputs:
         if finding["kind"] == "figure" and any(tells(said) for _, said in drawn_words(marks.svg_of(output))):
-            _mask_drawing(output, finding, secret, policy)
+            _mask_drawing(output, finding, secret, known, policy)
         elif finding["kind"] == "sentence" and tells(finding["text"]):
-            replaced[finding["text"]] = new = masked(finding["text"], secret) or withheld_text(policy)
+            replaced[finding["text"]] = new = masked(finding["text"], secret, known) or withheld_text(policy)
             finding.update(text=new, values={})
             _log(finding, "text")
         elif not secret.isdisjoint(leaves(finding.get("values"))):
@@ -88,11 +94,13 @@ def hide_texts(outputs: list[tuple], secret: set[float], policy: Policy) -> None
         _replace_texts(finding, lambda text: replaced.get(text) or new_text(text))
 
 
-def _mask_drawing(output: NotebookNode, finding: dict, secret: set[float], policy: Policy) -> None:
+def _mask_drawing(
+    output: NotebookNode, finding: dict, secret: set[float], known: set[float], policy: Policy
+) -> None:
     """Take secret numbers out of the words in a drawing (in place); withhold it where that cannot be done."""
     svg = marks.svg_of(output)
     for element, said in drawn_words(svg):
-        new = masked(said, secret) if not secret.isdisjoint(numbers_in(said)) else said
+        new = masked(said, secret, known) if not secret.isdisjoint(numbers_in(said)) else said
         if new is None or (new != said and escape(said, quote=False) not in element):
             withhold_figure(output, finding, policy)
             return
