@@ -37,8 +37,8 @@ new: $(READY) ## lay out a folder for a study of your own: make new STUDY=my-stu
 data: $(READY) ## put published raw files in place: make data STUDY=nhs-hip [FROM=folder]
 	@$(VBHC) data $(STUDY) $(if $(FROM),--from "$(FROM)")
 
-lab: $(READY) ## open JupyterLab in notebooks/
-	@$(VBHC) lab
+lab: $(READY) ## open JupyterLab in notebooks/ (ARGS="--no-browser" and the like)
+	@$(VBHC) lab $(ARGS)
 
 notebooks: $(READY) ## run the committed notebooks again and keep their outputs
 	@$(VBHC) notebooks
