@@ -14,7 +14,6 @@ from vbhc.wording import decimals_for, interval, listing, number, p_value, signi
 
 FEWEST = 10  # patients in a level below which a ratio or a coefficient says nothing
 ERRORS = ("standard_error", "gap_error", "q")
-ERRORS = ("standard_error", "gap_error", "q")
 MOST = 12  # levels above which a list of providers invites a ranking and belongs under funnel limits
 
 
@@ -75,9 +74,9 @@ def ratio_by_groups(
 def _plain(frame: pd.DataFrame, levels: pd.Series, per: float, ci_level: float):
     """Return a split's rows and the covariance of its estimates: levels hold different patients."""
     part = ratio_of_means_by(frame["outcome"], frame["cost"], levels, per, ci_level, n_resamples=1, seed=1)
-    own = part["group"].isin(levels.dropna().unique()) & (part["method"] == "fieller")
-    part = part[own]
-    return part, np.diag([_standard_error(frame[levels == level], per) ** 2 for level in part["group"]])
+    part = part[(part["method"] == "fieller") & part["group"].isin(levels.dropna().astype(str))]
+    names = levels.astype("object").where(levels.isna(), levels.astype(str))
+    return part, np.diag([_standard_error(frame[names == name], per) ** 2 for name in part["group"]])
 
 
 def _adjusted(patients: pd.DataFrame, frame: pd.DataFrame, levels, per, ci_level, definition: Definition):
@@ -88,7 +87,7 @@ def _adjusted(patients: pd.DataFrame, frame: pd.DataFrame, levels, per, ci_level
 
 
 def _errors(estimates: np.ndarray, covariance: np.ndarray) -> dict[str, np.ndarray | float]:
-    """Return `ERRORS` of a split; `q` is Wald's statistic of equal levels, Cochran's Q where they are apart."""
+    """Return `ERRORS` of a split; `q` is Wald's statistic of equal levels: Cochran's where they are apart."""
     own = np.diag(covariance)
     if len(estimates) < 2:
         return {"standard_error": np.sqrt(own), "gap_error": 0.0, "q": np.nan}

@@ -13,7 +13,7 @@ from vbhc.missing_arms import MEASURES, pooled_differences
 from vbhc.outcome_forms import Part, Recipe, group_numerator, numerator
 from vbhc.simulate import models
 from vbhc.simulate.check import LEVEL, Check, Hits, inside
-from vbhc.value import adjusted_outcome, adjusted_ratio_by, ratio_of_means
+from vbhc.value import adjusted_outcome, adjusted_ratio_by, frontier_intervals, ratio_of_means, value_frontier
 from vbhc.value.joint import Design, design
 
 PRICE = 30_000
@@ -97,6 +97,33 @@ def _value_by_group(n: int) -> Callable[[int], Hits]:
     return run
 
 
+def _frontier(spread: float, sizes: tuple[int, int], units: int = 12) -> Callable[[int], Hits]:
+    """Units of known efficiency, each a group of patients: the first on the frontier and the first below."""
+    drawn = np.random.default_rng(5)
+    n = drawn.integers(sizes[0], sizes[1] + 1, units)
+    dear, mixed = np.exp(spread * drawn.normal(size=units)), np.exp(spread / 2 * drawn.normal(size=units))
+    means = np.column_stack([55 * mixed, 0.65 / mixed])
+    cost = 6_000 * dear
+    truth = value_frontier(pd.DataFrame(means), pd.Series(cost))["efficiency"].to_numpy()
+    own = np.repeat(np.arange(units), n)
+    unit = pd.Series([f"unit {at:02}" for at in own])
+
+    def run(seed: int) -> Hits:
+        rng = np.random.default_rng([seed, 16])
+        health, other = rng.normal(size=(2, len(own)))
+        outcomes = pd.DataFrame(
+            {"a": means[own, 0] + 20 * health, "b": means[own, 1] + 0.2 * (0.7 * health + 0.71 * other)}
+        )
+        paid = pd.Series(cost[own] * np.exp(0.8 * rng.normal(size=len(own)) - 0.32))
+        found = frontier_intervals(outcomes, paid, unit, LEVEL, 200, seed)
+        held = (found["ci_low"] <= truth + 1e-9) & (truth <= found["ci_high"] + 1e-9)
+        return {"efficiency, a unit on the frontier": bool(held.to_numpy()[truth > 1 - 1e-9][0])} | (
+            {"efficiency, a unit below it": bool(held.to_numpy()[truth < 1 - 1e-9][0])} if spread else {}
+        )
+
+    return run
+
+
 AROUND = {"adjusted value, the spread around the line": 0.87}
 BY_GROUP = {"value by group, the spread around the line": 0.91}
 IMPUTED = {"arms imputed, outcome": 0.92}
@@ -106,5 +133,7 @@ SENSITIVITY = (
     Check("polychoric", "five answers by fifths, r .45", 248, "coverage", LEVEL, _polychoric(248, 0.45)),
     Check("imputed arms", "a third missing", 200, "coverage", LEVEL, _imputed_arms(200), IMPUTED),
     Check("group value", "start held equal", 248, "coverage", LEVEL, _adjusted_value(248), AROUND),
+    Check("value frontier", "12 units, all equal", 38, "coverage", LEVEL, _frontier(0.0, (15, 60))),
+    Check("value frontier", "12 units, unequal", 38, "coverage", LEVEL, _frontier(0.15, (15, 60))),
     Check("value by group", "start held equal", 248, "coverage", LEVEL, _value_by_group(248), BY_GROUP),
 )

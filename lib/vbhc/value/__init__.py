@@ -7,7 +7,6 @@ from vbhc.value.acceptability import (
     increments,
 )
 from vbhc.value.adjusted import AdjustedGroups, adjusted_ratio_by
-from vbhc.value.adjusted import AdjustedGroups, adjusted_ratio_by
 from vbhc.value.artefacts import (
     shared_denominator,
     shared_denominator_sentence,
@@ -37,6 +36,7 @@ from vbhc.value.forms import (
     weighted_composite,
 )
 from vbhc.value.frontier import value_frontier
+from vbhc.value.frontier_bounds import frontier_intervals
 from vbhc.value.icer_words import icer_sentence, icer_title
 from vbhc.value.missing import impute, missing_sensitivity, rubin, tipping_sentence
 from vbhc.value.ranking import ranking_disagreement, rankings_at, rankings_sentence
@@ -61,7 +61,6 @@ from vbhc.value.two_arms_words import two_arms_points, two_arms_sentence
 __all__ = [
     "QALY_PRICES",
     "AdjustedGroups",
-    "AdjustedGroups",
     "Trial",
     "TwoArms",
     "acceptability",
@@ -69,13 +68,13 @@ __all__ = [
     "acceptability_sentence",
     "adjusted_outcome",
     "adjusted_ratio_by",
-    "adjusted_ratio_by",
     "bootstrap_means",
     "count_without_quota",
     "deaths",
     "declared_arms",
     "definition",
     "fieller",
+    "frontier_intervals",
     "icer",
     "icer_sentence",
     "icer_title",
