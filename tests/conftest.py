@@ -17,7 +17,7 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 # Files whose tests share whole runs of a study, so that one process makes each run once.
-RUNS = {"test_end_to_end", "test_shipped_reports", "test_summary_pages"}
+RUNS = {"test_attack_report", "test_end_to_end", "test_shipped_reports", "test_summary_pages"}
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,0 +1,1 @@
+"""Attacks on published reports: what an outsider with a solver makes of them."""
