@@ -49,9 +49,9 @@ def pictures(cohort):
     f = figures
     return {
         "distribution": (
-            f.value.distribution_bins(vq),
-            f.value.plot_distribution,
-            f.value.alt_distribution,
+            f.distribution.distribution_bins(vq),
+            f.distribution.plot_distribution,
+            f.distribution.alt_distribution,
             ["VQ"],
         ),
         "grid": (
@@ -61,9 +61,9 @@ def pictures(cohort):
             ["gain", "cost"],
         ),
         "components": (
-            f.value.component_means(parts),
-            f.value.plot_components,
-            f.value.alt_components,
+            f.components.component_means(parts),
+            f.components.plot_components,
+            f.components.alt_components,
             ["EUR"],
         ),
         "associations": (
@@ -127,14 +127,14 @@ def test_withheld_rows_vanish_and_an_empty_frame_says_so(pictures, name):
 
 def test_bins_count_everyone_once(cohort):
     perception, outcome, cost = cohort
-    assert figures.value.distribution_bins(cost)["n"].sum() == 248
+    assert figures.distribution.distribution_bins(cost)["n"].sum() == 248
     assert figures.value.outcome_cost_bins(outcome, cost)["n"].sum() == 248
     groups = figures.association.perception_by_quantile(perception, {"VQ": outcome / cost})
     assert groups["n"].sum() == 248
 
 
 def test_hand_worked_bins():
-    table = figures.value.distribution_bins(pd.Series([0, 1, 1, 2, 3, 3, 3, 4.0]), n_bins=4)
+    table = figures.distribution.distribution_bins(pd.Series([0, 1, 1, 2, 3, 3, 3, 4.0]), n_bins=4)
     assert table["n"].tolist() == [1, 2, 1, 4]
     assert table["left"].tolist() == [0, 1, 2, 3]
 
@@ -142,7 +142,7 @@ def test_hand_worked_bins():
 def test_no_edge_gives_away_the_dearest_patient(cohort):
     cost = cohort[2].copy()
     cost.iloc[0] = 987_654
-    table = figures.value.distribution_bins(cost)
+    table = figures.distribution.distribution_bins(cost)
     assert table["right"].max() < 100_000
     assert table["open"].iloc[-1] == "right"
 
@@ -158,7 +158,7 @@ def test_perception_is_averaged_in_equal_groups(cohort):
 def test_component_means_add_up_to_the_total(cohort):
     cost = cohort[2]
     parts = pd.DataFrame({"ward": cost * 0.7, "drugs": cost * 0.3})
-    table = figures.value.component_means(parts, pd.Series(np.where(np.arange(248) < 100, "a", "b")))
+    table = figures.components.component_means(parts, pd.Series(np.where(np.arange(248) < 100, "a", "b")))
     assert table.groupby("group")["share"].sum().tolist() == pytest.approx([1, 1])
     assert table.loc[table["group"] == "a", "mean"].sum() == pytest.approx(cost[:100].mean())
 

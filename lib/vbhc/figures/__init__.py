@@ -8,6 +8,8 @@ policy can withhold rows), `plot_*(data, ax)` that draws exactly that frame (a w
 from vbhc.figures import (
     association,
     codes,
+    components,
+    distribution,
     economics,
     flow,
     frontier,
@@ -22,6 +24,8 @@ from vbhc.figures import (
 __all__ = [
     "association",
     "codes",
+    "components",
+    "distribution",
     "economics",
     "flow",
     "frontier",

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
 from vbhc import wording
+from vbhc.figures.distribution import bin_edges
 from vbhc.figures.style import DENSITY, LINE, MARKERS, PALETTE, drawable, finish, nothing_to_draw
-from vbhc.figures.value import bin_edges
 
 STYLES = ("-", "--", "-.", ":")
 

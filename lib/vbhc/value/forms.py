@@ -34,7 +34,7 @@ PUBLISHED = {
     ),
     "baseline-adjusted": Published(
         "follow-up at average baseline (ANCOVA residual + mean) / cost",
-        "Tu et al. 2010, Pharm Stat 9:77, doi 10.1002/pst.377 (why a change score can mislead)",
+        "Vickers & Altman 2001, BMJ 323:1123 (analysis of covariance for the start; here over cost)",
         "adjusted_outcome",
     ),
     "mcid-units": Published(
