@@ -397,6 +397,23 @@ def test_colours_are_lightened_until_they_stand_out_from_dark_paper():
     assert lighter("#f0e442") == "#f0e442"
 
 
+@pytest.mark.parametrize(
+    ("inside", "kept"),
+    [
+        ('<image href="data:image/png;base64,AA=="/>', True),
+        ('<g id="plate"/>', True),
+        ('<g id="bars"/>', False),
+    ],
+)
+def test_a_colour_bar_keeps_its_drawing_on_white_paper(inside, kept):
+    """On a dark page cells would turn lighter and the picture of the scale beside them would not."""
+    cell = '<path style="fill: #00304d" d="M0 0"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">{cell}{inside}</svg>'
+    drawn = page_svg(svg, "f", "alt", Palette())
+    assert ('class="drawing plate"' in drawn) == kept
+    assert ("fill: #00304d" in drawn or "fill:#00304d" in drawn) == kept
+
+
 def test_headings_never_skip_a_level_and_get_ids_of_their_own():
     headings: list = []
     write = markdown_writer(headings, {"main"})

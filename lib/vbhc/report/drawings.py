@@ -87,8 +87,7 @@ def page_svg(svg: str, name: str, alt: str, palette: Palette) -> str:
     root = ElementTree.fromstring(svg)
     _refuse_active(root, name)
     _drop_styles(root)
-    plate = root.find(f".//{{{_SVG}}}g[@id='{PLATE}']") is not None
-    plate = plate or len({colour.lower() for colour in _HEX.findall(svg)}) > MANY
+    plate = _keeps_its_paper(root, svg)
     if not plate:
         _open_ground(root)
     _rename_ids(root, name)
@@ -107,6 +106,16 @@ def page_svg(svg: str, name: str, alt: str, palette: Palette) -> str:
     slim_drawing(root)
     text = ElementTree.tostring(root, encoding="unicode", short_empty_elements=True)
     return re.sub(r'\sxmlns(:xlink)?="[^"]*"', "", text).replace("xlink:href", "href")
+
+
+def _keeps_its_paper(root: ElementTree.Element, svg: str) -> bool:
+    """Whether a drawing stays on white on a dark page: it asks for it, or its colours are a scale.
+
+    A colour bar is a picture, whose colours cannot turn with those of the cells that it explains.
+    """
+    asks = root.find(f".//{{{_SVG}}}g[@id='{PLATE}']") is not None
+    scale = root.find(f".//{{{_SVG}}}image") is not None
+    return asks or scale or len({colour.lower() for colour in _HEX.findall(svg)}) > MANY
 
 
 def same_svg(svg: str, name: str, alt: str) -> str:
