@@ -14,6 +14,7 @@ from scipy import stats
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from vbhc import stakeholders
+from vbhc.stakeholders import rankings
 from vbhc.stakeholders.agreement import agreement
 from vbhc.stakeholders.agreement_weighted import weighted_agreement
 from vbhc.stakeholders.delphi import delphi_stability, dispersion_consensus, weighted_kappa
@@ -196,3 +197,48 @@ def test_interval_alpha_equals_wikipedias_example_and_the_library():
     assert found == pytest.approx(0.8108448928121059, abs=1e-9)  # .811 on en.wikipedia.org
     library = krippendorff.alpha(ratings(THREE_CODERS).to_numpy().T, level_of_measurement="interval")
     assert found == pytest.approx(library, abs=1e-12)
+
+
+# --- best-worst intervals
+
+
+def choices_of(*people: tuple[str, str]) -> pd.DataFrame:
+    """One task of three items for each person: (best, worst)."""
+    rows = []
+    for who, (best, worst) in enumerate(people):
+        marks = {best: "best", worst: "worst"}
+        rows += [{"respondent": who, "task": "t", "item": i, "choice": marks.get(i, "")} for i in "abc"]
+    return pd.DataFrame(rows)
+
+
+def test_interval_of_a_best_worst_score_is_that_of_a_resampled_mean():
+    """One task each: an item's score is the mean of +1, 0 and -1 over people, so that its percentile interval
+    lies about 1.96 standard errors to either side (standard error: standard deviation over root n)."""
+    rng = np.random.default_rng(3)
+    people = [tuple(rng.permutation(list("abc"))[:2]) for _ in range(200)]
+    choices = choices_of(*people)
+    groups = pd.Series("all", index=range(200))
+    found = rankings.best_worst_intervals(choices, groups, seed=1, n_resamples=4000).set_index("item")
+    points = pd.Series([1 if best == "a" else -1 if worst == "a" else 0 for best, worst in people])
+    half = 1.96 * points.std(ddof=0) / np.sqrt(200)
+    assert found.loc["a", "ci_low"] == pytest.approx(points.mean() - half, abs=0.015)
+    assert found.loc["a", "ci_high"] == pytest.approx(points.mean() + half, abs=0.015)
+
+
+def test_people_who_all_choose_alike_leave_no_room_and_one_alone_no_interval():
+    choices, groups = choices_of(*[("a", "b")] * 5, ("c", "a")), pd.Series(["x"] * 5 + ["y"], index=range(6))
+    found = rankings.best_worst_intervals(choices, groups).set_index(["group", "item"])
+    assert found.loc[("x", "a")].tolist() == [1, 1]
+    assert found.loc[("x", "b")].tolist() == [-1, -1]
+    assert found.loc["y"].isna().all(axis=None)
+
+
+def test_tasks_of_one_person_are_drawn_together():
+    """Two tasks with the same choice are one opinion: the interval is as wide as with one task."""
+    once = choices_of(("a", "b"), ("b", "a"), ("a", "c"), ("c", "b"), ("b", "c"), ("a", "b"))
+    twice = pd.concat([once, once.assign(task="u")])
+    groups = pd.Series("all", index=range(6))
+    one, two = (rankings.best_worst_intervals(c, groups, seed=7) for c in (once, twice))
+    pd.testing.assert_frame_equal(one, two)
+    again = rankings.best_worst_intervals(once, groups, seed=7)
+    pd.testing.assert_frame_equal(one, again)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.costs import event_lines
+from vbhc.disclosure.policies import Policy
 from vbhc.scale_quality import score_columns
 from vbhc.study import Study
 from vbhc.wording import count, listing
@@ -117,7 +118,7 @@ def flow_title(flow: pd.DataFrame) -> str:
     """Say how many of those assessed can answer every question; numbers withheld in `flow` stay unsaid."""
     assessed, last = flow["n"].iloc[0], flow.iloc[-1]
     if pd.isna(assessed) or pd.isna(last["n"]):
-        return "From the records assessed to the patients who can answer each question"
+        return f"From the {_noun(flow)} to those who can answer each question"
     counted = f"{int(last['n']):,} of {int(assessed):,} {_noun(flow)}"
     if last["step"] == "with all":
         return f"{counted} can answer every question of this study"
@@ -129,15 +130,34 @@ def _noun(flow: pd.DataFrame) -> str:
     return "interviewees" if "interviewees" in set(flow["reason"]) else "records"
 
 
-def counts_in_answer(flow: pd.DataFrame) -> list:
+def flow_shown(flow: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
+    """The flow that is drawn: under a policy that protects who was kept and who can answer everything.
+
+    A drawing is withheld whole for one count that has to go; the table beside it is not.
+    """
+    if policy is None or not policy.protects:
+        return flow
+    last = pd.Series(np.arange(len(flow)) == len(flow) - 1, index=flow.index)
+    return flow[(flow["step"] == "kept") | last].reset_index(drop=True)
+
+
+def counts_in_answer(flow: pd.DataFrame, policy: Policy | None = None) -> list:
     """The counts that `cohort_answer` says, each with what is left over beside it (part, whole)."""
     kept = int(flow.loc[flow["step"] == "kept", "n"].iloc[0])
+    if policy is not None and policy.protects:
+        return _told(flow, policy)[1]
     questions = flow.loc[flow["step"].str.startswith("with "), "n"]
     return [(kept, int(flow["n"].iloc[0])), *((int(n), kept) for n in questions)]
 
 
-def cohort_answer(flow: pd.DataFrame) -> str:
-    """The notebook's answer: records read, patients kept, and how many each question can count on."""
+def cohort_answer(flow: pd.DataFrame, policy: Policy | None = None) -> str:
+    """The notebook's answer: records read, patients kept, and how many each question can count on.
+
+    Under a policy that protects it gives the two numbers that matter, who was kept and who can answer
+    everything, and says which it cannot give; the steps between stand in the table alone.
+    """
+    if policy is not None and policy.protects:
+        return _told(flow, policy)[0]
     assessed, kept = int(flow["n"].iloc[0]), flow.loc[flow["step"] == "kept", "n"]
     n = int(kept.iloc[0])
     questions = flow[flow["step"].str.startswith("with ")]
@@ -147,6 +167,29 @@ def cohort_answer(flow: pd.DataFrame) -> str:
     ]
     tail = f"; of them {listing(parts)}" if parts else ""
     return f"{n:,} of {assessed:,} {_noun(flow)} could be used{tail}."
+
+
+def _told(flow: pd.DataFrame, policy: Policy) -> tuple[str, list]:
+    """The answer as far as a policy lets it be said, and the counts in it."""
+    assessed, kept = int(flow["n"].iloc[0]), int(flow.loc[flow["step"] == "kept", "n"].iloc[0])
+    noun, questions = _noun(flow), flow[flow["step"].str.startswith("with ")]
+    people = "patients" if noun == "records" else noun
+    if policy.hides(assessed - kept):
+        counts: list = [kept]
+        parts = [f"{kept:,} {people} could be used; how many {noun} were set aside is withheld"]
+    else:
+        counts = [(kept, assessed)]
+        parts = [f"{kept:,} of {assessed:,} {noun} could be used"]
+    if len(questions):
+        last = questions.iloc[-1]
+        what = "can answer every question" if last["step"] == "with all" else f"are there {last['step']}"
+        n = int(last["n"])
+        if policy.hides(n) or policy.hides(kept - n):
+            parts.append(f"how many {what} is withheld")
+        else:
+            parts.append(f"{n:,} of them {what}")
+            counts.append((n, kept))
+    return f"{'; '.join(parts)}.", counts
 
 
 def events_missing(study: Study, patients: pd.DataFrame) -> pd.DataFrame:

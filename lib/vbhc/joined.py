@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from vbhc import cleaning, interviews, quotations, stakeholders
+from vbhc.disclosure.policies import get_policy
 from vbhc.interviews.tables import Interviews
 from vbhc.stakeholders.joint import COLUMNS
 from vbhc.stakeholders.reranking import RERANKED
@@ -150,7 +151,8 @@ def gains_said(study: Study, coded: Interviews | None, found: list[dict], ci_lev
     if effects.empty:
         return ""
     groups = interviews.groups(coded, study.config.interviews.group)
-    text = stakeholders.gains_answer(interviews.presence(coded), effects, groups, None, ci_level)
+    policy = get_policy(study.config.disclosure)
+    text = stakeholders.gains_answer(interviews.presence(coded), effects, groups, None, ci_level, policy)
     return "" if any(text in f.get("text", "") for f in found) else text
 
 

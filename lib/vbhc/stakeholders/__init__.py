@@ -16,6 +16,7 @@ from vbhc.stakeholders.delphi import (
     delphi_stability,
     rounds_sentence,
     stability_sentence,
+    stability_shown,
 )
 from vbhc.stakeholders.effects import (
     code_effects,
@@ -24,11 +25,17 @@ from vbhc.stakeholders.effects import (
     effects_sentence,
     gains_title,
 )
-from vbhc.stakeholders.gains_answer import contradictions_sentence, gains_answer, read_contradictions
+from vbhc.stakeholders.gains_answer import (
+    contradictions_sentence,
+    gains_answer,
+    gains_people_sentence,
+    read_contradictions,
+)
 from vbhc.stakeholders.joint import joint_display, joint_sentence, read_rows
 from vbhc.stakeholders.ordinal import ordinal_regression, proportional_odds
-from vbhc.stakeholders.pair import compared_pair, pair_sentence
+from vbhc.stakeholders.pair import NO_INTERVIEWS, compared_pair, pair_sentence
 from vbhc.stakeholders.profiles import DISPERSION_NOTE, blocks_of, dispersion, jaccard, permanova
+from vbhc.stakeholders.protected import gains_table, may_name, pairs_shown, raised_sentence, tree_table
 from vbhc.stakeholders.rankings import (
     best_worst,
     concordance,
@@ -112,6 +119,7 @@ from vbhc.stakeholders.weights import (
 __all__ = [
     "CLIFF_NOTE",
     "DISPERSION_NOTE",
+    "NO_INTERVIEWS",
     "adjusted_sentence",
     "agreement_sentence",
     "answer_shares",
@@ -149,6 +157,8 @@ __all__ = [
     "effects_sentence",
     "facts",
     "gains_answer",
+    "gains_people_sentence",
+    "gains_table",
     "gains_title",
     "gramms",
     "group_counts",
@@ -157,11 +167,13 @@ __all__ = [
     "joint_sentence",
     "kruskal",
     "mann_whitney",
+    "may_name",
     "mean_ranks",
     "naive_segment_test",
     "naive_sentence",
     "ordinal_regression",
     "pair_sentence",
+    "pairs_shown",
     "people_map",
     "people_map_title",
     "permanova",
@@ -170,6 +182,7 @@ __all__ = [
     "presence_cells",
     "presence_title",
     "proportional_odds",
+    "raised_sentence",
     "rank_agreement",
     "ranks_sentence",
     "reachability",
@@ -187,6 +200,7 @@ __all__ = [
     "saturation_curve",
     "saturation_sentence",
     "stability_sentence",
+    "stability_shown",
     "statement_pairs",
     "statement_regressions",
     "statement_shares",
@@ -202,6 +216,7 @@ __all__ = [
     "survey_stability",
     "together_sentence",
     "top_shares",
+    "tree_table",
     "tree_title",
     "votes_from_points",
     "votes_from_presence",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from vbhc.disclosure.policies import Policy
 from vbhc.stakeholders.tables2x2 import wilson
 from vbhc.wording import listing, percent
 
@@ -125,8 +126,21 @@ def delphi_sentence(table: pd.DataFrame) -> str:
     return f"The panel agrees on {len(yes)} of {len(table)} items{named} (rule: {table['rule'].iloc[0]})."
 
 
-def stability_sentence(table: pd.DataFrame, labels: dict[str, str] | None = None) -> str:
-    """Return how many gave the same answer in both rounds, and on which item answers moved most."""
+def stability_shown(table: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
+    """Return the items of `delphi_stability`, but those on which few kept or few changed their answer."""
+    if policy is None or not policy.protects or table.empty:
+        return table
+    counts = pd.concat([table["n"], table["k_same"], table["n"] - table["k_same"]], axis=1)
+    return table[~counts.map(lambda count: count > 0 and policy.hides(count)).any(axis=1)]
+
+
+def stability_sentence(
+    table: pd.DataFrame, labels: dict[str, str] | None = None, *, counts: bool = True
+) -> str:
+    """Return how many gave the same answer in both rounds, and on which item answers moved most.
+
+    Without `counts` only in shares: how many answered both rounds tells of those who left.
+    """
     known = table[table["n"] > 0]
     if known.empty:
         return "Nobody answered in both rounds, so that nothing can be said on stability."
@@ -136,9 +150,10 @@ def stability_sentence(table: pd.DataFrame, labels: dict[str, str] | None = None
     name = (labels or {}).get(moved["item"], moved["item"])
     least, most = percent(known["estimate"].min()), percent(known["estimate"].max())
     span = f"{least} to {most}" if least != most else most
+    same = f" ({int(moved['k_same'])} of {int(moved['n'])} the same)" if counts else ""
     return (
         f"Of those who answered in both rounds {span} gave the same answer twice, by item; most moved on "
-        f'"{name}" ({int(moved["k_same"])} of {int(moved["n"])} the same).'
+        f'"{name}"{same}.'
     )
 
 

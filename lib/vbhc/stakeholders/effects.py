@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from vbhc.disclosure.policies import Policy
 from vbhc.interviews.tables import Interviews
+from vbhc.stakeholders.protected import may_tell
 from vbhc.wording import listing, sentence_case
 
 POLARITY = {
@@ -142,8 +144,11 @@ def balance(presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series) ->
     return table.assign(balance=table["gains"] - table["pains"])
 
 
-def effects_sentence(effects: pd.DataFrame, counts: pd.DataFrame) -> str:
-    """Return how many gains and pains there are and in which themes most interviewees raise them."""
+def effects_sentence(effects: pd.DataFrame, counts: pd.DataFrame, policy: Policy | None = None) -> str:
+    """Return how many gains and pains there are and in which themes most interviewees raise them.
+
+    How many these are is left out where the policy hides it.
+    """
     if effects.empty:
         return "The codes of this study carry no direction, so gains and pains cannot be told apart."
     kinds = effects["polarity"].value_counts()
@@ -161,8 +166,9 @@ def effects_sentence(effects: pd.DataFrame, counts: pd.DataFrame) -> str:
         own = said[(said["polarity"] == polarity) & (said["mechanisms"] > 0)]
         if len(own):
             top = own.loc[own["k"].idxmax()]
-            who = f"{int(top['k'])} of {int(top['n'])} interviewees"
-            text += f"; most speak of {verb} in {top['theme'].lower()} ({who})"
+            k, n = int(top["k"]), int(top["n"])
+            who = f" ({k} of {n} interviewees)" if may_tell(k, n, policy) else ""
+            text += f"; most speak of {verb} in {top['theme'].lower()}{who}"
     return f"{text}."
 
 

@@ -8,12 +8,15 @@ source says two things; the answer then says so, because a count is no better th
 from __future__ import annotations
 
 import csv
+from typing import NamedTuple
 
 import pandas as pd
 from scipy import stats
 
+from vbhc.disclosure.policies import Policy
 from vbhc.problems import Problem, StudyError
 from vbhc.stakeholders.effects import balance
+from vbhc.stakeholders.protected import may_tell, one_of
 from vbhc.stakeholders.tables2x2 import wilson
 from vbhc.study import Study
 from vbhc.wording import count, listing, number, p_value
@@ -23,12 +26,23 @@ FIELDS = ("about", "one_place", "says", "other_place", "says_there", "taken_here
 NO_DIRECTION = "The codes of this study carry no direction, so gains and pains cannot be told apart."
 
 
+class Raised(NamedTuple):
+    """Interviewees: how many raise a gain, a pain, both, and more gains than pains, of `n`."""
+
+    gains: int
+    pains: int
+    both: int
+    more: int
+    n: int
+
+
 def gains_answer(
     presence: pd.DataFrame,
     effects: pd.DataFrame,
     groups: pd.Series,
     contradictions: pd.DataFrame | None = None,
     ci_level: float = 0.95,
+    policy: Policy | None = None,
 ) -> str:
     """Return the answer to "does it motivate or wear out, and do the groups say the same?".
 
@@ -42,6 +56,9 @@ def gains_answer(
         Group by interviewee.
     contradictions : DataFrame, optional
         From `read_contradictions`.
+    policy : Policy, optional
+        One that protects keeps every count of interviewees out of the answer: another page may force a count
+        out of the report, and the answer with it. `gains_people_sentence` gives the counts.
 
     Returns
     -------
@@ -52,25 +69,82 @@ def gains_answer(
     """
     if effects.empty:
         return NO_DIRECTION
-    raised = {
-        kind: presence[list(effects.loc[effects["polarity"].isin([kind, "both"]), "code"])].sum(axis=1)
-        for kind in ("gain", "pain")
+    protects = policy is not None and policy.protects
+    raised = _raised(presence, effects)
+    lead = _in_words(raised, ci_level, policy) if protects else _in_counts(raised, ci_level)
+    by_group = _by_group(presence, effects, groups, medians=not protects)
+    return f"{lead} {_mechanisms(effects)} {by_group} {contradictions_sentence(contradictions)}".strip()
+
+
+def gains_people_sentence(
+    presence: pd.DataFrame, effects: pd.DataFrame, policy: Policy | None = None
+) -> tuple[str, list[tuple[int, int]]]:
+    """Return the counts behind `gains_answer` in a sentence, and its counts for the door (part, whole).
+
+    Counts that the policy hides are left out one by one, and the sentence says so.
+    """
+    if effects.empty:
+        return NO_DIRECTION, []
+    raised = _raised(presence, effects)
+    words = {
+        "gains": "raise a gain",
+        "pains": "raise a pain",
+        "both": "raise both",
+        "more": "raise more gains than pains",
     }
-    n = len(presence)
-    gain, pain = raised["gain"] > 0, raised["pain"] > 0
-    more = int((raised["gain"] > raised["pain"]).sum())
-    low, high = wilson(more, n, ci_level)
+    counts = {name: (getattr(raised, name), raised.n) for name in words}
+    told = {name: pair for name, pair in counts.items() if may_tell(*pair, policy)}
+    parts = [f"{k} of {n} {words[name]}" for name, (k, n) in told.items()]
+    hidden = [words[name] for name in words if name not in told]
+    text = f"Of the interviewees, {listing(parts)}." if parts else ""
+    text += f" How many {listing(hidden, 'or')} is withheld." if hidden else ""
+    return text.strip(), list(told.values())
+
+
+def _raised(presence: pd.DataFrame, effects: pd.DataFrame) -> Raised:
+    gains, pains = (
+        presence[list(effects.loc[effects["polarity"].isin([kind, "both"]), "code"])].sum(axis=1)
+        for kind in ("gain", "pain")
+    )
+    gain, pain = gains > 0, pains > 0
+    both, more = int((gain & pain).sum()), int((gains > pains).sum())
+    return Raised(int(gain.sum()), int(pain.sum()), both, more, len(presence))
+
+
+def _in_counts(raised: Raised, ci_level: float) -> str:
+    n = raised.n
+    low, high = wilson(raised.more, n, ci_level)
     share = f"{100 * low:.0f}% to {100 * high:.0f}%" if n else "not available"
     text = (
-        f"It does both: {int((gain & pain).sum())} of {n} interviewees raise gains as well as pains "
-        if (gain & pain).any()
+        f"It does both: {raised.both} of {n} interviewees raise gains as well as pains "
+        if raised.both
         else f"Nobody raises gains as well as pains ({n} interviewees) "
     )
-    text += (
-        f"(gains {int(gain.sum())}, pains {int(pain.sum())}); {count(more, n)} raise more gains than pains "
+    return (
+        f"{text}(gains {raised.gains}, pains {raised.pains}); {count(raised.more, n)} raise more gains than "
+        f"pains ({ci_level:.0%} CI {share})."
     )
-    text += f"({ci_level:.0%} CI {share}). {_mechanisms(effects)} {_by_group(presence, effects, groups)}"
-    return f"{text} {contradictions_sentence(contradictions)}".strip()
+
+
+def _in_words(raised: Raised, ci_level: float, policy: Policy) -> str:
+    """Return who raises what without a number: what is more than a coin would do, by Wilson's interval."""
+
+    def most(k: int) -> str:
+        low, high = wilson(k, raised.n, ci_level) if raised.n else (0.0, 1.0)
+        if low > 0.5:
+            return "most of them raise more gains than pains"
+        if high < 0.5:
+            return "most of them do not raise more gains than pains"
+        return "whether most of them raise more gains than pains is not settled"
+
+    if policy.hides(raised.both):
+        lead = "Who raises gains as well as pains may not be said of so few"
+    elif raised.both:
+        lead = "It does both: the same interviewees raise gains and pains"
+    else:
+        lead = "Nobody raises gains as well as pains"
+    tail = one_of(most, raised.more, raised.n, policy)
+    return f"{lead}; {tail}." if tail else f"{lead}."
 
 
 def _mechanisms(effects: pd.DataFrame) -> str:
@@ -93,7 +167,7 @@ def _mechanisms(effects: pd.DataFrame) -> str:
     return f"{text}."
 
 
-def _by_group(presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series) -> str:
+def _by_group(presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series, medians: bool = True) -> str:
     """Return whether the two largest groups differ in gains minus pains per interviewee."""
     table = balance(presence, effects, groups)
     names = list(table["group"].value_counts().index[:2])
@@ -105,8 +179,9 @@ def _by_group(presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series) 
     p = stats.mannwhitneyu(first, second, method="auto").pvalue
     lead = "differ" if p <= 0.05 else "do not clearly differ"
     both = zip(names, (first, second), strict=True)
-    medians = listing(f"{number(own.median(), 1)} for {name} (n = {len(own)})" for name, own in both)
-    return f"The groups {lead} in gains minus pains per interviewee (median {medians}; {p_value(p)})."
+    each = listing(f"{number(own.median(), 1)} for {name} (n = {len(own)})" for name, own in both)
+    said = f"median {each}; {p_value(p)}" if medians else f"Mann-Whitney {p_value(p)}"
+    return f"The groups {lead} in gains minus pains per interviewee ({said})."
 
 
 def read_contradictions(study: Study) -> pd.DataFrame:

@@ -6,6 +6,8 @@ import pandas as pd
 
 from vbhc.wording import listing
 
+NO_INTERVIEWS = "Nobody was interviewed for this study: its stakeholders speak through the survey alone."
+
 
 def compared_pair(groups: pd.Series) -> pd.Series:
     """Return the labels of the two largest groups; everybody else has none.

@@ -117,6 +117,55 @@ def best_worst(choices: pd.DataFrame, groups: pd.Series | None = None) -> pd.Dat
     return pd.concat(parts, ignore_index=True)
 
 
+def best_worst_intervals(
+    choices: pd.DataFrame,
+    groups: pd.Series,
+    ci_level: float = 0.95,
+    seed: int = 0,
+    n_resamples: int = 2000,
+) -> pd.DataFrame:
+    """Return an interval for each best-worst score: `group, item, ci_low, ci_high`.
+
+    Respondents are drawn anew inside their group, each with all of their tasks, because the tasks of one
+    person depend on each other (a bootstrap of clusters).
+
+    Parameters
+    ----------
+    choices, groups
+        As for `best_worst`.
+
+    Notes
+    -----
+    Percentile interval. Missing (NaN) in a group of one: nobody else could have been drawn.
+
+    References
+    ----------
+    Efron and Tibshirani 1993, An Introduction to the Bootstrap, ch. 13; Davison and Hinkley 1997, Bootstrap
+    Methods and their Application, 3.8 (clusters drawn whole).
+    """
+    marks = choices.assign(point=choices["choice"].map({"best": 1, "worst": -1}).fillna(0), shown=1)
+    sums = marks.pivot_table(
+        index="respondent", columns="item", values=["point", "shown"], aggfunc="sum", fill_value=0, sort=False
+    )
+    label = pd.Series(sums.index.map(groups), sums.index)
+    rows: list[pd.DataFrame] = []
+    rng = np.random.default_rng(seed)
+    for name in dict.fromkeys(label.dropna()):
+        own = sums[label == name]
+        drawn = rng.multinomial(len(own), np.full(len(own), 1 / len(own)), size=n_resamples)
+        shown = drawn @ own["shown"].to_numpy(dtype=float)
+        scores = np.where(shown > 0, drawn @ own["point"].to_numpy(dtype=float), np.nan) / np.maximum(
+            shown, 1
+        )
+        ends = np.full((2, scores.shape[1]), np.nan)
+        asked = ~np.isnan(scores).all(axis=0) & (len(own) > 1)
+        tail = (1 - ci_level) / 2
+        ends[:, asked] = np.nanquantile(scores[:, asked], [tail, 1 - tail], axis=0)
+        items = own["point"].columns
+        rows.append(pd.DataFrame({"group": name, "item": items, "ci_low": ends[0], "ci_high": ends[1]}))
+    return pd.concat(rows, ignore_index=True)
+
+
 def concordance_sentence(result: pd.DataFrame, ranks: pd.DataFrame) -> str:
     """Return how far raters agree on the order, and which items come first."""
     row = result.iloc[0]

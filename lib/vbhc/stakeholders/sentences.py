@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from vbhc.disclosure.policies import Policy
+from vbhc.stakeholders.protected import may_name, names_said
 from vbhc.wording import interval, listing, number, p_value, percent, sentence_case
 
 
@@ -58,16 +60,22 @@ def code_sentence(row: pd.Series, label: str = "", ci_level: float = 0.95) -> st
     return f"{sentence_case(name)}: {counts} ({gap}, {limits}; mid-{p_value(row['mid_p'])})."
 
 
-def codes_sentence(table: pd.DataFrame, alpha: float = 0.05) -> str:
+def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy | None = None) -> str:
     """Return how many codes differ by each of the two tests, and which stands out.
 
     The two answer two questions: one code looked at alone (mid-p, uncorrected), and the same code when it
-    is one of many that were looked at (max-T over all splits).
+    is one of many that were looked at (max-T over all splits). Under a policy that protects, codes whose
+    counts are withheld are counted and not named: a verdict tells of the counts.
     """
     if table.empty:
         return "No code was given, so that there is nothing to compare code by code."
     n = len(table)
-    raw, kept = table.loc[table["mid_p"] <= alpha, "code"], table.loc[table["max_t_p"] <= alpha, "code"]
+    raw, kept = table[table["mid_p"] <= alpha], table[table["max_t_p"] <= alpha]
+    told = may_name(table, policy)
+    if n == 1 and not told.all():
+        return (
+            f"Whether the groups differ on the only code, {table['code'].iloc[0]}, may not be said of so few."
+        )
     if n == 1:
         row = table.iloc[0]
         verdict = "differs" if row["mid_p"] <= alpha else "shows no clear difference"
@@ -76,33 +84,42 @@ def codes_sentence(table: pd.DataFrame, alpha: float = 0.05) -> str:
         lead = f"Tested one by one, none of the {n} codes is shown to differ (mid-p, not corrected)"
     else:
         verb = "differs" if len(raw) == 1 else "differ"
-        lead = f"Tested one by one, {len(raw)} of {n} codes {verb} (mid-p, not corrected: {listing(raw)})"
+        which = names_said(raw, policy)
+        lead = f"Tested one by one, {len(raw)} of {n} codes {verb} (mid-p, not corrected{which})"
     if len(kept):
-        return f"{lead}; corrected for testing all {n} (max-T), {len(kept)} still do: {listing(kept)}."
+        still = f"{len(kept)} still {'does' if len(kept) == 1 else 'do'}{names_said(kept, policy)}"
+        return f"{lead}; corrected for testing all {n} (max-T), {still}."
     lowest = table.loc[table["max_t_p"].idxmin()]
-    smallest = f"smallest {p_value(lowest['max_t_p'])}, {lowest['code']}"
+    smallest = f"smallest {p_value(lowest['max_t_p'])}"
+    smallest += f", {lowest['code']}" if told[lowest.name] else ""
     still = "none does either" if raw.empty else "none of them still does"
     still = "it no longer does" if len(raw) == 1 else still
     return f"{lead}; corrected for testing all {n} (max-T), {still} ({smallest})."
 
 
 def together_sentence(
-    omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float = 0.05, groups: str = ""
+    omnibus: pd.DataFrame,
+    table: pd.DataFrame,
+    alpha: float = 0.05,
+    groups: str = "",
+    policy: Policy | None = None,
 ) -> str:
     """Return how the test of whole profiles and the tests of single codes fit together, in plain words.
 
     The first asks whether the groups differ at all, the second where; a few interviewees can settle the first
     and not the second. `groups` names them ("nurses and physicians") for a sentence that stands alone.
+    Under a policy that protects, codes whose counts are withheld are not named.
     """
-    text = _together(omnibus, table, alpha)
+    text = _together(omnibus, table, alpha, policy)
     if not groups or not text.startswith("So "):
         return text
     return sentence_case(text.removeprefix("So ").replace("the groups", groups, 1))
 
 
-def _together(omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float) -> str:
+def _together(omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float, policy: Policy | None) -> str:
     p, n = omnibus["p_val"].iloc[0], int(omnibus["n"].iloc[0])
-    kept = list(table.loc[table["max_t_p"] <= alpha, "code"]) if len(table) else []
+    differ = table[table["max_t_p"] <= alpha] if len(table) else table
+    kept = list(differ.loc[may_name(differ, policy), "code"]) or (["some code"] if len(differ) else [])
     if pd.isna(p):
         return "There is nothing to tell the groups apart by."
     if p <= alpha and kept:
@@ -119,8 +136,13 @@ def _together(omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float) -> str:
     return f"So no difference between the groups is shown; with {n} interviewees only a large one could be."
 
 
-def naive_sentence(table: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
-    """Return the warning where counting segments would have misled; says so if it would not."""
+def naive_sentence(
+    table: pd.DataFrame, labels: Mapping[str, str] | None = None, policy: Policy | None = None
+) -> str:
+    """Return the warning where counting segments would have misled; says so if it would not.
+
+    Under a policy that protects it does not say from how many people the segments of one code come.
+    """
     wrong = table[table["misleads"]]
     if wrong.empty:
         return "Counting segments in place of interviewees would not have changed a verdict here."
@@ -130,9 +152,14 @@ def naive_sentence(table: pd.DataFrame, labels: Mapping[str, str] | None = None)
     who = "one interviewee" if people == 1 else f"{people} interviewees"
     verb = "is" if len(wrong) == 1 else "are"
     segments = int(row["segments_first"] + row["segments_second"])
-    return (
+    trap = (
         f"{len(wrong)} of {len(table)} codes {verb} a trap: a chi-square test on segments calls a difference "
-        f"that the interviewees do not show. The clearest is {name}: {p_value(row['naive_p'])} on segments, "
+        "that the interviewees do not show."
+    )
+    if policy is not None and policy.protects:
+        return f"{trap} Some interviewees fill many segments; from how many each code comes is not said here."
+    return (
+        f"{trap} The clearest is {name}: {p_value(row['naive_p'])} on segments, "
         f"but {segments} segments come from {who} (mid-{p_value(row['mid_p'])})."
     )
 
@@ -177,8 +204,13 @@ def saturation_sentence(result: pd.DataFrame) -> str:
     return f"Saturation of codes is reached {when}; {share}."
 
 
-def widest_gap_title(counts: pd.DataFrame, labels: Mapping[str, str] | None = None) -> str:
-    """Return the finding of the figure: the code on which the groups' shares lie furthest apart."""
+def widest_gap_title(
+    counts: pd.DataFrame, labels: Mapping[str, str] | None = None, policy: Policy | None = None
+) -> str:
+    """Return the finding of the figure: the code on which the groups' shares lie furthest apart.
+
+    Where that may not be said, only what is drawn.
+    """
     known = counts.dropna(subset=["estimate"])
     if known.empty or known["group"].nunique() < 2:
         return "Who raised what"
@@ -188,6 +220,10 @@ def widest_gap_title(counts: pd.DataFrame, labels: Mapping[str, str] | None = No
         return "No code is raised by one group more than by another"
     own = known[known["code"] == gap.idxmax()]
     high, low = own.loc[own["estimate"].idxmax()], own.loc[own["estimate"].idxmin()]
+    if policy is not None and policy.protects:
+        alone = pd.concat([own["k"], own["n"] - own["k"]])
+        if alone.map(policy.hides).any():
+            return "Who raised what, as far as the counts may be shown"
     name = (labels or {}).get(gap.idxmax(), gap.idxmax())
     sides = [f"{int(row['k'])} of {int(row['n'])} {row['group']}" for row in (high, low)]
     return f"Widest gap: {name} ({sides[0]} against {sides[1]} interviewees)"

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
+from vbhc.disclosure.policies import Policy
 from vbhc.stakeholders.survey import answer_shares, dunn, kruskal, top_shares
 from vbhc.study import Study
 from vbhc.wording import listing, number, p_value
@@ -43,8 +44,11 @@ def grades(study: Study, column: str) -> list[float]:
     return [float(x) for x in np.arange(low, high + 1)]
 
 
-def respondents_sentence(study: Study, answers: pd.DataFrame | None) -> str:
-    """Return who answered the survey, by group; says so where the study holds none."""
+def respondents_sentence(study: Study, answers: pd.DataFrame | None, policy: Policy | None = None) -> str:
+    """Return who answered the survey, by group; says so where the study holds none.
+
+    Under a policy that protects without their sum, which lies close to how many answered each statement.
+    """
     survey = study.config.survey
     if survey is None or answers is None:
         return "This study holds no survey of stakeholders, so that graded answers cannot be compared."
@@ -56,15 +60,18 @@ def respondents_sentence(study: Study, answers: pd.DataFrame | None) -> str:
     asked += [f"a ranking of {len(survey.ranking)} outcomes"] if survey.ranking else []
     asked += [f"{len(survey.best_worst)} best-worst tasks"] if survey.best_worst else []
     who = "one group" if len(sizes) == 1 else f"{len(sizes)} groups"
+    if policy is not None and policy.protects:
+        return f"Respondents of {who} answered ({parts}): {listing(asked)}."
     return f"{int(sizes.sum())} respondents of {who} answered ({parts}): {listing(asked)}."
 
 
-def respondent_counts(study: Study, answers: pd.DataFrame | None) -> list[int]:
+def respondent_counts(study: Study, answers: pd.DataFrame | None, policy: Policy | None = None) -> list[int]:
     """Return the counts that `respondents_sentence` gives: each group, and all together."""
     if study.config.survey is None or answers is None:
         return []
     sizes = answers[study.config.survey.group].value_counts()
-    return [*map(int, sizes), int(sizes.sum())]
+    together = [] if policy is not None and policy.protects else [int(sizes.sum())]
+    return [*map(int, sizes), *together]
 
 
 def statement_shares(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
@@ -141,8 +148,13 @@ def statement_pairs(
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["statement", "label"])
 
 
-def statements_sentence(tests: pd.DataFrame, tops: pd.DataFrame, alpha: float = 0.05) -> str:
-    """Return on which statements the groups differ, and where they agree most and least."""
+def statements_sentence(
+    tests: pd.DataFrame, tops: pd.DataFrame, alpha: float = 0.05, policy: Policy | None = None
+) -> str:
+    """Return on which statements the groups differ, and where they agree most and least.
+
+    Under a policy that protects without how many agree in those groups; the table has what may be shown.
+    """
     if tests.empty:
         return "The survey asks for no graded answers."
     judged = tests[tests["p_val"].notna()]
@@ -160,10 +172,12 @@ def statements_sentence(tests: pd.DataFrame, tops: pd.DataFrame, alpha: float = 
     top = clear.iloc[0]
     own = tops[tops["statement"] == top["statement"]]
     high, least = own.loc[own["estimate"].idxmax()], own.loc[own["estimate"].idxmin()]
+    text += f'; furthest apart on "{top["label"]}" (epsilon squared {number(top["epsilon_squared"])}): '
+    if policy is not None and policy.protects:
+        return f"{text}the group {high['group']} agrees most, the group {least['group']} least."
     return (
-        f'{text}; furthest apart on "{top["label"]}" (epsilon squared {number(top["epsilon_squared"])}): '
-        f"{int(high['k'])} of {int(high['n'])} in the group {high['group']} agree, {int(least['k'])} of "
-        f"{int(least['n'])} in the group {least['group']}."
+        f"{text}{int(high['k'])} of {int(high['n'])} in the group {high['group']} agree, "
+        f"{int(least['k'])} of {int(least['n'])} in the group {least['group']}."
     )
 
 

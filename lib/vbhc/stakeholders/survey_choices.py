@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from vbhc.disclosure.policies import Policy
 from vbhc.stakeholders.delphi import delphi, delphi_stability
-from vbhc.stakeholders.rankings import best_worst, concordance, mean_ranks
+from vbhc.stakeholders.rankings import best_worst, best_worst_intervals, concordance, mean_ranks
 from vbhc.stakeholders.statements import in_order_of_groups
 from vbhc.study import Study
 from vbhc.survey_plan import delphi_statements
@@ -14,7 +15,7 @@ from vbhc.wording import listing, number, p_value
 
 ALL = "all"
 RANK_COLUMNS = ("group", "item", "label", "n", "mean_rank", "first")
-CHOICE_COLUMNS = ("group", "item", "n", "shown", "best", "worst", "score")
+CHOICE_COLUMNS = ("group", "item", "n", "shown", "best", "worst", "score", "ci_low", "ci_high")
 
 
 def survey_ranks(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
@@ -57,8 +58,12 @@ def survey_concordance(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame) -> str:
-    """Return what each group puts first, and how far its respondents agree on the order."""
+def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy | None = None) -> str:
+    """Return what each group puts first, and how far its respondents agree on the order.
+
+    Under a policy that protects without the number of complete rankings: beside all who answered it would
+    tell of the few that are not.
+    """
     groups = agreed[agreed["group"] != ALL]
     if ranks.empty or groups.empty:
         return "Nobody ranked the outcomes, so that no order can be shown."
@@ -79,9 +84,10 @@ def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame) -> str:
     if len(known) == 1:
         within = f"W = {number(high['estimate'])} ({high['group']})"
     whole = agreed[agreed["group"] == ALL].iloc[0]
+    everybody = f"{int(whole['n'])} " if policy is None or not policy.protects else ""
     return (
         f"{lead} {', '.join(parts)}. Agreement on the order inside a group: {within}; over all "
-        f"{int(whole['n'])} respondents W = {number(whole['estimate'])} ({p_value(whole['p_val'])})."
+        f"{everybody}respondents W = {number(whole['estimate'])} ({p_value(whole['p_val'])})."
     )
 
 
@@ -109,10 +115,13 @@ def _person(study: Study) -> str:
     return person_key(study, study.config.survey.source)
 
 
-def survey_best_worst(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
-    """Return the best-worst score of each item by group: the columns of `best_worst`.
+def survey_best_worst(
+    study: Study, answers: pd.DataFrame, ci_level: float = 0.95, seed: int = 0, n_resamples: int = 2000
+) -> pd.DataFrame:
+    """Return the best-worst score of each item by group: the columns of `best_worst`, and its interval.
 
-    `n` counts respondents with at least one task in which the item stood.
+    `n` counts respondents with at least one task in which the item stood; `ci_low, ci_high` as in
+    `rankings.best_worst_intervals`.
     """
     ordered = in_order_of_groups(study, answers)
     rows, _ = best_worst_rows(study, ordered)
@@ -120,7 +129,9 @@ def survey_best_worst(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     rows = rows[rows["respondent"].isin(groups.index)]
     if rows.empty:
         return pd.DataFrame(columns=list(CHOICE_COLUMNS))
-    table = best_worst(rows, groups)
+    table = best_worst(rows, groups).merge(
+        best_worst_intervals(rows, groups, ci_level, seed, n_resamples), on=["group", "item"], how="left"
+    )
     order = {name: n for n, name in enumerate(dict.fromkeys(groups))}
     return table.sort_values("group", key=lambda c: c.map(order), kind="stable", ignore_index=True)
 

@@ -11,6 +11,8 @@ from scipy import integrate, stats
 from scipy.stats import contingency
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
+from vbhc.wording import percent
+
 _SAME = (
     1 + 1e-7
 )  # relative tolerance under which two tables count as equally likely (R's fisher.test uses it too)
@@ -147,8 +149,17 @@ def power(n1: int, n2: int, p1: float, p2: float, alpha: float = 0.05) -> pd.Dat
     return pd.DataFrame(rows).assign(alpha=alpha)
 
 
-def reachability_sentence(n1: int, n2: int, first: str, second: str, alpha: float = 0.05) -> str:
-    """Return what the two groups could show: the gap that is just large enough, at its most favourable."""
+def reachability_sentence(
+    n1: int, n2: int, first: str, second: str, alpha: float = 0.05, shares: bool = False
+) -> str:
+    """Return what the two groups could show: the gap that is just large enough, at its most favourable.
+
+    Parameters
+    ----------
+    shares : bool
+        Whether it is said in shares. The counts are nobody's, but a reader of a report that withholds small
+        counts cannot tell.
+    """
     table = reachability(n1, n2, alpha)
     who = f"{n1} {first} and {n2} {second} interviewees"
     reached = table[table["k_first_fisher"].notna()]
@@ -157,6 +168,8 @@ def reachability_sentence(n1: int, n2: int, first: str, second: str, alpha: floa
             f"With {who} no single code can reach p <= {alpha:g} in Fisher's exact test, whatever was said."
         )
     low, high = reached.iloc[0], reached.iloc[-1]
+    if shares:
+        return _reached_in_shares(who, low, high, first, second, alpha)
     text = (
         f"With {who}, a code raised by {int(low['k_second'])} of {n2} {second} interviewees must be "
         f"raised by at least {int(low['k_first_fisher'])} of {n1} {first} interviewees "
@@ -165,4 +178,20 @@ def reachability_sentence(n1: int, n2: int, first: str, second: str, alpha: floa
     if int(high["k_second"]) < n2:
         next_count = int(high["k_second"]) + 1
         text += f"; once {next_count} of {n2} {second} interviewees raise it, no larger count is enough"
+    return text + "."
+
+
+def _reached_in_shares(
+    who: str, low: pd.Series, high: pd.Series, first: str, second: str, alpha: float
+) -> str:
+    """Return the two ends in shares; the lower end is a code that nobody in the second group raises."""
+    least, most = low["k_first_fisher"] / low["n_first"], (high["k_second"] + 1) / high["n_second"]
+    text = (
+        f"With {who}, a code that no {second} raises must be raised by {percent(least)} or more of all "
+        f"{first} interviewees for Fisher's exact p <= {alpha:g}"
+    )
+    if most <= 1:
+        text += (
+            f"; from a share of {percent(most)} of all {second} interviewees on, no larger share is enough"
+        )
     return text + "."

@@ -96,16 +96,19 @@ def closest(table: pd.DataFrame, most: int = 15, least: int = 5) -> pd.DataFrame
     return order.head(most)
 
 
-def cooccurrence_sentence(table: pd.DataFrame, labels: dict[str, str] | None = None) -> str:
-    """Return the pair that goes together most, by its c-coefficient."""
+def cooccurrence_sentence(
+    table: pd.DataFrame, labels: dict[str, str] | None = None, *, people: bool = True
+) -> str:
+    """Return the pair that goes together most, by its c-coefficient, and with `people` in how many."""
     met = table[table["n_both"] > 0]
     if met.empty:
         return "No two codes were given to the same passage."
     top = closest(table).iloc[0]
     first, second = ((labels or {}).get(top[side], top[side]) for side in ("code_a", "code_b"))
+    who = f"{int(top['k_both'])} interviewees, " if people else ""
     return (
         f"{len(met)} of {len(table)} pairs of codes meet in a passage; closest are {first} and {second} "
-        f"({int(top['n_both'])} shared passages, {int(top['k_both'])} interviewees, c = {number(top['c'])})."
+        f"({int(top['n_both'])} shared passages, {who}c = {number(top['c'])})."
     )
 
 

@@ -1,0 +1,218 @@
+"""What stays worth reading of few interviewees under a policy, and what no sentence or table gives back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vbhc import answers, cohort, stakeholders
+from vbhc.disclosure.policies import POLICIES, get_policy
+from vbhc.disclosure.said import may_show
+from vbhc.stakeholders.protected import may_tell, names_said, one_of
+from vbhc.stakeholders.tables2x2 import boschloo_p, fisher_p, mid_p
+
+NHS, PROTECTING = get_policy("nhs-proms"), [p for p in POLICIES.values() if p.protects]
+ROWS = [
+    ("rare", 1, 14, 8, 12, 0.004, 0.05),
+    ("common", 13, 14, 6, 12, 0.01, 0.08),
+    ("even", 7, 14, 6, 12, 0.9, 1.0),
+]
+CODES = pd.DataFrame(
+    ROWS, columns=["code", "k_first", "n_first", "k_second", "n_second", "mid_p", "max_t_p"]
+).assign(first="nurse", second="physician")
+
+
+def test_p_values_of_small_groups_give_the_counts_back():
+    """14 and 12 people, three tests, three decimals: 81 of 84 triples of p fit two pairs of counts or one."""
+    fit = defaultdict(list)
+    for one, other in product(range(15), range(13)):
+        tests = (fisher_p, mid_p, boschloo_p)
+        fit[tuple(round(p(one, 14, other, 12), 3) for p in tests)].append((one, other))
+    assert (len(fit), sum(len(pairs) <= 2 for pairs in fit.values())) == (84, 81)
+
+
+def test_codes_with_withheld_counts_are_counted_and_not_named():
+    open_ = stakeholders.codes_sentence(CODES)
+    assert "2 of 3 codes differ (mid-p, not corrected: rare and common)" in open_
+    assert "1 still does: rare" in open_
+    told = stakeholders.codes_sentence(CODES, policy=NHS)
+    assert "2 of 3 codes differ (mid-p, not corrected: common and others that may not be named)" in told
+    assert "1 still does; by name it would tell of withheld counts" in told
+    assert stakeholders.may_name(CODES, NHS).tolist() == [False, True, True]
+    assert names_said(CODES.iloc[1:], NHS) == ": common and even"
+
+
+def test_the_only_code_is_not_judged_where_it_is_rare():
+    said = stakeholders.codes_sentence(CODES.iloc[:1], policy=NHS)
+    assert said == "Whether the groups differ on the only code, rare, may not be said of so few."
+    assert "mid-p" in stakeholders.codes_sentence(CODES.iloc[1:2], policy=NHS)
+
+
+def test_together_names_no_rare_code():
+    omnibus = pd.DataFrame({"p_val": [0.01], "n": [26]})
+    assert "at least some code is part" in stakeholders.together_sentence(omnibus, CODES, policy=NHS)
+    assert "at least rare is part" in stakeholders.together_sentence(omnibus, CODES)
+
+
+@pytest.mark.parametrize("policy", PROTECTING, ids=lambda p: p.name)
+def test_what_could_be_shown_is_said_in_shares(policy):
+    said = stakeholders.reachability_sentence(14, 12, "nurse", "physician", shares=True)
+    assert (
+        "no physician raises must be raised by 36% or more of all nurse" in said
+    )  # 5 of 14, as in the table
+    assert may_show(said, policy, [14, 12])
+    assert may_show(stakeholders.reachability_sentence(14, 12, "nurse", "physician"), policy) is None
+
+
+def test_the_warning_does_not_say_from_how_many_passages_come():
+    row = {"code": "T", "naive_p": 0.0001, "mid_p": 0.4, "k_first": 0, "k_second": 1, "misleads": True}
+    table = pd.DataFrame([row | {"segments_first": 0, "segments_second": 30, "most_from_one": 1.0}])
+    assert "30 segments come from one interviewee" in stakeholders.naive_sentence(table)
+    said = stakeholders.naive_sentence(table, policy=NHS)
+    assert said.startswith("1 of 1 codes is a trap")
+    assert not {"T", "30"} & set(said.replace(".", "").split())
+
+
+@pytest.mark.parametrize("policy", PROTECTING, ids=lambda p: p.name)
+def test_words_for_a_count_leave_as_many_open_as_the_policy(policy):
+    """For every number of people and every count: an outsider who tries all of them stays unsure."""
+    words = lambda k: "all" if k > 50 else "most" if k >= 20 else "few"  # noqa: E731
+    for n in range(1, 60, 7):
+        for k in range(n + 1):
+            said = one_of(words, k, n, policy)
+            fit = [other for other in range(n + 1) if words(other) == said]
+            assert not said or max(fit) - min(fit) > max(policy.hides_up_to, policy.rounds_to)
+    assert one_of(words, 3, 4, NHS) == ""
+    assert one_of(words, 30, 40, NHS) == "most"
+
+
+def test_of_k_of_n_three_numbers_are_judged():
+    assert may_tell(19, 26, NHS)
+    assert not may_tell(24, 26, NHS)  # 2 are left
+    assert not may_tell(3, 26, NHS)
+    assert may_tell(26, 26, NHS)  # nobody is left
+    assert not may_tell(26, 26, get_policy("acro"))  # which hides zeros
+
+
+PRESENCE = pd.DataFrame(np.arange(60).reshape(20, 3) % 4 > 0, columns=["G1", "G2", "P1"])
+EFFECTS = pd.DataFrame(
+    {
+        "code": ["G1", "G2", "P1"],
+        "effects": [("gain",)] * 2 + [("pain",)],
+        "polarity": ["gain", "gain", "pain"],
+        "two_effects": False,
+    }
+)
+GROUPS = pd.Series(["x", "y"] * 10)
+
+
+@pytest.mark.parametrize("policy", PROTECTING, ids=lambda p: p.name)
+def test_the_answer_on_gains_and_pains_stands_under_every_policy(policy):
+    said = stakeholders.gains_answer(PRESENCE, EFFECTS, GROUPS, policy=policy)
+    assert said.startswith("It does both: the same interviewees raise gains and pains")
+    assert may_show(said, policy) == said
+    assert not any(f"{k} of 20" in said for k in range(21))
+
+
+def test_counts_of_gains_and_pains_stand_in_a_sentence_of_their_own():
+    """By hand: of 20 everybody raises a gain; every fourth cell is empty, so that 15 raise the pain."""
+    said, counts = stakeholders.gains_people_sentence(PRESENCE, EFFECTS, get_policy("none"))
+    gains, pains = PRESENCE[["G1", "G2"]].sum(axis=1), PRESENCE["P1"].astype(int)
+    more = int((gains > pains).sum())
+    assert counts == [(20, 20), (15, 20), (15, 20), (more, 20)]
+    assert said.startswith("Of the interviewees, 20 of 20 raise a gain, 15 of 20 raise a pain")
+    hidden, left = stakeholders.gains_people_sentence(PRESENCE, EFFECTS, NHS)
+    assert hidden.endswith("How many raise a pain or raise both is withheld.")
+    assert left == [(20, 20), (more, 20)]
+    assert may_show(hidden, NHS, left) == hidden
+
+
+def test_the_tree_is_a_table_with_its_branches_side_by_side():
+    tree = pd.DataFrame(
+        [
+            (0, "Top", "Top", False, 9),
+            (1, "A", "A", False, 7),
+            (2, "A1", "one", True, 4),
+            (1, "B", "two", True, 6),
+            (1, "C", "C", False, 5),
+            (2, "C1", "three", True, 5),
+        ],
+        columns=["depth", "code", "label", "leaf", "k"],
+    )
+    table = stakeholders.tree_table(tree)
+    assert table.to_numpy().tolist() == [
+        ["Top", "any of these", 9],
+        ["Top", "B two", 6],
+        ["Top > A", "any of these", 7],
+        ["Top > A", "A1 one", 4],
+        ["Top > C", "any of these", 5],
+        ["Top > C", "C1 three", 5],
+    ]
+
+
+def test_pairs_of_few_passages_are_not_drawn():
+    """One passage is one person's: a pair that meets once would tell of exactly one."""
+    pairs = pd.DataFrame({"n_both": [0, 1, 5, 6], "k_both": [0, 1, 2, 6]})
+    assert stakeholders.pairs_shown(pairs, NHS)["n_both"].tolist() == [6]
+    assert len(stakeholders.pairs_shown(pairs)) == 4
+
+
+def test_medians_need_enough_people_on_each_side():
+    said = stakeholders.raised_sentence(PRESENCE, GROUPS)
+    assert said == (
+        "The median interviewee raises 2.0 of 3 codes (2.0 for x and 2.5 for y); 75% of all pairs of code "
+        "and interviewee are filled."
+    )
+    assert "for x" not in stakeholders.raised_sentence(PRESENCE, GROUPS, NHS)  # 5 of 10 on each side
+    few = stakeholders.raised_sentence(PRESENCE.head(8), GROUPS.head(8), NHS)
+    assert few == "Of all pairs of code and interviewee 75% are filled."
+    assert stakeholders.raised_sentence(PRESENCE.head(0), GROUPS) == (
+        "Nobody was interviewed, or no code is looked at."
+    )
+
+
+def test_the_whole_answer_passes_every_policy():
+    omnibus = pd.DataFrame(
+        {
+            "p_val": [0.3],
+            "n": [26],
+            "statistic": [1.2],
+            "r_squared": [0.05],
+            "n_splits": [9],
+            "exact": [True],
+            "n_codes": [3],
+        }
+    )
+    for policy in PROTECTING:
+        said = answers.stakeholder_answer(omnibus, CODES, policy=policy)
+        assert "Some code sets nurse and physician interviewees apart" in said or "common" in said
+        assert may_show(said, policy) is not None
+        assert "rare" not in said
+
+
+def flow(assessed: int, kept: int, **questions: int) -> pd.DataFrame:
+    steps = [("assessed", assessed), ("kept", kept)] + [(f"with {k}", n) for k, n in questions.items()]
+    return pd.DataFrame(steps, columns=["step", "n"]).assign(reason="patients")
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        (
+            flow(252, 248, outcome=167, all=162),
+            "248 patients could be used; how many records were set aside is withheld; 162 of them can answer "
+            "every question.",
+        ),
+        (flow(260, 248, all=246), "248 of 260 records could be used; how many can answer every question is"),
+    ],
+)
+def test_who_can_be_used_is_said_with_the_two_numbers_that_pass(steps, expected):
+    said, counts = cohort.cohort_answer(steps, NHS), cohort.counts_in_answer(steps, NHS)
+    assert said.startswith(expected)
+    assert may_show(said, NHS, counts) == said
+    assert list(cohort.flow_shown(steps, NHS)["step"]) == ["kept", "with all"]
+    assert len(cohort.flow_shown(steps)) == len(steps)
