@@ -112,7 +112,7 @@ def test_the_sentence_says_which_can_be_told_from_the_frontier():
 def test_the_figure_draws_a_row_per_unit_and_says_its_numbers():
     ax = figure.plot_frontier(UNITS, new_axes(), title="t")
     assert [label.get_text() for label in ax.get_yticklabels()] == ["A", "B", "C"]
-    assert ax.get_xlabel() == "Efficiency (1 = on the frontier)"
+    assert ax.get_xlabel() == "Efficiency (100% = on the frontier)"
     said = figure.alt_frontier(UNITS)
     assert "C 50% (30% to 90%)" in said
     hidden = UNITS.mask(UNITS["unit"] == "A")

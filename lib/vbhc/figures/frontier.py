@@ -12,7 +12,7 @@ from vbhc.figures.style import LINE, PALETTE, QUIET, drawable, finish, nothing_t
 
 
 def plot_frontier(
-    data: pd.DataFrame, ax: Axes, xlabel: str = "Efficiency (1 = on the frontier)", title: str = ""
+    data: pd.DataFrame, ax: Axes, xlabel: str = "Efficiency (100% = on the frontier)", title: str = ""
 ) -> Axes:
     """Draw `unit, efficiency, ci_low, ci_high` of `frontier.study_frontier`, a row per unit."""
     shown = drawable(data, "efficiency", "ci_low", "ci_high")

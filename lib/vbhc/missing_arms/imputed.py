@@ -106,7 +106,8 @@ class Gaps(NamedTuple):
 
     `names` are the treatment and the reference; `designs` one per imputed copy (none: no answer). `per_unit`
     has for either arm what one unit added to its imputed indices after the first visit adds to each design's
-    values. `spread` is the standard deviation of the index at the last visit, `counts` are `n, n_missing`.
+    values. `spread` is the standard deviation of the index as recorded at the last visit (without the dead,
+    who count as 0), `counts` are `n, n_missing`.
     """
 
     names: tuple[str, str]
@@ -132,7 +133,8 @@ def study_gaps(
         lower = [copy.assign(**{one: copy[one] - gone[one] for one in visits[1:]}) for copy in copies]
         after = [_plan(study, copy, treated).values for copy in lower]
         per_unit[name] = [own.values - one for own, one in zip(designs, after, strict=False)]
-    return Gaps(names, designs, per_unit, float(frame[visits[-1]].std()), _counts(frame))
+    spread = float(patients.loc[frame.index, visits[-1]].astype(float).std())
+    return Gaps(names, designs, per_unit, spread, _counts(frame))
 
 
 def pooled_gaps(
