@@ -465,6 +465,38 @@ def test_what_names_the_score_of_a_faulty_instrument_is_no_second_fault(tmp_path
     assert [problem.column.partition(".items")[0] for problem in problems] == ["instruments.vas"]
 
 
+def test_a_patients_key_that_the_dictionary_lacks_is_told_once_and_not_by_every_file(tmp_path):
+    from vbhc.run.preflight import check_study
+
+    folder = write_study(tmp_path / "s", key="patientid")
+    assert [str(problem) for problem in check_study(str(folder))] == [
+        "data/s/study.yml, key: no row 'patientid' in dictionary.csv; did you mean 'patient_id'?"
+    ]
+
+
+@pytest.mark.parametrize(("source", "key"), [("answers", ["patient_id", "visti"]), ("lines", ["resorce"])])
+def test_a_sources_key_that_is_no_column_of_it_is_named(tmp_path, source, key):
+    sources = {**CONFIG["sources"], source: {**CONFIG["sources"][source], "key": key}}
+    [message] = messages(tmp_path / "s", sources=sources)
+    meant = {"visti": "visit", "resorce": "resource"}[key[-1]]
+    assert message == f"data/s/study.yml, sources.{source}.key: unknown {key[-1]!r}; did you mean {meant!r}?"
+
+
+def test_a_fault_of_the_dictionary_hides_no_fault_of_instruments_prices_and_files(tmp_path):
+    from vbhc.run.preflight import check_study
+
+    folder = write_study(
+        tmp_path / "s",
+        {"dictionary.csv": DICTIONARY.replace("age,Age,integer", "age,Age,whole"), "raw/lines.csv": None,
+         "unit_costs.csv": UNIT_COSTS.replace(",100,", ",a lot,")},
+        instruments={"vas": {"instrument": "eq-vsa", "items": "{item}"}},
+    )  # fmt: skip
+    found = [str(problem) for problem in check_study(str(folder))]
+    parts = ("unknown type 'whole'", "no instrument 'eq-vsa'", "'a lot'; a number", "lines.csv: no such file")
+    assert [sum(part in line for line in found) for part in parts] == [1, 1, 1, 1]
+    assert len(found) == 4
+
+
 # many rows with one fault
 
 

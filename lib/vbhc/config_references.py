@@ -11,6 +11,8 @@ from vbhc.dictionary import Column
 from vbhc.problems import Problem, did_you_mean
 from vbhc.survey_plan import survey_problems
 
+GIVEN = {"visits": ("visit",), "resource-lines": ("resource", "quantity")}  # columns that belong to a layout
+
 
 class Declared(NamedTuple):
     """What could be read of a study's declarations, and the `holes`: parts that could not."""
@@ -49,7 +51,7 @@ def unknown_references(
     What refers to a part among `holes` (parts that could not be read) cannot be judged and is not named.
     """
     declared = Declared(config, dictionary, folder, shown, holes)
-    parts = (_sources, _patients, _measures, _columns_of_sources, _cost, _survey)
+    parts = (_sources, _keys, _patients, _measures, _columns_of_sources, _cost, _survey)
     return [problem for part in parts for problem in part(declared)]
 
 
@@ -64,6 +66,23 @@ def _sources(declared: Declared) -> Iterator[Problem]:
     of_patients = [source for source in config.sources.values() if source.layout != "respondents"]
     if of_patients and not config.visits and declared.whole("visits"):
         yield declared.wrong("no `visits`", "name at least one time point", "visits")
+
+
+def _keys(declared: Declared) -> Iterator[Problem]:
+    """The patients' key without a row in the dictionary; keys of sources that name no column of theirs."""
+    config, dictionary = declared.config, declared.dictionary
+    if not declared.whole("dictionary", "sources", "key"):
+        return
+    patients = any(source.layout == "patients" for source in config.sources.values())
+    if patients and config.key not in dictionary:
+        fix = did_you_mean(config.key, dictionary)
+        yield declared.wrong(f"no row {config.key!r} in dictionary.csv", fix, "key")
+        return
+    for name, source in config.sources.items():
+        own = {column for column, spec in dictionary.items() if spec.source == name}
+        own |= {config.key, *GIVEN.get(source.layout, ())}
+        for column in source.key[1:] if source.layout == "respondents" else source.key:
+            yield from declared.known(column, sorted(own), f"sources.{name}.key")
 
 
 def _patients(declared: Declared) -> Iterator[Problem]:

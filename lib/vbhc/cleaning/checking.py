@@ -11,6 +11,7 @@ from vbhc.cleaning.known_names import (
     instrument_problems,
     patients_columns,
     score_names,
+    use_problems,
     wide_names,
 )
 from vbhc.cleaning.patients_table import sift_sources, wide
@@ -21,6 +22,7 @@ from vbhc.deaths import deaths_problems
 from vbhc.dictionary import Column
 from vbhc.form_checks import form_problems, needs_baseline
 from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.sources import how_to_get
 from vbhc.study import Study
 
 
@@ -40,12 +42,35 @@ def check(study: Study, unsound: Collection[str] = ()) -> list[Problem]:
     """
     parts = {part.partition(".")[0] for part in unsound}
     sources = set(study.config.sources)
-    skip = sources if "dictionary" in parts else {n for n in sources if f"sources.{n}" in _ancestors(unsound)}
+    skip = (
+        sources
+        if parts & {"dictionary", "key"}
+        else {n for n in sources if f"sources.{n}" in _ancestors(unsound)}
+    )
     judged = not parts & {"sources", "visits", "dictionary", "instruments"}
-    structure = structure_problems(study) if judged else []
+    structure = structure_problems(study) if judged else _without_dictionary(study, parts)
     sound = judged and not structure
     columns = patients_columns(study) if sound else ()
-    return [*structure, *interview_problems(study, columns), *source_problems(study, skip, score=sound)]
+    absent = [
+        problem for name in skip if f"sources.{name}" not in unsound for problem in _absent(study, name)
+    ]
+    return [*structure, *interview_problems(study, columns), *absent, *source_problems(study, skip, sound)]
+
+
+def _without_dictionary(study: Study, parts: Collection[str]) -> list[Problem]:
+    """Return what can be told of instruments and unit costs while the dictionary has a fault."""
+    if parts & {"instruments", "visits"}:
+        return []
+    problems = [problem for name in study.config.instruments for problem in use_problems(study, name)]
+    return problems + (_price_problems(study) if study.config.cost and "cost" not in parts else [])
+
+
+def _absent(study: Study, name: str) -> list[Problem]:
+    """Return the problem of a raw file that is not there."""
+    if name not in study.config.sources or study.source_file(name).is_file():
+        return []
+    shown = study.shown(study.config.sources[name].file)
+    return [Problem(shown, "no such file", how_to_get(study, name))]
 
 
 def _ancestors(names: Collection[str]) -> set[str]:
@@ -144,11 +169,16 @@ def cost_problems(study: Study) -> list[Problem]:
     }
     problems = costs.event_problems(study.config.cost.events, wide, study.shown("study.yml"))
     problems += costs.column_problems(study.config.cost.columns, wide, study.shown("study.yml"))
+    return problems + _price_problems(study)
+
+
+def _price_problems(study: Study) -> list[Problem]:
+    """Return the faults of the unit-cost table."""
     try:
         costs.read_unit_costs(study)
     except StudyError as error:
-        problems += error.problems
-    return problems
+        return error.problems
+    return []
 
 
 def _of_a_visit(study: Study, name: str) -> Column:

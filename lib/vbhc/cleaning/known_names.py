@@ -76,6 +76,11 @@ def patients_columns(study: Study) -> set[str]:
 
 def instrument_problems(study: Study, name: str) -> list[Problem]:
     """Return what is wrong with one use of an instrument: its name, options, value set and item columns."""
+    return use_problems(study, name) or absent_items(study, name)
+
+
+def use_problems(study: Study, name: str) -> list[Problem]:
+    """Return what is wrong with one use of an instrument, whatever the dictionary says."""
     from vbhc import instruments
 
     use, shown = study.config.instruments[name], study.shown("study.yml")
@@ -90,7 +95,7 @@ def instrument_problems(study: Study, name: str) -> list[Problem]:
     if not isinstance(use.items, str) and instrument.items and len(use.items) != len(instrument.items):
         expected = f"{len(instrument.items)}, in the order {', '.join(instrument.items)}"
         return [Problem(shown, f"{len(use.items)} item columns", expected, f"{where}.items")]
-    return absent_items(study, name)
+    return []
 
 
 def absent_items(study: Study, name: str) -> list[Problem]:
