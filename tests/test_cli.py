@@ -36,7 +36,7 @@ def test_a_run_ends_with_where_the_report_is(vbhc):
     done = vbhc("run", "fake")
     assert done.exit_code == 0
     assert lines(done.output)[-1] == "report: reports/fake/index.html"
-    assert "04-stakeholders    left out: study.yml declares no coded interviews" in done.output
+    assert "04-stakeholders    left out: study.yml declares neither coded interviews" in done.output
 
 
 def test_a_second_run_says_that_nothing_changed(vbhc):

@@ -109,7 +109,7 @@ def test_the_ugly_study_says_how_few_it_rests_on(ugly):
 def test_what_the_nhs_study_lacks_is_said(lookalike):
     plan, outcome = lookalike
     assert list(plan.skipped) == ["04-stakeholders"]
-    assert "declares no coded interviews" in pages(outcome)["index.html"]
+    assert "declares neither coded interviews" in pages(outcome)["index.html"]
 
 
 def test_no_small_count_leaves_the_nhs_study(lookalike):

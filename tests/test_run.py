@@ -27,6 +27,7 @@ from vbhc.run.needs import NEEDS, left_out, upstream
 from vbhc.run.notebook_files import find_notebooks, match_notebook
 from vbhc.run.plan import make_plan
 from vbhc.run.progress import Progress
+from vbhc.run.stamps import stakeholder_files
 from vbhc.study import load_study
 
 ALL = ("01-cleaning", "02-value-quota", "06-summary")
@@ -110,6 +111,55 @@ def test_raw_data_run_everything_again(fake_project):
     assert run().ran == ALL
     assert "01-cleaning        5 cells" not in SAID[0]
     assert "(raw/patients.csv changed)" in SAID[1]
+
+
+SURVEYED = """\
+  survey: {file: raw/survey.csv, layout: respondents, key: [who]}
+"""
+ASKED = """\
+survey: {source: survey, group: role, statements: [clear]}
+"""
+ASKED_COLUMNS = """\
+who,Respondent,string,,,,,,,survey
+role,Group,category,,,,patient;nurse,,,survey
+clear,The word is clear,integer,,1,5,,,,survey
+"""
+
+
+def ask(project, answers: str = "who,role,clear\na,nurse,3\n") -> None:
+    """Give the fake study a survey of stakeholders, and no interviews."""
+    folder = project / "data/fake"
+    text = (folder / "study.yml").read_text()
+    (folder / "study.yml").write_text(text.replace("visits:", f"{SURVEYED}visits:", 1) + ASKED)
+    (folder / "dictionary.csv").write_text((folder / "dictionary.csv").read_text() + ASKED_COLUMNS)
+    (folder / "raw/survey.csv").write_text(answers)
+
+
+def test_a_survey_runs_the_stakeholders_without_interviews(fake_project):
+    ask(fake_project)
+    assert run().ran == ("01-cleaning", "02-value-quota", "04-stakeholders", "06-summary")
+
+
+def test_other_answers_of_a_survey_leave_the_pages_on_patients_alone(fake_project):
+    ask(fake_project)
+    run()
+    (fake_project / "data/fake/raw/survey.csv").write_text("who,role,clear\na,nurse,4\n")
+    assert run().ran == ("01-cleaning", "04-stakeholders", "06-summary")
+    assert run().ran == ()
+    study = fake_project / "data/fake/study.yml"
+    study.write_text(study.read_text().replace("statements: [clear]", "statements: [clear], top: 1"))
+    assert run().ran == ("01-cleaning", "04-stakeholders", "06-summary")
+    (fake_project / "data/fake/raw/patients.csv").write_text(fakes.PATIENTS.replace("10", "11"))
+    assert "02-value-quota" in run().ran
+
+
+def test_a_file_that_patients_share_with_the_survey_is_theirs(fake_project):
+    ask(fake_project)
+    study = load_study("fake")
+    assert stakeholder_files(study) == ("raw/survey.csv",)
+    config = fake_project / "data/fake/study.yml"
+    config.write_text(config.read_text().replace("raw/survey.csv", "raw/patients.csv"))
+    assert stakeholder_files(load_study("fake")) == ()
 
 
 def test_notes_build_the_report_again_and_run_nothing(fake_project):
@@ -202,7 +252,9 @@ def test_one_notebook_has_an_internal_page_while_others_wait(fake_project):
 
 def test_a_notebook_without_its_input_is_left_out_and_the_reason_is_said(fake_project):
     run()
-    reason = "study.yml declares no coded interviews (`interviews`)."
+    reason = (
+        "study.yml declares neither coded interviews (`interviews`) nor a survey of stakeholders (`survey`)."
+    )
     assert SAID[0] == f"04-stakeholders    left out: {reason}"
     info = json.loads((fake_project / "reports/fake/run.json").read_text())
     assert info["skipped"] == {"04-stakeholders": reason}

@@ -31,7 +31,10 @@ PARTS = {
     "perception": Part(
         lambda config: config.perception is not None, "no question on patients' perception (`perception`)"
     ),
-    "interviews": Part(lambda config: config.interviews is not None, "no coded interviews (`interviews`)"),
+    "stakeholders": Part(
+        lambda config: config.interviews is not None or config.survey is not None,
+        "neither coded interviews (`interviews`) nor a survey of stakeholders (`survey`)",
+    ),
     "providers": Part(
         lambda config: any(group.kind == "provider" for group in config.groups.values()),
         "no group of the kind `provider` (`groups`)",
@@ -43,9 +46,12 @@ NEEDS: dict[str, tuple[str, ...]] = {
     CLEANING: ("data",),
     "02-value-quota": ("cost", "value quota"),
     "03-perception": ("cost", "value quota", "perception"),
-    "04-stakeholders": ("interviews",),
+    "04-stakeholders": ("stakeholders",),
     "05-variation": ("providers",),
 }
+
+# These read the patients and their costs; no answer of an interviewee or of a survey changes them.
+PATIENTS_ONLY = ("02-value-quota", "03-perception", "05-variation")
 
 
 def left_out(config: Config, notebooks: Iterable[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from vbhc.problems import Problem, StudyError
 from vbhc.run import stamps
-from vbhc.run.needs import CLEANING, left_out, upstream
+from vbhc.run.needs import CLEANING, PATIENTS_ONLY, left_out, upstream
 from vbhc.run.notebook_files import find_notebooks, match_notebook
 from vbhc.run.parameters import Settings, declared_parameters, settle
 from vbhc.study import Study, project_root
@@ -116,14 +116,20 @@ def notebook_parts(
     study: Study, notebooks: dict[str, Path], settings: dict[str, Settings]
 ) -> dict[str, dict[str, Any]]:
     """Return per notebook everything that its result depends on, by name; upstream ones by their stamp."""
-    shared = stamps.environment_parts(study.root) | stamps.study_parts(study)
+    around = stamps.environment_parts(study.root)
+    shared = around | stamps.study_parts(study)
+    patients = around | stamps.study_parts(study, stakeholders=False)
     parts: dict[str, dict[str, Any]] = {}
+    of_patients: dict[str, dict[str, Any]] = {}  # as far as notebooks on patients alone depend on them
     for name, path in notebooks.items():
         own = {"the notebook": stamps.notebook_source(path)}
         own |= {f"parameter {key}": value for key, value in settings[name].effective.items()}
-        before = {other: stamps.stamp(parts[other]) for other in upstream(name, notebooks)}
+        narrow = name in PATIENTS_ONLY
+        known = of_patients if narrow else parts
+        before = {other: stamps.stamp(known[other]) for other in upstream(name, notebooks)}
         # As they come back from the stamps file, so that the two compare equal (keys become texts).
-        parts[name] = json.loads(json.dumps(own | shared | before))
+        parts[name] = json.loads(json.dumps(own | (patients if narrow else shared) | before))
+        of_patients[name] = json.loads(json.dumps(own | patients))
     return parts
 
 

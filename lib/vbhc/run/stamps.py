@@ -71,14 +71,45 @@ def data_hashes(study: Study) -> dict[str, str]:
     return hash_files(study.folder, (*MADE, *DOCUMENTS))
 
 
-def study_parts(study: Study) -> dict[str, str]:
-    """Return the hashes of what all notebooks read of a study.
+def study_parts(study: Study, stakeholders: bool = True) -> dict[str, str]:
+    """Return the hashes of what notebooks read of a study.
 
     Of study.yml counts what it declares: neither comments, nor the parameters of single notebooks, which
     are parts of those notebooks.
+
+    Parameters
+    ----------
+    stakeholders : bool
+        Whether the interviews and the survey belong to it, their files and what study.yml says of them. The
+        files beside them (`joint_display.csv` ...) always do.
     """
-    declared = hash_values(asdict(replace(study.config, notebooks={})))
-    return data_hashes(study) | {"study.yml": declared}
+    config, files = replace(study.config, notebooks={}), data_hashes(study)
+    if not stakeholders:
+        own = stakeholder_files(study)
+        files = {name: found for name, found in files.items() if not _is_one(name, own)}
+        surveyed = config.survey.source if config.survey else None
+        patients = {name: source for name, source in config.sources.items() if name != surveyed}
+        config = replace(config, sources=patients, survey=None, interviews=None)
+    return files | {"study.yml": hash_values(asdict(config))}
+
+
+def stakeholder_files(study: Study) -> tuple[str, ...]:
+    """Return the files (or folders) of the interviews and of the survey, as study.yml names them.
+
+    A file that another source reads too is left out.
+    """
+    config = study.config
+    surveyed = config.survey.source if config.survey else None
+    plan = config.interviews
+    named = [plan.file, plan.participants] if plan else []
+    named += [source.file for name, source in config.sources.items() if name == surveyed]
+    others = {source.file for name, source in config.sources.items() if name != surveyed}
+    return tuple(name for name in named if name not in others)
+
+
+def _is_one(name: str, files: Iterable[str]) -> bool:
+    """Whether a file is one of these, or lies in one that is a folder."""
+    return any(name == file or name.startswith(f"{file.rstrip('/')}/") for file in files)
 
 
 def document_hashes(study: Study) -> dict[str, str]:
