@@ -107,6 +107,33 @@ def test_a_table_gives_way_to_a_figure_and_large_groups_need_no_common_name():
     assert rows_told_twice([first, second], [False, True], PROMS) == [(0, 0, 0)]
 
 
+def listed(labels, counts):
+    """A table of quantities (or of groups, where the counts differ), with a mean per row."""
+    return [{**STRUCTURE, "labels": [[label] for label in labels], "values": [[n] for n in counts]}]
+
+
+def test_means_of_two_quantities_tell_of_nobody_though_nearly_all_are_in_both():
+    """Rows that rest on equally many people are quantities: the ages of 167 and the scores of 166."""
+    ages = listed(["Age", "Weight"], [167, 167])
+    scores = listed(["Score, at the start", "Score, at the end"], [166, 166])
+    assert rows_told_twice([ages, scores], [False, False], PROMS) == []
+    again = listed(["Age", "Age, at the end"], [166, 166])
+    assert rows_told_twice([ages, again], [False, False], PROMS) == [(1, 0, 0), (1, 0, 1)]
+    groups = listed(["all", "complete"], [200, 164])
+    assert rows_told_twice([ages, groups], [False, False], PROMS) == [(1, 0, 1)]
+
+
+def test_rows_that_read_the_same_in_print_are_one_group():
+    """The author's label is a threshold; a reader sees a number like others behind one name."""
+    first, second = (listed([label], [n])[0] for label, n in (("0.5", 43), ("0.7", 40)))
+    printed = [[["group", "n", "mean"], ["Women", n, "1.5"]] for n in ("43", "40")]
+    large = listed(["all"], [900])
+    tables = [*printed, [["group", "n", "mean"], ["all", "900", "1.5"]]]
+    structures = [[first], [second], large]
+    assert rows_told_twice(structures, [False] * 3, PROMS) == []
+    assert rows_told_twice(structures, [False] * 3, PROMS, tables=tables) == [(1, 0, 0)]
+
+
 def test_the_mean_of_a_few_cannot_be_worked_out_from_two_pages(tmp_path, monkeypatch):
     costs = pd.DataFrame({"arm": ["new"] * 43 + ["usual"] * 60, "cost": np.arange(103) * 100.0})
     costs.loc[40:42, "cost"] = 99_000.0  # three dear patients who did not answer

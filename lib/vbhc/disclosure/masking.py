@@ -35,8 +35,15 @@ def masked(text: str, numbers: Iterable[float], known: Iterable[float] = ()) -> 
     """
     secret = {int(number) for number in numbers}
     named = {int(number) for number in numbers_in(text) if number in secret}
-    if not named:
-        return text
+    return _masked(text, secret, named, known) if named else text
+
+
+def taken_out(text: str, number: float, known: Iterable[float] = ()) -> str | None:
+    """Return a text without a number, whatever it says that the number counts; None as `masked`."""
+    return _masked(text, {int(number)}, {int(number)}, known) if int(number) in _left(text) else text
+
+
+def _masked(text: str, secret: set[int], named: set[int], known: Iterable[float]) -> str | None:
     if min(named) < FEWEST_BESIDE_STATISTICS and re.search(r"\d\.\d", text):
         return None
     if _SPREAD.search(text):

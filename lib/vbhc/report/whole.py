@@ -23,7 +23,7 @@ from vbhc.disclosure.twice import rows_told_twice
 from vbhc.findings import marks
 from vbhc.report.markdown import ReportError
 from vbhc.report.texts import numbers_of, typed_numbers
-from vbhc.report.withhold import hide_in_data, hide_in_table, hide_texts, withhold_figure
+from vbhc.report.withhold import hide_in_data, hide_in_table, hide_in_words, hide_texts, withhold_figure
 
 # What would be lost with a count that has to go wherever it stands: most sentences keep their words without
 # it, a figure that draws it goes altogether.
@@ -92,12 +92,13 @@ def _go_through(
     if again and not (gone or found.alone or still_open(found, policy)):
         return False
     new = hide_across(found, policy, gone, said, again)
-    _hide_cells(found, new, counted, policy)
+    known = {*fixed, *said, *shown_numbers(found, new)}
+    _hide_cells(found, new, counted, known, policy)
     _hide_told_twice(counted, policy, people)
     tables = {number for number, (_, finding) in enumerate(counted) if finding["kind"] == "table"}
     secret = secret_numbers(found, new, tables, policy) | (gone & said.keys())
     secret = (secret | left_over(found, secret, new, policy)) - fixed
-    hide_texts(outputs, secret, {*fixed, *said, *shown_numbers(found, new)} - secret, policy)
+    hide_texts(outputs, secret, known - secret, policy)
     return [marks.sha256(finding) for _, finding in outputs] != before
 
 
@@ -142,7 +143,7 @@ def _worth(found: Findings, said: Mapping[float, float]) -> dict[float, float]:
     return {count: shown.get(count, 0) + said.get(count, 0) for count in shown | said}
 
 
-def _hide_cells(found: Findings, new: list[int], counted: Outputs, policy: Policy) -> None:
+def _hide_cells(found: Findings, new: list[int], counted: Outputs, known: set[float], policy: Policy) -> None:
     """Hide (in place) counts, and what follows them, in tables; withhold figures that draw one."""
     for cell in new:
         for place in found.cells[cell].places:
@@ -154,6 +155,7 @@ def _hide_cells(found: Findings, new: list[int], counted: Outputs, policy: Polic
             name = data["columns"][place.column]
             if finding["kind"] == "figure" and name in data["base"]:
                 hide_in_data(finding, found.starts[place.finding, place.part] + place.row, name)
+                hide_in_words(output, finding, found.cells[cell].value, known, policy)
             elif finding["kind"] == "figure":
                 withhold_figure(output, finding, policy)
             elif finding["kind"] == "table":
@@ -163,9 +165,11 @@ def _hide_cells(found: Findings, new: list[int], counted: Outputs, policy: Polic
 
 def _hide_told_twice(counted: Outputs, policy: Policy, people: float | None) -> None:
     """Hide (in place) statistics of a group where those of nearly the same group stand elsewhere."""
+    counted = [one for one in counted if one[1]["kind"] != "sentence"]  # a figure may be withheld by now
     structures = [_structure(output, finding) for output, finding in counted]
     drawn = [finding["kind"] == "figure" for _, finding in counted]
-    for number, part, row in rows_told_twice(structures, drawn, policy, people):
+    tables = [read_table(finding["csv"]) for _, finding in counted]
+    for number, part, row in rows_told_twice(structures, drawn, policy, people, tables):
         output, finding = counted[number]
         if finding["kind"] == "figure":
             withhold_figure(output, finding, policy)

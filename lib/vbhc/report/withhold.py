@@ -12,7 +12,7 @@ from html import escape
 
 from nbformat import NotebookNode
 
-from vbhc.disclosure.masking import masked, numbers_in
+from vbhc.disclosure.masking import masked, numbers_in, taken_out
 from vbhc.disclosure.policies import MARK, Policy
 from vbhc.disclosure.said import withheld_text
 from vbhc.findings import marks
@@ -43,6 +43,16 @@ def hide_in_data(finding: dict, row: int, column: str) -> None:
     csv.writer(out, lineterminator="\n").writerows(rows)
     finding["csv"] = out.getvalue()
     _log(finding, column)
+
+
+def hide_in_words(
+    output: NotebookNode, finding: dict, number: float, known: set[float], policy: Policy
+) -> None:
+    """Take a count on which a figure rests out of its words (in place): in the drawing, alt text, caption."""
+    _mask_drawing(output, finding, {number}, known, policy)
+    for field in ("caption", "alt"):
+        if field in finding:
+            finding[field] = taken_out(finding[field], number, known) or withheld_text(policy, "This text")
 
 
 def _log(finding: dict, column: str) -> None:
@@ -105,9 +115,10 @@ def _mask_drawing(
             withhold_figure(output, finding, policy)
             return
         svg = svg.replace(element, element.replace(escape(said, quote=False), escape(new, quote=False)))
-    output["data"]["image/svg+xml"] = svg
-    finding["svg_sha256"] = marks.text_sha256(svg)
-    _log(finding, "words in the drawing")
+    if svg != marks.svg_of(output):
+        output["data"]["image/svg+xml"] = svg
+        finding["svg_sha256"] = marks.text_sha256(svg)
+        _log(finding, "words in the drawing")
 
 
 def _replace_texts(finding: dict, new: Callable[[str], str]) -> None:
