@@ -13,6 +13,7 @@ from vbhc.disclosure import Disclosed, count_columns, disclose, disclose_parts
 from vbhc.disclosure.policies import MARK, Policy
 from vbhc.disclosure.said import may_show, withheld_text
 from vbhc.findings import marks
+from vbhc.findings.behind import hide_behind
 from vbhc.findings.guards import safe_values, star_note, text_or_notice, text_or_word
 from vbhc.findings.made import Finding, check_heading, declared_things, finding, flat
 from vbhc.findings.table_html import table_html
@@ -80,6 +81,7 @@ class Door:
         notes: Sequence[str] = (),
         decimals: int | Mapping[str, int | Sequence[int]] = 2,
         by: str = "",
+        behind: Sequence[Iterable] | None = None,
         **rules,
     ) -> Finding:
         """Publish a tidy table; the first column names the row.
@@ -98,6 +100,9 @@ class Door:
             Decimal places of numbers that are not whole; a sequence gives those of each row.
         by : str
             Column that stands as a heading over the rows that share its text, not as a column of its own.
+        behind : sequence of iterables, optional
+            By row the counts that its statistics were computed from, where the table does not hold them: a
+            p-value of an exact test of few people gives them back. Numbers of people, or (part, whole).
         **rules
             `base`, `shares`, `keep`, `not_people`, `parts`, `nested`, `contributions`: what each statistic
             rests on, and how the counts hang together, as in `disclosure.disclose`. For a mean or sum of
@@ -108,6 +113,8 @@ class Door:
         check_heading(frame, by)
         disclosed = disclose(frame, self.policy, counts=counts, places=decimals, **rules)
         whole = count_columns(frame, counts, rules.get("not_people", ()))
+        if behind is not None:
+            disclosed = hide_behind(disclosed, behind, whole, rules.get("keep", ()), self.policy)
         columns = describe_columns(frame, labels or {}, units or {}, self.study.dictionary)
         cells = write_cells(disclosed, whole, decimals)
         guarded = [text_or_notice(note, self.policy) for note in notes]
