@@ -24,6 +24,31 @@ def test_sound_interviews_have_no_problem(tmp_path):
     assert found(tmp_path / "s", consent="may_quote") == []
 
 
+def test_one_person_under_two_names_is_told(tmp_path):
+    people = PEOPLE.replace("Bo,", "Bob,")
+    [line] = found(tmp_path / "s", {"raw/people.csv": people})
+    assert line.startswith(
+        "data/s/raw/people.csv: coded passages name Bo, the table Bob, Cy; one name in both"
+    )
+
+
+def test_a_word_of_consent_that_is_neither_yes_nor_no_is_told(tmp_path):
+    people = PEOPLE.replace("yes", "ja").replace("no\n", "vielleicht\n")
+    [line] = found(tmp_path / "s", {"raw/people.csv": people}, consent="may_quote")
+    assert line.startswith("data/s/raw/people.csv, may_quote: 'vielleicht': neither yes nor no; yes where")
+
+
+def test_a_yes_in_german_counts_as_consent_in_the_flow_as_it_does_for_quoting(tmp_path):
+    from vbhc.cleaning.interviewees import interviewees
+
+    people = PEOPLE.replace("yes", "ja").replace(",no", ",nein")
+    write_study(
+        tmp_path / "s", {**FILES, "raw/people.csv": people}, interviews={**PLAN, "consent": "may_quote"}
+    )
+    _, _, flow = interviewees(load_study(str(tmp_path / "s")))
+    assert flow.set_index("step").loc["with consent", "n"] == 2
+
+
 @pytest.mark.parametrize(
     ("plan", "message"),
     [({"group": "jobs"}, "data/s/study.yml, interviews: no column 'jobs' of interviewees; "

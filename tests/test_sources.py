@@ -100,6 +100,16 @@ def test_every_row_of_another_width_is_named(tmp_path):
     assert "row 4: 3 fields" in second
 
 
+def test_many_rows_of_another_width_are_one_line(tmp_path):
+    """A decimal comma in a file whose fields end with commas parts every number in two."""
+    rows = "".join(f"P{n},70,25,5,1,9,2023-01-31,1\n" for n in range(600))
+    with pytest.raises(StudyError) as error:
+        patients(tmp_path / "s", PATIENTS.splitlines()[0] + "\n" + rows)
+    [line] = map(str, error.value.problems)
+    assert "600 rows, first 2, 3, 4: 8 fields; 7 fields as in the header" in line
+    assert line.endswith("is it another `delimiter`, or a decimal comma?")
+
+
 def test_all_unknown_and_missing_headers_are_named_at_once(tmp_path):
     content = PATIENTS.replace("smoker", "smokr").replace("bmi", "BMI (kg)")
     with pytest.raises(StudyError) as error:

@@ -497,6 +497,13 @@ def test_a_fault_of_the_dictionary_hides_no_fault_of_instruments_prices_and_file
     assert len(found) == 4
 
 
+def test_a_visit_under_two_names_stops_and_does_not_lose_its_rows(tmp_path):
+    visits = {"start": {"label": "before"}, "6m": {"label": "6 months", "months": 6}}
+    found = [str(problem) for problem in check(small_study(tmp_path / "s", visits=visits))]
+    said = "no row of visit 'start'; rows name 'baseline': call it the same in both"
+    assert f"data/s/study.yml, visits: {said}" in found
+
+
 # many rows with one fault
 
 

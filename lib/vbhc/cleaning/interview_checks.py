@@ -6,8 +6,13 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
+
 from vbhc.problems import Problem, StudyError
+from vbhc.quotations import YES
 from vbhc.study import Study
+
+NO = ("no", "false", "0", "n", "nein")
 
 
 def interview_problems(study: Study, columns: Collection[str] = ()) -> list[Problem]:
@@ -46,9 +51,12 @@ def _contents(study: Study, columns: Collection[str]) -> list[Problem]:
     except StudyError as error:
         files = {Path(file).name: study.shown(file) for file in (plan.file, plan.participants)}
         return [replace(problem, file=files.get(problem.file, problem.file)) for problem in error.problems]
+    file = study.shown(plan.participants)
     codes = list(coded.codes["code"])
     ranked = list(survey.ranking) if survey else []
     problems = [
+        *_two_spellings(coded.report, file),
+        *_consent(coded.participants, plan.consent, file),
         *_faults(lambda: stakeholders.read_rows(study, codes)),
         *_faults(lambda: stakeholders.read_contradictions(study)),
     ]
@@ -56,6 +64,30 @@ def _contents(study: Study, columns: Collection[str]) -> list[Problem]:
         known = sorted(columns)
         problems += _faults(lambda: stakeholders.read_outcome_codes(study, codes, known, ranked))
     return [*problems, *_faults(lambda: quotations.check(study, coded))]
+
+
+def _two_spellings(report: pd.DataFrame, file: str) -> list[Problem]:
+    """Name interviewees of the coded passages and of the table that have no counterpart, where both occur.
+
+    One alone is an interview that was not coded, or a table that leaves somebody out.
+    """
+    named = report[report["n"] > 0].drop_duplicates("item").set_index("item")["detail"]
+    coded = named.get("interviewees that the table does not name", "")
+    listed = named.get("interviewees without an interview", "")
+    if not coded or not listed:
+        return []
+    found = f"coded passages name {coded}, the table {listed}"
+    return [Problem(file, found, "one name in both; who is not in the table has no group and is left out")]
+
+
+def _consent(people: pd.DataFrame, column: str, file: str) -> list[Problem]:
+    """Name values of the column of consent that are neither yes nor no: nobody is quoted on such a word."""
+    if not column or column not in people:
+        return []
+    words = people[column].dropna().astype(str).str.strip()
+    unread = [word for word in dict.fromkeys(words) if word.lower() not in (*YES, *NO, "")]
+    found = f"{', '.join(map(repr, unread[:3]))}: neither yes nor no"
+    return [Problem(file, found, "yes where the person may be quoted, else no", column)] if unread else []
 
 
 def _faults(read: Callable[[], object]) -> list[Problem]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vbhc import interviews
+from vbhc import interviews, quotations
 from vbhc.cleaning.flow import FLOW_COLUMNS
 from vbhc.cleaning.scoring import COLUMN_FIELDS, describe
 from vbhc.study import Study
-
-YES = ("yes", "true", "1", "y")
 
 
 def interviewees(study: Study) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -38,7 +36,7 @@ def interviewees(study: Study) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame
         ("with interview", int(spoke.sum()), "at least one coded passage", ""),
     ]
     if plan.consent and plan.consent in people:
-        agreed = people[plan.consent].astype(str).str.strip().str.lower().isin(YES)
+        agreed = people[plan.consent].astype(str).str.strip().str.lower().isin(quotations.YES)
         rows.append(("with consent", int(agreed.sum()), "may be quoted", ""))
     columns = pd.DataFrame([describe(name, name.replace("_", " "), "string") for name in people.columns])
     return people, columns[list(COLUMN_FIELDS)], pd.DataFrame(rows, columns=list(FLOW_COLUMNS))

@@ -49,6 +49,7 @@ def sift_sources(study: Study, skip: Collection[str] = ()) -> tuple[dict[str, Si
         except StudyError as error:
             problems += error.problems
     problems += [problem for one in sifted.values() for problem in _declared_wrong(study, one)]
+    problems += _visits_without_rows(study, sifted)
     if base in sifted and not sifted[base].read:
         found = "has a header and no rows"
         problems.append(Problem(study.shown(config.sources[base].file), found, "one row per patient"))
@@ -75,6 +76,23 @@ def _declared_wrong(study: Study, sifted: Sifted) -> list[Problem]:
         for (column, rule), n in counts.items()
         if n > max(FEW_ROWS, sifted.read / 2)
     ]
+
+
+def _visits_without_rows(study: Study, sifted: dict[str, Sifted]) -> list[Problem]:
+    """Return the visits of study.yml that no row has, where rows have visits that study.yml has not.
+
+    One alone is a visit still to come, or one that nobody asked about.
+    """
+    long = [one for name, one in sifted.items() if study.config.sources[name].layout == "visits"]
+    seen = {visit for one in long for visit in one.kept[VISIT].unique()}
+    lines = pd.concat([one.quarantine for one in long]) if long else pd.DataFrame(columns=["column", "value"])
+    other = lines.loc[lines["column"] == VISIT, "value"].dropna().unique().tolist()
+    absent = [visit for visit in study.config.visits if visit not in seen]
+    if not absent or not other:
+        return []
+    found = f"no row of visit {' or '.join(map(repr, absent))}"
+    fix = f"rows name {', '.join(map(repr, other[:3]))}: call it the same in both"
+    return [Problem(study.shown("study.yml"), found, fix, "visits")]
 
 
 def _only_a_survey(study: Study) -> bool:

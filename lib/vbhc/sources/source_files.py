@@ -31,7 +31,7 @@ STATISTICS_READERS = {
     ".sas7bdat": "read_sas7bdat",
     ".xpt": "read_xport",
 }
-SHOWN_PROBLEMS = 20
+SINGLY = 3  # so many rows of a wrong width are told one by one, more in one line
 THREE_DECIMALS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 
 
@@ -151,14 +151,17 @@ def _shape(text: str, delimiter: str, shown: str) -> tuple[list[str], list[bool]
     twice = sorted({name for name in header if header.count(name) > 1})
     problems = [Problem(shown, f"header {name!r} stands twice", "names that differ", row=1) for name in twice]
     expected = f"{len(header)} fields as in the header; quote fields that hold {delimiter!r}"
-    ragged = [
-        Problem(shown, f"{width} fields", expected, row=number)
+    ragged = {
+        number: width
         for number, (width, filled) in enumerate(widths, start=1)
         if filled and width != len(header)
-    ]
-    problems += ragged[:SHOWN_PROBLEMS]
-    if len(ragged) > SHOWN_PROBLEMS:
-        problems.append(Problem(shown, f"{len(ragged) - SHOWN_PROBLEMS} more such rows", ""))
+    }
+    if len(ragged) > SINGLY:
+        first, sizes = ", ".join(map(str, list(ragged)[:SINGLY])), sorted(set(ragged.values()))
+        found = f"{len(ragged):,} rows, first {first}: {' or '.join(map(str, sizes[:SINGLY]))} fields"
+        problems.append(Problem(shown, found, f"{expected}; is it another `delimiter`, or a decimal comma?"))
+    else:
+        problems += [Problem(shown, f"{width} fields", expected, row=row) for row, width in ragged.items()]
     if problems:
         raise StudyError(problems)
     return header, [filled for _, filled in widths]
