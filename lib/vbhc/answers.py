@@ -138,7 +138,7 @@ def stakeholder_answer(
     if codes.empty:
         return codes_sentence(codes, alpha)
     first, second = (str(codes[side].iloc[0]) for side in ("first", "second"))
-    whole = permanova_sentence(omnibus, first, second, alpha)
+    whole = permanova_sentence(omnibus, first, second, alpha, policy)
     plain = together_sentence(omnibus, codes, alpha, f"{first} and {second} interviewees", policy)
     return f"{plain} {whole} {codes_sentence(codes, alpha, policy)}"
 

@@ -11,22 +11,37 @@ from vbhc.stakeholders.protected import may_name, names_said
 from vbhc.wording import interval, listing, number, p_value, percent, sentence_case
 
 
-def permanova_sentence(result: pd.DataFrame, first: str, second: str, alpha: float = 0.05) -> str:
-    """Return what the test of whole profiles says."""
+def permanova_sentence(
+    result: pd.DataFrame, first: str, second: str, alpha: float = 0.05, policy: Policy | None = None
+) -> str:
+    """Return what the test of whole profiles says.
+
+    Under a policy that rounds without the number of splits: from it the sizes of the groups follow.
+    """
     row = result.iloc[0]
     what = f"the sets of codes that {first} and {second} interviewees raise"
     if pd.isna(row["p_val"]):
         return f"Nobody differs from anybody in {what}; there is nothing to compare."
     verdict = "differ as a whole" if row["p_val"] <= alpha else "show no clear difference as a whole"
-    splits = (
-        f"{'all' if row['exact'] else 'a sample of'} {int(row['n_splits']):,} ways to split the interviewees"
-    )
+    splits = f"{_ways(row, policy)} to split the interviewees"
     numbers = f"F = {number(row['statistic'])}, R² = {number(row['r_squared'])}, {p_value(row['p_val'])}"
     size = f"{int(row['n'])} interviewees, {int(row['n_codes'])} codes"
     return f"{sentence_case(what)} {verdict} (PERMANOVA {numbers} from {splits}; {size})."
 
 
-def blocked_sentence(free: pd.DataFrame, inside: pd.DataFrame | None, name: str, alpha: float = 0.05) -> str:
+def _ways(row: pd.Series, policy: Policy | None) -> str:
+    """Return from how many ways a p-value was counted, as far as that may be said."""
+    many = "" if policy is not None and policy.rounds_to else f"{int(row['n_splits']):,} "
+    return f"all {many}ways" if row["exact"] else f"a sample of {many}ways"
+
+
+def blocked_sentence(
+    free: pd.DataFrame,
+    inside: pd.DataFrame | None,
+    name: str,
+    alpha: float = 0.05,
+    policy: Policy | None = None,
+) -> str:
     """Return whether the verdict on whole profiles stands where labels change places within sites only.
 
     Parameters
@@ -42,9 +57,8 @@ def blocked_sentence(free: pd.DataFrame, inside: pd.DataFrame | None, name: str,
     if pd.isna(after):
         return f"Within each {name} nobody differs from anybody; there is nothing to compare."
     agree = (before <= alpha) == (after <= alpha)
-    splits = int(inside["n_splits"].iloc[0])
-    kind = "all" if inside["exact"].iloc[0] else "a sample of"
-    lead = f"With the {name} held fixed ({kind} {splits:,} ways to split the interviewees inside each {name})"
+    ways = _ways(inside.iloc[0], policy)
+    lead = f"With the {name} held fixed ({ways} to split the interviewees inside each {name})"
     return f"{lead} the verdict {'stays' if agree else 'changes'}: {p_value(after)} after {p_value(before)}."
 
 

@@ -186,12 +186,11 @@ def _reached_in_shares(
 ) -> str:
     """Return the two ends in shares; the lower end is a code that nobody in the second group raises."""
     least, most = low["k_first_fisher"] / low["n_first"], (high["k_second"] + 1) / high["n_second"]
+    least, most = (round(20 * share) / 20 for share in (least, most))
     text = (
-        f"With {who}, a code that no {second} raises must be raised by {percent(least)} or more of all "
+        f"With {who}, a code that no {second} raises must be raised by about {percent(least)} or more of all "
         f"{first} interviewees for Fisher's exact p <= {alpha:g}"
     )
     if most <= 1:
-        text += (
-            f"; from a share of {percent(most)} of all {second} interviewees on, no larger share is enough"
-        )
+        text += f"; from a share of about {percent(most)} of all {second} interviewees on, no larger share is enough"
     return text + "."
