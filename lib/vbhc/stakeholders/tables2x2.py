@@ -192,5 +192,5 @@ def _reached_in_shares(
         f"{first} interviewees for Fisher's exact p <= {alpha:g}"
     )
     if most <= 1:
-        text += f"; from a share of about {percent(most)} of all {second} interviewees on, no larger share is enough"
+        text += f"; from about {percent(most)} of all {second} interviewees on, no larger share is enough"
     return text + "."
