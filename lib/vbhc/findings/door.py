@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -14,6 +14,7 @@ from vbhc.disclosure.policies import MARK, Policy
 from vbhc.disclosure.said import may_show, withheld_text
 from vbhc.findings import marks
 from vbhc.findings.behind import hide_behind
+from vbhc.findings.digits import coarsened
 from vbhc.findings.guards import safe_values, star_note, text_or_notice, text_or_word
 from vbhc.findings.made import Finding, check_heading, declared_things, finding, flat
 from vbhc.findings.table_html import table_html
@@ -213,6 +214,9 @@ class Door:
         for frame in frames.values():
             self._no_identifiers(frame)
         shown = disclose_parts(frames, self.policy, counts=counts, **rules)
+        if self.policy.protects:
+            stay = (*counts, *declared_things(rules))
+            shown = {k: replace(one, frame=coarsened(one.frame, stay)) for k, one in shown.items()}
         return shown, {name: one.frame for name, one in shown.items()} if many else shown[""].frame
 
     def _drawn(self, id: str, draw: Callable, data: Any, size: tuple, panels: tuple) -> str:
