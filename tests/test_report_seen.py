@@ -121,7 +121,7 @@ def test_of_two_numbers_the_one_in_an_answer_stays(tmp_path, monkeypatch):
 COUNTS = st.lists(st.integers(0, 60), min_size=1, max_size=4)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_report_of_counts_is_refused_for_two_counts_that_lie_too_close(tmp_path_factory, data):
     """Whatever two pages count and say: the report is built, since the audit finds nothing in it."""

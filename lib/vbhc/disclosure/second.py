@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from vbhc.disclosure.parts import apart
 from vbhc.disclosure.policies import Policy
 from vbhc.disclosure.recovery import Counts, Rules, Target, rules_of, told_by, two_worlds, width
 
@@ -65,7 +66,15 @@ def hide_second(
     kept. Such a total is no count that may be published, so that no outsider should know it. No line leaves
     its hidden cells a sum that is itself too small, as far as other cells are there to be hidden.
     """
-    cost = _costs(counts, rank)
+    cost, hidden = _costs(counts, rank), counts.hidden.copy()
+    for cells, some, here in apart(counts, targets):
+        if here or some.hidden.any():
+            hidden[cells] = _hide_part(some, policy, here, cost[cells])
+    return hidden
+
+
+def _hide_part(counts: Counts, policy: Policy, targets: Sequence[Target], cost: np.ndarray) -> np.ndarray:
+    """Return which counts have to be hidden, of counts that hang together."""
     now = replace(counts, hidden=counts.hidden.copy())
     if not policy.rounds_to:
         _fill_lines(now, policy, cost)
