@@ -127,8 +127,8 @@ def decomposition_sentence(decomposition: pd.DataFrame) -> str:
         return row["reason"]
     r = {side: wording.number(row[f"r_perception_{side}"]) for side in ("outcome", "cost", "vq")}
     return (
-        f"On the log scale perception correlates {r['outcome']} with the outcome, {r['cost']} with cost and "
-        f"{r['vq']} with VQ (n = {int(row['n']):,}). Cost supplies "
+        f"On the log scale perception (its ranks) correlates {r['outcome']} with the outcome, {r['cost']} "
+        f"with cost and {r['vq']} with VQ (n = {int(row['n']):,}). Cost supplies "
         f"{wording.percent(row['share_of_vq_from_cost'])} of the variance of log VQ "
         f"(log sd {wording.number(row['sd_log_cost'])} against {wording.number(row['sd_log_outcome'])} of "
         f"the outcome): that spread alone would leave {wording.percent(row['dilution'])} of the association "
