@@ -328,11 +328,19 @@ def test_a_figure_of_single_people_is_withheld_whole(strict, door):
             {"by_arm": {"mean": 2.5}, "counts": [50]},
         ),
         ({"better": True}, {"better": True}),
+        # Of fewer than 250 people only 103 of 167 have a share of these six digits; of three there are 31.
+        ({"share": 0.616766, "rho": [0.252385, 0.0976109]}, {"share": 0.617, "rho": [0.252, 0.0976]}),
     ],
 )
 def test_numbers_behind_a_sentence_are_held_to_the_policy(strict, door, values, kept):
     assert strict.sentence("s", "Most of them lived.", values=values)["values"] == kept
     assert door.sentence("s", "Most of them lived.", values=values)["values"].keys() == values.keys()
+
+
+def test_whole_numbers_in_lists_are_rounded_where_the_policy_rounds(tmp_path):
+    rounding = door_of(make_study(tmp_path, disclosure="opensafely"))
+    said = rounding.sentence("s", "Most of them lived.", values={"counts": [3, 53], "by_arm": {"people": 98}})
+    assert said["values"] == {"counts": [55], "by_arm": {"people": 100}}
 
 
 @pytest.mark.parametrize(
