@@ -253,6 +253,18 @@ def test_a_new_study_passes_its_check_at_once(vbhc, fake_project):
     assert "`make report STUDY=hip-2026`" in (folder / "README.md").read_text()
 
 
+def test_clean_deletes_prints_and_the_page_over_all_reports_too(vbhc, fake_project):
+    printed, index = fake_project / "reports/pdf/fake/index.pdf", fake_project / "reports/index.html"
+    printed.parent.mkdir(parents=True)
+    printed.touch()
+    index.touch()
+    vbhc("clean", "fake")
+    assert not printed.parent.exists()
+    assert index.exists()  # others' reports may stand in it
+    assert "reports/index.html" in vbhc("clean").output
+    assert not index.exists()
+
+
 def test_clean_deletes_what_was_made_and_keeps_raw_data(vbhc, fake_project):
     vbhc("run", "fake")
     assert vbhc("clean", "fake").exit_code == 0

@@ -254,11 +254,15 @@ def clean(studies) -> None:
     for name in studies:
         _known_study(name)
     for name in studies or study_names(root):
-        made = (root / "data" / name / "clean", root / "data" / name / "runs", root / "reports" / name)
-        for folder in made:
-            if folder.is_dir():
-                shutil.rmtree(folder)
-                click.echo(f"deleted {shown_path(folder)}")
+        folder, reports = root / "data" / name, root / "reports"
+        for made in (folder / "clean", folder / "runs", reports / name, reports / "pdf" / name):
+            if made.is_dir():
+                shutil.rmtree(made)
+                click.echo(f"deleted {shown_path(made)}")
+    index = root / "reports" / "index.html"
+    if not studies and index.is_file():
+        index.unlink()
+        click.echo(f"deleted {shown_path(index)}")
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
