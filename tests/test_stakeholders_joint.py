@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from vbhc import stakeholders
 from vbhc.problems import StudyError
-from vbhc.stakeholders import joint
+from vbhc.stakeholders import joint_numbers
 from vbhc.stakeholders.fit import FITS, fit_of, number_side, share_of_resamples, words_side
-from vbhc.stakeholders.joint import FIELDS, OPEN, SILENT
+from vbhc.stakeholders.joint import OPEN, SILENT
+from vbhc.stakeholders.joint_rows import FIELDS
 from vbhc.study import Study, load_study
 
 DATA = Path(__file__).parents[1] / "data"
@@ -155,9 +156,9 @@ def test_what_one_side_lacks_is_said():
 def test_a_label_finds_the_row_whose_cell_goes_on_after_it():
     longer = TABLE.replace("Spearman", "Spearman's ρ (interval)").format("0.29,0.14,0.43,80")
     published = [{"notebook": "03-p", "kind": "table", "id": "three", "csv": longer}]
-    assert joint._line("03-p:three:VQ;Spearman", published)["estimate"] == "0.29"
-    assert joint._line("03-p:three:VQ;Kendall", published)["estimate"] == "0.1"
-    assert joint._line("03-p:three:VQ;Kend", published) == {}
+    assert joint_numbers._line("03-p:three:VQ;Spearman", published)["estimate"] == "0.29"
+    assert joint_numbers._line("03-p:three:VQ;Kendall", published)["estimate"] == "0.1"
+    assert joint_numbers._line("03-p:three:VQ;Kend", published) == {}
 
 
 def test_a_number_that_could_not_be_computed_is_said():

@@ -8,10 +8,12 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 from vbhc import answers, cohort, stakeholders
 from vbhc.disclosure.policies import POLICIES, get_policy
 from vbhc.disclosure.said import may_show
+from vbhc.figures.stakeholders import alt_saturation, plot_saturation
 from vbhc.stakeholders.protected import may_tell, names_said, one_of
 from vbhc.stakeholders.tables2x2 import boschloo_p, fisher_p, mid_p
 
@@ -216,3 +218,17 @@ def test_who_can_be_used_is_said_with_the_two_numbers_that_pass(steps, expected)
     assert may_show(said, NHS, counts) == said
     assert list(cohort.flow_shown(steps, NHS)["step"]) == ["kept", "with all"]
     assert len(cohort.flow_shown(steps)) == len(steps)
+
+
+def test_no_step_of_the_saturation_curve_is_one_interviewee():
+    curve = stakeholders.saturation_curve(PRESENCE, n_orders=50)
+    shown = stakeholders.saturation_shown(curve, NHS)
+    assert list(shown) == ["interview", "median", "low", "high"]
+    assert shown["interview"].tolist() == list(range(6, 21))
+    assert stakeholders.saturation_shown(curve) is curve
+    drawn = plot_saturation(shown, Figure().subplots(), title="Saturation")
+    assert drawn.get_title(loc="left") == "Saturation"
+    assert alt_saturation(shown).endswith("3 after all 20.")
+    few = stakeholders.saturation_shown(curve.head(4), NHS)
+    assert alt_saturation(few).endswith("nothing can be shown.")
+    assert plot_saturation(few, Figure().subplots()).texts

@@ -104,10 +104,18 @@ def plot_presence(cells: pd.DataFrame, ax: Axes, labels: Labels = None, title: s
 
 
 def plot_saturation(curve: pd.DataFrame, ax: Axes, reached_at: float | None = None, title: str = "") -> Axes:
-    """Draw codes found after each interview and the band over random orders (`saturation_curve`)."""
+    """Draw codes found after each interview and the band over random orders (`saturation_curve`).
+
+    Without `codes` (see `stakeholders.saturation_shown`) the band and its median alone.
+    """
+    if curve.empty:
+        return nothing_to_draw(ax)
     ax.fill_between(curve["interview"], curve["low"], curve["high"], color=PALE, label="95% of random orders")
     ax.plot(curve["interview"], curve["median"], color="grey", linestyle="--", label="median order")
-    ax.plot(curve["interview"], curve["codes"], color=DARK, marker="o", markersize=4, label="as interviewed")
+    if "codes" in curve:
+        ax.plot(
+            curve["interview"], curve["codes"], color=DARK, marker="o", markersize=4, label="as interviewed"
+        )
     if reached_at is not None and not pd.isna(reached_at):
         ax.axvline(
             float(reached_at), color=PALETTE[1], linewidth=1, linestyle=":", label="saturation reached"
@@ -195,7 +203,16 @@ def alt_presence(cells: pd.DataFrame, labels: Labels = None) -> str:
 
 def alt_saturation(curve: pd.DataFrame) -> str:
     """Say in words what `plot_saturation` shows: how the number of codes grows and where it levels off."""
+    if curve.empty:
+        return "Codes found after each interview: nothing can be shown."
     half = curve.iloc[(len(curve) - 1) // 2]
+    if "codes" not in curve:
+        first, last = curve.iloc[0], curve.iloc[-1]
+        return (
+            f"Rising line, median of random orders: {first['median']:.0f} codes after "
+            f"{int(first['interview'])} interviews, {half['median']:.0f} after {int(half['interview'])}, "
+            f"{last['median']:.0f} after all {int(last['interview'])}."
+        )
     return (
         f"Rising line: {int(curve['codes'].iloc[0])} codes after the first interview, "
         f"{int(half['codes'])} after {int(half['interview'])}, {int(curve['codes'].iloc[-1])} after all "

@@ -24,12 +24,23 @@ from vbhc.interviews.tables import Interviews
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.quotations.listed import Entry, QuotationList, read_list
 from vbhc.quotations.scan import scan, vocabulary
+from vbhc.quotations.speakers import YES, K, agreed_to_be_quoted, coarsened, words_few_share
 from vbhc.quotations.stretches import spoken_of
 from vbhc.study import Study
 
-K = 5  # interviewees who must share what is said of the speaker
-YES = ("yes", "true", "1", "y", "ja")
-LONG = 8  # letters from which a word of an attribute may point at somebody
+__all__ = [
+    "YES",
+    "K",
+    "candidates",
+    "check",
+    "coarsened",
+    "leaks",
+    "published",
+    "quotations_sentence",
+    "text_hash",
+    "words_few_share",
+]
+
 _BLOCK = re.compile(
     r"</?(?:p|div|li|ul|ol|t[dhr]|table|h\d|section|figcaption|caption|br|text|tspan)\b[^>]*>"
 )
@@ -68,7 +79,7 @@ def published(study: Study, coded: Interviews, k: int = K) -> pd.DataFrame:
     if problems:
         raise StudyError(problems)
     groups = coarsened(study, coded, k)
-    agreed, _ = _agreed(study, coded)
+    agreed, _ = agreed_to_be_quoted(study, coded)
     rows = [_row(entry, _place(coded, entry, agreed), coded, groups) for entry in plan.entries]
     columns = [*COLUMNS[1:], *groups.columns]
     table = pd.DataFrame(rows, columns=[*columns, "rank"])
@@ -85,7 +96,7 @@ def check(study: Study, coded: Interviews, plan: QuotationList | None = None) ->
     and the passage are named.
     """
     plan = plan or read_list(study)
-    agreed, missing = _agreed(study, coded)
+    agreed, missing = agreed_to_be_quoted(study, coded)
     if plan.entries and missing:
         return [missing]
     few, words = words_few_share(study, coded), vocabulary(coded.documents["text"])
@@ -122,7 +133,7 @@ def candidates(study: Study, coded: Interviews, codes: Sequence[str] | None = No
         `code, doc, start, text, sha256, consent` (bool), `suspects` (what the scan found, "" if nothing).
     """
     plan = read_list(study)
-    agreed, _ = _agreed(study, coded)
+    agreed, _ = agreed_to_be_quoted(study, coded)
     few, words = words_few_share(study, coded), vocabulary(coded.documents["text"])
     marks = coded.codings[["seg", "code"]].drop_duplicates()
     if codes is not None:
@@ -140,42 +151,6 @@ def candidates(study: Study, coded: Interviews, codes: Sequence[str] | None = No
     order = {code: n for n, code in enumerate(coded.codes["code"])}
     table = table.sort_values("code", key=lambda c: c.map(order), kind="stable", ignore_index=True)
     return table[["code", "doc", "start", "text", "sha256", "consent", "suspects"]]
-
-
-def coarsened(study: Study, coded: Interviews, k: int = K) -> pd.DataFrame:
-    """Return what may be said of a speaker: attributes whose every combination at least `k` people share.
-
-    The group comes first, then the attributes in the order of study.yml; levels that fewer than `k` share are
-    joined as "other". A column that would make a smaller cell is left out for everybody: hiding it only for
-    the few would point at them.
-    """
-    plan = study.config.interviews
-    people = coded.participants.set_index("participant")
-    wanted = [name for name in dict.fromkeys((plan.group, *plan.attributes)) if name and name in people]
-    kept: list[pd.Series] = []
-    for name in wanted:
-        column = people[name].astype("object").where(people[name].notna(), "not stated").astype(str)
-        sizes = column.value_counts()
-        joined = column.where(column.map(sizes) >= k, "other")
-        cells = pd.concat([*kept, joined], axis=1).value_counts()
-        if joined.nunique() > 1 and cells.min() >= k:
-            kept.append(joined)
-    return pd.concat(kept, axis=1) if kept else pd.DataFrame(index=people.index)
-
-
-def words_few_share(study: Study, coded: Interviews, k: int = K) -> tuple[str, ...]:
-    """Return names of interviewees and documents, and values of attributes that fewer than `k` share.
-
-    Of the attributes that study.yml declares; long words of such a value count too ("rheumatology" of "D1
-    rheumatology").
-    """
-    plan, people = study.config.interviews, coded.participants
-    words = {*people["participant"], *coded.documents["doc"]}
-    for name in (c for c in (plan.group, *plan.attributes) if c in people):
-        sizes = people[name].dropna().astype(str).value_counts()
-        for value in sizes.index[sizes < k]:
-            words |= {value, *(word for word in value.split() if len(word) >= LONG)}
-    return tuple(sorted(word for word in words if len(word) > 2 and not word.isdigit()))
 
 
 def leaks(page: str, coded: Interviews, allowed: pd.DataFrame) -> list[str]:
@@ -204,7 +179,7 @@ def quotations_sentence(table: pd.DataFrame, coded: Interviews, study: Study) ->
     """Return how many quotations are shown, what is said of the speakers, and who is not quoted."""
     if table.empty:
         return "No quotation is shown: the study lists none in quotations.yml."
-    agreed, _ = _agreed(study, coded)
+    agreed, _ = agreed_to_be_quoted(study, coded)
     people = len(coded.participants)
     shown = [c.replace("_", " ") for c in table.columns if c not in COLUMNS]
     given = f"only {' and '.join(shown)}" if shown else "nothing"
@@ -215,17 +190,6 @@ def quotations_sentence(table: pd.DataFrame, coded: Interviews, study: Study) ->
 
 def _problem(plan: QuotationList, entry: Entry, found: str, fix: str) -> Problem:
     return Problem(plan.shown, found, fix, f"quotation {entry.number}", entry.row)
-
-
-def _agreed(study: Study, coded: Interviews) -> tuple[set[str], Problem | None]:
-    """Return who agreed to be quoted, and a problem where the study does not say it."""
-    plan = study.config.interviews
-    people = coded.participants
-    if plan is None or not plan.consent or plan.consent not in people:
-        found = "no column says who agreed to be quoted"
-        return set(), Problem(study.shown("study.yml"), found, "name it", "interviews.consent")
-    yes = people[plan.consent].astype(str).str.strip().str.lower().isin(YES)
-    return set(people.loc[yes, "participant"]), None
 
 
 def _place(coded: Interviews, entry: Entry, agreed: set[str]) -> dict[str, Any] | None:

@@ -3,13 +3,8 @@
 from vbhc.stakeholders.agreement import coder_agreement, coder_ratings
 from vbhc.stakeholders.agreement_weighted import weighted_agreement
 from vbhc.stakeholders.checklists import coreq, facts, gramms
-from vbhc.stakeholders.codes import (
-    blocked_p,
-    compare_codes,
-    group_counts,
-    naive_segment_test,
-    presence_cells,
-)
+from vbhc.stakeholders.code_counts import group_counts, presence_cells
+from vbhc.stakeholders.codes import blocked_p, compare_codes, naive_segment_test
 from vbhc.stakeholders.delphi import (
     delphi,
     delphi_sentence,
@@ -31,7 +26,8 @@ from vbhc.stakeholders.gains_answer import (
     gains_people_sentence,
     read_contradictions,
 )
-from vbhc.stakeholders.joint import joint_display, joint_sentence, read_rows
+from vbhc.stakeholders.joint import joint_display, joint_sentence
+from vbhc.stakeholders.joint_rows import read_rows
 from vbhc.stakeholders.ordinal import ordinal_regression, proportional_odds
 from vbhc.stakeholders.pair import NO_INTERVIEWS, compared_pair, pair_sentence
 from vbhc.stakeholders.profiles import DISPERSION_NOTE, blocks_of, dispersion, jaccard, permanova
@@ -47,7 +43,7 @@ from vbhc.stakeholders.reranking import (
     reranking_by_votes,
     reranking_sentence,
 )
-from vbhc.stakeholders.saturation import saturation, saturation_curve
+from vbhc.stakeholders.saturation import saturation, saturation_curve, saturation_shown
 from vbhc.stakeholders.sentences import (
     agreement_sentence,
     blocked_sentence,
@@ -199,6 +195,7 @@ __all__ = [
     "saturation",
     "saturation_curve",
     "saturation_sentence",
+    "saturation_shown",
     "stability_sentence",
     "stability_shown",
     "statement_pairs",

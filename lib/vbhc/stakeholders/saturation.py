@@ -12,6 +12,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from vbhc.disclosure.policies import Policy
+
 
 def first_seen(presence: np.ndarray, orders: np.ndarray) -> np.ndarray:
     """Return orders x interviews: how many codes each interview brings that no earlier one had."""
@@ -135,6 +137,18 @@ def saturation_curve(
             "high": high,
         }
     )
+
+
+def saturation_shown(curve: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
+    """Return the part of `saturation_curve` that may be shown.
+
+    Under a policy that protects without the order of the interviews, in which every step is one interviewee,
+    and from as many interviews on as make no small number of people.
+    """
+    if policy is None or not policy.protects:
+        return curve
+    open_ = curve[curve["interview"] > policy.hides_up_to]
+    return open_.drop(columns=["new_codes", "codes"]).reset_index(drop=True)
 
 
 def _check(n: int, base: int, run: int) -> None:
