@@ -106,6 +106,15 @@ def test_floor_is_the_worst_end_also_where_lower_is_better(tmp_path):
     assert table.loc["Down", ["floor_share", "ceiling_share"]].tolist() == [0, 0.4]
 
 
+def test_the_standard_error_of_a_score_is_no_scale_that_could_have_room_to_move(tmp_path):
+    names = ["name", "label", "source", "min", "max", "direction"]
+    rows = [("t", "T score", "likert", 16, 68, "higher is better"), ("se", "Its error", "likert", 4, 6, "")]
+    columns = pd.DataFrame(rows, columns=names)
+    patients = pd.DataFrame({"t": [40.0, 50.0], "se": [4.1, 4.2]})
+    table = scale_quality.scale_behaviour(likert_study(tmp_path), patients, columns)
+    assert table["label"].tolist() == ["T score"]
+
+
 def test_ceiling_sentence_names_the_scales_or_says_that_there_are_none():
     row = {"label": "EQ-5D", "n": 10, "floor_share": 0.0, "ceiling_share": 0.42}
     assert "EQ-5D (42% at its best value)" in scale_quality.ceiling_sentence(pd.DataFrame([row]))

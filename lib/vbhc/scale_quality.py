@@ -43,10 +43,14 @@ def scale_behaviour(study: Study, patients: pd.DataFrame, columns: pd.DataFrame)
 
 
 def score_columns(study: Study, columns: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the column dictionary that are scores of the study's instruments, with both limits known."""
+    """Rows of the column dictionary that are scores of the study's instruments, with both limits known.
+
+    What has no better end is no score: the standard error of a T score, the number of items answered.
+    """
     used = {use.instrument for use in study.config.instruments.values()}
     change = columns["name"].str.endswith("_change") | (columns["name"] == "perceived_value")
-    return columns[columns["source"].isin(used) & ~change].dropna(subset=["min", "max"])
+    judged = columns["direction"].fillna("") != ""
+    return columns[columns["source"].isin(used) & judged & ~change].dropna(subset=["min", "max"])
 
 
 def ceiling_sentence(behaviour: pd.DataFrame, limit: float = 0.15) -> str:
