@@ -504,6 +504,22 @@ def test_a_visit_under_two_names_stops_and_does_not_lose_its_rows(tmp_path):
     assert f"data/s/study.yml, visits: {said}" in found
 
 
+@pytest.mark.parametrize(
+    ("label", "wrong"),
+    [
+        ("Rating (1 best - 6 worst)", True),
+        ("Schulnote, sehr gut = 1", True),
+        ("Rating, 1-6", False),
+        ("Best care", False),
+    ],
+)
+def test_a_label_that_names_the_marks_of_a_turned_perception_is_told(tmp_path, label, wrong):
+    """The report shows 6 as the best: "1 best" on its axis would be read the wrong way round."""
+    perception = {**CONFIG["perception"], "label": label}
+    found = [str(problem) for problem in check(small_study(tmp_path / "s", perception=perception))]
+    assert [line.startswith("data/s/study.yml, perception.label: ") for line in found] == [True] * wrong
+
+
 # many rows with one fault
 
 

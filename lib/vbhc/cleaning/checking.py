@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from vbhc import costs
@@ -24,6 +25,10 @@ from vbhc.form_checks import form_problems, needs_baseline
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.sources import how_to_get
 from vbhc.study import Study
+
+# A mark and what it stands for, such as "1 best" or "6 = very poor".
+_ENDS = r"(?:the )?(?:best|worst|very (?:good|poor|bad)|excellent|poor|bad|sehr (?:gut|schlecht))"
+MARKED_END = re.compile(rf"\b\d+ ?[=:]? ?{_ENDS}\b|\b{_ENDS} ?[=:]? ?\d+\b", re.IGNORECASE)
 
 
 def check(study: Study, unsound: Collection[str] = ()) -> list[Problem]:
@@ -134,9 +139,13 @@ def name_problems(study: Study) -> list[Problem]:
 
 
 def direction_problems(study: Study) -> list[Problem]:
-    """Return a perception whose direction is not that of its column in the dictionary."""
+    """Return a perception whose direction is not that of its column in the dictionary, or of its label."""
     seen = study.config.perception
     column = study.dictionary.get(seen.column)
+    if seen.direction == "lower is better" and (end := MARKED_END.search(seen.label)):
+        found = f"{end.group()!r} in {seen.label!r}, but marks are turned so that higher is better"
+        fix = "a label without marks: the report would name the wrong end"
+        return [Problem(study.shown("study.yml"), found, fix, "perception.label")]
     if column is None or column.direction in ("", seen.direction) or seen.direction not in DIRECTIONS:
         return []
     found = f"{seen.direction!r}, and {column.direction!r} for {column.name!r} in dictionary.csv"
