@@ -156,6 +156,27 @@ def test_the_tree_is_a_table_with_its_branches_side_by_side():
     ]
 
 
+@pytest.mark.parametrize(
+    ("nurses", "physicians", "told"),
+    [
+        (14, 5, False),  # 19 of 26: at most 14 are nurses, so 5 physicians at least
+        (13, 5, False),  # 18: 4 or 5 physicians
+        (9, 4, True),  # 13: 1 to 5 physicians, or up to 12 of them
+        (2, 12, False),  # 14: 2 nurses at least
+        (3, 1, False),  # 4: none has 5
+        (8, 7, True),  # nothing is hidden
+        (14, 0, True),  # zeros are not hidden here
+    ],
+)
+def test_a_total_does_not_narrow_what_is_hidden_of_a_group(nurses, physicians, told):
+    row = {"depth": 0, "code": "A", "label": "a", "leaf": True, "k": nurses + physicians, "n": 26}
+    tree = pd.DataFrame([row | {"k_nurse": nurses, "k_physician": physicians}])
+    sizes = pd.Series({"nurse": 14, "physician": 12})
+    table = stakeholders.tree_table(tree, sizes, NHS)
+    assert table["k"].notna().tolist() == [told]
+    assert stakeholders.tree_table(tree)["k"].tolist() == [nurses + physicians]
+
+
 def test_pairs_of_few_passages_are_not_drawn():
     """One passage is one person's: a pair that meets once would tell of exactly one."""
     pairs = pd.DataFrame({"n_both": [0, 1, 5, 6], "k_both": [0, 1, 2, 6]})

@@ -64,15 +64,20 @@ def one_of(words: Callable[[int], str], k: int, n: int, policy: Policy) -> str:
     return words(k) if max(fit) - min(fit) > max(policy.hides_up_to, policy.rounds_to) else ""
 
 
-def tree_table(tree: pd.DataFrame) -> pd.DataFrame:
+def tree_table(
+    tree: pd.DataFrame, sizes: pd.Series | None = None, policy: Policy | None = None
+) -> pd.DataFrame:
     """Return the code tree as a table: `branch` (the categories above), `code`, `k` interviewees.
 
     Parameters
     ----------
     tree : DataFrame
         From `code_tree`. A category stands first in its own branch, as "any of these".
+    sizes : Series, optional
+        Interviewees by group. With it and a policy, `k` of a code is missing where it would narrow the hidden
+        count of a group: 19 of 26, of whom 14 are of the other group, are at least 5 of this one.
     """
-    rows: list[tuple[str, str, int]] = []
+    rows: list[tuple[str, str, float]] = []
     line: list[str] = []
     for node in tree.itertuples():
         del line[int(node.depth) :]
@@ -80,8 +85,22 @@ def tree_table(tree: pd.DataFrame) -> pd.DataFrame:
         if not node.leaf:
             line.append(name)
         branch = " > ".join(line) or "all codes"
-        rows.append((branch, name if node.leaf else "any of these", int(node.k)))
+        k = float("nan") if node.leaf and _narrows(tree.loc[node.Index], sizes, policy) else int(node.k)
+        rows.append((branch, name if node.leaf else "any of these", k))
     return _together(pd.DataFrame(rows, columns=list(TREE_COLUMNS)), "branch")
+
+
+def _narrows(node: pd.Series, sizes: pd.Series | None, policy: Policy | None) -> bool:
+    """Whether the count of all leaves a hidden count of a group a narrower range than the policy does."""
+    if sizes is None or policy is None or not policy.protects:
+        return False
+    for group in (name for name in sizes.index if policy.hides(node[f"k_{name}"])):
+        others = int(sizes.drop(group).sum())
+        lowest = max(0 if policy.hides_zero else 1, int(node["k"]) - others)
+        highest = min(policy.hides_up_to, int(node["k"]), int(sizes[group]))
+        if highest - lowest < min(policy.hides_up_to, int(sizes[group])) - (0 if policy.hides_zero else 1):
+            return True
+    return False
 
 
 def _together(table: pd.DataFrame, heading: str) -> pd.DataFrame:
