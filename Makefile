@@ -7,7 +7,7 @@ PYTHON_HERE := .venv/bin/python
 READY := .venv/ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help report check audit site pdf diff new data lab notebooks synthetic test lint bench simulate lock clean
+.PHONY: help report check audit site pdf diff new data lab course notebooks synthetic test lint bench simulate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ data: $(READY) ## put published raw files in place: make data STUDY=nhs-hip [FRO
 
 lab: $(READY) ## open JupyterLab in notebooks/ (ARGS="--no-browser" and the like)
 	@$(VBHC) lab $(ARGS)
+
+course: $(READY) ## write the notebooks without solutions and results to course/, for a class
+	@$(VBHC) course
 
 notebooks: $(READY) ## run the committed notebooks again and keep their outputs
 	@$(VBHC) notebooks

@@ -246,6 +246,16 @@ def notebooks(context) -> None:
 
 
 @main.command()
+@_plain_errors
+def course() -> None:
+    """Write the notebooks without solutions and results to course/, for a class."""
+    from vbhc.course import write_course
+
+    for path in write_course(project_root()):
+        click.echo(shown_path(path))
+
+
+@main.command()
 @click.argument("studies", nargs=-1)
 @_plain_errors
 def clean(studies) -> None:
