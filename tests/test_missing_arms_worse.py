@@ -134,9 +134,11 @@ def test_read_downwards_measure_by_measure(tmp_path):
 
 def test_nothing_to_move_is_said(tmp_path):
     study, patients, _ = two_armed(tmp_path)
-    for some in (patients.dropna(), patients.assign(arm="old")):
+    gone = patients["eq5d_index_1y"].isna()
+    few = patients[~gone | (gone & (patients["arm"] == "old"))]
+    for some in (patients.dropna(), patients.assign(arm="old"), few):
         trial = value.study_two_arms(study, some, n_resamples=20)
         table, tips = missing_arms.arms_if_worse(study, some, trial, PRICE, n_imputations=2)
         assert table.empty
         said = missing_arms.arms_if_worse_sentence(tips, "EUR", PRICE)
-        assert "cannot be asked: nothing is missing, or too few are complete" in said
+        assert "cannot be asked: in one of the arms too few did not answer, or too few are complete" in said

@@ -107,7 +107,7 @@ class Gaps(NamedTuple):
     `names` are the treatment and the reference; `designs` one per imputed copy (none: no answer). `per_unit`
     has for either arm what one unit added to its imputed indices after the first visit adds to each design's
     values. `spread` is the standard deviation of the index as recorded at the last visit (without the dead,
-    who count as 0), `counts` are `n, n_missing`.
+    who count as 0), `counts` are `n, n_missing`, `moved` the patients of either arm with such an index.
     """
 
     names: tuple[str, str]
@@ -115,6 +115,7 @@ class Gaps(NamedTuple):
     per_unit: dict[str, list[np.ndarray]]
     spread: float
     counts: dict[str, int]
+    moved: dict[str, int]
 
 
 def study_gaps(
@@ -127,14 +128,15 @@ def study_gaps(
     visits = list(frame.columns[: len(study.config.visits)])
     copies = completed(frame, arm, n_imputations, seed)
     designs = _designs(copies, lambda whole: _plan(study, whole, treated))
-    per_unit = {}
+    per_unit, gone_of = {}, {}
     for name in names:
         gone = frame[visits[1:]].isna().mul(arm == name, axis=0)
+        gone_of[name] = int(gone.any(axis=1).sum())
         lower = [copy.assign(**{one: copy[one] - gone[one] for one in visits[1:]}) for copy in copies]
         after = [_plan(study, copy, treated).values for copy in lower]
         per_unit[name] = [own.values - one for own, one in zip(designs, after, strict=False)]
     spread = float(patients.loc[frame.index, visits[-1]].astype(float).std())
-    return Gaps(names, designs, per_unit, spread, _counts(frame))
+    return Gaps(names, designs, per_unit, spread, _counts(frame), gone_of)
 
 
 def pooled_gaps(
