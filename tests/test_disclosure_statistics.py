@@ -77,6 +77,13 @@ def test_no_share_gives_a_small_count(rows):
         assert not PROMS.hides(round(n - n * share))
 
 
+def test_a_share_near_none_or_all_leaves_fewer_counts_open_than_one_in_the_middle():
+    """0 of 13 without decimals is 0 to 6, all too few under acro; 1 is 7 to 13, and leaves 0 to 6."""
+    frame = pd.DataFrame({"group": ["a", "b"], "n": [13, 13], "share": [4 / 13, 10 / 13]})
+    shown = disclose(frame, ACRO, base="n", parts=False, places=0)
+    assert shown.hidden["share"].tolist() == [True, True]
+
+
 @pytest.mark.parametrize("name", ["youngest_age", "longest_stay", "cost_max", "p5", "lower_quartile"])
 def test_extremes_and_outer_quantiles_go_by_name(name):
     frame = pd.DataFrame({"ward": ["A"], "n": [20], name: [1.5]})

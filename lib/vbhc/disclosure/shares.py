@@ -116,7 +116,8 @@ def _count(share: float, n: float, digits: int | None, scale: int, policy: Polic
         return math.nan
     half = 0.0 if digits is None else 0.5 * 10.0**-digits / scale
     middle = share if digits is None else round(share * scale, digits) / scale
-    low, high = math.ceil((middle - half) * n - 1e-9), math.floor((middle + half) * n + 1e-9)
+    low = max(math.ceil((middle - half) * n - 1e-9), 0)
+    high = min(math.floor((middle + half) * n + 1e-9), int(n))
     return math.nan if high - low >= policy.bound else float(round(share * n))
 
 
