@@ -169,6 +169,13 @@ def cohort_answer(flow: pd.DataFrame, policy: Policy | None = None) -> str:
     return f"{n:,} of {assessed:,} {_noun(flow)} could be used{tail}."
 
 
+_CAN = {
+    "with all": "can answer every question",
+    "with interview": "were interviewed",
+    "with consent": "may be quoted",
+}
+
+
 def _told(flow: pd.DataFrame, policy: Policy) -> tuple[str, list]:
     """The answer as far as a policy lets it be said, and the counts in it."""
     assessed, kept = int(flow["n"].iloc[0]), int(flow.loc[flow["step"] == "kept", "n"].iloc[0])
@@ -182,7 +189,7 @@ def _told(flow: pd.DataFrame, policy: Policy) -> tuple[str, list]:
         parts = [f"{kept:,} of {assessed:,} {noun} could be used"]
     if len(questions):
         last = questions.iloc[-1]
-        what = "can answer every question" if last["step"] == "with all" else f"are there {last['step']}"
+        what = _CAN.get(last["step"], f"are there {last['step']}")
         n = int(last["n"])
         if policy.hides(n) or policy.hides(kept - n):
             parts.append(f"how many {what} is withheld")

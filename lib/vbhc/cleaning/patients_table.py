@@ -39,7 +39,8 @@ def sift_sources(study: Study, skip: Collection[str] = ()) -> tuple[dict[str, Si
     sifted: dict[str, Sifted] = {}
     problems: list[Problem] = []
     if not base and not _only_a_survey(study):
-        found, fix = "no source with a row per patient", "a source with layout: patients, or coded `interviews`"
+        found = "no source with a row per patient"
+        fix = "a source with layout: patients, or coded `interviews`"
         problems.append(Problem(study.shown("study.yml"), found, fix, "sources"))
     resources = _priced_resources(study)
     for name in config.sources:
