@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 from vbhc.disclosure.counting import counts_said
+from vbhc.disclosure.intervals import fewest_open
 from vbhc.disclosure.policies import MARK, Policy
 
 # The interval of a correlation, with two decimals, leaves 4 people open from n = 85 on.
@@ -46,7 +47,7 @@ def taken_out(text: str, number: float, known: Iterable[float] = ()) -> str | No
 def _masked(text: str, secret: set[int], named: set[int], known: Iterable[float]) -> str | None:
     if min(named) < FEWEST_BESIDE_STATISTICS and re.search(r"\d\.\d", text):
         return None
-    if _SPREAD.search(text):
+    if _SPREAD.search(text) or fewest_open(text) < MOST_CLOSED:
         return None
     wholes = {*_left(text), *(int(number) for number in known)} - secret
     clauses = _CLAUSE.split(text)
