@@ -545,6 +545,21 @@ def test_a_solution_without_a_finding_says_where_its_result_is(tmp_path):
     assert "Run the notebook to see what this cell gives" in page(tmp_path / "out")
 
 
+@pytest.mark.parametrize(
+    ("id", "rows", "folds"),
+    [("checklist-coreq-2007", 2, True), ("pairs", 25, True), ("pairs", 24, False), ("limits", 40, False)],
+)
+def test_a_long_table_to_look_things_up_in_is_folded(tmp_path, monkeypatch, id, rows, folds):
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path)
+    frame = pd.DataFrame({"item": [f"item {n}" for n in range(rows)], "page": "02"})
+    door_of(study).table(id, frame, "What is where")
+    path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
+    report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+    html = page(tmp_path / "out")
+    assert (f"<summary>What is where <span>({rows} rows)</span></summary>" in html) == folds
+    assert "item 1<" in html
+
+
 def test_downloads_stand_under_the_question_of_their_page(built):
     html = page(built, "index")
     assert html.index("<h3>Who answered?</h3>") < html.index('href="tables/01-cleaning-flow.csv"')

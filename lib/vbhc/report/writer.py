@@ -29,6 +29,8 @@ from vbhc.report.slim import slim_table
 from vbhc.report.unmarked import unmarked_html
 from vbhc.study import Study
 
+LONG = 24  # rows
+
 
 @dataclass
 class Writer:
@@ -119,6 +121,7 @@ class Writer:
             heading = names.index(finding["by"]) if finding.get("by") else None
             links = places(finding["cells"], self.pages, heading)
             view["html"] = Markup(slim_table(table_html(finding, styled=False, links=links)))
+            view["folded"] = folded(finding)
         else:
             view["html"] = Markup(self.drawing(finding))
         return Markup(render("finding.html.j2", **view))
@@ -132,6 +135,16 @@ class Writer:
         """Return a second showing of a figure that this page holds."""
         svg = self.page.drawings[finding["id"]]
         return Markup(same_svg(svg, f"{self.page.name}-{finding['id']}", finding["alt"]))
+
+
+def folded(finding: dict) -> bool:
+    """Whether a table is folded away: to be looked things up in, not to be read from top to bottom.
+
+    Limits and findings are read, however many there are.
+    """
+    if finding["id"].startswith("checklist-"):
+        return True
+    return len(finding["cells"]) > LONG and finding["id"] not in ("limits", "findings")
 
 
 def places(
