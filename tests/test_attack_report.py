@@ -99,6 +99,13 @@ def test_no_small_count_of_a_published_report_is_shown_or_worked_out(hip):
     assert told(hip, too_narrow(hip, targets, PROMS)) == []
 
 
+def test_who_knows_which_stars_are_second_cells_learns_no_count_of_them(hip):
+    targets = small_targets(hip, PROMS)
+    found = attack(hip, [{target: 1} for target in targets], policy=PROMS)
+    assert all(one.low <= hip.truth[cell] <= one.high for cell, one in zip(targets, found, strict=True))
+    assert all(one.width > 0 for one in found)
+
+
 def test_no_difference_of_a_few_people_in_one_group_is_worked_out(hip):
     goals = close_targets(hip, PROMS)
     assert goals

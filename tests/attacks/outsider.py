@@ -206,11 +206,16 @@ def _nestings(tables: Sequence[Table], cells: Sequence[Mapping], truth: Sequence
 
 
 def attack(
-    known: Known, goals: Iterable[Mapping[int, float]], shown: Sequence[bool] | None = None
+    known: Known,
+    goals: Iterable[Mapping[int, float]],
+    shown: Sequence[bool] | None = None,
+    policy: Policy | None = None,
 ) -> list[Range]:
     """Return what each goal (a count, or a sum of signed counts) can be, by integer programming.
 
-    `shown` stands in for what is published. Of a withheld count that is not zero the outsider knows as much.
+    `shown` stands in for what is published. Of a withheld count that is not zero the outsider knows as much;
+    with a policy he knows of every one whether it is too small itself or a second cell, as where a mean that
+    rests on it stands beside it.
     """
     truth = np.array(known.truth)
     hidden = ~np.array(known.shown if shown is None else shown)
@@ -223,10 +228,13 @@ def attack(
     high = np.array([tie.high for tie in known.ties]) - given
     open_part = abs(matrix @ diags(hidden.astype(float))).tocsr()
     group = connected_components(open_part.T @ open_part, directed=False)[1]
-    return [_range(truth, hidden, matrix, low, high, group, goal) for goal in goals]
+    few = policy.hides_up_to if policy else 0
+    small = (truth <= few) & (truth > 0)
+    box = np.where(truth == 0, 0.0, np.where(small, 1.0, few + 1.0)), np.where(small, few, np.inf)
+    return [_range(truth, hidden, matrix, (low, high), box, group, goal) for goal in goals]
 
 
-def _range(truth, hidden, matrix, low, high, group, goal: Mapping[int, float]) -> Range:
+def _range(truth, hidden, matrix, sides, box, group, goal: Mapping[int, float]) -> Range:
     fixed = sum(sign * truth[cell] for cell, sign in goal.items() if not hidden[cell])
     wanted = {cell: sign for cell, sign in goal.items() if hidden[cell]}
     if not wanted:
@@ -234,13 +242,13 @@ def _range(truth, hidden, matrix, low, high, group, goal: Mapping[int, float]) -
     cells = np.flatnonzero(hidden & np.isin(group, group[list(wanted)]))
     own = matrix[:, cells]
     rows = np.flatnonzero(np.diff(own.indptr))
-    rules = [LinearConstraint(own[rows], low[rows], high[rows])] if len(rows) else []
-    box = Bounds(np.where(truth[cells] == 0, 0.0, 1.0), np.full(len(cells), np.inf))
+    rules = [LinearConstraint(own[rows], *(side[rows] for side in sides))] if len(rows) else []
+    bounds = Bounds(*(side[cells] for side in box))
     costs = np.zeros(len(cells))
     costs[np.searchsorted(cells, list(wanted))] = list(wanted.values())
     ends = []
     for sign in (1, -1):
-        best = milp(sign * costs, constraints=rules, bounds=box, integrality=np.ones(len(cells)))
+        best = milp(sign * costs, constraints=rules, bounds=bounds, integrality=np.ones(len(cells)))
         ends.append(sign * round(best.fun) + fixed if best.x is not None else -sign * np.inf)
     return Range(*ends)
 
