@@ -93,7 +93,7 @@ def make(tmp_path, monkeypatch, **config):
             text("### Said\nSee [cleaning](01-cleaning.ipynb#who)."),
             code("door.sentence('said', text)", said),
             code(""),
-            code("42", [printed("forty-two")], tags=["solution"]),
+            code("# 1. The answer.\n42", [printed("forty-two")], tags=["solution"]),
             text("The solution in words.", tags=["solution"]),
             code("door.sentence('answer', text)", answer),
         ],
@@ -236,6 +236,7 @@ def test_parameters_are_a_table_with_the_values_of_the_run(built):
 def test_solutions_are_folded_and_empty_cells_left_out(built):
     html = page(built)
     assert html.count('<details class="solution">') == 2
+    assert html.count("<summary>Solution 1</summary>") == html.count("<summary>Solution</summary>") == 1
     assert "The solution in words." in html
     assert '<div class="source" tabindex="0" role="group" aria-label="Python code"><pre></pre>' not in html
 

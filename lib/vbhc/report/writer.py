@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from vbhc.report.unmarked import unmarked_html
 from vbhc.study import Study
 
 LONG = 24  # rows
+EXERCISE = re.compile(r"# (\d+)\. ")  # how the code of a solution begins
 
 
 @dataclass
@@ -74,6 +76,7 @@ class Writer:
                 "html": "",
                 "outputs": [],
                 "solution": "solution" in cell.metadata.get("tags", ()),
+                "exercise": number[1] if (number := EXERCISE.match(cell.source)) else "",
             }
             if cell.cell_type == "markdown":
                 source = TITLE.sub("", cell.source, count=1) if not views else cell.source
