@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
+from vbhc.disclosure.across import margins, nested
 from vbhc.disclosure.gathered import Findings
 from vbhc.disclosure.policies import Policy
 
@@ -32,15 +33,39 @@ def secret_numbers(
     return {value for value in hidden - shown if value > policy.hides_up_to}
 
 
-def left_over(found: Findings, secret: Collection[float], new: Collection[int], policy: Policy) -> set[float]:
-    """Return what secret counts leave of a larger one that is shown: it gives them back."""
+def left_over(
+    found: Findings,
+    secret: Collection[float],
+    new: Collection[int],
+    policy: Policy,
+    everybody: Collection[float] = (),
+) -> set[float]:
+    """Return what secret counts leave of a larger one that is known: it gives them back.
+
+    Larger ones are everybody in the study, and for a count in a table the sum of its line, its margin and the
+    count that it is nested in. Other numbers of the report leave some number of a text by chance.
+
+    Parameters
+    ----------
+    everybody : collection of numbers
+        How many people the study has, and what its title and prose say.
+    """
     if policy.rounds_to:
         return set()  # what rounded numbers leave is no count
+    shown, gone = shown_numbers(found, new), set(new)
     large = max(secret, default=0) / 2
-    shown = shown_numbers(found, new)
-    wholes = [count for count in shown if count > large]
-    rests = {whole - one for whole in wholes for one in secret if one > large and whole > one}
+    rests = {whole - one for whole in everybody for one in secret if one > large and whole > one}
+    for whole, cells in _wholes(found):
+        values = [found.cells[cell].value for cell in cells if found.cells[cell].hidden or cell in gone]
+        rests |= {whole - value for value in values if value in secret}
     return {rest for rest in rests if rest > policy.hides_up_to} - shown
+
+
+def _wholes(found: Findings) -> Iterator[tuple[float, Sequence[int]]]:
+    """Yield counts that are known, or may be, and the cells that are parts of them."""
+    yield from ((sum(found.cells[cell].value for cell in line), line) for line in found.lines)
+    yield from ((found.cells[whole].value, parts) for whole, parts in margins(found))
+    yield from ((found.cells[whole].value, [part]) for whole, part in nested(found))
 
 
 def shown_numbers(found: Findings, new: Collection[int]) -> set[float]:

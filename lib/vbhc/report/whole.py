@@ -97,7 +97,8 @@ def _go_through(
     _hide_told_twice(counted, policy, people)
     tables = {number for number, (_, finding) in enumerate(counted) if finding["kind"] == "table"}
     secret = secret_numbers(found, new, tables, policy) | (gone & said.keys())
-    secret = (secret | left_over(found, secret, new, policy)) - fixed
+    everybody = {*fixed, *([people] if people else [])}
+    secret = (secret | left_over(found, secret, new, policy, everybody)) - fixed
     hide_texts(outputs, secret, known - secret, policy)
     return [marks.sha256(finding) for _, finding in outputs] != before
 
