@@ -161,6 +161,24 @@ def test_links_to_files_and_places_lead_somewhere(built, name):
             assert f'id="{place}"' in where, attrs
 
 
+@pytest.mark.parametrize("draws", [True, False])
+def test_a_figure_that_shows_nothing_does_not_head_its_page(tmp_path, monkeypatch, draws):
+    """Of few interviewees a policy withholds every share: the next figure that shows something heads the page."""
+    from vbhc.figures.style import nothing_to_draw
+
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path)
+    frame, door = pd.DataFrame({"code": ["a"], "k": [3]}), door_of(study)
+    door.figure("shares", frame, lambda data, ax: nothing_to_draw(ax), "All withheld", "Nothing.", key=True)
+    if draws:
+        door.figure("tree", frame, lambda data, ax: ax.bar(data["code"], data["k"]), "The tree", "One bar.")
+    path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
+    report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+    html = page(tmp_path / "out")
+    assert ('<a href="#figure-tree">Key figure.</a> The tree' in html) == draws
+    assert "Key figure.</a> All withheld" not in html
+    assert "All withheld" in html
+
+
 def test_question_then_answer_then_key_figure_then_story(built):
     html = page(built)
     places = [
@@ -557,7 +575,7 @@ def test_a_long_table_to_look_things_up_in_is_folded(tmp_path, monkeypatch, id, 
     path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
     report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
     html = page(tmp_path / "out")
-    assert (f"<summary>What is where <span>({rows} rows)</span></summary>" in html) == folds
+    assert (f"<summary>What is where <span>({rows} lines)</span></summary>" in html) == folds
     assert "item 1<" in html
 
 

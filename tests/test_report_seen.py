@@ -105,6 +105,13 @@ def test_a_star_that_seems_to_follow_from_a_total_gets_a_second_one(tmp_path, mo
     assert column(out, "01-cleaning-asked.csv") == ["*", "100", "60", "*"]
 
 
+def test_the_lines_of_a_folded_table_are_no_people(tmp_path, monkeypatch):
+    frame = pd.DataFrame({"item": ["a", "b"], "page": ["02", "03"]})
+    pages = {"01-cleaning": ("", lambda door: door.table("checklist-x", frame, "What is where"))}
+    out = built(tmp_path, monkeypatch, "acro", pages)
+    assert "(2 lines)" in (out / "01-cleaning.html").read_text()
+
+
 def test_of_two_numbers_the_one_in_an_answer_stays(tmp_path, monkeypatch):
     def answer(door):
         door.sentence("answer", "Each unit bought 2.25 points (95% CI 1.64 to 2.95, n = 166).", role="answer")
