@@ -1,4 +1,8 @@
-"""What the results would be if the missing patients had answered: as others like them, or worse."""
+"""What the results would be if the missing patients had answered: as others like them, or worse.
+
+Worse: imputed values are moved by a stated amount and analysed again (delta adjustment; Leurent et al. 2018,
+Pharmacoeconomics 36:889, doi 10.1007/s40273-018-0650-5). `missing_arms` does so by arm.
+"""
 
 from __future__ import annotations
 
