@@ -163,14 +163,17 @@ def test_links_to_files_and_places_lead_somewhere(built, name):
 
 @pytest.mark.parametrize("draws", [True, False])
 def test_a_figure_that_shows_nothing_does_not_head_its_page(tmp_path, monkeypatch, draws):
-    """Of few interviewees a policy withholds every share: the next figure that shows something heads the page."""
+    """Of few interviewees a policy withholds every share; the next figure heads the page."""
     from vbhc.figures.style import nothing_to_draw
 
     recorder, study = Recorder(monkeypatch), make_study(tmp_path)
     frame, door = pd.DataFrame({"code": ["a"], "k": [3]}), door_of(study)
-    door.figure("shares", frame, lambda data, ax: nothing_to_draw(ax), "All withheld", "Nothing.", key=True)
+    nothing = {"counts": ["k"], "key": True}
+    door.figure("shares", frame, lambda _, ax: nothing_to_draw(ax), "All withheld", "Nothing.", **nothing)
     if draws:
-        door.figure("tree", frame, lambda data, ax: ax.bar(data["code"], data["k"]), "The tree", "One bar.")
+        door.figure(
+            "tree", frame, lambda own, ax: ax.bar(own["code"], own["k"]), "The tree", "One.", counts=["k"]
+        )
     path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
     report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
     html = page(tmp_path / "out")

@@ -21,6 +21,7 @@ from vbhc.run.parameters import declared_parameters
 from vbhc.study import Study
 
 TITLE = re.compile(r"^#\s+(.+?)\s*#*\s*(?:\n|$)", re.MULTILINE)
+NOTHING = "Nothing can be shown here."  # what stands in a drawing of which all was withheld
 
 
 @dataclass
@@ -41,8 +42,10 @@ class Page:
 
     @property
     def key_figure(self) -> dict | None:
-        """The figure that the notebook names as key, or else its first."""
-        figures = [f for f in self.findings if f["kind"] == "figure"]
+        """The figure that the notebook names as key, or else its first; none that shows nothing."""
+        figures = [
+            f for f in self.findings if f["kind"] == "figure" and NOTHING not in self.drawings[f["id"]]
+        ]
         return next((f for f in figures if f.get("key")), figures[0] if figures else None)
 
 
