@@ -162,3 +162,32 @@ def test_what_the_door_lets_out_passes_the_audit(study, tmp_path, monkeypatch):
     path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
     report.build(study, {"02-value-quota": path}, tmp_path / "out", {"study": "small"})
     assert audit(study, tmp_path / "out") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "leaks"),
+    [
+        ([100, 103], [103], 1),  # 103 stands in both: 100 in one and 103 in the other tell of three
+        ([100, 103], [90], 0),
+        ([103], [103], 0),
+        ([100], [103], 1),
+    ],
+)
+def test_every_pair_of_files_is_compared_though_a_count_stands_in_both(study, tmp_path, first, second, leaks):
+    folder = tmp_path / "published"
+    folder.mkdir()
+    for name, counts in (("a", first), ("b", second)):
+        rows = "".join(f"row {name} {count},{count}\n" for count in counts)
+        (folder / f"{name}.csv").write_text(f"group,n\n{rows}")
+    study.clean.joinpath("patients.parquet").unlink()
+    assert len(audit(study, folder)) == leaks
+
+
+def test_means_of_nearly_one_group_are_found_among_many_of_the_same_size(study, tmp_path):
+    folder = tmp_path / "published"
+    folder.mkdir()
+    for place, n in enumerate([40, 40, 40, 43, 60]):
+        (folder / f"{place}.csv").write_text(f"group,n,mean\nyoung,{n},1.{place}\nold,500,2.0\n")
+    problems = [str(problem) for problem in audit(study, folder) if "mean of a group" in problem.found]
+    assert sorted(problem.split(":")[0] for problem in problems) == ["0.csv", "1.csv", "2.csv"]
+    assert all("3.csv" in problem for problem in problems)

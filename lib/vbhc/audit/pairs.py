@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from vbhc.audit.tables import COUNT_NAME, Table, is_whole
 from vbhc.disclosure.policies import Policy
@@ -74,11 +74,33 @@ def differences(tables: Mapping[str, Table], policy: Policy) -> Iterator[Problem
                 texts = tuple(v.strip().lower() for v in row[: header.index("n")] if not _is_number(v))
                 rows_of.setdefault(texts, []).append((name, float(cells["n"]), statistics))
     for labels, found in rows_of.items():
-        for (one, n, mine), (other, m, theirs) in combinations(found, 2):
-            same = sorted(mine.keys() & theirs.keys())
-            if one != other and same and 0 < abs(n - m) <= policy.hides_up_to:
-                what = f"{same[0]} of a group and, in {other}, of nearly the same group"
-                yield Problem(one, what, f"row {' '.join(labels)!r}: their difference tells of a few")
+        for one, other, name in _told_twice(found, policy):
+            what = f"{name} of a group and, in {other}, of nearly the same group"
+            yield Problem(one, what, f"row {' '.join(labels)!r}: their difference tells of a few")
+
+
+def _told_twice(
+    found: Collection[tuple[str, float, dict[str, str]]], policy: Policy
+) -> Iterator[tuple[str, str, str]]:
+    """Yield pairs of files, and a statistic that both give, of groups that differ by too few people."""
+    by_size: dict[float, dict[str, set[str]]] = {}
+    for file, n, statistics in found:
+        for name in statistics:
+            by_size.setdefault(n, {}).setdefault(name, set()).add(file)
+    sizes = sorted(by_size)
+    for place, less in enumerate(sizes):
+        near = [
+            more
+            for more in sizes[place + 1 : place + 1 + policy.hides_up_to]
+            if more - less <= policy.hides_up_to
+        ]
+        for more in near:
+            told: dict[tuple[str, str], str] = {}
+            for name in sorted(by_size[less].keys() & by_size[more].keys()):
+                files = ((one, other) for one in by_size[less][name] for other in by_size[more][name])
+                for pair in sorted(pair for pair in files if pair[0] != pair[1]):
+                    told.setdefault(pair, name)
+            yield from ((*pair, name) for pair, name in told.items())
 
 
 def _is_number(cell: str) -> bool:
