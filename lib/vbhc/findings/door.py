@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
@@ -13,10 +13,10 @@ from vbhc.disclosure import Disclosed, count_columns, disclose, disclose_parts
 from vbhc.disclosure.policies import MARK, Policy
 from vbhc.disclosure.said import may_show, withheld_text
 from vbhc.findings import marks
-from vbhc.findings.behind import hide_behind
+from vbhc.findings.behind import hide_behind, hide_told, withheld_labels
 from vbhc.findings.digits import coarsened
 from vbhc.findings.guards import safe_values, star_note, text_or_notice, text_or_word
-from vbhc.findings.made import Finding, check_heading, declared_things, finding, flat
+from vbhc.findings.made import Finding, check_heading, check_no_key, declared_things, finding, flat
 from vbhc.findings.table_html import table_html
 from vbhc.findings.table_text import describe_columns, stack, write_cells, write_csv
 from vbhc.findings.visible import visible
@@ -25,11 +25,16 @@ from vbhc.study import Study
 
 @dataclass(frozen=True)
 class Door:
-    """The way out of one notebook of one study; see `findings.door`."""
+    """The way out of one notebook of one study; see `findings.door`.
+
+    It remembers the labels of the small counts that it withheld: later statistics of the same rows would
+    give them back.
+    """
 
     study: Study
     notebook: str
     policy: Policy
+    _withheld: set[tuple[str, ...]] = field(default_factory=set, repr=False, compare=False)
 
     def sentence(
         self,
@@ -104,18 +109,22 @@ class Door:
         behind : sequence of iterables, optional
             By row the counts that its statistics were computed from, where the table does not hold them: a
             p-value of an exact test of few people gives them back. Numbers of people, or (part, whole).
+            Where none are named, tests, intervals and quantiles go in rows that are called like counts of
+            too few people which this notebook has withheld before, of fewer than a hundred.
         **rules
             `base`, `shares`, `keep`, `not_people`, `parts`, `nested`, `contributions`: what each statistic
             rests on, and how the counts hang together, as in `disclosure.disclose`. For a mean or sum of
             costs by arm: `contributions={"mean": patients.groupby("arm")["cost"]}`.
         """
         frame = flat(frame)
-        self._no_identifiers(frame)
+        check_no_key(frame, self.study.config.key)
         check_heading(frame, by)
         disclosed = disclose(frame, self.policy, counts=counts, places=decimals, **rules)
         whole = count_columns(frame, counts, rules.get("not_people", ()))
-        if behind is not None:
-            disclosed = hide_behind(disclosed, behind, whole, rules.get("keep", ()), self.policy)
+        known = self._withheld if behind is None else behind
+        hide = hide_told if behind is None else hide_behind
+        disclosed = hide(disclosed, known, whole, rules.get("keep", ()), self.policy)
+        self._withheld.update(withheld_labels(disclosed.counts, self.policy))
         columns = describe_columns(frame, labels or {}, units or {}, self.study.dictionary)
         cells = write_cells(disclosed, whole, decimals)
         guarded = [text_or_notice(note, self.policy) for note in notes]
@@ -212,11 +221,13 @@ class Door:
         many = isinstance(data, Mapping)
         frames = {name: flat(frame) for name, frame in data.items()} if many else {"": flat(data)}
         for frame in frames.values():
-            self._no_identifiers(frame)
+            check_no_key(frame, self.study.config.key)
         shown = disclose_parts(frames, self.policy, counts=counts, **rules)
         if self.policy.protects:
             stay = (*counts, *declared_things(rules))
             shown = {k: replace(one, frame=coarsened(one.frame, stay)) for k, one in shown.items()}
+            for one in shown.values():
+                self._withheld.update(withheld_labels(one.counts, self.policy))
         return shown, {name: one.frame for name, one in shown.items()} if many else shown[""].frame
 
     def _drawn(self, id: str, draw: Callable, data: Any, size: tuple, panels: tuple) -> str:
@@ -233,12 +244,6 @@ class Door:
         # A sentence of the page may carry the figure's name already.
         made = self._finding(f"{id}-withheld", "sentence", "finding", withheld, text=text, values={})
         return self._show(made, {"text/html": f"<p>{escape(text)}</p>"}, text)
-
-    def _no_identifiers(self, frame: pd.DataFrame) -> None:
-        if self.study.config.key in map(str, frame.columns):
-            raise ValueError(
-                f"{self.study.config.key!r} identifies people and never passes; aggregate the rows first"
-            )
 
     def _things(self, rules: Mapping) -> dict[str, list[str]]:
         """What was declared to count no people; published, so that an audit can tell."""

@@ -57,6 +57,12 @@ def flat(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def check_no_key(frame: pd.DataFrame, key: str) -> None:
+    """Refuse a frame that holds the column which identifies people."""
+    if key in map(str, frame.columns):
+        raise ValueError(f"{key!r} identifies people and never passes; aggregate the rows first")
+
+
 def check_heading(frame: pd.DataFrame, by: str) -> None:
     """Refuse a column of headings that the table has not, or whose rows do not stand together."""
     if not by:
