@@ -182,6 +182,19 @@ def test_a_figure_that_shows_nothing_does_not_head_its_page(tmp_path, monkeypatc
     assert "All withheld" in html
 
 
+@pytest.mark.parametrize(("tables", "folds"), [(2, False), (7, True)])
+def test_a_long_list_of_what_was_withheld_is_folded(tmp_path, monkeypatch, tables, folds):
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
+    for number in range(tables):
+        frame = pd.DataFrame({"arm": ["usual", "new"], "n": [3, 40 + 50 * number]})
+        door_of(study).table(f"arms-{number}", frame, f"Arms {number}", counts=["n"])
+    path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
+    report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+    story = page(tmp_path / "out").partition("Withheld from this page")[2]
+    assert '<a href="#table-arms-0">Arms 0</a>' in story
+    assert ("<summary>Each table, figure and sentence with the reason</summary>" in story) == folds
+
+
 def test_question_then_answer_then_key_figure_then_story(built):
     html = page(built)
     places = [
