@@ -63,16 +63,16 @@ def test_a_flat_cost_leaves_the_error_of_a_predicted_mean():
 
 
 def test_resampling_patients_and_refitting_agrees():
-    """The other path: patients drawn anew, the line fitted anew each time, 600 times."""
+    """The other path: patients drawn anew, the line fitted anew each time, 300 times."""
     table, rng, draws = drawn(), np.random.default_rng(1), []
-    for _ in range(600):
+    for _ in range(300):
         again = table.iloc[rng.integers(0, len(table), len(table))].reset_index(drop=True)
         draws.append(of(again).table["estimate"].to_numpy())
     covariance = of(table).covariance
-    assert np.sqrt(np.diag(covariance)) == pytest.approx(np.std(draws, axis=0), rel=0.12)
+    assert np.sqrt(np.diag(covariance)) == pytest.approx(np.std(draws, axis=0), rel=0.15)
     gaps = np.std(np.array(draws)[:, 1] - np.array(draws)[:, 0])
     spread = covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]
-    assert np.sqrt(spread) == pytest.approx(gaps, rel=0.12)
+    assert np.sqrt(spread) == pytest.approx(gaps, rel=0.15)
 
 
 def test_groups_of_the_form_take_the_wider_interval(tmp_path):

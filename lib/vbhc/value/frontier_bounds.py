@@ -107,6 +107,7 @@ def _spread(patients: np.ndarray, weights: np.ndarray, n_resamples: int, rng) ->
 def _bounds(level: np.ndarray, spread: np.ndarray, n: np.ndarray, ci_level: float):
     """Return both ends of every unit's efficiency."""
     tail, others = (1 - ci_level) / 2, len(level) - 1
+    lower, upper = _knots(1 - tail), _knots(1 - tail / others)
     ends = []
     for at in range(len(level)):
         gap, error = level[at] - level, np.sqrt(spread[at] + spread)
@@ -114,14 +115,21 @@ def _bounds(level: np.ndarray, spread: np.ndarray, n: np.ndarray, ci_level: floa
             below = spread[at] ** 2 / (n[at] - 1) + spread**2 / (n[:, None] - 1)
             freedom = np.where(below > 0, error**4 / below, np.inf)
         error[at] = 0.0
-        down = (gap - _quantile(1 - tail, freedom) * error).min(axis=0).max()
-        up = (gap + _quantile(1 - tail / others, freedom) * error).min(axis=0).max()
+        down = (gap - _quantile(lower, freedom) * error).min(axis=0).max()
+        up = (gap + _quantile(upper, freedom) * error).min(axis=0).max()
         ends.append((np.exp(down), np.exp(min(up, 0.0))))
     return np.array(ends).T
 
 
-def _quantile(share: float, freedom: np.ndarray) -> np.ndarray:
-    """Return Student's t for many degrees of freedom at once: between knots all but straight in 1 / df."""
-    knots = np.linspace(0, 1, 401)
+KNOTS = np.linspace(0, 1, 401)  # of 1 / df, in which Student's t is all but straight
+
+
+def _knots(share: float) -> np.ndarray:
+    """Return Student's t at the knots."""
     with np.errstate(divide="ignore"):
-        return np.interp(1 / freedom, knots, stats.t.ppf(share, 1 / knots))
+        return stats.t.ppf(share, 1 / KNOTS)
+
+
+def _quantile(at_knots: np.ndarray, freedom: np.ndarray) -> np.ndarray:
+    """Return Student's t for many degrees of freedom at once, between the knots."""
+    return np.interp(1 / freedom, KNOTS, at_knots)
