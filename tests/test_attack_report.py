@@ -72,8 +72,8 @@ def let_out_again(shipped, tmp_path_factory):
         study = make_study(tmp_path_factory.mktemp("again"), disclosure="nhs-proms")
         pages = {}
         for path in sorted(outcome.report.glob("*s/0[1-4]-*.csv")):
-            if "together" in path.stem:
-                continue  # passages of pairs of codes: things
+            if re.search("together|map|multiverse|plane|acceptability|evpi", path.stem):
+                continue  # passages, definitions, resamples and amounts of money: things, and bins of a grid
             page, name, frame = path.stem[:2], f"{path.stem[3:]}-{path.parent.name}", pd.read_csv(path)
             counts = [c for c in frame.columns if COUNTED.search(c) and _whole(frame[c])]
             door_of(study, page).table(name, frame, name, counts=counts)
