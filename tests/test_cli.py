@@ -69,7 +69,10 @@ def test_one_notebook_says_where_it_lies_and_what_waits(vbhc):
     [
         (("run", "fakes"), "data: no study 'fakes'; did you mean 'fake'?"),
         (("run", "fake", "--only", "value-qouta"), "--only: no notebook 'value-qouta'; did you mean"),
-        (("run", "fake", "--only", "04"), "--only: 04-stakeholders has no input here; study.yml declares no"),
+        (
+            ("run", "fake", "--only", "04"),
+            "--only: 04-stakeholders has no input here; study.yml declares neither",
+        ),
         (("run", "fake", "-p", "sede", "1"), "-p sede: no parameter 'sede'; did you mean 'seed'?"),
         (
             ("run", "fake", "-p", "seed", "x"),
