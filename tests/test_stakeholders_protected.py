@@ -254,3 +254,25 @@ def test_no_step_of_the_saturation_curve_is_one_interviewee():
     few = stakeholders.saturation_shown(curve.head(4), NHS)
     assert alt_saturation(few).endswith("nothing can be shown.")
     assert plot_saturation(few, Figure().subplots()).texts
+
+
+def test_a_group_of_too_few_is_not_compared():
+    """8 against 1: "all 9 ways to split" and p = 1/9 would tell of the one."""
+    groups = pd.Series(["x"] * 8 + ["y"])
+    assert stakeholders.compared_pair(groups).nunique() == 2
+    assert stakeholders.compared_pair(groups, NHS).isna().all()
+    said = stakeholders.pair_sentence(groups, NHS)
+    assert said == "The groups are not compared: one of them is too small for its numbers to be said."
+    more = pd.concat([groups, pd.Series(["z"] * 7)], ignore_index=True)
+    assert set(stakeholders.compared_pair(more, NHS).dropna()) == {"x", "z"}
+    assert stakeholders.pair_sentence(more, NHS) == (
+        "The tests compare x and z; of smaller groups no numbers may be said."
+    )
+    assert stakeholders.pair_sentence(groups.head(8), NHS).startswith(
+        "All interviewees are of one group, x (8)"
+    )
+
+
+def test_gains_and_pains_of_a_group_of_too_few_are_not_compared():
+    few = pd.Series(["x"] * 18 + ["y"] * 2)
+    assert "No groups are compared." in stakeholders.gains_answer(PRESENCE, EFFECTS, few, policy=NHS)

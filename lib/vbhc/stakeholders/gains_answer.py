@@ -16,6 +16,7 @@ from scipy import stats
 from vbhc.disclosure.policies import Policy
 from vbhc.problems import Problem, StudyError
 from vbhc.stakeholders.effects import balance
+from vbhc.stakeholders.pair import compared_pair
 from vbhc.stakeholders.protected import may_tell, one_of
 from vbhc.stakeholders.tables2x2 import wilson
 from vbhc.study import Study
@@ -72,7 +73,7 @@ def gains_answer(
     protects = policy is not None and policy.protects
     raised = _raised(presence, effects)
     lead = _in_words(raised, ci_level, policy) if protects else _in_counts(raised, ci_level)
-    by_group = _by_group(presence, effects, groups, medians=not protects)
+    by_group = _by_group(presence, effects, compared_pair(groups, policy) if protects else groups, protects)
     return f"{lead} {_mechanisms(effects)} {by_group} {contradictions_sentence(contradictions)}".strip()
 
 
@@ -167,12 +168,18 @@ def _mechanisms(effects: pd.DataFrame) -> str:
     return f"{text}."
 
 
-def _by_group(presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series, medians: bool = True) -> str:
+def _by_group(
+    presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series, protects: bool = False
+) -> str:
     """Return whether the two largest groups differ in gains minus pains per interviewee."""
     table = balance(presence, effects, groups)
     names = list(table["group"].value_counts().index[:2])
     if len(names) < 2:
-        return "Only one group was interviewed, so nothing is compared."
+        return (
+            "No groups are compared."
+            if protects
+            else "Only one group was interviewed, so nothing is compared."
+        )
     first, second = (table.loc[table["group"] == name, "balance"] for name in names)
     if min(len(first), len(second)) < 2 or table["balance"].nunique() < 2:
         return "Too few interviewees in a group, or all alike, to compare the groups."
@@ -180,7 +187,7 @@ def _by_group(presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series, 
     lead = "differ" if p <= 0.05 else "do not clearly differ"
     both = zip(names, (first, second), strict=True)
     each = listing(f"{number(own.median(), 1)} for {name} (n = {len(own)})" for name, own in both)
-    said = f"median {each}; {p_value(p)}" if medians else f"Mann-Whitney {p_value(p)}"
+    said = f"Mann-Whitney {p_value(p)}" if protects else f"median {each}; {p_value(p)}"
     return f"The groups {lead} in gains minus pains per interviewee ({said})."
 
 
