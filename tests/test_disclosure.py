@@ -341,3 +341,13 @@ def test_totals_are_found_in_rows_whose_label_is_missing():
     )
     shown = disclose(frame, get_policy("opensafely"))
     assert shown.frame["n"].tolist() == [35, 40, 35]
+
+
+def test_a_count_goes_with_how_many_are_missing_beside_it():
+    """248 took part, which every reader knows: 245 with an answer and 3 without, whatever stands beside."""
+    frame = pd.DataFrame(
+        {"change": ["better", "worse"], "count": [145, 100], "n": [245] * 2, "n_missing": [3] * 2}
+    )
+    hidden = disclose(frame, get_policy("nhs-proms"), base="n").hidden
+    assert hidden["n_missing"].all()
+    assert hidden["n"].all()

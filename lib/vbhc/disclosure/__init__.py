@@ -19,6 +19,7 @@ from vbhc.disclosure.layout import (
     is_number,
     label_columns,
     lines,
+    pair_lines,
     share_lines,
     total_rows,
 )
@@ -133,7 +134,7 @@ class _Table:
         self.wholes = {c: frame[whole_of(c, people, rests)].astype(float) for c in self.implied.columns}
         self.values = pd.concat([frame[people].astype(float), self.implied], axis=1)
         blocks = parts and not nested
-        self.together = lines(frame, people, self.labels, blocks)
+        self.together = [*lines(frame, people, self.labels, blocks), *pair_lines(frame[people].astype(float))]
         if blocks:
             self.together += share_lines(frame, len(people), len(self.values.columns), self.labels)
         self.follows = follows(frame, people, self.labels, rests, self.ratios, self.implied.columns)

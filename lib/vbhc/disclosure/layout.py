@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -102,6 +103,24 @@ def lines(frame: pd.DataFrame, people: Sequence[str], labels: Sequence[str], par
     found = [[(row, c) for c in range(len(people))] for row in range(len(frame))] if len(people) > 1 else []
     if parts:
         found += [[(row, c) for row in block] for block in blocks(frame, labels) for c in range(len(people))]
+    return found
+
+
+def pair_lines(values: pd.DataFrame) -> list[Line]:
+    """Return pairs of counts in a row that make everybody together: who answered and who did not.
+
+    Two columns make such pairs where their sum is the same in every row, and one of them says that it counts
+    who is missing, or their numbers differ between rows. With two columns each row is a line already.
+    """
+    found: list[Line] = []
+    names = list(map(str, values.columns))
+    for one, other in combinations(range(len(names)), 2) if len(names) > 2 else ():
+        both = values.iloc[:, [one, other]].dropna()
+        missing = any(re.search(r"(^|_)missing(_|$)", names[place]) for place in (one, other))
+        varies = len(both) > 1 and (both.nunique() > 1).all()
+        if len(both) and both.sum(axis=1).nunique() == 1 and (missing or varies):
+            rows = np.flatnonzero(values.iloc[:, [one, other]].notna().all(axis=1))
+            found += [[(int(row), one), (int(row), other)] for row in rows]
     return found
 
 
