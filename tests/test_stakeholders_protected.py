@@ -276,3 +276,27 @@ def test_a_group_of_too_few_is_not_compared():
 def test_gains_and_pains_of_a_group_of_too_few_are_not_compared():
     few = pd.Series(["x"] * 18 + ["y"] * 2)
     assert "No groups are compared." in stakeholders.gains_answer(PRESENCE, EFFECTS, few, policy=NHS)
+
+
+def test_no_group_of_too_few_respondents_is_told_of():
+    """One payer's ranking, choices or answer is that payer's."""
+    agreed = pd.DataFrame(
+        {"group": ["all", "nurse", "payer"], "n": [21, 20, 1], "estimate": [0.2, 0.2, np.nan], "p_val": 0.1}
+    )
+    ranks = pd.DataFrame({"group": ["nurse", "payer"], "label": ["Pain", "Cost"], "mean_rank": [1.5, 1.0]})
+    assert "cost (payer)" in stakeholders.ranks_sentence(ranks, agreed)
+    assert "payer" not in stakeholders.ranks_sentence(ranks, agreed, NHS)
+    few = stakeholders.ranks_sentence(ranks, agreed[agreed["group"] != "nurse"], NHS)
+    assert few == "Too few of any group ranked the outcomes to say in what order."
+    scores = pd.DataFrame({"group": ["nurse", "payer"], "item": "a", "n": [20, 1], "score": [0.2, 1.0]})
+    said = stakeholders.best_worst_sentence(scores, 1, NHS)
+    assert "payer" not in said
+    assert "left out" not in said
+    assert stakeholders.best_worst_sentence(scores.tail(1), 0, NHS).startswith("Too few of any group chose")
+    tests = pd.DataFrame(
+        {"statement": ["s"], "label": ["S"], "p_val": [0.01], "holm_p": [0.01], "epsilon_squared": [0.3]}
+    )
+    tops = pd.DataFrame({"statement": "s", "group": ["nurse", "payer"], "n": [20, 1], "estimate": [0.2, 1.0]})
+    assert stakeholders.statements_sentence(tests, tops, policy=NHS).endswith('furthest apart on "S".')
+    panel = pd.DataFrame({"round": [1], "label": ["S"], "n": [3], "consensus": [True], "rule": ["75%"]})
+    assert stakeholders.rounds_sentence(panel, NHS).startswith("Too few answered")

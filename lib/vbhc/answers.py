@@ -159,7 +159,7 @@ def survey_answer(
         said.append(ranks_sentence(ranks, agreed, policy))
     if not said:
         scores = survey_best_worst(study, answered, n_resamples=1)
-        said.append(best_worst_sentence(scores, best_worst_rows(study, answered)[1]))
+        said.append(best_worst_sentence(scores, best_worst_rows(study, answered)[1], policy))
     return " ".join(said)
 
 

@@ -157,8 +157,10 @@ def stability_sentence(
     )
 
 
-def rounds_sentence(table: pd.DataFrame) -> str:
+def rounds_sentence(table: pd.DataFrame, policy: Policy | None = None) -> str:
     """Return on which items the panel agrees after each round (`label, round`, the columns of `delphi`)."""
+    if policy is not None and len(table) and table["n"].map(policy.hides).any():
+        return "Too few answered to say in public on what they agree."
     parts = []
     for number, own in table.groupby("round", sort=True):
         yes = own.loc[own["consensus"], "label"]

@@ -171,6 +171,10 @@ def statements_sentence(
     text = f"On {len(clear)} of {len(judged)} statements the groups answer differently ({how})"
     top = clear.iloc[0]
     own = tops[tops["statement"] == top["statement"]]
+    if policy is not None and policy.protects:
+        own = own[~own["n"].map(policy.hides)]
+        if own["group"].nunique() < 2:
+            return f'{text}; furthest apart on "{top["label"]}".'
     high, least = own.loc[own["estimate"].idxmax()], own.loc[own["estimate"].idxmin()]
     text += f'; furthest apart on "{top["label"]}" (epsilon squared {number(top["epsilon_squared"])}): '
     if policy is not None and policy.protects:

@@ -65,6 +65,10 @@ def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy | N
     tell of the few that are not.
     """
     groups = agreed[agreed["group"] != ALL]
+    if policy is not None and policy.protects:
+        groups = groups[~groups["n"].map(policy.hides)]
+        if groups.empty and len(ranks):
+            return "Too few of any group ranked the outcomes to say in what order."
     if ranks.empty or groups.empty:
         return "Nobody ranked the outcomes, so that no order can be shown."
     firsts: dict[str, list[str]] = {}
@@ -136,8 +140,24 @@ def survey_best_worst(
     return table.sort_values("group", key=lambda c: c.map(order), kind="stable", ignore_index=True)
 
 
-def best_worst_sentence(scores: pd.DataFrame, left_out: int) -> str:
-    """Return what each group chooses most and least, and how many tasks could not be counted."""
+def enough_chose(scores: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
+    """Return the scores of groups that are large enough to be told of."""
+    if policy is None or not policy.protects or scores.empty:
+        return scores
+    return scores[~scores["n"].map(policy.hides)].reset_index(drop=True)
+
+
+def best_worst_sentence(scores: pd.DataFrame, left_out: int, policy: Policy | None = None) -> str:
+    """Return what each group chooses most and least, and how many tasks could not be counted.
+
+    Groups of too few are left out under a policy that protects, and so is a small number of tasks: one task
+    was left out by one person.
+    """
+    told = enough_chose(scores, policy)
+    if told.empty and len(scores):
+        return "Too few of any group chose to say what it finds best and worst."
+    scores = told
+    left_out = 0 if policy is not None and policy.hides(left_out) else left_out
     if scores.empty:
         return "No best-worst task was answered in full."
     parts = []
