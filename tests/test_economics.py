@@ -252,6 +252,14 @@ def test_imputation_undoes_a_loss_that_the_baseline_explains():
     assert value.tipping_sentence(table.reset_index(), "the mean").startswith("In the ")
 
 
+def test_a_small_unit_keeps_the_digits_that_tell_its_interval_apart():
+    rows = {"handling": ["complete cases", "imputed"], "estimate": [0.0204, 0.0187], "n": 90, "n_missing": 30}
+    table = pd.DataFrame(rows | {"ci_low": [0.0163, 0.0142], "ci_high": [0.0244, 0.0232], "ci_level": 0.95})
+    said = value.tipping_sentence(table, "the group value")
+    assert "is 0.020 (95% CI 0.016 to 0.024)" in said
+    assert said.endswith("(estimates 0.019 to 0.020).")
+
+
 def test_imputed_values_are_observed_ones_and_observed_ones_stay():
     full = incomplete(120)
     seen = full[["baseline", "follow_up"]].assign(follow_up=full["follow_up"].where(~full["gone"]).round())

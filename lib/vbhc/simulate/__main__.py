@@ -19,7 +19,8 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     checks = [check for check in CHECKS if chosen.only.lower() in f"{check.name}, {check.model}".lower()]
     if not checks or chosen.runs < 1:
-        parser.error("no such check" if not checks else "--runs must be 1 or more")
+        known = "; ".join(dict.fromkeys(check.name for check in CHECKS))
+        parser.error("--runs must be 1 or more" if checks else f"no check is named so; known: {known}")
     table = calibrate(chosen.runs, chosen.seed, checks, progress=lambda text: print(text, file=sys.stderr))
     path = write(chosen.out, table)
     print(table.to_string(index=False, float_format="{:.3f}".format))

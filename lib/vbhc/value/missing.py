@@ -228,9 +228,10 @@ def missing_sensitivity(
     return table.assign(ci_level=ci_level)
 
 
-def tipping_sentence(table: pd.DataFrame, what: str, decimals: int = 2) -> str:
+def tipping_sentence(table: pd.DataFrame, what: str) -> str:
     """Return whether the conclusion (the sign the interval shows) survives every handling of the missing."""
     first = table.iloc[0]
+    decimals = wording.decimals_for(first["ci_low"], first["ci_high"])
 
     def sign(row: Mapping[str, float]) -> int:
         return int(row["ci_low"] > 0) - int(row["ci_high"] < 0)
