@@ -61,7 +61,8 @@ def read_groups(root: Element, sources: list[Source], report: Report) -> None:
         lost += members.count(None)
         notes += len(group.findall("MemberNote"))
     several = sum(len(source.groups) > 1 for source in sources)
-    report.add("read", "groups of documents", len(held), f"as document_group: {', '.join(held[:5])}")
+    names = f"as document_group: {', '.join(held[:5])}" if held else ""
+    report.add("read", "groups of documents", len(held), names)
     report.add("guessed", "documents in several groups", several, "document_group holds all their names")
     report.add("dropped", "members of groups that are not there", lost)
     report.add("dropped", "notes in a group", notes, "not used by this suite")
