@@ -213,3 +213,22 @@ def test_a_number_behind_a_sentence_does_not_give_a_second_cell(tmp_path, monkey
     one, _ = pages(tmp_path, monkeypatch, [("Most of them lived.", {"in_ward": 9}), ("So it was.", {})])
     assert one["text"] == "Most of them lived."
     assert one["values"] == {}  # 9 hides the 3 of ward A
+
+
+def test_what_a_part_leaves_of_its_whole_counts_people_and_the_interval_goes_with_the_part():
+    """By hand: 10 of 11 leaves one, 7 of 20 leaves 13, 0 of 9 leaves nine, 9 of 9 nobody."""
+    frame = pd.DataFrame({"code": list("ABCD"), "k": [10, 7, 0, 9], "n": [11, 20, 9, 9]})
+    frame = frame.assign(estimate=frame["k"] / frame["n"], ci_low=0.1, ci_high=0.9)
+    for base in (None, "n"):
+        shown = disclose(frame, PROMS, counts=["k"], base=base, parts=False)
+        assert shown.hidden["k"].tolist() == [True, False, False, False]
+        for column in ("estimate", "ci_low", "ci_high"):
+            assert shown.hidden[column].tolist() == [True, False, False, False]
+
+
+def test_an_interval_of_something_else_than_the_share_stays_with_its_base():
+    frame = pd.DataFrame({"ward": list("ABC"), "n": [40, 50, 60], "n_missing": [3, 12, 20]})
+    frame = frame.assign(share=frame["n_missing"] / frame["n"], mean=[1.0, 2.0, 3.0], ci_low=0.5)
+    shown = disclose(frame, PROMS, base="n", parts=False)
+    assert shown.hidden["share"].tolist() == [True, False, False]
+    assert not shown.hidden[["mean", "ci_low"]].any(axis=None)

@@ -10,9 +10,13 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from nbformat import v4
 
 from report_maker import Recorder, code, door_of, make_study, save, text
 from vbhc import report
+from vbhc.disclosure.policies import get_policy
+from vbhc.findings.marks import marked_outputs
+from vbhc.report.whole import protect
 
 PROTECTING = ["nhs-proms", "hes", "opensafely", "acro"]
 PAGES = ["01-cleaning", "02-value-quota", "03-perception"]
@@ -148,3 +152,27 @@ def test_no_report_of_counts_is_refused_for_two_counts_that_lie_too_close(tmp_pa
         pages = dict.fromkeys(PAGES[:2], ("We asked 64 patients.", publish))
         out = built(tmp_path_factory.mktemp("any"), patch, policy, pages)
     assert (out / "index.html").is_file()
+
+
+def test_parts_do_not_add_up_to_a_number_that_went(tmp_path, monkeypatch):
+    """166 has to go beside the 162 in prose, so 88 and 78 by arm may not both stand."""
+    arms = pd.DataFrame({"arm": ["cared for", "as usual"], "n": [88, 78]})
+    pages = {
+        "01-cleaning": ("We asked 248 patients, 162 patients answered.", counted("asked", [166, 100])),
+        "02-value-quota": ("", lambda door: door.table("arms", arms, "Counts by arm")),
+    }
+    out = built(tmp_path, monkeypatch, "nhs-proms", pages)
+    assert column(out, "01-cleaning-asked.csv")[0] == "*"
+    assert "*" in column(out, "02-value-quota-arms.csv")
+
+
+def test_how_many_are_missing_goes_with_the_number_that_it_leaves(tmp_path, monkeypatch):
+    """By hand: 81 of 248 leave 167, five more than the 162 that stand in prose; 60 leave 188."""
+    recorder = Recorder(monkeypatch)
+    study = make_study(tmp_path, disclosure="nhs-proms")
+    frame = pd.DataFrame({"what": ["outcome", "cost"], "n_missing": [81, 60]})
+    door_of(study, "01-cleaning").table("missing", frame, "Who is missing", parts=False)
+    page = v4.new_notebook(cells=[v4.new_code_cell("x", outputs=recorder.take())])
+    protect({"01-cleaning": page}, get_policy("nhs-proms"), 248, ["We asked 248 patients.", "n = 162"])
+    ((_, _, finding),) = marked_outputs(page)
+    assert finding["cells"] == [["outcome", "*"], ["cost", "60"]]

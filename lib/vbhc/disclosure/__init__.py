@@ -25,7 +25,14 @@ from vbhc.disclosure.layout import (
 )
 from vbhc.disclosure.policies import Policy
 from vbhc.disclosure.resting import Rests, follows, hide_statistics, told_twice
-from vbhc.disclosure.shares import implied_again, implied_counts, share_again, share_columns, whole_of
+from vbhc.disclosure.shares import (
+    implied_again,
+    implied_counts,
+    parts_of,
+    share_again,
+    share_columns,
+    whole_of,
+)
 from vbhc.disclosure.showing import log_of, round_counts, show_texts
 
 __all__ = ["Disclosed", "count_columns", "disclose", "disclose_parts"]
@@ -131,6 +138,7 @@ class _Table:
         self.labels = label_columns(frame, people, rests.keep)
         self.ratios = share_columns(frame, people, rests)
         self.implied = implied_counts(frame, people, rests, places, policy)
+        self.pairs = parts_of(frame, people, self.ratios)
         self.wholes = {c: frame[whole_of(c, people, rests)].astype(float) for c in self.implied.columns}
         self.values = pd.concat([frame[people].astype(float), self.implied], axis=1)
         blocks = parts and not nested
@@ -145,6 +153,9 @@ class _Table:
         for column, whole in self.wholes.items():
             if not self.policy.rounds_to:
                 small[column] |= (whole - self.implied[column]).map(self.policy.hides).astype(bool)
+        for part, whole in self.pairs if not self.policy.rounds_to else ():
+            rest = (self.values[whole] - self.values[part]).astype(float)
+            small[part] |= (rest > 0) & rest.map(self.policy.hides).astype(bool)
         names = self.values.columns
         hidden[names] = hide_cells(self.values, small, self.together, self.policy)
         if self.nested and not self.policy.rounds_to:

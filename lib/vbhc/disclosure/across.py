@@ -8,12 +8,13 @@ difference follows from what is left.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Sequence
 from itertools import combinations
 
 import numpy as np
 
-from vbhc.disclosure.gathered import Findings
+from vbhc.disclosure.gathered import Cell, Findings
 from vbhc.disclosure.policies import Policy
 from vbhc.disclosure.recovery import Counts, Target
 from vbhc.disclosure.second import hide_second
@@ -25,28 +26,40 @@ def hide_across(
     gone: Container[float] = (),
     said: Container[float] = (),
     again: bool = False,
+    left: Container[float] = (),
 ) -> list[int]:
     """Return the cells that have to be hidden besides those that are.
 
     Parameters
     ----------
     gone : container of numbers
-        Counts that are not to be shown anywhere (`alike.too_alike`).
+        Counts that are not to be shown anywhere (`alike.too_alike`), nor as the sum of a line.
     said : container of numbers
         Counts that sentences give; they are hidden last.
     again : bool
         Whether the report was gone through before: of two counts of one group that could not be told apart
         from others then, the smaller is hidden now.
+    left : container of numbers
+        Counts of who is missing that leave one of `gone`; they go where a column says that it counts these.
     """
     if not found.cells:
         return []
     before = np.array([cell.hidden for cell in found.cells])
-    apart = [number for number, cell in enumerate(found.cells) if not cell.hidden and cell.value in gone]
+    apart = [
+        number
+        for number, cell in enumerate(found.cells)
+        if not cell.hidden and (cell.value in gone or (cell.value in left and is_missing(cell.column)))
+    ]
+    told = {tuple(line) for line in found.lines if _adds_up(found, line, gone)}
+    for line in sorted(told):
+        if not set(line) & set(apart):
+            apart.append(min(line, key=lambda cell: _worth(found.cells[cell], said)))
     hidden = before.copy()
     hidden[[*apart, *found.alone]] = True
     if again:
         hidden[still_open(found, policy)] = True
-    counts = Counts(_values(found), hidden, _known_lines(found), nested(found), margins(found))
+    known = [line for line in _known_lines(found) if tuple(line) not in told]
+    counts = Counts(_values(found), hidden, known, nested(found), margins(found))
 
     def cost(number: int) -> float:
         cell = found.cells[number]
@@ -54,6 +67,25 @@ def hide_across(
 
     after = hide_second(counts, policy, _targets(found, policy, before, apart), cost)
     return [int(cell) for cell in np.flatnonzero(after & ~before)]
+
+
+def is_missing(column: str) -> bool:
+    """Whether a column says that it counts who is missing."""
+    return bool(re.search(r"(^|_)missing(_|$)", column))
+
+
+def _adds_up(found: Findings, line: Sequence[int], gone: Container[float]) -> bool:
+    """Whether a line of tables, all of it shown, gives a number that has to go; bars are left alone."""
+    cells = [found.cells[cell] for cell in line]
+    return not any(cell.hidden or cell.drawn for cell in cells) and _sum(found, line) in gone
+
+
+def _worth(cell: Cell, said: Container[float]) -> tuple[bool, bool, float]:
+    return cell.drawn, cell.value in said, cell.value
+
+
+def _sum(found: Findings, line: Sequence[int]) -> float:
+    return sum(found.cells[cell].value for cell in line)
 
 
 def _values(found: Findings) -> np.ndarray:
@@ -126,7 +158,7 @@ def margins(found: Findings) -> list[tuple[int, list[int]]]:
     by_labels: dict[tuple[frozenset[str], float], list[int]] = {}
     for number, cell in enumerate(found.cells):
         by_labels.setdefault((frozenset(cell.labels), cell.value), []).append(number)
-    sums = [sum(found.cells[cell].value for cell in line) for line in found.lines]
+    sums = [_sum(found, line) for line in found.lines]
     return [
         (whole, line)
         for line, shared, total in zip(found.lines, found.shared, sums, strict=True)

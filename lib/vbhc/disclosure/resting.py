@@ -52,7 +52,7 @@ def follows(
     """Return by column the counts whose hiding hides its cell: a share's counts, or any of the row.
 
     A statistic whose base was named stays when its count is hidden only as a second cell; intervals follow
-    the shares of their row, since they give them.
+    the shares of their row, and the share of two counts before which they stand, since they give them.
 
     Parameters
     ----------
@@ -62,6 +62,7 @@ def follows(
         Columns of shares that give a count themselves; they are hidden like counts.
     """
     found: dict[str, list[str]] = {}
+    before: Sequence[str] = ()  # the two counts of the share before an interval
     for column in frame.columns:
         if column in people or column in labels or column in rests.keep:
             continue
@@ -72,7 +73,9 @@ def follows(
         elif rests.count_behind(column) is None and people:
             found[column] = list(people)
         if INTERVAL_NAME.search(str(column)) and column not in implied:
-            found[column] = [*found.get(column, ()), *implied]
+            found[column] = list(dict.fromkeys([*found.get(column, ()), *implied, *before]))
+        elif is_number(frame[column]):
+            before = (ratios or {}).get(column, ())[:2]
     return {column: counts for column, counts in found.items() if counts and column not in implied}
 
 

@@ -44,6 +44,23 @@ def share_columns(
     return found
 
 
+def parts_of(
+    frame: pd.DataFrame, people: Sequence[str], ratios: Mapping[str, tuple[str, str, int]]
+) -> list[tuple[str, str]]:
+    """Return the pairs (part, whole) of counts of a row: what is left of the whole counts people too.
+
+    A share of the table says so, or the names do: `k`, or `k_...`, beside `n`. 10 of 11 tells of one.
+    """
+    found = [(part, whole) for part, whole, _ in ratios.values()]
+    if "n" in people:
+        found += [(c, "n") for c in people if str(c) == "k" or str(c).startswith("k_")]
+    return [
+        (part, whole)
+        for part, whole in dict.fromkeys(found)
+        if not (frame[part].astype(float) > frame[whole].astype(float)).any()
+    ]
+
+
 def implied_counts(
     frame: pd.DataFrame,
     people: Sequence[str],

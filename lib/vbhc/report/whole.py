@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from nbformat import NotebookNode
 
-from vbhc.disclosure.across import hide_across, still_open
+from vbhc.disclosure.across import hide_across, is_missing, still_open
 from vbhc.disclosure.alike import too_alike
 from vbhc.disclosure.gathered import Findings, gather, see
 from vbhc.disclosure.masking import masked
@@ -88,15 +88,20 @@ def _go_through(
     counted = [one for one in outputs if one[1]["kind"] != "sentence"]
     found = _found(counted, policy)
     said = _said(outputs)
-    gone = too_alike(_worth(found, said), policy, people, fixed)
+    worth = _worth(found, said)
+    answered = _answered(found, people)
+    for missing, rest in answered.items():
+        worth[rest] = worth.get(rest, 0) + worth.get(missing, 0)
+    gone = too_alike(worth, policy, people, fixed)
+    left = {missing for missing, rest in answered.items() if rest in gone}
     if again and not (gone or found.alone or still_open(found, policy)):
         return False
-    new = hide_across(found, policy, gone, said, again)
+    new = hide_across(found, policy, gone, said, again, left)
     known = {*fixed, *said, *shown_numbers(found, new)}
     _hide_cells(found, new, counted, known, policy)
     _hide_told_twice(counted, policy, people)
     tables = {number for number, (_, finding) in enumerate(counted) if finding["kind"] == "table"}
-    secret = secret_numbers(found, new, tables, policy) | (gone & said.keys())
+    secret = secret_numbers(found, new, tables, policy) | ((gone | left) & said.keys())
     everybody = {*fixed, *([people] if people else [])}
     secret = (secret | left_over(found, secret, new, policy, everybody)) - fixed
     hide_texts(outputs, secret, known - secret, policy)
@@ -142,6 +147,14 @@ def _worth(found: Findings, said: Mapping[float, float]) -> dict[float, float]:
             drawn |= {cell.value} if cell.drawn else set()
     shown = {count: len(findings) + _DRAWN * (count in drawn) for count, findings in where.items()}
     return {count: shown.get(count, 0) + said.get(count, 0) for count in shown | said}
+
+
+def _answered(found: Findings, people: float | None) -> dict[float, float]:
+    """Return shown counts of who is missing, and how many of the study that leaves: 81 of 248 leave 167."""
+    missing = {
+        cell.value for cell in found.cells if not cell.hidden and is_missing(cell.column) and cell.value
+    }
+    return {one: people - one for one in sorted(missing) if people and one < people / 2}
 
 
 def _hide_cells(found: Findings, new: list[int], counted: Outputs, known: set[float], policy: Policy) -> None:
