@@ -9,6 +9,7 @@ import pytest
 from vbhc import answers, association, gains, groups, value
 from vbhc.config import Config, Group, InstrumentUse, Visit
 from vbhc.definition import Definition
+from vbhc.disclosure.policies import get_policy
 from vbhc.study import Study
 
 
@@ -101,6 +102,11 @@ def test_two_groups_are_compared_by_their_difference_not_by_overlap():
     hold zero: 1 +- 1.96 x sqrt(0.18) = 0.17 to 1.83."""
     text = groups.ratio_groups_sentence(levels([2.0, 1.0], [0.3, 0.3]), "points")
     assert text.endswith("The difference is 1.00 (95% CI 0.17 to 1.83).")
+    silent = groups.ratio_groups_sentence(
+        levels([2.0, 1.0], [0.3, 0.3]), "points", policy=get_policy("nhs-proms")
+    )
+    assert "(n = " in text
+    assert "(n = " not in silent
     unclear = groups.ratio_groups_sentence(levels([2.0, 1.0], [0.5, 0.5]), "points")
     assert unclear.endswith("these data do not say which of the two is higher.")
 

@@ -7,6 +7,7 @@ import pytest
 
 from vbhc import cohort, scale_quality
 from vbhc.config import Config, InstrumentUse, Visit
+from vbhc.disclosure.policies import get_policy
 from vbhc.study import Study
 
 
@@ -80,6 +81,8 @@ def test_sentence_names_the_largest_difference_and_its_side():
         "Of the patients, 3 of 6 (50%) have no outcome at follow-up; they differ most in Age"
     )
     assert "lower before (mean 1.0 against 3.0, 2.00 SD)" in text
+    silent = cohort.follow_up_sentence(table, 3, 6, get_policy("nhs-proms"))
+    assert silent == "Not all patients have the outcome at follow-up;" + text.partition(";")[2]
 
 
 @pytest.mark.parametrize(

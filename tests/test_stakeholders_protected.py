@@ -300,3 +300,47 @@ def test_no_group_of_too_few_respondents_is_told_of():
     assert stakeholders.statements_sentence(tests, tops, policy=NHS).endswith('furthest apart on "S".')
     panel = pd.DataFrame({"round": [1], "label": ["S"], "n": [3], "consensus": [True], "rule": ["75%"]})
     assert stakeholders.rounds_sentence(panel, NHS).startswith("Too few answered")
+
+
+def test_answers_are_shares_of_the_whole_group_where_few_gave_none():
+    """By hand: of 24 two gave no answer; with 12 and 10 both shown they would follow, with 18 and 4 not."""
+    shares = pd.DataFrame({"label": list("AABB"), "group": "payer", "k": [12, 10, 18, 4], "n": 22})
+    shares = shares.assign(n_missing=2, share=shares["k"] / 22)
+    shown = stakeholders.answers_of_all(shares, NHS)
+    assert shown["n"].tolist() == [24] * 4
+    assert shown["share"].isna().tolist() == [True, True, False, False]
+    assert shown["share"].tolist()[2:] == [18 / 24, 4 / 24]
+    assert stakeholders.answers_of_all(shares) is shares
+
+
+def test_mean_ranks_do_not_say_of_how_many_where_few_gave_none():
+    ranks = pd.DataFrame({"group": ["patient", "payer"], "n": [57, 15], "mean_rank": [2.456, 3.267]})
+    ranks["first"] = [20, 8]
+    agreed = pd.DataFrame({"group": ["patient", "payer"], "n_missing": [1, 0]})
+    shown = stakeholders.ranks_shown(ranks, agreed, NHS)
+    assert shown["n"].isna().tolist() == [True, False]
+    assert shown["mean_rank"].tolist() == [2.5, 3.267]
+    assert stakeholders.ranks_shown(ranks, agreed) is ranks
+
+
+def test_codes_are_drawn_only_where_a_number_may_stand():
+    """By hand: of 11 and 8 people any count is too small or leaves too few; of 20 people 7 leave 13."""
+    few = pd.DataFrame({"code": ["A", "A"], "k": [10, 7], "n": [11, 8]})
+    assert not stakeholders.may_show_codes(few, NHS)
+    assert stakeholders.may_show_codes(few.assign(k=[7, 9], n=20), NHS)
+    assert not stakeholders.may_show_codes(few.assign(k=[7, 18], n=20), NHS)
+    assert stakeholders.may_show_codes(few, get_policy("hes"))
+
+
+def test_shares_do_not_say_how_few_gave_no_answer():
+    tops = pd.DataFrame({"n_missing": [1, 0], "estimate": [0.28, 0.3], "ci_low": [0.2, 0.2], "ci_high": 0.4})
+    shown = stakeholders.tops_shown(tops, NHS)
+    assert shown["estimate"].isna().tolist() == [True, False]
+    assert stakeholders.tops_shown(tops) is tops
+
+
+def test_those_who_put_one_first_do_not_add_up_to_those_who_ranked():
+    """By hand: 9 + 30 = 39 of 40; with 4 among them the sum is open."""
+    ranks = pd.DataFrame({"group": list("aabb"), "n": 39, "mean_rank": 1.5, "first": [9, 30, 35, 4]})
+    agreed = pd.DataFrame({"group": ["a", "b"], "n_missing": [1, 1]})
+    assert stakeholders.ranks_shown(ranks, agreed, NHS)["first"].isna().tolist() == [True, True, False, False]

@@ -46,12 +46,20 @@ def follow_up_comparison(patients: pd.DataFrame, followed: pd.Series, labels: di
     return pd.DataFrame(rows, columns=[*names, "difference", "standardised_difference"])
 
 
-def follow_up_sentence(comparison: pd.DataFrame, n_followed: int, n_total: int) -> str:
-    """Say how many are missing at follow-up and in what they differ most from those who stayed."""
+def follow_up_sentence(
+    comparison: pd.DataFrame, n_followed: int, n_total: int, policy: Policy | None = None
+) -> str:
+    """Say how many are missing at follow-up and in what they differ most from those who stayed.
+
+    Under a policy that protects without their number: it would tell, beside those who can answer every
+    question, who has an outcome and no answer.
+    """
     gone = n_total - n_followed
     if not gone:
         return f"All {n_total:,} patients have the outcome at follow-up."
     start = f"Of the patients, {count(gone, n_total)} have no outcome at follow-up"
+    if policy is not None and policy.protects:
+        start = "Not all patients have the outcome at follow-up"
     known = comparison.dropna(subset=["standardised_difference"])
     if known.empty:
         return f"{start}; nothing measured before tells who they are."

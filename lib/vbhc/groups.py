@@ -8,6 +8,7 @@ from scipy import stats
 
 from vbhc.association import spearman
 from vbhc.definition import Definition
+from vbhc.disclosure.policies import Policy
 from vbhc.study import Study
 from vbhc.value import adjusted_ratio_by, ratio_of_means_by
 from vbhc.wording import decimals_for, interval, listing, number, p_value, significant
@@ -137,17 +138,22 @@ def _standard_error(frame: pd.DataFrame, per: float) -> float:
     return float(per * deviation.std() / mean_cost / np.sqrt(len(complete)))
 
 
-def ratio_groups_sentence(table: pd.DataFrame, unit: str, ci_level: float = 0.95) -> str:
+def ratio_groups_sentence(
+    table: pd.DataFrame, unit: str, ci_level: float = 0.95, policy: Policy | None = None
+) -> str:
     """Say, for the first split, the levels' values and whether they differ by more than chance.
 
     Two levels are compared by their difference with its interval, more of them by Cochran's Q; intervals
-    of single levels may overlap although the levels differ, so their overlap decides nothing.
+    of single levels may overlap although the levels differ, so their overlap decides nothing. Under a policy
+    that protects without numbers of patients: their sum is that of all, and nearly as many stand elsewhere.
     """
     if table.empty:
         return f"There is no declared group with {FEWEST} patients who have both outcome and cost."
+    silent = policy is not None and policy.protects
     first = table[table["split"] == table["split"].iloc[0]]
     parts = [
-        f"{significant(row.estimate)} for {row.group} (n = {int(row.n):,})" for row in first.itertuples()
+        f"{significant(row.estimate)} for {row.group}" + ("" if silent else f" (n = {int(row.n):,})")
+        for row in first.itertuples()
     ]
     lead = f"{first['split'].iloc[0]}: {listing(parts)} {unit}."
     if len(first) < 2:

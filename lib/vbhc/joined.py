@@ -98,13 +98,13 @@ def whose_value(
     codes = [] if coded is None else list(coded.codes["code"])
     ranked = list(survey.ranking) if survey else []
     outcomes = stakeholders.read_outcome_codes(study, codes, list(patients.columns), ranked)
-    tables, told = [], []
+    tables, told, policy = [], [], get_policy(study.config.disclosure)
 
     def add(asked: str, people: str, votes: pd.DataFrame, groups: pd.Series, weights: pd.DataFrame) -> None:
         options = {"ci_level": ci_level, "n_resamples": n_resamples, "seed": seed}
         table, sentence = _reranked(
             lambda: stakeholders.reranking_by_votes(patients, outcomes, votes, groups, **options),
-            lambda result: stakeholders.reranking_sentence(result, weights, ci_level, people),
+            lambda result: stakeholders.reranking_sentence(result, weights, ci_level, people, policy),
         )
         tables.append(table.assign(asked=asked))
         told.append(sentence)

@@ -31,7 +31,18 @@ from vbhc.stakeholders.joint_rows import read_rows
 from vbhc.stakeholders.ordinal import ordinal_regression, proportional_odds
 from vbhc.stakeholders.pair import NO_INTERVIEWS, compared_pair, pair_sentence
 from vbhc.stakeholders.profiles import DISPERSION_NOTE, blocks_of, dispersion, jaccard, permanova
-from vbhc.stakeholders.protected import gains_table, may_name, pairs_shown, raised_sentence, tree_table
+from vbhc.stakeholders.protected import (
+    NO_CODE_SHOWN,
+    answers_of_all,
+    gains_table,
+    may_name,
+    may_show_codes,
+    pairs_shown,
+    raised_sentence,
+    ranks_shown,
+    tops_shown,
+    tree_table,
+)
 from vbhc.stakeholders.rankings import (
     best_worst,
     concordance,
@@ -116,10 +127,12 @@ from vbhc.stakeholders.weights import (
 __all__ = [
     "CLIFF_NOTE",
     "DISPERSION_NOTE",
+    "NO_CODE_SHOWN",
     "NO_INTERVIEWS",
     "adjusted_sentence",
     "agreement_sentence",
     "answer_shares",
+    "answers_of_all",
     "best_worst",
     "best_worst_rows",
     "best_worst_sentence",
@@ -166,6 +179,7 @@ __all__ = [
     "kruskal",
     "mann_whitney",
     "may_name",
+    "may_show_codes",
     "mean_ranks",
     "naive_segment_test",
     "naive_sentence",
@@ -183,6 +197,7 @@ __all__ = [
     "raised_sentence",
     "rank_agreement",
     "ranks_sentence",
+    "ranks_shown",
     "reachability",
     "reachability_sentence",
     "read_contradictions",
@@ -215,6 +230,7 @@ __all__ = [
     "survey_stability",
     "together_sentence",
     "top_shares",
+    "tops_shown",
     "tree_table",
     "tree_title",
     "votes_from_points",

@@ -15,6 +15,10 @@ import pandas as pd
 from vbhc.disclosure.policies import Policy
 from vbhc.wording import listing, number, percent
 
+NO_CODE_SHOWN = (
+    "How many of each group raise a code is withheld: of so few interviewees "
+    "every such number tells of too few."
+)
 TREE_COLUMNS = ("branch", "code", "k")
 
 
@@ -119,6 +123,65 @@ def gains_table(counts: pd.DataFrame) -> pd.DataFrame:
     """
     own = counts.loc[(counts["group"] == "all") & (counts["mechanisms"] > 0), ["theme", "polarity", "k"]]
     return _together(own, "theme")
+
+
+def answers_of_all(shares: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
+    """Return who gave which answer as shares of everybody in the group, where people are protected.
+
+    How many answered a statement would tell, beside the size of the group, how few did not.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        From `statement_shares`. Answers of a group (`k, share`) are missing where too few gave none and each
+        answer could be shown: together they would tell of these few.
+    """
+    if policy is None or not policy.protects or shares.empty:
+        return shares
+    everybody = shares["n"] + shares["n_missing"]
+    few = shares["k"].map(policy.hides).groupby([shares["label"], shares["group"]]).transform("any")
+    k = shares["k"].where(few | ~shares["n_missing"].map(policy.hides))
+    return shares.assign(k=k, n=everybody, share=k / everybody)
+
+
+def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
+    """Return mean ranks without how many gave them, where the size of the group would tell who did not.
+
+    Parameters
+    ----------
+    ranks, agreed : DataFrame
+        From `survey_ranks` and `survey_concordance`. Where `n` is left out the mean keeps one decimal.
+    """
+    if policy is None or not policy.protects or ranks.empty:
+        return ranks
+    few = set(agreed.loc[agreed["n_missing"].map(policy.hides), "group"])
+    told = ~ranks["group"].isin(few)
+    small = ranks["first"].map(policy.hides).groupby(ranks["group"]).transform("any")
+    return ranks.assign(
+        first=ranks["first"].where(told | small),  # those who put one first add up to those who ranked
+        n=ranks["n"].where(told),
+        mean_rank=ranks["mean_rank"].where(told, ranks["mean_rank"].round(1)),
+    )
+
+
+def tops_shown(tops: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
+    """Return `statement_tops` without the shares of groups of whom too few gave no answer.
+
+    Beside the shown answers such a share tells how many answered, and with the size of the group who did not.
+    """
+    if policy is None or not policy.protects or tops.empty:
+        return tops
+    shares = ["estimate", "ci_low", "ci_high"]
+    few = tops["n_missing"].map(policy.hides)
+    return tops.assign(**{column: tops[column].mask(few) for column in shares})
+
+
+def may_show_codes(counts: pd.DataFrame, policy: Policy) -> bool:
+    """Whether any code's counts may be shown: of 11 people no count from 1 to 10 leaves enough others."""
+    if policy.rounds_to:
+        return True
+    few = counts["k"].map(policy.hides) | (counts["n"] - counts["k"]).map(policy.hides)
+    return bool((~few).groupby(counts["code"]).all().any())
 
 
 def pairs_shown(pairs: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:

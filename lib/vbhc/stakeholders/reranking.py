@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from vbhc.disclosure.policies import Policy
 from vbhc.stakeholders.weights import scaled
 from vbhc.wording import interval, listing, number, p_value
 
@@ -172,11 +173,16 @@ def _alike(values: np.ndarray, n_top: int) -> np.ndarray:
 
 
 def reranking_sentence(
-    table: pd.DataFrame, weights: pd.DataFrame, ci_level: float = 0.95, people: str = "interviewees"
+    table: pd.DataFrame,
+    weights: pd.DataFrame,
+    ci_level: float = 0.95,
+    people: str = "interviewees",
+    policy: Policy | None = None,
 ) -> str:
     """Return how much the choice of stakeholder changes who gained most value, how firm, and why.
 
-    Of several pairs of groups the one that parts most is told.
+    Of several pairs of groups the one that parts most is told. Under a policy that protects without how many
+    patients are ranked: elsewhere nearly as many are counted.
     """
     if table.empty:
         return (
@@ -190,10 +196,11 @@ def reranking_sentence(
     others = f"{top - int(row['n_both'])} ({interval(few, many, ci_level, decimals=0)} over who was asked)"
     limits = interval(row["ci_low"], row["ci_high"], ci_level)
     without = f"{number(row['least'])} to {number(row['most'])} when any one of those asked is left out"
+    everybody = "patients" if policy is not None and policy.protects else f"{int(row['n'])}"
     text = (
         f"Of the {top} patients who gained most value as {row['first']} {people} (n = {int(row['n_first'])}) "
         f"weigh it, {others} are others as {row['second']} {people} (n = {int(row['n_second'])}) do{pairs}; "
-        f"the rankings of all {int(row['n'])} agree to {number(row['estimate'])} "
+        f"the rankings of all {everybody} agree to {number(row['estimate'])} "
         f"(Spearman; {limits}; {without})"
     )
     return f"{text}{_why(row, weights, people)}. {_firm(row)}"
