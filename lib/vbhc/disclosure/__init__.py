@@ -142,7 +142,11 @@ class _Table:
         self.wholes = {c: frame[whole_of(c, people, rests)].astype(float) for c in self.implied.columns}
         self.values = pd.concat([frame[people].astype(float), self.implied], axis=1)
         blocks = parts and not nested
-        self.together = [*lines(frame, people, self.labels, blocks), *pair_lines(frame[people].astype(float))]
+        pairs = pair_lines(frame[people].astype(float))
+        # Who answered and who did not are everybody; nobody knows what a third count beside them adds up to.
+        paired = {row for (row, _), _ in pairs}
+        rows = lines(frame, people, self.labels, blocks)
+        self.together = [line for line in rows if not (_is_triple(line) and line[0][0] in paired)] + pairs
         if blocks:
             self.together += share_lines(frame, len(people), len(self.values.columns), self.labels)
         self.follows = follows(frame, people, self.labels, rests, self.ratios, self.implied.columns)
@@ -190,6 +194,11 @@ class _Table:
                 str(c) for c in frame.columns if is_number(frame[c]) and c not in (*names, *self.labels)
             ],
         }
+
+
+def _is_triple(line: Sequence[tuple[int, int]]) -> bool:
+    """Whether a line is the three counts of one row; of four, two could be the parts of a third."""
+    return len(line) == 3 and len({row for row, _ in line}) == 1
 
 
 def disclose_parts(
