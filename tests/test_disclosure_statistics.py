@@ -235,7 +235,7 @@ def test_an_interval_of_something_else_than_the_share_stays_with_its_base():
 
 
 def test_three_counts_of_a_row_have_no_known_sum_where_two_of_them_are_everybody():
-    """By hand: 90 + 10 is everybody in each row; that a third count beside them adds up to is told nowhere."""
+    """By hand: 90 + 10 is everybody in each row; the sum with a third count is told nowhere."""
     frame = pd.DataFrame({"what": list("ABC"), "count": [60, 20, 10], "n": 90, "n_missing": 10})
     shown = disclose(frame, PROMS, counts=["count"], base="count")
     assert [
