@@ -383,3 +383,16 @@ def test_labels_of_a_map_are_moved_apart_and_only_where_they_meet():
     heights = np.sort(moved[[0, 1, 3], 1])
     assert np.diff(heights).min() == pytest.approx(0.05, abs=1e-3)
     assert people_figures.apart(points[2:3], 0.1, 0.05).tolist() == [[0.5, 0.0]]
+
+
+def test_a_network_of_withheld_pairs_does_not_say_that_none_met():
+    row = {"code_a": "A", "code_b": "B", "n_a": 9, "n_b": 8, "n_both": 0, "k_both": 0, "c": 0.0}
+    met = pd.DataFrame([row])
+    withheld = met.assign(n_both=np.nan, k_both=np.nan, c=np.nan)
+    for table, said in (
+        (met, "No two codes"),
+        (withheld, "Nothing can be"),
+        (met.iloc[:0], "Nothing can be"),
+    ):
+        ax = figures.plot_network(table, Figure().subplots())
+        assert ax.texts[0].get_text().startswith(said)

@@ -168,9 +168,12 @@ def plot_network(
     a line is its c-coefficient (written beside the closest five), the size of a dot the passages with a code.
     Where fewer than six codes are joined, their pairs are drawn as bars.
     """
-    joined = closest(drawable(table, "c", "n_a", "n_b", "n_both"), most)
-    if joined.empty:
+    known = drawable(table, "c", "n_a", "n_b", "n_both")
+    joined = closest(known, most)
+    if joined.empty and 0 < len(known) == len(table):
         return nothing_to_draw(ax, "No two codes were given to the same passage.")
+    if joined.empty:
+        return nothing_to_draw(ax)  # pairs that met may have been withheld
     used = set(joined["code_a"]) | set(joined["code_b"])
     if len(used) < FEW_CODES:
         return _plot_pairs(joined, ax, labels, title)
@@ -225,7 +228,7 @@ def alt_cooccurrence(table: pd.DataFrame, labels: Labels = None) -> str:
     """Say in words what `plot_cooccurrence` and `plot_network` show: the closest pairs."""
     own = closest(drawable(table, "c", "n_both"), 5)
     if own.empty:
-        return "Codes that go together: no pair meets in a passage."
+        return "Codes that go together: no pair can be shown."
     parts = [
         " and ".join((labels or {}).get(code, code) for code in (row.code_a, row.code_b))
         + f" (c {number(row.c)})"
