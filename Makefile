@@ -62,7 +62,7 @@ bench: $(READY) ## time a full run of STUDY and one with nothing changed, then t
 	@$(PYTHON_HERE) bench/time_run.py $(STUDY)
 	@for script in $(wildcard bench/bench_*.py); do $(PYTHON_HERE) $$script || exit 1; done
 
-simulate: $(READY) ## coverage of every interval and size of every test (about half an hour)
+simulate: $(READY) ## coverage of every interval and size of every test (about twenty minutes)
 	@$(PYTHON_HERE) -m vbhc.simulate $(ARGS)
 
 lock: ## choose the newest fitting versions again and write requirements.lock (needs uv)
