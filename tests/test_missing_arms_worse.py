@@ -4,49 +4,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from arms_maker import two_armed
 from vbhc import missing_arms, value
-from vbhc.config import Config, Cost, Group, InstrumentUse, Visit
 from vbhc.instruments.qaly import qalys
 from vbhc.missing_arms.imputed import pooled_gaps, study_gaps
-from vbhc.study import Study
 from vbhc.value.joint import design, seemingly_unrelated
 
 PRICE = 20_000
 
 
-def two_armed(tmp_path, gain=0.1, extra=400.0):
-    """A study of two arms, 300 patients over a year; a third is lost after the first visit, the low first."""
-    visits = {"baseline": Visit("before"), "6m": Visit("at six months", 6), "1y": Visit("at one year", 12)}
-    config = Config(
-        "t",
-        visits=visits,
-        instruments={"eq5d": InstrumentUse("eq5d-3l", "eq5d_{item}", "3l-tto-uk")},
-        groups={"arm": Group("arm", "Arm", "arm", "old")},
-        cost=Cost("EUR", 2011, "hospital", "unit_costs.csv", {"ward": ("day",)}, lines="lines"),
-        covariates=("arm", "age"),
-    )
-    rng = np.random.default_rng(2)
-    n = 300
-    arm = np.where(np.arange(n) % 2 == 0, "old", "new")
-    before = rng.uniform(0.3, 0.8, n)
-    patients = pd.DataFrame(
-        {
-            "arm": arm,
-            "age": rng.normal(70, 8, n),
-            "eq5d_index_baseline": before,
-            "eq5d_index_6m": (before + gain * (arm == "new") + rng.normal(0, 0.03, n)).clip(-0.5, 1),
-            "eq5d_index_1y": (before + rng.normal(0, 0.03, n)).clip(-0.5, 1),
-            "cost_eur_2011": 1000 + extra * (arm == "new") + rng.normal(0, 100, n),
-        }
-    )
-    lost = rng.random(n) < np.where(before < 0.5, 0.5, 0.1)
-    patients.loc[lost, ["eq5d_index_6m", "eq5d_index_1y"]] = np.nan
-    study = Study("s", tmp_path, config, {})
+def with_trial(folder, extra=400.0):
+    """The made-up trial, and its comparison without imputing."""
+    study, patients = two_armed(folder, extra=extra)
     return study, patients, value.study_two_arms(study, patients, n_resamples=20)
 
 
 def test_nobody_worse_is_the_imputed_row(tmp_path):
-    made = two_armed(tmp_path)
+    made = with_trial(tmp_path)
     table, _ = missing_arms.arms_if_worse(*made, PRICE, n_imputations=3)
     imputed = missing_arms.arms_if_answered(*made, PRICE, n_imputations=3).iloc[-1]
     names = [f"{m}{end}" for m in ("outcome", "net_benefit") for end in ("", "_low", "_high")]
@@ -59,7 +33,7 @@ def test_nobody_worse_is_the_imputed_row(tmp_path):
 
 def test_a_shift_by_hand(tmp_path):
     """Each missing patient loses delta from six months on: half a trapezium to six months, a whole after."""
-    study, patients, trial = two_armed(tmp_path)
+    study, patients, trial = with_trial(tmp_path)
     gaps = study_gaps(study, patients, trial, n_imputations=3)
     delta = -0.2
     gone = patients["eq5d_index_1y"].isna().to_numpy()
@@ -79,7 +53,7 @@ def test_a_shift_by_hand(tmp_path):
 
 def test_what_is_moved_is_analysed_as_if_so_imputed(tmp_path):
     """The other path: the moved indices through QALYs and both equations again, patient by patient."""
-    study, patients, trial = two_armed(tmp_path)
+    study, patients, trial = with_trial(tmp_path)
     gaps = study_gaps(study, patients, trial, n_imputations=2)
     delta, gone = -0.1, patients["eq5d_index_1y"].isna()
     old = (patients["arm"] == "old").astype(float)
@@ -100,7 +74,7 @@ def test_what_is_moved_is_analysed_as_if_so_imputed(tmp_path):
 
 def test_the_tipping_point_is_where_the_conclusion_first_changes(tmp_path):
     """Net benefit above zero: worse missing among the treated take it to zero, of the others never."""
-    made = two_armed(tmp_path, extra=600.0)
+    made = with_trial(tmp_path, extra=600.0)
     table, tips = missing_arms.arms_if_worse(*made, PRICE, n_imputations=3)
     assert table.loc[0, "net_benefit_low"] > 0
     assert tips["arm"].tolist() == ["new", "old"]
@@ -125,7 +99,7 @@ def test_where_nothing_tips_it_is_said_how_far_was_looked():
 
 
 def test_read_downwards_measure_by_measure(tmp_path):
-    table, _ = missing_arms.arms_if_worse(*two_armed(tmp_path), PRICE, n_imputations=2)
+    table, _ = missing_arms.arms_if_worse(*with_trial(tmp_path), PRICE, n_imputations=2)
     downwards = missing_arms.worse_by_measure(table, "EUR", PRICE)
     assert downwards["measure"].tolist() == ["QALYs"] * 7 + ["Net benefit (EUR) at EUR 20,000 per QALY"] * 7
     assert downwards["estimate"].tolist() == [*table["outcome"], *table["net_benefit"]]
@@ -133,7 +107,7 @@ def test_read_downwards_measure_by_measure(tmp_path):
 
 
 def test_nothing_to_move_is_said(tmp_path):
-    study, patients, _ = two_armed(tmp_path)
+    study, patients, _ = with_trial(tmp_path)
     gone = patients["eq5d_index_1y"].isna()
     few = patients[~gone | (gone & (patients["arm"] == "old"))]
     for some in (patients.dropna(), patients.assign(arm="old"), few):

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import arms_maker
 from vbhc import association, missing_arms, missing_data, value
-from vbhc.config import Config, Cost, Group, InstrumentUse, Visit
+from vbhc.config import Config, Visit
 from vbhc.definition import Definition
 from vbhc.study import Study
 
@@ -135,33 +136,7 @@ def test_a_dead_patient_has_a_utility_of_zero_not_the_lowest_of_the_value_set(st
 
 @pytest.fixture
 def two_armed(tmp_path):
-    """A study of two arms, 300 patients: the new arm gains 0.05 QALY and costs 400 more; a third is lost."""
-    visits = {"baseline": Visit("before"), "6m": Visit("at six months", 6), "1y": Visit("at one year", 12)}
-    config = Config(
-        "t",
-        visits=visits,
-        instruments={"eq5d": InstrumentUse("eq5d-3l", "eq5d_{item}", "3l-tto-uk")},
-        groups={"arm": Group("arm", "Arm", "arm", "old")},
-        cost=Cost("EUR", 2011, "hospital", "unit_costs.csv", {"ward": ("day",)}, lines="lines"),
-        covariates=("arm", "age"),
-    )
-    rng = np.random.default_rng(2)
-    n = 300
-    arm = np.where(np.arange(n) % 2 == 0, "old", "new")
-    before = rng.uniform(0.3, 0.8, n)
-    patients = pd.DataFrame(
-        {
-            "arm": arm,
-            "age": rng.normal(70, 8, n),
-            "eq5d_index_baseline": before,
-            "eq5d_index_6m": (before + 0.1 * (arm == "new") + rng.normal(0, 0.03, n)).clip(-0.5, 1),
-            "eq5d_index_1y": (before + rng.normal(0, 0.03, n)).clip(-0.5, 1),
-            "cost_eur_2011": 1000 + 400 * (arm == "new") + rng.normal(0, 100, n),
-        }
-    )
-    lost = rng.random(n) < np.where(before < 0.5, 0.5, 0.1)
-    patients.loc[lost, ["eq5d_index_6m", "eq5d_index_1y"]] = np.nan
-    return Study("s", tmp_path, config, {}), patients
+    return arms_maker.two_armed(tmp_path)
 
 
 def test_arms_are_compared_from_plain_to_imputed(two_armed):

@@ -146,12 +146,13 @@ def _column(
             f"{text['allowed']!r} is no yes and no",
             "two codes, such as 1=yes;0=no or ja=yes;nein=no",
         )
-    if column.type in ("integer", "float") and any(not _is_number(code) for code in column.allowed):
+    if column.type in ("integer", "float") and any(not is_number(code) for code in column.allowed):
         fault("allowed", f"{text['allowed']!r} holds text", f"numbers, as the type is {column.type}")
     return column, faults
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Tell whether a cell is a number as Python writes one."""
     try:
         float(text)
     except ValueError:

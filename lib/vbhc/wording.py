@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 
 UNKNOWN = "not available"
+NOTHING_SHOWN = "Nothing can be shown here."  # in a drawing of which all was withheld
 MISSING_SAMPLE = 5  # how many rows an error names before it says "and so on"
 
 

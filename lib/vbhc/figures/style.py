@@ -13,6 +13,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from vbhc.findings.drawing import STYLE
+from vbhc.wording import NOTHING_SHOWN
 
 # Okabe & Ito's colours, ordered so that neighbours differ in lightness as well as in hue; orange, sky blue
 # and vermilion darkened until they stand out from white (WCAG 2.2, 1.4.11: 3:1; 4.5:1 under white letters).
@@ -63,7 +64,7 @@ def on_white(ax: Axes) -> Axes:
     return ax
 
 
-def nothing_to_draw(ax: Axes, text: str = "Nothing can be shown here.") -> Axes:
+def nothing_to_draw(ax: Axes, text: str = NOTHING_SHOWN) -> Axes:
     """Say in the place of a plot why there is none."""
     ax.set_axis_off()
     ax.text(0.5, 0.5, textwrap.fill(text, 60), ha="center", va="center", transform=ax.transAxes)

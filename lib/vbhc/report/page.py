@@ -19,9 +19,9 @@ from vbhc.report.provenance import hide_path
 from vbhc.run.notebook_files import read_cells, tags
 from vbhc.run.parameters import declared_parameters
 from vbhc.study import Study
+from vbhc.wording import NOTHING_SHOWN
 
 TITLE = re.compile(r"^#\s+(.+?)\s*#*\s*(?:\n|$)", re.MULTILINE)
-NOTHING = "Nothing can be shown here."  # what stands in a drawing of which all was withheld
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Page:
     def key_figure(self) -> dict | None:
         """The figure that the notebook names as key, or else its first; none that shows nothing."""
         figures = [
-            f for f in self.findings if f["kind"] == "figure" and NOTHING not in self.drawings[f["id"]]
+            f for f in self.findings if f["kind"] == "figure" and NOTHING_SHOWN not in self.drawings[f["id"]]
         ]
         return next((f for f in figures if f.get("key")), figures[0] if figures else None)
 

@@ -23,6 +23,7 @@ WHY = "together with another table it would reveal a count of too few people"
 
 
 def hide_in_table(finding: dict, row: int, columns: list[str], policy: Policy) -> None:
+    """Hide (in place) cells of a table in what is shown and in its CSV, and say below it why."""
     names = [column["name"] for column in finding["columns"]]
     for column in columns:
         cells = finding["cells"][row]

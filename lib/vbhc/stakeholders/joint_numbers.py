@@ -7,8 +7,9 @@ import io
 import re
 from typing import NamedTuple
 
+from vbhc.dictionary import is_number
 from vbhc.stakeholders.fit import number_side
-from vbhc.stakeholders.joint_rows import is_number, split
+from vbhc.stakeholders.joint_rows import split
 
 ESTIMATE = ("estimate", "ci_low", "ci_high")
 

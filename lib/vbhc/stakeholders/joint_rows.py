@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 
+from vbhc.dictionary import is_number
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import Study
 
@@ -51,12 +52,5 @@ def read_rows(study: Study, codes: Iterable[str]) -> list[dict[str, str]]:
 
 
 def split(codes: str) -> list[str]:
+    """Return the entries of a cell that parts them by a semicolon."""
     return [code.strip() for code in codes.split(";") if code.strip()]
-
-
-def is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
