@@ -1,15 +1,19 @@
-"""A table finding as HTML, laid out by great_tables and escaped throughout."""
+"""A table finding as HTML, escaped throughout; `table.css` gives it its look in a notebook."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import cache
 from html import escape
+from itertools import groupby
+from pathlib import Path
 
-_PLACE = "stub-label-goes-here"
-_OPEN, _CLOSE = "\ue000", "\ue001"  # private characters that hold the place of links while cells are escaped
+_BODY = '<tbody class="gt_table_body">'
+Links = Mapping[tuple[int, int], str]
 
 
-def table_html(finding: dict, *, styled: bool, links: dict[tuple[int, int], str] | None = None) -> str:
+def table_html(finding: dict, *, styled: bool, links: Links | None = None) -> str:
     """Return `<table>` with caption, header with units, rows and notes.
 
     With `styled` it is wrapped in a box with its own style sheet, for a notebook; without, it has classes
@@ -17,75 +21,73 @@ def table_html(finding: dict, *, styled: bool, links: dict[tuple[int, int], str]
     `by` of the finding names, if any, stands as headings over its rows.
     `links` gives the place that a cell (row, column) leads to.
     """
-    from great_tables import GT, html  # imported late: only tables need its 0.7 s
-
     columns = finding["columns"]
-    names = [f"c{number}" for number in range(len(columns))]  # ids are made of names: keep data out of them
-    heads = [name for name, column in zip(names, columns, strict=True) if column["name"] == finding.get("by")]
-    first = next(number for number, name in enumerate(names) if name not in heads)
-    cells = _frame(_linked(finding["cells"], links or {}), names)
-    group = heads[0] if heads else None
-    table = GT(cells, rowname_col=names[first], groupname_col=group, id="t-" + finding["id"])
-    table = table.tab_stubhead(_PLACE)
-    for name, column in zip(names, columns, strict=True):
-        table = table.cols_label({name: html(_header(column))}).cols_align(column["align"], [name])
-    for note in finding["notes"]:
-        table = table.tab_source_note(html(escape(note)))
-    page = table.as_raw_html()
-    body = re.sub(
-        r' (id|headers|data-[\w-]+)="[^"]*"', "", page[page.index("<table") : page.rindex("</table>") + 8]
+    by = next((n for n, column in enumerate(columns) if column["name"] == finding.get("by")), None)
+    shown = [n for n in range(len(columns)) if n != by]
+    aligns = ["left", *(columns[n]["align"] for n in shown[1:])]  # a row's name stands left, number or not
+    heads = "\n".join(_head(columns[n], align) for n, align in zip(shown, aligns, strict=True))
+    rows = []
+    for number, texts in enumerate(finding["cells"]):
+        row = [_cell(text, (links or {}).get((number, place))) for place, text in enumerate(texts)]
+        rows.append((None if by is None else row[by], _row([row[n] for n in shown], aligns)))
+    body, foot = _bodies(rows, len(shown)), _foot(finding["notes"], len(shown))
+    table = (
+        f'<table class="gt_table">\n<caption><span>{escape(finding["caption"])}</span></caption>\n'
+        f'<thead>\n\n<tr class="gt_col_headings">\n{heads}\n</tr>\n</thead>\n'
+        f"{_BODY}\n{body}\n</tbody>\n{foot}\n"
+        "</table>"
     )
-    body = re.sub(r' (?:rowspan|colspan)="1"', "", body)
-    body = _headed(body.replace(_PLACE, _header(columns[first]), 1))
-    body = body.replace(">", f">\n<caption><span>{escape(finding['caption'])}</span></caption>", 1)
-    places = list(dict.fromkeys((links or {}).values()))
-    body = re.sub(
-        f"{_OPEN}(\\d+){_OPEN}", lambda number: f'<a href="{escape(places[int(number[1])])}">', body
-    )
-    body = body.replace(_CLOSE, "</a>")
-    return _with_style(page, body, finding["id"]) if styled else body
+    return _with_style(table, finding["id"]) if styled else table
 
 
-def _headed(body: str) -> str:
-    """Give the rows under each heading a body of their own, which the heading names."""
-    start = '<tr class="gt_group_heading_row">'
-    first, *others = body.replace('scope="colgroup"', 'scope="rowgroup"').split(start)
-    if not others:
-        return body
-    return first + start + f'</tbody>\n<tbody class="gt_table_body">\n  {start}'.join(others)
-
-
-def _linked(cells: list[list[str]], links: dict[tuple[int, int], str]) -> list[list[str]]:
-    # one place has one number, so that a heading which leads somewhere stays one over all its rows
-    order = list(dict.fromkeys(links.values()))
-    numbers = {cell: order.index(place) for cell, place in links.items()}
-
-    def text(row: int, column: int, cell: str) -> str:
-        cell = cell.replace(_OPEN, "").replace(_CLOSE, "")
-        number = numbers.get((row, column))
-        return cell if number is None else f"{_OPEN}{number}{_OPEN}{cell}{_CLOSE}"
-
-    return [[text(r, c, cell) for c, cell in enumerate(row)] for r, row in enumerate(cells)]
-
-
-def _frame(cells: list[list[str]], names: list[str]):
-    import pandas as pd
-
-    return pd.DataFrame(cells, columns=names, dtype="object")
-
-
-def _header(column: dict) -> str:
+def _head(column: dict, align: str) -> str:
     unit = f' <span class="unit">{escape(column["unit"])}</span>' if column["unit"] else ""
-    return escape(column["label"]) + unit
+    classes = f"gt_col_heading gt_columns_bottom_border gt_{align}"
+    return f'  <th class="{classes}" scope="col">{escape(column["label"])}{unit}</th>'
 
 
-def _with_style(page: str, body: str, name: str) -> str:
-    """Keep of great_tables' 9 kB of style the rules that this table uses."""
-    used = set(re.findall(r"gt_\w+", body))
-    rules = re.findall(r"^\s*#[\w-]+ \.(gt_\w+) (\{[^}]*\})", page, re.MULTILINE)
-    kept = "\n".join(f"#t-{name} .{selector} {style}" for selector, style in rules if selector in used)
-    own = (
-        f"#t-{name} caption {{ caption-side: top; text-align: left; font-weight: 600; padding: 4px 5px; }}\n"
-        f"#t-{name} .unit {{ font-weight: normal; opacity: .75; }}"
+def _bodies(rows: list[tuple[str | None, str]], width: int) -> str:
+    """The rows; those under each heading in a body of their own, which the heading names."""
+    bodies = []
+    for heading, own in groupby(rows, lambda row: row[0]):
+        first = [] if heading is None else [_heading(heading, width)]
+        bodies.append("\n".join([*first, *(row for _, row in own)]))
+    return f"\n  </tbody>\n{_BODY}\n".join(bodies)
+
+
+def _heading(text: str, width: int) -> str:
+    row = "gt_group_heading_row" if text else "gt_empty_group_heading"
+    head = f'<th class="gt_group_heading" colspan="{width}" scope="rowgroup">{text}</th>'
+    return f'  <tr class="{row}">\n    {head}\n  </tr>'
+
+
+def _cell(text: str, place: str | None) -> str:
+    return escape(text) if place is None else f'<a href="{escape(place)}">{escape(text)}</a>'
+
+
+def _row(cells: list[str], aligns: list[str]) -> str:
+    first = f'    <th scope="row" class="gt_row gt_{aligns[0]} gt_stub">{cells[0]}</th>'
+    pairs = zip(cells[1:], aligns[1:], strict=True)
+    others = (f'    <td class="gt_row gt_{align}">{text}</td>' for text, align in pairs)
+    return "\n".join(["  <tr>", first, *others, "  </tr>"])
+
+
+def _foot(notes: list[str], width: int) -> str:
+    rows = "".join(
+        f'<tr class="gt_sourcenotes"><td class="gt_sourcenote" colspan="{width}">'
+        f'<span class="gt_from_md">{escape(note)}</span></td></tr>'
+        for note in notes
     )
-    return f'<div id="t-{name}" style="overflow-x:auto">\n<style>\n{kept}\n{own}\n</style>\n{body}\n</div>'
+    return f"<tfoot>{rows}</tfoot>" if rows else ""
+
+
+@cache
+def _rules() -> list[str]:
+    return Path(__file__).with_name("table.css").read_text(encoding="utf-8").splitlines()
+
+
+def _with_style(table: str, name: str) -> str:
+    """Put the rules that this table uses before it, held to it by its id."""
+    used = {"caption", ".unit", *(f".{name}" for name in re.findall(r"gt_\w+", table))}
+    kept = "\n".join(f"#t-{name} {rule}" for rule in _rules() if rule.partition(" ")[0] in used)
+    return f'<div id="t-{name}" style="overflow-x:auto">\n<style>\n{kept}\n</style>\n{table}\n</div>'

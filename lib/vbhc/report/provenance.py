@@ -23,7 +23,6 @@ SHOWN_PACKAGES = (
     "seaborn",
     "papermill",
     "nbconvert",
-    "great-tables",
 )
 
 
