@@ -7,7 +7,7 @@ from report_maker import Recorder, code, door_of, make_study, save, text
 from vbhc import report
 from vbhc.audit import audit
 
-PAGE = "<html><meta content=\"default-src 'none'\"><p>%s</p></html>"
+PAGE = "<html><meta http-equiv=content-security-policy content=\"default-src 'none'\"><p>%s</p></html>"
 
 
 @pytest.fixture

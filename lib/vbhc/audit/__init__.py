@@ -77,9 +77,10 @@ def _in_file(path: Path, known: Known) -> Iterator[tuple]:
         yield f"a {path.suffix or 'nameless'} file", "nothing writes such a file"
         return
     text = path.read_text(encoding="utf-8")
-    yield from in_text(text, known, user=path.suffix != ".json")
     if path.suffix in MARKUP:
         yield from in_markup(text, path.suffix, known)
+    else:
+        yield from in_text(text, known, user=path.suffix != ".json")
     if path.suffix == ".svg":
         yield from in_drawing(text, known.policy)
     if path.suffix == ".json":

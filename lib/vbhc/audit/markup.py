@@ -11,54 +11,29 @@ from urllib.parse import unquote_to_bytes
 from vbhc.audit.json_files import in_json
 from vbhc.audit.known import Known, plain
 from vbhc.audit.page_reader import Content, Passage, read
+from vbhc.audit.styles import decoded, loads, pictures, texts
 from vbhc.audit.traces import in_text
+from vbhc.audit.vocabulary import TAGS, is_link
 from vbhc.disclosure.policies import Policy
 from vbhc.disclosure.said import counts_said, may_say, tells_of_one
 
-_LINKS = (
-    "src",
-    "href",
-    "xlink:href",
-    "srcset",
-    "data",
-    "poster",
-    "action",
-    "formaction",
-    "background",
-    "ping",
-)
-_LINKS += ("manifest", "longdesc", "classid", "codebase", "imagesrcset")
-_NEVER = ("iframe", "frame", "object", "embed", "applet", "base", "form", "foreignobject", "audio", "video")
-_NEVER += ("portal", "animate", "set", "animatetransform", "animatemotion")
-_STYLE_LOADS = re.compile(r"""url\(\s*["']?(?!\s*["']?(?:#|data:image/))([^)"']*)|@import\s+([^;]+)""", re.I)
-_STYLE_HIDES = re.compile(
-    r"image-set\(|expression\(|-moz-binding|(?<![-\w])behavior\s*:|https?:|['\"(]//", re.IGNORECASE
-)
-_STYLE_ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?", re.IGNORECASE)
-_STYLE_TEXT = re.compile(r"""content\s*:\s*["']([^"']+)""", re.I)
 _OUTPUT = re.compile(r"(^|\s)(unmarked|dataframe|output_\w+|jp-\w+)(\s|$)")
 _PROGRAM = ("", "text/javascript", "module", "application/javascript", "text/ecmascript", "importmap")
+_OPEN = "a report says what it says in the open"
 
 
 def in_markup(text: str, suffix: str, known: Known) -> Iterator[tuple]:
     """Yield (what, expected, place) of what a page or a drawing holds and should not."""
-    content = read(text)
+    content = read(text, suffix)
+    yield from _traces(text, content, known)
+    yield from _hidden(content)
     yield from _loads(content, known)
-    yield from _styles(content, known.policy)
-    yield from _programs(text, content, suffix, known.policy)
-    for comment, line in content.comments:
-        if comment.strip().lower() not in ("doctype html",):
-            yield (
-                "a comment that readers do not see",
-                "a report says what it says in the open",
-                f"line {line}",
-            )
-    for tag, values, line in content.tags:
+    yield from _styles(content, known)
+    yield from _programs(content, suffix, known.policy)
+    for _, values, line in content.tags:
         if _OUTPUT.search(values.get("class", "")):
             yield "an output without a mark", "only what passed the door is published", f"line {line}"
-        if tag == "metadata":
-            yield "metadata inside a drawing", "a drawing holds what it shows", f"line {line}"
-    if suffix == ".html" and "default-src 'none'" not in _policy_of(content):
+    if suffix == ".html" and not any("default-src 'none'" in policy for policy in content.policies):
         yield "no Content-Security-Policy", "default-src 'none'"
     for passage in content.passages:
         if tells_few(passage, known.policy):
@@ -67,6 +42,28 @@ def in_markup(text: str, suffix: str, known: Known) -> Iterator[tuple]:
         if plain(one.text) not in known.allowed:
             what = "a quotation that is not on the list"
             yield what, "quotations.yml lists those that may be published", f"line {one.line}"
+
+
+def _traces(text: str, content: Content, known: Known) -> Iterator[tuple]:
+    """Traces in the file and in what it shows: marks and codes may part an identifier."""
+    in_file = list(in_text(text, known))
+    yield from in_file
+    told = {what for what, *_ in in_file}
+    shown = "\n".join(passage.text for passage in content.passages)
+    yield from (one[:2] for one in in_text(shown, known) if one[0] not in told)
+
+
+def _hidden(content: Content) -> Iterator[tuple]:
+    """What stands in the file and is never shown."""
+    for _, line in content.comments:
+        yield "a comment that readers do not see", _OPEN, f"line {line}"
+    if content.lost:
+        yield f"text that no browser shows, {content.lost[:60]!r}", _OPEN
+    if not content.whole:
+        yield "a drawing that cannot be read", "a report holds SVG that programs read"
+    for tag, _, line in content.tags:
+        if tag == "metadata":
+            yield "metadata inside a drawing", "a drawing holds what it shows", f"line {line}"
 
 
 def tells_few(passage: Passage, policy: Policy) -> bool:
@@ -86,17 +83,29 @@ def counts_on_page(text: str) -> set[float]:
 def _loads(content: Content, known: Known) -> Iterator[tuple]:
     for tag, values, line in content.tags:
         place = f"line {line}"
-        if tag in _NEVER:
+        if tag not in TAGS:
             yield f"a <{tag}>, which a report never has", "a report shows; it neither loads nor runs", place
             continue
-        if tag == "meta" and values.get("http-equiv", "").lower() in ("refresh", "set-cookie"):
-            yield "a page that sends its reader elsewhere", "a report loads nothing", place
-        for name in set(values).intersection(_LINKS):
-            yield from _link(tag, name, values[name].strip(), place, known)
-        if any(re.fullmatch(r"on\w+", name) for name in values):
+        if tag == "meta":
+            yield from _meta(values, place)
+        for name, value in values.items():
+            if is_link(name, value):
+                yield from _link(tag, name, value.strip(), place, known)
+        if any(name.startswith("on") for name in values):
             yield "a script that is not the report's own", "data is never markup", place
         if "srcdoc" in values:
             yield "a page inside the page", "a report is one page", place
+
+
+def _meta(values: dict[str, str], place: str) -> Iterator[tuple]:
+    """What a page tells its browser: to go elsewhere, or to read its bytes as other letters."""
+    order = values.get("http-equiv", "").lower()
+    if order not in ("", "content-security-policy", "content-type"):
+        yield "a page that sends its reader elsewhere", "a report loads nothing", place
+    letters = re.search(r"charset\s*=\s*[\"']?([\w-]*)", values.get("content", ""))
+    charset = values.get("charset", letters[1] if letters and order else "utf-8")
+    if charset.strip().lower() not in ("utf-8", "utf8"):
+        yield f"a page in other letters, {charset!r}", "a report is written in UTF-8", place
 
 
 def _link(tag: str, name: str, target: str, place: str, known: Known) -> Iterator[tuple]:
@@ -104,50 +113,42 @@ def _link(tag: str, name: str, target: str, place: str, known: Known) -> Iterato
     if tag in ("a", "area") and name in ("href", "xlink:href"):
         if scheme and scheme[1] not in ("http", "https", "mailto", "doi"):
             yield f"a link that runs or opens something, {scheme[1]}:", "links lead to pages", place
-        return
-    if target.startswith("data:image/") and name in ("src", "href", "xlink:href"):
+    elif tag in ("img", "image") and name != "srcset" and target.startswith("data:image/"):
         yield from _picture(target, place, known)
-    elif target and not target.startswith("#") and not (tag == "a" and name == "data"):
+    elif target and (tag == "script" or not target.startswith("#")):
         yield f"something to be loaded, {target[:60]!r}", "a report loads nothing", place
 
 
 def _picture(uri: str, place: str, known: Known) -> Iterator[tuple]:
     """What a drawing inside a data: address holds; it is read like any other."""
     head, _, body = uri.partition(",")
-    if "svg" not in head:
+    if "svg" not in head.lower():
         return
     content = unquote_to_bytes(body)
-    if head.endswith(";base64"):
+    if head.lower().endswith(";base64"):
         try:
             content = base64.b64decode(content)
         except ValueError:
             content = b""
     inner = content.decode("utf-8", "replace")
-    for what, expected, *_ in (*in_text(inner, known), *in_markup(inner, ".svg", known)):
+    for what, expected, *_ in in_markup(inner, ".svg", known):
         yield what, expected, place
 
 
-def _styles(content: Content, policy: Policy) -> Iterator[tuple]:
-    for style, line in content.styles:
-        place = f"line {line}"
-        style = _STYLE_ESCAPE.sub(lambda match: chr(min(int(match[1], 16), 0x10FFFF)), style)
-        loads = _STYLE_LOADS.search(style)
-        if loads:
-            yield (
-                f"a style that loads {(loads[1] or loads[2] or '').strip()[:60]!r}",
-                "a report loads nothing",
-                place,
-            )
-        elif _STYLE_HIDES.search(style):
-            yield "a style that may load something", "a report loads nothing", place
-        for shown in _STYLE_TEXT.findall(style):
-            if tells_few(Passage(shown, line, True), policy):
-                yield "a style that writes a count of too few people", policy.rule, place
+def _styles(content: Content, known: Known) -> Iterator[tuple]:
+    for written, line in content.styles:
+        place, style = f"line {line}", decoded(written)
+        if what := loads(style):
+            yield what, "a report loads nothing", place
+        for picture in pictures(style):
+            yield from _picture(picture, place, known)
+        if any(tells_few(Passage(text, line, True), known.policy) for text in texts(style)):
+            yield "a style that writes a count of too few people", known.policy.rule, place
 
 
-def _programs(text: str, content: Content, suffix: str, policy: Policy) -> Iterator[tuple]:
+def _programs(content: Content, suffix: str, policy: Policy) -> Iterator[tuple]:
     """Scripts that the page's own security policy does not name; data for programs is read as data."""
-    allowed = re.findall(r"'sha256-([^']+)'", _policy_of(content))
+    policies = content.policies
     for values, body, line in content.scripts:
         place, kind = f"line {line}", values.get("type", "").lower()
         if kind in ("application/ld+json", "application/json"):
@@ -155,18 +156,8 @@ def _programs(text: str, content: Content, suffix: str, policy: Policy) -> Itera
                 yield what, expected, ", ".join([place, *where])
             continue
         digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
-        if suffix != ".html" or kind not in _PROGRAM or (digest not in allowed and "src" not in values):
+        own = policies and all(f"'sha256-{digest}'" in one for one in policies)
+        if suffix != ".html" or kind not in _PROGRAM or not own:
             yield "a script that is not the report's own", "data is never markup", place
-    if "unsafe-eval" in _policy_of(content) or re.search(
-        r"script-src[^;]*unsafe-inline", _policy_of(content)
-    ):
+    if any("unsafe-eval" in one or re.search(r"script-src[^;]*unsafe-inline", one) for one in policies):
         yield "a Content-Security-Policy that lets scripts in", "script-src with the hash of the report's own"
-
-
-def _policy_of(content: Content) -> str:
-    return " ".join(
-        values.get("content", "")
-        for tag, values, _ in content.tags
-        if tag == "meta"
-        and values.get("http-equiv", "content-security-policy").lower() == "content-security-policy"
-    )

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from functools import lru_cache
+
+from vbhc.audit.events import html_events, svg_events
+from vbhc.audit.vocabulary import is_read, is_style
 
 _INLINE_TAGS = "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup time"
-_INLINE = frozenset((*_INLINE_TAGS.split(), "tspan", "u", "var"))
-_SILENT = frozenset(("script", "style", "pre", "template"))
-_VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr")
-)
-_READ = ("alt", "title", "content", "placeholder", "label", "summary", "value", "data-caption", "desc")
+_INLINE_TAGS += " u var data label button img br wbr tspan"
+_INLINE = frozenset(_INLINE_TAGS.split())
+_RAW, _SILENT = ("script", "style"), ("script", "style", "pre")
 
 
 @dataclass
@@ -25,7 +25,11 @@ class Passage:
 
 @dataclass
 class Content:
-    """What a page holds; `tags` are (tag, attributes, line) in reading order."""
+    """What a page holds; `tags` are (tag, attributes, line) in reading order.
+
+    `policies` are the security policies that a browser heeds: those of the page's head. `lost` are words that
+    stand in the file and in no part of the page, and `whole` is whether the file could be read to its end.
+    """
 
     passages: list[Passage] = field(default_factory=list)
     tags: list[tuple[str, dict[str, str], int]] = field(default_factory=list)
@@ -33,92 +37,95 @@ class Content:
     styles: list[tuple[str, int]] = field(default_factory=list)
     comments: list[tuple[str, int]] = field(default_factory=list)
     quoted: list[Passage] = field(default_factory=list)
+    policies: list[str] = field(default_factory=list)
+    lost: str = ""
+    whole: bool = True
 
 
-class _Reader(HTMLParser):
+class _Reader:
+    """Takes events; the stack of open tags tells where a text stands."""
+
     def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
         self.content = Content()
-        self.open: list[tuple[str, bool]] = []  # tag, whether a finding begins with it
+        self.open: list[tuple[str, dict[str, str], int]] = []
+        self.blocks: list[str] = [""]
+        self.findings = 0
         self.words: list[str] = []
         self.raw: list[str] = []
         self.quote: list[str] | None = None
-        self.start = 1
+        self.line = 1
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        line = self.getpos()[0]
-        values = {name: value or "" for name, value in attrs}
+    def start(self, tag: str, values: dict[str, str], line: int) -> None:
         self.content.tags.append((tag, values, line))
         if tag not in _INLINE:
             self.flush()
-        if tag in ("blockquote", "q"):
+            self.blocks.append(tag)
+        elif tag == "br":
+            self.text(" ", {}, line)
+        if tag in ("blockquote", "q") and self.quote is None:
             self.quote = []
+        if tag == "meta" and any(name == "head" for name, *_ in self.open):
+            self.policy(values)
         for name, value in values.items():
-            if value and (name in _READ or name.startswith("aria-")):
-                self.content.passages.append(Passage(value, line, self.in_finding()))
-        if "style" in values:
-            self.content.styles.append((values["style"], line))
-        if tag not in _VOID:
-            self.open.append((tag, "data-finding" in values))
-        if tag in ("script", "style"):
-            self.raw, self.start = [], line
-            self.attributes = values
+            if value and is_read(name):
+                self.content.passages.append(Passage(value, line, self.findings > 0))
+            elif is_style(name, value):
+                self.content.styles.append((value, line))
+        if tag in _RAW:
+            self.raw = []
+        self.open.append((tag, values, line))
+        self.findings += "data-finding" in values
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-        if self.open and self.open[-1][0] == tag:
-            self.open.pop()
+    def policy(self, values: dict[str, str]) -> None:
+        if values.get("http-equiv", "").lower() == "content-security-policy":
+            self.content.policies.append(values.get("content", ""))
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str, _: dict[str, str], line: int) -> None:
+        _, values, start = self.open.pop()
         if tag == "script":
-            self.content.scripts.append((self.attributes, "".join(self.raw), self.start))
+            self.content.scripts.append((values, "".join(self.raw), start))
         elif tag == "style":
-            self.content.styles.append(("".join(self.raw), self.start))
+            self.content.styles.append(("".join(self.raw), start))
         if tag not in _INLINE:
             self.flush()
-        if tag in ("blockquote", "q") and self.quote is not None:
-            text = "".join(self.quote)
-            self.content.quoted.append(Passage(text, self.getpos()[0]))
+            self.blocks.pop()
+        if self.quote is not None and not any(name in ("blockquote", "q") for name, *_ in self.open):
+            self.content.quoted.append(Passage("".join(self.quote), line))
             self.quote = None
-        names = [name for name, _ in self.open]
-        if tag in names:
-            del self.open[len(names) - 1 - names[::-1].index(tag) :]
+        self.findings -= "data-finding" in values
 
-    def handle_data(self, data: str) -> None:
-        tag = self.open[-1][0] if self.open else ""
-        if tag in ("script", "style"):
-            self.raw.append(data)
-        elif not any(name in _SILENT for name, _ in self.open):
-            if not self.words:
-                self.start = self.getpos()[0]
-            self.words.append(data)
-            if self.quote is not None:
-                self.quote.append(data)
+    def text(self, words: str, _: dict[str, str], line: int) -> None:
+        if self.blocks[-1] in _RAW:
+            self.raw.append(words)
+        if self.blocks[-1] in _SILENT:
+            return
+        if not self.words:
+            self.line = line
+        self.words.append(words)
+        if self.quote is not None:
+            self.quote.append(words)
 
-    def handle_comment(self, data: str) -> None:
-        self.content.comments.append((data, self.getpos()[0]))
-
-    def handle_pi(self, data: str) -> None:
-        if not data.startswith("xml "):
-            self.content.comments.append((data, self.getpos()[0]))
-
-    def unknown_decl(self, data: str) -> None:
-        self.content.comments.append((data, self.getpos()[0]))
-
-    def in_finding(self) -> bool:
-        return any(finding for _, finding in self.open)
+    def comment(self, words: str, _: dict[str, str], line: int) -> None:
+        self.content.comments.append((words, line))
 
     def flush(self) -> None:
-        text = " ".join("".join(self.words).split())
+        text = " ".join(
+            "".join(self.words).replace("\xad", "").split()
+        )  # a soft hyphen shows at line ends only
         if text:
-            self.content.passages.append(Passage(text, self.start, self.in_finding()))
+            self.content.passages.append(Passage(text, self.line, self.findings > 0))
         self.words = []
 
 
-def read(text: str) -> Content:
+@lru_cache(maxsize=1)  # the audit asks twice for each page
+def read(text: str, suffix: str = ".html") -> Content:
     """Return the content of a page or an SVG; text broken by inline tags stays one passage."""
     reader = _Reader()
-    reader.feed(text)
-    reader.close()
+    if suffix == ".svg":
+        events, reader.content.whole = svg_events(text)
+    else:
+        events, reader.content.lost = html_events(text)
+    for kind, *event in events:
+        getattr(reader, kind)(*event)
     reader.flush()
     return reader.content

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from html.parser import HTMLParser
 from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser
 
 from vbhc.findings.marks import marked_outputs, sha256
 from vbhc.report.markdown import ReportError
 
 
-class _Marks(HTMLParser):
-    """Collects the findings that a page says it holds, and the outputs that say none."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: Counter[tuple[str, str]] = Counter()
-        self.unmarked = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        if "data-finding" in values:
-            self.found[(str(values["data-finding"]), str(values.get("data-sha256")))] += 1
-        elif "unmarked" in str(values.get("class", "")).split():
-            self.unmarked += 1
+def _marks(page: str) -> tuple[Counter[tuple[str, str | None]], int]:
+    """The findings that a page says it holds, and how many outputs say none."""
+    tree = LexborHTMLParser(page)
+    found = [node.attributes for node in tree.css("[data-finding]")]
+    return (
+        Counter((str(one["data-finding"]), one.get("data-sha256")) for one in found),
+        len(tree.css(".unmarked:not([data-finding])")),
+    )
 
 
 def verify(out: Path, notebooks: Mapping[str, dict], edition: str = "public") -> int:
@@ -43,12 +38,11 @@ def verify(out: Path, notebooks: Mapping[str, dict], edition: str = "public") ->
     wrong, total = [], 0
     for name, notebook in notebooks.items():
         expected = Counter((finding["id"], sha256(finding)) for _, _, finding in marked_outputs(notebook))
-        page = _Marks()
-        page.feed((out / f"{name}.html").read_text(encoding="utf-8"))
-        wrong += [f"{name}: finding {id!r} is not in its page" for id, _ in expected - page.found]
-        wrong += [f"{name}: the page shows {id!r}, which no mark lets out" for id, _ in page.found - expected]
-        if page.unmarked and edition == "public":
-            wrong.append(f"{name}: {page.unmarked} outputs without a mark")
+        found, unmarked = _marks((out / f"{name}.html").read_text(encoding="utf-8"))
+        wrong += [f"{name}: finding {id!r} is not in its page" for id, _ in expected - found]
+        wrong += [f"{name}: the page shows {id!r}, which no mark lets out" for id, _ in found - expected]
+        if unmarked and edition == "public":
+            wrong.append(f"{name}: {unmarked} outputs without a mark")
         total += sum(expected.values())
     if wrong:
         raise ReportError("\n".join(wrong))
