@@ -1,0 +1,138 @@
+"""Give rows of cells the shape of a table: one header, columns that differ, rows as wide as the header."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from vbhc.files.faults import fault
+from vbhc.files.table import Span, Table
+from vbhc.problems import Problem, StudyError
+
+SINGLY = 3  # so many rows of a wrong width are told one by one, more in one line
+
+
+class Form(NamedTuple):
+    """How a file is to be read, as far as somebody said it ("" = guess; header row 0 = there is none)."""
+
+    sheet: str = ""
+    header_row: int = 1
+    skip_rows: int = 0
+    encoding: str = ""
+    delimiter: str = ""
+    known: Collection[str] = ()
+    ragged: bool = False
+
+
+class Grid(NamedTuple):
+    """All rows of a file, the line where each begins, and how many lines there are."""
+
+    rows: list[list[str]]
+    lines: Sequence[int]
+    n_lines: int
+
+
+def shaped(grid: Grid, form: Form, shown: str, delimiter: str = "") -> Table:
+    """Return the table under the header row of a grid.
+
+    Raises
+    ------
+    StudyError
+        No header, headers that stand twice, columns with cells but without a header, rows of another width
+        than the header (unless `form.ragged`).
+    """
+    at, first = form.header_row, form.header_row + form.skip_rows
+    header = _header(grid, at, shown) if at else []
+    filled = [n for n in range(first, len(grid.rows)) if any(grid.rows[n])]
+    rows = [grid.rows[n] for n in filled]
+    if at and not form.ragged:
+        _check_widths(header, rows, filled, shown, delimiter)
+    if at:
+        header, rows = _without_empty_columns(header, rows)
+        _check_header(header, shown, at)
+    ends = [*grid.lines[1:], grid.n_lines + 1]
+    whole = len(grid.rows) > first
+    return Table(
+        file=shown,
+        header=header,
+        rows=rows,
+        numbers=[n + 1 for n in filled],
+        lines=[grid.lines[n] for n in filled],
+        n_lines=grid.n_lines,
+        header_row=at,
+        header_lines=ends[at - 1] - grid.lines[at - 1] if at else 0,
+        blank=max(len(grid.rows) - first, 0) - len(filled),
+        skipped=_skipped(grid, at, grid.lines[first] if whole else grid.n_lines + 1, ends),
+        spanning=[
+            Span(grid.lines[n], ends[n] - grid.lines[n], _like_rows(grid.rows[n], len(header), delimiter))
+            for n in filled
+            if ends[n] - grid.lines[n] > 1
+        ],
+        delimiter=delimiter,
+    )
+
+
+def _header(grid: Grid, at: int, shown: str) -> list[str]:
+    header = [name.strip() for name in grid.rows[at - 1]] if len(grid.rows) >= at else []
+    if not any(header):
+        raise fault(
+            shown, "has no header", f"column names in {'the first row' if at == 1 else f'row {at}'}", at
+        )
+    return header
+
+
+def _check_widths(
+    header: list[str], rows: list[list[str]], filled: list[int], shown: str, delimiter: str
+) -> None:
+    ragged = {n + 1: len(row) for n, row in zip(filled, rows, strict=True) if len(row) != len(header)}
+    if not ragged:
+        return
+    expected = f"{len(header)} fields as in the header; quote fields that hold {delimiter!r}"
+    if len(ragged) <= SINGLY:
+        wrong = [Problem(shown, f"{width} fields", expected, row=row) for row, width in ragged.items()]
+        raise StudyError(_twice(header, shown, 1) + wrong)
+    first, sizes = ", ".join(map(str, list(ragged)[:SINGLY])), sorted(set(ragged.values()))
+    found = f"{len(ragged):,} rows, first {first}: {' or '.join(map(str, sizes[:SINGLY]))} fields"
+    fix = f"{expected}; is it another `delimiter`, or a decimal comma?"
+    raise StudyError([*_twice(header, shown, 1), Problem(shown, found, fix)])
+
+
+def _without_empty_columns(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:
+    """Leave out columns without a header and cells: delimiters at the end of every line, a blank column."""
+    unnamed = [n for n, name in enumerate(header) if not name]
+    empty = {n for n in unnamed if not any(row[n] for row in rows if len(row) > n)}
+    if not empty:
+        return header, rows
+    kept = [n for n in range(len(header)) if n not in empty]
+    return [header[n] for n in kept], [_kept(row, kept, len(header)) for row in rows]
+
+
+def _kept(row: list[str], kept: list[int], width: int) -> list[str]:
+    return [row[n] for n in kept if n < len(row)] + row[width:]
+
+
+def _check_header(header: list[str], shown: str, row: int) -> None:
+    problems = _twice(header, shown, row)
+    unnamed = [n for n, name in enumerate(header, 1) if not name]
+    if len(unnamed) > 1:  # a single one may be the row names of R
+        found = f"columns {', '.join(map(str, unnamed))} have cells and no header"
+        problems.append(Problem(shown, found, "a name for each; is it another `header_row`?", row=row))
+    if problems:
+        raise StudyError(problems)
+
+
+def _twice(header: list[str], shown: str, row: int) -> list[Problem]:
+    twice = sorted(name for name, n in Counter(header).items() if name and n > 1)
+    return [Problem(shown, f"header {name!r} stands twice", "names that differ", row=row) for name in twice]
+
+
+def _skipped(grid: Grid, at: int, rows_from: int, ends: list[int]) -> int:
+    """Return how many lines stand above the header, or between it and the first row."""
+    return rows_from - 1 if not at else grid.lines[at - 1] - 1 + rows_from - ends[at - 1]
+
+
+def _like_rows(row: list[str], width: int, delimiter: str) -> int:
+    """Return how many whole lines within the cells of a row have as many fields as the header."""
+    inside = [line for cell in row for line in cell.splitlines()[1:-1]]
+    return sum(line.count(delimiter) >= width - 1 for line in inside) if width > 1 else 0

@@ -1,0 +1,87 @@
+"""Read Parquet and the files of statistics programs: SPSS, Stata, SAS."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vbhc.files.cells import cell_text
+from vbhc.files.faults import EXPORT_AGAIN, fault
+from vbhc.files.shape import Form, Grid, shaped
+from vbhc.files.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+READERS = {
+    ".sav": ("read_sav", "SPSS"),
+    ".zsav": ("read_sav", "SPSS"),
+    ".por": ("read_por", "SPSS"),
+    ".dta": ("read_dta", "Stata"),
+    ".sas7bdat": ("read_sas7bdat", "SAS"),
+    ".xpt": ("read_xport", "SAS"),
+}
+XPT_RECORD = 80  # bytes; the format states no number of rows, only that records are whole
+
+
+def read_parquet(raw: bytes, form: Form, shown: str) -> Table:
+    """Read a Parquet file.
+
+    Raises
+    ------
+    StudyError
+        For a file that is damaged, cut short or none.
+    """
+    import pandas as pd
+
+    try:
+        grid = _grid(pd.read_parquet(io.BytesIO(raw)))
+    except Exception as error:  # a damaged file makes the library raise almost anything
+        raise fault(shown, "not a readable Parquet file", EXPORT_AGAIN) from error
+    return shaped(grid, _named_apart(form), shown)
+
+
+def read_statistics(path: Path, suffix: str, form: Form, shown: str) -> Table:
+    """Read a file of a statistics program; values that it declares missing are empty.
+
+    Raises
+    ------
+    StudyError
+        For a file that is damaged, cut short or none.
+    """
+    import pyreadstat
+
+    reader, program = READERS[suffix]
+    options = {"encoding": form.encoding} if form.encoding else {}
+    try:
+        frame, meta = getattr(pyreadstat, reader)(str(path), **options)
+        grid = _grid(frame)
+    except Exception as error:  # as above
+        raise fault(shown, f"not a readable {program} file ({suffix})", EXPORT_AGAIN) from error
+    if meta.number_rows is not None and meta.number_rows != len(frame):
+        found = f"{len(frame):,} of {meta.number_rows:,} rows: the file was cut short"
+        raise fault(shown, found, EXPORT_AGAIN)
+    if suffix == ".xpt" and path.stat().st_size % XPT_RECORD:
+        raise fault(shown, "the file was cut short: its last record is not whole", EXPORT_AGAIN)
+    return shaped(grid, _named_apart(form), shown)._replace(labels=_labels(meta))
+
+
+def _labels(meta: Any) -> Mapping[str, Mapping]:
+    return {
+        "columns": dict(meta.column_names_to_labels or {}),
+        "values": dict(meta.variable_value_labels or {}),
+        "missing": dict(meta.missing_ranges or {}),
+    }
+
+
+def _grid(frame: pd.DataFrame) -> Grid:
+    columns = [[cell_text(value) for value in frame.iloc[:, n]] for n in range(frame.shape[1])]
+    rows = [list(map(str, frame.columns)), *map(list, zip(*columns, strict=True))]
+    return Grid(rows, range(1, len(rows) + 1), len(rows))
+
+
+def _named_apart(form: Form) -> Form:
+    """A typed table has its names apart from its rows: they count as row 1."""
+    return form._replace(header_row=1, skip_rows=0)
