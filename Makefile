@@ -47,16 +47,17 @@ notebooks: $(READY) ## run the committed notebooks again and keep their outputs
 	@$(VBHC) notebooks
 
 synthetic: $(READY) ## make the raw files of the shipped synthetic studies again
-	@$(VBHC) synthetic
+	@$(PYTHON_HERE) -m vbhc.synthetic
 
 test: lint ## run all tests (sets up on first use)
 	$(VBHC) run heart-failure --quiet
 	$(PYTHON_HERE) -m pytest -n 2 --dist loadgroup tests
 	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks/*.ipynb
 
-lint: $(READY) ## check the style of code and notebooks
+lint: $(READY) ## check the style of code and notebooks, and that no module imports from a floor above
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports --no-logo
 
 bench: $(READY) ## time a full run of STUDY and one with nothing changed, then the library's slow parts
 	@$(PYTHON_HERE) bench/time_run.py $(STUDY)

@@ -16,8 +16,8 @@ import pandas as pd
 import pingouin
 from scipy import stats
 
-from vbhc import multiverse
-from vbhc.association.resampling import resample_counts, spearman_replicates
+from vbhc.chapters.perception import multiverse
+from vbhc.statistics.correlation.replicates import resample_counts, spearman_replicates
 
 RESAMPLES = 10_000
 FEWEST_TIMES = 10

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import fakes
 import hypothesis
 import pytest
-
-import fakes
+from places import REPO
 
 # The same examples on every machine; HYPOTHESIS_PROFILE=explore looks for new ones.
 hypothesis.settings.register_profile("same", derandomize=True)
@@ -31,7 +31,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def repo() -> Path:
     """The repository. Tests read it and never write to it."""
-    return Path(__file__).resolve().parent.parent
+    return REPO
 
 
 @pytest.fixture

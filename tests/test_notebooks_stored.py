@@ -8,17 +8,17 @@ import re
 from pathlib import Path
 
 import pytest
+from places import NOTEBOOKS
 
+from vbhc.publish.declared_parameters import declared_parameters
+from vbhc.publish.notebook_files import SUMMARY, read_cells, tags, title
 from vbhc.run.needs import NEEDS
-from vbhc.run.notebook_files import SUMMARY, read_cells, tags, title
-from vbhc.run.parameters import declared_parameters
 
-FOLDER = Path(__file__).resolve().parent.parent / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))
+STORED = sorted(NOTEBOOKS.glob("[0-9][0-9]-*.ipynb"))
 DEFAULT = "heart-failure"
 
-pytestmark = pytest.mark.skipif(not NOTEBOOKS, reason="no notebooks are committed yet")
-each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+pytestmark = pytest.mark.skipif(not STORED, reason="no notebooks are committed yet")
+each_notebook = pytest.mark.parametrize("path", STORED, ids=lambda path: path.stem)
 
 
 def code_cells(path: Path) -> list[dict]:
@@ -26,7 +26,7 @@ def code_cells(path: Path) -> list[dict]:
 
 
 def test_the_notebooks_that_have_needs_are_those_that_exist():
-    names = {path.stem for path in NOTEBOOKS}
+    names = {path.stem for path in STORED}
     assert {"01-cleaning", "02-value-quota", "03-perception", "04-stakeholders", SUMMARY} <= names
     assert set(NEEDS) - names <= {"05-variation"}
 

@@ -132,7 +132,7 @@ def test_the_readme_opens_with_the_two_commands(repo):
     assert block[1].split("#")[0].strip() == "make test"
 
 
-@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "lib/vbhc/templates_study/README.md"])
+@pytest.mark.parametrize("file", ["README.md", "CONTRIBUTING.md", "lib/vbhc/run/template_study/README.md"])
 def test_every_command_that_a_text_names_exists(repo, file):
     text = (repo / file).read_text(encoding="utf-8")
     code = " ".join(re.findall(r"`([^`]+)`", text)) + "\n".join(re.findall(r"```\w*\n(.*?)```", text, re.S))

@@ -146,7 +146,7 @@ def _known_study(name: str) -> None:
 @_plain_errors
 def audit(study, folder) -> None:
     """Read the finished report of STUDY as an outsider would and list what should not be in it."""
-    from vbhc.audit import audit as read_report
+    from vbhc.report.audit import audit as read_report
 
     loaded = load_study(study)
     folder = folder or loaded.report
@@ -216,19 +216,9 @@ def new(study) -> None:
 @_plain_errors
 def data(study, source) -> None:
     """Put the published raw files of STUDY in their place, checked against their sha256."""
-    from vbhc.sources import fetch
+    from vbhc.cleaning.sources import fetch
 
     for line in fetch.fetch(load_study(study), source):
-        click.echo(line)
-
-
-@main.command()
-@_plain_errors
-def synthetic() -> None:
-    """Make the raw files of the shipped synthetic studies again, byte for byte."""
-    from vbhc.run.committed import write_synthetic
-
-    for line in write_synthetic(project_root()):
         click.echo(line)
 
 
@@ -249,7 +239,7 @@ def notebooks(context) -> None:
 @_plain_errors
 def course() -> None:
     """Write the notebooks without solutions and results to course/, for a class."""
-    from vbhc.course import write_course
+    from vbhc.run.course import write_course
 
     for path in write_course(project_root()):
         click.echo(shown_path(path))

@@ -11,8 +11,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import devtools
 import pandas as pd
 import pytest
-
 from report_maker import Recorder, code, door_of, make_study, save, text
+
 from vbhc import report
 
 FLAGS = [*devtools.QUIET, "--enable-logging=stderr", "--v=0"]

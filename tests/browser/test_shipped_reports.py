@@ -13,7 +13,7 @@ from pathlib import Path
 import devtools
 import pytest
 
-from vbhc.findings.marks import marked_outputs
+from vbhc.publish.findings.marks import marked_outputs
 from vbhc.report.pdf import print_report
 
 pytestmark = pytest.mark.skipif(devtools.PROGRAM is None, reason="no Chromium on this machine")

@@ -14,11 +14,11 @@ import pandas as pd
 import pyreadstat
 import pytest
 from small_files import ods, workbook
+from xls_writer import container, record, xls
 
 from vbhc.files import cell_text, grid, notes, read_sheets, read_table
 from vbhc.files.zip_excel import _binary_marks
 from vbhc.problems import StudyError
-from xls_writer import container, record, xls
 
 
 @pytest.mark.parametrize(

@@ -19,10 +19,10 @@ from small_files import (
     xlsx_file,
     zip_file,
 )
+from xls_writer import xls
 
 from vbhc.files import Limits, Table, frame, lines_accounted, notes, read_sheets, read_table
 from vbhc.problems import StudyError
-from xls_writer import xls
 
 NO_MARK_OF_THE_END = ("csv",)  # cut at the end of a line, it is a whole file
 

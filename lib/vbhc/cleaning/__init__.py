@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from vbhc import costs
-from vbhc.cleaning.checking import check, structure_problems
+from vbhc.cleaning import costs
+from vbhc.cleaning.checking import structure_problems
 from vbhc.cleaning.clean_files import (
     Cleaned,
     load_columns,
@@ -19,19 +19,19 @@ from vbhc.cleaning.clean_files import (
     load_respondents,
     write_clean,
 )
+from vbhc.cleaning.coded_interviews import read_interviews
 from vbhc.cleaning.flow import participant_flow, source_flow
 from vbhc.cleaning.interviewees import interviewees
 from vbhc.cleaning.patients_table import sift_study, wide
 from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.scoring import COLUMN_FIELDS, add_changes, describe, score_instruments
+from vbhc.cleaning.sources import QUANTITY, RESOURCE, RESPONDENTS
 from vbhc.cleaning.validation import QUARANTINE_COLUMNS
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.sources import QUANTITY, RESOURCE, RESPONDENTS
 from vbhc.study import Study
 
 __all__ = [
     "Cleaned",
-    "check",
     "clean",
     "load_columns",
     "load_cost_lines",
@@ -40,6 +40,7 @@ __all__ = [
     "load_patients",
     "load_quarantine",
     "load_respondents",
+    "read_interviews",
     "write_clean",
 ]
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from vbhc.dictionary import Column
+from vbhc.study.dictionary import Column
 
 # Thousands or three decimals: nothing in the number itself tells. A leading 0 does ("0.125").
 AMBIGUOUS = r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3})+|(?:,\d{3})+)"

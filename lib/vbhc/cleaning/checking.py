@@ -1,86 +1,30 @@
-"""Read everything of a study, run nothing, and list every problem: file, column, row, what would be right."""
+"""What study.yml, dictionary and unit costs name and nothing provides, and rows that break a rule."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
 
-from vbhc import costs
-from vbhc.cleaning.interview_checks import interview_problems
+from vbhc.cleaning import costs
 from vbhc.cleaning.known_names import (
     hidden_scores,
     instrument_problems,
-    patients_columns,
     score_names,
-    use_problems,
     wide_names,
 )
 from vbhc.cleaning.patients_table import sift_sources, wide
 from vbhc.cleaning.row_problems import row_problems
 from vbhc.cleaning.scoring import score_instruments
-from vbhc.config import DIRECTIONS
-from vbhc.deaths import deaths_problems
-from vbhc.dictionary import Column
-from vbhc.form_checks import form_problems, needs_baseline
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.sources import how_to_get
 from vbhc.study import Study
+from vbhc.study.config import DIRECTIONS
+from vbhc.study.deaths import deaths_problems
+from vbhc.study.dictionary import Column
+from vbhc.study.form_checks import form_problems, needs_baseline
 
 # A mark and what it stands for, such as "1 best" or "6 = very poor".
 _ENDS = r"(?:the )?(?:best|worst|very (?:good|poor|bad)|excellent|poor|bad|sehr (?:gut|schlecht))"
 MARKED_END = re.compile(rf"\b\d+ ?[=:]? ?{_ENDS}\b|\b{_ENDS} ?[=:]? ?\d+\b", re.IGNORECASE)
-
-
-def check(study: Study, unsound: Collection[str] = ()) -> list[Problem]:
-    """Return every problem of a study, as far as its declarations could be read.
-
-    Looked at: raw files that are absent (and how to get them), their headers and cells, instruments, value
-    sets and item columns, perception and outcome, groups, unit costs, events, interviews, answers that an
-    instrument refuses. An empty list means that nothing stands in the way.
-
-    Parameters
-    ----------
-    study : Study
-    unsound : collection of str
-        Parts of its declarations that have a fault already (`vbhc.study.Loaded`): what depends on them is not
-        judged.
-    """
-    parts = {part.partition(".")[0] for part in unsound}
-    sources = set(study.config.sources)
-    skip = (
-        sources
-        if parts & {"dictionary", "key"}
-        else {n for n in sources if f"sources.{n}" in _ancestors(unsound)}
-    )
-    judged = not parts & {"sources", "visits", "dictionary", "instruments"}
-    structure = structure_problems(study) if judged else _without_dictionary(study, parts)
-    sound = judged and not structure
-    columns = patients_columns(study) if sound else ()
-    absent = [
-        problem for name in skip if f"sources.{name}" not in unsound for problem in _absent(study, name)
-    ]
-    return [*structure, *interview_problems(study, columns), *absent, *source_problems(study, skip, sound)]
-
-
-def _without_dictionary(study: Study, parts: Collection[str]) -> list[Problem]:
-    """Return what can be told of instruments and unit costs while the dictionary has a fault."""
-    if parts & {"instruments", "visits"}:
-        return []
-    problems = [problem for name in study.config.instruments for problem in use_problems(study, name)]
-    return problems + (_price_problems(study) if study.config.cost and "cost" not in parts else [])
-
-
-def _absent(study: Study, name: str) -> list[Problem]:
-    """Return the problem of a raw file that is not there."""
-    if name not in study.config.sources or study.source_file(name).is_file():
-        return []
-    shown = study.shown(study.config.sources[name].file)
-    return [Problem(shown, "no such file", how_to_get(study, name))]
-
-
-def _ancestors(names: Collection[str]) -> set[str]:
-    """Return `sources.answers` for `sources.answers.layout`."""
-    return {".".join(name.split(".")[:2]) for name in names}
 
 
 def structure_problems(study: Study) -> list[Problem]:

@@ -8,9 +8,9 @@ import pandas as pd
 
 from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.scoring import score_label
-from vbhc.dictionary import Column
-from vbhc.sources import RESPONDENTS
+from vbhc.cleaning.sources import RESPONDENTS
 from vbhc.study import Study
+from vbhc.study.dictionary import Column
 
 FLOW_COLUMNS = ("step", "n", "detail", "source")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vbhc import interviews, quotations
+from vbhc.cleaning import coded_interviews
 from vbhc.cleaning.flow import FLOW_COLUMNS
 from vbhc.cleaning.scoring import COLUMN_FIELDS, describe
 from vbhc.study import Study
@@ -26,7 +26,7 @@ def interviewees(study: Study) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame
         If the coded interviews or the table of participants cannot be read.
     """
     plan = study.config.interviews
-    coded = interviews.read_study(study)
+    coded = coded_interviews.read_interviews(study)
     people = coded.participants.rename(columns={"participant": study.config.key})
     people = people[[study.config.key, *(c for c in people.columns if c != study.config.key)]]
     spoke = people[study.config.key].isin(coded.segments["participant"])
@@ -36,7 +36,10 @@ def interviewees(study: Study) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame
         ("with interview", int(spoke.sum()), "at least one coded passage", ""),
     ]
     if plan.consent and plan.consent in people:
-        agreed = people[plan.consent].astype(str).str.strip().str.lower().isin(quotations.YES)
+        agreed = people[plan.consent].astype(str).str.strip().str.lower().isin(YES)
         rows.append(("with consent", int(agreed.sum()), "may be quoted", ""))
     columns = pd.DataFrame([describe(name, name.replace("_", " "), "string") for name in people.columns])
     return people, columns[list(COLUMN_FIELDS)], pd.DataFrame(rows, columns=list(FLOW_COLUMNS))
+
+
+YES = ("yes", "true", "1", "y", "ja")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import difflib
 
 from vbhc.cleaning.scoring import item_columns, options_of, score_column, visits_of
-from vbhc.config import InstrumentUse
+from vbhc.cleaning.sources import RESPONDENTS
 from vbhc.problems import Problem, did_you_mean
-from vbhc.sources import RESPONDENTS
 from vbhc.study import Study
+from vbhc.study.config import InstrumentUse
 
 SINGLY = 3  # so many absent columns of an instrument are told one by one, more in one line
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from vbhc import costs
+from vbhc.cleaning import costs
 from vbhc.cleaning.rows import Sifted, move_to_quarantine, sift
 from vbhc.cleaning.scoring import describe
-from vbhc.dictionary import Column
+from vbhc.cleaning.sources import RESPONDENTS, VISIT
 from vbhc.problems import Problem, StudyError
-from vbhc.sources import RESPONDENTS, VISIT
 from vbhc.study import Study
+from vbhc.study.dictionary import Column
 
 PATIENT_LAYOUTS = ("patients", "nhs-proms")
 NOT_OF_ITS_TYPE = ("no number", "no whole number", "no date such as 2023-05-31")

@@ -11,10 +11,10 @@ from vbhc.cleaning.cells import AMBIGUOUS, GROUPED
 from vbhc.cleaning.patients_table import WITH_PATIENT
 from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.scoring import item_columns
-from vbhc.dictionary import Column
+from vbhc.cleaning.sources import VISIT, source_columns
 from vbhc.problems import Problem, did_you_mean
-from vbhc.sources import VISIT, source_columns
 from vbhc.study import Study
+from vbhc.study.dictionary import Column
 
 SINGLY = 3  # so many rows of a column with the same fault are told one by one, more in one line
 SHOWN = 3  # rows and values named there

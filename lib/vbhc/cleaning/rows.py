@@ -10,11 +10,19 @@ import numpy as np
 import pandas as pd
 
 from vbhc.cleaning.cells import ambiguous_numbers, guess_decimal, to_type, without_missing_codes
+from vbhc.cleaning.sources import (
+    QUANTITY,
+    RESOURCE,
+    VISIT,
+    nhs_proms,
+    person_key,
+    read_source,
+    source_columns,
+)
 from vbhc.cleaning.validation import QUARANTINE_COLUMNS, failures, no_failures
-from vbhc.dictionary import Column
 from vbhc.problems import Problem, StudyError
-from vbhc.sources import QUANTITY, RESOURCE, VISIT, nhs_proms, person_key, read_source, source_columns
 from vbhc.study import Study
+from vbhc.study.dictionary import Column
 
 
 class Sifted(NamedTuple):

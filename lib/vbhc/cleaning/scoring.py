@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from vbhc.config import InstrumentUse
 from vbhc.problems import Problem, StudyError
 from vbhc.study import Study
+from vbhc.study.config import InstrumentUse
 
 COLUMN_FIELDS = (
     "name",

@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from vbhc.dictionary import Column
 from vbhc.problems import did_you_mean
+from vbhc.study.dictionary import Column
 
 UNKNOWN = "unknown"
 QUARANTINE_COLUMNS = ("source", "row", "column", "value", "rule")

@@ -19,7 +19,6 @@ from vbhc.interviews.tables import Interviews, fault, report_sentence, report_wi
 from vbhc.interviews.tables_out import write_presence, write_quotations
 from vbhc.interviews.writer import Dialect, write_qdpx
 from vbhc.problems import did_you_mean
-from vbhc.study import Study
 
 __all__ = [
     "Dialect",
@@ -33,7 +32,6 @@ __all__ = [
     "quotations",
     "read",
     "read_participants",
-    "read_study",
     "report_sentence",
     "report_without_names",
     "segment_totals",
@@ -125,34 +123,6 @@ def _unpacked(path: Path) -> Path:
 def _is_database(path: Path) -> bool:
     with path.open("rb") as handle:
         return handle.read(len(MAGIC)) == MAGIC
-
-
-def read_study(study: Study, limits: Limits | None = None) -> Interviews:
-    """Read the interviews that `study.yml` names, joined to its table of interviewees.
-
-    Raises
-    ------
-    StudyError
-        The study has no interviews, or a column that `study.yml` names (group, consent, attributes) is in
-        neither file.
-    """
-    plan = study.config.interviews
-    shown = study.shown("study.yml")
-    if plan is None:
-        raise fault(shown, "no `interviews`", "this study has no coded interviews")
-    coded = read(
-        study.folder / plan.file,
-        study.folder / plan.participants,
-        key=plan.key,
-        limits=limits,
-        columns=plan.columns or None,
-        project=plan.project or None,
-    )
-    known = [c for c in coded.participants if c != "participant"]
-    for name in (plan.group, plan.consent, *plan.attributes):
-        if name and name not in known:
-            raise fault(shown, f"no column {name!r} of interviewees", did_you_mean(name, known), "interviews")
-    return coded
 
 
 def groups(interviews: Interviews, column: str) -> pd.Series:

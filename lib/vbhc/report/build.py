@@ -9,10 +9,10 @@ from typing import Any
 
 import nbformat
 
-from vbhc.audit import audit
-from vbhc.audit.known import people_of
-from vbhc.disclosure.policies import get_policy
-from vbhc.findings.marks import marked_outputs, svg_of
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.findings.marks import marked_outputs, svg_of
+from vbhc.report.audit import audit
+from vbhc.report.audit.known import people_of
 from vbhc.report.changes import CHANGES, changes_csv, changes_since
 from vbhc.report.check import verify
 from vbhc.report.downloads import CRATE, FINDINGS, WORKBOOK, crate_json, findings_json, workbook
@@ -59,7 +59,7 @@ def build(
     ------
     ReportError
         If a page may not be published: a figure without alt text, a formula that cannot be shown, one id for
-        two findings, a finding that is missing from its page, or anything that `vbhc.audit` finds.
+        two findings, a finding that is missing from its page, or anything that `vbhc.report.audit` finds.
     """
     if edition not in EDITIONS:
         raise ReportError(f"unknown edition {edition!r}; known: {', '.join(EDITIONS)}")

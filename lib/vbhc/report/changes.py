@@ -7,8 +7,8 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from vbhc.disclosure.policies import Policy
-from vbhc.findings.table_text import neutral
+from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.findings.table_text import neutral
 from vbhc.report.compare import Change, Run, compare_findings, publishable, read_cells, read_run
 from vbhc.report.page import Page
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser
 
-from vbhc.findings.marks import marked_outputs, sha256
+from vbhc.publish.findings.marks import marked_outputs, sha256
 from vbhc.report.markdown import ReportError
 
 

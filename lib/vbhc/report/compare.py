@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vbhc.disclosure.policies import MARK, POLICIES, Policy
-from vbhc.disclosure.said import counts_said
 from vbhc.problems import Problem, StudyError
+from vbhc.publish.disclosure.counting import counts_said
+from vbhc.publish.disclosure.policies import MARK, POLICIES, Policy
 
 SECTIONS = ("data", "parameters", "versions", "findings")
 NOT_SHOWN, SEE_THERE = "not shown", "see there"
@@ -70,7 +70,7 @@ def read_run(folder: Path) -> Run:
 
 
 def _of_notebooks(paths: Iterable[Path]) -> Run:
-    from vbhc.findings.marks import marked_outputs
+    from vbhc.publish.findings.marks import marked_outputs
 
     sentences, tables = {}, {}
     for path in paths:

@@ -58,7 +58,7 @@ def workbook(pages: Sequence[Page], title: str) -> bytes:
 
 def _append(sheet, row: Sequence[str]) -> None:
     """Add a row: numbers as numbers, all else as text that no spreadsheet runs."""
-    from vbhc.findings.table_text import neutral
+    from vbhc.publish.findings.table_text import neutral
 
     sheet.append([float(cell) if re.fullmatch(r"-?(\d+|\d*\.\d+)", cell) else None for cell in row])
     for cell, text in zip(sheet[sheet.max_row] if any(row) else (), row, strict=False):

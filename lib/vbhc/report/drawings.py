@@ -16,7 +16,7 @@ _HREF = f"{{{_XLINK}}}href"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 _LOCAL = re.compile(r"url\(#([\w.-]+)\)")
 DARK_PAPER = "#14181d"
-PLATE = "plate"  # a drawing that asks for its white paper (`vbhc.figures.style.on_white`)
+PLATE = "plate"  # a drawing that asks for its white paper (`vbhc.publish.figure_style.on_white`)
 MANY = 16  # more colours than this are a colour scale: its meaning would change with the colours
 
 ElementTree.register_namespace("", _SVG)

@@ -45,7 +45,7 @@ class Word:
 @cache
 def words() -> dict[str, Word]:
     """Return the glossary by term, from `glossary.csv`."""
-    text = resources.files("vbhc").joinpath("glossary.csv").read_text(encoding="utf-8")
+    text = resources.files("vbhc.report").joinpath("glossary.csv").read_text(encoding="utf-8")
     return {row["term"]: Word(**row) for row in csv.DictReader(text.splitlines())}
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from vbhc.disclosure.policies import get_policy
-from vbhc.findings.table_html import table_html
-from vbhc.report.answer import answer_html
+from vbhc.publish.answer import answer_html
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.findings.table_html import table_html
 from vbhc.report.drawings import Palette, page_svg
 from vbhc.report.glossary import Linker
 from vbhc.report.markdown import markdown_writer

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from nbformat import NotebookNode
 
-from vbhc.findings.marks import verified
+from vbhc.publish.findings.marks import verified
 
 TAG = "optional"
 

@@ -13,11 +13,11 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from vbhc.findings.marks import marked_outputs, svg_of
+from vbhc.publish.declared_parameters import declared_parameters
+from vbhc.publish.findings.marks import marked_outputs, svg_of
+from vbhc.publish.notebook_files import read_cells, tags
 from vbhc.report.markdown import ReportError
 from vbhc.report.provenance import hide_path
-from vbhc.run.notebook_files import read_cells, tags
-from vbhc.run.parameters import declared_parameters
 from vbhc.study import Study
 from vbhc.wording import NOTHING_SHOWN
 

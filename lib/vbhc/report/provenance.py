@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from vbhc.disclosure.policies import get_policy
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.study import Study
 
 _TIMES = ("durations", "seconds", "started", "finished", "time")

@@ -8,8 +8,8 @@ from html import unescape
 
 from nbformat import NotebookNode
 
-from vbhc.disclosure.masking import numbers_in
-from vbhc.findings.marks import svg_of
+from vbhc.publish.disclosure.masking import numbers_in
+from vbhc.publish.findings.marks import svg_of
 from vbhc.report.notes import OVERVIEW, notes_of
 from vbhc.study import Study
 

@@ -12,15 +12,15 @@ from collections.abc import Iterable, Mapping
 
 from nbformat import NotebookNode
 
-from vbhc.disclosure.across import hide_across, is_missing, still_open
-from vbhc.disclosure.alike import too_alike
-from vbhc.disclosure.gathered import Findings, gather, see
-from vbhc.disclosure.masking import masked
-from vbhc.disclosure.policies import Policy
-from vbhc.disclosure.seen import read_table
-from vbhc.disclosure.telling import left_over, secret_numbers, shown_numbers
-from vbhc.disclosure.twice import rows_told_twice
-from vbhc.findings import marks
+from vbhc.publish.disclosure.across import hide_across, is_missing, still_open
+from vbhc.publish.disclosure.alike import too_alike
+from vbhc.publish.disclosure.gathered import Findings, gather, see
+from vbhc.publish.disclosure.masking import masked
+from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.seen import read_table
+from vbhc.publish.disclosure.telling import left_over, secret_numbers, shown_numbers
+from vbhc.publish.disclosure.twice import rows_told_twice
+from vbhc.publish.findings import marks
 from vbhc.report.markdown import ReportError
 from vbhc.report.texts import numbers_of, typed_numbers
 from vbhc.report.withhold import hide_in_data, hide_in_table, hide_in_words, hide_texts, withhold_figure

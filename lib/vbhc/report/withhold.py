@@ -12,11 +12,11 @@ from html import escape
 
 from nbformat import NotebookNode
 
-from vbhc.disclosure.masking import masked, numbers_in, taken_out
-from vbhc.disclosure.policies import MARK, Policy
-from vbhc.disclosure.said import withheld_text
-from vbhc.findings import marks
-from vbhc.findings.table_text import write_csv
+from vbhc.publish.disclosure.masking import masked, numbers_in, taken_out
+from vbhc.publish.disclosure.policies import MARK, Policy
+from vbhc.publish.disclosure.said import withheld_text
+from vbhc.publish.findings import marks
+from vbhc.publish.findings.table_text import write_csv
 from vbhc.report.texts import drawn_words, leaves
 
 WHY = "together with another table it would reveal a count of too few people"

@@ -11,10 +11,10 @@ from typing import Any
 from markupsafe import Markup, escape
 from nbformat import NotebookNode
 
-from vbhc.disclosure.policies import get_policy
-from vbhc.findings.marks import sha256, verified
-from vbhc.findings.table_html import table_html
-from vbhc.report.answer import answer_html
+from vbhc.publish.answer import answer_html
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.findings.marks import sha256, verified
+from vbhc.publish.findings.table_html import table_html
 from vbhc.report.changes import SUMMARY
 from vbhc.report.compare import Change
 from vbhc.report.drawings import Palette, page_svg, same_svg

@@ -1,4 +1,4 @@
-"""What the repository keeps that is made: outputs of committed notebooks, raw files of synthetic studies."""
+"""What the repository keeps that is made: the outputs of its notebooks."""
 
 from __future__ import annotations
 
@@ -64,15 +64,3 @@ def keep_outputs(executed: Path, committed: Path) -> bool:
 
 def _injected(cell) -> bool:
     return "injected-parameters" in cell.metadata.get("tags", [])
-
-
-def write_synthetic(root: Path) -> Iterator[str]:
-    """Write the raw files of the shipped synthetic studies; yields the files."""
-    from vbhc.synthetic import heart_failure, interviews, professionals, survey
-
-    data = root / "data"
-    written = [*heart_failure.write(data / "heart-failure"), *interviews.write(data / "heart-failure")]
-    written += survey.write(data / "heart-failure")
-    written += professionals.write(data / "professionals")
-    for path in written:
-        yield path.relative_to(root).as_posix()

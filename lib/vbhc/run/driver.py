@@ -225,7 +225,7 @@ def build_report(
 
 def read_answers(executed: Mapping[str, Path]) -> list[list[str]]:
     """Return the one-line answers that executed notebooks give, each with its notebook."""
-    from vbhc.findings.marks import marked_outputs
+    from vbhc.publish.findings.marks import marked_outputs
 
     found = []
     for name, path in executed.items():

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from vbhc.config import Config
-from vbhc.run.notebook_files import SUMMARY
+from vbhc.publish.notebook_files import SUMMARY
+from vbhc.study.config import Config
 
 CLEANING = "01-cleaning"
 

@@ -6,29 +6,16 @@ name is misspelt. Here the declared type decides, and an unknown name is an erro
 
 from __future__ import annotations
 
-import ast
-import io
 import json
 import math
-import tokenize
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from vbhc.config import FORMS
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.run.notebook_files import read_cells, tags
+from vbhc.publish.declared_parameters import EXPECTED, TYPES, Parameter, _fit
+from vbhc.study.config import FORMS
 
-TYPES: dict[str, type] = {t.__name__: t for t in (str, int, float, bool, list, dict)}
-EXPECTED = {
-    "str": "a text",
-    "int": "a whole number, such as 7",
-    "float": "a number with a decimal point, such as 0.95",
-    "bool": "true or false",
-    "list": 'a list, such as ["kccq_os", "eq5d_index"]',
-    "dict": 'a mapping, such as {"high": 1}',
-}
 SHARE = "a share between 0 and 1, such as"
 # What parameters of these names mean in every notebook: least, below, in words.
 RANGES = {
@@ -42,16 +29,6 @@ RANGES = {
 
 
 @dataclass(frozen=True)
-class Parameter:
-    """One line of a `parameters` cell: `name: type = default  # help`."""
-
-    name: str
-    type: str
-    default: Any
-    help: str = ""
-
-
-@dataclass(frozen=True)
 class Settings:
     """What a notebook runs with: all values, those set from outside, its own ones, what each one means."""
 
@@ -59,63 +36,6 @@ class Settings:
     overrides: dict[str, Any]
     defaults: dict[str, Any]
     help: dict[str, str]
-
-
-def declared_parameters(path: Path) -> dict[str, Parameter]:
-    """Return the parameters that a notebook declares, in order.
-
-    Raises
-    ------
-    StudyError
-        When the notebook has not exactly one cell tagged `parameters`, or a line of it is no
-        `name: type = literal` with a type of `TYPES`; every such line is named.
-    """
-    shown = f"notebooks/{path.name}"
-    cells = [cell["source"] for cell in read_cells(path) if "parameters" in tags(cell)]
-    if len(cells) != 1:
-        found = f"{len(cells)} cells tagged 'parameters'"
-        raise StudyError([Problem(shown, found, "exactly one")])
-    try:
-        statements = ast.parse(cells[0]).body
-    except SyntaxError as error:
-        found = "parameters cell is no Python"
-        raise StudyError([Problem(shown, found, str(error.msg), row=error.lineno)]) from error
-    comments = _comments(cells[0])
-    results = [_parameter(statement, comments, shown) for statement in statements]
-    problems = [result for result in results if isinstance(result, Problem)]
-    if problems:
-        raise StudyError(problems)
-    return {result.name: result for result in results if isinstance(result, Parameter)}
-
-
-def _parameter(statement: ast.stmt, comments: dict[int, str], shown: str) -> Parameter | Problem:
-    line = ast.unparse(statement).splitlines()[0]
-    if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
-        return Problem(shown, f"parameter line {line!r}", "write `name: type = literal  # help`")
-    kind = ast.unparse(statement.annotation)
-    if kind not in TYPES:
-        return Problem(shown, f"parameter line {line!r}", f"the type is one of {', '.join(TYPES)}")
-    try:
-        default = ast.literal_eval(statement.value)
-    except (ValueError, TypeError):
-        return Problem(shown, f"parameter line {line!r}", "the default is a literal, not computed")
-    if (fitting := _fit(default, kind)) is None:
-        return Problem(shown, f"parameter line {line!r}", f"the default is {EXPECTED[kind]}")
-    return Parameter(statement.target.id, kind, fitting, comments.get(statement.end_lineno, ""))
-
-
-def _comments(source: str) -> dict[int, str]:
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return {t.start[0]: t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT}
-
-
-def _fit(value: Any, kind: str) -> Any:
-    """Return a typed value as `kind`, or None where it is of another type (a bool is no number)."""
-    if kind == "float" and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, TYPES[kind]) or (isinstance(value, bool) and kind != "bool"):
-        return None
-    return None if kind == "float" and not math.isfinite(value) else value
 
 
 def from_text(text: str, kind: str) -> Any:

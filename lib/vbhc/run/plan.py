@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from vbhc.problems import Problem, StudyError
+from vbhc.publish.declared_parameters import declared_parameters
+from vbhc.publish.notebook_files import find_notebooks, match_notebook
 from vbhc.run import stamps
 from vbhc.run.needs import CLEANING, PATIENTS_ONLY, left_out, upstream
-from vbhc.run.notebook_files import find_notebooks, match_notebook
-from vbhc.run.parameters import Settings, declared_parameters, settle
+from vbhc.run.parameters import Settings, settle
 from vbhc.study import Study, project_root
 
 

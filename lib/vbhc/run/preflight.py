@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from vbhc.chapters.cleaning import checking
 from vbhc.problems import Problem, StudyError
+from vbhc.publish.declared_parameters import declared_parameters
+from vbhc.publish.notebook_files import find_notebooks
 from vbhc.run.needs import left_out
-from vbhc.run.notebook_files import find_notebooks
-from vbhc.run.parameters import declared_parameters, settle
+from vbhc.run.parameters import settle
 from vbhc.run.plan import margin_problems, notebooks_folder, outcome_problems
 from vbhc.study import Study, read_study
 
@@ -19,9 +21,8 @@ def check_study(name: str) -> list[Problem]:
     study, problems, unsound = read_study(name)
     if study is None:
         return problems
-    from vbhc import cleaning
 
-    further = [*_parameter_problems(study), *cleaning.check(study, unsound)]
+    further = [*_parameter_problems(study), *checking.check(study, unsound)]
     told = {(problem.file, problem.column) for problem in problems if problem.column}
     problems += [one for one in further if one.set_aside or (one.file, one.column) not in told]
     return list(dict.fromkeys(problems))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import vbhc
-from vbhc.run.notebook_files import title
+from vbhc.publish.notebook_files import title
 from vbhc.run.parameters import Settings
 from vbhc.run.stamps import data_hashes, hash_file, notebook_source, package_versions
 from vbhc.study import Study

@@ -29,7 +29,7 @@ def lay_out(root: Path, name: str) -> Path:
     folder = root / "data" / name
     if folder.exists():
         raise StudyError([Problem(shown, "is there already", "choose another name, or edit what is there")])
-    with as_file(files("vbhc") / "templates_study") as template:
+    with as_file(files("vbhc.run") / "template_study") as template:
         shutil.copytree(template, folder)
     for path in folder.rglob("*"):
         if path.suffix in TEXTS:

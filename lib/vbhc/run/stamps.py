@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import vbhc
+from vbhc.publish.notebook_files import read_cells, tags
 from vbhc.run.files import replace_text
-from vbhc.run.notebook_files import read_cells, tags
 from vbhc.study import Study
 
 LIBRARY = Path(vbhc.__file__).parent
@@ -25,7 +25,7 @@ MADE = ("clean", "runs")
 # Shown by the report only; no notebook reads them.
 DOCUMENTS = ("README.md", "notes.md")
 # Parts of the library around the notebooks. No other module may import them (a test holds that).
-AROUND = ("cli", "report", "run", "synthetic", "templates_study")
+AROUND = ("cli", "report", "run", "synthetic", "simulate")
 
 
 def hash_bytes(content: bytes) -> str:

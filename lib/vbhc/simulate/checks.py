@@ -12,15 +12,20 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from vbhc.association import equivalence, kendall, spearman
-from vbhc.costs.models import adjusted_means
+from vbhc.chapters.perception.multiverse.columns import Outcome
+from vbhc.chapters.perception.multiverse.curve import joint_test
+from vbhc.chapters.perception.multiverse.definitions import define
+from vbhc.chapters.value.artefacts import shuffle_test
 from vbhc.instruments.shares import wilson
-from vbhc.multiverse import Outcome, define, joint_test
 from vbhc.simulate import models
 from vbhc.simulate.check import LEVEL, SIZE, Check, Hits, inside
 from vbhc.simulate.people import PEOPLE
 from vbhc.simulate.sensitivity import SENSITIVITY
-from vbhc.value import ratio_of_means, shuffle_test, two_arms
+from vbhc.statistics.correlation.equivalence import equivalence
+from vbhc.statistics.correlation.rank import kendall, spearman
+from vbhc.statistics.economics.two_arms import two_arms
+from vbhc.statistics.ratios.means import ratio_of_means
+from vbhc.statistics.regression.adjusted_means import adjusted_means
 
 RESAMPLES = 1_000
 

@@ -31,7 +31,7 @@ def answers_and_score(n: int, latent_r: float, seed: int) -> tuple[pd.Series, pd
 @cache
 def true_ranks(latent_r: float) -> tuple[float, float]:
     """Return Spearman's rho and Kendall's tau-b of `answers_and_score` in a very large population."""
-    from vbhc.multiverse.coefficients import kendall_tau, ranked
+    from vbhc.chapters.perception.multiverse.coefficients import kendall_tau, ranked
 
     answer, score = answers_and_score(POPULATION, latent_r, seed=0)
     ranks = [stats.rankdata(side) for side in (answer, score)]
@@ -134,7 +134,7 @@ def heart_failure(seed: int, n: int = 248) -> pd.DataFrame:
 @cache
 def heart_failure_truth() -> dict[str, float]:
     """Return what analyses of the planted study estimate, from one very large draw."""
-    from vbhc.multiverse.coefficients import kendall_tau, ranked
+    from vbhc.chapters.perception.multiverse.coefficients import kendall_tau, ranked
 
     table = heart_failure(seed=1, n=HEART_FAILURE_POPULATION)
     vq = table["outcome"] / table["cost"]

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
+from vbhc.chapters.stakeholders.reranking import reranking_by_votes
 from vbhc.simulate.check import LEVEL, SIZE, Check, Hits, inside
-from vbhc.stakeholders import dispersion, permanova
-from vbhc.stakeholders.cliff import cliffs_delta
-from vbhc.stakeholders.reranking import reranking_by_votes
-from vbhc.stakeholders.survey import dunn, kruskal
+from vbhc.statistics.cliff import cliffs_delta
+from vbhc.statistics.groups import dunn, kruskal
+from vbhc.statistics.profiles import dispersion, permanova
 
 PATIENTS = 100
 ALIKE = ((0.6, 0.5, 0.4, 0.3),) * 2

@@ -7,14 +7,19 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from vbhc.association.latent import in_groups, polychoric
+from vbhc.chapters.value.quota.forms import adjusted_outcome
+from vbhc.chapters.value.quota.numerators import Part, Recipe, group_numerator, numerator
+from vbhc.chapters.value.two_arms.missing.imputed import pooled_differences
+from vbhc.chapters.value.two_arms.missing.words import MEASURES
 from vbhc.instruments.qaly import qalys
-from vbhc.missing_arms import MEASURES, pooled_differences
-from vbhc.outcome_forms import Part, Recipe, group_numerator, numerator
 from vbhc.simulate import models
 from vbhc.simulate.check import LEVEL, Check, Hits, inside
-from vbhc.value import adjusted_outcome, adjusted_ratio_by, frontier_intervals, ratio_of_means, value_frontier
-from vbhc.value.joint import Design, design
+from vbhc.statistics.correlation.latent import in_groups, polychoric
+from vbhc.statistics.economics.frontier import value_frontier
+from vbhc.statistics.economics.frontier_bounds import frontier_intervals
+from vbhc.statistics.ratios.adjusted import adjusted_ratio_by
+from vbhc.statistics.ratios.means import ratio_of_means
+from vbhc.statistics.regression.seemingly_unrelated import Design, design
 
 PRICE = 30_000
 STEEP = 0.7  # of the line from start to follow-up

@@ -1,0 +1,1 @@
+"""Chapter 01: are the data sound, and who is in them?"""

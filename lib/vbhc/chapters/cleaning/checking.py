@@ -1,0 +1,64 @@
+"""Read everything of a study, run nothing, and list every problem: file, column, row, what would be right."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from vbhc.chapters.cleaning.interview_checks import interview_problems
+from vbhc.cleaning.checking import _price_problems, source_problems, structure_problems
+from vbhc.cleaning.known_names import patients_columns, use_problems
+from vbhc.cleaning.sources import how_to_get
+from vbhc.problems import Problem
+from vbhc.study import Study
+
+
+def check(study: Study, unsound: Collection[str] = ()) -> list[Problem]:
+    """Return every problem of a study, as far as its declarations could be read.
+
+    Looked at: raw files that are absent (and how to get them), their headers and cells, instruments, value
+    sets and item columns, perception and outcome, groups, unit costs, events, interviews, answers that an
+    instrument refuses. An empty list means that nothing stands in the way.
+
+    Parameters
+    ----------
+    study : Study
+    unsound : collection of str
+        Parts of its declarations that have a fault already (`vbhc.study.Loaded`): what depends on them is not
+        judged.
+    """
+    parts = {part.partition(".")[0] for part in unsound}
+    sources = set(study.config.sources)
+    skip = (
+        sources
+        if parts & {"dictionary", "key"}
+        else {n for n in sources if f"sources.{n}" in _ancestors(unsound)}
+    )
+    judged = not parts & {"sources", "visits", "dictionary", "instruments"}
+    structure = structure_problems(study) if judged else _without_dictionary(study, parts)
+    sound = judged and not structure
+    columns = patients_columns(study) if sound else ()
+    absent = [
+        problem for name in skip if f"sources.{name}" not in unsound for problem in _absent(study, name)
+    ]
+    return [*structure, *interview_problems(study, columns), *absent, *source_problems(study, skip, sound)]
+
+
+def _without_dictionary(study: Study, parts: Collection[str]) -> list[Problem]:
+    """Return what can be told of instruments and unit costs while the dictionary has a fault."""
+    if parts & {"instruments", "visits"}:
+        return []
+    problems = [problem for name in study.config.instruments for problem in use_problems(study, name)]
+    return problems + (_price_problems(study) if study.config.cost and "cost" not in parts else [])
+
+
+def _absent(study: Study, name: str) -> list[Problem]:
+    """Return the problem of a raw file that is not there."""
+    if name not in study.config.sources or study.source_file(name).is_file():
+        return []
+    shown = study.shown(study.config.sources[name].file)
+    return [Problem(shown, "no such file", how_to_get(study, name))]
+
+
+def _ancestors(names: Collection[str]) -> set[str]:
+    """Return `sources.answers` for `sources.answers.layout`."""
+    return {".".join(name.split(".")[:2]) for name in names}

@@ -1,0 +1,101 @@
+"""Check what a study declares of its interviews: files, columns, codes named in tables, quotations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from vbhc.cleaning import coded_interviews
+from vbhc.cleaning.interviewees import YES
+from vbhc.problems import Problem, StudyError
+from vbhc.study import Study
+from vbhc.study.declared import contradictions, joint_display, outcome_codes
+
+NO = ("no", "false", "0", "n", "nein")
+
+
+def interview_problems(study: Study, columns: Collection[str] = ()) -> list[Problem]:
+    """Return what is wrong with the interviews and with the tables that name their codes.
+
+    Parameters
+    ----------
+    columns : collection of str
+        Columns of the cleaned patients, for `outcome_codes.csv`; empty where they cannot be known, and then
+        that table is not judged.
+
+    Returns
+    -------
+    list of Problem
+        Files that are not there, else files that cannot be read, columns of interviewees that nothing holds,
+        rows of `joint_display.csv`, `outcome_codes.csv`, `contradictions.csv` and `quotations.yml` that name
+        unknown things.
+    """
+    plan = study.config.interviews
+    if plan is None:
+        return []
+    absent = [
+        Problem(study.shown(file), "no such file", f"`interviews.{key}` in study.yml names it")
+        for key, file in (("file", plan.file), ("participants", plan.participants))
+        if file and not (study.folder / file).exists()
+    ]
+    return absent or _contents(study, columns)
+
+
+def _contents(study: Study, columns: Collection[str]) -> list[Problem]:
+    from vbhc.publish import quotations
+
+    plan, survey = study.config.interviews, study.config.survey
+    try:
+        coded = coded_interviews.read_interviews(study)
+    except StudyError as error:
+        files = {Path(file).name: study.shown(file) for file in (plan.file, plan.participants)}
+        return [replace(problem, file=files.get(problem.file, problem.file)) for problem in error.problems]
+    file = study.shown(plan.participants)
+    codes = list(coded.codes["code"])
+    ranked = list(survey.ranking) if survey else []
+    problems = [
+        *_two_spellings(coded.report, file),
+        *_consent(coded.participants, plan.consent, file),
+        *_faults(lambda: joint_display.read_rows(study, codes)),
+        *_faults(lambda: contradictions.read_contradictions(study)),
+    ]
+    if columns:
+        known = sorted(columns)
+        problems += _faults(lambda: outcome_codes.read_outcome_codes(study, codes, known, ranked))
+    return [*problems, *_faults(lambda: quotations.check(study, coded))]
+
+
+def _two_spellings(report: pd.DataFrame, file: str) -> list[Problem]:
+    """Name interviewees of the coded passages and of the table that have no counterpart, where both occur.
+
+    One alone is an interview that was not coded, or a table that leaves somebody out.
+    """
+    named = report[report["n"] > 0].drop_duplicates("item").set_index("item")["detail"]
+    coded = named.get("interviewees that the table does not name", "")
+    listed = named.get("interviewees without an interview", "")
+    if not coded or not listed:
+        return []
+    found = f"coded passages name {coded}, the table {listed}"
+    return [Problem(file, found, "one name in both; who is not in the table has no group and is left out")]
+
+
+def _consent(people: pd.DataFrame, column: str, file: str) -> list[Problem]:
+    """Name values of the column of consent that are neither yes nor no: nobody is quoted on such a word."""
+    if not column or column not in people:
+        return []
+    words = people[column].dropna().astype(str).str.strip()
+    unread = [word for word in dict.fromkeys(words) if word.lower() not in (*YES, *NO, "")]
+    found = f"{', '.join(map(repr, unread[:3]))}: neither yes nor no"
+    return [Problem(file, found, "yes where the person may be quoted, else no", column)] if unread else []
+
+
+def _faults(read: Callable[[], object]) -> list[Problem]:
+    """Return the problems that reading raises, or that it returns."""
+    try:
+        found = read()
+    except StudyError as error:
+        return error.problems
+    return [one for one in found if isinstance(one, Problem)] if isinstance(found, list) else []

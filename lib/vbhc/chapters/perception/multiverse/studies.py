@@ -1,0 +1,193 @@
+"""The multiverse of one study, with every choice and its tier taken from `study.yml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from vbhc.chapters.perception.multiverse.columns import Outcome
+from vbhc.chapters.perception.multiverse.definitions import Multiverse, define
+from vbhc.chapters.value.outcomes import Judged, study_outcomes
+from vbhc.statistics.imputation import impute
+from vbhc.study import Study
+from vbhc.study.deaths import deaths
+
+SMALLEST_SHARE = 0.02  # of the sum of costs: a component below it cannot move anything
+MOST_PERIMETERS = 4
+FEW_ANSWERS = 10
+ROUNDS, FEW_ROUNDS, MANY = 5, 2, 10_000  # large studies need fewer rounds of chained equations
+DEAD_INDEX = 0.0
+
+
+def multiverse_for_study(
+    study: Study,
+    patients: pd.DataFrame,
+    columns: pd.DataFrame,
+    perceptions: Mapping[str, pd.Series] | None = None,
+    willingness_to_pay: Mapping[str, float] | None = None,
+    n_imputations: int = 5,
+    seed: int = 1,
+    **narrower: tuple[str, ...],
+) -> Multiverse:
+    """Lay out every definition of value that this study's data allow, each choice tiered with its reason.
+
+    Outcomes are the declared one and the summary scores of every instrument scored at both visits; forms,
+    rules for missing and negative values and coefficients those of `REASONS`; cost perimeters all components,
+    the largest alone, and all without one of the larger; perception as answered and in the two-way split
+    that reports often use.
+
+    Parameters
+    ----------
+    study, patients, columns
+        The study, its clean patients and their dictionary (`cleaning.load_patients`, `load_columns`).
+    perceptions : mapping, optional
+        Further measures of perception, higher = better: name -> Series.
+    willingness_to_pay : mapping, optional
+        Outcome's stem -> currency per unit. Without one, net benefit is taken at the price that the group
+        paid on average (mean cost over mean gain), and left out where the mean gain is not positive.
+    n_imputations, seed
+        Copies for the imputed choice (chained equations over all outcomes, perception, log cost and numeric
+        covariates); 0 leaves the choice out. The dead count as the worst (an index: 0) in every copy.
+    narrower
+        `forms=`, `missing=`, `negatives=`, `coefficients=`: only these values.
+
+    Returns
+    -------
+    Multiverse
+        For `run`, `joint_test`, `choices`, `drivers`, `by_choice`, `multiverse_sentence`.
+
+    Raises
+    ------
+    ValueError
+        If the study has no costs, no perception or no outcome at two visits.
+    """
+    if study.config.cost is None or "perceived_value" not in patients:
+        raise ValueError("a multiverse of value needs costs and a perception; this study lacks one")
+    stems, outcome_tiers = study_outcomes(study, columns)
+    if not stems:
+        raise ValueError("no outcome was scored at the first and the last visit")
+    pairs = {stem: _pair(study, patients, columns, stem) for stem in stems}
+    costs, cost_tiers = perimeters(study, patients)
+    answers, answer_tiers = _answers(patients["perceived_value"].astype(float))
+    answers |= dict(perceptions or {})
+    rows = _imputed(study, patients, pairs, n_imputations, seed)
+    total = next(iter(costs.values()))
+    prices = {stem: _price_paid(pair, total) for stem, pair in pairs.items()} | dict(willingness_to_pay or {})
+    names = _names(study, columns, stems)
+    outcomes = {names[stem]: Outcome(*pairs[stem], prices[stem], rows.get(stem, ())) for stem in stems}
+    named_tiers = {names[stem]: tier for stem, tier in outcome_tiers.items()}
+    tiers = {"outcome": named_tiers, "cost": cost_tiers, "perception": answer_tiers}
+    return define(outcomes, costs, answers, tiers=tiers, **narrower)
+
+
+def _names(study: Study, columns: pd.DataFrame, stems: list[str]) -> dict[str, str]:
+    """Return each outcome's label without its visit, or its stem where two would share one."""
+    labels = columns.set_index("name")["label"]
+    visit = study.config.visits[study.follow_up].label
+    names = {stem: str(labels[f"{stem}_{study.follow_up}"]).removesuffix(f", {visit}") for stem in stems}
+    shown = list(names.values())
+    return {stem: name if shown.count(name) == 1 else stem for stem, name in names.items()}
+
+
+def _pair(
+    study: Study, patients: pd.DataFrame, columns: pd.DataFrame, stem: str
+) -> tuple[pd.Series, pd.Series]:
+    """Return baseline and follow-up of an outcome, turned so that higher is better (on its own scale)."""
+    names = [f"{stem}_{study.baseline}", f"{stem}_{study.follow_up}"]
+    before, after = (patients[name].astype(float) for name in names)
+    spec = columns.set_index("name").loc[names[1]]
+    if spec["direction"] != "lower is better":
+        return before, after
+    ends = float(spec["min"]) + float(spec["max"])
+    return ends - before, ends - after
+
+
+def _price_paid(pair: tuple[pd.Series, pd.Series], cost: pd.Series) -> float | None:
+    """Return mean cost over mean gain; None where nothing was gained on average."""
+    gain = pair[1] - pair[0]
+    known = gain.notna() & cost.notna()
+    mean = gain[known].mean()
+    return float(cost[known].mean() / mean) if mean > 0 else None
+
+
+def perimeters(study: Study, patients: pd.DataFrame) -> tuple[dict[str, pd.Series], Judged]:
+    """Return the total cost, its largest component alone, and the total without each of the larger ones."""
+    total = patients[study.cost_column].astype(float)
+    parts = {name: patients[study.cost_component_column(name)] for name in study.config.cost.components}
+    shares = pd.Series({name: part.sum() for name, part in parts.items()}).sort_values(ascending=False)
+    shares = shares / shares.sum() if shares.sum() > 0 else shares
+    costs = {"all components": total}
+    judged: Judged = {"all components": ("principled", "the perspective that the study declared")}
+    if len(parts) < 2:
+        return costs, judged
+    words = {name: name.replace("_", " ") for name in parts}
+    largest = shares.index[0]
+    costs[f"only {words[largest]}"] = parts[largest].astype(float)
+    judged[f"only {words[largest]}"] = ("common", "the part easiest to count; others pay the rest")
+    for name in shares.index[1 : MOST_PERIMETERS - 1]:
+        if shares[name] >= SMALLEST_SHARE:
+            costs[f"without {words[name]}"] = total - parts[name].astype(float)
+            judged[f"without {words[name]}"] = ("common", "as if this part had not been recorded")
+    return costs, judged
+
+
+def _answers(perceived: pd.Series) -> tuple[dict[str, pd.Series], Judged]:
+    """Return perception as answered and split in two, with their tiers."""
+    answers = {"as answered": perceived}
+    judged: Judged = {"as answered": ("principled", "every answer counts in its order")}
+    known = perceived.dropna()
+    if known.nunique() < 3:
+        return answers, judged
+    if known.nunique() <= FEW_ANSWERS:
+        name, edge = "best answer or not", known.max()
+        judged[name] = ("common", "the share with the best answer, as hospital surveys report it")
+    else:
+        name, edge = "upper half or not", known.median()
+        judged[name] = ("flawed", "a split at the median throws away most of what was said")
+    split = (perceived >= edge).astype(float).where(perceived.notna())
+    return (answers | {name: split} if split.nunique() > 1 else answers), judged
+
+
+def _imputed(
+    study: Study, patients: pd.DataFrame, pairs: Mapping[str, tuple], n_imputations: int, seed: int
+) -> dict[str, tuple[tuple[pd.Series, pd.Series], ...]]:
+    """Return, per outcome, imputed pairs of baseline and follow-up; empty where nothing is to be imputed."""
+    if n_imputations < 2 or not any(after.isna().any() for _, after in pairs.values()):
+        return {}
+    dead = deaths(study, patients)
+    frame = _imputation_frame(study, patients, pairs)
+    alive = frame[~dead]
+    try:
+        copies = impute(alive, n_imputations, seed, rounds=FEW_ROUNDS if len(alive) > MANY else ROUNDS)
+    except ValueError:  # too few answers to learn from: the choice is left out
+        return {}
+    found = {}
+    for stem, (before, after) in pairs.items():
+        if f"{stem} after" not in frame:  # nobody has one, or all have the same: nothing was imputed
+            continue
+        lowest = DEAD_INDEX if stem.startswith("eq5d_index") else float(np.nanmin(after))
+        filled = []
+        for copy in copies:
+            whole = copy.reindex(frame.index)
+            start = whole.get(f"{stem} before", before).fillna(before)
+            end = whole[f"{stem} after"].mask(dead & after.isna(), lowest)
+            filled.append((start, end.where(after.isna(), after)))
+        found[stem] = tuple(filled)
+    return found
+
+
+def _imputation_frame(study: Study, patients: pd.DataFrame, pairs: Mapping[str, tuple]) -> pd.DataFrame:
+    """Return what is imputed from: both visits of all outcomes, perception, log cost, numeric covariates."""
+    frame = pd.DataFrame(
+        {f"{stem} {when}": values for stem, pair in pairs.items()
+         for when, values in zip(("before", "after"), pair, strict=True)}
+    )  # fmt: skip
+    cost = patients[study.cost_column].astype(float)
+    frame["log cost"] = np.log(cost.where(cost > 0))
+    frame["perceived_value"] = patients["perceived_value"].astype(float)
+    for name in study.config.covariates:
+        if name in patients and pd.api.types.is_numeric_dtype(patients[name]):
+            frame[name] = patients[name].astype(float)
+    return frame.loc[:, frame.nunique() > 1]

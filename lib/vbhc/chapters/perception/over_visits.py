@@ -1,0 +1,90 @@
+"""Do perception and outcome move together within a patient, from one visit to the next?
+
+Only a perception that was asked at several visits can tell; a correlation between patients cannot.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from vbhc import wording
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.statistics.correlation.partial import repeated_measures
+from vbhc.study import Study
+
+
+def asked_at(study: Study, patients: pd.DataFrame) -> list[str]:
+    """Return the visits at which perception was asked, in order; empty where it stands without a visit."""
+    perception = study.config.perception
+    if perception is None:
+        return []
+    return [visit for visit in study.config.visits if f"{perception.column}_{visit}" in patients]
+
+
+def perception_over_visits(study: Study, patients: pd.DataFrame, vq: Definition) -> pd.DataFrame:
+    """Return perception and outcome with a row per patient and visit; both turned so that higher is better.
+
+    Returns
+    -------
+    DataFrame
+        `patient, visit, perception, outcome`; only visits at which both were asked, empty where there are
+        fewer than two. Missing answers stay missing.
+    """
+    visits = [v for v in asked_at(study, patients) if f"{vq.outcome}_{v}" in patients]
+    parts = []
+    for visit in visits if len(visits) > 1 else ():
+        turn = -1 if study.config.perception.direction == "lower is better" else 1
+        seen = turn * patients[f"{study.config.perception.column}_{visit}"].astype(float)
+        state = vq.sign * patients[f"{vq.outcome}_{visit}"].astype(float)
+        parts.append(
+            pd.DataFrame({"patient": patients.index, "visit": visit, "perception": seen, "outcome": state})
+        )
+    columns = ["patient", "visit", "perception", "outcome"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def perception_within_patients(
+    study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95
+) -> tuple[pd.DataFrame, str]:
+    """Return the repeated-measures correlation of perception with outcome, and its sentence.
+
+    Cost belongs to the whole episode and not to a visit, so that there is no VQ to correlate over visits.
+
+    Returns
+    -------
+    tuple
+        One row of `correlation.repeated_measures` (no row where perception was asked once), and what it says
+        or why nothing can be said.
+    """
+    long = perception_over_visits(study, patients, vq)
+    if long.empty:
+        return pd.DataFrame(), _asked_once(study, patients)
+    row = repeated_measures(long["perception"], long["outcome"], long["patient"], ci_level)
+    return row, within_patients_sentence(row, long["visit"].nunique())
+
+
+def _asked_once(study: Study, patients: pd.DataFrame) -> str:
+    when = study.config.perception.asked_at
+    visit = study.config.visits.get(when)
+    label = f" ({visit.label if visit else f'at {when}'})" if when else ""
+    if len(asked_at(study, patients)) > 1:
+        return "Perception and outcome have no two visits in common, so that no movement of both can be seen."
+    return (
+        f"Perception was asked once{label}: whether it moves with the outcome within a patient cannot be "
+        "known here; every correlation on this page compares different patients."
+    )
+
+
+def within_patients_sentence(row: pd.DataFrame, visits: int) -> str:
+    """Return what the repeated-measures correlation says, in words that follow its interval."""
+    found = row.iloc[0]
+    if found["reason"]:
+        return found["reason"]
+    reach = wording.interval(found["ci_low"], found["ci_high"], found["ci_level"])
+    size = f"r = {wording.number(found['estimate'])}, {reach}"
+    numbers = f"{size}, {int(found['n_patients']):,} patients at up to {visits} visits"
+    if found["ci_low"] > 0:
+        return f"When a patient's outcome improves, so does that patient's perception ({numbers})."
+    if found["ci_high"] < 0:
+        return f"When a patient's outcome improves, that patient's perception falls ({numbers})."
+    return f"Whether perception moves with the outcome within a patient is not settled ({numbers})."

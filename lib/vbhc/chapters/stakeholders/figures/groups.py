@@ -1,0 +1,250 @@
+"""Plots of coded interviews: small numbers shown as counts, groups told apart by colour and by shape."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.transforms import Affine2D
+
+from vbhc.publish.figure_style import MARKERS, PALETTE, drawable, finish, nothing_to_draw
+from vbhc.wording import number, percent
+
+PALE, DARK = "#E8E8E8", "#1F3A5F"
+Labels = Mapping[str, str] | None
+
+
+def plot_group_dots(table: pd.DataFrame, ax: Axes, labels: Labels = None, title: str = "") -> Axes:
+    """Draw k of n per code and group as dots with Wilson bars.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `stakeholders.group_counts`; a cell withheld (missing `estimate`) leaves its place empty.
+    labels : mapping, optional
+        Readable name of each code.
+    """
+    known = drawable(table, "k", "n", "estimate", "ci_low", "ci_high")
+    if known.empty:
+        return nothing_to_draw(ax)
+    codes, groups = _in_order(table["code"]), _in_order(table["group"])
+    step = 0.6 / len(groups)
+    for place, group in enumerate(groups):
+        own = known[known["group"] == group]
+        at = _rows(own, codes) + (place - (len(groups) - 1) / 2) * step
+        colour = PALETTE[place % len(PALETTE)]
+        style = {"fmt": MARKERS[place % len(MARKERS)], "color": colour, "markersize": 5, "capsize": 2}
+        name = f"{group} (n = {int(own['n'].max())})" if len(own) else str(group)
+        ax.errorbar(
+            own["estimate"], at, xerr=_sides(own, "estimate", "ci_low", "ci_high"), label=name, **style
+        )
+        for y, row in zip(at, own.itertuples(), strict=True):
+            ax.annotate(f"{row.k:.0f}/{row.n:.0f}", (1.02, y), va="center", fontsize=7)
+    _code_axis(ax, codes, labels)
+    ax.set_xlim(-0.02, 1.13)
+    ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
+    ax.xaxis.set_major_formatter(PercentFormatter(1))
+    ax.set_xlabel("Interviewees who raise the code (%), with Wilson interval")
+    _legend_below(ax, len(groups))
+    return _titled(ax, title)
+
+
+def plot_differences(table: pd.DataFrame, ax: Axes, labels: Labels = None, title: str = "") -> Axes:
+    """Draw the difference of two groups per code with its interval (`presence.compare_codes`)."""
+    own = drawable(table, "estimate", "ci_low", "ci_high")
+    if own.empty:
+        return nothing_to_draw(ax)
+    codes = _in_order(table["code"])
+    sides = 100 * _sides(own, "estimate", "ci_low", "ci_high")
+    ax.axvline(0, color="grey", linewidth=0.8)
+    style = {"fmt": "o", "color": DARK, "markersize": 5, "capsize": 2}
+    ax.errorbar(100 * own["estimate"], _rows(own, codes), xerr=sides, **style)
+    _code_axis(ax, codes, labels)
+    first, second = own["first"].iloc[0], own["second"].iloc[0]
+    ax.set_xlabel(f"More {second}  ←  difference (percentage points)  →  more {first}")
+    return _titled(ax, title)
+
+
+def plot_presence(cells: pd.DataFrame, ax: Axes, labels: Labels = None, title: str = "") -> Axes:
+    """Draw a map of codes by interviewees (`stakeholders.presence_cells`); a line parts the groups."""
+    if cells.empty:
+        return nothing_to_draw(ax, "No interviewee has a group.")
+    codes = _in_order(cells["code"])
+    wide = cells.pivot(index="code", columns="position", values="raised").reindex(codes)
+    people, height = wide.shape[1], len(codes)
+    ax.add_patch(Rectangle((0.5, -0.5), people, height, color=PALE, linewidth=0))
+    rows, columns = np.nonzero((wide.astype(float) == 1).to_numpy())
+    # one path for all cells: a path for each would fill half the page
+    squares = [
+        Path.unit_rectangle().transformed(Affine2D().translate(x + 0.5, y - 0.5))
+        for y, x in zip(rows, columns, strict=True)
+    ]
+    if squares:
+        ax.add_patch(PathPatch(Path.make_compound_path(*squares), facecolor=DARK, linewidth=0))
+    ax.vlines(np.arange(1, people) + 0.5, -0.5, height - 0.5, color="white", linewidth=0.8)
+    ax.hlines(np.arange(height - 1) + 0.5, 0.5, people + 0.5, color="white", linewidth=0.8)
+    ax.set_xlim(0.5, people + 0.5)
+    _code_axis(ax, codes, labels)
+    place = cells.drop_duplicates("position").sort_values("position")
+    bounds = place.groupby("group", sort=False)["position"].agg(["min", "max"])
+    for low in bounds["min"].iloc[1:]:
+        ax.axvline(low - 0.5, color="black", linewidth=1.5)
+    for row, k in enumerate(wide.sum(axis=1, skipna=False).dropna().astype(int)):
+        ax.annotate(str(k), (wide.shape[1] + 0.7, row), va="center", fontsize=7, annotation_clip=False)
+    sizes = place["group"].value_counts(sort=False)
+    ax.set_xticks(bounds.mean(axis=1), [f"{group}\n(n = {sizes[group]})" for group in bounds.index])
+    ax.tick_params(length=0)
+    ax.set_xlabel("Interviewees by group; right: how many raise it")
+    return _titled(ax, title)
+
+
+def plot_saturation(curve: pd.DataFrame, ax: Axes, reached_at: float | None = None, title: str = "") -> Axes:
+    """Draw codes found after each interview and the band over random orders (`saturation_curve`).
+
+    Without `codes` (see `stakeholders.saturation_shown`) the band and its median alone.
+    """
+    if curve.empty:
+        return nothing_to_draw(ax)
+    ax.fill_between(curve["interview"], curve["low"], curve["high"], color=PALE, label="95% of random orders")
+    ax.plot(curve["interview"], curve["median"], color="grey", linestyle="--", label="median order")
+    if "codes" in curve:
+        ax.plot(
+            curve["interview"], curve["codes"], color=DARK, marker="o", markersize=4, label="as interviewed"
+        )
+    if reached_at is not None and not pd.isna(reached_at):
+        ax.axvline(
+            float(reached_at), color=PALETTE[1], linewidth=1, linestyle=":", label="saturation reached"
+        )
+    ax.set_xlabel("Interviews (number)")
+    ax.set_ylabel("Different codes found (number)")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_ylim(bottom=0)
+    ax.legend(loc="lower right", frameon=False, fontsize=8)
+    return _titled(ax, title)
+
+
+def plot_agreement(table: pd.DataFrame, ax: Axes, labels: Labels = None, title: str = "") -> Axes:
+    """Draw alpha and AC1 per code with intervals; the prevalence stands at the right (`coder_agreement`)."""
+    if drawable(table, "ac1").empty:
+        return nothing_to_draw(ax, "No document was coded by two coders.")
+    codes = _in_order(table["code"])
+    for place, (name, shown) in enumerate((("alpha", "Krippendorff alpha"), ("ac1", "Gwet AC1"))):
+        own = drawable(table, name)
+        sides = np.nan_to_num(_sides(own, name, f"{name}_low", f"{name}_high"))
+        style = {"fmt": MARKERS[place], "color": PALETTE[place], "markersize": 5, "capsize": 2}
+        ax.errorbar(own[name], _rows(own, codes) + (place - 0.5) * 0.3, xerr=sides, label=shown, **style)
+    for y, share in enumerate(table["prevalence"]):
+        if not pd.isna(share):
+            ax.annotate(percent(share), (1.04, y), va="center", fontsize=7)
+    _code_axis(ax, codes, labels)
+    ax.set_xlim(min(-0.1, *ax.get_xlim()), 1.16)
+    ax.set_xlabel('Agreement (1 = full, 0 = chance) with interval; at the right: share of "yes"')
+    _legend_below(ax, 2)
+    return _titled(ax, title)
+
+
+def _rows(table: pd.DataFrame, codes: list[str]) -> np.ndarray:
+    return table["code"].map(codes.index).to_numpy(dtype=float)
+
+
+def _sides(table: pd.DataFrame, middle: str, low: str, high: str) -> np.ndarray:
+    """Lengths of the bars to the left and right, never below 0 for want of rounding."""
+    return np.clip([table[middle] - table[low], table[high] - table[middle]], 0, None)
+
+
+def _in_order(values: pd.Series) -> list[str]:
+    return list(dict.fromkeys(values))
+
+
+def _code_axis(ax: Axes, codes: list[str], labels: Labels) -> None:
+    ax.set_yticks(range(len(codes)), [(labels or {}).get(code, code) for code in codes], fontsize=8)
+    ax.set_ylim(len(codes) - 0.5, -0.5)
+    ax.set_ylabel("Code")
+
+
+def _titled(ax: Axes, title: str) -> Axes:
+    return finish(ax, ax.get_xlabel(), ax.get_ylabel(), title)
+
+
+def _legend_below(ax: Axes, columns: int) -> None:
+    """Under the x label, so that the finding keeps the place above the axes."""
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, -45 / (ax.get_window_extent().height or 45))}
+    ax.legend(**place, ncols=max(columns, 1), frameon=False, fontsize=8)
+
+
+def alt_group_dots(table: pd.DataFrame, labels: Labels = None) -> str:
+    """Say in words what `plot_group_dots` shows: k of n per code and group."""
+    parts = []
+    for code, rows in table.dropna(subset=["estimate"]).groupby("code", sort=False):
+        counts = ", ".join(f"{row.group} {int(row.k)} of {int(row.n)}" for row in rows.itertuples())
+        parts.append(f"{(labels or {}).get(code, code)}: {counts}")
+    listed = "; ".join(parts) or "nothing can be shown"
+    return f"Dots with intervals, interviewees who raise each code. {listed}."
+
+
+def alt_presence(cells: pd.DataFrame, labels: Labels = None) -> str:
+    """Say in words what `plot_presence` shows: how full the map is, its commonest and its rarest code."""
+    known = cells.dropna(subset=["raised"])
+    if known.empty:
+        return "Map of codes by interviewees: nothing can be shown."
+    sums = known.groupby("code", sort=False)["raised"].sum().astype(int)
+    most, least = ((labels or {}).get(code, code) for code in (sums.idxmax(), sums.idxmin()))
+    people = known["position"].nunique()
+    return (
+        f"Map of {len(sums)} codes by {people} interviewees in {known['group'].nunique()} groups. Most often "
+        f"raised: {most} ({sums.max()} of {people}); least: {least} ({sums.min()} of {people})."
+    )
+
+
+def alt_saturation(curve: pd.DataFrame) -> str:
+    """Say in words what `plot_saturation` shows: how the number of codes grows and where it levels off."""
+    if curve.empty:
+        return "Codes found after each interview: nothing can be shown."
+    half = curve.iloc[(len(curve) - 1) // 2]
+    if "codes" not in curve:
+        first, last = curve.iloc[0], curve.iloc[-1]
+        return (
+            f"Rising line, median of random orders: {first['median']:.0f} codes after "
+            f"{int(first['interview'])} interviews, {half['median']:.0f} after {int(half['interview'])}, "
+            f"{last['median']:.0f} after all {int(last['interview'])}."
+        )
+    return (
+        f"Rising line: {int(curve['codes'].iloc[0])} codes after the first interview, "
+        f"{int(half['codes'])} after {int(half['interview'])}, {int(curve['codes'].iloc[-1])} after all "
+        f"{int(curve['interview'].iloc[-1])}."
+    )
+
+
+def alt_differences(table: pd.DataFrame, labels: Labels = None) -> str:
+    """Say in words what `plot_differences` shows: the widest gap to either side, intervals without 0."""
+    own = drawable(table, "estimate", "ci_low", "ci_high")
+    if own.empty:
+        return "Differences between the groups: nothing can be shown."
+    clear = int(((own["ci_low"] > 0) | (own["ci_high"] < 0)).sum())
+    ends = []
+    for side, row in (
+        ("first", own.loc[own["estimate"].idxmax()]),
+        ("second", own.loc[own["estimate"].idxmin()]),
+    ):
+        gap = number(100 * abs(row["estimate"]), 0)
+        ends.append(
+            f"furthest towards {row[side]}: {(labels or {}).get(row['code'], row['code'])} ({gap} points)"
+        )
+    clause = f"{'; '.join(ends)}. {clear} of {len(own)} intervals leave out 0"
+    return f"Dots with intervals, difference between the groups per code. {clause}."
+
+
+def alt_agreement(table: pd.DataFrame, labels: Labels = None) -> str:
+    """Say in words what `plot_agreement` shows: alpha and AC1 of each code with its share of "yes"."""
+    parts = [
+        f"{(labels or {}).get(row.code, row.code)}: alpha {number(row.alpha)}, AC1 {number(row.ac1)}, "
+        f"{percent(row.prevalence)} yes"
+        for row in drawable(table, "ac1").itertuples()
+    ]
+    listed = "; ".join(parts) or "Nothing can be shown"
+    return f"Dots with intervals, agreement of the coders per code. {listed}."

@@ -1,0 +1,65 @@
+"""The number that a statement of a joint display names, as the published tables give it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import NamedTuple
+
+from vbhc.chapters.stakeholders.fit import number_side
+from vbhc.study.declared.joint_display import split
+from vbhc.study.dictionary import is_number
+
+ESTIMATE = ("estimate", "ci_low", "ci_high")
+
+
+class Number(NamedTuple):
+    """What was measured: in words, and the side that it takes ("" where no number decides)."""
+
+    text: str
+    side: str
+
+
+def published_number(row: dict[str, str], found: list[dict]) -> Number:
+    """Return the number that decides, as the published table gives it, and the sentence beside it."""
+    said = _sentence(row["finding"], found)
+    line = _line(row["estimate"], found)
+    if not line:
+        return Number(said, "")
+    numbers = [_number(line[key]) for key in ESTIMATE]
+    limits = f"interval {line['ci_low']} to {line['ci_high']}" if line["ci_low"] else "no interval"
+    size = f", n = {line['n']}" if line.get("n") else ""
+    text = f"{row['measure']}: {line['estimate'] or 'not computed'} ({limits}{size})"
+    text += f", to lie above {row['above'].strip() or '0'}"
+    return Number(f"{text}. {said}".strip(), number_side(*numbers, null=_number(row["above"] or "0")))
+
+
+def _line(place: str, found: list[dict]) -> dict[str, str]:
+    """Return the row of a published table with all the labels that a place names; empty if there is none."""
+    if not place.strip():
+        return {}
+    notebook, name, labels = (part.strip() for part in place.split(":"))
+    wanted = set(split(labels))
+    for finding in found:
+        if (finding["notebook"], finding["kind"], finding["id"]) == (notebook, "table", name):
+            lines = list(csv.DictReader(io.StringIO(finding["csv"])))
+            lines = [line for line in lines if set(ESTIMATE) <= set(line)]
+            exact = [line for line in lines if wanted <= set(line.values())]
+            begun = [line for line in lines if all(_begins(line, label) for label in wanted)]
+            return next(iter(exact or begun), {})
+    return {}
+
+
+def _begins(line: dict[str, str], label: str) -> bool:
+    """Whether a cell is a label or goes on after it: "Spearman's ρ (...)" after "Spearman"."""
+    return any(re.match(rf"{re.escape(label)}(?!\w)", cell or "") for cell in line.values())
+
+
+def _number(cell: str) -> float:
+    return float(cell) if is_number(cell) else float("nan")
+
+
+def _sentence(place: str, found: list[dict]) -> str:
+    sentences = {f"{f['notebook']}:{f['id']}": f["text"] for f in found if f["kind"] == "sentence"}
+    return sentences.get(place.strip(), "")

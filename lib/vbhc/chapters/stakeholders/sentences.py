@@ -1,0 +1,250 @@
+"""What the comparisons say, in a sentence that stays true when the data change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from vbhc.chapters.stakeholders.protected import may_name, names_said
+from vbhc.publish.disclosure.policies import Policy
+from vbhc.wording import interval, listing, number, p_value, percent, sentence_case
+
+
+def permanova_sentence(
+    result: pd.DataFrame, first: str, second: str, alpha: float = 0.05, policy: Policy | None = None
+) -> str:
+    """Return what the test of whole profiles says.
+
+    Under a policy that rounds without the number of splits: from it the sizes of the groups follow.
+    """
+    row = result.iloc[0]
+    what = f"the sets of codes that {first} and {second} interviewees raise"
+    if pd.isna(row["p_val"]):
+        return f"Nobody differs from anybody in {what}; there is nothing to compare."
+    verdict = "differ as a whole" if row["p_val"] <= alpha else "show no clear difference as a whole"
+    splits = f"{_ways(row, policy)} to split the interviewees"
+    numbers = f"F = {number(row['statistic'])}, R² = {number(row['r_squared'])}, {p_value(row['p_val'])}"
+    size = f"{int(row['n'])} interviewees, {int(row['n_codes'])} codes"
+    return f"{sentence_case(what)} {verdict} (PERMANOVA {numbers} from {splits}; {size})."
+
+
+def _ways(row: pd.Series, policy: Policy | None) -> str:
+    """Return from how many ways a p-value was counted, as far as that may be said."""
+    many = "" if policy is not None and policy.rounds_to else f"{int(row['n_splits']):,} "
+    return f"all {many}ways" if row["exact"] else f"a sample of {many}ways"
+
+
+def blocked_sentence(
+    free: pd.DataFrame,
+    inside: pd.DataFrame | None,
+    name: str,
+    alpha: float = 0.05,
+    policy: Policy | None = None,
+) -> str:
+    """Return whether the verdict on whole profiles stands where labels change places within sites only.
+
+    Parameters
+    ----------
+    free, inside : DataFrame
+        From `permanova`, the second with blocks; None where the interviewees have no such attribute.
+    name : str
+        What the blocks are called, such as "site".
+    """
+    if inside is None:
+        return f"The interviewees have no {name!r} that could be held fixed."
+    before, after = free["p_val"].iloc[0], inside["p_val"].iloc[0]
+    if pd.isna(after):
+        return f"Within each {name} nobody differs from anybody; there is nothing to compare."
+    agree = (before <= alpha) == (after <= alpha)
+    ways = _ways(inside.iloc[0], policy)
+    lead = f"With the {name} held fixed ({ways} to split the interviewees inside each {name})"
+    return f"{lead} the verdict {'stays' if agree else 'changes'}: {p_value(after)} after {p_value(before)}."
+
+
+def code_sentence(row: pd.Series, label: str = "", ci_level: float = 0.95) -> str:
+    """Return one code's comparison: k of n in both groups, the difference with its interval, mid-p."""
+    name = label or row["code"]
+    gap = f"difference {number(100 * row['estimate'], 0)} percentage points"
+    limits = interval(100 * row["ci_low"], 100 * row["ci_high"], ci_level, decimals=0)
+    counts = (
+        f"{int(row['k_first'])} of {int(row['n_first'])} {row['first']} and "
+        f"{int(row['k_second'])} of {int(row['n_second'])} {row['second']} interviewees raise it"
+    )
+    return f"{sentence_case(name)}: {counts} ({gap}, {limits}; mid-{p_value(row['mid_p'])})."
+
+
+def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy | None = None) -> str:
+    """Return how many codes differ by each of the two tests, and which stands out.
+
+    The two answer two questions: one code looked at alone (mid-p, uncorrected), and the same code when it
+    is one of many that were looked at (max-T over all splits). Under a policy that protects, codes whose
+    counts are withheld are counted and not named: a verdict tells of the counts.
+    """
+    if table.empty:
+        return "No code was given, so that there is nothing to compare code by code."
+    n = len(table)
+    raw, kept = table[table["mid_p"] <= alpha], table[table["max_t_p"] <= alpha]
+    told = may_name(table, policy)
+    if n == 1 and not told.all():
+        return (
+            f"Whether the groups differ on the only code, {table['code'].iloc[0]}, may not be said of so few."
+        )
+    if n == 1:
+        row = table.iloc[0]
+        verdict = "differs" if row["mid_p"] <= alpha else "shows no clear difference"
+        return f"The only code, {row['code']}, {verdict} between the groups (mid-{p_value(row['mid_p'])})."
+    if raw.empty:
+        lead = f"Tested one by one, none of the {n} codes is shown to differ (mid-p, not corrected)"
+    else:
+        verb = "differs" if len(raw) == 1 else "differ"
+        which = names_said(raw, policy)
+        lead = f"Tested one by one, {len(raw)} of {n} codes {verb} (mid-p, not corrected{which})"
+    if len(kept):
+        still = f"{len(kept)} still {'does' if len(kept) == 1 else 'do'}{names_said(kept, policy)}"
+        return f"{lead}; corrected for testing all {n} (max-T), {still}."
+    lowest = table.loc[table["max_t_p"].idxmin()]
+    smallest = f"smallest {p_value(lowest['max_t_p'])}"
+    smallest += f", {lowest['code']}" if told[lowest.name] else ""
+    still = "none does either" if raw.empty else "none of them still does"
+    still = "it no longer does" if len(raw) == 1 else still
+    return f"{lead}; corrected for testing all {n} (max-T), {still} ({smallest})."
+
+
+def together_sentence(
+    omnibus: pd.DataFrame,
+    table: pd.DataFrame,
+    alpha: float = 0.05,
+    groups: str = "",
+    policy: Policy | None = None,
+) -> str:
+    """Return how the test of whole profiles and the tests of single codes fit together, in plain words.
+
+    The first asks whether the groups differ at all, the second where; a few interviewees can settle the first
+    and not the second. `groups` names them ("nurses and physicians") for a sentence that stands alone.
+    Under a policy that protects, codes whose counts are withheld are not named.
+    """
+    text = _together(omnibus, table, alpha, policy)
+    if not groups or not text.startswith("So "):
+        return text
+    return sentence_case(text.removeprefix("So ").replace("the groups", groups, 1))
+
+
+def _together(omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float, policy: Policy | None) -> str:
+    p, n = omnibus["p_val"].iloc[0], int(omnibus["n"].iloc[0])
+    differ = table[table["max_t_p"] <= alpha] if len(table) else table
+    kept = list(differ.loc[may_name(differ, policy), "code"]) or (["some code"] if len(differ) else [])
+    if pd.isna(p):
+        return "There is nothing to tell the groups apart by."
+    if p <= alpha and kept:
+        return f"So the groups differ, and at least {listing(kept)} is part of it."
+    if p <= alpha:
+        return (
+            f"So the groups do differ in what they raise taken together, but {n} interviewees are too few to "
+            "name a single code that sets them apart."
+        )
+    if kept:
+        return (
+            f"So {listing(kept)} sets the groups apart; the rest of what they raise shows no clear pattern."
+        )
+    return f"So no difference between the groups is shown; with {n} interviewees only a large one could be."
+
+
+def naive_sentence(
+    table: pd.DataFrame, labels: Mapping[str, str] | None = None, policy: Policy | None = None
+) -> str:
+    """Return the warning where counting segments would have misled; says so if it would not.
+
+    Under a policy that protects it does not say from how many people the segments of one code come.
+    """
+    wrong = table[table["misleads"]]
+    if wrong.empty:
+        return "Counting segments in place of interviewees would not have changed a verdict here."
+    row = wrong.sort_values(["most_from_one", "naive_p"], ascending=[False, True]).iloc[0]
+    name = (labels or {}).get(row["code"], row["code"])
+    people = int(row["k_first"] + row["k_second"])
+    who = "one interviewee" if people == 1 else f"{people} interviewees"
+    verb = "is" if len(wrong) == 1 else "are"
+    segments = int(row["segments_first"] + row["segments_second"])
+    trap = (
+        f"{len(wrong)} of {len(table)} codes {verb} a trap: a chi-square test on segments calls a difference "
+        "that the interviewees do not show."
+    )
+    if policy is not None and policy.protects:
+        return f"{trap} Some interviewees fill many segments; from how many each code comes is not said here."
+    return (
+        f"{trap} The clearest is {name}: {p_value(row['naive_p'])} on segments, "
+        f"but {segments} segments come from {who} (mid-{p_value(row['mid_p'])})."
+    )
+
+
+def agreement_sentence(table: pd.DataFrame) -> str:
+    """Return how well the coders agree, and for which code kappa and AC1 part."""
+    if table.empty:
+        return "No document was coded by two coders; agreement cannot be judged."
+    fine = table[table["alpha"].notna()]
+    if fine.empty:
+        return "The coders never differ in a way that alpha could judge."
+    n = int(table["n"].max())
+    text = (
+        f"Over {n} segments that {int(table['n_coders'].max())} coders worked on, "
+        f"Krippendorff's alpha per code has median {number(fine['alpha'].median())} "
+        f"(range {number(fine['alpha'].min())} to {number(fine['alpha'].max())})"
+    )
+    gap = (fine["ac1"] - fine["alpha"]).sort_values()
+    worst = fine.loc[gap.index[-1]]
+    if gap.iloc[-1] > 0.3:
+        text += (
+            f"; {worst['code']} is rare ({percent(worst['prevalence'])} of ratings), so its alpha is "
+            f"{number(worst['alpha'])} while AC1 is {number(worst['ac1'])}"
+        )
+    return f"{text}."
+
+
+def saturation_sentence(result: pd.DataFrame) -> str:
+    """Return when new codes ran dry and how much that hangs on the order of the interviews."""
+    row = result.iloc[0]
+    if row["notation"] == "not judged":
+        needed = f"a base of {int(row['base'])} and a run of {int(row['run'])}"
+        return f"Saturation of codes cannot be judged: {int(row['n'])} interviews are fewer than {needed}."
+    rule = f"base {int(row['base'])}, run {int(row['run'])}, at most {percent(row['threshold'])} new"
+    share = (
+        f"{percent(row['share_of_orders'])} of random orders of the same {int(row['n'])} interviews reach it"
+    )
+    if pd.isna(row["reached_at"]):
+        last = f"the last run brings {percent(row['ratio'])}"
+        return f"Saturation of codes is not reached ({rule}; {last}); {share}."
+    when = f"after {int(row['reached_at'])} interviews ({row['notation']}; {rule})"
+    return f"Saturation of codes is reached {when}; {share}."
+
+
+def widest_gap_title(
+    counts: pd.DataFrame, labels: Mapping[str, str] | None = None, policy: Policy | None = None
+) -> str:
+    """Return the finding of the figure: the code on which the groups' shares lie furthest apart.
+
+    Where that may not be said, only what is drawn.
+    """
+    known = counts.dropna(subset=["estimate"])
+    if known.empty or known["group"].nunique() < 2:
+        return "Who raised what"
+    shares = known.pivot_table(index="code", columns="group", values="estimate", sort=False)
+    gap = shares.max(axis=1) - shares.min(axis=1)
+    if not gap.max() > 0:
+        return "No code is raised by one group more than by another"
+    own = known[known["code"] == gap.idxmax()]
+    high, low = own.loc[own["estimate"].idxmax()], own.loc[own["estimate"].idxmin()]
+    if policy is not None and policy.protects:
+        alone = pd.concat([own["k"], own["n"] - own["k"]])
+        if alone.map(policy.hides).any():
+            return "Who raised what, as far as the counts may be shown"
+    name = (labels or {}).get(gap.idxmax(), gap.idxmax())
+    sides = [f"{int(row['k'])} of {int(row['n'])} {row['group']}" for row in (high, low)]
+    return f"Widest gap: {name} ({sides[0]} against {sides[1]} interviewees)"
+
+
+def presence_title(cells: pd.DataFrame) -> str:
+    """Return how much of the map of codes by interviewees is filled (`codes.presence_cells`)."""
+    if cells.empty:
+        return "No interviewee has a group"
+    return f"{percent(cells['raised'].astype(float).mean())} of all pairs of code and interviewee are filled"

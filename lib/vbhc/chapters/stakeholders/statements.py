@@ -1,0 +1,194 @@
+"""The graded statements of a study's survey: every statement compared between its groups of respondents."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from statsmodels.stats.multitest import multipletests
+
+from vbhc.publish.disclosure.policies import Policy
+from vbhc.statistics.groups import answer_shares, dunn, kruskal, top_shares
+from vbhc.study import Study
+from vbhc.wording import listing, number, p_value
+
+TEST_COLUMNS = (
+    "statement",
+    "label",
+    "statistic",
+    "df",
+    "p_val",
+    "holm_p",
+    "epsilon_squared",
+    "n",
+    "n_missing",
+)
+
+SHARE_COLUMNS = (
+    *("statement", "label", "group", "answer", "k", "n", "share", "estimate", "ci_low", "ci_high"),
+    *("median", "q1", "q3", "n_missing", "method"),
+)
+
+
+def in_order_of_groups(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
+    """Return the respondents sorted by group, in the dictionary's order; those without a group come last."""
+    group = study.config.survey.group
+    known = list(study.dictionary[group].meaning.values()) if study.dictionary[group].allowed else []
+    names = [*known, *(name for name in dict.fromkeys(answers[group].dropna()) if name not in known)]
+    rank = answers[group].map({name: n for n, name in enumerate(names)})
+    return answers.loc[rank.sort_values(kind="stable", na_position="last").index]
+
+
+def grades(study: Study, column: str) -> list[float]:
+    """Return every grade that a statement could be given, from the dictionary's ends."""
+    low, high = study.dictionary[column].min, study.dictionary[column].max
+    return [float(x) for x in np.arange(low, high + 1)]
+
+
+def respondents_sentence(study: Study, answers: pd.DataFrame | None, policy: Policy | None = None) -> str:
+    """Return who answered the survey, by group; says so where the study holds none.
+
+    Under a policy that protects without their sum, which lies close to how many answered each statement.
+    """
+    survey = study.config.survey
+    if survey is None or answers is None:
+        return "This study holds no survey of stakeholders, so that graded answers cannot be compared."
+    sizes = in_order_of_groups(study, answers)[survey.group].value_counts(sort=False)
+    if sizes.empty:
+        return "Nobody who answered the survey names a group, so that there is nothing to compare."
+    parts = listing(f"{size} {name}{'' if size == 1 else 's'}" for name, size in sizes.items())
+    asked = [f"{len(survey.statements)} graded statements"] if survey.statements else []
+    asked += [f"a ranking of {len(survey.ranking)} outcomes"] if survey.ranking else []
+    asked += [f"{len(survey.best_worst)} best-worst tasks"] if survey.best_worst else []
+    who = "one group" if len(sizes) == 1 else f"{len(sizes)} groups"
+    if policy is not None and policy.protects:
+        return f"Respondents of {who} answered ({parts}): {listing(asked)}."
+    return f"{int(sizes.sum())} respondents of {who} answered ({parts}): {listing(asked)}."
+
+
+def respondent_counts(study: Study, answers: pd.DataFrame | None, policy: Policy | None = None) -> list[int]:
+    """Return the counts that `respondents_sentence` gives: each group, and all together."""
+    if study.config.survey is None or answers is None:
+        return []
+    sizes = answers[study.config.survey.group].value_counts()
+    together = [] if policy is not None and policy.protects else [int(sizes.sum())]
+    return [*map(int, sizes), *together]
+
+
+def statement_shares(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
+    """Return `answer_shares` of every statement, with `statement, label` in front."""
+    return _each(study, answers, answer_shares)
+
+
+def statement_tops(study: Study, answers: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return `top_shares` of every statement, with `statement, label` in front."""
+    top = study.config.survey.top
+    return _each(study, answers, lambda a, g, levels: top_shares(a, g, levels, top, ci_level))
+
+
+def _each(study: Study, answers: pd.DataFrame, compare) -> pd.DataFrame:
+    survey, parts = study.config.survey, []
+    ordered = in_order_of_groups(study, answers)
+    for name in survey.statements:
+        part = compare(ordered[name], ordered[survey.group], grades(study, name))
+        part.insert(0, "statement", name)
+        part.insert(1, "label", study.dictionary[name].label)
+        parts.append(part)
+    parts = [part for part in parts if len(part)]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(SHARE_COLUMNS))
+
+
+def statement_tests(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
+    """Return the Kruskal-Wallis test of every statement, Holm-adjusted over the statements.
+
+    Returns
+    -------
+    DataFrame
+        `statement, label, statistic` (H), `df, p_val, holm_p, epsilon_squared, n, n_missing`. Statistics are
+        missing where fewer than two groups answer or where everybody gives the same answer.
+    """
+    survey, rows = study.config.survey, []
+    ordered = in_order_of_groups(study, answers)
+    for name in survey.statements:
+        known = ordered[[name, survey.group]].dropna()
+        row = {"statement": name, "label": study.dictionary[name].label, "n": len(known)}
+        row["n_missing"] = len(ordered) - len(known)
+        if known[survey.group].nunique() > 1:
+            found = kruskal(ordered[name], ordered[survey.group]).iloc[0]
+            row |= {key: found[key] for key in ("statistic", "df", "p_val", "epsilon_squared")}
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=list(TEST_COLUMNS)).astype(
+        dict.fromkeys(["statistic", "df", "p_val", "holm_p", "epsilon_squared"], float)
+    )
+    return table.assign(holm_p=holm(table["p_val"]), df=table["df"].astype("Int64"))
+
+
+def holm(p: pd.Series) -> pd.Series:
+    """Return Holm's adjustment of the p-values that exist; the family is those."""
+    adjusted = pd.Series(np.nan, p.index)
+    fine = p.notna()
+    if fine.any():
+        adjusted[fine] = multipletests(p[fine], method="holm")[1]
+    return adjusted
+
+
+def statement_pairs(
+    study: Study, answers: pd.DataFrame, tests: pd.DataFrame, alpha: float = 0.05, ci_level: float = 0.95
+) -> pd.DataFrame:
+    """Return `dunn` for the statements on which the groups differ (Holm over statements), pairs with Holm.
+
+    Statements without a clear difference are left out: no pair is searched where the whole does not differ.
+    """
+    survey, parts = study.config.survey, []
+    ordered = in_order_of_groups(study, answers)
+    for row in tests[tests["holm_p"] <= alpha].itertuples():
+        part = dunn(ordered[row.statement], ordered[survey.group], ci_level)
+        part.insert(0, "statement", row.statement)
+        part.insert(1, "label", row.label)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["statement", "label"])
+
+
+def statements_sentence(
+    tests: pd.DataFrame, tops: pd.DataFrame, alpha: float = 0.05, policy: Policy | None = None
+) -> str:
+    """Return on which statements the groups differ, and where they agree most and least.
+
+    Under a policy that protects without how many agree in those groups; the table has what may be shown.
+    """
+    if tests.empty:
+        return "The survey asks for no graded answers."
+    judged = tests[tests["p_val"].notna()]
+    if judged.empty:
+        return "The groups cannot be compared: one group only, or everybody gives the same answer."
+    how = "Kruskal-Wallis, Holm over the statements"
+    clear = judged[judged["holm_p"] <= alpha].sort_values("epsilon_squared", ascending=False)
+    if clear.empty:
+        low = judged.loc[judged["holm_p"].idxmin()]
+        return (
+            f"On none of {len(judged)} statements do the groups show a clear difference ({how}; smallest "
+            f"{p_value(low['holm_p'])})."
+        )
+    text = f"On {len(clear)} of {len(judged)} statements the groups answer differently ({how})"
+    top = clear.iloc[0]
+    own = tops[tops["statement"] == top["statement"]]
+    if policy is not None and policy.protects:
+        own = own[~own["n"].map(policy.hides)]
+        if own["group"].nunique() < 2:
+            return f'{text}; furthest apart on "{top["label"]}".'
+    high, least = own.loc[own["estimate"].idxmax()], own.loc[own["estimate"].idxmin()]
+    text += f'; furthest apart on "{top["label"]}" (epsilon squared {number(top["epsilon_squared"])}): '
+    if policy is not None and policy.protects:
+        return f"{text}the group {high['group']} agrees most, the group {least['group']} least."
+    return (
+        f"{text}{int(high['k'])} of {int(high['n'])} in the group {high['group']} agree, "
+        f"{int(least['k'])} of {int(least['n'])} in the group {least['group']}."
+    )
+
+
+def statements_title(tests: pd.DataFrame, alpha: float = 0.05) -> str:
+    """Return the finding of the figure: on how many statements the groups part."""
+    judged = tests[tests["p_val"].notna()]
+    if judged.empty:
+        return "What the groups answered"
+    clear = int((judged["holm_p"] <= alpha).sum())
+    return f"The groups answer differently on {clear} of {len(judged)} statements"

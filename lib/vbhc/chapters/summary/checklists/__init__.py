@@ -1,0 +1,123 @@
+"""Reporting checklists filled from a run: which item it answers, and where.
+
+One CSV per guideline and version. The topics are in our own words; the items are numbered as published:
+CHEERS 2022 (Husereau et al., BMJ 2022;376:e067975), STROBE (von Elm et al., Lancet 2007;370:1453-7), COREQ
+(Tong, Sainsbury and Craig, Int J Qual Health Care 2007;19:349-57), SRQR (O'Brien et al., Acad Med
+2014;89:1245-51) and GRAMMS (O'Cathain, Murphy and Nicholl, J Health Serv Res Policy 2008;13:92-8).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from importlib import resources
+
+import pandas as pd
+
+from vbhc.study.config import Config
+
+BY_AUTHORS = "To be answered by the authors"
+BY_RUN = "Answered by this run"
+KINDS = {"table": "Table", "figure": "Figure", "sentence": "Sentence"}
+# What a study must hold for a guideline to speak about it.
+APPLIES: dict[str, Callable[[Config], bool]] = {
+    "cheers-2022": lambda config: config.cost is not None,
+    "strobe-2007": lambda config: config.has_patients,
+    "coreq-2007": lambda config: config.interviews is not None,
+    "srqr-2014": lambda config: config.interviews is not None and not config.has_patients,
+    "gramms-2008": lambda config: config.interviews is not None and config.has_patients,
+}
+
+
+def applicable(config: Config) -> list[str]:
+    """Return the guidelines that speak about a study of this kind."""
+    return [name for name, applies in APPLIES.items() if applies(config)]
+
+
+def items(name: str) -> list[dict[str, str]]:
+    """Return the items of a guideline: `item, topic, places`.
+
+    `places` are findings as `page/id` (`*` stands for any end), or `study:field` of study.yml, parted by `;`.
+    """
+    text = (
+        resources.files("vbhc.chapters.summary.checklists")
+        .joinpath(f"{name}.csv")
+        .read_text(encoding="utf-8")
+    )
+    return list(csv.DictReader(text.splitlines()))
+
+
+def title(name: str) -> str:
+    """Return a guideline's name and year: "CHEERS 2022"."""
+    guideline, _, year = name.partition("-")
+    return f"{guideline.upper()} {year}"
+
+
+def fill(
+    name: str, found: Sequence[dict], config: Config, facts: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """Return a guideline's items with what this run answers.
+
+    Parameters
+    ----------
+    found : sequence of dict
+        Findings of the run (`findings.read`); what was withheld answers nothing.
+    facts : mapping, optional
+        Item number to what the run says in words; it stands before the places.
+
+    Returns
+    -------
+    DataFrame
+        `item, topic, page` (of the first place that answers), `answer` (in words and by its places, or that
+        the authors answer it).
+    """
+    rows = []
+    for item in items(name):
+        places = [place for pattern in item["places"].split(";") for place in _places(pattern, found, config)]
+        page = next((page for page, _ in places if page), "")
+        said = (facts or {}).get(item["item"], "")
+        where = "; ".join(dict.fromkeys(words for _, words in places))
+        answer = " ".join(filter(None, (said, where))) or BY_AUTHORS
+        rows.append((item["item"], item["topic"], page, answer))
+    return pd.DataFrame(rows, columns=["item", "topic", "page", "answer"])
+
+
+def _places(pattern: str, found: Sequence[dict], config: Config) -> list[tuple[str, str]]:
+    """Return (page, words) for each place that a pattern names and this run has."""
+    if pattern.startswith("study:"):
+        field = pattern.removeprefix("study:")
+        return [("", f"study.yml, {field.replace('_', ' ')}")] if _declared(field, config) else []
+    matching = [
+        f for f in found if fnmatchcase(f"{f['notebook']}/{f['id']}", pattern) and "-withheld" not in f["id"]
+    ]
+    return [(f["notebook"], _words(f)) for f in matching]
+
+
+def _declared(field: str, config: Config) -> bool:
+    if field == "value_sets":
+        return any(use.value_set for use in config.instruments.values())
+    return bool(getattr(config, field))
+
+
+def _words(finding: dict) -> str:
+    """Return where a finding stands, without a number that would then be said twice."""
+    if finding["kind"] == "sentence":
+        return f"Sentence {finding['id'].replace('-', ' ')!r}"
+    return (
+        f"{KINDS[finding['kind']]}: {finding['caption'].partition(';')[0].partition(', n =')[0].rstrip('.')}"
+    )
+
+
+def in_two(filled: pd.DataFrame) -> pd.DataFrame:
+    """Return a filled guideline, `status` in front: first what the run answers, then the rest."""
+    answered = filled["answer"] != BY_AUTHORS
+    table = filled.assign(status=answered.map({True: BY_RUN, False: BY_AUTHORS}))
+    table = table.iloc[(~answered).to_numpy().argsort(kind="stable")]
+    return table[["status", *filled.columns]].reset_index(drop=True)
+
+
+def filled_sentence(name: str, filled: pd.DataFrame) -> str:
+    """Say how many items of a guideline the run answers."""
+    answered = int((filled["answer"] != BY_AUTHORS).sum())
+    return f"{title(name)}: the run answers {answered} of {len(filled)} items; the authors write the others."

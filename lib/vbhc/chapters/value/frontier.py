@@ -1,0 +1,164 @@
+"""Which units of a study give several outcomes at least cost: a frontier without chosen weights (DEA).
+
+Value as economists of the field compute it when there are several outcomes (Lindgren & Althin 2020, Eur J
+Health Econ). Needs units with many patients and more units than a handful: at least three for each outcome
+and the cost together (Cooper, Seiford & Tone 2007, Data Envelopment Analysis, ch. 9). Efficiency is against
+the best units observed, not the best there could be (Simar & Wilson 1998, Manage Sci 44:49). Intervals count
+which patients happened to be treated where (`economics.frontier_intervals`).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from vbhc import wording
+from vbhc.chapters.value.groups import FEWEST, MOST
+from vbhc.chapters.value.outcomes import outcome_name, separate_outcomes, states
+from vbhc.statistics.economics.frontier_bounds import frontier_intervals
+from vbhc.statistics.words import plural
+from vbhc.study import Study
+
+PER_MEASURE = 3
+UNIT_KINDS = ("provider", "site")
+ON = 1 - 1e-6  # an efficiency of 1, but for rounding
+
+
+class Frontier(NamedTuple):
+    """Units with their means and efficiency (empty without an answer), what they are, and the sentence.
+
+    `costs` holds each unit's costs per patient, which a disclosure policy may want to see.
+    """
+
+    units: pd.DataFrame
+    outcomes: list[str]
+    said: str
+    costs: dict[str, pd.Series]
+
+
+def study_frontier(
+    study: Study,
+    patients: pd.DataFrame,
+    columns: pd.DataFrame,
+    ci_level: float = 0.95,
+    n_resamples: int = 500,
+    seed: int = 1,
+) -> Frontier:
+    """Return the value frontier of a study's providers, or of its sites (by arm, where there are arms).
+
+    Returns
+    -------
+    Frontier
+        `units`: `unit, n, cost`, a column per outcome (mean state at follow-up, more = better), `efficiency`
+        (share of its cost at which the frontier gives its outcomes), `ci_low, ci_high, peers`. Patients
+        lacking one of the outcomes or the cost, and units of fewer than ten patients, are left out. As many
+        outcomes are used as the units allow, the declared one first.
+    """
+    label, unit = _units(study, patients)
+    if unit is None:
+        return _none("The study declares no sites or providers, so there are no units to compare.")
+    stems = [stem for stem in separate_outcomes(study, columns) if f"{stem}_{study.follow_up}" in patients]
+    values = _complete(study, patients, columns, unit, stems)
+    table = _means(values)
+    allowed = min(len(stems), len(table) // PER_MEASURE - 1)
+    names = [outcome_name(study, columns, stem) for stem in stems]
+    if len(stems) < 2:
+        return _none("With one outcome the frontier is the ratio itself; it needs a second outcome.")
+    if allowed < 2:
+        need = PER_MEASURE * 3
+        return _none(
+            f"{len(table):,} units ({label}) with at least {FEWEST} patients are too few for a frontier of "
+            f"two outcomes and cost, which needs {need}."
+        )
+    used = names[:allowed]
+    if (table[used] < 0).any(axis=None) or (table["cost"] <= 0).any():
+        return _none("A unit's mean outcome is below zero or it has no cost, so no frontier can be drawn.")
+    inside = values[values["unit"].isin(table.index)]
+    found = frontier_intervals(
+        inside[used], inside["cost"], inside["unit"], ci_level, n_resamples, seed
+    ).drop(columns="n")
+    units = table[["n", "cost", *used]].join(found).sort_values("efficiency", ascending=False, kind="stable")
+    units = units.rename_axis("unit").reset_index()
+    by_unit = {str(name): own for name, own in patients[study.cost_column].groupby(unit)}
+    return Frontier(units, used, frontier_sentence(units, label, used, ci_level), by_unit)
+
+
+def _none(reason: str) -> Frontier:
+    return Frontier(pd.DataFrame(), [], reason, {})
+
+
+def _units(study: Study, patients: pd.DataFrame) -> tuple[str, pd.Series | None]:
+    """Return what the units are, and each patient's: the provider, or the site (by arm)."""
+    groups = [group for group in study.config.groups.values() if group.column in patients]
+    chosen = [group for kind in UNIT_KINDS for group in groups if group.kind == kind]
+    if not chosen:
+        return "", None
+    first, arm = chosen[0], next((group for group in groups if group.kind == "arm"), None)
+    unit = patients[first.column].astype("object")
+    if first.kind == "provider" or arm is None:
+        return first.label.lower(), unit
+    both = unit.astype(str) + ", " + patients[arm.column].astype(str)
+    known = unit.notna() & patients[arm.column].notna()
+    return f"{first.label.lower()} by {arm.label.lower()}", both.where(known)
+
+
+def _complete(study, patients, columns, unit: pd.Series, stems: list[str]) -> pd.DataFrame:
+    """Return the outcomes, `cost` and `unit` of patients who have them all."""
+    values = pd.DataFrame(
+        {outcome_name(study, columns, stem): states(study, patients, columns, stem) for stem in stems}
+    ).assign(cost=patients[study.cost_column].astype(float), unit=unit.astype("object"))
+    known = values.dropna()
+    return known.assign(unit=known["unit"].astype(str))
+
+
+def _means(values: pd.DataFrame) -> pd.DataFrame:
+    grouped = values.groupby("unit")
+    table = grouped.mean().assign(n=grouped.size())
+    return table[table["n"] >= FEWEST]
+
+
+def frontier_sentence(units: pd.DataFrame, label: str, outcomes: list[str], ci_level: float = 0.95) -> str:
+    """Return how many units are on the frontier, how far the others are, and which can be told from it.
+
+    A few units are named; of many only the number is given, since a list would be read as a ranking.
+    """
+    on = units["efficiency"] > ON
+    start = (
+        f"The frontier of {wording.listing(outcomes)} per cost has {plural(int(on.sum()), 'unit')} "
+        f"({label}; {len(units):,} in all)"
+    )
+    if len(units) <= MOST:
+        start += f": {'; '.join(units.loc[on, 'unit'].astype(str))}"
+    rest = units[~on]
+    if rest.empty:
+        return f"{start}. Nothing tells them apart."
+    shares = [wording.percent(share) for share in (rest["efficiency"].min(), rest["efficiency"].median())]
+    return (
+        f"{start}. At its rate the median of the others would reach its outcomes at {shares[1]} of its cost, "
+        f"the furthest at {shares[0]}. {_told_apart(rest, ci_level)} Half the outcome at half the cost "
+        "counts as equal (constant returns). Nothing here is adjusted for who their patients were."
+    )
+
+
+def _told_apart(rest: pd.DataFrame, ci_level: float) -> str:
+    """Return how many units off the frontier lie clearly below it, whoever happened to be treated there."""
+    below = int((rest["ci_high"] <= ON).sum())
+    level = wording.percent(ci_level)
+    if not below:
+        return (
+            f"By their {level} intervals none of the others can be told from the frontier: with so few "
+            "patients in each, who happened to be treated where may account for it."
+        )
+    return (
+        f"By their {level} intervals {wording.count(below, len(rest))} of the others lie clearly below the "
+        "frontier; the rest may be there by who happened to be treated."
+    )
+
+
+def frontier_title(units: pd.DataFrame) -> str:
+    """Return the title of the figure: whether the places can be told from the best of them."""
+    below = int((units["ci_high"] <= ON).sum())
+    if not below:
+        return "No place can be told from the frontier by its patients"
+    return f"{wording.count(below, len(units))} places lie clearly below the frontier"

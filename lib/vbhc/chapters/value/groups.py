@@ -1,0 +1,196 @@
+"""The same result for every level of the groups that a study declares; many providers stand apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.disclosure.policies import Policy
+from vbhc.statistics.correlation.rank import spearman
+from vbhc.statistics.ratios.adjusted import adjusted_ratio_by
+from vbhc.statistics.ratios.means import ratio_of_means_by
+from vbhc.study import Study
+from vbhc.wording import decimals_for, interval, listing, number, p_value, significant
+
+FEWEST = 10  # patients in a level below which a ratio or a coefficient says nothing
+ERRORS = ("standard_error", "gap_error", "q")
+MOST = 12  # levels above which a list of providers invites a ranking and belongs under funnel limits
+
+
+def splits(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
+    """Label of each declared group to its column (more than `MOST` providers: left out)."""
+    return {
+        group.label: patients[group.column]
+        for group in study.config.groups.values()
+        if group.column in patients and (group.kind != "provider" or patients[group.column].nunique() <= MOST)
+    }
+
+
+def together(table: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return the rows so that those alike in a column stand together, in the order of first appearance."""
+    order = pd.Series(pd.factorize(table[column], use_na_sentinel=False)[0], index=table.index)
+    return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+
+
+def ratio_by_groups(
+    study: Study,
+    patients: pd.DataFrame,
+    frame: pd.DataFrame,
+    per: float,
+    ci_level: float = 0.95,
+    definition: Definition | None = None,
+) -> pd.DataFrame:
+    """Ratio of means with Fieller interval for every level of every declared group.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        `outcome` and `cost`, one row per patient, on the index of `patients`.
+    definition : Definition, optional
+        Of the form: under "baseline-adjusted" the line's own uncertainty joins the interval
+        (`ratios.adjusted_ratio_by`), since it was fitted to all these patients.
+
+    Returns
+    -------
+    DataFrame
+        `split, group, n, estimate, ci_low, ci_high, ci_kind`, and by the delta method `standard_error`,
+        `gap_error` (standard error of the difference from the split's first level; 0 for that itself) and `q`
+        (Cochran's statistic of the split, NaN with one level); levels under `FEWEST` usable patients are left
+        out.
+    """
+    parts = []
+    for label, levels in splits(study, patients).items():
+        if definition is not None and definition.form == "baseline-adjusted" and definition.recipe:
+            part, covariance = _adjusted(patients, frame, levels, per, ci_level, definition)
+        else:
+            part, covariance = _plain(frame, levels, per, ci_level)
+        large = (part["n"] >= FEWEST).to_numpy()
+        part, covariance = part[large], covariance[np.ix_(large, large)]
+        parts.append(part.assign(split=label, **_errors(part["estimate"].to_numpy(), covariance)))
+    columns = ["split", "group", "n", "estimate", "ci_low", "ci_high", "ci_kind", *ERRORS]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _plain(frame: pd.DataFrame, levels: pd.Series, per: float, ci_level: float):
+    """Return a split's rows and the covariance of its estimates: levels hold different patients."""
+    part = ratio_of_means_by(frame["outcome"], frame["cost"], levels, per, ci_level, n_resamples=1, seed=1)
+    part = part[(part["method"] == "fieller") & part["group"].isin(levels.dropna().astype(str))]
+    names = levels.astype("object").where(levels.isna(), levels.astype(str))
+    return part, np.diag([_standard_error(frame[names == name], per) ** 2 for name in part["group"]])
+
+
+def _adjusted(patients: pd.DataFrame, frame: pd.DataFrame, levels, per, ci_level, definition: Definition):
+    first = definition.recipe.parts[0]
+    before, after = (first.sign * patients[name].astype(float) for name in (first.before, first.after))
+    found = adjusted_ratio_by(before, after, frame["cost"], levels, per, ci_level)
+    return found.table, found.covariance
+
+
+def _errors(estimates: np.ndarray, covariance: np.ndarray) -> dict[str, np.ndarray | float]:
+    """Return `ERRORS` of a split; `q` is Wald's statistic of equal levels: Cochran's where they are apart."""
+    own = np.diag(covariance)
+    if len(estimates) < 2:
+        return {"standard_error": np.sqrt(own), "gap_error": 0.0, "q": np.nan}
+    gap = np.sqrt(np.maximum(own + own[0] - 2 * covariance[0], 0))
+    contrast = np.column_stack([-np.ones(len(estimates) - 1), np.eye(len(estimates) - 1)])
+    away, spread = contrast @ estimates, contrast @ covariance @ contrast.T
+    known = np.isfinite(spread).all() and np.isfinite(away).all()
+    return {
+        "standard_error": np.sqrt(own),
+        "gap_error": gap,
+        "q": float(away @ np.linalg.pinv(spread) @ away) if known else np.nan,
+    }
+
+
+def association_by_groups(
+    study: Study, patients: pd.DataFrame, x: pd.Series, y: pd.Series, ci_level: float = 0.95
+) -> pd.DataFrame:
+    """Spearman's correlation of x and y within every level of every declared group.
+
+    Returns
+    -------
+    DataFrame
+        `split, group, n, estimate, ci_low, ci_high`; levels under `FEWEST` complete pairs are left out.
+    """
+    rows = []
+    both = x.notna() & y.notna()
+    for label, levels in splits(study, patients).items():
+        for level in levels.dropna().unique():
+            inside = both & (levels == level)
+            if inside.sum() >= FEWEST:
+                row = spearman(x[inside], y[inside], ci_level).iloc[0]
+                rows.append(
+                    (label, str(level), int(row["n"]), row["estimate"], row["ci_low"], row["ci_high"])
+                )
+    table = pd.DataFrame(rows, columns=["split", "group", "n", "estimate", "ci_low", "ci_high"])
+    table = table.astype({"n": int})
+    return table.sort_values(["split", "group"], ignore_index=True)
+
+
+def _standard_error(frame: pd.DataFrame, per: float) -> float:
+    """Standard error of a ratio of means by the delta method (as in Fieller's numerator)."""
+    complete = frame[["outcome", "cost"]].dropna()
+    mean_cost = complete["cost"].mean()
+    if not mean_cost > 0:
+        return np.nan
+    deviation = complete["outcome"] - complete["outcome"].mean() / mean_cost * complete["cost"]
+    return float(per * deviation.std() / mean_cost / np.sqrt(len(complete)))
+
+
+def ratio_groups_sentence(
+    table: pd.DataFrame, unit: str, ci_level: float = 0.95, policy: Policy | None = None
+) -> str:
+    """Say, for the first split, the levels' values and whether they differ by more than chance.
+
+    Two levels are compared by their difference with its interval, more of them by Cochran's Q; intervals
+    of single levels may overlap although the levels differ, so their overlap decides nothing. Under a policy
+    that protects without numbers of patients: their sum is that of all, and nearly as many stand elsewhere.
+    """
+    if table.empty:
+        return f"There is no declared group with {FEWEST} patients who have both outcome and cost."
+    silent = policy is not None and policy.protects
+    first = table[table["split"] == table["split"].iloc[0]]
+    parts = [
+        f"{significant(row.estimate)} for {row.group}" + ("" if silent else f" (n = {int(row.n):,})")
+        for row in first.itertuples()
+    ]
+    lead = f"{first['split'].iloc[0]}: {listing(parts)} {unit}."
+    if len(first) < 2:
+        return lead
+    return f"{lead} {_difference(first, ci_level) if len(first) == 2 else _heterogeneity(first)}"
+
+
+def _difference(pair: pd.DataFrame, ci_level: float) -> str:
+    gap = pair["estimate"].iloc[0] - pair["estimate"].iloc[1]
+    half = stats.norm.ppf((1 + ci_level) / 2) * pair["gap_error"].iloc[1]
+    places = decimals_for(gap - half, gap + half)
+    said = f"The difference is {number(gap, places)} ({interval(gap - half, gap + half, ci_level, places)})"
+    if abs(gap) > half:
+        return f"{said}."
+    return f"{said}: these data do not say which of the two is higher."
+
+
+def _heterogeneity(levels: pd.DataFrame) -> str:
+    q = levels["q"].iloc[0]
+    p = stats.chi2.sf(q, len(levels) - 1)
+    said = f"Cochran's Q = {number(q, 1)} on {len(levels) - 1} degrees of freedom, {p_value(p)}"
+    if p < 0.05:
+        return f"The levels differ by more than chance would make them ({said})."
+    return f"Chance alone could make the levels differ as much ({said})."
+
+
+def association_groups_sentence(table: pd.DataFrame) -> str:
+    """Say how far the correlations within groups spread."""
+    if table.empty:
+        return f"There is no declared group with {FEWEST} patients who have both values."
+    table = table.dropna(subset=["estimate"])
+    if table.empty:
+        return "In no declared group can the two be correlated: one of them is the same for all its patients."
+    low, high = table.loc[table["estimate"].idxmin()], table.loc[table["estimate"].idxmax()]
+    return (
+        f"Within groups ρ runs from {number(low['estimate'])} ({low['split']}: {low['group']}, "
+        f"n = {int(low['n']):,}) to {number(high['estimate'])} ({high['split']}: {high['group']}, "
+        f"n = {int(high['n']):,})."
+    )

@@ -1,0 +1,95 @@
+"""The value of the group had those without an answer fared worse or better."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from vbhc import wording
+from vbhc.statistics.imputation import impute, rubin
+
+
+def missing_sensitivity(
+    patients: pd.DataFrame,
+    analysis: Callable[[pd.DataFrame], tuple[float, float]],
+    shifted: str,
+    deltas: tuple[float, ...] = (0.0,),
+    n_imputations: int = 20,
+    seed: int = 1,
+    ci_level: float = 0.95,
+    back: Callable[[float], float] | None = None,
+    needed: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Return a result for complete cases, imputed data, and imputed data in which the missing did worse.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        Numeric columns, as for `impute`.
+    analysis : callable
+        Takes complete patients; returns an estimate and its variance, on an about normal scale.
+    shifted : str
+        The column whose imputed values are shifted by each delta: 0 = missing at random given the other
+        columns, -5 = those who did not answer are 5 points worse than others like them.
+    back : callable, optional
+        Turns estimate and ends back to the reader's scale (np.tanh for Fisher's z).
+    needed : sequence of str, optional
+        Columns that `analysis` reads; a patient with all of them is a complete case.
+
+    Returns
+    -------
+    DataFrame
+        `handling` ("complete cases", "imputed", "imputed, missing shifted by -5"), `delta, estimate, ci_low,
+        ci_high, ci_level, n, n_missing, fmi`.
+    """
+    turn = back or (lambda value: value)
+    complete = patients.dropna(subset=list(needed) if needed else None)
+    estimate, variance = analysis(complete)
+    half = stats.norm.ppf((1 + ci_level) / 2) * np.sqrt(variance)
+    gone = len(patients) - len(complete)
+    rows = [
+        ("complete cases", np.nan, estimate, estimate - half, estimate + half, len(complete), gone, np.nan)
+    ]
+    copies = impute(patients, n_imputations, seed)
+    hidden = patients[shifted].isna()
+    for delta in deltas:
+        results = [
+            analysis(copy.assign(**{shifted: copy[shifted].where(~hidden, copy[shifted] + delta)}))
+            for copy in copies
+        ]
+        pooled = rubin(*zip(*results, strict=True), n=len(patients), ci_level=ci_level).iloc[0]
+        name = "imputed" if delta == 0 else f"imputed, missing shifted by {delta:g}"
+        rows.append(
+            (name, delta, *pooled[["estimate", "ci_low", "ci_high"]], len(patients), gone, pooled["fmi"])
+        )
+    columns = ["handling", "delta", "estimate", "ci_low", "ci_high", "n", "n_missing", "fmi"]
+    table = pd.DataFrame(rows, columns=columns)
+    for column in ("estimate", "ci_low", "ci_high"):
+        table[column] = table[column].map(turn)
+    return table.assign(ci_level=ci_level)
+
+
+def tipping_sentence(table: pd.DataFrame, what: str) -> str:
+    """Return whether the conclusion (the sign the interval shows) survives every handling of the missing."""
+    first = table.iloc[0]
+    decimals = wording.decimals_for(first["ci_low"], first["ci_high"])
+
+    def sign(row: Mapping[str, float]) -> int:
+        return int(row["ci_low"] > 0) - int(row["ci_high"] < 0)
+
+    shown = wording.interval(first["ci_low"], first["ci_high"], first["ci_level"], decimals)
+    start = (
+        f"In the {int(first['n']):,} complete patients {what} is "
+        f"{wording.number(first['estimate'], decimals)} ({shown}); "
+        f"{int(first['n_missing']):,} have something missing"
+    )
+    changed = [row["handling"] for row in table.iloc[1:].to_dict("records") if sign(row) != sign(first)]
+    low, high = (wording.number(end, decimals) for end in (table["estimate"].min(), table["estimate"].max()))
+    if not changed:
+        return f"{start}. Every handling of them leads to the same conclusion (estimates {low} to {high})."
+    others = wording.listing(changed)
+    span = f"(estimates {low} to {high})"
+    return f"{start}. The conclusion changes when they are handled otherwise: {others} {span}."

@@ -1,0 +1,220 @@
+"""Is VQ a sound number here? Checks that run every time, each with its sentence.
+
+A quotient of outcome and cost can be mostly a reciprocal cost, can reward costly harm, and can hang on a few
+cheap patients. Pearson 1897 (spurious correlation of indices); Kronmal 1993, J R Stat Soc A 156:379.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from vbhc import wording
+from vbhc.chapters.value.artefacts import shuffle_sentence, shuffle_test, too_few, usable
+from vbhc.chapters.value.sign import sign_paradox, sign_paradox_sentence
+from vbhc.statistics.correlation.rank import spearman_rho
+from vbhc.statistics.ratios.means import mean_of_ratios
+
+ALARM = 0.7  # |r(VQ, 1/cost)| from here on: at least half of the variance of VQ is shared with 1/cost
+CHEAPEST = 0.05
+ABOUT_EQUAL = (0.8, 1.25)  # quotients of two relative spreads that no reader should tell apart
+
+
+def reciprocal_cost(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
+    """Return how VQ correlates with 1/cost and with the outcome (Pearson's r, Spearman's rho), as one row.
+
+    Returns
+    -------
+    DataFrame
+        `pearson_reciprocal, spearman_reciprocal, pearson_outcome, spearman_outcome, n, reason`.
+    """
+    y, x = usable(outcome, cost)
+    names = ("pearson_reciprocal", "spearman_reciprocal", "pearson_outcome", "spearman_outcome")
+    reason = too_few(len(y))
+    if not reason and (np.ptp(x) == 0 or np.ptp(y) == 0):
+        same = "cost" if np.ptp(x) == 0 else "outcome"
+        other = "outcome" if same == "cost" else "reciprocal cost"
+        reason = f"All {len(y):,} patients have the same {same}, so VQ is the {other} on another scale."
+    if reason:
+        return pd.DataFrame([dict.fromkeys(names, np.nan) | {"n": len(y), "reason": reason}])
+    vq, inverse = y / x, 1 / x
+    values = (
+        float(np.corrcoef(vq, inverse)[0, 1]),
+        spearman_rho(vq, inverse),
+        float(np.corrcoef(vq, y)[0, 1]),
+        spearman_rho(vq, y),
+    )
+    return pd.DataFrame([dict(zip(names, values, strict=True)) | {"n": len(y), "reason": ""}])
+
+
+def reciprocal_cost_sentence(result: pd.DataFrame) -> str:
+    """Return whether VQ is here rather an outcome or rather a reciprocal cost."""
+    row = result.iloc[0]
+    if row["reason"]:
+        return row["reason"]
+    cost, outcome = row["pearson_reciprocal"], row["pearson_outcome"]
+    with_outcome = f"{wording.number(outcome)} with the outcome, n = {row['n']:,}"
+    numbers = f"r = {wording.number(cost)} with 1/cost, {with_outcome}"
+    if abs(cost) >= ALARM and abs(cost) > abs(outcome):
+        return f"Here VQ is mostly a reciprocal cost ({numbers})."
+    if abs(outcome) >= ALARM and abs(outcome) > abs(cost):
+        return f"Here VQ mostly follows the outcome ({numbers})."
+    return f"Here VQ is a mixture of outcome and reciprocal cost ({numbers})."
+
+
+def spreads(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
+    """Return the relative spread of outcome and of cost, a row each.
+
+    Returns
+    -------
+    DataFrame
+        `quantity, mean, sd, cv, log_sd, n, n_not_positive`; `log_sd` is over the positive values only; `cv`
+        is NaN when the mean is not positive (a gain around zero has no relative spread).
+    """
+    y, x = usable(outcome, cost)
+    rows = []
+    for name, values in (("outcome", y), ("cost", x)):
+        positive = values[values > 0]
+        mean = values.mean() if len(values) else np.nan
+        sd = values.std(ddof=1) if len(values) > 1 else np.nan
+        log_sd = np.log(positive).std(ddof=1) if len(positive) > 1 else np.nan
+        rows.append(
+            (
+                name,
+                mean,
+                sd,
+                sd / mean if mean > 0 else np.nan,
+                log_sd,
+                len(values),
+                len(values) - len(positive),
+            )
+        )
+    return pd.DataFrame(rows, columns=["quantity", "mean", "sd", "cv", "log_sd", "n", "n_not_positive"])
+
+
+def spreads_sentence(result: pd.DataFrame) -> str:
+    """Return which of the two varies more, relative to its mean."""
+    outcome, cost = (result[result["quantity"] == name].iloc[0] for name in ("outcome", "cost"))
+    if math.isnan(cost["cv"]):
+        return (
+            "The relative spread of cost cannot be computed: no patient has an outcome and a positive cost."
+        )
+    shown = f"coefficient of variation {wording.number(cost['cv'])}, log sd {wording.number(cost['log_sd'])}"
+    if math.isnan(outcome["cv"]):
+        return f"Cost varies by a {shown}; the mean outcome is not positive and has no relative spread."
+    other = f"the outcome's {wording.number(outcome['cv'])}"
+    times = cost["cv"] / outcome["cv"] if outcome["cv"] > 0 else math.inf
+    if ABOUT_EQUAL[0] <= times <= ABOUT_EQUAL[1]:
+        return f"Cost and outcome vary about equally, relative to their means (cost: {shown}; {other})."
+    if times > 1:
+        return f"Cost varies more than the outcome, relative to its mean (cost: {shown}, against {other})."
+    return f"The outcome varies more than cost, relative to its mean (cost: {shown}, against {other})."
+
+
+def leverage(
+    outcome: pd.Series, cost: pd.Series, share: float = CHEAPEST, per: float = 1_000
+) -> pd.DataFrame:
+    """Return what the cheapest patients do to the mean of ratios and to the ratio of means, a row each.
+
+    Parameters
+    ----------
+    share : float
+        Share of patients, by cost, that is left out (rounded up to whole patients).
+
+    Returns
+    -------
+    DataFrame
+        `measure, estimate, without_cheapest, relative_change, n, n_cheapest, reason`.
+    """
+    y, x = usable(outcome, cost)
+    cheap = math.ceil(share * len(y) - 1e-9)
+    reason = too_few(len(y) - cheap)
+    rows = []
+    order = np.argsort(x, kind="stable")[cheap:]
+    for measure, value in (("mean of ratios", _mean_ratio), ("ratio of means", _ratio_mean)):
+        full, rest = (np.nan, np.nan) if reason else (value(y, x) * per, value(y[order], x[order]) * per)
+        change = rest / full - 1 if full else np.nan
+        rows.append((measure, full, rest, change, len(y), cheap, reason))
+    columns = ["measure", "estimate", "without_cheapest", "relative_change", "n", "n_cheapest", "reason"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _mean_ratio(y: np.ndarray, x: np.ndarray) -> float:
+    return float((y / x).mean())
+
+
+def _ratio_mean(y: np.ndarray, x: np.ndarray) -> float:
+    return float(y.mean() / x.mean())
+
+
+def leverage_sentence(result: pd.DataFrame) -> str:
+    """Return how far each group value moves when the cheapest patients are left out."""
+    own, together = result.iloc[0], result.iloc[1]
+    if own["reason"]:
+        return own["reason"]
+    return (
+        f"Without the {own['n_cheapest']:,} cheapest of {own['n']:,} patients the mean of patients' VQ "
+        f"changes by {_signed_percent(own['relative_change'])}, the ratio of means by "
+        f"{_signed_percent(together['relative_change'])}."
+    )
+
+
+def _signed_percent(change: float) -> str:
+    if math.isnan(change):
+        return wording.UNKNOWN
+    return f"{'+' if change > 0 else ''}{wording.number(100 * change, 0)}%"
+
+
+def mean_of_ratios_sentence(result: pd.DataFrame) -> str:
+    """Return the mean of ratios beside the ratio of means, with the warning that they differ."""
+    row = result.iloc[0]
+    if row["reason"]:
+        return row["reason"]
+    both = (
+        f"The mean of patients' own VQ is {wording.significant(row['mean_of_ratios'])}, the ratio of means "
+        f"{wording.significant(row['ratio_of_means'])} (n = {row['n']:,})"
+    )
+    quotient = row["quotient"]
+    if math.isnan(quotient) or quotient <= 0:
+        return f"{both}: they do not share a sign, so the mean of ratios is no value for money."
+    if abs(quotient - 1) < 0.05:
+        return f"{both}: they agree within 5%."
+    moved = "gained" if row["ratio_of_means"] > 0 else "lost"  # VQ goes up with cost, or down below zero
+    return (
+        f"{both}: {wording.number(quotient)} times as large, because unequal costs inflate a mean of ratios."
+        if quotient > 1
+        else f"{both}: only {wording.number(quotient)} times as large, as the dearer patients {moved} more."
+    )
+
+
+def soundness(
+    outcome: pd.Series,
+    cost: pd.Series,
+    perception: pd.Series | None = None,
+    per: float = 1_000,
+    n_shuffles: int = 500,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Run every check and return `check, estimate, n, sentence`, one row each, for a table in the report."""
+    own, spread = reciprocal_cost(outcome, cost), spreads(outcome, cost)
+    against = cost.rename("cost") if perception is None else perception
+    shuffled, sign = shuffle_test(outcome, cost, against, n_shuffles, seed), sign_paradox(outcome, cost)
+    cheap, ratios = leverage(outcome, cost, per=per), mean_of_ratios(outcome, cost, per)
+    named = f"shuffled outcomes, VQ with {against.name}"
+    rows = [
+        ("VQ with 1/cost", own, "pearson_reciprocal", reciprocal_cost_sentence),
+        ("CV of cost", spread.iloc[1:], "cv", lambda _: spreads_sentence(spread)),
+        (named, shuffled, "shuffled_mean", shuffle_sentence),
+        ("VQ with cost among the worsened", sign, "estimate", sign_paradox_sentence),
+        ("change without the cheapest 5%", cheap, "relative_change", leverage_sentence),
+        ("mean of ratios over ratio of means", ratios, "quotient", mean_of_ratios_sentence),
+    ]
+    return pd.DataFrame(
+        [
+            (check, table[column].iloc[0], int(table["n"].iloc[0]), say(table))
+            for check, table, column, say in rows
+        ],
+        columns=["check", "estimate", "n", "sentence"],
+    )

@@ -1,0 +1,155 @@
+"""If those who did not answer were worse than others like them, in one arm or both: delta adjustment.
+
+Nobody knows whether they were. Imputed values are moved by a stated amount, by arm, and the analysis is run
+again: a pattern-mixture model, as Leurent et al. (2018, Pharmacoeconomics 36:889, doi
+10.1007/s40273-018-0650-5) lay it out for cost-effectiveness in trials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from vbhc import wording
+from vbhc.chapters.value.missing_data import SHIFTS
+from vbhc.chapters.value.two_arms.missing.imputed import Gaps, pooled_gaps, study_gaps
+from vbhc.chapters.value.two_arms.trial import Trial
+from vbhc.study import Study
+
+COLUMNS = [
+    *("worse_in", "delta", "outcome", "outcome_low", "outcome_high"),
+    *("net_benefit", "net_benefit_low", "net_benefit_high", "n", "n_missing", "fmi"),
+]
+NOBODY, BOTH = "nobody: as imputed", "both arms"
+FURTHEST = 1.0  # standard deviations of the index: a tipping point beyond is no worry
+STEP = 0.01  # of the index
+FEWEST_MOVED = 10  # in either arm: fewer hardly weigh, and their number could be told from the shift
+
+
+def arms_if_worse(
+    study: Study,
+    patients: pd.DataFrame,
+    trial: Trial,
+    willingness_to_pay: float,
+    ci_level: float = 0.95,
+    n_imputations: int = 20,
+    seed: int = 1,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the differences between arms had those who did not answer been worse, and where that tips them.
+
+    Parameters
+    ----------
+    trial, willingness_to_pay, ci_level, n_imputations, seed
+        As for `arms_if_answered`, whose imputed row stands first.
+
+    Returns
+    -------
+    (table, tips)
+        Table: `worse_in` (nobody, the treatment, the reference, both), `delta` (added to every imputed index
+        after the first visit: a quarter and half of its standard deviation at the last visit, downwards),
+        `outcome, net_benefit` each with `_low, _high`; `n, n_missing, fmi`. Cost is as imputed. Those who
+        died count as 0 and are not moved. Tips: as `tipping_points`. Both empty where nothing can be imputed
+        or fewer than ten patients of an arm would be moved.
+
+    Notes
+    -----
+    In 300 simulated trials of 200 patients whose missing in one arm were worse by 0.1 of the index, 94% of
+    95% intervals of the QALY difference held the truth with that shift in that arm, 10% with the missing as
+    imputed.
+    """
+    nothing = pd.DataFrame(columns=COLUMNS), pd.DataFrame(columns=["arm", "delta", "furthest", "sign"])
+    if trial.result.reason:
+        return nothing
+    gaps = study_gaps(study, patients, trial, n_imputations, seed)
+    if not gaps.designs or min(gaps.moved.values()) < FEWEST_MOVED:
+        return nothing
+    treated, reference = gaps.names
+    rows = [_row(gaps, willingness_to_pay, ci_level, NOBODY, 0.0, {})]
+    for shift in SHIFTS[1:]:
+        delta = round(shift * gaps.spread, 2)
+        rows += [
+            _row(gaps, willingness_to_pay, ci_level, name, delta, dict.fromkeys(arms, delta))
+            for name, arms in ((treated, [treated]), (reference, [reference]), (BOTH, gaps.names))
+        ]
+    table = pd.DataFrame(rows).reindex(columns=COLUMNS)
+    return table, tipping_points(gaps, willingness_to_pay, FURTHEST * gaps.spread, ci_level)
+
+
+def _row(gaps: Gaps, price: float, ci_level: float, name: str, delta: float, by: Mapping[str, float]) -> dict:
+    return {"worse_in": name, "delta": delta, **pooled_gaps(gaps, price, ci_level, by)}
+
+
+def tipping_points(gaps: Gaps, price: float, furthest: float, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return, per arm, how much worse its missing must have been for the conclusion to change.
+
+    The conclusion is whether the interval of net benefit lies above zero, below it, or holds it. The first
+    step of 0.01 of the index is sought at which that differs from what it is with the missing as imputed, the
+    other arm staying as imputed, down to `furthest`.
+
+    Returns
+    -------
+    DataFrame
+        `arm` (treatment, reference), `delta` (negative; NaN: none up to `furthest`), `furthest`, `sign` (the
+        conclusion as imputed: 1, -1, or 0 where the interval holds zero).
+    """
+    start = _sign(pooled_gaps(gaps, price, ci_level))
+    rows = []
+    for arm in gaps.names:
+        steps = -STEP * np.arange(1, int(furthest / STEP + 1e-9) + 1)
+        others = (d for d in steps if _sign(pooled_gaps(gaps, price, ci_level, {arm: d})) != start)
+        rows.append((arm, float(next(others, np.nan)), furthest, start))
+    return pd.DataFrame(rows, columns=["arm", "delta", "furthest", "sign"])
+
+
+def _sign(row: Mapping[str, float]) -> int:
+    return int(row["net_benefit_low"] > 0) - int(row["net_benefit_high"] < 0)
+
+
+def worse_by_measure(table: pd.DataFrame, currency: str, willingness_to_pay: float) -> pd.DataFrame:
+    """Return the table of `arms_if_worse` as one row per measure and assumption, to be read downwards.
+
+    Returns
+    -------
+    DataFrame
+        `measure, worse_in, delta, estimate, ci_low, ci_high, n, n_missing`: QALYs, then net benefit.
+    """
+    price = f"{currency} {wording.number(willingness_to_pay, 0)}"
+    heads = {"outcome": "QALYs", "net_benefit": f"Net benefit ({currency}) at {price} per QALY"}
+    parts = []
+    for measure, head in heads.items():
+        names = {measure: "estimate", f"{measure}_low": "ci_low", f"{measure}_high": "ci_high"}
+        part = table[["worse_in", "delta", *names, "n", "n_missing"]].rename(columns=names)
+        part.insert(0, "measure", head)
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
+def arms_if_worse_sentence(tips: pd.DataFrame, currency: str, willingness_to_pay: float) -> str:
+    """Return how much worse the missing of either arm must have been for the conclusion to change."""
+    if tips.empty:
+        return (
+            "How much worse those who did not answer would have to be cannot be asked: in one of the arms "
+            "too few did not answer, or too few are complete."
+        )
+    price = f"{currency} {wording.number(willingness_to_pay, 0)}"
+    state = {1: "lies above zero", -1: "lies below zero", 0: "holds zero"}[int(tips["sign"].iloc[0])]
+    start = f"With the missing imputed, the interval of net benefit at {price} per QALY {state}."
+    if tips["delta"].isna().all():
+        far = wording.number(tips["furthest"].iloc[0])
+        return (
+            f"{start} It still does if those who did not answer in either arm were worse than others like "
+            f"them by {far} of the index, a whole standard deviation."
+        )
+    said = [_tip(row) for row in tips.itertuples()]
+    return (
+        f"{start} That holds until those who did not answer were worse than others like them: "
+        f"{'; '.join(said)}."
+    )
+
+
+def _tip(row) -> str:
+    if np.isnan(row.delta):
+        return f"in {row.arm}, not even by {wording.number(row.furthest)}, a whole standard deviation"
+    return f"in {row.arm} alone, by {wording.number(-row.delta)} of the index"

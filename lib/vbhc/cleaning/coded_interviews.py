@@ -1,0 +1,37 @@
+"""The coded interviews that a study names, joined to its table of interviewees."""
+
+from __future__ import annotations
+
+from vbhc import interviews
+from vbhc.interviews.archive import Limits
+from vbhc.interviews.tables import Interviews, fault
+from vbhc.problems import did_you_mean
+from vbhc.study import Study
+
+
+def read_interviews(study: Study, limits: Limits | None = None) -> Interviews:
+    """Read the interviews that `study.yml` names, joined to its table of interviewees.
+
+    Raises
+    ------
+    StudyError
+        The study has no interviews, or a column that `study.yml` names (group, consent, attributes) is in
+        neither file.
+    """
+    plan = study.config.interviews
+    shown = study.shown("study.yml")
+    if plan is None:
+        raise fault(shown, "no `interviews`", "this study has no coded interviews")
+    coded = interviews.read(
+        study.folder / plan.file,
+        study.folder / plan.participants,
+        key=plan.key,
+        limits=limits,
+        columns=plan.columns or None,
+        project=plan.project or None,
+    )
+    known = [c for c in coded.participants if c != "participant"]
+    for name in (plan.group, plan.consent, *plan.attributes):
+        if name and name not in known:
+            raise fault(shown, f"no column {name!r} of interviewees", did_you_mean(name, known), "interviews")
+    return coded

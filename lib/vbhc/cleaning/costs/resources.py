@@ -1,0 +1,168 @@
+"""What the care of each patient cost: resources used x unit costs, in one currency at the prices of one year.
+
+Bottom-up costing: name the resources, count them, price them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from vbhc.cleaning.sources import QUANTITY, RESOURCE
+from vbhc.problems import Problem, did_you_mean
+from vbhc.study.config import Event
+
+
+def price_lines(lines: pd.DataFrame, unit_costs: pd.DataFrame) -> pd.DataFrame:
+    """Return resource lines with their price.
+
+    Parameters
+    ----------
+    lines : DataFrame
+        With `resource` and `quantity` (in the unit of the unit-cost table).
+    unit_costs : DataFrame
+        From `read_unit_costs`.
+
+    Returns
+    -------
+    DataFrame
+        The lines with component, unit, unit_cost and cost = quantity x unit_cost; a missing quantity gives a
+        missing cost.
+
+    Raises
+    ------
+    ValueError
+        If a resource has no unit cost (they are named).
+    """
+    unknown = sorted(set(lines[RESOURCE]) - set(unit_costs["resource"]))
+    if unknown:
+        raise ValueError(f"no unit cost of {', '.join(map(repr, unknown))}")
+    table = unit_costs.set_index("resource")
+    priced = lines.assign(
+        **{name: lines[RESOURCE].map(table[name]) for name in ("component", "unit", "unit_cost")}
+    )
+    return priced.assign(cost=priced[QUANTITY] * priced["unit_cost"])
+
+
+def cost_per_patient(
+    priced: pd.DataFrame, key: str, patients: pd.Series, components: Iterable[str]
+) -> pd.DataFrame:
+    """Return the cost of each patient, by component and in total.
+
+    Parameters
+    ----------
+    priced : DataFrame
+        From `price_lines`, with the column `key`.
+    patients : Series
+        Keys of all patients, one row of the result each, in this order.
+    components : iterable of str
+        One column each; a patient with lines, but none of this component, has 0 there.
+
+    Returns
+    -------
+    DataFrame
+        Index = `patients`; the components and "total". A patient without any line has missing costs, never 0:
+        nothing recorded is not nothing spent. A line without cost makes its component and total missing.
+    """
+    wanted = list(components)
+    sums = priced.groupby([key, "component"])["cost"].sum().unstack(fill_value=0.0)
+    sums = sums.reindex(columns=wanted, fill_value=0.0)
+    absent = priced.assign(absent=priced["cost"].isna()).groupby([key, "component"])["absent"].any()
+    sums = sums.mask(absent.unstack(fill_value=False).reindex(columns=wanted, fill_value=False))
+    sums["total"] = sums.sum(axis=1, skipna=False)
+    return sums.reindex(pd.Index(patients, name=key)).rename_axis(columns=None)
+
+
+def recorded_costs(patients: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return the cost of each patient where columns hold it already, by component and in total.
+
+    Parameters
+    ----------
+    patients : DataFrame
+    columns : mapping
+        Component to the column with its cost, in the currency and at the prices of the study.
+
+    Returns
+    -------
+    DataFrame
+        Index of `patients`; a column per component, then their sum, which is missing where any of them is.
+    """
+    parts = {name: patients[column].astype("float64") for name, column in columns.items()}
+    costs = pd.concat(parts, axis=1)
+    total = costs.sum(axis=1, skipna=False)
+    return pd.concat([costs, total.rename("total")], axis=1)
+
+
+def no_lines(key: str) -> pd.DataFrame:
+    """Return the priced lines of a study that records none."""
+    text, number = pd.Series(dtype="str"), pd.Series(dtype="float64")
+    names = {key: text, RESOURCE: text, QUANTITY: number, "component": text, "unit": text}
+    return pd.DataFrame({**names, "unit_cost": number, "cost": number})
+
+
+def event_lines(
+    patients: pd.DataFrame, key: str, events: Sequence[Event]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return resource lines made from what patients' columns say, for a study without resource records.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        With `key` and every column that an event names.
+    events : sequence of Event
+        A resource is used where all columns of `when` hold the given value.
+
+    Returns
+    -------
+    (lines, missing)
+        lines: key, resource, quantity. missing: resource, column, n_missing; an event whose column is missing
+        counts as not used, which is a choice: the numbers must be printed.
+    """
+    lines, missing = [], []
+    for event in events:
+        used = pd.Series(True, patients.index)
+        for column, value in event.when.items():
+            used &= (patients[column] == value).fillna(False).astype(bool)
+            n = int(patients[column].isna().sum())
+            missing.append({"resource": event.resource, "column": column, "n_missing": n})
+        users = patients.loc[used, key]
+        lines.append(pd.DataFrame({key: users, RESOURCE: event.resource, QUANTITY: float(event.quantity)}))
+    return pd.concat(lines, ignore_index=True), pd.DataFrame(missing)
+
+
+def column_problems(columns: Mapping[str, str], dictionary: Mapping[str, Any], shown: str) -> list[Problem]:
+    """Name columns of recorded costs that are absent or hold no numbers."""
+    problems = []
+    for component, column in columns.items():
+        where = f"cost.columns.{component}"
+        if column not in dictionary:
+            found = f"no column {column!r}"
+            problems.append(Problem(shown, found, did_you_mean(column, dictionary), where))
+        elif dictionary[column].type not in ("integer", "float"):
+            found = f"{column!r} holds no numbers but {dictionary[column].type}"
+            problems.append(Problem(shown, found, "type float in dictionary.csv", where))
+    return problems
+
+
+def event_problems(events: Sequence[Event], dictionary: Mapping[str, Any], shown: str) -> list[Problem]:
+    """Name events whose column or value the dictionary does not have."""
+    problems = []
+    for number, event in enumerate(events):
+        where = f"cost.events.{number}.when"
+        for column, value in event.when.items():
+            if column not in dictionary:
+                fix = did_you_mean(column, dictionary)
+                problems.append(Problem(shown, f"unknown column {column!r}", fix, where))
+                continue
+            spec = dictionary[column]
+            known = list(spec.meaning.values()) if spec.type == "category" else None
+            if spec.type == "boolean" and not isinstance(value, bool):
+                problems.append(
+                    Problem(shown, f"{column}: {value!r}", "true or false, without quotes", where)
+                )
+            elif known and value not in known:
+                found = f"{column} is never {value!r}"
+                problems.append(Problem(shown, found, did_you_mean(str(value), known), where))
+    return problems

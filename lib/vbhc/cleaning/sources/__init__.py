@@ -1,0 +1,113 @@
+"""Read the raw file of a source under the study's own column names, and refuse unknown headers."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from vbhc.cleaning.sources import nhs_proms
+from vbhc.cleaning.sources.source_files import read_cells
+from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.study import Study
+from vbhc.study.dictionary import Column
+
+VISIT, RESOURCE, QUANTITY = "visit", "resource", "quantity"
+RESPONDENTS = "respondents"  # layout of a survey of stakeholders, who are none of the patients
+
+
+def read_source(study: Study, name: str) -> pd.DataFrame:
+    """Return the cells of one source as text, columns named as in the dictionary.
+
+    Parameters
+    ----------
+    study : Study
+    name : str
+        Source in `study.yml`.
+
+    Returns
+    -------
+    DataFrame
+        All cells `str` exactly as in the file, empty cells missing; the index "row" is the row in the file
+        (the header is row 1). `attrs["notes"]` says what had to be guessed. Columns under `ignore_columns`
+        are left out.
+
+    Raises
+    ------
+    StudyError
+        With every problem: no such file (and how to get it), unknown headers ("did you mean"), headers that
+        the dictionary names and the file lacks.
+    """
+    source = study.config.sources[name]
+    path, shown = study.source_file(name), study.shown(source.file)
+    if not path.is_file():
+        raise StudyError([Problem(shown, "no such file", how_to_get(study, name))])
+    columns = source_columns(study, name)
+    nhs = source.layout == "nhs-proms"
+    reading = read_cells(path, source, nhs_proms.aliases() if nhs else columns, shown)
+    cells = reading.cells.drop(columns=list(source.ignore_columns), errors="ignore")
+    problems = []
+    if nhs:
+        names, problems = nhs_proms.canonical_names(cells.columns, shown)
+        cells = cells.rename(columns=names)
+        cells.insert(0, nhs_proms.KEY, pd.Series(nhs_proms.record_ids(cells.index), cells.index, dtype="str"))
+    problems += header_problems(list(cells.columns), columns, shown, skip_unknown=bool(problems))
+    if problems:
+        raise StudyError(problems)
+    cells.attrs["notes"] = reading.notes
+    return cells
+
+
+def source_columns(study: Study, name: str) -> dict[str, Column]:
+    """Return the columns that a source's file must hold: its own in the dictionary and those of its layout.
+
+    The patient key stands in every source but only once in the dictionary; `visit`, `resource` and `quantity`
+    belong to their layouts and need no row there (with one, its limits hold).
+    """
+    source = study.config.sources[name]
+    given = {
+        "visits": [Column(VISIT, "Visit", "category")],
+        "resource-lines": [
+            Column(RESOURCE, "Resource", "category"),
+            Column(QUANTITY, "Quantity", "float", min=0),
+        ],
+    }.get(source.layout, [])
+    person = person_key(study, name)
+    key = Column(person, "Patient" if person == study.config.key else "Respondent", "string")
+    own = {n: column for n, column in study.dictionary.items() if column.source == name}
+    structure = {c.name: study.dictionary.get(c.name, c) for c in (key, *given)}
+    return {**structure, **own}
+
+
+def person_key(study: Study, name: str) -> str:
+    """Return the column of a source that names a person: the study's patient, or the survey's respondent."""
+    source = study.config.sources[name]
+    return (*source.key, "respondent")[0] if source.layout == RESPONDENTS else study.config.key
+
+
+def header_problems(
+    found: list[str], columns: dict[str, Column], shown: str, skip_unknown: bool = False
+) -> list[Problem]:
+    """Name every header that the dictionary does not know and every column that the file lacks."""
+    absent = [name for name in columns if name not in found]
+    unknown = [] if skip_unknown else [name for name in found if name not in columns]
+    problems = [
+        Problem(shown, f"unknown header {name!r}", _unknown_header(name, absent or list(columns)), row=1)
+        for name in unknown
+    ]
+    fix = "it is in dictionary.csv; add it to the file or take it out there"
+    return problems + [Problem(shown, f"no column {name!r}", fix, row=1) for name in absent]
+
+
+def _unknown_header(name: str, known: list[str]) -> str:
+    near = did_you_mean(name, known)
+    fix = "add it to dictionary.csv or to ignore_columns"
+    return f"{near} Or {fix}" if near.startswith("did you mean") else fix
+
+
+def how_to_get(study: Study, name: str) -> str:
+    """Say how to bring the raw file of a source into place."""
+    source = study.config.sources[name]
+    if source.publisher.page or source.publisher.url:
+        return (
+            f"get it: make data STUDY={study.name} FROM=<folder, zip or CSV> (from {source.publisher.page})"
+        )
+    return f"put it there, or: make data STUDY={study.name} FROM=<folder, zip or CSV>"

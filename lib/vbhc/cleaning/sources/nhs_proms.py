@@ -1,0 +1,56 @@
+"""The NHS England PROMs pack: its headers, spelt differently from year to year, to this project's names.
+
+`nhs_proms_aliases.csv` lists each header as published. Headers are compared by their letters and digits
+alone, because years differ in `EQ5D` / `EQ 5D` and `EQ VAS Post` / `EQ VAS_Post`; words that are misspelt
+differently (`Sucess`, `Success`) have a row each. A header that is in no row is an error: look at it first.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+from vbhc.problems import Problem, did_you_mean
+
+KEY = "record_id"
+
+
+@cache
+def aliases() -> dict[str, str]:
+    """Return published header -> column name, for the hip and the knee file."""
+    text = files("vbhc.cleaning.sources").joinpath("nhs_proms_aliases.csv").read_text(encoding="utf-8")
+    return {row["header"]: row["column"] for row in csv.DictReader(text.splitlines())}
+
+
+def canonical_names(headers: Iterable[str], shown: str) -> tuple[dict[str, str], list[Problem]]:
+    """Return header -> column name and a problem for each header that the alias table does not know."""
+    by_letters = {_letters(header): column for header, column in aliases().items()}
+    names: dict[str, str] = {}
+    problems = []
+    for header in headers:
+        column = by_letters.get(_letters(header))
+        if column is None:
+            fix = did_you_mean(header, aliases())
+            problems.append(Problem(shown, f"unknown header {header!r}", fix, row=1))
+        elif column in names.values():
+            problems.append(Problem(shown, f"header {header!r} is a second {column!r}", "keep one", row=1))
+        else:
+            names[header] = column
+    return names, problems
+
+
+def published_header(column: str) -> str:
+    """Return the published header of a column (the first spelling of the alias table)."""
+    return next((header for header, name in aliases().items() if name == column), column)
+
+
+def record_ids(rows: Iterable[int]) -> list[str]:
+    """Return "R000001" for the first record: the pack has no patient key, so the row in the file is one."""
+    return [f"R{row - 1:06d}" for row in rows]
+
+
+def _letters(header: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", header.lower())

@@ -1,0 +1,210 @@
+"""Counts across all tables of a report: what differences and margins between them would reveal.
+
+Within one table the door has hidden what is too small. Two tables together can still tell: 559 patients with
+an outcome in one, 556 of the same group with an answer as well in another, make 3 without. Here all counts
+of a report are one set of cells (`gathered`), and further ones are hidden until no small count and no small
+difference follows from what is left.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from vbhc.publish.disclosure.gathered import Cell, Findings
+from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.recovery import Counts, Target
+from vbhc.publish.disclosure.second import hide_second
+
+
+def hide_across(
+    found: Findings,
+    policy: Policy,
+    gone: Container[float] = (),
+    said: Container[float] = (),
+    again: bool = False,
+    left: Container[float] = (),
+) -> list[int]:
+    """Return the cells that have to be hidden besides those that are.
+
+    Parameters
+    ----------
+    gone : container of numbers
+        Counts that are not to be shown anywhere (`alike.too_alike`), nor as the sum of a line.
+    said : container of numbers
+        Counts that sentences give; they are hidden last.
+    again : bool
+        Whether the report was gone through before: of two counts of one group that could not be told apart
+        from others then, the smaller is hidden now.
+    left : container of numbers
+        Counts of who is missing that leave one of `gone`; they go where a column says that it counts these.
+    """
+    if not found.cells:
+        return []
+    before = np.array([cell.hidden for cell in found.cells])
+    apart = [
+        number
+        for number, cell in enumerate(found.cells)
+        if not cell.hidden and (cell.value in gone or (cell.value in left and is_missing(cell.column)))
+    ]
+    told = {tuple(line) for line in found.lines if _adds_up(found, line, gone)}
+    for line in sorted(told):
+        if not set(line) & set(apart):
+            apart.append(min(line, key=lambda cell: _worth(found.cells[cell], said)))
+    hidden = before.copy()
+    hidden[[*apart, *found.alone]] = True
+    if again:
+        hidden[still_open(found, policy)] = True
+    known = [line for line in _known_lines(found) if tuple(line) not in told]
+    counts = Counts(_values(found), hidden, known, nested(found), margins(found))
+
+    def cost(number: int) -> float:
+        cell = found.cells[number]
+        return 0.5 * cell.total + cell.drawn + 2 * (cell.value in said)
+
+    after = hide_second(counts, policy, _targets(found, policy, before, apart), cost)
+    return [int(cell) for cell in np.flatnonzero(after & ~before)]
+
+
+def is_missing(column: str) -> bool:
+    """Whether a column says that it counts who is missing."""
+    return bool(re.search(r"(^|_)missing(_|$)", column))
+
+
+def _adds_up(found: Findings, line: Sequence[int], gone: Container[float]) -> bool:
+    """Whether a line of tables, all of it shown, gives a number that has to go; bars are left alone."""
+    cells = [found.cells[cell] for cell in line]
+    return not any(cell.hidden or cell.drawn for cell in cells) and _sum(found, line) in gone
+
+
+def _worth(cell: Cell, said: Container[float]) -> tuple[bool, bool, float]:
+    return cell.drawn, cell.value in said, cell.value
+
+
+def _sum(found: Findings, line: Sequence[int]) -> float:
+    return sum(found.cells[cell].value for cell in line)
+
+
+def _values(found: Findings) -> np.ndarray:
+    return np.array([cell.value for cell in found.cells])
+
+
+def _targets(found: Findings, policy: Policy, hidden: np.ndarray, apart: Sequence[int]) -> list[Target]:
+    """Return what must not be worked out: small counts, those that went, small differences of one group."""
+    values = _values(found)
+    small: list[Target] = [{int(cell): 1} for cell in np.flatnonzero(hidden) if policy.hides(values[cell])]
+    if policy.rounds_to:
+        return small
+    same = [{larger: 1, smaller: -1} for larger, smaller in _same_group(found, policy)]
+    return [*small, *same, *({cell: 1} for cell in apart)]
+
+
+def _known_lines(found: Findings) -> list[list[int]]:
+    """Return the lines whose sum is taken to be known.
+
+    A sum that the report itself gives is known as far as it is shown, one across a table in two directions
+    that it gives nowhere is not. Every other sum is taken to be known: it is that of the study.
+    """
+    given = {tuple(parts) for _, parts in margins(found)}
+    pairs = zip(found.lines, found.crossed, strict=True)
+    return [line for line, crossed in pairs if tuple(line) not in given and not crossed]
+
+
+def nested(found: Findings) -> list[tuple[int, int]]:
+    """Return pairs (whole, part) of cells: one group in two tables, where one table never counts more.
+
+    What follows from other pairs is left out: of 40 tables of ever fewer people, 39 pairs of each group.
+    """
+    pairs: dict[tuple, dict[int, set[int]]] = {}
+    for one, other in _sharing(found.tables):
+        differ = [
+            (key, one[key], other[key]) for key in one if key[1] and other.get(key, one[key]) != one[key]
+        ]
+        up = all(found.cells[a].value >= found.cells[b].value for _, a, b in differ)
+        down = all(found.cells[a].value <= found.cells[b].value for _, a, b in differ)
+        for key, a, b in differ if up or down else ():
+            whole, part = (a, b) if up else (b, a)
+            pairs.setdefault(key, {}).setdefault(whole, set()).add(part)
+    return [pair for parts_of in pairs.values() for pair in _next_ones(found, parts_of)]
+
+
+def _sharing(tables: Sequence[dict]) -> Iterator[tuple[dict, dict]]:
+    """Yield pairs of tables that count a group of one name."""
+    by_key: dict[tuple, list[int]] = {}
+    for number, table in enumerate(tables):
+        for key in table:
+            if key[1]:
+                by_key.setdefault(key, []).append(number)
+    alike = dict.fromkeys(tuple(numbers) for numbers in by_key.values())
+    pairs = dict.fromkeys(pair for numbers in alike for pair in combinations(numbers, 2))
+    yield from ((tables[one], tables[other]) for one, other in sorted(pairs))
+
+
+def _next_ones(found: Findings, parts_of: dict[int, set[int]]) -> Iterator[tuple[int, int]]:
+    """Yield each whole with those of its parts that are no parts of another part of it."""
+    for whole, parts in sorted(parts_of.items()):
+        kept: list[int] = []
+        for part in sorted(parts, key=lambda cell: (-found.cells[cell].value, cell)):
+            if not any(part in parts_of.get(one, ()) for one in kept):
+                kept.append(part)
+                yield whole, part
+
+
+def margins(found: Findings) -> list[tuple[int, list[int]]]:
+    """Return counts that are the sum of a line in another table; they carry the labels that it shares."""
+    by_labels: dict[tuple[frozenset[str], float], list[int]] = {}
+    for number, cell in enumerate(found.cells):
+        by_labels.setdefault((frozenset(cell.labels), cell.value), []).append(number)
+    sums = [_sum(found, line) for line in found.lines]
+    return [
+        (whole, line)
+        for line, shared, total in zip(found.lines, found.shared, sums, strict=True)
+        if shared
+        for whole in by_labels.get((shared, total), ())
+        if whole not in line
+    ]
+
+
+def still_open(found: Findings, policy: Policy) -> list[int]:
+    """Return shown cells that have to go since another finding counts the same group, nearly as large.
+
+    A group are the rows before whose first count the published tables read the same. The larger count stays.
+    """
+    if policy.rounds_to:
+        return []
+    gone: list[int] = []
+    for cells in found.seen.values():
+        by_value: dict[float, set[int]] = {}
+        for cell, finding in cells:
+            by_value.setdefault(found.cells[cell].value, set()).add(finding)
+        kept: list[float] = []
+        small: set[float] = set()
+        for value in sorted(by_value, reverse=True):
+            near = [one for one in kept if one - value <= policy.hides_up_to]
+            if any(len(by_value[one] | by_value[value]) > 1 for one in near):
+                small.add(value)
+            else:
+                kept = [*near, value]
+        gone += [cell for cell, _ in cells if found.cells[cell].value in small]
+    return list(dict.fromkeys(gone))
+
+
+def _same_group(found: Findings, policy: Policy) -> Iterator[tuple[int, int]]:
+    """Yield pairs (larger, smaller) of counts of one group, in different tables, that differ by too few."""
+    groups: dict[tuple, set[int]] = {}
+    for table in found.tables:
+        for (name, labels), cell in table.items():
+            if labels:
+                groups.setdefault((name, labels), set()).add(cell)
+    for cells in groups.values():
+        ordered = sorted(cells, key=lambda cell: (-found.cells[cell].value, cell))
+        for place, larger in enumerate(ordered):
+            for smaller in ordered[place + 1 :]:
+                difference = found.cells[larger].value - found.cells[smaller].value
+                if difference > policy.hides_up_to:
+                    break
+                if difference > 0:
+                    yield larger, smaller

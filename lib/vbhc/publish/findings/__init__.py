@@ -1,0 +1,32 @@
+"""The one door out: sentences, tables and figures that may be published.
+
+A notebook shows whatever it likes to its analyst; only what passes here reaches a report. Each call applies
+the study's disclosure policy, shows the result in the notebook and marks the output (`findings.marks`). In
+plain Python nothing is shown; the finding is returned either way.
+"""
+
+from __future__ import annotations
+
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.findings import marks
+from vbhc.publish.findings.door import Door
+from vbhc.publish.findings.made import ROLES, Finding
+from vbhc.study import Study
+
+__all__ = ["ROLES", "Door", "Finding", "door", "read"]
+
+
+def door(study: Study, notebook: str) -> Door:
+    """Return the door of `notebook` (such as "02-value-quota") under the study's disclosure policy."""
+    return Door(study, notebook, get_policy(study.config.disclosure))
+
+
+def read(study: Study) -> list[dict]:
+    """Return all findings of the study's executed notebooks, in reading order; empty before a first run."""
+    import nbformat
+
+    found = []
+    for path in sorted(study.runs.glob("*.ipynb")):
+        notebook = nbformat.read(path, as_version=4)
+        found += [finding for _, _, finding in marks.marked_outputs(notebook)]
+    return found

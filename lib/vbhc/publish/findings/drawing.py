@@ -1,0 +1,98 @@
+"""Draw a figure to SVG that is the same bytes each time, with its text as text."""
+
+from __future__ import annotations
+
+import io
+import re
+import textwrap
+from collections.abc import Callable
+from html import escape, unescape
+
+from matplotlib import rc_context
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from vbhc.publish.findings.visible import visible
+
+STYLE = {
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 11,
+    "axes.facecolor": "none",
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+}
+
+
+def draw_svg(
+    draw: Callable, data, *, salt: str, size: tuple[float, float], panels: tuple[int, int], guard: Callable
+) -> str:
+    """Return the SVG that `draw(data, ax)` makes.
+
+    Parameters
+    ----------
+    draw : callable
+        Takes the data and one `Axes` (an array of them when `panels` asks for more than one).
+    salt : str
+        Fixes the ids inside the drawing.
+    size : (float, float)
+        Inches; width 7 fills a page.
+    guard : callable
+        Takes each text in the drawing and returns what may stand there.
+    """
+    with rc_context({**STYLE, "svg.hashsalt": salt}):
+        figure = Figure(figsize=size, layout="constrained")
+        FigureCanvasAgg(figure)  # measures text
+        draw(data, figure.subplots(*panels))
+        for text in figure.findobj(Text):
+            if text.get_text():
+                text.set_text(guard(text.get_text()))
+        fit_titles(figure)
+        out = io.StringIO()
+        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return plain_svg(guard_texts(out.getvalue(), guard))
+
+
+def guard_texts(svg: str, guard: Callable) -> str:
+    """Return a drawing whose every text has passed the guard; ticks get theirs only while it is drawn."""
+
+    def guarded(match: re.Match) -> str:
+        text = unescape(re.sub(r"<[^>]+>", "", match[2]))
+        kept = guard(text)
+        return match[0] if kept == text else match[1] + escape(kept, quote=False) + match[3]
+
+    return visible(re.sub(r"(<text\b[^>]*>)(.*?)(</text>)", guarded, svg, flags=re.DOTALL))
+
+
+def fit_titles(figure: Figure) -> None:
+    """Break the lines of titles that would run out of the drawing."""
+    figure.draw_without_rendering()
+    for ax in figure.axes:
+        titles = {ax.get_title(loc=side) for side in ("left", "center", "right")} - {""}
+        for text in ax.get_children():
+            if isinstance(text, Text) and text.get_text() in titles:
+                _break_lines(text, figure.bbox.width)
+
+
+def _break_lines(text: Text, width: float) -> None:
+    box = text.get_window_extent()
+    room = width - box.x0 if text.get_ha() == "left" else width
+    if box.width > room:
+        words = text.get_text()
+        letters = max(map(len, words.splitlines())) * room / box.width
+        text.set_text(textwrap.fill(" ".join(words.split()), max(20, int(letters) - 1)))
+
+
+def plain_svg(svg: str) -> str:
+    """Return an SVG without what a reader does not need: prolog, metadata, comments, long lists of fonts."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"<!--.*?-->\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"font-family: [^;\"]*", "font-family: Arial, Helvetica, sans-serif", svg)
+    svg = re.sub(r' transform="rotate\(-?0 [^)]*\)"', "", svg)
+    return re.sub(r"[ \t]+\n", "\n", svg).strip() + "\n"

@@ -1,0 +1,127 @@
+"""How a table's cells are written: on the page, in the notebook and in its CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+
+from vbhc.publish.disclosure import Disclosed, count_columns
+from vbhc.publish.disclosure.policies import MARK
+from vbhc.publish.findings.visible import visible
+
+MISSING = "–"
+_P_VALUE = re.compile(r"(^|_)(mid)?p(_|$)|(^|_)pval(ue)?$")
+_FORMULA = "=+-@|\t\r\n＝＋－＠"  # the wide forms are what some spreadsheets turn into the narrow ones
+_YEAR = re.compile(r"(^|_)year(_|$)")
+
+
+def describe_columns(
+    frame: pd.DataFrame, labels: Mapping[str, str], units: Mapping[str, str], dictionary: Mapping
+) -> list[dict]:
+    """Return name, label, unit and alignment of each column; labels fall back on the data dictionary."""
+    described = []
+    for name in map(str, frame.columns):
+        known = dictionary.get(name)
+        label = labels.get(name) or (known.label if known else name.replace("_", " "))
+        unit = units.get(name, known.unit if known else "")
+        numeric = pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
+        described.append(
+            {
+                "name": visible(name),
+                "label": visible(label),
+                "unit": visible(unit),
+                "align": "right" if numeric else "left",
+            }
+        )
+    return described
+
+
+def write_cells(
+    disclosed: Disclosed, whole: Iterable[str], decimals: int | Mapping[str, int | Sequence[int]]
+) -> list[list[str]]:
+    """Return every cell as readers see it: thousands with a comma, `*` withheld, a dash where missing.
+
+    `whole` names columns of whole numbers, even where withheld cells made them floats.
+    """
+    frame, columns, whole = disclosed.frame, [], set(whole)
+    for name in frame.columns:
+        places = decimals if isinstance(decimals, int) else decimals.get(name, 2)
+        if name in whole or pd.api.types.is_integer_dtype(frame[name]):
+            places = 0
+        by_row = places if isinstance(places, Sequence) else [places] * len(frame)
+        written = zip(frame[name], disclosed.hidden[name], by_row, strict=True)
+        columns.append(
+            [MARK if gone else write_cell(value, str(name), digits) for value, gone, digits in written]
+        )
+    return [list(row) for row in zip(*columns, strict=True)] if columns else []
+
+
+def write_cell(value, column: str, places: int) -> str:
+    """Return one value as readers see it; the column's name tells p-values and years from other numbers."""
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return MISSING
+    if pd.api.types.is_bool(value):
+        return "yes" if value else "no"
+    if not pd.api.types.is_number(value):
+        return visible(str(value))
+    if _P_VALUE.search(column) and 0 <= value <= 1:
+        return p_value(float(value))
+    return minus(f"{value:.{places}f}" if _YEAR.search(column) else f"{value:,.{places}f}")
+
+
+def p_value(value: float) -> str:
+    """Return a p-value for a column of them: three decimals, no leading zero."""
+    if value < 0.001:
+        return "<.001"
+    return ">.999" if value > 0.9995 else f"{value:.3f}".removeprefix("0")
+
+
+def minus(number: str) -> str:
+    """Return a negative number with a minus sign; what rounds to zero carries none."""
+    if not number.startswith("-"):
+        return number
+    return "−" + number[1:] if any(digit in "123456789" for digit in number) else number[1:]
+
+
+def stack(
+    shown: Mapping[str, Disclosed], counts: Iterable[str], not_people: Iterable[str]
+) -> tuple[list[str], list[list[str]]]:
+    """Return header and cells of a figure's data; several frames stand below each other, named in `part`."""
+    header: list[str] = ["part"] if len(shown) > 1 else []
+    rows: list[dict] = []
+    for name, one in shown.items():
+        columns = list(map(str, one.frame.columns))
+        header += [column for column in columns if column not in header]
+        here = [[c for c in named if c in one.frame.columns] for named in (counts, not_people)]
+        cells = write_cells(one, count_columns(one.frame, *here), 4)
+        rows += [{"part": name, **dict(zip(columns, row, strict=True))} for row in cells]
+    return header, [[row.get(column, MISSING) for column in header] for row in rows]
+
+
+def write_csv(header: Iterable[str], cells: Iterable[Iterable[str]]) -> str:
+    """Return the CSV of written cells: plain numbers, empty where missing, text that no spreadsheet runs."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([neutral(name) for name in header])
+    writer.writerows([[_csv_cell(cell) for cell in row] for row in cells])
+    return out.getvalue()
+
+
+def _csv_cell(cell: str) -> str:
+    if cell == MISSING:
+        return ""
+    if re.fullmatch(r"−?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?", cell):
+        return cell.replace(",", "").replace("−", "-")
+    return neutral(cell)
+
+
+def neutral(text: str) -> str:
+    """Return a text with an apostrophe in front if a spreadsheet would take it for a formula (CWE-1236)."""
+    is_number = re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", text, re.IGNORECASE)
+    first = text.lstrip(" \u00a0\ufeff")[:1]
+    return "'" + text if first and not is_number and first in _FORMULA else text

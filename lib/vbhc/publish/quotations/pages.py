@@ -1,0 +1,123 @@
+"""Read a finished report and name every place where an interview speaks that should not.
+
+The door lets quotations out one by one; this looks at what came out of it. Any text of a page, a table, a
+drawing or a workbook that is taken from the interviews and is no listed quotation is a fault, and so is a
+name that the study lists. It needs no mark and no column name, so that a passage that slipped into a caption
+or a code's comment is found too.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from vbhc.cleaning.coded_interviews import read_interviews
+from vbhc.interviews.tables import Interviews
+from vbhc.problems import Problem, StudyError
+from vbhc.publish.quotations import published
+from vbhc.publish.quotations.listed import QuotationList, read_list
+from vbhc.publish.quotations.scan import named
+from vbhc.publish.quotations.stretches import Spoken, spoken_of
+from vbhc.study import Study
+
+TEXT = (".html", ".svg", ".csv", ".json", ".txt")
+SHOWN = 12  # words of a find that a message gives
+_FINDING = re.compile(r'(?=<[a-z]+\b[^>]*\bdata-finding=")')
+_ID = re.compile(r'\bid="([^"]+)"')
+_IN_TAGS = re.compile(r'\b(?:alt|title|content|aria-label)="([^"]*)"')
+_BLOCK = re.compile(
+    r"</?(?:p|div|li|ul|ol|t[dhr]|table|h\d|section|figcaption|caption|br|text|tspan|title|desc)\b[^>]*>"
+)
+
+
+class Piece(NamedTuple):
+    """A stretch of text of a report: where it stands, and what it says."""
+
+    column: str
+    row: int | None
+    text: str
+
+
+def stray(study: Study, folder: Path) -> list[Problem]:
+    """Return every place of a report where the interviews speak and no listed quotation does.
+
+    Parameters
+    ----------
+    study : Study
+        With `interviews`; a study without any, or whose file of interviews is not here, has nothing to find.
+    folder : Path
+        The finished report.
+
+    Returns
+    -------
+    list of Problem
+        File, finding or column and row, and the words. First of all why a listed quotation may not be shown
+        (no consent, a name in it, its text changed).
+    """
+    plan = study.config.interviews
+    if plan is None or not (study.folder / plan.file).exists():
+        return []
+    coded = read_interviews(study)
+    try:
+        allowed, problems = published(study, coded), []
+    except StudyError as error:
+        allowed, problems = pd.DataFrame({"said": []}), list(error.problems)
+    return problems + list(_in_folder(study, folder, coded, allowed))
+
+
+def _in_folder(study: Study, folder: Path, coded: Interviews, allowed: pd.DataFrame) -> Iterator[Problem]:
+    spoken, listed = spoken_of(coded, allowed), read_list(study)
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        shown = path.relative_to(folder).as_posix()
+        for piece in pieces(path):
+            for kind, words, fix in _wrong(piece.text, spoken, listed):
+                yield Problem(shown, f"{kind} {words!r}", fix, piece.column, piece.row)
+
+
+def _wrong(text: str, spoken: Spoken, listed: QuotationList) -> Iterator[tuple[str, str, str]]:
+    for words in spoken.found_in(text):
+        start = " ".join(words.split()[:SHOWN])
+        yield "words of an interview", start, "list the passage in quotations.yml, or take it out"
+    for suspect in named(text, listed.names, listed.places):
+        yield suspect.kind, suspect.text, "quotations.yml says that it must never stand on a page"
+
+
+def pieces(path: Path) -> Iterator[Piece]:
+    """Return the texts of a file of a report, each with its place; nothing for a kind that holds no text."""
+    if path.suffix == ".xlsx":
+        for name, sheet in pd.read_excel(path, sheet_name=None, header=None, dtype=str).items():
+            yield from _cells([["" if pd.isna(c) else c for c in row] for row in sheet.to_numpy()], str(name))
+    elif path.suffix == ".csv":
+        yield from _cells(list(csv.reader(io.StringIO(path.read_text(encoding="utf-8")))))
+    elif path.suffix in (".html", ".svg"):
+        yield from _of_page(path.read_text(encoding="utf-8"))
+    elif path.suffix in TEXT:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            yield Piece("", number, line)
+
+
+def _cells(rows: list[list[str]], sheet: str = "") -> Iterator[Piece]:
+    header = rows[0] if rows and not sheet else []
+    for number, row in enumerate(rows, start=1):
+        for place, cell in enumerate(row):
+            column = header[place] if number > 1 and place < len(header) else ""
+            yield Piece(" ".join(filter(None, (sheet and f"sheet {sheet}", column))), number, cell)
+
+
+def _of_page(page: str) -> Iterator[Piece]:
+    """The texts of a page, each with the finding that it stands in or follows."""
+    page = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.S | re.I)
+    for number, chunk in enumerate(_FINDING.split(page)):
+        own = _ID.search(chunk)
+        place = own[1] if number and own else ""
+        for part in re.split(_BLOCK, chunk):
+            yield Piece(place, None, html.unescape(re.sub(r"<[^>]*>", "", part)))
+        for attribute in _IN_TAGS.findall(chunk):
+            yield Piece(place, None, html.unescape(attribute))

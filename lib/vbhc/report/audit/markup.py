@@ -1,0 +1,164 @@
+"""Pages and drawings: counts in what is read, and everything that a browser would load, run or hide."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote_to_bytes
+
+from vbhc.publish.disclosure.counting import counts_said
+from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.said import may_say, tells_of_one
+from vbhc.report.audit.json_files import in_json
+from vbhc.report.audit.known import Known, plain
+from vbhc.report.audit.page_reader import Content, Passage, read
+from vbhc.report.audit.styles import decoded, loads, pictures, texts
+from vbhc.report.audit.traces import in_text
+from vbhc.report.audit.vocabulary import TAGS, is_link
+
+_OUTPUT = re.compile(r"(^|\s)(unmarked|dataframe|output_\w+|jp-\w+)(\s|$)")
+_PROGRAM = ("", "text/javascript", "module", "application/javascript", "text/ecmascript", "importmap")
+_OPEN = "a report says what it says in the open"
+
+
+def in_markup(text: str, suffix: str, known: Known) -> Iterator[tuple]:
+    """Yield (what, expected, place) of what a page or a drawing holds and should not."""
+    content = read(text, suffix)
+    yield from _traces(text, content, known)
+    yield from _hidden(content)
+    yield from _loads(content, known)
+    yield from _styles(content, known)
+    yield from _programs(content, suffix, known.policy)
+    for _, values, line in content.tags:
+        if _OUTPUT.search(values.get("class", "")):
+            yield "an output without a mark", "only what passed the door is published", f"line {line}"
+    if suffix == ".html" and not any("default-src 'none'" in policy for policy in content.policies):
+        yield "no Content-Security-Policy", "default-src 'none'"
+    for passage in content.passages:
+        if tells_few(passage, known.policy):
+            yield "a sentence that counts too few people", known.policy.rule, f"line {passage.line}"
+    for one in content.quoted if suffix == ".html" and known.allowed is not None else ():
+        if plain(one.text) not in known.allowed:
+            what = "a quotation that is not on the list"
+            yield what, "quotations.yml lists those that may be published", f"line {one.line}"
+
+
+def _traces(text: str, content: Content, known: Known) -> Iterator[tuple]:
+    """Traces in the file and in what it shows: marks and codes may part an identifier."""
+    in_file = list(in_text(text, known))
+    yield from in_file
+    told = {what for what, *_ in in_file}
+    shown = "\n".join(passage.text for passage in content.passages)
+    yield from (one[:2] for one in in_text(shown, known) if one[0] not in told)
+
+
+def _hidden(content: Content) -> Iterator[tuple]:
+    """What stands in the file and is never shown."""
+    for _, line in content.comments:
+        yield "a comment that readers do not see", _OPEN, f"line {line}"
+    if content.lost:
+        yield f"text that no browser shows, {content.lost[:60]!r}", _OPEN
+    if not content.whole:
+        yield "a drawing that cannot be read", "a report holds SVG that programs read"
+    for tag, _, line in content.tags:
+        if tag == "metadata":
+            yield "metadata inside a drawing", "a drawing holds what it shows", f"line {line}"
+
+
+def tells_few(passage: Passage, policy: Policy) -> bool:
+    """Whether a passage counts too few people; outside findings words may speak of people in general."""
+    if not policy.protects:
+        return False
+    counts = counts_said(passage.text, typed=not passage.finding)
+    return tells_of_one(passage.text) or not may_say(counts, policy)
+
+
+def counts_on_page(text: str) -> set[float]:
+    """Return every count that the texts of a page give."""
+    said = [count for passage in read(text).passages for count in counts_said(passage.text, typed=True)]
+    return {float(n) for one in said for n in (one if isinstance(one, tuple) else (one,))}
+
+
+def _loads(content: Content, known: Known) -> Iterator[tuple]:
+    for tag, values, line in content.tags:
+        place = f"line {line}"
+        if tag not in TAGS:
+            yield f"a <{tag}>, which a report never has", "a report shows; it neither loads nor runs", place
+            continue
+        if tag == "meta":
+            yield from _meta(values, place)
+        for name, value in values.items():
+            if is_link(name, value):
+                yield from _link(tag, name, value.strip(), place, known)
+        if any(name.startswith("on") for name in values):
+            yield "a script that is not the report's own", "data is never markup", place
+        if "srcdoc" in values:
+            yield "a page inside the page", "a report is one page", place
+
+
+def _meta(values: dict[str, str], place: str) -> Iterator[tuple]:
+    """What a page tells its browser: to go elsewhere, or to read its bytes as other letters."""
+    order = values.get("http-equiv", "").lower()
+    if order not in ("", "content-security-policy", "content-type"):
+        yield "a page that sends its reader elsewhere", "a report loads nothing", place
+    letters = re.search(r"charset\s*=\s*[\"']?([\w-]*)", values.get("content", ""))
+    charset = values.get("charset", letters[1] if letters and order else "utf-8")
+    if charset.strip().lower() not in ("utf-8", "utf8"):
+        yield f"a page in other letters, {charset!r}", "a report is written in UTF-8", place
+
+
+def _link(tag: str, name: str, target: str, place: str, known: Known) -> Iterator[tuple]:
+    scheme = re.match(r"([a-z][\w+.-]*):", re.sub(r"[\s\x00-\x1f]", "", target).lower())
+    if tag in ("a", "area") and name in ("href", "xlink:href"):
+        if scheme and scheme[1] not in ("http", "https", "mailto", "doi"):
+            yield f"a link that runs or opens something, {scheme[1]}:", "links lead to pages", place
+    elif tag in ("img", "image") and name != "srcset" and target.startswith("data:image/"):
+        yield from _picture(target, place, known)
+    elif target and (tag == "script" or not target.startswith("#")):
+        yield f"something to be loaded, {target[:60]!r}", "a report loads nothing", place
+
+
+def _picture(uri: str, place: str, known: Known) -> Iterator[tuple]:
+    """What a drawing inside a data: address holds; it is read like any other."""
+    head, _, body = uri.partition(",")
+    if "svg" not in head.lower():
+        return
+    content = unquote_to_bytes(body)
+    if head.lower().endswith(";base64"):
+        try:
+            content = base64.b64decode(content)
+        except ValueError:
+            content = b""
+    inner = content.decode("utf-8", "replace")
+    for what, expected, *_ in in_markup(inner, ".svg", known):
+        yield what, expected, place
+
+
+def _styles(content: Content, known: Known) -> Iterator[tuple]:
+    for written, line in content.styles:
+        place, style = f"line {line}", decoded(written)
+        if what := loads(style):
+            yield what, "a report loads nothing", place
+        for picture in pictures(style):
+            yield from _picture(picture, place, known)
+        if any(tells_few(Passage(text, line, True), known.policy) for text in texts(style)):
+            yield "a style that writes a count of too few people", known.policy.rule, place
+
+
+def _programs(content: Content, suffix: str, policy: Policy) -> Iterator[tuple]:
+    """Scripts that the page's own security policy does not name; data for programs is read as data."""
+    policies = content.policies
+    for values, body, line in content.scripts:
+        place, kind = f"line {line}", values.get("type", "").lower()
+        if kind in ("application/ld+json", "application/json"):
+            for what, expected, *where in in_json(body, policy):
+                yield what, expected, ", ".join([place, *where])
+            continue
+        digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
+        own = policies and all(f"'sha256-{digest}'" in one for one in policies)
+        if suffix != ".html" or kind not in _PROGRAM or not own:
+            yield "a script that is not the report's own", "data is never markup", place
+    if any("unsafe-eval" in one or re.search(r"script-src[^;]*unsafe-inline", one) for one in policies):
+        yield "a Content-Security-Policy that lets scripts in", "script-src with the hash of the report's own"

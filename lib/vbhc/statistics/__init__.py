@@ -1,0 +1,1 @@
+"""Pure functions, a Series or frame in and a tidy frame out: ratios, correlation, resampling, exact tests."""

@@ -1,0 +1,1 @@
+"""How far coders or raters agree, on names and on grades."""

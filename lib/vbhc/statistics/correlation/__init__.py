@@ -1,0 +1,51 @@
+"""How two things go together: rank correlations, intervals, what is held equal, what they are made of."""
+
+from vbhc.statistics.correlation.adjusted import adjusted_side_by_side, clustered_partial_spearman
+from vbhc.statistics.correlation.ceiling import ceiling
+from vbhc.statistics.correlation.compare import difference, side_by_side
+from vbhc.statistics.correlation.decomposition import log_decomposition, log_waterfall
+from vbhc.statistics.correlation.equivalence import (
+    equivalence,
+    equivalence_power,
+    equivalence_size,
+    what_n_could_show,
+)
+from vbhc.statistics.correlation.latent import answers_or_groups, in_groups, polychoric
+from vbhc.statistics.correlation.partial import (
+    clustered_spearman,
+    level_by_level,
+    partial_spearman,
+    repeated_measures,
+    within_groups,
+)
+from vbhc.statistics.correlation.rank import kendall, spearman
+from vbhc.statistics.correlation.replicates import kendall_replicates, resample_counts, spearman_replicates
+from vbhc.statistics.correlation.waterfall import waterfall
+
+__all__ = [
+    "adjusted_side_by_side",
+    "answers_or_groups",
+    "ceiling",
+    "clustered_partial_spearman",
+    "clustered_spearman",
+    "difference",
+    "equivalence",
+    "equivalence_power",
+    "equivalence_size",
+    "in_groups",
+    "kendall",
+    "kendall_replicates",
+    "level_by_level",
+    "log_decomposition",
+    "log_waterfall",
+    "partial_spearman",
+    "polychoric",
+    "repeated_measures",
+    "resample_counts",
+    "side_by_side",
+    "spearman",
+    "spearman_replicates",
+    "waterfall",
+    "what_n_could_show",
+    "within_groups",
+]

@@ -1,0 +1,107 @@
+"""Perception with outcome, with cost and with VQ, side by side on the same patients."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from vbhc.statistics import resampling
+from vbhc.statistics.correlation.latent import answers_or_groups, polychoric
+from vbhc.statistics.correlation.rank import kendall, spearman, spearman_rho
+from vbhc.statistics.correlation.replicates import spearman_replicates
+from vbhc.statistics.samples import as_float, check_same_index, complete_rows
+from vbhc.statistics.words import patients_with, readable
+
+TOO_SMALL = 0.05  # a difference between two correlations below this moves no decision
+
+
+def side_by_side(
+    perception: pd.Series,
+    outcome: pd.Series,
+    cost: pd.Series,
+    vq: pd.Series,
+    ci_level: float = 0.95,
+    same_patients: bool = True,
+    coefficients: tuple[str, ...] = ("spearman", "kendall", "polychoric"),
+) -> pd.DataFrame:
+    """Return the three associations of perception, in each coefficient, as tidy rows.
+
+    Parameters
+    ----------
+    perception, outcome, cost, vq : Series
+        On one index; perception turned so that higher is better.
+    ci_level : float
+        Confidence level.
+    same_patients : bool
+        Use only patients who have all four values, so that a difference between rows is not one of patients.
+        The rows left out for it count as missing.
+    coefficients : tuple of str
+        Any of "spearman", "kendall", "polychoric". For the last, a measure with more than ten different
+        values is cut into fifths of patients first (`answers_or_groups`).
+
+    Returns
+    -------
+    DataFrame
+        As the rows of `spearman`, `kendall` and `polychoric`, with `with` ("outcome", "cost", "VQ") in front.
+    """
+    check_same_index(perception, outcome, cost, vq)
+    sides = {"outcome": outcome, "cost": cost, "VQ": vq}
+    if same_patients:
+        known = complete_rows(perception, *sides.values())
+        perception = perception.where(pd.Series(known, index=perception.index))
+    functions = {"spearman": spearman, "kendall": kendall, "polychoric": _grouped_polychoric}
+    rows = [
+        functions[coefficient](perception, side, ci_level).assign(**{"with": name})
+        for coefficient in coefficients
+        for name, side in sides.items()
+    ]
+    table = pd.concat(rows, ignore_index=True)
+    return table[["with", *(column for column in table if column != "with")]]
+
+
+def _grouped_polychoric(x: pd.Series, y: pd.Series, ci_level: float) -> pd.DataFrame:
+    known = x.notna() & y.notna()
+    return polychoric(answers_or_groups(x.where(known)), answers_or_groups(y.where(known)), ci_level)
+
+
+def difference(
+    perception: pd.Series,
+    first: pd.Series,
+    second: pd.Series,
+    ci_level: float = 0.95,
+    n_resamples: int = 2_000,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Return by how much perception goes with `first` more than with `second`, in Spearman's rho, as one row.
+
+    The two correlations share patients, so both are recomputed on the same bootstrap resamples.
+
+    Returns
+    -------
+    DataFrame
+        One row: `first, second, estimate_first, estimate_second, estimate, ci_low, ci_high, ci_level, n,
+        n_missing, method, reason`.
+    """
+    check_same_index(perception, first, second)
+    values = np.column_stack([as_float(s) for s in (perception, first, second)])
+    kept = values[complete_rows(values)]
+    row = {"first": str(first.name), "second": str(second.name)}
+    numbers = dict.fromkeys(("estimate_first", "estimate_second", "estimate", "ci_low", "ci_high"), np.nan)
+    reason = _why_no_difference(kept, (perception.name, first.name, second.name))
+    if not reason:
+        r = [spearman_rho(kept[:, 0], kept[:, side]) for side in (1, 2)]
+        draws = [spearman_replicates(kept[:, 0], kept[:, k], n_resamples, seed) for k in (1, 2)]
+        low, high = resampling.percentile_interval(draws[0] - draws[1], ci_level)
+        numbers = dict(zip(numbers, (*r, r[0] - r[1], low, high), strict=True))
+    rest = {"ci_level": ci_level, "n": len(kept), "n_missing": len(values) - len(kept)}
+    return pd.DataFrame([{**row, **numbers, **rest, "method": "bootstrap, paired", "reason": reason}])
+
+
+def _why_no_difference(kept: np.ndarray, names: tuple) -> str:
+    if len(kept) < 4:
+        return f"{patients_with(len(kept))} all three values; two correlations cannot be compared."
+    for column, name in enumerate(names):
+        if (kept[:, column] == kept[0, column]).all():
+            same = f"All {len(kept):,} patients have the same {readable(str(name))}"
+            return f"{same}; there are no two correlations to compare."
+    return ""

@@ -1,0 +1,196 @@
+"""The correlation of two continuous traits behind two ordinal answers.
+
+Olsson 1979, Psychometrika 44:443. A sensitivity analysis: it assumes a bivariate normal trait. Bin a score
+first (`in_groups`); the polyserial shortcut breaks under ceilings.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, special, stats
+
+from vbhc.statistics.correlation.rank import fisher_interval
+from vbhc.statistics.samples import Pairs, as_float, complete_pairs, tie_share, why_no_answer
+from vbhc.statistics.words import readable
+
+MOST_LEVELS = 12
+MOST_ANSWERS = 10  # more different values than this are a score, not an order of answers
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(48)
+FAR = 12.0  # stands for infinity: the normal density beyond it is below 1e-32
+LIMIT = 0.9999
+ANYTHING = 1.99  # an interval as wide as this says nothing
+FLAT = 1e-3  # log likelihood: a correlation at the end is as likely as the one found
+
+
+def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95, method: str = "ml") -> pd.DataFrame:
+    """Return the polychoric correlation of two ordinal columns, as one row.
+
+    Parameters
+    ----------
+    x, y : Series
+        At most 12 levels each, on one index; incomplete rows are left out and counted.
+    method : str
+        "ml" (thresholds and correlation together) or "two-step" (thresholds from the margins).
+
+    Returns
+    -------
+    DataFrame
+        As `spearman`, with `coefficient` "polychoric"; interval and `p_val` (Wald) from the standard error of
+        the likelihood on Fisher's z scale. Where the likelihood rises up to a correlation of 1 or -1 (two
+        answers by two with an empty cell), the numbers are NaN and `reason` says so. Simulated on five
+        answers with a ceiling against a score cut in fifths (r .45; cutting loses precision and does not
+        weaken r), 96% of such 95% intervals held the truth with 60 patients and with 248.
+
+    Raises
+    ------
+    ValueError
+        With more than 12 levels (bin the score first) or an unknown method.
+    """
+    if method not in ("ml", "two-step"):
+        raise ValueError(f"unknown method {method!r}; known: ml, two-step")
+    pairs = complete_pairs(x, y)
+    row = {"x": pairs.x_name, "y": pairs.y_name, "coefficient": "polychoric"}
+    rest = {"ci_level": ci_level, "n": pairs.n, "n_missing": pairs.n_missing}
+    rest |= {"ties_x": tie_share(pairs.x), "ties_y": tie_share(pairs.y), "method": method}
+    reason = why_no_answer(pairs)
+    r = low = high = p_val = np.nan
+    if not reason:
+        table = _table(pairs.x, pairs.y)
+        if max(table.shape) > MOST_LEVELS:
+            raise ValueError(
+                f"{max(table.shape)} levels are too many for a polychoric correlation; use in_groups"
+            )
+        r, error = _two_step(table) if method == "two-step" else _maximum_likelihood(table)
+        low, high, p_val = _wald(r, error, ci_level)
+        if np.isnan(low):
+            r, reason = np.nan, _no_maximum(pairs)
+    found = {
+        "estimate": r,
+        "ci_low": low,
+        "ci_high": high,
+        "p_val": p_val,
+        "p_method": "" if reason else "Wald",
+    }
+    return pd.DataFrame([{**row, **found, **rest, "reason": reason}])
+
+
+def _wald(r: float, error: float, level: float) -> tuple[float, float, float]:
+    """Return interval and p on Fisher's z scale; NaN where r lies at its end or could be anything."""
+    if not (abs(r) < LIMIT and error > 0):
+        return np.nan, np.nan, np.nan
+    low, high = fisher_interval(r, error / (1 - r**2), level)
+    if high - low > ANYTHING:
+        return np.nan, np.nan, np.nan
+    return low, high, float(2 * stats.norm.sf(abs(np.arctanh(r)) * (1 - r**2) / error))
+
+
+def _no_maximum(pairs: Pairs) -> str:
+    x, y = readable(pairs.x_name), readable(pairs.y_name)
+    return (
+        f"The answers to {x} and {y} line up too well, or are too few, for a polychoric correlation: its "
+        "likelihood has no maximum between -1 and 1."
+    )
+
+
+def in_groups(values: pd.Series, n_groups: int = 5) -> pd.Series:
+    """Return a score as the number (0, 1, ...) of its group of about equal size; missing stays missing.
+
+    Equal values share a group. Where so many have the best value that no edge lies below it, they are one
+    group and all others the other.
+    """
+    numbers = as_float(values)
+    known = np.isfinite(numbers)
+    grouped = np.full(len(numbers), np.nan)
+    if known.any():
+        inside = numbers[known]
+        # the last of each group: whole numbers, since quantiles of 0.6 n would depend on rounding
+        last = [-(-len(inside) * k // n_groups) - 1 for k in range(1, n_groups)]
+        edges = np.unique(np.sort(inside)[last])
+        lower = inside[inside < inside.max()]
+        edges = np.unique(np.minimum(edges, lower.max())) if len(lower) else edges
+        grouped[known] = np.searchsorted(edges, inside, side="left")
+    return pd.Series(grouped, values.index, name=values.name)
+
+
+def answers_or_groups(values: pd.Series, n_groups: int = 5, most: int = MOST_ANSWERS) -> pd.Series:
+    """Return answers of up to `most` different values as they are, and a finer score `in_groups`."""
+    return values if values.nunique() <= most else in_groups(values, n_groups)
+
+
+def bivariate_normal(h: np.ndarray, k: np.ndarray, r: float) -> np.ndarray:
+    """Return P(X <= h, Y <= k) for correlation r: the density integrated over arcsin(r) (Genz 2004)."""
+    h, k = np.clip(h, -FAR, FAR)[..., None], np.clip(k, -FAR, FAR)[..., None]
+    half = np.arcsin(r) / 2
+    sine = np.sin(half * (NODES + 1))
+    inner = np.exp((sine * h * k - (h**2 + k**2) / 2) / (1 - sine**2))
+    return special.ndtr(h[..., 0]) * special.ndtr(k[..., 0]) + half / (2 * np.pi) * (inner * WEIGHTS).sum(
+        axis=-1
+    )
+
+
+def _table(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    _, rows = np.unique(x, return_inverse=True)
+    _, columns = np.unique(y, return_inverse=True)
+    shape = rows.max() + 1, columns.max() + 1
+    return np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1]).reshape(shape)
+
+
+def _thresholds(counts: np.ndarray) -> np.ndarray:
+    return special.ndtri(np.cumsum(counts)[:-1] / counts.sum())
+
+
+def _minus_log_likelihood(table: np.ndarray, r: float, cuts_x: np.ndarray, cuts_y: np.ndarray) -> float:
+    edges_x, edges_y = (np.concatenate([[-FAR], cuts, [FAR]]) for cuts in (cuts_x, cuts_y))
+    upto = bivariate_normal(edges_x[:, None], edges_y[None, :], r)
+    cells = np.diff(np.diff(upto, axis=0), axis=1)
+    used = table > 0
+    return float(-(table[used] * np.log(np.maximum(cells[used], 1e-300))).sum())
+
+
+def _two_step(table: np.ndarray) -> tuple[float, float]:
+    cuts = _thresholds(table.sum(axis=1)), _thresholds(table.sum(axis=0))
+
+    def loss(r: float) -> float:
+        return _minus_log_likelihood(table, r, *cuts)
+
+    r = optimize.minimize_scalar(loss, bounds=(-LIMIT, LIMIT), method="bounded", options={"xatol": 1e-10}).x
+    step = 1e-4 * (1 - abs(r))
+    curvature = (loss(r + step) - 2 * loss(r) + loss(r - step)) / step**2
+    return float(r), float(1 / np.sqrt(curvature)) if curvature > 0 else np.nan
+
+
+def _maximum_likelihood(table: np.ndarray) -> tuple[float, float]:
+    n_x = table.shape[0] - 1
+    start_r, _ = _two_step(table)
+    start = np.concatenate(
+        [[np.arctanh(start_r)], _thresholds(table.sum(axis=1)), _thresholds(table.sum(axis=0))]
+    )
+
+    def loss(p: np.ndarray) -> float:
+        cuts_x, cuts_y = p[1 : 1 + n_x], p[1 + n_x :]
+        if (np.diff(cuts_x) <= 0).any() or (np.diff(cuts_y) <= 0).any():
+            return 1e300
+        return _minus_log_likelihood(table, np.tanh(p[0]), cuts_x, cuts_y)
+
+    found = optimize.minimize(loss, start, method="BFGS", options={"gtol": 1e-6}).x
+    r = float(np.tanh(found[0]))
+    end = np.concatenate([[np.arctanh(np.copysign(LIMIT, r))], found[1:]])
+    if abs(r) >= LIMIT or loss(end) <= loss(found) + FLAT:
+        return float(np.copysign(1, r)), np.nan
+    covariance = np.linalg.pinv(_hessian(loss, found))
+    return r, float(np.sqrt(max(covariance[0, 0], 0.0)) * (1 - r**2))
+
+
+def _hessian(function, at: np.ndarray, step: float = 1e-4) -> np.ndarray:
+    """Return the matrix of second derivatives by central differences."""
+    size = len(at)
+    moves = np.eye(size) * step
+    result = np.empty((size, size))
+    for i in range(size):
+        for j in range(i, size):
+            corners = [
+                function(at + a * moves[i] + b * moves[j]) for a, b in ((1, 1), (1, -1), (-1, 1), (-1, -1))
+            ]
+            result[i, j] = result[j, i] = (corners[0] - corners[1] - corners[2] + corners[3]) / (4 * step**2)
+    return result

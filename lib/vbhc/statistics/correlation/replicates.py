@@ -1,0 +1,79 @@
+"""Resamples of patients as counts, and rank correlations of thousands of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from vbhc.statistics.correlation.counting import (
+    kendall_of_counts,
+    rank_plan,
+    scratch,
+    signs,
+    spearman_of_counts,
+)
+
+CELLS_PER_BATCH = 65_536  # counts held at once; fits a core's cache, and results do not depend on it
+
+
+MOST_PAIRS_FOR_KENDALL = 2_000  # the bootstrap of tau-b compares all distinct pairs with each other
+
+
+def resample_counts(
+    n: int, n_resamples: int, seed: int, batch: int | None = None, labels: np.ndarray | None = None
+) -> Iterator[np.ndarray]:
+    """Yield arrays (resamples in the batch, n): how often each row is drawn in each bootstrap resample.
+
+    With `labels` (an integer 0..k-1 per row) the counts are per label instead, of the very same resamples.
+    """
+    rng = np.random.default_rng(seed)
+    k = n if labels is None else int(labels.max()) + 1
+    size = batch or _batch(n)
+    for start in range(0, n_resamples, size):
+        rows = min(size, n_resamples - start)
+        drawn = rng.integers(0, n, size=(rows, n))
+        if labels is not None:
+            drawn = labels.take(drawn)
+        if rows > 1:
+            drawn += np.arange(rows)[:, None] * k
+        yield np.bincount(drawn.ravel(), minlength=rows * k).reshape(rows, k)
+
+
+def _batch(n: int) -> int:
+    """Return how many resamples to count at once: at least two, which share their pass."""
+    return max(2, CELLS_PER_BATCH // n)
+
+
+def spearman_replicates(
+    x: np.ndarray, y: np.ndarray, n_resamples: int = 10_000, seed: int = 1, batch: int | None = None
+) -> np.ndarray:
+    """Return `n_resamples` bootstrap replicates of Spearman's rho (NaN where a resample is constant)."""
+    plan = rank_plan(x, y)
+    work = scratch(batch or _batch(len(x)), len(plan.group_x))
+    batches = resample_counts(len(x), n_resamples, seed, batch, plan.pair_of_row)
+    return np.concatenate([spearman_of_counts(plan, counts, work) for counts in batches])
+
+
+def kendall_replicates(
+    x: np.ndarray, y: np.ndarray, n_resamples: int = 10_000, seed: int = 1, batch: int | None = None
+) -> np.ndarray:
+    """Return bootstrap replicates of Kendall's tau-b, for up to 2,000 distinct pairs.
+
+    Raises
+    ------
+    ValueError
+        With more distinct pairs: every one is compared with every other; use the jackknife interval there.
+    """
+    plan = rank_plan(x, y)
+    k = len(plan.group_x)
+    if k > MOST_PAIRS_FOR_KENDALL:
+        raise ValueError(
+            f"{k:,} distinct pairs are too many to bootstrap tau-b (at most {MOST_PAIRS_FOR_KENDALL:,}); "
+            "use method='jackknife'"
+        )
+    concordance = signs(plan.group_x) * signs(plan.group_y)
+    batches = resample_counts(
+        len(x), n_resamples, seed, batch or max(1, CELLS_PER_BATCH // k), plan.pair_of_row
+    )
+    return np.concatenate([kendall_of_counts(plan, concordance, counts) for counts in batches])

@@ -1,0 +1,118 @@
+"""Does a panel agree on each item, by a rule set beforehand, and do its answers still move between rounds?"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from vbhc.statistics.tables2x2 import wilson
+from vbhc.wording import percent
+
+
+def dispersion_consensus(ratings: pd.Series, low: float, high: float) -> float:
+    """Return Tastle and Wierman's consensus: 1 where all give one rating, 0 where half give each end.
+
+    Reference: Tastle and Wierman 2007, Int J Approx Reason 45:531-45, eq. 5. Missing ratings are left out.
+    """
+    known = ratings.dropna().astype(float)
+    if known.empty:
+        return np.nan
+    if not known.between(low, high).all() or high <= low:
+        raise ValueError(
+            f"ratings must lie between {low:g} and {high:g}; found {known.min():g} to {known.max():g}"
+        )
+    values, times = np.unique(known, return_counts=True)
+    apart = 1 - np.abs(values - known.mean()) / (high - low)
+    return float(1 + (times / len(known) * np.log2(apart)).sum())
+
+
+def delphi(
+    ratings: pd.DataFrame,
+    *,
+    low: float,
+    high: float,
+    agree_from: float,
+    share: float,
+    most_iqr: float = np.inf,
+) -> pd.DataFrame:
+    """Return which items a panel agrees on, by a rule that was fixed before the round.
+
+    Parameters
+    ----------
+    ratings : DataFrame of numbers
+        Panellists x items.
+    low, high : float
+        Ends of the scale.
+    agree_from, share, most_iqr : float
+        Consensus: at least `share` (0-1) of the panel rate `agree_from` or higher, and the interquartile
+        range is at most `most_iqr`. Published definitions differ and move the result, so none is a default.
+
+    Returns
+    -------
+    DataFrame
+        One row per item: `item, n, n_missing, median, iqr, sd, k_agree, estimate` (k / n), `ci_low, ci_high`
+        (Wilson 95%), `cns` (Tastle and Wierman), `consensus` (bool), `rule`.
+    """
+    rule = f"{percent(share)} rate {agree_from:g} or higher of {low:g} to {high:g}"
+    rule += f", interquartile range at most {most_iqr:g}" if np.isfinite(most_iqr) else ""
+    rows = []
+    for item in ratings:
+        own = ratings[item].dropna().astype(float)
+        n, k = len(own), int((own >= agree_from).sum())
+        ends = wilson(k, n)
+        iqr = float(own.quantile(0.75) - own.quantile(0.25)) if n else np.nan
+        row = {"item": item, "n": n, "n_missing": len(ratings) - n, "median": own.median(), "iqr": iqr}
+        row |= {"sd": own.std(ddof=1), "k_agree": k, "estimate": k / n if n else np.nan}
+        row |= {"ci_low": ends[0], "ci_high": ends[1], "cns": dispersion_consensus(own, low, high)}
+        rows.append(row | {"consensus": bool(n and k / n >= share and iqr <= most_iqr), "rule": rule})
+    return pd.DataFrame(rows)
+
+
+def delphi_stability(first: pd.DataFrame, second: pd.DataFrame, low: float, high: float) -> pd.DataFrame:
+    """Return per item how far the panel's answers moved from one round to the next.
+
+    Parameters
+    ----------
+    first, second : DataFrame of numbers
+        Panellists x items of both rounds, one index and the same columns; missing = not answered.
+    low, high : float
+        Ends of the scale, in whole steps.
+
+    Returns
+    -------
+    DataFrame
+        One row per item: `item, n` (answered both rounds), `n_left` (the first only), `k_same` (the same
+        answer twice), `estimate` (k_same / n) with `ci_low, ci_high` (Wilson 95%), `kappa` (Cohen's, weighted
+        by the squared distance; NaN where everybody gives one answer in both rounds), `median_change`,
+        `method`.
+
+    References
+    ----------
+    Holey et al. 2007, BMC Med Res Methodol 7:52 (kappa between rounds); Cohen 1968, Psychol Bull 70:213-20.
+    """
+    if list(first) != list(second) or not first.index.equals(second.index):
+        raise ValueError("both rounds need the same panellists and items, in one order")
+    rows = []
+    for item in first:
+        pair = pd.DataFrame({"one": first[item], "two": second[item]}).astype(float)
+        both = pair.dropna()
+        if not both.stack().between(low, high).all():
+            raise ValueError(f"{item}: ratings must lie between {low:g} and {high:g}")
+        n, same = len(both), int((both["one"] == both["two"]).sum())
+        ends = wilson(same, n) if n else (np.nan, np.nan)
+        row = {"item": item, "n": n, "n_left": int(pair["one"].notna().sum()) - n, "k_same": same}
+        row |= {"estimate": same / n if n else np.nan, "ci_low": ends[0], "ci_high": ends[1]}
+        row["kappa"] = weighted_kappa(both["one"], both["two"])
+        row["median_change"] = both["two"].median() - both["one"].median()
+        rows.append(row | {"method": "same answer, Wilson; quadratic-weighted kappa"})
+    return pd.DataFrame(rows)
+
+
+def weighted_kappa(first: pd.Series, second: pd.Series) -> float:
+    """Return Cohen's kappa weighted by squared distance: 1 minus observed over expected disagreement.
+
+    NaN without pairs, and where nobody ever differs by any pairing of the answers.
+    """
+    x, y = first.to_numpy(dtype=float), second.to_numpy(dtype=float)
+    expected = ((x[:, None] - y[None, :]) ** 2).mean() if len(x) else 0.0
+    return float(1 - ((x - y) ** 2).mean() / expected) if expected > 0 else np.nan

@@ -1,0 +1,214 @@
+"""Do two groups raise different sets of codes as a whole? One question, one test, before any single code."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from vbhc.statistics.centres import distances_to_medians
+from vbhc.statistics.splits import DRAWS, MOST_EXACT, Splits, all_splits
+
+# What `make simulate` finds; see `dispersion`.
+DISPERSION_NOTE = (
+    "Distance to the group's spatial median, corrected for the group's size. Of groups that are alike the "
+    "test calls one more mixed as often as its level says (simulated)."
+)
+_EVEN = 1e-6  # residuals that differ by less are none
+_TIE = 1e-9  # relative; rounding must not decide whether a split counts as equally extreme
+
+
+def jaccard(presence: pd.DataFrame) -> pd.DataFrame:
+    """Return the Jaccard distance between every two interviewees: 1 - shared codes / codes raised by either.
+
+    Of two people who raised nothing the ratio is 0/0; they are alike, so their distance is 0.
+    """
+    table = presence.to_numpy(dtype=float)
+    both = table @ table.T
+    sizes = table.sum(axis=1)
+    either = sizes[:, None] + sizes[None, :] - both
+    distance = 1 - np.divide(both, either, out=np.ones_like(both), where=either > 0)
+    return pd.DataFrame(distance, index=presence.index, columns=presence.index)
+
+
+def permanova(
+    presence: pd.DataFrame,
+    groups: pd.Series,
+    *,
+    blocks: pd.Series | None = None,
+    seed: int = 0,
+    most_exact: int = MOST_EXACT,
+    draws: int = DRAWS,
+) -> pd.DataFrame:
+    """Test whether code profiles differ between groups (PERMANOVA on Jaccard distances, Anderson 2001).
+
+    Parameters
+    ----------
+    presence : DataFrame of bool
+        Interviewees x codes.
+    groups : Series
+        Group by interviewee; those without a group are left out.
+    blocks : Series, optional
+        Labels change places only within a block (site).
+    seed, most_exact, draws : int
+        All splits are counted if there are at most `most_exact`, else `draws` random ones.
+
+    Returns
+    -------
+    DataFrame
+        One row: `statistic` (F), `r_squared`, `p_val`, `n`, `n_groups`, `n_missing`, `n_codes`, `n_empty`
+        (raised no code), `n_splits`, `exact`, `method`. F is NaN where nobody differs from anybody, infinite
+        where nobody differs from the own group.
+
+    References
+    ----------
+    Anderson 2001, Austral Ecology 26:32-46, eq. 1-4. Equal to `adonis2` of the R package vegan.
+    """
+    used, labels, block = _aligned(presence, groups, blocks)
+    squared = jaccard(used).to_numpy() ** 2
+    members, exact = _labelings(labels, block, seed, most_exact, draws)
+    between, within = _sums(squared, members)
+    n, a = len(labels), len(members)
+    f = _ratio(between / (a - 1), within / (n - a))
+    total = squared.sum() / 2 / n
+    row = {
+        "statistic": f[0],
+        "r_squared": between[0] / total if total > 0 else np.nan,
+        "p_val": _p_of_sums(between, total),
+        "n": n,
+        "n_groups": a,
+        "n_missing": len(presence) - n,
+        "n_codes": used.shape[1],
+        "n_empty": int((~used.any(axis=1)).sum()),
+        "n_splits": len(f),
+        "exact": exact,
+        "method": f"PERMANOVA, Jaccard, {'all splits' if exact else 'random splits'}",
+    }
+    return pd.DataFrame([row])
+
+
+def dispersion(
+    presence: pd.DataFrame,
+    groups: pd.Series,
+    *,
+    blocks: pd.Series | None = None,
+    seed: int = 0,
+    most_exact: int = MOST_EXACT,
+    draws: int = DRAWS,
+) -> pd.DataFrame:
+    """Test whether one group is more mixed than the other: PERMANOVA also answers to that.
+
+    Distance of each interviewee to the spatial median of the own group (Anderson 2006), compared by an F
+    whose null comes from permuting residuals, as `permutest` of vegan's `betadisper` does. Where nobody's
+    distance differs from that of the own group there are no residuals to permute: F and p are NaN.
+
+    Of two groups that are alike it calls one more mixed (p <= .05) in 4.5% of samples of 11 and 8 people, in
+    5.0% of 20 and 20, 4.7% of 12 and 5, 2.7% of 30 and 15 (300 to 600 simulated samples each). Distances to
+    centroids, which outlying people draw towards themselves, gave 10% at 11 and 8.
+
+    Returns
+    -------
+    DataFrame
+        One row per group: `group, estimate` (mean distance to the median), `n`, and the test repeated in
+        each: `statistic, p_val, n_splits, exact, method`.
+    """
+    used, labels, block = _aligned(presence, groups, blocks)
+    names = list(dict.fromkeys(labels))
+    away = distances_to_medians(jaccard(used).to_numpy(), labels.to_numpy())
+    means = pd.Series(away, index=labels.index).groupby(labels, sort=False).mean()
+    members, exact = _labelings(labels, block, seed, most_exact, draws)
+    residuals = away - labels.map(means).to_numpy()
+    f = _anova(residuals, members)
+    f[0] = _anova(away, [m[:1] for m in members])[0] if np.ptp(residuals) > _EVEN else np.nan
+    return pd.DataFrame(
+        {
+            "group": [str(name) for name in names],
+            "estimate": [means[name] for name in names],
+            "n": [int((labels == name).sum()) for name in names],
+            "statistic": f[0],
+            "p_val": _p(f),
+            "n_splits": len(f),
+            "exact": exact,
+            "method": "distance to spatial median, Jaccard",
+        }
+    )
+
+
+def blocks_of(participants: pd.DataFrame, name: str) -> pd.Series | None:
+    """Return the site (or another attribute) of each interviewee, within which labels may change places.
+
+    None where the interviewees have no such attribute, one of them lacks it, or all share it.
+    """
+    if name not in participants or participants[name].isna().any() or participants[name].nunique() < 2:
+        return None
+    return participants.set_index("participant")[name]
+
+
+def _aligned(
+    presence: pd.DataFrame, groups: pd.Series, blocks: pd.Series | None
+) -> tuple[pd.DataFrame, pd.Series, pd.Series | None]:
+    labels = groups.reindex(presence.index).dropna()
+    if labels.nunique() < 2:
+        raise ValueError("need at least two groups of interviewees")
+    if presence.shape[1] == 0:
+        raise ValueError("no codes to compare")
+    if len(labels) <= labels.nunique():
+        raise ValueError("every group has one interviewee only; nothing to compare within")
+    block = None if blocks is None else blocks.reindex(labels.index)
+    if block is not None and block.isna().any():
+        raise ValueError(f"no block for {', '.join(map(str, labels.index[block.isna()][:5]))}")
+    return presence.loc[labels.index].astype(bool), labels, block
+
+
+def _labelings(
+    labels: pd.Series, blocks: Sequence[Hashable] | None, seed: int, most_exact: int, draws: int
+) -> tuple[list[np.ndarray], bool]:
+    """Return for each group who is in it, per split; two groups are counted out, more are sampled."""
+    names = list(dict.fromkeys(labels))
+    if len(names) == 2:
+        splits: Splits = all_splits(labels == names[0], blocks, seed, most_exact, draws)
+        return [splits.first, ~splits.first], splits.exact
+    rng = np.random.default_rng(seed)
+    codes = np.array([names.index(label) for label in labels])
+    block = np.zeros(len(codes), dtype=int) if blocks is None else pd.factorize(pd.Series(list(blocks)))[0]
+    table = np.tile(codes, (draws + 1, 1))
+    for part in (np.flatnonzero(block == b) for b in np.unique(block)):
+        table[1:, part] = codes[part][rng.random((draws, len(part))).argsort(axis=1)]
+    return [table == n for n in range(len(names))], False
+
+
+def _sums(squared: np.ndarray, members: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return sums of squares between and within groups for every split."""
+    within = np.zeros(len(members[0]))
+    for member in members:
+        own = member.astype(float)
+        within += np.einsum("ij,ij->i", own @ squared, own) / 2 / own.sum(axis=1)
+    total = squared.sum() / 2 / len(squared)
+    return total - within, within
+
+
+def _anova(values: np.ndarray, members: list[np.ndarray]) -> np.ndarray:
+    n, a = len(values), len(members)
+    centred = values - values.mean()
+    between = sum((member @ centred) ** 2 / member.sum(axis=1) for member in members)
+    within = (centred**2).sum() - between
+    return _ratio(between / (a - 1), np.maximum(within, 0) / (n - a))
+
+
+def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(above / below, dtype=float)
+
+
+def _p_of_sums(between: np.ndarray, total: float) -> float:
+    """Return the share of splits with as large an F: F rises with the sum between, and that stays finite."""
+    if not total > 0:
+        return np.nan
+    return float((between >= between[0] - _TIE * total).mean())
+
+
+def _p(statistic: np.ndarray) -> float:
+    if np.isnan(statistic[0]):
+        return np.nan
+    return float((statistic >= statistic[0] - _TIE * max(abs(statistic[0]), 1)).mean())

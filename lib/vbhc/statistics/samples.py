@@ -1,0 +1,128 @@
+"""What every association starts from: complete pairs, and the reason when there is no answer."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from vbhc.statistics.words import patients_with, readable
+
+DIGITS = 12
+REMAINDER = 1e-13
+FEWEST = 4  # Fisher's z has variance 1/(n - 3): below four pairs there is no interval
+
+
+class Pairs(NamedTuple):
+    """Complete pairs as float arrays, how many rows were left out, and the names for messages."""
+
+    x: np.ndarray
+    y: np.ndarray
+    n_missing: int
+    x_name: str
+    y_name: str
+
+    @property
+    def n(self) -> int:
+        """Number of complete pairs."""
+        return len(self.x)
+
+
+def complete_pairs(x: pd.Series, y: pd.Series) -> Pairs:
+    """Return the pairs in which both values are known; nothing is imputed.
+
+    Raises
+    ------
+    ValueError
+        If the indexes differ (rows would be matched by position, so by luck), or a value is infinite.
+    """
+    check_same_index(x, y)
+    frame = np.column_stack([as_float(x), as_float(y)])
+    if np.isinf(frame).any():
+        raise ValueError(f"{series_name(x, 'x')} and {series_name(y, 'y')} must be finite; is a cost zero?")
+    known = ~np.isnan(frame).any(axis=1)
+    kept = frame[known]
+    return Pairs(
+        kept[:, 0].copy(), kept[:, 1].copy(), int((~known).sum()), series_name(x, "x"), series_name(y, "y")
+    )
+
+
+def complete_rows(*columns: pd.Series | np.ndarray) -> np.ndarray:
+    """Return which rows have a usable value in every column: neither missing nor infinite.
+
+    Infinity is a division by zero somewhere before, never a measurement: left out and counted as missing.
+    """
+    numbers = [as_float(c) if isinstance(c, pd.Series) else c for c in columns]
+    return np.isfinite(np.column_stack(numbers)).all(axis=1)
+
+
+def check_same_index(*series: pd.Series) -> None:
+    """Raise ValueError unless all series share one index, in the same order."""
+    first = series[0]
+    for other in series[1:]:
+        if not first.index.equals(other.index):
+            names = f"{series_name(first, 'x')} and {series_name(other, 'y')}"
+            raise ValueError(f"{names} must share one index; merge on the patient's key first")
+
+
+def as_float(series: pd.Series) -> np.ndarray:
+    """Return the values as float64 with NaN for missing (ordered categories by their rank).
+
+    Each value is rounded to 12 digits of its own: 0.1 + 0.2 and 0.3 are one answer, and ranks must see a tie.
+    What is below 1e-13 of a typical value is a remainder of subtracting, and 0.
+    """
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        if not series.dtype.ordered:
+            raise ValueError(f"{series_name(series, 'the column')} has categories without an order")
+        codes = series.cat.codes.to_numpy(dtype=float)
+        return np.where(codes < 0, np.nan, codes)
+    values = series.to_numpy(dtype=float, na_value=np.nan)
+    size = np.abs(values)
+    usable = np.isfinite(values) & (values != 0)
+    if not usable.any():
+        return values
+    usable &= size >= REMAINDER * np.median(size[usable])
+    return np.where(np.isfinite(values), _own_digits(values, usable), values)
+
+
+def _own_digits(values: np.ndarray, usable: np.ndarray) -> np.ndarray:
+    """Return the usable values rounded to 12 significant digits each, and 0 for the others."""
+    power = np.floor(np.log10(np.abs(values, where=usable, out=np.ones(len(values))))) - (DIGITS - 1)
+    power = np.clip(power, -300, 300)
+    above, below = 10.0 ** np.maximum(power, 0), 10.0 ** np.maximum(-power, 0)
+    whole = np.round(np.where(usable, values, 0.0) / above * below)
+    return whole * above / below
+
+
+def series_name(series: pd.Series, otherwise: str) -> str:
+    """Return the name of a series as text, or `otherwise` when it has none."""
+    return otherwise if series.name is None else str(series.name)
+
+
+def why_no_answer(pairs: Pairs, fewest: int = FEWEST) -> str:
+    """Return the sentence that says why no correlation can be computed, or "" when it can."""
+    x, y = readable(pairs.x_name), readable(pairs.y_name)
+    if pairs.n == 0:
+        return f"No patient has both {x} and {y}, so there is nothing to correlate."
+    if pairs.n < fewest:
+        return (
+            f"{patients_with(pairs.n)} both {x} and {y}; "
+            f"a correlation with an interval needs at least {fewest}."
+        )
+    for values, name in ((pairs.x, x), (pairs.y, y)):
+        if (values == values[0]).all():
+            return (
+                f"All {pairs.n:,} patients have the same {name}, so it cannot go up or down with anything: "
+                "no correlation exists."
+            )
+    return ""
+
+
+def tie_share(values: np.ndarray) -> float:
+    """Return the share of pairs of patients that have the same value (0 = no ties, 1 = all equal)."""
+    n = len(values)
+    if n < 2:
+        return float("nan")
+    _, sizes = np.unique(values, return_counts=True)
+    return float((sizes * (sizes - 1)).sum() / (n * (n - 1)))

@@ -1,0 +1,172 @@
+"""Would one more interview have brought a new code? The rule of Guest, Namey and Chen 2020, in many orders.
+
+Reference: PLoS ONE 15(5):e0232076. Base size: interviews that found the first codes. Run: the next interviews
+looked at together. New information: new codes of the run / codes of the base. This is saturation of codes,
+not of meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+
+def first_seen(presence: np.ndarray, orders: np.ndarray) -> np.ndarray:
+    """Return orders x interviews: how many codes each interview brings that no earlier one had."""
+    raised = presence[:, presence.any(axis=0)]
+    seen = raised[orders].argmax(axis=1) if raised.shape[1] else np.zeros((len(orders), 0), int)
+    return np.stack([(seen == n).sum(axis=1) for n in range(len(presence))], axis=1)
+
+
+def new_information(new_codes: Sequence[int], base: int = 4, run: int = 2) -> pd.DataFrame:
+    """Return the share of new codes for each run after the base.
+
+    Returns
+    -------
+    DataFrame
+        `first, last` (interviews of the run, counted from 1), `new_codes`, `base_codes`, `ratio`.
+
+    Raises
+    ------
+    ValueError
+        If base or run is below 1, or there are fewer than base + run interviews.
+    """
+    new = np.asarray(new_codes, dtype=int)
+    _check(len(new), base, run)
+    found = int(new[:base].sum())
+    starts = range(base, len(new) - run + 1)
+    rows = [{"first": s + 1, "last": s + run, "new_codes": int(new[s : s + run].sum())} for s in starts]
+    table = pd.DataFrame(rows).assign(base_codes=found)
+    return table.assign(ratio=table["new_codes"] / found if found else np.nan)
+
+
+def saturation(
+    presence: pd.DataFrame,
+    base: int = 4,
+    run: int = 2,
+    threshold: float = 0.05,
+    *,
+    order: Sequence | None = None,
+    n_orders: int = 2_000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return when new codes ran dry, in the order of the interviews and in random orders.
+
+    Parameters
+    ----------
+    presence : DataFrame of bool
+        Interviewees x codes.
+    base, run, threshold
+        Guest's rule; saturation is reached at the first run whose share of new codes is at most `threshold`.
+    order : sequence, optional
+        Interviewees in the order of their interviews; default the rows' order.
+    n_orders, seed
+        Random orders of the same interviews.
+
+    Returns
+    -------
+    DataFrame
+        One row: `reached_at` (interviews before the run that brought nothing new; missing if never),
+        `notation` ("5+2"), `ratio` of that run (or of the last), `base_codes, codes, n, share_of_orders`
+        (random orders that reach it), `median_reached_at, orders_low, orders_high` (5th and 95th
+        percentile among those), `base, run, threshold, n_orders, method`. With fewer than base + run
+        interviews it is "not judged", and the numbers are missing.
+    """
+    table = _in_order(presence, order)
+    n = len(table)
+    _check(max(n, base + run), base, run)
+    settings = {"base": base, "run": run, "threshold": threshold, "n_orders": n_orders}
+    settings["method"] = "Guest, Namey and Chen 2020"
+    if n < base + run:
+        return _not_judged(table, settings)
+    orders = _orders(n, n_orders, seed)
+    new = first_seen(table.to_numpy(dtype=bool), orders)
+    at, ratio = _reached(new, base, run, threshold)
+    reached = at[1:][at[1:] > 0]
+    low, middle, high = np.quantile(reached, [0.05, 0.5, 0.95]) if len(reached) else (np.nan,) * 3
+    row = {
+        "reached_at": int(at[0]) if at[0] else pd.NA,
+        "notation": f"{at[0]}+{run}" if at[0] else "not reached",
+        "ratio": ratio[0],
+        "base_codes": int(new[0, :base].sum()),
+        "codes": int(new[0].sum()),
+        "n": n,
+        "share_of_orders": len(reached) / n_orders if n_orders else np.nan,
+        "median_reached_at": middle,
+        "orders_low": low,
+        "orders_high": high,
+    }
+    return pd.DataFrame([row | settings]).astype({"reached_at": "Int64"})
+
+
+def _not_judged(table: pd.DataFrame, settings: dict) -> pd.DataFrame:
+    """Return the row of a study with fewer interviews than a base and a run."""
+    names = ("ratio", "base_codes", "share_of_orders", "median_reached_at", "orders_low", "orders_high")
+    row = {"reached_at": pd.NA, "notation": "not judged", **dict.fromkeys(names, np.nan)}
+    row |= {"codes": int(table.any().sum()), "n": len(table)}
+    return pd.DataFrame([row | settings]).astype({"reached_at": "Int64"})
+
+
+def saturation_curve(
+    presence: pd.DataFrame, *, order: Sequence | None = None, n_orders: int = 2_000, seed: int = 0
+) -> pd.DataFrame:
+    """Return codes found after each interview, with the band over random orders.
+
+    Returns
+    -------
+    DataFrame
+        `interview` (from 1), `new_codes, codes` in the order of the interviews; `median, low, high` (2.5th
+        and 97.5th percentile) over `n_orders` random orders.
+    """
+    table = _in_order(presence, order)
+    new = first_seen(table.to_numpy(dtype=bool), _orders(len(table), n_orders, seed))
+    sums = new.cumsum(axis=1)
+    spread = sums[1:] if n_orders else sums
+    low, middle, high = np.quantile(spread, [0.025, 0.5, 0.975], axis=0)
+    return pd.DataFrame(
+        {
+            "interview": np.arange(1, len(table) + 1),
+            "new_codes": new[0],
+            "codes": sums[0],
+            "median": middle,
+            "low": low,
+            "high": high,
+        }
+    )
+
+
+def _check(n: int, base: int, run: int) -> None:
+    if base < 1 or run < 1:
+        raise ValueError(f"base and run must be at least 1; found {base} and {run}")
+    if n < base + run:
+        raise ValueError(f"{n} interviews are too few for a base of {base} and a run of {run}")
+
+
+def _in_order(presence: pd.DataFrame, order: Sequence | None) -> pd.DataFrame:
+    if order is None:
+        return presence
+    unknown = [name for name in order if name not in presence.index]
+    if unknown:
+        raise ValueError(f"no interviewee {unknown[0]!r}")
+    return presence.loc[list(order)]
+
+
+def _orders(n: int, n_orders: int, seed: int) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    shuffled = rng.random((n_orders, n)).argsort(axis=1)
+    return np.vstack([np.arange(n), shuffled])
+
+
+def _reached(new: np.ndarray, base: int, run: int, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return per order the interviews before the first dry run (0: never) and that run's share."""
+    found = new[:, :base].sum(axis=1)
+    sums = np.cumsum(np.pad(new, ((0, 0), (1, 0))), axis=1)
+    runs = sums[:, base + run :] - sums[:, base:-run]
+    ratios = np.divide(runs, found[:, None], out=np.full(runs.shape, np.nan), where=found[:, None] > 0)
+    dry = ratios <= threshold + 1e-12
+    first = dry.argmax(axis=1)
+    reached = dry.any(axis=1)
+    at = np.where(reached, base + first, 0)
+    return at, ratios[np.arange(len(new)), np.where(reached, first, runs.shape[1] - 1)]

@@ -1,0 +1,147 @@
+"""Exact comparison of two small groups: k of n interviewees here against k of n there."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+from scipy import integrate, stats
+from scipy.stats import contingency
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+_SAME = (
+    1 + 1e-7
+)  # relative tolerance under which two tables count as equally likely (R's fisher.test uses it too)
+
+
+def _check(k1: int, n1: int, k2: int, n2: int) -> None:
+    if not (0 <= k1 <= n1 and 0 <= k2 <= n2 and n1 > 0 and n2 > 0):
+        raise ValueError(f"need 0 <= k <= n and n > 0 in both groups; found {k1} of {n1} and {k2} of {n2}")
+
+
+@lru_cache(maxsize=4096)
+def _probabilities(k1: int, n1: int, k2: int, n2: int) -> tuple[float, float]:
+    """Return P(tables less likely than the observed) and P(tables equally likely), margins fixed."""
+    total = k1 + k2
+    possible = np.arange(max(0, total - n2), min(n1, total) + 1)
+    likely = stats.hypergeom.pmf(possible, n1 + n2, total, n1)
+    observed = likely[possible == k1][0]
+    same = np.abs(likely / observed - 1) <= _SAME - 1
+    return float(likely[(likely < observed) & ~same].sum()), float(likely[same].sum())
+
+
+def fisher_p(k1: int, n1: int, k2: int, n2: int) -> float:
+    """Return Fisher's two-sided exact p: all tables no more likely than the observed one."""
+    _check(k1, n1, k2, n2)
+    return min(1.0, sum(_probabilities(k1, n1, k2, n2)))
+
+
+def mid_p(k1: int, n1: int, k2: int, n2: int) -> float:
+    """Return the two-sided mid-p: P(less likely) + half of P(equally likely), the observed table among them.
+
+    Less conservative than Fisher at small n; its true size can pass alpha a little (Lancaster 1961). Another
+    definition halves the observed table only and differs when a second table is equally likely.
+    """
+    _check(k1, n1, k2, n2)
+    less, same = _probabilities(k1, n1, k2, n2)
+    return less + same / 2
+
+
+@lru_cache(maxsize=4096)
+def boschloo_p(k1: int, n1: int, k2: int, n2: int, points: int = 128) -> float:
+    """Return Boschloo's unconditional exact p, group sizes fixed (scipy; its columns are the groups).
+
+    Where nobody or everybody raised the code there is nothing to compare and p is 1.
+    """
+    _check(k1, n1, k2, n2)
+    if k1 + k2 in (0, n1 + n2):
+        return 1.0
+    result = stats.boschloo_exact([[k1, k2], [n1 - k1, n2 - k2]], alternative="two-sided", n=points)
+    return min(1.0, float(result.pvalue))
+
+
+@lru_cache(maxsize=4096)
+def conditional_odds_ratio(
+    k1: int, n1: int, k2: int, n2: int, ci_level: float = 0.95
+) -> tuple[float, float, float]:
+    """Return the conditional maximum-likelihood odds ratio with its exact interval (as R's fisher.test).
+
+    0 and infinity are honest results where a group has nobody or everybody; NaN where no code varies.
+    """
+    _check(k1, n1, k2, n2)
+    if k1 + k2 in (0, n1 + n2):
+        return math.nan, 0.0, math.inf
+    result = contingency.odds_ratio([[k1, n1 - k1], [k2, n2 - k2]], kind="conditional")
+    low, high = result.confidence_interval(ci_level)
+    return float(result.statistic), float(low), float(high)
+
+
+def wilson(k: int, n: int, ci_level: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's interval of a proportion (no continuity correction); NaN without observations."""
+    if n == 0:
+        return math.nan, math.nan
+    low, high = proportion_confint(k, n, alpha=1 - ci_level, method="wilson")
+    return (0.0 if k == 0 else float(low)), (1.0 if k == n else float(high))
+
+
+def newcombe(k1: int, n1: int, k2: int, n2: int, ci_level: float = 0.95) -> tuple[float, float]:
+    """Return the interval of a difference of proportions, Newcombe 1998 method 10 (from Wilson limits)."""
+    _check(k1, n1, k2, n2)
+    low, high = confint_proportions_2indep(
+        k1, n1, k2, n2, method="newcomb", compare="diff", alpha=1 - ci_level
+    )
+    return float(low), float(high)
+
+
+def probability_higher(k1: int, n1: int, k2: int, n2: int, prior: float = 0.5) -> float:
+    """Return P(share 1 > share 2 | data) with independent Beta(prior, prior) priors (.5 is Jeffreys)."""
+    _check(k1, n1, k2, n2)
+    first = stats.beta(k1 + prior, n1 - k1 + prior)
+    second = stats.beta(k2 + prior, n2 - k2 + prior)
+    # integrate over quantiles of the first: smooth on (0, 1) even where its density has a pole
+    value, _ = integrate.quad(lambda u: second.cdf(first.ppf(u)), 0, 1, epsabs=1e-10, limit=400)
+    return float(value)
+
+
+def haldane_log_odds(k1: int, n1: int, k2: int, n2: int) -> float:
+    """Return the log odds ratio with .5 added to every cell (Firth's estimate in a 2 x 2 table)."""
+    _check(k1, n1, k2, n2)
+    return math.log((k1 + 0.5) * (n2 - k2 + 0.5) / ((n1 - k1 + 0.5) * (k2 + 0.5)))
+
+
+def reachability(n1: int, n2: int, alpha: float = 0.05) -> pd.DataFrame:
+    """Return what a sample of this size could have shown at all.
+
+    Returns
+    -------
+    DataFrame
+        One row per count `k_second` of group 2: the smallest larger count of group 1 (`k_first_fisher`,
+        `k_first_midp`) whose two-sided p is at most alpha, missing where no count reaches it.
+        `n_first, n_second, alpha` repeat the input.
+    """
+    rows = []
+    for k2 in range(n2 + 1):
+        row = {"k_second": k2, "n_second": n2, "n_first": n1}
+        for name, p in (("k_first_fisher", fisher_p), ("k_first_midp", mid_p)):
+            more = [k1 for k1 in range(n1 + 1) if k1 * n2 > k2 * n1 and p(k1, n1, k2, n2) <= alpha]
+            row[name] = min(more, default=None)
+        rows.append(row | {"alpha": alpha})
+    return pd.DataFrame(rows).astype({"k_first_fisher": "Int64", "k_first_midp": "Int64"})
+
+
+def power(n1: int, n2: int, p1: float, p2: float, alpha: float = 0.05) -> pd.DataFrame:
+    """Return the exact power of Fisher's and the mid-p test if shares p1 and p2 would raise the code.
+
+    With p1 = p2 it is the test's true size. One row per test: `method, p1, p2, n_first, n_second, alpha,
+    estimate`.
+    """
+    first = stats.binom.pmf(np.arange(n1 + 1), n1, p1)
+    second = stats.binom.pmf(np.arange(n2 + 1), n2, p2)
+    rows = []
+    for name, test in (("fisher", fisher_p), ("mid-p", mid_p)):
+        reject = [[test(k1, n1, k2, n2) <= alpha for k2 in range(n2 + 1)] for k1 in range(n1 + 1)]
+        estimate = float(first @ np.array(reject, dtype=float) @ second)
+        rows.append({"method": name, "p1": p1, "p2": p2, "n_first": n1, "n_second": n2, "estimate": estimate})
+    return pd.DataFrame(rows).assign(alpha=alpha)

@@ -1,0 +1,23 @@
+"""What a study folder declares: configuration, dictionary, survey; the one place that knows paths."""
+
+from vbhc.study.folder import (
+    FOLDER,
+    Loaded,
+    Study,
+    load_study,
+    project_root,
+    read_study,
+    study_folder,
+    study_names,
+)
+
+__all__ = [
+    "FOLDER",
+    "Loaded",
+    "Study",
+    "load_study",
+    "project_root",
+    "read_study",
+    "study_folder",
+    "study_names",
+]

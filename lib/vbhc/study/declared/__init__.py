@@ -1,0 +1,1 @@
+"""Tables in which the authors of a study say what belongs together: joint display, codes, contradictions."""

@@ -1,0 +1,56 @@
+"""The statements of a joint display as a study declares them, before the results are known."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+
+from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.study import Study
+from vbhc.study.dictionary import is_number
+
+FILE = "joint_display.csv"
+INFERENCES = {"confirm": "if_confirm", "expand": "if_expand", "discord": "if_discord"}
+FIELDS = ("statement", "measure", "estimate", "above", "finding", "for", "against", *INFERENCES.values())
+
+
+def read_rows(study: Study, codes: Iterable[str]) -> list[dict[str, str]]:
+    """Return the statements of `joint_display.csv`, checked; none without the file.
+
+    `estimate` is `<notebook>:<table>:<row>` of the number that decides (the row by its labels, such as
+    `VQ;Spearman`; the table has `estimate, ci_low, ci_high`), `measure` says in words what it is, and `above`
+    is what its interval must lie above. `finding` is `<notebook>:<id>` of a computed sentence that is shown
+    too. All four are empty where nothing was measured. `for` and `against` are codes or categories, parted by
+    `;`.
+
+    Raises
+    ------
+    StudyError
+        With every column that is missing, code that is unknown and number that is none.
+    """
+    path, shown = study.folder / FILE, study.shown(FILE)
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    absent = [name for name in FIELDS if name not in (rows[0] if rows else {})]
+    if absent:
+        raise StudyError([Problem(shown, f"no column {absent[0]!r}", f"columns: {', '.join(FIELDS)}")])
+    known, problems = list(codes), []
+    for n, row in enumerate(rows, start=2):
+        for side in ("for", "against"):
+            for code in split(row[side]):
+                if code not in known:
+                    problems.append(Problem(shown, f"unknown {code!r}", did_you_mean(code, known), side, n))
+        if row["above"].strip() and not is_number(row["above"]):
+            problems.append(Problem(shown, f"{row['above']!r}", "a number", "above", n))
+        if row["estimate"].strip() and row["estimate"].count(":") != 2:
+            problems.append(Problem(shown, f"{row['estimate']!r}", "<notebook>:<table>:<row>", "estimate", n))
+    if problems:
+        raise StudyError(problems)
+    return rows
+
+
+def split(codes: str) -> list[str]:
+    """Return the entries of a cell that parts them by a semicolon."""
+    return [code.strip() for code in codes.split(";") if code.strip()]

@@ -1,0 +1,76 @@
+"""Which outcome stands for which codes of the interviews and ranked items: `outcome_codes.csv`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+
+import pandas as pd
+
+from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.study import Study
+
+FILE = "outcome_codes.csv"
+
+
+FIELDS = ("outcome", "label", "direction", "codes")
+
+
+RANKED_AS = "ranked_as"  # optional column: the survey's column with the rank of this outcome
+
+
+DIRECTIONS = {"higher is better": 1.0, "lower is better": -1.0}
+
+
+def read_outcome_codes(
+    study: Study, codes: Sequence[str], columns: Sequence[str], ranked: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Return which outcome stands for which codes and ranked items; empty where the study does not say.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Codes of the interviews.
+    columns : sequence of str
+        Columns of the cleaned patients.
+    ranked : sequence of str
+        Columns of the survey that hold ranks. Without any, `ranked_as` is not looked at.
+
+    Returns
+    -------
+    DataFrame
+        `outcome` (column of the patients), `label`, `sign` (1 higher is better, -1 lower), `codes` (tuple,
+        may be empty), `ranked_as` ("" where the survey did not ask).
+
+    Raises
+    ------
+    StudyError
+        With every unknown column, outcome, code or direction.
+    """
+    path, shown = study.folder / FILE, study.shown(FILE)
+    if not path.is_file():
+        return pd.DataFrame(columns=["outcome", "label", "sign", "codes", RANKED_AS])
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        rows = list(csv.DictReader(handle))
+    problems = [
+        Problem(shown, f"no column {field!r}", f"columns: {', '.join(FIELDS)}")
+        for field in FIELDS
+        if field not in (rows[0] if rows else {})
+    ]
+    if problems:
+        raise StudyError(problems)
+    table = []
+    for n, row in enumerate(rows, start=2):
+        own = tuple(code.strip() for code in row["codes"].split(";") if code.strip())
+        checks = [("outcome", row["outcome"], columns), ("direction", row["direction"], DIRECTIONS)]
+        item = (row.get(RANKED_AS) or "").strip() if ranked else ""
+        checks += [(RANKED_AS, item, ranked)] if item else []
+        for field, value, known in (*checks, *(("codes", code, codes) for code in own)):
+            if value not in known:
+                problems.append(Problem(shown, f"unknown {value!r}", did_you_mean(value, known), field, n))
+        sign = DIRECTIONS.get(row["direction"], 1.0)
+        line = {"outcome": row["outcome"], "label": row["label"], "sign": sign, "codes": own}
+        table.append(line | {RANKED_AS: item})
+    if problems:
+        raise StudyError(problems)
+    return pd.DataFrame(table)

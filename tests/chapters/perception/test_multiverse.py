@@ -1,0 +1,393 @@
+"""Every definition at once: the right correlations, honest tiers, a test of the right size."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from vbhc import cleaning
+from vbhc.chapters.perception import multiverse
+from vbhc.chapters.perception.figures import multiverse as multiverse_figures
+from vbhc.chapters.perception.multiverse import permutations
+from vbhc.publish.figure_style import new_axes
+from vbhc.statistics import imputation
+from vbhc.study import load_study
+
+
+def study(n=120, related=0.0, seed=1):
+    rng = np.random.default_rng(seed)
+    trait = rng.normal(size=n)
+    follow_up = 50 + 15 * trait + rng.normal(0, 8, n)
+    follow_up[rng.random(n) < 0.2] = np.nan
+    outcomes = {
+        "kccq": multiverse.Outcome(pd.Series(40 + rng.normal(0, 15, n)), pd.Series(follow_up), 100.0),
+        "eq_vas": multiverse.Outcome(pd.Series(55 + rng.normal(0, 15, n)), pd.Series(60 + 12 * trait)),
+    }
+    total = np.exp(rng.normal(8, 0.6, n))
+    costs = {"all": pd.Series(total), "ward": pd.Series(total * rng.uniform(0.5, 0.9, n))}
+    perceptions = {
+        name: pd.Series(np.clip(np.round(3 + related * trait + rng.normal(size=n)), 1, 5))
+        for name in ("satisfaction", "prem")
+    }
+    return outcomes, costs, perceptions
+
+
+@pytest.fixture(scope="module")
+def everything():
+    return multiverse.define(*study())
+
+
+def normal_kendall(x, y):
+    return stats.kendalltau(x, y, method="asymptotic")
+
+
+def test_every_correlation_equals_scipy(everything):
+    result = multiverse.run(everything)
+    for i, row in everything.table.iterrows():
+        v, p = everything.values[row["value_column"]], everything.perceptions[row["perception_column"]]
+        known = ~np.isnan(v) & ~np.isnan(p)
+        functions = {"spearman": stats.spearmanr, "pearson": stats.pearsonr, "kendall": normal_kendall}
+        reference = functions[row["coefficient"]](v[known], p[known])
+        r = reference.statistic
+        r = np.sin(np.pi / 2 * r) if row["coefficient"] == "kendall" else r
+        assert result.loc[i, "estimate"] == pytest.approx(r, abs=1e-12)
+        assert result.loc[i, "p_val"] == pytest.approx(reference.pvalue, abs=1e-9)
+        assert result.loc[i, "n"] == known.sum()
+
+
+def test_no_definition_is_there_twice(everything):
+    assert not everything.table[list(multiverse.AXES)].duplicated().any()
+    assert len(np.unique(np.nan_to_num(everything.values, nan=-1e99), axis=0)) == len(everything.values)
+    # nobody is missing here, so that the other rules would change nothing
+    complete = everything.table[everything.table["outcome"] == "eq_vas"]
+    assert complete["missing"].unique().tolist() == ["complete"]
+
+
+def test_one_flawed_choice_makes_a_definition_flawed(everything):
+    table = everything.table
+    flaws = [table["form"] == "percent", table["missing"] == "no change", table["negatives"] == "drop"]
+    assert (table["tier"] == "flawed").equals(flaws[0] | flaws[1] | flaws[2])
+    assert sum(flaw.astype(int) for flaw in flaws).max() == 1  # two flaws teach nothing that one does not
+
+
+def test_the_study_may_judge_otherwise(everything):
+    own = {"cost": {"ward": ("flawed", "leaves out the clinic")}}
+    judged = multiverse.define(*study(), tiers=own)
+    assert (judged.table.loc[judged.table["cost"] == "ward", "tier"] == "flawed").all()
+    assert "leaves out the clinic" in multiverse.choices(judged, own)["reason"].tolist()
+    with pytest.raises(ValueError, match="did you mean 'cost'"):
+        multiverse.define(*study(), tiers={"costs": {}})
+    with pytest.raises(ValueError, match="did you mean 'flawed'"):
+        multiverse.define(*study(), tiers={"cost": {"all": ("flawd", "")}})
+
+
+def test_every_choice_has_a_reason(everything):
+    assert multiverse.choices(everything)["reason"].str.len().gt(5).all()
+
+
+def test_permutations_repeat_and_stay_within_blocks(everything):
+    first, n = multiverse.permuted_estimates(everything, 20, seed=4)
+    again, _ = multiverse.permuted_estimates(everything, 40, seed=4)
+    np.testing.assert_allclose(first, again[:, :20], atol=1e-12)
+    assert n.max() == 120
+    alone = pd.Series(np.arange(120))  # one patient a block: nothing can move
+    stuck, _ = multiverse.permuted_estimates(everything, 2, seed=4, block=alone)
+    linear = everything.table["coefficient"] != "kendall"
+    observed = multiverse.run(everything)["estimate"]
+    np.testing.assert_allclose(stuck[linear, 0], observed[linear], atol=1e-12)
+    assert np.isnan(stuck[~linear]).all()
+
+
+def test_the_real_curve_beside_the_permuted_ones_is_that_of_the_run(everything):
+    found = permutations.permute(everything, 3, seed=4)
+    result = multiverse.run(everything)
+    linear = result["coefficient"] != "kendall"
+    np.testing.assert_allclose(found.observed[linear], result["estimate"][linear], atol=1e-12)
+    np.testing.assert_array_equal(found.n[linear], result["n"][linear])
+
+
+def test_batches_of_permutations_change_nothing(everything, monkeypatch):
+    whole = permutations.permute(everything, 12, seed=4)
+    for cells in (1, 120 * 5):
+        monkeypatch.setattr(permutations, "CELLS_PER_BATCH", cells)
+        again = permutations.permute(everything, 12, 4).estimates
+        np.testing.assert_allclose(again, whole.estimates, atol=1e-14)  # matrix products round by width
+
+
+def test_copies_that_differ_in_their_patients_are_all_averaged():
+    rng = np.random.default_rng(3)
+    before, after = (pd.Series(rng.normal(50, 10, 30)) for _ in range(2))
+    copies = ((before, after), (before.mask(before.index == 4), after))  # one patient less in the second
+    made = multiverse.define(
+        {"score": multiverse.Outcome(before, after.mask(after.index > 20), imputed=copies)},
+        {"all": pd.Series(np.exp(rng.normal(8, 0.3, 30)))}, {"prem": pd.Series(rng.normal(size=30))},
+        forms=("gain",), missing=("imputed",), negatives=("keep",), coefficients=("spearman",),
+    )  # fmt: skip
+    observed = permutations.permute(made, 1, seed=1).observed
+    np.testing.assert_allclose(observed, multiverse.run(made)["estimate"], atol=1e-12)
+
+
+def test_the_joint_test_holds_its_size_and_finds_a_relation():
+    small = {"forms": ("gain", "follow-up"), "missing": ("complete",), "coefficients": ("spearman",)}
+    p = []
+    for seed in range(60):
+        quiet = multiverse.define(*study(60, 0.0, seed), **small)
+        p.append(multiverse.joint_test(quiet, 60, seed).set_index("statistic").loc["median", "p_val"])
+    assert np.mean(np.array(p) <= 0.05) < 0.14
+    loud = multiverse.joint_test(multiverse.define(*study(200, 0.8), **small), 99)
+    assert (loud["p_val"] <= 0.02).all()
+
+
+def test_the_joint_test_leaves_out_outcomes_that_perception_imputed():
+    rng = np.random.default_rng(5)
+    n = 80
+    before, after = pd.Series(rng.normal(50, 10, n)), pd.Series(rng.normal(50, 10, n))
+    after[rng.random(n) < 0.5] = np.nan
+    answers = pd.Series(rng.integers(1, 6, n).astype(float))
+    copies = tuple((before, after.fillna(20 * answers + rng.normal(0, 1, n))) for _ in range(3))
+    outcomes = {"score": multiverse.Outcome(before, after, imputed=copies)}
+    costs = {"all": pd.Series(np.exp(rng.normal(8, 0.3, n)))}
+    made = multiverse.define(outcomes, costs, {"prem": answers}, coefficients=("spearman",))
+    result, test = multiverse.run(made), multiverse.joint_test(made, 99)
+    imputed = (result["missing"] == "imputed") & (result["tier"] != "flawed")
+    assert test["n_imputed"].eq(imputed.sum()).all()
+    assert test["definitions"].eq(((result["tier"] != "flawed") & ~imputed).sum()).all()
+    assert test.set_index("statistic").loc["median", "p_val"] > 0.05  # nothing is there but what was put in
+    said = multiverse.multiverse_sentence(result, test)
+    assert f"without the {imputed.sum()} definitions with imputed outcomes" in said
+    assert multiverse.joint_test(made._replace(table=made.table[made.table["missing"] == "imputed"]), 9).empty
+
+
+def test_definitions_that_share_patients_go_together_in_permutations():
+    rng = np.random.default_rng(6)
+    n = 100
+    gain = pd.Series(rng.normal(size=n))
+    half = gain.where(pd.Series(rng.permutation(n) < n // 2))
+    nobody = pd.Series(0.0, index=gain.index)
+    outcomes = {"all": multiverse.Outcome(nobody, gain), "half": multiverse.Outcome(nobody, half)}
+    answers = {"prem": pd.Series(rng.normal(size=n))}
+    made = multiverse.define(
+        outcomes, {"cost": nobody + 1}, answers, forms=("follow-up",), missing=("complete",),
+        negatives=("keep",), coefficients=("spearman", "pearson"),
+    )  # fmt: skip
+    drawn, _ = multiverse.permuted_estimates(made, 2000, seed=1)
+    whole, part = ((v - v.mean()).fillna(0) for v in (gain, half))
+    expected = whole @ part / np.sqrt((whole @ whole) * (part @ part))
+    for coefficient in ("spearman", "pearson"):
+        both = drawn[(made.table["coefficient"] == coefficient) & (made.table["value"] == "quotient")]
+        # permuted sums of products correlate as the vectors do, about sqrt(1/2) here; apart it was 0.05
+        assert np.corrcoef(both)[0, 1] == pytest.approx(expected, abs=0.05)
+
+
+def test_the_joint_test_holds_its_size_where_follow_ups_are_missing():
+    p = []
+    for seed in range(150):
+        rng = np.random.default_rng(seed)
+        before = pd.Series(rng.normal(40, 15, 50))
+        after = (0.5 * before + 30 + rng.normal(0, 12, 50)).where(rng.random(50) > 0.4)
+        made = multiverse.define(
+            {"score": multiverse.Outcome(before, after)}, {"all": pd.Series(np.exp(rng.normal(8, 0.6, 50)))},
+            {"prem": pd.Series(rng.integers(1, 6, 50))}, missing=("complete", "worst"),
+            negatives=("keep",), coefficients=("spearman",),
+        )  # fmt: skip
+        p.append(multiverse.joint_test(made, 39, seed).set_index("statistic")["p_val"])
+    # nominal .05: of 150 tests 13 or fewer in 98 of 100 tries; permuted apart, they gave some 9 in 100
+    assert (pd.DataFrame(p) <= 0.05).sum().max() <= 13
+
+
+def test_flawed_definitions_never_enter_the_headline(everything):
+    result = multiverse.run(everything)
+    test = multiverse.joint_test(everything, 30)
+    sound = result[result["tier"] != "flawed"]
+    assert test["definitions"].eq((sound["coefficient"] != "kendall").sum()).all()
+    text = multiverse.multiverse_sentence(result, test)
+    assert text.startswith(f"Over {len(sound):,} defensible definitions")
+    assert f"{(result['tier'] == 'flawed').sum():,} flawed definitions are left out" in text
+
+
+def test_eta_squared_of_a_single_driver_is_one():
+    rows = [
+        (f, "common", v, 0.5, 9)
+        for f, v in (("gain", 0.1), ("gain", 0.1), ("follow-up", 0.4), ("follow-up", 0.4))
+    ]
+    result = pd.DataFrame(rows, columns=["form", "tier", "estimate", "p_val", "n"])
+    for axis in multiverse.AXES:
+        if axis != "form":
+            result[axis] = "same"
+    assert multiverse.drivers(result)[["choice", "eta_squared"]].values.tolist() == [
+        ["form", pytest.approx(1.0)]
+    ]
+
+
+def test_constant_perception_gives_a_sentence():
+    outcomes, costs, perceptions = study()
+    silent = multiverse.define(outcomes, costs, {"prem": perceptions["prem"] * 0 + 3})
+    result = multiverse.run(silent)
+    assert result["estimate"].isna().all()
+    assert multiverse.joint_test(silent, 10).empty
+    assert (
+        multiverse.multiverse_sentence(result)
+        == "No defensible definition gives a correlation on these data."
+    )
+
+
+def test_the_curve_and_its_drivers_are_drawn_and_described(everything):
+    result = multiverse.run(everything)
+    shares = multiverse.drivers(result)
+    ax = new_axes()
+    assert multiverse_figures.plot_specifications(result, ax) is ax
+    assert multiverse_figures.plot_shares(shares, new_axes()).get_xlabel()
+    assert "definitions in ascending order" in multiverse_figures.alt_specifications(result)
+    assert multiverse_figures.alt_shares(shares).startswith("Bars of the share")
+
+
+# --- imputation, a study's own multiverse ---
+
+
+def test_imputed_outcomes_are_pooled_by_rubins_rules():
+    outcomes, costs, perceptions = study(120, 0.5)
+    before, after = outcomes["kccq"].baseline, outcomes["kccq"].follow_up
+    rng = np.random.default_rng(8)
+    copies = tuple((before, after.fillna(pd.Series(rng.normal(50, 10, 120)))) for _ in range(4))
+    made = multiverse.define(
+        {"kccq": multiverse.Outcome(before, after, imputed=copies)}, {"all": costs["all"]},
+        {"prem": perceptions["prem"]}, forms=("gain",), missing=("imputed",), negatives=("keep",),
+        coefficients=("pearson",),
+    )  # fmt: skip
+    row = multiverse.run(made).set_index("value").loc["quotient"]
+    r = [stats.pearsonr((end - start) / costs["all"], perceptions["prem"]).statistic for start, end in copies]
+    pooled = imputation.rubin(r, [(1 - one**2) / 118 for one in r], n=120, k=2).iloc[0]
+    assert row["estimate"] == pytest.approx(np.mean(r), abs=1e-12)
+    p = 2 * stats.t.sf(abs(pooled["estimate"]) / pooled["se"], pooled["df"])
+    assert row["p_val"] == pytest.approx(p, rel=1e-9)
+    stuck, _ = multiverse.permuted_estimates(made, 1, seed=1, block=pd.Series(np.arange(120)))
+    assert stuck[0, 0] == pytest.approx(np.mean(r), abs=1e-12)
+
+
+def test_what_is_beyond_cost_has_no_relation_to_log_cost(everything):
+    rows = everything.table[everything.table["value"] == "beyond cost"].drop_duplicates("value_column")
+    for row in rows.itertuples():
+        left = everything.values[row.value_column]
+        cost = study()[1][row.cost]
+        known = ~np.isnan(left)
+        assert np.corrcoef(left[known], np.log(cost[known]))[0, 1] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.fixture(scope="module")
+def heart_failure(repo):
+    this = load_study(str(repo / "data" / "heart-failure"))
+    cleaned = cleaning.clean(this)
+    return this, cleaned.patients, cleaned.columns
+
+
+def test_the_shipped_study_has_its_multiverse_with_reasons_in_time(heart_failure):
+    start = time.process_time()
+    made = multiverse.multiverse_for_study(*heart_failure)
+    result = multiverse.run(made)
+    assert time.process_time() - start < 5
+    table = multiverse.choices(made)
+    assert table["reason"].str.len().gt(10).all()
+    assert set(table["choice"]) == set(multiverse.AXES)
+    assert table.set_index("value").loc["KCCQ overall summary", "reason"].endswith("study declared")
+    assert set(table.loc[table["choice"] == "missing", "value"]) == {
+        "complete",
+        "imputed",
+        "worst",
+        "no change",
+    }
+    assert result["estimate"].notna().all()
+    again = multiverse.run(multiverse.multiverse_for_study(*heart_failure))
+    pd.testing.assert_frame_equal(result, again)
+
+
+def test_the_dead_are_never_imputed_as_living(heart_failure):
+    this, patients, columns = heart_failure
+    made = multiverse.multiverse_for_study(this, patients, columns, n_imputations=2)
+    rows = made.table.query("outcome == 'EQ-5D-3L index' and form == 'follow-up' and missing == 'imputed'")
+    rows = rows.query("value == 'quotient' and cost == 'all components' and negatives == 'keep'")
+    dead = (patients["dead_3m"] == "yes").to_numpy() & patients[this.cost_column].notna().to_numpy()
+    for copy in range(2):
+        assert (made.values[rows["value_column"].iloc[0] + copy][dead] == 0).all()
+
+
+def test_a_study_without_perception_has_no_multiverse(heart_failure):
+    this, patients, columns = heart_failure
+    with pytest.raises(ValueError, match="needs costs and a perception"):
+        multiverse.multiverse_for_study(this, patients.drop(columns="perceived_value"), columns)
+
+
+def test_by_choice_holds_every_value_of_every_choice(everything):
+    table = multiverse.by_choice(multiverse.run(everything))
+    assert table.groupby("choice")["value"].nunique().min() > 1
+    assert table["low"].le(table["median"]).all()
+    widest = table.groupby("choice")["median"].agg(lambda m: m.max() - m.min()).idxmax()
+    assert multiverse.by_choice_sentence(table).startswith(f"By {widest} the median correlation runs from ")
+    assert "No choice" in multiverse.by_choice_sentence(table.head(0))
+    ax = multiverse_figures.plot_by_choice(table, new_axes())
+    assert ax.get_xlabel()
+    assert "coefficient" in multiverse_figures.alt_by_choice(table)
+
+
+def test_the_headline_tier_is_drawn_on_top(everything):
+    result = multiverse.run(everything)
+    result.loc[::9, "tier"] = "principled"
+    ax = multiverse_figures.plot_specifications(result, new_axes())
+    order = {line.get_label().split(" (")[0]: line.get_zorder() for line in ax.get_lines()}
+    assert order["principled"] > max(order["common"], order["flawed"])
+
+
+def test_a_long_curve_is_drawn_with_few_points_but_every_tier_by_its_own_ends(everything):
+    result = multiverse.run(everything)
+    result["tier"] = ["principled" if at % 97 == 5 else tier for at, tier in enumerate(result["tier"])]
+    thin = multiverse_figures.specification_rows(result, most=60)
+    assert len(thin) <= 60
+    assert thin["definitions"].eq(len(result)).all()
+    assert thin["rank"].is_monotonic_increasing
+    for tier, rows in result.groupby("tier"):
+        drawn = thin[thin["tier"] == tier]
+        assert (drawn["estimate"].min(), drawn["estimate"].max()) == (
+            rows["estimate"].min(),
+            rows["estimate"].max(),
+        )
+        assert drawn["in_tier"].eq(len(rows)).all()
+        assert drawn["median"].eq(rows["estimate"].median()).all()
+    few = result["tier"].eq("principled").sum()
+    assert thin["tier"].eq("principled").sum() == min(few, 20)
+    said = multiverse_figures.alt_specifications(thin)
+    assert f"of {len(result):,} definitions" in said
+    assert f"{few} principled ones from" in said
+    ax = multiverse_figures.plot_specifications(thin, new_axes())
+    assert f"principled ({few})" in [line.get_label() for line in ax.get_lines()]
+
+
+def test_no_number_of_the_headline_moves_when_flawed_definitions_say_something_else(everything):
+    """Flawed rows are given any estimate and p: only how many were left out may still be said of them."""
+    result = multiverse.run(everything)
+    bad = result["tier"] == "flawed"
+    other = result.assign(estimate=result["estimate"].mask(bad, 0.99), p_val=result["p_val"].mask(bad, 0.0))
+    test = multiverse.joint_test(everything, 30)
+    assert multiverse.multiverse_sentence(result, test) == multiverse.multiverse_sentence(other, test)
+    for function in (multiverse.drivers, multiverse.by_choice):
+        pd.testing.assert_frame_equal(function(result), function(other))
+    shifted = everything._replace(values=everything.values.copy())
+    used = everything.table.groupby("value_column")["tier"].agg(lambda tiers: (tiers == "flawed").all())
+    rng = np.random.default_rng(1)
+    for column in used.index[used]:  # values that only flawed definitions use
+        known = np.flatnonzero(~np.isnan(shifted.values[column]))
+        shifted.values[column][known] = rng.permutation(shifted.values[column][known])
+    assert used.any()
+    pd.testing.assert_frame_equal(test, multiverse.joint_test(shifted, 30))
+
+
+def test_the_principled_definitions_are_also_told_by_themselves(everything):
+    result = multiverse.run(everything)
+    assert "principled ones alone" not in multiverse.multiverse_sentence(
+        result[result["tier"] != "principled"]
+    )
+    best = result.index[result["tier"] == "common"][:9]
+    result.loc[best, "tier"] = "principled"
+    median = result.loc[result["tier"] == "principled", "estimate"].median()
+    n = result["tier"].eq("principled").sum()
+    assert f"; the {n} principled ones alone {median:.2f} (" in multiverse.multiverse_sentence(result)

@@ -1,0 +1,399 @@
+"""Codes that go together, the code tree, gains and pains, graded agreement: by hand and by reference."""
+
+from __future__ import annotations
+
+import csv
+
+import krippendorff
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from places import ORACLES
+
+from vbhc import interviews
+from vbhc.chapters import stakeholders
+from vbhc.chapters.stakeholders.effects import balance, gains_title
+from vbhc.chapters.stakeholders.figures import codes as figures
+from vbhc.chapters.stakeholders.figures import people as people_figures
+from vbhc.chapters.stakeholders.together import Correspondence
+from vbhc.interviews.tables import (
+    CODE_COLUMNS,
+    CODING_COLUMNS,
+    DOCUMENT_COLUMNS,
+    REPORT_COLUMNS,
+    SEGMENT_COLUMNS,
+    Interviews,
+    frame,
+)
+from vbhc.statistics.agreement.weighted import WEIGHTS, agreement_weights, weighted_agreement
+from vbhc.synthetic import professionals
+
+ORACLE_FILE = ORACLES / "survey.csv"
+FOUR_RATERS = [  # 4 coders x 12 units, the example data of the R package irrCAC
+    "1 2 3 3 2 1 4 1 2 * * *",
+    "1 2 3 3 2 2 4 1 2 5 * 3",
+    "* 3 3 3 2 3 4 2 2 5 1 *",
+    "1 2 3 3 2 4 4 1 2 5 1 *",
+]
+# irrCAC 0.4.4, numpy 1.26, pandas 2.3, categories=[1..5]; without these it is wrong on pandas 3
+IRRCAC = {  # weights: (AC2, weighted percent, weighted Krippendorff alpha), rounded to 5 decimals
+    "identity": (0.77544, 0.81818, 0.74342),
+    "ordinal": (0.89894, 0.96818, 0.83364),
+    "linear": (0.85874, 0.93939, 0.80038),
+    "quadratic": (0.91400, 0.97538, 0.84911),
+}
+
+
+def oracle(topic: str) -> list[tuple[str, str, str, float]]:
+    with ORACLE_FILE.open(encoding="utf-8", newline="") as handle:
+        rows = [r for r in csv.DictReader(handle) if r["topic"] == topic]
+    return [(r["case"], r["input"], r["stat"], float(r["value"])) for r in rows]
+
+
+def coded(marks: list[tuple], sets: dict[str, str] | None = None) -> Interviews:
+    """Interviews from (participant, start, end, codes[, coder]); a code stands under its letter."""
+    sets = sets or {}
+    people = list(dict.fromkeys(mark[0] for mark in marks))
+    names = sorted({code for mark in marks for code in mark[3].split()} | set(sets))
+    empty = {"definition": "", "colour": "", "guid": "", "sets": ""}
+    book = []
+    for theme in dict.fromkeys(name[0] for name in names):
+        row = {"code": theme, "parent": "", "label": f"Theme {theme}", "path": theme, "theme": theme}
+        book.append(row | empty | {"codable": False})
+        for name in (name for name in names if name[0] == theme):
+            row = {"code": name, "parent": theme, "label": name.lower(), "path": f"{theme} > {name}"}
+            book.append(row | empty | {"theme": theme, "codable": True, "sets": sets.get(name, "")})
+    segments, codings = {}, []
+    for mark in marks:
+        person, start, end, own = mark[:4]
+        seg = segments.setdefault((person, start, end), f"S{len(segments) + 1}")
+        codings += [{"seg": seg, "code": c, "coder": mark[4] if len(mark) > 4 else "A"} for c in own.split()]
+    places = [
+        {"seg": seg, "doc": person, "participant": person, "start": start, "end": end, "text": ""}
+        for (person, start, end), seg in segments.items()
+    ]
+    return Interviews(
+        pd.DataFrame({"participant": people}),
+        frame([{"doc": p, "participant": p, "kind": "text"} for p in people], DOCUMENT_COLUMNS),
+        frame(book, CODE_COLUMNS),
+        frame(places, SEGMENT_COLUMNS),
+        frame(codings, CODING_COLUMNS),
+        pd.DataFrame(columns=list(REPORT_COLUMNS)),
+    )
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Interviews:
+    return professionals.make()
+
+
+@pytest.fixture(scope="module")
+def roles(shipped) -> pd.Series:
+    return interviews.groups(shipped, "role")
+
+
+# --- codes that go together -----------------------------------------------------------------------------
+
+
+def pair(table: pd.DataFrame, a: str, b: str) -> pd.Series:
+    return table.set_index(["code_a", "code_b"]).loc[(a, b)]
+
+
+def test_c_coefficient_of_the_manuals_example():
+    marks = [("p", n * 10, n * 10 + 5, "A1 A2" if n < 5 else "A1") for n in range(100)]
+    marks += [("q", n * 10, n * 10 + 5, "A2") for n in range(5)]
+    row = pair(stakeholders.cooccurrence(coded(marks)), "A1", "A2")
+    ((_, _, _, value),) = oracle("cooccurrence")
+    assert (row["n_a"], row["n_b"], row["n_both"], row["k_both"]) == (100, 10, 5, 1)
+    assert row["c"] == pytest.approx(value, abs=1e-9)
+
+
+def test_a_passage_that_two_coders_marked_counts_once():
+    row = stakeholders.cooccurrence(coded([("p", 0, 5, "A1 A2", "x"), ("p", 0, 5, "A1 A2", "y")])).iloc[0]
+    assert (row["n_a"], row["n_b"], row["n_both"], row["c"]) == (1, 1, 1, 1)
+
+
+def test_coders_who_disagree_do_not_make_two_codes_meet():
+    row = stakeholders.cooccurrence(coded([("p", 0, 5, "A1", "x"), ("p", 0, 5, "A2", "y")])).iloc[0]
+    assert (row["n_both"], row["c"]) == (0, 0)
+
+
+def test_overlapping_passages_count_only_when_asked_and_each_once():
+    marks = [("p", 0, 100, "A1"), ("p", 10, 20, "A2"), ("p", 30, 40, "A2"), ("q", 10, 20, "A2")]
+    apart, over = (stakeholders.cooccurrence(coded(marks), overlapping=yes).iloc[0] for yes in (False, True))
+    assert apart["n_both"] == 0
+    assert (over["n_both"], over["k_both"]) == (1, 1)
+    assert over["c"] == pytest.approx(1 / 3)  # counting both overlaps would give 2 / (1 + 3 - 2) = 1
+
+
+MARK = st.tuples(
+    st.sampled_from("pqr"),
+    st.integers(0, 30),
+    st.integers(1, 20),
+    st.sampled_from(["A1", "A2", "B1", "A1 B1"]),
+)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(MARK, min_size=2, max_size=15))
+def test_c_lies_between_0_and_1_and_does_not_hang_on_order(drawn):
+    marks = [(person, start, start + length, own) for person, start, length, own in drawn]
+    last = ("p", 99, 100, "A1 A2 B1")
+    for overlapping in (False, True):
+        one, other = (
+            stakeholders.cooccurrence(coded(m), ["A1", "A2", "B1"], overlapping=overlapping)
+            for m in ([*marks, last], [last, *marks[::-1]])
+        )
+        assert one["c"].between(0, 1).all()
+        assert one["n_both"].tolist() == other["n_both"].tolist()
+
+
+def test_the_closest_pair_is_named():
+    text = stakeholders.cooccurrence_sentence(
+        stakeholders.cooccurrence(coded([("p", 0, 5, "A1 A2"), ("q", 0, 5, "B1")])), {"A1": "one"}
+    )
+    assert text == (
+        "1 of 3 pairs of codes meet in a passage; closest are one and A2 (1 shared passages, 1 interviewees, "
+        "c = 1.00)."
+    )
+
+
+# --- correspondence analysis ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def smoke() -> Correspondence:
+    _, numbers, _, _ = oracle("ca")[0]
+    values = np.array([float(x) for x in numbers.split(",")]).reshape(4, 5).T  # the file goes by columns
+    table = pd.DataFrame(values, ["SM", "JM", "SE", "JE", "SC"], ["none", "light", "medium", "heavy"])
+    return stakeholders.correspondence(table)
+
+
+@pytest.mark.parametrize(("statistic", "value"), [(stat, value) for _, _, stat, value in oracle("ca")])
+def test_correspondence_analysis_equals_r(smoke, statistic, value):
+    if statistic.startswith("principal"):
+        found = smoke.inertia["inertia"].iloc[int(statistic[-1]) - 1]
+    else:
+        found = abs(smoke.rows["dim1"].iloc[int(statistic[-1]) - 1])
+    assert found == pytest.approx(value, abs=1e-9)
+
+
+def test_correspondence_masses_shares_and_contributions_add_up(smoke):
+    assert smoke.inertia["share"].sum() == pytest.approx(1)
+    for side in (smoke.rows, smoke.columns):
+        assert side["mass"].sum() == pytest.approx(1)
+        assert side[["contribution1", "contribution2"]].sum().tolist() == pytest.approx([1, 1])
+        assert (side["mass"] @ side["dim1"]) == pytest.approx(0, abs=1e-12)
+
+
+def test_a_row_of_zeros_is_named():
+    with pytest.raises(ValueError, match=r"row\(s\) of zeros have no profile; leave out b"):
+        stakeholders.correspondence(pd.DataFrame([[1, 2], [0, 0]], ["a", "b"]))
+
+
+def test_the_map_names_nobody_and_leaves_out_rare_codes(shipped, roles):
+    points, inertia = stakeholders.people_map(interviews.presence(shipped), roles)
+    assert set(points.loc[points["kind"] == "interviewee", "name"]) == {"nurse", "physician"}
+    assert not {"M2e", "M2f"} & set(points["name"])
+    assert 0 < inertia["share"].iloc[0] < 1
+
+
+# --- the tree ---------------------------------------------------------------------------------------------
+
+
+def test_a_category_counts_who_raises_anything_below_it():
+    made = coded([("p", 0, 5, "A1"), ("q", 0, 5, "A2"), ("q", 6, 9, "B1"), ("r", 0, 1, "B1")])
+    table = stakeholders.code_tree(made, pd.Series({"p": "x", "q": "y", "r": "y"})).set_index("code")
+    assert table["k"].to_dict() == {"A": 2, "A1": 1, "A2": 1, "B": 2, "B1": 2}
+    assert table[["k_x", "k_y"]].loc["A"].tolist() == [1, 1]
+    assert table["depth"].tolist() == [0, 1, 1, 0, 1]
+    assert table["n"].unique().tolist() == [3]
+
+
+def test_branches_are_chosen_by_name_and_misspelt_ones_get_a_hint(shipped):
+    assert len(stakeholders.codes_under(shipped, ["Step 2 mechanisms"])) == 33
+    assert stakeholders.codes_under(shipped, ["Load of work"]) == ["S1a", "S1b", "S1c"]
+    assert len(stakeholders.codes_under(shipped)) == 56
+    with pytest.raises(ValueError, match="did you mean 'Load of work'"):
+        stakeholders.codes_under(shipped, ["Load of worke"])
+
+
+# --- gains and pains ----------------------------------------------------------------------------------------
+
+
+def test_a_code_with_two_effects_counts_in_both_cells_and_once_in_totals(shipped):
+    """Table 2 of the published study: 16 gains, 13 pains, 4 neutral; 5 have two effects."""
+    effects = stakeholders.code_effects(shipped)
+    matrix = stakeholders.effect_matrix(effects).set_index("theme")
+    assert matrix.loc["all", ["gains", "pains", "neutrals", "mechanisms"]].tolist() == [16, 13, 4, 33]
+    cells = ["motivation up", "motivation down", "strain up", "strain down", "neutral"]
+    assert matrix.loc["all", cells].tolist() == [12, 9, 8, 5, 4]  # 38 = 33 + 5 with two effects
+    assert matrix.loc["Company and backing", cells].tolist() == [3, 3, 3, 0, 0]
+    assert matrix.loc["Being sure", cells].tolist() == [1, 0, 2, 2, 1]
+    assert len(matrix) == 8
+    assert effects["two_effects"].sum() == 5
+
+
+def test_totals_by_outcome_are_those_of_the_published_tree(shipped):
+    effects = stakeholders.code_effects(shipped)
+    kinds = pd.crosstab(effects["outcome"], effects["polarity"])
+    assert kinds.loc["Motivation", ["gain", "pain", "neutral"]].tolist() == [11, 9, 2]
+    assert kinds.loc["Strain", ["gain", "pain", "neutral"]].tolist() == [5, 4, 2]
+
+
+def test_effect_counts_by_hand():
+    made = coded(
+        [("p", 0, 5, "A1 A2"), ("q", 0, 5, "A2"), ("r", 0, 5, "B1")],
+        {"A1": "motivation up", "A2": "pain", "A3": "neutral", "B1": "strain down"},
+    )
+    effects = stakeholders.code_effects(made)
+    table = stakeholders.effect_counts(interviews.presence(made), effects, pd.Series({"p": "x", "q": "x"}))
+    found = table.set_index(["theme", "polarity", "group"])[["k", "n"]]
+    assert found.loc[("Theme A", "pain", "all")].tolist() == [2, 3]
+    assert found.loc[("Theme A", "gain", "x")].tolist() == [1, 2]
+    assert found.loc[("Theme B", "gain", "all")].tolist() == [1, 3]
+    assert balance(interviews.presence(made), effects, pd.Series({"p": "x", "q": "x"}))[
+        "balance"
+    ].tolist() == [0, -1]
+
+
+def test_codes_without_a_direction_say_so():
+    made = coded([("p", 0, 5, "A1"), ("q", 0, 5, "A2")], {"A1": "favourites"})
+    effects = stakeholders.code_effects(made)
+    assert effects.empty
+    assert "carry no direction" in stakeholders.effects_sentence(effects, pd.DataFrame())
+
+
+def test_a_code_called_gain_and_pain_is_both():
+    made = coded([("p", 0, 5, "A1")], {"A1": "gain;pain"})
+    effects = stakeholders.code_effects(made)
+    assert effects["polarity"].tolist() == ["both"]
+    assert stakeholders.effect_matrix(effects).set_index("theme").loc["all", "both"] == 1
+
+
+def test_effects_sentence_counts_people(shipped, roles):
+    effects = stakeholders.code_effects(shipped)
+    counts = stakeholders.effect_counts(interviews.presence(shipped), effects, roles)
+    text = stakeholders.effects_sentence(effects, counts)
+    assert text.startswith(
+        "Of 33 codes with a direction 16 gains, 13 pains and 4 neutral (5 with two effects"
+    )
+    assert "gains in making a difference (26 of 26 interviewees)" in text
+    assert "most gains and most pains" in gains_title(counts)
+
+
+# --- graded agreement ---------------------------------------------------------------------------------------
+
+
+def ratings() -> pd.DataFrame:
+    return pd.DataFrame([[np.nan if c == "*" else float(c) for c in row.split()] for row in FOUR_RATERS]).T
+
+
+@pytest.mark.parametrize("kind", WEIGHTS)
+def test_ac2_and_weighted_alpha_equal_irrcac(kind):
+    table = weighted_agreement(ratings(), [1, 2, 3, 4, 5], kind, n_resamples=10).set_index("statistic")
+    found = table.loc[["ac2", "percent", "alpha"], "estimate"]
+    assert found.tolist() == pytest.approx(IRRCAC[kind], abs=5.1e-6)
+
+
+def test_quadratic_alpha_is_the_interval_alpha():
+    table = weighted_agreement(ratings(), weights="quadratic", n_resamples=10).set_index("statistic")
+    library = krippendorff.alpha(ratings().to_numpy().T, level_of_measurement="interval")
+    assert table.loc["alpha", "estimate"] == pytest.approx(library, abs=1e-12)
+
+
+def test_weights_by_hand():
+    assert agreement_weights([1, 2, 3], "linear").tolist() == [[1, 0.5, 0], [0.5, 1, 0.5], [0, 0.5, 1]]
+    assert agreement_weights([1, 2, 4], "quadratic")[0].tolist() == pytest.approx([1, 8 / 9, 0])
+    assert agreement_weights([1, 5, 9], "ordinal")[0].tolist() == pytest.approx([1, 2 / 3, 0])
+    with pytest.raises(ValueError, match="unknown weights 'cubic'"):
+        agreement_weights([1, 2], "cubic")
+
+
+def test_a_rating_outside_the_categories_is_named():
+    with pytest.raises(ValueError, match="rating 7"):
+        weighted_agreement(pd.DataFrame([[7.0, 7.0]]), [1, 2, 3], n_resamples=2)
+
+
+def test_weighted_interval_repeats_and_holds_the_estimate():
+    first, second = (weighted_agreement(ratings(), seed=3, n_resamples=300) for _ in range(2))
+    pd.testing.assert_frame_equal(first, second)
+    assert (first["ci_low"] <= first["estimate"]).all()
+    assert (first["estimate"] <= first["ci_high"]).all()
+
+
+# --- figures ------------------------------------------------------------------------------------------------
+
+
+def drawings(shipped: Interviews, roles: pd.Series) -> dict[str, tuple]:
+    effects = stakeholders.code_effects(shipped)
+    given = interviews.presence(shipped)
+    together = stakeholders.cooccurrence(shipped, stakeholders.codes_under(shipped, ["Step 1 frame"]))
+    counts = stakeholders.effect_counts(given, effects, roles)
+    tree = stakeholders.code_tree(shipped, roles, stakeholders.codes_under(shipped, ["Step 2 mechanisms"]))
+    points = stakeholders.people_map(given, roles)[0]
+    return {
+        "tree": (tree, figures.plot_code_tree, figures.alt_code_tree, "M1f slow progress (22)"),
+        "gains": (counts, figures.plot_gains_pains, figures.alt_gains_pains, "gain 26 of 26, pain 25 of 26"),
+        "matrix": (together, figures.plot_cooccurrence, figures.alt_cooccurrence, "O2 and O4"),
+        "network": (together, figures.plot_network, figures.alt_cooccurrence, "the closest 5"),
+        "map": (points, people_figures.plot_people_map, people_figures.alt_people_map, "nurse"),
+    }
+
+
+@pytest.mark.parametrize("name", ["tree", "gains", "matrix", "network", "map"])
+def test_every_figure_returns_its_axes_and_says_what_it_shows(shipped, roles, name):
+    data, draw, say, words = drawings(shipped, roles)[name]
+    ax = Figure(layout="constrained").subplots()
+    assert draw(data, ax, title="What it shows") is ax
+    assert ax.get_title(loc="left") == "What it shows"
+    assert ax.get_xlabel()
+    assert words in say(data)
+
+
+@pytest.mark.parametrize("name", ["tree", "gains", "matrix", "network"])
+def test_withheld_counts_are_not_drawn(shipped, roles, name):
+    data, draw, _, _ = drawings(shipped, roles)[name]
+    numbers = [c for c in ("k", "n", "share", "c", "n_a", "n_b", "n_both", "k_both") if c in data]
+    ax = Figure().subplots()
+    draw(data.assign(**dict.fromkeys(numbers, np.nan)), ax)
+    assert not ax.patches
+    assert not ax.lines
+
+
+def test_few_joined_codes_are_bars_and_take_little_room():
+    pairs = pd.DataFrame(
+        {"code_a": ["A", "C"], "code_b": ["B", "D"], "n_a": [9, 8], "n_b": [7, 9]}
+        | {"n_both": [6, 5], "k_both": [3, 2], "c": [0.06, 0.04]}
+    )
+    ax = figures.plot_network(pairs, Figure().subplots(), {"A": "Alpha"})
+    assert [text.get_text() for text in ax.get_yticklabels()] == ["Alpha\nand B", "C\nand D"]
+    assert [round(float(bar.get_width()), 2) for bar in ax.patches] == [0.06, 0.04]
+    assert figures.together_height(pairs) < 3
+    assert figures.together_height(pairs.iloc[:0]) < 3
+
+
+def test_labels_of_a_map_are_moved_apart_and_only_where_they_meet():
+    points = np.array([[0.0, 0.0], [0.01, 0.0], [0.5, 0.0], [0.0, 0.02]])
+    moved = people_figures.apart(points, 0.1, 0.05)
+    assert moved[:, 0].tolist() == points[:, 0].tolist()
+    assert moved[2].tolist() == [0.5, 0.0]
+    heights = np.sort(moved[[0, 1, 3], 1])
+    assert np.diff(heights).min() == pytest.approx(0.05, abs=1e-3)
+    assert people_figures.apart(points[2:3], 0.1, 0.05).tolist() == [[0.5, 0.0]]
+
+
+def test_a_network_of_withheld_pairs_does_not_say_that_none_met():
+    row = {"code_a": "A", "code_b": "B", "n_a": 9, "n_b": 8, "n_both": 0, "k_both": 0, "c": 0.0}
+    met = pd.DataFrame([row])
+    withheld = met.assign(n_both=np.nan, k_both=np.nan, c=np.nan)
+    for table, said in (
+        (met, "No two codes"),
+        (withheld, "Nothing can be"),
+        (met.iloc[:0], "Nothing can be"),
+    ):
+        ax = figures.plot_network(table, Figure().subplots())
+        assert ax.texts[0].get_text().startswith(said)

@@ -1,0 +1,348 @@
+"""What stays worth reading of few interviewees under a policy, and what no sentence or table gives back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+
+from vbhc.chapters import stakeholders
+from vbhc.chapters.cleaning import cohort
+from vbhc.chapters.stakeholders.figures.groups import alt_saturation, plot_saturation
+from vbhc.chapters.stakeholders.protected import may_tell, names_said, one_of
+from vbhc.publish.disclosure.policies import POLICIES, get_policy
+from vbhc.publish.disclosure.said import may_show
+from vbhc.statistics import saturation
+from vbhc.statistics.tables2x2 import boschloo_p, fisher_p, mid_p
+
+NHS, PROTECTING = get_policy("nhs-proms"), [p for p in POLICIES.values() if p.protects]
+ROWS = [
+    ("rare", 1, 14, 8, 12, 0.004, 0.05),
+    ("common", 13, 14, 6, 12, 0.01, 0.08),
+    ("even", 7, 14, 6, 12, 0.9, 1.0),
+]
+CODES = pd.DataFrame(
+    ROWS, columns=["code", "k_first", "n_first", "k_second", "n_second", "mid_p", "max_t_p"]
+).assign(first="nurse", second="physician")
+
+
+def test_p_values_of_small_groups_give_the_counts_back():
+    """14 and 12 people, three tests, three decimals: 81 of 84 triples of p fit two pairs of counts or one."""
+    fit = defaultdict(list)
+    for one, other in product(range(15), range(13)):
+        tests = (fisher_p, mid_p, boschloo_p)
+        fit[tuple(round(p(one, 14, other, 12), 3) for p in tests)].append((one, other))
+    assert (len(fit), sum(len(pairs) <= 2 for pairs in fit.values())) == (84, 81)
+
+
+def test_codes_with_withheld_counts_are_counted_and_not_named():
+    open_ = stakeholders.codes_sentence(CODES)
+    assert "2 of 3 codes differ (mid-p, not corrected: rare and common)" in open_
+    assert "1 still does: rare" in open_
+    told = stakeholders.codes_sentence(CODES, policy=NHS)
+    assert "2 of 3 codes differ (mid-p, not corrected: common and others that may not be named)" in told
+    assert "1 still does; by name it would tell of withheld counts" in told
+    assert stakeholders.may_name(CODES, NHS).tolist() == [False, True, True]
+    assert names_said(CODES.iloc[1:], NHS) == ": common and even"
+
+
+def test_the_only_code_is_not_judged_where_it_is_rare():
+    said = stakeholders.codes_sentence(CODES.iloc[:1], policy=NHS)
+    assert said == "Whether the groups differ on the only code, rare, may not be said of so few."
+    assert "mid-p" in stakeholders.codes_sentence(CODES.iloc[1:2], policy=NHS)
+
+
+def test_together_names_no_rare_code():
+    omnibus = pd.DataFrame({"p_val": [0.01], "n": [26]})
+    assert "at least some code is part" in stakeholders.together_sentence(omnibus, CODES, policy=NHS)
+    assert "at least rare is part" in stakeholders.together_sentence(omnibus, CODES)
+
+
+@pytest.mark.parametrize("policy", PROTECTING, ids=lambda p: p.name)
+def test_what_could_be_shown_is_said_in_shares(policy):
+    said = stakeholders.reachability_sentence(14, 12, "nurse", "physician", shares=True)
+    assert (
+        "no physician raises must be raised by about 35% or more of all nurse" in said
+    )  # 5 of 14, as in the table
+    assert may_show(said, policy, [14, 12])
+    assert may_show(stakeholders.reachability_sentence(14, 12, "nurse", "physician"), policy) is None
+
+
+def test_the_warning_does_not_say_from_how_many_passages_come():
+    row = {"code": "T", "naive_p": 0.0001, "mid_p": 0.4, "k_first": 0, "k_second": 1, "misleads": True}
+    table = pd.DataFrame([row | {"segments_first": 0, "segments_second": 30, "most_from_one": 1.0}])
+    assert "30 segments come from one interviewee" in stakeholders.naive_sentence(table)
+    said = stakeholders.naive_sentence(table, policy=NHS)
+    assert said.startswith("1 of 1 codes is a trap")
+    assert not {"T", "30"} & set(said.replace(".", "").split())
+
+
+@pytest.mark.parametrize("policy", PROTECTING, ids=lambda p: p.name)
+def test_words_for_a_count_leave_as_many_open_as_the_policy(policy):
+    """For every number of people and every count: an outsider who tries all of them stays unsure."""
+    words = lambda k: "all" if k > 50 else "most" if k >= 20 else "few"  # noqa: E731
+    for n in range(1, 60, 7):
+        for k in range(n + 1):
+            said = one_of(words, k, n, policy)
+            fit = [other for other in range(n + 1) if words(other) == said]
+            assert not said or max(fit) - min(fit) > max(policy.hides_up_to, policy.rounds_to)
+    assert one_of(words, 3, 4, NHS) == ""
+    assert one_of(words, 30, 40, NHS) == "most"
+
+
+def test_of_k_of_n_three_numbers_are_judged():
+    assert may_tell(19, 26, NHS)
+    assert not may_tell(24, 26, NHS)  # 2 are left
+    assert not may_tell(3, 26, NHS)
+    assert may_tell(26, 26, NHS)  # nobody is left
+    assert not may_tell(26, 26, get_policy("acro"))  # which hides zeros
+
+
+PRESENCE = pd.DataFrame(np.arange(60).reshape(20, 3) % 4 > 0, columns=["G1", "G2", "P1"])
+EFFECTS = pd.DataFrame(
+    {
+        "code": ["G1", "G2", "P1"],
+        "effects": [("gain",)] * 2 + [("pain",)],
+        "polarity": ["gain", "gain", "pain"],
+        "two_effects": False,
+    }
+)
+GROUPS = pd.Series(["x", "y"] * 10)
+
+
+@pytest.mark.parametrize("policy", PROTECTING, ids=lambda p: p.name)
+def test_the_answer_on_gains_and_pains_stands_under_every_policy(policy):
+    said = stakeholders.gains_answer(PRESENCE, EFFECTS, GROUPS, policy=policy)
+    assert said.startswith("It does both: the same interviewees raise gains and pains")
+    assert may_show(said, policy) == said
+    assert not any(f"{k} of 20" in said for k in range(21))
+
+
+def test_counts_of_gains_and_pains_stand_in_a_sentence_of_their_own():
+    """By hand: of 20 everybody raises a gain; every fourth cell is empty, so that 15 raise the pain."""
+    said, counts = stakeholders.gains_people_sentence(PRESENCE, EFFECTS, get_policy("none"))
+    gains, pains = PRESENCE[["G1", "G2"]].sum(axis=1), PRESENCE["P1"].astype(int)
+    more = int((gains > pains).sum())
+    assert counts == [(20, 20), (15, 20), (15, 20), (more, 20)]
+    assert said.startswith("Of the interviewees, 20 of 20 raise a gain, 15 of 20 raise a pain")
+    hidden, left = stakeholders.gains_people_sentence(PRESENCE, EFFECTS, NHS)
+    assert hidden.endswith("How many raise a pain or raise both is withheld.")
+    assert left == [(20, 20), (more, 20)]
+    assert may_show(hidden, NHS, left) == hidden
+
+
+def test_the_tree_is_a_table_with_its_branches_side_by_side():
+    tree = pd.DataFrame(
+        [
+            (0, "Top", "Top", False, 9),
+            (1, "A", "A", False, 7),
+            (2, "A1", "one", True, 4),
+            (1, "B", "two", True, 6),
+            (1, "C", "C", False, 5),
+            (2, "C1", "three", True, 5),
+        ],
+        columns=["depth", "code", "label", "leaf", "k"],
+    )
+    table = stakeholders.tree_table(tree)
+    assert table.to_numpy().tolist() == [
+        ["Top", "any of these", 9],
+        ["Top", "B two", 6],
+        ["Top > A", "any of these", 7],
+        ["Top > A", "A1 one", 4],
+        ["Top > C", "any of these", 5],
+        ["Top > C", "C1 three", 5],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("nurses", "physicians", "told"),
+    [
+        (14, 5, False),  # 19 of 26: at most 14 are nurses, so 5 physicians at least
+        (13, 5, False),  # 18: 4 or 5 physicians
+        (9, 4, True),  # 13: 1 to 5 physicians, or up to 12 of them
+        (2, 12, False),  # 14: 2 nurses at least
+        (3, 1, False),  # 4: none has 5
+        (8, 7, True),  # nothing is hidden
+        (14, 0, True),  # zeros are not hidden here
+    ],
+)
+def test_a_total_does_not_narrow_what_is_hidden_of_a_group(nurses, physicians, told):
+    row = {"depth": 0, "code": "A", "label": "a", "leaf": True, "k": nurses + physicians, "n": 26}
+    tree = pd.DataFrame([row | {"k_nurse": nurses, "k_physician": physicians}])
+    sizes = pd.Series({"nurse": 14, "physician": 12})
+    table = stakeholders.tree_table(tree, sizes, NHS)
+    assert table["k"].notna().tolist() == [told]
+    assert stakeholders.tree_table(tree)["k"].tolist() == [nurses + physicians]
+
+
+def test_pairs_of_few_passages_are_not_drawn():
+    """One passage is one person's: a pair that meets once would tell of exactly one."""
+    pairs = pd.DataFrame({"n_both": [0, 1, 5, 6], "k_both": [0, 1, 2, 6]})
+    assert stakeholders.pairs_shown(pairs, NHS)["n_both"].tolist() == [6]
+    assert len(stakeholders.pairs_shown(pairs)) == 4
+
+
+def test_medians_need_enough_people_on_each_side():
+    said = stakeholders.raised_sentence(PRESENCE, GROUPS)
+    assert said == (
+        "The median interviewee raises 2.0 of 3 codes (2.0 for x and 2.5 for y); 75% of all pairs of code "
+        "and interviewee are filled."
+    )
+    assert "for x" not in stakeholders.raised_sentence(PRESENCE, GROUPS, NHS)  # 5 of 10 on each side
+    few = stakeholders.raised_sentence(PRESENCE.head(8), GROUPS.head(8), NHS)
+    assert few == "Of all pairs of code and interviewee 75% are filled."
+    assert stakeholders.raised_sentence(PRESENCE.head(0), GROUPS) == (
+        "Nobody was interviewed, or no code is looked at."
+    )
+
+
+def test_the_whole_answer_passes_every_policy():
+    omnibus = pd.DataFrame(
+        {
+            "p_val": [0.3],
+            "n": [26],
+            "statistic": [1.2],
+            "r_squared": [0.05],
+            "n_splits": [9],
+            "exact": [True],
+            "n_codes": [3],
+        }
+    )
+    for policy in PROTECTING:
+        said = stakeholders.stakeholder_answer(omnibus, CODES, policy=policy)
+        assert "Some code sets nurse and physician interviewees apart" in said or "common" in said
+        assert may_show(said, policy) is not None
+        assert "rare" not in said
+
+
+def flow(assessed: int, kept: int, **questions: int) -> pd.DataFrame:
+    steps = [("assessed", assessed), ("kept", kept)] + [(f"with {k}", n) for k, n in questions.items()]
+    return pd.DataFrame(steps, columns=["step", "n"]).assign(reason="patients")
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        (
+            flow(252, 248, outcome=167, all=162),
+            "248 patients could be used; how many records were set aside is withheld; 162 of them can answer "
+            "every question.",
+        ),
+        (flow(26, 26, consent=12), "26 of 26 records could be used; 12 of them may be quoted."),
+        (flow(260, 248, all=246), "248 of 260 records could be used; how many can answer every question is"),
+    ],
+)
+def test_who_can_be_used_is_said_with_the_two_numbers_that_pass(steps, expected):
+    said, counts = cohort.cohort_answer(steps, NHS), cohort.counts_in_answer(steps, NHS)
+    assert said.startswith(expected)
+    assert may_show(said, NHS, counts) == said
+    assert list(cohort.flow_shown(steps, NHS)["step"]) == ["kept", steps["step"].iloc[-1]]
+    assert len(cohort.flow_shown(steps)) == len(steps)
+
+
+def test_no_step_of_the_saturation_curve_is_one_interviewee():
+    curve = saturation.saturation_curve(PRESENCE, n_orders=50)
+    shown = stakeholders.saturation_shown(curve, NHS)
+    assert list(shown) == ["interview", "median", "low", "high"]
+    assert shown["interview"].tolist() == list(range(6, 21))
+    assert stakeholders.saturation_shown(curve) is curve
+    drawn = plot_saturation(shown, Figure().subplots(), title="Saturation")
+    assert drawn.get_title(loc="left") == "Saturation"
+    assert alt_saturation(shown).endswith("3 after all 20.")
+    few = stakeholders.saturation_shown(curve.head(4), NHS)
+    assert alt_saturation(few).endswith("nothing can be shown.")
+    assert plot_saturation(few, Figure().subplots()).texts
+
+
+def test_a_group_of_too_few_is_not_compared():
+    """8 against 1: "all 9 ways to split" and p = 1/9 would tell of the one."""
+    groups = pd.Series(["x"] * 8 + ["y"])
+    assert stakeholders.compared_pair(groups).nunique() == 2
+    assert stakeholders.compared_pair(groups, NHS).isna().all()
+    said = stakeholders.pair_sentence(groups, NHS)
+    assert said == "The groups are not compared: one of them is too small for its numbers to be said."
+    more = pd.concat([groups, pd.Series(["z"] * 7)], ignore_index=True)
+    assert set(stakeholders.compared_pair(more, NHS).dropna()) == {"x", "z"}
+    assert stakeholders.pair_sentence(more, NHS) == (
+        "The tests compare x and z; of smaller groups no numbers may be said."
+    )
+    assert stakeholders.pair_sentence(groups.head(8), NHS).startswith(
+        "All interviewees are of one group, x (8)"
+    )
+
+
+def test_gains_and_pains_of_a_group_of_too_few_are_not_compared():
+    few = pd.Series(["x"] * 18 + ["y"] * 2)
+    assert "No groups are compared." in stakeholders.gains_answer(PRESENCE, EFFECTS, few, policy=NHS)
+
+
+def test_no_group_of_too_few_respondents_is_told_of():
+    """One payer's ranking, choices or answer is that payer's."""
+    agreed = pd.DataFrame(
+        {"group": ["all", "nurse", "payer"], "n": [21, 20, 1], "estimate": [0.2, 0.2, np.nan], "p_val": 0.1}
+    )
+    ranks = pd.DataFrame({"group": ["nurse", "payer"], "label": ["Pain", "Cost"], "mean_rank": [1.5, 1.0]})
+    assert "cost (payer)" in stakeholders.ranks_sentence(ranks, agreed)
+    assert "payer" not in stakeholders.ranks_sentence(ranks, agreed, NHS)
+    few = stakeholders.ranks_sentence(ranks, agreed[agreed["group"] != "nurse"], NHS)
+    assert few == "Too few of any group ranked the outcomes to say in what order."
+    scores = pd.DataFrame({"group": ["nurse", "payer"], "item": "a", "n": [20, 1], "score": [0.2, 1.0]})
+    said = stakeholders.best_worst_sentence(scores, 1, NHS)
+    assert "payer" not in said
+    assert "left out" not in said
+    assert stakeholders.best_worst_sentence(scores.tail(1), 0, NHS).startswith("Too few of any group chose")
+    tests = pd.DataFrame(
+        {"statement": ["s"], "label": ["S"], "p_val": [0.01], "holm_p": [0.01], "epsilon_squared": [0.3]}
+    )
+    tops = pd.DataFrame({"statement": "s", "group": ["nurse", "payer"], "n": [20, 1], "estimate": [0.2, 1.0]})
+    assert stakeholders.statements_sentence(tests, tops, policy=NHS).endswith('furthest apart on "S".')
+    panel = pd.DataFrame({"round": [1], "label": ["S"], "n": [3], "consensus": [True], "rule": ["75%"]})
+    assert stakeholders.rounds_sentence(panel, NHS).startswith("Too few answered")
+
+
+def test_answers_are_shares_of_the_whole_group_where_few_gave_none():
+    """By hand: of 24 two gave no answer; with 12 and 10 both shown they would follow, with 18 and 4 not."""
+    shares = pd.DataFrame({"label": list("AABB"), "group": "payer", "k": [12, 10, 18, 4], "n": 22})
+    shares = shares.assign(n_missing=2, share=shares["k"] / 22)
+    shown = stakeholders.answers_of_all(shares, NHS)
+    assert shown["n"].tolist() == [24] * 4
+    assert shown["share"].isna().tolist() == [True, True, False, False]
+    assert shown["share"].tolist()[2:] == [18 / 24, 4 / 24]
+    assert stakeholders.answers_of_all(shares) is shares
+
+
+def test_mean_ranks_do_not_say_of_how_many_where_few_gave_none():
+    ranks = pd.DataFrame({"group": ["patient", "payer"], "n": [57, 15], "mean_rank": [2.456, 3.267]})
+    ranks["first"] = [20, 8]
+    agreed = pd.DataFrame({"group": ["patient", "payer"], "n_missing": [1, 0]})
+    shown = stakeholders.ranks_shown(ranks, agreed, NHS)
+    assert shown["n"].isna().tolist() == [True, False]
+    assert shown["mean_rank"].tolist() == [2.5, 3.267]
+    assert stakeholders.ranks_shown(ranks, agreed) is ranks
+
+
+def test_codes_are_drawn_only_where_a_number_may_stand():
+    """By hand: of 11 and 8 people any count is too small or leaves too few; of 20 people 7 leave 13."""
+    few = pd.DataFrame({"code": ["A", "A"], "k": [10, 7], "n": [11, 8]})
+    assert not stakeholders.may_show_codes(few, NHS)
+    assert stakeholders.may_show_codes(few.assign(k=[7, 9], n=20), NHS)
+    assert not stakeholders.may_show_codes(few.assign(k=[7, 18], n=20), NHS)
+    assert stakeholders.may_show_codes(few, get_policy("hes"))
+
+
+def test_shares_do_not_say_how_few_gave_no_answer():
+    tops = pd.DataFrame({"n_missing": [1, 0], "estimate": [0.28, 0.3], "ci_low": [0.2, 0.2], "ci_high": 0.4})
+    shown = stakeholders.tops_shown(tops, NHS)
+    assert shown["estimate"].isna().tolist() == [True, False]
+    assert stakeholders.tops_shown(tops) is tops
+
+
+def test_those_who_put_one_first_do_not_add_up_to_those_who_ranked():
+    """By hand: 9 + 30 = 39 of 40; with 4 among them the sum is open."""
+    ranks = pd.DataFrame({"group": list("aabb"), "n": 39, "mean_rank": 1.5, "first": [9, 30, 35, 4]})
+    agreed = pd.DataFrame({"group": ["a", "b"], "n_missing": [1, 1]})
+    assert stakeholders.ranks_shown(ranks, agreed, NHS)["first"].isna().tolist() == [True, True, False, False]

@@ -1,0 +1,392 @@
+"""Graded answers, rankings and panels: reference values from R, hand-worked examples, properties, errors."""
+
+from __future__ import annotations
+
+import csv
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from places import ORACLES
+from scipy import stats
+
+from vbhc.chapters import stakeholders
+from vbhc.chapters.stakeholders.figures import survey as figures
+from vbhc.statistics import cliff, delphi, regression
+from vbhc.statistics.delphi import dispersion_consensus
+from vbhc.statistics.groups import answer_shares, dunn, kruskal, mann_whitney, top_shares
+from vbhc.statistics.rankings import best_worst, concordance, mean_ranks
+
+ORACLE_FILE = ORACLES / "survey.csv"
+LEVELS = [1, 2, 3, 4, 5]
+
+
+def oracle(topic: str, case: str = "") -> dict[str, float]:
+    with ORACLE_FILE.open(encoding="utf-8", newline="") as handle:
+        rows = [r for r in csv.DictReader(handle) if r["topic"] == topic and r["case"].startswith(case)]
+    return {r["stat"]: float(r["value"]) for r in rows}
+
+
+@pytest.fixture(scope="module")
+def likert() -> pd.DataFrame:
+    """The four groups that the R values were computed on."""
+    with ORACLE_FILE.open(encoding="utf-8", newline="") as handle:
+        text = next(r["input"] for r in csv.DictReader(handle) if r["topic"] == "kw")
+    rows = [
+        (part.split("=")[0].strip(), float(value))
+        for part in text.split(";")
+        for value in part.split("=")[1].split(",")
+    ]
+    return pd.DataFrame(rows, columns=["group", "answer"])
+
+
+@pytest.fixture(scope="module")
+def counts() -> tuple[pd.Series, pd.Series]:
+    first, second = [0, 1, 2, 2, 3, 3, 4, 5, 6, 7, 9], [0, 0, 0, 1, 1, 2, 2, 4]
+    return pd.Series(first + second), pd.Series(["x"] * 11 + ["y"] * 8)
+
+
+# --- several groups -------------------------------------------------------------------------------------
+
+
+def test_kruskal_and_its_effect_sizes_equal_r(likert):
+    row = kruskal(likert["answer"], likert["group"]).iloc[0]
+    values = oracle("kw")
+    assert row["statistic"] == pytest.approx(values["H"], abs=1e-9)
+    assert row["p_val"] == pytest.approx(values["p"], abs=1e-9)
+    assert row["epsilon_squared"] == pytest.approx(values["epsilon2 = H/(N-1)"], abs=1e-9)
+    assert row["eta_squared"] == pytest.approx(values["eta2_H = (H-k+1)/(N-k)"], abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "pair", ["patient vs clinician", "patient vs payer", "clinician vs manager", "clinician vs payer"]
+)
+def test_dunn_with_ties_and_holm_equals_r(likert, pair):
+    table = dunn(likert["answer"], likert["group"]).set_index(["first", "second"])
+    row = table.loc[tuple(pair.split(" vs "))]
+    for statistic, value in oracle("dunn", pair).items():
+        column = {"z": "statistic", "p_unadj": "p_unc", "p_holm": "p_val"}[statistic]
+        assert row[column] == pytest.approx(value, abs=1e-9)
+
+
+def test_everybody_alike_has_no_p(likert):
+    same = pd.Series(3.0, index=likert.index)
+    assert np.isnan(kruskal(same, likert["group"])["p_val"].iloc[0])
+    assert dunn(same, likert["group"])["p_val"].isna().all()
+    text = stakeholders.survey_sentence(kruskal(same, likert["group"]), None, None)
+    assert "nothing to compare" in text
+
+
+def test_survey_sentence_names_the_pairs(likert):
+    args = likert["answer"], likert["group"]
+    text = stakeholders.survey_sentence(kruskal(*args), dunn(*args), top_shares(*args, LEVELS))
+    assert (
+        "4 groups answer differently (Kruskal-Wallis H = 12.54, p = .006, epsilon squared 0.55; n = 24)"
+        in text
+    )
+    assert "patient (6 of 7) and least in payer (0 of 5)" in text
+    assert "patient and payer (delta 0.97, p = .008)" in text
+
+
+# --- shares ---------------------------------------------------------------------------------------------
+
+
+def test_top_two_by_hand(likert):
+    row = top_shares(likert["answer"], likert["group"], LEVELS).set_index("group").loc["patient"]
+    assert (row["k"], row["n"], row["median"], row["q1"], row["q3"]) == (6, 7, 4, 4, 5)
+    assert [row["ci_low"], row["ci_high"]] == pytest.approx([0.4869, 0.9743], abs=1e-4)  # R prop.test(6, 7)
+
+
+def test_shares_add_up_and_missing_answers_are_counted():
+    table = answer_shares(pd.Series([1, 5, np.nan, 5]), pd.Series(list("aaab")), LEVELS)
+    assert table.groupby("group")["share"].sum().tolist() == [1, 1]
+    assert table.groupby("group")["n_missing"].first().to_dict() == {"a": 1, "b": 0}
+    assert len(table) == 10
+
+
+def test_an_answer_that_could_not_be_given_is_named():
+    with pytest.raises(ValueError, match="answer 9 is none of the levels 1, 2, 3, 4, 5"):
+        top_shares(pd.Series([1, 9]), pd.Series(list("ab")), LEVELS)
+
+
+# --- two groups -----------------------------------------------------------------------------------------
+
+
+def test_mann_whitney_with_ties_is_exact(counts):
+    """R coin and exactRankTests agree; ignoring the ties gives .02593, scipy's doubled tail .02411."""
+    row = mann_whitney(*counts).iloc[0]
+    values = oracle("mwu")
+    assert row["p_val"] == pytest.approx(values["p_exact_conditional_ties"], abs=1e-9)
+    assert row["statistic"] == values["U_x"]
+    assert row["exact"]
+    assert row["n_splits"] == 75_582
+    assert abs(row["p_val"] - values["p_scipy_PermutationMethod_inf"]) > 5e-4  # another rule, not a target
+
+
+def test_mann_whitney_without_ties_equals_scipy():
+    rng = np.random.default_rng(4)
+    x, y = rng.normal(size=9), rng.normal(0.8, 1, size=7)
+    own = mann_whitney(pd.Series([*x, *y]), pd.Series(["x"] * 9 + ["y"] * 7))["p_val"].iloc[0]
+    assert own == pytest.approx(stats.mannwhitneyu(x, y, method="exact").pvalue, abs=1e-12)
+
+
+def test_swapping_the_groups_changes_nothing_but_the_sign(counts):
+    answers, groups = counts
+    one, other = (mann_whitney(answers, groups, first=name).iloc[0] for name in "xy")
+    assert one["p_val"] == pytest.approx(other["p_val"])
+    assert one["estimate"] == pytest.approx(-other["estimate"])
+
+
+def test_blocks_keep_respondents_inside_their_site():
+    """Sites differ, groups inside a site do not: only the blocked test sees that."""
+    answers = pd.Series([5, 5, 5, 4, 1, 1, 2, 1], dtype=float)
+    groups = pd.Series(list("aaabbbba"))
+    sites = pd.Series(["n"] * 4 + ["s"] * 4)
+    free = mann_whitney(answers, groups).iloc[0]
+    inside = mann_whitney(answers, groups, blocks=sites).iloc[0]
+    assert inside["n_splits"] == 16  # 4 ways in each site
+    assert free["p_val"] < inside["p_val"]
+
+
+def test_sampled_splits_come_near_the_exact_p(counts):
+    exact = mann_whitney(*counts)["p_val"].iloc[0]
+    drawn = mann_whitney(*counts, most_exact=10, draws=20_000, seed=1).iloc[0]
+    assert not drawn["exact"]
+    assert drawn["p_val"] == pytest.approx(exact, abs=0.004)
+
+
+def test_cliffs_delta_by_hand():
+    row = cliff.cliffs_delta(pd.Series([1, 2, 3]), pd.Series([1, 1, 4])).iloc[0]
+    assert row["estimate"] == pytest.approx((4 - 3) / 9)  # 4 pairs higher, 3 lower, 2 tied
+
+
+def test_cliffs_interval_covers():
+    rng = np.random.default_rng(3)
+    hits = 0
+    for _ in range(300):
+        x, y = rng.normal(0.5, 1, 20), rng.normal(size=20)
+        row = cliff.cliffs_delta(pd.Series(x), pd.Series(y)).iloc[0]
+        hits += row["ci_low"] <= 2 * stats.norm.cdf(0.5 / np.sqrt(2)) - 1 <= row["ci_high"]
+    assert 0.92 <= hits / 300 <= 0.98
+
+
+def test_full_separation_keeps_an_interval_with_width():
+    row = cliff.cliffs_delta(pd.Series([4, 5, 5]), pd.Series([1, 2, 2, 1])).iloc[0]
+    assert (row["estimate"], row["ci_high"]) == (1, 1)
+    assert row["ci_low"] < 0.7
+
+
+ANSWERS = st.lists(st.integers(1, 5), min_size=2, max_size=9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.integers(1, 5), min_size=2, max_size=9), st.lists(st.integers(1, 5), min_size=2, max_size=9)
+)
+def test_cliffs_delta_is_antisymmetric_and_bounded(x, y):
+    one, other = (cliff.cliffs_delta(pd.Series(a), pd.Series(b)).iloc[0] for a, b in ((x, y), (y, x)))
+    assert one["estimate"] == pytest.approx(-other["estimate"])
+    assert -1 <= one["ci_low"] <= one["estimate"] + 1e-12
+    assert one["estimate"] - 1e-12 <= one["ci_high"] <= 1
+    assert one["ci_low"] == pytest.approx(-other["ci_high"])
+
+
+# --- ordinal regression ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def fitted(likert) -> pd.DataFrame:
+    return regression.ordinal_regression(likert, "answer", ["group"]).set_index("term")
+
+
+@pytest.mark.parametrize(("statistic", "value"), oracle("ordinal").items())
+def test_ordinal_regression_equals_clm(fitted, statistic, value):
+    if statistic == "logLik":
+        found = fitted["log_likelihood"].iloc[0]
+    elif statistic == "LR_chi2_group":
+        found = fitted["lr_statistic"].iloc[0]
+    else:
+        found = fitted.loc[statistic if "|" in statistic else f"group: {statistic[1:]}", "estimate"]
+    assert found == pytest.approx(value, abs=1e-6)
+
+
+def test_reference_group_can_be_chosen(likert, fitted):
+    table = regression.ordinal_regression(likert, "answer", ["group"], {"group": "payer"}).set_index("term")
+    assert table.loc["group: patient", "estimate"] == pytest.approx(
+        -fitted.loc["group: payer", "estimate"], abs=1e-6
+    )
+    with pytest.raises(ValueError, match="'group' has no level 'nurse'; found patient"):
+        regression.ordinal_regression(likert, "answer", ["group"], {"group": "nurse"})
+
+
+def test_separated_groups_are_flagged_and_the_likelihood_ratio_still_stands():
+    data = pd.DataFrame({"answer": [1, 1, 2, 2, 4, 4, 5, 5], "group": list("aaaabbbb")})
+    table = regression.ordinal_regression(data, "answer", ["group"])
+    assert table["separated"].all()
+    assert table["lr_p"].iloc[0] < 0.01
+
+
+def test_ordinal_regression_needs_two_answers_and_free_predictors():
+    data = pd.DataFrame({"answer": [3, 3], "group": ["a", "b"]})
+    with pytest.raises(ValueError, match="one answer only"):
+        regression.ordinal_regression(data, "answer", ["group"])
+    data = pd.DataFrame({"answer": [1, 2, 3, 4], "x": [0, 1, 0, 1], "y": [0, 2, 0, 2]})
+    with pytest.raises(ValueError, match="overlap completely"):
+        regression.ordinal_regression(data, "answer", ["x", "y"])
+
+
+def simulated(shift: list[float], seed: int = 1, n: int = 900) -> pd.DataFrame:
+    """Two groups whose log odds of exceeding each cut differ by `shift`."""
+    rng = np.random.default_rng(seed)
+    group = rng.integers(0, 2, n)
+    above = np.array([[1.2, 0.0, -1.2]]) + group[:, None] * np.array([shift])
+    answer = 1 + (stats.logistic.cdf(above) > rng.random((n, 1))).sum(axis=1)
+    return pd.DataFrame({"answer": answer, "group": np.where(group, "b", "a")})
+
+
+def test_brant_by_the_delta_method():
+    """With one two-valued predictor each cut's slope is a difference of log odds, its covariance known."""
+    data = simulated([0.9, 0.3, -0.2])
+    slopes, covariance = np.zeros(3), np.zeros((3, 3))
+    for name, sign in (("b", 1), ("a", -1)):
+        own = data.loc[data["group"] == name, "answer"]
+        above = np.array([(own > cut).mean() for cut in (1, 2, 3)])
+        slopes += sign * np.log(above / (1 - above))
+        for i in range(3):
+            for j in range(3):
+                joint = above[max(i, j)] - above[i] * above[j]
+                covariance[i, j] += joint / len(own) / (above[i] * (1 - above[i]) * above[j] * (1 - above[j]))
+    contrast = np.array([[1, -1, 0], [1, 0, -1]])
+    gap = contrast @ slopes
+    by_hand = gap @ np.linalg.solve(contrast @ covariance @ contrast.T, gap)
+    row = regression.proportional_odds(data, "answer", ["group"]).iloc[0]
+    assert row["statistic"] == pytest.approx(by_hand, rel=1e-8)
+    assert row["df"] == 2
+    assert row["p_val"] < 0.001
+
+
+def test_proportional_odds_are_accepted_where_they_hold():
+    p = [
+        regression.proportional_odds(simulated([0.7] * 3, s), "answer", ["group"])["p_val"].iloc[0]
+        for s in range(60)
+    ]
+    assert np.mean(np.array(p) < 0.05) <= 0.12
+    assert 0.35 < np.mean(p) < 0.65
+
+
+def test_a_cut_that_separates_is_named(likert):
+    table = regression.proportional_odds(likert, "answer", ["group"])
+    assert table["term"].tolist()[0] == "all"
+    assert table["p_val"].isna().all()
+    assert table["reason"].iloc[0].startswith("above 1, 2, 3 or 4 the predictors tell the answers apart")
+
+
+# --- rankings and panels --------------------------------------------------------------------------------
+
+
+def rankings() -> pd.DataFrame:
+    rows = ["1234", "2134", "1324", "1243", "2143", "1234"]
+    return pd.DataFrame([list(map(int, row)) for row in rows], columns=["pain", "walking", "sleep", "cost"])
+
+
+def test_kendalls_w_equals_r():
+    row = concordance(rankings()).iloc[0]
+    values = oracle("delphi")
+    assert row["estimate"] == pytest.approx(values["W"], abs=1e-9)
+    assert row["statistic"] == pytest.approx(values["friedman_chi2"], abs=1e-9)
+    assert row["p_val"] == pytest.approx(values["p"], abs=1e-9)
+
+
+def test_kendalls_w_with_ties_is_friedmans():
+    tied = pd.DataFrame([[1, 2, 2, 4], [1, 1, 3, 4], [2, 1, 3, 3], [1, 2, 3, 4]])
+    row = concordance(tied).iloc[0]
+    assert row["statistic"] == pytest.approx(stats.friedmanchisquare(*tied.to_numpy().T).statistic, abs=1e-12)
+
+
+def test_concordance_sentence_names_what_comes_first():
+    text = stakeholders.concordance_sentence(concordance(rankings()), mean_ranks(rankings()))
+    assert text == "6 raters order 4 items with concordance W = 0.72 (p = .005); first come pain and walking."
+
+
+def test_raters_with_a_missing_item_are_left_out_and_counted():
+    table = rankings().astype(float)
+    table.iloc[0, 0] = np.nan
+    assert concordance(table)[["n", "n_missing"]].iloc[0].tolist() == [5, 1]
+
+
+def choices(rows: str) -> pd.DataFrame:
+    """Respondent, task and items in order, the first best and the last worst."""
+    table = []
+    for line in rows.split(";"):
+        who, task, *items = line.split()
+        marks = ["best", *[""] * (len(items) - 2), "worst"]
+        table += [
+            {"respondent": who, "task": task, "item": item, "choice": mark}
+            for item, mark in zip(items, marks, strict=True)
+        ]
+    return pd.DataFrame(table)
+
+
+def test_best_worst_by_hand():
+    made = choices("p 1 pain walking cost;p 2 pain sleep walking;q 1 walking pain cost")
+    table = best_worst(made).set_index("item")
+    assert table["score"].to_dict() == pytest.approx({"pain": 2 / 3, "walking": 0, "sleep": 0, "cost": -1})
+    assert table.index[0] == "pain"
+    by_group = best_worst(made, pd.Series({"p": "patient", "q": "payer"}))
+    assert by_group.set_index(["group", "item"]).loc[("payer", "walking"), "score"] == 1
+
+
+def test_best_worst_names_the_task_that_is_wrong():
+    made = choices("p 1 pain walking cost")
+    made.loc[1, "choice"] = "best"
+    with pytest.raises(ValueError, match="respondent p, task 1: 2 items are best; one is needed"):
+        best_worst(made)
+
+
+def test_tastle_wierman_consensus():
+    """1 when all agree, 0 when the panel splits into the two ends, by hand in between."""
+    assert dispersion_consensus(pd.Series([4, 4, 4]), 1, 5) == 1
+    assert dispersion_consensus(pd.Series([1, 1, 5, 5]), 1, 5) == pytest.approx(0)
+    # reference values 0, 1 and .5395; the input of the last is not known, ten answers that give it stand here
+    ten = pd.Series([1, 1, 2, 2, 2, 2, 3, 3, 4, 5])
+    assert dispersion_consensus(ten, 1, 5) == pytest.approx(0.5395, abs=5e-5)
+    by_hand = 1 + 0.5 * np.log2(1 - 0.5 / 4) + 0.5 * np.log2(1 - 0.5 / 4)  # half 3, half 4: mean 3.5
+    assert dispersion_consensus(pd.Series([3, 4]), 1, 5) == pytest.approx(by_hand)
+    with pytest.raises(ValueError, match="between 1 and 5; found 0 to 4"):
+        dispersion_consensus(pd.Series([0, 4]), 1, 5)
+
+
+def test_delphi_rule_decides_and_is_written_out():
+    rated = pd.DataFrame({"pain": [8, 9, 7, 9], "cost": [3, 9, 8, 7], "sleep": [7, 7, 9, np.nan]})
+    strict, loose = (delphi.delphi(rated, low=1, high=9, agree_from=7, share=share) for share in (0.8, 0.75))
+    assert strict.set_index("item")["consensus"].to_dict() == {"pain": True, "cost": False, "sleep": True}
+    assert loose["consensus"].all()
+    assert strict["n_missing"].tolist() == [0, 0, 1]
+    assert stakeholders.delphi_sentence(strict) == (
+        "The panel agrees on 2 of 3 items: pain and sleep (rule: 80% rate 7 or higher of 1 to 9)."
+    )
+    narrow = delphi.delphi(rated, low=1, high=9, agree_from=7, share=0.75, most_iqr=1.5)
+    assert narrow.set_index("item")["consensus"].to_dict() == {"pain": True, "cost": False, "sleep": True}
+
+
+# --- the figure -----------------------------------------------------------------------------------------
+
+
+def test_answers_are_drawn_from_the_middle(likert):
+    shares = answer_shares(likert["answer"], likert["group"], LEVELS)
+    ax = Figure(layout="constrained").subplots()
+    assert figures.plot_answers(shares, ax, {1: "never"}, title="What it shows") is ax
+    assert ax.get_yticklabels()[0].get_text() == "patient (n = 7)"
+    patient = [bar for bar in ax.patches if bar.get_y() == pytest.approx(-0.35) and bar.get_height() == 0.7]
+    assert patient[0].get_x() == pytest.approx(-0.5 / 7)  # one of seven in the middle, split in half
+    assert "payer (n = 5): most often 2 (60%), mean 2.0" in figures.alt_answers(shares)
+
+
+def test_withheld_answers_leave_the_bar_out(likert):
+    shares = answer_shares(likert["answer"], likert["group"], LEVELS)
+    ax = figures.plot_answers(shares.assign(share=np.nan), Figure().subplots())
+    assert not ax.patches
+    assert "Nothing can be shown" in figures.alt_answers(shares.assign(share=np.nan))

@@ -1,0 +1,128 @@
+"""Reporting checklists: complete, in their version, and filled from what a run found."""
+
+import pytest
+from places import NOTEBOOKS
+
+from vbhc.chapters.summary.checklists import (
+    BY_AUTHORS,
+    BY_RUN,
+    applicable,
+    fill,
+    filled_sentence,
+    in_two,
+    items,
+    title,
+)
+from vbhc.study.config import Config, Cost, Interviews, Source
+
+# Numbers of items as published: CHEERS 2022 28, STROBE 22, COREQ 32, SRQR 21, GRAMMS 6.
+SIZES = {"cheers-2022": 28, "strobe-2007": 22, "coreq-2007": 32, "srqr-2014": 21, "gramms-2008": 6}
+
+
+def finding(page, id, kind="table", **more):
+    return {
+        "notebook": page,
+        "id": id,
+        "kind": kind,
+        "caption": "A caption, n = 3; more.",
+        "text": "x",
+        **more,
+    }
+
+
+@pytest.mark.parametrize(("name", "size"), SIZES.items())
+def test_every_guideline_has_its_items_in_order(name, size):
+    assert [int(item["item"]) for item in items(name)] == list(range(1, size + 1))
+    assert all(item["topic"] for item in items(name))
+
+
+def test_places_name_pages_or_fields_of_the_study():
+    for name in SIZES:
+        for item in items(name):
+            for place in filter(None, item["places"].split(";")):
+                if place.startswith("study:"):
+                    field = place.removeprefix("study:")
+                    assert field == "value_sets" or hasattr(Config("t"), field), place
+                else:
+                    assert place[:2].isdigit(), place
+                    assert place.count("/") == 1, place
+
+
+def test_an_item_is_answered_where_the_run_has_a_finding_for_it_and_only_there():
+    found = [finding("02-value-quota", "definition"), finding("01-cleaning", "flow", "figure")]
+    filled = fill("cheers-2022", found, Config("A title")).set_index("item")
+    assert filled.loc["8", ["page", "answer"]].tolist() == ["02-value-quota", "Table: A caption"]
+    assert filled.loc["5", "answer"] == "Figure: A caption"
+    assert filled.loc["1", ["page", "answer"]].tolist() == ["", "study.yml, title"]
+    assert filled.loc["27", ["page", "answer"]].tolist() == ["", BY_AUTHORS]
+    assert filled.loc["13", "answer"] == BY_AUTHORS
+
+
+def test_a_place_may_stand_for_many_and_withheld_findings_answer_nothing():
+    found = [
+        finding("02-value-quota", "cost-assumption-1", "sentence"),
+        finding("02-value-quota", "unit-costs-withheld"),
+    ]
+    filled = fill("cheers-2022", found, Config("t")).set_index("item")
+    assert filled.loc["17", "answer"] == "Sentence 'cost assumption 1'"
+    assert filled.loc["14", "answer"] == BY_AUTHORS
+
+
+def test_a_study_gets_the_guidelines_that_fit_its_parts():
+    patients, coded = {"p": Source("p.csv")}, Interviews.__new__(Interviews)
+    cost = Cost.__new__(Cost)
+    assert applicable(Config("t")) == []
+    assert applicable(Config("t", sources=patients, cost=cost)) == ["cheers-2022", "strobe-2007"]
+    assert applicable(Config("t", interviews=coded)) == ["coreq-2007", "srqr-2014"]
+    assert applicable(Config("t", sources=patients, interviews=coded)) == [
+        "strobe-2007",
+        "coreq-2007",
+        "gramms-2008",
+    ]
+
+
+def test_respondents_of_a_survey_are_no_patients():
+    coded = Interviews.__new__(Interviews)
+    asked = {"s": Source("s.csv", layout="respondents")}
+    assert applicable(Config("t", sources=asked)) == []
+    assert applicable(Config("t", sources=asked, interviews=coded)) == ["coreq-2007", "srqr-2014"]
+
+
+def test_the_sentence_counts_what_is_answered():
+    filled = fill("gramms-2008", [finding("06-summary", "limits")], Config("t"))
+    assert filled_sentence("gramms-2008", filled).startswith("GRAMMS 2008: the run answers 1 of 6 items;")
+    assert title("cheers-2022") == "CHEERS 2022"
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_every_place_is_named_in_its_notebook(name):
+    """A finding that was renamed would silently become an item for the authors."""
+    gone = []
+    for item in items(name):
+        for place in filter(None, item["places"].split(";")):
+            page, _, id = place.partition("/")
+            source = NOTEBOOKS / f"{page}.ipynb"
+            if not place.startswith("study:") and f'\\"{id.rstrip("*")}' not in source.read_text("utf-8"):
+                gone.append(place)
+    assert gone == []
+
+
+def test_facts_stand_before_the_places():
+    found = [finding("04-stakeholders", "interviewees")]
+    filled = fill("coreq-2007", found, Config("t"), {"12": "19 interviewees.", "22": "Reached."})
+    filled = filled.set_index("item")
+    assert filled.loc["12", "answer"] == "19 interviewees. Table: A caption"
+    assert filled.loc["22", ["page", "answer"]].tolist() == ["", "Reached."]
+    assert filled.loc["1", "answer"] == BY_AUTHORS
+
+
+def test_no_sentence_of_the_summary_says_that_something_was_not_reported():
+    assert BY_AUTHORS == "To be answered by the authors"
+
+
+def test_what_the_run_answers_stands_first_and_no_item_is_lost():
+    found = [finding("06-summary", "limits"), finding("04-stakeholders", "interviewees")]
+    two = in_two(fill("gramms-2008", found, Config("t")))
+    assert two["status"].tolist() == [BY_RUN] * 2 + [BY_AUTHORS] * 4
+    assert two["item"].tolist() == ["3", "5", "1", "2", "4", "6"]
+    assert two.columns[0] == "status"

@@ -1,0 +1,151 @@
+"""Numbers and people brought together: what is shown where a study has both, and what is said where not."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from places import DATA
+
+from vbhc import interviews
+from vbhc.chapters import stakeholders
+from vbhc.chapters.stakeholders.joint import COLUMNS
+from vbhc.chapters.summary import joined
+from vbhc.problems import StudyError
+from vbhc.publish import findings
+from vbhc.study import Study, load_study
+from vbhc.study.declared import outcome_codes
+
+THREE = "with,coefficient,estimate,ci_low,ci_high,n\noutcome,Spearman,0.29,0.14,0.43,162\n"
+FOUND = [
+    {"notebook": "03-perception", "kind": "table", "id": "three-associations-table", "csv": THREE},
+    {"notebook": "04-stakeholders", "kind": "sentence", "id": "agreement", "text": "They agree."},
+]
+
+
+def copy(tmp_path: Path, name: str) -> Study:
+    kept = shutil.ignore_patterns("clean", "runs")
+    shutil.copytree(DATA / name, tmp_path / "data" / name, ignore=kept)
+    return load_study(str(tmp_path / "data" / name))
+
+
+def with_patients(study: Study, rng: np.random.Generator) -> Study:
+    """Write cleaned patients with the outcomes that the study's stakeholders are asked about."""
+    columns = pd.read_csv(study.folder / "outcome_codes.csv")["outcome"]
+    study.clean.mkdir()
+    table = pd.DataFrame({name: rng.gamma(2, 10, 60) for name in columns})
+    table.to_parquet(study.clean / "patients.parquet")
+    return study
+
+
+def with_respondents(study: Study, rng: np.random.Generator) -> Study:
+    roles = np.repeat(["patient", "clinician", "manager", "payer"], 10)
+    ranks = np.array([rng.permutation(len(study.config.survey.ranking)) + 1 for _ in roles])
+    table = pd.DataFrame(ranks, columns=list(study.config.survey.ranking))
+    table[study.config.survey.group] = roles
+    table.to_parquet(study.clean / "respondents.parquet")
+    return study
+
+
+def test_the_default_study_gets_its_joint_display(tmp_path):
+    study = copy(tmp_path, "heart-failure")
+    table, said = joined.side_by_side(study, joined.interviewed(study), FOUND, n_resamples=50)
+    assert table["fit"].str.split().str[0].tolist() == ["confirm", "silent", "silent", "silent", "silent"]
+    assert table["numbers"].iloc[0].endswith("0.29 (interval 0.14 to 0.43, n = 162), to lie above 0.")
+    assert said.startswith("Of 5 statements that were measured, voiced or both, 1 confirmed and 4 silent")
+
+
+def test_a_study_that_lacks_a_side_says_which(tmp_path):
+    hip, professionals = (load_study(str(DATA / name)) for name in ("nhs-hip", "professionals"))
+    assert joined.side_by_side(hip, joined.interviewed(hip), [])[1] == joined.NO_INTERVIEWS
+    coded = joined.interviewed(professionals)
+    assert joined.side_by_side(professionals, coded, [])[1] == joined.NO_NUMBERS
+    assert joined.whose_value(hip, None)[1] == [joined.NOBODY_ASKED]
+    assert joined.whose_value(professionals, coded)[1] == [joined.NOBODY_RANKED]
+    study = copy(tmp_path, "heart-failure")
+    (study.folder / "joint_display.csv").unlink()
+    table, said = joined.side_by_side(study, joined.interviewed(study), FOUND)
+    assert (list(table.columns), said) == (list(COLUMNS), joined.NO_STATEMENTS)
+
+
+def test_a_quotation_that_may_not_be_shown_stops_the_display(tmp_path):
+    study = copy(tmp_path, "heart-failure")
+    path = study.folder / "quotations.yml"
+    path.write_text("quotations:\n  - sha256: " + "a" * 64 + "\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="no passage has the text"):
+        joined.side_by_side(study, joined.interviewed(study), FOUND)
+
+
+def test_where_people_are_protected_small_counts_of_the_display_are_withheld(tmp_path):
+    study = copy(tmp_path, "heart-failure")
+    table, _ = joined.side_by_side(study, joined.interviewed(study), FOUND, n_resamples=50)
+    guarded = replace(study, config=replace(study.config, disclosure="nhs-proms"))
+    shown = findings.door(guarded, "06-summary").table("joint-display", table, "Display", keep=["resamples"])
+    said = [cells[COLUMNS.index("said")] for cells in shown["cells"]]
+    assert any("* of 11" in cell for cell in said)
+    assert not any(re.search(r"\b([1-9]|10) of 11", cell) for cell in said)
+    assert shown["withheld"]
+
+
+def test_interviewees_and_respondents_both_rank_the_patients_anew(tmp_path):
+    rng = np.random.default_rng(3)
+    study = with_respondents(with_patients(copy(tmp_path, "heart-failure"), rng), rng)
+    table, told = joined.whose_value(study, joined.interviewed(study), n_resamples=20, seed=1)
+    assert table["asked"].tolist() == ["in interviews"] + ["in a survey"] * 6
+    assert table[["n_first", "n_second"]].iloc[0].tolist() == [11, 8]
+    assert set(joined.RANKED_LABELS) <= set(table.columns)
+    assert told[0].startswith("Of the 12 patients who gained most value as clinician interviewees (n = 11)")
+    assert ") do (of 6 pairs of groups these part most)" in told[1]
+    ranks, _ = joined.survey_ranks(study, outcome_codes.read_outcome_codes(study, CODES, OUTCOMES, RANKED))
+    assert list(ranks.columns) == ["kccq_ts_change", "kccq_pl_change", "cost_readmission_eur_2011"]
+
+
+CODES = ["V3", "V4", "V5", "K3", "P1", "P2"]
+OUTCOMES = list(pd.read_csv(DATA / "heart-failure/outcome_codes.csv")["outcome"])
+RANKED = ["rank_symptoms", "rank_daily_life", "rank_hospital"]
+
+
+def test_outcomes_that_do_not_vary_and_outcomes_that_nobody_declares_are_said(tmp_path):
+    rng = np.random.default_rng(3)
+    study = with_respondents(with_patients(copy(tmp_path, "heart-failure"), rng), rng)
+    patients = pd.read_parquet(study.clean / "patients.parquet").assign(kccq_ts_change=1.0)
+    patients.to_parquet(study.clean / "patients.parquet")
+    table, told = joined.whose_value(study, joined.interviewed(study), n_resamples=5)
+    assert table.empty
+    assert told[0].startswith("Nobody is ranked anew: 'kccq_ts_change' does not vary")
+    (study.folder / "outcome_codes.csv").unlink()
+    assert joined.whose_value(study, joined.interviewed(study))[1] == [joined.NO_WEIGHTS]
+
+
+def test_gains_are_said_once():
+    study = load_study(str(DATA / "professionals"))
+    coded = joined.interviewed(study)
+    text = joined.gains_said(study, coded, [])
+    assert text.startswith("It does both: ")
+    assert joined.gains_said(study, coded, [{"text": f"{text} And more."}]) == ""
+    heart = load_study(str(DATA / "heart-failure"))
+    assert joined.gains_said(heart, joined.interviewed(heart), []) == ""
+    assert joined.gains_said(heart, None, []) == ""
+
+
+def test_checklists_get_what_the_run_can_put_in_words():
+    study = load_study(str(DATA / "heart-failure"))
+    display = stakeholders.joint_display([], FOUND, pd.DataFrame(), pd.Series(dtype=str), pd.DataFrame())
+    facts = joined.checklist_facts(study, joined.interviewed(study), FOUND, display)
+    assert facts["coreq-2007"]["12"] == "19 interviewees."
+    assert facts["coreq-2007"]["16"] == "11 clinician and 8 non-clinician."
+    assert "They agree." in facts["coreq-2007"]["30"]
+    assert "26" not in facts["coreq-2007"]  # where themes come from is for the authors
+    assert facts["gramms-2008"] == {"3": "On the pages 03-perception and 04-stakeholders."}
+    assert joined.checklist_facts(study, None, [], display) == {"gramms-2008": {}}
+
+
+def test_interviews_are_read_only_where_there_are_some():
+    assert joined.interviewed(load_study(str(DATA / "nhs-hip"))) is None
+    coded = joined.interviewed(load_study(str(DATA / "heart-failure")))
+    assert isinstance(coded, interviews.Interviews)

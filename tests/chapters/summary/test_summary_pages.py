@@ -1,0 +1,161 @@
+"""The summary of whole reports: every link leads to its place, and every study gets what it has data for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from html import unescape
+from pathlib import Path
+
+import fakes
+import pytest
+from click.testing import CliRunner
+
+from vbhc.chapters.summary import checklists, joined
+from vbhc.chapters.summary.checklists import BY_AUTHORS
+from vbhc.cli import main
+
+SUMMARY = "06-summary"
+GUIDELINES = {
+    "shipped": ["cheers-2022", "strobe-2007", "coreq-2007", "gramms-2008"],
+    "professionals_run": ["coreq-2007", "srqr-2014"],
+    "lookalike": ["cheers-2022", "strobe-2007"],
+}
+
+
+@pytest.fixture(params=GUIDELINES)
+def report(request) -> tuple[str, Path]:
+    """The name of a whole run, and the folder of its report."""
+    _, outcome = request.getfixturevalue(request.param)
+    return request.param, outcome.report
+
+
+def table(folder: Path, id: str) -> list[dict[str, str]]:
+    text = (folder / "tables" / f"{SUMMARY}-{id}.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def page(folder: Path, name: str = SUMMARY) -> str:
+    return (folder / f"{name}.html").read_text(encoding="utf-8")
+
+
+def rows_of(html: str, id: str) -> list[str]:
+    """The rows of one table of a page, without its header."""
+    body = html.split(f'id="table-{id}"', 1)[1].split("</table>", 1)[0]
+    return re.findall(r"<tr>(.*?)</tr>", body.split("<tbody", 1)[1], re.DOTALL)
+
+
+def test_every_link_leads_to_a_place_that_exists(report):
+    _, folder = report
+    ids = {
+        path.name: set(re.findall(r'\bid="([^"]+)"', path.read_text("utf-8")))
+        for path in folder.glob("*.html")
+    }
+    for link in re.findall(r'<a\b[^>]*\bhref="([^"]+)"', page(folder)):
+        name, _, anchor = link.partition("#")
+        if link.startswith(("https:", "http:", "mailto:")):
+            continue
+        assert not name or (folder / name).is_file(), link
+        if anchor:
+            assert anchor in ids[name or f"{SUMMARY}.html"], link
+
+
+@pytest.mark.parametrize("id", ["findings", "answers", "limits", "readers"])
+def test_each_computed_sentence_is_linked_to_itself(report, id):
+    """The sentence behind the link is the sentence that is shown."""
+    name, folder = report
+    if id == "readers" and name == "professionals_run":
+        pytest.skip("no page of this study speaks to one reader")
+    linked = 0
+    for row in rows_of(page(folder), id):
+        for target, anchor in re.findall(r'href="([\w-]+)\.html#(sentence-[\w-]+)"', row):
+            place = page(folder, target).split(f'id="{anchor}"', 1)[1].split("</p>", 1)[0]
+            assert plain(place.partition(">")[2]) in plain(row)
+            linked += 1
+    assert linked or id == "limits"
+
+
+def plain(html: str) -> str:
+    """The words of a piece of a page, without the label in front of a limit."""
+    html = re.sub(r'<strong class="tag">.*?</strong>', "", html)
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", re.sub(r"</t[hd]>", " ", html))).split())
+
+
+def test_the_checklists_that_apply_are_shown_and_filled(report):
+    name, folder = report
+    shown = [
+        path.stem.partition("checklist-")[2] for path in folder.glob(f"tables/{SUMMARY}-checklist-*.csv")
+    ]
+    assert sorted(shown) == sorted(GUIDELINES[name])
+    for guideline in shown:
+        answers = [row["answer"] for row in table(folder, f"checklist-{guideline}")]
+        assert len(answers) == len(checklists.items(guideline))
+        assert all(answers)
+        assert 0 < answers.count(BY_AUTHORS) < len(answers)
+
+
+def test_the_joint_display_stands_where_a_study_has_both_sides(report):
+    name, folder = report
+    reasons = {"professionals_run": joined.NO_NUMBERS, "lookalike": joined.NO_INTERVIEWS}
+    if name in reasons:
+        assert reasons[name] in page(folder)
+        assert not (folder / f"tables/{SUMMARY}-joint-display.csv").exists()
+        return
+    rows = table(folder, "joint-display")
+    assert [row["fit"].split()[0] for row in rows] == ["confirm", "expand", "open", "silent", "silent"]
+    assert "n = 162" in rows[0]["numbers"]
+    assert rows[0]["said"] == "clinician: for 10 of 11; non-clinician: for 5 of 8"
+    assert {row["asked"] for row in table(folder, "whose-value")} == {"in interviews", "in a survey"}
+
+
+def test_the_answer_of_an_interview_study_speaks_of_gains_and_pains(professionals_run):
+    folder = professionals_run[1].report
+    answer = page(folder).split('id="answer"', 1)[1].split("</div>", 1)[0]
+    assert "raise gains as well as pains" in plain(answer)
+    assert len(table(folder, "contradictions")) == 3
+    assert any("at odds with itself in 3 places" in row["limit"] for row in table(folder, "limits"))
+
+
+# --- what changed since the last published run -----------------------------------------------------------
+
+ASK = """\
+from vbhc import findings
+from vbhc.study import load_study
+this = load_study(study)
+door = findings.door(this, "02-value-quota")
+_ = door.sentence("answer", f"At level {level} the seed is {seed}.", role="answer")
+"""
+GATHER = """\
+from vbhc import findings, summary
+from vbhc.study import load_study
+this = load_study(study)
+found = [f for f in findings.read(this) if f["notebook"] != "06-summary"]
+door = findings.door(this, "06-summary")
+_ = door.sentence("answer", summary.answer_sentence(found), role="answer")
+"""
+
+
+def test_a_changed_parameter_shows_old_and_new_number_on_the_summary(fake_project):
+    """Published with one level, run again with another: both stand on the page, with their place."""
+    for path in (fake_project / "notebooks").glob("0[14]-*.ipynb"):
+        path.unlink()
+    parameters = 'study: str = "fake"  # folder under data/\nlevel: float = 0.95  # confidence level\n'
+    fakes.write_notebook(
+        fake_project / "notebooks/02-value-quota.ipynb",
+        "# What?",
+        f"{parameters}seed: int = 7  # of the resamples\n",
+        ASK,
+    )
+    summary = 'study: str = "fake"  # folder under data/\n'
+    fakes.write_notebook(fake_project / "notebooks/06-summary.ipynb", "# What was found?", summary, GATHER)
+    folder = fake_project / "reports/fake"
+    first = CliRunner().invoke(main, ["run", "fake"])
+    assert first.exit_code == 0, first.output
+    assert 'id="changes"' not in page(folder)
+    again = CliRunner().invoke(main, ["run", "fake", "-p", "level", "0.9"])
+    assert again.exit_code == 0, again.output
+    changes = page(folder).split('id="changes"', 1)[-1]
+    assert "At level 0.95 the seed is 7." in changes
+    assert "At level 0.9 the seed is 7." in changes
+    assert "02-value-quota#answer" in changes

@@ -1,0 +1,280 @@
+"""Increments, net benefit, acceptability, published forms, frontier, and missing outcomes."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from places import ORACLES
+
+from vbhc.chapters import value
+from vbhc.chapters.value import quota
+from vbhc.chapters.value.figures import economics as economics_figures
+from vbhc.chapters.value.two_arms import trial
+from vbhc.chapters.value.two_arms.icer_words import acceptability_sentence, icer_sentence
+from vbhc.publish.figure_style import new_axes
+from vbhc.statistics import economics, imputation
+
+ORACLE = json.loads((ORACLES / "statistics/statistics.json").read_text("utf-8"))
+DATA60 = pd.DataFrame(ORACLE["data60"])
+ARM = DATA60["arm"].map({0: "usual care", 1: "person-centred care"})
+
+
+def two_arms(gain, extra, n=40, noise=0.01):
+    rng = np.random.default_rng(1)
+    arm = pd.Series(["old", "new"] * n)
+    new = (arm == "new").astype(float)
+    outcome = 10 + gain * new + rng.normal(0, noise, 2 * n)
+    return outcome, 1000 + extra * new + rng.normal(0, noise, 2 * n), arm
+
+
+# --- increments ---
+
+
+def test_icer_of_a_noisy_trial_has_no_limits_as_in_r():
+    case = ORACLE["fieller"]["icer_cost_over_eff_by_arm"]
+    row = economics.icer(DATA60["eff"], DATA60["cost"], ARM, "usual care", n_resamples=200).iloc[0]
+    assert row["delta_outcome"] == pytest.approx(case["deltaE"], abs=1e-9)
+    assert row["delta_cost"] == pytest.approx(case["deltaC"], abs=1e-9)
+    assert row["ci_kind"] == "whole line"
+    assert np.isnan(row["icer"])  # more outcome at less cost: a negative ratio means nothing
+
+
+@pytest.mark.parametrize(
+    ("gain", "extra", "place", "verdict", "ratio", "words"),
+    [
+        (2, 100, "NE", "trade-off", 50, "EUR 50 per unit of outcome gained"),
+        (-2, -100, "SW", "trade-off", 50, "saves EUR 50 per unit of outcome given up"),
+        (2, -100, "SE", "dominates", None, "it dominates, as in 100% of resamples, so no ratio is given"),
+        (-2, 100, "NW", "is dominated", None, "it is dominated, as in 100% of resamples"),
+    ],
+)
+def test_the_quadrants_decide_what_is_said(gain, extra, place, verdict, ratio, words):
+    row = economics.icer(*two_arms(gain, extra), "old", n_resamples=100).iloc[0]
+    assert (row["quadrant"], row["verdict"]) == (place, verdict)
+    assert np.isnan(row["icer"]) if ratio is None else row["icer"] == pytest.approx(ratio, rel=0.01)
+    assert words in icer_sentence(row, "points", "EUR")
+    shares = row[["share_ne", "share_se", "share_nw", "share_sw"]]
+    assert shares.sum() == pytest.approx(1)
+
+
+def test_the_sentence_of_an_icer_carries_all_three_intervals():
+    row = economics.icer(*two_arms(2, 0.8), "old", n_resamples=50).iloc[0].copy()
+    row["delta_outcome"], row["delta_outcome_low"], row["delta_outcome_high"] = -2.0, -3.0, -1.0
+    row["delta_cost"], row["delta_cost_low"], row["delta_cost_high"] = -0.8, -1.2, -0.4
+    row["quadrant"], row["verdict"], row["icer"] = "SW", "trade-off", 0.4
+    row["ci_low"], row["ci_high"], row["ci_kind"] = 0.2, 0.9, "bounded"
+    said = icer_sentence(row, "points", "EUR")
+    assert (
+        ": -2.00 points (95% CI -3.00 to -1.00) and EUR -0.800 (95% CI -1.20 to -0.400) per patient (n"
+        in said
+    )
+    assert said.endswith(". It saves EUR 0.400 per unit of outcome given up (95% CI 0.200 to 0.900).")
+    row["ci_kind"] = "complement"
+    assert "95% CI everything below 0.200 or above 0.900" in icer_sentence(row, "points", "EUR")
+    row["ci_kind"] = "whole line"
+    assert "(95% CI rules out nothing)" in icer_sentence(row, "points", "EUR")
+
+
+def test_one_arm_or_one_patient_gives_a_reason():
+    outcome, cost, arm = two_arms(1, 1)
+    only = economics.icer(outcome[arm == "old"], cost[arm == "old"], arm[arm == "old"], "old").iloc[0]
+    assert "only one arm" in icer_sentence(only, "points", "EUR")
+    few = arm.where(np.arange(80) != 1, "third")
+    table = economics.icer(outcome, cost, few, "old", n_resamples=10).set_index("arm")
+    assert "fewer than two" in table.loc["third", "reason"]
+    with pytest.raises(ValueError, match="no arm 'older'"):
+        economics.icer(outcome, cost, arm, "older")
+
+
+def test_hand_worked_net_benefit():
+    benefit = economics.net_benefit(pd.Series([2.0, 0.5]), pd.Series([3000.0, 4000.0]), 2000)
+    assert benefit.tolist() == [1000, -3000]
+    table = economics.incremental_net_benefit(*two_arms(2, 100), "old", [0, 50, 100]).set_index(
+        "willingness_to_pay"
+    )
+    assert table["estimate"].tolist() == pytest.approx([-100, 0, 100], abs=0.5)
+
+
+def test_rankings_by_vq_and_by_net_benefit_disagree_as_counted_by_hand():
+    # VQ: 2, 1, 3 per 1,000; net benefit at 500: 2000, 3000, -500 + 0 -> orders 2>1>3 against 3>1>2
+    outcome, cost = pd.Series([8.0, 10.0, 0.3]), pd.Series([4000.0, 10_000.0, 100.0])
+    row = value.ranking_disagreement(outcome, cost, 1500).iloc[0]
+    vq, benefit = outcome / cost, 1500 * outcome - cost
+    opposite = sum((vq[i] - vq[j]) * (benefit[i] - benefit[j]) < 0 for i, j in ((0, 1), (0, 2), (1, 2)))
+    assert row["discordant_share"] == opposite / 3
+    assert value.ranking_disagreement(outcome[:1], cost[:1], 1).iloc[0]["reason"]
+
+
+# --- acceptability ---
+
+
+def test_the_frontier_is_the_optimal_option_not_the_likeliest():
+    # Barton, Briggs & Fenwick 2008: B is best in 60% of draws by 1, A in 40% by 10, so A has the higher mean
+    effects = pd.DataFrame({"A": [10.0] * 4 + [0.0] * 6, "B": [0.0] * 4 + [1.0] * 6})
+    curve = economics.acceptability(effects, effects * 0, [1.0])
+    frontier = economics.acceptability_frontier(curve)
+    assert frontier["option"].tolist() == ["A"]
+    assert frontier["probability"].tolist() == [0.4]
+    # perfect information: 0.4 * 10 + 0.6 * 1 - max(4, 0.6)
+    assert frontier["evpi"].iloc[0] == pytest.approx(0.6)
+    assert "a probability of 40%" in acceptability_sentence(curve, 1, "EUR", "QALY")
+
+
+def test_probabilities_sum_to_one_even_when_options_tie():
+    effects = pd.DataFrame({"A": [1.0, 2.0], "B": [1.0, 2.0], "C": [0.0, 3.0]})
+    curve = economics.acceptability(effects, effects * 0, [0.0, 1.0])
+    assert curve.groupby("willingness_to_pay")["probability"].sum().tolist() == pytest.approx([1, 1])
+    with pytest.raises(ValueError, match="same options"):
+        economics.acceptability(effects, effects[["A", "B"]], [1.0])
+
+
+def test_bootstrap_means_keep_outcome_and_cost_of_a_patient_together():
+    outcome, _, arm = two_arms(1, 1, noise=5)
+    effects, costs = economics.bootstrap_means(outcome, outcome * 3, arm, "old", 50)
+    np.testing.assert_allclose(costs.to_numpy(), 3 * effects.to_numpy())
+    assert list(effects) == ["old", "new"]
+
+
+def test_decision_figures_are_drawn_and_described():
+    effects, costs = economics.bootstrap_means(DATA60["eff"], DATA60["cost"], ARM, "usual care", 400)
+    cloud = economics_figures.plane_bins(
+        economics.increments(effects, costs, "person-centred care", "usual care")
+    )
+    assert cloud["draws"].sum() == 400
+    curve = economics.acceptability(effects, costs, np.linspace(0, 5000, 6))
+    benefit = economics.incremental_net_benefit(DATA60["eff"], DATA60["cost"], ARM, "usual care", [0, 5000])
+    economics_figures.plot_plane(cloud, new_axes(), willingness_to_pay=2000)
+    economics_figures.plot_acceptability(curve, new_axes())
+    economics_figures.plot_net_benefit(benefit, new_axes())
+    row = economics.icer(DATA60["eff"], DATA60["cost"], ARM, "usual care", n_resamples=50).iloc[0]
+    for text in (
+        economics_figures.alt_plane(row),
+        economics_figures.alt_acceptability(curve, "EUR"),
+        economics_figures.alt_net_benefit(benefit, "EUR"),
+    ):
+        assert len(text) > 80
+
+
+# --- published forms ---
+
+
+def test_published_forms_have_a_source_and_a_function():
+    table = quota.published_definitions()
+    assert table["source"].str.len().gt(10).all()
+    for name in table["name"]:
+        function = quota.definition(name).function
+        assert callable(getattr(quota, function, None) or getattr(trial, function))
+    with pytest.raises(ValueError, match="did you mean 'value-quotient'"):
+        quota.definition("value-quotiant")
+
+
+def test_hand_worked_published_forms():
+    change, cost = pd.Series([10.0, 5.0, -5.0]), pd.Series([2000.0, 500.0, 1000.0])
+    assert quota.procedure_value_index(change, cost, mcid=5).tolist() == [1.0, 2.0, -1.0]
+    assert quota.value_quotient(change, cost).tolist() == [50.0, 100.0, -50.0]
+    assert quota.quality_service_cost(change, change, cost).tolist() == [10.0, 20.0, -10.0]
+    assert quota.reference_value(change, cost, 10, 1000).tolist() == [0.5, 1.0, -0.5]
+    both = pd.DataFrame({"a": [10.0], "b": [20.0]})
+    assert quota.weighted_composite(both, {"a": 3, "b": 1}, pd.Series([1000.0])).tolist() == [12.5]
+
+
+def test_slips_in_published_forms_are_questioned():
+    change = pd.Series([10.0])
+    with pytest.raises(ValueError, match="between groups"):
+        quota.mcid_units(change, 5, "between groups")
+    with pytest.raises(ValueError, match="only on one side"):
+        quota.weighted_composite(pd.DataFrame({"a": [1.0]}), {"b": 1}, change)
+    with pytest.raises(ValueError, match="no line to adjust by"):
+        quota.adjusted_outcome(pd.Series([40.0, 40, 40]), pd.Series([1.0, 2, 3]))
+
+
+def test_adjusted_outcomes_keep_their_mean_and_lose_the_baseline():
+    rng = np.random.default_rng(3)
+    baseline = pd.Series(rng.normal(40, 20, 200))
+    follow_up = 0.5 * baseline + rng.normal(30, 10, 200)
+    adjusted = quota.adjusted_outcome(baseline, follow_up)
+    assert adjusted.mean() == pytest.approx(follow_up.mean())
+    assert np.corrcoef(adjusted, baseline)[0, 1] == pytest.approx(0, abs=1e-12)
+
+
+def test_with_one_outcome_the_frontier_is_the_ratio_over_the_best():
+    ratio = DATA60["eff"].iloc[:8] / DATA60["cost"].iloc[:8]
+    table = economics.value_frontier(DATA60[["eff"]].iloc[:8], DATA60["cost"].iloc[:8])
+    np.testing.assert_allclose(table["efficiency"], ratio / ratio.max(), rtol=1e-7)
+
+
+def test_specialists_in_either_outcome_are_both_on_the_frontier():
+    outcomes = pd.DataFrame({"relief": [10.0, 1, 4], "speed": [1.0, 10, 4]}, index=["a", "b", "c"])
+    table = economics.value_frontier(outcomes, pd.Series([1.0, 1, 1], index=["a", "b", "c"]))
+    assert table.loc[["a", "b"], "efficiency"].tolist() == pytest.approx([1, 1])
+    assert table.loc["c", "efficiency"] == pytest.approx(8 / 11)
+    assert table.loc["c", "peers"] == "a, b"
+
+
+# --- missing outcomes ---
+
+
+def test_rubins_rules_equal_r():
+    case = ORACLE["rubin"]
+    row = imputation.rubin(case["Q"], case["U"], case["n"], case["k"]).iloc[0]
+    for ours, theirs in (
+        ("estimate", "qbar"),
+        ("within", "ubar"),
+        ("between", "b"),
+        ("df", "df"),
+        ("riv", "r"),
+        ("fmi", "fmi"),
+    ):
+        assert row[ours] == pytest.approx(case[theirs], rel=1e-9)
+    assert row["se"] ** 2 == pytest.approx(case["t"], rel=1e-9)
+
+
+def incomplete(n=400, seed=2):
+    rng = np.random.default_rng(seed)
+    baseline = rng.normal(40, 15, n)
+    follow_up = 20 + 0.7 * baseline + rng.normal(0, 8, n)
+    frame = pd.DataFrame({"baseline": baseline, "follow_up": follow_up})
+    frame["gone"] = rng.random(n) < 1 / (1 + np.exp((baseline - 32) / 4))
+    return frame
+
+
+def mean_of_follow_up(frame):
+    return frame["follow_up"].mean(), frame["follow_up"].var() / len(frame)
+
+
+def test_imputation_undoes_a_loss_that_the_baseline_explains():
+    full = incomplete()
+    seen = full[["baseline", "follow_up"]].assign(follow_up=full["follow_up"].where(~full["gone"]))
+    table = value.missing_sensitivity(seen, mean_of_follow_up, "follow_up", (0.0, -10.0)).set_index(
+        "handling"
+    )
+    truth = full["follow_up"].mean()
+    assert table.loc["complete cases", "estimate"] - truth > 2
+    assert table.loc["imputed", "ci_low"] < truth < table.loc["imputed", "ci_high"]
+    share = full["gone"].mean()
+    shift = table.loc["imputed, missing shifted by -10", "estimate"] - table.loc["imputed", "estimate"]
+    assert shift == pytest.approx(-10 * share, abs=1e-9)
+    assert value.tipping_sentence(table.reset_index(), "the mean").startswith("In the ")
+
+
+def test_a_small_unit_keeps_the_digits_that_tell_its_interval_apart():
+    rows = {"handling": ["complete cases", "imputed"], "estimate": [0.0204, 0.0187], "n": 90, "n_missing": 30}
+    table = pd.DataFrame(rows | {"ci_low": [0.0163, 0.0142], "ci_high": [0.0244, 0.0232], "ci_level": 0.95})
+    said = value.tipping_sentence(table, "the group value")
+    assert "is 0.020 (95% CI 0.016 to 0.024)" in said
+    assert said.endswith("(estimates 0.019 to 0.020).")
+
+
+def test_imputed_values_are_observed_ones_and_observed_ones_stay():
+    full = incomplete(120)
+    seen = full[["baseline", "follow_up"]].assign(follow_up=full["follow_up"].where(~full["gone"]).round())
+    first, second = imputation.impute(seen, 2, seed=5)
+    known = seen["follow_up"].notna()
+    for copy in (first, second):
+        pd.testing.assert_series_equal(copy.loc[known, "follow_up"], seen.loc[known, "follow_up"])
+        assert set(copy["follow_up"]) <= set(seen["follow_up"].dropna())
+    assert not first.equals(second)
+    pd.testing.assert_frame_equal(first, imputation.impute(seen, 2, seed=5)[0])
+    with pytest.raises(ValueError, match="too few observed"):
+        imputation.impute(seen.assign(empty=np.nan), 2)

@@ -1,0 +1,254 @@
+"""Figures: drawn from their frame, labelled, described, and without a single patient in them."""
+
+import io
+import re
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.colors import to_hex
+
+from vbhc.chapters.cleaning import flow_figure
+from vbhc.chapters.cleaning.cohort import patient_flow
+from vbhc.chapters.perception.figures import association as association_figures
+from vbhc.chapters.stakeholders.figures.survey import plot_answers
+from vbhc.chapters.value import quota
+from vbhc.chapters.value.figures import (
+    components as components_figures,
+)
+from vbhc.chapters.value.figures import (
+    distribution as distribution_figures,
+)
+from vbhc.chapters.value.figures import (
+    outcome_cost as outcome_cost_figures,
+)
+from vbhc.publish.figure_style import DOWN, HATCHES, LINE, PALETTE, QUIET, TOTAL, UP, balanced, new_axes
+from vbhc.publish.findings.drawing import draw_svg
+from vbhc.report.drawings import DARK_PAPER, Palette, contrast_ratio, page_svg
+from vbhc.statistics import correlation
+
+INK_ON_DARK = "#e4e7eb"
+
+
+@pytest.fixture(scope="module")
+def cohort():
+    rng = np.random.default_rng(3)
+    outcome = pd.Series(np.round(rng.normal(13, 22, 248)), name="kccq_os_change")
+    cost = pd.Series(np.exp(rng.normal(8.4, 0.8, 248)), name="cost_eur")
+    perception = pd.Series(np.clip(np.round(3.6 + 0.02 * outcome + rng.normal(0, 0.8, 248)), 1, 5))
+    return perception.rename("perceived_value"), outcome, cost
+
+
+FLOW = pd.DataFrame(
+    [
+        ("assessed", 260, "patients in patients.csv", "patients"),
+        ("excluded", 12, "Age: must be at most 110", "patients"),
+        ("kept", 248, "patients", "patients"),
+        ("assessed", 900, "rows in lines.csv", "lines"),
+        ("with outcome", 176, "baseline and 3 months", ""),
+        ("with all", 160, "outcome and cost", ""),
+    ],
+    columns=["step", "n", "detail", "source"],
+)
+
+
+@pytest.fixture(scope="module")
+def pictures(cohort):
+    perception, outcome, cost = cohort
+    vq = quota.value_quota(outcome, cost)
+    parts = pd.DataFrame({"ward": cost * 0.8, "clinic_visits": cost * 0.2})
+    return {
+        "distribution": (
+            distribution_figures.distribution_bins(vq),
+            distribution_figures.plot_distribution,
+            distribution_figures.alt_distribution,
+            ["VQ"],
+        ),
+        "grid": (
+            outcome_cost_figures.outcome_cost_bins(outcome, cost),
+            outcome_cost_figures.plot_outcome_cost,
+            outcome_cost_figures.alt_outcome_cost,
+            ["gain", "cost"],
+        ),
+        "components": (
+            components_figures.component_means(parts),
+            components_figures.plot_components,
+            components_figures.alt_components,
+            ["EUR"],
+        ),
+        "associations": (
+            correlation.side_by_side(perception, outcome, cost, vq),
+            association_figures.plot_associations,
+            association_figures.alt_associations,
+            [],
+        ),
+        "quantiles": (
+            association_figures.perception_by_quantile(perception, {"outcome": outcome, "VQ": vq}),
+            association_figures.plot_perception_by_quantile,
+            association_figures.alt_perception_by_quantile,
+            [],
+        ),
+        "waterfall": (
+            correlation.waterfall(perception, outcome, cost, n_shuffles=20),
+            association_figures.plot_waterfall,
+            association_figures.alt_waterfall,
+            [],
+        ),
+        "flow": (patient_flow(FLOW), flow_figure.plot_flow, flow_figure.alt_flow, []),
+    }
+
+
+NAMES = ["distribution", "grid", "components", "associations", "quantiles", "waterfall", "flow"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_takes_axes_and_gives_them_back(pictures, name):
+    data, plot, _, _ = pictures[name]
+    ax = new_axes()
+    before = data.copy()
+    assert plot(data, ax) is ax
+    pd.testing.assert_frame_equal(data, before)
+    assert name == "flow" or ax.get_xlabel() or ax.get_ylabel()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_figure_has_words_and_the_same_bytes_twice(pictures, name):
+    data, plot, alt, words = pictures[name]
+    assert len(alt(data, *words)) > 60
+    first, second = (
+        draw_svg(plot, data, salt="s", size=(7, 4), panels=(1, 1), guard=lambda text: text) for _ in range(2)
+    )
+    assert first == second
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_withheld_rows_vanish_and_an_empty_frame_says_so(pictures, name):
+    data, plot, alt, words = pictures[name]
+    numbers = data.select_dtypes("number").columns
+    hidden = data.astype(dict.fromkeys(numbers, float))
+    hidden.loc[hidden.index[0], numbers] = np.nan
+    plot(hidden, new_axes())
+    assert alt(hidden, *words)
+    hidden[numbers] = np.nan
+    ax = plot(hidden, new_axes())
+    assert not ax.axison
+    assert alt(hidden, *words)
+
+
+def test_bins_count_everyone_once(cohort):
+    perception, outcome, cost = cohort
+    assert distribution_figures.distribution_bins(cost)["n"].sum() == 248
+    assert outcome_cost_figures.outcome_cost_bins(outcome, cost)["n"].sum() == 248
+    groups = association_figures.perception_by_quantile(perception, {"VQ": outcome / cost})
+    assert groups["n"].sum() == 248
+
+
+def test_hand_worked_bins():
+    table = distribution_figures.distribution_bins(pd.Series([0, 1, 1, 2, 3, 3, 3, 4.0]), n_bins=4)
+    assert table["n"].tolist() == [1, 2, 1, 4]
+    assert table["left"].tolist() == [0, 1, 2, 3]
+
+
+def test_no_edge_gives_away_the_dearest_patient(cohort):
+    cost = cohort[2].copy()
+    cost.iloc[0] = 987_654
+    table = distribution_figures.distribution_bins(cost)
+    assert table["right"].max() < 100_000
+    assert table["open"].iloc[-1] == "right"
+
+
+def test_perception_is_averaged_in_equal_groups(cohort):
+    perception, outcome, _ = cohort
+    table = association_figures.perception_by_quantile(perception, {"outcome": outcome})
+    assert table["group"].tolist() == [1, 2, 3, 4, 5]
+    assert table["estimate"].is_monotonic_increasing
+    assert not association_figures.perception_by_quantile(perception, {"constant": outcome * 0}).empty
+
+
+def test_component_means_add_up_to_the_total(cohort):
+    cost = cohort[2]
+    parts = pd.DataFrame({"ward": cost * 0.7, "drugs": cost * 0.3})
+    table = components_figures.component_means(parts, pd.Series(np.where(np.arange(248) < 100, "a", "b")))
+    assert table.groupby("group")["share"].sum().tolist() == pytest.approx([1, 1])
+    assert table.loc[table["group"] == "a", "mean"].sum() == pytest.approx(cost[:100].mean())
+
+
+def test_the_flow_shows_one_source_and_the_questions():
+    assert patient_flow(FLOW)["n"].tolist() == [260, 12, 248, 176, 160]
+    assert flow_figure.flow_size(FLOW)[1] > 2.5
+
+
+def test_an_unanswerable_waterfall_says_why(cohort):
+    perception, outcome, cost = cohort
+    steps = correlation.waterfall(perception * 0, outcome, cost)
+    assert "same perception" in association_figures.alt_waterfall(steps)
+
+
+def test_neighbouring_colours_differ_in_grey():
+    def grey(colour):
+        r, g, b = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+        return 0.299 * r + 0.587 * g + 0.114 * b
+
+    assert all(abs(grey(a) - grey(b)) > 20 for a, b in pairwise(PALETTE))
+
+
+@pytest.mark.parametrize("colour", sorted({*PALETTE, UP, DOWN, TOTAL, QUIET, LINE}))
+def test_what_is_drawn_stands_out_from_light_and_dark_paper(colour):
+    """WCAG 2.2, success criterion 1.4.11: graphics have a contrast of 3:1 with what is beside them."""
+    assert contrast_ratio(colour, "#ffffff") >= 3
+    palette = Palette()
+    name = palette.use(colour).removeprefix("var(--").removesuffix(")")
+    dark = palette.dark.get(f"#{name[1:]}") or mixed(INK_ON_DARK, DARK_PAPER, int(name[1:]) / 100)
+    assert contrast_ratio(dark, DARK_PAPER) >= 3
+
+
+def mixed(ink: str, paper: str, share: float) -> str:
+    """What the browser makes of `color-mix(in srgb, ink share, paper)`."""
+    parts = [(int(ink[i : i + 2], 16), int(paper[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(share * one + (1 - share) * other):02x}" for one, other in parts)
+
+
+def test_the_page_has_the_paper_and_ink_that_contrasts_are_measured_against(repo):
+    css = (repo / "lib/vbhc/report/template/report/report.css").read_text(encoding="utf-8")
+    light, dark = css.split("prefers-color-scheme: dark")[:2]
+    assert "--paper: #ffffff" in light
+    assert f"--paper: {DARK_PAPER}; --ink: {INK_ON_DARK}" in dark
+    for part, paper in ((light, "#ffffff"), (dark, DARK_PAPER)):
+        for name in ("ink", "quiet", "link"):  # words: 4.5:1 (WCAG 2.2, 1.4.3)
+            assert contrast_ratio(re.search(rf"--{name}: (#\w+)", part).group(1), paper) >= 4.5
+
+
+def test_letters_on_the_colours_of_answers_can_be_read_on_a_light_and_a_dark_page():
+    """Bars of answers carry their share: the drawing keeps its white paper, as its colours do not turn."""
+    shares = pd.DataFrame(
+        {"group": "nurse", "n": 40, "answer": [1.0, 2.0, 3.0, 4.0, 5.0], "share": [0.2, 0.1, 0.3, 0.1, 0.3]}
+    )
+    ax = plot_answers(shares, new_axes())
+    out = io.StringIO()
+    ax.get_figure().savefig(out, format="svg")
+    assert 'class="drawing plate"' in page_svg(out.getvalue(), "f", "alt", Palette())
+    fills = [to_hex(bar.get_facecolor()) for bar in ax.patches][:5]
+    words = [to_hex(text.get_color()) for text in ax.texts]
+    assert len(words) == 5
+    assert all(contrast_ratio(word, fill) >= 4.5 for word, fill in zip(words, fills, strict=True))
+
+
+def test_hatches_are_lines_so_that_a_page_stays_light(pictures):
+    """A pattern of dots is drawn circle by circle: one waterfall with "..." took 150 kB."""
+    from matplotlib.path import Path
+
+    assert not any(set(hatch) & set(".oO*") for hatch in HATCHES)
+    for name in ("waterfall", "components"):
+        data, plot, _, _ = pictures[name]
+        hatches = [bar.get_hatch() or "" for bar in plot(data, new_axes()).patches]
+        assert any(hatches)
+        assert not any(len(Path.hatch(hatch, 6).codes) > 200 for hatch in hatches if hatch)
+
+
+def test_a_title_takes_few_lines_of_like_length_and_keeps_a_comparison_whole():
+    title = "Each EUR 1,000 bought 2.25 points on average (95% CI 1.64 to 2.95, n = 166)."
+    lines = balanced(title, 70).split("\n")
+    assert lines == ["Each EUR 1,000 bought 2.25 points on", "average (95% CI 1.64 to 2.95, n = 166)."]
+    assert balanced("A short title", 70) == "A short title"
+    assert balanced("", 70) == ""

@@ -1,0 +1,213 @@
+"""If the missing had answered: complete cases as in the main analysis, imputation, and worse than others."""
+
+import arms_maker
+import numpy as np
+import pandas as pd
+import pytest
+
+from vbhc.chapters.value import missing_data, two_arms
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.chapters.value.two_arms import missing
+from vbhc.statistics import correlation, imputation, ratios
+from vbhc.study import Study
+from vbhc.study.config import Config, Visit
+
+COLUMNS = pd.DataFrame(
+    {"name": ["kccq_os_6m"], "min": [0.0], "max": [100.0], "direction": ["higher is better"]}
+)
+VQ = Definition(
+    "kccq_os", "gain", "kccq_os_change", "KCCQ, gain", "points", 1, "cost_eur_2011", "EUR", 2011, 1000
+)
+
+
+@pytest.fixture
+def study(tmp_path):
+    visits = {"baseline": Visit("before"), "6m": Visit("after", 6)}
+    return Study("s", tmp_path, Config("t", visits=visits, covariates=("age", "ward", "frail")), {})
+
+
+@pytest.fixture
+def patients():
+    """Who starts low is lost more often, so that those who stay look better than all would."""
+    rng = np.random.default_rng(11)
+    n = 400
+    before = rng.normal(40, 15, n)
+    after = 10 + 0.8 * before + rng.normal(0, 10, n)
+    after[rng.random(n) < np.where(before < 35, 0.6, 0.1)] = np.nan
+    return pd.DataFrame(
+        {
+            "kccq_os_baseline": before,
+            "kccq_os_6m": after,
+            "kccq_os_change": after - before,
+            "cost_eur_2011": rng.lognormal(8, 0.6, n),
+            "perceived_value": before + rng.normal(0, 20, n),
+            "age": rng.normal(70, 8, n),
+            "ward": rng.choice(["a", "b", None], n, p=[0.6, 0.37, 0.03]),
+            "frail": np.where(rng.random(n) < 0.1, np.nan, 1.0),
+        }
+    )
+
+
+def test_complete_cases_are_those_of_the_main_analysis(study, patients):
+    table, _ = missing_data.value_if_answered(study, patients, COLUMNS, VQ, n_imputations=2)
+    main = ratios.ratio_of_means(patients["kccq_os_change"], patients["cost_eur_2011"], n_resamples=200).iloc[
+        0
+    ]
+    first = table.iloc[0]
+    assert first["n"] == main["n"]
+    assert first["estimate"] == pytest.approx(main["estimate"])
+    # the delta method and Fieller's theorem agree to first order: compare with the interval's width
+    width = main["ci_high"] - main["ci_low"]
+    assert abs(first["ci_low"] - main["ci_low"]) < 0.02 * width
+    assert abs(first["ci_high"] - main["ci_high"]) < 0.02 * width
+
+
+def test_those_who_did_worse_lower_the_value_by_their_share_of_the_shift(study, patients):
+    """A shift of d for a share s of patients moves the mean gain by s d, so the ratio by s d / mean cost."""
+    table, said = missing_data.value_if_answered(study, patients, COLUMNS, VQ, n_imputations=3)
+    share = patients["kccq_os_6m"].isna().mean()
+    for row in table.iloc[2:].itertuples():
+        expected = table["estimate"].iloc[1] + 1000 * share * row.delta / patients["cost_eur_2011"].mean()
+        assert row.estimate == pytest.approx(expected)
+    assert "Every handling" in said or "The conclusion changes" in said
+
+
+def test_imputation_restores_what_selection_on_the_baseline_took(study, patients):
+    """True mean gain is 10 - 0.2 x mean baseline; those who stay started higher and so gained less."""
+    frame = missing_data.imputation_frame(study, patients, VQ)
+    complete = (patients["kccq_os_6m"] - patients["kccq_os_baseline"]).mean()
+    truth = 10 - 0.2 * patients["kccq_os_baseline"].mean()
+    imputed = np.mean(
+        [(c["follow_up"] - c["baseline"]).mean() for c in imputation.impute(frame, n_imputations=10, seed=2)]
+    )
+    assert abs(imputed - truth) < abs(complete - truth)
+
+
+def test_association_of_complete_cases_is_spearmans(study, patients):
+    table, _ = missing_data.association_if_answered(study, patients, COLUMNS, VQ, n_imputations=2)
+    vq = patients["kccq_os_change"] / patients["cost_eur_2011"]
+    expected = correlation.spearman(patients["perceived_value"], vq).iloc[0]
+    assert table["estimate"].iloc[0] == pytest.approx(expected["estimate"])
+    assert table["n"].iloc[0] == expected["n"]
+    assert table["ci_low"].iloc[0] == pytest.approx(expected["ci_low"])
+
+
+def test_frame_has_a_column_per_common_level_and_no_gaps_in_covariates(study, patients):
+    frame = missing_data.imputation_frame(study, patients, VQ)
+    assert {"age", "ward_b", "ward_missing"} <= set(frame) or "ward_other" in set(frame)
+    assert "frail" not in frame  # a number with gaps would have to be imputed itself
+    assert frame.drop(columns=["follow_up"]).notna().all(axis=None)
+
+
+def test_what_cannot_be_imputed_gets_a_sentence(study, patients):
+    for few in (patients.head(12), patients.assign(perceived_value=1.0)):
+        table, said = missing_data.association_if_answered(study, few, COLUMNS, VQ, n_imputations=2)
+        assert table.empty
+        assert "cannot be said" in said
+
+
+def test_the_dead_count_at_the_worst_score_and_are_never_imputed(study, patients):
+    """40 of those without follow-up died: they join the complete cases at 0 points, by hand."""
+    gone = patients.index[patients["kccq_os_6m"].isna()][:40]
+    died = patients.assign(dead_6m=np.where(patients.index.isin(gone), "yes", "no"))
+    table, _ = missing_data.value_if_answered(study, died, COLUMNS, VQ, n_imputations=2)
+    assert table["handling"].iloc[1] == "complete cases, the dead at the worst score"
+    assert table["n"].tolist()[:2] == [
+        patients["kccq_os_6m"].notna().sum(),
+        patients["kccq_os_6m"].notna().sum() + 40,
+    ]
+    kept = patients["kccq_os_6m"].notna() | patients.index.isin(gone)
+    gain = patients["kccq_os_6m"].fillna(0)[kept] - patients["kccq_os_baseline"][kept]
+    expected = 1000 * gain.mean() / patients["cost_eur_2011"][kept].mean()
+    assert table["estimate"].iloc[1] == pytest.approx(expected)
+    assert (table["handling"].iloc[2:].str.endswith("the dead at the worst score")).all()
+
+
+def test_a_dead_patient_has_a_utility_of_zero_not_the_lowest_of_the_value_set(study, patients):
+    index = patients.rename(columns=lambda name: name.replace("kccq_os", "eq5d_index"))
+    index = index.assign(dead_6m="yes")
+    columns = COLUMNS.assign(name="eq5d_index_6m", min=-0.594, max=1.0)
+    frame = pd.DataFrame({"follow_up": index["eq5d_index_6m"]})
+    filled, n = missing_data.count_deaths(study, index, columns, frame, "eq5d_index")
+    assert n == index["eq5d_index_6m"].isna().sum()
+    assert (filled["follow_up"][index["eq5d_index_6m"].isna()] == 0).all()
+
+
+# --- two arms ---
+
+
+@pytest.fixture
+def two_armed(tmp_path):
+    return arms_maker.two_armed(tmp_path)
+
+
+def test_arms_are_compared_from_plain_to_imputed(two_armed):
+    study, patients = two_armed
+    trial = two_arms.study_two_arms(study, patients, n_resamples=50)
+    table = missing.arms_if_answered(study, patients, trial, 20_000, n_imputations=5).set_index("handling")
+    adjusted = trial.result.increments.query("method == 'adjusted'").set_index("measure")
+    row = table.loc["baseline and covariates held equal"]
+    assert row["outcome"] == adjusted.loc["outcome", "estimate"]
+    assert row["net_benefit"] == pytest.approx(20_000 * row["outcome"] - row["cost"])
+    imputed = table.loc["the same, missing imputed"]
+    assert imputed["n"] == 300
+    assert imputed["n_missing"] == row["n_missing"]
+    # planted: half a year at 0.1 more on average over two trapezia of half a year each
+    assert imputed["outcome"] == pytest.approx(0.05, abs=0.006)
+    assert imputed["cost"] == pytest.approx(400, abs=30)
+    said = missing.arms_if_answered_sentence(table.reset_index(), "EUR")
+    assert "in all 300 with the missing imputed: the same conclusion" in said
+
+
+def test_baseline_only_is_mancas_regression(two_armed):
+    """Regressing QALYs on arm and baseline by hand (Manca 2005, equation 3)."""
+    study, patients = two_armed
+    trial = two_arms.study_two_arms(study, patients, n_resamples=20)
+    table = missing.arms_if_answered(study, patients, trial, 0, n_imputations=2).set_index("handling")
+    qaly = two_arms.study_qalys(study, patients)
+    known = qaly.notna()
+    treated, before = (patients["arm"] == "new")[known], patients["eq5d_index_baseline"][known]
+    x = np.column_stack([np.ones(known.sum()), treated, before]).astype(float)
+    by_hand = np.linalg.lstsq(x, qaly[known].to_numpy(), rcond=None)[0][1]
+    assert table.loc["baseline only", "outcome"] == pytest.approx(by_hand)
+
+
+def test_without_a_comparison_or_anything_missing_nothing_is_filled_in(two_armed):
+    study, patients = two_armed
+    alone = two_arms.study_two_arms(study, patients.assign(arm="old"), n_resamples=20)
+    assert missing.arms_if_answered(study, patients, alone, 0).empty
+    whole = patients.dropna()
+    trial = two_arms.study_two_arms(study, whole, n_resamples=20)
+    table = missing.arms_if_answered(study, whole, trial, 0, n_imputations=2)
+    assert "imputed" not in " ".join(table["handling"])
+    assert "nothing is missing" in missing.arms_if_answered_sentence(table, "EUR")
+
+
+def test_net_benefit_as_observed_is_the_plain_difference(two_armed):
+    """By hand: price times the difference in QALYs minus that in cost; Welch's interval."""
+    study, patients = two_armed
+    trial = two_arms.study_two_arms(study, patients, n_resamples=20)
+    table = missing.arms_if_answered(study, patients, trial, 20_000, n_imputations=2)
+    row = table.set_index("handling").loc["as observed"]
+    assert row["net_benefit"] == pytest.approx(20_000 * row["outcome"] - row["cost"])
+    benefit = (20_000 * two_arms.study_qalys(study, patients) - patients[study.cost_column]).dropna()
+    assert len(benefit) == row["n"]
+    sides = [benefit[patients["arm"] == arm] for arm in ("new", "old")]
+    error = np.sqrt(sum(side.var() / len(side) for side in sides))
+    half = (row["net_benefit_high"] - row["net_benefit_low"]) / 2
+    assert half == pytest.approx(1.96 * error, rel=0.01)
+
+
+def test_arms_are_read_downwards_measure_by_measure(two_armed):
+    study, patients = two_armed
+    trial = two_arms.study_two_arms(study, patients, n_resamples=20)
+    ways = missing.arms_if_answered(study, patients, trial, 20_000, n_imputations=2)
+    table = missing.by_measure(ways, "EUR", 20_000)
+    assert table["measure"].unique().tolist() == [
+        "QALYs",
+        "Cost (EUR)",
+        "Net benefit (EUR) at EUR 20,000 per QALY",
+    ]
+    assert table.groupby("measure", sort=False).size().tolist() == [4, 3, 3]  # baseline only has QALYs alone
+    assert table["estimate"].tolist()[:4] == ways["outcome"].tolist()
+    assert missing.places(table) == [4] * 4 + [0] * 6

@@ -1,0 +1,366 @@
+"""The value quota, the ratio of means, and whether either is sound."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from places import ORACLES
+
+from vbhc.chapters import value
+from vbhc.chapters.value import quota
+from vbhc.statistics import ratios, resampling
+from vbhc.statistics.ratios.means import ratio_replicates
+
+ORACLE = json.loads((ORACLES / "statistics/statistics.json").read_text(encoding="utf-8"))
+DATA60 = pd.DataFrame(ORACLE["data60"])
+
+gains = hnp.arrays(float, 12, elements=st.integers(-40, 60).map(float))
+costs = hnp.arrays(float, 12, elements=st.integers(1, 9000).map(float))
+
+
+def cohort(n=248, sd_log_cost=0.8, seed=5):
+    rng = np.random.default_rng(seed)
+    outcome = pd.Series(rng.normal(13, 20, n), name="kccq_os_change")
+    cost = pd.Series(np.exp(rng.normal(8.4, sd_log_cost, n)), name="cost_eur")
+    return outcome, cost
+
+
+def series(*values, name=None):
+    return pd.Series(values, index=[f"p{i}" for i in range(1, len(values) + 1)], name=name, dtype=float)
+
+
+# --- the quota of a patient ---
+
+
+def test_hand_worked_example():
+    vq = quota.value_quota(series(12, -6, 0), series(3000, 2000, 1500))
+    assert vq.tolist() == [4.0, -3.0, 0.0]
+    assert vq.name == "vq"
+
+
+def test_a_missing_part_gives_a_missing_quota():
+    assert quota.value_quota(series(12, np.nan), series(np.nan, 1000)).isna().all()
+
+
+@pytest.mark.parametrize("bad", [0.0, -5.0])
+def test_a_cost_that_cannot_divide_is_named(bad):
+    with pytest.raises(ValueError, match=r"cost must be > 0 .* 1 row\(s\): p2"):
+        quota.value_quota(series(1, 2), series(10, bad))
+
+
+def test_a_shifted_index_is_an_error_not_a_join():
+    with pytest.raises(ValueError, match="share one index"):
+        quota.value_quota(series(1, 2), series(1, 2).rename({"p2": "p3"}))
+
+
+def test_per_must_be_positive():
+    with pytest.raises(ValueError, match="per"):
+        quota.value_quota(series(1), series(1), per=0)
+
+
+@given(gains, costs)
+@settings(max_examples=25, deadline=None)
+def test_scaling_cost_and_per_together_changes_nothing(outcome, cost):
+    o, c = pd.Series(outcome), pd.Series(cost)
+    pd.testing.assert_series_equal(quota.value_quota(o, c * 7, 7000), quota.value_quota(o, c, 1000))
+
+
+def test_inputs_come_back_unchanged():
+    outcome, cost = cohort(20)
+    before = outcome.copy(), cost.copy()
+    quota.value_quota(outcome, cost)
+    value.soundness(outcome, cost, n_shuffles=5)
+    pd.testing.assert_series_equal(outcome, before[0])
+    pd.testing.assert_series_equal(cost, before[1])
+
+
+def test_forms_are_gain_and_follow_up():
+    assert quota.outcome_in_form(series(40), series(52), "gain").tolist() == [12]
+    assert quota.outcome_in_form(series(40), series(52), "follow-up").tolist() == [52]
+    with pytest.raises(ValueError, match="did you mean 'gain'"):
+        quota.outcome_in_form(series(40), series(52), "gains")
+
+
+def test_everyone_without_a_quota_has_one_reason():
+    outcome = series(1, np.nan, 1, 1, 1, np.nan)
+    cost = series(1, 1, np.nan, 0, -1, np.nan)
+    reasons = quota.without_quota(outcome, cost)
+    assert reasons.tolist() == [
+        "",
+        "outcome missing",
+        "cost missing",
+        "cost zero",
+        "cost negative",
+        "outcome and cost missing",
+    ]
+    assert quota.quota_where_possible(outcome, cost).notna().tolist() == [True] + [False] * 5
+    counts = quota.count_without_quota(outcome, cost)
+    assert counts["n"].sum() == 6
+    assert quota.without_quota_sentence(counts).startswith(
+        "VQ can be formed for 1 of 6 (17%) patients; left out:"
+    )
+
+
+# --- the ratio of means ---
+
+
+def test_fieller_equals_r_and_the_inverted_t_test():
+    case = ORACLE["fieller"]["paired_eff_over_cost"]
+    row = ratios.ratio_of_means(DATA60["eff"], DATA60["cost"], per=1, n_resamples=99).iloc[0]
+    assert [row["estimate"], row["ci_low"], row["ci_high"]] == pytest.approx(
+        [case["estimate"], *case["limits"]], rel=1e-9
+    )
+    assert row["ci_kind"] == "bounded"
+
+
+def test_fieller_tells_its_three_kinds():
+    names = {"bounded": "bounded", "complement_of_interval": "complement", "whole_line": "whole line"}
+    for case in ORACLE["fieller"]["synthetic"]:
+        result = ratios.fieller(*(case[k] for k in ("my", "mx", "vy", "vx", "cxy", "tq")))
+        assert result.kind == names[case["type"]]
+        assert result.g == pytest.approx(case["g"], rel=1e-9)
+        if case["limits"]:
+            assert [result.low, result.high] == pytest.approx(case["limits"], rel=1e-9)
+        else:
+            assert np.isnan(result.low)
+
+
+@pytest.mark.parametrize(
+    "statistic", ["ratio_of_means_eff_cost", "city_ratio", "spearman_perc_vq", "pearson_eff_cost"]
+)
+def test_bootstrap_intervals_equal_r_on_the_same_replicates(statistic):
+    case = ORACLE["boot"][statistic]
+    draws, influence = np.array(case["t"]), np.array(case["L_jackknife"])
+    leave_one_out = case["t0"] - influence / (len(influence) - 1)
+    bca = resampling.bca_interval(draws, case["t0"], leave_one_out, 0.95)
+    assert bca == pytest.approx(case["bca_jack"], rel=1e-9)
+    assert resampling.percentile_interval(draws, 0.95) == pytest.approx(case["perc"], rel=1e-9)
+    if "norm" in case:
+        assert resampling.normal_interval(draws, case["t0"], 0.95) == pytest.approx(case["norm"], rel=1e-9)
+        assert resampling.basic_interval(draws, case["t0"], 0.95) == pytest.approx(case["basic"], rel=1e-9)
+        assert resampling.percentile_interval(draws, 0.9) == pytest.approx(case["perc90"], rel=1e-9)
+        assert resampling.bca_interval(draws, case["t0"], leave_one_out, 0.9) == pytest.approx(
+            case["bca90_jack"], rel=1e-9
+        )
+
+
+def test_bootstrap_replicates_do_not_depend_on_the_batch(monkeypatch):
+    outcome, cost = (s.to_numpy() for s in cohort(60))
+    whole = ratio_replicates(outcome, cost, 300, seed=3)
+    monkeypatch.setattr("vbhc.statistics.ratios.means.DRAWS_PER_BATCH", 120)
+    assert np.array_equal(ratio_replicates(outcome, cost, 300, seed=3), whole)
+
+
+def test_all_three_intervals_agree_on_a_large_well_behaved_sample():
+    outcome, cost = cohort(4000, 0.3)
+    table = ratios.ratio_of_means(outcome, cost, n_resamples=2000)
+    widths = table["ci_high"] - table["ci_low"]
+    assert widths.max() / widths.min() < 1.1
+    assert table["n"].unique().tolist() == [4000]
+
+
+@given(gains, costs)
+@settings(max_examples=20, deadline=None)
+def test_shuffling_patients_does_not_move_the_ratio(outcome, cost):
+    o, c = pd.Series(outcome), pd.Series(cost)
+    order = np.random.default_rng(0).permutation(len(o))
+    first = ratios.ratio_of_means(o, c, n_resamples=20)
+    second = ratios.ratio_of_means(o.iloc[order], c.iloc[order], n_resamples=20)
+    columns = ["estimate", "ci_low", "ci_high"]
+    np.testing.assert_allclose(
+        first.loc[0, columns].astype(float), second.loc[0, columns].astype(float), atol=1e-9
+    )
+
+
+@pytest.mark.parametrize(
+    ("outcome", "cost", "reason"),
+    [
+        (series(1, 2, 3), series(1, 2, 3), "Only 3 patient"),
+        (series(1, 2, 3, 4), series(-1, 2, 3, 4), "1 of 4 (25%) costs are negative"),
+        (series(1, 2, 3, 4), series(0, 0, 0, 0), "All 4 costs are zero"),
+        (series(np.nan, 2), series(1, np.nan), "No patient has both"),
+    ],
+)
+def test_what_cannot_be_divided_gives_a_sentence(outcome, cost, reason):
+    table = ratios.ratio_of_means(outcome, cost)
+    assert table["estimate"].isna().all()
+    assert value.ratio_sentence(table, "points", "EUR").startswith(reason)
+
+
+@pytest.mark.parametrize("where", ["outcome", "cost"])
+@pytest.mark.parametrize("endless", [np.inf, -np.inf])
+def test_an_infinite_value_counts_as_missing(where, endless):
+    columns = {"outcome": series(1, 4, 2, 5, 3, 9), "cost": series(2, 3, 1, 4, 6, 5)}
+    last = columns["cost"].index == columns["cost"].index[-1]
+    without = {name: column.mask(last) for name, column in columns.items()}
+    columns[where] = columns[where].mask(last, endless)
+    y, x = columns["outcome"], columns["cost"]
+    own = ratios.ratio_of_means(y, x, n_resamples=99)
+    pd.testing.assert_frame_equal(own, ratios.ratio_of_means(*without.values(), n_resamples=99))
+    assert own["estimate"].iloc[0] == pytest.approx(15 / 16 * 1000)
+    assert own["n_missing"].eq(1).all()
+    assert quota.without_quota(y, x).tolist() == [""] * 5 + [f"{where} infinite"]
+    assert quota.quota_where_possible(y, x).notna().sum() == 5
+    with pytest.raises(ValueError, match="must be finite; 1 row"):
+        quota.value_quota(y, x.abs())
+    pd.testing.assert_frame_equal(value.soundness(y, x), value.soundness(*without.values()))
+
+
+def test_a_bootstrap_without_limits_is_not_told_as_a_cost_near_zero():
+    table = ratios.ratio_of_means(series(1, 2, 3, 5), series(0, 0, 0, 4), n_resamples=400)
+    # without the only patient who cost anything there is no ratio, as in (3/4)^4 = 32% of the resamples
+    by_method = table.set_index("method")["ci_kind"]
+    assert by_method[["bootstrap percentile", "bootstrap BCa"]].tolist() == ["", ""]
+    said = value.ratio_sentence(table, "points", "EUR", method="bootstrap BCa")
+    assert said.endswith("(n = 4); the bootstrap BCa method gives no 95% interval for these data.")
+    same = ratios.ratio_of_means(series(2, 4, 6, 8), series(1, 2, 3, 4), n_resamples=99)
+    assert "not clearly above zero" not in value.ratio_sentence(same, "points", "EUR", "bootstrap BCa")
+
+
+def test_equal_costs_still_have_a_ratio():
+    row = ratios.ratio_of_means(series(1, 2, 3, 6), series(2, 2, 2, 2), per=1, n_resamples=50).iloc[0]
+    assert row["estimate"] == 1.5
+    assert row["ci_kind"] == "bounded"
+
+
+def test_ratio_by_group_holds_every_group_and_all():
+    outcome, cost = cohort(60)
+    group = pd.Series(np.where(np.arange(60) < 3, "tiny", "rest"))
+    table = ratios.ratio_of_means_by(outcome, cost, group, n_resamples=50)
+    assert table["group"].unique().tolist() == ["rest", "tiny", "all"]
+    assert table.loc[table["group"] == "tiny", "reason"].str.startswith("Only 3").all()
+    assert table.loc[table["group"] == "all", "n"].eq(60).all()
+
+
+def test_ratio_sentence_tells_an_interval_that_is_none():
+    table = pd.DataFrame(
+        [("fieller", 10.0, -25.8, 4.1, "complement", 0.95, 60, 1000, "")],
+        columns=["method", "estimate", "ci_low", "ci_high", "ci_kind", "ci_level", "n", "per", "reason"],
+    )
+    assert "everything below -25.80 or above 4.10" in value.ratio_sentence(table, "points", "EUR")
+    whole = value.ratio_sentence(table.assign(ci_kind="whole line"), "points", "EUR")
+    assert "rules out nothing" in whole
+    bounded = value.ratio_sentence(table.assign(ci_kind="bounded"), "points", "EUR")
+    assert bounded == "Each EUR 1,000 bought 10.00 points on average (95% CI -25.80 to 4.10, n = 60)."
+
+
+def test_mean_of_ratios_exceeds_the_ratio_of_means_by_the_lognormal_factor():
+    # outcome independent of a lognormal cost: E(O/C) / (E(O)/E(C)) = exp(sigma^2)
+    rng = np.random.default_rng(2)
+    cost = pd.Series(np.exp(rng.normal(8, 0.6, 200_000)))
+    outcome = pd.Series(rng.normal(10, 3, 200_000))
+    row = ratios.mean_of_ratios(outcome, cost).iloc[0]
+    assert row["quotient"] == pytest.approx(np.exp(0.36), rel=0.02)
+
+
+# --- soundness ---
+
+
+@pytest.mark.parametrize(("sign", "moved"), [(1, "gained more"), (-1, "lost more")])
+def test_a_small_mean_of_ratios_is_explained_by_the_sign_of_the_outcome(sign, moved):
+    # costs 1 and 3, outcomes 1 and 9: mean of ratios (1 + 3) / 2 = 2, ratio of means 10 / 4 = 2.5
+    result = ratios.mean_of_ratios(pd.Series([1.0, 9]) * sign, pd.Series([1.0, 3]), per=1)
+    assert result["quotient"].iloc[0] == pytest.approx(0.8)
+    said = value.mean_of_ratios_sentence(result)
+    assert said.endswith(f"only 0.80 times as large, as the dearer patients {moved}.")
+
+
+def test_the_sign_paradox_is_found_and_counted():
+    outcome, cost = cohort(400)
+    table = value.sign_paradox(outcome, cost).set_index("part")
+    assert table.loc["worsened", "estimate"] > 0.5
+    assert table.loc["improved", "estimate"] < -0.5
+    assert table["n"].sum() == 400
+    assert "rises with cost" in value.sign_paradox_sentence(value.sign_paradox(outcome, cost))
+
+
+def test_the_sign_paradox_carries_its_interval():
+    part = {"ci_level": 0.95, "share": 0.5, "reason": ""}
+    rows = [
+        {**part, "part": "worsened", "estimate": 0.3, "ci_low": -0.1, "ci_high": 0.6, "n": 40},
+        {**part, "part": "unchanged", "estimate": np.nan, "ci_low": np.nan, "ci_high": np.nan, "n": 0},
+        {**part, "part": "improved", "estimate": -0.5, "ci_low": -0.7, "ci_high": -0.3, "n": 60},
+    ]
+    said = value.sign_paradox_sentence(pd.DataFrame(rows))
+    assert "VQ is not shown to rise with cost (ρ = 0.30, 95% CI -0.10 to 0.60)" in said
+    assert "among the improved it falls (ρ = -0.50, 95% CI -0.70 to -0.30)" in said
+
+
+def test_without_worsened_patients_there_is_no_paradox():
+    outcome, cost = cohort(50)
+    assert value.sign_paradox_sentence(value.sign_paradox(outcome.abs() + 1, cost)).startswith("None of 50")
+
+
+def test_skewed_costs_make_vq_a_reciprocal_cost():
+    outcome, cost = cohort(2000, 1.2)
+    follow_up = outcome * 0.1 + 60
+    result = value.reciprocal_cost(follow_up, cost)
+    assert result["pearson_reciprocal"].iloc[0] > 0.9
+    assert "mostly a reciprocal cost" in value.reciprocal_cost_sentence(result)
+    calm = value.reciprocal_cost(outcome, pd.Series(np.exp(np.random.default_rng(1).normal(8, 0.05, 2000))))
+    assert "mostly follows the outcome" in value.reciprocal_cost_sentence(calm)
+
+
+def test_two_unrelated_outcomes_agree_once_they_share_a_cost():
+    # Pearson 1897; the published simulation has rho = .73 for a cost with CV 1.0
+    rng = np.random.default_rng(8)
+    first = pd.Series(np.clip(rng.normal(51, 22, 2000), 1, 100), name="kccq")
+    second = pd.Series(np.clip(rng.normal(60, 20, 2000), 1, 100), name="eq_vas")
+    cost = pd.Series(np.exp(rng.normal(8, np.sqrt(np.log(2)), 2000)), name="cost")
+    row = value.shared_denominator(first, second, cost, n_shuffles=40).iloc[0]
+    assert abs(row["outcomes"]) < 0.06
+    assert row["estimate"] > 0.6
+    assert row["shuffled_mean"] == pytest.approx(row["estimate"], abs=0.05)
+
+
+def test_the_shuffle_keeps_what_cost_and_perception_share():
+    outcome, cost = cohort(1500, 0.8)
+    cheap_is_good = (-cost).rename("perceived_value")
+    row = value.shuffle_test(outcome.abs() + 5, cost, cheap_is_good, n_shuffles=40).iloc[0]
+    assert row["shuffled_mean"] > 0.5
+    unrelated = pd.Series(np.random.default_rng(0).normal(size=1500), name="perceived_value")
+    assert abs(value.shuffle_test(outcome, cost, unrelated, n_shuffles=40)["shuffled_mean"].iloc[0]) < 0.06
+
+
+def test_one_nearly_free_patient_moves_the_mean_of_ratios_only():
+    outcome, cost = cohort(100, 0.2)
+    cost.iloc[0], outcome.iloc[0] = 1.0, 20.0
+    table = value.leverage(outcome, cost).set_index("measure")
+    assert table.loc["mean of ratios", "relative_change"] < -0.8
+    assert abs(table.loc["ratio of means", "relative_change"]) < 0.1
+    assert table["n_cheapest"].eq(5).all()
+
+
+@pytest.mark.parametrize("n", [0, 1, 3, 4])
+def test_every_soundness_sentence_is_said_however_few_the_patients(n):
+    outcome, cost = cohort(n) if n else (pd.Series(dtype=float), pd.Series(dtype=float))
+    table = value.soundness(outcome, cost, n_shuffles=5)
+    assert len(table) == 6
+    assert table["sentence"].str.len().gt(20).all()
+    assert table["sentence"].str.endswith(".").all()
+
+
+def test_soundness_of_equal_costs_is_said_not_raised():
+    outcome, cost = cohort(40)
+    table = value.soundness(
+        outcome, cost * 0 + 500, pd.Series(1.0, index=outcome.index, name="perceived_value")
+    )
+    assert "same cost" in table["sentence"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("of_cost", "of_outcome", "words"),
+    [
+        (1.0, 1.25, "vary about equally"),
+        (1.25, 1.0, "vary about equally"),
+        (1.26, 1.0, "Cost varies more than the outcome"),
+        (0.79, 1.0, "The outcome varies more than cost"),
+    ],
+)
+def test_relative_spreads_are_told_apart_only_when_they_differ(of_cost, of_outcome, words):
+    rows = [("outcome", of_outcome, 0.3), ("cost", of_cost, 0.4)]
+    assert words in value.spreads_sentence(pd.DataFrame(rows, columns=["quantity", "cv", "log_sd"]))

@@ -1,0 +1,31 @@
+"""The committed notebooks run on whole studies outside the repository, once for all tests of a session."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from places import REPO
+
+from vbhc.run import Outcome, run_study
+from vbhc.run.plan import Plan, make_plan
+from vbhc.run.progress import Progress
+from vbhc.study import load_study
+
+NOTEBOOKS = sorted((REPO / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+
+
+def run_in(root: Path, folder: Path) -> tuple[Plan, Outcome]:
+    """Run the committed notebooks on a study outside the repository."""
+    (root / "notebooks").mkdir()
+    for path in NOTEBOOKS:
+        shutil.copy(path, root / "notebooks")
+    plan = make_plan(load_study(str(folder)))
+    return plan, run_study(plan, Progress(print))
+
+
+def run_copy(name: str, root: Path) -> tuple[Plan, Outcome]:
+    """Run a shipped study from a copy of its folder."""
+    made = shutil.ignore_patterns("clean", "runs")
+    shutil.copytree(REPO / "data" / name, root / "data" / name, ignore=made)
+    return run_in(root, root / "data" / name)

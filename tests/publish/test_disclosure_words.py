@@ -1,0 +1,66 @@
+"""Nouns that are no people: the reader of counts lets them be, and still sees the people beside them."""
+
+import hashlib
+
+import pytest
+from report_maker import make_study
+
+from vbhc.publish.disclosure.counting import counts_said
+from vbhc.report.provenance import published
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "5 graded statements, a ranking of 5 outcomes and 7 best-worst tasks",
+        "The groups answer differently on 4 of 5 statements",
+        "4 resources, three outcomes, 2 units, 10 units in all, 12 definitions, two groups, round 1",
+        "agree after round 1 on 1 of 3 statements",
+        "95% CI 0.1 to 0.4; 2.25 points, p = .002",
+        "who gave one of the 2 highest answers",
+        "shared by at least 5 interviewees",
+        "3 of 7 patient groups and 4 nurse visits",
+        "of 6 pairs of groups these part most",
+        "3 (60%) of the 5 statements",
+        "2 of 15 p-values",
+        "2% of 100 codes",
+    ],
+)
+def test_things_are_not_taken_for_people(text):
+    assert counts_said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("5 statements from 3 patients", [3]),
+        ("137 respondents of 4 groups answered", [137]),
+        ("1 of 3 statements by 2 patients", [2]),
+        ("2 of 15 answered questions", [(2, 15)]),
+        ("3 of 15 raise codes", [(3, 15)]),
+        ("2 of 11 with codes", [(2, 11)]),
+        ("3 of 12 in groups", [(3, 12)]),
+        ("2 of 26 interviews", [(2, 26)]),
+        ("1 patient visits the ward", [1]),
+        ("3 of 12 in the group payer", [(3, 12)]),
+        ("13 of 15 in the group payer agree on 4 of 5 statements", [(13, 15)]),
+        ("at least 3 patients", [3]),
+        ("2% of 100 in wards", [(2, 100)]),
+        ("4 missing values", [4]),
+        ("n = 3 in wards", [3]),
+    ],
+)
+def test_people_beside_things_are_still_seen(text, counts):
+    assert counts_said(text) == counts
+
+
+def test_no_hash_of_a_single_data_file_is_published_where_people_are_protected(tmp_path):
+    """Whoever guesses what a short file holds could check the guess by its hash."""
+    short = hashlib.sha256(b"role,age\nnurse,44\n").hexdigest()
+    info = {"data": {"raw/participants.csv": short, "raw/patients.csv": "0" * 64}}
+    kept = published(info, make_study(tmp_path, disclosure="nhs-proms"))["data"]
+    assert list(kept) == ["all files together"]
+    assert short not in kept.values()
+    assert published(info, make_study(tmp_path, disclosure="none")) == info
+    changed = {"data": {**info["data"], "raw/patients.csv": "1" * 64}}
+    assert published(changed, make_study(tmp_path, disclosure="nhs-proms"))["data"] != kept

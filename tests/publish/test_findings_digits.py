@@ -1,0 +1,67 @@
+"""Figures show their data to four significant digits where people are protected."""
+
+import csv
+import io
+import math
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from report_maker import door_of, make_study
+
+from vbhc.publish.findings.digits import coarse
+
+
+def test_worked_by_hand():
+    numbers = pd.Series([80.269444, 0.09670512, -5.166667, 16000.0, 123456.4, 0.0, np.nan, 1.00004])
+    assert coarse(numbers).tolist()[:6] == [80.27, 0.09671, -5.167, 16000, 123456, 0]
+    assert math.isnan(coarse(numbers)[6])
+    assert coarse(numbers)[7] == 1
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.floats(-1e9, 1e9).filter(lambda number: number == 0 or abs(number) > 1e-6))
+def test_half_of_the_last_digit_is_the_most_that_changes(number):
+    near = coarse(pd.Series([number]))[0]
+    digit = 10.0 ** min(0, math.floor(math.log10(abs(number))) - 3) if number else 1
+    assert abs(near - number) <= digit / 2 * (1 + 1e-6)
+    assert coarse(pd.Series([near]))[0] == near
+
+
+def fifths(tmp_path, policy):
+    """The means of five groups of 33 whose answers are ten items of 1 to 5, as data of a figure and drawn."""
+    drawn = []
+    frame = pd.DataFrame({"group": list("abcde"), "left": [0.12345] * 5, "estimate": 80.269444, "n": 33})
+    door = door_of(make_study(tmp_path, disclosure=policy), "03-perception")
+    made = door.figure(
+        "by-fifth",
+        frame,
+        lambda data, ax: drawn.append(data),
+        "By fifth",
+        "Means",
+        base="n",
+        keep=["left"],
+    )
+    return next(csv.DictReader(io.StringIO(made["csv"]))), drawn[0].iloc[0]
+
+
+def fitting(mean, decimals, around):
+    """Numbers of people of whom a printed mean can be that of scores in steps of 100 / (4 * 360)."""
+    step, half = 100 / (4 * 360), 0.5 * 10.0**-decimals
+    return [n for n in around if abs(mean * n / step - round(mean * n / step)) <= half * n / step]
+
+
+def test_a_mean_no_longer_tells_how_many_people_a_rounded_count_stands_for(tmp_path):
+    row, drawn = fifths(tmp_path, "opensafely")
+    assert (row["n"], row["estimate"], row["left"]) == ("35", "80.2700", "0.1235")
+    assert drawn["estimate"] == 80.27
+    assert drawn["left"] == 0.12345
+    assert fitting(80.2694, 4, range(33, 38)) == [33]  # by hand: 80.2694 * 33 / 0.069444 = 38144.02
+    assert fitting(80.27, 2, range(33, 38)) == [33, 34, 35, 36, 37]
+
+
+def test_a_study_without_people_keeps_its_digits(tmp_path):
+    row, drawn = fifths(tmp_path, "none")
+    assert row["estimate"] == "80.2694"
+    assert drawn["estimate"] == 80.269444

@@ -1,0 +1,627 @@
+"""The published report: all that is marked, nothing else, and the same bytes each time."""
+
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+from nbformat import v4
+from report_maker import Recorder, code, door_of, make_study, printed, save, text
+
+from vbhc import report
+from vbhc.publish.answer import answer_html, first_sentence
+from vbhc.publish.findings import marks
+from vbhc.report.drawings import DARK_PAPER, Palette, contrast_ratio, lighter, page_svg
+from vbhc.report.glossary import Linker, words
+from vbhc.report.markdown import ReportError, formula, markdown_writer
+from vbhc.report.provenance import published
+
+SECRET = "P0007 of 3 Mill Lane"
+EVIL = "<script>alert('x')</script>"
+INFO = {
+    "study": "small",
+    "vbhc": "0.1.0",
+    "python": "3.11.7",
+    "packages": {"pandas": "3.1.1"},
+    "commit": "abc1234567",
+    "lock": "ab" * 32,
+    "data": {"raw/patients.csv": "cd" * 32},
+    "skipped": {"04-stakeholders": "The study has no interviews."},
+    "durations": {"02-value-quota": 1.5},
+    "notebooks": {"02-value-quota": {"parameters": {"ci_level": 0.9}, "changed": ["ci_level"]}},
+}
+PARAMETERS = 'study: str = "small"  # folder under data/\nci_level: float = 0.95  # confidence level'
+
+
+def bars(data, ax):
+    ax.bar(data["arm"], data["gain"], color="#0072B2")
+    ax.set_title(EVIL)
+
+
+class Tags(HTMLParser):
+    """Every start tag of a page with its attributes."""
+
+    def __init__(self, html: str):
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, name: str) -> list[dict]:
+        return [attrs for tag, attrs in self.tags if tag == name]
+
+
+def make(tmp_path, monkeypatch, **config):
+    """A study with two executed notebooks that hold all there is, and much that may not be published."""
+    recorder = Recorder(monkeypatch)
+    study = make_study(tmp_path, synthetic=True, question="Is it worth it?", authors=("A. Writer",), **config)
+    arms = pd.DataFrame({"arm": ["usual", EVIL, "=1+1"], "n": [84, 40, 20], "gain": [9.3125, -2.0, 1.0]})
+    door = door_of(study)
+    door.table("by-arm", arms, f"Gain by arm {EVIL}", notes=[EVIL])
+    table = recorder.take()
+    door.figure("gain", arms, bars, f"Gain {EVIL}", f"Bars {EVIL}", key=True)
+    figure = recorder.take()
+    door.sentence("said", f"Gain is 9 points {EVIL}.")
+    door.sentence("limit", "The groups are small.", role="limit")
+    said = recorder.take()
+    door.sentence("answer", "A thousand euro bought 2.7 KCCQ points.", role="answer")
+    answer = recorder.take()
+    forged = v4.new_output(
+        "display_data",
+        data={"text/html": SECRET, marks.MIME: {**table[0]["data"][marks.MIME], "caption": SECRET}},
+        metadata=table[0]["metadata"],
+    )
+    plain = v4.new_output("execute_result", data={"text/html": f"<p>{SECRET}</p>", "text/plain": SECRET})
+    error = v4.new_output("error", ename="ValueError", evalue=SECRET, traceback=[SECRET])
+    value_quota = save(
+        study,
+        "02-value-quota",
+        [
+            text("# What did a thousand euro buy?\nBy the end you can read a VQ."),
+            code(PARAMETERS, tags=["parameters"]),
+            code(f"study = '{tmp_path}/data/small'\nci_level = 0.9", tags=["injected-parameters"]),
+            text(
+                f"## The quota\nIt {EVIL} ![p](http://x.example/a.png) $4,100 to $5,200, $VQ = x$.\n\n$$a^2$$"
+            ),
+            code(f"print(patients)  # {EVIL}", [printed(SECRET), plain, forged, error]),
+            code("door.table('by-arm', arms, caption)", table),
+            code("door.figure('gain', arms, bars, caption, alt)", figure),
+            text("### Said\nSee [cleaning](01-cleaning.ipynb#who)."),
+            code("door.sentence('said', text)", said),
+            code(""),
+            code("# 1. The answer.\n42", [printed("forty-two")], tags=["solution"]),
+            text("The solution in words.", tags=["solution"]),
+            code("door.sentence('answer', text)", answer),
+        ],
+    )
+    door_of(study, "01-cleaning").table(
+        "flow", pd.DataFrame({"step": ["read", "kept"], "n": [60, 58]}), "Flow"
+    )
+    flow = recorder.take()
+    cleaning = save(study, "01-cleaning", [text("# Who answered?"), text("## Who"), code("x", flow)])
+    return study, {"01-cleaning": cleaning, "02-value-quota": value_quota}
+
+
+@pytest.fixture
+def built(tmp_path, monkeypatch):
+    study, executed = make(tmp_path, monkeypatch)
+    (study.folder / "notes.md").write_text(f"Overall {EVIL}.\n\n## 02-value-quota\nThe ward **moved**.\n")
+    out = tmp_path / "out"
+    report.build(study, executed, out, INFO)
+    return out
+
+
+def page(out, name="02-value-quota"):
+    return (out / f"{name}.html").read_text(encoding="utf-8")
+
+
+def everything(out):
+    texts = [path for path in out.rglob("*") if path.is_file() and path.suffix != ".xlsx"]
+    return "\n".join(path.read_text(encoding="utf-8") for path in texts)
+
+
+def test_every_marked_finding_stands_in_its_page_and_nothing_else(built):
+    shown = [a["data-finding"] for _, a in Tags(page(built)).tags if "data-finding" in a]
+    assert shown == ["by-arm", "gain", "said", "limit", "answer"]
+    assert SECRET not in everything(built)
+    assert "forty-two" not in everything(built)
+
+
+def test_files_are_pages_tables_figures_and_run_json(built):
+    files = sorted(str(path.relative_to(built)) for path in built.rglob("*") if path.is_file())
+    assert files == [
+        "01-cleaning.html",
+        "02-value-quota.html",
+        "figures/02-value-quota-gain.csv",
+        "figures/02-value-quota-gain.svg",
+        "findings.json",
+        "index.html",
+        "ro-crate-metadata.json",
+        "run.json",
+        "tables.xlsx",
+        "tables/01-cleaning-flow.csv",
+        "tables/02-value-quota-by-arm.csv",
+    ]
+
+
+@pytest.mark.parametrize("name", ["01-cleaning", "02-value-quota", "index"])
+def test_links_to_files_and_places_lead_somewhere(built, name):
+    html = page(built, name)
+    ids = [attrs["id"] for _, attrs in Tags(html).tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    for attrs in Tags(html).all("a") + Tags(html).all("use"):
+        target, _, place = attrs["href"].partition("#")
+        assert target.startswith("http") or not target or (built / target).is_file(), attrs
+        if place:
+            where = page(built, target.removesuffix(".html")) if target else html
+            assert f'id="{place}"' in where, attrs
+
+
+@pytest.mark.parametrize("draws", [True, False])
+def test_a_figure_that_shows_nothing_does_not_head_its_page(tmp_path, monkeypatch, draws):
+    """Of few interviewees a policy withholds every share; the next figure heads the page."""
+    from vbhc.publish.figure_style import nothing_to_draw
+
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path)
+    frame, door = pd.DataFrame({"code": ["a"], "k": [3]}), door_of(study)
+    nothing = {"counts": ["k"], "key": True}
+    door.figure("shares", frame, lambda _, ax: nothing_to_draw(ax), "All withheld", "Nothing.", **nothing)
+    if draws:
+        door.figure(
+            "tree", frame, lambda own, ax: ax.bar(own["code"], own["k"]), "The tree", "One.", counts=["k"]
+        )
+    path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
+    report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+    html = page(tmp_path / "out")
+    assert ('<a href="#figure-tree">Key figure.</a> The tree' in html) == draws
+    assert "Key figure.</a> All withheld" not in html
+    assert "All withheld" in html
+
+
+@pytest.mark.parametrize(("tables", "folds"), [(2, False), (7, True)])
+def test_a_long_list_of_what_was_withheld_is_folded(tmp_path, monkeypatch, tables, folds):
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
+    for number in range(tables):
+        frame = pd.DataFrame({"arm": ["usual", "new"], "n": [3, 40 + 50 * number]})
+        door_of(study).table(f"arms-{number}", frame, f"Arms {number}", counts=["n"])
+    path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
+    report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+    story = page(tmp_path / "out").partition("Withheld from this page")[2]
+    assert '<a href="#table-arms-0">Arms 0</a>' in story
+    assert ("<summary>Each table, figure and sentence with the reason</summary>" in story) == folds
+
+
+def test_question_then_answer_then_key_figure_then_story(built):
+    html = page(built)
+    places = [
+        html.index("<h1>What did a thousand euro buy?</h1>"),
+        html.index('id="answer"'),
+        html.index('<use href="#svg-02-value-quota-gain"'),
+        html.index('id="contents"'),
+        html.index("By the end you can read"),
+        html.index('data-finding="by-arm"'),
+    ]
+    assert places == sorted(places)
+    assert html.count("<h1") == 1
+
+
+def test_data_is_never_markup_anywhere(built):
+    for name in ("index", "01-cleaning", "02-value-quota"):
+        scripts = re.findall(r"<script[^>]*>(.*?)</script>", page(built, name), re.DOTALL)
+        assert len(scripts) == 1
+        assert not any("alert" in script for script in scripts)
+    assert "<script" not in (built / "figures" / "02-value-quota-gain.svg").read_text()
+    assert "'=1+1" in (built / "tables" / "02-value-quota-by-arm.csv").read_text()
+
+
+def test_pages_can_load_nothing(built):
+    for name in ("index", "01-cleaning", "02-value-quota"):
+        html, tags = page(built, name), Tags(page(built, name))
+        policy = next(
+            m["content"] for m in tags.all("meta") if m.get("http-equiv") == "Content-Security-Policy"
+        )
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe-inline" not in policy.partition("script-src")[2]
+        for tag, attrs in tags.tags:
+            assert "src" not in attrs, tag
+            assert not any(key.startswith("on") for key in attrs), tag
+            assert tag not in ("link", "iframe", "object", "embed", "base", "form"), tag
+        assert "url(http" not in html
+        assert "@import" not in html
+
+
+def test_the_policy_lets_this_script_run_and_no_other(built):
+    import base64
+    import hashlib
+
+    html = page(built)
+    script = re.search(r"<script>(.*?)</script>", html, re.DOTALL).group(1)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}'" in html
+
+
+def test_figure_has_a_name_and_takes_the_colours_of_the_page(built):
+    drawing = next(a for a in Tags(page(built)).all("svg") if a.get("id") == "svg-02-value-quota-gain")
+    assert drawing["role"] == "img"
+    assert drawing["aria-label"] == f"Bars {EVIL}"
+    assert "var(--c0072b2)" in page(built)
+    assert "#000000" not in page(built).partition("<body>")[2]
+
+
+def test_formulas_are_mathml_and_sums_of_money_are_not(built):
+    html = page(built)
+    assert html.count("<math ") == 2
+    assert 'alttext="VQ = x"' in html
+    assert "$4,100 to $5,200" in html
+
+
+def test_parameters_are_a_table_with_the_values_of_the_run(built):
+    html = page(built)
+    row = re.search(r"<code>ci_level</code></th><td>(.*?)</td><td>(.*?)</td>", html).groups()
+    assert row == ('0.9 <span class="tag">changed</span>', "confidence level")
+    assert "injected" not in html
+    assert "<code>study</code></th><td>small</td>" in html
+
+
+def test_solutions_are_folded_and_empty_cells_left_out(built):
+    html = page(built)
+    assert html.count('<details class="solution">') == 2
+    assert html.count("<summary>Solution 1</summary>") == html.count("<summary>Solution</summary>") == 1
+    assert "The solution in words." in html
+    assert '<div class="source" tabindex="0" role="group" aria-label="Python code"><pre></pre>' not in html
+
+
+def test_pictures_from_elsewhere_are_words_and_notebook_links_become_pages(built):
+    html = page(built)
+    assert "[picture: p]" in html
+    assert "x.example" not in html
+    assert 'href="01-cleaning.html#who"' in html
+
+
+def test_notes_of_the_analysts_stand_on_their_page_escaped(built):
+    assert "The ward <strong>moved</strong>." in page(built)
+    assert "moved" not in page(built, "index")
+    assert "Overall &lt;script&gt;" in page(built, "index")
+
+
+def test_index_gives_question_answer_key_figure_flow_and_what_is_left_out(built):
+    html = page(built, "index")
+    assert "Is it worth it?" in html
+    assert "What did a thousand euro buy?" in html
+    assert "A thousand euro bought 2.7" in html
+    assert 'id="svg-02-value-quota-gain"' in html
+    assert "Who took part" in html
+    assert "The study has no interviews." in html
+    assert 'href="tables/01-cleaning-flow.csv"' in html
+    assert 'href="run.json"' in html
+
+
+def test_synthetic_studies_say_so_on_every_page(built, tmp_path, monkeypatch):
+    for name in ("index", "01-cleaning", "02-value-quota"):
+        assert "Synthetic data." in page(built, name)
+
+
+def test_real_studies_carry_no_such_banner(tmp_path, monkeypatch):
+    study, executed = make(tmp_path, monkeypatch)
+    study = make_study(tmp_path, synthetic=False)
+    report.build(study, executed, tmp_path / "out", INFO)
+    assert "Synthetic data." not in page(tmp_path / "out", "index")
+
+
+def test_pages_cite_and_say_where_they_come_from_without_times_or_paths(built, tmp_path):
+    html = page(built)
+    assert "A. Writer. A small study. Report made with vbhc 0.1.0, commit abc1234567." in html
+    assert "raw/patients.csv" in html
+    assert "Python 3.11.7, pandas 3.1.1" in html
+    assert str(tmp_path) not in everything(built)
+    assert "durations" not in json.loads((built / "run.json").read_text())
+
+
+def test_terms_are_linked_once_and_explained_at_the_foot(built):
+    html = page(built)
+    assert html.count('href="#term-kccq"') == 1
+    assert html.count('id="term-kccq"') == 1
+    assert html.index('href="#term-kccq"') < html.index('id="contents"')
+
+
+def test_same_inputs_same_bytes(tmp_path, monkeypatch):
+    study, executed = make(tmp_path, monkeypatch)
+    for name in ("one", "two"):
+        report.build(study, executed, tmp_path / name, INFO)
+    one, two = ({p.name: p.read_bytes() for p in (tmp_path / n).rglob("*.*")} for n in ("one", "two"))
+    assert one == two
+
+
+def test_internal_edition_shows_everything_to_the_analysts_but_runs_nothing(tmp_path, monkeypatch):
+    study, executed = make(tmp_path, monkeypatch)
+    report.build(study, executed, tmp_path / "out", INFO, "internal")
+    html = page(tmp_path / "out")
+    assert SECRET in html
+    assert "Internal edition." in html
+    assert "alert" not in "".join(re.findall(r"<script[^>]*>(.*?)</script>", html, re.DOTALL))
+
+
+def test_an_unknown_edition_is_an_error(tmp_path, monkeypatch):
+    study, executed = make(tmp_path, monkeypatch)
+    with pytest.raises(ReportError, match="unknown edition 'privat'"):
+        report.build(study, executed, tmp_path / "out", INFO, "privat")
+
+
+def test_two_findings_of_one_name_fail_the_build(tmp_path, monkeypatch):
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path)
+    for words_ in ("One.", "Two."):
+        door_of(study).sentence("said", words_)
+    path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
+    with pytest.raises(ReportError, match="two sentences are called 'said'"):
+        report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+
+
+def test_a_finding_of_another_policy_or_notebook_fails_the_build(tmp_path, monkeypatch):
+    study, executed = make(tmp_path, monkeypatch)
+    strict = make_study(tmp_path, disclosure="nhs-proms")
+    with pytest.raises(ReportError, match="under policy 'none'; run the notebook again"):
+        report.build(strict, executed, tmp_path / "out", INFO)
+    with pytest.raises(ReportError, match="says it is of '02-value-quota'"):
+        report.build(study, {"03-perception": executed["02-value-quota"]}, tmp_path / "out", INFO)
+
+
+def test_missing_alt_text_fails_the_build(tmp_path, monkeypatch):
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path)
+    arms = pd.DataFrame({"arm": ["a"], "n": [10], "gain": [1.0]})
+    door_of(study).figure("gain", arms, bars, "C", "A")
+    output = recorder.take()[0]
+    finding = output["data"][marks.MIME]
+    finding["alt"] = ""
+    output["metadata"] = marks.mark(finding)
+    path = save(study, "02-value-quota", [text("# Q"), code("x", [output])])
+    with pytest.raises(ReportError, match="02-value-quota-gain' has no alt text"):
+        report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+
+
+def test_a_formula_that_cannot_be_shown_fails_the_build(tmp_path):
+    study = make_study(tmp_path)
+    path = save(study, "02-value-quota", [text("# Q"), text(r"$\nosuchthing{x}$")])
+    with pytest.raises(ReportError, match=r"nosuchthing is not known"):
+        report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+
+
+def test_the_check_finds_what_is_missing_and_what_is_too_much(tmp_path, monkeypatch):
+    import nbformat
+
+    study, executed = make(tmp_path, monkeypatch)
+    out = tmp_path / "out"
+    report.build(study, executed, out, INFO)
+    notebooks = {name: nbformat.read(path, as_version=4) for name, path in executed.items()}
+    assert report.verify(out, notebooks) == 6
+    whole = page(out)
+    (out / "02-value-quota.html").write_text(whole.replace('data-finding="said"', 'data-finding="sad"'))
+    with pytest.raises(
+        ReportError, match=r"'said' is not in its page\n.*shows 'sad', which no mark lets out"
+    ):
+        report.verify(out, notebooks)
+    (out / "02-value-quota.html").write_text(whole + '<div class="unmarked box"></div>')
+    with pytest.raises(ReportError, match="1 outputs without a mark"):
+        report.verify(out, notebooks)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<script>1</script>",
+        '<rect onclick="x()"/>',
+        '<image href="http://x.example/a.png"/>',
+        "<foreignObject><b/></foreignObject>",
+        '<rect style="fill: url(http://x.example/a)"/>',
+        '<a href="javascript:x()"><rect/></a>',
+    ],
+)
+def test_a_drawing_that_could_run_or_load_something_is_refused(inside):
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">{inside}</svg>'
+    with pytest.raises(ReportError, match="figure 'f'"):
+        page_svg(svg, "f", "alt", Palette())
+
+
+def test_colours_are_lightened_until_they_stand_out_from_dark_paper():
+    assert contrast_ratio("#000000", "#ffffff") == pytest.approx(21)  # WCAG 2.2: the largest there is
+    for colour in ("#0072b2", "#00008b", "#4b0082"):
+        assert contrast_ratio(lighter(colour), DARK_PAPER) >= 4.5
+    assert lighter("#f0e442") == "#f0e442"
+
+
+@pytest.mark.parametrize(
+    ("inside", "kept"),
+    [
+        ('<image href="data:image/png;base64,AA=="/>', True),
+        ('<g id="plate"/>', True),
+        ('<g id="bars"/>', False),
+    ],
+)
+def test_a_colour_bar_keeps_its_drawing_on_white_paper(inside, kept):
+    """On a dark page cells would turn lighter and the picture of the scale beside them would not."""
+    cell = '<path style="fill: #00304d" d="M0 0"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1">{cell}{inside}</svg>'
+    drawn = page_svg(svg, "f", "alt", Palette())
+    assert ('class="drawing plate"' in drawn) == kept
+    assert ("fill: #00304d" in drawn or "fill:#00304d" in drawn) == kept
+
+
+def test_headings_never_skip_a_level_and_get_ids_of_their_own():
+    headings: list = []
+    write = markdown_writer(headings, {"main"})
+    write("#### Deep\n## Main\n#### Deep")
+    assert [(level, name) for level, name, _ in headings] == [(2, "deep"), (2, "main-2"), (3, "deep-2")]
+
+
+@pytest.mark.parametrize(
+    "bad", ["[x](javascript:alert(1))", "[x](data:text/html,x)", "<a href='javascript:1'>x</a>"]
+)
+def test_harmful_links_are_defused(bad):
+    assert 'href="javascript' not in markdown_writer([], set())(bad)
+    assert 'href="data' not in markdown_writer([], set())(bad)
+
+
+def test_a_formula_keeps_its_source_for_those_who_cannot_see_it():
+    made = formula(r"\frac{a}{b}", block=True)
+    assert made.startswith("<math ")
+    assert r'alttext="\frac{a}{b}"' in made
+    assert 'display="block"' in made
+
+
+def test_terms_in_headings_links_and_code_are_left_alone():
+    link = Linker()
+    html = link("<h2>VQ</h2><code>VQ</code><a href='#'>VQ</a><p>VQ and VQs, not eVQ or VQ-like</p>")
+    assert html.count('class="term"') == 1
+    assert html.startswith("<h2>VQ</h2><code>VQ</code><a href='#'>VQ</a><p><a class=\"term\"")
+
+
+def test_the_glossary_says_what_each_term_means_and_who_says_so():
+    for term in ("PROM", "PREM", "VQ", "MCID", "ICER", "utility", "KCCQ", "EQ-5D", "OHS", "PLICS"):
+        assert words()[term].definition.endswith(".")
+        assert words()[term].source
+
+
+def test_what_is_published_of_a_run_holds_no_path_of_the_machine(tmp_path):
+    study = make_study(tmp_path)
+    run = {"a": str(study.folder / "raw" / "x.csv"), "b": "/home/someone/x", "c": [1, "C:\\x"], "seconds": 3}
+    assert published(run, study) == {"a": "data/small/raw/x.csv", "b": "(a path)", "c": [1, "(a path)"]}
+
+
+def test_pages_stay_small(built):
+    assert (built / "02-value-quota.html").stat().st_size < 60_000
+
+
+def test_a_report_can_be_moved(built, tmp_path):
+    moved = shutil.move(built, tmp_path / "elsewhere")
+    assert str(built) not in everything(tmp_path / "elsewhere")
+    assert moved
+
+
+def test_a_table_row_about_another_page_leads_to_the_sentence_there(tmp_path, monkeypatch):
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path)
+    door_of(study, "02-value-quota").sentence("said", "Gain is 9 points.")
+    first = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
+    table = pd.DataFrame({"page": ["02-value-quota"], "finding": ["Gain is 9 points."]})
+    door_of(study, "06-summary").table("found", table, "Found")
+    last = save(study, "06-summary", [text("# S"), code("x", recorder.take())])
+    report.build(study, {"02-value-quota": first, "06-summary": last}, tmp_path / "out", INFO)
+    assert '<a href="02-value-quota.html#sentence-said">02-value-quota</a>' in page(
+        tmp_path / "out", "06-summary"
+    )
+
+
+def test_a_link_to_a_page_that_was_left_out_is_plain_text():
+    from vbhc.report.markdown import markdown_writer
+
+    write = markdown_writer([], set(), ["02-value-quota"])
+    assert 'href="02-value-quota.html"' in write("[value](02-value-quota.ipynb)")
+    gone = write("[people](04-stakeholders.ipynb)")
+    assert "href" not in gone
+    assert "people (not part of this report)" in gone
+
+
+def test_marks_lead_to_numbered_sources_and_back(tmp_path):
+    study = make_study(tmp_path)
+    cells = [
+        text("# Q"),
+        text("Fieller's theorem[[2]](#Sources), and once more[[2]](#Sources); a VQ[[1]](#Sources)."),
+        text("## Sources\n\n1. Porter ME. On VQ and PROMs. 2010.\n2. Fieller EC. *J R Stat Soc B* 1954."),
+    ]
+    path = save(study, "02-value-quota", cells)
+    report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+    html = page(tmp_path / "out")
+    assert html.count('href="#source-2"') == 2
+    assert re.search(r'<li id="source-2">Fieller EC.*href="#note-2-1".*href="#note-2-2"', html)
+    ids = {attrs["id"] for _, attrs in Tags(html).tags if "id" in attrs}
+    assert {"note-1-1", "note-2-1", "note-2-2", "source-1", "source-2", "sources"} <= ids
+    assert '<a href="#sources">Sources</a>' in html
+    assert "On VQ and PROMs. 2010." in html  # a title keeps its words: no term is linked in it
+
+
+def test_a_mark_without_its_source_fails_the_build(tmp_path):
+    study = make_study(tmp_path)
+    path = save(study, "02-value-quota", [text("# Q"), text("So[[3]](#Sources).\n\n## Sources\n\n1. One.")])
+    with pytest.raises(ReportError, match="02-value-quota: no source 3 in its list"):
+        report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+
+
+@pytest.mark.parametrize(
+    ("answer", "lead"),
+    [
+        (
+            "Each EUR 1,000 bought 2.25 points. Here VQ follows the outcome.",
+            "Each EUR 1,000 bought 2.25 points.",
+        ),
+        ("Groups differ (p = .001, R² = 0.17). 6 of 17 codes do.", "Groups differ (p = .001, R² = 0.17)."),
+        ("Cf. No. 3 of them.", "Cf. No. 3 of them."),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence_of_an_answer_leads(answer, lead):
+    assert first_sentence(answer)[0] == lead
+
+
+def test_an_answer_is_escaped_and_says_all_of_it():
+    html = answer_html(["One is <b>more</b> than none & two.", "A second answer."], lambda html: html)
+    assert html == (
+        '<span class="lead">One is &lt;b&gt;more&lt;/b&gt; than none &amp; two.</span> '
+        '<span class="rest">A second answer.</span>'
+    )
+
+
+def test_a_solution_without_a_finding_says_where_its_result_is(tmp_path):
+    study = make_study(tmp_path)
+    cells = [text("# Q"), code("41 + 1", [printed("42")], tags=["solution"])]
+    path = save(study, "02-value-quota", cells)
+    report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+    assert "Run the notebook to see what this cell gives" in page(tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("id", "rows", "folds"),
+    [("checklist-coreq-2007", 2, True), ("pairs", 25, True), ("pairs", 24, False), ("limits", 40, False)],
+)
+def test_a_long_table_to_look_things_up_in_is_folded(tmp_path, monkeypatch, id, rows, folds):
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path)
+    frame = pd.DataFrame({"item": [f"item {n}" for n in range(rows)], "page": "02"})
+    door_of(study).table(id, frame, "What is where")
+    path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
+    report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+    html = page(tmp_path / "out")
+    assert (f"<summary>What is where <span>({rows} lines)</span></summary>" in html) == folds
+    assert "item 1<" in html
+
+
+def test_downloads_stand_under_the_question_of_their_page(built):
+    html = page(built, "index")
+    assert html.index("<h3>Who answered?</h3>") < html.index('href="tables/01-cleaning-flow.csv"')
+    assert html.count("<h3>What did a thousand euro buy?</h3>") == 2  # tables, figures
+
+
+def test_words_to_those_who_write_the_notes_are_not_published(tmp_path, monkeypatch):
+    study, executed = make(tmp_path, monkeypatch)
+    (study.folder / "notes.md").write_text("# Notes\n\n<!-- Write\nhere. -->\n\n## 02-value-quota\nMoved.\n")
+    report.build(study, executed, tmp_path / "out", INFO)
+    assert "Write" not in page(tmp_path / "out", "index").replace("A. Writer", "")
+    assert "The analysts' notes" not in page(tmp_path / "out", "index")
+    assert "Moved." in page(tmp_path / "out")
+
+
+def test_a_paragraph_of_sources_is_numbered_too(tmp_path):
+    study = make_study(tmp_path)
+    given = (
+        "**Next:** [more](03-perception.ipynb)\n\n"
+        "**Sources.** Porter ME. What is value? *N Engl J\nMed* 2010;363:2477. McDonald RP.\n*Test theory*. "
+        "Erlbaum 1999. Terwee CB et al. Quality criteria. *J Clin* 2007;60:34-42. "
+        "Holey E, et al. An exploration. *BMC* 2007;7:52. EXPH, *Defining value*, 2019."
+    )
+    path = save(study, "02-value-quota", [text("# Q"), text("So[[2]](#Sources)."), text(given)])
+    report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
+    html = page(tmp_path / "out")
+    starts = re.findall(r'<li id="source-\d">(\w+)', html)
+    assert starts[:4] == ["Porter", "McDonald", "Terwee", "Holey"]
+    assert 'href="#source-2"' in html
+    assert "Sources.</strong>" not in html

@@ -1,0 +1,167 @@
+"""What the tables of a report together would reveal is withheld, on every page and in every file."""
+
+import csv
+
+import nbformat
+import pandas as pd
+import pytest
+from report_maker import Recorder, code, door_of, make_study, save, text
+
+from vbhc import report
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.findings.marks import marked_outputs
+from vbhc.report.markdown import ReportError
+from vbhc.report.whole import protect
+
+BANDS = ["30 to 39", "40 to 49", "50 to 59", "60 to 69"]
+
+
+def dots(data, ax):
+    ax.plot(data["mean"], range(len(data)), "o")
+
+
+def bars(data, ax):
+    ax.bar(data["group"], data["n"])
+
+
+def groups(counts):
+    frame = pd.DataFrame({"split": "Age", "group": BANDS, "n": counts})
+    return frame.assign(mean=[1.0, 2.0, 3.0, 4.0])
+
+
+def build(tmp_path, monkeypatch, second, policy="nhs-proms", figure=None, said=""):
+    """Two pages on the same age bands: those with an outcome, and those who answered as well."""
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure=policy)
+    door_of(study, "02-value-quota").table("by-age", groups([37, 559, 4435, 1200]), "By age", base="n")
+    executed = {"02-value-quota": save(study, "02-value-quota", [text("# A"), code("x", recorder.take())])}
+    door = door_of(study, "03-perception")
+    if figure is None:
+        door.table("by-age", groups(second), "By age", base="n")
+    else:
+        door.figure(
+            "by-age", groups(second), figure, "By age", "Ages", **({"base": "n"} if figure is dots else {})
+        )
+    if said:
+        door.sentence("said", said)
+    executed["03-perception"] = save(study, "03-perception", [text("# B"), code("x", recorder.take())])
+    door_of(study, "06-summary").table(
+        "found", pd.DataFrame({"page": ["03-perception"], "finding": [said or "-"]}), "Found"
+    )
+    executed["06-summary"] = save(study, "06-summary", [text("# C"), code("x", recorder.take())])
+    report.build(study, executed, tmp_path / "out", {"study": "small"})
+    return tmp_path / "out"
+
+
+def column(out, name, column="n"):
+    return [row[column] for row in csv.DictReader((out / name).open())]
+
+
+def test_two_pages_whose_difference_is_three_people_do_not_both_show_it(tmp_path, monkeypatch):
+    out = build(tmp_path, monkeypatch, [30, 556, 4380, 1100])
+    first, second = (
+        column(out, "tables/02-value-quota-by-age.csv"),
+        column(out, "tables/03-perception-by-age.csv"),
+    )
+    assert "*" in (first[1], second[1])  # 559 - 556 = 3 without an answer
+    hidden = [*first, *second].count("*")
+    assert hidden == 2  # a second one, so that the sum of the column does not give it back
+    # Two means and two counts would give the mean of the three: it stands once.
+    assert column(out, "tables/02-value-quota-by-age.csv", "mean") == ["1.00", "2.00", "3.00", "4.00"]
+    assert column(out, "tables/03-perception-by-age.csv", "mean") == ["1.00", "*", "3.00", "4.00"]
+
+
+def test_tables_far_apart_are_left_as_they_are(tmp_path, monkeypatch):
+    out = build(tmp_path, monkeypatch, [30, 500, 4380, 1100])
+    assert "*" not in "".join(path.read_text() for path in (out / "tables").iterdir())
+    assert (out / "withheld.csv").read_text() == "page,kind,id,column,cells,why\n"
+
+
+def test_the_log_says_where_and_why_and_never_what(tmp_path, monkeypatch):
+    out = build(tmp_path, monkeypatch, [30, 556, 4380, 1100])
+    log = (out / "withheld.csv").read_text()
+    assert "together with another table" in log
+    assert "556" not in "".join(path.read_text() for path in out.rglob("*.csv"))
+    html = (out / "03-perception.html").read_text()
+    assert "Withheld from this page" in html
+    assert "556" not in html[html.index("<body") :]
+
+
+def test_a_sentence_that_gives_the_hidden_count_goes_with_it_and_so_does_its_copy(tmp_path, monkeypatch):
+    out = build(tmp_path, monkeypatch, [30, 556, 4380, 1100], said="In the forties n = 4,380 or so.")
+    everything = "".join(path.read_text() for path in out.rglob("*.*") if path.suffix != ".xlsx")
+    if "4,380" in everything:  # the sentence is spared where another count could be hidden instead
+        assert "4380" in column(out, "tables/03-perception-by-age.csv")
+    else:
+        assert "This sentence is withheld" in (out / "06-summary.html").read_text()
+
+
+def test_a_figure_that_draws_a_hidden_count_is_withheld_and_one_that_rests_on_it_is_not(
+    tmp_path, monkeypatch
+):
+    out = build(tmp_path / "a", monkeypatch, [30, 556, 4380, 1100], figure=dots)
+    assert (out / "figures" / "03-perception-by-age.svg").is_file()
+    shown = column(out, "tables/02-value-quota-by-age.csv") + column(out, "figures/03-perception-by-age.csv")
+    assert shown.count("*") == 2
+    everyone = groups([37, 559, 4435, 1200]).assign(n=[30, 556, 4380, 1100])
+    assert len(everyone) == 4
+    out = build(tmp_path / "b", monkeypatch, [30, 556, 4380, 1100], figure=bars)
+    drawn = (out / "figures" / "03-perception-by-age.svg").is_file()
+    assert drawn is ("*" not in column(out, "figures/03-perception-by-age.csv") if drawn else False)
+    assert "*" in column(out, "tables/02-value-quota-by-age.csv")
+
+
+def test_a_finding_without_its_counts_must_be_made_again(tmp_path, monkeypatch):
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
+    door_of(study).table("by-age", groups([30, 40, 50, 60]), "By age")
+    outputs = recorder.take()
+    del outputs[0]["metadata"]["vbhc"]["counts"]
+    path = save(study, "02-value-quota", [text("# A"), code("x", outputs)])
+    with pytest.raises(ReportError, match="02-value-quota: run it again"):
+        report.build(study, {"02-value-quota": path}, tmp_path / "out", {"study": "small"})
+
+
+def test_true_counts_stay_in_the_executed_notebook(tmp_path, monkeypatch):
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
+    made = door_of(study).table("by-age", groups([30, 3, 5040, 60]), "By age")
+    assert "3" not in [cell for row in made["cells"] for cell in row]
+    assert recorder.take()[0]["metadata"]["vbhc"]["counts"][0]["values"][1] == [3.0]
+    door_of(make_study(tmp_path / "b", disclosure="none")).table(
+        "by-age", groups([30, 3, 5040, 60]), "By age"
+    )
+    assert "counts" not in recorder.take()[0]["metadata"]["vbhc"]
+    assert get_policy("none").protects is False
+
+
+def sized(tmp_path, monkeypatch, people):
+    """Two sentences and a table of nearly everybody, beside a table of ten times as many cost lines."""
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
+    rows = pd.DataFrame({"file": ["answers", "costs"], "read": [248, 1992]})
+    door_of(study, "01-cleaning").table("rows", rows, "Rows", counts=["read"], parts=False)
+    kept = pd.DataFrame({"group": ["with cost"], "n": [166], "mean": [2.25]})
+    door = door_of(study, "02-value-quota")
+    door.table("kept", kept, "Kept", base="n")
+    door.sentence("gain", "Each unit bought 2.25 points (95% CI 1.64 to 2.95, n = 166).", role="answer")
+    first = save(study, "02-value-quota", [text("# A"), code("x", recorder.take())])
+    perceived = pd.DataFrame({"group": ["asked"], "n": [162], "mean": [0.29]})
+    door = door_of(study, "03-perception")
+    door.table("asked", perceived, "Asked", base="n")
+    door.sentence("rho", "They agree to 0.29 (95% CI 0.14 to 0.43), n = 162.")
+    second = save(study, "03-perception", [text("# B"), code("x", recorder.take())])
+    notebooks = [nbformat.read(path, as_version=4) for path in (first, second)]
+    protect(dict(zip("ab", notebooks, strict=True)), get_policy("nhs-proms"), people)
+    found = [f for one in notebooks for _, _, f in marked_outputs(one)]
+    return {f["id"]: f for f in found}
+
+
+def test_nearly_everybody_is_told_by_the_people_and_not_by_the_most_lines(tmp_path, monkeypatch):
+    """166 and 162 of 248 differ by 4; that 1,992 cost lines were read makes neither of them a minority."""
+    found = sized(tmp_path, monkeypatch, 248)
+    shown = [found[name]["csv"] for name in ("kept", "asked")]
+    assert sum(str(count) in csv for count, csv in zip((166, 162), shown, strict=True)) == 1
+
+
+def test_a_sentence_loses_a_number_and_not_its_words(tmp_path, monkeypatch):
+    found = sized(tmp_path, monkeypatch, 248)
+    texts = [found[name]["text"] for name in ("gain", "rho")]
+    assert sum("n = *" in text for text in texts) == 1
+    assert all("95% CI" in text and "withheld" not in text for text in texts)

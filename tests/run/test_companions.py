@@ -1,0 +1,246 @@
+"""What stands beside the quota: parts side by side, other published forms, frontier, rankings, two quotas."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vbhc.chapters import value
+from vbhc.chapters.value import frontier, groups, outcomes, side_by_side
+from vbhc.chapters.value.quota import declared as definition
+from vbhc.chapters.value.quota import other_forms
+from vbhc.study import Study
+from vbhc.study.config import Config, Cost, Group, InstrumentUse, ValueQuota, Visit
+
+COLUMNS = pd.DataFrame(
+    [
+        (f"{stem}_{end}", label, unit, low, high, "higher is better")
+        for stem, label, unit, low, high in (
+            ("ohs", "Oxford Hip Score", "points", 0, 48),
+            ("eq5d_index", "EQ-5D index", "1 = full health", -0.594, 1),
+            ("eq5d_index_se", "EQ-5D index (Sweden)", "1 = full health", 0, 1),
+        )
+        for end in ("baseline", "6m", "change")
+    ],
+    columns=["name", "label", "unit", "min", "max", "direction"],
+)
+INSTRUMENTS = {
+    "oxford": InstrumentUse("ohs", "ohs_{item}"),
+    "eq5d": InstrumentUse("eq5d-3l", "eq5d_{item}", "3l-tto-uk"),
+    "again": InstrumentUse("eq5d-3l", "eq5d_{item}", "3l-tto-sweden", "se"),
+}
+
+
+@pytest.fixture
+def study(tmp_path):
+    cost = Cost("EUR", 2019, "hospital", "unit_costs.csv", {"ward": ("day",)}, lines="lines")
+    visits = {"baseline": Visit("before"), "6m": Visit("after", 6)}
+    groups = {"site": Group("site", "Site", "site"), "arm": Group("arm", "Arm", "arm", "old")}
+    plan = ValueQuota("ohs")
+    config = Config("t", visits=visits, cost=cost, value_quota=plan, instruments=INSTRUMENTS, groups=groups)
+    return Study("s", tmp_path, config, {})
+
+
+@pytest.fixture
+def patients():
+    """400 patients at ten places: the dearer the place, the no better its outcomes."""
+    rng = np.random.default_rng(3)
+    n = 400
+    place = np.arange(n) % 10
+    before, gain = rng.normal(18, 5, n).clip(0, 48), rng.normal(15, 6, n)
+    frame = pd.DataFrame(
+        {
+            "ohs_baseline": before,
+            "ohs_6m": (before + gain).clip(0, 48),
+            "eq5d_index_baseline": (before / 48).clip(0, 1),
+            "eq5d_index_6m": (before / 48 + rng.normal(0.2, 0.1, n)).clip(0, 1),
+            "cost_eur_2019": 1000.0 * (1 + place) * rng.lognormal(0, 0.1, n),
+            "perceived_value": gain + rng.normal(0, 6, n),
+            "site": [f"S{at // 2}" for at in place],
+            "arm": np.where(place % 2 == 0, "old", "new"),
+        }
+    )
+    frame["eq5d_index_se_baseline"], frame["eq5d_index_se_6m"] = (
+        frame[f"eq5d_index_{v}"] for v in ("baseline", "6m")
+    )
+    for stem in ("ohs", "eq5d_index", "eq5d_index_se"):
+        frame[f"{stem}_change"] = frame[f"{stem}_6m"] - frame[f"{stem}_baseline"]
+    return frame
+
+
+@pytest.fixture
+def vq(study):
+    return definition.define_value_quota(study, COLUMNS)
+
+
+# --- outcomes apart, and two quotas over one cost ---
+
+
+def test_a_second_value_set_is_no_second_outcome(study):
+    assert outcomes.separate_outcomes(study, COLUMNS) == ["ohs", "eq5d_index"]
+
+
+def test_two_quotas_are_set_against_what_unrelated_outcomes_would_give(study, patients, vq):
+    table, said = outcomes.two_quotas(study, patients, COLUMNS, vq, n_shuffles=200)
+    frame = definition.analysis_frame(patients, vq)
+    by_hand = value.shared_denominator(
+        frame["outcome"], patients["eq5d_index_change"].rename("x"), frame["cost"], 200
+    )
+    assert table["shuffled_mean"].iloc[0] == pytest.approx(by_hand["shuffled_mean"].iloc[0])
+    assert said.startswith("Oxford Hip Score and EQ-5D index: two VQ that share their cost correlate")
+    assert "validation of either" in said
+
+
+def test_one_outcome_shares_its_denominator_with_no_other(study, patients, vq):
+    only = COLUMNS[COLUMNS["name"].str.startswith("ohs")]
+    assert "has one outcome" in outcomes.two_quotas(study, patients, only, vq)[1]
+
+
+# --- the frontier ---
+
+
+def test_the_frontier_compares_sites_by_arm_and_finds_the_cheap_ones(study, patients):
+    found = frontier.study_frontier(study, patients, COLUMNS)
+    units = found.units.set_index("unit")
+    assert found.outcomes == ["Oxford Hip Score", "EQ-5D index"]
+    assert len(units) == 10
+    assert units.loc["S0, old", "efficiency"] == pytest.approx(1)
+    # hand-worked: with place k costing about k times the cheapest for the same outcomes
+    assert units.loc["S4, new", "efficiency"] == pytest.approx(0.1, abs=0.03)
+    means = patients[(patients["site"] == "S2") & (patients["arm"] == "new")]
+    assert units.loc["S2, new", "cost"] == pytest.approx(means["cost_eur_2019"].mean())
+    assert "has 1 unit (site by arm; 10 in all): S0, old" in found.said
+
+
+def test_too_few_places_or_outcomes_give_a_reason(study, patients):
+    few = frontier.study_frontier(study, patients[patients["site"].isin(["S0", "S1", "S2", "S3"])], COLUMNS)
+    assert "8 units (site by arm) with at least 10 patients are too few" in few.said
+    assert few.units.empty
+    only = COLUMNS[COLUMNS["name"].str.startswith("ohs")]
+    assert "second outcome" in frontier.study_frontier(study, patients, only).said
+    assert "no sites" in frontier.study_frontier(study, patients.drop(columns=["site"]), COLUMNS).said
+    free = patients.assign(cost_eur_2019=0.0)
+    assert "no frontier can be drawn" in frontier.study_frontier(study, free, COLUMNS).said
+
+
+# --- side by side ---
+
+
+def test_five_quantities_are_those_of_the_same_patients(study, patients, vq):
+    table = side_by_side.side_by_side_table(study, patients, COLUMNS, vq, 30_000)
+    first = table[table["outcome"] == "Oxford Hip Score"].set_index("quantity")
+    gain, cost = patients["ohs_change"], patients["cost_eur_2019"]
+    assert first.loc["gain", "mean"] == pytest.approx(gain.mean())
+    assert first.loc["gain / cost", "mean"] == pytest.approx(1000 * gain.mean() / cost.mean())
+    assert first.loc["net benefit", "mean"] == pytest.approx(0)
+    assert first.loc["net benefit", "price"] == pytest.approx(cost.mean() / gain.mean())
+    assert first.loc["gain", "n_below"] == (gain < 0).sum()
+    rho = patients["perceived_value"].corr(gain / cost, method="spearman")
+    assert first.loc["gain / cost", "perceived"] == pytest.approx(rho)
+    second = table[table["outcome"] == "EQ-5D index"].set_index("quantity")
+    benefit = 30_000 * patients["eq5d_index_change"] - cost
+    assert second.loc["net benefit", "mean"] == pytest.approx(benefit.mean())
+    assert "with the ratio" in side_by_side.side_by_side_said(table)
+
+
+def test_without_perception_the_spreads_are_said(study, patients, vq):
+    table = side_by_side.side_by_side_table(
+        study, patients.drop(columns="perceived_value"), COLUMNS, vq, 30_000
+    )
+    assert "coefficient of variation" in side_by_side.side_by_side_said(table)
+    nobody = side_by_side.side_by_side_table(
+        study, patients.assign(cost_eur_2019=np.nan), COLUMNS, vq, 30_000
+    )
+    assert nobody.empty
+    assert "no patient has a gain and a cost" in side_by_side.side_by_side_said(nobody)
+
+
+def test_by_procedure_gives_the_means_of_each_kind_and_year(study, patients, vq):
+    assert side_by_side.by_procedure(study, patients, COLUMNS, vq, 30_000).empty
+    kinds = patients.assign(
+        procedure="hip replacement",
+        year="2018/19",
+        revision=np.where(patients.index < 5, "revision", "primary"),
+    )
+    table = side_by_side.by_procedure(study, kinds, COLUMNS, vq, 30_000)
+    assert table["group"].unique().tolist() == ["hip replacement, primary, 2018/19"]
+    rest = patients[patients.index >= 5]
+    row = table.iloc[0]
+    ratio = 1000 * rest["ohs_change"].mean() / rest["cost_eur_2019"].mean()
+    assert (row["n"], row["ratio"]) == (395, pytest.approx(ratio))
+
+
+# --- other published forms ---
+
+
+def test_every_form_has_a_number_or_a_reason(study, patients, vq):
+    table = other_forms.other_forms(study, patients, COLUMNS, vq).set_index("form")
+    assert ((table["reason"] == "") == table["ci_low"].notna()).all()
+    best = table.loc["value-quotient"]  # a share of the sample's own maximum: a number, no interval
+    assert best["estimate"] > 0
+    assert "one patient" in best["reason"]
+    assert table.loc["baseline-adjusted", ["estimate", "ci_low", "ci_high"]].to_list() == pytest.approx(
+        table.loc["follow-up", ["estimate", "ci_low", "ci_high"]].to_list()
+    )
+    assert table.loc["mcid-units", "estimate"] == pytest.approx(table.loc["gain", "estimate"] / 8)
+    assert table.loc["mcid-units", "rank_agreement"] == pytest.approx(1)
+    assert "reference_outcome" in table.loc["value-index", "reason"]
+    said = other_forms.other_forms_sentence(table.reset_index(), "gain")
+    assert "Only the unit of gain is changed by mcid-units, value-quotient and procedure-value-index." in said
+    assert "ranked otherwise by follow-up" in said
+
+
+# --- rankings ---
+
+
+def test_rankings_at_the_price_paid_by_hand():
+    outcome, cost = pd.Series([2.0, 5.0, 2.0]), pd.Series([1.0, 10.0, 9.0])
+    table = value.rankings_at(outcome, cost)
+    assert table["willingness_to_pay"].tolist() == pytest.approx([20 / 18, 20 / 9, 40 / 9])
+    # VQ 2, 0.5, 0.22; net benefit at 20/9: 3.4, 1.1, -4.6 (same order); at 40/9: 7.9, 12.2, -0.1 (one pair)
+    assert table["discordant_share"].tolist() == pytest.approx([0, 0, 1 / 3])
+    said = value.rankings_sentence(table, "points", "EUR")
+    assert "0% of 3 pairs" in said
+    assert "0% to 33%" in said
+
+
+def test_nothing_gained_has_no_price():
+    table = value.rankings_at(pd.Series([-1.0, -2, -3]), pd.Series([1.0, 2, 3]))
+    assert "Nothing was gained on average" in value.rankings_sentence(table, "points", "EUR")
+
+
+# --- as readers see the tables ---
+
+
+def test_means_are_rounded_by_their_size_and_the_price_is_said_once(study, patients, vq):
+    table = side_by_side.side_by_side_table(study, patients, COLUMNS, vq, 30_000)
+    small = pd.DataFrame(
+        {"quantity": ["gain", "follow-up", "cost", "net benefit"], "mean": [0.0234, 36.2, 6096.4, 9.1]}
+    )
+    assert side_by_side.places(small) == [4, 1, 0, 0]
+    assert side_by_side.places(small.assign(mean=np.nan)) == [0] * 4
+    said = side_by_side.prices_note(table, "EUR", 30_000)
+    assert re.fullmatch(
+        r"Net benefit: at EUR \d+ a unit of Oxford Hip Score \(what the group paid\) and "
+        r"EUR 30,000 a unit of EQ-5D index \(the willingness to pay\)\.",
+        said,
+    )
+    assert "no price" in side_by_side.prices_note(table.assign(price=np.nan), "EUR", 30_000)
+
+
+def test_forms_are_told_apart_by_what_they_have(study, patients, vq):
+    table = other_forms.other_forms(study, patients, COLUMNS, vq)
+    numbers, sources = other_forms.computed(table), other_forms.sources(table)
+    assert numbers["estimate"].notna().all()
+    assert "reason" not in numbers
+    assert sources["form"].tolist() == table["form"].tolist()
+    here = sources.set_index("form")["here"]
+    assert here["gain"] == "computed"
+    assert "reference_outcome" in here["value-index"]
+    assert not set(numbers["form"]) & {"value-index"}
+
+
+def test_rows_alike_stand_together_in_the_order_of_first_appearance():
+    table = pd.DataFrame({"source": ["b", "a", "b", None, "a"], "at": range(5)})
+    assert groups.together(table, "source")["at"].tolist() == [0, 2, 1, 4, 3]

@@ -1,0 +1,651 @@
+"""Perception with outcome, cost and VQ: size, interval, smallness, ceilings, causes."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from places import NHS_FILES, ORACLES
+from scipy import stats
+
+from vbhc.chapters.perception.why import (
+    ceiling_sentence,
+    decomposition_sentence,
+    difference_sentence,
+    waterfall_sentence,
+)
+from vbhc.publish.sentences import (
+    correlation_sentence,
+    equivalence_sentence,
+    row_sentence,
+    side_by_side_sentence,
+    strength,
+)
+from vbhc.statistics import correlation
+from vbhc.statistics.correlation import dominance, latent
+
+ORACLE = json.loads((ORACLES / "statistics/statistics.json").read_text(encoding="utf-8"))
+DATA60 = pd.DataFrame(ORACLE["data60"])
+likert = hnp.arrays(float, st.shared(st.integers(5, 40), key="n"), elements=st.integers(1, 5).map(float))
+amounts = hnp.arrays(float, st.shared(st.integers(5, 40), key="n"), elements=st.integers(-9, 60).map(float))
+
+
+def cohort(n=248, seed=5):
+    rng = np.random.default_rng(seed)
+    outcome = pd.Series(rng.normal(13, 20, n), name="kccq_os_change")
+    cost = pd.Series(np.exp(rng.normal(8.4, 0.8, n)), name="cost_eur")
+    perception = pd.Series(np.clip(np.round(3.4 + 0.015 * outcome + rng.normal(0, 0.9, n)), 1, 5))
+    return perception.rename("perceived_value"), outcome, cost
+
+
+# --- coefficients, p and intervals ---
+
+
+@pytest.mark.parametrize("pairs", ["HW9", "n12"])
+@pytest.mark.parametrize("coefficient", ["spearman", "kendall"])
+def test_untied_coefficients_and_p_equal_r(pairs, coefficient):
+    case = ORACLE["cor_test"][f"{pairs}_{coefficient}_two.sided"]
+    row = getattr(correlation, coefficient)(pd.Series(case["x"]), pd.Series(case["y"])).iloc[0]
+    assert row["estimate"] == pytest.approx(case["estimate"], abs=1e-12)
+    assert row["p_val"] == pytest.approx(case["p"], abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("key", "y"),
+    [("perc_vq_spearman_ties", "vq"), ("perc_vq_kendall_ties", "vq"), ("perc_out5_kendall", "out5")],
+)
+def test_tied_coefficients_and_p_equal_r(key, y):
+    coefficient = key.split("_")[2]
+    row = getattr(correlation, coefficient)(DATA60["perc"], DATA60[y]).iloc[0]
+    assert row["estimate"] == pytest.approx(ORACLE["cor_test"][key]["estimate"], abs=1e-12)
+    assert row["p_val"] == pytest.approx(ORACLE["cor_test"][key]["p"], abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("method", "key"),
+    [("fisher", "fisher"), ("fieller", "fieller1957"), ("bonett-wright", "bonett_wright2000")],
+)
+def test_spearman_intervals_equal_their_formulas(method, key):
+    row = correlation.spearman(DATA60["perc"], DATA60["vq"], method=method).iloc[0]
+    assert [row["ci_low"], row["ci_high"]] == pytest.approx(ORACLE["spearman_ci"][key], abs=1e-9)
+
+
+@given(likert, amounts)
+@settings(max_examples=30, deadline=None)
+def test_coefficients_equal_scipy_and_stay_within_their_interval(x, y):
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        return
+    for function, reference in (
+        (correlation.spearman, stats.spearmanr),
+        (correlation.kendall, stats.kendalltau),
+    ):
+        row = function(pd.Series(x), pd.Series(y)).iloc[0]
+        assert row["estimate"] == pytest.approx(reference(x, y).statistic, abs=1e-12)
+        if np.isfinite(row["ci_low"]):
+            assert -1 <= row["ci_low"] <= row["estimate"] <= row["ci_high"] <= 1
+
+
+@given(likert, amounts)
+@settings(max_examples=20, deadline=None)
+def test_turning_one_side_round_turns_the_sign(x, y):
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        return
+    for function in (correlation.spearman, correlation.kendall):
+        one = function(pd.Series(x), pd.Series(y)).iloc[0]
+        other = function(pd.Series(-x), pd.Series(y)).iloc[0]
+        np.testing.assert_allclose(one["estimate"], -other["estimate"], atol=1e-12)
+        np.testing.assert_allclose(one["ci_low"], -other["ci_high"], atol=1e-9)
+
+
+def test_missing_rows_are_left_out_and_counted():
+    x, y = pd.Series([1, 2, np.nan, 3, 5, 4]), pd.Series([2, np.nan, 1, 4, 3, 5])
+    row = correlation.spearman(x, y).iloc[0]
+    assert (row["n"], row["n_missing"]) == (4, 2)
+
+
+def test_shifted_indexes_and_unknown_methods_are_errors():
+    with pytest.raises(ValueError, match="share one index"):
+        correlation.spearman(pd.Series([1, 2, 3, 4]), pd.Series([1, 2, 3, 4], index=[1, 2, 3, 4]))
+    with pytest.raises(ValueError, match="did you mean 'bootstrap'"):
+        correlation.spearman(pd.Series([1, 2, 3, 4]), pd.Series([1, 2, 4, 3]), method="bootstrp")
+
+
+def test_ordered_categories_are_correlated_by_their_order():
+    grades = pd.Series(["poor", "good", "fair", None, "good", "poor"])
+    ordered = pd.Series(pd.Categorical(grades, ["poor", "fair", "good"], ordered=True))
+    row = correlation.spearman(ordered, pd.Series([1, 3, 2, 9, 3, 1])).iloc[0]
+    assert row["estimate"] == pytest.approx(1)
+    assert row["n"] == 5
+
+
+@pytest.mark.parametrize("far", [1e12, -1e300, 1e-300, np.nan])
+def test_one_far_value_does_not_make_ties_of_the_others(far):
+    x = pd.Series(np.append(np.linspace(0.01, 0.97, 49), far))
+    y = pd.Series(np.append(np.linspace(0.01, 0.97, 49) ** 3, 2.0))
+    row = correlation.spearman(x, y).iloc[0]
+    assert row["ties_x"] == 0
+    # one of 50 moved from the top to the bottom: 49 ranks fall by one, so d^2 = 49^2 + 49
+    expected = 1 - 6 * (49**2 + 49) / (50 * (50**2 - 1)) if far < 0.01 else 1.0
+    assert row["estimate"] == pytest.approx(expected, abs=1e-12)
+
+
+def test_infinite_values_are_left_out_of_what_follows_a_quotient():
+    perception, outcome, cost = (column.iloc[:60].copy() for column in cohort())
+    full = perception.copy(), outcome.copy(), cost.copy()
+    for endless in (np.inf, -np.inf):
+        cost.iloc[3], outcome.iloc[4] = endless, -endless
+        rest = [column.drop(column.index[[3, 4]]) for column in full]
+        for function in (correlation.waterfall, correlation.ceiling, correlation.log_decomposition):
+            own, expected = function(perception, outcome, cost), function(*rest)
+            unlike = ["n_missing"] if "n_missing" in own else []
+            pd.testing.assert_frame_equal(own.drop(columns=unlike), expected.drop(columns=unlike))
+        gap = correlation.difference(perception, outcome, cost, n_resamples=50).iloc[0]
+        assert (gap["n"], gap["n_missing"]) == (58, 2)
+
+
+def test_an_interval_that_hangs_on_one_patient_has_its_reason():
+    x, y = pd.Series([1.0, 1, 1, 2, 1], name="perceived_value"), pd.Series([1.0, 5, 3, 4, 2], name="vq")
+    for row in (correlation.kendall(x, y), correlation.spearman(x, y, method="bca", n_resamples=99)):
+        assert row["reason"].iloc[0].startswith("All patients but one have the same perceived value, so that")
+        assert np.isnan(row["ci_low"].iloc[0])
+    # four pairs with the odd one: 3 concordant, 1 discordant; tau-b = 2 / sqrt(4 x 10)
+    assert correlation.kendall(x, y)["estimate"].iloc[0] == pytest.approx(2 / np.sqrt(40))
+
+
+def test_what_subtracting_leaves_over_is_zero():
+    gains = pd.Series([0.1 + 0.2 - 0.3, 0.0, 0.3 - 0.2, 0.1, 0.25])
+    assert correlation.spearman(gains, pd.Series(range(5)))["ties_x"].iloc[0] == pytest.approx(2 * 2 / 20)
+
+
+def test_equal_answers_stay_equal_whatever_their_last_bits():
+    x = pd.Series([0.1 + 0.2, 0.3, 0.7 - 0.1, 0.6, 0.9])
+    row = correlation.spearman(x, pd.Series([1, 1, 2, 2, 3])).iloc[0]
+    assert row["estimate"] == 1
+    assert row["ties_x"] == row["ties_y"]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "words"),
+    [
+        ([3, 3, 3, 3, 3], [1, 2, 3, 4, 5], "same perceived value"),
+        ([1, 2, 3], [3, 1, 2], "Only 3 patient"),
+        ([np.nan, 1], [1, np.nan], "No patient has both"),
+    ],
+)
+@pytest.mark.parametrize("function", [correlation.spearman, correlation.kendall])
+def test_what_cannot_be_correlated_gives_a_reason(function, x, y, words):
+    row = function(pd.Series(x, name="perceived_value"), pd.Series(y, name="vq")).iloc[0]
+    assert np.isnan(row["estimate"])
+    assert words in row["reason"]
+    assert row_sentence(row) == row["reason"]
+
+
+def test_intervals_of_tau_b_with_ties_cover_about_95_percent():
+    # the bivariate normal cut into 5 by 4 levels; tau-b of the population from one large sample
+    def draw(rng, n):
+        z = rng.multivariate_normal([0, 0], [[1, 0.5], [0.5, 1]], n)
+        return np.digitize(z[:, 0], [-1, -0.3, 0.3, 1]), np.digitize(z[:, 1], [-0.7, 0.2, 1])
+
+    rng = np.random.default_rng(4)
+    truth = stats.kendalltau(*draw(rng, 400_000)).statistic
+    hits = []
+    for _ in range(300):
+        row = correlation.kendall(*(pd.Series(v) for v in draw(rng, 80))).iloc[0]
+        hits.append(row["ci_low"] <= truth <= row["ci_high"])
+    assert 0.91 <= np.mean(hits) <= 0.985
+
+
+# --- resampling ---
+
+
+@pytest.mark.parametrize(("n", "levels"), [(5, None), (25, 4), (120, None), (120, 3)])
+def test_replicates_equal_recomputing_on_the_same_resamples(n, levels):
+    rng = np.random.default_rng(n)
+    x, y = rng.normal(size=n), rng.normal(size=n)
+    if levels:
+        x, y = np.round(x * levels / 3), np.round(y)
+    counts = np.concatenate(list(correlation.resample_counts(n, 60, seed=9)))
+    assert (counts.sum(axis=1) == n).all()
+    for replicates, reference in (
+        (correlation.spearman_replicates, stats.spearmanr),
+        (correlation.kendall_replicates, stats.kendalltau),
+    ):
+        draws = replicates(x, y, 60, seed=9)
+        usable = np.isfinite(draws)
+        again = [reference(np.repeat(x, c), np.repeat(y, c)).statistic for c in counts[usable]]
+        np.testing.assert_allclose(draws[usable], again, atol=1e-12)
+
+
+@pytest.mark.parametrize("replicates", [correlation.spearman_replicates, correlation.kendall_replicates])
+def test_replicates_do_not_depend_on_batch_or_number(replicates):
+    perception, outcome, _ = (s.to_numpy() for s in cohort(90))
+    whole = replicates(perception, outcome, 100, seed=2)
+    for batch in (1, 7, 100):
+        assert np.array_equal(replicates(perception, outcome, 100, seed=2, batch=batch), whole)
+    assert np.array_equal(replicates(perception, outcome, 40, seed=2), whole[:40])
+    assert not np.array_equal(replicates(perception, outcome, 100, seed=3), whole)
+
+
+@given(likert, amounts)
+@settings(max_examples=30, deadline=None)
+def test_leave_one_out_equals_leaving_one_out(x, y):
+    for function, reference in (
+        (dominance.spearman_leave_one_out, stats.spearmanr),
+        (dominance.kendall_leave_one_out, stats.kendalltau),
+    ):
+        quick = function(x, y)
+        for i in np.flatnonzero(np.isfinite(quick)):
+            slow = reference(np.delete(x, i), np.delete(y, i)).statistic
+            assert quick[i] == pytest.approx(slow, abs=1e-12)
+
+
+def test_leave_one_out_gives_rs_jackknife_influence():
+    case = ORACLE["boot"]["spearman_perc_vq"]
+    rows = DATA60.iloc[:25]
+    quick = dominance.spearman_leave_one_out(rows["perc"].to_numpy(float), rows["vq"].to_numpy())
+    np.testing.assert_allclose((case["t0"] - quick) * 24, case["L_jackknife"], atol=1e-9)
+
+
+def test_tau_b_of_too_many_pairs_says_what_to_use():
+    x = np.arange(2001.0)
+    with pytest.raises(ValueError, match="jackknife"):
+        correlation.kendall_replicates(x, x, 10)
+
+
+# --- smallness ---
+
+
+@pytest.mark.parametrize("case", ORACLE["tost_r"])
+def test_equivalence_equals_r(case):
+    method = "fisher" if case["n"] == 248 else "bonett-wright"
+    row = correlation.equivalence(case["r"], case["n"], case["bound"], method=method).iloc[0]
+    for ours, theirs in (
+        ("z_lower", "z_lower"),
+        ("z_upper", "z_upper"),
+        ("p_val", "p_tost"),
+        ("p_lower", "p_lower"),
+    ):
+        assert row[ours] == pytest.approx(case[theirs], abs=1e-9)
+    if method == "fisher":
+        assert [row["ci_low"], row["ci_high"]] == pytest.approx(case["ci90"], abs=1e-9)
+
+
+def test_equivalence_verdict_agrees_with_its_p():
+    for r in np.linspace(-0.5, 0.5, 21):
+        row = correlation.equivalence(r, 248, 0.2).iloc[0]
+        assert (row["verdict"] == "smaller than the margin") == (row["p_val"] < 0.05)
+
+
+def test_power_of_smallness_equals_the_published_table():
+    # facts: n = 248 gives 0, .874, .999 for margins .1, .2, .3; 80% needs 854, 378, 212, 93
+    table = correlation.what_n_could_show(248, (0.1, 0.15, 0.2, 0.3)).set_index("margin")
+    assert table.loc[[0.1, 0.2, 0.3], "power"].round(3).tolist() == [0, 0.874, 0.999]
+    assert table["n_needed"].tolist() == [854, 378, 212, 93]
+
+
+def test_a_wide_margin_needs_the_fewest_pairs_there_can_be():
+    assert correlation.equivalence_size(0.999) == 4
+    assert correlation.what_n_could_show(50, (0.999,))["n_needed"].tolist() == [4]
+
+
+def test_a_margin_must_be_a_correlation():
+    with pytest.raises(ValueError, match="margin"):
+        correlation.equivalence(0.1, 50, 20)
+
+
+def test_no_sentence_claims_absence_from_a_large_p():
+    rng = np.random.default_rng(11)
+    for _ in range(30):
+        x, y = (pd.Series(rng.normal(size=30), name=name) for name in ("perceived_value", "vq"))
+        row = correlation.spearman(x, y).iloc[0]
+        test = correlation.equivalence(row["estimate"], 30, 0.2)
+        for text in (row_sentence(row), equivalence_sentence(test)):
+            assert "no association" not in text
+            assert "not associated" not in text
+
+
+@pytest.mark.parametrize(
+    ("r", "low", "high", "margin", "start"),
+    [
+        (
+            0.04,
+            -0.09,
+            0.17,
+            None,
+            "Perceived value shows no clear relation to VQ (ρ = 0.04, 95% CI -0.09 to 0.17, n = 236)",
+        ),
+        (0.04, -0.09, 0.17, 0.2, "Perceived value goes with VQ less than the margin of 0.20"),
+        (0.04, -0.09, 0.20, 0.2, "Perceived value shows no clear relation"),
+        (0.45, 0.3, 0.6, 0.2, "Perceived value rises moderately with VQ"),
+        (-0.2, -0.3, -0.1, None, "Perceived value falls weakly as VQ rises"),
+        (0.05, 0.01, 0.09, None, "Perceived value rises very slightly with VQ"),
+        (0.75, 0.7, 0.8, None, "Perceived value rises strongly with VQ"),
+        (np.nan, np.nan, np.nan, None, "How perceived value goes with VQ cannot be computed"),
+    ],
+)
+def test_correlation_sentences(r, low, high, margin, start):
+    assert correlation_sentence(r, low, high, 236, margin=margin).startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("r", "word"),
+    [
+        (0, "negligible"),
+        (0.0999, "negligible"),
+        (0.1, "weak"),
+        (-0.3, "moderate"),
+        (0.4999, "moderate"),
+        (0.5, "strong"),
+        (0.7, "very strong"),
+        (-1, "very strong"),
+    ],
+)
+def test_bands_of_strength_meet_without_a_gap(r, word):
+    assert strength(r) == word
+
+
+# --- side by side, adjusted ---
+
+
+def test_side_by_side_uses_the_same_patients():
+    perception, outcome, cost = cohort()
+    outcome.iloc[:40] = np.nan
+    rows = correlation.side_by_side(perception, outcome, cost, outcome / cost)
+    assert rows["n"].unique().tolist() == [208]
+    assert rows["with"].tolist() == ["outcome", "cost", "VQ"] * 3
+    assert side_by_side_sentence(rows).startswith("Perception goes with outcome ρ = ")
+
+
+def test_a_paired_difference_of_a_column_with_itself_is_zero():
+    perception, outcome, cost = cohort()
+    row = correlation.difference(perception, outcome, outcome).iloc[0]
+    assert (row["estimate"], row["ci_low"], row["ci_high"]) == (0, 0, 0)
+    closer = correlation.difference(perception, outcome, cost, n_resamples=500)
+    assert difference_sentence(closer, "outcome", "cost").startswith("Perception follows the outcome")
+
+
+@pytest.mark.parametrize(
+    ("size", "low", "high", "words"),
+    [
+        (
+            -0.006,
+            -0.007,
+            -0.005,
+            "about equally; the difference in ρ of -0.006 (95% CI -0.007 to -0.005, n = 36,000)",
+        ),
+        (
+            0.2,
+            0.1,
+            0.3,
+            "follows the outcome more closely than the VQ (difference in ρ 0.20, 95% CI 0.10 to 0.30",
+        ),
+        (-0.2, -0.3, -0.1, "follows the VQ more closely than the outcome"),
+        (0.049, 0.0004, 0.09, "too small to matter, though its interval leaves out 0"),
+        (0.051, 0.01, 0.09, "more closely than the VQ"),
+        (0.01, -0.02, 0.04, "do not settle"),
+    ],
+)
+def test_a_difference_is_worded_by_its_size_and_its_interval(size, low, high, words):
+    row = {"estimate": size, "ci_low": low, "ci_high": high, "ci_level": 0.95, "n": 36_000, "reason": ""}
+    assert words in difference_sentence(pd.DataFrame([row]))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "words"),
+    [
+        (-0.5, -0.2, "goes against the outcome more closely than the VQ (difference in ρ -0.30"),
+        (-0.2, -0.5, "goes against the VQ more closely than the outcome (difference in ρ 0.30"),
+        (0.1, -0.6, "correlates 0.10 with the outcome but -0.60 with the VQ, so that their signs differ"),
+        (0.5, 0.2, "follows the outcome more closely than the VQ"),
+    ],
+)
+def test_negative_correlations_are_compared_by_their_size(first, second, words):
+    gap = first - second
+    row = {"estimate_first": first, "estimate_second": second, "estimate": gap, "ci_low": gap - 0.1}
+    row |= {"ci_high": gap + 0.1, "ci_level": 0.95, "n": 300, "reason": ""}
+    assert words in difference_sentence(pd.DataFrame([row]))
+
+
+def test_a_correlation_below_minus_the_margin_goes_the_other_way():
+    said = equivalence_sentence(correlation.equivalence(-0.5, 200, 0.2))
+    # tanh(atanh(-0.5) +- 1.645 sqrt(1.125 / 197)) = -0.589, -0.401
+    assert "goes the other way, beyond the margin of 0.20 (90% CI -0.59 to -0.40" in said
+    assert "larger" not in said
+    assert "is larger than" in equivalence_sentence(correlation.equivalence(0.5, 200, 0.2))
+
+
+def test_reasons_are_said_in_plain_words():
+    x = pd.Series([1.0, np.nan, 3, 4], name="perceived_value")
+    y = pd.Series([1.0, 2, np.nan, np.nan], name="vq")
+    assert (
+        correlation.spearman(x, y)["reason"]
+        .iloc[0]
+        .startswith("Only 1 patient has both perceived value and VQ;")
+    )
+    cost = pd.Series([5.0, 6, 7, 8], name="cost_eur_2011")
+    assert (
+        correlation.spearman(x, cost)["reason"]
+        .iloc[0]
+        .startswith("Only 3 patients have both perceived value and cost;")
+    )
+    one = correlation.equivalence(np.nan, 1, 0.2)["reason"].iloc[0]
+    assert one == "1 patient with both values cannot show smallness."
+    assert "2 patients with" in correlation.equivalence(np.nan, 2, 0.2)["reason"].iloc[0]
+
+
+def test_partial_spearman_equals_r():
+    reference = ORACLE["partial"]
+    one = correlation.partial_spearman(DATA60["perc"], DATA60["vq"], DATA60[["base"]]).iloc[0]
+    two = correlation.partial_spearman(DATA60["perc"], DATA60["vq"], DATA60[["base", "arm"]]).iloc[0]
+    assert one["estimate"] == pytest.approx(reference["spearman_given_base"], abs=1e-9)
+    assert two["estimate"] == pytest.approx(reference["spearman_given_base_arm"], abs=1e-9)
+    assert two["p_val"] == pytest.approx(reference["spearman_given_base_arm_p"], abs=1e-9)
+    assert two["df"] == reference["df"]
+
+
+def test_holding_a_copy_equal_leaves_nothing():
+    perception, outcome, _ = cohort(60)
+    row = correlation.partial_spearman(perception, outcome, pd.DataFrame({"same": outcome})).iloc[0]
+    assert "Nothing is left" in row["reason"]
+
+
+def test_a_covariate_given_twice_costs_no_degrees_of_freedom():
+    perception, outcome, cost = (column.iloc[:40] for column in cohort())
+    once = correlation.partial_spearman(perception, outcome, cost.to_frame("cost"))
+    more = cost.to_frame("cost").assign(again=cost * 2 + 1, flat=7.0, site="one")
+    again = correlation.partial_spearman(perception, outcome, more)
+    assert again["df"].iloc[0] == once["df"].iloc[0] == 40 - 2 - 1
+    pd.testing.assert_frame_equal(again.drop(columns="given"), once.drop(columns="given"))
+
+
+def test_clusters_of_one_patient_give_the_plain_interval():
+    perception, outcome, _ = cohort(200)
+    own = correlation.clustered_spearman(perception, outcome, pd.Series(np.arange(200))).iloc[0]
+    plain = correlation.spearman(perception, outcome).iloc[0]
+    assert own["ci_high"] - own["ci_low"] == pytest.approx(plain["ci_high"] - plain["ci_low"], rel=0.1)
+
+
+def test_patients_copied_within_clusters_do_not_narrow_the_interval():
+    perception, outcome, _ = (s.iloc[:60].reset_index(drop=True) for s in cohort())
+    once = correlation.clustered_spearman(perception, outcome, pd.Series(np.arange(60))).iloc[0]
+    copies = [pd.concat([s] * 5, ignore_index=True) for s in (perception, outcome)]
+    five = correlation.clustered_spearman(*copies, pd.Series(np.tile(np.arange(60), 5))).iloc[0]
+    assert five["ci_high"] - five["ci_low"] == pytest.approx(once["ci_high"] - once["ci_low"], rel=0.05)
+
+
+def test_groups_too_small_say_so():
+    perception, outcome, _ = cohort(60)
+    arm = pd.Series(["a"] * 57 + ["b"] * 3)
+    table = correlation.within_groups(perception, outcome, arm).set_index("group")
+    assert table.loc["b", "reason"].startswith("Only 3")
+    assert table.loc["all", "n"] == 60
+
+
+# --- latent, repeated ---
+
+
+@pytest.mark.parametrize("case", ["perc_out5", "table3x3"])
+def test_polychoric_equals_r(case):
+    # polycor stops its search early: on perc_out5 its likelihood is lower than ours by 6e-6
+    reference = ORACLE["polychoric"][case]
+    table = np.array(reference["table"])
+    rows, columns = np.indices(table.shape)
+    x, y = (pd.Series(np.repeat(side.ravel(), table.ravel())) for side in (rows, columns))
+    two_step = correlation.polychoric(x, y, method="two-step").iloc[0]
+    assert two_step["estimate"] == pytest.approx(reference["two_step"], abs=1e-5)
+    ml = correlation.polychoric(x, y).iloc[0]
+    assert ml["estimate"] == pytest.approx(reference["ml"], abs=3e-4)
+    error = (
+        (np.arctanh(ml["ci_high"]) - np.arctanh(ml["ci_low"]))
+        / (2 * stats.norm.ppf(0.975))
+        * (1 - ml["estimate"] ** 2)
+    )
+    assert error == pytest.approx(reference["ml_se"], rel=1e-3)
+
+
+@pytest.mark.parametrize("r", [-0.95, -0.3, 0, 0.5, 0.9, 0.99])
+def test_the_bivariate_normal_equals_scipy(r):
+    ours = latent.bivariate_normal(np.array([0.3, -2.0]), np.array([-0.7, 1.0]), r)
+    theirs = stats.multivariate_normal([0, 0], [[1, r], [r, 1]]).cdf([[0.3, -0.7], [-2.0, 1.0]])
+    np.testing.assert_allclose(ours, theirs, atol=1e-10)
+
+
+def test_polychoric_wants_few_levels():
+    x = pd.Series(np.arange(40.0))
+    with pytest.raises(ValueError, match="in_groups"):
+        correlation.polychoric(x, x)
+    assert correlation.in_groups(x, 4).value_counts().tolist() == [10, 10, 10, 10]
+
+
+def test_repeated_measures_equal_the_library():
+    # pingouin 0.7.0, rm_corr on the same six rows: r .801784, dof 2, p .198216
+    visits = pd.DataFrame({"x": [1, 2, 3, 4, 5, 7], "y": [2, 1, 4, 6, 5, 9], "patient": list("aabbcc")})
+    row = correlation.repeated_measures(visits["x"], visits["y"], visits["patient"]).iloc[0]
+    assert row["estimate"] == pytest.approx(0.801784, abs=1e-6)
+    assert (row["df"], row["n_patients"]) == (2, 3)
+    assert row["p_val"] == pytest.approx(0.198216, abs=1e-6)
+    single = correlation.repeated_measures(visits["x"], visits["y"], pd.Series(list("abcdef"))).iloc[0]
+    assert "No patient has" in single["reason"]
+
+
+# --- why: decomposition and ceiling ---
+
+
+def test_log_decomposition_is_an_identity():
+    perception, outcome, cost = cohort()
+    positive = outcome.abs() + 1
+    row = correlation.log_decomposition(perception, positive, cost, ranks=False).iloc[0]
+    direct = np.corrcoef(perception, np.log(positive / cost))[0, 1]
+    assert row["r_perception_vq"] == pytest.approx(direct, abs=1e-12)
+    steps = correlation.log_waterfall(correlation.log_decomposition(perception, positive, cost, ranks=False))
+    changes = steps.loc[steps["kind"] == "change", "change"].sum()
+    assert steps["end"].iloc[0] + changes == pytest.approx(direct, abs=1e-12)
+
+
+def test_dilution_of_the_published_heart_failure_spreads():
+    # value-quota facts 3c: s_O = .5, s_C = .78 leave .54 of the association
+    rng = np.random.default_rng(1)
+    n = 200_000
+    outcome, cost = (pd.Series(np.exp(rng.normal(4, s, n))) for s in (0.5, 0.78))
+    row = correlation.log_decomposition(outcome.rank(), outcome, cost).iloc[0]
+    assert row["dilution"] == pytest.approx(0.54, abs=0.005)
+
+
+def test_those_who_did_not_improve_have_no_logarithm_and_are_counted():
+    perception, outcome, cost = cohort()
+    row = correlation.log_decomposition(perception, outcome, cost).iloc[0]
+    assert row["n_not_positive"] == (outcome <= 0).sum()
+    assert row["n"] + row["n_not_positive"] == 248
+
+
+def test_waterfall_starts_and_ends_at_the_real_correlations():
+    perception, outcome, cost = cohort()
+    steps = correlation.waterfall(perception, outcome, cost, 0.87, 0.93)
+    assert steps["end"].iloc[1] == pytest.approx(stats.spearmanr(perception, outcome).statistic)
+    assert steps["end"].iloc[-1] == pytest.approx(stats.spearmanr(perception, outcome / cost).statistic)
+    assert steps["end"].iloc[0] > steps["end"].iloc[1]
+
+
+def test_a_correlation_without_noise_is_never_above_one():
+    # ranks 1 to 8 with two neighbours exchanged: rho = 1 - 6 x 2 / (8 x 63) = 0.976; / 0.6 would be 1.63
+    outcome = pd.Series([1.0, 2, 3, 4, 5, 6, 8, 7])
+    perception, cost = pd.Series(np.arange(1.0, 9)), pd.Series([5.0, 3, 8, 4, 7, 6, 5.5, 4.5])
+    steps = correlation.waterfall(perception, outcome, cost, 0.6, 0.6)
+    assert steps["step"].iloc[0] == "without noise of measurement (capped)"
+    assert steps["end"].abs().max() == 1
+    assert waterfall_sentence(steps).endswith("the reliabilities are too low for these data.")
+    for useless in (np.nan, -0.2, None):  # Cronbach's alpha may be either
+        assert (
+            correlation.waterfall(perception, outcome, cost, useless, 0.6)["step"].iloc[0].endswith("outcome")
+        )
+    limits = correlation.ceiling(perception, outcome, cost, 0.3, 0.3)
+    assert "%" not in ceiling_sentence(limits, 0.976)
+    assert "lies above that" in ceiling_sentence(limits, 0.976)
+
+
+@pytest.mark.parametrize(("sd", "ceiling"), [(0.2, 0.77), (0.4, 0.55), (0.6, 0.41), (0.8, 0.33), (1.2, 0.23)])
+def test_ceiling_equals_the_published_simulation(sd, ceiling):
+    # statistics facts 4: perception a pure function of outcome, cost independent
+    rng = np.random.default_rng(1)
+    n = 3000
+    outcome = pd.Series(np.clip(rng.normal(0.7, 0.2, n), 0.01, 1))
+    perception = pd.Series(np.digitize(outcome, [0.3, 0.45, 0.6, 0.75]))
+    cost = pd.Series(np.exp(rng.normal(0, sd, n)))
+    limits = correlation.ceiling(perception, outcome, cost, n_shuffles=20)
+    assert limits["estimate"].iloc[1] == pytest.approx(ceiling, abs=0.04)
+
+
+def test_reliability_lowers_the_ceiling_by_its_root():
+    perception, outcome, cost = cohort()
+    limits = correlation.ceiling(perception, outcome, cost, 0.81, 0.64, n_shuffles=10)["estimate"]
+    assert limits.iloc[2] == pytest.approx(limits.iloc[1] * 0.72)
+    with pytest.raises(ValueError, match="reliability"):
+        correlation.ceiling(perception, outcome, cost, 87)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda p, o, c: (p * 0, o, c),
+        lambda p, o, c: (p, o, -c),
+        lambda p, o, c: (p[:3], o[:3], c[:3]),
+        lambda p, o, c: (p, o * np.nan, c),
+        lambda p, o, c: (p, o * 0 + 1, c * 0 + 1),
+    ],
+)
+def test_what_cannot_be_explained_gives_a_sentence(broken):
+    p, o, c = broken(*cohort(50))
+    sentences = [
+        ceiling_sentence(correlation.ceiling(p, o, c, n_shuffles=5), 0.1),
+        waterfall_sentence(correlation.waterfall(p, o, c, n_shuffles=5)),
+        decomposition_sentence(correlation.log_decomposition(p, o, c)),
+        side_by_side_sentence(correlation.side_by_side(p, o, c, o / c)),
+        difference_sentence(correlation.difference(p, o, c, n_resamples=50)),
+    ]
+    assert all(len(text) > 20 for text in sentences)
+    assert correlation.log_waterfall(correlation.log_decomposition(p, o, c)).empty
+
+
+# --- real data ---
+
+NHS = NHS_FILES
+
+
+@pytest.mark.skipif(not NHS.is_dir(), reason="the NHS PROMs files are not here (make data fetches them)")
+@pytest.mark.parametrize(
+    ("file", "joint", "rho"),
+    [("hip-provider-2018-19.csv.zip", "Hip", 0.43), ("knee-provider-2017-18.csv.zip", "Knee", 0.531)],
+)
+def test_nhs_patients_follow_their_gain_as_measured_before(file, joint, rho):
+    # facts on the NHS data, section 3: Spearman of Oxford gain with satisfaction, by year
+    pre, post = (f"{joint} Replacement {when}-Op Q Score" for when in ("Pre", "Post"))
+    columns = [pre, post, "Post-Op Q Satisfaction"]
+    frame = pd.read_csv(NHS / file, usecols=columns, na_values=["*"])
+    satisfaction = -frame[columns[2]].where(frame[columns[2]].between(1, 5))
+    row = correlation.spearman(frame[post] - frame[pre], satisfaction).iloc[0]
+    assert row["estimate"] == pytest.approx(rho, abs=0.006)
+    assert row["ci_low"] < row["estimate"] < row["ci_high"]
+    assert row["n"] > 30_000
