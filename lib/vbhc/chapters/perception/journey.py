@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, stats
-from scipy.special import expit
+from scipy import stats
 
 from vbhc import wording
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.covariates import indicators
+from vbhc.statistics.regression.ordinal import cumulative_logit
 from vbhc.statistics.samples import as_float, check_same_index, complete_rows
 from vbhc.statistics.words import patients_with
 
@@ -129,47 +129,10 @@ def _linear(y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def proportional_odds(y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return slopes of the log odds of a higher answer (proportional odds) and their covariance.
-
-    McCullagh 1980, J R Stat Soc B 42:109. Maximum likelihood with an exact gradient; the covariance is the
-    inverse of its slope by central differences.
-    """
-    levels, codes = np.unique(y, return_inverse=True)
-    k = len(levels) - 1
-    shares = np.cumsum(np.bincount(codes))[:-1] / len(y)
-    cuts = np.log(shares / (1 - shares))
-    start = np.concatenate([cuts[:1], np.log(np.diff(cuts)), np.zeros(x.shape[1])])
-    known = (codes, x, k)
-    found = optimize.minimize(_minus_log_likelihood, start, known, "BFGS", jac=True, options={"gtol": 1e-8})
-
-    def gradient(theta: np.ndarray) -> np.ndarray:
-        return _minus_log_likelihood(theta, *known)[1]
-
-    steps = 1e-5 * np.eye(len(start))
-    slope = np.array([(gradient(found.x + h) - gradient(found.x - h)) / 2e-5 for h in steps])
-    inverse = np.linalg.inv((slope + slope.T) / 2 * len(y))
-    return found.x[k:], inverse[k:, k:]
-
-
-def _minus_log_likelihood(
-    theta: np.ndarray, codes: np.ndarray, x: np.ndarray, k: int
-) -> tuple[float, np.ndarray]:
-    """Return the mean minus log likelihood and its gradient; cut points are a first and log steps."""
-    widths = np.exp(theta[1:k])
-    cuts = np.concatenate([[theta[0]], theta[0] + np.cumsum(widths)])
-    line = x @ theta[k:]
-    upper = np.concatenate([cuts, [np.inf]])[codes] - line
-    lower = np.concatenate([[-np.inf], cuts])[codes] - line
-    high, low = expit(upper), expit(lower)
-    p = np.maximum(high - low, 1e-300)
-    slope_high, slope_low = high * (1 - high) / p, low * (1 - low) / p
-    n = len(codes)
-    by_cut = np.bincount(np.minimum(codes, k - 1), np.where(codes < k, slope_high, 0), k)
-    by_cut -= np.bincount(np.maximum(codes - 1, 0), np.where(codes > 0, slope_low, 0), k)
-    first = by_cut.sum()
-    steps = widths * (np.cumsum(by_cut[::-1])[::-1][1:])
-    slopes = -(slope_high - slope_low) @ x
-    return -np.log(p).mean(), -np.concatenate([[first], steps, slopes]) / n
+    """Return slopes of the log odds of a higher answer (proportional odds) and their covariance."""
+    _, estimate, covariance = cumulative_logit(np.unique(y, return_inverse=True)[1], x)
+    q = x.shape[1]
+    return estimate[:q], covariance[:q, :q]
 
 
 def _terms(beta: np.ndarray, covariance: np.ndarray, level: float, freedom: float) -> list[dict[str, object]]:

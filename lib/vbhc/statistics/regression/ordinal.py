@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from statsmodels.miscmodels.ordinal_model import OrderedModel
+from scipy import special, stats
 
 from vbhc.wording import listing
 
 FAR = 15  # a log odds ratio beyond this says that a group can be told apart without error
+MOST_STEPS, CLOSE, ROUNDING = 100, 1e-11, 1e-13  # of Newton's method
 
 
 def ordinal_regression(
@@ -44,27 +44,17 @@ def ordinal_regression(
         predictors at once), `n, n_missing, separated` (a term runs away to infinity: read the likelihood
         ratio, not Wald), `method`.
 
-    Notes
-    -----
-    statsmodels gives thresholds after the first as log increments; here they are on the scale of the logits.
-
     References
     ----------
     McCullagh 1980, J R Stat Soc B 42:109-42. Equal to `clm` of the R package ordinal.
     """
     used, design, codes, levels = _design(data, answer, predictors, references or {})
-    fitted, moved, covariance = _fit(codes, design)
-    q = design.shape[1]
-    cuts = np.concatenate([[moved[q]], moved[q] + np.cumsum(np.exp(moved[q + 1 :]))])
-    jacobian = np.eye(len(moved))
-    for row in range(q + 1, len(moved)):
-        jacobian[row, q] = 1
-        jacobian[row, q + 1 : row + 1] = np.exp(moved[q + 1 : row + 1])
-    spread = np.sqrt(np.clip(np.diag(jacobian @ covariance @ jacobian.T), 0, None))
-    estimate = np.concatenate([moved[:q], cuts])
+    q, n_cuts = design.shape[1], len(levels) - 1
+    fitted, estimate, covariance = cumulative_logit(codes, design.to_numpy(dtype=float))
+    spread = np.sqrt(np.clip(np.diag(covariance), 0, None))
     z = stats.norm.ppf((1 + ci_level) / 2)
     names = [*design.columns, *(f"{a:g}|{b:g}" for a, b in pairwise(levels))]
-    table = pd.DataFrame({"term": names, "kind": ["term"] * q + ["threshold"] * len(cuts)})
+    table = pd.DataFrame({"term": names, "kind": ["term"] * q + ["threshold"] * n_cuts})
     table = table.assign(estimate=estimate, se=spread)
     table = table.assign(ci_low=estimate - z * spread, ci_high=estimate + z * spread)
     table["odds_ratio"] = np.exp(np.where(table["kind"] == "term", table["estimate"], np.nan))
@@ -80,7 +70,7 @@ def ordinal_regression(
         lr_p=float(stats.chi2.sf(lr, q)),
         n=len(used),
         n_missing=len(data) - len(used),
-        separated=bool((np.abs(moved[:q]) > FAR).any()),
+        separated=bool((np.abs(estimate[:q]) > FAR).any()),
         method="proportional odds, logit",
     )
 
@@ -159,16 +149,64 @@ def _design(data, answer, predictors, references):
     return used, design, codes, levels
 
 
-def _fit(codes: np.ndarray, design: pd.DataFrame) -> tuple[float, np.ndarray, np.ndarray]:
-    """Return (log likelihood, parameters as statsmodels has them, their covariance)."""
-    model = OrderedModel(codes, design.to_numpy(dtype=float), distr="logit")
-    start = model.start_params
-    # separation shows in the column `separated`, in words a reader can use
-    quiet = {"disp": False, "skip_hessian": True, "warn_convergence": False}
-    result = model.fit(start_params=start, method="bfgs", maxiter=2_000, gtol=1e-9, **quiet)
-    result = model.fit(start_params=result.params, method="newton", maxiter=50, **quiet)
-    hessian = model.hessian(result.params)
-    return float(result.llf), np.asarray(result.params), np.linalg.pinv(-hessian)
+def cumulative_logit(codes: np.ndarray, x: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+    """Fit logit P(code <= j) = cut[j] - x @ slope by Newton's steps with exact derivatives.
+
+    statsmodels' OrderedModel has numerical ones: its intervals differ between machines in the sixth digit.
+
+    Parameters
+    ----------
+    codes : array of int, shape (n,)
+        Answers from 0 without a gap, none missing.
+    x : array, shape (n, q)
+        Predictors without a constant.
+
+    Returns
+    -------
+    (log_likelihood, estimates, covariance)
+        q slopes, then the cuts. A slope that runs away (separation) is left beyond twice `FAR`.
+    """
+    upper, lower = _ends(codes, x)
+    below = np.cumsum(np.bincount(codes))[:-1] / len(codes)
+    at = np.concatenate([np.zeros(x.shape[1]), special.logit(below)])
+    fitted, gradient, hessian = _likelihood(at, upper, lower)
+    for _ in range(MOST_STEPS):
+        step = np.linalg.lstsq(-hessian, gradient, rcond=None)[0]
+        while not (further := _likelihood(at + step, upper, lower))[0] >= fitted - ROUNDING * abs(fitted):
+            step = step / 2
+        at = at + step
+        fitted, gradient, hessian = further
+        if np.abs(step).max() < CLOSE or np.abs(at[: x.shape[1]]).max(initial=0) > 2 * FAR:
+            break
+    return fitted, at, np.linalg.pinv(-hessian)
+
+
+def _ends(codes: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return what makes the upper and the lower end of each answer's interval from slopes and cuts.
+
+    Rows of the first answer have no lower end and rows of the last no upper one: NaN.
+    """
+    cuts = np.eye(codes.max())
+    empty = np.full((1, cuts.shape[1]), np.nan)
+    return np.hstack([-x, np.vstack([cuts, empty])[codes]]), np.hstack([-x, np.vstack([empty, cuts])[codes]])
+
+
+def _likelihood(at: np.ndarray, upper: np.ndarray, lower: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
+    """Return the log likelihood, its gradient and its Hessian; -inf where cuts are out of order."""
+    high, low = upper @ at, lower @ at
+    share = special.expit(np.where(np.isnan(high), np.inf, high))
+    share = share - special.expit(np.where(np.isnan(low), -np.inf, low))
+    if not (share > 0).all():
+        return -np.inf, at, np.eye(len(at))
+    parts = [(np.nan_to_num(upper), high, 1.0), (np.nan_to_num(lower), low, -1.0)]
+    slopes, bends = [], []
+    for rows, end, sign in parts:
+        known = special.expit(np.nan_to_num(end))
+        density = np.where(np.isnan(end), 0, known * (1 - known)) * sign
+        slopes.append(density / share)
+        bends.append((rows * (density * (1 - 2 * known) / share)[:, None]).T @ rows)
+    moved = sum(rows * slope[:, None] for (rows, _, _), slope in zip(parts, slopes, strict=True))
+    return float(np.log(share).sum()), moved.sum(axis=0), sum(bends) - moved.T @ moved
 
 
 def _logit(x: np.ndarray, y: np.ndarray) -> np.ndarray | None:
