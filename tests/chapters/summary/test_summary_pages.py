@@ -120,14 +120,15 @@ def test_the_answer_of_an_interview_study_speaks_of_gains_and_pains(professional
 # --- what changed since the last published run -----------------------------------------------------------
 
 ASK = """\
-from vbhc import findings
+from vbhc.publish import findings
 from vbhc.study import load_study
 this = load_study(study)
 door = findings.door(this, "02-value-quota")
 _ = door.sentence("answer", f"At level {level} the seed is {seed}.", role="answer")
 """
 GATHER = """\
-from vbhc import findings, summary
+from vbhc.chapters.summary import tables as summary
+from vbhc.publish import findings
 from vbhc.study import load_study
 this = load_study(study)
 found = [f for f in findings.read(this) if f["notebook"] != "06-summary"]

@@ -12,8 +12,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from vbhc import cleaning
+from vbhc import study as studies
 from vbhc.publish.findings import Door, drawing
-from vbhc.study import folder as studies
 from vbhc.study.config import ValueQuota
 
 QUICK = {"n_resamples": 200, "n_shuffles": 20, "n_imputations": 2}
