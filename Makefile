@@ -51,7 +51,7 @@ synthetic: $(READY) ## make the raw files of the shipped synthetic studies again
 
 test: lint ## run all tests (sets up on first use)
 	$(VBHC) run heart-failure --quiet
-	$(PYTHON_HERE) -m pytest -n 2 --dist loadgroup tests
+	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope tests
 	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks/*.ipynb
 
 lint: $(READY) ## check the style of code and notebooks, and that no module imports from a floor above

@@ -8,6 +8,7 @@ from pathlib import Path
 import fakes
 import hypothesis
 import pytest
+import workers
 from places import REPO
 
 # The same examples on every machine; HYPOTHESIS_PROFILE=explore looks for new ones.
@@ -16,16 +17,16 @@ hypothesis.settings.register_profile("explore", derandomize=False)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
-# Files whose tests share whole runs of a study, so that one process makes each run once.
-RUNS = {"test_attack_report", "test_end_to_end", "test_shipped_reports", "test_summary_pages"}
-
-
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start with the files that take long, so that the workers end together."""
+    items.sort(key=workers.heavy_first)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log) -> workers.ByFile:
     """Keep the tests of a file in one process, so that what they share is made once."""
-    for item in items:
-        name = item.path.stem
-        item.add_marker(pytest.mark.xdist_group("runs" if name in RUNS else name))
+    config.option.loadscopereorder = False  # heavy first, not the files with most tests
+    return workers.ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

