@@ -10,7 +10,6 @@ import pytest
 from study_maker import PATIENTS, small_study, sources_with
 
 from vbhc.cleaning.sources import nhs_proms, read_source
-from vbhc.cleaning.sources.source_files import cell_text, guess_delimiter
 from vbhc.problems import StudyError
 
 
@@ -46,11 +45,6 @@ def test_cells_stay_as_written_and_keep_their_row(tmp_path):
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_delimiter_is_found(tmp_path, expected, delimiter):
     same_cells(patients(tmp_path / "s", PATIENTS.replace(",", delimiter)), expected)
-
-
-def test_guess_prefers_known_headers_over_many_fields():
-    text = "a;note, long, with, commas\n1;x\n"
-    assert guess_delimiter(text, {"a"}) == ";"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1252", "utf-16"])
@@ -207,16 +201,6 @@ def test_unreadable_format_lists_the_known_ones(tmp_path):
     study = small_study(tmp_path / "s", {"raw/p.rds": "x"}, sources=sources)
     with pytest.raises(StudyError, match=r"'\.rds' cannot be read; one of \.csv"):
         read_source(study, "patients")
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(3.0, "3"), (3.5, "3.5"), (True, "true"), (None, None), (float("nan"), None), (b"a", "a"), ("07", "07"),
-     (pd.Timestamp("2023-05-31"), "2023-05-31"), (7, "7"),
-     (pd.Timestamp("2023-05-31 08:30"), "2023-05-31T08:30:00")],
-)  # fmt: skip
-def test_typed_value_as_text(value, text):
-    assert cell_text(value) == text
 
 
 def test_nhs_headers_of_all_spellings_are_known():

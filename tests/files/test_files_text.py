@@ -58,6 +58,25 @@ def test_a_stray_quotation_mark_shows_in_the_rows_it_swallowed(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "tired, and dizzy\nbetter",
+        "tired\nsad, at night\nbetter",
+        "tired, dizzy\nbetter, then worse, then better\nno, not now\nwell",
+        "a\n\nb\n\nc",
+    ],
+)
+def test_words_on_several_lines_are_no_swallowed_rows(tmp_path, words):
+    [span] = read_table(tmp_path, f'id,note\nP1,"{words}"\nP2,x\n').spanning
+    assert span.like_rows == 0
+
+
+def test_two_neighbours_in_one_cell_of_a_wide_table_are_a_swallowed_row(tmp_path):
+    content = 'a,b,c,d,e,f\n1,2,"3,4,5,6\n1,2,"3,4,5,6\n1,2,3,4,5,6\n'
+    assert read_table(tmp_path, content).spanning == [Span(line=2, lines=2, like_rows=1)]
+
+
+@pytest.mark.parametrize(
     ("content", "line"),
     [('a,b\n1,"2\n3,4\n', 2), ('a,b\n1,2\n3,"4', 3), ('a,b\n1,2\n3,4\n"', 4), ('a,b\n"x\ny","z\n', 3)],
 )

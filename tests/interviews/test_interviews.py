@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from vbhc import interviews
 from vbhc.cleaning import coded_interviews
-from vbhc.interviews.archive import Limits
+from vbhc.files import Limits
 from vbhc.interviews.offsets import CONVENTIONS, Convention, detect, plain_text, ruler
 from vbhc.interviews.schema import schema_faults
 from vbhc.interviews.tables import (

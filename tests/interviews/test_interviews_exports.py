@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from xls_writer import xls
 
 from vbhc import interviews
-from vbhc.interviews.archive import Limits
+from vbhc.files import Limits
 from vbhc.interviews.dates import iso_dates
 from vbhc.interviews.schema import NAMESPACE as PROJECT
 from vbhc.interviews.schema import schema_faults

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vbhc import interviews
-from vbhc.interviews.archive import Limits
+from vbhc.files import Limits
 from vbhc.interviews.tables import Interviews, fault
 from vbhc.problems import did_you_mean
 from vbhc.study import Study

@@ -164,7 +164,7 @@ def _unzip(raw: bytes, member: str, limits: Limits, shown: str) -> bytes:
             wanted = [n for n in texts if member in (n, PurePosixPath(n).name)] or list(texts)
             if len(wanted) != 1:
                 found = f"{len(wanted)} text files in the zip: {', '.join(wanted[:5])}"
-                raise fault(shown, found, "exactly one, or say which is meant")
+                raise fault(shown, found, "one, or its name under `publisher.member`")
             return read_member(shown, archive, texts[wanted[0]], limits.project_bytes)
     except DAMAGED as error:
         if hasattr(error, "problems"):

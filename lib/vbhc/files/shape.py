@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from vbhc.files.faults import fault
 from vbhc.files.table import Span, Table
 from vbhc.problems import Problem, StudyError
 
+_BREAK = re.compile(r"\r\n|[\r\n]")
+FEW, MANY = 3, 5  # lines that are rows whatever the first and last hold; delimiters that are no words
 SINGLY = 3  # so many rows of a wrong width are told one by one, more in one line
 
 
@@ -53,6 +56,8 @@ def shaped(grid: Grid, form: Form, shown: str, delimiter: str = "") -> Table:
         _check_header(header, shown, at)
     ends = [*grid.lines[1:], grid.n_lines + 1]
     whole = len(grid.rows) > first
+    spanning = [n for n in filled if ends[n] - grid.lines[n] > 1]
+    width = _width(grid.rows, at) if spanning else 0
     return Table(
         file=shown,
         header=header,
@@ -65,9 +70,8 @@ def shaped(grid: Grid, form: Form, shown: str, delimiter: str = "") -> Table:
         blank=max(len(grid.rows) - first, 0) - len(filled),
         skipped=_skipped(grid, at, grid.lines[first] if whole else grid.n_lines + 1, ends),
         spanning=[
-            Span(grid.lines[n], ends[n] - grid.lines[n], _like_rows(grid.rows[n], len(header), delimiter))
-            for n in filled
-            if ends[n] - grid.lines[n] > 1
+            Span(grid.lines[n], ends[n] - grid.lines[n], _like_rows(grid.rows[n], width, delimiter))
+            for n in spanning
         ],
         delimiter=delimiter,
     )
@@ -132,7 +136,27 @@ def _skipped(grid: Grid, at: int, rows_from: int, ends: list[int]) -> int:
     return rows_from - 1 if not at else grid.lines[at - 1] - 1 + rows_from - ends[at - 1]
 
 
+def _width(rows: list[list[str]], at: int) -> int:
+    """Return how many fields the header has; without one, how many most rows have."""
+    return len(rows[at - 1]) if at else Counter(map(len, rows)).most_common(1)[0][0]
+
+
 def _like_rows(row: list[str], width: int, delimiter: str) -> int:
-    """Return how many whole lines within the cells of a row have as many fields as the header."""
-    inside = [line for cell in row for line in cell.splitlines()[1:-1]]
-    return sum(line.count(delimiter) >= width - 1 for line in inside) if width > 1 else 0
+    """Return how many rows of the file seem to stand within the cells of one row."""
+    if width < 2:
+        return 0
+    return sum(_rows_within(_BREAK.split(cell), width - 1, delimiter) for cell in row)
+
+
+def _rows_within(lines: list[str], n: int, delimiter: str) -> int:
+    """Return how many lines of a cell have as many delimiters as a row has.
+
+    What a stray quotation mark swallowed ends in the column where it began, or the row would be too long or
+    too short: the pieces on the first and the last line make one row, every line between them is one. Words
+    with a comma here and there do not fit so well, unless the table is narrow and there are two lines only.
+    """
+    inside = [line.count(delimiter) for line in lines[1:-1] if line]
+    whole, pieces = inside.count(n), lines[0].count(delimiter) + lines[-1].count(delimiter)
+    if whole * 2 > len(inside) and (whole >= FEW or pieces == n):
+        return whole
+    return int(len(lines) == 2 and n >= MANY and pieces == n)

@@ -19,8 +19,8 @@ class Span(NamedTuple):
 
     line : where it begins
     lines : how many lines of the file it takes
-    like_rows : how many of them have as many fields as the header: more than 0 is the sign of a stray
-        quotation mark that swallowed rows
+    like_rows : how many of them have as many fields as a row: more than 0 is the sign of a stray quotation
+        mark that swallowed rows
     """
 
     line: int
@@ -124,6 +124,11 @@ def records(table: Table) -> list[dict[str | None, str | list[str]]]:
     ]
 
 
+def plain_number(text: str, table: Table) -> str:
+    """Return a number of a table with a decimal point: a decimal comma is read where fields end with `;`."""
+    return text.replace(",", ".") if table.delimiter == ";" and "." not in text else text
+
+
 def grid(table: Table) -> list[list[str]]:
     """Return all rows from row 1 on, blank ones too, all of one width: for files whose header must be found.
 
@@ -154,6 +159,15 @@ def frame(table: Table) -> pd.DataFrame:
     columns = {
         n: dtype.__from_arrow__(pa.chunked_array(part, pa.large_string())) for n, part in enumerate(parts)
     }
-    found = pd.DataFrame(columns, index=pd.Index(table.numbers, dtype="int64", name="row"))
+    found = pd.DataFrame(columns, index=_row_index(table.numbers))
     found.columns = pd.Index(table.header, dtype="str")
     return found
+
+
+def _row_index(numbers: Sequence[int]) -> pd.Index:
+    """Return the numbers of rows as an index; without gaps they are a range, which takes no memory."""
+    import pandas as pd
+
+    if numbers and numbers[-1] - numbers[0] + 1 == len(numbers):
+        return pd.RangeIndex(numbers[0], numbers[-1] + 1, name="row")
+    return pd.Index(numbers, dtype="int64", name="row")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from vbhc.interviews.archive import Limits
+from vbhc.files import Limits
 from vbhc.interviews.codebook_writer import write_qdc
 from vbhc.interviews.database import MAGIC
 from vbhc.interviews.derived import code_counts, interview_order, labels, presence, quotations, segment_totals
@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 REFI = (".qdpx", ".qde", ".qdc", ".zip")
-TABLES = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".xls", ".docx")
+TABLES = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".xls", ".xlsb", ".ods", ".docx")
 DATABASES = (".qda", ".sqlite3", ".sqlite", ".db", ".mex", ".rqda")
 
 
@@ -61,9 +61,9 @@ def read(
     ----------
     path : path
         A REFI-QDA project (`.qdpx`, or a bare `.qde`) or code book (`.qdc`); a table export (`.xlsx`, `.xls`,
-        `.csv`) of ATLAS.ti, MAXQDA, NVivo, Dedoose or Taguette, or a plain one with participant or document,
-        code and text; NVivo's report of a code (`.docx`, `.txt`, or a folder of them), a Dedoose `.docx`; a
-        QualCoder project (folder or `data.qda`), a Taguette or RQDA database, a MAXQDA `.mex`.
+        `.ods`, `.csv`) of ATLAS.ti, MAXQDA, NVivo, Dedoose or Taguette, or a plain one with participant or
+        document, code and text; NVivo's report of a code (`.docx`, `.txt`, or a folder of them), a Dedoose
+        `.docx`; a QualCoder project (folder or `data.qda`), a Taguette or RQDA database, a MAXQDA `.mex`.
     participants : path or DataFrame, optional
         One row per interviewee with attributes; `key` names the column with the interviewee.
     key : str

@@ -1,8 +1,7 @@
 """Open a project file from somebody else's machine without trusting it.
 
-A `.qdpx` is a zip with XML. Both can be made to harm: a few kilobytes that unpack to gigabytes, member names
-that climb out of the folder, XML that pulls in other files. Nothing is unpacked to disk, media are not
-opened, and what is out of bounds is refused by name.
+A `.qdpx` is a zip with XML; what both can be made to do, `vbhc.files.safe_zip` says. Nothing is unpacked to
+disk, media are not opened, and what is out of bounds is refused by name.
 """
 
 from __future__ import annotations
@@ -12,25 +11,9 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
-from xml.etree import ElementTree
-from xml.parsers import expat
 
+from vbhc.files import Limits, check_members, read_member
 from vbhc.interviews.tables import fault
-from vbhc.problems import StudyError
-
-MIB = 1024 * 1024
-
-
-class Limits(NamedTuple):
-    """What a project file may hold; real ones stay far below."""
-
-    members: int = 20_000
-    project_bytes: int = 256 * MIB
-    text_bytes: int = 64 * MIB
-    all_texts_bytes: int = 512 * MIB
-    ratio: float = 200
-    ratio_from_bytes: int = 4 * MIB
-    depth: int = 100
 
 
 class Package(NamedTuple):
@@ -115,22 +98,6 @@ def _posix(member: zipfile.ZipInfo) -> str:
     return member.filename.replace("\\", "/")
 
 
-def check_members(shown: str, members: list[zipfile.ZipInfo], limits: Limits) -> None:
-    """Raise StudyError for what makes a zip dangerous to open: too many, too large or misplaced members."""
-    if len(members) > limits.members:
-        raise fault(shown, f"{len(members):,} files inside", f"at most {limits.members:,}")
-    for member in members:
-        name = PurePosixPath(_posix(member))
-        if name.is_absolute() or ".." in name.parts or ":" in "".join(name.parts[:1]):
-            raise fault(shown, f"the member name {member.filename!r} leaves the folder", "export it again")
-        if member.flag_bits & 1:
-            raise fault(shown, f"{member.filename!r} is encrypted", "export without a password")
-        ratio = member.file_size / max(member.compress_size, 1)
-        if member.file_size > limits.ratio_from_bytes and ratio > limits.ratio:
-            found = f"{member.filename!r} unpacks to {ratio:,.0f} times its size"
-            raise fault(shown, found, "this looks like a zip bomb and is not opened")
-
-
 def _project_member(shown: str, members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
     """ATLAS.ti names the file after the project; the standard says `project.qde`."""
     found = [m for m in members if m.filename.lower().endswith(".qde")]
@@ -139,47 +106,3 @@ def _project_member(shown: str, members: list[zipfile.ZipInfo]) -> zipfile.ZipIn
         names = ", ".join(m.filename for m in found) or "none"
         raise fault(shown, f"project files inside: {names}", "exactly one .qde")
     return (named or found)[0]
-
-
-def read_member(shown: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
-    """Read one member, counting what really comes out: the size in the directory can lie."""
-    too_large = fault(shown, f"{member.filename!r} is larger than {limit:,} bytes", "split the project")
-    if member.file_size > limit:
-        raise too_large
-    with archive.open(member) as handle:
-        content = handle.read(limit + 1)
-    if len(content) > limit:
-        raise too_large
-    return content
-
-
-def parse_xml(shown: str, content: bytes, limits: Limits | None = None) -> ElementTree.Element:
-    """Return the root element; refuse a document type, an entity, deep nesting and broken XML."""
-    limits = limits or Limits()
-    depth = 0
-
-    def refuse(*_) -> None:
-        raise fault(shown, "declares a DOCTYPE or entities", "an export needs none; not opened")
-
-    def opened(*_) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > limits.depth:
-            raise fault(shown, f"elements nested deeper than {limits.depth}", "export it again")
-
-    def closed(_) -> None:
-        nonlocal depth
-        depth -= 1
-
-    guard = expat.ParserCreate()
-    guard.StartDoctypeDeclHandler = refuse
-    guard.EntityDeclHandler = refuse
-    guard.StartElementHandler, guard.EndElementHandler = opened, closed
-    try:
-        guard.Parse(content, True)
-        return ElementTree.fromstring(content)
-    except StudyError:
-        raise
-    except (expat.ExpatError, ElementTree.ParseError, LookupError, ValueError) as error:
-        row = getattr(error, "lineno", None)
-        raise fault(shown, "not well-formed XML", "export it again", row=row) from error

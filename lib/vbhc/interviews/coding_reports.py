@@ -15,11 +15,10 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from vbhc.interviews.archive import Limits
+from vbhc.files import Limits, decode
 from vbhc.interviews.marked import Export, Passage
 from vbhc.interviews.tables import Report, fault
 from vbhc.interviews.word_file import Comment, read_word
-from vbhc.interviews.workbook import decode_text
 
 SUFFIXES = (".docx", ".txt")
 _SOURCE = re.compile(
@@ -71,7 +70,7 @@ def _content(path: Path, limits: Limits | None) -> tuple[list[str], list[Comment
     raw = path.read_bytes()
     if b"\0" in raw and raw[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return [], []
-    return decode_text(path.name, raw)[0].splitlines(), []
+    return decode(raw, shown=path.name)[0].splitlines(), []
 
 
 def _passages(lines: list[str], code: tuple[str, ...], report: Report) -> list[Passage]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
-from vbhc.interviews.archive import Limits
+from vbhc.files import Limits
 from vbhc.interviews.tables import Report, fault
 
 MAGIC = b"SQLite format 3\x00"

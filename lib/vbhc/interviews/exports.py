@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from vbhc.files import Limits
 from vbhc.interviews import atlasti, coding_reports, dedoose, matrix, maxqda, plain_table, taguette
-from vbhc.interviews.archive import Limits
 from vbhc.interviews.columns import HEADER_WITHIN
 from vbhc.interviews.marked import Export, interviews_of
 from vbhc.interviews.tables import Interviews, Report, fault

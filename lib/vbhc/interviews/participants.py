@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from vbhc.interviews.archive import Limits
+from vbhc.files import Limits
 from vbhc.interviews.tables import REPORT_COLUMNS, Interviews, fault, frame
 from vbhc.interviews.workbook import read_book
 from vbhc.problems import did_you_mean
@@ -26,13 +26,14 @@ def read_participants(path: Path, key: str = "participant", limits: Limits | Non
     Raises
     ------
     StudyError
-        No file, no key column ("did you mean"), an empty key, a key that stands twice.
+        No file, rows that a stray quotation mark swallowed, no key column ("did you mean"), an empty key, a
+        key that stands twice.
     """
     if not path.is_file():
         raise fault(path.name, "no such file", "put it in the study folder")
     if not path.stat().st_size:
         raise fault(path.name, "empty", f"a header and a row per interviewee; key column {key!r}")
-    sheet = next(sheet for sheet in read_book(path, limits).sheets if sheet.rows)
+    sheet = next(sheet for sheet in read_book(path, limits, rows_only=True).sheets if sheet.rows)
     rows = [row for row in sheet.rows if any(row)]
     header = rows[0]
     if key not in header:

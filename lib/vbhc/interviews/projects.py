@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from vbhc.files import Limits
 from vbhc.interviews import coding_reports, maxqda_file, qualcoder, rqda, taguette_file
-from vbhc.interviews.archive import Limits
 from vbhc.interviews.database import open_database
 from vbhc.interviews.marked import interviews_of
 from vbhc.interviews.tables import Interviews, Report, fault

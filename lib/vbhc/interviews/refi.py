@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vbhc.interviews.archive import Limits, parse_xml, read_alone, read_folder, read_package
+from vbhc.files import Limits, parse_xml
+from vbhc.interviews.archive import read_alone, read_folder, read_package
 from vbhc.interviews.assemble import Project, assemble
 from vbhc.interviews.cases import read_cases, read_groups
 from vbhc.interviews.codebook import guid_of, read_codes

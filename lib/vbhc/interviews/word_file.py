@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from vbhc.interviews.archive import Limits, check_members, parse_xml, read_member
+from vbhc.files import Limits, check_members, parse_xml, read_member
 from vbhc.interviews.tables import fault
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -37,7 +37,7 @@ def read_word(path: Path, limits: Limits | None = None) -> Document:
     Raises
     ------
     StudyError
-        Not a Word document, damaged or dangerous (see `archive`).
+        Not a Word document, damaged or dangerous (see `vbhc.files.safe_zip`).
     """
     limits = limits or Limits()
     try:

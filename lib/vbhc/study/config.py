@@ -27,7 +27,10 @@ class Publisher:
 
 @dataclass(frozen=True)
 class Source:
-    """One raw file. `key` names the columns that identify a row; `layout` says what a row is."""
+    """One raw file. `key` names the columns that identify a row; `layout` says what a row is.
+
+    `header_row` is the row with the column names; `skip_rows` are so many below it that are no data.
+    """
 
     file: str
     layout: str = "patients"
@@ -36,6 +39,8 @@ class Source:
     decimal: str = ""
     encoding: str = ""
     sheet: str = ""
+    header_row: int = 1
+    skip_rows: int = 0
     ignore_columns: tuple[str, ...] = ()
     publisher: Publisher = field(default_factory=Publisher)
 

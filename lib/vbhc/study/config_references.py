@@ -56,13 +56,16 @@ def unknown_references(
 
 
 def _sources(declared: Declared) -> Iterator[Problem]:
-    """Policy, layouts, decimal marks and the visits that patients' sources need."""
+    """Policy, layouts, decimal marks, where the header stands, the visits that patients' sources need."""
     config = declared.config
     yield from declared.known(config.disclosure, DISCLOSURE_POLICIES, "disclosure")
     for name, source in config.sources.items():
         yield from declared.known(source.layout, LAYOUTS, f"sources.{name}.layout")
         if source.decimal not in ("", ",", "."):
             yield declared.wrong(f"found {source.decimal!r}", "wanted ',' or '.'", f"sources.{name}.decimal")
+        for key, least in (("header_row", 1), ("skip_rows", 0)):
+            if (value := getattr(source, key)) < least:
+                yield declared.wrong(f"found {value}", f"wanted {least} or more", f"sources.{name}.{key}")
     of_patients = [source for source in config.sources.values() if source.layout != "respondents"]
     if of_patients and not config.visits and declared.whole("visits"):
         yield declared.wrong("no `visits`", "name at least one time point", "visits")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from vbhc import files
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.study.own_tables import plain_number, read_table
 
 REQUIRED = ("name", "label", "type", "unit", "min", "max", "allowed", "missing_codes", "direction", "source")
 OPTIONAL = ("derived_from", "reference", "collected_at")
@@ -88,7 +88,7 @@ def read_dictionary(path: Path, shown_as: str) -> dict[str, Column]:
 def dictionary_and_problems(path: Path, shown_as: str) -> tuple[dict[str, Column], list[Problem]]:
     """Return the columns as far as they can be read, and everything that is wrong with them."""
     try:
-        table = read_table(path, shown_as)
+        table = files.read_whole(path, shown_as, known=(*REQUIRED, *OPTIONAL), ragged=True)
     except StudyError as error:
         return {}, error.problems
     header = table.header
@@ -99,8 +99,8 @@ def dictionary_and_problems(path: Path, shown_as: str) -> tuple[dict[str, Column
     ]
     problems += [Problem(shown_as, f"no column {h!r}", "add it", row=1) for h in REQUIRED if h not in header]
     columns: dict[str, Column] = {}
-    for number, row in enumerate([] if problems else table.rows, start=2):
-        column, faults = _column(row, number, shown_as, table.comma)
+    for number, row in [] if problems else zip(table.numbers, files.records(table), strict=True):
+        column, faults = _column(row, number, table)
         if column.name in columns:
             found = f"{column.name!r} stands twice"
             faults.append(Problem(shown_as, found, "one row per column", "name", number))
@@ -109,14 +109,12 @@ def dictionary_and_problems(path: Path, shown_as: str) -> tuple[dict[str, Column
     return columns, problems
 
 
-def _column(
-    row: dict[str | None, str | None], number: int, shown_as: str, comma: bool
-) -> tuple[Column, list[Problem]]:
-    text = {key: (row.get(key) or "").strip() for key in (*REQUIRED, *OPTIONAL)}
+def _column(row: dict, number: int, table: files.Table) -> tuple[Column, list[Problem]]:
+    text = {key: row.get(key, "").strip() for key in (*REQUIRED, *OPTIONAL)}
     faults = []
 
     def fault(column: str, found: str, expected: str) -> None:
-        faults.append(Problem(shown_as, found, expected, column, number))
+        faults.append(Problem(table.file, found, expected, column, number))
 
     if None in row:
         fault("", "more fields than the header", "quote fields that hold a comma")
@@ -129,7 +127,7 @@ def _column(
     limits = {}
     for side in ("min", "max"):
         try:
-            limits[side] = float(plain_number(text[side], comma)) if text[side] else None
+            limits[side] = float(files.plain_number(text[side], table)) if text[side] else None
         except ValueError:
             limits[side] = None
             fault(side, f"{text[side]!r} is no number", "a number with a decimal point, or empty")

@@ -7,12 +7,12 @@ own), then changed at the rate of that year (Turner et al. 2019, Value Health 22
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
+from vbhc import files
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import Study
 from vbhc.study.config import Cost
@@ -64,16 +64,15 @@ def read_price_index(study: Study) -> PriceIndex | None:
     shown, path = study.shown(file), study.folder / file
     if not path.is_file():
         raise StudyError([Problem(shown, "no such file", "`cost.price_index` in study.yml names it")])
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        header, rows = list(reader.fieldnames or []), list(reader)
-    problems = _header_problems(header, shown)
+    table = files.read_whole(path, shown, known=COLUMNS)
+    problems = _header_problems(table.header, shown)
     if problems:
         raise StudyError(problems)
     level: dict[tuple[str, int], float] = {}
     rate: dict[tuple[str, int], float] = {}
-    for number, row in enumerate(rows, start=2):
-        text = {name: (row.get(name) or "").strip() for name in COLUMNS}
+    for number, row in zip(table.numbers, files.records(table), strict=True):
+        text = {name: row.get(name, "").strip() for name in COLUMNS}
+        text |= {name: files.plain_number(text[name], table) for name in ("index", "rate")}
         faults = list(_row_faults(text, level))
         problems += [Problem(shown, found, fix, column, number) for column, found, fix in faults]
         if not faults:

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from vbhc import files
 from vbhc.cleaning.costs.price_index import PriceIndex, convert, positive_number, read_price_index
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import Study
 from vbhc.study.config import Cost
-from vbhc.study.own_tables import plain_number, read_table
 
 CONVERT = "convert it first, or give a table `cost.price_index`"
 INFLATE = "inflate it first, or give a table `cost.price_index`"
@@ -49,14 +49,16 @@ def read_unit_costs(study: Study) -> pd.DataFrame:
         raise StudyError(
             [Problem(study.shown("study.yml"), found, "put it in the study folder", "cost.unit_costs")]
         )
-    header, rows, comma = read_table(path, shown)
-    if comma and "unit_cost" in header:
-        rows = [{**row, "unit_cost": plain_number(row["unit_cost"] or "", comma)} for row in rows]
+    table = files.read_whole(path, shown, known=UNIT_COST_COLUMNS, ragged=True)
+    rows = {
+        number: {**row, "unit_cost": files.plain_number(row.get("unit_cost", ""), table)}
+        for number, row in zip(table.numbers, files.records(table), strict=True)
+    }
     index = read_price_index(study)
-    problems = unit_cost_problems(header, rows, cost, shown, index)
+    problems = unit_cost_problems(table.header, rows, cost, shown, index)
     if problems:
         raise StudyError(problems)
-    return _with_component(convert(_cells(rows), cost, index), cost)
+    return _with_component(convert(_cells(list(rows.values())), cost, index), cost)
 
 
 def _cells(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
@@ -71,12 +73,12 @@ def _with_component(table: pd.DataFrame, cost: Cost) -> pd.DataFrame:
 
 def unit_cost_problems(
     header: Sequence[str],
-    rows: Sequence[Mapping[str, str]],
+    rows: Mapping[int, Mapping[str, str]],
     cost: Cost,
     shown: str,
     index: PriceIndex | None = None,
 ) -> list[Problem]:
-    """Name everything that is wrong with the rows of a unit-cost table."""
+    """Name everything that is wrong with the rows of a unit-cost table (`{row in the file: cells}`)."""
     problems = [
         Problem(shown, f"unknown column {name!r}", did_you_mean(name, UNIT_COST_COLUMNS), row=1)
         for name in header
@@ -91,9 +93,9 @@ def unit_cost_problems(
         return problems
     listed = [resource for resources in cost.components.values() for resource in resources]
     seen: dict[str, int] = {}
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows.items():
         problems += _row_problems(row, number, cost, listed, seen, shown, index)
-        seen.setdefault((row["resource"] or "").strip(), number)
+        seen.setdefault(row["resource"].strip(), number)
     missing = [name for name in listed if name not in seen]
     problems += [Problem(shown, f"no unit cost of {name!r}", "it is in a component") for name in missing]
     twice = sorted({name for name in listed if listed.count(name) > 1})
@@ -104,12 +106,14 @@ def unit_cost_problems(
 def _row_problems(
     row, number: int, cost: Cost, listed, seen: dict[str, int], shown: str, index: PriceIndex | None
 ) -> list[Problem]:
-    text = {name: (row[name] or "").strip() for name in UNIT_COST_COLUMNS}
+    text = {name: row[name].strip() for name in UNIT_COST_COLUMNS}
     problems = []
 
     def fault(column: str, found: str, expected: str) -> None:
         problems.append(Problem(shown, found, expected, column, number))
 
+    if None in row:
+        fault("", "more fields than the header", "quote fields that hold a comma")
     if re.fullmatch(DOUBTFUL, text["unit_cost"]):
         given = text["unit_cost"]
         fault(

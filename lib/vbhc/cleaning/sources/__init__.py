@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from pathlib import Path
+
 import pandas as pd
 
+from vbhc import files
 from vbhc.cleaning.sources import nhs_proms
-from vbhc.cleaning.sources.source_files import read_cells
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import Study
+from vbhc.study.config import Source
 from vbhc.study.dictionary import Column
 
 VISIT, RESOURCE, QUANTITY = "visit", "resource", "quantity"
@@ -16,6 +20,9 @@ RESPONDENTS = "respondents"  # layout of a survey of stakeholders, who are none 
 
 def read_source(study: Study, name: str) -> pd.DataFrame:
     """Return the cells of one source as text, columns named as in the dictionary.
+
+    Every cell stays as it was written: what "007", "1,5" and "9" mean, the dictionary says and no parser
+    guesses.
 
     Parameters
     ----------
@@ -26,15 +33,14 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        All cells `str` exactly as in the file, empty cells missing; the index "row" is the row in the file
-        (the header is row 1). `attrs["notes"]` says what had to be guessed. Columns under `ignore_columns`
-        are left out.
+        All cells `str` exactly as in the file, empty cells missing; the index "row" is the row in the file.
+        `attrs["notes"]` says what had to be guessed. Columns under `ignore_columns` are left out.
 
     Raises
     ------
     StudyError
-        With every problem: no such file (and how to get it), unknown headers ("did you mean"), headers that
-        the dictionary names and the file lacks.
+        With every problem: no such file (and how to get it), a file that cannot be read whole, unknown
+        headers ("did you mean"), headers that the dictionary names and the file lacks.
     """
     source = study.config.sources[name]
     path, shown = study.source_file(name), study.shown(source.file)
@@ -42,17 +48,35 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
         raise StudyError([Problem(shown, "no such file", how_to_get(study, name))])
     columns = source_columns(study, name)
     nhs = source.layout == "nhs-proms"
-    reading = read_cells(path, source, nhs_proms.aliases() if nhs else columns, shown)
-    cells = reading.cells.drop(columns=list(source.ignore_columns), errors="ignore")
+    read = _cells_of(path, source, nhs_proms.aliases() if nhs else columns, shown)
+    cells = read.drop(columns=list(source.ignore_columns), errors="ignore")
     problems = []
     if nhs:
         names, problems = nhs_proms.canonical_names(cells.columns, shown)
         cells = cells.rename(columns=names)
         cells.insert(0, nhs_proms.KEY, pd.Series(nhs_proms.record_ids(cells.index), cells.index, dtype="str"))
-    problems += header_problems(list(cells.columns), columns, shown, skip_unknown=bool(problems))
+    problems += header_problems(list(cells.columns), columns, shown, source.header_row, bool(problems))
     if problems:
         raise StudyError(problems)
-    cells.attrs["notes"] = reading.notes
+    cells.attrs["notes"] = read.attrs["notes"]
+    return cells
+
+
+def _cells_of(path: Path, source: Source, known: Collection[str], shown: str) -> pd.DataFrame:
+    """Return a raw file read as `study.yml` describes it; one that would lose rows is an error."""
+    table = files.read_whole(
+        path,
+        shown,
+        sheet=source.sheet,
+        header_row=source.header_row,
+        skip_rows=source.skip_rows,
+        encoding=source.encoding,
+        delimiter=source.delimiter,
+        known=known,
+        member=source.publisher.member,
+    )
+    cells = files.frame(table)
+    cells.attrs["notes"] = files.notes(table, " in study.yml")
     return cells
 
 
@@ -84,17 +108,17 @@ def person_key(study: Study, name: str) -> str:
 
 
 def header_problems(
-    found: list[str], columns: dict[str, Column], shown: str, skip_unknown: bool = False
+    found: list[str], columns: dict[str, Column], shown: str, row: int = 1, skip_unknown: bool = False
 ) -> list[Problem]:
     """Name every header that the dictionary does not know and every column that the file lacks."""
     absent = [name for name in columns if name not in found]
     unknown = [] if skip_unknown else [name for name in found if name not in columns]
     problems = [
-        Problem(shown, f"unknown header {name!r}", _unknown_header(name, absent or list(columns)), row=1)
+        Problem(shown, f"unknown header {name!r}", _unknown_header(name, absent or list(columns)), row=row)
         for name in unknown
     ]
     fix = "it is in dictionary.csv; add it to the file or take it out there"
-    return problems + [Problem(shown, f"no column {name!r}", fix, row=1) for name in absent]
+    return problems + [Problem(shown, f"no column {name!r}", fix, row=row) for name in absent]
 
 
 def _unknown_header(name: str, known: list[str]) -> str:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from vbhc import files
 from vbhc.cleaning.coded_interviews import read_interviews
 from vbhc.interviews.tables import Interviews
 from vbhc.problems import Problem, StudyError
@@ -92,8 +93,8 @@ def _wrong(text: str, spoken: Spoken, listed: QuotationList) -> Iterator[tuple[s
 def pieces(path: Path) -> Iterator[Piece]:
     """Return the texts of a file of a report, each with its place; nothing for a kind that holds no text."""
     if path.suffix == ".xlsx":
-        for name, sheet in pd.read_excel(path, sheet_name=None, header=None, dtype=str).items():
-            yield from _cells([["" if pd.isna(c) else c for c in row] for row in sheet.to_numpy()], str(name))
+        for table in files.read_sheets(path):
+            yield from _cells(files.grid(table), table.sheet)
     elif path.suffix == ".csv":
         yield from _cells(list(csv.reader(io.StringIO(path.read_text(encoding="utf-8")))))
     elif path.suffix in (".html", ".svg"):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-
 import pandas as pd
 
+from vbhc import files
 from vbhc.problems import Problem, StudyError
 from vbhc.study import Study
 
@@ -23,9 +22,8 @@ def read_contradictions(study: Study) -> pd.DataFrame:
     path, shown = study.folder / FILE, study.shown(FILE)
     if not path.is_file():
         return pd.DataFrame(columns=list(FIELDS))
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        rows = list(csv.DictReader(handle))
-    absent = [name for name in FIELDS if name not in (rows[0] if rows else {})]
+    table = files.read_whole(path, shown, known=FIELDS)
+    absent = [name for name in FIELDS if name not in table.header]
     if absent:
         raise StudyError([Problem(shown, f"no column {absent[0]!r}", f"columns: {', '.join(FIELDS)}")])
-    return pd.DataFrame(rows)[list(FIELDS)]
+    return pd.DataFrame(files.records(table), columns=list(FIELDS))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 
+from vbhc import files
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import Study
 from vbhc.study.dictionary import is_number
@@ -31,13 +31,13 @@ def read_rows(study: Study, codes: Iterable[str]) -> list[dict[str, str]]:
     path, shown = study.folder / FILE, study.shown(FILE)
     if not path.is_file():
         return []
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        rows = list(csv.DictReader(handle))
-    absent = [name for name in FIELDS if name not in (rows[0] if rows else {})]
+    table = files.read_whole(path, shown, known=FIELDS)
+    absent = [name for name in FIELDS if name not in table.header]
     if absent:
         raise StudyError([Problem(shown, f"no column {absent[0]!r}", f"columns: {', '.join(FIELDS)}")])
+    rows = [row | {"above": files.plain_number(row["above"].strip(), table)} for row in files.records(table)]
     known, problems = list(codes), []
-    for n, row in enumerate(rows, start=2):
+    for n, row in zip(table.numbers, rows, strict=True):
         for side in ("for", "against"):
             for code in split(row[side]):
                 if code not in known:

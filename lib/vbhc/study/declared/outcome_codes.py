@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 
 import pandas as pd
 
+from vbhc import files
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import Study
 
@@ -17,6 +17,7 @@ FIELDS = ("outcome", "label", "direction", "codes")
 
 
 RANKED_AS = "ranked_as"  # optional column: the survey's column with the rank of this outcome
+SAID = ("outcome", "label", "sign", "codes", RANKED_AS)
 
 
 DIRECTIONS = {"higher is better": 1.0, "lower is better": -1.0}
@@ -49,21 +50,20 @@ def read_outcome_codes(
     """
     path, shown = study.folder / FILE, study.shown(FILE)
     if not path.is_file():
-        return pd.DataFrame(columns=["outcome", "label", "sign", "codes", RANKED_AS])
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        rows = list(csv.DictReader(handle))
+        return pd.DataFrame(columns=list(SAID))
+    listed = files.read_whole(path, shown, known=(*FIELDS, RANKED_AS))
     problems = [
         Problem(shown, f"no column {field!r}", f"columns: {', '.join(FIELDS)}")
         for field in FIELDS
-        if field not in (rows[0] if rows else {})
+        if field not in listed.header
     ]
     if problems:
         raise StudyError(problems)
     table = []
-    for n, row in enumerate(rows, start=2):
+    for n, row in zip(listed.numbers, files.records(listed), strict=True):
         own = tuple(code.strip() for code in row["codes"].split(";") if code.strip())
         checks = [("outcome", row["outcome"], columns), ("direction", row["direction"], DIRECTIONS)]
-        item = (row.get(RANKED_AS) or "").strip() if ranked else ""
+        item = row.get(RANKED_AS, "").strip() if ranked else ""
         checks += [(RANKED_AS, item, ranked)] if item else []
         for field, value, known in (*checks, *(("codes", code, codes) for code in own)):
             if value not in known:
@@ -73,4 +73,4 @@ def read_outcome_codes(
         table.append(line | {RANKED_AS: item})
     if problems:
         raise StudyError(problems)
-    return pd.DataFrame(table)
+    return pd.DataFrame(table, columns=list(SAID))
