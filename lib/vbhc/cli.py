@@ -11,7 +11,9 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,18 +24,22 @@ from vbhc.run.execute import NotebookFailed
 from vbhc.run.progress import Progress, on_terminal, shown_path
 from vbhc.study import Study, load_study, project_root, study_names
 
+if TYPE_CHECKING:
+    from vbhc.run.driver import Outcome
+    from vbhc.run.plan import Plan
+
 DEFAULT_STUDY = "heart-failure"
 SET_ASIDE = "`vbhc run` sets these rows aside (counted in the report) and goes on with the others"
 
 
-def _plain_errors(command):
+def _plain_errors(command: Callable[..., None]) -> Callable[..., None]:
     """Turn the library's errors into lines on standard error and an exit code."""
 
     @functools.wraps(command)
-    def wrapped(*arguments, **options):
+    def wrapped(*arguments: Any, **options: Any) -> None:
         try:
             with stop.under_way():
-                return command(*arguments, **options)
+                command(*arguments, **options)
         except StudyError as error:
             _fail(*map(str, error.problems), code=2)
         except KeyboardInterrupt:
@@ -71,7 +77,14 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Run everything, also what is unchanged.")
 @click.option("--quiet", is_flag=True, help="No bars: one line per notebook.")
 @_plain_errors
-def run(study, only, parameters, edition, force, quiet) -> None:
+def run(
+    study: str,
+    only: str | None,
+    parameters: Sequence[tuple[str, str]],
+    edition: str,
+    force: bool,
+    quiet: bool,
+) -> None:
     """Run what changed in STUDY and build its report."""
     from vbhc.run import driver
     from vbhc.run.plan import make_plan
@@ -94,7 +107,7 @@ def _last_report(study: Study) -> str:
     return "no report yet; the next run goes on from here"
 
 
-def _closing_lines(plan, outcome) -> list[str]:
+def _closing_lines(plan: Plan, outcome: Outcome) -> list[str]:
     """Say what the study answers and where the report is; for a single notebook, where it lies executed."""
     lines = []
     if not outcome.built and outcome.report is not None:
@@ -116,7 +129,7 @@ def _closing_lines(plan, outcome) -> list[str]:
 @main.command()
 @click.argument("study", default=DEFAULT_STUDY)
 @_plain_errors
-def check(study) -> None:
+def check(study: str) -> None:
     """Read everything of STUDY, run nothing, and list all problems at once."""
     from vbhc.run.preflight import check_study
 
@@ -147,7 +160,7 @@ def _known_study(name: str) -> None:
     help="Read this folder instead of the study's own report.",
 )  # fmt: skip
 @_plain_errors
-def audit(study, folder) -> None:
+def audit(study: str, folder: Path | None) -> None:
     """Read the finished report of STUDY as an outsider would and list what should not be in it."""
     from vbhc.report.audit import audit as read_report
 
@@ -174,7 +187,7 @@ def site() -> None:
 @main.command()
 @click.argument("study", default=DEFAULT_STUDY)
 @_plain_errors
-def pdf(study) -> None:
+def pdf(study: str) -> None:
     """Print the finished report of STUDY through headless Chromium, one PDF a page."""
     from vbhc.report.pdf import print_report
 
@@ -187,7 +200,7 @@ def pdf(study) -> None:
 @click.argument("old", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @_plain_errors
-def diff(old, new) -> None:
+def diff(old: Path, new: Path) -> None:
     """Compare two finished reports (or runs folders): data, parameters, versions, every changed finding."""
     from vbhc.report.compare import compare, lines, read_run
 
@@ -198,7 +211,7 @@ def diff(old, new) -> None:
 @main.command()
 @click.argument("study")
 @_plain_errors
-def new(study) -> None:
+def new(study: str) -> None:
     """Lay out a folder for STUDY with commented files and example rows."""
     from vbhc.run.scaffold import lay_out
 
@@ -217,7 +230,7 @@ def new(study) -> None:
     help="Folder or file with the published data; without it they are downloaded.",
 )
 @_plain_errors
-def data(study, source) -> None:
+def data(study: str, source: Path | None) -> None:
     """Put the published raw files of STUDY in their place, checked against their sha256."""
     from vbhc.cleaning.sources import fetch
 
@@ -228,7 +241,7 @@ def data(study, source) -> None:
 @main.command()
 @click.pass_context
 @_plain_errors
-def notebooks(context) -> None:
+def notebooks(context: click.Context) -> None:
     """Run the default study and keep the outputs in the committed notebooks (for maintainers)."""
     from vbhc.run.committed import refresh
     from vbhc.run.plan import make_plan
@@ -251,7 +264,7 @@ def course() -> None:
 @main.command()
 @click.argument("studies", nargs=-1)
 @_plain_errors
-def clean(studies) -> None:
+def clean(studies: Sequence[str]) -> None:
     """Delete what was made (clean/, runs/, reports) of STUDIES, or of all. Raw data stay."""
     root = project_root()
     for name in studies:
@@ -271,7 +284,7 @@ def clean(studies) -> None:
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @_plain_errors
-def lab(arguments) -> None:
+def lab(arguments: Sequence[str]) -> None:
     """Open JupyterLab in notebooks/."""
     folder = project_root() / "notebooks"
     sys.exit(subprocess.call([sys.executable, "-m", "jupyterlab", *arguments], cwd=folder))

@@ -6,10 +6,9 @@ import csv
 
 import pandas as pd
 import pytest
+from lookalike_pack import MEMBERS, write_pack
+from lookalike_records import COMORBIDITIES, EVENTS, published_order, record_file
 from nhs_packs import REAL, RECORDS, real_files_present
-
-from vbhc.synthetic.nhs_pack import MEMBERS, write_pack
-from vbhc.synthetic.nhs_proms import COMORBIDITIES, EVENTS, published_order, record_file
 
 
 @pytest.fixture(scope="module", params=["hip", "knee"])

@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 
 import pandas as pd
+from lookalike_pack import MEMBERS, SUMMARY, write_pack
 from places import REPO
 
 from vbhc.cleaning.sources.fetch import fetch
 from vbhc.study import Study, load_study
-from vbhc.synthetic.nhs_pack import MEMBERS, SUMMARY, write_pack
 
 REAL = REPO.parent / "shared" / "nhs-proms"
 RECORDS = {"hip": "hip-provider-2018-19.csv.zip", "knee": "knee-provider-2017-18.csv.zip"}

@@ -305,16 +305,3 @@ def test_words_of_few_are_found(study, coded):
     assert {"rheumatology", "UH1", "I07", "Interview 03"} <= set(few)
     assert not {"nurse", "physician", "university", "top-clinical"} & set(few)
     assert kinds("In the rheumatology clinic we do.", few_share=few) == ["what few interviewees share:"]
-
-
-# --- stray passages -------------------------------------------------------------------------------------
-
-
-def test_a_stray_passage_on_a_page_is_found_and_a_published_one_is_not(study, coded):
-    table = quotations.published(study, coded)
-    stray = next(t for t in coded.segments["text"] if len(t.split()) > 12 and t not in set(table["said"]))
-    page = f"<p>They said: <em>{stray.replace(chr(39), '&#39;')}</em></p><td>{table['said'].iloc[0]}</td>"
-    found = quotations.leaks(page, coded, table)
-    assert len(found) == 1
-    assert found[0].split()[:3] == re.findall(r"[\w'’]+", stray.casefold())[:3]
-    assert quotations.leaks(f"<td>{table['said'].iloc[0]}</td>", coded, table) == []

@@ -78,6 +78,26 @@ def test_a_passage_in_a_page_is_named_with_its_finding(report, coded):
     assert str(found[0]).startswith("04-stakeholders.html, figure-map: words of an interview '")
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<style></style x><p>{}</p><style></style>",
+        "<script></script/><p>{}</p><script></script>",
+        "<p title='a > b'>{}</p>",
+        "<p><em>{}</em></p>",
+        "<div class='source'><pre><span># {}</span></pre></div>",
+        "<p aria-description='{}'>words</p>",
+        '<style>p::after {{ content: "{}" }}</style>',
+        "<!-- > {} -->",
+    ],
+)
+def test_words_are_found_wherever_a_browser_reads_them(report, coded, page):
+    study, folder = report
+    text = unlisted(coded, study, 10, 40).replace("'", "&#39;")
+    (folder / "a.html").write_text(page.format(text), encoding="utf-8")
+    assert [str(one).partition(":")[0] for one in stray(study, folder)] == ["a.html"]
+
+
 def test_a_passage_in_an_alt_text_a_table_and_a_workbook_is_named(report, coded):
     study, folder = report
     text = unlisted(coded, study, 10, 40)

@@ -13,7 +13,7 @@ from study_maker import ANSWERS, CONFIG, DICTIONARY, LINES, PATIENTS, UNIT_COSTS
 from vbhc.chapters.cleaning.checking import check
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import load_study, project_root, study_names
-from vbhc.study.dictionary import Column, read_dictionary
+from vbhc.study.dictionary import Column, dictionary_and_problems
 
 
 def messages(folder, files=None, **config) -> list[str]:
@@ -267,12 +267,6 @@ def test_codes_may_carry_labels(tmp_path):
     assert Column("x", "X", "category", allowed=("a", "b"), labels=("", "B")).meaning == {"a": "a", "b": "B"}
 
 
-def test_axis_label_has_its_unit(tmp_path):
-    dictionary = small_study(tmp_path / "s").dictionary
-    assert dictionary["age"].axis_label == "Age (years)"
-    assert dictionary["sex"].axis_label == "Sex"
-
-
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -297,7 +291,9 @@ def test_fault_of_the_dictionary(tmp_path, old, new, message):
 def test_dictionary_with_byte_order_mark_is_read(tmp_path):
     path = tmp_path / "dictionary.csv"
     path.write_bytes(b"\xef\xbb\xbf" + DICTIONARY.encode())
-    assert "patient_id" in read_dictionary(path, "dictionary.csv")
+    columns, problems = dictionary_and_problems(path, "dictionary.csv")
+    assert "patient_id" in columns
+    assert problems == []
 
 
 def test_dictionary_saved_with_semicolons_is_the_same(tmp_path):

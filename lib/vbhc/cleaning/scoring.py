@@ -148,7 +148,9 @@ def _score(study: Study, use: InstrumentUse, visit: str, patients: pd.DataFrame)
     )
 
 
-def add_changes(study: Study, patients: pd.DataFrame, scores: list[dict[str, Any]]):
+def add_changes(
+    study: Study, patients: pd.DataFrame, scores: list[dict[str, Any]]
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Return the table with `<stem>_change`, last minus first visit of every score, and their descriptions.
 
     Missing where either visit is. The change keeps the scale's direction: on a scale where lower is better,

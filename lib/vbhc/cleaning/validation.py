@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from vbhc.problems import did_you_mean
 from vbhc.study.dictionary import Column
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 UNKNOWN = "unknown"
 QUARANTINE_COLUMNS = ("source", "row", "column", "value", "rule")
@@ -33,7 +37,7 @@ def rules_of(column: Column) -> list[tuple[str, object]]:
     return rules
 
 
-def schema_of(columns: dict[str, Column], required: Collection[str]):
+def schema_of(columns: dict[str, Column], required: Collection[str]) -> pa.DataFrameSchema:
     """Return the pandera schema of a source: the rules of every column; `required` ones may not be empty."""
     import pandera.pandas as pa
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
 from vbhc.publish.disclosure.policies import Policy
-from vbhc.publish.findings.table_text import neutral
-from vbhc.report.compare import Change, Run, compare_findings, publishable, read_cells, read_run
+from vbhc.publish.findings.table_text import csv_text, neutral
+from vbhc.report.compare import Change, compare_findings, gathered, publishable, read_run
 from vbhc.report.page import Page
 
 CHANGES = "changes.csv"
@@ -24,16 +23,7 @@ def changes_since(published: Path, pages: Sequence[Page], policy: Policy) -> lis
     """
     if not (published / "findings.json").is_file():
         return []
-    now = Run(
-        {},
-        {f"{p.name}#{f['id']}": f["text"] for p in pages for f in p.findings if f["kind"] == "sentence"},
-        {
-            f"{p.name}-{f['id']}": read_cells(f["csv"])
-            for p in pages
-            for f in p.findings
-            if f["kind"] == "table"
-        },
-    )
+    now = gathered((page.name, finding) for page in pages for finding in page.findings)
     found = [one for one in compare_findings(read_run(published), now) if not one.place.startswith(SUMMARY)]
     return publishable(found or read_changes(published), policy)
 
@@ -49,11 +39,7 @@ def read_changes(folder: Path) -> list[Change]:
 
 def changes_csv(changes: Sequence[Change]) -> str:
     """Return changes as CSV: place, what, old, new."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["place", "what", "old", "new"])
-    writer.writerows([_once(cell) for cell in change[1:]] for change in changes)
-    return out.getvalue()
+    return csv_text([("place", "what", "old", "new"), *(map(_once, change[1:]) for change in changes)])
 
 
 def _once(cell: str) -> str:

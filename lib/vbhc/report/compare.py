@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -72,14 +72,19 @@ def read_run(folder: Path) -> Run:
 def _of_notebooks(paths: Iterable[Path]) -> Run:
     from vbhc.publish.findings.marks import marked_outputs
 
-    sentences, tables = {}, {}
-    for path in paths:
-        for _, _, finding in marked_outputs(json.loads(path.read_text(encoding="utf-8"))):
-            if finding["kind"] == "sentence":
-                sentences[f"{path.stem}#{finding['id']}"] = finding["text"]
-            elif finding["kind"] == "table":
-                tables[f"{path.stem}-{finding['id']}"] = read_cells(finding["csv"])
-    return Run({}, sentences, tables)
+    read = ((path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in paths)
+    return gathered((name, finding) for name, page in read for _, _, finding in marked_outputs(page))
+
+
+def gathered(findings: Iterable[tuple[str, Mapping[str, Any]]]) -> Run:
+    """Return the findings of pages, each with the page's name, as a run without a description."""
+    run = Run({}, {}, {})
+    for page, finding in findings:
+        if finding["kind"] == "sentence":
+            run.sentences[f"{page}#{finding['id']}"] = finding["text"]
+        elif finding["kind"] == "table":
+            run.tables[f"{page}-{finding['id']}"] = read_cells(finding["csv"])
+    return run
 
 
 def read_cells(text: str) -> Cells:
@@ -113,50 +118,41 @@ def compare(old: Run, new: Run) -> list[Change]:
 
     Of two protected reports the counts that can be subtracted follow, in a section `together`.
     """
-    changes = list(_pairs("data", "file", old.info.get("data", {}), new.info.get("data", {}), short=True))
-    for name in _names(old.info.get("notebooks", {}), new.info.get("notebooks", {})):
-        before, after = (
-            run.info.get("notebooks", {}).get(name, {}).get("parameters", {}) for run in (old, new)
-        )
-        changes += _pairs("parameters", name, before, after)
+    data, notebooks = ([run.info.get(part, {}) for run in (old, new)] for part in ("data", "notebooks"))
+    changes = [Change("data", "file", name, was[:12], now[:12]) for name, was, now in _changed(*data)]
+    for page in _names(*notebooks):
+        values = (side.get(page, {}).get("parameters", {}) for side in notebooks)
+        changes += [Change("parameters", page, *one) for one in _changed(*values)]
     versions = [
         {key: run.info[key] for key in ("vbhc", "python", "commit") if key in run.info}
         | dict(run.info.get("packages", {}))
         for run in (old, new)
     ]
-    changes += _pairs("versions", "software", *versions)
+    changes += [Change("versions", "software", *one) for one in _changed(*versions)]
     few = [Change("together", place, "a few people", "", "") for place in subtractable(old, new)]
     return changes + compare_findings(old, new) + few
 
 
 def compare_findings(old: Run, new: Run) -> list[Change]:
     """Return the sentences and the table cells that differ."""
-    changes = [
-        Change("findings", place, "sentence", before, after)
-        for _, place, _, before, after in _pairs_by_name(old.sentences, new.sentences)
-    ]
+    said = _changed(old.sentences, new.sentences)
+    changes = [Change("findings", place, "sentence", was, now) for place, was, now in said]
     for name in _names(old.tables, new.tables):
         before, after = old.tables.get(name), new.tables.get(name)
         if before is None or after is None:
             kinds = ["" if cells is None else f"{len(cells)} cells" for cells in (before, after)]
             changes.append(Change("findings", name, "table", *kinds))
             continue
-        for key in _names(before, after):
-            if before.get(key, "") != after.get(key, ""):
-                what = ": ".join(key)
-                changes.append(Change("findings", name, what, before.get(key, ""), after.get(key, "")))
+        cells = ((": ".join(key), was, now) for key, was, now in _changed(before, after) if was != now)
+        changes += [Change("findings", name, *cell) for cell in cells]
     return changes
 
 
-def _pairs_by_name(old: Mapping, new: Mapping) -> Iterable[Change]:
+def _changed(old: Mapping, new: Mapping) -> Iterator[tuple[Any, str, str]]:
+    """Yield name, old and new value of all that differs; empty where there was or is nothing."""
     for name in _names(old, new):
         if old.get(name) != new.get(name):
-            yield Change("", name, "", *(str(side.get(name, "")) for side in (old, new)))
-
-
-def _pairs(section: str, place: str, old: Mapping, new: Mapping, short: bool = False) -> Iterable[Change]:
-    for _, name, _, before, after in _pairs_by_name(old, new):
-        yield Change(section, place, name, *((one[:12] if short else one) for one in (before, after)))
+            yield name, str(old.get(name, "")), str(new.get(name, ""))
 
 
 def _names(old: Mapping, new: Mapping) -> list:

@@ -5,19 +5,23 @@ All are the same bytes for the same inputs: no clock times, fixed dates inside t
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import json
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from vbhc.publish.disclosure.seen import read_table
+from vbhc.publish.findings.table_text import neutral
 from vbhc.report.page import Page
 from vbhc.report.provenance import suite_citation
 from vbhc.study import Study
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
 
 WORKBOOK, FINDINGS, CRATE = "tables.xlsx", "findings.json", "ro-crate-metadata.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold
@@ -47,7 +51,7 @@ def workbook(pages: Sequence[Page], title: str) -> bytes:
             _append(contents, [sheet.title, page.name, finding["caption"], " ".join(finding["notes"])])
             for column in finding["columns"]:
                 _append(columns, [sheet.title, column["name"], column["label"], column["unit"]])
-            for row in csv.reader(io.StringIO(finding["csv"])):
+            for row in read_table(finding["csv"]):
                 _append(sheet, row)
             sheet.freeze_panes = "A2"
     book.properties.title, book.properties.creator = title, "vbhc"
@@ -56,10 +60,8 @@ def workbook(pages: Sequence[Page], title: str) -> bytes:
     return _without_times(out.getvalue())
 
 
-def _append(sheet, row: Sequence[str]) -> None:
+def _append(sheet: Worksheet, row: Sequence[str]) -> None:
     """Add a row: numbers as numbers, all else as text that no spreadsheet runs."""
-    from vbhc.publish.findings.table_text import neutral
-
     sheet.append([float(cell) if re.fullmatch(r"-?(\d+|\d*\.\d+)", cell) else None for cell in row])
     for cell, text in zip(sheet[sheet.max_row] if any(row) else (), row, strict=False):
         if cell.value is None and text:
@@ -106,62 +108,59 @@ def findings_json(pages: Sequence[Page]) -> str:
 
 def crate_json(study: Study, info: Mapping[str, Any], folder: Path) -> str:
     """Return the RO-Crate metadata (version 1.1) of a finished report: its files and how it was made."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != CRATE)
-    names = [path.relative_to(folder).as_posix() for path in files]
-    suite = suite_citation(study)
-    root = {
-        "@id": "./",
-        "@type": "Dataset",
-        "name": study.config.title,
-        "description": study.config.question or study.config.title,
-        "author": [{"@id": f"#{name}"} for name in study.config.authors],
-        "license": study.config.licence or None,
-        "datePublished": suite.get("released"),
-        "hasPart": [{"@id": name} for name in names],
-        "mentions": {"@id": "#run"},
-    }
-    software = {
-        "@id": "#vbhc",
-        "@type": "SoftwareApplication",
-        "name": "vbhc",
-        "version": info.get("vbhc"),
-        "url": suite.get("url") or None,
-    }
-    run = {
-        "@id": "#run",
-        "@type": "CreateAction",
-        "name": f"Report of the study {study.name}",
-        "instrument": {"@id": "#vbhc"},
-        "object": [{"@id": f"#data/{name}"} for name in sorted(info.get("data", {}))],
-        "result": {"@id": "./"},
-    }
-    descriptor = {
-        "@id": CRATE,
-        "@type": "CreativeWork",
-        "about": {"@id": "./"},
-        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
-    }
-    people = [{"@id": f"#{name}", "@type": "Person", "name": name} for name in study.config.authors]
-    data = [
-        {"@id": f"#data/{name}", "@type": "CreativeWork", "name": name, "sha256": value}
-        for name, value in sorted(info.get("data", {}).items())
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != CRATE)
+    files = {path.relative_to(folder).as_posix(): path for path in paths}
+    data, authors = dict(sorted(info.get("data", {}).items())), study.config.authors
+    graph = [
+        _entity(CRATE, "CreativeWork", about=_ref("./"), conformsTo=_ref("https://w3id.org/ro/crate/1.1")),
+        *_made_of(study, info, files, data),
+        *(_entity(f"#{name}", "Person", name=name) for name in authors),
+        *(_entity(f"#data/{name}", "CreativeWork", name=name, sha256=sha) for name, sha in data.items()),
+        *(_file(path, name) for name, path in files.items()),
     ]
-    parts = [_file(path, name) for path, name in zip(files, names, strict=True)]
-    graph = [_known(entity) for entity in (descriptor, root, software, run, *people, *data, *parts)]
     crate = {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
     return json.dumps(crate, indent=1, ensure_ascii=False) + "\n"
 
 
+def _made_of(
+    study: Study, info: Mapping[str, Any], files: Iterable[str], data: Iterable[str]
+) -> Iterator[dict[str, Any]]:
+    """The report, the software that made it, and the run in which it did."""
+    suite = suite_citation(study)
+    yield _entity(
+        "./",
+        "Dataset",
+        name=study.config.title,
+        description=study.config.question or study.config.title,
+        author=[_ref(f"#{name}") for name in study.config.authors],
+        license=study.config.licence,
+        datePublished=suite.get("released"),
+        hasPart=[_ref(name) for name in files],
+        mentions=_ref("#run"),
+    )
+    yield _entity("#vbhc", "SoftwareApplication", name="vbhc", version=info.get("vbhc"), url=suite.get("url"))
+    yield _entity(
+        "#run",
+        "CreateAction",
+        name=f"Report of the study {study.name}",
+        instrument=_ref("#vbhc"),
+        object=[_ref(f"#data/{name}") for name in data],
+        result=_ref("./"),
+    )
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"@id": name}
+
+
+def _entity(id: str, kind: str, /, **facts: Any) -> dict[str, Any]:
+    """One thing that the crate describes; what is not known of it is left out."""
+    known = {key: value for key, value in facts.items() if value not in (None, "", [])}
+    return {"@id": id, "@type": kind, **known}
+
+
 def _file(path: Path, name: str) -> dict[str, Any]:
     content = path.read_bytes()
-    return {
-        "@id": name,
-        "@type": "File",
-        "encodingFormat": _KINDS.get(path.suffix),
-        "contentSize": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }
-
-
-def _known(entity: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in entity.items() if value not in (None, "", [])}
+    sha256 = hashlib.sha256(content).hexdigest()
+    kind = _KINDS.get(path.suffix)
+    return _entity(name, "File", encodingFormat=kind, contentSize=len(content), sha256=sha256)

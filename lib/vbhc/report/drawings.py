@@ -15,7 +15,7 @@ _SVG, _XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
 _HREF = f"{{{_XLINK}}}href"
 _HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 _LOCAL = re.compile(r"url\(#([\w.-]+)\)")
-DARK_PAPER = "#14181d"
+DARK_PAPER, CONTRAST = "#14181d", 4.5
 PLATE = "plate"  # a drawing that asks for its white paper (`vbhc.publish.figure_style.on_white`)
 MANY = 16  # more colours than this are a colour scale: its meaning would change with the colours
 
@@ -52,11 +52,11 @@ class Palette:
         return f"var(--g{ink})"
 
 
-def lighter(colour: str, contrast: float = 4.5, paper: str = DARK_PAPER) -> str:
+def lighter(colour: str) -> str:
     """Return the colour, lightened until it stands out from dark paper (WCAG 2.2 contrast ratio)."""
     red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
     hue, light, full = colorsys.rgb_to_hls(red, green, blue)
-    while contrast_ratio(colour, paper) < contrast and light < 1:
+    while contrast_ratio(colour, DARK_PAPER) < CONTRAST and light < 1:
         light = min(1, light + 0.02)
         colour = "#" + "".join(f"{round(255 * part):02x}" for part in colorsys.hls_to_rgb(hue, light, full))
     return colour

@@ -9,22 +9,8 @@ from functools import cache
 from html import escape
 from importlib import resources
 
-_NO_LINKS_IN = {
-    "a",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "code",
-    "pre",
-    "math",
-    "svg",
-    "summary",
-    "caption",
-    "th",
-}
+_LEFT = "a h1 h2 h3 h4 h5 h6 code pre math svg summary caption th"
+_NO_LINKS_IN = frozenset(_LEFT.split())
 
 
 @dataclass(frozen=True)

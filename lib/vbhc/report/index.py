@@ -8,15 +8,14 @@ from typing import Any
 from markupsafe import Markup
 
 from vbhc.publish.answer import answer_html
-from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.findings.table_html import table_html
 from vbhc.report.drawings import Palette, page_svg
 from vbhc.report.glossary import Linker
 from vbhc.report.markdown import markdown_writer
 from vbhc.report.notes import OVERVIEW, notes_of
 from vbhc.report.page import Page
-from vbhc.report.provenance import citation, data_rows, provenance_rows
-from vbhc.report.shell import overview
+from vbhc.report.provenance import foot
+from vbhc.report.shell import page_of
 from vbhc.report.slim import slim_table
 from vbhc.study import Study
 
@@ -30,8 +29,8 @@ def index_html(
     palette, link = Palette(), Linker()
     cards = [_card(page, palette, link) for page in pages]
     notes = markdown_writer([], {"main"})(notes_of(study, OVERVIEW))
-    policy = get_policy(study.config.disclosure)
-    return overview(
+    return page_of(
+        "overview.html.j2",
         {
             "study": study,
             "pages": pages,
@@ -46,12 +45,9 @@ def index_html(
             "figures": [(page, f) for page in pages for f in page.findings if f["kind"] == "figure"],
             "words": link.entries(),
             "palette": [Markup(css) for css in palette.css()],
-            "policy": policy,
             "changed": changed,
-            "provenance": provenance_rows(info, policy),
-            "data": data_rows(info),
-            "citation": citation(study, info),
-        }
+            **foot(study, info),
+        },
     )
 
 

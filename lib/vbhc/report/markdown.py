@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from html import escape, unescape
+from typing import Any
 
 import mistune
 from latex2mathml.converter import convert
@@ -15,6 +16,7 @@ from pygments.lexers import PythonLexer
 from vbhc.report.footnotes import HEADING, Sources
 from vbhc.report.slim import slim_listing
 
+Headings = list[tuple[int, str, str]]  # level, id, HTML
 _DISPLAY = r"\$\$(?P<display_text>[^$]+?)\$\$"
 _INLINE = r"\$(?!\s)(?P<inline_text>(?:[^$\\\n]|\\.)+?)(?<!\s)\$(?!\d)"
 
@@ -43,19 +45,14 @@ class Renderer(mistune.HTMLRenderer):
     """Escapes all HTML, keeps the order of headings, loads nothing from elsewhere."""
 
     def __init__(
-        self,
-        headings: list[tuple[int, str, str]],
-        ids: set[str],
-        pages: Collection[str] | None,
-        sources: Sources,
-    ):
+        self, headings: Headings, ids: set[str], pages: Collection[str] | None, sources: Sources
+    ) -> None:
+        """Begin a page; the parameters are those of `markdown_writer`."""
         super().__init__(escape=True)
-        self.headings = headings
-        self.ids = ids
-        self.pages = pages
-        self.sources = sources
+        self.headings, self.ids, self.pages, self.sources = headings, ids, pages, sources
 
-    def heading(self, text: str, level: int, **attrs) -> str:
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        """Write a heading one level below the last at most, with an id of its own."""
         before = self.headings[-1][0] if self.headings else 1
         level = max(2, min(level, before + 1))
         name = unique(slug(text), self.ids)
@@ -63,12 +60,14 @@ class Renderer(mistune.HTMLRenderer):
         self.sources.expected = text.strip() == HEADING
         return f'<h{level} id="{name}">{text}</h{level}>\n'
 
-    def list(self, text: str, ordered: bool, **attrs) -> str:
+    def list(self, text: str, ordered: bool, **attrs: Any) -> str:
+        """Write a list; the numbered one under the heading of sources is theirs."""
         if ordered and self.sources.expected:
             return self.sources.numbered(text)
         return super().list(text, ordered, **attrs)
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
+        """Write a link: to a source, to the page of a notebook, or out of the report."""
         mark = self.sources.mark(text, url)
         if mark:
             return mark
@@ -80,31 +79,37 @@ class Renderer(mistune.HTMLRenderer):
         return made.replace("<a ", '<a class="bare" ', 1) if text == mistune.escape(url) else made
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
-        return f'<span class="no-image">[picture: {text}]</span>'  # figures come through the door only
+        """Name a picture and leave it out: figures come through the door only."""
+        return f'<span class="no-image">[picture: {text}]</span>'
 
     def block_code(self, code: str, info: str | None = None) -> str:
+        """Write a listing, in colours where it is Python."""
         if (info or "").split(" ")[0] in ("python", "py"):
             return highlight_python(code)
         return f'<div class="source" tabindex="0"><pre>{mistune.escape(code)}</pre></div>\n'
 
     def block_html(self, html: str) -> str:
+        """Write typed HTML as the text that it is."""
         return f"<p>{mistune.escape(html.strip())}</p>\n"
 
     def table(self, text: str) -> str:
+        """Write a typed table in a box that scrolls by itself."""
         return (
             f'<div class="box" tabindex="0" role="group" aria-label="Table">\n<table>{text}</table></div>\n'
         )
 
     def block_formula(self, text: str) -> str:
+        """Write a formula on a line of its own."""
         made = formula(text, block=True)
         return f'<div class="formula" tabindex="0" role="group" aria-label="Formula">{made}</div>\n'
 
     def inline_formula(self, text: str) -> str:
+        """Write a formula within a line."""
         return formula(text, block=False)
 
 
 def markdown_writer(
-    headings: list[tuple[int, str, str]],
+    headings: Headings,
     ids: set[str],
     pages: Collection[str] | None = None,
     sources: Sources | None = None,
@@ -130,11 +135,11 @@ def markdown_writer(
 def _formulas(markdown: mistune.Markdown) -> None:
     """Read `$$...$$`, and `$...$` without a digit behind it: sums of money stay text (a mistune plugin)."""
 
-    def block(parser, match, state) -> int:
+    def block(parser: mistune.BlockParser, match: re.Match[str], state: mistune.BlockState) -> int:
         state.append_token({"type": "block_formula", "raw": match.group("display_text")})
         return match.end()
 
-    def inline(parser, match, state) -> int:
+    def inline(parser: mistune.InlineParser, match: re.Match[str], state: mistune.InlineState) -> int:
         kind = "inline" if match.group("inline_text") else "block"
         raw = match.group("inline_text") or match.group("display_text")
         state.append_token({"type": f"{kind}_formula", "raw": raw})

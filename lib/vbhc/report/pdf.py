@@ -13,20 +13,17 @@ from vbhc.problems import Problem, StudyError
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 
 
-def print_report(folder: Path, out: Path, browser: str | None = None) -> list[Path]:
+def print_report(folder: Path, out: Path) -> list[Path]:
     """Print every page of the report in `folder` into `out`.
 
-    Parameters
-    ----------
-    browser : str, optional
-        The program to print with; without it the first of `BROWSERS` that is installed.
+    The first of `BROWSERS` that is installed prints.
 
     Raises
     ------
     StudyError
         Without a browser, without a report, or if the browser fails.
     """
-    browser = browser or next(filter(None, map(shutil.which, BROWSERS)), None)
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         raise StudyError(
             [Problem("pdf", "no Chromium here", "install chromium, or print a page from a browser")]

@@ -8,22 +8,12 @@ from typing import Any
 
 import yaml
 
-from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.disclosure.policies import Policy, get_policy
 from vbhc.study import Study
 
 _TIMES = ("durations", "seconds", "started", "finished", "time")
 ALL_FILES = "all files together"
-SHOWN_PACKAGES = (
-    "pandas",
-    "numpy",
-    "scipy",
-    "statsmodels",
-    "pingouin",
-    "matplotlib",
-    "seaborn",
-    "papermill",
-    "nbconvert",
-)
+_SHOWN = "pandas numpy scipy statsmodels pingouin matplotlib seaborn papermill nbconvert"  # packages
 
 
 def published(info: Any, study: Study) -> Any:
@@ -57,10 +47,21 @@ def hide_path(text: str, study: Study) -> str:
     return "(a path)" if text.startswith(("/", "~")) or text[1:3] in (":\\", ":/") else text
 
 
-def provenance_rows(info: Mapping[str, Any], policy) -> list[tuple[str, str]]:
+def foot(study: Study, info: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the foot of every page says: policy, software, data, and how to cite the report."""
+    policy = get_policy(study.config.disclosure)
+    return {
+        "policy": policy,
+        "provenance": provenance_rows(info, policy),
+        "data": [(name, str(value)[:16]) for name, value in sorted(info.get("data", {}).items())],
+        "citation": citation(study, info),
+    }
+
+
+def provenance_rows(info: Mapping[str, Any], policy: Policy) -> list[tuple[str, str]]:
     """Return (what, value) pairs for the foot of a page."""
     packages = info.get("packages", {})
-    versions = [f"{name} {packages[name]}" for name in SHOWN_PACKAGES if name in packages]
+    versions = [f"{name} {packages[name]}" for name in _SHOWN.split() if name in packages]
     python = [f"Python {info['python']}"] if info.get("python") else []
     rows = [
         ("Study", info.get("study", "")),
@@ -70,11 +71,6 @@ def provenance_rows(info: Mapping[str, Any], policy) -> list[tuple[str, str]]:
         ("Disclosure policy", f"{policy.name}. {policy.rule} Source: {policy.source}."),
     ]
     return [(what, value) for what, value in rows if value]
-
-
-def data_rows(info: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return (file, start of its SHA-256) for every file the run read."""
-    return [(name, str(value)[:16]) for name, value in sorted(info.get("data", {}).items())]
 
 
 def citation(study: Study, info: Mapping[str, Any]) -> str:

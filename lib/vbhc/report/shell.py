@@ -51,14 +51,9 @@ def render(template: str, **view: Any) -> str:
     return _exporter("page.html.j2").environment.get_template(template).render(**view)
 
 
-def overview(view: dict[str, Any]) -> str:
-    """Return the index page."""
-    return _tidy(render("overview.html.j2", resources={"view": {**view, **_shared()}}))
-
-
-def site_page(view: dict[str, Any]) -> str:
-    """Return the index over all studies."""
-    return _tidy(render("site.html.j2", resources={"view": {**view, **_shared()}}))
+def page_of(template: str, view: dict[str, Any]) -> str:
+    """Return a page that belongs to no notebook: a study's index, or the index over all studies."""
+    return _tidy(render(template, resources={"view": {**view, **_shared()}}))
 
 
 @cache

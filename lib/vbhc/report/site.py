@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from vbhc.problems import Problem, StudyError
-from vbhc.report.shell import site_page
+from vbhc.report.shell import page_of
 
 
 def write_site(reports: Path) -> tuple[Path, int]:
@@ -23,7 +23,7 @@ def write_site(reports: Path) -> tuple[Path, int]:
     if not studies:
         raise StudyError([Problem("reports", "no finished report", "`vbhc run STUDY` makes one")])
     index = reports / "index.html"
-    index.write_text(site_page({"studies": studies}), encoding="utf-8", newline="\n")
+    index.write_text(page_of("site.html.j2", {"studies": studies}), encoding="utf-8", newline="\n")
     return index, len(studies)
 
 

@@ -37,7 +37,7 @@ def numbers_of(output: NotebookNode, finding: Mapping) -> set[float]:
     return {number for text in (*texts_of(finding), *words) for number in numbers_in(text)}
 
 
-def leaves(values) -> Iterator[float]:
+def leaves(values: object) -> Iterator[float]:
     """Yield every number behind a sentence."""
     if isinstance(values, dict | list):
         for one in values.values() if isinstance(values, dict) else values:

@@ -6,8 +6,6 @@ so that the later checks hold it to what is published.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 
 from nbformat import NotebookNode
@@ -21,6 +19,7 @@ from vbhc.publish.disclosure.seen import read_table
 from vbhc.publish.disclosure.telling import left_over, secret_numbers, shown_numbers
 from vbhc.publish.disclosure.twice import rows_told_twice
 from vbhc.publish.findings import marks
+from vbhc.publish.findings.table_text import csv_text
 from vbhc.report.markdown import ReportError
 from vbhc.report.texts import numbers_of, typed_numbers
 from vbhc.report.withhold import hide_in_data, hide_in_table, hide_in_words, hide_texts, withhold_figure
@@ -193,13 +192,11 @@ def _hide_told_twice(counted: Outputs, policy: Policy, people: float | None) -> 
 
 def withheld_csv(notebooks: Mapping[str, NotebookNode]) -> str:
     """Return the log of what the report withholds and why, without any value, as CSV."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["page", "kind", "id", "column", "cells", "why"])
-    for name, page in notebooks.items():
-        for _, _, finding in marks.marked_outputs(page):
-            for entry in finding["withheld"]:
-                writer.writerow(
-                    [name, finding["kind"], finding["id"], entry["column"], entry["cells"], entry["why"]]
-                )
-    return out.getvalue()
+    kept = ("column", "cells", "why")
+    rows = [
+        (name, finding["kind"], finding["id"], *(entry[key] for key in kept))
+        for name, page in notebooks.items()
+        for _, _, finding in marks.marked_outputs(page)
+        for entry in finding["withheld"]
+    ]
+    return csv_text([("page", "kind", "id", *kept), *rows])

@@ -5,8 +5,6 @@ A finding is changed in place; its new mark is its caller's part.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from html import escape
 
@@ -15,8 +13,9 @@ from nbformat import NotebookNode
 from vbhc.publish.disclosure.masking import masked, numbers_in, taken_out
 from vbhc.publish.disclosure.policies import MARK, Policy
 from vbhc.publish.disclosure.said import withheld_text
+from vbhc.publish.disclosure.seen import read_table
 from vbhc.publish.findings import marks
-from vbhc.publish.findings.table_text import write_csv
+from vbhc.publish.findings.table_text import csv_text, write_csv
 from vbhc.report.texts import drawn_words, leaves
 
 WHY = "together with another table it would reveal a count of too few people"
@@ -38,11 +37,9 @@ def hide_in_table(finding: dict, row: int, columns: list[str], policy: Policy) -
 
 def hide_in_data(finding: dict, row: int, column: str) -> None:
     """Hide (in place) a count in the data under a figure that rests on it and does not draw it."""
-    rows = list(csv.reader(io.StringIO(finding["csv"])))
+    rows = read_table(finding["csv"])
     rows[row + 1][rows[0].index(column)] = MARK
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    finding["csv"] = out.getvalue()
+    finding["csv"] = csv_text(rows)
     _log(finding, column)
 
 

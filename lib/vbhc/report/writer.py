@@ -12,7 +12,6 @@ from markupsafe import Markup, escape
 from nbformat import NotebookNode
 
 from vbhc.publish.answer import answer_html
-from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.findings.marks import sha256, verified
 from vbhc.publish.findings.table_html import table_html
 from vbhc.report.changes import SUMMARY
@@ -20,17 +19,18 @@ from vbhc.report.compare import Change
 from vbhc.report.drawings import Palette, page_svg, same_svg
 from vbhc.report.footnotes import Sources, as_list
 from vbhc.report.glossary import Linker
-from vbhc.report.markdown import ReportError, highlight_python, markdown_writer
+from vbhc.report.markdown import Headings, ReportError, highlight_python, markdown_writer
 from vbhc.report.notes import notes_of
 from vbhc.report.optional import left_out
 from vbhc.report.page import TITLE, Page
-from vbhc.report.provenance import citation, data_rows, provenance_rows
+from vbhc.report.provenance import foot
 from vbhc.report.shell import export, render
 from vbhc.report.slim import slim_table
 from vbhc.report.unmarked import unmarked_html
 from vbhc.study import Study
 
 LONG = 24  # rows
+_OWN_IDS = "main contents answer notes words source cite withheld changes"  # of the page itself
 EXERCISE = re.compile(r"# (\d+)\. ")  # how the code of a solution begins
 
 
@@ -43,24 +43,13 @@ class Writer:
     pages: Sequence[Page] = ()
     palette: Palette = field(default_factory=Palette)
     link: Linker = field(default_factory=Linker)
-    headings: list[tuple[int, str, str]] = field(default_factory=list)
-    ids: set[str] = field(
-        default_factory=lambda: {
-            "main",
-            "contents",
-            "answer",
-            "notes",
-            "words",
-            "source",
-            "cite",
-            "withheld",
-            "changes",
-        }
-    )
+    headings: Headings = field(default_factory=list)
+    ids: set[str] = field(default_factory=lambda: set(_OWN_IDS.split()))
     numbers: Counter = field(default_factory=Counter)
     sources: Sources = field(default_factory=Sources)
 
     def __post_init__(self) -> None:
+        """Make the page's own writer of Markdown."""
         names = [page.name for page in self.pages] or None
         self.markdown = markdown_writer(self.headings, self.ids, names, self.sources)
 
@@ -190,7 +179,6 @@ def page_html(
     if writer.sources.missing():
         raise ReportError(f"{page.name}: no source {writer.sources.missing()[0]} in its list of sources")
     key = page.key_figure
-    policy = get_policy(study.config.disclosure)
     return export(
         page.notebook,
         "page.html.j2",
@@ -208,10 +196,7 @@ def page_html(
             "words": writer.link.entries(),
             "palette": [Markup(css) for css in writer.palette.css()],
             "withheld": [(f, entry) for f in page.findings for entry in f["withheld"]],
-            "policy": policy,
             "changes": list(changes) if page.name == SUMMARY else [],
-            "provenance": provenance_rows(info, policy),
-            "data": data_rows(info),
-            "citation": citation(study, info),
+            **foot(study, info),
         },
     )

@@ -29,6 +29,11 @@ class Check(NamedTuple):
     known: Mapping[str, float] = MappingProxyType({})
 
 
-def inside(row: pd.Series, truth: float) -> bool:
+def asked_of_seeds(check: Callable[..., Hits]) -> Callable[..., Callable[[int], Hits]]:
+    """Let a check `(seed, n, ...)` be given all but its seed: `_ratio(60, 0.6)` is a function of the seed."""
+    return lambda *given: lambda seed: check(seed, *given)
+
+
+def inside(row: Mapping | pd.Series, truth: float) -> bool:
     """Return whether an interval (`ci_low, ci_high`) holds the truth."""
     return bool(row["ci_low"] <= truth <= row["ci_high"])

@@ -7,8 +7,6 @@ the dearest ones. Where the outcome's own spread is large it hides that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pandas as pd
 
@@ -18,7 +16,7 @@ from vbhc.chapters.perception.multiverse.definitions import define
 from vbhc.chapters.value.artefacts import shuffle_test
 from vbhc.instruments.shares import wilson
 from vbhc.simulate import models
-from vbhc.simulate.check import LEVEL, SIZE, Check, Hits, inside
+from vbhc.simulate.check import LEVEL, SIZE, Check, Hits, asked_of_seeds, inside
 from vbhc.simulate.people import PEOPLE
 from vbhc.simulate.sensitivity import SENSITIVITY
 from vbhc.statistics.correlation.equivalence import equivalence
@@ -30,108 +28,90 @@ from vbhc.statistics.regression.adjusted_means import adjusted_means
 RESAMPLES = 1_000
 
 
-def _ratio(n: int, log_sd: float, kind: tuple[float, float] = models.GAIN) -> Callable[[int], Hits]:
-    def run(seed: int) -> Hits:
-        outcome, cost, truth = models.outcome_and_cost(n, log_sd, seed, kind)
-        table = ratio_of_means(outcome, cost, 1.0, LEVEL, RESAMPLES, seed)
-        hits = {}
-        for row in table.to_dict("records"):
-            inside = row["ci_low"] <= truth <= row["ci_high"]
-            hits[row["method"]] = {"complement": not inside, "whole line": True}.get(row["ci_kind"], inside)
-        return hits
-
-    return run
+@asked_of_seeds
+def _ratio(seed: int, n: int, log_sd: float, kind: tuple[float, float] = models.GAIN) -> Hits:
+    outcome, cost, truth = models.outcome_and_cost(n, log_sd, seed, kind)
+    table = ratio_of_means(outcome, cost, 1.0, LEVEL, RESAMPLES, seed)
+    hits = {}
+    for row in table.to_dict("records"):
+        inside = row["ci_low"] <= truth <= row["ci_high"]
+        hits[row["method"]] = {"complement": not inside, "whole line": True}.get(row["ci_kind"], inside)
+    return hits
 
 
-def _ranks(n: int, rho: float) -> Callable[[int], Hits]:
-    def run(seed: int) -> Hits:
-        latent = models.latent_for(rho) if rho else 0.0
-        true_rho, true_tau = models.true_ranks(latent) if rho else (0.0, 0.0)
-        pair = models.answers_and_score(n, latent, seed + 1)
-        hits = {
-            f"Spearman, {method}": inside(spearman(*pair, LEVEL, method, RESAMPLES, seed).iloc[0], true_rho)
-            for method in ("bonett-wright", "bootstrap", "bca")
-        }
-        return hits | {"Kendall, jackknife": inside(kendall(*pair, LEVEL).iloc[0], true_tau)}
-
-    return run
+@asked_of_seeds
+def _ranks(seed: int, n: int, rho: float) -> Hits:
+    latent = models.latent_for(rho) if rho else 0.0
+    true_rho, true_tau = models.true_ranks(latent) if rho else (0.0, 0.0)
+    pair = models.answers_and_score(n, latent, seed + 1)
+    hits = {
+        f"Spearman, {method}": inside(spearman(*pair, LEVEL, method, RESAMPLES, seed).iloc[0], true_rho)
+        for method in ("bonett-wright", "bootstrap", "bca")
+    }
+    return hits | {"Kendall, jackknife": inside(kendall(*pair, LEVEL).iloc[0], true_tau)}
 
 
-def _equivalence(n: int, margin: float) -> Callable[[int], Hits]:
+@asked_of_seeds
+def _equivalence(seed: int, n: int, margin: float) -> Hits:
     """At a true correlation equal to the margin, "smaller" must be said in 5% of samples at most."""
-
-    def run(seed: int) -> Hits:
-        latent = models.latent_for(margin)
-        r = spearman(*models.answers_and_score(n, latent, seed + 1)).iloc[0]["estimate"]
-        said = equivalence(r, n, margin)["verdict"].iloc[0]
-        return {"TOST": said == "smaller than the margin"}
-
-    return run
+    latent = models.latent_for(margin)
+    r = spearman(*models.answers_and_score(n, latent, seed + 1)).iloc[0]["estimate"]
+    said = equivalence(r, n, margin)["verdict"].iloc[0]
+    return {"TOST": said == "smaller than the margin"}
 
 
-def _shuffle(n: int) -> Callable[[int], Hits]:
+@asked_of_seeds
+def _shuffle(seed: int, n: int) -> Hits:
     """Perception goes with cost but not with outcome: the shuffle test should seldom see the outcome."""
-
-    def run(seed: int) -> Hits:
-        outcome, cost, _ = models.outcome_and_cost(n, 0.8, seed)
-        noise = np.random.default_rng([seed, 5]).normal(0, 0.8, n)
-        perception = (-np.log(cost) + noise).rename("perception")
-        return {"shuffle test": shuffle_test(outcome, cost, perception, 199, seed)["p_val"].iloc[0] <= SIZE}
-
-    return run
+    outcome, cost, _ = models.outcome_and_cost(n, 0.8, seed)
+    noise = np.random.default_rng([seed, 5]).normal(0, 0.8, n)
+    perception = (-np.log(cost) + noise).rename("perception")
+    return {"shuffle test": shuffle_test(outcome, cost, perception, 199, seed)["p_val"].iloc[0] <= SIZE}
 
 
-def _joint(n: int) -> Callable[[int], Hits]:
-    def run(seed: int) -> Hits:
-        rng = np.random.default_rng([seed, 6])
-        gone = {"a": 0.3, "b": 0.0}  # definitions with different patients: where such a test goes wrong
-        outcomes = {
-            name: Outcome(
-                pd.Series(rng.normal(40, 15, n)),
-                pd.Series(np.where(rng.random(n) < share, np.nan, rng.normal(52, 18, n))),
-            )
-            for name, share in gone.items()
-        }
-        cost = pd.Series(np.exp(rng.normal(8, 0.8, n)))
-        answers = {"p": pd.Series(rng.integers(1, 6, n).astype(float))}
-        made = define(outcomes, {"all": cost}, answers, negatives=("keep",))
-        p = joint_test(made, 199, seed).set_index("statistic")["p_val"]
-        return {f"joint test, {name}": bool(value <= SIZE) for name, value in p.items()}
-
-    return run
+@asked_of_seeds
+def _joint(seed: int, n: int) -> Hits:
+    rng = np.random.default_rng([seed, 6])
+    gone = {"a": 0.3, "b": 0.0}  # definitions with different patients: where such a test goes wrong
+    outcomes = {
+        name: Outcome(
+            pd.Series(rng.normal(40, 15, n)),
+            pd.Series(np.where(rng.random(n) < share, np.nan, rng.normal(52, 18, n))),
+        )
+        for name, share in gone.items()
+    }
+    cost = pd.Series(np.exp(rng.normal(8, 0.8, n)))
+    answers = {"p": pd.Series(rng.integers(1, 6, n).astype(float))}
+    made = define(outcomes, {"all": cost}, answers, negatives=("keep",))
+    p = joint_test(made, 199, seed).set_index("statistic")["p_val"]
+    return {f"joint test, {name}": bool(value <= SIZE) for name, value in p.items()}
 
 
-def _two_arms(n: int) -> Callable[[int], Hits]:
-    def run(seed: int) -> Hits:
-        trial = models.two_arm_trial(n, seed)
-        gain, extra = trial.pop("truth")
-        result = two_arms(**trial, reference="old", willingness_to_pay=(30_000,), n_resamples=20, seed=seed)
-        rows = result.increments[result.increments["method"] == "adjusted"].set_index("measure")
-        return {
-            "adjusted QALYs": inside(rows.loc["outcome"], gain),
-            "adjusted cost": inside(rows.loc["cost"], extra),
-            "net benefit": inside(result.net_benefit.iloc[0], 30_000 * gain - extra),
-        }
-
-    return run
+@asked_of_seeds
+def _two_arms(seed: int, n: int) -> Hits:
+    trial = models.two_arm_trial(n, seed)
+    gain, extra = trial.pop("truth")
+    result = two_arms(**trial, reference="old", willingness_to_pay=(30_000,), n_resamples=20, seed=seed)
+    rows = result.increments[result.increments["method"] == "adjusted"].set_index("measure")
+    return {
+        "adjusted QALYs": inside(rows.loc["outcome"], gain),
+        "adjusted cost": inside(rows.loc["cost"], extra),
+        "net benefit": inside(result.net_benefit.iloc[0], 30_000 * gain - extra),
+    }
 
 
-def _costs(n: int, zeros: float) -> Callable[[int], Hits]:
-    def run(seed: int) -> Hits:
-        drawn = models.skewed_costs(n, seed, zeros)
-        truth = drawn.pop("truth")
-        row = adjusted_means(**drawn, reference="old").iloc[-1]
-        return {f"{row['model']} difference": row["difference_low"] <= truth <= row["difference_high"]}
-
-    return run
+@asked_of_seeds
+def _costs(seed: int, n: int, zeros: float) -> Hits:
+    drawn = models.skewed_costs(n, seed, zeros)
+    truth = drawn.pop("truth")
+    row = adjusted_means(**drawn, reference="old").iloc[-1]
+    return {f"{row['model']} difference": row["difference_low"] <= truth <= row["difference_high"]}
 
 
-def _share(n: int, share: float) -> Callable[[int], Hits]:
-    def run(seed: int) -> Hits:
-        found = wilson(int(np.random.default_rng([seed, 7]).binomial(n, share)), n, LEVEL)
-        return {"Wilson": found["ci_low"] <= share <= found["ci_high"]}
-
-    return run
+@asked_of_seeds
+def _share(seed: int, n: int, share: float) -> Hits:
+    found = wilson(int(np.random.default_rng([seed, 7]).binomial(n, share)), n, LEVEL)
+    return {"Wilson": inside(found, share)}
 
 
 def _planted(seed: int) -> Hits:
@@ -146,8 +126,7 @@ def _planted(seed: int) -> Hits:
     hits["Kendall, perception with VQ"] = inside(kendall(table["perception"], vq).iloc[0], truth["tau VQ"])
     ratio = ratio_of_means(table["outcome"], table["cost"], 1.0, LEVEL, RESAMPLES, seed)
     hits |= {
-        f"ratio of means, {row['method']}": row["ci_low"] <= truth["ratio"] <= row["ci_high"]
-        for row in ratio.to_dict("records")
+        f"ratio of means, {row['method']}": inside(row, truth["ratio"]) for row in ratio.to_dict("records")
     }
     rows = adjusted_means(table["cost"], table["arm"], reference="usual care")
     row = rows[rows["model"] == "observed"].iloc[-1]

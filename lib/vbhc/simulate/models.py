@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import import_module
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from vbhc.chapters.perception.multiverse.coefficients import kendall_tau, ranked
+from vbhc.synthetic import heart_failure as planted
+from vbhc.synthetic import targets
+
 CEILING_HEAVY = (0.05, 0.10, 0.25, 0.50)  # cumulative shares below the best of five answers
 POPULATION = 400_000
+EXTRA_QALY, EXTRA_COST = 0.01, 300.0  # of the new arm
 HEART_FAILURE_POPULATION = 30_000
 UNIT_COSTS = {
     "emergency_visit": 150, "ward_day": 340, "intermediate_care_day": 720, "icu_day": 2300,
@@ -31,12 +35,14 @@ def answers_and_score(n: int, latent_r: float, seed: int) -> tuple[pd.Series, pd
 @cache
 def true_ranks(latent_r: float) -> tuple[float, float]:
     """Return Spearman's rho and Kendall's tau-b of `answers_and_score` in a very large population."""
-    from vbhc.chapters.perception.multiverse.coefficients import kendall_tau, ranked
-
     answer, score = answers_and_score(POPULATION, latent_r, seed=0)
     ranks = [stats.rankdata(side) for side in (answer, score)]
-    codes = [ranked(side.to_numpy())[1] for side in (answer, score)]
-    return float(np.corrcoef(*ranks)[0, 1]), kendall_tau(codes[1], codes[0])[0]
+    return float(np.corrcoef(*ranks)[0, 1]), _tau(answer, score)
+
+
+def _tau(one: pd.Series, other: pd.Series) -> float:
+    codes = [ranked(side.to_numpy())[1] for side in (one, other)]
+    return kendall_tau(codes[1], codes[0])[0]
 
 
 @cache
@@ -62,22 +68,20 @@ def outcome_and_cost(
     return values, cost, outcome[0] / (4_000 * np.exp(log_sd**2 / 2))
 
 
-def two_arm_trial(
-    n: int, seed: int, extra_qaly: float = 0.01, extra_cost: float = 300.0
-) -> dict[str, object]:
+def two_arm_trial(n: int, seed: int) -> dict[str, object]:
     """Return a trial with correlated QALYs and gamma costs, a baseline that matters, and its truth."""
     rng = np.random.default_rng([seed, n, 3])
     new = np.arange(n) % 2
     baseline = rng.normal(0.6, 0.2, n)
     shared = rng.normal(size=n)
-    qaly = 0.05 + 0.2 * baseline + extra_qaly * new + 0.02 * shared + rng.normal(0, 0.02, n)
-    cost = rng.gamma(2, 1_500, n) + extra_cost * new - 300 * shared
+    qaly = 0.05 + 0.2 * baseline + EXTRA_QALY * new + 0.02 * shared + rng.normal(0, 0.02, n)
+    cost = rng.gamma(2, 1_500, n) + EXTRA_COST * new - 300 * shared
     return {
         "outcome": pd.Series(qaly),
         "cost": pd.Series(cost),
         "arm": pd.Series(np.where(new == 1, "new", "old")),
         "baseline": pd.Series(baseline),
-        "truth": (extra_qaly, extra_cost),
+        "truth": (EXTRA_QALY, EXTRA_COST),
     }
 
 
@@ -117,32 +121,21 @@ def skewed_costs(n: int, seed: int, zeros: float = 0.0) -> dict[str, object]:
 
 def heart_failure(seed: int, n: int = 248) -> pd.DataFrame:
     """Return a fresh draw of the planted heart-failure study: `perception, outcome, follow_up, cost, arm`."""
-    study = import_module("vbhc.synthetic.heart_failure")
-    targets = import_module("vbhc.synthetic.targets")
-    table = targets.analysis_table(study.draw(seed, n), pd.Series(UNIT_COSTS, dtype=float))
-    return pd.DataFrame(
-        {
-            "perception": table["perceived_care"].astype(float),
-            "outcome": table["kccq_os_change"].astype(float),
-            "follow_up": table["kccq_os_3m"].astype(float),
-            "cost": table[targets.COST].astype(float),
-            "arm": table["arm"],
-        }
-    )
+    table = targets.analysis_table(planted.draw(seed, n), pd.Series(UNIT_COSTS, dtype=float))
+    names = {"perceived_care": "perception", "kccq_os_change": "outcome", "kccq_os_3m": "follow_up"}
+    names[targets.COST] = "cost"
+    return table[[*names, "arm"]].astype(dict.fromkeys(names, float)).rename(columns=names)
 
 
 @cache
 def heart_failure_truth() -> dict[str, float]:
     """Return what analyses of the planted study estimate, from one very large draw."""
-    from vbhc.chapters.perception.multiverse.coefficients import kendall_tau, ranked
-
     table = heart_failure(seed=1, n=HEART_FAILURE_POPULATION)
     vq = table["outcome"] / table["cost"]
     measures = {"outcome": table["outcome"], "cost": table["cost"], "VQ": vq}
     truth = {name: table["perception"].corr(side, method="spearman") for name, side in measures.items()}
     both = table["perception"].notna() & vq.notna()
-    codes = [ranked(side[both].to_numpy())[1] for side in (table["perception"], vq)]
-    truth["tau VQ"] = kendall_tau(codes[1], codes[0])[0]
+    truth["tau VQ"] = _tau(table.loc[both, "perception"], vq[both])
     complete = table.dropna(subset=["outcome", "cost"])
     truth["ratio"] = complete["outcome"].mean() / complete["cost"].mean()
     cost = table.groupby("arm")["cost"].mean()

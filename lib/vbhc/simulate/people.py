@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.chapters.stakeholders.reranking import reranking_by_votes
-from vbhc.simulate.check import LEVEL, SIZE, Check, Hits, inside
+from vbhc.simulate.check import LEVEL, SIZE, Check, Hits, asked_of_seeds, inside
 from vbhc.statistics.cliff import cliffs_delta
 from vbhc.statistics.groups import dunn, kruskal
 from vbhc.statistics.profiles import dispersion, permanova
@@ -45,62 +45,50 @@ def _reranking(chances: Sequence[Sequence[float]], sizes: Sequence[int] = (11, 8
     return run
 
 
-def _labels(chances: Sequence[float], sizes: Sequence[int] = (11, 8)) -> Callable[[int], Hits]:
+@asked_of_seeds
+def _labels(seed: int, chances: Sequence[float], sizes: Sequence[int] = (11, 8)) -> Hits:
     """All groups raise outcomes alike: labels dealt at random should seldom part the rankings less."""
     names = [f"outcome {n}" for n in range(len(chances))]
-
-    def run(seed: int) -> Hits:
-        rng = np.random.default_rng([seed, 9])
-        patients = pd.DataFrame(rng.normal(size=(PATIENTS, len(names))), columns=names)
-        outcomes = pd.DataFrame({"outcome": names, "label": names, "sign": 1.0})
-        votes = pd.DataFrame((rng.random((sum(sizes), len(names))) < chances).astype(float), columns=names)
-        found = reranking_by_votes(patients, outcomes, votes, _people(sizes), n_resamples=2, seed=seed)
-        return {"re-ranking, any pair": bool(found["p_val"].min() <= SIZE)} if len(found) else {}
-
-    return run
+    rng = np.random.default_rng([seed, 9])
+    patients = pd.DataFrame(rng.normal(size=(PATIENTS, len(names))), columns=names)
+    outcomes = pd.DataFrame({"outcome": names, "label": names, "sign": 1.0})
+    votes = pd.DataFrame((rng.random((sum(sizes), len(names))) < chances).astype(float), columns=names)
+    found = reranking_by_votes(patients, outcomes, votes, _people(sizes), n_resamples=2, seed=seed)
+    return {"re-ranking, any pair": bool(found["p_val"].min() <= SIZE)} if len(found) else {}
 
 
-def _survey(sizes: Sequence[int]) -> Callable[[int], Hits]:
+@asked_of_seeds
+def _survey(seed: int, sizes: Sequence[int]) -> Hits:
     """All groups answer alike: one rejection among the pairs counts."""
-
-    def run(seed: int) -> Hits:
-        rng = np.random.default_rng([seed, 10])
-        groups = _people(sizes)
-        answers = pd.Series(rng.choice(5, len(groups), p=GRADES) + 1.0)
-        whole, pairs = kruskal(answers, groups).iloc[0], dunn(answers, groups)
-        any_pair = bool((pairs["p_val"] <= SIZE).any())
-        return {"Kruskal-Wallis": bool(whole["p_val"] <= SIZE), "Dunn with Holm, any pair": any_pair}
-
-    return run
+    rng = np.random.default_rng([seed, 10])
+    groups = _people(sizes)
+    answers = pd.Series(rng.choice(5, len(groups), p=GRADES) + 1.0)
+    whole, pairs = kruskal(answers, groups).iloc[0], dunn(answers, groups)
+    any_pair = bool((pairs["p_val"] <= SIZE).any())
+    return {"Kruskal-Wallis": bool(whole["p_val"] <= SIZE), "Dunn with Holm, any pair": any_pair}
 
 
-def _cliff(sizes: tuple[int, int]) -> Callable[[int], Hits]:
+@asked_of_seeds
+def _cliff(seed: int, sizes: tuple[int, int]) -> Hits:
     other = GRADES[::-1]
     gaps = np.sign(np.subtract.outer(np.arange(5), np.arange(5)))
     truth = float(np.array(GRADES) @ gaps @ np.array(other))
-
-    def run(seed: int) -> Hits:
-        rng = np.random.default_rng([seed, 11])
-        pair = [pd.Series(rng.choice(5, n, p=p)) for n, p in zip(sizes, (GRADES, other), strict=True)]
-        return {"Cliff's delta": inside(cliffs_delta(*pair).iloc[0], truth)}
-
-    return run
+    rng = np.random.default_rng([seed, 11])
+    pair = [pd.Series(rng.choice(5, n, p=p)) for n, p in zip(sizes, (GRADES, other), strict=True)]
+    return {"Cliff's delta": inside(cliffs_delta(*pair).iloc[0], truth)}
 
 
-def _profiles(sizes: tuple[int, int]) -> Callable[[int], Hits]:
+@asked_of_seeds
+def _profiles(seed: int, sizes: tuple[int, int]) -> Hits:
     """Fifteen codes, some rare, some common, some people talking more: both groups alike."""
     shares = np.linspace(-2.5, 1.5, 15)
-
-    def run(seed: int) -> Hits:
-        rng = np.random.default_rng([seed, 12])
-        talk = rng.normal(0, 0.7, (sum(sizes), 1))
-        raised = rng.random((sum(sizes), len(shares))) < 1 / (1 + np.exp(-(shares + talk)))
-        table, groups = pd.DataFrame(raised), _people(sizes)
-        whole = permanova(table, groups, most_exact=0, draws=499, seed=seed)["p_val"].iloc[0]
-        spread = dispersion(table, groups, most_exact=0, draws=499, seed=seed)["p_val"].iloc[0]
-        return {"PERMANOVA": bool(whole <= SIZE), "dispersion": bool(spread <= SIZE)}
-
-    return run
+    rng = np.random.default_rng([seed, 12])
+    talk = rng.normal(0, 0.7, (sum(sizes), 1))
+    raised = rng.random((sum(sizes), len(shares))) < 1 / (1 + np.exp(-(shares + talk)))
+    table, groups = pd.DataFrame(raised), _people(sizes)
+    whole = permanova(table, groups, most_exact=0, draws=499, seed=seed)["p_val"].iloc[0]
+    spread = dispersion(table, groups, most_exact=0, draws=499, seed=seed)["p_val"].iloc[0]
+    return {"PERMANOVA": bool(whole <= SIZE), "dispersion": bool(spread <= SIZE)}
 
 
 PEOPLE = (

@@ -13,7 +13,7 @@ from vbhc.chapters.value.two_arms.missing.imputed import pooled_differences
 from vbhc.chapters.value.two_arms.missing.words import MEASURES
 from vbhc.instruments.qaly import qalys
 from vbhc.simulate import models
-from vbhc.simulate.check import LEVEL, Check, Hits, inside
+from vbhc.simulate.check import LEVEL, Check, Hits, asked_of_seeds, inside
 from vbhc.statistics.correlation.latent import in_groups, polychoric
 from vbhc.statistics.economics.frontier import value_frontier
 from vbhc.statistics.economics.frontier_bounds import frontier_intervals
@@ -25,58 +25,50 @@ PRICE = 30_000
 STEEP = 0.7  # of the line from start to follow-up
 
 
-def _polychoric(n: int, latent_r: float) -> Callable[[int], Hits]:
+@asked_of_seeds
+def _polychoric(seed: int, n: int, latent_r: float) -> Hits:
     """Five answers with a ceiling and a score cut in fifths; a run without an answer is left out."""
-
-    def run(seed: int) -> Hits:
-        answer, score = models.answers_and_score(n, latent_r, seed + 1)
-        found = polychoric(answer, in_groups(np.exp(2 * score)), LEVEL).iloc[0]  # any skew: only order counts
-        return {} if found["reason"] else {"polychoric": inside(found, latent_r)}
-
-    return run
+    answer, score = models.answers_and_score(n, latent_r, seed + 1)
+    found = polychoric(answer, in_groups(np.exp(2 * score)), LEVEL).iloc[0]  # any skew: only order counts
+    return {} if found["reason"] else {"polychoric": inside(found, latent_r)}
 
 
-def _imputed_arms(n: int) -> Callable[[int], Hits]:
+@asked_of_seeds
+def _imputed_arms(seed: int, n: int) -> Hits:
     """Follow-up missing in a third, more often where the start was low and in one arm."""
+    frame, arm, truth = models.trial_with_gaps(n, seed)
+    treated = (arm == "new").astype(float)
 
-    def run(seed: int) -> Hits:
-        frame, arm, truth = models.trial_with_gaps(n, seed)
-        treated = (arm == "new").astype(float)
+    def plan(whole: pd.DataFrame) -> Design:
+        before = whole[["before"]].rename(columns={"before": "baseline"})
+        area = qalys(whole[["before", "after"]], [0.0, 1.0])
+        return design(area, whole["cost"], treated, before, before[[]])
 
-        def plan(whole: pd.DataFrame) -> Design:
-            before = whole[["before"]].rename(columns={"before": "baseline"})
-            area = qalys(whole[["before", "after"]], [0.0, 1.0])
-            return design(area, whole["cost"], treated, before, before[[]])
-
-        row = pooled_differences(frame, arm, plan, PRICE, LEVEL, 20, seed)
-        ends = {name: {"ci_low": row[f"{name}_low"], "ci_high": row[f"{name}_high"]} for name in MEASURES}
-        truths = dict(zip(MEASURES, (*truth, PRICE * truth[0] - truth[1]), strict=True))
-        return {f"arms imputed, {name}": inside(ends[name], truths[name]) for name in MEASURES}
-
-    return run
+    row = pooled_differences(frame, arm, plan, PRICE, LEVEL, 20, seed)
+    ends = {name: {"ci_low": row[f"{name}_low"], "ci_high": row[f"{name}_high"]} for name in MEASURES}
+    truths = dict(zip(MEASURES, (*truth, PRICE * truth[0] - truth[1]), strict=True))
+    return {f"arms imputed, {name}": inside(ends[name], truths[name]) for name in MEASURES}
 
 
-def _adjusted_value(n: int) -> Callable[[int], Hits]:
+@asked_of_seeds
+def _adjusted_value(seed: int, n: int) -> Hits:
     recipe = Recipe((Part("before", "after"),))
-
-    def run(seed: int) -> Hits:
-        rng = np.random.default_rng([seed, n, 13])
-        before = rng.normal(40, 17, n)
-        table = pd.DataFrame({"before": before, "after": 50 + STEEP * (before - 40) + rng.normal(0, 12, n)})
-        cost = pd.Series(4_000 * np.exp(rng.normal(0, 0.25, n)))
-        truth = 50 / (4_000 * np.exp(0.25**2 / 2))
-        made = {"the follow-up's spread": group_numerator, "the spread around the line": numerator}
-        return {
-            f"adjusted value, {name}": inside(
-                ratio_of_means(make(table, "baseline-adjusted", recipe), cost, 1.0, LEVEL, 2).iloc[0], truth
-            )
-            for name, make in made.items()
-        }
-
-    return run
+    rng = np.random.default_rng([seed, n, 13])
+    before = rng.normal(40, 17, n)
+    table = pd.DataFrame({"before": before, "after": 50 + STEEP * (before - 40) + rng.normal(0, 12, n)})
+    cost = pd.Series(4_000 * np.exp(rng.normal(0, 0.25, n)))
+    truth = 50 / (4_000 * np.exp(0.25**2 / 2))
+    made = {"the follow-up's spread": group_numerator, "the spread around the line": numerator}
+    return {
+        f"adjusted value, {name}": inside(
+            ratio_of_means(make(table, "baseline-adjusted", recipe), cost, 1.0, LEVEL, 2).iloc[0], truth
+        )
+        for name, make in made.items()
+    }
 
 
-def _value_by_group(n: int) -> Callable[[int], Hits]:
+@asked_of_seeds
+def _value_by_group(seed: int, n: int) -> Hits:
     """Three groups that start and fare differently; the line is that of all patients together."""
     share, start, extra = np.array([0.5, 0.33, 0.17]), np.array([40.0, 46, 33]), np.array([0.0, 3, -2])
     mean = share @ start
@@ -84,22 +76,18 @@ def _value_by_group(n: int) -> Callable[[int], Hits]:
     slope = STEEP + share @ (between * extra) / (17**2 + share @ between**2)
     level = 50 + STEEP * (start - 40) + extra - slope * between
     truth = level / (4_000 * np.exp(0.1 * np.arange(3) + 0.25**2 / 2))
-
-    def run(seed: int) -> Hits:
-        rng = np.random.default_rng([seed, n, 15])
-        group = rng.choice(3, n, p=share)
-        before = rng.normal(start[group], 17)
-        after = 50 + STEEP * (before - 40) + extra[group] + rng.normal(0, 12, n)
-        cost = 4_000 * np.exp(0.1 * group + rng.normal(0, 0.25, n))
-        table = pd.DataFrame({"before": before, "after": after, "cost": cost, "group": group})
-        found = adjusted_ratio_by(*(table[name] for name in table), 1.0, LEVEL).table
-        own = table["group"] == 0
-        line = adjusted_outcome(table["before"], table["after"])
-        narrow = ratio_of_means(line[own], table.loc[own, "cost"], 1.0, LEVEL, 2).iloc[0]
-        rows = {f"value by group, share {share[k]:g}": inside(found.iloc[k], truth[k]) for k in range(3)}
-        return rows | {"value by group, the spread around the line": inside(narrow, truth[0])}
-
-    return run
+    rng = np.random.default_rng([seed, n, 15])
+    group = rng.choice(3, n, p=share)
+    before = rng.normal(start[group], 17)
+    after = 50 + STEEP * (before - 40) + extra[group] + rng.normal(0, 12, n)
+    cost = 4_000 * np.exp(0.1 * group + rng.normal(0, 0.25, n))
+    table = pd.DataFrame({"before": before, "after": after, "cost": cost, "group": group})
+    found = adjusted_ratio_by(*(table[name] for name in table), 1.0, LEVEL).table
+    own = table["group"] == 0
+    line = adjusted_outcome(table["before"], table["after"])
+    narrow = ratio_of_means(line[own], table.loc[own, "cost"], 1.0, LEVEL, 2).iloc[0]
+    rows = {f"value by group, share {share[k]:g}": inside(found.iloc[k], truth[k]) for k in range(3)}
+    return rows | {"value by group, the spread around the line": inside(narrow, truth[0])}
 
 
 def _frontier(spread: float, sizes: tuple[int, int], units: int = 12) -> Callable[[int], Hits]:

@@ -105,6 +105,7 @@ class Cost:
     price_index: str = ""
 
     def __post_init__(self) -> None:
+        """Name the components after the columns that hold them, where none are named."""
         if self.columns and not self.components:
             object.__setattr__(self, "components", dict.fromkeys(self.columns, ()))
 

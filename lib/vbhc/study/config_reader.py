@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import types
 import typing
-from dataclasses import MISSING, fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,6 +13,9 @@ import yaml
 
 from vbhc.problems import Problem, did_you_mean
 from vbhc.study.config import Config
+
+Place = tuple[str | int, ...]  # the keys that lead to a value
+_KINDS = {str: "a text (quote it)", int: "a whole number", float: "a number", bool: "true or false"}
 
 
 class Reading(NamedTuple):
@@ -42,14 +46,12 @@ def read_config(path: Path, shown: str) -> Reading:
         return Reading(None, [_no_yaml(error, shown)])
     except ValueError as error:  # a date such as 2023-02-30
         return Reading(None, [Problem(shown, "not readable as YAML", f"{error}; quote dates")])
-    lines: dict[tuple, int] = {}
-    problems: list[Problem] = []
     if not isinstance(raw, dict):
         return Reading(None, [Problem(shown, "no keys", "at least `title:`")])
-    _index_lines(node, (), lines, problems, shown)
-    holes: list[str] = []
-    config = _build(Config, raw, (), lines, problems, shown, holes)
-    return Reading(config, problems, tuple(holes))
+    builder = _Builder(shown)
+    builder.note_lines(node)
+    config = builder.build(Config, raw)
+    return Reading(config, builder.problems, tuple(builder.holes))
 
 
 def _no_yaml(error: yaml.YAMLError, shown: str) -> Problem:
@@ -59,97 +61,102 @@ def _no_yaml(error: yaml.YAMLError, shown: str) -> Problem:
     return Problem(shown, "not readable as YAML", f"{said}{hint}", row=mark.line + 1 if mark else None)
 
 
-def _index_lines(node, path: tuple, lines: dict, problems: list[Problem], shown: str) -> None:
-    """Note the line of every key, and name keys that stand twice (YAML itself keeps the last in silence)."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            here = (*path, key.value)
-            if here in lines:
-                twice = f"key {'.'.join(map(str, here))!r} stands twice"
-                problems.append(Problem(shown, twice, "keep one", row=key.start_mark.line + 1))
-            lines[here] = key.start_mark.line + 1
-            _index_lines(value, here, lines, problems, shown)
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            lines[(*path, number)] = value.start_mark.line + 1
-            _index_lines(value, (*path, number), lines, problems, shown)
+@dataclass
+class _Builder:
+    """Builds values of a type, and keeps what cannot be built: where it stands, and what is wrong with it."""
 
+    shown: str
+    lines: dict[Place, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    holes: list[str] = field(default_factory=list)
 
-def _build(
-    kind: Any, raw: Any, path: tuple, lines: dict, problems: list[Problem], shown: str, holes: list[str]
-) -> Any:
-    """Turn a YAML value into `kind` (a dataclass, container or scalar type), noting every problem.
+    def note_lines(self, node: yaml.Node | None, path: Place = ()) -> None:
+        """Note the line of every key; name those that stand twice (YAML keeps the last in silence)."""
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                here = (*path, key.value)
+                if here in self.lines:
+                    row = key.start_mark.line + 1
+                    self.wrong(f"key {_name(here)!r} stands twice", "keep one", row=row)
+                self.lines[here] = key.start_mark.line + 1
+                self.note_lines(value, here)
+        elif isinstance(node, yaml.SequenceNode):
+            for number, value in enumerate(node.value):
+                self.lines[(*path, number)] = value.start_mark.line + 1
+                self.note_lines(value, (*path, number))
 
-    What cannot be built is None and noted in `holes`.
-    """
+    def wrong(self, found: str, expected: str, path: Place = (), row: int | None = None) -> None:
+        """Name a problem."""
+        self.problems.append(Problem(self.shown, found, expected, _name(path), row))
 
-    def wrong(found: str, expected: str) -> None:
-        row = next((lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in lines), None)
-        problems.append(Problem(shown, f"found {found}", f"wanted {expected}", _name(path), row))
-        holes.append(_name(path))
+    def unfit(self, raw: Any, expected: str, path: Place) -> None:
+        """Name a value that cannot be built, at its line or that of the nearest key above it."""
+        row = next((self.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.lines), None)
+        self.wrong(f"found {raw!r}", f"wanted {expected}", path, row)
+        self.holes.append(_name(path))
 
-    def part(kind: Any, value: Any, key: Any) -> Any:
-        return _build(kind, value, (*path, key), lines, problems, shown, holes)
+    def build(self, kind: Any, raw: Any, path: Place = ()) -> Any:
+        """Turn a YAML value into `kind`: a dataclass, a container or a plain value; None if it cannot be."""
+        origin, inner = typing.get_origin(kind), typing.get_args(kind)
+        if origin in (types.UnionType, typing.Union):
+            if raw is None and type(None) in inner:
+                return None
+            return self.build(next(k for k in inner if k is not type(None)), raw, path)
+        if is_dataclass(kind):
+            if not isinstance(raw, dict):
+                return self.unfit(raw, f"keys: {', '.join(f.name for f in fields(kind))}", path)
+            return self.build_dataclass(kind, raw, path)
+        if origin is dict:
+            if not isinstance(raw, dict):
+                return self.unfit(raw, "a mapping `name: ...`", path)
+            built = {str(key): self.build(inner[1], value, (*path, key)) for key, value in raw.items()}
+            return built if inner[1] is Any else _given(built)
+        if origin is tuple:
+            values = [raw] if isinstance(raw, str | int | float) else raw
+            if not isinstance(values, list):
+                return self.unfit(raw, "a list", path)
+            items = (self.build(inner[0], value, (*path, n)) for n, value in enumerate(values))
+            return tuple(value for value in items if value is not None)
+        return self.build_plain(kind, raw, path)
 
-    origin, inner = typing.get_origin(kind), typing.get_args(kind)
-    if origin in (types.UnionType, typing.Union):
-        if raw is None and type(None) in inner:
-            return None
-        kind = next(k for k in inner if k is not type(None))
-        return _build(kind, raw, path, lines, problems, shown, holes)
-    if is_dataclass(kind):
-        if not isinstance(raw, dict):
-            return wrong(f"{raw!r}", f"keys: {', '.join(f.name for f in fields(kind))}")
-        return _build_dataclass(kind, raw, path, lines, problems, shown, holes)
-    if origin is dict:
-        if not isinstance(raw, dict):
-            return wrong(f"{raw!r}", "a mapping `name: ...`")
-        built = {str(key): part(inner[1], value, key) for key, value in raw.items()}
-        return {key: value for key, value in built.items() if value is not None or inner[1] is Any}
-    if origin is tuple:
-        values = [raw] if isinstance(raw, str | int | float) else raw
-        if not isinstance(values, list):
-            return wrong(f"{raw!r}", "a list")
-        built = [part(inner[0], value, n) for n, value in enumerate(values)]
-        return tuple(value for value in built if value is not None)
-    if kind is Any:
+    def build_plain(self, kind: Any, raw: Any, path: Place) -> Any:
+        """Return a text, a number or a yes or no as it stands."""
+        if kind is Any:
+            return raw
+        if kind is float and isinstance(raw, int) and not isinstance(raw, bool):
+            return float(raw)
+        if not isinstance(raw, kind) or (isinstance(raw, bool) and kind is not bool):
+            return self.unfit(raw, _KINDS[kind], path)
         return raw
-    if kind is float and isinstance(raw, int) and not isinstance(raw, bool):
-        return float(raw)
-    if not isinstance(raw, kind) or (isinstance(raw, bool) and kind is not bool):
-        names = {str: "a text (quote it)", int: "a whole number", float: "a number", bool: "true or false"}
-        return wrong(f"{raw!r}", names[kind])
-    return raw
+
+    def build_dataclass(self, kind: Any, raw: dict, path: Place) -> Any:
+        """Build a dataclass of its sound keys; None where a required one is not sound (a title may lack)."""
+        hints = typing.get_type_hints(kind)
+        known = {f.name: f for f in fields(kind)}
+        required = {n for n, f in known.items() if f.default is MISSING and f.default_factory is MISSING}
+        for key in raw:
+            if key not in known:
+                row = self.lines.get((*path, key))
+                self.wrong(f"unknown key {key!r}", did_you_mean(str(key), known), path, row)
+        values = _given({
+            key: self.build(hints[key], value, (*path, key))
+            for key, value in raw.items()
+            if key in known and not (value is None and key not in required)
+        })  # fmt: skip
+        for name in sorted(required - set(raw), key=list(known).index):
+            self.wrong(f"no key {name!r}", "it is required", path, self.lines.get(path))
+        if kind is Config:
+            values.setdefault("title", "")
+        if required <= set(values):
+            return kind(**values)
+        self.holes.append(_name(path))
+        return None
 
 
-def _build_dataclass(
-    kind: Any, raw: dict, path: tuple, lines: dict, problems: list[Problem], shown: str, holes: list[str]
-) -> Any:
-    """Build a dataclass from the keys that are sound; None where a required one is not (a title may lack)."""
-    hints = typing.get_type_hints(kind)
-    known = {f.name: f for f in fields(kind)}
-    required = {n for n, f in known.items() if f.default is MISSING and f.default_factory is MISSING}
-    for key in raw:
-        if key not in known:
-            row = lines.get((*path, key))
-            fix = did_you_mean(str(key), known)
-            problems.append(Problem(shown, f"unknown key {key!r}", fix, _name(path), row))
-    values = {
-        key: _build(hints[key], value, (*path, key), lines, problems, shown, holes)
-        for key, value in raw.items()
-        if key in known and not (value is None and key not in required)
-    }
-    values = {key: value for key, value in values.items() if value is not None}
-    for name in sorted(required - set(raw), key=list(known).index):
-        found = f"no key {name!r}"
-        problems.append(Problem(shown, found, "it is required", _name(path), lines.get(path)))
-    if kind is Config:
-        values.setdefault("title", "")
-    if required <= set(values):
-        return kind(**values)
-    holes.append(_name(path))
-    return None
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what could not be built."""
+    return {key: value for key, value in values.items() if value is not None}
 
 
-def _name(path: tuple) -> str:
+def _name(path: Place) -> str:
     return ".".join(map(str, path))

@@ -42,11 +42,6 @@ class Column:
     collected_at: str = ""
 
     @property
-    def axis_label(self) -> str:
-        """Label with unit, as it stands on an axis."""
-        return f"{self.label} ({self.unit})" if self.unit else self.label
-
-    @property
     def meaning(self) -> dict[str, str]:
         """Code to label, where the dictionary gives labels; a code without one stands for itself."""
         return {code: label or code for code, label in zip(self.allowed, self.labels, strict=True)}
@@ -62,8 +57,8 @@ class Column:
         return tuple(yes), tuple(code.lower() for code in self.allowed if code.lower() not in yes)
 
 
-def read_dictionary(path: Path, shown_as: str) -> dict[str, Column]:
-    """Read `dictionary.csv` into columns by name.
+def dictionary_and_problems(path: Path, shown_as: str) -> tuple[dict[str, Column], list[Problem]]:
+    """Return the columns of `dictionary.csv` by name, as far as they can be read, and all that is wrong.
 
     Parameters
     ----------
@@ -73,20 +68,12 @@ def read_dictionary(path: Path, shown_as: str) -> dict[str, Column]:
     shown_as : str
         How messages name the file.
 
-    Raises
-    ------
-    StudyError
-        Listing every fault: unknown or absent headers, unknown types, limits that are no numbers,
-        names that stand twice.
+    Returns
+    -------
+    dict, list of Problem
+        Every fault: unknown or absent headers, unknown types, limits that are no numbers, names that stand
+        twice.
     """
-    columns, problems = dictionary_and_problems(path, shown_as)
-    if problems:
-        raise StudyError(problems)
-    return columns
-
-
-def dictionary_and_problems(path: Path, shown_as: str) -> tuple[dict[str, Column], list[Problem]]:
-    """Return the columns as far as they can be read, and everything that is wrong with them."""
     try:
         table = files.read_whole(path, shown_as, known=(*REQUIRED, *OPTIONAL), ragged=True)
     except StudyError as error:

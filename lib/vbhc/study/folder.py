@@ -87,11 +87,11 @@ class Study:
         return f"data/{self.name}/{file}"
 
 
-def project_root(start: Path | None = None) -> Path:
+def project_root() -> Path:
     """Return the nearest folder, from here upwards, that holds `data/` and `notebooks/` (or `$VBHC_HOME`)."""
     if os.environ.get("VBHC_HOME"):
         return Path(os.environ["VBHC_HOME"]).resolve()
-    here = (start or Path.cwd()).resolve()
+    here = Path.cwd().resolve()
     for folder in (here, *here.parents):
         if (folder / "data").is_dir() and (folder / "notebooks").is_dir():
             return folder

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from vbhc.problems import Problem, did_you_mean
 from vbhc.study.config import Source, Survey
 from vbhc.study.dictionary import Column
 
 GRADED = ("integer", "float")
+Fault = tuple[str, str, str]  # what is wrong, what would be right, and the key or the column of it
 
 
 def survey_problems(
@@ -29,37 +30,18 @@ def survey_problems(
     if survey.source not in sources:
         fix = did_you_mean(survey.source, sources)
         return [Problem(shown, f"unknown source {survey.source!r}", fix, "survey.source")]
-    problems = _layout_problems(survey, sources[survey.source], shown)
     own = {name: column for name, column in dictionary.items() if column.source == survey.source}
     graded = {name: c for name, c in own.items() if c.type in GRADED and None not in (c.min, c.max)}
-    rule = survey.delphi
-    again = [rule.again.replace("{statement}", name) for name in delphi_statements(survey)] if rule else []
-    wanted = [("survey.group", survey.group, own)]
-    wanted += [("survey.covariates", name, own) for name in survey.covariates]
-    wanted += [("survey.statements", name, graded) for name in survey.statements]
-    wanted += [("survey.ranking", name, graded) for name in survey.ranking]
-    wanted += [
-        (f"survey.best_worst.{task}", f"{task}_{end}", own)
-        for task in survey.best_worst
-        for end in ("best", "worst")
+    found = [
+        *_layout(survey, sources[survey.source]),
+        *_columns(survey, own, graded),
+        *_top(survey, graded),
+        *_reference(survey, own),
+        *_tasks(survey, own),
+        *_delphi(survey, graded),
     ]
-    wanted += [("survey.delphi.again", name, graded) for name in again if rule.again]
-    for where, name, known in wanted:
-        if name in known:
-            continue
-        if name in own:
-            found, fix = f"column {name!r} has no grades", "type integer or float, with min and max"
-            problems.append(Problem(shown.replace("study.yml", "dictionary.csv"), found, fix, name))
-        else:
-            found = f"no column {name!r} of source {survey.source!r}"
-            problems.append(Problem(shown, found, did_you_mean(name, known), where))
-    return (
-        problems
-        + _top(survey, graded, shown)
-        + _reference(survey, own, shown)
-        + _tasks(survey, own, shown)
-        + _delphi(survey, graded, shown)
-    )
+    table = shown.replace("study.yml", "dictionary.csv")
+    return [Problem(table if where in own else shown, *rest, where) for *rest, where in found]
 
 
 def delphi_statements(survey: Survey) -> tuple[str, ...]:
@@ -67,78 +49,82 @@ def delphi_statements(survey: Survey) -> tuple[str, ...]:
     return (survey.delphi.statements or survey.statements) if survey.delphi else ()
 
 
-def _layout_problems(survey: Survey, source: Source, shown: str) -> list[Problem]:
+def _layout(survey: Survey, source: Source) -> Iterator[Fault]:
     where = f"sources.{survey.source}"
-    problems = []
     if source.layout != "respondents":
-        problems.append(Problem(shown, f"layout {source.layout!r}", "layout: respondents", f"{where}.layout"))
+        yield f"layout {source.layout!r}", "layout: respondents", f"{where}.layout"
     if len(source.key) > 1:
-        problems.append(
-            Problem(shown, "key of several columns", "the one that names a respondent", f"{where}.key")
-        )
+        yield "key of several columns", "the one that names a respondent", f"{where}.key"
     if not (survey.statements or survey.ranking or survey.best_worst):
-        found, fix = "asks nothing", "name `statements`, a `ranking` or `best_worst` tasks"
-        problems.append(Problem(shown, found, fix, "survey"))
-    return problems
+        yield "asks nothing", "name `statements`, a `ranking` or `best_worst` tasks", "survey"
 
 
-def _top(survey: Survey, graded: Mapping[str, Column], shown: str) -> list[Problem]:
-    """Return a number of agreeing answers that is none, or all of a statement's."""
+def _columns(survey: Survey, own: Mapping[str, Column], graded: Mapping[str, Column]) -> Iterator[Fault]:
+    """Columns that the survey names and its source has not, or has without grades."""
+    again = survey.delphi.again if survey.delphi else ""
+    repeated = [again.replace("{statement}", name) for name in delphi_statements(survey) if again]
+    wanted = [("survey.group", [survey.group], own), ("survey.covariates", survey.covariates, own)]
+    wanted += [("survey.statements", survey.statements, graded), ("survey.ranking", survey.ranking, graded)]
+    wanted += [
+        (f"survey.best_worst.{task}", (f"{task}_best", f"{task}_worst"), own) for task in survey.best_worst
+    ]
+    wanted += [("survey.delphi.again", repeated, graded)]
+    for where, names, known in wanted:
+        for name in names:
+            if name not in own:
+                yield f"no column {name!r} of source {survey.source!r}", did_you_mean(name, known), where
+            elif name not in known:
+                yield f"column {name!r} has no grades", "type integer or float, with min and max", name
+
+
+def _top(survey: Survey, graded: Mapping[str, Column]) -> Iterator[Fault]:
+    """A number of agreeing answers that is none, or all of a statement's."""
     steps = [graded[name].max - graded[name].min for name in survey.statements if name in graded]
     most = min(steps, default=survey.top)
-    if 1 <= survey.top <= most:
-        return []
-    expected = f"how many of the highest answers count as agreement: 1 to {most:g}"
-    return [Problem(shown, f"found {survey.top}", expected, "survey.top")]
+    if not 1 <= survey.top <= most:
+        fix = f"how many of the highest answers count as agreement: 1 to {most:g}"
+        yield f"found {survey.top}", fix, "survey.top"
 
 
-def _reference(survey: Survey, own: Mapping[str, Column], shown: str) -> list[Problem]:
-    column = own.get(survey.group)
-    names = list(column.meaning.values()) if column and column.allowed else []
-    if not survey.reference or not names or survey.reference in names:
-        return []
-    fix = did_you_mean(survey.reference, names)
-    return [Problem(shown, f"{survey.group} is never {survey.reference!r}", fix, "survey.reference")]
+def _reference(survey: Survey, own: Mapping[str, Column]) -> Iterator[Fault]:
+    names = _meanings(own.get(survey.group))
+    if survey.reference and names and survey.reference not in names:
+        fix = did_you_mean(survey.reference, names)
+        yield f"{survey.group} is never {survey.reference!r}", fix, "survey.reference"
 
 
-def _tasks(survey: Survey, own: Mapping[str, Column], shown: str) -> list[Problem]:
-    """Return tasks that show too few items, one twice, or one that its columns cannot hold."""
-    problems = []
+def _meanings(column: Column | None) -> list[str]:
+    return list(column.meaning.values()) if column else []
+
+
+def _tasks(survey: Survey, own: Mapping[str, Column]) -> Iterator[Fault]:
+    """Tasks that show too few items, one twice, or one that their columns cannot hold."""
     for task, items in survey.best_worst.items():
         where = f"survey.best_worst.{task}"
         if len(items) < 3 or len(set(items)) < len(items):
-            problems.append(
-                Problem(shown, f"shows {', '.join(items)}", "three or more items, each once", where)
-            )
-        column = own.get(f"{task}_best")
-        known = list(column.meaning.values()) if column and column.allowed else list(items)
-        problems += [
-            Problem(shown, f"unknown item {item!r}", did_you_mean(item, known), where)
-            for item in items
-            if item not in known
-        ]
-    return problems
+            yield f"shows {', '.join(items)}", "three or more items, each once", where
+        known = _meanings(own.get(f"{task}_best")) or items
+        for item in items:
+            if item not in known:
+                yield f"unknown item {item!r}", did_you_mean(item, known), where
 
 
-def _delphi(survey: Survey, graded: Mapping[str, Column], shown: str) -> list[Problem]:
-    rule, problems = survey.delphi, []
+def _delphi(survey: Survey, graded: Mapping[str, Column]) -> Iterator[Fault]:
+    rule, where = survey.delphi, "survey.delphi"
     if rule is None:
-        return problems
-
-    def wrong(found: str, fix: str, key: str) -> None:
-        problems.append(Problem(shown, found, fix, f"survey.delphi.{key}"))
-
+        return
     if not 0 < rule.share <= 1:
-        wrong(f"found {rule.share:g}", "a share above 0, up to 1", "share")
+        yield f"found {rule.share:g}", "a share above 0, up to 1", f"{where}.share"
     if not survey.statements:
-        wrong("no `statements` in the survey", "name the graded columns", "statements")
+        yield "no `statements` in the survey", "name the graded columns", f"{where}.statements"
     for name in (name for name in rule.statements if name not in survey.statements):
-        wrong(f"unknown statement {name!r}", did_you_mean(name, survey.statements), "statements")
+        yield f"unknown statement {name!r}", did_you_mean(name, survey.statements), f"{where}.statements"
     if rule.again and "{statement}" not in rule.again:
-        wrong(f"found {rule.again!r}", "a pattern such as '{statement}_again'", "again")
+        yield f"found {rule.again!r}", "a pattern such as '{statement}_again'", f"{where}.again"
     ends = [(graded[name].min, graded[name].max) for name in delphi_statements(survey) if name in graded]
     if len(set(ends)) > 1:
-        wrong("statements with unlike scales", "the same min and max in the dictionary", "statements")
+        fix = "the same min and max in the dictionary"
+        yield "statements with unlike scales", fix, f"{where}.statements"
     if any(not low <= rule.agree_from <= high for low, high in ends):
-        wrong(f"found {rule.agree_from:g}", f"an answer from {ends[0][0]:g} to {ends[0][1]:g}", "agree_from")
-    return problems
+        fix = f"an answer from {ends[0][0]:g} to {ends[0][1]:g}"
+        yield f"found {rule.agree_from:g}", fix, f"{where}.agree_from"

@@ -11,30 +11,16 @@ import numpy as np
 import pandas as pd
 
 from vbhc.synthetic.latent import stream
+from vbhc.synthetic.transcripts import entries
 
 VISITS = ("baseline", "3m")
-#: KCCQ-23 items by domain: item -> (number of ordered answers, difficulty; above 0 = worse answers).
-KCCQ = {
-    "pl": {
-        "1a": (5, -0.75), "1b": (5, -0.35), "1c": (5, 0.15), "1d": (5, 0.35), "1e": (5, 0.60),
-        "1f": (5, 0.95),
-    },
-    "ts": {
-        "3": (5, -0.30), "4": (5, -0.20), "5": (7, 0.60), "6": (5, 0.35), "7": (7, 0.45), "8": (5, 0.30),
-        "9": (5, -0.25),
-    },
-    "ql": {"12": (5, 0.45), "13": (5, 0.70), "14": (5, 0.20)},
-    "sl": {"15a": (5, 0.50), "15b": (5, 0.30), "15c": (5, 0.05), "15d": (5, 0.55)},
-}  # fmt: skip
-KCCQ_ITEMS = (
-    "1a", "1b", "1c", "1d", "1e", "1f", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14",
-    "15a", "15b", "15c", "15d",
-)  # fmt: skip
+#: KCCQ-23: domain, number of ordered answers, difficulty (above 0 = worse answers), and the chance of code 6
+#: where it means "for other reasons, did not do this" (scored as missing).
+KCCQ = {row["item"]: row for row in entries("answers_kccq")}
+DOMAINS = tuple(dict.fromkeys(row["domain"] for row in KCCQ.values() if row["domain"]))
 KCCQ_WEIGHTS = (0.80, 0.36)  # of the state and of the domain; the rest is the item's own noise
 KCCQ_SPREAD = 0.90  # distance of two thresholds; sets the SD of the summary score
 KCCQ_SHIFT = 0.20  # common difficulty; sets its mean at admission
-#: Chance of code 6 where it means "for other reasons, did not do this" (scored as missing).
-DOES_NOT_APPLY = {"1d": 0.03, "1e": 0.05, "1f": 0.07, "15a": 0.02, "15b": 0.02, "15c": 0.01, "15d": 0.08}
 #: Burden items: code 6 says "no such symptom", so it goes with the best answer of the frequency item.
 NO_SYMPTOM = {"4": ("3", 5), "6": ("5", 7), "8": ("7", 7)}
 
@@ -73,14 +59,14 @@ def visit_answers(people: pd.DataFrame, seed: int) -> pd.DataFrame:
     """
     rng = stream(seed, "answers")
     n = len(people)
-    traits = {domain: rng.standard_normal(n) for domain in (*KCCQ, *EQ5D, "generic", "vas", "efficacy")}
+    traits = {domain: rng.standard_normal(n) for domain in (*DOMAINS, *EQ5D, "generic", "vas", "efficacy")}
     frames = []
     for visit in VISITS:
         health = people[f"health_{visit}"].to_numpy()
         before = people["health_baseline"].to_numpy() if visit == "3m" else health + 0.9
         frame = pd.DataFrame({"patient": people.index, "visit": visit})
         kccq = _kccq(health, health - before, traits, rng)
-        frame = frame.join(kccq[[f"kccq_{item}" for item in KCCQ_ITEMS]]).join(_eq5d(health, traits, rng))
+        frame = frame.join(kccq[[f"kccq_{item}" for item in KCCQ]]).join(_eq5d(health, traits, rng))
         frames.append(frame if visit == "baseline" else frame[people["answers_3m"].to_numpy()])
     return pd.concat(frames, ignore_index=True)
 
@@ -104,18 +90,21 @@ def _kccq(health: np.ndarray, trend: np.ndarray, traits: dict, rng: np.random.Ge
     state, part = KCCQ_WEIGHTS
     own = np.sqrt(1 - state**2 - part**2)
     answers = {}
-    for domain, items in KCCQ.items():
+    for domain in DOMAINS:
         factor = np.sqrt(0.5) * traits[domain] + np.sqrt(0.5) * rng.standard_normal(n)
-        for item, (levels, difficulty) in items.items():
-            latent = state * health + part * factor + own * rng.standard_normal(n)
-            answers[f"kccq_{item}"] = _graded(latent, levels, KCCQ_SHIFT + difficulty)
+        for item, row in KCCQ.items():
+            if row["domain"] == domain:
+                latent = state * health + part * factor + own * rng.standard_normal(n)
+                answers[f"kccq_{item}"] = _graded(latent, row, KCCQ_SHIFT)
     change = 0.55 * trend + 0.8 * rng.standard_normal(n)
     answers["kccq_2"] = 1 + np.searchsorted([-1.6, -0.5, 0.5, 1.5], change)
-    for item, difficulty in (("10", -0.7), ("11", -0.4)):
+    for item in ("10", "11"):
         latent = 0.3 * health + 0.55 * traits["efficacy"] + 0.75 * rng.standard_normal(n)
-        answers[f"kccq_{item}"] = _graded(latent, 5, difficulty)
-    for item, chance in DOES_NOT_APPLY.items():
-        answers[f"kccq_{item}"] = np.where(rng.random(n) < chance, 6, answers[f"kccq_{item}"])
+        answers[f"kccq_{item}"] = _graded(latent, KCCQ[item])
+    for item, row in KCCQ.items():
+        if row["does_not_apply"]:
+            absent = rng.random(n) < float(row["does_not_apply"])
+            answers[f"kccq_{item}"] = np.where(absent, 6, answers[f"kccq_{item}"])
     for burden, (frequency, never) in NO_SYMPTOM.items():
         free = answers[f"kccq_{frequency}"] == never
         answers[f"kccq_{burden}"] = np.where(free, 6, answers[f"kccq_{burden}"])
@@ -124,8 +113,9 @@ def _kccq(health: np.ndarray, trend: np.ndarray, traits: dict, rng: np.random.Ge
     return pd.DataFrame(answers)
 
 
-def _graded(latent: np.ndarray, levels: int, difficulty: float) -> np.ndarray:
+def _graded(latent: np.ndarray, item: dict[str, str], shift: float = 0) -> np.ndarray:
     """Cut a latent answer into 1..levels; thresholds are evenly spaced over one common width."""
+    levels, difficulty = int(item["levels"]), shift + float(item["difficulty"])
     middle = (np.arange(levels - 1) - (levels - 2) / 2) * KCCQ_SPREAD * 4 / (levels - 1)
     return 1 + np.searchsorted(middle + difficulty, latent)
 

@@ -1,12 +1,11 @@
 """The shipped study `heart-failure`: a synthetic twin of a published before/after trial of 248 patients.
 
-`python -m vbhc.synthetic.heart_failure` writes the raw files anew, byte for byte. The trial whose size,
-groups and published results it imitates: Ekman I, et al. Eur Heart J 2012;33:1112-9. Nobody in it is real.
+`python -m vbhc.synthetic` writes the raw files anew, byte for byte. The trial whose size, groups and
+published results it imitates: Ekman I, et al. Eur Heart J 2012;33:1112-9. Nobody in it is real.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -68,9 +67,9 @@ def draw(seed: int = SEED, n: int = N_PATIENTS) -> dict[str, pd.DataFrame]:
     }
 
 
-def generate(seed: int = SEED, n: int = N_PATIENTS) -> dict[str, pd.DataFrame]:
+def generate(seed: int = SEED) -> dict[str, pd.DataFrame]:
     """Return the raw `patients`, `answers` and `resources` as text, with every blemish of real files."""
-    clean = draw(seed, n)
+    clean = draw(seed)
     return {
         "patients": spoil_patients(clean["patients"], seed),
         "answers": spoil_answers(clean["answers"], seed),
@@ -92,11 +91,3 @@ def write(folder: Path | str, seed: int = SEED) -> list[Path]:
         table.to_csv(path, sep=separator, encoding=encoding, index=False, lineterminator="\n")
         written.append(path)
     return written
-
-
-if __name__ == "__main__":
-    from vbhc.study import project_root
-
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else project_root() / "data" / "heart-failure"
-    for path in write(target):
-        print(path)

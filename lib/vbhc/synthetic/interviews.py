@@ -6,36 +6,23 @@ notebook and the privacy gate must find again.
 
 from __future__ import annotations
 
-import csv
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from vbhc.interviews.tables import (
-    CODE_COLUMNS,
-    CODING_COLUMNS,
-    DOCUMENT_COLUMNS,
-    REPORT_COLUMNS,
-    SEGMENT_COLUMNS,
-    Interviews,
-    frame,
-)
+from vbhc.interviews.tables import CODE_COLUMNS, Interviews, frame
 from vbhc.interviews.writer import guid, write_qdpx
+from vbhc.synthetic.transcripts import Marked, Words, coded, converse, entries, transcribe, words_of
 
 SEED = 20240501
 ROLE = "role"
-PROFESSIONS = {
-    "clinician": ["physician"] * 6 + ["nurse"] * 3 + ["allied health"] * 2,
-    "non-clinician": ["manager"] * 3 + ["care developer"] * 2 + ["finance"] * 2 + ["registry"],
-}
 SHORTEST, LONGEST = 18, 45  # segments of an ordinary interview
 ICC = 0.10  # share of a code's variance that lies between interviewees who raise it
 SECOND_CODE = 0.25  # segments with a second code
 ALPHA = 0.78  # agreement aimed at between the two coders
-CODERS = ("coder A", "coder B")
+CODERS = {"coder A": "2024-02-05 09:00", "coder B": "2024-03-04 09:00"}  # when each began; A coded all
 
 
 class Planted(NamedTuple):
@@ -61,7 +48,8 @@ PLANTED = Planted()
 
 def planted_presence() -> pd.DataFrame:
     """Return who raises which code: interviewees x 17 codes, bool; the trap and the rare code come last."""
-    table = pd.DataFrame(_rows("presence")).set_index("id").drop(columns="group").astype(int).astype(bool)
+    table = pd.DataFrame(entries("interviews_19_presence")).set_index("id")
+    table = table.drop(columns=["group", "profession"]).astype(int).astype(bool)
     table[PLANTED.trap_code] = table.index == PLANTED.trap_person
     table[PLANTED.rare_code] = table.index.isin([name for name, _ in PLANTED.rare_segments])
     return table.rename_axis(index="participant", columns="code")
@@ -70,15 +58,14 @@ def planted_presence() -> pd.DataFrame:
 def participants(seed: int = SEED) -> pd.DataFrame:
     """Return the 19 interviewees: participant, role, profession, site, minutes, consent_quote."""
     rng = np.random.default_rng([seed, 1])
-    rows = _rows("presence")
+    rows = entries("interviews_19_presence")
     sites = rng.permutation([f"S{n % 3 + 1}" for n in range(len(rows))])
     minutes = rng.integers(35, 76, len(rows))
-    professions = {role: iter(names) for role, names in PROFESSIONS.items()}
     table = [
         {
             "participant": row["id"],
             ROLE: row["group"],
-            "profession": next(professions[row["group"]]),
+            "profession": row["profession"],
             "site": str(site),
             "minutes": 30 if row["id"] == PLANTED.short else int(length),
             "consent_quote": "no" if row["id"] == PLANTED.no_consent else "yes",
@@ -90,36 +77,14 @@ def participants(seed: int = SEED) -> pd.DataFrame:
 
 def make(seed: int = SEED) -> Interviews:
     """Return the whole invented study; the same seed gives the same words."""
-    people = participants(seed)
-    codes = _codes()
-    given = planted_presence()
-    order = np.random.default_rng([seed, 2]).permutation(people["participant"].to_numpy())
-    documents, segments, codings = [], [], []
-    for number, person in enumerate(order, start=1):
-        rng = np.random.default_rng([seed, 3, number])
-        doc = f"Interview {number:02d}"
-        plan = _plan(person, given.loc[person], rng)
-        text, places = _speak(person, plan, rng)
-        documents.append(
-            {"doc": doc, "participant": person, "kind": "text", "n_chars": len(text), "text": text}
-        )
-        for (start, end), chosen in zip(places, plan, strict=True):
-            seg = f"S{len(segments) + 1:05d}"
-            row = {
-                "seg": seg,
-                "doc": doc,
-                "participant": person,
-                "start": start,
-                "end": end,
-                "text": text[start:end],
-            }
-            segments.append(row | {"comment": "", "guid": guid("segment", doc, start, end)})
-            codings += [{"seg": seg, "code": code, "coder": CODERS[0]} for code in chosen]
-    table = frame(segments, SEGMENT_COLUMNS).astype({"start": "Int64", "end": "Int64"})
-    codings += _second_coder(table, pd.DataFrame(codings), given, seed)
-    coded = _dated(frame(codings, CODING_COLUMNS))
-    report = pd.DataFrame(columns=list(REPORT_COLUMNS))
-    return Interviews(people, frame(documents, DOCUMENT_COLUMNS), codes, table, coded, report)
+    people, given = participants(seed), planted_presence()
+
+    def speak(person: str, rng: np.random.Generator) -> tuple[str, list[Marked]]:
+        return _speak(person, _plan(person, given.loc[person], rng), rng)
+
+    spoken = transcribe(people, speak, "coder A", seed)
+    second = _second_coder(spoken.segments, pd.DataFrame(spoken.marks), given, seed)
+    return coded(people, _codes(), spoken, second, CODERS)
 
 
 def write(study_folder: Path | str, seed: int = SEED) -> list[Path]:
@@ -137,33 +102,16 @@ def write(study_folder: Path | str, seed: int = SEED) -> list[Path]:
     return [write_qdpx(known, raw / "interviews.qdpx", name="Value in care (synthetic)"), table]
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    file = resources.files("vbhc.synthetic") / "data" / f"interviews_19_{name}.csv"
-    with file.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
 def _codes() -> pd.DataFrame:
-    rows, seen = [], set()
-    empty = {"sets": "", "colour": ""}
-    for row in _rows("codes"):
+    rows: dict[str, dict] = {}
+    for row in entries("interviews_19_codes"):
         theme = row["theme"]
-        if theme not in seen:
-            seen.add(theme)
-            category = {
-                "code": theme,
-                "parent": "",
-                "label": theme,
-                "path": theme,
-                "theme": theme,
-                "definition": "",
-            }
-            rows.append(category | empty | {"codable": False, "guid": guid("code", theme)})
+        category = {"code": theme, "parent": "", "label": theme, "path": theme, "theme": theme}
+        rows.setdefault(theme, category | {"definition": "", "codable": False})
         path = f"{theme} > {row['code']} {row['label']}"
-        rows.append(
-            row | empty | {"parent": theme, "path": path, "codable": True, "guid": guid("code", path)}
-        )
-    return frame(rows, CODE_COLUMNS)
+        rows[path] = row | {"parent": theme, "path": path, "codable": True}
+    table = [row | {"sets": "", "colour": "", "guid": guid("code", path)} for path, row in rows.items()]
+    return frame(table, CODE_COLUMNS)
 
 
 def _plan(person: str, given: pd.Series, rng: np.random.Generator) -> list[list[str]]:
@@ -184,39 +132,27 @@ def _plan(person: str, given: pd.Series, rng: np.random.Generator) -> list[list[
     return plan
 
 
-def _speak(person: str, plan: list[list[str]], rng: np.random.Generator) -> tuple[str, list[tuple[int, int]]]:
+def _speak(person: str, plan: list[list[str]], rng: np.random.Generator) -> tuple[str, list[Marked]]:
     """Write the interview: questions, some chat that nobody codes, and one passage per planned segment."""
-    themes = {row["code"]: row["theme"] for row in _rows("codes")}
-    words = _words()
-    quote_at = next((n for n, codes in enumerate(plan) if codes == [PLANTED.place_code]), 0)
-    text, places, last = "", [], ""
-    for number, codes in enumerate(plan):
-        theme = themes[codes[0]]
-        if theme != last or rng.random() < 0.3:
-            text += f"{chr(10) if text else ''}Interviewer: {rng.choice(words[('question', theme)])}\nAnswer:"
-            last = theme
-        if rng.random() < 0.25:
-            text += f" {rng.choice(words[('filler', '')])}"
-        said = " ".join(_utterance(code, words, rng) for code in codes)
-        if person == PLANTED.place_person and number == quote_at:
-            plan[number] = [PLANTED.place_code]
-            said = PLANTED.place_quote
-        places.append((len(text) + 1, len(text) + 1 + len(said)))
-        text += f" {said}"
-    return text + "\n", places
+    themes = {row["code"]: row["theme"] for row in entries("interviews_19_codes")}
+    words = words_of("interviews_19", lambda row: ("utterance", row["code"]))
+    if person == PLANTED.place_person:
+        quote_at = next((n for n, codes in enumerate(plan) if codes == [PLANTED.place_code]), 0)
+    else:
+        quote_at = None
+
+    def say(number: int) -> str:
+        said = " ".join(_utterance(code, words, rng) for code in plan[number])
+        return PLANTED.place_quote if number == quote_at else said
+
+    order = ((themes[codes[0]], number) for number, codes in enumerate(plan))
+    text, places = converse(order, say, words, (0.3, 0.25), rng)
+    if quote_at is not None:
+        plan[quote_at] = [PLANTED.place_code]
+    return text, [Marked(*place, codes) for place, codes in zip(places, plan, strict=True)]
 
 
-def _words() -> dict[tuple[str, str], list[str]]:
-    """Utterances by code and the words around them by kind and theme."""
-    words: dict[tuple[str, str], list[str]] = {}
-    for row in _rows("frame"):
-        words.setdefault((row["kind"], row["theme"]), []).append(row["text"])
-    for row in _rows("utterances"):
-        words.setdefault(("utterance", row["code"]), []).append(row["text"])
-    return words
-
-
-def _utterance(code: str, words: dict, rng: np.random.Generator) -> str:
+def _utterance(code: str, words: Words, rng: np.random.Generator) -> str:
     said = str(rng.choice(words[("utterance", code)]))
     filled = said.format(place=rng.choice(words[("place", "")]), often=rng.choice(words[("often", "")]))
     opening = str(rng.choice(words[("opening", "")]))
@@ -243,7 +179,7 @@ def _second_coder(segments: pd.DataFrame, first: pd.DataFrame, given: pd.DataFra
         own = by_first.copy()
         own[rng.choice(np.flatnonzero(by_first), miss, replace=False)] = False
         own[rng.choice(np.flatnonzero(may), add, replace=False)] = True
-        rows += [{"seg": seg, "code": code, "coder": CODERS[1]} for seg in units.loc[own, "seg"]]
+        rows += [{"seg": seg, "code": code, "coder": "coder B"} for seg in units.loc[own, "seg"]]
     return rows
 
 
@@ -265,15 +201,3 @@ def _disagreements(positive: int, free: int, n: int) -> tuple[int, int]:
         return abs(1 - (miss + add) / n / expected - ALPHA)
 
     return min(choices, key=distance)
-
-
-def _dated(codings: pd.DataFrame) -> pd.DataFrame:
-    """One coding every two minutes; the second coder begins a month later."""
-    begin = codings["coder"].map(
-        {
-            CODERS[0]: pd.Timestamp("2024-02-05 09:00", tz="UTC"),
-            CODERS[1]: pd.Timestamp("2024-03-04 09:00", tz="UTC"),
-        }
-    )
-    step = pd.to_timedelta(codings.groupby("coder").cumcount() * 2, unit="min")
-    return codings.assign(when=begin + step)

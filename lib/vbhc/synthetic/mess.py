@@ -10,23 +10,12 @@ import numpy as np
 import pandas as pd
 
 from vbhc.synthetic.latent import stream
+from vbhc.synthetic.transcripts import entries
 
 NOT_ANSWERED, NOT_MEASURED = "-9", "999"
 SHARE_OF_NOTES = 0.12
-NOTES = (
-    "temp 38 °C on admission, settled",
-    "50 µg dose held for two days",
-    "½ tablet at night",
-    "prefers to be called in the morning",
-    "hearing aid; questions read aloud",
-    "daughter helped with the form",
-    "café visit instead of ward talk",
-    "answered by telephone",
-)
-NOTES_WITH_MARKUP = (
-    "<b>allergic</b> to penicillin & latex",
-    "copied from the old system: <script>alert('note')</script>",
-    'weight < 50 kg; "tired"; see letter',
+NOTES, NOTES_WITH_MARKUP = (
+    [row["text"] for row in entries("mess_notes") if row["kind"] == kind] for kind in ("plain", "markup")
 )
 
 

@@ -13,17 +13,10 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from vbhc.interviews.tables import (
-    CODE_COLUMNS,
-    CODING_COLUMNS,
-    DOCUMENT_COLUMNS,
-    REPORT_COLUMNS,
-    SEGMENT_COLUMNS,
-    Interviews,
-    frame,
-)
+from vbhc.interviews.tables import CODE_COLUMNS, Interviews, frame
 from vbhc.interviews.writer import guid, write_qdpx
-from vbhc.synthetic.professionals_words import PLANTED, Passage, entries, mechanisms, speak, words_by_kind
+from vbhc.synthetic.professionals_words import PLANTED, Passage, mechanisms, speak, words_by_kind
+from vbhc.synthetic.transcripts import Marked, coded, entries, transcribe
 
 SEED = 20250926
 ROLE = "role"
@@ -33,29 +26,26 @@ ACTIVITIES = {"A1": "consultations", "A2": "improvement", "A3": "implementation"
 EFFECT_CODES = {"motivation up": "O1", "motivation down": "O2", "strain up": "O4", "strain down": "O5"}
 AS_BEFORE = {"Motivation": "O3", "Strain": "O6"}
 MAIN_CODER = "coder C"
-DEVELOPERS = ("coder A", "coder B", MAIN_CODER)
+DEVELOPERS = {  # when each began: the frame was developed before the whole was coded
+    "coder A": "2024-01-08 09:00",
+    "coder B": "2024-02-08 09:00",
+    MAIN_CODER: "2024-03-08 09:00",
+}
 CODED_BY_EACH = 8  # interviews per developer: 24 of 26, as published
 KEPT, MOVED = 0.82, 0.5  # a first coder's marks that the second shares; of the others, those put elsewhere
 SECOND_EFFECT = 0.6  # passages of a mechanism with two effects that show both
 MORE = 0.7  # further passages per mechanism raised (mean)
 
 
-#: mechanism -> aspect -> who must raise it (published counts; where the paper names nobody, our choice)
-ASPECTS = {
-    "M2c": {"task shift": ("I04", "I12")},
-    "M2f": {"": ("I13",)},
-    "M2g": {"digital": ("I13", "I19"), "finance": ("I06", "I17")},
-    "S1a": {"evenings": ("I02", "I07", "I09", "I14", "I19", "I22")},
-    "S1c": {"time savings": ("I01", "I05", "I08", "I15", "I21")},
-    "S2c": {"aggregated": ("I08", "I20")},
-    "S3d": {"": ("I07",)},
-    "S3e": {"benchmarking": ("I09", "I10", "I23")},
-}
+def _aspects(code: str) -> dict[str, list[str]]:
+    """Aspects of a mechanism, and who must raise each: published counts, our choice where nobody is named."""
+    rows = (row for row in entries("professionals_aspects") if row["code"] == code)
+    return {row["aspect"]: row["participants"].split() for row in rows}
 
 
 def participants() -> pd.DataFrame:
     """Return the 26 interviewees: role, gender, hospital, discipline, activities, use of PROMs, consent."""
-    table = pd.DataFrame(entries("participants"))
+    table = pd.DataFrame(entries("professionals_participants"))
     return table.assign(
         consent_quote=["no" if p in PLANTED.no_consent else "yes" for p in table["participant"]]
     )
@@ -73,7 +63,7 @@ def planted_presence(seed: int = SEED) -> pd.DataFrame:
     for row in mechanisms():
         code = row["code"]
         able = people[[ACTIVITIES[a] for a in row["activities"].split()]].eq("yes").any(axis=1)
-        must = [person for names in ASPECTS.get(code, {}).values() for person in names]
+        must = [person for names in _aspects(code).values() for person in names]
         if code == "M1c":  # everybody sees some good come of it
             must = list(table.index[~table[["M1a", "M1b"]].any(axis=1)])
         chosen = list(dict.fromkeys(must))
@@ -86,27 +76,16 @@ def planted_presence(seed: int = SEED) -> pd.DataFrame:
 def make(seed: int = SEED) -> Interviews:
     """Return the whole invented study; the same seed gives the same words."""
     people, given = participants(), planted_presence(seed)
-    order = np.random.default_rng([seed, 2]).permutation(people["participant"].to_numpy())
-    documents, segments, codings = [], [], []
-    for number, person in enumerate(order, start=1):
-        rng = np.random.default_rng([seed, 3, number])
-        doc = f"Interview {number:02d}"
-        plan = _plan(people.set_index("participant").loc[person], given.loc[person], rng)
-        text, places = speak(person, plan, rng)
-        documents.append(
-            {"doc": doc, "participant": person, "kind": "text", "n_chars": len(text), "text": text}
-        )
-        for (start, end), passage in zip(places, plan, strict=True):
-            seg = f"S{len(segments) + 1:05d}"
-            row = {"seg": seg, "doc": doc, "participant": person, "start": start, "end": end}
-            row |= {"text": text[start:end], "guid": guid("segment", doc, start, end)}
-            segments.append(row | {"comment": f"aspect: {passage.aspect}" if passage.aspect else ""})
-            codings += [{"seg": seg, "code": code, "coder": MAIN_CODER} for code in passage.codes]
-    table = frame(segments, SEGMENT_COLUMNS).astype({"start": "Int64", "end": "Int64"})
-    codings += _developers(table, pd.DataFrame(codings), list(order), seed)
-    coded = _dated(frame(codings, CODING_COLUMNS))
-    report = pd.DataFrame(columns=list(REPORT_COLUMNS))
-    return Interviews(people, frame(documents, DOCUMENT_COLUMNS), _codes(), table, coded, report)
+    by_name = people.set_index("participant")
+
+    def spoken_by(person: str, rng: np.random.Generator) -> tuple[str, list[Marked]]:
+        return speak(person, _plan(by_name.loc[person], given.loc[person], rng), rng)
+
+    spoken = transcribe(people, spoken_by, MAIN_CODER, seed)
+    second = _developers(
+        spoken.segments, pd.DataFrame(spoken.marks), list(spoken.documents["participant"]), seed
+    )
+    return coded(people, _codes(), spoken, second, DEVELOPERS)
 
 
 def write(study_folder: Path | str, seed: int = SEED) -> list[Path]:
@@ -134,7 +113,7 @@ def _codes() -> pd.DataFrame:
         row = {"code": name, "parent": parent, "label": name, "path": path, "definition": "", "sets": ""}
         rows.setdefault(name, row | {"codable": False})
 
-    for row in entries("codes"):
+    for row in entries("professionals_codes"):
         step = STEPS[bool(row["planned"])]
         category(step, "")
         above = OUTCOMES.get(row["parent"], "Motivation") if row["planned"] else step
@@ -155,7 +134,7 @@ def _plan(person: pd.Series, given: pd.Series, rng: np.random.Generator) -> list
     plan = []
     takes_part = [code for code, name in ACTIVITIES.items() if person[name] == "yes"]
     for row in (row for row in mechanisms() if given[row["code"]]):
-        aspects = [a for a, names in ASPECTS.get(row["code"], {}).items() if person.name in names]
+        aspects = [a for a, names in _aspects(row["code"]).items() if person.name in names]
         plain = words_by_kind().get((row["code"], ""), [])
         more = min(int(rng.poisson(MORE)), len(plain) - (not aspects))
         for number, aspect in enumerate([*(aspects or [""]), *[""] * more]):
@@ -164,7 +143,7 @@ def _plan(person: pd.Series, given: pd.Series, rng: np.random.Generator) -> list
             further = _optional(row, rng)
             plan.append(Passage([*codes, *further], (row["code"], *further), aspect))
     plan += _performance(person, takes_part, rng)
-    place = {row["code"]: n for n, row in enumerate(entries("codes"))} | {"X1": 99}
+    place = {row["code"]: n for n, row in enumerate(entries("professionals_codes"))} | {"X1": 99}
     plan.sort(key=lambda passage: place[passage.said[0]])
     return plan
 
@@ -209,7 +188,7 @@ def _developers(segments: pd.DataFrame, first: pd.DataFrame, order: list[str], s
     that who raises what does not hang on whose work is counted.
     """
     rng = np.random.default_rng([seed, 4])
-    branch = {row["code"]: row["parent"] for row in entries("codes")}
+    branch = {row["code"]: row["parent"] for row in entries("professionals_codes")}
     rows = []
     for number, coder in enumerate(c for c in DEVELOPERS if c != MAIN_CODER):
         theirs = order[number * CODED_BY_EACH : (number + 1) * CODED_BY_EACH]
@@ -225,14 +204,6 @@ def _developers(segments: pd.DataFrame, first: pd.DataFrame, order: list[str], s
             if code:
                 rows.append({"seg": mark.seg, "code": code, "coder": coder})
     return pd.DataFrame(rows).drop_duplicates().to_dict("records")
-
-
-def _dated(codings: pd.DataFrame) -> pd.DataFrame:
-    """One coding every two minutes; the frame was developed before the whole was coded."""
-    starts = {c: f"2024-0{n + 1}-08 09:00" for n, c in enumerate(DEVELOPERS)}
-    begin = codings["coder"].map({c: pd.Timestamp(text, tz="UTC") for c, text in starts.items()})
-    step = pd.to_timedelta(codings.groupby("coder").cumcount() * 2, unit="min")
-    return codings.assign(when=begin + step)
 
 
 def _truth(seed: int) -> str:

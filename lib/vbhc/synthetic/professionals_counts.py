@@ -6,7 +6,8 @@ import pandas as pd
 
 from vbhc.interviews.tables import Interviews
 from vbhc.synthetic.professionals import ACTIVITIES, ROLE
-from vbhc.synthetic.professionals_words import entries, mechanisms
+from vbhc.synthetic.professionals_words import mechanisms
+from vbhc.synthetic.transcripts import entries
 
 
 def statistics(coded: Interviews) -> dict[str, int]:
@@ -40,10 +41,10 @@ def statistics(coded: Interviews) -> dict[str, int]:
         "n_task_shift_physicians": len(who.get("task shift", set()) & physicians),
         "n_surety_of_i07": raised.loc["I07", "S3d"],
         "n_mechanisms": len(mechanisms()),
-        "n_frame_codes": len(entries("codes")) - len(mechanisms()),
+        "n_frame_codes": len(entries("professionals_codes")) - len(mechanisms()),
     }
     return {name: int(value) for name, value in counts.items()}
 
 
 def _aspect_names() -> list[str]:
-    return list(dict.fromkeys(row["aspect"] for row in entries("utterances") if row["aspect"]))
+    return list(dict.fromkeys(row["aspect"] for row in entries("professionals_utterances") if row["aspect"]))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
+
+from vbhc.synthetic.transcripts import Marked, Words, converse, entries, words_of
 
 
 class Planted(NamedTuple):
@@ -18,7 +18,6 @@ class Planted(NamedTuple):
     name_code: str = "M4d"
     name: str = "Okkerveen"  # an invented surname
     name_quote: str = "Doctor Okkerveen hears of it from me every week, and every week it is new to her."
-    all_but: int = 4  # interviewees who do not speak of slow progress ("nearly all" do)
 
 
 PLANTED = Planted()
@@ -32,50 +31,35 @@ class Passage(NamedTuple):
     aspect: str = ""
 
 
-@cache
-def entries(name: str) -> tuple[dict[str, str], ...]:
-    """Return the rows of one of the generator's own tables."""
-    file = resources.files("vbhc.synthetic") / "data" / f"professionals_{name}.csv"
-    with file.open(encoding="utf-8", newline="") as handle:
-        return tuple(csv.DictReader(handle))
-
-
 def mechanisms() -> list[dict[str, str]]:
     """Return the codes whose presence is planted: the 33 mechanisms."""
-    return [row for row in entries("codes") if row["planned"]]
+    return [row for row in entries("professionals_codes") if row["planned"]]
 
 
-def speak(person: str, plan: list[Passage], rng: np.random.Generator) -> tuple[str, list[tuple[int, int]]]:
+def speak(person: str, plan: list[Passage], rng: np.random.Generator) -> tuple[str, list[Marked]]:
     """Write the interview: questions, some chat that nobody codes, and the passages of the plan."""
-    themes, words = {row["code"]: row["parent"] for row in entries("codes")}, words_by_kind()
-    text, places, last, named, spent = "", [], "", False, set()
-    for passage in plan:
-        theme = themes[passage.said[0]]
-        if theme != last or rng.random() < 0.2:
-            text += f"{chr(10) if text else ''}Interviewer: {rng.choice(words[('question', theme)])}\nAnswer:"
-            last = theme
-        if rng.random() < 0.2:
-            text += f" {rng.choice(words[('filler', '')])}"
+    themes, words = {row["code"]: row["parent"] for row in entries("professionals_codes")}, words_by_kind()
+    spent: set[str] = set()
+    quotable = (p for p in plan if person == PLANTED.name_person and p.said[0] == PLANTED.name_code)
+    quoted = next(quotable, None)
+
+    def say(passage: Passage) -> str:
         said = " ".join(_utterance(code, passage.aspect, words, spent, rng) for code in passage.said)
-        if person == PLANTED.name_person and passage.said[0] == PLANTED.name_code and not named:
-            said, named = PLANTED.name_quote, True
-        places.append((len(text) + 1, len(text) + 1 + len(said)))
-        text += f" {said}"
-    return text + "\n", places
+        return PLANTED.name_quote if passage is quoted else said
+
+    text, places = converse(((themes[p.said[0]], p) for p in plan), say, words, (0.2, 0.2), rng)
+    remarks = [f"aspect: {passage.aspect}" if passage.aspect else "" for passage in plan]
+    pairs = zip(places, plan, remarks, strict=True)
+    return text, [Marked(*place, passage.codes, remark) for place, passage, remark in pairs]
 
 
 @cache
-def words_by_kind() -> dict[tuple[str, str], list[str]]:
+def words_by_kind() -> Words:
     """Utterances by code and aspect, and the words around them by kind and theme."""
-    words: dict[tuple[str, str], list[str]] = {}
-    for row in entries("frame"):
-        words.setdefault((row["kind"], row["theme"]), []).append(row["text"])
-    for row in entries("utterances"):
-        words.setdefault((row["code"], row["aspect"]), []).append(row["text"])
-    return words
+    return words_of("professionals", lambda row: (row["code"], row["aspect"]))
 
 
-def _utterance(code: str, aspect: str, words: dict, spent: set[str], rng: np.random.Generator) -> str:
+def _utterance(code: str, aspect: str, words: Words, spent: set[str], rng: np.random.Generator) -> str:
     """Return something that has not been said in this interview (as long as there is something left)."""
     known = words.get((code, aspect)) or words[(code, "")]
     said = str(rng.choice([text for text in known if text not in spent] or known))

@@ -17,12 +17,7 @@ STAY_RATIO = 0.81  # days where person-centred care was delivered as intended, r
 READMITTED = -1.15  # probit of readmission for a patient of middling stay and health
 STAY_INTENSITY = 0.96  # correlation of the intensity of the stay with its length
 
-#: Resource -> day after admission on which it is booked: "stay" or "after" discharge.
-RESOURCES = (
-    "emergency_visit", "ward_day", "intermediate_care_day", "icu_day", "echocardiogram", "chest_xray",
-    "lab_panel", "drug_day", "planning_hour", "outpatient_visit", "nurse_visit", "primary_care_visit",
-    "readmission_day",
-)  # fmt: skip
+#: Booked after discharge; all else during the stay.
 AFTER = ("outpatient_visit", "nurse_visit", "primary_care_visit", "readmission_day")
 
 
@@ -47,10 +42,8 @@ def resource_lines(people: pd.DataFrame, seed: int) -> tuple[pd.Series, pd.DataF
     rng = stream(seed, "resources")
     used, los = _stay(people, rng)
     used |= _after(people, rng)
-    wide = pd.DataFrame(used, index=people.index)[list(RESOURCES)]
-    lines = (
-        wide.rename_axis("patient").reset_index().melt("patient", var_name="resource", value_name="quantity")
-    )
+    wide = pd.DataFrame(used, index=people.index).rename_axis("patient").reset_index()
+    lines = wide.melt("patient", var_name="resource", value_name="quantity")
     lines = lines[lines["quantity"] > 0]
     lines["date"] = _dates(lines, people["admission_date"], los, stream(seed, "dates"))
     lines = lines.sort_values(["patient", "date"], kind="stable", ignore_index=True)

@@ -1,12 +1,11 @@
 """Invent a survey of 140 patients, clinicians, managers and payers on what value is: planted, then spoilt.
 
-`python -m vbhc.synthetic.survey` writes `raw/survey.csv` anew, byte for byte. Every statement is our own and
-nobody was ever asked. What was planted stands in `planted()` and in `truth.yml`.
+Every statement is our own and nobody was ever asked. What was planted stands in `planted()` and in
+`truth.yml`.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,45 +14,26 @@ import pandas as pd
 from scipy.special import expit
 
 from vbhc.synthetic.latent import stream
+from vbhc.synthetic.transcripts import entries
 
 SEED = 20261  # apart from the patients' and the interviews', so that none of their bytes hang on it
 SIZES = {"patient": 60, "clinician": 40, "manager": 24, "payer": 16}
 AGES = {"patient": (64, 12), "clinician": (48, 10), "manager": (52, 9), "payer": (50, 9)}  # mean, SD, years
 CUTS = (2.0, 0.9, -0.5, -2.0)  # log odds of answering above 1, 2, 3, 4 at the middle of a statement
+
+
+def _planted(kind: str) -> dict[str, dict[str, float]]:
+    rows = (row for row in entries("survey_planted") if row["kind"] == kind)
+    return {row["name"]: {role: float(row[role]) for role in SIZES} for row in rows}
+
+
 #: Statement -> log odds of a higher answer: the patients' level, and what each other group adds to it.
-LEVELS = {
-    "value_outcome": 2.2,
-    "value_cost": -0.5,
-    "value_voice": 1.4,
-    "value_compare": 0.2,
-    "value_clear": -0.6,
-}
-SHIFTS = {
-    "value_outcome": {"clinician": 0.0, "manager": 0.0, "payer": 0.0},
-    "value_cost": {"clinician": 0.3, "manager": 1.6, "payer": 2.4},
-    "value_voice": {"clinician": -1.5, "manager": -0.7, "payer": -0.9},
-    "value_compare": {"clinician": -1.2, "manager": 0.0, "payer": 1.0},
-    "value_clear": {"clinician": 0.0, "manager": 0.0, "payer": 0.0},
-}
+SHIFTS = _planted("statement")
+LEVELS = {name: by_role.pop("patient") for name, by_role in SHIFTS.items()}
 PER_YEAR = {"value_clear": 0.08}  # log odds per year of age, around 60: no group differs once age is known
 SPLIT = ("value_compare", "manager", 0.3)  # their cuts are drawn together: answers at both ends
 #: Log worth of an outcome when five are ranked (Plackett-Luce), and of an aspect in the best-worst tasks.
-RANKED = {
-    "rank_survival": {"patient": 0.4, "clinician": 1.6, "manager": 1.0, "payer": 1.2},
-    "rank_symptoms": {"patient": 1.2, "clinician": 1.2, "manager": 0.4, "payer": 0.3},
-    "rank_daily_life": {"patient": 1.6, "clinician": 0.6, "manager": 0.4, "payer": 0.3},
-    "rank_mood": {"patient": 0.2, "clinician": 0.0, "manager": 0.0, "payer": 0.0},
-    "rank_hospital": {"patient": 0.0, "clinician": 0.4, "manager": 1.6, "payer": 1.6},
-}
-ASPECTS = {
-    "survival": {"patient": 0.6, "clinician": 1.8, "manager": 1.2, "payer": 1.2},
-    "symptoms": {"patient": 1.2, "clinician": 1.4, "manager": 0.6, "payer": 0.4},
-    "daily life": {"patient": 1.6, "clinician": 0.8, "manager": 0.6, "payer": 0.6},
-    "being heard": {"patient": 1.0, "clinician": 0.6, "manager": 0.2, "payer": 0.0},
-    "waiting time": {"patient": 0.4, "clinician": 0.0, "manager": 0.8, "payer": 0.6},
-    "cost of care": {"patient": -0.8, "clinician": -0.4, "manager": 1.6, "payer": 1.8},
-    "own expenses": {"patient": 0.0, "clinician": -0.6, "manager": -0.6, "payer": -0.2},
-}
+RANKED, ASPECTS = _planted("ranked"), _planted("aspect")
 #: Seven tasks of three aspects: every aspect is shown three times, every pair once (the Fano plane).
 TASKS = ((0, 1, 2), (0, 3, 4), (0, 5, 6), (1, 3, 5), (1, 4, 6), (2, 3, 6), (2, 4, 5))
 AGAIN = ("value_outcome", "value_cost", "value_voice")  # asked in a second round
@@ -82,11 +62,8 @@ def draw(seed: int = SEED, times: int = 1) -> pd.DataFrame:
 def _graded(name: str, people: pd.DataFrame, rng: np.random.Generator) -> np.ndarray:
     """Answers 1 to 5 from a cumulative logit."""
     roles = people["respondent_role"]
-    level = (
-        LEVELS[name]
-        + roles.map({"patient": 0.0, **SHIFTS[name]})
-        + PER_YEAR.get(name, 0) * (people["respondent_age"] - 60)
-    )
+    level = LEVELS[name] + roles.map({"patient": 0.0, **SHIFTS[name]})
+    level += PER_YEAR.get(name, 0) * (people["respondent_age"] - 60)
     statement, group, share = SPLIT
     width = np.where((roles == group) & (name == statement), share, 1.0)
     above = expit(level.to_numpy()[:, None] + width[:, None] * np.array(CUTS))
@@ -122,12 +99,6 @@ def _worths(people: pd.DataFrame, table: dict[str, dict[str, float]]) -> np.ndar
     return np.column_stack([people["respondent_role"].map(by_role) for by_role in table.values()])
 
 
-def tasks() -> dict[str, list[str]]:
-    """Return the best-worst tasks as `study.yml` declares them."""
-    names = list(ASPECTS)
-    return {f"bw_{n}": [names[item] for item in shown] for n, shown in enumerate(TASKS, start=1)}
-
-
 def spoil(survey: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Return the survey as text: gaps, an impossible code, a misspelt role, one row twice, one id twice."""
     rng = stream(seed, "survey: mess")
@@ -135,16 +106,13 @@ def spoil(survey: pd.DataFrame, seed: int) -> pd.DataFrame:
     text = survey.astype(object).where(survey.notna(), "").astype(str)
     for name in LEVELS:
         chance = rng.random(n)
-        text[name] = (
-            text[name].mask(chance < BLANK, "").mask((chance >= BLANK) & (chance < BLANK + NO_ANSWER), "9")
-        )
+        text[name] = text[name].mask(chance < BLANK + NO_ANSWER, "9").mask(chance < BLANK, "")
     unranked = rng.random(n) < BLANK
     text.loc[unranked, list(RANKED)] = ""
     odd, slip, twice, other, torn, tied = rng.choice(np.flatnonzero(~unranked), 6, replace=False)
     text.loc[odd, "value_cost"] = "7"
-    text.loc[slip, "respondent_role"] = (
-        text.loc[slip, "respondent_role"][:-2] + text.loc[slip, "respondent_role"][-1]
-    )
+    role = text.loc[slip, "respondent_role"]
+    text.loc[slip, "respondent_role"] = role[:-2] + role[-1]
     text.loc[torn, "bw_3_worst"] = text.loc[torn, "bw_3_best"]
     first, second = (text.columns[text.loc[tied].isin([rank])].intersection(list(RANKED))[0] for rank in "12")
     text.loc[tied, [first, second]] = "1"
@@ -172,12 +140,3 @@ def write(folder: Path | str, seed: int = SEED) -> list[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     spoil(draw(seed), seed).to_csv(path, encoding="utf-8", index=False, lineterminator="\n")
     return [path]
-
-
-if __name__ == "__main__":
-    from vbhc.study import project_root
-
-    for written in write(
-        Path(sys.argv[1]) if len(sys.argv) > 1 else project_root() / "data" / "heart-failure"
-    ):
-        print(written)

@@ -1,25 +1,16 @@
-"""Does the made-up study look like published ones? Its statistics, and how far each is from its target."""
+"""The statistics of the made-up study for which `targets.csv` and `truth.yml` have figures."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from vbhc import instruments
-from vbhc.synthetic.answers import CARE_ITEMS, CARE_REVERSED, KCCQ_ITEMS
+from vbhc.synthetic.answers import CARE_ITEMS, CARE_REVERSED, KCCQ
 
 COST = "cost_eur_2011"
-TARGET_COLUMNS = ("target", "statistic", "value", "tolerance", "source", "status")
-STATUSES = ("SEEN", "DERIVED", "ASSUMED", "MEASURED")
 CARE = [f"care_{item}" for item in range(1, CARE_ITEMS + 1)]
-SUMMARY_ITEMS = [f"kccq_{item}_baseline" for item in KCCQ_ITEMS if item not in ("2", "10", "11")]
-
-
-def read_targets(folder: Path | str) -> pd.DataFrame:
-    """Return `targets.csv` of a study folder: what is aimed at, how closely, and how we know the figure."""
-    return pd.read_csv(Path(folder) / "targets.csv", dtype={"source": "str", "status": "str"})
+SUMMARY_ITEMS = [f"kccq_{item}_baseline" for item in KCCQ if item not in ("2", "10", "11")]
 
 
 def analysis_table(drawn: dict[str, pd.DataFrame], unit_costs: pd.Series) -> pd.DataFrame:
@@ -52,7 +43,7 @@ def _perceived_care(table: pd.DataFrame) -> pd.Series:
 
 
 def _scores(answers: pd.DataFrame) -> pd.DataFrame:
-    kccq = answers[[f"kccq_{item}" for item in KCCQ_ITEMS]].set_axis(list(KCCQ_ITEMS), axis=1)
+    kccq = answers[[f"kccq_{item}" for item in KCCQ]].set_axis(list(KCCQ), axis=1)
     eq5d = answers.filter(regex="^eq5d_").rename(columns=lambda name: name.removeprefix("eq5d_"))
     return pd.concat(
         [
@@ -80,12 +71,6 @@ def statistics(table: pd.DataFrame) -> pd.Series:
     return pd.Series(
         {**_people(table), **_arms(table), **_costs(table), **_scales(table), **_associations(table)}
     )
-
-
-def compare(table: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
-    """Return the targets with what was `found` and whether it is `met` (within the tolerance)."""
-    found = targets["statistic"].map(statistics(table)).astype("float64")
-    return targets.assign(found=found, met=(found - targets["value"]).abs() <= targets["tolerance"] + 1e-9)
 
 
 def _people(table: pd.DataFrame) -> dict[str, float]:

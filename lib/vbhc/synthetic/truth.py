@@ -49,9 +49,7 @@ def planted() -> dict[str, Any]:
     }
 
 
-def population(
-    unit_costs: pd.Series, seeds: tuple[int, ...] = POPULATION_SEEDS, n: int = POPULATION_N
-) -> pd.DataFrame:
+def population(unit_costs: pd.Series) -> pd.DataFrame:
     """Return the population value of every statistic, averaged over large draws.
 
     Returns
@@ -59,13 +57,13 @@ def population(
     DataFrame
         Index statistic; columns `value` and `mc_error` (standard error over the draws).
     """
-    draws = pd.DataFrame([_one_population(seed, n, unit_costs) for seed in seeds])
+    draws = pd.DataFrame([_one_population(seed, unit_costs) for seed in POPULATION_SEEDS])
     draws = draws.drop(columns=list(NOT_POPULATION))
     return pd.DataFrame({"value": draws.mean(), "mc_error": draws.std() / np.sqrt(len(draws))})
 
 
-def _one_population(seed: int, n: int, unit_costs: pd.Series) -> pd.Series:
-    drawn = draw(seed, n)
+def _one_population(seed: int, unit_costs: pd.Series) -> pd.Series:
+    drawn = draw(seed, POPULATION_N)
     found = statistics(analysis_table(drawn, unit_costs))
     # Both arms come from one population: the whole difference is made where care was delivered as intended.
     found["los_effect_where_delivered"] = found["los_difference"] / found["share_delivered"]

@@ -133,7 +133,7 @@ class _Table:
         places: int | Mapping[str, int] | None,
         parts: bool,
         nested: bool,
-    ):
+    ) -> None:
         self.frame, self.policy, self.rests, self.people, self.nested = frame, policy, rests, people, nested
         self.labels = label_columns(frame, people, rests.keep)
         self.ratios = share_columns(frame, people, rests)
@@ -202,7 +202,7 @@ def _is_triple(line: Sequence[tuple[int, int]]) -> bool:
 
 
 def disclose_parts(
-    frames: Mapping[str, pd.DataFrame], policy: Policy, *, counts: Sequence[str], **rules
+    frames: Mapping[str, pd.DataFrame], policy: Policy, *, counts: Sequence[str], **rules: Any
 ) -> dict[str, Disclosed]:
     """Apply `disclose` to the frames behind one figure; a rule counts where its columns stand.
 

@@ -12,7 +12,7 @@ from vbhc.publish.disclosure.layout import TOTALS
 from vbhc.publish.disclosure.policies import Policy
 
 
-def dominated(values, policy: Policy) -> bool:
+def dominated(values: Sequence[float] | np.ndarray | pd.Series, policy: Policy) -> bool:
     """Whether one or two people make up nearly the whole of a sum (or mean) of these values.
 
     The n-k rule and the p-ratio as ACRO checks them (github.com/AI-SDC/ACRO). Missing values are left out; a

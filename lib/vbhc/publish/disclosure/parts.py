@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +44,7 @@ def apart(counts: Counts, targets: Sequence[Target]) -> Iterator[tuple[np.ndarra
         yield cells, Counts(counts.values[cells], counts.hidden[cells], *here), mine.get(at, [])
 
 
-def _add(found: dict[int, list], part: np.ndarray, cells: Sequence[int], one) -> None:
+def _add(found: dict[int, list], part: np.ndarray, cells: Sequence[int], one: Any) -> None:
     if len(cells):
         found.setdefault(int(part[cells[0]]), []).append(one)
 

@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from vbhc.publish.disclosure.policies import Policy
+
+if TYPE_CHECKING:
+    from scipy.optimize import Bounds, LinearConstraint
 
 Target = Mapping[int, int]  # cell -> its sign: one count, or the difference of two
 _LOST = 1e5  # costs more than any set of cells that could be hidden instead
@@ -151,7 +154,9 @@ def _solve(
     return None
 
 
-def _moves(counts: Counts, policy: Policy, need: float, cost: np.ndarray | None, cells: np.ndarray):
+def _moves(
+    counts: Counts, policy: Policy, need: float, cost: np.ndarray | None, cells: np.ndarray
+) -> tuple[Bounds, np.ndarray]:
     """Return how far each cell may move from the truth, and at what price, in each of two worlds.
 
     A cell moves by three numbers: within what its rounding leaves open, up and down. The last number is by
@@ -176,7 +181,9 @@ def _moves(counts: Counts, policy: Policy, need: float, cost: np.ndarray | None,
     return box, np.concatenate([one, one, [_LOST]])
 
 
-def _agreement(counts: Counts, rules: Rules, target: Target, need: float, cells: np.ndarray):
+def _agreement(
+    counts: Counts, rules: Rules, target: Target, need: float, cells: np.ndarray
+) -> LinearConstraint:
     """Return what the moves have to fulfil: both worlds agree with what is known, and lie `need` apart."""
     from scipy.optimize import LinearConstraint
     from scipy.sparse import block_diag, csr_matrix, hstack, vstack

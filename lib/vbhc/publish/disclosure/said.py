@@ -127,7 +127,7 @@ def _all_numbers(counts: Iterable, policy: Policy) -> Iterator[float]:
             yield count[1] - count[0]
 
 
-def _each(count) -> tuple:
+def _each(count: float | Iterable[float]) -> tuple[float, ...]:
     return (count,) if np.isscalar(count) else tuple(count)
 
 

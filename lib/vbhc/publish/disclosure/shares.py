@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -168,7 +168,7 @@ def implied_again(
         hide_intervals(shown, hidden, implied.columns)
 
 
-def hide_intervals(shown: pd.DataFrame, hidden: pd.DataFrame, shares) -> None:
+def hide_intervals(shown: pd.DataFrame, hidden: pd.DataFrame, shares: Collection[str]) -> None:
     """Hide (in place) intervals around shares: they were computed from exact counts."""
     for column in shown.columns:
         if column not in shares and is_number(shown[column]) and INTERVAL_NAME.search(str(column)):

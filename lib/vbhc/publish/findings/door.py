@@ -88,7 +88,7 @@ class Door:
         decimals: int | Mapping[str, int | Sequence[int]] = 2,
         by: str = "",
         behind: Sequence[Iterable] | None = None,
-        **rules,
+        **rules: Any,
     ) -> Finding:
         """Publish a tidy table; the first column names the row.
 
@@ -158,7 +158,7 @@ class Door:
         panels: tuple[int, int] = (1, 1),
         key: bool = False,
         single_people: bool = False,
-        **rules,
+        **rules: Any,
     ) -> Finding:
         """Publish a figure, drawn from what the policy leaves of its data.
 
@@ -250,7 +250,7 @@ class Door:
         things = declared_things(rules)
         return {"things": things} if things and self.policy.protects else {}
 
-    def _finding(self, id: str, kind: str, role: str, withheld: list[dict], **more) -> Finding:
+    def _finding(self, id: str, kind: str, role: str, withheld: list[dict], **more: Any) -> Finding:
         said_of = {"notebook": self.notebook, "study": self.study.name, "policy": self.policy.name}
         return finding(id, kind, role, withheld, **said_of, **more)
 

@@ -7,6 +7,7 @@ import re
 import textwrap
 from collections.abc import Callable
 from html import escape, unescape
+from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -30,7 +31,13 @@ STYLE = {
 
 
 def draw_svg(
-    draw: Callable, data, *, salt: str, size: tuple[float, float], panels: tuple[int, int], guard: Callable
+    draw: Callable,
+    data: Any,
+    *,
+    salt: str,
+    size: tuple[float, float],
+    panels: tuple[int, int],
+    guard: Callable,
 ) -> str:
     """Return the SVG that `draw(data, ax)` makes.
 

@@ -30,14 +30,8 @@ def describe_columns(
         label = labels.get(name) or (known.label if known else name.replace("_", " "))
         unit = units.get(name, known.unit if known else "")
         numeric = pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
-        described.append(
-            {
-                "name": visible(name),
-                "label": visible(label),
-                "unit": visible(unit),
-                "align": "right" if numeric else "left",
-            }
-        )
+        words = {"name": visible(name), "label": visible(label), "unit": visible(unit)}
+        described.append(words | {"align": "right" if numeric else "left"})
     return described
 
 
@@ -61,7 +55,7 @@ def write_cells(
     return [list(row) for row in zip(*columns, strict=True)] if columns else []
 
 
-def write_cell(value, column: str, places: int) -> str:
+def write_cell(value: object, column: str, places: int) -> str:
     """Return one value as readers see it; the column's name tells p-values and years from other numbers."""
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return MISSING
@@ -105,10 +99,13 @@ def stack(
 
 def write_csv(header: Iterable[str], cells: Iterable[Iterable[str]]) -> str:
     """Return the CSV of written cells: plain numbers, empty where missing, text that no spreadsheet runs."""
+    return csv_text([map(neutral, header), *(map(_csv_cell, row) for row in cells)])
+
+
+def csv_text(rows: Iterable[Iterable[object]]) -> str:
+    """Return rows as CSV, the same bytes on every system."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([neutral(name) for name in header])
-    writer.writerows([[_csv_cell(cell) for cell in row] for row in cells])
+    csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
 

@@ -13,38 +13,18 @@ References: UK Data Service, Anonymising qualitative data; Saunders, Kitzinger a
 from __future__ import annotations
 
 import hashlib
-import html
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 
-from vbhc.cleaning.interviewees import YES
 from vbhc.interviews.tables import Interviews
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.publish.quotations.listed import Entry, QuotationList, read_list
-from vbhc.publish.quotations.scan import scan, vocabulary
+from vbhc.publish.quotations.scan import Suspect, scan, vocabulary
 from vbhc.publish.quotations.speakers import K, agreed_to_be_quoted, coarsened, words_few_share
-from vbhc.publish.quotations.stretches import spoken_of
 from vbhc.study import Study
 
-__all__ = [
-    "YES",
-    "K",
-    "candidates",
-    "check",
-    "coarsened",
-    "leaks",
-    "published",
-    "quotations_sentence",
-    "text_hash",
-    "words_few_share",
-]
-
-_BLOCK = re.compile(
-    r"</?(?:p|div|li|ul|ol|t[dhr]|table|h\d|section|figcaption|caption|br|text|tspan)\b[^>]*>"
-)
 COLUMNS = ("id", "theme", "code", "said")
 
 
@@ -100,8 +80,7 @@ def check(study: Study, coded: Interviews, plan: QuotationList | None = None) ->
     agreed, missing = agreed_to_be_quoted(study, coded)
     if plan.entries and missing:
         return [missing]
-    few, words = words_few_share(study, coded), vocabulary(coded.documents["text"])
-    problems = []
+    suspects, problems = _scanner(study, coded, plan), []
     for entry in plan.entries:
         place = _place(coded, entry, agreed)
         if place is None:
@@ -117,8 +96,7 @@ def check(study: Study, coded: Interviews, plan: QuotationList | None = None) ->
         if entry.code and entry.code not in own:
             found = f"the passage does not carry the code {entry.code!r} ({where})"
             problems.append(_problem(plan, entry, found, did_you_mean(entry.code, own)))
-        said = entry.shown or place["text"]
-        for suspect in scan(said, plan.names, plan.places, plan.may_stay, few, words):
+        for suspect in suspects(entry.shown or place["text"]):
             found = f"{suspect.kind} {suspect.text!r} ({where})"
             fix = "replace it in [brackets] under `shown:`, or list it under `may_stay` if it names nobody"
             problems.append(_problem(plan, entry, found, fix))
@@ -135,15 +113,15 @@ def candidates(study: Study, coded: Interviews, codes: Sequence[str] | None = No
     """
     plan = read_list(study)
     agreed, _ = agreed_to_be_quoted(study, coded)
-    few, words = words_few_share(study, coded), vocabulary(coded.documents["text"])
+    suspects = _scanner(study, coded, plan)
     marks = coded.codings[["seg", "code"]].drop_duplicates()
     if codes is not None:
         marks = marks[marks["code"].isin(codes)]
     table = marks.merge(coded.segments, on="seg")
-    found = {}
-    for text in table["text"].unique():
-        seen = scan(text, plan.names, plan.places, plan.may_stay, few, words)
-        found[text] = "; ".join(f"{suspect.kind} {suspect.text!r}" for suspect in seen)
+    found = {
+        text: "; ".join(f"{suspect.kind} {suspect.text!r}" for suspect in suspects(text))
+        for text in table["text"].unique()
+    }
     table = table.assign(
         sha256=table["text"].map(text_hash),
         consent=table["participant"].isin(agreed),
@@ -152,28 +130,6 @@ def candidates(study: Study, coded: Interviews, codes: Sequence[str] | None = No
     order = {code: n for n, code in enumerate(coded.codes["code"])}
     table = table.sort_values("code", key=lambda c: c.map(order), kind="stable", ignore_index=True)
     return table[["code", "doc", "start", "text", "sha256", "consent", "suspects"]]
-
-
-def leaks(page: str, coded: Interviews, allowed: pd.DataFrame) -> list[str]:
-    """Return stretches of the interviews that stand on a page and in none of the published quotations.
-
-    Parameters
-    ----------
-    page : str
-        A finished page, as HTML or text.
-    allowed : DataFrame
-        From `published`.
-
-    Notes
-    -----
-    A stretch is `stretches.STRETCH` words in a row, whatever their punctuation and case; longer finds are
-    joined. `pages.stray` reads a whole report so and names the places.
-    """
-    spoken = spoken_of(coded, allowed)
-    found: list[str] = []
-    for part in re.split(_BLOCK, page):
-        found += spoken.found_in(html.unescape(re.sub(r"<[^>]*>", "", part)))
-    return list(dict.fromkeys(found))
 
 
 def quotations_sentence(table: pd.DataFrame, coded: Interviews, study: Study) -> str:
@@ -187,6 +143,12 @@ def quotations_sentence(table: pd.DataFrame, coded: Interviews, study: Study) ->
     agree = f"{len(agreed)} of {people} interviewees agreed to be quoted; the others are counted, not heard"
     codes = table["code"].nunique()
     return f"{len(table)} quotations on {codes} codes are shown; of their speakers {given} is told. {agree}."
+
+
+def _scanner(study: Study, coded: Interviews, plan: QuotationList) -> Callable[[str], list[Suspect]]:
+    """Return the scan of a text with all that this study says of names, places and its interviewees."""
+    few, words = words_few_share(study, coded), vocabulary(coded.documents["text"])
+    return lambda text: scan(text, plan.names, plan.places, plan.may_stay, few, words)
 
 
 def _problem(plan: QuotationList, entry: Entry, found: str, fix: str) -> Problem:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
@@ -67,20 +69,26 @@ def read_list(study: Study) -> QuotationList:
     problems = [
         Problem(shown, f"unknown key {key!r}", did_you_mean(str(key), KEYS)) for key in raw if key not in KEYS
     ]
-    words = {key: _words(raw.get(key), key, shown, problems) for key in KEYS[:3]}
-    entries = _entries(raw.get("quotations"), _rows(node), shown, problems)
+    lists = {key: _listed(raw.get(key), key, shown, problems) for key in KEYS}
+    entries = _entries(lists.pop("quotations"), _rows(node), shown, problems)
     if problems:
         raise StudyError(problems)
-    return QuotationList(shown, entries, **words)
+    return QuotationList(shown, entries, **lists)
 
 
-def _words(value: object, key: str, shown: str, problems: list[Problem]) -> tuple[str, ...]:
+def _listed(value: object, key: str, shown: str, problems: list[Problem]) -> tuple[Any, ...]:
+    """Return what a key lists: words, or quotations as they stand; nothing where it is left out."""
     if value is None:
         return ()
-    if not isinstance(value, list) or not all(isinstance(word, str) and word.strip() for word in value):
-        problems.append(Problem(shown, f"{value!r}", "a list of words", key))
+    if not isinstance(value, list) or not (key == "quotations" or all(map(_is_word, value))):
+        wanted = "a list of `- sha256: ...`" if key == "quotations" else "a list of words"
+        problems.append(Problem(shown, f"{value!r}", wanted, key))
         return ()
     return tuple(value)
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _rows(node: yaml.Node | None) -> list[int]:
@@ -91,29 +99,28 @@ def _rows(node: yaml.Node | None) -> list[int]:
     return []
 
 
-def _entries(value: object, rows: list[int], shown: str, problems: list[Problem]) -> tuple[Entry, ...]:
-    if value is None:
-        return ()
-    if not isinstance(value, list):
-        problems.append(Problem(shown, f"{value!r}", "a list of `- sha256: ...`", "quotations"))
-        return ()
+def _entries(items: Sequence[Any], rows: list[int], shown: str, problems: list[Problem]) -> tuple[Entry, ...]:
     found: list[Entry] = []
-    for number, item in enumerate(value, start=1):
+    for number, item in enumerate(items, start=1):
         row = rows[number - 1] if number <= len(rows) else None
-        place = f"quotation {number}"
-        if not isinstance(item, dict):
-            problems.append(Problem(shown, f"{item!r}", f"keys: {', '.join(ENTRY_KEYS)}", place, row))
-            continue
-        odd = [key for key in item if key not in ENTRY_KEYS]
-        if odd:
-            fix = did_you_mean(str(odd[0]), ENTRY_KEYS)
-            problems.append(Problem(shown, f"unknown key {odd[0]!r}", fix, place, row))
-        sha256 = str(item.get("sha256") or "").strip().lower()
-        if not re.fullmatch(r"[0-9a-f]{64}", sha256):
-            problems.append(Problem(shown, f"sha256 {sha256!r}", "64 hexadecimal digits", place, row))
-        elif sha256 in {entry.sha256 for entry in found}:
-            twice = "the same passage as an earlier quotation"
-            problems.append(Problem(shown, twice, "list it once", place, row))
-        texts = {key: str(item.get(key) or "").strip() for key in ENTRY_KEYS[1:]}
-        found.append(Entry(sha256, number=number, row=row, **texts))
+        faults = list(_faults(item, {entry.sha256 for entry in found}))
+        problems += [Problem(shown, *fault, f"quotation {number}", row) for fault in faults]
+        if isinstance(item, dict):
+            texts = {key: str(item.get(key) or "").strip() for key in ENTRY_KEYS}
+            found.append(Entry(texts.pop("sha256").lower(), number=number, row=row, **texts))
     return tuple(found)
+
+
+def _faults(item: object, before: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What is wrong with one quotation, and what would be right; `before` are the hashes listed above it."""
+    if not isinstance(item, dict):
+        yield f"{item!r}", f"keys: {', '.join(ENTRY_KEYS)}"
+        return
+    odd = [key for key in item if key not in ENTRY_KEYS]
+    if odd:
+        yield f"unknown key {odd[0]!r}", did_you_mean(str(odd[0]), ENTRY_KEYS)
+    sha256 = str(item.get("sha256") or "").strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+        yield f"sha256 {sha256!r}", "64 hexadecimal digits"
+    elif sha256 in before:
+        yield "the same passage as an earlier quotation", "list it once"

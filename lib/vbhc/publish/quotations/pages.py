@@ -8,10 +8,6 @@ or a code's comment is found too.
 
 from __future__ import annotations
 
-import csv
-import html
-import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -22,6 +18,9 @@ from vbhc import files
 from vbhc.cleaning.coded_interviews import read_interviews
 from vbhc.interviews.tables import Interviews
 from vbhc.problems import Problem, StudyError
+from vbhc.publish.disclosure.seen import read_table
+from vbhc.publish.pages.reader import read
+from vbhc.publish.pages.styles import decoded, texts
 from vbhc.publish.quotations import published
 from vbhc.publish.quotations.listed import QuotationList, read_list
 from vbhc.publish.quotations.scan import named
@@ -30,12 +29,6 @@ from vbhc.study import Study
 
 TEXT = (".html", ".svg", ".csv", ".json", ".txt")
 SHOWN = 12  # words of a find that a message gives
-_FINDING = re.compile(r'(?=<[a-z]+\b[^>]*\bdata-finding=")')
-_ID = re.compile(r'\bid="([^"]+)"')
-_IN_TAGS = re.compile(r'\b(?:alt|title|content|aria-label)="([^"]*)"')
-_BLOCK = re.compile(
-    r"</?(?:p|div|li|ul|ol|t[dhr]|table|h\d|section|figcaption|caption|br|text|tspan|title|desc)\b[^>]*>"
-)
 
 
 class Piece(NamedTuple):
@@ -96,9 +89,9 @@ def pieces(path: Path) -> Iterator[Piece]:
         for table in files.read_sheets(path):
             yield from _cells(files.grid(table), table.sheet)
     elif path.suffix == ".csv":
-        yield from _cells(list(csv.reader(io.StringIO(path.read_text(encoding="utf-8")))))
+        yield from _cells(read_table(path.read_text(encoding="utf-8")))
     elif path.suffix in (".html", ".svg"):
-        yield from _of_page(path.read_text(encoding="utf-8"))
+        yield from _of_page(path)
     elif path.suffix in TEXT:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
             yield Piece("", number, line)
@@ -112,13 +105,14 @@ def _cells(rows: list[list[str]], sheet: str = "") -> Iterator[Piece]:
             yield Piece(" ".join(filter(None, (sheet and f"sheet {sheet}", column))), number, cell)
 
 
-def _of_page(page: str) -> Iterator[Piece]:
-    """The texts of a page, each with the finding that it stands in or follows."""
-    page = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.S | re.I)
-    for number, chunk in enumerate(_FINDING.split(page)):
-        own = _ID.search(chunk)
-        place = own[1] if number and own else ""
-        for part in re.split(_BLOCK, chunk):
-            yield Piece(place, None, html.unescape(re.sub(r"<[^>]*>", "", part)))
-        for attribute in _IN_TAGS.findall(chunk):
-            yield Piece(place, None, html.unescape(attribute))
+def _of_page(path: Path) -> Iterator[Piece]:
+    """The texts of a page as a browser shows them, each with the finding that it stands in or follows.
+
+    Its listings, what its styles write and its comments count too.
+    """
+    content = read(path.read_text(encoding="utf-8"), path.suffix)
+    for passage in (*content.passages, *content.listings):
+        yield Piece(passage.place, None, passage.text)
+    written = (text for style, line in content.styles for text in texts(decoded(style)))
+    for text in (*written, *(words for words, _ in content.comments)):
+        yield Piece("", None, text)

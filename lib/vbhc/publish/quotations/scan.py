@@ -10,17 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
-MONTHS = (
-    "january|february|march|april|may|june|july|august|september|october|november|december|"
-    "januari|februari|maart|mei|juni|juli|augustus|oktober|"
-    "januar|februar|märz|mai|dezember|maj|mars|avril|juillet|août|septembre|octobre|novembre|décembre"
-)
-_TITLES = (
-    "dr|doctor|prof|professor|mr|mrs|ms|miss|sir|madam|sister|nurse|dokter|mevrouw|meneer|dhr|mevr|zuster|"
-    "herr|frau|fru|monsieur|madame"
-)
+import yaml
+
+_KNOWN = yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
+MONTHS, TITLES = ("|".join(_KNOWN[kind].split()) for kind in ("months", "titles"))
+COMMON, OPENERS = (frozenset(_KNOWN[kind].split()) for kind in ("common", "openers"))
 PATTERNS = {
     "a mail address": re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"),
     "a web address": re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),
@@ -33,23 +30,8 @@ PATTERNS = {
     ),
     "a long number": re.compile(r"\b\d(?:[ -]?\d){5,}\b"),
     "a postcode": re.compile(r"\b\d{4}\s?[A-Z]{2}\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b"),
-    "a title with a name": re.compile(rf"\b(?i:{_TITLES})\.?\s+[^\W\d_a-z][\w'’-]*"),
+    "a title with a name": re.compile(rf"\b(?i:{TITLES})\.?\s+[^\W\d_a-z][\w'’-]*"),
 }
-#: capitals that name nobody
-_COMMON = "i vbhc prom proms prem prems vq ok it ict gp eu uk us hr mri ct ecg epr ehr qol kccq eq-5d"
-COMMON = frozenset(_COMMON.split())
-_OPENERS = """
-a about after again all also although always an and another any anybody anyone as ask asked at because
-before being better both but by can cheaper could did do does doing even every everybody everyone
-everything few first five for four from getting give going half has have having he her here his how
-however if in into is isn't it its just know last let like living look making many maybe me more most much
-my never no nobody none not nothing now of often oh on once one only or other our out over people perhaps
-please quite right same say seeing she should since six so some somebody someone something sometimes sorry
-still such take ten than thank that the their them then there these they think this those three through
-time to today together too two under until up very we well were what when where which while who whoever
-why will with within without working would yes yet you your
-"""
-OPENERS = frozenset(_OPENERS.split())  # words that often begin a sentence
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")
 _JOINS = (" ", "-", " de ", " van ", " van de ", " van der ", " of ")

@@ -34,8 +34,8 @@ def coarsened(study: Study, coded: Interviews, k: int = K) -> pd.DataFrame:
     return pd.concat(kept, axis=1) if kept else pd.DataFrame(index=people.index)
 
 
-def words_few_share(study: Study, coded: Interviews, k: int = K) -> tuple[str, ...]:
-    """Return names of interviewees and documents, and values of attributes that fewer than `k` share.
+def words_few_share(study: Study, coded: Interviews) -> tuple[str, ...]:
+    """Return names of interviewees and documents, and values of attributes that fewer than `K` share.
 
     Of the attributes that study.yml declares; long words of such a value count too ("rheumatology" of "D1
     rheumatology").
@@ -44,7 +44,7 @@ def words_few_share(study: Study, coded: Interviews, k: int = K) -> tuple[str, .
     words = {*people["participant"], *coded.documents["doc"]}
     for name in (c for c in (plan.group, *plan.attributes) if c in people):
         sizes = people[name].dropna().astype(str).value_counts()
-        for value in sizes.index[sizes < k]:
+        for value in sizes.index[sizes < K]:
             words |= {value, *(word for word in value.split() if len(word) >= LONG)}
     return tuple(sorted(word for word in words if len(word) > 2 and not word.isdigit()))
 

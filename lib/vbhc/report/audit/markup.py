@@ -11,12 +11,12 @@ from urllib.parse import unquote_to_bytes
 from vbhc.publish.disclosure.counting import counts_said
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.said import may_say, tells_of_one
+from vbhc.publish.pages.reader import Content, Passage, read
+from vbhc.publish.pages.styles import decoded, loads, pictures, texts
+from vbhc.publish.pages.vocabulary import TAGS, is_link
 from vbhc.report.audit.json_files import in_json
 from vbhc.report.audit.known import Known, plain
-from vbhc.report.audit.page_reader import Content, Passage, read
-from vbhc.report.audit.styles import decoded, loads, pictures, texts
 from vbhc.report.audit.traces import in_text
-from vbhc.report.audit.vocabulary import TAGS, is_link
 
 _OUTPUT = re.compile(r"(^|\s)(unmarked|dataframe|output_\w+|jp-\w+)(\s|$)")
 _PROGRAM = ("", "text/javascript", "module", "application/javascript", "text/ecmascript", "importmap")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vbhc import files
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import Study
+from vbhc.study.declared import declared_rows, split
 from vbhc.study.dictionary import is_number
 
 FILE = "joint_display.csv"
@@ -28,16 +28,9 @@ def read_rows(study: Study, codes: Iterable[str]) -> list[dict[str, str]]:
     StudyError
         With every column that is missing, code that is unknown and number that is none.
     """
-    path, shown = study.folder / FILE, study.shown(FILE)
-    if not path.is_file():
-        return []
-    table = files.read_whole(path, shown, known=FIELDS)
-    absent = [name for name in FIELDS if name not in table.header]
-    if absent:
-        raise StudyError([Problem(shown, f"no column {absent[0]!r}", f"columns: {', '.join(FIELDS)}")])
-    rows = [row | {"above": files.plain_number(row["above"].strip(), table)} for row in files.records(table)]
+    rows, shown = declared_rows(study, FILE, FIELDS, numbers=("above",)), study.shown(FILE)
     known, problems = list(codes), []
-    for n, row in zip(table.numbers, rows, strict=True):
+    for n, row in rows:
         for side in ("for", "against"):
             for code in split(row[side]):
                 if code not in known:
@@ -48,9 +41,4 @@ def read_rows(study: Study, codes: Iterable[str]) -> list[dict[str, str]]:
             problems.append(Problem(shown, f"{row['estimate']!r}", "<notebook>:<table>:<row>", "estimate", n))
     if problems:
         raise StudyError(problems)
-    return rows
-
-
-def split(codes: str) -> list[str]:
-    """Return the entries of a cell that parts them by a semicolon."""
-    return [code.strip() for code in codes.split(";") if code.strip()]
+    return [row for _, row in rows]

@@ -6,20 +6,14 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from vbhc import files
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import Study
+from vbhc.study.declared import declared_rows, split
 
 FILE = "outcome_codes.csv"
-
-
 FIELDS = ("outcome", "label", "direction", "codes")
-
-
 RANKED_AS = "ranked_as"  # optional column: the survey's column with the rank of this outcome
 SAID = ("outcome", "label", "sign", "codes", RANKED_AS)
-
-
 DIRECTIONS = {"higher is better": 1.0, "lower is better": -1.0}
 
 
@@ -48,20 +42,10 @@ def read_outcome_codes(
     StudyError
         With every unknown column, outcome, code or direction.
     """
-    path, shown = study.folder / FILE, study.shown(FILE)
-    if not path.is_file():
-        return pd.DataFrame(columns=list(SAID))
-    listed = files.read_whole(path, shown, known=(*FIELDS, RANKED_AS))
-    problems = [
-        Problem(shown, f"no column {field!r}", f"columns: {', '.join(FIELDS)}")
-        for field in FIELDS
-        if field not in listed.header
-    ]
-    if problems:
-        raise StudyError(problems)
+    shown, problems = study.shown(FILE), []
     table = []
-    for n, row in zip(listed.numbers, files.records(listed), strict=True):
-        own = tuple(code.strip() for code in row["codes"].split(";") if code.strip())
+    for n, row in declared_rows(study, FILE, FIELDS):
+        own = tuple(split(row["codes"]))
         checks = [("outcome", row["outcome"], columns), ("direction", row["direction"], DIRECTIONS)]
         item = row.get(RANKED_AS, "").strip() if ranked else ""
         checks += [(RANKED_AS, item, ranked)] if item else []

@@ -1,6 +1,6 @@
 """Make a look-alike of the NHS England PROMs pack: its columns, codes and quirks, with invented patients.
 
-For tests and teaching where the real files are absent. Marginal shares are near the published ones, answers
+For tests, where the real files are absent. Marginal shares are near the published ones, answers
 hang together through one latent state before and one after surgery; no parameter was fitted to records.
 Scores are worked out here by their own few lines, so that the look-alike can check the scoring elsewhere.
 """
@@ -122,7 +122,7 @@ def _background(rng: np.random.Generator, n: int, title: str, year: str) -> dict
 
 
 def _questionnaire(
-    rng, state: np.ndarray, when: str, title: str, items: tuple[str, ...]
+    rng: np.random.Generator, state: np.ndarray, when: str, title: str, items: tuple[str, ...]
 ) -> dict[str, np.ndarray]:
     """Answers, profile, index, VAS and Oxford items of one questionnaire."""
     n, sooner = len(state), when == "Pre-Op"
@@ -149,7 +149,9 @@ def _questionnaire(
     return columns | _oxford(rng, state, when, title, items)
 
 
-def _oxford(rng, state: np.ndarray, when: str, title: str, items: tuple[str, ...]) -> dict[str, np.ndarray]:
+def _oxford(
+    rng: np.random.Generator, state: np.ndarray, when: str, title: str, items: tuple[str, ...]
+) -> dict[str, np.ndarray]:
     """Twelve items of 0 to 4; a record lacks none of them or three and more, as in the published files."""
     n, middle = len(state), 1.4 if when == "Pre-Op" else 3.4
     difficulty = np.linspace(0.5, -0.5, len(items))
@@ -164,7 +166,9 @@ def _oxford(rng, state: np.ndarray, when: str, title: str, items: tuple[str, ...
     return columns | {f"{title} {when} Q Score": score}
 
 
-def _perception_and_events(rng, before: np.ndarray, after: np.ndarray) -> dict[str, np.ndarray]:
+def _perception_and_events(
+    rng: np.random.Generator, before: np.ndarray, after: np.ndarray
+) -> dict[str, np.ndarray]:
     """Satisfaction and success, 1 best to 5 worst, which follow the state after more than the gain."""
     n = len(after)
     content = 0.75 * after - 0.1 * before + 0.65 * rng.standard_normal(n)
@@ -184,7 +188,9 @@ def _perception_and_events(rng, before: np.ndarray, after: np.ndarray) -> dict[s
     return columns
 
 
-def _predictions(rng, columns, title: str, names: tuple[str, ...]) -> dict[str, np.ndarray]:
+def _predictions(
+    rng: np.random.Generator, columns: dict[str, np.ndarray], title: str, names: tuple[str, ...]
+) -> dict[str, np.ndarray]:
     """Expected follow-up scores: a line on the score before; blank without either score, and at random."""
     measures = ("EQ5D Index", "EQ VAS", "Score")
     predictions = {}

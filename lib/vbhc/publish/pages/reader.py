@@ -5,33 +5,39 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from vbhc.report.audit.events import html_events, svg_events
-from vbhc.report.audit.vocabulary import is_read, is_style
+from vbhc.publish.pages.events import html_events, svg_events
+from vbhc.publish.pages.vocabulary import is_read, is_style
 
 _INLINE_TAGS = "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup time"
 _INLINE_TAGS += " u var data label button img br wbr tspan"
 _INLINE = frozenset(_INLINE_TAGS.split())
-_RAW, _SILENT = ("script", "style"), ("script", "style", "pre")
+_RAW = ("script", "style")
 
 
 @dataclass
 class Passage:
-    """A text without a break, the line where it begins, and whether it stands inside a finding."""
+    """A text without a break: the line where it begins, whether it stands inside a finding, the last finding.
+
+    `place` is the id of the finding that the text stands in or follows; empty before the first.
+    """
 
     text: str
     line: int
     finding: bool = False
+    place: str = ""
 
 
 @dataclass
 class Content:
     """What a page holds; `tags` are (tag, attributes, line) in reading order.
 
+    `passages` are texts and read attributes, `listings` the texts of `<pre>`: code; its numbers count nobody.
     `policies` are the security policies that a browser heeds: those of the page's head. `lost` are words that
     stand in the file and in no part of the page, and `whole` is whether the file could be read to its end.
     """
 
     passages: list[Passage] = field(default_factory=list)
+    listings: list[Passage] = field(default_factory=list)
     tags: list[tuple[str, dict[str, str], int]] = field(default_factory=list)
     scripts: list[tuple[dict[str, str], str, int]] = field(default_factory=list)
     styles: list[tuple[str, int]] = field(default_factory=list)
@@ -46,16 +52,19 @@ class _Reader:
     """Takes events; the stack of open tags tells where a text stands."""
 
     def __init__(self) -> None:
+        """Begin a page: nothing is read, no tag is open."""
         self.content = Content()
         self.open: list[tuple[str, dict[str, str], int]] = []
         self.blocks: list[str] = [""]
         self.findings = 0
+        self.place = ""
         self.words: list[str] = []
         self.raw: list[str] = []
         self.quote: list[str] | None = None
         self.line = 1
 
     def start(self, tag: str, values: dict[str, str], line: int) -> None:
+        """Open a tag: note it, what its attributes say, and the finding that it begins."""
         self.content.tags.append((tag, values, line))
         if tag not in _INLINE:
             self.flush()
@@ -66,9 +75,11 @@ class _Reader:
             self.quote = []
         if tag == "meta" and any(name == "head" for name, *_ in self.open):
             self.policy(values)
+        if "data-finding" in values:
+            self.place = values.get("id", values["data-finding"])
         for name, value in values.items():
             if value and is_read(name):
-                self.content.passages.append(Passage(value, line, self.findings > 0))
+                self.content.passages.append(self.passage(value, line))
             elif is_style(name, value):
                 self.content.styles.append((value, line))
         if tag in _RAW:
@@ -76,11 +87,17 @@ class _Reader:
         self.open.append((tag, values, line))
         self.findings += "data-finding" in values
 
+    def passage(self, text: str, line: int) -> Passage:
+        """Return a text with where it stands."""
+        return Passage(text, line, self.findings > 0, self.place)
+
     def policy(self, values: dict[str, str]) -> None:
+        """Note the security policy that a <meta> sets."""
         if values.get("http-equiv", "").lower() == "content-security-policy":
             self.content.policies.append(values.get("content", ""))
 
     def end(self, tag: str, _: dict[str, str], line: int) -> None:
+        """Close the innermost tag: its text is whole now."""
         _, values, start = self.open.pop()
         if tag == "script":
             self.content.scripts.append((values, "".join(self.raw), start))
@@ -95,25 +112,27 @@ class _Reader:
         self.findings -= "data-finding" in values
 
     def text(self, words: str, _: dict[str, str], line: int) -> None:
+        """Take words: of a script or a style, or of what is read."""
         if self.blocks[-1] in _RAW:
             self.raw.append(words)
-        if self.blocks[-1] in _SILENT:
             return
         if not self.words:
             self.line = line
         self.words.append(words)
-        if self.quote is not None:
+        if self.quote is not None and self.blocks[-1] != "pre":
             self.quote.append(words)
 
     def comment(self, words: str, _: dict[str, str], line: int) -> None:
+        """Take a comment."""
         self.content.comments.append((words, line))
 
     def flush(self) -> None:
-        text = " ".join(
-            "".join(self.words).replace("\xad", "").split()
-        )  # a soft hyphen shows at line ends only
+        """End the text of a block; a listing is kept apart."""
+        shown = "".join(self.words).replace("\xad", "")  # a soft hyphen shows at line ends only
+        text = " ".join(shown.split())
         if text:
-            self.content.passages.append(Passage(text, self.line, self.findings > 0))
+            kept = self.content.listings if self.blocks[-1] == "pre" else self.content.passages
+            kept.append(self.passage(text, self.line))
         self.words = []
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-
-from vbhc.synthetic.nhs_proms import PREDICTED, record_file, scores_of
+from lookalike_records import PREDICTED, record_file, scores_of
 
 MEMBERS = {"hip": "Hip Replacement Provider 1819.csv", "knee": "Knee Replacements Provider 1718.csv"}
 SUMMARY = "ProvComm Hip and Knee Replacements.csv"

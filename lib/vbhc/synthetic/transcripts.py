@@ -1,0 +1,131 @@
+"""Put coded interviews together: what every generator of made-up interviews does alike."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from vbhc.interviews.tables import (
+    CODING_COLUMNS,
+    DOCUMENT_COLUMNS,
+    REPORT_COLUMNS,
+    SEGMENT_COLUMNS,
+    Interviews,
+    frame,
+)
+from vbhc.interviews.writer import guid
+
+Words = dict[tuple[str, str], list[str]]
+Planned = TypeVar("Planned")
+
+
+class Marked(NamedTuple):
+    """A passage of an interview: from which character to which, its codes, and what a coder remarked."""
+
+    start: int
+    end: int
+    codes: list[str]
+    comment: str = ""
+
+
+class Transcripts(NamedTuple):
+    """Interviews as they were spoken, their passages, and the marks of the one who coded all."""
+
+    documents: pd.DataFrame
+    segments: pd.DataFrame
+    marks: list[dict[str, str]]
+
+
+@cache
+def entries(name: str) -> tuple[dict[str, str], ...]:
+    """Return the rows of one of the generators' own tables."""
+    file = resources.files("vbhc.synthetic") / "data" / f"{name}.csv"
+    with file.open(encoding="utf-8", newline="") as handle:
+        return tuple(csv.DictReader(handle))
+
+
+def words_of(generator: str, key: Callable[[dict[str, str]], tuple[str, str]]) -> Words:
+    """Return utterances by the key of their row, and the words around them by kind and theme."""
+    words: Words = {}
+    for row in entries(f"{generator}_frame"):
+        words.setdefault((row["kind"], row["theme"]), []).append(row["text"])
+    for row in entries(f"{generator}_utterances"):
+        words.setdefault(key(row), []).append(row["text"])
+    return words
+
+
+def converse(
+    plan: Iterable[tuple[str, Planned]],
+    say: Callable[[Planned], str],
+    words: Words,
+    chances: tuple[float, float],
+    rng: np.random.Generator,
+) -> tuple[str, list[tuple[int, int]]]:
+    """Return the text of an interview, and where each planned passage stands in it.
+
+    Parameters
+    ----------
+    plan : iterable
+        Theme of each passage, and the passage as `say` takes it.
+    chances : (float, float)
+        That the interviewer asks again about the theme, and that chat which nobody codes comes before.
+    """
+    text, places, last = "", [], ""
+    for theme, passage in plan:
+        if theme != last or rng.random() < chances[0]:
+            text += f"{chr(10) if text else ''}Interviewer: {rng.choice(words['question', theme])}\nAnswer:"
+            last = theme
+        if rng.random() < chances[1]:
+            text += f" {rng.choice(words['filler', ''])}"
+        said = say(passage)
+        places.append((len(text) + 1, len(text) + 1 + len(said)))
+        text += f" {said}"
+    return text + "\n", places
+
+
+def transcribe(
+    people: pd.DataFrame,
+    speak: Callable[[str, np.random.Generator], tuple[str, list[Marked]]],
+    coder: str,
+    seed: int,
+) -> Transcripts:
+    """Let everybody speak, in an order that does not tell who is who, with random numbers of their own."""
+    documents, segments, marks = [], [], []
+    order = np.random.default_rng([seed, 2]).permutation(people["participant"].to_numpy())
+    for number, person in enumerate(order, start=1):
+        doc = f"Interview {number:02d}"
+        text, passages = speak(person, np.random.default_rng([seed, 3, number]))
+        documents.append(
+            {"doc": doc, "participant": person, "kind": "text", "n_chars": len(text), "text": text}
+        )
+        for start, end, codes, comment in passages:
+            seg = f"S{len(segments) + 1:05d}"
+            row = {"seg": seg, "doc": doc, "participant": person, "start": start, "end": end}
+            row |= {"text": text[start:end], "comment": comment, "guid": guid("segment", doc, start, end)}
+            segments.append(row)
+            marks += [{"seg": seg, "code": code, "coder": coder} for code in codes]
+    table = frame(segments, SEGMENT_COLUMNS).astype({"start": "Int64", "end": "Int64"})
+    return Transcripts(frame(documents, DOCUMENT_COLUMNS), table, marks)
+
+
+def coded(
+    people: pd.DataFrame,
+    codes: pd.DataFrame,
+    spoken: Transcripts,
+    more: list[dict[str, str]],
+    begins: Mapping[str, str],
+) -> Interviews:
+    """Return the study: those marks and `more` of others, one every two minutes since a coder began."""
+    codings = frame(spoken.marks + more, CODING_COLUMNS)
+    begin = codings["coder"].map({coder: pd.Timestamp(text, tz="UTC") for coder, text in begins.items()})
+    step = pd.to_timedelta(codings.groupby("coder").cumcount() * 2, unit="min")
+    report = pd.DataFrame(columns=list(REPORT_COLUMNS))
+    return Interviews(
+        people, spoken.documents, codes, spoken.segments, codings.assign(when=begin + step), report
+    )
