@@ -3,14 +3,16 @@
 STUDY ?= heart-failure
 VBHC := .venv/bin/vbhc
 PYTHON_HERE := .venv/bin/python
+# Without those that run notebooks, open a browser or hold the installed packages against the lock.
+QUICK_TESTS := $(addprefix tests/,files instruments interviews statistics publish study cleaning)
 # Keyed to what the lock and pyproject.toml say, not to when they were written.
 READY := .venv/ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help report check audit site pdf diff new data lab course notebooks synthetic test lint bench simulate lock clean
+.PHONY: help report check audit site pdf diff new data lab course notebooks synthetic test test-lowest lint bench simulate lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 report: $(READY) ## run what changed in STUDY (heart-failure) and write reports/STUDY/index.html
 	@$(VBHC) run $(STUDY) $(ARGS)
@@ -53,6 +55,13 @@ test: lint ## run all tests (sets up on first use)
 	$(VBHC) run heart-failure --quiet
 	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope tests
 	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks/*.ipynb
+
+# A report made by these versions is stale for the locked ones, so that the next `make report` runs again.
+test-lowest: ## run the default study and the quick tests on the lowest versions that pyproject.toml allows (needs uv)
+	uv venv --quiet --clear --python 3.11 .venv-lowest
+	uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct --editable '.[test]'
+	.venv-lowest/bin/vbhc run heart-failure --quiet
+	.venv-lowest/bin/python -m pytest -n 2 --dist loadgroup $(QUICK_TESTS)
 
 lint: $(READY) ## check the style of code and notebooks, and that no module imports from a floor above
 	.venv/bin/ruff check .

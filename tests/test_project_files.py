@@ -53,7 +53,7 @@ def call(command: list, **options) -> tuple[int, str]:
 
 
 def targets(repo: Path) -> dict[str, str]:
-    lines = re.findall(r"^([a-z]+):.*? ## (.+)$", (repo / "Makefile").read_text(encoding="utf-8"), re.M)
+    lines = re.findall(r"^([a-z-]+):.*? ## (.+)$", (repo / "Makefile").read_text(encoding="utf-8"), re.M)
     return dict(lines)
 
 
@@ -136,7 +136,7 @@ def test_the_readme_opens_with_the_two_commands(repo):
 def test_every_command_that_a_text_names_exists(repo, file):
     text = (repo / file).read_text(encoding="utf-8")
     code = " ".join(re.findall(r"`([^`]+)`", text)) + "\n".join(re.findall(r"```\w*\n(.*?)```", text, re.S))
-    assert set(re.findall(r"\bmake ([a-z]+)", code)) <= set(targets(repo))
+    assert set(re.findall(r"\bmake ([a-z-]+)", code)) <= set(targets(repo))
     assert set(re.findall(r"\bvbhc ([a-z]+)", code)) <= set(main.commands)
 
 

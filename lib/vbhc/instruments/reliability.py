@@ -61,7 +61,8 @@ def reliability(answers: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
     DataFrame
         Rows alpha (Cronbach, by pingouin; interval of Feldt 1987) and omega (McDonald 1999, one factor; no
         interval): statistic, estimate, ci_low, ci_high, n, n_missing, n_items, method. Patients with a
-        missing answer are left out and counted.
+        missing answer are left out and counted; `by_pairs` is the alpha of all pairs of answers that exist,
+        which pingouin gives unasked.
     """
     import pingouin
     from scipy.stats import f
@@ -72,16 +73,18 @@ def reliability(answers: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
         raise ValueError(f"needs 2 items and 3 patients with all answers; found {k} and {n}")
     counts = {"n": n, "n_missing": len(answers) - n, "n_items": k}
     if (complete.nunique() < 2).all():
-        alpha, low, high = (float("nan"),) * 3
+        alpha, by_pairs, low, high = (float("nan"),) * 4
     else:
-        alpha = float(pingouin.cronbach_alpha(complete, nan_policy="listwise")[0])
+        alpha, by_pairs = (
+            float(pingouin.cronbach_alpha(rows)[0]) for rows in (complete, answers.astype(float))
+        )
         tail = (1 - ci_level) / 2
         low = 1 - (1 - alpha) * f.ppf(1 - tail, n - 1, (n - 1) * (k - 1))
         high = 1 - (1 - alpha) * f.ppf(tail, n - 1, (n - 1) * (k - 1))
     omega = {"statistic": "omega", "estimate": omega_total(complete), "ci_low": np.nan, "ci_high": np.nan}
     return pd.DataFrame([
         {"statistic": "alpha", "estimate": alpha, "ci_low": low, "ci_high": high, **counts,
-         "method": "Cronbach, Feldt interval"},
+         "method": "Cronbach, Feldt interval", "by_pairs": by_pairs},
         {**omega, **counts, "method": "McDonald, one factor"},
     ])  # fmt: skip
 

@@ -150,6 +150,27 @@ def test_hand_worked_bins():
     assert table["left"].tolist() == [0, 1, 2, 3]
 
 
+def test_a_withheld_bin_or_cell_leaves_a_gap(pictures):
+    bins, plot, *_ = pictures["distribution"]
+    gone = bins["n"].idxmax()
+    ax = plot(bins.assign(n=bins["n"].astype(float).drop(gone)), new_axes())
+    drawn = {bar.get_x(): bar.get_height() for bar in ax.patches}
+    assert drawn == bins.set_index("left")["n"].drop(bins.loc[gone, "left"]).to_dict() | {
+        bins.loc[gone, "left"]: 0
+    }
+    grid, plot, *_ = pictures["grid"]
+    ax = plot(grid.assign(n=grid["n"].astype(float).drop(grid["n"].idxmax())), new_axes())
+    assert ax.collections[0].get_array().sum() == grid["n"].sum() - grid["n"].max()
+    assert ax.collections[0].get_array().count() == len(grid) - 1
+
+
+@pytest.mark.parametrize("name", ["distribution", "grid"])
+def test_a_drawing_does_not_weigh_down_its_page(pictures, name):
+    data, plot, *_ = pictures[name]
+    options = {"salt": "s", "size": (7, 4), "panels": (1, 1), "guard": lambda text: text}
+    assert len(draw_svg(plot, data, **options)) < 45_000
+
+
 def test_no_edge_gives_away_the_dearest_patient(cohort):
     cost = cohort[2].copy()
     cost.iloc[0] = 987_654

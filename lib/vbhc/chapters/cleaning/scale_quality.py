@@ -9,9 +9,10 @@ import pandas as pd
 from vbhc import instruments
 from vbhc.cleaning.scoring import item_columns, options_of, visits_of
 from vbhc.instruments.reliability import floor_ceiling, scale_reliability
+from vbhc.publish.disclosure.policies import Policy
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
-from vbhc.wording import percent
+from vbhc.wording import number, percent
 
 
 def scale_behaviour(study: Study, patients: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
@@ -74,8 +75,9 @@ def reliability(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) ->
     Returns
     -------
     DataFrame
-        `scale, visit, n_items, n, alpha, ci_low, ci_high, omega`; complete answers only. EQ-5D is left out:
-        its dimensions are valued, not added up, so agreement between them is not wanted.
+        `scale, visit, n_items, n, alpha, ci_low, ci_high, omega, by_pairs`; complete answers only, but
+        `by_pairs`, the alpha of all pairs of answers. EQ-5D is left out: its dimensions are valued, not added
+        up, so agreement between them is not wanted.
     """
     parts = []
     for use, visit, items in _answered(study, patients):
@@ -86,8 +88,22 @@ def reliability(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) ->
             labels = {s.column: s.label for s in instruments.scales(use.instrument, **options_of(use))}
             alpha = alpha.rename(columns={"estimate": "alpha"}).assign(omega=omega, visit=_when(study, visit))
             parts.append(alpha.rename(index=labels).reset_index())
-    columns = ["scale", "visit", "n_items", "n", "alpha", "ci_low", "ci_high", "omega"]
+    columns = ["scale", "visit", "n_items", "n", "alpha", "ci_low", "ci_high", "omega", "by_pairs"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def alpha_note(alphas: pd.DataFrame, policy: Policy) -> str:
+    """Return what `pingouin.cronbach_alpha` gives unasked, all pairs of answers, beside complete answers."""
+    said = "Alpha by pingouin, from complete answers; interval of Feldt, from their number."
+    told = alphas[~alphas["n"].map(policy.hides)]
+    if told.empty:
+        return said
+    apart = (told["alpha"] - told["by_pairs"]).abs().max()
+    far = f"by up to {number(apart)}" if round(apart, 2) > 0 else "by less than 0.01"
+    return (
+        f"{said} From all pairs of answers, its default, alpha would move {far}, and its interval would "
+        "count those who left answers out as if they had given all."
+    )
 
 
 def unscored(study: Study, patients: pd.DataFrame) -> pd.DataFrame:

@@ -36,6 +36,7 @@ from vbhc.chapters.stakeholders.protected import (
     tops_shown,
     tree_table,
 )
+from vbhc.chapters.stakeholders.rated_twice import rated_twice, rated_twice_note
 from vbhc.chapters.stakeholders.reach import reachability_sentence
 from vbhc.chapters.stakeholders.reranking import rank_agreement, reranking_by_votes, reranking_sentence
 from vbhc.chapters.stakeholders.saturation import saturation_shown
@@ -163,6 +164,8 @@ __all__ = [
     "rank_agreement",
     "ranks_sentence",
     "ranks_shown",
+    "rated_twice",
+    "rated_twice_note",
     "reachability",
     "reachability_sentence",
     "read_contradictions",

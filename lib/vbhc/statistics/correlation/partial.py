@@ -37,7 +37,7 @@ def partial_spearman(
     check_same_index(x, y)
     known = x.notna() & y.notna() & covariates.notna().all(axis=1)
     pairs = complete_pairs(x[known], y[known])
-    held = _independent(_held_equal(covariates.loc[known]))
+    held = held_equal(covariates.loc[known])
     k = held.shape[1]
     n = pairs.n
     row = {
@@ -56,6 +56,11 @@ def partial_spearman(
         t = r * np.sqrt(rest["df"] / max(1 - r**2, 1e-300))
         numbers = {"estimate": r, "ci_low": low, "ci_high": high, "p_val": 2 * stats.t.sf(abs(t), rest["df"])}
     return pd.DataFrame([{**row, **numbers, "ci_level": ci_level, **rest, "reason": reason}])
+
+
+def held_equal(covariates: pd.DataFrame) -> np.ndarray:
+    """Return the columns that hold complete covariates equal: ranks and indicators, none of them twice."""
+    return _independent(_held_equal(covariates))
 
 
 def _held_equal(covariates: pd.DataFrame) -> np.ndarray:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import PathPatch
@@ -21,6 +22,7 @@ from vbhc.publish.figure_style import (
     PALETTE,
     QUIET,
     TOTAL,
+    cycled,
     drawable,
     finish,
     nothing_to_draw,
@@ -174,16 +176,24 @@ def plot_best_worst(scores: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     known = drawable(scores, "score")
     if known.empty:
         return nothing_to_draw(ax)
-    items = list(known.groupby("item")["score"].mean().sort_values(ascending=False).index)
-    for item in items:
-        own = known.loc[known["item"] == item, "score"]
-        ax.plot([own.min(), own.max()], [items.index(item)] * 2, color=QUIET, linewidth=2, zorder=1)
-    for n, group in enumerate(dict.fromkeys(scores["group"])):
-        own = known[known["group"] == group]
-        look = {"marker": MARKERS[n % len(MARKERS)], "color": PALETTE[n % len(PALETTE)], "s": 36, "zorder": 3}
-        ax.scatter(own["score"], own["item"].map(items.index), label=str(group), **look)
+    spans = known.groupby("item")["score"].agg(["mean", "min", "max"]).sort_values("mean", ascending=False)
+    items, groups = list(spans.index), list(dict.fromkeys(scores["group"]))
+    ax.hlines(items, spans["min"], spans["max"], color=QUIET, linewidth=2, zorder=1)
+    sns.scatterplot(
+        known,
+        x="score",
+        y="item",
+        hue="group",
+        hue_order=groups,
+        style="group",
+        style_order=groups,
+        palette=cycled(PALETTE, groups),
+        markers=cycled(MARKERS, groups),
+        s=60,
+        zorder=3,
+        ax=ax,
+    )
     ax.axvline(0, color=LINE, linewidth=0.8)
-    ax.set_yticks(range(len(items)), items)
     ax.set_ylim(len(items) - 0.5, -0.5)
     ax.set_xlim(-1.05, 1.05)
     below = {

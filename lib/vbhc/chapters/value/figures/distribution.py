@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -67,13 +68,15 @@ def plot_distribution(
     shown = drawable(data, "n")
     if shown.empty:
         return nothing_to_draw(ax)
-    ax.bar(
-        shown["left"],
-        shown["n"],
-        width=shown["right"] - shown["left"],
-        align="edge",
+    sns.histplot(
+        shown.assign(middle=(shown["left"] + shown["right"]) / 2),
+        x="middle",
+        weights="n",
+        bins=edges_of(shown, "left", "right"),
         color=PALETTE[0],
         edgecolor="white",
+        alpha=1,
+        ax=ax,
     )
     for style, (name, at) in zip(("-", "--", ":", "-."), (lines or {}).items(), strict=False):
         ax.axvline(at, color=LINE, linestyle=style, label=name)
@@ -82,6 +85,11 @@ def plot_distribution(
     _mark_open_ends(ax, data)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     return finish(ax, xlabel, ylabel, title)
+
+
+def edges_of(bins: pd.DataFrame, left: str, right: str) -> list[float]:
+    """Return all edges of bins in order; where a bin is withheld its neighbours leave a gap."""
+    return np.union1d(bins[left], bins[right]).tolist()
 
 
 def _mark_open_ends(ax: Axes, data: pd.DataFrame) -> None:

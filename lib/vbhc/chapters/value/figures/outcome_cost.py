@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import LogNorm
 from matplotlib.ticker import FuncFormatter
 
-from vbhc.chapters.value.figures.distribution import bin_edges, plain, withheld
+from vbhc.chapters.value.figures.distribution import bin_edges, edges_of, plain, withheld
 from vbhc.publish.figure_style import DENSITY, LINE, QUIET, drawable, finish, nothing_to_draw
 
 
@@ -55,31 +57,34 @@ def plot_outcome_cost(
     shown = drawable(data, "n")
     if shown.empty:
         return nothing_to_draw(ax)
-    norm = LogNorm(1, max(2, shown["n"].max()))
-    for row in shown.itertuples():
-        ax.fill(
-            [row.cost_left, row.cost_right, row.cost_right, row.cost_left],
-            [row.outcome_left, row.outcome_left, row.outcome_right, row.outcome_right],
-            color=DENSITY(norm(row.n)),
-            linewidth=0,
-        )
+    sides = ("cost", "outcome")
+    sns.histplot(
+        shown.assign(**{side: shown[[f"{side}_left", f"{side}_right"]].mean(axis=1) for side in sides}),
+        x="cost",
+        y="outcome",
+        weights="n",
+        bins=tuple(edges_of(shown, f"{side}_left", f"{side}_right") for side in sides),
+        cmap=DENSITY,
+        ax=ax,
+    )
+    (cells,) = ax.collections
+    cells.set_norm(LogNorm(1, max(2, shown["n"].max())))  # seaborn's own scale is linear
     if ratio is not None and np.isfinite(ratio):
         ends = np.array([0, data["cost_right"].max()])
         ax.plot(ends, ratio * ends, color=LINE, linewidth=1.5, label=ratio_label)
-        ax.legend(frameon=False, loc="best")
+        ax.legend(frameon=False, loc="lower right" if ratio > 0 else "upper right")  # where the ray is not
     ax.axhline(0, color=QUIET, linewidth=0.8, zorder=0)
-    _legend_of_counts(ax, norm)
+    _legend_of_counts(ax, cells)
     ax.set_xlim(min(0, data["cost_left"].min()), data["cost_right"].max())
     ax.set_ylim(min(0, data["outcome_left"].min()), data["outcome_right"].max())
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     return finish(ax, xlabel, ylabel, title)
 
 
-def _legend_of_counts(ax: Axes, norm: LogNorm) -> None:
-    from matplotlib.cm import ScalarMappable
-
-    bar = ax.get_figure().colorbar(ScalarMappable(norm, DENSITY), ax=ax, label="Patients in cell")
-    ticks = [1, *(t for t in (2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if t <= norm.vmax)]
+def _legend_of_counts(ax: Axes, cells: QuadMesh) -> None:
+    bar = ax.get_figure().colorbar(cells, ax=ax, label="Patients in cell")
+    most = cells.norm.vmax
+    ticks = [1, *(t for t in (2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if t <= most)]
     bar.set_ticks(ticks, labels=[f"{t:,}" for t in ticks])
     bar.minorticks_off()
 
