@@ -111,22 +111,11 @@ def journeys(start, end, n=800, seed=2, levels=5):
     return pd.Series(np.searchsorted(cuts, felt) + 1.0), pd.Series(baseline), pd.Series(follow_up)
 
 
-def test_ordinal_model_equals_statsmodels():
-    from statsmodels.miscmodels.ordinal_model import OrderedModel
-
-    answers, baseline, follow_up = journeys(-0.2, 0.5, 300)
-    x = np.column_stack([(s - s.mean()) / s.std() for s in (baseline, follow_up)])
-    beta, covariance = perception.proportional_odds(answers.to_numpy(), x)
-    other = OrderedModel(answers.astype(int), x, distr="logit").fit(method="bfgs", disp=False, gtol=1e-8)
-    assert beta == pytest.approx(other.params[:2].to_numpy(), abs=1e-5)
-    assert np.sqrt(np.diag(covariance)) == pytest.approx(other.bse[:2].to_numpy(), rel=1e-4)
-
-
 def test_linear_model_equals_statsmodels_hc3():
     import statsmodels.api as sm
 
     answers, baseline, follow_up = journeys(-0.2, 0.5, 200)
-    rows = perception.journey(answers, baseline, follow_up).query("model == 'linear'").set_index("term")
+    rows = perception.journey(answers, baseline, follow_up).set_index("term")
     y = (answers - answers.mean()) / answers.std()
     x = pd.DataFrame({"b": baseline, "f": follow_up}).sub([baseline.mean(), follow_up.mean()])
     fit = sm.OLS(y, sm.add_constant(x / follow_up.std())).fit(cov_type="HC3", use_t=True)
@@ -148,11 +137,9 @@ def test_linear_model_equals_statsmodels_hc3():
 )
 def test_planted_journeys_are_found(start, end, weight, words):
     table = perception.journey(*journeys(start, end, 4_000))
-    for model in ("linear", "ordinal"):
-        row = table[(table["model"] == model) & (table["term"] == "weight of the start")].iloc[0]
-        if weight is not None:
-            assert row["estimate"] == pytest.approx(weight, abs=0.12)
-        assert words in perception.journey_sentence(table, model)
+    if weight is not None:
+        assert table["estimate"].iloc[2] == pytest.approx(weight, abs=0.12)
+    assert words in perception.journey_sentence(table)
 
 
 def test_start_end_and_distance_stand_on_the_same_patients():
@@ -164,17 +151,12 @@ def test_start_end_and_distance_stand_on_the_same_patients():
     for name, side in (("baseline", baseline), ("follow-up", follow_up), ("gain", follow_up - baseline)):
         expected = answers[known].corr(side[known], method="spearman")
         assert table.loc[name, "estimate"] == pytest.approx(expected, abs=1e-12)
-    fitted = perception.journey(answers, baseline, follow_up).set_index(["model", "term"])
-    assert table.loc["baseline", "weight"] == fitted.loc[("linear", "baseline"), "estimate"]
+    fitted = perception.journey(answers, baseline, follow_up).set_index("term")
+    assert table.loc["baseline", "weight"] == fitted.loc["baseline", "estimate"]
     assert np.isnan(table.loc["gain", "weight"])
     said = perception.journey_sentence(fitted.reset_index(), alone=table.reset_index())
     assert said.startswith("Perception follows where patients end, not how far they came")
     assert f"Each taken alone, perception correlates {table.loc['baseline', 'estimate']:.2f} with the" in said
-
-
-def test_a_score_of_many_values_has_no_ordinal_model():
-    answers, baseline, follow_up = journeys(0, 0.5, levels=40)
-    assert perception.journey(answers, baseline, follow_up)["model"].unique().tolist() == ["linear"]
 
 
 def test_a_journey_that_cannot_be_told_gives_a_reason():
@@ -183,5 +165,5 @@ def test_a_journey_that_cannot_be_told_gives_a_reason():
     assert "same perception" in perception.journey_sentence(same)
     few = perception.journey(answers.head(3), baseline.head(3), follow_up.head(3))
     assert "Only 3 patients have" in perception.journey_sentence(few)
-    copy = perception.journey(answers, baseline, follow_up, pd.DataFrame({"again": follow_up}))
+    copy = perception.journey(answers, follow_up * 2, follow_up)
     assert "repeat each other" in perception.journey_sentence(copy)

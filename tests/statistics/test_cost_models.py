@@ -258,10 +258,10 @@ def test_resources_that_make_up_the_sum():
 
 def test_hand_worked_concentration():
     """The dearest of 10, 20, 30, 40 makes up 40%; Gini = 2 (10 + 40 + 90 + 160) / (4 * 100) - 5/4 = 0.25."""
-    table = costs.concentration(pd.Series([40.0, 10, 30, 20]), (0.25, 0.5))
-    assert table["cost_share"].tolist() == [0.4, 0.7]
+    table = costs.concentration(pd.Series([40.0, 10, 30, 20]))
+    assert table["cost_share"].tolist() == [0.4] * 4 + [0.7]
     assert table["gini"].iloc[0] == pytest.approx(0.25)
-    assert "dearest 25% of patients (1 of 4) make up 40%" in costs.concentration_sentence(table, 0.25)
+    assert "dearest 10% of patients (1 of 4) make up 40%" in costs.concentration_sentence(table)
     assert costs.concentration(pd.Series([5.0, 5, 5]))["gini"].iloc[0] == 0
     assert "No patient has a cost" in costs.concentration_sentence(costs.concentration(pd.Series([0.0])))
 

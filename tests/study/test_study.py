@@ -383,7 +383,7 @@ def test_the_page_on_study_yml_names_every_key(repo):
     import dataclasses
     import re
 
-    from vbhc.study import config
+    from vbhc.study import config, forms
 
     page = (repo / "docs/study.md").read_text(encoding="utf-8")
     parts = {part.split("\n")[0].partition(":")[0]: part for part in page.split("\n## ")}
@@ -398,7 +398,7 @@ def test_the_page_on_study_yml_names_every_key(repo):
         assert not {f.name for f in dataclasses.fields(kind)} - named, name
     values = (
         *config.LAYOUTS,
-        *config.FORMS,
+        *forms.FORMS,
         *config.DIRECTIONS,
         *config.GROUP_KINDS,
         *config.DISCLOSURE_POLICIES,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
 from vbhc.problems import Problem, StudyError
 from vbhc.study import Study
 
@@ -24,13 +22,6 @@ def check_at_least(name: str, value: int, least: int) -> int:
     return int(value)
 
 
-def check_one_row_per(frame: pd.DataFrame, key: str) -> None:
-    """Raise StudyError naming the keys that stand in more than one row."""
-    twice = frame.loc[frame[key].duplicated(), key].astype(str).unique().tolist()
-    if twice:
-        raise StudyError([Problem("data", f"{len(twice)} key(s) twice: {twice[:5]}", "one row each", key)])
-
-
 def margin_or_studys(study: Study, margin: float) -> float:
     """Return the equivalence margin: the parameter, or where it is 0 the one declared in `study.yml`.
 
@@ -41,8 +32,7 @@ def margin_or_studys(study: Study, margin: float) -> float:
     """
     chosen = margin or study.config.equivalence_margin
     if not chosen:
+        found = "no equivalence margin"
         fix = "declare the largest correlation you would still call poor, such as 0.2"
-        raise StudyError(
-            [Problem(study.shown("study.yml"), "no equivalence margin", fix, "equivalence_margin")]
-        )
+        raise StudyError([Problem(study.shown("study.yml"), found, fix, "equivalence_margin")])
     return check_level(chosen, "margin")

@@ -73,18 +73,14 @@ def overlap_answer(quota: pd.Series, cost: pd.Series, n: int = 20) -> str:
 
 def size_answer(patients: int, margin: float, power: float) -> str:
     """Say how many patients an equivalence test needs (from `correlation.equivalence_size`)."""
-    return (
-        f"{patients:,} patients, to rule out a correlation of {margin:g} with a power of "
-        f"{wording.percent(power)} when there is none."
-    )
+    sure = f"with a power of {wording.percent(power)} when there is none"
+    return f"{patients:,} patients, to rule out a correlation of {margin:g} {sure}."
 
 
 def moved_answer(before: float, after: float) -> str:
     """Say how far a p-value moves."""
-    moved = (
-        f"{wording.p_value(before)} with the labels as they are, {wording.p_value(after)} with two swapped"
-    )
-    return f"Whole profiles of codes: {moved}."
+    first, second = (wording.p_value(p) for p in (before, after))
+    return f"Whole profiles of codes: {first} with the labels as they are, {second} with two swapped."
 
 
 def uncorrected_answer(by_code: pd.DataFrame, alpha: float) -> str:

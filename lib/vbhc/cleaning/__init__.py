@@ -118,18 +118,13 @@ def _add_perceived_value(study: Study, patients: pd.DataFrame, columns: list[dic
     if perception.direction == "lower is better":
         ends = (column["min"], column["max"])
         values = (0 if None in ends else sum(ends)) - values
-        low, high = (None, None) if None in ends else ends
-    else:
-        low, high = column["min"], column["max"]
+        column = column | ({"min": None, "max": None} if None in ends else {})
     described = describe(
         "perceived_value",
         perception.label,
         "float",
-        unit=column["unit"],
-        low=low,
-        high=high,
         direction="higher is better",
-        source=column["source"],
+        **{field: column[field] for field in ("unit", "min", "max", "source")},
         derived_from=f"turned from: {name}" if perception.direction == "lower is better" else name,
     )
     return patients.assign(perceived_value=values), [*columns, described]
@@ -205,7 +200,7 @@ def _describe_costs(study: Study) -> list[dict[str, Any]]:
             label,
             "float",
             unit=f"{cost.currency} {cost.price_year}",
-            low=0,
+            min=0,
             direction="lower is better",
             source=cost.lines or ("columns" if cost.columns else "events"),
             derived_from="cost of: " + ";".join(made_of),

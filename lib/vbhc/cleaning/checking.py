@@ -6,12 +6,7 @@ import re
 from collections.abc import Collection
 
 from vbhc.cleaning import costs
-from vbhc.cleaning.known_names import (
-    hidden_scores,
-    instrument_problems,
-    score_names,
-    wide_names,
-)
+from vbhc.cleaning.known_names import hidden_scores, instrument_problems, score_names, wide_names
 from vbhc.cleaning.patients_table import sift_sources, wide
 from vbhc.cleaning.row_problems import row_problems
 from vbhc.cleaning.scoring import score_instruments
@@ -20,7 +15,8 @@ from vbhc.study import Study
 from vbhc.study.config import DIRECTIONS
 from vbhc.study.deaths import deaths_problems
 from vbhc.study.dictionary import Column
-from vbhc.study.form_checks import form_problems, needs_baseline
+from vbhc.study.form_checks import form_problems
+from vbhc.study.forms import needs_baseline
 
 # A mark and what it stands for, such as "1 best" or "6 = very poor".
 _ENDS = r"(?:the )?(?:best|worst|very (?:good|poor|bad)|excellent|poor|bad|sehr (?:gut|schlecht))"
@@ -52,29 +48,25 @@ def name_problems(study: Study) -> list[Problem]:
     """Return groups, covariates, perception and outcome that name no column of the patients' table."""
     config, shown, problems = study.config, study.shown("study.yml"), []
     known = sorted(wide_names(study) | score_names(study))
+    hidden = hidden_scores(study)  # what names one of them is no second fault
 
-    hidden = hidden_scores(study)
-
-    def absent(column: str, where: str) -> None:
-        if column in hidden:
-            return
-        problems.append(Problem(shown, f"no column {column!r}", did_you_mean(column, known), where))
+    def check_known(column: str, where: str) -> None:
+        if column not in known and column not in hidden:
+            problems.append(Problem(shown, f"no column {column!r}", did_you_mean(column, known), where))
 
     for name, group in config.groups.items():
-        if group.column not in known:
-            absent(group.column, f"groups.{name}.column")
+        check_known(group.column, f"groups.{name}.column")
         spec = study.dictionary.get(group.column)
         if spec and group.reference and spec.allowed and group.reference not in spec.meaning.values():
             fix = did_you_mean(group.reference, spec.meaning.values())
             found = f"{group.column} is never {group.reference!r}"
             problems.append(Problem(shown, found, fix, f"groups.{name}.reference"))
     for column in config.covariates:
-        if column not in known:
-            absent(column, "covariates")
+        check_known(column, "covariates")
     if config.perception:
         column, at = config.perception.column, config.perception.asked_at
-        if column not in known and f"{column}_{at}" not in known:
-            absent(column, "perception.column")
+        if f"{column}_{at}" not in known:
+            check_known(column, "perception.column")
         problems += direction_problems(study)
     problems += deaths_problems(study, wide_names(study))
     if config.value_quota and config.sources and config.visits:
@@ -97,12 +89,13 @@ def direction_problems(study: Study) -> list[Problem]:
     return [Problem(study.shown("study.yml"), found, fix, "perception.direction")]
 
 
-def outcome_problems(study: Study, outcome: str, form: str, where: str = "value_quota") -> list[Problem]:
+def outcome_problems(study: Study, outcome: str, form: str) -> list[Problem]:
     """Return what is wrong with an outcome of the value quota: no score at a visit that its form needs."""
     scores, shown = score_names(study), study.shown("study.yml")
     if needs_baseline(form) and study.baseline == study.follow_up:
         found = f"form {form!r} needs two visits; only {study.baseline!r} is declared"
-        return [Problem(shown, found, "declare the second under `visits`, or use form: follow-up", where)]
+        fix = "declare the second under `visits`, or use form: follow-up"
+        return [Problem(shown, found, fix, "value_quota")]
     visits = (study.baseline, study.follow_up) if needs_baseline(form) else (study.follow_up,)
     stems = {name.removesuffix(f"_{study.follow_up}") for name in scores if name.endswith(study.follow_up)}
     stems = {stem for stem in stems if all(f"{stem}_{visit}" in scores for visit in visits)}
@@ -112,7 +105,7 @@ def outcome_problems(study: Study, outcome: str, form: str, where: str = "value_
         return form_problems(study, outcome, form, scores, wide_names(study) | scores)
     missing = [visit for visit in visits if f"{outcome}_{visit}" not in scores]
     found = f"no score {outcome!r} at {' and '.join(missing or visits)}"
-    return [Problem(shown, found, did_you_mean(outcome, sorted(stems)), f"{where}.outcome")]
+    return [Problem(shown, found, did_you_mean(outcome, sorted(stems)), "value_quota.outcome")]
 
 
 def cost_problems(study: Study) -> list[Problem]:

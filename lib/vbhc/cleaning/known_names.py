@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from vbhc.cleaning.scoring import item_columns, options_of, score_column, visits_of
+from vbhc.cleaning.scoring import item_columns, visits_of
 from vbhc.cleaning.sources import RESPONDENTS
 from vbhc.problems import Problem, did_you_mean
 from vbhc.study import Study
@@ -33,9 +33,9 @@ def score_names(study: Study) -> set[str]:
     for name, use in study.config.instruments.items():
         if instrument_problems(study, name):
             continue
-        stems = [scale.column for scale in instruments.scales(use.instrument, **options_of(use))]
+        stems = [scale.column for scale in instruments.scales(use.instrument, **use.scored_with)]
         for visit in visits_of(study, use):
-            names |= {"_".join(filter(None, (score_column(use, stem), visit))) for stem in stems}
+            names |= {use.column(stem, visit) for stem in stems}
     return names
 
 
@@ -48,7 +48,7 @@ def hidden_scores(study: Study) -> set[str]:
     for name, use in study.config.instruments.items():
         if instrument_problems(study, name):
             visits = (*study.config.visits, *visits_of(study, use))
-            names |= {"_".join(filter(None, (s, v))) for s in _likely_stems(use) for v in visits}
+            names |= {use.column(stem, visit) for stem in _likely_stems(use) for visit in visits}
     return names
 
 
@@ -60,7 +60,7 @@ def _likely_stems(use: InstrumentUse) -> set[str]:
     near = difflib.get_close_matches(use.instrument, list(table["instrument"].unique()), n=1)
     stems = set(table.loc[table["instrument"].isin(near), "column"])
     stems |= {str(use.options["scale"])} if "scale" in use.options else set()
-    return {score_column(use, str(stem)) for stem in stems}
+    return {str(stem) for stem in stems}
 
 
 def patients_columns(study: Study) -> set[str]:
@@ -87,7 +87,7 @@ def use_problems(study: Study, name: str) -> list[Problem]:
     where = f"instruments.{name}"
     try:
         instrument = instruments.get(use.instrument)
-        instruments.scales(use.instrument, **options_of(use))
+        instruments.scales(use.instrument, **use.scored_with)
     except (ValueError, TypeError) as error:
         return [Problem(shown, str(error), "", where)]
     if isinstance(use.items, str) and (fault := pattern_fault(use.items, len(instrument.items))):

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vbhc.cleaning import costs
 from vbhc.cleaning.rows import Sifted, move_to_quarantine, sift
-from vbhc.cleaning.scoring import describe
+from vbhc.cleaning.scoring import OF_A_SCALE, describe
 from vbhc.cleaning.sources import RESPONDENTS, VISIT
 from vbhc.problems import Problem, StudyError
 from vbhc.study import Study
@@ -155,21 +155,9 @@ def _pivot_visits(study: Study, source: Sifted) -> tuple[pd.DataFrame, list[dict
 def from_dictionary(study: Study, name: str, source: str) -> dict[str, Any]:
     """Describe a clean column by its row of the data dictionary; by its name where it has none."""
     column = study.dictionary.get(name) or Column(name, name.replace("_", " ").capitalize(), "string")
-    meaning = [
-        f"{code}={label}" if label else code
-        for code, label in zip(column.allowed, column.labels, strict=True)
-    ]
+    pairs = zip(column.allowed, column.labels, strict=True)
+    meaning = [f"{code}={label}" if label else code for code, label in pairs]
     if column.type == "category":
         meaning = list(column.meaning.values())
-    return describe(
-        name,
-        column.label,
-        column.type,
-        unit=column.unit,
-        low=column.min,
-        high=column.max,
-        direction=column.direction,
-        source=source,
-        derived_from=column.derived_from,
-        labels=";".join(meaning),
-    )
+    known = {name: getattr(column, name) for name in (*OF_A_SCALE, "derived_from")}
+    return describe(name, column.label, column.type, source=source, labels=";".join(meaning), **known)

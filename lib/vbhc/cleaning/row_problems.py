@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -23,6 +24,29 @@ OF_A_ROW = re.compile(r"(; (did you mean|known:).*| as row \d+ but.*| row \d+.*)
 NUMBER = r"[+-]?\d+(?:{mark}\d+)?"
 
 
+class Told(NamedTuple):
+    """What the problems of one source are told from; `told` grows by the patients already spoken of."""
+
+    study: Study
+    sifted: Sifted
+    sources: Mapping[str, Sifted]
+    columns: Mapping[str, Column]
+    three: set[str]
+    told: set[str]
+
+    @property
+    def file(self) -> str:
+        """The raw file, as messages name it."""
+        return self.study.shown(self.study.config.sources[self.sifted.name].file)
+
+    def fix(self, column: str, values: list[str], rows: Iterable[int], *words: str) -> str:
+        """Return words on what would be right, with what all rows of a fault may have in common."""
+        patients = {self.sifted.rejected[row] for row in rows if row in self.sifted.rejected}
+        along = _rows_along(patients - self.told, self.sifted.name, self.sources)
+        self.told.update(patients)
+        return "; ".join(filter(None, (*words, _allowed_by_commas(self.columns.get(column), values), along)))
+
+
 def row_problems(study: Study, sifted: Sifted, sources: Mapping[str, Sifted]) -> list[Problem]:
     """Return the problems of a source's quarantine lines, in the order of the file.
 
@@ -32,84 +56,47 @@ def row_problems(study: Study, sifted: Sifted, sources: Mapping[str, Sifted]) ->
     """
     lines = sifted.quarantine[~sifted.quarantine["rule"].str.startswith(WITH_PATIENT)]
     kind = lines["rule"].str.replace(OF_A_ROW, "", regex=True)
+    of = Told(study, sifted, sources, source_columns(study, sifted.name), three_level_items(study), set())
     problems: list[tuple[int, Problem]] = []
-    told: set[str] = set()
     for (column, rule), same in lines.groupby([lines["column"], kind], sort=False):
-        by_value = _told_by_value(column, rule)
+        by_value = rule.startswith(("unknown", "no such patient")) or column == VISIT
         many = len(same.drop_duplicates("value") if by_value else same) > SINGLY
-        found = (
-            [_folded(study, sifted, same, rule, sources, told)]
-            if many
-            else _one_by_one(study, sifted, same, by_value, sources, told)
-        )
-        problems += found
+        problems += [_folded(of, same, rule)] if many else _one_by_one(of, same, by_value)
     return [problem for _, problem in sorted(problems, key=lambda pair: pair[0])]
 
 
-def _told_by_value(column: str, rule: str) -> bool:
-    return rule.startswith(("unknown", "no such patient")) or column == VISIT
-
-
-def _one_by_one(
-    study: Study,
-    sifted: Sifted,
-    lines: pd.DataFrame,
-    by_value: bool,
-    sources: Mapping[str, Sifted],
-    told: set[str],
-) -> list[tuple[int, Problem]]:
-    file = study.shown(study.config.sources[sifted.name].file)
-    columns, three = source_columns(study, sifted.name), three_level_items(study)
+def _one_by_one(of: Told, lines: pd.DataFrame, by_value: bool) -> list[tuple[int, Problem]]:
     times = lines.groupby("value", dropna=False).size() if by_value else {}
     problems = []
     for line in (lines.drop_duplicates("value") if by_value else lines).itertuples():
         found = "empty" if pd.isna(line.value) else f"{line.value!r}: {line.rule}"
         others = int(times.get(line.value, 1)) - 1
         found += f" (and {others:,} more row{'s' if others > 1 else ''})" if others else ""
-        fix = expected(line.column, line.rule, columns)
-        fix += "; is this EQ-5D-5L?" if line.column in three and line.value in ("4", "5") else ""
-        hint = _allowed_by_commas(columns.get(line.column), [line.value])
+        right = expected(line.column, line.rule, of.columns)
+        right += "; is this EQ-5D-5L?" if line.column in of.three and line.value in ("4", "5") else ""
         same = lines.loc[lines["value"] == line.value, "row"] if others else [line.row]
-        patients = {sifted.rejected[row] for row in same if row in sifted.rejected}
-        along = _rows_along(patients - told, sifted.name, sources)
-        told |= patients
-        fix = "; ".join(filter(None, (fix, hint, along)))
-        problem = Problem(file, found, fix, line.column, int(line.row), set_aside=True, rows=others + 1)
+        fix = of.fix(line.column, [line.value], same, right)
+        problem = Problem(of.file, found, fix, line.column, int(line.row), set_aside=True, rows=others + 1)
         problems.append((int(line.row), problem))
     return problems
 
 
-def _folded(
-    study: Study,
-    sifted: Sifted,
-    lines: pd.DataFrame,
-    rule: str,
-    sources: Mapping[str, Sifted],
-    told: set[str],
-) -> tuple[int, Problem]:
+def _folded(of: Told, lines: pd.DataFrame, rule: str) -> tuple[int, Problem]:
     """Return one problem for the many rows of a column that break the same rule, and the first of them."""
     column = str(lines["column"].iloc[0])
     rows = sorted(set(lines["row"].astype(int)))
-    columns, three = source_columns(study, sifted.name), three_level_items(study)
     values = lines["value"].dropna().drop_duplicates().tolist()
     found = f"{len(rows):,} rows, first {', '.join(map(str, rows[:SHOWN]))}: "
     found += f"{_values(values)}: {rule}" if values else "empty"
     rules = lines["rule"].unique().tolist()
-    fix = expected(column, rules[0], columns)
-    fix = fix or (rules[0].partition("; ")[2] if len(rules) == 1 else "")
-    if not fix and rule == "unknown" and column in columns:
-        fix = did_you_mean("", columns[column].allowed)
-    patients = {sifted.rejected[row] for row in rows if row in sifted.rejected}
-    hints = (
-        "is this EQ-5D-5L?" if column in three and set(values) <= {"4", "5"} else "",
-        _other_decimal(study, sifted.name, values) if rule == "no number" else "",
-        _allowed_by_commas(columns.get(column), values),
-        _rows_along(patients - told, sifted.name, sources),
-    )
-    told |= patients
-    file = study.shown(study.config.sources[sifted.name].file)
-    fix = "; ".join(filter(None, (fix, *hints)))
-    return rows[0], Problem(file, found, fix, column, set_aside=True, rows=len(rows))
+    right = expected(column, rules[0], of.columns)
+    right = right or (rules[0].partition("; ")[2] if len(rules) == 1 else "")
+    if not right and rule == "unknown" and column in of.columns:
+        right = did_you_mean("", of.columns[column].allowed)
+    five = "is this EQ-5D-5L?" if column in of.three and set(values) <= {"4", "5"} else ""
+    decimal = _other_decimal(of.study, of.sifted.name, values) if rule == "no number" else ""
+    fix = of.fix(column, values, rows, right, five, decimal)
+    return rows[0], Problem(of.file, found, fix, column, set_aside=True, rows=len(rows))
 
 
 def _values(values: list[str]) -> str:
@@ -139,12 +126,10 @@ def _allowed_by_commas(column: Column | None, values: list[str]) -> str:
 
 def _rows_along(patients: set[str], name: str, sources: Mapping[str, Sifted]) -> str:
     """Say how many rows of the other sources go because these patients' rows go."""
-    counts = {}
-    for other, sifted in sources.items():
-        lines = sifted.quarantine
+    parts = []
+    for other, lines in ((other, sifted.quarantine) for other, sifted in sources.items()):
         goes = lines["rule"].str.startswith(f"{WITH_PATIENT} {name} ") & lines["value"].isin(patients)
-        counts[other] = int(goes.sum())
-    parts = [f"{n:,} of {other}" for other, n in counts.items() if n]
+        parts += [f"{goes.sum():,} of {other}"] if goes.any() else []
     whose, it = ("the patient's", "it") if len(patients) == 1 else ("their patients'", "them")
     return f"{whose} rows go with {it}: {' and '.join(parts)}" if parts else ""
 
@@ -176,7 +161,6 @@ def expected(name: str, rule: str, columns: Mapping[str, Column]) -> str:
     words = kinds.get(column.type, "a value")
     if column.min is not None or column.max is not None:
         low, high = ("" if side is None else f"{side:g}" for side in (column.min, column.max))
-        words += (
-            f" from {low} to {high}" if low and high else f" of {low} or more" if low else f" up to {high}"
-        )
+        reach = f" of {low} or more" if low else f" up to {high}"
+        words += f" from {low} to {high}" if low and high else reach
     return words

@@ -12,17 +12,10 @@ from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
 
 COLUMN_FIELDS = (
-    "name",
-    "label",
-    "type",
-    "unit",
-    "min",
-    "max",
-    "direction",
-    "source",
-    "derived_from",
-    "labels",
+    *("name", "label", "type", "unit", "min", "max", "direction"),
+    *("source", "derived_from", "labels"),
 )
+OF_A_SCALE = ("unit", "min", "max", "direction")
 
 
 class Scored(NamedTuple):
@@ -45,23 +38,13 @@ def visits_of(study: Study, use: InstrumentUse) -> tuple[str, ...]:
     return ("",) if use.once else use.visits or tuple(study.config.visits)
 
 
-def options_of(use: InstrumentUse) -> dict[str, Any]:
-    """Return what goes to the instrument's scoring function."""
-    return {**use.options, **({"value_set": use.value_set} if use.value_set else {})}
-
-
-def score_column(use: InstrumentUse, stem: str) -> str:
-    """Return the stem of a score's column; a second use of the same answers has its `suffix` in it."""
-    return f"{stem}_{use.suffix.strip('_')}" if use.suffix else stem
-
-
 def score_label(study: Study, stem: str) -> str:
     """Return the words for a score's column stem, or the stem itself where no instrument makes it."""
     from vbhc import instruments
 
     for use in study.config.instruments.values():
-        for scale in instruments.scales(use.instrument, **options_of(use)):
-            if score_column(use, scale.column) == stem:
+        for scale in instruments.scales(use.instrument, **use.scored_with):
+            if use.column(scale.column) == stem:
                 return _label(use, scale.label)
     return stem
 
@@ -114,38 +97,21 @@ def score_instruments(study: Study, patients: pd.DataFrame) -> list[Scored]:
 def _score(study: Study, use: InstrumentUse, visit: str, patients: pd.DataFrame) -> Scored:
     from vbhc import instruments
 
-    instrument, options = instruments.get(use.instrument), options_of(use)
-    names = item_columns(use, instrument.items, visit)
-    items = patients[names]
-    if instrument.items:
-        items = items.set_axis(list(instrument.items), axis=1)
-    scores = instruments.score(use.instrument, items, **options)
-    scales = {scale.column: scale for scale in instruments.scales(use.instrument, **options)}
-    when = study.config.visits[visit].label if visit else ""
-    rename, columns = {}, []
-    for stem in scores.columns:
-        scale = scales[stem]
-        rename[stem] = "_".join(filter(None, (score_column(use, stem), visit)))
-        label = _label(use, scale.label)
-        columns.append(
-            describe(
-                rename[stem],
-                f"{label}, {when}" if when else label,
-                scale.type,
-                unit=scale.unit,
-                low=scale.min,
-                high=scale.max,
-                direction=scale.direction,
-                source=use.instrument,
-                derived_from=f"score of {use.instrument}: {';'.join(names)}",
-                stem=score_column(use, stem),
-                stem_label=label,
-            )
-        )
-    reasons = instruments.missing_reasons(use.instrument, items, **options)
-    return Scored(
-        scores.rename(columns=rename), columns, reasons.assign(instrument=use.instrument, visit=visit)
-    )
+    codes = instruments.get(use.instrument).items
+    names = item_columns(use, codes, visit)
+    items = patients[names].set_axis(list(codes) or names, axis=1)
+    scores = instruments.score(use.instrument, items, **use.scored_with)
+    scales = {scale.column: scale for scale in instruments.scales(use.instrument, **use.scored_with)}
+    when = f", {study.config.visits[visit].label}" if visit else ""
+    columns = []
+    for scale in (scales[stem] for stem in scores.columns):
+        label, stem = _label(use, scale.label), use.column(scale.column)
+        known = {name: getattr(scale, name) for name in OF_A_SCALE} | {"stem": stem, "stem_label": label}
+        known |= {"source": use.instrument, "derived_from": f"score of {use.instrument}: {';'.join(names)}"}
+        columns.append(describe(use.column(scale.column, visit), label + when, scale.type, **known))
+    reasons = instruments.missing_reasons(use.instrument, items, **use.scored_with)
+    scores = scores.set_axis([column["name"] for column in columns], axis=1)
+    return Scored(scores, columns, reasons.assign(instrument=use.instrument, visit=visit))
 
 
 def add_changes(
@@ -164,51 +130,20 @@ def add_changes(
             continue
         changes[f"{stem}_change"] = patients[last] - patients[first]
         width = None if None in (column["min"], column["max"]) else column["max"] - column["min"]
+        known = {name: column[name] for name in ("unit", "direction", "source", "stem", "stem_label")}
+        known |= {"min": None if width is None else -width, "max": width}
+        label = f"{column['stem_label']}, change"
         described.append(
-            describe(
-                f"{stem}_change",
-                f"{column['stem_label']}, change",
-                "float",
-                unit=column["unit"],
-                low=None if width is None else -width,
-                high=width,
-                direction=column["direction"],
-                source=column["source"],
-                derived_from=f"change: {last} - {first}",
-                stem=stem,
-                stem_label=column["stem_label"],
-            )
+            describe(f"{stem}_change", label, "float", derived_from=f"change: {last} - {first}", **known)
         )
     return pd.concat([patients, pd.DataFrame(changes, index=patients.index)], axis=1), described
 
 
-def describe(
-    name: str,
-    label: str,
-    kind: str,
-    *,
-    unit: str = "",
-    low: float | None = None,
-    high: float | None = None,
-    direction: str = "",
-    source: str = "",
-    derived_from: str = "",
-    labels: str = "",
-    stem: str = "",
-    stem_label: str = "",
-) -> dict[str, Any]:
-    """Return one row of the dictionary of clean columns."""
-    return {
-        "name": name,
-        "label": label,
-        "type": kind,
-        "unit": unit,
-        "min": low,
-        "max": high,
-        "direction": direction,
-        "source": source,
-        "derived_from": derived_from,
-        "labels": labels,
-        "stem": stem or name,
-        "stem_label": stem_label or label,
-    }
+def describe(name: str, label: str, kind: str, **known: Any) -> dict[str, Any]:
+    """Return one row of the dictionary of clean columns: `COLUMN_FIELDS`, and a score's `stem, stem_label`.
+
+    What is not known is empty text, or None for `min` and `max`.
+    """
+    unknown = dict.fromkeys(COLUMN_FIELDS, "") | {"min": None, "max": None}
+    row = {"name": name, "label": label, "type": kind, "stem": name, "stem_label": label}
+    return unknown | row | known

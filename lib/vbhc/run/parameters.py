@@ -14,7 +14,7 @@ from typing import Any
 
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.publish.declared_parameters import EXPECTED, TYPES, Parameter, _fit
-from vbhc.study.config import FORMS
+from vbhc.study.forms import FORMS
 
 SHARE = "a share between 0 and 1, such as"
 # What parameters of these names mean in every notebook: least, below, in words.

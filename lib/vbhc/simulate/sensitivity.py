@@ -7,8 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from vbhc.chapters.value.quota.forms import adjusted_outcome
-from vbhc.chapters.value.quota.numerators import Part, Recipe, group_numerator, numerator
+from vbhc.chapters.value.quota.numerators import Part, Recipe, adjusted_outcome, group_numerator, numerator
 from vbhc.chapters.value.two_arms.missing.imputed import pooled_differences
 from vbhc.chapters.value.two_arms.missing.words import MEASURES
 from vbhc.instruments.qaly import qalys

@@ -6,10 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 LAYOUTS = ("patients", "visits", "resource-lines", "nhs-proms", "respondents")
-FORMS = (
-    *("gain", "follow-up", "baseline-adjusted", "mcid-units", "qaly", "value-quotient"),
-    *("procedure-value-index", "value-index", "quality-service-cost", "weighted-composite"),
-)  # explained in vbhc.chapters.value.quota.forms
 DIRECTIONS = ("higher is better", "lower is better")
 DISCLOSURE_POLICIES = ("none", "nhs-proms", "hes", "opensafely", "acro")  # see publish.disclosure
 GROUP_KINDS = ("arm", "site", "provider", "subgroup")
@@ -71,6 +67,15 @@ class InstrumentUse:
     once: bool = False
     options: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def scored_with(self) -> dict[str, Any]:
+        """What goes to the instrument's scoring function: its options and the value set."""
+        return {**self.options, **({"value_set": self.value_set} if self.value_set else {})}
+
+    def column(self, stem: str, visit: str = "") -> str:
+        """The column of a score; a second use of the same answers has its `suffix` in it."""
+        return "_".join(filter(None, (stem, self.suffix.strip("_"), visit)))
+
 
 @dataclass(frozen=True)
 class Event:
@@ -123,7 +128,7 @@ class Perception:
 
 @dataclass(frozen=True)
 class ValueQuota:
-    """The study's own definition of VQ: outcome in its form, over cost, per `per` currency units.
+    """The study's own definition of VQ: outcome in its form (`forms`), over cost, per `per` currency units.
 
     Some published forms need more: `mcid` (of a single patient's change, where the instrument records none),
     `weights` (outcome to weight), `service` (a column beside the outcome), or a reference outcome and cost.

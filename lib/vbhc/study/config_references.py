@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vbhc.problems import Problem, did_you_mean
-from vbhc.study.config import DIRECTIONS, DISCLOSURE_POLICIES, FORMS, GROUP_KINDS, LAYOUTS, Config, Cost
+from vbhc.study.config import DIRECTIONS, DISCLOSURE_POLICIES, GROUP_KINDS, LAYOUTS, Config, Cost
 from vbhc.study.dictionary import Column
+from vbhc.study.forms import FORMS
 from vbhc.study.survey_plan import survey_problems
 
 GIVEN = {"visits": ("visit",), "resource-lines": ("resource", "quantity")}  # columns that belong to a layout

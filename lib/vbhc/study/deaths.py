@@ -30,6 +30,13 @@ def deaths(study: Study, patients: pd.DataFrame) -> pd.Series:
     return died(patients, deaths_column(study))
 
 
+def index_with_deaths(study: Study, patients: pd.DataFrame, stem: str) -> pd.DataFrame:
+    """Return an index at every visit; the dead have 0 at the last one where none was recorded."""
+    index = patients[[f"{stem}_{visit}" for visit in study.config.visits]].astype(float)
+    last = index.columns[-1]
+    return index.assign(**{last: index[last].mask(deaths(study, patients) & index[last].isna(), 0.0)})
+
+
 def deaths_problems(study: Study, known: set[str]) -> list[Problem]:
     """Name what is wrong with the declared column of deaths: absent, or no value of it reads as a death."""
     column, shown = study.config.deaths, study.shown("study.yml")

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 from vbhc.instruments import scales
 from vbhc.instruments.responders import individual_mcid
 from vbhc.problems import Problem, did_you_mean
 from vbhc.study import Study
-from vbhc.study.config import FORMS, InstrumentUse, ValueQuota
+from vbhc.study.config import ValueQuota
 from vbhc.study.dictionary import Column
+from vbhc.study.forms import FORMS
 
-STATES = ("follow-up", "quality-service-cost")  # forms without a visit before
-LEVELS = (
-    "follow-up",
-    "baseline-adjusted",
-)  # scores as they stand: a scale that counts down would reward harm
 INDEX = "eq5d_index"
-
-
-def needs_baseline(form: str) -> bool:
-    """Whether a form compares two visits."""
-    return form not in STATES
 
 
 def form_problems(
@@ -42,14 +33,14 @@ def form_problems(
         return [Problem(shown, f"unknown form {form!r}", did_you_mean(form, FORMS), "value_quota.form")]
     plan = study.config.value_quota or ValueQuota(outcome)
     found = {
-        "mcid-units": lambda: _mcid_gaps(study, outcome, plan),
-        "procedure-value-index": lambda: _mcid_gaps(study, outcome, plan),
-        "qaly": lambda: _qaly_gaps(study, outcome, scores),
-        "value-quotient": lambda: _best_patient(study),
-        "value-index": lambda: _reference_gaps(plan),
-        "quality-service-cost": lambda: _service_gaps(study, plan, known),
-        "weighted-composite": lambda: _weight_gaps(study, plan, scores),
-    }.get(form, lambda: ())
+        "": lambda: (),
+        "mcid": lambda: _mcid_gaps(study, outcome, plan),
+        "utility": lambda: _qaly_gaps(study, outcome, scores),
+        "patients": lambda: _best_patient(study),
+        "reference": lambda: _reference_gaps(plan),
+        "service": lambda: _service_gaps(study, plan, known),
+        "weights": lambda: _weight_gaps(study, plan, scores),
+    }[FORMS[form].needs]
     return [Problem(shown, what, fix, f"value_quota.{key}") for key, what, fix in found()]
 
 
@@ -69,7 +60,7 @@ def mcid_of(study: Study, outcome: str, plan: ValueQuota) -> tuple[float, str]:
         If there is none, or the study's own is known as a difference between groups or of a group's mean.
     """
     stem = bare_stem(study, outcome)
-    if plan.mcid < 0:
+    if not plan.mcid >= 0:
         raise ValueError(f"found {plan.mcid:g}; an MCID is a size above 0")
     try:
         chosen = individual_mcid(stem, plan.mcid or None)
@@ -85,14 +76,9 @@ def bare_stem(study: Study, outcome: str) -> str:
     for use in study.config.instruments.values():
         if use.suffix and outcome.endswith(f"_{use.suffix}"):
             bare = outcome.removesuffix(f"_{use.suffix}")
-            if bare in {scale.column for scale in _scales(use)}:
+            if bare in {scale.column for scale in scales(use.instrument, **use.scored_with)}:
                 return bare
     return outcome
-
-
-def _scales(use: InstrumentUse) -> list:
-    options: Mapping = {**({"value_set": use.value_set} if use.value_set else {}), **use.options}
-    return scales(use.instrument, **options)
 
 
 def _qaly_gaps(study: Study, outcome: str, scores: Collection[str]) -> Iterator[tuple[str, str, str]]:

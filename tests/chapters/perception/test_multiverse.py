@@ -74,7 +74,7 @@ def test_the_study_may_judge_otherwise(everything):
     own = {"cost": {"ward": ("flawed", "leaves out the clinic")}}
     judged = multiverse.define(*study(), tiers=own)
     assert (judged.table.loc[judged.table["cost"] == "ward", "tier"] == "flawed").all()
-    assert "leaves out the clinic" in multiverse.choices(judged, own)["reason"].tolist()
+    assert "leaves out the clinic" in multiverse.choices(judged)["reason"].tolist()
     with pytest.raises(ValueError, match="did you mean 'cost'"):
         multiverse.define(*study(), tiers={"costs": {}})
     with pytest.raises(ValueError, match="did you mean 'flawed'"):
@@ -85,17 +85,12 @@ def test_every_choice_has_a_reason(everything):
     assert multiverse.choices(everything)["reason"].str.len().gt(5).all()
 
 
-def test_permutations_repeat_and_stay_within_blocks(everything):
-    first, n = multiverse.permuted_estimates(everything, 20, seed=4)
-    again, _ = multiverse.permuted_estimates(everything, 40, seed=4)
+def test_permutations_repeat(everything):
+    _, first, n = permutations.permute(everything, 20, seed=4)
+    again = permutations.permute(everything, 40, seed=4).estimates
     np.testing.assert_allclose(first, again[:, :20], atol=1e-12)
     assert n.max() == 120
-    alone = pd.Series(np.arange(120))  # one patient a block: nothing can move
-    stuck, _ = multiverse.permuted_estimates(everything, 2, seed=4, block=alone)
-    linear = everything.table["coefficient"] != "kendall"
-    observed = multiverse.run(everything)["estimate"]
-    np.testing.assert_allclose(stuck[linear, 0], observed[linear], atol=1e-12)
-    assert np.isnan(stuck[~linear]).all()
+    assert np.isnan(first[everything.table["coefficient"] == "kendall"]).all()
 
 
 def test_the_real_curve_beside_the_permuted_ones_is_that_of_the_run(everything):
@@ -170,7 +165,7 @@ def test_definitions_that_share_patients_go_together_in_permutations():
         outcomes, {"cost": nobody + 1}, answers, forms=("follow-up",), missing=("complete",),
         negatives=("keep",), coefficients=("spearman", "pearson"),
     )  # fmt: skip
-    drawn, _ = multiverse.permuted_estimates(made, 2000, seed=1)
+    drawn = permutations.permute(made, 2000, seed=1).estimates
     whole, part = ((v - v.mean()).fillna(0) for v in (gain, half))
     expected = whole @ part / np.sqrt((whole @ whole) * (part @ part))
     for coefficient in ("spearman", "pearson"):
@@ -260,8 +255,7 @@ def test_imputed_outcomes_are_pooled_by_rubins_rules():
     assert row["estimate"] == pytest.approx(np.mean(r), abs=1e-12)
     p = 2 * stats.t.sf(abs(pooled["estimate"]) / pooled["se"], pooled["df"])
     assert row["p_val"] == pytest.approx(p, rel=1e-9)
-    stuck, _ = multiverse.permuted_estimates(made, 1, seed=1, block=pd.Series(np.arange(120)))
-    assert stuck[0, 0] == pytest.approx(np.mean(r), abs=1e-12)
+    assert permutations.permute(made, 1, seed=1).observed[0] == pytest.approx(np.mean(r), abs=1e-12)
 
 
 def test_what_is_beyond_cost_has_no_relation_to_log_cost(everything):

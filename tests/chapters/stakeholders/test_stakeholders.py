@@ -379,12 +379,6 @@ def test_inputs_come_back_unchanged(planted):
     pd.testing.assert_series_equal(groups, before[1])
 
 
-def test_code_sentence_shows_counts_before_percentages(compared):
-    text = stakeholders.code_sentence(compared.reset_index().iloc[1], "better outcome before lower cost")
-    assert text.startswith("Better outcome before lower cost: 9 of 11 clinician and 2 of 8 non-clinician")
-    assert "95% CI 12 to 79" in text
-
-
 def test_group_counts_take_any_number_of_groups():
     table = stakeholders.group_counts(pd.DataFrame({"x": [True, False, True, True]}), pd.Series(list("aabc")))
     assert table[["group", "k", "n"]].to_numpy().tolist() == [["a", 1, 2], ["b", 1, 1], ["c", 1, 1]]

@@ -105,28 +105,24 @@ def pair(table: pd.DataFrame, a: str, b: str) -> pd.Series:
 def test_c_coefficient_of_the_manuals_example():
     marks = [("p", n * 10, n * 10 + 5, "A1 A2" if n < 5 else "A1") for n in range(100)]
     marks += [("q", n * 10, n * 10 + 5, "A2") for n in range(5)]
-    row = pair(stakeholders.cooccurrence(coded(marks)), "A1", "A2")
+    row = pair(stakeholders.cooccurrence(coded(marks), ["A1", "A2", "B1"]), "A1", "A2")
     ((_, _, _, value),) = oracle("cooccurrence")
     assert (row["n_a"], row["n_b"], row["n_both"], row["k_both"]) == (100, 10, 5, 1)
     assert row["c"] == pytest.approx(value, abs=1e-9)
 
 
 def test_a_passage_that_two_coders_marked_counts_once():
-    row = stakeholders.cooccurrence(coded([("p", 0, 5, "A1 A2", "x"), ("p", 0, 5, "A1 A2", "y")])).iloc[0]
+    row = stakeholders.cooccurrence(
+        coded([("p", 0, 5, "A1 A2", "x"), ("p", 0, 5, "A1 A2", "y")]), ["A1", "A2"]
+    ).iloc[0]
     assert (row["n_a"], row["n_b"], row["n_both"], row["c"]) == (1, 1, 1, 1)
 
 
 def test_coders_who_disagree_do_not_make_two_codes_meet():
-    row = stakeholders.cooccurrence(coded([("p", 0, 5, "A1", "x"), ("p", 0, 5, "A2", "y")])).iloc[0]
+    row = stakeholders.cooccurrence(
+        coded([("p", 0, 5, "A1", "x"), ("p", 0, 5, "A2", "y")]), ["A1", "A2"]
+    ).iloc[0]
     assert (row["n_both"], row["c"]) == (0, 0)
-
-
-def test_overlapping_passages_count_only_when_asked_and_each_once():
-    marks = [("p", 0, 100, "A1"), ("p", 10, 20, "A2"), ("p", 30, 40, "A2"), ("q", 10, 20, "A2")]
-    apart, over = (stakeholders.cooccurrence(coded(marks), overlapping=yes).iloc[0] for yes in (False, True))
-    assert apart["n_both"] == 0
-    assert (over["n_both"], over["k_both"]) == (1, 1)
-    assert over["c"] == pytest.approx(1 / 3)  # counting both overlaps would give 2 / (1 + 3 - 2) = 1
 
 
 MARK = st.tuples(
@@ -142,18 +138,18 @@ MARK = st.tuples(
 def test_c_lies_between_0_and_1_and_does_not_hang_on_order(drawn):
     marks = [(person, start, start + length, own) for person, start, length, own in drawn]
     last = ("p", 99, 100, "A1 A2 B1")
-    for overlapping in (False, True):
-        one, other = (
-            stakeholders.cooccurrence(coded(m), ["A1", "A2", "B1"], overlapping=overlapping)
-            for m in ([*marks, last], [last, *marks[::-1]])
-        )
-        assert one["c"].between(0, 1).all()
-        assert one["n_both"].tolist() == other["n_both"].tolist()
+    one, other = (
+        stakeholders.cooccurrence(coded(m), ["A1", "A2", "B1"])
+        for m in ([*marks, last], [last, *marks[::-1]])
+    )
+    assert one["c"].between(0, 1).all()
+    assert one["n_both"].tolist() == other["n_both"].tolist()
 
 
 def test_the_closest_pair_is_named():
     text = stakeholders.cooccurrence_sentence(
-        stakeholders.cooccurrence(coded([("p", 0, 5, "A1 A2"), ("q", 0, 5, "B1")])), {"A1": "one"}
+        stakeholders.cooccurrence(coded([("p", 0, 5, "A1 A2"), ("q", 0, 5, "B1")]), ["A1", "A2", "B1"]),
+        {"A1": "one"},
     )
     assert text == (
         "1 of 3 pairs of codes meet in a passage; closest are one and A2 (1 shared passages, 1 interviewees, "
@@ -181,11 +177,10 @@ def test_correspondence_analysis_equals_r(smoke, statistic, value):
     assert found == pytest.approx(value, abs=1e-9)
 
 
-def test_correspondence_masses_shares_and_contributions_add_up(smoke):
+def test_correspondence_masses_and_shares_add_up(smoke):
     assert smoke.inertia["share"].sum() == pytest.approx(1)
     for side in (smoke.rows, smoke.columns):
         assert side["mass"].sum() == pytest.approx(1)
-        assert side[["contribution1", "contribution2"]].sum().tolist() == pytest.approx([1, 1])
         assert (side["mass"] @ side["dim1"]) == pytest.approx(0, abs=1e-12)
 
 

@@ -16,6 +16,7 @@ from scipy import stats
 from vbhc import interviews
 from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.checklists import PARTLY, YES
+from vbhc.chapters.stakeholders.weights import scaled
 from vbhc.cleaning import coded_interviews
 from vbhc.problems import StudyError
 from vbhc.statistics import profiles
@@ -68,37 +69,30 @@ def test_a_group_that_speaks_of_nothing_has_no_weights():
     assert silent["weight"].isna().all()
 
 
-def test_weights_from_points_and_ranks():
-    groups = pd.Series(["x", "x"])
-    points = stakeholders.weights_from_points(pd.DataFrame({"gain": [8, 1], "cost": [2, 1]}), groups)
-    assert points["weight"].tolist() == pytest.approx([0.65, 0.35])
+def test_weights_from_ranks():
+    groups = pd.Series(["x"])
     # rank-order centroids of three: 11/18, 5/18, 2/18 (Barron and Barrett 1996)
-    ranks = stakeholders.weights_from_ranks(pd.DataFrame([[1, 2, 3]], columns=list("abc")), groups[:1])
+    ranks = stakeholders.weights_from_ranks(pd.DataFrame([[1, 2, 3]], columns=list("abc")), groups)
     assert ranks["weight"].tolist() == pytest.approx([11 / 18, 5 / 18, 2 / 18])
-    tied = stakeholders.weights_from_ranks(pd.DataFrame([[1, 2, 2]], columns=list("abc")), groups[:1])
+    tied = stakeholders.weights_from_ranks(pd.DataFrame([[1, 2, 2]], columns=list("abc")), groups)
     assert tied["weight"].tolist() == pytest.approx([11 / 18, 3.5 / 18, 3.5 / 18])
-    with pytest.raises(ValueError, match="points must be 0 or more"):
-        stakeholders.weights_from_points(pd.DataFrame({"a": [-1], "b": [2]}), groups[:1])
 
 
 def test_weighted_value_by_hand():
     patients = pd.DataFrame({"gain": [0.0, 2.0, 4.0], "cost": [10.0, 20.0, 30.0]})
-    weights = pd.DataFrame({"group": ["x"] * 2, "outcome": ["gain", "cost"], "weight": [0.75, 0.25]})
-    values = stakeholders.weighted_value(patients, OUTCOMES, weights)["x"]
+    values = scaled(patients, OUTCOMES) @ pd.Series({"gain": 0.75, "cost": 0.25})
     assert values.tolist() == pytest.approx([-0.25, 0.25, 0.75])  # SDs are 2 and 10
 
 
 def test_patients_without_an_outcome_are_left_out():
     patients = pd.DataFrame({"gain": [0.0, 2.0, np.nan], "cost": [1.0, 2.0, 3.0]})
-    weights = stakeholders.weights_from_presence(PRESENCE, GROUPS, OUTCOMES)
-    assert stakeholders.weighted_value(patients, OUTCOMES, weights).index.tolist() == [0, 1]
+    assert scaled(patients, OUTCOMES).index.tolist() == [0, 1]
 
 
 def test_an_outcome_that_does_not_vary_is_named():
     patients = pd.DataFrame({"gain": [1.0, 1.0], "cost": [1.0, 2.0]})
-    weights = stakeholders.weights_from_presence(PRESENCE, GROUPS, OUTCOMES)
     with pytest.raises(ValueError, match="'gain' does not vary"):
-        stakeholders.weighted_value(patients, OUTCOMES, weights)
+        scaled(patients, OUTCOMES)
 
 
 # --- how much the choice changes -------------------------------------------------------------------------
@@ -118,12 +112,12 @@ def test_rank_agreement_by_hand():
 def test_rankings_do_not_hang_on_the_unit_of_an_outcome(seed, factor):
     rng = np.random.default_rng(seed)
     patients = pd.DataFrame({"gain": rng.normal(size=30), "cost": rng.gamma(2, 500, 30)})
-    weights = stakeholders.weights_from_presence(PRESENCE, GROUPS, OUTCOMES)
+    weights = pd.Series({"gain": 0.3, "cost": 0.7})
     one, other = (
-        stakeholders.weighted_value(p, OUTCOMES, weights).rank()
+        (scaled(p, OUTCOMES) @ weights).rank()
         for p in (patients, patients.assign(cost=patients["cost"] * factor))
     )
-    pd.testing.assert_frame_equal(one, other)
+    pd.testing.assert_series_equal(one, other)
 
 
 def test_same_weights_change_nothing_and_other_ones_do():

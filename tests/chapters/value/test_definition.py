@@ -101,8 +101,6 @@ def test_levels_and_margins_are_checked_in_words(study):
     assert checks.margin_or_studys(study, 0.15) == 0.15
     with pytest.raises(StudyError, match="at least 200"):
         checks.check_at_least("n_resamples", 20, 200)
-    with pytest.raises(StudyError, match="1 key\\(s\\) twice: \\['p1'\\]"):
-        checks.check_one_row_per(pd.DataFrame({"id": ["p1", "p2", "p1"]}), "id")
 
 
 def test_an_index_gets_a_noun_for_its_unit(study):

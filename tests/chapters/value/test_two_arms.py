@@ -7,6 +7,7 @@ from study_maker import small_study
 
 from vbhc.chapters.value import two_arms
 from vbhc.chapters.value.figures import economics as economics_figures
+from vbhc.chapters.value.two_arms.words import two_arms_points
 from vbhc.publish.figure_style import new_axes
 from vbhc.statistics import economics
 from vbhc.statistics.regression.seemingly_unrelated import adjusted_draws, design, seemingly_unrelated
@@ -96,7 +97,7 @@ def test_every_frame_is_there_and_drawn():
     economics_figures.plot_net_benefit(result.net_benefit, new_axes())
     assert economics_figures.plot_evpi(result.curve, new_axes()).get_ylabel()
     assert "at most EUR" in economics_figures.alt_evpi(result.curve, "EUR")
-    text = two_arms.two_arms_sentence(result, "QALY", "EUR", 45_000)
+    text = " ".join(two_arms_points(result, "QALY", "EUR", 45_000).values())
     assert "At EUR 50,000 per QALY, new has the highest expected net benefit" in text
     assert "per QALY gained" in text
 
@@ -104,7 +105,9 @@ def test_every_frame_is_there_and_drawn():
 def test_what_cannot_be_compared_gives_a_reason():
     outcome, cost, arm, baseline, age = trial(60)
     alone = economics.two_arms(outcome[arm == "old"], cost[arm == "old"], arm[arm == "old"], "old")
-    assert two_arms.two_arms_sentence(alone, "QALY", "EUR", 1) == "There is only one arm; nothing to compare."
+    assert two_arms_points(alone, "QALY", "EUR", 1) == {
+        "two-arms": "There is only one arm; nothing to compare."
+    }
     third = arm.where(np.arange(60) > 5, "third")
     assert "3 arms" in economics.two_arms(outcome, cost, third, "old").reason
     assert economics.two_arms(outcome, cost, third, "old", treatment="new", n_resamples=10).reason == ""
@@ -129,7 +132,7 @@ def test_outcomes_and_costs_that_do_not_vary_give_a_reason():
         for held in (None, age):
             result = economics.two_arms(y, x, arm, "old", covariates=held, n_resamples=20)
             assert result.reason.startswith(words)
-            assert two_arms.two_arms_sentence(result, "QALY", "EUR", 0) == result.reason
+            assert two_arms_points(result, "QALY", "EUR", 0) == {"two-arms": result.reason}
     # one patient of each arm differs: one resample in eight is without both
     odd = pd.Series(np.where(arm.groupby(arm).cumcount() == 4, 0.9, 0.5))
     result = economics.two_arms(odd, cost, arm, "old", n_resamples=2000)
@@ -143,7 +146,7 @@ def test_covariates_in_words_and_patients_without_them():
     held = age.assign(nyha=pd.Series(np.where(np.arange(200) % 3, "III", "IV")).where(np.arange(200) != 7))
     result = economics.two_arms(outcome, cost, arm, "old", baseline, held, n_resamples=20)
     assert result.icer["n_missing"].iloc[0] == 1
-    assert "1 patient without every value left out" in two_arms.two_arms_sentence(result, "QALY", "EUR", 0)
+    assert "1 patient without every value left out" in two_arms_points(result, "QALY", "EUR", 0)["two-arms"]
 
 
 def test_the_dead_count_as_zero_at_the_end(tmp_path):

@@ -28,18 +28,14 @@ def check(study: Study, unsound: Collection[str] = ()) -> list[Problem]:
     """
     parts = {part.partition(".")[0] for part in unsound}
     sources = set(study.config.sources)
-    skip = (
-        sources
-        if parts & {"dictionary", "key"}
-        else {n for n in sources if f"sources.{n}" in _ancestors(unsound)}
-    )
+    skip = {name for name in sources if f"sources.{name}" in _ancestors(unsound)}
+    skip = sources if parts & {"dictionary", "key"} else skip
     judged = not parts & {"sources", "visits", "dictionary", "instruments"}
     structure = structure_problems(study) if judged else _without_dictionary(study, parts)
     sound = judged and not structure
     columns = patients_columns(study) if sound else ()
-    absent = [
-        problem for name in skip if f"sources.{name}" not in unsound for problem in _absent(study, name)
-    ]
+    looked_for = [name for name in skip if f"sources.{name}" not in unsound]
+    absent = [problem for name in looked_for for problem in _absent(study, name)]
     return [*structure, *interview_problems(study, columns), *absent, *source_problems(study, skip, sound)]
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from vbhc.chapters.cleaning.scale_quality import score_columns
 from vbhc.cleaning.costs.resources import event_lines
-from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.study import Study
 from vbhc.wording import count, listing
 
@@ -36,9 +36,7 @@ def follow_up_comparison(patients: pd.DataFrame, followed: pd.Series, labels: di
     for column, label in labels.items():
         values = patients[column].astype(float)
         here, gone = values[followed].dropna(), values[~followed].dropna()
-        spread = (
-            np.sqrt((here.var(ddof=1) + gone.var(ddof=1)) / 2) if min(len(here), len(gone)) > 1 else np.nan
-        )
+        spread = np.sqrt((here.var() + gone.var()) / 2)
         difference = here.mean() - gone.mean()
         size = difference / spread if spread > 0 else np.nan
         rows.append((label, len(here), here.mean(), len(gone), gone.mean(), difference, size))
@@ -46,9 +44,7 @@ def follow_up_comparison(patients: pd.DataFrame, followed: pd.Series, labels: di
     return pd.DataFrame(rows, columns=[*names, "difference", "standardised_difference"])
 
 
-def follow_up_sentence(
-    comparison: pd.DataFrame, n_followed: int, n_total: int, policy: Policy | None = None
-) -> str:
+def follow_up_sentence(comparison: pd.DataFrame, n_followed: int, n_total: int, policy: Policy = OPEN) -> str:
     """Say how many are missing at follow-up and in what they differ most from those who stayed.
 
     Under a policy that protects without their number: it would tell, beside those who can answer every
@@ -58,7 +54,7 @@ def follow_up_sentence(
     if not gone:
         return f"All {n_total:,} patients have the outcome at follow-up."
     start = f"Of the patients, {count(gone, n_total)} have no outcome at follow-up"
-    if policy is not None and policy.protects:
+    if policy.protects:
         start = "Not all patients have the outcome at follow-up"
     known = comparison.dropna(subset=["standardised_difference"])
     if known.empty:
@@ -78,11 +74,8 @@ def follow_up_sentence(
 
 def rows_table(flow: pd.DataFrame) -> pd.DataFrame:
     """Rows `read`, `kept` and `quarantined` by `source`, from the participant flow."""
-    by_source = flow[flow["source"] != ""]
-    wide = by_source.pivot_table(
-        index="source", columns="step", values="n", aggfunc="sum", sort=False, fill_value=0
-    )
-    wide = wide.reindex(columns=["assessed", "kept", "excluded"], fill_value=0).astype(int)
+    sums = flow[flow["source"] != ""].groupby(["source", "step"], sort=False)["n"].sum()
+    wide = sums.unstack(sort=False).reindex(columns=["assessed", "kept", "excluded"]).fillna(0).astype(int)
     return wide.set_axis(["read", "kept", "quarantined"], axis=1).reset_index()
 
 
@@ -101,12 +94,9 @@ def patient_flow(flow: pd.DataFrame) -> pd.DataFrame:
 
 def has_follow_up(study: Study, patients: pd.DataFrame) -> pd.Series:
     """Whether the outcome of the VQ (without one: the first scored outcome) is there at the last visit."""
-    stem = study.config.value_quota.outcome if study.config.value_quota else _first_outcome(study, patients)
+    changes = (name.removesuffix("_change") for name in patients if name.endswith("_change"))
+    stem = study.config.value_quota.outcome if study.config.value_quota else next(changes)
     return patients[f"{stem}_{study.follow_up}"].notna().rename("followed")
-
-
-def _first_outcome(study: Study, patients: pd.DataFrame) -> str:
-    return next(name.removesuffix("_change") for name in patients if name.endswith("_change"))
 
 
 def baseline_labels(study: Study, columns: pd.DataFrame, patients: pd.DataFrame) -> dict[str, str]:
@@ -138,50 +128,45 @@ def _noun(flow: pd.DataFrame) -> str:
     return "interviewees" if "interviewees" in set(flow["reason"]) else "records"
 
 
-def flow_shown(flow: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
+def flow_shown(flow: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
     """The flow that is drawn: under a policy that protects who was kept and who can answer everything.
 
     A drawing is withheld whole for one count that has to go; the table beside it is not.
     """
-    if policy is None or not policy.protects:
+    if not policy.protects:
         return flow
     last = pd.Series(np.arange(len(flow)) == len(flow) - 1, index=flow.index)
     return flow[(flow["step"] == "kept") | last].reset_index(drop=True)
 
 
-def counts_in_answer(flow: pd.DataFrame, policy: Policy | None = None) -> list:
+def counts_in_answer(flow: pd.DataFrame, policy: Policy = OPEN) -> list:
     """The counts that `cohort_answer` says, each with what is left over beside it (part, whole)."""
     kept = int(flow.loc[flow["step"] == "kept", "n"].iloc[0])
-    if policy is not None and policy.protects:
+    if policy.protects:
         return _told(flow, policy)[1]
     questions = flow.loc[flow["step"].str.startswith("with "), "n"]
     return [(kept, int(flow["n"].iloc[0])), *((int(n), kept) for n in questions)]
 
 
-def cohort_answer(flow: pd.DataFrame, policy: Policy | None = None) -> str:
+def cohort_answer(flow: pd.DataFrame, policy: Policy = OPEN) -> str:
     """The notebook's answer: records read, patients kept, and how many each question can count on.
 
     Under a policy that protects it gives the two numbers that matter, who was kept and who can answer
     everything, and says which it cannot give; the steps between stand in the table alone.
     """
-    if policy is not None and policy.protects:
+    if policy.protects:
         return _told(flow, policy)[0]
-    assessed, kept = int(flow["n"].iloc[0]), flow.loc[flow["step"] == "kept", "n"]
-    n = int(kept.iloc[0])
-    questions = flow[flow["step"].str.startswith("with ")]
+    assessed, kept = int(flow["n"].iloc[0]), int(flow.loc[flow["step"] == "kept", "n"].iloc[0])
+    steps = flow["step"].str.replace("with all", "with all of these")
     parts = [
-        f"{int(row.n):,} {row.step.replace('with all', 'with all of these')}"
-        for row in questions.itertuples()
+        f"{int(n):,} {step}" for step, n in zip(steps, flow["n"], strict=True) if step.startswith("with ")
     ]
     tail = f"; of them {listing(parts)}" if parts else ""
-    return f"{n:,} of {assessed:,} {_noun(flow)} could be used{tail}."
+    return f"{kept:,} of {assessed:,} {_noun(flow)} could be used{tail}."
 
 
-_CAN = {
-    "with all": "can answer every question",
-    "with interview": "were interviewed",
-    "with consent": "may be quoted",
-}
+_CAN = {"with all": "can answer every question"}
+_CAN |= {"with interview": "were interviewed", "with consent": "may be quoted"}
 
 
 def _told(flow: pd.DataFrame, policy: Policy) -> tuple[str, list]:
@@ -189,12 +174,11 @@ def _told(flow: pd.DataFrame, policy: Policy) -> tuple[str, list]:
     assessed, kept = int(flow["n"].iloc[0]), int(flow.loc[flow["step"] == "kept", "n"].iloc[0])
     noun, questions = _noun(flow), flow[flow["step"].str.startswith("with ")]
     people = "patients" if noun == "records" else noun
+    counts: list = [(kept, assessed)]
+    parts = [f"{kept:,} of {assessed:,} {noun} could be used"]
     if policy.hides(assessed - kept):
-        counts: list = [kept]
+        counts = [kept]
         parts = [f"{kept:,} {people} could be used; how many {noun} were set aside is withheld"]
-    else:
-        counts = [(kept, assessed)]
-        parts = [f"{kept:,} of {assessed:,} {noun} could be used"]
     if len(questions):
         last = questions.iloc[-1]
         what = _CAN.get(last["step"], f"are there {last['step']}")

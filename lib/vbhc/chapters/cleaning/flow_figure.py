@@ -40,8 +40,7 @@ def plot_flow(
     if shown.empty:
         return nothing_to_draw(ax)
     column = "reason" if "reason" in data else "detail"
-    spine = [row for row in shown.to_dict("records") if not row["step"].startswith("with ")]
-    foot = [row for row in shown.to_dict("records") if row["step"].startswith("with ")]
+    spine, foot = _spine_and_foot(shown)
     points = 72 * ax.get_figure().get_figheight() / _lines(data) / LINE_HEIGHT
     size = min(9.0, points)
     ax.set_axis_off()
@@ -57,12 +56,18 @@ def flow_size(data: pd.DataFrame) -> tuple[float, float]:
     return 7.0, max(2.5, round(_lines(data) * LINE_HEIGHT * 9 / 72, 1))
 
 
+def _spine_and_foot(shown: pd.DataFrame) -> tuple[list[dict], list[dict]]:
+    """Return the steps that follow one another, and those that answer a question side by side."""
+    at_foot = shown["step"].astype(str).str.startswith("with ")
+    return shown[~at_foot].to_dict("records"), shown[at_foot].to_dict("records")
+
+
 def _lines(data: pd.DataFrame) -> float:
     """Height of the diagram in lines of text, boxes and gaps included."""
     steps = [str(step) for step in data["step"]]
     spine = sum(4 + 2 * PADDING + GAP for step in steps if not step.startswith("with "))
     shown = drawable(data, "n")
-    foot = [row for row in shown.to_dict("records") if str(row["step"]).startswith("with ")]
+    foot = _spine_and_foot(shown)[1]
     column = "reason" if "reason" in data else "detail"
     lines = [_words(row, column, {}, FOOT_WIDTH // len(foot)).count("\n") + 1 for row in foot]
     return spine + (max(lines) + 2 * PADDING + GAP if lines else 0)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from vbhc import instruments
-from vbhc.cleaning.scoring import item_columns, options_of, visits_of
+from vbhc.cleaning.scoring import item_columns, visits_of
 from vbhc.instruments.reliability import floor_ceiling, scale_reliability
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.study import Study
@@ -59,10 +59,11 @@ def ceiling_sentence(behaviour: pd.DataFrame, limit: float = 0.15) -> str:
     behaviour = behaviour[behaviour["n"] > 0]
     if behaviour.empty:
         return "No scale could be scored."
-    top = behaviour[behaviour["ceiling_share"] > limit].sort_values("ceiling_share", ascending=False)
-    low = behaviour[behaviour["floor_share"] > limit].sort_values("floor_share", ascending=False)
-    parts = [f"{row.label} ({percent(row.ceiling_share)} at its best value)" for row in top.itertuples()]
-    parts += [f"{row.label} ({percent(row.floor_share)} at its worst value)" for row in low.itertuples()]
+    parts = []
+    for end, value in (("ceiling_share", "best"), ("floor_share", "worst")):
+        rows = behaviour[behaviour[end] > limit].sort_values(end, ascending=False)
+        shares = zip(rows["label"], rows[end], strict=True)
+        parts += [f"{label} ({percent(share)} at its {value} value)" for label, share in shares]
     if not parts:
         return f"No scale has more than {percent(limit)} of patients at either end: all have room to move."
     more = f", and {len(parts) - 4} more" if len(parts) > 4 else ""
@@ -81,13 +82,12 @@ def reliability(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) ->
     """
     parts = []
     for use, visit, items in _answered(study, patients):
-        table = scale_reliability(use.instrument, items, ci_level, **options_of(use))
+        table = scale_reliability(use.instrument, items, ci_level, **use.scored_with)
         if len(table) and not use.suffix:
             alpha = table[table["statistic"] == "alpha"].set_index("scale")
             omega = table[table["statistic"] == "omega"].set_index("scale")["estimate"]
-            labels = {s.column: s.label for s in instruments.scales(use.instrument, **options_of(use))}
             alpha = alpha.rename(columns={"estimate": "alpha"}).assign(omega=omega, visit=_when(study, visit))
-            parts.append(alpha.rename(index=labels).reset_index())
+            parts.append(alpha.rename(index=_labels(use)).reset_index())
     columns = ["scale", "visit", "n_items", "n", "alpha", "ci_low", "ci_high", "omega", "by_pairs"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
@@ -111,9 +111,8 @@ def unscored(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for use, visit, items in _answered(study, patients):
         if not use.suffix:
-            table = instruments.missing_reasons(use.instrument, items, **options_of(use))
-            labels = {s.column: s.label for s in instruments.scales(use.instrument, **options_of(use))}
-            parts.append(table.assign(scale=table["scale"].map(labels), visit=_when(study, visit)))
+            table = instruments.missing_reasons(use.instrument, items, **use.scored_with)
+            parts.append(table.assign(scale=table["scale"].map(_labels(use)), visit=_when(study, visit)))
     columns = ["scale", "visit", "reason", "n"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
@@ -125,6 +124,10 @@ def _answered(study: Study, patients: pd.DataFrame) -> Iterator[tuple[Instrument
         for visit in visits_of(study, use):
             items = patients[item_columns(use, codes, visit)]
             yield use, visit, items.set_axis(codes, axis=1) if codes else items
+
+
+def _labels(use: InstrumentUse) -> dict[str, str]:
+    return {s.column: s.label for s in instruments.scales(use.instrument, **use.scored_with)}
 
 
 def _when(study: Study, visit: str) -> str:

@@ -1,13 +1,14 @@
 """Chapter 03: does value, however defined, go with what patients perceive, and why not?"""
 
-from vbhc.chapters.perception.adjusted_words import adjusted_sentence, patients_or_providers_sentence
-from vbhc.chapters.perception.journey import journey, journey_sentence, journey_table, proportional_odds
+from vbhc.chapters.perception.journey import journey, journey_sentence, journey_table
 from vbhc.chapters.perception.readers import perception_for_readers
 from vbhc.chapters.perception.why import (
+    adjusted_sentence,
     ceiling_sentence,
     decomposition_sentence,
     difference_sentence,
     latent_sentence,
+    patients_or_providers_sentence,
     waterfall_sentence,
 )
 from vbhc.publish.sentences import equivalence_sentence, power_sentence, row_sentence, side_by_side_sentence
@@ -19,34 +20,3 @@ from vbhc.statistics.correlation.equivalence import equivalence, equivalence_siz
 from vbhc.statistics.correlation.partial import level_by_level
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.correlation.waterfall import waterfall
-
-__all__ = [
-    "adjusted_sentence",
-    "adjusted_side_by_side",
-    "ceiling",
-    "ceiling_sentence",
-    "decomposition_sentence",
-    "difference",
-    "difference_sentence",
-    "equivalence",
-    "equivalence_sentence",
-    "equivalence_size",
-    "journey",
-    "journey_sentence",
-    "journey_table",
-    "latent_sentence",
-    "level_by_level",
-    "log_decomposition",
-    "log_waterfall",
-    "patients_or_providers_sentence",
-    "perception_for_readers",
-    "power_sentence",
-    "proportional_odds",
-    "row_sentence",
-    "side_by_side",
-    "side_by_side_sentence",
-    "spearman",
-    "waterfall",
-    "waterfall_sentence",
-    "what_n_could_show",
-]

@@ -47,25 +47,15 @@ def plain_answer(three: pd.DataFrame) -> str:
     if rho[["ci_low", "ci_high"]].isna().any(axis=None):
         return ""
     outcome, vq = (_way(rho.loc[name]) for name in ("outcome", "VQ"))
-    words = {"more": "perceived more value", "less": "perceived less value"}
-    if not outcome:
-        lead = "These data do not settle whether patients with better outcomes perceived more value"
-    else:
-        lead = f"Patients with better outcomes {words[outcome]}"
+    lead = "These data do not settle whether patients with better outcomes perceived more value"
+    if outcome:
+        lead = f"Patients with better outcomes perceived {outcome} value"
     if vq == outcome:
-        tail = (
-            "nor whether those with more outcome per cost did"
-            if not vq
-            else "and so did those with more outcome per cost"
-        )
-    else:
-        tail = (
-            f"those with more outcome per cost {words[vq]}"
-            if vq
-            else "for more outcome per cost that is not settled"
-        )
-        tail = f"while {tail}"
-    return f"{lead}, {tail}."
+        tail = "and so did those with" if vq else "nor whether those with"
+        return f"{lead}, {tail} more outcome per cost{'' if vq else ' did'}."
+    if vq:
+        return f"{lead}, while those with more outcome per cost perceived {vq} value."
+    return f"{lead}, while for more outcome per cost that is not settled."
 
 
 def _way(row: pd.Series) -> str:
@@ -79,16 +69,11 @@ def perception_answer(three: pd.DataFrame, equivalence: pd.DataFrame) -> str:
     if row["reason"]:
         return f"{numbers} {row['reason']}"
     margin = number(row["margin"])
+    if row["verdict"] == "larger than the margin" and row["estimate"] > 0:
+        return f"{numbers} The association with VQ is shown not to be poor: larger than {margin}."
     if row["verdict"] == "larger than the margin":
-        way = (
-            "is shown not to be poor: larger than"
-            if row["estimate"] > 0
-            else "goes the other way, beyond minus"
-        )
-        return f"{numbers} The association with VQ {way} {margin}."
-    verdict = (
-        f"The association with VQ is shown to be poor: smaller than {margin} either way."
-        if row["verdict"] == "smaller than the margin"
-        else f"Whether the association with VQ is poor (smaller than {margin}) is not settled by these data."
-    )
-    return f"{numbers} {verdict}"
+        return f"{numbers} The association with VQ goes the other way, beyond minus {margin}."
+    if row["verdict"] == "smaller than the margin":
+        return f"{numbers} The association with VQ is shown to be poor: smaller than {margin} either way."
+    said = f"Whether the association with VQ is poor (smaller than {margin}) is not settled by these data."
+    return f"{numbers} {said}"

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vbhc import instruments
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.cleaning.scoring import item_columns, options_of, score_column, visits_of
+from vbhc.cleaning.scoring import item_columns, visits_of
 from vbhc.instruments.reliability import reliability
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
@@ -53,46 +53,38 @@ def noise(study: Study, patients: pd.DataFrame, vq: Definition) -> Noise:
 
 def _perception(study: Study, patients: pd.DataFrame) -> float | None:
     plan = study.config.perception
-    for visit in ("", plan.asked_at):
-        found = score_reliability(study, patients, plan.column, visit)
-        if found is not None:
-            return found
     stems = [(plan.column.removesuffix(f"_{visit}"), visit) for visit in study.config.visits]
-    known = [score_reliability(study, patients, stem, visit) for stem, visit in stems if stem != plan.column]
+    stems = [(plan.column, ""), (plan.column, plan.asked_at), *(s for s in stems if s[0] != plan.column)]
+    known = (score_reliability(study, patients, stem, visit) for stem, visit in stems)
     return next((r for r in known if r is not None), None)
 
 
 def score_reliability(study: Study, patients: pd.DataFrame, stem: str, visit: str) -> float | None:
     """Return the reliability of a scored column at a visit ("" = asked once); None where it has none."""
     for use in study.config.instruments.values():
-        scales = {scale.column: scale for scale in instruments.scales(use.instrument, **options_of(use))}
-        own = next((name for name in scales if score_column(use, name) == stem), None)
+        scales = {scale.column: scale for scale in instruments.scales(use.instrument, **use.scored_with)}
+        own = next((name for name in scales if use.column(name) == stem), None)
         if own and visit in visits_of(study, use) and not use.instrument.startswith("eq5d"):
             return _of_scale(scales, own, use, patients, visit)
     return None
 
 
-def _of_scale(
-    scales: dict, name: str, use: InstrumentUse, patients: pd.DataFrame, visit: str
-) -> float | None:
+def _of_scale(scales: dict, name: str, use: InstrumentUse, patients, visit: str) -> float | None:
     if scales[name].parts:
         return _of_parts(scales, name, use, patients, visit)
     instrument = instruments.get(use.instrument)
     codes = list(instrument.items)
     items = patients[item_columns(use, codes, visit)]
-    answers = instrument.answers(items.set_axis(codes, axis=1) if codes else items, **options_of(use))
+    answers = instrument.answers(items.set_axis(codes, axis=1) if codes else items, **use.scored_with)
     answers = answers[list(scales[name].items or answers.columns)].dropna()
     if answers.shape[1] < 2 or len(answers) < 3:
         return None
-    table = reliability(answers).set_index("statistic")
-    return float(table.loc["alpha", "estimate"])
+    return float(reliability(answers).set_index("statistic").loc["alpha", "estimate"])
 
 
-def _of_parts(
-    scales: dict, name: str, use: InstrumentUse, patients: pd.DataFrame, visit: str
-) -> float | None:
+def _of_parts(scales: dict, name: str, use: InstrumentUse, patients, visit: str) -> float | None:
     """Return the reliability of the mean of part scores: 1 - noise of the parts / variance of the mean."""
-    columns = [score_column(use, part) + (f"_{visit}" if visit else "") for part in scales[name].parts]
+    columns = [use.column(part, visit) for part in scales[name].parts]
     own = [_of_scale(scales, part, use, patients, visit) for part in scales[name].parts]
     if any(r is None for r in own) or not set(columns) <= set(patients):
         return None
@@ -125,10 +117,8 @@ def gain_reliability(
     gain = (both.iloc[:, 1] - both.iloc[:, 0]).var(ddof=1)
     if reliability_before is None or reliability_after is None or not gain > 0:
         return None
-    noise_of_visits = (
-        both.var(ddof=1).to_numpy() * (1 - np.array([reliability_before, reliability_after]))
-    ).sum()
-    return float(1 - noise_of_visits / gain)
+    noisy = 1 - np.array([reliability_before, reliability_after])
+    return float(1 - (both.var(ddof=1).to_numpy() * noisy).sum() / gain)
 
 
 def noise_sentence(perception: float | None, outcome: float | None) -> str:
@@ -142,8 +132,8 @@ def noise_sentence(perception: float | None, outcome: float | None) -> str:
             "or values of states): the ceiling leaves their noise out and is too high."
         )
     said = f"Reliability, the share of a measure's variance that is not noise: {' and '.join(known)}."
-    if unknown:
-        said += (
-            f" That of {unknown[0]} cannot be told from these data; the ceiling takes it to have no noise."
-        )
-    return said
+    if not unknown:
+        return said
+    return (
+        f"{said} That of {unknown[0]} cannot be told from these data; the ceiling takes it to have no noise."
+    )

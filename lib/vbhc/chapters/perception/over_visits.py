@@ -31,14 +31,13 @@ def perception_over_visits(study: Study, patients: pd.DataFrame, vq: Definition)
         fewer than two. Missing answers stay missing.
     """
     visits = [v for v in asked_at(study, patients) if f"{vq.outcome}_{v}" in patients]
-    parts = []
+    plan, parts = study.config.perception, []
     for visit in visits if len(visits) > 1 else ():
-        turn = -1 if study.config.perception.direction == "lower is better" else 1
-        seen = turn * patients[f"{study.config.perception.column}_{visit}"].astype(float)
+        turn = -1 if plan.direction == "lower is better" else 1
+        seen = turn * patients[f"{plan.column}_{visit}"].astype(float)
         state = vq.sign * patients[f"{vq.outcome}_{visit}"].astype(float)
-        parts.append(
-            pd.DataFrame({"patient": patients.index, "visit": visit, "perception": seen, "outcome": state})
-        )
+        both = {"perception": seen, "outcome": state}
+        parts.append(pd.DataFrame({"patient": patients.index, "visit": visit, **both}))
     columns = ["patient", "visit", "perception", "outcome"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 

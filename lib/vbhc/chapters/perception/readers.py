@@ -7,6 +7,7 @@ import math
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.value.artefacts import rho
 from vbhc.publish.answer import READERS
 from vbhc.publish.sentences import strength
 
@@ -38,20 +39,10 @@ def perception_for_readers(
     reasons = [text for text in (*rows["reason"], equivalence["reason"].iloc[0]) if text]
     n = int(rows["n"].max()) if len(rows) else 0
     if reasons:
-        return _table([reasons[0]] * 3, n)
+        return pd.DataFrame({"reader": READERS, "sentence": reasons[0], "n": n})
     outcome, cost, vq = (rows.loc[name] for name in ("outcome", "cost", "VQ"))
-    return _table(
-        [_clinician(outcome, vq), _manager(cost, vq, ceiling), _patient(outcome, vq, equivalence)], n
-    )
-
-
-def _table(sentences: list[str], n: int) -> pd.DataFrame:
-    return pd.DataFrame({"reader": READERS, "sentence": sentences, "n": n})
-
-
-def _rho(row: pd.Series) -> str:
-    reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"])
-    return f"ρ = {wording.number(row['estimate'])}, {reach}"
+    said = [_clinician(outcome, vq), _manager(cost, vq, ceiling), _patient(outcome, equivalence)]
+    return pd.DataFrame({"reader": READERS, "sentence": said, "n": n})
 
 
 def _clear(row: pd.Series) -> bool:
@@ -59,7 +50,7 @@ def _clear(row: pd.Series) -> bool:
 
 
 def _clinician(outcome: pd.Series, vq: pd.Series) -> str:
-    size = f"({_rho(outcome)}, n = {int(outcome['n']):,})"
+    size = f"({rho(outcome)}, n = {int(outcome['n']):,})"
     if not _clear(outcome):
         return (
             f"Whether patients' judgement follows the outcome you measure is not clear {size}: ask them why."
@@ -68,27 +59,22 @@ def _clinician(outcome: pd.Series, vq: pd.Series) -> str:
         return f"Patients with better outcomes judge their care worse {size}: find out what they missed."
     word = strength(outcome["estimate"])
     start = f"Patients with better outcomes judge their care better; the link is {word} {size}"
-    lost = outcome["estimate"] - vq["estimate"]
-    if lost >= LOSS:
-        return (
-            f"{start}. Dividing by cost hides part of that: with VQ it is {wording.number(vq['estimate'])}."
-        )
-    return f"{start}, and VQ shows it about as well ({wording.number(vq['estimate'])})."
+    with_vq = wording.number(vq["estimate"])
+    if outcome["estimate"] - vq["estimate"] >= LOSS:
+        return f"{start}. Dividing by cost hides part of that: with VQ it is {with_vq}."
+    return f"{start}, and VQ shows it about as well ({with_vq})."
 
 
 def _manager(cost: pd.Series, vq: pd.Series, ceiling: pd.DataFrame | None) -> str:
-    size = f"({_rho(cost)}, n = {int(cost['n']):,})"
+    size = f"({rho(cost)}, n = {int(cost['n']):,})"
+    start = f"Patients whose care cost more judge it worse {size}"
     if not _clear(cost):
         start = f"No clear sign that patients whose care cost more judge it better or worse {size}"
     elif cost["estimate"] > 0:
-        start = (
-            f"Patients whose care cost more judge it better {size}: a higher VQ by cheaper care may cost that"
-        )
-    else:
-        start = f"Patients whose care cost more judge it worse {size}"
+        start = f"{start.replace('worse', 'better', 1)}: a higher VQ by cheaper care may cost that"
     possible = math.nan if ceiling is None or ceiling["reason"].iloc[0] else ceiling["estimate"].iloc[-1]
     if not possible > 0:
-        return f"{start}. Do not read VQ as patients' opinion: with it their judgement goes {_rho(vq)}."
+        return f"{start}. Do not read VQ as patients' opinion: with it their judgement goes {rho(vq)}."
     best, seen = wording.number(possible), wording.number(vq["estimate"])
     return (
         f"{start}. Do not read VQ as patients' opinion: even a judgement made wholly by outcome would go "
@@ -96,7 +82,7 @@ def _manager(cost: pd.Series, vq: pd.Series, ceiling: pd.DataFrame | None) -> st
     )
 
 
-def _patient(outcome: pd.Series, vq: pd.Series, equivalence: pd.DataFrame) -> str:
+def _patient(outcome: pd.Series, equivalence: pd.DataFrame) -> str:
     row = equivalence.iloc[0]
     margin = wording.number(row["margin"])
     text = "A value figure such as VQ "

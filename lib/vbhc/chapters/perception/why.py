@@ -1,4 +1,4 @@
-"""Why a quota does or does not go with perception, in sentences."""
+"""Why a quota does or does not go with perception, and what holding things equal does, in sentences."""
 
 from __future__ import annotations
 
@@ -22,17 +22,14 @@ def ceiling_sentence(limits: pd.DataFrame, observed: float) -> str:
     if all_limits < cost:
         sentence += f", with the noise of the measures ρ = {wording.number(all_limits)}"
     if np.isnan(observed):
-        return sentence + "."
+        return f"{sentence}."
+    sentence += f"; the observed ρ = {wording.number(observed)}"
     if observed > all_limits:
         noise = "the reliabilities are too low for these data or " if all_limits < cost else ""
-        above = f"; the observed ρ = {wording.number(observed)} lies above that, so that {noise}"
-        return f"{sentence}{above}perception goes with cost as well."
-    reached = (
-        f"; the observed ρ = {wording.number(observed)} is {wording.percent(observed / all_limits)} of that."
-    )
-    return sentence + (
-        reached if observed >= 0 else f"; the observed ρ = {wording.number(observed)} points the other way."
-    )
+        return f"{sentence} lies above that, so that {noise}perception goes with cost as well."
+    if observed < 0:
+        return f"{sentence} points the other way."
+    return f"{sentence} is {wording.percent(observed / all_limits)} of that."
 
 
 def latent_sentence(rows: pd.DataFrame) -> str:
@@ -54,7 +51,7 @@ def latent_sentence(rows: pd.DataFrame) -> str:
     return " ".join([start if parts else "", *dict.fromkeys(reasons)]).strip()
 
 
-def difference_sentence(result: pd.DataFrame, first: str = "outcome", second: str = "VQ") -> str:
+def difference_sentence(result: pd.DataFrame) -> str:
     """Return whether perception follows one measure more closely than the other.
 
     A difference whose interval leaves out 0 but which is under 0.05 is called too small to matter: with
@@ -73,18 +70,18 @@ def difference_sentence(result: pd.DataFrame, first: str = "outcome", second: st
     clear = row["ci_low"] > 0 or row["ci_high"] < 0
     if clear and abs(row["estimate"]) < TOO_SMALL:
         return (
-            f"Perception {_goes(against)} the {first} and the {second} about equally; the difference in ρ of "
+            f"Perception {_goes(against)} the outcome and the VQ about equally; the difference in ρ of "
             f"{size} ({reach}, {n}) is too small to matter, though its interval leaves out 0."
         )
     if clear and min(r) < 0 < max(r):
         both = [wording.number(one, decimals) for one in r]
-        seen = f"{both[0]} with the {first} but {both[1]} with the {second}"
+        seen = f"{both[0]} with the outcome but {both[1]} with the VQ"
         return f"Perception correlates {seen}, so that their signs differ ({numbers})."
     if clear:
-        closer, other = (first, second) if (row["estimate"] > 0) != against else (second, first)
+        closer, other = ("outcome", "VQ") if (row["estimate"] > 0) != against else ("VQ", "outcome")
         return f"Perception {_goes(against)} the {closer} more closely than the {other} ({numbers})."
-    choice = f"the {first} or the {second} more closely"
-    return f"The data do not settle whether perception {_goes(against)} {choice} ({numbers})."
+    way = f"{_goes(against)} the outcome or the VQ more closely"
+    return f"The data do not settle whether perception {way} ({numbers})."
 
 
 def _goes(against: bool) -> str:
@@ -114,22 +111,64 @@ def waterfall_sentence(steps: pd.DataFrame) -> str:
     first, last = steps.iloc[0], steps.iloc[-1]
     changes = steps[steps["kind"] == "change"]
     largest = changes.loc[changes["change"].abs().idxmax()]
+    plain = first["step"].startswith("perception")
+    named = first["step"] if plain else "perception with outcome freed of noise"
+    ends = [
+        f"{name} (ρ = {wording.number(end)})"
+        for name, end in zip((named, last["step"]), steps["end"].iloc[[0, -1]], strict=True)
+    ]
+    beyond = " Without noise the correlation would be above 1: the reliabilities are too low for these data."
+    size = wording.number(abs(largest["change"]))
     verb = "takes away" if largest["change"] < 0 else "adds"
-    named = (
-        first["step"] if first["step"].startswith("perception") else "perception with outcome freed of noise"
-    )
+    told = f"the largest change is '{largest['step']}', which {verb} {size}"
+    told = "the association hardly changes" if abs(largest["change"]) < 0.005 else told
+    tail = beyond if first["step"] == CAPPED else ""
+    return f"From {' to '.join(ends)} {told} (n = {int(last['n']):,}).{tail}"
+
+
+def adjusted_sentence(table: pd.DataFrame, measure: str = "VQ", held: str = "") -> str:
+    """Return what holding things equal does to the association of perception with one measure."""
+    rows = table[table["with"] == measure].set_index("adjustment")
+    plain, last = rows.iloc[0], rows.iloc[-1]
+    for row in (plain, last):
+        if row["reason"]:
+            return row["reason"]
+    if len(rows) == 1:
+        return f"Nothing was held equal in the association of perception with {measure}."
+    reach = wording.interval(last["ci_low"], last["ci_high"], last["ci_level"])
+    numbers = f"ρ = {wording.number(last['estimate'])}, {reach}, n = {int(last['n']):,}"
+    alike = f"patients alike in {held}" if held else "patients alike in the covariates"
+    if "held equal" not in rows.index:
+        alike = "patients of sites that may differ"
+    moved = last["estimate"] - plain["estimate"]
+    start = f"Among {alike}, perception with {measure} is {numbers}"
+    if abs(moved) < 0.05:
+        return f"{start}: about what it is without adjustment ({wording.number(plain['estimate'])})."
+    way = "stronger" if abs(last["estimate"]) > abs(plain["estimate"]) else "weaker"
+    return f"{start}: {way} than without adjustment ({wording.number(plain['estimate'])})."
+
+
+def patients_or_providers_sentence(table: pd.DataFrame | None) -> str:
+    """Return whether an association between patients also holds between providers (`level_by_level`).
+
+    None stands for a study that declares no site or provider.
+    """
+    if table is None:
+        return (
+            "No site or provider is declared, so that perception and VQ can only be compared between "
+            "patients."
+        )
+    patients, providers = (table[table["level"] == level].iloc[0] for level in ("patients", "providers"))
+    if patients["reason"]:
+        return patients["reason"]
+    shown = wording.interval(patients["ci_low"], patients["ci_high"], patients["ci_level"])
     start = (
-        f"From {named} (ρ = {wording.number(first['end'])}) to {last['step']} "
-        f"(ρ = {wording.number(last['end'])}) "
+        f"Between patients perception goes with VQ by ρ = {wording.number(patients['estimate'])} ({shown})"
     )
-    beyond = (
-        " Without noise the correlation would be above 1: the reliabilities are too low for these data."
-        if first["step"] == CAPPED
-        else ""
+    if providers["reason"]:
+        return f"{start}; too few sites or providers have enough patients to ask the same of them."
+    reach = wording.interval(providers["ci_low"], providers["ci_high"], providers["ci_level"])
+    other = (
+        f"between {int(providers['n']):,} providers by ρ = {wording.number(providers['estimate'])} ({reach})"
     )
-    if abs(largest["change"]) < 0.005:
-        return f"{start}the association hardly changes (n = {int(last['n']):,}).{beyond}"
-    return (
-        f"{start}the largest change is '{largest['step']}', which {verb} "
-        f"{wording.number(abs(largest['change']))} (n = {int(last['n']):,}).{beyond}"
-    )
+    return f"{start}, {other}: two questions, which need not have one answer."

@@ -4,12 +4,7 @@ from vbhc.chapters.stakeholders.answer import gains_and_groups, stakeholder_answ
 from vbhc.chapters.stakeholders.checklists import coreq, facts, gramms
 from vbhc.chapters.stakeholders.code_counts import group_counts, presence_cells
 from vbhc.chapters.stakeholders.coders import coder_agreement
-from vbhc.chapters.stakeholders.delphi import (
-    delphi_sentence,
-    rounds_sentence,
-    stability_sentence,
-    stability_shown,
-)
+from vbhc.chapters.stakeholders.delphi import rounds_sentence, stability_sentence, stability_shown
 from vbhc.chapters.stakeholders.effects import (
     code_effects,
     effect_counts,
@@ -23,7 +18,7 @@ from vbhc.chapters.stakeholders.gains_answer import (
     gains_people_sentence,
 )
 from vbhc.chapters.stakeholders.joint import joint_display, joint_sentence
-from vbhc.chapters.stakeholders.pair import NO_INTERVIEWS, compared_pair, pair_sentence
+from vbhc.chapters.stakeholders.pair import NO_INTERVIEWS, compared_pair, pair_sentence, reachability_sentence
 from vbhc.chapters.stakeholders.protected import (
     NO_CODE_SHOWN,
     answers_of_all,
@@ -33,17 +28,15 @@ from vbhc.chapters.stakeholders.protected import (
     pairs_shown,
     raised_sentence,
     ranks_shown,
+    saturation_shown,
     tops_shown,
     tree_table,
 )
 from vbhc.chapters.stakeholders.rated_twice import rated_twice, rated_twice_note
-from vbhc.chapters.stakeholders.reach import reachability_sentence
 from vbhc.chapters.stakeholders.reranking import rank_agreement, reranking_by_votes, reranking_sentence
-from vbhc.chapters.stakeholders.saturation import saturation_shown
 from vbhc.chapters.stakeholders.sentences import (
     agreement_sentence,
     blocked_sentence,
-    code_sentence,
     codes_sentence,
     naive_sentence,
     permanova_sentence,
@@ -52,7 +45,6 @@ from vbhc.chapters.stakeholders.sentences import (
     together_sentence,
     widest_gap_title,
 )
-from vbhc.chapters.stakeholders.sentences_on_ranks import concordance_sentence, survey_sentence
 from vbhc.chapters.stakeholders.statement_models import (
     adjusted_sentence,
     regression_notes,
@@ -91,8 +83,6 @@ from vbhc.chapters.stakeholders.tree import code_tree, codes_under, tree_title
 from vbhc.chapters.stakeholders.weights import (
     votes_from_presence,
     votes_from_ranks,
-    weighted_value,
-    weights_from_points,
     weights_from_presence,
     weights_from_ranks,
 )
@@ -103,108 +93,3 @@ from vbhc.statistics.saturation import saturation, saturation_curve
 from vbhc.statistics.tables2x2 import reachability
 from vbhc.study.declared.contradictions import read_contradictions
 from vbhc.study.declared.outcome_codes import read_outcome_codes
-
-__all__ = [
-    "CLIFF_NOTE",
-    "DISPERSION_NOTE",
-    "NO_CODE_SHOWN",
-    "NO_INTERVIEWS",
-    "adjusted_sentence",
-    "agreement_sentence",
-    "answers_of_all",
-    "best_worst_rows",
-    "best_worst_sentence",
-    "best_worst_title",
-    "blocked_p",
-    "blocked_sentence",
-    "blocks_of",
-    "code_effects",
-    "code_sentence",
-    "code_tree",
-    "coder_agreement",
-    "codes_sentence",
-    "codes_under",
-    "compare_codes",
-    "compared_pair",
-    "concordance_sentence",
-    "contradictions_sentence",
-    "cooccurrence",
-    "cooccurrence_sentence",
-    "coreq",
-    "correspondence",
-    "delphi_sentence",
-    "dispersion",
-    "effect_counts",
-    "effect_matrix",
-    "effects_sentence",
-    "enough_chose",
-    "facts",
-    "gains_and_groups",
-    "gains_answer",
-    "gains_people_sentence",
-    "gains_table",
-    "gains_title",
-    "gramms",
-    "group_counts",
-    "joint_display",
-    "joint_sentence",
-    "may_name",
-    "may_show_codes",
-    "naive_segment_test",
-    "naive_sentence",
-    "pair_sentence",
-    "pairs_shown",
-    "people_map",
-    "people_map_title",
-    "permanova",
-    "permanova_sentence",
-    "presence_cells",
-    "presence_title",
-    "raised_sentence",
-    "rank_agreement",
-    "ranks_sentence",
-    "ranks_shown",
-    "rated_twice",
-    "rated_twice_note",
-    "reachability",
-    "reachability_sentence",
-    "read_contradictions",
-    "read_outcome_codes",
-    "regression_notes",
-    "reranking_by_votes",
-    "reranking_sentence",
-    "respondent_counts",
-    "respondents_sentence",
-    "rounds_sentence",
-    "saturation",
-    "saturation_curve",
-    "saturation_sentence",
-    "saturation_shown",
-    "stability_sentence",
-    "stability_shown",
-    "stakeholder_answer",
-    "statement_pairs",
-    "statement_regressions",
-    "statement_shares",
-    "statement_tests",
-    "statement_tops",
-    "statements_sentence",
-    "statements_title",
-    "survey_best_worst",
-    "survey_concordance",
-    "survey_consensus",
-    "survey_ranks",
-    "survey_sentence",
-    "survey_stability",
-    "together_sentence",
-    "tops_shown",
-    "tree_table",
-    "tree_title",
-    "votes_from_presence",
-    "votes_from_ranks",
-    "weighted_value",
-    "weights_from_points",
-    "weights_from_presence",
-    "weights_from_ranks",
-    "widest_gap_title",
-]

@@ -20,12 +20,12 @@ from vbhc.chapters.stakeholders.survey_choices import (
     survey_ranks,
 )
 from vbhc.publish.answer import first_sentence
-from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.study import Study
 
 
 def stakeholder_answer(
-    omnibus: pd.DataFrame, codes: pd.DataFrame, alpha: float = 0.05, policy: Policy | None = None
+    omnibus: pd.DataFrame, codes: pd.DataFrame, alpha: float = 0.05, policy: Policy = OPEN
 ) -> str:
     """In plain words, then whether the groups differ as a whole, and whether any single code does.
 
@@ -40,7 +40,7 @@ def stakeholder_answer(
 
 
 def survey_answer(
-    study: Study, answered: pd.DataFrame | None, alpha: float = 0.05, policy: Policy | None = None
+    study: Study, answered: pd.DataFrame | None, alpha: float = 0.05, policy: Policy = OPEN
 ) -> str:
     """What a survey says where nobody was interviewed: graded answers, then ranks, else best and worst."""
     survey = study.config.survey

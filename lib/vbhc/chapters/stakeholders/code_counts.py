@@ -23,9 +23,7 @@ def group_counts(presence: pd.DataFrame, groups: pd.Series, ci_level: float = 0.
         for name in dict.fromkeys(labels.dropna()):
             own = presence.loc[labels == name, code]
             k, n = int(own.sum()), len(own)
-            low, high = tables2x2.wilson(k, n, ci_level)
-            row = {"code": code, "group": name, "k": k, "n": n, "estimate": k / n}
-            rows.append(row | {"ci_low": low, "ci_high": high, "n_missing": missing, "method": "Wilson"})
+            rows.append((code, name, k, n, k / n, *tables2x2.wilson(k, n, ci_level), missing, "Wilson"))
     columns = ["code", "group", "k", "n", "estimate", "ci_low", "ci_high", "n_missing", "method"]
     return pd.DataFrame(rows, columns=columns)
 

@@ -11,28 +11,22 @@ from vbhc.interviews.tables import Interviews
 from vbhc.statistics.agreement.unweighted import STATISTICS, agreement
 
 
-def coder_ratings(
-    interviews: Interviews, codes: Sequence[str] | None = None, coders: Sequence[str] | None = None
-) -> pd.DataFrame:
+def coder_ratings(interviews: Interviews, codes: Sequence[str] | None = None) -> pd.DataFrame:
     """Return 1/0 per segment for every code and coder; NaN where the coder did not work on that document.
 
     Units are the segments of documents that at least two coders worked on. Text that nobody marked is not
     counted: it would make any coefficient look good. Columns: (code, coder).
     """
     table = interviews.codings.merge(interviews.segments[["seg", "doc"]], on="seg")
-    chosen = list(coders) if coders is not None else sorted(table["coder"].unique())
-    table = table[table["coder"].isin(chosen)]
-    worked = table.groupby("doc")["coder"].agg(set)
-    shared = worked[worked.map(len) >= 2]
-    units = interviews.segments[interviews.segments["doc"].isin(shared.index)]
-    units = units[units["seg"].isin(table["seg"])].set_index("seg")
-    wanted = (
-        list(codes) if codes is not None else [c for c in interviews.codes["code"] if c in set(table["code"])]
-    )
+    shared = table.groupby("doc")["coder"].agg(set)[lambda worked: worked.map(len) >= 2]
+    units = interviews.segments.set_index("seg")
+    units = units[units["doc"].isin(shared.index) & units.index.isin(table["seg"])]
+    used = interviews.codes["code"][lambda code: code.isin(table["code"])]
+    wanted = list(used if codes is None else codes)
     columns = {}
     for code in wanted:
         own = table[table["code"] == code].groupby("coder")["seg"].agg(set)
-        for coder in chosen:
+        for coder in sorted(table["coder"].unique()):
             there = units["doc"].map(lambda doc, coder=coder: coder in shared[doc])
             marked = pd.Series(units.index.isin(own.get(coder, set())), units.index).astype(float)
             columns[code, coder] = marked.where(there)
@@ -43,7 +37,6 @@ def coder_ratings(
 def coder_agreement(
     interviews: Interviews,
     codes: Sequence[str] | None = None,
-    coders: Sequence[str] | None = None,
     *,
     ci_level: float = 0.95,
     n_resamples: int = 2_000,
@@ -59,7 +52,7 @@ def coder_agreement(
         for a rare code however well the coders agree that it is absent; AC1 is not; read both beside the
         prevalence. Empty where no document was coded twice.
     """
-    ratings = coder_ratings(interviews, codes, coders)
+    ratings = coder_ratings(interviews, codes)
     rows = []
     for code in ratings.columns.get_level_values("code").unique() if len(ratings) else ():
         own = ratings[code].dropna(axis=1, how="all")
@@ -67,8 +60,8 @@ def coder_agreement(
         row = {"code": code, "n": int((own.notna().sum(axis=1) >= 2).sum()), "n_coders": own.shape[1]}
         row["prevalence"] = float(np.nanmean(own.to_numpy())) if own.size else np.nan
         for line in table.itertuples():
-            row |= {line.statistic: line.estimate}
-            row |= {f"{line.statistic}_low": line.ci_low, f"{line.statistic}_high": line.ci_high}
+            ends = zip(("", "_low", "_high"), (line.estimate, line.ci_low, line.ci_high), strict=True)
+            row |= {f"{line.statistic}{end}": value for end, value in ends}
         rows.append(row)
     ends = [f"{name}{end}" for name in STATISTICS for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["code", "n", "n_coders", "prevalence", *ends])

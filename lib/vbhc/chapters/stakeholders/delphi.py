@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.wording import listing, percent
 
 
-def delphi_sentence(table: pd.DataFrame) -> str:
-    """Return on how many items the panel agrees, by which rule."""
-    yes = table.loc[table["consensus"], "item"]
-    named = f": {listing(yes)}" if 0 < len(yes) <= 5 else ""
-    return f"The panel agrees on {len(yes)} of {len(table)} items{named} (rule: {table['rule'].iloc[0]})."
-
-
-def stability_shown(table: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
+def stability_shown(table: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
     """Return the items of `delphi_stability`, but those on which few kept or few changed their answer."""
-    if policy is None or not policy.protects or table.empty:
+    if not policy.protects or table.empty:
         return table
     counts = pd.concat([table["n"], table["k_same"], table["n"] - table["k_same"]], axis=1)
     return table[~counts.map(lambda count: count > 0 and policy.hides(count)).any(axis=1)]
 
 
-def stability_sentence(
-    table: pd.DataFrame, labels: dict[str, str] | None = None, *, counts: bool = True
-) -> str:
+def stability_sentence(table: pd.DataFrame, *, counts: bool = True) -> str:
     """Return how many gave the same answer in both rounds, and on which item answers moved most.
 
     Without `counts` only in shares: how many answered both rounds tells of those who left.
@@ -36,19 +27,18 @@ def stability_sentence(
     if (known["estimate"] == 1).all():
         return "Everybody who answered in both rounds gave the same answers twice."
     moved = known.loc[known["estimate"].idxmin()]
-    name = (labels or {}).get(moved["item"], moved["item"])
     least, most = percent(known["estimate"].min()), percent(known["estimate"].max())
     span = f"{least} to {most}" if least != most else most
     same = f" ({int(moved['k_same'])} of {int(moved['n'])} the same)" if counts else ""
     return (
         f"Of those who answered in both rounds {span} gave the same answer twice, by item; most moved on "
-        f'"{name}"{same}.'
+        f'"{moved["item"]}"{same}.'
     )
 
 
-def rounds_sentence(table: pd.DataFrame, policy: Policy | None = None) -> str:
+def rounds_sentence(table: pd.DataFrame, policy: Policy = OPEN) -> str:
     """Return on which items the panel agrees after each round (`label, round`, the columns of `delphi`)."""
-    if policy is not None and len(table) and table["n"].map(policy.hides).any():
+    if len(table) and table["n"].map(policy.hides).any():
         return "Too few answered to say in public on what they agree."
     parts = []
     for number, own in table.groupby("round", sort=True):

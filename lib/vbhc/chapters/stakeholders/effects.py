@@ -8,23 +8,23 @@ Reference: Demerouti and Bakker 2023, Organ Psychol Rev 13:209-36 (motivation an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from vbhc.chapters.stakeholders.protected import may_tell
 from vbhc.interviews.tables import Interviews
-from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.wording import listing, sentence_case
 
 POLARITY = {
-    "motivation up": "gain",
-    "motivation down": "pain",
-    "strain up": "pain",
-    "strain down": "gain",
-    "gain": "gain",
-    "pain": "pain",
+    **dict.fromkeys(("motivation up", "strain down", "gain"), "gain"),
+    **dict.fromkeys(("motivation down", "strain up", "pain"), "pain"),
     "neutral": "neutral",
 }
-POLARITIES = ("gain", "pain", "neutral", "both")
+EFFECTS = ("motivation up", "motivation down", "strain up", "strain down", "gain", "pain", "neutral")
+NO_DIRECTION = "The codes of this study carry no direction, so gains and pains cannot be told apart."
+KINDS = {"gain": "gain", "pain": "pain", "neutral": "neutral"}
 EFFECT_COLUMNS = ("code", "label", "outcome", "theme", "effects", "polarity", "two_effects")
 
 
@@ -49,18 +49,9 @@ def code_effects(interviews: Interviews) -> pd.DataFrame:
         if not effects:
             continue
         kinds = {POLARITY[name] for name in effects}
-        above = parents.get(row.parent, "")
-        rows.append(
-            {
-                "code": row.code,
-                "label": row.label,
-                "outcome": labels.get(above, ""),
-                "theme": labels.get(row.parent, row.theme),
-                "effects": effects,
-                "polarity": kinds.pop() if len(kinds) == 1 else "both",
-                "two_effects": len(effects) > 1,
-            }
-        )
+        polarity = kinds.pop() if len(kinds) == 1 else "both"
+        outcome, theme = labels.get(parents.get(row.parent, ""), ""), labels.get(row.parent, row.theme)
+        rows.append((row.code, row.label, outcome, theme, effects, polarity, len(effects) > 1))
     return pd.DataFrame(rows, columns=list(EFFECT_COLUMNS))
 
 
@@ -80,7 +71,7 @@ def effect_matrix(effects: pd.DataFrame) -> pd.DataFrame:
         `pains`, `neutrals`, `both` and `mechanisms`. A code with two effects counts in two effect columns and
         once in the totals, so rows do not add up to `mechanisms`.
     """
-    known = [name for name in POLARITY if effects["effects"].map(lambda own, name=name: name in own).any()]
+    known = [name for name in EFFECTS if effects["effects"].map(lambda own, name=name: name in own).any()]
     rows = []
     parts = [((o, t), own) for (o, t), own in effects.groupby(["outcome", "theme"], sort=False)]
     for (outcome, theme), own in [*parts, (("", "all"), effects)]:
@@ -115,15 +106,14 @@ def effect_counts(presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Seri
     labels = groups.reindex(presence.index)
     rows = []
     for (outcome, theme), own in effects.groupby(["outcome", "theme"], sort=False):
-        for polarity in ("gain", "pain", "neutral"):
+        for polarity in KINDS:
             wanted = (polarity, "both") if polarity != "neutral" else (polarity,)
             codes = own.loc[own["polarity"].isin(wanted), "code"]
             raised = presence[list(codes)].any(axis=1)
             for group in ("all", *dict.fromkeys(labels.dropna())):
                 inside = raised if group == "all" else raised[labels == group]
-                row = {"outcome": outcome, "theme": theme, "polarity": polarity, "group": group}
-                row |= {"k": int(inside.sum()), "n": len(inside), "share": inside.mean()}
-                rows.append(row | {"mechanisms": len(codes)})
+                counted = (int(inside.sum()), len(inside), inside.mean(), len(codes))
+                rows.append((outcome, theme, polarity, group, *counted))
     columns = ["outcome", "theme", "polarity", "group", "k", "n", "share", "mechanisms"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -136,48 +126,48 @@ def balance(presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series) ->
     labels = groups.reindex(presence.index).dropna()
     own = presence.loc[labels.index]
     kind = effects.set_index("code")["polarity"]
-    sums = {
-        column: own[list(kind.index[kind.isin([name, "both"])])].sum(axis=1)
-        for name, column in (("gain", "gains"), ("pain", "pains"))
-    }
-    table = pd.DataFrame({"group": labels, **sums})
-    return table.assign(balance=table["gains"] - table["pains"])
+    gains, pains = (own[list(kind.index[kind.isin([name, "both"])])].sum(axis=1) for name in ("gain", "pain"))
+    return pd.DataFrame({"group": labels, "gains": gains, "pains": pains, "balance": gains - pains})
 
 
-def effects_sentence(effects: pd.DataFrame, counts: pd.DataFrame, policy: Policy | None = None) -> str:
+def effects_sentence(effects: pd.DataFrame, counts: pd.DataFrame, policy: Policy = OPEN) -> str:
     """Return how many gains and pains there are and in which themes most interviewees raise them.
 
     How many these are is left out where the policy hides it.
     """
     if effects.empty:
-        return "The codes of this study carry no direction, so gains and pains cannot be told apart."
-    kinds = effects["polarity"].value_counts()
-    parts = [
-        f"{kinds[name]} {name}{'' if kinds[name] == 1 or name == 'neutral' else 's'}"
-        for name in ("gain", "pain", "neutral")
-        if name in kinds
-    ]
-    text = f"Of {len(effects)} codes with a direction {listing(parts)}"
+        return NO_DIRECTION
+    text = f"Of {len(effects)} codes with a direction {listing(kinds_said(effects, KINDS))}"
     two = int(effects["two_effects"].sum())
     if two:
         text += f" ({two} with two effects at once)"
-    said = counts[counts["group"] == "all"]
-    for polarity, verb in (("gain", "gains"), ("pain", "pains")):
-        own = said[(said["polarity"] == polarity) & (said["mechanisms"] > 0)]
+    for polarity in ("gain", "pain"):
+        own = _of_all(counts, polarity)
         if len(own):
             top = own.loc[own["k"].idxmax()]
             k, n = int(top["k"]), int(top["n"])
             who = f" ({k} of {n} interviewees)" if may_tell(k, n, policy) else ""
-            text += f"; most speak of {verb} in {top['theme'].lower()}{who}"
+            text += f"; most speak of {polarity}s in {top['theme'].lower()}{who}"
     return f"{text}."
+
+
+def kinds_said(effects: pd.DataFrame, words: Mapping[str, str]) -> list[str]:
+    """Return how many codes are of each kind that occurs, in words: "3 gains", "1 neutral"."""
+    sizes = effects["polarity"].value_counts()
+    ends = {name: "s" if name in ("gain", "pain") and n != 1 else "" for name, n in sizes.items()}
+    return [f"{sizes[name]} {word}{ends[name]}" for name, word in words.items() if name in sizes]
+
+
+def _of_all(counts: pd.DataFrame, polarity: str) -> pd.DataFrame:
+    """Return the counts of all interviewees in the themes that have a code of this kind."""
+    return counts[(counts["group"] == "all") & (counts["mechanisms"] > 0) & (counts["polarity"] == polarity)]
 
 
 def gains_title(counts: pd.DataFrame) -> str:
     """Return the finding of the figure: the theme with most gains and the one with most pains."""
-    said = counts[(counts["group"] == "all") & (counts["mechanisms"] > 0)]
     tops = {}
     for polarity in ("gain", "pain"):
-        own = said[said["polarity"] == polarity].dropna(subset=["k"])
+        own = _of_all(counts, polarity).dropna(subset=["k"])
         if own.empty or not own["k"].max():
             return "Gains and pains by theme"
         tops[polarity] = own.loc[own["k"].idxmax(), "theme"].lower()

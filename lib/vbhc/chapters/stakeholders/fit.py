@@ -20,7 +20,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-FITS = ("confirm", "expand", "discord", "open", "silent")
+FITS = {"confirm": "confirmed", "expand": "expanded", "discord": "in discord"}
+FITS |= {"open": "left open by the numbers", "silent": "silent on one side"}
 HALF = 0.5  # share of interviewees from which a group takes a side
 
 
@@ -73,12 +74,7 @@ def fits_by_group(pro: pd.Series, contra: pd.Series, groups: pd.Series, number: 
 
 
 def share_of_resamples(
-    pro: pd.Series,
-    contra: pd.Series,
-    groups: pd.Series,
-    number: str,
-    n_resamples: int = 1000,
-    seed: int = 0,
+    pro: pd.Series, contra: pd.Series, groups: pd.Series, number: str, n_resamples: int = 1000, seed: int = 0
 ) -> float:
     """Return the share of resamples of the interviewees, within their groups, that give the same fit.
 

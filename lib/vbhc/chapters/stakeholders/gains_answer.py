@@ -12,14 +12,14 @@ from typing import NamedTuple
 import pandas as pd
 from scipy import stats
 
-from vbhc.chapters.stakeholders.effects import balance
+from vbhc.chapters.stakeholders.effects import NO_DIRECTION, balance, kinds_said
 from vbhc.chapters.stakeholders.pair import compared_pair
 from vbhc.chapters.stakeholders.protected import may_tell, one_of
-from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.statistics.tables2x2 import wilson
 from vbhc.wording import count, listing, number, p_value
 
-NO_DIRECTION = "The codes of this study carry no direction, so gains and pains cannot be told apart."
+MECHANISMS = {"gain": "gain", "pain": "pain", "neutral": "neutral", "both": "gain and pain at once"}
 
 
 class Raised(NamedTuple):
@@ -38,7 +38,7 @@ def gains_answer(
     groups: pd.Series,
     contradictions: pd.DataFrame | None = None,
     ci_level: float = 0.95,
-    policy: Policy | None = None,
+    policy: Policy = OPEN,
 ) -> str:
     """Return the answer to "does it motivate or wear out, and do the groups say the same?".
 
@@ -65,15 +65,14 @@ def gains_answer(
     """
     if effects.empty:
         return NO_DIRECTION
-    protects = policy is not None and policy.protects
     raised = _raised(presence, effects)
-    lead = _in_words(raised, ci_level, policy) if protects else _in_counts(raised, ci_level)
-    by_group = _by_group(presence, effects, compared_pair(groups, policy) if protects else groups, protects)
+    lead = _in_words(raised, ci_level, policy) if policy.protects else _in_counts(raised, ci_level)
+    by_group = _by_group(presence, effects, groups, policy)
     return f"{lead} {_mechanisms(effects)} {by_group} {contradictions_sentence(contradictions)}".strip()
 
 
 def gains_people_sentence(
-    presence: pd.DataFrame, effects: pd.DataFrame, policy: Policy | None = None
+    presence: pd.DataFrame, effects: pd.DataFrame, policy: Policy = OPEN
 ) -> tuple[str, list[tuple[int, int]]]:
     """Return the counts behind `gains_answer` in a sentence, and its counts for the door (part, whole).
 
@@ -82,12 +81,8 @@ def gains_people_sentence(
     if effects.empty:
         return NO_DIRECTION, []
     raised = _raised(presence, effects)
-    words = {
-        "gains": "raise a gain",
-        "pains": "raise a pain",
-        "both": "raise both",
-        "more": "raise more gains than pains",
-    }
+    words = {"gains": "raise a gain", "pains": "raise a pain"}
+    words |= {"both": "raise both", "more": "raise more gains than pains"}
     counts = {name: (getattr(raised, name), raised.n) for name in words}
     told = {name: pair for name, pair in counts.items() if may_tell(*pair, policy)}
     parts = [f"{k} of {n} {words[name]}" for name, (k, n) in told.items()]
@@ -111,11 +106,9 @@ def _in_counts(raised: Raised, ci_level: float) -> str:
     n = raised.n
     low, high = wilson(raised.more, n, ci_level)
     share = f"{100 * low:.0f}% to {100 * high:.0f}%" if n else "not available"
-    text = (
-        f"It does both: {raised.both} of {n} interviewees raise gains as well as pains "
-        if raised.both
-        else f"Nobody raises gains as well as pains ({n} interviewees) "
-    )
+    text = f"Nobody raises gains as well as pains ({n} interviewees) "
+    if raised.both:
+        text = f"It does both: {raised.both} of {n} interviewees raise gains as well as pains "
     return (
         f"{text}(gains {raised.gains}, pains {raised.pains}); {count(raised.more, n)} raise more gains than "
         f"pains ({ci_level:.0%} CI {share})."
@@ -145,36 +138,23 @@ def _in_words(raised: Raised, ci_level: float, policy: Policy) -> str:
 
 def _mechanisms(effects: pd.DataFrame) -> str:
     """Return how many codes are gains, pains or neutral, and how many do two things at once."""
-    sizes = effects["polarity"].value_counts()
-    words = {"gain": "gain", "pain": "pain", "neutral": "neutral", "both": "gain and pain at once"}
-    parts = [
-        f"{sizes[name]} {word}{'s' if name in ('gain', 'pain') and sizes[name] != 1 else ''}"
-        for name, word in words.items()
-        if name in sizes
-    ]
-    text = f"Of {len(effects)} mechanisms {listing(parts)}"
+    text = f"Of {len(effects)} mechanisms {listing(kinds_said(effects, MECHANISMS))}"
     double = effects.loc[effects["two_effects"], "effects"]
     two = double.map(lambda own: " and ".join(own)).value_counts(sort=False)
     if len(two):
-        verb = "does" if two.sum() == 1 else "do"
-        text += (
-            f"; {two.sum()} {verb} two things at once ({listing(f'{n} {name}' for name, n in two.items())})"
-        )
+        verb, each = "does" if two.sum() == 1 else "do", (f"{n} {name}" for name, n in two.items())
+        text += f"; {two.sum()} {verb} two things at once ({listing(each)})"
     return f"{text}."
 
 
-def _by_group(
-    presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series, protects: bool = False
-) -> str:
+def _by_group(presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series, policy: Policy) -> str:
     """Return whether the two largest groups differ in gains minus pains per interviewee."""
-    table = balance(presence, effects, groups)
+    table = balance(presence, effects, compared_pair(groups, policy) if policy.protects else groups)
     names = list(table["group"].value_counts().index[:2])
+    if len(names) < 2 and policy.protects:
+        return "No groups are compared."
     if len(names) < 2:
-        return (
-            "No groups are compared."
-            if protects
-            else "Only one group was interviewed, so nothing is compared."
-        )
+        return "Only one group was interviewed, so nothing is compared."
     first, second = (table.loc[table["group"] == name, "balance"] for name in names)
     if min(len(first), len(second)) < 2 or table["balance"].nunique() < 2:
         return "Too few interviewees in a group, or all alike, to compare the groups."
@@ -182,7 +162,7 @@ def _by_group(
     lead = "differ" if p <= 0.05 else "do not clearly differ"
     both = zip(names, (first, second), strict=True)
     each = listing(f"{number(own.median(), 1)} for {name} (n = {len(own)})" for name, own in both)
-    said = f"Mann-Whitney {p_value(p)}" if protects else f"median {each}; {p_value(p)}"
+    said = f"Mann-Whitney {p_value(p)}" if policy.protects else f"median {each}; {p_value(p)}"
     return f"The groups {lead} in gains minus pains per interviewee ({said})."
 
 

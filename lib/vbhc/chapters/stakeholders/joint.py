@@ -59,28 +59,25 @@ def joint_display(
         `resamples` (share of resamples of the interviewees with the same fit, 0-1, NaN if open or silent)
         and `inference`.
     """
-    table = []
-    for row in rows:
-        pro, contra = (raised(presence, split(row[side])) for side in ("for", "against"))
-        number = published_number(row, found)
-        fits = fits_by_group(pro, contra, groups, number.side)
-        whole = fits["fit"].iloc[0]
-        decided = whole in INFERENCES
-        asked = bool(split(row["for"]) or split(row["against"]))
-        table.append(
-            {
-                "statement": row["statement"],
-                "numbers": number.text or "not measured here",
-                "said": _said(fits, bool(split(row["against"]))) if asked else "not asked here",
-                "quotation": _quoted(row, quotations, labels),
-                "fit": _fit(fits),
-                "resamples": share_of_resamples(pro, contra, groups, number.side, n_resamples, seed)
-                if decided
-                else float("nan"),
-                "inference": _inference(row, fits, number),
-            }
-        )
-    return pd.DataFrame(table, columns=list(COLUMNS))
+    return pd.DataFrame(
+        [_beside(row, found, presence, groups, quotations, labels or {}, n_resamples, seed) for row in rows],
+        columns=list(COLUMNS),
+    )
+
+
+def _beside(row, found, presence, groups, quotations, labels, n_resamples: int, seed: int) -> tuple:
+    """Return one statement's line of the joint display."""
+    pro, contra = (raised(presence, split(row[side])) for side in ("for", "against"))
+    number = published_number(row, found)
+    fits = fits_by_group(pro, contra, groups, number.side)
+    share, said = float("nan"), "not asked here"
+    if fits["fit"].iloc[0] in INFERENCES:
+        share = share_of_resamples(pro, contra, groups, number.side, n_resamples, seed)
+    if split(row["for"]) or split(row["against"]):
+        said = _said(fits, bool(split(row["against"])))
+    quotation, inference = _quoted(row, quotations, labels), _inference(row, fits, number)
+    measured = number.text or "not measured here"
+    return row["statement"], measured, said, quotation, _fit(fits), share, inference
 
 
 def _said(fits: pd.DataFrame, both_sides: bool) -> str:
@@ -100,7 +97,7 @@ def _fit(fits: pd.DataFrame) -> str:
     return f"{whole} ({', '.join(f'{g.group} {g.fit}' for g in groups.itertuples())})"
 
 
-def _quoted(row: dict[str, str], quotations: pd.DataFrame, labels: Mapping[str, str] | None) -> str:
+def _quoted(row: dict[str, str], quotations: pd.DataFrame, labels: Mapping[str, str]) -> str:
     """Return one published quotation for the statement and one against it, as far as there are any."""
     told = []
     for side in ("for", "against"):
@@ -111,8 +108,8 @@ def _quoted(row: dict[str, str], quotations: pd.DataFrame, labels: Mapping[str, 
     return sentence_case("; ".join(told))
 
 
-def _is_one(name: str, codes: list[str], labels: Mapping[str, str] | None) -> bool:
-    return any(name in (code, (labels or {}).get(code)) or name.startswith(f"{code} ") for code in codes)
+def _is_one(name: str, codes: list[str], labels: Mapping[str, str]) -> bool:
+    return any(name in (code, labels.get(code)) or name.startswith(f"{code} ") for code in codes)
 
 
 def _inference(row: dict[str, str], fits: pd.DataFrame, number: Number) -> str:
@@ -133,14 +130,7 @@ def joint_sentence(display: pd.DataFrame) -> str:
         return "No statement is set beside the interviews."
     whole = display["fit"].str.split().str[0]
     sizes = {name: int((whole == name).sum()) for name in FITS}
-    words = {
-        "confirm": "confirmed",
-        "discord": "in discord",
-        "expand": "expanded",
-        "open": "left open by the numbers",
-        "silent": "silent on one side",
-    }
-    parts = [f"{sizes[name]} {words[name]}" for name in FITS if sizes[name]]
+    parts = [f"{sizes[name]} {words}" for name, words in FITS.items() if sizes[name]]
     text = f"Of {len(display)} statements that were measured, voiced or both, {listing(parts)}"
     firm = display["resamples"].dropna()
     if len(firm):

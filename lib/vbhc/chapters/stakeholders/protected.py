@@ -12,7 +12,8 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from vbhc.publish.disclosure.policies import Policy
+from vbhc.chapters.value.groups import together
+from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.wording import listing, number, percent
 
 NO_CODE_SHOWN = (
@@ -22,7 +23,7 @@ NO_CODE_SHOWN = (
 TREE_COLUMNS = ("branch", "code", "k")
 
 
-def may_name(codes: pd.DataFrame, policy: Policy | None = None) -> pd.Series:
+def may_name(codes: pd.DataFrame, policy: Policy = OPEN) -> pd.Series:
     """Return for each code whether a verdict may name it: where both its counts may be shown.
 
     Parameters
@@ -32,17 +33,17 @@ def may_name(codes: pd.DataFrame, policy: Policy | None = None) -> pd.Series:
     policy : Policy, optional
         Without one, or with one that protects nobody, every code.
     """
-    if policy is None or not policy.protects or codes.empty:
+    if not policy.protects or codes.empty:
         return pd.Series(True, codes.index)
     return ~codes[["k_first", "k_second"]].map(policy.hides).any(axis=1)
 
 
-def may_tell(k: int, n: int, policy: Policy | None = None) -> bool:
+def may_tell(k: int, n: int, policy: Policy = OPEN) -> bool:
     """Whether "k of n" may be said: neither of the two is hidden, nor what the one leaves of the other."""
-    return policy is None or not any(policy.hides(count) for count in (k, n, n - k))
+    return not any(policy.hides(count) for count in (k, n, n - k))
 
 
-def names_said(codes: pd.DataFrame, policy: Policy | None = None) -> str:
+def names_said(codes: pd.DataFrame, policy: Policy = OPEN) -> str:
     """Return ": " and the names of codes as far as they may be said, or that they may not."""
     told = may_name(codes, policy)
     names = list(codes.loc[told, "code"])
@@ -68,9 +69,7 @@ def one_of(words: Callable[[int], str], k: int, n: int, policy: Policy) -> str:
     return words(k) if max(fit) - min(fit) > max(policy.hides_up_to, policy.rounds_to) else ""
 
 
-def tree_table(
-    tree: pd.DataFrame, sizes: pd.Series | None = None, policy: Policy | None = None
-) -> pd.DataFrame:
+def tree_table(tree: pd.DataFrame, sizes: pd.Series | None = None, policy: Policy = OPEN) -> pd.DataFrame:
     """Return the code tree as a table: `branch` (the categories above), `code`, `k` interviewees.
 
     Parameters
@@ -81,8 +80,7 @@ def tree_table(
         Interviewees by group. With it and a policy, `k` of a code is missing where it would narrow the hidden
         count of a group: 19 of 26, of whom 14 are of the other group, are at least 5 of this one.
     """
-    rows: list[tuple[str, str, float]] = []
-    line: list[str] = []
+    rows, line = [], []
     for node in tree.itertuples():
         del line[int(node.depth) :]
         name = node.label if node.code == node.label else f"{node.code} {node.label}"
@@ -91,12 +89,12 @@ def tree_table(
         branch = " > ".join(line) or "all codes"
         k = float("nan") if node.leaf and _narrows(tree.loc[node.Index], sizes, policy) else int(node.k)
         rows.append((branch, name if node.leaf else "any of these", k))
-    return _together(pd.DataFrame(rows, columns=list(TREE_COLUMNS)), "branch")
+    return together(pd.DataFrame(rows, columns=list(TREE_COLUMNS)), "branch")
 
 
-def _narrows(node: pd.Series, sizes: pd.Series | None, policy: Policy | None) -> bool:
+def _narrows(node: pd.Series, sizes: pd.Series | None, policy: Policy) -> bool:
     """Whether the count of all leaves a hidden count of a group a narrower range than the policy does."""
-    if sizes is None or policy is None or not policy.protects:
+    if sizes is None or not policy.protects:
         return False
     for group in (name for name in sizes.index if policy.hides(node[f"k_{name}"])):
         others = int(sizes.drop(group).sum())
@@ -105,12 +103,6 @@ def _narrows(node: pd.Series, sizes: pd.Series | None, policy: Policy | None) ->
         if highest - lowest < min(policy.hides_up_to, int(sizes[group])) - (0 if policy.hides_zero else 1):
             return True
     return False
-
-
-def _together(table: pd.DataFrame, heading: str) -> pd.DataFrame:
-    """Return the rows of each heading side by side, in the order in which headings first appear."""
-    order = {name: place for place, name in enumerate(dict.fromkeys(table[heading]))}
-    return table.sort_values(heading, key=lambda own: own.map(order), kind="stable", ignore_index=True)
 
 
 def gains_table(counts: pd.DataFrame) -> pd.DataFrame:
@@ -122,10 +114,10 @@ def gains_table(counts: pd.DataFrame) -> pd.DataFrame:
         From `effect_counts`. Kinds that no code of a theme has are left out.
     """
     own = counts.loc[(counts["group"] == "all") & (counts["mechanisms"] > 0), ["theme", "polarity", "k"]]
-    return _together(own, "theme")
+    return together(own, "theme")
 
 
-def answers_of_all(shares: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
+def answers_of_all(shares: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
     """Return who gave which answer as shares of everybody in the group, where people are protected.
 
     How many answered a statement would tell, beside the size of the group, how few did not.
@@ -136,7 +128,7 @@ def answers_of_all(shares: pd.DataFrame, policy: Policy | None = None) -> pd.Dat
         From `statement_shares`. Answers of a group (`k, share`) are missing where too few gave none and each
         answer could be shown: together they would tell of these few.
     """
-    if policy is None or not policy.protects or shares.empty:
+    if not policy.protects or shares.empty:
         return shares
     everybody = shares["n"] + shares["n_missing"]
     few = shares["k"].map(policy.hides).groupby([shares["label"], shares["group"]]).transform("any")
@@ -144,7 +136,7 @@ def answers_of_all(shares: pd.DataFrame, policy: Policy | None = None) -> pd.Dat
     return shares.assign(k=k, n=everybody, share=k / everybody)
 
 
-def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
+def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
     """Return mean ranks without how many gave them, where the size of the group would tell who did not.
 
     Parameters
@@ -152,7 +144,7 @@ def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy | None
     ranks, agreed : DataFrame
         From `survey_ranks` and `survey_concordance`. Where `n` is left out the mean keeps one decimal.
     """
-    if policy is None or not policy.protects or ranks.empty:
+    if not policy.protects or ranks.empty:
         return ranks
     few = set(agreed.loc[agreed["n_missing"].map(policy.hides), "group"])
     told = ~ranks["group"].isin(few)
@@ -164,12 +156,12 @@ def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy | None
     )
 
 
-def tops_shown(tops: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
+def tops_shown(tops: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
     """Return `statement_tops` without the shares of groups of whom too few gave no answer.
 
     Beside the shown answers such a share tells how many answered, and with the size of the group who did not.
     """
-    if policy is None or not policy.protects or tops.empty:
+    if not policy.protects or tops.empty:
         return tops
     shares = ["estimate", "ci_low", "ci_high"]
     few = tops["n_missing"].map(policy.hides)
@@ -184,17 +176,17 @@ def may_show_codes(counts: pd.DataFrame, policy: Policy) -> bool:
     return bool((~few).groupby(counts["code"]).all().any())
 
 
-def pairs_shown(pairs: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
+def pairs_shown(pairs: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
     """Return the pairs of codes that may be drawn: of too few shared passages nobody's are told.
 
     One passage comes from one interviewee, so that a small number of passages is a bound on people.
     """
-    if policy is None or not policy.protects:
+    if not policy.protects:
         return pairs
     return pairs[pairs["n_both"] > policy.hides_up_to].reset_index(drop=True)
 
 
-def raised_sentence(presence: pd.DataFrame, groups: pd.Series, policy: Policy | None = None) -> str:
+def raised_sentence(presence: pd.DataFrame, groups: pd.Series, policy: Policy = OPEN) -> str:
     """Return how many codes an interviewee raises, as the medians of all and of each group.
 
     Parameters
@@ -210,16 +202,27 @@ def raised_sentence(presence: pd.DataFrame, groups: pd.Series, policy: Policy | 
         return "Nobody was interviewed, or no code is looked at."
     sums = presence.astype(bool).sum(axis=1)
     labels = groups.reindex(presence.index)
-    hides = policy.hides if policy is not None else lambda count: False
-    own = {str(name): sums[labels == name] for name in dict.fromkeys(labels.dropna())}
-    medians = [
-        f"{number(part.median(), 1)} for {name}" for name, part in own.items() if not hides(len(part) // 2)
+    own = [
+        (name, part) for name, part in sums.groupby(labels, sort=False) if not policy.hides(len(part) // 2)
     ]
+    medians = [f"{number(part.median(), 1)} for {name}" for name, part in own]
     filled = f"{percent(float(np.mean(presence.to_numpy(dtype=float))))} of all pairs of code and interviewee"
-    if hides(len(sums) // 2):
+    if policy.hides(len(sums) // 2):
         return f"Of all pairs of code and interviewee {filled.partition(' of ')[0]} are filled."
     by_group = f" ({listing(medians)})" if len(medians) > 1 else ""
     return (
         f"The median interviewee raises {number(sums.median(), 1)} of {presence.shape[1]} codes{by_group}; "
         f"{filled} are filled."
     )
+
+
+def saturation_shown(curve: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
+    """Return the part of `saturation_curve` that may be shown.
+
+    Under a policy that protects without the order of the interviews, in which every step is one interviewee,
+    and from as many interviews on as make no small number of people.
+    """
+    if not policy.protects:
+        return curve
+    open_ = curve[curve["interview"] > policy.hides_up_to]
+    return open_.drop(columns=["new_codes", "codes"]).reset_index(drop=True)

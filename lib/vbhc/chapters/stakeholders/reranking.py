@@ -22,12 +22,12 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.chapters.stakeholders.weights import scaled
-from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.wording import interval, listing, number, p_value
 
 RERANKED = (
     "first", "second", "n_first", "n_second", "estimate", "ci_low", "ci_high", "n", "n_top", "n_both",
-    "overlap", "overlap_low", "overlap_high", "median_shift", "least", "most", "p_val", "n_resamples",
+    "overlap", "overlap_low", "overlap_high", "least", "most", "p_val", "n_resamples",
 )  # fmt: skip
 SHUFFLES = 999
 CELLS_PER_BATCH = 2_000_000
@@ -41,9 +41,8 @@ def rank_agreement(values: pd.DataFrame, top: float = 0.2) -> pd.DataFrame:
     -------
     DataFrame
         One row per pair of groups: `first, second, estimate` (Spearman), `n` (patients), `n_top` (the top
-        share, rounded up), `n_both` (patients in the top of both), `overlap` (n_both / n_top), `median_shift`
-        (ranks that the median patient moves), `method`. Ties at the edge of the top go to the patient who
-        stands first.
+        share, rounded up), `n_both` (patients in the top of both), `overlap` (n_both / n_top), `method`. Ties
+        at the edge of the top go to the patient who stands first.
     """
     m = int(np.ceil(top * len(values) - 1e-9))
     rows = []
@@ -52,8 +51,7 @@ def rank_agreement(values: pd.DataFrame, top: float = 0.2) -> pd.DataFrame:
         both = int(((ranks <= m).all(axis=1)).sum())
         row = {"first": a, "second": b, "estimate": float(values[a].corr(values[b], method="spearman"))}
         row |= {"n": len(values), "n_top": m, "n_both": both, "overlap": both / m if m else np.nan}
-        shift = (values[a].rank() - values[b].rank()).abs().median()
-        rows.append(row | {"median_shift": float(shift), "method": f"top {top:.0%}, Spearman"})
+        rows.append(row | {"method": f"top {top:.0%}, Spearman"})
     return pd.DataFrame(rows)
 
 
@@ -177,7 +175,7 @@ def reranking_sentence(
     weights: pd.DataFrame,
     ci_level: float = 0.95,
     people: str = "interviewees",
-    policy: Policy | None = None,
+    policy: Policy = OPEN,
 ) -> str:
     """Return how much the choice of stakeholder changes who gained most value, how firm, and why.
 
@@ -196,7 +194,7 @@ def reranking_sentence(
     others = f"{top - int(row['n_both'])} ({interval(few, many, ci_level, decimals=0)} over who was asked)"
     limits = interval(row["ci_low"], row["ci_high"], ci_level)
     without = f"{number(row['least'])} to {number(row['most'])} when any one of those asked is left out"
-    everybody = "patients" if policy is not None and policy.protects else f"{int(row['n'])}"
+    everybody = "patients" if policy.protects else f"{int(row['n'])}"
     text = (
         f"Of the {top} patients who gained most value as {row['first']} {people} (n = {int(row['n_first'])}) "
         f"weigh it, {others} are others as {row['second']} {people} (n = {int(row['n_second'])}) do{pairs}; "
@@ -219,9 +217,9 @@ def _why(row: pd.Series, weights: pd.DataFrame, people: str) -> str:
     return f"; {listing(parts)}" if parts else ""
 
 
-def _firm(row: pd.Series, alpha: float = 0.05) -> str:
+def _firm(row: pd.Series) -> str:
     """Return whether labels dealt at random would part the rankings as much."""
     said = p_value(row["p_val"])
-    if row["p_val"] <= alpha:
+    if row["p_val"] <= 0.05:
         return f"Labels dealt at random among the same people seldom part the rankings as much ({said})."
     return f"Labels dealt at random among the same people part the rankings as much often enough ({said})."

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 from vbhc.chapters.stakeholders.protected import may_name, names_said
-from vbhc.publish.disclosure.policies import Policy
-from vbhc.wording import interval, listing, number, p_value, percent, sentence_case
+from vbhc.publish.disclosure.policies import OPEN, Policy
+from vbhc.wording import listing, number, p_value, percent, sentence_case
 
 
 def permanova_sentence(
-    result: pd.DataFrame, first: str, second: str, alpha: float = 0.05, policy: Policy | None = None
+    result: pd.DataFrame, first: str, second: str, alpha: float = 0.05, policy: Policy = OPEN
 ) -> str:
     """Return what the test of whole profiles says.
 
@@ -29,18 +29,14 @@ def permanova_sentence(
     return f"{sentence_case(what)} {verdict} (PERMANOVA {numbers} from {splits}; {size})."
 
 
-def _ways(row: pd.Series, policy: Policy | None) -> str:
+def _ways(row: pd.Series, policy: Policy) -> str:
     """Return from how many ways a p-value was counted, as far as that may be said."""
-    many = "" if policy is not None and policy.rounds_to else f"{int(row['n_splits']):,} "
+    many = "" if policy.rounds_to else f"{int(row['n_splits']):,} "
     return f"all {many}ways" if row["exact"] else f"a sample of {many}ways"
 
 
 def blocked_sentence(
-    free: pd.DataFrame,
-    inside: pd.DataFrame | None,
-    name: str,
-    alpha: float = 0.05,
-    policy: Policy | None = None,
+    free: pd.DataFrame, inside: pd.DataFrame | None, name: str, alpha: float = 0.05, policy: Policy = OPEN
 ) -> str:
     """Return whether the verdict on whole profiles stands where labels change places within sites only.
 
@@ -62,19 +58,7 @@ def blocked_sentence(
     return f"{lead} the verdict {'stays' if agree else 'changes'}: {p_value(after)} after {p_value(before)}."
 
 
-def code_sentence(row: pd.Series, label: str = "", ci_level: float = 0.95) -> str:
-    """Return one code's comparison: k of n in both groups, the difference with its interval, mid-p."""
-    name = label or row["code"]
-    gap = f"difference {number(100 * row['estimate'], 0)} percentage points"
-    limits = interval(100 * row["ci_low"], 100 * row["ci_high"], ci_level, decimals=0)
-    counts = (
-        f"{int(row['k_first'])} of {int(row['n_first'])} {row['first']} and "
-        f"{int(row['k_second'])} of {int(row['n_second'])} {row['second']} interviewees raise it"
-    )
-    return f"{sentence_case(name)}: {counts} ({gap}, {limits}; mid-{p_value(row['mid_p'])})."
-
-
-def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy | None = None) -> str:
+def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy = OPEN) -> str:
     """Return how many codes differ by each of the two tests, and which stands out.
 
     The two answer two questions: one code looked at alone (mid-p, uncorrected), and the same code when it
@@ -86,37 +70,28 @@ def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy | No
     n = len(table)
     raw, kept = table[table["mid_p"] <= alpha], table[table["max_t_p"] <= alpha]
     told = may_name(table, policy)
+    row = table.iloc[0]
     if n == 1 and not told.all():
-        return (
-            f"Whether the groups differ on the only code, {table['code'].iloc[0]}, may not be said of so few."
-        )
+        return f"Whether the groups differ on the only code, {row['code']}, may not be said of so few."
     if n == 1:
-        row = table.iloc[0]
         verdict = "differs" if row["mid_p"] <= alpha else "shows no clear difference"
         return f"The only code, {row['code']}, {verdict} between the groups (mid-{p_value(row['mid_p'])})."
-    if raw.empty:
-        lead = f"Tested one by one, none of the {n} codes is shown to differ (mid-p, not corrected)"
-    else:
-        verb = "differs" if len(raw) == 1 else "differ"
-        which = names_said(raw, policy)
+    lead = f"Tested one by one, none of the {n} codes is shown to differ (mid-p, not corrected)"
+    if len(raw):
+        verb, which = "differs" if len(raw) == 1 else "differ", names_said(raw, policy)
         lead = f"Tested one by one, {len(raw)} of {n} codes {verb} (mid-p, not corrected{which})"
     if len(kept):
         still = f"{len(kept)} still {'does' if len(kept) == 1 else 'do'}{names_said(kept, policy)}"
         return f"{lead}; corrected for testing all {n} (max-T), {still}."
     lowest = table.loc[table["max_t_p"].idxmin()]
-    smallest = f"smallest {p_value(lowest['max_t_p'])}"
-    smallest += f", {lowest['code']}" if told[lowest.name] else ""
-    still = "none does either" if raw.empty else "none of them still does"
-    still = "it no longer does" if len(raw) == 1 else still
+    named = f", {lowest['code']}" if told[lowest.name] else ""
+    still = {0: "none does either", 1: "it no longer does"}.get(len(raw), "none of them still does")
+    smallest = f"smallest {p_value(lowest['max_t_p'])}{named}"
     return f"{lead}; corrected for testing all {n} (max-T), {still} ({smallest})."
 
 
 def together_sentence(
-    omnibus: pd.DataFrame,
-    table: pd.DataFrame,
-    alpha: float = 0.05,
-    groups: str = "",
-    policy: Policy | None = None,
+    omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float = 0.05, groups: str = "", policy: Policy = OPEN
 ) -> str:
     """Return how the test of whole profiles and the tests of single codes fit together, in plain words.
 
@@ -130,7 +105,7 @@ def together_sentence(
     return sentence_case(text.removeprefix("So ").replace("the groups", groups, 1))
 
 
-def _together(omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float, policy: Policy | None) -> str:
+def _together(omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float, policy: Policy) -> str:
     p, n = omnibus["p_val"].iloc[0], int(omnibus["n"].iloc[0])
     differ = table[table["max_t_p"] <= alpha] if len(table) else table
     kept = list(differ.loc[may_name(differ, policy), "code"]) or (["some code"] if len(differ) else [])
@@ -151,7 +126,7 @@ def _together(omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float, policy: 
 
 
 def naive_sentence(
-    table: pd.DataFrame, labels: Mapping[str, str] | None = None, policy: Policy | None = None
+    table: pd.DataFrame, labels: Mapping[str, str] | None = None, policy: Policy = OPEN
 ) -> str:
     """Return the warning where counting segments would have misled; says so if it would not.
 
@@ -170,7 +145,7 @@ def naive_sentence(
         f"{len(wrong)} of {len(table)} codes {verb} a trap: a chi-square test on segments calls a difference "
         "that the interviewees do not show."
     )
-    if policy is not None and policy.protects:
+    if policy.protects:
         return f"{trap} Some interviewees fill many segments; from how many each code comes is not said here."
     return (
         f"{trap} The clearest is {name}: {p_value(row['naive_p'])} on segments, "
@@ -208,9 +183,8 @@ def saturation_sentence(result: pd.DataFrame) -> str:
         needed = f"a base of {int(row['base'])} and a run of {int(row['run'])}"
         return f"Saturation of codes cannot be judged: {int(row['n'])} interviews are fewer than {needed}."
     rule = f"base {int(row['base'])}, run {int(row['run'])}, at most {percent(row['threshold'])} new"
-    share = (
-        f"{percent(row['share_of_orders'])} of random orders of the same {int(row['n'])} interviews reach it"
-    )
+    orders = f"random orders of the same {int(row['n'])} interviews reach it"
+    share = f"{percent(row['share_of_orders'])} of {orders}"
     if pd.isna(row["reached_at"]):
         last = f"the last run brings {percent(row['ratio'])}"
         return f"Saturation of codes is not reached ({rule}; {last}); {share}."
@@ -219,7 +193,7 @@ def saturation_sentence(result: pd.DataFrame) -> str:
 
 
 def widest_gap_title(
-    counts: pd.DataFrame, labels: Mapping[str, str] | None = None, policy: Policy | None = None
+    counts: pd.DataFrame, labels: Mapping[str, str] | None = None, policy: Policy = OPEN
 ) -> str:
     """Return the finding of the figure: the code on which the groups' shares lie furthest apart.
 
@@ -234,7 +208,7 @@ def widest_gap_title(
         return "No code is raised by one group more than by another"
     own = known[known["code"] == gap.idxmax()]
     high, low = own.loc[own["estimate"].idxmax()], own.loc[own["estimate"].idxmin()]
-    if policy is not None and policy.protects:
+    if policy.protects:
         alone = pd.concat([own["k"], own["n"] - own["k"]])
         if alone.map(policy.hides).any():
             return "Who raised what, as far as the counts may be shown"

@@ -14,19 +14,8 @@ from vbhc.study import Study
 from vbhc.wording import listing
 
 TERM_COLUMNS = (
-    *(
-        "statement",
-        "label",
-        "term",
-        "odds_ratio",
-        "ci_low",
-        "ci_high",
-        "p_val",
-        "n",
-        "n_missing",
-        "separated",
-    ),
-    *("group_p", "group_holm_p", "proportional_p", "reason"),
+    *("statement", "label", "term", "odds_ratio", "ci_low", "ci_high", "p_val", "n", "n_missing"),
+    *("separated", "group_p", "group_holm_p", "proportional_p", "reason"),
 )
 
 
@@ -42,10 +31,8 @@ def statement_regressions(study: Study, answers: pd.DataFrame, ci_level: float =
         `reason` (why a number is missing, in its first row). A statement whose model cannot be fitted has one
         row, its `term` empty.
     """
-    rows = [
-        row for name in study.config.survey.statements for row in _regression(study, answers, name, ci_level)
-    ]
-    table = pd.DataFrame(rows, columns=list(TERM_COLUMNS))
+    parts = [_regression(study, answers, name, ci_level) for name in study.config.survey.statements]
+    table = pd.DataFrame([row for part in parts for row in part], columns=list(TERM_COLUMNS))
     once = table.drop_duplicates("statement").set_index("statement")["group_p"].astype(float)
     table["reason"] = table["reason"].mask(table.duplicated("statement"), "")
     return table.assign(group_holm_p=table["statement"].map(holm(once)))
@@ -55,13 +42,8 @@ def _regression(study: Study, answers: pd.DataFrame, name: str, ci_level: float)
     survey = study.config.survey
     used = in_order_of_groups(study, answers)[[name, survey.group, *survey.covariates]]
     known = used.dropna()
-    start = {"statement": name, "label": study.dictionary[name].label, "term": ""}
-    start |= {
-        "n": len(known),
-        "n_missing": len(used) - len(known),
-        "group_p": np.nan,
-        "proportional_p": np.nan,
-    }
+    start = {"statement": name, "label": study.dictionary[name].label, "term": "", "n": len(known)}
+    start |= {"n_missing": len(used) - len(known), "group_p": np.nan, "proportional_p": np.nan}
     groups = list(dict.fromkeys(known[survey.group]))
     reference = {survey.group: survey.reference} if survey.reference in groups else {}
     predictors = [survey.group, *survey.covariates]

@@ -6,23 +6,15 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
-from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.statistics.groups import answer_shares, dunn, kruskal, top_shares
 from vbhc.study import Study
 from vbhc.wording import listing, number, p_value
 
+STATISTICS = ("statistic", "df", "p_val", "epsilon_squared")
 TEST_COLUMNS = (
-    "statement",
-    "label",
-    "statistic",
-    "df",
-    "p_val",
-    "holm_p",
-    "epsilon_squared",
-    "n",
-    "n_missing",
+    *("statement", "label", "statistic", "df", "p_val", "holm_p", "epsilon_squared", "n", "n_missing"),
 )
-
 SHARE_COLUMNS = (
     *("statement", "label", "group", "answer", "k", "n", "share", "estimate", "ci_low", "ci_high"),
     *("median", "q1", "q3", "n_missing", "method"),
@@ -44,7 +36,7 @@ def grades(study: Study, column: str) -> list[float]:
     return [float(x) for x in np.arange(low, high + 1)]
 
 
-def respondents_sentence(study: Study, answers: pd.DataFrame | None, policy: Policy | None = None) -> str:
+def respondents_sentence(study: Study, answers: pd.DataFrame | None, policy: Policy = OPEN) -> str:
     """Return who answered the survey, by group; says so where the study holds none.
 
     Under a policy that protects without their sum, which lies close to how many answered each statement.
@@ -59,19 +51,17 @@ def respondents_sentence(study: Study, answers: pd.DataFrame | None, policy: Pol
     asked = [f"{len(survey.statements)} graded statements"] if survey.statements else []
     asked += [f"a ranking of {len(survey.ranking)} outcomes"] if survey.ranking else []
     asked += [f"{len(survey.best_worst)} best-worst tasks"] if survey.best_worst else []
-    who = "one group" if len(sizes) == 1 else f"{len(sizes)} groups"
-    if policy is not None and policy.protects:
-        return f"Respondents of {who} answered ({parts}): {listing(asked)}."
-    return f"{int(sizes.sum())} respondents of {who} answered ({parts}): {listing(asked)}."
+    groups = "one group" if len(sizes) == 1 else f"{len(sizes)} groups"
+    who = "Respondents" if policy.protects else f"{int(sizes.sum())} respondents"
+    return f"{who} of {groups} answered ({parts}): {listing(asked)}."
 
 
-def respondent_counts(study: Study, answers: pd.DataFrame | None, policy: Policy | None = None) -> list[int]:
+def respondent_counts(study: Study, answers: pd.DataFrame | None, policy: Policy = OPEN) -> list[int]:
     """Return the counts that `respondents_sentence` gives: each group, and all together."""
     if study.config.survey is None or answers is None:
         return []
-    sizes = answers[study.config.survey.group].value_counts()
-    together = [] if policy is not None and policy.protects else [int(sizes.sum())]
-    return [*map(int, sizes), *together]
+    sizes = [int(n) for n in answers[study.config.survey.group].value_counts()]
+    return sizes if policy.protects else [*sizes, sum(sizes)]
 
 
 def statement_shares(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
@@ -90,11 +80,10 @@ def _each(study: Study, answers: pd.DataFrame, compare) -> pd.DataFrame:
     ordered = in_order_of_groups(study, answers)
     for name in survey.statements:
         part = compare(ordered[name], ordered[survey.group], grades(study, name))
-        part.insert(0, "statement", name)
-        part.insert(1, "label", study.dictionary[name].label)
-        parts.append(part)
-    parts = [part for part in parts if len(part)]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(SHARE_COLUMNS))
+        if len(part):
+            parts.append(part.assign(statement=name, label=study.dictionary[name].label))
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(SHARE_COLUMNS))
+    return table[["statement", "label", *table.columns.difference(["statement", "label"], sort=False)]]
 
 
 def statement_tests(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
@@ -114,11 +103,9 @@ def statement_tests(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
         row["n_missing"] = len(ordered) - len(known)
         if known[survey.group].nunique() > 1:
             found = kruskal(ordered[name], ordered[survey.group]).iloc[0]
-            row |= {key: found[key] for key in ("statistic", "df", "p_val", "epsilon_squared")}
+            row |= {key: found[key] for key in STATISTICS}
         rows.append(row)
-    table = pd.DataFrame(rows, columns=list(TEST_COLUMNS)).astype(
-        dict.fromkeys(["statistic", "df", "p_val", "holm_p", "epsilon_squared"], float)
-    )
+    table = pd.DataFrame(rows, columns=list(TEST_COLUMNS)).astype(dict.fromkeys(STATISTICS, float))
     return table.assign(holm_p=holm(table["p_val"]), df=table["df"].astype("Int64"))
 
 
@@ -142,14 +129,12 @@ def statement_pairs(
     ordered = in_order_of_groups(study, answers)
     for row in tests[tests["holm_p"] <= alpha].itertuples():
         part = dunn(ordered[row.statement], ordered[survey.group], ci_level)
-        part.insert(0, "statement", row.statement)
-        part.insert(1, "label", row.label)
-        parts.append(part)
+        parts.append(part.assign(statement=row.statement, label=row.label))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["statement", "label"])
 
 
 def statements_sentence(
-    tests: pd.DataFrame, tops: pd.DataFrame, alpha: float = 0.05, policy: Policy | None = None
+    tests: pd.DataFrame, tops: pd.DataFrame, alpha: float = 0.05, policy: Policy = OPEN
 ) -> str:
     """Return on which statements the groups differ, and where they agree most and least.
 
@@ -163,21 +148,18 @@ def statements_sentence(
     how = "Kruskal-Wallis, Holm over the statements"
     clear = judged[judged["holm_p"] <= alpha].sort_values("epsilon_squared", ascending=False)
     if clear.empty:
-        low = judged.loc[judged["holm_p"].idxmin()]
-        return (
-            f"On none of {len(judged)} statements do the groups show a clear difference ({how}; smallest "
-            f"{p_value(low['holm_p'])})."
-        )
+        least = f"{how}; smallest {p_value(judged['holm_p'].min())}"
+        return f"On none of {len(judged)} statements do the groups show a clear difference ({least})."
     text = f"On {len(clear)} of {len(judged)} statements the groups answer differently ({how})"
     top = clear.iloc[0]
     own = tops[tops["statement"] == top["statement"]]
-    if policy is not None and policy.protects:
+    if policy.protects:
         own = own[~own["n"].map(policy.hides)]
         if own["group"].nunique() < 2:
             return f'{text}; furthest apart on "{top["label"]}".'
     high, least = own.loc[own["estimate"].idxmax()], own.loc[own["estimate"].idxmin()]
     text += f'; furthest apart on "{top["label"]}" (epsilon squared {number(top["epsilon_squared"])}): '
-    if policy is not None and policy.protects:
+    if policy.protects:
         return f"{text}the group {high['group']} agrees most, the group {least['group']} least."
     return (
         f"{text}{int(high['k'])} of {int(high['n'])} in the group {high['group']} agree, "

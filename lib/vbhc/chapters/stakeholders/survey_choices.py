@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from vbhc.chapters.stakeholders.statements import in_order_of_groups
-from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.statistics.delphi import delphi, delphi_stability
 from vbhc.statistics.rankings import best_worst, best_worst_intervals, concordance, mean_ranks
 from vbhc.study import Study
+from vbhc.study.config import Delphi
 from vbhc.study.survey_plan import delphi_statements
 from vbhc.wording import listing, number, p_value
 
@@ -27,12 +28,9 @@ def survey_ranks(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
         `group` ("all" first), `item, label, n, mean_rank` (1 = first), `first` (respondents who put it first;
         ties for first count all). Respondents with a gap in their ranking are left out.
     """
-    survey = study.config.survey
-    if not survey.ranking:
-        return pd.DataFrame(columns=list(RANK_COLUMNS))
-    ordered = in_order_of_groups(study, answers)
+    survey, ordered = study.config.survey, in_order_of_groups(study, answers)
     ranks = ordered[list(survey.ranking)]
-    if ranks.dropna().empty:
+    if not survey.ranking or ranks.dropna().empty:
         return pd.DataFrame(columns=list(RANK_COLUMNS))
     table = pd.concat([mean_ranks(ranks), mean_ranks(ranks, ordered[survey.group])], ignore_index=True)
     table.insert(2, "label", table["item"].map(lambda name: study.dictionary[name].label))
@@ -47,8 +45,8 @@ def survey_concordance(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     survey = study.config.survey
     ordered = in_order_of_groups(study, answers)
     rows = []
-    for name in (ALL, *dict.fromkeys(ordered[survey.group].dropna())) if survey.ranking else ():
-        own = ordered if name == ALL else ordered[ordered[survey.group] == name]
+    groups = {ALL: ordered} | dict(list(ordered.groupby(survey.group, sort=False)))
+    for name, own in groups.items() if survey.ranking else ():
         full = own[list(survey.ranking)].dropna()
         row = {"n": len(full), "n_items": len(survey.ranking), "n_missing": len(own) - len(full)}
         if len(full) > 1 and len(survey.ranking) > 1:
@@ -58,14 +56,14 @@ def survey_concordance(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy | None = None) -> str:
+def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = OPEN) -> str:
     """Return what each group puts first, and how far its respondents agree on the order.
 
     Under a policy that protects without the number of complete rankings: beside all who answered it would
     tell of the few that are not.
     """
     groups = agreed[agreed["group"] != ALL]
-    if policy is not None and policy.protects:
+    if policy.protects:
         groups = groups[~groups["n"].map(policy.hides)]
         if groups.empty and len(ranks):
             return "Too few of any group ranked the outcomes to say in what order."
@@ -81,14 +79,11 @@ def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy | N
     known = groups.dropna(subset=["estimate"])
     if known.empty:
         return f"{lead} {', '.join(parts)}; groups of one cannot show whether they agree on the order."
-    low, high = known.loc[known["estimate"].idxmin()], known.loc[known["estimate"].idxmax()]
-    within = (
-        f"from W = {number(low['estimate'])} ({low['group']}) to {number(high['estimate'])} ({high['group']})"
-    )
-    if len(known) == 1:
-        within = f"W = {number(high['estimate'])} ({high['group']})"
+    ends = [known.loc[known["estimate"].idxmin()], known.loc[known["estimate"].idxmax()]]
+    low, high = (f"W = {number(end['estimate'])} ({end['group']})" for end in ends)
+    within = f"from {low} to {high.removeprefix('W = ')}" if len(known) > 1 else high
     whole = agreed[agreed["group"] == ALL].iloc[0]
-    everybody = f"{int(whole['n'])} " if policy is None or not policy.protects else ""
+    everybody = f"{int(whole['n'])} " if not policy.protects else ""
     return (
         f"{lead} {', '.join(parts)}. Agreement on the order inside a group: {within}; over all "
         f"{everybody}respondents W = {number(whole['estimate'])} ({p_value(whole['p_val'])})."
@@ -140,26 +135,25 @@ def survey_best_worst(
     return table.sort_values("group", key=lambda c: c.map(order), kind="stable", ignore_index=True)
 
 
-def enough_chose(scores: pd.DataFrame, policy: Policy | None = None) -> pd.DataFrame:
+def enough_chose(scores: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
     """Return the scores of groups that are large enough to be told of."""
-    if policy is None or not policy.protects or scores.empty:
+    if not policy.protects or scores.empty:
         return scores
     return scores[~scores["n"].map(policy.hides)].reset_index(drop=True)
 
 
-def best_worst_sentence(scores: pd.DataFrame, left_out: int, policy: Policy | None = None) -> str:
+def best_worst_sentence(scores: pd.DataFrame, left_out: int, policy: Policy = OPEN) -> str:
     """Return what each group chooses most and least, and how many tasks could not be counted.
 
     Groups of too few are left out under a policy that protects, and so is a small number of tasks: one task
     was left out by one person.
     """
-    told = enough_chose(scores, policy)
-    if told.empty and len(scores):
-        return "Too few of any group chose to say what it finds best and worst."
-    scores = told
-    left_out = 0 if policy is not None and policy.hides(left_out) else left_out
     if scores.empty:
         return "No best-worst task was answered in full."
+    scores = enough_chose(scores, policy)
+    if scores.empty:
+        return "Too few of any group chose to say what it finds best and worst."
+    left_out = 0 if policy.hides(left_out) else left_out
     parts = []
     for group, own in scores.groupby("group", sort=False):
         top, last = own.loc[own["score"].idxmax()], own.loc[own["score"].idxmin()]
@@ -189,17 +183,14 @@ def survey_consensus(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
         the study sets no rule.
         The second round counts those who took part in it.
     """
-    rule, names = study.config.survey.delphi, list(delphi_statements(study.config.survey))
+    rule, names, (low, high) = _delphi(study)
     parts = []
     for number_, pattern in enumerate(("{statement}", rule.again if rule else ""), start=1):
         if not names or not pattern:
             continue
-        rated = answers[[pattern.replace("{statement}", name) for name in names]].set_axis(names, axis=1)
-        ends = study.dictionary[names[0]]
         limit = np.inf if rule.most_iqr is None else rule.most_iqr
-        part = delphi(
-            rated, low=ends.min, high=ends.max, agree_from=rule.agree_from, share=rule.share, most_iqr=limit
-        )
+        asked = {"agree_from": rule.agree_from, "share": rule.share, "most_iqr": limit}
+        part = delphi(_round(answers, names, pattern), low=low, high=high, **asked)
         part.insert(1, "label", [study.dictionary[name].label for name in names])
         part.insert(2, "round", number_)
         parts.append(part)
@@ -209,13 +200,23 @@ def survey_consensus(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     return together.sort_values("item", key=lambda c: c.map(names.index), kind="stable", ignore_index=True)
 
 
+def _delphi(study: Study) -> tuple[Delphi | None, list[str], tuple]:
+    """Return the rule, the statements that it judges, and the ends of their answers."""
+    names = list(delphi_statements(study.config.survey))
+    ends = (study.dictionary[names[0]].min, study.dictionary[names[0]].max) if names else (None, None)
+    return study.config.survey.delphi, names, ends
+
+
+def _round(answers: pd.DataFrame, names: list[str], pattern: str) -> pd.DataFrame:
+    """Return the answers of one round, the columns named by the statements."""
+    return answers[[pattern.replace("{statement}", name) for name in names]].set_axis(names, axis=1)
+
+
 def survey_stability(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     """Return `delphi_stability` between the two rounds, with `label`; empty where there was one round."""
-    rule, names = study.config.survey.delphi, list(delphi_statements(study.config.survey))
+    rule, names, ends = _delphi(study)
     if rule is None or not rule.again:
         return pd.DataFrame(columns=["item", "label"])
-    again = answers[[rule.again.replace("{statement}", name) for name in names]].set_axis(names, axis=1)
-    ends = study.dictionary[names[0]]
-    table = delphi_stability(answers[names], again, ends.min, ends.max)
+    table = delphi_stability(answers[names], _round(answers, names, rule.again), *ends)
     table.insert(1, "label", [study.dictionary[name].label for name in names])
     return table

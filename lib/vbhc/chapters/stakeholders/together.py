@@ -13,85 +13,47 @@ from vbhc.interviews.tables import Interviews
 from vbhc.wording import number, percent
 
 COOCCURRENCE_COLUMNS = ("code_a", "code_b", "n_a", "n_b", "n_both", "k_both", "c")
+OFTEN = 5  # passages that two codes share from which on their c-coefficient says something
+RARE = 3  # interviewees: a code that fewer raise would rule the map
 
 
-def cooccurrence(
-    interviews: Interviews,
-    codes: Sequence[str] | None = None,
-    coder: str | None = None,
-    *,
-    overlapping: bool = False,
-) -> pd.DataFrame:
+def cooccurrence(interviews: Interviews, codes: Sequence[str]) -> pd.DataFrame:
     """Count how often two codes go together.
 
-    Parameters
-    ----------
-    codes : sequence of str, optional
-        Default: every code in use, in the order of the code book.
-    coder : str, optional
-        Only this coder's work. Default: all coders; two codes meet where one coder gave both, so that a
-        disagreement between coders is not taken for a link between codes.
-    overlapping : bool
-        Whether passages that overlap without being the same count too. Each passage then serves at most once
-        for a pair, so that c cannot pass 1 (counting every overlap, as some tools do, it can).
+    Two codes meet in a passage where one coder gave both, so that a disagreement between coders is not taken
+    for a link between codes.
 
     Returns
     -------
     DataFrame
-        One row per unordered pair: `code_a, code_b`; `n_a, n_b` passages with each, `n_both` passages (or
-        pairs of overlapping ones) with both; `k_both`, interviewees in whom that happens; `c` = n_both /
-        (n_a + n_b - n_both), the c-coefficient of ATLAS.ti, which is Jaccard's index (NaN for two unused
-        codes).
+        One row per unordered pair: `code_a, code_b`; `n_a, n_b` passages with each, `n_both` passages with
+        both; `k_both`, interviewees in whom that happens; `c` = n_both / (n_a + n_b - n_both), the
+        c-coefficient of ATLAS.ti, which is Jaccard's index (NaN for two unused codes).
     """
-    codings = interviews.codings if coder is None else interviews.codings.query("coder == @coder")
-    used = set(codings["code"])
-    wanted = codes if codes is not None else [code for code in interviews.codes["code"] if code in used]
-    places = interviews.segments.set_index("seg")
-    marks = {code: codings[codings["code"] == code] for code in wanted}
-    own = {code: set(rows["seg"]) for code, rows in marks.items()}
-    hands = {code: set(zip(rows["seg"], rows["coder"], strict=True)) for code, rows in marks.items()}
+    speaker = interviews.segments.set_index("seg")["participant"]
+    marks = dict(list(interviews.codings.groupby("code")))
+    none = interviews.codings.iloc[:0]
+    own = {code: marks.get(code, none) for code in codes}
+    passages = {code: set(rows["seg"]) for code, rows in own.items()}
+    hands = {code: set(zip(rows["seg"], rows["coder"], strict=True)) for code, rows in own.items()}
     rows = []
     for a, b in combinations(own, 2):
-        pairs = [(seg, seg) for seg in sorted({seg for seg, _ in hands[a] & hands[b]})]
-        if overlapping:
-            pairs += _overlaps(places, own[a] - own[b], own[b] - own[a])
-        people = {places.at[seg, "participant"] for pair in pairs for seg in pair}
-        row = {"code_a": a, "code_b": b, "n_a": len(own[a]), "n_b": len(own[b]), "n_both": len(pairs)}
-        either = len(own[a]) + len(own[b]) - len(pairs)
-        rows.append(row | {"k_both": len(people), "c": len(pairs) / either if either else np.nan})
+        n_a, n_b = len(passages[a]), len(passages[b])
+        both = {seg for seg, _ in hands[a] & hands[b]}
+        people, either = {speaker[seg] for seg in both}, n_a + n_b - len(both)
+        c = len(both) / either if either else np.nan
+        rows.append((a, b, n_a, n_b, len(both), len(people), c))
     return pd.DataFrame(rows, columns=list(COOCCURRENCE_COLUMNS))
 
 
-def _overlaps(places: pd.DataFrame, first: set[str], second: set[str]) -> list[tuple[str, str]]:
-    """Pair overlapping passages of one document from left to right, each used once."""
-    found = []
-    left, right = (places.loc[sorted(segs)].dropna(subset=["start", "end"]) for segs in (first, second))
-    for doc in dict.fromkeys(left["doc"]):
-        ours, theirs = (
-            list(side[side["doc"] == doc].sort_values(["start", "end"]).itertuples())
-            for side in (left, right)
-        )
-        i = j = 0
-        while i < len(ours) and j < len(theirs):
-            one, other = ours[i], theirs[j]
-            if max(one.start, other.start) < min(one.end, other.end):
-                found.append((one.Index, other.Index))
-                i, j = i + 1, j + 1
-            elif one.end <= other.start:
-                i += 1
-            else:
-                j += 1
-    return found
-
-
-def closest(table: pd.DataFrame, most: int = 15, least: int = 5) -> pd.DataFrame:
+def closest(table: pd.DataFrame, most: int = 15) -> pd.DataFrame:
     """Return the pairs with the highest c-coefficients, the closest first.
 
-    Pairs that share fewer than `least` passages come in only where no pair shares so many: of two rare codes
+    Pairs that share fewer than `OFTEN` passages come in only where no pair shares so many: of two rare codes
     c says little.
     """
     met = table[(table["n_both"] > 0) & table["c"].notna()]
-    often = met[met["n_both"] >= least]
+    often = met[met["n_both"] >= OFTEN]
     order = (often if len(often) else met).sort_values(["c", "n_both"], ascending=False, kind="stable")
     return order.head(most)
 
@@ -116,8 +78,7 @@ class Correspondence(NamedTuple):
     """A correspondence analysis.
 
     inertia : `dimension, inertia, share, cumulative`.
-    rows, columns : `name, mass, dim1, dim2, ...` principal coordinates; `contribution1, ...` (of the point to
-        the dimension, adding up to 1) and `quality` (share of the point's distance seen in two dimensions).
+    rows, columns : `name, mass, dim1, dim2, ...` principal coordinates.
     """
 
     inertia: pd.DataFrame
@@ -167,34 +128,26 @@ def correspondence(table: pd.DataFrame) -> Correspondence:
     inertia = pd.DataFrame({"dimension": np.arange(1, len(s) + 1), "inertia": s**2})
     inertia["share"] = inertia["inertia"] / max((s**2).sum(), 1e-300)
     inertia["cumulative"] = inertia["share"].cumsum()
-    rows = _points(table.index, r, sides[0] * turn, s)
-    return Correspondence(inertia, rows, _points(table.columns, c, sides[1] * turn, s))
+    rows, columns = _points(table.index, r, sides[0] * turn), _points(table.columns, c, sides[1] * turn)
+    return Correspondence(inertia, rows, columns)
 
 
-def _points(names: pd.Index, mass: np.ndarray, coordinates: np.ndarray, s: np.ndarray) -> pd.DataFrame:
-    own = pd.DataFrame({"name": [str(name) for name in names], "mass": mass})
-    squared = coordinates**2
-    for n in range(coordinates.shape[1]):
-        own[f"dim{n + 1}"] = coordinates[:, n]
-        own[f"contribution{n + 1}"] = mass * squared[:, n] / s[n] ** 2
-    total = squared.sum(axis=1)
-    seen = squared[:, :2].sum(axis=1)
-    return own.assign(quality=np.divide(seen, total, out=np.ones_like(seen), where=total > 1e-20))
+def _points(names: pd.Index, mass: np.ndarray, coordinates: np.ndarray) -> pd.DataFrame:
+    dimensions = {f"dim{n}": values for n, values in enumerate(coordinates.T, start=1)}
+    return pd.DataFrame({"name": [str(name) for name in names], "mass": mass, **dimensions})
 
 
-def people_map(
-    presence: pd.DataFrame, groups: pd.Series, least: int = 3
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def people_map(presence: pd.DataFrame, groups: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return (points, inertia) of interviewees and codes on the first two dimensions.
 
-    Codes that fewer than `least` interviewees raise are left out (a rare code would rule the map), and so are
-    interviewees who then raise nothing or have no group. The points
-    carry `kind` (interviewee or code), `name` (the group, or the code), `dim1, dim2` (0 where the table has
-    one dimension only); no interviewee is named. Both are empty where no code is raised so often.
+    Codes that fewer than `RARE` interviewees raise are left out, and so are interviewees who then raise
+    nothing or have no group. The points carry `kind` (interviewee or code), `name` (the group, or the code),
+    `dim1, dim2` (0 where the table has one dimension only); no interviewee is named. Both are empty where no
+    code is raised so often.
     """
     labels = groups.reindex(presence.index).dropna()
     used = presence.loc[labels.index].astype(bool)
-    used = used.loc[:, used.sum() >= max(least, 1)]
+    used = used.loc[:, used.sum() >= RARE]
     used = used[used.any(axis=1)]
     used = used.loc[:, used.any()]
     if used.empty:

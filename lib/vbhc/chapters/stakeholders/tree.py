@@ -42,9 +42,7 @@ def _upwards(code: str, parents: pd.Series) -> list[str]:
     return line
 
 
-def code_tree(
-    interviews: Interviews, groups: pd.Series, codes: Sequence[str] | None = None, coder: str | None = None
-) -> pd.DataFrame:
+def code_tree(interviews: Interviews, groups: pd.Series, codes: Sequence[str] | None = None) -> pd.DataFrame:
     """Return the code tree with k of n interviewees at every node.
 
     Parameters
@@ -66,7 +64,7 @@ def code_tree(
     leaves = list(codes) if codes is not None else list(book.loc[book["codable"].astype(bool), "code"])
     lines = {code: _upwards(code, parents) for code in leaves}
     shown = {node for line in lines.values() for node in line}
-    given = presence(interviews, leaves, coder)
+    given = presence(interviews, leaves)
     labels = groups.reindex(given.index)
     names: list[Hashable] = list(dict.fromkeys(labels.dropna()))
     rows = []

@@ -45,15 +45,6 @@ def weights_from_presence(presence: pd.DataFrame, groups: pd.Series, outcomes: p
     return pd.DataFrame(rows, columns=["group", "outcome", "label", "k", "n", "weight"])
 
 
-def weights_from_points(points: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    """Return each group's mean weights from points that respondents shared out among outcomes.
-
-    Points are 0 or more; each row is scaled to add up to 1. Rows with a missing value or without any point
-    are left out. Returns `group, outcome, n, weight`.
-    """
-    return _mean_weights(votes_from_points(points), groups)
-
-
 def weights_from_ranks(ranks: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
     """Return each group's mean weights from rankings (1 = first): `group, outcome, n, weight`.
 
@@ -67,15 +58,6 @@ def votes_from_presence(presence: pd.DataFrame, outcomes: pd.DataFrame) -> pd.Da
     own = outcomes[outcomes["codes"].map(len) > 0]
     columns = {row.outcome: presence[list(row.codes)].any(axis=1) for row in own.itertuples()}
     return pd.DataFrame(columns, index=presence.index).astype(float)
-
-
-def votes_from_points(points: pd.DataFrame) -> pd.DataFrame:
-    """Return points scaled to add up to 1 in each row; incomplete and empty rows are left out."""
-    full = points.dropna()
-    if (full < 0).any(axis=None):
-        raise ValueError("points must be 0 or more")
-    full = full[full.sum(axis=1) > 0]
-    return full.div(full.sum(axis=1), axis=0)
 
 
 def votes_from_ranks(ranks: pd.DataFrame) -> pd.DataFrame:
@@ -103,36 +85,6 @@ def _mean_weights(weights: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
         for outcome in weights
     ]
     return pd.DataFrame(rows, columns=["group", "outcome", "n", "weight"])
-
-
-def weighted_value(patients: pd.DataFrame, outcomes: pd.DataFrame, weights: pd.DataFrame) -> pd.DataFrame:
-    """Return each patient's value in the eyes of each group.
-
-    Parameters
-    ----------
-    patients : DataFrame
-        One row per patient with the outcomes' columns (changes, costs ...).
-    outcomes : DataFrame
-        `outcome, sign`, as from `read_outcome_codes`.
-    weights : DataFrame
-        `group, outcome, weight`.
-
-    Returns
-    -------
-    DataFrame
-        Patients x groups: the sum over outcomes of weight x sign x outcome / its standard deviation. Not
-        centred, so that no change counts as nothing. Only patients with all outcomes; the others are missing
-        from the index. Private: a row is a person.
-
-    Raises
-    ------
-    ValueError
-        If an outcome does not vary.
-    """
-    wide = weights.pivot(index="outcome", columns="group", values="weight")
-    outcomes = outcomes[outcomes["outcome"].isin(wide.index)]
-    wide = wide.loc[list(outcomes["outcome"]), list(dict.fromkeys(weights["group"]))]
-    return scaled(patients, outcomes) @ wide
 
 
 def scaled(patients: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:

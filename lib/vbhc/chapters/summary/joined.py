@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from vbhc import cleaning, interviews
@@ -106,12 +104,13 @@ def whose_value(
 
     def add(asked: str, people: str, votes: pd.DataFrame, groups: pd.Series, weights: pd.DataFrame) -> None:
         options = {"ci_level": ci_level, "n_resamples": n_resamples, "seed": seed}
-        table, sentence = _reranked(
-            lambda: stakeholders.reranking_by_votes(patients, outcomes, votes, groups, **options),
-            lambda result: stakeholders.reranking_sentence(result, weights, ci_level, people, policy),
-        )
+        try:
+            table = stakeholders.reranking_by_votes(patients, outcomes, votes, groups, **options)
+        except ValueError as error:  # an outcome that does not vary
+            told.append(f"Nobody is ranked anew: {error}.")
+            return
         tables.append(table.assign(asked=asked))
-        told.append(sentence)
+        told.append(stakeholders.reranking_sentence(table, weights, ci_level, people, policy))
 
     if coded is not None and outcomes["codes"].map(len).any():
         raised, groups = interviews.presence(coded), interviews.groups(coded, plan.group)
@@ -123,20 +122,8 @@ def whose_value(
         weights = stakeholders.weights_from_ranks(ranks, groups)
         weights["label"] = weights["outcome"].map(outcomes.set_index("outcome")["label"])
         add("in a survey", "respondents", stakeholders.votes_from_ranks(ranks), groups, weights)
-    if not tables:
-        return none, [NO_WEIGHTS]
-    return pd.concat(tables, ignore_index=True)[["asked", *RERANKED]], told
-
-
-def _reranked(
-    rank: Callable[[], pd.DataFrame], say: Callable[[pd.DataFrame], str]
-) -> tuple[pd.DataFrame, str]:
-    """Return a result and its sentence, or no result and what made it impossible."""
-    try:
-        table = rank()
-    except ValueError as error:  # an outcome that does not vary
-        return pd.DataFrame(columns=list(RERANKED)), f"Nobody is ranked anew: {error}."
-    return table, say(table)
+    ranked = pd.concat(tables, ignore_index=True)[["asked", *RERANKED]] if tables else none
+    return ranked, told or [NO_WEIGHTS]
 
 
 def survey_ranks(study: Study, outcomes: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
@@ -149,9 +136,7 @@ def survey_ranks(study: Study, outcomes: pd.DataFrame) -> tuple[pd.DataFrame, pd
 
 def gains_said(study: Study, coded: Interviews | None, found: list[dict], ci_level: float = 0.95) -> str:
     """Return the answer on gains and pains; "" where codes carry no direction, or a page gives it already."""
-    if coded is None:
-        return ""
-    effects = stakeholders.code_effects(coded)
+    effects = pd.DataFrame() if coded is None else stakeholders.code_effects(coded)
     if effects.empty:
         return ""
     groups = interviews.groups(coded, study.config.interviews.group)

@@ -12,6 +12,7 @@ from vbhc.chapters.exercises import PREFIX
 from vbhc.publish.answer import first_sentence
 from vbhc.study import Study
 
+SYNTHETIC = "The data are synthetic: made from published figures, not from people. No result is one."
 NO_ANSWER = "No answer: the page was not run for this study."
 READERS = ("for-the-clinician", "for-the-manager", "for-the-patient")
 SUMMARY = "06-summary"
@@ -81,25 +82,20 @@ def findings_table(found: list[dict]) -> pd.DataFrame:
     """
     answers = [f["text"] for f in found if f.get("role") == "answer"]
     own = [f for f in found if _is_sentence(f) and _is_finding(f, answers)]
-    rows = [(f["notebook"], _about(f.get("id", "")), f["text"]) for f in own]
+    abouts = [f.get("id", "").removesuffix("-said").replace("-", " ") for f in own]
+    rows = [(f["notebook"], about, f["text"]) for f, about in zip(own, abouts, strict=True)]
     table = pd.DataFrame(rows, columns=["page", "about", "finding"])
     return table.sort_values("page", kind="stable", ignore_index=True)
 
 
 def _is_finding(sentence: dict, answers: list[str]) -> bool:
     text, id = sentence["text"], sentence.get("id")
-    if sentence.get("role") != "finding" or sentence.get("withheld") or id in (*READERS, *ONLY_READ):
-        return False
-    if str(id).startswith(PREFIX):
+    elsewhere = id in (*READERS, *ONLY_READ) or str(id).startswith(PREFIX)
+    if sentence.get("role") != "finding" or sentence.get("withheld") or elsewhere:
         return False
     first = first_sentence(text)[0]
     absent = _ABSENT.search(first) and not _TESTED.search(text)
     return bool(re.search(r"\d", text)) and not absent and not any(text in answer for answer in answers)
-
-
-def _about(id: str) -> str:
-    """Return the name of a sentence in words: "survey-ranking-said" is about "survey ranking"."""
-    return id.removesuffix("-said").replace("-", " ")
 
 
 def _is_sentence(finding: dict) -> bool:
@@ -113,17 +109,10 @@ def limits_table(study: Study, found: list[dict], source: str = "") -> pd.DataFr
     published source), then page by page the limits that were computed and those that belong to the method
     (the list under "Limits" of each notebook).
     """
-    rows = []
-    if study.config.synthetic:
-        rows.append(
-            ("all", "The data are synthetic: made from published figures, not from people. No result is one.")
-        )
     withheld = sum(len(f.get("withheld") or []) for f in found)
-    if withheld:
-        rows.append(
-            ("all", f"{withheld} numbers were withheld under the policy {study.config.disclosure!r}.")
-        )
-    rows += [("all", source)] if source else []
+    policy = f"{withheld} numbers were withheld under the policy {study.config.disclosure!r}."
+    whole = (SYNTHETIC if study.config.synthetic else "", policy if withheld else "", source)
+    rows = [("all", text) for text in whole if text]
     written = written_limits(study)
     computed = [(f["notebook"], f["text"]) for f in found if f.get("role") == "limit"]
     for page in sorted({name for name, _ in computed} | set(written)):

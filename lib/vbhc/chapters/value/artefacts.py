@@ -1,4 +1,4 @@
-"""What the shared denominator produces by itself, shown by dealing outcomes out at random.
+"""What the quotient produces by itself: the shared denominator, and losses that cost makes look smaller.
 
 Pearson 1897 (spurious correlation of indices); Kronmal 1993, J R Stat Soc A 156:379.
 """
@@ -81,10 +81,8 @@ def shuffle_sentence(result: pd.DataFrame) -> str:
     if row["reason"]:
         return row["reason"]
     spread = wording.interval(row["shuffled_low"], row["shuffled_high"], 0.95, kind="of shuffles")
-    alone = (
-        f"With outcomes dealt out at random VQ still correlates {wording.number(row['shuffled_mean'])} with "
-        f"{readable(row['against'])} ({spread})"
-    )
+    against = f"{wording.number(row['shuffled_mean'])} with {readable(row['against'])} ({spread})"
+    alone = f"With outcomes dealt out at random VQ still correlates {against}"
     seen = f"the real correlation is {wording.number(row['estimate'])}"
     where = "inside" if row["shuffled_low"] <= row["estimate"] <= row["shuffled_high"] else "outside"
     return f"{alone}; {seen}, {where} that range (n = {row['n']:,})."
@@ -117,3 +115,49 @@ def shared_denominator_sentence(result: pd.DataFrame) -> str:
         f"{wording.number(row['shuffled_mean'])} even with unrelated outcomes; the outcomes themselves "
         f"correlate {wording.number(row['outcomes'])} (n = {row['n']:,})."
     )
+
+
+def sign_paradox(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
+    """Return Spearman(VQ, cost) among patients who got worse and among those who improved, with counts.
+
+    Dividing a loss by a larger cost makes it look smaller, so among the worsened VQ *rewards* cost.
+
+    Returns
+    -------
+    DataFrame
+        Rows `part` = "worsened", "unchanged", "improved"; `estimate, ci_low, ci_high, ci_level, n, share,
+        reason`.
+    """
+    y, x = usable(outcome, cost)
+    rows = []
+    for part, chosen in (("worsened", y < 0), ("unchanged", y == 0), ("improved", y > 0)):
+        vq = pd.Series(y[chosen] / x[chosen], name="VQ")
+        found = spearman(vq, pd.Series(x[chosen], name="cost")).iloc[0]
+        row = found[["estimate", "ci_low", "ci_high", "ci_level", "reason"]].to_dict()
+        rows.append({"part": part, **row, "n": len(vq), "share": len(vq) / len(y) if len(y) else np.nan})
+    return pd.DataFrame(rows)
+
+
+def sign_paradox_sentence(result: pd.DataFrame) -> str:
+    """Return how many patients got worse and what VQ does with them."""
+    worse, _, better = (row for _, row in result.iterrows())
+    n = int(result["n"].sum())
+    if n == 0:
+        return "No patient has an outcome and a positive cost, so VQ cannot be checked for its sign."
+    if worse["n"] == 0:
+        return f"None of {n:,} patients got worse, so VQ cannot reward costly harm here."
+    start = f"{wording.count(int(worse['n']), n)} patients got worse"
+    if worse["reason"]:
+        return f"{start}: too few to correlate, but VQ counts a dearer loss as a smaller one."
+    verb = "rises" if worse["ci_low"] > 0 else "is not shown to rise"
+    end = f"Among them VQ {verb} with cost ({rho(worse)})"
+    if not better["reason"]:
+        move = "falls" if better["ci_high"] < 0 else "is not shown to fall"
+        end += f", among the improved it {move} ({rho(better)})"
+    return f"{start}. {end}: do not rank patients by VQ across zero."
+
+
+def rho(row: pd.Series) -> str:
+    """Return a rank correlation with its interval: "ρ = 0.12, 95% CI 0.02 to 0.22"."""
+    reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"])
+    return f"ρ = {wording.number(row['estimate'])}, {reach}"

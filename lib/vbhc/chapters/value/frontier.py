@@ -15,7 +15,8 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.value.groups import FEWEST, MOST
-from vbhc.chapters.value.outcomes import outcome_name, separate_outcomes, states
+from vbhc.chapters.value.outcomes import separate_outcomes, states
+from vbhc.chapters.value.quota.declared import outcome_name
 from vbhc.statistics.economics.frontier_bounds import frontier_intervals
 from vbhc.statistics.words import plural
 from vbhc.study import Study
@@ -66,18 +67,14 @@ def study_frontier(
     if len(stems) < 2:
         return _none("With one outcome the frontier is the ratio itself; it needs a second outcome.")
     if allowed < 2:
-        need = PER_MEASURE * 3
-        return _none(
-            f"{len(table):,} units ({label}) with at least {FEWEST} patients are too few for a frontier of "
-            f"two outcomes and cost, which needs {need}."
-        )
+        found = f"{len(table):,} units ({label}) with at least {FEWEST} patients are too few"
+        return _none(f"{found} for a frontier of two outcomes and cost, which needs {PER_MEASURE * 3}.")
     used = names[:allowed]
     if (table[used] < 0).any(axis=None) or (table["cost"] <= 0).any():
         return _none("A unit's mean outcome is below zero or it has no cost, so no frontier can be drawn.")
     inside = values[values["unit"].isin(table.index)]
-    found = frontier_intervals(
-        inside[used], inside["cost"], inside["unit"], ci_level, n_resamples, seed
-    ).drop(columns="n")
+    of_units = (inside[used], inside["cost"], inside["unit"])
+    found = frontier_intervals(*of_units, ci_level, n_resamples, seed).drop(columns="n")
     units = table[["n", "cost", *used]].join(found).sort_values("efficiency", ascending=False, kind="stable")
     units = units.rename_axis("unit").reset_index()
     by_unit = {str(name): own for name, own in patients[study.cost_column].groupby(unit)}
@@ -144,16 +141,13 @@ def frontier_sentence(units: pd.DataFrame, label: str, outcomes: list[str], ci_l
 def _told_apart(rest: pd.DataFrame, ci_level: float) -> str:
     """Return how many units off the frontier lie clearly below it, whoever happened to be treated there."""
     below = int((rest["ci_high"] <= ON).sum())
-    level = wording.percent(ci_level)
-    if not below:
-        return (
-            f"By their {level} intervals none of the others can be told from the frontier: with so few "
-            "patients in each, who happened to be treated where may account for it."
-        )
-    return (
-        f"By their {level} intervals {wording.count(below, len(rest))} of the others lie clearly below the "
-        "frontier; the rest may be there by who happened to be treated."
-    )
+    if below:
+        told = f"{wording.count(below, len(rest))} of the others lie clearly below the frontier"
+        why = "; the rest may be there by who happened to be treated."
+    else:
+        told = "none of the others can be told from the frontier"
+        why = ": with so few patients in each, who happened to be treated where may account for it."
+    return f"By their {wording.percent(ci_level)} intervals {told}{why}"
 
 
 def frontier_title(units: pd.DataFrame) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.ratios.adjusted import adjusted_ratio_by
 from vbhc.statistics.ratios.means import ratio_of_means_by
@@ -114,16 +114,13 @@ def association_by_groups(
     DataFrame
         `split, group, n, estimate, ci_low, ci_high`; levels under `FEWEST` complete pairs are left out.
     """
-    rows = []
-    both = x.notna() & y.notna()
-    for label, levels in splits(study, patients).items():
-        for level in levels.dropna().unique():
-            inside = both & (levels == level)
-            if inside.sum() >= FEWEST:
-                row = spearman(x[inside], y[inside], ci_level).iloc[0]
-                rows.append(
-                    (label, str(level), int(row["n"]), row["estimate"], row["ci_low"], row["ci_high"])
-                )
+    both = x[x.notna() & y.notna()]
+    rows = [
+        {"split": label, "group": str(level), **spearman(x[inside], y[inside], ci_level).iloc[0]}
+        for label, levels in splits(study, patients).items()
+        for level, inside in both.groupby(levels, sort=False).groups.items()
+        if len(inside) >= FEWEST
+    ]
     table = pd.DataFrame(rows, columns=["split", "group", "n", "estimate", "ci_low", "ci_high"])
     table = table.astype({"n": int})
     return table.sort_values(["split", "group"], ignore_index=True)
@@ -140,7 +137,7 @@ def _standard_error(frame: pd.DataFrame, per: float) -> float:
 
 
 def ratio_groups_sentence(
-    table: pd.DataFrame, unit: str, ci_level: float = 0.95, policy: Policy | None = None
+    table: pd.DataFrame, unit: str, ci_level: float = 0.95, policy: Policy = OPEN
 ) -> str:
     """Say, for the first split, the levels' values and whether they differ by more than chance.
 
@@ -150,7 +147,7 @@ def ratio_groups_sentence(
     """
     if table.empty:
         return f"There is no declared group with {FEWEST} patients who have both outcome and cost."
-    silent = policy is not None and policy.protects
+    silent = policy.protects
     first = table[table["split"] == table["split"].iloc[0]]
     parts = [
         f"{significant(row.estimate)} for {row.group}" + ("" if silent else f" (n = {int(row.n):,})")

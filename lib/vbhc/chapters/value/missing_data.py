@@ -30,20 +30,12 @@ def imputation_frame(study: Study, patients: pd.DataFrame, definition: Definitio
     what has no spread. Nothing is imputed here.
     """
     sign = definition.sign
-    frame = pd.DataFrame(
-        {
-            BEFORE: sign * patients[f"{definition.outcome}_{study.baseline}"].astype(float),
-            OUTCOME: sign * patients[f"{definition.outcome}_{study.follow_up}"].astype(float),
-            COST: patients[definition.cost_column].astype(float),
-        }
-    )
-    if PERCEIVED in patients:
-        frame[PERCEIVED] = patients[PERCEIVED].astype(float)
-    for name in _further_parts(definition):
-        frame[name] = patients[name].astype(float)
-    for name in study.config.covariates:
-        if name in patients:
-            frame = pd.concat([frame, numeric(patients[name])], axis=1)
+    before, after = (f"{definition.outcome}_{visit}" for visit in (study.baseline, study.follow_up))
+    scores = sign * patients[[before, after]].astype(float).set_axis([BEFORE, OUTCOME], axis=1)
+    cost = patients[definition.cost_column].astype(float).rename(COST)
+    further = [*([PERCEIVED] if PERCEIVED in patients else []), *_further_parts(definition)]
+    held = [numeric(patients[name]) for name in study.config.covariates if name in patients]
+    frame = pd.concat([scores, cost, patients[further].astype(float), *held], axis=1)
     return frame.loc[:, frame.nunique() > 1]
 
 
@@ -65,9 +57,8 @@ def count_deaths(
     The dead will never answer: imputing an answer for them would count them as survivors.
     """
     scale = columns.set_index("name").loc[f"{stem}_{study.follow_up}"]
-    worst = scale["max"] if scale["direction"] == "lower is better" else scale["min"]
-    sign = -1 if scale["direction"] == "lower is better" else 1
-    worst = 0.0 if stem.startswith("eq5d_index") else sign * float(worst)
+    worst = -scale["max"] if scale["direction"] == "lower is better" else scale["min"]
+    worst = 0.0 if stem.startswith("eq5d_index") else float(worst)
     if OUTCOME not in frame:  # nobody has one, or all have the same: nothing will be filled in
         return frame, 0
     silent = deaths(study, patients) & frame[OUTCOME].isna()
@@ -103,15 +94,14 @@ def value_if_answered(
         delta is in points of the outcome at follow-up, the ratio's variance is the delta method's. Where
         nothing can be imputed the table is empty and the sentence says why.
     """
-    frame = imputation_frame(study, patients, definition)
-    filled = count_deaths(study, patients, columns, frame, definition.outcome)
 
     def ratio(complete: pd.DataFrame) -> tuple[float, float]:
         gain = _in_form(complete, definition, group_outcome)
         return _ratio_and_variance(gain.to_numpy(), complete[COST].to_numpy(), definition.per)
 
+    frames = _frames(study, patients, columns, definition)
     needed = [BEFORE, OUTCOME, COST, *_further_parts(definition)]
-    return _sensitivity(frame, filled, ratio, needed, "the group value", n_imputations, seed, ci_level)
+    return _sensitivity(*frames, ratio, needed, "the group value", n_imputations, seed, ci_level)
 
 
 def association_if_answered(
@@ -127,8 +117,6 @@ def association_if_answered(
 
     Pooled on Fisher's z with the variance of Bonett and Wright (2000), and turned back.
     """
-    frame = imputation_frame(study, patients, definition)
-    filled = count_deaths(study, patients, columns, frame, definition.outcome)
 
     def fisher_z(complete: pd.DataFrame) -> tuple[float, float]:
         priced = complete[complete[COST] > 0]
@@ -136,23 +124,36 @@ def association_if_answered(
         rho, n = float(row["estimate"]), int(row["n"])
         return float(np.arctanh(rho)), (1 + rho**2 / 2) / (n - 3)
 
-    what = "the correlation of perception with VQ"
+    frames, what = _frames(study, patients, columns, definition), "the correlation of perception with VQ"
     needed = [BEFORE, OUTCOME, COST, PERCEIVED, *_further_parts(definition)]
-    return _sensitivity(frame, filled, fisher_z, needed, what, n_imputations, seed, ci_level, np.tanh)
+    return _sensitivity(*frames, fisher_z, needed, what, n_imputations, seed, ci_level, np.tanh)
+
+
+def _frames(study: Study, patients: pd.DataFrame, columns: pd.DataFrame, definition: Definition):
+    """Return what is imputed from: the frame, the same with deaths counted, and how many these are."""
+    frame = imputation_frame(study, patients, definition)
+    return frame, *count_deaths(study, patients, columns, frame, definition.outcome)
 
 
 def _sensitivity(
-    frame: pd.DataFrame, filled, analysis, needed, what, n_imputations, seed, ci_level, back=None
+    frame: pd.DataFrame,
+    with_deaths: pd.DataFrame,
+    dead: int,
+    analysis,
+    needed,
+    what,
+    n_imputations,
+    seed,
+    ci_level,
+    back=None,
 ) -> tuple[pd.DataFrame, str]:
     """Run the ways of treating the missing; (empty table, reason) where they cannot be run."""
     complete = frame.dropna(subset=needed) if set(needed) <= set(frame) else frame.iloc[:0]
     if len(complete) < FEWEST:
         reason = f"fewer than {FEWEST} patients have all it needs, or one of its parts has no spread"
-        return pd.DataFrame(
-            columns=COLUMNS
-        ), f"What {what} would be had all answered cannot be said: {reason}."
+        said = f"What {what} would be had all answered cannot be said: {reason}."
+        return pd.DataFrame(columns=COLUMNS), said
     rest = (OUTCOME, _deltas(frame), n_imputations, seed, ci_level, back, needed)
-    with_deaths, dead = filled
     table = missing_sensitivity(with_deaths, analysis, *rest)
     if dead:
         table["handling"] = table["handling"] + ", the dead at the worst score"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,8 @@ from scipy import stats
 
 from vbhc import wording
 from vbhc.statistics.imputation import impute, rubin
+
+ENDS = ("estimate", "ci_low", "ci_high")
 
 
 def missing_sensitivity(
@@ -50,26 +52,26 @@ def missing_sensitivity(
     estimate, variance = analysis(complete)
     half = stats.norm.ppf((1 + ci_level) / 2) * np.sqrt(variance)
     gone = len(patients) - len(complete)
-    rows = [
-        ("complete cases", np.nan, estimate, estimate - half, estimate + half, len(complete), gone, np.nan)
-    ]
+    whole = (estimate, estimate - half, estimate + half)
+    rows = [("complete cases", np.nan, *whole, len(complete), gone, np.nan)]
     copies = impute(patients, n_imputations, seed)
     hidden = patients[shifted].isna()
     for delta in deltas:
-        results = [
-            analysis(copy.assign(**{shifted: copy[shifted].where(~hidden, copy[shifted] + delta)}))
-            for copy in copies
+        moved = [
+            copy.assign(**{shifted: copy[shifted].where(~hidden, copy[shifted] + delta)}) for copy in copies
         ]
+        results = [analysis(copy) for copy in moved]
         pooled = rubin(*zip(*results, strict=True), n=len(patients), ci_level=ci_level).iloc[0]
         name = "imputed" if delta == 0 else f"imputed, missing shifted by {delta:g}"
-        rows.append(
-            (name, delta, *pooled[["estimate", "ci_low", "ci_high"]], len(patients), gone, pooled["fmi"])
-        )
-    columns = ["handling", "delta", "estimate", "ci_low", "ci_high", "n", "n_missing", "fmi"]
-    table = pd.DataFrame(rows, columns=columns)
-    for column in ("estimate", "ci_low", "ci_high"):
-        table[column] = table[column].map(turn)
+        rows.append((name, delta, *pooled[list(ENDS)], len(patients), gone, pooled["fmi"]))
+    table = pd.DataFrame(rows, columns=["handling", "delta", *ENDS, "n", "n_missing", "fmi"])
+    table[list(ENDS)] = table[list(ENDS)].map(turn)
     return table.assign(ci_level=ci_level)
+
+
+def side_of_zero(low: float, high: float) -> int:
+    """Return 1 where a whole interval lies above zero, -1 below, and 0 where it holds zero."""
+    return int(low > 0) - int(high < 0)
 
 
 def tipping_sentence(table: pd.DataFrame, what: str) -> str:
@@ -77,16 +79,14 @@ def tipping_sentence(table: pd.DataFrame, what: str) -> str:
     first = table.iloc[0]
     decimals = wording.decimals_for(first["ci_low"], first["ci_high"])
 
-    def sign(row: Mapping[str, float]) -> int:
-        return int(row["ci_low"] > 0) - int(row["ci_high"] < 0)
-
     shown = wording.interval(first["ci_low"], first["ci_high"], first["ci_level"], decimals)
     start = (
         f"In the {int(first['n']):,} complete patients {what} is "
         f"{wording.number(first['estimate'], decimals)} ({shown}); "
         f"{int(first['n_missing']):,} have something missing"
     )
-    changed = [row["handling"] for row in table.iloc[1:].to_dict("records") if sign(row) != sign(first)]
+    sides = [side_of_zero(row.ci_low, row.ci_high) for row in table.itertuples()]
+    changed = [name for name, side in zip(table["handling"], sides, strict=True) if side != sides[0]]
     low, high = (wording.number(end, decimals) for end in (table["estimate"].min(), table["estimate"].max()))
     if not changed:
         return f"{start}. Every handling of them leads to the same conclusion (estimates {low} to {high})."

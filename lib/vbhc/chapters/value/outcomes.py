@@ -7,7 +7,13 @@ import pandas as pd
 
 from vbhc import instruments
 from vbhc.chapters.value.artefacts import shared_denominator, shared_denominator_sentence
-from vbhc.chapters.value.quota.declared import Definition, analysis_frame, define_value_quota, outcome_stems
+from vbhc.chapters.value.quota.declared import (
+    Definition,
+    analysis_frame,
+    define_value_quota,
+    outcome_name,
+    outcome_stems,
+)
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
 from vbhc.study.form_checks import bare_stem
@@ -18,30 +24,25 @@ def separate_outcomes(study: Study, columns: pd.DataFrame) -> list[str]:
 
     A second value set for the same answers, or another summary of one questionnaire, is no other outcome.
     """
-    known, chosen, seen = outcome_stems(study, columns), [], []
-    plan = study.config.value_quota
+    plan, seen = study.config.value_quota, {}
     for stem in study_outcomes(study, columns)[0]:
         family = bare_stem(study, stem).split("_")[0] if not stem.startswith("eq_vas") else "eq_vas"
-        if family not in seen and stem in known:
-            chosen.append(stem)
-            seen.append(family)
+        seen.setdefault(family, stem)
+    chosen = list(seen.values())
     return chosen if plan is None or plan.outcome in chosen else [plan.outcome, *chosen]
-
-
-def outcome_name(study: Study, columns: pd.DataFrame, stem: str) -> str:
-    """Return an outcome's label without its visit."""
-    label = str(columns.set_index("name").loc[f"{stem}_{study.follow_up}", "label"])
-    return label.removesuffix(f", {study.config.visits[study.follow_up].label}")
 
 
 def states(study: Study, patients: pd.DataFrame, columns: pd.DataFrame, stem: str) -> pd.Series:
     """Return the score at follow-up, turned on its scale so that more is better."""
     name = f"{stem}_{study.follow_up}"
-    spec = columns.set_index("name").loc[name]
-    values = patients[name].astype(float)
-    if spec["direction"] != "lower is better":
+    return turned(patients[name].astype(float), columns.set_index("name").loc[name])
+
+
+def turned(values: pd.Series, scale: pd.Series) -> pd.Series:
+    """Return values on their scale (`direction, min, max`), turned about its middle where lower is better."""
+    if scale["direction"] != "lower is better":
         return values
-    return float(spec["min"]) + float(spec["max"]) - values
+    return float(scale["min"]) + float(scale["max"]) - values
 
 
 def two_quotas(
@@ -73,9 +74,8 @@ def two_quotas(
     if table["reason"].iloc[0]:
         return table, said
     alarm = table["shuffled_mean"].iloc[0]
-    verdict = (
-        " Their agreement is no validation of either." if alarm >= SHARED_ALARM and np.isfinite(alarm) else ""
-    )
+    alarmed = alarm >= SHARED_ALARM and np.isfinite(alarm)
+    verdict = " Their agreement is no validation of either." if alarmed else ""
     return table, f"{names[0]} and {names[1]}: {said[0].lower()}{said[1:]}{verdict}"
 
 
@@ -101,11 +101,10 @@ def study_outcomes(study: Study, columns: pd.DataFrame) -> tuple[list[str], Judg
 
 def _summary_stems(use: InstrumentUse) -> list[str]:
     """Return the stems of an instrument's summary scores: its only scale, or those made of other scales."""
-    options = {**({"value_set": use.value_set} if use.value_set else {}), **use.options}
-    scales = instruments.scales(use.instrument, **options)
+    scales = instruments.scales(use.instrument, **use.scored_with)
     chosen = scales if len(scales) == 1 else [scale for scale in scales if scale.parts]
     numbers = [scale for scale in chosen or scales if scale.type in ("float", "integer")]
-    return [f"{scale.column}{'_' + use.suffix if use.suffix else ''}" for scale in numbers]
+    return [use.column(scale.column) for scale in numbers]
 
 
 def _outcome_tier(use: InstrumentUse) -> tuple[str, str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.value.artefacts import usable
 from vbhc.statistics.correlation.dominance import standing
-from vbhc.statistics.samples import complete_rows
 
 TIMES_THE_PRICE = (0.5, 1.0, 2.0)
 
@@ -22,42 +20,41 @@ def ranking_disagreement(outcome: pd.Series, cost: pd.Series, willingness_to_pay
     DataFrame
         `willingness_to_pay, discordant_share, n, n_pairs, reason`; pairs tied in either ranking are left out.
     """
-    known = complete_rows(outcome, cost) & (cost > 0).fillna(False).to_numpy(dtype=bool)
-    y, x = outcome[known].to_numpy(dtype=float), cost[known].to_numpy(dtype=float)
-    row = {"willingness_to_pay": willingness_to_pay, "discordant_share": np.nan, "n": len(y), "n_pairs": 0}
+    y, x = usable(outcome, cost)
     if len(y) < 2:
-        return pd.DataFrame(
-            [{**row, "reason": "Fewer than two patients have a VQ; there is no pair to rank."}]
+        return _no_order(
+            "Fewer than two patients have a VQ; there is no pair to rank.", len(y), willingness_to_pay
         )
     order = standing(y / x, willingness_to_pay * y - x)
     discordant, concordant = int(order.discordant.sum() // 2), int(order.concordant.sum() // 2)
-    row["n_pairs"] = discordant + concordant
-    if row["n_pairs"]:
-        row["discordant_share"] = discordant / row["n_pairs"]
-    return pd.DataFrame(
-        [{**row, "reason": "" if row["n_pairs"] else "All patients are tied; there is no order."}]
-    )
+    pairs = discordant + concordant
+    if not pairs:
+        return _no_order("All patients are tied; there is no order.", len(y), willingness_to_pay)
+    return _ranked(willingness_to_pay, discordant / pairs, len(y), pairs)
 
 
-def rankings_at(
-    outcome: pd.Series,
-    cost: pd.Series,
-    prices: Sequence[float] = (),
-    times: Sequence[float] = TIMES_THE_PRICE,
-) -> pd.DataFrame:
-    """Return `ranking_disagreement` at several prices: those given, else multiples of what the group paid.
+def _ranked(price: float, share: float, n: int, pairs: int, reason: str = "") -> pd.DataFrame:
+    row = {"willingness_to_pay": price, "discordant_share": share, "n": n, "n_pairs": pairs, "reason": reason}
+    return pd.DataFrame([row])
+
+
+def _no_order(reason: str, n: int, price: float = np.nan) -> pd.DataFrame:
+    return _ranked(price, np.nan, n, 0, reason)
+
+
+def rankings_at(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
+    """Return `ranking_disagreement` at multiples of the price that the group paid.
 
     The group paid mean cost over mean outcome per unit; where nothing was gained on average it paid no price,
     and the one row says so.
     """
-    known = complete_rows(outcome, cost) & (cost > 0).fillna(False).to_numpy(dtype=bool)
-    gained = outcome[known].astype(float).mean() if known.any() else np.nan
-    if not prices and not gained > 0:
+    y, x = usable(outcome, cost)
+    if not len(y) or not y.mean() > 0:
         reason = "Nothing was gained on average, so no price was paid for it at which to rank by net benefit."
-        row = {"willingness_to_pay": np.nan, "discordant_share": np.nan, "n": int(known.sum()), "n_pairs": 0}
-        return pd.DataFrame([{**row, "reason": reason}])
-    chosen = list(prices) or [float(cost[known].mean() / gained) * factor for factor in times]
-    return pd.concat([ranking_disagreement(outcome, cost, price) for price in chosen], ignore_index=True)
+        return _no_order(reason, len(y))
+    paid = float(x.mean() / y.mean())
+    tables = [ranking_disagreement(outcome, cost, paid * times) for times in TIMES_THE_PRICE]
+    return pd.concat(tables, ignore_index=True)
 
 
 def rankings_sentence(table: pd.DataFrame, outcome_unit: str, currency: str) -> str:

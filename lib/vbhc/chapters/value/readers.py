@@ -38,16 +38,13 @@ def value_for_readers(
     n = int(row["n"])
     if row["reason"]:
         return pd.DataFrame({"reader": READERS, "sentence": row["reason"], "n": n})
-    sentences = [
-        _clinician(reciprocal.iloc[0], paradox, n),
-        _manager(row, outcome_unit, currency, perimeter),
-        _patient(paradox, n),
-    ]
+    manager = _manager(row, outcome_unit, currency, perimeter)
+    sentences = [_clinician(reciprocal.iloc[0], paradox, n), manager, _patient(paradox, n)]
     return pd.DataFrame({"reader": READERS, "sentence": sentences, "n": n})
 
 
-def _worse(paradox: pd.DataFrame) -> int:
-    return int(paradox.loc[paradox["part"] == "worsened", "n"].sum())
+def _count(paradox: pd.DataFrame, part: str) -> int:
+    return int(paradox.loc[paradox["part"] == part, "n"].sum())
 
 
 def _clinician(reciprocal: pd.Series, paradox: pd.DataFrame, n: int) -> str:
@@ -55,18 +52,14 @@ def _clinician(reciprocal: pd.Series, paradox: pd.DataFrame, n: int) -> str:
         return reciprocal["reason"]
     cost, outcome = reciprocal["pearson_reciprocal"], reciprocal["pearson_outcome"]
     numbers = f"r = {wording.number(outcome)} with outcome, {wording.number(cost)} with 1/cost, n = {n:,}"
+    told = "mixes how well they did with how little they cost"
     if abs(cost) >= ALARM and abs(cost) > abs(outcome):
-        text = (
-            f"One patient's VQ tells you mainly how little their care cost, not how well they did ({numbers})"
-        )
+        told = "tells you mainly how little their care cost, not how well they did"
     elif abs(outcome) >= ALARM and abs(outcome) > abs(cost):
-        text = f"One patient's VQ tells you mainly how well they did; look at the outcome itself ({numbers})"
-    else:
-        text = f"One patient's VQ mixes how well they did with how little they cost ({numbers})"
-    worse = _worse(paradox)
-    if worse:
-        return f"{text}; for the {worse:,} who got worse it means nothing."
-    return f"{text}."
+        told = "tells you mainly how well they did; look at the outcome itself"
+    worse = _count(paradox, "worsened")
+    tail = f"; for the {worse:,} who got worse it means nothing" if worse else ""
+    return f"One patient's VQ {told} ({numbers}){tail}."
 
 
 def _manager(row: pd.Series, unit: str, currency: str, perimeter: pd.DataFrame | None) -> str:
@@ -88,9 +81,7 @@ def _manager(row: pd.Series, unit: str, currency: str, perimeter: pd.DataFrame |
 
 
 def _patient(paradox: pd.DataFrame, n: int) -> str:
-    worse, better = (
-        int(paradox.loc[paradox["part"] == part, "n"].sum()) for part in ("worsened", "improved")
-    )
+    worse, better = (_count(paradox, part) for part in ("worsened", "improved"))
     text = f"On what was measured {wording.count(better, n)} patients got better"
     if n and worse / n >= WORSE:
         text += f" and {wording.count(worse, n)} got worse"

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.value.groups import FEWEST
-from vbhc.chapters.value.outcomes import outcome_name, separate_outcomes, states
-from vbhc.chapters.value.quota.declared import Definition
+from vbhc.chapters.value.outcomes import separate_outcomes, states
+from vbhc.chapters.value.quota.declared import Definition, outcome_name
 from vbhc.chapters.value.quota.definitions import quota_where_possible
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.economics.comparison import net_benefit
@@ -26,6 +27,17 @@ TABLE = [
     *("perceived", "perceived_low", "perceived_high", "price", "n"),
 ]
 NOTHING = 1e-12
+
+
+def _outcomes(
+    study: Study, patients: pd.DataFrame, columns: pd.DataFrame, definition: Definition, price: float
+) -> Iterator[tuple[str, pd.DataFrame, float]]:
+    """Yield name, quantities and price of the declared outcome and of one more."""
+    stems = [definition.outcome, *separate_outcomes(study, columns)]
+    for stem in list(dict.fromkeys(stems))[:MOST_OUTCOMES]:
+        agreed = price if bare_stem(study, stem).startswith("eq5d_index") else None
+        frame, paid = _quantities(study, patients, columns, stem, definition.per, agreed)
+        yield outcome_name(study, columns, stem), frame, paid
 
 
 def _quantities(
@@ -71,15 +83,12 @@ def side_by_side_table(
     """
     if study.baseline == study.follow_up:
         return pd.DataFrame()
-    stems = [definition.outcome, *separate_outcomes(study, columns)]
-    rows = []
-    for stem in list(dict.fromkeys(stems))[:MOST_OUTCOMES]:
-        price = willingness_to_pay if bare_stem(study, stem).startswith("eq5d_index") else None
-        frame, price = _quantities(study, patients, columns, stem, definition.per, price)
-        if frame.empty:
-            continue
-        name = outcome_name(study, columns, stem)
-        rows += [_row(name, quantity, frame, patients, definition.per, price) for quantity in QUANTITIES]
+    rows = [
+        _row(name, quantity, frame, patients, definition.per, price)
+        for name, frame, price in _outcomes(study, patients, columns, definition, willingness_to_pay)
+        for quantity in QUANTITIES
+        if len(frame)
+    ]
     return pd.DataFrame(rows).reindex(columns=TABLE).astype({"n_below": "Int64", "n": int})
 
 
@@ -171,15 +180,12 @@ def by_procedure(
     if group.isna().all() or study.baseline == study.follow_up:
         return pd.DataFrame()
     rows = []
-    stems = [definition.outcome, *separate_outcomes(study, columns)]
-    for stem in list(dict.fromkeys(stems))[:MOST_OUTCOMES]:
-        price = willingness_to_pay if bare_stem(study, stem).startswith("eq5d_index") else None
-        frame, price = _quantities(study, patients, columns, stem, definition.per, price)
+    for label, frame, _ in _outcomes(study, patients, columns, definition, willingness_to_pay):
         for name, part in frame.groupby(group[frame.index]):
             if len(part) >= FEWEST:
-                gain, cost = part["gain"].mean(), part["cost"].mean()
-                values = (gain, part["follow-up"].mean(), cost, gain / cost * definition.per)
-                label = outcome_name(study, columns, stem)
-                rows.append((label, name, len(part), *values, part["net benefit"].mean()))
+                gain, state, cost, benefit = part[["gain", "follow-up", "cost", "net benefit"]].mean()
+                rows.append(
+                    (label, name, len(part), gain, state, cost, gain / cost * definition.per, benefit)
+                )
     names = ["outcome", "group", "n", "gain", "follow_up", "cost", "ratio", "net_benefit"]
     return pd.DataFrame(rows, columns=names)

@@ -12,13 +12,20 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.value.artefacts import shuffle_sentence, shuffle_test, too_few, usable
-from vbhc.chapters.value.sign import sign_paradox, sign_paradox_sentence
+from vbhc.chapters.value.artefacts import (
+    shuffle_sentence,
+    shuffle_test,
+    sign_paradox,
+    sign_paradox_sentence,
+    too_few,
+    usable,
+)
 from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.statistics.ratios.means import mean_of_ratios
 
 ALARM = 0.7  # |r(VQ, 1/cost)| from here on: at least half of the variance of VQ is shared with 1/cost
 CHEAPEST = 0.05
+MEASURES = ("mean of ratios", "ratio of means")
 ABOUT_EQUAL = (0.8, 1.25)  # quotients of two relative spreads that no reader should tell apart
 
 
@@ -40,12 +47,7 @@ def reciprocal_cost(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
     if reason:
         return pd.DataFrame([dict.fromkeys(names, np.nan) | {"n": len(y), "reason": reason}])
     vq, inverse = y / x, 1 / x
-    values = (
-        float(np.corrcoef(vq, inverse)[0, 1]),
-        spearman_rho(vq, inverse),
-        float(np.corrcoef(vq, y)[0, 1]),
-        spearman_rho(vq, y),
-    )
+    values = [r for side in (inverse, y) for r in (np.corrcoef(vq, side)[0, 1], spearman_rho(vq, side))]
     return pd.DataFrame([dict(zip(names, values, strict=True)) | {"n": len(y), "reason": ""}])
 
 
@@ -74,24 +76,15 @@ def spreads(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
         is NaN when the mean is not positive (a gain around zero has no relative spread).
     """
     y, x = usable(outcome, cost)
-    rows = []
-    for name, values in (("outcome", y), ("cost", x)):
-        positive = values[values > 0]
-        mean = values.mean() if len(values) else np.nan
-        sd = values.std(ddof=1) if len(values) > 1 else np.nan
-        log_sd = np.log(positive).std(ddof=1) if len(positive) > 1 else np.nan
-        rows.append(
-            (
-                name,
-                mean,
-                sd,
-                sd / mean if mean > 0 else np.nan,
-                log_sd,
-                len(values),
-                len(values) - len(positive),
-            )
-        )
-    return pd.DataFrame(rows, columns=["quantity", "mean", "sd", "cv", "log_sd", "n", "n_not_positive"])
+    return pd.DataFrame(
+        [{"quantity": name, **_spread(pd.Series(v))} for name, v in (("outcome", y), ("cost", x))]
+    )
+
+
+def _spread(values: pd.Series) -> dict[str, float]:
+    positive, mean, sd = values[values > 0], values.mean(), values.std()
+    row = {"mean": mean, "sd": sd, "cv": sd / mean if mean > 0 else np.nan, "log_sd": np.log(positive).std()}
+    return row | {"n": len(values), "n_not_positive": len(values) - len(positive)}
 
 
 def spreads_sentence(result: pd.DataFrame) -> str:
@@ -113,15 +106,10 @@ def spreads_sentence(result: pd.DataFrame) -> str:
     return f"The outcome varies more than cost, relative to its mean (cost: {shown}, against {other})."
 
 
-def leverage(
-    outcome: pd.Series, cost: pd.Series, share: float = CHEAPEST, per: float = 1_000
-) -> pd.DataFrame:
+def leverage(outcome: pd.Series, cost: pd.Series, per: float = 1_000) -> pd.DataFrame:
     """Return what the cheapest patients do to the mean of ratios and to the ratio of means, a row each.
 
-    Parameters
-    ----------
-    share : float
-        Share of patients, by cost, that is left out (rounded up to whole patients).
+    Left out are `CHEAPEST` of the patients, by cost, rounded up to whole patients.
 
     Returns
     -------
@@ -129,24 +117,18 @@ def leverage(
         `measure, estimate, without_cheapest, relative_change, n, n_cheapest, reason`.
     """
     y, x = usable(outcome, cost)
-    cheap = math.ceil(share * len(y) - 1e-9)
+    cheap = math.ceil(CHEAPEST * len(y) - 1e-9)
     reason = too_few(len(y) - cheap)
-    rows = []
     order = np.argsort(x, kind="stable")[cheap:]
-    for measure, value in (("mean of ratios", _mean_ratio), ("ratio of means", _ratio_mean)):
-        full, rest = (np.nan, np.nan) if reason else (value(y, x) * per, value(y[order], x[order]) * per)
-        change = rest / full - 1 if full else np.nan
-        rows.append((measure, full, rest, change, len(y), cheap, reason))
-    columns = ["measure", "estimate", "without_cheapest", "relative_change", "n", "n_cheapest", "reason"]
-    return pd.DataFrame(rows, columns=columns)
+    sides = [(y, x), (y[order], x[order])] if not reason else []
+    full, rest = [_group_values(*side, per) for side in sides] or [np.full(2, np.nan)] * 2
+    table = pd.DataFrame({"measure": MEASURES, "estimate": full, "without_cheapest": rest})
+    change = rest / np.where(full == 0, np.nan, full) - 1
+    return table.assign(relative_change=change, n=len(y), n_cheapest=cheap, reason=reason)
 
 
-def _mean_ratio(y: np.ndarray, x: np.ndarray) -> float:
-    return float((y / x).mean())
-
-
-def _ratio_mean(y: np.ndarray, x: np.ndarray) -> float:
-    return float(y.mean() / x.mean())
+def _group_values(y: np.ndarray, x: np.ndarray, per: float) -> np.ndarray:
+    return np.array([(y / x).mean(), y.mean() / x.mean()]) * per
 
 
 def leverage_sentence(result: pd.DataFrame) -> str:
@@ -154,11 +136,9 @@ def leverage_sentence(result: pd.DataFrame) -> str:
     own, together = result.iloc[0], result.iloc[1]
     if own["reason"]:
         return own["reason"]
-    return (
-        f"Without the {own['n_cheapest']:,} cheapest of {own['n']:,} patients the mean of patients' VQ "
-        f"changes by {_signed_percent(own['relative_change'])}, the ratio of means by "
-        f"{_signed_percent(together['relative_change'])}."
-    )
+    moved, whole = (_signed_percent(row["relative_change"]) for row in (own, together))
+    cheapest = f"the {own['n_cheapest']:,} cheapest of {own['n']:,} patients"
+    return f"Without {cheapest} the mean of patients' VQ changes by {moved}, the ratio of means by {whole}."
 
 
 def _signed_percent(change: float) -> str:
@@ -181,12 +161,11 @@ def mean_of_ratios_sentence(result: pd.DataFrame) -> str:
         return f"{both}: they do not share a sign, so the mean of ratios is no value for money."
     if abs(quotient - 1) < 0.05:
         return f"{both}: they agree within 5%."
+    times = f"{wording.number(quotient)} times as large"
+    if quotient > 1:
+        return f"{both}: {times}, because unequal costs inflate a mean of ratios."
     moved = "gained" if row["ratio_of_means"] > 0 else "lost"  # VQ goes up with cost, or down below zero
-    return (
-        f"{both}: {wording.number(quotient)} times as large, because unequal costs inflate a mean of ratios."
-        if quotient > 1
-        else f"{both}: only {wording.number(quotient)} times as large, as the dearer patients {moved} more."
-    )
+    return f"{both}: only {times}, as the dearer patients {moved} more."
 
 
 def soundness(
@@ -211,10 +190,7 @@ def soundness(
         ("change without the cheapest 5%", cheap, "relative_change", leverage_sentence),
         ("mean of ratios over ratio of means", ratios, "quotient", mean_of_ratios_sentence),
     ]
-    return pd.DataFrame(
-        [
-            (check, table[column].iloc[0], int(table["n"].iloc[0]), say(table))
-            for check, table, column, say in rows
-        ],
-        columns=["check", "estimate", "n", "sentence"],
-    )
+    found = [
+        (check, table[at].iloc[0], int(table["n"].iloc[0]), say(table)) for check, table, at, say in rows
+    ]
+    return pd.DataFrame(found, columns=["check", "estimate", "n", "sentence"])

@@ -126,6 +126,9 @@ POLICIES = {
 }
 
 
+OPEN = POLICIES["none"]  # where nobody has to be protected
+
+
 def get_policy(name: str) -> Policy:
     """Return the policy called `name`.
 

@@ -3,8 +3,7 @@
 from vbhc.chapters.perception.multiverse.columns import Outcome
 from vbhc.chapters.perception.multiverse.curve import joint_test, run
 from vbhc.chapters.perception.multiverse.definitions import choices, define
-from vbhc.chapters.perception.multiverse.permutations import permuted_estimates
-from vbhc.chapters.perception.multiverse.reasons import AXES, TIERS
+from vbhc.chapters.perception.multiverse.reasons import AXES
 from vbhc.chapters.perception.multiverse.studies import multiverse_for_study
 from vbhc.chapters.perception.multiverse.summary import (
     by_choice,
@@ -12,19 +11,3 @@ from vbhc.chapters.perception.multiverse.summary import (
     drivers,
     multiverse_sentence,
 )
-
-__all__ = [
-    "AXES",
-    "TIERS",
-    "Outcome",
-    "by_choice",
-    "by_choice_sentence",
-    "choices",
-    "define",
-    "drivers",
-    "joint_test",
-    "multiverse_for_study",
-    "multiverse_sentence",
-    "permuted_estimates",
-    "run",
-]

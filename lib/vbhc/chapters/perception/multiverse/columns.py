@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.chapters.perception.multiverse.reasons import DECLARED, TIERS
-from vbhc.chapters.value.quota.forms import adjusted_outcome
+from vbhc.chapters.value.quota.numerators import adjusted_outcome
 
 Judged = Mapping[str, tuple[str, str]]
 

@@ -12,7 +12,7 @@ from scipy import stats
 from vbhc.chapters.perception.multiverse.coefficients import kendall_tau, ranked, unit
 from vbhc.chapters.perception.multiverse.definitions import Multiverse
 from vbhc.chapters.perception.multiverse.permutations import LINEAR, Group, groups, permute
-from vbhc.chapters.perception.multiverse.reasons import AXES, TIERS
+from vbhc.chapters.perception.multiverse.reasons import AXES, DEFENSIBLE
 from vbhc.statistics.imputation import barnard_rubin
 
 SIGNIFICANT = 0.05
@@ -87,25 +87,14 @@ def _pooled(
     return shown, 2 * np.where(np.isinf(df), normal, student)
 
 
-def joint_test(
-    multiverse: Multiverse,
-    n_permutations: int = 500,
-    seed: int = 1,
-    tiers: tuple[str, ...] = TIERS[:2],
-    block: pd.Series | None = None,
-) -> pd.DataFrame:
-    """Test all definitions of these tiers at once: would perception unrelated to any value give such a curve?
+def joint_test(multiverse: Multiverse, n_permutations: int = 500, seed: int = 1) -> pd.DataFrame:
+    """Test all defensible definitions at once: would perception unrelated to any value give such a curve?
 
     Perceptions change places between patients, the same way in every definition, so that definitions keep
     going together as they do. Left out are definitions in Kendall's tau-b, which order the patients as their
     Spearman twins do, and those with imputed outcomes: perception helped to impute them (left out of the
     imputation it would be drawn as unrelated to the outcome, and the estimate pulled towards 0), so that no
     permutation after imputing shows what chance alone would do.
-
-    Parameters
-    ----------
-    block : Series, optional
-        Permute only within its values (arm, site).
 
     Returns
     -------
@@ -114,13 +103,11 @@ def joint_test(
         Z" with `observed, permuted_median, p_val, n_permutations, definitions, n_imputed` (definitions left
         out because their outcomes are imputed).
     """
-    inside = multiverse.table["tier"].isin(tiers) & multiverse.table["coefficient"].isin(LINEAR)
+    inside = multiverse.table["tier"].isin(DEFENSIBLE) & multiverse.table["coefficient"].isin(LINEAR)
     imputed = inside & (multiverse.table["missing"] == "imputed")
     inside &= ~imputed
     chosen = multiverse._replace(table=multiverse.table[inside].reset_index(drop=True))
-    if not inside.any():
-        return pd.DataFrame(columns=JOINT_COLUMNS)
-    observed, permuted, n = permute(chosen, n_permutations, seed, block)
+    observed, permuted, n = permute(chosen, n_permutations, seed) if inside.any() else [np.empty(0)] * 3
     usable = np.isfinite(observed)
     if not usable.any():
         return pd.DataFrame(columns=JOINT_COLUMNS)

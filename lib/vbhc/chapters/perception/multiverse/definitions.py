@@ -89,22 +89,14 @@ def define(
 
 
 def _check(chosen: Mapping, tiers: Mapping, *named: Mapping) -> None:
-    for axis, values in chosen.items():
-        for value in values:
-            if value not in REASONS[axis]:
-                raise ValueError(f"unknown {axis} {value!r}; {did_you_mean(value, REASONS[axis])}")
-    for axis, judged in tiers.items():
-        if axis not in AXES:
-            raise ValueError(f"unknown choice {axis!r}; {did_you_mean(axis, AXES)}")
-        for tier, _ in judged.values():
-            if tier not in TIERS:
-                raise ValueError(f"unknown tier {tier!r}; {did_you_mean(tier, TIERS)}")
-    series = [
-        s
-        for group in named
-        for item in group.values()
-        for s in (item[:2] if isinstance(item, Outcome) else [item])
-    ]
+    given = [(axis, value, REASONS[axis]) for axis, values in chosen.items() for value in values]
+    given += [("choice", axis, AXES) for axis in tiers]
+    given += [("tier", tier, TIERS) for judged in tiers.values() for tier, _ in judged.values()]
+    for what, value, known in given:
+        if value not in known:
+            raise ValueError(f"unknown {what} {value!r}; {did_you_mean(value, known)}")
+    items = [item for group in named for item in group.values()]
+    series = [s for item in items for s in (item[:2] if isinstance(item, Outcome) else [item])]
     if not series or not all(s.index.equals(series[0].index) for s in series):
         raise ValueError(
             "outcomes, costs and perceptions must share one index; merge on the patient's key first"
@@ -126,13 +118,11 @@ def _tier_of_each(table: pd.DataFrame, judged: Mapping[str, Judged]) -> pd.Serie
     return pd.Series([TIERS[i] for i in worst], index=table.index, dtype="str")
 
 
-def choices(
-    multiverse: Multiverse, tiers: Mapping[str, Mapping[str, tuple[str, str]]] | None = None
-) -> pd.DataFrame:
+def choices(multiverse: Multiverse) -> pd.DataFrame:
     """Return every value of every choice in use: `choice, value, tier, reason, definitions`."""
     rows = []
     for axis in AXES:
-        judged = {**REASONS.get(axis, {}), **(tiers or multiverse.tiers).get(axis, {})}
+        judged = {**REASONS.get(axis, {}), **multiverse.tiers.get(axis, {})}
         for value, used in multiverse.table[axis].value_counts(sort=False).items():
             rows.append((axis, value, *judged.get(value, DECLARED), int(used)))
     return pd.DataFrame(rows, columns=["choice", "value", "tier", "reason", "definitions"])

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from vbhc.chapters.perception.multiverse.coefficients import ranked, unit
 from vbhc.chapters.perception.multiverse.definitions import Multiverse
@@ -49,9 +48,7 @@ class Permuted(NamedTuple):
     n: np.ndarray
 
 
-def permute(
-    multiverse: Multiverse, n_permutations: int, seed: int, block: pd.Series | None = None
-) -> Permuted:
+def permute(multiverse: Multiverse, n_permutations: int, seed: int) -> Permuted:
     """Return every definition's correlation as it is and under every permutation.
 
     A patient takes the same other patient's perception in all definitions, whoever else is missing in some.
@@ -60,7 +57,7 @@ def permute(
     """
     rng = np.random.default_rng(seed)
     patients = multiverse.perceptions.shape[1]
-    places = _places(multiverse.perceptions, block)
+    places = _places(multiverse.perceptions)
     codes = [np.unique(answers, return_inverse=True) for answers in multiverse.perceptions]
     sides, n = list(_sides(multiverse)), np.zeros(len(multiverse.table), dtype=int)
     alone = np.arange(patients)
@@ -79,21 +76,12 @@ def permute(
     return Permuted(observed, estimates, n)
 
 
-def permuted_estimates(
-    multiverse: Multiverse, n_permutations: int, seed: int, block: pd.Series | None = None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return every definition's correlation under every permutation (`permute`), and its n."""
-    found = permute(multiverse, n_permutations, seed, block)
-    return found.estimates, found.n
-
-
-def _places(perceptions: np.ndarray, block: pd.Series | None) -> np.ndarray:
-    """Return, per patient, a number shared by those who may change places: same block, same answers known."""
+def _places(perceptions: np.ndarray) -> np.ndarray:
+    """Return, per patient, a number shared by those who may change places: the same answers known."""
     places = np.unique(~np.isnan(perceptions), axis=1, return_inverse=True)[1].ravel()
-    if block is not None:
-        places = places * (len(places) + 1) + pd.factorize(block)[0] + 1
-    few = np.unique(places, return_inverse=True)[1].ravel()
-    return few.astype(np.min_scalar_type(few.max(initial=0)))  # numbers of one or two bytes sort fastest
+    return places.astype(
+        np.min_scalar_type(places.max(initial=0))
+    )  # numbers of one or two bytes sort fastest
 
 
 class _Side(NamedTuple):

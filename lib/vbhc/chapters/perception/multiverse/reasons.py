@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 TIERS = ("principled", "common", "flawed")
+DEFENSIBLE = TIERS[:2]
 AXES = ("outcome", "form", "missing", "cost", "value", "negatives", "perception", "coefficient")
 REASONS = {
     "form": {
@@ -38,10 +39,7 @@ REASONS = {
     },
     "coefficient": {
         "spearman": ("principled", "perception is ordinal and cost skewed"),
-        "kendall": (
-            "principled",
-            "pairs of patients in the same order, made for ties; as sin(pi tau / 2)",
-        ),
+        "kendall": ("principled", "pairs of patients in the same order, made for ties; as sin(pi tau / 2)"),
         "pearson": ("common", "assumes a straight line; moved by a few extreme quotients"),
     },
 }

@@ -9,7 +9,8 @@ import pandas as pd
 
 from vbhc.chapters.perception.multiverse.columns import Outcome
 from vbhc.chapters.perception.multiverse.definitions import Multiverse, define
-from vbhc.chapters.value.outcomes import Judged, study_outcomes
+from vbhc.chapters.value.outcomes import Judged, study_outcomes, turned
+from vbhc.chapters.value.quota.declared import outcome_name
 from vbhc.statistics.imputation import impute
 from vbhc.study import Study
 from vbhc.study.deaths import deaths
@@ -25,8 +26,6 @@ def multiverse_for_study(
     study: Study,
     patients: pd.DataFrame,
     columns: pd.DataFrame,
-    perceptions: Mapping[str, pd.Series] | None = None,
-    willingness_to_pay: Mapping[str, float] | None = None,
     n_imputations: int = 5,
     seed: int = 1,
     **narrower: tuple[str, ...],
@@ -36,17 +35,13 @@ def multiverse_for_study(
     Outcomes are the declared one and the summary scores of every instrument scored at both visits; forms,
     rules for missing and negative values and coefficients those of `REASONS`; cost perimeters all components,
     the largest alone, and all without one of the larger; perception as answered and in the two-way split
-    that reports often use.
+    that reports often use. Net benefit is taken at the price that the group paid on average (mean cost over
+    mean gain), and left out where the mean gain is not positive.
 
     Parameters
     ----------
     study, patients, columns
         The study, its clean patients and their dictionary (`cleaning.load_patients`, `load_columns`).
-    perceptions : mapping, optional
-        Further measures of perception, higher = better: name -> Series.
-    willingness_to_pay : mapping, optional
-        Outcome's stem -> currency per unit. Without one, net benefit is taken at the price that the group
-        paid on average (mean cost over mean gain), and left out where the mean gain is not positive.
     n_imputations, seed
         Copies for the imputed choice (chained equations over all outcomes, perception, log cost and numeric
         covariates); 0 leaves the choice out. The dead count as the worst (an index: 0) in every copy.
@@ -71,10 +66,9 @@ def multiverse_for_study(
     pairs = {stem: _pair(study, patients, columns, stem) for stem in stems}
     costs, cost_tiers = perimeters(study, patients)
     answers, answer_tiers = _answers(patients["perceived_value"].astype(float))
-    answers |= dict(perceptions or {})
     rows = _imputed(study, patients, pairs, n_imputations, seed)
     total = next(iter(costs.values()))
-    prices = {stem: _price_paid(pair, total) for stem, pair in pairs.items()} | dict(willingness_to_pay or {})
+    prices = {stem: _price_paid(pair, total) for stem, pair in pairs.items()}
     names = _names(study, columns, stems)
     outcomes = {names[stem]: Outcome(*pairs[stem], prices[stem], rows.get(stem, ())) for stem in stems}
     named_tiers = {names[stem]: tier for stem, tier in outcome_tiers.items()}
@@ -84,9 +78,7 @@ def multiverse_for_study(
 
 def _names(study: Study, columns: pd.DataFrame, stems: list[str]) -> dict[str, str]:
     """Return each outcome's label without its visit, or its stem where two would share one."""
-    labels = columns.set_index("name")["label"]
-    visit = study.config.visits[study.follow_up].label
-    names = {stem: str(labels[f"{stem}_{study.follow_up}"]).removesuffix(f", {visit}") for stem in stems}
+    names = {stem: outcome_name(study, columns, stem) for stem in stems}
     shown = list(names.values())
     return {stem: name if shown.count(name) == 1 else stem for stem, name in names.items()}
 
@@ -96,12 +88,8 @@ def _pair(
 ) -> tuple[pd.Series, pd.Series]:
     """Return baseline and follow-up of an outcome, turned so that higher is better (on its own scale)."""
     names = [f"{stem}_{study.baseline}", f"{stem}_{study.follow_up}"]
-    before, after = (patients[name].astype(float) for name in names)
-    spec = columns.set_index("name").loc[names[1]]
-    if spec["direction"] != "lower is better":
-        return before, after
-    ends = float(spec["min"]) + float(spec["max"])
-    return ends - before, ends - after
+    scale = columns.set_index("name").loc[names[1]]
+    return tuple(turned(patients[name].astype(float), scale) for name in names)
 
 
 def _price_paid(pair: tuple[pd.Series, pd.Series], cost: pd.Series) -> float | None:
@@ -118,18 +106,15 @@ def perimeters(study: Study, patients: pd.DataFrame) -> tuple[dict[str, pd.Serie
     parts = {name: patients[study.cost_component_column(name)] for name in study.config.cost.components}
     shares = pd.Series({name: part.sum() for name, part in parts.items()}).sort_values(ascending=False)
     shares = shares / shares.sum() if shares.sum() > 0 else shares
-    costs = {"all components": total}
-    judged: Judged = {"all components": ("principled", "the perspective that the study declared")}
-    if len(parts) < 2:
-        return costs, judged
-    words = {name: name.replace("_", " ") for name in parts}
-    largest = shares.index[0]
-    costs[f"only {words[largest]}"] = parts[largest].astype(float)
-    judged[f"only {words[largest]}"] = ("common", "the part easiest to count; others pay the rest")
-    for name in shares.index[1 : MOST_PERIMETERS - 1]:
-        if shares[name] >= SMALLEST_SHARE:
-            costs[f"without {words[name]}"] = total - parts[name].astype(float)
-            judged[f"without {words[name]}"] = ("common", "as if this part had not been recorded")
+    found = {"all components": (total, ("principled", "the perspective that the study declared"))}
+    for place, name in enumerate(shares.index if len(parts) > 1 else ()):
+        words, part = name.replace("_", " "), parts[name].astype(float)
+        if not place:
+            found[f"only {words}"] = (part, ("common", "the part easiest to count; others pay the rest"))
+        elif place < MOST_PERIMETERS - 1 and shares[name] >= SMALLEST_SHARE:
+            tier = ("common", "as if this part had not been recorded")
+            found[f"without {words}"] = (total - part, tier)
+    costs, judged = ({name: both[side] for name, both in found.items()} for side in (0, 1))
     return costs, judged
 
 

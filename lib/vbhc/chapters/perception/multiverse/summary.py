@@ -7,15 +7,20 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.perception.multiverse.curve import SIGNIFICANT
-from vbhc.chapters.perception.multiverse.reasons import AXES, TIERS
+from vbhc.chapters.perception.multiverse.reasons import AXES, DEFENSIBLE, TIERS
 
 
-def drivers(result: pd.DataFrame, tiers: tuple[str, ...] = TIERS[:2]) -> pd.DataFrame:
+def _defensible(result: pd.DataFrame) -> pd.DataFrame:
+    """Return the definitions that are not flawed and have a correlation."""
+    return result[result["tier"].isin(DEFENSIBLE) & result["estimate"].notna()]
+
+
+def drivers(result: pd.DataFrame) -> pd.DataFrame:
     """Return how much of the spread of correlations each choice accounts for: `choice, eta_squared, values`.
 
     Eta squared is the sum of squares between a choice's values over the total; shares need not add up to 1.
     """
-    used = result[result["tier"].isin(tiers) & result["estimate"].notna()]
+    used = _defensible(result)
     total = ((used["estimate"] - used["estimate"].mean()) ** 2).sum()
     rows = []
     for axis in AXES:
@@ -26,15 +31,13 @@ def drivers(result: pd.DataFrame, tiers: tuple[str, ...] = TIERS[:2]) -> pd.Data
     return table[table["values"] > 1].sort_values("eta_squared", ascending=False, ignore_index=True)
 
 
-def multiverse_sentence(
-    result: pd.DataFrame, test: pd.DataFrame | None = None, tiers: tuple[str, ...] = TIERS[:2]
-) -> str:
-    """Return what all definitions of these tiers say together; flawed ones never enter unless asked for."""
-    used = result[result["tier"].isin(tiers) & result["estimate"].notna()]
+def multiverse_sentence(result: pd.DataFrame, test: pd.DataFrame | None = None) -> str:
+    """Return what all defensible definitions say together; flawed ones never enter."""
+    used = _defensible(result)
     if used.empty:
         return "No defensible definition gives a correlation on these data."
     r = used["estimate"]
-    left_out = int((~result["tier"].isin(tiers)).sum())
+    left_out = int((~result["tier"].isin(DEFENSIBLE)).sum())
     significant = int((used["p_val"] < SIGNIFICANT).sum())
     text = (
         f"Over {len(used):,} defensible definitions perception correlates {wording.number(r.median())} with "
@@ -45,7 +48,7 @@ def multiverse_sentence(
         p = test.set_index("statistic").loc["median", "p_val"]
         text += f"; taken together {wording.p_value(p)} (permutation of perceptions{_left_out(test)})"
     text += _best_alone(used)
-    spread = drivers(result, tiers)
+    spread = drivers(result)
     if len(spread):
         top = spread.iloc[0]
         share = wording.percent(top["eta_squared"])
@@ -82,7 +85,7 @@ def by_choice_sentence(sides: pd.DataFrame) -> str:
     )
 
 
-def by_choice(result: pd.DataFrame, tiers: tuple[str, ...] = TIERS[:2]) -> pd.DataFrame:
+def by_choice(result: pd.DataFrame) -> pd.DataFrame:
     """Return what each value of each choice gives over all definitions that use it.
 
     Returns
@@ -91,7 +94,7 @@ def by_choice(result: pd.DataFrame, tiers: tuple[str, ...] = TIERS[:2]) -> pd.Da
         `choice, value, median, low, high` (5% and 95% of the correlations), `significant` (share with p <
         .05), `definitions`; choices with a single value are left out.
     """
-    used = result[result["tier"].isin(tiers) & result["estimate"].notna()]
+    used = _defensible(result)
     rows = []
     for axis in AXES:
         groups = used.groupby(axis, sort=False)

@@ -40,12 +40,8 @@ def items(name: str) -> list[dict[str, str]]:
 
     `places` are findings as `page/id` (`*` stands for any end), or `study:field` of study.yml, parted by `;`.
     """
-    text = (
-        resources.files("vbhc.chapters.summary.checklists")
-        .joinpath(f"{name}.csv")
-        .read_text(encoding="utf-8")
-    )
-    return list(csv.DictReader(text.splitlines()))
+    file = resources.files("vbhc.chapters.summary.checklists").joinpath(f"{name}.csv")
+    return list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
 
 
 def title(name: str) -> str:
@@ -104,9 +100,8 @@ def _words(finding: dict) -> str:
     """Return where a finding stands, without a number that would then be said twice."""
     if finding["kind"] == "sentence":
         return f"Sentence {finding['id'].replace('-', ' ')!r}"
-    return (
-        f"{KINDS[finding['kind']]}: {finding['caption'].partition(';')[0].partition(', n =')[0].rstrip('.')}"
-    )
+    caption = finding["caption"].partition(";")[0].partition(", n =")[0].rstrip(".")
+    return f"{KINDS[finding['kind']]}: {caption}"
 
 
 def in_two(filled: pd.DataFrame) -> pd.DataFrame:

@@ -9,28 +9,13 @@ from vbhc.chapters.value.costs.breakdown import (
     resource_shares,
     resource_shares_sentence,
 )
-from vbhc.chapters.value.costs.family_choice import variance_family
 from vbhc.chapters.value.costs.spread import cost_spread, cost_spread_sentence
-from vbhc.chapters.value.costs.words import adjusted_means_sentence, families_sentence, park_sentence
+from vbhc.chapters.value.costs.words import (
+    adjusted_means_sentence,
+    families_sentence,
+    park_sentence,
+    variance_family,
+)
 from vbhc.cleaning.costs.price_index import conversions
 from vbhc.cleaning.costs.unit_costs import read_unit_costs
 from vbhc.statistics.regression.adjusted_means import adjusted_means
-
-__all__ = [
-    "adjusted_means",
-    "adjusted_means_sentence",
-    "concentration",
-    "concentration_sentence",
-    "conversions",
-    "cost_spread",
-    "cost_spread_sentence",
-    "costs_by_resource",
-    "families_sentence",
-    "park_sentence",
-    "perimeter_sensitivity",
-    "perimeter_sentence",
-    "read_unit_costs",
-    "resource_shares",
-    "resource_shares_sentence",
-    "variance_family",
-]

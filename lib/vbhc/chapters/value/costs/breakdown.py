@@ -12,6 +12,8 @@ from vbhc.statistics.ratios.means import ratio_of_means
 from vbhc.statistics.words import plural
 
 DEAREST = (0.01, 0.05, 0.1, 0.2, 0.5)
+TENTH = 0.1
+MOST_OF_IT = 0.8
 PERIMETER_COLUMNS = [
     *("perimeter", "share_of_cost", "estimate", "ci_low", "ci_high", "ci_kind", "relative_change"),
     *("rank_agreement", "n", "n_missing", "reason"),
@@ -50,11 +52,11 @@ def costs_by_resource(lines: pd.DataFrame, key: str) -> dict[str, pd.Series]:
     return {str(name): own for name, own in sums.groupby(level=0, observed=True)}
 
 
-def resource_shares_sentence(table: pd.DataFrame, most: float = 0.8) -> str:
+def resource_shares_sentence(table: pd.DataFrame) -> str:
     """Return which resources make up most of the sum."""
     if table.empty or table["share"].isna().all():
         return "No resource has a cost."
-    needed = int((table["cumulative_share"] < most).sum()) + 1
+    needed = int((table["cumulative_share"] < MOST_OF_IT).sum()) + 1
     top = [
         f"{row.resource.replace('_', ' ')} ({wording.percent(row.share)})"
         for row in table.head(min(needed, 3)).itertuples()
@@ -64,7 +66,7 @@ def resource_shares_sentence(table: pd.DataFrame, most: float = 0.8) -> str:
     return f"{start}, first {wording.listing(top)}; {len(table):,} resources were priced."
 
 
-def concentration(cost: pd.Series, shares: tuple[float, ...] = DEAREST) -> pd.DataFrame:
+def concentration(cost: pd.Series) -> pd.DataFrame:
     """Return which share of patients makes up which share of cost, from the dearest patients down.
 
     Returns
@@ -75,20 +77,18 @@ def concentration(cost: pd.Series, shares: tuple[float, ...] = DEAREST) -> pd.Da
     """
     known = np.sort(cost.dropna().to_numpy(dtype=float))[::-1]
     n, whole = len(known), known.sum()
-    rows = []
-    for share in shares:
-        top = int(np.ceil(share * n - 1e-9))
-        rows.append((share, top, known[:top].sum() / whole if whole > 0 else np.nan))
+    tops = [int(np.ceil(share * n - 1e-9)) for share in DEAREST]
+    carried = [known[:top].sum() / whole if whole > 0 else np.nan for top in tops]
     gini = np.nan
     if whole > 0:
         gini = float(1 + 1 / n - 2 * (known * np.arange(1, n + 1)).sum() / (n * whole))
-    table = pd.DataFrame(rows, columns=["patients", "n", "cost_share"])
+    table = pd.DataFrame({"patients": DEAREST, "n": tops, "cost_share": carried})
     return table.assign(gini=max(gini, 0.0) if n else gini, n_all=n, n_missing=len(cost) - n)
 
 
-def concentration_sentence(table: pd.DataFrame, share: float = 0.1) -> str:
+def concentration_sentence(table: pd.DataFrame) -> str:
     """Return what the dearest tenth of patients carries of the sum."""
-    row = table.iloc[(table["patients"] - share).abs().argmin()]
+    row = table.iloc[(table["patients"] - TENTH).abs().argmin()]
     if not np.isfinite(row["cost_share"]):
         return "No patient has a cost above zero."
     carried = wording.percent(row["cost_share"])
@@ -118,13 +118,13 @@ def perimeter_sensitivity(
     complete = components.where(components.notna().all(axis=1)).astype(float)
     total = complete.sum(axis=1, skipna=False)
     used = outcome.notna() & total.notna()
-    rows = [_perimeter("all components", outcome, total, total, per, ci_level) | {"share_of_cost": 0.0}]
+    spent = total[used].sum()
+    rows = [_perimeter("all components", outcome, total, total, per, ci_level)]
     for name in components:
         shown = f"without {str(name).replace('_', ' ')}"
-        row = _perimeter(shown, outcome, total - complete[name], total, per, ci_level)
-        spent = total[used].sum()
-        rows.append(row | {"share_of_cost": complete.loc[used, name].sum() / spent if spent > 0 else np.nan})
-    table = pd.DataFrame(rows)
+        rows.append(_perimeter(shown, outcome, total - complete[name], total, per, ci_level))
+    shares = complete[used].sum() / (spent if spent > 0 else np.nan)
+    table = pd.DataFrame(rows).assign(share_of_cost=[0.0, *shares])
     table["relative_change"] = table["estimate"] / table["estimate"].iloc[0] - 1
     return table[PERIMETER_COLUMNS]
 

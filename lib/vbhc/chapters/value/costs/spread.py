@@ -12,7 +12,7 @@ from vbhc.statistics.words import patients_with
 VERY_SKEWED = 2.0
 COLUMNS = [
     *("n", "n_missing", "n_zero", "mean", "ci_low", "ci_high", "ci_level", "median", "sd", "cv"),
-    *("skewness", "log_sd", "p90", "p99", "reason"),
+    *("skewness", "log_sd", "reason"),
 ]
 
 
@@ -23,7 +23,7 @@ def cost_spread(cost: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
     -------
     DataFrame
         `n, n_missing, n_zero, mean` with its t interval, `median, sd, cv, skewness` (of the population, g1),
-        `log_sd` (of the positive costs), `p90, p99, reason`.
+        `log_sd` (of the positive costs), `reason`.
     """
     known = cost.dropna().to_numpy(dtype=float)
     row: dict[str, object] = {"n": len(known), "n_missing": len(cost) - len(known), "ci_level": ci_level}
@@ -34,12 +34,9 @@ def cost_spread(cost: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
     mean, sd, positive = known.mean(), known.std(ddof=1), known[known > 0]
     half = stats.t.ppf((1 + ci_level) / 2, len(known) - 1) * sd / np.sqrt(len(known))
     row |= {"mean": mean, "ci_low": mean - half, "ci_high": mean + half, "median": np.median(known), "sd": sd}
-    row |= {
-        "cv": sd / mean if mean > 0 else np.nan,
-        "skewness": float(stats.skew(known)) if sd > 0 else np.nan,
-        "log_sd": np.log(positive).std(ddof=1) if len(positive) > 1 else np.nan,
-    }
-    row |= {"p90": np.quantile(known, 0.9), "p99": np.quantile(known, 0.99), "reason": ""}
+    row["skewness"] = float(stats.skew(known)) if sd > 0 else np.nan
+    row["log_sd"] = np.log(positive).std(ddof=1) if len(positive) > 1 else np.nan
+    row |= {"cv": sd / mean if mean > 0 else np.nan, "reason": ""}
     return pd.DataFrame([row]).reindex(columns=COLUMNS)
 
 
@@ -53,11 +50,8 @@ def cost_spread_sentence(result: pd.DataFrame, currency: str) -> str:
     text = f"Mean cost is {mean} ({reach}), the median {median} (n = {int(row['n']):,})"
     skew = row["skewness"]
     if np.isfinite(skew) and skew >= VERY_SKEWED:
-        text += f"; costs are very skewed (skewness {wording.number(skew, 1)}), so that a few patients move"
-        text += " the mean"
-    zero = int(row["n_zero"])
-    if zero:
-        return (
-            f"{text}. {wording.count(zero, int(row['n']))} cost nothing: a two-part model keeps them apart."
-        )
-    return f"{text}."
+        very = f"very skewed (skewness {wording.number(skew, 1)})"
+        text += f"; costs are {very}, so that a few patients move the mean"
+    nothing = wording.count(int(row["n_zero"]), int(row["n"]))
+    zero = f" {nothing} cost nothing: a two-part model keeps them apart." if row["n_zero"] else ""
+    return f"{text}.{zero}"

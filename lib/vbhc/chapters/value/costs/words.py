@@ -1,10 +1,13 @@
-"""What the models of cost say, in sentences."""
+"""What the models of cost say: which family fits, in sentences, and what that changes."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from vbhc import wording
+from vbhc.statistics.covariates import indicators
+from vbhc.statistics.regression.adjusted_means import group_design, why_no_model
+from vbhc.statistics.regression.variance import POWERS, gamma_log, park_test
 
 
 def adjusted_means_sentence(table: pd.DataFrame, currency: str, held: str = "") -> str:
@@ -39,9 +42,8 @@ def park_sentence(result: pd.DataFrame) -> str:
     numbers = f"power {wording.number(row['power'], 1)}, {reach}, n = {int(row['n']):,}"
     if row["ci_low"] <= 2 <= row["ci_high"]:
         return f"The variance of costs grows with their mean as a gamma model has it ({numbers})."
-    return (
-        f"The variance of costs grows with their mean as in a {row['family']} model, not a gamma ({numbers})."
-    )
+    grows = "The variance of costs grows with their mean"
+    return f"{grows} as in a {row['family']} model, not a gamma ({numbers})."
 
 
 def families_sentence(table: pd.DataFrame, family: str, currency: str) -> str:
@@ -53,10 +55,31 @@ def families_sentence(table: pd.DataFrame, family: str, currency: str) -> str:
     if family in ("", "gamma") or len(chosen) != 2 or len(gamma) != 2:
         return ""
     one, other = (part["difference"].iloc[1] for part in (chosen, gamma))
-    reach = wording.interval(
-        chosen["difference_low"].iloc[1], chosen["difference_high"].iloc[1], chosen["ci_level"].iloc[1], 0
-    )
-    return (
-        f"With the {family} family the difference is {wording.money(one, currency)} ({reach}) in place of "
-        f"{wording.money(other, currency)}."
-    )
+    ends = chosen[["difference_low", "difference_high", "ci_level"]].iloc[1]
+    said = f"{wording.money(one, currency)} ({wording.interval(*ends, 0)})"
+    return f"With the {family} family the difference is {said} in place of {wording.money(other, currency)}."
+
+
+def variance_family(
+    cost: pd.Series, group: pd.Series, covariates: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, str, str]:
+    """Return Park's test of a gamma-log model of the costs above 0, the family it finds, and the sentence.
+
+    Returns
+    -------
+    (table, family, sentence)
+        As `park_test`; the family is "gamma" unless the test's interval rules it out. Where no model can be
+        fitted the table is empty, the family "" and the sentence the reason.
+    """
+    held = pd.DataFrame(index=cost.index) if covariates is None else indicators(covariates)
+    known = cost.notna() & (cost != 0) & group.notna() & held.notna().all(axis=1)
+    y, g = cost[known].astype(float), group[known].astype(str)
+    held = held.loc[known, held[known].nunique() > 1]
+    names = sorted(g.unique())
+    reason = why_no_model(y, g, names, held)
+    if reason:
+        return pd.DataFrame(), "", reason
+    table = park_test(gamma_log(y, group_design(g, names, held)))
+    found = table.iloc[-1]
+    fits = not found["family"] or found["ci_low"] <= POWERS["gamma"] <= found["ci_high"]
+    return table, "gamma" if fits else str(found["family"]), park_sentence(table)

@@ -11,15 +11,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from vbhc.chapters.value.quota.forms import definition as published_form
-from vbhc.chapters.value.quota.numerators import Recipe, group_numerator, numerator
-from vbhc.chapters.value.quota.recipes import recipe_of
-from vbhc.chapters.value.quota.words import form_words, outcome_label, outcome_unit
+from vbhc.chapters.value.quota.numerators import Recipe, group_numerator, numerator, recipe_of
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import Study
-from vbhc.study.config import FORMS
 from vbhc.study.deaths import deaths_column
-from vbhc.study.form_checks import LEVELS, form_problems, needs_baseline
+from vbhc.study.form_checks import form_problems
+from vbhc.study.forms import FORMS, needs_baseline
+
+LEVELS = ("follow-up", "baseline-adjusted")  # scores as they stand: one that counts down would reward harm
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,7 @@ def define_value_quota(
     columns : DataFrame
         Dictionary of the clean columns (name, label, unit, direction ...), as cleaning writes it.
     outcome, form : str
-        Stem of a scored outcome ("kccq_os") and a name of `vbhc.study.config.FORMS` ("gain", "follow-up",
+        Stem of a scored outcome ("kccq_os") and a name of `vbhc.study.forms.FORMS` ("gain", "follow-up",
         "procedure-value-index" ...); empty takes the study's.
     per : float
         Currency units in the denominator; 0 takes the study's (the reference cost for "value-index").
@@ -81,14 +80,13 @@ def define_value_quota(
     """
     plan, cost = study.config.value_quota, study.config.cost
     if plan is None or cost is None:
-        raise StudyError(
-            [Problem(study.shown("study.yml"), "no `value_quota` or no `cost`", "VQ needs both")]
-        )
+        found = "no `value_quota` or no `cost`"
+        raise StudyError([Problem(study.shown("study.yml"), found, "VQ needs both")])
     outcome, form = outcome or plan.outcome, form or plan.form
     known = columns.set_index("name")
     _refuse(study, columns, outcome, form)
     at_follow_up = known.loc[f"{outcome}_{study.follow_up}"]
-    label = str(at_follow_up["label"]).removesuffix(f", {study.config.visits[study.follow_up].label}")
+    label = outcome_name(study, columns, outcome)
     recipe, source = recipe_of(study, known, outcome, form)
     reference = plan.reference_cost if form == "value-index" else 0
     change = f"{outcome}_change"
@@ -96,8 +94,8 @@ def define_value_quota(
         outcome=outcome,
         form=form,
         outcome_column=change if needs_baseline(form) and change in known.index else recipe.parts[0].after,
-        outcome_label=outcome_label(study, label, form),
-        outcome_unit=outcome_unit(str(at_follow_up["unit"]), form),
+        outcome_label=_said(study, FORMS[form].label, label),
+        outcome_unit=FORMS[form].unit or _noun(str(at_follow_up["unit"])),
         sign=recipe.parts[0].sign,
         cost_column=study.cost_column,
         currency=cost.currency,
@@ -108,24 +106,43 @@ def define_value_quota(
     )
 
 
+def _said(study: Study, words: str, label: str = "") -> str:
+    """Return the words of a form with the study's own visits and the outcome's label."""
+    first, last = (study.config.visits[visit].label for visit in (study.baseline, study.follow_up))
+    return words.format(first=first, last=last, label=label)
+
+
+def _noun(unit: str) -> str:
+    """The unit as a noun for sentences: "points (0-100)" is points, "1 = full health" has none of its own."""
+    return "index points" if "=" in unit else unit.split(" (")[0] or "units"
+
+
 def _refuse(study: Study, columns: pd.DataFrame, outcome: str, form: str) -> None:
     """Raise StudyError with the first reason why this form of this outcome cannot be computed."""
     if form not in FORMS:
-        raise StudyError([Problem("parameters", f"unknown form {form!r}", did_you_mean(form, FORMS), "form")])
+        raise _refused(f"unknown form {form!r}", did_you_mean(form, FORMS), "form")
     known = columns.set_index("name")
     column = f"{outcome}_change" if needs_baseline(form) else f"{outcome}_{study.follow_up}"
     if column not in known.index:
         fix = did_you_mean(outcome, outcome_stems(study, columns))
-        raise StudyError([Problem("parameters", f"no scored outcome {outcome!r}", fix, "outcome")])
+        raise _refused(f"no scored outcome {outcome!r}", fix, "outcome")
     lower = known.loc[f"{outcome}_{study.follow_up}", "direction"] == "lower is better"
     if lower and form in LEVELS:
-        found = f"{outcome!r} counts down to good health"
-        raise StudyError(
-            [Problem("parameters", found, "use form 'gain': a quotient needs more = better", "form")]
-        )
+        fix = "use form 'gain': a quotient needs more = better"
+        raise _refused(f"{outcome!r} counts down to good health", fix, "form")
     problems = form_problems(study, outcome, form, set(known.index), {*known.index})
     if problems:
         raise StudyError(problems)
+
+
+def _refused(found: str, fix: str, parameter: str) -> StudyError:
+    return StudyError([Problem("parameters", found, fix, parameter)])
+
+
+def outcome_name(study: Study, columns: pd.DataFrame, stem: str) -> str:
+    """Return an outcome's label without its visit."""
+    label = str(columns.set_index("name").loc[f"{stem}_{study.follow_up}", "label"])
+    return label.removesuffix(f", {study.config.visits[study.follow_up].label}")
 
 
 def outcome_stems(study: Study, columns: pd.DataFrame) -> list[str]:
@@ -164,12 +181,8 @@ def analysis_frame(patients: pd.DataFrame, definition: Definition) -> pd.DataFra
     Nothing is left out or filled in here; a missing value stays missing. `perceived_value` is absent where
     the study has no perception.
     """
-    frame = pd.DataFrame(
-        {
-            "outcome": outcome_values(patients, definition),
-            "cost": patients[definition.cost_column].astype(float),
-        }
-    )
+    cost = patients[definition.cost_column].astype(float)
+    frame = pd.DataFrame({"outcome": outcome_values(patients, definition), "cost": cost})
     if "perceived_value" in patients:
         frame["perceived_value"] = patients["perceived_value"].astype(float)
     return frame
@@ -182,10 +195,10 @@ def definition_table(
 
     `settings` (name to value in words) stand in the last rows: what the analyst chose for this run.
     """
-    cost, form = study.config.cost, published_form(definition.form)
+    cost, form = study.config.cost, FORMS[definition.form]
     rows = [
         ("Outcome", definition.outcome_label),
-        ("Form", form_words(study, definition.form)),
+        ("Form", f"{definition.form}: {_said(study, form.above)}"),
         ("Made of", definition.detail),
         ("Formula", form.formula),
         ("Published", form.source),
@@ -227,10 +240,6 @@ def handling_table(frame: pd.DataFrame) -> pd.DataFrame:
         ("cost missing", (~has_cost).sum(), "left out, never counted as 0"),
         ("cost of zero or less", (has_cost & ~positive).sum(), "left out: no quotient exists"),
         ("with a quota", (has_outcome & positive).sum(), "analysed"),
-        (
-            "of these, got worse",
-            worse.sum(),
-            "kept; not ranked by VQ",
-        ),
+        ("of these, got worse", worse.sum(), "kept; not ranked by VQ"),
     ]
     return pd.DataFrame(rows, columns=["patients", "n", "handling"]).astype({"n": int})

@@ -1,7 +1,7 @@
 """What stands above the line of a value quota: the outcome of each patient in the form that was chosen.
 
 Every form is made of columns of the clean table, so that it serves observed and imputed patients alike.
-Sources of the forms: `vbhc.chapters.value.quota.forms`.
+`vbhc.study.forms` says what the forms are and who published them.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 
 from vbhc.chapters.value.quota.definitions import quota_where_possible
-from vbhc.chapters.value.quota.forms import adjusted_outcome, mcid_units
 from vbhc.instruments.qaly import qalys
-from vbhc.study.deaths import died
+from vbhc.study import Study
+from vbhc.study.deaths import deaths_column, died
+from vbhc.study.form_checks import mcid_of
+from vbhc.study.forms import FORMS
 
 PER_CENT = 100.0
 
@@ -45,6 +47,56 @@ class Recipe(NamedTuple):
     cost: str = ""
 
 
+def recipe_of(study: Study, known: pd.DataFrame, outcome: str, form: str) -> tuple[Recipe, str]:
+    """Return what a form is made of, and what the table says of it (MCID, weights, references).
+
+    Parameters
+    ----------
+    known : DataFrame
+        Dictionary of the clean columns, indexed by name (label, min, max, direction).
+    form : str
+        One that `form_checks.form_problems` has nothing against.
+    """
+    plan, said = study.config.value_quota, ""
+    weights = dict.fromkeys([outcome], 1.0) if form != "weighted-composite" else plan.weights
+    parts = [_part(study, known, stem, weight) for stem, weight in weights.items()]
+    divisor, columns = 1.0, ()
+    if FORMS[form].needs == "mcid":
+        divisor, source = mcid_of(study, outcome, plan)
+        said = f"MCID {divisor:g} (a single patient's change): {source}"
+    elif form == "value-index":
+        divisor = plan.reference_outcome
+        said = f"expected: a gain of {divisor:g} for {study.config.cost.currency} {plan.reference_cost:,.10g}"
+    elif form == "weighted-composite":
+        whole = sum(weights.values())
+        said = "; ".join(f"{stem} {weight / whole:.0%}" for stem, weight in weights.items())
+    elif form == "quality-service-cost":
+        parts.append(_service(study, known))
+        said = f"service: {known.loc[parts[1].after, 'label']}"
+    elif form == "qaly":
+        columns = tuple(f"{outcome}_{visit}" for visit in study.config.visits)
+    years = tuple(visit.months / 12 for visit in study.config.visits.values())
+    return Recipe(tuple(parts), divisor, columns, years, deaths_column(study), study.cost_column), said
+
+
+def _part(study: Study, known: pd.DataFrame, stem: str, weight: float) -> Part:
+    names = [f"{stem}_{visit}" for visit in (study.baseline, study.follow_up)]
+    row = known.loc[names[1]]
+    sign = -1 if row["direction"] == "lower is better" else 1
+    before = names[0] if names[0] in known.index else ""
+    return Part(before, names[1], sign, *_ends(row), weight)
+
+
+def _service(study: Study, known: pd.DataFrame) -> Part:
+    column = study.config.value_quota.service
+    row = known.loc[column]
+    return Part("", column, -1 if row["direction"] == "lower is better" else 1, *_ends(row))
+
+
+def _ends(row: pd.Series) -> tuple[float, float]:
+    return tuple(float(row.get(end, np.nan)) for end in ("min", "max"))
+
+
 def numerator(patients: pd.DataFrame, form: str, recipe: Recipe) -> pd.Series:
     """Return the outcome per patient in its form, more = better; missing where a part of it is missing.
 
@@ -53,7 +105,7 @@ def numerator(patients: pd.DataFrame, form: str, recipe: Recipe) -> pd.Series:
     patients : DataFrame
         With the columns that the recipe names (scores as on their scale, not turned).
     form : str
-        A name of `vbhc.study.config.FORMS`.
+        A name of `vbhc.study.forms`.
 
     Returns
     -------
@@ -76,8 +128,6 @@ def numerator(patients: pd.DataFrame, form: str, recipe: Recipe) -> pd.Series:
         values = sum(part.weight / whole * _placed_gain(patients, part) for part in recipe.parts)
     elif form == "value-quotient":
         values = _of_the_best(_gain(patients, first), patients[recipe.cost].astype(float))
-    elif form in ("mcid-units", "procedure-value-index"):
-        values = mcid_units(_gain(patients, first), recipe.divisor)
     else:
         values = _gain(patients, first) / recipe.divisor
     return values.rename("outcome")
@@ -97,6 +147,29 @@ def group_numerator(patients: pd.DataFrame, form: str, recipe: Recipe) -> pd.Ser
     first = recipe.parts[0]
     after = _turned(patients, first.after, first.sign).where(values.notna())
     return (after - after.mean() + values.mean()).rename("outcome")
+
+
+def adjusted_outcome(baseline: pd.Series, follow_up: pd.Series) -> pd.Series:
+    """Return follow-up adjusted for baseline: the residual of a least-squares line plus the mean follow-up.
+
+    A patient's value is the follow-up expected of them had they started at the average baseline. Missing
+    either gives NaN; the line is fitted to complete patients.
+
+    Raises
+    ------
+    ValueError
+        If fewer than three patients are complete or all start alike (no line to fit).
+    """
+    if not baseline.index.equals(follow_up.index):
+        raise ValueError("baseline and follow-up must share one index; merge on the patient's key first")
+    known = baseline.notna() & follow_up.notna()
+    x, y = baseline[known].to_numpy(dtype=float), follow_up[known].to_numpy(dtype=float)
+    if len(x) < 3 or np.ptp(x) == 0:
+        raise ValueError(
+            f"{len(x)} complete patients with {len(np.unique(x))} baseline value(s) give no line to adjust by"
+        )
+    slope = np.polyfit(x - x.mean(), y, 1)[0]
+    return (follow_up - slope * (baseline - x.mean())).rename("adjusted_outcome")
 
 
 def _turned(patients: pd.DataFrame, column: str, sign: int) -> pd.Series:

@@ -8,12 +8,11 @@ import pandas as pd
 from vbhc import wording
 from vbhc.chapters.value.quota.declared import Definition, analysis_frame, define_value_quota, group_outcome
 from vbhc.chapters.value.quota.definitions import quota_where_possible
-from vbhc.chapters.value.quota.forms import published_definitions
 from vbhc.problems import StudyError
 from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.statistics.ratios.means import ratio_of_means
 from vbhc.study import Study
-from vbhc.study.config import FORMS
+from vbhc.study.forms import FORMS
 
 FEWEST = 4
 SAME_ORDER = 1e-9
@@ -39,10 +38,9 @@ def other_forms(
     """
     frame = analysis_frame(patients, definition)
     declared = quota_where_possible(frame["outcome"], frame["cost"], definition.per)
-    sources = published_definitions().set_index("name")["source"]
     rows = []
-    for form in FORMS:
-        row = {"form": form, "source": sources[form], "unit": "", "reason": "", "rank_agreement": np.nan}
+    for form, published in FORMS.items():
+        row = {"form": form, "source": published.source, "unit": "", "reason": "", "rank_agreement": np.nan}
         try:
             vq = define_value_quota(study, columns, outcome=_outcome(study, definition, form), form=form)
         except StudyError as error:
@@ -59,7 +57,7 @@ def _outcome(study: Study, definition: Definition, form: str) -> str:
     if form != "qaly" or definition.outcome.startswith("eq5d_index"):
         return definition.outcome
     uses = [use for use in study.config.instruments.values() if use.value_set]
-    return f"eq5d_index{'_' + uses[0].suffix if uses[0].suffix else ''}" if uses else definition.outcome
+    return uses[0].column("eq5d_index") if uses else definition.outcome
 
 
 def _value(frame: pd.DataFrame, vq: Definition, declared: pd.Series, ci_level: float) -> dict[str, object]:

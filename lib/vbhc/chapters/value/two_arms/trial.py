@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -10,7 +9,7 @@ import pandas as pd
 from vbhc.instruments.qaly import qalys
 from vbhc.statistics.economics.two_arms import QALY_PRICES, TwoArms, no_answer, two_arms
 from vbhc.study import Study
-from vbhc.study.deaths import deaths
+from vbhc.study.deaths import deaths, index_with_deaths
 
 NO_QALY = "No index with a value set was scored at two visits, so there are no QALYs."
 
@@ -34,16 +33,12 @@ def declared_arms(study: Study) -> tuple[str, str] | None:
 
 def index_stem(study: Study, patients: pd.DataFrame) -> str:
     """Return the stem of the first index that was scored at every visit ("eq5d_index"), "" without one."""
-    for use in study.config.instruments.values():
-        if not use.value_set:
-            continue
-        stem = f"eq5d_index{'_' + use.suffix if use.suffix else ''}"
-        if all(f"{stem}_{visit}" in patients for visit in study.config.visits):
-            return stem
-    return ""
+    stems = [use.column("eq5d_index") for use in study.config.instruments.values() if use.value_set]
+    scored = (s for s in stems if all(f"{s}_{visit}" in patients for visit in study.config.visits))
+    return next(scored, "")
 
 
-def study_qalys(study: Study, patients: pd.DataFrame, stem: str = "", discount: float = 0.0) -> pd.Series:
+def study_qalys(study: Study, patients: pd.DataFrame, stem: str = "") -> pd.Series:
     """Return QALYs per patient over the study's visits; the dead have utility 0 at the last visit.
 
     The index falls along a straight line to 0 for those who died, whose day of death is not used. A visit
@@ -58,21 +53,11 @@ def study_qalys(study: Study, patients: pd.DataFrame, stem: str = "", discount: 
     visits = study.config.visits
     if not stem or len(visits) < 2:
         raise ValueError(NO_QALY)
-    utilities = patients[[f"{stem}_{visit}" for visit in visits]].astype(float)
-    last = utilities.columns[-1]
-    gone = deaths(study, patients) & utilities[last].isna()
-    utilities[last] = utilities[last].mask(gone, 0.0)
-    return qalys(utilities, [visit.months / 12 for visit in visits.values()], discount)
+    return qalys(index_with_deaths(study, patients, stem), [visit.months / 12 for visit in visits.values()])
 
 
 def study_two_arms(
-    study: Study,
-    patients: pd.DataFrame,
-    willingness_to_pay: Sequence[float] = QALY_PRICES,
-    stem: str = "",
-    ci_level: float = 0.95,
-    n_resamples: int = 2_000,
-    seed: int = 1,
+    study: Study, patients: pd.DataFrame, ci_level: float = 0.95, n_resamples: int = 2_000, seed: int = 1
 ) -> Trial:
     """Compare the study's arms on QALYs and cost, with baseline index and the declared covariates held equal.
 
@@ -82,7 +67,7 @@ def study_two_arms(
         `result.reason` says why there is nothing to compare (no arms, no index); no exception then.
     """
     arms = declared_arms(study)
-    stem = stem or index_stem(study, patients)
+    stem = index_stem(study, patients)
     if arms is None or study.config.cost is None or not stem:
         reason = "The study declares no arms." if arms is None else NO_QALY
         return Trial(no_answer(reason), "QALYs", "QALY", "")
@@ -94,7 +79,7 @@ def study_two_arms(
     result = two_arms(
         qaly, patients[study.cost_column], arm, reference,
         baseline=patients[f"{stem}_{study.baseline}"], covariates=patients[held] if held else None,
-        willingness_to_pay=willingness_to_pay, ci_level=ci_level, n_resamples=n_resamples, seed=seed,
+        willingness_to_pay=QALY_PRICES, ci_level=ci_level, n_resamples=n_resamples, seed=seed,
     )  # fmt: skip
     months = study.config.visits[study.follow_up].months
     alike = ", ".join(["baseline index", *(name.replace("_", " ") for name in held)])

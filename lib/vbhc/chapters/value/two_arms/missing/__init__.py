@@ -6,16 +6,6 @@ from vbhc.chapters.value.two_arms.missing.words import (
     arms_if_answered_sentence,
     by_measure,
     places,
+    worse_by_measure,
 )
-from vbhc.chapters.value.two_arms.missing.worse import arms_if_worse, arms_if_worse_sentence, worse_by_measure
-
-__all__ = [
-    "IMPUTED_NOTE",
-    "arms_if_answered",
-    "arms_if_answered_sentence",
-    "arms_if_worse",
-    "arms_if_worse_sentence",
-    "by_measure",
-    "places",
-    "worse_by_measure",
-]
+from vbhc.chapters.value.two_arms.missing.worse import arms_if_worse, arms_if_worse_sentence

@@ -16,7 +16,7 @@ from vbhc.statistics.covariates import indicators
 from vbhc.statistics.imputation import impute, rubin
 from vbhc.statistics.regression.seemingly_unrelated import Design, design, seemingly_unrelated, why_no_fit
 from vbhc.study import Study
-from vbhc.study.deaths import deaths
+from vbhc.study.deaths import index_with_deaths
 
 FEWEST = 20
 ROUNDS = 5  # of the chained equations: few are needed where little but the last visit is missing
@@ -67,15 +67,10 @@ def completed(
     complete = frame.notna().all(axis=1)
     if complete.all() or min((complete & (arm == side)).sum() for side in arm.unique()) < FEWEST:
         return []
-    parts = [
-        impute(_varying(frame[arm == side]), n_imputations, seed + at, ROUNDS)
-        for at, side in enumerate(arm.unique())
-    ]
-    whole = [
-        pd.concat(copies).reindex(index=frame.index, columns=frame.columns)
-        for copies in zip(*parts, strict=True)
-    ]
-    return [copy.where(copy.notna(), frame) for copy in whole]
+    sides = [_varying(frame[arm == side]) for side in arm.unique()]
+    parts = [impute(side, n_imputations, seed + at, ROUNDS) for at, side in enumerate(sides)]
+    # What does not vary in an arm was left out there: it is put back as it is.
+    return [pd.concat(copies).reindex_like(frame).fillna(frame) for copies in zip(*parts, strict=True)]
 
 
 def _designs(copies: Sequence[pd.DataFrame], plan: Plan) -> list[Design]:
@@ -167,16 +162,11 @@ def _frame(study: Study, patients: pd.DataFrame, trial: Trial) -> tuple[pd.DataF
     """Return what is imputed (index at every visit, cost, covariates), arms, and who was treated."""
     column, _ = declared_arms(study)
     row = trial.result.icer.iloc[0]
-    inside = patients[column].isin([row["arm"], row["reference"]])
-    chosen = patients[inside]
-    stem = index_stem(study, patients)
-    frame = chosen[[f"{stem}_{visit}" for visit in study.config.visits]].astype(float)
-    last = frame.columns[-1]
-    frame[last] = frame[last].mask(deaths(study, chosen) & frame[last].isna(), 0.0)
-    frame["cost"] = chosen[study.cost_column].astype(float)
-    for name in study.config.covariates:
-        if name != column and name in chosen:
-            frame = pd.concat([frame, numeric(chosen[name])], axis=1)
+    chosen = patients[patients[column].isin([row["arm"], row["reference"]])]
+    index = index_with_deaths(study, chosen, index_stem(study, patients))
+    cost = chosen[study.cost_column].astype(float).rename("cost")
+    held = [name for name in study.config.covariates if name != column and name in chosen]
+    frame = pd.concat([index, cost, *(numeric(chosen[name]) for name in held)], axis=1)
     arm = chosen[column].astype(str)
     return frame, arm, (arm == str(row["arm"])).astype(float)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.value.missing_sensitivity import side_of_zero
 
 ADJUSTED, IMPUTED = "baseline and covariates held equal", "the same, missing imputed"
 MEASURES = ("outcome", "cost", "net_benefit")
@@ -19,6 +22,11 @@ def ends_of(measure: str, row: pd.Series) -> dict[str, float]:
     return {f"{measure}{end}": float(row[name]) for end, name in ends.items()}
 
 
+def conclusion(row: Mapping[str, float]) -> int:
+    """Return 1 where the whole interval of net benefit lies above zero, -1 below, 0 where it holds zero."""
+    return side_of_zero(row["net_benefit_low"], row["net_benefit_high"])
+
+
 def by_measure(table: pd.DataFrame, currency: str, willingness_to_pay: float) -> pd.DataFrame:
     """Return `arms_if_answered` as one row per measure and way, to be read downwards.
 
@@ -28,15 +36,32 @@ def by_measure(table: pd.DataFrame, currency: str, willingness_to_pay: float) ->
         `measure, handling, estimate, ci_low, ci_high, n, n_missing, fmi` (of net benefit only), in the order
         QALYs, cost, net benefit; a measure that a way does not have is absent.
     """
-    price = f"{currency} {wording.number(willingness_to_pay, 0)}"
-    heads = ("QALYs", f"Cost ({currency})", f"Net benefit ({currency}) at {price} per QALY")
+    heads = {"outcome": "QALYs", "cost": f"Cost ({currency})"}
+    heads["net_benefit"] = f"Net benefit ({currency}) at {price_words(currency, willingness_to_pay)} per QALY"
+    keys = [name for name in ("handling", "worse_in", "delta") if name in table]
     parts = []
-    for measure, head in zip(MEASURES, heads, strict=True):
+    for measure in (name for name in MEASURES if name in table):
         names = {measure: "estimate", f"{measure}_low": "ci_low", f"{measure}_high": "ci_high"}
-        part = table[["handling", *names, "n", "n_missing", "fmi"]].rename(columns=names)
-        part.insert(0, "measure", head)
+        part = table[[*keys, *names, "n", "n_missing", "fmi"]].rename(columns=names)
+        part.insert(0, "measure", heads[measure])
         parts.append(part if measure == "net_benefit" else part.assign(fmi=np.nan))
     return pd.concat(parts).dropna(subset=["estimate"]).reset_index(drop=True)
+
+
+def worse_by_measure(table: pd.DataFrame, currency: str, willingness_to_pay: float) -> pd.DataFrame:
+    """Return the table of `arms_if_worse` as `by_measure` does, a row per measure and assumption.
+
+    Returns
+    -------
+    DataFrame
+        `measure, worse_in, delta, estimate, ci_low, ci_high, n, n_missing`: QALYs, then net benefit.
+    """
+    return by_measure(table, currency, willingness_to_pay).drop(columns="fmi")
+
+
+def price_words(currency: str, willingness_to_pay: float) -> str:
+    """Return the price of a QALY in words: "EUR 20,000"."""
+    return f"{currency} {wording.number(willingness_to_pay, 0)}"
 
 
 def places(table: pd.DataFrame) -> list[int]:
@@ -56,10 +81,7 @@ def arms_if_answered_sentence(table: pd.DataFrame, currency: str) -> str:
         for row in (complete, imputed)
     ]
 
-    def sign(row: pd.Series) -> int:
-        return int(row["net_benefit_low"] > 0) - int(row["net_benefit_high"] < 0)
-
-    same = "the same conclusion" if sign(complete) == sign(imputed) else "another conclusion"
+    same = "the same conclusion" if conclusion(complete) == conclusion(imputed) else "another conclusion"
     return (
         f"Net benefit is {both[0]} in {int(complete['n']):,} complete patients and {both[1]} in all "
         f"{int(imputed['n']):,} with the missing imputed: {same}."

@@ -15,6 +15,7 @@ import pandas as pd
 from vbhc import wording
 from vbhc.chapters.value.missing_data import SHIFTS
 from vbhc.chapters.value.two_arms.missing.imputed import Gaps, pooled_gaps, study_gaps
+from vbhc.chapters.value.two_arms.missing.words import conclusion, price_words
 from vbhc.chapters.value.two_arms.trial import Trial
 from vbhc.study import Study
 
@@ -94,36 +95,13 @@ def tipping_points(gaps: Gaps, price: float, furthest: float, ci_level: float = 
         `arm` (treatment, reference), `delta` (negative; NaN: none up to `furthest`), `furthest`, `sign` (the
         conclusion as imputed: 1, -1, or 0 where the interval holds zero).
     """
-    start = _sign(pooled_gaps(gaps, price, ci_level))
+    start = conclusion(pooled_gaps(gaps, price, ci_level))
     rows = []
     for arm in gaps.names:
         steps = -STEP * np.arange(1, int(furthest / STEP + 1e-9) + 1)
-        others = (d for d in steps if _sign(pooled_gaps(gaps, price, ci_level, {arm: d})) != start)
+        others = (d for d in steps if conclusion(pooled_gaps(gaps, price, ci_level, {arm: d})) != start)
         rows.append((arm, float(next(others, np.nan)), furthest, start))
     return pd.DataFrame(rows, columns=["arm", "delta", "furthest", "sign"])
-
-
-def _sign(row: Mapping[str, float]) -> int:
-    return int(row["net_benefit_low"] > 0) - int(row["net_benefit_high"] < 0)
-
-
-def worse_by_measure(table: pd.DataFrame, currency: str, willingness_to_pay: float) -> pd.DataFrame:
-    """Return the table of `arms_if_worse` as one row per measure and assumption, to be read downwards.
-
-    Returns
-    -------
-    DataFrame
-        `measure, worse_in, delta, estimate, ci_low, ci_high, n, n_missing`: QALYs, then net benefit.
-    """
-    price = f"{currency} {wording.number(willingness_to_pay, 0)}"
-    heads = {"outcome": "QALYs", "net_benefit": f"Net benefit ({currency}) at {price} per QALY"}
-    parts = []
-    for measure, head in heads.items():
-        names = {measure: "estimate", f"{measure}_low": "ci_low", f"{measure}_high": "ci_high"}
-        part = table[["worse_in", "delta", *names, "n", "n_missing"]].rename(columns=names)
-        part.insert(0, "measure", head)
-        parts.append(part)
-    return pd.concat(parts, ignore_index=True)
 
 
 def arms_if_worse_sentence(tips: pd.DataFrame, currency: str, willingness_to_pay: float) -> str:
@@ -133,7 +111,7 @@ def arms_if_worse_sentence(tips: pd.DataFrame, currency: str, willingness_to_pay
             "How much worse those who did not answer would have to be cannot be asked: in one of the arms "
             "too few did not answer, or too few are complete."
         )
-    price = f"{currency} {wording.number(willingness_to_pay, 0)}"
+    price = price_words(currency, willingness_to_pay)
     state = {1: "lies above zero", -1: "lies below zero", 0: "holds zero"}[int(tips["sign"].iloc[0])]
     start = f"With the missing imputed, the interval of net benefit at {price} per QALY {state}."
     if tips["delta"].isna().all():
