@@ -17,7 +17,6 @@ import pingouin
 from scipy import stats
 
 from vbhc.chapters.perception import multiverse
-from vbhc.chapters.perception.multiverse import reasons
 from vbhc.statistics.correlation.replicates import resample_counts, spearman_replicates
 
 RESAMPLES = 10_000
@@ -69,7 +68,7 @@ def multiverse_rows(n: int = 248, permutations: int = 500, theirs: int = 200) ->
     costs = {name: pd.Series(cost * rng.uniform(0.4, 1, n)) for name in ("all", "ward", "drugs")}
     perceptions = {name: pd.Series(rng.integers(1, 6, n).astype(float)) for name in ("p", "q")}
     every = multiverse.define(outcomes, costs, perceptions)
-    ours = seconds(lambda: multiverse.joint_test(every, permutations, tiers=reasons.TIERS))
+    ours = seconds(lambda: multiverse.joint_test(every, permutations))
     v, p = every.values[0], every.perceptions[0]
     known = ~np.isnan(v) & ~np.isnan(p)
     part = seconds(lambda: [pingouin.corr(v[known], p[known], method="spearman") for _ in range(theirs)])

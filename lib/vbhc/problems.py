@@ -44,7 +44,11 @@ class StudyError(ValueError):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return "did you mean 'x'?" for the nearest known word, or the (first) known words."""
+    """Return "did you mean 'x'?" for the nearest known word, or the (first) known words.
+
+    >>> did_you_mean("knne", ["hip", "knee"]), did_you_mean("x", ["hip", "knee"])
+    ("did you mean 'knee'?", 'known: hip, knee')
+    """
     known = [str(k) for k in known]
     near = difflib.get_close_matches(str(word), known, n=1, cutoff=0.6)
     if near:

@@ -15,6 +15,9 @@ def number(x: float, decimals: int = 2) -> str:
 
     Rounds half to even on the stored binary value, as Python does. A value that rounds to zero carries no
     minus sign. Missing gives "not available"; infinity gives "infinite" or "minus infinite".
+
+    >>> number(12345.678), number(-0.001), number(float("nan")), number(float("-inf"))
+    ('12,345.68', '0.00', 'not available', 'minus infinite')
     """
     if x is None or math.isnan(x):
         return UNKNOWN
@@ -25,19 +28,31 @@ def number(x: float, decimals: int = 2) -> str:
 
 
 def significant(x: float, digits: int = 3) -> str:
-    """Return `x` rounded to `digits` significant digits, written out in full: 0.00043419 -> "0.000434"."""
+    """Return `x` rounded to `digits` significant digits, written out in full: 0.00043419 -> "0.000434".
+
+    >>> significant(0.00043419), significant(12345.6)
+    ('0.000434', '12,346')
+    """
     if x is None or math.isnan(x) or math.isinf(x) or x == 0:
         return number(x, 0)
     return number(x, max(0, digits - 1 - math.floor(math.log10(abs(x)))))
 
 
 def money(x: float, currency: str, decimals: int = 0) -> str:
-    """Return an amount with its currency in front: "EUR 4,100"."""
+    """Return an amount with its currency in front: "EUR 4,100".
+
+    >>> money(4100, "EUR")
+    'EUR 4,100'
+    """
     return f"{currency} {number(x, decimals)}"
 
 
 def percent(share: float, decimals: int = 0) -> str:
-    """Return a share (0-1) as a percentage; "<1%" and ">99%" where rounding would claim none or all."""
+    """Return a share (0-1) as a percentage; "<1%" and ">99%" where rounding would claim none or all.
+
+    >>> percent(0.5), percent(0.001), percent(0.9999), percent(0.0)
+    ('50%', '<1%', '>99%', '0%')
+    """
     if share is None or math.isnan(share):
         return UNKNOWN
     smallest = 10**-decimals
@@ -50,7 +65,11 @@ def percent(share: float, decimals: int = 0) -> str:
 
 
 def count(k: int, n: int) -> str:
-    """Return "12 of 248 (5%)"; "0 of 0" has no percentage."""
+    """Return "12 of 248 (5%)"; "0 of 0" has no percentage.
+
+    >>> count(12, 248), count(0, 0)
+    ('12 of 248 (5%)', '0 of 0')
+    """
     if not 0 <= k <= n:
         raise ValueError(f"a count of {k} cannot be part of {n}")
     whole = f"{k:,} of {n:,}"
@@ -58,7 +77,11 @@ def count(k: int, n: int) -> str:
 
 
 def interval(low: float, high: float, level: float = 0.95, decimals: int = 2, kind: str = "CI") -> str:
-    """Return "95% CI 0.12 to 0.34"; a missing end gives "95% CI not available"."""
+    """Return "95% CI 0.12 to 0.34"; a missing end gives "95% CI not available".
+
+    >>> interval(0.123, 0.345), interval(0.123, float("nan"))
+    ('95% CI 0.12 to 0.34', '95% CI not available')
+    """
     name = f"{level_name(level)} {kind}"
     if low is None or high is None or math.isnan(low) or math.isnan(high):
         return f"{name} {UNKNOWN}"
@@ -66,7 +89,11 @@ def interval(low: float, high: float, level: float = 0.95, decimals: int = 2, ki
 
 
 def decimals_for(low: float, high: float) -> int:
-    """Return how many decimals show an interval: 2, or as many as keep its ends apart and from 0."""
+    """Return how many decimals show an interval: 2, or as many as keep its ends apart and from 0.
+
+    >>> decimals_for(0.1, 0.9), decimals_for(0.0004, 0.001)
+    (2, 4)
+    """
     ends = [abs(end) for end in (low, high, high - low) if end != 0 and math.isfinite(end)]
     smallest = min(ends, default=1.0)
     return min(max(-math.floor(math.log10(smallest)), 2), 6)
@@ -79,6 +106,11 @@ def level_name(level: float) -> str:
     ------
     ValueError
         If the level is not between 0 and 1 ("95" is a likely slip for 0.95).
+
+    Examples
+    --------
+    >>> level_name(0.95), level_name(0.999)
+    ('95%', '99.9%')
     """
     if not 0 < level < 1:
         hint = "; is this a percentage?" if 1 < level < 100 else ""
@@ -87,7 +119,11 @@ def level_name(level: float) -> str:
 
 
 def p_value(p: float) -> str:
-    """Return "p = .012", "p < .001" or "p > .999" (no leading zero: p cannot exceed 1)."""
+    """Return "p = .012", "p < .001" or "p > .999" (no leading zero: p cannot exceed 1).
+
+    >>> p_value(0.012), p_value(0.0001), p_value(0.99999)
+    ('p = .012', 'p < .001', 'p > .999')
+    """
     if p is None or math.isnan(p):
         return f"p {UNKNOWN}"
     if not 0 <= p <= 1:
@@ -99,7 +135,11 @@ def p_value(p: float) -> str:
 
 
 def listing(items: Iterable[object], last: str = "and") -> str:
-    """Return "a", "a and b" or "a, b and c"."""
+    """Return "a", "a and b" or "a, b and c".
+
+    >>> listing(["a"]), listing("ab"), listing("abc", "or")
+    ('a', 'a and b', 'a, b or c')
+    """
     words = [str(item) for item in items]
     if len(words) < 2:
         return "".join(words)
@@ -107,12 +147,20 @@ def listing(items: Iterable[object], last: str = "and") -> str:
 
 
 def rows_named(index: Iterable[object]) -> str:
-    """Return how many rows and the first few of their labels: "7 row(s): p1, p2, p3, p4, p5, ..."."""
+    """Return how many rows and the first few of their labels: "7 row(s): p1, p2, p3, p4, p5, ...".
+
+    >>> rows_named(["p1", "p2", "p3", "p4", "p5", "p6"])
+    '6 row(s): p1, p2, p3, p4, p5, ...'
+    """
     labels = list(index)
     shown = ", ".join(str(label) for label in labels[:MISSING_SAMPLE])
     return f"{len(labels)} row(s): {shown}{', ...' if len(labels) > MISSING_SAMPLE else ''}"
 
 
 def sentence_case(text: str) -> str:
-    """Return `text` with its first letter in upper case and the rest as it is (acronyms stay)."""
+    """Return `text` with its first letter in upper case and the rest as it is (acronyms stay).
+
+    >>> sentence_case("costs in EUR")
+    'Costs in EUR'
+    """
     return text[:1].upper() + text[1:]

@@ -281,11 +281,11 @@ def test_score_names_the_set_it_used():
     assert scored.attrs["doi"] == "10.1097/00005650-199711000-00002"
 
 
-def test_profiles_and_levels_come_back():
+def test_levels_come_back():
     frame = five(["11111", "21232"]).astype(float)
     frame.loc[1, "ad"] = np.nan
-    assert eq5d.profiles(frame, "3L").tolist()[0] == "11111"
-    assert pd.isna(eq5d.profiles(frame, "3L").iloc[1])
+    assert eq5d.levels_of(frame, "3L").iloc[0].tolist() == [1] * 5
+    assert eq5d.levels_of(frame, "3L").iloc[1].isna().tolist() == [False] * 4 + [True]
     assert eq5d.levels_of(pd.Series(["21232"]), "3L").iloc[0].tolist() == [2, 1, 2, 3, 2]
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import ORACLES
 
-from vbhc.instruments import get, kccq, missing_reasons, score
+from vbhc.instruments import get, missing_reasons, score
 
 ORACLE = pd.read_csv(ORACLES / "instruments" / "kccq.csv")
 FORMS = {"kccq23": ("KCCQ-23", "kccq"), "kccq12": ("KCCQ-12", "kccq12")}
@@ -93,24 +93,6 @@ def test_wrong_answers_are_named_by_item():
         score("kccq23", full(3, **{"1a": 0}))
     with pytest.raises(ValueError, match="KCCQ-12 takes 12 columns"):
         score("kccq12", full(3))
-
-
-def test_the_short_form_within_the_long_one():
-    items, _ = items_of("kccq23")
-    short = score("kccq12", kccq.shorten(items))
-    assert short.columns.tolist() == [f"kccq12_{name}" for name in ("pl", "sf", "ql", "sl", "cs", "os")]
-
-
-def test_bands_meet_at_their_edges():
-    change = pd.Series([-20, -19.99, -10, -5, -4.99, 0, 4.99, 5, 9.99, 10, 20, np.nan])
-    bands = kccq.change_band(change).astype(object).tolist()
-    worse = ["large deterioration", "moderate deterioration", "moderate deterioration", "small deterioration"]
-    better = ["small improvement", "small improvement", "moderate improvement", "large improvement"]
-    assert bands[:11] == [*worse, "none", "none", "none", *better]
-    assert pd.isna(bands[11])
-    states = kccq.health_status(pd.Series([0, 24.9, 25, 50, 75, 100]))
-    names = ["very poor to poor", "very poor to poor", "poor to fair", "fair to good"]
-    assert states.tolist() == [*names, "good to excellent", "good to excellent"]
 
 
 @settings(max_examples=30, deadline=None)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from places import ORACLES
 
-from vbhc.instruments import missing_reasons, mlhfq, oxford, phq9, prem, promis, score
+from vbhc.instruments import missing_reasons, phq9, promis, score
 
 VECTORS = json.loads((ORACLES / "instruments" / "others.json").read_text())
 
@@ -46,9 +46,6 @@ def test_oxford_old_coding_is_recognised_and_turned():
     with pytest.raises(ValueError, match=r"found 5 .*old coding.*coding='1-5'"):
         score("ohs", old)
     assert score("ohs", old, coding="1-5")["ohs"].iloc[0] == 44
-    assert oxford.from_12_60(pd.Series([12, 60])).tolist() == [48, 0]
-    with pytest.raises(ValueError, match="12-60; found 61"):
-        oxford.from_12_60(pd.Series([61]))
     with pytest.raises(ValueError, match=r"found 9 .*NHS PROMs code a missing answer"):
         score("oks", pd.DataFrame([[9] * 12]))
 
@@ -125,9 +122,6 @@ def test_mlhfq_leaves_a_scale_out_when_an_item_is_missing():
     items.iloc[0, 1] = np.nan
     row = score("mlhfq", items).iloc[0]
     assert row.isna().tolist() == [True, True, False]
-    assert mlhfq.quality_band(pd.Series([25, 26, 45, 46, np.nan])).tolist()[:4] == [
-        "good", "moderate", "moderate", "poor",
-    ]  # fmt: skip
 
 
 def test_eq_vas_is_taken_as_it_is():
@@ -142,41 +136,11 @@ def test_eq_vas_is_taken_as_it_is():
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("counts", "wanted"), vectors("FFT"))
-def test_fft_is_of_all_answers(counts, wanted):
-    table = prem.fft_from_counts(counts).set_index("measure")
-    assert table.loc["positive", "estimate"] == wanted["pct_positive"]
-    assert table.loc["negative", "estimate"] == wanted["pct_negative"]
-    assert table["n"].unique().tolist() == [wanted["n"]]
-    # Wilson 90 of 100 (R: prop.test(90, 100, correct = FALSE)): 82.56 to 94.48
-    assert table.loc["positive", ["ci_low", "ci_high"]].tolist() == pytest.approx(
-        [82.56343, 94.47709], abs=1e-5
-    )
-
-
-def test_fft_answers_and_counts_agree():
+def test_fft_is_of_all_answers():
     answers = pd.DataFrame({"fft": [1, 1, 2, 3, 4, 5, 6, None]})
-    table = prem.fft_summary(answers).set_index("measure")
-    assert table.loc["positive", "estimate"] == pytest.approx(100 * 3 / 7)
-    assert table["n_missing"].unique().tolist() == [1]
     each = score("fft", answers)
     assert each["fft_positive"].mean() == pytest.approx(3 / 7)
     assert each["fft_negative"].tolist()[:7] == [0, 0, 0, 0, 1, 1, 0]
-    with pytest.raises(ValueError, match="no answer 'very-good'; did you mean 'very_good'"):
-        prem.fft_from_counts({"very-good": 3})
-    with pytest.raises(ValueError, match="found -1"):
-        prem.fft_from_counts({"good": -1})
-
-
-@pytest.mark.parametrize(("records", "wanted"), vectors("CollaboRATE"))
-def test_collaborate(records, wanted):
-    table = prem.collaborate_summary(pd.DataFrame(records)).set_index("measure")
-    assert table.loc["top score", "estimate"] == pytest.approx(wanted["top_pct"], abs=1e-9)
-    assert table.loc["mean score", "estimate"] == pytest.approx(wanted["mean"], abs=1e-9)
-    assert table["n"].unique().tolist() == [wanted["n"]]
-    assert table["reportable"].all() == wanted["reportable"]
-    few = prem.collaborate_summary(pd.DataFrame(records).head(24))
-    assert not few["reportable"].any()
 
 
 def test_collaborate_five_point_form():
@@ -196,11 +160,8 @@ def test_ppe15(items, wanted):
     assert row["ppe15_pct"] == pytest.approx(wanted["pct"], abs=1e-9)
 
 
-def test_ppe15_by_item_and_its_guess():
+def test_ppe15_needs_an_answer_and_guesses_a_mistake():
     items = pd.DataFrame([[1] * 15, [0] * 15, [None] * 15], dtype=float)
-    table = prem.ppe15_by_item(items)
-    assert table["estimate"].tolist() == [50] * 15
-    assert table["n_missing"].tolist() == [1] * 15
     assert score("ppe15", items)["ppe15_pct"].isna().tolist() == [False, False, True]
     with pytest.raises(ValueError, match=r"found 2, 3 .*problem \(1\) or none \(0\) first"):
         score("ppe15", pd.DataFrame([[2, 3] + [1] * 13]))

@@ -476,14 +476,6 @@ def test_patients_copied_within_clusters_do_not_narrow_the_interval():
     assert five["ci_high"] - five["ci_low"] == pytest.approx(once["ci_high"] - once["ci_low"], rel=0.05)
 
 
-def test_groups_too_small_say_so():
-    perception, outcome, _ = cohort(60)
-    arm = pd.Series(["a"] * 57 + ["b"] * 3)
-    table = correlation.within_groups(perception, outcome, arm).set_index("group")
-    assert table.loc["b", "reason"].startswith("Only 3")
-    assert table.loc["all", "n"] == 60
-
-
 # --- latent, repeated ---
 
 

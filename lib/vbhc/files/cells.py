@@ -14,13 +14,14 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 _THREE_DECIMALS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _LONGEST_WHOLE = 1e21  # above it a number is written with an exponent
 _MISSING = ("NaTType", "NAType")  # by name: small tables are read without pandas
 
 
-def cell_text(value: object) -> str:
+def cell_text(value: Any) -> str:
     """Return a value as text, "" for a missing one.
 
     >>> [cell_text(value) for value in (3.0, 0.5, 1.625, True, "007", None, "a\\r\\nb")]
@@ -47,7 +48,7 @@ def cell_text(value: object) -> str:
 
 
 def _number(value: float | Decimal) -> str:
-    if abs(value) < _LONGEST_WHOLE and value == int(value):
+    if -_LONGEST_WHOLE < value < _LONGEST_WHOLE and value == int(value):
         return str(int(value))
     text = str(value)
     return f"{text}0" if _THREE_DECIMALS.fullmatch(text) else text

@@ -46,7 +46,8 @@ def open_container(raw: bytes) -> Container:
     fat = _fat(raw, size, n_fat)
     mini = _chain(raw[size:], size, fat, first_mini)
     entries = _chain(raw[size:], size, fat, directory)
-    streams, root = {}, (_END, 0)
+    streams: dict[str, tuple[int, int]] = {}
+    root = (_END, 0)
     for at in range(0, len(entries) - _ENTRY + 1, _ENTRY):
         length, kind = struct.unpack_from("<HB", entries, at + 64)
         place = struct.unpack_from("<II", entries, at + 116)

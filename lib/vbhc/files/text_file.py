@@ -99,7 +99,9 @@ def guess_delimiter(text: str, known: Collection[str] = ()) -> str:
 def _stated_delimiter(text: str) -> tuple[str, int]:
     """Return what a first line `sep=;` says (Excel's own way to name the delimiter) and where it ends."""
     first = _LINE.match(text)
-    words = first.group().rstrip("\r\n").strip('"') if first else ""
+    if first is None:
+        return "", 0
+    words = first.group().rstrip("\r\n").strip('"')
     return (words[4], first.end()) if len(words) == 5 and words.lower().startswith("sep=") else ("", 0)
 
 

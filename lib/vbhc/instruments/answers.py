@@ -9,6 +9,7 @@ import pandas as pd
 
 MISSING_CODES = (-999, -99, -98, -97, -9, -8, -7, -1, 9, 77, 88, 97, 98, 99, 777, 888, 998, 999, 9999)
 SHOWN = 8  # offending answers that a message lists
+Guess = Callable[[set[float], int, int], str]  # (found, low, high) -> what may have gone wrong, or ""
 
 
 def item_table(items: pd.DataFrame, codes: Sequence[str], instrument: str) -> pd.DataFrame:
@@ -21,6 +22,11 @@ def item_table(items: pd.DataFrame, codes: Sequence[str], instrument: str) -> pd
     ------
     ValueError
         If the number of columns differs from the number of items.
+
+    Examples
+    --------
+    >>> item_table(pd.DataFrame([[2, 1]], columns=["q_b", "q_a"]), ("a", "b"), "Demo").iloc[0].tolist()
+    [1, 2]
     """
     if isinstance(items, pd.Series):
         items = items.to_frame()
@@ -58,6 +64,10 @@ def to_numbers(column: pd.Series) -> tuple[np.ndarray, list[str]]:
     """Return a column as float64 (missing is NaN), and the texts in it that are no numbers.
 
     Integers, floats, nullable types, booleans, categories and strings of numbers give the same numbers.
+
+    >>> values, texts = to_numbers(pd.Series(["1", "", "two"]))
+    >>> values.tolist(), texts
+    ([1.0, nan, nan], ['two'])
     """
     dtype = column.dtype
     if isinstance(dtype, pd.CategoricalDtype):
@@ -93,7 +103,7 @@ def read_answers(
     codes: Sequence[str],
     ranges: Sequence[tuple[int, int]],
     instrument: str,
-    guess: Callable[[set[float], int, int], str] | None = None,
+    guess: Guess | None = None,
     noun: str = "answers",
 ) -> pd.DataFrame:
     """Return answers as floats, one column per item code, on the caller's index; missing stays NaN.
@@ -111,9 +121,15 @@ def read_answers(
     ------
     ValueError
         Listing, per range, the answers that are outside it or not whole, with a guess at the mistake.
+
+    Examples
+    --------
+    >>> read_answers(pd.DataFrame({"a": ["5", None]}), ("a",), [(1, 5)], "Demo")["a"].tolist()
+    [5.0, nan]
     """
     table = item_table(items, codes, instrument)
-    columns, wrong = {}, {}
+    columns = {}
+    wrong: dict[tuple[int, int], tuple[list[str], set[float | str]]] = {}
     for position, (code, (low, high)) in enumerate(zip(codes, ranges, strict=True)):
         values, texts = to_numbers(table.iloc[:, position])
         columns[code] = values
@@ -122,19 +138,29 @@ def read_answers(
             found = wrong.setdefault((low, high), ([], set()))
             found[0].append(code)
             found[1].update(values[bad].tolist(), texts)
-    if wrong:
-        raise ValueError("\n".join(_complaint(instrument, noun, *w, guess) for w in wrong.items()))
+    lines = []
+    for (low, high), (items_off, offending) in wrong.items():
+        where = f" (item{'s' * (len(items_off) > 1)} {', '.join(items_off)})" if noun == "answers" else ""
+        lines.append(wrong_answers(instrument, noun, offending, low, high, guess, where))
+    if lines:
+        raise ValueError("\n".join(lines))
     return pd.DataFrame(columns, index=table.index)
 
 
-def _complaint(instrument, noun, limits, offenders, guess) -> str:
-    (low, high), (codes, found) = limits, offenders
-    where = f" (item{'s' * (len(codes) > 1)} {', '.join(codes)})" if noun == "answers" else ""
-    return wrong_answers(instrument, noun, found, low, high, guess, where)
+def wrong_answers(
+    instrument: str,
+    noun: str,
+    found: Iterable[float | str],
+    low: int,
+    high: int,
+    guess: Guess | None = None,
+    where: str = "",
+) -> str:
+    """Return the sentence that refuses answers: what they must be, what was found, a guess at the mistake.
 
-
-def wrong_answers(instrument, noun, found: Iterable, low: int, high: int, guess=None, where: str = "") -> str:
-    """The sentence that refuses answers: what they must be, what was found, and a guess at the mistake."""
+    >>> wrong_answers("PHQ-9", "answers", {4}, 0, 3)
+    'PHQ-9 answers must be 0-3; found 4: were the answers counted from 1?'
+    """
     numbers = sorted(value for value in found if not isinstance(value, str))
     texts = sorted({value for value in found if isinstance(value, str)})
     shown = [f"{number:g}" for number in numbers] + [repr(text) for text in texts]

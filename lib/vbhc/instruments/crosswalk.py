@@ -46,6 +46,13 @@ def from_5l_to_3l(levels: Any, value_set: str) -> pd.Series | float:
     ------
     ValueError
         For wrong levels, an unknown set, or one whose country has a mapping of its own (Jordan, Russia).
+
+    Examples
+    --------
+    The worst 5L profile is surely the worst 3L profile: Dolan 1997, -0.594.
+
+    >>> round(from_5l_to_3l("55555", "3l-tto-uk"), 3)
+    -0.594
     """
     chosen = find_value_set(value_set, "3L").id
     if chosen in OWN_STUDIES:
@@ -59,6 +66,9 @@ def from_3l_to_5l(levels: Any, value_set: str) -> pd.Series | float:
     """Return the index of EQ-5D-3L answers under a 5L value set (van Hout & Shaw 2021).
 
     Parameters, result and errors as for `from_5l_to_3l`, the other way round.
+
+    >>> from_3l_to_5l(pd.Series([None, "11111"]), "5l-vt-netherlands").isna().tolist()
+    [True, False]
     """
     chosen = find_value_set(value_set, "5L").id
     return look_up(levels, pad(table_3l_to_5l(chosen)), 3, "EQ-5D-3L")
@@ -66,7 +76,11 @@ def from_3l_to_5l(levels: Any, value_set: str) -> pd.Series | float:
 
 @lru_cache(maxsize=64)
 def table_5l_to_3l(set_id: str) -> np.ndarray:
-    """Index of all 3125 5L profiles under a 3L set, in the order of `eq5d_tables.grid`."""
+    """Index of all 3125 5L profiles under a 3L set, in the order of `eq5d_tables.grid`.
+
+    >>> len(table_5l_to_3l("3l-tto-uk")) == 5**5, table_5l_to_3l("3l-tto-uk")[0].round(6).item()
+    (True, 1.0)
+    """
     values = np.round(table(set_id), 3) if set_id in THREE_DECIMALS else table(set_id)
     parameters = load_yaml("crosswalks.yaml")["from_5l_to_3l"]["p"]
     p = [np.array(parameters[d]) for d in DIMENSIONS]
@@ -75,7 +89,11 @@ def table_5l_to_3l(set_id: str) -> np.ndarray:
 
 @lru_cache(maxsize=64)
 def table_3l_to_5l(set_id: str) -> np.ndarray:
-    """Index of all 243 3L profiles under a 5L set, in the order of `eq5d_tables.grid`."""
+    """Index of all 243 3L profiles under a 5L set, in the order of `eq5d_tables.grid`.
+
+    >>> len(table_3l_to_5l("5l-vt-netherlands")) == 3**5
+    True
+    """
     p = _level_probabilities()
     values = table(set_id).reshape((5,) * 5)
     return np.einsum("ia,ib,ic,id,ie,abcde->i", *p, values, optimize=True)

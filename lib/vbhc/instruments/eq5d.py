@@ -16,7 +16,7 @@ from vbhc.instruments.answers import item_table, read_answers, to_numbers, wrong
 from vbhc.instruments.eq5d_names import find_value_set, tidy_version, value_sets
 from vbhc.instruments.eq5d_tables import DIMENSIONS, LEVELS, grid, table
 
-__all__ = ["find_value_set", "index", "levels_of", "profiles", "value_sets"]
+__all__ = ["find_value_set", "index", "levels_of", "value_sets"]
 
 CHUNK = 1 << 15  # rows at a time: the working copies stay in the processor's cache
 
@@ -44,6 +44,15 @@ def index(levels: Any, value_set: str, version: str | None = None) -> pd.Series 
     ValueError
         If a level is none of the version's (with a guess at the mistake), or `value_set` fits no set or
         several.
+
+    Examples
+    --------
+    By hand, Dolan 1997: 1 - 0.081 (constant) - 0.036 (ua2) - 0.123 (pd2) - 0.236 (ad3) - 0.269 (N3).
+
+    >>> round(index("11223", "3l-tto-uk"), 3)
+    0.255
+    >>> index(pd.Series([11111, None]), "UK 3L TTO").tolist()
+    [1.0, nan]
     """
     chosen = find_value_set(value_set, version)
     return look_up(levels, _with_missing(chosen.id), chosen.n_levels, label_of(chosen.version))
@@ -52,7 +61,7 @@ def index(levels: Any, value_set: str, version: str | None = None) -> pd.Series 
 def look_up(levels: Any, values: np.ndarray, n_levels: int, label: str) -> pd.Series | float:
     """Look every profile up in `values` ((levels + 1) ** 5 long, level 0 = missing), after checking it."""
     if isinstance(levels, str | int | np.integer) and not isinstance(levels, bool):
-        return float(look_up(pd.Series([levels]), values, n_levels, label).iloc[0])
+        return float(_look_up_profiles(pd.Series([levels]), values, n_levels, label)[0])
     if not isinstance(levels, pd.DataFrame | pd.Series):
         array = np.asarray(levels)
         levels = pd.DataFrame(array) if array.ndim == 2 else pd.Series(levels)
@@ -79,7 +88,11 @@ def _with_missing(set_id: str) -> np.ndarray:
 
 
 def pad(values: np.ndarray) -> np.ndarray:
-    """Add a level 0 = missing to a table of all profiles: the value there is NaN."""
+    """Add a level 0 = missing to a table of all profiles: the value there is NaN.
+
+    >>> len(pad(np.arange(243.0))) == 4**5, pad(np.arange(243.0))[-1].item()
+    (True, 242.0)
+    """
     n_levels = round(len(values) ** 0.2)
     padded = np.full((n_levels + 1,) * 5, np.nan)
     padded[1:, 1:, 1:, 1:, 1:] = values.reshape((n_levels,) * 5)
@@ -110,7 +123,7 @@ def _look_up_columns(columns: list[np.ndarray], values: np.ndarray, n_levels: in
         for column in columns:
             small = _small(column[start:stop], n_levels)
             if small is None:
-                _refuse(columns, n_levels, label)
+                raise _refusal(columns, n_levels, label)
             here *= n_levels + 1
             here += small
         np.take(values, here, out=out[start:stop], mode="clip")
@@ -130,7 +143,7 @@ def _small(block: np.ndarray, n_levels: int) -> np.ndarray | None:
     return small if np.array_equal(small, known) else None
 
 
-def _refuse(columns: list[np.ndarray], n_levels: int, label: str) -> None:
+def _refusal(columns: list[np.ndarray], n_levels: int, label: str) -> ValueError:
     """Name every level, of all five columns, that cannot be one."""
     found: set[float] = set()
     where = []
@@ -139,7 +152,7 @@ def _refuse(columns: list[np.ndarray], n_levels: int, label: str) -> None:
         bad = values[(values < 1) | (values > n_levels) | (values != np.round(values))]
         found.update(bad.tolist())
         where += [name.upper()] * bool(len(bad))
-    raise ValueError(wrong_answers(label, "levels", found, 1, n_levels, guess, f" (in {', '.join(where)})"))
+    return ValueError(wrong_answers(label, "levels", found, 1, n_levels, guess, f" (in {', '.join(where)})"))
 
 
 def _look_up_profiles(profiles: pd.Series, values: np.ndarray, n_levels: int, label: str) -> np.ndarray:
@@ -202,7 +215,11 @@ def _refuse_profiles(wrong: list[str], n_levels: int, label: str) -> None:
 
 
 def guess(found: set[float], low: int, high: int) -> str:
-    """The mistakes that are common with EQ-5D."""
+    """The mistakes that are common with EQ-5D.
+
+    >>> guess({4.0, 5.0}, 1, 3)
+    'is this EQ-5D-5L?'
+    """
     if high == 3 and found <= {4, 5}:
         return "is this EQ-5D-5L?"
     if 9 in found and found <= {0, 4, 5, 9}:
@@ -216,6 +233,9 @@ def levels_of(levels: Any, version: str) -> pd.DataFrame:
     """Return checked levels as floats, columns mo, sc, ua, pd, ad; takes whatever `index` takes.
 
     A row of profiles that are strings is taken apart; missing stays NaN.
+
+    >>> levels_of(["21232"], "3L").iloc[0].tolist()
+    [2.0, 1.0, 2.0, 3.0, 2.0]
     """
     version = tidy_version(version)
     n_levels, label = LEVELS[version], label_of(version)
@@ -230,19 +250,10 @@ def levels_of(levels: Any, version: str) -> pd.DataFrame:
     return pd.DataFrame(values, index=series.index, columns=list(DIMENSIONS))
 
 
-def profiles(levels: Any, version: str) -> pd.Series:
-    """Return profiles as strings such as "21232"; NA where a level is missing."""
-    frame = levels_of(levels, version)
-    complete = frame.notna().all(axis=1).to_numpy()
-    n_levels = LEVELS[tidy_version(version)]
-    names = np.array(["".join(map(str, row)) for row in grid(n_levels)], dtype=object)
-    rows = (np.nan_to_num(frame.to_numpy(), nan=1.0).astype(np.int64) - 1) @ (
-        n_levels ** np.arange(4, -1, -1)
-    )
-    result = pd.Series(names[rows], index=frame.index, name="eq5d_profile", dtype="str")
-    return result.where(complete)
-
-
 def label_of(version: str) -> str:
-    """Name of the instrument of a version."""
+    """Name of the instrument of a version.
+
+    >>> label_of("Y-3L")
+    'EQ-5D-Y-3L'
+    """
     return f"EQ-5D-{version}"

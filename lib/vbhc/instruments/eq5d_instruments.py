@@ -48,7 +48,7 @@ def _instrument(name: str, version: str, mcids: tuple[Mcid, ...] = ()) -> Instru
     def score(items: Any, value_set: str = "", crosswalk: bool = False) -> pd.DataFrame:
         chosen = _choose(version, value_set, crosswalk)
         scored = MAPPED[version][1](items, chosen.id) if crosswalk else index(items, chosen.id)
-        frame = scored.to_frame()
+        frame = pd.DataFrame(scored)
         frame.attrs.update(value_set=chosen.id, doi=chosen.doi, citation=chosen.citation)
         return frame
 

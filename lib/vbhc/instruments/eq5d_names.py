@@ -45,6 +45,11 @@ def value_sets(version: str | None = None) -> pd.DataFrame:
         One row per set: id, version, country, variant, method, year, doi, pmid, citation, url, note.
         `method`: TTO time trade-off, VAS visual analogue scale, VT the EuroQol valuation technology of the
         5L, IVP the international protocol of the Y-3L.
+
+    Examples
+    --------
+    >>> "3l-tto-uk" in value_sets("3L")["id"].tolist(), "3l-tto-uk" in value_sets("5L")["id"].tolist()
+    (True, False)
     """
     wanted = None if version is None else tidy_version(version)
     columns = [
@@ -61,6 +66,11 @@ def tidy_version(version: str) -> str:
     ------
     ValueError
         For anything else.
+
+    Examples
+    --------
+    >>> tidy_version("eq5d-5l"), tidy_version("Y3L")
+    ('5L', 'Y-3L')
     """
     bare = re.sub(r"[^a-z0-9]", "", str(version).lower()).removeprefix("eq5d")
     known = {re.sub(r"[^a-z0-9]", "", name.lower()): name for name in FILES}
@@ -85,6 +95,11 @@ def find_value_set(name: str, version: str | None = None) -> ValueSet:
     ValueError
         If no set fits, or more than one does: the candidates are listed. England is not the United Kingdom,
         and either name may be meant by those who write it, so that both are refused in favour of the ids.
+
+    Examples
+    --------
+    >>> find_value_set("France", "5L").id
+    '5l-vt-france'
     """
     sets = all_sets()
     if version is not None:

@@ -8,111 +8,129 @@ the domains that could be scored.
 
 from __future__ import annotations
 
+from functools import partial
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
-from vbhc.instruments.answers import item_table, read_answers
-from vbhc.instruments.instrument import GROUP, INDIVIDUAL, Instrument, Mcid, Scale
-from vbhc.instruments.means import mean_of_answered, to_100
+from vbhc.instruments.answers import read_answers
+from vbhc.instruments.instrument import GROUP, HIGHER, INDIVIDUAL, Instrument, Mcid, Scale
+from vbhc.instruments.means import mean_of_answered
 from vbhc.problems import did_you_mean
 
 LICENCE = "(c) J. Spertus; use needs a licence and a fee (cvoutcomes.org); no item or answer text here"
 
-# domain: item codes, and how many of them must be answered
-DOMAINS_23 = {
-    "pl": (("1a", "1b", "1c", "1d", "1e", "1f"), 3),
-    "ss": (("2",), 1),
-    "sf": (("3", "5", "7", "9"), 2),
-    "sb": (("4", "6", "8"), 1),
-    "se": (("10", "11"), 1),
-    "ql": (("12", "13", "14"), 1),
-    "sl": (("15a", "15b", "15c", "15d"), 2),
-}
-DOMAINS_12 = {
-    "pl": (("1a", "1b", "1c"), 2),
-    "sf": (("2", "3", "4", "5"), 2),
-    "ql": (("6", "7"), 1),
-    "sl": (("8a", "8b", "8c"), 2),
-}
-SUMMARIES_23 = {"ts": ("sf", "sb"), "cs": ("pl", "ts"), "os": ("pl", "ts", "ql", "sl")}
-SUMMARIES_12 = {"cs": ("pl", "sf"), "os": ("pl", "sf", "ql", "sl")}
-# highest answer of an item where it is not 5; 6 is a further answer whose meaning stands in `SIXES`
-HIGHEST_23 = {"5": 7, "7": 7} | dict.fromkeys(
-    ("1a", "1b", "1c", "1d", "1e", "1f", "2", "4", "6", "8", "15a", "15b", "15c", "15d"), 6
-)
-HIGHEST_12 = {"3": 7, "4": 7} | dict.fromkeys(("1a", "1b", "1c", "8a", "8b", "8c"), 6)
-# what the sixth answer counts as: limited for other reasons (missing), no symptoms over the last two weeks
-SIXES_23 = {"pl": np.nan, "sl": np.nan, "ss": 3.0, "sb": 5.0}
-SIXES_12 = {"pl": np.nan, "sl": np.nan}
 LABELS = {
     "pl": "physical limitation", "ss": "symptom stability", "sf": "symptom frequency", "sb": "symptom burden",
     "ts": "total symptom", "se": "self-efficacy", "ql": "quality of life", "sl": "social limitation",
     "cs": "clinical summary", "os": "overall summary",
 }  # fmt: skip
-ORDER = ("pl", "ss", "sf", "sb", "ts", "se", "ql", "sl", "cs", "os")
-# KCCQ-12 item: the item of the KCCQ-23 that it repeats
-ITEM_MAP = {
-    "1a": "1b", "1b": "1c", "1c": "1f", "2": "3", "3": "5", "4": "7", "5": "9", "6": "12", "7": "13",
-    "8a": "15a", "8b": "15b", "8c": "15c",
-}  # fmt: skip
+OTHER_REASONS = ("pl", "sl")  # domains whose sixth answer, limited for other reasons, counts as missing
 
 
-def _items(domains: dict) -> tuple[str, ...]:
-    codes = [code for items, _ in domains.values() for code in items]
-    return tuple(sorted(codes, key=lambda code: (int(code.rstrip("abcdef")), code)))
+class Form(NamedTuple):
+    """What tells the two forms apart.
+
+    `domains`: item codes, and how many of them must be answered. `summaries`: the scores that each is the
+    mean of. `sevens`: items with seven answers (others have five, or `sixes`). `sixes`: what a sixth answer
+    counts as in these domains.
+
+    >>> SHORT.items[-3:], SHORT.ranges["8a"], SHORT.ranges["3"]
+    (('8a', '8b', '8c'), (1, 6), (1, 7))
+    """
+
+    label: str
+    stem: str
+    domains: dict[str, tuple[tuple[str, ...], int]]
+    summaries: dict[str, tuple[str, ...]]
+    sevens: tuple[str, ...]
+    sixes: dict[str, float]
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Item codes in the order of the questionnaire."""
+        codes = [code for items, _ in self.domains.values() for code in items]
+        return tuple(sorted(codes, key=lambda code: (int(code.rstrip("abcdef")), code)))
+
+    @property
+    def ranges(self) -> dict[str, tuple[int, int]]:
+        """Lowest and highest answer of each item, by code."""
+        six = {code for name in self.sixes for code in self.domains[name][0]}
+        return {code: (1, 7 if code in self.sevens else 6 if code in six else 5) for code in self.items}
 
 
-ITEMS_23, ITEMS_12 = _items(DOMAINS_23), _items(DOMAINS_12)
+LONG = Form(
+    "KCCQ", "kccq",
+    {
+        "pl": (("1a", "1b", "1c", "1d", "1e", "1f"), 3), "ss": (("2",), 1), "sf": (("3", "5", "7", "9"), 2),
+        "sb": (("4", "6", "8"), 1), "se": (("10", "11"), 1), "ql": (("12", "13", "14"), 1),
+        "sl": (("15a", "15b", "15c", "15d"), 2),
+    },
+    {"ts": ("sf", "sb"), "cs": ("pl", "ts"), "os": ("pl", "ts", "ql", "sl")},
+    sevens=("5", "7"),
+    sixes={"pl": np.nan, "sl": np.nan, "ss": 3.0, "sb": 5.0},  # ss, sb: no symptoms over the last two weeks
+)  # fmt: skip
+SHORT = Form(
+    "KCCQ-12", "kccq12",
+    {"pl": (("1a", "1b", "1c"), 2), "sf": (("2", "3", "4", "5"), 2), "ql": (("6", "7"), 1),
+     "sl": (("8a", "8b", "8c"), 2)},
+    {"cs": ("pl", "sf"), "os": ("pl", "sf", "ql", "sl")},
+    sevens=("3", "4"),
+    sixes={"pl": np.nan, "sl": np.nan},
+)  # fmt: skip
 
 
-def _answers(items: pd.DataFrame, codes, domains, highest, sixes, label) -> pd.DataFrame:
-    ranges = [(1, highest.get(code, 5)) for code in codes]
-    read = read_answers(items, codes, ranges, label)
-    for domain, counts_as in sixes.items():
-        for code in domains[domain][0]:
+def answers(form: Form, items: pd.DataFrame, min_answered: dict[str, int] | None = None) -> pd.DataFrame:
+    """Return the answers that count, one float column per item: "for other reasons" is missing.
+
+    >>> answers(SHORT, pd.DataFrame([[6] + [1] * 11])).iloc[0, :2].tolist()
+    [nan, 1.0]
+    """
+    read = read_answers(items, form.items, list(form.ranges.values()), f"KCCQ-{len(form.items)}")
+    for domain, counts_as in form.sixes.items():
+        for code in form.domains[domain][0]:
             read[code] = read[code].mask(read[code] == 6, counts_as)
     return read
 
 
-def answers_23(items: pd.DataFrame, min_answered: dict[str, int] | None = None) -> pd.DataFrame:
-    """Return the KCCQ-23 answers that count (23 columns): "for other reasons" is missing, see `SIXES_23`."""
-    return _answers(items, ITEMS_23, DOMAINS_23, HIGHEST_23, SIXES_23, "KCCQ-23")
-
-
-def answers_12(items: pd.DataFrame, min_answered: dict[str, int] | None = None) -> pd.DataFrame:
-    """Return the KCCQ-12 answers that count (12 columns): "for other reasons" is missing."""
-    return _answers(items, ITEMS_12, DOMAINS_12, HIGHEST_12, SIXES_12, "KCCQ-12")
-
-
-def score_23(items: pd.DataFrame, min_answered: dict[str, int] | None = None) -> pd.DataFrame:
-    """Score KCCQ-23.
+def score(form: Form, items: pd.DataFrame, min_answered: dict[str, int] | None = None) -> pd.DataFrame:
+    """Score one form of the KCCQ.
 
     Parameters
     ----------
+    form : Form
+        `LONG` (KCCQ-23) or `SHORT` (KCCQ-12).
     items : DataFrame
-        23 columns (`ITEMS_23`), answers coded 1 = worst.
+        23 or 12 columns (`form.items`), answers coded 1 = worst.
     min_answered : dict, optional
-        Answers that a domain needs, where it differs from the published rule: `{"sf": 3}`. The rule is
-        `DOMAINS_23`: pl 3 of 6, sf 2 of 4, sl 2 of 4, the others 1.
+        Answers that a domain needs, where it differs from the published rule: `{"sf": 3}`. The rule of the
+        KCCQ-23: pl 3 of 6, sf 2 of 4, sl 2 of 4, the others 1; of the KCCQ-12: pl 2 of 3, sf 2 of 4, ql 1 of
+        2, sl 2 of 3.
 
     Returns
     -------
     DataFrame
-        `kccq_pl` ... `kccq_os`, 0-100, on the caller's index; NaN where a score cannot be formed. `kccq_ts`
-        is the mean of the scores sf and sb, not of their items. Stability and self-efficacy are in no
-        summary.
+        `kccq_pl` ... `kccq_os` (`kccq12_pl` ...), 0-100, on the caller's index; NaN where a score cannot be
+        formed. `kccq_ts` is the mean of the scores sf and sb, not of their items. Stability and
+        self-efficacy are in no summary.
+
+    Examples
+    --------
+    By hand: 3 is the middle of five answers (50) and a third of the way of seven (two of the four of sf).
+
+    >>> score(SHORT, pd.DataFrame([[3] * 12])).iloc[0].round(1).tolist()
+    [50.0, 41.7, 50.0, 50.0, 45.8, 47.9]
     """
-    read = answers_23(items)
-    return _score(read, _needs(DOMAINS_23, min_answered), HIGHEST_23, SIXES_23, SUMMARIES_23, "kccq")
-
-
-def score_12(items: pd.DataFrame, min_answered: dict[str, int] | None = None) -> pd.DataFrame:
-    """Score KCCQ-12: `kccq12_pl`, `_sf`, `_ql`, `_sl`, `_cs`, `_os` (0-100); see `score_23` for the options.
-
-    The rule is `DOMAINS_12`: pl 2 of 3, sf 2 of 4, ql 1 of 2, sl 2 of 3.
-    """
-    read = answers_12(items)
-    return _score(read, _needs(DOMAINS_12, min_answered), HIGHEST_12, SIXES_12, SUMMARIES_12, "kccq12")
+    domains, read = _needs(form.domains, min_answered), answers(form, items)
+    scores = pd.DataFrame(index=read.index)
+    for name, (codes, needs) in domains.items():
+        tops = [5 if name in form.sixes else form.ranges[code][1] for code in codes]
+        stretched = read[list(codes)].sub(1).mul(100).div([top - 1 for top in tops])
+        scores[name] = mean_of_answered(stretched, codes, needs)
+    for name, parts in form.summaries.items():
+        scores[name] = mean_of_answered(scores, parts, 1)
+    return scores[[name for name in LABELS if name in scores]].add_prefix(f"{form.stem}_")
 
 
 def _needs(domains: dict, changed: dict[str, int] | None) -> dict:
@@ -124,65 +142,20 @@ def _needs(domains: dict, changed: dict[str, int] | None) -> dict:
     return {name: (items, (changed or {}).get(name, needs)) for name, (items, needs) in domains.items()}
 
 
-def _score(read: pd.DataFrame, domains, highest, sixes, summaries, stem: str) -> pd.DataFrame:
-    stretched = pd.DataFrame(index=read.index)
-    for name, (items, _) in domains.items():
-        for code in items:
-            top = 5 if name in sixes else highest.get(code, 5)
-            stretched[code] = to_100(read[code].to_numpy(), 1, top)
-    scores = pd.DataFrame(index=read.index)
-    for name, (items, needs) in domains.items():
-        scores[name] = mean_of_answered(stretched, items, needs)
-    for name, parts in summaries.items():
-        scores[name] = mean_of_answered(scores, parts, 1)
-    return scores[[name for name in ORDER if name in scores]].add_prefix(f"{stem}_")
+def scales(form: Form, min_answered: dict[str, int] | None = None) -> tuple[Scale, ...]:
+    """Return the scales of a form under the chosen minimum rule.
 
-
-def shorten(items: pd.DataFrame) -> pd.DataFrame:
-    """Return the KCCQ-12 items out of KCCQ-23 items (columns named by the codes of the KCCQ-12)."""
-    full = item_table(items, ITEMS_23, "KCCQ-23")
-    return full[list(ITEM_MAP.values())].set_axis(list(ITEM_MAP), axis=1)
-
-
-def health_status(score: pd.Series) -> pd.Series:
-    """Band of a summary score (Spertus 2020, J Am Coll Cardiol 76:2379-90): quarters of the scale."""
-    labels = ["very poor to poor", "poor to fair", "fair to good", "good to excellent"]
-    return pd.cut(score, [0, 25, 50, 75, 100.0000001], right=False, labels=labels)
-
-
-def change_band(change: pd.Series) -> pd.Series:
-    """Band of a change, points: 5 small, 10 moderate, 20 large (Spertus 2020), either way."""
-    sizes = ["small", "moderate", "large"]
-    order = [f"{size} deterioration" for size in reversed(sizes)] + ["none"]
-    order += [f"{size} improvement" for size in sizes]
-    values = change.to_numpy(dtype=float, na_value=np.nan)
-    steps = np.searchsorted([5, 10, 20], np.abs(values).round(9), side="right")
-    codes = np.where(np.isnan(values), -1, 3 + steps * np.sign(np.nan_to_num(values)))
-    bands = pd.Categorical.from_codes(codes.astype(int), categories=order, ordered=True)
-    return pd.Series(bands, index=change.index, name="change_band")
-
-
-def _scales(domains, summaries, stem, label, min_answered=None) -> tuple[Scale, ...]:
-    made = []
-    domains = _needs(domains, min_answered)
-    for name in (name for name in ORDER if name in domains or name in summaries):
+    >>> [scale.column for scale in scales(SHORT)]
+    ['kccq12_pl', 'kccq12_sf', 'kccq12_ql', 'kccq12_sl', 'kccq12_cs', 'kccq12_os']
+    """
+    made, domains = [], _needs(form.domains, min_answered)
+    for name in (name for name in LABELS if name in domains or name in form.summaries):
         items, needs = domains.get(name, ((), 1))
-        parts = tuple(f"{stem}_{part}" for part in summaries.get(name, ()))
-        note = "the answer 'for other reasons' counts as missing" if name in ("pl", "sl") else ""
-        title = f"{label} {LABELS[name]}"
-        rule = {"items": items, "needs": needs, "parts": parts, "note": note}
-        made.append(Scale(f"{stem}_{name}", title, 0, 100, unit="points (0-100)", **rule))
+        parts = tuple(f"{form.stem}_{part}" for part in form.summaries.get(name, ()))
+        note = "the answer 'for other reasons' counts as missing" if name in OTHER_REASONS else ""
+        title, unit = f"{form.label} {LABELS[name]}", "points (0-100)"
+        made.append(Scale(f"{form.stem}_{name}", title, 0, 100, HIGHER, unit, items, needs, parts, note=note))
     return tuple(made)
-
-
-def scales_23(min_answered: dict[str, int] | None = None) -> tuple[Scale, ...]:
-    """Scales of the KCCQ-23 under the chosen minimum rule."""
-    return _scales(DOMAINS_23, SUMMARIES_23, "kccq", "KCCQ", min_answered)
-
-
-def scales_12(min_answered: dict[str, int] | None = None) -> tuple[Scale, ...]:
-    """Scales of the KCCQ-12 under the chosen minimum rule."""
-    return _scales(DOMAINS_12, SUMMARIES_12, "kccq12", "KCCQ-12", min_answered)
 
 
 def _mcids(stem: str) -> tuple[Mcid, ...]:
@@ -199,18 +172,22 @@ def _mcids(stem: str) -> tuple[Mcid, ...]:
 
 
 BUTLER = "Butler 2020, doi 10.1002/ejhf.1810 (FAIR-HF), mean change of 'a little improved' at week 24"
-KCCQ_23 = Instrument(
-    "kccq23", "KCCQ-23", "23 items", ITEMS_23,
-    tuple((1, HIGHEST_23.get(code, 5)) for code in ITEMS_23), scales_23(),
-    source="Green 2000, J Am Coll Cardiol 35:1245-55", licence=LICENCE, answers=answers_23, score=score_23,
-    options=("min_answered",), scales_for=scales_23,
-    mcids=(*_mcids("kccq"), Mcid("kccq_os", 4.3, GROUP, BUTLER), Mcid("kccq_cs", 4.5, GROUP, BUTLER),
-           Mcid("kccq_pl", 4.0, GROUP, BUTLER)),
+
+
+def _instrument(form: Form, name: str, source: str, mcids: tuple[Mcid, ...]) -> Instrument:
+    n = len(form.items)
+    return Instrument(
+        name, f"KCCQ-{n}", f"{n} items", form.items, tuple(form.ranges.values()), scales(form), source,
+        LICENCE, partial(answers, form), partial(score, form), options=("min_answered",), mcids=mcids,
+        scales_for=partial(scales, form),
+    )  # fmt: skip
+
+
+KCCQ_23 = _instrument(
+    LONG, "kccq23", "Green 2000, J Am Coll Cardiol 35:1245-55",
+    (*_mcids("kccq"), Mcid("kccq_os", 4.3, GROUP, BUTLER), Mcid("kccq_cs", 4.5, GROUP, BUTLER),
+     Mcid("kccq_pl", 4.0, GROUP, BUTLER)),
 )  # fmt: skip
-KCCQ_12 = Instrument(
-    "kccq12", "KCCQ-12", "12 items", ITEMS_12,
-    tuple((1, HIGHEST_12.get(code, 5)) for code in ITEMS_12), scales_12(),
-    source="Spertus & Jones 2015, Circ Cardiovasc Qual Outcomes 8:469-76", licence=LICENCE,
-    answers=answers_12, score=score_12,
-    options=("min_answered",), scales_for=scales_12, mcids=_mcids("kccq12"),
-)  # fmt: skip
+KCCQ_12 = _instrument(
+    SHORT, "kccq12", "Spertus & Jones 2015, Circ Cardiovasc Qual Outcomes 8:469-76", _mcids("kccq12")
+)

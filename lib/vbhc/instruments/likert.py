@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -17,11 +18,16 @@ def answers(
     low: int = 1,
     high: int = 5,
     reverse: Sequence[int | str] = (),
-    min_answered: int | None = None,
-    direction: str = HIGHER,
     label: str = "",
+    **unused: Any,
 ) -> pd.DataFrame:
-    """Return the answers as floats on the caller's columns, reversed items turned round (low + high - x)."""
+    """Return the answers as floats on the caller's columns, reversed items turned round (low + high - x).
+
+    Raises ValueError if `low` is not under `high`, two items share a name, or `reverse` names none.
+
+    >>> answers(pd.DataFrame({"a": [1], "b": [4]}), reverse=["b"]).iloc[0].tolist()
+    [1.0, 2.0]
+    """
     if low >= high:
         raise ValueError(f"low must be under high; found low={low}, high={high}")
     names = [str(column) for column in items.columns]
@@ -51,10 +57,8 @@ def score(
     scale: str = "likert",
     low: int = 1,
     high: int = 5,
-    reverse: Sequence[int | str] = (),
     min_answered: int | None = None,
-    direction: str = HIGHER,
-    label: str = "",
+    **options: Any,
 ) -> pd.DataFrame:
     """Score Likert items as the mean of the given answers, stretched to 0-100.
 
@@ -64,19 +68,23 @@ def score(
         One column per item, whole numbers from `low` to `high`.
     scale : str
         Name of the score's column.
-    reverse : sequence
-        Items worded the other way round: numbers from 1, or column names.
     min_answered : int, optional
         Answers that a score needs. All of them when left out: no answer is filled in unless you say so.
-    direction, label : str
-        For the dictionary: which end is good, and what the score is called.
+    options
+        `reverse` (items worded the other way round: numbers from 1, or column names); for the dictionary,
+        `direction` (which end is good) and `label` (what the score is called).
 
     Returns
     -------
     DataFrame
         One column, named by `scale`; NaN where too few items were answered.
+
+    Examples
+    --------
+    >>> score(pd.DataFrame({"a": [2, 5], "b": [4, None]}), "care")["care"].tolist()
+    [50.0, nan]
     """
-    read = answers(items, scale, low, high, reverse, label=label)
+    read = answers(items, scale, low, high, **options)
     needs = _needs(min_answered, read.shape[1])
     value = to_100(mean_of_answered(read, read.columns, needs), low, high)
     return pd.DataFrame({scale: value}, index=read.index)
@@ -92,14 +100,16 @@ def _needs(min_answered: int | None, n_items: int) -> int:
 
 def scales(
     scale: str = "likert",
-    low: int = 1,
-    high: int = 5,
-    reverse: Sequence[int | str] = (),
     min_answered: int | None = None,
     direction: str = HIGHER,
     label: str = "",
+    **unused: Any,
 ) -> tuple[Scale, ...]:
-    """Describe the one scale that the options make."""
+    """Describe the one scale that the options make; the others say how answers are read.
+
+    >>> scales("perceived_care")[0].label
+    'perceived care'
+    """
     title = label or scale.replace("_", " ")
     return (Scale(scale, title, 0, 100, direction, "points (0-100)", needs=min_answered or 0),)
 

@@ -6,7 +6,6 @@ missing answers is published, so a score needs all its answers.
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from vbhc.instruments.answers import read_answers
@@ -19,11 +18,14 @@ SCALES = {
     "mlhfq_emotional": ("17", "18", "19", "20", "21"),
 }
 ZHU = "Zhu 2023, Front Cardiovasc Med, doi 10.3389/fcvm.2023.1242216"
-BANDS = ("good", "moderate", "poor")
 
 
 def answers(items: pd.DataFrame) -> pd.DataFrame:
-    """Return the 21 answers, 0 (no) to 5 (very much)."""
+    """Return the 21 answers, 0 (no) to 5 (very much).
+
+    >>> answers(pd.DataFrame([[5] * 21])).shape
+    (1, 21)
+    """
     return read_answers(items, ITEMS, [(0, 5)] * 21, "MLHFQ")
 
 
@@ -31,18 +33,13 @@ def score(items: pd.DataFrame) -> pd.DataFrame:
     """Return `mlhfq` (0-105), `mlhfq_physical` (0-40), `mlhfq_emotional` (0-25): lower is better.
 
     NaN where an item of the scale is missing.
+
+    >>> score(pd.DataFrame([[1] * 21, [1] * 20 + [None]])).T.to_numpy().tolist()
+    [[21.0, nan], [8.0, 8.0], [5.0, nan]]
     """
     read = answers(items)
     sums = {name: read[list(codes)].sum(axis=1, skipna=False) for name, codes in SCALES.items()}
     return pd.DataFrame(sums, index=read.index)
-
-
-def quality_band(total: pd.Series) -> pd.Series:
-    """Quality of life by total: under 26 good, 26-45 moderate, over 45 poor (PMID 19965089)."""
-    values = total.to_numpy(dtype=float, na_value=np.nan)
-    codes = np.where(np.isnan(values), -1, (values >= 26).astype(int) + (values > 45))
-    bands = pd.Categorical.from_codes(codes, list(BANDS), ordered=True)
-    return pd.Series(bands, index=total.index, name="mlhfq_band")
 
 
 MLHFQ = Instrument(

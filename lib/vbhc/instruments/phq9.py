@@ -6,6 +6,8 @@ score. Item 9 (thoughts of death or self-harm) is always shown apart: it needs a
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -23,7 +25,11 @@ LOWE = Mcid(
 
 
 def answers(items: pd.DataFrame, max_missing: int = 2) -> pd.DataFrame:
-    """Return the nine answers, 0 (not at all) to 3."""
+    """Return the nine answers, 0 (not at all) to 3.
+
+    >>> answers(pd.DataFrame([[0, 3] + [1] * 7])).iloc[0, :2].tolist()
+    [0.0, 3.0]
+    """
     return read_answers(items, ITEMS, [(0, 3)] * 9, "PHQ-9")
 
 
@@ -42,6 +48,16 @@ def score(items: pd.DataFrame, max_missing: int = 2) -> pd.DataFrame:
     DataFrame
         `phq9` (0-27, unrounded), `phq9_severity` (ordered category; a total between two bands belongs to the
         lower one) and `phq9_item9` (0-3, whether or not there is a total).
+
+    Raises
+    ------
+    ValueError
+        If `max_missing` is not 0-8, or an answer is not 0-3.
+
+    Examples
+    --------
+    >>> score(pd.DataFrame([[1] * 9, [1] * 7 + [None] * 2])).iloc[:, :2].to_numpy().tolist()
+    [[9.0, 'mild'], [9.0, 'mild']]
     """
     if not 0 <= max_missing <= 8:
         raise ValueError(f"max_missing must be 0-8; found {max_missing}")
@@ -52,30 +68,27 @@ def score(items: pd.DataFrame, max_missing: int = 2) -> pd.DataFrame:
 
 
 def severity(total: np.ndarray) -> pd.Categorical:
-    """Band of a total (Kroenke 2001, table 3): 5 mild, 10 moderate, 15 moderately severe, 20 severe."""
+    """Band of a total (Kroenke 2001, table 3): 5 mild, 10 moderate, 15 moderately severe, 20 severe.
+
+    >>> severity(np.array([4, 5, 20])).tolist()
+    ['none or minimal', 'mild', 'severe']
+    """
     total = np.asarray(total, dtype=float).round(9)
     codes = np.searchsorted(list(BANDS.values()), total, side="right") - 1
     return pd.Categorical.from_codes(np.where(np.isnan(total), -1, codes), list(BANDS), ordered=True)
 
 
 def scales(max_missing: int = 2) -> tuple[Scale, ...]:
-    """Scales under the chosen rule for missing answers."""
-    needs = 9 - max_missing
+    """Scales under the chosen rule for missing answers.
+
+    >>> [scale.needs for scale in scales(max_missing=0)]
+    [9, 9, 1]
+    """
+    rule: dict[str, Any] = {"direction": LOWER, "items": ITEMS, "needs": 9 - max_missing}
+    bands: dict[str, Any] = {"unit": "", "type": "category", "allowed": tuple(BANDS)}
     return (
-        Scale("phq9", "PHQ-9 depression", 0, 27, LOWER, "points (0-27)", ITEMS, needs),
-        Scale(
-            "phq9_severity",
-            "PHQ-9 severity",
-            None,
-            None,
-            LOWER,
-            "",
-            ITEMS,
-            needs,
-            (),
-            "category",
-            tuple(BANDS),
-        ),
+        Scale("phq9", "PHQ-9 depression", 0, 27, unit="points (0-27)", **rule),
+        Scale("phq9_severity", "PHQ-9 severity", None, None, **bands, **rule),
         Scale("phq9_item9", "PHQ-9 item 9", 0, 3, LOWER, "points (0-3)", ("9",), 1),
     )
 

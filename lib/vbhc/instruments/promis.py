@@ -7,6 +7,8 @@ answers is missing there is no score.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -40,6 +42,11 @@ def answers(items: pd.DataFrame, turned: bool = True) -> pd.DataFrame:
     turned : bool
         True where fatigue (g08) and emotional problems (g10) are stored with 5 = best, as the "r" items of
         v1.2 are; False where 5 is worst.
+
+    Examples
+    --------
+    >>> answers(pd.DataFrame([[3] * 6 + [10] + [3] * 3], columns=ITEMS))["g07"].tolist()  # worst pain
+    [1.0]
     """
     read = read_answers(_ten(items), ITEMS, RANGES, "PROMIS Global-10")
     read["g07"] = np.append(PAIN, np.nan)[read["g07"].fillna(11).astype(int)]
@@ -68,9 +75,16 @@ def score(items: pd.DataFrame, turned: bool = True) -> pd.DataFrame:
         `promis_gph_raw`, `promis_gph_t`, `promis_gph_se` (physical; sum of g03, g06, g07, g08) and
         `promis_gmh_...` (mental; g02, g04, g05, g10): raw 4-20, T scores, standard errors; higher is better.
         NaN where one of the four is missing.
+
+    Examples
+    --------
+    Threes throughout (pain 5 counts 3) give the raw sum 12; the T scores stand in the HealthMeasures manual.
+
+    >>> score(pd.DataFrame([[3] * 6 + [5] + [3] * 3], columns=ITEMS)).iloc[0].tolist()
+    [12.0, 39.8, 4.1, 12.0, 43.5, 3.6]
     """
     read = answers(items, turned)
-    scores = {}
+    scores: dict[str, np.ndarray] = {}
     for name, codes, t, se in (
         ("gph", PHYSICAL, PHYSICAL_T, PHYSICAL_SE),
         ("gmh", MENTAL, MENTAL_T, MENTAL_SE),
@@ -89,7 +103,7 @@ def _scales() -> tuple[Scale, ...]:
         ("gph", "physical health", PHYSICAL, PHYSICAL_T, PHYSICAL_SE),
         ("gmh", "mental health", MENTAL, MENTAL_T, MENTAL_SE),
     ):
-        rule = {"items": codes, "needs": 4}
+        rule: dict[str, Any] = {"items": codes, "needs": 4}
         title = f"PROMIS global {label}"
         made += [
             Scale(f"promis_{name}_raw", f"{title}, raw sum", 4, 20, unit="points (4-20)", **rule),

@@ -25,6 +25,11 @@ def get(name: str) -> Instrument:
     ------
     ValueError
         For an unknown name, with the nearest known one.
+
+    Examples
+    --------
+    >>> get("ohs").label, get("ohs").ranges[0]
+    ('Oxford Hip Score', (0, 4))
     """
     if name not in BY_NAME:
         raise ValueError(f"no instrument {name!r}; {did_you_mean(name, BY_NAME)}")
@@ -32,7 +37,11 @@ def get(name: str) -> Instrument:
 
 
 def registry() -> pd.DataFrame:
-    """List every scale of every instrument: range, direction, unit, answers it needs, source, licence."""
+    """List every scale of every instrument: range, direction, unit, answers it needs, source, licence.
+
+    >>> registry().set_index("column").loc["kccq_os", ["min", "max"]].tolist()
+    [0.0, 100.0]
+    """
     rows = []
     for one in ALL:
         for scale in one.scales or scales(one.name):
@@ -47,7 +56,11 @@ def registry() -> pd.DataFrame:
 
 
 def mcids(name: str | None = None) -> pd.DataFrame:
-    """List the known smallest changes that matter, each with its kind (individual, group, between groups)."""
+    """List the known smallest changes that matter, each with its kind (individual, group, between groups).
+
+    >>> mcids("ohs")[["value", "kind"]].to_numpy().tolist()  # Beard 2015
+    [[8, 'individual'], [11, 'group'], [5, 'between groups']]
+    """
     columns = ["instrument", "column", "label", "value", "kind", "source", "note"]
     chosen = ALL if name is None else (get(name),)
     rows = [
@@ -57,7 +70,11 @@ def mcids(name: str | None = None) -> pd.DataFrame:
 
 
 def scales(name: str, **options: Any) -> tuple[Scale, ...]:
-    """Return the scales as the options make them (a value set's range, a Likert scale's name)."""
+    """Return the scales as the options make them (a value set's range, a Likert scale's name).
+
+    >>> [scale.column for scale in scales("oks")]
+    ['oks', 'oks_pain', 'oks_function']
+    """
     instrument = get(name)
     _check_options(instrument, options)
     return instrument.scales_for(**options) if instrument.scales_for else instrument.scales
@@ -85,6 +102,11 @@ def score(name: str, items: pd.DataFrame, **options: Any) -> pd.DataFrame:
     ------
     ValueError
         For answers that cannot be right (with a guess at the mistake) and for unknown options.
+
+    Examples
+    --------
+    >>> score("ohs", pd.DataFrame([[4] * 12]))["ohs"].tolist()
+    [48.0]
     """
     instrument = get(name)
     _check_options(instrument, options)
@@ -99,6 +121,11 @@ def missing_reasons(name: str, items: pd.DataFrame, **options: Any) -> pd.DataFr
     DataFrame
         Columns scale, reason, n; a row per reason that occurs, so that the n of a scale add up to its number
         of missing scores.
+
+    Examples
+    --------
+    >>> missing_reasons("ohs", pd.DataFrame([[4] * 9 + [None] * 3])).to_numpy().tolist()
+    [['ohs', 'fewer than 10 of 12 items answered', 1]]
     """
     instrument = get(name)
     _check_options(instrument, options)

@@ -24,6 +24,11 @@ def floor_ceiling(
     DataFrame
         Two rows: end ("worst", "best"), value, count, estimate (per cent), ci_low, ci_high (Wilson), n
         (scored), n_missing, method.
+
+    Examples
+    --------
+    >>> floor_ceiling(pd.Series([0, 0, 50, 100, None]), 0, 100, "higher is better")["estimate"].tolist()
+    [50.0, 25.0]
     """
     given = values.dropna().astype(float)
     ends = [low, high] if not direction.startswith("lower") else [high, low]
@@ -40,6 +45,9 @@ def scale_reliability(name: str, items: pd.DataFrame, ci_level: float = 0.95, **
 
     Left out: scales with fewer than three complete patients, further scores of the same items (T score beside
     raw sum), and EQ-5D, whose dimensions are valued, not added up.
+
+    >>> scale_reliability("eq5d-3l", pd.DataFrame([[1] * 5])).empty
+    True
     """
     if name.startswith("eq5d"):
         return pd.DataFrame()
@@ -63,6 +71,18 @@ def reliability(answers: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
         interval): statistic, estimate, ci_low, ci_high, n, n_missing, n_items, method. Patients with a
         missing answer are left out and counted; `by_pairs` is the alpha of all pairs of answers that exist,
         which pingouin gives unasked.
+
+    Raises
+    ------
+    ValueError
+        With fewer than two items, or than three patients with all answers.
+
+    Examples
+    --------
+    By hand: variances 1, 1 and covariance 0.5, so that alpha is 2 (1 - 2 / 3).
+
+    >>> reliability(pd.DataFrame({"a": [1, 2, 3], "b": [1, 3, 2]})).loc[0, "estimate"].round(3).item()
+    0.667
     """
     import pingouin
     from scipy.stats import f
@@ -94,6 +114,13 @@ def omega_total(items: pd.DataFrame, tolerance: float = 1e-10) -> float:
 
     McDonald 1999, Test Theory. One common factor by principal axis factoring of the covariances. NaN with
     under three items, or where an item does not vary.
+
+    By hand: all loadings 1 and all unique variances 1, so that omega is 9 / (9 + 3).
+
+    >>> from itertools import product
+    >>> people = pd.DataFrame(product([-1, 1], repeat=4))  # one thing shared, and one of each item's own
+    >>> round(omega_total(people[[1, 2, 3]].add(people[0], axis=0)), 3)
+    0.75
     """
     if items.shape[1] < 3:
         return float("nan")

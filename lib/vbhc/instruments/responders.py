@@ -38,6 +38,11 @@ def individual_mcid(column: str, value: float | None = None, kind: str = INDIVID
     ValueError
         If the scale is unknown, has no individual MCID, or the one that is asked for is of another kind (with
         the reason and what there is).
+
+    Examples
+    --------
+    >>> individual_mcid("ohs").value, individual_mcid("kccq_os", 10).label  # Beard 2015, Spertus 2020
+    (8, 'moderate to large change')
     """
     known = [m for instrument in ALL for m in instrument.mcids if m.column == column]
     _scale(column)
@@ -85,6 +90,18 @@ def classify(change: pd.Series, threshold: float, direction: str = HIGHER) -> pd
     -------
     Series
         Ordered category, on the caller's index; missing where the change is missing or infinite.
+
+    Raises
+    ------
+    ValueError
+        If the threshold is not above 0.
+
+    Examples
+    --------
+    >>> classify(pd.Series([8, 7, -8, None]), 8).tolist()
+    ['improved', 'unchanged', 'worsened', nan]
+    >>> classify(pd.Series([-5]), 5, "lower is better").tolist()
+    ['improved']
     """
     if not threshold > 0:
         raise ValueError(f"threshold must be > 0; found {threshold}")
@@ -126,6 +143,11 @@ def responders(
     DataFrame
         Rows improved, unchanged, worsened: category, count, estimate (share 0-1), ci_low, ci_high (Wilson),
         n, n_missing, threshold, source, method.
+
+    Examples
+    --------
+    >>> responders(pd.Series([8, 20, 0, -9, None]), "ohs")[["category", "count"]].to_numpy().tolist()
+    [['improved', 2], ['unchanged', 1], ['worsened', 1]]
     """
     if threshold is None:
         chosen = individual_mcid(column, mcid, kind)
@@ -157,7 +179,11 @@ def _own_threshold(column: str, threshold: float) -> str:
 
 
 def responders_sentence(table: pd.DataFrame, label: str, ci_level: float = 0.95) -> str:
-    """Say how many improved: "183 of 240 patients (76%, 95% CI 70% to 81%) improved by 8 or more on ..."."""
+    """Say how many improved: "183 of 240 patients (76%, 95% CI 70% to 81%) improved by 8 or more on ...".
+
+    >>> responders_sentence(responders(pd.Series([9] * 10), "ohs"), "the Oxford Hip Score")[:40]
+    '10 of 10 patients (100%, 95% CI 72% to 1'
+    """
     row = table.set_index("category").loc["improved"]
     worse = table.set_index("category").loc["worsened"]
     if row["n"] == 0:

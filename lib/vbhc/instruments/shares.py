@@ -10,6 +10,13 @@ def wilson(count: int, n: int, ci_level: float = 0.95) -> dict[str, float]:
     -------
     dict
         estimate, ci_low, ci_high as shares (0-1); NaN where n is 0.
+
+    Examples
+    --------
+    As R's prop.test(8, 10, correct = FALSE): 0.490 to 0.943.
+
+    >>> {name: round(value, 3) for name, value in wilson(8, 10).items()}
+    {'estimate': 0.8, 'ci_low': 0.49, 'ci_high': 0.943}
     """
     from scipy.stats import binomtest
 
@@ -20,5 +27,9 @@ def wilson(count: int, n: int, ci_level: float = 0.95) -> dict[str, float]:
 
 
 def percent(count: int, n: int, ci_level: float = 0.95) -> dict[str, float]:
-    """Return `wilson` in per cent (0-100)."""
+    """Return `wilson` in per cent (0-100).
+
+    >>> percent(1, 4)["estimate"]
+    25.0
+    """
     return {name: 100 * value for name, value in wilson(count, n, ci_level).items()}

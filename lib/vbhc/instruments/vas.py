@@ -13,12 +13,20 @@ SWEDEHF = "as used with the SwedeHF register, eClinicalMedicine 2023, 102217"
 
 
 def answers(items: pd.DataFrame) -> pd.DataFrame:
-    """Return the rating as a float column `vas`; a number outside 0-100 or not whole is refused."""
+    """Return the rating as a float column `vas`; a number outside 0-100 or not whole is refused.
+
+    >>> answers(pd.DataFrame({"vas": ["75", ""]}))["vas"].tolist()
+    [75.0, nan]
+    """
     return read_answers(items, ("vas",), ((0, 100),), "EQ VAS", noun="rating")
 
 
 def score(items: pd.DataFrame) -> pd.DataFrame:
-    """Return `eq_vas` (0-100, higher is better); missing stays missing."""
+    """Return `eq_vas` (0-100, higher is better); missing stays missing.
+
+    >>> score(pd.DataFrame({"vas": [75]}))["eq_vas"].tolist()
+    [75.0]
+    """
     return answers(items).set_axis(["eq_vas"], axis=1)
 
 

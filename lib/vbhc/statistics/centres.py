@@ -25,6 +25,13 @@ def distances_to_medians(distance: np.ndarray, groups: np.ndarray) -> np.ndarray
         Symmetric, people x people.
     groups : array
         Group of each person.
+
+    Examples
+    --------
+    Two people 2 apart lie 1 from their middle; times the root of 2 / (2 - 1).
+
+    >>> distances_to_medians(np.array([[0.0, 2.0], [2.0, 0.0]]), np.array(["a", "a"])).round(3).tolist()
+    [1.414, 1.414]
     """
     real, imaginary = principal_coordinates(distance)
     away = np.zeros(len(distance))
@@ -40,6 +47,10 @@ def principal_coordinates(distance: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     """Return coordinates on axes with positive and with negative eigenvalues (Gower 1966, Biometrika 53:325).
 
     Squared distances are those on the first minus those on the second.
+
+    >>> real, imaginary = principal_coordinates(np.array([[0.0, 2.0], [2.0, 0.0]]))
+    >>> np.abs(real).round(6).tolist(), imaginary.shape
+    ([[1.0], [1.0]], (2, 0))
     """
     n = len(distance)
     centring = np.eye(n) - 1 / n
@@ -50,7 +61,11 @@ def principal_coordinates(distance: np.ndarray) -> tuple[np.ndarray, np.ndarray]
 
 
 def spatial_median(points: np.ndarray) -> np.ndarray:
-    """Return the point with the smallest sum of distances to the points (Weiszfeld's iteration)."""
+    """Return the point with the smallest sum of distances to the points (Weiszfeld's iteration).
+
+    >>> spatial_median(np.array([[0.0, 0], [0, 2], [2, 0], [2, 2]])).round(6).tolist()
+    [1.0, 1.0]
+    """
     middle = points.mean(axis=0)
     scale = np.abs(points - middle).max(initial=0)
     for _ in range(_STEPS if scale > 0 else 0):

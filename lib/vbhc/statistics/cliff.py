@@ -41,6 +41,13 @@ def cliffs_delta(first: pd.Series, second: pd.Series, ci_level: float = 0.95) ->
     ----------
     Cliff 1996, Multivariate Behav Res 31:331-50; DeLong et al. 1988, Biometrics 44:837-45; Brunner & Munzel
     2000, Biom J 42:17-25; Perme & Manevski 2019, Stat Methods Med Res 28:3755-68.
+
+    Examples
+    --------
+    By hand: of nine pairs the first is higher in four and lower in three.
+
+    >>> cliffs_delta(pd.Series([1, 2, 3]), pd.Series([1, 1, 4])).loc[0, "estimate"].round(3).item()
+    0.111
     """
     x, y = (np.asarray(side.dropna(), dtype=float) for side in (first, second))
     m, n = len(x), len(y)

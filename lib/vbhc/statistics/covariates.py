@@ -6,7 +6,11 @@ import pandas as pd
 
 
 def indicators(covariates: pd.DataFrame) -> pd.DataFrame:
-    """Return numbers as they are, and text as one 0/1 column per level but the first."""
+    """Return numbers as they are, and text as one 0/1 column per level but the first.
+
+    >>> indicators(pd.DataFrame({"age": [70, 80], "sex": ["f", "m"]})).to_dict("list")
+    {'age': [70.0, 80.0], 'sex: m': [0.0, 1.0]}
+    """
     columns = {}
     for name in covariates:
         values = covariates[name]

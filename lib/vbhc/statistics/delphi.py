@@ -13,6 +13,11 @@ def dispersion_consensus(ratings: pd.Series, low: float, high: float) -> float:
     """Return Tastle and Wierman's consensus: 1 where all give one rating, 0 where half give each end.
 
     Reference: Tastle and Wierman 2007, Int J Approx Reason 45:531-45, eq. 5. Missing ratings are left out.
+
+    Raises ValueError if a rating lies outside the scale.
+
+    >>> dispersion_consensus(pd.Series([4, 4, None]), 1, 5), dispersion_consensus(pd.Series([1, 5]), 1, 5)
+    (1.0, 0.0)
     """
     known = ratings.dropna().astype(float)
     if known.empty:
@@ -52,6 +57,12 @@ def delphi(
     DataFrame
         One row per item: `item, n, n_missing, median, iqr, sd, k_agree, estimate` (k / n), `ci_low, ci_high`
         (Wilson 95%), `cns` (Tastle and Wierman), `consensus` (bool), `rule`.
+
+    Examples
+    --------
+    >>> panel = pd.DataFrame({"item": [5, 4, 4, 2]})
+    >>> delphi(panel, low=1, high=5, agree_from=4, share=0.75)[["k_agree", "consensus"]].to_numpy().tolist()
+    [[3, True]]
     """
     rule = f"{percent(share)} rate {agree_from:g} or higher of {low:g} to {high:g}"
     rule += f", interquartile range at most {most_iqr:g}" if np.isfinite(most_iqr) else ""
@@ -86,9 +97,20 @@ def delphi_stability(first: pd.DataFrame, second: pd.DataFrame, low: float, high
         by the squared distance; NaN where everybody gives one answer in both rounds), `median_change`,
         `method`.
 
+    Raises
+    ------
+    ValueError
+        If the rounds differ in panellists or items, or a rating lies outside the scale.
+
     References
     ----------
     Holey et al. 2007, BMC Med Res Methodol 7:52 (kappa between rounds); Cohen 1968, Psychol Bull 70:213-20.
+
+    Examples
+    --------
+    >>> one, two = pd.DataFrame({"item": [1, 2, 5]}), pd.DataFrame({"item": [1, 2, 4]})
+    >>> delphi_stability(one, two, 1, 5)[["n", "k_same"]].to_numpy().tolist()
+    [[3, 2]]
     """
     if list(first) != list(second) or not first.index.equals(second.index):
         raise ValueError("both rounds need the same panellists and items, in one order")
@@ -112,6 +134,10 @@ def weighted_kappa(first: pd.Series, second: pd.Series) -> float:
     """Return Cohen's kappa weighted by squared distance: 1 minus observed over expected disagreement.
 
     NaN without pairs, and where nobody ever differs by any pairing of the answers.
+
+    >>> one, alike = pd.Series([1, 2, 3]), pd.Series([2, 2, 2])
+    >>> weighted_kappa(one, one), weighted_kappa(alike, alike)
+    (1.0, nan)
     """
     x, y = first.to_numpy(dtype=float), second.to_numpy(dtype=float)
     expected = ((x[:, None] - y[None, :]) ** 2).mean() if len(x) else 0.0

@@ -40,6 +40,13 @@ def rubin(
     ------
     ValueError
         With fewer than two data sets, or lengths that differ.
+
+    Examples
+    --------
+    By hand: within 1, between 2, so that the total is 1 + (1 + 1/2) x 2.
+
+    >>> rubin([1.0, 3.0], [1.0, 1.0], n=50)[["estimate", "se", "riv"]].iloc[0].tolist()
+    [2.0, 2.0, 3.0]
     """
     q, u = np.asarray(estimates, dtype=float), np.asarray(variances, dtype=float)
     if len(q) < 2 or len(q) != len(u):
@@ -57,7 +64,11 @@ def rubin(
 
 
 def barnard_rubin(m: int, within: float, between: float, total: float, complete: float) -> float:
-    """Return the degrees of freedom of a pooled estimate; `complete` are those of complete data."""
+    """Return the degrees of freedom of a pooled estimate; `complete` are those of complete data.
+
+    >>> round(barnard_rubin(m=20, within=1.0, between=0.0, total=1.0, complete=97), 2)  # 98 / 100 x 97
+    95.06
+    """
     share = (1 + 1 / m) * between / total if total > 0 else 0.0
     observed = (complete + 1) / (complete + 3) * complete * (1 - share)
     if share == 0:
@@ -84,6 +95,12 @@ def impute(
     ------
     ValueError
         If a column is not numeric, or has fewer than ten observed values.
+
+    Examples
+    --------
+    >>> patients = pd.DataFrame({"before": range(12), "after": [*range(11), None]})
+    >>> [copy["after"].isin(range(11)).all().item() for copy in impute(patients, n_imputations=2)]
+    [True, True]
     """
     frame = patients.astype(float)
     few = [name for name in frame if frame[name].notna().sum() < 2 * DONORS]

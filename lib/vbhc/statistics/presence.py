@@ -57,6 +57,15 @@ def compare_codes(
         given); `holm_p` (of Fisher), `bh_p` (of mid-p), `max_t_p` (Westfall-Young, uses how codes go
         together); `n, n_missing, n_splits, exact, method`. The family of the corrections is all codes of the
         table. No rows where there are no codes.
+
+    Examples
+    --------
+    By hand: three of four against one of four; Fisher's p as R's fisher.test.
+
+    >>> raised = pd.DataFrame({"A": [1, 1, 1, 0, 0, 0, 0, 1]}, dtype=bool)
+    >>> row = compare_codes(raised, pd.Series(list("xxxxyyyy")))
+    >>> row[["estimate", "fisher_p"]].round(4).to_numpy().tolist()
+    [[0.5, 0.4857]]
     """
     labels = groups.reindex(presence.index).dropna()
     member, first_name, second_name = two_groups(labels, first)
@@ -72,9 +81,8 @@ def compare_codes(
     table = pd.DataFrame(rows)
     table.insert(1, "first", first_name)
     table.insert(4, "second", second_name)
-    splits = all_splits(
-        member, None if blocks is None else blocks.reindex(labels.index), seed, most_exact, draws
-    )
+    inside = None if blocks is None else blocks.reindex(labels.index)
+    splits = all_splits(member, inside, seed, most_exact, draws)
     table["permutation_p"], table["max_t_p"] = max_t(used.to_numpy(), splits.first)
     table["holm_p"] = multipletests(table["fisher_p"], method="holm")[1]
     table["bh_p"] = multipletests(table["mid_p"], method="fdr_bh")[1]
@@ -90,21 +98,12 @@ def compare_codes(
 def _one_code(k1: int, n1: int, k2: int, n2: int, ci_level: float) -> dict[str, float]:
     low, high = tables2x2.newcombe(k1, n1, k2, n2, ci_level)
     ratio, ratio_low, ratio_high = tables2x2.conditional_odds_ratio(k1, n1, k2, n2, ci_level)
-    return {
-        "k_first": k1,
-        "n_first": n1,
-        "k_second": k2,
-        "n_second": n2,
-        "estimate": k1 / n1 - k2 / n2,
-        "ci_low": low,
-        "ci_high": high,
-        "odds_ratio": ratio,
-        "odds_ratio_low": ratio_low,
-        "odds_ratio_high": ratio_high,
-        "fisher_p": tables2x2.fisher_p(k1, n1, k2, n2),
-        "mid_p": tables2x2.mid_p(k1, n1, k2, n2),
-        "boschloo_p": tables2x2.boschloo_p(k1, n1, k2, n2),
-    }
+    row = {"k_first": k1, "n_first": n1, "k_second": k2, "n_second": n2, "estimate": k1 / n1 - k2 / n2}
+    row |= {"ci_low": low, "ci_high": high}
+    row |= {"odds_ratio": ratio, "odds_ratio_low": ratio_low, "odds_ratio_high": ratio_high}
+    for test in (tables2x2.fisher_p, tables2x2.mid_p, tables2x2.boschloo_p):
+        row[test.__name__] = test(k1, n1, k2, n2)
+    return row
 
 
 def blocked_p(
@@ -119,6 +118,10 @@ def blocked_p(
     """Return per code the permutation p when labels change places only inside a block (site).
 
     Missing (NaN) where there are no blocks.
+
+    >>> raised = pd.DataFrame({"A": [1, 0, 1, 0]}, dtype=bool)
+    >>> blocked_p(raised, pd.Series(list("xyxy")), pd.Series([1, 1, 2, 2])).tolist()  # 2 of 4 splits
+    [0.5]
     """
     labels = groups.reindex(presence.index).dropna()
     if blocks is None or presence.columns.empty:
@@ -143,6 +146,12 @@ def max_t(values: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray
     -----
     The statistic is |standardised difference of means|. Labels are exchanged for whole interviewees, so
     columns that go together keep doing so. A column without variation has p = 1.
+
+    Examples
+    --------
+    >>> first = np.array([[1, 1, 0, 0], [1, 0, 1, 0], [1, 0, 0, 1]], dtype=bool)
+    >>> max_t(np.array([[1], [1], [0], [0]]), first)[0].round(3).tolist()  # one of three splits
+    [0.333]
     """
     centred = values - values.mean(axis=0)
     scale = np.sqrt((centred**2).sum(axis=0))
@@ -164,6 +173,8 @@ def naive_segment_test(
 
     A chi-square test on segments takes 30 remarks of one person for 30 people.
 
+    Interviewees without a group are left out.
+
     Parameters
     ----------
     counts : DataFrame
@@ -179,6 +190,14 @@ def naive_segment_test(
         One row per code: segments with the code and all segments of each group, `naive_p`; interviewees with
         the code, `mid_p`; `most_from_one`, the share of the code's segments that one interviewee gave;
         `misleads` where naive_p is below alpha and mid_p is not.
+
+    Examples
+    --------
+    >>> table = naive_segment_test(
+    ...     pd.DataFrame({"A": [30, 0, 0, 0]}), pd.Series([30] * 4), pd.Series(list("xxyy"))
+    ... )
+    >>> table[["k_first", "most_from_one", "misleads"]].to_numpy().tolist()  # one voice, thirty remarks
+    [[1, 1.0, True]]
     """
     labels = groups.reindex(counts.index).dropna()
     member, first, second = two_groups(labels)

@@ -23,6 +23,9 @@ def jaccard(presence: pd.DataFrame) -> pd.DataFrame:
     """Return the Jaccard distance between every two interviewees: 1 - shared codes / codes raised by either.
 
     Of two people who raised nothing the ratio is 0/0; they are alike, so their distance is 0.
+
+    >>> jaccard(pd.DataFrame([[1, 1, 0], [0, 1, 1]], dtype=bool)).iloc[0].round(3).tolist()  # 1 of 3 shared
+    [0.0, 0.667]
     """
     table = presence.to_numpy(dtype=float)
     both = table @ table.T
@@ -64,6 +67,15 @@ def permanova(
     References
     ----------
     Anderson 2001, Austral Ecology 26:32-46, eq. 1-4. Equal to `adonis2` of the R package vegan.
+
+    Examples
+    --------
+    Two and two with nothing in common: F is infinite, and one of the three ways to split has it.
+
+    >>> raised = pd.DataFrame([[1, 0], [1, 0], [0, 1], [0, 1]], dtype=bool)
+    >>> row = permanova(raised, pd.Series(list("xxyy")))
+    >>> row[["statistic", "r_squared", "p_val"]].round(3).to_numpy().tolist()
+    [[inf, 1.0, 0.333]]
     """
     used, labels, block = _aligned(presence, groups, blocks)
     squared = jaccard(used).to_numpy() ** 2
@@ -75,7 +87,7 @@ def permanova(
     row = {
         "statistic": f[0],
         "r_squared": between[0] / total if total > 0 else np.nan,
-        "p_val": _p_of_sums(between, total),
+        "p_val": _p(between, total),
         "n": n,
         "n_groups": a,
         "n_missing": len(presence) - n,
@@ -112,6 +124,12 @@ def dispersion(
     DataFrame
         One row per group: `group, estimate` (mean distance to the median), `n`, and the test repeated in
         each: `statistic, p_val, n_splits, exact, method`.
+
+    Examples
+    --------
+    >>> raised = pd.DataFrame([[1, 1], [1, 1], [0, 1], [1, 0]], dtype=bool)
+    >>> dispersion(raised, pd.Series(list("xxyy")))["estimate"].round(3).tolist()  # x all alike, y 1 apart
+    [0.0, 0.707]
     """
     used, labels, block = _aligned(presence, groups, blocks)
     names = list(dict.fromkeys(labels))
@@ -127,7 +145,7 @@ def dispersion(
             "estimate": [means[name] for name in names],
             "n": [int((labels == name).sum()) for name in names],
             "statistic": f[0],
-            "p_val": _p(f),
+            "p_val": _p(f, max(abs(f[0]), 1)),
             "n_splits": len(f),
             "exact": exact,
             "method": "distance to spatial median, Jaccard",
@@ -139,6 +157,9 @@ def blocks_of(participants: pd.DataFrame, name: str) -> pd.Series | None:
     """Return the site (or another attribute) of each interviewee, within which labels may change places.
 
     None where the interviewees have no such attribute, one of them lacks it, or all share it.
+
+    >>> blocks_of(pd.DataFrame({"participant": ["p", "q"], "site": ["n", "s"]}), "site").tolist()
+    ['n', 's']
     """
     if name not in participants or participants[name].isna().any() or participants[name].nunique() < 2:
         return None
@@ -201,14 +222,11 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
         return np.asarray(above / below, dtype=float)
 
 
-def _p_of_sums(between: np.ndarray, total: float) -> float:
-    """Return the share of splits with as large an F: F rises with the sum between, and that stays finite."""
-    if not total > 0:
-        return np.nan
-    return float((between >= between[0] - _TIE * total).mean())
+def _p(statistic: np.ndarray, size: float) -> float:
+    """Return the share of splits with as large a statistic, up to rounding of this size; NaN without one.
 
-
-def _p(statistic: np.ndarray) -> float:
-    if np.isnan(statistic[0]):
+    F rises with the sum of squares between groups, and that stays finite.
+    """
+    if np.isnan(statistic[0]) or not size > 0:
         return np.nan
-    return float((statistic >= statistic[0] - _TIE * max(abs(statistic[0]), 1)).mean())
+    return float((statistic >= statistic[0] - _TIE * size).mean())

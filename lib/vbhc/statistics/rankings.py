@@ -23,9 +23,20 @@ def concordance(rankings: pd.DataFrame) -> pd.DataFrame:
         chi-square), `df, p_val, n` (raters), `n_items, n_missing, method`. W is NaN where every rater ties
         all items.
 
+    Raises
+    ------
+    ValueError
+        With fewer than two complete raters, or than two items.
+
     References
     ----------
     Kendall and Babington Smith 1939; Siegel and Castellan 1988, eq. 9.16 (ties).
+
+    Examples
+    --------
+    >>> table = concordance(pd.DataFrame([[1, 2, 3], [1, 2, 3]]))
+    >>> table[["estimate", "statistic"]].to_numpy().tolist()  # 2 raters x (3 - 1) x 1
+    [[1.0, 4.0]]
     """
     full = rankings.dropna()
     m, k = full.shape
@@ -46,6 +57,11 @@ def mean_ranks(rankings: pd.DataFrame, groups: pd.Series | None = None) -> pd.Da
     """Return the mean rank of each item, per group if given: `group, item, n, mean_rank, first` (1 = first).
 
     `first` counts raters who put the item first (ties for first count all).
+
+    Raters with a missing item are left out.
+
+    >>> mean_ranks(pd.DataFrame({"cost": [1, 2], "gain": [2, 1]}))["mean_rank"].tolist()
+    [1.5, 1.5]
     """
     full = rankings.dropna()
     ranks = pd.DataFrame(stats.rankdata(full, axis=1), full.index, full.columns)
@@ -92,6 +108,12 @@ def best_worst(choices: pd.DataFrame, groups: pd.Series | None = None) -> pd.Dat
     References
     ----------
     Louviere, Flynn and Marley 2015, Best-Worst Scaling, ch. 2.
+
+    Examples
+    --------
+    >>> shown = pd.DataFrame({"item": list("abc"), "choice": ["best", "", "worst"]})
+    >>> best_worst(shown.assign(respondent=1, task=1))[["item", "score"]].to_numpy().tolist()
+    [['a', 1.0], ['b', 0.0], ['c', -1.0]]
     """
     table = choices.assign(choice=choices["choice"].fillna("").astype(str).str.strip().str.lower())
     odd = sorted(set(table["choice"]) - {"", "best", "worst"})

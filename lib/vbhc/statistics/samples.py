@@ -36,9 +36,14 @@ def complete_pairs(x: pd.Series, y: pd.Series) -> Pairs:
     ------
     ValueError
         If the indexes differ (rows would be matched by position, so by luck), or a value is infinite.
+
+    Examples
+    --------
+    >>> pairs = complete_pairs(pd.Series([1, None, 3], name="a"), pd.Series([1, 2, 3]))
+    >>> pairs.n, pairs.n_missing, pairs.x_name
+    (2, 1, 'a')
     """
-    check_same_index(x, y)
-    frame = np.column_stack([as_float(x), as_float(y)])
+    frame = columns_of(x, y)
     if np.isinf(frame).any():
         raise ValueError(f"{series_name(x, 'x')} and {series_name(y, 'y')} must be finite; is a cost zero?")
     known = ~np.isnan(frame).any(axis=1)
@@ -52,9 +57,29 @@ def complete_rows(*columns: pd.Series | np.ndarray) -> np.ndarray:
     """Return which rows have a usable value in every column: neither missing nor infinite.
 
     Infinity is a division by zero somewhere before, never a measurement: left out and counted as missing.
+
+    >>> complete_rows(pd.Series([1.0, None, 3.0]), pd.Series([1.0, 2.0, float("inf")])).tolist()
+    [True, False, False]
     """
     numbers = [as_float(c) if isinstance(c, pd.Series) else c for c in columns]
     return np.isfinite(np.column_stack(numbers)).all(axis=1)
+
+
+def columns_of(*series: pd.Series) -> np.ndarray:
+    """Return series of one index as the columns of an array of float64; missing is NaN.
+
+    Raises
+    ------
+    ValueError
+        If the indexes differ.
+
+    Examples
+    --------
+    >>> columns_of(pd.Series([1, 2]), pd.Series([None, 4])).tolist()
+    [[1.0, nan], [2.0, 4.0]]
+    """
+    check_same_index(*series)
+    return np.column_stack([as_float(one) for one in series])
 
 
 def check_same_index(*series: pd.Series) -> None:
@@ -71,6 +96,13 @@ def as_float(series: pd.Series) -> np.ndarray:
 
     Each value is rounded to 12 digits of its own: 0.1 + 0.2 and 0.3 are one answer, and ranks must see a tie.
     What is below 1e-13 of a typical value is a remainder of subtracting, and 0.
+
+    Raises ValueError for categories without an order.
+
+    >>> as_float(pd.Series([0.1 + 0.2, None])).tolist()
+    [0.3, nan]
+    >>> as_float(pd.Series(pd.Categorical(["good"], ["bad", "good"], ordered=True))).tolist()
+    [1.0]
     """
     if isinstance(series.dtype, pd.CategoricalDtype):
         if not series.dtype.ordered:
@@ -96,12 +128,20 @@ def _own_digits(values: np.ndarray, usable: np.ndarray) -> np.ndarray:
 
 
 def series_name(series: pd.Series, otherwise: str) -> str:
-    """Return the name of a series as text, or `otherwise` when it has none."""
+    """Return the name of a series as text, or `otherwise` when it has none.
+
+    >>> series_name(pd.Series([1], name="cost"), "x"), series_name(pd.Series([1]), "x")
+    ('cost', 'x')
+    """
     return otherwise if series.name is None else str(series.name)
 
 
 def why_no_answer(pairs: Pairs, fewest: int = FEWEST) -> str:
-    """Return the sentence that says why no correlation can be computed, or "" when it can."""
+    """Return the sentence that says why no correlation can be computed, or "" when it can.
+
+    >>> why_no_answer(complete_pairs(pd.Series([1]), pd.Series([2])))
+    'Only 1 patient has both x and y; a correlation with an interval needs at least 4.'
+    """
     x, y = readable(pairs.x_name), readable(pairs.y_name)
     if pairs.n == 0:
         return f"No patient has both {x} and {y}, so there is nothing to correlate."
@@ -120,7 +160,11 @@ def why_no_answer(pairs: Pairs, fewest: int = FEWEST) -> str:
 
 
 def tie_share(values: np.ndarray) -> float:
-    """Return the share of pairs of patients that have the same value (0 = no ties, 1 = all equal)."""
+    """Return the share of pairs of patients that have the same value (0 = no ties, 1 = all equal).
+
+    >>> round(tie_share(np.array([1, 1, 2])), 3), tie_share(np.array([1, 2, 3]))  # one of three pairs
+    (0.333, 0.0)
+    """
     n = len(values)
     if n < 2:
         return float("nan")

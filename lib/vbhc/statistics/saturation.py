@@ -8,38 +8,22 @@ not of meaning.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 
 def first_seen(presence: np.ndarray, orders: np.ndarray) -> np.ndarray:
-    """Return orders x interviews: how many codes each interview brings that no earlier one had."""
+    """Return orders x interviews: how many codes each interview brings that no earlier one had.
+
+    >>> raised = np.array([[1, 0], [1, 1]], dtype=bool)
+    >>> first_seen(raised, np.array([[0, 1], [1, 0]])).tolist()
+    [[1, 1], [2, 0]]
+    """
     raised = presence[:, presence.any(axis=0)]
     seen = raised[orders].argmax(axis=1) if raised.shape[1] else np.zeros((len(orders), 0), int)
     return np.stack([(seen == n).sum(axis=1) for n in range(len(presence))], axis=1)
-
-
-def new_information(new_codes: Sequence[int], base: int = 4, run: int = 2) -> pd.DataFrame:
-    """Return the share of new codes for each run after the base.
-
-    Returns
-    -------
-    DataFrame
-        `first, last` (interviews of the run, counted from 1), `new_codes`, `base_codes`, `ratio`.
-
-    Raises
-    ------
-    ValueError
-        If base or run is below 1, or there are fewer than base + run interviews.
-    """
-    new = np.asarray(new_codes, dtype=int)
-    _check(len(new), base, run)
-    found = int(new[:base].sum())
-    starts = range(base, len(new) - run + 1)
-    rows = [{"first": s + 1, "last": s + run, "new_codes": int(new[s : s + run].sum())} for s in starts]
-    table = pd.DataFrame(rows).assign(base_codes=found)
-    return table.assign(ratio=table["new_codes"] / found if found else np.nan)
 
 
 def saturation(
@@ -73,11 +57,25 @@ def saturation(
         (random orders that reach it), `median_reached_at, orders_low, orders_high` (5th and 95th
         percentile among those), `base, run, threshold, n_orders, method`. With fewer than base + run
         interviews it is "not judged", and the numbers are missing.
+
+    Raises
+    ------
+    ValueError
+        If base or run is below 1, or `order` names an unknown interviewee.
+
+    Examples
+    --------
+    Interviews 1 to 4 raise both codes, and none later brings another.
+
+    >>> raised = pd.DataFrame([[1, 0], [1, 1], [1, 0], [0, 1], [1, 1], [1, 0]], dtype=bool)
+    >>> saturation(raised, n_orders=10)[["notation", "base_codes", "codes"]].to_numpy().tolist()
+    [['4+2', 2, 2]]
     """
     table = _in_order(presence, order)
     n = len(table)
-    _check(max(n, base + run), base, run)
-    settings = {"base": base, "run": run, "threshold": threshold, "n_orders": n_orders}
+    if base < 1 or run < 1:
+        raise ValueError(f"base and run must be at least 1; found {base} and {run}")
+    settings: dict[str, Any] = {"base": base, "run": run, "threshold": threshold, "n_orders": n_orders}
     settings["method"] = "Guest, Namey and Chen 2020"
     if n < base + run:
         return _not_judged(table, settings)
@@ -101,7 +99,7 @@ def saturation(
     return pd.DataFrame([row | settings]).astype({"reached_at": "Int64"})
 
 
-def _not_judged(table: pd.DataFrame, settings: dict) -> pd.DataFrame:
+def _not_judged(table: pd.DataFrame, settings: dict[str, Any]) -> pd.DataFrame:
     """Return the row of a study with fewer interviews than a base and a run."""
     names = ("ratio", "base_codes", "share_of_orders", "median_reached_at", "orders_low", "orders_high")
     row = {"reached_at": pd.NA, "notation": "not judged", **dict.fromkeys(names, np.nan)}
@@ -119,6 +117,12 @@ def saturation_curve(
     DataFrame
         `interview` (from 1), `new_codes, codes` in the order of the interviews; `median, low, high` (2.5th
         and 97.5th percentile) over `n_orders` random orders.
+
+    Examples
+    --------
+    >>> raised = pd.DataFrame([[1, 0, 0], [1, 1, 0], [0, 1, 1]], dtype=bool)
+    >>> saturation_curve(raised, n_orders=5)["codes"].tolist()
+    [1, 2, 3]
     """
     table = _in_order(presence, order)
     new = first_seen(table.to_numpy(dtype=bool), _orders(len(table), n_orders, seed))
@@ -135,13 +139,6 @@ def saturation_curve(
             "high": high,
         }
     )
-
-
-def _check(n: int, base: int, run: int) -> None:
-    if base < 1 or run < 1:
-        raise ValueError(f"base and run must be at least 1; found {base} and {run}")
-    if n < base + run:
-        raise ValueError(f"{n} interviews are too few for a base of {base} and a run of {run}")
 
 
 def _in_order(presence: pd.DataFrame, order: Sequence | None) -> pd.DataFrame:

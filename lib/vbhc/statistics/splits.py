@@ -25,6 +25,9 @@ class Splits(NamedTuple):
 
         With all splits it is the share. Of a random sample, too, the observed one is a member, so p is never
         0 (Phipson and Smyth 2010).
+
+        >>> all_splits([True, False, False]).p_value(1).__round__(3)
+        0.333
         """
         return at_least / len(self.first)
 
@@ -33,6 +36,12 @@ def two_groups(groups: pd.Series, first: Hashable | None = None) -> tuple[pd.Ser
     """Return (True for members of the first group, its name, the other's name); missing groups are left out.
 
     The first group is `first`, else the one that stands first.
+
+    Raises ValueError if there are not exactly two groups, or none of the name `first`.
+
+    >>> member, first, second = two_groups(pd.Series(["a", "b", "a", None]))
+    >>> member.tolist(), first, second
+    ([True, False, True], 'a', 'b')
     """
     groups = groups.dropna()
     names = list(dict.fromkeys(groups))
@@ -64,19 +73,24 @@ def all_splits(
         Labels may only change places within a block, such as a site.
     seed, most_exact, draws : int
         More than `most_exact` splits: `draws` random ones after the observed.
+
+    Examples
+    --------
+    >>> all_splits([True, True, False, False]).first.sum(axis=1).tolist()  # 6 ways to choose 2 of 4
+    [2, 2, 2, 2, 2, 2]
     """
-    member = np.asarray(member, dtype=bool)
-    block = np.zeros(len(member), dtype=int) if blocks is None else pd.factorize(pd.Series(list(blocks)))[0]
+    inside = np.asarray(member, dtype=bool)
+    block = np.zeros(len(inside), dtype=int) if blocks is None else pd.factorize(pd.Series(list(blocks)))[0]
     parts = [np.flatnonzero(block == b) for b in np.unique(block)]
-    count = math.prod(math.comb(len(p), int(member[p].sum())) for p in parts)
+    count = math.prod(math.comb(len(p), int(inside[p].sum())) for p in parts)
     if count > most_exact:
-        return Splits(_random(member, parts, seed, draws), exact=False)
-    table = np.zeros((1, len(member)), dtype=bool)
+        return Splits(_random(inside, parts, seed, draws), exact=False)
+    table = np.zeros((1, len(inside)), dtype=bool)
     for part in parts:
-        own = _combinations(len(part), int(member[part].sum()))
+        own = _combinations(len(part), int(inside[part].sum()))
         table = np.repeat(table, len(own), axis=0)
         table[:, part] = np.tile(own, (len(table) // len(own), 1))
-    observed = int(np.flatnonzero((table == member).all(axis=1))[0])
+    observed = int(np.flatnonzero((table == inside).all(axis=1))[0])
     table[[0, observed]] = table[[observed, 0]]
     return Splits(table, exact=True)
 

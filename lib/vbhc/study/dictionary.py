@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from vbhc import files
 from vbhc.problems import Problem, StudyError, did_you_mean
@@ -111,16 +112,16 @@ def _column(row: dict, number: int, table: files.Table) -> tuple[Column, list[Pr
         fault("type", f"unknown type {text['type']!r}", did_you_mean(text["type"], TYPES))
     if text["direction"] not in DIRECTIONS:
         fault("direction", f"unknown {text['direction']!r}", "'higher is better', 'lower is better' or empty")
-    limits = {}
+    limits: dict[str, float | None] = {}
     for side in ("min", "max"):
         try:
             limits[side] = float(files.plain_number(text[side], table)) if text[side] else None
         except ValueError:
             limits[side] = None
             fault(side, f"{text[side]!r} is no number", "a number with a decimal point, or empty")
+    plain: dict[str, Any] = {**text, **limits}
     column = Column(
-        **{k: v for k, v in text.items() if k not in ("min", "max", "allowed", "missing_codes")},
-        **limits,
+        **{k: v for k, v in plain.items() if k not in ("allowed", "missing_codes")},
         allowed=tuple(part.partition("=")[0].strip() for part in _split(text["allowed"])),
         labels=tuple(part.partition("=")[2].strip() for part in _split(text["allowed"])),
         missing_codes=_split(text["missing_codes"]),

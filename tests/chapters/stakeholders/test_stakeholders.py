@@ -20,7 +20,6 @@ from vbhc.chapters.stakeholders.figures import groups as figures
 from vbhc.statistics import profiles, saturation, tables2x2
 from vbhc.statistics.agreement.unweighted import agreement
 from vbhc.statistics.presence import compare_codes, max_t, naive_segment_test
-from vbhc.statistics.saturation import new_information
 from vbhc.statistics.splits import all_splits, two_groups
 from vbhc.synthetic.interviews import participants, planted_presence
 
@@ -30,9 +29,6 @@ ROOT_SEARCH = {"fisher_cond_MLE_OR": 5e-5, "fisher_cond_OR_ci_low": 1e-3, "fishe
 TABLE_STATISTICS = {
     "fisher_p_two_sided": tables2x2.fisher_p,
     "fisher_midp_two_sided": tables2x2.mid_p,
-    "haldane_firth_logOR": tables2x2.haldane_log_odds,
-    "bayes_P_p1_gt_p2_jeffreys": tables2x2.probability_higher,
-    "bayes_P_p1_gt_p2_uniform": lambda *t: tables2x2.probability_higher(*t, prior=1),
     "fisher_cond_MLE_OR": lambda *t: tables2x2.conditional_odds_ratio(*t)[0],
     "fisher_cond_OR_ci_low": lambda *t: tables2x2.conditional_odds_ratio(*t)[1],
     "fisher_cond_OR_ci_high": lambda *t: tables2x2.conditional_odds_ratio(*t)[2],
@@ -464,14 +460,6 @@ def test_rating_outside_the_categories_is_named():
 # --- saturation --------------------------------------------------------------------------------------------
 
 
-def test_new_information_by_hand():
-    table = new_information([12, 7, 4, 3, 2, 1, 0, 1, 0, 0], base=4, run=2)
-    values = {stat: value for _, stat, value in oracle("saturation")}
-    assert table["base_codes"].iloc[0] == values["base_codes"]
-    assert table["ratio"].iloc[0] == pytest.approx(values["ratio_run_5_6"])
-    assert table["ratio"].iloc[1] == pytest.approx(values["ratio_run_6_7"])
-
-
 def presence_with(new_codes: list[int]) -> pd.DataFrame:
     """Each interview raises its new codes and all earlier ones."""
     total = np.cumsum(new_codes)
@@ -497,8 +485,8 @@ def test_saturation_needs_enough_interviews():
     assert stakeholders.saturation_sentence(result) == (
         "Saturation of codes cannot be judged: 5 interviews are fewer than a base of 4 and a run of 2."
     )
-    with pytest.raises(ValueError, match="5 interviews are too few for a base of 4 and a run of 2"):
-        new_information([1] * 5)
+    with pytest.raises(ValueError, match="at least 1; found 0 and 2"):
+        saturation.saturation(pd.DataFrame(np.ones((5, 2), dtype=bool)), base=0)
 
 
 def test_saturation_curve_ends_at_all_codes_in_every_order():

@@ -16,7 +16,7 @@ from scipy import stats
 from vbhc.chapters.stakeholders.figures import survey as figures
 from vbhc.statistics import cliff, delphi, regression
 from vbhc.statistics.delphi import dispersion_consensus
-from vbhc.statistics.groups import answer_shares, dunn, kruskal, mann_whitney, top_shares
+from vbhc.statistics.groups import answer_shares, dunn, kruskal, top_shares
 from vbhc.statistics.rankings import best_worst, concordance
 
 ORACLE_FILE = ORACLES / "survey.csv"
@@ -99,49 +99,6 @@ def test_an_answer_that_could_not_be_given_is_named():
 
 
 # --- two groups -----------------------------------------------------------------------------------------
-
-
-def test_mann_whitney_with_ties_is_exact(counts):
-    """R coin and exactRankTests agree; ignoring the ties gives .02593, scipy's doubled tail .02411."""
-    row = mann_whitney(*counts).iloc[0]
-    values = oracle("mwu")
-    assert row["p_val"] == pytest.approx(values["p_exact_conditional_ties"], abs=1e-9)
-    assert row["statistic"] == values["U_x"]
-    assert row["exact"]
-    assert row["n_splits"] == 75_582
-    assert abs(row["p_val"] - values["p_scipy_PermutationMethod_inf"]) > 5e-4  # another rule, not a target
-
-
-def test_mann_whitney_without_ties_equals_scipy():
-    rng = np.random.default_rng(4)
-    x, y = rng.normal(size=9), rng.normal(0.8, 1, size=7)
-    own = mann_whitney(pd.Series([*x, *y]), pd.Series(["x"] * 9 + ["y"] * 7))["p_val"].iloc[0]
-    assert own == pytest.approx(stats.mannwhitneyu(x, y, method="exact").pvalue, abs=1e-12)
-
-
-def test_swapping_the_groups_changes_nothing_but_the_sign(counts):
-    answers, groups = counts
-    one, other = (mann_whitney(answers, groups, first=name).iloc[0] for name in "xy")
-    assert one["p_val"] == pytest.approx(other["p_val"])
-    assert one["estimate"] == pytest.approx(-other["estimate"])
-
-
-def test_blocks_keep_respondents_inside_their_site():
-    """Sites differ, groups inside a site do not: only the blocked test sees that."""
-    answers = pd.Series([5, 5, 5, 4, 1, 1, 2, 1], dtype=float)
-    groups = pd.Series(list("aaabbbba"))
-    sites = pd.Series(["n"] * 4 + ["s"] * 4)
-    free = mann_whitney(answers, groups).iloc[0]
-    inside = mann_whitney(answers, groups, blocks=sites).iloc[0]
-    assert inside["n_splits"] == 16  # 4 ways in each site
-    assert free["p_val"] < inside["p_val"]
-
-
-def test_sampled_splits_come_near_the_exact_p(counts):
-    exact = mann_whitney(*counts)["p_val"].iloc[0]
-    drawn = mann_whitney(*counts, most_exact=10, draws=20_000, seed=1).iloc[0]
-    assert not drawn["exact"]
-    assert drawn["p_val"] == pytest.approx(exact, abs=0.004)
 
 
 def test_cliffs_delta_by_hand():

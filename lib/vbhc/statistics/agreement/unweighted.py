@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from vbhc.statistics.agreement.resampled import resampled_table
 
 STATISTICS = ("percent", "kappa", "fleiss", "alpha", "ac1")
 
@@ -48,43 +51,29 @@ def agreement(
     References
     ----------
     Cohen 1960; Fleiss 1971; Krippendorff 2011 (nominal alpha); Gwet 2008, Br J Math Stat Psychol 61:29-48.
+
+    Examples
+    --------
+    Two coders, 20 times both yes, 5 and 10 times one of them, 15 times both no: kappa 0.4 (R psych).
+
+    >>> pairs = [(1, 1)] * 20 + [(1, 0)] * 5 + [(0, 1)] * 10 + [(0, 0)] * 15
+    >>> table = agreement(pd.DataFrame(pairs, dtype=float), n_resamples=10).set_index("statistic")
+    >>> table["estimate"][["percent", "kappa"]].round(3).tolist()
+    [0.7, 0.4]
     """
     known = list(categories) if categories is not None else sorted(pd.unique(ratings.stack().dropna()))
     features = _features(ratings, known)
-    n = len(ratings)
-    point = _coefficients(features, np.ones((1, n)))
-    rng = np.random.default_rng(seed)
-    weights = rng.multinomial(n, np.full(n, 1 / n), n_resamples) if n else np.zeros((n_resamples, 0))
-    drawn = _coefficients(features, weights)
-    rows = []
-    for name in STATISTICS:
-        low, high = _interval(drawn[name], ci_level)
-        row = {"statistic": name, "estimate": float(point[name][0]), "ci_low": low, "ci_high": high}
-        row |= {
-            "n": n,
-            "n_missing": int((features.rated < 2).sum()),
-            "method": "percentile bootstrap of units",
-        }
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def _interval(values: np.ndarray, level: float) -> tuple[float, float]:
-    """Percentiles of the defined resamples; NaN where half or more are undefined."""
-    fine = values[~np.isnan(values)]
-    if len(fine) <= len(values) / 2:
-        return np.nan, np.nan
-    low, high = np.quantile(fine, [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
+    return resampled_table(
+        partial(_coefficients, features), features.rated, "percentile bootstrap of units",
+        ci_level=ci_level, n_resamples=n_resamples, seed=seed,
+    )  # fmt: skip
 
 
 def _features(ratings: pd.DataFrame, categories: list) -> _Features:
     values = ratings.to_numpy()
-    hot = (
-        np.stack([values == c for c in categories], axis=2)
-        if categories
-        else np.zeros((*values.shape, 0), bool)
-    )
+    hot = np.zeros((*values.shape, len(categories)), bool)
+    for n, category in enumerate(categories):
+        hot[:, :, n] = values == category
     known = ratings.notna().to_numpy()
     unknown = known & ~hot.any(axis=2)
     if unknown.any():

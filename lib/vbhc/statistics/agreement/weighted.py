@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
+from vbhc.statistics.agreement.resampled import resampled_table
+
 WEIGHTS = ("identity", "ordinal", "linear", "quadratic")
-STATISTICS = ("percent", "alpha", "ac2")
 
 
 def agreement_weights(values: Sequence[float], kind: str = "quadratic") -> np.ndarray:
@@ -19,6 +21,16 @@ def agreement_weights(values: Sequence[float], kind: str = "quadratic") -> np.nd
     values : sequence of numbers
         The categories, ascending; for "ordinal" only their order counts.
     kind : "identity", "ordinal", "linear" or "quadratic"
+
+    Raises
+    ------
+    ValueError
+        For unknown weights, and for categories that do not ascend.
+
+    Examples
+    --------
+    >>> agreement_weights([1, 2, 3]).tolist()
+    [[1.0, 0.75, 0.0], [0.75, 1.0, 0.75], [0.0, 0.75, 1.0]]
     """
     if kind not in WEIGHTS:
         raise ValueError(f"unknown weights {kind!r}; known: {', '.join(WEIGHTS)}")
@@ -64,9 +76,20 @@ def weighted_agreement(
         `statistic, estimate, ci_low, ci_high, n, n_missing, method`. NaN where undefined: alpha where
         everybody always says the same.
 
+    Raises
+    ------
+    ValueError
+        For a rating that is none of the categories.
+
     References
     ----------
     Gwet 2014, Handbook of Inter-Rater Reliability, ch. 3-5; Krippendorff 2011.
+
+    Examples
+    --------
+    >>> same = pd.DataFrame({"a": [1, 2, 3], "b": [1, 2, 3]})
+    >>> weighted_agreement(same, n_resamples=10)["estimate"].tolist()
+    [1.0, 1.0, 1.0]
     """
     values = ratings.to_numpy(dtype=float)
     known = sorted(set(categories) if categories is not None else set(values[~np.isnan(values)]))
@@ -77,24 +100,13 @@ def weighted_agreement(
     if unknown.any():
         row = values[unknown.argmax()]
         raise ValueError(f"rating {row[~np.isnan(row)][0]:g} or another is none of {known}")
-    rng = np.random.default_rng(seed)
-    n = len(ratings)
-    drawn = rng.multinomial(n, np.full(n, 1 / n), n_resamples).astype(float) if n else np.zeros((0, 0))
-    point = _statistics(counts, rated, weight, np.ones((1, n)))
-    spread = _statistics(counts, rated, weight, drawn)
-    rows = []
-    for name in STATISTICS:
-        fine = spread[name][~np.isnan(spread[name])]
-        enough = len(fine) > n_resamples / 2
-        ends = np.quantile(fine, [(1 - ci_level) / 2, (1 + ci_level) / 2]) if enough else (np.nan, np.nan)
-        row = {"statistic": name, "estimate": float(point[name][0])}
-        row |= {"ci_low": float(ends[0]), "ci_high": float(ends[1]), "n": n}
-        row |= {"n_missing": int((rated < 2).sum()), "method": f"{weights} weights, bootstrap of units"}
-        rows.append(row)
-    return pd.DataFrame(rows)
+    return resampled_table(
+        partial(_coefficients, counts, rated, weight), rated, f"{weights} weights, bootstrap of units",
+        ci_level=ci_level, n_resamples=n_resamples, seed=seed,
+    )  # fmt: skip
 
 
-def _statistics(
+def _coefficients(
     counts: np.ndarray, rated: np.ndarray, weight: np.ndarray, times: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Return the coefficients for every row of unit multiplicities."""

@@ -16,7 +16,6 @@ from vbhc.statistics.correlation.partial import (
     level_by_level,
     partial_spearman,
     repeated_measures,
-    within_groups,
 )
 from vbhc.statistics.correlation.rank import kendall, spearman
 from vbhc.statistics.correlation.replicates import kendall_replicates, resample_counts, spearman_replicates
@@ -47,5 +46,4 @@ __all__ = [
     "spearman_replicates",
     "waterfall",
     "what_n_could_show",
-    "within_groups",
 ]

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.statistics.correlation.partial import _held_equal, clustered_spearman, partial_spearman
-from vbhc.statistics.correlation.rank import spearman
+from vbhc.statistics.correlation.rank import around_z, spearman
 from vbhc.statistics.samples import as_float, check_same_index
 
 
@@ -92,9 +92,9 @@ def _jackknife(r: float, without: np.ndarray, level: float) -> tuple[float, floa
     z = np.arctanh(np.clip(usable, -1 + 1e-12, 1 - 1e-12))
     g = len(z)
     error = np.sqrt((g - 1) / g * ((z - z.mean()) ** 2).sum())
-    half = stats.t.ppf((1 + level) / 2, g - 1) * error
+    low, high = around_z(r, stats.t.ppf((1 + level) / 2, g - 1) * error)
     p = 2 * stats.t.sf(abs(np.arctanh(r)) / error, g - 1) if error > 0 else np.nan
-    return float(np.tanh(np.arctanh(r) - half)), float(np.tanh(np.arctanh(r) + half)), float(p)
+    return low, high, float(p)
 
 
 def adjusted_side_by_side(
@@ -120,6 +120,12 @@ def adjusted_side_by_side(
     DataFrame
         `with, adjustment` ("none", "held equal", "clustered", "held equal, clustered"), `estimate, ci_low,
         ci_high, ci_level, p_val, n, n_missing, reason`. All rows of a measure use the same patients.
+
+    Examples
+    --------
+    >>> felt, gain = pd.Series([1, 2, 3, 4, 5]), pd.Series([2, 1, 4, 3, 5])
+    >>> adjusted_side_by_side(felt, {"gain": gain})[["with", "adjustment", "n"]].to_numpy().tolist()
+    [['gain', 'none', 5]]
     """
     held = pd.DataFrame(index=perception.index) if covariates is None else covariates
     check_same_index(perception, *measures.values())

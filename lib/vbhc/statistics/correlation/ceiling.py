@@ -7,7 +7,7 @@ import pandas as pd
 
 from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.statistics.correlation.waterfall import shuffled_spearman, why_no_quota
-from vbhc.statistics.samples import as_float, check_same_index, complete_rows
+from vbhc.statistics.samples import columns_of, complete_rows
 
 LIMITS = ("ties in the answers", "and the spread of cost", "and reliability")
 
@@ -41,12 +41,25 @@ def ceiling(
     -------
     DataFrame
         Rows `limit` (ties; ties and cost; ties, cost and reliability) with `estimate, n, n_missing, reason`.
+
+    Raises
+    ------
+    ValueError
+        If a reliability is not above 0 and up to 1, or the indexes differ.
+
+    Examples
+    --------
+    Without ties and with one cost for all nothing stands in the way; reliabilities of 0.81 do.
+
+    >>> ceiling(
+    ...     pd.Series([3, 1, 2, 4]), pd.Series([1, 2, 3, 4]), pd.Series([5, 5, 5, 5]), 0.81, 0.81
+    ... )["estimate"].round(2).tolist()
+    [1.0, 1.0, 0.81]
     """
     for name, value in (("perception", reliability_perception), ("outcome", reliability_outcome)):
         if not 0 < value <= 1:
             raise ValueError(f"the reliability of {name} lies between 0 and 1, not {value}")
-    check_same_index(perception, outcome, cost)
-    values = np.column_stack([as_float(s) for s in (perception, outcome, cost)])
+    values = columns_of(perception, outcome, cost)
     kept = values[complete_rows(values)]
     reason = why_no_quota(kept)
     limits = [np.nan] * 3 if reason else _limits(kept, n_shuffles, seed)

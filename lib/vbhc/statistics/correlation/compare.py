@@ -9,7 +9,7 @@ from vbhc.statistics import resampling
 from vbhc.statistics.correlation.latent import answers_or_groups, polychoric
 from vbhc.statistics.correlation.rank import kendall, spearman, spearman_rho
 from vbhc.statistics.correlation.replicates import spearman_replicates
-from vbhc.statistics.samples import as_float, check_same_index, complete_rows
+from vbhc.statistics.samples import check_same_index, columns_of, complete_rows
 from vbhc.statistics.words import patients_with, readable
 
 TOO_SMALL = 0.05  # a difference between two correlations below this moves no decision
@@ -43,6 +43,13 @@ def side_by_side(
     -------
     DataFrame
         As the rows of `spearman`, `kendall` and `polychoric`, with `with` ("outcome", "cost", "VQ") in front.
+
+    Examples
+    --------
+    >>> felt, gain, cost = pd.Series([1, 2, 3, 4]), pd.Series([1, 2, 3, 4]), pd.Series([4, 3, 2, 1])
+    >>> table = side_by_side(felt, gain, cost, gain / cost, coefficients=("spearman",))
+    >>> dict(zip(table["with"], table["estimate"].round(6).tolist(), strict=True))
+    {'outcome': 1.0, 'cost': -1.0, 'VQ': 1.0}
     """
     check_same_index(perception, outcome, cost, vq)
     sides = {"outcome": outcome, "cost": cost, "VQ": vq}
@@ -81,9 +88,14 @@ def difference(
     DataFrame
         One row: `first, second, estimate_first, estimate_second, estimate, ci_low, ci_high, ci_level, n,
         n_missing, method, reason`.
+
+    Examples
+    --------
+    >>> felt, gain, cost = pd.Series([1, 2, 3, 4]), pd.Series([1, 2, 3, 4]), pd.Series([4, 3, 2, 1])
+    >>> difference(felt, gain, cost, n_resamples=50).loc[0, "estimate"].round(6).item()  # 1 - (-1)
+    2.0
     """
-    check_same_index(perception, first, second)
-    values = np.column_stack([as_float(s) for s in (perception, first, second)])
+    values = columns_of(perception, first, second)
     kept = values[complete_rows(values)]
     row = {"first": str(first.name), "second": str(second.name)}
     numbers = dict.fromkeys(("estimate_first", "estimate_second", "estimate", "ci_low", "ci_high"), np.nan)

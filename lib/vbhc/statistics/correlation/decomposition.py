@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.statistics.correlation.waterfall import step_table
-from vbhc.statistics.samples import as_float, check_same_index, complete_rows
+from vbhc.statistics.samples import columns_of, complete_rows
 
 PARTS = (
     "sd_log_outcome",
@@ -48,9 +48,17 @@ def log_decomposition(
         One row: the standard deviations, the four correlations, `dilution` (s_O / sqrt(s_O^2 + s_C^2): what
         is left of r_PO when cost is unrelated to all), `share_lost` (1 - r_PVQ / r_PO),
         `share_of_vq_from_cost` (of the variance of log VQ), `n, n_missing, n_not_positive, reason`.
+
+    Examples
+    --------
+    Outcome and cost with the same spread: dilution is one over the root of 2.
+
+    >>> outcome, cost = pd.Series([1, 2, 4, 8]), pd.Series([2, 8, 1, 4])
+    >>> row = log_decomposition(pd.Series([1, 2, 3, 4]), outcome, cost)
+    >>> row[["dilution", "r_perception_outcome"]].round(4).to_numpy().tolist()
+    [[0.7071, 1.0]]
     """
-    check_same_index(perception, outcome, cost)
-    values = np.column_stack([as_float(s) for s in (perception, outcome, cost)])
+    values = columns_of(perception, outcome, cost)
     known = complete_rows(values)
     positive = known & (values[:, 1] > 0) & (values[:, 2] > 0)
     kept = values[positive]
@@ -102,6 +110,13 @@ def log_waterfall(decomposition: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         `step, start, change, end, kind, n`; `kind` is "total" or "change". Empty when there is no answer.
+
+    Examples
+    --------
+    >>> parts = log_decomposition(pd.Series([1, 2, 3, 4]), pd.Series([1, 2, 4, 8]), pd.Series([2, 8, 1, 4]))
+    >>> steps = log_waterfall(parts)
+    >>> bool(np.isclose(steps["change"].iloc[:-1].sum(), steps["end"].iloc[-1]))
+    True
     """
     row = decomposition.iloc[0]
     if row["reason"]:

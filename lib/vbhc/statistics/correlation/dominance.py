@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vbhc.statistics.correlation.counting import quotient
+
 
 class Standing(NamedTuple):
     """Per pair, how many other pairs agree with it in direction, disagree, or are tied with it in x or in y.
@@ -20,7 +22,11 @@ class Standing(NamedTuple):
 
 
 def standing(x: np.ndarray, y: np.ndarray) -> Standing:
-    """Return the standing of every pair (x, y) among all pairs."""
+    """Return the standing of every pair (x, y) among all pairs.
+
+    >>> standing(np.array([1, 2, 2]), np.array([1, 2, 3])).concordant.tolist()
+    [2, 1, 1]
+    """
     _, code_x, size_x = np.unique(x, return_inverse=True, return_counts=True)
     _, code_y, size_y = np.unique(y, return_inverse=True, return_counts=True)
     both = code_x.astype(np.int64) * (code_y.max() + 1) + code_y
@@ -62,7 +68,11 @@ def _later_and_greater(codes: np.ndarray) -> np.ndarray:
 
 
 def twice_mid_ranks(values: np.ndarray) -> np.ndarray:
-    """Return twice the mid-rank of every value: whole numbers, whatever the ties."""
+    """Return twice the mid-rank of every value: whole numbers, whatever the ties.
+
+    >>> twice_mid_ranks(np.array([10, 20, 20])).tolist()
+    [2, 5, 5]
+    """
     _, code, size = np.unique(values, return_inverse=True, return_counts=True)
     return (2 * np.cumsum(size) - size + 1)[code]
 
@@ -72,6 +82,9 @@ def spearman_leave_one_out(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
     Without pair i, twice the mid-rank of pair j falls by 1 + sign(x_j - x_i): the sum of products then
     changes by sums over x groups, over y groups, and by concordant minus discordant pairs.
+
+    >>> spearman_leave_one_out(np.array([1, 2, 3, 9]), np.array([1, 2, 3, 0])).round(3).tolist()[-1]
+    1.0
     """
     n = len(x)
     rank_x, rank_y = twice_mid_ranks(x), twice_mid_ranks(y)
@@ -81,18 +94,22 @@ def spearman_leave_one_out(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     fall = _sum_of_falls(rank_x, rank_y) + _sum_of_falls(rank_y, rank_x)
     products = (rank_x * rank_y).sum() - rank_x * rank_y - fall + both_fall
     together = products - (n - 1) * n**2
-    return _quotient(together, _spread_without_each(others.tied_x), _spread_without_each(others.tied_y))
+    return quotient(together, _spread_without_each(others.tied_x), _spread_without_each(others.tied_y))
 
 
 def kendall_leave_one_out(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Return Kendall's tau-b without each pair in turn, exactly; NaN where that is constant."""
+    """Return Kendall's tau-b without each pair in turn, exactly; NaN where that is constant.
+
+    >>> kendall_leave_one_out(np.array([1, 2, 3, 9]), np.array([1, 2, 3, 0])).round(3).tolist()[-1]
+    1.0
+    """
     n = len(x)
     others = standing(x, y)
     balance = others.concordant - others.discordant
     pairs = (n - 1) * (n - 2) // 2
     untied_x = pairs - (others.tied_x.sum() // 2 - others.tied_x)
     untied_y = pairs - (others.tied_y.sum() // 2 - others.tied_y)
-    return _quotient(balance.sum() // 2 - balance, untied_x, untied_y)
+    return quotient(balance.sum() // 2 - balance, untied_x, untied_y)
 
 
 def _sum_of_falls(rank: np.ndarray, other_rank: np.ndarray) -> np.ndarray:
@@ -109,9 +126,3 @@ def _spread_without_each(tied: np.ndarray) -> np.ndarray:
     all_ties = (size**2 - 1).sum()  # sum over groups of t^3 - t
     without = all_ties - (size**3 - size) + ((size - 1) ** 3 - (size - 1))
     return (n**3 - n - without) / 3
-
-
-def _quotient(together: np.ndarray, spread_x: np.ndarray, spread_y: np.ndarray) -> np.ndarray:
-    usable = (spread_x > 0) & (spread_y > 0)
-    scale = np.sqrt(np.where(usable, spread_x, 1)) * np.sqrt(np.where(usable, spread_y, 1))
-    return np.where(usable, together / scale, np.nan)

@@ -5,6 +5,8 @@ p > .05 says only that zero has not been ruled out; "poor association" is a clai
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import optimize, stats
@@ -43,61 +45,38 @@ def equivalence(
     ------
     ValueError
         If the margin is not between 0 and 1.
+
+    Examples
+    --------
+    >>> [equivalence(r, 400, 0.2).loc[0, "verdict"] for r in (0.0, 0.2, 0.5)]
+    ['smaller than the margin', 'undecided', 'larger than the margin']
     """
     if not 0 < margin < 1:
         raise ValueError(f"the equivalence margin of a correlation lies between 0 and 1, not {margin}")
+    low = high = z_lower = z_upper = np.nan
+    reason = ""
     if np.isnan(r) or n <= 3:
-        return _row(
-            r,
-            n,
-            margin,
-            alpha,
-            method,
-            reason=f"{plural(n, 'patient', 'patients')} with both values cannot show smallness.",
-        )
-    error = standard_error_of_z(r, n, method)
-    centre = np.arctanh(np.clip(r, -1 + 1e-15, 1 - 1e-15))
-    z_lower, z_upper = ((centre + side * np.arctanh(margin)) / error for side in (1, -1))
-    low, high = fisher_interval(r, error, 1 - 2 * alpha)
-    return _row(r, n, margin, alpha, method, low, high, float(z_lower), float(z_upper))
-
-
-def _row(
-    r: float,
-    n: int,
-    margin: float,
-    alpha: float,
-    method: str,
-    low: float = np.nan,
-    high: float = np.nan,
-    z_lower: float = np.nan,
-    z_upper: float = np.nan,
-    reason: str = "",
-) -> pd.DataFrame:
+        reason = f"{plural(n, 'patient', 'patients')} with both values cannot show smallness."
+    else:
+        error = standard_error_of_z(r, n, method)
+        centre = np.arctanh(np.clip(r, -1 + 1e-15, 1 - 1e-15))
+        z_lower, z_upper = (float((centre + side * np.arctanh(margin)) / error) for side in (1, -1))
+        low, high = fisher_interval(r, error, 1 - 2 * alpha)
     p_lower, p_upper = stats.norm.sf(z_lower), stats.norm.cdf(z_upper)
-    return pd.DataFrame(
-        {
-            "estimate": [r],
-            "margin": [margin],
-            "ci_low": [low],
-            "ci_high": [high],
-            "ci_level": [1 - 2 * alpha],
-            "z_lower": [z_lower],
-            "z_upper": [z_upper],
-            "p_lower": [p_lower],
-            "p_upper": [p_upper],
-            "p_val": [max(p_lower, p_upper)],
-            "verdict": ["undecided" if reason else verdict(low, high, margin)],
-            "n": [n],
-            "smallest_margin": [max(abs(low), abs(high))],
-            "method": [method],
-            "reason": [reason],
-        }
-    )
+    row: dict[str, Any] = {"estimate": r, "margin": margin, "ci_low": low, "ci_high": high}
+    row |= {"ci_level": 1 - 2 * alpha, "z_lower": z_lower, "z_upper": z_upper, "p_lower": p_lower}
+    row |= {"p_upper": p_upper, "p_val": max(p_lower, p_upper)}
+    row |= {"verdict": "undecided" if reason else verdict(low, high, margin), "n": n}
+    row |= {"smallest_margin": max(abs(low), abs(high)), "method": method, "reason": reason}
+    return pd.DataFrame([row])
 
 
 def verdict(low: float, high: float, margin: float) -> str:
-    """Return what an interval of level 1 - 2 alpha says about a margin; touching it is undecided."""
+    """Return what an interval of level 1 - 2 alpha says about a margin; touching it is undecided.
+
+    >>> verdict(-0.05, 0.05, 0.1), verdict(0.15, 0.3, 0.1), verdict(0.05, 0.1, 0.1)
+    ('smaller than the margin', 'larger than the margin', 'undecided')
+    """
     if -margin < low and high < margin:
         return VERDICTS[0]
     if low > margin or high < -margin:
@@ -105,8 +84,12 @@ def verdict(low: float, high: float, margin: float) -> str:
     return VERDICTS[2]
 
 
-def equivalence_power(n: int, margin: float, rho: float = 0.0, alpha: float = 0.05) -> float:
-    """Return the chance that n pairs show |correlation| < margin when it is truly `rho`."""
+def equivalence_power(n: float, margin: float, rho: float = 0.0, alpha: float = 0.05) -> float:
+    """Return the chance that n pairs show |correlation| < margin when it is truly `rho`.
+
+    >>> round(equivalence_power(93, 0.3), 2), equivalence_power(3, 0.3)
+    (0.8, 0.0)
+    """
     if n <= 3:
         return 0.0
     error = standard_error_of_z(rho, n, "bonett-wright")
@@ -123,6 +106,13 @@ def equivalence_size(margin: float, power: float = 0.80, rho: float = 0.0, alpha
     ------
     ValueError
         If the true correlation is not inside the margin: no number of patients would then show it.
+
+    Examples
+    --------
+    By hand: ((1.645 + 1.282) / artanh 0.3) squared and 3 more is 92.4.
+
+    >>> equivalence_size(0.3)
+    93
     """
     if abs(rho) >= margin:
         raise ValueError(f"a true correlation of {rho} is not smaller than the margin {margin}")
@@ -131,23 +121,22 @@ def equivalence_size(margin: float, power: float = 0.80, rho: float = 0.0, alpha
         return n
     while equivalence_power(n, margin, rho, alpha) < power:
         n *= 2
-    return int(
-        np.ceil(
-            optimize.brentq(lambda m: equivalence_power(m, margin, rho, alpha) - power, max(4, n / 2 - 1), n)
-        )
-    )
+
+    def short_of(m: float) -> float:
+        return equivalence_power(m, margin, rho, alpha) - power
+
+    return int(np.ceil(optimize.brentq(short_of, max(4, n / 2 - 1), n)))
 
 
 def what_n_could_show(
     n: int, margins: tuple[float, ...] = (0.1, 0.2, 0.3), power: float = 0.80, alpha: float = 0.05
 ) -> pd.DataFrame:
-    """Return, per margin, the power that n pairs give to show smallness, and the n that takes."""
-    return pd.DataFrame(
-        {
-            "margin": list(margins),
-            "n": n,
-            "power": [equivalence_power(n, margin, alpha=alpha) for margin in margins],
-            "n_needed": [equivalence_size(margin, power, alpha=alpha) for margin in margins],
-            "power_wanted": power,
-        }
-    )
+    """Return, per margin, the power that n pairs give to show smallness, and the n that takes.
+
+    >>> what_n_could_show(100, margins=(0.3,))["n_needed"].tolist()
+    [93]
+    """
+    table = pd.DataFrame({"margin": list(margins), "n": n})
+    table["power"] = [equivalence_power(n, margin, alpha=alpha) for margin in margins]
+    table["n_needed"] = [equivalence_size(margin, power, alpha=alpha) for margin in margins]
+    return table.assign(power_wanted=power)

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special, stats
 
-from vbhc.statistics.correlation.rank import fisher_interval
-from vbhc.statistics.samples import Pairs, as_float, complete_pairs, tie_share, why_no_answer
+from vbhc.statistics.correlation.rank import correlation_row, fisher_interval
+from vbhc.statistics.samples import Pairs, as_float, complete_pairs, why_no_answer
 from vbhc.statistics.words import readable
 
 MOST_LEVELS = 12
@@ -46,13 +46,19 @@ def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95, method: str =
     ------
     ValueError
         With more than 12 levels (bin the score first) or an unknown method.
+
+    Examples
+    --------
+    Halves with 30, 10, 10, 30 patients: 1/4 + arcsin(r) / 2 pi = 30 / 80 (Sheppard 1899).
+
+    >>> x = pd.Series([0] * 40 + [1] * 40)
+    >>> y = pd.Series([0] * 30 + [1] * 40 + [0] * 10)
+    >>> polychoric(x, y, method="two-step").loc[0, "estimate"].round(3).item()
+    0.707
     """
     if method not in ("ml", "two-step"):
         raise ValueError(f"unknown method {method!r}; known: ml, two-step")
     pairs = complete_pairs(x, y)
-    row = {"x": pairs.x_name, "y": pairs.y_name, "coefficient": "polychoric"}
-    rest = {"ci_level": ci_level, "n": pairs.n, "n_missing": pairs.n_missing}
-    rest |= {"ties_x": tie_share(pairs.x), "ties_y": tie_share(pairs.y), "method": method}
     reason = why_no_answer(pairs)
     r = low = high = p_val = np.nan
     if not reason:
@@ -65,14 +71,8 @@ def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95, method: str =
         low, high, p_val = _wald(r, error, ci_level)
         if np.isnan(low):
             r, reason = np.nan, _no_maximum(pairs)
-    found = {
-        "estimate": r,
-        "ci_low": low,
-        "ci_high": high,
-        "p_val": p_val,
-        "p_method": "" if reason else "Wald",
-    }
-    return pd.DataFrame([{**row, **found, **rest, "reason": reason}])
+    numbers, p_method = (r, low, high, p_val), "" if reason else "Wald"
+    return correlation_row(pairs, "polychoric", method, ci_level, numbers, p_method, reason)
 
 
 def _wald(r: float, error: float, level: float) -> tuple[float, float, float]:
@@ -98,6 +98,9 @@ def in_groups(values: pd.Series, n_groups: int = 5) -> pd.Series:
 
     Equal values share a group. Where so many have the best value that no edge lies below it, they are one
     group and all others the other.
+
+    >>> in_groups(pd.Series([10, 20, 30, 40, None]), 2).tolist()
+    [0.0, 0.0, 1.0, 1.0, nan]
     """
     numbers = as_float(values)
     known = np.isfinite(numbers)
@@ -114,12 +117,24 @@ def in_groups(values: pd.Series, n_groups: int = 5) -> pd.Series:
 
 
 def answers_or_groups(values: pd.Series, n_groups: int = 5, most: int = MOST_ANSWERS) -> pd.Series:
-    """Return answers of up to `most` different values as they are, and a finer score `in_groups`."""
+    """Return answers of up to `most` different values as they are, and a finer score `in_groups`.
+
+    Missing stays missing.
+
+    >>> answers_or_groups(pd.Series([1, 5])).tolist(), answers_or_groups(pd.Series(range(20)), 2).nunique()
+    ([1, 5], 2)
+    """
     return values if values.nunique() <= most else in_groups(values, n_groups)
 
 
 def bivariate_normal(h: np.ndarray, k: np.ndarray, r: float) -> np.ndarray:
-    """Return P(X <= h, Y <= k) for correlation r: the density integrated over arcsin(r) (Genz 2004)."""
+    """Return P(X <= h, Y <= k) for correlation r: the density integrated over arcsin(r) (Genz 2004).
+
+    Above both medians: 1/4 + arcsin(1/2) / 2 pi = 1/3 (Sheppard 1899).
+
+    >>> bivariate_normal(np.array([0.0]), np.array([0.0]), 0.5).round(6).tolist()
+    [0.333333]
+    """
     h, k = np.clip(h, -FAR, FAR)[..., None], np.clip(k, -FAR, FAR)[..., None]
     half = np.arcsin(r) / 2
     sine = np.sin(half * (NODES + 1))

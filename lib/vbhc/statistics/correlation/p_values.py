@@ -14,7 +14,14 @@ MOST_EDGEWORTH = 1290
 
 
 def spearman_p(pairs: Pairs, rho: float) -> tuple[float, str]:
-    """Return the two-sided p of Spearman's rho and how it was found."""
+    """Return the two-sided p of Spearman's rho and how it was found.
+
+    As R's cor.test(1:5, c(2, 1, 4, 3, 5), method = "spearman"): 0.1333.
+
+    >>> p, how = spearman_p(Pairs(np.arange(5), np.array([2, 1, 4, 3, 5]), 0, "x", "y"), 0.8)
+    >>> round(p, 4), how
+    (0.1333, 'exact')
+    """
     n = pairs.n
     if n <= MOST_EDGEWORTH and tie_share(pairs.x) == 0 and tie_share(pairs.y) == 0:
         if n <= MOST_EXACT:

@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.statistics.correlation.dominance import spearman_leave_one_out
-from vbhc.statistics.correlation.rank import fisher_interval, spearman, spearman_rho
+from vbhc.statistics.correlation.rank import around_z, fisher_interval, spearman, spearman_rho
 from vbhc.statistics.samples import as_float, check_same_index, complete_pairs, series_name, why_no_answer
 from vbhc.statistics.words import patients_with
 
@@ -33,6 +33,14 @@ def partial_spearman(
     DataFrame
         One row: `x, y, given, coefficient, estimate, ci_low, ci_high, ci_level, p_val, df, n, n_missing,
         method, reason`. `p_val` is Student's t with n - 2 - k degrees of freedom.
+
+    Examples
+    --------
+    A covariate without relation to either side takes nothing away.
+
+    >>> x, y, z = pd.Series([1, 2, 3, 4, 5]), pd.Series([1, 2, 3, 4, 5]), pd.DataFrame({"z": [2, 1, 5, 1, 2]})
+    >>> partial_spearman(x, y, z)[["estimate", "df"]].round(6).to_numpy().tolist()
+    [[1.0, 2.0]]
     """
     check_same_index(x, y)
     known = x.notna() & y.notna() & covariates.notna().all(axis=1)
@@ -40,12 +48,7 @@ def partial_spearman(
     held = held_equal(covariates.loc[known])
     k = held.shape[1]
     n = pairs.n
-    row = {
-        "x": pairs.x_name,
-        "y": pairs.y_name,
-        "given": ", ".join(covariates.columns),
-        "coefficient": "spearman",
-    }
+    row = {"x": pairs.x_name, "y": pairs.y_name, "given": ", ".join(covariates), "coefficient": "spearman"}
     rest = {"df": n - 2 - k, "n": n, "n_missing": len(x) - n, "method": "partial, bonett-wright"}
     numbers = dict.fromkeys(("estimate", "ci_low", "ci_high", "p_val"), np.nan)
     reason = why_no_answer(pairs, fewest=4 + k)
@@ -53,14 +56,18 @@ def partial_spearman(
         r, reason = _residual_correlation(stats.rankdata(pairs.x), stats.rankdata(pairs.y), held)
     if not reason:
         low, high = fisher_interval(r, np.sqrt((1 + r**2 / 2) / (n - k - 3)), ci_level)
-        t = r * np.sqrt(rest["df"] / max(1 - r**2, 1e-300))
-        numbers = {"estimate": r, "ci_low": low, "ci_high": high, "p_val": 2 * stats.t.sf(abs(t), rest["df"])}
+        numbers = {"estimate": r, "ci_low": low, "ci_high": high, "p_val": _student_p(r, rest["df"])}
     return pd.DataFrame([{**row, **numbers, "ci_level": ci_level, **rest, "reason": reason}])
 
 
 def held_equal(covariates: pd.DataFrame) -> np.ndarray:
     """Return the columns that hold complete covariates equal: ranks and indicators, none of them twice."""
     return _independent(_held_equal(covariates))
+
+
+def _student_p(r: float, df: int) -> float:
+    """Return the two-sided p of a correlation by Student's t."""
+    return 2 * stats.t.sf(abs(r * np.sqrt(df / max(1 - r**2, 1e-300))), df)
 
 
 def _held_equal(covariates: pd.DataFrame) -> np.ndarray:
@@ -97,18 +104,6 @@ def _residual_correlation(x: np.ndarray, y: np.ndarray, held: np.ndarray) -> tup
     return float(np.clip(r, -1, 1)), ""
 
 
-def within_groups(x: pd.Series, y: pd.Series, group: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
-    """Return `spearman` of x and y in each group, and in "all"; too small a group says so in `reason`."""
-    check_same_index(x, y, group)
-    rows = [
-        spearman(x[group == name], y[group == name], ci_level).assign(group=str(name))
-        for name in sorted(group.dropna().unique(), key=str)
-    ]
-    rows.append(spearman(x, y, ci_level).assign(group="all"))
-    table = pd.concat(rows, ignore_index=True)
-    return table[["group", *(column for column in table if column != "group")]]
-
-
 def clustered_spearman(
     x: pd.Series, y: pd.Series, cluster: pd.Series, ci_level: float = 0.95
 ) -> pd.DataFrame:
@@ -124,6 +119,12 @@ def clustered_spearman(
     DataFrame
         One row as `spearman`, with `n_clusters` and `p_val` (Student's t, same error); NaN and a `reason`
         with fewer than two clusters.
+
+    Examples
+    --------
+    >>> x, y, site = pd.Series([1, 2, 3, 4, 5]), pd.Series([2, 1, 4, 3, 5]), pd.Series(list("aabbc"))
+    >>> clustered_spearman(x, y, site)[["estimate", "n_clusters"]].round(6).to_numpy().tolist()
+    [[0.8, 3.0]]
     """
     check_same_index(x, y, cluster)
     known = x.notna() & y.notna() & cluster.notna()
@@ -139,8 +140,8 @@ def clustered_spearman(
         low, high, p_val = _cluster_interval(pairs.x, pairs.y, codes, r, ci_level)
     row = {"x": pairs.x_name, "y": pairs.y_name, "coefficient": "spearman", "estimate": r}
     row |= {"ci_low": low, "ci_high": high, "ci_level": ci_level, "p_val": p_val}
-    row |= {"n": pairs.n, "n_missing": len(x) - pairs.n}
-    return pd.DataFrame([{**row, "n_clusters": groups, "method": "cluster-robust", "reason": reason}])
+    row |= {"n": pairs.n, "n_missing": len(x) - pairs.n, "n_clusters": groups}
+    return pd.DataFrame([row | {"method": "cluster-robust", "reason": reason}])
 
 
 def _cluster_interval(
@@ -154,15 +155,21 @@ def _cluster_interval(
     sums = np.bincount(codes, weights=influence)
     clusters, n = len(sums), len(x)
     error = np.sqrt(clusters / (clusters - 1) * (sums**2).sum()) * (n - 1) / n / (1 - r**2)
-    half = stats.t.ppf((1 + level) / 2, clusters - 1) * error
+    low, high = around_z(r, stats.t.ppf((1 + level) / 2, clusters - 1) * error)
     p_val = 2 * stats.t.sf(abs(np.arctanh(r)) / error, clusters - 1) if error > 0 else np.nan
-    return float(np.tanh(np.arctanh(r) - half)), float(np.tanh(np.arctanh(r) + half)), float(p_val)
+    return low, high, float(p_val)
 
 
 def level_by_level(x: pd.Series, y: pd.Series, provider: pd.Series, fewest: int = 30) -> pd.DataFrame:
     """Return Spearman's rho over patients beside that over means of providers with `fewest` patients or more.
 
     The two answer different questions: an association between providers need not hold within them.
+
+    Patients with a missing value are left out; one without a provider counts among the patients only.
+
+    >>> x, y, site = pd.Series([1, 2, 3, 4, 5]), pd.Series([2, 1, 4, 3, 5]), pd.Series(list("aabbc"))
+    >>> level_by_level(x, y, site, fewest=2)["n"].tolist()  # five patients, two providers of two
+    [5, 2]
     """
     check_same_index(x, y, provider)
     frame = pd.DataFrame({"x": as_float(x), "y": as_float(y), "provider": provider.to_numpy()}).dropna()
@@ -191,6 +198,14 @@ def repeated_measures(x: pd.Series, y: pd.Series, patient: pd.Series, ci_level: 
     DataFrame
         `x, y, coefficient, estimate, ci_low, ci_high, ci_level, p_val, df, n` (visits), `n_patients,
         n_missing, method, reason`.
+
+    Examples
+    --------
+    Each patient moves up by one in both: 1, although patients differ the other way.
+
+    >>> x, y, who = pd.Series([1, 2, 3, 4, 5, 6]), pd.Series([5, 6, 3, 4, 1, 2]), pd.Series(list("aabbcc"))
+    >>> repeated_measures(x, y, who)[["estimate", "n_patients"]].round(6).to_numpy().tolist()
+    [[1.0, 3.0]]
     """
     check_same_index(x, y, patient)
     frame = pd.DataFrame({"x": x.astype(float), "y": y.astype(float), "patient": patient}).dropna()
@@ -204,14 +219,7 @@ def repeated_measures(x: pd.Series, y: pd.Series, patient: pd.Series, ci_level: 
         r = float(np.clip(np.corrcoef(moves["x"], moves["y"])[0, 1], -1, 1))
         df = len(frame) - patients - 1
         low, high = fisher_interval(r, 1 / np.sqrt(df - 1), ci_level) if df > 1 else (np.nan, np.nan)
-        t = r * np.sqrt(df / max(1 - r**2, 1e-300))
-        numbers = {
-            "estimate": r,
-            "ci_low": low,
-            "ci_high": high,
-            "p_val": 2 * stats.t.sf(abs(t), df),
-            "df": df,
-        }
+        numbers = {"estimate": r, "ci_low": low, "ci_high": high, "p_val": _student_p(r, df), "df": df}
     rest = {"ci_level": ci_level, "n": len(frame), "n_patients": patients, "n_missing": len(x) - len(frame)}
     return pd.DataFrame([{**row, **numbers, **rest, "method": "rm_corr, fisher", "reason": reason}])
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -20,6 +22,7 @@ from vbhc.statistics.words import readable
 
 SPEARMAN_METHODS = ("bonett-wright", "fisher", "fieller", "bootstrap", "bca")
 KENDALL_METHODS = ("jackknife", "bootstrap", "bca")
+NOTHING = (np.nan,) * 4
 
 
 def spearman(
@@ -63,17 +66,28 @@ def spearman(
     `p_val` is two-sided: exact for up to nine pairs without ties, the Edgeworth series of Best & Roberts
     (1975, AS 89) up to 1,290 without ties, otherwise Student's t. It answers "is there any monotone
     relation", never "is there none": see `equivalence` for that.
+
+    Examples
+    --------
+    By hand, 1 - 6 x 4 / (5 x 24); p as R's cor.test.
+
+    >>> row = spearman(pd.Series([1, 2, 3, 4, 5]), pd.Series([2, 1, 4, 3, 5]))
+    >>> row[["estimate", "p_val", "p_method"]].round(4).to_numpy().tolist()
+    [[0.8, 0.1333, 'exact']]
+    >>> spearman(pd.Series([1, 1, 1, 1]), pd.Series([1, 2, 3, 4])).loc[0, "reason"][:38]
+    'All 4 patients have the same x, so it '
     """
     _check_method(method, SPEARMAN_METHODS)
     pairs = complete_pairs(x, y)
     reason = why_no_answer(pairs)
     if reason:
-        return _row(pairs, "spearman", method, ci_level, reason=reason)
+        return correlation_row(pairs, "spearman", method, ci_level, reason=reason)
     estimate = spearman_rho(pairs.x, pairs.y)
     low, high = _spearman_interval(pairs, estimate, ci_level, method, n_resamples, seed)
     p_val, p_method = spearman_p(pairs, estimate)
+    numbers = (estimate, low, high, p_val)
     reason = _why_no_interval(pairs, low, method)
-    return _row(pairs, "spearman", method, ci_level, estimate, low, high, p_val, p_method, reason)
+    return correlation_row(pairs, "spearman", method, ci_level, numbers, p_method, reason)
 
 
 def kendall(
@@ -85,6 +99,8 @@ def kendall(
     seed: int = 1,
 ) -> pd.DataFrame:
     """Return Kendall's tau-b of two columns with an interval that is right with ties, as one row.
+
+    Rows in which either side is missing are left out and counted.
 
     Parameters
     ----------
@@ -103,20 +119,28 @@ def kendall(
     -----
     Intervals made for Pearson's r are about 1.5 times too wide for tau. `p_val` is exact without ties for up
     to 49 pairs, otherwise the normal approximation with the variance corrected for ties.
+
+    Examples
+    --------
+    By hand, (8 - 2) / 10; p as R's cor.test.
+
+    >>> row = kendall(pd.Series([1, 2, 3, 4, 5]), pd.Series([2, 1, 4, 3, 5]))
+    >>> row[["estimate", "p_val"]].round(4).to_numpy().tolist()
+    [[0.6, 0.2333]]
     """
     _check_method(method, KENDALL_METHODS)
     pairs = complete_pairs(x, y)
     reason = why_no_answer(pairs)
     if reason:
-        return _row(pairs, "kendall", method, ci_level, reason=reason)
+        return correlation_row(pairs, "kendall", method, ci_level, reason=reason)
     low, high = _kendall_interval(pairs, ci_level, method, n_resamples, seed)
     untied = tie_share(pairs.x) == 0 and tie_share(pairs.y) == 0
     p_method = "exact" if untied and pairs.n < 50 else "asymptotic"
     result = stats.kendalltau(pairs.x, pairs.y, method=p_method)
     shown = "exact" if p_method == "exact" else "normal, corrected for ties"
-    estimate = float(np.clip(result.statistic, -1, 1))
+    numbers = (float(np.clip(result.statistic, -1, 1)), low, high, float(result.pvalue))
     reason = _why_no_interval(pairs, low, method)
-    return _row(pairs, "kendall", method, ci_level, estimate, low, high, float(result.pvalue), shown, reason)
+    return correlation_row(pairs, "kendall", method, ci_level, numbers, shown, reason)
 
 
 def _why_no_interval(pairs: Pairs, low: float, method: str) -> str:
@@ -131,22 +155,42 @@ def _why_no_interval(pairs: Pairs, low: float, method: str) -> str:
 
 
 def spearman_rho(x: np.ndarray, y: np.ndarray) -> float:
-    """Return Spearman's rho of two complete arrays, from whole-number ranks."""
+    """Return Spearman's rho of two complete arrays, from whole-number ranks.
+
+    >>> round(spearman_rho(np.array([1, 2, 3, 4, 5]), np.array([2, 1, 4, 3, 5])), 6)
+    0.8
+    """
     rank_x, rank_y = (twice_mid_ranks(v).astype(float) - (len(v) + 1) for v in (x, y))
     scale = np.sqrt((rank_x**2).sum()) * np.sqrt((rank_y**2).sum())
     return float(np.clip((rank_x * rank_y).sum() / scale, -1, 1))
 
 
-def fisher_interval(r: float, standard_error: float, ci_level: float) -> tuple[float, float]:
-    """Return the interval that is symmetric on Fisher's z scale; at r = 1 or -1 it is that point."""
-    if abs(r) >= 1:
-        return r, r
-    half = stats.norm.ppf((1 + ci_level) / 2) * standard_error
+def around_z(r: float, half: float) -> tuple[float, float]:
+    """Return the interval that reaches `half` to both sides of r on Fisher's z scale.
+
+    >>> around_z(0.0, 0.0), [round(end, 4) for end in around_z(0.0, 1.0)]  # the tanh of 1
+    ((0.0, 0.0), [-0.7616, 0.7616])
+    """
     return float(np.tanh(np.arctanh(r) - half)), float(np.tanh(np.arctanh(r) + half))
 
 
+def fisher_interval(r: float, standard_error: float, ci_level: float) -> tuple[float, float]:
+    """Return the interval that is symmetric on Fisher's z scale; at r = 1 or -1 it is that point.
+
+    >>> [round(end, 3) for end in fisher_interval(0.0, 0.5, 0.95)]  # the tanh of 0.98
+    [-0.753, 0.753]
+    """
+    if abs(r) >= 1:
+        return r, r
+    return around_z(r, stats.norm.ppf((1 + ci_level) / 2) * standard_error)
+
+
 def standard_error_of_z(r: float, n: float, method: str = "bonett-wright") -> float:
-    """Return the standard error of Fisher's z for a rank correlation of n pairs."""
+    """Return the standard error of Fisher's z for a rank correlation of n pairs.
+
+    >>> standard_error_of_z(0.9, 28, "fisher")  # 1 / root of 25
+    0.2
+    """
     variance = {"fisher": 1.0, "fieller": 1.06, "bonett-wright": 1 + r**2 / 2}[method]
     return float(np.sqrt(variance / (n - 3)))
 
@@ -176,13 +220,16 @@ def _kendall_interval(
 
 
 def jackknife_interval(estimate: float, without_each: np.ndarray, level: float) -> tuple[float, float]:
-    """Return the jackknife interval of a correlation on Fisher's z scale, with n - 1 degrees of freedom."""
+    """Return the jackknife interval of a correlation on Fisher's z scale, with n - 1 degrees of freedom.
+
+    >>> jackknife_interval(1.0, np.array([1.0, 1.0, 1.0]), 0.95)
+    (1.0, 1.0)
+    """
     n = len(without_each)
     if abs(estimate) >= 1 or np.isnan(without_each).any():
         return (estimate, estimate) if abs(estimate) >= 1 else (float("nan"), float("nan"))
     error = np.sqrt((n - 1) / n * ((without_each - without_each.mean()) ** 2).sum()) / (1 - estimate**2)
-    half = stats.t.ppf((1 + level) / 2, n - 1) * error
-    return float(np.tanh(np.arctanh(estimate) - half)), float(np.tanh(np.arctanh(estimate) + half))
+    return around_z(estimate, stats.t.ppf((1 + level) / 2, n - 1) * error)
 
 
 def _check_method(method: str, known: tuple[str, ...]) -> None:
@@ -190,34 +237,19 @@ def _check_method(method: str, known: tuple[str, ...]) -> None:
         raise ValueError(f"unknown method {method!r}; {did_you_mean(method, known)}")
 
 
-def _row(
+def correlation_row(
     pairs: Pairs,
     coefficient: str,
     method: str,
     ci_level: float,
-    estimate: float = np.nan,
-    low: float = np.nan,
-    high: float = np.nan,
-    p_val: float = np.nan,
+    numbers: tuple[float, float, float, float] = NOTHING,
     p_method: str = "",
     reason: str = "",
 ) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "x": [pairs.x_name],
-            "y": [pairs.y_name],
-            "coefficient": [coefficient],
-            "estimate": [estimate],
-            "ci_low": [low],
-            "ci_high": [high],
-            "ci_level": [ci_level],
-            "p_val": [p_val],
-            "p_method": [p_method],
-            "n": [pairs.n],
-            "n_missing": [pairs.n_missing],
-            "ties_x": [tie_share(pairs.x)],
-            "ties_y": [tie_share(pairs.y)],
-            "method": [method],
-            "reason": [reason],
-        }
-    )
+    """Return the one row that every coefficient of two columns gives; `numbers`: estimate, ends, p."""
+    row: dict[str, Any] = {"x": pairs.x_name, "y": pairs.y_name, "coefficient": coefficient}
+    estimate, low, high, p_val = numbers
+    row |= {"estimate": estimate, "ci_low": low, "ci_high": high, "ci_level": ci_level}
+    row |= {"p_val": p_val, "p_method": p_method, "n": pairs.n, "n_missing": pairs.n_missing}
+    row |= {"ties_x": tie_share(pairs.x), "ties_y": tie_share(pairs.y), "method": method, "reason": reason}
+    return pd.DataFrame([row])

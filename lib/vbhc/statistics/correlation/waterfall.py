@@ -8,7 +8,7 @@ from scipy import stats
 
 from vbhc import wording
 from vbhc.statistics.correlation.rank import spearman_rho
-from vbhc.statistics.samples import as_float, check_same_index, complete_rows
+from vbhc.statistics.samples import columns_of, complete_rows
 from vbhc.statistics.words import patients_with
 
 CAPPED = "without noise of measurement (capped)"
@@ -31,13 +31,20 @@ def waterfall(
     is the association without measurement noise, never beyond 1: a larger one shows that the reliabilities
     are too low for these data, and the step is called capped.
 
+    Patients with a missing or infinite value are left out.
+
     Returns
     -------
     DataFrame
         `step, start, change, end, kind, n`. Empty, with `attrs["reason"]`, when there is no answer.
+
+    Examples
+    --------
+    >>> steps = waterfall(pd.Series([1, 2, 3, 4]), pd.Series([1, 2, 3, 4]), pd.Series([1, 1, 1, 1]))
+    >>> steps["end"].round(6).tolist()  # one cost for all takes nothing away
+    [1.0, 1.0, 1.0, 1.0]
     """
-    check_same_index(perception, outcome, cost)
-    values = np.column_stack([as_float(s) for s in (perception, outcome, cost)])
+    values = columns_of(perception, outcome, cost)
     kept = values[complete_rows(values)]
     reason = why_no_quota(kept)
     if reason:
@@ -66,7 +73,11 @@ def waterfall(
 
 
 def why_no_quota(kept: np.ndarray) -> str:
-    """Return why perception, outcome and cost (columns, complete) give no association with VQ, or ""."""
+    """Return why perception, outcome and cost (columns, complete) give no association with VQ, or "".
+
+    >>> why_no_quota(np.array([[1, 2, 0], [2, 3, 5], [3, 4, 5], [4, 5, 5]]))
+    '1 of 4 (25%) costs are zero or negative, and no quotient can be formed with them.'
+    """
     n = len(kept)
     if n < 4:
         return f"{patients_with(n)} perception, outcome and cost; an association needs at least 4."
@@ -84,7 +95,11 @@ def why_no_quota(kept: np.ndarray) -> str:
 def shuffled_spearman(
     perception: np.ndarray, outcome: np.ndarray, cost: np.ndarray, n_shuffles: int, seed: int
 ) -> np.ndarray:
-    """Return Spearman(perception, outcome / cost) for costs shuffled over patients, once per shuffle."""
+    """Return Spearman(perception, outcome / cost) for costs shuffled over patients, once per shuffle.
+
+    >>> shuffled_spearman(np.arange(4), np.arange(1, 5), np.ones(4), 2, seed=1).round(6).tolist()
+    [1.0, 1.0]
+    """
     rng = np.random.default_rng(seed)
     rank_p = stats.rankdata(perception) - (len(perception) + 1) / 2
     scale_p = np.sqrt((rank_p**2).sum())
@@ -96,7 +111,11 @@ def shuffled_spearman(
 
 
 def step_table(levels: list[tuple[str, float]], n: int) -> pd.DataFrame:
-    """Return a waterfall: first and last level are totals, those between are the changes."""
+    """Return a waterfall: first and last level are totals, those between are the changes.
+
+    >>> step_table([("from", 0.5), ("loss", 0.25), ("to", 0.25)], 9)["change"].tolist()
+    [0.5, -0.25, 0.25]
+    """
     rows = []
     for i, (step, level) in enumerate(levels):
         total = i in (0, len(levels) - 1)

@@ -1,7 +1,7 @@
 """Outcome against cost: increments, net benefit, acceptability, frontiers and two arms."""
 
 from vbhc.statistics.economics.acceptability import acceptability, acceptability_frontier, increments
-from vbhc.statistics.economics.comparison import bootstrap_means, icer, incremental_net_benefit, net_benefit
+from vbhc.statistics.economics.comparison import bootstrap_means, icer, net_benefit
 from vbhc.statistics.economics.frontier import value_frontier
 from vbhc.statistics.economics.frontier_bounds import frontier_intervals
 from vbhc.statistics.economics.two_arms import two_arms
@@ -12,7 +12,6 @@ __all__ = [
     "bootstrap_means",
     "frontier_intervals",
     "icer",
-    "incremental_net_benefit",
     "increments",
     "net_benefit",
     "two_arms",

@@ -33,6 +33,15 @@ def acceptability(
     ------
     ValueError
         If the two frames do not have the same options and draws.
+
+    Examples
+    --------
+    One of two draws favours the new option at 10 per point: gains 1 and 1, costs 5 and 15.
+
+    >>> effects = pd.DataFrame({"old": [0, 0], "new": [1, 1]})
+    >>> curve = acceptability(effects, pd.DataFrame({"old": [0, 0], "new": [5, 15]}), [10])
+    >>> curve["probability"].tolist(), curve["evpi"].tolist()
+    ([0.5, 0.5], [2.5, 2.5])
     """
     if list(effects.columns) != list(costs.columns) or len(effects) != len(costs):
         raise ValueError("effects and costs need the same options and as many draws each")
@@ -59,7 +68,12 @@ def acceptability_frontier(curve: pd.DataFrame) -> pd.DataFrame:
 
 
 def increments(effects: pd.DataFrame, costs: pd.DataFrame, option: str, reference: str) -> pd.DataFrame:
-    """Return the draws' increments (`delta_outcome, delta_cost`) for the cost-effectiveness plane."""
+    """Return the draws' increments (`delta_outcome, delta_cost`) for the cost-effectiveness plane.
+
+    >>> draws = pd.DataFrame({"old": [1, 2], "new": [3, 2]})
+    >>> increments(draws, draws * 10, "new", "old").to_numpy().tolist()
+    [[2, 20], [0, 0]]
+    """
     return pd.DataFrame(
         {
             "delta_outcome": effects[option] - effects[reference],

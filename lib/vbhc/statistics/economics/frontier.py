@@ -34,6 +34,12 @@ def value_frontier(outcomes: pd.DataFrame, cost: pd.Series) -> pd.DataFrame:
     ------
     ValueError
         If the indexes differ, a cost is not positive or an outcome negative.
+
+    Examples
+    --------
+    >>> gain, cost = pd.DataFrame({"gain": [2, 1, 3]}), pd.Series([10, 10, 15])
+    >>> value_frontier(gain, cost)["efficiency"].round(6).tolist()
+    [1.0, 0.5, 1.0]
     """
     if not outcomes.index.equals(cost.index):
         raise ValueError("outcomes and cost must share one index")

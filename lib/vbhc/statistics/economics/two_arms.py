@@ -12,8 +12,7 @@ from scipy import stats
 from vbhc import wording
 from vbhc.statistics.covariates import indicators
 from vbhc.statistics.economics.acceptability import acceptability
-from vbhc.statistics.economics.comparison import DOMINANCE, ICER_COLUMNS, icer, quadrant
-from vbhc.statistics.ratios.fieller import fieller
+from vbhc.statistics.economics.comparison import ICER_COLUMNS, icer, quadrant_shares, ratio_columns
 from vbhc.statistics.regression.seemingly_unrelated import (
     Design,
     adjusted_draws,
@@ -28,6 +27,7 @@ INCREMENT_COLUMNS = [
     *("n", "n_reference", "n_missing"),
 ]
 MEAN_COLUMNS = ["arm", "n", "n_missing", "outcome", "outcome_sd", "cost", "cost_sd"]
+DRAW_COLUMNS = ["delta_outcome", "delta_cost"]
 BENEFIT_COLUMNS = [
     *("arm", "willingness_to_pay", "estimate", "ci_low", "ci_high", "ci_level", "p_positive", "n")
 ]
@@ -41,7 +41,8 @@ class TwoArms(NamedTuple):
     `means`: per arm `arm, n, n_missing, outcome, outcome_sd, cost, cost_sd` as observed. `increments`: of
     outcome and cost, "unadjusted" (Welch) and "adjusted" (seemingly unrelated regressions), `estimate, se,
     ci_low, ci_high, p_val, n ...`. `icer`: one row as from `icer`, adjusted. `draws`: `delta_outcome,
-    delta_cost` of bootstrap resamples. `net_benefit`: as `incremental_net_benefit`. `curve`: as
+    delta_cost` of bootstrap resamples. `net_benefit`: incremental, per
+    `willingness_to_pay` as `estimate, ci_low, ci_high, p_positive` (normal approximation). `curve`: as
     `acceptability` (CEAC; `optimal` marks the frontier; `evpi`).
     """
 
@@ -147,9 +148,11 @@ def _pair(arm: pd.Series, reference: str, treatment: str) -> tuple[list[str], st
 def no_answer(reason: str) -> TwoArms:
     """Return empty frames with the reason in words."""
     row = pd.DataFrame([{"arm": "", "reference": "", "reason": reason}]).reindex(columns=ICER_COLUMNS)
-    frames = (MEAN_COLUMNS, INCREMENT_COLUMNS, None, ["delta_outcome", "delta_cost"], BENEFIT_COLUMNS)
-    empty = [row if names is None else pd.DataFrame(columns=names, dtype=float) for names in frames]
-    return TwoArms(*empty, pd.DataFrame(columns=CURVE_COLUMNS, dtype=float), reason)
+    means, increments, draws, benefit, curve = (
+        pd.DataFrame(columns=names, dtype=float)
+        for names in (MEAN_COLUMNS, INCREMENT_COLUMNS, DRAW_COLUMNS, BENEFIT_COLUMNS, CURVE_COLUMNS)
+    )
+    return TwoArms(means, increments, row, draws, benefit, curve, reason)
 
 
 def _compared(
@@ -166,7 +169,7 @@ def _compared(
     counts = {**sizes, "n_missing": missing}
     welch = icer(outcome, cost, pair, names[0], ci_level, n_resamples=1, seed=seed).iloc[0]
     row = {"arm": names[1], "reference": names[0], **_ratio(steps, covariance, quantile), **counts}
-    row |= _quadrant_shares(draws) | {"ci_level": ci_level, "reason": ""}
+    row |= quadrant_shares(*draws.T) | {"ci_level": ci_level, "reason": ""}
     both = levels + draws
     effects, costs = (pd.DataFrame({names[0]: levels[:, side], names[1]: both[:, side]}) for side in (0, 1))
     increments = _increments(steps, covariance, quantile, freedom, welch, ci_level)
@@ -174,7 +177,7 @@ def _compared(
         _means(outcome, cost, pair, arm, names),
         pd.DataFrame(increments).assign(**counts)[INCREMENT_COLUMNS],
         pd.DataFrame([row]).reindex(columns=ICER_COLUMNS),
-        pd.DataFrame(draws, columns=["delta_outcome", "delta_cost"]),
+        pd.DataFrame(draws, columns=DRAW_COLUMNS),
         _net_benefit(steps, covariance, quantile, prices, names[1], len(plan.values), ci_level),
         acceptability(effects, costs, prices),
     )
@@ -198,16 +201,8 @@ def _increments(steps, covariance, quantile, freedom, welch, ci_level) -> list[d
         error = float(np.sqrt(covariance[side, side]))
         p = 2 * stats.t.sf(abs(steps[side]) / error, freedom) if error > 0 else np.nan
         ends = {"ci_low": steps[side] - quantile * error, "ci_high": steps[side] + quantile * error}
-        rows.append(
-            {
-                "measure": measure,
-                "method": "adjusted",
-                "estimate": steps[side],
-                "se": error,
-                **ends,
-                "p_val": p,
-            }
-        )
+        adjusted = {"estimate": steps[side], "se": error, **ends, "p_val": p}
+        rows.append({"measure": measure, "method": "adjusted", **adjusted})
     return [{"se": np.nan, "p_val": np.nan, **row, "ci_level": ci_level} for row in rows]
 
 
@@ -218,22 +213,7 @@ def _ratio(steps: np.ndarray, covariance: np.ndarray, quantile: float) -> dict[s
     for side, measure in enumerate(("outcome", "cost")):
         row[f"delta_{measure}_low"] = steps[side] - quantile * error[side]
         row[f"delta_{measure}_high"] = steps[side] + quantile * error[side]
-    place = quadrant(gain, extra)
-    meaningful = place in ("NE", "SW")
-    f = fieller(extra, gain, covariance[1, 1], covariance[0, 0], covariance[0, 1], quantile)
-    row |= {"quadrant": place, "verdict": DOMINANCE.get(place, "trade-off" if meaningful else "no increment")}
-    ratio = f.estimate if meaningful else np.nan
-    return row | {"icer": ratio, "ci_low": f.low, "ci_high": f.high, "ci_kind": f.kind}
-
-
-def _quadrant_shares(draws: np.ndarray) -> dict[str, float]:
-    gain, extra = draws.T
-    return {
-        "share_ne": float(((gain > 0) & (extra > 0)).mean()),
-        "share_se": float(((gain > 0) & (extra <= 0)).mean()),
-        "share_nw": float(((gain <= 0) & (extra > 0)).mean()),
-        "share_sw": float(((gain <= 0) & (extra <= 0)).mean()),
-    }
+    return row | ratio_columns(gain, extra, covariance, quantile)
 
 
 def _net_benefit(steps, covariance, quantile, prices, name, n, ci_level) -> pd.DataFrame:

@@ -41,6 +41,14 @@ def fieller(
     -------
     Fieller
         `kind` is "bounded" when the denominator differs from zero (g < 1), else "complement" or "whole line".
+
+    Examples
+    --------
+    >>> found = fieller(4.0, 2.0, 0.0, 0.0, 0.0, 1.96)  # known exactly
+    >>> found.estimate, float(found.low), float(found.high), found.kind
+    (2.0, 2.0, 2.0, 'bounded')
+    >>> fieller(4.0, 0.1, 0.01, 1.0, 0.0, 1.96).kind  # a denominator that may be zero
+    'complement'
     """
     q = quantile**2
     a, b, c = mean_x**2 - q * var_x, mean_x * mean_y - q * cov_xy, mean_y**2 - q * var_y

@@ -62,6 +62,14 @@ def ratio_of_means(
     Where costs are heavily skewed (log sd 1.2) and the outcome varies little (a utility, not a gain), each of
     these intervals covers in about 90% of samples of 60 patients instead of 95%, and in 92% of samples of 248
     (`simulate`, 2,000 runs); elsewhere in 93% to 96%.
+
+    Examples
+    --------
+    By hand: 12 points for 3,000.
+
+    >>> gain, cost = pd.Series([2, 4, 0, 6]), pd.Series([500, 1000, 500, 1000])
+    >>> ratio_of_means(gain, cost, n_resamples=100)["estimate"].tolist()
+    [4.0, 4.0, 4.0]
     """
     _check(outcome, cost, per)
     y, x, n_missing = _complete(outcome, cost)
@@ -89,7 +97,11 @@ def _complete(outcome: pd.Series, cost: pd.Series) -> tuple[np.ndarray, np.ndarr
 
 
 def why_no_ratio(outcome: np.ndarray, cost: np.ndarray) -> str:
-    """Return the sentence that says why no ratio of means can be given, or ""."""
+    """Return the sentence that says why no ratio of means can be given, or "".
+
+    >>> why_no_ratio(np.ones(4), np.zeros(4))
+    'All 4 costs are zero, so nothing can be divided by them.'
+    """
     n = len(cost)
     if n == 0:
         return "No patient has both an outcome and a cost, so there is no ratio."
@@ -107,6 +119,9 @@ def ratio_replicates(outcome: np.ndarray, cost: np.ndarray, n_resamples: int, se
     """Return bootstrap replicates of mean outcome over mean cost; NaN where a resample has no cost at all.
 
     Each replicate sums its own rows, so that the size of a batch changes nothing.
+
+    >>> ratio_replicates(np.array([2.0, 2.0]), np.array([4.0, 4.0]), 3, seed=1).tolist()
+    [0.5, 0.5, 0.5]
     """
     rng = np.random.default_rng(seed)
     n = len(outcome)
@@ -137,7 +152,15 @@ def ratio_of_means_by(
     n_resamples: int = 2_000,
     seed: int = 1,
 ) -> pd.DataFrame:
-    """Return `ratio_of_means` for every `group` and for "all"; groups too small give a reason."""
+    """Return `ratio_of_means` for every `group` and for "all"; groups too small give a reason.
+
+    Raises ValueError if the indexes differ. Patients without a group count in "all" only.
+
+    >>> gain, cost, ward = pd.Series([1] * 4 + [3] * 4), pd.Series([1000] * 8), pd.Series(list("aaaabbbb"))
+    >>> table = ratio_of_means_by(gain, cost, ward, n_resamples=50).query("method == 'fieller'")
+    >>> dict(zip(table["group"], table["estimate"].tolist(), strict=True))
+    {'a': 1.0, 'b': 3.0, 'all': 2.0}
+    """
     _check(outcome, cost, per)
     if not group.index.equals(outcome.index):
         raise ValueError("group and outcome must share one index; merge on the patient's key first")
@@ -162,6 +185,14 @@ def mean_of_ratios(outcome: pd.Series, cost: pd.Series, per: float = 1_000) -> p
     -------
     DataFrame
         `mean_of_ratios, median_of_ratios, ratio_of_means, quotient, n, n_left_out, reason`.
+
+    Examples
+    --------
+    By hand: own ratios 1 and 4; together 5 for 2.
+
+    >>> table = mean_of_ratios(pd.Series([1, 4]), pd.Series([1, 1]), per=1)
+    >>> table[["mean_of_ratios", "quotient"]].to_numpy().tolist()
+    [[2.5, 1.0]]
     """
     _check(outcome, cost, per)
     y, x, n_missing = _complete(outcome, cost)

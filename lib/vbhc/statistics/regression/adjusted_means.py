@@ -67,6 +67,12 @@ def adjusted_means(
     ------
     ValueError
         If the indexes differ, or the reference is no group.
+
+    Examples
+    --------
+    >>> cost, ward = pd.Series([1, 3] * 4 + [2, 6] * 4, dtype=float), pd.Series(["a"] * 8 + ["b"] * 8)
+    >>> adjusted_means(cost, ward)[["model", "estimate"]].round(6).to_numpy().tolist()
+    [['observed', 2.0], ['observed', 4.0], ['gamma-log', 2.0], ['gamma-log', 4.0]]
     """
     held = pd.DataFrame(index=cost.index) if covariates is None else indicators(covariates)
     if not (cost.index.equals(group.index) and cost.index.equals(held.index)):
@@ -90,7 +96,7 @@ def adjusted_means(
         rows += _modelled(y, g, names, held, model, ci_level)
         if model == "gamma-log" and also and also != "gamma":
             rows += _modelled(y, g, names, held, f"{also}-log", ci_level)
-    table = pd.DataFrame([{"reason": "", **row, **shared, "n": sizes[row["group"]]} for row in rows])
+    table = pd.DataFrame([{"reason": "", **row, **shared, "n": sizes[str(row["group"])]} for row in rows])
     return table.reindex(columns=COLUMNS)
 
 
@@ -134,7 +140,12 @@ def _observed(y: pd.Series, g: pd.Series, names: list[str], level: float) -> lis
 
 
 def group_design(g: pd.Series, names: list[str], held: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns of a model: a constant, one indicator per group but the first, what is held."""
+    """Return the columns of a model: a constant, one indicator per group but the first, what is held.
+
+    >>> held = pd.DataFrame({"age": [70.0, 80.0]})
+    >>> group_design(pd.Series(["a", "b"]), ["a", "b"], held).to_numpy().tolist()
+    [[1.0, 0.0, 70.0], [1.0, 1.0, 80.0]]
+    """
     columns = {"constant": pd.Series(1.0, index=g.index)}
     columns |= {f"group: {name}": (g == name).astype(float) for name in names[1:]}
     return pd.concat([pd.DataFrame(columns), held], axis=1)

@@ -82,12 +82,25 @@ def seemingly_unrelated(plan: Design) -> tuple[np.ndarray, np.ndarray]:
     Errors' covariance is estimated from the residuals of two separate least-squares fits, each divided by the
     root of its degrees of freedom; with the same columns in both equations the estimates are those of least
     squares.
+
+    Without covariates the increments are differences of means: 1 point and 200.
+
+    >>> y, x, treated = pd.Series([1.0, 3, 2, 4]), pd.Series([100.0, 350, 300, 550]), pd.Series([0, 0, 1, 1])
+    >>> none = pd.DataFrame(index=y.index)
+    >>> seemingly_unrelated(design(y, x, treated, none, none))[0].round(6).tolist()
+    [1.0, 200.0]
     """
     products = np.einsum("ij,ik->jk", plan.values, plan.values)[None]
-    freedom = tuple(len(plan.values) - len(columns) for columns in plan.equations)
+    freedom = _freedom(plan)
     coefficients, inverse = _system(products, plan.equations, freedom)
     at = [1, len(plan.equations[0]) + 1]
     return coefficients[0, at], inverse[0][np.ix_(at, at)]
+
+
+def _freedom(plan: Design) -> tuple[int, int]:
+    """Return the degrees of freedom that each equation leaves."""
+    outcome, cost = plan.equations
+    return len(plan.values) - len(outcome), len(plan.values) - len(cost)
 
 
 def _system(
@@ -151,7 +164,7 @@ def adjusted_draws(plan: Design, n_resamples: int, seed: int) -> tuple[np.ndarra
     rng = np.random.default_rng(seed)
     crossed = np.einsum("ij,ik->ijk", plan.values, plan.values).reshape(n, k * k)
     parts = [np.flatnonzero(plan.values[:, 1] == arm) for arm in (0.0, 1.0)]
-    freedom = tuple(n - len(columns) for columns in plan.equations)
+    freedom = _freedom(plan)
     size, levels, steps = max(1, CELLS_PER_BATCH // n), [], []
     for start in range(0, n_resamples, size):
         counts = np.zeros((min(size, n_resamples - start), n))

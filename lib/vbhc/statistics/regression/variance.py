@@ -6,6 +6,8 @@ model with robust errors is right under each; the family decides how much a dear
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -13,10 +15,14 @@ FAMILIES = ((0.5, "gaussian"), (1.5, "poisson"), (2.5, "gamma"), (np.inf, "inver
 POWERS = {"gaussian": 0, "poisson": 1, "gamma": 2, "inverse gaussian": 3}
 
 
-def gamma_log(cost: pd.Series, design: pd.DataFrame):
+def gamma_log(cost: pd.Series, design: pd.DataFrame) -> Any:
     """Return the fitted gamma model with a log link (statsmodels), scale by Pearson's chi-squared.
 
     `design` has a constant where one is wanted. Costs must be above 0.
+
+    >>> fit = gamma_log(pd.Series([1.0, 3.0]), pd.DataFrame({"constant": [1.0, 1.0]}))
+    >>> round(float(np.exp(fit.params.iloc[0])), 6)  # the mean
+    2.0
     """
     import statsmodels.api as sm  # slow to import, and most uses of this package need no model
 
@@ -24,7 +30,7 @@ def gamma_log(cost: pd.Series, design: pd.DataFrame):
     return sm.GLM(cost.to_numpy(dtype=float), design.astype(float), family=family).fit(scale="X2")
 
 
-def family_log(cost: pd.Series, design: pd.DataFrame, family: str):
+def family_log(cost: pd.Series, design: pd.DataFrame, family: str) -> Any:
     """Return the fitted model of another variance family with a log link (a name of `POWERS`)."""
     import statsmodels.api as sm
 
@@ -38,7 +44,7 @@ def family_log(cost: pd.Series, design: pd.DataFrame, family: str):
     )
 
 
-def two_part(cost: pd.Series, design: pd.DataFrame) -> tuple[object, object]:
+def two_part(cost: pd.Series, design: pd.DataFrame) -> tuple[Any, Any]:
     """Return the fitted logit of any cost, and the gamma-log model of costs above zero."""
     import statsmodels.api as sm
 
@@ -48,7 +54,7 @@ def two_part(cost: pd.Series, design: pd.DataFrame) -> tuple[object, object]:
     return first, gamma_log(cost[positive], design[positive])
 
 
-def park_test(fitted) -> pd.DataFrame:
+def park_test(fitted: Any) -> pd.DataFrame:
     """Return how variance grows with the mean, from a fitted model with a log link (Park's test).
 
     The power of the mean is the slope of squared residuals on the log of the fitted mean: by least squares on

@@ -165,7 +165,7 @@ def plot_net_benefit(
     ylabel: str = "Incremental net benefit",
     title: str = "",
 ) -> Axes:
-    """Draw incremental net benefit with its interval, from `economics.incremental_net_benefit`."""
+    """Draw incremental net benefit with its interval, from `economics.two_arms`."""
     shown = drawable(data, "estimate", "ci_low", "ci_high")
     if shown.empty:
         return nothing_to_draw(ax)
