@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from vbhc.run.execute import KERNEL_ENVIRONMENT
+from vbhc.run.kernels import KERNEL_ENVIRONMENT
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -16,7 +16,7 @@ def run(*arguments: str) -> tuple[float, str]:
     """Run the command line in a process of its own; return seconds and what it said."""
     started = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", "vbhc", "run", *arguments], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "vbhc.cli", "run", *arguments], capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         sys.exit(done.stdout + done.stderr)

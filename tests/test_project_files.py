@@ -18,7 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 import vbhc
-from vbhc.cli import main
+from vbhc.run.commands import main
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,10 @@ Run as a script it is the command line with the fake report in the place of the 
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
 import sys
+import threading
 import types
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,9 @@ def write_project(root: Path) -> None:
         write_notebook(root / "notebooks" / f"{name}.ipynb", heading, parameters, note, *code)
 
 
+ONE_FOLDER = threading.Lock()  # a process has one working folder, whatever its threads do
+
+
 def build(study, executed, out, run_info, edition) -> None:
     """Write a report of one page per notebook; `half_built` is called before the last."""
     for name, path in executed.items():
@@ -115,16 +119,12 @@ def half_built() -> None:
 def execute(source, target, failed, parameters, shown, bar) -> int:
     """Run a notebook's cells in this process: no kernel, so in milliseconds."""
     content = json.loads(source.read_text(encoding="utf-8"))
-    here = Path.cwd()
-    os.chdir(source.parent)
-    try:
+    with ONE_FOLDER, contextlib.chdir(source.parent):
         names: dict[str, Any] = {}
         for one in content["cells"]:
             if one["cell_type"] == "code":
                 exec(one["source"], names)
                 names.update(parameters if one["metadata"].get("tags") else {})
-    finally:
-        os.chdir(here)
     content["metadata"]["ran_with"] = parameters
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(json.dumps(content), encoding="utf-8")
@@ -133,6 +133,6 @@ def execute(source, target, failed, parameters, shown, bar) -> int:
 
 if __name__ == "__main__":
     sys.modules["vbhc.report"] = types.SimpleNamespace(build=build, ReportError=RuntimeError)
-    from vbhc.__main__ import main
+    from vbhc.cli import main
 
     main()

@@ -75,7 +75,7 @@ def press_at(point: str) -> None:
     elif point == "no kernels":
         from vbhc.run import driver
 
-        driver.execute = fakes.execute
+        driver.execute = lambda kernels, *rest: fakes.execute(*rest)
     elif point == "cleaning":
         Path.write_text = write_half_of_the_rows(Path.write_text)
     elif point in CALLS:
@@ -111,6 +111,6 @@ if __name__ == "__main__":
     sys.modules["vbhc.report"] = types.SimpleNamespace(
         build=lambda *report: fakes.build(*report), ReportError=RuntimeError
     )
-    from vbhc.__main__ import main
+    from vbhc.cli import main
 
     main()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from places import REPO
 
-from vbhc.run import Outcome, run_study
+from vbhc.run.driver import Outcome, run_study
 from vbhc.run.plan import Plan, make_plan
 from vbhc.run.progress import Progress
 from vbhc.study import load_study

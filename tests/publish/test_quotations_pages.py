@@ -13,10 +13,10 @@ from places import DATA
 
 from vbhc import interviews
 from vbhc.cleaning import coded_interviews
-from vbhc.cli import main
 from vbhc.publish import quotations
 from vbhc.publish.quotations.pages import stray
 from vbhc.publish.quotations.stretches import spoken_of
+from vbhc.run.commands import main
 from vbhc.study import Study, load_study
 from vbhc.synthetic.professionals_words import PLANTED
 

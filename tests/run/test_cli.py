@@ -11,8 +11,8 @@ import fakes
 import pytest
 from click.testing import CliRunner
 
-from vbhc.cli import SET_ASIDE, main
 from vbhc.run import driver
+from vbhc.run.commands import SET_ASIDE, main
 from vbhc.run.execute import NotebookFailed
 from vbhc.synthetic.__main__ import write_all
 
@@ -314,7 +314,9 @@ def test_nothing_changed_is_known_before_anything_heavy_is_imported(fake_project
     subprocess.run(command, check=True, capture_output=True)
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     assert done.stdout.startswith("fake: nothing changed")
-    code = "import sys; from vbhc import cli; cli.main(['run', 'fake'], standalone_mode=False); "
+    code = (
+        "import sys; from vbhc.run import commands; commands.main(['run', 'fake'], standalone_mode=False); "
+    )
     code += "print([name for name in ('pandas', 'numpy', 'papermill', 'nbformat') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert lines(done.stdout)[-1] == "[]"

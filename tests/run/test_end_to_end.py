@@ -12,7 +12,7 @@ from study_runs import NOTEBOOKS, run_in
 from ugly import FOLLOWED_UP, write_ugly_study
 
 from vbhc.publish.findings.marks import marked_outputs
-from vbhc.run import Outcome, run_study
+from vbhc.run.driver import Outcome, run_study
 from vbhc.run.plan import Plan, make_plan
 from vbhc.run.progress import Progress
 

@@ -16,8 +16,10 @@ import stopped
 
 from vbhc.problems import StudyError
 from vbhc.publish.notebook_files import find_notebooks, match_notebook
-from vbhc.run import files, run_study, stamps
-from vbhc.run.execute import KERNEL_ENVIRONMENT, NotebookFailed, execute, kernel_environment, not_told_here
+from vbhc.run import files, stamps
+from vbhc.run.driver import run_study
+from vbhc.run.execute import NotebookFailed, execute, not_told_here
+from vbhc.run.kernels import KERNEL_ENVIRONMENT, kernels
 from vbhc.run.needs import NEEDS, left_out, upstream
 from vbhc.run.plan import make_plan
 from vbhc.run.progress import Progress
@@ -333,10 +335,11 @@ def fail_in(project: Path, name: str, code: str = "raise KeyError('p7')") -> Non
     fakes.write_notebook(path, heading, parameters, "# a comment\nx = 1", code)
 
 
-def kernel_run(project: Path, name: str, parameters=None) -> int:
+def kernel_run(project: Path, name: str, parameters=None, fork: bool = True) -> int:
     folder = project / "data/fake/runs"
-    with kernel_environment(project):
+    with kernels(project, folder / "running/kernels", fork=fork) as started:
         return execute(
+            started,
             project / f"notebooks/{name}.ipynb",
             folder / f"{name}.ipynb",
             folder / "failed" / f"{name}.ipynb",
@@ -500,10 +503,11 @@ def test_killed_at_any_moment_the_last_report_stands_and_the_next_run_completes(
 def test_no_kernel_outlives_a_killed_run(fake_project):
     import fcntl
 
-    code = 'import fcntl, os, signal, threading\nheld = open("../held", "w")\n'
-    code += (
-        "fcntl.flock(held, fcntl.LOCK_EX); os.kill(os.getppid(), signal.SIGKILL)\nthreading.Event().wait()"
+    code = (
+        'import fcntl, os, signal, threading\nheld = open("../held", "w"); fcntl.flock(held, fcntl.LOCK_EX)\n'
     )
+    code += "os.kill(int(open('../data/fake/runs/running.lock').read()), signal.SIGKILL)\n"
+    code += "threading.Event().wait()"
     fail_in(fake_project, "01-cleaning", code)
     done = subprocess.run([sys.executable, fakes.__file__, "run", "fake"], capture_output=True, check=False)
     assert done.returncode == -signal.SIGKILL

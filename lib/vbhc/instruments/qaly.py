@@ -117,9 +117,11 @@ def qaly_difference(
 
 def _least_squares(outcome: pd.Series, columns: pd.DataFrame, ci_level: float) -> pd.DataFrame:
     """Ordinary least squares with an intercept: one row per column."""
-    import statsmodels.api as sm
+    # slow to import, and most scores need no model
+    from statsmodels.regression.linear_model import OLS
+    from statsmodels.tools.tools import add_constant
 
-    fit = sm.OLS(outcome, sm.add_constant(columns, has_constant="add")).fit()
+    fit = OLS(outcome, add_constant(columns, has_constant="add")).fit()
     interval = fit.conf_int(alpha=1 - ci_level)
     return pd.DataFrame({"estimate": fit.params, "se": fit.bse, "ci_low": interval[0], "ci_high": interval[1],
                          "p_val": fit.pvalues})  # fmt: skip

@@ -6,12 +6,22 @@ Reads `.ipynb` with `json` alone: nbformat costs a quarter of a second that "not
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 from vbhc.problems import Problem, StudyError, did_you_mean
 
 SUMMARY = "06-summary"
+
+
+def leave_out_grammars() -> None:
+    """Spare nbformat's checks of notebooks a grammar of web addresses, which takes a second to build.
+
+    jsonschema builds it where that package is there, for a kind of value that no notebook has. To be called
+    before nbformat is imported.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def find_notebooks(folder: Path) -> dict[str, Path]:

@@ -6,22 +6,25 @@ Nothing heavy is imported before something has to run, so that "nothing changed"
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vbhc import stop
 from vbhc.problems import StudyError
-from vbhc.run import stamps
-from vbhc.run.execute import execute, kernel_environment
+from vbhc.run import stamps, stop
+from vbhc.run.execute import execute
 from vbhc.run.files import beside, only_run, recover, replace_text, swap_in
-from vbhc.run.needs import CLEANING
+from vbhc.run.kernels import kernels
+from vbhc.run.needs import CLEANING, upstream
 from vbhc.run.plan import Plan, is_current, outcome_problems
 from vbhc.run.progress import Progress, shown_path
 from vbhc.run.provenance import run_info
+from vbhc.run.side_by_side import side_by_side
 from vbhc.study import Study
 
 EDITIONS = ("public", "internal")
@@ -53,6 +56,8 @@ def run_study(
     force: bool = False,
     build: Build | None = None,
     kernel: Execute | None = None,
+    jobs: int | None = None,
+    fork: bool = True,
 ) -> Outcome:
     """Run what is out of date in a plan, then build the report if it is out of date too.
 
@@ -64,6 +69,10 @@ def run_study(
         Run and build also what is up to date.
     build, kernel : callables
         Stand in for `vbhc.report.build` and `vbhc.run.execute.execute`.
+    jobs : int, optional
+        How many notebooks run at once; default as many as there are cores.
+    fork : bool
+        Fork kernels from one that has imported everything, where the system can.
 
     Raises
     ------
@@ -87,8 +96,13 @@ def run_study(
         _drop(plan, stale)
         for name, reason in plan.skipped.items():
             progress.left_out(name, reason)
-        seconds = _run_notebooks(plan, stale, stored, progress, kernel or execute)
+        seconds = _run_notebooks(plan, stale, stored, progress, kernel, jobs or cores(), fork)
         return _finish(plan, stored, stale, seconds, progress, edition, folder, force, build)
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _finish(
@@ -125,34 +139,55 @@ def _drop(plan: Plan, stale: Iterable[str]) -> None:
 
 
 def _run_notebooks(
-    plan: Plan, stale: list[str], stored: dict[str, Any], progress: Progress, kernel: Execute
+    plan: Plan,
+    stale: list[str],
+    stored: dict[str, Any],
+    progress: Progress,
+    kernel: Execute | None,
+    jobs: int,
+    fork: bool,
 ) -> dict[str, float]:
-    """Run the stale notebooks in order; each is stamped as soon as it is complete."""
+    """Run the stale notebooks, those that do not need one another side by side; tell of them in order."""
     if not stale:
         return {}
-    seconds = {}
-    with kernel_environment(plan.study.root):
-        for name in plan.wanted:
-            stop.check()
-            if name not in stale:
-                progress.same(name)
-                continue
-            previous = stored["notebooks"].pop(name, None)
-            reason = stamps.why_changed(previous and previous["parts"], plan.parts[name])
-            started = time.perf_counter()
-            cells = kernel(
-                plan.notebooks[name],
-                plan.executed(name),
-                plan.study.runs / "failed" / f"{name}.ipynb",
-                plan.settings[name].overrides,
-                shown_path,
-                progress.bar(name),
-            )
-            seconds[name] = time.perf_counter() - started
-            stop.check()
-            _stamp_notebook(plan, name, stored)
-            progress.done(name, cells, seconds[name], reason)
-    return seconds
+    reasons = {name: _why(stored["notebooks"].pop(name, None), plan.parts[name]) for name in stale}
+    ran: dict[str, tuple[int, float]] = {}
+    untold = list(plan.wanted)
+
+    def done(name: str, result: tuple[int, float]) -> None:
+        """Stamp a notebook as soon as it is complete; tell of all up to the first that still runs."""
+        stop.check()
+        ran[name] = result
+        _stamp_notebook(plan, name, stored)
+        while untold and (untold[0] in ran or untold[0] not in stale):
+            told = untold.pop(0)
+            if told in ran:
+                progress.done(told, *ran[told], reasons[told])
+            else:
+                progress.same(told)
+
+    scratch = plan.study.runs / "running" / "kernels"
+    with kernels(plan.study.root, scratch, [plan.notebooks[name] for name in stale], fork) as started:
+        needs = {name: upstream(name, plan.running) for name in stale}
+        run = partial(_timed, plan, kernel or partial(execute, started), progress)
+        side_by_side(stale, needs, run, done, started.kill, jobs)
+        stop.check()
+    return {name: seconds for name, (_, seconds) in ran.items()}
+
+
+def _why(previous: dict[str, Any] | None, parts: dict[str, Any]) -> str:
+    return stamps.why_changed(previous and previous["parts"], parts)
+
+
+def _timed(plan: Plan, kernel: Execute, progress: Progress, name: str) -> tuple[int, float]:
+    """Run one notebook; return how many cells ran and the seconds."""
+    started = time.perf_counter()
+    failed = plan.study.runs / "failed" / f"{name}.ipynb"
+    overrides = plan.settings[name].overrides
+    cells = kernel(
+        plan.notebooks[name], plan.executed(name), failed, overrides, shown_path, progress.bar(name)
+    )
+    return cells, time.perf_counter() - started
 
 
 def _stamp_notebook(plan: Plan, name: str, stored: dict[str, Any]) -> None:

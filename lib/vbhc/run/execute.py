@@ -7,31 +7,12 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from vbhc import stop
+from vbhc.publish.notebook_files import leave_out_grammars
+from vbhc.run.kernels import Kernels
 
-# What every kernel gets, and why.
-KERNEL_ENVIRONMENT = {
-    # Same inputs, same bytes: sets of texts keep one order, and sums do not depend on how many threads
-    # share them.
-    "PYTHONHASHSEED": "0",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "TZ": "UTC",
-    # Figures go into the notebook, also where the shell asks for another backend.
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    # The kernel of this environment, not one of the same name in the user's home.
-    "JUPYTER_PREFER_ENV_PATH": "1",
-    # Silenced: lines of jupyter and its debugger about themselves (where settings lie, frozen modules).
-    "JUPYTER_PLATFORM_DIRS": "1",
-    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-}
 # Silenced: remarks of a kernel on being told to stop. One that dies is noticed all the same.
 QUIET_KERNEL = ("--IPKernelApp.log_level=CRITICAL",)
 
@@ -40,28 +21,8 @@ class NotebookFailed(Exception):
     """A cell raised an error; the message says which one, in which notebook, and where to look."""
 
 
-@contextmanager
-def kernel_environment(root: Path) -> Iterator[None]:
-    """Set what kernels inherit, for as long as notebooks run; the caller's own settings come back after.
-
-    `root` is the project folder in which the notebooks look for the study. IPython gets an empty profile, so
-    that start-up files in a user's home cannot change a result.
-    """
-    with tempfile.TemporaryDirectory(prefix="vbhc-ipython-") as profile:
-        ours = {**KERNEL_ENVIRONMENT, "VBHC_HOME": str(root), "IPYTHONDIR": profile}
-        before = {name: os.environ.get(name) for name in ours}
-        os.environ.update(ours)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
-
-
 def execute(
+    kernels: Kernels,
     source: Path,
     target: Path,
     failed: Path,
@@ -76,6 +37,8 @@ def execute(
 
     Parameters
     ----------
+    kernels : Kernels
+        Starts the kernel, in the folder of the notebook.
     shown : callable
         Turns a path into the way messages name it.
     bar : dict or bool
@@ -86,6 +49,7 @@ def execute(
     NotebookFailed
         With notebook, cell, error and the place of the executed notebook.
     """
+    leave_out_grammars()
     import papermill
     from nbclient.exceptions import DeadKernelError
 
@@ -99,13 +63,12 @@ def execute(
             source,
             running,
             parameters,
-            cwd=source.parent,
             progress_bar=bar,
             request_save_on_cell_execute=False,
             autosave_cell_every=0,
             config=_channels(),
             extra_arguments=list(QUIET_KERNEL),
-            kernel_manager_class=manager_with_remarks_in(remarks),
+            kernel_manager_class=kernels.manager(remarks, source.parent),
         )
     except papermill.PapermillExecutionError as error:
         _keep(running, failed)
@@ -129,23 +92,6 @@ def not_told_here(record: logging.LogRecord) -> bool:
     """
     error = record.exc_info[1] if record.exc_info else None
     return type(error).__name__ != "DeadKernelError" and not record.getMessage().startswith("Kernel died")
-
-
-def manager_with_remarks_in(file: Path) -> type:
-    """Return a kernel manager whose kernels write what they say about themselves to a file.
-
-    A kernel that is told to stop can close its sockets before its last answer is out and then prints a
-    traceback that has nothing to do with the study. What cells print goes into the notebook, not here.
-    """
-    from jupyter_client.manager import AsyncKernelManager
-
-    class QuietKernelManager(AsyncKernelManager):
-        async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
-            with file.open("wb") as remarks:
-                await super()._async_launch_kernel(kernel_cmd, **(options | {"stderr": remarks}))
-            stop.kill_at_end(getattr(self.provisioner, "process", None))
-
-    return QuietKernelManager
 
 
 def _channels() -> dict[str, Any]:

@@ -25,7 +25,7 @@ MADE = ("clean", "runs")
 # Shown by the report only; no notebook reads them.
 DOCUMENTS = ("README.md", "notes.md")
 # Parts of the library around the notebooks. No other module may import them (a test holds that).
-AROUND = ("__main__", "cli", "stop", "report", "run", "synthetic", "simulate")
+AROUND = ("cli", "report", "run", "synthetic", "simulate")
 
 
 def hash_bytes(content: bytes) -> str:

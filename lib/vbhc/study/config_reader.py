@@ -9,8 +9,6 @@ from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
-
 from vbhc.problems import Problem, did_you_mean
 from vbhc.study.config import Config
 
@@ -35,6 +33,8 @@ def read_config(path: Path, shown: str) -> Reading:
 
     Unknown keys, wrong types, absent required keys and keys that stand twice are all named with their line.
     """
+    import yaml  # not for `vbhc --help`
+
     try:
         text = path.read_text(encoding="utf-8-sig")
         node = yaml.compose(text, Loader=yaml.SafeLoader)
@@ -54,7 +54,7 @@ def read_config(path: Path, shown: str) -> Reading:
     return Reading(config, builder.problems, tuple(builder.holes))
 
 
-def _no_yaml(error: yaml.YAMLError, shown: str) -> Problem:
+def _no_yaml(error: Exception, shown: str) -> Problem:
     mark, said = getattr(error, "problem_mark", None), str(getattr(error, "problem", "") or "")
     hint = "; quote a text that holds a colon" if "mapping values" in said else ""
     hint = "; indent with spaces" if "'\\t'" in said else hint
@@ -70,9 +70,9 @@ class _Builder:
     problems: list[Problem] = field(default_factory=list)
     holes: list[str] = field(default_factory=list)
 
-    def note_lines(self, node: yaml.Node | None, path: Place = ()) -> None:
+    def note_lines(self, node: Any, path: Place = ()) -> None:
         """Note the line of every key; name those that stand twice (YAML keeps the last in silence)."""
-        if isinstance(node, yaml.MappingNode):
+        if getattr(node, "id", "") == "mapping":
             for key, value in node.value:
                 here = (*path, key.value)
                 if here in self.lines:
@@ -80,7 +80,7 @@ class _Builder:
                     self.wrong(f"key {_name(here)!r} stands twice", "keep one", row=row)
                 self.lines[here] = key.start_mark.line + 1
                 self.note_lines(value, here)
-        elif isinstance(node, yaml.SequenceNode):
+        elif getattr(node, "id", "") == "sequence":
             for number, value in enumerate(node.value):
                 self.lines[(*path, number)] = value.start_mark.line + 1
                 self.note_lines(value, (*path, number))

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from vbhc.chapters.summary import checklists, joined
 from vbhc.chapters.summary.checklists import BY_AUTHORS
-from vbhc.cli import main
+from vbhc.run.commands import main
 
 SUMMARY = "06-summary"
 GUIDELINES = {

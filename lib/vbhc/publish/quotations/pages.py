@@ -8,7 +8,9 @@ or a code's comment is found too.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +30,7 @@ from vbhc.publish.quotations.stretches import Spoken, spoken_of
 from vbhc.study import Study
 
 TEXT = (".html", ".svg", ".csv", ".json", ".txt")
+LETTER = re.compile(r"[^\W\d_]")  # neither a name nor a passage is without one
 SHOWN = 12  # words of a find that a message gives
 
 
@@ -68,10 +71,11 @@ def stray(study: Study, folder: Path) -> list[Problem]:
 
 def _in_folder(study: Study, folder: Path, coded: Interviews, allowed: pd.DataFrame) -> Iterator[Problem]:
     spoken, listed = spoken_of(coded, allowed), read_list(study)
+    wrong = cache(lambda text: list(_wrong(text, spoken, listed)))  # most texts stand on several pages
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         shown = path.relative_to(folder).as_posix()
         for piece in pieces(path):
-            for kind, words, fix in _wrong(piece.text, spoken, listed):
+            for kind, words, fix in wrong(piece.text) if LETTER.search(piece.text) else ():
                 yield Problem(shown, f"{kind} {words!r}", fix, piece.column, piece.row)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,8 +110,10 @@ def _spots(text: str, word: str) -> list[tuple[int, int]]:
     return [(at[m.start()], at[m.end() - 1] + 1) for m in pattern.finditer(bare)]
 
 
-def _bare(text: str) -> tuple[str, list[int]]:
+def _bare(text: str) -> tuple[str, Sequence[int]]:
     """Return the text without accents and case, and where each of its characters came from."""
+    if text.isascii():
+        return text.casefold(), range(len(text))
     letters, origin = [], []
     for n, char in enumerate(text):
         for part in unicodedata.normalize("NFKD", char).casefold():

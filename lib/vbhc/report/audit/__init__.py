@@ -55,7 +55,7 @@ def audit(study: Study, folder: Path) -> list[Problem]:
         shown = path.relative_to(folder).as_posix()
         sheets = _tables(path, shown)
         tables |= sheets if path.suffix == ".csv" else {}
-        if path.suffix == ".html":
+        if path.suffix == ".html" and known.policy.protects:
             pages[shown] = counts_on_page(path.read_text(encoding="utf-8"))
         found += [Problem(shown, *one) for one in _in_file(path, known)]
         for name, rows in sheets.items():

@@ -10,6 +10,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools.tools import add_constant
 
 FAMILIES = ((0.5, "gaussian"), (1.5, "poisson"), (2.5, "gamma"), (np.inf, "inverse gaussian"))
 POWERS = {"gaussian": 0, "poisson": 1, "gamma": 2, "inverse gaussian": 3}
@@ -24,32 +28,29 @@ def gamma_log(cost: pd.Series, design: pd.DataFrame) -> Any:
     >>> round(float(np.exp(fit.params.iloc[0])), 6)  # the mean
     2.0
     """
-    import statsmodels.api as sm  # slow to import, and most uses of this package need no model
 
-    family = sm.families.Gamma(sm.families.links.Log())
-    return sm.GLM(cost.to_numpy(dtype=float), design.astype(float), family=family).fit(scale="X2")
+    family = families.Gamma(families.links.Log())
+    return GLM(cost.to_numpy(dtype=float), design.astype(float), family=family).fit(scale="X2")
 
 
 def family_log(cost: pd.Series, design: pd.DataFrame, family: str) -> Any:
     """Return the fitted model of another variance family with a log link (a name of `POWERS`)."""
-    import statsmodels.api as sm
 
     if family == "gamma":
         return gamma_log(cost, design)
     names = {"gaussian": "Gaussian", "poisson": "Poisson", "inverse gaussian": "InverseGaussian"}
-    chosen = getattr(sm.families, names[family])(sm.families.links.Log())
+    chosen = getattr(families, names[family])(families.links.Log())
     start = gamma_log(cost, design).params  # near enough for families that are slow to get there
-    return sm.GLM(cost.to_numpy(dtype=float), design.astype(float), family=chosen).fit(
+    return GLM(cost.to_numpy(dtype=float), design.astype(float), family=chosen).fit(
         start_params=start, scale="X2"
     )
 
 
 def two_part(cost: pd.Series, design: pd.DataFrame) -> tuple[Any, Any]:
     """Return the fitted logit of any cost, and the gamma-log model of costs above zero."""
-    import statsmodels.api as sm
 
     any_cost = (cost > 0).astype(float).to_numpy()
-    first = sm.GLM(any_cost, design.astype(float), family=sm.families.Binomial()).fit()
+    first = GLM(any_cost, design.astype(float), family=families.Binomial()).fit()
     positive = cost > 0
     return first, gamma_log(cost[positive], design[positive])
 
@@ -67,18 +68,17 @@ def park_test(fitted: Any) -> pd.DataFrame:
         (the nearest of 0 gaussian, 1 poisson, 2 gamma, 3 inverse gaussian), `intercept, n`; NaN and "" where
         all fitted means are alike.
     """
-    import statsmodels.api as sm
 
     squared = np.maximum(np.asarray(fitted.resid_response) ** 2, 1e-12)
-    log_mean = sm.add_constant(np.log(np.asarray(fitted.fittedvalues)), has_constant="add")
+    log_mean = add_constant(np.log(np.asarray(fitted.fittedvalues)), has_constant="add")
     names = ("least squares", "gamma-log")
     if np.ptp(log_mean[:, 1]) < 1e-12:
         empty = dict.fromkeys(("power", "ci_low", "ci_high", "intercept"), np.nan)
         return pd.DataFrame([{"method": name, **empty, "family": "", "n": len(squared)} for name in names])
-    family = sm.families.Gamma(sm.families.links.Log())
+    family = families.Gamma(families.links.Log())
     fits = (
-        sm.OLS(np.log(squared), log_mean).fit(cov_type="HC1"),
-        sm.GLM(squared, log_mean, family=family).fit(scale="X2", cov_type="HC1"),
+        OLS(np.log(squared), log_mean).fit(cov_type="HC1"),
+        GLM(squared, log_mean, family=family).fit(scale="X2", cov_type="HC1"),
     )
     rows = []
     for name, fit in zip(names, fits, strict=True):

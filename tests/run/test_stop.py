@@ -10,20 +10,30 @@ import fakes
 import pytest
 import stopped
 
-from vbhc import stop
+from vbhc.run import stop
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
 
 # A cell that holds a lock as long as its kernel lives, presses Ctrl-C for the run, and never ends.
 ENDLESS = """import fcntl, os, signal, threading
 held = open("../held", "w"); fcntl.flock(held, fcntl.LOCK_EX)
-os.kill(os.getppid(), signal.SIGINT)
+os.kill(int(open("../data/fake/runs/running.lock").read()), signal.SIGINT)
 threading.Event().wait()"""
 
 
-def run(*points: str) -> subprocess.CompletedProcess:
+def run(*points: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess:
     """Run the fake study in a process that is stopped at these points."""
-    command = [sys.executable, stopped.__file__, "+".join(points), "run", "fake", "-p", "factor", "3"]
+    command = [
+        sys.executable,
+        stopped.__file__,
+        "+".join(points),
+        "run",
+        "fake",
+        "-p",
+        "factor",
+        "3",
+        *options,
+    ]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
@@ -64,9 +74,10 @@ def test_stopped_before_and_around_a_kernel(fake_project, point):
 
 
 @pytest.mark.parametrize("points", [(), ("kernel end",)], ids=["once", "again while the kernel is stopped"])
-def test_stopped_in_a_cell_no_kernel_is_left(fake_project, points):
+@pytest.mark.parametrize("options", [(), ("--no-fork",)], ids=["forked", "afresh"])
+def test_stopped_in_a_cell_no_kernel_is_left(fake_project, points, options):
     replace_cleaning(fake_project, ENDLESS)
-    done = run(*points or ("cell",))
+    done = run(*points or ("cell",), options=options)
     assert (done.returncode, done.stderr) == (130, f"{stop.LINE}\n")
     wait_for_the_kernel(fake_project)
 

@@ -1,0 +1,136 @@
+"""The kernels of one run: what they inherit, how they are started, and how all of them are ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vbhc.run import stop
+
+# What every kernel gets, and why.
+KERNEL_ENVIRONMENT = {
+    # Same inputs, same bytes: sets of texts keep one order, and sums do not depend on how many threads
+    # share them.
+    "PYTHONHASHSEED": "0",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TZ": "UTC",
+    # Figures go into the notebook, also where the shell asks for another backend.
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    # The kernel of this environment, not one of the same name in the user's home.
+    "JUPYTER_PREFER_ENV_PATH": "1",
+    # Silenced: lines of jupyter and its debugger about themselves (where settings lie, frozen modules).
+    "JUPYTER_PLATFORM_DIRS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+
+@dataclass
+class Kernels:
+    """Starts the kernels of a run and can end them all; `warm` forks them, None starts each afresh."""
+
+    warm: Any = None
+    started: list[Any] = field(default_factory=list)
+    ended: bool = False
+
+    def manager(self, remarks: Path, cwd: Path) -> type:
+        """Return a kernel manager whose kernels work in `cwd` and write remarks on themselves to a file.
+
+        A kernel that is told to stop can close its sockets before its last answer is out and then prints a
+        traceback that has nothing to do with the study. What cells print goes into the notebook, not there.
+        """
+        from jupyter_client.manager import AsyncKernelManager
+
+        from vbhc.run import forked
+
+        kernels = self
+
+        class Manager(AsyncKernelManager):
+            warm = kernels.warm
+
+            @property
+            def kernel_spec(self) -> Any:
+                spec = super().kernel_spec
+                if spec is not None and kernels.warm is not None:
+                    spec.metadata["kernel_provisioner"] = {"provisioner_name": forked.NAME}
+                return spec
+
+            async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+                options |= {"cwd": str(cwd)}
+                if kernels.warm is not None:
+                    await super()._async_launch_kernel(kernel_cmd, **options, remarks=remarks)
+                else:
+                    with remarks.open("wb") as file:
+                        await super()._async_launch_kernel(kernel_cmd, **(options | {"stderr": file}))
+                kernels.launched(self.provisioner.process)
+
+        return Manager
+
+    def launched(self, process: Any) -> None:
+        """Take note of a kernel, so that it can be ended; once `kill` was called it is ended here."""
+        self.started.append(process)
+        stop.kill_at_end(process)
+        if self.ended:
+            process.kill()
+
+    def kill(self) -> None:
+        """End every kernel at once, those too that are just being launched."""
+        self.ended = True
+        for process in self.started:
+            process.kill()
+
+
+@contextmanager
+def kernels(
+    root: Path, scratch: Path, notebooks: Iterable[Path] = (), fork: bool = True
+) -> Iterator[Kernels]:
+    """Offer kernels for as long as notebooks run; the caller's own environment comes back after.
+
+    Parameters
+    ----------
+    root : Path
+        The project folder in which the notebooks look for the study.
+    scratch : Path
+        Folder for what kernels need while they run, deleted at the end: IPython's profile, which starts
+        empty, so that start-up files in a user's home cannot change a result, and the files that tell how to
+        reach a kernel.
+    notebooks : paths
+        Those that will run: what they import is imported once, before kernels are forked.
+    fork : bool
+        Fork kernels from one that has imported everything, where the system can; else start each afresh.
+    """
+    places = {"IPYTHONDIR": str(scratch / "ipython"), "JUPYTER_RUNTIME_DIR": str(scratch / "runtime")}
+    ours = {**KERNEL_ENVIRONMENT, **places, "VBHC_HOME": str(root)}
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    warm = None
+    try:
+        for place in places.values():
+            Path(place).mkdir(parents=True, exist_ok=True, mode=0o700)
+        warm = _warm_parent(notebooks, scratch) if fork else None
+        yield Kernels(warm)
+    finally:
+        if warm is not None:
+            warm.close()
+        shutil.rmtree(scratch, ignore_errors=True)
+        for name, value in before.items():
+            os.environ.pop(name, None)
+            if value is not None:
+                os.environ[name] = value
+
+
+def _warm_parent(notebooks: Iterable[Path], scratch: Path) -> Any:
+    from vbhc.run import forked
+
+    if not forked.CAN_FORK:
+        return None
+    forked.offer()
+    with contextlib.suppress(OSError):
+        return forked.WarmParent(notebooks, scratch)
