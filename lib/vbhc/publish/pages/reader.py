@@ -139,7 +139,7 @@ class _Reader:
 @lru_cache(maxsize=1)  # the audit asks twice for each page
 @lru_cache(maxsize=128)  # the audit and the search for quotations read the same pages
 def read(text: str, suffix: str = ".html") -> Content:
-    """Return the content of a page or an SVG, not to be changed; text parted by inline tags is one passage."""
+    """Return the content of a page or an SVG, to be read only; text parted by inline tags is one passage."""
     reader = _Reader()
     if suffix == ".svg":
         events, reader.content.whole = svg_events(text)
