@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -9,7 +10,10 @@ import fakes
 import hypothesis
 import pytest
 import workers
-from places import REPO
+from places import NOTEBOOKS, REPO
+
+from vbhc.run import forked
+from vbhc.run.kernels import KERNEL_ENVIRONMENT, environment
 
 # The same examples on every machine; HYPOTHESIS_PROFILE=explore looks for new ones.
 hypothesis.settings.register_profile("same", derandomize=True)
@@ -45,7 +49,18 @@ def fake_project(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory):
+def warm(tmp_path_factory):
+    """One warmed parent for all whole runs of this process."""
+    notebooks = sorted(NOTEBOOKS.rglob("*.ipynb"))
+    with contextlib.ExitStack() as started:
+        if forked.CAN_FORK:
+            with environment(KERNEL_ENVIRONMENT):
+                started.enter_context(forked.sharing(notebooks, tmp_path_factory.mktemp("warm")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory, warm):
     """Plan and outcome of a whole run of the default study."""
     from study_runs import run_copy
 
@@ -53,7 +68,7 @@ def shipped(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def professionals_run(tmp_path_factory):
+def professionals_run(tmp_path_factory, warm):
     """Plan and outcome of a whole run of the study that has interviews only."""
     from study_runs import run_copy
 
@@ -61,7 +76,7 @@ def professionals_run(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def lookalike(tmp_path_factory):
+def lookalike(tmp_path_factory, warm):
     """Plan and outcome of a whole run of the NHS hip study on the look-alike's 2,000 records."""
     from nhs_packs import lookalike_study
     from study_runs import run_in

@@ -74,7 +74,7 @@ def execute(
         _keep(running, failed)
         place = _failed_cell(source.stem, error.source, error.exec_count)
         raise NotebookFailed(_message(place, error.ename, error.evalue, shown(failed))) from None
-    except DeadKernelError:
+    except (DeadKernelError, ChildProcessError):
         running.unlink(missing_ok=True)
         reason = "often a lack of memory; `vbhc run --force` tries again" + _last_words(remarks)
         raise NotebookFailed(_message(source.stem, "the kernel died", reason)) from None

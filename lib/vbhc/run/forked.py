@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,11 @@ class WarmParent:
         self._one_request = threading.Lock()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """Its process number."""
+        return self._process.pid
 
     def _read(self) -> None:
         assert self._process.stdout is not None
@@ -149,13 +154,33 @@ class ForkedProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
         """Fork a kernel of the manager's warmed parent."""
+        warm = getattr(self.parent, "warm", None) or shared()
         remarks = options.get("remarks", os.devnull)
         argv = cmd[cmd.index("-f") :]
         cwd = options.get("cwd") or Path.cwd()
-        self.process = self.parent.warm.fork(argv, cwd, options["env"], remarks)
+        self.process = warm.fork(argv, cwd, options["env"], remarks)
         self.pid = self.pgid = self.process.pid
         self.cwd = cwd
         return self.connection_info
+
+
+_shared: list[WarmParent] = []
+
+
+def shared() -> WarmParent | None:
+    """Return the warmed parent that runs of this process share, if there is one."""
+    return _shared[-1] if _shared else None
+
+
+@contextlib.contextmanager
+def sharing(notebooks: Iterable[Path], scratch: Path) -> Iterator[WarmParent]:
+    """Let all runs of this process fork from one warmed parent: those of tests, and of nbval."""
+    offer()
+    _shared.append(WarmParent(notebooks, scratch))
+    try:
+        yield _shared[-1]
+    finally:
+        _shared.pop().close()
 
 
 def offer() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,30 +106,42 @@ def kernels(
         Fork kernels from one that has imported everything, where the system can; else start each afresh.
     """
     places = {"IPYTHONDIR": str(scratch / "ipython"), "JUPYTER_RUNTIME_DIR": str(scratch / "runtime")}
-    ours = {**KERNEL_ENVIRONMENT, **places, "VBHC_HOME": str(root)}
+    for place in places.values():
+        Path(place).mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with (
+            environment({**KERNEL_ENVIRONMENT, **places, "VBHC_HOME": str(root)}),
+            _warm_parent(notebooks, scratch, fork) as warm,
+        ):
+            yield Kernels(warm)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextmanager
+def environment(ours: Mapping[str, str]) -> Iterator[None]:
+    """Set what processes inherit from this one; what was set before comes back after."""
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
-    warm = None
     try:
-        for place in places.values():
-            Path(place).mkdir(parents=True, exist_ok=True, mode=0o700)
-        warm = _warm_parent(notebooks, scratch) if fork else None
-        yield Kernels(warm)
+        yield
     finally:
-        if warm is not None:
-            warm.close()
-        shutil.rmtree(scratch, ignore_errors=True)
         for name, value in before.items():
             os.environ.pop(name, None)
             if value is not None:
                 os.environ[name] = value
 
 
-def _warm_parent(notebooks: Iterable[Path], scratch: Path) -> Any:
+@contextmanager
+def _warm_parent(notebooks: Iterable[Path], scratch: Path, fork: bool) -> Iterator[Any]:
+    """Offer a process to fork kernels from: the one that runs share, else one for this run; None without."""
+    if not fork:
+        yield None
+        return
     from vbhc.run import forked
 
-    if not forked.CAN_FORK:
-        return None
-    forked.offer()
-    with contextlib.suppress(OSError):
-        return forked.WarmParent(notebooks, scratch)
+    if not forked.CAN_FORK or forked.shared():
+        yield forked.shared()
+        return
+    with forked.sharing(notebooks, scratch) as warm:
+        yield warm

@@ -10,10 +10,12 @@ ends. It has one thread only: a fork copies no other.
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
 import ctypes
 import gc
 import importlib
+import importlib.util
 import json
 import os
 import select
@@ -22,6 +24,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 from vbhc.publish.notebook_files import leave_out_grammars, read_cells
 
@@ -69,6 +72,8 @@ def main() -> None:
 def _warm(notebooks: list[str]) -> None:
     """Import what notebooks and kernels import; an import that fails will fail again where it stands."""
     leave_out_grammars()
+    # pandas asks, when it is imported, whether it is in a kernel, and shows more columns if so.
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
     for notebook in notebooks:
         for statement in _imports(Path(notebook)):
             with contextlib.suppress(Exception):
@@ -76,6 +81,7 @@ def _warm(notebooks: list[str]) -> None:
     for name in (*KERNEL, *(LIBRARY if "vbhc.publish.findings" in sys.modules else ())):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+    del builtins.get_ipython  # type: ignore[attr-defined]
 
 
 def _imports(notebook: Path) -> list[ast.stmt]:
@@ -131,7 +137,8 @@ def _become_kernel(request: dict, parent: int) -> None:
     time.tzset()
     from ipykernel.kernelapp import IPKernelApp
 
-    sys.argv = ["ipykernel_launcher", *request["argv"]]
+    launcher = importlib.util.find_spec("ipykernel_launcher")
+    sys.argv = [launcher.origin if launcher and launcher.origin else "", *request["argv"]]
     IPKernelApp.launch_instance()
     sys.stdout.flush()
     sys.stderr.flush()

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from vbhc.statistics.correlation.fisher_z import around_z
 from vbhc.statistics.correlation.partial import _held_equal, clustered_spearman, partial_spearman
-from vbhc.statistics.correlation.rank import around_z, spearman
+from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.samples import as_float, check_same_index
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
-from vbhc.statistics.correlation.rank import fisher_interval, standard_error_of_z
+from vbhc.statistics.correlation.fisher_z import fisher_interval, standard_error_of_z
 from vbhc.statistics.words import plural
 
 VERDICTS = ("smaller than the margin", "larger than the margin", "undecided")

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, special, stats
 
-from vbhc.statistics.correlation.rank import correlation_row, fisher_interval
+from vbhc.statistics.correlation.fisher_z import fisher_interval
+from vbhc.statistics.correlation.rank import correlation_row
 from vbhc.statistics.samples import Pairs, as_float, complete_pairs, why_no_answer
 from vbhc.statistics.words import readable
 

@@ -7,7 +7,8 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.statistics.correlation.dominance import spearman_leave_one_out
-from vbhc.statistics.correlation.rank import around_z, fisher_interval, spearman, spearman_rho
+from vbhc.statistics.correlation.fisher_z import around_z, fisher_interval
+from vbhc.statistics.correlation.rank import spearman, spearman_rho
 from vbhc.statistics.samples import as_float, check_same_index, complete_pairs, series_name, why_no_answer
 from vbhc.statistics.words import patients_with
 
