@@ -73,9 +73,10 @@ def press_at(point: str) -> None:
 
         driver.run_info = swallowing(driver.run_info)
     elif point == "no kernels":
-        from vbhc.run import driver
+        from vbhc.run import driver, forked
 
         driver.execute = lambda kernels, *rest: fakes.execute(*rest)
+        forked.CAN_FORK = False
     elif point == "cleaning":
         Path.write_text = write_half_of_the_rows(Path.write_text)
     elif point in CALLS:

@@ -11,7 +11,7 @@ import fakes
 import pytest
 from click.testing import CliRunner
 
-from vbhc.run import driver
+from vbhc.run import driver, forked
 from vbhc.run.commands import SET_ASIDE, main
 from vbhc.run.execute import NotebookFailed
 from vbhc.synthetic.__main__ import write_all
@@ -21,7 +21,8 @@ from vbhc.synthetic.__main__ import write_all
 def vbhc(fake_project, monkeypatch):
     """Call the command line in the fake project, without kernels and with the fake report."""
     monkeypatch.setattr(driver, "build_report", fakes.build)
-    monkeypatch.setattr(driver, "execute", fakes.execute)
+    monkeypatch.setattr(driver, "execute", lambda kernels, *rest: fakes.execute(*rest))
+    monkeypatch.setattr(forked, "CAN_FORK", False)  # nothing is forked, so nothing has to be warmed
 
     def call(*arguments: str):
         return CliRunner().invoke(main, arguments)

@@ -96,7 +96,7 @@ def run_study(
         _drop(plan, stale)
         for name, reason in plan.skipped.items():
             progress.left_out(name, reason)
-        seconds = _run_notebooks(plan, stale, stored, progress, kernel, jobs or cores(), fork)
+        seconds = _run_notebooks(plan, stale, stored, progress, kernel, jobs or cores(), fork and not kernel)
         return _finish(plan, stored, stale, seconds, progress, edition, folder, force, build)
 
 

@@ -14,6 +14,7 @@ from vbhc.publish.notebook_files import leave_out_grammars
 from vbhc.run.kernels import Kernels
 
 # Silenced: remarks of a kernel on being told to stop. One that dies is noticed all the same.
+DEATHS = ("Kernel died", "Error occurred while starting new kernel client")
 QUIET_KERNEL = ("--IPKernelApp.log_level=CRITICAL",)
 
 
@@ -51,9 +52,8 @@ def execute(
     """
     leave_out_grammars()
     import papermill
-    from nbclient.exceptions import DeadKernelError
 
-    for name in ("papermill", "asyncio"):
+    for name in ("papermill", "asyncio", "traitlets"):
         logging.getLogger(name).addFilter(not_told_here)
     running = target.parent / "running" / target.name
     running.parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,9 @@ def execute(
         _keep(running, failed)
         place = _failed_cell(source.stem, error.source, error.exec_count)
         raise NotebookFailed(_message(place, error.ename, error.evalue, shown(failed))) from None
-    except (DeadKernelError, ChildProcessError):
+    except (RuntimeError, ChildProcessError) as error:
+        if not _is_death(error):
+            raise
         running.unlink(missing_ok=True)
         reason = "often a lack of memory; `vbhc run --force` tries again" + _last_words(remarks)
         raise NotebookFailed(_message(source.stem, "the kernel died", reason)) from None
@@ -85,13 +87,19 @@ def execute(
     return sum(cell.cell_type == "code" for cell in notebook.cells)
 
 
+def _is_death(error: Exception) -> bool:
+    """Tell whether a kernel died: while it started, in a cell, or with the process it is forked from."""
+    told = ("DeadKernelError", "ChildProcessError")
+    return type(error).__name__ in told or str(error).startswith("Kernel died")
+
+
 def not_told_here(record: logging.LogRecord) -> bool:
     """Keep a log record unless it says that a kernel died: the driver says so itself, in one line.
 
     On Ctrl-C the kernel is stopped on purpose, and its client would report that as a death with a traceback.
     """
     error = record.exc_info[1] if record.exc_info else None
-    return type(error).__name__ != "DeadKernelError" and not record.getMessage().startswith("Kernel died")
+    return type(error).__name__ != "DeadKernelError" and not record.getMessage().startswith(DEATHS)
 
 
 def _channels() -> dict[str, Any]:

@@ -33,8 +33,13 @@ KERNEL_ENVIRONMENT = {
 
 @dataclass
 class Kernels:
-    """Starts the kernels of a run and can end them all; `warm` forks them, None starts each afresh."""
+    """Starts the kernels of a run and can end them all.
 
+    `scratch` is the folder for the files that tell how to reach a kernel; `warm` forks kernels, None starts
+    each afresh.
+    """
+
+    scratch: Path
     warm: Any = None
     started: list[Any] = field(default_factory=list)
     ended: bool = False
@@ -53,6 +58,9 @@ class Kernels:
 
         class Manager(AsyncKernelManager):
             warm = kernels.warm
+
+            def __init__(self, **options: Any) -> None:
+                super().__init__(connection_file=str(kernels.scratch / f"{remarks.stem}.json"), **options)
 
             @property
             def kernel_spec(self) -> Any:
@@ -113,7 +121,7 @@ def kernels(
             environment({**KERNEL_ENVIRONMENT, **places, "VBHC_HOME": str(root)}),
             _warm_parent(notebooks, scratch, fork) as warm,
         ):
-            yield Kernels(warm)
+            yield Kernels(scratch, warm)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
