@@ -17,6 +17,8 @@ import pingouin
 from scipy import stats
 
 from vbhc.chapters.perception import multiverse
+from vbhc.chapters.perception.multiverse.columns import Outcome
+from vbhc.chapters.perception.multiverse.definitions import define
 from vbhc.statistics.correlation.replicates import resample_counts, spearman_replicates
 
 RESAMPLES = 10_000
@@ -57,7 +59,7 @@ def multiverse_rows(n: int = 248, permutations: int = 500, theirs: int = 200) ->
     """Return our time for every definition under every permutation, and the library's, scaled up."""
     rng = np.random.default_rng(2)
     outcomes = {
-        name: multiverse.Outcome(
+        name: Outcome(
             pd.Series(rng.normal(40, 15, n)),
             pd.Series(np.where(rng.random(n) < 0.2, np.nan, rng.normal(52, 18, n))),
             100.0,
@@ -67,7 +69,7 @@ def multiverse_rows(n: int = 248, permutations: int = 500, theirs: int = 200) ->
     cost = np.exp(rng.normal(8, 0.8, n))
     costs = {name: pd.Series(cost * rng.uniform(0.4, 1, n)) for name in ("all", "ward", "drugs")}
     perceptions = {name: pd.Series(rng.integers(1, 6, n).astype(float)) for name in ("p", "q")}
-    every = multiverse.define(outcomes, costs, perceptions)
+    every = define(outcomes, costs, perceptions)
     ours = seconds(lambda: multiverse.joint_test(every, permutations))
     v, p = every.values[0], every.perceptions[0]
     known = ~np.isnan(v) & ~np.isnan(p)

@@ -10,8 +10,8 @@ from places import REPO
 
 LIBRARY = REPO / "lib" / "vbhc"
 ROOMS = (
-    *("__init__", "chapters", "files", "instruments", "interviews", "problems", "run", "simulate"),
-    *("statistics", "study", "synthetic", "wording"),
+    *("__init__", "chapters", "cleaning", "cli", "files", "instruments", "interviews", "problems", "publish"),
+    *("report", "run", "simulate", "statistics", "study", "synthetic", "wording"),
 )
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -43,6 +43,16 @@ class StudyError(ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+def fault(file: str, found: str, expected: str = "", column: str = "", row: int | None = None) -> StudyError:
+    """Return the error that names one thing wrong with a file.
+
+    >>> raise fault("patients.csv", "empty", "a header and rows")
+    Traceback (most recent call last):
+    vbhc.problems.StudyError: patients.csv: empty; a header and rows
+    """
+    return StudyError([Problem(file, found, expected, column, row)])
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return "did you mean 'x'?" for the nearest known word, or the (first) known words.
 

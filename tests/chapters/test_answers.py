@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vbhc.chapters import stakeholders, value
+from vbhc.chapters import value
 from vbhc.chapters.perception import answer as answers
+from vbhc.chapters.stakeholders.answer import gains_and_groups
 from vbhc.chapters.value import gains, groups
+from vbhc.chapters.value.answer import plane_title, value_answer
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.statistics import correlation, ratios
@@ -139,9 +141,7 @@ def test_association_within_groups_equals_the_coefficient_on_their_rows(study, p
 
 def test_value_answer_says_size_and_what_drives_it(patients):
     ratio = ratios.ratio_of_means(patients["outcome"], patients["cost"], n_resamples=200)
-    text = value.value_answer(
-        ratio, value.reciprocal_cost(patients["outcome"], patients["cost"]), "points", "EUR"
-    )
+    text = value_answer(ratio, value.reciprocal_cost(patients["outcome"], patients["cost"]), "points", "EUR")
     assert text.startswith("Each EUR 1,000 bought")
     assert text.count(". ") == 1
     assert re.search(r"Here VQ (is|mostly)[a-z ]*\.$", text)
@@ -207,11 +207,11 @@ def test_profile_change_by_hand(study):
 def test_the_picture_of_outcome_and_cost_is_titled_by_how_they_go_together():
     outcome = np.arange(40.0)
     frame = pd.DataFrame({"outcome": outcome, "cost": 1000 + outcome**2})
-    title = value.plane_title(frame)
+    title = plane_title(frame)
     assert title.startswith("Cost ")
     assert "1.00" in title
     assert "n = 40" in title
-    assert value.plane_title(frame.assign(cost=5.0))  # a constant gets its reason
+    assert plane_title(frame.assign(cost=5.0))  # a constant gets its reason
 
 
 def test_a_coefficient_is_named_with_its_interval():
@@ -225,6 +225,6 @@ def test_a_coefficient_is_named_with_its_interval():
 
 def test_gains_and_groups_lead_with_a_sentence_each():
     gains, groups = "Both are raised by 20 of 26. Details on gains follow.", "The two groups do not differ."
-    assert stakeholders.gains_and_groups(gains, groups) == (
+    assert gains_and_groups(gains, groups) == (
         "Both are raised by 20 of 26. The two groups do not differ. Details on gains follow."
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from dialects import Dialect, write_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_interviews import codebook, lines, number, package, qde, selection, small_study, source
 
 from vbhc import interviews
-from vbhc.interviews.offsets import CONVENTIONS, SLOPPY, Convention, detect, plain_text, ruler, score
-from vbhc.interviews.writer import Dialect
+from vbhc.interviews.offsets import CONVENTIONS, SLOPPY, Convention, detect, plain_text, ruler
 
 TALK = "Ann says yes to all.\r\nBen said no again.\r\nThen both left, late.\r\nNobody cared much."
 
@@ -55,8 +55,8 @@ def test_selections_of_whole_paragraphs_do_not_look_wrong():
 
 
 def test_letters_without_blanks_between_words_are_never_cut():
-    assert score("价值是什么", 1, 3) == 1
-    assert score("value", 1, 3) == 0
+    fits = [detect({"d": plain_text(t)}, {"d": [(1, 3)]})[1] for t in ("价值是什么", "value")]
+    assert fits == [1, 0]
 
 
 @pytest.mark.parametrize("convention", [Convention(inclusive=True), Convention("UTF-16 units", "one", True)])
@@ -70,7 +70,7 @@ def test_a_project_counted_like_that_is_read_back(tmp_path, convention):
     table["seg"] = [f"S{n:05d}" for n in range(len(words))]
     study = study._replace(segments=table.assign(text=words, guid=""), codings=study.codings.iloc[:0])
     dialect = Dialect(line_end="\r\n", bom=True, counting=convention)
-    found = interviews.read(interviews.write_qdpx(study, tmp_path / "x.qdpx", dialect=dialect))
+    found = interviews.read(write_in(dialect, study, tmp_path / "x.qdpx"))
     assert found.segments["text"].tolist() == words
 
 

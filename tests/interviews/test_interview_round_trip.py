@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+from dialects import Dialect, write_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_interviews import codebook, lines, number, package, qde, selection, source
@@ -23,7 +24,6 @@ from vbhc.interviews.tables import (
     SEGMENT_COLUMNS,
     Interviews,
 )
-from vbhc.interviews.writer import Dialect
 from vbhc.problems import StudyError
 
 WORDS = ["value", "cost", "patiënt", "för", "🙂", "care", "is", "мы", "价值", "we", "later", "œuvre", "and"]
@@ -122,7 +122,7 @@ def test_a_random_project_in_a_random_dialect_is_read_as_written(tmp_path_factor
         dialect = dialect._replace(line_end="\n", bom=False)
     study = random_project(seed)
     folder = tmp_path_factory.mktemp("round")
-    found = interviews.read(interviews.write_qdpx(study, folder / "x.qdpx", dialect=dialect))
+    found = interviews.read(write_in(dialect, study, folder / "x.qdpx"))
     pd.testing.assert_frame_equal(found.participants, study.participants, check_dtype=False)
     pd.testing.assert_frame_equal(found.documents, study.documents, check_dtype=False)
     columns = [c for c in CODE_COLUMNS if c != "guid"]

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+from dialects import Dialect, write_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +27,7 @@ from vbhc.interviews.tables import (
     SEGMENT_COLUMNS,
     Interviews,
 )
-from vbhc.interviews.writer import Dialect, guid
+from vbhc.interviews.writer import guid
 from vbhc.problems import StudyError
 from vbhc.study import load_study
 
@@ -134,7 +135,7 @@ def lines(found: Interviews, status: str) -> dict[str, int]:
 @pytest.mark.parametrize("name", DIALECTS)
 def test_every_dialect_gives_the_same_tables(tmp_path, name):
     study = small_study()
-    path = interviews.write_qdpx(study, tmp_path / "x.qdpx", dialect=DIALECTS[name])
+    path = write_in(DIALECTS[name], study, tmp_path / "x.qdpx")
     found = interviews.read(path)
     for table in ("documents", "codes", "segments"):
         pd.testing.assert_frame_equal(
@@ -150,7 +151,7 @@ def test_every_dialect_gives_the_same_tables(tmp_path, name):
 
 
 def test_missing_dates_are_missing_and_said(tmp_path):
-    path = interviews.write_qdpx(small_study(), tmp_path / "x.qdpx", dialect=Dialect(dates=False))
+    path = write_in(Dialect(dates=False), small_study(), tmp_path / "x.qdpx")
     found = interviews.read(path)
     assert found.codings["when"].isna().all()
     assert lines(found, "warning")["codings without a date"] == 5
@@ -158,7 +159,7 @@ def test_missing_dates_are_missing_and_said(tmp_path):
 
 def test_the_convention_taken_is_in_the_report(tmp_path):
     dialect = DIALECTS["ATLAS.ti, line ends count one"]
-    found = interviews.read(interviews.write_qdpx(small_study(), tmp_path / "x.qdpx", dialect=dialect))
+    found = interviews.read(write_in(dialect, small_study(), tmp_path / "x.qdpx"))
     row = found.report.set_index("item").loc["how positions are counted"]
     assert row["status"] == "guessed"
     assert "line ends count one; 100% of the ends" in row["detail"]
@@ -672,4 +673,4 @@ def test_study_yml_passes_columns_and_project_on(tmp_path, monkeypatch):
     }
     with pytest.raises(ZeroDivisionError):
         coded_interviews.read_interviews(study_of_patients(tmp_path / "s", interviews=talks))
-    assert asked == {"key": "participant", "limits": None, "columns": {"Fonte": "document"}, "project": "V"}
+    assert asked == {"key": "participant", "columns": {"Fonte": "document"}, "project": "V"}

@@ -6,7 +6,8 @@ import pytest
 
 from vbhc.chapters import value
 from vbhc.chapters.perception.readers import perception_for_readers
-from vbhc.chapters.value import costs, quota
+from vbhc.chapters.value import costs
+from vbhc.chapters.value.quota.definitions import value_quota
 from vbhc.statistics import correlation, ratios
 
 
@@ -54,7 +55,7 @@ def test_real_results_feed_the_sentences():
     outcome = pd.Series(rng.normal(12, 20, 200), name="outcome")
     cost = pd.Series(np.exp(rng.normal(8, 0.9, 200)), name="cost")
     perception = (0.03 * outcome + rng.normal(size=200)).rename("perceived_value")
-    vq = quota.value_quota(outcome, cost)
+    vq = value_quota(outcome, cost)
     three = correlation.side_by_side(perception, outcome, cost, vq)
     test = correlation.equivalence(three["estimate"].iloc[2], 200, 0.2)
     limits = correlation.ceiling(perception, outcome, cost, n_shuffles=20)

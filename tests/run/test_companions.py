@@ -8,6 +8,7 @@ import pytest
 
 from vbhc.chapters import value
 from vbhc.chapters.value import frontier, groups, outcomes, side_by_side
+from vbhc.chapters.value.artefacts import shared_denominator
 from vbhc.chapters.value.quota import declared as definition
 from vbhc.chapters.value.quota import other_forms
 from vbhc.study import Study
@@ -84,7 +85,7 @@ def test_a_second_value_set_is_no_second_outcome(study):
 def test_two_quotas_are_set_against_what_unrelated_outcomes_would_give(study, patients, vq):
     table, said = outcomes.two_quotas(study, patients, COLUMNS, vq, n_shuffles=200)
     frame = definition.analysis_frame(patients, vq)
-    by_hand = value.shared_denominator(
+    by_hand = shared_denominator(
         frame["outcome"], patients["eq5d_index_change"].rename("x"), frame["cost"], 200
     )
     assert table["shuffled_mean"].iloc[0] == pytest.approx(by_hand["shuffled_mean"].iloc[0])

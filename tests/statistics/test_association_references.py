@@ -9,6 +9,8 @@ from scipy import stats
 from vbhc.chapters import perception
 from vbhc.chapters.perception import multiverse
 from vbhc.chapters.perception.multiverse import permutations
+from vbhc.chapters.perception.multiverse.columns import Outcome
+from vbhc.chapters.perception.multiverse.definitions import define
 from vbhc.statistics import correlation
 
 
@@ -255,10 +257,10 @@ def test_power_of_smallness_equals_drawing_correlations():
 
 def small_multiverse(n=50, seed=3):
     rng = np.random.default_rng(seed)
-    outcomes = {"a": multiverse.Outcome(*(pd.Series(rng.normal(50, 10, n)) for _ in range(2)), 100.0)}
+    outcomes = {"a": Outcome(*(pd.Series(rng.normal(50, 10, n)) for _ in range(2)), 100.0)}
     costs = {name: pd.Series(np.exp(rng.normal(8, 0.5, n))) for name in ("all", "ward")}
     answers = {"p": pd.Series(rng.integers(1, 6, n)), "q": pd.Series(rng.normal(size=n))}
-    return multiverse.define(outcomes, costs, answers)
+    return define(outcomes, costs, answers)
 
 
 def test_permuted_correlations_equal_scipys_of_the_same_shuffles():
@@ -300,8 +302,8 @@ def test_infinite_values_count_as_missing_in_every_definition():
     broken[3], gone[3] = np.inf, np.nan
     made = [
         multiverse.run(
-            multiverse.define(
-                {"a": multiverse.Outcome(before, side)},
+            define(
+                {"a": Outcome(before, side)},
                 {"all": cost},
                 {"p": answers},
                 forms=("follow-up",),

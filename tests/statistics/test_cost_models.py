@@ -9,6 +9,7 @@ from places import ORACLES
 from study_maker import CONFIG, UNIT_COSTS, small_study
 
 from vbhc.chapters.value import costs
+from vbhc.chapters.value.costs.words import park_sentence
 from vbhc.cleaning.costs.price_index import conversions
 from vbhc.cleaning.costs.unit_costs import read_unit_costs
 from vbhc.problems import StudyError
@@ -130,7 +131,7 @@ def test_park_test_equals_r():
     row = table.iloc[0]
     assert [row["intercept"], row["power"]] == pytest.approx(R["modified_park"]["coef"], rel=1e-5)
     assert row["family"] == "gamma"
-    assert "as a gamma model has it" in costs.park_sentence(table)
+    assert "as a gamma model has it" in park_sentence(table)
 
 
 def test_park_test_finds_the_family():
@@ -141,7 +142,7 @@ def test_park_test_finds_the_family():
         cost = pd.Series(np.maximum(mean + noise * rng.normal(size=5_000), 1e-3))
         table = regression.park_test(regression.gamma_log(cost, x))
         assert table["power"].to_numpy() == pytest.approx(power, abs=0.2)
-        assert ("not a gamma" in costs.park_sentence(table)) == (power == 1)
+        assert ("not a gamma" in park_sentence(table)) == (power == 1)
 
 
 def test_the_family_is_gamma_unless_the_park_test_rules_it_out():

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
+from axes import new_axes
 from scipy import stats
 
 from vbhc import simulate
 from vbhc.chapters.value import frontier
 from vbhc.chapters.value.figures import frontier as figure
-from vbhc.publish.figure_style import new_axes
 from vbhc.simulate.calibration import VERDICTS
 from vbhc.statistics import economics
 from vbhc.statistics.economics.frontier_bounds import _knots, _quantile

@@ -119,14 +119,10 @@ def _add_perceived_value(study: Study, patients: pd.DataFrame, columns: list[dic
         ends = (column["min"], column["max"])
         values = (0 if None in ends else sum(ends)) - values
         column = column | ({"min": None, "max": None} if None in ends else {})
-    described = describe(
-        "perceived_value",
-        perception.label,
-        "float",
-        direction="higher is better",
-        **{field: column[field] for field in ("unit", "min", "max", "source")},
-        derived_from=f"turned from: {name}" if perception.direction == "lower is better" else name,
-    )
+    turned = "turned from: " if perception.direction == "lower is better" else ""
+    known = {field: column[field] for field in ("unit", "min", "max", "source")}
+    known |= {"direction": "higher is better", "derived_from": f"{turned}{name}"}
+    described = describe("perceived_value", perception.label, "float", **known)
     return patients.assign(perceived_value=values), [*columns, described]
 
 
@@ -194,17 +190,10 @@ def _describe_costs(study: Study) -> list[dict[str, Any]]:
         (study.cost_component_column(name), f"Cost: {name.replace('_', ' ')}", resources)
         for name, resources in ({name: (c,) for name, c in cost.columns.items()} or cost.components).items()
     ]
+    source = cost.lines or ("columns" if cost.columns else "events")
+    known = {"unit": f"{cost.currency} {cost.price_year}", "min": 0, "direction": "lower is better"}
     return [
-        describe(
-            name,
-            label,
-            "float",
-            unit=f"{cost.currency} {cost.price_year}",
-            min=0,
-            direction="lower is better",
-            source=cost.lines or ("columns" if cost.columns else "events"),
-            derived_from="cost of: " + ";".join(made_of),
-        )
+        describe(name, label, "float", source=source, derived_from=f"cost of: {';'.join(made_of)}", **known)
         for name, label, made_of in (*parts, (study.cost_column, "Cost per patient", tuple(cost.components)))
     ]
 

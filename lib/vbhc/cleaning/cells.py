@@ -114,9 +114,7 @@ def _numbers(cells: pd.Series, kind: str, decimal: str) -> Typed:
     else:
         text = _plain(cells, decimal)
         if decimal == ",":
-            refused = cells.str.contains(".", regex=False).fillna(False).astype(bool) & ~_fits(
-                cells, GROUPED[","]
-            )
+            refused = _holds(cells, ".") & ~_fits(cells, GROUPED[","])
     values = parse_numbers(text).mask(refused)
     broken = _broken(cells.notna() & values.isna(), "no number")
     if decimal == "":

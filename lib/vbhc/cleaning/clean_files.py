@@ -9,10 +9,13 @@ from typing import NamedTuple
 import pandas as pd
 
 from vbhc.cleaning.scoring import COLUMN_FIELDS
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import fault
 from vbhc.study import Study
 
-FILES = {"patients": "parquet", "cost_lines": "parquet", "quarantine": "csv", "flow": "csv", "columns": "csv"}
+FILES = {
+    **dict.fromkeys(("patients", "cost_lines", "respondents"), "parquet"),
+    **dict.fromkeys(("quarantine", "flow", "columns"), "csv"),
+}
 SURVEY = "respondents.parquet"
 
 
@@ -40,18 +43,16 @@ def write_clean(study: Study, cleaned: Cleaned) -> Path:
     The same input gives the same bytes; each file is written beside its place and moved there when complete.
     """
     study.clean.mkdir(exist_ok=True)
+    (study.clean / SURVEY).unlink(missing_ok=True)
     for name, kind in FILES.items():
         frame, part = getattr(cleaned, name), study.clean / f".{name}.part"
+        if frame is None:
+            continue
         if kind == "parquet":
             frame.to_parquet(part, engine="pyarrow", compression="zstd", index=False)
         else:
             frame.to_csv(part, index=False, lineterminator="\n")
         os.replace(part, study.clean / f"{name}.{kind}")
-    (study.clean / SURVEY).unlink(missing_ok=True)
-    if cleaned.respondents is not None:
-        part = study.clean / ".respondents.part"
-        cleaned.respondents.to_parquet(part, engine="pyarrow", compression="zstd", index=False)
-        os.replace(part, study.clean / SURVEY)
     part = study.clean / ".notes.part"
     part.write_text("".join(f"{note}\n" for note in cleaned.notes), encoding="utf-8")
     os.replace(part, study.clean / "notes.txt")
@@ -100,8 +101,6 @@ def load_notes(study: Study) -> list[str]:
 def _clean_file(study: Study, name: str) -> Path:
     path = study.clean / name
     if not path.is_file():
-        shown = study.shown(f"clean/{name}")
-        raise StudyError(
-            [Problem(shown, "not made yet", f"run 01-cleaning: vbhc run {study.name} --only 01-cleaning")]
-        )
+        fix = f"run 01-cleaning: vbhc run {study.name} --only 01-cleaning"
+        raise fault(study.shown(f"clean/{name}"), "not made yet", fix)
     return path

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from vbhc import interviews
-from vbhc.files import Limits
-from vbhc.interviews.tables import Interviews, fault
-from vbhc.problems import did_you_mean
+from vbhc.interviews.tables import Interviews
+from vbhc.problems import did_you_mean, fault
 from vbhc.study import Study
 
 
-def read_interviews(study: Study, limits: Limits | None = None) -> Interviews:
+def read_interviews(study: Study) -> Interviews:
     """Read the interviews that `study.yml` names, joined to its table of interviewees.
 
     Raises
@@ -26,7 +25,6 @@ def read_interviews(study: Study, limits: Limits | None = None) -> Interviews:
         study.folder / plan.file,
         study.folder / plan.participants,
         key=plan.key,
-        limits=limits,
         columns=plan.columns or None,
         project=plan.project or None,
     )

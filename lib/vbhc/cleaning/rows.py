@@ -20,7 +20,7 @@ from vbhc.cleaning.sources import (
     source_columns,
 )
 from vbhc.cleaning.validation import QUARANTINE_COLUMNS, failures, no_failures
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import fault
 from vbhc.study import Study
 from vbhc.study.dictionary import Column
 
@@ -102,7 +102,7 @@ def _decimal(study: Study, name: str, cells: pd.DataFrame, columns: dict[str, Co
         more = f" (and {len(doubtful) - 1:,} more such numbers)" if len(doubtful) > 1 else ""
         found = f"{text!r} can be read in two ways{more}"
         fix = f"declare decimal: ',' or '.' under sources.{name} in study.yml"
-        raise StudyError([Problem(study.shown(source.file), found, fix, column, row)])
+        raise fault(study.shown(source.file), found, fix, column, row)
     return guess_decimal(cells, columns)
 
 

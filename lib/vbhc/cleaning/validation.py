@@ -17,23 +17,21 @@ UNKNOWN = "unknown"
 QUARANTINE_COLUMNS = ("source", "row", "column", "value", "rule")
 
 
-def rules_of(column: Column) -> list[tuple[str, object]]:
-    """Return the column's rules beyond its type, each as (what is wrong with a cell, the check)."""
+def rules_of(column: Column) -> list[pa.Check]:
+    """Return the checks of a column beyond its type; their `error` says what is wrong with a cell."""
     import pandera.pandas as pa
 
-    rules: list[tuple[str, object]] = []
+    rules = []
     if column.min is not None:
-        rule = f"below {column.min:g}"
-        rules.append((rule, pa.Check.ge(column.min, error=rule)))
+        rules.append(pa.Check.ge(column.min, error=f"below {column.min:g}"))
     if column.max is not None:
-        rule = f"above {column.max:g}"
-        rules.append((rule, pa.Check.le(column.max, error=rule)))
+        rules.append(pa.Check.le(column.max, error=f"above {column.max:g}"))
     if column.allowed and column.type != "boolean":
         names = column.type == "category" and any(len(code) > 2 for code in column.allowed)
         rule = UNKNOWN if names else f"not one of {', '.join(column.allowed)}"
         numeric = column.type in ("integer", "float")
         codes = [float(code) for code in column.allowed] if numeric else list(column.allowed)
-        rules.append((rule, pa.Check.isin(codes, error=rule)))
+        rules.append(pa.Check.isin(codes, error=rule))
     return rules
 
 
@@ -43,9 +41,7 @@ def schema_of(columns: dict[str, Column], required: Collection[str]) -> pa.DataF
 
     return pa.DataFrameSchema(
         {
-            name: pa.Column(
-                checks=[check for _, check in rules_of(column)], nullable=name not in required, required=False
-            )
+            name: pa.Column(checks=rules_of(column), nullable=name not in required, required=False)
             for name, column in columns.items()
         }
     )
@@ -73,13 +69,8 @@ def failures(typed: pd.DataFrame, columns: dict[str, Column], required: Collecti
             f"; {did_you_mean(value, limited[name].allowed)}" if text == UNKNOWN else ""
             for name, text, value in zip(cases["column"], rule, cases["failure_case"], strict=True)
         ]
-        found = pd.DataFrame(
-            {
-                "row": cases["index"].astype("int64"),
-                "column": cases["column"].astype(str),
-                "rule": rule + near,
-            }
-        )
+        cells = {"row": cases["index"].astype("int64"), "column": cases["column"].astype(str)}
+        found = pd.DataFrame(cells | {"rule": rule + near})
         return found.sort_values("row", kind="stable", ignore_index=True)
     return no_failures()
 

@@ -1,10 +1,9 @@
 """Read any file into cells, each with the line it came from: CSV, Excel, Parquet, SPSS, Stata, SAS."""
 
-from vbhc.files.cells import cell_text, tidy
+from vbhc.files.cells import cell_text
 from vbhc.files.reading import read_sheets, read_table
-from vbhc.files.safe_zip import Limits, check_members, parse_xml, read_member
+from vbhc.files.safe_zip import Limits, open_zip, parse_xml, read_member
 from vbhc.files.table import (
-    OtherSheet,
     Span,
     Table,
     frame,
@@ -19,11 +18,9 @@ from vbhc.files.whole import check_whole, read_whole
 
 __all__ = [
     "Limits",
-    "OtherSheet",
     "Span",
     "Table",
     "cell_text",
-    "check_members",
     "check_whole",
     "decode",
     "frame",
@@ -31,6 +28,7 @@ __all__ = [
     "guess_delimiter",
     "lines_accounted",
     "notes",
+    "open_zip",
     "parse_xml",
     "plain_number",
     "read_member",
@@ -38,5 +36,4 @@ __all__ = [
     "read_table",
     "read_whole",
     "records",
-    "tidy",
 ]

@@ -84,10 +84,8 @@ def _sheet_marks(raw: bytes, start: int) -> Marks:
 def mended(text: str, raw: bytes) -> str:
     """Return a text with the letters that calamine lost where the text goes on from record to record."""
     before, _, after = text.partition(LOST)
-    left, right = (
-        before[-_AROUND:].encode("utf-16-le"),
-        after.partition(LOST)[0][:_AROUND].encode("utf-16-le"),
-    )
+    left = before[-_AROUND:].encode("utf-16-le")
+    right = after.partition(LOST)[0][:_AROUND].encode("utf-16-le")
     for halves in _HALVES.finditer(raw):
         if raw.endswith(left, 0, halves.start()) and raw.startswith(right, halves.end()):
             letter = (halves[1] + halves[2]).decode("utf-16-le")

@@ -14,13 +14,13 @@ from typing import Any, NamedTuple
 from vbhc.files import compound
 from vbhc.files.binary_excel import LOST, mended, workbook_stream, xls_marks
 from vbhc.files.cells import cell_text
-from vbhc.files.faults import SAVE_AS, fault
+from vbhc.files.faults import SAVE_AS
 from vbhc.files.marks import Locked, Marks
 from vbhc.files.safe_zip import Limits
 from vbhc.files.shape import Form, Grid, shaped
 from vbhc.files.table import OtherSheet, Table
 from vbhc.files.zip_excel import zip_marks
-from vbhc.problems import StudyError
+from vbhc.problems import StudyError, fault
 
 KINDS = {
     ".xls": "binary workbook (.xls)",

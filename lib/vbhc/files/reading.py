@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
 from vbhc.files import kinds
-from vbhc.files.faults import EXPORT_AGAIN, SAVE_AS, fault
-from vbhc.files.safe_zip import DAMAGED, Limits, check_members, read_member
+from vbhc.files.faults import EXPORT_AGAIN, SAVE_AS
+from vbhc.files.safe_zip import Limits, open_zip, read_member
 from vbhc.files.shape import Form
 from vbhc.files.table import Table
 from vbhc.files.text_file import read_text
+from vbhc.problems import fault
 
 KINDS = (*kinds.TEXT, ".zip", *kinds.EXCEL, ".parquet", *kinds.STATISTICS)
 
@@ -81,7 +81,7 @@ def read_table(
     return read_text(raw, form, shown) if suffix in kinds.TEXT else _typed(path, raw, kind, form, shown)
 
 
-def read_sheets(path: Path, shown: str = "", limits: Limits | None = None) -> list[Table]:
+def read_sheets(path: Path, limits: Limits | None = None) -> list[Table]:
     """Read every sheet of a workbook or the one table of a text file, header and all (`header_row` 0).
 
     For files whose header has to be found (`grid` lines the rows up); the name of the file says nothing.
@@ -91,7 +91,7 @@ def read_sheets(path: Path, shown: str = "", limits: Limits | None = None) -> li
     StudyError
         As `read_table`; also for a file that is larger than `limits.text_bytes`, and where nothing is in it.
     """
-    shown, limits = shown or path.name, limits or Limits()
+    shown, limits = path.name, limits or Limits()
     raw = _content(path, shown, limits.text_bytes)
     form, kind = Form(header_row=0, ragged=True), kinds.kind_of(raw)
     if kind in kinds.EXCEL:
@@ -156,20 +156,13 @@ def _typed(path: Path, raw: bytes, kind: str, form: Form, shown: str) -> Table:
 
 
 def _unzip(raw: bytes, member: str, limits: Limits, shown: str) -> bytes:
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
-            check_members(shown, members, limits)
-            texts = {m.filename: m for m in members if _is_text(m.filename)}
-            wanted = [n for n in texts if member in (n, PurePosixPath(n).name)] or list(texts)
-            if len(wanted) != 1:
-                found = f"{len(wanted)} text files in the zip: {', '.join(wanted[:5])}"
-                raise fault(shown, found, "one, or its name under `publisher.member`")
-            return read_member(shown, archive, texts[wanted[0]], limits.project_bytes)
-    except DAMAGED as error:
-        if hasattr(error, "problems"):
-            raise
-        raise fault(shown, "not a readable zip file", EXPORT_AGAIN) from error
+    with open_zip(shown, io.BytesIO(raw), limits, "zip file") as (archive, members):
+        texts = {m.filename: m for m in members if _is_text(m.filename)}
+        wanted = [n for n in texts if member in (n, PurePosixPath(n).name)] or list(texts)
+        if len(wanted) != 1:
+            found = f"{len(wanted)} text files in the zip: {', '.join(wanted[:5])}"
+            raise fault(shown, found, "one, or its name under `publisher.member`")
+        return read_member(shown, archive, texts[wanted[0]], limits.project_bytes)
 
 
 def _is_text(name: str) -> bool:

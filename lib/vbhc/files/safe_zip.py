@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import zipfile
 import zlib
-from collections.abc import Callable
-from pathlib import PurePosixPath
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, NamedTuple
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from vbhc.files.faults import EXPORT_AGAIN, fault
-from vbhc.problems import StudyError
+from vbhc.files.faults import EXPORT_AGAIN
+from vbhc.problems import StudyError, fault
 
 MIB = 1024 * 1024
 DAMAGED = (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, zlib.error, RuntimeError, ValueError)
@@ -33,6 +34,22 @@ class Limits(NamedTuple):
     ratio_from_bytes: int = 4 * MIB
     depth: int = 100
     cells: int = 10_000_000
+
+
+@contextmanager
+def open_zip(
+    shown: str, source: Path | IO[bytes], limits: Limits, what: str
+) -> Iterator[tuple[zipfile.ZipFile, list[zipfile.ZipInfo]]]:
+    """Open a zip and list its members, folders left out; what is dangerous or damaged raises StudyError."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            members = [m for m in archive.infolist() if not m.is_dir()]
+            check_members(shown, members, limits)
+            yield archive, members
+    except StudyError:
+        raise
+    except DAMAGED as error:
+        raise fault(shown, f"not a readable {what}", EXPORT_AGAIN) from error
 
 
 def check_members(shown: str, members: list[zipfile.ZipInfo], limits: Limits) -> None:

@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from vbhc.files.faults import fault
 from vbhc.files.table import Span, Table
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import Problem, StudyError, fault
 
 _BREAK = re.compile(r"\r\n|[\r\n]")
 FEW, MANY = 3, 5  # lines that are rows whatever the first and last hold; delimiters that are no words
@@ -80,9 +79,8 @@ def shaped(grid: Grid, form: Form, shown: str, delimiter: str = "") -> Table:
 def _header(grid: Grid, at: int, shown: str) -> list[str]:
     header = [name.strip() for name in grid.rows[at - 1]] if len(grid.rows) >= at else []
     if not any(header):
-        raise fault(
-            shown, "has no header", f"column names in {'the first row' if at == 1 else f'row {at}'}", at
-        )
+        place = "the first row" if at == 1 else f"row {at}"
+        raise fault(shown, "has no header", f"column names in {place}", row=at)
     return header
 
 

@@ -8,10 +8,11 @@ import sys
 from collections.abc import Collection
 from itertools import chain, islice
 
-from vbhc.files.faults import EXPORT_AGAIN, SAVE_AS, fault
+from vbhc.files.faults import EXPORT_AGAIN, SAVE_AS
 from vbhc.files.kinds import UTF_16_MARKS
 from vbhc.files.shape import Form, Grid, shaped
 from vbhc.files.table import Table
+from vbhc.problems import fault
 
 DELIMITERS = (",", ";", "\t", "|")
 FIRST_LINES, FIRST_LETTERS = 50, 100_000  # what the delimiter is guessed on

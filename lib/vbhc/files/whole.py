@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from vbhc.files.faults import fault
 from vbhc.files.reading import read_table
 from vbhc.files.table import Table, lines_accounted
+from vbhc.problems import fault
 
 
 def read_whole(path: Path, shown: str = "", **form: Any) -> Table:
@@ -30,7 +30,7 @@ def check_whole(table: Table) -> None:
         lines = f"line {first.line} swallows the lines up to {first.line + first.lines - 1}"
         more = f" (and {len(swallowing) - 1:,} more such rows)" if len(swallowing) > 1 else ""
         found = f"a quotation mark opened in {lines}, which look like rows{more}"
-        raise fault(table.file, found, 'close it, or write "" for a mark within a text', row)
+        raise fault(table.file, found, 'close it, or write "" for a mark within a text', row=row)
     if (read := lines_accounted(table)) != table.n_lines:
         found = f"{read:,} of {table.n_lines:,} lines were understood"
         raise fault(table.file, found, "export it again, as .xlsx if it can be")

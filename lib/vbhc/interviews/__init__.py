@@ -8,20 +8,18 @@ from pathlib import Path
 import pandas as pd
 
 from vbhc.files import Limits
-from vbhc.interviews.codebook_writer import write_qdc
 from vbhc.interviews.database import MAGIC
 from vbhc.interviews.derived import code_counts, interview_order, labels, presence, quotations, segment_totals
 from vbhc.interviews.exports import read_export
 from vbhc.interviews.participants import check_participants, join_participants, read_participants
 from vbhc.interviews.projects import read_database
 from vbhc.interviews.refi import read_refi
-from vbhc.interviews.tables import Interviews, fault, report_sentence, report_without_names
+from vbhc.interviews.tables import Interviews, report_sentence, report_without_names
 from vbhc.interviews.tables_out import write_presence, write_quotations
-from vbhc.interviews.writer import Dialect, write_qdpx
-from vbhc.problems import did_you_mean
+from vbhc.interviews.writer import write_qdc, write_qdpx
+from vbhc.problems import did_you_mean, fault
 
 __all__ = [
-    "Dialect",
     "Interviews",
     "Limits",
     "code_counts",
@@ -85,7 +83,7 @@ def read(
     -----
     The units are interviewees, not segments. `report` says what was read, guessed and dropped.
     """
-    path = Path(path)
+    path, limits = Path(path), limits or Limits()
     if not path.exists():
         raise fault(path.name, "no such file", "put it in the study folder")
     table = _participants(participants, key, limits)
@@ -104,9 +102,7 @@ def read(
     return coded if table is None else join_participants(coded, table)
 
 
-def _participants(
-    given: Path | str | pd.DataFrame | None, key: str, limits: Limits | None
-) -> pd.DataFrame | None:
+def _participants(given: Path | str | pd.DataFrame | None, key: str, limits: Limits) -> pd.DataFrame | None:
     if given is None:
         return None
     if isinstance(given, pd.DataFrame):
@@ -129,7 +125,6 @@ def groups(interviews: Interviews, column: str) -> pd.Series:
     """Return the group of each interviewee, missing where the table leaves it empty."""
     table = interviews.participants
     if column not in table:
-        raise fault(
-            "interviews", f"no column {column!r} of interviewees", did_you_mean(column, table.columns)
-        )
+        near = did_you_mean(column, table.columns)
+        raise fault("interviews", f"no column {column!r} of interviewees", near)
     return table.set_index("participant")[column]

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from vbhc.files import Limits, check_members, read_member
-from vbhc.interviews.tables import fault
+from vbhc.files import Limits, open_zip, read_member
+from vbhc.problems import fault
 
 
 class Package(NamedTuple):
@@ -25,7 +24,7 @@ class Package(NamedTuple):
     other: tuple[str, ...]
 
 
-def read_package(path: Path, limits: Limits | None = None) -> Package:
+def read_package(path: Path, limits: Limits) -> Package:
     """Read the project XML and the plain-text sources of a `.qdpx`.
 
     Raises
@@ -34,33 +33,26 @@ def read_package(path: Path, limits: Limits | None = None) -> Package:
         Not a zip, damaged, encrypted, no or several `.qde`, a member name that leaves the folder, a member or
         all texts together too large, a compression ratio that no text reaches.
     """
-    limits = limits or Limits()
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [m for m in archive.infolist() if not m.is_dir()]
-            check_members(path.name, members, limits)
-            members = [m for m in members if not PurePosixPath(_posix(m)).name.startswith("._")]  # of macOS
-            project = _project_member(path.name, members)
-            content = read_member(path.name, archive, project, limits.project_bytes)
-            plain = [m for m in members if _is_text(m, _named_texts(content))]
-            texts = {}
-            left = limits.all_texts_bytes
-            for member in plain:
-                found = read_member(path.name, archive, member, min(limits.text_bytes, left))
-                place = PurePosixPath(_posix(member))
-                if place.name.lower() not in texts or place.parent.name.lower() == "sources":
-                    texts[place.name.lower()] = found
-                left -= len(found)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, zlib.error, RuntimeError) as error:
-        raise fault(path.name, "not a readable .qdpx (a zip file)", "export it again") from error
+    with open_zip(path.name, path, limits, ".qdpx (a zip file)") as (archive, members):
+        members = [m for m in members if not PurePosixPath(_posix(m)).name.startswith("._")]  # of macOS
+        project = _project_member(path.name, members)
+        content = read_member(path.name, archive, project, limits.project_bytes)
+        plain = [m for m in members if _is_text(m, _named_texts(content))]
+        texts = {}
+        left = limits.all_texts_bytes
+        for member in plain:
+            found = read_member(path.name, archive, member, min(limits.text_bytes, left))
+            place = PurePosixPath(_posix(member))
+            if place.name.lower() not in texts or place.parent.name.lower() == "sources":
+                texts[place.name.lower()] = found
+            left -= len(found)
     known = {m.filename for m in plain} | {project.filename}
     other = tuple(m.filename for m in members if m.filename not in known)
     return Package(content, project.filename, texts, other)
 
 
-def read_folder(project: Path, limits: Limits | None = None) -> dict[str, bytes]:
+def read_folder(project: Path, limits: Limits) -> dict[str, bytes]:
     """Return the plain texts of an unpacked project: the `.txt` files in the folder `sources` beside it."""
-    limits = limits or Limits()
     texts: dict[str, bytes] = {}
     left = limits.all_texts_bytes
     for folder in sorted(project.parent.iterdir()):
@@ -75,11 +67,10 @@ def read_folder(project: Path, limits: Limits | None = None) -> dict[str, bytes]
     return texts
 
 
-def read_alone(path: Path, limits: Limits | None = None) -> bytes:
+def read_alone(path: Path, limits: Limits) -> bytes:
     """Return the XML of a bare project or code book, if it is not too large."""
-    most = (limits or Limits()).project_bytes
-    if path.stat().st_size > most:
-        raise fault(path.name, f"larger than {most:,} bytes", "split the project")
+    if path.stat().st_size > limits.project_bytes:
+        raise fault(path.name, f"larger than {limits.project_bytes:,} bytes", "split the project")
     return path.read_bytes()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 
 from vbhc.interviews.cases import Case, assign
 from vbhc.interviews.offsets import CONVENTIONS, POOR_FIT, Convention, Ruler, detect, ruler
+from vbhc.interviews.participants import typed
 from vbhc.interviews.sources import Place, Source
 from vbhc.interviews.tables import (
     CODING_COLUMNS,
@@ -44,25 +46,26 @@ def assemble(project: Project, report: Report) -> Interviews:
     sources, cases, case_guids = project.sources, project.cases, frozenset(c.guid for c in project.cases)
     _said_by(sources, cases)
     participants, of_source, of_selection = assign(sources, cases, project.variables, report)
-    documents = frame(
-        (
-            {
-                "doc": s.doc,
-                "participant": of_source[s.guid],
-                "kind": s.kind,
-                "n_chars": len(s.text.plain) if s.text else 0,
-                "text": s.text.plain if s.text else "",
-            }
-            for s in sources
-        ),
-        DOCUMENT_COLUMNS,
-    )
+    texts = [s.text.plain if s.text else "" for s in sources]
+    rows = [(s.doc, of_source[s.guid], s.kind, len(t), t) for s, t in zip(sources, texts, strict=True)]
+    documents = pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS))
     places = _places(sources, of_source, of_selection, report)
     segments, merged = _segments(places, report)
     codings = _codings(project, places, merged, case_guids, report)
     report.add("read", "interviewees", len(participants))
     tables = (participants, documents, project.codes, segments, codings)
     return Interviews(*map(_as_text, tables), report.frame())
+
+
+def assemble_own(
+    sources: Iterable[Source], cases: list[Case], codes: pd.DataFrame, code_of: dict[str, str], report: Report
+) -> Interviews:
+    """Return the five tables of a file whose keys are no GUIDs and whose attributes are text."""
+    project = Project(list(sources), cases, {}, codes.assign(guid=""), code_of, {})
+    found = assemble(project, report)
+    return found._replace(
+        participants=found.participants.apply(typed), segments=found.segments.assign(guid="")
+    )
 
 
 def _said_by(sources: list[Source], cases: list[Case]) -> None:
@@ -91,9 +94,7 @@ def _places(sources: list[Source], of_source: dict, of_selection: dict, report: 
             row |= {"place": place, "participant": of_selection.get(place.guid, of_source[source.guid])}
         _give_to_speakers(own, of_selection)
         rows += own
-    return pd.DataFrame(
-        rows, columns=["doc", "participant", "start", "end", "text", "comment", "guid", "place"]
-    )
+    return pd.DataFrame(rows, columns=[*SEGMENT_COLUMNS[1:], "place"])
 
 
 def _conventions(sources: list[Source], report: Report) -> dict[str, Convention]:
@@ -157,9 +158,8 @@ def _row(source: Source, place: Place, count: Ruler | None, inclusive: bool, rep
     start, stop = count.plain([place.start, end]).tolist()
     text = source.text.plain[start:stop]
     if place.words and place.words != text.strip() and place.words != text:
-        report.add(
-            "warning", "places whose words differ from the text", 1, f"{source.doc}: quoted words kept"
-        )
+        item = "places whose words differ from the text"
+        report.add("warning", item, 1, f"{source.doc}: quoted words kept")
         text = place.words
     return row | {"start": start, "end": stop, "text": text}
 
@@ -203,18 +203,17 @@ def _codings(
     report.add("dropped", "codings with a code that is not in the code book", unknown)
     report.add("read", "places that say who speaks", who)
     table = frame(rows, (*CODING_COLUMNS, "weight"))
-    if table["weight"].isna().all():
-        table = table.drop(columns="weight")
+    if weights := int(table["weight"].notna().sum()):
+        report.add("read", "weights of codings", weights, "column `weight`")
     else:
-        report.add("read", "weights of codings", int(table["weight"].notna().sum()), "column `weight`")
+        table = table.drop(columns="weight")
     once = table.drop_duplicates(["seg", "code", "coder"]).reset_index(drop=True)
     report.add("dropped", "codings that repeat another", len(table) - len(once))
     once["when"] = pd.to_datetime(once["when"].replace("", None), errors="coerce", utc=True, format="ISO8601")
     odd = (once["when"] < FIRST_DATE) | (once["when"] > LAST_DATE)
     once.loc[odd, "when"] = pd.NaT
-    report.add(
-        "dropped", "dates that cannot be", int(odd.sum()), "before 1980 or after 2100: a program's empty date"
-    )
+    detail = "before 1980 or after 2100: a program's empty date"
+    report.add("dropped", "dates that cannot be", int(odd.sum()), detail)
     report.add("read", "codings", len(once))
     report.add("read", "coders", once["coder"].nunique(), ", ".join(sorted(once["coder"].unique())[:8]))
     report.add("warning", "codings without a date", int(once["when"].isna().sum()))

@@ -1,7 +1,8 @@
 """Quotations that ATLAS.ti exports: a row per quotation with all its codes in one cell, or a sheet per code.
 
 The id of a quotation is `document:number` (3:10 is in document 3). Codes may carry a bullet and their count
-("○ worry", "Gr=17"). A sheet per code has only the id and the words; its name is cut at 31 characters.
+("○ worry", "Gr=17"). A sheet per code has only the id and the words; its name is cut at 31 characters. Of the
+headers in `headers.csv` only the English ones are seen, the others unverified.
 """
 
 from __future__ import annotations
@@ -9,37 +10,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from vbhc.interviews.columns import Table, find_table, has_own_words, plain
-from vbhc.interviews.marked import Export, Passage
+from vbhc.interviews.columns import Table, aliases, find_table, has_own_words, plain
+from vbhc.interviews.marked import Export, passage_of
 from vbhc.interviews.separators import split_codes
 from vbhc.interviews.tables import Report
 from vbhc.interviews.values import whole
 from vbhc.interviews.workbook import Book, Sheet
 
-# meaning: en, de, es, pt, fr, nl; only the English ones are seen, the others unverified
-ALIASES = {
-    "id": ("ID", "Id", "Number", "Nummer", "Quotation ID", "Zitat-ID"),
-    "text": (
-        *("Quotation Content", "Content", "Text Content", "Quotation", "Zitatinhalt", "Zitat-Inhalt"),
-        *("Contenido de la cita", "Contenido de cita", "Conteúdo da citação", "Contenu de la citation"),
-        *("Citaatinhoud", "Inhoud citaat"),
-    ),
-    "document": ("Document", "Document Name", "Dokument", "Documento", "Primary Document"),
-    "group": (
-        *("Document Groups", "Document Group", "Dokumentgruppen", "Dokument-Gruppen"),
-        *("Grupos de documentos", "Groupes de documents", "Documentgroepen"),
-    ),
-    "codes": ("Codes", "Code", "Kodes", "Códigos"),
-    "name": ("Quotation Name", "Name", "Zitatname", "Nombre de la cita", "Nome da citação"),
-    "comment": ("Comment", "Kommentar", "Comentario", "Comentário", "Commentaire", "Commentaar"),
-    "reference": ("Reference", "Referenz", "Referencia", "Referência", "Référence", "Location"),
-    "density": ("Density", "Dichte", "Densidad", "Densidade", "Densité"),
-    "coder": ("Created by", "Author", "Erstellt von", "Creado por", "Criado por", "Créé par", "Gemaakt door"),
-    "when": ("Created", "Created at", "Erstellt", "Erstellt am", "Creado", "Criado", "Créé", "Gemaakt"),
-    "changed by": ("Modified by", "Geändert von", "Modificado por", "Modifié par"),
-    "changed": ("Modified", "Geändert", "Geändert am", "Modificado", "Modifié"),
-    "code groups": ("Code Groups", "Code-Gruppen", "Grupos de códigos"),
-}
 _ID = re.compile(r"^\s*D?\s*(\d+)\s*:\s*(\d+)")
 _DOC_NUMBER = re.compile(r"^\s*D?\s*\d+\s*:\s+(?=\S)")
 _COUNTS = re.compile(r"(?<!\s)\s*\b(?:Gr|GS|G|D)=\d+")
@@ -56,20 +33,18 @@ def clean_code(name: str) -> str:
 
 def read(book: Book, report: Report) -> Export | None:
     """Return the quotations, or None if this is no such export."""
-    found = [(s, t) for s in book.sheets if (t := find_table(s, ALIASES, [["text"], ["id", "document"]]))]
-    whole_list = [t for _, t in found if {"codes", "document"} <= t.fields.keys() and _is_ours(t)]
+    known = aliases("atlasti")
+    found = [t for s in book.sheets if (t := find_table(s, known, [["text"], ["id", "document"]]))]
+    if found:
+        whole_list = [t for t in found if {"codes", "document"} <= t.fields.keys() and _is_ours(t)]
+    else:
+        whole_list = [t for s in book.sheets if (t := _by_shape(s, report))]
     if whole_list:
         passages, attributes = [], []
         for table in whole_list:
             _quotations(table, passages, attributes, report)
         return Export("ATLAS.ti quotations", passages, attributes)
-    shaped = [t for s in book.sheets if (t := _by_shape(s, report))] if not found else []
-    if shaped:
-        passages, attributes = [], []
-        for table in shaped:
-            _quotations(table, passages, attributes, report)
-        return Export("ATLAS.ti quotations", passages, attributes)
-    per_code = [t for _, t in found if "codes" not in t.fields and "id" in t.fields and _has_ids(t)]
+    per_code = [t for t in found if "codes" not in t.fields and "id" in t.fields and _has_ids(t)]
     if per_code:
         left = [s.name for s in book.sheets if s.rows and s.name not in {t.sheet for t in per_code}]
         report.add("dropped", "sheets without quotations", len(left), ", ".join(left[:5]))
@@ -83,7 +58,7 @@ def _is_ours(table: Table) -> bool:
 
 
 def _has_ids(table: Table) -> bool:
-    ids = [table.cell(row, "id") for _, row in table.rows]
+    ids = table.column("id")
     return bool(ids) and sum(bool(_ID.match(i)) for i in ids) * 2 > len(ids)
 
 
@@ -128,8 +103,8 @@ def _one_per_document(rows: list[tuple[int, list[str]]], identity: int, column: 
 
 
 def _quotations(table: Table, passages: list, attributes: list, report: Report) -> None:
-    cells = [_COUNTS.sub("", table.cell(row, "codes")) for _, row in table.rows]
-    counts = [whole(table.cell(row, "density")) for _, row in table.rows]
+    cells = [_COUNTS.sub("", cell) for cell in table.column("codes")]
+    counts = [whole(cell) for cell in table.column("density")]
     lost = 0
     for (number, row), codes in zip(table.rows, split_codes(cells, report, counts), strict=True):
         identity = table.cell(row, "id")
@@ -140,18 +115,8 @@ def _quotations(table: Table, passages: list, attributes: list, report: Report) 
         comment = "\n".join(filter(None, (table.cell(row, "name"), table.cell(row, "comment"))))
         text = table.cell(row, "text")
         paths = tuple(dict.fromkeys((clean_code(c),) for c in codes))
-        passages.append(
-            Passage(
-                doc,
-                "",
-                paths,
-                text or table.cell(row, "name"),
-                place=identity or f"row {number}",
-                coder=table.cell(row, "coder"),
-                when=table.cell(row, "when"),
-                comment=comment if comment != text else "",
-            )
-        )
+        said = {"text": text or table.cell(row, "name"), "comment": comment if comment != text else ""}
+        passages.append(passage_of(table, row, paths, identity or f"row {number}", doc=doc, **said))
         named = (name.strip() for name in re.split(r"[\n;]", table.cell(row, "group")))
         groups = "; ".join(sorted(filter(None, named)))
         attributes.append((doc, "document_group", groups))
@@ -181,18 +146,10 @@ def _per_code(tables: list[Table], report: Report) -> Export:
             doc = _DOC_NUMBER.sub("", table.cell(row, "document")) or _document_of(identity)
             lost += not doc
             if doc:
-                passages.append(
-                    Passage(
-                        doc, "", ((code,),), table.cell(row, "text"), place=identity,
-                        coder=table.cell(row, "coder"), when=table.cell(row, "when"),
-                        comment=table.cell(row, "comment"),
-                    )
-                )  # fmt: skip
+                passages.append(passage_of(table, row, ((code,),), identity, doc=doc))
     if not any("document" in t.fields for t in tables):
-        docs = len({p.doc for p in passages})
-        report.add(
-            "guessed", "documents known by their number only", docs, "D3 holds quotations 3:1, 3:2 ..."
-        )
+        docs, detail = len({p.doc for p in passages}), "D3 holds quotations 3:1, 3:2 ..."
+        report.add("guessed", "documents known by their number only", docs, detail)
     report.add("dropped", "quotations without an id or document", lost)
     return Export("ATLAS.ti quotations, a sheet per code", passages)
 

@@ -32,12 +32,13 @@ def read_cases(root: Element, report: Report) -> tuple[list[Case], dict[str, str
     names = {guid_of(v.get("guid")): v.get("name") or "" for v in root.iterfind("Variables/Variable")}
     cases = []
     for element in root.iterfind("Cases/Case"):
-        case = Case(guid_of(element.get("guid")), " ".join((element.get("name") or "").split()))
-        case.values = values_of(element.findall("VariableValue"), names, report)
-        case.sources = [guid_of(r.get("targetGUID")) for r in element.findall("SourceRef")]
-        case.selections = [guid_of(r.get("targetGUID")) for r in element.findall("SelectionRef")]
-        case.codes = [guid_of(r.get("targetGUID")) for r in element.findall("CodeRef")]
-        cases.append(case)
+        name = " ".join((element.get("name") or "").split())
+        values = values_of(element.findall("VariableValue"), names, report)
+        refs = (
+            [guid_of(ref.get("targetGUID")) for ref in element.findall(kind)]
+            for kind in ("SourceRef", "SelectionRef", "CodeRef")
+        )
+        cases.append(Case(guid_of(element.get("guid")), name, values, *refs))
     report.add("read", "cases", len(cases))
     report.add("read", "variables", len(names))
     return cases, names

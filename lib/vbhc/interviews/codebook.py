@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import pandas as pd
@@ -49,8 +51,16 @@ def read_codes(
     return code_table(rows, report)
 
 
+def code_row(
+    names: Iterable[str], guid: str, definition: str = "", codable: bool = True, **known: str
+) -> dict[str, Any]:
+    """Return what is known of a code: its path from the top, its GUID; also `colour`, and its `own` name."""
+    row = {"names": tuple(names), "guid": guid, "definition": definition, "codable": codable}
+    return row | {"colour": "", "sets": ""} | known
+
+
 def code_table(rows: list[dict], report: Report) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return the code table and `{guid: code}` of rows with `names` (the path), `guid`, `codable`, and so on.
+    """Return the code table and `{guid: code}` of rows (see `code_row`).
 
     A code is named by its short id if all have one, else by `own` (where a row brings it), else by its name,
     or by its path if the name stands more than once.
@@ -76,15 +86,9 @@ def code_table(rows: list[dict], report: Report) -> tuple[pd.DataFrame, dict[str
 
 def _walk(code: Element, above: tuple[str, ...], rows: list[dict]) -> None:
     names = (*above, " ".join((code.get("name") or "").split()) or "(no name)")
-    rows.append(
-        {
-            "names": names,
-            "definition": (code.findtext("Description") or "").strip(),
-            "codable": (code.get("isCodable") or "true").strip().lower() in ("true", "1"),
-            "colour": code.get("color") or "",
-            "guid": guid_of(code.get("guid")),
-        }
-    )
+    codable = (code.get("isCodable") or "true").strip().lower() in ("true", "1")
+    definition, colour = (code.findtext("Description") or "").strip(), code.get("color") or ""
+    rows.append(code_row(names, guid_of(code.get("guid")), definition, codable, colour=colour))
     for child in code.findall("Code"):
         _walk(child, names, rows)
 

@@ -17,8 +17,9 @@ from pathlib import Path
 
 from vbhc.files import Limits, decode
 from vbhc.interviews.marked import Export, Passage
-from vbhc.interviews.tables import Report, fault
+from vbhc.interviews.tables import Report
 from vbhc.interviews.word_file import Comment, read_word
+from vbhc.problems import fault
 
 SUFFIXES = (".docx", ".txt")
 _SOURCE = re.compile(
@@ -31,7 +32,7 @@ LONGEST = 1_000
 EXPECTED = "NVivo's report of a code, or a document of Dedoose with its codes as comments"
 
 
-def read(path: Path, report: Report, limits: Limits | None = None) -> Export | None:
+def read(path: Path, report: Report, limits: Limits) -> Export | None:
     """Return the passages of one report, or None if the file is none."""
     lines, comments = _content(path, limits)
     marked = [c for c in comments if c.lines and _RANGE.match(c.lines[0])]
@@ -41,7 +42,7 @@ def read(path: Path, report: Report, limits: Limits | None = None) -> Export | N
     return Export("NVivo report of a code", _with_short_names(passages, report)) if passages else None
 
 
-def read_folder(folder: Path, report: Report, limits: Limits | None = None) -> Export | None:
+def read_folder(folder: Path, report: Report, limits: Limits) -> Export | None:
     """Return the passages of a folder of NVivo's reports, one file per code, or None if it holds none."""
     files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
     if len(files) > MOST_FILES:
@@ -60,8 +61,7 @@ def read_folder(folder: Path, report: Report, limits: Limits | None = None) -> E
     return Export("NVivo reports of codes", _with_short_names(passages, report))
 
 
-def _content(path: Path, limits: Limits | None) -> tuple[list[str], list[Comment]]:
-    limits = limits or Limits()
+def _content(path: Path, limits: Limits) -> tuple[list[str], list[Comment]]:
     if path.suffix.lower() == ".docx":
         found = read_word(path, limits)
         return [line for p in found.paragraphs for line in p.split("\n")], found.comments
@@ -75,31 +75,26 @@ def _content(path: Path, limits: Limits | None) -> tuple[list[str], list[Comment
 
 def _passages(lines: list[str], code: tuple[str, ...], report: Report) -> list[Passage]:
     """Return the passages under each source; the number the source states is compared."""
-    found: list[Passage] = []
-    source, stated, words = "", 0, None
-    got: Counter[str] = Counter()
+    marked: list[tuple[str, list[str]]] = []
     wanted: Counter[str] = Counter()
-    again: Counter[tuple[str, str]] = Counter()
-
-    def close() -> None:
-        if words is not None:
-            got[source] += 1
-            text = "\n".join(words).strip()
-            again[source, text] += 1  # the same words under another code are the same place
-            found.append(Passage(source, "", (code,), text, place=f"{again[source, text]}|{text}"))
-
+    source, inside = "", False
     for line in lines:
         short = len(line) < LONGEST and "%" in line  # no heading is longer; a long line is never searched
-        head = _SOURCE.match(line) if short and "§" in line else None
-        if head or (source and short and _REFERENCE.match(line)):
-            close()
-            words = None if head else []
-        elif words is not None:
-            words.append(line.rstrip())
-        if head:
-            source, stated = head["source"].strip(), int(head["n"])
-            wanted[source] += stated
-    close()
+        if short and "§" in line and (head := _SOURCE.match(line)):
+            source, inside = head["source"].strip(), False
+            wanted[source] += int(head["n"])
+        elif source and short and _REFERENCE.match(line):
+            marked.append((source, []))
+            inside = True
+        elif inside:
+            marked[-1][1].append(line.rstrip())
+    found = []
+    got = Counter(source for source, _ in marked)
+    again: Counter[tuple[str, str]] = Counter()
+    for source, words in marked:
+        text = "\n".join(words).strip()
+        again[source, text] += 1  # the same words under another code are the same place
+        found.append(Passage(source, "", (code,), text, place=f"{again[source, text]}|{text}"))
     differ = sum(got[s] != n for s, n in wanted.items())
     report.add("warning", "sources with another number of passages than stated", differ, code[-1])
     return found
@@ -120,12 +115,9 @@ def _dedoose(path: Path, marked: list[Comment], other: int, report: Report) -> E
     for comment in marked:
         place = _RANGE.match(comment.lines[0])
         codes = tuple((line,) for line in dict.fromkeys(comment.lines[1:]) if line)
-        passages.append(
-            Passage(
-                path.stem, "", codes, comment.words, start=int(place[1]), end=int(place[2]),
-                coder=comment.author, when=comment.when,
-            )
-        )  # fmt: skip
+        ends = {"start": int(place[1]), "end": int(place[2])}
+        made = {"coder": comment.author, "when": comment.when}
+        passages.append(Passage(path.stem, "", codes, comment.words, **ends, **made))
     report.add("dropped", "comments that name no codes", other)
     report.add("guessed", "codes without their parents", len({c for p in passages for c in p.codes}))
     return Export("Dedoose document with codes as comments", passages)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
 from typing import NamedTuple
 
 from vbhc.interviews.workbook import Sheet
@@ -35,6 +38,21 @@ class Table(NamedTuple):
         """Return a cell by its meaning, "" where the table has no such column."""
         at = self.fields.get(field)
         return row[at] if at is not None else ""
+
+    def column(self, field: str) -> list[str]:
+        """Return the cells of a meaning, row by row."""
+        return [self.cell(row, field) for _, row in self.rows]
+
+
+@cache
+def aliases(tool: str) -> Aliases:
+    """Return what a tool may call the column of each meaning, from `headers.csv`, likeliest name first."""
+    text = resources.files("vbhc.interviews").joinpath("headers.csv").read_text(encoding="utf-8")
+    found: dict[str, tuple[str, ...]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        if row["tool"] == tool:
+            found[row["meaning"]] = (*found.get(row["meaning"], ()), row["header"])
+    return found
 
 
 def plain(header: str) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from vbhc.files import Limits
-from vbhc.interviews.tables import Report, fault
+from vbhc.interviews.tables import Report
+from vbhc.problems import fault
 
 MAGIC = b"SQLite format 3\x00"
 MOST_ROWS = 1_000_000
@@ -40,11 +41,10 @@ class Database:
         name = '"' + table.replace('"', '""') + '"'
         there = [c[1] for c in self._connection.execute(f"PRAGMA table_info({name})")]
         known = {c.casefold(): c for c in there}
-        columns = [known[w.casefold()] for w in wanted if w.casefold() in known]
         found = [w for w in wanted if w.casefold() in known]
-        if not columns:
+        if not found:
             return []
-        select = ", ".join('"' + c.replace('"', '""') + '"' for c in columns)
+        select = ", ".join('"' + known[w.casefold()].replace('"', '""') + '"' for w in found)
         cursor = self._connection.execute(f"SELECT {select} FROM {name} LIMIT {MOST_ROWS + 1}")
         empty = dict.fromkeys(wanted)
         rows = [empty | dict(zip(found, row, strict=True)) for row in cursor]
@@ -54,7 +54,7 @@ class Database:
 
 
 @contextmanager
-def open_database(path: Path, report: Report, limits: Limits | None = None) -> Iterator[Database]:
+def open_database(path: Path, report: Report, limits: Limits) -> Iterator[Database]:
     """Open an SQLite file for reading.
 
     Raises
@@ -62,7 +62,6 @@ def open_database(path: Path, report: Report, limits: Limits | None = None) -> I
     StudyError
         Not an SQLite file, damaged, too large, or a query that does not end.
     """
-    limits = limits or Limits()
     with path.open("rb") as handle:
         if handle.read(len(MAGIC)) != MAGIC:
             raise fault(path.name, "not an SQLite database", "export the project again")
@@ -72,16 +71,13 @@ def open_database(path: Path, report: Report, limits: Limits | None = None) -> I
     if waiting.is_file() and waiting.stat().st_size:
         detail = "the program that wrote the file is open: close it and read again"
         report.add("warning", "changes not yet saved in the file", 1, detail)
-    connection = None
+    address = f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1"
     try:
-        connection = sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True)
-        _guard(connection, limits)
-        yield Database(connection, path.name)
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            _guard(connection, limits)
+            yield Database(connection, path.name)
     except (sqlite3.Error, OverflowError, UnicodeError) as error:
         raise fault(path.name, f"not a readable database: {error}", "export the project again") from error
-    finally:
-        if connection is not None:
-            connection.close()
 
 
 def _guard(connection: sqlite3.Connection, limits: Limits) -> None:

@@ -8,24 +8,13 @@ from __future__ import annotations
 
 import re
 
-from vbhc.interviews.columns import Table, find_table
-from vbhc.interviews.marked import Export, Passage
+from vbhc.interviews.columns import Table, aliases, find_table
+from vbhc.interviews.marked import Export, Passage, passage_of
 from vbhc.interviews.separators import levels, split_codes
 from vbhc.interviews.tables import Report
 from vbhc.interviews.values import number, yes
 from vbhc.interviews.workbook import Book
 
-ALIASES = {
-    "document": ("Media Title", "Doc Title", "Resource Title", "Document Title", "Resource"),
-    "text": ("Excerpt Copy", "Excerpt", "Excerpt Text"),
-    "codes": ("Codes Applied Combined", "Codes Applied", "Codes Combined"),
-    "range": ("Excerpt Range", "Range"),
-    "coder": ("Excerpt Creator", "Creator"),
-    "when": ("Excerpt Date", "Created"),
-    "memo": ("Excerpt Memos", "Memos", "Memo"),
-    "ignored": ("Resource Creator",),
-    "ignored 2": ("Resource Date",),
-}
 _CODE = re.compile(r"^Code:\s*(?P<code>.*?)\s+(?P<what>Applied|Range|Weight)$", re.IGNORECASE | re.DOTALL)
 _RANGE = re.compile(r"^\s*(\d+)\s*-\s*(\d+)\s*$")
 
@@ -33,7 +22,7 @@ _RANGE = re.compile(r"^\s*(\d+)\s*-\s*(\d+)\s*$")
 def read(book: Book, report: Report) -> Export | None:
     """Return the excerpts, or None if this is no such export."""
     for sheet in book.sheets:
-        table = find_table(sheet, ALIASES, [["document"], ["text"]])
+        table = find_table(sheet, aliases("dedoose"), [["document"], ["text"]])
         if table and (_code_columns(table)["Applied"] or "codes" in table.fields):
             return _export(table, report)
     return None
@@ -51,7 +40,7 @@ def _code_columns(table: Table) -> dict[str, dict[str, int]]:
 def _export(table: Table, report: Report) -> Export:
     columns = _code_columns(table)
     paths = {code: levels(code, "\\") for code in columns["Applied"]}
-    combined = [table.cell(row, "codes") for _, row in table.rows]
+    combined = table.column("codes")
     listed = split_codes(combined, report) if not paths else [()] * len(combined)
     taken = {at for of in columns.values() for at in of.values()}
     extra = {name: at for name, at in table.other.items() if at not in taken}
@@ -78,16 +67,5 @@ def _passage(table: Table, row: list[str], codes: list, weights: list) -> Passag
     where = table.cell(row, "range")
     match = _RANGE.match(where)
     start, end = (int(match[1]), int(match[2])) if match else (None, None)
-    return Passage(
-        table.cell(row, "document"),
-        "",
-        tuple(codes),
-        table.cell(row, "text"),
-        place=f"{where}|{table.cell(row, 'text')}",
-        start=start,
-        end=end,
-        coder=table.cell(row, "coder"),
-        when=table.cell(row, "when"),
-        comment=table.cell(row, "memo"),
-        weights=tuple(weights),
-    )
+    place = f"{where}|{table.cell(row, 'text')}"
+    return passage_of(table, row, tuple(codes), place, start=start, end=end, weights=tuple(weights))

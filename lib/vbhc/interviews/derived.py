@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from vbhc.interviews.tables import Interviews, fault
-from vbhc.problems import did_you_mean
+from vbhc.interviews.tables import Interviews
+from vbhc.problems import did_you_mean, fault
 
 
 def presence(

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from vbhc.files import Limits
 from vbhc.interviews import atlasti, coding_reports, dedoose, matrix, maxqda, plain_table, taguette
-from vbhc.interviews.columns import HEADER_WITHIN
+from vbhc.interviews.columns import HEADER_WITHIN, aliases
 from vbhc.interviews.marked import Export, interviews_of
-from vbhc.interviews.tables import Interviews, Report, fault
+from vbhc.interviews.tables import Interviews, Report
 from vbhc.interviews.workbook import Book, read_book
-from vbhc.problems import did_you_mean
+from vbhc.problems import did_you_mean, fault
 
 
 def read_export(
     path: Path,
-    limits: Limits | None = None,
+    limits: Limits,
     people: Collection[str] = (),
     columns: Mapping[str, str] | None = None,
 ) -> Interviews:
@@ -63,7 +63,7 @@ def _understood(book: Book, report: Report, people: Collection[str]) -> Export:
 
 def _renamed(book: Book, columns: Mapping[str, str]) -> Book:
     """Put meanings in place of the headers that the caller names."""
-    meanings = plain_table.ALIASES
+    meanings = aliases("plain")
     for meaning in columns.values():
         if meaning not in meanings:
             raise fault(book.name, f"no meaning {meaning!r} of a column", did_you_mean(meaning, meanings))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from vbhc.interviews.assemble import EXPORT, Project, assemble
+from vbhc.interviews.assemble import EXPORT, assemble_own
 from vbhc.interviews.cases import Case
-from vbhc.interviews.codebook import SEPARATOR, code_table
+from vbhc.interviews.codebook import SEPARATOR, code_row, code_table
+from vbhc.interviews.columns import Table
 from vbhc.interviews.dates import iso_dates
-from vbhc.interviews.participants import typed
 from vbhc.interviews.sources import Mark, Place, Source
 from vbhc.interviews.tables import Interviews, Report
 
@@ -58,6 +58,13 @@ class Export(NamedTuple):
     people: tuple[str, ...] = ()
 
 
+def passage_of(table: Table, row: list[str], codes: tuple[Path, ...], place: str, **known: Any) -> Passage:
+    """Return the passage of a row: what its columns say, unless the caller knows better."""
+    said = {field: table.cell(row, field) for field in ("text", "coder", "when", "comment")}
+    said |= {"doc": table.cell(row, "document"), "participant": "", "codes": codes, "place": place}
+    return Passage(**said | known)
+
+
 def interviews_of(export: Export, report: Report) -> Interviews:
     """Return the five tables of an export; documents have no text, only their marked passages."""
     report.add("guessed", "tool", 1, export.tool)
@@ -67,21 +74,13 @@ def interviews_of(export: Export, report: Report) -> Interviews:
     speakers: dict[str, dict[str, None]] = {}
     for passage in passages:
         speakers.setdefault(passage.doc, {})[passage.participant] = None
-    alone = sum(
-        p.doc != "" and p.participant == ""
-        for p in {(q.doc, q.participant): q for q in export.passages}.values()
-    )
+    alone = len({p.doc for p in export.passages if p.doc and not p.participant})
     report.add("guessed", "documents taken as one interviewee each", alone)
     sources = _sources(passages, report)
     cases = _cases(sources, speakers, export, report)
-    rows = _code_rows(export)
-    codes, code_of = code_table(rows, report)
+    codes, code_of = code_table(_code_rows(export), report)
     report.add("read", "documents of which only marked passages are known", len(sources))
-    project = Project(list(sources.values()), cases, {}, codes.assign(guid=""), code_of, {})
-    found = assemble(project, report)
-    return found._replace(
-        participants=found.participants.apply(typed), segments=found.segments.assign(guid="")
-    )
+    return assemble_own(sources.values(), cases, codes, code_of, report)
 
 
 def _sources(passages: list[Passage], report: Report) -> dict[str, Source]:
@@ -152,20 +151,10 @@ def _attributes(
 
 def _code_rows(export: Export) -> list[dict]:
     """Return a row per code and per category above one, parents first, in the order of the file."""
-    used = {path for passage in export.passages for path in passage.codes} | set(export.codes)
-    ordered: dict[Path, None] = {}
-    for path in [*export.codes, *(path for passage in export.passages for path in passage.codes)]:
-        for depth in range(1, len(path) + 1):
-            ordered.setdefault(path[:depth])
+    used = dict.fromkeys([*export.codes, *(path for passage in export.passages for path in passage.codes)])
+    ordered = dict.fromkeys(path[:depth] for path in used for depth in range(1, len(path) + 1))
+    defined, own = export.codes, export.own
     return [
-        {
-            "names": path,
-            "definition": export.codes.get(path, ""),
-            "codable": path in used,
-            "colour": "",
-            "sets": "",
-            "guid": SEPARATOR.join(path),
-            "own": export.own.get(path, ""),
-        }
+        code_row(path, SEPARATOR.join(path), defined.get(path, ""), path in used, own=own.get(path, ""))
         for path in ordered
     ]

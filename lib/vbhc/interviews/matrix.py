@@ -13,30 +13,16 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from vbhc.interviews.atlasti import clean_code
-from vbhc.interviews.columns import plain
+from vbhc.interviews.columns import aliases, plain
 from vbhc.interviews.marked import Export, Passage
 from vbhc.interviews.separators import levels
-from vbhc.interviews.tables import Report, fault
+from vbhc.interviews.tables import Report
 from vbhc.interviews.values import number, yes
 from vbhc.interviews.workbook import Book, Sheet
+from vbhc.problems import fault
 
-PEOPLE_HEADERS = frozenset(
-    {"participant", "participants", "interviewee", "respondent", "person", "case", "cases", "document"}
-    | {
-        "document name",
-        "file",
-        "file name",
-        "pid",
-        "name",
-        "respondent id",
-        "participant id",
-        "case name",
-        "",
-    }
-)
-TOTALS = frozenset(
-    {"total", "totals", "sum", "summe", "gesamt", "somme", "suma", "totaal", "totale", "summa"}
-)
+PEOPLE_HEADERS = frozenset({*aliases("matrix")["people"], ""})
+TOTALS = frozenset(aliases("matrix")["totals"])
 _NUMBERED = re.compile(r"^\s*(\d+|[A-Z]{1,3})\s*:\s+(?=\S)")
 _FOLDERS = re.compile(r"^(cases|nodes|codes|files|internals|themes|sentiment)\\+", re.IGNORECASE)
 PEOPLE_FOLDERS = ("cases", "files", "internals")
@@ -85,15 +71,11 @@ def _grid(sheet: Sheet) -> Grid | None:
 
 def _tool(grid: Grid) -> str:
     """Name the tool by its marks on rows and columns; "" without any. Cells are numbers (NVivo: or words)."""
-    numbered = all(_NUMBERED.match(name) for name in (*grid.rows, *grid.columns))
-    if numbered and any(number(c) is None for row in grid.cells for c in row if c):
-        return FRAMEWORK
-    if any(number(c) is None for row in grid.cells for c in row if c):
-        return ""
     both = [*grid.rows, *grid.columns]
-    if all(_NUMBERED.match(name) for name in both if plain(name) not in TOTALS):
-        return "NVivo matrix or crosstab"
-    if any(_FOLDERS.match(name) for name in both):
+    if any(number(c) is None for row in grid.cells for c in row if c):
+        return FRAMEWORK if all(map(_NUMBERED.match, both)) else ""
+    numbered = all(_NUMBERED.match(name) for name in both if plain(name) not in TOTALS)
+    if numbered or any(map(_FOLDERS.match, both)):
         return "NVivo matrix or crosstab"
     if sum("Gr=" in name for name in both) * 2 > len(both):
         return "ATLAS.ti code-document table"
@@ -147,9 +129,8 @@ def _counts(grid: Grid, tool: str, people: Collection[str], report: Report) -> E
             n = int(value) if value == int(value) else 1
             total += max(n, 0)
             if total > MOST_REFERENCES:
-                raise fault(
-                    "interviews", f"cells that add up to more than {MOST_REFERENCES:,}", "counts of passages"
-                )
+                found = f"cells that add up to more than {MOST_REFERENCES:,}"
+                raise fault("interviews", found, "counts of passages")
             passages += [Passage("", person, (path,), place=f"{path}|{i}") for i in range(n)]
     report.add("guessed", "cells with a share instead of a count", fractions, "taken as one passage each")
     report.add("guessed", "cells with words", summaries, "a summary or passages: taken as one passage each")
@@ -158,27 +139,26 @@ def _counts(grid: Grid, tool: str, people: Collection[str], report: Report) -> E
     return Export(tool, passages, codes=dict.fromkeys(paths, ""), people=tuple(dict.fromkeys(who)))
 
 
-def _folder(label: str) -> str:
-    """Tell from the folder of a name what it is, "" where it names none."""
+def _folder(label: str) -> int:
+    """Tell from the folder of a name what it is: 1 = a person, -1 = a code, 0 = it names no folder."""
     match = _FOLDERS.match(_NUMBERED.sub("", label))
-    kind = match[1].casefold() if match else ""
-    return "people" if kind in PEOPLE_FOLDERS else "codes" if kind else ""
+    if match is None:
+        return 0
+    return 1 if match[1].casefold() in PEOPLE_FOLDERS else -1
 
 
 def _people_in_rows(grid: Grid, tool: str, people: Collection[str]) -> tuple[bool, str]:
     known = set(people)
-    words = [
-        sum(bool(known & {name_of(n), *re.split(r"[\s_.,()\\-]+", name_of(n))}) for n in names)
-        for names in (grid.rows, grid.columns)
-    ]
-    if words[0] != words[1]:
-        return words[0] > words[1], "names of the table of interviewees"
-    folders = [
-        sum(_folder(name) == "people" for name in names) - sum(_folder(name) == "codes" for name in names)
-        for names in (grid.rows, grid.columns)
-    ]
-    if folders[0] != folders[1]:
-        return folders[0] > folders[1], "folders of the names"
+
+    def is_known(label: str) -> bool:
+        name = name_of(label)
+        return bool(known & {name, *re.split(r"[\s_.,()\\-]+", name)})
+
+    evidence = {is_known: "names of the table of interviewees", _folder: "folders of the names"}
+    for tells, why in evidence.items():
+        rows, columns = (sum(map(tells, names)) for names in (grid.rows, grid.columns))
+        if rows != columns:
+            return rows > columns, why
     if not tool.startswith("NVivo"):
         return False, "as this tool lays it out"
     return True, "cases in the rows, as usual; name the interviewees in a participants table to be sure"

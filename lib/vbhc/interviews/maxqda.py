@@ -1,37 +1,23 @@
 """Coded segments that MAXQDA exports: a row per segment and code, headers in the language of the program.
 
-The headers stand in `maxqda_headers.csv`: seen in English (24) and Polish (12), other languages unverified.
+The headers stand in `headers.csv`: seen in English (24) and Polish (12), other languages unverified.
 Begin and end count paragraphs, not characters: they tell segments apart and are not kept as positions.
 """
 
 from __future__ import annotations
 
-import csv
-from collections import Counter
-from functools import cache
-from importlib import resources
-
-from vbhc.interviews.columns import Table, find_table, has_own_words, plain
-from vbhc.interviews.marked import Export, Passage
+from vbhc.interviews.columns import Table, aliases, find_table, has_own_words, plain
+from vbhc.interviews.marked import Export, passage_of
 from vbhc.interviews.separators import levels
 from vbhc.interviews.tables import Report
 from vbhc.interviews.values import number
 from vbhc.interviews.workbook import Book
 
 
-@cache
-def aliases() -> dict[str, tuple[str, ...]]:
-    """Return the known headers of each meaning, from `maxqda_headers.csv`."""
-    text = resources.files("vbhc.interviews").joinpath("maxqda_headers.csv").read_text(encoding="utf-8")
-    found: dict[str, list[str]] = {}
-    for row in csv.DictReader(text.splitlines()):
-        found.setdefault(row["meaning"], []).append(row["header"])
-    return {meaning: tuple(headers) for meaning, headers in found.items()}
-
-
 def read(book: Book, report: Report) -> Export | None:
     """Return the coded segments of all sheets that hold some, or None if this is no such export."""
-    tables = [t for s in book.sheets if (t := find_table(s, aliases(), [["document"], ["code"], ["text"]]))]
+    known = aliases("maxqda")
+    tables = [t for s in book.sheets if (t := find_table(s, known, [["document"], ["code"], ["text"]]))]
     tables = [t for t in tables if _is_ours(t)]
     if not tables:
         return None
@@ -56,38 +42,27 @@ def _read_table(table: Table, passages: list, attributes: list, report: Report) 
         groups_of.setdefault(table.cell(row, "document"), set()).add(table.cell(row, "group"))
     shared = {doc for doc, groups in groups_of.items() if len(groups) > 1}
     report.add("guessed", "documents of one name in several groups", len(shared), "named with their group")
-    cells = [table.cell(row, "code") for _, row in table.rows]
+    cells = table.column("code")
     separator = _separator(cells, report)
-    weights = [number(table.cell(row, "weight")) for _, row in table.rows]
+    weights = [number(cell) for cell in table.column("weight")]
     weighted = any(weights)  # 0 throughout is the program's default, nobody's weight
-    lost = Counter()
+    lost = 0
     for (_, row), code, weight in zip(table.rows, cells, weights, strict=True):
         doc, group = table.cell(row, "document"), table.cell(row, "group")
         if not doc:
-            lost["rows without a document"] += 1
+            lost += 1
             continue
         name = f"{group}: {doc}" if doc in shared and group else doc
         place = "|".join(table.cell(row, field) for field in ("begin", "end", "area", "text"))
-        passages.append(
-            Passage(
-                name,
-                "",
-                (levels(code, separator),) if code else (),
-                table.cell(row, "text"),
-                place=place,
-                coder=table.cell(row, "coder"),
-                when=table.cell(row, "when"),
-                comment=table.cell(row, "comment"),
-                weights=(weight if weighted else None,) if code else (),
-            )
-        )
+        codes = (levels(code, separator),) if code else ()
+        weights_of = (weight if weighted else None,) * len(codes)
+        passages.append(passage_of(table, row, codes, place, doc=name, weights=weights_of))
         attributes.append((name, "document_group", group))
         attributes += [(name, h, row[at]) for h, at in table.other.items() if not h.startswith("Code:")]
-    for item, n in lost.items():
-        report.add("dropped", item, n)
+    report.add("dropped", "rows without a document", lost)
     extra = [h for h in table.other if h.startswith("Code:")]  # document variables of MAXQDA 24
     report.add("dropped", "columns with counts of codes", len(extra), "they follow from the segments")
-    other = sum(bool(table.cell(row, "other codes")) for _, row in table.rows)
+    other = sum(map(bool, table.column("other codes")))
     report.add("dropped", "cells with the other codes of a segment", other, "each has a row of its own")
     report.add("read", "begin and end of segments", len(cells) * ("begin" in table.fields), "paragraphs")
 

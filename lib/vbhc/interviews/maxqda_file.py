@@ -7,10 +7,11 @@ coded segments as .xlsx, or the project as .qdpx, to have everything.
 
 from __future__ import annotations
 
-from vbhc.interviews.assemble import EXPORT, Project, assemble
-from vbhc.interviews.codebook import code_table
+from vbhc.interviews.assemble import EXPORT, assemble_own
+from vbhc.interviews.codebook import code_row, code_table
 from vbhc.interviews.database import Database, whole, words
 from vbhc.interviews.sources import Mark, Place, Source, unique_names
+from vbhc.interviews.stored import line_up, put
 from vbhc.interviews.tables import Interviews, Report
 
 TABLES = frozenset({"Codings", "Texts", "Codewords"})
@@ -18,7 +19,6 @@ PREVIEW = 63
 PARENT = ("ParentID", "ParentId", "FatherID", "Parent", "SuperID", "ParentWordID")
 CODER = ("Creator", "CreatedBy", "Author", "UserName", "User", "CreateUser")
 WHEN = ("Created", "CreationDate", "CreateDate", "Date")
-DEEPEST = 100
 
 
 def read(data: Database, report: Report) -> Interviews:
@@ -32,28 +32,20 @@ def read(data: Database, report: Report) -> Interviews:
     unique_names(list(texts.values()), report)
     report.add("read", "documents of which only marked passages are known", len(texts))
     columns = ("ID", "TextID", "WordID", "Preview", "SegPos1X", "SegPos2X", "Comment", *CODER, *WHEN)
-    lost = cut = 0
-    for row in data.rows("Codings", *columns):
-        source = texts.get(row["TextID"])
-        lost += source is None
-        if source is not None:
-            preview = words(row["Preview"])
-            cut += len(preview) >= PREVIEW
-            start, end = whole(row["SegPos1X"]), whole(row["SegPos2X"])
-            place = Place(f"c{row['ID']}", start if end is not None else None, end, preview)
-            place.comment = words(row["Comment"])
-            coder = next((words(row[c]) for c in CODER if words(row[c])), "")
-            when = next((words(row[c]) for c in WHEN if words(row[c])), "")
-            place.codings = [Mark(str(row["WordID"]), coder, when)]
-            source.places.append(place)
-    report.add("dropped", "codings of a text that is not there", lost)
+    places = [(texts.get(row["TextID"]), _place(row)) for row in data.rows("Codings", *columns)]
+    cut = sum(source is not None and len(place.text) >= PREVIEW for source, place in places)
+    report.add("dropped", "codings of a text that is not there", put(places))
     report.add("warning", "passages of which only the first 63 characters are in the file", cut)
-    empty = [key for key, source in texts.items() if not source.doc and not source.places]
-    for key in empty:
-        del texts[key]
-    project = Project(list(texts.values()), [], {}, codes.assign(guid=""), code_of, {})
-    found = assemble(project, report)
-    return found._replace(segments=found.segments.assign(guid=""))
+    texts = {key: source for key, source in texts.items() if source.doc or source.places}
+    return assemble_own(texts.values(), [], codes, code_of, report)
+
+
+def _place(row: dict) -> Place:
+    start, end = whole(row["SegPos1X"]), whole(row["SegPos2X"])
+    place = Place(f"c{row['ID']}", start, end, words(row["Preview"]), words(row["Comment"]))
+    coder, when = (next(filter(None, (words(row[c]) for c in names)), "") for names in (CODER, WHEN))
+    place.codings = [Mark(str(row["WordID"]), coder, when)]
+    return place
 
 
 def _code_rows(data: Database, report: Report) -> list[dict]:
@@ -62,14 +54,10 @@ def _code_rows(data: Database, report: Report) -> list[dict]:
     report.add("guessed", "column of the parent of a code", above is not None, above or "")
     if above is None and found:
         report.add("warning", "codes without their tree", len(found), "no column names the parent")
-    rows = []
-    for key, row in found.items():
-        names, at = [], key
-        while at in found and len(names) < DEEPEST:
-            names.append(" ".join(words(found[at]["Name"]).split()) or "(no name)")
-            at = found[at][above] if above and found[at][above] != at else None
-        rows.append(
-            {"names": tuple(reversed(names)), "definition": words(row["Memo"]).strip(), "codable": True}
-            | {"colour": "", "sets": "", "guid": str(key)}
-        )
+    parents = {key: row[above] if above and row[above] != key else None for key, row in found.items()}
+    names = {key: " ".join(words(row["Name"]).split()) or "(no name)" for key, row in found.items()}
+    rows = [
+        code_row((names[at] for at in line_up(key, parents)), str(key), words(row["Memo"]).strip())
+        for key, row in found.items()
+    ]
     return sorted(rows, key=lambda r: r["names"])

@@ -124,17 +124,8 @@ def _ruler(text: Text, points: np.ndarray, convention: Convention) -> Ruler:
     return Ruler(first, at[order].astype(np.int64), extra, len(points))
 
 
-def score(text: str, start: int, end: int) -> float:
-    """Return how well both ends of a selection stand at the border of a word, 0 to 1.
-
-    An end inside a word scores 0, one that takes a blank along `SLOPPY`, any other 1; the mean of both.
-    """
-    if not 0 <= start < end <= len(text):
-        return 0.0
-    return (_end_score(text, start, start) + _end_score(text, end, end - 1)) / 2
-
-
 def _end_score(text: str, at: int, inner: int) -> float:
+    """Score one end of a selection: inside a word 0, with a blank taken along `SLOPPY`, else 1."""
     if 0 < at < len(text) and _in_word(text[at - 1]) and _in_word(text[at]):
         return 0.0
     return SLOPPY if text[inner].isspace() else 1.0

@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from vbhc.files import Limits
-from vbhc.interviews.tables import REPORT_COLUMNS, Interviews, fault, frame
+from vbhc.interviews.tables import REPORT_COLUMNS, Interviews, Report, frame
 from vbhc.interviews.workbook import read_book
-from vbhc.problems import did_you_mean
+from vbhc.problems import did_you_mean, fault
 
 NVIVO_EMPTY = frozenset({"unassigned", "not applicable"})
 _CASES = re.compile(r"^(?:cases|nodes|files|internals)\\+(?:.*\\)?", re.IGNORECASE)
@@ -98,12 +98,8 @@ def join_participants(interviews: Interviews, table: pd.DataFrame) -> Interviews
     documents, whole or as one word of them ("Interview C01.docx" is C01). Rows of the table come first and in
     its order; nobody is left out. Where both hold an attribute, the table wins and differences are reported.
     """
-    lines: list[dict] = []
-
-    def say(status: str, item: str, n: int, detail: str = "") -> None:
-        if n:
-            lines.append({"status": status, "item": item, "n": n, "detail": detail})
-
+    report = Report()
+    say = report.add
     wanted = list(table["participant"])
     known = list(interviews.participants["participant"])
     names = {name: name for name in known if name in set(wanted)}
@@ -120,8 +116,8 @@ def join_participants(interviews: Interviews, table: pd.DataFrame) -> Interviews
     say("read", "rows of the table of interviewees", len(new))
     say("warning", "interviewees without an interview", len(absent), ", ".join(absent[:5]))
     say("warning", "interviewees that the table does not name", len(extra), ", ".join(extra[:5]))
-    report = pd.concat([interviews.report, frame(lines, REPORT_COLUMNS)], ignore_index=True)
-    return interviews._replace(participants=merged.rename_axis("participant").reset_index(), report=report)
+    table = pd.concat([interviews.report, frame(report.lines, REPORT_COLUMNS)], ignore_index=True)
+    return interviews._replace(participants=merged.rename_axis("participant").reset_index(), report=table)
 
 
 def _merge(new: pd.DataFrame, old: pd.DataFrame, say: Callable) -> pd.DataFrame:
@@ -156,8 +152,5 @@ def _rename(interviews: Interviews, names: dict[str, str]) -> Interviews:
     def renamed(table: pd.DataFrame) -> pd.DataFrame:
         return table.assign(participant=table["participant"].map(lambda p: names.get(p, p)).astype("str"))
 
-    return interviews._replace(
-        participants=renamed(interviews.participants),
-        documents=renamed(interviews.documents),
-        segments=renamed(interviews.segments),
-    )
+    tables = ("participants", "documents", "segments")
+    return interviews._replace(**{name: renamed(getattr(interviews, name)) for name in tables})

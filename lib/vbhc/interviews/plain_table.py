@@ -4,81 +4,14 @@ from __future__ import annotations
 
 import re
 
-from vbhc.interviews.columns import Table, find_table, header_of
-from vbhc.interviews.marked import Export, Passage
+from vbhc.interviews.columns import Table, aliases, find_table, header_of
+from vbhc.interviews.marked import Export, passage_of
 from vbhc.interviews.separators import levels, split_codes
-from vbhc.interviews.tables import Report, fault
+from vbhc.interviews.tables import Report
 from vbhc.interviews.values import number, whole
 from vbhc.interviews.workbook import Book
-from vbhc.problems import did_you_mean
+from vbhc.problems import did_you_mean, fault
 
-ALIASES = {
-    "participant": (
-        *(
-            "participant",
-            "participants",
-            "participant id",
-            "participant_id",
-            "pid",
-            "interviewee",
-            "respondent",
-        ),
-        *("respondent id", "informant", "case", "case name", "person", "speaker", "deelnemer", "teilnehmer"),
-        *("deltagare", "interviewee id", "subject", "subject id"),
-    ),
-    "document": (
-        *(
-            "document",
-            "doc",
-            "document name",
-            "file",
-            "file name",
-            "filename",
-            "source",
-            "source name",
-            "transcript",
-        ),
-        *("interview", "interview id", "media title", "title", "dokument", "document title"),
-    ),
-    "path": ("path", "code path", "full code path", "code hierarchy", "hierarchy"),
-    "code": (
-        "code",
-        "codes",
-        "code name",
-        "tag",
-        "tags",
-        "node",
-        "label",
-        "codename",
-        "kod",
-        "kode",
-        "code id",
-    ),
-    "parent": ("parent", "theme", "category", "parent code", "thema", "kategorie"),
-    "text": (
-        *("text", "segment", "quote", "quotation", "excerpt", "content", "passage", "words", "coded text"),
-        *("selected text", "seltext", "reference text", "quotation content", "fragment", "utterance"),
-    ),
-    "coder": (
-        *("coder", "coded by", "coder name", "rater", "annotator", "user", "author", "owner", "created by"),
-        *("coded by initials", "codeur"),
-    ),
-    "start": (
-        "start",
-        "start position",
-        "start offset",
-        "pos0",
-        "begin",
-        "from",
-        "startposition",
-        "start char",
-    ),
-    "end": ("end", "end position", "end offset", "pos1", "to", "endposition", "stop", "end char"),
-    "place": ("seg", "segment id", "quotation id", "quote id", "excerpt id", "id", "reference number"),
-    "when": ("when", "date", "created", "created at", "coded on", "timestamp"),
-    "comment": ("comment", "memo", "note", "notes", "comments"),
-    "weight": ("weight",),
-}
 _NEUTRALISED = re.compile(r"^'(?=[=+\-@\t\r])")
 
 
@@ -90,8 +23,9 @@ def read(book: Book, report: Report, required: bool = True) -> Export | None:
     StudyError
         No sheet has a column for the code and one for interviewee or document; the header is named.
     """
+    known = aliases("plain")
     for sheet in book.sheets:
-        table = find_table(sheet, ALIASES, [["participant", "document"], ["code", "path"]])
+        table = find_table(sheet, known, [["participant", "document"], ["code", "path"]])
         if table is not None:
             left = [s.name for s in book.sheets if s.rows and s.name != sheet.name]
             report.add("dropped", "other sheets", len(left), ", ".join(left[:5]))
@@ -99,9 +33,9 @@ def read(book: Book, report: Report, required: bool = True) -> Export | None:
     if not required:
         return None
     header = next(filter(None, map(header_of, book.sheets)), [])
-    missing = "interviewee or document" if find_table(book.sheets[0], ALIASES, [["code", "path"]]) else "code"
-    known = ALIASES["participant"] + ALIASES["document"] if missing != "code" else ALIASES["code"]
-    hints = [f"{h!r}: {hint}" for h in header if (hint := did_you_mean(h, known)).startswith("did you")]
+    missing = "interviewee or document" if find_table(book.sheets[0], known, [["code", "path"]]) else "code"
+    names = known["code"] if missing == "code" else known["participant"] + known["document"]
+    hints = [f"{h!r}: {hint}" for h in header if (hint := did_you_mean(h, names)).startswith("did you")]
     shown = ", ".join(header[:12])
     expected = f"{hints[0]} " if hints else ""
     expected += "columns participant (or document), code, text[, coder, start, end]"
@@ -111,7 +45,7 @@ def read(book: Book, report: Report, required: bool = True) -> Export | None:
 def _export(table: Table, report: Report) -> Export:
     cells = [_clean(table.cell(row, "path") or table.cell(row, "code")) for _, row in table.rows]
     listed = split_codes(cells, report)
-    separator, by_id = " > ", _tells_apart(table)
+    by_id = _tells_apart(table)
     passages, attributes, lost, odd = [], [], 0, 0
     own: dict[tuple[str, ...], str] = {}
     for (_, row), names in zip(table.rows, listed, strict=True):
@@ -120,28 +54,18 @@ def _export(table: Table, report: Report) -> Export:
             lost += 1
             continue
         above = _clean(table.cell(row, "parent")) if "path" not in table.fields else ""
-        paths = tuple(_path(name, above, separator) for name in names)
+        paths = tuple(_path(name, above) for name in names)
         if "path" in table.fields and "code" in table.fields and len(paths) == 1:
             own[paths[0]] = _clean(table.cell(row, "code"))
         start, end = whole(table.cell(row, "start")), whole(table.cell(row, "end"))
         good = start is not None and end is not None and 0 <= start < end
         odd += not good and bool(table.cell(row, "start") or table.cell(row, "end"))
         weight = number(table.cell(row, "weight"))
-        passages.append(
-            Passage(
-                doc,
-                person,
-                paths,
-                _clean(table.cell(row, "text")),
-                place=table.cell(row, "place") if by_id else "",
-                start=start if good else None,
-                end=end if good else None,
-                coder=_clean(table.cell(row, "coder")),
-                when=table.cell(row, "when"),
-                comment=_clean(table.cell(row, "comment")),
-                weights=(weight,) * len(paths),
-            )
-        )
+        said = {field: _clean(table.cell(row, field)) for field in ("text", "coder", "comment")}
+        said |= {"doc": doc, "participant": person, "weights": (weight,) * len(paths)}
+        said |= {"start": start, "end": end} if good else {}
+        place = table.cell(row, "place") if by_id else ""
+        passages.append(passage_of(table, row, paths, place, **said))
         attributes += [(person or doc, header, _clean(row[at])) for header, at in table.other.items()]
     report.add("read", "rows", len(table.rows))
     report.add("dropped", "rows without interviewee and document", lost)
@@ -150,9 +74,9 @@ def _export(table: Table, report: Report) -> Export:
     return Export(f"plain table: {fields}", passages, attributes, own=own)
 
 
-def _path(name: str, above: str, separator: str) -> tuple[str, ...]:
-    path = levels(name, separator)
-    top = levels(above, separator) if above else ()
+def _path(name: str, above: str) -> tuple[str, ...]:
+    path = levels(name)
+    top = levels(above) if above else ()
     return path if not top or path[: len(top)] == top else (*top, *path)
 
 

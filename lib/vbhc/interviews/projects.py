@@ -8,13 +8,14 @@ from vbhc.files import Limits
 from vbhc.interviews import coding_reports, maxqda_file, qualcoder, rqda, taguette_file
 from vbhc.interviews.database import open_database
 from vbhc.interviews.marked import interviews_of
-from vbhc.interviews.tables import Interviews, Report, fault
+from vbhc.interviews.tables import Interviews, Report
+from vbhc.problems import fault
 
 FOLDERS = "a QualCoder project folder (name.qda) has one; a folder of NVivo's reports has .docx or .txt files"
 KNOWN = "QualCoder (data.qda), Taguette (.sqlite3), RQDA (.rqda) and MAXQDA (.mex) are known"
 
 
-def read_database(path: Path, limits: Limits | None = None, project: str | None = None) -> Interviews:
+def read_database(path: Path, limits: Limits, project: str | None = None) -> Interviews:
     """Read a QualCoder folder or file, a Taguette or RQDA database, a MAXQDA file, or a folder of reports.
 
     Raises
@@ -31,13 +32,10 @@ def read_database(path: Path, limits: Limits | None = None, project: str | None 
     if path.is_dir():
         path = path / "data.qda"
     with open_database(path, report, limits) as data:
-        if data.tables >= qualcoder.TABLES:
-            return qualcoder.read(data, report)
-        if data.tables >= rqda.TABLES:
-            return rqda.read(data, report)
         if data.tables >= taguette_file.TABLES:
             return taguette_file.read(data, report, project)
-        if data.tables >= maxqda_file.TABLES:
-            return maxqda_file.read(data, report)
+        for program in (qualcoder, rqda, maxqda_file):
+            if data.tables >= program.TABLES:
+                return program.read(data, report)
         found = ", ".join(sorted(data.tables)[:8]) or "none"
         raise fault(path.name, f"a database of an unknown program (tables: {found})", KNOWN)

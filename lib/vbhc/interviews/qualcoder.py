@@ -4,38 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 
-from vbhc.interviews.assemble import Project, assemble
+from vbhc.interviews.assemble import assemble_own
 from vbhc.interviews.cases import Case
-from vbhc.interviews.codebook import code_table
+from vbhc.interviews.codebook import code_row, code_table
 from vbhc.interviews.database import Database, whole, words
 from vbhc.interviews.offsets import plain_text
-from vbhc.interviews.participants import typed
 from vbhc.interviews.sources import Mark, Place, Source, unique_names
+from vbhc.interviews.stored import give_parts, give_values, line_up, put
 from vbhc.interviews.tables import Interviews, Report
 
 TABLES = frozenset({"source", "code_name", "code_text"})
 MEDIA = {"images": "picture", "audio": "audio", "video": "video", "docs": "text"}
-DEEPEST = 100
 
 
 def read(data: Database, report: Report) -> Interviews:
     """Return the five tables: the tree of categories and codes, cases with attributes, every coder."""
     report.add("guessed", "tool", 1, "QualCoder project")
-    rows = _code_rows(data, report)
-    codes, code_of = code_table(rows, report)
+    codes, code_of = code_table(_code_rows(data, report), report)
     sources = _sources(data)
     _codings(data, sources, report)
     unique_names(list(sources.values()), report)
     cases = _cases(data, sources, report)
-    n = len(data.rows("journal", "jid"))
-    report.add("dropped", "journals", n, "not used by this suite")
+    report.add("dropped", "journals", len(data.rows("journal", "jid")), "not used by this suite")
     for kind, count in sorted(Counter(s.kind for s in sources.values()).items()):
         report.add("read", f"{kind} sources", count)
-    project = Project(list(sources.values()), cases, {}, codes.assign(guid=""), code_of, {})
-    found = assemble(project, report)
-    return found._replace(
-        participants=found.participants.apply(typed), segments=found.segments.assign(guid="")
-    )
+    return assemble_own(sources.values(), cases, codes, code_of, report)
 
 
 def _code_rows(data: Database, report: Report) -> list[dict]:
@@ -46,25 +39,14 @@ def _code_rows(data: Database, report: Report) -> list[dict]:
     for row in data.rows("code_name", "cid", "name", "memo", "catid", "supercid", "color"):
         above = _key("code", row["supercid"]) or _key("category", row["catid"])
         nodes[f"code {row['cid']}"] = row | {"above": above}
+    above = {key: node["above"] for key, node in nodes.items()}
+    paths = {key: line_up(key, above) for key in nodes}
+    lost = sum(bool(above[path[0]]) and above[path[0]] not in nodes for path in paths.values())
     rows = []
-    lost = 0
-    for key, node in nodes.items():
-        names, at = [], key
-        while at and len(names) < DEEPEST:
-            names.append(" ".join(words(nodes[at]["name"]).split()) or "(no name)")
-            above = nodes[at]["above"]
-            lost += bool(above) and above not in nodes
-            at = above if above in nodes else ""
-        rows.append(
-            {
-                "names": tuple(reversed(names)),
-                "definition": words(node["memo"]).strip(),
-                "codable": key.startswith("code"),
-                "colour": words(node.get("color")),
-                "sets": "",
-                "guid": key,
-            }
-        )
+    for key, path in paths.items():
+        names = (" ".join(words(nodes[at]["name"]).split()) or "(no name)" for at in path)
+        colour, memo = words(nodes[key].get("color")), words(nodes[key]["memo"]).strip()
+        rows.append(code_row(names, key, memo, key.startswith("code"), colour=colour))
     report.add("warning", "categories that are not there", lost, "what lay under them stands on top")
     return sorted(rows, key=lambda r: r["names"])
 
@@ -86,43 +68,31 @@ def _sources(data: Database) -> dict[int | None, Source]:
 
 def _codings(data: Database, sources: dict[int | None, Source], report: Report) -> None:
     """Put codings and annotations into their sources; the same words coded twice are one place later."""
-    lost = 0
     columns = ("ctid", "cid", "fid", "seltext", "pos0", "pos1", "owner", "date", "memo")
-    for row in data.rows("code_text", *columns):
-        source = sources.get(whole(row["fid"]))
-        lost += source is None
-        if source is not None:
-            place = Place(
-                f"t{row['ctid']}", whole(row["pos0"]), whole(row["pos1"]), comment=words(row["memo"])
-            )
-            place.words = plain_text(words(row["seltext"])).plain
-            place.text = place.words
-            if place.end is None:
-                place.start = None
-            place.codings = [_mark(row)]
-            source.places.append(place)
-    for table, key, file in (("code_image", "imid", "id"), ("code_av", "avid", "id")):
-        rows = data.rows(table, key, file, "cid", "owner", "date", "memo")
-        for row in rows:
-            source = sources.get(whole(row[file]))
-            lost += source is None
-            if source is not None:
-                comment = words(row["memo"])
-                source.places.append(Place(f"{table}{row[key]}", comment=comment, codings=[_mark(row)]))
-        report.add(
-            "read", f"codings of {'pictures' if table == 'code_image' else 'sound or film'}", len(rows)
+    coded = data.rows("code_text", *columns)
+    lost = put((sources.get(whole(row["fid"])), _coded_words(row)) for row in coded)
+    for table, key, what in (("code_image", "imid", "pictures"), ("code_av", "avid", "sound or film")):
+        rows = data.rows(table, key, "id", "cid", "owner", "date", "memo")
+        places = (
+            Place(f"{table}{row[key]}", comment=words(row["memo"]), codings=[_mark(row)]) for row in rows
         )
+        lost += put(zip((sources.get(whole(row["id"])) for row in rows), places, strict=True))
+        report.add("read", f"codings of {what}", len(rows))
     notes = data.rows("annotation", "anid", "fid", "pos0", "pos1", "memo")
-    for row in notes:
-        source = sources.get(whole(row["fid"]))
-        if source is not None:
-            start, end = whole(row["pos0"]), whole(row["pos1"])
-            place = Place(
-                f"a{row['anid']}", start if end is not None else None, end, comment=words(row["memo"])
-            )
-            source.places.append(place)
+    put((sources.get(whole(row["fid"])), _place(f"a{row['anid']}", row)) for row in notes)
     report.add("read", "annotations", len(notes), "kept as places without a code")
     report.add("dropped", "codings of a source that is not there", lost)
+
+
+def _place(guid: str, row: dict) -> Place:
+    return Place(guid, whole(row["pos0"]), whole(row["pos1"]), comment=words(row["memo"]))
+
+
+def _coded_words(row: dict) -> Place:
+    place = _place(f"t{row['ctid']}", row)
+    place.words = place.text = plain_text(words(row["seltext"])).plain
+    place.codings = [_mark(row)]
+    return place
 
 
 def _mark(row: dict) -> Mark:
@@ -135,34 +105,13 @@ def _cases(data: Database, sources: dict[int | None, Source], report: Report) ->
         whole(r["caseid"]): Case(f"case {r['caseid']}", " ".join(words(r["name"]).split()))
         for r in data.rows("cases", "caseid", "name")
     }
-    lost = 0
-    for row in data.rows("case_text", "id", "caseid", "fid", "pos0", "pos1"):
-        case, source = cases.get(whole(row["caseid"])), sources.get(whole(row["fid"]))
-        if case is None or source is None:
-            lost += 1
-            continue
-        start, end = whole(row["pos0"]), whole(row["pos1"])
-        length = len(source.text.plain) if source.text else 0
-        if start is None or end is None or end <= start or (start == 0 and end >= length - 1):
-            case.sources += [source.guid] * (source.guid not in case.sources)
-        else:
-            place = Place(f"c{row['id']}", start, end, comment=f"said by {case.name}")
-            source.places.append(place)
-            case.selections.append(place.guid)
-    report.add("dropped", "parts of cases that are not there", lost)
-    report.add("read", "cases", len(cases))
-    of_file: dict[int | None, Case] = {}
-    unknown = 0
-    for row in data.rows("attribute", "name", "attr_type", "value", "id"):
-        number, name, value = whole(row["id"]), words(row["name"]), words(row["value"]).strip()
-        if words(row["attr_type"]) == "case" and number in cases:
-            case = cases[number]
-        elif words(row["attr_type"]) == "file" and number in sources:
-            case = of_file.setdefault(number, Case(f"file {number}", "", sources=[sources[number].guid]))
-        else:
-            unknown += 1
-            continue
-        if value and name:
-            case.values[name] = value
-    report.add("dropped", "attributes of what is not there", unknown)
-    return [*cases.values(), *of_file.values()]
+    parts = (
+        (f"c{r['id']}", whole(r["caseid"]), whole(r["fid"]), whole(r["pos0"]), whole(r["pos1"]))
+        for r in data.rows("case_text", "id", "caseid", "fid", "pos0", "pos1")
+    )
+    give_parts(cases, sources, parts, report)
+    values = (
+        (words(r["attr_type"]), whole(r["id"]), words(r["name"]), words(r["value"]).strip())
+        for r in data.rows("attribute", "name", "attr_type", "value", "id")
+    )
+    return give_values(cases, sources, values, report)

@@ -11,13 +11,13 @@ from vbhc.interviews.cases import read_cases, read_groups
 from vbhc.interviews.codebook import guid_of, read_codes
 from vbhc.interviews.schema import schema_faults
 from vbhc.interviews.sources import read_sources
-from vbhc.interviews.tables import Interviews, Report, fault
+from vbhc.interviews.tables import Interviews, Report
+from vbhc.problems import fault
 
 PACKED = (".qdpx", ".zip")
-UNUSED = ("Graphs/Graph",)
 
 
-def read_refi(path: Path, limits: Limits | None = None) -> Interviews:
+def read_refi(path: Path, limits: Limits) -> Interviews:
     """Read `.qdpx` (or as `.zip`), a bare `.qde` with the folder `sources` beside it, or `.qdc`.
 
     Raises
@@ -43,14 +43,12 @@ def read_refi(path: Path, limits: Limits | None = None) -> Interviews:
         element.tag = element.tag.rpartition("}")[2]
     if root.tag not in ("Project", "CodeBook"):
         raise fault(path.name, f"the XML begins with <{root.tag}>", "a REFI-QDA <Project> or <CodeBook>")
-    report.add(
-        "read", "tool", 1, f"REFI-QDA {root.tag}, written by {root.get('origin') or 'an unnamed tool'}"
-    )
+    tool = root.get("origin") or "an unnamed tool"
+    report.add("read", "tool", 1, f"REFI-QDA {root.tag}, written by {tool}")
     cases, variables = read_cases(root, report)
     codes, code_of = read_codes(root, report, frozenset(c.guid for c in cases))
     sources = read_sources(root, texts, report)
     read_groups(root, sources, report)
     users = {guid_of(u.get("guid")): u.get("name") or u.get("id") or "" for u in root.iterfind("Users/User")}
-    for path in UNUSED:
-        report.add("dropped", path.split("/")[0].lower(), len(root.findall(path)), "not used by this suite")
+    report.add("dropped", "graphs", len(root.findall("Graphs/Graph")), "not used by this suite")
     return assemble(Project(sources, cases, variables, codes, code_of, users), report)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from vbhc.interviews.assemble import Project, assemble
+from vbhc.interviews.assemble import assemble_own
 from vbhc.interviews.cases import Case
-from vbhc.interviews.codebook import code_table
+from vbhc.interviews.codebook import code_row, code_table
 from vbhc.interviews.database import Database, whole, words
 from vbhc.interviews.offsets import plain_text
-from vbhc.interviews.participants import typed
 from vbhc.interviews.sources import Mark, Place, Source, unique_names
+from vbhc.interviews.stored import give_parts, give_values, put
 from vbhc.interviews.tables import Interviews, Report
 
 TABLES = frozenset({"source", "freecode", "coding"})
@@ -31,11 +31,7 @@ def read(data: Database, report: Report) -> Interviews:
     cases = _cases(data, sources, report)
     for table in ("coding2", "imageCoding", "journal"):
         report.add("dropped", f"rows of {table}", len(data.rows(table, "owner")), "not used by this suite")
-    project = Project(list(sources.values()), cases, {}, codes.assign(guid=""), code_of, {})
-    found = assemble(project, report)
-    return found._replace(
-        participants=found.participants.apply(typed), segments=found.segments.assign(guid="")
-    )
+    return assemble_own(sources.values(), cases, codes, code_of, report)
 
 
 def _kept(data: Database, report: Report, table: str, *columns: str) -> list[dict]:
@@ -57,45 +53,32 @@ def _code_rows(data: Database, report: Report) -> list[dict]:
     for row in _kept(data, report, "treecode", "cid", "catid"):
         if whole(row["catid"]) in categories:
             above.setdefault(whole(row["cid"]), []).append(_name(categories[whole(row["catid"])]))
-    rows = [_row((_name(r),), r, f"category {key}", False) for key, r in categories.items()]
+    rows = [
+        code_row([_name(r)], f"category {key}", words(r["memo"]).strip(), codable=False)
+        for key, r in categories.items()
+    ]
     for code in _kept(data, report, "freecode", "id", "name", "memo", "color"):
         path = (*above.get(whole(code["id"]), [])[:1], _name(code))
-        rows.append(_row(path, code, f"code {whole(code['id'])}", True))
+        rows.append(code_row(path, f"code {whole(code['id'])}", words(code["memo"]).strip()))
     several = sum(len(set(names)) > 1 for names in above.values())
     report.add("warning", "codes in several categories", several, "each stands under the first of them")
     return sorted(rows, key=lambda r: r["names"])
 
 
-def _row(path: tuple[str, ...], row: dict, guid: str, codable: bool) -> dict:
-    definition = words(row["memo"]).strip()
-    return {
-        "names": path,
-        "definition": definition,
-        "codable": codable,
-        "colour": "",
-        "sets": "",
-        "guid": guid,
-    }
-
-
 def _codings(data: Database, sources: dict[int | None, Source], report: Report) -> None:
-    lost = 0
     columns = ("rowid", "cid", "fid", "seltext", "selfirst", "selend", "owner", "date", "memo")
-    for n, row in enumerate(_kept(data, report, "coding", *columns)):
-        source = sources.get(whole(row["fid"]))
-        lost += source is None
-        if source is None:
-            continue
-        start, end = whole(row["selfirst"]), whole(row["selend"])
-        place = Place(f"t{n}", start, end, comment=words(row["memo"]).strip())
-        if start is None or end is None:
-            place.start = place.end = None
-        place.words = place.text = plain_text(words(row["seltext"])).plain
-        place.codings = [Mark(f"code {whole(row['cid'])}", words(row["owner"]), _date(words(row["date"])))]
-        source.places.append(place)
+    coded = enumerate(_kept(data, report, "coding", *columns))
+    lost = put((sources.get(whole(row["fid"])), _place(f"t{n}", row)) for n, row in coded)
     report.add("dropped", "codings of a source that is not there", lost)
     notes = _kept(data, report, "annotation", "fid", "position", "annotation")
     report.add("dropped", "annotations", len(notes), "they stand at a point, not at words")
+
+
+def _place(guid: str, row: dict) -> Place:
+    place = Place(guid, whole(row["selfirst"]), whole(row["selend"]), comment=words(row["memo"]).strip())
+    place.words = place.text = plain_text(words(row["seltext"])).plain
+    place.codings = [Mark(f"code {whole(row['cid'])}", words(row["owner"]), _date(words(row["date"])))]
+    return place
 
 
 def _date(text: str) -> str:
@@ -109,38 +92,20 @@ def _cases(data: Database, sources: dict[int | None, Source], report: Report) ->
     """Return cases with whole files or parts of them, and attributes of files as cases without a name."""
     rows = _kept(data, report, "cases", "id", "name")
     cases = {whole(r["id"]): Case(f"case {whole(r['id'])}", _name(r)) for r in rows}
-    lost = 0
-    for n, row in enumerate(_kept(data, report, "caselinkage", "caseid", "fid", "selfirst", "selend")):
-        case, source = cases.get(whole(row["caseid"])), sources.get(whole(row["fid"]))
-        if case is None or source is None:
-            lost += 1
-            continue
-        start, end = whole(row["selfirst"]), whole(row["selend"])
-        length = len(source.text.plain) if source.text else 0
-        if start is None or end is None or end <= start or (start == 0 and end >= length - 1):
-            case.sources += [source.guid] * (source.guid not in case.sources)
-        else:
-            source.places.append(Place(f"c{n}", start, end, comment=f"said by {case.name}"))
-            case.selections.append(f"c{n}")
-    report.add("dropped", "parts of cases that are not there", lost)
-    report.add("read", "cases", len(cases))
-    return [*cases.values(), *_attributes(data, sources, cases, report)]
+    linked = _kept(data, report, "caselinkage", "caseid", "fid", "selfirst", "selend")
+    parts = (
+        (f"c{n}", whole(r["caseid"]), whole(r["fid"]), whole(r["selfirst"]), whole(r["selend"]))
+        for n, r in enumerate(linked)
+    )
+    give_parts(cases, sources, parts, report)
+    values = (
+        (kind, whole(row[f"{kind}ID"]), words(row["variable"]), _value(row))
+        for kind in ("case", "file")
+        for row in _kept(data, report, f"{kind}Attr", "variable", "value", f"{kind}ID")
+    )
+    return give_values(cases, sources, values, report)
 
 
-def _attributes(data: Database, sources: dict, cases: dict, report: Report) -> list[Case]:
-    of_file: dict[int | None, Case] = {}
-    unknown = 0
-    for table, key in (("caseAttr", "caseID"), ("fileAttr", "fileID")):
-        for row in _kept(data, report, table, "variable", "value", key):
-            number, name, value = whole(row[key]), words(row["variable"]), words(row["value"]).strip()
-            if table == "caseAttr":
-                case = cases.get(number)
-            elif number in sources:
-                case = of_file.setdefault(number, Case(f"file {number}", "", sources=[sources[number].guid]))
-            else:
-                case = None
-            unknown += case is None
-            if case is not None and name and value and value != "NA":
-                case.values[name] = value
-    report.add("dropped", "attributes of what is not there", unknown)
-    return list(of_file.values())
+def _value(row: dict) -> str:
+    value = words(row["value"]).strip()
+    return "" if value == "NA" else value

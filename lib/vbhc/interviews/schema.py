@@ -17,11 +17,15 @@ from xml.etree.ElementTree import Element
 
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 NAMESPACE = "urn:QDA-XML:project:1.0"
-_INTEGER = re.compile(r"[+-]?\d+")
-_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)")
 _ZONE = r"(Z|[+-]\d\d:\d\d)?"
-_DATE = re.compile(r"-?\d{4,}-\d\d-\d\d" + _ZONE)
-_DATE_TIME = re.compile(r"-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?" + _ZONE)
+_PATTERNS = {
+    "xsd:integer": r"[+-]?\d+",
+    "xsd:decimal": r"[+-]?(\d+(\.\d*)?|\.\d+)",
+    "xsd:boolean": "true|false|1|0",
+    "xsd:date": r"-?\d{4,}-\d\d-\d\d" + _ZONE,
+    "xsd:dateTime": r"-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?" + _ZONE,
+}
+_DATES = {"xsd:date": (date, 10), "xsd:dateTime": (datetime, 19)}  # the class, and the letters before a zone
 
 
 @cache
@@ -106,28 +110,18 @@ def _attribute_faults(name: str, element: Element, attributes: dict[str, tuple[s
 
 
 def _fits(kind: str, value: str) -> bool:
-    text = value if kind == "xsd:string" else " ".join(value.split())
-    if kind == "xsd:integer":
-        return bool(_INTEGER.fullmatch(text))
-    if kind == "xsd:decimal":
-        return bool(_DECIMAL.fullmatch(text))
-    if kind == "xsd:boolean":
-        return text in ("true", "false", "1", "0")
-    if kind == "xsd:date":
-        return bool(_DATE.fullmatch(text)) and _is_date(text[:10], date)
-    if kind == "xsd:dateTime":
-        return bool(_DATE_TIME.fullmatch(text)) and _is_date(text[:19], datetime)
     if kind == "xsd:string":
         return True
-    return _fits_simple(kind, text)
-
-
-def _is_date(text: str, kind: type) -> bool:
-    try:
-        kind.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    text = " ".join(value.split())
+    if kind not in _PATTERNS:
+        return _fits_simple(kind, text)
+    if kind in _DATES and re.fullmatch(_PATTERNS[kind], text):
+        day, length = _DATES[kind]
+        try:
+            day.fromisoformat(text[:length])
+        except ValueError:
+            return False
+    return bool(re.fullmatch(_PATTERNS[kind], text))
 
 
 def _fits_simple(kind: str, text: str) -> bool:

@@ -15,7 +15,6 @@ def split_codes(
     cells: Sequence[str],
     report: Report,
     counts: Sequence[int | None] = (),
-    known: frozenset[str] = frozenset(),
 ) -> list[tuple[str, ...]]:
     """Return the codes of each cell.
 
@@ -26,17 +25,15 @@ def split_codes(
         Says which separator was taken and why.
     counts : sequence of int, optional
         How many codes the tool says each cell has; the separator that agrees best is taken.
-    known : set of str
-        Names of codes known from elsewhere in the file.
 
     Notes
     -----
     A line break always separates. Another sign does if the parts are codes of their own: at least half of the
-    different parts are known, or stand in more than one cell.
+    different parts stand in more than one cell.
     """
     taken = _by_counts(cells, counts) if counts else None
     if taken is None:
-        taken = next((s for s in BETWEEN_CODES if _separates(s, cells, known)), "")
+        taken = next((s for s in BETWEEN_CODES if _separates(s, cells)), "")
     several = sum(taken in cell for cell in cells) if taken else 0
     if several:
         report.add("guessed", "cells with several codes", several, f"parted by {NAMES[taken]}")
@@ -58,7 +55,7 @@ def _by_counts(cells: Sequence[str], counts: Sequence[int | None]) -> str | None
     return best if best and agree(best) > max(agree(""), 0.8 * sum(bool(n) for n in counts)) else None
 
 
-def _separates(separator: str, cells: Sequence[str], known: frozenset[str]) -> bool:
+def _separates(separator: str, cells: Sequence[str]) -> bool:
     inside = [cell for cell in cells if separator in cell]
     if not inside or separator == "\n":
         return bool(inside)
@@ -66,7 +63,7 @@ def _separates(separator: str, cells: Sequence[str], known: frozenset[str]) -> b
         return False  # the sign stands inside a name
     seen = Counter(part for cell in cells for part in _parts(cell, separator))
     parts = {part for cell in inside for part in _parts(cell, separator)}
-    return sum(seen[p] > 1 or p in known for p in parts) * 2 >= len(parts)
+    return sum(seen[p] > 1 for p in parts) * 2 >= len(parts)
 
 
 def levels(code: str, separator: str = " > ") -> tuple[str, ...]:

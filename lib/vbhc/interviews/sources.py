@@ -47,6 +47,11 @@ class Place:
     whole: bool = False  # the whole source, not a place in it
     codings: list[Mark] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        """Half a position is none."""
+        if self.start is None or self.end is None:
+            self.start = self.end = None
+
 
 @dataclass
 class Source:
@@ -145,12 +150,10 @@ def _place(selection: Element, notes: dict[str, str], points: dict, report: Repo
         end = points.get(guid_of(selection.get("toSyncPoint")))
     refs = [notes.get(guid_of(n.get("targetGUID")), "") for n in selection.findall("NoteRef")]
     comment = "\n".join(t for t in [(selection.findtext("Description") or "").strip(), *refs] if t)
-    place = Place(guid_of(selection.get("guid")), comment=comment)
-    place.text = selection.get("name") or ""
+    text = selection.get("name") or ""
+    place = Place(guid_of(selection.get("guid")), _position(start), _position(end), text, comment)
     place.codings = [_coding(c, selection) for c in selection.findall("Coding")]
-    place.start, place.end = _position(start), _position(end)
-    if place.start is None or place.end is None:
-        place.start = place.end = None
+    if place.start is None:
         report.add("read", f"{selection.tag} without a place in a text")
     elif place.start > place.end >= 0:
         place.start, place.end = place.end, place.start
@@ -168,15 +171,14 @@ def _position(text: str | None) -> int | None:
 def _coding(coding: Element, around: Element) -> Mark:
     ref = coding.find("CodeRef")
     code = guid_of(ref.get("targetGUID")) if ref is not None else ""
-    places = [(part, kind) for kind in ("creat", "modif") for part in (coding, around)]
-    user = next(
-        filter(
-            None, (part.get("creatingUser" if kind == "creat" else "modifyingUser") for part, kind in places)
-        ),
-        None,
-    )
-    dates = (part.get("creationDateTime" if kind == "creat" else "modifiedDateTime") for part, kind in places)
-    return Mark(code, guid_of(user), next(filter(None, dates), ""))
+
+    def stated(*names: str) -> str:
+        """Return what the coding, else what is around it says under the first name that either has."""
+        found = (part.get(name) for name in names for part in (coding, around))
+        return next(filter(None, found), "")
+
+    user = guid_of(stated("creatingUser", "modifyingUser"))
+    return Mark(code, user, stated("creationDateTime", "modifiedDateTime"))
 
 
 def _text(element: Element, texts: dict[str, bytes], report: Report) -> Text | None:

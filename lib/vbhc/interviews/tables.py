@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from vbhc.problems import Problem, StudyError
-
 DOCUMENT_COLUMNS = ("doc", "participant", "kind", "n_chars", "text")
 CODE_COLUMNS = ("code", "parent", "label", "path", "theme", "definition", "sets", "codable", "colour", "guid")
 SEGMENT_COLUMNS = ("seg", "doc", "participant", "start", "end", "text", "comment", "guid")
@@ -59,11 +57,6 @@ class Report:
         table = pd.DataFrame(self.lines, columns=list(REPORT_COLUMNS))
         order = table["status"].map(STATUSES.index)
         return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
-
-
-def fault(file: str, found: str, expected: str = "", column: str = "", row: int | None = None) -> StudyError:
-    """Return the error that names one thing wrong with an interview file."""
-    return StudyError([Problem(file, found, expected, column, row)])
 
 
 def frame(rows: Iterable[dict], columns: Iterable[str]) -> pd.DataFrame:

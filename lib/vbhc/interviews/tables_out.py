@@ -15,17 +15,7 @@ from vbhc.interviews.tables import Interviews
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 QUOTATION_COLUMNS = (
-    "seg",
-    "doc",
-    "participant",
-    "code",
-    "path",
-    "text",
-    "coder",
-    "when",
-    "start",
-    "end",
-    "comment",
+    *("seg", "doc", "participant", "code", "path", "text", "coder", "when", "start", "end", "comment"),
 )
 
 

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vbhc.interviews.columns import find_table, plain
-from vbhc.interviews.marked import Export, Passage
+from vbhc.interviews.columns import aliases, find_table, plain
+from vbhc.interviews.marked import Export, passage_of
 from vbhc.interviews.tables import Report
 from vbhc.interviews.workbook import Book
-
-ALIASES = {"id": ("id",), "document": ("document",), "code": ("tag",), "text": ("content",)}
 
 
 def read(book: Book, report: Report) -> Export | None:
     """Return the highlights, or None if this is no such export."""
     for sheet in book.sheets:
-        table = find_table(sheet, ALIASES, [["document"], ["code"], ["text"], ["id"]])
+        table = find_table(sheet, aliases("taguette"), [["document"], ["code"], ["text"], ["id"]])
         if table is None or {plain(h) for h in table.header if h} - {"id", "document", "tag", "content"}:
             continue
-        tags = [table.cell(row, "code") for _, row in table.rows]
+        tags = table.column("code")
         paths = tag_paths(filter(None, tags), report)
         passages = [
-            Passage(
-                table.cell(row, "document"),
-                "",
-                (paths[tag],) if tag else (),
-                table.cell(row, "text"),
-                place=table.cell(row, "id"),
-            )
+            passage_of(table, row, (paths[tag],) if tag else (), table.cell(row, "id"))
             for (_, row), tag in zip(table.rows, tags, strict=True)
         ]
         own = {path: tag for tag, path in paths.items()}

@@ -12,17 +12,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vbhc.interviews.assemble import Project, assemble
-from vbhc.interviews.codebook import code_table
+from vbhc.interviews.assemble import assemble_own
+from vbhc.interviews.codebook import code_row, code_table
 from vbhc.interviews.database import Database, whole, words
 from vbhc.interviews.offsets import Text
 from vbhc.interviews.sources import Mark, Place, Source, unique_names
-from vbhc.interviews.tables import Interviews, Report, fault
+from vbhc.interviews.stored import line_up
+from vbhc.interviews.tables import Interviews, Report
 from vbhc.interviews.taguette import tag_paths
-from vbhc.problems import did_you_mean
+from vbhc.problems import did_you_mean, fault
 
 TABLES = frozenset({"documents", "highlights", "tags", "highlight_tags"})
-DEEPEST = 100
 BLOCKS = frozenset(
     ("p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "blockquote", "pre")
 )
@@ -84,9 +84,7 @@ def read(data: Database, report: Report, project: str | None = None) -> Intervie
     wanted = _project(data, report, project)
     codes, code_of = code_table(_code_rows(data, wanted, report), report)
     sources = _sources(data, wanted, report)
-    made = Project(list(sources), [], {}, codes.assign(guid=""), code_of, {})
-    found = assemble(made, report)
-    return found._replace(segments=found.segments.assign(guid=""))
+    return assemble_own(sources, [], codes, code_of, report)
 
 
 def _code_rows(data: Database, wanted: object, report: Report) -> list[dict]:
@@ -98,24 +96,16 @@ def _code_rows(data: Database, wanted: object, report: Report) -> list[dict]:
     }
     names = {key: words(tag["path"]) for key, tag in tags.items()}
     if any(tag["parent_id"] in tags for tag in tags.values()):
-        paths = {key: _above(key, tags, names) for key in tags}
+        above = {key: tag["parent_id"] for key, tag in tags.items()}
+        own = {key: names[key].removeprefix(f"{names.get(above[key], '')}.") or names[key] for key in tags}
+        paths = {key: tuple(own[at] for at in line_up(key, above)) for key in tags}
     else:
         split = tag_paths(names.values(), report)
         paths = {key: split[name] for key, name in names.items()}
     return [
-        {"names": paths[key], "definition": words(tags[key]["description"]), "codable": True}
-        | {"colour": "", "sets": "", "guid": str(key), "own": names[key]}
+        code_row(paths[key], str(key), words(tags[key]["description"]), own=names[key])
         for key in sorted(tags, key=lambda key: paths[key])
     ]
-
-
-def _above(key: object, tags: dict, names: dict[object, str]) -> tuple[str, ...]:
-    path: list[str] = []
-    while key in tags and len(path) < DEEPEST:
-        above = tags[key]["parent_id"]
-        path.append(names[key].removeprefix(f"{names.get(above, '')}.") or names[key])
-        key = above
-    return tuple(reversed(path))
 
 
 def _project(data: Database, report: Report, name: str | None) -> object:
@@ -130,9 +120,8 @@ def _project(data: Database, report: Report, name: str | None) -> object:
         used = {r["project_id"] for r in data.rows("documents", "project_id")}
         rows = {number: known for number, known in rows.items() if number in used}
     if len(rows) > 1:
-        raise fault(
-            data.shown, f"{len(rows)} projects: {', '.join(rows.values())}", "name one: project='...'"
-        )
+        found = f"{len(rows)} projects: {', '.join(rows.values())}"
+        raise fault(data.shown, found, "name one: project='...'")
     return next(iter(rows), None)
 
 

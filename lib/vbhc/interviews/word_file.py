@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from vbhc.files import Limits, check_members, parse_xml, read_member
-from vbhc.interviews.tables import fault
+from vbhc.files import Limits, open_zip, parse_xml, read_member
+from vbhc.problems import fault
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _BREAKS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
@@ -31,7 +30,7 @@ class Document(NamedTuple):
     comments: list[Comment]
 
 
-def read_word(path: Path, limits: Limits | None = None) -> Document:
+def read_word(path: Path, limits: Limits) -> Document:
     """Read a `.docx`.
 
     Raises
@@ -39,17 +38,12 @@ def read_word(path: Path, limits: Limits | None = None) -> Document:
     StudyError
         Not a Word document, damaged or dangerous (see `vbhc.files.safe_zip`).
     """
-    limits = limits or Limits()
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = {m.filename: m for m in archive.infolist() if not m.is_dir()}
-            check_members(path.name, list(members.values()), limits)
-            if "word/document.xml" not in members:
-                raise fault(path.name, "a zip file, but no Word document", "export it as .docx or .txt")
-            body = _part(path.name, archive, members, "word/document.xml", limits)
-            notes = _part(path.name, archive, members, "word/comments.xml", limits)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, zlib.error, RuntimeError) as error:
-        raise fault(path.name, "not a readable .docx", "export it again") from error
+    with open_zip(path.name, path, limits, ".docx") as (archive, members):
+        parts = {m.filename: m for m in members}
+        if "word/document.xml" not in parts:
+            raise fault(path.name, "a zip file, but no Word document", "export it as .docx or .txt")
+        body = _part(path.name, archive, parts, "word/document.xml", limits)
+        notes = _part(path.name, archive, parts, "word/comments.xml", limits)
     paragraphs = [_text(p) for p in body.iter(_W + "p")]
     words = _commented(body)
     comments = [

@@ -6,22 +6,20 @@ import itertools
 import re
 import textwrap
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
-from vbhc.publish.findings.drawing import STYLE
 from vbhc.wording import NOTHING_SHOWN
 
 # Okabe & Ito's colours, ordered so that neighbours differ in lightness as well as in hue; orange, sky blue
 # and vermilion darkened until they stand out from white (WCAG 2.2, 1.4.11: 3:1; 4.5:1 under white letters).
 PALETTE = ("#0072B2", "#C28600", "#882255", "#2E9BDB", "#B85000", "#CC79A7", "#009E73", "#7F7F7F")
-# Lines only: a pattern of dots or rings is drawn circle by circle and makes an SVG of 150 kB.
-HATCHES = ("", "///", "\\\\\\", "xx", "--", "||", "++", "////")
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
 UP, DOWN, TOTAL, QUIET, LINE = "#2E9BDB", "#B85000", "#0072B2", "#919191", "#404040"
 DENSITY = LinearSegmentedColormap.from_list("density", ["#DCEAF4", "#56B4E9", "#0072B2", "#00304D"])
@@ -29,10 +27,52 @@ CHARACTERS_PER_INCH = 10
 PLATE = "plate"  # what `vbhc.report.drawings` knows it by
 
 
-def new_axes(size: tuple[float, float] = (7, 4)) -> Axes:
-    """Return the axes of a fresh figure in the house style, outside pyplot (no notebook shows it twice)."""
-    with rc_context(STYLE):
-        return Figure(figsize=size, layout="constrained").subplots()
+def dots(
+    ax: Axes,
+    rows: pd.DataFrame,
+    at: Sequence[float],
+    nth: int = 0,
+    *,
+    columns: Sequence[str] = ("estimate", "ci_low", "ci_high"),
+    upright: bool = False,
+    **look: Any,
+) -> None:
+    """Draw estimates as dots with their intervals, in the shape and colour of the `nth` group.
+
+    Parameters
+    ----------
+    at : sequence of float
+        Where each row stands: its height, or with `upright` its place from left to right.
+    columns : sequence of str
+        The middle and the two ends of each interval; an end never lies inside for want of rounding.
+    look : keywords of `Axes.errorbar`
+        Such as `label`, or what should look otherwise.
+    """
+    middle, low, high = (rows[name] for name in columns)
+    reach = np.clip([middle - low, high - middle], 0, None)
+    look = {"fmt": MARKERS[nth % len(MARKERS)], "color": PALETTE[nth % len(PALETTE)], "capsize": 3} | look
+    if upright:
+        ax.errorbar(at, middle, yerr=reach, **look)
+    else:
+        ax.errorbar(middle, at, xerr=reach, **look)
+
+
+def listed(ax: Axes, names: Sequence[str], **text: Any) -> None:
+    """Name the rows of a figure, the first at the top."""
+    ax.set_yticks(range(len(names)), names, **text)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+
+
+def legend_below(ax: Axes, below: float, columns: int = 4, **kwargs: Any) -> None:
+    """Draw the legend under the x label, so that the finding keeps the place above the axes."""
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, below), "ncols": columns}
+    ax.legend(**(place | {"frameon": False, "fontsize": 8} | kwargs))
+
+
+def with_commas(*axes: Axis) -> None:
+    """Write the numbers of x or y axes in full, with commas: 12,000."""
+    for axis in axes:
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
 
 
 def finish(ax: Axes, xlabel: str = "", ylabel: str = "", title: str = "") -> Axes:

@@ -13,8 +13,6 @@ from statsmodels.stats.multitest import multipletests
 from vbhc.statistics.cliff import cliffs_delta
 from vbhc.statistics.tables2x2 import wilson
 
-_TIE = 1e-9
-
 
 def answer_shares(answers: pd.Series, groups: pd.Series, levels: Sequence[float]) -> pd.DataFrame:
     """Count who gave which answer.
@@ -168,11 +166,20 @@ def dunn(answers: pd.Series, groups: pd.Series, ci_level: float = 0.95) -> pd.Da
         ]
         rows.append(row | {"statistic": z, "p_unc": 2 * stats.norm.sf(abs(z))})
     table = pd.DataFrame(rows)
-    fine = table["p_unc"].notna()
-    table["p_val"] = np.nan
+    return table.assign(p_val=holm(table["p_unc"]), method="Dunn, Holm; Cliff's delta")
+
+
+def holm(p: pd.Series) -> pd.Series:
+    """Return Holm's adjustment of the p-values that exist; the family is those.
+
+    >>> holm(pd.Series([0.01, None, 0.04])).tolist()
+    [0.02, nan, 0.04]
+    """
+    adjusted = pd.Series(np.nan, p.index)
+    fine = p.notna()
     if fine.any():
-        table.loc[fine, "p_val"] = multipletests(table.loc[fine, "p_unc"], method="holm")[1]
-    return table.assign(method="Dunn, Holm; Cliff's delta")
+        adjusted[fine] = multipletests(p[fine], method="holm")[1]
+    return adjusted
 
 
 def _known(answers: pd.Series, groups: pd.Series) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from vbhc.statistics import tables2x2
-from vbhc.statistics.splits import DRAWS, MOST_EXACT, all_splits, two_groups
+from vbhc.statistics.splits import DRAWS, all_splits, two_groups
 
 CODE_COLUMNS = (
     *("code", "first", "k_first", "n_first", "second", "k_second", "n_second"),
@@ -28,7 +28,6 @@ def compare_codes(
     *,
     first: Hashable | None = None,
     blocks: pd.Series | None = None,
-    most_exact: int = MOST_EXACT,
     draws: int = DRAWS,
 ) -> pd.DataFrame:
     """Compare how many interviewees of two groups raise each code.
@@ -82,7 +81,7 @@ def compare_codes(
     table.insert(1, "first", first_name)
     table.insert(4, "second", second_name)
     inside = None if blocks is None else blocks.reindex(labels.index)
-    splits = all_splits(member, inside, seed, most_exact, draws)
+    splits = all_splits(member, inside, seed, draws=draws)
     table["permutation_p"], table["max_t_p"] = max_t(used.to_numpy(), splits.first)
     table["holm_p"] = multipletests(table["fisher_p"], method="holm")[1]
     table["bh_p"] = multipletests(table["mid_p"], method="fdr_bh")[1]
@@ -111,9 +110,6 @@ def blocked_p(
     groups: pd.Series,
     blocks: pd.Series | None,
     seed: int = 0,
-    *,
-    most_exact: int = MOST_EXACT,
-    draws: int = DRAWS,
 ) -> pd.Series:
     """Return per code the permutation p when labels change places only inside a block (site).
 
@@ -127,7 +123,7 @@ def blocked_p(
     if blocks is None or presence.columns.empty:
         return pd.Series(np.nan, presence.columns, name="inside_p")
     member, _, _ = two_groups(labels)
-    splits = all_splits(member, blocks.reindex(labels.index), seed, most_exact, draws)
+    splits = all_splits(member, blocks.reindex(labels.index), seed)
     raw, _ = max_t(presence.loc[labels.index].to_numpy(dtype=bool), splits.first)
     return pd.Series(raw, presence.columns, name="inside_p")
 

@@ -3,13 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from axes import new_axes
 from scipy import stats
 
 from vbhc import cleaning
 from vbhc.chapters.perception import multiverse
 from vbhc.chapters.perception.figures import multiverse as multiverse_figures
 from vbhc.chapters.perception.multiverse import permutations
-from vbhc.publish.figure_style import new_axes
+from vbhc.chapters.perception.multiverse.columns import Outcome
+from vbhc.chapters.perception.multiverse.definitions import define
+from vbhc.chapters.perception.multiverse.reasons import AXES
 from vbhc.statistics import imputation
 from vbhc.study import load_study
 
@@ -20,8 +23,8 @@ def study(n=120, related=0.0, seed=1):
     follow_up = 50 + 15 * trait + rng.normal(0, 8, n)
     follow_up[rng.random(n) < 0.2] = np.nan
     outcomes = {
-        "kccq": multiverse.Outcome(pd.Series(40 + rng.normal(0, 15, n)), pd.Series(follow_up), 100.0),
-        "eq_vas": multiverse.Outcome(pd.Series(55 + rng.normal(0, 15, n)), pd.Series(60 + 12 * trait)),
+        "kccq": Outcome(pd.Series(40 + rng.normal(0, 15, n)), pd.Series(follow_up), 100.0),
+        "eq_vas": Outcome(pd.Series(55 + rng.normal(0, 15, n)), pd.Series(60 + 12 * trait)),
     }
     total = np.exp(rng.normal(8, 0.6, n))
     costs = {"all": pd.Series(total), "ward": pd.Series(total * rng.uniform(0.5, 0.9, n))}
@@ -34,7 +37,7 @@ def study(n=120, related=0.0, seed=1):
 
 @pytest.fixture(scope="module")
 def everything():
-    return multiverse.define(*study())
+    return define(*study())
 
 
 def normal_kendall(x, y):
@@ -56,7 +59,7 @@ def test_every_correlation_equals_scipy(everything):
 
 
 def test_no_definition_is_there_twice(everything):
-    assert not everything.table[list(multiverse.AXES)].duplicated().any()
+    assert not everything.table[list(AXES)].duplicated().any()
     assert len(np.unique(np.nan_to_num(everything.values, nan=-1e99), axis=0)) == len(everything.values)
     # nobody is missing here, so that the other rules would change nothing
     complete = everything.table[everything.table["outcome"] == "eq_vas"]
@@ -72,13 +75,13 @@ def test_one_flawed_choice_makes_a_definition_flawed(everything):
 
 def test_the_study_may_judge_otherwise(everything):
     own = {"cost": {"ward": ("flawed", "leaves out the clinic")}}
-    judged = multiverse.define(*study(), tiers=own)
+    judged = define(*study(), tiers=own)
     assert (judged.table.loc[judged.table["cost"] == "ward", "tier"] == "flawed").all()
     assert "leaves out the clinic" in multiverse.choices(judged)["reason"].tolist()
     with pytest.raises(ValueError, match="did you mean 'cost'"):
-        multiverse.define(*study(), tiers={"costs": {}})
+        define(*study(), tiers={"costs": {}})
     with pytest.raises(ValueError, match="did you mean 'flawed'"):
-        multiverse.define(*study(), tiers={"cost": {"all": ("flawd", "")}})
+        define(*study(), tiers={"cost": {"all": ("flawd", "")}})
 
 
 def test_every_choice_has_a_reason(everything):
@@ -113,8 +116,8 @@ def test_copies_that_differ_in_their_patients_are_all_averaged():
     rng = np.random.default_rng(3)
     before, after = (pd.Series(rng.normal(50, 10, 30)) for _ in range(2))
     copies = ((before, after), (before.mask(before.index == 4), after))  # one patient less in the second
-    made = multiverse.define(
-        {"score": multiverse.Outcome(before, after.mask(after.index > 20), imputed=copies)},
+    made = define(
+        {"score": Outcome(before, after.mask(after.index > 20), imputed=copies)},
         {"all": pd.Series(np.exp(rng.normal(8, 0.3, 30)))}, {"prem": pd.Series(rng.normal(size=30))},
         forms=("gain",), missing=("imputed",), negatives=("keep",), coefficients=("spearman",),
     )  # fmt: skip
@@ -126,10 +129,10 @@ def test_the_joint_test_holds_its_size_and_finds_a_relation():
     small = {"forms": ("gain", "follow-up"), "missing": ("complete",), "coefficients": ("spearman",)}
     p = []
     for seed in range(60):
-        quiet = multiverse.define(*study(60, 0.0, seed), **small)
+        quiet = define(*study(60, 0.0, seed), **small)
         p.append(multiverse.joint_test(quiet, 60, seed).set_index("statistic").loc["median", "p_val"])
     assert np.mean(np.array(p) <= 0.05) < 0.14
-    loud = multiverse.joint_test(multiverse.define(*study(200, 0.8), **small), 99)
+    loud = multiverse.joint_test(define(*study(200, 0.8), **small), 99)
     assert (loud["p_val"] <= 0.02).all()
 
 
@@ -140,9 +143,9 @@ def test_the_joint_test_leaves_out_outcomes_that_perception_imputed():
     after[rng.random(n) < 0.5] = np.nan
     answers = pd.Series(rng.integers(1, 6, n).astype(float))
     copies = tuple((before, after.fillna(20 * answers + rng.normal(0, 1, n))) for _ in range(3))
-    outcomes = {"score": multiverse.Outcome(before, after, imputed=copies)}
+    outcomes = {"score": Outcome(before, after, imputed=copies)}
     costs = {"all": pd.Series(np.exp(rng.normal(8, 0.3, n)))}
-    made = multiverse.define(outcomes, costs, {"prem": answers}, coefficients=("spearman",))
+    made = define(outcomes, costs, {"prem": answers}, coefficients=("spearman",))
     result, test = multiverse.run(made), multiverse.joint_test(made, 99)
     imputed = (result["missing"] == "imputed") & (result["tier"] != "flawed")
     assert test["n_imputed"].eq(imputed.sum()).all()
@@ -159,9 +162,9 @@ def test_definitions_that_share_patients_go_together_in_permutations():
     gain = pd.Series(rng.normal(size=n))
     half = gain.where(pd.Series(rng.permutation(n) < n // 2))
     nobody = pd.Series(0.0, index=gain.index)
-    outcomes = {"all": multiverse.Outcome(nobody, gain), "half": multiverse.Outcome(nobody, half)}
+    outcomes = {"all": Outcome(nobody, gain), "half": Outcome(nobody, half)}
     answers = {"prem": pd.Series(rng.normal(size=n))}
-    made = multiverse.define(
+    made = define(
         outcomes, {"cost": nobody + 1}, answers, forms=("follow-up",), missing=("complete",),
         negatives=("keep",), coefficients=("spearman", "pearson"),
     )  # fmt: skip
@@ -180,8 +183,8 @@ def test_the_joint_test_holds_its_size_where_follow_ups_are_missing():
         rng = np.random.default_rng(seed)
         before = pd.Series(rng.normal(40, 15, 50))
         after = (0.5 * before + 30 + rng.normal(0, 12, 50)).where(rng.random(50) > 0.4)
-        made = multiverse.define(
-            {"score": multiverse.Outcome(before, after)}, {"all": pd.Series(np.exp(rng.normal(8, 0.6, 50)))},
+        made = define(
+            {"score": Outcome(before, after)}, {"all": pd.Series(np.exp(rng.normal(8, 0.6, 50)))},
             {"prem": pd.Series(rng.integers(1, 6, 50))}, missing=("complete", "worst"),
             negatives=("keep",), coefficients=("spearman",),
         )  # fmt: skip
@@ -206,7 +209,7 @@ def test_eta_squared_of_a_single_driver_is_one():
         for f, v in (("gain", 0.1), ("gain", 0.1), ("follow-up", 0.4), ("follow-up", 0.4))
     ]
     result = pd.DataFrame(rows, columns=["form", "tier", "estimate", "p_val", "n"])
-    for axis in multiverse.AXES:
+    for axis in AXES:
         if axis != "form":
             result[axis] = "same"
     assert multiverse.drivers(result)[["choice", "eta_squared"]].values.tolist() == [
@@ -216,7 +219,7 @@ def test_eta_squared_of_a_single_driver_is_one():
 
 def test_constant_perception_gives_a_sentence():
     outcomes, costs, perceptions = study()
-    silent = multiverse.define(outcomes, costs, {"prem": perceptions["prem"] * 0 + 3})
+    silent = define(outcomes, costs, {"prem": perceptions["prem"] * 0 + 3})
     result = multiverse.run(silent)
     assert result["estimate"].isna().all()
     assert multiverse.joint_test(silent, 10).empty
@@ -244,8 +247,8 @@ def test_imputed_outcomes_are_pooled_by_rubins_rules():
     before, after = outcomes["kccq"].baseline, outcomes["kccq"].follow_up
     rng = np.random.default_rng(8)
     copies = tuple((before, after.fillna(pd.Series(rng.normal(50, 10, 120)))) for _ in range(4))
-    made = multiverse.define(
-        {"kccq": multiverse.Outcome(before, after, imputed=copies)}, {"all": costs["all"]},
+    made = define(
+        {"kccq": Outcome(before, after, imputed=copies)}, {"all": costs["all"]},
         {"prem": perceptions["prem"]}, forms=("gain",), missing=("imputed",), negatives=("keep",),
         coefficients=("pearson",),
     )  # fmt: skip
@@ -279,7 +282,7 @@ def test_the_shipped_study_has_its_multiverse_with_reasons(heart_failure):
     result = multiverse.run(made)
     table = multiverse.choices(made)
     assert table["reason"].str.len().gt(10).all()
-    assert set(table["choice"]) == set(multiverse.AXES)
+    assert set(table["choice"]) == set(AXES)
     assert table.set_index("value").loc["KCCQ overall summary", "reason"].endswith("study declared")
     assert set(table.loc[table["choice"] == "missing", "value"]) == {
         "complete",

@@ -18,7 +18,7 @@ from scipy import stats
 from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.figures import groups as figures
 from vbhc.statistics import profiles, saturation, tables2x2
-from vbhc.statistics.agreement.unweighted import agreement
+from vbhc.statistics.agreement import agreement
 from vbhc.statistics.presence import compare_codes, max_t, naive_segment_test
 from vbhc.statistics.splits import all_splits, two_groups
 from vbhc.synthetic.interviews import participants, planted_presence
@@ -498,7 +498,7 @@ def test_saturation_curve_ends_at_all_codes_in_every_order():
 # --- figures -----------------------------------------------------------------------------------------------
 
 
-def drawn(name: str, presence, groups, compared) -> tuple:
+def drawn(name: str, presence, groups) -> tuple:
     """Data, how to draw it, how to say it."""
     return {
         "dots": (
@@ -506,7 +506,6 @@ def drawn(name: str, presence, groups, compared) -> tuple:
             figures.plot_group_dots,
             figures.alt_group_dots,
         ),
-        "differences": (compared.reset_index(), figures.plot_differences, figures.alt_differences),
         "presence": (
             stakeholders.presence_cells(presence, groups),
             figures.plot_presence,
@@ -517,30 +516,19 @@ def drawn(name: str, presence, groups, compared) -> tuple:
             figures.plot_saturation,
             figures.alt_saturation,
         ),
-        "agreement": (AGREEMENT, figures.plot_agreement, figures.alt_agreement),
     }[name]
 
 
-AGREEMENT = pd.DataFrame({"code": ["V1", "R1"], "prevalence": [0.1, 0.03]}).assign(
-    alpha=[0.8, -0.03],
-    alpha_low=[0.6, -0.05],
-    alpha_high=[0.9, 0],
-    ac1=[0.96, 0.94],
-    ac1_low=0.9,
-    ac1_high=0.98,
-)
 EXPECTED_WORDS = {
     "dots": "V1: clinician 10 of 11, non-clinician 3 of 8",
-    "differences": "towards clinician: V2 (57 points); furthest towards non-clinician: V3 (60 points)",
     "presence": "Map of 15 codes by 19 interviewees in 2 groups. Most often raised: V4 (14 of 19)",
     "saturation": "15 after all 19",
-    "agreement": "R1: alpha -0.03, AC1 0.94, 3% yes",
 }
 
 
 @pytest.mark.parametrize("name", EXPECTED_WORDS)
-def test_every_figure_returns_its_axes_with_a_title_and_named_axes(planted, compared, name):
-    data, draw, say = drawn(name, *planted, compared)
+def test_every_figure_returns_its_axes_with_a_title_and_named_axes(planted, name):
+    data, draw, say = drawn(name, *planted)
     ax = Figure(layout="constrained").subplots()
     assert draw(data, ax, title="What it shows") is ax
     assert ax.get_title(loc="left") == "What it shows"
@@ -549,10 +537,10 @@ def test_every_figure_returns_its_axes_with_a_title_and_named_axes(planted, comp
     assert EXPECTED_WORDS[name] in say(data)
 
 
-@pytest.mark.parametrize("name", ["dots", "differences", "presence", "agreement"])
-def test_a_withheld_figure_says_so_in_place_of_failing(planted, compared, name):
-    data, draw, say = drawn(name, *planted, compared)
-    keys = {"code", "group", "first", "second", "position"}
+@pytest.mark.parametrize("name", ["dots", "presence"])
+def test_a_withheld_figure_says_so_in_place_of_failing(planted, name):
+    data, draw, say = drawn(name, *planted)
+    keys = {"code", "group", "position"}
     withheld = data.assign(**dict.fromkeys(data.columns.difference(keys), np.nan))
     assert draw(withheld, Figure().subplots()) is not None
     assert "othing can be shown" in say(withheld)

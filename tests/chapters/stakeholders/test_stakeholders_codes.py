@@ -1,10 +1,9 @@
-"""Codes that go together, the code tree, gains and pains, graded agreement: by hand and by reference."""
+"""Codes that go together, the code tree, gains and pains: by hand and by reference."""
 
 from __future__ import annotations
 
 import csv
 
-import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
@@ -18,7 +17,7 @@ from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.effects import balance, gains_title
 from vbhc.chapters.stakeholders.figures import codes as figures
 from vbhc.chapters.stakeholders.figures import people as people_figures
-from vbhc.chapters.stakeholders.together import Correspondence
+from vbhc.chapters.stakeholders.together import Correspondence, correspondence
 from vbhc.interviews.tables import (
     CODE_COLUMNS,
     CODING_COLUMNS,
@@ -28,23 +27,9 @@ from vbhc.interviews.tables import (
     Interviews,
     frame,
 )
-from vbhc.statistics.agreement.weighted import WEIGHTS, agreement_weights, weighted_agreement
 from vbhc.synthetic import professionals
 
 ORACLE_FILE = ORACLES / "survey.csv"
-FOUR_RATERS = [  # 4 coders x 12 units, the example data of the R package irrCAC
-    "1 2 3 3 2 1 4 1 2 * * *",
-    "1 2 3 3 2 2 4 1 2 5 * 3",
-    "* 3 3 3 2 3 4 2 2 5 1 *",
-    "1 2 3 3 2 4 4 1 2 5 1 *",
-]
-# irrCAC 0.4.4, numpy 1.26, pandas 2.3, categories=[1..5]; without these it is wrong on pandas 3
-IRRCAC = {  # weights: (AC2, weighted percent, weighted Krippendorff alpha), rounded to 5 decimals
-    "identity": (0.77544, 0.81818, 0.74342),
-    "ordinal": (0.89894, 0.96818, 0.83364),
-    "linear": (0.85874, 0.93939, 0.80038),
-    "quadratic": (0.91400, 0.97538, 0.84911),
-}
 
 
 def oracle(topic: str) -> list[tuple[str, str, str, float]]:
@@ -165,7 +150,7 @@ def smoke() -> Correspondence:
     _, numbers, _, _ = oracle("ca")[0]
     values = np.array([float(x) for x in numbers.split(",")]).reshape(4, 5).T  # the file goes by columns
     table = pd.DataFrame(values, ["SM", "JM", "SE", "JE", "SC"], ["none", "light", "medium", "heavy"])
-    return stakeholders.correspondence(table)
+    return correspondence(table)
 
 
 @pytest.mark.parametrize(("statistic", "value"), [(stat, value) for _, _, stat, value in oracle("ca")])
@@ -186,7 +171,7 @@ def test_correspondence_masses_and_shares_add_up(smoke):
 
 def test_a_row_of_zeros_is_named():
     with pytest.raises(ValueError, match=r"row\(s\) of zeros have no profile; leave out b"):
-        stakeholders.correspondence(pd.DataFrame([[1, 2], [0, 0]], ["a", "b"]))
+        correspondence(pd.DataFrame([[1, 2], [0, 0]], ["a", "b"]))
 
 
 def test_the_map_names_nobody_and_leaves_out_rare_codes(shipped, roles):
@@ -280,46 +265,6 @@ def test_effects_sentence_counts_people(shipped, roles):
     assert "most gains and most pains" in gains_title(counts)
 
 
-# --- graded agreement ---------------------------------------------------------------------------------------
-
-
-def ratings() -> pd.DataFrame:
-    return pd.DataFrame([[np.nan if c == "*" else float(c) for c in row.split()] for row in FOUR_RATERS]).T
-
-
-@pytest.mark.parametrize("kind", WEIGHTS)
-def test_ac2_and_weighted_alpha_equal_irrcac(kind):
-    table = weighted_agreement(ratings(), [1, 2, 3, 4, 5], kind, n_resamples=10).set_index("statistic")
-    found = table.loc[["ac2", "percent", "alpha"], "estimate"]
-    assert found.tolist() == pytest.approx(IRRCAC[kind], abs=5.1e-6)
-
-
-def test_quadratic_alpha_is_the_interval_alpha():
-    table = weighted_agreement(ratings(), weights="quadratic", n_resamples=10).set_index("statistic")
-    library = krippendorff.alpha(ratings().to_numpy().T, level_of_measurement="interval")
-    assert table.loc["alpha", "estimate"] == pytest.approx(library, abs=1e-12)
-
-
-def test_weights_by_hand():
-    assert agreement_weights([1, 2, 3], "linear").tolist() == [[1, 0.5, 0], [0.5, 1, 0.5], [0, 0.5, 1]]
-    assert agreement_weights([1, 2, 4], "quadratic")[0].tolist() == pytest.approx([1, 8 / 9, 0])
-    assert agreement_weights([1, 5, 9], "ordinal")[0].tolist() == pytest.approx([1, 2 / 3, 0])
-    with pytest.raises(ValueError, match="unknown weights 'cubic'"):
-        agreement_weights([1, 2], "cubic")
-
-
-def test_a_rating_outside_the_categories_is_named():
-    with pytest.raises(ValueError, match="rating 7"):
-        weighted_agreement(pd.DataFrame([[7.0, 7.0]]), [1, 2, 3], n_resamples=2)
-
-
-def test_weighted_interval_repeats_and_holds_the_estimate():
-    first, second = (weighted_agreement(ratings(), seed=3, n_resamples=300) for _ in range(2))
-    pd.testing.assert_frame_equal(first, second)
-    assert (first["ci_low"] <= first["estimate"]).all()
-    assert (first["estimate"] <= first["ci_high"]).all()
-
-
 # --- figures ------------------------------------------------------------------------------------------------
 
 
@@ -333,13 +278,12 @@ def drawings(shipped: Interviews, roles: pd.Series) -> dict[str, tuple]:
     return {
         "tree": (tree, figures.plot_code_tree, figures.alt_code_tree, "M1f slow progress (22)"),
         "gains": (counts, figures.plot_gains_pains, figures.alt_gains_pains, "gain 26 of 26, pain 25 of 26"),
-        "matrix": (together, figures.plot_cooccurrence, figures.alt_cooccurrence, "O2 and O4"),
         "network": (together, figures.plot_network, figures.alt_cooccurrence, "the closest 5"),
         "map": (points, people_figures.plot_people_map, people_figures.alt_people_map, "nurse"),
     }
 
 
-@pytest.mark.parametrize("name", ["tree", "gains", "matrix", "network", "map"])
+@pytest.mark.parametrize("name", ["tree", "gains", "network", "map"])
 def test_every_figure_returns_its_axes_and_says_what_it_shows(shipped, roles, name):
     data, draw, say, words = drawings(shipped, roles)[name]
     ax = Figure(layout="constrained").subplots()
@@ -349,7 +293,7 @@ def test_every_figure_returns_its_axes_and_says_what_it_shows(shipped, roles, na
     assert words in say(data)
 
 
-@pytest.mark.parametrize("name", ["tree", "gains", "matrix", "network"])
+@pytest.mark.parametrize("name", ["tree", "gains", "network"])
 def test_withheld_counts_are_not_drawn(shipped, roles, name):
     data, draw, _, _ = drawings(shipped, roles)[name]
     numbers = [c for c in ("k", "n", "share", "c", "n_a", "n_b", "n_both", "k_both") if c in data]

@@ -12,8 +12,9 @@ from matplotlib.figure import Figure
 
 from vbhc.chapters import stakeholders
 from vbhc.chapters.cleaning import cohort
+from vbhc.chapters.stakeholders.answer import stakeholder_answer
 from vbhc.chapters.stakeholders.figures.groups import alt_saturation, plot_saturation
-from vbhc.chapters.stakeholders.protected import may_tell, names_said, one_of
+from vbhc.chapters.stakeholders.protected import may_name, may_tell, names_said, one_of
 from vbhc.publish.disclosure.policies import POLICIES, get_policy
 from vbhc.publish.disclosure.said import may_show
 from vbhc.statistics import saturation
@@ -46,7 +47,7 @@ def test_codes_with_withheld_counts_are_counted_and_not_named():
     told = stakeholders.codes_sentence(CODES, policy=NHS)
     assert "2 of 3 codes differ (mid-p, not corrected: common and others that may not be named)" in told
     assert "1 still does; by name it would tell of withheld counts" in told
-    assert stakeholders.may_name(CODES, NHS).tolist() == [False, True, True]
+    assert may_name(CODES, NHS).tolist() == [False, True, True]
     assert names_said(CODES.iloc[1:], NHS) == ": common and even"
 
 
@@ -213,7 +214,7 @@ def test_the_whole_answer_passes_every_policy():
         }
     )
     for policy in PROTECTING:
-        said = stakeholders.stakeholder_answer(omnibus, CODES, policy=policy)
+        said = stakeholder_answer(omnibus, CODES, policy=policy)
         assert "Some code sets nurse and physician interviewees apart" in said or "common" in said
         assert may_show(said, policy) is not None
         assert "rare" not in said

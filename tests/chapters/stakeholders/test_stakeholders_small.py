@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from vbhc import interviews
 from vbhc.chapters import stakeholders
+from vbhc.chapters.stakeholders.answer import stakeholder_answer
 from vbhc.chapters.stakeholders.figures import codes as code_figures
 from vbhc.chapters.stakeholders.figures import groups as figures
 from vbhc.chapters.stakeholders.figures import people as people_figures
@@ -88,7 +89,7 @@ def compared_all(coded: Interviews, groups: pd.Series, present: pd.DataFrame) ->
         stakeholders.permanova_sentence(whole, first, second),
         stakeholders.blocked_sentence(whole, inside, "site"),
         stakeholders.naive_sentence(naive),
-        stakeholders.stakeholder_answer(whole, table),
+        stakeholder_answer(whole, table),
     ]
 
 

@@ -9,11 +9,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matplotlib.figure import Figure
 from places import ORACLES
 from scipy import stats
 
-from vbhc.chapters.stakeholders.figures import survey as figures
 from vbhc.statistics import cliff, delphi, regression
 from vbhc.statistics.delphi import dispersion_consensus
 from vbhc.statistics.groups import answer_shares, dunn, kruskal, top_shares
@@ -306,23 +304,3 @@ def test_delphi_rule_decides_and_is_written_out():
     assert strict["rule"].iloc[0] == "80% rate 7 or higher of 1 to 9"
     narrow = delphi.delphi(rated, low=1, high=9, agree_from=7, share=0.75, most_iqr=1.5)
     assert narrow.set_index("item")["consensus"].to_dict() == {"pain": True, "cost": False, "sleep": True}
-
-
-# --- the figure -----------------------------------------------------------------------------------------
-
-
-def test_answers_are_drawn_from_the_middle(likert):
-    shares = answer_shares(likert["answer"], likert["group"], LEVELS)
-    ax = Figure(layout="constrained").subplots()
-    assert figures.plot_answers(shares, ax, {1: "never"}, title="What it shows") is ax
-    assert ax.get_yticklabels()[0].get_text() == "patient (n = 7)"
-    patient = [bar for bar in ax.patches if bar.get_y() == pytest.approx(-0.35) and bar.get_height() == 0.7]
-    assert patient[0].get_x() == pytest.approx(-0.5 / 7)  # one of seven in the middle, split in half
-    assert "payer (n = 5): most often 2 (60%), mean 2.0" in figures.alt_answers(shares)
-
-
-def test_withheld_answers_leave_the_bar_out(likert):
-    shares = answer_shares(likert["answer"], likert["group"], LEVELS)
-    ax = figures.plot_answers(shares.assign(share=np.nan), Figure().subplots())
-    assert not ax.patches
-    assert "Nothing can be shown" in figures.alt_answers(shares.assign(share=np.nan))

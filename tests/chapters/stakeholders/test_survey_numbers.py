@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 
-import krippendorff
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,8 +13,7 @@ from scipy import stats
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from vbhc.statistics import cliff, rankings, regression
-from vbhc.statistics.agreement.unweighted import agreement
-from vbhc.statistics.agreement.weighted import weighted_agreement
+from vbhc.statistics.agreement import agreement
 from vbhc.statistics.delphi import delphi_stability, dispersion_consensus, weighted_kappa
 from vbhc.statistics.groups import dunn, kruskal
 
@@ -173,11 +171,6 @@ def test_stability_by_hand():
 
 FOUR_RATERS = ["1 2 3 3 2 1 4 1 2 * * *", "1 2 3 3 2 2 4 1 2 5 * 3", "* 3 3 3 2 3 4 2 2 5 1 *",
                "1 2 3 3 2 4 4 1 2 5 1 *"]  # fmt: skip
-THREE_CODERS = [
-    "* * * * * 3 4 1 2 1 1 3 3 * 3",
-    "1 * 2 1 3 3 4 3 * * * * * * *",
-    "* * 2 1 3 4 4 * 2 1 1 3 3 * 4",
-]
 
 
 def ratings(rows: list[str]) -> pd.DataFrame:
@@ -189,14 +182,6 @@ def test_fleiss_with_missing_ratings_equals_irrcac():
     found = agreement(ratings(FOUR_RATERS), n_resamples=10).set_index("statistic")["estimate"]
     assert found["fleiss"] == pytest.approx(0.76117, abs=5e-6)
     assert found["ac1"] == pytest.approx(0.77544, abs=5e-6)
-
-
-def test_interval_alpha_equals_wikipedias_example_and_the_library():
-    table = weighted_agreement(ratings(THREE_CODERS), weights="quadratic", n_resamples=5)
-    found = table.set_index("statistic")["estimate"]["alpha"]
-    assert found == pytest.approx(0.8108448928121059, abs=1e-9)  # .811 on en.wikipedia.org
-    library = krippendorff.alpha(ratings(THREE_CODERS).to_numpy().T, level_of_measurement="interval")
-    assert found == pytest.approx(library, abs=1e-12)
 
 
 # --- best-worst intervals

@@ -5,13 +5,15 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from axes import new_axes
 from places import ORACLES
 
 from vbhc.chapters import value
-from vbhc.chapters.value import quota
 from vbhc.chapters.value.figures import economics as economics_figures
+from vbhc.chapters.value.missing_sensitivity import tipping_sentence
+from vbhc.chapters.value.quota.numerators import adjusted_outcome
+from vbhc.chapters.value.ranking import ranking_disagreement
 from vbhc.chapters.value.two_arms.words import acceptability_sentence, icer_sentence
-from vbhc.publish.figure_style import new_axes
 from vbhc.statistics import economics, imputation
 from vbhc.study.forms import FORMS
 
@@ -95,11 +97,11 @@ def test_hand_worked_net_benefit():
 def test_rankings_by_vq_and_by_net_benefit_disagree_as_counted_by_hand():
     # VQ: 2, 1, 3 per 1,000; net benefit at 500: 2000, 3000, -500 + 0 -> orders 2>1>3 against 3>1>2
     outcome, cost = pd.Series([8.0, 10.0, 0.3]), pd.Series([4000.0, 10_000.0, 100.0])
-    row = value.ranking_disagreement(outcome, cost, 1500).iloc[0]
+    row = ranking_disagreement(outcome, cost, 1500).iloc[0]
     vq, benefit = outcome / cost, 1500 * outcome - cost
     opposite = sum((vq[i] - vq[j]) * (benefit[i] - benefit[j]) < 0 for i, j in ((0, 1), (0, 2), (1, 2)))
     assert row["discordant_share"] == opposite / 3
-    assert value.ranking_disagreement(outcome[:1], cost[:1], 1).iloc[0]["reason"]
+    assert ranking_disagreement(outcome[:1], cost[:1], 1).iloc[0]["reason"]
 
 
 # --- acceptability ---
@@ -163,14 +165,14 @@ def test_published_forms_have_a_source():
 
 def test_slips_in_published_forms_are_questioned():
     with pytest.raises(ValueError, match="no line to adjust by"):
-        quota.adjusted_outcome(pd.Series([40.0, 40, 40]), pd.Series([1.0, 2, 3]))
+        adjusted_outcome(pd.Series([40.0, 40, 40]), pd.Series([1.0, 2, 3]))
 
 
 def test_adjusted_outcomes_keep_their_mean_and_lose_the_baseline():
     rng = np.random.default_rng(3)
     baseline = pd.Series(rng.normal(40, 20, 200))
     follow_up = 0.5 * baseline + rng.normal(30, 10, 200)
-    adjusted = quota.adjusted_outcome(baseline, follow_up)
+    adjusted = adjusted_outcome(baseline, follow_up)
     assert adjusted.mean() == pytest.approx(follow_up.mean())
     assert np.corrcoef(adjusted, baseline)[0, 1] == pytest.approx(0, abs=1e-12)
 
@@ -232,13 +234,13 @@ def test_imputation_undoes_a_loss_that_the_baseline_explains():
     share = full["gone"].mean()
     shift = table.loc["imputed, missing shifted by -10", "estimate"] - table.loc["imputed", "estimate"]
     assert shift == pytest.approx(-10 * share, abs=1e-9)
-    assert value.tipping_sentence(table.reset_index(), "the mean").startswith("In the ")
+    assert tipping_sentence(table.reset_index(), "the mean").startswith("In the ")
 
 
 def test_a_small_unit_keeps_the_digits_that_tell_its_interval_apart():
     rows = {"handling": ["complete cases", "imputed"], "estimate": [0.0204, 0.0187], "n": 90, "n_missing": 30}
     table = pd.DataFrame(rows | {"ci_low": [0.0163, 0.0142], "ci_high": [0.0244, 0.0232], "ci_level": 0.95})
-    said = value.tipping_sentence(table, "the group value")
+    said = tipping_sentence(table, "the group value")
     assert "is 0.020 (95% CI 0.016 to 0.024)" in said
     assert said.endswith("(estimates 0.019 to 0.020).")
 

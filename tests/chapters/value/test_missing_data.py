@@ -8,6 +8,7 @@ import pytest
 from vbhc.chapters.value import missing_data, two_arms
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.two_arms import missing
+from vbhc.chapters.value.two_arms.trial import study_qalys
 from vbhc.statistics import correlation, imputation, ratios
 from vbhc.study import Study
 from vbhc.study.config import Config, Visit
@@ -164,7 +165,7 @@ def test_baseline_only_is_mancas_regression(two_armed):
     study, patients = two_armed
     trial = two_arms.study_two_arms(study, patients, n_resamples=20)
     table = missing.arms_if_answered(study, patients, trial, 0, n_imputations=2).set_index("handling")
-    qaly = two_arms.study_qalys(study, patients)
+    qaly = study_qalys(study, patients)
     known = qaly.notna()
     treated, before = (patients["arm"] == "new")[known], patients["eq5d_index_baseline"][known]
     x = np.column_stack([np.ones(known.sum()), treated, before]).astype(float)
@@ -190,7 +191,7 @@ def test_net_benefit_as_observed_is_the_plain_difference(two_armed):
     table = missing.arms_if_answered(study, patients, trial, 20_000, n_imputations=2)
     row = table.set_index("handling").loc["as observed"]
     assert row["net_benefit"] == pytest.approx(20_000 * row["outcome"] - row["cost"])
-    benefit = (20_000 * two_arms.study_qalys(study, patients) - patients[study.cost_column]).dropna()
+    benefit = (20_000 * study_qalys(study, patients) - patients[study.cost_column]).dropna()
     assert len(benefit) == row["n"]
     sides = [benefit[patients["arm"] == arm] for arm in ("new", "old")]
     error = np.sqrt(sum(side.var() / len(side) for side in sides))

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vbhc.chapters.value import missing_data, quota
+from vbhc.chapters.value import missing_data
 from vbhc.chapters.value.quota import declared as definition
+from vbhc.chapters.value.quota.definitions import quota_where_possible
 from vbhc.chapters.value.quota.numerators import Part, Recipe, group_numerator, numerator
 from vbhc.cleaning.checking import name_problems
 from vbhc.problems import StudyError
@@ -101,13 +102,13 @@ def test_the_index_is_one_where_outcome_and_cost_are_as_expected(tmp_path):
     vq = definition.define_value_quota(study, COLUMNS)
     assert vq.unit == "times the expected outcome per EUR 1,000"
     frame = definition.analysis_frame(by_hand(), vq)
-    assert quota.quota_where_possible(frame["outcome"], frame["cost"], vq.per).iloc[:2].tolist() == [1, 2]
+    assert quota_where_possible(frame["outcome"], frame["cost"], vq.per).iloc[:2].tolist() == [1, 2]
 
 
 def test_the_best_patient_has_100(tmp_path):
     vq = definition.define_value_quota(study_with(tmp_path, form="value-quotient"), COLUMNS)
     frame = definition.analysis_frame(by_hand(), vq)
-    assert quota.quota_where_possible(frame["outcome"], frame["cost"], vq.per).max() == pytest.approx(100)
+    assert quota_where_possible(frame["outcome"], frame["cost"], vq.per).max() == pytest.approx(100)
     assert "best patient fixed" in definition.interval_notes(vq)[0]
     gain = definition.define_value_quota(study_with(tmp_path, form="gain"), COLUMNS)
     assert definition.interval_notes(gain) == []

@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from axes import new_axes
 from study_maker import small_study
 
 from vbhc.chapters.value import two_arms
 from vbhc.chapters.value.figures import economics as economics_figures
+from vbhc.chapters.value.two_arms.trial import study_qalys
 from vbhc.chapters.value.two_arms.words import two_arms_points
-from vbhc.publish.figure_style import new_axes
 from vbhc.statistics import economics
 from vbhc.statistics.regression.seemingly_unrelated import adjusted_draws, design, seemingly_unrelated
 
@@ -155,5 +156,5 @@ def test_the_dead_count_as_zero_at_the_end(tmp_path):
     patients = pd.DataFrame({"eq5d_index_baseline": [0.6, 0.8, 0.5], "eq5d_index_6m": [0.8, np.nan, np.nan],
                              "dead_6m": ["no", "yes", "no"]})  # fmt: skip
     # six months: (0.6 + 0.8) / 2 / 2 = 0.35; (0.8 + 0) / 2 / 2 = 0.2; neither dead nor answered
-    assert two_arms.study_qalys(study, patients).to_numpy() == pytest.approx([0.35, 0.2, np.nan], nan_ok=True)
+    assert study_qalys(study, patients).to_numpy() == pytest.approx([0.35, 0.2, np.nan], nan_ok=True)
     assert two_arms.study_two_arms(study, patients).result.reason == "The study declares no arms."

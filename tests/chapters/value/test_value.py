@@ -11,7 +11,9 @@ from hypothesis.extra import numpy as hnp
 from places import ORACLES
 
 from vbhc.chapters import value
-from vbhc.chapters.value import quota
+from vbhc.chapters.value.artefacts import shared_denominator, shuffle_test
+from vbhc.chapters.value.quota.definitions import quota_where_possible, value_quota, without_quota
+from vbhc.chapters.value.soundness import leverage, reciprocal_cost_sentence, spreads_sentence
 from vbhc.statistics import ratios, resampling
 from vbhc.statistics.ratios.means import ratio_replicates
 
@@ -37,42 +39,42 @@ def series(*values, name=None):
 
 
 def test_hand_worked_example():
-    vq = quota.value_quota(series(12, -6, 0), series(3000, 2000, 1500))
+    vq = value_quota(series(12, -6, 0), series(3000, 2000, 1500))
     assert vq.tolist() == [4.0, -3.0, 0.0]
     assert vq.name == "vq"
 
 
 def test_a_missing_part_gives_a_missing_quota():
-    assert quota.value_quota(series(12, np.nan), series(np.nan, 1000)).isna().all()
+    assert value_quota(series(12, np.nan), series(np.nan, 1000)).isna().all()
 
 
 @pytest.mark.parametrize("bad", [0.0, -5.0])
 def test_a_cost_that_cannot_divide_is_named(bad):
     with pytest.raises(ValueError, match=r"cost must be > 0 .* 1 row\(s\): p2"):
-        quota.value_quota(series(1, 2), series(10, bad))
+        value_quota(series(1, 2), series(10, bad))
 
 
 def test_a_shifted_index_is_an_error_not_a_join():
     with pytest.raises(ValueError, match="share one index"):
-        quota.value_quota(series(1, 2), series(1, 2).rename({"p2": "p3"}))
+        value_quota(series(1, 2), series(1, 2).rename({"p2": "p3"}))
 
 
 def test_per_must_be_positive():
     with pytest.raises(ValueError, match="per"):
-        quota.value_quota(series(1), series(1), per=0)
+        value_quota(series(1), series(1), per=0)
 
 
 @given(gains, costs)
 @settings(max_examples=25, deadline=None)
 def test_scaling_cost_and_per_together_changes_nothing(outcome, cost):
     o, c = pd.Series(outcome), pd.Series(cost)
-    pd.testing.assert_series_equal(quota.value_quota(o, c * 7, 7000), quota.value_quota(o, c, 1000))
+    pd.testing.assert_series_equal(value_quota(o, c * 7, 7000), value_quota(o, c, 1000))
 
 
 def test_inputs_come_back_unchanged():
     outcome, cost = cohort(20)
     before = outcome.copy(), cost.copy()
-    quota.value_quota(outcome, cost)
+    value_quota(outcome, cost)
     value.soundness(outcome, cost, n_shuffles=5)
     pd.testing.assert_series_equal(outcome, before[0])
     pd.testing.assert_series_equal(cost, before[1])
@@ -81,7 +83,7 @@ def test_inputs_come_back_unchanged():
 def test_everyone_without_a_quota_has_one_reason():
     outcome = series(1, np.nan, 1, 1, 1, np.nan)
     cost = series(1, 1, np.nan, 0, -1, np.nan)
-    reasons = quota.without_quota(outcome, cost)
+    reasons = without_quota(outcome, cost)
     assert reasons.tolist() == [
         "",
         "outcome missing",
@@ -90,7 +92,7 @@ def test_everyone_without_a_quota_has_one_reason():
         "cost negative",
         "outcome and cost missing",
     ]
-    assert quota.quota_where_possible(outcome, cost).notna().tolist() == [True] + [False] * 5
+    assert quota_where_possible(outcome, cost).notna().tolist() == [True] + [False] * 5
 
 
 # --- the ratio of means ---
@@ -189,10 +191,10 @@ def test_an_infinite_value_counts_as_missing(where, endless):
     pd.testing.assert_frame_equal(own, ratios.ratio_of_means(*without.values(), n_resamples=99))
     assert own["estimate"].iloc[0] == pytest.approx(15 / 16 * 1000)
     assert own["n_missing"].eq(1).all()
-    assert quota.without_quota(y, x).tolist() == [""] * 5 + [f"{where} infinite"]
-    assert quota.quota_where_possible(y, x).notna().sum() == 5
+    assert without_quota(y, x).tolist() == [""] * 5 + [f"{where} infinite"]
+    assert quota_where_possible(y, x).notna().sum() == 5
     with pytest.raises(ValueError, match="must be finite; 1 row"):
-        quota.value_quota(y, x.abs())
+        value_quota(y, x.abs())
     pd.testing.assert_frame_equal(value.soundness(y, x), value.soundness(*without.values()))
 
 
@@ -282,9 +284,9 @@ def test_skewed_costs_make_vq_a_reciprocal_cost():
     follow_up = outcome * 0.1 + 60
     result = value.reciprocal_cost(follow_up, cost)
     assert result["pearson_reciprocal"].iloc[0] > 0.9
-    assert "mostly a reciprocal cost" in value.reciprocal_cost_sentence(result)
+    assert "mostly a reciprocal cost" in reciprocal_cost_sentence(result)
     calm = value.reciprocal_cost(outcome, pd.Series(np.exp(np.random.default_rng(1).normal(8, 0.05, 2000))))
-    assert "mostly follows the outcome" in value.reciprocal_cost_sentence(calm)
+    assert "mostly follows the outcome" in reciprocal_cost_sentence(calm)
 
 
 def test_two_unrelated_outcomes_agree_once_they_share_a_cost():
@@ -293,7 +295,7 @@ def test_two_unrelated_outcomes_agree_once_they_share_a_cost():
     first = pd.Series(np.clip(rng.normal(51, 22, 2000), 1, 100), name="kccq")
     second = pd.Series(np.clip(rng.normal(60, 20, 2000), 1, 100), name="eq_vas")
     cost = pd.Series(np.exp(rng.normal(8, np.sqrt(np.log(2)), 2000)), name="cost")
-    row = value.shared_denominator(first, second, cost, n_shuffles=40).iloc[0]
+    row = shared_denominator(first, second, cost, n_shuffles=40).iloc[0]
     assert abs(row["outcomes"]) < 0.06
     assert row["estimate"] > 0.6
     assert row["shuffled_mean"] == pytest.approx(row["estimate"], abs=0.05)
@@ -302,16 +304,16 @@ def test_two_unrelated_outcomes_agree_once_they_share_a_cost():
 def test_the_shuffle_keeps_what_cost_and_perception_share():
     outcome, cost = cohort(1500, 0.8)
     cheap_is_good = (-cost).rename("perceived_value")
-    row = value.shuffle_test(outcome.abs() + 5, cost, cheap_is_good, n_shuffles=40).iloc[0]
+    row = shuffle_test(outcome.abs() + 5, cost, cheap_is_good, n_shuffles=40).iloc[0]
     assert row["shuffled_mean"] > 0.5
     unrelated = pd.Series(np.random.default_rng(0).normal(size=1500), name="perceived_value")
-    assert abs(value.shuffle_test(outcome, cost, unrelated, n_shuffles=40)["shuffled_mean"].iloc[0]) < 0.06
+    assert abs(shuffle_test(outcome, cost, unrelated, n_shuffles=40)["shuffled_mean"].iloc[0]) < 0.06
 
 
 def test_one_nearly_free_patient_moves_the_mean_of_ratios_only():
     outcome, cost = cohort(100, 0.2)
     cost.iloc[0], outcome.iloc[0] = 1.0, 20.0
-    table = value.leverage(outcome, cost).set_index("measure")
+    table = leverage(outcome, cost).set_index("measure")
     assert table.loc["mean of ratios", "relative_change"] < -0.8
     assert abs(table.loc["ratio of means", "relative_change"]) < 0.1
     assert table["n_cheapest"].eq(5).all()
@@ -345,4 +347,4 @@ def test_soundness_of_equal_costs_is_said_not_raised():
 )
 def test_relative_spreads_are_told_apart_only_when_they_differ(of_cost, of_outcome, words):
     rows = [("outcome", of_outcome, 0.3), ("cost", of_cost, 0.4)]
-    assert words in value.spreads_sentence(pd.DataFrame(rows, columns=["quantity", "cv", "log_sd"]))
+    assert words in spreads_sentence(pd.DataFrame(rows, columns=["quantity", "cv", "log_sd"]))

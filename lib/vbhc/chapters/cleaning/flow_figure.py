@@ -18,12 +18,7 @@ LINE_HEIGHT = 1.3  # of the size of the letters
 SPINE = 0.26  # where the steps stand, from left to right
 
 
-def plot_flow(
-    data: pd.DataFrame,
-    ax: Axes,
-    title: str | Callable[[pd.DataFrame], str] = "",
-    labels: dict[str, str] | None = None,
-) -> Axes:
+def plot_flow(data: pd.DataFrame, ax: Axes, title: str | Callable[[pd.DataFrame], str] = "") -> Axes:
     """Draw the flow from top to bottom: steps as boxes, those who leave as boxes to the right.
 
     Parameters
@@ -33,8 +28,6 @@ def plot_flow(
         with "with " answer a question and stand side by side at the foot.
     title : str or callable
         A callable gets `data`, so that a title cannot say what the data withhold.
-    labels : dict
-        Words for a step.
     """
     shown = drawable(data, "n")
     if shown.empty:
@@ -44,8 +37,8 @@ def plot_flow(
     points = 72 * ax.get_figure().get_figheight() / _lines(data) / LINE_HEIGHT
     size = min(9.0, points)
     ax.set_axis_off()
-    level = _draw_spine(ax, spine, column, labels or {}, size)
-    level = _draw_foot(ax, foot, level, column, labels or {}, size)
+    level = _draw_spine(ax, spine, column, size)
+    level = _draw_foot(ax, foot, level, column, size)
     ax.set_xlim(-0.02, 1.02)
     ax.set_ylim(level - 0.5, 0.5)
     return finish(ax, title=title(data) if callable(title) else title)
@@ -69,16 +62,16 @@ def _lines(data: pd.DataFrame) -> float:
     shown = drawable(data, "n")
     foot = _spine_and_foot(shown)[1]
     column = "reason" if "reason" in data else "detail"
-    lines = [_words(row, column, {}, FOOT_WIDTH // len(foot)).count("\n") + 1 for row in foot]
+    lines = [_words(row, column, FOOT_WIDTH // len(foot)).count("\n") + 1 for row in foot]
     return spine + (max(lines) + 2 * PADDING + GAP if lines else 0)
 
 
-def _draw_spine(ax: Axes, spine: list[dict], column: str, labels: dict[str, str], size: float) -> float:
+def _draw_spine(ax: Axes, spine: list[dict], column: str, size: float) -> float:
     """Draw steps downwards and exclusions to the right; return the height below the last step, in lines."""
     height, bottom = 0.0, None
     for row in spine:
         leaves = row["step"] == LEAVES
-        text = _words(row, column, labels, SIDE_WIDTH if leaves else BOX_WIDTH)
+        text = _words(row, column, SIDE_WIDTH if leaves else BOX_WIDTH)
         reach = (text.count("\n") + 1) / 2 + PADDING
         middle = height - reach - (0 if leaves or bottom is None else GAP)
         if leaves:
@@ -93,10 +86,8 @@ def _draw_spine(ax: Axes, spine: list[dict], column: str, labels: dict[str, str]
     return height
 
 
-def _draw_foot(
-    ax: Axes, foot: list[dict], top: float, column: str, labels: dict[str, str], size: float
-) -> float:
-    texts = [_words(row, column, labels, FOOT_WIDTH // len(foot)) for row in foot]
+def _draw_foot(ax: Axes, foot: list[dict], top: float, column: str, size: float) -> float:
+    texts = [_words(row, column, FOOT_WIDTH // len(foot)) for row in foot]
     reach = max((text.count("\n") + 1 for text in texts), default=0) / 2 + PADDING
     for i, text in enumerate(texts):
         x = (i + 0.5) / len(foot)
@@ -109,8 +100,8 @@ def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> No
     ax.annotate("", end, start, arrowprops={"arrowstyle": "->", "color": LINE, "shrinkA": 0, "shrinkB": 0})
 
 
-def _words(row: dict, column: str, labels: dict[str, str], width: int) -> str:
-    name = labels.get(row["step"], row["step"])
+def _words(row: dict, column: str, width: int) -> str:
+    name = row["step"]
     detail = str(row.get(column) or "")
     lines = textwrap.wrap(wording.sentence_case(name), width)
     if detail and detail != name:
@@ -123,7 +114,7 @@ def _box(ax: Axes, x: float, y: float, text: str, colour: str, size: float, ha: 
     ax.text(x, y, text, ha=ha, va="center", multialignment="left", fontsize=size, bbox=box)
 
 
-def alt_flow(data: pd.DataFrame, labels: dict[str, str] | None = None) -> str:
+def alt_flow(data: pd.DataFrame) -> str:
     """Describe the flow from top to bottom."""
     shown = drawable(data, "n")
     if shown.empty:
@@ -131,6 +122,6 @@ def alt_flow(data: pd.DataFrame, labels: dict[str, str] | None = None) -> str:
     column = "reason" if "reason" in data else "detail"
     parts = []
     for row in shown.to_dict("records"):
-        name, detail = (labels or {}).get(row["step"], row["step"]), str(row.get(column) or "")
-        parts.append(f"{name} {int(row['n']):,}" + (f" ({detail})" if detail else ""))
+        detail = str(row.get(column) or "")
+        parts.append(f"{row['step']} {int(row['n']):,}" + (f" ({detail})" if detail else ""))
     return f"Flow of participants, from top to bottom: {'; '.join(parts)}."

@@ -1,7 +1,6 @@
 """Chapter 04: do patients, clinicians and managers mean the same by value?"""
 
-from vbhc.chapters.stakeholders.answer import gains_and_groups, stakeholder_answer
-from vbhc.chapters.stakeholders.checklists import coreq, facts, gramms
+from vbhc.chapters.stakeholders.checklists import coreq, gramms
 from vbhc.chapters.stakeholders.code_counts import group_counts, presence_cells
 from vbhc.chapters.stakeholders.coders import coder_agreement
 from vbhc.chapters.stakeholders.delphi import rounds_sentence, stability_sentence, stability_shown
@@ -23,7 +22,6 @@ from vbhc.chapters.stakeholders.protected import (
     NO_CODE_SHOWN,
     answers_of_all,
     gains_table,
-    may_name,
     may_show_codes,
     pairs_shown,
     raised_sentence,
@@ -33,7 +31,7 @@ from vbhc.chapters.stakeholders.protected import (
     tree_table,
 )
 from vbhc.chapters.stakeholders.rated_twice import rated_twice, rated_twice_note
-from vbhc.chapters.stakeholders.reranking import rank_agreement, reranking_by_votes, reranking_sentence
+from vbhc.chapters.stakeholders.reranking import reranking_by_votes, reranking_sentence
 from vbhc.chapters.stakeholders.sentences import (
     agreement_sentence,
     blocked_sentence,
@@ -75,7 +73,6 @@ from vbhc.chapters.stakeholders.survey_choices import (
 from vbhc.chapters.stakeholders.together import (
     cooccurrence,
     cooccurrence_sentence,
-    correspondence,
     people_map,
     people_map_title,
 )

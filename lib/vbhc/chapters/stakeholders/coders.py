@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.interviews.tables import Interviews
-from vbhc.statistics.agreement.unweighted import STATISTICS, agreement
+from vbhc.statistics.agreement import STATISTICS, agreement
 
 
 def coder_ratings(interviews: Interviews, codes: Sequence[str] | None = None) -> pd.DataFrame:

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc.chapters.stakeholders.statements import holm, in_order_of_groups
+from vbhc.chapters.stakeholders.statements import in_order_of_groups
+from vbhc.statistics.groups import holm
 from vbhc.statistics.regression.ordinal import ordinal_regression, proportional_odds
 from vbhc.study import Study
 from vbhc.wording import listing

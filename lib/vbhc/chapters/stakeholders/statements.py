@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
 
 from vbhc.publish.disclosure.policies import OPEN, Policy
-from vbhc.statistics.groups import answer_shares, dunn, kruskal, top_shares
+from vbhc.statistics.groups import answer_shares, dunn, holm, kruskal, top_shares
 from vbhc.study import Study
 from vbhc.wording import listing, number, p_value
 
@@ -107,15 +106,6 @@ def statement_tests(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
         rows.append(row)
     table = pd.DataFrame(rows, columns=list(TEST_COLUMNS)).astype(dict.fromkeys(STATISTICS, float))
     return table.assign(holm_p=holm(table["p_val"]), df=table["df"].astype("Int64"))
-
-
-def holm(p: pd.Series) -> pd.Series:
-    """Return Holm's adjustment of the p-values that exist; the family is those."""
-    adjusted = pd.Series(np.nan, p.index)
-    fine = p.notna()
-    if fine.any():
-        adjusted[fine] = multipletests(p[fine], method="holm")[1]
-    return adjusted
 
 
 def statement_pairs(

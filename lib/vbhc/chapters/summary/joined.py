@@ -149,7 +149,7 @@ def checklist_facts(
     study: Study, coded: Interviews | None, found: list[dict], display: pd.DataFrame
 ) -> dict[str, dict[str, str]]:
     """Return what a run answers of COREQ and GRAMMS in words, by guideline and item number."""
-    facts = {"gramms-2008": stakeholders.facts(stakeholders.gramms(found, display))}
+    facts = {"gramms-2008": stakeholders.gramms(found, display)}
     if coded is None:
         return facts
     compare = study.config.notebooks.get(STAKEHOLDERS, {}).get("compare", "")
@@ -163,4 +163,4 @@ def checklist_facts(
         agreement=said.get("agreement", ""),
         quotations=said.get("quoted", ""),
     )
-    return facts | {"coreq-2007": stakeholders.facts(items)}
+    return facts | {"coreq-2007": items}

@@ -1,24 +1,12 @@
 """Chapter 02: what is the value quota here, and is it a sound number?"""
 
-from vbhc.chapters.value.answer import plane_title, ratio_sentence, value_answer
-from vbhc.chapters.value.artefacts import (
-    shared_denominator,
-    shuffle_test,
-    sign_paradox,
-    sign_paradox_sentence,
-)
-from vbhc.chapters.value.missing_sensitivity import missing_sensitivity, tipping_sentence
+from vbhc.chapters.value.answer import ratio_sentence
+from vbhc.chapters.value.artefacts import sign_paradox, sign_paradox_sentence
+from vbhc.chapters.value.missing_sensitivity import missing_sensitivity
 from vbhc.chapters.value.quota.definitions import quota_where_possible
-from vbhc.chapters.value.ranking import ranking_disagreement, rankings_at, rankings_sentence
+from vbhc.chapters.value.ranking import rankings_at, rankings_sentence
 from vbhc.chapters.value.readers import value_for_readers
-from vbhc.chapters.value.soundness import (
-    leverage,
-    mean_of_ratios_sentence,
-    reciprocal_cost,
-    reciprocal_cost_sentence,
-    soundness,
-    spreads_sentence,
-)
+from vbhc.chapters.value.soundness import mean_of_ratios_sentence, reciprocal_cost, soundness
 from vbhc.chapters.value.two_arms.trial import study_two_arms
 from vbhc.chapters.value.two_arms.words import icer_title, two_arms_points
 from vbhc.statistics.ratios.means import mean_of_ratios, ratio_of_means

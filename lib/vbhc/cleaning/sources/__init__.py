@@ -9,7 +9,7 @@ import pandas as pd
 
 from vbhc import files
 from vbhc.cleaning.sources import nhs_proms
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.problems import Problem, StudyError, did_you_mean, fault
 from vbhc.study import Study
 from vbhc.study.config import Source
 from vbhc.study.dictionary import Column
@@ -45,7 +45,7 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
     source = study.config.sources[name]
     path, shown = study.source_file(name), study.shown(source.file)
     if not path.is_file():
-        raise StudyError([Problem(shown, "no such file", how_to_get(study, name))])
+        raise fault(shown, "no such file", how_to_get(study, name))
     columns = source_columns(study, name)
     nhs = source.layout == "nhs-proms"
     read = _cells_of(path, source, nhs_proms.aliases() if nhs else columns, shown)
@@ -64,17 +64,9 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
 
 def _cells_of(path: Path, source: Source, known: Collection[str], shown: str) -> pd.DataFrame:
     """Return a raw file read as `study.yml` describes it; one that would lose rows is an error."""
-    table = files.read_whole(
-        path,
-        shown,
-        sheet=source.sheet,
-        header_row=source.header_row,
-        skip_rows=source.skip_rows,
-        encoding=source.encoding,
-        delimiter=source.delimiter,
-        known=known,
-        member=source.publisher.member,
-    )
+    said = ("sheet", "header_row", "skip_rows", "encoding", "delimiter")
+    form = {name: getattr(source, name) for name in said}
+    table = files.read_whole(path, shown, known=known, member=source.publisher.member, **form)
     cells = files.frame(table)
     cells.attrs["notes"] = files.notes(table, " in study.yml")
     return cells
@@ -87,13 +79,9 @@ def source_columns(study: Study, name: str) -> dict[str, Column]:
     belong to their layouts and need no row there (with one, its limits hold).
     """
     source = study.config.sources[name]
-    given = {
-        "visits": [Column(VISIT, "Visit", "category")],
-        "resource-lines": [
-            Column(RESOURCE, "Resource", "category"),
-            Column(QUANTITY, "Quantity", "float", min=0),
-        ],
-    }.get(source.layout, [])
+    used = [Column(RESOURCE, "Resource", "category"), Column(QUANTITY, "Quantity", "float", min=0)]
+    of_layout = {"visits": [Column(VISIT, "Visit", "category")], "resource-lines": used}
+    given = of_layout.get(source.layout, [])
     person = person_key(study, name)
     key = Column(person, "Patient" if person == study.config.key else "Respondent", "string")
     own = {n: column for n, column in study.dictionary.items() if column.source == name}

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import Problem, StudyError, fault
 from vbhc.study import Study
 from vbhc.study.config import Source
 
@@ -110,7 +110,7 @@ def _find(origin: Path, source: Source, shown: str) -> Candidate:
     """Return the one file wanted: by the publisher's sum where several have its name, else by name alone."""
     origin = origin.expanduser()
     if not origin.exists():
-        raise StudyError([Problem(shown, f"nothing at {origin}", "a folder, zip or file under FROM=")])
+        raise fault(shown, f"nothing at {origin}", "a folder, zip or file under FROM=")
     if origin.is_file() and origin.suffix.lower() != ".zip":
         return Candidate(origin)
     names = {n.lower() for n in (Path(source.file).name, source.publisher.member) if n}
@@ -124,7 +124,7 @@ def _find(origin: Path, source: Source, shown: str) -> Candidate:
         return found[0]
     what = " or ".join(sorted(names))
     text = f"{len(found)} files named {what} in {origin}" if found else f"no {what} in {origin} or its zips"
-    raise StudyError([Problem(shown, text, "one of them" if found else by_hand(source))])
+    raise fault(shown, text, "one of them" if found else by_hand(source))
 
 
 def _files_in(origin: Path) -> Iterator[Candidate]:
@@ -160,11 +160,9 @@ def _take(candidate: Candidate, target: Path, wanted_sum: str, shown: str) -> st
         if wanted_sum and found_sum != wanted_sum:
             found = f"{candidate.name} has the sha256 {found_sum}"
             fix = f"{wanted_sum} as in study.yml; is it another release of the data?"
-            raise StudyError([Problem(shown, found, fix)])
+            raise fault(shown, found, fix)
         if target.is_file() and not wanted_sum and file_sum(target) != found_sum:
-            raise StudyError(
-                [Problem(shown, "another file is there", "move it away first; raw/ is never edited")]
-            )
+            raise fault(shown, "another file is there", "move it away first; raw/ is never edited")
         os.chmod(part, 0o644)
         os.replace(part, target)
     finally:
@@ -176,7 +174,7 @@ def _download(source: Source, folder: Path, shown: str) -> Path:
     """Download the publisher's file (a zip or the file itself) and return where it lies."""
     url = source.publisher.url
     if not url:
-        raise StudyError([Problem(shown, "no address to download it from", by_hand(source))])
+        raise fault(shown, "no address to download it from", by_hand(source))
     path = folder / ("pack.zip" if url.lower().endswith(".zip") else Path(source.file).name)
     request = urllib.request.Request(url, headers={"User-Agent": "vbhc (research software)"})
     try:
@@ -184,9 +182,7 @@ def _download(source: Source, folder: Path, shown: str) -> Path:
             shutil.copyfileobj(answer, out, BLOCK)
     except (urllib.error.URLError, TimeoutError, OSError) as error:
         reason = getattr(error, "reason", error)
-        raise StudyError(
-            [Problem(shown, f"{url} could not be reached ({reason})", by_hand(source))]
-        ) from error
+        raise fault(shown, f"{url} could not be reached ({reason})", by_hand(source)) from error
     if path.suffix == ".zip" and not zipfile.is_zipfile(path):
-        raise StudyError([Problem(shown, f"{url} is no zip any more", by_hand(source))])
+        raise fault(shown, f"{url} is no zip any more", by_hand(source))
     return path

@@ -42,11 +42,6 @@ def canonical_names(headers: Iterable[str], shown: str) -> tuple[dict[str, str],
     return names, problems
 
 
-def published_header(column: str) -> str:
-    """Return the published header of a column (the first spelling of the alias table)."""
-    return next((header for header, name in aliases().items() if name == column), column)
-
-
 def record_ids(rows: Iterable[int]) -> list[str]:
     """Return "R000001" for the first record: the pack has no patient key, so the row in the file is one."""
     return [f"R{row - 1:06d}" for row in rows]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,9 +74,8 @@ def scan(
     open_text = _BRACKETS.sub(lambda match: " " * len(match[0]), plain)
     stay = {word.casefold() for word in (*COMMON, *may_stay)}
     few = [word for word in few_share if word.casefold() not in stay]
-    found = []
-    for kind, words in {"the name": names, "the place": places, "what few interviewees share:": few}.items():
-        found += [Suspect(kind, plain[a:b], a) for word in words for a, b in _spots(open_text, word)]
+    lists = {"the name": names, "the place": places, "what few interviewees share:": few}
+    found = _own(open_text, plain, lists)
     for kind, pattern in PATTERNS.items():
         found += [Suspect(kind, match[0].strip(), match.start()) for match in pattern.finditer(open_text)]
     found += _capitals(open_text, stay, ordinary)
@@ -91,13 +90,13 @@ def scan(
 def named(text: str, names: Iterable[str] = (), places: Iterable[str] = ()) -> list[Suspect]:
     """Return where the study's own names and places stand in a text, in any spelling, also in [brackets]."""
     plain = unicodedata.normalize("NFKC", text)
-    lists = {"the name": names, "the place": places}
-    return [
-        Suspect(kind, plain[a:b], a)
-        for kind, words in lists.items()
-        for word in words
-        for a, b in _spots(plain, word)
-    ]
+    return _own(plain, plain, {"the name": names, "the place": places})
+
+
+def _own(text: str, plain: str, lists: Mapping[str, Iterable[str]]) -> list[Suspect]:
+    """Where listed words, by kind, stand in a text; they are told as `plain` has them."""
+    spots = ((kind, spot) for kind, words in lists.items() for word in words for spot in _spots(text, word))
+    return [Suspect(kind, plain[start:end], start) for kind, (start, end) in spots]
 
 
 def _spots(text: str, word: str) -> list[tuple[int, int]]:

@@ -20,30 +20,3 @@ from vbhc.statistics.correlation.partial import (
 from vbhc.statistics.correlation.rank import kendall, spearman
 from vbhc.statistics.correlation.replicates import kendall_replicates, resample_counts, spearman_replicates
 from vbhc.statistics.correlation.waterfall import waterfall
-
-__all__ = [
-    "adjusted_side_by_side",
-    "answers_or_groups",
-    "ceiling",
-    "clustered_partial_spearman",
-    "clustered_spearman",
-    "difference",
-    "equivalence",
-    "equivalence_power",
-    "equivalence_size",
-    "in_groups",
-    "kendall",
-    "kendall_replicates",
-    "level_by_level",
-    "log_decomposition",
-    "log_waterfall",
-    "partial_spearman",
-    "polychoric",
-    "repeated_measures",
-    "resample_counts",
-    "side_by_side",
-    "spearman",
-    "spearman_replicates",
-    "waterfall",
-    "what_n_could_show",
-]

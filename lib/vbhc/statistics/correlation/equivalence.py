@@ -84,28 +84,25 @@ def verdict(low: float, high: float, margin: float) -> str:
     return VERDICTS[2]
 
 
-def equivalence_power(n: float, margin: float, rho: float = 0.0, alpha: float = 0.05) -> float:
-    """Return the chance that n pairs show |correlation| < margin when it is truly `rho`.
+def equivalence_power(n: float, margin: float, alpha: float = 0.05) -> float:
+    """Return the chance that n pairs show |correlation| < margin when it is truly 0.
 
     >>> round(equivalence_power(93, 0.3), 2), equivalence_power(3, 0.3)
     (0.8, 0.0)
     """
     if n <= 3:
         return 0.0
-    error = standard_error_of_z(rho, n, "bonett-wright")
-    critical = stats.norm.ppf(1 - alpha)
-    upper = (np.arctanh(margin) - np.arctanh(rho)) / error - critical
-    lower = -(np.arctanh(margin) + np.arctanh(rho)) / error + critical
-    return float(max(0.0, stats.norm.cdf(upper) - stats.norm.cdf(lower)))
+    reach = np.arctanh(margin) / standard_error_of_z(0.0, n, "bonett-wright") - stats.norm.ppf(1 - alpha)
+    return float(max(0.0, stats.norm.cdf(reach) - stats.norm.cdf(-reach)))
 
 
-def equivalence_size(margin: float, power: float = 0.80, rho: float = 0.0, alpha: float = 0.05) -> int:
-    """Return how many pairs show |correlation| < margin with this power when it is truly `rho`; 4 at least.
+def equivalence_size(margin: float, power: float = 0.80, alpha: float = 0.05) -> int:
+    """Return how many pairs show |correlation| < margin with this power when it is truly 0; 4 at least.
 
     Raises
     ------
     ValueError
-        If the true correlation is not inside the margin: no number of patients would then show it.
+        If the margin is not above 0: no number of patients would then show it.
 
     Examples
     --------
@@ -114,16 +111,16 @@ def equivalence_size(margin: float, power: float = 0.80, rho: float = 0.0, alpha
     >>> equivalence_size(0.3)
     93
     """
-    if abs(rho) >= margin:
-        raise ValueError(f"a true correlation of {rho} is not smaller than the margin {margin}")
+    if margin <= 0:
+        raise ValueError(f"a true correlation of 0 is not smaller than the margin {margin}")
     n = 4
-    if equivalence_power(n, margin, rho, alpha) >= power:
+    if equivalence_power(n, margin, alpha) >= power:
         return n
-    while equivalence_power(n, margin, rho, alpha) < power:
+    while equivalence_power(n, margin, alpha) < power:
         n *= 2
 
     def short_of(m: float) -> float:
-        return equivalence_power(m, margin, rho, alpha) - power
+        return equivalence_power(m, margin, alpha) - power
 
     return int(np.ceil(optimize.brentq(short_of, max(4, n / 2 - 1), n)))
 

@@ -5,15 +5,3 @@ from vbhc.statistics.economics.comparison import bootstrap_means, icer, net_bene
 from vbhc.statistics.economics.frontier import value_frontier
 from vbhc.statistics.economics.frontier_bounds import frontier_intervals
 from vbhc.statistics.economics.two_arms import two_arms
-
-__all__ = [
-    "acceptability",
-    "acceptability_frontier",
-    "bootstrap_means",
-    "frontier_intervals",
-    "icer",
-    "increments",
-    "net_benefit",
-    "two_arms",
-    "value_frontier",
-]

@@ -3,11 +3,3 @@
 from vbhc.statistics.ratios.adjusted import adjusted_ratio_by
 from vbhc.statistics.ratios.fieller import fieller
 from vbhc.statistics.ratios.means import mean_of_ratios, ratio_of_means, ratio_of_means_by
-
-__all__ = [
-    "adjusted_ratio_by",
-    "fieller",
-    "mean_of_ratios",
-    "ratio_of_means",
-    "ratio_of_means_by",
-]

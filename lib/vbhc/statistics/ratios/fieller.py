@@ -6,8 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-KINDS = ("bounded", "complement", "whole line")
-
 
 class Fieller(NamedTuple):
     """A Fieller interval. `kind` "complement": everything *outside* low to high; "whole line": no limits."""

@@ -3,12 +3,3 @@
 from vbhc.statistics.regression.adjusted_means import adjusted_means
 from vbhc.statistics.regression.ordinal import ordinal_regression, proportional_odds
 from vbhc.statistics.regression.variance import gamma_log, park_test, two_part
-
-__all__ = [
-    "adjusted_means",
-    "gamma_log",
-    "ordinal_regression",
-    "park_test",
-    "proportional_odds",
-    "two_part",
-]

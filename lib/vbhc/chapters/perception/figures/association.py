@@ -12,12 +12,13 @@ from vbhc.publish.figure_style import (
     DOWN,
     LINE,
     MARKERS,
-    PALETTE,
     QUIET,
     TOTAL,
     UP,
+    dots,
     drawable,
     finish,
+    listed,
     nothing_to_draw,
 )
 from vbhc.statistics.samples import as_float, check_same_index
@@ -28,27 +29,23 @@ def plot_associations(
     ax: Axes,
     xlabel: str = "Rank correlation with perception",
     title: str = "",
-    label: str = "with",
     margin: float | None = None,
-    coefficients: dict[str, str] | None = None,
 ) -> Axes:
-    """Draw estimates with their intervals, a row per `label` and a marker per coefficient.
+    """Draw estimates with their intervals, a row per `with` and a marker per coefficient.
 
     Parameters
     ----------
     data : DataFrame
         From `correlation.side_by_side` (or any frame with `estimate, ci_low, ci_high, coefficient` and
-        `label`).
+        `with`).
     margin : float, optional
         Shades -margin to +margin: what was called negligible beforehand.
     """
     shown = drawable(data, "estimate", "ci_low", "ci_high")
     if shown.empty:
         return nothing_to_draw(ax)
-    names = {"spearman": "Spearman's ρ", "kendall": "Kendall's τ-b", "polychoric": "Polychoric r"} | (
-        coefficients or {}
-    )
-    sides, kinds = list(dict.fromkeys(data[label])), list(dict.fromkeys(shown["coefficient"]))
+    names = {"spearman": "Spearman's ρ", "kendall": "Kendall's τ-b", "polychoric": "Polychoric r"}
+    sides, kinds = list(dict.fromkeys(data["with"])), list(dict.fromkeys(shown["coefficient"]))
     if margin is not None:
         ax.axvspan(
             -margin, margin, color=QUIET, alpha=0.3, linewidth=0, label=f"negligible: within ±{margin:g}"
@@ -56,33 +53,21 @@ def plot_associations(
     ax.axvline(0, color=LINE, linewidth=0.8)
     for i, kind in enumerate(kinds):
         rows = shown[shown["coefficient"] == kind]
-        at = [sides.index(side) + 0.22 * (i - (len(kinds) - 1) / 2) for side in rows[label]]
-        reach = [rows["estimate"] - rows["ci_low"], rows["ci_high"] - rows["estimate"]]
-        ax.errorbar(
-            rows["estimate"],
-            at,
-            xerr=np.abs(reach),
-            fmt=MARKERS[i],
-            color=PALETTE[i],
-            capsize=3,
-            label=names.get(kind, kind),
-        )
-    ax.set_yticks(range(len(sides)), sides)
-    ax.set_ylim(len(sides) - 0.5, -0.5)
+        at = [sides.index(side) + 0.22 * (i - (len(kinds) - 1) / 2) for side in rows["with"]]
+        dots(ax, rows, at, i, label=names.get(kind, kind))
+    listed(ax, sides)
     if len(kinds) > 1 or margin is not None:
         ax.legend(frameon=False)
     return finish(ax, xlabel, "", title)
 
 
-def alt_associations(
-    data: pd.DataFrame, what: str = "Rank correlation of perception", label: str = "with"
-) -> str:
+def alt_associations(data: pd.DataFrame, what: str = "Rank correlation of perception") -> str:
     """Describe the dots and intervals in numbers."""
     shown = drawable(data, "estimate", "ci_low", "ci_high")
     if shown.empty:
         return f"{what}: no estimate can be shown."
     parts = [
-        f"{row['coefficient']} with {row[label]} {wording.number(row['estimate'])} "
+        f"{row['coefficient']} with {row['with']} {wording.number(row['estimate'])} "
         f"({wording.interval(row['ci_low'], row['ci_high'], row['ci_level'])})"
         for row in shown.to_dict("records")
     ]
@@ -156,17 +141,8 @@ def plot_perception_by_quantile(
     for i, measure in enumerate(measures):
         rows = shown[shown["measure"] == measure]
         at = rows["group"].astype(float) + 0.08 * (i - (len(measures) - 1) / 2)
-        reach = [rows["estimate"] - rows["ci_low"], rows["ci_high"] - rows["estimate"]]
         line = "-" if i == 0 else "--"
-        ax.errorbar(
-            at,
-            rows["estimate"],
-            yerr=reach,
-            fmt=MARKERS[i] + line,
-            color=PALETTE[i],
-            capsize=3,
-            label=f"by {measure}",
-        )
+        dots(ax, rows, at, i, upright=True, fmt=MARKERS[i] + line, label=f"by {measure}")
     last = int(shown["group"].max())
     words = {1: "1\n(lowest)", last: f"{last}\n(highest)"}
     ax.set_xticks(range(1, last + 1), [words.get(g, str(g)) for g in range(1, last + 1)])
@@ -189,7 +165,7 @@ def alt_perception_by_quantile(data: pd.DataFrame, what: str = "perception") -> 
     return f"Lines with intervals. Mean {what} over groups from lowest to highest: {'; '.join(parts)}."
 
 
-def plot_waterfall(data: pd.DataFrame, ax: Axes, ylabel: str = "Spearman's ρ", title: str = "") -> Axes:
+def plot_waterfall(data: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     """Draw the steps of `correlation.waterfall` or `log_waterfall`: totals and the changes between."""
     shown = drawable(data, "start", "end")
     if shown.empty:
@@ -214,7 +190,7 @@ def plot_waterfall(data: pd.DataFrame, ax: Axes, ylabel: str = "Spearman's ρ", 
     ax.axhline(0, color=LINE, linewidth=0.8)
     ax.set_xticks(range(len(shown)), [_two_lines(step) for step in shown["step"]])
     _room_above(ax, shown)
-    return finish(ax, "", ylabel, title)
+    return finish(ax, "", "Spearman's ρ", title)
 
 
 def _room_above(ax: Axes, steps: pd.DataFrame) -> None:

@@ -7,9 +7,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import wording
-from vbhc.publish.figure_style import LINE, MARKERS, PALETTE, drawable, finish, nothing_to_draw
+from vbhc.publish.figure_style import (
+    LINE,
+    MARKERS,
+    PALETTE,
+    dots,
+    drawable,
+    finish,
+    listed,
+    nothing_to_draw,
+)
 
 MOST_POINTS = 300
+HEADLINE = "principled"
+CORRELATION = "Correlation with perception"
 
 
 def specification_rows(result: pd.DataFrame, most: int = MOST_POINTS) -> pd.DataFrame:
@@ -38,13 +49,7 @@ def specification_rows(result: pd.DataFrame, most: int = MOST_POINTS) -> pd.Data
     return chosen[names].reset_index(drop=True)
 
 
-def plot_specifications(
-    data: pd.DataFrame,
-    ax: Axes,
-    ylabel: str = "Correlation with perception",
-    title: str = "",
-    headline: str = "principled",
-) -> Axes:
+def plot_specifications(data: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     """Draw the specification curve: every definition's correlation in order, tiers by marker and colour.
 
     Parameters
@@ -56,20 +61,20 @@ def plot_specifications(
     if shown.empty:
         return nothing_to_draw(ax)
     at = shown["rank"] if "rank" in shown else pd.Series(shown.index + 1)
-    for i, tier in enumerate(dict.fromkeys(sorted(shown["tier"], key=lambda t: t != headline))):
+    for i, tier in enumerate(dict.fromkeys(sorted(shown["tier"], key=lambda t: t != HEADLINE))):
         rows = shown[shown["tier"] == tier]
         ax.plot(
             at[rows.index],
             rows["estimate"],
             MARKERS[i],
             color=PALETTE[i],
-            markersize=5 if tier == headline else 3,  # few points, to be seen on a line of many
+            markersize=5 if tier == HEADLINE else 3,  # few points, to be seen on a line of many
             label=f"{tier} ({_in_tier(rows):,})",
             zorder=3 - i / 10,  # the headline's few points stand on top of the many others
         )
     ax.axhline(0, color=LINE, linewidth=0.8)
     ax.legend(frameon=False)
-    return finish(ax, "Definition, from lowest to highest correlation", ylabel, title)
+    return finish(ax, "Definition, from lowest to highest correlation", CORRELATION, title)
 
 
 def _in_tier(rows: pd.DataFrame) -> int:
@@ -77,9 +82,7 @@ def _in_tier(rows: pd.DataFrame) -> int:
     return int(rows["in_tier"].iloc[0]) if "in_tier" in rows else len(rows)
 
 
-def plot_shares(
-    data: pd.DataFrame, ax: Axes, xlabel: str = "Share of the spread (η²)", title: str = ""
-) -> Axes:
+def plot_shares(data: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     """Draw which choice drives the spread of a multiverse: a bar per choice (`choice, eta_squared`)."""
     shown = drawable(data, "eta_squared").sort_values("eta_squared", ascending=False)
     if shown.empty:
@@ -87,7 +90,7 @@ def plot_shares(
     ax.barh(range(len(shown)), shown["eta_squared"], color=PALETTE[0])
     ax.set_yticks(range(len(shown)), shown["choice"])
     ax.invert_yaxis()
-    return finish(ax, xlabel, "", title)
+    return finish(ax, "Share of the spread (η²)", "", title)
 
 
 def alt_specifications(data: pd.DataFrame) -> str:
@@ -114,22 +117,16 @@ def alt_shares(data: pd.DataFrame) -> str:
     return f"Bars of the share of the spread by choice: {wording.listing(parts)}."
 
 
-def plot_by_choice(
-    data: pd.DataFrame, ax: Axes, xlabel: str = "Correlation with perception", title: str = ""
-) -> Axes:
+def plot_by_choice(data: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     """Draw `multiverse.by_choice`: the median and the 5% to 95% span of each value of each choice."""
     shown = drawable(data, "median", "low", "high").reset_index(drop=True)
     if shown.empty:
         return nothing_to_draw(ax)
     ax.axvline(0, color=LINE, linewidth=0.8)
     for i, (_, rows) in enumerate(shown.groupby("choice", sort=False)):
-        reach = [rows["median"] - rows["low"], rows["high"] - rows["median"]]
-        ax.errorbar(
-            rows["median"], rows.index, xerr=reach, fmt=MARKERS[i % 8], color=PALETTE[i % 8], capsize=2
-        )
-    ax.set_yticks(range(len(shown)), [f"{row.choice}: {row.value}" for row in shown.itertuples()])
-    ax.set_ylim(len(shown) - 0.5, -0.5)
-    return finish(ax, xlabel, "", title)
+        dots(ax, rows, rows.index, i, columns=("median", "low", "high"), capsize=2)
+    listed(ax, [f"{row.choice}: {row.value}" for row in shown.itertuples()])
+    return finish(ax, CORRELATION, "", title)
 
 
 def alt_by_choice(data: pd.DataFrame) -> str:

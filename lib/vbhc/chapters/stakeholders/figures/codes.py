@@ -12,7 +12,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from vbhc.chapters.stakeholders.together import closest
 from vbhc.publish.figure_style import (
-    DENSITY,
     DOWN,
     LINE,
     MARKERS,
@@ -21,6 +20,8 @@ from vbhc.publish.figure_style import (
     TOTAL,
     drawable,
     finish,
+    legend_below,
+    listed,
     nothing_to_draw,
 )
 from vbhc.wording import number
@@ -52,14 +53,13 @@ def plot_code_tree(table: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     for row in known.itertuples():
         ax.annotate(f"{row.k:.0f}/{row.n:.0f}", (row.k + top / 100, at[row.Index]), va="center", fontsize=7)
     names = [f"{INDENT * int(row.depth)}{_named(row)}" for row in table.itertuples()]
-    ax.set_yticks(range(len(table)), names, fontsize=8, ha="left")
+    listed(ax, names, fontsize=8, ha="left")
     for text, leaf in zip(ax.get_yticklabels(), table["leaf"], strict=True):
         text.set_fontweight("normal" if leaf else "bold")
     ax.figure.draw_without_rendering()  # measures the names
     widest = max(text.get_window_extent().width for text in ax.get_yticklabels())
     ax.tick_params(axis="y", length=0, pad=widest * 72 / ax.figure.dpi + 4)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set_ylim(len(table) - 0.5, -0.5)
     ax.set_xlim(0, top * 1.1)
     return finish(ax, f"Interviewees who raise it (number; pale: fewer than {FEW})", "Code", title)
 
@@ -120,11 +120,8 @@ def plot_gains_pains(counts: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     bars = [Patch(color=TOTAL, label="gain"), Patch(color=DOWN, label="pain")]
     bars.append(Patch(facecolor="white", edgecolor=LINE, hatch="////", label="neutral"))
     handles = [*bars, *ax.get_legend_handles_labels()[0]]
-    ax.legend(handles=handles, loc="lower center", bbox_to_anchor=(0.5, -0.32), ncols=5, **_PLAIN)
+    legend_below(ax, -0.32, 5, handles=handles, loc="lower center")
     return finish(ax, "← pains   interviewees who raise at least one   gains →", "Theme", title)
-
-
-_PLAIN = {"frameon": False, "fontsize": 8}
 
 
 def alt_gains_pains(counts: pd.DataFrame) -> str:
@@ -137,26 +134,6 @@ def alt_gains_pains(counts: pd.DataFrame) -> str:
         for theme, rows in own.groupby("theme", sort=False)
     ]
     return f"Diverging bars of interviewees, pains to the left and gains to the right. {'; '.join(parts)}."
-
-
-def plot_cooccurrence(table: pd.DataFrame, ax: Axes, labels: Labels = None, title: str = "") -> Axes:
-    """Draw the c-coefficient of every pair of codes as the lower half of a matrix (`cooccurrence`)."""
-    known = drawable(table, "c")
-    if known.empty:
-        return nothing_to_draw(ax)
-    codes = list(dict.fromkeys([*table["code_a"], *table["code_b"]]))
-    grid = np.full((len(codes), len(codes)), np.nan)
-    for row in known.itertuples():
-        i, j = sorted((codes.index(row.code_a), codes.index(row.code_b)))
-        grid[j, i] = row.c if row.c > 0 else np.nan
-    edges = np.arange(len(codes) + 1) - 0.5
-    mesh = ax.pcolormesh(edges, edges, grid, cmap=DENSITY, vmin=0, edgecolors="white", linewidth=0.5)
-    ax.figure.colorbar(mesh, ax=ax, shrink=0.6, label="c-coefficient (0-1)")
-    ax.set_xticks(range(len(codes)), codes, rotation=90, fontsize=7)
-    ax.set_yticks(range(len(codes)), [(labels or {}).get(code, code) for code in codes], fontsize=7)
-    ax.set_ylim(len(codes) - 0.5, -0.5)
-    ax.tick_params(length=0)
-    return finish(ax, "Code", "Code", title)
 
 
 def plot_network(
@@ -211,8 +188,7 @@ def _plot_pairs(joined: pd.DataFrame, ax: Axes, labels: Labels, title: str) -> A
     for place, row in enumerate(joined.itertuples()):
         said = f" {number(row.c)} ({row.n_both:.0f} passages)"
         ax.annotate(said, (row.c, place), va="center", fontsize=8)
-    ax.set_yticks(range(len(joined)), names, fontsize=8)
-    ax.set_ylim(len(joined) - 0.5, -0.5)
+    listed(ax, names, fontsize=8)
     ax.set_xlim(0, 1.35 * joined["c"].max())
     return finish(ax, "c-coefficient (0-1)", "Pair of codes", title)
 
@@ -225,7 +201,7 @@ def together_height(table: pd.DataFrame, most: int = 15) -> float:
 
 
 def alt_cooccurrence(table: pd.DataFrame, labels: Labels = None) -> str:
-    """Say in words what `plot_cooccurrence` and `plot_network` show: the closest pairs."""
+    """Say in words what `plot_network` shows: the closest pairs."""
     own = closest(drawable(table, "c", "n_both"), 5)
     if own.empty:
         return "Codes that go together: no pair can be shown."

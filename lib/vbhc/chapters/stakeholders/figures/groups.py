@@ -12,8 +12,14 @@ from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from matplotlib.transforms import Affine2D
 
-from vbhc.publish.figure_style import MARKERS, PALETTE, drawable, finish, nothing_to_draw
-from vbhc.wording import number, percent
+from vbhc.publish.figure_style import (
+    dots,
+    drawable,
+    finish,
+    legend_below,
+    listed,
+    nothing_to_draw,
+)
 
 PALE, DARK = "#E8E8E8", "#1F3A5F"
 Labels = Mapping[str, str] | None
@@ -37,12 +43,8 @@ def plot_group_dots(table: pd.DataFrame, ax: Axes, labels: Labels = None, title:
     for place, group in enumerate(groups):
         own = known[known["group"] == group]
         at = _rows(own, codes) + (place - (len(groups) - 1) / 2) * step
-        colour = PALETTE[place % len(PALETTE)]
-        style = {"fmt": MARKERS[place % len(MARKERS)], "color": colour, "markersize": 5, "capsize": 2}
         name = f"{group} (n = {int(own['n'].max())})" if len(own) else str(group)
-        ax.errorbar(
-            own["estimate"], at, xerr=_sides(own, "estimate", "ci_low", "ci_high"), label=name, **style
-        )
+        dots(ax, own, at, place, label=name, markersize=5, capsize=2)
         for y, row in zip(at, own.itertuples(), strict=True):
             ax.annotate(f"{row.k:.0f}/{row.n:.0f}", (1.02, y), va="center", fontsize=7)
     _code_axis(ax, codes, labels)
@@ -50,23 +52,7 @@ def plot_group_dots(table: pd.DataFrame, ax: Axes, labels: Labels = None, title:
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
     ax.xaxis.set_major_formatter(PercentFormatter(1))
     ax.set_xlabel("Interviewees who raise the code (%), with Wilson interval")
-    _legend_below(ax, len(groups))
-    return _titled(ax, title)
-
-
-def plot_differences(table: pd.DataFrame, ax: Axes, labels: Labels = None, title: str = "") -> Axes:
-    """Draw the difference of two groups per code with its interval (`presence.compare_codes`)."""
-    own = drawable(table, "estimate", "ci_low", "ci_high")
-    if own.empty:
-        return nothing_to_draw(ax)
-    codes = _in_order(table["code"])
-    sides = 100 * _sides(own, "estimate", "ci_low", "ci_high")
-    ax.axvline(0, color="grey", linewidth=0.8)
-    style = {"fmt": "o", "color": DARK, "markersize": 5, "capsize": 2}
-    ax.errorbar(100 * own["estimate"], _rows(own, codes), xerr=sides, **style)
-    _code_axis(ax, codes, labels)
-    first, second = own["first"].iloc[0], own["second"].iloc[0]
-    ax.set_xlabel(f"More {second}  ←  difference (percentage points)  →  more {first}")
+    legend_below(ax, -45 / (ax.get_window_extent().height or 45), len(groups))
     return _titled(ax, title)
 
 
@@ -103,7 +89,7 @@ def plot_presence(cells: pd.DataFrame, ax: Axes, labels: Labels = None, title: s
     return _titled(ax, title)
 
 
-def plot_saturation(curve: pd.DataFrame, ax: Axes, reached_at: float | None = None, title: str = "") -> Axes:
+def plot_saturation(curve: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     """Draw codes found after each interview and the band over random orders (`saturation_curve`).
 
     Without `codes` (see `stakeholders.saturation_shown`) the band and its median alone.
@@ -116,10 +102,6 @@ def plot_saturation(curve: pd.DataFrame, ax: Axes, reached_at: float | None = No
         ax.plot(
             curve["interview"], curve["codes"], color=DARK, marker="o", markersize=4, label="as interviewed"
         )
-    if reached_at is not None and not pd.isna(reached_at):
-        ax.axvline(
-            float(reached_at), color=PALETTE[1], linewidth=1, linestyle=":", label="saturation reached"
-        )
     ax.set_xlabel("Interviews (number)")
     ax.set_ylabel("Different codes found (number)")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -128,33 +110,8 @@ def plot_saturation(curve: pd.DataFrame, ax: Axes, reached_at: float | None = No
     return _titled(ax, title)
 
 
-def plot_agreement(table: pd.DataFrame, ax: Axes, labels: Labels = None, title: str = "") -> Axes:
-    """Draw alpha and AC1 per code with intervals; the prevalence stands at the right (`coder_agreement`)."""
-    if drawable(table, "ac1").empty:
-        return nothing_to_draw(ax, "No document was coded by two coders.")
-    codes = _in_order(table["code"])
-    for place, (name, shown) in enumerate((("alpha", "Krippendorff alpha"), ("ac1", "Gwet AC1"))):
-        own = drawable(table, name)
-        sides = np.nan_to_num(_sides(own, name, f"{name}_low", f"{name}_high"))
-        style = {"fmt": MARKERS[place], "color": PALETTE[place], "markersize": 5, "capsize": 2}
-        ax.errorbar(own[name], _rows(own, codes) + (place - 0.5) * 0.3, xerr=sides, label=shown, **style)
-    for y, share in enumerate(table["prevalence"]):
-        if not pd.isna(share):
-            ax.annotate(percent(share), (1.04, y), va="center", fontsize=7)
-    _code_axis(ax, codes, labels)
-    ax.set_xlim(min(-0.1, *ax.get_xlim()), 1.16)
-    ax.set_xlabel('Agreement (1 = full, 0 = chance) with interval; at the right: share of "yes"')
-    _legend_below(ax, 2)
-    return _titled(ax, title)
-
-
 def _rows(table: pd.DataFrame, codes: list[str]) -> np.ndarray:
     return table["code"].map(codes.index).to_numpy(dtype=float)
-
-
-def _sides(table: pd.DataFrame, middle: str, low: str, high: str) -> np.ndarray:
-    """Lengths of the bars to the left and right, never below 0 for want of rounding."""
-    return np.clip([table[middle] - table[low], table[high] - table[middle]], 0, None)
 
 
 def _in_order(values: pd.Series) -> list[str]:
@@ -162,19 +119,12 @@ def _in_order(values: pd.Series) -> list[str]:
 
 
 def _code_axis(ax: Axes, codes: list[str], labels: Labels) -> None:
-    ax.set_yticks(range(len(codes)), [(labels or {}).get(code, code) for code in codes], fontsize=8)
-    ax.set_ylim(len(codes) - 0.5, -0.5)
+    listed(ax, [(labels or {}).get(code, code) for code in codes], fontsize=8)
     ax.set_ylabel("Code")
 
 
 def _titled(ax: Axes, title: str) -> Axes:
     return finish(ax, ax.get_xlabel(), ax.get_ylabel(), title)
-
-
-def _legend_below(ax: Axes, columns: int) -> None:
-    """Under the x label, so that the finding keeps the place above the axes."""
-    place = {"loc": "upper center", "bbox_to_anchor": (0.5, -45 / (ax.get_window_extent().height or 45))}
-    ax.legend(**place, ncols=max(columns, 1), frameon=False, fontsize=8)
 
 
 def alt_group_dots(table: pd.DataFrame, labels: Labels = None) -> str:
@@ -218,33 +168,3 @@ def alt_saturation(curve: pd.DataFrame) -> str:
         f"{int(half['codes'])} after {int(half['interview'])}, {int(curve['codes'].iloc[-1])} after all "
         f"{int(curve['interview'].iloc[-1])}."
     )
-
-
-def alt_differences(table: pd.DataFrame, labels: Labels = None) -> str:
-    """Say in words what `plot_differences` shows: the widest gap to either side, intervals without 0."""
-    own = drawable(table, "estimate", "ci_low", "ci_high")
-    if own.empty:
-        return "Differences between the groups: nothing can be shown."
-    clear = int(((own["ci_low"] > 0) | (own["ci_high"] < 0)).sum())
-    ends = []
-    for side, row in (
-        ("first", own.loc[own["estimate"].idxmax()]),
-        ("second", own.loc[own["estimate"].idxmin()]),
-    ):
-        gap = number(100 * abs(row["estimate"]), 0)
-        ends.append(
-            f"furthest towards {row[side]}: {(labels or {}).get(row['code'], row['code'])} ({gap} points)"
-        )
-    clause = f"{'; '.join(ends)}. {clear} of {len(own)} intervals leave out 0"
-    return f"Dots with intervals, difference between the groups per code. {clause}."
-
-
-def alt_agreement(table: pd.DataFrame, labels: Labels = None) -> str:
-    """Say in words what `plot_agreement` shows: alpha and AC1 of each code with its share of "yes"."""
-    parts = [
-        f"{(labels or {}).get(row.code, row.code)}: alpha {number(row.alpha)}, AC1 {number(row.ac1)}, "
-        f"{percent(row.prevalence)} yes"
-        for row in drawable(table, "ac1").itertuples()
-    ]
-    listed = "; ".join(parts) or "Nothing can be shown"
-    return f"Dots with intervals, agreement of the coders per code. {listed}."

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from vbhc.publish.figure_style import MARKERS, PALETTE, QUIET, drawable, finish, nothing_to_draw
+from vbhc.publish.figure_style import MARKERS, PALETTE, QUIET, drawable, finish, legend_below, nothing_to_draw
 from vbhc.wording import number
 
 
@@ -34,7 +34,7 @@ def plot_people_map(points: pd.DataFrame, ax: Axes, title: str = "", shares: tup
     places = apart(codes[["dim1", "dim2"]].to_numpy(dtype=float), wide, tall)
     for row, (x, y) in zip(codes.itertuples(), places, strict=True):
         ax.annotate(row.name, (x, y), fontsize=9, fontstyle="italic", ha="center", va="center", zorder=4)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=4, frameon=False, fontsize=8)
+    legend_below(ax, -0.13)
     names = [
         f"Dimension {n + 1}" + (f" ({shares[n]:.0%} of the inertia)" if len(shares) > n else "")
         for n in (0, 1)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
@@ -25,6 +23,7 @@ from vbhc.publish.figure_style import (
     cycled,
     drawable,
     finish,
+    legend_below,
     nothing_to_draw,
     on_white,
 )
@@ -32,50 +31,18 @@ from vbhc.publish.figure_style import (
 _SCALE = LinearSegmentedColormap.from_list("answers", [DOWN, "#E8E8E8", TOTAL])
 
 
-def plot_answers(shares: pd.DataFrame, ax: Axes, labels: dict | None = None, title: str = "") -> Axes:
-    """Draw low answers to the left and high ones to the right of a middle line, one bar per group.
+def _bar(ax: Axes, place: float, own: pd.Series, levels: list[float], into: dict[float, list[Path]]) -> None:
+    """Write the shares of one stacked bar and collect its pieces, level -> paths.
 
-    Parameters
-    ----------
-    shares : DataFrame
-        From `groups.answer_shares`. With an odd number of levels the middle one is split in half.
-    labels : dict, optional
-        Level -> its wording in the questionnaire.
-    """
-    known = drawable(shares, "share", "n")
-    groups = list(dict.fromkeys(shares["group"]))
-    levels = sorted(shares["answer"].unique())
-    if known.empty:
-        return nothing_to_draw(ax)
-    sizes = known.groupby("group")["n"].max()
-    for place, group in enumerate(groups):
-        _bar(ax, place, known[known["group"] == group].set_index("answer")["share"], levels)
-    ax.axvline(0, color=LINE, linewidth=0.8)
-    names = [f"{group} (n = {int(sizes[group])})" if group in sizes else str(group) for group in groups]
-    ax.set_yticks(range(len(groups)), names)
-    ax.set_ylim(len(groups) - 0.5, -0.5)
-    ax.set_xlim(-1, 1)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{abs(x):.0%}"))
-    _scale_legend(ax, levels, labels, -0.2)
-    return finish(on_white(ax), "Respondents (%), from the middle of the scale", "Group", title)
-
-
-def _bar(
-    ax: Axes, place: float, own: pd.Series, levels: list[float], height: float = 0.7, into: dict | None = None
-) -> None:
-    """Draw one stacked bar; with a withheld answer it would stand in a wrong place, so it is left out.
-
-    With `into` the pieces are not drawn but collected, level -> list of paths.
+    With a withheld answer it would stand in a wrong place, so it is left out.
     """
     if len(own) < len(levels):
         return
     left = -_below_middle(own, levels)
     for n, level in enumerate(levels):
-        if into is not None and own[level] > 0:
-            box = Affine2D().scale(own[level], height).translate(left, place - height / 2)
+        if own[level] > 0:
+            box = Affine2D().scale(own[level], 0.8).translate(left, place - 0.4)
             into.setdefault(level, []).append(Path.unit_rectangle().transformed(box))
-        elif own[level] > 0:
-            ax.barh(place, own[level], left=left, height=height, color=_colour(n, levels), edgecolor="white")
         if own[level] >= 0.07:
             dark = len(levels) > 1 and n in (0, len(levels) - 1)
             style = {"ha": "center", "va": "center", "fontsize": 7, "color": "white" if dark else "black"}
@@ -87,12 +54,11 @@ def _colour(n: int, levels: list[float]) -> tuple:
     return _SCALE(n / max(len(levels) - 1, 1))
 
 
-def _scale_legend(ax: Axes, levels: list[float], labels: Mapping | None, below: float) -> None:
+def _scale_legend(ax: Axes, levels: list[float], below: float) -> None:
     """Name the colours of the answers under the axis."""
-    handles = [ax.bar(0, 0, color=_SCALE(n / max(len(levels) - 1, 1))) for n in range(len(levels))]
-    words = [str((labels or {}).get(level, f"{level:g}")) for level in levels]
-    place = {"loc": "upper center", "bbox_to_anchor": (0.5, below), "ncols": min(len(levels), 5)}
-    ax.legend(handles, words, frameon=False, fontsize=8, **place)
+    handles = [ax.bar(0, 0, color=_colour(n, levels)) for n in range(len(levels))]
+    words = [f"{level:g}" for level in levels]
+    legend_below(ax, below, min(len(levels), 5), handles=handles, labels=words)
 
 
 def _below_middle(own: pd.Series, levels: list[float]) -> float:
@@ -101,28 +67,13 @@ def _below_middle(own: pd.Series, levels: list[float]) -> float:
     return float(own[levels[:half]].sum() + (own[levels[half]] / 2 if odd else 0))
 
 
-def alt_answers(shares: pd.DataFrame) -> str:
-    """Say in words what `plot_answers` shows: each group's size, commonest answer and mean answer."""
-    parts = []
-    for group, own in shares.dropna(subset=["share"]).groupby("group", sort=False):
-        most = own.loc[own["share"].idxmax()]
-        mean = np.average(own["answer"], weights=own["share"]) if own["share"].sum() else np.nan
-        parts.append(
-            f"{group} (n = {int(own['n'].max())}): most often {most['answer']:g} ({most['share']:.0%}), "
-            f"mean {mean:.1f}"
-        )
-    return f"Stacked bars of answers by group. {'; '.join(parts) or 'Nothing can be shown'}."
-
-
-def plot_statements(shares: pd.DataFrame, ax: Axes, labels: Mapping | None = None, title: str = "") -> Axes:
+def plot_statements(shares: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     """Draw every statement as a block of bars, one per group, around the middle of the scale.
 
     Parameters
     ----------
     shares : DataFrame
         From `stakeholders.statement_shares`; a bar with a withheld answer is left out.
-    labels : dict, optional
-        Grade -> its wording.
     """
     known = drawable(shares, "share", "n")
     if known.empty:
@@ -139,7 +90,7 @@ def plot_statements(shares: pd.DataFrame, ax: Axes, labels: Mapping | None = Non
         for group in dict.fromkeys(own["group"]):
             at += 1
             rows = known[(known["label"] == block) & (known["group"] == group)]
-            _bar(ax, at, rows.set_index("answer")["share"], levels, 0.8, pieces)
+            _bar(ax, at, rows.set_index("answer")["share"], levels, pieces)
             ticks.append(at)
             names.append(f"{group} (n = {int(rows['n'].max())})" if len(rows) else str(group))
         ax.plot([0, 0], [at - own["group"].nunique() + 0.5, at + 0.5], color=LINE, linewidth=0.8)
@@ -152,7 +103,7 @@ def plot_statements(shares: pd.DataFrame, ax: Axes, labels: Mapping | None = Non
     ax.set_ylim(at - 0.6, -0.7)
     ax.set_xlim(-1, 1)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{abs(x):.0%}"))
-    _scale_legend(ax, grades, labels, -2.3 / max(at, 4))
+    _scale_legend(ax, grades, -2.3 / max(at, 4))
     return finish(on_white(ax), "Respondents (%), from the middle of the scale", "Group", title)
 
 
@@ -196,14 +147,7 @@ def plot_best_worst(scores: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     ax.axvline(0, color=LINE, linewidth=0.8)
     ax.set_ylim(len(items) - 0.5, -0.5)
     ax.set_xlim(-1.05, 1.05)
-    below = {
-        "loc": "upper center",
-        "bbox_to_anchor": (0.5, -0.16),
-        "ncols": 4,
-        "frameon": False,
-        "fontsize": 8,
-    }
-    ax.legend(**below)
+    legend_below(ax, -0.16)
     return finish(
         ax, "(Best minus worst) / times shown: from -1, always worst, to 1, always best", "Item", title
     )

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator
 
-from vbhc.publish.figure_style import LINE, PALETTE, drawable, finish, nothing_to_draw
+from vbhc.publish.figure_style import LINE, PALETTE, drawable, finish, nothing_to_draw, with_commas
 
 TAIL = 0.01  # share of patients at either end that the outermost bins take in, whatever their values
 
@@ -27,6 +27,24 @@ def bin_edges(values: pd.Series, n_bins: int = 20, tail: float = TAIL) -> np.nda
     return MaxNLocator(nbins=n_bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
 
 
+def grid_counts(x: pd.Series, y: pd.Series, edges_x: np.ndarray, edges_y: np.ndarray) -> pd.DataFrame:
+    """Count pairs in a grid: `x_left, x_right, y_left, y_right, n`, cells without any left out.
+
+    Outermost cells take in everything beyond them.
+    """
+    at_x, at_y = _bin_of(x, edges_x), _bin_of(y, edges_y)
+    counts = pd.Series(1, index=[at_x, at_y]).groupby(level=[0, 1]).size()
+    at_x, at_y = counts.index.to_frame().to_numpy().T
+    sides = {"x_left": edges_x[at_x], "x_right": edges_x[at_x + 1]}
+    sides |= {"y_left": edges_y[at_y], "y_right": edges_y[at_y + 1]}
+    return pd.DataFrame(sides | {"n": counts.to_numpy()})
+
+
+def _bin_of(values: pd.Series | np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """Return the bin of each value; the first and the last take in everything beyond them."""
+    return np.clip(np.searchsorted(edges, values, side="right") - 1, 0, len(edges) - 2)
+
+
 def distribution_bins(values: pd.Series, n_bins: int = 20) -> pd.DataFrame:
     """Count values in bins for a histogram.
 
@@ -40,15 +58,8 @@ def distribution_bins(values: pd.Series, n_bins: int = 20) -> pd.DataFrame:
     known = values.dropna().to_numpy(dtype=float)
     if len(known) == 0:
         return pd.DataFrame({"left": [], "right": [], "n": [], "open": []})
-    place = np.clip(np.searchsorted(edges, known, side="right") - 1, 0, len(edges) - 2)
-    table = pd.DataFrame(
-        {
-            "left": edges[:-1],
-            "right": edges[1:],
-            "n": np.bincount(place, minlength=len(edges) - 1),
-            "open": "",
-        }
-    )
+    counts = np.bincount(_bin_of(known, edges), minlength=len(edges) - 1)
+    table = pd.DataFrame({"left": edges[:-1], "right": edges[1:], "n": counts, "open": ""})
     if known.min() < edges[0]:
         table.loc[0, "open"] = "left"
     if known.max() > edges[-1]:
@@ -62,7 +73,6 @@ def plot_distribution(
     xlabel: str = "",
     title: str = "",
     lines: dict[str, float] | None = None,
-    ylabel: str = "Patients",
 ) -> Axes:
     """Draw the histogram of `distribution_bins`; `lines` are named vertical lines (a mean, zero)."""
     shown = drawable(data, "n")
@@ -83,8 +93,8 @@ def plot_distribution(
     if lines:
         ax.legend(frameon=False)
     _mark_open_ends(ax, data)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-    return finish(ax, xlabel, ylabel, title)
+    with_commas(ax.xaxis)
+    return finish(ax, xlabel, "Patients", title)
 
 
 def edges_of(bins: pd.DataFrame, left: str, right: str) -> list[float]:

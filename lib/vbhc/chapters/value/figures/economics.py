@@ -5,16 +5,24 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.ticker import FuncFormatter
 
 from vbhc import wording
-from vbhc.chapters.value.figures.distribution import bin_edges
-from vbhc.publish.figure_style import DENSITY, LINE, MARKERS, PALETTE, drawable, finish, nothing_to_draw
+from vbhc.chapters.value.figures.distribution import bin_edges, grid_counts
+from vbhc.publish.figure_style import (
+    DENSITY,
+    LINE,
+    MARKERS,
+    PALETTE,
+    drawable,
+    finish,
+    nothing_to_draw,
+    with_commas,
+)
 
 STYLES = ("-", "--", "-.", ":")
 
 
-def plane_bins(increments: pd.DataFrame, n_bins: int = 30) -> pd.DataFrame:
+def plane_bins(increments: pd.DataFrame) -> pd.DataFrame:
     """Bin the draws of increments for the plane: draws of means, so that no cell stands for a patient.
 
     Returns
@@ -23,18 +31,8 @@ def plane_bins(increments: pd.DataFrame, n_bins: int = 30) -> pd.DataFrame:
         `outcome_left, outcome_right, cost_left, cost_right, draws`.
     """
     x, y = increments["delta_outcome"], increments["delta_cost"]
-    edges_x, edges_y = bin_edges(x, n_bins, 0.0), bin_edges(y, n_bins, 0.0)
-    counts, _, _ = np.histogram2d(x, y, bins=[edges_x, edges_y])
-    at_x, at_y = np.nonzero(counts)
-    return pd.DataFrame(
-        {
-            "outcome_left": edges_x[at_x],
-            "outcome_right": edges_x[at_x + 1],
-            "cost_left": edges_y[at_y],
-            "cost_right": edges_y[at_y + 1],
-            "draws": counts[at_x, at_y].astype(int),
-        }
-    )
+    names = ["outcome_left", "outcome_right", "cost_left", "cost_right", "draws"]
+    return grid_counts(x, y, bin_edges(x, 30, 0.0), bin_edges(y, 30, 0.0)).set_axis(names, axis=1)
 
 
 def plot_plane(
@@ -65,7 +63,7 @@ def plot_plane(
         ax.plot(reach, willingness_to_pay * reach, "--", color=LINE, label="willingness to pay")
         ax.set_ylim(low, high)
         ax.legend(frameon=False)
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    with_commas(ax.yaxis)
     return finish(ax, xlabel, ylabel, title)
 
 
@@ -81,9 +79,7 @@ def alt_plane(row: pd.Series) -> str:
     )
 
 
-def plot_acceptability(
-    data: pd.DataFrame, ax: Axes, xlabel: str = "Willingness to pay", title: str = "", frontier: bool = True
-) -> Axes:
+def plot_acceptability(data: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     """Draw the curves of `economics.acceptability`, and the frontier (the optimal option's) on top."""
     shown = drawable(data, "probability")
     if shown.empty:
@@ -91,22 +87,13 @@ def plot_acceptability(
     for i, (option, rows) in enumerate(shown.groupby("option", sort=False)):
         style = STYLES[i % len(STYLES)]
         ax.plot(rows["willingness_to_pay"], rows["probability"], style, color=PALETTE[i % 8], label=option)
-    if frontier:
-        best = shown[shown["optimal"].astype(bool)]
-        every = max(1, len(best) // 12)
-        ax.plot(
-            best["willingness_to_pay"],
-            best["probability"],
-            MARKERS[0],
-            markevery=every,
-            color=LINE,
-            fillstyle="none",
-            label="frontier",
-        )
+    best = shown[shown["optimal"].astype(bool)]
+    look = {"color": LINE, "fillstyle": "none", "markevery": max(1, len(best) // 12)}
+    ax.plot(best["willingness_to_pay"], best["probability"], MARKERS[0], label="frontier", **look)
     ax.set_ylim(0, 1)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    with_commas(ax.xaxis)
     ax.legend(frameon=False)
-    return finish(ax, xlabel, "Probability of the highest net benefit", title)
+    return finish(ax, "Willingness to pay", "Probability of the highest net benefit", title)
 
 
 def alt_acceptability(data: pd.DataFrame, currency: str) -> str:
@@ -132,8 +119,7 @@ def plot_evpi(data: pd.DataFrame, ax: Axes, xlabel: str = "Willingness to pay", 
         return nothing_to_draw(ax)
     ax.plot(shown["willingness_to_pay"], shown["evpi"], STYLES[0], color=PALETTE[0])
     ax.set_ylim(0)
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    with_commas(ax.xaxis, ax.yaxis)
     return finish(ax, xlabel, "Value of perfect information per patient", title)
 
 
@@ -175,8 +161,7 @@ def plot_net_benefit(
         ax.plot(at, rows["estimate"], STYLES[i % len(STYLES)], color=PALETTE[i], label=arm)
     ax.axhline(0, color=LINE, linewidth=0.8)
     ax.legend(frameon=False)
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    with_commas(ax.xaxis, ax.yaxis)
     return finish(ax, xlabel, ylabel, title)
 
 

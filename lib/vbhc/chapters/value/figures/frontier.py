@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from vbhc import wording
-from vbhc.publish.figure_style import LINE, PALETTE, QUIET, drawable, finish, nothing_to_draw
+from vbhc.publish.figure_style import LINE, QUIET, dots, drawable, finish, listed, nothing_to_draw
 
 
-def plot_frontier(
-    data: pd.DataFrame, ax: Axes, xlabel: str = "Efficiency (100% = on the frontier)", title: str = ""
-) -> Axes:
+def plot_frontier(data: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     """Draw `unit, efficiency, ci_low, ci_high` of `frontier.study_frontier`, a row per unit."""
     shown = drawable(data, "efficiency", "ci_low", "ci_high")
     if shown.empty:
         return nothing_to_draw(ax)
-    at = np.arange(len(shown))
-    reach = [shown["efficiency"] - shown["ci_low"], shown["ci_high"] - shown["efficiency"]]
     ax.axvline(1, color=LINE, linewidth=0.8)
-    ax.errorbar(
-        shown["efficiency"],
-        at,
-        xerr=np.maximum(reach, 0),
-        fmt="o",
-        color=PALETTE[0],
-        ecolor=QUIET,
-        capsize=3,
-    )
-    ax.set_yticks(at, shown["unit"].astype(str))
-    ax.set_ylim(len(shown) - 0.5, -0.5)
+    dots(ax, shown, range(len(shown)), columns=("efficiency", "ci_low", "ci_high"), ecolor=QUIET)
+    listed(ax, shown["unit"].astype(str))
     ax.set_xlim(0, 1.03)
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    return finish(ax, xlabel, "", title)
+    return finish(ax, "Efficiency (100% = on the frontier)", "", title)
 
 
 def alt_frontier(data: pd.DataFrame) -> str:

@@ -8,13 +8,12 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colors import LogNorm
-from matplotlib.ticker import FuncFormatter
 
-from vbhc.chapters.value.figures.distribution import bin_edges, edges_of, plain, withheld
-from vbhc.publish.figure_style import DENSITY, LINE, QUIET, drawable, finish, nothing_to_draw
+from vbhc.chapters.value.figures.distribution import bin_edges, edges_of, grid_counts, plain, withheld
+from vbhc.publish.figure_style import DENSITY, LINE, QUIET, drawable, finish, nothing_to_draw, with_commas
 
 
-def outcome_cost_bins(outcome: pd.Series, cost: pd.Series, n_bins: int = 16) -> pd.DataFrame:
+def outcome_cost_bins(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
     """Count patients in a grid of outcome by cost, for a picture without points of single patients.
 
     Returns
@@ -24,17 +23,11 @@ def outcome_cost_bins(outcome: pd.Series, cost: pd.Series, n_bins: int = 16) -> 
         cells take in everything beyond them.
     """
     both = outcome.notna() & cost.notna()
-    x, y = cost[both].to_numpy(dtype=float), outcome[both].to_numpy(dtype=float)
+    x, y = cost[both].astype(float), outcome[both].astype(float)
     columns = ["cost_left", "cost_right", "outcome_left", "outcome_right", "n"]
-    if len(x) == 0:
+    if x.empty:
         return pd.DataFrame(columns=columns, dtype=float)
-    edges_x, edges_y = bin_edges(cost[both], n_bins), bin_edges(outcome[both], n_bins)
-    at_x = np.clip(np.searchsorted(edges_x, x, side="right") - 1, 0, len(edges_x) - 2)
-    at_y = np.clip(np.searchsorted(edges_y, y, side="right") - 1, 0, len(edges_y) - 2)
-    counts = pd.Series(1, index=[at_x, at_y]).groupby(level=[0, 1]).size()
-    cells = counts.index.to_frame().to_numpy()
-    values = (edges_x[cells[:, 0]], edges_x[cells[:, 0] + 1], edges_y[cells[:, 1]], edges_y[cells[:, 1] + 1])
-    return pd.DataFrame(dict(zip(columns, (*values, counts.to_numpy()), strict=True)))
+    return grid_counts(x, y, bin_edges(x, 16), bin_edges(y, 16)).set_axis(columns, axis=1)
 
 
 def plot_outcome_cost(
@@ -44,7 +37,6 @@ def plot_outcome_cost(
     ylabel: str = "Outcome",
     title: str = "",
     ratio: float | None = None,
-    ratio_label: str = "ratio of means",
 ) -> Axes:
     """Draw the grid of `outcome_cost_bins`, darker for more patients.
 
@@ -71,13 +63,13 @@ def plot_outcome_cost(
     cells.set_norm(LogNorm(1, max(2, shown["n"].max())))  # seaborn's own scale is linear
     if ratio is not None and np.isfinite(ratio):
         ends = np.array([0, data["cost_right"].max()])
-        ax.plot(ends, ratio * ends, color=LINE, linewidth=1.5, label=ratio_label)
+        ax.plot(ends, ratio * ends, color=LINE, linewidth=1.5, label="ratio of means")
         ax.legend(frameon=False, loc="lower right" if ratio > 0 else "upper right")  # where the ray is not
     ax.axhline(0, color=QUIET, linewidth=0.8, zorder=0)
     _legend_of_counts(ax, cells)
     ax.set_xlim(min(0, data["cost_left"].min()), data["cost_right"].max())
     ax.set_ylim(min(0, data["outcome_left"].min()), data["outcome_right"].max())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    with_commas(ax.xaxis)
     return finish(ax, xlabel, ylabel, title)
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-
-from vbhc.statistics.agreement.resampled import resampled_table
 
 STATISTICS = ("percent", "kappa", "fleiss", "alpha", "ac1")
 
@@ -63,10 +60,25 @@ def agreement(
     """
     known = list(categories) if categories is not None else sorted(pd.unique(ratings.stack().dropna()))
     features = _features(ratings, known)
-    return resampled_table(
-        partial(_coefficients, features), features.rated, "percentile bootstrap of units",
-        ci_level=ci_level, n_resamples=n_resamples, seed=seed,
-    )  # fmt: skip
+    n, missing = len(ratings), int((features.rated < 2).sum())
+    point = _coefficients(features, np.ones((1, n)))
+    rng = np.random.default_rng(seed)
+    drawn = rng.multinomial(n, np.full(n, 1 / n), n_resamples) if n else np.zeros((n_resamples, 0))
+    rows = []
+    for name, values in _coefficients(features, drawn.astype(float)).items():
+        low, high = _interval(values, ci_level)
+        row = {"statistic": name, "estimate": float(point[name][0]), "ci_low": low, "ci_high": high}
+        rows.append(row | {"n": n, "n_missing": missing, "method": "percentile bootstrap of units"})
+    return pd.DataFrame(rows)
+
+
+def _interval(values: np.ndarray, level: float) -> tuple[float, float]:
+    """Percentiles of the defined resamples; NaN where half or more are undefined."""
+    fine = values[~np.isnan(values)]
+    if len(fine) <= len(values) / 2:
+        return np.nan, np.nan
+    low, high = np.quantile(fine, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
 
 
 def _features(ratings: pd.DataFrame, categories: list) -> _Features:

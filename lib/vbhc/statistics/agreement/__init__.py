@@ -1,1 +1,0 @@
-"""How far coders or raters agree, on names and on grades."""
