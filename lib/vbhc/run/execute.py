@@ -53,22 +53,12 @@ def execute(
     leave_out_grammars()
     import papermill
 
-    for name in ("papermill", "asyncio", "traitlets"):
-        logging.getLogger(name).addFilter(not_told_here)
     running = target.parent / "running" / target.name
     running.parent.mkdir(parents=True, exist_ok=True)
     remarks = running.with_suffix(".log")
     try:
-        notebook = papermill.execute_notebook(
-            source,
-            running,
-            parameters,
-            progress_bar=bar,
-            request_save_on_cell_execute=False,
-            autosave_cell_every=0,
-            config=_channels(),
-            extra_arguments=list(QUIET_KERNEL),
-            kernel_manager_class=kernels.manager(remarks, source.parent),
+        notebook = _through_papermill(
+            source, running, parameters, bar, kernels.manager(remarks, source.parent)
         )
     except papermill.PapermillExecutionError as error:
         _keep(running, failed)
@@ -85,6 +75,27 @@ def execute(
     os.replace(running, target)
     failed.unlink(missing_ok=True)
     return sum(cell.cell_type == "code" for cell in notebook.cells)
+
+
+def _through_papermill(
+    source: Path, target: Path, parameters: dict[str, Any], bar: Any, manager: type
+) -> Any:
+    """Run a notebook; papermill writes it when all of it ran, or a cell failed."""
+    import papermill
+
+    for name in ("papermill", "asyncio"):
+        logging.getLogger(name).addFilter(not_told_here)
+    return papermill.execute_notebook(
+        source,
+        target,
+        parameters,
+        progress_bar=bar,
+        request_save_on_cell_execute=False,
+        autosave_cell_every=0,
+        config=_channels(),
+        extra_arguments=list(QUIET_KERNEL),
+        kernel_manager_class=manager,
+    )
 
 
 def _is_death(error: Exception) -> bool:
