@@ -109,10 +109,7 @@ class Renderer(mistune.HTMLRenderer):
 
 
 def markdown_writer(
-    headings: Headings,
-    ids: set[str],
-    pages: Collection[str] | None = None,
-    sources: Sources | None = None,
+    headings: Headings, ids: set[str], pages: Collection[str] | None = None, sources: Sources | None = None
 ) -> Callable[[str], str]:
     """Return a function from Markdown to HTML.
 

@@ -7,16 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import wording
-from vbhc.publish.figure_style import (
-    LINE,
-    MARKERS,
-    PALETTE,
-    dots,
-    drawable,
-    finish,
-    listed,
-    nothing_to_draw,
-)
+from vbhc.publish.figure_style import LINE, MARKERS, PALETTE, dots, drawable, finish, listed, nothing_to_draw
 
 MOST_POINTS = 300
 HEADLINE = "principled"

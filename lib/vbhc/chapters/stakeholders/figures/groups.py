@@ -12,14 +12,7 @@ from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from matplotlib.transforms import Affine2D
 
-from vbhc.publish.figure_style import (
-    dots,
-    drawable,
-    finish,
-    legend_below,
-    listed,
-    nothing_to_draw,
-)
+from vbhc.publish.figure_style import dots, drawable, finish, legend_below, listed, nothing_to_draw
 
 PALE, DARK = "#E8E8E8", "#1F3A5F"
 Labels = Mapping[str, str] | None

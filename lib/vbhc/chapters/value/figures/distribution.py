@@ -68,11 +68,7 @@ def distribution_bins(values: pd.Series, n_bins: int = 20) -> pd.DataFrame:
 
 
 def plot_distribution(
-    data: pd.DataFrame,
-    ax: Axes,
-    xlabel: str = "",
-    title: str = "",
-    lines: dict[str, float] | None = None,
+    data: pd.DataFrame, ax: Axes, xlabel: str = "", title: str = "", lines: dict[str, float] | None = None
 ) -> Axes:
     """Draw the histogram of `distribution_bins`; `lines` are named vertical lines (a mean, zero)."""
     shown = drawable(data, "n")
