@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import fault
 from vbhc.study import Study
 
 
@@ -11,14 +11,14 @@ def check_level(level: float, name: str = "ci_level") -> float:
     if not 0 < level < 1:
         fix = "a share between 0 and 1, such as 0.95"
         hint = f"; {level / 100} was perhaps meant" if 1 < level < 100 else ""
-        raise StudyError([Problem("parameters", f"{level!r}", fix + hint, name)])
+        raise fault("parameters", f"{level!r}", fix + hint, name)
     return float(level)
 
 
 def check_at_least(name: str, value: int, least: int) -> int:
     """Return a count that is large enough to be used; raise StudyError otherwise."""
     if value < least:
-        raise StudyError([Problem("parameters", f"{value!r}", f"at least {least:,}", name)])
+        raise fault("parameters", f"{value!r}", f"at least {least:,}", name)
     return int(value)
 
 
@@ -34,5 +34,5 @@ def margin_or_studys(study: Study, margin: float) -> float:
     if not chosen:
         found = "no equivalence margin"
         fix = "declare the largest correlation you would still call poor, such as 0.2"
-        raise StudyError([Problem(study.shown("study.yml"), found, fix, "equivalence_margin")])
+        raise fault(study.shown("study.yml"), found, fix, "equivalence_margin")
     return check_level(chosen, "margin")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import fault
 from vbhc.publish.disclosure.counting import counts_said
 from vbhc.publish.disclosure.policies import MARK, POLICIES, Policy
 
@@ -63,9 +63,7 @@ def read_run(folder: Path) -> Run:
         return Run(info, sentences, tables, (folder / "withheld.csv").is_file())
     executed = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
     if not executed:
-        raise StudyError(
-            [Problem(folder.name, "no finished report and no executed notebook", "name a folder")]
-        )
+        raise fault(folder.name, "no finished report and no executed notebook", "name a folder")
     return _of_notebooks(executed)
 
 

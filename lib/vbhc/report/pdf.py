@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import fault
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 
@@ -25,12 +25,10 @@ def print_report(folder: Path, out: Path) -> list[Path]:
     """
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
-        raise StudyError(
-            [Problem("pdf", "no Chromium here", "install chromium, or print a page from a browser")]
-        )
+        raise fault("pdf", "no Chromium here", "install chromium, or print a page from a browser")
     pages = sorted(folder.glob("*.html"))
     if not pages:
-        raise StudyError([Problem("pdf", "no finished report", f"`vbhc run {folder.name}` makes one")])
+        raise fault("pdf", "no finished report", f"`vbhc run {folder.name}` makes one")
     out.mkdir(parents=True, exist_ok=True)
     return [_print(page, out / f"{page.stem}.pdf", browser) for page in pages]
 
@@ -49,5 +47,5 @@ def _print(page: Path, pdf: Path, browser: str) -> Path:
         done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
     if done.returncode or not pdf.is_file():
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise StudyError([Problem(page.name, "the browser could not print it", last)])
+        raise fault(page.name, "the browser could not print it", last)
     return pdf

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import fault
 from vbhc.report.shell import page_of
 
 
@@ -21,7 +21,7 @@ def write_site(reports: Path) -> tuple[Path, int]:
         _study(folder) for folder in sorted(reports.glob("*/")) if (folder / "findings.json").is_file()
     ]
     if not studies:
-        raise StudyError([Problem("reports", "no finished report", "`vbhc run STUDY` makes one")])
+        raise fault("reports", "no finished report", "`vbhc run STUDY` makes one")
     index = reports / "index.html"
     index.write_text(page_of("site.html.j2", {"studies": studies}), encoding="utf-8", newline="\n")
     return index, len(studies)

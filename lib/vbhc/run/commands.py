@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import vbhc
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.problems import StudyError, did_you_mean, fault
 from vbhc.run import stop
 from vbhc.run.execute import NotebookFailed
 from vbhc.run.progress import Progress, on_terminal, shown_path
@@ -154,7 +154,7 @@ def _known_study(name: str) -> None:
         return
     names = study_names(project_root())
     if name not in names:
-        raise StudyError([Problem("data", f"no study {name!r}", did_you_mean(name, names))])
+        raise fault("data", f"no study {name!r}", did_you_mean(name, names))
 
 
 @main.command()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import fault
 
 RENAME_EXCHANGE = 2  # linux/fs.h
 AT_FDCWD = -100  # fcntl.h: paths are relative to the working folder
@@ -87,7 +87,7 @@ def only_run(lock: Path, study_name: str) -> Iterator[None]:
                 raise
             handle.seek(0)
             found = f"another run of this study is going on (process {handle.read().strip() or 'unknown'})"
-            raise StudyError([Problem(f"data/{study_name}", found, "wait until it ends")]) from None
+            raise fault(f"data/{study_name}", found, "wait until it ends") from None
         handle.truncate(0)
         handle.write(f"{os.getpid()}\n")
         handle.flush()

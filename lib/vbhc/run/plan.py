@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import Problem, StudyError, fault
 from vbhc.publish.declared_parameters import declared_parameters
 from vbhc.publish.notebook_files import find_notebooks, match_notebook
 from vbhc.run import stamps
@@ -66,11 +66,11 @@ def make_plan(
     running = [name for name in notebooks if name not in skipped]
     if not running:
         found = "no notebook has its input: " + " ".join(dict.fromkeys(skipped.values()))
-        raise StudyError([Problem(study.shown("study.yml"), found, "declare what the study holds")])
+        raise fault(study.shown("study.yml"), found, "declare what the study holds")
     if only is not None:
         only = match_notebook(only, notebooks)
         if only in skipped:
-            raise StudyError([Problem("--only", f"{only} has no input here", skipped[only])])
+            raise fault("--only", f"{only} has no input here", skipped[only])
     declared = {name: declared_parameters(path) for name, path in notebooks.items()}
     targets = [only] if only else running
     settings = settle(declared, study.name, study.config.notebooks, parameters, targets)

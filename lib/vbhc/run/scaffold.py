@@ -7,7 +7,7 @@ import shutil
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import fault
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 TEXTS = (".yml", ".md")
@@ -25,10 +25,10 @@ def lay_out(root: Path, name: str) -> Path:
     shown = f"data/{name}"
     if not NAME.fullmatch(name):
         fix = "lower-case letters, digits and hyphens, such as hip-2026"
-        raise StudyError([Problem("data", f"a study cannot be called {name!r}", fix)])
+        raise fault("data", f"a study cannot be called {name!r}", fix)
     folder = root / "data" / name
     if folder.exists():
-        raise StudyError([Problem(shown, "is there already", "choose another name, or edit what is there")])
+        raise fault(shown, "is there already", "choose another name, or edit what is there")
     with as_file(files("vbhc.run") / "template_study") as template:
         shutil.copytree(template, folder)
     for path in folder.rglob("*"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.problems import Problem, StudyError, did_you_mean, fault
 from vbhc.study.config import Config
 from vbhc.study.config_reader import read_config
 from vbhc.study.config_references import unknown_references
@@ -68,7 +68,7 @@ class Study:
         """Name of one cost component per patient, such as `cost_ward_eur_2011`."""
         cost = self.config.cost
         if cost is None:
-            raise StudyError([Problem(self.shown("study.yml"), "no `cost`", "this study has no costs")])
+            raise fault(self.shown("study.yml"), "no `cost`", "this study has no costs")
         middle = f"_{component}" if component else ""
         return f"cost{middle}_{cost.currency.lower()}_{cost.price_year}"
 
@@ -95,7 +95,7 @@ def project_root() -> Path:
     for folder in (here, *here.parents):
         if (folder / "data").is_dir() and (folder / "notebooks").is_dir():
             return folder
-    raise StudyError([Problem(".", "no project here", "run inside the project folder")])
+    raise fault(".", "no project here", "run inside the project folder")
 
 
 def study_names(root: Path | None = None) -> list[str]:
@@ -167,5 +167,5 @@ def study_folder(name: str) -> Path:
         root = project_root()
         folder = root / "data" / name
         if not (folder / "study.yml").is_file():
-            raise StudyError([Problem("data", f"no study {name!r}", did_you_mean(name, study_names(root)))])
+            raise fault("data", f"no study {name!r}", did_you_mean(name, study_names(root)))
     return folder.resolve()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from vbhc import files
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.problems import Problem, StudyError, did_you_mean, fault
 from vbhc.study import Study
 from vbhc.study.config import Cost
 
@@ -63,7 +63,7 @@ def read_price_index(study: Study) -> PriceIndex | None:
         return None
     shown, path = study.shown(file), study.folder / file
     if not path.is_file():
-        raise StudyError([Problem(shown, "no such file", "`cost.price_index` in study.yml names it")])
+        raise fault(shown, "no such file", "`cost.price_index` in study.yml names it")
     table = files.read_whole(path, shown, known=COLUMNS)
     problems = _header_problems(table.header, shown)
     if problems:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from vbhc import files
 from vbhc.cleaning.costs.price_index import PriceIndex, convert, positive_number, read_price_index
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.problems import Problem, StudyError, did_you_mean, fault
 from vbhc.study import Study
 from vbhc.study.config import Cost
 
@@ -46,9 +46,7 @@ def read_unit_costs(study: Study) -> pd.DataFrame:
     shown, path = study.shown(cost.unit_costs), study.folder / cost.unit_costs
     if not path.is_file():
         found = f"no file {cost.unit_costs!r}"
-        raise StudyError(
-            [Problem(study.shown("study.yml"), found, "put it in the study folder", "cost.unit_costs")]
-        )
+        raise fault(study.shown("study.yml"), found, "put it in the study folder", "cost.unit_costs")
     table = files.read_whole(path, shown, known=UNIT_COST_COLUMNS, ragged=True)
     rows = {
         number: {**row, "unit_cost": files.plain_number(row.get("unit_cost", ""), table)}

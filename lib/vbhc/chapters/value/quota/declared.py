@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from vbhc.chapters.value.quota.numerators import Recipe, group_numerator, numerator, recipe_of
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.problems import Problem, StudyError, did_you_mean, fault
 from vbhc.study import Study
 from vbhc.study.deaths import deaths_column
 from vbhc.study.form_checks import form_problems
@@ -81,7 +81,7 @@ def define_value_quota(
     plan, cost = study.config.value_quota, study.config.cost
     if plan is None or cost is None:
         found = "no `value_quota` or no `cost`"
-        raise StudyError([Problem(study.shown("study.yml"), found, "VQ needs both")])
+        raise fault(study.shown("study.yml"), found, "VQ needs both")
     outcome, form = outcome or plan.outcome, form or plan.form
     known = columns.set_index("name")
     _refuse(study, columns, outcome, form)
