@@ -30,20 +30,6 @@ from vbhc.cleaning.validation import QUARANTINE_COLUMNS
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import Study
 
-__all__ = [
-    "Cleaned",
-    "clean",
-    "load_columns",
-    "load_cost_lines",
-    "load_flow",
-    "load_notes",
-    "load_patients",
-    "load_quarantine",
-    "load_respondents",
-    "read_interviews",
-    "write_clean",
-]
-
 
 def clean(study: Study) -> Cleaned:
     """Return the cleaned study; nothing is written (see `write_clean`).

@@ -6,25 +6,3 @@ from vbhc.files.safe_zip import Limits, open_zip, parse_xml, read_member
 from vbhc.files.table import Span, Table, frame, grid, lines_accounted, notes, plain_number, records
 from vbhc.files.text_file import decode, guess_delimiter
 from vbhc.files.whole import check_whole, read_whole
-
-__all__ = [
-    "Limits",
-    "Span",
-    "Table",
-    "cell_text",
-    "check_whole",
-    "decode",
-    "frame",
-    "grid",
-    "guess_delimiter",
-    "lines_accounted",
-    "notes",
-    "open_zip",
-    "parse_xml",
-    "plain_number",
-    "read_member",
-    "read_sheets",
-    "read_table",
-    "read_whole",
-    "records",
-]

@@ -10,14 +10,3 @@ from vbhc.study.folder import (
     study_folder,
     study_names,
 )
-
-__all__ = [
-    "FOLDER",
-    "Loaded",
-    "Study",
-    "load_study",
-    "project_root",
-    "read_study",
-    "study_folder",
-    "study_names",
-]

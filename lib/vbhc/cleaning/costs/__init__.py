@@ -11,16 +11,3 @@ from vbhc.cleaning.costs.resources import (
     recorded_costs,
 )
 from vbhc.cleaning.costs.unit_costs import assumptions, read_unit_costs
-
-__all__ = [
-    "assumptions",
-    "column_problems",
-    "conversions",
-    "cost_per_patient",
-    "event_lines",
-    "event_problems",
-    "no_lines",
-    "price_lines",
-    "read_unit_costs",
-    "recorded_costs",
-]
