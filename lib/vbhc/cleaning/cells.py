@@ -72,9 +72,7 @@ def ambiguous_numbers(cells: pd.DataFrame, columns: dict[str, Column]) -> list[t
     for name in cells.columns:
         if columns[name].type in ("integer", "float"):
             doubtful = cells.loc[_fits(cells[name], AMBIGUOUS), name]
-            found += [
-                (int(row), name, text) for row, text in doubtful.items() if len(set(text) & {*",."}) == 1
-            ]
+            found += [(int(at), name, text) for at, text in doubtful.items() if len(set(text) & {*",."}) == 1]
     return sorted(found)
 
 
@@ -109,8 +107,7 @@ def _numbers(cells: pd.Series, kind: str, decimal: str) -> Typed:
     refused = pd.Series(False, cells.index)
     if decimal == "":
         refused = _fits(cells, AMBIGUOUS)
-        comma = _fits(cells, COMMA_DECIMAL)
-        text = _plain(cells, ".").mask(comma, _plain(cells, ","))
+        text = _plain(cells, ".").mask(_fits(cells, COMMA_DECIMAL), _plain(cells, ","))
     else:
         text = _plain(cells, decimal)
         if decimal == ",":

@@ -110,9 +110,7 @@ def outcome_problems(study: Study, outcome: str, form: str) -> list[Problem]:
 
 def cost_problems(study: Study) -> list[Problem]:
     """Return the faults of the unit-cost table and of the events."""
-    wide = {
-        name: study.dictionary.get(name) or _of_a_visit(study, name) for name in sorted(wide_names(study))
-    }
+    wide = {one: study.dictionary.get(one) or _of_a_visit(study, one) for one in sorted(wide_names(study))}
     problems = costs.event_problems(study.config.cost.events, wide, study.shown("study.yml"))
     problems += costs.column_problems(study.config.cost.columns, wide, study.shown("study.yml"))
     return problems + _price_problems(study)

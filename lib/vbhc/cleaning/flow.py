@@ -55,9 +55,7 @@ def questions(study: Study, patients: pd.DataFrame) -> list[tuple[str, pd.Series
         stem = config.value_quota.outcome
         pair = [f"{stem}_{study.baseline}", f"{stem}_{study.follow_up}"]
         if set(pair) <= set(patients.columns):
-            first, last = (
-                visit.label for visit in (config.visits[study.baseline], config.visits[study.follow_up])
-            )
+            first, last = (config.visits[visit].label for visit in (study.baseline, study.follow_up))
             words = f"{score_label(study, stem)}: {first} and {last}"
             found.append(("with outcome", patients[pair].notna().all(axis=1), words))
     if config.cost and study.cost_column in patients.columns:

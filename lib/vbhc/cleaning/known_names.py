@@ -107,17 +107,11 @@ def absent_items(study: Study, name: str) -> list[Problem]:
 
     use, known = study.config.instruments[name], wide_names(study)
     codes, visits = instruments.get(use.instrument).items, visits_of(study, use)
-    absent = {
-        visit: [column for column in item_columns(use, codes, visit) if column not in known]
-        for visit in visits
-    }
+    absent = {visit: [c for c in item_columns(use, codes, visit) if c not in known] for visit in visits}
     file, where = study.shown("dictionary.csv"), f"instruments.{name}.items"
     columns = [column for visit in visits for column in absent[visit]]
     if len(columns) <= SINGLY:
-        return [
-            Problem(file, f"no column {column!r}", did_you_mean(column, sorted(known)), where)
-            for column in columns
-        ]
+        return [Problem(file, f"no column {c!r}", did_you_mean(c, sorted(known)), where) for c in columns]
     stems = list(item_columns(use, codes, ""))
     everywhere = [s for s in stems if all((f"{s}_{v}" if v else s) in absent[v] for v in visits)]
     rest = [c for v in visits for c in absent[v] if c not in {f"{s}_{v}" if v else s for s in everywhere}]

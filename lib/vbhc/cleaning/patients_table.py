@@ -66,8 +66,7 @@ def _declared_wrong(study: Study, sifted: Sifted) -> list[Problem]:
     Nothing would be left, or most cells of a column are not of its type (a decimal comma read as a point):
     to go on with the few others would give costs and outcomes of a remainder.
     """
-    source = study.config.sources[sifted.name]
-    file, fix = study.shown(source.file), "`vbhc check` lists what is wrong"
+    file, fix = study.shown(study.config.sources[sifted.name].file), "`vbhc check` lists what is wrong"
     if sifted.read and sifted.kept.empty:
         return [Problem(file, "every row breaks a rule, so that nothing would be left", fix)]
     lines = sifted.quarantine[sifted.quarantine["rule"].isin(NOT_OF_ITS_TYPE)]
@@ -112,8 +111,7 @@ def _priced_resources(study: Study) -> list[str]:
 
 def _known_patients(sifted: Sifted, base: Sifted, key: str) -> Sifted:
     """Quarantine rows whose patient is not among the patients kept, apart: in quarantine, or nowhere."""
-    rejected = set(base.rejected.values()) - set(base.kept[key])
-    in_quarantine = sifted.kept[key].isin(rejected)
+    in_quarantine = sifted.kept[key].isin(set(base.rejected.values()) - set(base.kept[key]))
     sifted = move_to_quarantine(sifted, in_quarantine, key, f"{WITH_PATIENT} {base.name} is in quarantine")
     unknown = ~sifted.kept[key].isin(base.kept[key])
     return move_to_quarantine(sifted, unknown, key, f"no such patient in {base.name}")

@@ -145,5 +145,4 @@ def describe(name: str, label: str, kind: str, **known: Any) -> dict[str, Any]:
     What is not known is empty text, or None for `min` and `max`.
     """
     unknown = dict.fromkeys(COLUMN_FIELDS, "") | {"min": None, "max": None}
-    row = {"name": name, "label": label, "type": kind, "stem": name, "stem_label": label}
-    return unknown | row | known
+    return unknown | {"name": name, "label": label, "type": kind, "stem": name, "stem_label": label} | known

@@ -82,8 +82,7 @@ def guess_delimiter(text: str, known: Collection[str] = ()) -> str:
     >>> guess_delimiter("a;b\\n1,5;2,5\\n3,0;1,0\\n")
     ';'
     """
-    first = islice(_LINE.finditer(text[:FIRST_LETTERS]), FIRST_LINES)
-    lines = [match.group() for match in first]
+    lines = [match.group() for match in islice(_LINE.finditer(text[:FIRST_LETTERS]), FIRST_LINES)]
 
     def fit(delimiter: str) -> tuple[int, int, int]:
         try:

@@ -221,9 +221,5 @@ def _unnumbered(change: Change) -> Change:
 def _wordy(change: Change) -> bool:
     """Whether a sentence changed that gives no number, neither in digits nor in words."""
     both = f"{change.old} {change.new}"
-    return (
-        change.what == "sentence"
-        and not re.search(r"\d", both)
-        and MARK not in both
-        and not counts_said(both)
-    )
+    numbered = re.search(r"\d", both) or MARK in both or counts_said(both)
+    return change.what == "sentence" and not numbered

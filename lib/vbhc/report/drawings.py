@@ -128,9 +128,7 @@ def same_svg(svg: str, name: str, alt: str) -> str:
 
 def file_svg(svg: str, alt: str) -> str:
     """Return a drawing as a file of its own, with its alt text as title."""
-    return re.sub(
-        r"(<svg[^>]*>)", lambda match: f"{match.group(1)}\n <title>{escape(alt)}</title>", svg, count=1
-    )
+    return re.sub(r"(<svg[^>]*>)", lambda m: f"{m.group(1)}\n <title>{escape(alt)}</title>", svg, count=1)
 
 
 def _refuse_active(root: ElementTree.Element, name: str) -> None:

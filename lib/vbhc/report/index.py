@@ -74,9 +74,6 @@ def _flow(pages: Sequence[Page], palette: Palette) -> dict | None:
             html = "" if shown else _drawing(page, finding, palette)
             return {"page": page, "finding": finding, "html": Markup(html)} if html else None
         if finding["kind"] == "table":
-            return {
-                "page": page,
-                "finding": finding,
-                "html": Markup(slim_table(table_html(finding, styled=False))),
-            }
+            html = slim_table(table_html(finding, styled=False))
+            return {"page": page, "finding": finding, "html": Markup(html)}
     return None

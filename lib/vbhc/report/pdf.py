@@ -37,13 +37,8 @@ def _print(page: Path, pdf: Path, browser: str) -> Path:
     with tempfile.TemporaryDirectory() as profile:
         flags = ["--headless", "--disable-gpu", "--no-first-run", "--no-pdf-header-footer"]
         flags += ["--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else []
-        command = [
-            browser,
-            *flags,
-            f"--user-data-dir={profile}",
-            f"--print-to-pdf={pdf}",
-            page.resolve().as_uri(),
-        ]
+        places = [f"--user-data-dir={profile}", f"--print-to-pdf={pdf}", page.resolve().as_uri()]
+        command = [browser, *flags, *places]
         done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
     if done.returncode or not pdf.is_file():
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]

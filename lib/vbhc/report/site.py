@@ -17,9 +17,7 @@ def write_site(reports: Path) -> tuple[Path, int]:
     StudyError
         If there is no finished report.
     """
-    studies = [
-        _study(folder) for folder in sorted(reports.glob("*/")) if (folder / "findings.json").is_file()
-    ]
+    studies = [_study(path) for path in sorted(reports.glob("*/")) if (path / "findings.json").is_file()]
     if not studies:
         raise fault("reports", "no finished report", "`vbhc run STUDY` makes one")
     index = reports / "index.html"

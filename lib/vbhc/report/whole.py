@@ -150,9 +150,7 @@ def _worth(found: Findings, said: Mapping[float, float]) -> dict[float, float]:
 
 def _answered(found: Findings, people: float | None) -> dict[float, float]:
     """Return shown counts of who is missing, and how many of the study that leaves: 81 of 248 leave 167."""
-    missing = {
-        cell.value for cell in found.cells if not cell.hidden and is_missing(cell.column) and cell.value
-    }
+    missing = {c.value for c in found.cells if not c.hidden and is_missing(c.column) and c.value}
     return {one: people - one for one in sorted(missing) if people and one < people / 2}
 
 

@@ -93,8 +93,7 @@ def run(
     from vbhc.run import driver
     from vbhc.run.plan import make_plan
 
-    bars = on_terminal() and not quiet
-    progress = Progress(click.echo, bars)
+    progress = Progress(click.echo, on_terminal() and not quiet)
     plan = make_plan(load_study(study), parameters, only)
     try:
         outcome = driver.run_study(plan, progress, edition, force, jobs=jobs, fork=not no_fork)

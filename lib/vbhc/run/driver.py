@@ -126,8 +126,7 @@ def _finish(
         seconds["report"] = time.perf_counter() - started
         progress.done("report", None, seconds["report"])
     replace_text(plan.study.runs / "durations.json", json.dumps(seconds, indent=1) + "\n")
-    answers = _answers(stored, edition)
-    return Outcome(tuple(stale), folder, "report" in seconds, answers, behind, seconds)
+    return Outcome(tuple(stale), folder, "report" in seconds, _answers(stored, edition), behind, seconds)
 
 
 def _drop(plan: Plan, stale: Iterable[str]) -> None:

@@ -57,9 +57,7 @@ def execute(
     running.parent.mkdir(parents=True, exist_ok=True)
     remarks = running.with_suffix(".log")
     try:
-        notebook = _through_papermill(
-            source, running, parameters, bar, kernels.manager(remarks, source.parent)
-        )
+        notebook = _run_cells(source, running, parameters, bar, kernels.manager(remarks, source.parent))
     except papermill.PapermillExecutionError as error:
         _keep(running, failed)
         place = _failed_cell(source.stem, error.source, error.exec_count)
@@ -77,25 +75,15 @@ def execute(
     return sum(cell.cell_type == "code" for cell in notebook.cells)
 
 
-def _through_papermill(
-    source: Path, target: Path, parameters: dict[str, Any], bar: Any, manager: type
-) -> Any:
+def _run_cells(source: Path, target: Path, parameters: dict[str, Any], bar: Any, manager: type) -> Any:
     """Run a notebook; papermill writes it when all of it ran, or a cell failed."""
     import papermill
 
     for name in ("papermill", "asyncio"):
         logging.getLogger(name).addFilter(not_told_here)
-    return papermill.execute_notebook(
-        source,
-        target,
-        parameters,
-        progress_bar=bar,
-        request_save_on_cell_execute=False,
-        autosave_cell_every=0,
-        config=_channels(),
-        extra_arguments=list(QUIET_KERNEL),
-        kernel_manager_class=manager,
-    )
+    saved_at_end = {"request_save_on_cell_execute": False, "autosave_cell_every": 0}
+    kernel = {"config": _channels(), "extra_arguments": list(QUIET_KERNEL), "kernel_manager_class": manager}
+    return papermill.execute_notebook(source, target, parameters, progress_bar=bar, **saved_at_end, **kernel)
 
 
 def _is_death(error: Exception) -> bool:

@@ -17,9 +17,7 @@ KERNEL_ENVIRONMENT = {
     # Same inputs, same bytes: sets of texts keep one order, and sums do not depend on how many threads
     # share them.
     "PYTHONHASHSEED": "0",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "TZ": "UTC",
     # Figures go into the notebook, also where the shell asks for another backend.
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",

@@ -51,8 +51,7 @@ def _absent(study: Study, name: str) -> list[Problem]:
     """Return the problem of a raw file that is not there."""
     if name not in study.config.sources or study.source_file(name).is_file():
         return []
-    shown = study.shown(study.config.sources[name].file)
-    return [Problem(shown, "no such file", how_to_get(study, name))]
+    return [Problem(study.shown(study.config.sources[name].file), "no such file", how_to_get(study, name))]
 
 
 def _ancestors(names: Collection[str]) -> set[str]:

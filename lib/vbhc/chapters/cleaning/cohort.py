@@ -87,8 +87,7 @@ def rules_table(flow: pd.DataFrame) -> pd.DataFrame:
 
 def patient_flow(flow: pd.DataFrame) -> pd.DataFrame:
     """The flow of patients alone (`step, n, reason`): their source's rows, then who can answer what."""
-    base = flow["source"].iloc[0]
-    rows = flow[flow["source"].isin([base, ""])]
+    rows = flow[flow["source"].isin([flow["source"].iloc[0], ""])]
     return rows[["step", "n", "detail"]].set_axis(["step", "n", "reason"], axis=1).reset_index(drop=True)
 
 
@@ -158,9 +157,7 @@ def cohort_answer(flow: pd.DataFrame, policy: Policy = OPEN) -> str:
         return _told(flow, policy)[0]
     assessed, kept = int(flow["n"].iloc[0]), int(flow.loc[flow["step"] == "kept", "n"].iloc[0])
     steps = flow["step"].str.replace("with all", "with all of these")
-    parts = [
-        f"{int(n):,} {step}" for step, n in zip(steps, flow["n"], strict=True) if step.startswith("with ")
-    ]
+    parts = [f"{int(n):,} {it}" for it, n in zip(steps, flow["n"], strict=True) if it.startswith("with ")]
     tail = f"; of them {listing(parts)}" if parts else ""
     return f"{kept:,} of {assessed:,} {_noun(flow)} could be used{tail}."
 

@@ -42,8 +42,7 @@ def beside_pingouin(
         (answers of patients at visits for the last). Intervals are 95%, the only ones that pingouin gives
         here. A question to which there is no answer is left out, and within patients also above `MOST`.
     """
-    known = covariates.notna().all(axis=1) & (True if cluster is None else cluster.notna())
-    seen = perception.where(known)
+    seen = perception.where(covariates.notna().all(axis=1) & (True if cluster is None else cluster.notna()))
     moves = [visits[name] for name in ("perception", "outcome", "patient")]
     rows = [
         _twice("VQ", spearman(seen, vq), lambda: by_pingouin.corr(seen, vq)),

@@ -35,8 +35,7 @@ def perception_over_visits(study: Study, patients: pd.DataFrame, vq: Definition)
     for visit in visits if len(visits) > 1 else ():
         turn = -1 if plan.direction == "lower is better" else 1
         seen = turn * patients[f"{plan.column}_{visit}"].astype(float)
-        state = vq.sign * patients[f"{vq.outcome}_{visit}"].astype(float)
-        both = {"perception": seen, "outcome": state}
+        both = {"perception": seen, "outcome": vq.sign * patients[f"{vq.outcome}_{visit}"].astype(float)}
         parts.append(pd.DataFrame({"patient": patients.index, "visit": visit, **both}))
     columns = ["patient", "visit", "perception", "outcome"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)

@@ -97,8 +97,7 @@ def _narrows(node: pd.Series, sizes: pd.Series | None, policy: Policy) -> bool:
     if sizes is None or not policy.protects:
         return False
     for group in (name for name in sizes.index if policy.hides(node[f"k_{name}"])):
-        others = int(sizes.drop(group).sum())
-        lowest = max(0 if policy.hides_zero else 1, int(node["k"]) - others)
+        lowest = max(0 if policy.hides_zero else 1, int(node["k"]) - int(sizes.drop(group).sum()))
         highest = min(policy.hides_up_to, int(node["k"]), int(sizes[group]))
         if highest - lowest < min(policy.hides_up_to, int(sizes[group])) - (0 if policy.hides_zero else 1):
             return True
@@ -202,9 +201,7 @@ def raised_sentence(presence: pd.DataFrame, groups: pd.Series, policy: Policy = 
         return "Nobody was interviewed, or no code is looked at."
     sums = presence.astype(bool).sum(axis=1)
     labels = groups.reindex(presence.index)
-    own = [
-        (name, part) for name, part in sums.groupby(labels, sort=False) if not policy.hides(len(part) // 2)
-    ]
+    own = [(key, part) for key, part in sums.groupby(labels, sort=False) if not policy.hides(len(part) // 2)]
     medians = [f"{number(part.median(), 1)} for {name}" for name, part in own]
     filled = f"{percent(float(np.mean(presence.to_numpy(dtype=float))))} of all pairs of code and interviewee"
     if policy.hides(len(sums) // 2):

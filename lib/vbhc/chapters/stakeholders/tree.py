@@ -69,8 +69,7 @@ def code_tree(interviews: Interviews, groups: pd.Series, codes: Sequence[str] | 
     names: list[Hashable] = list(dict.fromkeys(labels.dropna()))
     rows = []
     for node in book[book["code"].isin(shown)].itertuples():
-        below = [leaf for leaf, line in lines.items() if node.code in line]
-        raised = given[below].any(axis=1)
+        raised = given[[leaf for leaf, line in lines.items() if node.code in line]].any(axis=1)
         row = {"depth": len(_upwards(node.code, parents)) - 1, "code": node.code, "label": node.label}
         row |= {"leaf": node.code in lines, "k": int(raised.sum()), "n": len(raised)}
         rows.append(row | {f"k_{name}": int(raised[labels == name].sum()) for name in names})

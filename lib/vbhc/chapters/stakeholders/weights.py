@@ -40,8 +40,7 @@ def weights_from_presence(presence: pd.DataFrame, groups: pd.Series, outcomes: p
         spoke = [int(own[list(codes)].any(axis=1).sum()) for codes in outcomes["codes"]]
         total = sum(spoke)
         for row, k in zip(outcomes.itertuples(), spoke, strict=True):
-            weight = k / total if total else np.nan
-            rows.append((name, row.outcome, row.label, k, len(own), weight))
+            rows.append((name, row.outcome, row.label, k, len(own), k / total if total else np.nan))
     return pd.DataFrame(rows, columns=["group", "outcome", "label", "k", "n", "weight"])
 
 

@@ -93,8 +93,7 @@ def _is_finding(sentence: dict, answers: list[str]) -> bool:
     elsewhere = id in (*READERS, *ONLY_READ) or str(id).startswith(PREFIX)
     if sentence.get("role") != "finding" or sentence.get("withheld") or elsewhere:
         return False
-    first = first_sentence(text)[0]
-    absent = _ABSENT.search(first) and not _TESTED.search(text)
+    absent = _ABSENT.search(first_sentence(text)[0]) and not _TESTED.search(text)
     return bool(re.search(r"\d", text)) and not absent and not any(text in answer for answer in answers)
 
 

@@ -101,8 +101,7 @@ def shared_denominator(
     """
     other = quota_where_possible(second, cost).rename(f"the VQ of {second.name}")
     table = shuffle_test(first, cost, other, n_shuffles, seed)
-    both = spearman(first, second)
-    return table.assign(outcomes=both["estimate"].iloc[0])
+    return table.assign(outcomes=spearman(first, second)["estimate"].iloc[0])
 
 
 def shared_denominator_sentence(result: pd.DataFrame) -> str:

@@ -57,9 +57,7 @@ def missing_sensitivity(
     copies = impute(patients, n_imputations, seed)
     hidden = patients[shifted].isna()
     for delta in deltas:
-        moved = [
-            copy.assign(**{shifted: copy[shifted].where(~hidden, copy[shifted] + delta)}) for copy in copies
-        ]
+        moved = [one.assign(**{shifted: one[shifted].where(~hidden, one[shifted] + delta)}) for one in copies]
         results = [analysis(copy) for copy in moved]
         pooled = rubin(*zip(*results, strict=True), n=len(patients), ci_level=ci_level).iloc[0]
         name = "imputed" if delta == 0 else f"imputed, missing shifted by {delta:g}"

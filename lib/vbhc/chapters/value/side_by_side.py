@@ -133,11 +133,8 @@ def side_by_side_said(table: pd.DataFrame) -> str:
 
 def places(table: pd.DataFrame) -> list[int]:
     """Return the decimals of each mean: none for money, three digits for the rest (at most four decimals)."""
-    money = table["quantity"].isin(["cost", "net benefit"])
-    sizes = table["mean"].abs().where(~money)
-    return [
-        0 if not size > 0 else min(max(2 - math.floor(math.log10(size)), 0), MOST_PLACES) for size in sizes
-    ]
+    sizes = table["mean"].abs().where(~table["quantity"].isin(["cost", "net benefit"]))
+    return [0 if not x > 0 else min(max(2 - math.floor(math.log10(x)), 0), MOST_PLACES) for x in sizes]
 
 
 def prices_note(table: pd.DataFrame, currency: str, willingness_to_pay: float) -> str:

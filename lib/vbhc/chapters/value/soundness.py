@@ -12,14 +12,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.value.artefacts import (
-    shuffle_sentence,
-    shuffle_test,
-    sign_paradox,
-    sign_paradox_sentence,
-    too_few,
-    usable,
-)
+from vbhc.chapters.value import artefacts
 from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.statistics.ratios.means import mean_of_ratios
 
@@ -37,9 +30,9 @@ def reciprocal_cost(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
     DataFrame
         `pearson_reciprocal, spearman_reciprocal, pearson_outcome, spearman_outcome, n, reason`.
     """
-    y, x = usable(outcome, cost)
+    y, x = artefacts.usable(outcome, cost)
     names = ("pearson_reciprocal", "spearman_reciprocal", "pearson_outcome", "spearman_outcome")
-    reason = too_few(len(y))
+    reason = artefacts.too_few(len(y))
     if not reason and (np.ptp(x) == 0 or np.ptp(y) == 0):
         same = "cost" if np.ptp(x) == 0 else "outcome"
         other = "outcome" if same == "cost" else "reciprocal cost"
@@ -75,10 +68,9 @@ def spreads(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
         `quantity, mean, sd, cv, log_sd, n, n_not_positive`; `log_sd` is over the positive values only; `cv`
         is NaN when the mean is not positive (a gain around zero has no relative spread).
     """
-    y, x = usable(outcome, cost)
-    return pd.DataFrame(
-        [{"quantity": name, **_spread(pd.Series(v))} for name, v in (("outcome", y), ("cost", x))]
-    )
+    y, x = artefacts.usable(outcome, cost)
+    both = {"outcome": y, "cost": x}
+    return pd.DataFrame([{"quantity": name, **_spread(pd.Series(v))} for name, v in both.items()])
 
 
 def _spread(values: pd.Series) -> dict[str, float]:
@@ -116,9 +108,9 @@ def leverage(outcome: pd.Series, cost: pd.Series, per: float = 1_000) -> pd.Data
     DataFrame
         `measure, estimate, without_cheapest, relative_change, n, n_cheapest, reason`.
     """
-    y, x = usable(outcome, cost)
+    y, x = artefacts.usable(outcome, cost)
     cheap = math.ceil(CHEAPEST * len(y) - 1e-9)
-    reason = too_few(len(y) - cheap)
+    reason = artefacts.too_few(len(y) - cheap)
     order = np.argsort(x, kind="stable")[cheap:]
     sides = [(y, x), (y[order], x[order])] if not reason else []
     full, rest = [_group_values(*side, per) for side in sides] or [np.full(2, np.nan)] * 2
@@ -179,18 +171,17 @@ def soundness(
     """Run every check and return `check, estimate, n, sentence`, one row each, for a table in the report."""
     own, spread = reciprocal_cost(outcome, cost), spreads(outcome, cost)
     against = cost.rename("cost") if perception is None else perception
-    shuffled, sign = shuffle_test(outcome, cost, against, n_shuffles, seed), sign_paradox(outcome, cost)
+    shuffled = artefacts.shuffle_test(outcome, cost, against, n_shuffles, seed)
+    sign = artefacts.sign_paradox(outcome, cost)
     cheap, ratios = leverage(outcome, cost, per=per), mean_of_ratios(outcome, cost, per)
     named = f"shuffled outcomes, VQ with {against.name}"
     rows = [
         ("VQ with 1/cost", own, "pearson_reciprocal", reciprocal_cost_sentence),
         ("CV of cost", spread.iloc[1:], "cv", lambda _: spreads_sentence(spread)),
-        (named, shuffled, "shuffled_mean", shuffle_sentence),
-        ("VQ with cost among the worsened", sign, "estimate", sign_paradox_sentence),
+        (named, shuffled, "shuffled_mean", artefacts.shuffle_sentence),
+        ("VQ with cost among the worsened", sign, "estimate", artefacts.sign_paradox_sentence),
         ("change without the cheapest 5%", cheap, "relative_change", leverage_sentence),
         ("mean of ratios over ratio of means", ratios, "quotient", mean_of_ratios_sentence),
     ]
-    found = [
-        (check, table[at].iloc[0], int(table["n"].iloc[0]), say(table)) for check, table, at, say in rows
-    ]
+    found = [(name, table[at].iloc[0], int(table["n"].iloc[0]), say(table)) for name, table, at, say in rows]
     return pd.DataFrame(found, columns=["check", "estimate", "n", "sentence"])

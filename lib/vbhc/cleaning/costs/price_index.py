@@ -87,12 +87,8 @@ def read_price_index(study: Study) -> PriceIndex | None:
 
 def _header_problems(header: list[str], shown: str) -> list[Problem]:
     unknown = [name for name in header if name not in COLUMNS]
-    problems = [
-        Problem(shown, f"unknown column {name!r}", did_you_mean(name, COLUMNS), row=1) for name in unknown
-    ]
-    return problems + [
-        Problem(shown, f"no column {name!r}", "add it", row=1) for name in NEEDED if name not in header
-    ]
+    problems = [Problem(shown, f"unknown column {n!r}", did_you_mean(n, COLUMNS), row=1) for n in unknown]
+    return problems + [Problem(shown, f"no column {n!r}", "add it", row=1) for n in NEEDED if n not in header]
 
 
 def _row_faults(text: Mapping[str, str], seen: Mapping) -> Iterator[tuple[str, str, str]]:

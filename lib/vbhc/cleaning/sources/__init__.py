@@ -80,8 +80,7 @@ def source_columns(study: Study, name: str) -> dict[str, Column]:
     """
     source = study.config.sources[name]
     used = [Column(RESOURCE, "Resource", "category"), Column(QUANTITY, "Quantity", "float", min=0)]
-    of_layout = {"visits": [Column(VISIT, "Visit", "category")], "resource-lines": used}
-    given = of_layout.get(source.layout, [])
+    given = {"visits": [Column(VISIT, "Visit", "category")], "resource-lines": used}.get(source.layout, [])
     person = person_key(study, name)
     key = Column(person, "Patient" if person == study.config.key else "Respondent", "string")
     own = {n: column for n, column in study.dictionary.items() if column.source == name}

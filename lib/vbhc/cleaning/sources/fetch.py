@@ -56,9 +56,8 @@ def fetch(study: Study, origin: Path | None = None) -> list[str]:
     """
     wanted = [name for name, source in study.config.sources.items() if origin or _published(source)]
     if not wanted:
-        missing = [
-            source.file for n, source in study.config.sources.items() if not study.source_file(n).is_file()
-        ]
+        sources = study.config.sources
+        missing = [one.file for name, one in sources.items() if not study.source_file(name).is_file()]
         if not missing:
             return [f"{study.name}: every raw file is in place"]
         fix = f"make data STUDY={study.name} FROM=<folder, zip or file>"
@@ -118,8 +117,7 @@ def _find(origin: Path, source: Source, shown: str) -> Candidate:
     if not found and origin.is_file():
         found = [one for one in _files_in(origin) if Path(one.name).suffix == Path(source.file).suffix]
     if len(found) > 1:
-        right = [one for one in found if _sum(one) == source.publisher.sha256]
-        found = right[:1] or found
+        found = [one for one in found if _sum(one) == source.publisher.sha256][:1] or found
     if len(found) == 1:
         return found[0]
     what = " or ".join(sorted(names))

@@ -110,8 +110,7 @@ def perception_by_quantile(
 
 def _means_along(frame: pd.DataFrame, n_groups: int, ci_level: float) -> pd.DataFrame:
     edges = np.unique(np.quantile(frame["m"], np.linspace(0, 1, n_groups + 1)[1:-1]))
-    place = np.searchsorted(edges, frame["m"], side="left")
-    groups = frame.groupby(place)["p"]
+    groups = frame.groupby(np.searchsorted(edges, frame["m"], side="left"))["p"]
     mean, n, sd = groups.mean(), groups.size(), groups.std(ddof=1)
     half = stats.t.ppf((1 + ci_level) / 2, np.maximum(n - 1, 1)) * sd / np.sqrt(n)
     limits = np.concatenate([[-np.inf], edges, [np.inf]])
@@ -141,8 +140,7 @@ def plot_perception_by_quantile(
     for i, measure in enumerate(measures):
         rows = shown[shown["measure"] == measure]
         at = rows["group"].astype(float) + 0.08 * (i - (len(measures) - 1) / 2)
-        line = "-" if i == 0 else "--"
-        dots(ax, rows, at, i, upright=True, fmt=MARKERS[i] + line, label=f"by {measure}")
+        dots(ax, rows, at, i, upright=True, fmt=MARKERS[i] + ("-" if i == 0 else "--"), label=f"by {measure}")
     last = int(shown["group"].max())
     words = {1: "1\n(lowest)", last: f"{last}\n(highest)"}
     ax.set_xticks(range(1, last + 1), [words.get(g, str(g)) for g in range(1, last + 1)])
@@ -172,15 +170,8 @@ def plot_waterfall(data: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
         return nothing_to_draw(ax, str(data.attrs.get("reason", "There is nothing to follow.")))
     for at, row in enumerate(shown.itertuples()):
         colour, hatch = _bar_look(row.kind, row.change)
-        ax.bar(
-            at,
-            row.end - row.start,
-            bottom=row.start,
-            color=colour,
-            hatch=hatch,
-            edgecolor="white",
-            width=0.65,
-        )
+        look = {"color": colour, "hatch": hatch, "edgecolor": "white", "width": 0.65}
+        ax.bar(at, row.end - row.start, bottom=row.start, **look)
         text = wording.number(row.end) if row.kind == "total" else f"{row.change:+.2f}"
         ax.annotate(
             text, (at, max(row.start, row.end)), xytext=(0, 3), textcoords="offset points", ha="center"

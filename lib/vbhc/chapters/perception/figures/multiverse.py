@@ -36,8 +36,7 @@ def specification_rows(result: pd.DataFrame, most: int = MOST_POINTS) -> pd.Data
         for _, rows in table.groupby("tier")
     ]
     names = ["rank", "estimate", "p_val", "tier", "n", "definitions", "in_tier", "median"]
-    chosen = table.loc[np.sort(np.concatenate(kept))] if kept else table
-    return chosen[names].reset_index(drop=True)
+    return (table.loc[np.sort(np.concatenate(kept))] if kept else table)[names].reset_index(drop=True)
 
 
 def plot_specifications(data: pd.DataFrame, ax: Axes, title: str = "") -> Axes:

@@ -30,8 +30,7 @@ def run(multiverse: Multiverse) -> pd.DataFrame:
     where fewer than four patients are complete or a side is constant.
     """
     table = multiverse.table
-    copies = table["copies"].to_numpy()
-    starts = np.concatenate([[0], np.cumsum(copies)])
+    starts = np.concatenate([[0], np.cumsum(table["copies"].to_numpy())])
     estimates, variances = np.full(starts[-1], np.nan), np.full(starts[-1], np.nan)
     n = np.zeros(len(table), dtype=int)
     for group in groups(multiverse):

@@ -81,8 +81,7 @@ def define(
         for coefficient in coefficients
     ]
     table = pd.DataFrame(rows, columns=[*AXES, "value_column", "copies", "perception_column"])
-    flaws = _flaws(table, judged)
-    table = table[flaws < 2].reset_index(drop=True)
+    table = table[_flaws(table, judged) < 2].reset_index(drop=True)
     table["tier"] = _tier_of_each(table, judged)
     answers = np.array([finite(p) for p in perceptions.values()])
     return Multiverse(table, np.array(columns), answers, tiers or {})

@@ -46,8 +46,7 @@ def plot_code_tree(table: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
         return nothing_to_draw(ax)
     at = pd.Series(np.arange(len(table)), index=table.index)
     for leaf, rows in known.groupby("leaf"):
-        pale = rows["k"] < FEW
-        colour = np.where(pale, QUIET, TOTAL if leaf else LINE)
+        colour = np.where(rows["k"] < FEW, QUIET, TOTAL if leaf else LINE)
         ax.barh(at[rows.index], rows["k"], height=0.7 if leaf else 0.3, color=colour)
     top = float(known["n"].max())
     for row in known.itertuples():

@@ -57,8 +57,7 @@ def _colour(n: int, levels: list[float]) -> tuple:
 def _scale_legend(ax: Axes, levels: list[float], below: float) -> None:
     """Name the colours of the answers under the axis."""
     handles = [ax.bar(0, 0, color=_colour(n, levels)) for n in range(len(levels))]
-    words = [f"{level:g}" for level in levels]
-    legend_below(ax, below, min(len(levels), 5), handles=handles, labels=words)
+    legend_below(ax, below, min(len(levels), 5), handles=handles, labels=[f"{level:g}" for level in levels])
 
 
 def _below_middle(own: pd.Series, levels: list[float]) -> float:
@@ -130,20 +129,9 @@ def plot_best_worst(scores: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     spans = known.groupby("item")["score"].agg(["mean", "min", "max"]).sort_values("mean", ascending=False)
     items, groups = list(spans.index), list(dict.fromkeys(scores["group"]))
     ax.hlines(items, spans["min"], spans["max"], color=QUIET, linewidth=2, zorder=1)
-    sns.scatterplot(
-        known,
-        x="score",
-        y="item",
-        hue="group",
-        hue_order=groups,
-        style="group",
-        style_order=groups,
-        palette=cycled(PALETTE, groups),
-        markers=cycled(MARKERS, groups),
-        s=60,
-        zorder=3,
-        ax=ax,
-    )
+    by_group = {"hue": "group", "hue_order": groups, "style": "group", "style_order": groups}
+    look = {"palette": cycled(PALETTE, groups), "markers": cycled(MARKERS, groups), "s": 60, "zorder": 3}
+    sns.scatterplot(known, x="score", y="item", ax=ax, **by_group, **look)
     ax.axvline(0, color=LINE, linewidth=0.8)
     ax.set_ylim(len(items) - 0.5, -0.5)
     ax.set_xlim(-1.05, 1.05)

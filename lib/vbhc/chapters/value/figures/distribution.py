@@ -74,16 +74,9 @@ def plot_distribution(
     shown = drawable(data, "n")
     if shown.empty:
         return nothing_to_draw(ax)
-    sns.histplot(
-        shown.assign(middle=(shown["left"] + shown["right"]) / 2),
-        x="middle",
-        weights="n",
-        bins=edges_of(shown, "left", "right"),
-        color=PALETTE[0],
-        edgecolor="white",
-        alpha=1,
-        ax=ax,
-    )
+    bars = shown.assign(middle=(shown["left"] + shown["right"]) / 2)
+    look = {"color": PALETTE[0], "edgecolor": "white", "alpha": 1}
+    sns.histplot(bars, x="middle", weights="n", bins=edges_of(shown, "left", "right"), ax=ax, **look)
     for style, (name, at) in zip(("-", "--", ":", "-."), (lines or {}).items(), strict=False):
         ax.axvline(at, color=LINE, linestyle=style, label=name)
     if lines:

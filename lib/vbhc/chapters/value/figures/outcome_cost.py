@@ -50,15 +50,9 @@ def plot_outcome_cost(
     if shown.empty:
         return nothing_to_draw(ax)
     sides = ("cost", "outcome")
-    sns.histplot(
-        shown.assign(**{side: shown[[f"{side}_left", f"{side}_right"]].mean(axis=1) for side in sides}),
-        x="cost",
-        y="outcome",
-        weights="n",
-        bins=tuple(edges_of(shown, f"{side}_left", f"{side}_right") for side in sides),
-        cmap=DENSITY,
-        ax=ax,
-    )
+    middles = {side: shown[[f"{side}_left", f"{side}_right"]].mean(axis=1) for side in sides}
+    bins = tuple(edges_of(shown, f"{side}_left", f"{side}_right") for side in sides)
+    sns.histplot(shown.assign(**middles), x="cost", y="outcome", weights="n", bins=bins, cmap=DENSITY, ax=ax)
     (cells,) = ax.collections
     cells.set_norm(LogNorm(1, max(2, shown["n"].max())))  # seaborn's own scale is linear
     if ratio is not None and np.isfinite(ratio):

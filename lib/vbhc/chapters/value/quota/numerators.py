@@ -202,8 +202,7 @@ def _area(patients: pd.DataFrame, recipe: Recipe) -> pd.Series:
     """Return QALYs; the dead have utility 0 at the last visit where none was recorded."""
     utilities = patients[list(recipe.columns)].astype(float)
     last = recipe.columns[-1]
-    gone = died(patients, recipe.deaths) & utilities[last].isna()
-    utilities[last] = utilities[last].mask(gone, 0.0)
+    utilities[last] = utilities[last].mask(died(patients, recipe.deaths) & utilities[last].isna(), 0.0)
     return qalys(utilities, list(recipe.years))
 
 

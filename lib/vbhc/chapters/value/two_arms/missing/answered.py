@@ -95,8 +95,7 @@ def baseline_only(study: Study, patients: pd.DataFrame, trial: Trial, ci_level: 
     column, _ = declared_arms(study)
     stem = index_stem(study, patients)
     row = trial.result.icer.iloc[0]
-    inside = patients[column].isin([row["arm"], row["reference"]])
-    chosen = patients[inside]
+    chosen = patients[patients[column].isin([row["arm"], row["reference"]])]
     before = chosen[f"{stem}_{study.baseline}"].astype(float)
     table = qaly_difference(
         study_qalys(study, chosen, stem), before, chosen[column].astype(str), row["reference"], None, ci_level
