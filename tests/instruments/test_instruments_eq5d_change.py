@@ -37,8 +37,6 @@ def test_paretian_classes_by_hand():
     after = ["11111", "11112", "22222", "12222", "13222", None]
     table = eq5d_change.pchc(before, after, "3L")
     assert table.loc[table["scope"] == "profile", "count"].tolist() == [1, 1, 1, 1, 1]
-    table = eq5d_change.pchc(before, after, "3L", no_problems=False)
-    assert table.loc[table["scope"] == "profile", "count"].tolist() == [2, 1, 1, 1]
     assert table["n"].unique().tolist() == [5]
     assert table["n_missing"].unique().tolist() == [1]
 

@@ -77,8 +77,9 @@ def test_promis_forms():
     pd.testing.assert_frame_equal(
         score("promis-global-10", stored, turned=False), score("promis-global-10", turned)
     )
-    assert (np.diff(promis.PHYSICAL_T) > 0).all()
-    assert len(promis.PHYSICAL_T) == len(promis.MENTAL_SE) == 17
+    assert (np.diff(promis.T_SCORES["gph_t"]) > 0).all()
+    assert promis.T_SCORES.notna().all(axis=None)
+    assert promis.T_SCORES.index.tolist() == list(range(4, 21))
 
 
 @pytest.mark.parametrize(("items", "wanted"), vectors("PHQ-9"))

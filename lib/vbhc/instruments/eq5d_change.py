@@ -24,13 +24,13 @@ def _pair(before: Any, after: Any, version: str) -> tuple[pd.DataFrame, pd.DataF
     return first, last
 
 
-def _classes(first: np.ndarray, last: np.ndarray, no_problems: bool) -> np.ndarray:
+def _classes(first: np.ndarray, last: np.ndarray) -> np.ndarray:
     better, worse = (last < first).any(axis=1), (last > first).any(axis=1)
-    well = (first == 1).all(axis=1) & (last == 1).all(axis=1) & no_problems
+    well = (first == 1).all(axis=1) & (last == 1).all(axis=1)
     return np.select([better & worse, better, worse, well], [3, 1, 2, 4], default=0)
 
 
-def pchc(before: Any, after: Any, version: str, no_problems: bool = True) -> pd.DataFrame:
+def pchc(before: Any, after: Any, version: str) -> pd.DataFrame:
     """Count Paretian classes, over all dimensions and dimension by dimension.
 
     Better on one dimension at least and worse on none: improved; the reverse: worsened; better on some and
@@ -41,7 +41,7 @@ def pchc(before: Any, after: Any, version: str, no_problems: bool = True) -> pd.
     DataFrame
         scope ("profile", mo, sc, ua, pd, ad), change, count, pct (of all complete pairs), pct_with_problems
         (of those not in "no problems"; NaN in that row), n, n_missing. Within one dimension there is no mixed
-        change; with `no_problems` False 11111 at both times counts as no change.
+        change.
 
     Examples
     --------
@@ -57,9 +57,8 @@ def pchc(before: Any, after: Any, version: str, no_problems: bool = True) -> pd.
     rows = []
     for scope in ("profile", *DIMENSIONS):
         columns = list(DIMENSIONS) if scope == "profile" else [scope]
-        kinds = _classes(first[columns].to_numpy(), last[columns].to_numpy(), no_problems)
+        kinds = _classes(first[columns].to_numpy(), last[columns].to_numpy())
         counts = pd.Series(np.bincount(kinds, minlength=len(CLASSES)), index=list(CLASSES))
-        counts = counts.drop([] if no_problems else "no problems")
         counts = counts.drop([] if scope == "profile" else "mixed change")
         rows.append(_shares(counts).assign(scope=scope))
     result = pd.concat(rows, ignore_index=True).assign(

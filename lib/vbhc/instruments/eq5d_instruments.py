@@ -7,22 +7,16 @@ from typing import Any
 import pandas as pd
 
 from vbhc.instruments import crosswalk
+from vbhc.instruments.described import described, offered
 from vbhc.instruments.eq5d import index, label_of, levels_of
 from vbhc.instruments.eq5d_names import find_value_set
-from vbhc.instruments.eq5d_tables import DIMENSIONS, LEVELS, ValueSet, all_sets, table
-from vbhc.instruments.instrument import GROUP, Instrument, Mcid, Scale
+from vbhc.instruments.eq5d_tables import DIMENSIONS, ValueSet, all_sets, table
+from vbhc.instruments.instrument import Instrument, Scale
 
 MAPPED = {  # version of the answers: version of the value set, mapping, its table, its source
     "5L": ("3L", crosswalk.from_5l_to_3l, crosswalk.table_5l_to_3l, "van Hout 2012"),
     "3L": ("5L", crosswalk.from_3l_to_5l, crosswalk.table_3l_to_5l, "van Hout & Shaw 2021"),
 }
-LICENCE = "EQ-5D is (c) EuroQol: register before use, commercial use is paid; no item text here"
-WALTERS = Mcid(
-    "eq5d_index", 0.074, GROUP,
-    "Walters & Brazier 2005, Qual Life Res 14:1523-32, doi 10.1007/s11136-004-7713-0",
-    label="mean minimally important difference",
-    note="UK 3L value set; mean over 11 groups of patients, -0.011 to 0.140",
-)  # fmt: skip
 
 
 def _choose(version: str, value_set: str, crosswalk: bool) -> ValueSet:
@@ -41,7 +35,7 @@ def _choose(version: str, value_set: str, crosswalk: bool) -> ValueSet:
     return find_value_set(value_set, version)
 
 
-def _instrument(name: str, version: str, mcids: tuple[Mcid, ...] = ()) -> Instrument:
+def _instrument(name: str, version: str) -> Instrument:
     def answers(items: Any, value_set: str = "", crosswalk: bool = False) -> pd.DataFrame:
         return levels_of(items, version)
 
@@ -63,13 +57,12 @@ def _instrument(name: str, version: str, mcids: tuple[Mcid, ...] = ()) -> Instru
         unit, title = "1 = full health, 0 = dead", f"{label_of(version)} index"
         return (Scale("eq5d_index", title, low, high, unit=unit, items=DIMENSIONS, needs=5, note=note),)
 
-    return Instrument(
-        name, label_of(version), version, DIMENSIONS, ((1, LEVELS[version]),) * 5, scales(),
-        source="value set by `value_set`; each cites its own paper", licence=LICENCE,
-        answers=answers, score=score, options=("value_set", "crosswalk"), mcids=mcids, scales_for=scales,
+    return offered(
+        described(name), scales=scales(), answers=answers, score=score, options=("value_set", "crosswalk"),
+        scales_for=scales,
     )  # fmt: skip
 
 
-EQ5D_3L = _instrument("eq5d-3l", "3L", (WALTERS,))
+EQ5D_3L = _instrument("eq5d-3l", "3L")
 EQ5D_5L = _instrument("eq5d-5l", "5L")
 EQ5D_Y_3L = _instrument("eq5d-y-3l", "Y-3L")

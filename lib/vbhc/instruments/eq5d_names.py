@@ -8,27 +8,14 @@ from functools import lru_cache
 
 import pandas as pd
 
+from vbhc.instruments.described import rows
 from vbhc.instruments.eq5d_tables import FILES, ValueSet, all_sets
 from vbhc.problems import did_you_mean
 
 WHERE_LISTED = "`eq5d.value_sets()` lists them all (how: docs/study.md, Value sets)"
-COUNTRY_CODES = {
-    "ar": "Argentina", "au": "Australia", "be": "Belgium", "br": "Brazil", "ca": "Canada", "cl": "Chile",
-    "cn": "China", "de": "Germany", "dk": "Denmark", "es": "Spain", "fi": "Finland", "fr": "France",
-    "hu": "Hungary", "id": "Indonesia", "ie": "Ireland", "in": "India", "ir": "Iran", "it": "Italy",
-    "jp": "Japan", "kr": "South Korea", "mx": "Mexico", "my": "Malaysia", "nl": "Netherlands", "no": "Norway",
-    "nz": "New Zealand", "pl": "Poland", "pt": "Portugal", "ro": "Romania", "ru": "Russia", "se": "Sweden",
-    "sg": "Singapore", "si": "Slovenia", "th": "Thailand", "tw": "Taiwan", "vn": "Vietnam",
-}  # fmt: skip
+COUNTRY_CODES = {row["code"]: row["country"] for row in rows("countries") if row["code"]}
 # names under which people know a country's sets; each word counts for the sets of that country
-ALSO_KNOWN = {
-    "United Kingdom": ("uk", "gb", "britain", "england"),
-    "England": ("uk", "gb", "britain", "unitedkingdom"),
-    "United States": ("us", "usa", "america"),
-    "United Arab Emirates": ("uae",),
-    "South Korea": ("korea",),
-    "Netherlands": ("dutch", "holland"),
-}
+ALSO_KNOWN = {row["country"]: row["also_known"].split() for row in rows("countries")}
 
 
 def value_sets(version: str | None = None) -> pd.DataFrame:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from vbhc.instruments.answers import Guess, read_answers
+
 HIGHER, LOWER = "higher is better", "lower is better"
 INDIVIDUAL, GROUP, BETWEEN = "individual", "group", "between groups"
 
@@ -51,24 +53,34 @@ class Mcid:
 
 
 @dataclass(frozen=True)
-class Instrument:
-    """A questionnaire: item codes in order, the answers each may hold, what is scored and how.
-
-    `answers(items, **options)` returns the answers that count, one float column per item code (not answered
-    and "does not apply" are NaN); `score(items, **options)` returns one column per scale. `options` names the
-    options of both. `scales_for(**options)` exists where scales depend on options.
-    """
+class Description:
+    """What the tables in `catalogue` say of an instrument: item codes in order, the answers each may hold."""
 
     name: str
     label: str
     version: str
     items: tuple[str, ...]
     ranges: tuple[tuple[int, int], ...]
-    scales: tuple[Scale, ...]
     source: str
     licence: str
+    scales: tuple[Scale, ...] = ()
+    mcids: tuple[Mcid, ...] = ()
+
+    def read(self, items: pd.DataFrame, guess: Guess | None = None, noun: str = "answers") -> pd.DataFrame:
+        """Return the answers as they were given, one float column per item code; see `read_answers`."""
+        return read_answers(items, self.items, self.ranges, self.label, guess, noun)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instrument(Description):
+    """A questionnaire: its description, and what is scored and how.
+
+    `answers(items, **options)` returns the answers that count, one float column per item code (not answered
+    and "does not apply" are NaN); `score(items, **options)` returns one column per scale. `options` names the
+    options of both. `scales_for(**options)` exists where scales depend on options.
+    """
+
     answers: Callable[..., pd.DataFrame]
     score: Callable[..., pd.DataFrame]
     options: tuple[str, ...] = ()
-    mcids: tuple[Mcid, ...] = ()
     scales_for: Callable[..., tuple[Scale, ...]] | None = None

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from vbhc.instruments.answers import read_answers
-from vbhc.instruments.instrument import HIGHER, Instrument, Scale
+from vbhc.instruments.described import described, offered
+from vbhc.instruments.instrument import HIGHER, Scale
 from vbhc.instruments.means import mean_of_answered, to_100
 
 
@@ -114,9 +115,7 @@ def scales(
     return (Scale(scale, title, 0, 100, direction, "points (0-100)", needs=min_answered or 0),)
 
 
-LIKERT = Instrument(
-    "likert", "Likert items", "any number of items", (), (), (),
-    source="mean of the given answers, stretched to 0-100",
-    licence="that of the items", answers=answers, score=score, scales_for=scales,
+LIKERT = offered(
+    described("likert"), answers=answers, score=score, scales_for=scales,
     options=("scale", "low", "high", "reverse", "min_answered", "direction", "label"),
 )  # fmt: skip

@@ -6,22 +6,17 @@ score. Item 9 (thoughts of death or self-harm) is always shown apart: it needs a
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from vbhc.instruments.answers import read_answers
-from vbhc.instruments.instrument import INDIVIDUAL, LOWER, Instrument, Mcid, Scale
+from vbhc.instruments.described import described, offered
+from vbhc.instruments.instrument import Scale
 from vbhc.instruments.means import mean_of_answered
 
-ITEMS = tuple(str(number) for number in range(1, 10))
+FORM = described("phq9")
 BANDS = {"none or minimal": 0, "mild": 5, "moderate": 10, "moderately severe": 15, "severe": 20}
-
-LOWE = Mcid(
-    "phq9", 5, INDIVIDUAL, "Löwe 2004, Med Care 42:1194-201, doi 10.1097/00005650-200412000-00006",
-    note="two standard errors of measurement",
-)  # fmt: skip
 
 
 def answers(items: pd.DataFrame, max_missing: int = 2) -> pd.DataFrame:
@@ -30,7 +25,7 @@ def answers(items: pd.DataFrame, max_missing: int = 2) -> pd.DataFrame:
     >>> answers(pd.DataFrame([[0, 3] + [1] * 7])).iloc[0, :2].tolist()
     [0.0, 3.0]
     """
-    return read_answers(items, ITEMS, [(0, 3)] * 9, "PHQ-9")
+    return FORM.read(items)
 
 
 def score(items: pd.DataFrame, max_missing: int = 2) -> pd.DataFrame:
@@ -62,7 +57,7 @@ def score(items: pd.DataFrame, max_missing: int = 2) -> pd.DataFrame:
     if not 0 <= max_missing <= 8:
         raise ValueError(f"max_missing must be 0-8; found {max_missing}")
     read = answers(items)
-    total = 9 * mean_of_answered(read, ITEMS, 9 - max_missing)
+    total = 9 * mean_of_answered(read, FORM.items, 9 - max_missing)
     frame = {"phq9": total, "phq9_severity": severity(total), "phq9_item9": read["9"].to_numpy()}
     return pd.DataFrame(frame, index=read.index)
 
@@ -84,18 +79,9 @@ def scales(max_missing: int = 2) -> tuple[Scale, ...]:
     >>> [scale.needs for scale in scales(max_missing=0)]
     [9, 9, 1]
     """
-    rule: dict[str, Any] = {"direction": LOWER, "items": ITEMS, "needs": 9 - max_missing}
-    bands: dict[str, Any] = {"unit": "", "type": "category", "allowed": tuple(BANDS)}
-    return (
-        Scale("phq9", "PHQ-9 depression", 0, 27, unit="points (0-27)", **rule),
-        Scale("phq9_severity", "PHQ-9 severity", None, None, **bands, **rule),
-        Scale("phq9_item9", "PHQ-9 item 9", 0, 3, LOWER, "points (0-3)", ("9",), 1),
+    return tuple(
+        one if one.column == "phq9_item9" else replace(one, needs=9 - max_missing) for one in FORM.scales
     )
 
 
-PHQ_9 = Instrument(
-    "phq9", "PHQ-9", "9 items", ITEMS, ((0, 3),) * 9, scales(),
-    source="Kroenke 2001, J Gen Intern Med 16:606-13", licence="(c) Pfizer; free to use",
-    answers=answers, score=score, options=("max_missing",), scales_for=scales,
-    mcids=(LOWE,),
-)  # fmt: skip
+PHQ_9 = offered(FORM, answers=answers, score=score, options=("max_missing",), scales_for=scales)

@@ -9,16 +9,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from vbhc.instruments.answers import read_answers
-from vbhc.instruments.instrument import LOWER, Instrument, Scale
+from vbhc.instruments.described import described, offered
+from vbhc.instruments.instrument import Scale
 
-COLLABORATE_ITEMS = ("1", "2", "3")
-PPE15_ITEMS = tuple(str(number) for number in range(1, 16))
+FFT_FORM, COLLABORATE_FORM, PPE15_FORM = map(described, ("fft", "collaborate", "ppe15"))
 
 
 def fft_answers(items: pd.DataFrame) -> pd.DataFrame:
@@ -27,7 +27,7 @@ def fft_answers(items: pd.DataFrame) -> pd.DataFrame:
     >>> fft_answers(pd.DataFrame({"fft": ["1", None]}))["fft"].tolist()
     [1.0, nan]
     """
-    return read_answers(items, ("fft",), ((1, 6),), "Friends and Family Test", noun="answer")
+    return FFT_FORM.read(items, noun="answer")
 
 
 def fft_score(items: pd.DataFrame) -> pd.DataFrame:
@@ -53,7 +53,7 @@ def collaborate_answers(items: pd.DataFrame, high: int = 9) -> pd.DataFrame:
     """
     if high not in (9, 4):
         raise ValueError(f"high must be 9 or 4; found {high}")
-    return read_answers(items, COLLABORATE_ITEMS, [(0, high)] * 3, "CollaboRATE")
+    return read_answers(items, COLLABORATE_FORM.items, [(0, high)] * 3, COLLABORATE_FORM.label)
 
 
 def collaborate_score(items: pd.DataFrame, high: int = 9) -> pd.DataFrame:
@@ -76,11 +76,8 @@ def collaborate_scales(high: int = 9) -> tuple[Scale, ...]:
     >>> [scale.max for scale in collaborate_scales(high=4)]
     [4, 1]
     """
-    rule: dict[str, Any] = {"items": COLLABORATE_ITEMS, "needs": 3}
-    return (
-        Scale("collaborate", "CollaboRATE mean", 0, high, unit=f"points (0-{high})", **rule),
-        Scale("collaborate_top", "CollaboRATE top score", 0, 1, unit="1 = yes", **rule),
-    )
+    mean, top = COLLABORATE_FORM.scales
+    return replace(mean, max=high, unit=f"points (0-{high})"), top
 
 
 def ppe15_answers(items: pd.DataFrame) -> pd.DataFrame:
@@ -89,7 +86,7 @@ def ppe15_answers(items: pd.DataFrame) -> pd.DataFrame:
     >>> ppe15_answers(pd.DataFrame([[1] * 15])).sum(axis=1).tolist()
     [15.0]
     """
-    return read_answers(items, PPE15_ITEMS, [(0, 1)] * 15, "PPE-15", _ppe15_guess)
+    return PPE15_FORM.read(items, _ppe15_guess)
 
 
 def _ppe15_guess(found: set[float], low: int, high: int) -> str:
@@ -119,27 +116,9 @@ def ppe15_score(items: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"ppe15_problems": problems, "ppe15_answered": answered, "ppe15_pct": share})
 
 
-FFT = Instrument(
-    "fft", "Friends and Family Test", "wording of 2020", ("fft",), ((1, 6),),
-    (
-        Scale("fft_positive", "FFT positive", 0, 1, unit="1 = yes", items=("fft",), needs=1),
-        Scale("fft_negative", "FFT negative", 0, 1, LOWER, unit="1 = yes", items=("fft",), needs=1),
-    ),
-    source="NHS England, Friends and Family Test guidance 2020", licence="NHS England",
-    answers=fft_answers, score=fft_score,
+FFT = offered(FFT_FORM, answers=fft_answers, score=fft_score)
+COLLABORATE = offered(
+    COLLABORATE_FORM, answers=collaborate_answers, score=collaborate_score, options=("high",),
+    scales_for=collaborate_scales,
 )  # fmt: skip
-COLLABORATE = Instrument(
-    "collaborate", "CollaboRATE", "3 items", COLLABORATE_ITEMS, ((0, 9),) * 3, collaborate_scales(),
-    source="Elwyn 2013, Patient Educ Couns 93:102-7", licence="free, no permission required (PhenX)",
-    answers=collaborate_answers, score=collaborate_score, options=("high",), scales_for=collaborate_scales,
-)  # fmt: skip
-PPE_15 = Instrument(
-    "ppe15", "PPE-15", "15 items", PPE15_ITEMS, ((0, 1),) * 15,
-    (
-        Scale("ppe15_problems", "PPE-15 problems", 0, 15, LOWER, "problems (0-15)", PPE15_ITEMS, 15),
-        Scale("ppe15_answered", "PPE-15 items answered", 0, 15, "", "items", PPE15_ITEMS, 0),
-        Scale("ppe15_pct", "PPE-15 problems per 100 answers", 0, 100, LOWER, "per cent", PPE15_ITEMS, 1),
-    ),
-    source="Jenkinson 2002, Int J Qual Health Care 14:353-8", licence="free to use",
-    answers=ppe15_answers, score=ppe15_score,
-)  # fmt: skip
+PPE_15 = offered(PPE15_FORM, answers=ppe15_answers, score=ppe15_score)

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vbhc.instruments.answers import read_answers
-from vbhc.instruments.instrument import INDIVIDUAL, Instrument, Mcid, Scale
+from vbhc.instruments.described import described, offered
 
-SCALE = Scale("eq_vas", "EQ VAS", 0, 100, unit="points (0-100)", items=("vas",), needs=1)
-
-SWEDEHF = "as used with the SwedeHF register, eClinicalMedicine 2023, 102217"
+FORM = described("eq-vas")
 
 
 def answers(items: pd.DataFrame) -> pd.DataFrame:
@@ -18,7 +15,7 @@ def answers(items: pd.DataFrame) -> pd.DataFrame:
     >>> answers(pd.DataFrame({"vas": ["75", ""]}))["vas"].tolist()
     [75.0, nan]
     """
-    return read_answers(items, ("vas",), ((0, 100),), "EQ VAS", noun="rating")
+    return FORM.read(items, noun="rating")
 
 
 def score(items: pd.DataFrame) -> pd.DataFrame:
@@ -30,13 +27,4 @@ def score(items: pd.DataFrame) -> pd.DataFrame:
     return answers(items).set_axis(["eq_vas"], axis=1)
 
 
-EQ_VAS = Instrument(
-    "eq-vas", "EQ VAS", "3L, 5L and Y-3L", ("vas",), ((0, 100),), (SCALE,),
-    source="EuroQol user guides: recorded as marked, no imputation",
-    licence="part of EQ-5D, (c) EuroQol",
-    answers=answers, score=score,
-    mcids=(
-        Mcid("eq_vas", 5, INDIVIDUAL, SWEDEHF, label="some change"),
-        Mcid("eq_vas", 10, INDIVIDUAL, SWEDEHF, label="considerable change"),
-    ),
-)  # fmt: skip
+EQ_VAS = offered(FORM, answers=answers, score=score)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.statistics.centres import distances_to_medians
-from vbhc.statistics.splits import DRAWS, MOST_EXACT, Splits, all_splits
+from vbhc.statistics.splits import DRAWS, MOST_EXACT, Splits, all_splits, shuffled
 
 # What `make simulate` finds; see `dispersion`.
 DISPERSION_NOTE = (
@@ -190,12 +190,8 @@ def _labelings(
     if len(names) == 2:
         splits: Splits = all_splits(labels == names[0], blocks, seed, most_exact, draws)
         return [splits.first, ~splits.first], splits.exact
-    rng = np.random.default_rng(seed)
     codes = np.array([names.index(label) for label in labels])
-    block = np.zeros(len(codes), dtype=int) if blocks is None else pd.factorize(pd.Series(list(blocks)))[0]
-    table = np.tile(codes, (draws + 1, 1))
-    for part in (np.flatnonzero(block == b) for b in np.unique(block)):
-        table[1:, part] = codes[part][rng.random((draws, len(part))).argsort(axis=1)]
+    table = shuffled(codes, blocks, seed, draws)
     return [table == n for n in range(len(names))], False
 
 

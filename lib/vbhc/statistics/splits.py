@@ -80,11 +80,10 @@ def all_splits(
     [2, 2, 2, 2, 2, 2]
     """
     inside = np.asarray(member, dtype=bool)
-    block = np.zeros(len(inside), dtype=int) if blocks is None else pd.factorize(pd.Series(list(blocks)))[0]
-    parts = [np.flatnonzero(block == b) for b in np.unique(block)]
+    parts = _parts(len(inside), blocks)
     count = math.prod(math.comb(len(p), int(inside[p].sum())) for p in parts)
     if count > most_exact:
-        return Splits(_random(inside, parts, seed, draws), exact=False)
+        return Splits(shuffled(inside, blocks, seed, draws), exact=False)
     table = np.zeros((1, len(inside)), dtype=bool)
     for part in parts:
         own = _combinations(len(part), int(inside[part].sum()))
@@ -106,10 +105,21 @@ def _combinations(n: int, k: int) -> np.ndarray:
     return table
 
 
-def _random(member: np.ndarray, parts: list[np.ndarray], seed: int, draws: int) -> np.ndarray:
+def shuffled(labels: np.ndarray, blocks: Sequence[Hashable] | None, seed: int, draws: int) -> np.ndarray:
+    """Return the labels as observed (row 0) and `draws` times at random, each within its block.
+
+    >>> shuffled(np.array([1, 0, 0]), [1, 1, 2], seed=0, draws=4)[:, 2].tolist()  # alone in its block
+    [0, 0, 0, 0, 0]
+    """
     rng = np.random.default_rng(seed)
-    table = np.tile(member, (draws + 1, 1))
-    for part in parts:
+    table = np.tile(labels, (draws + 1, 1))
+    for part in _parts(len(labels), blocks):
         order = rng.random((draws, len(part))).argsort(axis=1)
-        table[1:, part] = member[part][order]
+        table[1:, part] = labels[part][order]
     return table
+
+
+def _parts(n: int, blocks: Sequence[Hashable] | None) -> list[np.ndarray]:
+    """Who may change places with one another: the places of each block."""
+    block = np.zeros(n, dtype=int) if blocks is None else pd.factorize(pd.Series(list(blocks)))[0]
+    return [np.flatnonzero(block == b) for b in np.unique(block)]

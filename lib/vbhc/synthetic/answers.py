@@ -25,13 +25,7 @@ KCCQ_SHIFT = 0.20  # common difficulty; sets its mean at admission
 NO_SYMPTOM = {"4": ("3", 5), "6": ("5", 7), "8": ("7", 7)}
 
 #: EQ-5D-3L: thresholds on (bad) generic health between levels 1|2 and 2|3.
-EQ5D = {
-    "mo": (-0.55, 2.50),
-    "sc": (0.35, 1.70),
-    "ua": (-0.30, 1.10),
-    "pd": (-0.45, 1.55),
-    "ad": (-0.20, 1.75),
-}
+EQ5D = {row["dimension"]: (float(row["1|2"]), float(row["2|3"])) for row in entries("answers_eq5d")}
 EQ5D_WEIGHTS = (0.72, 0.35)  # of generic health and of a lasting trait of each dimension
 GENERIC_FROM_HEALTH = 0.92  # correlation of generic health with heart-failure health, within a visit
 

@@ -13,6 +13,7 @@ import pandas as pd
 from vbhc.synthetic.answers import care_answers, visit_answers
 from vbhc.synthetic.latent import draw_people
 from vbhc.synthetic.mess import spoil_answers, spoil_patients, spoil_resources
+from vbhc.synthetic.raw import write_raw
 from vbhc.synthetic.resources import resource_lines
 
 N_PATIENTS = 248
@@ -78,16 +79,5 @@ def generate(seed: int = SEED) -> dict[str, pd.DataFrame]:
 
 
 def write(folder: Path | str, seed: int = SEED) -> list[Path]:
-    """Write `raw/patients.csv`, `raw/answers.csv` and `raw/resources.csv` under a study folder.
-
-    Lines end in a line feed on every system, so that the same seed gives the same bytes.
-    """
-    raw = Path(folder) / "raw"
-    raw.mkdir(parents=True, exist_ok=True)
-    written = []
-    for name, table in generate(seed).items():
-        separator, encoding = FILES[name]
-        path = raw / f"{name}.csv"
-        table.to_csv(path, sep=separator, encoding=encoding, index=False, lineterminator="\n")
-        written.append(path)
-    return written
+    """Write `raw/patients.csv`, `raw/answers.csv` and `raw/resources.csv` under a study folder."""
+    return [write_raw(folder, name, table, *FILES[name]) for name, table in generate(seed).items()]

@@ -14,6 +14,7 @@ import pandas as pd
 
 from vbhc.interviews.tables import CODE_COLUMNS, Interviews, frame
 from vbhc.interviews.writer import guid, write_qdpx
+from vbhc.synthetic.raw import write_raw
 from vbhc.synthetic.transcripts import Marked, Words, coded, converse, entries, transcribe, words_of
 
 SEED = 20240501
@@ -58,21 +59,13 @@ def planted_presence() -> pd.DataFrame:
 def participants(seed: int = SEED) -> pd.DataFrame:
     """Return the 19 interviewees: participant, role, profession, site, minutes, consent_quote."""
     rng = np.random.default_rng([seed, 1])
-    rows = entries("interviews_19_presence")
+    rows = pd.DataFrame(entries("interviews_19_presence"))
     sites = rng.permutation([f"S{n % 3 + 1}" for n in range(len(rows))])
-    minutes = rng.integers(35, 76, len(rows))
-    table = [
-        {
-            "participant": row["id"],
-            ROLE: row["group"],
-            "profession": row["profession"],
-            "site": str(site),
-            "minutes": 30 if row["id"] == PLANTED.short else int(length),
-            "consent_quote": "no" if row["id"] == PLANTED.no_consent else "yes",
-        }
-        for row, site, length in zip(rows, sites, minutes, strict=True)
-    ]
-    return pd.DataFrame(table)
+    table = rows[["id", "group", "profession"]].set_axis(["participant", ROLE, "profession"], axis=1)
+    table = table.assign(site=sites, minutes=rng.integers(35, 76, len(rows)), consent_quote="yes")
+    table.loc[table["participant"] == PLANTED.short, "minutes"] = 30
+    table.loc[table["participant"] == PLANTED.no_consent, "consent_quote"] = "no"
+    return table
 
 
 def make(seed: int = SEED) -> Interviews:
@@ -93,13 +86,10 @@ def write(study_folder: Path | str, seed: int = SEED) -> list[Path]:
     The project file knows role and site; profession, minutes and consent stand in the CSV alone, as they
     often do.
     """
-    raw = Path(study_folder) / "raw"
-    raw.mkdir(parents=True, exist_ok=True)
     made = make(seed)
-    table = raw / "participants.csv"
-    made.participants.to_csv(table, index=False, lineterminator="\n")
+    table = write_raw(study_folder, "participants", made.participants)
     known = made._replace(participants=made.participants[["participant", ROLE, "site"]])
-    return [write_qdpx(known, raw / "interviews.qdpx", name="Value in care (synthetic)"), table]
+    return [write_qdpx(known, table.with_name("interviews.qdpx"), name="Value in care (synthetic)"), table]
 
 
 def _codes() -> pd.DataFrame:
@@ -136,10 +126,8 @@ def _speak(person: str, plan: list[list[str]], rng: np.random.Generator) -> tupl
     """Write the interview: questions, some chat that nobody codes, and one passage per planned segment."""
     themes = {row["code"]: row["theme"] for row in entries("interviews_19_codes")}
     words = words_of("interviews_19", lambda row: ("utterance", row["code"]))
-    if person == PLANTED.place_person:
-        quote_at = next((n for n, codes in enumerate(plan) if codes == [PLANTED.place_code]), 0)
-    else:
-        quote_at = None
+    fitting = (n for n, codes in enumerate(plan) if codes == [PLANTED.place_code])
+    quote_at = next(fitting, 0) if person == PLANTED.place_person else None
 
     def say(number: int) -> str:
         said = " ".join(_utterance(code, words, rng) for code in plan[number])
@@ -188,8 +176,7 @@ def _disagreements(positive: int, free: int, n: int) -> tuple[int, int]:
     choices = [
         (miss, add)
         for miss in range(positive)
-        for add in range(min(free, positive) + 1)
-        if abs(miss - add) <= 1
+        for add in range(max(miss - 1, 0), min(free, positive, miss + 1) + 1)
     ]
     if not choices:
         return 0, 0

@@ -16,6 +16,7 @@ import yaml
 from vbhc.interviews.tables import CODE_COLUMNS, Interviews, frame
 from vbhc.interviews.writer import guid, write_qdpx
 from vbhc.synthetic.professionals_words import PLANTED, Passage, mechanisms, speak, words_by_kind
+from vbhc.synthetic.raw import write_raw
 from vbhc.synthetic.transcripts import Marked, coded, entries, transcribe
 
 SEED = 20250926
@@ -95,10 +96,8 @@ def write(study_folder: Path | str, seed: int = SEED) -> list[Path]:
     stands in the CSV alone.
     """
     folder = Path(study_folder)
-    (folder / "raw").mkdir(parents=True, exist_ok=True)
     made = make(seed)
-    table, truth = folder / "raw" / "participants.csv", folder / "truth.yml"
-    made.participants.to_csv(table, index=False, lineterminator="\n")
+    table, truth = write_raw(folder, "participants", made.participants), folder / "truth.yml"
     truth.write_text(_truth(seed), encoding="utf-8", newline="\n")
     known = made._replace(participants=made.participants[["participant", ROLE, "gender", "hospital"]])
     name = "Value-based care and those who work in it (synthetic)"
@@ -197,10 +196,8 @@ def _developers(segments: pd.DataFrame, first: pd.DataFrame, order: list[str], s
         for mark in own.itertuples():
             code = mark.code
             if rng.random() > KEPT:
-                others = sorted(
-                    c for c in raised[mark.participant] if branch[c] == branch[code] and c != code
-                )
-                code = str(rng.choice(sorted(others))) if others and rng.random() < MOVED else ""
+                others = sorted(c for c in raised[mark.participant] - {code} if branch[c] == branch[code])
+                code = str(rng.choice(others)) if others and rng.random() < MOVED else ""
             if code:
                 rows.append({"seg": mark.seg, "code": code, "coder": coder})
     return pd.DataFrame(rows).drop_duplicates().to_dict("records")

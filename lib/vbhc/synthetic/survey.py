@@ -14,6 +14,7 @@ import pandas as pd
 from scipy.special import expit
 
 from vbhc.synthetic.latent import stream
+from vbhc.synthetic.raw import write_raw
 from vbhc.synthetic.transcripts import entries
 
 SEED = 20261  # apart from the patients' and the interviews', so that none of their bytes hang on it
@@ -136,7 +137,4 @@ def planted() -> dict[str, Any]:
 
 def write(folder: Path | str, seed: int = SEED) -> list[Path]:
     """Write `raw/survey.csv` under a study folder; the same seed gives the same bytes on every system."""
-    path = Path(folder) / "raw" / "survey.csv"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    spoil(draw(seed), seed).to_csv(path, encoding="utf-8", index=False, lineterminator="\n")
-    return [path]
+    return [write_raw(folder, "survey", spoil(draw(seed), seed))]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from vbhc import instruments
 from vbhc.synthetic.answers import CARE_ITEMS, CARE_REVERSED, KCCQ
+from vbhc.synthetic.transcripts import entries
 
 COST = "cost_eur_2011"
 CARE = [f"care_{item}" for item in range(1, CARE_ITEMS + 1)]
@@ -68,25 +69,40 @@ def statistics(table: pd.DataFrame) -> pd.Series:
     Series
         By statistic. Pairs with a missing value are left out pair by pair, as a notebook does.
     """
-    return pd.Series(
-        {**_people(table), **_arms(table), **_costs(table), **_scales(table), **_associations(table)}
+    wide = _with_derived(table)
+    by_hand = {**_arms(table), **_costs(table), **_agreement(table)}
+    found: dict[str, float] = {}
+    for row in entries("heart_failure_statistics"):
+        name = row["statistic"]
+        found[name] = _one(wide, row) if row["how"] else by_hand[name]
+    return pd.Series(found)
+
+
+def _with_derived(table: pd.DataFrame) -> pd.DataFrame:
+    """Add the columns that `heart_failure_statistics.csv` names and the study does not have."""
+    cost = table[COST].astype("float64")
+    return table.assign(
+        age=table["age"].astype("float64"),
+        male=table["sex"] == "male",
+        nyha_iv=table["nyha"] == "IV",
+        nyha_grade=table["nyha"].map({"II": 2.0, "III": 3.0, "IV": 4.0}).astype("float64"),
+        dead=table["dead_3m"] == "yes",
+        without_follow_up=table["kccq_os_3m"].isna(),
+        without_perception=table["perceived_care"].isna(),
+        cost=cost,
+        log_cost=np.log(cost),
+        inverse_cost=1 / cost,
+        vq_gain=table["kccq_os_change"] / cost,
+        vq_follow_up=table["kccq_os_3m"] / cost,
     )
 
 
-def _people(table: pd.DataFrame) -> dict[str, float]:
-    age = table["age"].astype("float64")
-    return {
-        "n_usual": (table["arm"] == "usual care").sum(),
-        "n_person_centred": (table["arm"] == "person-centred").sum(),
-        "n_wards": table["ward"].nunique(),
-        "age_mean": age.mean(),
-        "age_sd": age.std(),
-        "share_male": (table["sex"] == "male").mean(),
-        "share_nyha_iv": (table["nyha"] == "IV").mean(),
-        "share_dead_3m": (table["dead_3m"] == "yes").mean(),
-        "share_without_follow_up": table["kccq_os_3m"].isna().mean(),
-        "share_without_perception": table["perceived_care"].isna().mean(),
-    }
+def _one(table: pd.DataFrame, row: dict[str, str]) -> float:
+    """A statistic of one column, or the correlation of two."""
+    column = table[row["column"]]
+    if row["other"]:
+        return column.corr(table[row["other"]], method=row["how"])
+    return getattr(column, row["how"])()
 
 
 def _arms(table: pd.DataFrame) -> dict[str, float]:
@@ -99,12 +115,13 @@ def _arms(table: pd.DataFrame) -> dict[str, float]:
         return group[column].mean() - usual[column].mean()
 
     return {
+        "n_usual": len(usual),
+        "n_person_centred": len(centred),
         "share_delivered": len(delivered) / max(len(centred), 1),
         "los_usual": usual["los_days"].mean(),
         "los_person_centred": centred["los_days"].mean(),
         "los_difference": difference("los_days", centred),
         "los_difference_per_protocol": difference("los_days", delivered),
-        "los_sd": table["los_days"].std(),
         "cost_difference": difference(COST, centred),
         "cost_difference_per_protocol": difference(COST, delivered),
         "perception_difference_sd": difference("perceived_care", centred) / table["perceived_care"].std(),
@@ -115,9 +132,7 @@ def _arms(table: pd.DataFrame) -> dict[str, float]:
 def _costs(table: pd.DataFrame) -> dict[str, float]:
     cost, days = table[COST].astype("float64"), table["los_days"].astype("float64")
     return {
-        "cost_mean": cost.mean(),
         "cost_cv": cost.std() / cost.mean(),
-        "cost_log_sd": np.log(cost).std(),
         "cost_quintile_ratio": _quintile_ratio(cost),
         "los_quintile_ratio": _quintile_ratio(days),
         "cost_log_variance_from_los": np.log(cost).corr(np.log(days)) ** 2,
@@ -131,21 +146,15 @@ def _quintile_ratio(values: pd.Series) -> float:
     return float(ordered[-fifth:].mean() / ordered[:fifth].mean())
 
 
-def _scales(table: pd.DataFrame) -> dict[str, float]:
+def _agreement(table: pd.DataFrame) -> dict[str, float]:
+    """How far the items of a scale, and the two scales at admission, say the same."""
     care = table[CARE].astype("float64")
     reversed_items = [f"care_{item}" for item in CARE_REVERSED]
     care[reversed_items] = 6 - care[reversed_items]
     return {
-        "kccq_baseline_mean": table["kccq_os_baseline"].mean(),
-        "kccq_baseline_sd": table["kccq_os_baseline"].std(),
-        "kccq_3m_mean": table["kccq_os_3m"].mean(),
-        "kccq_3m_sd": table["kccq_os_3m"].std(),
-        "kccq_change_mean": table["kccq_os_change"].mean(),
         "kccq_alpha": _alpha(table[SUMMARY_ITEMS].astype("float64").clip(upper=5)),
-        "eq5d_baseline_mean": table["eq5d_index_baseline"].mean(),
-        "perception_mean": table["perceived_care"].mean(),
-        "perception_skew": table["perceived_care"].skew(),
         "perception_alpha": _alpha(care),
+        "kccq_eq5d_r2_baseline": table["kccq_os_baseline"].corr(table["eq5d_index_baseline"]) ** 2,
     }
 
 
@@ -153,32 +162,3 @@ def _alpha(items: pd.DataFrame) -> float:
     """Cronbach's alpha of the items as they are, rows with a gap left out."""
     covariance, k = items.dropna().cov().to_numpy(), items.shape[1]
     return float(k / (k - 1) * (1 - np.trace(covariance) / covariance.sum()))
-
-
-def _associations(table: pd.DataFrame) -> dict[str, float]:
-    perception, cost = table["perceived_care"], table[COST].astype("float64")
-    change, later = table["kccq_os_change"], table["kccq_os_3m"]
-    nyha = table["nyha"].map({"II": 2.0, "III": 3.0, "IV": 4.0}).astype("float64")
-    pairs = {
-        "perception_kccq_baseline": (perception, table["kccq_os_baseline"]),
-        "perception_kccq_3m": (perception, later),
-        "perception_kccq_change": (perception, change),
-        "perception_eq5d_3m": (perception, table["eq5d_index_3m"]),
-        "perception_eq_vas_3m": (perception, table["eq_vas_3m"]),
-        "perception_log_cost": (perception, np.log(cost)),
-        "perception_vq_gain": (perception, change / cost),
-        "perception_vq_follow_up": (perception, later / cost),
-        "kccq_baseline_kccq_3m": (table["kccq_os_baseline"], later),
-        "kccq_3m_log_cost": (later, np.log(cost)),
-        "kccq_eq5d_baseline": (table["kccq_os_baseline"], table["eq5d_index_baseline"]),
-        "kccq_eq5d_3m": (later, table["eq5d_index_3m"]),
-        "kccq_nyha_baseline": (table["kccq_os_baseline"], nyha),
-        "vq_follow_up_inverse_cost": (later / cost, 1 / cost),
-    }
-    found = {}
-    for name, (one, other) in pairs.items():
-        found[f"pearson_{name}"] = one.corr(other)
-        if name.startswith("perception"):
-            found[f"spearman_{name}"] = one.corr(other, method="spearman")
-    found["kccq_eq5d_r2_baseline"] = found["pearson_kccq_eq5d_baseline"] ** 2
-    return found

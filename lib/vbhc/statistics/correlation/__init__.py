@@ -18,5 +18,5 @@ from vbhc.statistics.correlation.partial import (
     repeated_measures,
 )
 from vbhc.statistics.correlation.rank import kendall, spearman
-from vbhc.statistics.correlation.replicates import kendall_replicates, resample_counts, spearman_replicates
+from vbhc.statistics.correlation.replicates import resample_counts, spearman_replicates
 from vbhc.statistics.correlation.waterfall import waterfall

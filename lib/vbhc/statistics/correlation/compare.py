@@ -21,10 +21,12 @@ def side_by_side(
     cost: pd.Series,
     vq: pd.Series,
     ci_level: float = 0.95,
-    same_patients: bool = True,
-    coefficients: tuple[str, ...] = ("spearman", "kendall", "polychoric"),
 ) -> pd.DataFrame:
     """Return the three associations of perception, in each coefficient, as tidy rows.
+
+    Only patients who have all four values count, so that a difference between rows is not one of patients;
+    those left out for it count as missing. For the polychoric correlation a measure with more than ten
+    different values is cut into fifths of patients first (`answers_or_groups`).
 
     Parameters
     ----------
@@ -32,12 +34,6 @@ def side_by_side(
         On one index; perception turned so that higher is better.
     ci_level : float
         Confidence level.
-    same_patients : bool
-        Use only patients who have all four values, so that a difference between rows is not one of patients.
-        The rows left out for it count as missing.
-    coefficients : tuple of str
-        Any of "spearman", "kendall", "polychoric". For the last, a measure with more than ten different
-        values is cut into fifths of patients first (`answers_or_groups`).
 
     Returns
     -------
@@ -47,19 +43,17 @@ def side_by_side(
     Examples
     --------
     >>> felt, gain, cost = pd.Series([1, 2, 3, 4]), pd.Series([1, 2, 3, 4]), pd.Series([4, 3, 2, 1])
-    >>> table = side_by_side(felt, gain, cost, gain / cost, coefficients=("spearman",))
+    >>> table = side_by_side(felt, gain, cost, gain / cost).head(3)
     >>> dict(zip(table["with"], table["estimate"].round(6).tolist(), strict=True))
     {'outcome': 1.0, 'cost': -1.0, 'VQ': 1.0}
     """
     check_same_index(perception, outcome, cost, vq)
     sides = {"outcome": outcome, "cost": cost, "VQ": vq}
-    if same_patients:
-        known = complete_rows(perception, *sides.values())
-        perception = perception.where(pd.Series(known, index=perception.index))
-    functions = {"spearman": spearman, "kendall": kendall, "polychoric": _grouped_polychoric}
+    known = complete_rows(perception, *sides.values())
+    perception = perception.where(pd.Series(known, index=perception.index))
     rows = [
-        functions[coefficient](perception, side, ci_level).assign(**{"with": name})
-        for coefficient in coefficients
+        coefficient(perception, side, ci_level).assign(**{"with": name})
+        for coefficient in (spearman, kendall, _grouped_polychoric)
         for name, side in sides.items()
     ]
     table = pd.concat(rows, ignore_index=True)

@@ -129,39 +129,3 @@ def quotient(together: np.ndarray, spread_x: np.ndarray, spread_y: np.ndarray) -
     usable = (spread_x > 0) & (spread_y > 0)
     scale = np.sqrt(np.where(usable, spread_x, 1.0)) * np.sqrt(np.where(usable, spread_y, 1.0))
     return np.where(usable, together / scale, np.nan)
-
-
-def signs(codes: np.ndarray) -> np.ndarray:
-    """Return for every pair of patients (n x n) whether the first stands higher: 1, 0 (tied) or -1.
-
-    >>> signs(np.array([1, 2])).tolist()
-    [[0.0, -1.0], [1.0, 0.0]]
-    """
-    return np.sign(codes[:, None] - codes[None, :]).astype(float)
-
-
-def kendall_of_counts(plan: RankPlan, concordance: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Return Kendall's tau-b of each resample (a row of `counts`: how often each patient was drawn).
-
-    `concordance` is the product of the `signs` of both variables; NaN where one of them does not vary.
-
-    Of ten pairs of patients two disagree: (8 - 2) / 10.
-
-    >>> x, y = np.arange(5), np.array([1, 0, 3, 2, 4])
-    >>> plan = rank_plan(x, y)
-    >>> together = signs(x) * signs(y)
-    >>> kendall_of_counts(plan, together, np.ones((1, 5))).round(6).tolist()
-    [0.6]
-    """
-    weights = counts.astype(float)
-    together = np.einsum("ij,ij->i", weights @ concordance, weights)
-    untied_x = _untied(weights, None, plan.ends_x)
-    untied_y = _untied(weights, plan.order_y, plan.ends_y)
-    return quotient(together, untied_x, untied_y)
-
-
-def _untied(weights: np.ndarray, order: np.ndarray | None, ends: np.ndarray) -> np.ndarray:
-    """Return the number of ordered pairs of patients that differ in this variable."""
-    running = np.cumsum(weights if order is None else weights.take(order, axis=1), axis=1).take(ends, axis=1)
-    sizes = np.diff(running, axis=1, prepend=0.0)
-    return running[:, -1] ** 2 - np.einsum("ij,ij->i", sizes, sizes)

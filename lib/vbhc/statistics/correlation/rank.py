@@ -17,12 +17,11 @@ from vbhc.statistics.correlation.dominance import (
 )
 from vbhc.statistics.correlation.fisher_z import fisher_interval, jackknife_interval, standard_error_of_z
 from vbhc.statistics.correlation.p_values import spearman_p
-from vbhc.statistics.correlation.replicates import kendall_replicates, spearman_replicates
+from vbhc.statistics.correlation.replicates import spearman_replicates
 from vbhc.statistics.samples import Pairs, complete_pairs, tie_share, why_no_answer
 from vbhc.statistics.words import readable
 
 SPEARMAN_METHODS = ("bonett-wright", "fisher", "fieller", "bootstrap", "bca")
-KENDALL_METHODS = ("jackknife", "bootstrap", "bca")
 NOTHING = (np.nan,) * 4
 
 
@@ -78,7 +77,8 @@ def spearman(
     >>> spearman(pd.Series([1, 1, 1, 1]), pd.Series([1, 2, 3, 4])).loc[0, "reason"][:38]
     'All 4 patients have the same x, so it '
     """
-    _check_method(method, SPEARMAN_METHODS)
+    if method not in SPEARMAN_METHODS:
+        raise ValueError(f"unknown method {method!r}; {did_you_mean(method, SPEARMAN_METHODS)}")
     pairs = complete_pairs(x, y)
     reason = why_no_answer(pairs)
     if reason:
@@ -91,33 +91,24 @@ def spearman(
     return correlation_row(pairs, "spearman", method, ci_level, numbers, p_method, reason)
 
 
-def kendall(
-    x: pd.Series,
-    y: pd.Series,
-    ci_level: float = 0.95,
-    method: str = "jackknife",
-    n_resamples: int = 10_000,
-    seed: int = 1,
-) -> pd.DataFrame:
+def kendall(x: pd.Series, y: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
     """Return Kendall's tau-b of two columns with an interval that is right with ties, as one row.
 
     Rows in which either side is missing are left out and counted.
 
     Parameters
     ----------
-    x, y, ci_level, n_resamples, seed
+    x, y, ci_level
         As in `spearman`.
-    method : str
-        "jackknife" (exact leave-one-out values, standard error on Fisher's z scale, Student's t), "bootstrap"
-        (percentile) or "bca"; the last two for up to 2,000 distinct pairs.
 
     Returns
     -------
     DataFrame
-        One row, as `spearman`.
+        One row, as `spearman`; `method` is "jackknife".
 
     Notes
     -----
+    The interval comes from exact leave-one-out values: standard error on Fisher's z scale, Student's t.
     Intervals made for Pearson's r are about 1.5 times too wide for tau. `p_val` is exact without ties for up
     to 49 pairs, otherwise the normal approximation with the variance corrected for ties.
 
@@ -129,19 +120,19 @@ def kendall(
     >>> row[["estimate", "p_val"]].round(4).to_numpy().tolist()
     [[0.6, 0.2333]]
     """
-    _check_method(method, KENDALL_METHODS)
     pairs = complete_pairs(x, y)
     reason = why_no_answer(pairs)
     if reason:
-        return correlation_row(pairs, "kendall", method, ci_level, reason=reason)
-    low, high = _kendall_interval(pairs, ci_level, method, n_resamples, seed)
+        return correlation_row(pairs, "kendall", "jackknife", ci_level, reason=reason)
+    estimate = float(np.clip(stats.kendalltau(pairs.x, pairs.y, method="asymptotic").statistic, -1, 1))
+    low, high = jackknife_interval(estimate, kendall_leave_one_out(pairs.x, pairs.y), ci_level)
     untied = tie_share(pairs.x) == 0 and tie_share(pairs.y) == 0
     p_method = "exact" if untied and pairs.n < 50 else "asymptotic"
     result = stats.kendalltau(pairs.x, pairs.y, method=p_method)
     shown = "exact" if p_method == "exact" else "normal, corrected for ties"
     numbers = (float(np.clip(result.statistic, -1, 1)), low, high, float(result.pvalue))
-    reason = _why_no_interval(pairs, low, method)
-    return correlation_row(pairs, "kendall", method, ci_level, numbers, shown, reason)
+    reason = _why_no_interval(pairs, low, "jackknife")
+    return correlation_row(pairs, "kendall", "jackknife", ci_level, numbers, shown, reason)
 
 
 def _why_no_interval(pairs: Pairs, low: float, method: str) -> str:
@@ -175,24 +166,6 @@ def _spearman_interval(
     if method == "bootstrap":
         return resampling.percentile_interval(replicates, level)
     return resampling.bca_interval(replicates, estimate, spearman_leave_one_out(pairs.x, pairs.y), level)
-
-
-def _kendall_interval(
-    pairs: Pairs, level: float, method: str, n_resamples: int, seed: int
-) -> tuple[float, float]:
-    estimate = float(np.clip(stats.kendalltau(pairs.x, pairs.y, method="asymptotic").statistic, -1, 1))
-    without_each = kendall_leave_one_out(pairs.x, pairs.y)
-    if method == "jackknife":
-        return jackknife_interval(estimate, without_each, level)
-    replicates = kendall_replicates(pairs.x, pairs.y, n_resamples, seed)
-    if method == "bootstrap":
-        return resampling.percentile_interval(replicates, level)
-    return resampling.bca_interval(replicates, estimate, without_each, level)
-
-
-def _check_method(method: str, known: tuple[str, ...]) -> None:
-    if method not in known:
-        raise ValueError(f"unknown method {method!r}; {did_you_mean(method, known)}")
 
 
 def correlation_row(

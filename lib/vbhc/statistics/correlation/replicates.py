@@ -6,18 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from vbhc.statistics.correlation.counting import (
-    kendall_of_counts,
-    rank_plan,
-    scratch,
-    signs,
-    spearman_of_counts,
-)
+from vbhc.statistics.correlation.counting import rank_plan, scratch, spearman_of_counts
 
 CELLS_PER_BATCH = 65_536  # counts held at once; fits a core's cache, and results do not depend on it
-
-
-MOST_PAIRS_FOR_KENDALL = 2_000  # the bootstrap of tau-b compares all distinct pairs with each other
 
 
 def resample_counts(
@@ -61,33 +52,3 @@ def spearman_replicates(
     work = scratch(batch or _batch(len(x)), len(plan.group_x))
     batches = resample_counts(len(x), n_resamples, seed, batch, plan.pair_of_row)
     return np.concatenate([spearman_of_counts(plan, counts, work) for counts in batches])
-
-
-def kendall_replicates(
-    x: np.ndarray, y: np.ndarray, n_resamples: int = 10_000, seed: int = 1, batch: int | None = None
-) -> np.ndarray:
-    """Return bootstrap replicates of Kendall's tau-b, for up to 2,000 distinct pairs.
-
-    Raises
-    ------
-    ValueError
-        With more distinct pairs: every one is compared with every other; use the jackknife interval there.
-
-    Examples
-    --------
-    >>> draws = kendall_replicates(np.arange(5), np.arange(5), 20)
-    >>> draws[np.isfinite(draws)].round(6).min().item()
-    1.0
-    """
-    plan = rank_plan(x, y)
-    k = len(plan.group_x)
-    if k > MOST_PAIRS_FOR_KENDALL:
-        raise ValueError(
-            f"{k:,} distinct pairs are too many to bootstrap tau-b (at most {MOST_PAIRS_FOR_KENDALL:,}); "
-            "use method='jackknife'"
-        )
-    concordance = signs(plan.group_x) * signs(plan.group_y)
-    batches = resample_counts(
-        len(x), n_resamples, seed, batch or max(1, CELLS_PER_BATCH // k), plan.pair_of_row
-    )
-    return np.concatenate([kendall_of_counts(plan, concordance, counts) for counts in batches])
