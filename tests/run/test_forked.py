@@ -44,6 +44,12 @@ def run(started: Kernels, project: Path, code: str) -> str:
     return "".join("".join(one.get("text", "")) for one in outputs)
 
 
+@pytest.fixture(autouse=True)
+def own_parent(monkeypatch) -> None:
+    """Fork from a warmed parent of the test's own: some of them kill it."""
+    monkeypatch.setattr(forked, "_shared", [])
+
+
 @pytest.fixture
 def scratch(fake_project) -> Path:
     """Where the kernels of a run keep what they need."""

@@ -10,9 +10,11 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from vbhc.problems import StudyError
@@ -167,11 +169,18 @@ def _run_notebooks(
 
     scratch = plan.study.runs / "running" / "kernels"
     with kernels(plan.study.root, scratch, [plan.notebooks[name] for name in stale], fork) as started:
+        Thread(target=_import_report, daemon=True).start()
         needs = {name: upstream(name, plan.running) for name in stale}
         run = partial(_timed, plan, kernel or partial(execute, started), progress)
         side_by_side(stale, needs, run, done, started.kill, jobs)
         stop.check()
     return {name: seconds for name, (_, seconds) in ran.items()}
+
+
+def _import_report() -> None:
+    """Import what builds the report, while notebooks run."""
+    with suppress(ImportError):
+        import vbhc.report.build  # noqa: F401
 
 
 def _why(previous: dict[str, Any] | None, parts: dict[str, Any]) -> str:

@@ -81,9 +81,18 @@ def _run_cells(source: Path, target: Path, parameters: dict[str, Any], bar: Any,
 
     for name in ("papermill", "asyncio"):
         logging.getLogger(name).addFilter(not_told_here)
-    saved_at_end = {"request_save_on_cell_execute": False, "autosave_cell_every": 0}
-    kernel = {"config": _channels(), "extra_arguments": list(QUIET_KERNEL), "kernel_manager_class": manager}
-    return papermill.execute_notebook(source, target, parameters, progress_bar=bar, **saved_at_end, **kernel)
+    return papermill.execute_notebook(
+        source,
+        target,
+        parameters,
+        progress_bar=bar,
+        request_save_on_cell_execute=False,
+        autosave_cell_every=0,
+        config=_channels(),
+        extra_arguments=list(QUIET_KERNEL),
+        kernel_manager_class=manager,
+        shutdown_kernel="immediate",  # all that it had to say has been said
+    )
 
 
 def _is_death(error: Exception) -> bool:

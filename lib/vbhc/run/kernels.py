@@ -119,7 +119,11 @@ def kernels(
             environment({**KERNEL_ENVIRONMENT, **places, "VBHC_HOME": str(root)}),
             _warm_parent(notebooks, scratch, fork) as warm,
         ):
-            yield Kernels(scratch, warm)
+            started = Kernels(scratch, warm)
+            try:
+                yield started
+            finally:
+                started.kill()  # a warmed parent that others share goes on
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

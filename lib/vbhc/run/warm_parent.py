@@ -23,6 +23,7 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -40,19 +41,20 @@ DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG, linux/prctl.h
 
 
 def main() -> None:
-    """Import, say that it is done, then fork a kernel for each request."""
+    """Import what notebooks need in their order, and fork a kernel for each request in between."""
     sys.path[:] = [place for place in sys.path if place not in ("", os.getcwd())]
-    _warm(sys.argv[2:])
+    leave_out_grammars()
+    # pandas asks, when it is imported, whether it is in a kernel, and shows more columns if so.
+    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
     wake, woken = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
     signal.set_wakeup_fd(woken)
     signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.collect()
-    gc.freeze()
     kernels: set[int] = set()
-    waiting = b""
+    waiting, left = b"", _warm(sys.argv[2:])
     while True:
-        ready, _, _ = select.select([0, wake], [], [])
+        more = next(left, False)
+        ready, _, _ = select.select([0, wake], [], [], 0 if more else None)
         if wake in ready:
             os.read(wake, 4096)
             _tell_ended(kernels)
@@ -69,19 +71,27 @@ def main() -> None:
     shutil.rmtree(sys.argv[1], ignore_errors=True)
 
 
-def _warm(notebooks: list[str]) -> None:
-    """Import what notebooks and kernels import; an import that fails will fail again where it stands."""
-    leave_out_grammars()
-    # pandas asks, when it is imported, whether it is in a kernel, and shows more columns if so.
-    builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
-    for notebook in notebooks:
+def _warm(notebooks: list[str]) -> Iterator[bool]:
+    """Import what kernels and then notebooks import; yields whenever all is there that one more needs.
+
+    An import that fails will fail again where it stands.
+    """
+    _import(KERNEL)
+    for number, notebook in enumerate(notebooks):
         for statement in _imports(Path(notebook)):
             with contextlib.suppress(Exception):
                 exec(compile(ast.Module([statement], []), "imports", "exec"), {})
-    for name in (*KERNEL, *(LIBRARY if "vbhc.publish.findings" in sys.modules else ())):
+        if number == 0 and "vbhc.publish.findings" in sys.modules:
+            _import(LIBRARY)
+        yield True
+    gc.collect()
+    gc.freeze()
+
+
+def _import(names: Iterable[str]) -> None:
+    for name in names:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    del builtins.get_ipython  # type: ignore[attr-defined]
 
 
 def _imports(notebook: Path) -> list[ast.stmt]:
@@ -119,6 +129,7 @@ def _fork(request: dict) -> int:
 
 
 def _become_kernel(request: dict, parent: int) -> None:
+    del builtins.get_ipython  # type: ignore[attr-defined]
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
