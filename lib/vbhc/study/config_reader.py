@@ -37,8 +37,9 @@ def read_config(path: Path, shown: str) -> Reading:
 
     try:
         text = path.read_text(encoding="utf-8-sig")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        raw = yaml.safe_load(text)
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
+        raw = loader.construct_document(node) if node else None
     except UnicodeDecodeError as error:
         found = f"not UTF-8 (byte {error.object[error.start]:#x})"
         return Reading(None, [Problem(shown, found, "save it as UTF-8")])

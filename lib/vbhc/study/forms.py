@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import NamedTuple
-
-import yaml
 
 
 class Form(NamedTuple):
@@ -25,8 +24,13 @@ class Form(NamedTuple):
     two_visits: bool = True
 
 
-_WRITTEN = yaml.safe_load(Path(__file__).with_name("forms.yml").read_text(encoding="utf-8"))
-FORMS = {name: Form(**fields) for name, fields in _WRITTEN.items()}
+def _read_forms() -> dict[str, Form]:
+    text = Path(__file__).with_name("forms.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return {row.pop("form"): Form(**row | {"two_visits": row["two_visits"] == "yes"}) for row in rows}
+
+
+FORMS = _read_forms()
 
 
 def needs_baseline(form: str) -> bool:
