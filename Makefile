@@ -63,10 +63,11 @@ test-lowest: ## run the default study and the quick tests on the lowest versions
 	.venv-lowest/bin/vbhc run heart-failure --quiet
 	.venv-lowest/bin/python -m pytest -n 2 --dist loadgroup $(QUICK_TESTS)
 
-lint: $(READY) ## check the style of code and notebooks, and that no module imports from a floor above
+lint: $(READY) ## check style and types, and that no module imports from a floor above
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports --no-logo
+	.venv/bin/mypy --no-error-summary
 
 bench: $(READY) ## time a full run of STUDY and one with nothing changed, then the library's slow parts
 	@$(PYTHON_HERE) bench/time_run.py $(STUDY)

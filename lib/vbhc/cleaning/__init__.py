@@ -106,9 +106,9 @@ def _add_perceived_value(study: Study, patients: pd.DataFrame, columns: list[dic
         values = (0 if None in ends else sum(ends)) - values
         column = column | ({"min": None, "max": None} if None in ends else {})
     turned = "turned from: " if perception.direction == "lower is better" else ""
-    known = {field: column[field] for field in ("unit", "min", "max", "source")}
-    known |= {"direction": "higher is better", "derived_from": f"{turned}{name}"}
-    described = describe("perceived_value", perception.label, "float", **known)
+    told = {field: column[field] for field in ("unit", "min", "max", "source")}
+    told |= {"direction": "higher is better", "derived_from": f"{turned}{name}"}
+    described = describe("perceived_value", perception.label, "float", **told)
     return patients.assign(perceived_value=values), [*columns, described]
 
 

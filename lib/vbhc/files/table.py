@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vbhc.files.cells import tidy
 
@@ -109,7 +109,7 @@ def _which_sheet(table: Table) -> str:
     return f"{which} of {len(table.others) + 1} sheets read, {table.sheet!r}; not read: {others}"
 
 
-def records(table: Table) -> list[dict[str | None, str | list[str]]]:
+def records(table: Table) -> list[dict[Any, Any]]:
     """Return each row as `{header: cell}`; cells beyond the header stand under None, absent ones are "".
 
     For small tables that are checked row by row (`row numbers` are in `table.numbers`).

@@ -54,7 +54,7 @@ def assemble(project: Project, report: Report) -> Interviews:
     codings = _codings(project, places, merged, case_guids, report)
     report.add("read", "interviewees", len(participants))
     tables = (participants, documents, project.codes, segments, codings)
-    return Interviews(*map(_as_text, tables), report.frame())
+    return Interviews._make([*map(_as_text, tables), report.frame()])
 
 
 def assemble_own(

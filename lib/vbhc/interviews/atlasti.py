@@ -11,7 +11,7 @@ import re
 from collections import Counter
 
 from vbhc.interviews.columns import Table, aliases, find_table, has_own_words, plain
-from vbhc.interviews.marked import Export, passage_of
+from vbhc.interviews.marked import Export, Passage, passage_of
 from vbhc.interviews.separators import split_codes
 from vbhc.interviews.tables import Report
 from vbhc.interviews.values import whole
@@ -40,7 +40,8 @@ def read(book: Book, report: Report) -> Export | None:
     else:
         whole_list = [t for s in book.sheets if (t := _by_shape(s, report))]
     if whole_list:
-        passages, attributes = [], []
+        passages: list[Passage] = []
+        attributes: list[tuple[str, str, str]] = []
         for table in whole_list:
             _quotations(table, passages, attributes, report)
         return Export("ATLAS.ti quotations", passages, attributes)

@@ -115,9 +115,9 @@ def _dedoose(path: Path, marked: list[Comment], other: int, report: Report) -> E
     for comment in marked:
         place = _RANGE.match(comment.lines[0])
         codes = tuple((line,) for line in dict.fromkeys(comment.lines[1:]) if line)
-        ends = {"start": int(place[1]), "end": int(place[2])}
-        made = {"coder": comment.author, "when": comment.when}
-        passages.append(Passage(path.stem, "", codes, comment.words, **ends, **made))
+        start, end = int(place[1]), int(place[2])
+        passage = Passage(path.stem, "", codes, comment.words, start=start, end=end)
+        passages.append(passage._replace(coder=comment.author, when=comment.when))
     report.add("dropped", "comments that name no codes", other)
     report.add("guessed", "codes without their parents", len({c for p in passages for c in p.codes}))
     return Export("Dedoose document with codes as comments", passages)

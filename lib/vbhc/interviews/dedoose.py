@@ -46,7 +46,8 @@ def _export(table: Table, report: Report) -> Export:
     extra = {name: at for name, at in table.other.items() if at not in taken}
     passages, attributes, unknown = [], [], 0
     for (_, row), names in zip(table.rows, listed, strict=True):
-        codes, weights = [(name,) for name in names], [None] * len(names)
+        codes: list[tuple[str, ...]] = [(name,) for name in names]
+        weights: list[float | None] = [None] * len(names)
         for code, at in columns["Applied"].items():
             applied = yes(row[at])
             unknown += applied is None

@@ -60,7 +60,7 @@ class Export(NamedTuple):
 
 def passage_of(table: Table, row: list[str], codes: tuple[Path, ...], place: str, **known: Any) -> Passage:
     """Return the passage of a row: what its columns say, unless the caller knows better."""
-    said = {field: table.cell(row, field) for field in ("text", "coder", "when", "comment")}
+    said: dict[str, Any] = {field: table.cell(row, field) for field in ("text", "coder", "when", "comment")}
     said |= {"doc": table.cell(row, "document"), "participant": "", "codes": codes, "place": place}
     return Passage(**said | known)
 

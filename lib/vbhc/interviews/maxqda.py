@@ -7,7 +7,7 @@ Begin and end count paragraphs, not characters: they tell segments apart and are
 from __future__ import annotations
 
 from vbhc.interviews.columns import Table, aliases, find_table, has_own_words, plain
-from vbhc.interviews.marked import Export, passage_of
+from vbhc.interviews.marked import Export, Passage, passage_of
 from vbhc.interviews.separators import levels
 from vbhc.interviews.tables import Report
 from vbhc.interviews.values import number
@@ -21,7 +21,8 @@ def read(book: Book, report: Report) -> Export | None:
     tables = [t for t in tables if _is_ours(t)]
     if not tables:
         return None
-    passages, attributes = [], []
+    passages: list[Passage] = []
+    attributes: list[tuple[str, str, str]] = []
     for table in tables:
         _read_table(table, passages, attributes, report)
     left = [s.name for s in book.sheets if s.rows and s.name not in {t.sheet for t in tables}]

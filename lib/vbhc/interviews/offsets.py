@@ -189,7 +189,8 @@ def _totals(
     candidates: Sequence[Convention], text: Text, places: Sequence[tuple[int, int]], words: Sequence[str]
 ) -> dict[Convention, float]:
     """Return the sum of scores of one document's places under every convention."""
-    points, known, scores = _points(text), {}, {}
+    points, known = _points(text), {}
+    scores: dict[tuple[int, int], float] = {}
     totals = {}
     for convention in candidates:
         found = _ruler(text, points, convention)

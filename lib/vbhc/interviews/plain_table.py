@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from vbhc.interviews.columns import Table, aliases, find_table, header_of
 from vbhc.interviews.marked import Export, passage_of
@@ -61,8 +62,8 @@ def _export(table: Table, report: Report) -> Export:
         good = start is not None and end is not None and 0 <= start < end
         odd += not good and bool(table.cell(row, "start") or table.cell(row, "end"))
         weight = number(table.cell(row, "weight"))
-        said = {field: _clean(table.cell(row, field)) for field in ("text", "coder", "comment")}
-        said |= {"doc": doc, "participant": person, "weights": (weight,) * len(paths)}
+        said: dict[str, Any] = {"doc": doc, "participant": person, "weights": (weight,) * len(paths)}
+        said |= {field: _clean(table.cell(row, field)) for field in ("text", "coder", "comment")}
         said |= {"start": start, "end": end} if good else {}
         place = table.cell(row, "place") if by_id else ""
         passages.append(passage_of(table, row, paths, place, **said))

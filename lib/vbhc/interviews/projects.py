@@ -37,5 +37,5 @@ def read_database(path: Path, limits: Limits, project: str | None = None) -> Int
         for program in (qualcoder, rqda, maxqda_file):
             if data.tables >= program.TABLES:
                 return program.read(data, report)
-        found = ", ".join(sorted(data.tables)[:8]) or "none"
-        raise fault(path.name, f"a database of an unknown program (tables: {found})", KNOWN)
+        names = ", ".join(sorted(data.tables)[:8]) or "none"
+        raise fault(path.name, f"a database of an unknown program (tables: {names})", KNOWN)

@@ -37,8 +37,8 @@ def _code_rows(data: Database, report: Report) -> list[dict]:
     for row in data.rows("code_cat", "catid", "name", "memo", "supercatid"):
         nodes[f"category {row['catid']}"] = row | {"above": _key("category", row["supercatid"])}
     for row in data.rows("code_name", "cid", "name", "memo", "catid", "supercid", "color"):
-        above = _key("code", row["supercid"]) or _key("category", row["catid"])
-        nodes[f"code {row['cid']}"] = row | {"above": above}
+        over = _key("code", row["supercid"]) or _key("category", row["catid"])
+        nodes[f"code {row['cid']}"] = row | {"above": over}
     above = {key: node["above"] for key, node in nodes.items()}
     paths = {key: line_up(key, above) for key in nodes}
     lost = sum(bool(above[path[0]]) and above[path[0]] not in nodes for path in paths.values())

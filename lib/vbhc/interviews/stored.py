@@ -15,7 +15,7 @@ Cases = Mapping[int | None, Case]
 
 def line_up(key: Hashable, above: Mapping) -> list:
     """Return a code's key and the keys above it, topmost first; a circle ends at the deepest level."""
-    found = []
+    found: list[Hashable] = []
     while key in above and len(found) < DEEPEST:
         found.append(key)
         key = above[key]

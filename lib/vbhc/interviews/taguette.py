@@ -30,7 +30,7 @@ def read(book: Book, report: Report) -> Export | None:
 def tag_paths(tags: Iterable[str], report: Report) -> dict[str, tuple[str, ...]]:
     """Return the path of each tag: "a.b" lies under "a" where "a" is a tag too (Taguette has no tree)."""
     known = set(tags)
-    paths = {}
+    paths: dict[str, tuple[str, ...]] = {}
     for tag in sorted(known):
         above, _, name = tag.rpartition(".")
         paths[tag] = (*paths[above], name) if above in paths and name else (tag,)

@@ -63,7 +63,8 @@ def page(html: str) -> Page:
     reader = _Reader()
     reader.feed(html)
     reader.close()
-    text, widths = [], []
+    text: list[str] = []
+    widths: list[int] = []
     for piece, counted in reader.pieces:
         if not counted and (not text or text[-1].endswith("\n")):
             continue
@@ -160,7 +161,7 @@ def _sources(data: Database, wanted: object, report: Report) -> list[Source]:
 
 def _made_by(data: Database) -> dict[object, tuple[str, str]]:
     """Return who last made or changed each highlight, and when, from the log of commands."""
-    made = {}
+    made: dict[object, tuple[str, str]] = {}
     for row in data.rows("commands", "id", "date", "user_login", "payload"):
         try:
             payload = json.loads(words(row["payload"]))

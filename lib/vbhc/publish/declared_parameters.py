@@ -13,7 +13,7 @@ from typing import Any
 from vbhc.problems import Problem, StudyError
 from vbhc.publish.notebook_files import read_cells, tags
 
-TYPES: dict[str, type] = {t.__name__: t for t in (str, int, float, bool, list, dict)}
+TYPES: dict[str, type[Any]] = {t.__name__: t for t in (str, int, float, bool, list, dict)}
 
 
 EXPECTED = {

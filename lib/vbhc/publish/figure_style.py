@@ -30,7 +30,7 @@ PLATE = "plate"  # what `vbhc.report.drawings` knows it by
 def dots(
     ax: Axes,
     rows: pd.DataFrame,
-    at: Sequence[float],
+    at: Sequence[float] | np.ndarray,
     nth: int = 0,
     *,
     columns: Sequence[str] = ("estimate", "ci_low", "ci_high"),
@@ -50,7 +50,7 @@ def dots(
     """
     middle, low, high = (rows[name] for name in columns)
     reach = np.clip([middle - low, high - middle], 0, None)
-    look = {"fmt": MARKERS[nth % len(MARKERS)], "color": PALETTE[nth % len(PALETTE)], "capsize": 3} | look
+    look = {"fmt": MARKERS[nth % len(MARKERS)], "color": PALETTE[nth % len(PALETTE)], "capsize": 3, **look}
     if upright:
         ax.errorbar(at, middle, yerr=reach, **look)
     else:
@@ -82,7 +82,7 @@ def finish(ax: Axes, xlabel: str = "", ylabel: str = "", title: str = "") -> Axe
     if ylabel:
         ax.set_ylabel(ylabel)
     if title:
-        width = int(ax.get_figure().get_figwidth() * CHARACTERS_PER_INCH)
+        width = int(ax.get_figure(root=True).get_figwidth() * CHARACTERS_PER_INCH)
         ax.set_title(balanced(title, width), loc="left")
     return ax
 

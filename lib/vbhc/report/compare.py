@@ -90,7 +90,7 @@ def read_cells(text: str) -> Cells:
     rows = list(csv.reader(text.splitlines()))
     cells: Cells = {}
     for row in rows[1:]:
-        labels = []
+        labels: list[str] = []
         for cell in row:
             if labels and _is_number(cell):
                 break

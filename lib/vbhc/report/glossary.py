@@ -50,7 +50,8 @@ class Linker:
 
     def __call__(self, html: str) -> str:
         """Return HTML with the first use of each term linked; headings, links, code and formulas are left."""
-        parts, inside = re.split(r"(<[^>]*>)", html), []
+        parts = re.split(r"(<[^>]*>)", html)
+        inside: list[str] = []
         for number, part in enumerate(parts):
             if part.startswith("<"):
                 tag = re.match(r"</?\s*([a-zA-Z0-9]+)", part)

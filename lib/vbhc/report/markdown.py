@@ -129,7 +129,7 @@ def markdown_writer(
     return lambda text: str(write(text))
 
 
-def _formulas(markdown: mistune.Markdown) -> None:
+def _formulas(md: mistune.Markdown) -> None:
     """Read `$$...$$`, and `$...$` without a digit behind it: sums of money stay text (a mistune plugin)."""
 
     def block(parser: mistune.BlockParser, match: re.Match[str], state: mistune.BlockState) -> int:
@@ -142,8 +142,8 @@ def _formulas(markdown: mistune.Markdown) -> None:
         state.append_token({"type": f"{kind}_formula", "raw": raw})
         return match.end()
 
-    markdown.block.register("block_formula", rf"^ {{0,3}}{_DISPLAY}[ \t]*(?:\n|$)", block, before="list")
-    markdown.inline.register("inline_formula", f"{_DISPLAY}|{_INLINE}", inline, before="codespan")
+    md.block.register("block_formula", rf"^ {{0,3}}{_DISPLAY}[ \t]*(?:\n|$)", block, before="list")
+    md.inline.register("inline_formula", f"{_DISPLAY}|{_INLINE}", inline, before="codespan")
 
 
 def highlight_python(code: str) -> str:

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterator
 from html import escape
 
+from nbformat import NotebookNode
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _KEPT = "table thead tbody tfoot tr th td caption p div span em strong br"
@@ -14,7 +15,7 @@ _LEFT = "script style template svg math iframe object noscript noembed noframes 
 _TAGS, _GONE = frozenset(_KEPT.split()), frozenset(_LEFT.split())
 
 
-def unmarked_html(output: dict) -> str:
+def unmarked_html(output: NotebookNode) -> str:
     """Return an output as HTML that can neither run nor load anything."""
     kind = output.get("output_type")
     if kind == "stream":
@@ -49,7 +50,7 @@ def clean(html: str) -> str:
 
 def _inside(top: LexborNode) -> Iterator[str]:
     """Write what stands inside a tag; without recursion, since nothing bounds how deep it nests."""
-    todo: list[LexborNode | str] = [*_children(top)][::-1]
+    todo: list[LexborNode | str] = [*reversed([*_children(top)])]
     while todo:
         node = todo.pop()
         if isinstance(node, str):

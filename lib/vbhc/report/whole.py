@@ -136,7 +136,7 @@ def _said(outputs: Outputs) -> dict[float, float]:
     return said
 
 
-def _worth(found: Findings, said: Mapping[float, float]) -> dict[float, float]:
+def _worth(found: Findings, said: dict[float, float]) -> dict[float, float]:
     """Return every count that is shown or said, with what would be lost without it."""
     where: dict[float, set[int]] = {}
     drawn: set[float] = set()

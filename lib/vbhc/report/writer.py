@@ -55,12 +55,13 @@ class Writer:
 
     def cells(self) -> list[dict]:
         """Return the page's cells in reading order: `kind`, `html`, `outputs`, `solution`, `step`."""
-        views, step = [], 0
+        views: list[dict[str, Any]] = []
+        step = 0
         gone = left_out(self.page.notebook.cells, self.edition)
         for place, cell in enumerate(self.page.notebook.cells):
             if place in gone:
                 continue
-            view = {
+            view: dict[str, Any] = {
                 "kind": "",
                 "html": "",
                 "outputs": [],

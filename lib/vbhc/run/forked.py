@@ -152,6 +152,8 @@ class WarmParent:
 class ForkedProvisioner(LocalProvisioner):
     """Launches a kernel by forking it; all else is as for a kernel started afresh."""
 
+    process: Any  # a `ForkedKernel`, which does for the provisioner what a `Popen` does
+
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
         """Fork a kernel of the manager's warmed parent."""
         warm = getattr(self.parent, "warm", None) or shared()

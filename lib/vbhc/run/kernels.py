@@ -56,6 +56,7 @@ class Kernels:
 
         class Manager(AsyncKernelManager):
             warm = kernels.warm
+            provisioner: Any  # of this machine, forked or not: it holds the process of the kernel
 
             def __init__(self, **options: Any) -> None:
                 super().__init__(connection_file=str(kernels.scratch / f"{remarks.stem}.json"), **options)

@@ -38,7 +38,9 @@ def side_by_side(
         The error of the first in `names` that failed, once what ran beside it has ended; nothing was started
         after the failure.
     """
-    open_, ran, failed = list(names), set(), {}
+    open_ = list(names)
+    ran: set[str] = set()
+    failed: dict[str, BaseException] = {}
     running: dict[Future, str] = {}
     with ThreadPoolExecutor(jobs) as pool:
         try:

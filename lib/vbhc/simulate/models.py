@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -68,7 +69,7 @@ def outcome_and_cost(
     return values, cost, outcome[0] / (4_000 * np.exp(log_sd**2 / 2))
 
 
-def two_arm_trial(n: int, seed: int) -> dict[str, object]:
+def two_arm_trial(n: int, seed: int) -> dict[str, Any]:
     """Return a trial with correlated QALYs and gamma costs, a baseline that matters, and its truth."""
     rng = np.random.default_rng([seed, n, 3])
     new = np.arange(n) % 2
@@ -103,7 +104,7 @@ def trial_with_gaps(n: int, seed: int) -> tuple[pd.DataFrame, pd.Series, tuple[f
     return frame, pd.Series(np.where(new == 1, "new", "old")), (0.03, 300 - 4_000 * 0.06)
 
 
-def skewed_costs(n: int, seed: int, zeros: float = 0.0) -> dict[str, object]:
+def skewed_costs(n: int, seed: int, zeros: float = 0.0) -> dict[str, Any]:
     """Return gamma costs of two groups with a covariate; the true difference is that of equal covariates."""
     rng = np.random.default_rng([seed, n, 4])
     severity = rng.normal(size=n)

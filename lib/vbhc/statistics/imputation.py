@@ -5,6 +5,8 @@ Imputed values never become anyone's outcome: they only show how far a result de
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -14,8 +16,8 @@ ROUNDS = 10
 
 
 def rubin(
-    estimates: list[float] | np.ndarray,
-    variances: list[float] | np.ndarray,
+    estimates: Sequence[float] | np.ndarray,
+    variances: Sequence[float] | np.ndarray,
     n: int,
     k: int = 1,
     ci_level: float = 0.95,

@@ -41,7 +41,7 @@ def survey_problems(
         *_delphi(survey, graded),
     ]
     table = shown.replace("study.yml", "dictionary.csv")
-    return [Problem(table if where in own else shown, *rest, where) for *rest, where in found]
+    return [Problem(table if where in own else shown, wrong, right, where) for wrong, right, where in found]
 
 
 def delphi_statements(survey: Survey) -> tuple[str, ...]:

@@ -128,9 +128,9 @@ def planted() -> dict[str, Any]:
         "log_odds_against_patients": SHIFTS,
         "log_odds_per_year_of_age": PER_YEAR,
         "not_proportional": {"statement": statement, "group": group, "cuts_times": share},
-        "ranking_first": {role: max(RANKED, key=lambda name, r=role: RANKED[name][r]) for role in SIZES},
-        "best": {role: max(ASPECTS, key=lambda name, r=role: ASPECTS[name][r]) for role in SIZES},
-        "worst": {role: min(ASPECTS, key=lambda name, r=role: ASPECTS[name][r]) for role in SIZES},
+        "ranking_first": {role: max(RANKED, key=lambda name: RANKED[name][role]) for role in SIZES},
+        "best": {role: max(ASPECTS, key=lambda name: ASPECTS[name][role]) for role in SIZES},
+        "worst": {role: min(ASPECTS, key=lambda name: ASPECTS[name][role]) for role in SIZES},
         "second_round": {"step_to_the_median": MOVES, "left": DROPS},
     }
 

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import resources
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -46,7 +46,8 @@ class Transcripts(NamedTuple):
 def entries(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of one of the generators' own tables."""
     file = resources.files("vbhc.synthetic") / "data" / f"{name}.csv"
-    with file.open(encoding="utf-8", newline="") as handle:
+    # typeshed gives `Traversable.open` fewer options than `Path.open`, which it stands for, takes
+    with file.open(encoding="utf-8", newline="") as handle:  # type: ignore[call-overload]
         return tuple(csv.DictReader(handle))
 
 
@@ -96,7 +97,8 @@ def transcribe(
     seed: int,
 ) -> Transcripts:
     """Let everybody speak, in an order that does not tell who is who, with random numbers of their own."""
-    documents, segments, marks = [], [], []
+    segments: list[dict[str, Any]] = []
+    documents, marks = [], []
     order = np.random.default_rng([seed, 2]).permutation(people["participant"].to_numpy())
     for number, person in enumerate(order, start=1):
         doc = f"Interview {number:02d}"

@@ -39,7 +39,7 @@ def check(study: Study, unsound: Collection[str] = ()) -> list[Problem]:
     return [*structure, *interview_problems(study, columns), *absent, *source_problems(study, skip, sound)]
 
 
-def _without_dictionary(study: Study, parts: Collection[str]) -> list[Problem]:
+def _without_dictionary(study: Study, parts: set[str]) -> list[Problem]:
     """Return what can be told of instruments and unit costs while the dictionary has a fault."""
     if parts & {"instruments", "visits"}:
         return []

@@ -34,7 +34,7 @@ def plot_flow(data: pd.DataFrame, ax: Axes, title: str | Callable[[pd.DataFrame]
         return nothing_to_draw(ax)
     column = "reason" if "reason" in data else "detail"
     spine, foot = _spine_and_foot(shown)
-    size = min(9.0, 72 * ax.get_figure().get_figheight() / _lines(data) / LINE_HEIGHT)
+    size = min(9.0, 72 * ax.get_figure(root=True).get_figheight() / _lines(data) / LINE_HEIGHT)
     ax.set_axis_off()
     level = _draw_spine(ax, spine, column, size)
     level = _draw_foot(ax, foot, level, column, size)

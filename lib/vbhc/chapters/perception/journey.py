@@ -43,10 +43,10 @@ def journey(
     frame = pd.DataFrame({"p": as_float(perception), "b": as_float(baseline), "f": as_float(follow_up)})
     frame.index = perception.index
     kept = frame[np.isfinite(frame).all(axis=1)]
-    shared = {"ci_level": ci_level, "n": len(kept), "n_missing": len(frame) - len(kept)}
+    shared: dict[str, object] = {"ci_level": ci_level, "n": len(kept), "n_missing": len(frame) - len(kept)}
     shared["reason"] = _why_not(kept)
     if shared["reason"]:
-        rows = [{"term": term} for term in TERMS]
+        rows: list[dict[str, object]] = [{"term": term} for term in TERMS]
     else:
         x = (kept[["b", "f"]] - kept[["b", "f"]].mean()) / kept["f"].std()
         y = (kept["p"] - kept["p"].mean()) / kept["p"].std()

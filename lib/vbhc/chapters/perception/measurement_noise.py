@@ -39,16 +39,16 @@ def noise(study: Study, patients: pd.DataFrame, vq: Definition) -> Noise:
     follow_up = score_reliability(study, patients, vq.outcome, study.follow_up)
     outcome = follow_up
     if vq.form == "gain" and follow_up is not None:
-        names = [f"{vq.outcome}_{visit}" for visit in (study.baseline, study.follow_up)]
         before = score_reliability(study, patients, vq.outcome, study.baseline)
-        outcome = gain_reliability(*(patients[name] for name in names), before, follow_up)
+        first, last = (patients[f"{vq.outcome}_{visit}"] for visit in (study.baseline, study.follow_up))
+        outcome = gain_reliability(first, last, before, follow_up)
     elif vq.form != "follow-up":
         outcome = None
     usable = [r if r is not None and 0 < r <= 1 else None for r in (seen, outcome)]
     said = noise_sentence(*usable)
     if vq.form == "gain" and usable[1] is not None:
         said += " That of the gain takes the noise of its two visits to be independent; if not, it is higher."
-    return Noise(*usable, said)
+    return Noise(usable[0], usable[1], said)
 
 
 def _perception(study: Study, patients: pd.DataFrame) -> float | None:

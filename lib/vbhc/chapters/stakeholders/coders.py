@@ -60,8 +60,8 @@ def coder_agreement(
         row = {"code": code, "n": int((own.notna().sum(axis=1) >= 2).sum()), "n_coders": own.shape[1]}
         row["prevalence"] = float(np.nanmean(own.to_numpy())) if own.size else np.nan
         for line in table.itertuples():
-            ends = zip(("", "_low", "_high"), (line.estimate, line.ci_low, line.ci_high), strict=True)
-            row |= {f"{line.statistic}{end}": value for end, value in ends}
+            parts = zip(("", "_low", "_high"), (line.estimate, line.ci_low, line.ci_high), strict=True)
+            row |= {f"{line.statistic}{end}": value for end, value in parts}
         rows.append(row)
     ends = [f"{name}{end}" for name in STATISTICS for end in ("", "_low", "_high")]
     return pd.DataFrame(rows, columns=["code", "n", "n_coders", "prevalence", *ends])

@@ -27,12 +27,13 @@ def published_number(row: dict[str, str], found: list[dict]) -> Number:
     line = _line(row["estimate"], found)
     if not line:
         return Number(said, "")
-    numbers = [_number(line[key]) for key in ESTIMATE]
+    estimate, low, high = (_number(line[key]) for key in ESTIMATE)
     limits = f"interval {line['ci_low']} to {line['ci_high']}" if line["ci_low"] else "no interval"
     size = f", n = {line['n']}" if line.get("n") else ""
     text = f"{row['measure']}: {line['estimate'] or 'not computed'} ({limits}{size})"
     text += f", to lie above {row['above'].strip() or '0'}"
-    return Number(f"{text}. {said}".strip(), number_side(*numbers, null=_number(row["above"] or "0")))
+    side = number_side(estimate, low, high, _number(row["above"] or "0"))
+    return Number(f"{text}. {said}".strip(), side)
 
 
 def _line(place: str, found: list[dict]) -> dict[str, str]:

@@ -80,7 +80,8 @@ def tree_table(tree: pd.DataFrame, sizes: pd.Series | None = None, policy: Polic
         Interviewees by group. With it and a policy, `k` of a code is missing where it would narrow the hidden
         count of a group: 19 of 26, of whom 14 are of the other group, are at least 5 of this one.
     """
-    rows, line = [], []
+    rows = []
+    line: list[str] = []
     for node in tree.itertuples():
         del line[int(node.depth) :]
         name = node.label if node.code == node.label else f"{node.code} {node.label}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from vbhc import cleaning, interviews
@@ -103,7 +105,7 @@ def whose_value(
     tables, told, policy = [], [], get_policy(study.config.disclosure)
 
     def add(asked: str, people: str, votes: pd.DataFrame, groups: pd.Series, weights: pd.DataFrame) -> None:
-        options = {"ci_level": ci_level, "n_resamples": n_resamples, "seed": seed}
+        options: dict[str, Any] = {"ci_level": ci_level, "n_resamples": n_resamples, "seed": seed}
         try:
             table = stakeholders.reranking_by_votes(patients, outcomes, votes, groups, **options)
         except ValueError as error:  # an outcome that does not vary

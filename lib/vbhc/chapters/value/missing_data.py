@@ -129,7 +129,9 @@ def association_if_answered(
     return _sensitivity(*frames, fisher_z, needed, what, n_imputations, seed, ci_level, np.tanh)
 
 
-def _frames(study: Study, patients: pd.DataFrame, columns: pd.DataFrame, definition: Definition):
+def _frames(
+    study: Study, patients: pd.DataFrame, columns: pd.DataFrame, definition: Definition
+) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     """Return what is imputed from: the frame, the same with deaths counted, and how many these are."""
     frame = imputation_frame(study, patients, definition)
     return frame, *count_deaths(study, patients, columns, frame, definition.outcome)

@@ -59,7 +59,8 @@ def missing_sensitivity(
     for delta in deltas:
         moved = [one.assign(**{shifted: one[shifted].where(~hidden, one[shifted] + delta)}) for one in copies]
         results = [analysis(copy) for copy in moved]
-        pooled = rubin(*zip(*results, strict=True), n=len(patients), ci_level=ci_level).iloc[0]
+        estimates, variances = zip(*results, strict=True)
+        pooled = rubin(estimates, variances, n=len(patients), ci_level=ci_level).iloc[0]
         name = "imputed" if delta == 0 else f"imputed, missing shifted by {delta:g}"
         rows.append((name, delta, *pooled[list(ENDS)], len(patients), gone, pooled["fmi"]))
     table = pd.DataFrame(rows, columns=["handling", "delta", *ENDS, "n", "n_missing", "fmi"])

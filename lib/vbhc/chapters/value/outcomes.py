@@ -24,7 +24,8 @@ def separate_outcomes(study: Study, columns: pd.DataFrame) -> list[str]:
 
     A second value set for the same answers, or another summary of one questionnaire, is no other outcome.
     """
-    plan, seen = study.config.value_quota, {}
+    plan = study.config.value_quota
+    seen: dict[str, str] = {}
     for stem in study_outcomes(study, columns)[0]:
         family = bare_stem(study, stem).split("_")[0] if not stem.startswith("eq_vas") else "eq_vas"
         seen.setdefault(family, stem)

@@ -50,7 +50,7 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
     nhs = source.layout == "nhs-proms"
     read = _cells_of(path, source, nhs_proms.aliases() if nhs else columns, shown)
     cells = read.drop(columns=list(source.ignore_columns), errors="ignore")
-    problems = []
+    problems: list[Problem] = []
     if nhs:
         names, problems = nhs_proms.canonical_names(cells.columns, shown)
         cells = cells.rename(columns=names)

@@ -65,7 +65,7 @@ def disclose(
     parts: bool = True,
     nested: bool = False,
     contributions: Mapping[str, Any] | None = None,
-    places: int | Mapping[str, int] | None = None,
+    places: int | Mapping[str, int | Sequence[int]] | None = None,
 ) -> Disclosed:
     """Withhold what the policy does not let out of a tidy frame.
 
@@ -130,7 +130,7 @@ class _Table:
         policy: Policy,
         rests: Rests,
         people: list[str],
-        places: int | Mapping[str, int] | None,
+        places: int | Mapping[str, int | Sequence[int]] | None,
         parts: bool,
         nested: bool,
     ) -> None:

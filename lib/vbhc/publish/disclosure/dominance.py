@@ -56,7 +56,7 @@ def values_behind(given: Any, frame: pd.DataFrame, labels: Sequence[str]) -> Ite
 
 
 def _by_label(given: Mapping[str, Any], frame: pd.DataFrame, labels: Sequence[str]) -> Iterator[np.ndarray]:
-    everybody = np.concatenate([np.asarray(values, dtype=float) for values in given.values()] or [[]])
+    everybody = np.concatenate([np.asarray(values, float) for values in given.values()] or [np.array([])])
     for row in frame[list(labels)].astype(str).to_numpy().tolist():
         names = [", ".join(row), *reversed(row)]
         known = next((name for name in names if name in given), None)

@@ -135,8 +135,8 @@ def see(found: Findings, tables: Sequence[Table], things: Sequence[Collection[st
     for finding, (rows, uncounted) in enumerate(zip(tables, things, strict=True)):
         for one in counts_seen(rows, uncounted):
             if (finding, one.row, one.column) in at:
-                cell = at[finding, one.row, one.column]
-                found.seen.setdefault((one.labels, one.column), []).append((cell, finding))
+                number = at[finding, one.row, one.column]
+                found.seen.setdefault((one.labels, one.column), []).append((number, finding))
         beside = given_away(rows, uncounted, policy) if not policy.rounds_to else ()
         found.alone += [at[finding, *one] for one in beside if (finding, *one) in at]
 

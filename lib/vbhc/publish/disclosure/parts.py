@@ -29,7 +29,8 @@ def apart(counts: Counts, targets: Sequence[Target]) -> Iterator[tuple[np.ndarra
     groups = np.split(order, ends) if len(order) else []
     for cells in groups:
         number[cells] = np.arange(len(cells))
-    lines, sums, among, mine = ({} for _ in range(4))
+    by_part: list[dict[int, list]] = [{} for _ in range(4)]
+    lines, sums, among, mine = by_part
     for line in counts.lines:
         _add(lines, part, line, [int(number[cell]) for cell in line])
     for whole, parts in counts.margins:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -54,7 +54,7 @@ class Counts:
 class Rules(NamedTuple):
     """What holds in every world: `low <= matrix @ world <= high`; the truth fulfils it."""
 
-    matrix: object
+    matrix: Any  # of scipy.sparse, which is imported late
     low: np.ndarray
     high: np.ndarray
     first: np.ndarray  # one cell of each row

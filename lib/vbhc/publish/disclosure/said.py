@@ -128,7 +128,7 @@ def _all_numbers(counts: Iterable, policy: Policy) -> Iterator[float]:
 
 
 def _each(count: float | Iterable[float]) -> tuple[float, ...]:
-    return (count,) if np.isscalar(count) else tuple(count)
+    return tuple(count) if isinstance(count, Iterable) else (count,)
 
 
 def _whole(digits: str) -> int:

@@ -140,11 +140,11 @@ def _show_again(state: _State, first: np.ndarray, targets: Sequence[Target]) -> 
     second = np.flatnonzero(state.now.hidden & ~first)
     state.told = told_by(targets, state.worlds)
     checks = 0
-    for cell in sorted(second, key=lambda cell: (-state.cost[cell], cell)):
+    for cell in sorted(second.tolist(), key=lambda cell: (-state.cost[cell], cell)):
         state.now.hidden[cell] = False
         lines = [] if state.policy.rounds_to else lines_of.get(cell, [])
         worse = any(_few_left(state.now, line, state.policy) for line in lines)
-        spent = MOST_CHECKS if worse else _still_safe(state, int(cell), targets, MOST_CHECKS - checks)
+        spent = MOST_CHECKS if worse else _still_safe(state, cell, targets, MOST_CHECKS - checks)
         if spent is None or worse:
             state.now.hidden[cell] = True
             checks += 0 if worse else 1
@@ -161,7 +161,7 @@ def _still_safe(state: _State, cell: int, targets: Sequence[Target], most: int) 
     agree = np.abs(state.worlds[:, cell] - shown) <= slack + 1e-6
     worlds, told = state.worlds[agree], state.told[:, agree]
     spent = 0
-    for number in np.flatnonzero(np.ptp(told, axis=1) < np.array(state.needs) - 1e-6):
+    for number in np.flatnonzero(np.ptp(told, axis=1) < np.array(state.needs) - 1e-6).tolist():
         if width(targets[number], worlds) >= state.needs[number] - 1e-6:
             continue
         spent += 1

@@ -28,7 +28,7 @@ def share_columns(
     Found by their numbers, whether declared or not: a column is a share if it equals the ratio of two counts
     in every row that has them.
     """
-    found = {}
+    found: dict[str, tuple[str, str, int]] = {}
     for column in frame.columns:
         if column in people or not is_number(frame[column]) or column in rests.keep:
             continue
@@ -65,7 +65,7 @@ def implied_counts(
     frame: pd.DataFrame,
     people: Sequence[str],
     rests: Rests,
-    places: int | Mapping[str, int] | None,
+    places: int | Mapping[str, int | Sequence[int]] | None,
     policy: Policy,
 ) -> pd.DataFrame:
     """Return the counts that columns of shares give, with the count that they are shares of.

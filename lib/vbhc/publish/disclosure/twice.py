@@ -27,7 +27,7 @@ class _Told(NamedTuple):
     labels: tuple[str, ...]
     texts: tuple[str, ...]  # what names the row in the published table
     column: str
-    count: float
+    counted: float
     drawn: bool
     lists: bool  # whether the rows of its table are quantities rather than groups
 
@@ -58,20 +58,20 @@ def rows_told_twice(
     """
     if not policy.protects or policy.rounds_to:
         return []
-    counts = [one.count for one in _told(structures, drawn, policy, tables, 0)]
+    counts = [one.counted for one in _told(structures, drawn, policy, tables, 0)]
     half = most_people(counts, people) / 2
     kept: dict[tuple, set[tuple[int, int]]] = {}  # by what could be the same group, where it stands
     gone: dict[Row, None] = {}
     for one in sorted(_told(structures, drawn, policy, tables, half), key=lambda one: not one.drawn):
         here = one.where[:2]
         steps = range(1, policy.hides_up_to + 1)
-        near = [one.count + sign * step for step in steps for sign in (1, -1)]
+        near = [one.counted + sign * step for step in steps for sign in (1, -1)]
         alike = (kept.get((one.column, count, *name), ()) for count in near for name in _asked(one, half))
         if any(set(places) - {here} for places in alike):
             gone[one.where] = None
             continue
         for name in _names(one, half):
-            kept.setdefault((one.column, one.count, *name), set()).add(here)
+            kept.setdefault((one.column, one.counted, *name), set()).add(here)
     return list(gone)
 
 
@@ -116,7 +116,7 @@ def _names(one: _Told, half: float) -> Iterator[tuple]:
     yield "labels", one.labels
     if one.texts:
         yield "texts", one.texts
-    if one.count > half:
+    if one.counted > half:
         yield ("most",)
         yield from ((("most", part) for part in _parts(one.labels)) if one.lists else [("most", None)])
 
@@ -126,10 +126,10 @@ def _asked(one: _Told, half: float) -> Iterator[tuple]:
     yield "labels", one.labels
     if one.texts:
         yield "texts", one.texts
-    if one.count > half and one.lists:
+    if one.counted > half and one.lists:
         yield "most", None
         yield from (("most", part) for part in _parts(one.labels))
-    elif one.count > half:
+    elif one.counted > half:
         yield ("most",)
 
 

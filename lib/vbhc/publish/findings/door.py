@@ -62,7 +62,7 @@ class Door:
             The numbers behind the text, for the summary and for comparing runs. They are published too, so
             those that could count too few people are left out.
         """
-        counts = [counts] if pd.api.types.is_number(counts) else list(counts)
+        counts = list(counts) if isinstance(counts, Iterable) else [counts]
         shown = may_show(visible(text), self.policy, counts)
         gone = {"column": "text", "cells": 1, "why": "it gives a count of too few people"}
         made = self._finding(
@@ -122,7 +122,7 @@ class Door:
         disclosed = disclose(frame, self.policy, counts=counts, places=decimals, **rules)
         whole = count_columns(frame, counts, rules.get("not_people", ()))
         known = self._withheld if behind is None else behind
-        hide = hide_told if behind is None else hide_behind
+        hide: Callable[..., Disclosed] = hide_told if behind is None else hide_behind
         disclosed = hide(disclosed, known, whole, rules.get("keep", ()), self.policy)
         self._withheld.update(withheld_labels(disclosed.counts, self.policy))
         columns = describe_columns(frame, labels or {}, units or {}, self.study.dictionary)

@@ -16,7 +16,7 @@ from matplotlib.text import Text
 
 from vbhc.publish.findings.visible import visible
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.family": "sans-serif",
     "font.size": 10,
@@ -88,7 +88,7 @@ def fit_titles(figure: Figure) -> None:
 
 def _break_lines(text: Text, width: float) -> None:
     box = text.get_window_extent()
-    room = width - box.x0 if text.get_ha() == "left" else width
+    room = width - box.x0 if text.get_horizontalalignment() == "left" else width
     if box.width > room:
         words = text.get_text()
         letters = max(map(len, words.splitlines())) * room / box.width

@@ -63,7 +63,7 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def marked_outputs(notebook: dict) -> Iterator[tuple[int, dict, dict]]:
+def marked_outputs(notebook: dict) -> Iterator[tuple[int, Any, dict]]:
     """Yield (cell number, output, finding) for every output that may be published, in reading order."""
     for number, cell in enumerate(notebook["cells"]):
         for output in cell.get("outputs", ()):

@@ -7,6 +7,7 @@ import io
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -55,7 +56,7 @@ def write_cells(
     return [list(row) for row in zip(*columns, strict=True)] if columns else []
 
 
-def write_cell(value: object, column: str, places: int) -> str:
+def write_cell(value: Any, column: str, places: int) -> str:
     """Return one value as readers see it; the column's name tells p-values and years from other numbers."""
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return MISSING

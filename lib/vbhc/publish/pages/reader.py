@@ -98,7 +98,7 @@ class _Reader:
 
     def end(self, tag: str, _: dict[str, str], line: int) -> None:
         """Close the innermost tag: its text is whole now."""
-        _, values, start = self.open.pop()
+        values, start = self.open.pop()[1:]
         if tag == "script":
             self.content.scripts.append((values, "".join(self.raw), start))
         elif tag == "style":

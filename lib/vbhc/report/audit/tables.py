@@ -127,7 +127,9 @@ def _is_ratio(rows: Table, part: int, whole: int, share: int) -> bool:
 
 def _by_subtraction(header: list[str], rows: Table, people: list[int], policy: Policy) -> Iterator[tuple]:
     """Counts that are hidden alone beside a total of theirs in the same column or row."""
-    lines = [(header[p], None, [row[p] for row in rows if p < len(row)]) for p in people]
+    lines: list[tuple[str, int | None, list[str]]] = [
+        (header[p], None, [row[p] for row in rows if p < len(row)]) for p in people
+    ]
     lines += [
         ("", number, [row[p] for p in people if p < len(row)]) for number, row in enumerate(rows, start=2)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +19,7 @@ def ordinal_regression(
     data: pd.DataFrame,
     answer: str,
     predictors: Sequence[str],
-    references: dict[str, object] | None = None,
+    references: Mapping[str, object] | None = None,
     ci_level: float = 0.95,
 ) -> pd.DataFrame:
     """Fit a cumulative-logit (proportional-odds) model.
@@ -84,7 +84,7 @@ def ordinal_regression(
 
 
 def proportional_odds(
-    data: pd.DataFrame, answer: str, predictors: Sequence[str], references: dict[str, object] | None = None
+    data: pd.DataFrame, answer: str, predictors: Sequence[str], references: Mapping[str, object] | None = None
 ) -> pd.DataFrame:
     """Check that each predictor shifts all cuts of the scale alike (Brant 1990).
 

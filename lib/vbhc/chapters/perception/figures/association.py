@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -170,7 +172,7 @@ def plot_waterfall(data: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
         return nothing_to_draw(ax, str(data.attrs.get("reason", "There is nothing to follow.")))
     for at, row in enumerate(shown.itertuples()):
         colour, hatch = _bar_look(row.kind, row.change)
-        look = {"color": colour, "hatch": hatch, "edgecolor": "white", "width": 0.65}
+        look: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white", "width": 0.65}
         ax.bar(at, row.end - row.start, bottom=row.start, **look)
         text = wording.number(row.end) if row.kind == "total" else f"{row.change:+.2f}"
         ax.annotate(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from scipy import stats
 
 MOST_CELLS = 20_000_000  # tie groups x answers of one table of counts
+Counts = TypeVar("Counts", float, np.ndarray)
 
 
 def ranked(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -53,7 +56,7 @@ def kendall_tau(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
     return float((concordant - discordant) / scale), variance
 
 
-def _pairs(n: float | np.ndarray) -> float | np.ndarray:
+def _pairs(n: Counts) -> Counts:
     return n * (n - 1) / 2
 
 

@@ -9,7 +9,7 @@ more than one flawed choice: one is enough to learn from.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -65,7 +65,8 @@ def define(
     """
     chosen = {"form": forms, "missing": missing, "negatives": negatives, "coefficient": coefficients}
     _check(chosen, tiers or {}, outcomes, costs, perceptions)
-    paths, first, columns, seen = [], [], [], set()
+    paths, first, seen = [], [], set()
+    columns: list[np.ndarray] = []
     judged = {axis: {**REASONS.get(axis, {}), **(tiers or {}).get(axis, {})} for axis in AXES}
     for path, copies in value_columns(outcomes, costs, chosen, judged):
         content = hashlib.blake2b(np.nan_to_num(copies[0], nan=np.inf).tobytes()).digest()
@@ -88,6 +89,7 @@ def define(
 
 
 def _check(chosen: Mapping, tiers: Mapping, *named: Mapping) -> None:
+    given: list[tuple[str, str, Collection[str]]]
     given = [(axis, value, REASONS[axis]) for axis, values in chosen.items() for value in values]
     given += [("choice", axis, AXES) for axis in tiers]
     given += [("tier", tier, TIERS) for judged in tiers.values() for tier, _ in judged.values()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,7 @@ def plot_code_tree(table: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     listed(ax, names, fontsize=8, ha="left")
     for text, leaf in zip(ax.get_yticklabels(), table["leaf"], strict=True):
         text.set_fontweight("normal" if leaf else "bold")
-    ax.figure.draw_without_rendering()  # measures the names
+    ax.get_figure(root=True).draw_without_rendering()  # measures the names
     widest = max(text.get_window_extent().width for text in ax.get_yticklabels())
     ax.tick_params(axis="y", length=0, pad=widest * 72 / ax.figure.dpi + 4)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -100,15 +101,16 @@ def plot_gains_pains(counts: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
         side, colour, hatch = SIDES[row.polarity]
         neutral = row.polarity == "neutral"
         y = themes.index(row.theme) + (0.34 if neutral else 0)
-        style = {"height": 0.18 if neutral else 0.5, "color": "white" if neutral else colour}
+        style: dict[str, Any] = {"height": 0.18 if neutral else 0.5, "color": "white" if neutral else colour}
         ax.barh(y, side * row.share, edgecolor=LINE if neutral else colour, hatch=hatch, **style)
-        place = {"ha": "left" if side > 0 else "right", "va": "center", "fontsize": 7}
-        ax.annotate(f" {row.k:.0f}/{row.n:.0f} ", (side * 1.05, y), **place)
+        ha = "left" if side > 0 else "right"
+        ax.annotate(f" {row.k:.0f}/{row.n:.0f} ", (side * 1.05, y), ha=ha, va="center", fontsize=7)
     for place, group in enumerate(groups):
         own = known[(known["group"] == group) & (known["polarity"] != "neutral")]
         x = own["share"] * own["polarity"].map({"gain": 1, "pain": -1})
         y = own["theme"].map(themes.index) + (place - (len(groups) - 1) / 2) * 0.18
-        look = {"marker": MARKERS[place % len(MARKERS)], "facecolor": PALETTE[(place + 1) % len(PALETTE)]}
+        look: dict[str, Any] = {"marker": MARKERS[place % len(MARKERS)]}
+        look["facecolor"] = PALETTE[(place + 1) % len(PALETTE)]
         ax.scatter(x, y, s=26, edgecolor="white", linewidth=0.6, zorder=3, label=str(group), **look)
     ax.axvline(0, color=LINE, linewidth=0.8)
     ax.set_yticks(range(len(themes)), themes, fontsize=8)
@@ -165,7 +167,7 @@ def plot_network(
         if rank < 5:
             # a third of the way along: in the middle of the circle the numbers would meet
             at = (0.65 * x[ends[0]] + 0.35 * x[ends[1]], 0.65 * y[ends[0]] + 0.35 * y[ends[1]])
-            style = {"ha": "center", "va": "center", "fontsize": 7, "zorder": 4}
+            style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 7, "zorder": 4}
             style["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
             ax.annotate(number(row.c), at, **style)
     ax.scatter(x, y, s=30 + 170 * sizes[codes] / sizes.max(), color=TOTAL, edgecolor="white", zorder=3)

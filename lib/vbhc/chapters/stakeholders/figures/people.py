@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -24,7 +26,7 @@ def plot_people_map(points: pd.DataFrame, ax: Axes, title: str = "", shares: tup
     ax.axvline(0, color=QUIET, linewidth=0.6)
     for n, group in enumerate(dict.fromkeys(people["name"])):
         own = people[people["name"] == group]
-        look = {"marker": MARKERS[n % len(MARKERS)], "color": PALETTE[n % len(PALETTE)]}
+        look: dict[str, Any] = {"marker": MARKERS[n % len(MARKERS)], "color": PALETTE[n % len(PALETTE)]}
         ax.scatter(own["dim1"], own["dim2"], s=28, label=f"{group} (n = {len(own)})", **look)
     low, high = known[["dim1", "dim2"]].min() - 0.1, known[["dim1", "dim2"]].max() + 0.1
     ax.set_xlim(low["dim1"], high["dim1"])

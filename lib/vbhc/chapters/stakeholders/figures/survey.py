@@ -44,9 +44,9 @@ def _bar(ax: Axes, place: float, own: pd.Series, levels: list[float], into: dict
             box = Affine2D().scale(own[level], 0.8).translate(left, place - 0.4)
             into.setdefault(level, []).append(Path.unit_rectangle().transformed(box))
         if own[level] >= 0.07:
-            dark = len(levels) > 1 and n in (0, len(levels) - 1)
-            style = {"ha": "center", "va": "center", "fontsize": 7, "color": "white" if dark else "black"}
-            ax.annotate(f"{own[level]:.0%}", (left + own[level] / 2, place), **style)
+            colour = "white" if len(levels) > 1 and n in (0, len(levels) - 1) else "black"
+            at = (left + own[level] / 2, place)
+            ax.annotate(f"{own[level]:.0%}", at, ha="center", va="center", fontsize=7, color=colour)
         left += own[level]
 
 

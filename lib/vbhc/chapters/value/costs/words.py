@@ -55,8 +55,8 @@ def families_sentence(table: pd.DataFrame, family: str, currency: str) -> str:
     if family in ("", "gamma") or len(chosen) != 2 or len(gamma) != 2:
         return ""
     one, other = (part["difference"].iloc[1] for part in (chosen, gamma))
-    ends = chosen[["difference_low", "difference_high", "ci_level"]].iloc[1]
-    said = f"{wording.money(one, currency)} ({wording.interval(*ends, 0)})"
+    low, high, level = chosen[["difference_low", "difference_high", "ci_level"]].iloc[1]
+    said = f"{wording.money(one, currency)} ({wording.interval(low, high, level, 0)})"
     return f"With the {family} family the difference is {said} in place of {wording.money(other, currency)}."
 
 

@@ -24,7 +24,7 @@ def bin_edges(values: pd.Series, n_bins: int = 20, tail: float = TAIL) -> np.nda
     low, high = np.quantile(known, [tail, 1 - tail])
     if low == high:
         low, high = low - 0.5, high + 0.5
-    return MaxNLocator(nbins=n_bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return np.asarray(MaxNLocator(nbins=n_bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
 
 
 def grid_counts(x: pd.Series, y: pd.Series, edges_x: np.ndarray, edges_y: np.ndarray) -> pd.DataFrame:

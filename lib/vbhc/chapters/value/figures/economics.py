@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -88,7 +90,7 @@ def plot_acceptability(data: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
         style = STYLES[i % len(STYLES)]
         ax.plot(rows["willingness_to_pay"], rows["probability"], style, color=PALETTE[i % 8], label=option)
     best = shown[shown["optimal"].astype(bool)]
-    look = {"color": LINE, "fillstyle": "none", "markevery": max(1, len(best) // 12)}
+    look: dict[str, Any] = {"color": LINE, "fillstyle": "none", "markevery": max(1, len(best) // 12)}
     ax.plot(best["willingness_to_pay"], best["probability"], MARKERS[0], label="frontier", **look)
     ax.set_ylim(0, 1)
     with_commas(ax.xaxis)

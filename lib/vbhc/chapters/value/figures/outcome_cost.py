@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.collections import QuadMesh
+from matplotlib.collections import Collection
 from matplotlib.colors import LogNorm
 
 from vbhc.chapters.value.figures.distribution import bin_edges, edges_of, grid_counts, plain, withheld
@@ -54,22 +54,22 @@ def plot_outcome_cost(
     bins = tuple(edges_of(shown, f"{side}_left", f"{side}_right") for side in sides)
     sns.histplot(shown.assign(**middles), x="cost", y="outcome", weights="n", bins=bins, cmap=DENSITY, ax=ax)
     (cells,) = ax.collections
-    cells.set_norm(LogNorm(1, max(2, shown["n"].max())))  # seaborn's own scale is linear
+    most = max(2, shown["n"].max())
+    cells.set_norm(LogNorm(1, most))  # seaborn's own scale is linear
     if ratio is not None and np.isfinite(ratio):
         ends = np.array([0, data["cost_right"].max()])
         ax.plot(ends, ratio * ends, color=LINE, linewidth=1.5, label="ratio of means")
         ax.legend(frameon=False, loc="lower right" if ratio > 0 else "upper right")  # where the ray is not
     ax.axhline(0, color=QUIET, linewidth=0.8, zorder=0)
-    _legend_of_counts(ax, cells)
+    _legend_of_counts(ax, cells, most)
     ax.set_xlim(min(0, data["cost_left"].min()), data["cost_right"].max())
     ax.set_ylim(min(0, data["outcome_left"].min()), data["outcome_right"].max())
     with_commas(ax.xaxis)
     return finish(ax, xlabel, ylabel, title)
 
 
-def _legend_of_counts(ax: Axes, cells: QuadMesh) -> None:
+def _legend_of_counts(ax: Axes, cells: Collection, most: float) -> None:
     bar = ax.get_figure().colorbar(cells, ax=ax, label="Patients in cell")
-    most = cells.norm.vmax
     ticks = [1, *(t for t in (2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000) if t <= most)]
     bar.set_ticks(ticks, labels=[f"{t:,}" for t in ticks])
     bar.minorticks_off()

@@ -60,7 +60,8 @@ def recipe_of(study: Study, known: pd.DataFrame, outcome: str, form: str) -> tup
     plan, said = study.config.value_quota, ""
     weights = dict.fromkeys([outcome], 1.0) if form != "weighted-composite" else plan.weights
     parts = [_part(study, known, stem, weight) for stem, weight in weights.items()]
-    divisor, columns = 1.0, ()
+    divisor = 1.0
+    columns: tuple[str, ...] = ()
     if FORMS[form].needs == "mcid":
         divisor, source = mcid_of(study, outcome, plan)
         said = f"MCID {divisor:g} (a single patient's change): {source}"
@@ -94,7 +95,7 @@ def _service(study: Study, known: pd.DataFrame) -> Part:
 
 
 def _ends(row: pd.Series) -> tuple[float, float]:
-    return tuple(float(row.get(end, np.nan)) for end in ("min", "max"))
+    return float(row.get("min", np.nan)), float(row.get("max", np.nan))
 
 
 def numerator(patients: pd.DataFrame, form: str, recipe: Recipe) -> pd.Series:

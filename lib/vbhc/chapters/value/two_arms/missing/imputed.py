@@ -84,7 +84,7 @@ def pooled(designs: Sequence[Design], price: float, ci_level: float = 0.95) -> d
     fits = [seemingly_unrelated(one) for one in designs]
     k = max(len(columns) for columns in designs[0].equations)
     weights = {"outcome": [1.0, 0.0], "cost": [0.0, 1.0], "net_benefit": [price, -1.0]}
-    row = {}
+    row: dict[str, float] = {}
     for measure, weight in weights.items():
         w = np.array(weight)
         estimates, variances = zip(*((w @ steps, w @ cov @ w) for steps, cov in fits), strict=True)
