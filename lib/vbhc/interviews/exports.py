@@ -15,10 +15,7 @@ from vbhc.problems import did_you_mean, fault
 
 
 def read_export(
-    path: Path,
-    limits: Limits,
-    people: Collection[str] = (),
-    columns: Mapping[str, str] | None = None,
+    path: Path, limits: Limits, people: Collection[str] = (), columns: Mapping[str, str] | None = None
 ) -> Interviews:
     """Read a table of coded passages that ATLAS.ti, MAXQDA, NVivo, Dedoose, Taguette or a person wrote.
 

@@ -12,9 +12,7 @@ NAMES = {"\n": "a line break", ";": "a semicolon", "|": "a bar", ",": "a comma"}
 
 
 def split_codes(
-    cells: Sequence[str],
-    report: Report,
-    counts: Sequence[int | None] = (),
+    cells: Sequence[str], report: Report, counts: Sequence[int | None] = ()
 ) -> list[tuple[str, ...]]:
     """Return the codes of each cell.
 

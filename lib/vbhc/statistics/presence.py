@@ -106,10 +106,7 @@ def _one_code(k1: int, n1: int, k2: int, n2: int, ci_level: float) -> dict[str, 
 
 
 def blocked_p(
-    presence: pd.DataFrame,
-    groups: pd.Series,
-    blocks: pd.Series | None,
-    seed: int = 0,
+    presence: pd.DataFrame, groups: pd.Series, blocks: pd.Series | None, seed: int = 0
 ) -> pd.Series:
     """Return per code the permutation p when labels change places only inside a block (site).
 

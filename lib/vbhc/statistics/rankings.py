@@ -138,11 +138,7 @@ def best_worst(choices: pd.DataFrame, groups: pd.Series | None = None) -> pd.Dat
 
 
 def best_worst_intervals(
-    choices: pd.DataFrame,
-    groups: pd.Series,
-    ci_level: float = 0.95,
-    seed: int = 0,
-    n_resamples: int = 2000,
+    choices: pd.DataFrame, groups: pd.Series, ci_level: float = 0.95, seed: int = 0, n_resamples: int = 2000
 ) -> pd.DataFrame:
     """Return an interval for each best-worst score: `group, item, ci_low, ci_high`.
 

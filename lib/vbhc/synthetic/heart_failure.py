@@ -19,11 +19,7 @@ from vbhc.synthetic.resources import resource_lines
 N_PATIENTS = 248
 SEED = 10192  # the first from 2008 upwards that meets every row of targets.csv, before and after the mess
 #: File -> (separator, encoding), as three different systems would export them.
-FILES = {
-    "patients": (";", "latin-1"),
-    "answers": (",", "utf-8"),
-    "resources": (",", "utf-8"),
-}
+FILES = {"patients": (";", "latin-1"), "answers": (",", "utf-8"), "resources": (",", "utf-8")}
 PATIENT_COLUMNS = (
     "patient_id", "arm", "delivered_as_intended", "ward", "admission_date", "los_days", "age", "sex", "nyha",
     "ejection_fraction", "bmi", "dead_3m",

@@ -33,10 +33,7 @@ class _State:
 
 
 def hide_second(
-    counts: Counts,
-    policy: Policy,
-    targets: Sequence[Target],
-    rank: Callable[[int], float] = lambda cell: 0,
+    counts: Counts, policy: Policy, targets: Sequence[Target], rank: Callable[[int], float] = lambda cell: 0
 ) -> np.ndarray:
     """Return which counts have to be hidden so that no target can be worked out.
 

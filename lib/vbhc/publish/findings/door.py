@@ -207,10 +207,7 @@ class Door:
             **self._things(rules),
         )
         self._show(made, {"image/svg+xml": svg}, made["alt"], [one.counts for one in shown.values()])
-        said = {
-            "text/html": f"<p><em>{escape(made['caption'])}</em></p>",
-            "text/plain": made["caption"],
-        }
+        said = {"text/html": f"<p><em>{escape(made['caption'])}</em></p>", "text/plain": made["caption"]}
         marks.show(said, {})
         return made
 

@@ -16,11 +16,7 @@ TOO_SMALL = 0.05  # a difference between two correlations below this moves no de
 
 
 def side_by_side(
-    perception: pd.Series,
-    outcome: pd.Series,
-    cost: pd.Series,
-    vq: pd.Series,
-    ci_level: float = 0.95,
+    perception: pd.Series, outcome: pd.Series, cost: pd.Series, vq: pd.Series, ci_level: float = 0.95
 ) -> pd.DataFrame:
     """Return the three associations of perception, in each coefficient, as tidy rows.
 
