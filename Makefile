@@ -54,7 +54,7 @@ synthetic: $(READY) ## make the raw files of the shipped synthetic studies again
 test: lint ## run all tests (sets up on first use)
 	$(VBHC) run heart-failure --quiet
 	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope tests
-	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks/*.ipynb
+	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks/*.ipynb $(wildcard notebooks/more/*.ipynb)
 
 # A report made by these versions is stale for the locked ones, so that the next `make report` runs again.
 test-lowest: ## run the default study and the quick tests on the lowest versions that pyproject.toml allows (needs uv)

@@ -50,7 +50,7 @@ def test_a_few_providers_are_shown_and_many_are_not_ranked(study, patients):
 
 def correlations(outcome, vq):
     rows = [("outcome", *outcome), ("cost", -0.1, 0.1), ("VQ", *vq)]
-    return pd.DataFrame(rows, columns=["with", "ci_low", "ci_high"]).assign(coefficient="spearman")
+    return pd.DataFrame(rows, columns=["with", "low", "high"]).assign(coefficient="spearman")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_more_groups_are_compared_by_cochrans_q():
 def test_standard_error_is_fiellers_for_a_distant_zero(study, patients):
     """With a mean cost far from zero the Fieller interval is about estimate +- 1.96 standard errors."""
     table = groups.ratio_by_groups(study, patients, patients, per=1000)
-    half = (table["ci_high"] - table["ci_low"]) / 2
+    half = (table["high"] - table["low"]) / 2
     assert half.tolist() == pytest.approx((1.96 * table["standard_error"]).tolist(), rel=0.1)
 
 

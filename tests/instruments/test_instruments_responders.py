@@ -19,9 +19,7 @@ def test_responders_by_hand():
     assert table["n_missing"].tolist() == [1] * 3
     assert table.loc["improved", "threshold"] == 8
     # Wilson 3 of 6 (R: prop.test(3, 6, correct = FALSE)): 0.1876 to 0.8124
-    assert table.loc["improved", ["ci_low", "ci_high"]].tolist() == pytest.approx(
-        [0.18761, 0.81239], abs=1e-5
-    )
+    assert table.loc["improved", ["low", "high"]].tolist() == pytest.approx([0.18761, 0.81239], abs=1e-5)
 
 
 def test_lower_is_better_turns_the_change_round():
@@ -136,7 +134,7 @@ def test_adjusting_for_baseline_finds_the_true_difference():
     total = 0.2 + baseline + 0.03 * (group == "new") + rng.normal(0, 0.02, n)
     table = qaly.qaly_difference(total, baseline, group, "usual").set_index("method")
     adjusted = table.loc["adjusted for baseline"]
-    assert adjusted["ci_low"] < 0.03 < adjusted["ci_high"]
+    assert adjusted["low"] < 0.03 < adjusted["high"]
     assert table.loc["unadjusted", "estimate"] < 0
     assert adjusted["n"] == n
     means = total.groupby(group).mean()
@@ -164,7 +162,7 @@ def test_alpha_equals_the_r_package_psych():
     data = pingouin.read_dataset("cronbach_wide_missing")
     table = reliability.reliability(data).set_index("statistic")
     assert table.loc["alpha", "estimate"] == pytest.approx(0.8016949, abs=1e-7)
-    assert table.loc["alpha", ["ci_low", "ci_high"]].tolist() == pytest.approx([0.533, 0.947], abs=5e-4)
+    assert table.loc["alpha", ["low", "high"]].tolist() == pytest.approx([0.533, 0.947], abs=5e-4)
     assert table.loc["alpha", "n"] + table.loc["alpha", "n_missing"] == len(data)
 
 

@@ -242,12 +242,12 @@ def test_hand_worked_rounding_with_totals_from_the_cells():
 def test_shares_are_computed_from_rounded_counts_whether_declared_or_not():
     frame = pd.DataFrame({"arm": ["a", "b"], "k": [12, 33], "n": [48, 61]})
     frame["share"], frame["percent"] = frame["k"] / frame["n"], 100 * frame["k"] / frame["n"]
-    frame["ci_low"] = [0.1, 0.4]
+    frame["low"] = [0.1, 0.4]
     shown = disclose(frame, OPENSAFELY, counts=["k", "n"], parts=False)
     assert shown.frame["share"].tolist() == [10 / 50, 35 / 60]
     assert shown.frame["percent"].tolist() == pytest.approx([100 * 10 / 50, 100 * 35 / 60])
-    assert shown.hidden["ci_low"].all()  # an exact interval would give the exact counts away
-    assert not disclose(frame, HES, counts=["k", "n"], parts=False).hidden["ci_low"].any()
+    assert shown.hidden["low"].all()  # an exact interval would give the exact counts away
+    assert not disclose(frame, HES, counts=["k", "n"], parts=False).hidden["low"].any()
 
 
 @settings(max_examples=60, deadline=None)

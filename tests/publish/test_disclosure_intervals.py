@@ -37,10 +37,10 @@ def test_the_librarys_own_rank_correlation_is_read():
     rng = np.random.default_rng(3)
     x = pd.Series(rng.normal(size=166))
     found = spearman(x, x + rng.normal(size=166) * 2).iloc[0]
-    text = f"ρ = {found['estimate']:.3f} (95% CI {found['ci_low']:.3f} to {found['ci_high']:.3f}), n = 166."
+    text = f"ρ = {found['estimate']:.3f} (95% CI {found['low']:.3f} to {found['high']:.3f}), n = 166."
     assert fewest_open(text) < 10
     assert masked(text, [166]) is None
-    text = f"ρ = {found['estimate']:.2f} (95% CI {found['ci_low']:.2f} to {found['ci_high']:.2f}), n = 166."
+    text = f"ρ = {found['estimate']:.2f} (95% CI {found['low']:.2f} to {found['high']:.2f}), n = 166."
     assert masked(text, [166]) == text.replace("166", "*")
 
 

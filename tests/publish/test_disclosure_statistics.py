@@ -26,10 +26,10 @@ def wards(**columns):
 
 # By hand: 2.5% of 40 is one patient. 20% of 60 goes with it, or the sum of all who died gives the one away.
 def test_a_share_of_a_known_count_is_a_count():
-    frame = wards(died_percent=[2.5, 20.0, 50.0, 40.0], ci_low=[0.1, 11.0, 39.0, 27.0])
+    frame = wards(died_percent=[2.5, 20.0, 50.0, 40.0], low=[0.1, 11.0, 39.0, 27.0])
     shown = disclose(frame, PROMS, base="n")
     assert shown.hidden["died_percent"].tolist() == [True, True, False, False]
-    assert shown.hidden["ci_low"].tolist() == [True, True, False, False]  # its interval would give it
+    assert shown.hidden["low"].tolist() == [True, True, False, False]  # its interval would give it
     assert not shown.hidden["n"].any()
 
 
@@ -61,9 +61,9 @@ def test_a_share_of_two_counts_goes_with_either_of_them():
 
 @pytest.mark.parametrize("policy", [HES, OPENSAFELY])
 def test_shares_come_from_rounded_counts_where_counts_do(policy):
-    shown = disclose(wards(share=[0.3, 0.2, 0.5, 0.4], ci_low=[0.1, 0.1, 0.3, 0.2]), policy, base="n")
+    shown = disclose(wards(share=[0.3, 0.2, 0.5, 0.4], low=[0.1, 0.1, 0.3, 0.2]), policy, base="n")
     assert shown.frame["share"].tolist() == [10 / 40, 10 / 60, 40 / 80, 20 / 50]
-    assert shown.hidden["ci_low"].all() == (policy is OPENSAFELY)
+    assert shown.hidden["low"].all() == (policy is OPENSAFELY)
 
 
 @settings(max_examples=60, deadline=None)
@@ -161,11 +161,11 @@ def test_the_mean_of_a_few_cannot_be_worked_out_from_two_pages(tmp_path, monkeyp
 def test_dominated_means_are_withheld_with_contributions_by_group():
     patients = pd.DataFrame({"arm": ["a"] * 20 + ["b"] * 20, "cost": [10.0] * 19 + [9000.0] + [50.0] * 20})
     table = patients.groupby("arm")["cost"].agg(n="size", mean="mean").reset_index()
-    table["ci_low"] = table["mean"] - 5
+    table["low"] = table["mean"] - 5
     by_arm = {"contributions": {"mean": patients.groupby("arm")["cost"]}, "base": "n", "parts": False}
     shown = disclose(table, ACRO, **by_arm)
     assert shown.hidden["mean"].tolist() == [True, False]
-    assert shown.hidden["ci_low"].tolist() == [True, False]  # an interval around it would give it back
+    assert shown.hidden["low"].tolist() == [True, False]  # an interval around it would give it back
     assert not disclose(table, PROMS, **by_arm).hidden["mean"].any()
 
 
@@ -218,20 +218,20 @@ def test_a_number_behind_a_sentence_does_not_give_a_second_cell(tmp_path, monkey
 def test_what_a_part_leaves_of_its_whole_counts_people_and_the_interval_goes_with_the_part():
     """By hand: 10 of 11 leaves one, 7 of 20 leaves 13, 0 of 9 leaves nine, 9 of 9 nobody."""
     frame = pd.DataFrame({"code": list("ABCD"), "k": [10, 7, 0, 9], "n": [11, 20, 9, 9]})
-    frame = frame.assign(estimate=frame["k"] / frame["n"], ci_low=0.1, ci_high=0.9)
+    frame = frame.assign(estimate=frame["k"] / frame["n"], low=0.1, high=0.9)
     for base in (None, "n"):
         shown = disclose(frame, PROMS, counts=["k"], base=base, parts=False)
         assert shown.hidden["k"].tolist() == [True, False, False, False]
-        for column in ("estimate", "ci_low", "ci_high"):
+        for column in ("estimate", "low", "high"):
             assert shown.hidden[column].tolist() == [True, False, False, False]
 
 
 def test_an_interval_of_something_else_than_the_share_stays_with_its_base():
     frame = pd.DataFrame({"ward": list("ABC"), "n": [40, 50, 60], "n_missing": [3, 12, 20]})
-    frame = frame.assign(share=frame["n_missing"] / frame["n"], mean=[1.0, 2.0, 3.0], ci_low=0.5)
+    frame = frame.assign(share=frame["n_missing"] / frame["n"], mean=[1.0, 2.0, 3.0], low=0.5)
     shown = disclose(frame, PROMS, base="n", parts=False)
     assert shown.hidden["share"].tolist() == [True, False, False]
-    assert not shown.hidden[["mean", "ci_low"]].any(axis=None)
+    assert not shown.hidden[["mean", "low"]].any(axis=None)
 
 
 def test_three_counts_of_a_row_have_no_known_sum_where_two_of_them_are_everybody():

@@ -69,7 +69,7 @@ def test_table_shows_numbers_as_readers_write_them(door):
             "arm": ["usual"],
             "n": [1234],
             "gain": [-3.456],
-            "p_val": [0.0004],
+            "p": [0.0004],
             "price_year": [2011],
             "better": [True],
             "gone": [np.nan],
@@ -82,7 +82,7 @@ def test_table_shows_numbers_as_readers_write_them(door):
 @pytest.mark.parametrize(
     ("value", "column", "written"),
     [
-        (0.012, "p_val", ".012"),
+        (0.012, "p", ".012"),
         (0.9999, "p", ">.999"),
         (-0.001, "gain", "0.00"),
         (1e6, "cost", "1,000,000.00"),

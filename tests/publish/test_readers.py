@@ -13,7 +13,7 @@ from vbhc.statistics import correlation, ratios
 
 def perception_said(with_outcome=0.3, with_cost=0.0, with_vq=0.1, n=400, width=0.08, verdict="undecided"):
     rows = [
-        {"with": name, "coefficient": "spearman", "estimate": r, "ci_low": r - width, "ci_high": r + width,
+        {"with": name, "coefficient": "spearman", "estimate": r, "low": r - width, "high": r + width,
          "ci_level": 0.95, "n": n, "reason": ""}
         for name, r in (("outcome", with_outcome), ("cost", with_cost), ("VQ", with_vq))
     ]  # fmt: skip

@@ -177,12 +177,12 @@ def test_by_procedure_gives_the_means_of_each_kind_and_year(study, patients, vq)
 
 def test_every_form_has_a_number_or_a_reason(study, patients, vq):
     table = other_forms.other_forms(study, patients, COLUMNS, vq).set_index("form")
-    assert ((table["reason"] == "") == table["ci_low"].notna()).all()
+    assert ((table["reason"] == "") == table["low"].notna()).all()
     best = table.loc["value-quotient"]  # a share of the sample's own maximum: a number, no interval
     assert best["estimate"] > 0
     assert "one patient" in best["reason"]
-    assert table.loc["baseline-adjusted", ["estimate", "ci_low", "ci_high"]].to_list() == pytest.approx(
-        table.loc["follow-up", ["estimate", "ci_low", "ci_high"]].to_list()
+    assert table.loc["baseline-adjusted", ["estimate", "low", "high"]].to_list() == pytest.approx(
+        table.loc["follow-up", ["estimate", "low", "high"]].to_list()
     )
     assert table.loc["mcid-units", "estimate"] == pytest.approx(table.loc["gain", "estimate"] / 8)
     assert table.loc["mcid-units", "rank_agreement"] == pytest.approx(1)

@@ -50,7 +50,7 @@ def test_untied_coefficients_and_p_equal_r(pairs, coefficient):
     case = ORACLE["cor_test"][f"{pairs}_{coefficient}_two.sided"]
     row = getattr(correlation, coefficient)(pd.Series(case["x"]), pd.Series(case["y"])).iloc[0]
     assert row["estimate"] == pytest.approx(case["estimate"], abs=1e-12)
-    assert row["p_val"] == pytest.approx(case["p"], abs=1e-9)
+    assert row["p"] == pytest.approx(case["p"], abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_tied_coefficients_and_p_equal_r(key, y):
     coefficient = key.split("_")[2]
     row = getattr(correlation, coefficient)(DATA60["perc"], DATA60[y]).iloc[0]
     assert row["estimate"] == pytest.approx(ORACLE["cor_test"][key]["estimate"], abs=1e-12)
-    assert row["p_val"] == pytest.approx(ORACLE["cor_test"][key]["p"], abs=1e-9)
+    assert row["p"] == pytest.approx(ORACLE["cor_test"][key]["p"], abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_tied_coefficients_and_p_equal_r(key, y):
 )
 def test_spearman_intervals_equal_their_formulas(method, key):
     row = correlation.spearman(DATA60["perc"], DATA60["vq"], method=method).iloc[0]
-    assert [row["ci_low"], row["ci_high"]] == pytest.approx(ORACLE["spearman_ci"][key], abs=1e-9)
+    assert [row["low"], row["high"]] == pytest.approx(ORACLE["spearman_ci"][key], abs=1e-9)
 
 
 @given(likert, amounts)
@@ -84,8 +84,8 @@ def test_coefficients_equal_scipy_and_stay_within_their_interval(x, y):
     ):
         row = function(pd.Series(x), pd.Series(y)).iloc[0]
         assert row["estimate"] == pytest.approx(reference(x, y).statistic, abs=1e-12)
-        if np.isfinite(row["ci_low"]):
-            assert -1 <= row["ci_low"] <= row["estimate"] <= row["ci_high"] <= 1
+        if np.isfinite(row["low"]):
+            assert -1 <= row["low"] <= row["estimate"] <= row["high"] <= 1
 
 
 @given(likert, amounts)
@@ -97,7 +97,7 @@ def test_turning_one_side_round_turns_the_sign(x, y):
         one = function(pd.Series(x), pd.Series(y)).iloc[0]
         other = function(pd.Series(-x), pd.Series(y)).iloc[0]
         np.testing.assert_allclose(one["estimate"], -other["estimate"], atol=1e-12)
-        np.testing.assert_allclose(one["ci_low"], -other["ci_high"], atol=1e-9)
+        np.testing.assert_allclose(one["low"], -other["high"], atol=1e-9)
 
 
 def test_missing_rows_are_left_out_and_counted():
@@ -150,7 +150,7 @@ def test_an_interval_that_hangs_on_one_patient_has_its_reason():
     x, y = pd.Series([1.0, 1, 1, 2, 1], name="perceived_value"), pd.Series([1.0, 5, 3, 4, 2], name="vq")
     for row in (correlation.kendall(x, y), correlation.spearman(x, y, method="bca", n_resamples=99)):
         assert row["reason"].iloc[0].startswith("All patients but one have the same perceived value, so that")
-        assert np.isnan(row["ci_low"].iloc[0])
+        assert np.isnan(row["low"].iloc[0])
     # four pairs with the odd one: 3 concordant, 1 discordant; tau-b = 2 / sqrt(4 x 10)
     assert correlation.kendall(x, y)["estimate"].iloc[0] == pytest.approx(2 / np.sqrt(40))
 
@@ -194,7 +194,7 @@ def test_intervals_of_tau_b_with_ties_cover_about_95_percent():
     hits = []
     for _ in range(300):
         row = correlation.kendall(*(pd.Series(v) for v in draw(rng, 80))).iloc[0]
-        hits.append(row["ci_low"] <= truth <= row["ci_high"])
+        hits.append(row["low"] <= truth <= row["high"])
     assert 0.91 <= np.mean(hits) <= 0.985
 
 
@@ -255,18 +255,18 @@ def test_equivalence_equals_r(case):
     for ours, theirs in (
         ("z_lower", "z_lower"),
         ("z_upper", "z_upper"),
-        ("p_val", "p_tost"),
+        ("p", "p_tost"),
         ("p_lower", "p_lower"),
     ):
         assert row[ours] == pytest.approx(case[theirs], abs=1e-9)
     if method == "fisher":
-        assert [row["ci_low"], row["ci_high"]] == pytest.approx(case["ci90"], abs=1e-9)
+        assert [row["low"], row["high"]] == pytest.approx(case["ci90"], abs=1e-9)
 
 
 def test_equivalence_verdict_agrees_with_its_p():
     for r in np.linspace(-0.5, 0.5, 21):
         row = correlation.equivalence(r, 248, 0.2).iloc[0]
-        assert (row["verdict"] == "smaller than the margin") == (row["p_val"] < 0.05)
+        assert (row["verdict"] == "smaller than the margin") == (row["p"] < 0.05)
 
 
 def test_power_of_smallness_equals_the_published_table():
@@ -352,7 +352,7 @@ def test_side_by_side_uses_the_same_patients():
 def test_a_paired_difference_of_a_column_with_itself_is_zero():
     perception, outcome, cost = cohort()
     row = correlation.difference(perception, outcome, outcome).iloc[0]
-    assert (row["estimate"], row["ci_low"], row["ci_high"]) == (0, 0, 0)
+    assert (row["estimate"], row["low"], row["high"]) == (0, 0, 0)
     closer = correlation.difference(perception, outcome, cost, n_resamples=500)
     assert difference_sentence(closer).startswith("Perception follows the outcome")
 
@@ -379,7 +379,7 @@ def test_a_paired_difference_of_a_column_with_itself_is_zero():
     ],
 )
 def test_a_difference_is_worded_by_its_size_and_its_interval(size, low, high, words):
-    row = {"estimate": size, "ci_low": low, "ci_high": high, "ci_level": 0.95, "n": 36_000, "reason": ""}
+    row = {"estimate": size, "low": low, "high": high, "ci_level": 0.95, "n": 36_000, "reason": ""}
     assert words in difference_sentence(pd.DataFrame([row]))
 
 
@@ -394,8 +394,8 @@ def test_a_difference_is_worded_by_its_size_and_its_interval(size, low, high, wo
 )
 def test_negative_correlations_are_compared_by_their_size(first, second, words):
     gap = first - second
-    row = {"estimate_first": first, "estimate_second": second, "estimate": gap, "ci_low": gap - 0.1}
-    row |= {"ci_high": gap + 0.1, "ci_level": 0.95, "n": 300, "reason": ""}
+    row = {"estimate_first": first, "estimate_second": second, "estimate": gap, "low": gap - 0.1}
+    row |= {"high": gap + 0.1, "ci_level": 0.95, "n": 300, "reason": ""}
     assert words in difference_sentence(pd.DataFrame([row]))
 
 
@@ -432,7 +432,7 @@ def test_partial_spearman_equals_r():
     two = correlation.partial_spearman(DATA60["perc"], DATA60["vq"], DATA60[["base", "arm"]]).iloc[0]
     assert one["estimate"] == pytest.approx(reference["spearman_given_base"], abs=1e-9)
     assert two["estimate"] == pytest.approx(reference["spearman_given_base_arm"], abs=1e-9)
-    assert two["p_val"] == pytest.approx(reference["spearman_given_base_arm_p"], abs=1e-9)
+    assert two["p"] == pytest.approx(reference["spearman_given_base_arm_p"], abs=1e-9)
     assert two["df"] == reference["df"]
 
 
@@ -455,7 +455,7 @@ def test_clusters_of_one_patient_give_the_plain_interval():
     perception, outcome, _ = cohort(200)
     own = correlation.clustered_spearman(perception, outcome, pd.Series(np.arange(200))).iloc[0]
     plain = correlation.spearman(perception, outcome).iloc[0]
-    assert own["ci_high"] - own["ci_low"] == pytest.approx(plain["ci_high"] - plain["ci_low"], rel=0.1)
+    assert own["high"] - own["low"] == pytest.approx(plain["high"] - plain["low"], rel=0.1)
 
 
 def test_patients_copied_within_clusters_do_not_narrow_the_interval():
@@ -463,7 +463,7 @@ def test_patients_copied_within_clusters_do_not_narrow_the_interval():
     once = correlation.clustered_spearman(perception, outcome, pd.Series(np.arange(60))).iloc[0]
     copies = [pd.concat([s] * 5, ignore_index=True) for s in (perception, outcome)]
     five = correlation.clustered_spearman(*copies, pd.Series(np.tile(np.arange(60), 5))).iloc[0]
-    assert five["ci_high"] - five["ci_low"] == pytest.approx(once["ci_high"] - once["ci_low"], rel=0.05)
+    assert five["high"] - five["low"] == pytest.approx(once["high"] - once["low"], rel=0.05)
 
 
 # --- latent, repeated ---
@@ -481,7 +481,7 @@ def test_polychoric_equals_r(case):
     ml = correlation.polychoric(x, y).iloc[0]
     assert ml["estimate"] == pytest.approx(reference["ml"], abs=3e-4)
     error = (
-        (np.arctanh(ml["ci_high"]) - np.arctanh(ml["ci_low"]))
+        (np.arctanh(ml["high"]) - np.arctanh(ml["low"]))
         / (2 * stats.norm.ppf(0.975))
         * (1 - ml["estimate"] ** 2)
     )
@@ -508,7 +508,7 @@ def test_repeated_measures_equal_the_library():
     row = correlation.repeated_measures(visits["x"], visits["y"], visits["patient"]).iloc[0]
     assert row["estimate"] == pytest.approx(0.801784, abs=1e-6)
     assert (row["df"], row["n_patients"]) == (2, 3)
-    assert row["p_val"] == pytest.approx(0.198216, abs=1e-6)
+    assert row["p"] == pytest.approx(0.198216, abs=1e-6)
     single = correlation.repeated_measures(visits["x"], visits["y"], pd.Series(list("abcdef"))).iloc[0]
     assert "No patient has" in single["reason"]
 
@@ -629,5 +629,5 @@ def test_nhs_patients_follow_their_gain_as_measured_before(file, joint, rho):
     satisfaction = -frame[columns[2]].where(frame[columns[2]].between(1, 5))
     row = correlation.spearman(frame[post] - frame[pre], satisfaction).iloc[0]
     assert row["estimate"] == pytest.approx(rho, abs=0.006)
-    assert row["ci_low"] < row["estimate"] < row["ci_high"]
+    assert row["low"] < row["estimate"] < row["high"]
     assert row["n"] > 30_000

@@ -28,7 +28,7 @@ def test_leaving_out_patients_one_by_one_gives_about_the_plain_interval():
     own = correlation.clustered_partial_spearman(x, y, age, alone).iloc[0]
     plain = correlation.partial_spearman(x, y, age).iloc[0]
     assert own["estimate"] == plain["estimate"]
-    assert own["ci_high"] - own["ci_low"] == pytest.approx(plain["ci_high"] - plain["ci_low"], rel=0.2)
+    assert own["high"] - own["low"] == pytest.approx(plain["high"] - plain["low"], rel=0.2)
 
 
 def test_clusters_widen_the_interval_when_sites_differ():
@@ -37,7 +37,7 @@ def test_clusters_widen_the_interval_when_sites_differ():
     plain = correlation.partial_spearman(x, y, age).iloc[0]
     assert own["n_clusters"] == 40
     assert own["df"] == 39
-    assert own["ci_high"] - own["ci_low"] > 1.2 * (plain["ci_high"] - plain["ci_low"])
+    assert own["high"] - own["low"] > 1.2 * (plain["high"] - plain["low"])
 
 
 def test_leaving_a_cluster_out_equals_leaving_it_out():
@@ -60,8 +60,8 @@ def test_leaving_a_cluster_out_equals_leaving_it_out():
 def test_the_p_of_clustered_patients_belongs_to_their_interval():
     x, y, _, site = clustered()
     row = correlation.clustered_spearman(x, y, site).iloc[0]
-    at_p = correlation.clustered_spearman(x, y, site, 1 - row["p_val"]).iloc[0]
-    assert at_p["ci_low"] == pytest.approx(0, abs=1e-9)  # the interval of level 1 - p ends at zero
+    at_p = correlation.clustered_spearman(x, y, site, 1 - row["p"]).iloc[0]
+    assert at_p["low"] == pytest.approx(0, abs=1e-9)  # the interval of level 1 - p ends at zero
 
 
 def test_one_cluster_says_so():
@@ -121,8 +121,8 @@ def test_linear_model_equals_statsmodels_hc3():
     fit = sm.OLS(y, sm.add_constant(x / follow_up.std())).fit(cov_type="HC3", use_t=True)
     assert rows["estimate"].to_numpy()[:2] == pytest.approx(fit.params[1:].to_numpy())
     assert rows["se"].to_numpy()[:2] == pytest.approx(fit.bse[1:].to_numpy())
-    assert rows["p_val"].to_numpy()[:2] == pytest.approx(fit.pvalues[1:].to_numpy())
-    assert rows["ci_low"].to_numpy()[:2] == pytest.approx(fit.conf_int()[0].to_numpy()[1:])
+    assert rows["p"].to_numpy()[:2] == pytest.approx(fit.pvalues[1:].to_numpy())
+    assert rows["low"].to_numpy()[:2] == pytest.approx(fit.conf_int()[0].to_numpy()[1:])
 
 
 @pytest.mark.parametrize(

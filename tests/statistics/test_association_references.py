@@ -37,7 +37,7 @@ def test_the_type_of_a_column_changes_nothing(dtype):
         expected = reference(x, y)
         row = function(kept, y).iloc[0]
         assert row["estimate"] == pytest.approx(expected.statistic, abs=1e-12)
-        assert row["p_val"] == pytest.approx(expected.pvalue, abs=1e-9)
+        assert row["p"] == pytest.approx(expected.pvalue, abs=1e-9)
 
 
 @pytest.mark.parametrize("dtype", ["Int64", "boolean", "Float64"])
@@ -60,11 +60,9 @@ def test_ties_and_size_leave_scipys_p(n):
     y = y.round()
     if y.nunique() < 2:
         y.iloc[-1] += 1
-    assert correlation.spearman(x, y)["p_val"].iloc[0] == pytest.approx(
-        stats.spearmanr(x, y).pvalue, abs=1e-9
-    )
+    assert correlation.spearman(x, y)["p"].iloc[0] == pytest.approx(stats.spearmanr(x, y).pvalue, abs=1e-9)
     ours, theirs = correlation.kendall(x, y).iloc[0], stats.kendalltau(x, y, method="asymptotic")
-    assert ours["p_val"] == pytest.approx(theirs.pvalue, abs=1e-9)
+    assert ours["p"] == pytest.approx(theirs.pvalue, abs=1e-9)
 
 
 def test_infinite_values_never_crash_a_regression():
@@ -93,7 +91,7 @@ def test_the_bca_interval_of_spearman_is_efrons_formula_with_rs_interpolation():
         target, left, right = stats.norm.ppf([p, k / 1000, (k + 1) / 1000])
         ends.append(low + (target - left) / (right - left) * (high - low))
     row = correlation.spearman(x, y, method="bca", n_resamples=999, seed=3).iloc[0]
-    assert [row["ci_low"], row["ci_high"]] == pytest.approx(ends, abs=1e-9)
+    assert [row["low"], row["high"]] == pytest.approx(ends, abs=1e-9)
 
 
 def test_the_jackknife_interval_of_tau_b_equals_leaving_each_out_with_scipy():
@@ -103,7 +101,7 @@ def test_the_jackknife_interval_of_tau_b_equals_leaving_each_out_with_scipy():
     error = np.sqrt(59 / 60 * ((without - without.mean()) ** 2).sum()) / (1 - tau**2)
     ends = np.tanh(np.arctanh(tau) + stats.t.ppf([0.025, 0.975], 59) * error)
     row = correlation.kendall(x, y).iloc[0]
-    assert [row["ci_low"], row["ci_high"]] == pytest.approx(ends.tolist(), abs=1e-9)
+    assert [row["low"], row["high"]] == pytest.approx(ends.tolist(), abs=1e-9)
 
 
 def test_the_paired_difference_equals_recomputing_both_on_the_same_resamples():
@@ -117,9 +115,7 @@ def test_the_paired_difference_equals_recomputing_both_on_the_same_resamples():
     ]
     row = correlation.difference(x, y, z, n_resamples=399, seed=5).iloc[0]
     # (399 + 1) x .025 = 10: the tenth of each end, no interpolation
-    assert [row["ci_low"], row["ci_high"]] == pytest.approx(
-        [np.sort(draws)[9], np.sort(draws)[-10]], abs=1e-12
-    )
+    assert [row["low"], row["high"]] == pytest.approx([np.sort(draws)[9], np.sort(draws)[-10]], abs=1e-12)
 
 
 def test_the_cluster_robust_interval_sums_the_influence_of_leaving_each_patient_out():
@@ -131,7 +127,7 @@ def test_the_cluster_robust_interval_sums_the_influence_of_leaving_each_patient_
     error = np.sqrt(15 / 14 * (sums**2).sum()) * 89 / 90 / (1 - rho**2)
     ends = np.tanh(np.arctanh(rho) + stats.t.ppf([0.025, 0.975], 14) * error)
     row = correlation.clustered_spearman(x, y, site).iloc[0]
-    assert [row["ci_low"], row["ci_high"]] == pytest.approx(ends.tolist(), abs=1e-9)
+    assert [row["low"], row["high"]] == pytest.approx(ends.tolist(), abs=1e-9)
 
 
 @pytest.mark.parametrize("n", [8, 60, 300])
@@ -141,7 +137,7 @@ def test_partial_spearman_equals_pingouin(n):
     theirs = pingouin.partial_corr(frame, x="x", y="y", covar=["a", "b"], method="spearman").iloc[0]
     row = correlation.partial_spearman(frame["x"], frame["y"], frame[["a", "b"]]).iloc[0]
     assert row["estimate"] == pytest.approx(theirs["r"], abs=1e-9)
-    assert row["p_val"] == pytest.approx(theirs["p_val"], abs=1e-9)
+    assert row["p"] == pytest.approx(theirs["p"], abs=1e-9)
 
 
 def test_providers_are_compared_by_their_means():
@@ -185,7 +181,7 @@ def test_two_by_two_answers_with_an_empty_cell_have_no_polychoric(empty, answere
         0
     ]
     assert (row["reason"] == "") == answered
-    assert np.isfinite(row[["estimate", "ci_low", "ci_high"]].astype(float)).all() == answered
+    assert np.isfinite(row[["estimate", "low", "high"]].astype(float)).all() == answered
 
 
 def test_groups_of_a_score_split_even_where_nearly_all_have_the_best_or_the_worst():
@@ -282,7 +278,7 @@ def test_the_joint_p_is_the_share_of_shuffles_as_extreme():
     found = permutations.permute(made._replace(table=made.table[sound].reset_index(drop=True)), 60, seed=2)
     beyond = (np.abs(np.median(found.estimates, axis=0)) >= abs(np.median(found.observed))).sum()
     table = multiverse.joint_test(made, 60, seed=2).set_index("statistic")
-    assert table.loc["median", "p_val"] == pytest.approx((1 + beyond) / 61)
+    assert table.loc["median", "p"] == pytest.approx((1 + beyond) / 61)
 
 
 def test_eta_squared_equals_pingouins_one_way_anova():

@@ -24,9 +24,9 @@ def test_corr_equals_r_with_ties(r_values, sixty):
     row = by_pingouin.corr(sixty["perc"], sixty["vq"]).iloc[0]
     expected = r_values["cor_test"]["perc_vq_spearman_ties"]
     assert row["estimate"] == pytest.approx(expected["estimate"], abs=1e-12)
-    assert row["p_val"] == pytest.approx(expected["p"], abs=1e-9)
+    assert row["p"] == pytest.approx(expected["p"], abs=1e-9)
     ends = np.round(r_values["spearman_ci"]["fisher"], 2)
-    assert row[["ci_low", "ci_high"]].tolist() == pytest.approx(ends.tolist())
+    assert row[["low", "high"]].tolist() == pytest.approx(ends.tolist())
     assert row["n"] == 60
 
 
@@ -36,7 +36,7 @@ def test_partial_corr_equals_r_with_one_and_two_held_equal(r_values, sixty):
     assert one["estimate"] == pytest.approx(expected["spearman_given_base"], abs=1e-9)
     two = by_pingouin.partial_corr(sixty["perc"], sixty["vq"], sixty[["base", "arm"]]).iloc[0]
     assert two["estimate"] == pytest.approx(expected["spearman_given_base_arm"], abs=1e-9)
-    assert two["p_val"] == pytest.approx(expected["spearman_given_base_arm_p"], abs=1e-9)
+    assert two["p"] == pytest.approx(expected["spearman_given_base_arm_p"], abs=1e-9)
 
 
 def test_text_is_held_equal_and_nothing_is_held_twice(sixty):
@@ -58,10 +58,10 @@ def test_rm_corr_of_bland_and_altmans_patients():
     data = pingouin.read_dataset("rm_corr")
     row = by_pingouin.rm_corr(data["pH"], data["PacO2"], data["Subject"]).iloc[0]
     assert row["estimate"] == pytest.approx(-0.50677, abs=5e-6)
-    assert row["p_val"] == pytest.approx(0.000847, abs=5e-7)
+    assert row["p"] == pytest.approx(0.000847, abs=5e-7)
     ours = repeated_measures(data["pH"], data["PacO2"], data["Subject"]).iloc[0]
     assert row["n"] == ours["n"] == 47
-    for end in ("ci_low", "ci_high"):
+    for end in ("low", "high"):
         assert row[end] == pytest.approx(ours[end], abs=0.005)
 
 
@@ -73,7 +73,7 @@ def test_intraclass_corr_of_shrout_and_fleiss():
     row = by_pingouin.intraclass_corr(JUDGED).iloc[0]
     assert row["estimate"] == pytest.approx(0.2898, abs=5e-5)
     # the manual of R's psych: 0.019 to 0.761
-    assert row[["ci_low", "ci_high"]].tolist() == pytest.approx([0.02, 0.76])
+    assert row[["low", "high"]].tolist() == pytest.approx([0.02, 0.76])
     assert row["n"] == 6
 
 

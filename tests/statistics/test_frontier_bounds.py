@@ -28,10 +28,10 @@ def test_the_efficiency_is_that_of_the_units_means():
     expected = economics.value_frontier(outcomes.groupby(unit).mean(), cost.groupby(unit).mean())
     assert found["efficiency"].tolist() == pytest.approx(expected["efficiency"].tolist())
     assert found["peers"].tolist() == expected["peers"].tolist()
-    assert (found["ci_low"] <= found["efficiency"]).all()
-    assert (found["efficiency"] <= found["ci_high"]).all()
-    assert (found["ci_high"] <= 1).all()
-    assert found.loc["u8", "ci_high"] < 1  # three times as dear as the best, 40 patients each
+    assert (found["low"] <= found["efficiency"]).all()
+    assert (found["efficiency"] <= found["high"]).all()
+    assert (found["high"] <= 1).all()
+    assert found.loc["u8", "high"] < 1  # three times as dear as the best, 40 patients each
 
 
 def test_two_units_in_closed_form():
@@ -48,7 +48,7 @@ def test_two_units_in_closed_form():
     df = sum(errors) ** 2 / sum(e**2 / 199 for e in errors)
     reach = stats.t.ppf(0.975, df) * np.sqrt(sum(errors))
     assert np.log(found["efficiency"]) == pytest.approx(gap)
-    assert np.log([found["ci_low"], found["ci_high"]]) == pytest.approx([gap - reach, gap + reach], rel=0.02)
+    assert np.log([found["low"], found["high"]]) == pytest.approx([gap - reach, gap + reach], rel=0.02)
 
 
 def test_without_spread_the_interval_is_the_point():
@@ -56,7 +56,7 @@ def test_without_spread_the_interval_is_the_point():
     flat = pd.DataFrame({"a": 50.0, "b": 0.5}, index=outcomes.index)
     cost = unit.map({"u0": 100.0, "u1": 125.0, "u2": 200.0, "u3": 400.0})
     found = economics.frontier_intervals(flat, cost, unit)
-    for name in ("efficiency", "ci_low", "ci_high"):
+    for name in ("efficiency", "low", "high"):
         assert found[name].tolist() == pytest.approx([1, 0.8, 0.5, 0.25])
 
 
@@ -64,7 +64,7 @@ def test_units_of_measure_and_order_of_patients_change_nothing():
     outcomes, cost, unit = drawn()
     first = economics.frontier_intervals(outcomes, cost, unit, seed=3)
     scaled = economics.frontier_intervals(outcomes * [0.01, 7], cost / 9, unit, seed=3)
-    for name in ("efficiency", "ci_low", "ci_high"):
+    for name in ("efficiency", "low", "high"):
         assert scaled[name].tolist() == pytest.approx(first[name].tolist())
     gaps = outcomes.copy()
     gaps.iloc[0, 0] = np.nan
@@ -75,7 +75,7 @@ def test_one_unit_has_no_interval():
     outcomes, cost, unit = drawn(units=1)
     found = economics.frontier_intervals(outcomes, cost, unit)
     assert found["efficiency"].tolist() == [1]
-    assert found[["ci_low", "ci_high"]].isna().all(axis=None)
+    assert found[["low", "high"]].isna().all(axis=None)
 
 
 def test_the_quantile_between_its_knots_is_scipys():
@@ -96,8 +96,8 @@ UNITS = pd.DataFrame(
         "unit": ["A", "B", "C"],
         "n": [20, 30, 40],
         "efficiency": [1.0, 0.8, 0.5],
-        "ci_low": [0.7, 0.6, 0.3],
-        "ci_high": [1.0, 1.0, 0.9],
+        "low": [0.7, 0.6, 0.3],
+        "high": [1.0, 1.0, 0.9],
     }
 )
 
@@ -105,10 +105,10 @@ UNITS = pd.DataFrame(
 def test_the_sentence_says_which_can_be_told_from_the_frontier():
     said = frontier.frontier_sentence(UNITS, "site", ["x", "y"])
     assert "By their 95% intervals 1 of 2 (50%) of the others lie clearly below the frontier" in said
-    none = frontier.frontier_sentence(UNITS.assign(ci_high=1.0), "site", ["x", "y"])
+    none = frontier.frontier_sentence(UNITS.assign(high=1.0), "site", ["x", "y"])
     assert "none of the others can be told from the frontier: with so few patients" in none
     assert frontier.frontier_title(UNITS) == "1 of 3 (33%) places lie clearly below the frontier"
-    assert frontier.frontier_title(UNITS.assign(ci_high=1.0)).startswith("No place can be told")
+    assert frontier.frontier_title(UNITS.assign(high=1.0)).startswith("No place can be told")
 
 
 def test_the_figure_draws_a_row_per_unit_and_says_its_numbers():

@@ -109,7 +109,7 @@ def test_the_roles_do_not_differ_as_a_whole(shipped):
     """None was planted; one code of 33 looks different alone, and no longer when all are judged together."""
     codes = list(professionals.planted_presence())
     presence, roles = interviews.presence(shipped, codes), interviews.groups(shipped, "role")
-    assert profiles.permanova(presence, roles)["p_val"].iloc[0] > 0.05
+    assert profiles.permanova(presence, roles)["p"].iloc[0] > 0.05
     table = compare_codes(presence, roles)
     assert (table["mid_p"] < 0.05).sum() == 1
     assert (table["max_t_p"] > 0.05).all()

@@ -93,7 +93,7 @@ def test_lengths_of_the_interviews(shipped):
 def test_the_whole_profile_differs_as_planted(shipped, roles):
     row = profiles.permanova(interviews.presence(shipped, MAIN), roles).iloc[0]
     assert row["statistic"] == pytest.approx(3.655366, abs=1e-6)
-    assert row["p_val"] == pytest.approx(0.000992, abs=1e-6)
+    assert row["p"] == pytest.approx(0.000992, abs=1e-6)
 
 
 def test_the_trap_catches_the_naive_test_and_only_it(shipped, roles):

@@ -111,9 +111,7 @@ def test_ordinal_regression_finds_the_planted_log_odds(statement):
 
 def test_the_planted_break_of_proportional_odds_is_found_and_no_other():
     p = {
-        name: regression.proportional_odds(large(), name, ["respondent_role", "respondent_age"])[
-            "p_val"
-        ].iloc[0]
+        name: regression.proportional_odds(large(), name, ["respondent_role", "respondent_age"])["p"].iloc[0]
         for name in survey.LEVELS
     }
     assert p.pop(survey.SPLIT[0]) < 1e-6

@@ -77,8 +77,8 @@ def qaly_difference(
     Returns
     -------
     DataFrame
-        Per other group, rows "unadjusted" and "adjusted for baseline": group, method, estimate, se, ci_low,
-        ci_high, p_val, n, n_missing (patients left out for a missing value, of all groups).
+        Per other group, rows "unadjusted" and "adjusted for baseline": group, method, estimate, se, low,
+        high, p, n, n_missing (patients left out for a missing value, of all groups).
 
     Raises
     ------
@@ -112,7 +112,7 @@ def qaly_difference(
         rows.append(fitted.assign(method=method))
     table = pd.concat(rows).rename_axis("group").reset_index()
     table = table.assign(n=int(complete.sum()), n_missing=int((~complete).sum()))
-    return table[["group", "method", "estimate", "se", "ci_low", "ci_high", "p_val", "n", "n_missing"]]
+    return table[["group", "method", "estimate", "se", "low", "high", "p", "n", "n_missing"]]
 
 
 def _least_squares(outcome: pd.Series, columns: pd.DataFrame, ci_level: float) -> pd.DataFrame:
@@ -123,5 +123,5 @@ def _least_squares(outcome: pd.Series, columns: pd.DataFrame, ci_level: float) -
 
     fit = OLS(outcome, add_constant(columns, has_constant="add")).fit()
     interval = fit.conf_int(alpha=1 - ci_level)
-    return pd.DataFrame({"estimate": fit.params, "se": fit.bse, "ci_low": interval[0], "ci_high": interval[1],
-                         "p_val": fit.pvalues})  # fmt: skip
+    return pd.DataFrame({"estimate": fit.params, "se": fit.bse, "low": interval[0], "high": interval[1],
+                         "p": fit.pvalues})  # fmt: skip

@@ -22,7 +22,7 @@ def floor_ceiling(
     Returns
     -------
     DataFrame
-        Two rows: end ("worst", "best"), value, count, estimate (per cent), ci_low, ci_high (Wilson), n
+        Two rows: end ("worst", "best"), value, count, estimate (per cent), low, high (Wilson), n
         (scored), n_missing, method.
 
     Examples
@@ -68,7 +68,7 @@ def reliability(answers: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
     -------
     DataFrame
         Rows alpha (Cronbach, by pingouin; interval of Feldt 1987) and omega (McDonald 1999, one factor; no
-        interval): statistic, estimate, ci_low, ci_high, n, n_missing, n_items, method. Patients with a
+        interval): statistic, estimate, low, high, n, n_missing, n_items, method. Patients with a
         missing answer are left out and counted; `by_pairs` is the alpha of all pairs of answers that exist,
         which pingouin gives unasked.
 
@@ -101,9 +101,9 @@ def reliability(answers: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
         tail = (1 - ci_level) / 2
         low = 1 - (1 - alpha) * f.ppf(1 - tail, n - 1, (n - 1) * (k - 1))
         high = 1 - (1 - alpha) * f.ppf(tail, n - 1, (n - 1) * (k - 1))
-    omega = {"statistic": "omega", "estimate": omega_total(complete), "ci_low": np.nan, "ci_high": np.nan}
+    omega = {"statistic": "omega", "estimate": omega_total(complete), "low": np.nan, "high": np.nan}
     return pd.DataFrame([
-        {"statistic": "alpha", "estimate": alpha, "ci_low": low, "ci_high": high, **counts,
+        {"statistic": "alpha", "estimate": alpha, "low": low, "high": high, **counts,
          "method": "Cronbach, Feldt interval", "by_pairs": by_pairs},
         {**omega, **counts, "method": "McDonald, one factor"},
     ])  # fmt: skip

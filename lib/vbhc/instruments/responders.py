@@ -141,7 +141,7 @@ def responders(
     Returns
     -------
     DataFrame
-        Rows improved, unchanged, worsened: category, count, estimate (share 0-1), ci_low, ci_high (Wilson),
+        Rows improved, unchanged, worsened: category, count, estimate (share 0-1), low, high (Wilson),
         n, n_missing, threshold, source, method.
 
     Examples
@@ -188,7 +188,7 @@ def responders_sentence(table: pd.DataFrame, label: str, ci_level: float = 0.95)
     worse = table.set_index("category").loc["worsened"]
     if row["n"] == 0:
         return f"No patient has a change on {label}, so that nobody can be called improved or worse."
-    share = f"{row['estimate']:.0%}, {ci_level:.0%} CI {row['ci_low']:.0%} to {row['ci_high']:.0%}"
+    share = f"{row['estimate']:.0%}, {ci_level:.0%} CI {row['low']:.0%} to {row['high']:.0%}"
     return (
         f"{row['count']:,} of {row['n']:,} patients ({share}) improved by {row['threshold']:g} or more on"
         f" {label}; {worse['count']:,} ({worse['estimate']:.0%}) got worse by as much."

@@ -9,21 +9,21 @@ def wilson(count: int, n: int, ci_level: float = 0.95) -> dict[str, float]:
     Returns
     -------
     dict
-        estimate, ci_low, ci_high as shares (0-1); NaN where n is 0.
+        estimate, low, high as shares (0-1); NaN where n is 0.
 
     Examples
     --------
     As R's prop.test(8, 10, correct = FALSE): 0.490 to 0.943.
 
     >>> {name: round(value, 3) for name, value in wilson(8, 10).items()}
-    {'estimate': 0.8, 'ci_low': 0.49, 'ci_high': 0.943}
+    {'estimate': 0.8, 'low': 0.49, 'high': 0.943}
     """
     from scipy.stats import binomtest
 
     if n == 0:
-        return dict.fromkeys(("estimate", "ci_low", "ci_high"), float("nan"))
+        return dict.fromkeys(("estimate", "low", "high"), float("nan"))
     interval = binomtest(int(count), int(n)).proportion_ci(ci_level, method="wilson")
-    return {"estimate": count / n, "ci_low": float(interval.low), "ci_high": float(interval.high)}
+    return {"estimate": count / n, "low": float(interval.low), "high": float(interval.high)}
 
 
 def percent(count: int, n: int, ci_level: float = 0.95) -> dict[str, float]:

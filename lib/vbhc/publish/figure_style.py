@@ -33,7 +33,7 @@ def dots(
     at: Sequence[float] | np.ndarray,
     nth: int = 0,
     *,
-    columns: Sequence[str] = ("estimate", "ci_low", "ci_high"),
+    columns: Sequence[str] = ("estimate", "low", "high"),
     upright: bool = False,
     **look: Any,
 ) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from vbhc.problems import Problem, StudyError, did_you_mean
 
 SUMMARY = "06-summary"
+_NUMBERED = "[0-9][0-9]*-*.ipynb"
 
 
 def leave_out_grammars() -> None:
@@ -25,14 +26,30 @@ def leave_out_grammars() -> None:
 
 
 def find_notebooks(folder: Path) -> dict[str, Path]:
-    """Return the numbered notebooks of `folder` by name, in the order in which they run.
+    """Return the numbered notebooks of `folder` by name: each of the walk, then its companions in `more/`.
 
-    The summary comes last whatever its number, because it reads what all others found.
+    The summary and its companions come last whatever their number, because they read what all others found.
     """
-    found = {path.stem: path for path in sorted(folder.glob("[0-9][0-9]-*.ipynb"))}
+    paths = [*folder.glob(_NUMBERED), *folder.glob(f"more/{_NUMBERED}")]
+    found = {path.stem: path for path in paths}
     if not found:
         raise StudyError([Problem(folder.name, "no notebooks", "files named like 02-value-quota.ipynb")])
-    return {name: found[name] for name in sorted(found, key=lambda name: (name == SUMMARY, name))}
+    return {name: found[name] for name in sorted(found, key=lambda name: (reads_all(name), name))}
+
+
+def walk_number(name: str) -> str:
+    """Return the number in the walk that a notebook or its companion carries: "02" of "02a-costs"."""
+    return name[:2]
+
+
+def is_companion(name: str) -> bool:
+    """Whether a notebook is a companion (`02a-costs`) rather than one of the walk (`02-value-quota`)."""
+    return not name[2:].startswith("-")
+
+
+def reads_all(name: str) -> bool:
+    """Whether a notebook reads what the others found: the summary and its companions."""
+    return walk_number(name) == walk_number(SUMMARY)
 
 
 def read_cells(path: Path) -> list[dict[str, Any]]:

@@ -77,8 +77,8 @@ def row_sentence(row: pd.Series, x: str = "", y: str = "", margin: float | None 
     """Return `correlation_sentence` of one row of `spearman`, `kendall`, `side_by_side`, ..."""
     return correlation_sentence(
         row["estimate"],
-        row["ci_low"],
-        row["ci_high"],
+        row["low"],
+        row["high"],
         int(row["n"]),
         row["ci_level"],
         x or readable(row["x"]),
@@ -99,13 +99,13 @@ def equivalence_sentence(result: pd.DataFrame, x: str = "perceived value", y: st
         return row["reason"]
     margin = wording.number(row["margin"])
     numbers = (
-        f"{wording.interval(row['ci_low'], row['ci_high'], row['ci_level'])}, "
-        f"{wording.p_value(row['p_val'])}, n = {int(row['n']):,}"
+        f"{wording.interval(row['low'], row['high'], row['ci_level'])}, "
+        f"{wording.p_value(row['p'])}, n = {int(row['n']):,}"
     )
     pair = f"The association of {x} with {y}"
     if row["verdict"] == "smaller than the margin":
         return f"{pair} is smaller than the margin of {margin} ({numbers})."
-    if row["verdict"] == "larger than the margin" and row["ci_high"] < 0:
+    if row["verdict"] == "larger than the margin" and row["high"] < 0:
         return f"{pair} goes the other way, beyond the margin of {margin} ({numbers})."
     if row["verdict"] == "larger than the margin":
         return f"{pair} is larger than the margin of {margin} ({numbers})."
@@ -136,8 +136,6 @@ def side_by_side_sentence(rows: pd.DataFrame, coefficient: str = "spearman") -> 
             reasons.append(row["reason"])
             continue
         size = f"{SYMBOLS[coefficient]} = {wording.number(row['estimate'])}"
-        parts.append(
-            f"{row['with']} {size} ({wording.interval(row['ci_low'], row['ci_high'], row['ci_level'])})"
-        )
+        parts.append(f"{row['with']} {size} ({wording.interval(row['low'], row['high'], row['ci_level'])})")
     start = f"Perception goes with {wording.listing(parts)}, n = {int(chosen['n'].max()):,}." if parts else ""
     return " ".join([start, *dict.fromkeys(reasons)]).strip()

@@ -61,7 +61,7 @@ def read_run(folder: Path) -> Run:
         }
         info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         return Run(info, sentences, tables, (folder / "withheld.csv").is_file())
-    executed = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
+    executed = sorted(folder.glob("[0-9][0-9]*-*.ipynb"))
     if not executed:
         raise fault(folder.name, "no finished report and no executed notebook", "name a folder")
     return _of_notebooks(executed)

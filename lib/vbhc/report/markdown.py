@@ -71,10 +71,10 @@ class Renderer(mistune.HTMLRenderer):
         mark = self.sources.mark(text, url)
         if mark:
             return mark
-        notebook = re.match(r"(?!\w+:)([\w.-]+)\.ipynb\b", url)
+        notebook = re.match(r"(?!\w+:)(?:more/|\.\./)?([\w.-]+)\.ipynb\b", url)
         if notebook and self.pages is not None and notebook.group(1) not in self.pages:
             return f"{text} (not part of this report)"
-        url = re.sub(r"^(?!\w+:)([\w./-]*?)\.ipynb\b", r"\1.html", url)
+        url = re.sub(r"^(?!\w+:)(?:more/|\.\./)?([\w./-]*?)\.ipynb\b", r"\1.html", url)
         made = super().link(text, url, title)
         return made.replace("<a ", '<a class="bare" ', 1) if text == mistune.escape(url) else made
 

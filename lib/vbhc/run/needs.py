@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from vbhc.publish.notebook_files import SUMMARY
+from vbhc.publish.notebook_files import reads_all, walk_number
 from vbhc.study.config import Config
 
 CLEANING = "01-cleaning"
@@ -35,6 +35,14 @@ PARTS = {
         lambda config: config.interviews is not None or config.survey is not None,
         "neither coded interviews (`interviews`) nor a survey of stakeholders (`survey`)",
     ),
+    "patients": Part(lambda config: bool(config.sources), "no patient data (`sources`)"),
+    "instruments": Part(lambda config: bool(config.instruments), "no questionnaires (`instruments`)"),
+    "arms": Part(
+        lambda config: any(group.kind == "arm" for group in config.groups.values()),
+        "no group of the kind `arm` (`groups`)",
+    ),
+    "interviews": Part(lambda config: config.interviews is not None, "no coded interviews (`interviews`)"),
+    "survey": Part(lambda config: config.survey is not None, "no survey of stakeholders (`survey`)"),
     "providers": Part(
         lambda config: any(group.kind == "provider" for group in config.groups.values()),
         "no group of the kind `provider` (`groups`)",
@@ -44,14 +52,25 @@ PARTS = {
 # A notebook that is not named here needs nothing but what the cleaning makes.
 NEEDS: dict[str, tuple[str, ...]] = {
     CLEANING: ("data",),
+    "01a-measures": ("instruments",),
     "02-value-quota": ("cost", "value quota"),
+    "02a-costs": ("cost", "value quota"),
+    "02b-soundness": ("cost", "value quota"),
+    "02c-other-forms": ("cost", "value quota"),
+    "02d-two-arms": ("cost", "value quota", "arms"),
+    "02e-missing-answers": ("cost", "value quota"),
     "03-perception": ("cost", "value quota", "perception"),
+    "03a-why": ("cost", "value quota", "perception"),
+    "03b-every-definition": ("cost", "value quota", "perception"),
+    "03c-for-whom": ("cost", "value quota", "perception"),
     "04-stakeholders": ("stakeholders",),
+    "04a-survey": ("survey",),
+    "04b-coding": ("interviews",),
     "05-variation": ("providers",),
 }
 
 # These read the patients and their costs; no answer of an interviewee or of a survey changes them.
-PATIENTS_ONLY = ("02-value-quota", "03-perception", "05-variation")
+PATIENTS_ONLY = ("02", "03", "05")
 
 
 def left_out(config: Config, notebooks: Iterable[str]) -> dict[str, str]:
@@ -67,9 +86,15 @@ def left_out(config: Config, notebooks: Iterable[str]) -> dict[str, str]:
 def upstream(name: str, running: Iterable[str]) -> tuple[str, ...]:
     """Return the notebooks among `running` whose results `name` reads.
 
-    The summary reads all others; every other one reads what the cleaning made.
+    The summary reads all others, its companions the summary too; every other one reads what the cleaning
+    made.
     """
-    others = tuple(other for other in running if other != name)
-    if name == SUMMARY:
-        return others
-    return () if name == CLEANING else tuple(other for other in others if other == CLEANING)
+    names = list(running)
+    if reads_all(name):
+        return tuple(names[: names.index(name)])
+    return () if name == CLEANING else tuple(other for other in names if other == CLEANING)
+
+
+def on_patients_alone(name: str) -> bool:
+    """Whether no answer of an interviewee or of a survey changes a notebook's result."""
+    return walk_number(name) in PATIENTS_ONLY

@@ -15,7 +15,7 @@ from vbhc.problems import Problem, StudyError, fault
 from vbhc.publish.declared_parameters import declared_parameters
 from vbhc.publish.notebook_files import find_notebooks, match_notebook
 from vbhc.run import stamps
-from vbhc.run.needs import CLEANING, PATIENTS_ONLY, left_out, upstream
+from vbhc.run.needs import CLEANING, left_out, on_patients_alone, upstream
 from vbhc.run.parameters import Settings, settle
 from vbhc.study import Study, project_root
 
@@ -124,7 +124,7 @@ def notebook_parts(
     for name, path in notebooks.items():
         own = {"the notebook": stamps.notebook_source(path)}
         own |= {f"parameter {key}": value for key, value in settings[name].effective.items()}
-        narrow = name in PATIENTS_ONLY
+        narrow = on_patients_alone(name)
         known = of_patients if narrow else parts
         before = {other: stamps.stamp(known[other]) for other in upstream(name, notebooks)}
         # As they come back from the stamps file, so that the two compare equal (keys become texts).

@@ -35,5 +35,5 @@ def asked_of_seeds(check: Callable[..., Hits]) -> Callable[..., Callable[[int], 
 
 
 def inside(row: Mapping | pd.Series, truth: float) -> bool:
-    """Return whether an interval (`ci_low, ci_high`) holds the truth."""
-    return bool(row["ci_low"] <= truth <= row["ci_high"])
+    """Return whether an interval (`low, high`) holds the truth."""
+    return bool(row["low"] <= truth <= row["high"])

@@ -34,7 +34,7 @@ def _ratio(seed: int, n: int, log_sd: float, kind: tuple[float, float] = models.
     table = ratio_of_means(outcome, cost, 1.0, LEVEL, RESAMPLES, seed)
     hits = {}
     for row in table.to_dict("records"):
-        inside = row["ci_low"] <= truth <= row["ci_high"]
+        inside = row["low"] <= truth <= row["high"]
         hits[row["method"]] = {"complement": not inside, "whole line": True}.get(row["ci_kind"], inside)
     return hits
 
@@ -66,7 +66,7 @@ def _shuffle(seed: int, n: int) -> Hits:
     outcome, cost, _ = models.outcome_and_cost(n, 0.8, seed)
     noise = np.random.default_rng([seed, 5]).normal(0, 0.8, n)
     perception = (-np.log(cost) + noise).rename("perception")
-    return {"shuffle test": shuffle_test(outcome, cost, perception, 199, seed)["p_val"].iloc[0] <= SIZE}
+    return {"shuffle test": shuffle_test(outcome, cost, perception, 199, seed)["p"].iloc[0] <= SIZE}
 
 
 @asked_of_seeds
@@ -83,7 +83,7 @@ def _joint(seed: int, n: int) -> Hits:
     cost = pd.Series(np.exp(rng.normal(8, 0.8, n)))
     answers = {"p": pd.Series(rng.integers(1, 6, n).astype(float))}
     made = define(outcomes, {"all": cost}, answers, negatives=("keep",))
-    p = joint_test(made, 199, seed).set_index("statistic")["p_val"]
+    p = joint_test(made, 199, seed).set_index("statistic")["p"]
     return {f"joint test, {name}": bool(value <= SIZE) for name, value in p.items()}
 
 

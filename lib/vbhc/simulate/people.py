@@ -64,8 +64,8 @@ def _survey(seed: int, sizes: Sequence[int]) -> Hits:
     groups = _people(sizes)
     answers = pd.Series(rng.choice(5, len(groups), p=GRADES) + 1.0)
     whole, pairs = kruskal(answers, groups).iloc[0], dunn(answers, groups)
-    any_pair = bool((pairs["p_val"] <= SIZE).any())
-    return {"Kruskal-Wallis": bool(whole["p_val"] <= SIZE), "Dunn with Holm, any pair": any_pair}
+    any_pair = bool((pairs["p"] <= SIZE).any())
+    return {"Kruskal-Wallis": bool(whole["p"] <= SIZE), "Dunn with Holm, any pair": any_pair}
 
 
 @asked_of_seeds
@@ -86,8 +86,8 @@ def _profiles(seed: int, sizes: tuple[int, int]) -> Hits:
     talk = rng.normal(0, 0.7, (sum(sizes), 1))
     raised = rng.random((sum(sizes), len(shares))) < 1 / (1 + np.exp(-(shares + talk)))
     table, groups = pd.DataFrame(raised), _people(sizes)
-    whole = permanova(table, groups, most_exact=0, draws=499, seed=seed)["p_val"].iloc[0]
-    spread = dispersion(table, groups, most_exact=0, draws=499, seed=seed)["p_val"].iloc[0]
+    whole = permanova(table, groups, most_exact=0, draws=499, seed=seed)["p"].iloc[0]
+    spread = dispersion(table, groups, most_exact=0, draws=499, seed=seed)["p"].iloc[0]
     return {"PERMANOVA": bool(whole <= SIZE), "dispersion": bool(spread <= SIZE)}
 
 

@@ -44,7 +44,7 @@ def _imputed_arms(seed: int, n: int) -> Hits:
         return design(area, whole["cost"], treated, before, before[[]])
 
     row = pooled_differences(frame, arm, plan, PRICE, LEVEL, 20, seed)
-    ends = {name: {"ci_low": row[f"{name}_low"], "ci_high": row[f"{name}_high"]} for name in MEASURES}
+    ends = {name: {"low": row[f"{name}_low"], "high": row[f"{name}_high"]} for name in MEASURES}
     truths = dict(zip(MEASURES, (*truth, PRICE * truth[0] - truth[1]), strict=True))
     return {f"arms imputed, {name}": inside(ends[name], truths[name]) for name in MEASURES}
 
@@ -110,7 +110,7 @@ def _frontier(spread: float, sizes: tuple[int, int], units: int = 12) -> Callabl
         )
         paid = pd.Series(cost[own] * np.exp(0.8 * rng.normal(size=len(own)) - 0.32))
         found = frontier_intervals(outcomes, paid, unit, LEVEL, 200, seed)
-        held = (found["ci_low"] <= truth + 1e-9) & (truth <= found["ci_high"] + 1e-9)
+        held = (found["low"] <= truth + 1e-9) & (truth <= found["high"] + 1e-9)
         return {"efficiency, a unit on the frontier": bool(held.to_numpy()[truth > 1 - 1e-9][0])} | (
             {"efficiency, a unit below it": bool(held.to_numpy()[truth < 1 - 1e-9][0])} if spread else {}
         )

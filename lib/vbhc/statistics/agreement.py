@@ -42,7 +42,7 @@ def agreement(
     Returns
     -------
     DataFrame
-        `statistic, estimate, ci_low, ci_high, n, n_missing, method`. NaN where a coefficient is undefined:
+        `statistic, estimate, low, high, n, n_missing, method`. NaN where a coefficient is undefined:
         kappa and alpha where everybody always says the same, Cohen for more than two coders.
 
     References
@@ -67,7 +67,7 @@ def agreement(
     rows = []
     for name, values in _coefficients(features, drawn.astype(float)).items():
         low, high = _interval(values, ci_level)
-        row = {"statistic": name, "estimate": float(point[name][0]), "ci_low": low, "ci_high": high}
+        row = {"statistic": name, "estimate": float(point[name][0]), "low": low, "high": high}
         rows.append(row | {"n": n, "n_missing": missing, "method": "percentile bootstrap of units"})
     return pd.DataFrame(rows)
 

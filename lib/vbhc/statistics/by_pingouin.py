@@ -1,6 +1,6 @@
 """What pingouin says: rank, partial and repeated-measures correlation, and the intraclass correlation.
 
-Each function returns `estimate, ci_low, ci_high, p_val, n` as one row. pingouin's intervals are 95% and come
+Each function returns `estimate, low, high, p, n` as one row. pingouin's intervals are 95% and come
 rounded to two decimals. Rows with a missing value are left out.
 """
 
@@ -70,4 +70,4 @@ def intraclass_corr(ratings: pd.DataFrame) -> pd.DataFrame:
 
 def _row(estimate: float, ends: list[float], p: float, n: int) -> pd.DataFrame:
     low, high = ends
-    return pd.DataFrame([{"estimate": estimate, "ci_low": low, "ci_high": high, "p_val": p, "n": int(n)}])
+    return pd.DataFrame([{"estimate": estimate, "low": low, "high": high, "p": p, "n": int(n)}])

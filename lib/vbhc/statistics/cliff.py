@@ -21,7 +21,7 @@ def cliffs_delta(first: pd.Series, second: pd.Series, ci_level: float = 0.95) ->
     Returns
     -------
     DataFrame
-        One row: `estimate, ci_low, ci_high, n_first, n_second, method`. The interval is missing with fewer
+        One row: `estimate, low, high, n_first, n_second, method`. The interval is missing with fewer
         than two answers in a group; where all pairs point one way it is the point 1 or -1 widened by
         Wilson's limit for a share of the smaller group.
 
@@ -61,7 +61,7 @@ def cliffs_delta(first: pd.Series, second: pd.Series, ci_level: float = 0.95) ->
         error, freedom = _placements(signs)
         half = stats.t.ppf((1 + ci_level) / 2, freedom) * error / (1 - d**2)
         low, high = np.tanh(np.arctanh(d) - half), np.tanh(np.arctanh(d) + half)
-    row = {"estimate": d, "ci_low": low, "ci_high": high, "n_first": m, "n_second": n}
+    row = {"estimate": d, "low": low, "high": high, "n_first": m, "n_second": n}
     return pd.DataFrame([row | {"method": "Cliff's delta"}])
 
 

@@ -55,7 +55,7 @@ def delphi(
     Returns
     -------
     DataFrame
-        One row per item: `item, n, n_missing, median, iqr, sd, k_agree, estimate` (k / n), `ci_low, ci_high`
+        One row per item: `item, n, n_missing, median, iqr, sd, k_agree, estimate` (k / n), `low, high`
         (Wilson 95%), `cns` (Tastle and Wierman), `consensus` (bool), `rule`.
 
     Examples
@@ -74,7 +74,7 @@ def delphi(
         iqr = float(own.quantile(0.75) - own.quantile(0.25)) if n else np.nan
         row = {"item": item, "n": n, "n_missing": len(ratings) - n, "median": own.median(), "iqr": iqr}
         row |= {"sd": own.std(ddof=1), "k_agree": k, "estimate": k / n if n else np.nan}
-        row |= {"ci_low": ends[0], "ci_high": ends[1], "cns": dispersion_consensus(own, low, high)}
+        row |= {"low": ends[0], "high": ends[1], "cns": dispersion_consensus(own, low, high)}
         rows.append(row | {"consensus": bool(n and k / n >= share and iqr <= most_iqr), "rule": rule})
     return pd.DataFrame(rows)
 
@@ -93,7 +93,7 @@ def delphi_stability(first: pd.DataFrame, second: pd.DataFrame, low: float, high
     -------
     DataFrame
         One row per item: `item, n` (answered both rounds), `n_left` (the first only), `k_same` (the same
-        answer twice), `estimate` (k_same / n) with `ci_low, ci_high` (Wilson 95%), `kappa` (Cohen's, weighted
+        answer twice), `estimate` (k_same / n) with `low, high` (Wilson 95%), `kappa` (Cohen's, weighted
         by the squared distance; NaN where everybody gives one answer in both rounds), `median_change`,
         `method`.
 
@@ -123,7 +123,7 @@ def delphi_stability(first: pd.DataFrame, second: pd.DataFrame, low: float, high
         n, same = len(both), int((both["one"] == both["two"]).sum())
         ends = wilson(same, n) if n else (np.nan, np.nan)
         row = {"item": item, "n": n, "n_left": int(pair["one"].notna().sum()) - n, "k_same": same}
-        row |= {"estimate": same / n if n else np.nan, "ci_low": ends[0], "ci_high": ends[1]}
+        row |= {"estimate": same / n if n else np.nan, "low": ends[0], "high": ends[1]}
         row["kappa"] = weighted_kappa(both["one"], both["two"])
         row["median_change"] = both["two"].median() - both["one"].median()
         rows.append(row | {"method": "same answer, Wilson; quadratic-weighted kappa"})

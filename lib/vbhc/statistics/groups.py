@@ -65,7 +65,7 @@ def top_shares(
     Returns
     -------
     DataFrame
-        One row per group: `group, k, n, estimate` (k / n), `ci_low, ci_high` (Wilson), `median, q1, q3,
+        One row per group: `group, k, n, estimate` (k / n), `low, high` (Wilson), `median, q1, q3,
         n_missing, method`.
 
     Examples
@@ -80,7 +80,7 @@ def top_shares(
         k, n = int(own["answer"].isin(best).sum()), len(own)
         low, high = wilson(k, n, ci_level)
         q1, middle, q3 = own["answer"].quantile([0.25, 0.5, 0.75])
-        row = {"group": name, "k": k, "n": n, "estimate": k / n, "ci_low": low, "ci_high": high}
+        row = {"group": name, "k": k, "n": n, "estimate": k / n, "low": low, "high": high}
         row |= {"median": middle, "q1": q1, "q3": q3, "n_missing": int((groups == name).sum()) - n}
         rows.append(row | {"method": f"top {top} of {len(levels)}, Wilson"})
     return pd.DataFrame(rows)
@@ -92,7 +92,7 @@ def kruskal(answers: pd.Series, groups: pd.Series) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row: `statistic` (H), `df, p_val, epsilon_squared` (H / (n - 1)), `eta_squared`
+        One row: `statistic` (H), `df, p, epsilon_squared` (H / (n - 1)), `eta_squared`
         ((H - k + 1) / (n - k)), `n, n_groups, n_missing, method`. H is NaN where everybody answers alike.
 
     Raises
@@ -109,7 +109,7 @@ def kruskal(answers: pd.Series, groups: pd.Series) -> pd.DataFrame:
     As R's kruskal.test(list(1:3, 4:6)): 3.857, p 0.0495.
 
     >>> row = kruskal(pd.Series([1, 2, 3, 4, 5, 6]), pd.Series(list("aaabbb")))
-    >>> row[["statistic", "p_val"]].round(4).to_numpy().tolist()
+    >>> row[["statistic", "p"]].round(4).to_numpy().tolist()
     [[3.8571, 0.0495]]
     """
     known = _known(answers, groups)
@@ -119,7 +119,7 @@ def kruskal(answers: pd.Series, groups: pd.Series) -> pd.DataFrame:
         raise ValueError(f"need at least two groups with answers; found {k}")
     flat = known["answer"].nunique() < 2
     h, p = (np.nan, np.nan) if flat else map(float, stats.kruskal(*parts))
-    row = {"statistic": h, "df": k - 1, "p_val": p, "epsilon_squared": h / (n - 1)}
+    row = {"statistic": h, "df": k - 1, "p": p, "epsilon_squared": h / (n - 1)}
     row |= {"eta_squared": (h - k + 1) / (n - k) if n > k else np.nan, "n": n, "n_groups": k}
     return pd.DataFrame([row | {"n_missing": len(answers) - n, "method": "Kruskal-Wallis"}])
 
@@ -132,9 +132,9 @@ def dunn(answers: pd.Series, groups: pd.Series, ci_level: float = 0.95) -> pd.Da
     Returns
     -------
     DataFrame
-        One row per pair: `first, n_first, second, n_second`, `estimate, ci_low, ci_high` (Cliff's delta:
+        One row per pair: `first, n_first, second, n_second`, `estimate, low, high` (Cliff's delta:
         share of pairs in which the first answers higher minus the share in which the second does; Cliff
-        1996), `statistic` (z), `p_unc`, `p_val` (Holm over all pairs), `method`.
+        1996), `statistic` (z), `p_unc`, `p` (Holm over all pairs), `method`.
 
     References
     ----------
@@ -161,12 +161,10 @@ def dunn(answers: pd.Series, groups: pd.Series, ci_level: float = 0.95) -> pd.Da
         spread = np.sqrt(variance * (1 / len(one) + 1 / len(other)))
         z = gap / spread if spread > 0 else np.nan
         row = {"first": a, "n_first": len(one), "second": b, "n_second": len(other)}
-        row |= cliffs_delta(one["answer"], other["answer"], ci_level).iloc[0][
-            ["estimate", "ci_low", "ci_high"]
-        ]
+        row |= cliffs_delta(one["answer"], other["answer"], ci_level).iloc[0][["estimate", "low", "high"]]
         rows.append(row | {"statistic": z, "p_unc": 2 * stats.norm.sf(abs(z))})
     table = pd.DataFrame(rows)
-    return table.assign(p_val=holm(table["p_unc"]), method="Dunn, Holm; Cliff's delta")
+    return table.assign(p=holm(table["p_unc"]), method="Dunn, Holm; Cliff's delta")
 
 
 def holm(p: pd.Series) -> pd.Series:

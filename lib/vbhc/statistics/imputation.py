@@ -35,7 +35,7 @@ def rubin(
     Returns
     -------
     DataFrame
-        One row: `estimate, se, ci_low, ci_high, ci_level, df, within, between, riv` (relative increase in
+        One row: `estimate, se, low, high, ci_level, df, within, between, riv` (relative increase in
         variance), `fmi` (fraction of missing information), `n_imputations`.
 
     Raises
@@ -60,7 +60,7 @@ def rubin(
     df = barnard_rubin(m, within, between, total, n - k)
     riv = (1 + 1 / m) * between / within if within > 0 else np.inf
     half = stats.t.ppf((1 + ci_level) / 2, df) * np.sqrt(total)
-    row = {"estimate": q.mean(), "se": np.sqrt(total), "ci_low": q.mean() - half, "ci_high": q.mean() + half}
+    row = {"estimate": q.mean(), "se": np.sqrt(total), "low": q.mean() - half, "high": q.mean() + half}
     row |= {"ci_level": ci_level, "df": df, "within": within, "between": between, "riv": riv}
     return pd.DataFrame([{**row, "fmi": (riv + 2 / (df + 3)) / (riv + 1), "n_imputations": m}])
 

@@ -14,7 +14,7 @@ from vbhc.statistics.splits import DRAWS, all_splits, two_groups
 
 CODE_COLUMNS = (
     *("code", "first", "k_first", "n_first", "second", "k_second", "n_second"),
-    *("estimate", "ci_low", "ci_high", "odds_ratio", "odds_ratio_low", "odds_ratio_high"),
+    *("estimate", "low", "high", "odds_ratio", "odds_ratio_low", "odds_ratio_high"),
     *("fisher_p", "mid_p", "boschloo_p", "permutation_p", "max_t_p", "holm_p", "bh_p"),
     *("n", "n_missing", "n_splits", "exact", "method"),
 )
@@ -50,8 +50,8 @@ def compare_codes(
     Returns
     -------
     DataFrame
-        One row per code: `code, first, k_first, n_first, second, k_second, n_second`; `estimate, ci_low,
-        ci_high` (difference of shares, Newcombe); `odds_ratio, odds_ratio_low, odds_ratio_high`
+        One row per code: `code, first, k_first, n_first, second, k_second, n_second`; `estimate, low,
+        high` (difference of shares, Newcombe); `odds_ratio, odds_ratio_low, odds_ratio_high`
         (conditional); `fisher_p, mid_p, boschloo_p, permutation_p` (label permutation, within blocks if
         given); `holm_p` (of Fisher), `bh_p` (of mid-p), `max_t_p` (Westfall-Young, uses how codes go
         together); `n, n_missing, n_splits, exact, method`. The family of the corrections is all codes of the
@@ -98,7 +98,7 @@ def _one_code(k1: int, n1: int, k2: int, n2: int, ci_level: float) -> dict[str, 
     low, high = tables2x2.newcombe(k1, n1, k2, n2, ci_level)
     ratio, ratio_low, ratio_high = tables2x2.conditional_odds_ratio(k1, n1, k2, n2, ci_level)
     row = {"k_first": k1, "n_first": n1, "k_second": k2, "n_second": n2, "estimate": k1 / n1 - k2 / n2}
-    row |= {"ci_low": low, "ci_high": high}
+    row |= {"low": low, "high": high}
     row |= {"odds_ratio": ratio, "odds_ratio_low": ratio_low, "odds_ratio_high": ratio_high}
     for test in (tables2x2.fisher_p, tables2x2.mid_p, tables2x2.boschloo_p):
         row[test.__name__] = test(k1, n1, k2, n2)

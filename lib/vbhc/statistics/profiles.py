@@ -60,7 +60,7 @@ def permanova(
     Returns
     -------
     DataFrame
-        One row: `statistic` (F), `r_squared`, `p_val`, `n`, `n_groups`, `n_missing`, `n_codes`, `n_empty`
+        One row: `statistic` (F), `r_squared`, `p`, `n`, `n_groups`, `n_missing`, `n_codes`, `n_empty`
         (raised no code), `n_splits`, `exact`, `method`. F is NaN where nobody differs from anybody, infinite
         where nobody differs from the own group.
 
@@ -74,7 +74,7 @@ def permanova(
 
     >>> raised = pd.DataFrame([[1, 0], [1, 0], [0, 1], [0, 1]], dtype=bool)
     >>> row = permanova(raised, pd.Series(list("xxyy")))
-    >>> row[["statistic", "r_squared", "p_val"]].round(3).to_numpy().tolist()
+    >>> row[["statistic", "r_squared", "p"]].round(3).to_numpy().tolist()
     [[inf, 1.0, 0.333]]
     """
     used, labels, block = _aligned(presence, groups, blocks)
@@ -87,7 +87,7 @@ def permanova(
     row = {
         "statistic": f[0],
         "r_squared": between[0] / total if total > 0 else np.nan,
-        "p_val": _p(between, total),
+        "p": _p(between, total),
         "n": n,
         "n_groups": a,
         "n_missing": len(presence) - n,
@@ -123,7 +123,7 @@ def dispersion(
     -------
     DataFrame
         One row per group: `group, estimate` (mean distance to the median), `n`, and the test repeated in
-        each: `statistic, p_val, n_splits, exact, method`.
+        each: `statistic, p, n_splits, exact, method`.
 
     Examples
     --------
@@ -145,7 +145,7 @@ def dispersion(
             "estimate": [means[name] for name in names],
             "n": [int((labels == name).sum()) for name in names],
             "statistic": f[0],
-            "p_val": _p(f, max(abs(f[0]), 1)),
+            "p": _p(f, max(abs(f[0]), 1)),
             "n_splits": len(f),
             "exact": exact,
             "method": "distance to spatial median, Jaccard",

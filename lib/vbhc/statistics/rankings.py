@@ -20,7 +20,7 @@ def concordance(rankings: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row: `estimate` (W, 0 no agreement, 1 full; corrected for ties), `statistic` (Friedman's
-        chi-square), `df, p_val, n` (raters), `n_items, n_missing, method`. W is NaN where every rater ties
+        chi-square), `df, p, n` (raters), `n_items, n_missing, method`. W is NaN where every rater ties
         all items.
 
     Raises
@@ -48,7 +48,7 @@ def concordance(rankings: pd.DataFrame) -> pd.DataFrame:
     below = m**2 * (k**3 - k) - m * ties
     w = 12 * ((sums - sums.mean()) ** 2).sum() / below if below > 0 else np.nan
     chi2 = m * (k - 1) * w
-    row = {"estimate": w, "statistic": chi2, "df": k - 1, "p_val": float(stats.chi2.sf(chi2, k - 1))}
+    row = {"estimate": w, "statistic": chi2, "df": k - 1, "p": float(stats.chi2.sf(chi2, k - 1))}
     row |= {"n": m, "n_items": k, "n_missing": len(rankings) - m, "method": "Kendall's W, Friedman"}
     return pd.DataFrame([row])
 
@@ -140,7 +140,7 @@ def best_worst(choices: pd.DataFrame, groups: pd.Series | None = None) -> pd.Dat
 def best_worst_intervals(
     choices: pd.DataFrame, groups: pd.Series, ci_level: float = 0.95, seed: int = 0, n_resamples: int = 2000
 ) -> pd.DataFrame:
-    """Return an interval for each best-worst score: `group, item, ci_low, ci_high`.
+    """Return an interval for each best-worst score: `group, item, low, high`.
 
     Respondents are drawn anew inside their group, each with all of their tasks, because the tasks of one
     person depend on each other (a bootstrap of clusters).
@@ -178,5 +178,5 @@ def best_worst_intervals(
         tail = (1 - ci_level) / 2
         ends[:, asked] = np.nanquantile(scores[:, asked], [tail, 1 - tail], axis=0)
         items = own["point"].columns
-        rows.append(pd.DataFrame({"group": name, "item": items, "ci_low": ends[0], "ci_high": ends[1]}))
+        rows.append(pd.DataFrame({"group": name, "item": items, "low": ends[0], "high": ends[1]}))
     return pd.concat(rows, ignore_index=True)

@@ -54,7 +54,7 @@ def test_every_correlation_equals_scipy(everything):
         r = reference.statistic
         r = np.sin(np.pi / 2 * r) if row["coefficient"] == "kendall" else r
         assert result.loc[i, "estimate"] == pytest.approx(r, abs=1e-12)
-        assert result.loc[i, "p_val"] == pytest.approx(reference.pvalue, abs=1e-9)
+        assert result.loc[i, "p"] == pytest.approx(reference.pvalue, abs=1e-9)
         assert result.loc[i, "n"] == known.sum()
 
 
@@ -130,10 +130,10 @@ def test_the_joint_test_holds_its_size_and_finds_a_relation():
     p = []
     for seed in range(60):
         quiet = define(*study(60, 0.0, seed), **small)
-        p.append(multiverse.joint_test(quiet, 60, seed).set_index("statistic").loc["median", "p_val"])
+        p.append(multiverse.joint_test(quiet, 60, seed).set_index("statistic").loc["median", "p"])
     assert np.mean(np.array(p) <= 0.05) < 0.14
     loud = multiverse.joint_test(define(*study(200, 0.8), **small), 99)
-    assert (loud["p_val"] <= 0.02).all()
+    assert (loud["p"] <= 0.02).all()
 
 
 def test_the_joint_test_leaves_out_outcomes_that_perception_imputed():
@@ -150,7 +150,7 @@ def test_the_joint_test_leaves_out_outcomes_that_perception_imputed():
     imputed = (result["missing"] == "imputed") & (result["tier"] != "flawed")
     assert test["n_imputed"].eq(imputed.sum()).all()
     assert test["definitions"].eq(((result["tier"] != "flawed") & ~imputed).sum()).all()
-    assert test.set_index("statistic").loc["median", "p_val"] > 0.05  # nothing is there but what was put in
+    assert test.set_index("statistic").loc["median", "p"] > 0.05  # nothing is there but what was put in
     said = multiverse.multiverse_sentence(result, test)
     assert f"without the {imputed.sum()} definitions with imputed outcomes" in said
     assert multiverse.joint_test(made._replace(table=made.table[made.table["missing"] == "imputed"]), 9).empty
@@ -188,7 +188,7 @@ def test_the_joint_test_holds_its_size_where_follow_ups_are_missing():
             {"prem": pd.Series(rng.integers(1, 6, 50))}, missing=("complete", "worst"),
             negatives=("keep",), coefficients=("spearman",),
         )  # fmt: skip
-        p.append(multiverse.joint_test(made, 39, seed).set_index("statistic")["p_val"])
+        p.append(multiverse.joint_test(made, 39, seed).set_index("statistic")["p"])
     # nominal .05: of 150 tests 13 or fewer in 98 of 100 tries; permuted apart, they gave some 9 in 100
     assert (pd.DataFrame(p) <= 0.05).sum().max() <= 13
 
@@ -208,7 +208,7 @@ def test_eta_squared_of_a_single_driver_is_one():
         (f, "common", v, 0.5, 9)
         for f, v in (("gain", 0.1), ("gain", 0.1), ("follow-up", 0.4), ("follow-up", 0.4))
     ]
-    result = pd.DataFrame(rows, columns=["form", "tier", "estimate", "p_val", "n"])
+    result = pd.DataFrame(rows, columns=["form", "tier", "estimate", "p", "n"])
     for axis in AXES:
         if axis != "form":
             result[axis] = "same"
@@ -257,7 +257,7 @@ def test_imputed_outcomes_are_pooled_by_rubins_rules():
     pooled = imputation.rubin(r, [(1 - one**2) / 118 for one in r], n=120, k=2).iloc[0]
     assert row["estimate"] == pytest.approx(np.mean(r), abs=1e-12)
     p = 2 * stats.t.sf(abs(pooled["estimate"]) / pooled["se"], pooled["df"])
-    assert row["p_val"] == pytest.approx(p, rel=1e-9)
+    assert row["p"] == pytest.approx(p, rel=1e-9)
     assert permutations.permute(made, 1, seed=1).observed[0] == pytest.approx(np.mean(r), abs=1e-12)
 
 
@@ -359,7 +359,7 @@ def test_no_number_of_the_headline_moves_when_flawed_definitions_say_something_e
     """Flawed rows are given any estimate and p: only how many were left out may still be said of them."""
     result = multiverse.run(everything)
     bad = result["tier"] == "flawed"
-    other = result.assign(estimate=result["estimate"].mask(bad, 0.99), p_val=result["p_val"].mask(bad, 0.0))
+    other = result.assign(estimate=result["estimate"].mask(bad, 0.99), p=result["p"].mask(bad, 0.0))
     test = multiverse.joint_test(everything, 30)
     assert multiverse.multiverse_sentence(result, test) == multiverse.multiverse_sentence(other, test)
     for function in (multiverse.drivers, multiverse.by_choice):

@@ -39,10 +39,10 @@ def test_planted_movement_is_found_and_equals_pingouin(tmp_path):
     assert len(long) == 240
     theirs = pingouin.rm_corr(long, x="perception", y="outcome", subject="patient")
     assert row["estimate"].iloc[0] == pytest.approx(theirs["r"].iloc[0], abs=1e-9)
-    assert row["p_val"].iloc[0] == pytest.approx(theirs["pval"].iloc[0], rel=1e-6)
+    assert row["p"].iloc[0] == pytest.approx(theirs["pval"].iloc[0], rel=1e-6)
     assert row["df"].iloc[0] == theirs["dof"].iloc[0]
     # between patients the relation is planted the other way round: who is better off trusts less
-    assert long["perception"].corr(long["outcome"]) < 0 < row["ci_low"].iloc[0]
+    assert long["perception"].corr(long["outcome"]) < 0 < row["low"].iloc[0]
     assert said.startswith("When a patient's outcome improves, so does that patient's perception (r = 0.8")
     assert "80 patients at up to 3 visits" in said
 

@@ -35,7 +35,7 @@ def test_it_lies_beside_kappa_and_a_shift_of_all_alike_is_left_out(stable):
     row = table.iloc[0]
     assert row["n"] == 7
     assert row["kappa"] == stable["kappa"].iloc[0]
-    assert row["ci_low"] < row["kappa"] < row["estimate"] < row["ci_high"]
+    assert row["low"] < row["kappa"] < row["estimate"] < row["high"]
     assert row["estimate"] - row["kappa"] < 1 / 7
     assert rated_twice(STUDY, ANSWERS, stable.iloc[:0]).empty
 

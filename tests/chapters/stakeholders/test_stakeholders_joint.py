@@ -26,7 +26,7 @@ PRESENCE = pd.DataFrame(
 )
 GROUPS = pd.Series({"p": "x", "q": "x", "r": "y", "s": "y"})
 QUOTED = pd.DataFrame({"id": ["Q07"], "theme": ["T"], "code": ["B costly"], "said": ["It costs."]})
-TABLE = "with,coefficient,estimate,ci_low,ci_high,n\nVQ,Spearman,{}\nVQ,Kendall,0.1,0.0,0.2,80\n"
+TABLE = "with,coefficient,estimate,low,high,n\nVQ,Spearman,{}\nVQ,Kendall,0.1,0.0,0.2,80\n"
 
 
 def row(**given: str) -> dict[str, str]:

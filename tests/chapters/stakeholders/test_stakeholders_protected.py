@@ -58,7 +58,7 @@ def test_the_only_code_is_not_judged_where_it_is_rare():
 
 
 def test_together_names_no_rare_code():
-    omnibus = pd.DataFrame({"p_val": [0.01], "n": [26]})
+    omnibus = pd.DataFrame({"p": [0.01], "n": [26]})
     assert "at least some code is part" in stakeholders.together_sentence(omnibus, CODES, policy=NHS)
     assert "at least rare is part" in stakeholders.together_sentence(omnibus, CODES)
 
@@ -204,7 +204,7 @@ def test_medians_need_enough_people_on_each_side():
 def test_the_whole_answer_passes_every_policy():
     omnibus = pd.DataFrame(
         {
-            "p_val": [0.3],
+            "p": [0.3],
             "n": [26],
             "statistic": [1.2],
             "r_squared": [0.05],
@@ -284,7 +284,7 @@ def test_gains_and_pains_of_a_group_of_too_few_are_not_compared():
 def test_no_group_of_too_few_respondents_is_told_of():
     """One payer's ranking, choices or answer is that payer's."""
     agreed = pd.DataFrame(
-        {"group": ["all", "nurse", "payer"], "n": [21, 20, 1], "estimate": [0.2, 0.2, np.nan], "p_val": 0.1}
+        {"group": ["all", "nurse", "payer"], "n": [21, 20, 1], "estimate": [0.2, 0.2, np.nan], "p": 0.1}
     )
     ranks = pd.DataFrame({"group": ["nurse", "payer"], "label": ["Pain", "Cost"], "mean_rank": [1.5, 1.0]})
     assert "cost (payer)" in stakeholders.ranks_sentence(ranks, agreed)
@@ -297,7 +297,7 @@ def test_no_group_of_too_few_respondents_is_told_of():
     assert "left out" not in said
     assert stakeholders.best_worst_sentence(scores.tail(1), 0, NHS).startswith("Too few of any group chose")
     tests = pd.DataFrame(
-        {"statement": ["s"], "label": ["S"], "p_val": [0.01], "holm_p": [0.01], "epsilon_squared": [0.3]}
+        {"statement": ["s"], "label": ["S"], "p": [0.01], "holm_p": [0.01], "epsilon_squared": [0.3]}
     )
     tops = pd.DataFrame({"statement": "s", "group": ["nurse", "payer"], "n": [20, 1], "estimate": [0.2, 1.0]})
     assert stakeholders.statements_sentence(tests, tops, policy=NHS).endswith('furthest apart on "S".')
@@ -336,7 +336,7 @@ def test_codes_are_drawn_only_where_a_number_may_stand():
 
 
 def test_shares_do_not_say_how_few_gave_no_answer():
-    tops = pd.DataFrame({"n_missing": [1, 0], "estimate": [0.28, 0.3], "ci_low": [0.2, 0.2], "ci_high": 0.4})
+    tops = pd.DataFrame({"n_missing": [1, 0], "estimate": [0.28, 0.3], "low": [0.2, 0.2], "high": 0.4})
     shown = stakeholders.tops_shown(tops, NHS)
     assert shown["estimate"].isna().tolist() == [True, False]
     assert stakeholders.tops_shown(tops) is tops

@@ -165,7 +165,7 @@ def test_the_two_largest_groups_are_compared_in_their_order():
     ],
 )
 def test_both_kinds_of_test_are_brought_together_in_plain_words(whole, max_t, said):
-    omnibus = pd.DataFrame({"p_val": [whole], "n": [19]})
+    omnibus = pd.DataFrame({"p": [whole], "n": [19]})
     table = pd.DataFrame({"code": ["A", "B"], "max_t_p": max_t})
     assert said in stakeholders.together_sentence(omnibus, table)
     named = stakeholders.together_sentence(omnibus, table, groups="nurse and physician interviewees")

@@ -81,13 +81,13 @@ def test_cliffs_error_is_that_of_brunner_and_munzel():
     row = cliff.cliffs_delta(pd.Series(X), pd.Series(Y)).iloc[0]
     test = stats.brunnermunzel(Y, X)
     d = row["estimate"]
-    half = np.arctanh(row["ci_high"]) - np.arctanh(d)
+    half = np.arctanh(row["high"]) - np.arctanh(d)
     error = d / test.statistic
     quantile = half * (1 - d**2) / error
     # the df that gives this quantile gives scipy's p as well
     df = optimize.brentq(lambda f: stats.t.ppf(0.975, f) - quantile, 1, 100)
     assert 2 * stats.t.sf(abs(test.statistic), df) == pytest.approx(test.pvalue)
-    assert np.arctanh(d) - np.arctanh(row["ci_low"]) == pytest.approx(half)
+    assert np.arctanh(d) - np.arctanh(row["low"]) == pytest.approx(half)
 
 
 def test_the_interval_by_hand_on_the_logit_scale():
@@ -99,14 +99,14 @@ def test_the_interval_by_hand_on_the_logit_scale():
     step = stats.t.ppf(0.95, df) * np.sqrt(sum(parts)) / (theta * (1 - theta))
     logits = np.log(theta / (1 - theta)) + np.array([-step, step])
     row = cliff.cliffs_delta(pd.Series(X), pd.Series(Y), ci_level=0.9).iloc[0]
-    assert row[["ci_low", "ci_high"]].tolist() == pytest.approx((2 / (1 + np.exp(-logits)) - 1).tolist())
+    assert row[["low", "high"]].tolist() == pytest.approx((2 / (1 + np.exp(-logits)) - 1).tolist())
 
 
 def test_all_tied_still_has_width():
     row = cliff.cliffs_delta(pd.Series([3, 3, 3]), pd.Series([3, 3])).iloc[0]
     assert row["estimate"] == 0
-    assert row["ci_low"] < -0.3
-    assert row["ci_high"] > 0.3
+    assert row["low"] < -0.3
+    assert row["high"] > 0.3
 
 
 def test_a_small_varied_group_against_a_large_even_one_is_covered():
@@ -117,5 +117,5 @@ def test_a_small_varied_group_against_a_large_even_one_is_covered():
     for _ in range(400):
         pair = (pd.Series(rng.choice(5, n, p=p)) for n, p in ((40, even), (10, varied)))
         row = cliff.cliffs_delta(*pair).iloc[0]
-        hits += row["ci_low"] <= truth <= row["ci_high"]
+        hits += row["low"] <= truth <= row["high"]
     assert hits / 400 > 0.93

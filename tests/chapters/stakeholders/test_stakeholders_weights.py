@@ -127,8 +127,8 @@ def test_same_weights_change_nothing_and_other_ones_do():
     same = stakeholders.reranking_by_votes(
         patients, OUTCOMES, stakeholders.votes_from_presence(both, OUTCOMES), GROUPS, n_resamples=20
     ).iloc[0]
-    assert (same["estimate"], same["overlap"], same["ci_high"]) == (pytest.approx(1), 1, 1)
-    assert same["p_val"] == 1
+    assert (same["estimate"], same["overlap"], same["high"]) == (pytest.approx(1), 1, 1)
+    assert same["p"] == 1
     apart = stakeholders.reranking_by_votes(
         patients,
         OUTCOMES,
@@ -138,7 +138,7 @@ def test_same_weights_change_nothing_and_other_ones_do():
         seed=1,
     ).iloc[0]
     assert apart["estimate"] < 0.9
-    assert apart["ci_low"] <= apart["estimate"] <= apart["ci_high"]
+    assert apart["low"] <= apart["estimate"] <= apart["high"]
     weights = stakeholders.weights_from_presence(PRESENCE, GROUPS, OUTCOMES)
     text = stakeholders.reranking_sentence(pd.DataFrame([apart]), weights)
     assert "x interviewees weigh gain more and y interviewees weigh cost more" in text
@@ -156,8 +156,8 @@ def test_labels_dealt_at_random_tell_chance_from_more():
     apart = stakeholders.reranking_by_votes(patients, OUTCOMES, votes, sorted_by_mind, n_resamples=20).iloc[0]
     same = stakeholders.reranking_by_votes(patients, OUTCOMES, votes, mixed, n_resamples=20).iloc[0]
     # 2 of the 252 splits of ten into five and five put each mind into one group
-    assert apart["p_val"] < 0.03
-    assert same["p_val"] > 0.5
+    assert apart["p"] < 0.03
+    assert same["p"] > 0.5
     assert (apart["n_first"], apart["n_second"]) == (5, 5)
 
 
@@ -169,7 +169,7 @@ def test_a_reshuffle_among_equals_gives_small_p_values_no_more_often_than_it_sho
         votes = pd.DataFrame(rng.integers(0, 2, (14, 2)).astype(float), columns=["gain", "cost"])
         groups = pd.Series(list("xxxxxxxyyyyyyy"))
         table = stakeholders.reranking_by_votes(patients, OUTCOMES, votes, groups, n_resamples=2, seed=seed)
-        p.append(table["p_val"].iloc[0])
+        p.append(table["p"].iloc[0])
     assert np.mean(np.array(p) <= 0.1) <= 0.25
 
 

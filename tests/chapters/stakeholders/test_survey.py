@@ -53,7 +53,7 @@ def test_kruskal_and_its_effect_sizes_equal_r(likert):
     row = kruskal(likert["answer"], likert["group"]).iloc[0]
     values = oracle("kw")
     assert row["statistic"] == pytest.approx(values["H"], abs=1e-9)
-    assert row["p_val"] == pytest.approx(values["p"], abs=1e-9)
+    assert row["p"] == pytest.approx(values["p"], abs=1e-9)
     assert row["epsilon_squared"] == pytest.approx(values["epsilon2 = H/(N-1)"], abs=1e-9)
     assert row["eta_squared"] == pytest.approx(values["eta2_H = (H-k+1)/(N-k)"], abs=1e-9)
 
@@ -65,14 +65,14 @@ def test_dunn_with_ties_and_holm_equals_r(likert, pair):
     table = dunn(likert["answer"], likert["group"]).set_index(["first", "second"])
     row = table.loc[tuple(pair.split(" vs "))]
     for statistic, value in oracle("dunn", pair).items():
-        column = {"z": "statistic", "p_unadj": "p_unc", "p_holm": "p_val"}[statistic]
+        column = {"z": "statistic", "p_unadj": "p_unc", "p_holm": "p"}[statistic]
         assert row[column] == pytest.approx(value, abs=1e-9)
 
 
 def test_everybody_alike_has_no_p(likert):
     same = pd.Series(3.0, index=likert.index)
-    assert np.isnan(kruskal(same, likert["group"])["p_val"].iloc[0])
-    assert dunn(same, likert["group"])["p_val"].isna().all()
+    assert np.isnan(kruskal(same, likert["group"])["p"].iloc[0])
+    assert dunn(same, likert["group"])["p"].isna().all()
 
 
 # --- shares ---------------------------------------------------------------------------------------------
@@ -81,7 +81,7 @@ def test_everybody_alike_has_no_p(likert):
 def test_top_two_by_hand(likert):
     row = top_shares(likert["answer"], likert["group"], LEVELS).set_index("group").loc["patient"]
     assert (row["k"], row["n"], row["median"], row["q1"], row["q3"]) == (6, 7, 4, 4, 5)
-    assert [row["ci_low"], row["ci_high"]] == pytest.approx([0.4869, 0.9743], abs=1e-4)  # R prop.test(6, 7)
+    assert [row["low"], row["high"]] == pytest.approx([0.4869, 0.9743], abs=1e-4)  # R prop.test(6, 7)
 
 
 def test_shares_add_up_and_missing_answers_are_counted():
@@ -110,14 +110,14 @@ def test_cliffs_interval_covers():
     for _ in range(300):
         x, y = rng.normal(0.5, 1, 20), rng.normal(size=20)
         row = cliff.cliffs_delta(pd.Series(x), pd.Series(y)).iloc[0]
-        hits += row["ci_low"] <= 2 * stats.norm.cdf(0.5 / np.sqrt(2)) - 1 <= row["ci_high"]
+        hits += row["low"] <= 2 * stats.norm.cdf(0.5 / np.sqrt(2)) - 1 <= row["high"]
     assert 0.92 <= hits / 300 <= 0.98
 
 
 def test_full_separation_keeps_an_interval_with_width():
     row = cliff.cliffs_delta(pd.Series([4, 5, 5]), pd.Series([1, 2, 2, 1])).iloc[0]
-    assert (row["estimate"], row["ci_high"]) == (1, 1)
-    assert row["ci_low"] < 0.7
+    assert (row["estimate"], row["high"]) == (1, 1)
+    assert row["low"] < 0.7
 
 
 ANSWERS = st.lists(st.integers(1, 5), min_size=2, max_size=9)
@@ -130,9 +130,9 @@ ANSWERS = st.lists(st.integers(1, 5), min_size=2, max_size=9)
 def test_cliffs_delta_is_antisymmetric_and_bounded(x, y):
     one, other = (cliff.cliffs_delta(pd.Series(a), pd.Series(b)).iloc[0] for a, b in ((x, y), (y, x)))
     assert one["estimate"] == pytest.approx(-other["estimate"])
-    assert -1 <= one["ci_low"] <= one["estimate"] + 1e-12
-    assert one["estimate"] - 1e-12 <= one["ci_high"] <= 1
-    assert one["ci_low"] == pytest.approx(-other["ci_high"])
+    assert -1 <= one["low"] <= one["estimate"] + 1e-12
+    assert one["estimate"] - 1e-12 <= one["high"] <= 1
+    assert one["low"] == pytest.approx(-other["high"])
 
 
 # --- ordinal regression ---------------------------------------------------------------------------------
@@ -206,12 +206,12 @@ def test_brant_by_the_delta_method():
     row = regression.proportional_odds(data, "answer", ["group"]).iloc[0]
     assert row["statistic"] == pytest.approx(by_hand, rel=1e-8)
     assert row["df"] == 2
-    assert row["p_val"] < 0.001
+    assert row["p"] < 0.001
 
 
 def test_proportional_odds_are_accepted_where_they_hold():
     p = [
-        regression.proportional_odds(simulated([0.7] * 3, s), "answer", ["group"])["p_val"].iloc[0]
+        regression.proportional_odds(simulated([0.7] * 3, s), "answer", ["group"])["p"].iloc[0]
         for s in range(60)
     ]
     assert np.mean(np.array(p) < 0.05) <= 0.12
@@ -221,7 +221,7 @@ def test_proportional_odds_are_accepted_where_they_hold():
 def test_a_cut_that_separates_is_named(likert):
     table = regression.proportional_odds(likert, "answer", ["group"])
     assert table["term"].tolist()[0] == "all"
-    assert table["p_val"].isna().all()
+    assert table["p"].isna().all()
     assert table["reason"].iloc[0].startswith("above 1, 2, 3 or 4 the predictors tell the answers apart")
 
 
@@ -238,7 +238,7 @@ def test_kendalls_w_equals_r():
     values = oracle("delphi")
     assert row["estimate"] == pytest.approx(values["W"], abs=1e-9)
     assert row["statistic"] == pytest.approx(values["friedman_chi2"], abs=1e-9)
-    assert row["p_val"] == pytest.approx(values["p"], abs=1e-9)
+    assert row["p"] == pytest.approx(values["p"], abs=1e-9)
 
 
 def test_kendalls_w_with_ties_is_friedmans():

@@ -101,7 +101,7 @@ def test_dunn_of_two_groups_is_kruskal_wallis(x, y):
     pair = dunn(answers, groups).iloc[0]
     test = kruskal(answers, groups).iloc[0]
     assert pair["statistic"] ** 2 == pytest.approx(test["statistic"])
-    assert pair["p_unc"] == pytest.approx(test["p_val"])
+    assert pair["p_unc"] == pytest.approx(test["p"])
 
 
 # --- consensus and stability
@@ -206,8 +206,8 @@ def test_interval_of_a_best_worst_score_is_that_of_a_resampled_mean():
     found = rankings.best_worst_intervals(choices, groups, seed=1, n_resamples=4000).set_index("item")
     points = pd.Series([1 if best == "a" else -1 if worst == "a" else 0 for best, worst in people])
     half = 1.96 * points.std(ddof=0) / np.sqrt(200)
-    assert found.loc["a", "ci_low"] == pytest.approx(points.mean() - half, abs=0.015)
-    assert found.loc["a", "ci_high"] == pytest.approx(points.mean() + half, abs=0.015)
+    assert found.loc["a", "low"] == pytest.approx(points.mean() - half, abs=0.015)
+    assert found.loc["a", "high"] == pytest.approx(points.mean() + half, abs=0.015)
 
 
 def test_people_who_all_choose_alike_leave_no_room_and_one_alone_no_interval():

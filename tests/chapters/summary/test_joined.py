@@ -21,7 +21,7 @@ from vbhc.publish import findings
 from vbhc.study import Study, load_study
 from vbhc.study.declared import outcome_codes
 
-THREE = "with,coefficient,estimate,ci_low,ci_high,n\noutcome,Spearman,0.29,0.14,0.43,162\n"
+THREE = "with,coefficient,estimate,low,high,n\noutcome,Spearman,0.29,0.14,0.43,162\n"
 FOUND = [
     {"notebook": "03-perception", "kind": "table", "id": "three-associations-table", "csv": THREE},
     {"notebook": "04-stakeholders", "kind": "sentence", "id": "agreement", "text": "They agree."},

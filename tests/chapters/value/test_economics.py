@@ -65,7 +65,7 @@ def test_the_sentence_of_an_icer_carries_all_three_intervals():
     row["delta_outcome"], row["delta_outcome_low"], row["delta_outcome_high"] = -2.0, -3.0, -1.0
     row["delta_cost"], row["delta_cost_low"], row["delta_cost_high"] = -0.8, -1.2, -0.4
     row["quadrant"], row["verdict"], row["icer"] = "SW", "trade-off", 0.4
-    row["ci_low"], row["ci_high"], row["ci_kind"] = 0.2, 0.9, "bounded"
+    row["low"], row["high"], row["ci_kind"] = 0.2, 0.9, "bounded"
     said = icer_sentence(row, "points", "EUR")
     assert (
         ": -2.00 points (95% CI -3.00 to -1.00) and EUR -0.800 (95% CI -1.20 to -0.400) per patient (n"
@@ -230,7 +230,7 @@ def test_imputation_undoes_a_loss_that_the_baseline_explains():
     )
     truth = full["follow_up"].mean()
     assert table.loc["complete cases", "estimate"] - truth > 2
-    assert table.loc["imputed", "ci_low"] < truth < table.loc["imputed", "ci_high"]
+    assert table.loc["imputed", "low"] < truth < table.loc["imputed", "high"]
     share = full["gone"].mean()
     shift = table.loc["imputed, missing shifted by -10", "estimate"] - table.loc["imputed", "estimate"]
     assert shift == pytest.approx(-10 * share, abs=1e-9)
@@ -239,7 +239,7 @@ def test_imputation_undoes_a_loss_that_the_baseline_explains():
 
 def test_a_small_unit_keeps_the_digits_that_tell_its_interval_apart():
     rows = {"handling": ["complete cases", "imputed"], "estimate": [0.0204, 0.0187], "n": 90, "n_missing": 30}
-    table = pd.DataFrame(rows | {"ci_low": [0.0163, 0.0142], "ci_high": [0.0244, 0.0232], "ci_level": 0.95})
+    table = pd.DataFrame(rows | {"low": [0.0163, 0.0142], "high": [0.0244, 0.0232], "ci_level": 0.95})
     said = tipping_sentence(table, "the group value")
     assert "is 0.020 (95% CI 0.016 to 0.024)" in said
     assert said.endswith("(estimates 0.019 to 0.020).")

@@ -58,9 +58,9 @@ def test_complete_cases_are_those_of_the_main_analysis(study, patients):
     assert first["n"] == main["n"]
     assert first["estimate"] == pytest.approx(main["estimate"])
     # the delta method and Fieller's theorem agree to first order: compare with the interval's width
-    width = main["ci_high"] - main["ci_low"]
-    assert abs(first["ci_low"] - main["ci_low"]) < 0.02 * width
-    assert abs(first["ci_high"] - main["ci_high"]) < 0.02 * width
+    width = main["high"] - main["low"]
+    assert abs(first["low"] - main["low"]) < 0.02 * width
+    assert abs(first["high"] - main["high"]) < 0.02 * width
 
 
 def test_those_who_did_worse_lower_the_value_by_their_share_of_the_shift(study, patients):
@@ -90,7 +90,7 @@ def test_association_of_complete_cases_is_spearmans(study, patients):
     expected = correlation.spearman(patients["perceived_value"], vq).iloc[0]
     assert table["estimate"].iloc[0] == pytest.approx(expected["estimate"])
     assert table["n"].iloc[0] == expected["n"]
-    assert table["ci_low"].iloc[0] == pytest.approx(expected["ci_low"])
+    assert table["low"].iloc[0] == pytest.approx(expected["low"])
 
 
 def test_frame_has_a_column_per_common_level_and_no_gaps_in_covariates(study, patients):

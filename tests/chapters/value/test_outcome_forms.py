@@ -217,7 +217,7 @@ def test_the_missing_are_filled_in_under_every_form(tmp_path):
         assert group.mean() == pytest.approx(frame["outcome"].mean()), plan
         left_over = (group - main["estimate"] / vq.per * frame["cost"]).dropna()
         error = left_over.std() / np.sqrt(len(left_over)) / frame["cost"][left_over.index].mean() * vq.per
-        assert table["ci_high"].iloc[0] - table["estimate"].iloc[0] == pytest.approx(1.959964 * error), plan
+        assert table["high"].iloc[0] - table["estimate"].iloc[0] == pytest.approx(1.959964 * error), plan
 
 
 # --- deaths ---

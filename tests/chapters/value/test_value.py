@@ -101,7 +101,7 @@ def test_everyone_without_a_quota_has_one_reason():
 def test_fieller_equals_r_and_the_inverted_t_test():
     case = ORACLE["fieller"]["paired_eff_over_cost"]
     row = ratios.ratio_of_means(DATA60["eff"], DATA60["cost"], per=1, n_resamples=99).iloc[0]
-    assert [row["estimate"], row["ci_low"], row["ci_high"]] == pytest.approx(
+    assert [row["estimate"], row["low"], row["high"]] == pytest.approx(
         [case["estimate"], *case["limits"]], rel=1e-9
     )
     assert row["ci_kind"] == "bounded"
@@ -146,7 +146,7 @@ def test_bootstrap_replicates_do_not_depend_on_the_batch(monkeypatch):
 def test_all_three_intervals_agree_on_a_large_well_behaved_sample():
     outcome, cost = cohort(4000, 0.3)
     table = ratios.ratio_of_means(outcome, cost, n_resamples=2000)
-    widths = table["ci_high"] - table["ci_low"]
+    widths = table["high"] - table["low"]
     assert widths.max() / widths.min() < 1.1
     assert table["n"].unique().tolist() == [4000]
 
@@ -158,7 +158,7 @@ def test_shuffling_patients_does_not_move_the_ratio(outcome, cost):
     order = np.random.default_rng(0).permutation(len(o))
     first = ratios.ratio_of_means(o, c, n_resamples=20)
     second = ratios.ratio_of_means(o.iloc[order], c.iloc[order], n_resamples=20)
-    columns = ["estimate", "ci_low", "ci_high"]
+    columns = ["estimate", "low", "high"]
     np.testing.assert_allclose(
         first.loc[0, columns].astype(float), second.loc[0, columns].astype(float), atol=1e-9
     )
@@ -223,7 +223,7 @@ def test_ratio_by_group_holds_every_group_and_all():
 def test_ratio_sentence_tells_an_interval_that_is_none():
     table = pd.DataFrame(
         [("fieller", 10.0, -25.8, 4.1, "complement", 0.95, 60, 1000, "")],
-        columns=["method", "estimate", "ci_low", "ci_high", "ci_kind", "ci_level", "n", "per", "reason"],
+        columns=["method", "estimate", "low", "high", "ci_kind", "ci_level", "n", "per", "reason"],
     )
     assert "everything below -25.80 or above 4.10" in value.ratio_sentence(table, "points", "EUR")
     whole = value.ratio_sentence(table.assign(ci_kind="whole line"), "points", "EUR")
@@ -265,9 +265,9 @@ def test_the_sign_paradox_is_found_and_counted():
 def test_the_sign_paradox_carries_its_interval():
     part = {"ci_level": 0.95, "share": 0.5, "reason": ""}
     rows = [
-        {**part, "part": "worsened", "estimate": 0.3, "ci_low": -0.1, "ci_high": 0.6, "n": 40},
-        {**part, "part": "unchanged", "estimate": np.nan, "ci_low": np.nan, "ci_high": np.nan, "n": 0},
-        {**part, "part": "improved", "estimate": -0.5, "ci_low": -0.7, "ci_high": -0.3, "n": 60},
+        {**part, "part": "worsened", "estimate": 0.3, "low": -0.1, "high": 0.6, "n": 40},
+        {**part, "part": "unchanged", "estimate": np.nan, "low": np.nan, "high": np.nan, "n": 0},
+        {**part, "part": "improved", "estimate": -0.5, "low": -0.7, "high": -0.3, "n": 60},
     ]
     said = value.sign_paradox_sentence(pd.DataFrame(rows))
     assert "VQ is not shown to rise with cost (ρ = 0.30, 95% CI -0.10 to 0.60)" in said

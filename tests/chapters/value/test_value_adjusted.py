@@ -48,8 +48,8 @@ def test_one_group_of_all_has_the_interval_of_the_whole_value():
     found = of(table).table.iloc[0]
     whole = group_numerator(table, "baseline-adjusted", RECIPE)
     expected = ratios.ratio_of_means(whole, table["cost"], n_resamples=2).iloc[0]
-    assert found[["estimate", "ci_low", "ci_high"]].tolist() == pytest.approx(
-        expected[["estimate", "ci_low", "ci_high"]].tolist(), rel=1e-9
+    assert found[["estimate", "low", "high"]].tolist() == pytest.approx(
+        expected[["estimate", "low", "high"]].tolist(), rel=1e-9
     )
 
 

@@ -76,7 +76,7 @@ def reliability(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) ->
     Returns
     -------
     DataFrame
-        `scale, visit, n_items, n, alpha, ci_low, ci_high, omega, by_pairs`; complete answers only, but
+        `scale, visit, n_items, n, alpha, low, high, omega, by_pairs`; complete answers only, but
         `by_pairs`, the alpha of all pairs of answers. EQ-5D is left out: its dimensions are valued, not added
         up, so agreement between them is not wanted.
     """
@@ -88,7 +88,7 @@ def reliability(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) ->
             omega = table[table["statistic"] == "omega"].set_index("scale")["estimate"]
             alpha = alpha.rename(columns={"estimate": "alpha"}).assign(omega=omega, visit=_when(study, visit))
             parts.append(alpha.rename(index=_labels(use)).reset_index())
-    columns = ["scale", "visit", "n_items", "n", "alpha", "ci_low", "ci_high", "omega", "by_pairs"]
+    columns = ["scale", "visit", "n_items", "n", "alpha", "low", "high", "omega", "by_pairs"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 

@@ -8,7 +8,7 @@ from vbhc.publish.sentences import side_by_side_sentence
 from vbhc.wording import number, percent
 
 COEFFICIENTS = {"spearman": "Spearman's ρ", "kendall": "Kendall's τ-b", "polychoric": "Polychoric r"}
-READ_FIRST = ("coefficient", "with", "estimate", "ci_low", "ci_high")
+READ_FIRST = ("coefficient", "with", "estimate", "low", "high")
 INTERVALS = {"bonett-wright": "Bonett-Wright", "ml": "likelihood"}
 
 
@@ -17,7 +17,7 @@ def coefficients_in_words(three: pd.DataFrame) -> pd.DataFrame:
     kinds = three["method"].replace(INTERVALS)
     names = three["coefficient"].replace(COEFFICIENTS)
     named = three.assign(coefficient=names + kinds.map(lambda kind: f" ({kind} interval)" if kind else ""))
-    return named[[*READ_FIRST, "p_val", "n", "n_missing", "ties_x", "ties_y"]]
+    return named[[*READ_FIRST, "p", "n", "n_missing", "ties_x", "ties_y"]]
 
 
 def perception_spread(perception: pd.Series, label: str) -> str:
@@ -44,7 +44,7 @@ def perception_title(perception: pd.Series) -> str:
 def plain_answer(three: pd.DataFrame) -> str:
     """Say in plain words whether better outcomes, and more outcome per cost, go with more perceived value."""
     rho = three[three["coefficient"] == "spearman"].set_index("with")
-    if rho[["ci_low", "ci_high"]].isna().any(axis=None):
+    if rho[["low", "high"]].isna().any(axis=None):
         return ""
     outcome, vq = (_way(rho.loc[name]) for name in ("outcome", "VQ"))
     lead = "These data do not settle whether patients with better outcomes perceived more value"
@@ -59,7 +59,7 @@ def plain_answer(three: pd.DataFrame) -> str:
 
 
 def _way(row: pd.Series) -> str:
-    return "more" if row["ci_low"] > 0 else "less" if row["ci_high"] < 0 else ""
+    return "more" if row["low"] > 0 else "less" if row["high"] < 0 else ""
 
 
 def perception_answer(three: pd.DataFrame, equivalence: pd.DataFrame) -> str:

@@ -14,7 +14,7 @@ from vbhc.wording import number
 SHOWN = 2  # decimals, in the table and in pingouin's intervals
 FEWEST = 5  # with fewer pingouin warns that it cannot tell the power
 MOST = 500  # patients in a model with a column for each
-ENDS = ["ci_low", "ci_high"]
+ENDS = ["low", "high"]
 COLUMNS = ["question", "estimate", *ENDS, *(f"pingouin_{name}" for name in ["estimate", *ENDS]), "n"]
 
 
@@ -38,7 +38,7 @@ def beside_pingouin(
     Returns
     -------
     DataFrame
-        `question, estimate, ci_low, ci_high` (ours), the same of pingouin with `pingouin_` in front, and `n`
+        `question, estimate, low, high` (ours), the same of pingouin with `pingouin_` in front, and `n`
         (answers of patients at visits for the last). Intervals are 95%, the only ones that pingouin gives
         here. A question to which there is no answer is left out, and within patients also above `MOST`.
     """

@@ -16,7 +16,7 @@ from vbhc.statistics.samples import as_float, check_same_index, complete_rows
 from vbhc.statistics.words import patients_with
 
 FEWEST = 8
-COLUMNS = [*("term", "estimate", "se", "ci_low", "ci_high", "ci_level", "p_val", "n", "n_missing", "reason")]
+COLUMNS = [*("term", "estimate", "se", "low", "high", "ci_level", "p", "n", "n_missing", "reason")]
 TERMS = ("baseline", "follow-up", "weight of the start")
 
 
@@ -36,7 +36,7 @@ def journey(
     DataFrame
         `term` = "baseline", "follow-up" (standard deviations of perception per standard deviation of
         follow-up; robust HC3 errors) and "weight of the start" = -baseline / follow-up: 0 when only the end
-        counts, 1 when only the distance does (Fieller's interval); `estimate, se, ci_low, ci_high, p_val, n,
+        counts, 1 when only the distance does (Fieller's interval); `estimate, se, low, high, p, n,
         n_missing, reason`.
     """
     check_same_index(perception, baseline, follow_up)
@@ -62,7 +62,7 @@ def journey_table(
     Returns
     -------
     DataFrame
-        Rows `with` = "baseline", "follow-up", "gain": `estimate, ci_low, ci_high` (Spearman), `weight,
+        Rows `with` = "baseline", "follow-up", "gain": `estimate, low, high` (Spearman), `weight,
         weight_low, weight_high` (as in `journey`; none for the gain, which both visits
         together are), `n, reason`. All rows use the patients who have all three values.
     """
@@ -70,12 +70,12 @@ def journey_table(
     together = pd.Series(complete_rows(perception, baseline, follow_up), perception.index)
     sides = {"baseline": baseline, "follow-up": follow_up, "gain": follow_up - baseline}
     fitted = journey(perception, baseline, follow_up, ci_level).set_index("term")
-    fitted = fitted[["estimate", "ci_low", "ci_high"]].reindex(list(sides))
+    fitted = fitted[["estimate", "low", "high"]].reindex(list(sides))
     rows = [
         spearman(perception[together], side[together].rename(name), ci_level).assign(**{"with": name})
         for name, side in sides.items()
     ]
-    table = pd.concat(rows, ignore_index=True)[["with", "estimate", "ci_low", "ci_high", "n", "reason"]]
+    table = pd.concat(rows, ignore_index=True)[["with", "estimate", "low", "high", "n", "reason"]]
     weights = dict(zip(("weight", "weight_low", "weight_high"), fitted.to_numpy().T, strict=True))
     return table.assign(**weights)[[*table.columns[:4], *weights, "n", "reason"]]
 
@@ -111,12 +111,12 @@ def _terms(beta: np.ndarray, covariance: np.ndarray, level: float, freedom: int)
     quantile = stats.t.ppf((1 + level) / 2, freedom)
     errors = np.sqrt(np.diag(covariance))
     p = 2 * stats.t.sf(np.abs(beta) / errors, freedom)
-    rows = pd.DataFrame({"term": TERMS[:2], "estimate": beta, "se": errors, "p_val": p})
-    rows = rows.assign(ci_low=beta - quantile * errors, ci_high=beta + quantile * errors).to_dict("records")
+    rows = pd.DataFrame({"term": TERMS[:2], "estimate": beta, "se": errors, "p": p})
+    rows = rows.assign(low=beta - quantile * errors, high=beta + quantile * errors).to_dict("records")
     f = fieller(-beta[0], beta[1], covariance[0, 0], covariance[1, 1], -covariance[0, 1], quantile)
     bounded = f.kind == "bounded"
-    ends = {"ci_low": f.low if bounded else np.nan, "ci_high": f.high if bounded else np.nan}
-    return [*rows, {"term": TERMS[2], "estimate": f.estimate, "se": np.nan, "p_val": np.nan, **ends}]
+    ends = {"low": f.low if bounded else np.nan, "high": f.high if bounded else np.nan}
+    return [*rows, {"term": TERMS[2], "estimate": f.estimate, "se": np.nan, "p": np.nan, **ends}]
 
 
 def journey_sentence(table: pd.DataFrame, alone: pd.DataFrame | None = None) -> str:
@@ -131,26 +131,24 @@ def journey_sentence(table: pd.DataFrame, alone: pd.DataFrame | None = None) -> 
     end, weight = rows.loc["follow-up"], rows.loc["weight of the start"]
     start, finish = (wording.number(rows.at[term, "estimate"]) for term in TERMS[:2])
     numbers = f"baseline {start}, follow-up {finish} SD per SD, n = {int(end['n']):,}"
-    if end["ci_low"] <= 0 <= end["ci_high"] or end["estimate"] < 0 or np.isnan(weight["ci_low"]):
+    if end["low"] <= 0 <= end["high"] or end["estimate"] < 0 or np.isnan(weight["low"]):
         return f"Perception does not clearly rise with where patients end ({numbers}).{_each_alone(alone)}"
-    reach = wording.interval(weight["ci_low"], weight["ci_high"], weight["ci_level"])
+    reach = wording.interval(weight["low"], weight["high"], weight["ci_level"])
     share = f"the start counts {wording.number(weight['estimate'])} of the end, {reach}"
-    return (
-        f"{_verdict(**weight[['estimate', 'ci_low', 'ci_high']])} ({share}; {numbers}).{_each_alone(alone)}"
-    )
+    return f"{_verdict(**weight[['estimate', 'low', 'high']])} ({share}; {numbers}).{_each_alone(alone)}"
 
 
-def _verdict(estimate: float, ci_low: float, ci_high: float) -> str:
+def _verdict(estimate: float, low: float, high: float) -> str:
     """Return what the weight of the start says: 0 is the end alone, 1 the distance alone."""
-    if ci_low <= 0 and ci_high >= 1:
+    if low <= 0 and high >= 1:
         return "These data cannot tell whether perception follows the end or the distance"
-    if ci_high < 0:
+    if high < 0:
         return "Perception follows both where patients began and where they end, not how far they came"
-    if ci_low > 1:
+    if low > 1:
         return "Perception follows how far patients came, and more so the worse they began"
-    if ci_low <= 0:
+    if low <= 0:
         return "Perception follows where patients end, not how far they came"
-    if ci_high >= 1:
+    if high >= 1:
         return "Perception follows how far patients came"
     if estimate > 0.5:
         return "Perception follows how far patients came more than where they end, but not that alone"

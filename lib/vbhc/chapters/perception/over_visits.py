@@ -78,11 +78,11 @@ def within_patients_sentence(row: pd.DataFrame, visits: int) -> str:
     found = row.iloc[0]
     if found["reason"]:
         return found["reason"]
-    reach = wording.interval(found["ci_low"], found["ci_high"], found["ci_level"])
+    reach = wording.interval(found["low"], found["high"], found["ci_level"])
     size = f"r = {wording.number(found['estimate'])}, {reach}"
     numbers = f"{size}, {int(found['n_patients']):,} patients at up to {visits} visits"
-    if found["ci_low"] > 0:
+    if found["low"] > 0:
         return f"When a patient's outcome improves, so does that patient's perception ({numbers})."
-    if found["ci_high"] < 0:
+    if found["high"] < 0:
         return f"When a patient's outcome improves, that patient's perception falls ({numbers})."
     return f"Whether perception moves with the outcome within a patient is not settled ({numbers})."

@@ -46,7 +46,7 @@ def perception_for_readers(
 
 
 def _clear(row: pd.Series) -> bool:
-    return row["ci_low"] > 0 or row["ci_high"] < 0
+    return row["low"] > 0 or row["high"] < 0
 
 
 def _clinician(outcome: pd.Series, vq: pd.Series) -> str:

@@ -41,7 +41,7 @@ def latent_sentence(rows: pd.DataFrame) -> str:
         if row["reason"]:
             reasons.append(row["reason"])
             continue
-        reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"])
+        reach = wording.interval(row["low"], row["high"], row["ci_level"])
         size = f"{wording.number(row['estimate'])} ({reach}; ranks {wording.number(rank['estimate'])})"
         parts.append(f"with {name} {size}")
     start = (
@@ -61,13 +61,13 @@ def difference_sentence(result: pd.DataFrame) -> str:
     row = result.iloc[0]
     if row["reason"]:
         return row["reason"]
-    decimals = wording.decimals_for(row["ci_low"], row["ci_high"])
-    reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"], decimals)
+    decimals = wording.decimals_for(row["low"], row["high"])
+    reach = wording.interval(row["low"], row["high"], row["ci_level"], decimals)
     size, n = wording.number(row["estimate"], decimals), f"n = {int(row['n']):,}"
     numbers = f"difference in ρ {size}, {reach}, {n}"
     r = [row.get(f"estimate_{side}", np.nan) for side in ("first", "second")]
     against = max(r) < 0
-    clear = row["ci_low"] > 0 or row["ci_high"] < 0
+    clear = row["low"] > 0 or row["high"] < 0
     if clear and abs(row["estimate"]) < TOO_SMALL:
         return (
             f"Perception {_goes(against)} the outcome and the VQ about equally; the difference in ρ of "
@@ -135,7 +135,7 @@ def adjusted_sentence(table: pd.DataFrame, measure: str = "VQ", held: str = "") 
             return row["reason"]
     if len(rows) == 1:
         return f"Nothing was held equal in the association of perception with {measure}."
-    reach = wording.interval(last["ci_low"], last["ci_high"], last["ci_level"])
+    reach = wording.interval(last["low"], last["high"], last["ci_level"])
     numbers = f"ρ = {wording.number(last['estimate'])}, {reach}, n = {int(last['n']):,}"
     alike = f"patients alike in {held}" if held else "patients alike in the covariates"
     if "held equal" not in rows.index:
@@ -161,13 +161,13 @@ def patients_or_providers_sentence(table: pd.DataFrame | None) -> str:
     patients, providers = (table[table["level"] == level].iloc[0] for level in ("patients", "providers"))
     if patients["reason"]:
         return patients["reason"]
-    shown = wording.interval(patients["ci_low"], patients["ci_high"], patients["ci_level"])
+    shown = wording.interval(patients["low"], patients["high"], patients["ci_level"])
     start = (
         f"Between patients perception goes with VQ by ρ = {wording.number(patients['estimate'])} ({shown})"
     )
     if providers["reason"]:
         return f"{start}; too few sites or providers have enough patients to ask the same of them."
-    reach = wording.interval(providers["ci_low"], providers["ci_high"], providers["ci_level"])
+    reach = wording.interval(providers["low"], providers["high"], providers["ci_level"])
     other = (
         f"between {int(providers['n']):,} providers by ρ = {wording.number(providers['estimate'])} ({reach})"
     )

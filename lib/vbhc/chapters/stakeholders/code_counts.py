@@ -14,7 +14,7 @@ def group_counts(presence: pd.DataFrame, groups: pd.Series, ci_level: float = 0.
     -------
     DataFrame
         One row per code and group, in the order of the columns and of the groups' first appearance:
-        `code, group, k, n, estimate` (k / n), `ci_low, ci_high` (Wilson), `n_missing` (no group), `method`.
+        `code, group, k, n, estimate` (k / n), `low, high` (Wilson), `n_missing` (no group), `method`.
     """
     labels = groups.reindex(presence.index)
     missing = int(labels.isna().sum())
@@ -24,7 +24,7 @@ def group_counts(presence: pd.DataFrame, groups: pd.Series, ci_level: float = 0.
             own = presence.loc[labels == name, code]
             k, n = int(own.sum()), len(own)
             rows.append((code, name, k, n, k / n, *tables2x2.wilson(k, n, ci_level), missing, "Wilson"))
-    columns = ["code", "group", "k", "n", "estimate", "ci_low", "ci_high", "n_missing", "method"]
+    columns = ["code", "group", "k", "n", "estimate", "low", "high", "n_missing", "method"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -60,7 +60,7 @@ def coder_agreement(
         row = {"code": code, "n": int((own.notna().sum(axis=1) >= 2).sum()), "n_coders": own.shape[1]}
         row["prevalence"] = float(np.nanmean(own.to_numpy())) if own.size else np.nan
         for line in table.itertuples():
-            parts = zip(("", "_low", "_high"), (line.estimate, line.ci_low, line.ci_high), strict=True)
+            parts = zip(("", "_low", "_high"), (line.estimate, line.low, line.high), strict=True)
             row |= {f"{line.statistic}{end}": value for end, value in parts}
         rows.append(row)
     ends = [f"{name}{end}" for name in STATISTICS for end in ("", "_low", "_high")]

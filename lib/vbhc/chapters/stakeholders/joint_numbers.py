@@ -11,7 +11,7 @@ from vbhc.chapters.stakeholders.fit import number_side
 from vbhc.study.declared.joint_display import split
 from vbhc.study.dictionary import is_number
 
-ESTIMATE = ("estimate", "ci_low", "ci_high")
+ESTIMATE = ("estimate", "low", "high")
 
 
 class Number(NamedTuple):
@@ -28,7 +28,7 @@ def published_number(row: dict[str, str], found: list[dict]) -> Number:
     if not line:
         return Number(said, "")
     estimate, low, high = (_number(line[key]) for key in ESTIMATE)
-    limits = f"interval {line['ci_low']} to {line['ci_high']}" if line["ci_low"] else "no interval"
+    limits = f"interval {line['low']} to {line['high']}" if line["low"] else "no interval"
     size = f", n = {line['n']}" if line.get("n") else ""
     text = f"{row['measure']}: {line['estimate'] or 'not computed'} ({limits}{size})"
     text += f", to lie above {row['above'].strip() or '0'}"

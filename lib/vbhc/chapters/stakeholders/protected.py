@@ -163,7 +163,7 @@ def tops_shown(tops: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
     """
     if not policy.protects or tops.empty:
         return tops
-    shares = ["estimate", "ci_low", "ci_high"]
+    shares = ["estimate", "low", "high"]
     few = tops["n_missing"].map(policy.hides)
     return tops.assign(**{column: tops[column].mask(few) for column in shares})
 

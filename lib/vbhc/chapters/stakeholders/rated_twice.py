@@ -8,7 +8,7 @@ from vbhc.statistics.by_pingouin import intraclass_corr
 from vbhc.study import Study
 from vbhc.wording import number
 
-COLUMNS = ["item", "label", "n", "kappa", "estimate", "ci_low", "ci_high"]
+COLUMNS = ["item", "label", "n", "kappa", "estimate", "low", "high"]
 
 
 def rated_twice(study: Study, answers: pd.DataFrame, stable: pd.DataFrame) -> pd.DataFrame:
@@ -17,7 +17,7 @@ def rated_twice(study: Study, answers: pd.DataFrame, stable: pd.DataFrame) -> pd
     Returns
     -------
     DataFrame
-        `item, label, n` (answered both), `kappa` (weighted, from `stable`), `estimate, ci_low, ci_high`
+        `item, label, n` (answered both), `kappa` (weighted, from `stable`), `estimate, low, high`
         (ICC(A,1), 95%). A statement on which everybody moved alike, or nobody moved, is left out: it has no
         interval.
     """
@@ -28,7 +28,7 @@ def rated_twice(study: Study, answers: pd.DataFrame, stable: pd.DataFrame) -> pd
         if (both[again] - both[row.item]).nunique() > 1:
             found = intraclass_corr(both).iloc[0]
             own = {"item": row.item, "label": row.label, "kappa": row.kappa}
-            rows.append({**own, **found[["n", "estimate", "ci_low", "ci_high"]]})
+            rows.append({**own, **found[["n", "estimate", "low", "high"]]})
     return pd.DataFrame(rows, columns=COLUMNS).astype({"n": int})
 
 

@@ -26,8 +26,8 @@ from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.wording import interval, listing, number, p_value
 
 RERANKED = (
-    "first", "second", "n_first", "n_second", "estimate", "ci_low", "ci_high", "n", "n_top", "n_both",
-    "overlap", "overlap_low", "overlap_high", "least", "most", "p_val", "n_resamples",
+    "first", "second", "n_first", "n_second", "estimate", "low", "high", "n", "n_top", "n_both",
+    "overlap", "overlap_low", "overlap_high", "least", "most", "p", "n_resamples",
 )  # fmt: skip
 SHUFFLES = 999
 CELLS_PER_BATCH = 2_000_000
@@ -79,10 +79,10 @@ def reranking_by_votes(
     Returns
     -------
     DataFrame
-        `rank_agreement` of each pair of groups, with `n_first, n_second` (people asked); `ci_low, ci_high`
+        `rank_agreement` of each pair of groups, with `n_first, n_second` (people asked); `low, high`
         (of Spearman) and `overlap_low, overlap_high`: over people drawn anew within their group, the
         patients staying the same, because the question is about these patients; `least, most`: Spearman
-        when any one person is left out; `p_val`: share of `SHUFFLES` random deals of the labels in which any
+        when any one person is left out; `p`: share of `SHUFFLES` random deals of the labels in which any
         pair parts at least as much (so corrected for the number of pairs, as far as all groups are alike:
         where one group differs, the deals mix its votes into the others; with add-one). Draws in which a
         group casts no vote are left out. Empty without outcomes, without two groups of `LEAST_PEOPLE` who
@@ -105,13 +105,13 @@ def reranking_by_votes(
         point[f"n_{side}"] = point[side].map(sizes)
     m = int(point["n_top"].iloc[0])
     rng = np.random.default_rng(seed)
-    point["p_val"] = _chance(x, cast, member, names, point["estimate"].to_numpy(), rng)
+    point["p"] = _chance(x, cast, member, names, point["estimate"].to_numpy(), rng)
     drawn = _agreements(x, _redrawn(cast, member, names, n_resamples, rng), m)
     ends = [(1 - ci_level) / 2, (1 + ci_level) / 2]
     limits = np.quantile(drawn, ends, axis=0) if len(drawn) else np.full((2, len(point), 2), np.nan)
-    alike = (point["p_val"] > 1 - ci_level).to_numpy()[:, None]
-    point[["ci_low", "overlap_low"]] = limits[0]
-    point[["ci_high", "overlap_high"]] = np.where(alike, 1.0, limits[1])
+    alike = (point["p"] > 1 - ci_level).to_numpy()[:, None]
+    point[["low", "overlap_low"]] = limits[0]
+    point[["high", "overlap_high"]] = np.where(alike, 1.0, limits[1])
     left_out = (np.delete(np.arange(len(cast)), i) for i in range(len(cast)))
     without = _agreements(x, (_weights(cast[kept], member[kept], names) for kept in left_out), m)
     for name, end in (("least", np.min), ("most", np.max)):
@@ -192,7 +192,7 @@ def reranking_sentence(
     few, many = (round(top * (1 - row[end])) for end in ("overlap_high", "overlap_low"))
     pairs = f" (of {len(table)} pairs of groups these part most)" if len(table) > 1 else ""
     others = f"{top - int(row['n_both'])} ({interval(few, many, ci_level, decimals=0)} over who was asked)"
-    limits = interval(row["ci_low"], row["ci_high"], ci_level)
+    limits = interval(row["low"], row["high"], ci_level)
     without = f"{number(row['least'])} to {number(row['most'])} when any one of those asked is left out"
     everybody = "patients" if policy.protects else f"{int(row['n'])}"
     text = (
@@ -219,7 +219,7 @@ def _why(row: pd.Series, weights: pd.DataFrame, people: str) -> str:
 
 def _firm(row: pd.Series) -> str:
     """Return whether labels dealt at random would part the rankings as much."""
-    said = p_value(row["p_val"])
-    if row["p_val"] <= 0.05:
+    said = p_value(row["p"])
+    if row["p"] <= 0.05:
         return f"Labels dealt at random among the same people seldom part the rankings as much ({said})."
     return f"Labels dealt at random among the same people part the rankings as much often enough ({said})."

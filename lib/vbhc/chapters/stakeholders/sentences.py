@@ -20,11 +20,11 @@ def permanova_sentence(
     """
     row = result.iloc[0]
     what = f"the sets of codes that {first} and {second} interviewees raise"
-    if pd.isna(row["p_val"]):
+    if pd.isna(row["p"]):
         return f"Nobody differs from anybody in {what}; there is nothing to compare."
-    verdict = "differ as a whole" if row["p_val"] <= alpha else "show no clear difference as a whole"
+    verdict = "differ as a whole" if row["p"] <= alpha else "show no clear difference as a whole"
     splits = f"{_ways(row, policy)} to split the interviewees"
-    numbers = f"F = {number(row['statistic'])}, R² = {number(row['r_squared'])}, {p_value(row['p_val'])}"
+    numbers = f"F = {number(row['statistic'])}, R² = {number(row['r_squared'])}, {p_value(row['p'])}"
     size = f"{int(row['n'])} interviewees, {int(row['n_codes'])} codes"
     return f"{sentence_case(what)} {verdict} (PERMANOVA {numbers} from {splits}; {size})."
 
@@ -49,7 +49,7 @@ def blocked_sentence(
     """
     if inside is None:
         return f"The interviewees have no {name!r} that could be held fixed."
-    before, after = free["p_val"].iloc[0], inside["p_val"].iloc[0]
+    before, after = free["p"].iloc[0], inside["p"].iloc[0]
     if pd.isna(after):
         return f"Within each {name} nobody differs from anybody; there is nothing to compare."
     agree = (before <= alpha) == (after <= alpha)
@@ -106,7 +106,7 @@ def together_sentence(
 
 
 def _together(omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float, policy: Policy) -> str:
-    p, n = omnibus["p_val"].iloc[0], int(omnibus["n"].iloc[0])
+    p, n = omnibus["p"].iloc[0], int(omnibus["n"].iloc[0])
     differ = table[table["max_t_p"] <= alpha] if len(table) else table
     kept = list(differ.loc[may_name(differ, policy), "code"]) or (["some code"] if len(differ) else [])
     if pd.isna(p):

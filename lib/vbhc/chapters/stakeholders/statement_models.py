@@ -15,7 +15,7 @@ from vbhc.study import Study
 from vbhc.wording import listing
 
 TERM_COLUMNS = (
-    *("statement", "label", "term", "odds_ratio", "ci_low", "ci_high", "p_val", "n", "n_missing"),
+    *("statement", "label", "term", "odds_ratio", "low", "high", "p", "n", "n_missing"),
     *("separated", "group_p", "group_holm_p", "proportional_p", "reason"),
 )
 
@@ -26,7 +26,7 @@ def statement_regressions(study: Study, answers: pd.DataFrame, ci_level: float =
     Returns
     -------
     DataFrame
-        One row per statement and term: `odds_ratio` of a higher answer with `ci_low, ci_high, p_val` (Wald),
+        One row per statement and term: `odds_ratio` of a higher answer with `low, high, p` (Wald),
         `n, n_missing, separated`; and, repeated, `group_p` (likelihood ratio of all groups at once, the
         covariates held fixed) with `group_holm_p` (over the statements), `proportional_p` (Brant, all terms),
         `reason` (why a number is missing, in its first row). A statement whose model cannot be fitted has one
@@ -59,14 +59,14 @@ def _regression(study: Study, answers: pd.DataFrame, name: str, ci_level: float)
         return [start | {"reason": str(error)}]
     check = proportional_odds(used, name, predictors, reference).iloc[0]
     start |= {"group_p": _group_p(found, known, name, survey.covariates, len(groups) - 1)}
-    start |= {"proportional_p": check["p_val"], "reason": check["reason"]}
+    start |= {"proportional_p": check["p"], "reason": check["reason"]}
     label = {survey.group: "", **{c: study.dictionary[c].label for c in survey.covariates}}
     rows = []
     for row in found[found["kind"] == "term"].itertuples():
         column, _, level = row.term.partition(": ")
         term = level if column == survey.group else " ".join(filter(None, (label.get(column, column), level)))
-        ends = {} if row.separated else {"ci_low": np.exp(row.ci_low), "ci_high": np.exp(row.ci_high)}
-        ratio = {} if row.separated else {"odds_ratio": row.odds_ratio, "p_val": row.p_val}
+        ends = {} if row.separated else {"low": np.exp(row.low), "high": np.exp(row.high)}
+        ratio = {} if row.separated else {"odds_ratio": row.odds_ratio, "p": row.p}
         rows.append(start | {"term": term, "separated": row.separated} | ratio | ends)
     return rows
 

@@ -10,12 +10,12 @@ from vbhc.statistics.groups import answer_shares, dunn, holm, kruskal, top_share
 from vbhc.study import Study
 from vbhc.wording import listing, number, p_value
 
-STATISTICS = ("statistic", "df", "p_val", "epsilon_squared")
+STATISTICS = ("statistic", "df", "p", "epsilon_squared")
 TEST_COLUMNS = (
-    *("statement", "label", "statistic", "df", "p_val", "holm_p", "epsilon_squared", "n", "n_missing"),
+    *("statement", "label", "statistic", "df", "p", "holm_p", "epsilon_squared", "n", "n_missing"),
 )
 SHARE_COLUMNS = (
-    *("statement", "label", "group", "answer", "k", "n", "share", "estimate", "ci_low", "ci_high"),
+    *("statement", "label", "group", "answer", "k", "n", "share", "estimate", "low", "high"),
     *("median", "q1", "q3", "n_missing", "method"),
 )
 
@@ -91,7 +91,7 @@ def statement_tests(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `statement, label, statistic` (H), `df, p_val, holm_p, epsilon_squared, n, n_missing`. Statistics are
+        `statement, label, statistic` (H), `df, p, holm_p, epsilon_squared, n, n_missing`. Statistics are
         missing where fewer than two groups answer or where everybody gives the same answer.
     """
     survey, rows = study.config.survey, []
@@ -105,7 +105,7 @@ def statement_tests(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
             row |= {key: found[key] for key in STATISTICS}
         rows.append(row)
     table = pd.DataFrame(rows, columns=list(TEST_COLUMNS)).astype(dict.fromkeys(STATISTICS, float))
-    return table.assign(holm_p=holm(table["p_val"]), df=table["df"].astype("Int64"))
+    return table.assign(holm_p=holm(table["p"]), df=table["df"].astype("Int64"))
 
 
 def statement_pairs(
@@ -132,7 +132,7 @@ def statements_sentence(
     """
     if tests.empty:
         return "The survey asks for no graded answers."
-    judged = tests[tests["p_val"].notna()]
+    judged = tests[tests["p"].notna()]
     if judged.empty:
         return "The groups cannot be compared: one group only, or everybody gives the same answer."
     how = "Kruskal-Wallis, Holm over the statements"
@@ -159,7 +159,7 @@ def statements_sentence(
 
 def statements_title(tests: pd.DataFrame, alpha: float = 0.05) -> str:
     """Return the finding of the figure: on how many statements the groups part."""
-    judged = tests[tests["p_val"].notna()]
+    judged = tests[tests["p"].notna()]
     if judged.empty:
         return "What the groups answered"
     clear = int((judged["holm_p"] <= alpha).sum())

@@ -16,7 +16,7 @@ from vbhc.wording import listing, number, p_value
 
 ALL = "all"
 RANK_COLUMNS = ("group", "item", "label", "n", "mean_rank", "first")
-CHOICE_COLUMNS = ("group", "item", "n", "shown", "best", "worst", "score", "ci_low", "ci_high")
+CHOICE_COLUMNS = ("group", "item", "n", "shown", "best", "worst", "score", "low", "high")
 
 
 def survey_ranks(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
@@ -52,7 +52,7 @@ def survey_concordance(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
         if len(full) > 1 and len(survey.ranking) > 1:
             row = concordance(own[list(survey.ranking)]).iloc[0].to_dict()
         rows.append({"group": name, **row})
-    columns = ["group", "estimate", "statistic", "df", "p_val", "n", "n_items", "n_missing"]
+    columns = ["group", "estimate", "statistic", "df", "p", "n", "n_items", "n_missing"]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -86,7 +86,7 @@ def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = O
     everybody = f"{int(whole['n'])} " if not policy.protects else ""
     return (
         f"{lead} {', '.join(parts)}. Agreement on the order inside a group: {within}; over all "
-        f"{everybody}respondents W = {number(whole['estimate'])} ({p_value(whole['p_val'])})."
+        f"{everybody}respondents W = {number(whole['estimate'])} ({p_value(whole['p'])})."
     )
 
 
@@ -119,7 +119,7 @@ def survey_best_worst(
 ) -> pd.DataFrame:
     """Return the best-worst score of each item by group: the columns of `best_worst`, and its interval.
 
-    `n` counts respondents with at least one task in which the item stood; `ci_low, ci_high` as in
+    `n` counts respondents with at least one task in which the item stood; `low, high` as in
     `rankings.best_worst_intervals`.
     """
     ordered = in_order_of_groups(study, answers)

@@ -33,9 +33,9 @@ RANKED_LABELS = {
     "n_first": "n, first",
     "n_second": "n, second",
     "estimate": "Agree",
-    "ci_low": "From",
-    "ci_high": "To",
-    "p_val": "p",
+    "low": "From",
+    "high": "To",
+    "p": "p",
     "n_both": "In both tops",
     "n_top": "Top fifth",
 }

@@ -33,14 +33,12 @@ def ratio_sentence(result: pd.DataFrame, outcome_unit: str, currency: str) -> st
     row = result[result["method"] == "fieller"].iloc[0]
     if row["reason"]:
         return row["reason"]
-    decimals = wording.decimals_for(row["ci_low"], row["ci_high"])
-    value, low, high = (wording.number(row[name], decimals) for name in ("estimate", "ci_low", "ci_high"))
+    decimals = wording.decimals_for(row["low"], row["high"])
+    value, low, high = (wording.number(row[name], decimals) for name in ("estimate", "low", "high"))
     bought = f"Each {currency} {wording.number(row['per'], 0)} bought {value} {outcome_unit} on average"
     n, level = f"n = {int(row['n']):,}", wording.level_name(row["ci_level"])
     if row["ci_kind"] == "bounded":
-        return (
-            f"{bought} ({wording.interval(row['ci_low'], row['ci_high'], row['ci_level'], decimals)}, {n})."
-        )
+        return f"{bought} ({wording.interval(row['low'], row['high'], row['ci_level'], decimals)}, {n})."
     rest = f"everything below {low} or above {high}"
     verb = f"is {rest}" if row["ci_kind"] == "complement" else "rules out nothing"
     return f"{bought} ({n}), but mean cost is not clearly above zero: the {level} interval {verb}."

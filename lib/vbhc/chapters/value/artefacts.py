@@ -42,7 +42,7 @@ def shuffle_test(
     Returns
     -------
     DataFrame
-        One row: `against, estimate, shuffled_mean, shuffled_low, shuffled_high` (2.5% and 97.5%), `p_val`
+        One row: `against, estimate, shuffled_mean, shuffled_low, shuffled_high` (2.5% and 97.5%), `p`
         (share of shuffles at least as far from the shuffled mean), `n, n_shuffles, reason`.
     """
     values = pd.DataFrame({"y": outcome, "x": cost, "a": against}).astype(float).to_numpy()
@@ -51,7 +51,7 @@ def shuffle_test(
     if not reason and (np.ptp(a) == 0 or np.ptp(y / x) == 0):
         same = f"All {len(y):,} patients have the same VQ or the same {readable(str(against.name))}"
         reason = f"{same}; shuffling says nothing."
-    row = dict.fromkeys(("estimate", "shuffled_mean", "shuffled_low", "shuffled_high", "p_val"), np.nan)
+    row = dict.fromkeys(("estimate", "shuffled_mean", "shuffled_low", "shuffled_high", "p"), np.nan)
     if not reason:
         observed, shuffled = spearman_rho(y / x, a), shuffled_rho(y, x, a, n_shuffles, seed)
         centre = shuffled.mean()
@@ -124,7 +124,7 @@ def sign_paradox(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows `part` = "worsened", "unchanged", "improved"; `estimate, ci_low, ci_high, ci_level, n, share,
+        Rows `part` = "worsened", "unchanged", "improved"; `estimate, low, high, ci_level, n, share,
         reason`.
     """
     y, x = usable(outcome, cost)
@@ -132,7 +132,7 @@ def sign_paradox(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
     for part, chosen in (("worsened", y < 0), ("unchanged", y == 0), ("improved", y > 0)):
         vq = pd.Series(y[chosen] / x[chosen], name="VQ")
         found = spearman(vq, pd.Series(x[chosen], name="cost")).iloc[0]
-        row = found[["estimate", "ci_low", "ci_high", "ci_level", "reason"]].to_dict()
+        row = found[["estimate", "low", "high", "ci_level", "reason"]].to_dict()
         rows.append({"part": part, **row, "n": len(vq), "share": len(vq) / len(y) if len(y) else np.nan})
     return pd.DataFrame(rows)
 
@@ -148,15 +148,15 @@ def sign_paradox_sentence(result: pd.DataFrame) -> str:
     start = f"{wording.count(int(worse['n']), n)} patients got worse"
     if worse["reason"]:
         return f"{start}: too few to correlate, but VQ counts a dearer loss as a smaller one."
-    verb = "rises" if worse["ci_low"] > 0 else "is not shown to rise"
+    verb = "rises" if worse["low"] > 0 else "is not shown to rise"
     end = f"Among them VQ {verb} with cost ({rho(worse)})"
     if not better["reason"]:
-        move = "falls" if better["ci_high"] < 0 else "is not shown to fall"
+        move = "falls" if better["high"] < 0 else "is not shown to fall"
         end += f", among the improved it {move} ({rho(better)})"
     return f"{start}. {end}: do not rank patients by VQ across zero."
 
 
 def rho(row: pd.Series) -> str:
     """Return a rank correlation with its interval: "ρ = 0.12, 95% CI 0.02 to 0.22"."""
-    reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"])
+    reach = wording.interval(row["low"], row["high"], row["ci_level"])
     return f"ρ = {wording.number(row['estimate'])}, {reach}"

@@ -52,7 +52,7 @@ def study_frontier(
     -------
     Frontier
         `units`: `unit, n, cost`, a column per outcome (mean state at follow-up, more = better), `efficiency`
-        (share of its cost at which the frontier gives its outcomes), `ci_low, ci_high, peers`. Patients
+        (share of its cost at which the frontier gives its outcomes), `low, high, peers`. Patients
         lacking one of the outcomes or the cost, and units of fewer than ten patients, are left out. As many
         outcomes are used as the units allow, the declared one first.
     """
@@ -140,7 +140,7 @@ def frontier_sentence(units: pd.DataFrame, label: str, outcomes: list[str], ci_l
 
 def _told_apart(rest: pd.DataFrame, ci_level: float) -> str:
     """Return how many units off the frontier lie clearly below it, whoever happened to be treated there."""
-    below = int((rest["ci_high"] <= ON).sum())
+    below = int((rest["high"] <= ON).sum())
     if below:
         told = f"{wording.count(below, len(rest))} of the others lie clearly below the frontier"
         why = "; the rest may be there by who happened to be treated."
@@ -152,7 +152,7 @@ def _told_apart(rest: pd.DataFrame, ci_level: float) -> str:
 
 def frontier_title(units: pd.DataFrame) -> str:
     """Return the title of the figure: whether the places can be told from the best of them."""
-    below = int((units["ci_high"] <= ON).sum())
+    below = int((units["high"] <= ON).sum())
     if not below:
         return "No place can be told from the frontier by its patients"
     return f"{wording.count(below, len(units))} places lie clearly below the frontier"

@@ -11,7 +11,7 @@ from vbhc.instruments.eq5d_change import pchc
 from vbhc.instruments.responders import responders, responders_sentence
 from vbhc.study import Study
 
-RESPONDERS = ["category", "count", "estimate", "ci_low", "ci_high", "n", "n_missing", "threshold", "source"]
+RESPONDERS = ["category", "count", "estimate", "low", "high", "n", "n_missing", "threshold", "source"]
 PROFILES = ["change", "count", "share", "n", "n_missing"]
 VERSIONS = {"eq5d-3l": "3L", "eq5d-5l": "5L", "eq5d-y-3l": "Y-3L"}
 
@@ -24,7 +24,7 @@ def responder_table(
     Returns
     -------
     (table, sentence)
-        `category, count, estimate, ci_low, ci_high, n, n_missing, threshold, source` (shares 0-1, Wilson).
+        `category, count, estimate, low, high, n, n_missing, threshold, source` (shares 0-1, Wilson).
         Where no individual MCID is recorded (a group's or a difference between groups does not judge one
         patient) the table is empty and the sentence is the reason.
     """

@@ -55,7 +55,7 @@ def ratio_by_groups(
     Returns
     -------
     DataFrame
-        `split, group, n, estimate, ci_low, ci_high, ci_kind`, and by the delta method `standard_error`,
+        `split, group, n, estimate, low, high, ci_kind`, and by the delta method `standard_error`,
         `gap_error` (standard error of the difference from the split's first level; 0 for that itself) and `q`
         (Cochran's statistic of the split, NaN with one level); levels under `FEWEST` usable patients are left
         out.
@@ -69,7 +69,7 @@ def ratio_by_groups(
         large = (part["n"] >= FEWEST).to_numpy()
         part, covariance = part[large], covariance[np.ix_(large, large)]
         parts.append(part.assign(split=label, **_errors(part["estimate"].to_numpy(), covariance)))
-    columns = ["split", "group", "n", "estimate", "ci_low", "ci_high", "ci_kind", *ERRORS]
+    columns = ["split", "group", "n", "estimate", "low", "high", "ci_kind", *ERRORS]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
@@ -112,7 +112,7 @@ def association_by_groups(
     Returns
     -------
     DataFrame
-        `split, group, n, estimate, ci_low, ci_high`; levels under `FEWEST` complete pairs are left out.
+        `split, group, n, estimate, low, high`; levels under `FEWEST` complete pairs are left out.
     """
     both = x[x.notna() & y.notna()]
     rows = [
@@ -121,7 +121,7 @@ def association_by_groups(
         for level, inside in both.groupby(levels, sort=False).groups.items()
         if len(inside) >= FEWEST
     ]
-    table = pd.DataFrame(rows, columns=["split", "group", "n", "estimate", "ci_low", "ci_high"])
+    table = pd.DataFrame(rows, columns=["split", "group", "n", "estimate", "low", "high"])
     table = table.astype({"n": int})
     return table.sort_values(["split", "group"], ignore_index=True)
 

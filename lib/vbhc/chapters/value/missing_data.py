@@ -18,7 +18,7 @@ from vbhc.study.deaths import deaths
 
 SHIFTS = (0.0, -0.25, -0.5)  # of the follow-up's standard deviation
 FEWEST = 20
-COLUMNS = ["handling", "delta", "estimate", "ci_low", "ci_high", "n", "n_missing", "fmi"]
+COLUMNS = ["handling", "delta", "estimate", "low", "high", "n", "n_missing", "fmi"]
 OUTCOME, BEFORE, COST, PERCEIVED = "follow_up", "baseline", "cost", "perceived_value"
 
 
@@ -90,7 +90,7 @@ def value_if_answered(
     Returns
     -------
     (table, sentence)
-        As `missing_sensitivity`: `handling, delta, estimate, ci_low, ci_high, n, n_missing, fmi`;
+        As `missing_sensitivity`: `handling, delta, estimate, low, high, n, n_missing, fmi`;
         delta is in points of the outcome at follow-up, the ratio's variance is the delta method's. Where
         nothing can be imputed the table is empty and the sentence says why.
     """

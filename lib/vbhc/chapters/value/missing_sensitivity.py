@@ -11,7 +11,7 @@ from scipy import stats
 from vbhc import wording
 from vbhc.statistics.imputation import impute, rubin
 
-ENDS = ("estimate", "ci_low", "ci_high")
+ENDS = ("estimate", "low", "high")
 
 
 def missing_sensitivity(
@@ -44,8 +44,8 @@ def missing_sensitivity(
     Returns
     -------
     DataFrame
-        `handling` ("complete cases", "imputed", "imputed, missing shifted by -5"), `delta, estimate, ci_low,
-        ci_high, ci_level, n, n_missing, fmi`.
+        `handling` ("complete cases", "imputed", "imputed, missing shifted by -5"), `delta, estimate, low,
+        high, ci_level, n, n_missing, fmi`.
     """
     turn = back or (lambda value: value)
     complete = patients.dropna(subset=list(needed) if needed else None)
@@ -76,15 +76,15 @@ def side_of_zero(low: float, high: float) -> int:
 def tipping_sentence(table: pd.DataFrame, what: str) -> str:
     """Return whether the conclusion (the sign the interval shows) survives every handling of the missing."""
     first = table.iloc[0]
-    decimals = wording.decimals_for(first["ci_low"], first["ci_high"])
+    decimals = wording.decimals_for(first["low"], first["high"])
 
-    shown = wording.interval(first["ci_low"], first["ci_high"], first["ci_level"], decimals)
+    shown = wording.interval(first["low"], first["high"], first["ci_level"], decimals)
     start = (
         f"In the {int(first['n']):,} complete patients {what} is "
         f"{wording.number(first['estimate'], decimals)} ({shown}); "
         f"{int(first['n_missing']):,} have something missing"
     )
-    sides = [side_of_zero(row.ci_low, row.ci_high) for row in table.itertuples()]
+    sides = [side_of_zero(row.low, row.high) for row in table.itertuples()]
     changed = [name for name, side in zip(table["handling"], sides, strict=True) if side != sides[0]]
     low, high = (wording.number(end, decimals) for end in (table["estimate"].min(), table["estimate"].max()))
     if not changed:

@@ -66,11 +66,11 @@ def _manager(row: pd.Series, unit: str, currency: str, perimeter: pd.DataFrame |
     per = f"{currency} {wording.number(row['per'], 0)}"
     if row["ci_kind"] != "bounded":
         return f"Costs vary too much against their mean to say what {per} buys; do not budget by this figure."
-    decimals = wording.decimals_for(row["ci_low"], row["ci_high"])
-    low, high = (wording.number(row[end], decimals) for end in ("ci_low", "ci_high"))
+    decimals = wording.decimals_for(row["low"], row["high"])
+    low, high = (wording.number(row[end], decimals) for end in ("low", "high"))
     level = f"{wording.level_name(row['ci_level'])} CI, n = {int(row['n']):,}"
     text = f"Plan with the range, not the point: {per} buys {low} to {high} {unit} for the group ({level})"
-    if row["ci_low"] <= 0 <= row["ci_high"]:
+    if row["low"] <= 0 <= row["high"]:
         text += "; the range includes nothing at all"
     if perimeter is None or len(perimeter) < 3 or perimeter["reason"].iloc[0]:
         return f"{text}."

@@ -107,8 +107,8 @@ def _row(name: str, quantity: str, frame: pd.DataFrame, patients, per: float, pr
         row["below_zero"] = row["n_below"] / len(values) if values.notna().all() else np.nan
     if "perceived_value" in patients:
         found = spearman(patients.loc[frame.index, "perceived_value"].astype(float), values).iloc[0]
-        row |= {"perceived": found["estimate"], "perceived_low": found["ci_low"]}
-        row["perceived_high"] = found["ci_high"]
+        row |= {"perceived": found["estimate"], "perceived_low": found["low"]}
+        row["perceived_high"] = found["high"]
     return row | {"price": price if quantity == "net benefit" else np.nan, "n": len(frame)}
 
 

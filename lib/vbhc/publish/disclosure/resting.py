@@ -19,7 +19,7 @@ _EXTREME_NAME = re.compile(
 _QUANTILE_NAME = re.compile(r"(^|_)(median|iqr|(?:upper_|lower_)?quartile|q[13]|q\d{2}|p\d{1,2}|decile)(_|$)")
 _TWICE = re.compile(r"(^|_)(mean|sum|total|average)(_|$)")
 _DOF_NAME = re.compile(r"(^|_)(dof|df|df_resid)(_|$)")
-INTERVAL_NAME = re.compile(r"(^|_)(ci|low|high|lower|upper|se|sd|p_val|p)(_|$)")
+INTERVAL_NAME = re.compile(r"(^|_)(ci|low|high|lower|upper|se|sd|p|p)(_|$)")
 
 
 @dataclass(frozen=True)

@@ -35,17 +35,17 @@ def clustered_partial_spearman(
     known = x.notna() & y.notna() & cluster.notna() & covariates.notna().all(axis=1)
     table = partial_spearman(x.where(known), y, covariates, ci_level)
     codes, names = pd.factorize(cluster[known])
-    table = table.assign(n_clusters=len(names), method="partial, leave one cluster out", p_val=np.nan)
+    table = table.assign(n_clusters=len(names), method="partial, leave one cluster out", p=np.nan)
     row = table.iloc[0]
     if not row["reason"] and len(names) < 2:
         table["reason"] = f"All {int(row['n']):,} patients belong to one cluster: nothing to leave out."
-        table[["estimate", "ci_low", "ci_high"]] = np.nan
+        table[["estimate", "low", "high"]] = np.nan
     if table["reason"].iloc[0]:
         return table
     ties = [np.unique(as_float(side[known]), return_inverse=True)[1] for side in (x, y)]
     without = _without_each(ties, _held_equal(covariates.loc[known]), codes)
     low, high, p = _jackknife(row["estimate"], without, ci_level)
-    return table.assign(ci_low=low, ci_high=high, p_val=p, df=len(names) - 1)
+    return table.assign(low=low, high=high, p=p, df=len(names) - 1)
 
 
 def _without_each(ties: list[np.ndarray], held: np.ndarray, codes: np.ndarray) -> np.ndarray:
@@ -119,8 +119,8 @@ def adjusted_side_by_side(
     Returns
     -------
     DataFrame
-        `with, adjustment` ("none", "held equal", "clustered", "held equal, clustered"), `estimate, ci_low,
-        ci_high, ci_level, p_val, n, n_missing, reason`. All rows of a measure use the same patients.
+        `with, adjustment` ("none", "held equal", "clustered", "held equal, clustered"), `estimate, low,
+        high, ci_level, p, n, n_missing, reason`. All rows of a measure use the same patients.
 
     Examples
     --------
@@ -144,5 +144,5 @@ def adjusted_side_by_side(
                     seen, side, held, cluster, ci_level
                 )
         rows += [table.assign(**{"with": name, "adjustment": how}) for how, table in found.items()]
-    columns = ["with", "adjustment", "estimate", "ci_low", "ci_high", "ci_level", "p_val", "n", "n_missing"]
+    columns = ["with", "adjustment", "estimate", "low", "high", "ci_level", "p", "n", "n_missing"]
     return pd.concat(rows, ignore_index=True).reindex(columns=[*columns, "reason"])

@@ -76,7 +76,7 @@ def difference(
     Returns
     -------
     DataFrame
-        One row: `first, second, estimate_first, estimate_second, estimate, ci_low, ci_high, ci_level, n,
+        One row: `first, second, estimate_first, estimate_second, estimate, low, high, ci_level, n,
         n_missing, method, reason`.
 
     Examples
@@ -88,7 +88,7 @@ def difference(
     values = columns_of(perception, first, second)
     kept = values[complete_rows(values)]
     row = {"first": str(first.name), "second": str(second.name)}
-    numbers = dict.fromkeys(("estimate_first", "estimate_second", "estimate", "ci_low", "ci_high"), np.nan)
+    numbers = dict.fromkeys(("estimate_first", "estimate_second", "estimate", "low", "high"), np.nan)
     reason = _why_no_difference(kept, (perception.name, first.name, second.name))
     if not reason:
         r = [spearman_rho(kept[:, 0], kept[:, side]) for side in (1, 2)]

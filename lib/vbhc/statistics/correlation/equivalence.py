@@ -36,7 +36,7 @@ def equivalence(
     Returns
     -------
     DataFrame
-        One row: `estimate, margin, ci_low, ci_high, ci_level, z_lower, z_upper, p_lower, p_upper, p_val,
+        One row: `estimate, margin, low, high, ci_level, z_lower, z_upper, p_lower, p_upper, p,
         verdict, n, smallest_margin, method, reason`. `verdict` is "smaller than the margin" (both tests
         reject), "larger than the margin" (the interval lies outside on one side) or "undecided".
         `smallest_margin` is the smallest margin that these data could have met.
@@ -63,9 +63,9 @@ def equivalence(
         z_lower, z_upper = (float((centre + side * np.arctanh(margin)) / error) for side in (1, -1))
         low, high = fisher_interval(r, error, 1 - 2 * alpha)
     p_lower, p_upper = stats.norm.sf(z_lower), stats.norm.cdf(z_upper)
-    row: dict[str, Any] = {"estimate": r, "margin": margin, "ci_low": low, "ci_high": high}
+    row: dict[str, Any] = {"estimate": r, "margin": margin, "low": low, "high": high}
     row |= {"ci_level": 1 - 2 * alpha, "z_lower": z_lower, "z_upper": z_upper, "p_lower": p_lower}
-    row |= {"p_upper": p_upper, "p_val": max(p_lower, p_upper)}
+    row |= {"p_upper": p_upper, "p": max(p_lower, p_upper)}
     row |= {"verdict": "undecided" if reason else verdict(low, high, margin), "n": n}
     row |= {"smallest_margin": max(abs(low), abs(high)), "method": method, "reason": reason}
     return pd.DataFrame([row])

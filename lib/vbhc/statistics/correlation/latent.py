@@ -37,7 +37,7 @@ def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95, method: str =
     Returns
     -------
     DataFrame
-        As `spearman`, with `coefficient` "polychoric"; interval and `p_val` (Wald) from the standard error of
+        As `spearman`, with `coefficient` "polychoric"; interval and `p` (Wald) from the standard error of
         the likelihood on Fisher's z scale. Where the likelihood rises up to a correlation of 1 or -1 (two
         answers by two with an empty cell), the numbers are NaN and `reason` says so. Simulated on five
         answers with a ceiling against a score cut in fifths (r .45; cutting loses precision and does not
@@ -61,7 +61,7 @@ def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95, method: str =
         raise ValueError(f"unknown method {method!r}; known: ml, two-step")
     pairs = complete_pairs(x, y)
     reason = why_no_answer(pairs)
-    r = low = high = p_val = np.nan
+    r = low = high = p = np.nan
     if not reason:
         table = _table(pairs.x, pairs.y)
         if max(table.shape) > MOST_LEVELS:
@@ -69,10 +69,10 @@ def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95, method: str =
                 f"{max(table.shape)} levels are too many for a polychoric correlation; use in_groups"
             )
         r, error = _two_step(table) if method == "two-step" else _maximum_likelihood(table)
-        low, high, p_val = _wald(r, error, ci_level)
+        low, high, p = _wald(r, error, ci_level)
         if np.isnan(low):
             r, reason = np.nan, _no_maximum(pairs)
-    numbers, p_method = (r, low, high, p_val), "" if reason else "Wald"
+    numbers, p_method = (r, low, high, p), "" if reason else "Wald"
     return correlation_row(pairs, "polychoric", method, ci_level, numbers, p_method, reason)
 
 

@@ -32,8 +32,8 @@ def partial_spearman(
     Returns
     -------
     DataFrame
-        One row: `x, y, given, coefficient, estimate, ci_low, ci_high, ci_level, p_val, df, n, n_missing,
-        method, reason`. `p_val` is Student's t with n - 2 - k degrees of freedom.
+        One row: `x, y, given, coefficient, estimate, low, high, ci_level, p, df, n, n_missing,
+        method, reason`. `p` is Student's t with n - 2 - k degrees of freedom.
 
     Examples
     --------
@@ -51,13 +51,13 @@ def partial_spearman(
     n = pairs.n
     row = {"x": pairs.x_name, "y": pairs.y_name, "given": ", ".join(covariates), "coefficient": "spearman"}
     rest = {"df": n - 2 - k, "n": n, "n_missing": len(x) - n, "method": "partial, bonett-wright"}
-    numbers = dict.fromkeys(("estimate", "ci_low", "ci_high", "p_val"), np.nan)
+    numbers = dict.fromkeys(("estimate", "low", "high", "p"), np.nan)
     reason = why_no_answer(pairs, fewest=4 + k)
     if not reason:
         r, reason = _residual_correlation(stats.rankdata(pairs.x), stats.rankdata(pairs.y), held)
     if not reason:
         low, high = fisher_interval(r, np.sqrt((1 + r**2 / 2) / (n - k - 3)), ci_level)
-        numbers = {"estimate": r, "ci_low": low, "ci_high": high, "p_val": _student_p(r, rest["df"])}
+        numbers = {"estimate": r, "low": low, "high": high, "p": _student_p(r, rest["df"])}
     return pd.DataFrame([{**row, **numbers, "ci_level": ci_level, **rest, "reason": reason}])
 
 
@@ -118,7 +118,7 @@ def clustered_spearman(
     Returns
     -------
     DataFrame
-        One row as `spearman`, with `n_clusters` and `p_val` (Student's t, same error); NaN and a `reason`
+        One row as `spearman`, with `n_clusters` and `p` (Student's t, same error); NaN and a `reason`
         with fewer than two clusters.
 
     Examples
@@ -135,12 +135,12 @@ def clustered_spearman(
     reason = why_no_answer(pairs)
     if not reason and groups < 2:
         reason = f"All {pairs.n:,} patients belong to one cluster, so there is no spread between clusters."
-    r = low = high = p_val = np.nan
+    r = low = high = p = np.nan
     if not reason:
         r = spearman_rho(pairs.x, pairs.y)
-        low, high, p_val = _cluster_interval(pairs.x, pairs.y, codes, r, ci_level)
+        low, high, p = _cluster_interval(pairs.x, pairs.y, codes, r, ci_level)
     row = {"x": pairs.x_name, "y": pairs.y_name, "coefficient": "spearman", "estimate": r}
-    row |= {"ci_low": low, "ci_high": high, "ci_level": ci_level, "p_val": p_val}
+    row |= {"low": low, "high": high, "ci_level": ci_level, "p": p}
     row |= {"n": pairs.n, "n_missing": len(x) - pairs.n, "n_clusters": groups}
     return pd.DataFrame([row | {"method": "cluster-robust", "reason": reason}])
 
@@ -157,8 +157,8 @@ def _cluster_interval(
     clusters, n = len(sums), len(x)
     error = np.sqrt(clusters / (clusters - 1) * (sums**2).sum()) * (n - 1) / n / (1 - r**2)
     low, high = around_z(r, stats.t.ppf((1 + level) / 2, clusters - 1) * error)
-    p_val = 2 * stats.t.sf(abs(np.arctanh(r)) / error, clusters - 1) if error > 0 else np.nan
-    return low, high, float(p_val)
+    p = 2 * stats.t.sf(abs(np.arctanh(r)) / error, clusters - 1) if error > 0 else np.nan
+    return low, high, float(p)
 
 
 def level_by_level(x: pd.Series, y: pd.Series, provider: pd.Series, fewest: int = 30) -> pd.DataFrame:
@@ -197,7 +197,7 @@ def repeated_measures(x: pd.Series, y: pd.Series, patient: pd.Series, ci_level: 
     Returns
     -------
     DataFrame
-        `x, y, coefficient, estimate, ci_low, ci_high, ci_level, p_val, df, n` (visits), `n_patients,
+        `x, y, coefficient, estimate, low, high, ci_level, p, df, n` (visits), `n_patients,
         n_missing, method, reason`.
 
     Examples
@@ -213,14 +213,14 @@ def repeated_measures(x: pd.Series, y: pd.Series, patient: pd.Series, ci_level: 
     frame = frame[frame.groupby("patient")["patient"].transform("size") > 1]
     patients = int(frame["patient"].nunique())
     row = {"x": series_name(x, "x"), "y": series_name(y, "y"), "coefficient": "repeated measures"}
-    numbers = dict.fromkeys(("estimate", "ci_low", "ci_high", "p_val", "df"), np.nan)
+    numbers = dict.fromkeys(("estimate", "low", "high", "p", "df"), np.nan)
     reason = _why_no_repeats(frame, patients)
     if not reason:
         moves = _within(frame)
         r = float(np.clip(np.corrcoef(moves["x"], moves["y"])[0, 1], -1, 1))
         df = len(frame) - patients - 1
         low, high = fisher_interval(r, 1 / np.sqrt(df - 1), ci_level) if df > 1 else (np.nan, np.nan)
-        numbers = {"estimate": r, "ci_low": low, "ci_high": high, "p_val": _student_p(r, df), "df": df}
+        numbers = {"estimate": r, "low": low, "high": high, "p": _student_p(r, df), "df": df}
     rest = {"ci_level": ci_level, "n": len(frame), "n_patients": patients, "n_missing": len(x) - len(frame)}
     return pd.DataFrame([{**row, **numbers, **rest, "method": "rm_corr, fisher", "reason": reason}])
 

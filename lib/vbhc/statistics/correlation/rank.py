@@ -51,7 +51,7 @@ def spearman(
     Returns
     -------
     DataFrame
-        One row: `x, y, coefficient, estimate, ci_low, ci_high, ci_level, p_val, p_method, n, n_missing,
+        One row: `x, y, coefficient, estimate, low, high, ci_level, p, p_method, n, n_missing,
         ties_x, ties_y, method, reason`. When there is no answer (a constant column, fewer than four pairs)
         the numbers are NaN and `reason` says why; where only the interval does not exist, its ends are NaN
         and `reason` says why.
@@ -63,7 +63,7 @@ def spearman(
 
     Notes
     -----
-    `p_val` is two-sided: exact for up to nine pairs without ties, the Edgeworth series of Best & Roberts
+    `p` is two-sided: exact for up to nine pairs without ties, the Edgeworth series of Best & Roberts
     (1975, AS 89) up to 1,290 without ties, otherwise Student's t. It answers "is there any monotone
     relation", never "is there none": see `equivalence` for that.
 
@@ -72,7 +72,7 @@ def spearman(
     By hand, 1 - 6 x 4 / (5 x 24); p as R's cor.test.
 
     >>> row = spearman(pd.Series([1, 2, 3, 4, 5]), pd.Series([2, 1, 4, 3, 5]))
-    >>> row[["estimate", "p_val", "p_method"]].round(4).to_numpy().tolist()
+    >>> row[["estimate", "p", "p_method"]].round(4).to_numpy().tolist()
     [[0.8, 0.1333, 'exact']]
     >>> spearman(pd.Series([1, 1, 1, 1]), pd.Series([1, 2, 3, 4])).loc[0, "reason"][:38]
     'All 4 patients have the same x, so it '
@@ -85,8 +85,8 @@ def spearman(
         return correlation_row(pairs, "spearman", method, ci_level, reason=reason)
     estimate = spearman_rho(pairs.x, pairs.y)
     low, high = _spearman_interval(pairs, estimate, ci_level, method, n_resamples, seed)
-    p_val, p_method = spearman_p(pairs, estimate)
-    numbers = (estimate, low, high, p_val)
+    p, p_method = spearman_p(pairs, estimate)
+    numbers = (estimate, low, high, p)
     reason = _why_no_interval(pairs, low, method)
     return correlation_row(pairs, "spearman", method, ci_level, numbers, p_method, reason)
 
@@ -109,7 +109,7 @@ def kendall(x: pd.Series, y: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
     Notes
     -----
     The interval comes from exact leave-one-out values: standard error on Fisher's z scale, Student's t.
-    Intervals made for Pearson's r are about 1.5 times too wide for tau. `p_val` is exact without ties for up
+    Intervals made for Pearson's r are about 1.5 times too wide for tau. `p` is exact without ties for up
     to 49 pairs, otherwise the normal approximation with the variance corrected for ties.
 
     Examples
@@ -117,7 +117,7 @@ def kendall(x: pd.Series, y: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
     By hand, (8 - 2) / 10; p as R's cor.test.
 
     >>> row = kendall(pd.Series([1, 2, 3, 4, 5]), pd.Series([2, 1, 4, 3, 5]))
-    >>> row[["estimate", "p_val"]].round(4).to_numpy().tolist()
+    >>> row[["estimate", "p"]].round(4).to_numpy().tolist()
     [[0.6, 0.2333]]
     """
     pairs = complete_pairs(x, y)
@@ -179,8 +179,8 @@ def correlation_row(
 ) -> pd.DataFrame:
     """Return the one row that every coefficient of two columns gives; `numbers`: estimate, ends, p."""
     row: dict[str, Any] = {"x": pairs.x_name, "y": pairs.y_name, "coefficient": coefficient}
-    estimate, low, high, p_val = numbers
-    row |= {"estimate": estimate, "ci_low": low, "ci_high": high, "ci_level": ci_level}
-    row |= {"p_val": p_val, "p_method": p_method, "n": pairs.n, "n_missing": pairs.n_missing}
+    estimate, low, high, p = numbers
+    row |= {"estimate": estimate, "low": low, "high": high, "ci_level": ci_level}
+    row |= {"p": p, "p_method": p_method, "n": pairs.n, "n_missing": pairs.n_missing}
     row |= {"ties_x": tie_share(pairs.x), "ties_y": tie_share(pairs.y), "method": method, "reason": reason}
     return pd.DataFrame([row])

@@ -101,7 +101,7 @@ def icer(
     -------
     DataFrame
         One row per arm: `arm, reference, delta_outcome, delta_outcome_low, delta_outcome_high, delta_cost,
-        delta_cost_low, delta_cost_high` (Welch), `quadrant, verdict, icer, ci_low, ci_high, ci_kind`
+        delta_cost_low, delta_cost_high` (Welch), `quadrant, verdict, icer, low, high, ci_kind`
         (Fieller), `ci_level, share_ne, share_se, share_nw, share_sw` (of bootstrap resamples), `n,
         n_reference, n_missing, reason`. The ICER is NaN where one option dominates: a negative ratio has no
         meaning.
@@ -136,7 +136,7 @@ def icer(
 
 ICER_COLUMNS = [
     *("arm", "reference", "delta_outcome", "delta_outcome_low", "delta_outcome_high", "delta_cost"),
-    *("delta_cost_low", "delta_cost_high", "quadrant", "verdict", "icer", "ci_low", "ci_high", "ci_kind"),
+    *("delta_cost_low", "delta_cost_high", "quadrant", "verdict", "icer", "low", "high", "ci_kind"),
     "ci_level",
     *("share_ne", "share_se", "share_nw", "share_sw", "n", "n_reference", "n_missing", "reason"),
 ]
@@ -171,7 +171,7 @@ def ratio_columns(gain: float, extra: float, covariance: np.ndarray, quantile: f
     meaningful = place in ("NE", "SW")
     row: dict[str, object] = {"icer": f.estimate if meaningful else np.nan, "quadrant": place}
     row |= {"verdict": DOMINANCE.get(place, "trade-off" if meaningful else "no increment")}
-    return row | {"ci_low": f.low, "ci_high": f.high, "ci_kind": f.kind}
+    return row | {"low": f.low, "high": f.high, "ci_kind": f.kind}
 
 
 def _shares(pair: pd.DataFrame, name: str, reference: str, n_resamples: int, seed: int) -> dict[str, float]:

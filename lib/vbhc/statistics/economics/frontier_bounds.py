@@ -45,7 +45,7 @@ def frontier_intervals(
     Returns
     -------
     DataFrame
-        Index: unit. `n, efficiency, ci_low, ci_high, peers`. An interval that ends at 1 cannot tell the unit
+        Index: unit. `n, efficiency, low, high, peers`. An interval that ends at 1 cannot tell the unit
         from the frontier.
 
     Notes
@@ -71,7 +71,7 @@ def frontier_intervals(
     table = value_frontier(means[list(outcomes)], means["cost"])
     table.insert(0, "n", [len(part) for part in parts.values()])
     if len(table) < 2:
-        return table.assign(ci_low=np.nan, ci_high=np.nan)[_COLUMNS]
+        return table.assign(low=np.nan, high=np.nan)[_COLUMNS]
     best = means[list(outcomes)].div(means["cost"], axis=0).max().to_numpy()
     weights = _weights(outcomes.shape[1]) / np.where(best > 0, best, 1)
     level = _log_ratios(means.to_numpy(), weights)
@@ -79,10 +79,10 @@ def frontier_intervals(
     spread = np.array([_spread(part.to_numpy(), weights, n_resamples, rng) for part in parts.values()])
     low, high = _bounds(level, spread, table["n"].to_numpy(), ci_level)
     low = np.minimum(low, table["efficiency"])
-    return table.assign(ci_low=low, ci_high=np.maximum(high, table["efficiency"]))[_COLUMNS]
+    return table.assign(low=low, high=np.maximum(high, table["efficiency"]))[_COLUMNS]
 
 
-_COLUMNS = ["n", "efficiency", "ci_low", "ci_high", "peers"]
+_COLUMNS = ["n", "efficiency", "low", "high", "peers"]
 
 
 def _weights(k: int) -> np.ndarray:

@@ -23,14 +23,12 @@ from vbhc.statistics.regression.seemingly_unrelated import (
 from vbhc.statistics.samples import complete_rows
 
 INCREMENT_COLUMNS = [
-    *("measure", "method", "estimate", "se", "ci_low", "ci_high", "ci_level", "p_val"),
+    *("measure", "method", "estimate", "se", "low", "high", "ci_level", "p"),
     *("n", "n_reference", "n_missing"),
 ]
 MEAN_COLUMNS = ["arm", "n", "n_missing", "outcome", "outcome_sd", "cost", "cost_sd"]
 DRAW_COLUMNS = ["delta_outcome", "delta_cost"]
-BENEFIT_COLUMNS = [
-    *("arm", "willingness_to_pay", "estimate", "ci_low", "ci_high", "ci_level", "p_positive", "n")
-]
+BENEFIT_COLUMNS = [*("arm", "willingness_to_pay", "estimate", "low", "high", "ci_level", "p_positive", "n")]
 CURVE_COLUMNS = [*("willingness_to_pay", "option", "probability", "expected_net_benefit", "optimal", "evpi")]
 QALY_PRICES = tuple(range(0, 100_001, 2_500))
 
@@ -40,9 +38,9 @@ class TwoArms(NamedTuple):
 
     `means`: per arm `arm, n, n_missing, outcome, outcome_sd, cost, cost_sd` as observed. `increments`: of
     outcome and cost, "unadjusted" (Welch) and "adjusted" (seemingly unrelated regressions), `estimate, se,
-    ci_low, ci_high, p_val, n ...`. `icer`: one row as from `icer`, adjusted. `draws`: `delta_outcome,
+    low, high, p, n ...`. `icer`: one row as from `icer`, adjusted. `draws`: `delta_outcome,
     delta_cost` of bootstrap resamples. `net_benefit`: incremental, per
-    `willingness_to_pay` as `estimate, ci_low, ci_high, p_positive` (normal approximation). `curve`: as
+    `willingness_to_pay` as `estimate, low, high, p_positive` (normal approximation). `curve`: as
     `acceptability` (CEAC; `optimal` marks the frontier; `evpi`).
     """
 
@@ -196,14 +194,14 @@ def _increments(steps, covariance, quantile, freedom, welch, ci_level) -> list[d
     rows = []
     for side, measure in enumerate(("outcome", "cost")):
         low, high = welch[f"delta_{measure}_low"], welch[f"delta_{measure}_high"]
-        plain = {"estimate": welch[f"delta_{measure}"], "ci_low": low, "ci_high": high}
+        plain = {"estimate": welch[f"delta_{measure}"], "low": low, "high": high}
         rows.append({"measure": measure, "method": "unadjusted", **plain})
         error = float(np.sqrt(covariance[side, side]))
         p = 2 * stats.t.sf(abs(steps[side]) / error, freedom) if error > 0 else np.nan
-        ends = {"ci_low": steps[side] - quantile * error, "ci_high": steps[side] + quantile * error}
-        adjusted = {"estimate": steps[side], "se": error, **ends, "p_val": p}
+        ends = {"low": steps[side] - quantile * error, "high": steps[side] + quantile * error}
+        adjusted = {"estimate": steps[side], "se": error, **ends, "p": p}
         rows.append({"measure": measure, "method": "adjusted", **adjusted})
-    return [{"se": np.nan, "p_val": np.nan, **row, "ci_level": ci_level} for row in rows]
+    return [{"se": np.nan, "p": np.nan, **row, "ci_level": ci_level} for row in rows]
 
 
 def _ratio(steps: np.ndarray, covariance: np.ndarray, quantile: float) -> dict[str, object]:

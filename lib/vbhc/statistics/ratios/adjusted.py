@@ -19,7 +19,7 @@ FEWEST = 4
 
 
 class AdjustedGroups(NamedTuple):
-    """Ratios of groups (`table`: `group, n, estimate, ci_low, ci_high, ci_kind`) and their covariance matrix.
+    """Ratios of groups (`table`: `group, n, estimate, low, high, ci_kind`) and their covariance matrix.
 
     `covariance` is of the estimates (delta method), rows and columns in the order of the table.
     """
@@ -101,4 +101,4 @@ def _one(level, cost, away, inside, line, per, ci_level) -> tuple[tuple, np.ndar
 
 
 def _rows(rows: list[tuple]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["group", "n", "estimate", "ci_low", "ci_high", "ci_kind"])
+    return pd.DataFrame(rows, columns=["group", "n", "estimate", "low", "high", "ci_kind"])

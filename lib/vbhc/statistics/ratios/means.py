@@ -46,9 +46,9 @@ def ratio_of_means(
     Returns
     -------
     DataFrame
-        Rows `method` = "fieller", "bootstrap percentile", "bootstrap BCa"; columns `method, estimate, ci_low,
-        ci_high, ci_kind, ci_level, n, n_missing, per, reason`. `ci_kind` is "bounded", "complement" (the
-        interval is everything outside `ci_low` to `ci_high`) or "whole line" (no value is ruled out, ends
+        Rows `method` = "fieller", "bootstrap percentile", "bootstrap BCa"; columns `method, estimate, low,
+        high, ci_kind, ci_level, n, n_missing, per, reason`. `ci_kind` is "bounded", "complement" (the
+        interval is everything outside `low` to `high`) or "whole line" (no value is ruled out, ends
         NaN), or "" where the method has none (a resample, or the group without one patient, has no cost).
         Without an answer: NaN and the `reason`.
 
@@ -137,7 +137,7 @@ def ratio_replicates(outcome: np.ndarray, cost: np.ndarray, n_resamples: int, se
 def _rows(
     ends: list[tuple], estimate: float, n: int, n_missing: int, per: float, ci_level: float, reason: str
 ) -> pd.DataFrame:
-    table = pd.DataFrame(ends, columns=["ci_low", "ci_high", "ci_kind"])
+    table = pd.DataFrame(ends, columns=["low", "high", "ci_kind"])
     table.insert(0, "method", METHODS)
     table.insert(1, "estimate", estimate)
     return table.assign(ci_level=ci_level, n=n, n_missing=n_missing, per=per, reason=reason)

@@ -18,8 +18,8 @@ from vbhc.statistics.covariates import indicators
 from vbhc.statistics.regression.variance import POWERS, family_log, gamma_log, two_part
 
 COLUMNS = [
-    *("model", "group", "estimate", "ci_low", "ci_high", "difference", "difference_low", "difference_high"),
-    *("p_val", "ci_level", "n", "n_missing", "reason"),
+    *("model", "group", "estimate", "low", "high", "difference", "difference_low", "difference_high"),
+    *("p", "ci_level", "n", "n_missing", "reason"),
 ]
 
 
@@ -59,7 +59,7 @@ def adjusted_means(
     DataFrame
         `model` = "observed" (t interval), "gamma-log" (when no cost is zero) or "two-part" (when some are),
         and the one of `also` ("poisson-log"); per group
-        `group, estimate, ci_low, ci_high, difference, difference_low, difference_high, p_val,
+        `group, estimate, low, high, difference, difference_low, difference_high, p,
         ci_level, n, n_missing, reason`. Intervals of the models: delta method, robust (HC1) covariance, the
         mean's on the log scale. Without an answer the numbers are NaN and `reason` says why.
 
@@ -129,11 +129,11 @@ def _observed(y: pd.Series, g: pd.Series, names: list[str], level: float) -> lis
         row: dict[str, object] = {"model": "observed", "group": name, "estimate": part.mean()}
         if len(part) > 1:
             half = stats.t.ppf((1 + level) / 2, len(part) - 1) * part.std() / np.sqrt(len(part))
-            row |= {"ci_low": part.mean() - half, "ci_high": part.mean() + half}
+            row |= {"low": part.mean() - half, "high": part.mean() + half}
         if name != names[0] and min(len(part), len(first)) > 1 and np.ptp(part) + np.ptp(first) > 0:
             test = stats.ttest_ind(part, first, equal_var=False)
             ends = test.confidence_interval(level)
-            row |= {"difference": part.mean() - first.mean(), "p_val": float(test.pvalue)}
+            row |= {"difference": part.mean() - first.mean(), "p": float(test.pvalue)}
             row |= {"difference_low": float(ends.low), "difference_high": float(ends.high)}
         rows.append(row)
     return rows
@@ -163,11 +163,11 @@ def _modelled(y, g, names, held, model, level) -> list[dict[str, object]]:
         error = _error(parts, gradients[name])
         spread = np.exp(z * error / means[name])
         row = {"model": model, "group": name, "estimate": means[name]}
-        row |= {"ci_low": means[name] / spread, "ci_high": means[name] * spread}
+        row |= {"low": means[name] / spread, "high": means[name] * spread}
         if name != names[0]:
             change = means[name] - means[names[0]]
             error = _error(parts, [a - b for a, b in zip(gradients[name], gradients[names[0]], strict=True)])
-            row |= {"difference": change, "p_val": float(2 * stats.norm.sf(abs(change) / error))}
+            row |= {"difference": change, "p": float(2 * stats.norm.sf(abs(change) / error))}
             row |= {"difference_low": change - z * error, "difference_high": change + z * error}
         rows.append(row)
     return rows

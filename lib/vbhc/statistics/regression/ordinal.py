@@ -39,8 +39,8 @@ def ordinal_regression(
     -------
     DataFrame
         Terms, then thresholds: `term, kind` (term or threshold), `estimate` (log odds of a higher answer;
-        for a threshold the log odds of an answer at most that level, in the reference), `se, ci_low, ci_high,
-        odds_ratio, p_val` (Wald), and repeated in each row `log_likelihood, lr_statistic, lr_df, lr_p` (all
+        for a threshold the log odds of an answer at most that level, in the reference), `se, low, high,
+        odds_ratio, p` (Wald), and repeated in each row `log_likelihood, lr_statistic, lr_df, lr_p` (all
         predictors at once), `n, n_missing, separated` (a term runs away to infinity: read the likelihood
         ratio, not Wald), `method`.
 
@@ -64,10 +64,10 @@ def ordinal_regression(
     names = [*design.columns, *(f"{a:g}|{b:g}" for a, b in pairwise(levels))]
     table = pd.DataFrame({"term": names, "kind": ["term"] * q + ["threshold"] * n_cuts})
     table = table.assign(estimate=estimate, se=spread)
-    table = table.assign(ci_low=estimate - z * spread, ci_high=estimate + z * spread)
+    table = table.assign(low=estimate - z * spread, high=estimate + z * spread)
     table["odds_ratio"] = np.exp(np.where(table["kind"] == "term", table["estimate"], np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):
-        table["p_val"] = 2 * stats.norm.sf(np.abs(table["estimate"] / table["se"]))
+        table["p"] = 2 * stats.norm.sf(np.abs(table["estimate"] / table["se"]))
     shares = np.bincount(codes) / len(codes)
     empty = float((np.bincount(codes) * np.log(shares)).sum())
     lr = 2 * (fitted - empty)
@@ -91,9 +91,9 @@ def proportional_odds(
     Returns
     -------
     DataFrame
-        A row "all" and a row per term: `term, statistic` (Wald chi-square), `df, p_val, n, cuts, method,
+        A row "all" and a row per term: `term, statistic` (Wald chi-square), `df, p, n, cuts, method,
         reason`. A cut at which the predictors tell the answers apart without error has no slope: it is left
-        out, and `reason` names it. With fewer than two cuts left the test does not exist: `p_val` is missing.
+        out, and `reason` names it. With fewer than two cuts left the test does not exist: `p` is missing.
 
     References
     ----------
@@ -123,9 +123,9 @@ def proportional_odds(
     for row, columns in zip(rows, tests, strict=True):
         row["df"] *= max(len(fits) - 1, 1)
         row["statistic"] = _wald(x, fits, [c + 1 for c in columns]) if possible else np.nan
-        row["p_val"] = float(stats.chi2.sf(row["statistic"], row["df"])) if possible else np.nan
+        row["p"] = float(stats.chi2.sf(row["statistic"], row["df"])) if possible else np.nan
         row |= {"n": len(used), "cuts": len(fits), "method": "Brant", "reason": reason}
-    return pd.DataFrame(rows)[["term", "statistic", "df", "p_val", "n", "cuts", "method", "reason"]]
+    return pd.DataFrame(rows)[["term", "statistic", "df", "p", "n", "cuts", "method", "reason"]]
 
 
 def _unchecked(levels: int, apart: list[str], cuts: int) -> str:

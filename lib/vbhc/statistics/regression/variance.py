@@ -64,7 +64,7 @@ def park_test(fitted: Any) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows `method` = "least squares", "gamma-log" with `power, ci_low, ci_high` (95%, robust), `family`
+        Rows `method` = "least squares", "gamma-log" with `power, low, high` (95%, robust), `family`
         (the nearest of 0 gaussian, 1 poisson, 2 gamma, 3 inverse gaussian), `intercept, n`; NaN and "" where
         all fitted means are alike.
     """
@@ -73,7 +73,7 @@ def park_test(fitted: Any) -> pd.DataFrame:
     log_mean = add_constant(np.log(np.asarray(fitted.fittedvalues)), has_constant="add")
     names = ("least squares", "gamma-log")
     if np.ptp(log_mean[:, 1]) < 1e-12:
-        empty = dict.fromkeys(("power", "ci_low", "ci_high", "intercept"), np.nan)
+        empty = dict.fromkeys(("power", "low", "high", "intercept"), np.nan)
         return pd.DataFrame([{"method": name, **empty, "family": "", "n": len(squared)} for name in names])
     family = families.Gamma(families.links.Log())
     fits = (
@@ -84,6 +84,6 @@ def park_test(fitted: Any) -> pd.DataFrame:
     for name, fit in zip(names, fits, strict=True):
         power, half = float(fit.params[1]), 1.96 * float(fit.bse[1])
         nearest = next(word for edge, word in FAMILIES if power < edge)
-        row = {"method": name, "power": power, "ci_low": power - half, "ci_high": power + half}
+        row = {"method": name, "power": power, "low": power - half, "high": power + half}
         rows.append(row | {"family": nearest, "intercept": float(fit.params[0]), "n": len(squared)})
     return pd.DataFrame(rows)

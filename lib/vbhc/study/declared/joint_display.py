@@ -18,7 +18,7 @@ def read_rows(study: Study, codes: Iterable[str]) -> list[dict[str, str]]:
     """Return the statements of `joint_display.csv`, checked; none without the file.
 
     `estimate` is `<notebook>:<table>:<row>` of the number that decides (the row by its labels, such as
-    `VQ;Spearman`; the table has `estimate, ci_low, ci_high`), `measure` says in words what it is, and `above`
+    `VQ;Spearman`; the table has `estimate, low, high`), `measure` says in words what it is, and `above`
     is what its interval must lie above. `finding` is `<notebook>:<id>` of a computed sentence that is shown
     too. All four are empty where nothing was measured. `for` and `against` are codes or categories, parted by
     `;`.

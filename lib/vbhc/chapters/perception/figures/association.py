@@ -38,12 +38,12 @@ def plot_associations(
     Parameters
     ----------
     data : DataFrame
-        From `correlation.side_by_side` (or any frame with `estimate, ci_low, ci_high, coefficient` and
+        From `correlation.side_by_side` (or any frame with `estimate, low, high, coefficient` and
         `with`).
     margin : float, optional
         Shades -margin to +margin: what was called negligible beforehand.
     """
-    shown = drawable(data, "estimate", "ci_low", "ci_high")
+    shown = drawable(data, "estimate", "low", "high")
     if shown.empty:
         return nothing_to_draw(ax)
     names = {"spearman": "Spearman's ρ", "kendall": "Kendall's τ-b", "polychoric": "Polychoric r"}
@@ -65,12 +65,12 @@ def plot_associations(
 
 def alt_associations(data: pd.DataFrame, what: str = "Rank correlation of perception") -> str:
     """Describe the dots and intervals in numbers."""
-    shown = drawable(data, "estimate", "ci_low", "ci_high")
+    shown = drawable(data, "estimate", "low", "high")
     if shown.empty:
         return f"{what}: no estimate can be shown."
     parts = [
         f"{row['coefficient']} with {row['with']} {wording.number(row['estimate'])} "
-        f"({wording.interval(row['ci_low'], row['ci_high'], row['ci_level'])})"
+        f"({wording.interval(row['low'], row['high'], row['ci_level'])})"
         for row in shown.to_dict("records")
     ]
     return f"Dots with intervals. {what}: {'; '.join(parts)}."
@@ -94,7 +94,7 @@ def perception_by_quantile(
     -------
     DataFrame
         `measure, group` (1 = lowest), `left, right` (medians of neighbouring groups are not shown: these are
-        the group's quantile edges, open at both ends), `estimate, ci_low, ci_high, ci_level, n`.
+        the group's quantile edges, open at both ends), `estimate, low, high, ci_level, n`.
     """
     check_same_index(perception, *measures.values())
     tables = []
@@ -102,7 +102,7 @@ def perception_by_quantile(
         frame = pd.DataFrame({"p": as_float(perception), "m": as_float(values)}).dropna()
         if len(frame) >= n_groups:
             tables.append(_means_along(frame, n_groups, ci_level).assign(measure=name))
-    columns = ["measure", "group", "left", "right", "estimate", "ci_low", "ci_high", "ci_level", "n"]
+    columns = ["measure", "group", "left", "right", "estimate", "low", "high", "ci_level", "n"]
     return (
         pd.concat(tables, ignore_index=True)[columns]
         if tables
@@ -123,8 +123,8 @@ def _means_along(frame: pd.DataFrame, n_groups: int, ci_level: float) -> pd.Data
             "left": limits[at],
             "right": limits[at + 1],
             "estimate": mean.to_numpy(),
-            "ci_low": (mean - half).to_numpy(),
-            "ci_high": (mean + half).to_numpy(),
+            "low": (mean - half).to_numpy(),
+            "high": (mean + half).to_numpy(),
             "ci_level": ci_level,
             "n": n.to_numpy(),
         }
@@ -135,7 +135,7 @@ def plot_perception_by_quantile(
     data: pd.DataFrame, ax: Axes, ylabel: str = "Mean perception", xlabel: str = "", title: str = ""
 ) -> Axes:
     """Draw mean perception from the lowest to the highest group of each measure, with intervals."""
-    shown = drawable(data, "estimate", "ci_low", "ci_high")
+    shown = drawable(data, "estimate", "low", "high")
     if shown.empty:
         return nothing_to_draw(ax)
     measures = list(dict.fromkeys(shown["measure"]))
@@ -152,7 +152,7 @@ def plot_perception_by_quantile(
 
 def alt_perception_by_quantile(data: pd.DataFrame, what: str = "perception") -> str:
     """Describe how mean perception moves from the lowest to the highest group of each measure."""
-    shown = drawable(data, "estimate", "ci_low", "ci_high")
+    shown = drawable(data, "estimate", "low", "high")
     if shown.empty:
         return f"Mean {what} by groups: no group can be shown."
     parts = []

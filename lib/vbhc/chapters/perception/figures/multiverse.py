@@ -23,7 +23,7 @@ def specification_rows(result: pd.DataFrame, most: int = MOST_POINTS) -> pd.Data
     Returns
     -------
     DataFrame
-        `rank` (1 = lowest of all), `estimate, p_val, tier, n`, `definitions` in all, and of the whole tier
+        `rank` (1 = lowest of all), `estimate, p, tier, n`, `definitions` in all, and of the whole tier
         `in_tier` (how many) and `median`.
     """
     ordered = result[result["estimate"].notna()].sort_values("estimate", kind="stable", ignore_index=True)
@@ -35,7 +35,7 @@ def specification_rows(result: pd.DataFrame, most: int = MOST_POINTS) -> pd.Data
         rows.index[np.unique(np.linspace(0, len(rows) - 1, min(share, len(rows))).round().astype(int))]
         for _, rows in table.groupby("tier")
     ]
-    names = ["rank", "estimate", "p_val", "tier", "n", "definitions", "in_tier", "median"]
+    names = ["rank", "estimate", "p", "tier", "n", "definitions", "in_tier", "median"]
     return (table.loc[np.sort(np.concatenate(kept))] if kept else table)[names].reset_index(drop=True)
 
 

@@ -17,15 +17,15 @@ from vbhc.statistics.imputation import barnard_rubin
 
 SIGNIFICANT = 0.05
 JOINT_COLUMNS = [
-    *("statistic", "observed", "permuted_median", "p_val", "n_permutations", "definitions", "n_imputed")
+    *("statistic", "observed", "permuted_median", "p", "n_permutations", "definitions", "n_imputed")
 ]
 
 
 def run(multiverse: Multiverse) -> pd.DataFrame:
-    """Return the correlation of every definition: the choices, `tier, estimate, p_val, n`.
+    """Return the correlation of every definition: the choices, `tier, estimate, p, n`.
 
     Kendall's tau-b stands on the scale of a correlation, sin(pi tau / 2) (Greiner's relation), because tau is
-    smaller by nature and definitions are compared. `p_val` is Student's t for Spearman and Pearson, normal,
+    smaller by nature and definitions are compared. `p` is Student's t for Spearman and Pearson, normal,
     corrected for ties, for Kendall, and Barnard & Rubin's t for imputed outcomes; NaN (with n)
     where fewer than four patients are complete or a side is constant.
     """
@@ -40,7 +40,7 @@ def run(multiverse: Multiverse) -> pd.DataFrame:
             place = starts[row] + column - table["value_column"].iat[row]
             estimates[place], variances[place] = found[column, k, coefficient]
     results = _pooled(estimates, variances, starts, n, table["coefficient"].to_numpy())
-    return table[[*AXES, "tier"]].assign(estimate=results[0], p_val=results[1], n=n)
+    return table[[*AXES, "tier"]].assign(estimate=results[0], p=results[1], n=n)
 
 
 def _correlations(multiverse: Multiverse, group: Group) -> dict[tuple[int, int, str], tuple[float, float]]:
@@ -99,7 +99,7 @@ def joint_test(multiverse: Multiverse, n_permutations: int = 500, seed: int = 1)
     -------
     DataFrame
         Rows `statistic` = "median", "share significant" (p < .05 in the direction of the median), "Stouffer
-        Z" with `observed, permuted_median, p_val, n_permutations, definitions, n_imputed` (definitions left
+        Z" with `observed, permuted_median, p, n_permutations, definitions, n_imputed` (definitions left
         out because their outcomes are imputed).
     """
     inside = multiverse.table["tier"].isin(DEFENSIBLE) & multiverse.table["coefficient"].isin(LINEAR)

@@ -38,14 +38,14 @@ def multiverse_sentence(result: pd.DataFrame, test: pd.DataFrame | None = None) 
         return "No defensible definition gives a correlation on these data."
     r = used["estimate"]
     left_out = int((~result["tier"].isin(DEFENSIBLE)).sum())
-    significant = int((used["p_val"] < SIGNIFICANT).sum())
+    significant = int((used["p"] < SIGNIFICANT).sum())
     text = (
         f"Over {len(used):,} defensible definitions perception correlates {wording.number(r.median())} with "
         f"value in the median ({wording.number(r.min())} to {wording.number(r.max())}); "
         f"{wording.count(significant, len(used))} have p < .05"
     )
     if test is not None and len(test):
-        p = test.set_index("statistic").loc["median", "p_val"]
+        p = test.set_index("statistic").loc["median", "p"]
         text += f"; taken together {wording.p_value(p)} (permutation of perceptions{_left_out(test)})"
     text += _best_alone(used)
     spread = drivers(result)
@@ -102,6 +102,6 @@ def by_choice(result: pd.DataFrame) -> pd.DataFrame:
             continue
         for name, part in groups:
             low, median, high = part["estimate"].quantile([0.05, 0.5, 0.95])
-            rows.append((axis, name, median, low, high, (part["p_val"] < SIGNIFICANT).mean(), len(part)))
+            rows.append((axis, name, median, low, high, (part["p"] < SIGNIFICANT).mean(), len(part)))
     names = ["choice", "value", "median", "low", "high", "significant", "definitions"]
     return pd.DataFrame(rows, columns=names)

@@ -28,7 +28,7 @@ def plot_group_dots(table: pd.DataFrame, ax: Axes, labels: Labels = None, title:
     labels : mapping, optional
         Readable name of each code.
     """
-    known = drawable(table, "k", "n", "estimate", "ci_low", "ci_high")
+    known = drawable(table, "k", "n", "estimate", "low", "high")
     if known.empty:
         return nothing_to_draw(ax)
     codes, groups = _in_order(table["code"]), _in_order(table["group"])

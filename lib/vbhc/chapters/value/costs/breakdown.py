@@ -15,7 +15,7 @@ DEAREST = (0.01, 0.05, 0.1, 0.2, 0.5)
 TENTH = 0.1
 MOST_OF_IT = 0.8
 PERIMETER_COLUMNS = [
-    *("perimeter", "share_of_cost", "estimate", "ci_low", "ci_high", "ci_kind", "relative_change"),
+    *("perimeter", "share_of_cost", "estimate", "low", "high", "ci_kind", "relative_change"),
     *("rank_agreement", "n", "n_missing", "reason"),
 ]
 
@@ -137,7 +137,7 @@ def _perimeter(name, outcome, cost, total, per, ci_level) -> dict[str, object]:
     if both.sum() >= 4:
         y, x, z = (s[both].to_numpy(dtype=float) for s in (outcome, cost, total))
         agreement = spearman_rho(y / x, y / z) if np.ptp(y / x) > 0 and np.ptp(y / z) > 0 else np.nan
-    kept = ["estimate", "ci_low", "ci_high", "ci_kind", "n", "n_missing", "reason"]
+    kept = ["estimate", "low", "high", "ci_kind", "n", "n_missing", "reason"]
     return {"perimeter": name, "rank_agreement": agreement, **row[kept].to_dict()}
 
 

@@ -11,7 +11,7 @@ from vbhc.statistics.words import patients_with
 
 VERY_SKEWED = 2.0
 COLUMNS = [
-    *("n", "n_missing", "n_zero", "mean", "ci_low", "ci_high", "ci_level", "median", "sd", "cv"),
+    *("n", "n_missing", "n_zero", "mean", "low", "high", "ci_level", "median", "sd", "cv"),
     *("skewness", "log_sd", "reason"),
 ]
 
@@ -33,7 +33,7 @@ def cost_spread(cost: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
         return pd.DataFrame([row]).reindex(columns=COLUMNS)
     mean, sd, positive = known.mean(), known.std(ddof=1), known[known > 0]
     half = stats.t.ppf((1 + ci_level) / 2, len(known) - 1) * sd / np.sqrt(len(known))
-    row |= {"mean": mean, "ci_low": mean - half, "ci_high": mean + half, "median": np.median(known), "sd": sd}
+    row |= {"mean": mean, "low": mean - half, "high": mean + half, "median": np.median(known), "sd": sd}
     row["skewness"] = float(stats.skew(known)) if sd > 0 else np.nan
     row["log_sd"] = np.log(positive).std(ddof=1) if len(positive) > 1 else np.nan
     row |= {"cv": sd / mean if mean > 0 else np.nan, "reason": ""}
@@ -46,7 +46,7 @@ def cost_spread_sentence(result: pd.DataFrame, currency: str) -> str:
     if row["reason"]:
         return row["reason"]
     mean, median = (wording.money(row[name], currency) for name in ("mean", "median"))
-    reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"], 0)
+    reach = wording.interval(row["low"], row["high"], row["ci_level"], 0)
     text = f"Mean cost is {mean} ({reach}), the median {median} (n = {int(row['n']):,})"
     skew = row["skewness"]
     if np.isfinite(skew) and skew >= VERY_SKEWED:

@@ -18,7 +18,7 @@ def adjusted_means_sentence(table: pd.DataFrame, currency: str, held: str = "") 
         return model["reason"].iloc[0] if len(model) else "No group has a cost."
     parts = [
         f"{row['group']} {wording.money(row['estimate'], currency)} "
-        f"({wording.interval(row['ci_low'], row['ci_high'], row['ci_level'], 0)})"
+        f"({wording.interval(row['low'], row['high'], row['ci_level'], 0)})"
         for row in model.to_dict("records")
     ]
     alike = f" among patients alike in {held}" if held else ""
@@ -38,9 +38,9 @@ def park_sentence(result: pd.DataFrame) -> str:
     row = result.iloc[-1]
     if not row["family"]:
         return "All fitted means are alike, so that how variance grows with the mean cannot be told."
-    reach = wording.interval(row["ci_low"], row["ci_high"], 0.95, 1)
+    reach = wording.interval(row["low"], row["high"], 0.95, 1)
     numbers = f"power {wording.number(row['power'], 1)}, {reach}, n = {int(row['n']):,}"
-    if row["ci_low"] <= 2 <= row["ci_high"]:
+    if row["low"] <= 2 <= row["high"]:
         return f"The variance of costs grows with their mean as a gamma model has it ({numbers})."
     grows = "The variance of costs grows with their mean"
     return f"{grows} as in a {row['family']} model, not a gamma ({numbers})."
@@ -81,5 +81,5 @@ def variance_family(
         return pd.DataFrame(), "", reason
     table = park_test(gamma_log(y, group_design(g, names, held)))
     found = table.iloc[-1]
-    fits = not found["family"] or found["ci_low"] <= POWERS["gamma"] <= found["ci_high"]
+    fits = not found["family"] or found["low"] <= POWERS["gamma"] <= found["high"]
     return table, "gamma" if fits else str(found["family"]), park_sentence(table)

@@ -154,12 +154,12 @@ def plot_net_benefit(
     title: str = "",
 ) -> Axes:
     """Draw incremental net benefit with its interval, from `economics.two_arms`."""
-    shown = drawable(data, "estimate", "ci_low", "ci_high")
+    shown = drawable(data, "estimate", "low", "high")
     if shown.empty:
         return nothing_to_draw(ax)
     for i, (arm, rows) in enumerate(shown.groupby("arm", sort=False)):
         at = rows["willingness_to_pay"]
-        ax.fill_between(at, rows["ci_low"], rows["ci_high"], color=PALETTE[i], alpha=0.25, linewidth=0)
+        ax.fill_between(at, rows["low"], rows["high"], color=PALETTE[i], alpha=0.25, linewidth=0)
         ax.plot(at, rows["estimate"], STYLES[i % len(STYLES)], color=PALETTE[i], label=arm)
     ax.axhline(0, color=LINE, linewidth=0.8)
     ax.legend(frameon=False)
@@ -169,13 +169,13 @@ def plot_net_benefit(
 
 def alt_net_benefit(data: pd.DataFrame, currency: str) -> str:
     """Describe net benefit at both ends of the willingness to pay."""
-    shown = drawable(data, "estimate", "ci_low", "ci_high")
+    shown = drawable(data, "estimate", "low", "high")
     if shown.empty:
         return "Incremental net benefit: none can be shown."
     parts = []
     for arm, rows in shown.groupby("arm", sort=False):
         for row in (rows.iloc[0], rows.iloc[-1]):
-            reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"], 0)
+            reach = wording.interval(row["low"], row["high"], row["ci_level"], 0)
             at = wording.money(row["willingness_to_pay"], currency)
             parts.append(f"{arm} {wording.money(row['estimate'], currency)} ({reach}) at {at}")
     return f"Incremental net benefit over willingness to pay: {'; '.join(parts)}."

@@ -31,7 +31,7 @@ def other_forms(
     Returns
     -------
     DataFrame
-        `form, estimate, ci_low, ci_high` (ratio of means, Fieller), `unit, rank_agreement` (Spearman of
+        `form, estimate, low, high` (ratio of means, Fieller), `unit, rank_agreement` (Spearman of
         patients' VQ with the declared one), `n, reason, source`. Numbers of different forms have different
         units; only the order of patients compares. A form that lacks something has its reason. The value
         quotient has no interval: the largest quota of a sample grows with its size and estimates nothing.
@@ -48,7 +48,7 @@ def other_forms(
             continue
         frame = analysis_frame(patients, vq).assign(group=group_outcome(patients, vq))
         rows.append(row | _value(frame, vq, declared, ci_level))
-    names = ["form", "estimate", "ci_low", "ci_high", "unit", "rank_agreement", "n", "reason", "source"]
+    names = ["form", "estimate", "low", "high", "unit", "rank_agreement", "n", "reason", "source"]
     return pd.DataFrame(rows).reindex(columns=names).astype({"n": "Int64"})
 
 
@@ -64,11 +64,11 @@ def _value(frame: pd.DataFrame, vq: Definition, declared: pd.Series, ci_level: f
     found = ratio_of_means(frame["group"], frame["cost"], vq.per, ci_level, n_resamples=2).iloc[0]
     own = quota_where_possible(frame["outcome"], frame["cost"], vq.per)
     both = own.notna() & declared.notna()
-    row = {name: found[name] for name in ("estimate", "ci_low", "ci_high", "n", "reason")}
+    row = {name: found[name] for name in ("estimate", "low", "high", "n", "reason")}
     if both.sum() >= FEWEST and own[both].nunique() > 1 and declared[both].nunique() > 1:
         row["rank_agreement"] = spearman_rho(own[both].to_numpy(), declared[both].to_numpy())
     if vq.form == "value-quotient" and not row["reason"]:
-        row |= {"ci_low": np.nan, "ci_high": np.nan, "reason": ONE_PATIENT}
+        row |= {"low": np.nan, "high": np.nan, "reason": ONE_PATIENT}
     return row | {"unit": vq.unit}
 
 

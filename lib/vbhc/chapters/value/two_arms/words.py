@@ -27,7 +27,7 @@ def two_arms_points(result: TwoArms, outcome_unit: str, currency: str, price: fl
         return {"two-arms": result.reason}
     benefit = result.net_benefit
     row = benefit.iloc[(benefit["willingness_to_pay"] - price).abs().argmin()]
-    reach = wording.interval(row["ci_low"], row["ci_high"], row["ci_level"], 0)
+    reach = wording.interval(row["low"], row["high"], row["ci_level"], 0)
     shown = wording.money(row["estimate"], currency)
     at = wording.money(row["willingness_to_pay"], currency)
     lost = int(result.icer["n_missing"].iloc[0])
@@ -111,9 +111,9 @@ def _ends(low: float, high: float, say: Callable[[float], str] = wording.signifi
 def _fieller_ends(row: pd.Series, name: str) -> str:
     """Return Fieller's interval of the ratio in words, whichever of its three kinds it is."""
     if row["ci_kind"] == "bounded":
-        return f"{name} {_ends(row['ci_low'], row['ci_high'], _amount)}"
+        return f"{name} {_ends(row['low'], row['high'], _amount)}"
     if row["ci_kind"] == "complement":
-        return f"{name} everything below {_amount(row['ci_low'])} or above {_amount(row['ci_high'])}"
+        return f"{name} everything below {_amount(row['low'])} or above {_amount(row['high'])}"
     return f"{name} rules out nothing"
 
 

@@ -86,7 +86,7 @@ def _plain_benefit(
     benefit = (price * study_qalys(study, patients, stem) - cost)[known].dropna()
     treated, reference = (benefit[patients[column] == pair[side]] for side in ("arm", "reference"))
     ends = stats.ttest_ind(treated, reference, equal_var=False).confidence_interval(ci_level)
-    values = {"estimate": treated.mean() - reference.mean(), "ci_low": ends.low, "ci_high": ends.high}
+    values = {"estimate": treated.mean() - reference.mean(), "low": ends.low, "high": ends.high}
     return pd.Series(values)
 
 

@@ -18,7 +18,7 @@ IMPUTED_NOTE = "The 95% interval of the imputed QALY difference is slightly narr
 
 def ends_of(measure: str, row: pd.Series) -> dict[str, float]:
     """Return estimate and ends of a row under the names of a measure."""
-    ends = {"": "estimate", "_low": "ci_low", "_high": "ci_high"}
+    ends = {"": "estimate", "_low": "low", "_high": "high"}
     return {f"{measure}{end}": float(row[name]) for end, name in ends.items()}
 
 
@@ -33,7 +33,7 @@ def by_measure(table: pd.DataFrame, currency: str, willingness_to_pay: float) ->
     Returns
     -------
     DataFrame
-        `measure, handling, estimate, ci_low, ci_high, n, n_missing, fmi` (of net benefit only), in the order
+        `measure, handling, estimate, low, high, n, n_missing, fmi` (of net benefit only), in the order
         QALYs, cost, net benefit; a measure that a way does not have is absent.
     """
     heads = {"outcome": "QALYs", "cost": f"Cost ({currency})"}
@@ -41,7 +41,7 @@ def by_measure(table: pd.DataFrame, currency: str, willingness_to_pay: float) ->
     keys = [name for name in ("handling", "worse_in", "delta") if name in table]
     parts = []
     for measure in (name for name in MEASURES if name in table):
-        names = {measure: "estimate", f"{measure}_low": "ci_low", f"{measure}_high": "ci_high"}
+        names = {measure: "estimate", f"{measure}_low": "low", f"{measure}_high": "high"}
         part = table[[*keys, *names, "n", "n_missing", "fmi"]].rename(columns=names)
         part.insert(0, "measure", heads[measure])
         parts.append(part if measure == "net_benefit" else part.assign(fmi=np.nan))
@@ -54,7 +54,7 @@ def worse_by_measure(table: pd.DataFrame, currency: str, willingness_to_pay: flo
     Returns
     -------
     DataFrame
-        `measure, worse_in, delta, estimate, ci_low, ci_high, n, n_missing`: QALYs, then net benefit.
+        `measure, worse_in, delta, estimate, low, high, n, n_missing`: QALYs, then net benefit.
     """
     return by_measure(table, currency, willingness_to_pay).drop(columns="fmi")
 
