@@ -34,7 +34,7 @@ def test_three_questions_have_one_coefficient_each(cohort):
     assert table["n"].tolist() == [59, 59, 60]
     assert table["pingouin_estimate"].tolist() == pytest.approx(table["estimate"].tolist(), abs=1e-9)
     within = table.iloc[2]  # made for measurements on both sides: the interval is the same one
-    assert within["pingouin_ci_low"] == pytest.approx(within["low"], abs=0.005)
+    assert within["pingouin_low"] == pytest.approx(within["low"], abs=0.005)
 
 
 def test_the_patients_are_those_of_the_adjusted_table(cohort):
@@ -59,12 +59,12 @@ def test_what_was_asked_once_or_is_all_equal_is_left_out(cohort):
 
 def test_the_note_follows_the_numbers():
     ours = {"question": "VQ", "estimate": 0.5, "low": 0.26, "high": 0.69}
-    theirs = {"pingouin_estimate": 0.5, "pingouin_ci_low": 0.28, "pingouin_ci_high": 0.67, "n": 50}
+    theirs = {"pingouin_estimate": 0.5, "pingouin_low": 0.28, "pingouin_high": 0.67, "n": 50}
     said = beside_note(pd.DataFrame([ours | theirs]))
     assert said.startswith(
         "pingouin gives the same coefficients; its intervals end up to 0.02 away from ours"
     )
-    same = ours | theirs | {"pingouin_ci_low": 0.26, "pingouin_ci_high": 0.69}
+    same = ours | theirs | {"pingouin_low": 0.26, "pingouin_high": 0.69}
     assert beside_note(pd.DataFrame([same])).endswith("to 2 decimals, the same intervals.")
     apart = same | {"pingouin_estimate": 0.47}
     assert "part from ours by up to 0.03" in beside_note(pd.DataFrame([apart]))
