@@ -1,8 +1,9 @@
 """Every check: what is drawn, which interval should hold the truth or which test should seldom reject.
 
 Known shortfalls stand in `known`: when costs are heavily skewed and the outcome varies little (a utility, not
-a gain), no interval for a ratio of means covers as it says with few patients, since the sample seldom holds
-the dearest ones. Where the outcome's own spread is large it hides that.
+a gain), intervals for a ratio of means that know nothing of the costs' shape cover less than they say with
+few patients, since the sample seldom holds the dearest ones. Where the outcome's own spread is large it hides
+that.
 """
 
 from __future__ import annotations
@@ -137,8 +138,8 @@ def _planted(seed: int) -> Hits:
 
 
 UTILITY = "utility over cost of log sd 1.2"
-SKEWED_60 = {"fieller": 0.90, "bootstrap percentile": 0.90, "bootstrap BCa": 0.90}
-SKEWED_248 = {"fieller": 0.92, "bootstrap percentile": 0.92, "bootstrap BCa": 0.92}
+SKEWED_60 = {"fieller": 0.89, "bootstrap-t": 0.93}
+SKEWED_248 = {"fieller": 0.914}
 CHECKS = (
     Check("ratio of means", "cost log sd 0.6", 60, "coverage", LEVEL, _ratio(60, 0.6)),
     Check("ratio of means", "cost log sd 0.6", 248, "coverage", LEVEL, _ratio(248, 0.6)),
