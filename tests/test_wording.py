@@ -67,6 +67,28 @@ def test_p_values_at_their_edges(p, text):
     assert wording.p_value(p) == text
 
 
+@pytest.mark.parametrize(
+    ("draws", "as_extreme", "text"),
+    [
+        (500, 0, "p <= .002"),  # 1 / 501 = .001996: of 500 draws none was as extreme
+        (500, 1, "p = .004"),
+        (999, 0, "p <= .001"),
+        (399, 0, "p <= .003"),  # .0025: rounded up, or it would claim more
+        (9_999, 0, "p <= .0001"),
+        (9_999, 3, "p = .0004"),  # a number as it is, not "< .001"
+        (9, 0, "p <= .100"),
+        (99, 99, "p > .999"),
+    ],
+)
+def test_a_resampled_p_claims_no_more_than_its_draws_can_show(draws, as_extreme, text):
+    assert wording.p_value((as_extreme + 1) / (draws + 1), least=1 / (draws + 1)) == text
+
+
+def test_without_a_least_a_p_is_written_as_it_was():
+    assert wording.p_value(1 / 501, least=math.nan) == "p = .002"
+    assert wording.p_value(math.nan, least=0.002) == "p not available"
+
+
 def test_an_impossible_p_is_refused():
     with pytest.raises(ValueError, match="between 0 and 1"):
         wording.p_value(1.2)

@@ -118,20 +118,50 @@ def level_name(level: float) -> str:
     return f"{100 * level:.6g}%"
 
 
-def p_value(p: float) -> str:
+def p_value(p: float, least: float = float("nan")) -> str:
     """Return "p = .012", "p < .001" or "p > .999" (no leading zero: p cannot exceed 1).
 
+    Parameters
+    ----------
+    p : float
+        NaN gives "p not available".
+    least : float, optional
+        The smallest p that a sample of permutations could show, 1 / (B + 1) (`resampling.least_p`). A p as
+        small says only that no draw was as extreme, "p <= .002"; it is rounded up, and a larger one is given
+        as it is, never as "<".
+
+    Raises
+    ------
+    ValueError
+        If p is not between 0 and 1.
+
+    Examples
+    --------
     >>> p_value(0.012), p_value(0.0001), p_value(0.99999)
     ('p = .012', 'p < .001', 'p > .999')
+    >>> p_value(1 / 501, least=1 / 501), p_value(2 / 501, least=1 / 501), p_value(3e-4, least=1e-4)
+    ('p <= .002', 'p = .004', 'p = .0003')
     """
     if p is None or math.isnan(p):
         return f"p {UNKNOWN}"
     if not 0 <= p <= 1:
         raise ValueError(f"p lies between 0 and 1, not {p}")
+    if not math.isnan(least):
+        return _resampled(p, least)
     if p < 0.001:
         return "p < .001"
     text = f"{p:.3f}"
     return "p > .999" if text == "1.000" else f"p = {text[1:]}"
+
+
+def _resampled(p: float, least: float) -> str:
+    """Return the p of a sample of permutations, with as many decimals as tell it from 0."""
+    decimals = max(3, math.ceil(-math.log10(max(p, least)) - 1e-9))
+    if p <= least * (1 + 1e-9):
+        up = math.ceil(least * 10**decimals - 1e-6) / 10**decimals
+        return f"p <= {up:.{decimals}f}".replace(" 0.", " .")
+    text = f"{p:.{decimals}f}"
+    return "p > .999" if float(text) == 1 else f"p = {text[1:]}"
 
 
 def listing(items: Iterable[object], last: str = "and") -> str:

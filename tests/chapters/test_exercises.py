@@ -74,6 +74,8 @@ def test_sizes_and_moves():
     assert exercises.size_answer(854, 0.1, 0.8).startswith("854 patients, to rule out a correlation of 0.1")
     said = "Whole profiles of codes: p < .001 with the labels as they are, p = .079 with two swapped."
     assert exercises.moved_answer(0.0004, 0.079) == said
+    sampled = "p <= .001 with the labels as they are, p = .079 with two swapped."
+    assert exercises.moved_answer(0.001, 0.079, least=0.001).endswith(sampled)
 
 
 @pytest.mark.parametrize(("policy", "published"), [("none", True), ("nhs-proms", False)])

@@ -77,9 +77,9 @@ def size_answer(patients: int, margin: float, power: float) -> str:
     return f"{patients:,} patients, to rule out a correlation of {margin:g} {sure}."
 
 
-def moved_answer(before: float, after: float) -> str:
-    """Say how far a p-value moves."""
-    first, second = (wording.p_value(p) for p in (before, after))
+def moved_answer(before: float, after: float, least: float = float("nan")) -> str:
+    """Say how far a p-value moves; `least` is the smallest that a sample of splits could show."""
+    first, second = (wording.p_value(p, least) for p in (before, after))
     return f"Whole profiles of codes: {first} with the labels as they are, {second} with two swapped."
 
 

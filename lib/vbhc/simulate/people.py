@@ -54,7 +54,7 @@ def _labels(seed: int, chances: Sequence[float], sizes: Sequence[int] = (11, 8))
     outcomes = pd.DataFrame({"outcome": names, "label": names, "sign": 1.0})
     votes = pd.DataFrame((rng.random((sum(sizes), len(names))) < chances).astype(float), columns=names)
     found = reranking_by_votes(patients, outcomes, votes, _people(sizes), n_resamples=2, seed=seed)
-    return {"re-ranking, any pair": bool(found["p_val"].min() <= SIZE)} if len(found) else {}
+    return {"re-ranking, any pair": bool(found["p"].min() <= SIZE)} if len(found) else {}
 
 
 @asked_of_seeds

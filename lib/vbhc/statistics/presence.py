@@ -10,6 +10,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from vbhc.statistics import tables2x2
+from vbhc.statistics.resampling import resampled_p
 from vbhc.statistics.splits import DRAWS, all_splits, two_groups
 
 CODE_COLUMNS = (
@@ -153,10 +154,10 @@ def max_t(values: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray
     scaled[:, flat] = 0
     away = np.abs(first.astype(np.float64) @ scaled)
     limit = away[0] - 1e-9
-    raw = (away >= limit).mean(axis=0)
-    largest = np.sort(away.max(axis=1))
-    adjusted = 1 - np.searchsorted(largest, limit, side="left") / len(largest)
-    return raw, adjusted
+    others = len(away) - 1
+    largest = np.sort(away[1:].max(axis=1))
+    raw = resampled_p((away[1:] >= limit).sum(axis=0), others)
+    return raw, resampled_p(others - np.searchsorted(largest, limit, side="left"), others)
 
 
 def naive_segment_test(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.statistics.centres import distances_to_medians
+from vbhc.statistics.resampling import resampled_p
 from vbhc.statistics.splits import DRAWS, MOST_EXACT, Splits, all_splits, shuffled
 
 # What `make simulate` finds; see `dispersion`.
@@ -219,10 +220,11 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
 
 
 def _p(statistic: np.ndarray, size: float) -> float:
-    """Return the share of splits with as large a statistic, up to rounding of this size; NaN without one.
+    """Return p from the splits with as large a statistic, up to rounding of this size; NaN without one.
 
     F rises with the sum of squares between groups, and that stays finite.
     """
     if np.isnan(statistic[0]) or not size > 0:
         return np.nan
-    return float((statistic >= statistic[0] - _TIE * size).mean())
+    others = statistic[1:]
+    return float(resampled_p((others >= statistic[0] - _TIE * size).sum(), len(others)))

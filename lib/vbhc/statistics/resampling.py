@@ -1,13 +1,35 @@
-"""Bootstrap of rank correlations by counting: sort once, then resample how often each pair is drawn.
-
-A bootstrap resample is the original pairs with multinomial counts (`counting`). Draws come from one stream in
-order of replicates: the first 500 of 1,000 replicates are those of a run of 500, in batches of any size.
-"""
+"""What resamples say: the p-value of a permutation test, and the ends of a bootstrap interval."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import stats
+
+
+def resampled_p(as_extreme: ArrayLike, others: int) -> np.ndarray:
+    """Return p from how many of the `others` are at least as extreme as what was observed: (b + 1) / (B + 1).
+
+    What was observed is one of the ways in which chance could have dealt, so that a sample of permutations
+    never gives 0 (Davison & Hinkley 1997, eq. 4.11; Phipson & Smyth 2010, doi 10.2202/1544-6115.1585). Where
+    all permutations are listed, the others are all but the observed one, and p is the exact share.
+
+    >>> resampled_p([0, 4, 499], 499).tolist()
+    [0.002, 0.01, 1.0]
+    """
+    return (np.asarray(as_extreme) + 1) / (others + 1)
+
+
+def least_p(ways: int, exact: bool = False) -> float:
+    """Return the smallest p that a sample of `ways` can show, the observed one among them.
+
+    No draw as extreme means "p <= 1 / ways" (`wording.p_value`). NaN where all ways were listed (`exact`):
+    then the share is p itself.
+
+    >>> least_p(500), least_p(75_582, exact=True)
+    (0.002, nan)
+    """
+    return float("nan") if exact else 1 / ways
 
 
 def interpolated_quantile(replicates: np.ndarray, probability: float) -> float:

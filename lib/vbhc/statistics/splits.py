@@ -20,17 +20,6 @@ class Splits(NamedTuple):
     first: np.ndarray
     exact: bool
 
-    def p_value(self, at_least: np.ndarray | int) -> np.ndarray | float:
-        """Return p from the number of splits at least as extreme as the observed one, itself included.
-
-        With all splits it is the share. Of a random sample, too, the observed one is a member, so p is never
-        0 (Phipson and Smyth 2010).
-
-        >>> all_splits([True, False, False]).p_value(1).__round__(3)
-        0.333
-        """
-        return at_least / len(self.first)
-
 
 def two_groups(groups: pd.Series, first: Hashable | None = None) -> tuple[pd.Series, str, str]:
     """Return (True for members of the first group, its name, the other's name); missing groups are left out.

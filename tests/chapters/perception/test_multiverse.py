@@ -201,6 +201,8 @@ def test_flawed_definitions_never_enter_the_headline(everything):
     text = multiverse.multiverse_sentence(result, test)
     assert text.startswith(f"Over {len(sound):,} defensible definitions")
     assert f"{(result['tier'] == 'flawed').sum():,} flawed definitions are left out" in text
+    none = test.assign(p=1 / 31)  # of 30 permutations none gave such a median: .0323, rounded up
+    assert "taken together p <= .033 (" in multiverse.multiverse_sentence(result, none)
 
 
 def test_eta_squared_of_a_single_driver_is_one():

@@ -19,7 +19,7 @@ from vbhc.chapters.stakeholders.reranking import rank_agreement
 from vbhc.chapters.stakeholders.weights import scaled
 from vbhc.cleaning import coded_interviews
 from vbhc.problems import StudyError
-from vbhc.statistics import profiles
+from vbhc.statistics import presence, profiles
 from vbhc.study import Study, load_study
 from vbhc.study.declared import outcome_codes
 from vbhc.study.declared.outcome_codes import FILE
@@ -159,6 +159,10 @@ def test_labels_dealt_at_random_tell_chance_from_more():
     assert apart["p"] < 0.03
     assert same["p"] > 0.5
     assert (apart["n_first"], apart["n_second"]) == (5, 5)
+    weights = pd.DataFrame({"label": ["Gain", "Gain"], "group": ["x", "y"], "weight": [1.0, 0.0]})
+    none = pd.DataFrame([apart]).assign(p=1 / 1_000)  # of all 999 deals none
+    assert "seldom part the rankings as much (p <= .001)." in stakeholders.reranking_sentence(none, weights)
+    assert apart["n_shuffles"] == 999
 
 
 def test_a_reshuffle_among_equals_gives_small_p_values_no_more_often_than_it_should():
@@ -266,6 +270,28 @@ def test_blocked_sentence_says_whether_the_verdict_stays():
     assert text.startswith("With the site held fixed (all 4 ways")
     assert "the verdict stays" in text
     assert "no 'ward'" in stakeholders.blocked_sentence(free, None, "ward")
+
+
+def test_a_sample_of_splits_says_that_none_was_as_extreme_and_no_more():
+    """12 people in two groups that share no code: of 99 random splits (seed 1) none parts them as far."""
+    groups = pd.Series(list("aaaaaabbbbbb"))
+    raised = pd.DataFrame({"x": [1] * 6 + [0] * 6, "y": [0] * 6 + [1] * 6}, dtype=bool)
+    drawn = profiles.permanova(raised, groups, most_exact=0, draws=99, seed=1)
+    assert "p <= .010 from a sample of 100 ways" in stakeholders.permanova_sentence(drawn, "a", "b")
+    listed = profiles.permanova(raised, groups)
+    assert "p = .002 from all 924 ways" in stakeholders.permanova_sentence(listed, "a", "b")
+    said = stakeholders.blocked_sentence(listed, drawn, "site")
+    assert said.endswith("the verdict stays: p <= .010 after p = .002.")
+
+
+def test_the_corrected_p_of_a_sample_of_splits_is_a_bound():
+    groups = pd.Series(list("aaaaaabbbbbb"))
+    table = presence.compare_codes(
+        pd.DataFrame({"x": [1] * 6 + [0] * 6, "y": [1, 0] * 6}, dtype=bool), groups
+    )
+    sampled = table.assign(exact=False, n_splits=10, max_t_p=[0.1, 1.0])
+    assert "(smallest p <= .100, x)" in stakeholders.codes_sentence(sampled)
+    assert "(smallest p = .100, x)" in stakeholders.codes_sentence(sampled.assign(exact=True))
 
 
 def test_rankings_of_many_draws_at_once_are_those_of_scipy_one_by_one():

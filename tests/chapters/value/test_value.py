@@ -235,6 +235,13 @@ def test_mean_of_ratios_exceeds_the_ratio_of_means_by_the_lognormal_factor():
 # --- soundness ---
 
 
+def test_the_shuffle_test_never_gives_zero():
+    rng = np.random.default_rng(1)
+    gain = pd.Series(rng.normal(size=200))
+    row = shuffle_test(gain, pd.Series(np.ones(200)), gain.rename("felt"), n_shuffles=49).iloc[0]
+    assert row["p"] == 1 / 50
+
+
 @pytest.mark.parametrize(("sign", "moved"), [(1, "gained more"), (-1, "lost more")])
 def test_a_small_mean_of_ratios_is_explained_by_the_sign_of_the_outcome(sign, moved):
     # costs 1 and 3, outcomes 1 and 9: mean of ratios (1 + 3) / 2 = 2, ratio of means 10 / 4 = 2.5

@@ -23,11 +23,12 @@ from scipy import stats
 
 from vbhc.chapters.stakeholders.weights import scaled
 from vbhc.publish.disclosure.policies import OPEN, Policy
+from vbhc.statistics.resampling import least_p, resampled_p
 from vbhc.wording import interval, listing, number, p_value
 
 RERANKED = (
     "first", "second", "n_first", "n_second", "estimate", "low", "high", "n", "n_top", "n_both",
-    "overlap", "overlap_low", "overlap_high", "least", "most", "p", "n_resamples",
+    "overlap", "overlap_low", "overlap_high", "least", "most", "p", "n_shuffles", "n_resamples",
 )  # fmt: skip
 SHUFFLES = 999
 CELLS_PER_BATCH = 2_000_000
@@ -79,14 +80,14 @@ def reranking_by_votes(
     Returns
     -------
     DataFrame
-        `rank_agreement` of each pair of groups, with `n_first, n_second` (people asked); `low, high`
-        (of Spearman) and `overlap_low, overlap_high`: over people drawn anew within their group, the
-        patients staying the same, because the question is about these patients; `least, most`: Spearman
-        when any one person is left out; `p`: share of `SHUFFLES` random deals of the labels in which any
-        pair parts at least as much (so corrected for the number of pairs, as far as all groups are alike:
-        where one group differs, the deals mix its votes into the others; with add-one). Draws in which a
-        group casts no vote are left out. Empty without outcomes, without two groups of `LEAST_PEOPLE` who
-        cast votes, and with fewer than `LEAST_PATIENTS` patients who have all outcomes.
+        `rank_agreement` of each pair of groups, with `n_first, n_second` (people asked); `low, high` (of
+        Spearman) and `overlap_low, overlap_high`: over people drawn anew within their group, the patients
+        staying the same, because the question is about these patients; `least, most`: Spearman when any one
+        person is left out; `p`: share of `SHUFFLES` random deals of the labels in which any pair parts at
+        least as much (so corrected for the number of pairs, as far as all groups are alike: where one group
+        differs, the deals mix its votes into the others; `resampling.resampled_p`); `n_shuffles`: deals
+        counted. Draws in which a group casts no vote are left out. Empty without outcomes, without two groups
+        of `LEAST_PEOPLE` who cast votes, and with fewer than `LEAST_PATIENTS` patients who have all outcomes.
     """
     people = groups.reindex(votes.index).dropna()
     people = people[votes.loc[people.index].sum(axis=1).groupby(people).transform("sum") > 0]
@@ -105,7 +106,7 @@ def reranking_by_votes(
         point[f"n_{side}"] = point[side].map(sizes)
     m = int(point["n_top"].iloc[0])
     rng = np.random.default_rng(seed)
-    point["p"] = _chance(x, cast, member, names, point["estimate"].to_numpy(), rng)
+    point["p"], point["n_shuffles"] = _chance(x, cast, member, names, point["estimate"].to_numpy(), rng)
     drawn = _agreements(x, _redrawn(cast, member, names, n_resamples, rng), m)
     ends = [(1 - ci_level) / 2, (1 + ci_level) / 2]
     limits = np.quantile(drawn, ends, axis=0) if len(drawn) else np.full((2, len(point), 2), np.nan)
@@ -145,13 +146,13 @@ def _agreements(x: np.ndarray, weights: Iterable[np.ndarray], n_top: int) -> np.
     return np.concatenate([_alike(part @ x.T, n_top) for part in parts])
 
 
-def _chance(x, cast, member, names, observed: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Share of random deals of the labels in which the pair that parts most parts at least as much."""
+def _chance(x, cast, member, names, observed: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, int]:
+    """Return p per pair, from deals in which the pair that parts most parts as much, and how many deals."""
     dealt = (_weights(cast, rng.permutation(member), names) for _ in range(SHUFFLES))
     lowest = _agreements(x, dealt, 1)[:, :, 0]
     lowest = lowest.min(axis=1) if len(lowest) else np.empty(0)
     hits = (lowest[:, None] <= observed[None, :] + 1e-9).sum(axis=0)
-    return (hits + 1) / (len(lowest) + 1)
+    return resampled_p(hits, len(lowest)), len(lowest)
 
 
 def _alike(values: np.ndarray, n_top: int) -> np.ndarray:
@@ -219,7 +220,7 @@ def _why(row: pd.Series, weights: pd.DataFrame, people: str) -> str:
 
 def _firm(row: pd.Series) -> str:
     """Return whether labels dealt at random would part the rankings as much."""
-    said = p_value(row["p"])
+    said = p_value(row["p"], least_p(int(row["n_shuffles"]) + 1))
     if row["p"] <= 0.05:
         return f"Labels dealt at random among the same people seldom part the rankings as much ({said})."
     return f"Labels dealt at random among the same people part the rankings as much often enough ({said})."

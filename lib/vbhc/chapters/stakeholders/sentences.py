@@ -8,6 +8,7 @@ import pandas as pd
 
 from vbhc.chapters.stakeholders.protected import may_name, names_said
 from vbhc.publish.disclosure.policies import OPEN, Policy
+from vbhc.statistics.resampling import least_p
 from vbhc.wording import listing, number, p_value, percent, sentence_case
 
 
@@ -24,9 +25,14 @@ def permanova_sentence(
         return f"Nobody differs from anybody in {what}; there is nothing to compare."
     verdict = "differ as a whole" if row["p"] <= alpha else "show no clear difference as a whole"
     splits = f"{_ways(row, policy)} to split the interviewees"
-    numbers = f"F = {number(row['statistic'])}, R² = {number(row['r_squared'])}, {p_value(row['p'])}"
+    numbers = f"F = {number(row['statistic'])}, R² = {number(row['r_squared'])}, {_p(row)}"
     size = f"{int(row['n'])} interviewees, {int(row['n_codes'])} codes"
     return f"{sentence_case(what)} {verdict} (PERMANOVA {numbers} from {splits}; {size})."
+
+
+def _p(row: pd.Series, name: str = "p") -> str:
+    """Return the p-value of a test over splits; "p <= .002" where none of a sample was as extreme."""
+    return p_value(row[name], least_p(int(row["n_splits"]), bool(row["exact"])))
 
 
 def _ways(row: pd.Series, policy: Policy) -> str:
@@ -49,13 +55,14 @@ def blocked_sentence(
     """
     if inside is None:
         return f"The interviewees have no {name!r} that could be held fixed."
-    before, after = free["p"].iloc[0], inside["p"].iloc[0]
+    free_row, row = free.iloc[0], inside.iloc[0]
+    before, after = free_row["p"], row["p"]
     if pd.isna(after):
         return f"Within each {name} nobody differs from anybody; there is nothing to compare."
     agree = (before <= alpha) == (after <= alpha)
-    ways = _ways(inside.iloc[0], policy)
+    ways = _ways(row, policy)
     lead = f"With the {name} held fixed ({ways} to split the interviewees inside each {name})"
-    return f"{lead} the verdict {'stays' if agree else 'changes'}: {p_value(after)} after {p_value(before)}."
+    return f"{lead} the verdict {'stays' if agree else 'changes'}: {_p(row)} after {_p(free_row)}."
 
 
 def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy = OPEN) -> str:
@@ -86,7 +93,7 @@ def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy = OP
     lowest = table.loc[table["max_t_p"].idxmin()]
     named = f", {lowest['code']}" if told[lowest.name] else ""
     still = {0: "none does either", 1: "it no longer does"}.get(len(raw), "none of them still does")
-    smallest = f"smallest {p_value(lowest['max_t_p'])}{named}"
+    smallest = f"smallest {_p(lowest, 'max_t_p')}{named}"
     return f"{lead}; corrected for testing all {n} (max-T), {still} ({smallest})."
 
 

@@ -13,6 +13,7 @@ from vbhc import wording
 from vbhc.chapters.value.quota.definitions import quota_where_possible
 from vbhc.statistics.correlation.rank import spearman, spearman_rho
 from vbhc.statistics.ratios.means import _complete
+from vbhc.statistics.resampling import resampled_p
 from vbhc.statistics.samples import complete_rows
 from vbhc.statistics.words import patients_with, readable
 
@@ -43,7 +44,8 @@ def shuffle_test(
     -------
     DataFrame
         One row: `against, estimate, shuffled_mean, shuffled_low, shuffled_high` (2.5% and 97.5%), `p`
-        (share of shuffles at least as far from the shuffled mean), `n, n_shuffles, reason`.
+        (`resampling.resampled_p` of the shuffles at least as far from the shuffled mean), `n, n_shuffles,
+        reason`.
     """
     values = pd.DataFrame({"y": outcome, "x": cost, "a": against}).astype(float).to_numpy()
     y, x, a = values[complete_rows(values) & (values[:, 1] > 0)].T
@@ -57,7 +59,8 @@ def shuffle_test(
         centre = shuffled.mean()
         low, high = np.quantile(shuffled, [0.025, 0.975])
         beyond = (np.abs(shuffled - centre) >= abs(observed - centre) - 1e-12).sum()
-        row = dict(zip(row, (observed, centre, low, high, (1 + beyond) / (1 + n_shuffles)), strict=True))
+        p = float(resampled_p(beyond, n_shuffles))
+        row = dict(zip(row, (observed, centre, low, high, p), strict=True))
     rest = {"n": len(y), "n_shuffles": n_shuffles, "reason": reason}
     return pd.DataFrame([{"against": str(against.name), **row, **rest}])
 

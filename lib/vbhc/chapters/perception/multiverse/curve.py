@@ -14,6 +14,7 @@ from vbhc.chapters.perception.multiverse.definitions import Multiverse
 from vbhc.chapters.perception.multiverse.permutations import LINEAR, Group, groups, permute
 from vbhc.chapters.perception.multiverse.reasons import AXES, DEFENSIBLE
 from vbhc.statistics.imputation import barnard_rubin
+from vbhc.statistics.resampling import resampled_p
 
 SIGNIFICANT = 0.05
 JOINT_COLUMNS = [
@@ -115,7 +116,7 @@ def joint_test(multiverse: Multiverse, n_permutations: int = 500, seed: int = 1)
     rows = []
     for name, value in real.items():
         beyond = (np.abs(null[name]) >= abs(value[0]) - 1e-12).sum()
-        rows.append((name, value[0], np.median(null[name]), (1 + beyond) / (1 + n_permutations)))
+        rows.append((name, value[0], np.median(null[name]), float(resampled_p(beyond, n_permutations))))
     table = pd.DataFrame(rows, columns=JOINT_COLUMNS[:4])
     return table.assign(
         n_permutations=n_permutations, definitions=int(usable.sum()), n_imputed=int(imputed.sum())

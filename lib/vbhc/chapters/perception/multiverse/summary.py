@@ -8,6 +8,7 @@ import pandas as pd
 from vbhc import wording
 from vbhc.chapters.perception.multiverse.curve import SIGNIFICANT
 from vbhc.chapters.perception.multiverse.reasons import AXES, DEFENSIBLE, TIERS
+from vbhc.statistics.resampling import least_p
 
 
 def _defensible(result: pd.DataFrame) -> pd.DataFrame:
@@ -45,8 +46,9 @@ def multiverse_sentence(result: pd.DataFrame, test: pd.DataFrame | None = None) 
         f"{wording.count(significant, len(used))} have p < .05"
     )
     if test is not None and len(test):
-        p = test.set_index("statistic").loc["median", "p"]
-        text += f"; taken together {wording.p_value(p)} (permutation of perceptions{_left_out(test)})"
+        row = test.set_index("statistic").loc["median"]
+        p = wording.p_value(row["p"], least_p(int(row["n_permutations"]) + 1))
+        text += f"; taken together {p} (permutation of perceptions{_left_out(test)})"
     text += _best_alone(used)
     spread = drivers(result)
     if len(spread):
