@@ -1,8 +1,9 @@
 """Would one more interview have brought a new code? The rule of Guest, Namey and Chen 2020, in many orders.
 
 Reference: PLoS ONE 15(5):e0232076. Base size: interviews that found the first codes. Run: the next interviews
-looked at together. New information: new codes of the run / codes of the base. This is saturation of codes,
-not of meaning.
+looked at together. New information: new codes of the run / codes of the base. The rule looks no further than
+its first dry run; whether new codes came after it is counted beside. This is saturation of codes, not of
+meaning.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
+WHOLE = {"reached_at": "Int64", "later": "Int64", "later_codes": "Int64"}
 
 
 def first_seen(presence: np.ndarray, orders: np.ndarray) -> np.ndarray:
@@ -43,7 +46,7 @@ def saturation(
     presence : DataFrame of bool
         Interviewees x codes.
     base, run, threshold
-        Guest's rule; saturation is reached at the first run whose share of new codes is at most `threshold`.
+        Guest's rule: it is met at the first run whose share of new codes is at most `threshold`.
     order : sequence, optional
         Interviewees in the order of their interviews; default the rows' order.
     n_orders, seed
@@ -52,11 +55,13 @@ def saturation(
     Returns
     -------
     DataFrame
-        One row: `reached_at` (interviews before the run that brought nothing new; missing if never),
-        `notation` ("5+2"), `ratio` of that run (or of the last), `base_codes, codes, n, share_of_orders`
-        (random orders that reach it), `median_reached_at, orders_low, orders_high` (5th and 95th
-        percentile among those), `base, run, threshold, n_orders, method`. With fewer than base + run
-        interviews it is "not judged", and the numbers are missing.
+        One row: `reached_at` (interviews before the dry run; missing if there is none), `notation` ("5+2"),
+        `ratio` of that run (or of the last), `later` (interviews after that run) and `later_codes` (codes
+        that they were the first to bring: with any, codes had not run dry), `base_codes, codes, n,
+        share_of_orders` (random orders that meet the rule), `share_later` (of those, the orders in which new
+        codes came after it), `median_reached_at, orders_low, orders_high` (5th and 95th percentile among
+        those), `base, run, threshold, n_orders, method`. With fewer than base + run interviews it is "not
+        judged", and the numbers are missing.
 
     Raises
     ------
@@ -68,8 +73,8 @@ def saturation(
     Interviews 1 to 4 raise both codes, and none later brings another.
 
     >>> raised = pd.DataFrame([[1, 0], [1, 1], [1, 0], [0, 1], [1, 1], [1, 0]], dtype=bool)
-    >>> saturation(raised, n_orders=10)[["notation", "base_codes", "codes"]].to_numpy().tolist()
-    [['4+2', 2, 2]]
+    >>> saturation(raised, n_orders=10)[["notation", "base_codes", "codes", "later"]].to_numpy().tolist()
+    [['4+2', 2, 2, 0]]
     """
     table = _in_order(presence, order)
     n = len(table)
@@ -82,29 +87,35 @@ def saturation(
     orders = _orders(n, n_orders, seed)
     new = first_seen(table.to_numpy(dtype=bool), orders)
     at, ratio = _reached(new, base, run, threshold)
-    reached = at[1:][at[1:] > 0]
+    later = np.where(np.arange(n) >= at[:, None] + run, new, 0).sum(axis=1)
+    met = at[1:] > 0
+    reached = at[1:][met]
     low, middle, high = np.quantile(reached, [0.05, 0.5, 0.95]) if len(reached) else (np.nan,) * 3
     row = {
         "reached_at": int(at[0]) if at[0] else pd.NA,
         "notation": f"{at[0]}+{run}" if at[0] else "not reached",
         "ratio": ratio[0],
+        "later": n - int(at[0]) - run if at[0] else pd.NA,
+        "later_codes": int(later[0]) if at[0] else pd.NA,
         "base_codes": int(new[0, :base].sum()),
         "codes": int(new[0].sum()),
         "n": n,
         "share_of_orders": len(reached) / n_orders if n_orders else np.nan,
+        "share_later": (later[1:][met] > 0).mean() if len(reached) else np.nan,
         "median_reached_at": middle,
         "orders_low": low,
         "orders_high": high,
     }
-    return pd.DataFrame([row | settings]).astype({"reached_at": "Int64"})
+    return pd.DataFrame([row | settings]).astype(WHOLE)
 
 
 def _not_judged(table: pd.DataFrame, settings: dict[str, Any]) -> pd.DataFrame:
     """Return the row of a study with fewer interviews than a base and a run."""
-    names = ("ratio", "base_codes", "share_of_orders", "median_reached_at", "orders_low", "orders_high")
-    row = {"reached_at": pd.NA, "notation": "not judged", **dict.fromkeys(names, np.nan)}
+    shares = ("ratio", "base_codes", "share_of_orders", "share_later")
+    names = (*shares, "median_reached_at", "orders_low", "orders_high")
+    row = {**dict.fromkeys(WHOLE, pd.NA), "notation": "not judged", **dict.fromkeys(names, np.nan)}
     row |= {"codes": int(table.any().sum()), "n": len(table)}
-    return pd.DataFrame([row | settings]).astype({"reached_at": "Int64"})
+    return pd.DataFrame([row | settings]).astype(WHOLE)
 
 
 def saturation_curve(

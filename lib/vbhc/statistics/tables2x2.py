@@ -48,7 +48,8 @@ def mid_p(k1: int, n1: int, k2: int, n2: int) -> float:
     """Return the two-sided mid-p: P(less likely) + half of P(equally likely), the observed table among them.
 
     Less conservative than Fisher at small n; its true size can pass alpha a little (Lancaster 1961). Another
-    definition halves the observed table only and differs when a second table is equally likely.
+    definition halves the observed table only and differs when a second table is equally likely. Where nobody
+    or everybody raised the code there is one possible table, nothing to compare, and p is 1, not half.
 
     By hand: tables less likely 2/70, equally likely 32/70, of which half.
 
@@ -56,6 +57,8 @@ def mid_p(k1: int, n1: int, k2: int, n2: int) -> float:
     True
     """
     _check(k1, n1, k2, n2)
+    if k1 + k2 in (0, n1 + n2):
+        return 1.0
     less, same = _probabilities(k1, n1, k2, n2)
     return less + same / 2
 

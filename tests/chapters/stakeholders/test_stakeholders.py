@@ -17,6 +17,7 @@ from scipy import stats
 
 from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.figures import groups as figures
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.statistics import profiles, saturation, tables2x2
 from vbhc.statistics.agreement import agreement
 from vbhc.statistics.presence import compare_codes, max_t, naive_segment_test
@@ -471,6 +472,60 @@ def test_saturation_after_interview_5_is_written_5_plus_2():
     assert result["reached_at"] == 5
     assert result["notation"] == "5+2"
     assert result["ratio"] == pytest.approx(1 / 26)
+
+
+def test_saturation_looks_past_its_first_dry_run():
+    """By hand: 26 codes in the first four, 2 more in the fifth; the run of 6 and 7 brings 1 of 26, 4%.
+
+    Of the three interviews after it the eighth brings one new code, so codes had not run dry.
+    """
+    result = saturation.saturation(presence_with([12, 7, 4, 3, 2, 1, 0, 1, 0, 0]), n_orders=0)
+    assert result[["later", "later_codes"]].iloc[0].tolist() == [3, 1]
+    said = stakeholders.saturation_sentence(result.assign(share_of_orders=1.0, share_later=0.25))
+    assert said == (
+        "Codes had not run dry where the rule is met, after 5 interviews (5+2; base 4, run 2, at most 5% new)"
+        ": 3 later interviews brought 1 of all 30 codes; 100% of random orders of the same 10 interviews "
+        "meet it, 25% of these with new codes after it."
+    )
+    hidden = stakeholders.saturation_sentence(result, get_policy("nhs-proms"))
+    assert "later interviews brought new codes;" in hidden
+
+
+def test_saturation_is_reached_where_nothing_new_came_later():
+    result = saturation.saturation(presence_with([12, 7, 4, 3, 2, 1, 0, 0, 0, 0]), n_orders=200)
+    assert result[["later", "later_codes"]].iloc[0].tolist() == [3, 0]
+    said = stakeholders.saturation_sentence(result)
+    assert "is reached after 5 interviews" in said
+    assert "and none of the 3 later ones brought a new code; " in said
+    whole = presence_with([12, 7, 4, 3, 0, 0])
+    last = stakeholders.saturation_sentence(saturation.saturation(whole, n_orders=9))
+    assert "(4+2; base 4, run 2, at most 5% new), and none came later to test it; " in last
+
+
+def test_random_orders_with_later_codes_are_counted_one_by_one():
+    raised = presence_with([6, 5, 4, 0, 0, 0, 3, 1])
+    found = saturation.saturation(raised, base=2, run=1, n_orders=300, seed=4).iloc[0]
+    met = later = 0
+    for order in np.random.default_rng(4).random((300, 8)).argsort(axis=1):
+        seen, new = set(), []
+        for row in raised.to_numpy()[order]:
+            own = set(np.flatnonzero(row))
+            new.append(len(own - seen))
+            seen |= own
+        dry = [at for at in range(2, 8) if new[at] <= 0.05 * sum(new[:2])]
+        met += bool(dry)
+        later += bool(dry) and sum(new[dry[0] + 1 :]) > 0
+    assert found["share_of_orders"] == pytest.approx(met / 300)
+    assert found["share_later"] == pytest.approx(later / met)
+    assert 0 < later < met
+
+
+@pytest.mark.parametrize("k", [(0, 0), (4, 5)])
+def test_a_code_that_nobody_or_everybody_raises_has_nothing_to_compare(k):
+    """One table is possible, so its probability is 1 and every test says 1."""
+    for test in (tables2x2.fisher_p, tables2x2.mid_p, tables2x2.boschloo_p):
+        assert test(k[0], 4, k[1], 5) == 1.0
+    assert (tables2x2.power(4, 5, 1.0, 1.0)["estimate"] == 0).all()
 
 
 def test_saturation_never_reached_says_so():

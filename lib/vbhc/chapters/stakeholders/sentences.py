@@ -183,20 +183,40 @@ def agreement_sentence(table: pd.DataFrame) -> str:
     return f"{text}."
 
 
-def saturation_sentence(result: pd.DataFrame) -> str:
-    """Return when new codes ran dry and how much that hangs on the order of the interviews."""
+def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:
+    """Return when new codes ran dry, whether more came after, and how much hangs on the order of interviews.
+
+    Where later interviews brought new codes, no saturation is claimed. Under a policy that protects without
+    how many, where too few interviews came later.
+    """
     row = result.iloc[0]
     if row["notation"] == "not judged":
         needed = f"a base of {int(row['base'])} and a run of {int(row['run'])}"
         return f"Saturation of codes cannot be judged: {int(row['n'])} interviews are fewer than {needed}."
     rule = f"base {int(row['base'])}, run {int(row['run'])}, at most {percent(row['threshold'])} new"
-    orders = f"random orders of the same {int(row['n'])} interviews reach it"
+    orders = f"random orders of the same {int(row['n'])} interviews meet it"
     share = f"{percent(row['share_of_orders'])} of {orders}"
+    if row["share_later"] > 0:
+        share += f", {percent(row['share_later'])} of these with new codes after it"
     if pd.isna(row["reached_at"]):
         last = f"the last run brings {percent(row['ratio'])}"
         return f"Saturation of codes is not reached ({rule}; {last}); {share}."
     when = f"after {int(row['reached_at'])} interviews ({row['notation']}; {rule})"
-    return f"Saturation of codes is reached {when}; {share}."
+    if row["later_codes"] > 0:
+        return f"Codes had not run dry where the rule is met, {when}: {_later(row, policy)}; {share}."
+    after = f"and none of the {int(row['later'])} later ones brought a new code"
+    if row["later"] < 2:
+        after = "and the one later brought no new code" if row["later"] else "and none came later to test it"
+    return f"Saturation of codes is reached {when}, {after}; {share}."
+
+
+def _later(row: pd.Series, policy: Policy) -> str:
+    """Return how many new codes the interviews after the dry run brought, as far as that may be said."""
+    n, found = int(row["later"]), int(row["later_codes"])
+    if policy.hides(n):
+        return "later interviews brought new codes"
+    interviews = f"{n} later interviews" if n > 1 else "the one later interview"
+    return f"{interviews} brought {found} of all {int(row['codes'])} codes"
 
 
 def widest_gap_title(
