@@ -22,11 +22,16 @@ def test_small_version_keeps_its_promise(name):
 
 
 def test_heavily_skewed_costs_fall_short_as_the_docstring_says():
-    """`ratio_of_means`: about 90% at n = 60, log sd 1.2 and an outcome that varies little."""
+    """`ratio_of_means`, n = 60, log sd 1.2, an outcome that varies little: Fieller 89%, bootstrap-t 93%, 95%.
+
+    The third knows the costs' shape. 300 samples: Monte Carlo errors of 1.3 to 1.8 points.
+    """
     checks = [check for check in simulate.CHECKS if check.known and check.n == 60]
-    table = simulate.calibrate(300, seed=2, checks=checks)
-    assert table["estimate"].between(0.82, 0.94).all()
+    table = simulate.calibrate(300, seed=4, checks=checks).set_index("method")
+    found = table["estimate"]
+    assert 0.84 < found["fieller"] < found["bootstrap-t"] < found["lognormal costs"]
     assert table["verdict"].isin(VERDICTS[:3]).all()
+    assert table.loc["lognormal costs", "runs"] < 300  # where the check of the costs lets it
 
 
 @pytest.mark.parametrize(

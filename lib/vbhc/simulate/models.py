@@ -104,6 +104,34 @@ def trial_with_gaps(n: int, seed: int) -> tuple[pd.DataFrame, pd.Series, tuple[f
     return frame, pd.Series(np.where(new == 1, "new", "old")), (0.03, 300 - 4_000 * 0.06)
 
 
+def ceiling_trial_with_gaps(n: int, seed: int) -> tuple[pd.DataFrame, pd.Series, tuple[float, float]]:
+    """Return the same for a utility of which a quarter ends at its best value, where no normal line fits."""
+    rng = np.random.default_rng([seed, n, 17])
+    new = np.arange(n) % 2
+    before = np.clip(rng.normal(0.6, 0.27, n), -0.5, 1)
+    after = np.minimum(1, 0.5 + 0.45 * before + 0.05 * new + rng.normal(0, 0.2, n))
+    cost = rng.gamma(2, 1_500, n) + 300 * new - 2_000 * (after - 0.7)
+    lost = rng.random(n) < 1 / (1 + np.exp(0.6 + 3 * (before - 0.6) - 0.6 * new))
+    frame = pd.DataFrame({"before": before, "after": np.where(lost, np.nan, after), "cost": cost})
+    gain = _ceiling_gain()
+    return frame, pd.Series(np.where(new == 1, "new", "old")), (gain / 2, 300 - 2_000 * gain)
+
+
+@cache
+def _ceiling_gain() -> float:
+    """Return what the new arm adds to the mean of `after` under its ceiling, over a fine grid of starts.
+
+    Of a normal X with mean m and standard deviation s, E min(1, X) = 1 - s (z P(Z < z) + density(z)) with
+    z = (1 - m) / s.
+    """
+    start = np.clip(0.6 + 0.27 * stats.norm.ppf((np.arange(100_000) + 0.5) / 100_000), -0.5, 1)
+    means = []
+    for new in (0, 1):
+        z = (1 - (0.5 + 0.45 * start + 0.05 * new)) / 0.2
+        means.append((1 - 0.2 * (z * stats.norm.cdf(z) + stats.norm.pdf(z))).mean())
+    return float(means[1] - means[0])
+
+
 def skewed_costs(n: int, seed: int, zeros: float = 0.0) -> dict[str, Any]:
     """Return gamma costs of two groups with a covariate; the true difference is that of equal covariates."""
     rng = np.random.default_rng([seed, n, 4])

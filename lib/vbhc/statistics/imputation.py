@@ -84,9 +84,17 @@ def impute(
 ) -> list[pd.DataFrame]:
     """Return imputed copies of the patients: chained equations with predictive mean matching.
 
-    Each numeric column with missing values is regressed on all others (coefficients drawn from their
-    posterior); a missing value takes the observed value of one of the five patients with the nearest
-    prediction (van Buuren 2018, algorithm 3.3, type 1 matching). So imputed values stay on the scale.
+    Each numeric column with missing values is regressed on all others among donors, who are drawn anew, with
+    replacement, from the patients who have a value (approximate Bayesian bootstrap, Rubin & Schenker 1986, J
+    Am Stat Assoc 81:366): fixed donors hide that other patients might have been asked. A missing value takes
+    that of one of the five donors with the nearest prediction (van Buuren 2018, section 3.4), so that imputed
+    values stay on the scale. As many donors are drawn as there are patients with a value less the
+    coefficients that are fitted: their residuals are too small by as much (as Rao & Wu 1988, J Am Stat Assoc
+    83:231, draw n - 1 for a mean).
+
+    Of 95% intervals of an imputed difference in QALYs 94% held the truth; with fixed donors 92%
+    (`simulate`:
+    "imputed arms").
 
     Parameters
     ----------
@@ -117,13 +125,11 @@ def impute(
     for _ in range(n_imputations):
         values = _start(frame.to_numpy().copy(), missing, rng)
         design, scale = _standardised(values)
-        gram = design.T @ design
         for _ in range(rounds if len(order) > 1 else 1):
             for j in order:
                 gone = missing[:, j]
-                values[gone, j] = _draw(values[:, j], gone, j, design, gram, rng)
+                values[gone, j] = _draw(values[:, j], gone, np.delete(design, j, axis=1), rng)
                 design[gone, j] = (values[gone, j] - scale[0, j]) / scale[1, j]
-                gram[j] = gram[:, j] = design.T @ design[:, j]
         copies.append(pd.DataFrame(values, index=frame.index, columns=frame.columns))
     return copies
 
@@ -141,39 +147,23 @@ def _standardised(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.column_stack([(values - scale[0]) / scale[1], np.ones(len(values))]), scale
 
 
-def _draw(
-    target: np.ndarray,
-    gone: np.ndarray,
-    column: int,
-    design: np.ndarray,
-    gram: np.ndarray,
-    rng: np.random.Generator,
-) -> np.ndarray:
-    """Return imputed values of one column by predictive mean matching.
-
-    `gram` is that of all rows; what the few rows without the value add is taken off, so that a pass costs a
-    product with the few, not with the many.
-    """
-    others = np.delete(np.arange(design.shape[1]), column)
-    few, y = design[gone][:, others], target[~gone]
-    products = gram[np.ix_(others, others)] - few.T @ few
-    weighted = np.where(gone, 0, target)
-    inverse = np.linalg.inv(products + 1e-5 * np.eye(len(others)))
-    fitted = inverse @ (design.T @ weighted)[others]
-    spanned = np.insert(fitted, column, 0.0)
-    known = (design @ spanned)[~gone]
-    degrees = max(len(y) - len(others), 1)
-    sigma = np.sqrt(((y - known) ** 2).sum() / rng.chisquare(degrees))
-    drawn = fitted + sigma * np.linalg.cholesky((inverse + inverse.T) / 2) @ rng.standard_normal(len(fitted))
-    return _matched(known, few @ drawn, y, rng)
+def _draw(target: np.ndarray, gone: np.ndarray, others: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return imputed values of one column, from the other columns, by predictive mean matching."""
+    known = np.flatnonzero(~gone)
+    drawn = rng.choice(known, max(len(known) - others.shape[1], DONORS))
+    donors, y = others[drawn], target[drawn]
+    slopes = np.linalg.solve(donors.T @ donors + 1e-5 * np.eye(others.shape[1]), donors.T @ y)
+    return _matched(donors @ slopes, others[gone] @ slopes, y, rng)
 
 
 def _matched(
     known: np.ndarray, wanted: np.ndarray, donors: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """Return, per wanted prediction, the value of one of the donors with the nearest predictions."""
-    shuffled = rng.permutation(len(known))  # equal predictions: no donor is favoured
-    order = shuffled[np.argsort(known[shuffled], kind="stable")]
+    """Return, per wanted prediction, the value of one of the donors with the nearest predictions.
+
+    Donors come in random order, so that of equal predictions none is favoured.
+    """
+    order = np.argsort(known, kind="stable")
     place = np.searchsorted(known[order], wanted)
     window = np.clip(place[:, None] + np.arange(-DONORS, DONORS), 0, len(order) - 1)
     distance = np.abs(known[order][window] - wanted[:, None])

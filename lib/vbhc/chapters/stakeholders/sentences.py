@@ -194,8 +194,9 @@ def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:
         needed = f"a base of {int(row['base'])} and a run of {int(row['run'])}"
         return f"Saturation of codes cannot be judged: {int(row['n'])} interviews are fewer than {needed}."
     rule = f"base {int(row['base'])}, run {int(row['run'])}, at most {percent(row['threshold'])} new"
-    orders = f"random orders of the same {int(row['n'])} interviews meet it"
-    share = f"{percent(row['share_of_orders'])} of {orders}"
+    share = (
+        f"{percent(row['share_of_orders'])} of random orders of the same {int(row['n'])} interviews meet it"
+    )
     if row["share_later"] > 0:
         share += f", {percent(row['share_later'])} of these with new codes after it"
     if pd.isna(row["reached_at"]):

@@ -49,9 +49,8 @@ def pooled_differences(
 
     Notes
     -----
-    Imputed values are those of the five patients most like the one missing, of whom a small arm has few. With
-    100 patients in each arm and a third missing, 92% of 95% intervals of the QALY difference held the truth,
-    95% of those of cost and of net benefit (500 simulated trials, `simulate`: "imputed arms").
+    With 100 patients in each arm and a third missing, 94% of 95% intervals of the QALY difference held the
+    truth, 95% of those of cost and of net benefit (4,500 simulated trials, `simulate`: "imputed arms").
     """
     designs = _designs(completed(frame, arm, n_imputations, seed), plan)
     return pooled(designs, price, ci_level) | _counts(frame) if designs else {}

