@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from places import REPO
 
+from vbhc.publish.declared_parameters import declared_parameters
 from vbhc.run.driver import Outcome, run_study
 from vbhc.run.plan import Plan, make_plan
 from vbhc.run.progress import Progress
@@ -15,12 +17,17 @@ from vbhc.study import load_study
 NOTEBOOKS = sorted((REPO / "notebooks").glob("[0-9][0-9]-*.ipynb"))
 
 
-def run_in(root: Path, folder: Path) -> tuple[Plan, Outcome]:
-    """Run the committed notebooks on a study outside the repository."""
+def run_in(root: Path, folder: Path, parameters: Mapping[str, object] | None = None) -> tuple[Plan, Outcome]:
+    """Run the committed notebooks on a study outside the repository.
+
+    Of `parameters` those count that a notebook of the walk declares.
+    """
     (root / "notebooks").mkdir()
     for path in NOTEBOOKS:
         shutil.copy(path, root / "notebooks")
-    plan = make_plan(load_study(str(folder)))
+    declared = {name for path in NOTEBOOKS for name in declared_parameters(path)}
+    chosen = [(name, str(value)) for name, value in (parameters or {}).items() if name in declared]
+    plan = make_plan(load_study(str(folder)), chosen)
     return plan, run_study(plan, Progress(print))
 
 

@@ -10,7 +10,14 @@ from xdist.scheduler import LoadScopeScheduling
 # Files whose tests share whole runs of a study, so that one process makes each run once.
 RUNS = ("test_attack_report", "test_end_to_end", "test_shipped_reports", "test_summary_pages")
 # Files that start kernels or processes of their own, or simulate: what starts late must be short.
-HEAVY = ("test_run", "test_report_in_browser", "test_project_files", "test_cli", "test_multiverse")
+HEAVY = (
+    "test_run",
+    "test_report_in_browser",
+    "test_project_files",
+    "test_cli",
+    "test_multiverse",
+    "test_unlike",
+)
 
 
 def group(nodeid: str) -> str:

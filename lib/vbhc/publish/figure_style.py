@@ -122,3 +122,8 @@ def drawable(data: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """Return the rows in which all these columns are known: a withheld row is not drawn."""
     known = np.isfinite(data[list(columns)].astype(float)).all(axis=1)
     return data[known]
+
+
+def is_narrow(ax: Axes) -> bool:
+    """Whether a figure is drawn for a phone: labels then stand above their marks, and texts are wrapped."""
+    return ax.get_figure(root=True).get_figwidth() < 5

@@ -14,7 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from vbhc.publish.declared_parameters import declared_parameters
-from vbhc.publish.findings.marks import marked_outputs, svg_of
+from vbhc.publish.findings.marks import NARROW, drawings_of, marked_outputs, svg_of
 from vbhc.publish.notebook_files import read_cells, tags
 from vbhc.report.markdown import ReportError
 from vbhc.report.provenance import hide_path
@@ -33,6 +33,7 @@ class Page:
     question: str
     findings: list[dict]
     drawings: dict[str, str]
+    narrow: dict[str, str] = field(default_factory=dict)
     parameters: list[dict] = field(default_factory=list)
 
     @property
@@ -71,17 +72,27 @@ def read_page(
     """
     notebook = nbformat.read(path, as_version=4) if notebook is None else notebook
     check_origin(study, name, notebook)
-    findings, drawings = [], {}
+    findings: list[dict] = []
+    drawings: dict[str, str] = {}
+    narrow: dict[str, str] = {}
     for _, output, finding in marked_outputs(notebook):
         findings.append(finding)
         if finding["kind"] == "figure":
             drawings[finding["id"]] = svg_of(output)
+            if small := drawings_of(output).get(NARROW):
+                narrow[finding["id"]] = small
     twice = [one for one, times in Counter((f["kind"], f["id"]) for f in findings).items() if times > 1]
     if twice:
         kind, id = twice[0]
         raise ReportError(f"{name}: two {kind}s are called {id!r}; give each an id of its own")
     return Page(
-        name, notebook, _question(notebook, name), findings, drawings, _parameters(study, name, path, info)
+        name,
+        notebook,
+        _question(notebook, name),
+        findings,
+        drawings,
+        narrow,
+        _parameters(study, name, path, info),
     )
 
 

@@ -9,17 +9,18 @@ from html import unescape
 from nbformat import NotebookNode
 
 from vbhc.publish.disclosure.masking import numbers_in
-from vbhc.publish.findings.marks import svg_of
+from vbhc.publish.findings.marks import drawings_of
 from vbhc.report.notes import OVERVIEW, notes_of
 from vbhc.study import Study
 
+WORDS = ("text", "title", "caption", "alt")  # fields of a finding that are sentences
 _TEXT = re.compile(r"<text\b.*?</text>", re.S)
 _MARKUP = re.compile(r"\]\([^)\s]*\)|[\[\]*_`]")
 
 
 def texts_of(finding: Mapping) -> Iterator[str]:
     """Yield the texts of a finding: what it says, caption, words for the picture, notes, heads and cells."""
-    yield from (finding[field] for field in ("text", "caption", "alt") if field in finding)
+    yield from (finding[field] for field in WORDS if field in finding)
     yield from finding.get("notes", ())
     yield from (column["label"] for column in finding.get("columns", ()))
     for row in finding.get("cells", ()):
@@ -33,7 +34,8 @@ def drawn_words(svg: str) -> list[tuple[str, str]]:
 
 def numbers_of(output: NotebookNode, finding: Mapping) -> set[float]:
     """Return every count of people that a finding's texts and drawing give in words."""
-    words = [said for _, said in drawn_words(svg_of(output))] if finding["kind"] == "figure" else []
+    drawings = drawings_of(output).values() if finding["kind"] == "figure" else ()
+    words = [said for svg in drawings for _, said in drawn_words(svg)]
     return {number for text in (*texts_of(finding), *words) for number in numbers_in(text)}
 
 

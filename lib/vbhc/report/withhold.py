@@ -16,7 +16,7 @@ from vbhc.publish.disclosure.said import withheld_text
 from vbhc.publish.disclosure.seen import read_table
 from vbhc.publish.findings import marks
 from vbhc.publish.findings.table_text import csv_text, write_csv
-from vbhc.report.texts import drawn_words, leaves
+from vbhc.report.texts import WORDS, drawn_words, leaves
 
 WHY = "together with another table it would reveal a count of too few people"
 
@@ -48,7 +48,7 @@ def hide_in_words(
 ) -> None:
     """Take a count on which a figure rests out of its words (in place): in the drawing, alt text, caption."""
     _mask_drawing(output, finding, {number}, known, policy)
-    for field in ("caption", "alt"):
+    for field in WORDS:
         if field in finding:
             finding[field] = taken_out(finding[field], number, known) or withheld_text(policy, "This text")
 
@@ -64,12 +64,13 @@ def _log(finding: dict, column: str) -> None:
 def withhold_figure(output: NotebookNode, finding: dict, policy: Policy) -> None:
     """Put a sentence in the place of a figure (in place): its drawing cannot be changed any more."""
     text = f"This figure is withheld: {WHY} (policy {policy.name})."
-    for gone in ("caption", "alt", "key", "svg_sha256", "csv"):
+    for gone in ("title", "caption", "alt", "key", "svg_sha256", "csv"):
         finding.pop(gone, None)
     # A sentence of the page may carry the figure's name already.
     finding.update(kind="sentence", id=f"{finding['id']}-withheld", text=text, values={}, withheld=[])
     _log(finding, "figure")
-    output["data"].pop("image/svg+xml", None)
+    for drawing in marks.drawings_of(output):
+        output["data"].pop(drawing)
 
 
 def hide_texts(outputs: list[tuple], secret: set[float], known: set[float], policy: Policy) -> None:
@@ -89,7 +90,8 @@ def hide_texts(outputs: list[tuple], secret: set[float], known: set[float], poli
         return (masked(text, secret, known) or withheld_text(policy, "This text")) if tells(text) else text
 
     for output, finding in outputs:
-        if finding["kind"] == "figure" and any(tells(said) for _, said in drawn_words(marks.svg_of(output))):
+        drawings = marks.drawings_of(output).values() if finding["kind"] == "figure" else ()
+        if any(tells(said) for svg in drawings for _, said in drawn_words(svg)):
             _mask_drawing(output, finding, secret, known, policy)
         elif finding["kind"] == "sentence" and tells(finding["text"]):
             replaced[finding["text"]] = new = masked(finding["text"], secret, known) or withheld_text(policy)
@@ -106,21 +108,28 @@ def _mask_drawing(
     output: NotebookNode, finding: dict, secret: set[float], known: set[float], policy: Policy
 ) -> None:
     """Take secret numbers out of the words in a drawing (in place); withhold it where that cannot be done."""
-    svg = marks.svg_of(output)
-    for element, said in drawn_words(svg):
-        new = masked(said, secret, known) if not secret.isdisjoint(numbers_in(said)) else said
-        if new is None or (new != said and escape(said, quote=False) not in element):
-            withhold_figure(output, finding, policy)
-            return
-        svg = svg.replace(element, element.replace(escape(said, quote=False), escape(new, quote=False)))
-    if svg != marks.svg_of(output):
-        output["data"]["image/svg+xml"] = svg
-        finding["svg_sha256"] = marks.text_sha256(svg)
+    before = marks.drawings_of(output)
+    masks = {kind: _masked_svg(svg, secret, known) for kind, svg in before.items()}
+    if None in masks.values():
+        withhold_figure(output, finding, policy)
+    elif masks != before:
+        output["data"].update(masks)
+        finding["svg_sha256"] = marks.drawings_sha256(output)
         _log(finding, "words in the drawing")
 
 
+def _masked_svg(svg: str, secret: set[float], known: set[float]) -> str | None:
+    """Return a drawing without secret numbers in its words; None where one cannot be taken out."""
+    for element, said in drawn_words(svg):
+        new = masked(said, secret, known) if not secret.isdisjoint(numbers_in(said)) else said
+        if new is None or (new != said and escape(said, quote=False) not in element):
+            return None
+        svg = svg.replace(element, element.replace(escape(said, quote=False), escape(new, quote=False)))
+    return svg
+
+
 def _replace_texts(finding: dict, new: Callable[[str], str]) -> None:
-    for field in ("caption", "alt", "text"):
+    for field in WORDS:
         if field in finding and new(finding[field]) != finding[field]:
             finding[field] = new(finding[field])
             _log(finding, field)

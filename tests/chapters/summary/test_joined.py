@@ -16,8 +16,11 @@ from vbhc import interviews
 from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.joint import COLUMNS
 from vbhc.chapters.summary import joined
+from vbhc.chapters.summary.checklists.facts import checklist_facts
+from vbhc.chapters.summary.whose_value import whose_claims
 from vbhc.problems import StudyError
 from vbhc.publish import findings
+from vbhc.publish.claims import render
 from vbhc.study import Study, load_study
 from vbhc.study.declared import outcome_codes
 
@@ -65,8 +68,8 @@ def test_a_study_that_lacks_a_side_says_which(tmp_path):
     assert joined.side_by_side(hip, joined.interviewed(hip), [])[1] == joined.NO_INTERVIEWS
     coded = joined.interviewed(professionals)
     assert joined.side_by_side(professionals, coded, [])[1] == joined.NO_NUMBERS
-    assert joined.whose_value(hip, None)[1] == [joined.NOBODY_ASKED]
-    assert joined.whose_value(professionals, coded)[1] == [joined.NOBODY_RANKED]
+    assert joined.whose_ranks(hip, None)[1] == joined.NOBODY_ASKED
+    assert joined.whose_ranks(professionals, coded)[1] == joined.NOBODY_RANKED
     study = copy(tmp_path, "heart-failure")
     (study.folder / "joint_display.csv").unlink()
     table, said = joined.side_by_side(study, joined.interviewed(study), FOUND)
@@ -95,12 +98,15 @@ def test_where_people_are_protected_small_counts_of_the_display_are_withheld(tmp
 def test_interviewees_and_respondents_both_rank_the_patients_anew(tmp_path):
     rng = np.random.default_rng(3)
     study = with_respondents(with_patients(copy(tmp_path, "heart-failure"), rng), rng)
-    table, told = joined.whose_value(study, joined.interviewed(study), n_resamples=20, seed=1)
+    table, reason = joined.whose_ranks(study, joined.interviewed(study), n_resamples=20, seed=1)
     assert table["asked"].tolist() == ["in interviews"] + ["in a survey"] * 6
     assert table[["n_first", "n_second"]].iloc[0].tolist() == [11, 8]
-    assert set(joined.RANKED_LABELS) <= set(table.columns)
-    assert told[0].startswith("Of the 12 patients who gained most value as clinician interviewees (n = 11)")
-    assert ") do (of 6 pairs of groups these part most)" in told[1]
+    assert reason == ""
+    claims = whose_claims(table)
+    assert (claims[0].n, claims[0].k) == (12, int(table["n_both"].iloc[0]))
+    assert "clinician or non-clinician interviewees say what counts" in render(claims[0])
+    assert claims[1].k == table["n_both"].iloc[table["estimate"].iloc[1:].to_numpy().argmin() + 1]
+    assert not re.search(r"\d+ of \d+", render(whose_claims(table, protects=True)[0]))
     ranks, _ = joined.survey_ranks(study, outcome_codes.read_outcome_codes(study, CODES, OUTCOMES, RANKED))
     assert list(ranks.columns) == ["kccq_ts_change", "kccq_pl_change", "cost_readmission_eur_2011"]
 
@@ -115,34 +121,23 @@ def test_outcomes_that_do_not_vary_and_outcomes_that_nobody_declares_are_said(tm
     study = with_respondents(with_patients(copy(tmp_path, "heart-failure"), rng), rng)
     patients = pd.read_parquet(study.clean / "patients.parquet").assign(kccq_ts_change=1.0)
     patients.to_parquet(study.clean / "patients.parquet")
-    table, told = joined.whose_value(study, joined.interviewed(study), n_resamples=5)
+    table, reason = joined.whose_ranks(study, joined.interviewed(study), n_resamples=5)
     assert table.empty
-    assert told[0].startswith("Nobody is ranked anew: 'kccq_ts_change' does not vary")
+    assert reason.startswith("Nobody is ranked anew: 'kccq_ts_change' does not vary")
     (study.folder / "outcome_codes.csv").unlink()
-    assert joined.whose_value(study, joined.interviewed(study))[1] == [joined.NO_WEIGHTS]
-
-
-def test_gains_are_said_once():
-    study = load_study(str(DATA / "professionals"))
-    coded = joined.interviewed(study)
-    text = joined.gains_said(study, coded, [])
-    assert text.startswith("It does both: ")
-    assert joined.gains_said(study, coded, [{"text": f"{text} And more."}]) == ""
-    heart = load_study(str(DATA / "heart-failure"))
-    assert joined.gains_said(heart, joined.interviewed(heart), []) == ""
-    assert joined.gains_said(heart, None, []) == ""
+    assert joined.whose_ranks(study, joined.interviewed(study))[1] == joined.NO_WEIGHTS
 
 
 def test_checklists_get_what_the_run_can_put_in_words():
     study = load_study(str(DATA / "heart-failure"))
     display = stakeholders.joint_display([], FOUND, pd.DataFrame(), pd.Series(dtype=str), pd.DataFrame())
-    facts = joined.checklist_facts(study, joined.interviewed(study), FOUND, display)
+    facts = checklist_facts(study, joined.interviewed(study), FOUND, display)
     assert facts["coreq-2007"]["12"] == "19 interviewees."
     assert facts["coreq-2007"]["16"] == "11 clinician and 8 non-clinician."
     assert "They agree." in facts["coreq-2007"]["30"]
     assert "26" not in facts["coreq-2007"]  # where themes come from is for the authors
     assert facts["gramms-2008"] == {"3": "On the pages 03-perception and 04-stakeholders."}
-    assert joined.checklist_facts(study, None, [], display) == {"gramms-2008": {}}
+    assert checklist_facts(study, None, [], display) == {"gramms-2008": {}}
 
 
 def test_interviews_are_read_only_where_there_are_some():

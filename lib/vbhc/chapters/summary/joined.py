@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
@@ -12,8 +13,8 @@ from vbhc.chapters.stakeholders.joint import COLUMNS
 from vbhc.chapters.stakeholders.reranking import RERANKED
 from vbhc.cleaning import coded_interviews
 from vbhc.interviews.tables import Interviews
-from vbhc.publish import quotations
-from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish import findings, quotations
+from vbhc.publish.notebook_files import SUMMARY, reads_all
 from vbhc.study import Study
 from vbhc.study.declared import joint_display, outcome_codes
 from vbhc.study.declared.outcome_codes import RANKED_AS
@@ -22,23 +23,15 @@ NO_INTERVIEWS = "Nobody was interviewed in this study, so there are no words to 
 NO_NUMBERS = "This study measures no patients, so there are no numbers to set beside what was said."
 NOBODY_ASKED = "Nobody was asked what weighs more in this study, so that its patients are not ranked anew."
 NOBODY_RANKED = "This study measures no patients, so there is nobody to be ranked."
+TOO_FEW = "Too few people weigh outcomes, or too few patients have them all, for ranks to be compared."
 NO_STATEMENTS = "The study declares no statements to be set side by side (joint_display.csv)."
 NO_WEIGHTS = "The study does not say which outcomes its stakeholders spoke of or ranked (outcome_codes.csv)."
-STAKEHOLDERS = "04-stakeholders"
-# The columns of `whose_value` that are shown, and their headers.
-RANKED_LABELS = {
-    "asked": "Asked",
-    "first": "First group",
-    "second": "Second group",
-    "n_first": "n, first",
-    "n_second": "n, second",
-    "estimate": "Agree",
-    "low": "From",
-    "high": "To",
-    "p": "p",
-    "n_both": "In both tops",
-    "n_top": "Top fifth",
-}
+
+
+def read_others(study: Study, with_summary: bool = False) -> list[dict]:
+    """Return the findings of the walk and its companions; those of the summary itself only if asked for."""
+    found = [one for one in findings.read(study) if not reads_all(one["notebook"])]
+    return found + [one for one in findings.read(study) if with_summary and one["notebook"] == SUMMARY]
 
 
 def interviewed(study: Study) -> Interviews | None:
@@ -78,9 +71,9 @@ def side_by_side(
     return display, stakeholders.joint_sentence(display)
 
 
-def whose_value(
+def whose_ranks(
     study: Study, coded: Interviews | None, ci_level: float = 0.95, n_resamples: int = 500, seed: int = 0
-) -> tuple[pd.DataFrame, list[str]]:
+) -> tuple[pd.DataFrame, str]:
     """Return how far the rankings of patients part with the group that weighs their outcomes.
 
     Once by what interviewees spoke of and once by what respondents of the survey ranked, as far as the study
@@ -88,44 +81,45 @@ def whose_value(
 
     Returns
     -------
-    (table, sentences)
-        `asked` ("in interviews", "in a survey") and the columns of `stakeholders.reranking_by_votes`; a
-        sentence for each way of asking, or the one reason why nobody is ranked anew.
+    (table, reason)
+        `asked` ("in interviews", "in a survey") and the columns of `stakeholders.reranking_by_votes`; the
+        reason why nobody is ranked anew, "" where somebody is.
     """
     plan, survey = study.config.interviews, study.config.survey
     none = pd.DataFrame(columns=["asked", *RERANKED])
     if plan is None and survey is None:
-        return none, [NOBODY_ASKED]
+        return none, NOBODY_ASKED
     if study.config.value_quota is None:
-        return none, [NOBODY_RANKED]
+        return none, NOBODY_RANKED
     patients = cleaning.load_patients(study)
     codes = [] if coded is None else list(coded.codes["code"])
-    ranked = list(survey.ranking) if survey else []
-    outcomes = outcome_codes.read_outcome_codes(study, codes, list(patients.columns), ranked)
-    tables, told, policy = [], [], get_policy(study.config.disclosure)
-
-    def add(asked: str, people: str, votes: pd.DataFrame, groups: pd.Series, weights: pd.DataFrame) -> None:
+    outcomes = outcome_codes.read_outcome_codes(
+        study, codes, list(patients.columns), list(survey.ranking) if survey else []
+    )
+    tables, reason = [], NO_WEIGHTS
+    for asked, votes, groups in _votes(study, coded, outcomes):
         options: dict[str, Any] = {"ci_level": ci_level, "n_resamples": n_resamples, "seed": seed}
         try:
             table = stakeholders.reranking_by_votes(patients, outcomes, votes, groups, **options)
         except ValueError as error:  # an outcome that does not vary
-            told.append(f"Nobody is ranked anew: {error}.")
-            return
+            reason = f"Nobody is ranked anew: {error}."
+            continue
+        reason = TOO_FEW
         tables.append(table.assign(asked=asked))
-        told.append(stakeholders.reranking_sentence(table, weights, ci_level, people, policy))
-
-    if coded is not None and outcomes["codes"].map(len).any():
-        raised, groups = interviews.presence(coded), interviews.groups(coded, plan.group)
-        votes = stakeholders.votes_from_presence(raised, outcomes)
-        weights = stakeholders.weights_from_presence(raised, groups, outcomes)
-        add("in interviews", "interviewees", votes, groups, weights)
-    if survey and (outcomes[RANKED_AS] != "").any():
-        ranks, groups = survey_ranks(study, outcomes)
-        weights = stakeholders.weights_from_ranks(ranks, groups)
-        weights["label"] = weights["outcome"].map(outcomes.set_index("outcome")["label"])
-        add("in a survey", "respondents", stakeholders.votes_from_ranks(ranks), groups, weights)
     ranked = pd.concat(tables, ignore_index=True)[["asked", *RERANKED]] if tables else none
-    return ranked, told or [NO_WEIGHTS]
+    return ranked, "" if len(ranked) else reason
+
+
+def _votes(
+    study: Study, coded: Interviews | None, outcomes: pd.DataFrame
+) -> Iterator[tuple[str, pd.DataFrame, pd.Series]]:
+    """Yield each way of asking: people x outcomes, and the group of each person."""
+    if coded is not None and outcomes["codes"].map(len).any():
+        groups = interviews.groups(coded, study.config.interviews.group)
+        yield "in interviews", stakeholders.votes_from_presence(interviews.presence(coded), outcomes), groups
+    if study.config.survey and (outcomes[RANKED_AS] != "").any():
+        ranks, groups = survey_ranks(study, outcomes)
+        yield "in a survey", stakeholders.votes_from_ranks(ranks), groups
 
 
 def survey_ranks(study: Study, outcomes: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
@@ -134,35 +128,3 @@ def survey_ranks(study: Study, outcomes: pd.DataFrame) -> tuple[pd.DataFrame, pd
     own = outcomes[outcomes[RANKED_AS] != ""]
     ranks = respondents[list(own[RANKED_AS])].set_axis(list(own["outcome"]), axis=1)
     return ranks.astype(float), respondents[study.config.survey.group]
-
-
-def gains_said(study: Study, coded: Interviews | None, found: list[dict], ci_level: float = 0.95) -> str:
-    """Return the answer on gains and pains; "" where codes carry no direction, or a page gives it already."""
-    effects = pd.DataFrame() if coded is None else stakeholders.code_effects(coded)
-    if effects.empty:
-        return ""
-    groups = interviews.groups(coded, study.config.interviews.group)
-    policy = get_policy(study.config.disclosure)
-    text = stakeholders.gains_answer(interviews.presence(coded), effects, groups, None, ci_level, policy)
-    return "" if any(text in f.get("text", "") for f in found) else text
-
-
-def checklist_facts(
-    study: Study, coded: Interviews | None, found: list[dict], display: pd.DataFrame
-) -> dict[str, dict[str, str]]:
-    """Return what a run answers of COREQ and GRAMMS in words, by guideline and item number."""
-    facts = {"gramms-2008": stakeholders.gramms(found, display)}
-    if coded is None:
-        return facts
-    compare = study.config.notebooks.get(STAKEHOLDERS, {}).get("compare", "")
-    codes = stakeholders.codes_under(coded, compare.split(";"))
-    said = {f["id"]: f.get("text") or f.get("alt", "") for f in found if f["notebook"] == STAKEHOLDERS}
-    items = stakeholders.coreq(
-        coded,
-        interviews.groups(coded, study.config.interviews.group),
-        interviews.presence(coded, codes),
-        saturation=said.get("saturation", ""),
-        agreement=said.get("agreement", ""),
-        quotations=said.get("quoted", ""),
-    )
-    return facts | {"coreq-2007": items}

@@ -1,88 +1,77 @@
-"""What the group's value means to a clinician, a manager and a patient, from the results themselves."""
+"""What the value of a group may be used for by a clinician, a manager and a patient."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.value.better import BETTER, DIED, UNKNOWN, WORSE
+from vbhc.chapters.value.costs.prices import largest_items
+from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.soundness import ALARM
-from vbhc.publish.answer import READERS
-
-WORSE = 0.05  # a share of patients who got worse that a patient should hear of
+from vbhc.publish.results import Result
 
 
 def value_for_readers(
+    vq: Definition,
+    patients: pd.DataFrame,
     ratio: pd.DataFrame,
     reciprocal: pd.DataFrame,
-    paradox: pd.DataFrame,
-    outcome_unit: str,
-    currency: str,
-    perimeter: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """Return what the group's value means to each reader.
+    items: pd.DataFrame,
+    course: pd.Series,
+) -> list[Result]:
+    """Return one line for each reader, from the results themselves.
 
     Parameters
     ----------
-    ratio, reciprocal, paradox : DataFrame
-        From `ratio_of_means`, `reciprocal_cost` and `sign_paradox`.
-    perimeter : DataFrame, optional
-        From `costs.perimeter_sensitivity`.
-
-    Returns
-    -------
-    DataFrame
-        `reader, sentence, n`: clinician, manager, patient. Where there is no answer every sentence is the
-        reason.
+    ratio, reciprocal : DataFrame
+        From `ratio_of_means` (deaths counted) and `reciprocal_cost`.
+    items : DataFrame
+        From `costs.prices.cost_items`.
+    course : Series
+        From `better.courses`.
     """
-    row = ratio[ratio["method"] == "fieller"].iloc[0]
-    n = int(row["n"])
+    row = ratio.iloc[0]
     if row["reason"]:
-        return pd.DataFrame({"reader": READERS, "sentence": row["reason"], "n": n})
-    manager = _manager(row, outcome_unit, currency, perimeter)
-    sentences = [_clinician(reciprocal.iloc[0], paradox, n), manager, _patient(paradox, n)]
-    return pd.DataFrame({"reader": READERS, "sentence": sentences, "n": n})
+        return []
+    counts = course.value_counts()
+    return [
+        Result("for-the-clinician", says=[_clinician(reciprocal.iloc[0], int(counts.get(WORSE, 0)))]),
+        Result("for-the-manager", says=[_manager(vq, row, items)]),
+        Result("for-the-patient", says=[_patient(counts)], counts=_counted(counts)),
+    ]
 
 
-def _count(paradox: pd.DataFrame, part: str) -> int:
-    return int(paradox.loc[paradox["part"] == part, "n"].sum())
+def _clinician(reciprocal: pd.Series, worse: int) -> str:
+    cheap = not reciprocal["reason"] and abs(reciprocal["pearson_reciprocal"]) >= ALARM
+    start = "Look at the outcome itself; the quotient says little of one patient"
+    start += ", and here mostly how little the care cost" if cheap else ""
+    return f"{start}." if not worse else f"{start}, least of all of one who got worse."
 
 
-def _clinician(reciprocal: pd.Series, paradox: pd.DataFrame, n: int) -> str:
-    if reciprocal["reason"]:
-        return reciprocal["reason"]
-    cost, outcome = reciprocal["pearson_reciprocal"], reciprocal["pearson_outcome"]
-    numbers = f"r = {wording.number(outcome)} with outcome, {wording.number(cost)} with 1/cost, n = {n:,}"
-    told = "mixes how well they did with how little they cost"
-    if abs(cost) >= ALARM and abs(cost) > abs(outcome):
-        told = "tells you mainly how little their care cost, not how well they did"
-    elif abs(outcome) >= ALARM and abs(outcome) > abs(cost):
-        told = "tells you mainly how well they did; look at the outcome itself"
-    worse = _count(paradox, "worsened")
-    tail = f"; for the {worse:,} who got worse it means nothing" if worse else ""
-    return f"One patient's VQ {told} ({numbers}){tail}."
-
-
-def _manager(row: pd.Series, unit: str, currency: str, perimeter: pd.DataFrame | None) -> str:
-    per = f"{currency} {wording.number(row['per'], 0)}"
+def _manager(vq: Definition, row: pd.Series, items: pd.DataFrame) -> str:
+    per = f"{vq.outcome_unit} per {vq.currency} {vq.per:,.0f}"
     if row["ci_kind"] != "bounded":
-        return f"Costs vary too much against their mean to say what {per} buys; do not budget by this figure."
-    decimals = wording.decimals_for(row["low"], row["high"])
-    low, high = (wording.number(row[end], decimals) for end in ("low", "high"))
-    level = f"{wording.level_name(row['ci_level'])} CI, n = {int(row['n']):,}"
-    text = f"Plan with the range, not the point: {per} buys {low} to {high} {unit} for the group ({level})"
-    if row["low"] <= 0 <= row["high"]:
-        text += "; the range includes nothing at all"
-    if perimeter is None or len(perimeter) < 3 or perimeter["reason"].iloc[0]:
-        return f"{text}."
-    rest = perimeter.iloc[1:].dropna(subset=["share_of_cost"])
-    top = rest.loc[rest["share_of_cost"].idxmax()]
-    part = str(top["perimeter"]).removeprefix("without ")
-    return f"{text}; {part} makes up {wording.percent(top['share_of_cost'])} of the cost behind it."
+        return f"Do not plan with this figure: cost varies too much against its mean to say how many {per}."
+    places = wording.decimals_for(row["low"], row["high"])
+    low, high = (wording.number(row[end], places) for end in ("low", "high"))
+    text = f"Plan with the range, {low} to {high} {per}, not with one figure"
+    text += "; it holds nothing at all." if row["low"] <= 0 <= row["high"] else "."
+    top = largest_items(items).iloc[0] if items.shape[1] > 1 else None
+    if top is None or not top["share"] > 0:
+        return text
+    return (
+        f"{text} Check what stands behind {top['item']} first: {wording.percent(top['share'])} of the bill."
+    )
 
 
-def _patient(paradox: pd.DataFrame, n: int) -> str:
-    worse, better = (_count(paradox, part) for part in ("worsened", "improved"))
-    text = f"On what was measured {wording.count(better, n)} patients got better"
-    if n and worse / n >= WORSE:
-        text += f" and {wording.count(worse, n)} got worse"
-    return f"{text}; the value figure is about all of them together and says nothing about you alone."
+def _counted(counts: pd.Series) -> list[tuple[int, int]]:
+    known = int(counts.sum() - counts.get(UNKNOWN, 0))
+    return [(int(counts.get(BETTER, 0)), known)]
+
+
+def _patient(counts: pd.Series) -> str:
+    (better, known), dead = _counted(counts)[0], int(counts.get(DIED, 0))
+    start = f"{wording.count(better, known)} whose course is known got better"
+    start += ", the dead counted among the others" if dead else ""
+    return f"{start}. The value is about all of them together: ask what to expect for somebody like you."

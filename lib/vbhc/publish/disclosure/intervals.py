@@ -13,7 +13,11 @@ from statistics import NormalDist
 
 import numpy as np
 
-_COEFFICIENT = re.compile(r"([-−]?\d?\.\d+) \((\d+(?:\.\d+)?)% CI ([-−]?\d?\.\d+) to ([-−]?\d?\.\d+)(?!\d)")
+# "0.29 (95% CI 0.14 to 0.43)", "ρ = 0.29, 0.14 to 0.43": where no level is named, any of these may be it.
+_COEFFICIENT = re.compile(
+    r"([-−]?\d?\.\d+)(?: \(|, )(?:(\d+(?:\.\d+)?)% CI )?([-−]?\d?\.\d+) to ([-−]?\d?\.\d+)(?!\d)"
+)
+_LEVELS = (0.9, 0.95, 0.99)
 _MOST = 5_000  # people; beyond, two decimals leave hundreds open
 
 
@@ -32,7 +36,8 @@ def _coefficients(text: str) -> Iterator[tuple[float, float, float, float, float
         r, low, high = (float(match[place].replace("−", "-")) for place in (1, 3, 4))
         half = 0.5 * 10.0 ** -max(len(match[place].partition(".")[2]) for place in (1, 3, 4))
         if -1 < low < r < high < 1:
-            yield r, low, high, half, float(match[2]) / 100
+            for level in [float(match[2]) / 100] if match[2] else _LEVELS:
+                yield r, low, high, half, level
 
 
 def _open(r: float, low: float, high: float, half: float, level: float) -> int:

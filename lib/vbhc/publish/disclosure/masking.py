@@ -17,7 +17,7 @@ from vbhc.publish.disclosure.policies import MARK, Policy
 FEWEST_BESIDE_STATISTICS = 100
 _CLAUSE = re.compile(r"(?<=;)\s|(?<=[.:?!])\s")
 _PERCENT = re.compile(r"(?<![\d.*])(\d+(?:\.\d+)?)\s?%(?!\s*CI\b)")
-_INTERVAL = re.compile(r"%\s*CI\s[^;)]*%")
+_INTERVAL = re.compile(r"%\s*CI\s[^;)]*%|%\s+to\s+[\d.]+%")
 _WHOLE = re.compile(r"(?<![\d.,*])\d[\d,]*(?!\d|\.\d|,\d|\s?%)")
 # "0.41 SD per SD" is the unit of a coefficient.
 _SPREAD = re.compile(r"(?<!\bper )\b(?:SD|SE|standard\s+(?:deviation|error))\b(?!\s+per\b)", re.IGNORECASE)

@@ -25,7 +25,7 @@ __all__ = ["counts_said", "may_say", "may_show", "withheld_text"]
 _SHARE = re.compile(
     rf"{NUMBER}(\s+(?:(?!(?:{NO_GAP})\b)[a-z]+\s+)?of\s+(?:(?:all|the|these)\s+)*){NUMBER}([^.;()%]*\()(\d+)%"
 )
-_SHARE_INTERVAL = re.compile(r"[,;]?\s*\d+% CI [−-]?[\d.]+%? to [−-]?[\d.]+%")
+_SHARE_INTERVAL = re.compile(r"[,;]?\s*(?:\d+% CI )?[−-]?[\d.]+%? to [−-]?[\d.]+%")
 # The lowest and the highest of some people are the answers of single ones.
 _EXTREME = re.compile(
     r"\b(?:youngest|oldest|eldest|cheapest|costliest|dearest|tallest|heaviest|longest-staying)\s+"

@@ -17,10 +17,17 @@ from vbhc.publish.findings.behind import hide_behind, hide_told, withheld_labels
 from vbhc.publish.findings.digits import coarsened
 from vbhc.publish.findings.guards import safe_values, star_note, text_or_notice, text_or_word
 from vbhc.publish.findings.made import Finding, check_heading, check_no_key, declared_things, finding, flat
+from vbhc.publish.findings.show import show_result
 from vbhc.publish.findings.table_html import table_html
 from vbhc.publish.findings.table_text import describe_columns, stack, write_cells, write_csv
 from vbhc.publish.findings.visible import visible
+from vbhc.publish.results import Result
 from vbhc.study import Study
+
+
+def show_aside(tag: str, text: str) -> None:
+    """Show the analyst a figure's title or caption, which pages take from the finding."""
+    marks.show({"text/html": f"<p><{tag}>{escape(text)}</{tag}></p>", "text/plain": text}, {})
 
 
 @dataclass(frozen=True)
@@ -154,8 +161,11 @@ class Door:
         alt: str | Callable,
         *,
         counts: Sequence[str] = ("n",),
+        title: str | Callable = "",
         size: tuple[float, float] = (7, 4),
+        narrow: tuple[float, float] | None = None,
         panels: tuple[int, int] = (1, 1),
+        narrow_panels: tuple[int, int] = (1, 1),
         key: bool = False,
         single_people: bool = False,
         **rules: Any,
@@ -169,8 +179,11 @@ class Door:
         draw : callable
             `draw(data, ax)`; with `panels` other than (1, 1) `ax` is an array. Its return is ignored. It may
             use nothing but `data`: what it draws from elsewhere passes no policy.
-        caption, alt : str or callable
-            A callable gets the disclosed data. `alt` says in words what the picture shows.
+        caption, alt, title : str or callable
+            A callable gets the disclosed data. `alt` says in words what the picture shows; the title stands
+            over it.
+        size, narrow : (float, float)
+            Inches on a page and on a phone; without `narrow` there is one drawing.
         counts : sequence of str
             Columns that count people. `()` says that no row of the data stands for people.
         key : bool
@@ -189,10 +202,11 @@ class Door:
         if single_people and self.policy.protects:
             return self._withheld_figure(id)
         shown, open_data = self._disclosed_data(data, counts, rules)
-        texts = [text(open_data) if callable(text) else text for text in (caption, alt)]
+        texts = [text(open_data) if callable(text) else text for text in (caption, alt, title)]
         if not texts[1].strip():
             raise ValueError(f"figure {id!r} has no alt text; say in words what it shows")
-        svg = self._drawn(id, draw, open_data, size, panels)
+        shapes = {marks.SVG: (size, panels)} | ({marks.NARROW: (narrow, narrow_panels)} if narrow else {})
+        drawings = {kind: self._drawn(id, draw, open_data, *shape) for kind, shape in shapes.items()}
         header, cells = stack(shown, counts, rules.get("not_people", ()))
         made = self._finding(
             id,
@@ -201,15 +215,23 @@ class Door:
             [entry for one in shown.values() for entry in one.log],
             caption=text_or_notice(texts[0], self.policy),
             alt=text_or_notice(texts[1], self.policy),
+            **({"title": text_or_notice(texts[2], self.policy)} if texts[2] else {}),
             key=key,
-            svg_sha256=marks.text_sha256(svg),
+            svg_sha256=marks.text_sha256("".join(drawings.values())),
             csv=write_csv(map(visible, header), cells),
             **self._things(rules),
         )
-        self._show(made, {"image/svg+xml": svg}, made["alt"], [one.counts for one in shown.values()])
-        said = {"text/html": f"<p><em>{escape(made['caption'])}</em></p>", "text/plain": made["caption"]}
-        marks.show(said, {})
+        if "title" in made:
+            show_aside("strong", made["title"])
+        self._show(made, drawings, made["alt"], [one.counts for one in shown.values()])
+        if made["caption"]:
+            show_aside("em", made["caption"])
         return made
+
+    def show(self, *results: Result | None) -> None:
+        """Publish results: the sentence, figure and table of each, as `results.Result` describes."""
+        for result in results:
+            show_result(self, result)
 
     def _disclosed_data(
         self, data: pd.DataFrame | Mapping[str, pd.DataFrame], counts: Sequence[str], rules: Mapping

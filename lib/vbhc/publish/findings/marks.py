@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 MIME = "application/vnd.vbhc.finding+json"
+SVG = "image/svg+xml"
+NARROW = "application/vnd.vbhc.narrow"  # the same figure, drawn for a phone
 KINDS = ("sentence", "table", "figure")
 FIELDS = ("id", "kind", "role", "notebook", "policy", "withheld")
 
@@ -47,15 +49,25 @@ def verified(output: dict) -> dict | None:
         return None
     if stamp.get("finding") != finding["id"] or stamp.get("sha256") != sha256(finding):
         return None
-    if finding["kind"] == "figure" and finding.get("svg_sha256") != text_sha256(svg_of(output)):
+    if finding["kind"] == "figure" and finding.get("svg_sha256") != drawings_sha256(output):
         return None
     return finding
 
 
+def drawings_of(output: dict) -> dict[str, str]:
+    """Return the drawings of an output as texts (notebooks may store lines): `SVG`, then `NARROW`."""
+    data = output.get("data", {})
+    return {kind: "".join(data[kind]) for kind in (SVG, NARROW) if data.get(kind)}
+
+
 def svg_of(output: dict) -> str:
-    """Return the drawing of an output as one text (notebooks may store it as a list of lines)."""
-    svg = output.get("data", {}).get("image/svg+xml", "")
-    return "".join(svg) if isinstance(svg, list) else svg
+    """Return the wide drawing of an output."""
+    return drawings_of(output).get(SVG, "")
+
+
+def drawings_sha256(output: dict) -> str:
+    """Return the SHA-256 of all drawings of an output."""
+    return text_sha256("".join(drawings_of(output).values()))
 
 
 def text_sha256(text: str) -> str:

@@ -28,7 +28,7 @@ def describe_columns(
     described = []
     for name in map(str, frame.columns):
         known = dictionary.get(name)
-        label = labels.get(name) or (known.label if known else name.replace("_", " "))
+        label = labels[name] if name in labels else known.label if known else name.replace("_", " ")
         unit = units.get(name, known.unit if known else "")
         numeric = pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
         words = {"name": visible(name), "label": visible(label), "unit": visible(unit)}

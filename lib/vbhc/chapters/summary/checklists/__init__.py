@@ -18,7 +18,6 @@ import pandas as pd
 from vbhc.study.config import Config
 
 BY_AUTHORS = "To be answered by the authors"
-BY_RUN = "Answered by this run"
 KINDS = {"table": "Table", "figure": "Figure", "sentence": "Sentence"}
 # What a study must hold for a guideline to speak about it.
 APPLIES: dict[str, Callable[[Config], bool]] = {
@@ -102,17 +101,3 @@ def _words(finding: dict) -> str:
         return f"Sentence {finding['id'].replace('-', ' ')!r}"
     caption = finding["caption"].partition(";")[0].partition(", n =")[0].rstrip(".")
     return f"{KINDS[finding['kind']]}: {caption}"
-
-
-def in_two(filled: pd.DataFrame) -> pd.DataFrame:
-    """Return a filled guideline, `status` in front: first what the run answers, then the rest."""
-    answered = filled["answer"] != BY_AUTHORS
-    table = filled.assign(status=answered.map({True: BY_RUN, False: BY_AUTHORS}))
-    table = table.iloc[(~answered).to_numpy().argsort(kind="stable")]
-    return table[["status", *filled.columns]].reset_index(drop=True)
-
-
-def filled_sentence(name: str, filled: pd.DataFrame) -> str:
-    """Say how many items of a guideline the run answers."""
-    answered = int((filled["answer"] != BY_AUTHORS).sum())
-    return f"{title(name)}: the run answers {answered} of {len(filled)} items; the authors write the others."

@@ -94,7 +94,7 @@ def define_value_quota(
         outcome=outcome,
         form=form,
         outcome_column=change if needs_baseline(form) and change in known.index else recipe.parts[0].after,
-        outcome_label=_said(study, FORMS[form].label, label),
+        outcome_label=said_of_visits(study, FORMS[form].label, label),
         outcome_unit=FORMS[form].unit or _noun(str(at_follow_up["unit"])),
         sign=recipe.parts[0].sign,
         cost_column=study.cost_column,
@@ -106,9 +106,10 @@ def define_value_quota(
     )
 
 
-def _said(study: Study, words: str, label: str = "") -> str:
+def said_of_visits(study: Study, words: str, label: str = "") -> str:
     """Return the words of a form with the study's own visits and the outcome's label."""
-    first, last = (study.config.visits[visit].label for visit in (study.baseline, study.follow_up))
+    labels = (study.config.visits[visit].label for visit in (study.baseline, study.follow_up))
+    first, last = (text[:1].lower() + text[1:] if text[1:2].islower() else text for text in labels)
     return words.format(first=first, last=last, label=label)
 
 
@@ -198,7 +199,7 @@ def definition_table(
     cost, form = study.config.cost, FORMS[definition.form]
     rows = [
         ("Outcome", definition.outcome_label),
-        ("Form", f"{definition.form}: {_said(study, form.above)}"),
+        ("Form", f"{definition.form}: {said_of_visits(study, form.above)}"),
         ("Made of", definition.detail),
         ("Formula", form.formula),
         ("Published", form.source),

@@ -1,0 +1,187 @@
+"""What a sentence claims, as values, and the one place that puts it into words.
+
+Whoever computes a number fills in a `Claim`; the renderer alone decides from the interval whether it says
+"higher", "lower" or "cannot be told apart", so that no sentence contradicts its numbers. The words stand in
+`claims.csv`, by kind and verdict.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from dataclasses import asdict, dataclass, field
+from functools import cache, partial
+from importlib import resources
+from typing import Any
+
+from vbhc import wording
+from vbhc.publish.counted import Counted
+
+KINDS = ("level", "difference", "tie", "share", "change")
+DEGREES = ((0.1, "very slightly "), (0.3, "weakly "), (0.5, "moderately "), (math.inf, "strongly "))
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A number, what it is of, and how sure it is.
+
+    Parameters
+    ----------
+    kind : str
+        "level" (a mean, a ratio), "difference" (first minus second), "tie" (a correlation of `what` with
+        `first`), "share" (`k` of `n`), "change" (relative, 0.46 for 46 % more: `first` against `second`).
+    what : str
+        A noun phrase in the study's own words, lower case unless a name: "the mean KCCQ gain per EUR 1,000".
+        For a share the verb phrase: "got better by 5 points or more".
+    first, second : str
+        Who or what is compared.
+    estimate, low, high : float
+        NaN where unknown; a claim without an interval is never called more or less.
+    margin : float, optional
+        What was declared too small to matter, before the data were seen.
+    counted : Counted, optional
+        Who is in the number and who is not.
+    lead : str
+        What comes before the sentence: "Among survivors".
+    reason : str
+        Why there is no number; it is the sentence then.
+    """
+
+    kind: str
+    what: str
+    estimate: float = NAN
+    low: float = NAN
+    high: float = NAN
+    n: int = 0
+    k: int | None = None
+    first: str = ""
+    second: str = ""
+    unit: str = ""
+    symbol: str = "ρ"
+    margin: float | None = None
+    counted: Counted | None = None
+    lead: str = ""
+    decimals: int | None = None
+    reason: str = ""
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+def verdict(estimate: float, low: float, high: float, margin: float | None = None) -> str:
+    """Return what an interval allows to be said about a difference or a correlation.
+
+    Returns
+    -------
+    str
+        "unknown" (no estimate), "unjudged" (no interval), "small" (the whole interval lies inside the
+        margin), "more", "less" (it lies on one side of zero), "undecided" (it holds zero and reaches past a
+        margin) or "indistinct" (it holds zero).
+
+    >>> verdict(0.3, 0.1, 0.5), verdict(0.1, -0.1, 0.3), verdict(0.0, -0.1, 0.1, margin=0.2)
+    ('more', 'indistinct', 'small')
+    """
+    if math.isnan(estimate):
+        return "unknown"
+    if math.isnan(low) or math.isnan(high):
+        return "unjudged"
+    if margin is not None and -margin < low and high < margin:
+        return "small"
+    if low > 0:
+        return "more"
+    if high < 0:
+        return "less"
+    return "indistinct" if margin is None else "undecided"
+
+
+def verdict_of(claim: Claim) -> str:
+    """Return the verdict of a claim; a level, a share or a change has a number or none."""
+    if claim.reason:
+        return "reason"
+    if claim.kind in ("level", "share"):
+        return "unknown" if math.isnan(claim.estimate) else "known"
+    return verdict(claim.estimate, claim.low, claim.high, claim.margin)
+
+
+def render(claim: Claim, *, numbers: bool = True) -> str:
+    """Return a claim as a sentence; without `numbers`, as a heading without range, n and full stop."""
+    said = verdict_of(claim)
+    if said == "reason":
+        return claim.reason
+    template = _templates()[claim.kind, said]
+    text = template.format_map(_words(claim, numbers))
+    text = f"{claim.lead}, {text}" if claim.lead else wording.sentence_case(text)
+    if not numbers:
+        return text
+    return f"{text}. {claim.counted.left_out() if claim.counted else ''}".strip()
+
+
+def values_of(claim: Claim) -> dict[str, Any]:
+    """Return the numbers of a claim as they go into findings.json, its verdict with them."""
+    kept = {
+        name: value for name, value in asdict(claim).items() if name in _PUBLISHED and value not in (None, "")
+    }
+    kept = {
+        name: value for name, value in kept.items() if not (isinstance(value, float) and math.isnan(value))
+    }
+    counted = claim.counted.values() if claim.counted else {}
+    return {**kept, **counted, "verdict": verdict_of(claim), **claim.values}
+
+
+_PUBLISHED = ("kind", "what", "first", "second", "estimate", "low", "high", "unit", "margin", "n", "k")
+
+
+@cache
+def _templates() -> dict[tuple[str, str], str]:
+    text = resources.files(__package__).joinpath("claims.csv").read_text(encoding="utf-8")
+    return {(row["kind"], row["verdict"]): row["words"] for row in csv.DictReader(text.splitlines())}
+
+
+def _words(claim: Claim, numbers: bool) -> dict[str, str]:
+    places = claim.decimals if claim.decimals is not None else _places(claim)
+    unit = f" {claim.unit}" if claim.unit else ""
+    size = abs(claim.estimate)
+    return {
+        "what": claim.what,
+        "first": claim.first,
+        "second": claim.second,
+        "estimate": wording.number(claim.estimate, places) + unit,
+        "size": wording.number(size, places) + unit,
+        "percent": wording.percent(size),
+        "way": "higher" if claim.estimate > 0 else "lower",
+        "degree": next(word for edge, word in DEGREES if size < edge) if claim.kind == "tie" else "",
+        "margin": "" if claim.margin is None else f"{claim.margin:g}{unit}",
+        "k_of_n": _k_of_n(claim, numbers) if claim.k is not None else "",
+        "symbol": claim.symbol,
+        "brackets": _brackets(claim, places) if numbers else "",
+        "tail": f", {claim.counted.words()}" if numbers and claim.counted and claim.counted.words() else "",
+    }
+
+
+def _k_of_n(claim: Claim, numbers: bool) -> str:
+    """Return "103 of 193 (53%, 46% to 60%)"; as a heading "103 of 193"."""
+    if not numbers:
+        return f"{claim.k:,} of {claim.n:,}"
+    whole = wording.count(claim.k, claim.n)
+    if not claim.n or math.isnan(claim.low) or math.isnan(claim.high):
+        return whole
+    return f"{whole.removesuffix(')')}, {wording.percent(claim.low)} to {wording.percent(claim.high)})"
+
+
+def _places(claim: Claim) -> int:
+    ends = (
+        (claim.low, claim.high)
+        if not math.isnan(claim.low + claim.high)
+        else (claim.estimate, claim.estimate)
+    )
+    return wording.decimals_for(*ends) if not math.isnan(ends[0]) else 2
+
+
+def _brackets(claim: Claim, places: int) -> str:
+    """The range and n: " (0.72 to 1.93, n = 193)"; the correlation itself stands in them for a tie."""
+    scale = wording.percent if claim.kind == "change" else partial(wording.number, decimals=places)
+    shown = [f"{claim.symbol} = {wording.number(claim.estimate, places)}"] if claim.kind == "tie" else []
+    if not math.isnan(claim.low) and not math.isnan(claim.high):
+        shown.append(f"{scale(claim.low)} to {scale(claim.high)}")
+    if claim.n:
+        shown.append(f"n = {claim.n:,}")
+    return f" ({', '.join(shown)})" if shown else ""

@@ -1,0 +1,69 @@
+"""Who is in a number, and who is not: said beside every result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vbhc import wording
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The people behind a result.
+
+    Parameters
+    ----------
+    n : int
+        How many are counted.
+    who : str
+        Who they are, plural: "patients", "interviewees".
+    among : mapping
+        Parts of them that a reader has to know of: {"deaths counted at the worst score": 26}.
+    without : mapping
+        Who is left out, as a noun: {"without an answer": 55}.
+    """
+
+    n: int
+    who: str = "patients"
+    among: Mapping[str, int] = field(default_factory=dict)
+    without: Mapping[str, int] = field(default_factory=dict)
+
+    def words(self) -> str:
+        """Return what a reader has to know of those counted: it ends the sentence about them.
+
+        >>> Counted(193, among={"deaths counted at the worst score": 26}).words()
+        'with 26 deaths counted at the worst score'
+        """
+        parts = [f"{n:,} {what}" for what, n in self.among.items() if n]
+        return f"with {wording.listing(parts)}" if parts else ""
+
+    def left_out(self) -> str:
+        """Return who is not counted, as a sentence; "" where nobody is left out.
+
+        >>> Counted(193, without={"without an answer": 55}).left_out()
+        'Not counted: 55 without an answer.'
+        """
+        gone = [f"{n:,} {what}" for what, n in self.without.items() if n]
+        return f"Not counted: {wording.listing(gone)}." if gone else ""
+
+    def sentence(self) -> str:
+        """Return who is counted as a line beneath a table or a figure.
+
+        >>> Counted(19, "interviewees").sentence()
+        'Counted: 19 interviewees.'
+        """
+        rest = f" {self.words()}" if self.words() else ""
+        return f"Counted: {self.n:,} {self.who}{rest}. {self.left_out()}".strip()
+
+    def counts(self) -> list[tuple[int, int]]:
+        """Return every count as (part, whole), for the policy."""
+        everybody = self.n + sum(self.without.values())
+        return [(self.n, everybody), *((n, self.n) for n in self.among.values())] + [
+            (n, everybody) for n in self.without.values()
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """Return the counts for findings.json."""
+        return {"n": self.n, "among": dict(self.among), "without": dict(self.without)}

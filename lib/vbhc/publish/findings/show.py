@@ -1,0 +1,136 @@
+"""Take a result through the door: its sentence, its figure, its table, as the vocabulary has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from vbhc import vocabulary
+from vbhc.publish.claims import Claim, render, values_of
+from vbhc.publish.disclosure.layout import is_number
+from vbhc.publish.findings.made import Finding
+from vbhc.publish.results import NARROW, WIDE, Drawing, Result, Table
+from vbhc.wording import decimals_for
+
+if TYPE_CHECKING:
+    from vbhc.publish.findings.door import Door
+
+ENDS = ("low", "high")
+
+
+def show_result(door: Door, result: Result | None) -> list[Finding]:
+    """Show what a result holds, its sentence first; nothing where there is none."""
+    if result is None:
+        return []
+    made = [_sentence(door, result)] if any(result.says) else []
+    if result.drawing is not None:
+        made.append(_figure(door, result, result.drawing))
+    if result.table is not None and len(result.table.frame):
+        made.append(_table(door, result, result.table))
+    return made
+
+
+def _sentence(door: Door, result: Result) -> Finding:
+    claims = [one for one in result.says if isinstance(one, Claim)]
+    text = " ".join(render(one) if isinstance(one, Claim) else one for one in result.says if one)
+    counts = [*result.counts, *(count for claim in claims for count in _counts(claim))]
+    return door.sentence(result.id, text, counts=counts, role=result.role, values=_values(claims))
+
+
+def _counts(claim: Claim) -> list[Any]:
+    own = [(claim.k, claim.n)] if claim.k is not None else [claim.n] if claim.n else []
+    return [*own, *(claim.counted.counts() if claim.counted else [])]
+
+
+def _values(claims: Sequence[Claim]) -> dict[str, Any]:
+    """Return the numbers of the first claim, and those of any further ones by their place."""
+    if not claims:
+        return {}
+    first, *others = (values_of(claim) for claim in claims)
+    return first | {f"claim_{place}": values for place, values in enumerate(others, start=2)}
+
+
+def _table(door: Door, result: Result, table: Table) -> Finding:
+    frame = table.frame
+    _check_columns(door, frame)
+    notes = [*table.notes, *([result.counted.sentence()] if result.counted else [])]
+    labels = {name: column.label for name in map(str, frame) if (column := vocabulary.column(name))}
+    rules = {"decimals": decimals(frame), **protection(frame), **table.rules}
+    return door.table(
+        result.id, frame, table.caption, by=table.by, notes=notes, labels=labels | dict(table.labels), **rules
+    )
+
+
+def _figure(door: Door, result: Result, drawing: Drawing) -> Finding:
+    frames = drawing.data.values() if isinstance(drawing.data, Mapping) else [drawing.data]
+    derived: dict[str, Any] = {}
+    for frame in frames:
+        _check_columns(door, frame)
+        for name, columns in protection(frame).items():
+            derived[name] = columns if isinstance(columns, str | dict) else [*derived.get(name, []), *columns]
+    counted = f" {result.counted.sentence()}" if result.counted else ""
+
+    def caption(data: Any) -> str:
+        text = drawing.caption(data) if callable(drawing.caption) else drawing.caption
+        return (text + counted).strip()
+
+    return door.figure(
+        result.id,
+        drawing.data,
+        drawing.draw,
+        caption,
+        drawing.alt,
+        title=drawing.title,
+        size=(WIDE, drawing.height),
+        narrow=(NARROW, drawing.narrow_height),
+        panels=drawing.panels,
+        narrow_panels=drawing.narrow_panels or drawing.panels[::-1],
+        key=drawing.key,
+        **{"counts": (), **derived, **drawing.rules},
+    )
+
+
+def _check_columns(door: Door, frame: pd.DataFrame) -> None:
+    """Refuse a column that nothing explains."""
+    names = [str(name) for name in (*frame.columns, *frame.index.names) if name is not None]
+    if wrong := vocabulary.unknown(names, door.study.dictionary):
+        raise ValueError(wrong)
+
+
+def protection(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return what the roles of a frame's columns say about its protection."""
+    names = list(map(str, frame.columns))
+    labels = [name for name in vocabulary.by_role(names, "label") if is_number(frame[name])]
+    rules: dict[str, Any] = {
+        "counts": vocabulary.by_role(names, *vocabulary.PEOPLE),
+        "not_people": vocabulary.by_role(names, "whole"),
+        "keep": labels,
+    }
+    if "n" in rules["counts"]:
+        rules["base"] = "n"
+    if "k" in rules["counts"] and "share" in names:
+        rules["shares"] = {"share": "k"}
+    return rules
+
+
+def decimals(frame: pd.DataFrame) -> dict[str, int | list[int]]:
+    """Return the decimals of each column: the vocabulary's, or those that the row's interval needs."""
+    places: dict[str, int | list[int]] = {}
+    by_interval = None
+    if set(ENDS) <= set(frame.columns):
+        ends = frame[list(ENDS)].astype(float)
+        by_interval = [decimals_for(*row) if row == row else 2 for row in ends.itertuples(index=False)]
+        by_interval = [p if ends.iloc[n].notna().all() else 2 for n, p in enumerate(by_interval)]
+    for name in map(str, frame.columns):
+        column = vocabulary.column(name)
+        if column is None:
+            continue
+        if column.decimals is not None:
+            places[name] = column.decimals
+        elif by_interval is not None and name in ("estimate", *ENDS):
+            places[name] = by_interval
+        else:
+            places[name] = 2
+    return places

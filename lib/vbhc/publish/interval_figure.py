@@ -1,0 +1,112 @@
+"""Estimates with their intervals, a row each: the form that most figures of a report share.
+
+On a page the name of a row stands left of its mark and the number right of it; on a phone both stand above.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from vbhc import wording
+from vbhc.publish.figure_style import LINE, QUIET, TOTAL, drawable, is_narrow, nothing_to_draw
+
+GREY = "#6b7480"
+LETTERS = {False: 34, True: 27}  # of a row's name in one line, by whether the figure is narrow
+
+
+def draw_intervals(
+    data: pd.DataFrame,
+    ax: Axes,
+    *,
+    xlabel: str = "",
+    told: Collection[int] = (0,),
+    zero: float | None = 0.0,
+    margin: float | None = None,
+    share: bool = False,
+) -> Axes:
+    """Draw `label, estimate, low, high`, a row each from the top.
+
+    Parameters
+    ----------
+    told : collection of int
+        Places of the rows that the title is about: full and in colour, all others grey and hollow.
+    zero : float, optional
+        Where "no difference" or "nothing" lies.
+    margin : float, optional
+        A band around zero in which a difference was declared too small to matter.
+    share : bool
+        Whether the numbers are shares (0-1), written as percentages.
+    """
+    rows = drawable(data, "estimate").reset_index(drop=True)
+    if rows.empty:
+        return nothing_to_draw(ax)
+    narrow = is_narrow(ax)
+    if margin:
+        ax.axvspan(-margin, margin, color="#e8ebee", zorder=0)
+    if zero is not None:
+        ax.axvline(zero, color=LINE, linewidth=0.8, zorder=1)
+    for place, row in rows.iterrows():
+        hot = place in told
+        look: dict[str, Any] = {"color": TOTAL if hot else GREY, "zorder": 3}
+        ax.plot([row["low"], row["high"]], [place, place], linewidth=2 if hot else 1.5, **look)
+        ax.plot(row["estimate"], place, "o", markersize=7, mfc=look["color"] if hot else "white", **look)
+        name_row(ax, place, str(row["label"]), value_text(row, share), narrow, hot)
+    frame_rows(ax, len(rows), xlabel, narrow, share)
+    return ax
+
+
+def value_text(row: pd.Series, share: bool = False) -> str:
+    """Return an estimate with its interval as it stands in a figure: "1.33 (0.74 to 1.93)"."""
+    known = np.isfinite(row["low"]) and np.isfinite(row["high"])
+    places = wording.decimals_for(row["low"], row["high"]) if known else 2
+    numbers = [
+        wording.percent(x) if share else wording.number(x, places) for x in row[["estimate", "low", "high"]]
+    ]
+    return f"{numbers[0]} ({numbers[1]} to {numbers[2]})" if known else numbers[0]
+
+
+def name_row(ax: Axes, place: float, label: str, value: str, narrow: bool, hot: bool) -> None:
+    weight = "bold" if hot else "normal"
+    name = textwrap.fill(label, LETTERS[narrow])
+    across = ax.get_yaxis_transform()
+    if narrow:
+        above: dict[str, Any] = {"transform": across, "va": "bottom", "weight": weight}
+        ax.text(0, place - 0.22, name, **above)
+        ax.text(1, place - 0.22, value, ha="right", **above)
+    else:
+        beside: dict[str, Any] = {"transform": across, "va": "center", "weight": weight}
+        ax.text(-0.02, place, name, ha="right", multialignment="right", **beside)
+        ax.text(1.02, place, value, **beside)
+
+
+def frame_rows(ax: Axes, rows: int, xlabel: str, narrow: bool, share: bool) -> None:
+    ax.set_yticks([])
+    ax.set_ylim(rows - 0.5, -1.0 if narrow else -0.5)
+    ax.spines[["left", "right", "top"]].set_visible(False)
+    ax.spines["bottom"].set_color(QUIET)
+    ax.tick_params(axis="x", color=QUIET)
+    ax.locator_params(axis="x", nbins=5)
+    if share:
+        ax.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.0f}%")
+    if xlabel:
+        ax.set_xlabel(textwrap.fill(xlabel, 45 if narrow else 90))
+
+
+def height_of(data: pd.DataFrame) -> dict[str, Any]:
+    """Return the heights of such a figure on a page and on a phone, for `results.Drawing`."""
+    return {"height": 0.9 + 0.42 * len(data), "narrow_height": 1.0 + 0.62 * len(data)}
+
+
+def alt_intervals(data: pd.DataFrame, *, what: str, share: bool = False) -> str:
+    """Return the figure in words, with every number."""
+    rows = drawable(data, "estimate")
+    if rows.empty:
+        return f"{what}: nothing can be shown."
+    told = [f"{row['label']} {value_text(row, share)}" for _, row in rows.iterrows()]
+    return f"{what}: {'; '.join(told)}."

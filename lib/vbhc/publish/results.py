@@ -1,0 +1,112 @@
+"""A result that knows how to be shown: what it says, its table, its drawing, and who is counted.
+
+A chapter's function returns one; `door.show(result)` does the rest. Labels, digits and what the policy
+protects follow from the vocabulary of result columns; what is special to one table stands in its `rules`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from vbhc.publish.claims import Claim
+from vbhc.publish.counted import Counted
+
+WIDE, NARROW = 7.0, 3.6  # inches: a page's column, a phone
+
+
+@dataclass(frozen=True)
+class Table:
+    """A tidy table whose columns stand in the vocabulary or in the study's dictionary.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        The first column names the row.
+    caption : str
+        One line that says what it shows.
+    by : str
+        Column that stands as a heading over its rows.
+    labels : mapping
+        Where a column is called otherwise than in the vocabulary.
+    notes : sequence of str
+        What has to be known to read it.
+    rules : mapping
+        What is special about its protection: `behind`, `base`, `shares`, `keep`, `parts`, `nested`,
+        `contributions`, `counts`, `not_people`, `decimals` as in `Door.table`.
+    """
+
+    frame: pd.DataFrame
+    caption: str
+    by: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    rules: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure, drawn twice by one function: as wide as a page, and for a phone.
+
+    Parameters
+    ----------
+    data : DataFrame or mapping of them
+        Everything that it shows, in aggregated rows.
+    draw : callable
+        `draw(data, ax)` (with `panels` an array of axes); `figure_style.is_narrow(ax)` tells which one it
+        draws. It sets no title and uses nothing but `data`.
+    title : str or callable
+        The finding in one sentence, from the disclosed data where callable; it stands over the figure.
+    caption, alt : str or callable
+        What is drawn and how to read it; the picture in words, with all its numbers.
+    height, narrow_height : float
+        Inches, at a width of 7 and of 3.6.
+    panels, narrow_panels : (int, int)
+        Rows and columns of axes.
+    key : bool
+        Whether it stands for its page on the index.
+    rules : mapping
+        As for `Table`; `counts=()` where no row stands for people, `single_people=True` where each does.
+    """
+
+    data: pd.DataFrame | Mapping[str, pd.DataFrame]
+    draw: Callable
+    title: str | Callable
+    alt: str | Callable
+    caption: str | Callable = ""
+    height: float = 3.0
+    narrow_height: float = 3.6
+    panels: tuple[int, int] = (1, 1)
+    narrow_panels: tuple[int, int] | None = None
+    key: bool = False
+    rules: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one step of a chapter found.
+
+    Parameters
+    ----------
+    id : str
+        Lower-case words joined by hyphens; sentence, table and figure of a result share it.
+    says : sequence of Claim or str
+        What it says, in order; a text is for what is no claim about a number's size. Empty texts say nothing.
+    counted : Counted, optional
+        Who is in the table and the figure; a claim carries its own.
+    role : str
+        "answer", "finding" or "limit".
+    counts : sequence
+        Counts of people that a text of `says` gives, as for `Door.sentence`.
+    """
+
+    id: str
+    says: Sequence[Claim | str] = ()
+    table: Table | None = None
+    drawing: Drawing | None = None
+    counted: Counted | None = None
+    role: str = "finding"
+    counts: Sequence[Any] = ()
