@@ -17,7 +17,7 @@ from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.joint import COLUMNS
 from vbhc.chapters.summary import joined
 from vbhc.chapters.summary.checklists.facts import checklist_facts
-from vbhc.chapters.summary.whose_value import whose_claims
+from vbhc.chapters.summary.whose_value import whose_claims, whose_value
 from vbhc.problems import StudyError
 from vbhc.publish import findings
 from vbhc.publish.claims import render
@@ -107,6 +107,8 @@ def test_interviewees_and_respondents_both_rank_the_patients_anew(tmp_path):
     assert "clinician or non-clinician interviewees say what counts" in render(claims[0])
     assert claims[1].k == table["n_both"].iloc[table["estimate"].iloc[1:].to_numpy().argmin() + 1]
     assert not re.search(r"\d+ of \d+", render(whose_claims(table, protects=True)[0]))
+    none = table.assign(p=[1 / 1_000] + [0.5] * 6, n_shuffles=999)  # of all 999 deals none
+    assert "with p <= .001 in the pair that parts most." in whose_value(study, none).drawing.caption
     ranks, _ = joined.survey_ranks(study, outcome_codes.read_outcome_codes(study, CODES, OUTCOMES, RANKED))
     assert list(ranks.columns) == ["kccq_ts_change", "kccq_pl_change", "cost_readmission_eur_2011"]
 

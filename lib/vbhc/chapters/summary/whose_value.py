@@ -10,6 +10,7 @@ from vbhc.publish.claims import Claim, render
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.interval_figure import alt_intervals, draw_intervals, height_of
 from vbhc.publish.results import Drawing, Result
+from vbhc.statistics.resampling import least_p
 from vbhc.study import Study
 from vbhc.wording import p_value
 
@@ -86,7 +87,9 @@ def rank_rows(ranked: pd.DataFrame, protects: bool) -> pd.DataFrame:
 
 def _by_chance(ranked: pd.DataFrame) -> str:
     """How often group labels dealt at random among the same people part the ranks as much."""
-    least = ranked["p"].min()
-    if pd.isna(least):
+    if ranked["p"].isna().all():
         return ""
-    return f"Labels dealt at random among those asked part the ranks as much with {p_value(least)} or more."
+    row = ranked.loc[ranked["p"].idxmin()]
+    said = p_value(row["p"], least_p(int(row["n_shuffles"]) + 1))
+    where = " in the pair that parts most" if len(ranked) > 1 else ""
+    return f"Labels dealt at random among those asked part the ranks as much with {said}{where}."
