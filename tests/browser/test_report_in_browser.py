@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import socket
 import subprocess
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import devtools
 import pandas as pd
@@ -15,6 +15,7 @@ from report_maker import Recorder, code, door_of, make_study, save, text
 
 from vbhc import report
 
+PROBES = Path(__file__).with_name("probes.js").read_text(encoding="utf-8")
 FLAGS = [*devtools.QUIET, "--enable-logging=stderr", "--v=0"]
 
 pytestmark = pytest.mark.skipif(devtools.PROGRAM is None, reason="no Chromium on this machine")
@@ -35,16 +36,46 @@ def built(tmp_path_factory):
         recorder, study = Recorder(patch), make_study(folder, synthetic=True)
         door = door_of(study)
         door.sentence("answer", "A thousand euro bought 2.7 KCCQ points.", role="answer")
-        door.figure("gain", arms, bars, "Gain by arm", "Two bars, the new care higher.", key=True)
+        door.sentence("for-the-clinician", "Look at the gain itself.")
+        door.sentence("for-the-manager", "Plan with the range.")
+        twice = {"title": "New care gains more", "narrow": (3.6, 2.5), "key": True}
+        door.figure("gain", arms, bars, "Gain by arm.", "Two bars, the new care higher.", **twice)
+        door.figure("once", arms, bars, "Gain by arm, drawn once.", "Two bars, the new care higher.")
         door.table("by-arm", arms.assign(**{f"cost_of_part_{k}": 1234.5 for k in range(12)}), "Gain by arm")
+        few = arms.assign(
+            said=["a text of a few words", "another text, which is longer than the first by far"]
+        )
+        door.table("few", few, "Gain and what was said", notes=["A note under the table."])
         cells = [
-            text("# What did it buy?"),
-            text("## The quota\n$$VQ = \\frac{a}{b}$$"),
+            text("# What did it buy?\n\nAn introduction."),
+            text("## The quota\n$$VQ = \\frac{a}{b}$$\n\n> **A note** for the margin of this section."),
             code("x = 1", recorder.take()),
         ]
-        path = save(study, "02-value-quota", cells)
-    report.build(study, {"02-value-quota": path}, folder / "out", {"study": "small", "vbhc": "0.1.0"})
+        executed = {"02-value-quota": save(study, "02-value-quota", cells)}
+        cells = [text("# What made up the bill?"), text("## One\n\nWords.")]
+        executed["02a-costs"] = save(study, "02a-costs", cells)
+    report.build(study, executed, folder / "out", {"study": "small", "vbhc": "0.1.0"})
     return folder / "out"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with devtools.Browser(tmp_path_factory.mktemp("tab")) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(browser, built):
+    """Open a page of the report in a window of some width; return what asks it something."""
+
+    def opened(width, name="02-value-quota", **look):
+        browser.look(width=width, **look)
+        browser.visit(built / f"{name}.html")
+        browser.evaluate(PROBES)
+        browser.evaluate("probe.settled()")
+        return browser.evaluate
+
+    return opened
 
 
 @pytest.fixture(scope="module")
@@ -90,10 +121,91 @@ def test_a_page_asks_for_nothing_but_itself_and_logs_nothing(server, tmp_path, n
     assert console == ""
 
 
-def test_the_script_runs_under_the_policy(server, tmp_path):
-    dom, _ = chromium(tmp_path, "--dump-dom", f"{server[0]}/02-value-quota.html")
-    button = re.search(r'<button[^>]*id="all-code"[^>]*>', dom).group(0)
-    assert "hidden" not in button
+def test_the_script_runs_under_the_policy(visit):
+    """It takes boxes that hide nothing out of the order of the Tab key."""
+    stops = "document.querySelectorAll('.table .box[tabindex]').length"
+    assert visit(1280)(stops) == 1  # the table of many columns is wider than its column
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 600, 700, 760, 768, 1000, 1100, 1400])
+@pytest.mark.parametrize("name", ["index", "02-value-quota", "02a-costs"])
+def test_no_width_needs_sideways_scrolling(visit, name, width):
+    ask = visit(width, name)
+    ask("probe.openAll(true)")
+    assert ask("probe.tooWide()") == []
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"), [(390, "narrow"), (759, "narrow"), (760, "wide"), (1100, "wide")]
+)
+def test_one_of_two_drawings_shows_and_the_other_is_no_part_of_the_page(visit, width, shown):
+    drawings = "[...document.querySelectorAll('#figure-gain svg')]"
+    drawn = f"{drawings}.filter((e) => e.checkVisibility()).map((e) => e.classList[1])"
+    ask = visit(width)
+    assert ask(drawn) == [shown]
+    alone = "document.querySelector('#figure-once svg').checkVisibility()"
+    assert ask(alone) is True
+
+
+@pytest.mark.parametrize(("width", "least"), [(320, 10.5), (390, 13.0), (1100, 13.0)])
+def test_texts_of_a_figure_can_be_read(visit, width, least):
+    """A figure's texts have 10 points; of 8, the smallest in use, a phone of 390 px makes 11 px."""
+    texts = "[...document.querySelectorAll('#figure-gain text')].filter((e) => e.checkVisibility())"
+    size = "parseFloat(getComputedStyle(e).fontSize) * Math.hypot(e.getScreenCTM().a, e.getScreenCTM().b)"
+    assert min(visit(width)(f"{texts}.map((e) => {size})")) >= least
+
+
+@pytest.mark.parametrize(("width", "beside"), [(390, False), (999, False), (1000, True), (1400, True)])
+def test_notes_stand_in_the_margin_where_there_is_room_and_below_their_section_elsewhere(
+    visit, width, beside
+):
+    ask = visit(width)
+    place = "document.querySelector('.cols:has(.side) > .{}').getBoundingClientRect().toJSON()"
+    main, note = (ask(place.format(one)) for one in ("main", "side"))
+    assert (note["left"] >= main["right"]) is beside
+    assert (note["top"] >= main["bottom"]) is not beside
+
+
+def test_a_row_is_a_heading_and_labelled_values_on_a_phone(visit):
+    ask = visit(390)
+    row = "document.querySelector('#table-few tbody tr')"
+    assert ask(f"getComputedStyle({row}).display") == "grid"
+    labels = f"[...{row}.querySelectorAll('td')].map((e) => getComputedStyle(e, '::before').content)"
+    assert ask(labels) == ['"n"', '"gain"', '"cost"', '"said"']
+    heights = f"[...{row}.children].map((e) => Math.round(e.getBoundingClientRect().top))"
+    tops = ask(heights)
+    assert tops[0] < tops[1] == tops[2] == tops[3] < tops[4]  # the long text has a line of its own
+    assert ask("probe.stuckBoxes()") == []
+
+
+def test_a_table_stays_one_to_a_screen_reader_on_a_phone(browser, visit):
+    visit(390)
+    browser.send("Accessibility.enable")
+    found = browser.send("Accessibility.getFullAXTree")["nodes"]
+    roles = [node["role"]["value"] for node in found if not node.get("ignored")]
+    browser.send("Accessibility.disable")
+    assert roles.count("table") == 2
+    assert roles.count("columnheader") == 16 + 5
+    assert roles.count("rowheader") == 4
+    assert roles.count("cell") == 2 * (15 + 4)
+
+
+def test_what_is_folded_opens_without_a_script(browser, built):
+    browser.send("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        browser.visit(built / "02-value-quota.html")
+        browser.evaluate("document.querySelector('summary').focus()")
+        browser.press("Enter")
+        assert browser.evaluate("document.querySelector('details.code').open") is True
+    finally:
+        browser.send("Emulation.setScriptExecutionDisabled", value=False)
+
+
+@pytest.mark.parametrize(("width", "most"), [(1100, 700), (390, 800)])
+def test_what_to_do_begins_on_the_first_screen(visit, width, most):
+    for name in ("index", "02-value-quota"):
+        top = visit(width, name)("document.querySelector('.do dd').getBoundingClientRect().top")
+        assert top < most, name
 
 
 def test_a_script_that_slipped_in_does_not_run(built, tmp_path):

@@ -27,7 +27,7 @@ MODES = {
     "phone": {"width": 360},
     "dark phone": {"width": 390, "scheme": "dark"},
 }
-LARGEST = 400_000
+LARGEST = 250_000
 # A drawing is one picture to axe: it is named as such, and probes.js looks at what lies inside.
 STRUCTURE = """axe.run({include: [['html']], exclude: [['svg.drawing > g']]},
     {resultTypes: ['violations'], rules: {'color-contrast': {enabled: false}}}).then((r) => r.violations)"""
@@ -93,7 +93,7 @@ def test_axe_finds_no_fault_in_light_dark_and_print(browser, pages, axe):
     assert faults == []
 
 
-@pytest.mark.parametrize("width", [320, 360, 390, 768])
+@pytest.mark.parametrize("width", [320, 390, 600, 768, 1000, 1400])
 def test_a_narrow_screen_needs_no_sideways_scrolling(browser, pages, width):
     faults = {}
     for page in pages:
@@ -148,35 +148,22 @@ def test_enter_and_space_open_and_close_what_is_folded(browser, pages):
             assert browser.evaluate(f"{one}.parentElement.open") is True, page.name
 
 
-def test_enter_and_space_work_the_button_for_all_code(browser, pages):
-    count = "document.querySelectorAll('details.code[open]').length"
-    for page in pages[:-1]:
-        visit(browser, page)
-        browser.evaluate("document.getElementById('all-code').focus()")
-        cells = browser.evaluate("document.querySelectorAll('details.code').length")
-        browser.press("Enter")
-        assert browser.evaluate(count) == cells > 0, page.name
-        browser.press(" ")
-        assert browser.evaluate(count) == 0, page.name
-
-
 def test_enter_follows_links_within_the_page(browser, pages):
     for page in pages:
         visit(browser, page)
         browser.press("Tab")
         browser.press("Enter")
         assert browser.evaluate("location.hash + document.activeElement.id") == "#mainmain"
-        targets = "document.querySelectorAll('.contents a')"
-        if browser.evaluate(f"{targets}.length"):
-            browser.evaluate(f"{targets}[1].focus()")
+        target = "document.querySelector('main a[href^=\"#\"]')"
+        if browser.evaluate(f"Boolean({target})"):
+            browser.evaluate(f"{target}.focus()")
             browser.press("Enter")
-            assert browser.evaluate(f"location.hash === {targets}[1].hash")
+            assert browser.evaluate(f"location.hash === {target}.hash")
 
 
 def test_a_keyboard_can_scroll_every_box_that_is_wider_than_the_screen(browser, pages):
-    scrolled = 0
     for page in pages:
-        visit(browser, page, width=390)
+        visit(browser, page, width=640)
         browser.evaluate("probe.openAll(true)")
         assert browser.evaluate("probe.stuckBoxes()") == [], page.name
         wide = "[...document.querySelectorAll('.box')].find((e) => e.scrollWidth > e.clientWidth + 20)"
@@ -186,8 +173,6 @@ def test_a_keyboard_can_scroll_every_box_that_is_wider_than_the_screen(browser, 
                 browser.press("ArrowRight")
             moved = f"new Promise((done) => setTimeout(() => done({wide}.scrollLeft), 300))"
             assert browser.evaluate(moved) > 0, page.name
-            scrolled += 1
-    assert scrolled
 
 
 def test_the_page_shows_as_many_outputs_as_passed_the_door(browser, run, pages):
@@ -207,7 +192,7 @@ def test_a_page_can_be_read_on_its_own_as_a_mail_attachment(browser, pages, tmp_
         assert browser.evaluate("document.querySelector('h1').checkVisibility()")
 
 
-def test_pages_of_the_default_study_stay_under_400_kb(shipped):
+def test_pages_of_the_default_study_stay_under_250_kb(shipped):
     sizes = {path.name: path.stat().st_size for path in shipped[1].report.glob("*.html")}
     assert max(sizes.values()) < LARGEST, sizes
 

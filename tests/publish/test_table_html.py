@@ -1,4 +1,4 @@
-"""A table finding as a reader's browser builds it."""
+"""A table finding as a notebook shows it, read as a browser builds it."""
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -22,7 +22,7 @@ def texts(html, selector):
 
 
 def test_every_word_is_escaped_and_has_its_place(finding):
-    html = table_html(finding, styled=False)
+    html = table_html(finding)
     assert texts(html, "caption > span") == ["C <b>"]
     assert texts(html, "thead th[scope=col]") == ["ward <i>", "arm <i>", "gain <i> points"]
     assert texts(html, "tbody th[scope=row].gt_left") == ["A", "A", "B"]
@@ -31,20 +31,13 @@ def test_every_word_is_escaped_and_has_its_place(finding):
 
 
 def test_headings_have_a_body_each_and_leave_their_column(finding):
-    html = table_html({**finding, "by": "ward"}, styled=False)
+    html = table_html({**finding, "by": "ward"})
     assert texts(html, "tbody > tr:first-child > th[scope=rowgroup][colspan='2']") == ["A", "B"]
     assert texts(html, "tbody:nth-of-type(1) th[scope=row]") == ["usual", "new & old"]
 
 
-def test_a_heading_that_leads_somewhere_stays_one(finding):
-    links = {(0, 0): "a.html?x=1&y", (1, 0): "a.html?x=1&y", (2, 1): "b.html"}
-    html = table_html({**finding, "by": "ward"}, styled=False, links=links)
-    places = [(node.attributes["href"], node.text()) for node in LexborHTMLParser(html).css("a")]
-    assert places == [("a.html?x=1&y", "A"), ("b.html", "new")]
-
-
 def test_its_style_holds_to_the_table_and_has_what_it_uses(finding):
-    html = table_html(finding, styled=True)
+    html = table_html(finding)
     rules = texts(html, "#t-t > style")[0].strip().splitlines()
     assert all(rule.startswith("#t-t ") for rule in rules)
     assert any(".gt_sourcenote " in rule for rule in rules)

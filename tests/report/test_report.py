@@ -11,7 +11,7 @@ from nbformat import v4
 from report_maker import Recorder, code, door_of, make_study, printed, save, text
 
 from vbhc import report
-from vbhc.publish.answer import answer_html, first_sentence
+from vbhc.publish.answer import first_sentence
 from vbhc.publish.findings import marks
 from vbhc.report.drawings import DARK_PAPER, Palette, contrast_ratio, lighter, page_svg
 from vbhc.report.glossary import Linker, words
@@ -93,8 +93,7 @@ def make(tmp_path, monkeypatch, **config):
             text("### Said\nSee [cleaning](01-cleaning.ipynb#who)."),
             code("door.sentence('said', text)", said),
             code(""),
-            code("# 1. The answer.\n42", [printed("forty-two")], tags=["solution"]),
-            text("The solution in words.", tags=["solution"]),
+            code("6 * 7", [printed("forty-two")]),
             code("door.sentence('answer', text)", answer),
         ],
     )
@@ -126,7 +125,7 @@ def everything(out):
 
 def test_every_marked_finding_stands_in_its_page_and_nothing_else(built):
     shown = [a["data-finding"] for _, a in Tags(page(built)).tags if "data-finding" in a]
-    assert shown == ["by-arm", "gain", "said", "limit", "answer"]
+    assert shown == ["answer", "by-arm", "gain", "said", "limit"]
     assert SECRET not in everything(built)
     assert "forty-two" not in everything(built)
 
@@ -162,13 +161,14 @@ def test_links_to_files_and_places_lead_somewhere(built, name):
 
 
 @pytest.mark.parametrize("draws", [True, False])
-def test_a_figure_that_shows_nothing_does_not_head_its_page(tmp_path, monkeypatch, draws):
-    """Of few interviewees a policy withholds every share; the next figure heads the page."""
+def test_a_figure_that_shows_nothing_does_not_stand_for_its_page(tmp_path, monkeypatch, draws):
+    """Of few interviewees a policy withholds every share; the next figure stands on the index."""
     from vbhc.publish.figure_style import nothing_to_draw
 
     recorder, study = Recorder(monkeypatch), make_study(tmp_path)
     frame, door = pd.DataFrame({"code": ["a"], "k": [3]}), door_of(study)
     nothing = {"counts": ["k"], "key": True}
+    door.sentence("answer", "They speak of many things.", role="answer")
     door.figure("shares", frame, lambda _, ax: nothing_to_draw(ax), "All withheld", "Nothing.", **nothing)
     if draws:
         door.figure(
@@ -176,10 +176,9 @@ def test_a_figure_that_shows_nothing_does_not_head_its_page(tmp_path, monkeypatc
         )
     path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
     report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
-    html = page(tmp_path / "out")
-    assert ('<a href="#figure-tree">Key figure.</a> The tree' in html) == draws
-    assert "Key figure.</a> All withheld" not in html
-    assert "All withheld" in html
+    drawn = [attrs.get("id") for attrs in Tags(page(tmp_path / "out", "index")).all("svg")]
+    assert drawn == (["svg-02-value-quota-tree"] if draws else [])
+    assert "All withheld" in page(tmp_path / "out")
 
 
 @pytest.mark.parametrize(("tables", "folds"), [(2, False), (7, True)])
@@ -190,20 +189,25 @@ def test_a_long_list_of_what_was_withheld_is_folded(tmp_path, monkeypatch, table
         door_of(study).table(f"arms-{number}", frame, f"Arms {number}", counts=["n"])
     path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
     report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
-    story = page(tmp_path / "out").partition("Withheld from this page")[2]
-    assert '<a href="#table-arms-0">Arms 0</a>' in story
-    assert ("<summary>Each table, figure and sentence with the reason</summary>" in story) == folds
+    assert f'{tables} withheld here: <a href="index.html#withheld">' in page(tmp_path / "out")
+    listed = page(tmp_path / "out", "index").partition('id="withheld"')[2]
+    assert '<a href="02-value-quota.html#table-arms-0">Arms 0</a>' in listed
+    assert ("<summary>Each table, figure and sentence with the reason</summary>" in listed) == folds
 
 
-def test_question_then_answer_then_key_figure_then_story(built):
+def test_question_then_answer_then_story_then_notes_then_code(built):
     html = page(built)
     places = [
+        html.index("Synthetic data."),
+        html.index('<nav class="wrap"'),
         html.index("<h1>What did a thousand euro buy?</h1>"),
-        html.index('id="answer"'),
-        html.index('<use href="#svg-02-value-quota-gain"'),
-        html.index('id="contents"'),
+        html.index('data-finding="answer"'),
         html.index("By the end you can read"),
+        html.index(">The quota</h2>"),
         html.index('data-finding="by-arm"'),
+        html.index('id="notes"'),
+        html.index("How it was computed"),
+        html.index('href="index.html#cite"'),
     ]
     assert places == sorted(places)
     assert html.count("<h1") == 1
@@ -259,20 +263,22 @@ def test_formulas_are_mathml_and_sums_of_money_are_not(built):
     assert "$4,100 to $5,200" in html
 
 
-def test_parameters_are_a_table_with_the_values_of_the_run(built):
-    html = page(built)
-    row = re.search(r"<code>ci_level</code></th><td>(.*?)</td><td>(.*?)</td>", html).groups()
-    assert row == ('0.9 <span class="tag">changed</span>', "confidence level")
-    assert "injected" not in html
-    assert "<code>study</code></th><td>small</td>" in html
+def test_settings_stand_once_with_the_values_of_the_run_and_a_page_says_what_changed(built):
+    told = re.search(r"<code>ci_level</code></dt><dd>(.*?)</dd>", page(built, "index"))[1]
+    assert told == "<code>0.9</code> <strong>changed</strong> confidence level. <cite>Value</cite>"
+    assert "Changed settings: <code>ci_level = 0.9</code>." in page(built)
+    assert "injected" not in page(built)
 
 
-def test_solutions_are_folded_and_empty_cells_left_out(built):
+def test_the_code_is_folded_away_once_in_order_and_coloured(built):
     html = page(built)
-    assert html.count('<details class="solution">') == 2
-    assert html.count("<summary>Solution 1</summary>") == html.count("<summary>Solution</summary>") == 1
-    assert "The solution in words." in html
-    assert '<div class="source" tabindex="0" role="group" aria-label="Python code"><pre></pre>' not in html
+    assert html.count("<summary>How it was computed</summary>") == html.count("<pre>") == 1
+    listing = re.search(r"<pre>(.*?)</pre>", html, re.DOTALL)[1]
+    plain = re.sub(r"<[^>]+>", "", listing)
+    places = [plain.index(part) for part in ("ci_level", "print(patients)", "by-arm", "6 * 7", "'answer'")]
+    assert places == sorted(places)
+    assert '<span class="c1">' in listing
+    assert "\n\n\n" not in plain  # an empty cell leaves no gap
 
 
 def test_pictures_from_elsewhere_are_words_and_notebook_links_become_pages(built):
@@ -288,16 +294,21 @@ def test_notes_of_the_analysts_stand_on_their_page_escaped(built):
     assert "Overall &lt;script&gt;" in page(built, "index")
 
 
-def test_index_gives_question_answer_key_figure_flow_and_what_is_left_out(built):
+def test_index_gives_question_finding_key_figure_people_and_what_is_left_out(built):
     html = page(built, "index")
-    assert "Is it worth it?" in html
-    assert "What did a thousand euro buy?" in html
-    assert "A thousand euro bought 2.7" in html
-    assert 'id="svg-02-value-quota-gain"' in html
-    assert "Who took part" in html
-    assert "The study has no interviews." in html
-    assert 'href="tables/01-cleaning-flow.csv"' in html
-    assert 'href="run.json"' in html
+    places = [
+        html.index("A small study</p>"),
+        html.index("<h1>Is it worth it?</h1>"),
+        html.index("A thousand euro bought 2.7 KCCQ points.</h2>"),
+        html.index('id="svg-02-value-quota-gain"'),
+        html.index('<a href="02-value-quota.html">More: Value</a>'),
+        html.index("Not run: Views (The study has no interviews)."),
+        html.index('href="tables.xlsx"'),
+    ]
+    assert places == sorted(places)
+    assert {'href="run.json"', 'href="findings.json"', 'href="#cite"'} <= set(
+        re.findall(r'href="[^"]+"', html)
+    )
 
 
 def test_synthetic_studies_say_so_on_every_page(built, tmp_path, monkeypatch):
@@ -313,7 +324,7 @@ def test_real_studies_carry_no_such_banner(tmp_path, monkeypatch):
 
 
 def test_pages_cite_and_say_where_they_come_from_without_times_or_paths(built, tmp_path):
-    html = page(built)
+    html = page(built, "index")
     assert "A. Writer. A small study. Report made with vbhc 0.1.0, commit abc1234567." in html
     assert "raw/patients.csv" in html
     assert "Python 3.11.7, pandas 3.1.1" in html
@@ -321,11 +332,17 @@ def test_pages_cite_and_say_where_they_come_from_without_times_or_paths(built, t
     assert "durations" not in json.loads((built / "run.json").read_text())
 
 
-def test_terms_are_linked_once_and_explained_at_the_foot(built):
-    html = page(built)
-    assert html.count('href="#term-kccq"') == 1
-    assert html.count('id="term-kccq"') == 1
-    assert html.index('href="#term-kccq"') < html.index('id="contents"')
+def test_terms_are_linked_once_a_page_and_explained_once_a_report(tmp_path, monkeypatch):
+    study = make_study(tmp_path)
+    one = save(study, "02-value-quota", [text("# Q"), text("The KCCQ, and the KCCQ again.")])
+    two = save(study, "06a-checklists", [text("# C"), text("The KCCQ and the ICER.")])
+    report.build(study, {"02-value-quota": one, "06a-checklists": two}, tmp_path / "out", INFO)
+    html, home = page(tmp_path / "out"), page(tmp_path / "out", "06a-checklists")
+    assert html.count('href="06a-checklists.html#term-kccq"') == 1
+    assert 'id="term-' not in html
+    assert home.count('href="#term-kccq"') == home.count('id="term-kccq"') == 1
+    assert 'id="cite"' not in page(tmp_path / "out", "index")
+    assert 'href="06a-checklists.html#cite"' in page(tmp_path / "out", "index")
 
 
 def test_same_inputs_same_bytes(tmp_path, monkeypatch):
@@ -537,7 +554,6 @@ def test_marks_lead_to_numbered_sources_and_back(tmp_path):
     assert re.search(r'<li id="source-2">Fieller EC.*href="#note-2-1".*href="#note-2-2"', html)
     ids = {attrs["id"] for _, attrs in Tags(html).tags if "id" in attrs}
     assert {"note-1-1", "note-2-1", "note-2-2", "source-1", "source-2", "sources"} <= ids
-    assert '<a href="#sources">Sources</a>' in html
     assert "On VQ and PROMs. 2010." in html  # a title keeps its words: no term is linked in it
 
 
@@ -564,22 +580,6 @@ def test_the_first_sentence_of_an_answer_leads(answer, lead):
     assert first_sentence(answer)[0] == lead
 
 
-def test_an_answer_is_escaped_and_says_all_of_it():
-    html = answer_html(["One is <b>more</b> than none & two.", "A second answer."], lambda html: html)
-    assert html == (
-        '<span class="lead">One is &lt;b&gt;more&lt;/b&gt; than none &amp; two.</span> '
-        '<span class="rest">A second answer.</span>'
-    )
-
-
-def test_a_solution_without_a_finding_says_where_its_result_is(tmp_path):
-    study = make_study(tmp_path)
-    cells = [text("# Q"), code("41 + 1", [printed("42")], tags=["solution"])]
-    path = save(study, "02-value-quota", cells)
-    report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
-    assert "Run the notebook to see what this cell gives" in page(tmp_path / "out")
-
-
 @pytest.mark.parametrize(
     ("id", "rows", "folds"),
     [("checklist-coreq-2007", 2, True), ("pairs", 25, True), ("pairs", 24, False), ("limits", 40, False)],
@@ -593,12 +593,6 @@ def test_a_long_table_to_look_things_up_in_is_folded(tmp_path, monkeypatch, id, 
     html = page(tmp_path / "out")
     assert (f"<summary>What is where <span>({rows} lines)</span></summary>" in html) == folds
     assert "item 1<" in html
-
-
-def test_downloads_stand_under_the_question_of_their_page(built):
-    html = page(built, "index")
-    assert html.index("<h3>Who answered?</h3>") < html.index('href="tables/01-cleaning-flow.csv"')
-    assert html.count("<h3>What did a thousand euro buy?</h3>") == 2  # tables, figures
 
 
 def test_words_to_those_who_write_the_notes_are_not_published(tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import shutil
 
 import pandas as pd
@@ -140,16 +141,17 @@ def publish_and_run_again(tmp_path, monkeypatch, gains, **config):
     return out
 
 
-def test_the_summary_lists_what_changed_since_the_last_published_run(tmp_path, monkeypatch):
+def test_the_supplement_lists_what_changed_since_the_last_published_run(tmp_path, monkeypatch):
     out = publish_and_run_again(tmp_path, monkeypatch, [9.31, 8.5])
     rows = list(csv.reader(io.StringIO((out / "changes.csv").read_text())))
     assert ["02-value-quota-by-arm", "usual: gain", "9.31", "8.50"] in rows
     assert ["02-value-quota#answer", "sentence", "Gain is 9.31 points.", "Gain is 8.5 points."] in rows
     assert not any(row[0].startswith("06-summary") for row in rows)
-    html = (out / "06-summary.html").read_text()
-    assert 'id="changes"' in html
-    assert "<td>9.31</td><td>8.50</td>" in html
-    assert 'id="changes"' not in (out / "02-value-quota.html").read_text()
+    html = (out / "index.html").read_text()
+    assert re.search(r'id="changes".*<td[^>]*>9\.31</td><td[^>]*>8\.50</td>', html, re.DOTALL)
+    page = (out / "02-value-quota.html").read_text()
+    assert 'id="changes"' not in page
+    assert '<a href="index.html#changes">Changes since the last run</a>' in page
 
 
 def test_a_first_report_and_one_built_again_show_no_new_changes(tmp_path, monkeypatch):

@@ -1,11 +1,15 @@
-"""What a study lacks leaves no text and no code behind in its report; headings over rows are links."""
+"""What a study lacks leaves no heading, no text and no code behind in its report."""
+
+import re
 
 import pytest
 from nbformat import v4
 from report_maker import Recorder, code, door_of, make_study, printed, text
 
+from vbhc.publish.findings.marks import verified
 from vbhc.report.optional import left_out
-from vbhc.report.page import Page
+from vbhc.report.page import TITLE, Page
+from vbhc.report.sections import sections_of, split
 from vbhc.report.writer import Writer, places
 
 OPTIONAL = ("optional",)
@@ -17,6 +21,16 @@ def shown(tmp_path, monkeypatch):
     recorder = Recorder(monkeypatch)
     door_of(make_study(tmp_path)).sentence("gain", "It is 3 points.")
     return recorder.take()
+
+
+def passes(cell):
+    return any(verified(output) for output in cell.outputs)
+
+
+def written(cells, edition="public"):
+    page = Page("02-x", v4.new_notebook(cells=cells), "Q", [], {})
+    writer = Writer(page, edition)
+    return writer, writer.sections()
 
 
 def test_a_text_and_its_code_go_where_the_code_shows_nothing(shown):
@@ -32,11 +46,10 @@ def test_a_text_and_its_code_go_where_the_code_shows_nothing(shown):
         code("door.sentence()", shown),
         text("nothing follows", OPTIONAL),
     ]
-    assert left_out(cells) == {3, 4, 5, 9}
-    assert left_out(cells, "internal") == {9}
+    assert left_out(cells, passes) == {3, 4, 5, 9}
 
 
-def test_a_page_holds_neither_heading_nor_fold_of_what_is_left_out(shown):
+def test_a_page_tells_nothing_of_what_is_left_out_and_lists_its_code(shown):
     cells = [
         text("# Q"),
         text("## Lacking\n\nWords", OPTIONAL),
@@ -44,18 +57,77 @@ def test_a_page_holds_neither_heading_nor_fold_of_what_is_left_out(shown):
         text("## Here", OPTIONAL),
         code("there_it_is", shown),
     ]
-    page = Page("02-x", v4.new_notebook(cells=cells), "Q", [], {}, [])
-    writer = Writer(page, "public")
-    html = "".join(str(view["html"]) for view in writer.cells())
-    assert [title for _, _, title in writer.headings] == ["Here"]
-    assert "Lacking" not in html
-    assert "no_such_thing" not in html
-    assert "there_it_is" in html
+    writer, sections = written(cells)
+    assert [section["title"] for section in sections] == ["Here"]
+    assert re.sub(r"<[^>]+>", "", writer.code()).split() == ["no_such_thing", "there_it_is"]
+
+
+def test_a_section_whose_texts_lead_to_nothing_goes_as_a_whole(shown):
+    cells = [
+        text("# Q\n\nIntroduction."),
+        code("this = load()"),
+        text("## Lacking\n\nThis leads on."),
+        code("a = 1"),
+        text("And so does this."),
+        code("door.show(None)", [printed("for the analyst")]),
+        text("## Limits\n\nTyped."),
+        text("## Kept\n\nThis leads to something."),
+        code("b = 2"),
+        code("door.show(b)", shown),
+        text("## A heading alone"),
+        text("only words where there is something", OPTIONAL),
+        code("c = 3"),
+    ]
+    writer, sections = written(cells)
+    assert [section["title"] for section in sections] == ["", "Limits", "Kept"]
+    assert "door.show(None)" in re.sub(
+        r"<[^>]+>", "", writer.code()
+    )  # it ran, and later cells may rest on it
+    assert [section["title"] for section in written(cells, "internal")[1]][1] == "Lacking"
+
+
+def test_what_stands_in_the_head_leaves_no_section_behind(tmp_path, monkeypatch):
+    recorder, door = Recorder(monkeypatch), door_of(make_study(tmp_path))
+    door.sentence("answer", "It is 3 points.", role="answer")
+    door.sentence("for-the-patient", "Ask about it.")
+    cells = [text("# Q"), text("## The answer\n\nIn one line."), code("door.show(answer)", recorder.take())]
+    writer, sections = written(cells)
+    assert sections == []
+    assert "door.show(answer)" in writer.code()
+
+
+def test_quoted_blocks_are_notes_of_their_section_in_order(shown):
+    cells = [
+        text("# Q\n\n> First."),
+        text("## One\n\nWords.\n\n> **A.** Note.\n\nMore words.\n\n> > Inner."),
+        code("x", shown),
+        text("> Third.\n\nLast words."),
+        text("Of the section.\n\n## Two\n\n- list\n\n  > In a list."),
+    ]
+    _, sections = written(cells)
+    notes = [[note.strip() for note in section["notes"]] for section in sections]
+    assert notes == [
+        ["<p>First.</p>"],
+        ["<p><strong>A.</strong> Note.</p>", "<p>Inner.</p>", "<p>Third.</p>"],
+        ["<p>In a list.</p>"],
+    ]
+    assert not any("blockquote" in block for section in sections for block in section["blocks"])
+
+
+def test_only_headings_of_the_second_level_part_a_text():
+    pieces = split("a\n\n## B\n\n### c\n\n```\n## no heading\n```\n## D\n")
+    assert pieces == ["a\n\n", "## B\n\n### c\n\n```\n## no heading\n```\n", "## D\n"]
+
+
+def test_a_list_of_sources_is_a_section_of_its_own():
+    cells = [text("# Q"), text("Words.\n\n**Sources.** Porter ME. What is value? 2010.")]
+    found = sections_of(cells, passes, TITLE)
+    assert [section.parts[0].splitlines()[0] for section in found] == ["Words.", "## Sources"]
 
 
 def test_a_page_that_heads_its_rows_is_one_link_and_each_row_leads_to_its_sentence():
     said = [{"kind": "sentence", "id": "gain", "text": "3 points."}]
-    page = Page("02-x", v4.new_notebook(), "Q", said, {}, [])
+    page = Page("02-x", v4.new_notebook(), "Q", said, {})
     cells = [["02-x", "gain", "3 points."], ["02-x", "other", "not there"]]
     assert places(cells, [page], 0) == {
         (0, 0): "02-x.html",

@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from vbhc.report.slim import slim_drawing, slim_listing, slim_table
+from vbhc.report.slim import slim_drawing, slim_listing
 
 NS = "http://www.w3.org/2000/svg"
 
@@ -53,27 +53,9 @@ def test_coordinates_keep_a_hundredth_of_a_point():
     assert slimmed('<path d="M 224.637271 -0.004 L 5.0001 10.5" />') == '<path d="M 224.64 -0 L 5 10.5" />'
 
 
-def test_a_table_keeps_words_scopes_and_alignment():
-    html = (
-        '<table class="gt_table">\n  <tr>\n    <th scope="row" class="gt_row gt_left gt_stub">a  b</th>\n'
-        "</tr></table>"
-    )
-    assert slim_table(html) == '<table>\n<tr>\n<th scope="row" class="gt_left">a  b</th>\n</tr></table>'
-
-
 def test_a_listing_keeps_its_text_and_the_marks_that_have_a_colour():
     html = (
         '<span class="kn">import</span><span class="w"> </span><span class="nn">a</span>  '
         '<span class="c1"># b</span>'
     )
     assert slim_listing(html) == '<span class="kn">import</span> a  <span class="c1"># b</span>'
-
-
-def test_the_longest_text_of_a_column_holds_its_width():
-    row = (
-        '<tr>\n<td class="gt_left">{}</td>\n<td class="gt_right">{}</td>\n<td class="gt_left">{}</td>\n</tr>'
-    )
-    rows = [row.format(1, "a long text at the right", "some fifteen letters"), row.format(2, 3, "x" * 61)]
-    made = slim_table("<table><tbody>" + "".join(rows) + "</tbody></table>")
-    assert made.count("long") == 2  # one is the text at the right, which never breaks
-    assert f'<td class="longer gt_left">{"x" * 61}</td>' in made

@@ -81,9 +81,11 @@ def test_the_log_says_where_and_why_and_never_what(tmp_path, monkeypatch):
     log = (out / "withheld.csv").read_text()
     assert "together with another table" in log
     assert "556" not in "".join(path.read_text() for path in out.rglob("*.csv"))
-    html = (out / "03-perception.html").read_text()
-    assert "Withheld from this page" in html
-    assert "556" not in html[html.index("<body") :]
+    assert 'href="index.html#withheld"' in (out / "03-perception.html").read_text()
+    assert '<a href="03-perception.html#table-by-age">By age</a>' in (out / "index.html").read_text()
+    for page in out.glob("*.html"):
+        html = page.read_text()
+        assert "556" not in html[html.index("<body") :]
 
 
 def test_a_sentence_that_gives_the_hidden_count_goes_with_it_and_so_does_its_copy(tmp_path, monkeypatch):

@@ -1,31 +1,12 @@
-"""The answer at the head of a page: its first sentence large, the numbers and reservations after it."""
+"""Who a result is told to, and where the first sentence of an answer ends."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 
-from markupsafe import Markup, escape
-
+READERS = ("clinician", "manager", "patient")
 _END = re.compile(r"(?<=[\w)%][.!?]) (?=[A-Z0-9])")
 _SHORTEST = 20  # characters; what is shorter is an abbreviation rather than a sentence
-
-
-def answer_html(answers: Sequence[str], link: Callable[[str], str]) -> Markup:
-    """Return the computed answers of a page as one paragraph's HTML, escaped; empty without an answer.
-
-    Parameters
-    ----------
-    answers : sequence of str
-        In order; all but the first sentence of the first are the rest.
-    link : callable
-        From HTML to HTML in which terms are linked.
-    """
-    lead, rest = first_sentence(" ".join(answers))
-    if not lead:
-        return Markup("")
-    made = f'<span class="lead">{link(str(escape(lead)))}</span>'
-    return Markup(f'{made} <span class="rest">{link(str(escape(rest)))}</span>' if rest else made)
 
 
 def first_sentence(text: str) -> tuple[str, str]:
@@ -34,6 +15,3 @@ def first_sentence(text: str) -> tuple[str, str]:
         if end.start() >= _SHORTEST:
             return text[: end.start()], text[end.end() :]
     return text, ""
-
-
-READERS = ("clinician", "manager", "patient")

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import nbformat
 
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.findings.marks import marked_outputs, svg_of
+from vbhc.publish.findings.marks import NARROW, drawings_of, marked_outputs
 from vbhc.report.audit import audit
 from vbhc.report.audit.known import people_of
 from vbhc.report.changes import CHANGES, changes_csv, changes_since
 from vbhc.report.check import verify
+from vbhc.report.compare import Change
 from vbhc.report.downloads import CRATE, FINDINGS, WORKBOOK, crate_json, findings_json, workbook
 from vbhc.report.drawings import file_svg
 from vbhc.report.index import index_html
 from vbhc.report.markdown import ReportError
 from vbhc.report.page import Page, check_origin, read_page
 from vbhc.report.provenance import published
+from vbhc.report.story import page_html
+from vbhc.report.supplement import INDEX, home_of
 from vbhc.report.texts import typed_texts
 from vbhc.report.whole import protect, withheld_csv
-from vbhc.report.writer import page_html
 from vbhc.study import Study
 
 EDITIONS = ("public", "internal")
@@ -73,10 +76,7 @@ def build(
         protect(notebooks, policy, people_of(study), typed_texts(study, notebooks))
     pages = [read_page(study, name, path, info, notebooks[name]) for name, path in executed.items()]
     changes = changes_since(study.report, pages, policy) if edition == "public" else []
-    for page in pages:
-        _write(out / f"{page.name}.html", page_html(study, page, pages, info, edition, changes))
-        _write_files(out, page)
-    _write(out / "index.html", index_html(study, pages, info, edition, bool(changes)))
+    _write_pages(out, study, pages, info, edition, changes)
     _write(out / FINDINGS, findings_json(pages))
     if changes:
         _write(out / CHANGES, changes_csv(changes))
@@ -92,13 +92,34 @@ def build(
         raise ReportError("\n".join(["it would publish what it may not:", *map(str, leaks[:20]), *more]))
 
 
+def _write_pages(
+    out: Path,
+    study: Study,
+    pages: Sequence[Page],
+    info: Mapping[str, Any],
+    edition: str,
+    changes: Sequence[Change],
+) -> None:
+    """Write the pages and the index; the one that explains the words of all comes last."""
+    terms: set[str] = set()
+    given = (pages, info, edition, changes, terms)
+    makers = {page.name: partial(page_html, study, page, *given) for page in pages}
+    makers |= {INDEX: partial(index_html, study, *given)}
+    for name in sorted(makers, key=lambda name: name == home_of(pages)):
+        _write(out / f"{name}.html", makers[name]())
+    for page in pages:
+        _write_files(out, page)
+
+
 def _write_files(out: Path, page: Page) -> None:
     for _, output, finding in marked_outputs(page.notebook):
         name = f"{page.name}-{finding['id']}"
         if finding["kind"] == "table":
             _write(out / "tables" / f"{name}.csv", finding["csv"])
         elif finding["kind"] == "figure":
-            _write(out / "figures" / f"{name}.svg", file_svg(svg_of(output), finding["alt"]))
+            for kind, svg in drawings_of(output).items():
+                end = "-narrow" if kind == NARROW else ""
+                _write(out / "figures" / f"{name}{end}.svg", file_svg(svg, finding["alt"]))
             _write(out / "figures" / f"{name}.csv", finding["csv"])
 
 

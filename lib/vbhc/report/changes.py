@@ -1,4 +1,4 @@
-"""What changed since the last published run: kept beside the report, shown on its summary page."""
+"""What changed since the last published run: kept beside the report, shown in its supplement."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from pathlib import Path
 
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.findings.table_text import csv_text, neutral
+from vbhc.publish.notebook_files import reads_all
 from vbhc.report.compare import Change, compare_findings, gathered, publishable, read_run
 from vbhc.report.page import Page
 
 CHANGES = "changes.csv"
-SUMMARY = "06-summary"
 
 
 def changes_since(published: Path, pages: Sequence[Page], policy: Policy) -> list[Change]:
     """Return which findings differ from the report that stands published now.
 
-    What the summary page repeats is left out. Where nothing differs, the changes that the published report
-    shows still hold: a report built again is the same report.
+    What the summary and its companions repeat is left out. Where nothing differs, the changes that the
+    published report shows still hold: a report built again is the same report.
     """
     if not (published / "findings.json").is_file():
         return []
     now = gathered((page.name, finding) for page in pages for finding in page.findings)
-    found = [one for one in compare_findings(read_run(published), now) if not one.place.startswith(SUMMARY)]
+    found = [one for one in compare_findings(read_run(published), now) if not reads_all(one.place)]
     return publishable(found or read_changes(published), policy)
 
 

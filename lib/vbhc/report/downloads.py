@@ -97,7 +97,7 @@ def _without_times(content: bytes) -> bytes:
 
 def findings_json(pages: Sequence[Page]) -> str:
     """Return every published finding in few words: what another run is compared with."""
-    kept = ("id", "kind", "role", "text", "caption", "values", "things")
+    kept = ("id", "kind", "role", "text", "title", "caption", "values", "things")
     found = [
         {"page": page.name, **{key: finding[key] for key in kept if key in finding}}
         for page in pages

@@ -74,8 +74,23 @@ def contrast_ratio(one: str, other: str) -> float:
     return (bright + 0.05) / (dim + 0.05)
 
 
-def page_svg(svg: str, name: str, alt: str, palette: Palette) -> str:
+def drawn(wide: str, narrow: str | None, name: str, alt: str, palette: Palette) -> str:
+    """Return a figure for a page: its wide drawing, and its narrow one for a phone if there is one.
+
+    report.css shows one of them and takes the other out of the page altogether, so that a screen reader says
+    the alt text once.
+    """
+    if not narrow:
+        return page_svg(wide, name, alt, palette)
+    return page_svg(wide, name, alt, palette, "wide") + page_svg(
+        narrow, f"{name}-narrow", alt, palette, "narrow"
+    )
+
+
+def page_svg(svg: str, name: str, alt: str, palette: Palette, kind: str = "") -> str:
     """Return a drawing for a page: named by its alt text, with ids of its own and the page's colours.
+
+    `kind` is a class of report.css: on which screens it shows.
 
     Raises
     ------
@@ -99,7 +114,7 @@ def page_svg(svg: str, name: str, alt: str, palette: Palette) -> str:
                 element.set(key, re.sub(r"font-family:[^;]*;?\s*", "", value))
     for gone in ("width", "height", "version"):
         root.attrib.pop(gone, None)
-    root.set("class", "drawing plate" if plate else "drawing")
+    root.set("class", " ".join(filter(None, ("drawing", kind, PLATE if plate else ""))))
     root.set("id", f"svg-{name}")
     root.set("role", "img")
     root.set("aria-label", alt)
@@ -116,14 +131,6 @@ def _keeps_its_paper(root: ElementTree.Element, svg: str) -> bool:
     asks = root.find(f".//{{{_SVG}}}g[@id='{PLATE}']") is not None
     scale = root.find(f".//{{{_SVG}}}image") is not None
     return asks or scale or len({colour.lower() for colour in _HEX.findall(svg)}) > MANY
-
-
-def same_svg(svg: str, name: str, alt: str) -> str:
-    """Return a second showing of a drawing that stands elsewhere on the page, without its bytes."""
-    box = re.search(r'viewBox="([^"]*)"', svg)
-    view = box.group(1) if box else "0 0 504 288"
-    use = f'<use href="#svg-{name}"/>'
-    return f'<svg class="drawing" viewBox="{view}" role="img" aria-label="{escape(alt)}">{use}</svg>'
 
 
 def file_svg(svg: str, alt: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
@@ -44,9 +45,15 @@ def _pattern() -> re.Pattern[str]:
 
 @dataclass
 class Linker:
-    """Links each term once per page; `used` lists the terms met, for the section at the foot."""
+    """Links each term where a page first uses it.
 
-    used: list[str] = field(default_factory=list)
+    `home` is the page that explains the words, empty on that page itself; `met` gathers the terms of all
+    pages for it.
+    """
+
+    home: str = ""
+    met: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
 
     def __call__(self, html: str) -> str:
         """Return HTML with the first use of each term linked; headings, links, code and formulas are left."""
@@ -67,11 +74,13 @@ class Linker:
         term = match.group(0) if match.group(0) in known else match.group(0).lower()
         if term in self.used:
             return match.group(0)
-        self.used.append(term)
+        self.used.add(term)
+        self.met.add(term)
         word = known[term]
         title = escape(word.name or word.definition)
-        return f'<a class="term" href="#{word.id}" title="{title}">{match.group(0)}</a>'
+        return f'<a class="term" href="{self.home}#{word.id}" title="{title}">{match.group(0)}</a>'
 
-    def entries(self) -> list[Word]:
-        """Return the words met on the page, in alphabetical order."""
-        return sorted((words()[term] for term in self.used), key=lambda word: word.term.lower())
+
+def entries(terms: Iterable[str]) -> list[Word]:
+    """Return the words for terms, in alphabetical order."""
+    return sorted((words()[term] for term in terms), key=lambda word: word.term.lower())

@@ -1,4 +1,4 @@
-"""The first page of a report: question, answers, key figures, who took part, what is to be had."""
+"""The first page of a report: what was found, what it is for and not for, who is in it."""
 
 from __future__ import annotations
 
@@ -7,73 +7,118 @@ from typing import Any
 
 from markupsafe import Markup
 
-from vbhc.publish.answer import answer_html
-from vbhc.publish.findings.table_html import table_html
+from vbhc.publish.notebook_files import SUMMARY, is_companion, walk_number
+from vbhc.report.compare import Change
 from vbhc.report.drawings import Palette, page_svg
 from vbhc.report.glossary import Linker
+from vbhc.report.head import answers, to_do
 from vbhc.report.markdown import markdown_writer
+from vbhc.report.navigation import navigation, short_name
 from vbhc.report.notes import OVERVIEW, notes_of
 from vbhc.report.page import Page
-from vbhc.report.provenance import foot
 from vbhc.report.shell import page_of
-from vbhc.report.slim import slim_table
+from vbhc.report.supplement import INDEX, home_of, leads_to, supplement
+from vbhc.report.writer import figure
 from vbhc.study import Study
 
-SUMMARY = "06-summary"
+FINDINGS = ("02", "03", "04", "05", "06")  # pages whose answers are findings
+MOST = 4
+PEOPLE = "01"
+USES = ("06", "02")  # where the words to each reader are taken from, the first that has them
+NOT_TO_CONCLUDE = "not-to-conclude"
 
 
 def index_html(
-    study: Study, pages: Sequence[Page], info: Mapping[str, Any], edition: str, changed: bool = False
+    study: Study,
+    pages: Sequence[Page],
+    info: Mapping[str, Any],
+    edition: str,
+    changes: Sequence[Change] = (),
+    terms: set[str] | None = None,
 ) -> str:
-    """Return the index page of a study's report."""
-    palette, link = Palette(), Linker()
-    cards = [_card(page, palette, link) for page in pages]
+    """Return the index page of a study's report; `changes` and `terms` as for a page."""
+    home, terms = home_of(pages), set() if terms is None else terms
+    at_home, palette = home == INDEX, Palette()
+    link = Linker("" if at_home else f"{home}.html", terms)
     notes = markdown_writer([], {"main"})(notes_of(study, OVERVIEW))
-    return page_of(
-        "overview.html.j2",
-        {
-            "study": study,
-            "pages": pages,
-            "page": None,
-            "edition": edition,
-            "cards": cards,
-            "answer": next((card["answer"] for card in cards if card["page"].name == SUMMARY), ""),
-            "flow": _flow(pages, palette),
-            "skipped": sorted(info.get("skipped", {}).items()),
-            "notes": Markup(link(notes)),
-            "tables": [(page, f) for page in pages for f in page.findings if f["kind"] == "table"],
-            "figures": [(page, f) for page in pages for f in page.findings if f["kind"] == "figure"],
-            "words": link.entries(),
-            "palette": [Markup(css) for css in palette.css()],
-            "changed": changed,
-            **foot(study, info),
-        },
-    )
+    view = {
+        "study": study,
+        "page": None,
+        "edition": edition,
+        "navigation": navigation(pages, None),
+        "findings": findings(pages, palette),
+        "to_do": uses(pages),
+        "warning": warning(pages),
+        "people": people(pages, palette),
+        "skipped": not_run(info.get("skipped", {})),
+        "notes": Markup(link(notes)),
+        "lead": leads_to(study, None, pages, bool(changes)),
+        "supplement": supplement(study, pages, info, terms, changes) if at_home else None,
+        "palette": [Markup(css) for css in palette.css()],
+    }
+    return page_of("overview.html.j2", view)
 
 
-def _card(page: Page, palette: Palette, link: Linker) -> dict:
+def _walk(pages: Sequence[Page], numbers: Sequence[str]) -> list[Page]:
+    """Return the pages of the walk with these numbers, in that order."""
+    of = {walk_number(page.name): page for page in pages if not is_companion(page.name)}
+    return [of[number] for number in numbers if number in of]
+
+
+def findings(pages: Sequence[Page], palette: Palette) -> list[dict[str, Any]]:
+    """Return the first sentence of each answer, with its key figure as small as a phone's; four at most."""
+    found = [(page, answers(page.findings)) for page in _walk(pages, FINDINGS)]
+    return [
+        {"page": page, "name": short_name(page.name), "says": said[0].first, **_small(page, palette)}
+        for page, said in found
+        if said
+    ][:MOST]
+
+
+def _small(page: Page, palette: Palette) -> dict[str, Any]:
+    """The narrow drawing of a page's key figure; one that was drawn once only needs the width of a page."""
     key = page.key_figure
+    if key is None:
+        return {"drawing": "", "broad": False}
+    svg = page.narrow.get(key["id"])
+    name = f"{page.name}-{key['id']}"
     return {
-        "page": page,
-        "answer": answer_html(page.answers, link),
-        "key": key,
-        "drawing": Markup(_drawing(page, key, palette)) if key else "",
+        "drawing": Markup(page_svg(svg or page.drawings[key["id"]], name, key["alt"], palette)),
+        "broad": svg is None,
     }
 
 
-def _drawing(page: Page, finding: dict, palette: Palette) -> str:
-    return page_svg(page.drawings[finding["id"]], f"{page.name}-{finding['id']}", finding["alt"], palette)
+def uses(pages: Sequence[Page]) -> list[dict[str, Any]]:
+    """Return what the results may be used for, by reader."""
+    told = next(filter(None, (to_do(page.findings) for page in _walk(pages, USES))), [])
+    return [{"first": one.first, "rest": one.rest} for one in told]
 
 
-def _flow(pages: Sequence[Page], palette: Palette) -> dict | None:
-    """The participant flow: the first finding whose id says so, a figure rather than a table."""
-    found = [(page, f) for page in pages for f in page.findings if "flow" in f["id"].split("-")]
-    for page, finding in sorted(found, key=lambda one: one[1]["kind"]):
-        if finding["kind"] == "figure":
-            shown = page.key_figure is finding  # then it stands on the page already
-            html = "" if shown else _drawing(page, finding, palette)
-            return {"page": page, "finding": finding, "html": Markup(html)} if html else None
-        if finding["kind"] == "table":
-            html = slim_table(table_html(finding, styled=False))
-            return {"page": page, "finding": finding, "html": Markup(html)}
+def warning(pages: Sequence[Page]) -> str:
+    """Return the one thing not to conclude, else the first limit of the summary; empty without either."""
+    sentences = [(page, f) for page in pages for f in page.findings if f["kind"] == "sentence"]
+    named = [f["text"] for _, f in sentences if f["id"] == NOT_TO_CONCLUDE]
+    limits = [f["text"] for page, f in sentences if f["role"] == "limit" and page.name == SUMMARY]
+    return next(iter([*named, *limits]), "")
+
+
+def people(pages: Sequence[Page], palette: Palette) -> dict[str, Any] | None:
+    """Return who is in the study and who is not, as the page of people answers and draws it."""
+    for page in _walk(pages, (PEOPLE,)):
+        said, key = answers(page.findings), page.key_figure
+        drawing = Markup(figure(page, key, palette)) if key else ""
+        narrow = bool(key) and key["id"] in page.narrow
+        if said or drawing:
+            text = " ".join(filter(None, (part for one in said for part in (one.first, one.rest))))
+            return {"says": text, "drawing": drawing, "narrow": narrow, "page": page}
     return None
+
+
+def not_run(skipped: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """Return (reason, names) of what was not run; a companion is named where its parent did run."""
+    gone = {walk_number(name) for name in skipped if not is_companion(name)}
+    reasons: dict[str, list[str]] = {}
+    for name, reason in sorted(skipped.items()):
+        if not (is_companion(name) and walk_number(name) in gone):
+            reasons.setdefault(reason, []).append(short_name(name))
+    return list(reasons.items())

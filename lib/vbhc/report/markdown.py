@@ -21,6 +21,9 @@ _DISPLAY = r"\$\$(?P<display_text>[^$]+?)\$\$"
 _INLINE = r"\$(?!\s)(?P<inline_text>(?:[^$\\\n]|\\.)+?)(?<!\s)\$(?!\d)"
 
 
+NOTE = re.compile(r"<blockquote>\n(.*?)</blockquote>\n", re.DOTALL)  # typed tags are escaped: these are ours
+
+
 class ReportError(ValueError):
     """A page cannot be published as it is."""
 
@@ -81,6 +84,10 @@ class Renderer(mistune.HTMLRenderer):
     def image(self, text: str, url: str, title: str | None = None) -> str:
         """Name a picture and leave it out: figures come through the door only."""
         return f'<span class="no-image">[picture: {text}]</span>'
+
+    def block_quote(self, text: str) -> str:
+        """Write a quoted block, which is a note for the margin; one inside another is part of it."""
+        return "<blockquote>\n" + NOTE.sub(r"\1", text) + "</blockquote>\n"
 
     def block_code(self, code: str, info: str | None = None) -> str:
         """Write a listing, in colours where it is Python."""

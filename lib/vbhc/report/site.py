@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 from vbhc.problems import fault
+from vbhc.publish.answer import first_sentence
+from vbhc.publish.notebook_files import is_companion, reads_all
 from vbhc.report.shell import page_of
 
 
@@ -29,10 +31,17 @@ def _study(folder: Path) -> dict:
     info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     found = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
     questions = {name: one.get("question", name) for name, one in info.get("notebooks", {}).items()}
-    answers = [f for f in found if f.get("role") == "answer" and f["page"] != "06-summary"]
+    answers = [f for f in found if f.get("role") == "answer" and not _leaves_out(f["page"])]
     return {
         "name": folder.name,
         "title": info.get("title", folder.name),
         "synthetic": info.get("synthetic", False),
-        "answers": [(f["page"], questions.get(f["page"], f["page"]), f["text"]) for f in answers],
+        "answers": [
+            (f["page"], questions.get(f["page"], f["page"]), first_sentence(f["text"])[0]) for f in answers
+        ],
     }
+
+
+def _leaves_out(page: str) -> bool:
+    """Whether a page only gathers what others found, or is for some readers only."""
+    return reads_all(page) or is_companion(page)

@@ -1,4 +1,4 @@
-"""Say the same in fewer bytes: drawings, tables and listings as a page carries them.
+"""Say the same in fewer bytes: drawings and listings as a page carries them.
 
 Nothing that is seen changes: coordinates keep a hundredth of a point, marks of no style go.
 """
@@ -12,10 +12,6 @@ from xml.etree.ElementTree import Element
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?\d+\.\d{3,}")
 _GROUP, _SHAPES = f"{_SVG}g", (f"{_SVG}path", f"{_SVG}g")
-_KEPT_CLASSES = {"gt_left", "gt_right", "gt_center", "gt_from_md", "gt_group_heading"}
-LONG, LONGER = 14, 60  # characters
-_CELL = re.compile(r"<t[hd]([^>]*)>(.*?)</t[hd]>", re.DOTALL)
-_CLASSES = re.compile(r' class="([^"]*)"')
 # Classes of Python tokens that report.css gives a colour.
 _PLAIN_TOKEN = re.compile(
     r'<span class="(?!(?:k|kn|kc|ow|s1|s2|sd|sa|si|se|mi|mf|c1)")\w+">([^<]*)</span>', re.ASCII
@@ -84,38 +80,6 @@ def _share(parent: Element, keys: tuple[str, ...]) -> None:
                 child.attrib.pop(key, None)
         group.extend(run)
         parent.append(group)
-
-
-def slim_table(html: str) -> str:
-    """Return a table without indentation and without classes that the pages give no style."""
-
-    def kept(classes: re.Match[str]) -> str:
-        names = [name for name in classes.group(1).split() if name in _KEPT_CLASSES]
-        return f' class="{" ".join(names)}"' if names else ""
-
-    return _hold_width(re.sub(r"\n\s+<", "\n<", _CLASSES.sub(kept, html)))
-
-
-def _hold_width(html: str) -> str:
-    """Mark the longest text of each column, so that a narrow screen cannot squeeze it to one word a line."""
-    head, body, rows = html.partition("<tbody")
-    longest: dict[int, re.Match[str]] = {}
-    for row in re.finditer(r"<tr[^>]*>.*?</tr>", rows, re.DOTALL):
-        for column, cell in enumerate(
-            () if "gt_group_heading" in row[0] else _CELL.finditer(rows, *row.span())
-        ):
-            if column not in longest or len(_words(cell)) > len(_words(longest[column])):
-                longest[column] = cell
-    for cell in sorted(longest.values(), key=lambda one: -one.start()):
-        width = "longer" if len(_words(cell)) > LONGER else "long" if len(_words(cell)) > LONG else ""
-        if width and 'class="' in cell.group(1) and "gt_right" not in cell.group(1):
-            start = cell.start() + cell.group().index('class="') + len('class="')
-            rows = f"{rows[:start]}{width} {rows[start:]}"
-    return head + body + rows
-
-
-def _words(cell: re.Match[str]) -> str:
-    return re.sub(r"<[^>]+>", "", cell.group(2))
 
 
 def slim_listing(html: str) -> str:

@@ -1,42 +1,36 @@
-"""Turn a page into HTML: cells, findings, head and foot."""
+"""Turn a page into HTML: its head, its sections with their findings, its foot."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup, escape
 from nbformat import NotebookNode
 
-from vbhc.publish.answer import answer_html
 from vbhc.publish.findings.marks import sha256, verified
-from vbhc.publish.findings.table_html import table_html
-from vbhc.report.changes import SUMMARY
-from vbhc.report.compare import Change
-from vbhc.report.drawings import Palette, page_svg, same_svg
-from vbhc.report.footnotes import Sources, as_list
+from vbhc.publish.notebook_files import tags
+from vbhc.report.drawings import Palette, drawn
+from vbhc.report.footnotes import HEADING, Sources
 from vbhc.report.glossary import Linker
-from vbhc.report.markdown import Headings, ReportError, highlight_python, markdown_writer
-from vbhc.report.notes import notes_of
-from vbhc.report.optional import left_out
+from vbhc.report.head import Said, answers, in_head, to_do
+from vbhc.report.markdown import NOTE, Headings, highlight_python, markdown_writer
 from vbhc.report.page import TITLE, Page
-from vbhc.report.provenance import foot
-from vbhc.report.shell import export, render
-from vbhc.report.slim import slim_table
+from vbhc.report.sections import Section, sections_of
+from vbhc.report.shell import render
+from vbhc.report.supplement import OWN_IDS
+from vbhc.report.table import page_table
 from vbhc.report.unmarked import unmarked_html
-from vbhc.study import Study
 
 LONG = 24  # rows
-_OWN_IDS = "main contents answer notes words source cite withheld changes"  # of the page itself
-EXERCISE = re.compile(r"# (\d+)\. ")  # how the code of a solution begins
+_H2 = re.compile(r'\A\s*<h2 id="([^"]+)">(.*?)</h2>\s*', re.DOTALL)
 
 
 @dataclass
 class Writer:
-    """Turns the cells and findings of one page into HTML, and gathers what its head and foot need."""
+    """Turns the cells and findings of one page into HTML."""
 
     page: Page
     edition: str
@@ -44,8 +38,7 @@ class Writer:
     palette: Palette = field(default_factory=Palette)
     link: Linker = field(default_factory=Linker)
     headings: Headings = field(default_factory=list)
-    ids: set[str] = field(default_factory=lambda: set(_OWN_IDS.split()))
-    numbers: Counter = field(default_factory=Counter)
+    ids: set[str] = field(default_factory=lambda: {"main", "more", "notes", "code", *OWN_IDS})
     sources: Sources = field(default_factory=Sources)
 
     def __post_init__(self) -> None:
@@ -53,81 +46,93 @@ class Writer:
         names = [page.name for page in self.pages] or None
         self.markdown = markdown_writer(self.headings, self.ids, names, self.sources)
 
-    def cells(self) -> list[dict]:
-        """Return the page's cells in reading order: `kind`, `html`, `outputs`, `solution`, `step`."""
-        views: list[dict[str, Any]] = []
-        step = 0
-        gone = left_out(self.page.notebook.cells, self.edition)
-        for place, cell in enumerate(self.page.notebook.cells):
-            if place in gone:
+    def head(self) -> dict[str, list[dict]]:
+        """Return the answers, and what is told to each reader: `name`, `sha256`, `id`, `first`, `rest`."""
+        told = {"answers": answers(self.page.findings), "to_do": to_do(self.page.findings)}
+        return {part: [self._said(one) for one in some] for part, some in told.items()}
+
+    def _said(self, said: Said) -> dict[str, Any]:
+        rest = Markup(self.link(str(escape(said.rest))))
+        return {**self._named(said.finding), "first": said.first, "rest": rest}
+
+    def sections(self) -> list[dict]:
+        """Return the sections in reading order: `name`, `title`, `blocks`, `notes`, `sources`."""
+        found = sections_of(self.page.notebook.cells, self._shows, TITLE)
+        views = [self._section(section) for section in found]
+        return [view for view in views if view["blocks"] or view["notes"]]
+
+    def _section(self, section: Section) -> dict[str, Any]:
+        view: dict[str, Any] = {"name": "", "title": "", "blocks": [], "notes": []}
+        for part in section.parts:
+            if not isinstance(part, str):
+                view["blocks"] += list(self._outputs(part))
                 continue
-            view: dict[str, Any] = {
-                "kind": "",
-                "html": "",
-                "outputs": [],
-                "solution": "solution" in cell.metadata.get("tags", ()),
-                "exercise": number[1] if (number := EXERCISE.match(cell.source)) else "",
-            }
-            if cell.cell_type == "markdown":
-                source = TITLE.sub("", cell.source, count=1) if not views else cell.source
-                view |= {"kind": "prose", "html": Markup(self.prose(source))}
-            elif "parameters" in cell.metadata.get("tags", ()):
-                view["kind"] = "parameters"
-            elif cell.cell_type == "code" and "injected-parameters" not in cell.metadata.get("tags", ()):
-                step += 1
-                view |= {"kind": "code", "step": step, "outputs": list(self._outputs(cell))}
-                view["html"] = Markup(highlight_python(cell.source)) if cell.source.strip() else ""
-            if view["html"] or view["outputs"] or view["kind"] == "parameters":
-                views.append(view)
-        return views
+            html = self.prose(part)
+            if heading := _H2.match(html):
+                view["name"], view["title"] = heading[1], Markup(heading[2])
+                html = html[heading.end() :]
+            view["notes"] += [Markup(note) for note in NOTE.findall(html)]
+            html = NOTE.sub("", html).strip()
+            view["blocks"] += [Markup(html)] if html else []
+        return {**view, "sources": view["title"] == HEADING}
+
+    def code(self) -> Markup:
+        """Return the code of all cells in order, but for what a run puts in, which holds paths."""
+        cells = [cell for cell in self.page.notebook.cells if cell.cell_type == "code"]
+        sources = [cell.source.strip() for cell in cells if "injected-parameters" not in tags(cell)]
+        listing = "\n\n".join(filter(None, sources))
+        return Markup(highlight_python(listing)) if listing else Markup("")
 
     def prose(self, source: str) -> str:
         """Return Markdown as HTML, terms linked except in the titles of sources."""
-        story, listed, sources = self.markdown(as_list(source)).partition('<ol class="sources">')
+        story, listed, sources = self.markdown(source).partition('<ol class="sources">')
         return self.link(story) + listed + sources
+
+    def _passes(self, output: NotebookNode) -> bool:
+        return self.edition == "internal" or verified(output) is not None
+
+    def _shows(self, cell: NotebookNode) -> bool:
+        """Whether a cell shows something in the body of the page."""
+        passed = [verified(output) for output in cell.get("outputs", ()) if self._passes(output)]
+        return any(finding is None or not in_head(finding) for finding in passed)
 
     def _outputs(self, cell: NotebookNode) -> Iterator[Markup]:
         for output in cell.outputs:
             finding = verified(output)
-            if finding is not None:
-                yield self.finding(finding)
-            elif self.edition == "internal":
+            if finding is None and self.edition == "internal":
                 yield Markup(unmarked_html(output))
+            elif finding is not None and not in_head(finding):
+                yield self.finding(finding)
+
+    def _named(self, finding: dict) -> dict[str, Any]:
+        name = f"{finding['kind']}-{finding['id']}"
+        self.ids.add(name)
+        return {"name": name, "id": finding["id"], "sha256": sha256(finding)}
 
     def finding(self, finding: dict) -> Markup:
         """Return a finding as HTML that names it, so that what a page holds can be counted."""
-        name = f"{finding['kind']}-{finding['id']}"
-        self.ids.add(name)
-        kind = finding["kind"]
-        self.numbers[kind] += 1
-        view = {
-            "finding": finding,
-            "name": name,
-            "sha256": sha256(finding),
-            "number": self.numbers[kind],
-            "file": f"{self.page.name}-{finding['id']}",
-        }
-        if kind == "sentence":
+        file = f"{self.page.name}-{finding['id']}"
+        view = {"finding": finding, "file": file, "level": min(3, self._level() + 1), **self._named(finding)}
+        if finding["kind"] == "sentence":
             view["html"] = Markup(self.link(str(escape(finding["text"]))))
-        elif kind == "table":
+        elif finding["kind"] == "table":
             names = [column["name"] for column in finding["columns"]]
             heading = names.index(finding["by"]) if finding.get("by") else None
-            links = places(finding["cells"], self.pages, heading)
-            view["html"] = Markup(slim_table(table_html(finding, styled=False, links=links)))
+            view["html"] = Markup(page_table(finding, places(finding["cells"], self.pages, heading)))
             view["folded"] = folded(finding)
         else:
-            view["html"] = Markup(self.drawing(finding))
+            view["html"] = Markup(figure(self.page, finding, self.palette))
+            view["narrow"] = finding["id"] in self.page.narrow
         return Markup(render("finding.html.j2", **view))
 
-    def drawing(self, finding: dict) -> str:
-        """Return a figure's drawing for this page."""
-        svg = self.page.drawings[finding["id"]]
-        return page_svg(svg, f"{self.page.name}-{finding['id']}", finding["alt"], self.palette)
+    def _level(self) -> int:
+        return self.headings[-1][0] if self.headings else 1
 
-    def again(self, finding: dict) -> Markup:
-        """Return a second showing of a figure that this page holds."""
-        svg = self.page.drawings[finding["id"]]
-        return Markup(same_svg(svg, f"{self.page.name}-{finding['id']}", finding["alt"]))
+
+def figure(page: Page, finding: dict, palette: Palette) -> str:
+    """Return a figure's drawings for a page."""
+    id = finding["id"]
+    return drawn(page.drawings[id], page.narrow.get(id), f"{page.name}-{id}", finding["alt"], palette)
 
 
 def folded(finding: dict) -> bool:
@@ -162,42 +167,3 @@ def places(
                 if anchor:
                     links[number, 0 if heading else 1] = f"{name}.html{anchor}"
     return links
-
-
-def page_html(
-    study: Study,
-    page: Page,
-    pages: Sequence[Page],
-    info: Mapping[str, Any],
-    edition: str,
-    changes: Sequence[Change] = (),
-) -> str:
-    """Return the whole page; the summary lists what changed since the last published run."""
-    writer = Writer(page, edition, pages)
-    front = answer_html(page.answers, writer.link)
-    cells = writer.cells()
-    notes = Markup(writer.link(writer.markdown(notes_of(study, page.name))))
-    if writer.sources.missing():
-        raise ReportError(f"{page.name}: no source {writer.sources.missing()[0]} in its list of sources")
-    key = page.key_figure
-    return export(
-        page.notebook,
-        "page.html.j2",
-        {
-            "study": study,
-            "page": page,
-            "pages": pages,
-            "edition": edition,
-            "cells": cells,
-            "answer": front,
-            "key": key,
-            "key_drawing": writer.again(key) if key else "",
-            "notes": notes,
-            "contents": [(level, name, Markup(text)) for level, name, text in writer.headings if level < 4],
-            "words": writer.link.entries(),
-            "palette": [Markup(css) for css in writer.palette.css()],
-            "withheld": [(f, entry) for f in page.findings for entry in f["withheld"]],
-            "changes": list(changes) if page.name == SUMMARY else [],
-            **foot(study, info),
-        },
-    )

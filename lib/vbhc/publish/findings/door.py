@@ -149,7 +149,7 @@ class Door:
             **self._things(rules),
         )
         plain = disclosed.frame.astype("object").mask(disclosed.hidden, MARK).to_string(index=False)
-        shown = {"text/html": table_html(made, styled=True)}
+        shown = {"text/html": table_html(made)}
         return self._show(made, shown, visible(plain), [disclosed.counts])
 
     def figure(
@@ -187,7 +187,7 @@ class Door:
         counts : sequence of str
             Columns that count people. `()` says that no row of the data stands for people.
         key : bool
-            Whether this is the figure at the top of the page.
+            Whether this figure stands for its page on the index.
         single_people : bool
             Whether a row of the data is one person, named or not. A policy that protects people then
             withholds the whole figure, and a sentence says so.

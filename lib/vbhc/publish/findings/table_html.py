@@ -1,25 +1,21 @@
-"""A table finding as HTML, escaped throughout; `table.css` gives it its look in a notebook."""
+"""A table finding as a notebook shows it: HTML, escaped throughout, with `table.css` for its look."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
 
 _BODY = '<tbody class="gt_table_body">'
-Links = Mapping[tuple[int, int], str]
 
 
-def table_html(finding: dict, *, styled: bool, links: Links | None = None) -> str:
-    """Return `<table>` with caption, header with units, rows and notes.
+def table_html(finding: dict) -> str:
+    """Return a table with caption, header with units, rows and notes, in a box with its own style sheet.
 
-    With `styled` it is wrapped in a box with its own style sheet, for a notebook; without, it has classes
-    only, which a report page styles once for all its tables. The first column names the row; the column that
-    `by` of the finding names, if any, stands as headings over its rows.
-    `links` gives the place that a cell (row, column) leads to.
+    The first column names the row; the column that `by` of the finding names, if any, stands as headings over
+    its rows.
     """
     columns = finding["columns"]
     by = next((n for n, column in enumerate(columns) if column["name"] == finding.get("by")), None)
@@ -27,8 +23,8 @@ def table_html(finding: dict, *, styled: bool, links: Links | None = None) -> st
     aligns = ["left", *(columns[n]["align"] for n in shown[1:])]  # a row's name stands left, number or not
     heads = "\n".join(_head(columns[n], align) for n, align in zip(shown, aligns, strict=True))
     rows = []
-    for number, texts in enumerate(finding["cells"]):
-        row = [_cell(text, (links or {}).get((number, place))) for place, text in enumerate(texts)]
+    for texts in finding["cells"]:
+        row = [escape(text) for text in texts]
         rows.append((None if by is None else row[by], _row([row[n] for n in shown], aligns)))
     body, foot = _bodies(rows, len(shown)), _foot(finding["notes"], len(shown))
     table = (
@@ -37,7 +33,7 @@ def table_html(finding: dict, *, styled: bool, links: Links | None = None) -> st
         f"{_BODY}\n{body}\n</tbody>\n{foot}\n"
         "</table>"
     )
-    return _with_style(table, finding["id"]) if styled else table
+    return _with_style(table, finding["id"])
 
 
 def _head(column: dict, align: str) -> str:
@@ -59,10 +55,6 @@ def _heading(text: str, width: int) -> str:
     row = "gt_group_heading_row" if text else "gt_empty_group_heading"
     head = f'<th class="gt_group_heading" colspan="{width}" scope="rowgroup">{text}</th>'
     return f'  <tr class="{row}">\n    {head}\n  </tr>'
-
-
-def _cell(text: str, place: str | None) -> str:
-    return escape(text) if place is None else f'<a href="{escape(place)}">{escape(text)}</a>'
 
 
 def _row(cells: list[str], aligns: list[str]) -> str:

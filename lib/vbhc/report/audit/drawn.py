@@ -40,10 +40,12 @@ def in_drawing(text: str, policy: Policy) -> Iterator[tuple]:
 
 def bars_of(axes: ElementTree.Element) -> Iterator[float]:
     """Yield what each bar of one pair of axes stands for, read off its ticks, where people are counted."""
-    for number, side in ((1, 0), (2, 1)):
-        axis = next((g for g in axes.iter(f"{_SVG}g") if g.get("id") == f"matplotlib.axis_{number}"), None)
-        if axis is None or not _counts_people(axis):
+    # Numbered through the whole drawing, so that the number does not tell x from y in a second panel.
+    found = [g for g in axes.iter(f"{_SVG}g") if re.fullmatch(r"matplotlib\.axis_\d+", g.get("id", ""))]
+    for axis in found:
+        if not _counts_people(axis):
             continue
+        side = int(any(tick.get("id", "").startswith("ytick_") for tick in axis.iter(f"{_SVG}g")))
         scale = _scale(axis, side)
         if scale is None:
             continue

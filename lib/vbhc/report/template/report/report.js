@@ -1,16 +1,4 @@
-// The pages read well without this script; it adds what needs one.
-const button = document.getElementById("all-code");
-const cells = document.querySelectorAll("details.code");
-if (button && cells.length) {
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const open = button.getAttribute("aria-pressed") !== "true";
-    cells.forEach((cell) => { cell.open = open; });
-    button.setAttribute("aria-pressed", String(open));
-  });
-}
-
-// A box is a stop of the Tab key only while it hides something, and then it says so.
+// The pages read well without this script: a box is a stop of the Tab key only while it hides something.
 const measure = (box) => {
   const wide = box.scrollWidth > box.clientWidth + 1;
   box.toggleAttribute("data-wide", wide && !box.matches(".formula, .source"));

@@ -1,0 +1,64 @@
+"""The page of one notebook, whole: what the writer made of it, in the report's template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from vbhc.report.compare import Change
+from vbhc.report.glossary import Linker
+from vbhc.report.markdown import ReportError
+from vbhc.report.navigation import companions, following, navigation
+from vbhc.report.notes import notes_of
+from vbhc.report.page import Page
+from vbhc.report.shell import export
+from vbhc.report.supplement import home_of, leads_to, supplement
+from vbhc.report.writer import Writer
+from vbhc.study import Study
+
+
+def page_html(
+    study: Study,
+    page: Page,
+    pages: Sequence[Page],
+    info: Mapping[str, Any],
+    edition: str,
+    changes: Sequence[Change] = (),
+    terms: set[str] | None = None,
+) -> str:
+    """Return the whole page; the one that holds the supplement has it at its end.
+
+    Parameters
+    ----------
+    changes : sequence of Change
+        What differs from the last published run.
+    terms : set of str
+        Gets the terms that this page explains; those of the other pages are in it when the supplement is
+        written.
+    """
+    home, terms = home_of(pages), set() if terms is None else terms
+    at_home = home == page.name
+    writer = Writer(page, edition, pages, link=Linker("" if at_home else f"{home}.html", terms))
+    head, sections = writer.head(), writer.sections()
+    notes = Markup(writer.link(writer.markdown(notes_of(study, page.name))))
+    if writer.sources.missing():
+        raise ReportError(f"{page.name}: no source {writer.sources.missing()[0]} in its list of sources")
+    view = {
+        "study": study,
+        "page": page,
+        "edition": edition,
+        "navigation": navigation(pages, page),
+        **head,
+        "sections": [one for one in sections if not one["sources"]],
+        "sources": [one for one in sections if one["sources"]],
+        "more": companions(pages, page),
+        "next": following(pages, page),
+        "notes": notes,
+        "code": writer.code(),
+        "lead": leads_to(study, page, pages, bool(changes)),
+        "supplement": supplement(study, pages, info, terms, changes) if at_home else None,
+        "palette": [Markup(css) for css in writer.palette.css()],
+    }
+    return export(page.notebook, "page.html.j2", view)
