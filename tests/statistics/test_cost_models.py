@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from places import ORACLES
 from study_maker import CONFIG, UNIT_COSTS, small_study
+from vbhc.chapters.value.costs.words import park_sentence
 
 from vbhc.chapters.value import costs
-from vbhc.chapters.value.costs.words import park_sentence
 from vbhc.cleaning.costs.price_index import conversions
 from vbhc.cleaning.costs.unit_costs import read_unit_costs
 from vbhc.problems import StudyError

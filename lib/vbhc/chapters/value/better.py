@@ -64,7 +64,8 @@ def got_better(vq: Definition, course: pd.Series, ci_level: float = 0.95) -> Res
     )
 
 
-def _by(vq: Definition) -> str:
+def by_how_much(vq: Definition) -> str:
+    """Return the size of a gain that counts: "by 5 points or more", or "by any amount"."""
     size = threshold(vq)
     return "by any amount" if size == ANY else f"by {size:g} {vq.outcome_unit} or more"
 
@@ -76,14 +77,14 @@ def _share(vq: Definition, k: int, n: int, counts: pd.Series, ci_level: float) -
         among={"deaths counted as not better": int(counts[DIED])},
         without={"without an answer": int(counts[UNKNOWN])},
     )
-    what = f"got better {_by(vq)}"
+    what = f"got better {by_how_much(vq)}"
     return Claim("share", what, found["estimate"], found["low"], found["high"], n, k=int(k), counted=counted)
 
 
 def _lost(vq: Definition, counts: pd.Series, n: int, ci_level: float) -> Claim:
     k = int(counts[WORSE] + counts[DIED])
     found = wilson(k, n, ci_level)
-    what = f"got worse {_by(vq)}" + (" or died" if counts[DIED] else "")
+    what = f"got worse {by_how_much(vq)}" + (" or died" if counts[DIED] else "")
     return Claim("share", what, found["estimate"], found["low"], found["high"], n, k=k)
 
 
@@ -93,14 +94,16 @@ def _title(data: pd.DataFrame, vq: Definition, whole: int) -> str:
     if pd.isna(least) or pd.isna(silent):
         return "How many got better, and how many nobody knows of"
     if not silent:
-        return f"{least:,.0f} of {whole:,} patients got better {_by(vq)}"
-    return f"Between {least:,.0f} and {least + silent:,.0f} of {whole:,} patients got better {_by(vq)}"
+        return f"{least:,.0f} of {whole:,} patients got better {by_how_much(vq)}"
+    return (
+        f"Between {least:,.0f} and {least + silent:,.0f} of {whole:,} patients got better {by_how_much(vq)}"
+    )
 
 
 def _alt(data: pd.DataFrame, vq: Definition) -> str:
     shown = drawable(data, "n")
     told = [f"{row.n:,.0f} {row.course}" for row in shown.itertuples()]
-    return f"Patients by what became of them ({_by(vq)}): {', '.join(told)}."
+    return f"Patients by what became of them ({by_how_much(vq)}): {', '.join(told)}."
 
 
 def draw_courses(data: pd.DataFrame, ax: Axes) -> Axes:

@@ -9,20 +9,24 @@ which patients happened to be treated where (`economics.frontier_intervals`).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
 
-from vbhc import wording
+from vbhc import cleaning, wording
 from vbhc.chapters.value.groups import FEWEST, MOST
 from vbhc.chapters.value.outcomes import separate_outcomes, states
 from vbhc.chapters.value.quota.declared import outcome_name
+from vbhc.publish.interval_figure import alt_intervals, draw_intervals, height_of
+from vbhc.publish.results import Drawing, Result, Table
 from vbhc.statistics.economics.frontier_bounds import frontier_intervals
 from vbhc.statistics.words import plural
 from vbhc.study import Study
 
 PER_MEASURE = 3
 UNIT_KINDS = ("provider", "site")
+NO_UNITS = "The study declares no sites or providers, so there are no units to compare."
 ON = 1 - 1e-6  # an efficiency of 1, but for rounding
 
 
@@ -36,12 +40,13 @@ class Frontier(NamedTuple):
     outcomes: list[str]
     said: str
     costs: dict[str, pd.Series]
+    currency: str = ""
+    ci_level: float = 0.95
 
 
 def study_frontier(
     study: Study,
     patients: pd.DataFrame,
-    columns: pd.DataFrame,
     ci_level: float = 0.95,
     n_resamples: int = 500,
     seed: int = 1,
@@ -57,8 +62,9 @@ def study_frontier(
         outcomes are used as the units allow, the declared one first.
     """
     label, unit = _units(study, patients)
+    columns = cleaning.load_columns(study)
     if unit is None:
-        return _none("The study declares no sites or providers, so there are no units to compare.")
+        return _none(NO_UNITS)
     stems = [stem for stem in separate_outcomes(study, columns) if f"{stem}_{study.follow_up}" in patients]
     values = _complete(study, patients, columns, unit, stems)
     table = _means(values)
@@ -78,7 +84,8 @@ def study_frontier(
     units = table[["n", "cost", *used]].join(found).sort_values("efficiency", ascending=False, kind="stable")
     units = units.rename_axis("unit").reset_index()
     by_unit = {str(name): own for name, own in patients[study.cost_column].groupby(unit)}
-    return Frontier(units, used, frontier_sentence(units, label, used, ci_level), by_unit)
+    said = frontier_sentence(units, label, used, ci_level)
+    return Frontier(units, used, said, by_unit, study.config.cost.currency, ci_level)
 
 
 def _none(reason: str) -> Frontier:
@@ -156,3 +163,38 @@ def frontier_title(units: pd.DataFrame) -> str:
     if not below:
         return "No place can be told from the frontier by its patients"
     return f"{wording.count(below, len(units))} places lie clearly below the frontier"
+
+
+def places(found: Frontier) -> Result | None:
+    """Show how efficient each place is, and how sure that is; one sentence where no frontier can be drawn.
+
+    Nothing where the study has no places at all; of more than a dozen only the sentence, since a list would
+    be read as a ranking.
+    """
+    if found.said == NO_UNITS:
+        return None
+    counts = list(found.units.get("n", []))
+    if not 0 < len(found.units) <= MOST:
+        return Result("frontier", says=[found.said], counts=counts)
+    rows = found.units.rename(columns={"unit": "label", "efficiency": "estimate"})
+    drawn = rows[["label", "n", "estimate", "low", "high"]]
+    drawing = Drawing(
+        drawn,
+        partial(draw_intervals, xlabel="Efficiency (100% = on the frontier)", told=(), zero=None, share=True),
+        title=frontier_title(found.units),
+        caption=f"Efficiency of each place, with {wording.percent(found.ci_level)} intervals.",
+        alt=partial(alt_intervals, what="Efficiency of places", share=True),
+        **height_of(drawn),
+    )
+    return Result("frontier", says=[found.said], drawing=drawing, table=_table(found, rows), counts=counts)
+
+
+def _table(found: Frontier, rows: pd.DataFrame) -> Table:
+    means = {name: f"mean_{name}" for name in found.outcomes}
+    frame = rows.drop(columns="peers").rename(columns=means)
+    return Table(
+        frame,
+        f"Places by their mean outcomes and cost ({found.currency}): 1 = on the frontier",
+        labels={"label": "Place", "estimate": "Efficiency (0-1)"},
+        rules={"contributions": {"cost": found.costs}},
+    )

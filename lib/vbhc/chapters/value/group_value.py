@@ -151,6 +151,13 @@ def _fall(vq: Definition, rows: pd.DataFrame) -> Claim:
     return Claim("change", what, change, first="with deaths counted", second="among survivors")
 
 
+def fall_by_deaths(
+    vq: Definition, patients: pd.DataFrame, answered: pd.DataFrame, everyone: pd.DataFrame
+) -> Claim:
+    """Return by how much counting the deaths moves the value; the value itself where no share says that."""
+    return _fall(vq, value_rows(patients, answered, everyone, everyone.iloc[:0]))
+
+
 def counted_table(study: Study, vq: Definition, patients: pd.DataFrame) -> Result:
     """Show who is behind the value: where they started, how far they came, what their care cost."""
     silent = patients["gain"].isna()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.ratios.adjusted import adjusted_ratio_by
 from vbhc.statistics.ratios.means import ratio_of_means_by
 from vbhc.study import Study
-from vbhc.wording import decimals_for, interval, listing, number, p_value, significant
+from vbhc.wording import number
 
 FEWEST = 10  # patients in a level below which a ratio or a coefficient says nothing
 ERRORS = ("standard_error", "gap_error", "q")
@@ -136,46 +134,15 @@ def _standard_error(frame: pd.DataFrame, per: float) -> float:
     return float(per * deviation.std() / mean_cost / np.sqrt(len(complete)))
 
 
-def ratio_groups_sentence(
-    table: pd.DataFrame, unit: str, ci_level: float = 0.95, policy: Policy = OPEN
-) -> str:
-    """Say, for the first split, the levels' values and whether they differ by more than chance.
-
-    Two levels are compared by their difference with its interval, more of them by Cochran's Q; intervals
-    of single levels may overlap although the levels differ, so their overlap decides nothing. Under a policy
-    that protects without numbers of patients: their sum is that of all, and nearly as many stand elsewhere.
-    """
-    if table.empty:
-        return f"There is no declared group with {FEWEST} patients who have both outcome and cost."
-    silent = policy.protects
-    first = table[table["split"] == table["split"].iloc[0]]
-    parts = [
-        f"{significant(row.estimate)} for {row.group}" + ("" if silent else f" (n = {int(row.n):,})")
-        for row in first.itertuples()
-    ]
-    lead = f"{first['split'].iloc[0]}: {listing(parts)} {unit}."
-    if len(first) < 2:
-        return lead
-    return f"{lead} {_difference(first, ci_level) if len(first) == 2 else _heterogeneity(first)}"
+def by_groups(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return the value of every level of every declared group, deaths counted (`ratio_by_groups`)."""
+    frame = pd.DataFrame({"outcome": patients[counted_outcome(vq)], "cost": patients["cost"]})
+    return ratio_by_groups(study, patients, frame, vq.per, ci_level, vq)
 
 
-def _difference(pair: pd.DataFrame, ci_level: float) -> str:
-    gap = pair["estimate"].iloc[0] - pair["estimate"].iloc[1]
-    half = stats.norm.ppf((1 + ci_level) / 2) * pair["gap_error"].iloc[1]
-    places = decimals_for(gap - half, gap + half)
-    said = f"The difference is {number(gap, places)} ({interval(gap - half, gap + half, ci_level, places)})"
-    if abs(gap) > half:
-        return f"{said}."
-    return f"{said}: these data do not say which of the two is higher."
-
-
-def _heterogeneity(levels: pd.DataFrame) -> str:
-    q = levels["q"].iloc[0]
-    p = stats.chi2.sf(q, len(levels) - 1)
-    said = f"Cochran's Q = {number(q, 1)} on {len(levels) - 1} degrees of freedom, {p_value(p)}"
-    if p < 0.05:
-        return f"The levels differ by more than chance would make them ({said})."
-    return f"Chance alone could make the levels differ as much ({said})."
+def counted_outcome(vq: Definition) -> str:
+    """Return the column of the outcome by group: with deaths, but for a line fitted to those who answered."""
+    return "gain" if vq.form == "baseline-adjusted" else "gain_counting_deaths"
 
 
 def association_groups_sentence(table: pd.DataFrame) -> str:

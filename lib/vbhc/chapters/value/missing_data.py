@@ -99,9 +99,9 @@ def value_if_answered(
         gain = _in_form(complete, definition, group_outcome)
         return _ratio_and_variance(gain.to_numpy(), complete[COST].to_numpy(), definition.per)
 
-    frames = _frames(study, patients, columns, definition)
+    frames = frames_of(study, patients, columns, definition)
     needed = [BEFORE, OUTCOME, COST, *_further_parts(definition)]
-    return _sensitivity(*frames, ratio, needed, "the group value", n_imputations, seed, ci_level)
+    return handled_each_way(*frames, ratio, needed, "the group value", n_imputations, seed, ci_level)
 
 
 def association_if_answered(
@@ -124,12 +124,12 @@ def association_if_answered(
         rho, n = float(row["estimate"]), int(row["n"])
         return float(np.arctanh(rho)), (1 + rho**2 / 2) / (n - 3)
 
-    frames, what = _frames(study, patients, columns, definition), "the correlation of perception with VQ"
+    frames, what = frames_of(study, patients, columns, definition), "the correlation of perception with VQ"
     needed = [BEFORE, OUTCOME, COST, PERCEIVED, *_further_parts(definition)]
-    return _sensitivity(*frames, fisher_z, needed, what, n_imputations, seed, ci_level, np.tanh)
+    return handled_each_way(*frames, fisher_z, needed, what, n_imputations, seed, ci_level, np.tanh)
 
 
-def _frames(
+def frames_of(
     study: Study, patients: pd.DataFrame, columns: pd.DataFrame, definition: Definition
 ) -> tuple[pd.DataFrame, pd.DataFrame, int]:
     """Return what is imputed from: the frame, the same with deaths counted, and how many these are."""
@@ -137,7 +137,7 @@ def _frames(
     return frame, *count_deaths(study, patients, columns, frame, definition.outcome)
 
 
-def _sensitivity(
+def handled_each_way(
     frame: pd.DataFrame,
     with_deaths: pd.DataFrame,
     dead: int,
@@ -149,7 +149,19 @@ def _sensitivity(
     ci_level,
     back=None,
 ) -> tuple[pd.DataFrame, str]:
-    """Run the ways of treating the missing; (empty table, reason) where they cannot be run."""
+    """Run the ways of treating the missing; (empty table, reason) where they cannot be run.
+
+    Parameters
+    ----------
+    frame, with_deaths, dead
+        From `frames_of`.
+    analysis, n_imputations, seed, ci_level, back
+        As for `missing_sensitivity`.
+    needed : sequence of str
+        Columns that `analysis` reads.
+    what : str
+        What it estimates, for the sentence.
+    """
     complete = frame.dropna(subset=needed) if set(needed) <= set(frame) else frame.iloc[:0]
     if len(complete) < FEWEST:
         reason = f"fewer than {FEWEST} patients have all it needs, or one of its parts has no spread"

@@ -1,19 +1,11 @@
-"""The outcomes of a study that measure different things, and what two quotas over one cost share."""
+"""The outcomes of a study that measure different things."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from vbhc import instruments
-from vbhc.chapters.value.artefacts import shared_denominator, shared_denominator_sentence
-from vbhc.chapters.value.quota.declared import (
-    Definition,
-    analysis_frame,
-    define_value_quota,
-    outcome_name,
-    outcome_stems,
-)
+from vbhc.chapters.value.quota.declared import outcome_stems
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
 from vbhc.study.form_checks import bare_stem
@@ -44,43 +36,6 @@ def turned(values: pd.Series, scale: pd.Series) -> pd.Series:
     if scale["direction"] != "lower is better":
         return values
     return float(scale["min"]) + float(scale["max"]) - values
-
-
-def two_quotas(
-    study: Study,
-    patients: pd.DataFrame,
-    columns: pd.DataFrame,
-    definition: Definition,
-    n_shuffles: int = 500,
-    seed: int = 1,
-) -> tuple[pd.DataFrame, str]:
-    """Return how far the VQ of two outcomes agree only because they divide by the same cost.
-
-    Returns
-    -------
-    (table, sentence)
-        One row as from `artefacts.shared_denominator`, with `first` and `second`, the outcomes' names; empty
-        with the reason where the study has a single outcome.
-    """
-    others = [stem for stem in separate_outcomes(study, columns) if stem != definition.outcome]
-    if not others or study.baseline == study.follow_up:
-        return pd.DataFrame(), "The study has one outcome, so no second quota shares its denominator."
-    second = define_value_quota(study, columns, outcome=others[0], form="gain")
-    frame, other = analysis_frame(patients, definition), analysis_frame(patients, second)
-    names = [outcome_name(study, columns, stem) for stem in (definition.outcome, others[0])]
-    table = shared_denominator(
-        frame["outcome"], other["outcome"].rename(names[1]), frame["cost"], n_shuffles, seed
-    ).assign(first=names[0], second=names[1])
-    said = shared_denominator_sentence(table)
-    if table["reason"].iloc[0]:
-        return table, said
-    alarm = table["shuffled_mean"].iloc[0]
-    alarmed = alarm >= SHARED_ALARM and np.isfinite(alarm)
-    verdict = " Their agreement is no validation of either." if alarmed else ""
-    return table, f"{names[0]} and {names[1]}: {said[0].lower()}{said[1:]}{verdict}"
-
-
-SHARED_ALARM = 0.1  # correlation of two unrelated VQ from which the agreement of two VQ proves little
 
 
 Judged = dict[str, tuple[str, str]]

@@ -7,6 +7,8 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.value.artefacts import usable
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.results import Result
 from vbhc.statistics.correlation.dominance import standing
 
 TIMES_THE_PRICE = (0.5, 1.0, 2.0)
@@ -57,20 +59,24 @@ def rankings_at(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
-def rankings_sentence(table: pd.DataFrame, outcome_unit: str, currency: str) -> str:
-    """Return how many pairs of patients the two put in opposite order, from `rankings_at`."""
+def two_orders(vq: Definition, table: pd.DataFrame) -> Result:
+    """Say how many pairs of patients the quota and net benefit put in opposite order, from `rankings_at`."""
     if table["reason"].iloc[0]:
-        return table["reason"].iloc[0]
+        return Result("rankings", says=[table["reason"].iloc[0]])
     middle = table.iloc[len(table) // 2]
-    price = f"{currency} {wording.significant(middle['willingness_to_pay'])}"
-    share = wording.percent(middle["discordant_share"])
-    text = (
-        f"VQ and net benefit put {share} of {int(middle['n_pairs']):,} pairs of patients in opposite order "
-        f"when a unit of the outcome ({outcome_unit}) is worth {price} (n = {int(middle['n']):,})"
-    )
-    if len(table) == 1:
-        return f"{text}."
+    price = f"{vq.currency} {wording.significant(middle['willingness_to_pay'])}"
     ends = table["discordant_share"].min(), table["discordant_share"].max()
-    prices = [wording.significant(table["willingness_to_pay"].iloc[at]) for at in (0, -1)]
+    around = [wording.significant(table["willingness_to_pay"].iloc[at]) for at in (0, -1)]
     span = " to ".join(wording.percent(share) for share in ends)
-    return f"{text}; between {currency} {prices[0]} and {prices[1]} it is {span}."
+    says = [
+        f"{wording.sentence_case(order_words(table))}, when a unit of the outcome is worth {price} "
+        f"({int(middle['n_pairs']):,} pairs of {int(middle['n']):,} patients).",
+        f"Between {vq.currency} {around[0]} and {around[1]} it is {span} of pairs.",
+    ]
+    return Result("rankings", says=says, counts=[int(middle["n"])])
+
+
+def order_words(table: pd.DataFrame) -> str:
+    """Return the share of pairs in opposite order at the price that the group paid, as a clause."""
+    share = wording.percent(table["discordant_share"].iloc[len(table) // 2])
+    return f"the quota and net benefit put {share} of pairs of patients in opposite order"

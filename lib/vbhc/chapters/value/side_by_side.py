@@ -8,11 +8,13 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from vbhc import wording
+from vbhc import cleaning, wording
 from vbhc.chapters.value.groups import FEWEST
 from vbhc.chapters.value.outcomes import separate_outcomes, states
 from vbhc.chapters.value.quota.declared import Definition, outcome_name
 from vbhc.chapters.value.quota.definitions import quota_where_possible
+from vbhc.chapters.value.six_checks import rating_name
+from vbhc.publish.results import Result, Table
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.economics.comparison import net_benefit
 from vbhc.study import Study
@@ -23,16 +25,17 @@ PROCEDURES = ("procedure", "revision", "year")
 MOST_OUTCOMES = 2
 MOST_PLACES = 4
 TABLE = [
-    *("outcome", "quantity", "mean", "cv", "n_below", "below_zero"),
-    *("perceived", "perceived_low", "perceived_high", "price", "n"),
+    *("outcome", "quantity", "mean", "cv", "k", "share"),
+    *("rho", "low", "high", "price", "n"),
 ]
 NOTHING = 1e-12
 
 
 def _outcomes(
-    study: Study, patients: pd.DataFrame, columns: pd.DataFrame, definition: Definition, price: float
+    study: Study, patients: pd.DataFrame, definition: Definition, price: float
 ) -> Iterator[tuple[str, pd.DataFrame, float]]:
     """Yield name, quantities and price of the declared outcome and of one more."""
+    columns = cleaning.load_columns(study)
     stems = [definition.outcome, *separate_outcomes(study, columns)]
     for stem in list(dict.fromkeys(stems))[:MOST_OUTCOMES]:
         agreed = price if bare_stem(study, stem).startswith("eq5d_index") else None
@@ -58,10 +61,9 @@ def _quantities(
     return frame, chosen
 
 
-def side_by_side_table(
+def five_quantities(
     study: Study,
     patients: pd.DataFrame,
-    columns: pd.DataFrame,
     definition: Definition,
     willingness_to_pay: float,
 ) -> pd.DataFrame:
@@ -76,26 +78,25 @@ def side_by_side_table(
     Returns
     -------
     DataFrame
-        `outcome, quantity, mean` (of "gain / cost" the ratio of means), `cv, n_below, below_zero` (patients
-        below 0, and their share), `perceived, perceived_low, perceived_high` (Spearman with perceived value),
-        `price, n`. The declared outcome and
-        one more; patients without gain or without a cost above 0 are left out.
+        `outcome, quantity, mean` (of "gain / cost" the ratio of means), `cv, k, share` (patients below 0, and
+        their share), `rho, low, high` (Spearman with what patients said of their care), `price, n`. The
+        declared outcome and one more; patients without gain or without a cost above 0 are left out.
     """
     if study.baseline == study.follow_up:
         return pd.DataFrame()
     rows = [
         _row(name, quantity, frame, patients, definition.per, price)
-        for name, frame, price in _outcomes(study, patients, columns, definition, willingness_to_pay)
+        for name, frame, price in _outcomes(study, patients, definition, willingness_to_pay)
         for quantity in QUANTITIES
         if len(frame)
     ]
-    return pd.DataFrame(rows).reindex(columns=TABLE).astype({"n_below": "Int64", "n": int})
+    return pd.DataFrame(rows).reindex(columns=TABLE).astype({"k": "Int64", "n": int})
 
 
 def _row(name: str, quantity: str, frame: pd.DataFrame, patients, per: float, price: float) -> dict:
     values = frame[quantity]
     mean = values.mean()
-    row = {"outcome": name, "quantity": quantity, "mean": mean, "cv": np.nan, "n_below": pd.NA}
+    row = {"outcome": name, "quantity": quantity, "mean": mean, "cv": np.nan, "k": pd.NA}
     if abs(mean) < NOTHING * frame["cost"].mean():  # what subtraction leaves of nothing
         row["mean"] = 0.0
     if quantity == "gain / cost":
@@ -103,32 +104,46 @@ def _row(name: str, quantity: str, frame: pd.DataFrame, patients, per: float, pr
     if quantity != "net benefit":
         row["cv"] = values.std() / mean if mean > 0 else np.nan
     if quantity in ("gain", "gain / cost", "net benefit"):
-        row["n_below"] = int((values < 0).sum()) if values.notna().all() else pd.NA
-        row["below_zero"] = row["n_below"] / len(values) if values.notna().all() else np.nan
+        row["k"] = int((values < 0).sum()) if values.notna().all() else pd.NA
+        row["share"] = row["k"] / len(values) if values.notna().all() else np.nan
     if "perceived_value" in patients:
         found = spearman(patients.loc[frame.index, "perceived_value"].astype(float), values).iloc[0]
-        row |= {"perceived": found["estimate"], "perceived_low": found["low"]}
-        row["perceived_high"] = found["high"]
+        row |= {"rho": found["estimate"], "low": found["low"], "high": found["high"]}
     return row | {"price": price if quantity == "net benefit" else np.nan, "n": len(frame)}
 
 
-def side_by_side_said(table: pd.DataFrame) -> str:
-    """Return whether dividing by cost changes what the gain alone says of patients' perception."""
+def beside(
+    study: Study, vq: Definition, patients: pd.DataFrame, table: pd.DataFrame, willingness_to_pay: float
+) -> Result | None:
+    """Show what the gain, the state reached, the cost, the ratio and net benefit say of the same patients.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `five_quantities`; nothing is shown where it is empty.
+    """
     if table.empty:
-        return "Gain, cost and ratio cannot be set side by side: no patient has a gain and a cost above zero."
-    first = table[table["outcome"] == table["outcome"].iloc[0]].set_index("quantity")
-    n = f"n = {int(first['n'].iloc[0]):,}"
-    spread = f"coefficient of variation {wording.number(first.loc['gain', 'cv'])} for the gain"
-    spread += f" and {wording.number(first.loc['cost', 'cv'])} for cost"
-    if "perceived" not in first or first["perceived"].isna().any():
-        return f"{first['outcome'].iloc[0]}: {spread} ({n})."
-    rho = first["perceived"]
-    return (
-        f"{first['outcome'].iloc[0]} and perceived value: ρ = {wording.number(rho['gain'])} with the gain, "
-        f"{wording.number(rho['follow-up'])} with the state reached, {wording.number(rho['cost'])} with "
-        f"cost, {wording.number(rho['gain / cost'])} with the ratio, {wording.number(rho['net benefit'])} "
-        f"with net benefit ({n}; {spread})."
+        return None
+    named = {"gain / cost": f"gain per {vq.currency} {vq.per:,.0f}"}
+    shown = table.drop(columns=["price", "share"]).replace({"quantity": named}).dropna(axis=1, how="all")
+    costs = [patients["cost"].dropna() if row == "cost" else [] for row in table["quantity"]]
+    return Result(
+        "side-by-side",
+        table=Table(
+            shown,
+            "Gain, state reached, cost, ratio and net benefit of the same patients",
+            by="outcome",
+            labels={"k": "Below zero", "rho": f"Tie with {rating_name(study)}"},
+            notes=[HOW, prices_note(table, vq.currency, willingness_to_pay)],
+            rules={"contributions": {"mean": costs}, "decimals": {"mean": places(table)}},
+        ),
     )
+
+
+HOW = (
+    "Mean of the ratio: ratio of means. Spread: standard deviation over mean, where the mean is above zero. "
+    "Tie: Spearman's rank correlation."
+)
 
 
 def places(table: pd.DataFrame) -> list[int]:
@@ -143,7 +158,7 @@ def prices_note(table: pd.DataFrame, currency: str, willingness_to_pay: float) -
     for row in table[table["quantity"] == "net benefit"].itertuples():
         if pd.isna(row.price):
             continue
-        whose = "the willingness to pay" if row.price == willingness_to_pay else "what the group paid"
+        whose = "the stated price" if row.price == willingness_to_pay else "what the group paid"
         parts.append(f"{currency} {wording.significant(row.price)} a unit of {row.outcome} ({whose})")
     return f"Net benefit: at {wording.listing(parts)}." if parts else "Net benefit: no price can be had."
 
@@ -159,30 +174,43 @@ def procedure_of(patients: pd.DataFrame) -> pd.Series:
 
 
 def by_procedure(
-    study: Study,
-    patients: pd.DataFrame,
-    columns: pd.DataFrame,
-    definition: Definition,
-    willingness_to_pay: float,
+    study: Study, patients: pd.DataFrame, definition: Definition, willingness_to_pay: float
 ) -> pd.DataFrame:
     """Return means of the five quantities by procedure, kind of surgery and year, where columns hold them.
 
     Returns
     -------
     DataFrame
-        `outcome, group, n, gain, follow_up, cost, ratio, net_benefit`; groups of fewer than ten patients are
-        left out. Empty where the study has none of the columns.
+        `outcome, group, n, mean_gain, mean_state, mean_cost, value, net_benefit`; groups of fewer than ten
+        patients are left out. Empty where the study has none of the columns.
     """
     group = procedure_of(patients)
     if group.isna().all() or study.baseline == study.follow_up:
         return pd.DataFrame()
     rows = []
-    for label, frame, _ in _outcomes(study, patients, columns, definition, willingness_to_pay):
+    for label, frame, _ in _outcomes(study, patients, definition, willingness_to_pay):
         for name, part in frame.groupby(group[frame.index]):
             if len(part) >= FEWEST:
                 gain, state, cost, benefit = part[["gain", "follow-up", "cost", "net benefit"]].mean()
-                rows.append(
-                    (label, name, len(part), gain, state, cost, gain / cost * definition.per, benefit)
-                )
-    names = ["outcome", "group", "n", "gain", "follow_up", "cost", "ratio", "net_benefit"]
+                ratio = gain / cost * definition.per
+                rows.append((label, name, len(part), gain, state, cost, ratio, benefit))
+    names = ["outcome", "group", "n", "mean_gain", "mean_state", "mean_cost", "value", "net_benefit"]
     return pd.DataFrame(rows, columns=names)
+
+
+def procedures(vq: Definition, patients: pd.DataFrame, table: pd.DataFrame) -> Result | None:
+    """Show the five quantities by procedure; nothing where the study has none.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `by_procedure`.
+    """
+    if table.empty:
+        return None
+    places = {"mean_gain": 3, "mean_state": 3, "mean_cost": 0, "value": 3, "net_benefit": 0}
+    costs = patients["cost"].groupby(procedure_of(patients))
+    caption = f"By procedure, kind of surgery and year: means, {vq.currency}"
+    labels = {"value": f"Gain per {vq.currency} {vq.per:,.0f}"}
+    rules = {"contributions": {"mean_cost": costs}, "decimals": places}
+    return Result("by-procedure", table=Table(table, caption, by="outcome", labels=labels, rules=rules))

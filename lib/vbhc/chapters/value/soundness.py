@@ -135,7 +135,7 @@ def leverage_sentence(result: pd.DataFrame) -> str:
 
 def _signed_percent(change: float) -> str:
     if math.isnan(change):
-        return wording.UNKNOWN
+        return "a share that cannot be told"
     return f"{'+' if change > 0 else ''}{wording.number(100 * change, 0)}%"
 
 

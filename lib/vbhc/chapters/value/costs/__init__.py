@@ -1,16 +1,9 @@
-"""What the costs are made of, how they are spread, and what they are with patients held equal."""
+"""What the costs are made of, how they are spread, where prices come from, and what others would change."""
 
-from vbhc.chapters.value.costs.breakdown import (
-    concentration,
-    concentration_sentence,
-    costs_by_resource,
-    perimeter_sensitivity,
-    perimeter_sentence,
-    resource_shares,
-    resource_shares_sentence,
-)
-from vbhc.chapters.value.costs.spread import cost_spread, cost_spread_sentence
-from vbhc.chapters.value.costs.words import adjusted_means_sentence, families_sentence, variance_family
-from vbhc.cleaning.costs.price_index import conversions
+from vbhc.chapters.value.costs.alike import adjusted_costs, costs_alike
+from vbhc.chapters.value.costs.answer import bill_answer
+from vbhc.chapters.value.costs.bill import components, cost_parts, missing_events, resources
+from vbhc.chapters.value.costs.origins import converted_prices, cost_assumptions, price_list, whose_costs
+from vbhc.chapters.value.costs.perimeter import perimeters, without_each_part
+from vbhc.chapters.value.costs.spread import cost_by_patient, cost_spread
 from vbhc.cleaning.costs.unit_costs import read_unit_costs
-from vbhc.statistics.regression.adjusted_means import adjusted_means

@@ -78,8 +78,15 @@ def cost_drivers(study: Study, vq: Definition, items: pd.DataFrame) -> Result | 
     return Result("cost-drivers", says=[said], table=table)
 
 
-def if_prices_differ(patients: pd.DataFrame, items: pd.DataFrame, vq: Definition, by: float) -> pd.DataFrame:
+def if_prices_differ(
+    patients: pd.DataFrame, items: pd.DataFrame, vq: Definition, by: float, top: int = TOP
+) -> pd.DataFrame:
     """Return the value if the price of an item were a share `by` higher or lower, each in turn.
+
+    Parameters
+    ----------
+    top : int
+        How many items have a row of their own; the others move together.
 
     Returns
     -------
@@ -91,9 +98,9 @@ def if_prices_differ(patients: pd.DataFrame, items: pd.DataFrame, vq: Definition
     gain = patients.loc[used, "gain_counting_deaths"].mean()
     means = items[used].mean().sort_values(ascending=False, kind="stable")
     total = patients.loc[used, "cost"].mean()
-    moved = {name: means[name] for name in means.index[:TOP]}
-    if len(means) > TOP:
-        moved[f"the {len(means) - TOP} others"] = means.iloc[TOP:].sum()
+    moved = {name: means[name] for name in means.index[:top]}
+    if len(means) > top:
+        moved[f"the {len(means) - top} others"] = means.iloc[top:].sum()
     moved["all prices at once"] = total
     rows = [
         {

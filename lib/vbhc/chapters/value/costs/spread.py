@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from scipy import stats
 
 from vbhc import wording
+from vbhc.chapters.value.costs.breakdown import concentration, concentration_sentence
+from vbhc.chapters.value.figures.distribution import alt_distribution, distribution_bins
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.claims import Claim
+from vbhc.publish.counted import Counted
+from vbhc.publish.figure_style import LINE, TOTAL, drawable, finish, is_narrow, nothing_to_draw, with_commas
+from vbhc.publish.results import Drawing, Result
 from vbhc.statistics.words import patients_with
 
-VERY_SKEWED = 2.0
 COLUMNS = [
     *("n", "n_missing", "n_zero", "mean", "low", "high", "ci_level", "median", "sd", "cv"),
     *("skewness", "log_sd", "reason"),
@@ -40,18 +50,67 @@ def cost_spread(cost: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
     return pd.DataFrame([row]).reindex(columns=COLUMNS)
 
 
-def cost_spread_sentence(result: pd.DataFrame, currency: str) -> str:
-    """Return how costs are spread and what that asks of an analysis."""
-    row = result.iloc[0]
+def cost_by_patient(vq: Definition, cost: pd.Series, spread: pd.DataFrame) -> Result:
+    """Show how the bill falls on patients: a histogram, its mean and median, what the dearest carry.
+
+    Parameters
+    ----------
+    spread : DataFrame
+        From `cost_spread`.
+    """
+    row = spread.iloc[0]
     if row["reason"]:
-        return row["reason"]
+        return Result("cost", says=[row["reason"]])
+    middle = pd.DataFrame({"label": ["median", "mean"], "estimate": [row["median"], row["mean"]]})
+    drawing = Drawing(
+        {"bins": distribution_bins(cost), "middle": middle},
+        partial(draw_spread, xlabel=vq.cost_label),
+        title=_title(row, vq.currency),
+        caption="Each bar counts patients; the outermost bars are open.",
+        alt=partial(_alt, unit=vq.currency),
+    )
+    return Result("cost", says=[_mean(row, vq), _nothing(row), _dearest(cost)], drawing=drawing)
+
+
+def _mean(row: pd.Series, vq: Definition) -> Claim:
+    counted = Counted(int(row["n"]), without={"without a known cost": int(row["n_missing"])})
+    what = f"the mean cost per patient in {vq.currency}"
+    ends = row[["low", "high"]].astype(float).to_dict()
+    return Claim("level", what, row["mean"], n=int(row["n"]), decimals=0, counted=counted, **ends)
+
+
+def _nothing(row: pd.Series) -> str:
+    """How many cost nothing at all; nothing where nobody did."""
+    return f"{wording.count(int(row['n_zero']), int(row['n']))} cost nothing." if row["n_zero"] else ""
+
+
+def _dearest(cost: pd.Series) -> str:
+    return concentration_sentence(concentration(cost))
+
+
+def _title(row: pd.Series, currency: str) -> str:
     mean, median = (wording.money(row[name], currency) for name in ("mean", "median"))
-    reach = wording.interval(row["low"], row["high"], row["ci_level"], 0)
-    text = f"Mean cost is {mean} ({reach}), the median {median} (n = {int(row['n']):,})"
-    skew = row["skewness"]
-    if np.isfinite(skew) and skew >= VERY_SKEWED:
-        very = f"very skewed (skewness {wording.number(skew, 1)})"
-        text += f"; costs are {very}, so that a few patients move the mean"
-    nothing = wording.count(int(row["n_zero"]), int(row["n"]))
-    zero = f" {nothing} cost nothing: a two-part model keeps them apart." if row["n_zero"] else ""
-    return f"{text}.{zero}"
+    return f"The patient in the middle cost {median}; the mean was {mean}"
+
+
+def _alt(data: Mapping[str, pd.DataFrame], unit: str) -> str:
+    marks = [f"{row.label} {wording.money(row.estimate, unit)}" for row in data["middle"].itertuples()]
+    return f"{alt_distribution(data['bins'], 'cost per patient', unit)} Lines: {wording.listing(marks)}."
+
+
+def draw_spread(data: Mapping[str, pd.DataFrame], ax: Axes, xlabel: str = "") -> Axes:
+    """Draw patients by their cost, with the median and the mean as named lines."""
+    bins = drawable(data["bins"], "n")
+    if bins.empty:
+        return nothing_to_draw(ax)
+    look = {"color": TOTAL, "edgecolor": "white", "linewidth": 0.8, "align": "edge"}
+    ax.bar(bins["left"], bins["n"], bins["right"] - bins["left"], **look)
+    top = bins["n"].max() * 1.15
+    for row in drawable(data["middle"], "estimate").itertuples():
+        left = row.label == "median"
+        ax.plot([row.estimate] * 2, [0, top], color=LINE, linestyle="--" if left else "-", linewidth=1)
+        ax.text(row.estimate, top, f" {row.label} ", ha="right" if left else "left", va="top")
+    ax.set_ylim(0, top * 1.02)
+    ax.locator_params(axis="x", nbins=4 if is_narrow(ax) else 8)
+    with_commas(ax.xaxis, ax.yaxis)
+    return finish(ax, xlabel, "Patients")

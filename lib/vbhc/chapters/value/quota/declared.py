@@ -221,7 +221,7 @@ def _deaths_words(study: Study, definition: Definition) -> str:
         return "not recorded by this study"
     if definition.form == "qaly":
         return f"utility 0 at the last visit ({column})"
-    return f"no outcome, left out here; at the worst score where the missing are filled in ({column})"
+    return f"at the worst score in the value of a group; no quotient of their own ({column})"
 
 
 def handling_table(frame: pd.DataFrame) -> pd.DataFrame:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from vbhc import wording
+from vbhc import cleaning, wording
+from vbhc.chapters.value.group_value import fall_by_deaths
 from vbhc.chapters.value.quota.declared import Definition, analysis_frame, define_value_quota, group_outcome
 from vbhc.chapters.value.quota.definitions import quota_where_possible
 from vbhc.problems import StudyError
+from vbhc.publish.results import Result, Table
 from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.statistics.ratios.means import ratio_of_means
 from vbhc.study import Study
@@ -22,7 +24,6 @@ ONE_PATIENT = "No interval: one patient, the best, sets the unit."
 def other_forms(
     study: Study,
     patients: pd.DataFrame,
-    columns: pd.DataFrame,
     definition: Definition,
     ci_level: float = 0.95,
 ) -> pd.DataFrame:
@@ -36,7 +37,7 @@ def other_forms(
         units; only the order of patients compares. A form that lacks something has its reason. The value
         quotient has no interval: the largest quota of a sample grows with its size and estimates nothing.
     """
-    frame = analysis_frame(patients, definition)
+    columns, frame = cleaning.load_columns(study), analysis_frame(patients, definition)
     declared = quota_where_possible(frame["outcome"], frame["cost"], definition.per)
     rows = []
     for form, published in FORMS.items():
@@ -77,30 +78,77 @@ def _short(error: StudyError) -> str:
     return problem.found[0].upper() + problem.found[1:] + "."
 
 
-def computed(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the forms of `other_forms` that have a number: without reasons and sources."""
-    return table.loc[table["estimate"].notna()].drop(columns=["reason", "source"]).reset_index(drop=True)
+def published_forms(
+    vq: Definition, patients: pd.DataFrame, everyone: pd.DataFrame, table: pd.DataFrame
+) -> Result:
+    """Show the value under every published form that these data allow, and with its deaths counted.
+
+    Parameters
+    ----------
+    everyone : DataFrame
+        From `ratio_of_means` of `gain_counting_deaths`.
+    table : DataFrame
+        From `other_forms`.
+    """
+    names = ["form", "estimate", "low", "high", "unit", "rank_agreement", "n"]
+    known = table.loc[table["estimate"].notna(), names]
+    dead = everyone.head(1).assign(form=f"{vq.form}, deaths at the worst score", unit=vq.unit)
+    dead = dead.reindex(columns=names)[[bool(patients["died"].any())]]
+    shown = pd.concat([dead[dead["estimate"].notna()], known], ignore_index=True).astype({"n": "Int64"})
+    notes = [
+        f"Order: Spearman's correlation of patients' order with that by {vq.form}, where they have both."
+    ]
+    caption = "The published forms of a value quota on the same patients"
+    says = [said for said in (_rescaled(table, vq.form), _reordered(table, vq.form)) if said]
+    return Result("published-forms", says=says, table=Table(shown, caption, notes=notes))
 
 
-def sources(table: pd.DataFrame) -> pd.DataFrame:
-    """Return `form, source, here`: who published each form, and why it lacks a number or an interval here."""
-    return pd.DataFrame(
-        {"form": table["form"], "source": table["source"], "here": table["reason"].replace("", "computed")}
-    )
+def form_sources(table: pd.DataFrame) -> Result:
+    """Show who published each form, and why it lacks a number or an interval here."""
+    frame = table[["form", "source", "reason"]].replace({"reason": {"": "computed"}})
+    shown = Table(frame, "Who published each form, and what it lacks here", labels={"reason": "Here"})
+    return Result("form-sources", table=shown)
 
 
-def other_forms_sentence(table: pd.DataFrame, declared: str) -> str:
-    """Return how far the other forms rank patients as the declared one does."""
+def _same(table: pd.DataFrame, declared: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the other forms that leave patients' order as it is, and those that do not."""
     rest = table[(table["form"] != declared) & table["rank_agreement"].notna()]
-    rescaled = rest.loc[rest["rank_agreement"] > 1 - SAME_ORDER, "form"]
-    others = rest[~rest["form"].isin(rescaled)]
-    parts = []
-    if len(rescaled):
-        parts.append(f"Only the unit of {declared} is changed by {wording.listing(rescaled)}.")
+    same = rest["rank_agreement"] > 1 - SAME_ORDER
+    return rest[same], rest[~same]
+
+
+def _rescaled(table: pd.DataFrame, declared: str) -> str:
+    same, _ = _same(table, declared)
+    if same.empty:
+        return ""
+    return f"Only the unit of {declared} is changed by {wording.listing(same['form'])}."
+
+
+def _reordered(table: pd.DataFrame, declared: str) -> str:
+    _, others = _same(table, declared)
+    if others.empty:
+        return ""
     ranks = [f"{row.form} (ρ = {wording.number(row.rank_agreement)})" for row in others.itertuples()]
-    if ranks:
-        parts.append(f"Patients are ranked otherwise by {wording.listing(ranks)}.")
-    lacking = int(table["estimate"].isna().sum())
-    if lacking:
-        parts.append(f"The other {lacking} cannot be computed here; the table of sources says why.")
-    return " ".join(parts)
+    return f"Patients are put in another order than by {declared} by {wording.listing(ranks)}."
+
+
+def forms_answer(
+    vq: Definition,
+    patients: pd.DataFrame,
+    answered: pd.DataFrame,
+    everyone: pd.DataFrame,
+    table: pd.DataFrame,
+) -> Result:
+    """Return the answer: what counting the deaths does, then which forms order patients otherwise.
+
+    Parameters
+    ----------
+    answered, everyone : DataFrame
+        From `ratio_of_means` of `gain` and of `gain_counting_deaths`.
+    table : DataFrame
+        From `other_forms`.
+    """
+    says = [_reordered(table, vq.form), _rescaled(table, vq.form)]
+    if answered["reason"].iloc[0]:
+        return Result("answer", says=[answered["reason"].iloc[0], *says], role="answer")
+    return Result("answer", says=[fall_by_deaths(vq, patients, answered, everyone), *says], role="answer")

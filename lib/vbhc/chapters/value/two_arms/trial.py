@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from vbhc import wording
 from vbhc.instruments.qaly import qalys
+from vbhc.publish.counted import Counted
 from vbhc.statistics.economics.two_arms import QALY_PRICES, TwoArms, no_answer, two_arms
 from vbhc.study import Study
 from vbhc.study.deaths import deaths, index_with_deaths
@@ -15,12 +17,21 @@ NO_QALY = "No index with a value set was scored at two visits, so there are no Q
 
 
 class Trial(NamedTuple):
-    """The comparison of a study's arms: the result, and what was compared with what, in words."""
+    """The comparison of a study's arms: the result, how it was made, its currency, and the deaths in it."""
 
     result: TwoArms
-    outcome_label: str
-    outcome_unit: str
     how: str
+    currency: str
+    died: int = 0
+
+    def counted(self) -> Counted:
+        """Return who is compared, and how many lack a value that it takes."""
+        row = self.result.icer.iloc[0]
+        among = {"deaths counted as a utility of 0 at the end": self.died}
+        return Counted(int(row["n"] + row["n_reference"]), among=among, without=self._without(row))
+
+    def _without(self, row: pd.Series) -> dict[str, int]:
+        return {"without every value": int(row["n_missing"])}
 
 
 def declared_arms(study: Study) -> tuple[str, str] | None:
@@ -56,34 +67,58 @@ def study_qalys(study: Study, patients: pd.DataFrame, stem: str = "") -> pd.Seri
     return qalys(index_with_deaths(study, patients, stem), [visit.months / 12 for visit in visits.values()])
 
 
+def prices_around(willingness_to_pay: float) -> list[float]:
+    """Return the prices of a QALY that are computed: a grid, the declared one, its half and its double."""
+    return sorted({*map(float, QALY_PRICES), *(willingness_to_pay * times for times in (0.5, 1.0, 2.0))})
+
+
 def study_two_arms(
-    study: Study, patients: pd.DataFrame, ci_level: float = 0.95, n_resamples: int = 2_000, seed: int = 1
+    study: Study,
+    patients: pd.DataFrame,
+    willingness_to_pay: float,
+    ci_level: float = 0.95,
+    n_resamples: int = 2_000,
+    seed: int = 1,
 ) -> Trial:
     """Compare the study's arms on QALYs and cost, with baseline index and the declared covariates held equal.
+
+    Parameters
+    ----------
+    willingness_to_pay : float
+        Currency per QALY; what depends on it is given at it, at its half and double, and on a grid.
 
     Returns
     -------
     Trial
         `result.reason` says why there is nothing to compare (no arms, no index); no exception then.
     """
-    arms = declared_arms(study)
-    stem = index_stem(study, patients)
-    if arms is None or study.config.cost is None or not stem:
+    arms, stem = declared_arms(study), index_stem(study, patients)
+    if arms is None or study.config.cost is None or not stem or len(study.config.visits) < 2:
         reason = "The study declares no arms." if arms is None else NO_QALY
-        return Trial(no_answer(reason), "QALYs", "QALY", "")
+        return Trial(no_answer(reason), "", "")
     column, reference = arms
-    arm = patients[column]
-    reference = reference or str(sorted(arm.dropna().unique(), key=str)[0])
-    held = [name for name in study.config.covariates if name != column and name in patients]
+    arm, held = patients[column], _held(study, patients, column)
+    known = sorted(arm.dropna().astype(str).unique())
+    if not known:
+        return Trial(
+            no_answer("No patient's arm is known; nothing to compare."), "", study.config.cost.currency
+        )
     qaly = study_qalys(study, patients, stem)
     result = two_arms(
-        qaly, patients[study.cost_column], arm, reference,
+        qaly, patients[study.cost_column], arm, reference if reference in known else known[0],
         baseline=patients[f"{stem}_{study.baseline}"], covariates=patients[held] if held else None,
-        willingness_to_pay=QALY_PRICES, ci_level=ci_level, n_resamples=n_resamples, seed=seed,
+        willingness_to_pay=prices_around(willingness_to_pay),
+        ci_level=ci_level, n_resamples=n_resamples, seed=seed,
     )  # fmt: skip
-    months = study.config.visits[study.follow_up].months
-    alike = ", ".join(["baseline index", *(name.replace("_", " ") for name in held)])
     died = int((deaths(study, patients) & qaly.notna()).sum())
-    counted = f"; {died:,} who died count as 0 at the end" if died else ""
-    how = f"QALYs over {months:g} months (area under the index){counted}; held equal: {alike}"
-    return Trial(result, "QALYs", "QALY", how)
+    return Trial(result, _how(study, held), study.config.cost.currency, died)
+
+
+def _held(study: Study, patients: pd.DataFrame, arm: str) -> list[str]:
+    return [name for name in study.config.covariates if name != arm and name in patients]
+
+
+def _how(study: Study, held: list[str]) -> str:
+    months = study.config.visits[study.follow_up].months
+    alike = wording.listing(["baseline index", *(name.replace("_", " ") for name in held)])
+    return f"QALYs over {months:g} months: the area under the index. Held equal: {alike}"

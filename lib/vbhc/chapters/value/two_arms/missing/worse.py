@@ -12,10 +12,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from vbhc import wording
 from vbhc.chapters.value.missing_data import SHIFTS
 from vbhc.chapters.value.two_arms.missing.imputed import Gaps, pooled_gaps, study_gaps
-from vbhc.chapters.value.two_arms.missing.words import conclusion, price_words
+from vbhc.chapters.value.two_arms.missing.words import conclusion
 from vbhc.chapters.value.two_arms.trial import Trial
 from vbhc.study import Study
 
@@ -102,32 +101,3 @@ def tipping_points(gaps: Gaps, price: float, furthest: float, ci_level: float = 
         others = (d for d in steps if conclusion(pooled_gaps(gaps, price, ci_level, {arm: d})) != start)
         rows.append((arm, float(next(others, np.nan)), furthest, start))
     return pd.DataFrame(rows, columns=["arm", "delta", "furthest", "sign"])
-
-
-def arms_if_worse_sentence(tips: pd.DataFrame, currency: str, willingness_to_pay: float) -> str:
-    """Return how much worse the missing of either arm must have been for the conclusion to change."""
-    if tips.empty:
-        return (
-            "How much worse those who did not answer would have to be cannot be asked: in one of the arms "
-            "too few did not answer, or too few are complete."
-        )
-    price = price_words(currency, willingness_to_pay)
-    state = {1: "lies above zero", -1: "lies below zero", 0: "holds zero"}[int(tips["sign"].iloc[0])]
-    start = f"With the missing imputed, the interval of net benefit at {price} per QALY {state}."
-    if tips["delta"].isna().all():
-        far = wording.number(tips["furthest"].iloc[0])
-        return (
-            f"{start} It still does if those who did not answer in either arm were worse than others like "
-            f"them by {far} of the index, a whole standard deviation."
-        )
-    said = [_tip(row) for row in tips.itertuples()]
-    return (
-        f"{start} That holds until those who did not answer were worse than others like them: "
-        f"{'; '.join(said)}."
-    )
-
-
-def _tip(row) -> str:
-    if np.isnan(row.delta):
-        return f"in {row.arm}, not even by {wording.number(row.furthest)}, a whole standard deviation"
-    return f"in {row.arm} alone, by {wording.number(-row.delta)} of the index"
