@@ -5,12 +5,12 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from vbhc.chapters.value.answer import plane_title, value_answer
 
 from vbhc.chapters import value
 from vbhc.chapters.perception import answer as answers
 from vbhc.chapters.stakeholders.answer import gains_and_groups
 from vbhc.chapters.value import gains, groups
-from vbhc.chapters.value.answer import plane_title, value_answer
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.statistics import correlation, ratios
@@ -186,22 +186,6 @@ def test_responders_by_hand_and_refusal_in_words():
     assert empty.empty
     assert reason.startswith("No smallest change that matters to a single patient is recorded for eq5d_index")
     assert "threshold" not in reason
-
-
-def test_profile_change_by_hand(study):
-    """Better on one and worse on none, worse, mixed, the same, and one without a follow-up (Devlin 2010)."""
-    before = ["22222", "11111", "12222", "21111", "33333"]
-    after = ["12222", "11112", "21222", "21111", None]
-    codes = ("mo", "sc", "ua", "pd", "ad")
-    columns = {}
-    for visit, profiles in (("baseline", before), ("6m", after)):
-        for place, code in enumerate(codes):
-            columns[f"eq5d_{code}_{visit}"] = [float(p[place]) if p else np.nan for p in profiles]
-    table = gains.profile_change(study, pd.DataFrame(columns)).set_index("change")
-    assert table["count"].to_dict() == {
-        "no change": 1, "improved": 1, "worsened": 1, "mixed change": 1, "no problems": 0
-    }  # fmt: skip
-    assert table["n_missing"].eq(1).all()
 
 
 def test_the_picture_of_outcome_and_cost_is_titled_by_how_they_go_together():

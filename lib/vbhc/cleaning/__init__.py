@@ -156,7 +156,7 @@ def _priced_lines(
         incomplete = patients[key].isin(sifted[cost.lines].rejected.values()).sum()
         if incomplete:
             notes.append(
-                f"{incomplete} patient(s) have resource lines in quarantine; their cost is without them"
+                f"Patients with resource lines in quarantine: {incomplete}; their cost is without them"
             )
     else:
         lines, missing = costs.event_lines(patients, key, cost.events)

@@ -227,6 +227,7 @@ class Config:
     groups: dict[str, Group] = field(default_factory=dict)
     covariates: tuple[str, ...] = ()
     deaths: str = ""
+    coverage: str = ""
     interviews: Interviews | None = None
     survey: Survey | None = None
     equivalence_margin: float | None = None

@@ -1,14 +1,208 @@
-"""Who is missing, whether scales can move: hand-worked frames and the study's own sentences."""
+"""Who came in, who is left, and who is missing: small studies that can be counted by hand."""
 
 import numpy as np
 import pandas as pd
-import pingouin as pg
 import pytest
+from axes import new_axes
+from study_maker import PATIENTS, small_study
 
-from vbhc.chapters.cleaning import cohort, scale_quality
+from vbhc.chapters import cleaning
+from vbhc.chapters.cleaning import cohort, fate_figure, missing, read_rows
+from vbhc.chapters.cleaning.fates import ANSWERED, DIED, SILENT, fates, within
+from vbhc.publish.claims import Claim, render
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.study import Study
-from vbhc.study.config import Config, InstrumentUse, Visit
+from vbhc.publish.disclosure.said import may_show
+from vbhc.statistics.tables2x2 import newcombe
+
+NONE, NHS = get_policy("none"), get_policy("nhs-proms")
+HEADER = "name,label,type,unit,min,max,allowed,missing_codes,direction,source\n"
+COLUMNS = HEADER + (
+    "patient_id,Patient,string,,,,,,,patients\nage,Age,integer,years,18,110,,,,patients\n"
+    "arm,Arm,category,,,,new;old,,,patients\ndead_6m,Dead,category,,,,yes;no,,,patients\n"
+    "opinion,Rating of the care,integer,,1,5,,,lower is better,patients\n"
+    "vas,EQ VAS,integer,points,0,100,,,higher is better,answers\n"
+)
+ARMS = {"arm": {"column": "arm", "label": "Arm", "kind": "arm", "reference": "old"}}
+
+
+def study_of(folder, people, **config):
+    """A study of (arm, dead, age, start, end); an empty end is no answer."""
+    rows = [f"P{n},{age},{arm},{dead},1" for n, (arm, dead, age, _, _) in enumerate(people)]
+    answers = [f"P{n},baseline,{start}" for n, (_, _, _, start, _) in enumerate(people)]
+    answers += [f"P{n},6m,{end}" for n, (*_, end) in enumerate(people) if end != ""]
+    files = {
+        "dictionary.csv": COLUMNS,
+        "raw/patients.csv": "patient_id,age,arm,dead_6m,opinion\n" + "\n".join(rows) + "\n",
+        "raw/answers.csv": "patient_id,visit,vas\n" + "\n".join(answers) + "\n",
+        "raw/lines.csv": "patient_id,resource,quantity\n"
+        + "".join(f"P{n},bed_day,{n + 1}\n" for n in range(len(people))),
+    }
+    return small_study(folder, files, **{"groups": ARMS, "covariates": ["age"], **config})
+
+
+PEOPLE = [
+    ("new", "no", 60, 40, 70),
+    ("new", "no", 62, 50, 60),
+    ("new", "yes", 80, 10, ""),
+    ("old", "no", 64, 60, 65),
+    ("old", "no", 70, 30, ""),
+    ("old", "yes", 66, 45, 50),  # gave an answer and is counted among those who did
+]
+
+
+def said_of(result):
+    return " ".join(render(one) if isinstance(one, Claim) else one for one in result.says if one)
+
+
+def test_who_answered_who_did_not_and_who_died_are_three(tmp_path):
+    study = study_of(tmp_path / "s", PEOPLE)
+    fate = fates(study, cleaning.clean(study).patients)
+    assert fate.tolist() == [ANSWERED, ANSWERED, DIED, ANSWERED, SILENT, ANSWERED]
+
+
+def test_the_flow_counts_everybody_once_for_each_step_and_arm(tmp_path):
+    study = study_of(tmp_path / "s", PEOPLE)
+    steps = cleaning.flow_steps(study, cleaning.clean(study)).set_index("step")
+    assert list(steps) == ["n", "n_new", "n_old"]  # the reference last
+    assert steps.loc["In the study"].tolist() == [6, 3, 3]
+    assert steps.loc["Died"].tolist() == [1, 1, 0]
+    assert steps.loc["Did not answer"].tolist() == [1, 0, 1]
+    assert steps.loc["Answered 6 months"].tolist() == [4, 2, 2]
+    assert steps.loc["With all of these", "n"] == 4
+    assert steps.loc["Read", "n"] - steps.loc["Set aside", "n"] == steps.loc["In the study", "n"]
+
+
+def test_the_parts_of_the_figure_add_up_to_the_study_and_to_each_arm(tmp_path):
+    study = study_of(tmp_path / "s", PEOPLE)
+    data = cohort.in_parts(study, cleaning.clean(study))
+    assert data.groupby("label", sort=False)["n"].sum().to_dict() == {"All patients": 6, "new": 3, "old": 3}
+    result = cleaning.show_flow(study, cleaning.clean(study), pd.DataFrame({"step": []}), NONE)
+    assert result.drawing.title(data) == "4 patients answered, 1 did not answer and 1 died"
+    assert "All patients: 4 answered, 1 did not answer, 1 died" in fate_figure.alt_parts(data)
+
+
+def test_a_figure_leaves_out_a_bar_with_a_withheld_part_and_says_nothing_in_its_title():
+    data = pd.DataFrame(
+        {"label": ["All", "All", "x", "x"], "part": [ANSWERED, DIED] * 2, "n": [50.0, np.nan, 20, 10]}
+    )
+    ax = fate_figure.draw_parts(data, new_axes())
+    drawn = " ".join(text.get_text() for text in ax.texts)
+    assert "20" in drawn
+    assert "50" not in drawn
+    assert cohort._title(data) == "Who answered, and who did not"
+    assert not fate_figure.draw_parts(data.assign(n=np.nan), new_axes()).axison
+
+
+def test_two_arms_that_lose_alike_cannot_be_told_apart_and_a_dead_arm_can(tmp_path):
+    alike = [(arm, "no", 60, 40, 50 if n else "") for arm in ("new", "old") for n in range(6)]
+    study = study_of(tmp_path / "a", alike)
+    text = said_of(cleaning.show_flow(study, cleaning.clean(study), pd.DataFrame({"step": []}), NONE))
+    assert "who answered cannot be told apart between new and old: difference 0 percentage points" in text
+    dead = [(arm, "yes" if arm == "new" else "no", 60, 40, "" if arm == "new" else 50) for arm, *_ in alike]
+    study = study_of(tmp_path / "d", dead)
+    result = cleaning.show_flow(study, cleaning.clean(study), pd.DataFrame({"step": []}), NONE)
+    assert "100 percentage points lower for new than for old" in said_of(result)
+    ends = [(claim.low / 100, claim.high / 100) for claim in result.says]
+    assert ends[0] == pytest.approx(newcombe(0, 6, 6, 6))
+
+
+def test_those_who_died_are_set_against_those_who_answered_by_hand(tmp_path):
+    """Starts 40, 50, 60, 45 against 10: 38.75 lower; one patient alone has no interval. 3 days at 400."""
+    study = study_of(tmp_path / "s", PEOPLE)
+    cleaned = cleaning.clean(study)
+    known = cleaning.known_before(study, cleaned)
+    table = cleaning.compare_missing(known).set_index("who")
+    assert table.loc["Answered", ["n", "age", "mean_start"]].tolist() == [4, 63, 48.75]
+    assert table.loc["Died", ["n", "age", "mean_start", "mean_cost"]].tolist() == [1, 80, 10, 1200]
+    result = cleaning.show_missing(study, cleaned, known, table.reset_index())
+    assert "differs by -38.75 points between those who died and those who answered" in said_of(result)
+
+
+def test_the_interval_of_two_means_is_that_of_welch():
+    """Variances 1 and 1, three each: 3 lower, error the root of 2/3, 2.776 of it (t table, 4 freedoms)."""
+    found = missing.difference_of_means(pd.Series([1.0, 2, 3]), pd.Series([4.0, 5, 6]))
+    assert found["estimate"] == -3
+    half = 2.776 * (2 / 3) ** 0.5
+    assert (found["low"], found["high"]) == pytest.approx((-3 - half, -3 + half), abs=1e-3)
+    flat = missing.difference_of_means(pd.Series([2.0, 2]), pd.Series([4.0, 4]))
+    assert flat["estimate"] == -2
+    assert np.isnan(flat["low"])
+
+
+def test_nobody_missing_shows_no_comparison(tmp_path):
+    study = study_of(tmp_path / "s", [("new", "no", 60, 40, 50), ("old", "no", 70, 30, 40)] * 2)
+    cleaned = cleaning.clean(study)
+    known = cleaning.known_before(study, cleaned)
+    assert cleaning.show_missing(study, cleaned, known, cleaning.compare_missing(known)) is None
+    assert cleaning.show_differences(study, cleaned.patients, cleaned.columns) is None
+
+
+def test_standardised_difference_by_hand():
+    """Means 3 and 1, both variances 1: the difference of 2 is 2 standard deviations."""
+    patients = pd.DataFrame({"age": [2.0, 3, 4, 0, 1, 2]})
+    followed = pd.Series([True] * 3 + [False] * 3)
+    row = missing.standardised_differences(patients, followed, {"age": "Age"}).iloc[0]
+    assert (row["n_answered"], row["n_missing"], row["mean_answered"], row["mean_missing"]) == (3, 3, 3, 1)
+    assert row["standardised_difference"] == pytest.approx(2)
+
+
+def test_difference_without_spread_is_unknown_not_infinite():
+    patients = pd.DataFrame({"age": [2.0, 2, 4, 4]})
+    followed = pd.Series([True, True, False, False])
+    table = missing.standardised_differences(patients, followed, {"age": "Age"})
+    assert np.isnan(table["standardised_difference"]).all()
+
+
+def test_the_answer_names_who_is_in_and_who_is_missing(tmp_path):
+    study = study_of(tmp_path / "s", PEOPLE, coverage="Answers from half of all operations.")
+    cleaned = cleaning.clean(study)
+    steps = cleaning.flow_steps(study, cleaned)
+    assert said_of(cleaning.who_is_in(study, cleaned, steps, NONE)) == (
+        "Answers from half of all operations. 6 patients are in this study; 4 of 6 (67%) answered 6 months, "
+        "1 had died and 1 gave no answer. 4 have the outcome at both visits, a known cost and an answer on "
+        "“Rating of the care”."
+    )
+    lines = [said_of(one) for one in cleaning.cohort_for_readers(study, cleaned, steps, NONE)]
+    assert lines[0].endswith("Left out unless a page says otherwise: 1 who died and 1 who gave no answer.")
+    assert lines[1].endswith("one that needs all of them rests on 4, not 6.")
+    assert "those who gave no answer (1)" in lines[2]
+
+
+def test_under_a_policy_no_small_count_is_in_the_answer_nor_follows_from_it(tmp_path):
+    people = [("new", "no", 60, 40, "" if n < 3 else 50) for n in range(40)]
+    study = study_of(tmp_path / "s", people)
+    cleaned = cleaning.clean(study)
+    steps = cleaning.flow_steps(study, cleaned)
+    answer = cleaning.who_is_in(study, cleaned, steps, NHS)
+    assert said_of(answer) == "40 patients are in this study."
+    assert may_show(said_of(answer), NHS, answer.counts) == said_of(answer)
+    for one in cleaning.cohort_for_readers(study, cleaned, steps, NHS):
+        assert not any(digit in said_of(one).replace("40", "") for digit in "0123456789")
+
+
+def test_a_study_that_follows_nobody_still_has_an_answer(tmp_path):
+    study = small_study(
+        tmp_path / "s",
+        {"raw/answers.csv": None, "raw/lines.csv": None, "dictionary.csv": _patients_only()},
+        instruments=None,
+        value_quota=None,
+        sources={"patients": {"file": "raw/patients.csv"}},
+        cost=None,
+        perception=None,
+    )
+    cleaned = cleaning.clean(study)
+    steps = cleaning.flow_steps(study, cleaned)
+    assert steps["step"].tolist() == ["Read", "Set aside", "In the study"]
+    assert cleaning.show_flow(study, cleaned, steps, NONE).drawing is None
+    assert said_of(cleaning.who_is_in(study, cleaned, steps, NONE)) == "3 patients are in this study."
+    assert len(cleaning.cohort_for_readers(study, cleaned, steps, NONE)) == 3
+    assert cleaning.compare_missing(cleaning.known_before(study, cleaned)).empty
+
+
+def _patients_only() -> str:
+    from study_maker import DICTIONARY
+
+    return "\n".join(line for line in DICTIONARY.splitlines() if not line.endswith("answers")) + "\n"
 
 
 @pytest.fixture
@@ -16,130 +210,53 @@ def flow():
     rows = [
         ("assessed", 12, "patients in raw/p.csv", "patients"),
         ("excluded", 2, "Age: above 110", "patients"),
-        ("kept", 10, "patients", "patients"),
+        ("excluded", 1, "Age: below 18", "patients"),
+        ("kept", 9, "patients", "patients"),
         ("assessed", 30, "rows in raw/a.csv", "answers"),
         ("kept", 30, "rows", "answers"),
         ("with outcome", 7, "kccq_os: a and b", ""),
-        ("with all", 6, "outcome and cost", ""),
     ]
     return pd.DataFrame(rows, columns=["step", "n", "detail", "source"])
 
 
-def likert_study(tmp_path, **visits):
-    use = InstrumentUse("likert", [f"care_{n}" for n in range(1, 5)], once=True, options={"scale": "care"})
-    visits = visits or {"baseline": Visit("before"), "6m": Visit("after", 6)}
-    return Study("s", tmp_path, Config("t", visits=visits, instruments={"care": use}), {})
+def test_rows_read_are_rows_kept_plus_rows_set_aside_and_the_commonest_rule_is_named(flow):
+    rows = read_rows.rows_read(flow)
+    assert rows.to_numpy().tolist() == [
+        ["patients", 12, 9, 3, "Age: above 110"],
+        ["answers", 30, 30, 0, ""],
+    ]
+    assert read_rows.rules_broken(flow)["set_aside"].tolist() == [2, 1]
 
 
-def test_rows_read_are_rows_kept_plus_rows_set_aside(flow):
-    rows = cohort.rows_table(flow)
-    assert rows.values.tolist() == [["patients", 12, 10, 2], ["answers", 30, 30, 0]]
-    assert (rows["read"] == rows["kept"] + rows["quarantined"]).all()
+def test_what_was_set_aside_is_a_limit_and_nothing_is_nothing(flow, tmp_path):
+    cleaned = cleaning.clean(small_study(tmp_path / "s"))
+    said = read_rows.show_set_aside(read_rows.rows_read(flow), cleaned, NONE)
+    assert said.role == "limit"
+    assert said_of(said).startswith("Of 42 rows read, 3 were set aside (3 in patients)")
+    nothing = read_rows.rows_read(flow[flow["step"] != "excluded"])
+    assert read_rows.show_set_aside(nothing, cleaned._replace(notes=[]), NONE) is None
+    guessed = cleaned._replace(notes=["raw/p.csv: decimal commas (guessed)", "Cost assumption: none"])
+    assert said_of(read_rows.show_set_aside(nothing, guessed, NONE)) == "raw/p.csv: decimal commas (guessed)."
 
 
-def test_patient_flow_leaves_other_sources_out(flow):
-    assert cohort.patient_flow(flow)["step"].tolist() == [
-        "assessed",
-        "excluded",
-        "kept",
-        "with outcome",
-        "with all",
+def test_under_a_policy_rows_set_aside_stand_apart_from_those_kept(flow):
+    rows = read_rows.rows_read(flow)
+    assert list(read_rows.show_rows(rows, NHS).table.frame) == ["source", "kept"]
+    apart = read_rows.show_set_aside(rows, None, NHS).table
+    assert list(apart.frame) == ["source", "set_aside"]
+    assert apart.rules == {"parts": False}
+
+
+def test_a_label_within_a_sentence_keeps_a_name_of_capitals():
+    assert [within("After six months"), within("T1"), within("6 months")] == [
+        "after six months",
+        "T1",
+        "6 months",
     ]
 
 
-def test_answer_counts_from_assessed_to_all_questions(flow):
-    patients = cohort.patient_flow(flow)
-    assert cohort.cohort_answer(patients) == (
-        "10 of 12 records could be used; of them 7 with outcome and 6 with all of these."
-    )
-    assert cohort.flow_title(patients) == "6 of 12 records can answer every question of this study"
-
-
-def test_standardised_difference_by_hand():
-    """Means 3 and 1, both variances 1: the difference of 2 is 2 standard deviations."""
-    patients = pd.DataFrame({"age": [2.0, 3, 4, 0, 1, 2]})
-    followed = pd.Series([True] * 3 + [False] * 3)
-    row = cohort.follow_up_comparison(patients, followed, {"age": "Age"}).iloc[0]
-    assert (row["n_followed"], row["n_missing"], row["difference"]) == (3, 3, 2)
-    assert row["standardised_difference"] == pytest.approx(2)
-
-
-def test_difference_without_spread_is_unknown_not_infinite():
-    patients = pd.DataFrame({"age": [2.0, 2, 4, 4]})
-    followed = pd.Series([True, True, False, False])
-    assert np.isnan(
-        cohort.follow_up_comparison(patients, followed, {"age": "Age"})["standardised_difference"]
-    ).all()
-
-
-def test_sentence_names_the_largest_difference_and_its_side():
-    patients = pd.DataFrame({"age": [2.0, 3, 4, 0, 1, 2], "vas": [5.0, 6, 7, 5, 6, 7]})
-    followed = pd.Series([True] * 3 + [False] * 3)
-    table = cohort.follow_up_comparison(patients, followed, {"age": "Age", "vas": "EQ VAS"})
-    text = cohort.follow_up_sentence(table, 3, 6)
-    assert text.startswith(
-        "Of the patients, 3 of 6 (50%) have no outcome at follow-up; they differ most in Age"
-    )
-    assert "lower before (mean 1.0 against 3.0, 2.00 SD)" in text
-    silent = cohort.follow_up_sentence(table, 3, 6, get_policy("nhs-proms"))
-    assert silent == "Not all patients have the outcome at follow-up;" + text.partition(";")[2]
-
-
-@pytest.mark.parametrize(
-    ("n_followed", "expected"),
-    [(6, "All 6 patients have"), (5, "nothing measured before tells who they are")],
-)
-def test_sentence_when_nobody_is_missing_or_nothing_is_known(n_followed, expected):
-    empty = cohort.follow_up_comparison(pd.DataFrame(index=range(6)), pd.Series([True] * 6), {})
-    assert expected in cohort.follow_up_sentence(empty, n_followed, 6)
-
-
-def test_floor_is_the_worst_end_also_where_lower_is_better(tmp_path):
-    study = likert_study(tmp_path)
-    columns = pd.DataFrame(
-        [
-            ("up", "Up", "likert", 0, 10, "higher is better"),
-            ("down", "Down", "likert", 0, 10, "lower is better"),
-        ],
-        columns=["name", "label", "source", "min", "max", "direction"],
-    )
-    patients = pd.DataFrame({"up": [0.0, 5, 5, 10, np.nan], "down": [0.0, 0, 5, 5, 5]})
-    table = scale_quality.scale_behaviour(study, patients, columns).set_index("label")
-    assert table.loc["Up", ["n", "n_missing", "floor_share", "ceiling_share"]].tolist() == [4, 1, 0.25, 0.25]
-    assert table.loc["Down", ["floor_share", "ceiling_share"]].tolist() == [0, 0.4]
-
-
-def test_the_standard_error_of_a_score_is_no_scale_that_could_have_room_to_move(tmp_path):
-    names = ["name", "label", "source", "min", "max", "direction"]
-    rows = [("t", "T score", "likert", 16, 68, "higher is better"), ("se", "Its error", "likert", 4, 6, "")]
-    columns = pd.DataFrame(rows, columns=names)
-    patients = pd.DataFrame({"t": [40.0, 50.0], "se": [4.1, 4.2]})
-    table = scale_quality.scale_behaviour(likert_study(tmp_path), patients, columns)
-    assert table["label"].tolist() == ["T score"]
-
-
-def test_ceiling_sentence_names_the_scales_or_says_that_there_are_none():
-    row = {"label": "EQ-5D", "n": 10, "floor_share": 0.0, "ceiling_share": 0.42}
-    assert "EQ-5D (42% at its best value)" in scale_quality.ceiling_sentence(pd.DataFrame([row]))
-    free = pd.DataFrame([row | {"ceiling_share": 0.15}])
-    assert "all have room to move" in scale_quality.ceiling_sentence(free)
-    assert scale_quality.ceiling_sentence(free.iloc[:0]) == "No scale could be scored."
-
-
-def test_alpha_equals_the_covariance_formula_and_turns_reversed_items(tmp_path):
-    """Cronbach 1951: alpha = k/(k-1) (1 - sum of item variances / variance of the sum), on turned items."""
-    rng = np.random.default_rng(3)
-    latent = rng.normal(size=200)
-    items = pd.DataFrame(
-        {f"care_{n}": np.clip(np.round(3 + latent + rng.normal(size=200)), 1, 5) for n in range(1, 5)}
-    )
-    study = likert_study(tmp_path)
-    straight = scale_quality.reliability(study, items)
-    formula = 4 / 3 * (1 - items.var().sum() / items.sum(axis=1).var())
-    assert straight["alpha"].iloc[0] == pytest.approx(formula)
-    assert straight["alpha"].iloc[0] == pytest.approx(pg.cronbach_alpha(items)[0])
-    assert 0 < straight["omega"].iloc[0] < 1
-    turned = items.assign(care_2=6 - items["care_2"])
-    use = study.config.instruments["care"]
-    use.options["reverse"] = [2]
-    assert scale_quality.reliability(study, turned)["alpha"].iloc[0] == pytest.approx(formula)
+def test_a_row_that_breaks_a_rule_is_read_and_not_kept(tmp_path):
+    study = small_study(tmp_path / "s", {"raw/patients.csv": PATIENTS.replace("P1,70", "P1,700")})
+    rows = read_rows.rows_read(cleaning.clean(study).flow).set_index("source")
+    assert rows.loc["patients", ["read", "kept", "set_aside"]].tolist() == [3, 2, 1]
+    assert rows.loc["patients", "reason"] == "Age: above 110"

@@ -11,7 +11,6 @@ import pytest
 from matplotlib.figure import Figure
 
 from vbhc.chapters import stakeholders
-from vbhc.chapters.cleaning import cohort
 from vbhc.chapters.stakeholders.answer import stakeholder_answer
 from vbhc.chapters.stakeholders.figures.groups import alt_saturation, plot_saturation
 from vbhc.chapters.stakeholders.protected import may_name, may_tell, names_said, one_of
@@ -218,31 +217,6 @@ def test_the_whole_answer_passes_every_policy():
         assert "Some code sets nurse and physician interviewees apart" in said or "common" in said
         assert may_show(said, policy) is not None
         assert "rare" not in said
-
-
-def flow(assessed: int, kept: int, **questions: int) -> pd.DataFrame:
-    steps = [("assessed", assessed), ("kept", kept)] + [(f"with {k}", n) for k, n in questions.items()]
-    return pd.DataFrame(steps, columns=["step", "n"]).assign(reason="patients")
-
-
-@pytest.mark.parametrize(
-    ("steps", "expected"),
-    [
-        (
-            flow(252, 248, outcome=167, all=162),
-            "248 patients could be used; how many records were set aside is withheld; 162 of them can answer "
-            "every question.",
-        ),
-        (flow(26, 26, consent=12), "26 of 26 records could be used; 12 of them may be quoted."),
-        (flow(260, 248, all=246), "248 of 260 records could be used; how many can answer every question is"),
-    ],
-)
-def test_who_can_be_used_is_said_with_the_two_numbers_that_pass(steps, expected):
-    said, counts = cohort.cohort_answer(steps, NHS), cohort.counts_in_answer(steps, NHS)
-    assert said.startswith(expected)
-    assert may_show(said, NHS, counts) == said
-    assert list(cohort.flow_shown(steps, NHS)["step"]) == ["kept", steps["step"].iloc[-1]]
-    assert len(cohort.flow_shown(steps)) == len(steps)
 
 
 def test_no_step_of_the_saturation_curve_is_one_interviewee():

@@ -11,8 +11,6 @@ from axes import new_axes
 from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch
 
-from vbhc.chapters.cleaning import flow_figure
-from vbhc.chapters.cleaning.cohort import patient_flow
 from vbhc.chapters.perception.figures import association as association_figures
 from vbhc.chapters.stakeholders.figures.survey import plot_statements
 from vbhc.chapters.value.figures import (
@@ -40,19 +38,6 @@ def cohort():
     cost = pd.Series(np.exp(rng.normal(8.4, 0.8, 248)), name="cost_eur")
     perception = pd.Series(np.clip(np.round(3.6 + 0.02 * outcome + rng.normal(0, 0.8, 248)), 1, 5))
     return perception.rename("perceived_value"), outcome, cost
-
-
-FLOW = pd.DataFrame(
-    [
-        ("assessed", 260, "patients in patients.csv", "patients"),
-        ("excluded", 12, "Age: must be at most 110", "patients"),
-        ("kept", 248, "patients", "patients"),
-        ("assessed", 900, "rows in lines.csv", "lines"),
-        ("with outcome", 176, "baseline and 3 months", ""),
-        ("with all", 160, "outcome and cost", ""),
-    ],
-    columns=["step", "n", "detail", "source"],
-)
 
 
 @pytest.fixture(scope="module")
@@ -90,11 +75,10 @@ def pictures(cohort):
             association_figures.alt_waterfall,
             [],
         ),
-        "flow": (patient_flow(FLOW), flow_figure.plot_flow, flow_figure.alt_flow, []),
     }
 
 
-NAMES = ["distribution", "grid", "associations", "quantiles", "waterfall", "flow"]
+NAMES = ["distribution", "grid", "associations", "quantiles", "waterfall"]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -104,7 +88,7 @@ def test_every_figure_takes_axes_and_gives_them_back(pictures, name):
     before = data.copy()
     assert plot(data, ax) is ax
     pd.testing.assert_frame_equal(data, before)
-    assert name == "flow" or ax.get_xlabel() or ax.get_ylabel()
+    assert ax.get_xlabel() or ax.get_ylabel()
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -190,11 +174,6 @@ def test_component_means_add_up_to_the_total(cohort):
     assert table["mean"].sum() == pytest.approx(cost.mean())
     assert table["n_users"].tolist() == [248, 248]
     assert components_figures.component_means(parts * np.nan).empty
-
-
-def test_the_flow_shows_one_source_and_the_questions():
-    assert patient_flow(FLOW)["n"].tolist() == [260, 12, 248, 176, 160]
-    assert flow_figure.flow_size(FLOW)[1] > 2.5
 
 
 def test_an_unanswerable_waterfall_says_why(cohort):

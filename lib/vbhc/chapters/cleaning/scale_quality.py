@@ -1,18 +1,24 @@
-"""Whether the scores can bear what is built on them: floor, ceiling and reliability."""
+"""Whether the scores can bear what is built on them: floor, ceiling, what is missing, and reliability."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
 from vbhc import instruments
+from vbhc.chapters.cleaning.fates import within
 from vbhc.cleaning.scoring import item_columns, visits_of
 from vbhc.instruments.reliability import floor_ceiling, scale_reliability
 from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.results import Result, Table
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
 from vbhc.wording import number, percent
+
+PARTLESS = "none of its parts could be scored"  # by their names an instrument tells of columns
+MOST_AT_AN_END = 0.15  # Terwee 2007, J Clin Epidemiol 60:34
 
 
 def scale_behaviour(study: Study, patients: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
@@ -28,9 +34,9 @@ def scale_behaviour(study: Study, patients: pd.DataFrame, columns: pd.DataFrame)
     Returns
     -------
     DataFrame
-        `label, n, n_missing, mean, sd, floor_share, ceiling_share` (shares of those scored, 0-1; floor is the
-        scale's worst value, ceiling its best). More than 0.15 at an end leaves no room to see change (Terwee
-        2007, J Clin Epidemiol 60:34).
+        `scale, visit, n, n_missing, mean, sd, floor_share, ceiling_share` (shares of those scored, 0-1; floor
+        is the scale's worst value, ceiling its best). More than 0.15 at an end leaves no room to see change
+        (Terwee 2007, J Clin Epidemiol 60:34).
     """
     rows = []
     for column in score_columns(study, columns).itertuples():
@@ -38,9 +44,19 @@ def scale_behaviour(study: Study, patients: pd.DataFrame, columns: pd.DataFrame)
         ends = floor_ceiling(values, column.min, column.max, column.direction).set_index("end")
         counts = (ends["n"].iloc[0], ends["n_missing"].iloc[0])
         shares = (ends["estimate"] / 100)[["worst", "best"]]
-        rows.append((column.label, *counts, values.mean(), values.std(), *shares))
-    names = ["label", "n", "n_missing", "mean", "sd", "floor_share", "ceiling_share"]
+        scale, visit = _scale_and_visit(study, column)
+        rows.append((scale, visit, *counts, values.mean(), values.std(), *shares))
+    names = ["scale", "visit", "n", "n_missing", "mean", "sd", "floor_share", "ceiling_share"]
     return pd.DataFrame(rows, columns=names)
+
+
+def _scale_and_visit(study: Study, column: Any) -> tuple[str, str]:
+    """Part the label of a score from that of its visit."""
+    for visit in study.config.visits:
+        end = f", {_when(study, visit)}"
+        if column.name.endswith(f"_{visit}") and column.label.endswith(end):
+            return column.label.removesuffix(end), _when(study, visit)
+    return column.label, _when(study, "")
 
 
 def score_columns(study: Study, columns: pd.DataFrame) -> pd.DataFrame:
@@ -54,20 +70,47 @@ def score_columns(study: Study, columns: pd.DataFrame) -> pd.DataFrame:
     return columns[columns["source"].isin(used) & judged & ~change].dropna(subset=["min", "max"])
 
 
-def ceiling_sentence(behaviour: pd.DataFrame, limit: float = 0.15) -> str:
+def show_room(behaviour: pd.DataFrame) -> Result | None:
+    """Say in one line which scores sit at an end, where no change can be seen; nothing without a scale."""
+    return None if behaviour.empty else Result("ceiling", says=[at_an_end(behaviour)])
+
+
+def at_an_end(behaviour: pd.DataFrame, limit: float = MOST_AT_AN_END) -> str:
     """Name the scales with more than `limit` of patients at an end, where change is cut off."""
     behaviour = behaviour[behaviour["n"] > 0]
     if behaviour.empty:
         return "No scale could be scored."
     parts = []
     for end, value in (("ceiling_share", "best"), ("floor_share", "worst")):
-        rows = behaviour[behaviour[end] > limit].sort_values(end, ascending=False)
-        shares = zip(rows["label"], rows[end], strict=True)
-        parts += [f"{label} ({percent(share)} at its {value} value)" for label, share in shares]
+        rows = behaviour[behaviour[end] > limit].sort_values(end, ascending=False, kind="stable")
+        parts += [
+            f"{row.scale}, {within(row.visit)} ({percent(getattr(row, end))} at its {value} value)"
+            for row in rows.itertuples()
+        ]
     if not parts:
         return f"No scale has more than {percent(limit)} of patients at either end: all have room to move."
     more = f", and {len(parts) - 4} more" if len(parts) > 4 else ""
     return f"More than {percent(limit)} of patients sit at an end of: {'; '.join(parts[:4])}{more}."
+
+
+def show_scales(behaviour: pd.DataFrame, policy: Policy) -> list[Result]:
+    """Show level, spread, floor and ceiling; a policy that protects gets the ends in a table of their own."""
+    behaviour = in_visits(behaviour)
+    ends, told = ["floor_share", "ceiling_share"], "Scored scales: level, spread, floor and ceiling"
+    if not policy.protects:
+        return [Result("scales", table=Table(behaviour, told, by="visit", notes=[ENDS]))]
+    middle = Table(behaviour.drop(columns=ends), "Scored scales: level and spread", by="visit")
+    apart = Table(
+        behaviour[["scale", "visit", "n", *ends]],
+        "Scored scales: floor and ceiling",
+        by="visit",
+        notes=[ENDS],
+        rules={"parts": False},
+    )
+    return [Result("scales", table=middle), Result("scale-ends", table=apart)]
+
+
+ENDS = "At floor, at ceiling: share of scored patients (0-1) at the scale's worst and best value."
 
 
 def reliability(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
@@ -92,6 +135,42 @@ def reliability(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) ->
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
+def show_reliability(alphas: pd.DataFrame, policy: Policy, ci_level: float = 0.95) -> Result | None:
+    """Show alpha with its interval and omega; nothing where no scale adds up two items or more."""
+    if alphas.empty:
+        return None
+    table = Table(
+        in_visits(alphas).drop(columns="by_pairs"),
+        f"Reliability by scale and time: Cronbach's alpha with {ci_level:.0%} interval, McDonald's omega",
+        by="visit",
+        notes=["EQ-5D is left out: its dimensions are valued, not added up.", alpha_note(alphas, policy)],
+        rules={"decimals": 2},
+    )
+    return Result("reliability", table=table)
+
+
+def show_unscored(reasons: pd.DataFrame) -> Result:
+    """Show why scores could not be formed; scales of one questionnaire that miss alike share a row."""
+    caption = "Scores that could not be formed, and why"
+    table = _missing_alike(in_visits(reasons))
+    return Result("unscored", table=Table(table, caption, by="visit", rules={"parts": False}))
+
+
+def _missing_alike(reasons: pd.DataFrame) -> pd.DataFrame:
+    alike = ["visit", "instrument", "reason", "n"]
+    rows = []
+    for (visit, instrument, reason, n), group in reasons.groupby(alike, sort=False):
+        scale = group["scale"].iloc[0] if len(group) == 1 else f"{instrument}, {len(group)} scales"
+        rows.append((scale, visit, reason, n))
+    return pd.DataFrame(rows, columns=["scale", "visit", "reason", "n"])
+
+
+def in_visits(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows so that those of one visit stand together, in the order of first appearance."""
+    order = pd.Series(pd.factorize(table["visit"])[0], index=table.index)
+    return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+
+
 def alpha_note(alphas: pd.DataFrame, policy: Policy) -> str:
     """Return what `pingouin.cronbach_alpha` gives unasked, all pairs of answers, beside complete answers."""
     said = "Alpha by pingouin, from complete answers; interval of Feldt, from their number."
@@ -107,13 +186,15 @@ def alpha_note(alphas: pd.DataFrame, policy: Policy) -> str:
 
 
 def unscored(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
-    """Why scores are missing: `scale, visit, reason, n`, every reason that occurs."""
+    """Why scores are missing: `scale, visit, reason, n, instrument`, every reason that occurs."""
     parts = []
     for use, visit, items in _answered(study, patients):
         if not use.suffix:
             table = instruments.missing_reasons(use.instrument, items, **use.scored_with)
-            parts.append(table.assign(scale=table["scale"].map(_labels(use)), visit=_when(study, visit)))
-    columns = ["scale", "visit", "reason", "n"]
+            reason = table["reason"].replace(r"^none of .* could be scored$", PARTLESS, regex=True)
+            known = {"visit": _when(study, visit), "instrument": instruments.get(use.instrument).label}
+            parts.append(table.assign(scale=table["scale"].map(_labels(use)), reason=reason, **known))
+    columns = ["scale", "visit", "reason", "n", "instrument"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 

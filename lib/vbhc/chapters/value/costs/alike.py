@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -125,7 +125,7 @@ def _claim(vq: Definition, alike: Alike, model: pd.DataFrame) -> Claim:
     lead = f"Among patients alike in {wording.listing(alike.held)}" if alike.held else ""
     what = f"the mean cost per patient in {vq.currency}"
     n = int(model["n"].sum())
-    sides = {"first": str(new["group"]), "second": str(old["group"])}
+    sides: dict[str, Any] = {"first": str(new["group"]), "second": str(old["group"])}
     return Claim("difference", what, gap, low, high, n, lead=lead, decimals=0, **sides)
 
 

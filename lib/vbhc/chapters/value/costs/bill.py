@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.cleaning.cohort import events_missing
 from vbhc.chapters.value.costs.prices import largest_items
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.cleaning.costs.resources import event_lines
 from vbhc.publish.counted import Counted
 from vbhc.publish.results import Result, Table
 from vbhc.study import Study
@@ -82,8 +82,15 @@ def _few(table: pd.DataFrame) -> str:
 
 
 def missing_events(study: Study, patients: pd.DataFrame) -> Result | None:
-    """Show how often an answer that a cost rests on is missing; nothing where no cost rests on answers."""
-    table = events_missing(study, patients)
-    if table.empty:
+    """Show how often an answer that a cost rests on is missing; nothing where no cost rests on answers.
+
+    Counting them as "not used" is a choice that lowers cost.
+    """
+    cost = study.config.cost
+    if cost is None or not cost.events:
         return None
+    _, missing = event_lines(patients, study.config.key, cost.events)
+    missing = missing.drop_duplicates("column")
+    labels = [study.dictionary[c].label if c in study.dictionary else c for c in missing["column"]]
+    table = pd.DataFrame({"event": labels, "n_missing": missing["n_missing"], "counted_as": "not used"})
     return Result("missing-events", table=Table(table, "Missing answers about events that cost something"))

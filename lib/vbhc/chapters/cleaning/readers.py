@@ -1,0 +1,130 @@
+"""The answer of the page, and what it may be used for by a clinician, a manager and a patient."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from vbhc import wording
+from vbhc.chapters.cleaning.cohort import ALL, INTERVIEWED, KEPT, QUOTED, of_patients
+from vbhc.chapters.cleaning.fates import ANSWERED, DIED, SILENT, fates, last_visit
+from vbhc.cleaning import Cleaned
+from vbhc.cleaning.flow import questions
+from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.results import Result
+from vbhc.study import Study
+
+
+def who_is_in(study: Study, cleaned: Cleaned, steps: pd.DataFrame, policy: Policy) -> Result:
+    """Return the answer: how many are in the study, answered, died and stayed silent.
+
+    Its first sentence counts those in the study alone; under a policy each further count is said only where
+    neither it nor what it leaves is too small.
+    """
+    n = steps.set_index("step")["n"]
+    whole, people = int(n[KEPT]), "patients" if of_patients(cleaned.flow) else "interviewees"
+    start = f"{whole:,} {people} are in this study"
+    parts = _told(_fates(study, cleaned) or _steps(n), whole, policy)
+    said = f"; {wording.listing(text for text, _ in parts)}." if parts else "."
+    coverage = [f"{study.config.coverage.rstrip('.')}."] if study.config.coverage else []
+    together = [(f"{int(n[ALL]):,} have {_everything(study, cleaned)}", int(n[ALL]))] if ALL in n else []
+    # beside those who answered it tells how many of them lack something else
+    together = _told(together, parts[0][1] if parts else whole, policy)
+    last = [f"{text}." for text, _ in together]
+    counts = [whole, *((k, whole) for _, k in [*parts, *together])]
+    return Result("answer", says=[*coverage, start + said, *last], counts=counts, role="answer")
+
+
+def _everything(study: Study, cleaned: Cleaned) -> str:
+    """Name what a patient has to have to count in every question."""
+    named = {"with outcome": "the outcome at both visits", "with cost": "a known cost"}
+    asked = questions(study, cleaned.patients)[:-1]
+    return wording.listing(named.get(step, f"an answer on “{words}”") for step, _, words in asked)
+
+
+def _fates(study: Study, cleaned: Cleaned) -> list[tuple[str, int]]:
+    """What became of patients, each with its count."""
+    fate = fates(study, cleaned.patients) if of_patients(cleaned.flow) else None
+    if fate is None:
+        return []
+    counts, when = fate.value_counts(), last_visit(study)
+    k = {part: int(counts.get(part, 0)) for part in (ANSWERED, DIED, SILENT)}
+    told = [(f"{wording.count(k[ANSWERED], len(fate))} answered {when}", k[ANSWERED])]
+    told += [(f"{k[DIED]:,} had died", k[DIED])] if k[DIED] else []
+    return told + ([(f"{k[SILENT]:,} gave no answer", k[SILENT])] if k[SILENT] else [])
+
+
+def _steps(n: pd.Series) -> list[tuple[str, int]]:
+    """What interviewees can be used for, each with its count."""
+    words = {INTERVIEWED: "have a coded interview", QUOTED: "may be quoted"}
+    return [(f"{int(n[step]):,} {what}", int(n[step])) for step, what in words.items() if step in n]
+
+
+def _told(parts: list[tuple[str, int]], whole: int, policy: Policy) -> list[tuple[str, int]]:
+    """Return what may be said: all of it, or nothing where one count would give another away."""
+    small = any(policy.hides(k) or policy.hides(whole - k) for _, k in parts)
+    return [] if small else parts
+
+
+def cohort_for_readers(study: Study, cleaned: Cleaned, steps: pd.DataFrame, policy: Policy) -> list[Result]:
+    """Return one line for each reader, from the counts themselves; under a policy without those missing."""
+    n = steps.set_index("step")["n"]
+    whole, with_all = int(n[KEPT]), int(n.get(ALL, 0))
+    fate = fates(study, cleaned.patients) if of_patients(cleaned.flow) else None
+    if not of_patients(cleaned.flow):
+        lines = _of_interviews(whole)
+    elif fate is None:
+        lines = (
+            UNFOLLOWED,
+            _manager(0, whole),
+            "No score of how patients fared at the end is in this study.",
+        )
+    else:
+        counts = {} if policy.protects else fate.value_counts().to_dict()
+        lines = (
+            _clinician(counts, whole),
+            _manager(0 if policy.protects else with_all, whole),
+            _patient(counts),
+        )
+    readers = ("clinician", "manager", "patient")
+    return [
+        Result(f"for-the-{who}", says=[line], counts=[whole])
+        for who, line in zip(readers, lines, strict=True)
+    ]
+
+
+UNFOLLOWED = "No outcome is followed here: no page can say how patients fared."
+
+
+def _of_interviews(n: int) -> tuple[str, str, str]:
+    return (
+        "Interviews show which views there are, not how many colleagues hold them.",
+        f"Do not read {n:,} interviews as a survey: nobody who was not asked is in them.",
+        f"Ask whether anybody like you was among the {n:,} who were interviewed.",
+    )
+
+
+def _clinician(counts: dict[str, int], whole: int) -> str:
+    words = {DIED: "who died", SILENT: "who gave no answer"}
+    gone = [f"{counts[part]:,} {what}" for part, what in words.items() if counts.get(part)]
+    if counts and not gone:
+        return f"Nobody is missing at the last visit: a mean there speaks for all {whole:,}."
+    who = f"the {counts[ANSWERED]:,} who answered" if counts.get(ANSWERED) else "those who answered"
+    rest = wording.listing(gone) or "whoever died or gave no answer"
+    return f"A mean at the last visit speaks for {who}. Left out unless a page says otherwise: {rest}."
+
+
+def _manager(with_all: int, whole: int) -> str:
+    start = "Quote with each number how many patients it counts"
+    if not with_all or with_all == whole:
+        return f"{start}, not the size of the study."
+    return f"{start}: one that needs all of them rests on {with_all:,}, not {whole:,}."
+
+
+def _patient(counts: dict[str, int]) -> str:
+    if counts.get(SILENT):
+        return (
+            f"How those who gave no answer ({counts[SILENT]:,}) fare is not known; silence is not being well."
+        )
+    if not counts:
+        return "How those who gave no answer fare is not known; silence is not being well."
+    return f"Every patient{' who was alive' if counts.get(DIED) else ''} gave an answer at the last visit."

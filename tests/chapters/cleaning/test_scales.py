@@ -1,0 +1,220 @@
+"""Whether scales can move, how reliable and how noisy they are: hand-worked frames."""
+
+import numpy as np
+import pandas as pd
+import pingouin as pg
+import pytest
+from test_cohort import said_of
+
+from vbhc.chapters import cleaning
+from vbhc.chapters.cleaning import noise, scale_quality
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.disclosure.said import may_show
+from vbhc.study import Study
+from vbhc.study.config import Config, InstrumentUse, ValueQuota, Visit
+
+NONE, NHS = get_policy("none"), get_policy("nhs-proms")
+VISITS = {"baseline": Visit("before"), "6m": Visit("after", 6)}
+ALPHAS = pd.DataFrame({"alpha": [0.9, 0.5], "by_pairs": [0.901, 0.55], "n": [200, 4]})
+
+
+def likert_study(tmp_path):
+    use = InstrumentUse("likert", [f"care_{n}" for n in range(1, 5)], once=True, options={"scale": "care"})
+    return Study("s", tmp_path, Config("t", visits=VISITS, instruments={"care": use}), {})
+
+
+def study_with(tmp_path, instrument, items, outcome, **options):
+    use = InstrumentUse(instrument, items, **options)
+    config = Config("t", visits=VISITS, instruments={"one": use}, value_quota=ValueQuota(outcome))
+    return Study("s", tmp_path, config, {})
+
+
+def columns_of(*rows):
+    return pd.DataFrame(rows, columns=["name", "label", "source", "min", "max", "direction"])
+
+
+def test_floor_is_the_worst_end_also_where_lower_is_better(tmp_path):
+    columns = columns_of(
+        ("up", "Up", "likert", 0, 10, "higher is better"),
+        ("down", "Down", "likert", 0, 10, "lower is better"),
+    )
+    patients = pd.DataFrame({"up": [0.0, 5, 5, 10, np.nan], "down": [0.0, 0, 5, 5, 5]})
+    table = scale_quality.scale_behaviour(likert_study(tmp_path), patients, columns).set_index("scale")
+    assert table.loc["Up", ["n", "n_missing", "floor_share", "ceiling_share"]].tolist() == [4, 1, 0.25, 0.25]
+    assert table.loc["Down", ["floor_share", "ceiling_share"]].tolist() == [0, 0.4]
+
+
+def test_the_visit_of_a_score_stands_apart_from_its_name(tmp_path):
+    columns = columns_of(
+        ("up_6m", "Up, scaled, after", "likert", 0, 10, "higher is better"),
+        ("up", "Up, after", "likert", 0, 10, "higher is better"),
+    )
+    patients = pd.DataFrame({"up_6m": [1.0, 2], "up": [1.0, 2]})
+    table = scale_quality.scale_behaviour(likert_study(tmp_path), patients, columns)
+    assert table[["scale", "visit"]].to_numpy().tolist() == [
+        ["Up, scaled", "after"],
+        ["Up, after", "asked once"],
+    ]
+
+
+def test_the_standard_error_of_a_score_is_no_scale_that_could_have_room_to_move(tmp_path):
+    columns = columns_of(
+        ("t", "T score", "likert", 16, 68, "higher is better"), ("se", "Its error", "likert", 4, 6, "")
+    )
+    patients = pd.DataFrame({"t": [40.0, 50.0], "se": [4.1, 4.2]})
+    table = scale_quality.scale_behaviour(likert_study(tmp_path), patients, columns)
+    assert table["scale"].tolist() == ["T score"]
+
+
+def test_scales_at_an_end_are_named_or_it_is_said_that_there_are_none():
+    row = {"scale": "EQ-5D", "visit": "After", "n": 10, "floor_share": 0.0, "ceiling_share": 0.42}
+    assert "EQ-5D, after (42% at its best value)" in said_of(cleaning.show_room(pd.DataFrame([row])))
+    free = pd.DataFrame([row | {"ceiling_share": 0.15}])
+    assert "all have room to move" in said_of(cleaning.show_room(free))
+    assert said_of(cleaning.show_room(free.assign(n=0))) == "No scale could be scored."
+    assert cleaning.show_room(free.iloc[:0]) is None
+
+
+def test_under_a_policy_the_ends_stand_in_a_table_of_their_own(tmp_path):
+    row = {"scale": "EQ-5D", "visit": "After", "n": 10, "n_missing": 0, "mean": 0.5, "sd": 0.1}
+    table = pd.DataFrame([row | {"floor_share": 0.0, "ceiling_share": 0.42}])
+    (whole,) = cleaning.show_scales(table, NONE)
+    assert list(whole.table.frame) == list(table)
+    middle, ends = cleaning.show_scales(table, NHS)
+    assert not {"floor_share", "ceiling_share"} & set(middle.table.frame)
+    assert list(ends.table.frame) == ["scale", "visit", "n", "floor_share", "ceiling_share"]
+    assert ends.table.rules == {"parts": False}
+
+
+def test_alpha_equals_the_covariance_formula_and_turns_reversed_items(tmp_path):
+    """Cronbach 1951: alpha = k/(k-1) (1 - sum of item variances / variance of the sum), on turned items."""
+    rng = np.random.default_rng(3)
+    latent = rng.normal(size=200)
+    items = pd.DataFrame(
+        {f"care_{n}": np.clip(np.round(3 + latent + rng.normal(size=200)), 1, 5) for n in range(1, 5)}
+    )
+    study = likert_study(tmp_path)
+    straight = scale_quality.reliability(study, items)
+    formula = 4 / 3 * (1 - items.var().sum() / items.sum(axis=1).var())
+    assert straight["alpha"].iloc[0] == pytest.approx(formula)
+    assert straight["alpha"].iloc[0] == pytest.approx(pg.cronbach_alpha(items)[0])
+    assert 0 < straight["omega"].iloc[0] < 1
+    turned = items.assign(care_2=6 - items["care_2"])
+    use = study.config.instruments["care"]
+    use.options["reverse"] = [2]
+    assert scale_quality.reliability(study, turned)["alpha"].iloc[0] == pytest.approx(formula)
+
+
+def test_the_note_tells_how_far_alpha_would_move():
+    assert "alpha would move by up to 0.05, and" in scale_quality.alpha_note(ALPHAS, NONE)
+    assert "alpha would move by less than 0.01" in scale_quality.alpha_note(ALPHAS.head(1), NONE)
+
+
+def test_the_note_is_silent_on_those_who_are_too_few():
+    assert "by less than 0.01" in scale_quality.alpha_note(ALPHAS, NHS)
+    assert scale_quality.alpha_note(ALPHAS.tail(1), NHS).endswith("from their number.")
+
+
+def test_scales_that_miss_alike_share_a_row_and_no_column_is_named(tmp_path):
+    study = study_with(tmp_path, "kccq12", "k_{item}", "kccq12_os", visits=("6m",))
+    codes = ["1a", "1b", "1c", "2", "3", "4", "5", "6", "7", "8a", "8b", "8c"]
+    told = scale_quality.unscored(study, pd.DataFrame({f"k_{code}_6m": [np.nan] for code in codes}))
+    assert not told["reason"].str.contains("kccq12_").any()
+    shown = cleaning.show_unscored(told.assign(n=1)).table.frame
+    assert shown.set_index("reason").loc["none of its parts could be scored", "scale"] == "KCCQ-12, 2 scales"
+    assert list(shown) == ["scale", "visit", "reason", "n"]
+
+
+def hip_study(tmp_path):
+    rng = np.random.default_rng(2)
+    hip = rng.normal(size=300)
+    items = {
+        f"ohs_{n}_baseline": np.clip(np.round(2 + hip + rng.normal(size=300)), 0, 4) for n in range(1, 13)
+    }
+    patients = pd.DataFrame(items)
+    patients["ohs_baseline"] = patients.sum(axis=1)
+    patients["ohs_6m"] = patients["ohs_baseline"] + 8
+    return study_with(tmp_path, "ohs", "ohs_{item}", "ohs"), patients
+
+
+def test_the_error_of_a_sum_is_its_spread_times_the_root_of_what_alpha_leaves(tmp_path):
+    """SD x sqrt(1 - alpha), both from the formulas: what the variances of single items add to the sum."""
+    study, patients = hip_study(tmp_path)
+    items = patients.filter(regex=r"ohs_\d+_baseline")
+    total = items.sum(axis=1)
+    alpha = 12 / 11 * (1 - items.var().sum() / total.var())
+    row = cleaning.measurement_error(study, patients).iloc[0]
+    assert row["estimate"] == pytest.approx(total.std() * np.sqrt(1 - alpha))
+    assert row["low"] < row["estimate"] < row["high"]
+    assert row["n"] == 300
+
+
+def test_the_error_of_a_score_of_scores_takes_them_as_its_items(tmp_path):
+    study = study_with(tmp_path, "kccq12", "k_{item}", "kccq12_os")
+    rng = np.random.default_rng(1)
+    latent = rng.normal(50, 15, 200)
+    parts = pd.DataFrame(
+        {f"kccq12_{part}_baseline": latent + rng.normal(0, 8, 200) for part in ("pl", "sf", "ql", "sl")}
+    )
+    score = parts.mean(axis=1)
+    patients = parts.assign(kccq12_os_baseline=score, kccq12_os_6m=score)
+    row = cleaning.measurement_error(study, patients).iloc[0]
+    assert row["estimate"] == pytest.approx(score.std() * np.sqrt(1 - pg.cronbach_alpha(parts)[0]))
+
+
+@pytest.mark.parametrize(
+    ("instrument", "items", "outcome", "column"),
+    [("eq-vas", "{item}", "eq_vas", "vas"), ("eq5d-3l", "eq5d_{item}", "eq5d_index", "eq5d_mo")],
+)
+def test_what_adds_up_nothing_has_no_such_error(tmp_path, instrument, items, outcome, column):
+    study = study_with(tmp_path, instrument, items, outcome)
+    patients = pd.DataFrame({f"{name}_{v}": [1.0, 2, 3] for name in (outcome, column) for v in VISITS})
+    error = cleaning.measurement_error(study, patients)
+    assert error.empty
+    assert cleaning.show_error(study, patients, error) is None
+
+
+@pytest.mark.parametrize(("error", "labels"), [(2.0, False), (4.0, True)])
+def test_a_threshold_labels_one_patient_only_where_it_exceeds_the_noise(tmp_path, error, labels):
+    """Beard 2015: 8 points for one patient. 1.96 x sqrt(2) x 2 is 5.5, and x 4 is 11.1."""
+    study, patients = hip_study(tmp_path)
+    row = pd.DataFrame([{"estimate": error, "low": error - 1, "high": error + 1, "n": 300, "alpha": 0.9}])
+    result = cleaning.show_error(study, patients, row)
+    said = said_of(result)
+    assert f"are {8 / error:.1f} of it" in said
+    assert ("it labels nobody" in said) == labels
+    assert "not for one patient: 5 and 11." in said
+    assert result.drawing.data["estimate"].tolist() == pytest.approx([8, error, noise.BEYOND * error])
+    answer = cleaning.trust_in_scores(study, patients, _behaviour(), ALPHAS, row)
+    assert ("does not exceed" in said_of(answer)) == labels
+    assert may_show(said_of(answer), NHS) == said_of(answer)
+
+
+def _behaviour():
+    return pd.DataFrame({"n": [10, 10, 0], "floor_share": [0.1, 0.2, 0.9], "ceiling_share": [0.0, 0.0, 0.9]})
+
+
+def test_the_answer_counts_scored_scales_and_reliable_ones(tmp_path):
+    study, patients = hip_study(tmp_path)
+    answer = cleaning.trust_in_scores(study, patients, _behaviour(), ALPHAS, pd.DataFrame())
+    assert said_of(answer) == (
+        "1 of 2 scales, each time counted, leave room at both ends. "
+        "Alpha reaches 0.7, enough to compare groups, on 1 of 2 scales."
+    )
+
+
+def test_profile_change_by_hand(tmp_path):
+    """Better on one and worse on none, worse, mixed, the same, and one without a follow-up (Devlin 2010)."""
+    study = study_with(tmp_path, "eq5d-3l", "eq5d_{item}", "eq5d_index", value_set="3l-tto-uk")
+    before = ["22222", "11111", "12222", "21111", "33333"]
+    after = ["12222", "11112", "21222", "21111", None]
+    columns = {}
+    for visit, profiles in (("baseline", before), ("6m", after)):
+        for place, code in enumerate(("mo", "sc", "ua", "pd", "ad")):
+            columns[f"eq5d_{code}_{visit}"] = [float(p[place]) if p else np.nan for p in profiles]
+    table = cleaning.profile_change(study, pd.DataFrame(columns)).set_index("change")
+    assert table["k"].to_dict() == {
+        "no change": 1, "improved": 1, "worsened": 1, "mixed change": 1, "no problems": 0
+    }  # fmt: skip
+    assert table["n_missing"].eq(1).all()
+    assert cleaning.show_profile_change(cleaning.profile_change(likert_study(tmp_path), None)) is None
