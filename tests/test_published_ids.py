@@ -1,4 +1,4 @@
-"""Nothing that was published before the pages were rewritten is lost unseen: it has a new place or is named."""
+"""What was published before the pages were rewritten has a new place, or is named as dropped."""
 
 from __future__ import annotations
 
