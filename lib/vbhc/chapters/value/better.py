@@ -121,8 +121,9 @@ def draw_courses(data: pd.DataFrame, ax: Axes) -> Axes:
         if narrow:
             ax.text(0, at - 0.28, name, va="bottom")
         else:
-            high = place % 2 == 0
-            ax.text(left, -0.5 if high else 0.5, name, va="bottom" if high else "top")
+            high, last = place % 2 == 0, place == len(rows) - 1
+            at, side = (whole, "right") if last and place else (left, "left")
+            ax.text(at, -0.5 if high else 0.5, name, va="bottom" if high else "top", ha=side)
         left += row["n"]
     ax.set_xlim(0, whole)
     ax.set_ylim(*((len(rows) - 0.6, -0.9) if narrow else (1.0, -1.0)))
