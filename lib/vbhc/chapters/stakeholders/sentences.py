@@ -194,9 +194,8 @@ def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:
         needed = f"a base of {int(row['base'])} and a run of {int(row['run'])}"
         return f"Saturation of codes cannot be judged: {int(row['n'])} interviews are fewer than {needed}."
     rule = f"base {int(row['base'])}, run {int(row['run'])}, at most {percent(row['threshold'])} new"
-    share = (
-        f"{percent(row['share_of_orders'])} of random orders of the same {int(row['n'])} interviews meet it"
-    )
+    same = f"the same {int(row['n'])} interviews"
+    share = f"{percent(row['share_of_orders'])} of random orders of {same} meet it"
     if row["share_later"] > 0:
         share += f", {percent(row['share_later'])} of these with new codes after it"
     if pd.isna(row["reached_at"]):
@@ -216,8 +215,7 @@ def _later(row: pd.Series, policy: Policy) -> str:
     n, found = int(row["later"]), int(row["later_codes"])
     if policy.hides(n):
         return "later interviews brought new codes"
-    interviews = f"{n} later interviews" if n > 1 else "the one later interview"
-    return f"{interviews} brought {found} of all {int(row['codes'])} codes"
+    return f"{n} later interview{'s' if n > 1 else ''} brought {found} of all {int(row['codes'])} codes"
 
 
 def widest_gap_title(
