@@ -7,17 +7,23 @@ import pandas as pd
 import pytest
 from places import ORACLES
 from study_maker import CONFIG, UNIT_COSTS, small_study
-from vbhc.chapters.value.costs.words import park_sentence
 
 from vbhc.chapters.value import costs
+from vbhc.chapters.value.costs.alike import Alike, park_note, variance_family
+from vbhc.chapters.value.costs.bill import resources
+from vbhc.chapters.value.costs.breakdown import concentration, concentration_sentence, costs_by_resource
+from vbhc.chapters.value.costs.perimeter import most_moved
+from vbhc.chapters.value.quota.declared import Definition
 from vbhc.cleaning.costs.price_index import conversions
 from vbhc.cleaning.costs.unit_costs import read_unit_costs
 from vbhc.problems import StudyError
+from vbhc.publish.claims import render
 from vbhc.statistics import regression
 
 ORACLE = json.loads((ORACLES / "statistics/statistics.json").read_text("utf-8"))
 DATA60 = pd.DataFrame(ORACLE["data60"])
 R = ORACLE["cost_models"]
+VQ = Definition("x", "gain", "x_change", "X, gain", "points", 1, "cost", "EUR", 2011, 1000.0)
 
 # --- price years and currencies ---
 
@@ -87,16 +93,16 @@ def test_spread_of_hand_worked_costs():
     row = costs.cost_spread(pd.Series([0.0, 100, 200, 500, np.nan])).iloc[0]
     assert row[["n", "n_missing", "n_zero", "mean", "median"]].tolist() == [4, 1, 1, 200, 150]
     assert row["cv"] == pytest.approx(np.std([0, 100, 200, 500], ddof=1) / 200)
-    text = costs.cost_spread_sentence(costs.cost_spread(pd.Series([0.0, 100, 200, 500])), "EUR")
-    assert text.endswith("1 of 4 (25%) cost nothing: a two-part model keeps them apart.")
-    assert "Only 1 patient has a cost" in costs.cost_spread_sentence(
-        costs.cost_spread(pd.Series([5.0])), "EUR"
-    )
-
-
-def test_skew_is_said():
-    cost = pd.Series(np.exp(np.random.default_rng(1).normal(8, 1.2, 500)))
-    assert "very skewed" in costs.cost_spread_sentence(costs.cost_spread(cost), "EUR")
+    shown = costs.cost_by_patient(VQ, pd.Series([0.0, 100, 200, 500]), pd.DataFrame([row]))
+    mean, nothing, dearest = shown.says
+    assert render(mean).startswith("The mean cost per patient in EUR was 200 (")
+    assert nothing == "1 of 4 (25%) cost nothing."
+    assert dearest.startswith("The dearest 10% of patients (1 of 4) make up")
+    assert shown.drawing.title == "The patient in the middle cost EUR 150; the mean was EUR 200"
+    alone = pd.Series([5.0])
+    said = costs.cost_by_patient(VQ, alone, costs.cost_spread(alone))
+    assert said.says == ["Only 1 patient has a cost; a spread needs two."]
+    assert said.drawing is None
 
 
 # --- models ---
@@ -131,7 +137,7 @@ def test_park_test_equals_r():
     row = table.iloc[0]
     assert [row["intercept"], row["power"]] == pytest.approx(R["modified_park"]["coef"], rel=1e-5)
     assert row["family"] == "gamma"
-    assert "as a gamma model has it" in park_sentence(table)
+    assert "as a gamma model has it" in park_note(table)
 
 
 def test_park_test_finds_the_family():
@@ -142,7 +148,13 @@ def test_park_test_finds_the_family():
         cost = pd.Series(np.maximum(mean + noise * rng.normal(size=5_000), 1e-3))
         table = regression.park_test(regression.gamma_log(cost, x))
         assert table["power"].to_numpy() == pytest.approx(power, abs=0.2)
-        assert ("not a gamma" in park_sentence(table)) == (power == 1)
+        assert ("not a gamma" in park_note(table)) == (power == 1)
+
+
+def alike(table, park=None, held=()):
+    """What the chapter makes of a study's arms, from a table of adjusted means."""
+    costs_of = [pd.Series([1.0])] * len(table)
+    return Alike(table, pd.DataFrame() if park is None else park, list(held), costs_of, "Arm")
 
 
 def test_the_family_is_gamma_unless_the_park_test_rules_it_out():
@@ -151,11 +163,11 @@ def test_the_family_is_gamma_unless_the_park_test_rules_it_out():
     x = pd.DataFrame({"x": rng.normal(0, 1, n)})
     mean, arm = np.exp(6 + 0.8 * x["x"]), pd.Series(np.where(np.arange(n) % 2 == 0, "a", "b"))
     gamma = pd.Series(rng.gamma(2, mean / 2))
-    table, family, said = costs.variance_family(gamma, arm, x)
+    table, family = variance_family(gamma, arm, x)
     assert family == "gamma"
-    assert "as a gamma model has it" in said
+    assert "as a gamma model has it" in park_note(table)
     poisson = pd.Series(rng.poisson(mean) + 1.0)
-    table, family, said = costs.variance_family(poisson, arm, x)
+    table, family = variance_family(poisson, arm, x)
     assert family == "poisson"
     assert table["power"].iloc[-1] == pytest.approx(1, abs=0.15)
     means = regression.adjusted_means(poisson, arm, x, "a", also=family)
@@ -163,7 +175,8 @@ def test_the_family_is_gamma_unless_the_park_test_rules_it_out():
     # a Poisson model with a constant and indicators gives the observed sums of the groups (score equations)
     alone = regression.adjusted_means(poisson, arm, None, "a", also="poisson").set_index(["model", "group"])
     assert alone.loc[("poisson-log", "b"), "estimate"] == pytest.approx(poisson[arm == "b"].mean())
-    assert "With the poisson family the difference is EUR" in costs.families_sentence(means, family, "EUR")
+    beside = costs.adjusted_costs(VQ, alike(means, table)).says[-1]
+    assert beside.startswith("With the poisson-log model it is ")
 
 
 def test_robust_errors_of_another_family_are_statsmodels_own():
@@ -182,10 +195,11 @@ def test_robust_errors_of_another_family_are_statsmodels_own():
 
 def test_costs_that_cannot_be_modelled_have_no_family():
     cost, arm = pd.Series([5.0] * 20), pd.Series(["a", "b"] * 10)
-    table, family, said = costs.variance_family(cost, arm)
+    table, family = variance_family(cost, arm)
     assert (len(table), family) == (0, "")
-    assert "all costs are the same" in said
-    assert costs.families_sentence(regression.adjusted_means(cost, arm), family, "EUR") == ""
+    said = costs.adjusted_costs(VQ, alike(regression.adjusted_means(cost, arm), table)).says
+    assert len(said) == 1
+    assert "all costs are the same" in said[0]
 
 
 def test_robust_errors_equal_rs_hc1():
@@ -214,23 +228,25 @@ def test_adjustment_takes_out_a_planted_imbalance():
     truth = (3_000 * np.exp(0.5 * severity)).mean() * (np.exp(0.1) - 1)
     assert rows.at["observed", "difference"] > 3 * truth
     assert rows.at["gamma-log", "difference_low"] < truth < rows.at["gamma-log", "difference_high"]
-    text = costs.adjusted_means_sentence(table, "EUR", "severity")
-    assert text.startswith("Mean cost among patients alike in severity: old EUR")
-    assert "new differs by EUR" in text
+    claim, observed = costs.adjusted_costs(VQ, alike(table, held=["severity"])).says
+    said = render(claim)
+    assert said.startswith("Among patients alike in severity, the mean cost per patient in EUR was")
+    assert "higher for new than for old" in said
+    assert observed.startswith(f"As observed the difference is {rows.at['observed', 'difference']:,.0f} (")
 
 
 def test_what_cannot_be_adjusted_gives_a_reason():
     cost, arm = DATA60["cost"], DATA60["arm"].map({0: "a", 1: "b"})
     one = regression.adjusted_means(cost, pd.Series("a", index=cost.index))
-    assert "only one group" in costs.adjusted_means_sentence(one, "EUR")
+    assert "only one group" in costs.adjusted_costs(VQ, alike(one)).says[0]
     free = regression.adjusted_means(cost.where(arm == "a", 0), arm)
-    assert "Fewer than two patients of b" in costs.adjusted_means_sentence(free, "EUR")
+    assert "Fewer than two patients of b" in costs.adjusted_costs(VQ, alike(free)).says[0]
     same = regression.adjusted_means(cost, arm, pd.DataFrame({"again": (arm == "b").astype(float)}))
-    assert "repeats the groups" in costs.adjusted_means_sentence(same, "EUR")
+    assert "repeats the groups" in costs.adjusted_costs(VQ, alike(same)).says[0]
     few = regression.adjusted_means(cost.head(4), arm.head(4).where(cost.head(4) > cost[0], "b"))
     assert "too few" in few.iloc[-1]["reason"]
     below = regression.adjusted_means(-cost, arm)
-    assert "60 of 60 (100%) costs are negative" in costs.adjusted_means_sentence(below, "EUR")
+    assert "60 of 60 (100%) costs are negative" in costs.adjusted_costs(VQ, alike(below)).says[0]
     assert below["estimate"].isna().all()
     with pytest.raises(ValueError, match="no group 'c'"):
         regression.adjusted_means(cost, arm, reference="c")
@@ -245,42 +261,49 @@ LINES = pd.DataFrame(
 
 
 def test_resources_that_make_up_the_sum():
-    table = costs.resource_shares(LINES, "patient_id")
-    assert table["resource"].tolist() == ["day", "visit"]
-    assert table["share"].tolist() == [0.8, 0.2]
-    assert table["n_users"].tolist() == [2, 1]
-    behind = costs.costs_by_resource(LINES, "patient_id")
-    assert {name: own.sum() for name, own in behind.items()} == dict(
-        zip(table["resource"], table["cost"], strict=True)
-    )
-    text = costs.resource_shares_sentence(table)
-    assert text == "1 resource makes up 80% of all costs, first day (80%); 2 resources were priced."
+    """Day: 800 and 400, visit: 300 and none; of 1,500 that is 80% and 20%, a mean of 600 and 150."""
+    behind = costs_by_resource(LINES, "patient_id")
+    assert {name: own.sum() for name, own in behind.items()} == {"day": 1200, "visit": 300}
+    items = pd.DataFrame({"visit": [300.0, 0.0, np.nan], "day": [800.0, 400.0, np.nan]})
+    shown = resources(VQ, items, pd.DataFrame({"ward": [1100.0, 400.0, np.nan]}))
+    assert shown.says == ["Of the bill, 80% was for day."]
+    table = shown.table.frame.set_index("resource")
+    assert table.loc["day"].tolist() == [2, 600, 0.8, 0.8]
+    assert table.loc["visit"].tolist() == [1, 150, 0.2, 1.0]
+    assert [len(own) for own in shown.table.rules["contributions"]["cost"]] == [2, 2]
+    assert resources(VQ, items, items) is None  # components alone are known
 
 
 def test_hand_worked_concentration():
     """The dearest of 10, 20, 30, 40 makes up 40%; Gini = 2 (10 + 40 + 90 + 160) / (4 * 100) - 5/4 = 0.25."""
-    table = costs.concentration(pd.Series([40.0, 10, 30, 20]))
+    table = concentration(pd.Series([40.0, 10, 30, 20]))
     assert table["cost_share"].tolist() == [0.4] * 4 + [0.7]
     assert table["gini"].iloc[0] == pytest.approx(0.25)
-    assert "dearest 10% of patients (1 of 4) make up 40%" in costs.concentration_sentence(table)
-    assert costs.concentration(pd.Series([5.0, 5, 5]))["gini"].iloc[0] == 0
-    assert "No patient has a cost" in costs.concentration_sentence(costs.concentration(pd.Series([0.0])))
+    assert "dearest 10% of patients (1 of 4) make up 40%" in concentration_sentence(table)
+    assert concentration(pd.Series([5.0, 5, 5]))["gini"].iloc[0] == 0
+    assert "No patient has a cost" in concentration_sentence(concentration(pd.Series([0.0])))
 
 
 def test_leaving_a_component_out_moves_the_value_by_its_share():
     rng = np.random.default_rng(2)
     outcome = pd.Series(rng.normal(12, 5, 50))
     ward = pd.Series(np.exp(rng.normal(8, 0.5, 50)))
-    table = costs.perimeter_sensitivity(outcome, pd.DataFrame({"ward": ward, "drugs": ward / 4}))
+    table = costs.without_each_part(outcome, pd.DataFrame({"ward": ward, "drugs": ward / 4}))
     assert table["share_of_cost"].tolist() == pytest.approx([0, 0.8, 0.2])
     assert table["relative_change"].tolist() == pytest.approx([0, 4, 0.25])
     assert table["rank_agreement"].tolist() == pytest.approx([1, 1, 1])
-    text = costs.perimeter_sentence(table, "points per EUR 1,000")
-    assert text.startswith("Without ward (80% of costs) the group's value changes most: +400%, from")
-    assert text.endswith("the order of patients by VQ hardly changes (ρ = 1.00).")
+    claim, ends, order = most_moved(VQ, table)
+    assert render(claim) == (
+        "The mean gain on the X per EUR 1,000 is 400% higher without ward (80% of the bill) than with every "
+        "component."
+    )
+    whole = 1000 * outcome.mean() / (ward * 1.25).mean()
+    assert ends.startswith(f"It goes from {whole:.2f} to ")
+    assert order == "Patients' order with and without it agrees to ρ = 1.00."
 
 
 def test_one_component_cannot_be_left_out():
     cost = pd.DataFrame({"ward": [100.0, 200, 300, 400, 500]})
-    table = costs.perimeter_sensitivity(pd.Series([1.0, 2, 3, 4, 5]), cost)
-    assert "only one component" in costs.perimeter_sentence(table, "points")
+    table = costs.without_each_part(pd.Series([1.0, 2, 3, 4, 5]), cost)
+    assert costs.perimeters(VQ, pd.DataFrame(), table) is None
+    assert most_moved(VQ, table) == []

@@ -3,12 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from axes import new_axes
 from scipy import stats
 
 from vbhc import simulate
 from vbhc.chapters.value import frontier
-from vbhc.chapters.value.figures import frontier as figure
 from vbhc.simulate.calibration import VERDICTS
 from vbhc.statistics import economics
 from vbhc.statistics.economics.frontier_bounds import _knots, _quantile
@@ -109,14 +107,3 @@ def test_the_sentence_says_which_can_be_told_from_the_frontier():
     assert "none of the others can be told from the frontier: with so few patients" in none
     assert frontier.frontier_title(UNITS) == "1 of 3 (33%) places lie clearly below the frontier"
     assert frontier.frontier_title(UNITS.assign(high=1.0)).startswith("No place can be told")
-
-
-def test_the_figure_draws_a_row_per_unit_and_says_its_numbers():
-    ax = figure.plot_frontier(UNITS, new_axes(), title="t")
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["A", "B", "C"]
-    assert ax.get_xlabel() == "Efficiency (100% = on the frontier)"
-    said = figure.alt_frontier(UNITS)
-    assert "C 50% (30% to 90%)" in said
-    hidden = UNITS.mask(UNITS["unit"] == "A")
-    assert "1 places are withheld" in figure.alt_frontier(hidden)
-    assert "no place can be shown" in figure.alt_frontier(UNITS.iloc[:0])

@@ -8,6 +8,7 @@ from arms_maker import two_armed
 from vbhc.chapters.value import two_arms
 from vbhc.chapters.value.two_arms import missing
 from vbhc.chapters.value.two_arms.missing.imputed import pooled_gaps, study_gaps
+from vbhc.chapters.value.two_arms.missing.words import by_measure, tipping
 from vbhc.instruments.qaly import qalys
 from vbhc.statistics.regression.seemingly_unrelated import design, seemingly_unrelated
 
@@ -17,7 +18,7 @@ PRICE = 20_000
 def with_trial(folder, extra=400.0):
     """The made-up trial, and its comparison without imputing."""
     study, patients = two_armed(folder, extra=extra)
-    return study, patients, two_arms.study_two_arms(study, patients, n_resamples=20)
+    return study, patients, two_arms.study_two_arms(study, patients, PRICE, n_resamples=20)
 
 
 def test_nobody_worse_is_the_imputed_row(tmp_path):
@@ -85,14 +86,14 @@ def test_the_tipping_point_is_where_the_conclusion_first_changes(tmp_path):
     gaps = study_gaps(*made, n_imputations=3)
     assert pooled_gaps(gaps, PRICE, by={"new": delta + 0.01})["net_benefit_low"] > 0
     assert pooled_gaps(gaps, PRICE, by={"new": delta})["net_benefit_low"] <= 0
-    said = missing.arms_if_worse_sentence(tips, "EUR", PRICE)
+    said = tipping(tips, "EUR", PRICE)
     assert "the interval of net benefit at EUR 20,000 per QALY lies above zero" in said
     assert f"in new alone, by {-delta:.2f} of the index; in old, not even by" in said
 
 
 def test_where_nothing_tips_it_is_said_how_far_was_looked():
     tips = pd.DataFrame({"arm": ["a", "b"], "delta": np.nan, "furthest": 0.33, "sign": 0})
-    said = missing.arms_if_worse_sentence(tips, "EUR", PRICE)
+    said = tipping(tips, "EUR", PRICE)
     assert said.startswith(
         "With the missing imputed, the interval of net benefit at EUR 20,000 per QALY holds"
     )
@@ -101,10 +102,9 @@ def test_where_nothing_tips_it_is_said_how_far_was_looked():
 
 def test_read_downwards_measure_by_measure(tmp_path):
     table, _ = missing.arms_if_worse(*with_trial(tmp_path), PRICE, n_imputations=2)
-    downwards = missing.worse_by_measure(table, "EUR", PRICE)
+    downwards = by_measure(table, "EUR", PRICE)
     assert downwards["measure"].tolist() == ["QALYs"] * 7 + ["Net benefit (EUR) at EUR 20,000 per QALY"] * 7
     assert downwards["estimate"].tolist() == [*table["outcome"], *table["net_benefit"]]
-    assert missing.places(downwards) == [4] * 7 + [0] * 7
 
 
 def test_nothing_to_move_is_said(tmp_path):
@@ -112,8 +112,10 @@ def test_nothing_to_move_is_said(tmp_path):
     gone = patients["eq5d_index_1y"].isna()
     few = patients[~gone | (gone & (patients["arm"] == "old"))]
     for some in (patients.dropna(), patients.assign(arm="old"), few):
-        trial = two_arms.study_two_arms(study, some, n_resamples=20)
+        trial = two_arms.study_two_arms(study, some, PRICE, n_resamples=20)
         table, tips = missing.arms_if_worse(study, some, trial, PRICE, n_imputations=2)
         assert table.empty
-        said = missing.arms_if_worse_sentence(tips, "EUR", PRICE)
+        said = tipping(tips, "EUR", PRICE)
         assert "cannot be asked: in one of the arms too few did not answer, or too few are complete" in said
+        result = missing.worse_compared(trial, table, tips, PRICE)
+        assert result is None if trial.result.reason else result.says == [said]

@@ -8,6 +8,8 @@ import pytest
 from vbhc.chapters.value import missing_data, two_arms
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.two_arms import missing
+from vbhc.chapters.value.two_arms.missing.words import _moved as moved
+from vbhc.chapters.value.two_arms.missing.words import by_measure
 from vbhc.chapters.value.two_arms.trial import study_qalys
 from vbhc.statistics import correlation, imputation, ratios
 from vbhc.study import Study
@@ -144,7 +146,7 @@ def two_armed(tmp_path):
 
 def test_arms_are_compared_from_plain_to_imputed(two_armed):
     study, patients = two_armed
-    trial = two_arms.study_two_arms(study, patients, n_resamples=50)
+    trial = two_arms.study_two_arms(study, patients, 20_000, n_resamples=50)
     table = missing.arms_if_answered(study, patients, trial, 20_000, n_imputations=5).set_index("handling")
     adjusted = trial.result.increments.query("method == 'adjusted'").set_index("measure")
     row = table.loc["baseline and covariates held equal"]
@@ -156,15 +158,27 @@ def test_arms_are_compared_from_plain_to_imputed(two_armed):
     # planted: half a year at 0.1 more on average over two trapezia of half a year each
     assert imputed["outcome"] == pytest.approx(0.05, abs=0.006)
     assert imputed["cost"] == pytest.approx(400, abs=30)
-    said = missing.arms_if_answered_sentence(table.reset_index(), "EUR")
-    assert "in all 300 with the missing imputed: the same conclusion" in said
+    result = missing.ways_compared(trial, table.reset_index(), 20_000)
+    claim, said = result.says
+    assert (claim.estimate, claim.n) == (imputed["net_benefit"], 300)
+    gap = abs(imputed["net_benefit"] - row["net_benefit"])
+    assert f"filling in moves it by EUR {gap:,.0f}" in said
+    places = result.table.rules["decimals"]["estimate"]
+    assert places == [4 if measure == "QALYs" else 0 for measure in result.table.frame["measure"]]
+
+
+def test_a_move_is_set_against_the_range_of_complete_patients():
+    complete = pd.Series({"net_benefit": 100.0, "net_benefit_low": 50.0, "net_benefit_high": 150.0})
+    for now, where in ((149.0, "inside"), (151.0, "outside"), (-20.0, "outside")):
+        said = moved(complete, pd.Series({"net_benefit": now}), "EUR")
+        assert said.endswith(f"EUR {abs(now - 100):,.0f}, {where} that range.")
 
 
 def test_baseline_only_is_mancas_regression(two_armed):
     """Regressing QALYs on arm and baseline by hand (Manca 2005, equation 3)."""
     study, patients = two_armed
-    trial = two_arms.study_two_arms(study, patients, n_resamples=20)
-    table = missing.arms_if_answered(study, patients, trial, 0, n_imputations=2).set_index("handling")
+    trial = two_arms.study_two_arms(study, patients, 20_000, n_resamples=20)
+    table = missing.arms_if_answered(study, patients, trial, 20_000, n_imputations=2).set_index("handling")
     qaly = study_qalys(study, patients)
     known = qaly.notna()
     treated, before = (patients["arm"] == "new")[known], patients["eq5d_index_baseline"][known]
@@ -175,19 +189,19 @@ def test_baseline_only_is_mancas_regression(two_armed):
 
 def test_without_a_comparison_or_anything_missing_nothing_is_filled_in(two_armed):
     study, patients = two_armed
-    alone = two_arms.study_two_arms(study, patients.assign(arm="old"), n_resamples=20)
-    assert missing.arms_if_answered(study, patients, alone, 0).empty
+    alone = two_arms.study_two_arms(study, patients.assign(arm="old"), 20_000, n_resamples=20)
+    assert missing.arms_if_answered(study, patients, alone, 20_000).empty
     whole = patients.dropna()
-    trial = two_arms.study_two_arms(study, whole, n_resamples=20)
-    table = missing.arms_if_answered(study, whole, trial, 0, n_imputations=2)
+    trial = two_arms.study_two_arms(study, whole, 20_000, n_resamples=20)
+    table = missing.arms_if_answered(study, whole, trial, 20_000, n_imputations=2)
     assert "imputed" not in " ".join(table["handling"])
-    assert "nothing is missing" in missing.arms_if_answered_sentence(table, "EUR")
+    assert "nothing is missing" in missing.ways_compared(trial, table, 20_000).says[0]
 
 
 def test_net_benefit_as_observed_is_the_plain_difference(two_armed):
     """By hand: price times the difference in QALYs minus that in cost; Welch's interval."""
     study, patients = two_armed
-    trial = two_arms.study_two_arms(study, patients, n_resamples=20)
+    trial = two_arms.study_two_arms(study, patients, 20_000, n_resamples=20)
     table = missing.arms_if_answered(study, patients, trial, 20_000, n_imputations=2)
     row = table.set_index("handling").loc["as observed"]
     assert row["net_benefit"] == pytest.approx(20_000 * row["outcome"] - row["cost"])
@@ -201,9 +215,9 @@ def test_net_benefit_as_observed_is_the_plain_difference(two_armed):
 
 def test_arms_are_read_downwards_measure_by_measure(two_armed):
     study, patients = two_armed
-    trial = two_arms.study_two_arms(study, patients, n_resamples=20)
+    trial = two_arms.study_two_arms(study, patients, 20_000, n_resamples=20)
     ways = missing.arms_if_answered(study, patients, trial, 20_000, n_imputations=2)
-    table = missing.by_measure(ways, "EUR", 20_000)
+    table = by_measure(ways, "EUR", 20_000)
     assert table["measure"].unique().tolist() == [
         "QALYs",
         "Cost (EUR)",
@@ -211,4 +225,3 @@ def test_arms_are_read_downwards_measure_by_measure(two_armed):
     ]
     assert table.groupby("measure", sort=False).size().tolist() == [4, 3, 3]  # baseline only has QALYs alone
     assert table["estimate"].tolist()[:4] == ways["outcome"].tolist()
-    assert missing.places(table) == [4] * 4 + [0] * 6

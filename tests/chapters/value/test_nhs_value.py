@@ -26,13 +26,13 @@ def measured(request, tmp_path_factory):
     study = nhs_packs.real_study(request.param, tmp_path_factory.mktemp(request.param))
     cleaned = cleaning.clean(study)
     vq = definition.define_value_quota(study, cleaned.columns)
-    table = side_by_side.side_by_side_table(study, cleaned.patients, cleaned.columns, vq, 20_000)
+    table = side_by_side.five_quantities(study, cleaned.patients, vq, 20_000)
     return request.param, study, cleaned, vq, table.set_index(["outcome", "quantity"])
 
 
 def test_perception_with_the_gain_of_this_year(measured):
     joint, _, _, _, table = measured
-    rho = table.loc[(OXFORD[joint], "gain"), "perceived"]
+    rho = table.loc[(OXFORD[joint], "gain"), "rho"]
     assert rho == pytest.approx({"hip": 0.430, "knee": 0.531}[joint], abs=LAST_DIGIT)
 
 
@@ -55,7 +55,7 @@ def test_perception_with_each_part_is_that_of_all_years(measured, part):
     if expected is None:
         pytest.skip("not measured for knees")
     name = OXFORD[joint] if part[0] == "oxford" else "EQ-5D-3L index"
-    assert table.loc[(name, part[1]), "perceived"] == pytest.approx(expected, abs=BETWEEN_YEARS)
+    assert table.loc[(name, part[1]), "rho"] == pytest.approx(expected, abs=BETWEEN_YEARS)
 
 
 def test_the_ratio_orders_patients_as_the_gain_does(measured):
@@ -70,8 +70,8 @@ def test_the_ratio_orders_patients_as_the_gain_does(measured):
 def test_shares_of_patients_who_got_worse(measured):
     joint, _, _, _, table = measured
     oxford, index = {"hip": (0.024, 0.050), "knee": (0.047, 0.086)}[joint]
-    assert table.loc[(OXFORD[joint], "gain"), "below_zero"] == pytest.approx(oxford, abs=0.003)
-    assert table.loc[("EQ-5D-3L index", "gain"), "below_zero"] == pytest.approx(index, abs=0.003)
+    assert table.loc[(OXFORD[joint], "gain"), "share"] == pytest.approx(oxford, abs=0.003)
+    assert table.loc[("EQ-5D-3L index", "gain"), "share"] == pytest.approx(index, abs=0.003)
 
 
 def test_the_mean_of_ratios_is_near_the_ratio_of_means(measured):
@@ -84,9 +84,9 @@ def test_the_mean_of_ratios_is_near_the_ratio_of_means(measured):
 
 def test_by_procedure_sums_to_the_whole(measured):
     joint, study, cleaned, vq, table = measured
-    parts = side_by_side.by_procedure(study, cleaned.patients, cleaned.columns, vq, 20_000)
+    parts = side_by_side.by_procedure(study, cleaned.patients, vq, 20_000)
     own = parts[parts["outcome"] == OXFORD[joint]]
     whole = table.loc[(OXFORD[joint], "gain")]
     assert own["n"].sum() == whole["n"]
-    assert (own["gain"] * own["n"]).sum() / own["n"].sum() == pytest.approx(whole["mean"])
+    assert (own["mean_gain"] * own["n"]).sum() / own["n"].sum() == pytest.approx(whole["mean"])
     assert any("primary" in group for group in own["group"])

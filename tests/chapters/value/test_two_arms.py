@@ -3,13 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from arms_maker import two_armed
 from axes import new_axes
 from study_maker import small_study
 
 from vbhc.chapters.value import two_arms
-from vbhc.chapters.value.figures import economics as economics_figures
-from vbhc.chapters.value.two_arms.trial import study_qalys
-from vbhc.chapters.value.two_arms.words import two_arms_points
+from vbhc.chapters.value.two_arms.decision import benefit_at, draw_benefit, draw_curve
+from vbhc.chapters.value.two_arms.extra import most_frequent
+from vbhc.chapters.value.two_arms.plane import draw_plane, plane_bins
+from vbhc.chapters.value.two_arms.trial import Trial, prices_around, study_qalys
+from vbhc.publish.claims import render
 from vbhc.statistics import economics
 from vbhc.statistics.regression.seemingly_unrelated import adjusted_draws, design, seemingly_unrelated
 
@@ -82,7 +85,7 @@ def test_draws_spread_as_the_system_says():
     np.testing.assert_array_equal(levels, again[0])
 
 
-def test_every_frame_is_there_and_drawn():
+def test_every_frame_is_there():
     result = economics.two_arms(
         *trial()[:3], "old", *trial()[3:], willingness_to_pay=[0, 10_000, 50_000], n_resamples=200
     )
@@ -92,23 +95,12 @@ def test_every_frame_is_there_and_drawn():
     benefit = result.net_benefit.set_index("willingness_to_pay")["estimate"]
     assert benefit[10_000.0] == pytest.approx(10_000 * row["delta_outcome"] - row["delta_cost"])
     assert result.curve.groupby("willingness_to_pay")["probability"].sum().to_numpy() == pytest.approx(1)
-    cloud = economics_figures.plane_bins(result.draws)
-    economics_figures.plot_plane(cloud, new_axes())
-    economics_figures.plot_acceptability(result.curve, new_axes())
-    economics_figures.plot_net_benefit(result.net_benefit, new_axes())
-    assert economics_figures.plot_evpi(result.curve, new_axes()).get_ylabel()
-    assert "at most EUR" in economics_figures.alt_evpi(result.curve, "EUR")
-    text = " ".join(two_arms_points(result, "QALY", "EUR", 45_000).values())
-    assert "At EUR 50,000 per QALY, new has the highest expected net benefit" in text
-    assert "per QALY gained" in text
 
 
 def test_what_cannot_be_compared_gives_a_reason():
     outcome, cost, arm, baseline, age = trial(60)
     alone = economics.two_arms(outcome[arm == "old"], cost[arm == "old"], arm[arm == "old"], "old")
-    assert two_arms_points(alone, "QALY", "EUR", 1) == {
-        "two-arms": "There is only one arm; nothing to compare."
-    }
+    assert alone.reason == "There is only one arm; nothing to compare."
     third = arm.where(np.arange(60) > 5, "third")
     assert "3 arms" in economics.two_arms(outcome, cost, third, "old").reason
     assert economics.two_arms(outcome, cost, third, "old", treatment="new", n_resamples=10).reason == ""
@@ -133,7 +125,6 @@ def test_outcomes_and_costs_that_do_not_vary_give_a_reason():
         for held in (None, age):
             result = economics.two_arms(y, x, arm, "old", covariates=held, n_resamples=20)
             assert result.reason.startswith(words)
-            assert two_arms_points(result, "QALY", "EUR", 0) == {"two-arms": result.reason}
     # one patient of each arm differs: one resample in eight is without both
     odd = pd.Series(np.where(arm.groupby(arm).cumcount() == 4, 0.9, 0.5))
     result = economics.two_arms(odd, cost, arm, "old", n_resamples=2000)
@@ -147,7 +138,6 @@ def test_covariates_in_words_and_patients_without_them():
     held = age.assign(nyha=pd.Series(np.where(np.arange(200) % 3, "III", "IV")).where(np.arange(200) != 7))
     result = economics.two_arms(outcome, cost, arm, "old", baseline, held, n_resamples=20)
     assert result.icer["n_missing"].iloc[0] == 1
-    assert "1 patient without every value left out" in two_arms_points(result, "QALY", "EUR", 0)["two-arms"]
 
 
 def test_the_dead_count_as_zero_at_the_end(tmp_path):
@@ -157,4 +147,113 @@ def test_the_dead_count_as_zero_at_the_end(tmp_path):
                              "dead_6m": ["no", "yes", "no"]})  # fmt: skip
     # six months: (0.6 + 0.8) / 2 / 2 = 0.35; (0.8 + 0) / 2 / 2 = 0.2; neither dead nor answered
     assert study_qalys(study, patients).to_numpy() == pytest.approx([0.35, 0.2, np.nan], nan_ok=True)
-    assert two_arms.study_two_arms(study, patients).result.reason == "The study declares no arms."
+    assert two_arms.study_two_arms(study, patients, 20_000).result.reason == "The study declares no arms."
+
+
+# --- what is said and drawn of them ---
+
+PRICE = 20_000.0
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory):
+    """The made-up trial: the new arm gains 0.05 QALYs and costs 400 more, a price of 8,000 per QALY."""
+    study, patients = two_armed(tmp_path_factory.mktemp("s"))
+    return two_arms.study_two_arms(study, patients, PRICE, n_resamples=200)
+
+
+def with_row(trial: Trial, **values) -> Trial:
+    """The same comparison with other numbers in the row of increments and ratio."""
+    icer = trial.result.icer.assign(**values)
+    return trial._replace(result=trial.result._replace(icer=icer))
+
+
+def test_the_declared_price_its_half_and_its_double_are_computed(shown):
+    prices = prices_around(33_333.0)
+    assert {16_666.5, 33_333.0, 66_666.0} <= set(prices)
+    assert prices == sorted(set(prices))
+    assert PRICE in shown.result.net_benefit["willingness_to_pay"].tolist()
+
+
+def test_both_differences_are_claims_and_the_ratio_follows(shown):
+    gain, cost, ratio = two_arms.extra(shown).says
+    assert (gain.first, gain.second) == ("new", "old")
+    assert render(gain).startswith("The mean number of QALYs was 0.0")
+    assert "higher for new than for old" in render(cost)
+    assert "EUR" in ratio
+    assert ratio.endswith("per QALY gained.")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"icer": np.nan}, "In 100% of resamples new gains more and costs more; no ratio is given."),
+        ({"ci_kind": "whole line"}, "new gains more and costs more; the ratio of the two has no range."),
+        ({"quadrant": "SW"}, "saved per QALY given up."),
+    ],
+)
+def test_a_ratio_is_only_given_where_it_has_a_range(shown, values, words):
+    assert two_arms.extra(with_row(shown, **values)).says[2].endswith(words)
+
+
+def test_a_difference_whose_interval_holds_zero_is_told_as_undecided(shown):
+    unsure = with_row(shown, delta_outcome=-0.005, delta_outcome_low=-0.016, delta_outcome_high=0.006)
+    assert "cannot be told apart between new and old" in render(two_arms.extra(unsure).says[0])
+
+
+def test_the_most_frequent_quadrant_by_hand(shown):
+    row = shown.result.icer.iloc[0].copy()
+    row[["share_ne", "share_se", "share_nw", "share_sw"]] = [0.1, 0.2, 0.64, 0.06]
+    assert most_frequent(row) == (0.64, "gains less and costs more")
+
+
+def test_net_benefit_at_the_declared_price_is_price_times_gain_less_cost(shown):
+    row = shown.result.icer.iloc[0]
+    by_hand = PRICE * row["delta_outcome"] - row["delta_cost"]
+    assert benefit_at(shown, PRICE).estimate == pytest.approx(by_hand)
+    assert two_arms.net_benefit(shown, PRICE).drawing.title.startswith("At EUR 20,000 per QALY, the net")
+
+
+def test_one_curve_is_drawn_not_its_mirror(shown):
+    data = two_arms.acceptability(shown, PRICE).drawing.data
+    assert data["willingness_to_pay"].is_unique
+    curve = shown.result.curve.set_index(["option", "willingness_to_pay"])["probability"]
+    assert data.set_index("willingness_to_pay")["probability"][PRICE] == curve["new", PRICE]
+
+
+def test_certainty_is_told_at_the_declared_price_and_around(shown):
+    said = two_arms.certainty(shown, PRICE).says[0]
+    assert said.startswith("At EUR 20,000 per QALY, knowing for certain")
+    assert "at EUR 10,000" in said
+    assert "at EUR 40,000" in said
+    assert "it would be" not in two_arms.certainty(shown, 0.0).says[0]  # half and double of 0 are 0
+
+
+def test_each_drawing_takes_what_the_policy_leaves_of_its_data(shown):
+    drawings = {
+        draw_plane: two_arms.plane(shown, PRICE),
+        draw_benefit: two_arms.net_benefit(shown, PRICE),
+        draw_curve: two_arms.certainty(shown, PRICE),
+    }
+    assert plane_bins(shown.result.draws)["draws"].sum() == len(shown.result.draws)
+    for result in drawings.values():
+        drawing = result.drawing
+        words = drawing.alt(drawing.data) if callable(drawing.alt) else drawing.alt
+        assert len(words) > 60
+        ax = new_axes()
+        assert drawing.draw(drawing.data, ax) is ax
+        numbers = drawing.data.select_dtypes("number").columns
+        gone = drawing.data.astype(dict.fromkeys(numbers, float)).assign(**dict.fromkeys(numbers, np.nan))
+        assert not drawing.draw(gone, new_axes()).axison
+
+
+def test_without_a_comparison_there_is_the_reason_and_nothing_else(tmp_path):
+    study, patients = two_armed(tmp_path)
+    none = two_arms.study_two_arms(study, patients.assign(arm="old"), PRICE)
+    assert two_arms.extra(none).says == [none.result.reason]
+    for show in (two_arms.plane, two_arms.acceptability, two_arms.net_benefit, two_arms.certainty):
+        assert show(none, PRICE) is None
+    answer = two_arms.arms_answer(none, two_arms.arms_if_answered(study, patients, none, PRICE), PRICE)
+    assert answer.says == ["There is only one arm; nothing to compare."]
+    nobody = two_arms.study_two_arms(study, patients.assign(arm=None), PRICE)
+    assert "No patient's arm is known" in nobody.result.reason

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from vbhc import cleaning, wording
-from vbhc.chapters.value.better import BETTER, UNKNOWN, by_how_much, threshold
-from vbhc.chapters.value.if_answered import handling_name
+from vbhc.chapters.value.better import BETTER, DIED, UNKNOWN, by_how_much, threshold
+from vbhc.chapters.value.if_answered import ALONE, DEAD, named_handlings
 from vbhc.chapters.value.missing_data import BEFORE, OUTCOME, frames_of, handled_each_way
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.instruments.shares import wilson
@@ -17,7 +17,7 @@ from vbhc.publish.interval_figure import alt_intervals, draw_intervals, height_o
 from vbhc.publish.results import Drawing, Result
 from vbhc.study import Study
 
-NONE, ALL = "had none of the missing got better", "had all of the missing got better"
+NONE, ALL = "none of the missing got better", "all of the missing got better"
 
 
 def better_if_answered(
@@ -47,11 +47,10 @@ def better_if_answered(
     share = partial(_share, least=threshold(vq))
     rest = ("the share who got better", n_imputations, seed, ci_level)
     table, _ = handled_each_way(*frames, share, [BEFORE, OUTCOME], *rest)
-    names = [handling_name(row, vq.outcome_unit) for row in table.to_dict("records")]
-    rows = table.assign(label=names)[["label", "estimate", "low", "high", "n"]]
-    plain = table["delta"].isna()
-    whole = [_by_wilson(row, ci_level) for row in rows[plain].to_dict("records")]
-    rows = pd.DataFrame([*whole, *rows[~plain].to_dict("records"), *_bounds(course, ci_level)])
+    table = named_handlings(table, vq.outcome_unit)
+    filled = table.loc[table["delta"].notna(), ["label", "estimate", "low", "high", "n"]]
+    known, bounds = _known(course, ci_level), _bounds(course, ci_level)
+    rows = pd.DataFrame([*known, *filled.to_dict("records"), *bounds], columns=filled.columns)
     return rows.assign(**{end: rows[end].clip(0, 1) for end in ("low", "high")}).astype({"n": int})
 
 
@@ -62,39 +61,47 @@ def _share(complete: pd.DataFrame, least: float) -> tuple[float, float]:
     return p, max(p * (1 - p), 1e-12) / len(better)
 
 
-def _by_wilson(row: dict, ci_level: float) -> dict:
-    found = wilson(round(row["estimate"] * row["n"]), int(row["n"]), ci_level)
-    return row | {"low": found["low"], "high": found["high"]}
+def _known(course: pd.Series, ci_level: float) -> list[dict]:
+    """Return the share among those who answered and, where anybody died, with the dead as not better."""
+    counts = course.value_counts()
+    better, dead = int(counts.get(BETTER, 0)), int(counts.get(DIED, 0))
+    answered = len(course) - int(counts.get(UNKNOWN, 0)) - dead
+    rows = [_row(ALONE, better, answered, ci_level)] if answered else []
+    return [*rows, _row(DEAD, better, answered + dead, ci_level)] if dead else rows
+
+
+def _row(label: str, k: int, n: int, ci_level: float) -> dict:
+    found = wilson(k, n, ci_level)
+    return {"label": label, **{name: found[name] for name in ("estimate", "low", "high")}, "n": n}
 
 
 def _bounds(course: pd.Series, ci_level: float) -> list[dict]:
     """Return the least and the most that the share can be, whatever became of the missing."""
     silent, better, n = int((course == UNKNOWN).sum()), int((course == BETTER).sum()), len(course)
-    if not silent or not n:
+    if not silent or silent == n:
         return []
-    ends = {NONE: wilson(better, n, ci_level), ALL: wilson(better + silent, n, ci_level)}
-    return [
-        {"label": name, **{end: one[end] for end in ("estimate", "low", "high")}, "n": n}
-        for name, one in ends.items()
-    ]
+    return [_row(NONE, better, n, ci_level), _row(ALL, better + silent, n, ci_level)]
 
 
 def better_each_way(vq: Definition, table: pd.DataFrame) -> Result | None:
-    """Show the share who got better under every handling; nothing where nobody's course is known.
+    """Show the share who got better under every handling; nothing where everybody or nobody answered.
 
     Parameters
     ----------
     table : DataFrame
         From `better_if_answered`.
     """
-    if table.empty or len(table) < 2:
+    if NONE not in table["label"].tolist():
         return None
     drawing = Drawing(
-        table,
-        partial(draw_intervals, xlabel=f"Share who got better {by_how_much(vq)}", told=(0,), share=True),
+        table.assign(k=(table["estimate"] * table["n"]).round().astype(int)),
+        partial(
+            draw_intervals, xlabel=f"Share who got better {by_how_much(vq)}", told=(0,), zero=None, share=True
+        ),
         title=partial(_title, vq=vq),
         caption="Full circle: those who answered. The last rows are the least and the most that it can be.",
         alt=partial(alt_intervals, what=f"Share who got better {by_how_much(vq)}", share=True),
+        rules={"base": "k", "shares": {"estimate": "k"}},
         **height_of(table),
     )
     return Result("responders-if-answered", drawing=drawing)

@@ -38,7 +38,13 @@ def if_answered(
     """
     columns = cleaning.load_columns(study)
     table, _ = value_if_answered(study, patients, columns, vq, ci_level, n_imputations, seed)
-    names = [handling_name(row, vq.outcome_unit) for row in table.to_dict("records")]
+    return named_handlings(table, vq.outcome_unit)
+
+
+def named_handlings(table: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Return a table of handlings with their names, without those that would fill in nothing."""
+    table = table[table["delta"].isna() | (table["n_missing"] > 0)].reset_index(drop=True)
+    names = [handling_name(row, unit) for row in table.to_dict("records")]
     return table.assign(label=names)[["label", *table.columns.drop("handling")]]
 
 
@@ -85,16 +91,14 @@ HOW = (
 def _told(table: pd.DataFrame) -> list[int]:
     """Return the places of the rows that are said: filled in, and the worst that is tried."""
     filled = table.index[table["delta"] == 0].tolist()
-    return [*filled, len(table) - 1] if filled and len(table) - 1 > filled[0] else filled
+    last = len(table) - 1
+    return [*filled, last] if filled and last > filled[0] else [last]
 
 
 def moved(vq: Definition, table: pd.DataFrame, place: int) -> Claim | str:
     """Return by how much a handling moves the value of those who answered: a share, or the two values."""
     first, row = table.iloc[0], table.iloc[place]
-    dead = (table["label"] == DEAD).any()
-    worse = f"{-row['delta']:g} {vq.outcome_unit} worse than others like them"
-    who = f"with the missing {worse}" if row["delta"] else "with the missing filled in"
-    who = f"{who} and deaths counted" if dead else who
+    who = _who(row, bool((table["label"] == DEAD).any()), vq.outcome_unit)
     per = f"{noun(vq)} per {vq.currency} {vq.per:,.0f}"
     if row["estimate"] > 0 and first["estimate"] > 0:
         return Claim(
@@ -102,6 +106,15 @@ def moved(vq: Definition, table: pd.DataFrame, place: int) -> Claim | str:
         )
     ends = [wording.significant(one["estimate"]) for one in (first, row)]
     return f"Among {ALONE} {per} was {ends[0]}; {who} it is {ends[1]}."
+
+
+def _who(row: pd.Series, dead: bool, unit: str) -> str:
+    """Who counts in a row, and how, inside a sentence."""
+    if pd.isna(row["delta"]):
+        return "with deaths counted"
+    worse = f"{-row['delta']:g} {unit} worse than others like them"
+    who = f"with the missing {worse}" if row["delta"] else "with the missing filled in"
+    return f"{who} and deaths counted" if dead else who
 
 
 def outside(table: pd.DataFrame) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from vbhc import vocabulary
 from vbhc.publish.claims import Claim, render, values_of
 from vbhc.publish.disclosure.layout import is_number
+from vbhc.publish.disclosure.said import may_show
 from vbhc.publish.findings.made import Finding
 from vbhc.publish.results import NARROW, WIDE, Drawing, Result, Table
 from vbhc.wording import decimals_for
@@ -33,10 +35,33 @@ def show_result(door: Door, result: Result | None) -> list[Finding]:
 
 
 def _sentence(door: Door, result: Result) -> Finding:
-    claims = [one for one in result.says if isinstance(one, Claim)]
-    text = " ".join(render(one) if isinstance(one, Claim) else one for one in result.says if one)
-    counts = [*result.counts, *(count for claim in claims for count in _counts(claim))]
+    says = [one for one in result.says if one]
+    kept = _may_be_said(door, result, says) if door.policy.protects else says
+    claims = [one for one in kept if isinstance(one, Claim)]
+    text = " ".join(render(one) if isinstance(one, Claim) else one for one in kept)
+    own = result.counts if any(isinstance(one, str) for one in kept) else ()
+    counts = [*own, *(count for claim in claims for count in _counts(claim))]
     return door.sentence(result.id, text, counts=counts, role=result.role, values=_values(claims))
+
+
+def _may_be_said(door: Door, result: Result, says: Sequence[Claim | str]) -> list[Claim | str]:
+    """Return what of a result a policy lets be said: a claim loses who is counted before it is lost itself.
+
+    Where nothing is left all stays, for the door to withhold and say so.
+    """
+    kept: list[Claim | str] = []
+    for one in says:
+        forms: list[Claim | str] = [one]
+        if isinstance(one, Claim):
+            forms += [replace(one, counted=None), replace(one, counted=None, n=0)]
+        kept += next(([form] for form in forms if _passes(door, form, result.counts)), [])
+    return kept or list(says)
+
+
+def _passes(door: Door, one: Claim | str, counts: Sequence[Any]) -> bool:
+    if isinstance(one, Claim):
+        return may_show(render(one), door.policy, _counts(one)) is not None
+    return may_show(one, door.policy, counts) is not None
 
 
 def _counts(claim: Claim) -> list[Any]:

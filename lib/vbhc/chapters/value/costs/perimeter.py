@@ -95,20 +95,17 @@ def most_moved(vq: Definition, table: pd.DataFrame) -> list[Claim | str]:
     if rest.empty or not np.isfinite(table["estimate"].iloc[0]):
         return []
     top = rest.loc[rest["relative_change"].abs().idxmax()]
-    per = f"{vq.currency} {vq.per:,.0f}"
-    share = wording.percent(top["share_of_cost"])
     ends = [wording.significant(value) for value in (table["estimate"].iloc[0], top["estimate"])]
-    claim = Claim(
-        "change",
-        f"{noun(vq)} per {per}",
-        top["relative_change"],
-        first=f"{top['perimeter']} ({share} of the bill)",
-        second="with every component",
-    )
     order = top["rank_agreement"]
-    agree = (
-        f"Patients' order with and without it agrees to ρ = {wording.number(order)}."
-        if order == order
-        else ""
-    )
-    return [claim, f"It goes from {ends[0]} to {ends[1]}.", agree]
+    agree = f"Patients' order with and without it agrees to ρ = {wording.number(order)}."
+    return [*_change(vq, top, ends), agree if np.isfinite(order) else ""]
+
+
+def _change(vq: Definition, top: pd.Series, ends: list[str]) -> list[Claim | str]:
+    """The change as a share; of a loss, of which a share says nothing, the two values alone."""
+    without = f"{top['perimeter']} ({wording.percent(top['share_of_cost'])} of the bill)"
+    what = f"{noun(vq)} per {vq.currency} {vq.per:,.0f}"
+    if not top["estimate"] > 0:
+        return [f"{wording.sentence_case(what)} goes from {ends[0]} to {ends[1]} {without}."]
+    claim = Claim("change", what, top["relative_change"], first=without, second="with every component")
+    return [claim, f"It goes from {ends[0]} to {ends[1]}."]

@@ -100,7 +100,8 @@ def if_prices_differ(
     total = patients.loc[used, "cost"].mean()
     moved = {name: means[name] for name in means.index[:top]}
     if len(means) > top:
-        moved[f"the {len(means) - top} others"] = means.iloc[top:].sum()
+        rest = len(means) - top
+        moved[f"the {rest} others" if rest > 1 else "the other one"] = means.iloc[top:].sum()
     moved["all prices at once"] = total
     rows = [
         {

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from vbhc import cleaning
 from vbhc.chapters import value
 from vbhc.chapters.value import frontier, groups, outcomes, side_by_side
 from vbhc.chapters.value.artefacts import shared_denominator
@@ -31,6 +32,17 @@ INSTRUMENTS = {
     "eq5d": InstrumentUse("eq5d-3l", "eq5d_{item}", "3l-tto-uk"),
     "again": InstrumentUse("eq5d-3l", "eq5d_{item}", "3l-tto-sweden", "se"),
 }
+
+
+@pytest.fixture(autouse=True)
+def columns(monkeypatch):
+    """What the cleaning would have written of the study's columns."""
+
+    def are(chosen=COLUMNS):
+        monkeypatch.setattr(cleaning, "load_columns", lambda study: chosen)
+
+    are()
+    return are
 
 
 @pytest.fixture
@@ -70,6 +82,9 @@ def patients():
     return frame
 
 
+VQ = definition.Definition("x", "gain", "x_change", "X, gain", "points", 1, "cost", "EUR", 2019, 1000.0)
+
+
 @pytest.fixture
 def vq(study):
     return definition.define_value_quota(study, COLUMNS)
@@ -83,26 +98,30 @@ def test_a_second_value_set_is_no_second_outcome(study):
 
 
 def test_two_quotas_are_set_against_what_unrelated_outcomes_would_give(study, patients, vq):
-    table, said = outcomes.two_quotas(study, patients, COLUMNS, vq, n_shuffles=200)
+    table = value.two_quotas(study, patients, vq, n_shuffles=200)
     frame = definition.analysis_frame(patients, vq)
     by_hand = shared_denominator(
         frame["outcome"], patients["eq5d_index_change"].rename("x"), frame["cost"], 200
     )
     assert table["shuffled_mean"].iloc[0] == pytest.approx(by_hand["shuffled_mean"].iloc[0])
+    said, alarm = value.share_their_cost(table).says
     assert said.startswith("Oxford Hip Score and EQ-5D index: two VQ that share their cost correlate")
-    assert "validation of either" in said
+    assert alarm == "Their agreement is no validation of either."
+    assert value.share_their_cost(table.assign(shuffled_mean=0.02)).says[1] == ""
 
 
-def test_one_outcome_shares_its_denominator_with_no_other(study, patients, vq):
-    only = COLUMNS[COLUMNS["name"].str.startswith("ohs")]
-    assert "has one outcome" in outcomes.two_quotas(study, patients, only, vq)[1]
+def test_one_outcome_shares_its_denominator_with_no_other(study, patients, vq, columns):
+    columns(COLUMNS[COLUMNS["name"].str.startswith("ohs")])
+    alone = value.two_quotas(study, patients, vq)
+    assert alone.empty
+    assert value.share_their_cost(alone) is None
 
 
 # --- the frontier ---
 
 
 def test_the_frontier_compares_sites_by_arm_and_finds_the_cheap_ones(study, patients):
-    found = frontier.study_frontier(study, patients, COLUMNS)
+    found = frontier.study_frontier(study, patients)
     units = found.units.set_index("unit")
     assert found.outcomes == ["Oxford Hip Score", "EQ-5D index"]
     assert len(units) == 10
@@ -114,69 +133,81 @@ def test_the_frontier_compares_sites_by_arm_and_finds_the_cheap_ones(study, pati
     assert "has 1 unit (site by arm; 10 in all): S0, old" in found.said
 
 
-def test_too_few_places_or_outcomes_give_a_reason(study, patients):
-    few = frontier.study_frontier(study, patients[patients["site"].isin(["S0", "S1", "S2", "S3"])], COLUMNS)
+def test_too_few_places_or_outcomes_give_a_reason(study, patients, columns):
+    few = frontier.study_frontier(study, patients[patients["site"].isin(["S0", "S1", "S2", "S3"])])
     assert "8 units (site by arm) with at least 10 patients are too few" in few.said
     assert few.units.empty
-    only = COLUMNS[COLUMNS["name"].str.startswith("ohs")]
-    assert "second outcome" in frontier.study_frontier(study, patients, only).said
-    assert "no sites" in frontier.study_frontier(study, patients.drop(columns=["site"]), COLUMNS).said
+    assert frontier.places(few).table is None
+    nowhere = frontier.study_frontier(study, patients.drop(columns=["site"]))
+    assert "no sites" in nowhere.said
+    assert frontier.places(nowhere) is None
     free = patients.assign(cost_eur_2019=0.0)
-    assert "no frontier can be drawn" in frontier.study_frontier(study, free, COLUMNS).said
+    assert "no frontier can be drawn" in frontier.study_frontier(study, free).said
+    columns(COLUMNS[COLUMNS["name"].str.startswith("ohs")])
+    assert "second outcome" in frontier.study_frontier(study, patients).said
+
+
+def test_places_are_shown_with_their_means_and_who_is_behind_them(study, patients):
+    found = frontier.study_frontier(study, patients)
+    shown = frontier.places(found).table
+    assert list(shown.frame)[:5] == ["label", "n", "cost", "mean_Oxford Hip Score", "mean_EQ-5D index"]
+    assert shown.rules["contributions"]["cost"].keys() == set(found.units["unit"])
 
 
 # --- side by side ---
 
 
 def test_five_quantities_are_those_of_the_same_patients(study, patients, vq):
-    table = side_by_side.side_by_side_table(study, patients, COLUMNS, vq, 30_000)
+    table = value.five_quantities(study, patients, vq, 30_000)
     first = table[table["outcome"] == "Oxford Hip Score"].set_index("quantity")
     gain, cost = patients["ohs_change"], patients["cost_eur_2019"]
     assert first.loc["gain", "mean"] == pytest.approx(gain.mean())
     assert first.loc["gain / cost", "mean"] == pytest.approx(1000 * gain.mean() / cost.mean())
     assert first.loc["net benefit", "mean"] == pytest.approx(0)
     assert first.loc["net benefit", "price"] == pytest.approx(cost.mean() / gain.mean())
-    assert first.loc["gain", "n_below"] == (gain < 0).sum()
+    assert first.loc["gain", "k"] == (gain < 0).sum()
     rho = patients["perceived_value"].corr(gain / cost, method="spearman")
-    assert first.loc["gain / cost", "perceived"] == pytest.approx(rho)
+    assert first.loc["gain / cost", "rho"] == pytest.approx(rho)
     second = table[table["outcome"] == "EQ-5D index"].set_index("quantity")
     benefit = 30_000 * patients["eq5d_index_change"] - cost
     assert second.loc["net benefit", "mean"] == pytest.approx(benefit.mean())
-    assert "with the ratio" in side_by_side.side_by_side_said(table)
 
 
-def test_without_perception_the_spreads_are_said(study, patients, vq):
-    table = side_by_side.side_by_side_table(
-        study, patients.drop(columns="perceived_value"), COLUMNS, vq, 30_000
-    )
-    assert "coefficient of variation" in side_by_side.side_by_side_said(table)
-    nobody = side_by_side.side_by_side_table(
-        study, patients.assign(cost_eur_2019=np.nan), COLUMNS, vq, 30_000
-    )
+def test_the_tie_is_called_by_the_studys_own_name_and_absent_without_a_rating(study, patients, vq):
+    seen = patients.assign(cost=patients["cost_eur_2019"])
+    table = value.five_quantities(study, patients, vq, 30_000)
+    shown = value.beside(study, vq, seen, table, 30_000).table
+    assert shown.labels["rho"] == "Tie with the rating"  # this study names none
+    assert len(shown.rules["contributions"]["mean"]) == len(shown.frame)
+    alone = value.five_quantities(study, patients.drop(columns="perceived_value"), vq, 30_000)
+    assert "rho" not in value.beside(study, vq, seen, alone, 30_000).table.frame
+    nobody = value.five_quantities(study, patients.assign(cost_eur_2019=np.nan), vq, 30_000)
     assert nobody.empty
-    assert "no patient has a gain and a cost" in side_by_side.side_by_side_said(nobody)
+    assert value.beside(study, vq, seen, nobody, 30_000) is None
 
 
 def test_by_procedure_gives_the_means_of_each_kind_and_year(study, patients, vq):
-    assert side_by_side.by_procedure(study, patients, COLUMNS, vq, 30_000).empty
+    none = value.by_procedure(study, patients, vq, 30_000)
+    assert none.empty
+    assert value.procedures(vq, patients, none) is None
     kinds = patients.assign(
         procedure="hip replacement",
         year="2018/19",
         revision=np.where(patients.index < 5, "revision", "primary"),
     )
-    table = side_by_side.by_procedure(study, kinds, COLUMNS, vq, 30_000)
+    table = value.by_procedure(study, kinds, vq, 30_000)
     assert table["group"].unique().tolist() == ["hip replacement, primary, 2018/19"]
     rest = patients[patients.index >= 5]
     row = table.iloc[0]
     ratio = 1000 * rest["ohs_change"].mean() / rest["cost_eur_2019"].mean()
-    assert (row["n"], row["ratio"]) == (395, pytest.approx(ratio))
+    assert (row["n"], row["value"]) == (395, pytest.approx(ratio))
 
 
 # --- other published forms ---
 
 
 def test_every_form_has_a_number_or_a_reason(study, patients, vq):
-    table = other_forms.other_forms(study, patients, COLUMNS, vq).set_index("form")
+    table = other_forms.other_forms(study, patients, vq).set_index("form")
     assert ((table["reason"] == "") == table["low"].notna()).all()
     best = table.loc["value-quotient"]  # a share of the sample's own maximum: a number, no interval
     assert best["estimate"] > 0
@@ -187,9 +218,21 @@ def test_every_form_has_a_number_or_a_reason(study, patients, vq):
     assert table.loc["mcid-units", "estimate"] == pytest.approx(table.loc["gain", "estimate"] / 8)
     assert table.loc["mcid-units", "rank_agreement"] == pytest.approx(1)
     assert "reference_outcome" in table.loc["value-index", "reason"]
-    said = other_forms.other_forms_sentence(table.reset_index(), "gain")
-    assert "Only the unit of gain is changed by mcid-units, value-quotient and procedure-value-index." in said
-    assert "ranked otherwise by follow-up" in said
+    seen = patients.assign(gain=patients["ohs_change"], died=False)
+    ratio = value.ratio_of_means(patients["ohs_change"], patients["cost_eur_2019"], n_resamples=50)
+    rescaled, reordered = other_forms.published_forms(vq, seen, ratio, table.reset_index()).says
+    assert rescaled == (
+        "Only the unit of gain is changed by mcid-units, value-quotient and procedure-value-index."
+    )
+    assert reordered.startswith("Patients are put in another order than by gain by follow-up")
+
+
+def test_deaths_are_a_row_of_their_own_where_anybody_died(study, patients, vq):
+    table = other_forms.other_forms(study, patients, vq)
+    ratio = value.ratio_of_means(patients["ohs_change"], patients["cost_eur_2019"], n_resamples=50)
+    for died, first in ((patients.index < 3, "gain, deaths at the worst score"), (False, "gain")):
+        seen = patients.assign(gain=patients["ohs_change"], died=died)
+        assert other_forms.published_forms(vq, seen, ratio, table).table.frame["form"].iloc[0] == first
 
 
 # --- rankings ---
@@ -201,21 +244,22 @@ def test_rankings_at_the_price_paid_by_hand():
     assert table["willingness_to_pay"].tolist() == pytest.approx([20 / 18, 20 / 9, 40 / 9])
     # VQ 2, 0.5, 0.22; net benefit at 20/9: 3.4, 1.1, -4.6 (same order); at 40/9: 7.9, 12.2, -0.1 (one pair)
     assert table["discordant_share"].tolist() == pytest.approx([0, 0, 1 / 3])
-    said = value.rankings_sentence(table, "points", "EUR")
-    assert "0% of 3 pairs" in said
-    assert "0% to 33%" in said
+    first, around = value.two_orders(VQ, table).says
+    assert "put 0% of pairs of patients in opposite order" in first
+    assert "(3 pairs of 3 patients)" in first
+    assert around == "Between EUR 1.11 and 4.44 it is 0% to 33% of pairs."
 
 
 def test_nothing_gained_has_no_price():
     table = value.rankings_at(pd.Series([-1.0, -2, -3]), pd.Series([1.0, 2, 3]))
-    assert "Nothing was gained on average" in value.rankings_sentence(table, "points", "EUR")
+    assert "Nothing was gained on average" in value.two_orders(VQ, table).says[0]
 
 
 # --- as readers see the tables ---
 
 
 def test_means_are_rounded_by_their_size_and_the_price_is_said_once(study, patients, vq):
-    table = side_by_side.side_by_side_table(study, patients, COLUMNS, vq, 30_000)
+    table = value.five_quantities(study, patients, vq, 30_000)
     small = pd.DataFrame(
         {"quantity": ["gain", "follow-up", "cost", "net benefit"], "mean": [0.0234, 36.2, 6096.4, 9.1]}
     )
@@ -224,22 +268,18 @@ def test_means_are_rounded_by_their_size_and_the_price_is_said_once(study, patie
     said = side_by_side.prices_note(table, "EUR", 30_000)
     assert re.fullmatch(
         r"Net benefit: at EUR \d+ a unit of Oxford Hip Score \(what the group paid\) and "
-        r"EUR 30,000 a unit of EQ-5D index \(the willingness to pay\)\.",
+        r"EUR 30,000 a unit of EQ-5D index \(the stated price\)\.",
         said,
     )
     assert "no price" in side_by_side.prices_note(table.assign(price=np.nan), "EUR", 30_000)
 
 
 def test_forms_are_told_apart_by_what_they_have(study, patients, vq):
-    table = other_forms.other_forms(study, patients, COLUMNS, vq)
-    numbers, sources = other_forms.computed(table), other_forms.sources(table)
-    assert numbers["estimate"].notna().all()
-    assert "reason" not in numbers
-    assert sources["form"].tolist() == table["form"].tolist()
-    here = sources.set_index("form")["here"]
+    table = other_forms.other_forms(study, patients, vq)
+    here = other_forms.form_sources(table).table.frame.set_index("form")["reason"]
+    assert here.index.tolist() == table["form"].tolist()
     assert here["gain"] == "computed"
     assert "reference_outcome" in here["value-index"]
-    assert not set(numbers["form"]) & {"value-index"}
 
 
 def test_rows_alike_stand_together_in_the_order_of_first_appearance():

@@ -1,0 +1,293 @@
+"""The value of a group with its deaths: who is in it, what is said of it, and what contradicting data do."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vbhc import cleaning
+from vbhc.chapters import value
+from vbhc.chapters.value.better import BETTER, DIED, SIMILAR, UNKNOWN, WORSE
+from vbhc.chapters.value.follows import follows
+from vbhc.chapters.value.group_value import value_rows, who_counts
+from vbhc.chapters.value.opening import worst_score
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.claims import render
+from vbhc.statistics import ratios
+from vbhc.study import Study
+from vbhc.study.config import Config, Cost, Group, InstrumentUse, ValueQuota, Visit
+
+COLUMNS = pd.DataFrame(
+    [
+        ("kccq_os_baseline", "KCCQ", "points (0-100)", 0, 100, "higher is better"),
+        ("kccq_os_6m", "KCCQ", "points (0-100)", 0, 100, "higher is better"),
+        ("kccq_os_change", "KCCQ", "points", -100, 100, "higher is better"),
+        ("mlhfq_6m", "MLHFQ", "points (0-105)", 0, 105, "lower is better"),
+    ],
+    columns=["name", "label", "unit", "min", "max", "direction"],
+)
+VQ = Definition(
+    "kccq_os", "gain", "kccq_os_change", "KCCQ, gain", "points", 1, "cost_eur_2011", "EUR", 2011, 1000.0
+)
+NOTHING = pd.DataFrame(columns=["estimate", "low", "high", "n", "n_missing"])
+
+
+@pytest.fixture
+def study(tmp_path):
+    config = Config(
+        "t",
+        visits={"baseline": Visit("before"), "6m": Visit("after", 6)},
+        instruments={"kccq": InstrumentUse("kccq23", "kccq_{item}")},
+        groups={"arm": Group("arm", "Arm", "arm", "old")},
+        cost=Cost("EUR", 2011, "hospital", "unit_costs.csv", {"ward": ("day",)}, lines="lines"),
+        value_quota=ValueQuota("kccq_os"),
+        deaths="dead_6m",
+    )
+    return Study("s", tmp_path, config, {})
+
+
+@pytest.fixture
+def load(study, monkeypatch):
+    """Return the patients as the value quota sees them, from rows of start, end, cost and death."""
+
+    def loaded(rows):
+        table = pd.DataFrame(
+            rows, columns=["kccq_os_baseline", "kccq_os_6m", "cost_eur_2011", "dead_6m"]
+        ).astype({"kccq_os_baseline": float, "kccq_os_6m": float, "cost_eur_2011": float})
+        table["kccq_os_change"] = table["kccq_os_6m"] - table["kccq_os_baseline"]
+        monkeypatch.setattr(cleaning, "load_patients", lambda _: table)
+        monkeypatch.setattr(cleaning, "load_columns", lambda _: COLUMNS)
+        return value.load_patients(study, value.define(study))
+
+    return loaded
+
+
+# Gains of 20 and -5; one died at a start of 40; one is alive and silent; one has no known cost.
+FIVE = [
+    (50, 70, 1000, "no"),
+    (60, 55, 3000, "no"),
+    (40, np.nan, 2000, "yes"),
+    (30, np.nan, 500, "no"),
+    (20, 30, np.nan, "no"),
+]
+
+
+def test_whoever_died_has_the_worst_score_at_the_end_and_nobody_else_is_filled_in(load):
+    patients = load(FIVE)
+    assert patients["gain"].tolist() == pytest.approx([20, -5, np.nan, np.nan, 10], nan_ok=True)
+    assert patients["gain_counting_deaths"].tolist() == pytest.approx([20, -5, -40, np.nan, 10], nan_ok=True)
+    everyone = ratios.ratio_of_means(
+        patients["gain_counting_deaths"], patients["cost"], 1000, n_resamples=20
+    ).iloc[0]
+    assert everyone["reason"].startswith("Only 3 patients have")  # 20 - 5 - 40 over 1,000 + 3,000 + 2,000
+
+
+def test_the_worst_score_follows_the_direction_of_the_scale(study, load):
+    load(FIVE)
+    assert worst_score(study, VQ) == 0
+    down = Definition("mlhfq", "gain", "mlhfq_change", "M", "points", -1, "cost", "EUR", 2011, 1000.0)
+    assert worst_score(study, down) == 105
+    index = Definition("eq5d_index", "gain", "x", "E", "points", 1, "cost", "EUR", 2011, 1000.0)
+    assert worst_score(study, index) == 0  # dead is 0, though states may be worse
+
+
+def test_whoever_answered_and_died_later_keeps_the_answer(load):
+    patients = load([(50, 70, 1000, "yes")])
+    assert patients["gain_counting_deaths"].tolist() == [20]
+
+
+def test_who_counts_adds_up_to_everybody(load):
+    patients = load(FIVE)
+    counted = who_counts(patients)
+    assert counted.n == 3
+    assert counted.among == {"deaths counted at the worst score": 1}
+    assert counted.without == {"without an answer": 1, "who died": 0, "without a known cost": 1}
+    alone = who_counts(patients, "gain")
+    assert (alone.n, alone.among) == (2, {})
+    assert alone.without == {"without an answer": 1, "who died": 1, "without a known cost": 1}
+    for one in (counted, alone):
+        assert one.n + sum(one.without.values()) == len(patients)
+
+
+def test_courses_by_hand(study, load):
+    """5 points matter (Spertus 2020): 20 better, -5 worse; 4 the same; died; silent."""
+    patients = load([*FIVE, (50, 54, 100, "no")])
+    found = value.courses(study, patients, VQ).tolist()
+    assert found == [BETTER, WORSE, DIED, UNKNOWN, BETTER, SIMILAR]
+    first, lost = value.got_better(VQ, pd.Series(found)).says
+    assert (first.k, first.n) == (2, 5)
+    assert first.counted.without == {"without an answer": 1}
+    assert (lost.k, lost.n) == (2, 5)
+    assert lost.what.endswith("or died")
+    nobody_died = value.got_better(VQ, pd.Series([BETTER, WORSE])).says[1]
+    assert "died" not in nobody_died.what
+
+
+def ratio(estimate, low, high, n=50, kind="bounded", reason=""):
+    row = {"estimate": estimate, "low": low, "high": high, "n": n, "ci_kind": kind, "reason": reason}
+    return pd.DataFrame([row])
+
+
+def seen(died=True, n=60):
+    """Patients of whom the first ten died, or nobody did."""
+    dead = pd.Series(np.arange(n) < (10 if died else 0))
+    gain = pd.Series([1.0] * n)
+    frame = {"gain": gain.mask(dead), "gain_counting_deaths": gain, "cost": 1000.0, "died": dead}
+    return pd.DataFrame(frame)
+
+
+def test_the_answer_names_the_value_with_its_deaths_first():
+    said = value.value_answer(VQ, seen(), ratio(2.25, 1.6, 3.0), ratio(1.33, 0.7, 1.9), NOTHING).says
+    first = render(said[0])
+    assert first.startswith("Per EUR 1,000 spent, the mean gain on the KCCQ was 1.33 points (0.7")
+    assert "with 10 deaths counted at the worst score" in first
+    assert said[1].startswith("Among survivors who answered it was 2.2")
+
+
+def test_without_deaths_the_answer_speaks_of_none():
+    said = value.value_answer(VQ, seen(False), ratio(2.25, 1.6, 3.0), ratio(2.25, 1.6, 3.0), NOTHING).says
+    assert "death" not in render(said[0])
+    assert said[1] == ""
+
+
+@pytest.mark.parametrize(
+    ("alone", "counted", "words"),
+    [
+        ((2.0, 1.0, 3.0), (1.0, 0.5, 1.5), "is 50% lower with deaths counted than among survivors"),
+        ((2.0, 1.0, 3.0), (-1.0, -2.0, -0.5), "with deaths counted, the mean gain on the KCCQ was -1.0"),
+        ((-1.0, -2.0, -0.5), (-2.0, -3.0, -1.0), "with deaths counted, the mean gain on the KCCQ was -2.0"),
+    ],
+)
+def test_a_share_is_never_told_of_a_loss(alone, counted, words):
+    drawn = value.group_value(VQ, seen(), ratio(*alone), ratio(*counted), NOTHING).drawing
+    assert words in drawn.title
+    assert "-50%" not in drawn.title
+
+
+def test_rows_add_people_and_the_number_to_quote_is_told():
+    filled = pd.DataFrame([{"estimate": 1.2, "low": 0.6, "high": 1.8, "n": 80, "n_missing": 20}])
+    rows = value_rows(seen(), ratio(2.25, 1.6, 3.0, 50), ratio(1.33, 0.7, 1.9, 60), filled)
+    assert rows["n"].tolist() == [50, 60, 80]
+    assert rows["label"].str.extract(r"\((\d+)\)")[0].astype(int).tolist() == [50, 60, 80]
+
+
+# --- prices ---
+
+
+def test_another_price_by_its_closed_form():
+    """Ward 600 and drugs 400 of 1,000, a gain of 5: dearer by a fifth, 5,000 / 1,120 and 5,000 / 1,080."""
+    frame = seen(False, 4).assign(gain_counting_deaths=5.0)
+    items = pd.DataFrame({"ward": [600.0] * 4, "drugs": [400.0] * 4})
+    table = value.if_prices_differ(frame, items, VQ, 0.2).set_index("label")
+    assert table["estimate"].tolist() == pytest.approx([5, 5, 5])
+    assert table.loc["ward", ["low", "high"]].tolist() == pytest.approx([5000 / 1120, 5000 / 880])
+    assert table.loc["drugs", ["low", "high"]].tolist() == pytest.approx([5000 / 1080, 5000 / 920])
+    everything = table.loc["all prices at once", ["low", "high"]].tolist()
+    assert everything == pytest.approx([5 / 1.2, 5 / 0.8])
+    one = value.if_prices_differ(frame, items, VQ, 0.2, top=1)
+    assert one["label"].tolist() == ["ward", "the other one", "all prices at once"]
+
+
+# --- two ways of care ---
+
+
+def two_arms(n=20, seed=1):
+    rng = np.random.default_rng(seed)
+    arm = pd.Series(["new", "old"] * n)
+    gain = pd.Series(rng.normal(10, 5, 2 * n))
+    cost = pd.Series(rng.uniform(900, 1100, 2 * n))
+    died = pd.Series(range(2 * n)) < 6
+    counted = gain.mask(died, -30.0)
+    return pd.DataFrame(
+        {"arm": arm, "gain": gain.where(~died), "gain_counting_deaths": counted, "cost": cost, "died": died}
+    )
+
+
+def test_arms_difference_is_new_less_reference_by_the_delta_method(study):
+    patients = two_arms()
+    table = value.arms_difference(study, patients, VQ).set_index("counted")
+    assert table.index.tolist() == ["survivors", "deaths counted"]
+    row = table.loc["deaths counted"]
+    parts = {}
+    for name, own in patients.groupby("arm"):
+        estimate = 1000 * own["gain_counting_deaths"].mean() / own["cost"].mean()
+        left = (
+            own["gain_counting_deaths"]
+            - own["gain_counting_deaths"].mean() / own["cost"].mean() * own["cost"]
+        )
+        parts[name] = estimate, (1000 * left.std() / own["cost"].mean()) ** 2 / len(own)
+    assert row["estimate"] == pytest.approx(parts["new"][0] - parts["old"][0])
+    half = 1.959964 * (parts["new"][1] + parts["old"][1]) ** 0.5
+    assert row["high"] - row["estimate"] == pytest.approx(half, rel=1e-5)
+
+
+def test_small_or_missing_arms_give_no_comparison(study):
+    assert value.arms_difference(study, two_arms(4), VQ).empty
+    assert value.arms_in_a_sentence(pd.DataFrame(), VQ) is None
+    alone = two_arms().assign(arm="old")
+    assert value.arms_in_a_sentence(value.arms_difference(study, alone, VQ), VQ) is None
+
+
+# --- what a quota follows, and what readers are told ---
+
+
+def reciprocal(outcome=0.8, cost=0.3, reason=""):
+    return pd.DataFrame([{"pearson_outcome": outcome, "pearson_reciprocal": cost, "reason": reason}])
+
+
+def paradox(worse, n=50, low=0.2, reason=""):
+    rows = [
+        {"part": "worsened", "n": worse, "estimate": 0.5, "low": low, "high": 0.7, "reason": reason},
+        {"part": "unchanged", "n": 0, "estimate": np.nan, "low": np.nan, "high": np.nan, "reason": "x"},
+        {"part": "improved", "n": n - worse, "estimate": -0.5, "low": -0.7, "high": -0.2, "reason": ""},
+    ]
+    return pd.DataFrame(rows)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "cost", "words"),
+    [
+        (0.85, 0.31, "follows mainly the outcome"),
+        (0.31, 0.85, "mostly one over the cost"),
+        (0.5, 0.5, "mixes outcome and cheapness"),
+        (-0.85, -0.31, "follows mainly the outcome"),
+    ],
+)
+def test_what_a_quota_follows_goes_by_the_larger_correlation(outcome, cost, words):
+    assert words in follows(reciprocal(outcome, cost), paradox(10), VQ).says[0]
+
+
+def test_nobody_is_warned_of_losses_that_nobody_had():
+    says = follows(reciprocal(), paradox(0), VQ).says
+    assert len(says) == 1
+    told = follows(reciprocal(), paradox(10), VQ).says
+    assert (
+        told[1] == "Do not rank those who got worse (10 of 50, 20%): a loss over a larger bill looks smaller."
+    )
+    assert "rose" in render(told[2])
+    unsure = follows(reciprocal(), paradox(10, low=-0.1), VQ).says[2]
+    assert "no clear tie" in render(unsure)
+    assert len(follows(reciprocal(), paradox(10, reason="too few"), VQ).says) == 2
+    assert follows(reciprocal(reason="All alike."), paradox(10), VQ).says == ["All alike."]
+
+
+def readers(row, cost=0.3, course=(BETTER, WORSE, DIED, UNKNOWN)):
+    items = pd.DataFrame({"ward": [80.0, 80], "drugs": [20.0, 20]})
+    results = value.value_for_readers(
+        VQ, pd.DataFrame(), row, reciprocal(cost=cost), items, pd.Series(course)
+    )
+    return {result.id: result.says[0] for result in results}
+
+
+def test_each_reader_hears_what_the_numbers_allow():
+    said = readers(ratio(1.33, 0.7, 1.9))
+    assert said["for-the-clinician"].endswith("least of all of one who got worse.")
+    assert "0.70 to 1.90 points per EUR 1,000" in said["for-the-manager"]
+    assert said["for-the-manager"].endswith("Check what stands behind ward first: 80% of the bill.")
+    assert said["for-the-patient"].startswith("1 of 3 (33%) whose course is known got better, the dead")
+    assert "holds nothing at all" in readers(ratio(1.0, -0.5, 2.5))["for-the-manager"]
+    assert "Do not plan" in readers(ratio(1.0, 0.5, -2.5, kind="complement"))["for-the-manager"]
+    assert "how little the care cost" in readers(ratio(1, 0.5, 2), cost=0.9)["for-the-clinician"]
+    healthy = readers(ratio(1, 0.5, 2), course=(BETTER, SIMILAR))
+    assert "worse" not in healthy["for-the-clinician"]
+    assert "dead" not in healthy["for-the-patient"]
+    assert readers(ratio(np.nan, np.nan, np.nan, reason="No patient has both.")) == {}

@@ -1,0 +1,118 @@
+"""What the value would be had everybody answered: by how much each handling moves it, and the bounds."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vbhc.chapters import value
+from vbhc.chapters.value.better import BETTER, DIED, UNKNOWN, WORSE
+from vbhc.chapters.value.better_if_answered import ALL, NONE, _bounds, _known
+from vbhc.chapters.value.if_answered import ALONE, DEAD, moved, named_handlings, outside
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.claims import render
+
+VQ = Definition("x", "gain", "x_change", "X, gain", "points", 1, "cost", "EUR", 2011, 1000.0)
+RAW = pd.DataFrame(
+    {
+        "handling": [
+            "complete cases",
+            "complete cases, the dead at the worst score",
+            "imputed, the dead at the worst score",
+            "imputed, missing shifted by -10, the dead at the worst score",
+        ],
+        "delta": [np.nan, np.nan, 0.0, -10.0],
+        "estimate": [2.25, 1.33, 1.22, 0.85],
+        "low": [1.61, 0.74, 0.65, 0.28],
+        "high": [2.89, 1.93, 1.78, 1.41],
+        "n": [166, 192, 248, 248],
+        "n_missing": [82, 56, 56, 56],
+        "fmi": [np.nan, np.nan, 0.15, 0.15],
+    }
+)
+
+
+def table(**columns):
+    return named_handlings(RAW.assign(**columns), "points")
+
+
+def test_rows_are_named_by_what_they_add():
+    assert table()["label"].tolist() == [
+        ALONE,
+        DEAD,
+        "and the missing filled in",
+        "the same, had the missing been 10 points worse",
+    ]
+
+
+def test_where_nobody_alive_is_missing_nothing_is_filled_in():
+    only_dead = table(n_missing=[26, 0, 0, 0])
+    assert only_dead["label"].tolist() == [ALONE, DEAD]
+    claim, _ = value.handlings(VQ, only_dead).says
+    assert "41% lower with deaths counted than among those who answered" in render(claim)
+    nobody = table(n_missing=0).head(1)
+    assert "nothing is filled in" in value.handlings(VQ, nobody).says[0]
+    assert "nothing is filled in" in value.missing_answer(VQ, nobody).says[0]
+
+
+def test_a_fall_is_said_by_its_size_not_by_its_sign():
+    """1.22 of 2.25 is 46 % less; all intervals lie above zero, and still it is no same conclusion."""
+    first, worst, away = value.handlings(VQ, table()).says
+    assert "46% lower with the missing filled in and deaths counted" in render(first)
+    assert "62% lower with the missing 10 points worse than others like them" in render(worst)
+    assert away == "No handling stays inside the range of those who answered alone (1.61 to 2.89)."
+    assert value.missing_answer(VQ, table()).says[-1] == "No handling's range holds zero."
+
+
+@pytest.mark.parametrize(
+    ("estimates", "words"),
+    [
+        ([2.25, 2.2, 2.1, 2.0], "Every handling stays inside the range"),
+        (
+            [2.25, 2.2, 2.1, 0.5],
+            "those who answered alone (1.61 to 2.89): the same, had",
+        ),
+        ([2.25, 1.0, 2.1, 2.0], "): the dead, at the worst score."),
+        ([2.25, 3.0, 3.1, 3.2], "No handling stays inside"),
+    ],
+)
+def test_what_lies_outside_is_named(estimates, words):
+    assert words in outside(table(estimate=estimates))
+
+
+def test_of_a_loss_the_two_values_are_told():
+    lost = table(estimate=[-1.0, -2.0, -2.1, -2.5])
+    said = moved(VQ, lost, 2)
+    assert isinstance(said, str)
+    assert "was -1.00" in said
+    assert "it is -2.10" in said
+    held = value.missing_answer(VQ, table(low=[-1.0] * 4, estimate=[0.5] * 4)).says[-1]
+    assert held == "Every handling's range holds zero."
+
+
+def test_without_enough_complete_patients_the_reason_is_the_answer():
+    empty = table().iloc[:0]
+    assert "cannot be said: fewer than 20 patients" in value.handlings(VQ, empty).says[0]
+    assert value.missing_answer(VQ, empty).says == value.handlings(VQ, empty).says
+
+
+def test_the_share_who_got_better_has_bounds_that_no_filling_in_can_leave():
+    """2 better and 1 worse of 3 who answered, 1 died, 2 silent: 2/3, 2/4, and from 2/6 to 4/6."""
+    course = pd.Series([BETTER, BETTER, WORSE, DIED, UNKNOWN, UNKNOWN])
+    known = {row["label"]: (row["estimate"], row["n"]) for row in _known(course, 0.95)}
+    assert known == {ALONE: (pytest.approx(2 / 3), 3), DEAD: (0.5, 4)}
+    ends = {row["label"]: (row["estimate"], row["n"]) for row in _bounds(course, 0.95)}
+    assert ends == {NONE: (pytest.approx(1 / 3), 6), ALL: (pytest.approx(2 / 3), 6)}
+    assert _bounds(course[course != UNKNOWN], 0.95) == []
+    assert _bounds(pd.Series([UNKNOWN] * 3), 0.95) == []
+
+
+def test_the_figure_is_drawn_where_somebody_is_missing():
+    course = pd.Series([BETTER, BETTER, WORSE, DIED, UNKNOWN, UNKNOWN])
+    rows = pd.DataFrame([*_known(course, 0.95), *_bounds(course, 0.95)])
+    drawing = value.better_each_way(VQ, rows).drawing
+    assert (
+        drawing.title(rows)
+        == "From 33% to 67% got better by any amount, depending on what became of the missing"
+    )
+    assert drawing.data["k"].tolist() == [2, 2, 2, 4]
+    assert value.better_each_way(VQ, rows[~rows["label"].isin([NONE, ALL])]) is None
