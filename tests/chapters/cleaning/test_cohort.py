@@ -68,7 +68,7 @@ def test_the_flow_counts_everybody_once_for_each_step_and_arm(tmp_path):
     assert steps.loc["Died"].tolist() == [1, 1, 0]
     assert steps.loc["Did not answer"].tolist() == [1, 0, 1]
     assert steps.loc["Answered 6 months"].tolist() == [4, 2, 2]
-    assert steps.loc["With all of these", "n"] == 4
+    assert steps.loc["Counted in every question", "n"] == 4
     assert steps.loc["Read", "n"] - steps.loc["Set aside", "n"] == steps.loc["In the study", "n"]
 
 
@@ -112,10 +112,10 @@ def test_those_who_died_are_set_against_those_who_answered_by_hand(tmp_path):
     cleaned = cleaning.clean(study)
     known = cleaning.known_before(study, cleaned)
     table = cleaning.compare_missing(known).set_index("who")
-    assert table.loc["Answered", ["n", "age", "mean_start"]].tolist() == [4, 63, 48.75]
-    assert table.loc["Died", ["n", "age", "mean_start", "mean_cost"]].tolist() == [1, 80, 10, 1200]
+    assert table.loc["answered", ["n", "age", "mean_start"]].tolist() == [4, 63, 48.75]
+    assert table.loc["died", ["n", "age", "mean_start", "mean_cost"]].tolist() == [1, 80, 10, 1200]
     result = cleaning.show_missing(study, cleaned, known, table.reset_index())
-    assert "differs by -38.75 points between those who died and those who answered" in said_of(result)
+    assert "differs by -38.8 points between those who died and those who answered" in said_of(result)
 
 
 def test_the_interval_of_two_means_is_that_of_welch():

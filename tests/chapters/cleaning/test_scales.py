@@ -106,7 +106,7 @@ def test_alpha_equals_the_covariance_formula_and_turns_reversed_items(tmp_path):
 
 
 def test_the_note_tells_how_far_alpha_would_move():
-    assert "alpha would move by up to 0.05, and" in scale_quality.alpha_note(ALPHAS, NONE)
+    assert "alpha would move by up to 0.05, with" in scale_quality.alpha_note(ALPHAS, NONE)
     assert "alpha would move by less than 0.01" in scale_quality.alpha_note(ALPHAS.head(1), NONE)
 
 

@@ -15,7 +15,7 @@ from vbhc.publish.claims import Claim
 from vbhc.publish.results import Result, Table
 from vbhc.study import Study
 
-WHO = {ANSWERED: "Answered", SILENT: "Did not answer", DIED: "Died"}
+UTILITY = "index points"  # what a utility, "1 = full health", is counted in
 LABELS = {SILENT: "those who did not answer", DIED: "those who died"}
 
 
@@ -57,17 +57,17 @@ def compare_missing(known: pd.DataFrame) -> pd.DataFrame:
     there = [one for one in ORDER if one in groups.groups]
     means = groups.mean(numeric_only=True).loc[there]
     table = pd.concat([groups.size().loc[there].rename("n"), means], axis=1).dropna(axis=1, how="all")
-    return table.rename(index=WHO).rename_axis("who").reset_index()
+    return table.rename_axis("who").reset_index()
 
 
 def show_missing(
     study: Study, cleaned: Cleaned, known: pd.DataFrame, table: pd.DataFrame, ci_level: float = 0.95
 ) -> Result | None:
     """Show who is missing beside who answered; None where nobody is, or nothing was known before."""
-    if len(table) < 2 or table.shape[1] < 3 or WHO[ANSWERED] not in set(table["who"]):
+    if len(table) < 2 or table.shape[1] < 3 or ANSWERED not in set(table["who"]):
         return None
     measures = [str(name) for name in table if name not in ("who", "n")]
-    groups = [known[known["fate"].map(WHO) == who] for who in table["who"]]
+    groups = [known[known["fate"] == who] for who in table["who"]]
     rules: dict = {"behind": [[int(group[name].notna().sum()) for name in measures] for group in groups]}
     if "mean_cost" in measures:
         rules["contributions"] = {"mean_cost": [group["mean_cost"].dropna() for group in groups]}
@@ -77,6 +77,7 @@ def show_missing(
         table=Table(
             table,
             f"Those who answered and those who did not: means of what was known{_units(study, cleaned)}",
+            labels={"who": "Patients who"},
             notes=["The cost of those who died ends with them."] if _dead_cost(table) else [],
             rules=rules,
         ),
@@ -84,7 +85,7 @@ def show_missing(
 
 
 def _dead_cost(table: pd.DataFrame) -> bool:
-    return "mean_cost" in table and WHO[DIED] in set(table["who"])
+    return "mean_cost" in table and DIED in set(table["who"])
 
 
 def _units(study: Study, cleaned: Cleaned) -> str:
@@ -97,7 +98,7 @@ def _unit(study: Study, cleaned: Cleaned) -> str:
     """The unit of the outcome without its range: "points"; "index points" for a utility."""
     known = cleaned.columns.set_index("name")["unit"]
     unit = str(known.get(f"{outcome_stem(study, cleaned.patients)}_{study.follow_up}", "")).partition(" (")[0]
-    return "index points" if "=" in unit else unit
+    return UTILITY if "=" in unit else unit
 
 
 def _lower_or_higher(
@@ -107,16 +108,17 @@ def _lower_or_higher(
     if "mean_start" not in known:
         return []
     start = known["mean_start"].groupby(known["fate"])
-    parts = {name: values.dropna() for name, values in start}
+    parts, unit = {name: values.dropna() for name, values in start}, _unit(study, cleaned)
     return [
         Claim(
             "difference",
-            f"{outcome_name(study, cleaned.patients)} at the start",
+            f"the {outcome_name(study, cleaned.patients)} at the start",
             **difference_of_means(parts[one], parts[ANSWERED], ci_level),
             n=len(parts[one]) + len(parts[ANSWERED]),
             first=LABELS[one],
             second="those who answered",
-            unit=_unit(study, cleaned),
+            unit=unit,
+            decimals=None if unit == UTILITY else 1,
         )
         for one in (DIED, SILENT)
         if len(parts.get(one, ())) and len(parts.get(ANSWERED, ()))

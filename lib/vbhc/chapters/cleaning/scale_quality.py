@@ -180,8 +180,8 @@ def alpha_note(alphas: pd.DataFrame, policy: Policy) -> str:
     apart = (told["alpha"] - told["by_pairs"]).abs().max()
     far = f"by up to {number(apart)}" if round(apart, 2) > 0 else "by less than 0.01"
     return (
-        f"{said} From all pairs of answers, its default, alpha would move {far}, and its interval would "
-        "count those who left answers out as if they had given all."
+        f"{said} From all pairs of answers, its default, alpha would move {far}, with an interval as if "
+        "nobody had left one out."
     )
 
 
