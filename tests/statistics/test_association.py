@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from places import NHS_FILES, ORACLES
 from scipy import stats
-
 from vbhc.chapters.perception.why import (
     ceiling_sentence,
     decomposition_sentence,
     difference_sentence,
     waterfall_sentence,
 )
+
 from vbhc.publish.sentences import (
     correlation_sentence,
     equivalence_sentence,

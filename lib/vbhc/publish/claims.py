@@ -17,7 +17,8 @@ from typing import Any
 from vbhc import wording
 from vbhc.publish.counted import Counted
 
-KINDS = ("level", "difference", "tie", "share", "change")
+KINDS = ("level", "difference", "tie", "smallness", "share", "change")
+TIES = ("tie", "smallness")
 DEGREES = ((0.1, "very slightly "), (0.3, "weakly "), (0.5, "moderately "), (math.inf, "strongly "))
 NAN = float("nan")
 
@@ -30,7 +31,8 @@ class Claim:
     ----------
     kind : str
         "level" (a mean, a ratio), "difference" (first minus second), "tie" (a correlation of `what` with
-        `first`), "share" (`k` of `n`), "change" (relative, 0.46 for 46 % more: `first` against `second`).
+        `first`), "smallness" (whether that tie is poor, by its `margin`), "share" (`k` of `n`), "change"
+        (relative, 0.46 for 46 % more: `first` against `second`).
     what : str
         A noun phrase in the study's own words, lower case unless a name: "the mean KCCQ gain per EUR 1,000".
         For a share the verb phrase: "got better by 5 points or more".
@@ -40,6 +42,8 @@ class Claim:
         NaN where unknown; a claim without an interval is never called more or less.
     margin : float, optional
         What was declared too small to matter, before the data were seen.
+    level : float, optional
+        Level of the interval, told where it is not the page's.
     counted : Counted, optional
         Who is in the number and who is not.
     lead : str
@@ -60,6 +64,7 @@ class Claim:
     unit: str = ""
     symbol: str = "ρ"
     margin: float | None = None
+    level: float | None = None
     counted: Counted | None = None
     lead: str = ""
     decimals: int | None = None
@@ -93,12 +98,26 @@ def verdict(estimate: float, low: float, high: float, margin: float | None = Non
     return "indistinct" if margin is None else "undecided"
 
 
+def smallness(low: float, high: float, margin: float) -> str:
+    """Return what the interval of a test of smallness says: "small", "beyond", "against" or "undecided".
+
+    >>> smallness(-0.1, 0.1, 0.2), smallness(0.25, 0.4, 0.2), smallness(0.1, 0.3, 0.2)
+    ('small', 'beyond', 'undecided')
+    """
+    if -margin < low and high < margin:
+        return "small"
+    return "beyond" if low > margin else "against" if high < -margin else "undecided"
+
+
 def verdict_of(claim: Claim) -> str:
     """Return the verdict of a claim; a level, a share or a change has a number or none."""
     if claim.reason:
         return "reason"
     if claim.kind in ("level", "share"):
         return "unknown" if math.isnan(claim.estimate) else "known"
+    if claim.kind == "smallness":
+        unknown = math.isnan(claim.estimate + claim.low + claim.high)
+        return "unknown" if unknown else smallness(claim.low, claim.high, claim.margin)
     return verdict(claim.estimate, claim.low, claim.high, claim.margin)
 
 
@@ -179,9 +198,10 @@ def _places(claim: Claim) -> int:
 def _brackets(claim: Claim, places: int) -> str:
     """The range and n: " (0.72 to 1.93, n = 193)"; the correlation itself stands in them for a tie."""
     scale = wording.percent if claim.kind == "change" else partial(wording.number, decimals=places)
-    shown = [f"{claim.symbol} = {wording.number(claim.estimate, places)}"] if claim.kind == "tie" else []
+    shown = [f"{claim.symbol} = {wording.number(claim.estimate, places)}"] if claim.kind in TIES else []
     if not math.isnan(claim.low) and not math.isnan(claim.high):
-        shown.append(f"{scale(claim.low)} to {scale(claim.high)}")
+        level = f"{wording.level_name(claim.level)} interval " if claim.level else ""
+        shown.append(f"{level}{scale(claim.low)} to {scale(claim.high)}")
     if claim.n:
         shown.append(f"n = {claim.n:,}")
     return f" ({', '.join(shown)})" if shown else ""

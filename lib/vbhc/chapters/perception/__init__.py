@@ -1,22 +1,35 @@
-"""Chapter 03: does value, however defined, go with what patients perceive, and why not?"""
+"""Chapter 03: does value, however defined, go with what patients say, for whom, and why not?"""
 
-from vbhc.chapters.perception.journey import journey, journey_sentence, journey_table
-from vbhc.chapters.perception.readers import perception_for_readers
-from vbhc.chapters.perception.why import (
-    adjusted_sentence,
-    ceiling_sentence,
-    decomposition_sentence,
-    difference_sentence,
-    latent_sentence,
-    patients_or_providers_sentence,
-    waterfall_sentence,
+from vbhc.chapters.perception.answer import perception_answer, why_answer
+from vbhc.chapters.perception.asked import answers_drawn, what_was_asked
+from vbhc.chapters.perception.beside_pingouin import beside_pingouin, beside_pingouin_shown
+from vbhc.chapters.perception.coefficients import by_coefficient, coefficients_shown, fifths, fifths_drawn
+from vbhc.chapters.perception.frames import survivors, with_deaths
+from vbhc.chapters.perception.journey import (
+    end_or_distance,
+    end_or_distance_in_full,
+    journey,
+    journey_sentence,
+    journey_table,
+    visit_scores,
 )
-from vbhc.publish.sentences import equivalence_sentence, power_sentence, row_sentence, side_by_side_sentence
-from vbhc.statistics.correlation.adjusted import adjusted_side_by_side
-from vbhc.statistics.correlation.ceiling import ceiling
-from vbhc.statistics.correlation.compare import difference, side_by_side
-from vbhc.statistics.correlation.decomposition import log_decomposition, log_waterfall
-from vbhc.statistics.correlation.equivalence import equivalence, equivalence_size, what_n_could_show
-from vbhc.statistics.correlation.partial import level_by_level
-from vbhc.statistics.correlation.rank import spearman
-from vbhc.statistics.correlation.waterfall import waterfall
+from vbhc.chapters.perception.measurement_noise import how_noisy, noise
+from vbhc.chapters.perception.other_questions import other_questions, other_questions_shown
+from vbhc.chapters.perception.over_visits import perception_over_visits, within_patients
+from vbhc.chapters.perception.readers import perception_for_readers
+from vbhc.chapters.perception.smallness import (
+    is_it_poor,
+    is_the_tie_poor,
+    smallness_in_full,
+    what_could_be_shown,
+)
+from vbhc.chapters.perception.ties import outcome_or_quota, three_ties, ties_side_by_side, which_is_closer
+from vbhc.chapters.perception.where import (
+    exact_steps,
+    follow_the_tie,
+    how_large,
+    how_large_in_full,
+    largest_possible,
+    on_the_log_scale,
+    steps_drawn,
+)

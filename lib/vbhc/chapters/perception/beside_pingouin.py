@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from vbhc.chapters.perception.frames import names
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.results import Result, Table
 from vbhc.statistics import by_pingouin
 from vbhc.statistics.correlation.partial import partial_spearman, repeated_measures
 from vbhc.statistics.correlation.rank import spearman
@@ -83,3 +86,13 @@ def beside_note(table: pd.DataFrame) -> str:
         f"pingouin {same}; its intervals end up to {number(ends)} away from ours, because it takes the "
         "variance of Fisher's z as for measurements, while ours allows for ranks (Bonett and Wright 2000)."
     )
+
+
+def beside_pingouin_shown(vq: Definition, table: pd.DataFrame) -> Result | None:
+    """Show both; nothing where there is no correlation to compare."""
+    if table.empty:
+        return None
+    labels = {"estimate": "Ours", "pingouin_low": "From ", "pingouin_high": "To "}
+    table = table.assign(question=table["question"].str.replace("VQ", names(vq)["VQ"]))
+    caption, notes = "The same correlations by pingouin, with 95% intervals", [beside_note(table)]
+    return Result("beside-pingouin", table=Table(table, caption, labels=labels, notes=notes))

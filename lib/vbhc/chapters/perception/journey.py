@@ -11,9 +11,13 @@ import pandas as pd
 from scipy import stats
 
 from vbhc import wording
+from vbhc.chapters.perception.frames import rating
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.results import Result, Table
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.samples import as_float, check_same_index, complete_rows
 from vbhc.statistics.words import patients_with
+from vbhc.study import Study
 
 FEWEST = 8
 COLUMNS = [*("term", "estimate", "se", "low", "high", "ci_level", "p", "n", "n_missing", "reason")]
@@ -119,8 +123,8 @@ def _terms(beta: np.ndarray, covariance: np.ndarray, level: float, freedom: int)
     return [*rows, {"term": TERMS[2], "estimate": f.estimate, "se": np.nan, "p": np.nan, **ends}]
 
 
-def journey_sentence(table: pd.DataFrame, alone: pd.DataFrame | None = None) -> str:
-    """Return whether perception follows where patients end or how far they came.
+def journey_sentence(table: pd.DataFrame, alone: pd.DataFrame | None = None, said: str = "perception") -> str:
+    """Return whether perception, called as `said`, follows where patients end or how far they came.
 
     The weight of the start decides, with its interval; `alone` (from `journey_table`) adds the correlations
     with each by itself, which cannot decide, since start, end and distance contain one another.
@@ -132,31 +136,68 @@ def journey_sentence(table: pd.DataFrame, alone: pd.DataFrame | None = None) -> 
     start, finish = (wording.number(rows.at[term, "estimate"]) for term in TERMS[:2])
     numbers = f"baseline {start}, follow-up {finish} SD per SD, n = {int(end['n']):,}"
     if end["low"] <= 0 <= end["high"] or end["estimate"] < 0 or np.isnan(weight["low"]):
-        return f"Perception does not clearly rise with where patients end ({numbers}).{_each_alone(alone)}"
+        open_end = f"{wording.sentence_case(said)} does not clearly rise with where patients end"
+        return f"{open_end} ({numbers}).{_each_alone(alone, said)}"
     reach = wording.interval(weight["low"], weight["high"], weight["ci_level"])
     share = f"the start counts {wording.number(weight['estimate'])} of the end, {reach}"
-    return f"{_verdict(**weight[['estimate', 'low', 'high']])} ({share}; {numbers}).{_each_alone(alone)}"
+    found = wording.sentence_case(_verdict(said, **weight[["estimate", "low", "high"]]))
+    return f"{found} ({share}; {numbers}).{_each_alone(alone, said)}"
 
 
-def _verdict(estimate: float, low: float, high: float) -> str:
+def _verdict(said: str, estimate: float, low: float, high: float) -> str:
     """Return what the weight of the start says: 0 is the end alone, 1 the distance alone."""
     if low <= 0 and high >= 1:
-        return "These data cannot tell whether perception follows the end or the distance"
+        return f"these data cannot tell whether {said} follows the end or the distance"
     if high < 0:
-        return "Perception follows both where patients began and where they end, not how far they came"
+        return f"{said} follows both where patients began and where they end, not how far they came"
     if low > 1:
-        return "Perception follows how far patients came, and more so the worse they began"
+        return f"{said} follows how far patients came, and more so the worse they began"
     if low <= 0:
-        return "Perception follows where patients end, not how far they came"
+        return f"{said} follows where patients end, not how far they came"
     if high >= 1:
-        return "Perception follows how far patients came"
+        return f"{said} follows how far patients came"
     if estimate > 0.5:
-        return "Perception follows how far patients came more than where they end, but not that alone"
-    return "Perception follows the end of the journey more than its length, but not the end alone"
+        return f"{said} follows how far patients came more than where they end, but not that alone"
+    return f"{said} follows the end of the journey more than its length, but not the end alone"
 
 
-def _each_alone(table: pd.DataFrame | None) -> str:
+def _each_alone(table: pd.DataFrame | None, said: str) -> str:
     if table is None or table["estimate"].isna().any():
         return ""
     parts = [f"{wording.number(row['estimate'])} with the {row['with']}" for row in table.to_dict("records")]
-    return f" Each taken alone, perception correlates {wording.listing(parts)} (ρ)."
+    return f" Each taken alone, {said} correlates {wording.listing(parts)} (ρ)."
+
+
+def visit_scores(study: Study, patients: pd.DataFrame, vq: Definition) -> tuple[pd.Series, pd.Series]:
+    """Return the outcome at the first and the last visit, turned so that more is better."""
+    columns = [f"{vq.outcome}_{visit}" for visit in (study.baseline, study.follow_up)]
+    scores = patients.reindex(columns=columns).astype(float)
+    return vq.sign * scores[columns[0]], vq.sign * scores[columns[1]]
+
+
+def end_or_distance(study: Study, way: pd.DataFrame) -> Result | None:
+    """Say whether patients speak of where they ended or of how far they came; nothing without two visits."""
+    if not way["n"].iloc[0]:
+        return None
+    said = journey_sentence(way, said=rating(study))
+    return Result("state-or-change", says=[said], counts=[int(way["n"].iloc[0])])
+
+
+def end_or_distance_in_full(study: Study, way: pd.DataFrame, alone: pd.DataFrame) -> Result | None:
+    """Show the ties with start, end and distance, alone and side by side."""
+    if not way["n"].iloc[0]:
+        return None
+    table = Table(
+        alone.drop(columns="reason"),
+        f"{study.config.perception.label} with where patients started, ended, and how far they came",
+        labels={
+            "estimate": "Alone, ρ",
+            "weight": "Side by side",
+            "weight_low": "From ",
+            "weight_high": "To ",
+        },
+        notes=["Side by side: standard deviations of the answers per standard deviation of the follow-up."],
+    )
+    said = journey_sentence(way, said=rating(study))
+    shown = table if alone["estimate"].notna().any() else None
+    return Result("state-or-change", says=[said], table=shown, counts=[int(way["n"].iloc[0])])

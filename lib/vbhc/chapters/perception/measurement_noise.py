@@ -11,6 +11,7 @@ from vbhc import instruments
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.cleaning.scoring import item_columns, visits_of
 from vbhc.instruments.reliability import reliability
+from vbhc.publish.results import Result
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
 from vbhc.wording import number
@@ -137,3 +138,8 @@ def noise_sentence(perception: float | None, outcome: float | None) -> str:
     return (
         f"{said} That of {unknown[0]} cannot be told from these data; the ceiling takes it to have no noise."
     )
+
+
+def how_noisy(found: Noise) -> Result:
+    """Say how reliable what patients say and their outcome are."""
+    return Result("reliability", says=[found.sentence])

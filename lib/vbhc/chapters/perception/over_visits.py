@@ -8,7 +8,9 @@ from __future__ import annotations
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.perception.frames import rating
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.results import Result
 from vbhc.statistics.correlation.partial import repeated_measures
 from vbhc.study import Study
 
@@ -41,39 +43,24 @@ def perception_over_visits(study: Study, patients: pd.DataFrame, vq: Definition)
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def perception_within_patients(
-    study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95
-) -> tuple[pd.DataFrame, str]:
-    """Return the repeated-measures correlation of perception with outcome, and its sentence.
+def within_patients(study: Study, visits: pd.DataFrame, ci_level: float = 0.95) -> Result | None:
+    """Say whether perception moves with the outcome within a patient; nothing where it was asked once.
 
     Cost belongs to the whole episode and not to a visit, so that there is no VQ to correlate over visits.
 
-    Returns
-    -------
-    tuple
-        One row of `correlation.repeated_measures` (no row where perception was asked once), and what it says
-        or why nothing can be said.
+    Parameters
+    ----------
+    visits : DataFrame
+        From `perception_over_visits`.
     """
-    long = perception_over_visits(study, patients, vq)
-    if long.empty:
-        return pd.DataFrame(), _asked_once(study, patients)
-    row = repeated_measures(long["perception"], long["outcome"], long["patient"], ci_level)
-    return row, within_patients_sentence(row, long["visit"].nunique())
+    if visits.empty:
+        return None
+    row = repeated_measures(visits["perception"], visits["outcome"], visits["patient"], ci_level)
+    said = within_patients_sentence(row, visits["visit"].nunique(), rating(study))
+    return Result("within-patients", says=[said], counts=row["n_patients"].tolist())
 
 
-def _asked_once(study: Study, patients: pd.DataFrame) -> str:
-    when = study.config.perception.asked_at
-    visit = study.config.visits.get(when)
-    label = f" ({visit.label if visit else f'at {when}'})" if when else ""
-    if len(asked_at(study, patients)) > 1:
-        return "Perception and outcome have no two visits in common, so that no movement of both can be seen."
-    return (
-        f"Perception was asked once{label}: whether it moves with the outcome within a patient cannot be "
-        "known here; every correlation on this page compares different patients."
-    )
-
-
-def within_patients_sentence(row: pd.DataFrame, visits: int) -> str:
+def within_patients_sentence(row: pd.DataFrame, visits: int, said: str = "perception") -> str:
     """Return what the repeated-measures correlation says, in words that follow its interval."""
     found = row.iloc[0]
     if found["reason"]:
@@ -82,7 +69,7 @@ def within_patients_sentence(row: pd.DataFrame, visits: int) -> str:
     size = f"r = {wording.number(found['estimate'])}, {reach}"
     numbers = f"{size}, {int(found['n_patients']):,} patients at up to {visits} visits"
     if found["low"] > 0:
-        return f"When a patient's outcome improves, so does that patient's perception ({numbers})."
+        return f"When a patient's outcome improves, so does that patient's {said} ({numbers})."
     if found["high"] < 0:
-        return f"When a patient's outcome improves, that patient's perception falls ({numbers})."
-    return f"Whether perception moves with the outcome within a patient is not settled ({numbers})."
+        return f"When a patient's outcome improves, that patient's {said} falls ({numbers})."
+    return f"Whether {said} moves with the outcome within a patient is not settled ({numbers})."

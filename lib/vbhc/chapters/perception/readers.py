@@ -1,98 +1,66 @@
-"""The same results for three readers: what a clinician, a manager and a patient can take from them."""
+"""What the ties may and may not be used for by a clinician, a manager and a patient."""
 
 from __future__ import annotations
-
-import math
 
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.value.artefacts import rho
-from vbhc.publish.answer import READERS
-from vbhc.publish.sentences import strength
-
-NOTICEABLE = 0.1  # a rank correlation from here on is more than negligible
-LOSS = 0.05  # a difference between two correlations from here on is worth a sentence
+from vbhc.chapters.perception.frames import names, rating
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.claims import smallness, verdict
+from vbhc.publish.results import Result
+from vbhc.study import Study
 
 
 def perception_for_readers(
-    three: pd.DataFrame, equivalence: pd.DataFrame, ceiling: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Return what the three associations mean to each reader, from the results themselves.
+    study: Study, vq: Definition, ties: pd.DataFrame, tested: pd.DataFrame
+) -> list[Result]:
+    """Return one line for each reader, from the results themselves; none where nothing can be said.
 
     Parameters
     ----------
-    three : DataFrame
-        From `side_by_side` (Spearman's rows are read).
-    equivalence : DataFrame
-        From `equivalence` of perception with VQ.
-    ceiling : DataFrame, optional
-        From `ceiling`; says how much of what was possible was reached.
-
-    Returns
-    -------
-    DataFrame
-        `reader, sentence, n`: clinician, manager, patient. Where there is no answer every sentence is the
-        reason.
+    ties : DataFrame
+        From `three_ties`.
+    tested : DataFrame
+        From `is_it_poor`.
     """
-    rows = three[three["coefficient"] == "spearman"].set_index("with")
-    reasons = [text for text in (*rows["reason"], equivalence["reason"].iloc[0]) if text]
-    n = int(rows["n"].max()) if len(rows) else 0
-    if reasons:
-        return pd.DataFrame({"reader": READERS, "sentence": reasons[0], "n": n})
-    outcome, cost, vq = (rows.loc[name] for name in ("outcome", "cost", "VQ"))
-    said = [_clinician(outcome, vq), _manager(cost, vq, ceiling), _patient(outcome, equivalence)]
-    return pd.DataFrame({"reader": READERS, "sentence": said, "n": n})
+    row, test = ties.set_index("with").loc["outcome"], tested.iloc[0]
+    if pd.isna(row["low"]) or pd.isna(test["low"]):
+        return []
+    told = {
+        "clinician": _clinician(study, vq, row),
+        "manager": _manager(study, vq, test),
+        "patient": _patient(study, vq),
+    }
+    return [Result(f"for-the-{reader}", says=[said]) for reader, said in told.items()]
 
 
-def _clear(row: pd.Series) -> bool:
-    return row["low"] > 0 or row["high"] < 0
+def _clinician(study: Study, vq: Definition, row: pd.Series) -> str:
+    found = verdict(row["estimate"], row["low"], row["high"])
+    outcome, size = names(vq)["outcome"], wording.number(row["estimate"])
+    said = wording.sentence_case(rating(study))
+    start = {
+        "more": f"{said} and {outcome} go together (ρ = {size})",
+        "less": f"{said} goes against {outcome} (ρ = {size}): find out what it misses",
+    }.get(found, f"Whether {rating(study)} and {outcome} go together is not clear here")
+    return f"{start}. Ask for both; do not read one off the other."
 
 
-def _clinician(outcome: pd.Series, vq: pd.Series) -> str:
-    size = f"({rho(outcome)}, n = {int(outcome['n']):,})"
-    if not _clear(outcome):
-        return (
-            f"Whether patients' judgement follows the outcome you measure is not clear {size}: ask them why."
-        )
-    if outcome["estimate"] < 0:
-        return f"Patients with better outcomes judge their care worse {size}: find out what they missed."
-    word = strength(outcome["estimate"])
-    start = f"Patients with better outcomes judge their care better; the link is {word} {size}"
-    with_vq = wording.number(vq["estimate"])
-    if outcome["estimate"] - vq["estimate"] >= LOSS:
-        return f"{start}. Dividing by cost hides part of that: with VQ it is {with_vq}."
-    return f"{start}, and VQ shows it about as well ({with_vq})."
+def _manager(study: Study, vq: Definition, test: pd.Series) -> str:
+    quota, margin, size = names(vq)["VQ"], f"{test['margin']:g}", wording.number(test["estimate"])
+    start = {
+        "small": f"Do not take {quota} for what patients think: it hardly goes with it (under {margin})",
+        "beyond": f"{wording.sentence_case(quota)} goes with what patients say by {size}, where 1 would be "
+        "the same order: neither replaces the other",
+        "against": f"Do not steer by {quota} alone: here it goes against what patients say",
+        "undecided": f"Do not take {quota} for what patients think, nor call the two unrelated: these data "
+        "leave both open",
+    }[smallness(test["low"], test["high"], test["margin"])]
+    return f"{start}. Report {rating(study)} beside it."
 
 
-def _manager(cost: pd.Series, vq: pd.Series, ceiling: pd.DataFrame | None) -> str:
-    size = f"({rho(cost)}, n = {int(cost['n']):,})"
-    start = f"Patients whose care cost more judge it worse {size}"
-    if not _clear(cost):
-        start = f"No clear sign that patients whose care cost more judge it better or worse {size}"
-    elif cost["estimate"] > 0:
-        start = f"{start.replace('worse', 'better', 1)}: a higher VQ by cheaper care may cost that"
-    possible = math.nan if ceiling is None or ceiling["reason"].iloc[0] else ceiling["estimate"].iloc[-1]
-    if not possible > 0:
-        return f"{start}. Do not read VQ as patients' opinion: with it their judgement goes {rho(vq)}."
-    best, seen = wording.number(possible), wording.number(vq["estimate"])
+def _patient(study: Study, vq: Definition) -> str:
     return (
-        f"{start}. Do not read VQ as patients' opinion: even a judgement made wholly by outcome would go "
-        f"with this VQ by {best}; theirs goes by {seen}."
+        f"{wording.sentence_case(names(vq)['VQ'])} does not hold your own answer: {rating(study)} was asked "
+        "for itself, and is a result in its own right."
     )
-
-
-def _patient(outcome: pd.Series, equivalence: pd.DataFrame) -> str:
-    row = equivalence.iloc[0]
-    margin = wording.number(row["margin"])
-    text = "A value figure such as VQ "
-    if row["verdict"] == "smaller than the margin":
-        text += f"says next to nothing about how you would judge your care (less than {margin})"
-    elif row["verdict"] == "larger than the margin":
-        text += f"goes with how patients judge their care (by more than {margin})"
-    else:
-        n = int(row["n"])
-        text += f"may or may not go with how patients judge their care; {n:,} patients cannot tell"
-    if _clear(outcome) and outcome["estimate"] >= NOTICEABLE:
-        return f"{text}. What your treatment achieves does show in how you judge it, along with much else."
-    return f"{text}. Your judgement holds more than the outcome measured here: it must be asked for itself."

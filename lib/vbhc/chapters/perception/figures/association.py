@@ -1,7 +1,8 @@
-"""Figures about association: correlations side by side, perception along outcome and VQ, and what is lost."""
+"""Figures about association: perception along outcome and VQ, and what is lost on the way."""
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any
 
 import numpy as np
@@ -13,67 +14,15 @@ from vbhc import wording
 from vbhc.publish.figure_style import (
     DOWN,
     LINE,
-    MARKERS,
-    QUIET,
     TOTAL,
     UP,
     dots,
     drawable,
-    finish,
-    listed,
+    is_narrow,
     nothing_to_draw,
 )
+from vbhc.publish.interval_figure import GREY, frame_rows, name_row
 from vbhc.statistics.samples import as_float, check_same_index
-
-
-def plot_associations(
-    data: pd.DataFrame,
-    ax: Axes,
-    xlabel: str = "Rank correlation with perception",
-    title: str = "",
-    margin: float | None = None,
-) -> Axes:
-    """Draw estimates with their intervals, a row per `with` and a marker per coefficient.
-
-    Parameters
-    ----------
-    data : DataFrame
-        From `correlation.side_by_side` (or any frame with `estimate, low, high, coefficient` and
-        `with`).
-    margin : float, optional
-        Shades -margin to +margin: what was called negligible beforehand.
-    """
-    shown = drawable(data, "estimate", "low", "high")
-    if shown.empty:
-        return nothing_to_draw(ax)
-    names = {"spearman": "Spearman's ρ", "kendall": "Kendall's τ-b", "polychoric": "Polychoric r"}
-    sides, kinds = list(dict.fromkeys(data["with"])), list(dict.fromkeys(shown["coefficient"]))
-    if margin is not None:
-        ax.axvspan(
-            -margin, margin, color=QUIET, alpha=0.3, linewidth=0, label=f"negligible: within ±{margin:g}"
-        )
-    ax.axvline(0, color=LINE, linewidth=0.8)
-    for i, kind in enumerate(kinds):
-        rows = shown[shown["coefficient"] == kind]
-        at = [sides.index(side) + 0.22 * (i - (len(kinds) - 1) / 2) for side in rows["with"]]
-        dots(ax, rows, at, i, label=names.get(kind, kind))
-    listed(ax, sides)
-    if len(kinds) > 1 or margin is not None:
-        ax.legend(frameon=False)
-    return finish(ax, xlabel, "", title)
-
-
-def alt_associations(data: pd.DataFrame, what: str = "Rank correlation of perception") -> str:
-    """Describe the dots and intervals in numbers."""
-    shown = drawable(data, "estimate", "low", "high")
-    if shown.empty:
-        return f"{what}: no estimate can be shown."
-    parts = [
-        f"{row['coefficient']} with {row['with']} {wording.number(row['estimate'])} "
-        f"({wording.interval(row['low'], row['high'], row['ci_level'])})"
-        for row in shown.to_dict("records")
-    ]
-    return f"Dots with intervals. {what}: {'; '.join(parts)}."
 
 
 def perception_by_quantile(
@@ -131,23 +80,35 @@ def _means_along(frame: pd.DataFrame, n_groups: int, ci_level: float) -> pd.Data
     )
 
 
-def plot_perception_by_quantile(
-    data: pd.DataFrame, ax: Axes, ylabel: str = "Mean perception", xlabel: str = "", title: str = ""
-) -> Axes:
-    """Draw mean perception from the lowest to the highest group of each measure, with intervals."""
+def plot_perception_by_quantile(data: pd.DataFrame, ax: Axes, ylabel: str = "Mean perception") -> Axes:
+    """Draw mean perception from the lowest to the highest group of each measure; names stand at the lines."""
     shown = drawable(data, "estimate", "low", "high")
     if shown.empty:
         return nothing_to_draw(ax)
-    measures = list(dict.fromkeys(shown["measure"]))
-    for i, measure in enumerate(measures):
-        rows = shown[shown["measure"] == measure]
-        at = rows["group"].astype(float) + 0.08 * (i - (len(measures) - 1) / 2)
-        dots(ax, rows, at, i, upright=True, fmt=MARKERS[i] + ("-" if i == 0 else "--"), label=f"by {measure}")
-    last = int(shown["group"].max())
+    narrow, last = is_narrow(ax), int(shown["group"].max())
+    ends = shown.groupby("measure", sort=False)["estimate"].last()
+    for i, (measure, rows) in enumerate(shown.groupby("measure", sort=False)):
+        look: dict[str, Any] = {"color": TOTAL if i else GREY, "mfc": TOTAL if i else "white"}
+        at = rows["group"].astype(float) + 0.12 * (i - 0.5)
+        dots(ax, rows, at, i, upright=True, fmt="o-" if i else "o--", capsize=0, **look)
+        name: dict[str, Any] = {"color": look["color"], "weight": "bold" if i else "normal"}
+        if narrow:  # above the axes: a phone has no room beside the last group
+            place: dict[str, Any] = {
+                "transform": ax.transAxes,
+                "ha": ("left", "right")[i % 2],
+                "va": "bottom",
+            }
+            ax.text(i % 2, 1.02, f"{'●' if i else '○'} {measure}", **name, **place)
+        else:
+            above = "bottom" if ends[measure] == ends.max() else "top"
+            ax.text(last + 0.2, ends[measure], str(measure), ha="left", va=above, **name)
     words = {1: "1\n(lowest)", last: f"{last}\n(highest)"}
     ax.set_xticks(range(1, last + 1), [words.get(g, str(g)) for g in range(1, last + 1)])
-    ax.legend(frameon=False)
-    return finish(ax, xlabel or "Group of patients, equal in size", ylabel, title)
+    ax.set_xlim(0.6, last + (0.5 if narrow else 1.4))
+    ax.set_xlabel("Fifth of patients" if last == 5 else "Group of patients, equal in size")
+    ax.set_ylabel(textwrap.fill(ylabel, 40))
+    ax.spines[["right", "top"]].set_visible(False)
+    return ax
 
 
 def alt_perception_by_quantile(data: pd.DataFrame, what: str = "perception") -> str:
@@ -165,31 +126,28 @@ def alt_perception_by_quantile(data: pd.DataFrame, what: str = "perception") -> 
     return f"Lines with intervals. Mean {what} over groups from lowest to highest: {'; '.join(parts)}."
 
 
-def plot_waterfall(data: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
-    """Draw the steps of `correlation.waterfall` or `log_waterfall`: totals and the changes between."""
+def plot_waterfall(data: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw the steps of `waterfall` or `log_waterfall` as rows: totals, and the changes between them."""
     shown = drawable(data, "start", "end")
     if shown.empty:
         return nothing_to_draw(ax, str(data.attrs.get("reason", "There is nothing to follow.")))
+    ax.axvline(0, color=LINE, linewidth=0.8)
     for at, row in enumerate(shown.itertuples()):
-        colour, hatch = _bar_look(row.kind, row.change)
-        look: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white", "width": 0.65}
-        ax.bar(at, row.end - row.start, bottom=row.start, **look)
-        text = wording.number(row.end) if row.kind == "total" else f"{row.change:+.2f}"
-        ax.annotate(
-            text, (at, max(row.start, row.end)), xytext=(0, 3), textcoords="offset points", ha="center"
-        )
+        colour, hatch = _bar_look(row.kind, row.end - row.start)
+        look: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white", "height": 0.3}
+        ax.barh(at, row.end - row.start, left=row.start, **look)
         if at + 1 < len(shown):
-            ax.plot([at + 0.33, at + 0.67], [row.end, row.end], color=LINE, linewidth=0.8)
-    ax.axhline(0, color=LINE, linewidth=0.8)
-    ax.set_xticks(range(len(shown)), [_two_lines(step) for step in shown["step"]])
-    _room_above(ax, shown)
-    return finish(ax, "", "Spearman's ρ", title)
+            ax.plot([row.end, row.end], [at + 0.15, at + 0.85], color=LINE, linewidth=0.8)
+        name_row(ax, at, str(row.step), _size(row), is_narrow(ax), row.kind == "total")
+    frame_rows(ax, len(shown), "Spearman's ρ", is_narrow(ax), False)
+    left, right = ax.get_xlim()
+    ax.set_xlim(left, right + 0.12 * (right - left))  # room for the numbers of a phone
+    return ax
 
 
-def _room_above(ax: Axes, steps: pd.DataFrame) -> None:
-    levels = np.append(steps[["start", "end"]].to_numpy().ravel(), 0.0)
-    room = 0.12 * (levels.max() - levels.min() or 1.0)
-    ax.set_ylim(levels.min() - (room if levels.min() < 0 else 0), levels.max() + room)
+def _size(row: Any) -> str:
+    """A total as it is, a change with its sign."""
+    return wording.number(row.end) if row.kind == "total" else f"{row.end - row.start:+.2f}"
 
 
 def _bar_look(kind: str, change: float) -> tuple[str, str]:
@@ -198,22 +156,10 @@ def _bar_look(kind: str, change: float) -> tuple[str, str]:
     return (DOWN, "///") if change < 0 else (UP, "\\\\\\")
 
 
-def _two_lines(text: str) -> str:
-    """Break a label at the space nearest its middle."""
-    spaces = [i for i, letter in enumerate(text) if letter == " "]
-    if len(text) < 12 or not spaces:
-        return text
-    middle = min(spaces, key=lambda i: abs(i - len(text) / 2))
-    return f"{text[:middle]}\n{text[middle + 1 :]}"
-
-
 def alt_waterfall(data: pd.DataFrame) -> str:
     """Describe the waterfall step by step."""
     shown = drawable(data, "start", "end")
     if shown.empty:
         return str(data.attrs.get("reason", "Waterfall: nothing can be shown."))
-    parts = [
-        f"{row.step} {wording.number(row.end)}" if row.kind == "total" else f"{row.step} {row.change:+.2f}"
-        for row in shown.itertuples()
-    ]
+    parts = [f"{row.step} {_size(row)}" for row in shown.itertuples()]
     return f"Waterfall of the correlation: {', '.join(parts)}."

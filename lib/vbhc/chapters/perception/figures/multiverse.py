@@ -1,17 +1,25 @@
-"""Figures of a multiverse: the specification curve, and which choice drives its spread."""
+"""Figures of a multiverse: the specification curve, and what each choice does."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import wording
-from vbhc.publish.figure_style import LINE, MARKERS, PALETTE, dots, drawable, finish, listed, nothing_to_draw
+from vbhc.publish.figure_style import LINE, TOTAL, drawable, is_narrow, nothing_to_draw
+from vbhc.publish.interval_figure import GREY, frame_rows, name_row
 
 MOST_POINTS = 300
-HEADLINE = "principled"
-CORRELATION = "Correlation with perception"
+CORRELATION = "Correlation with what patients say"
+# What a sentence is about is full and in colour; what never enters one is hollow.
+LOOKS: dict[str, dict[str, Any]] = {
+    "flawed": {"color": "#a6b0b9", "mfc": "white", "markersize": 3, "zorder": 2},
+    "common": {"color": GREY, "markersize": 3, "zorder": 3},
+    "principled": {"color": TOTAL, "markersize": 6, "zorder": 4},
+}
 
 
 def specification_rows(result: pd.DataFrame, most: int = MOST_POINTS) -> pd.DataFrame:
@@ -39,48 +47,37 @@ def specification_rows(result: pd.DataFrame, most: int = MOST_POINTS) -> pd.Data
     return (table.loc[np.sort(np.concatenate(kept))] if kept else table)[names].reset_index(drop=True)
 
 
-def plot_specifications(data: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
-    """Draw the specification curve: every definition's correlation in order, tiers by marker and colour.
+def plot_specifications(data: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw the specification curve: every definition's correlation in order, the flawed ones hollow.
 
     Parameters
     ----------
     data : DataFrame
-        From `specification_rows` (`rank, estimate, tier`), or from `multiverse.run`.
+        From `specification_rows` (`rank, estimate, tier, in_tier`).
     """
     shown = drawable(data, "estimate").sort_values("estimate", kind="stable").reset_index(drop=True)
     if shown.empty:
         return nothing_to_draw(ax)
-    at = shown["rank"] if "rank" in shown else pd.Series(shown.index + 1)
-    for i, tier in enumerate(dict.fromkeys(sorted(shown["tier"], key=lambda t: t != HEADLINE))):
+    for tier, look in LOOKS.items():
         rows = shown[shown["tier"] == tier]
         ax.plot(
-            at[rows.index],
+            rows["rank"],
             rows["estimate"],
-            MARKERS[i],
-            color=PALETTE[i],
-            markersize=5 if tier == HEADLINE else 3,  # few points, to be seen on a line of many
-            label=f"{tier} ({_in_tier(rows):,})",
-            zorder=3 - i / 10,  # the headline's few points stand on top of the many others
+            "o",
+            **look,
+            label=f"{tier} ({_in_tier(rows):,})" if len(rows) else None,
         )
     ax.axhline(0, color=LINE, linewidth=0.8)
-    ax.legend(frameon=False)
-    return finish(ax, "Definition, from lowest to highest correlation", CORRELATION, title)
+    ax.legend(frameon=False, loc="upper left", handletextpad=0.2)
+    ax.set_xlabel("Definition, from lowest to highest")
+    ax.set_ylabel(CORRELATION)
+    ax.spines[["right", "top"]].set_visible(False)
+    return ax
 
 
 def _in_tier(rows: pd.DataFrame) -> int:
     """Return how many definitions a tier has, drawn or not."""
     return int(rows["in_tier"].iloc[0]) if "in_tier" in rows else len(rows)
-
-
-def plot_shares(data: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
-    """Draw which choice drives the spread of a multiverse: a bar per choice (`choice, eta_squared`)."""
-    shown = drawable(data, "eta_squared").sort_values("eta_squared", ascending=False)
-    if shown.empty:
-        return nothing_to_draw(ax)
-    ax.barh(range(len(shown)), shown["eta_squared"], color=PALETTE[0])
-    ax.set_yticks(range(len(shown)), shown["choice"])
-    ax.invert_yaxis()
-    return finish(ax, "Share of the spread (η²)", "", title)
 
 
 def alt_specifications(data: pd.DataFrame) -> str:
@@ -98,25 +95,34 @@ def alt_specifications(data: pd.DataFrame) -> str:
     return f"Specification curve of {whole:,} definitions in ascending order: {'; '.join(parts)}."
 
 
-def alt_shares(data: pd.DataFrame) -> str:
-    """Describe the bars, largest first."""
-    shown = drawable(data, "eta_squared").sort_values("eta_squared", ascending=False)
-    if shown.empty:
-        return "Bars of what drives the spread: none."
-    parts = [f"{row.choice} {wording.percent(row.eta_squared)}" for row in shown.itertuples()]
-    return f"Bars of the share of the spread by choice: {wording.listing(parts)}."
-
-
-def plot_by_choice(data: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
-    """Draw `multiverse.by_choice`: the median and the 5% to 95% span of each value of each choice."""
-    shown = drawable(data, "median", "low", "high").reset_index(drop=True)
-    if shown.empty:
+def plot_by_choice(data: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw `multiverse.by_choice`: the median and the span of nine in ten definitions, by option."""
+    rows = drawable(data, "median", "low", "high").reset_index(drop=True)
+    if rows.empty:
         return nothing_to_draw(ax)
     ax.axvline(0, color=LINE, linewidth=0.8)
-    for i, (_, rows) in enumerate(shown.groupby("choice", sort=False)):
-        dots(ax, rows, rows.index, i, columns=("median", "low", "high"), capsize=2)
-    listed(ax, [f"{row.choice}: {row.value}" for row in shown.itertuples()])
-    return finish(ax, CORRELATION, "", title)
+    narrow, at, before = is_narrow(ax), 0.0, ""
+    for row in rows.itertuples():
+        if row.choice != before:
+            at += 0.6 if before else 0
+            ax.text(
+                0,
+                at - (0.35 if narrow else 0),
+                row.choice,
+                transform=ax.get_yaxis_transform(),
+                weight="bold",
+                ha="left" if narrow else "right",
+                va="bottom" if narrow else "center",
+            )
+            at, before = at + (0.5 if narrow else 0.7), row.choice
+        ax.plot([row.low, row.high], [at, at], color=GREY, linewidth=1.5)
+        ax.plot(row.median, at, "o", color=TOTAL, markersize=6)
+        value = f"{wording.number(row.median)} ({wording.number(row.low)} to {wording.number(row.high)})"
+        name_row(ax, at, str(row.option), value, narrow, False)
+        at += 1
+    frame_rows(ax, 1, CORRELATION, narrow, False)
+    ax.set_ylim(at - 0.4, -1.0 if narrow else -0.6)
+    return ax
 
 
 def alt_by_choice(data: pd.DataFrame) -> str:
@@ -126,6 +132,6 @@ def alt_by_choice(data: pd.DataFrame) -> str:
         return "Correlation by choice: none can be shown."
     parts = []
     for choice, rows in shown.groupby("choice", sort=False):
-        values = [f"{row.value} {wording.number(row.median)}" for row in rows.itertuples()]
+        values = [f"{row.option} {wording.number(row.median)}" for row in rows.itertuples()]
         parts.append(f"{choice}: {wording.listing(values)}")
     return f"Dots with spans. Median correlation by choice: {'; '.join(parts)}."

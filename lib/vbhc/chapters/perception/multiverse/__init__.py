@@ -2,10 +2,14 @@
 
 from vbhc.chapters.perception.multiverse.curve import joint_test, run
 from vbhc.chapters.perception.multiverse.definitions import choices
-from vbhc.chapters.perception.multiverse.studies import multiverse_for_study
-from vbhc.chapters.perception.multiverse.summary import (
-    by_choice,
-    by_choice_sentence,
-    drivers,
-    multiverse_sentence,
+from vbhc.chapters.perception.multiverse.show import (
+    by_choice_shown,
+    choices_shown,
+    curve_shown,
+    every_definition,
+    flawed_apart,
+    multiverse_answer,
+    other_definitions,
 )
+from vbhc.chapters.perception.multiverse.studies import multiverse_for_study
+from vbhc.chapters.perception.multiverse.summary import by_choice

@@ -1,0 +1,158 @@
+"""What all definitions say, as results: every choice, the curve with its test, and what choices do."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from vbhc import cleaning, wording
+from vbhc.chapters.perception.figures.multiverse import (
+    alt_by_choice,
+    alt_specifications,
+    plot_by_choice,
+    plot_specifications,
+    specification_rows,
+)
+from vbhc.chapters.perception.frames import rating
+from vbhc.chapters.perception.multiverse.curve import SIGNIFICANT
+from vbhc.chapters.perception.multiverse.definitions import Multiverse, choices
+from vbhc.chapters.perception.multiverse.reasons import TIERS
+from vbhc.chapters.perception.multiverse.studies import multiverse_for_study
+from vbhc.chapters.perception.multiverse.summary import by_choice_sentence, defensible
+from vbhc.publish.results import Drawing, Result, Table
+from vbhc.statistics.resampling import least_p
+from vbhc.study import Study
+
+
+def every_definition(study: Study, patients: pd.DataFrame, seed: int) -> Multiverse | None:
+    """Return all definitions that these data allow; None where no outcome was scored at both visits."""
+    try:
+        return multiverse_for_study(study, patients, cleaning.load_columns(study), seed=seed)
+    except ValueError:
+        return None
+
+
+def other_definitions(study: Study, result: pd.DataFrame, margin: float) -> Result | None:
+    """Say where the tie lies under all defensible definitions of value; nothing where none has one."""
+    used = defensible(result)
+    if used.empty:
+        return None
+    low, middle, high = (wording.number(x) for x in used["estimate"].quantile([0, 0.5, 1]))
+    above = wording.percent((used["estimate"] > margin).mean())
+    said = (
+        f"Under {len(used):,} defensible definitions of value its correlation with {rating(study)} runs from "
+        f"{low} to {high}, half of them above {middle}; {above} lie above {margin:g}."
+    )
+    return Result("multiverse", says=[said])
+
+
+def choices_shown(every: Multiverse) -> Result:
+    """Show every choice with its tier and the reason that was given before looking."""
+    shown = choices(every).rename(columns={"value": "option"})
+    table = Table(shown, "Every choice, its tier and the reason for it", by="choice")
+    return Result("choices", table=table)
+
+
+def curve_shown(study: Study, result: pd.DataFrame, joint: pd.DataFrame) -> Result | None:
+    """Show every definition's correlation in order, and say what they hold together."""
+    used = defensible(result)
+    if used.empty:
+        return None
+    drawing = Drawing(
+        specification_rows(result),
+        plot_specifications,
+        title=f"From {_span(used)} under {len(used):,} defensible definitions",
+        caption="Every definition's correlation, in rising order. Full blue: principled; hollow: flawed, "
+        "which enter no sentence about the others.",
+        alt=alt_specifications,
+        height=3.6,
+        rules={"counts": ["n"], "base": "n"},
+    )
+    return Result("multiverse", says=[_together(used, joint)], drawing=drawing)
+
+
+def _span(used: pd.DataFrame) -> str:
+    low, high = (wording.number(end) for end in (used["estimate"].min(), used["estimate"].max()))
+    return f"{low} to {high}"
+
+
+def _together(used: pd.DataFrame, joint: pd.DataFrame) -> str:
+    small = (used["p"] < SIGNIFICANT).mean()
+    text = (
+        f"Half of the {len(used):,} correlations lie above {wording.number(used['estimate'].median())}; "
+        f"{wording.percent(small)} have p < .05 one by one"
+    )
+    if len(joint):
+        text += f". All together: {_p(joint)}{_without(joint)}"
+    best = used.loc[used["tier"] == TIERS[0], "estimate"]
+    if len(best) and len(best) < len(used):
+        ends = f"{wording.number(best.min())} to {wording.number(best.max())}"
+        text += f". The {len(best):,} principled ones alone run from {ends}"
+    return f"{text}."
+
+
+def _without(joint: pd.DataFrame) -> str:
+    """How the joint p was made, and what stands outside it."""
+    row = joint.iloc[0]
+    made = f"{int(row['n_permutations']):,} shuffles of the answers"
+    if not row["n_imputed"]:
+        return f" ({made})"
+    return f" ({made}; {int(row['n_imputed']):,} definitions with imputed outcomes left out)"
+
+
+def by_choice_shown(sides: pd.DataFrame) -> Result | None:
+    """Draw what each option of each choice gives; nothing where no choice has two."""
+    if sides.empty:
+        return None
+    shown = sides.rename(columns={"value": "option"})[["choice", "option", "median", "low", "high"]]
+    rows = len(shown) + 0.7 * shown["choice"].nunique()
+    drawing = Drawing(
+        shown,
+        plot_by_choice,
+        title=by_choice_sentence(sides),
+        caption="Median correlation by option; bars span nine in ten of the defensible definitions.",
+        alt=alt_by_choice,
+        height=0.9 + 0.32 * rows,
+        narrow_height=1.0 + 0.45 * rows,
+    )
+    return Result("by-choice", drawing=drawing)
+
+
+def flawed_apart(study: Study, result: pd.DataFrame) -> Result | None:
+    """Say where the flawed definitions lie, which nothing above counts; nothing where there are none."""
+    bad = result[result["tier"].eq("flawed") & result["estimate"].notna()]
+    if bad.empty:
+        return None
+    said = (
+        f"The {len(bad):,} definitions with a flawed choice run from {_span(bad)}, half of them above "
+        f"{wording.number(bad['estimate'].median())}."
+    )
+    return Result("flawed", says=[said])
+
+
+def multiverse_answer(study: Study, result: pd.DataFrame, joint: pd.DataFrame, margin: float) -> Result:
+    """Return the answer of 03b: how many definitions lie on which side of the margin."""
+    used = defensible(result)
+    if used.empty:
+        said = "No defensible definition gives a correlation on these data."
+        return Result("answer", says=[said], role="answer")
+    above, inside = ((used["estimate"] > margin).mean(), used["estimate"].abs().le(margin).mean())
+    said = (
+        f"Of {len(used):,} defensible definitions of value, {wording.percent(above)} give a correlation with "
+        f"{rating(study)} above {margin:g} and {wording.percent(inside)} one within {margin:g} of zero, "
+        "which was set beforehand as poor."
+    )
+    return Result("answer", says=[said, _joint_reading(joint)], role="answer")
+
+
+def _joint_reading(joint: pd.DataFrame) -> str:
+    """What the joint test allows to be said."""
+    if not len(joint):
+        return ""
+    chance = "would not" if joint.set_index("statistic").loc["median", "p"] < SIGNIFICANT else "could"
+    return f"Chance alone {chance} give such a curve ({_p(joint)})."
+
+
+def _p(joint: pd.DataFrame) -> str:
+    """The p of the median, as the shuffles allow it to be told."""
+    row = joint.set_index("statistic").loc["median"]
+    return wording.p_value(row["p"], least_p(int(row["n_permutations"]) + 1))

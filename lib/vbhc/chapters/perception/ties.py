@@ -1,0 +1,115 @@
+"""The three ties of what patients say: with the outcome, with the cost, and with one over the other."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from vbhc.chapters.perception.frames import SIDES, names, rating
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.claims import Claim, render
+from vbhc.publish.interval_figure import alt_intervals, draw_intervals, height_of
+from vbhc.publish.results import Drawing, Result
+from vbhc.statistics.correlation.compare import TOO_SMALL, difference
+from vbhc.statistics.correlation.rank import spearman
+from vbhc.study import Study
+
+ENDS = ("estimate", "low", "high")
+ALONE = "survivors"
+
+
+def three_ties(frame: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return Spearman's correlation of what patients said with outcome, cost and quota, on the same patients.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        From `with_deaths` or `survivors`; whoever lacks one of the four is in none of the rows.
+
+    Returns
+    -------
+    DataFrame
+        As `spearman`, with `with` ("outcome", "cost", "VQ") in front.
+    """
+    known = frame.dropna()
+    rows = [spearman(known["perceived"], known[name], ci_level).assign(**{"with": name}) for name in SIDES]
+    return pd.concat(rows, ignore_index=True)
+
+
+def tie(study: Study, vq: Definition, ties: pd.DataFrame, name: str, **more: Any) -> Claim:
+    """Return one of the ties as a claim."""
+    row = ties.set_index("with").loc[name]
+    ends = row[list(ENDS)].astype(float).to_dict()
+    unsaid = row["reason"] if pd.isna(row["estimate"]) else ""
+    return Claim("tie", rating(study), first=names(vq)[name], n=int(row["n"]), reason=unsaid, **ends, **more)
+
+
+def ties_side_by_side(
+    study: Study,
+    vq: Definition,
+    counted: pd.DataFrame,
+    alone: pd.DataFrame,
+    margin: float,
+) -> Result:
+    """Draw the three ties with the deaths counted, each beside that of survivors alone.
+
+    Parameters
+    ----------
+    counted, alone : DataFrame
+        From `three_ties` of all and of the survivors; the same where no death changes anything.
+    """
+    rows = _rows(vq, counted, alone)
+    if rows["estimate"].isna().all():
+        return Result("three-associations", says=[str(counted["reason"].iloc[-1])])
+    hollow = " Hollow: survivors alone." if rows["label"].str.contains(ALONE).any() else ""
+    drawing = Drawing(
+        rows,
+        partial(
+            draw_intervals,
+            told=tuple(rows.index[~rows["label"].str.contains(ALONE)]),
+            margin=margin,
+            xlabel=f"Rank correlation with {rating(study)}",
+        ),
+        title=render(tie(study, vq, counted, "VQ"), numbers=False),
+        caption="0: no tie; 1: the same order. Grey band: a tie under "
+        f"{margin:g}, set beforehand as poor.{hollow}",
+        alt=partial(alt_intervals, what=f"Rank correlation with {rating(study)}"),
+        key=True,
+        rules={"counts": ["n"], "base": "n"},
+        **height_of(rows),
+    )
+    return Result("three-associations", drawing=drawing)
+
+
+def _rows(vq: Definition, counted: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
+    differ = not counted[["estimate", "n"]].equals(alone[["estimate", "n"]])
+    rows = []
+    for (_, row), (_, other) in zip(counted.iterrows(), alone.iterrows(), strict=True):
+        label = names(vq)[row["with"]].removeprefix("the ")
+        rows.append({"label": label, **row[[*ENDS, "n"]]})
+        if differ:
+            rows.append({"label": f"{label}, {ALONE}", **other[[*ENDS, "n"]]})
+    return pd.DataFrame(rows).astype({"n": int, "estimate": float, "low": float, "high": float})
+
+
+def outcome_or_quota(frame: pd.DataFrame, ci_level: float, n_resamples: int, seed: int) -> pd.DataFrame:
+    """Return by how much the tie with the outcome is higher than that with the quota (paired bootstrap)."""
+    return difference(frame["perceived"], frame["outcome"], frame["VQ"], ci_level, n_resamples, seed)
+
+
+def which_is_closer(study: Study, vq: Definition, gap: pd.DataFrame) -> Result:
+    """Say whether the outcome alone goes with what patients say more than the quota does."""
+    row, called = gap.iloc[0], names(vq)
+    claim = Claim(
+        "difference",
+        f"the rank correlation with {rating(study)}",
+        first=called["outcome"],
+        second=called["VQ"],
+        n=int(row["n"]),
+        margin=TOO_SMALL,
+        reason=row["reason"],
+        **row[list(ENDS)].astype(float).to_dict(),
+    )
+    return Result("outcome-or-vq", says=[claim])

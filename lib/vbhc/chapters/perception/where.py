@@ -1,0 +1,138 @@
+"""Where the tie goes: noise, the spread of cost, whose care cost more; and how large it could have been."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from vbhc import wording
+from vbhc.chapters.perception.figures.association import alt_waterfall, plot_waterfall
+from vbhc.chapters.perception.frames import names, rating
+from vbhc.chapters.perception.measurement_noise import Noise
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.results import Drawing, Result, Table
+from vbhc.statistics.correlation.ceiling import ceiling
+from vbhc.statistics.correlation.decomposition import log_decomposition, log_waterfall
+from vbhc.statistics.correlation.rank import spearman_rho
+from vbhc.statistics.correlation.waterfall import CAPPED, waterfall
+from vbhc.study import Study
+
+TOO_LOW = (
+    " Without noise the correlation would be above 1: the reliabilities are too low for these data, or what "
+    "is taken for noise is not."
+)
+
+
+def follow_the_tie(frame: pd.DataFrame, noise: Noise, seed: int) -> pd.DataFrame:
+    """Return the steps from the tie with the outcome to that with the quota: see `waterfall`."""
+    perceived, outcome, cost = frame["perceived"], frame["outcome"], frame["cost"]
+    return waterfall(perceived, outcome, cost, noise.perception, noise.outcome, seed=seed)
+
+
+def steps_drawn(study: Study, vq: Definition, steps: pd.DataFrame) -> Result:
+    """Draw the steps; where there is nothing to follow, say why."""
+    if steps.empty:
+        return Result("waterfall", says=[steps.attrs.get("reason", "There is nothing to follow.")])
+    named = steps.assign(step=[_renamed(step, study, vq) for step in steps["step"]])
+    drawing = Drawing(
+        named[["step", "start", "end", "kind", "n"]],
+        plot_waterfall,
+        title=largest_step(named),
+        caption=f"Rank correlation with {rating(study)}, step by step, n = {int(steps['n'].iloc[0]):,}."
+        + (TOO_LOW if steps["step"].iloc[0] == CAPPED else ""),
+        alt=alt_waterfall,
+        narrow_height=0.9 + 0.6 * len(steps),
+        rules={"counts": ["n"], "base": "n"},
+    )
+    return Result("waterfall", drawing=drawing)
+
+
+def _renamed(step: str, study: Study, vq: Definition) -> str:
+    """A step in this page's words: with the outcome or the quota, as they are called here."""
+    called = names(vq)
+    words = {
+        "perception with outcome": f"with {called['outcome']}",
+        "perception with VQ": f"with {called['VQ']}",
+    }
+    return words.get(step, step)
+
+
+def largest_step(steps: pd.DataFrame) -> str:
+    """Return what changes the tie most on the way; the steps are sizes, with no interval of their own."""
+    changes = steps[steps["kind"] == "change"].assign(size=lambda rows: rows["end"] - rows["start"])
+    largest = changes.loc[changes["size"].abs().idxmax()]
+    if abs(largest["size"]) < 0.005:
+        return "No step changes the correlation by 0.01"
+    verb = "takes away" if largest["size"] < 0 else "adds"
+    return f"The largest step: '{largest['step']}' {verb} {wording.number(abs(largest['size']))}"
+
+
+def on_the_log_scale(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the exact decomposition of the tie with log VQ; patients with a positive outcome only."""
+    return log_decomposition(frame["perceived"], frame["outcome"], frame["cost"])
+
+
+def exact_steps(study: Study, vq: Definition, logs: pd.DataFrame) -> Result:
+    """Show the decomposition and its steps, which add up exactly."""
+    row, parts = logs.iloc[0], log_waterfall(logs)
+    if row["reason"]:
+        return Result("decomposition", says=[row["reason"]])
+    shown = parts.assign(
+        step=[_renamed(step, study, vq) for step in parts["step"]],
+        difference=parts["change"].where(parts["kind"] == "change"),
+        estimate=parts["end"],
+    )
+    table = Table(
+        shown[["step", "difference", "estimate", "n"]],
+        "From the correlation with log outcome to that with log VQ, exactly",
+        labels={"difference": "Change", "estimate": "Correlation then"},
+    )
+    share, left = (wording.percent(row[name]) for name in ("share_of_vq_from_cost", "dilution"))
+    spreads = [wording.number(row[f"sd_log_{name}"]) for name in ("cost", "outcome")]
+    said = (
+        f"Cost supplies {share} of the variance of log VQ (log sd {spreads[0]} against {spreads[1]} of the "
+        f"outcome): that spread alone leaves {left} of the tie with the outcome, whoever bears the cost."
+    )
+    return Result("decomposition", says=[said], table=table, counts=[int(row["n"])])
+
+
+def largest_possible(frame: pd.DataFrame, noise: Noise, seed: int) -> pd.DataFrame:
+    """Return the largest tie with the quota that ties, spread of cost and noise allow: see `ceiling`."""
+    first, second = noise.known
+    return ceiling(frame["perceived"], frame["outcome"], frame["cost"], first, second, seed=seed)
+
+
+def how_large(study: Study, vq: Definition, frame: pd.DataFrame, limits: pd.DataFrame) -> Result:
+    """Say how large the tie could have been had patients judged by the outcome alone, and how large it is."""
+    if limits["reason"].iloc[0]:
+        return Result("ceiling", says=[limits["reason"].iloc[0]])
+    known = frame.dropna()
+    seen = spearman_rho(known["perceived"].to_numpy(), known["VQ"].to_numpy())
+    noisy = limits["estimate"].iloc[2] < limits["estimate"].iloc[1]
+    causes = [
+        "ties among the answers",
+        "the spread of cost",
+        *(["the noise of the measures"] if noisy else []),
+    ]
+    called = names(vq)
+    most = wording.number(limits["estimate"].iloc[-1])
+    said = (
+        f"Had {rating(study)} followed {called['outcome']} perfectly, {wording.listing(causes)} would still "
+        f"keep its correlation with {called['VQ']} at {most}; it is {wording.number(seen)} "
+        f"(n = {len(known):,})."
+    )
+    if seen > limits["estimate"].iloc[-1]:
+        said += " That is above it: the judgement goes with cost too" + (
+            ", or the measures are less noisy than they look." if noisy else "."
+        )
+    return Result("ceiling", says=[said], counts=[len(known)])
+
+
+def how_large_in_full(study: Study, vq: Definition, frame: pd.DataFrame, limits: pd.DataFrame) -> Result:
+    """Show each limit in turn, and the sentence of `how_large`."""
+    said = how_large(study, vq, frame, limits)
+    if limits["reason"].iloc[0]:
+        return said
+    noisy = limits["estimate"].iloc[2] < limits["estimate"].iloc[1]
+    shown = limits.head(3 if noisy else 2)[["limit", "estimate", "n"]]
+    caption = f"The largest rank correlation with {names(vq)['VQ']} that these data allow"
+    return Result(said.id, says=said.says, counts=said.counts, table=Table(shown, caption))

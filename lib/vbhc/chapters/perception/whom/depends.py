@@ -1,0 +1,215 @@
+"""Do value, and its tie with what patients say, depend on the place, on how ill patients were, and on time?
+
+Every level of a split is compared with its largest one; all comparisons are corrected together (Holm).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vbhc import wording
+from vbhc.chapters.perception.frames import inside, names, rating
+from vbhc.chapters.perception.journey import visit_scores
+from vbhc.chapters.perception.whom.differences import Gap, around, of_others, of_the_same, ratio_and_error
+from vbhc.chapters.value.groups import FEWEST, MOST, counted_outcome
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.claims import verdict
+from vbhc.publish.results import Result, Table
+from vbhc.statistics.correlation.rank import spearman_rho
+from vbhc.statistics.groups import holm
+from vbhc.study import Study
+
+VALUE, TIE = "value", "tie"
+COLUMNS = [
+    "what",
+    "split",
+    "group",
+    "difference",
+    "difference_low",
+    "difference_high",
+    "p",
+    "n_first",
+    "n_second",
+]
+WORDS = {"more": "higher", "less": "lower"}
+
+
+def levels_of(study: Study, patients: pd.DataFrame, vq: Definition) -> dict[str, pd.Series]:
+    """Return what could matter: places, declared subgroups, and the half of patients who began lower.
+
+    Arms are another question (02d); a split of more than `MOST` levels belongs under funnel limits.
+    """
+    found = {
+        group.label: patients[group.column]
+        for group in study.config.groups.values()
+        if group.kind != "arm" and group.column in patients and patients[group.column].nunique() <= MOST
+    }
+    before, _ = visit_scores(study, patients, vq)
+    if before.notna().any():
+        half = pd.Series(
+            np.where(before <= before.median(), "lower half", "upper half"), index=patients.index
+        )
+        found[f"Start, {study.config.visits[study.baseline].label.lower()}"] = half.where(before.notna())
+    return found
+
+
+def depends_on(
+    study: Study, patients: pd.DataFrame, vq: Definition, frame: pd.DataFrame, ci_level: float = 0.95
+) -> pd.DataFrame:
+    """Return by how much value and tie differ between levels and between visits, Holm over all of them.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        From `value.load_patients`; the value counts deaths at the worst score.
+    frame : DataFrame
+        From `survivors`; the tie is theirs.
+
+    Returns
+    -------
+    DataFrame
+        `what` ("value": ratio of means; "tie": Fisher's z of the rank correlation), `split`, `group` ("B
+        against A"), `difference, difference_low, difference_high` (`ci_level` each), `p` (Holm), `n_first,
+        n_second`; levels under ten patients are left out.
+    """
+    rows = []
+    for split, levels in levels_of(study, patients, vq).items():
+        rows += _between(split, VALUE, _values(patients, levels, vq), ci_level)
+        rows += _between(split, TIE, _ties(frame, levels), ci_level)
+    rows += list(_over_time(study, patients, vq, ci_level))
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "p_unc"]).dropna(subset="difference")
+    return table.assign(p=holm(table["p_unc"]))[COLUMNS].reset_index(drop=True)
+
+
+def _values(patients: pd.DataFrame, levels: pd.Series, vq: Definition) -> dict[str, tuple]:
+    """Return each level's value, its error and n."""
+    return {
+        str(level): ratio_and_error(group[counted_outcome(vq)], group["cost"], vq.per)
+        for level, group in patients.groupby(levels, sort=True)
+    }
+
+
+def _ties(frame: pd.DataFrame, levels: pd.Series) -> dict[str, tuple]:
+    """Return each level's rank correlation (in place of an error: none) and n."""
+    known = frame.dropna()
+    return {
+        str(level): (_rho(group["perceived"], group["VQ"]), np.nan, len(group))
+        for level, group in known.groupby(levels.reindex(known.index), sort=True)
+    }
+
+
+def _rho(x: pd.Series, y: pd.Series) -> float:
+    return spearman_rho(x.to_numpy(), y.to_numpy()) if x.nunique() > 1 and y.nunique() > 1 else np.nan
+
+
+def _between(split: str, what: str, levels: Mapping[str, tuple], ci_level: float) -> list[dict[str, Any]]:
+    """Compare every level with the largest; the first of these where two are as large."""
+    large = {name: one for name, one in levels.items() if one[2] >= FEWEST and one[0] == one[0]}
+    if len(large) < 2:
+        return []
+    reference = max(large, key=lambda name: large[name][2])
+    base = large[reference]
+    rows = []
+    for name, one in large.items():
+        if name == reference:
+            continue
+        if what == VALUE:
+            gap = around(one[0] - base[0], float(np.hypot(one[1], base[1])), ci_level)
+        else:
+            gap = of_others((one[0], base[0]), (one[2], base[2]), ci_level)
+        rows.append(_row(what, split, f"{name} against {reference}", gap, one[2], base[2]))
+    return rows
+
+
+def _row(what: str, split: str, group: str, gap: Gap, n_first: int, n_second: int) -> dict[str, Any]:
+    shared = {"what": what, "split": split, "group": group, "n_first": n_first, "n_second": n_second}
+    return {**shared, **gap._asdict()}
+
+
+def _over_time(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float) -> Iterator[dict]:
+    """Compare the gain at each visit between with that at the last one, in patients who gave both."""
+    visits = list(study.config.visits)
+    scores = {v: vq.sign * patients[f"{vq.outcome}_{v}"].astype(float) for v in visits
+              if f"{vq.outcome}_{v}" in patients}  # fmt: skip
+    if vq.form != "gain" or not {visits[0], visits[-1]} <= set(scores):
+        return
+    last = scores[visits[-1]] - scores[visits[0]]
+    for visit in visits[1:-1]:
+        if visit not in scores:
+            continue
+        early, cost = scores[visit] - scores[visits[0]], patients["cost"]
+        label = f"{study.config.visits[visit].label} against {study.config.visits[visits[-1]].label}"
+        gap, error, n = ratio_and_error(early - last, cost, vq.per)
+        if n >= FEWEST:
+            yield _row(VALUE, "Time", label, around(gap, error, ci_level), n, n)
+        both = pd.DataFrame(
+            {"p": patients["perceived_value"].astype(float), "a": early / cost, "b": last / cost}
+        )
+        both = both[cost > 0].replace([np.inf, -np.inf], np.nan).dropna()
+        if len(both) >= FEWEST:
+            r = _rho(both["p"], both["a"]), _rho(both["p"], both["b"])
+            gap_z = of_the_same(r, _rho(both["a"], both["b"]), len(both), ci_level)
+            yield _row(TIE, "Time", label, gap_z, len(both), len(both))
+
+
+def standing(table: pd.DataFrame, alpha: float = 0.05) -> pd.DataFrame:
+    """Return the comparisons that stand after correction."""
+    return table[table["p"] < alpha]
+
+
+def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) -> Result | None:
+    """Show the comparisons of value or of tie; nothing where there are none."""
+    rows = table[table["what"] == what].reset_index(drop=True)
+    if rows.empty:
+        return None
+    quota = names(vq)["VQ"]
+    subject = (
+        f"{quota} ({vq.unit})" if what == VALUE else f"the tie of {rating(study)} with {quota} (Fisher's z)"
+    )
+    shown = rows.assign(verdict=[_reading(row) for row in rows.itertuples()])
+    columns = [
+        "split",
+        "group",
+        "difference",
+        "difference_low",
+        "difference_high",
+        "p",
+        "verdict",
+        "n_first",
+        "n_second",
+    ]
+    made = Table(
+        shown[columns],
+        f"By how much {subject} differs",
+        by="split",
+        labels={"group": "Compared", "n_first": "n", "n_second": "n against"},
+        notes=[
+            f"p: Holm's correction over all {len(table)} comparisons of this page; intervals are uncorrected."
+        ],
+        rules={"base": "n_first"},
+    )
+    ids = {VALUE: "value-depends", TIE: "tie-depends"}
+    counts = [*rows["n_first"], *rows["n_second"]]
+    return Result(ids[what], says=[_how_many(rows, table, subject)], table=made, counts=counts)
+
+
+def _reading(row: Any) -> str:
+    found = verdict(row.difference, row.difference_low, row.difference_high)
+    if found not in WORDS:
+        return "undecided"
+    return WORDS[found] if row.p < 0.05 else "undecided after correction"
+
+
+def _how_many(rows: pd.DataFrame, table: pd.DataFrame, subject: str) -> str:
+    """Return how many comparisons stand; where none does, none is named."""
+    stand = standing(rows)
+    if stand.empty:
+        looked = f" in all {len(rows)} comparisons" if len(rows) > 1 else ""
+        return f"Whether {subject} differs is undecided{looked}, after correction."
+    told = wording.listing(inside(split) for split in dict.fromkeys(stand["split"]))
+    verb = "stands" if len(stand) == 1 else "stand"
+    return f"{len(stand)} of {len(rows)} comparisons of {subject} {verb} after correction: by {told}."
