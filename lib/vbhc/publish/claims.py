@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
 from importlib import resources
@@ -17,7 +18,7 @@ from typing import Any
 from vbhc import wording
 from vbhc.publish.counted import Counted
 
-KINDS = ("level", "difference", "tie", "smallness", "share", "change")
+KINDS = ("level", "difference", "gap", "tie", "smallness", "share", "change")
 TIES = ("tie", "smallness")
 DEGREES = ((0.1, "very slightly "), (0.3, "weakly "), (0.5, "moderately "), (math.inf, "strongly "))
 NAN = float("nan")
@@ -30,12 +31,13 @@ class Claim:
     Parameters
     ----------
     kind : str
-        "level" (a mean, a ratio), "difference" (first minus second), "tie" (a correlation of `what` with
+        "level" (a mean, a ratio), "difference" (first minus second), "gap" (of two shares, 0-1; `first` and
+        `second` give k of n: "13 of 15 payers", "14 of 56 patients"), "tie" (a correlation of `what` with
         `first`), "smallness" (whether that tie is poor, by its `margin`), "share" (`k` of `n`), "change"
         (relative, 0.46 for 46 % more: `first` against `second`).
     what : str
         A noun phrase in the study's own words, lower case unless a name: "the mean KCCQ gain per EUR 1,000".
-        For a share the verb phrase: "got better by 5 points or more".
+        For a share or a gap the verb phrase: "got better by 5 points or more".
     first, second : str
         Who or what is compared.
     estimate, low, high : float
@@ -197,11 +199,18 @@ def _places(claim: Claim) -> int:
 
 def _brackets(claim: Claim, places: int) -> str:
     """The range and n: " (0.72 to 1.93, n = 193)"; the correlation itself stands in them for a tie."""
-    scale = wording.percent if claim.kind == "change" else partial(wording.number, decimals=places)
+    scales: dict[str, Callable[[float], str]] = {"change": wording.percent, "gap": _points}
+    scale = scales.get(claim.kind, partial(wording.number, decimals=places))
     shown = [f"{claim.symbol} = {wording.number(claim.estimate, places)}"] if claim.kind in TIES else []
+    if claim.kind == "gap":
+        shown = [f"{_points(claim.estimate)} percentage points apart"]
     if not math.isnan(claim.low) and not math.isnan(claim.high):
         level = f"{wording.level_name(claim.level)} interval " if claim.level else ""
         shown.append(f"{level}{scale(claim.low)} to {scale(claim.high)}")
     if claim.n:
         shown.append(f"n = {claim.n:,}")
     return f" ({', '.join(shown)})" if shown else ""
+
+
+def _points(share: float) -> str:
+    return wording.number(100 * share, 0)

@@ -7,16 +7,15 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
+from shown_maker import all_texts
 
 from vbhc import interviews
 from vbhc.chapters import stakeholders
-from vbhc.chapters.stakeholders.answer import stakeholder_answer
-from vbhc.chapters.stakeholders.figures import codes as code_figures
-from vbhc.chapters.stakeholders.figures import groups as figures
-from vbhc.chapters.stakeholders.figures import people as people_figures
+from vbhc.chapters.stakeholders.answer import answer_of_interviews, ideas_in_words
+from vbhc.chapters.stakeholders.heard import heard_of
 from vbhc.interviews.tables import Interviews
-from vbhc.statistics import presence, profiles, saturation
+from vbhc.publish.results import Result
+from vbhc.statistics import presence, profiles
 from vbhc.synthetic.interviews import make
 
 FULL = make()
@@ -69,81 +68,53 @@ SAID = {
 }
 
 
-def compared_all(coded: Interviews, groups: pd.Series, present: pd.DataFrame) -> list[str]:
-    """Everything that needs two groups."""
-    pair = stakeholders.compared_pair(groups)
-    if pair.nunique() < 2:
-        return []
-    (first, second), (n1, n2) = zip(*pair.value_counts(sort=False).items(), strict=True)
-    whole = profiles.permanova(present, pair, draws=99)
-    spread = profiles.dispersion(present, pair, draws=99)
-    blocks = profiles.blocks_of(coded.participants, "site")
-    inside = None if blocks is None else profiles.permanova(present, pair, blocks=blocks, draws=99)
-    table = presence.compare_codes(present, pair, first=first, draws=99)
-    presence.blocked_p(present, pair, blocks)
-    totals, counts = interviews.segment_totals(coded), interviews.code_counts(coded, list(present))
-    naive = presence.naive_segment_test(counts, totals, pair)
-    assert len(spread) == 2
-    return [
-        stakeholders.reachability_sentence(n1, n2, first, second),
-        stakeholders.permanova_sentence(whole, first, second),
-        stakeholders.blocked_sentence(whole, inside, "site"),
-        stakeholders.naive_sentence(naive),
-        stakeholder_answer(whole, table),
+def page(coded: Interviews) -> list[Result]:
+    """All results of interviews that the walk page and its companion show."""
+    heard = heard_of(coded, "role", stakeholders.codes_under(coded))
+    whole, spread = stakeholders.whole_profiles(heard, 99), stakeholders.how_mixed(heard, 99)
+    codes = stakeholders.codes_compared(heard, n_permutations=99)
+    effects = stakeholders.directed_codes(heard)
+    felt = stakeholders.felt_by_theme(heard, effects)
+    agreement = stakeholders.coder_agreement(coded, list(heard.presence), n_resamples=20)
+    dry = stakeholders.codes_ran_dry(heard)
+    found = [
+        stakeholders.interviewees(heard),
+        stakeholders.what_was_read(heard),
+        stakeholders.taken_together(heard, whole, spread),
+        stakeholders.both_tests(heard, whole, spread),
+        stakeholders.inside_places(heard, whole, "site", 0.05, 99, 0),
+        stakeholders.widest_gaps(heard, codes),
+        stakeholders.what_could_show(heard, codes),
+        stakeholders.counts_by_code(heard, codes),
+        stakeholders.p_values_by_code(heard, codes, "site", 0),
+        stakeholders.gains_and_pains(heard, effects, felt),
+        stakeholders.gains_by_theme(heard, effects, felt),
+        stakeholders.tree_of_codes(heard),
+        stakeholders.all_groups(heard),
+        stakeholders.voices(heard),
+        stakeholders.plane(heard),
+        stakeholders.ideas_that_meet(heard, ""),
+        stakeholders.if_passages_were_people(heard),
+        stakeholders.trust(agreement, dry),
+        stakeholders.new_codes(heard, dry),
+        stakeholders.agreement_table(heard, agreement),
+        stakeholders.coding_answer(heard, agreement, dry),
+        Result("answer", says=answer_of_interviews(heard, effects, whole, codes)),
     ]
-
-
-def drawn(coded: Interviews, groups: pd.Series, present: pd.DataFrame) -> list[str]:
-    """Every figure and its words."""
-    tree = stakeholders.code_tree(coded, groups, list(present))
-    counts, cells = stakeholders.group_counts(present, groups), stakeholders.presence_cells(present, groups)
-    points, inertia = stakeholders.people_map(present, groups)
-    pairs = stakeholders.cooccurrence(coded, list(present))
-    curve = saturation.saturation_curve(present, n_orders=10)
-    code_figures.plot_code_tree(tree, Figure().subplots(), stakeholders.tree_title(tree))
-    figures.plot_group_dots(counts, Figure().subplots())
-    figures.plot_presence(cells, Figure().subplots())
-    shares = tuple(inertia["share"])
-    people_figures.plot_people_map(
-        points, Figure().subplots(), stakeholders.people_map_title(inertia), shares
-    )
-    code_figures.plot_network(pairs, Figure().subplots())
-    figures.plot_saturation(curve, Figure().subplots())
-    return [
-        stakeholders.tree_title(tree),
-        stakeholders.widest_gap_title(counts),
-        stakeholders.presence_title(cells),
-        stakeholders.people_map_title(inertia),
-        stakeholders.cooccurrence_sentence(pairs),
-        stakeholders.saturation_sentence(saturation.saturation(present, n_orders=10)),
-        code_figures.alt_code_tree(tree),
-        figures.alt_group_dots(counts),
-        figures.alt_presence(cells),
-        people_figures.alt_people_map(points),
-        code_figures.alt_cooccurrence(pairs),
-        figures.alt_saturation(curve),
-    ]
+    return [one for one in found if one is not None]
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_small_and_odd_interviews_end_in_sentences(name):
-    coded = CASES[name]
-    groups = interviews.groups(coded, "role")
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        present = interviews.presence(coded, stakeholders.codes_under(coded))
-        agreement = stakeholders.coder_agreement(coded, list(present), n_resamples=20)
-        effects = stakeholders.code_effects(coded)
-        said = [
-            stakeholders.pair_sentence(groups),
-            stakeholders.agreement_sentence(agreement),
-            stakeholders.effects_sentence(effects, stakeholders.effect_counts(present, effects, groups)),
-            *compared_all(coded, groups, present),
-            *drawn(coded, groups, present),
-        ]
+        found = page(CASES[name])
+        said = [text for one in found for text in all_texts(one)]
     assert all(isinstance(text, str) and text for text in said)
     assert SAID.get(name, "") in " ".join(said)
-    assert "nan" not in " ".join(said).lower().replace(",", " ").split()
+    words = " ".join(said).lower().replace(",", " ").split()
+    assert not {"nan", "none."} & set(words)
+    assert "not available" not in " ".join(said)
 
 
 def test_the_two_largest_groups_are_compared_in_their_order():
@@ -157,21 +128,23 @@ def test_the_two_largest_groups_are_compared_in_their_order():
 @pytest.mark.parametrize(
     ("whole", "max_t", "said"),
     [
-        (0.01, [0.2, 0.3], "do differ in what they raise taken together, but 19 interviewees are too few"),
-        (0.01, [0.02, 0.3], "at least A is part of it"),
-        (0.4, [0.02, 0.3], "A sets the groups apart"),
-        (0.4, [0.2, 0.3], "no difference between the groups is shown; with 19 interviewees"),
-        (np.nan, [0.2, 0.3], "nothing to tell the groups apart by"),
+        (
+            0.01,
+            [0.2, 0.3],
+            "raise different ideas taken together; allowing for all 2, no single one stands",
+        ),
+        (0.01, [0.02, 0.3], "raise different ideas taken together; they part over 1 of 2 ideas: A."),
+        (0.4, [0.02, 0.3], "part over 1 of 2 ideas: A; taken together their ideas cannot be told apart."),
+        (0.4, [0.2, 0.3], "are not shown to raise different ideas."),
+        (np.nan, [0.2, 0.3], "raise the same ideas, one and all."),
     ],
 )
 def test_both_kinds_of_test_are_brought_together_in_plain_words(whole, max_t, said):
-    omnibus = pd.DataFrame({"p": [whole], "n": [19]})
-    table = pd.DataFrame({"code": ["A", "B"], "max_t_p": max_t})
-    assert said in stakeholders.together_sentence(omnibus, table)
-    named = stakeholders.together_sentence(omnibus, table, groups="nurse and physician interviewees")
-    assert not named.startswith("So ")
-    assert named[0].isupper()
-    assert "nurse and physician interviewees" in named.lower() or "at least A" in named or np.isnan(whole)
+    """No code is named that does not stand after correction, whatever it showed alone."""
+    codes = pd.DataFrame({"label": ["A", "B"], "max_t_p": max_t, "mid_p": [0.001, 0.2]})
+    heard = heard_of(FULL, "role", ["V1", "V2"])
+    text = ideas_in_words(heard, pd.Series({"p": whole, "n": 19}), codes)
+    assert text.startswith(f"In 19 interviews clinicians and non-clinicians {said}")
 
 
 def test_p_inside_blocks_is_that_of_compare_codes(tmp_path):

@@ -65,9 +65,9 @@ def gains_answer(
     """
     if effects.empty:
         return NO_DIRECTION
-    raised = _raised(presence, effects)
+    raised = who_gains(presence, effects)
     lead = _in_words(raised, ci_level, policy) if policy.protects else _in_counts(raised, ci_level)
-    by_group = _by_group(presence, effects, groups, policy)
+    by_group = gains_by_group(presence, effects, groups, policy)
     return f"{lead} {_mechanisms(effects)} {by_group} {contradictions_sentence(contradictions)}".strip()
 
 
@@ -80,7 +80,7 @@ def gains_people_sentence(
     """
     if effects.empty:
         return NO_DIRECTION, []
-    raised = _raised(presence, effects)
+    raised = who_gains(presence, effects)
     words = {"gains": "raise a gain", "pains": "raise a pain"}
     words |= {"both": "raise both", "more": "raise more gains than pains"}
     counts = {name: (getattr(raised, name), raised.n) for name in words}
@@ -92,7 +92,8 @@ def gains_people_sentence(
     return text.strip(), list(told.values())
 
 
-def _raised(presence: pd.DataFrame, effects: pd.DataFrame) -> Raised:
+def who_gains(presence: pd.DataFrame, effects: pd.DataFrame) -> Raised:
+    """Return how many interviewees raise a gain, a pain, both, and more gains than pains."""
     gains, pains = (
         presence[list(effects.loc[effects["polarity"].isin([kind, "both"]), "code"])].sum(axis=1)
         for kind in ("gain", "pain")
@@ -113,6 +114,13 @@ def _in_counts(raised: Raised, ci_level: float) -> str:
         f"{text}(gains {raised.gains}, pains {raised.pains}); {count(raised.more, n)} raise more gains than "
         f"pains ({ci_level:.0%} CI {share})."
     )
+
+
+def gains_in_words(
+    presence: pd.DataFrame, effects: pd.DataFrame, ci_level: float = 0.95, policy: Policy = OPEN
+) -> str:
+    """Return who raises gains and pains without a count, as far as the policy leaves enough open."""
+    return _in_words(who_gains(presence, effects), ci_level, policy)
 
 
 def _in_words(raised: Raised, ci_level: float, policy: Policy) -> str:
@@ -147,7 +155,9 @@ def _mechanisms(effects: pd.DataFrame) -> str:
     return f"{text}."
 
 
-def _by_group(presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series, policy: Policy) -> str:
+def gains_by_group(
+    presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series, policy: Policy = OPEN
+) -> str:
     """Return whether the two largest groups differ in gains minus pains per interviewee."""
     table = balance(presence, effects, compared_pair(groups, policy) if policy.protects else groups)
     names = list(table["group"].value_counts().index[:2])

@@ -77,15 +77,10 @@ def reachability_sentence(
     low, high = reached.iloc[0], reached.iloc[-1]
     if shares:
         return _reached_in_shares(who, low, high, first, second, alpha)
-    text = (
-        f"With {who}, a code raised by {int(low['k_second'])} of {n2} {second} interviewees must be "
-        f"raised by at least {int(low['k_first_fisher'])} of {n1} {first} interviewees "
-        f"for Fisher's exact p <= {alpha:g}"
+    return (
+        f"With {who}, a code that {int(low['k_second'])} of {n2} {second} interviewees raise must be raised "
+        f"by at least {int(low['k_first_fisher'])} of {n1} {first} ones for Fisher's exact p <= {alpha:g}."
     )
-    if int(high["k_second"]) < n2:
-        next_count = int(high["k_second"]) + 1
-        text += f"; once {next_count} of {n2} {second} interviewees raise it, no larger count is enough"
-    return text + "."
 
 
 def _reached_in_shares(who: str, low: pd.Series, high: pd.Series, first, second, alpha: float) -> str:

@@ -9,33 +9,15 @@ import pandas as pd
 from vbhc.chapters.stakeholders.protected import may_name, names_said
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.statistics.resampling import least_p
-from vbhc.wording import listing, number, p_value, percent, sentence_case
+from vbhc.wording import number, p_value, percent
 
 
-def permanova_sentence(
-    result: pd.DataFrame, first: str, second: str, alpha: float = 0.05, policy: Policy = OPEN
-) -> str:
-    """Return what the test of whole profiles says.
-
-    Under a policy that rounds without the number of splits: from it the sizes of the groups follow.
-    """
-    row = result.iloc[0]
-    what = f"the sets of codes that {first} and {second} interviewees raise"
-    if pd.isna(row["p"]):
-        return f"Nobody differs from anybody in {what}; there is nothing to compare."
-    verdict = "differ as a whole" if row["p"] <= alpha else "show no clear difference as a whole"
-    splits = f"{_ways(row, policy)} to split the interviewees"
-    numbers = f"F = {number(row['statistic'])}, R² = {number(row['r_squared'])}, {_p(row)}"
-    size = f"{int(row['n'])} interviewees, {int(row['n_codes'])} codes"
-    return f"{sentence_case(what)} {verdict} (PERMANOVA {numbers} from {splits}; {size})."
-
-
-def _p(row: pd.Series, name: str = "p") -> str:
+def p_of(row: pd.Series, name: str = "p") -> str:
     """Return the p-value of a test over splits; "p <= .002" where none of a sample was as extreme."""
     return p_value(row[name], least_p(int(row["n_splits"]), bool(row["exact"])))
 
 
-def _ways(row: pd.Series, policy: Policy) -> str:
+def ways(row: pd.Series, policy: Policy = OPEN) -> str:
     """Return from how many ways a p-value was counted, as far as that may be said."""
     many = "" if policy.rounds_to else f"{int(row['n_splits']):,} "
     return f"all {many}ways" if row["exact"] else f"a sample of {many}ways"
@@ -60,17 +42,18 @@ def blocked_sentence(
     if pd.isna(after):
         return f"Within each {name} nobody differs from anybody; there is nothing to compare."
     agree = (before <= alpha) == (after <= alpha)
-    ways = _ways(row, policy)
-    lead = f"With the {name} held fixed ({ways} to split the interviewees inside each {name})"
-    return f"{lead} the verdict {'stays' if agree else 'changes'}: {_p(row)} after {_p(free_row)}."
+    found = ways(inside.iloc[0], policy)
+    lead = f"With the {name} held fixed ({found} to split the interviewees inside each {name})"
+    return f"{lead} the verdict {'stays' if agree else 'changes'}: {p_of(row)} after {p_of(free_row)}."
 
 
 def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy = OPEN) -> str:
-    """Return how many codes differ by each of the two tests, and which stands out.
+    """Return how many codes differ by each of the two tests, and which ones stand after correction.
 
     The two answer two questions: one code looked at alone (mid-p, uncorrected), and the same code when it
-    is one of many that were looked at (max-T over all splits). Under a policy that protects, codes whose
-    counts are withheld are counted and not named: a verdict tells of the counts.
+    is one of many that were looked at (max-T over all splits). Codes that stand alone only are counted and
+    not named. Under a policy that protects neither are those whose counts are withheld: a verdict tells of
+    the counts.
     """
     if table.empty:
         return "No code was given, so that there is nothing to compare code by code."
@@ -83,53 +66,13 @@ def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy = OP
     if n == 1:
         verdict = "differs" if row["mid_p"] <= alpha else "shows no clear difference"
         return f"The only code, {row['code']}, {verdict} between the groups (mid-{p_value(row['mid_p'])})."
-    lead = f"Tested one by one, none of the {n} codes is shown to differ (mid-p, not corrected)"
-    if len(raw):
-        verb, which = "differs" if len(raw) == 1 else "differ", names_said(raw, policy)
-        lead = f"Tested one by one, {len(raw)} of {n} codes {verb} (mid-p, not corrected{which})"
+    lead = f"Tested one by one, {len(raw) or 'none'} of {n} codes {'differs' if len(raw) < 2 else 'differ'}"
+    allowing = f"{lead} (mid-p); allowing for all {n} (max-T)"
     if len(kept):
         still = f"{len(kept)} still {'does' if len(kept) == 1 else 'do'}{names_said(kept, policy)}"
-        return f"{lead}; corrected for testing all {n} (max-T), {still}."
+        return f"{allowing} {still}."
     lowest = table.loc[table["max_t_p"].idxmin()]
-    named = f", {lowest['code']}" if told[lowest.name] else ""
-    still = {0: "none does either", 1: "it no longer does"}.get(len(raw), "none of them still does")
-    smallest = f"smallest {_p(lowest, 'max_t_p')}{named}"
-    return f"{lead}; corrected for testing all {n} (max-T), {still} ({smallest})."
-
-
-def together_sentence(
-    omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float = 0.05, groups: str = "", policy: Policy = OPEN
-) -> str:
-    """Return how the test of whole profiles and the tests of single codes fit together, in plain words.
-
-    The first asks whether the groups differ at all, the second where; a few interviewees can settle the first
-    and not the second. `groups` names them ("nurses and physicians") for a sentence that stands alone.
-    Under a policy that protects, codes whose counts are withheld are not named.
-    """
-    text = _together(omnibus, table, alpha, policy)
-    if not groups or not text.startswith("So "):
-        return text
-    return sentence_case(text.removeprefix("So ").replace("the groups", groups, 1))
-
-
-def _together(omnibus: pd.DataFrame, table: pd.DataFrame, alpha: float, policy: Policy) -> str:
-    p, n = omnibus["p"].iloc[0], int(omnibus["n"].iloc[0])
-    differ = table[table["max_t_p"] <= alpha] if len(table) else table
-    kept = list(differ.loc[may_name(differ, policy), "code"]) or (["some code"] if len(differ) else [])
-    if pd.isna(p):
-        return "There is nothing to tell the groups apart by."
-    if p <= alpha and kept:
-        return f"So the groups differ, and at least {listing(kept)} is part of it."
-    if p <= alpha:
-        return (
-            f"So the groups do differ in what they raise taken together, but {n} interviewees are too few to "
-            "name a single code that sets them apart."
-        )
-    if kept:
-        return (
-            f"So {listing(kept)} sets the groups apart; the rest of what they raise shows no clear pattern."
-        )
-    return f"So no difference between the groups is shown; with {n} interviewees only a large one could be."
+    return f"{allowing} none does (smallest {p_of(lowest, 'max_t_p')})."
 
 
 def naive_sentence(
@@ -190,6 +133,8 @@ def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:
     how many, where too few interviews came later.
     """
     row = result.iloc[0]
+    if not row["codes"]:
+        return "No code was given, so that none could run dry."
     if row["notation"] == "not judged":
         needed = f"a base of {int(row['base'])} and a run of {int(row['run'])}"
         return f"Saturation of codes cannot be judged: {int(row['n'])} interviews are fewer than {needed}."

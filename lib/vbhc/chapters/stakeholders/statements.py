@@ -8,7 +8,7 @@ import pandas as pd
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.statistics.groups import answer_shares, dunn, holm, kruskal, top_shares
 from vbhc.study import Study
-from vbhc.wording import listing, number, p_value
+from vbhc.wording import listing
 
 STATISTICS = ("statistic", "df", "p", "epsilon_squared")
 TEST_COLUMNS = (
@@ -68,8 +68,10 @@ def statement_shares(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     return _each(study, answers, answer_shares)
 
 
-def statement_tops(study: Study, answers: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
-    """Return `top_shares` of every statement, with `statement, label` in front."""
+def statement_tops(study: Study, answers: pd.DataFrame | None, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return `top_shares` of every statement, with `statement, label` in front; no row without a survey."""
+    if answers is None:
+        return pd.DataFrame(columns=list(SHARE_COLUMNS))
     top = study.config.survey.top
     return _each(study, answers, lambda a, g, levels: top_shares(a, g, levels, top, ci_level))
 
@@ -85,15 +87,18 @@ def _each(study: Study, answers: pd.DataFrame, compare) -> pd.DataFrame:
     return table[["statement", "label", *table.columns.difference(["statement", "label"], sort=False)]]
 
 
-def statement_tests(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
+def statement_tests(study: Study, answers: pd.DataFrame | None) -> pd.DataFrame:
     """Return the Kruskal-Wallis test of every statement, Holm-adjusted over the statements.
 
     Returns
     -------
     DataFrame
         `statement, label, statistic` (H), `df, p, holm_p, epsilon_squared, n, n_missing`. Statistics are
-        missing where fewer than two groups answer or where everybody gives the same answer.
+        missing where fewer than two groups answer or where everybody gives the same answer. No row without
+        a survey.
     """
+    if answers is None:
+        return pd.DataFrame(columns=list(TEST_COLUMNS))
     survey, rows = study.config.survey, []
     ordered = in_order_of_groups(study, answers)
     for name in survey.statements:
@@ -121,46 +126,3 @@ def statement_pairs(
         part = dunn(ordered[row.statement], ordered[survey.group], ci_level)
         parts.append(part.assign(statement=row.statement, label=row.label))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["statement", "label"])
-
-
-def statements_sentence(
-    tests: pd.DataFrame, tops: pd.DataFrame, alpha: float = 0.05, policy: Policy = OPEN
-) -> str:
-    """Return on which statements the groups differ, and where they agree most and least.
-
-    Under a policy that protects without how many agree in those groups; the table has what may be shown.
-    """
-    if tests.empty:
-        return "The survey asks for no graded answers."
-    judged = tests[tests["p"].notna()]
-    if judged.empty:
-        return "The groups cannot be compared: one group only, or everybody gives the same answer."
-    how = "Kruskal-Wallis, Holm over the statements"
-    clear = judged[judged["holm_p"] <= alpha].sort_values("epsilon_squared", ascending=False)
-    if clear.empty:
-        least = f"{how}; smallest {p_value(judged['holm_p'].min())}"
-        return f"On none of {len(judged)} statements do the groups show a clear difference ({least})."
-    text = f"On {len(clear)} of {len(judged)} statements the groups answer differently ({how})"
-    top = clear.iloc[0]
-    own = tops[tops["statement"] == top["statement"]]
-    if policy.protects:
-        own = own[~own["n"].map(policy.hides)]
-        if own["group"].nunique() < 2:
-            return f'{text}; furthest apart on "{top["label"]}".'
-    high, least = own.loc[own["estimate"].idxmax()], own.loc[own["estimate"].idxmin()]
-    text += f'; furthest apart on "{top["label"]}" (epsilon squared {number(top["epsilon_squared"])}): '
-    if policy.protects:
-        return f"{text}the group {high['group']} agrees most, the group {least['group']} least."
-    return (
-        f"{text}{int(high['k'])} of {int(high['n'])} in the group {high['group']} agree, "
-        f"{int(least['k'])} of {int(least['n'])} in the group {least['group']}."
-    )
-
-
-def statements_title(tests: pd.DataFrame, alpha: float = 0.05) -> str:
-    """Return the finding of the figure: on how many statements the groups part."""
-    judged = tests[tests["p"].notna()]
-    if judged.empty:
-        return "What the groups answered"
-    clear = int((judged["holm_p"] <= alpha).sum())
-    return f"The groups answer differently on {clear} of {len(judged)} statements"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from vbhc.chapters.stakeholders.heard import people
 from vbhc.chapters.stakeholders.statements import in_order_of_groups
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.statistics.delphi import delphi, delphi_stability
@@ -16,18 +17,22 @@ from vbhc.wording import listing, number, p_value
 
 ALL = "all"
 RANK_COLUMNS = ("group", "item", "label", "n", "mean_rank", "first")
+W_COLUMNS = ("group", "estimate", "statistic", "df", "p", "n", "n_items", "n_missing")
 CHOICE_COLUMNS = ("group", "item", "n", "shown", "best", "worst", "score", "low", "high")
 
 
-def survey_ranks(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
+def survey_ranks(study: Study, answers: pd.DataFrame | None) -> pd.DataFrame:
     """Return the mean rank of each outcome, over all respondents and by group.
 
     Returns
     -------
     DataFrame
         `group` ("all" first), `item, label, n, mean_rank` (1 = first), `first` (respondents who put it first;
-        ties for first count all). Respondents with a gap in their ranking are left out.
+        ties for first count all). Respondents with a gap in their ranking are left out. No row without a
+        survey.
     """
+    if answers is None:
+        return pd.DataFrame(columns=list(RANK_COLUMNS))
     survey, ordered = study.config.survey, in_order_of_groups(study, answers)
     ranks = ordered[list(survey.ranking)]
     if not survey.ranking or ranks.dropna().empty:
@@ -37,11 +42,13 @@ def survey_ranks(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     return table
 
 
-def survey_concordance(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
+def survey_concordance(study: Study, answers: pd.DataFrame | None) -> pd.DataFrame:
     """Return Kendall's W over all respondents and within each group: `group`, then as `concordance`.
 
-    A group of one has no W: its numbers are missing.
+    A group of one has no W: its numbers are missing. No row without a survey.
     """
+    if answers is None:
+        return pd.DataFrame(columns=list(W_COLUMNS))
     survey = study.config.survey
     ordered = in_order_of_groups(study, answers)
     rows = []
@@ -52,8 +59,7 @@ def survey_concordance(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
         if len(full) > 1 and len(survey.ranking) > 1:
             row = concordance(own[list(survey.ranking)]).iloc[0].to_dict()
         rows.append({"group": name, **row})
-    columns = ["group", "estimate", "statistic", "df", "p", "n", "n_items", "n_missing"]
-    return pd.DataFrame(rows, columns=columns)
+    return pd.DataFrame(rows, columns=list(W_COLUMNS))
 
 
 def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = OPEN) -> str:
@@ -73,14 +79,14 @@ def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = O
     for group in groups["group"]:
         own = ranks[ranks["group"] == group]
         if len(own):
-            firsts.setdefault(own.loc[own["mean_rank"].idxmin(), "label"], []).append(str(group))
+            firsts.setdefault(own.loc[own["mean_rank"].idxmin(), "label"], []).append(people(str(group)))
     parts = [f"{label.lower()} ({listing(names)})" for label, names in firsts.items()]
-    lead = "All groups put first" if len(firsts) == 1 and len(groups) > 1 else "Highest on average stands"
+    lead = "Ranked highest on average:"
     known = groups.dropna(subset=["estimate"])
     if known.empty:
         return f"{lead} {', '.join(parts)}; groups of one cannot show whether they agree on the order."
     ends = [known.loc[known["estimate"].idxmin()], known.loc[known["estimate"].idxmax()]]
-    low, high = (f"W = {number(end['estimate'])} ({end['group']})" for end in ends)
+    low, high = (f"W = {number(end['estimate'])} ({people(str(end['group']))})" for end in ends)
     within = f"from {low} to {high.removeprefix('W = ')}" if len(known) > 1 else high
     whole = agreed[agreed["group"] == ALL].iloc[0]
     everybody = f"{int(whole['n'])} " if not policy.protects else ""
@@ -115,13 +121,19 @@ def _person(study: Study) -> str:
 
 
 def survey_best_worst(
-    study: Study, answers: pd.DataFrame, ci_level: float = 0.95, seed: int = 0, n_resamples: int = 2000
+    study: Study,
+    answers: pd.DataFrame | None,
+    ci_level: float = 0.95,
+    seed: int = 0,
+    n_resamples: int = 2000,
 ) -> pd.DataFrame:
     """Return the best-worst score of each item by group: the columns of `best_worst`, and its interval.
 
     `n` counts respondents with at least one task in which the item stood; `low, high` as in
-    `rankings.best_worst_intervals`.
+    `rankings.best_worst_intervals`. No row without a survey.
     """
+    if answers is None:
+        return pd.DataFrame(columns=list(CHOICE_COLUMNS))
     ordered = in_order_of_groups(study, answers)
     rows, _ = best_worst_rows(study, ordered)
     groups = ordered.set_index(_person(study))[study.config.survey.group].dropna()
@@ -162,15 +174,6 @@ def best_worst_sentence(scores: pd.DataFrame, left_out: int, policy: Policy = OP
     tail = f" {left_out} tasks without one best and another worst were left out." if left_out else ""
     tail = tail.replace("1 tasks", "1 task").replace("worst were", "worst was") if left_out == 1 else tail
     return f"Chosen as best most often, and as worst most often, by group: {'; '.join(parts)}.{tail}"
-
-
-def best_worst_title(scores: pd.DataFrame) -> str:
-    """Return the finding of the figure: the item on which the groups lie furthest apart."""
-    if scores.empty or scores["group"].nunique() < 2:
-        return "What was chosen as best and as worst"
-    wide = scores.pivot_table(index="item", columns="group", values="score")
-    item = (wide.max(axis=1) - wide.min(axis=1)).idxmax()
-    return f"The groups part most over: {item}"
 
 
 def survey_consensus(study: Study, answers: pd.DataFrame) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,16 +10,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 from matplotlib.transforms import Affine2D
 
-from vbhc.publish.figure_style import dots, drawable, finish, legend_below, listed, nothing_to_draw
+from vbhc.publish.figure_style import dots, drawable, is_narrow, legend_below, listed, nothing_to_draw
 
 PALE, DARK = "#E8E8E8", "#1F3A5F"
 Labels = Mapping[str, str] | None
 
 
-def plot_group_dots(table: pd.DataFrame, ax: Axes, labels: Labels = None, title: str = "") -> Axes:
+def draw_group_dots(table: pd.DataFrame, ax: Axes, labels: Labels = None) -> Axes:
     """Draw k of n per code and group as dots with Wilson bars.
 
     Parameters
@@ -32,24 +33,24 @@ def plot_group_dots(table: pd.DataFrame, ax: Axes, labels: Labels = None, title:
     if known.empty:
         return nothing_to_draw(ax)
     codes, groups = _in_order(table["code"]), _in_order(table["group"])
-    step = 0.6 / len(groups)
+    step = 0.5 / len(groups)
     for place, group in enumerate(groups):
         own = known[known["group"] == group]
         at = _rows(own, codes) + (place - (len(groups) - 1) / 2) * step
         name = f"{group} (n = {int(own['n'].max())})" if len(own) else str(group)
         dots(ax, own, at, place, label=name, markersize=5, capsize=2)
         for y, row in zip(at, own.itertuples(), strict=True):
-            ax.annotate(f"{row.k:.0f}/{row.n:.0f}", (1.02, y), va="center", fontsize=7)
+            ax.annotate(f"{row.k:.0f}/{row.n:.0f}", (1.02, y), va="center", fontsize=8)
     _code_axis(ax, codes, labels)
     ax.set_xlim(-0.02, 1.13)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
     ax.xaxis.set_major_formatter(PercentFormatter(1))
-    ax.set_xlabel("Interviewees who raise the code (%), with Wilson interval")
-    legend_below(ax, -45 / (ax.get_window_extent().height or 45), len(groups))
-    return _titled(ax, title)
+    ax.set_xlabel("Interviewees who raise the code")
+    legend_below(ax, -45 / (ax.get_window_extent().height or 45), len(groups) if not is_narrow(ax) else 2)
+    return ax
 
 
-def plot_presence(cells: pd.DataFrame, ax: Axes, labels: Labels = None, title: str = "") -> Axes:
+def draw_presence(cells: pd.DataFrame, ax: Axes, labels: Labels = None) -> Axes:
     """Draw a map of codes by interviewees (`stakeholders.presence_cells`); a line parts the groups."""
     if cells.empty:
         return nothing_to_draw(ax, "No interviewee has a group.")
@@ -68,39 +69,21 @@ def plot_presence(cells: pd.DataFrame, ax: Axes, labels: Labels = None, title: s
     ax.vlines(np.arange(1, people) + 0.5, -0.5, height - 0.5, color="white", linewidth=0.8)
     ax.hlines(np.arange(height - 1) + 0.5, 0.5, people + 0.5, color="white", linewidth=0.8)
     ax.set_xlim(0.5, people + 0.5)
-    _code_axis(ax, codes, labels)
+    if is_narrow(ax):  # a name in full would leave no room for the people
+        listed(ax, [textwrap.fill(code, 16) for code in codes], fontsize=8)
+    else:
+        _code_axis(ax, codes, labels)
     place = cells.drop_duplicates("position").sort_values("position")
     bounds = place.groupby("group", sort=False)["position"].agg(["min", "max"])
     for low in bounds["min"].iloc[1:]:
         ax.axvline(low - 0.5, color="black", linewidth=1.5)
     for row, k in enumerate(wide.sum(axis=1, skipna=False).dropna().astype(int)):
-        ax.annotate(str(k), (wide.shape[1] + 0.7, row), va="center", fontsize=7, annotation_clip=False)
+        ax.annotate(str(k), (wide.shape[1] + 0.7, row), va="center", fontsize=8, annotation_clip=False)
     sizes = place["group"].value_counts(sort=False)
     ax.set_xticks(bounds.mean(axis=1), [f"{group}\n(n = {sizes[group]})" for group in bounds.index])
     ax.tick_params(length=0)
-    ax.set_xlabel("Interviewees by group; right: how many raise it")
-    return _titled(ax, title)
-
-
-def plot_saturation(curve: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
-    """Draw codes found after each interview and the band over random orders (`saturation_curve`).
-
-    Without `codes` (see `stakeholders.saturation_shown`) the band and its median alone.
-    """
-    if curve.empty:
-        return nothing_to_draw(ax)
-    ax.fill_between(curve["interview"], curve["low"], curve["high"], color=PALE, label="95% of random orders")
-    ax.plot(curve["interview"], curve["median"], color="grey", linestyle="--", label="median order")
-    if "codes" in curve:
-        ax.plot(
-            curve["interview"], curve["codes"], color=DARK, marker="o", markersize=4, label="as interviewed"
-        )
-    ax.set_xlabel("Interviews (number)")
-    ax.set_ylabel("Different codes found (number)")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set_ylim(bottom=0)
-    ax.legend(loc="lower right", frameon=False, fontsize=8)
-    return _titled(ax, title)
+    ax.set_xlabel("Interviewees by group")
+    return ax
 
 
 def _rows(table: pd.DataFrame, codes: list[str]) -> np.ndarray:
@@ -112,16 +95,19 @@ def _in_order(values: pd.Series) -> list[str]:
 
 
 def _code_axis(ax: Axes, codes: list[str], labels: Labels) -> None:
-    listed(ax, [(labels or {}).get(code, code) for code in codes], fontsize=8)
-    ax.set_ylabel("Code")
-
-
-def _titled(ax: Axes, title: str) -> Axes:
-    return finish(ax, ax.get_xlabel(), ax.get_ylabel(), title)
+    """Name the rows by their codes: beside them, on a phone above."""
+    names = [(labels or {}).get(code, code) for code in codes]
+    if not is_narrow(ax):
+        listed(ax, [textwrap.fill(name, 44) for name in names], fontsize=8)
+        return
+    for place, name in enumerate(names):
+        ax.text(0, place - 0.3, name, transform=ax.get_yaxis_transform(), va="bottom", fontsize=8)
+    ax.set_yticks([])
+    ax.set_ylim(len(codes) - 0.5, -0.9)
 
 
 def alt_group_dots(table: pd.DataFrame, labels: Labels = None) -> str:
-    """Say in words what `plot_group_dots` shows: k of n per code and group."""
+    """Say in words what `draw_group_dots` shows: k of n per code and group."""
     parts = []
     for code, rows in table.dropna(subset=["estimate"]).groupby("code", sort=False):
         counts = ", ".join(f"{row.group} {int(row.k)} of {int(row.n)}" for row in rows.itertuples())
@@ -131,7 +117,7 @@ def alt_group_dots(table: pd.DataFrame, labels: Labels = None) -> str:
 
 
 def alt_presence(cells: pd.DataFrame, labels: Labels = None) -> str:
-    """Say in words what `plot_presence` shows: how full the map is, its commonest and its rarest code."""
+    """Say in words what `draw_presence` shows: how full the map is, its commonest and its rarest code."""
     known = cells.dropna(subset=["raised"])
     if known.empty:
         return "Map of codes by interviewees: nothing can be shown."
@@ -141,23 +127,4 @@ def alt_presence(cells: pd.DataFrame, labels: Labels = None) -> str:
     return (
         f"Map of {len(sums)} codes by {people} interviewees in {known['group'].nunique()} groups. Most often "
         f"raised: {most} ({sums.max()} of {people}); least: {least} ({sums.min()} of {people})."
-    )
-
-
-def alt_saturation(curve: pd.DataFrame) -> str:
-    """Say in words what `plot_saturation` shows: how the number of codes grows and where it levels off."""
-    if curve.empty:
-        return "Codes found after each interview: nothing can be shown."
-    half = curve.iloc[(len(curve) - 1) // 2]
-    if "codes" not in curve:
-        first, last = curve.iloc[0], curve.iloc[-1]
-        return (
-            f"Rising line, median of random orders: {first['median']:.0f} codes after "
-            f"{int(first['interview'])} interviews, {half['median']:.0f} after {int(half['interview'])}, "
-            f"{last['median']:.0f} after all {int(last['interview'])}."
-        )
-    return (
-        f"Rising line: {int(curve['codes'].iloc[0])} codes after the first interview, "
-        f"{int(half['codes'])} after {int(half['interview'])}, {int(curve['codes'].iloc[-1])} after all "
-        f"{int(curve['interview'].iloc[-1])}."
     )

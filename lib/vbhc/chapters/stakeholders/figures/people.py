@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from vbhc.publish.figure_style import MARKERS, PALETTE, QUIET, drawable, finish, legend_below, nothing_to_draw
+from vbhc.publish.figure_style import MARKERS, PALETTE, QUIET, drawable, legend_below, nothing_to_draw
 from vbhc.wording import number
 
 
-def plot_people_map(points: pd.DataFrame, ax: Axes, title: str = "", shares: tuple = ()) -> Axes:
+def draw_people_map(points: pd.DataFrame, ax: Axes, shares: tuple = ()) -> Axes:
     """Draw the first two dimensions of a correspondence analysis (`stakeholders.people_map`).
 
     Interviewees are dots by group, without names; codes are written where they lie. `shares` of inertia of
@@ -41,7 +41,8 @@ def plot_people_map(points: pd.DataFrame, ax: Axes, title: str = "", shares: tup
         f"Dimension {n + 1}" + (f" ({shares[n]:.0%} of the inertia)" if len(shares) > n else "")
         for n in (0, 1)
     ]
-    return finish(ax, names[0], names[1], title)
+    ax.set(xlabel=names[0], ylabel=names[1])
+    return ax
 
 
 def apart(points: np.ndarray, wide: float, tall: float, rounds: int = 60) -> np.ndarray:
@@ -71,7 +72,7 @@ def apart(points: np.ndarray, wide: float, tall: float, rounds: int = 60) -> np.
 
 
 def alt_people_map(points: pd.DataFrame) -> str:
-    """Say in words what `plot_people_map` shows: where the groups lie on the first dimension."""
+    """Say in words what `draw_people_map` shows: where the groups lie on the first dimension."""
     people = points[points["kind"] == "interviewee"]
     if people.empty:
         return "Map of interviewees and codes: nothing can be shown."

@@ -1,11 +1,10 @@
-"""Plots of a survey: graded answers around the middle of their scale, best-worst scores by group."""
+"""Graded answers of a survey, around the middle of their scale."""
 
 from __future__ import annotations
 
 import textwrap
 
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import PathPatch
@@ -16,13 +15,9 @@ from matplotlib.transforms import Affine2D
 from vbhc.publish.figure_style import (
     DOWN,
     LINE,
-    MARKERS,
-    PALETTE,
-    QUIET,
     TOTAL,
-    cycled,
     drawable,
-    finish,
+    is_narrow,
     legend_below,
     nothing_to_draw,
     on_white,
@@ -43,10 +38,10 @@ def _bar(ax: Axes, place: float, own: pd.Series, levels: list[float], into: dict
         if own[level] > 0:
             box = Affine2D().scale(own[level], 0.8).translate(left, place - 0.4)
             into.setdefault(level, []).append(Path.unit_rectangle().transformed(box))
-        if own[level] >= 0.07:
+        if own[level] >= (0.15 if is_narrow(ax) else 0.07):
             colour = "white" if len(levels) > 1 and n in (0, len(levels) - 1) else "black"
             at = (left + own[level] / 2, place)
-            ax.annotate(f"{own[level]:.0%}", at, ha="center", va="center", fontsize=7, color=colour)
+            ax.annotate(f"{own[level]:.0%}", at, ha="center", va="center", fontsize=8, color=colour)
         left += own[level]
 
 
@@ -66,7 +61,7 @@ def _below_middle(own: pd.Series, levels: list[float]) -> float:
     return float(own[levels[:half]].sum() + (own[levels[half]] / 2 if odd else 0))
 
 
-def plot_statements(shares: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
+def plot_statements(shares: pd.DataFrame, ax: Axes) -> Axes:
     """Draw every statement as a block of bars, one per group, around the middle of the scale.
 
     Parameters
@@ -78,11 +73,13 @@ def plot_statements(shares: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     if known.empty:
         return nothing_to_draw(ax)
     blocks, at, ticks, names = list(dict.fromkeys(shares["label"])), 0.0, [], []
+    narrow = is_narrow(ax)
     pieces: dict[float, list[Path]] = {}  # one path for each level keeps the page small
     for block in blocks:
         own = shares[shares["label"] == block]
         levels = sorted(own["answer"].unique())
-        words = textwrap.fill(block, 80)
+        words = textwrap.fill(block, 38 if narrow else 80)
+        at += 0.4 * words.count("\n")
         ax.annotate(
             words, (-1, at), ha="left", va="center", fontsize=8, fontweight="bold", annotation_clip=False
         )
@@ -91,7 +88,7 @@ def plot_statements(shares: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
             rows = known[(known["label"] == block) & (known["group"] == group)]
             _bar(ax, at, rows.set_index("answer")["share"], levels, pieces)
             ticks.append(at)
-            names.append(f"{group} (n = {int(rows['n'].max())})" if len(rows) else str(group))
+            names.append(f"{group} ({int(rows['n'].max())})" if len(rows) else str(group))
         ax.plot([0, 0], [at - own["group"].nunique() + 0.5, at + 0.5], color=LINE, linewidth=0.8)
         at += 1.3
     grades = sorted(shares["answer"].unique())
@@ -102,8 +99,11 @@ def plot_statements(shares: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
     ax.set_ylim(at - 0.6, -0.7)
     ax.set_xlim(-1, 1)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{abs(x):.0%}"))
+    ax.spines[["left", "right", "top"]].set_visible(False)
+    ax.tick_params(axis="y", length=0)
     _scale_legend(ax, grades, -2.3 / max(at, 4))
-    return finish(on_white(ax), "Respondents (%), from the middle of the scale", "Group", title)
+    ax.set_xlabel("Respondents, from the middle of the scale")
+    return on_white(ax)
 
 
 def alt_statements(shares: pd.DataFrame) -> str:
@@ -119,34 +119,3 @@ def alt_statements(shares: pd.DataFrame) -> str:
     return (
         f"Stacked bars of answers, by statement and group. Mean answer: {'; '.join(parts) or 'none shown'}."
     )
-
-
-def plot_best_worst(scores: pd.DataFrame, ax: Axes, title: str = "") -> Axes:
-    """Draw the best-worst score of every item, a marker per group (`stakeholders.survey_best_worst`)."""
-    known = drawable(scores, "score")
-    if known.empty:
-        return nothing_to_draw(ax)
-    spans = known.groupby("item")["score"].agg(["mean", "min", "max"]).sort_values("mean", ascending=False)
-    items, groups = list(spans.index), list(dict.fromkeys(scores["group"]))
-    ax.hlines(items, spans["min"], spans["max"], color=QUIET, linewidth=2, zorder=1)
-    by_group = {"hue": "group", "hue_order": groups, "style": "group", "style_order": groups}
-    look = {"palette": cycled(PALETTE, groups), "markers": cycled(MARKERS, groups), "s": 60, "zorder": 3}
-    sns.scatterplot(known, x="score", y="item", ax=ax, **by_group, **look)
-    ax.axvline(0, color=LINE, linewidth=0.8)
-    ax.set_ylim(len(items) - 0.5, -0.5)
-    ax.set_xlim(-1.05, 1.05)
-    legend_below(ax, -0.16)
-    return finish(
-        ax, "(Best minus worst) / times shown: from -1, always worst, to 1, always best", "Item", title
-    )
-
-
-def alt_best_worst(scores: pd.DataFrame) -> str:
-    """Say in words what `plot_best_worst` shows: each group's first and last item."""
-    parts = []
-    for group, own in scores.dropna(subset=["score"]).groupby("group", sort=False):
-        top, last = own.loc[own["score"].idxmax()], own.loc[own["score"].idxmin()]
-        parts.append(
-            f"{group}: {top['item']} ({top['score']:.2f}) down to {last['item']} ({last['score']:.2f})"
-        )
-    return f"Markers of best-worst scores by item and group. {'; '.join(parts) or 'Nothing can be shown'}."

@@ -1,0 +1,86 @@
+"""Shares of people with their intervals, k of n beside each, in blocks under a heading if there are any."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Collection
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from vbhc.chapters.stakeholders.heard import people
+from vbhc.publish.figure_style import TOTAL, drawable, is_narrow, nothing_to_draw
+from vbhc.publish.interval_figure import GREY, frame_rows, name_row
+from vbhc.wording import percent
+
+HEADING_LETTERS = {False: 80, True: 38}  # of a heading in one line, by whether the figure is narrow
+HEADING = 0.8  # of a row's height that a heading takes
+
+
+def draw_shares(data: pd.DataFrame, ax: Axes, *, told: Collection[str] = (), xlabel: str = "") -> Axes:
+    """Draw `group, estimate, low, high`, a row each; `label` heads the rows that share it.
+
+    Parameters
+    ----------
+    data : DataFrame
+        With `k, n` they are written beside the mark, else the share in per cent.
+    told : collection of str
+        Groups that the title is about: full and in colour, all others grey and hollow.
+    """
+    rows = drawable(data, "estimate", "low", "high")
+    if rows.empty:
+        return nothing_to_draw(ax)
+    narrow, place = is_narrow(ax), 0.0
+    heads = "label" in rows
+    for label, block in rows.groupby("label" if heads else lambda _: "", sort=False):
+        if heads:
+            name = textwrap.fill(str(label), HEADING_LETTERS[narrow])
+            place += 0.35 * name.count("\n")
+            across: dict[str, Any] = {"transform": ax.get_yaxis_transform(), "va": "center", "weight": "bold"}
+            ax.text(0 if narrow else -0.02, place - 0.1, name, ha="left", **across)
+            place += HEADING
+        for row in block.itertuples():
+            _mark(ax, place, row, row.group in told, narrow)
+            place += 1
+        place += 0.25 if heads else 0
+    frame_rows(ax, 1, xlabel, narrow, share=True)
+    ax.set_ylim(place - 0.4, -1.0 if narrow else -0.6)
+    ax.set_xlim(-0.02, 1.02)
+    return ax
+
+
+def _mark(ax: Axes, place: float, row: Any, hot: bool, narrow: bool) -> None:
+    look: dict[str, Any] = {"color": TOTAL if hot else GREY, "zorder": 3}
+    ax.plot([row.low, row.high], [place, place], linewidth=2 if hot else 1.5, **look)
+    ax.plot(row.estimate, place, "o", markersize=7, mfc=look["color"] if hot else "white", **look)
+    name_row(ax, place, people(str(row.group)), share_text(row), narrow, hot)
+
+
+def share_text(row: Any) -> str:
+    """Return "13 of 15", or "87%" where the counts are not told."""
+    counts = (getattr(row, "k", np.nan), getattr(row, "n", np.nan))
+    return f"{counts[0]:.0f} of {counts[1]:.0f}" if np.isfinite(counts).all() else percent(row.estimate)
+
+
+def height_of(data: pd.DataFrame) -> dict[str, Any]:
+    """Return the heights of such a figure on a page and on a phone, for `results.Drawing`."""
+    heads = data["label"].nunique() if "label" in data else 0
+    rows = len(data) + (HEADING + 0.25) * heads
+    return {"height": 0.9 + 0.36 * rows, "narrow_height": 1.0 + 0.55 * rows}
+
+
+def alt_shares(data: pd.DataFrame) -> str:
+    """Return the figure in words, with every number."""
+    rows = drawable(data, "estimate", "low", "high")
+    if rows.empty:
+        return "Shares of people by group: nothing can be shown."
+    parts = []
+    for label, block in rows.groupby("label" if "label" in rows else lambda _: "", sort=False):
+        told = [
+            f"{people(str(row.group))} {share_text(row)}, {percent(row.low)} to {percent(row.high)}"
+            for row in block.itertuples()
+        ]
+        parts.append(f"{label}: {'; '.join(told)}" if label else "; ".join(told))
+    return f"Shares of people with their intervals. {'. '.join(parts)}."

@@ -1,0 +1,120 @@
+"""What each group puts first: ranks, choices of the most and the least important, and what it spoke of."""
+
+from __future__ import annotations
+
+from functools import partial
+from math import ceil
+
+import pandas as pd
+
+from vbhc import cleaning, interviews
+from vbhc.chapters.stakeholders.figures.best_worst import alt_best_worst, draw_best_worst
+from vbhc.chapters.stakeholders.heard import Heard, people
+from vbhc.chapters.stakeholders.survey_choices import enough_chose, ranks_sentence
+from vbhc.chapters.stakeholders.weights import weights_from_presence
+from vbhc.publish.claims import Claim, render
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.results import Drawing, Result, Table
+from vbhc.statistics.mover import mover
+from vbhc.study import Study
+from vbhc.study.declared.outcome_codes import read_outcome_codes
+from vbhc.wording import level_name, listing
+
+ABREAST = 4  # panels side by side
+
+
+def put_first(
+    study: Study,
+    ranks: pd.DataFrame,
+    agreed: pd.DataFrame,
+    chosen: pd.DataFrame,
+    weights: pd.DataFrame,
+    ci_level: float = 0.95,
+) -> Result | None:
+    """Show what each group ranks first, chooses as most and least important, and spoke of most.
+
+    Parameters
+    ----------
+    ranks, agreed, chosen : DataFrame
+        From `survey_ranks`, `survey_concordance` and `survey_best_worst`.
+    weights : DataFrame
+        From `spoken_weights`.
+    """
+    policy = get_policy(study.config.disclosure)
+    says = [ranks_sentence(ranks, agreed, policy)] if len(ranks) else []
+    few = len(weights) and weights["group"].nunique() <= ABREAST
+    says += [spoken_of_most(weights)] if few and not policy.protects else []
+    scores = enough_chose(chosen, policy)
+    drawing = _best_worst(scores, ci_level, policy.protects) if len(scores) else None
+    return Result("survey-ranking", says=says, drawing=drawing) if says or drawing else None
+
+
+def _best_worst(scores: pd.DataFrame, ci_level: float, protects: bool) -> Drawing:
+    choices = [] if protects else ["shown", "best", "worst"]
+    data = scores[["group", "item", "n", *choices, "score", "low", "high"]]
+    groups, items = data["group"].nunique(), data["item"].nunique()
+    rows, columns = ceil(groups / ABREAST), min(groups, ABREAST)
+    return Drawing(
+        data,
+        draw_best_worst,
+        title=partial(widest_item, ci_level=ci_level),
+        caption=(
+            "Score: how often chosen as best minus how often as worst, from 1 (always best) to -1. Line: "
+            f"{level_name(ci_level)} interval. Full: the highest of a group."
+        ),
+        alt=alt_best_worst,
+        height=(0.6 + 0.34 * items) * rows,
+        narrow_height=(0.55 + 0.3 * items) * groups,
+        panels=(rows, columns),
+        narrow_panels=(groups, 1),
+        rules={"counts": ["n"], "base": "n", "not_people": choices, "parts": False},
+    )
+
+
+def widest_item(scores: pd.DataFrame, ci_level: float = 0.95) -> str:
+    """Return the item on which two groups' scores lie furthest apart, as a heading from a claim."""
+    known = scores.dropna(subset=["score"])
+    if known["group"].nunique() < 2:
+        return "What was chosen as best and as worst"
+    wide = known.pivot_table(index="item", columns="group", values="score", sort=False)
+    item = (wide.max(axis=1) - wide.min(axis=1)).idxmax()
+    own = known[known["item"] == item].set_index("group")[["score", "low", "high"]].astype(float)
+    first, second = own["score"].idxmax(), own["score"].idxmin()
+    gap, low, high = mover(own.loc[first].to_numpy(), own.loc[second].to_numpy())
+    first, second = people(str(first)), people(str(second))
+    what = f"the score of “{item}”"
+    return render(Claim("difference", what, gap, low, high, first=first, second=second), numbers=False)
+
+
+def spoken_weights(study: Study, heard: Heard | None) -> pd.DataFrame:
+    """Return what each group's interviews weigh (`weights_from_presence`); no row where none is declared."""
+    if heard is None or not study.config.has_patients:
+        return pd.DataFrame()
+    columns = list(cleaning.load_patients(study).columns)
+    outcomes = read_outcome_codes(study, list(heard.coded.codes["code"]), columns)
+    return weights_from_presence(interviews.presence(heard.coded), heard.groups, outcomes)
+
+
+def spoken_of_most(weights: pd.DataFrame) -> str:
+    """Return the outcome that most of each group's interviewees speak of; of ties all are named."""
+    parts = []
+    for group, own in weights.groupby("group", sort=False):
+        top = own[own["k"] == own["k"].max()]
+        names = listing(label[:1].lower() + label[1:] for label in top["label"])
+        parts.append(f"{names} by {people(str(group))} ({own['k'].max()} of {own['n'].iloc[0]})")
+    return f"Of the outcomes that can be weighed, interviews speak most of {listing(parts)}."
+
+
+def weights_table(weights: pd.DataFrame) -> Result | None:
+    """Show what each group's interviews weigh: the share that speaks of an outcome, scaled to add up to 1."""
+    if weights.empty:
+        return None
+    table = Table(
+        weights[["label", "group", "k", "n", "weight"]],
+        "What each group's interviews weigh",
+        by="group",
+        labels={"label": "Outcome", "k": "Speak of it", "n": "Interviewees"},
+        notes=["Weights of a group add up to 1. Speaking of an outcome is not rating it highly."],
+        rules={"base": None},
+    )
+    return Result("weights", table=table)
