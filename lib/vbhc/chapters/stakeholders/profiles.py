@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from vbhc.chapters.stakeholders.heard import Heard, people
-from vbhc.chapters.stakeholders.sentences import blocked_sentence, ways
+from vbhc.chapters.stakeholders.sentences import blocked_sentence, p_of, ways
 from vbhc.publish.results import Result, Table
 from vbhc.statistics.profiles import DISPERSION_NOTE, blocks_of, dispersion, permanova
 from vbhc.wording import listing, number, p_value, percent

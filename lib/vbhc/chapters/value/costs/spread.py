@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -103,7 +104,7 @@ def draw_spread(data: Mapping[str, pd.DataFrame], ax: Axes, xlabel: str = "") ->
     bins = drawable(data["bins"], "n")
     if bins.empty:
         return nothing_to_draw(ax)
-    look = {"color": TOTAL, "edgecolor": "white", "linewidth": 0.8, "align": "edge"}
+    look: dict[str, Any] = {"color": TOTAL, "edgecolor": "white", "linewidth": 0.8, "align": "edge"}
     ax.bar(bins["left"], bins["n"], bins["right"] - bins["left"], **look)
     top = bins["n"].max() * 1.15
     for row in drawable(data["middle"], "estimate").itertuples():

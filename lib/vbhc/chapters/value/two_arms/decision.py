@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -51,7 +52,7 @@ def benefit_at(trial: Trial, willingness_to_pay: float) -> Claim:
     """Return the difference in net benefit at a price of a QALY that was computed, as a claim."""
     table = trial.result.net_benefit
     row = table[table["willingness_to_pay"] == willingness_to_pay].iloc[0]
-    ends = row[["estimate", "low", "high"]].astype(float).to_dict()
+    ends: dict[str, Any] = row[["estimate", "low", "high"]].astype(float).to_dict()
     lead = f"At {_price(trial, willingness_to_pay)} per QALY"
     what = f"the net benefit per patient in {trial.currency}"
     n = int(row["n"])

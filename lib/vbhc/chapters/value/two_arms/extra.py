@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -27,7 +29,7 @@ def extra(trial: Trial) -> Result:
     return Result("two-arms", says=[_gap(trial, "outcome"), _gap(trial, "cost"), _ratio(row, trial.currency)])
 
 
-def sides(trial: Trial) -> dict[str, str]:
+def sides(trial: Trial) -> dict[str, Any]:
     """Return the two arms of a claim: the new one first."""
     row = trial.result.icer.iloc[0]
     return {"first": str(row["arm"]), "second": str(row["reference"])}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -98,7 +99,7 @@ def _if_answered(trial: Trial, ways: pd.DataFrame, willingness_to_pay: float) ->
     if len(rows) < 2:
         return ["Nothing was filled in for this comparison: nothing is missing, or too few are complete."]
     complete, imputed = rows.iloc[0], rows.iloc[-1]
-    row = {name: float(imputed[f"net_benefit{end}"]) for name, end in ENDS.items()}
+    row: dict[str, Any] = {name: float(imputed[f"net_benefit{end}"]) for name, end in ENDS.items()}
     price = price_words(trial.currency, willingness_to_pay)
     what = f"the net benefit per patient in {trial.currency}"
     lead = f"With the missing imputed and {price} per QALY"
