@@ -14,6 +14,7 @@ from report_maker import Recorder, code, door_of, make_study, save, text
 from vbhc import report
 from vbhc.problems import StudyError
 from vbhc.publish.disclosure.policies import get_policy
+from vbhc.report.changes import in_short
 from vbhc.report.compare import Change, Run, compare, lines, publishable, read_cells, read_run, subtractable
 from vbhc.report.pdf import print_report
 from vbhc.report.site import write_site
@@ -237,3 +238,17 @@ def test_every_page_is_printed(tmp_path, monkeypatch):
     printed = print_report(out, tmp_path / "pdf")
     assert [path.name for path in printed] == ["02-value-quota.pdf", "06-summary.pdf", "index.pdf"]
     assert all(path.read_bytes().startswith(b"%PDF") for path in printed)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("9.31", "8.50", ("9.31", "8.50")),
+        ("a b c d e f g h i", "a b c d X f g h i", ("... b c d e f g h ...", "... b c d X f g h ...")),
+        ("a b c", "a b b c", ("a b c", "a b b c")),  # one word more, of which a neighbour is the same
+        ("a b c d e f", "a b c", ("a b c d e f", "a b c")),
+        ("", " ".join("abcdefghijklmnopqrst"), ("", "a b c d e f g h i j k l m n o p ...")),
+    ],
+)
+def test_of_a_text_that_changed_a_page_shows_the_words_that_differ(old, new, shown):
+    assert in_short(Change("findings", "p#s", "sentence", old, new))[3:] == shown

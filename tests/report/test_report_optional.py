@@ -49,6 +49,25 @@ def test_a_text_and_its_code_go_where_the_code_shows_nothing(shown):
     assert left_out(cells, passes) == {3, 4, 5, 9}
 
 
+def test_how_the_study_is_opened_is_told_to_the_analyst_alone(shown):
+    cells = [
+        text("# Q\n\nIntroduction."),
+        text("What this page does."),
+        code("study = 'small'", tags=["parameters"]),
+        code("study = 'other'", tags=["injected-parameters"]),
+        text("The study is opened."),
+        code("this = load()", [printed("Study small")]),
+        text("Not a lead to code."),
+        text("## One\n\nWords that stay."),
+        code("a = 1"),
+        text("They lead on."),
+        code("door.show(a)", shown),
+    ]
+    assert left_out(cells, passes) == {4, 5}
+    cells[5] = code("this = load()", shown)
+    assert left_out(cells, passes) == set()
+
+
 def test_a_page_tells_nothing_of_what_is_left_out_and_lists_its_code(shown):
     cells = [
         text("# Q"),

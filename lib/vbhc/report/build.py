@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -100,15 +99,22 @@ def _write_pages(
     edition: str,
     changes: Sequence[Change],
 ) -> None:
-    """Write the pages and the index; the one that explains the words of all comes last."""
-    terms: set[str] = set()
-    given = (pages, info, edition, changes, terms)
-    makers = {page.name: partial(page_html, study, page, *given) for page in pages}
-    makers |= {INDEX: partial(index_html, study, *given)}
-    for name in sorted(makers, key=lambda name: name == home_of(pages)):
-        _write(out / f"{name}.html", makers[name]())
-    for page in pages:
-        _write_files(out, page)
+    """Write the pages, the index and the files of the findings.
+
+    The page that explains the words of all others comes last; the others know nothing of one another.
+    """
+    by_name, home = {page.name: page for page in pages}, home_of(pages)
+
+    def write(name: str, terms: Collection[str] = ()) -> set[str]:
+        page, given = by_name.get(name), (pages, info, edition, changes, terms)
+        html, met = page_html(study, page, *given) if page else index_html(study, *given)
+        _write(out / f"{name}.html", html)
+        if page:
+            _write_files(out, page)
+        return met
+
+    met = [write(name) for name in (*by_name, INDEX) if name != home]
+    write(home, set().union(*met))
 
 
 def _write_files(out: Path, page: Page) -> None:

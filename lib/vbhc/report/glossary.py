@@ -47,12 +47,10 @@ def _pattern() -> re.Pattern[str]:
 class Linker:
     """Links each term where a page first uses it.
 
-    `home` is the page that explains the words, empty on that page itself; `met` gathers the terms of all
-    pages for it.
+    `home` is the page that explains the words, empty on that page itself; `used` gathers the terms for it.
     """
 
     home: str = ""
-    met: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
 
     def __call__(self, html: str) -> str:
@@ -75,7 +73,6 @@ class Linker:
         if term in self.used:
             return match.group(0)
         self.used.add(term)
-        self.met.add(term)
         word = known[term]
         title = escape(word.name or word.definition)
         return f'<a class="term" href="{self.home}#{word.id}" title="{title}">{match.group(0)}</a>'

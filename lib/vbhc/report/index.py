@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -34,13 +34,13 @@ def index_html(
     info: Mapping[str, Any],
     edition: str,
     changes: Sequence[Change] = (),
-    terms: set[str] | None = None,
-) -> str:
-    """Return the index page of a study's report; `changes` and `terms` as for a page."""
-    home, terms = home_of(pages), set() if terms is None else terms
-    at_home, palette = home == INDEX, Palette()
-    link = Linker("" if at_home else f"{home}.html", terms)
-    notes = markdown_writer([], {"main"})(notes_of(study, OVERVIEW))
+    terms: Collection[str] = (),
+) -> tuple[str, set[str]]:
+    """Return the index page of a study's report, and the terms that it links; parameters as for a page."""
+    home, palette = home_of(pages), Palette()
+    at_home = home == INDEX
+    link = Linker("" if at_home else f"{home}.html")
+    notes = Markup(link(markdown_writer([], {"main"})(notes_of(study, OVERVIEW))))
     view = {
         "study": study,
         "page": None,
@@ -51,12 +51,12 @@ def index_html(
         "warning": warning(pages),
         "people": people(pages, palette),
         "skipped": not_run(info.get("skipped", {})),
-        "notes": Markup(link(notes)),
+        "notes": notes,
         "lead": leads_to(study, None, pages, bool(changes)),
-        "supplement": supplement(study, pages, info, terms, changes) if at_home else None,
+        "supplement": supplement(study, pages, info, link.used.union(terms), changes) if at_home else None,
         "palette": [Markup(css) for css in palette.css()],
     }
-    return page_of("overview.html.j2", view)
+    return page_of("overview.html.j2", view), link.used
 
 
 def _walk(pages: Sequence[Page], numbers: Sequence[str]) -> list[Page]:

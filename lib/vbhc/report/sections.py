@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
-from vbhc.publish.notebook_files import tags
 from vbhc.report.footnotes import as_list
-from vbhc.report.optional import left_out
+from vbhc.report.optional import is_settings, left_out
 
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _HEADING = re.compile(r"##[ \t]+\S")
@@ -47,8 +46,8 @@ def sections_of(cells: Sequence[NotebookNode], shows: Shows, title: re.Pattern[s
 
     Notes
     -----
-    A section whose texts all lead to code that shows nothing goes as a whole, and so does an `optional` text
-    with the code that it leads. What stands before the first heading stays.
+    A section whose texts all lead to code that shows nothing goes as a whole; single texts go as
+    `optional.left_out` has it.
     """
     gone = left_out(cells, shows)
     found, first = [Section()], True
@@ -66,11 +65,6 @@ def sections_of(cells: Sequence[NotebookNode], shows: Shows, title: re.Pattern[s
             found[-1].parts += [cell] if place not in gone else []
     lead, *others = found
     return [lead, *(section for section in others if not section.is_empty(shows))]
-
-
-def is_settings(cell: NotebookNode) -> bool:
-    """Whether a cell holds the settings of a run: those declared, or those that papermill put in."""
-    return not {"parameters", "injected-parameters"}.isdisjoint(tags(cell))
 
 
 def split(markdown: str) -> list[str]:

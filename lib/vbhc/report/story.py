@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -26,25 +26,25 @@ def page_html(
     info: Mapping[str, Any],
     edition: str,
     changes: Sequence[Change] = (),
-    terms: set[str] | None = None,
-) -> str:
-    """Return the whole page; the one that holds the supplement has it at its end.
+    terms: Collection[str] = (),
+) -> tuple[str, set[str]]:
+    """Return the whole page, with the supplement where it stands there, and the terms that it links.
 
     Parameters
     ----------
     changes : sequence of Change
         What differs from the last published run.
-    terms : set of str
-        Gets the terms that this page explains; those of the other pages are in it when the supplement is
-        written.
+    terms : collection of str
+        What the other pages link, for the supplement.
     """
-    home, terms = home_of(pages), set() if terms is None else terms
+    home = home_of(pages)
     at_home = home == page.name
-    writer = Writer(page, edition, pages, link=Linker("" if at_home else f"{home}.html", terms))
+    writer = Writer(page, edition, pages, link=Linker("" if at_home else f"{home}.html"))
     head, sections = writer.head(), writer.sections()
     notes = Markup(writer.link(writer.markdown(notes_of(study, page.name))))
     if writer.sources.missing():
         raise ReportError(f"{page.name}: no source {writer.sources.missing()[0]} in its list of sources")
+    met = writer.link.used
     view = {
         "study": study,
         "page": page,
@@ -58,7 +58,7 @@ def page_html(
         "notes": notes,
         "code": writer.code(),
         "lead": leads_to(study, page, pages, bool(changes)),
-        "supplement": supplement(study, pages, info, terms, changes) if at_home else None,
+        "supplement": supplement(study, pages, info, met.union(terms), changes) if at_home else None,
         "palette": [Markup(css) for css in writer.palette.css()],
     }
-    return export(page.notebook, "page.html.j2", view)
+    return export(page.notebook, "page.html.j2", view), met

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.notebook_files import is_companion
+from vbhc.report.changes import in_short
 from vbhc.report.compare import Change
 from vbhc.report.glossary import entries
 from vbhc.report.navigation import short_name
@@ -19,6 +21,7 @@ from vbhc.study import Study
 
 CHECKLISTS = "06a-checklists"
 INDEX = "index"
+SHOWN = 8  # changes since the last run
 OWN_IDS = ("settings", "words", "source", "cite", "withheld", "changes")
 
 
@@ -39,19 +42,30 @@ def supplement(
         "settings": settings(pages),
         "words": entries(terms),
         "withheld": withheld(pages),
-        "changes": list(changes),
+        "changes": [in_short(one) for one in changes[:SHOWN]],
+        "unlisted": max(len(changes) - SHOWN, 0),
         **foot(study, info),
     }
 
 
 def settings(pages: Sequence[Page]) -> list[dict[str, Any]]:
-    """Return the settings of a run, one row for those that pages share: name, value, help, pages, changed."""
-    rows: dict[tuple[str, str, str], dict[str, Any]] = {}
+    """Return the settings of a run: name, value, help, pages, changed.
+
+    What has one name and value on several pages is one setting, told in the words of the first; each page's
+    own words stand in its code.
+    """
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
     for page in pages:
         for one in page.parameters:
-            row = rows.setdefault((one["name"], one["value"], one["help"]), {**one, "pages": []})
-            row["pages"].append(short_name(page.name))
+            row = rows.setdefault((one["name"], one["value"]), {**one, "pages": []})
+            row["pages"].append(
+                page.name.partition("-")[0] if is_companion(page.name) else short_name(page.name)
+            )
             row["changed"] |= one["changed"]
+    everywhere = sum(1 for page in pages if page.parameters)
+    for row in rows.values():
+        if len(row["pages"]) == everywhere > 2:
+            row["pages"] = ["all pages"]
     return list(rows.values())
 
 

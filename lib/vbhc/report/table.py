@@ -12,7 +12,7 @@ from html import escape
 from itertools import groupby
 
 LONG, LONGER = 14, 60  # characters: texts that want room, and those that want a line of their own
-ABREAST = ((7, 4), (12, 3), (math.inf, 2))  # letters of the longest word, values that then fit on a phone
+ABREAST = ((8, 4), (12, 3), (math.inf, 2))  # letters of the longest word, values that then fit on a phone
 Links = Mapping[tuple[int, int], str]
 
 
