@@ -28,7 +28,7 @@ INFO = {
     "commit": "abc1234567",
     "lock": "ab" * 32,
     "data": {"raw/patients.csv": "cd" * 32},
-    "skipped": {"04-stakeholders": "The study has no interviews."},
+    "skipped": {"04-stakeholders": "study.yml declares no interviews."},
     "durations": {"02-value-quota": 1.5},
     "notebooks": {"02-value-quota": {"parameters": {"ci_level": 0.9}, "changed": ["ci_level"]}},
 }
@@ -302,7 +302,7 @@ def test_index_gives_question_finding_key_figure_people_and_what_is_left_out(bui
         html.index("A thousand euro bought 2.7 KCCQ points.</h2>"),
         html.index('id="svg-02-value-quota-gain"'),
         html.index('<a href="02-value-quota.html">More: Value</a>'),
-        html.index("Not run: Views (The study has no interviews)."),
+        html.index("Not run: Views, because study.yml declares no interviews."),
         html.index('href="tables.xlsx"'),
     ]
     assert places == sorted(places)

@@ -94,11 +94,14 @@ def test_what_was_not_run_is_grouped_by_reason_without_companions_of_what_is_mis
         "04a-groups": "study.yml declares no survey.",
         "02c-two-arms": "study.yml declares no groups.",
         "05-variation": "study.yml declares no interviews.",
+        "03-perception": "study.yml declares no question on perception (`perception`).",
     }
     assert not_run(skipped) == [
-        ("study.yml declares no groups.", ["02c two arms"]),
-        ("study.yml declares no interviews.", ["Views", "Variation"]),
+        ("study.yml declares no groups", ["02c two arms"]),
+        ("study.yml declares no question on perception (perception)", ["Rating"]),
+        ("study.yml declares no interviews", ["Views", "Variation"]),
     ]
     html = index({"02-b": [answer("Value is found to be two.")]}, skipped)
-    told = "02c two arms (study.yml declares no groups); Views, Variation (study.yml declares no interviews)."
-    assert f"Not run: {told}" in html
+    told = html.partition("Not run: ")[2].partition("</p>")[0]
+    assert told.startswith("02c two arms, because study.yml declares no groups; Rating, because ")
+    assert told.endswith("; Views, Variation, because study.yml declares no interviews.")

@@ -126,7 +126,7 @@ def test_of_two_numbers_the_one_in_an_answer_stays(tmp_path, monkeypatch):
     }
     out = built(tmp_path, monkeypatch, "nhs-proms", pages)
     assert column(out, "01-cleaning-asked.csv") == ["*", "100"]
-    assert "n = 166" in (out / "index.html").read_text()
+    assert "n\u00a0=\u00a0166" in (out / "index.html").read_text()
 
 
 COUNTS = st.lists(st.integers(0, 60), min_size=1, max_size=4)

@@ -115,10 +115,13 @@ def people(pages: Sequence[Page], palette: Palette) -> dict[str, Any] | None:
 
 
 def not_run(skipped: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """Return (reason, names) of what was not run; a companion is named where its parent did run."""
+    """Return (reason, names) of what was not run; a companion is named where its parent did run.
+
+    A reason is given without its full stop and without the marks around names of keys.
+    """
     gone = {walk_number(name) for name in skipped if not is_companion(name)}
     reasons: dict[str, list[str]] = {}
     for name, reason in sorted(skipped.items()):
         if not (is_companion(name) and walk_number(name) in gone):
-            reasons.setdefault(reason, []).append(short_name(name))
+            reasons.setdefault(reason.rstrip(".").replace("`", ""), []).append(short_name(name))
     return list(reasons.items())
