@@ -53,6 +53,19 @@
     return faults;
   };
 
+  /** Texts of the drawings that a selector names, shown smaller than so many pixels. */
+  const smallTexts = (drawings, least) => {
+    const faults = [];
+    document.querySelectorAll(drawings).forEach((svg) => {
+      [...svg.querySelectorAll("text")].filter(seen).forEach((text) => {
+        const { a, b } = text.getScreenCTM();
+        const size = parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b);
+        if (size < least) faults.push(`${svg.id}: "${text.textContent.trim()}" has ${size.toFixed(1)} px`);
+      });
+    });
+    return faults;
+  };
+
   /** Controls smaller than WCAG 2.2's 24 by 24 px; links within a line of text are exempt there. */
   const smallTargets = () =>
     controls()
@@ -80,5 +93,5 @@
       .filter((e) => e.tabIndex !== 0)
       .map(name);
 
-  window.probe = { controls, name, settled, openAll, sample, tooWide, cutLabels, smallTargets, focus, stuckBoxes };
+  window.probe = { controls, name, settled, openAll, sample, tooWide, cutLabels, smallTexts, smallTargets, focus, stuckBoxes };
 })();

@@ -113,6 +113,14 @@ def test_no_label_leaves_its_drawing_and_fingers_find_their_target(browser, page
     assert not any(faults.values()), faults
 
 
+def test_texts_of_figures_for_a_phone_have_eleven_pixels_there(browser, pages):
+    faults = {}
+    for page in pages:
+        visit(browser, page, width=390)
+        faults[page.name] = browser.evaluate("probe.smallTexts('svg.narrow, .finding > svg', 11)")
+    assert not any(faults.values()), faults
+
+
 def test_the_tab_key_reaches_every_control_in_order_and_shows_where_it_stands(browser, pages):
     for page in pages:
         visit(browser, page)
