@@ -108,6 +108,8 @@ uv=
 if command -v uv >/dev/null 2>&1; then uv=uv
 elif $$venv -m pip install --quiet --disable-pip-version-check uv >/dev/null 2>&1; then uv=.venv/bin/uv
 fi
+# As pip does, so that no start of Python has to compile what it imports.
+export UV_COMPILE_BYTECODE=1
 install() {
   if [ -n "$$uv" ] && "$$uv" pip install --quiet --python $$venv "$$@"; then return; fi
   $$venv -m pip install --quiet --disable-pip-version-check "$$@"

@@ -42,6 +42,10 @@ class StudyError(ValueError):
         self.problems = list(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple:
+        """Let it pass from one process to another."""
+        return type(self), (self.problems,)
+
 
 def fault(file: str, found: str, expected: str = "", column: str = "", row: int | None = None) -> StudyError:
     """Return the error that names one thing wrong with a file.

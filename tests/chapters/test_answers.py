@@ -5,12 +5,9 @@ import pandas as pd
 import pytest
 
 from vbhc.chapters import value
-from vbhc.chapters.perception import answer as answers
-from vbhc.chapters.stakeholders.answer import gains_and_groups
 from vbhc.chapters.value import groups
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import render
-from vbhc.statistics import correlation
 from vbhc.study import Study
 from vbhc.study.config import Config, Group, InstrumentUse, Visit
 
@@ -45,40 +42,6 @@ def test_a_few_providers_are_shown_and_many_are_not_ranked(study, patients):
     assert list(groups.splits(study, patients)) == ["Arm", "Provider"]
     many = patients.assign(provider=[f"P{n % 13}" for n in range(len(patients))])
     assert list(groups.splits(study, many)) == ["Arm"]
-
-
-def correlations(outcome, vq):
-    rows = [("outcome", *outcome), ("cost", -0.1, 0.1), ("VQ", *vq)]
-    return pd.DataFrame(rows, columns=["with", "low", "high"]).assign(coefficient="spearman")
-
-
-@pytest.mark.parametrize(
-    ("outcome", "vq", "expected"),
-    [
-        (
-            (0.1, 0.4),
-            (0.1, 0.3),
-            "with better outcomes perceived more value, and so did those with more outcome",
-        ),
-        (
-            (0.1, 0.4),
-            (-0.1, 0.3),
-            "perceived more value, while for more outcome per cost that is not settled",
-        ),
-        (
-            (-0.1, 0.4),
-            (-0.1, 0.3),
-            "do not settle whether patients with better outcomes perceived more value, nor",
-        ),
-        ((0.1, 0.4), (-0.4, -0.1), "while those with more outcome per cost perceived less value"),
-    ],
-)
-def test_plain_answer_goes_by_the_intervals(outcome, vq, expected):
-    assert expected in answers.plain_answer(correlations(outcome, vq))
-
-
-def test_no_plain_answer_where_nothing_could_be_computed():
-    assert answers.plain_answer(correlations((np.nan, np.nan), (0.1, 0.2))) == ""
 
 
 def test_ratio_of_each_group_is_the_ratio_of_its_sums(study, patients):
@@ -143,39 +106,3 @@ def test_association_within_groups_equals_the_coefficient_on_their_rows(study, p
     expected = old["perceived"].corr(old["outcome"], method="spearman")
     assert table.set_index("group").loc["old", "estimate"] == pytest.approx(expected)
     assert "Within groups ρ runs from" in groups.association_groups_sentence(table)
-
-
-@pytest.mark.parametrize(
-    ("estimate", "n", "expected"),
-    [
-        (0.02, 2000, "shown to be poor"),
-        (0.6, 200, "shown not to be poor"),
-        (0.2, 60, "not settled by these data"),
-        (-0.7, 200, "goes the other way, beyond minus 0.20"),
-    ],
-)
-def test_perception_answer_never_reads_poor_off_a_p_value(patients, estimate, n, expected):
-    three = correlation.side_by_side(*(patients[c] for c in ("perceived", "outcome", "cost", "outcome")))
-    assert expected in answers.perception_answer(three, correlation.equivalence(estimate, n, 0.2))
-
-
-def test_spread_sentences_by_hand():
-    said = answers.perception_spread(pd.Series([1.0, 5, 5, np.nan]), "Care")
-    assert said == "Care: 3 answers, median 5.0; the best that anyone gave, 5.0, came from 67%."
-    assert answers.perception_title(pd.Series([4.0, 4])) == "All answers are alike: nothing can go with them"
-
-
-def test_a_coefficient_is_named_with_its_interval():
-    rng = np.random.default_rng(2)
-    x = pd.Series(rng.normal(size=60))
-    three = correlation.side_by_side(x, x + rng.normal(size=60), pd.Series(rng.normal(size=60)), x)
-    named = answers.coefficients_in_words(three)["coefficient"].unique().tolist()
-    assert named[:2] == ["Spearman's ρ (Bonett-Wright interval)", "Kendall's τ-b (jackknife interval)"]
-    assert named[2].startswith("Polychoric r")
-
-
-def test_gains_and_groups_lead_with_a_sentence_each():
-    gains, groups = "Both are raised by 20 of 26. Details on gains follow.", "The two groups do not differ."
-    assert gains_and_groups(gains, groups) == (
-        "Both are raised by 20 of 26. The two groups do not differ. Details on gains follow."
-    )

@@ -80,6 +80,7 @@ def test_every_kind_and_verdict_has_words():
     compared = ("more", "less", "indistinct", "undecided", "small", "unjudged", "unknown")
     wanted = {(kind, one) for kind in COMPARED for one in compared}
     wanted |= {(kind, one) for kind in ("level", "share") for one in ("known", "unknown")}
+    wanted |= {("smallness", one) for one in ("small", "beyond", "against", "undecided", "unknown")}
     assert known == wanted
     assert {kind for kind, _ in known} == set(KINDS)
 
@@ -118,4 +119,21 @@ def test_a_tie_names_its_degree_by_cohens_bands(r, word):
     # Cohen 1988: .1 small, .3 medium, .5 large.
     assert f"rose {word} with cost" in render(
         Claim("tie", "rating", r, r - 0.04, r + 0.04, 900, first="cost")
+    )
+
+
+@given(NUMBERS, NUMBERS, NUMBERS, st.sampled_from([0.1, 0.2]))
+def test_poor_is_said_only_of_what_lies_inside_the_margin_and_not_poor_only_beyond_it(a, b, c, margin):
+    low, estimate, high = sorted(max(-0.999, min(0.999, x / 5)) for x in (a, b, c))
+    claim = Claim("smallness", "the rating", estimate, low, high, 90, first="gain", margin=margin, level=0.9)
+    text = render(claim)
+    assert (" is poor, less than" in text and "whether" not in text.lower()) == (max(-low, high) < margin)
+    assert ("is not poor: more than" in text) == (low > margin)
+    assert ("goes the other way" in text) == (high < -margin)
+    assert "90% interval" in text
+
+
+def test_a_test_of_smallness_without_numbers_says_that_it_cannot_be_said():
+    assert render(Claim("smallness", "the rating", first="gain", margin=0.2)) == (
+        "Whether the tie of the rating with gain is poor cannot be said from these data."
     )

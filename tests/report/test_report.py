@@ -1,6 +1,7 @@
 """The published report: all that is marked, nothing else, and the same bytes each time."""
 
 import json
+import os
 import re
 import shutil
 from html.parser import HTMLParser
@@ -347,8 +348,9 @@ def test_terms_are_linked_once_a_page_and_explained_once_a_report(tmp_path, monk
 
 def test_same_inputs_same_bytes(tmp_path, monkeypatch):
     study, executed = make(tmp_path, monkeypatch)
-    for name in ("one", "two"):
-        report.build(study, executed, tmp_path / name, INFO)
+    processes = 2 if hasattr(os, "fork") else 1
+    for name, jobs in (("one", 1), ("two", processes)):
+        report.build(study, executed, tmp_path / name, INFO, jobs=jobs)
     one, two = ({p.name: p.read_bytes() for p in (tmp_path / n).rglob("*.*")} for n in ("one", "two"))
     assert one == two
 

@@ -14,13 +14,14 @@ from click.testing import CliRunner
 from vbhc.run import driver, forked
 from vbhc.run.commands import SET_ASIDE, main
 from vbhc.run.execute import NotebookFailed
+from vbhc.run.reporting import ReportFailed
 from vbhc.synthetic.__main__ import write_all
 
 
 @pytest.fixture
 def vbhc(fake_project, monkeypatch):
     """Call the command line in the fake project, without kernels and with the fake report."""
-    monkeypatch.setattr(driver, "build_report", fakes.build)
+    monkeypatch.setattr(driver, "build_report", lambda *report, **_: fakes.build(*report))
     monkeypatch.setattr(driver, "execute", lambda kernels, *rest: fakes.execute(*rest))
     monkeypatch.setattr(forked, "CAN_FORK", False)  # nothing is forked, so nothing has to be warmed
 
@@ -38,7 +39,7 @@ def test_a_run_ends_with_where_the_report_is(vbhc):
     done = vbhc("run", "fake")
     assert done.exit_code == 0
     assert lines(done.output)[-1] == "report: reports/fake/index.html"
-    assert "04-stakeholders    left out: study.yml declares neither coded interviews" in done.output
+    assert "04-stakeholders      left out: study.yml declares neither coded interviews" in done.output
 
 
 def test_a_second_run_says_that_nothing_changed(vbhc):
@@ -136,8 +137,8 @@ def test_a_failing_cell_is_said_and_exit_1(vbhc, monkeypatch):
 
 
 def test_a_page_that_may_not_be_published_is_said_and_exit_1(vbhc, monkeypatch):
-    def refused(*arguments):
-        raise driver.ReportFailed("the report cannot be built\n  02-value-quota: figure without alt text")
+    def refused(*arguments, **_):
+        raise ReportFailed("the report cannot be built\n  02-value-quota: figure without alt text")
 
     monkeypatch.setattr(driver, "build_report", refused)
     done = vbhc("run", "fake")
@@ -321,6 +322,15 @@ def test_nothing_changed_is_known_before_anything_heavy_is_imported(fake_project
     code += "print([name for name in ('pandas', 'numpy', 'papermill', 'nbformat') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert lines(done.stdout)[-1] == "[]"
+
+
+def test_a_check_loads_nothing_that_makes_examples_up_and_leaves_it_to_others(repo):
+    code = (
+        "import sys; from vbhc.run.preflight import check_study; check_study('heart-failure'); "
+        "print('pandera' in sys.modules, 'hypothesis' in sys.modules); import hypothesis"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=repo)
+    assert done.stdout == "True False\n"
 
 
 def test_a_real_run_from_another_folder_of_the_project(fake_project):

@@ -3,6 +3,7 @@
 import nbformat
 import pytest
 from nbformat import v4
+from places import NOTEBOOKS
 
 from vbhc.run.course import without_solutions, write_course
 
@@ -37,13 +38,27 @@ def test_the_shipped_notebooks_keep_their_exercises_and_lose_every_solution(repo
         assert "solution" not in {
             tag for cell in nbformat.read(path, 4).cells for tag in cell.metadata.get("tags", [])
         }
-        assert "exercises.show" not in text
         assert "# Your work on exercise 1" in text
 
 
 def test_without_notebooks_it_says_so(tmp_path):
     from vbhc.problems import StudyError
 
-    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "teaching").mkdir(parents=True)
     with pytest.raises(StudyError, match="no notebooks"):
         write_course(tmp_path)
+
+
+@pytest.mark.parametrize("path", sorted((NOTEBOOKS / "teaching").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_solution_runs_and_answers(path, shipped, tmp_path):
+    """On the default study, as a student runs it: after the study ran once."""
+    import papermill
+
+    plan, _ = shipped
+    ran = papermill.execute_notebook(
+        path, tmp_path / path.name, cwd=plan.study.root, progress_bar=False, log_output=False
+    )
+    solved = [cell for cell in ran.cells if "solution" in cell.metadata.get("tags", [])]
+    assert solved
+    assert all(output["text"].strip() for cell in solved for output in cell.outputs[:1])
+    assert all(cell.outputs for cell in solved)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import fakes
 import pytest
 
+from vbhc.problems import Problem, StudyError
 from vbhc.run import forked
 from vbhc.run.execute import NotebookFailed, execute
 from vbhc.run.kernels import Kernels, kernels
+from vbhc.study import load_study
 
 pytestmark = pytest.mark.skipif(not forked.CAN_FORK, reason="kernels are forked on Linux only")
 
@@ -81,6 +84,12 @@ def test_what_notebooks_import_is_there_before_the_fork(fake_project, scratch):
         assert run(started, fake_project, loaded) == "True False\n"
 
 
+def test_a_kernel_loads_no_debugger(fake_project, scratch):
+    loaded = "import sys\nprint([one for one in sys.modules if one.startswith('pydevd')])"
+    with kernels(fake_project, scratch) as started:
+        assert run(started, fake_project, loaded) == "[]\n"
+
+
 def test_a_kernel_that_dies_takes_no_other_with_it(fake_project, scratch):
     with kernels(fake_project, scratch) as started:
         first, second = (
@@ -92,6 +101,40 @@ def test_a_kernel_that_dies_takes_no_other_with_it(fake_project, scratch):
         assert second.poll() is None
         assert run(started, fake_project, "print(1)") == "1\n"
     assert second.wait() == -signal.SIGKILL  # the end of the run ends what still runs
+
+
+def test_a_call_in_a_process_of_its_own_returns_what_it_returns(fake_project, scratch):
+    with kernels(fake_project, scratch) as started:
+        assert started.call(os.path.join, "a", "b") == "a/b"
+        assert started.call(os.getcwd) == os.getcwd()
+        assert started.call(os.getpid) not in (os.getpid(), started.warm.pid)
+
+
+def test_a_call_fails_as_it_would_here(fake_project, scratch):
+    with kernels(fake_project, scratch) as started, pytest.raises(StudyError) as failed:
+        started.call(load_study, "none")
+    assert failed.value.problems == [Problem("data", "no study 'none'", "known: fake")]
+    with kernels(fake_project, scratch, fork=False) as started, pytest.raises(StudyError, match="no study"):
+        started.call(load_study, "none")
+
+
+def test_a_call_whose_process_dies_is_told(fake_project, scratch):
+    with kernels(fake_project, scratch) as started:
+        with pytest.raises(ChildProcessError, match="ended with 3"):
+            started.call(os._exit, 3)
+        assert started.call(len, "ab") == 2
+
+
+def test_the_end_of_a_run_ends_a_call(fake_project, scratch):
+    endless = fake_project / "endless"
+    os.mkfifo(endless)
+    with kernels(fake_project, scratch) as started, ThreadPoolExecutor() as pool:
+        called = pool.submit(started.call, Path.read_text, endless)
+        writer = os.open(endless, os.O_WRONLY)  # waits until the other has opened it to read
+        started.kill()
+        with pytest.raises(ChildProcessError, match="ended with -9"):
+            called.result()
+        os.close(writer)
 
 
 def test_a_warmed_parent_that_dies_is_said_and_leaves_no_kernel(fake_project, scratch):

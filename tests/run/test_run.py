@@ -92,6 +92,23 @@ def test_a_parameter_in_study_yml_runs_only_what_it_changes(fake_project):
     assert '"longest": 60' in index(fake_project)
 
 
+def test_what_need_not_run_is_said_before_anything_runs(fake_project):
+    """Bars are drawn from then on."""
+    run()
+    said: list[str] = []
+
+    def execute(*arguments):
+        said.extend(SAID)
+        return fakes.execute(*arguments)
+
+    run([("longest", "60")], kernel=execute)
+    assert [line.split()[:2] for line in said] == [
+        ["04-stakeholders", "left"],
+        ["01-cleaning", "unchanged"],
+        ["02-value-quota", "unchanged"],
+    ]
+
+
 def test_a_comment_in_study_yml_changes_nothing_and_a_key_everything(fake_project):
     run()
     study = fake_project / "data/fake/study.yml"
@@ -251,7 +268,7 @@ def test_a_notebook_without_its_input_is_left_out_and_the_reason_is_said(fake_pr
     reason = (
         "study.yml declares neither coded interviews (`interviews`) nor a survey of stakeholders (`survey`)."
     )
-    assert SAID[0] == f"04-stakeholders    left out: {reason}"
+    assert SAID[0] == f"04-stakeholders      left out: {reason}"
     info = json.loads((fake_project / "reports/fake/run.json").read_text())
     assert info["skipped"] == {"04-stakeholders": reason}
 
@@ -324,6 +341,25 @@ def test_no_module_that_notebooks_use_imports_the_driver(repo):
         for name in stamps.AROUND:
             line = f"vbhc.{name}", f"from vbhc import {name}"
             assert not any(f"{text}\n" in path.read_text() or f"{text} " in path.read_text() for text in line)
+
+
+def test_the_one_that_took_longest_starts_first_and_all_are_told_in_order(fake_project):
+    fakes.write_notebook(fake_project / "notebooks/07-mine.ipynb", *fakes.NOTEBOOKS["02-value-quota"])
+    run()
+    lasted = fake_project / "data/fake/runs/durations.json"
+    began = []
+
+    def execute(source, *rest):
+        began.append(source.stem[:2])
+        return fakes.execute(source, *rest)
+
+    for seconds, order in (({"02-value-quota": 1, "07-mine": 2}, "01 07 02 06"), ({}, "01 02 07 06")):
+        began.clear()
+        lasted.write_text(json.dumps({"01-cleaning": 0, "06-summary": 9} | seconds))
+        run(force=True, kernel=execute, jobs=1)
+        assert " ".join(began) == order
+        assert [line[:2] for line in SAID] == ["04", "01", "02", "07", "06", "re"]
+    assert set(json.loads(lasted.read_text())) == {*ALL, "07-mine", "report"}
 
 
 # Failing, killed, twice at once

@@ -10,20 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from places import NHS_FILES, ORACLES
 from scipy import stats
-from vbhc.chapters.perception.why import (
-    ceiling_sentence,
-    decomposition_sentence,
-    difference_sentence,
-    waterfall_sentence,
-)
 
-from vbhc.publish.sentences import (
-    correlation_sentence,
-    equivalence_sentence,
-    row_sentence,
-    side_by_side_sentence,
-    strength,
-)
 from vbhc.statistics import correlation
 from vbhc.statistics.correlation import dominance, latent
 
@@ -180,7 +167,6 @@ def test_what_cannot_be_correlated_gives_a_reason(function, x, y, words):
     row = function(pd.Series(x, name="perceived_value"), pd.Series(y, name="vq")).iloc[0]
     assert np.isnan(row["estimate"])
     assert words in row["reason"]
-    assert row_sentence(row) == row["reason"]
 
 
 def test_intervals_of_tau_b_with_ties_cover_about_95_percent():
@@ -286,57 +272,6 @@ def test_a_margin_must_be_a_correlation():
         correlation.equivalence(0.1, 50, 20)
 
 
-def test_no_sentence_claims_absence_from_a_large_p():
-    rng = np.random.default_rng(11)
-    for _ in range(30):
-        x, y = (pd.Series(rng.normal(size=30), name=name) for name in ("perceived_value", "vq"))
-        row = correlation.spearman(x, y).iloc[0]
-        test = correlation.equivalence(row["estimate"], 30, 0.2)
-        for text in (row_sentence(row), equivalence_sentence(test)):
-            assert "no association" not in text
-            assert "not associated" not in text
-
-
-@pytest.mark.parametrize(
-    ("r", "low", "high", "margin", "start"),
-    [
-        (
-            0.04,
-            -0.09,
-            0.17,
-            None,
-            "Perceived value shows no clear relation to VQ (ρ = 0.04, 95% CI -0.09 to 0.17, n = 236)",
-        ),
-        (0.04, -0.09, 0.17, 0.2, "Perceived value goes with VQ less than the margin of 0.20"),
-        (0.04, -0.09, 0.20, 0.2, "Perceived value shows no clear relation"),
-        (0.45, 0.3, 0.6, 0.2, "Perceived value rises moderately with VQ"),
-        (-0.2, -0.3, -0.1, None, "Perceived value falls weakly as VQ rises"),
-        (0.05, 0.01, 0.09, None, "Perceived value rises very slightly with VQ"),
-        (0.75, 0.7, 0.8, None, "Perceived value rises strongly with VQ"),
-        (np.nan, np.nan, np.nan, None, "How perceived value goes with VQ cannot be computed"),
-    ],
-)
-def test_correlation_sentences(r, low, high, margin, start):
-    assert correlation_sentence(r, low, high, 236, margin=margin).startswith(start)
-
-
-@pytest.mark.parametrize(
-    ("r", "word"),
-    [
-        (0, "negligible"),
-        (0.0999, "negligible"),
-        (0.1, "weak"),
-        (-0.3, "moderate"),
-        (0.4999, "moderate"),
-        (0.5, "strong"),
-        (0.7, "very strong"),
-        (-1, "very strong"),
-    ],
-)
-def test_bands_of_strength_meet_without_a_gap(r, word):
-    assert strength(r) == word
-
-
 # --- side by side, adjusted ---
 
 
@@ -346,7 +281,6 @@ def test_side_by_side_uses_the_same_patients():
     rows = correlation.side_by_side(perception, outcome, cost, outcome / cost)
     assert rows["n"].unique().tolist() == [208]
     assert rows["with"].tolist() == ["outcome", "cost", "VQ"] * 3
-    assert side_by_side_sentence(rows).startswith("Perception goes with outcome ρ = ")
 
 
 def test_a_paired_difference_of_a_column_with_itself_is_zero():
@@ -354,57 +288,7 @@ def test_a_paired_difference_of_a_column_with_itself_is_zero():
     row = correlation.difference(perception, outcome, outcome).iloc[0]
     assert (row["estimate"], row["low"], row["high"]) == (0, 0, 0)
     closer = correlation.difference(perception, outcome, cost, n_resamples=500)
-    assert difference_sentence(closer).startswith("Perception follows the outcome")
-
-
-@pytest.mark.parametrize(
-    ("size", "low", "high", "words"),
-    [
-        (
-            -0.006,
-            -0.007,
-            -0.005,
-            "about equally; the difference in ρ of -0.006 (95% CI -0.007 to -0.005, n = 36,000)",
-        ),
-        (
-            0.2,
-            0.1,
-            0.3,
-            "follows the outcome more closely than the VQ (difference in ρ 0.20, 95% CI 0.10 to 0.30",
-        ),
-        (-0.2, -0.3, -0.1, "follows the VQ more closely than the outcome"),
-        (0.049, 0.0004, 0.09, "too small to matter, though its interval leaves out 0"),
-        (0.051, 0.01, 0.09, "more closely than the VQ"),
-        (0.01, -0.02, 0.04, "do not settle"),
-    ],
-)
-def test_a_difference_is_worded_by_its_size_and_its_interval(size, low, high, words):
-    row = {"estimate": size, "low": low, "high": high, "ci_level": 0.95, "n": 36_000, "reason": ""}
-    assert words in difference_sentence(pd.DataFrame([row]))
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "words"),
-    [
-        (-0.5, -0.2, "goes against the outcome more closely than the VQ (difference in ρ -0.30"),
-        (-0.2, -0.5, "goes against the VQ more closely than the outcome (difference in ρ 0.30"),
-        (0.1, -0.6, "correlates 0.10 with the outcome but -0.60 with the VQ, so that their signs differ"),
-        (0.5, 0.2, "follows the outcome more closely than the VQ"),
-    ],
-)
-def test_negative_correlations_are_compared_by_their_size(first, second, words):
-    gap = first - second
-    row = {"estimate_first": first, "estimate_second": second, "estimate": gap, "low": gap - 0.1}
-    row |= {"high": gap + 0.1, "ci_level": 0.95, "n": 300, "reason": ""}
-    assert words in difference_sentence(pd.DataFrame([row]))
-
-
-def test_a_correlation_below_minus_the_margin_goes_the_other_way():
-    said = equivalence_sentence(correlation.equivalence(-0.5, 200, 0.2))
-    # tanh(atanh(-0.5) +- 1.645 sqrt(1.125 / 197)) = -0.589, -0.401
-    assert "goes the other way, beyond the margin of 0.20 (90% CI -0.59 to -0.40" in said
-    assert "larger" not in said
-    assert "is larger than" in equivalence_sentence(correlation.equivalence(0.5, 200, 0.2))
+    assert closer["low"].iloc[0] > 0
 
 
 def test_reasons_are_said_in_plain_words():
@@ -558,14 +442,10 @@ def test_a_correlation_without_noise_is_never_above_one():
     steps = correlation.waterfall(perception, outcome, cost, 0.6, 0.6)
     assert steps["step"].iloc[0] == "without noise of measurement (capped)"
     assert steps["end"].abs().max() == 1
-    assert waterfall_sentence(steps).endswith("the reliabilities are too low for these data.")
     for useless in (np.nan, -0.2, None):  # Cronbach's alpha may be either
         assert (
             correlation.waterfall(perception, outcome, cost, useless, 0.6)["step"].iloc[0].endswith("outcome")
         )
-    limits = correlation.ceiling(perception, outcome, cost, 0.3, 0.3)
-    assert "%" not in ceiling_sentence(limits, 0.976)
-    assert "lies above that" in ceiling_sentence(limits, 0.976)
 
 
 @pytest.mark.parametrize(("sd", "ceiling"), [(0.2, 0.77), (0.4, 0.55), (0.6, 0.41), (0.8, 0.33), (1.2, 0.23)])
@@ -586,29 +466,6 @@ def test_reliability_lowers_the_ceiling_by_its_root():
     assert limits.iloc[2] == pytest.approx(limits.iloc[1] * 0.72)
     with pytest.raises(ValueError, match="reliability"):
         correlation.ceiling(perception, outcome, cost, 87)
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        lambda p, o, c: (p * 0, o, c),
-        lambda p, o, c: (p, o, -c),
-        lambda p, o, c: (p[:3], o[:3], c[:3]),
-        lambda p, o, c: (p, o * np.nan, c),
-        lambda p, o, c: (p, o * 0 + 1, c * 0 + 1),
-    ],
-)
-def test_what_cannot_be_explained_gives_a_sentence(broken):
-    p, o, c = broken(*cohort(50))
-    sentences = [
-        ceiling_sentence(correlation.ceiling(p, o, c, n_shuffles=5), 0.1),
-        waterfall_sentence(correlation.waterfall(p, o, c, n_shuffles=5)),
-        decomposition_sentence(correlation.log_decomposition(p, o, c)),
-        side_by_side_sentence(correlation.side_by_side(p, o, c, o / c)),
-        difference_sentence(correlation.difference(p, o, c, n_resamples=50)),
-    ]
-    assert all(len(text) > 20 for text in sentences)
-    assert correlation.log_waterfall(correlation.log_decomposition(p, o, c)).empty
 
 
 # --- real data ---

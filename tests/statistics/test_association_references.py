@@ -281,15 +281,6 @@ def test_the_joint_p_is_the_share_of_shuffles_as_extreme():
     assert table.loc["median", "p"] == pytest.approx((1 + beyond) / 61)
 
 
-def test_eta_squared_equals_pingouins_one_way_anova():
-    result = multiverse.run(small_multiverse())
-    used = result[result["tier"] != "flawed"]
-    drivers = multiverse.drivers(result).set_index("choice")["eta_squared"]
-    for choice in ("form", "value", "perception"):
-        theirs = pingouin.anova(used, dv="estimate", between=choice, effsize="n2")
-        assert drivers[choice] == pytest.approx(theirs["n2"].iloc[0], abs=1e-9)
-
-
 def test_infinite_values_count_as_missing_in_every_definition():
     rng = np.random.default_rng(4)
     before, after, answers = (pd.Series(rng.normal(50, 10, 30)) for _ in range(3))

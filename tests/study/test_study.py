@@ -144,13 +144,10 @@ def test_gain_needs_two_visits(tmp_path):
     assert check(study) == []
 
 
-def test_rows_that_go_with_a_patient_are_counted_beside_that_patient(tmp_path):
+def test_a_bad_cell_is_set_aside_and_the_patient_stays(tmp_path):
     study = small_study(tmp_path / "s", {"raw/patients.csv": PATIENTS.replace("P1,70", "P1,7")})
     [problem] = check(study)
-    assert str(problem) == (
-        "data/s/raw/patients.csv, age, row 2: '7': below 18; a whole number from 18 to 110; "
-        "the patient's rows go with it: 2 of answers and 2 of lines"
-    )
+    assert str(problem) == "data/s/raw/patients.csv, age, row 2: '7': below 18; a whole number from 18 to 110"
     assert problem.set_aside
 
 
@@ -566,12 +563,12 @@ def test_rows_that_contradict_each_other_are_one_line_where_they_are_many(tmp_pa
 
 
 def test_rows_of_patients_that_go_with_many_are_summed(tmp_path):
-    more = "".join(f"Q{number},7,25.5,1,9,2023-01-31,1\n" for number in range(5))
+    more = "".join(f"Q{number},70,25.5,1,9,2023-01-31,1\nQ{number},71,25.5,1,9,,1\n" for number in range(5))
     lines = "".join(f"Q{number},visit,1\n" * 2 for number in range(5))
     [problem] = check(
         small_study(tmp_path / "s", {"raw/patients.csv": PATIENTS + more, "raw/lines.csv": LINES + lines})
     )
-    assert "age: 5 rows, first 5, 6, 7: '7': below 18; a whole number from 18 to 110" in str(problem)
+    assert "patient_id: 10 rows, first 5, 6, 7: 'Q0', 'Q1', 'Q2' and 2 other values: same" in str(problem)
     assert str(problem).endswith("their patients' rows go with them: 10 of lines")
 
 

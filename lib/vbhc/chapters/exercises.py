@@ -1,34 +1,19 @@
-"""Answers of the notebooks' exercises as sentences, so that a reader without Python can check theirs."""
+"""Answers of the exercises as sentences, so that everybody can check theirs."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from vbhc import wording
-from vbhc.publish.findings.door import Door
-
-PREFIX = "exercise-"  # how the names of these sentences begin: the summary lists none of them
-
-
-def show(door: Door, number: int, text: str) -> None:
-    """Publish the answer of exercise `number` where the study protects nobody; else tell the analyst only.
-
-    What an exercise asks for is a result counted in another way, and two ways of counting the same people can
-    give away how many differ.
-    """
-    if door.policy.protects:
-        print(text)
-    else:
-        door.sentence(f"{PREFIX}{number}", text)
 
 
 def rules_answer(rules: pd.DataFrame) -> str:
-    """Say which rule set aside most rows, from `cohort.rules_table` (`source, reason, rows`)."""
-    if rules.empty or not rules["rows"].max() > 0:
+    """Say which rule set aside most rows, from `read_rows.rules_broken` (`source, reason, set_aside`)."""
+    if rules.empty or not rules["set_aside"].max() > 0:
         return "No rule set aside a row."
-    most = rules[rules["rows"] == rules["rows"].max()]
+    most = rules[rules["set_aside"] == rules["set_aside"].max()]
     named = wording.listing([f"{row.source} ({row.reason})" for row in most.itertuples()])
-    rows = int(most["rows"].iloc[0])
+    rows = int(most["set_aside"].iloc[0])
     each = " each" if len(most) > 1 else ""
     return f"Most rows, {rows:,}{each}, were set aside in {named}."
 

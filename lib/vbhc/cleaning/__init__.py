@@ -23,6 +23,7 @@ from vbhc.cleaning.coded_interviews import read_interviews
 from vbhc.cleaning.flow import participant_flow, source_flow
 from vbhc.cleaning.interviewees import interviewees
 from vbhc.cleaning.patients_table import sift_study, wide
+from vbhc.cleaning.questions import questions
 from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.scoring import COLUMN_FIELDS, add_changes, describe, score_instruments
 from vbhc.cleaning.sources import QUANTITY, RESOURCE, RESPONDENTS
@@ -48,6 +49,11 @@ def clean(study: Study) -> Cleaned:
     if problems:
         raise StudyError(problems)
     sifted, base = sift_study(study)
+    return joined(study, sifted, base)
+
+
+def joined(study: Study, sifted: dict[str, Sifted], base: str) -> Cleaned:
+    """Return the cleaned study of sources that were sifted; `base` is the one with a row per patient."""
     if study.config.interviews and not base:
         return _without_patients(study, sifted)
     patients, columns = wide(study, sifted, base)
@@ -60,11 +66,14 @@ def clean(study: Study) -> Cleaned:
     patients, columns = _add_perceived_value(study, patients, columns)
     patients, columns, lines, more = _add_costs(study, patients, columns, sifted)
     notes += _missing_score_notes(study, scored) + more
+    asked = questions(study, sifted, patients)
+    notes += [question.note for question in asked]
     quarantine = pd.concat([source.quarantine for source in sifted.values()], ignore_index=True)
     flow = participant_flow(study, sifted, patients, base)
     frame = pd.DataFrame(columns).set_index("name").loc[list(patients.columns)].reset_index()
     columns = frame[list(COLUMN_FIELDS)]
-    return Cleaned(patients, lines, quarantine, flow, columns, notes, respondents_of(study, sifted))
+    surveyed = respondents_of(study, sifted)
+    return Cleaned(patients, lines, quarantine, flow, columns, notes, surveyed, asked)
 
 
 def respondents_of(study: Study, sifted: dict[str, Sifted]) -> pd.DataFrame | None:

@@ -8,11 +8,16 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from vbhc.study.dates import pattern_of
 from vbhc.study.dictionary import Column
 
 # Thousands or three decimals: nothing in the number itself tells. A leading 0 does ("0.125").
 AMBIGUOUS = r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3})+|(?:,\d{3})+)"
 COMMA_DECIMAL = r"[+-]?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+),\d+"
+# What programs write where nothing is: R, pandas, SQL, Stata, people. Never read so in texts and keys.
+NO_ANSWER = ("n/a", "na", "n.a.", "nan", "null", ".", "-", "--")
+WHOLE = r"[+-]?\d+[.,]0+"
+DAY = r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?"
 GROUPED = {".": r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", ",": r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?"}
 
 
@@ -26,17 +31,43 @@ class Typed(NamedTuple):
 def without_missing_codes(cells: pd.Series, column: Column) -> pd.Series:
     """Return the cells trimmed, with the column's missing codes (and blanks) made missing.
 
-    Codes are compared as text and, in number columns, by value: "-9.0" is the code "-9".
+    Codes are compared as text; in number columns `to_type` compares them by value too, once it is known what
+    parts thousands.
     """
     cells = cells.str.strip()
-    cells = cells.mask(cells == "")
-    if not column.missing_codes:
+    return cells.mask((cells == "") | cells.isin(column.missing_codes))
+
+
+def no_answers(cells: pd.Series, column: Column) -> pd.Series:
+    """Return which cells say in words that nothing is there ("n/a"), where no text is expected.
+
+    Not in keys and free texts, nor in a category without listed codes: "NA" may be a name there.
+    """
+    words = set(NO_ANSWER) - {code.lower() for code in column.allowed}
+    if column.type in ("string", "text") or (column.type == "category" and not column.allowed):
+        return pd.Series(False, cells.index)
+    return cells.str.lower().isin(words)
+
+
+def whole_codes(cells: pd.Series, column: Column, is_key: bool = False) -> pd.Series:
+    """Return the cells with "1.0" written as the code "1", where the column lists it or all keys are numbers.
+
+    Spreadsheets and statistics programs write codes as numbers with a decimal.
+    """
+    wordy = column.type in ("category", "boolean", "string")
+    doubtful = _fits(cells, WHOLE) if wordy else pd.Series(False, cells.index)
+    if not doubtful.any():
         return cells
-    missing = cells.isin(column.missing_codes)
-    numbers = {float(code) for code in column.missing_codes if re.fullmatch(r"[+-]?\d+(\.\d+)?", code)}
-    if numbers and column.type in ("integer", "float"):
-        missing |= parse_numbers(cells.str.replace(",", ".", regex=False)).isin(numbers)
-    return cells.mask(missing)
+    plain = cells.str.replace(r"[.,]0+$", "", regex=True)
+    codes = (
+        *column.allowed,
+        *column.missing_codes,
+        *(sum(column.yes_no, ()) if column.type == "boolean" else ()),
+    )
+    listed = plain.isin(codes) & ~cells.isin(codes)
+    if is_key and _fits(cells.dropna(), rf"\d+|{WHOLE}").all():
+        listed = doubtful
+    return cells.mask(doubtful & listed, plain)
 
 
 def parse_numbers(cells: pd.Series) -> pd.Series:
@@ -80,7 +111,7 @@ def _fits(cells: pd.Series, pattern: str) -> pd.Series:
     return cells.str.fullmatch(pattern).fillna(False).astype(bool)
 
 
-def to_type(cells: pd.Series, column: Column, decimal: str = ".") -> Typed:
+def to_type(cells: pd.Series, column: Column, decimal: str = ".", date_format: str = "") -> Typed:
     """Return the cells as values of the column's type.
 
     Parameters
@@ -93,13 +124,15 @@ def to_type(cells: pd.Series, column: Column, decimal: str = ".") -> Typed:
     decimal : str
         "." or ","; the other one may then part thousands ("1,600.5"). "" accepts both where they cannot be
         mistaken.
+    date_format : str
+        How dates are written beside 2023-05-31 and 31.05.2023, such as dd-mm-yyyy.
     """
     if column.type in ("integer", "float"):
-        return _numbers(cells, column.type, decimal)
+        return _without_codes(_numbers(cells, column.type, decimal), column)
     if column.type == "boolean":
         return _booleans(cells, column)
     if column.type == "date":
-        return _dates(cells)
+        return _dates(cells, date_format)
     return Typed(cells, pd.Series(pd.NA, cells.index, dtype="str"))
 
 
@@ -123,6 +156,12 @@ def _numbers(cells: pd.Series, kind: str, decimal: str) -> Typed:
     return Typed(values, broken)
 
 
+def _without_codes(typed: Typed, column: Column) -> Typed:
+    """Make missing codes missing by value: "-9.0" is the code "-9", and "999,000" may be no 999."""
+    codes = [float(code) for code in column.missing_codes if re.fullmatch(r"[+-]?\d+(\.\d+)?", code)]
+    return typed._replace(values=typed.values.mask(typed.values.isin(codes))) if codes else typed
+
+
 def _holds(cells: pd.Series, mark: str) -> pd.Series:
     return cells.str.contains(mark, regex=False).fillna(False).astype(bool)
 
@@ -142,12 +181,17 @@ def _booleans(cells: pd.Series, column: Column) -> Typed:
     return Typed(values, _broken(cells.notna() & values.isna(), f"not one of {', '.join((*yes, *no))}"))
 
 
-def _dates(cells: pd.Series) -> Typed:
-    """Read 2023-05-31, and 31.05.2023: with full stops the day comes first wherever they are used."""
-    iso = cells.where(cells.str.match(r"\d{4}-\d{2}-\d{2}").fillna(False))
+def _dates(cells: pd.Series, date_format: str) -> Typed:
+    """Read 2023-05-31, and 31.05.2023: with full stops the day comes first wherever they are used.
+
+    A time and a zone behind the day are left out: the day is the one that was written down.
+    """
+    iso = cells.where(_fits(cells, DAY)).str.slice(0, 10)
     stops = cells.where(_fits(cells, r"\d{1,2}\.\d{1,2}\.\d{4}"))
-    values = pd.to_datetime(iso, format="ISO8601", errors="coerce")
+    values = pd.to_datetime(iso, format="%Y-%m-%d", errors="coerce")
     values = values.fillna(pd.to_datetime(stops, format="%d.%m.%Y", errors="coerce"))
+    if date_format:
+        values = values.fillna(pd.to_datetime(cells, format=pattern_of(date_format), errors="coerce"))
     return Typed(values, _broken(cells.notna() & values.isna(), "no date such as 2023-05-31"))
 
 

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
 from vbhc.cleaning import costs
+from vbhc.cleaning.item_ranges import range_problems
 from vbhc.cleaning.known_names import hidden_scores, instrument_problems, score_names, wide_names
-from vbhc.cleaning.patients_table import sift_sources, wide
-from vbhc.cleaning.row_problems import row_problems
-from vbhc.cleaning.scoring import score_instruments
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import Study
 from vbhc.study.config import DIRECTIONS
@@ -26,22 +23,9 @@ MARKED_END = re.compile(rf"\b\d+ ?[=:]? ?{_ENDS}\b|\b{_ENDS} ?[=:]? ?\d+\b", re.
 def structure_problems(study: Study) -> list[Problem]:
     """Return what study.yml, dictionary and unit costs name and nothing provides; no raw file is read."""
     problems = [problem for name in study.config.instruments for problem in instrument_problems(study, name)]
+    problems += [problem for name in study.config.instruments for problem in range_problems(study, name)]
     problems += name_problems(study)
     return problems + (cost_problems(study) if study.config.cost else [])
-
-
-def source_problems(study: Study, skip: Collection[str] = (), score: bool = True) -> list[Problem]:
-    """Return the problems of the raw files: those that cannot be read, and the rows that break a rule."""
-    if not study.config.sources:
-        return []
-    sifted, base, problems = sift_sources(study, skip)
-    problems += [problem for source in sifted.values() for problem in row_problems(study, source, sifted)]
-    if score and not skip and base in sifted and len(sifted) == len(study.config.sources):
-        try:
-            score_instruments(study, wide(study, sifted, base)[0])
-        except StudyError as error:
-            problems += error.problems
-    return problems
 
 
 def name_problems(study: Study) -> list[Problem]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from vbhc.cleaning.questions import Question
 from vbhc.cleaning.scoring import COLUMN_FIELDS
 from vbhc.problems import fault
 from vbhc.study import Study
@@ -25,7 +26,8 @@ class Cleaned(NamedTuple):
     patients: one row each, the key first; cost_lines: priced resource lines (empty without costs);
     quarantine: source, row, column, value, rule; flow: step, n, detail, source; columns: what each column of
     `patients` is; notes: sentences on what was guessed, assumed or left out, to be printed with the results;
-    respondents: one row each of the stakeholders' survey (None where the study has none).
+    respondents: one row each of the stakeholders' survey (None where the study has none); questions: what is
+    probably wrong, as the analyst sees it (of each, `notes` has a line without cells; not written).
     """
 
     patients: pd.DataFrame
@@ -35,6 +37,7 @@ class Cleaned(NamedTuple):
     columns: pd.DataFrame
     notes: list[str]
     respondents: pd.DataFrame | None = None
+    questions: list[Question] = []
 
 
 def write_clean(study: Study, cleaned: Cleaned) -> Path:

@@ -9,6 +9,7 @@ import pandas as pd
 from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.scoring import score_label
 from vbhc.cleaning.sources import RESPONDENTS
+from vbhc.cleaning.validation import ROW
 from vbhc.study import Study
 from vbhc.study.dictionary import Column
 
@@ -84,8 +85,11 @@ def source_flow(study: Study, sifted: Sifted, what: str) -> list[dict[str, objec
 
 
 def exclusion_reasons(quarantine: pd.DataFrame, dictionary: Mapping[str, Column]) -> dict[str, int]:
-    """Return how many rows left for each reason, most frequent first; a row counts under its first reason."""
-    first = quarantine.drop_duplicates("row")
+    """Return how many rows left for each reason, most frequent first; a row counts under its first reason.
+
+    Rows of which a cell alone was set aside have not left.
+    """
+    first = quarantine[quarantine["aside"] == ROW].drop_duplicates("row")
     rule = first["rule"].str.replace(r"row \d+", "another row", regex=True)
     rule = rule.str.replace(r"; .*", "", regex=True)
     rule = rule.mask(rule.str.startswith("same "), "same key as another row but other content")

@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from vbhc.cleaning import costs
+from vbhc.cleaning import costs, ids
 from vbhc.cleaning.rows import Sifted, move_to_quarantine, sift
 from vbhc.cleaning.scoring import OF_A_SCALE, describe
 from vbhc.cleaning.sources import RESPONDENTS, VISIT
+from vbhc.cleaning.validation import CELL
 from vbhc.problems import Problem, StudyError
 from vbhc.study import Study
 from vbhc.study.dictionary import Column
@@ -56,20 +57,25 @@ def sift_sources(study: Study, skip: Collection[str] = ()) -> tuple[dict[str, Si
         problems.append(Problem(study.shown(config.sources[base].file), found, "one row per patient"))
     elif base in sifted:
         for name in (n for n in sifted if n != base and sifted[n].layout != RESPONDENTS):
-            sifted[name] = _known_patients(sifted[name], sifted[base], config.key)
+            before, sifted[name] = sifted[name], _known_patients(sifted[name], sifted[base], config.key)
+            if len(before.kept) and sifted[name].kept.empty:
+                found = f"no row is of a patient in {base}"
+                fix = ids.guess(before.kept[config.key], set(sifted[base].kept[config.key]))
+                problems.append(Problem(study.shown(config.sources[name].file), found, fix, config.key))
     return sifted, base, problems
 
 
 def _declared_wrong(study: Study, sifted: Sifted) -> list[Problem]:
     """Return the problem of a source of which so much would go that its declaration must be wrong.
 
-    Nothing would be left, or most cells of a column are not of its type (a decimal comma read as a point):
+    Nothing would be left, or most cells of a column break the same rule (a decimal comma read as a point):
     to go on with the few others would give costs and outcomes of a remainder.
     """
     file, fix = study.shown(study.config.sources[sifted.name].file), "`vbhc check` lists what is wrong"
     if sifted.read and sifted.kept.empty:
         return [Problem(file, "every row breaks a rule, so that nothing would be left", fix)]
-    lines = sifted.quarantine[sifted.quarantine["rule"].isin(NOT_OF_ITS_TYPE)]
+    lines = sifted.quarantine
+    lines = lines[lines["rule"].isin(NOT_OF_ITS_TYPE) | (lines["aside"] == CELL)]
     counts = lines.groupby(["column", "rule"], sort=False)["row"].nunique()
     return [
         Problem(file, f"{rule} in {n:,} of {sifted.read:,} rows, too many to set aside", fix, column)

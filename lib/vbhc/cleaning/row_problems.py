@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from vbhc.cleaning import ids
 from vbhc.cleaning.cells import AMBIGUOUS, GROUPED
-from vbhc.cleaning.patients_table import WITH_PATIENT
+from vbhc.cleaning.patients_table import PATIENT_LAYOUTS, WITH_PATIENT
 from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.scoring import item_columns
 from vbhc.cleaning.sources import VISIT, source_columns
@@ -33,6 +34,12 @@ class Told(NamedTuple):
     columns: Mapping[str, Column]
     three: set[str]
     told: set[str]
+
+    @property
+    def patients(self) -> set[str]:
+        """The patients' keys, for what an unknown one may be."""
+        key, sources = self.study.config.key, self.sources.values()
+        return {one for s in sources if s.layout in PATIENT_LAYOUTS for one in s.kept[key]}
 
     @property
     def file(self) -> str:
@@ -72,10 +79,11 @@ def _one_by_one(of: Told, lines: pd.DataFrame, by_value: bool) -> list[tuple[int
         found = "empty" if pd.isna(line.value) else f"{line.value!r}: {line.rule}"
         others = int(times.get(line.value, 1)) - 1
         found += f" (and {others:,} more row{'s' if others > 1 else ''})" if others else ""
-        right = expected(line.column, line.rule, of.columns)
+        right = expected(line.column, line.rule, of.columns, "" if pd.isna(line.value) else line.value)
         right += "; is this EQ-5D-5L?" if line.column in of.three and line.value in ("4", "5") else ""
         same = lines.loc[lines["value"] == line.value, "row"] if others else [line.row]
-        fix = of.fix(line.column, [line.value], same, right)
+        near = ids.guess([line.value], of.patients) if line.rule.startswith("no such patient") else ""
+        fix = of.fix(line.column, [line.value], same, right, near)
         problem = Problem(of.file, found, fix, line.column, int(line.row), set_aside=True, rows=others + 1)
         problems.append((int(line.row), problem))
     return problems
@@ -95,7 +103,8 @@ def _folded(of: Told, lines: pd.DataFrame, rule: str) -> tuple[int, Problem]:
         right = did_you_mean("", of.columns[column].allowed)
     five = "is this EQ-5D-5L?" if column in of.three and set(values) <= {"4", "5"} else ""
     decimal = _other_decimal(of.study, of.sifted.name, values) if rule == "no number" else ""
-    fix = of.fix(column, values, rows, right, five, decimal)
+    near = ids.guess(values, of.patients) if rule.startswith("no such patient") else ""
+    fix = of.fix(column, values, rows, right, five, decimal, near)
     return rows[0], Problem(of.file, found, fix, column, set_aside=True, rows=len(rows))
 
 
@@ -146,13 +155,15 @@ def three_level_items(study: Study) -> set[str]:
     return names
 
 
-def expected(name: str, rule: str, columns: Mapping[str, Column]) -> str:
+def expected(name: str, rule: str, columns: Mapping[str, Column], value: str = "") -> str:
     """Return what would be right in a cell that breaks a rule, in words."""
     column = columns.get(name)
     if rule.startswith(("repeats", "same")):
         return f"each {name.replace('+', ' and ')} once"
     if column is None or "patient" in rule or "did you mean" in rule or "known:" in rule:
         return ""
+    if value.startswith("#"):
+        return "a value: open the file in a spreadsheet program, mend the formula and save it"
     if column.allowed:
         return f"one of {', '.join(column.allowed)}"
     if column.type == "date":

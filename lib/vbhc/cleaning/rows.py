@@ -9,7 +9,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from vbhc.cleaning.cells import ambiguous_numbers, guess_decimal, to_type, without_missing_codes
+from vbhc.cleaning.cells import (
+    ambiguous_numbers,
+    guess_decimal,
+    no_answers,
+    to_type,
+    whole_codes,
+    without_missing_codes,
+)
+from vbhc.cleaning.labels import labelled
 from vbhc.cleaning.sources import (
     QUANTITY,
     RESOURCE,
@@ -19,7 +27,9 @@ from vbhc.cleaning.sources import (
     read_source,
     source_columns,
 )
-from vbhc.cleaning.validation import QUARANTINE_COLUMNS, failures, no_failures
+from vbhc.cleaning.totals import totals_rows
+from vbhc.cleaning.validation import CELL, QUARANTINE_COLUMNS, ROW, failures, no_failures
+from vbhc.files import About
 from vbhc.problems import fault
 from vbhc.study import Study
 from vbhc.study.dictionary import Column
@@ -29,6 +39,7 @@ class Sifted(NamedTuple):
     """A source after its checks: `kept` typed rows (index: row of the file), `quarantine` lines, `read` rows.
 
     `rejected` are the rows in quarantine, each with its patient's key (rows without a key are left out).
+    `text` holds all rows as they stood in the file, `columns` what they may hold, `about` how it was read.
     """
 
     name: str
@@ -38,6 +49,9 @@ class Sifted(NamedTuple):
     quarantine: pd.DataFrame
     rejected: dict[int, str]
     notes: list[str]
+    text: pd.DataFrame
+    columns: dict[str, Column]
+    about: About
 
 
 class RowsLostError(RuntimeError):
@@ -59,8 +73,10 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
     Returns
     -------
     Sifted
-        A row that breaks rules has one quarantine line for each of them (source, row, column, value, rule).
-        Rows that repeat another: see `repeated_rows`.
+        A cell that breaks a rule has a quarantine line for each of them (source, row, column, value, rule,
+        aside). Where it is needed for the row's place (who, when, what, and a respondent's group), the row
+        goes; else the cell alone is set aside, made missing, and the row stays. Rows that repeat another: see
+        `repeated_rows`; rows of totals: see `totals_rows`.
 
     Raises
     ------
@@ -69,27 +85,69 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
     """
     source, columns = study.config.sources[name], source_columns(study, name)
     text = read_source(study, name)
-    notes = list(text.attrs["notes"])
-    cells = pd.DataFrame({n: without_missing_codes(text[n], columns[n]) for n in text.columns})
+    (notes, about), text.attrs = text.attrs.values(), {}
+    person, shown = person_key(study, name), study.shown(source.file)
+    columns = labelled(_with_choices(columns, visits, resources), about.labels)
+    cells, said = _cells(text, columns, person)
+    notes = [*notes, *(f"{shown}: {line}" for line in said)]
     decimal = source.decimal or _decimal(study, name, cells, columns)
     if not source.decimal and decimal != ".":
         both = "decimal commas and points, each read as such" if decimal == "" else "decimal commas"
-        notes.append(f"{study.shown(source.file)}: {both} (guessed; `decimal` in study.yml settles it)")
-    columns = _with_choices(columns, visits, resources)
-    typed, lines = _typed(cells, columns, decimal)
+        notes.append(f"{shown}: {both} (guessed; `decimal` in study.yml settles it)")
+    typed, lines = _typed(cells, columns, decimal, source.date_format)
     key = row_key(study, name)
-    person = person_key(study, name)
     required = {person, *key, *({VISIT, RESOURCE, QUANTITY} & set(columns))}
+    totals = totals_rows(typed, cells, person)
     broken = _each_cell_once(lines, failures(typed, columns, required))
-    good = typed.drop(index=broken["row"].unique())
-    repeated = repeated_rows(good, key)
-    broken = pd.concat([broken, repeated], ignore_index=True)
+    broken = pd.concat([totals, broken[~broken["row"].isin(totals["row"])]], ignore_index=True)
+    place = {*required, *_respondents_group(study, name)}
+    good, broken = _set_aside(typed, broken, place, set(totals["row"]), key)
+    repeated = repeated_rows(good, key).assign(aside=ROW)
+    broken = pd.concat([broken[~broken["row"].isin(repeated["row"])], repeated], ignore_index=True)
     kept = with_labels(good.drop(index=repeated["row"].unique()), columns)
     quarantine = _lines(name, broken, text)
-    rejected = cells.loc[quarantine["row"].unique(), person].dropna().to_dict()
-    sifted = Sifted(name, source.layout, len(text), kept, quarantine, rejected, notes)
+    gone = quarantine.loc[quarantine["aside"] == ROW, "row"].unique()
+    rejected = cells.loc[gone, person].dropna().to_dict()
+    sifted = Sifted(name, source.layout, len(text), kept, quarantine, rejected, notes, text, columns, about)
     check_rows_conserved(sifted)
     return sifted
+
+
+def _cells(text: pd.DataFrame, columns: dict[str, Column], person: str) -> tuple[pd.DataFrame, list[str]]:
+    """Return the cells without what stands for "missing", and the words that no dictionary lists for it."""
+    cells, notes = {}, []
+    for name in text.columns:
+        column = columns[name]
+        plain = without_missing_codes(whole_codes(text[name].str.strip(), column, name == person), column)
+        empty = no_answers(plain, column)
+        if empty.any():
+            words = ", ".join(repr(word) for word in plain[empty].unique())
+            notes.append(f"{name}: {words} read as missing in {empty.sum():,} cells (by default)")
+        cells[name] = plain.mask(empty)
+    return pd.DataFrame(cells, index=text.index), notes
+
+
+def _set_aside(
+    typed: pd.DataFrame, broken: pd.DataFrame, place: Collection[str], rows: set[int], key: Sequence[str]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows that stay, without the cells set aside, and the faults told apart: ROW or CELL.
+
+    A row goes whole where a cell of its `place` is at fault, or where another row has its key.
+    """
+    rows = rows | set(broken.loc[broken["column"].isin(place), "row"])
+    if key:
+        twice = typed.drop(index=list(rows)).duplicated(list(key), keep=False)
+        rows |= set(broken["row"]) & set(twice.index[twice])
+    of_row = broken["row"].isin(rows)
+    for name, cells in broken[~of_row].groupby("column"):
+        typed[name] = typed[name].mask(typed.index.isin(cells["row"]))
+    return typed.drop(index=list(rows)), broken.assign(aside=np.where(of_row, ROW, CELL))
+
+
+def _respondents_group(study: Study, name: str) -> tuple[str, ...]:
+    """Return the column without which a respondent of the survey stands nowhere."""
+    survey = study.config.survey
+    return (survey.group,) if survey and survey.source == name else ()
 
 
 def _decimal(study: Study, name: str, cells: pd.DataFrame, columns: dict[str, Column]) -> str:
@@ -143,8 +201,9 @@ def move_to_quarantine(sifted: Sifted, where: pd.Series, column: str, rule: str)
     lines = pd.DataFrame(
         {"source": sifted.name, "row": moved.index, "column": column, "value": moved[column], "rule": rule},
         columns=list(QUARANTINE_COLUMNS),
-    )
-    quarantine = pd.concat([sifted.quarantine, lines], ignore_index=True)
+    ).assign(aside=ROW)
+    before = sifted.quarantine[~sifted.quarantine["row"].isin(moved.index)]
+    quarantine = pd.concat([before, lines], ignore_index=True)
     result = sifted._replace(kept=sifted.kept[~where], quarantine=quarantine)
     check_rows_conserved(result)
     return result
@@ -152,7 +211,7 @@ def move_to_quarantine(sifted: Sifted, where: pd.Series, column: str, rule: str)
 
 def check_rows_conserved(sifted: Sifted) -> None:
     """Raise `RowsLostError` unless rows read = rows kept + rows in quarantine."""
-    rejected = sifted.quarantine["row"].nunique()
+    rejected = sifted.quarantine.loc[sifted.quarantine["aside"] == ROW, "row"].nunique()
     if sifted.read != len(sifted.kept) + rejected:
         raise RowsLostError(
             f"{sifted.name}: {sifted.read} rows read, but {len(sifted.kept)} kept + {rejected} in quarantine"
@@ -198,10 +257,10 @@ def _each_cell_once(lines: list[pd.DataFrame], found: pd.DataFrame) -> pd.DataFr
     return pd.concat([*lines, found[~np.array(again, dtype=bool)]], ignore_index=True)
 
 
-def _typed(cells: pd.DataFrame, columns: dict[str, Column], decimal: str):
+def _typed(cells: pd.DataFrame, columns: dict[str, Column], decimal: str, date_format: str):
     typed, lines = {}, []
     for name in cells.columns:
-        typed[name], broken = to_type(cells[name], columns[name], decimal)
+        typed[name], broken = to_type(cells[name], columns[name], decimal, date_format)
         broken = broken.dropna()
         if len(broken):
             lines.append(pd.DataFrame({"row": broken.index, "column": name, "rule": broken.to_numpy()}))

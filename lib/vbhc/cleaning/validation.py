@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     import pandera.pandas as pa
 
 UNKNOWN = "unknown"
-QUARANTINE_COLUMNS = ("source", "row", "column", "value", "rule")
+ROW, CELL = "row", "cell"  # what was set aside: all of it, or the cell alone
+QUARANTINE_COLUMNS = ("source", "row", "column", "value", "rule", "aside")
 
 
 def rules_of(column: Column) -> list[pa.Check]:
     """Return the checks of a column beyond its type; their `error` says what is wrong with a cell."""
-    import pandera.pandas as pa
+    from vbhc.cleaning.pandera_alone import pa
 
     rules = []
     if column.min is not None:
@@ -37,7 +38,7 @@ def rules_of(column: Column) -> list[pa.Check]:
 
 def schema_of(columns: dict[str, Column], required: Collection[str]) -> pa.DataFrameSchema:
     """Return the pandera schema of a source: the rules of every column; `required` ones may not be empty."""
-    import pandera.pandas as pa
+    from vbhc.cleaning.pandera_alone import pa
 
     return pa.DataFrameSchema(
         {
@@ -55,14 +56,14 @@ def failures(typed: pd.DataFrame, columns: dict[str, Column], required: Collecti
     DataFrame
         `row` (index of `typed`), `column`, `rule`; a line per cell and rule broken, in the order of the rows.
     """
-    import pandera.errors
+    from vbhc.cleaning.pandera_alone import SchemaErrors
 
     limited = {n: c for n, c in columns.items() if n in typed.columns and (n in required or rules_of(c))}
     if not limited or typed.empty:
         return no_failures()
     try:
         schema_of(limited, required).validate(typed[list(limited)], lazy=True)
-    except pandera.errors.SchemaErrors as error:
+    except SchemaErrors as error:
         cases = error.failure_cases
         rule = cases["check"].astype(str).replace("not_nullable", "empty")
         near = [

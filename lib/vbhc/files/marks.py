@@ -17,6 +17,9 @@ ERRORS = {
 }
 
 
+NO_VALUE = "#FORMULA?"  # stands in a cell whose formula nobody computed
+
+
 class Locked(ValueError):
     """The workbook has a password."""
 

@@ -49,6 +49,7 @@ def shaped(grid: Grid, form: Form, shown: str, delimiter: str = "") -> Table:
     filled = [n for n in range(first, len(grid.rows)) if any(grid.rows[n])]
     rows = [grid.rows[n] for n in filled]
     if at and not form.ragged:
+        header, rows = _without_trailing_delimiters(header, rows)
         _check_widths(header, rows, filled, shown, delimiter)
     if at:
         header, rows = _without_empty_columns(header, rows)
@@ -98,6 +99,18 @@ def _check_widths(
     found = f"{len(ragged):,} rows, first {first}: {' or '.join(map(str, sizes[:SINGLY]))} fields"
     fix = f"{expected}; is it another `delimiter`, or a decimal comma?"
     raise StudyError([*_twice(header, shown, 1), Problem(shown, found, fix)])
+
+
+def _without_trailing_delimiters(
+    header: list[str], rows: list[list[str]]
+) -> tuple[list[str], list[list[str]]]:
+    """Cut empty fields at the end where the header, or rows, have them and the others have not."""
+    named = max((n for n, name in enumerate(header, 1) if name), default=0)
+    if all(len(row) == len(header) for row in rows):
+        return header, rows
+    if all(not any(row[named:]) for row in rows):
+        return header[:named], [row[:named] for row in rows]
+    return header, rows
 
 
 def _without_empty_columns(header: list[str], rows: list[list[str]]) -> tuple[list[str], list[list[str]]]:

@@ -55,9 +55,14 @@ def read_statistics(path: Path, suffix: str, form: Form, shown: str) -> Table:
     import pyreadstat
 
     reader, program = READERS[suffix]
-    options = {"encoding": form.encoding} if form.encoding else {}
+    options: dict[str, Any] = {"encoding": form.encoding} if form.encoding else {}
     try:
         frame, meta = getattr(pyreadstat, reader)(str(path), **options)
+        if program == "SPSS" and not meta.missing_ranges and suffix != ".por":
+            # what a file declares missing is told apart from what is empty only when asked for
+            meta.missing_ranges = pyreadstat.read_sav(
+                str(path), metadataonly=True, user_missing=True, **options
+            )[1].missing_ranges
         grid = _grid(frame)
     except Exception as error:  # as above
         raise fault(shown, f"not a readable {program} file ({suffix})", EXPORT_AGAIN) from error

@@ -14,12 +14,16 @@ import zipfile
 from collections.abc import Iterator
 
 from vbhc.files.kinds import UTF_16_MARKS, WORKBOOK_PART, plain_name
-from vbhc.files.marks import ERRORS, Locked, Marks
+from vbhc.files.marks import ERRORS, NO_VALUE, Locked, Marks
 from vbhc.files.safe_zip import Limits, check_members, parse_xml, read_member, walk_xml
 
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")  # not an empty one
 _PLACE = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _ERROR = re.compile(rb"<(?:\w+:)?c\s([^>/]*\bt=[\"']e[\"'][^>/]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_FORMULA = re.compile(  # without a value: written by a program that does not compute
+    rb"<(?:\w+:)?c\s([^>]*)><(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
 _VALUE = re.compile(rb"<(?:\w+:)?v>\s*([^<]*?)\s*</")
 _ROW_START, _SHEET_PART, _ERROR_CELL, _ERROR_FORMULA = 0, 156, 3, 11  # kinds of records in .xlsb
 _LAST_CELL = 11
@@ -86,6 +90,9 @@ def _xml_marks(content: bytes) -> Marks:
         place, value = _PLACE.search(attributes), _VALUE.search(inside)
         if place and value:
             errors[int(place[2]) - 1, _column(place[1]) - 1] = value[1].decode("utf-8", "replace")
+    for attributes in _FORMULA.findall(content):
+        if place := _PLACE.search(attributes):
+            errors[int(place[2]) - 1, _column(place[1]) - 1] = NO_VALUE
     return Marks(height, max(map(_column, columns), default=0), errors)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from vbhc.report.drawings import file_svg
 from vbhc.report.index import index_html
 from vbhc.report.markdown import ReportError
 from vbhc.report.page import Page, check_origin, read_page
+from vbhc.report.processes import shared_out
 from vbhc.report.provenance import published
 from vbhc.report.story import page_html
 from vbhc.report.supplement import INDEX, home_of
@@ -37,6 +39,7 @@ def build(
     out: Path,
     run_info: Mapping[str, Any],
     edition: str = "public",
+    jobs: int = 1,
 ) -> None:
     """Write the whole report into `out`: pages, index, tables (CSV, one XLSX), figures as SVG, `run.json`.
 
@@ -56,6 +59,8 @@ def build(
         What the run was made of (`vbhc.run.provenance.run_info`).
     edition : str
         "public": outputs with a mark only. "internal": all outputs, for the analysts alone.
+    jobs : int
+        How many processes share the work (`vbhc.report.processes`).
 
     Raises
     ------
@@ -75,17 +80,16 @@ def build(
         protect(notebooks, policy, people_of(study), typed_texts(study, notebooks))
     pages = [read_page(study, name, path, info, notebooks[name]) for name, path in executed.items()]
     changes = changes_since(study.report, pages, policy) if edition == "public" else []
-    _write_pages(out, study, pages, info, edition, changes)
+    _write_pages(out, study, pages, info, edition, changes, jobs)
     _write(out / FINDINGS, findings_json(pages))
     if changes:
         _write(out / CHANGES, changes_csv(changes))
-    (out / WORKBOOK).write_bytes(workbook(pages, study.config.title))
     if policy.protects and edition == "public":
         _write(out / "withheld.csv", withheld_csv(notebooks))
     _write(out / "run.json", json.dumps(info, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     _write(out / CRATE, crate_json(study, info, out))
     verify(out, {page.name: page.notebook for page in pages}, edition)
-    leaks = audit(study, out) if edition == "public" else []
+    leaks = audit(study, out, jobs) if edition == "public" else []
     if leaks:
         more = [f"... and {len(leaks) - 20} more"] if len(leaks) > 20 else []
         raise ReportError("\n".join(["it would publish what it may not:", *map(str, leaks[:20]), *more]))
@@ -98,23 +102,24 @@ def _write_pages(
     info: Mapping[str, Any],
     edition: str,
     changes: Sequence[Change],
+    jobs: int,
 ) -> None:
-    """Write the pages, the index and the files of the findings.
-
-    The page that explains the words of all others comes last; the others know nothing of one another.
-    """
-    by_name, home = {page.name: page for page in pages}, home_of(pages)
+    """Write pages, their files, index and workbook; the page that explains the words of all comes late."""
+    home, named = home_of(pages), {page.name: page for page in pages}
 
     def write(name: str, terms: Collection[str] = ()) -> set[str]:
-        page, given = by_name.get(name), (pages, info, edition, changes, terms)
+        page, given = named.get(name), (pages, info, edition, changes, terms)
         html, met = page_html(study, page, *given) if page else index_html(study, *given)
         _write(out / f"{name}.html", html)
         if page:
             _write_files(out, page)
         return met
 
-    met = [write(name) for name in (*by_name, INDEX) if name != home]
-    write(home, set().union(*met))
+    others = [name for name in (*named, INDEX) if name != home]
+    met = set().union(*shared_out([partial(write, name) for name in others], jobs))
+    last: list[Callable[[], Any]] = [partial(write, home, met)]
+    last.append(lambda: (out / WORKBOOK).write_bytes(workbook(pages, study.config.title)))
+    shared_out(last, jobs)
 
 
 def _write_files(out: Path, page: Page) -> None:

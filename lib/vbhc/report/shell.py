@@ -30,6 +30,14 @@ class ReportExporter(TemplateExporter):
         return environment
 
 
+class View(dict):
+    """What a template is to show. nbconvert copies it for preprocessors, of which there are none."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> View:
+        """Return it as it is: whole notebooks hang on it."""
+        return self
+
+
 @cache
 def _exporter(template: str) -> ReportExporter:
     return ReportExporter(
@@ -41,8 +49,9 @@ def _exporter(template: str) -> ReportExporter:
 
 
 def export(notebook: NotebookNode, template: str, view: dict[str, Any]) -> str:
-    """Return a notebook as a page: nbconvert walks its template with `view` at hand."""
-    body, _ = _exporter(template).from_notebook_node(notebook, resources={"view": {**view, **_shared()}})
+    """Return a notebook as a page: nbconvert fills its template with what `view` holds of the cells."""
+    bare = NotebookNode(notebook | {"cells": []})  # nbconvert would copy it and validate it many times
+    body, _ = _exporter(template).from_notebook_node(bare, resources={"view": View(view, **_shared())})
     return _tidy(body)
 
 

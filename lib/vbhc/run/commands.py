@@ -22,6 +22,7 @@ from vbhc.problems import StudyError, did_you_mean, fault
 from vbhc.run import stop
 from vbhc.run.execute import NotebookFailed
 from vbhc.run.progress import Progress, on_terminal, shown_path
+from vbhc.run.reporting import ReportFailed
 from vbhc.study import Study, load_study, project_root, study_names
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from vbhc.run.plan import Plan
 
 DEFAULT_STUDY = "heart-failure"
-SET_ASIDE = "`vbhc run` sets these rows aside (counted in the report) and goes on with the others"
+SET_ASIDE = "`vbhc run` sets these rows and cells aside (counted in the report) and goes on with the others"
 
 
 def _plain_errors(command: Callable[..., None]) -> Callable[..., None]:
@@ -97,7 +98,7 @@ def run(
     plan = make_plan(load_study(study), parameters, only)
     try:
         outcome = driver.run_study(plan, progress, edition, force, jobs=jobs, fork=not no_fork)
-    except (NotebookFailed, driver.ReportFailed) as error:
+    except (NotebookFailed, ReportFailed) as error:
         _fail(str(error), _last_report(plan.study), code=1)
     for line in _closing_lines(plan, outcome):
         click.echo(line)
@@ -134,17 +135,19 @@ def _closing_lines(plan: Plan, outcome: Outcome) -> list[str]:
 @_plain_errors
 def check(study: str) -> None:
     """Read everything of STUDY, run nothing, and list all problems at once."""
-    from vbhc.run.preflight import check_study
+    from vbhc.run.preflight import inspect_study
 
     _known_study(study)
-    problems = check_study(study)
+    problems, questions, seen = inspect_study(study)
+    click.echo("\n".join([*seen, *(f"question: {one}" for one in questions)]), nl=bool(seen or questions))
     if problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         rows = sum(problem.rows for problem in problems)
         count += f" in {rows:,} rows" if rows > len(problems) else ""
         aside = all(problem.set_aside for problem in problems)
         _fail(*map(str, problems), f"{study}: {count}{f'; {SET_ASIDE}' if aside else ''}", code=1)
-    click.echo(f"{study}: no problems found")
+    asked = f", {len(questions)} question{'s' if len(questions) > 1 else ''} to answer" if questions else ""
+    click.echo(f"{study}: no problems found{asked}")
 
 
 def _known_study(name: str) -> None:

@@ -1,4 +1,4 @@
-"""The notebooks as a class gets them: questions and code, without solutions and results."""
+"""The exercises as a class gets them: questions and code, without solutions and results."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WORK_HERE = "# Your work"
 
 
 def write_course(root: Path) -> list[Path]:
-    """Write every notebook of the project without solutions and outputs to `course/`; return their paths.
+    """Write the notebooks of `notebooks/teaching/` without solutions to `course/`; return their paths.
 
     They run as they lie there, since a notebook finds its study from any folder of the project. What is there
     under the same name is written anew: students work in copies.
@@ -22,7 +22,7 @@ def write_course(root: Path) -> list[Path]:
     folder = root / FOLDER
     folder.mkdir(exist_ok=True)
     written = []
-    for name, path in find_notebooks(root / "notebooks").items():
+    for name, path in find_notebooks(root / "notebooks" / "teaching").items():
         target = folder / f"{name}.ipynb"
         text = nbformat.writes(without_solutions(nbformat.read(path, as_version=4)))
         target.write_text(f"{text}\n", encoding="utf-8", newline="\n")

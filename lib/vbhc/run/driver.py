@@ -6,15 +6,14 @@ Nothing heavy is imported before something has to run, so that "nothing changed"
 from __future__ import annotations
 
 import json
+import math
 import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from vbhc.problems import StudyError
@@ -26,17 +25,15 @@ from vbhc.run.needs import CLEANING, upstream
 from vbhc.run.plan import Plan, is_current, outcome_problems
 from vbhc.run.progress import Progress, shown_path
 from vbhc.run.provenance import run_info
+from vbhc.run.reporting import build_report, get_ready
 from vbhc.run.side_by_side import side_by_side
 from vbhc.study import Study
 
 EDITIONS = ("public", "internal")
+DURATIONS = "durations.json"
 # report.build(study, executed notebooks by name, empty folder to fill, run_info, edition)
 Build = Callable[[Study, dict[str, Path], Path, dict[str, Any], str], Any]
 Execute = Callable[..., int]
-
-
-class ReportFailed(Exception):
-    """The notebooks ran and their report cannot be published as it is; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +46,16 @@ class Outcome:
     answers: tuple[tuple[str, str], ...] = ()
     out_of_date: tuple[str, ...] = ()
     seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Report:
+    """The report of a run: its edition, its place, what builds it and what reads its answers."""
+
+    edition: str
+    folder: Path
+    build: Build
+    read_answers: Callable[[dict[str, Path]], list[list[str]]]
 
 
 def run_study(
@@ -98,8 +105,15 @@ def run_study(
         _drop(plan, stale)
         for name, reason in plan.skipped.items():
             progress.left_out(name, reason)
-        seconds = _run_notebooks(plan, stale, stored, progress, kernel, jobs or cores(), fork and not kernel)
-        return _finish(plan, stored, stale, seconds, progress, edition, folder, force, build)
+        scratch, sources = plan.study.runs / "running" / "kernels", [plan.notebooks[name] for name in stale]
+        jobs, fork = jobs or cores(), fork and bool(stale) and not kernel
+        with kernels(plan.study.root, scratch, sources, fork) as started:
+            get_ready(started)
+            run = kernel or partial(execute, started)
+            seconds = _run_notebooks(plan, stale, stored, progress, run, started.kill, jobs)
+            build = build or partial(build_report, started=started, jobs=jobs)
+            report = _Report(edition, folder, build, partial(started.call, read_answers))
+            return _finish(plan, stored, stale, seconds, progress, report, force)
 
 
 def cores() -> int:
@@ -113,22 +127,22 @@ def _finish(
     stale: list[str],
     seconds: dict[str, float],
     progress: Progress,
-    edition: str,
-    folder: Path,
+    report: _Report,
     force: bool,
-    build: Build | None,
 ) -> Outcome:
     """Build the report where it is out of date and can be whole, and tell what was done."""
     behind = tuple(name for name in plan.running if not is_current(plan, name, stored))
-    if behind and edition == "public":
+    if behind and report.edition == "public":
         return Outcome(tuple(stale), None, out_of_date=behind, seconds=seconds)
-    if force or stale or not report_is_current(plan, stored, folder, edition):
+    if force or stale or not report_is_current(plan, stored, report.folder, report.edition):
         started = time.perf_counter()
-        _build_report(plan, stored, behind, folder, edition, build)
+        _build_report(plan, stored, behind, report)
         seconds["report"] = time.perf_counter() - started
         progress.done("report", None, seconds["report"])
-    replace_text(plan.study.runs / "durations.json", json.dumps(seconds, indent=1) + "\n")
-    return Outcome(tuple(stale), folder, "report" in seconds, _answers(stored, edition), behind, seconds)
+    lasted = {name: one for name, one in _lasted(plan).items() if name in plan.running} | seconds
+    replace_text(plan.study.runs / DURATIONS, json.dumps(lasted, indent=1) + "\n")
+    answers = _answers(stored, report.edition)
+    return Outcome(tuple(stale), report.folder, "report" in seconds, answers, behind, seconds)
 
 
 def _drop(plan: Plan, stale: Iterable[str]) -> None:
@@ -144,43 +158,44 @@ def _run_notebooks(
     stale: list[str],
     stored: dict[str, Any],
     progress: Progress,
-    kernel: Execute | None,
+    kernel: Execute,
+    end: Callable[[], None],
     jobs: int,
-    fork: bool,
 ) -> dict[str, float]:
-    """Run the stale notebooks, those that do not need one another side by side; tell of them in order."""
-    if not stale:
-        return {}
+    """Run the stale notebooks, those that do not need one another side by side; tell of them in order.
+
+    Those that need not run are told of first: no line may be said where bars are being drawn.
+    """
+    for name in plan.wanted:
+        if stale and name not in stale:
+            progress.same(name)
     reasons = {name: _why(stored["notebooks"].pop(name, None), plan.parts[name]) for name in stale}
     ran: dict[str, tuple[int, float]] = {}
-    untold = list(plan.wanted)
+    untold = list(stale)
 
     def done(name: str, result: tuple[int, float]) -> None:
         """Stamp a notebook as soon as it is complete; tell of all up to the first that still runs."""
         stop.check()
         ran[name] = result
         _stamp_notebook(plan, name, stored)
-        while untold and (untold[0] in ran or untold[0] not in stale):
+        while untold and untold[0] in ran:
             told = untold.pop(0)
-            if told in ran:
-                progress.done(told, *ran[told], reasons[told])
-            else:
-                progress.same(told)
+            progress.done(told, *ran[told], reasons[told])
 
-    scratch = plan.study.runs / "running" / "kernels"
-    with kernels(plan.study.root, scratch, [plan.notebooks[name] for name in stale], fork) as started:
-        Thread(target=_import_report, daemon=True).start()
-        needs = {name: upstream(name, plan.running) for name in stale}
-        run = partial(_timed, plan, kernel or partial(execute, started), progress)
-        side_by_side(stale, needs, run, done, started.kill, jobs)
-        stop.check()
+    needs, lasted = {name: upstream(name, plan.running) for name in stale}, _lasted(plan)
+    longest_first = sorted(stale, key=lambda name: -lasted.get(name, math.inf))
+    side_by_side(longest_first, needs, partial(_timed, plan, kernel, progress), done, end, jobs)
+    stop.check()
     return {name: seconds for name, (_, seconds) in ran.items()}
 
 
-def _import_report() -> None:
-    """Import what builds the report, while notebooks run."""
-    with suppress(ImportError):
-        import vbhc.report.build  # noqa: F401
+def _lasted(plan: Plan) -> dict[str, float]:
+    """Return how long each notebook took when it ran last, in seconds, as far as that is known."""
+    try:
+        lasted = json.loads((plan.study.runs / DURATIONS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return lasted if isinstance(lasted, dict) else {}
 
 
 def _why(previous: dict[str, Any] | None, parts: dict[str, Any]) -> str:
@@ -207,7 +222,7 @@ def _stamp_notebook(plan: Plan, name: str, stored: dict[str, Any]) -> None:
 
 
 def report_parts(plan: Plan, edition: str) -> dict[str, Any]:
-    """Return everything that a report depends on."""
+    """Return everything that a report depends on; the notebooks' stamps hold what they depend on."""
     study = plan.study
     return {
         "edition": edition,
@@ -215,7 +230,7 @@ def report_parts(plan: Plan, edition: str) -> dict[str, Any]:
         "left out": plan.skipped,
         "texts of the study": stamps.document_hashes(study),
         "how to cite": stamps.hash_file(study.root / "CITATION.cff"),
-        "the library": stamps.hash_values(stamps.hash_files(stamps.LIBRARY)),
+        "the library around them": [stamps.hash_files(stamps.LIBRARY / name) for name in stamps.AROUND],
     }
 
 
@@ -227,48 +242,27 @@ def report_is_current(plan: Plan, stored: dict[str, Any], folder: Path, edition:
     return folder.is_dir() and stamps.hash_files(folder) == entry["files"]
 
 
-def _build_report(
-    plan: Plan,
-    stored: dict[str, Any],
-    behind: tuple[str, ...],
-    folder: Path,
-    edition: str,
-    build: Build | None,
-) -> None:
+def _build_report(plan: Plan, stored: dict[str, Any], behind: tuple[str, ...], report: _Report) -> None:
     """Build the report beside its place, swap it in when it is complete, then stamp it."""
-    build = build or build_report
     waiting = dict.fromkeys(behind, f"Not up to date; only {plan.only} was asked for.")
-    skipped = plan.skipped | waiting
-    info = run_info(plan.study, plan.notebooks, plan.settings, skipped, edition)
-    new = beside(folder)
+    info = run_info(plan.study, plan.notebooks, plan.settings, plan.skipped | waiting, report.edition)
+    new = beside(report.folder)
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
     executed = {name: plan.executed(name) for name in plan.running if name not in waiting}
     try:
         stop.check()
-        build(plan.study, executed, new, info, edition)
+        report.build(plan.study, executed, new, info, report.edition)
         stop.check()
-        swap_in(new, folder)
+        swap_in(new, report.folder)
     finally:
         shutil.rmtree(new, ignore_errors=True)
-    stored["reports"][edition] = {
-        "parts": {} if waiting else report_parts(plan, edition),
-        "files": stamps.hash_files(folder),
-        "answers": read_answers(executed),
+    stored["reports"][report.edition] = {
+        "parts": {} if waiting else report_parts(plan, report.edition),
+        "files": stamps.hash_files(report.folder),
+        "answers": report.read_answers(executed),
     }
     stamps.write_stamps(plan.stamps_file, stored)
-
-
-def build_report(
-    study: Study, executed: dict[str, Path], out: Path, info: dict[str, Any], edition: str
-) -> None:
-    """Call `vbhc.report.build`; what may not be published is a failure of the run."""
-    from vbhc.report import ReportError, build
-
-    try:
-        build(study, executed, out, info, edition)
-    except ReportError as error:
-        raise ReportFailed(f"the report cannot be built\n  {error}") from error
 
 
 def read_answers(executed: Mapping[str, Path]) -> list[list[str]]:

@@ -1,19 +1,23 @@
-"""Kernels that are forked from a warmed parent, behind jupyter_client's door for kernels of other origins.
+"""Processes that are forked from a warmed parent: kernels, and whatever else wants its imports.
 
-A kernel started afresh spends two seconds on imports; a forked one has them, and its state is its own.
+A kernel started afresh spends two seconds on imports; a forked one has them, and its state is its own. It
+stands behind jupyter_client's door for kernels of other origins.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
+import pickle
 import queue
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
@@ -25,8 +29,8 @@ CAN_FORK = hasattr(os, "fork") and sys.platform == "linux"
 SECONDS_TO_END = 10
 
 
-class ForkedKernel:
-    """A kernel that was forked, with the part of `subprocess.Popen` that jupyter_client uses."""
+class ForkedProcess:
+    """A process that was forked, with the part of `subprocess.Popen` that jupyter_client uses."""
 
     stdin = stdout = stderr = None
 
@@ -65,9 +69,10 @@ class ForkedKernel:
 
 
 class WarmParent:
-    """The process of `vbhc.run.warm_parent`: forks kernels, and tells when one has ended."""
+    """The process of `vbhc.run.warm_parent`: forks others, and tells when one has ended."""
 
     def __init__(self, notebooks: Iterable[Path], scratch: Path) -> None:
+        self._scratch = scratch
         self._process = subprocess.Popen(
             [sys.executable, "-m", "vbhc.run.warm_parent", str(scratch), *map(str, notebooks)],
             stdin=subprocess.PIPE,
@@ -75,8 +80,8 @@ class WarmParent:
             stderr=subprocess.DEVNULL,
             start_new_session=True,  # Ctrl-C is for the driver, which ends what has to end
         )
-        self._kernels: dict[int, ForkedKernel] = {}
-        self._answers: queue.Queue[ForkedKernel | None] = queue.Queue()
+        self._forked: dict[int, ForkedProcess] = {}
+        self._answers: queue.Queue[ForkedProcess | None] = queue.Queue()
         self._one_request = threading.Lock()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -91,15 +96,15 @@ class WarmParent:
         for line in self._process.stdout:
             message = json.loads(line)
             if "forked" in message:
-                kernel = self._kernels[message["forked"]] = ForkedKernel(message["forked"])
-                self._answers.put(kernel)
+                process = self._forked[message["forked"]] = ForkedProcess(message["forked"])
+                self._answers.put(process)
             elif "ended" in message:
-                self._kernels.pop(message["ended"]).end(message["status"])
-        for kernel in self._kernels.values():
-            kernel.end(-signal.SIGKILL)
+                self._forked.pop(message["ended"]).end(message["status"])
+        for process in self._forked.values():
+            process.end(-signal.SIGKILL)
         self._answers.put(None)
 
-    def fork(self, argv: list[str], cwd: Path, env: dict[str, str], remarks: Path) -> ForkedKernel:
+    def fork(self, argv: list[str], cwd: Path, env: dict[str, str], remarks: Path) -> ForkedProcess:
         """Fork a kernel.
 
         Parameters
@@ -116,33 +121,68 @@ class WarmParent:
         ChildProcessError
             If the warmed parent has ended.
         """
-        request = {"argv": argv, "cwd": str(cwd), "env": env, "remarks": str(remarks)}
+        return self._ask({"argv": argv, "cwd": str(cwd), "env": env, "remarks": str(remarks)})
+
+    def call(
+        self, function: Callable[..., Any], *arguments: Any, started: Callable[[ForkedProcess], None]
+    ) -> Any:
+        """Call a function of a module in a process of its own, and return what it returns.
+
+        Parameters
+        ----------
+        started : callable
+            Told of the process, so that it can be ended from elsewhere.
+
+        Raises
+        ------
+        Exception
+            What the function raised; ChildProcessError if its process died instead, with its last words.
+        """
+        with tempfile.TemporaryDirectory(dir=self._scratch) as folder:
+            call, remarks = Path(folder, "call"), Path(folder, "remarks")
+            call.write_bytes(pickle.dumps((function, arguments)))
+            request = {"call": str(call), "cwd": os.getcwd(), "env": dict(os.environ)}
+            process = self._ask(request | {"remarks": str(remarks)})
+            started(process)
+            try:
+                status = process.wait()
+            finally:
+                process.kill()
+                process.wait()
+            if status != 0:
+                raise ChildProcessError(remarks.read_text(errors="replace") or f"ended with {status}")
+            returned, result = pickle.loads(call.read_bytes())
+        if not returned:
+            raise result
+        return result
+
+    def _ask(self, request: dict[str, Any]) -> ForkedProcess:
         assert self._process.stdin is not None
         with self._one_request:
             try:
                 self._process.stdin.write(json.dumps(request).encode() + b"\n")
                 self._process.stdin.flush()
-                kernel = self._answers.get()
+                process = self._answers.get()
             except OSError:
-                kernel = None
-        if kernel is None:
+                process = None
+        if process is None:
             self._answers.put(None)
             raise ChildProcessError("the process that kernels are forked from has ended")
-        return kernel
+        return process
 
-    def kill_kernels(self) -> None:
-        """End every kernel at once."""
-        for kernel in list(self._kernels.values()):
-            kernel.kill()
+    def kill_forked(self) -> None:
+        """End at once what was forked from it."""
+        for process in list(self._forked.values()):
+            process.kill()
 
     def close(self) -> None:
-        """End the process and every kernel that still runs."""
+        """End the process and what was forked from it and still runs."""
         with contextlib.suppress(OSError):
             self._process.stdin.close()
         try:
             self._process.wait(SECONDS_TO_END)
         except subprocess.TimeoutExpired:
-            self.kill_kernels()
+            self.kill_forked()
             self._process.kill()
             self._process.wait()
         self._reader.join()
@@ -152,7 +192,7 @@ class WarmParent:
 class ForkedProvisioner(LocalProvisioner):
     """Launches a kernel by forking it; all else is as for a kernel started afresh."""
 
-    process: Any  # a `ForkedKernel`, which does for the provisioner what a `Popen` does
+    process: Any  # a `ForkedProcess`, which does for the provisioner what a `Popen` does
 
     async def launch_kernel(self, cmd: list[str], **options: Any) -> Any:
         """Fork a kernel of the manager's warmed parent."""
@@ -164,6 +204,11 @@ class ForkedProvisioner(LocalProvisioner):
         self.pid = self.pgid = self.process.pid
         self.cwd = cwd
         return self.connection_info
+
+    async def kill(self, restart: bool = False) -> None:
+        """End the kernel and return when it has: jupyter_client would look ten times a second."""
+        await super().kill(restart)
+        await asyncio.to_thread(self.process.wait, SECONDS_TO_END)
 
 
 _shared: list[WarmParent] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,8 @@ KERNEL_ENVIRONMENT = {
     "JUPYTER_PLATFORM_DIRS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
+# Milliseconds between attempts to reach a kernel that is starting: a forked one is soon there.
+FORKED_WITHIN = 10
 
 
 @dataclass
@@ -48,9 +50,11 @@ class Kernels:
         A kernel that is told to stop can close its sockets before its last answer is out and then prints a
         traceback that has nothing to do with the study. What cells print goes into the notebook, not there.
         """
+        import zmq
         from jupyter_client.manager import AsyncKernelManager
 
         from vbhc.run import forked
+        from vbhc.run.client import PromptClient
 
         kernels = self
 
@@ -60,6 +64,9 @@ class Kernels:
 
             def __init__(self, **options: Any) -> None:
                 super().__init__(connection_file=str(kernels.scratch / f"{remarks.stem}.json"), **options)
+                self.client_factory = PromptClient
+                if kernels.warm is not None:
+                    self.context.setsockopt(zmq.RECONNECT_IVL, FORKED_WITHIN)
 
             @property
             def kernel_spec(self) -> Any:
@@ -79,15 +86,20 @@ class Kernels:
 
         return Manager
 
+    def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a function in a process that is forked like a kernel; here, where none is forked."""
+        if self.warm is None:
+            return function(*arguments)
+        return self.warm.call(function, *arguments, started=self.launched)
+
     def launched(self, process: Any) -> None:
-        """Take note of a kernel, so that it can be ended; once `kill` was called it is ended here."""
+        """Take note of a process, so that it can be ended; once `kill` was called it is ended here."""
         self.started.append(process)
-        stop.kill_at_end(process)
         if self.ended:
             process.kill()
 
     def kill(self) -> None:
-        """End every kernel at once, those too that are just being launched."""
+        """End every process at once, those too that are just being launched."""
         self.ended = True
         for process in self.started:
             process.kill()
@@ -121,10 +133,11 @@ def kernels(
             _warm_parent(notebooks, scratch, fork) as warm,
         ):
             started = Kernels(scratch, warm)
-            try:
-                yield started
-            finally:
-                started.kill()  # a warmed parent that others share goes on
+            with stop.ends_too(started.kill):
+                try:
+                    yield started
+                finally:
+                    started.kill()  # a warmed parent that others share goes on
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

@@ -116,9 +116,9 @@ def notebook_parts(
     study: Study, notebooks: dict[str, Path], settings: dict[str, Settings]
 ) -> dict[str, dict[str, Any]]:
     """Return per notebook everything that its result depends on, by name; upstream ones by their stamp."""
-    around = stamps.environment_parts(study.root)
-    shared = around | stamps.study_parts(study)
-    patients = around | stamps.study_parts(study, stakeholders=False)
+    around, files = stamps.environment_parts(study.root), stamps.data_hashes(study)
+    shared = around | stamps.study_parts(study, files)
+    patients = around | stamps.study_parts(study, files, stakeholders=False)
     parts: dict[str, dict[str, Any]] = {}
     of_patients: dict[str, dict[str, Any]] = {}  # as far as notebooks on patients alone depend on them
     for name, path in notebooks.items():

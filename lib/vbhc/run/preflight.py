@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vbhc.chapters.cleaning import checking
+from vbhc.cleaning.looking import Looked
 from vbhc.problems import Problem, StudyError
 from vbhc.publish.declared_parameters import declared_parameters
 from vbhc.publish.notebook_files import find_notebooks
@@ -13,19 +14,25 @@ from vbhc.study import Study, read_study
 
 
 def check_study(name: str) -> list[Problem]:
-    """Return everything that is wrong with a study, not only the first thing.
+    """Return everything that is wrong with a study, not only the first thing; see `inspect_study`."""
+    return inspect_study(name).problems
+
+
+def inspect_study(name: str) -> Looked:
+    """Return everything that is wrong with a study or probably wrong, and what was seen of its files.
 
     What cannot be read (a key of `study.yml`, a row of the dictionary) hides no problem elsewhere; only what
     depends on it is not judged.
     """
     study, problems, unsound = read_study(name)
     if study is None:
-        return problems
+        return Looked(problems, [], [])
 
-    further = [*_parameter_problems(study), *checking.check(study, unsound)]
+    looked = checking.inspect(study, unsound)
+    further = [*_parameter_problems(study), *looked.problems]
     told = {(problem.file, problem.column) for problem in problems if problem.column}
     problems += [one for one in further if one.set_aside or (one.file, one.column) not in told]
-    return list(dict.fromkeys(problems))
+    return looked._replace(problems=list(dict.fromkeys(problems)))
 
 
 def _parameter_problems(study: Study) -> list[Problem]:

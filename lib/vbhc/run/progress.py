@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-WIDTH = 18
+WIDTH = 20  # of the longest name, 03b-every-definition
 
 
 @dataclass(frozen=True)

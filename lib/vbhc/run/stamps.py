@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
@@ -46,14 +47,20 @@ def hash_files(folder: Path, leave_out: Iterable[str] = ()) -> dict[str, str]:
 
     Hidden files, compiled Python and what lies directly in a folder or file of `leave_out` are not counted.
     """
-    hashes = {}
-    leave_out = set(leave_out)
-    for path in sorted(folder.rglob("*")):
-        parts = path.relative_to(folder).parts
-        hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
-        if path.is_file() and not hidden and parts[0].removesuffix(".py") not in leave_out:
-            hashes["/".join(parts)] = hash_file(path)
-    return hashes
+    hashes, leave_out = {}, set(leave_out)
+    for place, folders, names in os.walk(folder):
+        top = place == str(folder)
+        left = leave_out if top else ()
+        folders[:] = [one for one in folders if _counts(one) and one not in left]
+        below = "" if top else f"{os.path.relpath(place, folder)}/".replace(os.sep, "/")
+        for name in names:
+            if _counts(name) and name.removesuffix(".py") not in left:
+                hashes[below + name] = hash_file(Path(place, name))
+    return dict(sorted(hashes.items()))
+
+
+def _counts(name: str) -> bool:
+    return not name.startswith(".") and name != "__pycache__"
 
 
 def hash_values(values: Any) -> str:
@@ -71,7 +78,7 @@ def data_hashes(study: Study) -> dict[str, str]:
     return hash_files(study.folder, (*MADE, *DOCUMENTS))
 
 
-def study_parts(study: Study, stakeholders: bool = True) -> dict[str, str]:
+def study_parts(study: Study, files: Mapping[str, str], stakeholders: bool = True) -> dict[str, str]:
     """Return the hashes of what notebooks read of a study.
 
     Of study.yml counts what it declares: neither comments, nor the parameters of single notebooks, which
@@ -79,11 +86,13 @@ def study_parts(study: Study, stakeholders: bool = True) -> dict[str, str]:
 
     Parameters
     ----------
+    files : mapping
+        Its `data_hashes`.
     stakeholders : bool
         Whether the interviews and the survey belong to it, their files and what study.yml says of them. The
         files beside them (`joint_display.csv` ...) always do.
     """
-    config, files = replace(study.config, notebooks={}), data_hashes(study)
+    config, files = replace(study.config, notebooks={}), dict(files)
     if not stakeholders:
         own = stakeholder_files(study)
         files = {name: found for name, found in files.items() if not _is_one(name, own)}

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
@@ -27,7 +26,7 @@ class _Process:
 
     asked: bool = False
     tidying: bool = False
-    kernels: list[subprocess.Popen] = field(default_factory=list)
+    last: list[Callable[[], None]] = field(default_factory=list)
 
 
 _process = _Process()
@@ -62,11 +61,14 @@ def end_if_asked() -> None:
         _end()
 
 
-def kill_at_end(kernel: subprocess.Popen | None) -> None:
-    """Remember a kernel that must not outlive a stopped run."""
-    _process.kernels = [known for known in _process.kernels if known.returncode is None]
-    if kernel is not None:
-        _process.kernels.append(kernel)
+@contextmanager
+def ends_too(end: Callable[[], None]) -> Iterator[None]:
+    """While this lasts, an end of the process calls `end` too: for what must not outlive a stopped run."""
+    _process.last.append(end)
+    try:
+        yield
+    finally:
+        _process.last.remove(end)
 
 
 def _answer(number: int, frame: FrameType | None) -> None:
@@ -80,8 +82,8 @@ def _end() -> None:
     """Say the line and go, past everything that could still print or wait."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        for kernel in _process.kernels:
-            kernel.kill()
+        for end in _process.last:
+            end()
         os.write(2, f"{LINE}\n".encode())
     finally:
         os._exit(STATUS)

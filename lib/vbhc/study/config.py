@@ -26,6 +26,7 @@ class Source:
     """One raw file. `key` names the columns that identify a row; `layout` says what a row is.
 
     `header_row` is the row with the column names; `skip_rows` are so many below it that are no data.
+    `rename` maps headers of the file to the study's names; `date_format` is such as dd-mm-yyyy.
     """
 
     file: str
@@ -37,6 +38,8 @@ class Source:
     sheet: str = ""
     header_row: int = 1
     skip_rows: int = 0
+    date_format: str = ""
+    rename: dict[str, str] = field(default_factory=dict)
     ignore_columns: tuple[str, ...] = ()
     publisher: Publisher = field(default_factory=Publisher)
 
@@ -232,6 +235,7 @@ class Config:
     survey: Survey | None = None
     equivalence_margin: float | None = None
     disclosure: str = "none"
+    accept: tuple[str, ...] = ()
     notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @property

@@ -13,6 +13,7 @@ from vbhc.problems import Problem, did_you_mean
 from vbhc.study.config import Config
 
 Place = tuple[str | int, ...]  # the keys that lead to a value
+DEEPEST = 12  # a study.yml has five
 _KINDS = {str: "a text (quote it)", int: "a whole number", float: "a number", bool: "true or false"}
 
 
@@ -37,6 +38,8 @@ def read_config(path: Path, shown: str) -> Reading:
 
     try:
         text = path.read_text(encoding="utf-8-sig")
+        if refused := _refused(yaml, text):
+            return Reading(None, [Problem(shown, *refused)])
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         raw = loader.construct_document(node) if node else None
@@ -53,6 +56,21 @@ def read_config(path: Path, shown: str) -> Reading:
     builder.note_lines(node)
     config = builder.build(Config, raw)
     return Reading(config, builder.problems, tuple(builder.holes))
+
+
+def _refused(yaml: Any, text: str) -> tuple[str, str] | None:
+    """Return why a text is not built: aliases can unfold without end, and nothing here lies so deep."""
+    deep = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            return (
+                f"the alias *{event.anchor} in line {event.start_mark.line + 1}",
+                "write out what it stands for",
+            )
+        deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if deep > DEEPEST:
+            return f"more than {DEEPEST} lists within one another", "the keys of docs/study.md"
+    return None
 
 
 def _no_yaml(error: Exception, shown: str) -> Problem:

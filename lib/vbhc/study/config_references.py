@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from vbhc.problems import Problem, did_you_mean
 from vbhc.study.config import DIRECTIONS, DISCLOSURE_POLICIES, GROUP_KINDS, LAYOUTS, Config, Cost
+from vbhc.study.dates import pattern_of
 from vbhc.study.dictionary import Column
 from vbhc.study.forms import FORMS
 from vbhc.study.survey_plan import survey_problems
@@ -64,6 +65,9 @@ def _sources(declared: Declared) -> Iterator[Problem]:
         yield from declared.known(source.layout, LAYOUTS, f"sources.{name}.layout")
         if source.decimal not in ("", ",", "."):
             yield declared.wrong(f"found {source.decimal!r}", "wanted ',' or '.'", f"sources.{name}.decimal")
+        if source.date_format and not pattern_of(source.date_format):
+            found = f"found {source.date_format!r}"
+            yield declared.wrong(found, "wanted such as dd-mm-yyyy", f"sources.{name}.date_format")
         for key, least in (("header_row", 1), ("skip_rows", 0)):
             if (value := getattr(source, key)) < least:
                 yield declared.wrong(f"found {value}", f"wanted {least} or more", f"sources.{name}.{key}")

@@ -35,13 +35,13 @@ def spoil_patients(patients: pd.DataFrame, seed: int) -> pd.DataFrame:
     text.loc[marked, "note"] = NOTES_WITH_MARKUP
     text = text.astype(str)
     first, second, child, elder = np.sort(rng.choice(n, 4, replace=False))
-    nobody = text.loc[[child, elder]].assign(patient_id=["HF-T01", "HF-T02"], age=["7", "203"])
+    nobody = text.loc[[child, elder]].assign(patient_id="", age=["7", "203"])
     parts = [text.loc[:first], text.loc[[first]], text.loc[first + 1 : second], nobody]
     return pd.concat([*parts, text.loc[second + 1 :], text.loc[[second]]], ignore_index=True)
 
 
 def spoil_answers(answers: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Return the answers as text: items left out (1-3 % in KCCQ), two ways of saying so, one unknown code."""
+    """Return the answers as text: items left out (1-3 % in KCCQ), two ways of saying so, a visit misspelt."""
     rng = stream(seed, "mess of answers")
     text, n = answers.astype(str), len(answers)
     items = [name for name in answers if name not in ("patient_id", "visit")]
@@ -51,7 +51,7 @@ def spoil_answers(answers: pd.DataFrame, seed: int) -> pd.DataFrame:
         gap = np.where(rng.random(n) < 0.6, "", code)
         text[column] = text[column].mask(rng.random(n) < share, gap)
     later = np.flatnonzero(text["visit"] == "3m")
-    text.loc[later[rng.integers(len(later))], "kccq_3"] = "55"
+    text.loc[later[rng.integers(len(later))], "visit"] = "3 mo"
     return text
 
 

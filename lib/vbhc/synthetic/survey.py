@@ -111,7 +111,7 @@ def spoil(survey: pd.DataFrame, seed: int) -> pd.DataFrame:
     unranked = rng.random(n) < BLANK
     text.loc[unranked, list(RANKED)] = ""
     odd, slip, twice, other, torn, tied = rng.choice(np.flatnonzero(~unranked), 6, replace=False)
-    text.loc[odd, "value_cost"] = "7"
+    text.loc[odd, "respondent"] = ""
     role = text.loc[slip, "respondent_role"]
     text.loc[slip, "respondent_role"] = role[:-2] + role[-1]
     text.loc[torn, "bw_3_worst"] = text.loc[torn, "bw_3_best"]

@@ -81,6 +81,19 @@ def test_the_parts_of_the_figure_add_up_to_the_study_and_to_each_arm(tmp_path):
     assert "All patients: 4 answered, 1 did not answer, 1 died" in fate_figure.alt_parts(data)
 
 
+def test_a_study_in_which_everybody_died_says_so(tmp_path):
+    study = study_of(tmp_path / "s", [("new", "yes", 80, 40, ""), ("old", "yes", 82, 30, "")] * 2)
+    cleaned = cleaning.clean(study)
+    steps = cleaning.flow_steps(study, cleaned)
+    result = cleaning.show_flow(study, cleaned, steps, NONE)
+    assert result.says == []
+    assert result.drawing.title(result.drawing.data) == "0 patients answered, 4 died"
+    known = cleaning.known_before(study, cleaned)
+    assert cleaning.show_missing(study, cleaned, known, cleaning.compare_missing(known)) is None
+    said = said_of(cleaning.who_is_in(study, cleaned, steps, NONE))
+    assert said.startswith("4 patients are in this study; 0 of 4 (0%) answered 6 months and 4 had died.")
+
+
 def test_a_figure_leaves_out_a_bar_with_a_withheld_part_and_says_nothing_in_its_title():
     data = pd.DataFrame(
         {"label": ["All", "All", "x", "x"], "part": [ANSWERED, DIED] * 2, "n": [50.0, np.nan, 20, 10]}
@@ -178,6 +191,17 @@ def test_under_a_policy_no_small_count_is_in_the_answer_nor_follows_from_it(tmp_
     assert may_show(said_of(answer), NHS, answer.counts) == said_of(answer)
     for one in cleaning.cohort_for_readers(study, cleaned, steps, NHS):
         assert not any(digit in said_of(one).replace("40", "") for digit in "0123456789")
+
+
+def test_under_a_policy_who_answered_is_said_beside_few_deaths_that_are_not(tmp_path):
+    people = [("new", "yes" if n < 2 else "no", 60, 40, "" if n < 20 else 50) for n in range(40)]
+    study = study_of(tmp_path / "s", people)
+    cleaned = cleaning.clean(study)
+    answer = cleaning.who_is_in(study, cleaned, cleaning.flow_steps(study, cleaned), NHS)
+    assert said_of(answer).startswith(
+        "40 patients are in this study; 20 of 40 (50%) answered 6 months. 20 have"
+    )
+    assert may_show(said_of(answer), NHS, answer.counts) == said_of(answer)
 
 
 def test_a_study_that_follows_nobody_still_has_an_answer(tmp_path):

@@ -1,5 +1,7 @@
 """Every definition at once: the right correlations, honest tiers, a test of the right size."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,8 +15,15 @@ from vbhc.chapters.perception.multiverse import permutations
 from vbhc.chapters.perception.multiverse.columns import Outcome
 from vbhc.chapters.perception.multiverse.definitions import define
 from vbhc.chapters.perception.multiverse.reasons import AXES
+from vbhc.chapters.perception.multiverse.summary import by_choice_sentence
 from vbhc.statistics import imputation
-from vbhc.study import load_study
+from vbhc.study import Study, load_study
+from vbhc.study.config import Config, Perception
+
+
+def together(result, test):
+    """What is said of all definitions, in one sentence."""
+    return multiverse.curve_shown(result, test).says[0]
 
 
 def study(n=120, related=0.0, seed=1):
@@ -151,8 +160,8 @@ def test_the_joint_test_leaves_out_outcomes_that_perception_imputed():
     assert test["n_imputed"].eq(imputed.sum()).all()
     assert test["definitions"].eq(((result["tier"] != "flawed") & ~imputed).sum()).all()
     assert test.set_index("statistic").loc["median", "p"] > 0.05  # nothing is there but what was put in
-    said = multiverse.multiverse_sentence(result, test)
-    assert f"without the {imputed.sum()} definitions with imputed outcomes" in said
+    said = together(result, test)
+    assert f"{imputed.sum()} definitions with imputed outcomes left out" in said
     assert multiverse.joint_test(made._replace(table=made.table[made.table["missing"] == "imputed"]), 9).empty
 
 
@@ -198,25 +207,11 @@ def test_flawed_definitions_never_enter_the_headline(everything):
     test = multiverse.joint_test(everything, 30)
     sound = result[result["tier"] != "flawed"]
     assert test["definitions"].eq((sound["coefficient"] != "kendall").sum()).all()
-    text = multiverse.multiverse_sentence(result, test)
-    assert text.startswith(f"Over {len(sound):,} defensible definitions")
-    assert f"{(result['tier'] == 'flawed').sum():,} flawed definitions are left out" in text
+    assert together(result, test).startswith(f"Half of the {len(sound):,} correlations lie above ")
+    apart = multiverse.flawed_apart(result).says[0]
+    assert apart.startswith(f"The {(result['tier'] == 'flawed').sum():,} definitions with a flawed choice")
     none = test.assign(p=1 / 31)  # of 30 permutations none gave such a median: .0323, rounded up
-    assert "taken together p <= .033 (" in multiverse.multiverse_sentence(result, none)
-
-
-def test_eta_squared_of_a_single_driver_is_one():
-    rows = [
-        (f, "common", v, 0.5, 9)
-        for f, v in (("gain", 0.1), ("gain", 0.1), ("follow-up", 0.4), ("follow-up", 0.4))
-    ]
-    result = pd.DataFrame(rows, columns=["form", "tier", "estimate", "p", "n"])
-    for axis in AXES:
-        if axis != "form":
-            result[axis] = "same"
-    assert multiverse.drivers(result)[["choice", "eta_squared"]].values.tolist() == [
-        ["form", pytest.approx(1.0)]
-    ]
+    assert "All together: p <= .033 (30 shuffles" in together(result, none)
 
 
 def test_constant_perception_gives_a_sentence():
@@ -225,20 +220,15 @@ def test_constant_perception_gives_a_sentence():
     result = multiverse.run(silent)
     assert result["estimate"].isna().all()
     assert multiverse.joint_test(silent, 10).empty
-    assert (
-        multiverse.multiverse_sentence(result)
-        == "No defensible definition gives a correlation on these data."
-    )
+    assert multiverse.curve_shown(result, multiverse.joint_test(silent, 10)) is None
+    assert multiverse.flawed_apart(result) is None
 
 
-def test_the_curve_and_its_drivers_are_drawn_and_described(everything):
-    result = multiverse.run(everything)
-    shares = multiverse.drivers(result)
+def test_the_curve_is_drawn_and_described(everything):
+    rows = multiverse_figures.specification_rows(multiverse.run(everything))
     ax = new_axes()
-    assert multiverse_figures.plot_specifications(result, ax) is ax
-    assert multiverse_figures.plot_shares(shares, new_axes()).get_xlabel()
-    assert "definitions in ascending order" in multiverse_figures.alt_specifications(result)
-    assert multiverse_figures.alt_shares(shares).startswith("Bars of the share")
+    assert multiverse_figures.plot_specifications(rows, ax) is ax
+    assert "definitions in ascending order" in multiverse_figures.alt_specifications(rows)
 
 
 # --- imputation, a study's own multiverse ---
@@ -318,17 +308,19 @@ def test_by_choice_holds_every_value_of_every_choice(everything):
     assert table.groupby("choice")["value"].nunique().min() > 1
     assert table["low"].le(table["median"]).all()
     widest = table.groupby("choice")["median"].agg(lambda m: m.max() - m.min()).idxmax()
-    assert multiverse.by_choice_sentence(table).startswith(f"By {widest} the median correlation runs from ")
-    assert "No choice" in multiverse.by_choice_sentence(table.head(0))
-    ax = multiverse_figures.plot_by_choice(table, new_axes())
-    assert ax.get_xlabel()
-    assert "coefficient" in multiverse_figures.alt_by_choice(table)
+    assert by_choice_sentence(table).startswith(f"By {widest} the median correlation runs from ")
+    assert "No choice" in by_choice_sentence(table.head(0))
+    shown = multiverse.by_choice_shown(table)
+    assert multiverse_figures.plot_by_choice(shown.drawing.data, new_axes()).get_xlabel()
+    assert "coefficient" in multiverse_figures.alt_by_choice(shown.drawing.data)
+    assert multiverse.by_choice_shown(table.head(0)) is None
 
 
 def test_the_headline_tier_is_drawn_on_top(everything):
     result = multiverse.run(everything)
     result.loc[::9, "tier"] = "principled"
-    ax = multiverse_figures.plot_specifications(result, new_axes())
+    rows = multiverse_figures.specification_rows(result)
+    ax = multiverse_figures.plot_specifications(rows, new_axes())
     order = {line.get_label().split(" (")[0]: line.get_zorder() for line in ax.get_lines()}
     assert order["principled"] > max(order["common"], order["flawed"])
 
@@ -363,9 +355,8 @@ def test_no_number_of_the_headline_moves_when_flawed_definitions_say_something_e
     bad = result["tier"] == "flawed"
     other = result.assign(estimate=result["estimate"].mask(bad, 0.99), p=result["p"].mask(bad, 0.0))
     test = multiverse.joint_test(everything, 30)
-    assert multiverse.multiverse_sentence(result, test) == multiverse.multiverse_sentence(other, test)
-    for function in (multiverse.drivers, multiverse.by_choice):
-        pd.testing.assert_frame_equal(function(result), function(other))
+    assert together(result, test) == together(other, test)
+    pd.testing.assert_frame_equal(multiverse.by_choice(result), multiverse.by_choice(other))
     shifted = everything._replace(values=everything.values.copy())
     used = everything.table.groupby("value_column")["tier"].agg(lambda tiers: (tiers == "flawed").all())
     rng = np.random.default_rng(1)
@@ -378,11 +369,26 @@ def test_no_number_of_the_headline_moves_when_flawed_definitions_say_something_e
 
 def test_the_principled_definitions_are_also_told_by_themselves(everything):
     result = multiverse.run(everything)
-    assert "principled ones alone" not in multiverse.multiverse_sentence(
-        result[result["tier"] != "principled"]
-    )
+    test = multiverse.joint_test(everything, 9)
+    assert "principled ones alone" not in together(result[result["tier"] != "principled"], test)
     best = result.index[result["tier"] == "common"][:9]
     result.loc[best, "tier"] = "principled"
-    median = result.loc[result["tier"] == "principled", "estimate"].median()
-    n = result["tier"].eq("principled").sum()
-    assert f"; the {n} principled ones alone {median:.2f} (" in multiverse.multiverse_sentence(result)
+    ends = result.loc[result["tier"] == "principled", "estimate"]
+    said = f"The {len(ends)} principled ones alone run from {ends.min():.2f} to {ends.max():.2f}."
+    assert said in together(result, test)
+
+
+def test_the_answer_counts_the_definitions_on_either_side_of_the_margin(everything):
+    this = Study("s", Path(), Config("t", perception=Perception("p", "higher is better", "Trust")), {})
+    rows = [(0.5, "common")] * 3 + [(0.1, "common")] + [(0.9, "flawed")] * 6
+    result = pd.DataFrame(rows, columns=["estimate", "tier"]).assign(p=0.5)
+    joint = multiverse.joint_test(everything, 9).assign(p=0.5)
+    answer = multiverse.multiverse_answer(this, result, joint, 0.2)
+    assert answer.says[0].startswith(
+        "Of 4 defensible definitions of value, 75% give a correlation with trust above 0.2 and 25% one within"
+    )
+    assert answer.says[1] == "Chance alone could give such a curve (p = .500)."
+    said = multiverse.other_definitions(this, result, 0.2).says[0]
+    assert said.endswith("runs from 0.10 to 0.50, half of them above 0.50; 75% lie above 0.2.")
+    nothing = multiverse.multiverse_answer(this, result.assign(estimate=np.nan), joint, 0.2)
+    assert nothing.says == ["No defensible definition gives a correlation on these data."]

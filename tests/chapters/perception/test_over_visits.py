@@ -6,6 +6,7 @@ import pytest
 
 from vbhc.chapters.perception import over_visits
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.statistics.correlation.partial import repeated_measures
 from vbhc.study import Study
 from vbhc.study.config import Config, Perception, Visit
 
@@ -34,8 +35,9 @@ def test_planted_movement_is_found_and_equals_pingouin(tmp_path):
     import pingouin
 
     seen = patients(slope=0.3, between=-0.3)
-    row, said = over_visits.perception_within_patients(study(tmp_path), seen, VQ)
     long = over_visits.perception_over_visits(study(tmp_path), seen, VQ)
+    row = repeated_measures(long["perception"], long["outcome"], long["patient"])
+    said = over_visits.within_patients(study(tmp_path), long).says[0]
     assert len(long) == 240
     theirs = pingouin.rm_corr(long, x="perception", y="outcome", subject="patient")
     assert row["estimate"].iloc[0] == pytest.approx(theirs["r"].iloc[0], abs=1e-9)
@@ -43,41 +45,35 @@ def test_planted_movement_is_found_and_equals_pingouin(tmp_path):
     assert row["df"].iloc[0] == theirs["dof"].iloc[0]
     # between patients the relation is planted the other way round: who is better off trusts less
     assert long["perception"].corr(long["outcome"]) < 0 < row["low"].iloc[0]
-    assert said.startswith("When a patient's outcome improves, so does that patient's perception (r = 0.8")
+    assert said.startswith("When a patient's outcome improves, so does that patient's trust in care (r = 0.8")
     assert "80 patients at up to 3 visits" in said
 
 
 def test_a_perception_that_counts_down_is_turned(tmp_path):
-    upward, _ = over_visits.perception_within_patients(study(tmp_path), patients(0.3), VQ)
+    upward = over_visits.perception_over_visits(study(tmp_path), patients(0.3), VQ)
     down = study(tmp_path, "lower is better")
-    turned, said = over_visits.perception_within_patients(down, patients(0.3), VQ)
-    assert turned["estimate"].iloc[0] == pytest.approx(-upward["estimate"].iloc[0])
-    assert "perception falls" in said
+    turned = over_visits.perception_over_visits(down, patients(0.3), VQ)
+    assert turned["perception"].tolist() == (-upward["perception"]).tolist()
+    assert "trust in care falls" in over_visits.within_patients(down, turned).says[0]
 
 
 def test_movement_that_chance_could_make_is_not_called_none(tmp_path):
-    _, said = over_visits.perception_within_patients(study(tmp_path), patients(0.0), VQ)
-    assert said.startswith("Whether perception moves with the outcome within a patient is not settled")
+    visits = over_visits.perception_over_visits(study(tmp_path), patients(0.0), VQ)
+    said = over_visits.within_patients(study(tmp_path), visits).says[0]
+    assert said.startswith("Whether trust in care moves with the outcome within a patient is not settled")
 
 
 @pytest.mark.parametrize(
-    ("kept", "when", "words"),
-    [
-        (["kccq_os_baseline", "kccq_os_3m", "trust"], "3m", "Perception was asked once (at 3 months):"),
-        (["kccq_os_baseline", "kccq_os_3m", "trust"], "discharge", "asked once (at discharge):"),
-        (["kccq_os_baseline", "kccq_os_3m", "trust"], "", "asked once: whether"),
-        (["kccq_os_baseline", "trust_3m", "trust_12m"], "", "have no two visits in common"),
-    ],
+    "kept", [["kccq_os_baseline", "kccq_os_3m", "trust"], ["kccq_os_baseline", "trust_3m", "trust_12m"]]
 )
-def test_what_was_not_asked_twice_is_said(tmp_path, kept, when, words):
-    seen = patients().assign(trust=5.0)[kept]
-    row, said = over_visits.perception_within_patients(study(tmp_path, when=when), seen, VQ)
-    assert row.empty
-    assert words in said
+def test_what_was_not_asked_twice_beside_an_outcome_is_not_said(tmp_path, kept):
+    visits = over_visits.perception_over_visits(study(tmp_path), patients().assign(trust=5.0)[kept], VQ)
+    assert visits.empty
+    assert over_visits.within_patients(study(tmp_path), visits) is None
 
 
 def test_too_few_patients_with_two_visits_give_the_reason(tmp_path):
     seen = patients(n=2)
-    row, said = over_visits.perception_within_patients(study(tmp_path), seen, VQ)
-    assert np.isnan(row["estimate"].iloc[0])
+    visits = over_visits.perception_over_visits(study(tmp_path), seen, VQ)
+    said = over_visits.within_patients(study(tmp_path), visits).says[0]
     assert said.startswith("Only 2 patients have both values at two visits or more")

@@ -1,4 +1,4 @@
-"""Notebook 03, cell by cell, on studies without an answer: a sentence; p > .05 is never "no association"."""
+"""03 and its companions, cell by cell, on studies without an answer: p > .05 is never "no association"."""
 
 import json
 import re
@@ -11,15 +11,19 @@ from IPython.core.interactiveshell import InteractiveShell
 from matplotlib.figure import Figure
 from nhs_packs import lookalike_study
 from places import NOTEBOOKS
+from said import holes, overstated
 from ugly import write_ugly_study
 
 from vbhc import cleaning
-from vbhc.chapters.perception import multiverse
+from vbhc.chapters.perception.multiverse import show, studies
 from vbhc.publish.findings import drawing
 from vbhc.publish.findings.marks import marked_outputs
 from vbhc.study import load_study
 
-NOTEBOOK = NOTEBOOKS / "03-perception.ipynb"
+PAGES = {
+    name: NOTEBOOKS / f"{name}.ipynb"
+    for name in ("03-perception", "more/03a-why", "more/03b-every-definition", "more/03c-for-whom")
+}
 QUICK = {"n_resamples": 60, "n_imputations": 2, "n_permutations": 9}
 # what a p above .05, or an interval with 0 in it, does not say
 ABSENCE = re.compile(
@@ -74,16 +78,16 @@ def drawn(draw, data, *, panels, **_):
     return "<svg xmlns='http://www.w3.org/2000/svg'/>"
 
 
-def run_cells(study, patients, columns, monkeypatch) -> list[dict]:
-    """Run the notebook's own cells in this process and return what went through the door."""
+def run_cells(page, study, patients, columns, monkeypatch) -> list[dict]:
+    """Run a notebook's own cells in this process and return what went through the door."""
     monkeypatch.setattr(cleaning, "load_patients", lambda _: patients)
     monkeypatch.setattr(cleaning, "load_columns", lambda _: columns)
     # fewer definitions, and drawings that are made but not written out: this test reads sentences
     few = {"forms": ("gain", "follow-up"), "coefficients": ("spearman", "kendall"), "n_imputations": 2}
-    every = partial(multiverse.multiverse_for_study, **few)
-    monkeypatch.setattr(multiverse, "multiverse_for_study", every)
+    every = partial(studies.multiverse_for_study, **few)
+    monkeypatch.setattr(show, "multiverse_for_study", every)
     monkeypatch.setattr(drawing, "draw_svg", drawn)
-    notebook = nbformat.read(NOTEBOOK, 4)
+    notebook = nbformat.read(PAGES[page], 4)
     shell = InteractiveShell.instance()
     shown: list[dict] = []
 
@@ -93,44 +97,45 @@ def run_cells(study, patients, columns, monkeypatch) -> list[dict]:
     monkeypatch.setattr(shell.display_pub, "publish", catch)
     space: dict = {}
     for at, cell in enumerate(notebook.cells):
-        if cell.cell_type != "code" or "solution" in cell.metadata.get("tags", []):
+        if cell.cell_type != "code":
             continue
         exec(compile(cell.source, f"cell {at}", "exec"), space)
         if "parameters" in cell.metadata.get("tags", []):
-            space.update(QUICK, study=str(study.folder))
+            space.update({name: n for name, n in QUICK.items() if name in space}, study=str(study.folder))
     InteractiveShell.clear_instance()
     return [found for _, _, found in marked_outputs({"cells": [{"cell_type": "code", "outputs": shown}]})]
 
 
 def check(found: list[dict]) -> None:
-    """Every sentence is there and whole, and none claims absence."""
-    texts = {one["id"]: one["text"] for one in found if one["kind"] == "sentence"}
-    assert {"answer", "polychoric", "reliability", "ceiling", "equivalence", "power"} <= set(texts)
-    assert {"state-or-change", "within-patients", "patients-or-providers", "multiverse"} <= set(texts)
-    assert {"for-the-clinician", "for-the-manager", "for-the-patient"} <= set(texts)
-    for text in texts.values():
-        assert text[0].isupper() or text[0].isdigit(), text
-        assert not re.search(r"\bnan\b|\binf\b|None", text), text
-    said = " ".join(str(one.get(key, "")) for one in found for key in ("text", "caption", "alt"))
+    """There is an answer, every sentence is whole, and none claims absence or more than its interval."""
+    assert [one["id"] for one in found if one["role"] == "answer"] == ["answer"]
+    for one in found:
+        for text in (one[key] for key in ("text", "title", "caption") if one.get(key)):
+            assert text[0].isupper() or text[0].isdigit(), text
+            assert not holes(text), text
+            assert not overstated(text, one.get("values")), text
+    said = " ".join(str(one.get(key, "")) for one in found for key in ("text", "title", "caption", "alt"))
     assert not ABSENCE.search(said), ABSENCE.search(said)
 
 
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("name", UNANSWERABLE)
-def test_what_cannot_be_answered_is_a_sentence(name, shipped, monkeypatch):
+def test_what_cannot_be_answered_is_a_sentence(name, page, shipped, monkeypatch):
     study, cleaned = shipped
     patients = UNANSWERABLE[name](study, cleaned.patients).reset_index(drop=True)
-    check(run_cells(study, patients, cleaned.columns, monkeypatch))
+    check(run_cells(page, study, patients, cleaned.columns, monkeypatch))
 
 
+@pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("name", ["NHS look-alike", "ugly"])
-def test_other_studies_have_every_sentence_too(name, repo, tmp_path, monkeypatch):
+def test_other_studies_have_an_answer_too(name, page, repo, tmp_path, monkeypatch):
     if name == "ugly":
         write_ugly_study(repo / "data/heart-failure", tmp_path / "ugly")
         study = load_study(str(tmp_path / "ugly"))
     else:
         study = lookalike_study("hip", tmp_path)
     cleaned = cleaning.clean(study)
-    check(run_cells(study, cleaned.patients, cleaned.columns, monkeypatch))
+    check(run_cells(page, study, cleaned.patients, cleaned.columns, monkeypatch))
 
 
 def test_the_scan_finds_wordings_that_claim_absence():
@@ -140,9 +145,12 @@ def test_the_scan_finds_wordings_that_claim_absence():
         assert not ABSENCE.search(text)
 
 
-def test_no_stored_sentence_claims_absence():
-    notebook = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+@pytest.mark.parametrize("page", PAGES)
+def test_no_stored_sentence_claims_absence(page):
+    notebook = json.loads(PAGES[page].read_text(encoding="utf-8"))
     stored = [found for _, _, found in marked_outputs(notebook)]
-    said = " ".join(str(found.get(key, "")) for found in stored for key in ("text", "caption", "alt"))
+    said = " ".join(
+        str(found.get(key, "")) for found in stored for key in ("text", "title", "caption", "alt")
+    )
     assert stored
     assert not ABSENCE.search(said), ABSENCE.search(said)

@@ -53,12 +53,6 @@ def pictures(cohort):
             partial(plane._alt, vq=QUOTA),
             [],
         ),
-        "associations": (
-            correlation.side_by_side(perception, outcome, cost, vq),
-            association_figures.plot_associations,
-            association_figures.alt_associations,
-            [],
-        ),
         "quantiles": (
             association_figures.perception_by_quantile(perception, {"outcome": outcome, "VQ": vq}),
             association_figures.plot_perception_by_quantile,
@@ -74,7 +68,7 @@ def pictures(cohort):
     }
 
 
-NAMES = ["distribution", "grid", "associations", "quantiles", "waterfall"]
+NAMES = ["distribution", "grid", "quantiles", "waterfall"]
 
 
 @pytest.mark.parametrize("name", NAMES)

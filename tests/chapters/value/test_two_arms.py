@@ -211,31 +211,35 @@ def test_net_benefit_at_the_declared_price_is_price_times_gain_less_cost(shown):
     row = shown.result.icer.iloc[0]
     by_hand = PRICE * row["delta_outcome"] - row["delta_cost"]
     assert benefit_at(shown, PRICE).estimate == pytest.approx(by_hand)
-    assert two_arms.net_benefit(shown, PRICE).drawing.title.startswith("At EUR 20,000 per QALY, the net")
+    assert two_arms.net_benefit(shown, benefit_at(shown, PRICE), PRICE).drawing.title.startswith(
+        "At EUR 20,000 per QALY, the net"
+    )
 
 
 def test_one_curve_is_drawn_not_its_mirror(shown):
-    data = two_arms.acceptability(shown, PRICE).drawing.data
+    data = two_arms.acceptability(shown, two_arms.chance_of_better(shown), PRICE).drawing.data
     assert data["willingness_to_pay"].is_unique
     curve = shown.result.curve.set_index(["option", "willingness_to_pay"])["probability"]
     assert data.set_index("willingness_to_pay")["probability"][PRICE] == curve["new", PRICE]
 
 
 def test_certainty_is_told_at_the_declared_price_and_around(shown):
-    said = two_arms.certainty(shown, PRICE).says[0]
+    said = two_arms.certainty(shown, two_arms.worth_of_certainty(shown), PRICE).says[0]
     assert said.startswith("At EUR 20,000 per QALY, knowing for certain")
     assert "at EUR 10,000" in said
     assert "at EUR 40,000" in said
-    assert "it would be" not in two_arms.certainty(shown, 0.0).says[0]  # half and double of 0 are 0
+    assert (
+        "it would be" not in two_arms.certainty(shown, two_arms.worth_of_certainty(shown), 0.0).says[0]
+    )  # half and double of 0 are 0
 
 
 def test_each_drawing_takes_what_the_policy_leaves_of_its_data(shown):
     drawings = {
-        draw_plane: two_arms.plane(shown, PRICE),
-        draw_benefit: two_arms.net_benefit(shown, PRICE),
-        draw_curve: two_arms.certainty(shown, PRICE),
+        draw_plane: two_arms.plane(shown, plane_bins(shown), PRICE),
+        draw_benefit: two_arms.net_benefit(shown, benefit_at(shown, PRICE), PRICE),
+        draw_curve: two_arms.certainty(shown, two_arms.worth_of_certainty(shown), PRICE),
     }
-    assert plane_bins(shown.result.draws)["draws"].sum() == len(shown.result.draws)
+    assert plane_bins(shown)["draws"].sum() == len(shown.result.draws)
     for result in drawings.values():
         drawing = result.drawing
         words = drawing.alt(drawing.data) if callable(drawing.alt) else drawing.alt
@@ -251,8 +255,10 @@ def test_without_a_comparison_there_is_the_reason_and_nothing_else(tmp_path):
     study, patients = two_armed(tmp_path)
     none = two_arms.study_two_arms(study, patients.assign(arm="old"), PRICE)
     assert two_arms.extra(none).says == [none.result.reason]
-    for show in (two_arms.plane, two_arms.acceptability, two_arms.net_benefit, two_arms.certainty):
-        assert show(none, PRICE) is None
+    assert two_arms.plane(none, plane_bins(none), PRICE) is None
+    assert two_arms.acceptability(none, two_arms.chance_of_better(none), PRICE) is None
+    assert two_arms.certainty(none, two_arms.worth_of_certainty(none), PRICE) is None
+    assert two_arms.net_benefit(none, benefit_at(none, PRICE), PRICE) is None
     answer = two_arms.arms_answer(none, two_arms.arms_if_answered(study, patients, none, PRICE), PRICE)
     assert answer.says == ["There is only one arm; nothing to compare."]
     nobody = two_arms.study_two_arms(study, patients.assign(arm=None), PRICE)

@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from vbhc.chapters.cleaning.interview_checks import interview_problems
-from vbhc.cleaning.checking import _price_problems, source_problems, structure_problems
+from vbhc.cleaning.checking import _price_problems, structure_problems
 from vbhc.cleaning.known_names import patients_columns, use_problems
+from vbhc.cleaning.looking import Looked, look
 from vbhc.cleaning.sources import how_to_get
 from vbhc.problems import Problem
 from vbhc.study import Study
 
 
 def check(study: Study, unsound: Collection[str] = ()) -> list[Problem]:
-    """Return every problem of a study, as far as its declarations could be read.
+    """Return every problem of a study; see `inspect`."""
+    return inspect(study, unsound).problems
+
+
+def inspect(study: Study, unsound: Collection[str] = ()) -> Looked:
+    """Return every problem and question of a study, as far as its declarations could be read.
 
     Looked at: raw files that are absent (and how to get them), their headers and cells, instruments, value
     sets and item columns, perception and outcome, groups, unit costs, events, interviews, answers that an
-    instrument refuses. An empty list means that nothing stands in the way.
+    instrument refuses. No problem means that nothing stands in the way; a question, that a person must look.
 
     Parameters
     ----------
@@ -36,7 +42,9 @@ def check(study: Study, unsound: Collection[str] = ()) -> list[Problem]:
     columns = patients_columns(study) if sound else ()
     looked_for = [name for name in skip if f"sources.{name}" not in unsound]
     absent = [problem for name in looked_for for problem in _absent(study, name)]
-    return [*structure, *interview_problems(study, columns), *absent, *source_problems(study, skip, sound)]
+    looked = look(study, skip, sound)
+    problems = [*structure, *interview_problems(study, columns), *absent, *looked.problems]
+    return looked._replace(problems=problems)
 
 
 def _without_dictionary(study: Study, parts: set[str]) -> list[Problem]:

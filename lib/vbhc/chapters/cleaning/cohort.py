@@ -10,7 +10,6 @@ from vbhc import wording
 from vbhc.chapters.cleaning.fate_figure import alt_parts, draw_parts, heights
 from vbhc.chapters.cleaning.fates import ANSWERED, DIED, ORDER, SILENT, fates, last_visit
 from vbhc.cleaning import Cleaned
-from vbhc.cleaning.costs.resources import event_lines
 from vbhc.cleaning.flow import questions
 from vbhc.publish.claims import Claim
 from vbhc.publish.disclosure.policies import Policy
@@ -98,7 +97,7 @@ def in_parts(study: Study, cleaned: Cleaned) -> pd.DataFrame:
         {"label": label, "part": part, "n": int((who & (fate == part)).sum())}
         for label, who in (everyone | arms(study, cleaned.patients)).items()
         for part in ORDER
-        if (fate == part).any()
+        if part == ANSWERED or (fate == part).any()
     ]
     return pd.DataFrame(rows)
 
@@ -207,17 +206,3 @@ def _gap(what: str, has: pd.Series, split: dict[str, pd.Series], ci_level: float
         decimals=0,
         **ends,
     )
-
-
-def events_missing(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
-    """Missing answers about costed events: `event, n_missing, counted_as` (empty where there are none).
-
-    Counting them as "not used" is a choice that lowers cost, so it is printed beside the costs.
-    """
-    cost = study.config.cost
-    if cost is None or not cost.events:
-        return pd.DataFrame(columns=["event", "n_missing", "counted_as"])
-    _, missing = event_lines(patients, study.config.key, cost.events)
-    missing = missing.drop_duplicates("column")
-    labels = [study.dictionary[c].label if c in study.dictionary else c for c in missing["column"]]
-    return pd.DataFrame({"event": labels, "n_missing": missing["n_missing"], "counted_as": "not used"})

@@ -161,21 +161,28 @@ def _title(name: str, error: float, matters: pd.DataFrame) -> str:
 def trust_in_scores(
     study: Study, patients: pd.DataFrame, behaviour: pd.DataFrame, alphas: pd.DataFrame, error: pd.DataFrame
 ) -> Result:
-    """Return the answer: scores with room at both ends, reliable scales, noise against threshold."""
+    """Return the answer: noise against threshold, scores with room at both ends, reliable scales."""
     scored = behaviour[behaviour["n"] > 0]
     free = (scored[["floor_share", "ceiling_share"]] <= MOST_AT_AN_END).all(axis=1)
-    says = [f"{int(free.sum()):,} of {len(scored):,} scales, each time counted, leave room at both ends."]
+    says = [
+        _against_noise(study, patients, error),
+        f"{int(free.sum()):,} of {len(scored):,} scales, each time counted, leave room at both ends.",
+    ]
     if len(alphas):
         sound = int((alphas["alpha"] >= FOR_GROUPS).sum())
         says.append(
             f"Alpha reaches {FOR_GROUPS}, enough to compare groups, on {sound} of {len(alphas)} scales."
         )
-    size = _single(thresholds(study, patients))
-    if len(error) and size is not None:
-        noise, name = BEYOND * error["estimate"].iloc[0], outcome_name(study, patients)
-        said = "exceeds" if size > noise else "does not exceed"
-        says.append(
-            f"On the {name} the smallest change that matters, {size:g} points, {said} the "
-            f"{wording.number(noise, 1)} points by which one patient's change may be noise."
-        )
     return Result("answer", says=says, role="answer")
+
+
+def _against_noise(study: Study, patients: pd.DataFrame, error: pd.DataFrame) -> str:
+    size = _single(thresholds(study, patients))
+    if error.empty or size is None:
+        return ""
+    noise, name = BEYOND * error["estimate"].iloc[0], outcome_name(study, patients)
+    said = "exceeds" if size > noise else "does not exceed"
+    return (
+        f"On the {name} the smallest change that matters, {size:g} points, {said} the "
+        f"{wording.number(noise, 1)} points by which one patient's change may be noise."
+    )

@@ -60,9 +60,9 @@ def _steps(n: pd.Series) -> list[tuple[str, int]]:
 
 
 def _told(parts: list[tuple[str, int]], whole: int, policy: Policy) -> list[tuple[str, int]]:
-    """Return what may be said: all of it, or nothing where one count would give another away."""
-    small = any(policy.hides(k) or policy.hides(whole - k) for _, k in parts)
-    return [] if small else parts
+    """Return what may be said: all of it, or the first alone where another would be too small a count."""
+    safe = [not policy.hides(k) and not policy.hides(whole - k) for _, k in parts]
+    return parts if all(safe) else parts[:1] if safe[0] else []
 
 
 def cohort_for_readers(study: Study, cleaned: Cleaned, steps: pd.DataFrame, policy: Policy) -> list[Result]:

@@ -1,4 +1,4 @@
-"""The number that a statement of a joint display names, as the published tables give it."""
+"""The number that a statement of a joint display names, as a published table or figure gives it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import NamedTuple
 from vbhc.chapters.stakeholders.fit import number_side
 from vbhc.study.declared.joint_display import split
 from vbhc.study.dictionary import is_number
+from vbhc.wording import number
 
 ESTIMATE = ("estimate", "low", "high")
 
@@ -22,28 +23,29 @@ class Number(NamedTuple):
 
 
 def published_number(row: dict[str, str], found: list[dict]) -> Number:
-    """Return the number that decides, as the published table gives it, and the sentence beside it."""
+    """Return the number that decides, as a table or the data of a figure give it, and the sentence beside."""
     said = _sentence(row["finding"], found)
     line = _line(row["estimate"], found)
     if not line:
         return Number(said, "")
     estimate, low, high = (_number(line[key]) for key in ESTIMATE)
-    limits = f"interval {line['low']} to {line['high']}" if line["low"] else "no interval"
+    shown = {key: number(value) for key, value in zip(ESTIMATE, (estimate, low, high), strict=True)}
+    limits = f"interval {shown['low']} to {shown['high']}" if line["low"] else "no interval"
     size = f", n = {line['n']}" if line.get("n") else ""
-    text = f"{row['measure']}: {line['estimate'] or 'not computed'} ({limits}{size})"
+    text = f"{row['measure']}: {shown['estimate'] if line['estimate'] else 'not computed'} ({limits}{size})"
     text += f", to lie above {row['above'].strip() or '0'}"
     side = number_side(estimate, low, high, _number(row["above"] or "0"))
     return Number(f"{text}. {said}".strip(), side)
 
 
 def _line(place: str, found: list[dict]) -> dict[str, str]:
-    """Return the row of a published table with all the labels that a place names; empty if there is none."""
+    """Return the row of a published table or figure with all the labels of a place; empty without."""
     if not place.strip():
         return {}
     notebook, name, labels = (part.strip() for part in place.split(":"))
     wanted = set(split(labels))
     for finding in found:
-        if (finding["notebook"], finding["kind"], finding["id"]) == (notebook, "table", name):
+        if (finding["notebook"], finding["id"]) == (notebook, name) and "csv" in finding:
             lines = list(csv.DictReader(io.StringIO(finding["csv"])))
             lines = [line for line in lines if set(ESTIMATE) <= set(line)]
             exact = [line for line in lines if wanted <= set(line.values())]

@@ -17,10 +17,11 @@ from vbhc.chapters.value.definition_words import (
 )
 from vbhc.chapters.value.follows import follows
 from vbhc.chapters.value.frontier import places, study_frontier
-from vbhc.chapters.value.group_value import counted_table, filled_in, group_value, value_answer
+from vbhc.chapters.value.group_value import counted_table, filled_in, group_value, value_answer, value_claim
 from vbhc.chapters.value.group_words import value_by_group
 from vbhc.chapters.value.groups import by_groups
 from vbhc.chapters.value.if_answered import handlings, if_answered, missing_answer
+from vbhc.chapters.value.intervals import each_interval
 from vbhc.chapters.value.opening import define, load_patients
 from vbhc.chapters.value.plane import outcome_by_cost
 from vbhc.chapters.value.quota.definitions import quota_where_possible

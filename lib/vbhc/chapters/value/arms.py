@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -37,7 +38,7 @@ def arms_difference(
         {"counted": name, **_difference(patients, patients[column], reference, vq, outcome, ci_level)}
         for name, outcome in ways.items()
     ]
-    return pd.DataFrame([row for row in rows if "estimate" in row])
+    return pd.DataFrame([row for row in rows if np.isfinite(row.get("estimate", np.nan))])
 
 
 def _difference(

@@ -112,10 +112,11 @@ def shared_denominator_sentence(result: pd.DataFrame) -> str:
     row = result.iloc[0]
     if row["reason"]:
         return row["reason"]
+    known = np.isfinite(row["outcomes"])
+    own = f"; the outcomes themselves correlate {wording.number(row['outcomes'])}" if known else ""
     return (
         f"Two VQ that share their cost correlate {wording.number(row['estimate'])} here, but would correlate "
-        f"{wording.number(row['shuffled_mean'])} even with unrelated outcomes; the outcomes themselves "
-        f"correlate {wording.number(row['outcomes'])} (n = {row['n']:,})."
+        f"{wording.number(row['shuffled_mean'])} even with unrelated outcomes{own} (n = {row['n']:,})."
     )
 
 

@@ -24,7 +24,8 @@ def follows(reciprocal: pd.DataFrame, paradox: pd.DataFrame, vq: Definition) -> 
     row = reciprocal.iloc[0]
     says: list[Claim | str] = [row["reason"] or _what_it_follows(row)]
     says += [] if row["reason"] else _worse(paradox)
-    return Result("what-it-follows", says=says, role="finding", counts=paradox["n"].tolist())
+    worse, whole = int(paradox.loc[paradox["part"] == "worsened", "n"].iloc[0]), int(paradox["n"].sum())
+    return Result("what-it-follows", says=says, counts=[(worse, whole)] if worse else [])
 
 
 def _what_it_follows(row: pd.Series) -> str:

@@ -34,7 +34,9 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
     -------
     DataFrame
         All cells `str` exactly as in the file, empty cells missing; the index "row" is the row in the file.
-        `attrs["notes"]` says what had to be guessed. Columns under `ignore_columns` are left out.
+        `attrs["notes"]` says what had to be guessed, `attrs["about"]` what became of the file's lines.
+        Columns under `ignore_columns` are left out. A patients' source in the file of a `visits` source has a
+        row per patient: see `constant_columns`.
 
     Raises
     ------
@@ -49,26 +51,64 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
     columns = source_columns(study, name)
     nhs = source.layout == "nhs-proms"
     read = _cells_of(path, source, nhs_proms.aliases() if nhs else columns, shown)
-    cells = read.drop(columns=list(source.ignore_columns), errors="ignore")
-    problems: list[Problem] = []
+    attrs, read.attrs = read.attrs, {}
+    cells, problems = _renamed(read, source, shown)
+    beside = shared_columns(study, name)
+    cells = cells.drop(columns=[*source.ignore_columns, *(beside - set(columns))], errors="ignore")
     if nhs:
-        names, problems = nhs_proms.canonical_names(cells.columns, shown)
+        names, more = nhs_proms.canonical_names(cells.columns, shown)
+        problems += more
         cells = cells.rename(columns=names)
         cells.insert(0, nhs_proms.KEY, pd.Series(nhs_proms.record_ids(cells.index), cells.index, dtype="str"))
     problems += header_problems(list(cells.columns), columns, shown, source.header_row, bool(problems))
     if problems:
         raise StudyError(problems)
-    cells.attrs["notes"] = read.attrs["notes"]
+    if beside and source.layout == "patients":
+        n, cells = len(cells), constant_columns(cells, study.config.key)
+        attrs["notes"].append(f"{shown}: {n:,} rows give the columns of {len(cells):,} patients")
+    cells.attrs = attrs
     return cells
+
+
+def shared_columns(study: Study, name: str) -> set[str]:
+    """Return the columns that other sources take from the same file, where one of them is of visits."""
+    mine = study.config.sources[name]
+    others = [n for n, one in study.config.sources.items() if n != name and one.file == mine.file]
+    long = "visits" in {study.config.sources[n].layout for n in (*others, name)}
+    return {column for n in others for column in source_columns(study, n)} if long else set()
+
+
+def constant_columns(cells: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return one row per patient of a file that repeats them; a blank takes the one value that is given.
+
+    Patients of whom a column holds two values keep all their rows that differ: nothing says which is right,
+    so that they go to the quarantine as rows with the same key.
+    """
+    filled = cells.groupby(key, dropna=False)[list(cells.columns)].transform("first")
+    agree = ((cells == filled) | cells.isna()).all(axis=1).groupby(cells[key], dropna=False).transform("all")
+    return cells.mask(agree, filled).drop_duplicates()
+
+
+def _renamed(cells: pd.DataFrame, source: Source, shown: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the cells under the names that `rename` gives, and its headers that the file lacks."""
+    problems = [
+        Problem(
+            shown, f"no header {old!r} to rename", did_you_mean(old, cells.columns), row=source.header_row
+        )
+        for old in source.rename
+        if old not in cells.columns
+    ]
+    return cells.rename(columns=source.rename), problems
 
 
 def _cells_of(path: Path, source: Source, known: Collection[str], shown: str) -> pd.DataFrame:
     """Return a raw file read as `study.yml` describes it; one that would lose rows is an error."""
     said = ("sheet", "header_row", "skip_rows", "encoding", "delimiter")
     form = {name: getattr(source, name) for name in said}
-    table = files.read_whole(path, shown, known=known, member=source.publisher.member, **form)
+    names = {*known, *source.rename}
+    table = files.read_whole(path, shown, known=names, member=source.publisher.member, **form)
     cells = files.frame(table)
-    cells.attrs["notes"] = files.notes(table, " in study.yml")
+    cells.attrs = {"notes": files.notes(table, " in study.yml"), "about": files.about(table)}
     return cells
 
 

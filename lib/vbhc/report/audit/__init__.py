@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from vbhc.problems import Problem
 from vbhc.report.audit.declared import declared_things
@@ -22,13 +24,14 @@ from vbhc.report.audit.pairs import between, differences
 from vbhc.report.audit.tables import Table, in_table
 from vbhc.report.audit.traces import in_text
 from vbhc.report.audit.workbooks import hidden_in_workbook, sheets_of, text_of
+from vbhc.report.processes import shared_out
 from vbhc.study import Study
 
 __all__ = ["audit"]
 MARKUP, TEXT = (".html", ".svg"), (".csv", ".json", ".txt")
 
 
-def audit(study: Study, folder: Path) -> list[Problem]:
+def audit(study: Study, folder: Path, jobs: int = 1) -> list[Problem]:
     """Return everything that a report folder holds and should not.
 
     Parameters
@@ -37,6 +40,8 @@ def audit(study: Study, folder: Path) -> list[Problem]:
         For its key column, its policy, and its list of quotations (`quotations.yml`, if there is one).
     folder : Path
         The finished report.
+    jobs : int
+        How many processes share the files (`vbhc.report.processes`).
 
     Returns
     -------
@@ -48,24 +53,39 @@ def audit(study: Study, folder: Path) -> list[Problem]:
         tables. What one rule finds several times at one place is told once.
     """
     known, things = known_of(study), declared_things(folder)
-    found: list[Problem] = []
-    tables: dict[str, Table] = {}
-    pages: dict[str, set[float]] = {}
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        shown = path.relative_to(folder).as_posix()
-        sheets = _tables(path, shown)
-        tables |= sheets if path.suffix == ".csv" else {}
-        if path.suffix == ".html" and known.policy.protects:
-            pages[shown] = counts_on_page(path.read_text(encoding="utf-8"))
-        found += [Problem(shown, *one) for one in _in_file(path, known)]
-        for name, rows in sheets.items():
-            found += [Problem(name, *one) for one in in_table(rows, known, things.get(_stem(name), ()))]
-    if known.policy.protects and not known.policy.rounds_to:
-        found += between(tables, pages, things, known.policy, known.people)
-        found += differences(tables, known.policy)
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
     from vbhc.publish.quotations.pages import stray
 
-    return list(_once([*found, *stray(study, folder)]))
+    tasks: list[Callable[[], Any]] = [partial(stray, study, folder)]
+    tasks += [partial(_read, path, folder, known, things) for path in paths]
+    said, *read = shared_out(tasks, jobs)
+    found = [problem for one in read for problem in one.problems]
+    if known.policy.protects and not known.policy.rounds_to:
+        tables = {name: rows for one in read for name, rows in one.tables.items()}
+        pages = {name: counts for one in read for name, counts in one.counts.items()}
+        found += between(tables, pages, things, known.policy, known.people)
+        found += differences(tables, known.policy)
+    return list(_once([*found, *said]))
+
+
+class _Read(NamedTuple):
+    """What was found in one file, and what is held against other files: its table, the counts of a page."""
+
+    problems: list[Problem]
+    tables: dict[str, Table]
+    counts: dict[str, set[float]]
+
+
+def _read(path: Path, folder: Path, known: Known, things: Mapping[str, Collection[str]]) -> _Read:
+    shown = path.relative_to(folder).as_posix()
+    sheets = _tables(path, shown)
+    problems = [Problem(shown, *one) for one in _in_file(path, known)]
+    for name, rows in sheets.items():
+        problems += [Problem(name, *one) for one in in_table(rows, known, things.get(_stem(name), ()))]
+    counts = {}
+    if path.suffix == ".html" and known.policy.protects:
+        counts[shown] = counts_on_page(path.read_text(encoding="utf-8"))
+    return _Read(problems, sheets if path.suffix == ".csv" else {}, counts)
 
 
 def _in_file(path: Path, known: Known) -> Iterator[tuple]:

@@ -52,7 +52,7 @@ def choices_shown(every: Multiverse) -> Result:
     return Result("choices", table=table)
 
 
-def curve_shown(study: Study, result: pd.DataFrame, joint: pd.DataFrame) -> Result | None:
+def curve_shown(result: pd.DataFrame, joint: pd.DataFrame) -> Result | None:
     """Show every definition's correlation in order, and say what they hold together."""
     used = defensible(result)
     if used.empty:
@@ -117,7 +117,7 @@ def by_choice_shown(sides: pd.DataFrame) -> Result | None:
     return Result("by-choice", drawing=drawing)
 
 
-def flawed_apart(study: Study, result: pd.DataFrame) -> Result | None:
+def flawed_apart(result: pd.DataFrame) -> Result | None:
     """Say where the flawed definitions lie, which nothing above counts; nothing where there are none."""
     bad = result[result["tier"].eq("flawed") & result["estimate"].notna()]
     if bad.empty:

@@ -98,6 +98,7 @@ def if_prices_differ(
     gain = patients.loc[used, "gain_counting_deaths"].mean()
     means = items[used].mean().sort_values(ascending=False, kind="stable")
     total = patients.loc[used, "cost"].mean()
+    total = total if total > 0 else np.nan
     moved = {name: means[name] for name in means.index[:top]}
     if len(means) > top:
         rest = len(means) - top

@@ -27,13 +27,30 @@ from vbhc.publish.results import Drawing, Result
 AROUND = (0.5, 2.0)
 
 
-def acceptability(trial: Trial, willingness_to_pay: float) -> Result | None:
-    """Show in how many resamples the new arm has the higher net benefit, by the price of a QALY."""
-    if trial.result.reason:
+def chance_of_better(trial: Trial) -> pd.DataFrame:
+    """Return in which share of resamples the new arm has the higher net benefit, by price of a QALY.
+
+    Returns
+    -------
+    DataFrame
+        `willingness_to_pay, probability` (0-1); the other arm's is its mirror. Empty without a comparison.
+    """
+    curve, arm = trial.result.curve, str(trial.result.icer["arm"].iloc[0])
+    names = ["willingness_to_pay", "probability"]
+    return curve.loc[curve["option"] == arm, names].reset_index(drop=True)
+
+
+def acceptability(trial: Trial, data: pd.DataFrame, willingness_to_pay: float) -> Result | None:
+    """Show in how many resamples the new arm has the higher net benefit, by the price of a QALY.
+
+    Parameters
+    ----------
+    data : DataFrame
+        From `chance_of_better`.
+    """
+    if data.empty:
         return None
-    curve = trial.result.curve
     arm = str(trial.result.icer["arm"].iloc[0])
-    data = curve.loc[curve["option"] == arm, ["willingness_to_pay", "probability"]].reset_index(drop=True)
     at = data.loc[data["willingness_to_pay"] == willingness_to_pay, "probability"].iloc[0]
     price, share = _price(trial, willingness_to_pay), wording.percent(at)
     drawing = Drawing(
@@ -50,6 +67,8 @@ def acceptability(trial: Trial, willingness_to_pay: float) -> Result | None:
 
 def benefit_at(trial: Trial, willingness_to_pay: float) -> Claim:
     """Return the difference in net benefit at a price of a QALY that was computed, as a claim."""
+    if trial.result.reason:
+        return Claim("difference", "the net benefit", reason=trial.result.reason)
     table = trial.result.net_benefit
     row = table[table["willingness_to_pay"] == willingness_to_pay].iloc[0]
     ends: dict[str, Any] = row[["estimate", "low", "high"]].astype(float).to_dict()
@@ -59,12 +78,17 @@ def benefit_at(trial: Trial, willingness_to_pay: float) -> Claim:
     return Claim("difference", what, n=n, lead=lead, decimals=0, **ends, **sides(trial))
 
 
-def net_benefit(trial: Trial, willingness_to_pay: float) -> Result | None:
-    """Show the difference in net benefit by the price of a QALY, with its range."""
+def net_benefit(trial: Trial, claim: Claim, willingness_to_pay: float) -> Result | None:
+    """Show the difference in net benefit by the price of a QALY, with its range.
+
+    Parameters
+    ----------
+    claim : Claim
+        From `benefit_at`.
+    """
     if trial.result.reason:
         return None
     data = trial.result.net_benefit[["willingness_to_pay", "estimate", "low", "high", "n"]]
-    claim = benefit_at(trial, willingness_to_pay)
     row = trial.result.icer.iloc[0]
     drawing = Drawing(
         data,
@@ -80,12 +104,29 @@ def net_benefit(trial: Trial, willingness_to_pay: float) -> Result | None:
     return Result("net-benefit", says=[claim], drawing=drawing)
 
 
-def certainty(trial: Trial, willingness_to_pay: float) -> Result | None:
-    """Show what knowing for certain which arm is better would be worth: at the declared price and around."""
-    if trial.result.reason:
-        return None
+def worth_of_certainty(trial: Trial) -> pd.DataFrame:
+    """Return the expected value of perfect information per patient, by price of a QALY.
+
+    Returns
+    -------
+    DataFrame
+        `willingness_to_pay, evpi`; empty without a comparison.
+    """
     curve = trial.result.curve
-    data = curve.loc[curve["optimal"], ["willingness_to_pay", "evpi"]].reset_index(drop=True)
+    best = curve["optimal"].astype(bool)
+    return curve.loc[best, ["willingness_to_pay", "evpi"]].reset_index(drop=True)
+
+
+def certainty(trial: Trial, data: pd.DataFrame, willingness_to_pay: float) -> Result | None:
+    """Show what knowing for certain which arm is better would be worth: at the declared price and around.
+
+    Parameters
+    ----------
+    data : DataFrame
+        From `worth_of_certainty`.
+    """
+    if data.empty:
+        return None
     worth = data.set_index("willingness_to_pay")["evpi"]
     named = {times: worth[willingness_to_pay * times] for times in (1.0, *AROUND)}
     said = [

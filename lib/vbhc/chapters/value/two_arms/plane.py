@@ -18,15 +18,21 @@ from vbhc.publish.results import Drawing, Result
 EDGES = ["outcome_left", "outcome_right", "cost_left", "cost_right", "draws"]
 
 
-def plane(trial: Trial, willingness_to_pay: float) -> Result | None:
-    """Show the resampled differences in QALYs and cost; nothing without a comparison."""
+def plane(trial: Trial, cloud: pd.DataFrame, willingness_to_pay: float) -> Result | None:
+    """Show the resampled differences in QALYs and cost; nothing without a comparison.
+
+    Parameters
+    ----------
+    cloud : DataFrame
+        From `plane_bins`.
+    """
     if trial.result.reason:
         return None
     row = trial.result.icer.iloc[0]
     share, quadrant = most_frequent(row)
     price = wording.money(willingness_to_pay, trial.currency)
     drawing = Drawing(
-        plane_bins(trial.result.draws),
+        cloud,
         partial(draw_plane, currency=trial.currency, price=willingness_to_pay),
         title=f"In {wording.percent(share)} of resamples {row['arm']} {quadrant} than {row['reference']}",
         caption=f"Each cell counts resamples of patients. Dashed: {price} per QALY; below it {row['arm']} is "
@@ -38,15 +44,17 @@ def plane(trial: Trial, willingness_to_pay: float) -> Result | None:
     return Result("ce-plane", drawing=drawing)
 
 
-def plane_bins(increments: pd.DataFrame) -> pd.DataFrame:
-    """Count draws of differences in a grid: draws of means, so that no cell stands for a patient.
+def plane_bins(trial: Trial) -> pd.DataFrame:
+    """Count the resampled differences in a grid: draws of means, so that no cell stands for a patient.
 
     Returns
     -------
     DataFrame
         `outcome_left, outcome_right, cost_left, cost_right, draws`.
     """
-    x, y = increments["delta_outcome"], increments["delta_cost"]
+    x, y = trial.result.draws["delta_outcome"], trial.result.draws["delta_cost"]
+    if x.empty:
+        return pd.DataFrame(columns=EDGES, dtype=float)
     return grid_counts(x, y, bin_edges(x, 30, 0.0), bin_edges(y, 30, 0.0)).set_axis(EDGES, axis=1)
 
 

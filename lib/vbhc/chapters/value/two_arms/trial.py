@@ -110,7 +110,8 @@ def study_two_arms(
         willingness_to_pay=prices_around(willingness_to_pay),
         ci_level=ci_level, n_resamples=n_resamples, seed=seed,
     )  # fmt: skip
-    died = int((deaths(study, patients) & qaly.notna()).sum())
+    known = qaly.notna() & patients[[study.cost_column, column, *held]].notna().all(axis=1)
+    died = int((deaths(study, patients) & known).sum())
     return Trial(result, _how(study, held), study.config.cost.currency, died)
 
 

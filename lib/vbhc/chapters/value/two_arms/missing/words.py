@@ -18,7 +18,7 @@ from vbhc.publish.results import Result, Table
 ADJUSTED, IMPUTED = "baseline and covariates held equal", "the same, missing imputed"
 MEASURES = ("outcome", "cost", "net_benefit")
 # What `make simulate` finds at 200 patients of whom a third are missing.
-IMPUTED_NOTE = "Simulated, 94% of 95% intervals of an imputed QALY difference held the truth."
+IMPUTED_NOTE = "Simulated, 94% to 95% of 95% intervals of an imputed QALY difference held the truth."
 MANCA_NOTE = "Holding the baseline equal and nothing else is a way to compare QALYs alone."
 
 

@@ -1,0 +1,82 @@
+"""What a check saw of a source, in lines to print: the file, its lines and columns, whose rows match."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from vbhc.cleaning import ids
+from vbhc.cleaning.rows import Sifted
+from vbhc.cleaning.sources import RESPONDENTS, person_key
+from vbhc.study import Study
+
+LEVELS = 6  # that are listed
+
+
+def seen(study: Study, sifted: Mapping[str, Sifted], base: str) -> list[str]:
+    """Return the lines for all sources of a study; they hold cells of patients and are for the analyst."""
+    lines = []
+    for name, one in sifted.items():
+        lines += [f"{name}: {_file(one)}", f"  {_lines(one)}", f"  {_rows(one)}"]
+        if base and name != base and one.layout != RESPONDENTS:
+            lines.append(f"  {_ids(study, one, sifted[base])}")
+        lines += [f"  {line}" for line in _columns(one)]
+    return lines
+
+
+def _file(one: Sifted) -> str:
+    about = one.about
+    marks = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+    parts = [about.file, f"sheet {about.sheet!r}" if about.sheet else "", about.encoding]
+    if about.delimiter:
+        parts.append(f"fields parted by {marks.get(about.delimiter, repr(about.delimiter))}")
+    parts += [f"not read: {sheet.name!r}{' (hidden)' * sheet.hidden}" for sheet in about.others]
+    return ", ".join(filter(None, parts))
+
+
+def _lines(one: Sifted) -> str:
+    about = one.about
+    parts = {"header": about.header, "rows": about.rows, "blank": about.blank, "above": about.skipped}
+    shown = " + ".join(f"{n:,} {what}" for what, n in (parts | {"continued": about.continued}).items() if n)
+    return f"{about.lines:,} lines = {shown}"
+
+
+def _rows(one: Sifted) -> str:
+    cells = (one.quarantine["aside"] == "cell").sum()
+    rows = one.read - len(one.kept)
+    return (
+        f"{one.read:,} rows = {len(one.kept):,} kept + {rows:,} set aside; {cells:,} single cells set aside"
+    )
+
+
+def _ids(study: Study, one: Sifted, base: Sifted) -> str:
+    key = person_key(study, one.name)
+    given, known = one.text[key].dropna().str.strip(), set(base.kept[key])
+    found = set(one.kept[key])
+    others = [value for value in given.unique() if value not in known and value not in found]
+    hint = ids.guess(others, known)
+    words = f"{len(found):,} of {len(known):,} patients have rows"
+    return words + (f"; {len(others):,} ids of no patient{': ' * bool(hint)}{hint}" if others else "")
+
+
+def _columns(one: Sifted) -> list[str]:
+    width = max(map(len, one.kept.columns), default=0)
+    return [f"{name:{width}}  {_column(one, name)}" for name in one.kept.columns]
+
+
+def _column(one: Sifted, name: str) -> str:
+    values, column = one.kept[name], one.columns[name]
+    missing = f"{values.isna().mean():4.0%} missing" if len(values) else "no rows"
+    present = values.dropna()
+    if present.empty:
+        return missing
+    if column.type in ("integer", "float", "date"):
+        low, high = present.min(), present.max()
+        ends = [f"{end:%Y-%m-%d}" if isinstance(end, pd.Timestamp) else f"{end:g}" for end in (low, high)]
+        return f"{missing}  {ends[0]} to {ends[1]}"
+    counts = present.astype(str).value_counts()
+    if column.type in ("string", "text") and len(counts) > LEVELS:
+        return f"{missing}  {len(counts):,} different"
+    more = f" and {len(counts) - LEVELS} more" if len(counts) > LEVELS else ""
+    return f"{missing}  {', '.join(f'{word} {n:,}' for word, n in counts.head(LEVELS).items())}{more}"

@@ -1,0 +1,183 @@
+"""The three ties, the verdict on them, and what readers are told: sentences follow their intervals."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from vbhc.chapters import perception
+from vbhc.chapters.perception import frames, readers
+from vbhc.chapters.perception.asked import spread
+from vbhc.chapters.perception.ties import tie
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.claims import Claim, render
+from vbhc.statistics.correlation.equivalence import equivalence
+from vbhc.study import Study
+from vbhc.study.config import Config, InstrumentUse, Perception, Visit
+
+VQ = Definition("kccq_os", "gain", "kccq_os_change", "KCCQ, gain", "points", 1, "cost_eur", "EUR", 2011, 1000)
+
+
+@pytest.fixture
+def study(tmp_path):
+    visits = {"baseline": Visit("at admission"), "3m": Visit("at 3 months", 3)}
+    seen = Perception("trust", "higher is better", "Trust in care", "experience", "3m")
+    return Study("s", tmp_path, Config("t", visits=visits, perception=seen), {})
+
+
+@pytest.fixture
+def patients():
+    """Six patients: the fifth died having answered, the sixth did not answer the question."""
+    return pd.DataFrame(
+        {
+            "perceived_value": [1.0, 2, 3, 4, 5, np.nan],
+            "gain": [1.0, 2, 4, 3, np.nan, 6],
+            "gain_counting_deaths": [1.0, 2, 4, 3, -40, 6],
+            "cost": [100.0, 100, 100, 100, 100, 100],
+            "died": [False, False, False, False, True, False],
+        }
+    )
+
+
+def test_ties_by_hand(patients):
+    # survivors: ranks 1 2 3 4 against 1 2 4 3, 1 - 6 x 2 / (4 x 15) = 0.8; the dead patient makes them
+    # 1 2 3 4 5 against 2 3 5 4 1, 1 - 6 x (1 + 1 + 4 + 0 + 16) / (5 x 24) = -0.1
+    alone = perception.three_ties(perception.survivors(patients, VQ)).set_index("with")
+    counted = perception.three_ties(perception.with_deaths(patients, VQ)).set_index("with")
+    assert alone.loc["outcome", "estimate"] == pytest.approx(0.8)
+    assert counted.loc["outcome", "estimate"] == pytest.approx(-0.1)
+    assert (alone["n"].unique(), counted["n"].unique()) == ([4], [5])
+    assert alone.loc["VQ", "estimate"] == alone.loc["outcome", "estimate"]  # one cost for all
+    assert "same cost" in alone.loc["cost", "reason"]
+
+
+def test_everybody_is_counted_once_and_no_one_is_lost(patients):
+    counted = frames.who_is_compared(patients, VQ)
+    assert counted.sentence() == (
+        "Counted: 5 patients with 1 deaths counted at the worst score. "
+        "Not counted: 1 who did not answer the question."
+    )
+    alone = frames.who_is_compared(patients, VQ, deaths=False)
+    assert alone.n + sum(alone.without.values()) == len(patients)
+    assert alone.without["who died"] == 1
+
+
+def ties_of(outcome, cost=(0.0, -0.1, 0.1), quota=(0.1, -0.1, 0.3), n=200):
+    rows = [("outcome", *outcome), ("cost", *cost), ("VQ", *quota)]
+    table = pd.DataFrame(rows, columns=["with", "estimate", "low", "high"])
+    return table.assign(n=n, reason="")
+
+
+@pytest.mark.parametrize(
+    ("estimate", "n", "words"),
+    [
+        (0.02, 2000, "is poor, less than 0.2 either way"),
+        (0.6, 200, "is not poor: more than 0.2"),
+        (0.2, 60, "is undecided"),
+        # tanh(atanh(-0.7) +- 1.645 sqrt(1.245 / 197)) = -0.761, -0.627
+        (-0.7, 200, "goes the other way by more than 0.2 (ρ = -0.70, 90% interval -0.76 to -0.63, n = 200)"),
+    ],
+)
+def test_the_answer_never_reads_poor_off_a_p_value(study, estimate, n, words):
+    tested = equivalence(estimate, n, 0.2)
+    answer = perception.perception_answer(study, VQ, ties_of((0.3, 0.1, 0.5)), tested, tested)
+    first = render(answer.says[0])
+    assert words in first
+    assert "trust in care with gain over cost" in first
+    assert "urvivors" not in "".join(map(str, answer.says))
+
+
+def test_the_answer_tells_survivors_apart_where_deaths_change_who_is_counted(study):
+    tested, alone = equivalence(0.6, 200, 0.2), equivalence(0.1, 60, 0.2)
+    says = perception.perception_answer(study, VQ, ties_of((0.3, 0.1, 0.5)), tested, alone).says
+    assert render(says[0]).startswith("With deaths counted at the worst score, the tie of trust in care")
+    assert says[1].startswith("Among survivors alone that is undecided (ρ = 0.10, 90% interval")
+
+
+def test_without_an_answer_the_reason_is_the_answer(study, patients):
+    same = patients.assign(perceived_value=3.0)
+    frame = perception.with_deaths(same, VQ)
+    ties, tested = perception.three_ties(frame), perception.is_it_poor(frame, 0.2)
+    answer = perception.perception_answer(study, VQ, ties, tested, tested)
+    assert "same perceived" in answer.says[0]
+    assert readers.perception_for_readers(study, VQ, ties, tested) == []
+    assert perception.ties_side_by_side(study, VQ, ties, ties, 0.2).drawing is None
+    assert perception.is_the_tie_poor(study, VQ, same, tested, tested).table is None
+
+
+def test_an_end_that_would_read_like_the_margin_gets_a_digit_more(study):
+    tested = equivalence(0.5, 100, 0.2).assign(low=0.2037)
+    assert "0.204 to" in render(perception.smallness_in_full(study, VQ, tested, tested).says[0])
+
+
+@pytest.mark.parametrize(
+    ("ends", "clinician"),
+    [
+        ((0.3, 0.1, 0.5), "Trust in care and the gain go together (ρ = 0.30)"),
+        ((-0.3, -0.5, -0.1), "Trust in care goes against the gain (ρ = -0.30)"),
+        ((0.1, -0.1, 0.3), "is not clear here"),
+    ],
+)
+def test_the_clinician_hears_what_the_interval_allows(study, ends, clinician):
+    said = {one.id: one.says[0] for one in
+            readers.perception_for_readers(study, VQ, ties_of(ends), equivalence(0.1, 50, 0.2))}  # fmt: skip
+    assert clinician in said["for-the-clinician"]
+    assert "leave both open" in said["for-the-manager"]
+
+
+@pytest.mark.parametrize(
+    ("estimate", "n", "words"),
+    [(0.0, 2000, "hardly goes with it (under 0.2)"), (0.5, 500, "by 0.50"), (-0.5, 500, "goes against")],
+)
+def test_the_manager_hears_the_verdict(study, estimate, n, words):
+    told = readers.perception_for_readers(study, VQ, ties_of((0.3, 0.1, 0.5)), equivalence(estimate, n, 0.2))
+    assert words in told[1].says[0]
+
+
+def test_a_small_difference_is_called_small_and_a_wide_one_undecided(study):
+    row = {"estimate": -0.006, "low": -0.007, "high": -0.005, "n": 36_000, "reason": ""}
+    said = render(perception.which_is_closer(study, VQ, pd.DataFrame([row])).says[0])
+    assert "by less than 0.05, set beforehand as too little to matter: -0.006" in said
+    wide = pd.DataFrame([row | {"low": -0.2, "high": 0.2}])
+    assert "is undecided" in render(perception.which_is_closer(study, VQ, wide).says[0])
+
+
+def test_a_tie_is_told_by_the_studys_own_label(study):
+    claim = tie(study, VQ, ties_of((0.4, 0.3, 0.5)), "outcome")
+    assert isinstance(claim, Claim)
+    assert render(claim) == "Trust in care rose moderately with the gain (ρ = 0.40, 0.30 to 0.50, n = 200)."
+    assert frames.inside("EQ VAS") == "EQ VAS"
+
+
+def test_spread_by_hand():
+    # 1, 5, 5: one of three pairs gave the same
+    said = spread(pd.Series([1.0, 5, 5]), 4)
+    assert said.startswith(
+        "3 of 4 answered: the middle answer is 5 (more is better), 67% gave the best answer"
+    )
+    assert "33% of all pairs" in said
+    assert spread(pd.Series(dtype=float), 4) == "Nobody answered."
+    assert spread(pd.Series([4.0, 4]), 2) == "All 2 of 2 who answered gave the same answer."
+
+
+def test_another_question_on_experience_is_tied_in_the_same_way(study, patients):
+    # Shared decisions in the order of the gain with deaths: -40, 1, 2, 3, 4, 6
+    patients = patients.assign(collaborate_3m=[2.0, 3, 5, 4, 1, 6])
+    uses = {"shared": InstrumentUse("collaborate", "cr_{item}", visits=("3m",))}
+    config = Config("t", visits=study.config.visits, perception=study.config.perception, instruments=uses)
+    asked = Study("s", study.folder, config, {})
+    table = perception.other_questions(asked, patients, VQ)
+    assert table["estimate"].tolist() == [1.0]
+    assert table["n"].tolist() == [6]
+    assert perception.other_questions_shown(VQ, table).table.caption.endswith(
+        "gain over cost: rank correlations"
+    )
+    nobody = perception.other_questions(study, patients, VQ)
+    assert perception.other_questions_shown(VQ, nobody) is None
+
+
+def test_the_tie_with_deaths_equals_scipys(study, patients):
+    frame = perception.with_deaths(patients, VQ).dropna()
+    expected = stats.spearmanr(frame["perceived"], frame["VQ"]).statistic
+    ties = perception.three_ties(perception.with_deaths(patients, VQ)).set_index("with")
+    assert ties.loc["VQ", "estimate"] == pytest.approx(expected)

@@ -1,0 +1,113 @@
+"""Where the tie goes: steps, ceiling and other coefficients as results, on data that break each of them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vbhc.chapters import perception
+from vbhc.chapters.perception.measurement_noise import Noise
+from vbhc.chapters.perception.where import TOO_LOW, largest_step
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.statistics.correlation.waterfall import step_table
+from vbhc.study import Study
+from vbhc.study.config import Config, Perception
+
+VQ = Definition("score", "gain", "score_change", "Score, gain", "points", 1, "cost_eur", "EUR", 2011, 1000)
+SILENT = Noise(None, None, "")
+
+
+@pytest.fixture
+def study(tmp_path):
+    seen = Perception("rating", "higher is better", "Rating of the result")
+    return Study("s", tmp_path, Config("t", perception=seen), {})
+
+
+def frame(n=60, seed=1):
+    rng = np.random.default_rng(seed)
+    outcome, cost = pd.Series(rng.normal(10, 8, n)), pd.Series(np.exp(rng.normal(8, 0.5, n)))
+    perceived = (0.1 * outcome + rng.normal(0, 1, n)).round()
+    return pd.DataFrame(
+        {"perceived": perceived, "outcome": outcome, "cost": cost, "VQ": 1000 * outcome / cost}
+    )
+
+
+def test_the_largest_step_is_named_with_what_it_does():
+    steps = step_table([("with the gain", 0.5), ("spread of cost", 0.3), ("whose care cost more", 0.32),
+                        ("with gain over cost", 0.32)], 9)  # fmt: skip
+    assert largest_step(steps) == "The largest step: 'spread of cost' takes away 0.20"
+    more = steps.assign(end=[0.3, 0.31, 0.4, 0.4], start=[0, 0.3, 0.31, 0])
+    assert largest_step(more) == "The largest step: 'whose care cost more' adds 0.09"
+    none = steps.assign(end=0.3, start=[0, 0.3, 0.3, 0])
+    assert largest_step(none) == "No step changes the correlation by 0.01"
+
+
+def test_steps_ceiling_and_answer_agree(study):
+    known = frame()
+    steps = perception.follow_the_tie(known, SILENT, seed=1)
+    limits = perception.largest_possible(known, SILENT, seed=1)
+    ties = perception.three_ties(known)
+    seen = f"{ties['estimate'].iloc[2]:.2f}"
+    assert f"it is {seen} (n = 60)" in perception.how_large(study, VQ, known, limits).says[0]
+    answer = perception.why_answer(study, VQ, steps, limits, ties).says[0]
+    assert f"and {seen} with gain over cost; a judgement by the gain alone would reach" in answer
+    drawn = perception.steps_drawn(study, VQ, steps).drawing.data
+    assert drawn["step"].iloc[0] == "with the gain"
+    assert drawn["end"].iloc[-1] == pytest.approx(ties["estimate"].iloc[2])
+
+
+def test_a_tie_above_the_ceiling_is_said_to_follow_cost_too(study):
+    known = frame()
+    known["perceived"] = known["VQ"].rank()
+    limits = perception.largest_possible(known, SILENT, seed=1)
+    assert "the judgement goes with cost too." in perception.how_large(study, VQ, known, limits).says[0]
+
+
+def test_reliabilities_that_are_too_low_are_said_to_be_so(study):
+    known = frame()
+    known["perceived"] = known["outcome"].rank()
+    steps = perception.follow_the_tie(known, Noise(0.3, 0.3, ""), seed=1)
+    assert perception.steps_drawn(study, VQ, steps).drawing.caption.endswith(TOO_LOW)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda f: f.assign(perceived=3.0),
+        lambda f: f.assign(cost=-f["cost"]),
+        lambda f: f.head(3),
+        lambda f: f.assign(outcome=np.nan),
+        lambda f: f.assign(outcome=1.0, cost=1.0, VQ=1000.0),
+    ],
+)
+def test_what_cannot_be_explained_gives_a_sentence(study, broken):
+    known = broken(frame())
+    steps = perception.follow_the_tie(known, SILENT, seed=1)
+    limits = perception.largest_possible(known, SILENT, seed=1)
+    results = [
+        perception.steps_drawn(study, VQ, steps),
+        perception.how_large_in_full(study, VQ, known, limits),
+        perception.exact_steps(study, VQ, perception.on_the_log_scale(known)),
+        perception.why_answer(study, VQ, steps, limits, perception.three_ties(known)),
+        perception.coefficients_shown(study, VQ, perception.by_coefficient(known)),
+    ]
+    for one in results[:2] + results[3:4]:
+        assert one.drawing is None
+        assert one.table is None
+    assert all(len(" ".join(map(str, one.says))) > 20 or one.table for one in results)
+
+
+def test_the_polychoric_correlation_stands_beside_the_ranks(study):
+    table = perception.by_coefficient(frame(200))
+    result = perception.coefficients_shown(study, VQ, table)
+    both = table.set_index(["coefficient", "with"])["estimate"]
+    words = f"{both['polychoric', 'outcome']:.2f} with the gain (ranks: {both['spearman', 'outcome']:.2f})"
+    assert words in result.says[0]
+    named = result.table.frame["coefficient"].unique().tolist()
+    assert named[0] == "Spearman's ρ (Bonett-Wright interval)"
+
+
+def test_fifths_are_told_from_lowest_to_highest(study):
+    known = frame(100).assign(perceived=np.arange(100.0), outcome=np.arange(100.0))
+    result = perception.fifths_drawn(study, perception.fifths(known, VQ))
+    assert "by gain from 9.5 to 89.5" in result.drawing.title  # means of 0 to 19 and of 80 to 99
+    assert perception.fifths_drawn(study, perception.fifths(known.head(2), VQ)) is None
