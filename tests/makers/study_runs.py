@@ -14,17 +14,18 @@ from vbhc.run.plan import Plan, make_plan
 from vbhc.run.progress import Progress
 from vbhc.study import load_study
 
-NOTEBOOKS = sorted((REPO / "notebooks").glob("[0-9][0-9]-*.ipynb"))
+FOLDER = REPO / "notebooks"
+NOTEBOOKS = [*sorted(FOLDER.glob("[0-9][0-9]-*.ipynb")), *sorted(FOLDER.glob("more/[0-9][0-9]*.ipynb"))]
 
 
 def run_in(root: Path, folder: Path, parameters: Mapping[str, object] | None = None) -> tuple[Plan, Outcome]:
     """Run the committed notebooks on a study outside the repository.
 
-    Of `parameters` those count that a notebook of the walk declares.
+    Of `parameters` those count that a notebook declares.
     """
-    (root / "notebooks").mkdir()
+    (root / "notebooks" / "more").mkdir(parents=True)
     for path in NOTEBOOKS:
-        shutil.copy(path, root / "notebooks")
+        shutil.copy(path, root / "notebooks" / path.relative_to(FOLDER))
     declared = {name for path in NOTEBOOKS for name in declared_parameters(path)}
     chosen = [(name, str(value)) for name, value in (parameters or {}).items() if name in declared]
     plan = make_plan(load_study(str(folder)), chosen)
