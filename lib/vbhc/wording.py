@@ -194,3 +194,12 @@ def sentence_case(text: str) -> str:
     'Costs in EUR'
     """
     return text[:1].upper() + text[1:]
+
+
+def inside_sentence(label: str) -> str:
+    """Return a label as it stands inside a sentence, abbreviations as they are.
+
+    >>> inside_sentence("Age at admission"), inside_sentence("NYHA class")
+    ('age at admission', 'NYHA class')
+    """
+    return label if label[:2].isupper() else label[:1].lower() + label[1:]

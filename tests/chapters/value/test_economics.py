@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from places import ORACLES
 
-from vbhc.chapters.value.missing_sensitivity import missing_sensitivity, tipping_sentence
+from vbhc.chapters.value.missing_sensitivity import missing_sensitivity
 from vbhc.chapters.value.quota.numerators import adjusted_outcome
 from vbhc.chapters.value.ranking import ranking_disagreement
 from vbhc.statistics import economics, imputation
@@ -186,15 +186,6 @@ def test_imputation_undoes_a_loss_that_the_baseline_explains():
     share = full["gone"].mean()
     shift = table.loc["imputed, missing shifted by -10", "estimate"] - table.loc["imputed", "estimate"]
     assert shift == pytest.approx(-10 * share, abs=1e-9)
-    assert tipping_sentence(table.reset_index(), "the mean").startswith("In the ")
-
-
-def test_a_small_unit_keeps_the_digits_that_tell_its_interval_apart():
-    rows = {"handling": ["complete cases", "imputed"], "estimate": [0.0204, 0.0187], "n": 90, "n_missing": 30}
-    table = pd.DataFrame(rows | {"low": [0.0163, 0.0142], "high": [0.0244, 0.0232], "ci_level": 0.95})
-    said = tipping_sentence(table, "the group value")
-    assert "is 0.020 (95% CI 0.016 to 0.024)" in said
-    assert said.endswith("(estimates 0.019 to 0.020).")
 
 
 def test_imputed_values_are_observed_ones_and_observed_ones_stay():

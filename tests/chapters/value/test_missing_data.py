@@ -52,7 +52,7 @@ def patients():
 
 
 def test_complete_cases_are_those_of_the_main_analysis(study, patients):
-    table, _ = missing_data.value_if_answered(study, patients, COLUMNS, VQ, n_imputations=2)
+    table = missing_data.value_if_answered(study, patients, COLUMNS, VQ, n_imputations=2)
     main = ratios.ratio_of_means(patients["kccq_os_change"], patients["cost_eur_2011"], n_resamples=200).iloc[
         0
     ]
@@ -67,12 +67,11 @@ def test_complete_cases_are_those_of_the_main_analysis(study, patients):
 
 def test_those_who_did_worse_lower_the_value_by_their_share_of_the_shift(study, patients):
     """A shift of d for a share s of patients moves the mean gain by s d, so the ratio by s d / mean cost."""
-    table, said = missing_data.value_if_answered(study, patients, COLUMNS, VQ, n_imputations=3)
+    table = missing_data.value_if_answered(study, patients, COLUMNS, VQ, n_imputations=3)
     share = patients["kccq_os_6m"].isna().mean()
     for row in table.iloc[2:].itertuples():
         expected = table["estimate"].iloc[1] + 1000 * share * row.delta / patients["cost_eur_2011"].mean()
         assert row.estimate == pytest.approx(expected)
-    assert "Every handling" in said or "The conclusion changes" in said
 
 
 def test_imputation_restores_what_selection_on_the_baseline_took(study, patients):
@@ -87,7 +86,7 @@ def test_imputation_restores_what_selection_on_the_baseline_took(study, patients
 
 
 def test_association_of_complete_cases_is_spearmans(study, patients):
-    table, _ = missing_data.association_if_answered(study, patients, COLUMNS, VQ, n_imputations=2)
+    table = missing_data.association_if_answered(study, patients, COLUMNS, VQ, n_imputations=2)
     vq = patients["kccq_os_change"] / patients["cost_eur_2011"]
     expected = correlation.spearman(patients["perceived_value"], vq).iloc[0]
     assert table["estimate"].iloc[0] == pytest.approx(expected["estimate"])
@@ -102,18 +101,17 @@ def test_frame_has_a_column_per_common_level_and_no_gaps_in_covariates(study, pa
     assert frame.drop(columns=["follow_up"]).notna().all(axis=None)
 
 
-def test_what_cannot_be_imputed_gets_a_sentence(study, patients):
+def test_what_cannot_be_imputed_has_no_rows(study, patients):
     for few in (patients.head(12), patients.assign(perceived_value=1.0)):
-        table, said = missing_data.association_if_answered(study, few, COLUMNS, VQ, n_imputations=2)
+        table = missing_data.association_if_answered(study, few, COLUMNS, VQ, n_imputations=2)
         assert table.empty
-        assert "cannot be said" in said
 
 
 def test_the_dead_count_at_the_worst_score_and_are_never_imputed(study, patients):
     """40 of those without follow-up died: they join the complete cases at 0 points, by hand."""
     gone = patients.index[patients["kccq_os_6m"].isna()][:40]
     died = patients.assign(dead_6m=np.where(patients.index.isin(gone), "yes", "no"))
-    table, _ = missing_data.value_if_answered(study, died, COLUMNS, VQ, n_imputations=2)
+    table = missing_data.value_if_answered(study, died, COLUMNS, VQ, n_imputations=2)
     assert table["handling"].iloc[1] == "complete cases, the dead at the worst score"
     assert table["n"].tolist()[:2] == [
         patients["kccq_os_6m"].notna().sum(),

@@ -208,10 +208,10 @@ def test_the_missing_are_filled_in_under_every_form(tmp_path):
         study = study_with(tmp_path, **plan)
         vq = definition.define_value_quota(study, COLUMNS)
         frame = definition.analysis_frame(patients, vq)
-        table, said = missing_data.value_if_answered(study, patients, COLUMNS, vq, n_imputations=2)
+        table = missing_data.value_if_answered(study, patients, COLUMNS, vq, n_imputations=2)
         main = ratios.ratio_of_means(frame["outcome"], frame["cost"], vq.per, n_resamples=50).iloc[0]
         assert table["estimate"].iloc[0] == pytest.approx(main["estimate"]), plan
-        assert table["n"].tolist() == [int((~lost).sum()), n, n, n], said
+        assert table["n"].tolist() == [int((~lost).sum()), n, n, n]
         assert table["estimate"].iloc[1] == pytest.approx(main["estimate"], rel=0.25), plan
         group = definition.group_outcome(patients, vq)
         assert group.mean() == pytest.approx(frame["outcome"].mean()), plan

@@ -45,8 +45,8 @@ def better_if_answered(
     """
     frames = frames_of(study, patients, cleaning.load_columns(study), vq)
     share = partial(_share, least=threshold(vq))
-    rest = ("the share who got better", n_imputations, seed, ci_level)
-    table, _ = handled_each_way(*frames, share, [BEFORE, OUTCOME], *rest)
+    rest = (n_imputations, seed, ci_level)
+    table = handled_each_way(*frames, share, [BEFORE, OUTCOME], *rest)
     table = named_handlings(table, vq.outcome_unit)
     filled = table.loc[table["delta"].notna(), ["label", "estimate", "low", "high", "n"]]
     known, bounds = _known(course, ci_level), _bounds(course, ci_level)

@@ -31,7 +31,7 @@ def filled_in(
         `estimate, low, high, n, n_missing` (delta method, pooled by Rubin's rules over the imputations); no
         row where nothing is missing or nothing can be imputed.
     """
-    table, _ = value_if_answered(
+    table = value_if_answered(
         study, patients, cleaning.load_columns(study), vq, ci_level, n_imputations=n_imputations, seed=seed
     )
     table = table[(table["delta"] == 0) & (table["n_missing"] > 0)]

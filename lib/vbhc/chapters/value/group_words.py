@@ -61,14 +61,9 @@ def _difference(pair: pd.DataFrame, vq: Definition, ci_level: float) -> Claim:
     half = stats.norm.ppf((1 + ci_level) / 2) * pair["gap_error"].iloc[1]
     first, second = pair["group"]
     what = f"{noun(vq)} per {vq.currency} {vq.per:,.0f}"
-    lead = f"By {_inside(pair['split'].iloc[0])}"
+    lead = f"By {wording.inside_sentence(pair['split'].iloc[0])}"
     ends = {"estimate": gap, "low": gap - half, "high": gap + half}
     return Claim("difference", what, first=str(first), second=str(second), lead=lead, **ends)
-
-
-def _inside(label: str) -> str:
-    """Return a label as it stands inside a sentence: "arm", but "NYHA class"."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _heterogeneity(levels: pd.DataFrame, vq: Definition) -> str:
@@ -77,7 +72,9 @@ def _heterogeneity(levels: pd.DataFrame, vq: Definition) -> str:
     least, most = (known.loc[known["estimate"].agg(at)] for at in ("idxmin", "idxmax"))
     q, freedom = levels["q"].iloc[0], len(levels) - 1
     ends = [f"{wording.significant(row['estimate'])} ({row['group']})" for row in (least, most)]
-    start = f"By {_inside(levels['split'].iloc[0])} it runs from {ends[0]} to {ends[1]} {vq.unit}"
+    start = (
+        f"By {wording.inside_sentence(levels['split'].iloc[0])} it runs from {ends[0]} to {ends[1]} {vq.unit}"
+    )
     p = stats.chi2.sf(q, freedom)
     if p != p:  # an interval of one level has no error
         return f"{start}."

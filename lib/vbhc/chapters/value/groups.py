@@ -10,7 +10,6 @@ from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.ratios.adjusted import adjusted_ratio_by
 from vbhc.statistics.ratios.means import ratio_of_means_by
 from vbhc.study import Study
-from vbhc.wording import number
 
 FEWEST = 10  # patients in a level below which a ratio or a coefficient says nothing
 ERRORS = ("standard_error", "gap_error", "q")
@@ -143,18 +142,3 @@ def by_groups(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
 def counted_outcome(vq: Definition) -> str:
     """Return the column of the outcome by group: with deaths, but for a line fitted to those who answered."""
     return "gain" if vq.form == "baseline-adjusted" else "gain_counting_deaths"
-
-
-def association_groups_sentence(table: pd.DataFrame) -> str:
-    """Say how far the correlations within groups spread."""
-    if table.empty:
-        return f"There is no declared group with {FEWEST} patients who have both values."
-    table = table.dropna(subset=["estimate"])
-    if table.empty:
-        return "In no declared group can the two be correlated: one of them is the same for all its patients."
-    low, high = table.loc[table["estimate"].idxmin()], table.loc[table["estimate"].idxmax()]
-    return (
-        f"Within groups ρ runs from {number(low['estimate'])} ({low['split']}: {low['group']}, "
-        f"n = {int(low['n']):,}) to {number(high['estimate'])} ({high['split']}: {high['group']}, "
-        f"n = {int(high['n']):,})."
-    )

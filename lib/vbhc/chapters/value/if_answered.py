@@ -37,7 +37,7 @@ def if_answered(
         is what was added to each outcome filled in). Empty where fewer than twenty patients are complete.
     """
     columns = cleaning.load_columns(study)
-    table, _ = value_if_answered(study, patients, columns, vq, ci_level, n_imputations, seed)
+    table = value_if_answered(study, patients, columns, vq, ci_level, n_imputations, seed)
     return named_handlings(table, vq.outcome_unit)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc.chapters.value.missing_sensitivity import missing_sensitivity, tipping_sentence
+from vbhc.chapters.value.missing_sensitivity import missing_sensitivity
 from vbhc.chapters.value.quota.declared import Definition, group_outcome, outcome_values
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.study import Study
@@ -84,15 +84,15 @@ def value_if_answered(
     ci_level: float = 0.95,
     n_imputations: int = 20,
     seed: int = 1,
-) -> tuple[pd.DataFrame, str]:
+) -> pd.DataFrame:
     """Group value for complete cases, for imputed data, and for data in which the missing did worse.
 
     Returns
     -------
-    (table, sentence)
+    DataFrame
         As `missing_sensitivity`: `handling, delta, estimate, low, high, n, n_missing, fmi`;
-        delta is in points of the outcome at follow-up, the ratio's variance is the delta method's. Where
-        nothing can be imputed the table is empty and the sentence says why.
+        delta is in points of the outcome at follow-up, the ratio's variance is the delta method's. Empty
+        where fewer than `FEWEST` patients are complete.
     """
 
     def ratio(complete: pd.DataFrame) -> tuple[float, float]:
@@ -101,7 +101,7 @@ def value_if_answered(
 
     frames = frames_of(study, patients, columns, definition)
     needed = [BEFORE, OUTCOME, COST, *_further_parts(definition)]
-    return handled_each_way(*frames, ratio, needed, "the group value", n_imputations, seed, ci_level)
+    return handled_each_way(*frames, ratio, needed, n_imputations, seed, ci_level)
 
 
 def association_if_answered(
@@ -112,7 +112,7 @@ def association_if_answered(
     ci_level: float = 0.95,
     n_imputations: int = 20,
     seed: int = 1,
-) -> tuple[pd.DataFrame, str]:
+) -> pd.DataFrame:
     """Spearman's correlation of perception with VQ under the same three ways of treating the missing.
 
     Pooled on Fisher's z with the variance of Bonett and Wright (2000), and turned back.
@@ -124,9 +124,9 @@ def association_if_answered(
         rho, n = float(row["estimate"]), int(row["n"])
         return float(np.arctanh(rho)), (1 + rho**2 / 2) / (n - 3)
 
-    frames, what = frames_of(study, patients, columns, definition), "the correlation of perception with VQ"
+    frames = frames_of(study, patients, columns, definition)
     needed = [BEFORE, OUTCOME, COST, PERCEIVED, *_further_parts(definition)]
-    return handled_each_way(*frames, fisher_z, needed, what, n_imputations, seed, ci_level, np.tanh)
+    return handled_each_way(*frames, fisher_z, needed, n_imputations, seed, ci_level, np.tanh)
 
 
 def frames_of(
@@ -143,13 +143,12 @@ def handled_each_way(
     dead: int,
     analysis,
     needed,
-    what,
     n_imputations,
     seed,
     ci_level,
     back=None,
-) -> tuple[pd.DataFrame, str]:
-    """Run the ways of treating the missing; (empty table, reason) where they cannot be run.
+) -> pd.DataFrame:
+    """Return a result under every way of treating the missing; empty where too few patients are complete.
 
     Parameters
     ----------
@@ -159,21 +158,17 @@ def handled_each_way(
         As for `missing_sensitivity`.
     needed : sequence of str
         Columns that `analysis` reads.
-    what : str
-        What it estimates, for the sentence.
     """
     complete = frame.dropna(subset=needed) if set(needed) <= set(frame) else frame.iloc[:0]
     if len(complete) < FEWEST:
-        reason = f"fewer than {FEWEST} patients have all it needs, or one of its parts has no spread"
-        said = f"What {what} would be had all answered cannot be said: {reason}."
-        return pd.DataFrame(columns=COLUMNS), said
+        return pd.DataFrame(columns=COLUMNS)
     rest = (OUTCOME, _deltas(frame), n_imputations, seed, ci_level, back, needed)
     table = missing_sensitivity(with_deaths, analysis, *rest)
     if dead:
         table["handling"] = table["handling"] + ", the dead at the worst score"
         alone = missing_sensitivity(frame, analysis, OUTCOME, (), 1, seed, ci_level, back, needed)
         table = pd.concat([alone, table], ignore_index=True)
-    return table[COLUMNS], tipping_sentence(table, what)
+    return table[COLUMNS]
 
 
 def _in_form(complete: pd.DataFrame, definition: Definition, made=outcome_values) -> pd.Series:

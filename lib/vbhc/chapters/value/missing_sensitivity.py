@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc import wording
 from vbhc.statistics.imputation import impute, rubin
 
 ENDS = ("estimate", "low", "high")
@@ -71,24 +70,3 @@ def missing_sensitivity(
 def side_of_zero(low: float, high: float) -> int:
     """Return 1 where a whole interval lies above zero, -1 below, and 0 where it holds zero."""
     return int(low > 0) - int(high < 0)
-
-
-def tipping_sentence(table: pd.DataFrame, what: str) -> str:
-    """Return whether the conclusion (the sign the interval shows) survives every handling of the missing."""
-    first = table.iloc[0]
-    decimals = wording.decimals_for(first["low"], first["high"])
-
-    shown = wording.interval(first["low"], first["high"], first["ci_level"], decimals)
-    start = (
-        f"In the {int(first['n']):,} complete patients {what} is "
-        f"{wording.number(first['estimate'], decimals)} ({shown}); "
-        f"{int(first['n_missing']):,} have something missing"
-    )
-    sides = [side_of_zero(row.low, row.high) for row in table.itertuples()]
-    changed = [name for name, side in zip(table["handling"], sides, strict=True) if side != sides[0]]
-    low, high = (wording.number(end, decimals) for end in (table["estimate"].min(), table["estimate"].max()))
-    if not changed:
-        return f"{start}. Every handling of them leads to the same conclusion (estimates {low} to {high})."
-    others = wording.listing(changed)
-    span = f"(estimates {low} to {high})"
-    return f"{start}. The conclusion changes when they are handled otherwise: {others} {span}."

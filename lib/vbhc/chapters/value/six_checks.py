@@ -34,7 +34,7 @@ def rating(study: Study, patients: pd.DataFrame) -> pd.Series | None:
 def rating_name(study: Study) -> str:
     """Return the study's own name of the rating as it stands inside a sentence."""
     label = study.config.perception.label if study.config.perception else "the rating"
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    return wording.inside_sentence(label)
 
 
 def six_checks(patients: pd.DataFrame, checks: pd.DataFrame) -> Result:

@@ -18,10 +18,9 @@ def if_all_answered(
 ) -> pd.DataFrame:
     """Return the tie under each way of treating the missing: see `association_if_answered`."""
     columns = cleaning.load_columns(study)
-    table, _ = association_if_answered(
+    return association_if_answered(
         study, patients, columns, vq, ci_level, n_imputations=n_imputations, seed=seed
     )
-    return table
 
 
 def if_all_answered_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Result | None:

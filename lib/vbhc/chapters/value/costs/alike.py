@@ -8,6 +8,7 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.chapters.value.two_arms.trial import in_words
 from vbhc.publish.claims import Claim
 from vbhc.publish.results import Result, Table
 from vbhc.statistics.covariates import indicators
@@ -44,13 +45,7 @@ def costs_alike(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) ->
     table = adjusted_means(cost, group, patients[held], reference, ci_level, also=family)
     by_arm = dict(list(cost.groupby(group.astype(str))))
     costs = [by_arm.get(str(name), cost.iloc[:0]) for name in table["group"]]
-    return Alike(table, park, [_named(study, name) for name in held], costs, arm.label)
-
-
-def _named(study: Study, name: str) -> str:
-    """Return a covariate's label inside a sentence: "age", but "NYHA class"."""
-    label = study.dictionary[name].label if name in study.dictionary else name.replace("_", " ")
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    return Alike(table, park, in_words(study, held), costs, arm.label)
 
 
 def variance_family(

@@ -121,5 +121,12 @@ def _held(study: Study, patients: pd.DataFrame, arm: str) -> list[str]:
 
 def _how(study: Study, held: list[str]) -> str:
     months = study.config.visits[study.follow_up].months
-    alike = wording.listing(["baseline index", *(name.replace("_", " ") for name in held)])
+    alike = wording.listing(["baseline index", *in_words(study, held)])
     return f"QALYs over {months:g} months: the area under the index. Held equal: {alike}"
+
+
+def in_words(study: Study, covariates: list[str]) -> list[str]:
+    """Return what is held equal by the labels of the study's dictionary, as inside a sentence."""
+    known = study.dictionary
+    labels = [known[name].label if name in known else name.replace("_", " ") for name in covariates]
+    return [wording.inside_sentence(label) for label in labels]

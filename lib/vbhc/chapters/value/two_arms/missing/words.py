@@ -85,7 +85,7 @@ def ways_compared(trial: Trial, ways: pd.DataFrame, willingness_to_pay: float) -
         shown,
         f"What {first['arm']} has more than {first['reference']}",
         by="measure",
-        labels={"handling": "With", "estimate": "Difference"},
+        labels={"handling": "With", "estimate": "Difference", "n_missing": "Incomplete"},
         notes=[f"{trial.how}.", MANCA_NOTE, *([IMPUTED_NOTE] if told else []), *told],
         rules=_rules(shown),
     )
@@ -140,7 +140,7 @@ def worse_compared(
         shown,
         "The same, had the missing been worse than others like them",
         by="measure",
-        labels={"estimate": "Difference"},
+        labels={"estimate": "Difference", "n_missing": "Incomplete"},
         notes=[
             "Moved by a quarter and by half of the standard deviation of the index at the last visit. Those "
             "who died count as 0 and are not moved; cost is as imputed."
