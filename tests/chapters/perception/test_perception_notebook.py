@@ -24,7 +24,7 @@ PAGES = {
     name: NOTEBOOKS / f"{name}.ipynb"
     for name in ("03-perception", "more/03a-why", "more/03b-every-definition", "more/03c-for-whom")
 }
-QUICK = {"n_resamples": 60, "n_imputations": 2, "n_permutations": 9}
+QUICK = {"n_resamples": 200, "n_imputations": 2, "n_permutations": 99}
 # what a p above .05, or an interval with 0 in it, does not say
 ABSENCE = re.compile(
     r"\bno (significant )?(association|correlation|relation|relationship|link|effect|difference)s?\b"

@@ -26,9 +26,7 @@ def frame(n=60, seed=1):
     rng = np.random.default_rng(seed)
     outcome, cost = pd.Series(rng.normal(10, 8, n)), pd.Series(np.exp(rng.normal(8, 0.5, n)))
     perceived = (0.1 * outcome + rng.normal(0, 1, n)).round()
-    return pd.DataFrame(
-        {"perceived": perceived, "outcome": outcome, "cost": cost, "VQ": 1000 * outcome / cost}
-    )
+    return pd.DataFrame({"answer": perceived, "outcome": outcome, "cost": cost, "VQ": 1000 * outcome / cost})
 
 
 def test_the_largest_step_is_named_with_what_it_does():
@@ -57,14 +55,14 @@ def test_steps_ceiling_and_answer_agree(study):
 
 def test_a_tie_above_the_ceiling_is_said_to_follow_cost_too(study):
     known = frame()
-    known["perceived"] = known["VQ"].rank()
+    known["answer"] = known["VQ"].rank()
     limits = perception.largest_possible(known, SILENT, seed=1)
     assert "the judgement goes with cost too." in perception.how_large(study, VQ, known, limits).says[0]
 
 
 def test_reliabilities_that_are_too_low_are_said_to_be_so(study):
     known = frame()
-    known["perceived"] = known["outcome"].rank()
+    known["answer"] = known["outcome"].rank()
     steps = perception.follow_the_tie(known, Noise(0.3, 0.3, ""), seed=1)
     assert perception.steps_drawn(study, VQ, steps).drawing.caption.endswith(TOO_LOW)
 
@@ -72,7 +70,7 @@ def test_reliabilities_that_are_too_low_are_said_to_be_so(study):
 @pytest.mark.parametrize(
     "broken",
     [
-        lambda f: f.assign(perceived=3.0),
+        lambda f: f.assign(answer=3.0),
         lambda f: f.assign(cost=-f["cost"]),
         lambda f: f.head(3),
         lambda f: f.assign(outcome=np.nan),
@@ -107,7 +105,7 @@ def test_the_polychoric_correlation_stands_beside_the_ranks(study):
 
 
 def test_fifths_are_told_from_lowest_to_highest(study):
-    known = frame(100).assign(perceived=np.arange(100.0), outcome=np.arange(100.0))
+    known = frame(100).assign(answer=np.arange(100.0), outcome=np.arange(100.0))
     result = perception.fifths_drawn(study, perception.fifths(known, VQ))
     assert "by gain from 9.5 to 89.5" in result.drawing.title  # means of 0 to 19 and of 80 to 99
     assert perception.fifths_drawn(study, perception.fifths(known.head(2), VQ)) is None

@@ -11,6 +11,7 @@ from vbhc.chapters.perception.frames import names, rating
 from vbhc.chapters.perception.smallness import poor
 from vbhc.chapters.perception.ties import tie
 from vbhc.chapters.perception.where import largest_step
+from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import Claim, smallness
 from vbhc.publish.results import Result
@@ -40,7 +41,11 @@ def perception_answer(
     says: list[Claim | str] = [poor(study, vq, tested, lead=DEATHS if differ else "")]
     if differ:
         says.append(_of_survivors(alone.iloc[0]))
-    says += [tie(study, vq, ties, "outcome"), replace(tie(study, vq, ties, "cost"), what="it")]
+    in_full = noun(vq).replace("the mean ", "the ", 1)
+    says += [
+        replace(tie(study, vq, ties, "outcome"), first=in_full),
+        replace(tie(study, vq, ties, "cost"), what="it"),
+    ]
     return Result("answer", says=says, role="answer")
 
 

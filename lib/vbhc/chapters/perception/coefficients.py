@@ -27,7 +27,7 @@ CALLED = {
 
 def by_coefficient(frame: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
     """Return the three ties in Spearman's, Kendall's and the polychoric coefficient: see `side_by_side`."""
-    return side_by_side(frame["perceived"], frame["outcome"], frame["cost"], frame["VQ"], ci_level)
+    return side_by_side(frame["answer"], frame["outcome"], frame["cost"], frame["VQ"], ci_level)
 
 
 def coefficients_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Result:
@@ -69,7 +69,7 @@ def fifths(frame: pd.DataFrame, vq: Definition, ci_level: float = 0.95) -> pd.Da
     """Return what patients say on average, from the lowest to the highest fifth by outcome and by quota."""
     called = names(vq)
     sides = {called[name].removeprefix("the "): frame[name] for name in ("outcome", "VQ")}
-    return perception_by_quantile(frame["perceived"], sides, ci_level=ci_level)
+    return perception_by_quantile(frame["answer"], sides, ci_level=ci_level)
 
 
 def fifths_drawn(study: Study, table: pd.DataFrame) -> Result | None:

@@ -14,7 +14,7 @@ SIDES = ("outcome", "cost", "VQ")
 
 
 def with_deaths(patients: pd.DataFrame, vq: Definition) -> pd.DataFrame:
-    """Return one row per patient: `perceived, outcome, cost, VQ`; who died has the worst score at the end.
+    """Return one row per patient: `answer, outcome, cost, VQ`; who died has the worst score at the end.
 
     Parameters
     ----------
@@ -32,21 +32,15 @@ def survivors(patients: pd.DataFrame, vq: Definition) -> pd.DataFrame:
 def _frame(patients: pd.DataFrame, outcome: pd.Series, vq: Definition) -> pd.DataFrame:
     perceived = patients["perceived_value"].astype(float)
     quota = quota_where_possible(outcome, patients["cost"], vq.per)
-    columns = {"perceived": perceived, "outcome": outcome, "cost": patients["cost"], "VQ": quota}
+    columns = {"answer": perceived, "outcome": outcome, "cost": patients["cost"], "VQ": quota}
     return pd.DataFrame(columns).replace([np.inf, -np.inf], np.nan)
-
-
-def any_deaths(patients: pd.DataFrame) -> bool:
-    """Whether a death changes who is compared: somebody who had answered died before the outcome."""
-    counted = patients["gain"].isna() & patients["gain_counting_deaths"].notna()
-    return bool((counted & patients["perceived_value"].notna() & patients["cost"].notna()).any())
 
 
 def who_is_compared(patients: pd.DataFrame, vq: Definition, deaths: bool = True) -> Counted:
     """Return who has an answer, an outcome and a quota, and who is left out and why."""
     frame = with_deaths(patients, vq) if deaths else survivors(patients, vq)
     used = frame.notna().all(axis=1)
-    silent = frame["perceived"].isna()
+    silent = frame["answer"].isna()
     lost = ~silent & frame["outcome"].isna()
     without = {
         "who did not answer the question": int(silent.sum()),

@@ -53,8 +53,8 @@ def _manager(study: Study, vq: Definition, test: pd.Series) -> str:
         "beyond": f"{wording.sentence_case(quota)} goes with what patients say by {size}, where 1 would be "
         "the same order: neither replaces the other",
         "against": f"Do not steer by {quota} alone: here it goes against what patients say",
-        "undecided": f"Do not take {quota} for what patients think, nor call the two unrelated: these data "
-        "leave both open",
+        "undecided": f"Do not take {quota} for what patients think: whether the two go together by enough "
+        "to matter is open here",
     }[smallness(test["low"], test["high"], test["margin"])]
     return f"{start}. Report {rating(study)} beside it."
 

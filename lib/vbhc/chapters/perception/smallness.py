@@ -22,7 +22,7 @@ def is_it_poor(frame: pd.DataFrame, margin: float) -> pd.DataFrame:
     Two one-sided tests of 5%: the interval is the 90% one that decides them.
     """
     known = frame.dropna()
-    row = spearman(known["perceived"], known["VQ"]).iloc[0]
+    row = spearman(known["answer"], known["VQ"]).iloc[0]
     return equivalence(float(row["estimate"]), int(row["n"]), margin)
 
 

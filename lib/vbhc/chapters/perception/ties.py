@@ -34,7 +34,7 @@ def three_ties(frame: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
         As `spearman`, with `with` ("outcome", "cost", "VQ") in front.
     """
     known = frame.dropna()
-    rows = [spearman(known["perceived"], known[name], ci_level).assign(**{"with": name}) for name in SIDES]
+    rows = [spearman(known["answer"], known[name], ci_level).assign(**{"with": name}) for name in SIDES]
     return pd.concat(rows, ignore_index=True)
 
 
@@ -96,7 +96,7 @@ def _rows(vq: Definition, counted: pd.DataFrame, alone: pd.DataFrame) -> pd.Data
 
 def outcome_or_quota(frame: pd.DataFrame, ci_level: float, n_resamples: int, seed: int) -> pd.DataFrame:
     """Return by how much the tie with the outcome is higher than that with the quota (paired bootstrap)."""
-    return difference(frame["perceived"], frame["outcome"], frame["VQ"], ci_level, n_resamples, seed)
+    return difference(frame["answer"], frame["outcome"], frame["VQ"], ci_level, n_resamples, seed)
 
 
 def which_is_closer(study: Study, vq: Definition, gap: pd.DataFrame) -> Result:

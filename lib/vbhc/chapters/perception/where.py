@@ -24,7 +24,7 @@ TOO_LOW = (
 
 def follow_the_tie(frame: pd.DataFrame, noise: Noise, seed: int) -> pd.DataFrame:
     """Return the steps from the tie with the outcome to that with the quota: see `waterfall`."""
-    perceived, outcome, cost = frame["perceived"], frame["outcome"], frame["cost"]
+    perceived, outcome, cost = frame["answer"], frame["outcome"], frame["cost"]
     return waterfall(perceived, outcome, cost, noise.perception, noise.outcome, seed=seed)
 
 
@@ -68,7 +68,7 @@ def largest_step(steps: pd.DataFrame) -> str:
 
 def on_the_log_scale(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the exact decomposition of the tie with log VQ; patients with a positive outcome only."""
-    return log_decomposition(frame["perceived"], frame["outcome"], frame["cost"])
+    return log_decomposition(frame["answer"], frame["outcome"], frame["cost"])
 
 
 def exact_steps(study: Study, vq: Definition, logs: pd.DataFrame) -> Result:
@@ -98,7 +98,7 @@ def exact_steps(study: Study, vq: Definition, logs: pd.DataFrame) -> Result:
 def largest_possible(frame: pd.DataFrame, noise: Noise, seed: int) -> pd.DataFrame:
     """Return the largest tie with the quota that ties, spread of cost and noise allow: see `ceiling`."""
     first, second = noise.known
-    return ceiling(frame["perceived"], frame["outcome"], frame["cost"], first, second, seed=seed)
+    return ceiling(frame["answer"], frame["outcome"], frame["cost"], first, second, seed=seed)
 
 
 def how_large(study: Study, vq: Definition, frame: pd.DataFrame, limits: pd.DataFrame) -> Result:
@@ -106,7 +106,7 @@ def how_large(study: Study, vq: Definition, frame: pd.DataFrame, limits: pd.Data
     if limits["reason"].iloc[0]:
         return Result("ceiling", says=[limits["reason"].iloc[0]])
     known = frame.dropna()
-    seen = spearman_rho(known["perceived"].to_numpy(), known["VQ"].to_numpy())
+    seen = spearman_rho(known["answer"].to_numpy(), known["VQ"].to_numpy())
     noisy = limits["estimate"].iloc[2] < limits["estimate"].iloc[1]
     causes = [
         "ties among the answers",

@@ -42,13 +42,13 @@ def patients_alike(
     See `adjusted_side_by_side`: all rows of a measure use the same patients.
     """
     measures = {name: frame[name] for name in SIDES}
-    return adjusted_side_by_side(frame["perceived"], measures, held, sites_of(study, patients), ci_level)
+    return adjusted_side_by_side(frame["answer"], measures, held, sites_of(study, patients), ci_level)
 
 
 def between_providers(study: Study, patients: pd.DataFrame, frame: pd.DataFrame) -> pd.DataFrame | None:
     """Return the tie between patients beside that between the means of places: see `level_by_level`."""
     sites = sites_of(study, patients)
-    return None if sites is None else level_by_level(frame["perceived"], frame["VQ"], sites)
+    return None if sites is None else level_by_level(frame["answer"], frame["VQ"], sites)
 
 
 def adjusted_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Result | None:

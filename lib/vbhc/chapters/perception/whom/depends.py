@@ -97,7 +97,7 @@ def _ties(frame: pd.DataFrame, levels: pd.Series) -> dict[str, tuple]:
     """Return each level's rank correlation (in place of an error: none) and n."""
     known = frame.dropna()
     return {
-        str(level): (_rho(group["perceived"], group["VQ"]), np.nan, len(group))
+        str(level): (_rho(group["answer"], group["VQ"]), np.nan, len(group))
         for level, group in known.groupby(levels.reindex(known.index), sort=True)
     }
 

@@ -19,7 +19,7 @@ def within_groups(
     study: Study, patients: pd.DataFrame, frame: pd.DataFrame, ci_level: float = 0.95
 ) -> pd.DataFrame:
     """Return the rank correlation with the quota in every level of every declared group: see `groups`."""
-    found = association_by_groups(study, patients, frame["perceived"], frame["VQ"], ci_level)
+    found = association_by_groups(study, patients, frame["answer"], frame["VQ"], ci_level)
     return found.dropna(subset="estimate").reset_index(drop=True)
 
 
