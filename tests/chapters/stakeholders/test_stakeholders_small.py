@@ -95,7 +95,7 @@ def page(coded: Interviews) -> list[Result]:
         stakeholders.plane(heard),
         stakeholders.ideas_that_meet(heard, ""),
         stakeholders.if_passages_were_people(heard),
-        stakeholders.trust(agreement, dry),
+        stakeholders.trust(heard, agreement, dry),
         stakeholders.new_codes(heard, dry),
         stakeholders.agreement_table(heard, agreement),
         stakeholders.coding_answer(heard, agreement, dry),

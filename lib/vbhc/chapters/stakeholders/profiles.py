@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from vbhc.chapters.stakeholders.heard import Heard, people
-from vbhc.chapters.stakeholders.sentences import blocked_sentence, p_of, ways
+from vbhc.chapters.stakeholders.sentences import blocked_sentence, split_p, ways
 from vbhc.publish.results import Result, Table
 from vbhc.statistics.profiles import DISPERSION_NOTE, blocks_of, dispersion, permanova
-from vbhc.wording import listing, number, p_value, percent
+from vbhc.wording import listing, number, percent
 
 
 def whole_profiles(heard: Heard | None, n_permutations: int = 9999, seed: int = 0) -> pd.DataFrame:
@@ -46,7 +46,7 @@ def profiles_in_words(heard: Heard, row: pd.Series, spread: pd.DataFrame, alpha:
     size = f"{percent(row['r_squared'])} of the differences between people go with their group"
     if not heard.policy.rounds_to:  # the share by chance tells how many they are
         size += f", where chance alone would give {percent((row['n_groups'] - 1) / (row['n'] - 1))}"
-    test = f"{p_of(row)} by {ways(row, heard.policy)} to regroup the interviewees"
+    test = f"{split_p(row)} by {ways(row, heard.policy)} to regroup the interviewees"
     text = f"Taken together, the ideas of {first} and {second} {found}: {size} ({test})"
     return f"{text}{_mixed(heard, spread, alpha)}."
 
@@ -56,7 +56,7 @@ def _mixed(heard: Heard, spread: pd.DataFrame, alpha: float) -> str:
     if pd.isna(p):
         return "; nobody's distance to the own group differs, so that none is more mixed"
     away = listing(number(x) for x in spread["estimate"])
-    numbers = f"mean distance to the group's centre {away}, {p_value(p)}"
+    numbers = f"mean distance to the group's centre {away}, {split_p(spread.iloc[0])}"
     if p > alpha:
         return f"; neither group is shown to be more mixed than the other ({numbers})"
     more = people(str(spread.loc[spread["estimate"].idxmax(), "group"]))

@@ -12,7 +12,7 @@ from vbhc.statistics.resampling import least_p
 from vbhc.wording import number, p_value, percent
 
 
-def p_of(row: pd.Series, name: str = "p") -> str:
+def split_p(row: pd.Series, name: str = "p") -> str:
     """Return the p-value of a test over splits; "p <= .002" where none of a sample was as extreme."""
     return p_value(row[name], least_p(int(row["n_splits"]), bool(row["exact"])))
 
@@ -42,9 +42,9 @@ def blocked_sentence(
     if pd.isna(after):
         return f"Within each {name} nobody differs from anybody; there is nothing to compare."
     agree = (before <= alpha) == (after <= alpha)
-    found = ways(inside.iloc[0], policy)
+    found = ways(row, policy)
     lead = f"With the {name} held fixed ({found} to split the interviewees inside each {name})"
-    return f"{lead} the verdict {'stays' if agree else 'changes'}: {p_of(row)} after {p_of(free_row)}."
+    return f"{lead} the verdict {'stays' if agree else 'changes'}: {split_p(row)} after {split_p(free_row)}."
 
 
 def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy = OPEN) -> str:
@@ -72,7 +72,7 @@ def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy = OP
         still = f"{len(kept)} still {'does' if len(kept) == 1 else 'do'}{names_said(kept, policy)}"
         return f"{allowing} {still}."
     lowest = table.loc[table["max_t_p"].idxmin()]
-    return f"{allowing} none does (smallest {p_of(lowest, 'max_t_p')})."
+    return f"{allowing} none does (smallest {split_p(lowest, 'max_t_p')})."
 
 
 def naive_sentence(
@@ -139,8 +139,9 @@ def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:
         needed = f"a base of {int(row['base'])} and a run of {int(row['run'])}"
         return f"Saturation of codes cannot be judged: {int(row['n'])} interviews are fewer than {needed}."
     rule = f"base {int(row['base'])}, run {int(row['run'])}, at most {percent(row['threshold'])} new"
-    same = f"the same {int(row['n'])} interviews"
-    share = f"{percent(row['share_of_orders'])} of random orders of {same} meet it"
+    share = (
+        f"{percent(row['share_of_orders'])} of random orders of the same {int(row['n'])} interviews meet it"
+    )
     if row["share_later"] > 0:
         share += f", {percent(row['share_later'])} of these with new codes after it"
     if pd.isna(row["reached_at"]):
@@ -160,7 +161,8 @@ def _later(row: pd.Series, policy: Policy) -> str:
     n, found = int(row["later"]), int(row["later_codes"])
     if policy.hides(n):
         return "later interviews brought new codes"
-    return f"{n} later interview{'s' if n > 1 else ''} brought {found} of all {int(row['codes'])} codes"
+    interviews = f"{n} later interviews" if n > 1 else "the one later interview"
+    return f"{interviews} brought {found} of all {int(row['codes'])} codes"
 
 
 def widest_gap_title(

@@ -48,6 +48,7 @@ def in_their_words(
     table = Table(
         shown[["id", "code", "said"]].assign(speaker=speaker),
         "What interviewees said",
+        labels={"said": "In their own words"},
         notes=[f"What is told of a speaker is shared by at least {k} interviewees."],
     )
     says = [quotations.quotations_sentence(listed, heard.coded, study)] if len(shown) == len(listed) else []
@@ -77,11 +78,11 @@ def codes_ran_dry(heard: Heard | None, seed: int = 0) -> pd.DataFrame:
     return saturation(heard.presence, order=interviews.interview_order(heard.coded), seed=seed)
 
 
-def trust(agreement: pd.DataFrame, dry: pd.DataFrame) -> Result | None:
+def trust(heard: Heard | None, agreement: pd.DataFrame, dry: pd.DataFrame) -> Result | None:
     """Say how well the coders agree and whether later interviews brought new codes."""
-    if dry.empty:
+    if heard is None:
         return None
-    return Result("trust", says=[agreement_sentence(agreement), saturation_sentence(dry)])
+    return Result("trust", says=[agreement_sentence(agreement), saturation_sentence(dry, heard.policy)])
 
 
 def new_codes(heard: Heard, dry: pd.DataFrame, seed: int = 0) -> Result:
@@ -91,7 +92,7 @@ def new_codes(heard: Heard, dry: pd.DataFrame, seed: int = 0) -> Result:
     drawing = Drawing(
         shown,
         draw_saturation,
-        title=saturation_sentence(dry).removesuffix("."),
+        title=saturation_sentence(dry, heard.policy).removesuffix("."),
         caption="Codes found after each interview; band: 95% of random orders of the same interviews.",
         alt=alt_saturation,
         rules={"counts": (), "keep": ["interview", "new_codes", "codes", "median", "low", "high"]},
@@ -104,7 +105,8 @@ def agreement_table(heard: Heard, agreement: pd.DataFrame) -> Result:
     says = [agreement_sentence(agreement)]
     if agreement.empty:
         return Result("agreement", says=says)
-    shown = agreement.rename(columns={"n": "passages", "percent": "agreed"})
+    ends = {end: f"krippendorff{end[5:]}" for end in ("alpha", "alpha_low", "alpha_high")}
+    shown = agreement.rename(columns={"n": "passages", "percent": "agreed", **ends})
     shown["label"] = shown["code"].map(heard.labels)
     columns = [
         name_column(heard),
@@ -112,9 +114,9 @@ def agreement_table(heard: Heard, agreement: pd.DataFrame) -> Result:
         "prevalence",
         "agreed",
         "kappa",
-        "alpha",
-        "alpha_low",
-        "alpha_high",
+        "krippendorff",
+        "krippendorff_low",
+        "krippendorff_high",
         "ac1",
     ]
     table = Table(
@@ -142,5 +144,5 @@ def coding_answer(heard: Heard, agreement: pd.DataFrame, dry: pd.DataFrame) -> R
             f"Two readers of one passage agree beyond chance by {number(known.median())} in the median code "
             f"(Krippendorff's alpha; {ENOUGH} is the least for careful conclusions, {few})"
         )
-    said = saturation_sentence(dry)
+    said = saturation_sentence(dry, heard.policy)
     return Result("answer", says=[f"{read}.", said], role="answer")
