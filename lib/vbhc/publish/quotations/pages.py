@@ -9,7 +9,7 @@ or a code's comment is found too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +18,6 @@ import pandas as pd
 
 from vbhc import files
 from vbhc.cleaning.coded_interviews import read_interviews
-from vbhc.interviews.tables import Interviews
 from vbhc.problems import Problem, StudyError
 from vbhc.publish.disclosure.seen import read_table
 from vbhc.publish.pages.reader import read
@@ -58,25 +57,33 @@ def stray(study: Study, folder: Path) -> list[Problem]:
         File, finding or column and row, and the words. First of all why a listed quotation may not be shown
         (no consent, a name in it, its text changed).
     """
+    problems, in_file = listener(study)
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return problems + [one for path in paths for one in in_file(path, folder)]
+
+
+def listener(study: Study) -> tuple[list[Problem], Callable[[Path, Path], list[Problem]]]:
+    """Return why listed quotations may not be shown, and what finds the stray ones in a file of a folder."""
     plan = study.config.interviews
     if plan is None or not (study.folder / plan.file).exists():
-        return []
+        return [], lambda path, folder: []
     coded = read_interviews(study)
     try:
         allowed, problems = published(study, coded), []
     except StudyError as error:
         allowed, problems = pd.DataFrame({"said": []}), list(error.problems)
-    return problems + list(_in_folder(study, folder, coded, allowed))
-
-
-def _in_folder(study: Study, folder: Path, coded: Interviews, allowed: pd.DataFrame) -> Iterator[Problem]:
     spoken, listed = spoken_of(coded, allowed), read_list(study)
     wrong = cache(lambda text: list(_wrong(text, spoken, listed)))  # most texts stand on several pages
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        shown = path.relative_to(folder).as_posix()
-        for piece in pieces(path):
-            for kind, words, fix in wrong(piece.text) if LETTER.search(piece.text) else ():
-                yield Problem(shown, f"{kind} {words!r}", fix, piece.column, piece.row)
+    return problems, lambda path, folder: list(_in_file(path, folder, wrong))
+
+
+def _in_file(
+    path: Path, folder: Path, wrong: Callable[[str], list[tuple[str, str, str]]]
+) -> Iterator[Problem]:
+    shown = path.relative_to(folder).as_posix()
+    for piece in pieces(path):
+        for kind, words, fix in wrong(piece.text) if LETTER.search(piece.text) else ():
+            yield Problem(shown, f"{kind} {words!r}", fix, piece.column, piece.row)
 
 
 def _wrong(text: str, spoken: Spoken, listed: QuotationList) -> Iterator[tuple[str, str, str]]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from vbhc.problems import Problem
 from vbhc.report.audit.declared import declared_things
@@ -54,11 +54,18 @@ def audit(study: Study, folder: Path, jobs: int = 1) -> list[Problem]:
     """
     known, things = known_of(study), declared_things(folder)
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    from vbhc.publish.quotations.pages import stray
+    from vbhc.publish.quotations.pages import listener
 
-    tasks: list[Callable[[], Any]] = [partial(stray, study, folder)]
-    tasks += [partial(_read, path, folder, known, things) for path in paths]
-    said, *read = shared_out(tasks, jobs)
+    said, strays = listener(study)
+
+    def look(path: Path) -> tuple[_Read, list[Problem]]:
+        return _read(path, folder, known, things), strays(path, folder)
+
+    # The workbook takes longest, then what is large; what was found is told in the order of the files.
+    heavy = sorted(paths, key=lambda path: (path.suffix != ".xlsx", -path.stat().st_size))
+    looked = dict(zip(heavy, shared_out([partial(look, path) for path in heavy], jobs), strict=True))
+    read = [looked[path][0] for path in paths]
+    said = said + [one for path in paths for one in looked[path][1]]
     found = [problem for one in read for problem in one.problems]
     if known.policy.protects and not known.policy.rounds_to:
         tables = {name: rows for one in read for name, rows in one.tables.items()}
