@@ -9,7 +9,7 @@ QUICK_TESTS := $(addprefix tests/,files instruments interviews statistics publis
 READY := .venv/ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help report check audit site pdf diff new data lab course notebooks synthetic test test-lowest lint bench simulate lock clean
+.PHONY: help report check audit site pdf diff new data lab course notebooks synthetic test test-lowest fuzz lint bench simulate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ test-lowest: ## run the default study and the quick tests on the lowest versions
 	uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct --editable '.[test]'
 	.venv-lowest/bin/vbhc run heart-failure --quiet
 	.venv-lowest/bin/python -m pytest -n 2 --dist loadgroup $(QUICK_TESTS)
+
+fuzz: $(READY) ## spoil the default study in 1,000 ways and hold vbhc check to telling each
+	@PYTHONPATH=tests/makers $(PYTHON_HERE) -m mutants 1000
 
 lint: $(READY) ## check style and types, and that no module imports from a floor above
 	.venv/bin/ruff check .

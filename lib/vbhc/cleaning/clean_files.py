@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,7 +38,7 @@ class Cleaned(NamedTuple):
     columns: pd.DataFrame
     notes: list[str]
     respondents: pd.DataFrame | None = None
-    questions: list[Question] = []
+    questions: Sequence[Question] = ()
 
 
 def write_clean(study: Study, cleaned: Cleaned) -> Path:

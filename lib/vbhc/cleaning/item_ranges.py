@@ -12,7 +12,8 @@ from vbhc.study.dictionary import Column, is_number
 def range_problems(study: Study, name: str) -> list[Problem]:
     """Return the items to which the dictionary allows fewer answers than their instrument has.
 
-    One line an instrument. Where it allows more, or has no limits, the answers themselves are judged.
+    One line an instrument. Where it allows more, or has no limits, the answers themselves are judged; the
+    highest alone may be left out ("does not apply").
     """
     use = study.config.instruments[name]
     try:
@@ -24,7 +25,7 @@ def range_problems(study: Study, name: str) -> list[Problem]:
         stems, columns = (item_columns(use, one.items, at) for at in ("", visit))
         for stem, column, ends in zip(stems, columns, one.ranges, strict=False):
             held = _range(study.dictionary.get(column) or study.dictionary.get(stem))
-            if held and (held[0] > ends[0] or held[1] < ends[1]):
+            if held and (held[0] > ends[0] or held[1] < ends[1] - 1):
                 differ.append((stem, held, ends))
     if not differ:
         return []

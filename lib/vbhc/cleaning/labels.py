@@ -28,6 +28,8 @@ def labelled(columns: dict[str, Column], labels: Mapping[str, Mapping]) -> dict[
     found = {}
     for name, column in columns.items():
         given = value_labels(labels, name)
+        for low, high in declared_missing(labels, name):
+            given = {code: label for code, label in given.items() if code not in (low, high)}
         if given and column.type == "category" and not column.allowed:
             column = replace(column, allowed=tuple(given), labels=tuple(given.values()))
         found[name] = column

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from vbhc.cleaning import joined
@@ -19,7 +19,7 @@ class Looked(NamedTuple):
     """What stands in the way, what is probably wrong, and what was seen (lines to print)."""
 
     problems: list[Problem]
-    questions: list[Question]
+    questions: Sequence[Question]
     seen: list[str]
 
 

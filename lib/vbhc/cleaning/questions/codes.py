@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from vbhc.cleaning.cells import parse_numbers
 from vbhc.cleaning.questions.question import Asked, Question, some
+from vbhc.study.dictionary import is_number
 
-DIGITS = ("9", "8", "7", "99", "98", "97", "88", "77", "999", "998", "997", "888", "777", "9999", "8888")
+DIGITS = ("9", "99", "98", "97", "88", "77", "999", "998", "997", "888", "777", "9999", "8888")
 CODES = frozenset(
     float(digits) for digits in (*DIGITS, "9998", "7777", "99999", "88888", "999999", "9999999")
 )
@@ -40,7 +40,9 @@ def sentinels(values: pd.Series) -> list[float]:
     doubtful = [value for value in counts.index if value in CODES or value in BELOW]
     if not doubtful:
         return []
-    rest = counts.drop(doubtful)
+    plain = counts.drop(doubtful)
+    ends = plain.index.min(), plain.index.max()
+    rest = counts.drop([value for value in doubtful if not ends[0] <= value <= ends[1]])
     if len(rest) < OTHERS or rest.sum() < FEWEST:
         return []
     low, high = float(rest.index.min()), float(rest.index.max())
@@ -58,13 +60,12 @@ def sentinels(values: pd.Series) -> list[float]:
 def codes_that_are_values(asked: Asked) -> Iterator[Question]:
     """Ask about missing codes that lie among the values that were measured."""
     for name, values in asked.numbers():
-        column = asked.source.columns[name]
-        codes = parse_numbers(pd.Series(column.missing_codes, dtype="str")).dropna()
-        within = (
-            codes[(codes > values.min()) & (codes < values.max())] if len(values) >= FEWEST else codes[:0]
-        )
-        used = asked.source.text[name].str.strip().isin(column.missing_codes).sum()
-        if len(within) and used:
-            shown = some([f"{code:g}" for code in within])
-            found = f"missing code {shown} lies among the values ({used:,} cells): a value in some of them"
+        listed = asked.source.columns[name].missing_codes
+        codes = [float(code) for code in listed if is_number(code)] if len(values) >= FEWEST else []
+        within = [f"{code:g}" for code in codes if values.min() < code < values.max()]
+        used = asked.source.text[name].str.strip().isin(listed).sum() if within else 0
+        if used:
+            found = (
+                f"missing code {some(within)} lies among the values ({used:,} cells): a value in some of them"
+            )
             yield asked.question("code-among-values", found, name)

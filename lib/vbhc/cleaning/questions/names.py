@@ -33,8 +33,10 @@ def pairs(counts: pd.Series) -> list[tuple[str, str]]:
     >>> pairs(pd.Series({"Ward North": 40, "ward north": 3, "Wards North": 1, "Ward 1": 9, "Ward 2": 8}))
     [('Ward North', 'ward north'), ('Ward North', 'Wards North')]
     """
-    found = []
+    found: list[tuple[str, str]] = []
     for one, other in combinations(map(str, counts.index), 2):
+        if {one, other} & {name for _, name in found}:
+            continue  # told beside a more frequent one
         same = _plain(one) == _plain(other)
         rare = counts[other] <= max(1, RARE * counts[one])
         if same or (rare and counts[one] > 1 and _one_slip(one, other)):

@@ -54,10 +54,12 @@ def two_humps(values: pd.Series) -> tuple[int, int] | None:
 
 def _other_shape(low: np.ndarray, high: np.ndarray) -> bool:
     """Whether the upper heap, brought to the scale of the lower, is of another spread: then it is no slip."""
-    if min(len(low), len(high)) < FEW:
-        wide = low.max() - low.min()
-        return bool(high.max() > low.max() + wide / 2 or high.min() < low.min() - wide / 2)
-    return not 1 / ALIKE < (high.std() + 1e-9) / (low.std() + 1e-9) < ALIKE
+    few, many = sorted((low, high), key=len)
+    if len(few) < FEW:
+        wide = np.ptp(many) / 2
+        return bool(few.max() > many.max() + wide or few.min() < many.min() - wide)
+    spreads = [np.subtract(*np.percentile(heap, (75, 25))) + 1e-9 for heap in (low, high)]
+    return not 1 / ALIKE < spreads[0] / spreads[1] < ALIKE
 
 
 def unused_levels(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
