@@ -298,6 +298,29 @@ def test_a_title_too_long_for_its_drawing_is_broken_into_lines():
     assert " ".join(title.get_text().split()).endswith("and then some")
 
 
+@pytest.mark.parametrize("side", ["x", "y"])
+def test_a_label_of_an_axis_that_would_leave_the_drawing_is_broken(side):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    from vbhc.publish.findings.drawing import fit_titles
+
+    figure = Figure(figsize=(3.6, 3.6), layout="constrained")
+    FigureCanvasAgg(figure)
+    ax = figure.subplots()
+    words = "How the patient rates the results of the operation (more is better)"
+    label = ax.set_xlabel(words) if side == "x" else ax.set_ylabel(words)
+    fit_titles(figure)
+    figure.draw_without_rendering()
+    assert "\n" in label.get_text()
+    assert label.get_text().split() == words.split()
+    box, place = label.get_window_extent(), "xy".index(side)
+    assert 0 <= box.min[place] <= box.max[place] <= figure.bbox.size[place]
+    short = ax.set_title("Short")
+    fit_titles(figure)
+    assert short.get_text() == "Short"
+
+
 def test_p_values_are_written_as_such_under_every_name():
     assert write_cell(0.041, "fisher_p", 2) == ".041"
     assert write_cell(0.0001, "max_t_p", 2) == "<.001"

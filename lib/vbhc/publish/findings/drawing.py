@@ -77,21 +77,27 @@ def guard_texts(svg: str, guard: Callable) -> str:
 
 
 def fit_titles(figure: Figure) -> None:
-    """Break the lines of titles that would run out of the drawing."""
+    """Break the lines of titles and of labels of axes that would run out of the drawing."""
     figure.draw_without_rendering()
     for ax in figure.axes:
         titles = {ax.get_title(loc=side) for side in ("left", "center", "right")} - {""}
         for text in ax.get_children():
             if isinstance(text, Text) and text.get_text() in titles:
-                _break_lines(text, figure.bbox.width)
+                box = text.get_window_extent()
+                left = text.get_horizontalalignment() == "left"
+                _break_lines(text, box.width, figure.bbox.width - (box.x0 if left else 0))
+        for side, label in enumerate((ax.xaxis.label, ax.yaxis.label)):
+            box = label.get_window_extent()
+            middle = (box.min[side] + box.max[side]) / 2
+            room = 2 * min(middle, figure.bbox.size[side] - middle)
+            _break_lines(label, box.size[side], room)
 
 
-def _break_lines(text: Text, width: float) -> None:
-    box = text.get_window_extent()
-    room = width - box.x0 if text.get_horizontalalignment() == "left" else width
-    if box.width > room:
+def _break_lines(text: Text, length: float, room: float) -> None:
+    """Break the lines of a text of some length so that it fits the room, both in dots."""
+    if length > room > 0:
         words = text.get_text()
-        letters = max(map(len, words.splitlines())) * room / box.width
+        letters = max(map(len, words.splitlines())) * room / length
         text.set_text(textwrap.fill(" ".join(words.split()), max(20, int(letters) - 1)))
 
 
