@@ -40,25 +40,33 @@ def page_html(
     home = home_of(pages)
     at_home = home == page.name
     writer = Writer(page, edition, pages, link=Linker("" if at_home else f"{home}.html"))
-    head, sections = writer.head(), writer.sections()
-    notes = Markup(writer.link(writer.markdown(notes_of(study, page.name))))
-    if writer.sources.missing():
-        raise ReportError(f"{page.name}: no source {writer.sources.missing()[0]} in its list of sources")
+    view = _told(study, writer)
     met = writer.link.used
-    view = {
+    view |= {
         "study": study,
         "page": page,
         "edition": edition,
         "navigation": navigation(pages, page),
+        "more": companions(pages, page),
+        "next": following(pages, page),
+        "lead": leads_to(study, page, pages, bool(changes)),
+        "supplement": supplement(study, pages, info, met.union(terms), changes) if at_home else None,
+    }
+    return export(page.notebook, "page.html.j2", view), met
+
+
+def _told(study: Study, writer: Writer) -> dict[str, Any]:
+    """What the notebook and the analysts' notes say, in reading order: marks come before their sources."""
+    name = writer.page.name
+    head, sections = writer.head(), writer.sections()
+    notes = Markup(writer.link(writer.markdown(notes_of(study, name))))
+    if writer.sources.missing():
+        raise ReportError(f"{name}: no source {writer.sources.missing()[0]} in its list of sources")
+    return {
         **head,
         "sections": [one for one in sections if not one["sources"]],
         "sources": [one for one in sections if one["sources"]],
-        "more": companions(pages, page),
-        "next": following(pages, page),
         "notes": notes,
         "code": writer.code(),
-        "lead": leads_to(study, page, pages, bool(changes)),
-        "supplement": supplement(study, pages, info, met.union(terms), changes) if at_home else None,
         "palette": [Markup(css) for css in writer.palette.css()],
     }
-    return export(page.notebook, "page.html.j2", view), met
