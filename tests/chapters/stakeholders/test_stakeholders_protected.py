@@ -11,8 +11,11 @@ import pytest
 from matplotlib.figure import Figure
 
 from vbhc.chapters import stakeholders
-from vbhc.chapters.stakeholders.answer import stakeholder_answer
-from vbhc.chapters.stakeholders.figures.groups import alt_saturation, plot_saturation
+from vbhc.chapters.stakeholders.answer import ideas_in_words
+from vbhc.chapters.stakeholders.disagree import furthest_apart
+from vbhc.chapters.stakeholders.figures.saturation import alt_saturation, draw_saturation
+from vbhc.chapters.stakeholders.heard import Heard
+from vbhc.chapters.stakeholders.profiles import profiles_in_words
 from vbhc.chapters.stakeholders.protected import may_name, may_tell, names_said, one_of
 from vbhc.publish.disclosure.policies import POLICIES, get_policy
 from vbhc.publish.disclosure.said import may_show
@@ -41,10 +44,10 @@ def test_p_values_of_small_groups_give_the_counts_back():
 
 def test_codes_with_withheld_counts_are_counted_and_not_named():
     open_ = stakeholders.codes_sentence(CODES)
-    assert "2 of 3 codes differ (mid-p, not corrected: rare and common)" in open_
+    assert "2 of 3 codes differ (mid-p)" in open_
     assert "1 still does: rare" in open_
     told = stakeholders.codes_sentence(CODES, policy=NHS)
-    assert "2 of 3 codes differ (mid-p, not corrected: common and others that may not be named)" in told
+    assert "2 of 3 codes differ (mid-p)" in told
     assert "1 still does; by name it would tell of withheld counts" in told
     assert may_name(CODES, NHS).tolist() == [False, True, True]
     assert names_said(CODES.iloc[1:], NHS) == ": common and even"
@@ -56,10 +59,19 @@ def test_the_only_code_is_not_judged_where_it_is_rare():
     assert "mid-p" in stakeholders.codes_sentence(CODES.iloc[1:2], policy=NHS)
 
 
-def test_together_names_no_rare_code():
-    omnibus = pd.DataFrame({"p": [0.01], "n": [26]})
-    assert "at least some code is part" in stakeholders.together_sentence(omnibus, CODES, policy=NHS)
-    assert "at least rare is part" in stakeholders.together_sentence(omnibus, CODES)
+def heard_under(policy):
+    present = pd.DataFrame(np.arange(78).reshape(26, 3) % 4 > 0, columns=["rare", "common", "even"])
+    groups = pd.Series(["nurse"] * 14 + ["physician"] * 12)
+    return Heard(None, present, groups, groups, {}, policy)
+
+
+def test_the_answer_names_no_rare_code():
+    row, codes = pd.Series({"p": 0.01, "n": 26}), CODES.assign(label=CODES["code"])
+    assert ideas_in_words(heard_under(get_policy("none")), row, codes).endswith(
+        "part over 1 of 3 ideas: rare."
+    )
+    said = ideas_in_words(heard_under(NHS), row, codes)
+    assert said.endswith("at least one idea; by name it would tell of withheld counts.")
 
 
 @pytest.mark.parametrize("policy", PROTECTING, ids=lambda p: p.name)
@@ -200,23 +212,22 @@ def test_medians_need_enough_people_on_each_side():
     )
 
 
-def test_the_whole_answer_passes_every_policy():
-    omnibus = pd.DataFrame(
-        {
-            "p": [0.3],
-            "n": [26],
-            "statistic": [1.2],
-            "r_squared": [0.05],
-            "n_splits": [9],
-            "exact": [True],
-            "n_codes": [3],
-        }
-    )
+def test_the_answer_passes_every_policy():
+    codes = CODES.assign(label=CODES["code"])
     for policy in PROTECTING:
-        said = stakeholder_answer(omnibus, CODES, policy=policy)
-        assert "Some code sets nurse and physician interviewees apart" in said or "common" in said
+        said = ideas_in_words(heard_under(policy), pd.Series({"p": 0.3, "n": 26}), codes)
         assert may_show(said, policy) is not None
         assert "rare" not in said
+
+
+def test_no_share_by_chance_is_said_where_the_sizes_are_rounded():
+    """1 of 25 is 4%: it would tell how many they are."""
+    row = pd.Series({"p": 0.3, "r_squared": 0.05, "n_groups": 2, "n": 26, "n_splits": 9, "exact": True})
+    spread = pd.DataFrame({"group": ["nurse", "physician"], "estimate": [0.4, 0.5], "p": 0.5})
+    spread = spread.assign(n_splits=9, exact=True)
+    open_ = profiles_in_words(heard_under(get_policy("none")), row, spread, 0.05)
+    assert "where chance alone would give 4%" in open_
+    assert "chance" not in profiles_in_words(heard_under(get_policy("hes")), row, spread, 0.05)
 
 
 def test_no_step_of_the_saturation_curve_is_one_interviewee():
@@ -225,12 +236,11 @@ def test_no_step_of_the_saturation_curve_is_one_interviewee():
     assert list(shown) == ["interview", "median", "low", "high"]
     assert shown["interview"].tolist() == list(range(6, 21))
     assert stakeholders.saturation_shown(curve) is curve
-    drawn = plot_saturation(shown, Figure().subplots(), title="Saturation")
-    assert drawn.get_title(loc="left") == "Saturation"
+    assert not draw_saturation(shown, Figure().subplots()).get_title(loc="left")
     assert alt_saturation(shown).endswith("3 after all 20.")
     few = stakeholders.saturation_shown(curve.head(4), NHS)
     assert alt_saturation(few).endswith("nothing can be shown.")
-    assert plot_saturation(few, Figure().subplots()).texts
+    assert draw_saturation(few, Figure().subplots()).texts
 
 
 def test_a_group_of_too_few_is_not_compared():
@@ -261,7 +271,7 @@ def test_no_group_of_too_few_respondents_is_told_of():
         {"group": ["all", "nurse", "payer"], "n": [21, 20, 1], "estimate": [0.2, 0.2, np.nan], "p": 0.1}
     )
     ranks = pd.DataFrame({"group": ["nurse", "payer"], "label": ["Pain", "Cost"], "mean_rank": [1.5, 1.0]})
-    assert "cost (payer)" in stakeholders.ranks_sentence(ranks, agreed)
+    assert "cost (payers)" in stakeholders.ranks_sentence(ranks, agreed)
     assert "payer" not in stakeholders.ranks_sentence(ranks, agreed, NHS)
     few = stakeholders.ranks_sentence(ranks, agreed[agreed["group"] != "nurse"], NHS)
     assert few == "Too few of any group ranked the outcomes to say in what order."
@@ -274,7 +284,9 @@ def test_no_group_of_too_few_respondents_is_told_of():
         {"statement": ["s"], "label": ["S"], "p": [0.01], "holm_p": [0.01], "epsilon_squared": [0.3]}
     )
     tops = pd.DataFrame({"statement": "s", "group": ["nurse", "payer"], "n": [20, 1], "estimate": [0.2, 1.0]})
-    assert stakeholders.statements_sentence(tests, tops, policy=NHS).endswith('furthest apart on "S".')
+    tops = tops.assign(label="S", k=[4, 1])
+    assert furthest_apart(tests, tops)["first"] == "payer"
+    assert furthest_apart(tests, tops, policy=NHS) is None
     panel = pd.DataFrame({"round": [1], "label": ["S"], "n": [3], "consensus": [True], "rule": ["75%"]})
     assert stakeholders.rounds_sentence(panel, NHS).startswith("Too few answered")
 

@@ -62,7 +62,7 @@ SAID = {
     "two people": "Every group holds one interviewee only",
     "one against eight": "with one interviewee in a group hardly anything can be shown",
     "one person": "All interviewees are of one group, clinician (1)",
-    "everybody and nobody": "Nobody differs from anybody",
+    "everybody and nobody": "differs from anybody in what they raise",
     "one code": "The only code, V3",
     "nothing coded": "No code is raised",
 }

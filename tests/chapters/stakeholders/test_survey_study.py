@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from shown_maker import all_texts
 from study_maker import CONFIG, DICTIONARY, small_study
 
 from vbhc import cleaning
 from vbhc.chapters import stakeholders
 from vbhc.chapters.cleaning import checking
-from vbhc.chapters.stakeholders.figures import survey as figures
+from vbhc.chapters.stakeholders.figures.survey import plot_statements
 from vbhc.problems import StudyError
 from vbhc.study import load_study
 from vbhc.study.config import Delphi
@@ -71,18 +72,28 @@ def everything(study) -> str:
         f(study, answers) for f in (stakeholders.survey_consensus, stakeholders.survey_stability)
     )
     shares = stakeholders.statement_shares(study, answers)
-    figures.plot_statements(shares, Figure().subplots(), title=stakeholders.statements_title(tests))
-    figures.plot_best_worst(scores, Figure().subplots(), title=stakeholders.best_worst_title(scores))
+    plot_statements(shares, Figure().subplots())
+    shown = [
+        stakeholders.where_answers_part(study, tests, tops, alpha=0.99),
+        stakeholders.answers_drawn(study, answers, tests, 0.05),
+        stakeholders.who_agrees(study, tops),
+        stakeholders.tests_of_statements(study, tests, terms, 0.05),
+        stakeholders.odds_of_higher(study, terms),
+        stakeholders.pairs_of_groups(study, answers, tests, alpha=0.99),
+        stakeholders.ranks_table(study, ranks, agreed),
+        stakeholders.put_first(study, ranks, agreed, scores, pd.DataFrame()),
+        stakeholders.best_worst_table(study, answers, scores),
+        stakeholders.consensus_table(study, consensus),
+        stakeholders.survey_answer(study, tests, tops, ranks, agreed, scores),
+    ]
     said = [
         stakeholders.respondents_sentence(study, answers),
-        stakeholders.statements_sentence(tests, tops),
         stakeholders.adjusted_sentence(tests, terms, ["Age"]),
         stakeholders.ranks_sentence(ranks, agreed),
         stakeholders.best_worst_sentence(scores, stakeholders.best_worst_rows(study, answers)[1]),
         stakeholders.rounds_sentence(consensus),
         stakeholders.stability_sentence(stable),
-        figures.alt_statements(shares),
-        figures.alt_best_worst(scores),
+        *(text for one in shown if one is not None for text in all_texts(one)),
     ]
     return "\n".join(said)
 
@@ -286,7 +297,7 @@ def test_a_survey_of_one_kind_of_question_is_enough(tmp_path):
     tests = stakeholders.statement_tests(study, answers)
     assert tests.empty
     assert stakeholders.statement_shares(study, answers).empty
-    assert "no graded answers" in stakeholders.statements_sentence(tests, None)
+    assert stakeholders.where_answers_part(study, tests, tests) is None
     assert stakeholders.survey_consensus(study, answers).empty
     assert stakeholders.survey_stability(study, answers).empty
     assert stakeholders.survey_best_worst(study, answers).empty

@@ -12,14 +12,13 @@ from vbhc.chapters.stakeholders.code_pages import (
     what_could_show,
 )
 from vbhc.chapters.stakeholders.coders import coder_agreement
-from vbhc.chapters.stakeholders.delphi import rounds_sentence, stability_sentence, stability_shown
+from vbhc.chapters.stakeholders.delphi import rounds_sentence, stability_sentence
 from vbhc.chapters.stakeholders.disagree import where_answers_part
 from vbhc.chapters.stakeholders.effects import (
     code_effects,
     effect_counts,
     effect_matrix,
     effects_sentence,
-    gains_title,
 )
 from vbhc.chapters.stakeholders.felt import (
     directed_codes,
@@ -52,9 +51,7 @@ from vbhc.chapters.stakeholders.profiles import (
     whole_profiles,
 )
 from vbhc.chapters.stakeholders.protected import (
-    NO_CODE_SHOWN,
     answers_of_all,
-    gains_table,
     may_show_codes,
     pairs_shown,
     raised_sentence,
@@ -64,15 +61,13 @@ from vbhc.chapters.stakeholders.protected import (
     tree_table,
 )
 from vbhc.chapters.stakeholders.put_first import put_first, spoken_weights, weights_table
-from vbhc.chapters.stakeholders.rated_twice import rated_twice, rated_twice_note
+from vbhc.chapters.stakeholders.rated_twice import rated_twice
 from vbhc.chapters.stakeholders.readers import stakeholders_for_readers
 from vbhc.chapters.stakeholders.reranking import reranking_by_votes, reranking_sentence
 from vbhc.chapters.stakeholders.sentences import (
-    agreement_sentence,
     blocked_sentence,
     codes_sentence,
     naive_sentence,
-    presence_title,
     saturation_sentence,
 )
 from vbhc.chapters.stakeholders.statement_models import (
@@ -81,7 +76,6 @@ from vbhc.chapters.stakeholders.statement_models import (
     statement_regressions,
 )
 from vbhc.chapters.stakeholders.statements import (
-    respondent_counts,
     respondents_sentence,
     statement_pairs,
     statement_shares,
@@ -91,7 +85,6 @@ from vbhc.chapters.stakeholders.statements import (
 from vbhc.chapters.stakeholders.survey_choices import (
     best_worst_rows,
     best_worst_sentence,
-    enough_chose,
     ranks_sentence,
     survey_best_worst,
     survey_concordance,
@@ -111,9 +104,8 @@ from vbhc.chapters.stakeholders.together import (
     cooccurrence,
     cooccurrence_sentence,
     people_map,
-    people_map_title,
 )
-from vbhc.chapters.stakeholders.tree import code_tree, codes_under, tree_title
+from vbhc.chapters.stakeholders.tree import code_tree, codes_under
 from vbhc.chapters.stakeholders.trust import (
     agreement_table,
     coders_agree,
@@ -131,10 +123,3 @@ from vbhc.chapters.stakeholders.weights import (
     weights_from_ranks,
 )
 from vbhc.chapters.stakeholders.widest import codes_compared, widest_gaps
-from vbhc.statistics.cliff import CLIFF_NOTE
-from vbhc.statistics.presence import blocked_p, compare_codes, naive_segment_test
-from vbhc.statistics.profiles import DISPERSION_NOTE, blocks_of, dispersion, permanova
-from vbhc.statistics.saturation import saturation, saturation_curve
-from vbhc.statistics.tables2x2 import reachability
-from vbhc.study.declared.contradictions import read_contradictions
-from vbhc.study.declared.outcome_codes import read_outcome_codes

@@ -131,9 +131,8 @@ def ideas_in_words(heard: Heard, row: pd.Series, codes: pd.DataFrame, alpha: flo
     if pd.isna(row["p"]):
         return f"{lead} raise the same ideas, one and all."
     named = kept.assign(code=kept["label"])
-    which = (
-        f"part over {len(kept)} of {len(codes)} ideas{names_said(named, heard.policy)}" if len(kept) else ""
-    )
+    some = "at least one idea" if heard.policy.protects else f"{len(kept)} of {len(codes)} ideas"
+    which = f"part over {some}{names_said(named, heard.policy)}" if len(kept) else ""
     if row["p"] <= alpha:
         rest = f"they {which}" if which else f"allowing for all {len(codes)}, no single one stands out"
         return f"{lead} raise different ideas taken together; {rest}."

@@ -46,7 +46,7 @@ def _rows(study: Study, policy: Policy) -> tuple[str, list]:
         if policy.hides(n):
             return "Some rows of the survey were set aside; how many is withheld.", []
         return f"Set aside: {n} of {read} rows of the survey.", [(n, read)]
-    reasons = [f"{row.n} for “{row.detail}”" for row in gone.itertuples()]
+    reasons = [f"{row.n} {row.detail.partition(': ')[2]}" for row in gone.itertuples()]
     return f"Set aside: {n} of {read} rows of the survey ({listing(reasons)}).", [(n, read)]
 
 

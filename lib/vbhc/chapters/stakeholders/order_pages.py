@@ -21,13 +21,18 @@ def ranks_table(study: Study, ranks: pd.DataFrame, agreed: pd.DataFrame) -> Resu
     policy = get_policy(study.config.disclosure)
     shown = ranks_shown(ranks, agreed, policy).rename(columns={"first": "k"})
     withheld = ["Empty: it would tell how few gave no ranking."] if policy.protects else []
+    ranked = ["n"] if policy.protects else []  # else it stands beside W
     table = Table(
-        shown[["group", "label", "n", "mean_rank", "k"]],
+        shown[["group", "label", *ranked, "mean_rank", "k"]],
         "Outcomes ranked: mean rank (1 = first) and how many put it first",
         by="group",
         labels={"label": "Outcome", "n": "Ranked", "k": "Put it first"},
         notes=["A ranking with a gap is left out.", *withheld],
-        rules={"counts": ["n", "k"], "base": {"mean_rank": "n"}, "parts": policy.protects},
+        rules={
+            "counts": [*ranked, "k"],
+            "base": {"mean_rank": "n"} if ranked else None,
+            "parts": policy.protects,
+        },
     )
     return Result("survey-ranks", table=table)
 

@@ -103,8 +103,8 @@ def naive_sentence(
     )
 
 
-def agreement_sentence(table: pd.DataFrame) -> str:
-    """Return how well the coders agree, and for which code kappa and AC1 part."""
+def agreement_sentence(table: pd.DataFrame, rare: bool = True) -> str:
+    """Return how well the coders agree, and with `rare` for which code kappa and AC1 part."""
     if table.empty:
         return "No document was coded by two coders; agreement cannot be judged."
     fine = table[table["alpha"].notna()]
@@ -118,7 +118,7 @@ def agreement_sentence(table: pd.DataFrame) -> str:
     )
     gap = (fine["ac1"] - fine["alpha"]).sort_values()
     worst = fine.loc[gap.index[-1]]
-    if gap.iloc[-1] > 0.3:
+    if rare and gap.iloc[-1] > 0.3:
         text += (
             f"; {worst['code']} is rare ({percent(worst['prevalence'])} of ratings), so its alpha is "
             f"{number(worst['alpha'])} while AC1 is {number(worst['ac1'])}"

@@ -98,29 +98,25 @@ def pairs_of_groups(
     """Show which pairs of groups differ, on the statements that tell the groups apart; None without any."""
     policy = get_policy(study.config.disclosure)
     pairs = statement_pairs(study, answers, tests, alpha, ci_level)
-    pairs, sizes = _pairs_told(pairs, policy)
+    pairs = _pairs_told(pairs, policy)
     if pairs.empty:
         return None
     table = Table(
-        pairs[["label", "first", "second", *sizes, "estimate", "low", "high", "p"]],
+        pairs[["label", "first", "second", "estimate", "low", "high", "p"]],
         "Pairs of groups, on the statements that tell the groups apart",
         by="label",
-        labels={"estimate": "Cliff's delta", "p": "p, Dunn-Holm", "n_first": "n", "n_second": "n "},
+        labels={"estimate": "Cliff's delta", "p": "p, Dunn-Holm"},
         notes=[CLIFF_NOTE],
-        rules={"counts": sizes, "base": None, "parts": False},
+        rules={"counts": (), "base": None, "parts": False},
     )
     return Result("survey-pairs", table=table)
 
 
-def _pairs_told(pairs: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, list[str]]:
-    """Return the pairs that may be told, and the columns of sizes that stand beside them.
-
-    Under a policy none: how many answered a statement would tell, beside the size of the group, who did not.
-    """
-    sizes = ["n_first", "n_second"]
+def _pairs_told(pairs: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Return the pairs of which enough people of both groups answered."""
     if not policy.protects or pairs.empty:
-        return pairs, sizes
-    return pairs[~pairs[sizes].map(policy.hides).any(axis=1)], []
+        return pairs
+    return pairs[~pairs[["n_first", "n_second"]].map(policy.hides).any(axis=1)]
 
 
 def odds_of_higher(study: Study, terms: pd.DataFrame) -> Result | None:

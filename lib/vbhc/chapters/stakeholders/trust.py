@@ -82,7 +82,9 @@ def trust(heard: Heard | None, agreement: pd.DataFrame, dry: pd.DataFrame) -> Re
     """Say how well the coders agree and whether later interviews brought new codes."""
     if heard is None:
         return None
-    return Result("trust", says=[agreement_sentence(agreement), saturation_sentence(dry, heard.policy)])
+    return Result(
+        "trust", says=[agreement_sentence(agreement, rare=False), saturation_sentence(dry, heard.policy)]
+    )
 
 
 def new_codes(heard: Heard, dry: pd.DataFrame, seed: int = 0) -> Result:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from vbhc.chapters.stakeholders import read_contradictions
 from vbhc.publish.answer import first_sentence
 from vbhc.publish.results import Result, Table
 from vbhc.study import Study
+from vbhc.study.declared.contradictions import read_contradictions
 
 OPEN_VERDICTS = ("indistinct", "undecided", "unjudged")
 # Where a claim stands that many would read the wrong way round, and what they would read into it.

@@ -31,7 +31,7 @@ def value_by_group(
     Two levels are compared by their difference with its interval, more of them by Cochran's Q; intervals of
     single levels may overlap although the levels differ. No level's number of patients is said in words.
     """
-    table = table[table["estimate"].notna()]
+    table = table.dropna(subset=["estimate"]) if len(table) else table
     if table.empty:
         return None
     shown, splits = table[SHOWN].copy(), [part for _, part in table.groupby("split", sort=False)]

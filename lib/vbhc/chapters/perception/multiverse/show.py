@@ -148,7 +148,7 @@ def _joint_reading(joint: pd.DataFrame) -> str:
     """What the joint test allows to be said."""
     if not len(joint):
         return ""
-    chance = "would not" if joint.set_index("statistic").loc["median", "p"] < SIGNIFICANT else "could"
+    chance = "would hardly" if joint.set_index("statistic").loc["median", "p"] < SIGNIFICANT else "could"
     return f"Chance alone {chance} give such a curve ({_p(joint)})."
 
 
