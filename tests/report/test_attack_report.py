@@ -71,10 +71,11 @@ def let_out_again(shipped, tmp_path_factory):
         recorder = Recorder(patch)
         study = make_study(tmp_path_factory.mktemp("again"), disclosure="nhs-proms")
         pages = {}
-        for path in sorted(outcome.report.glob("*s/0[1-4]-*.csv")):
+        for path in sorted(outcome.report.glob("*s/0[1-4]*-*.csv")):
             if re.search("together|map|multiverse|plane|acceptability|evpi", path.stem):
                 continue  # passages, definitions, resamples and amounts of money: things, and bins of a grid
-            page, name, frame = path.stem[:2], f"{path.stem[3:]}-{path.parent.name}", pd.read_csv(path)
+            page, _, name = path.stem.partition("-")
+            name, frame = f"{name}-{path.parent.name}", pd.read_csv(path)
             counts = [c for c in frame.columns if COUNTED.search(c) and _whole(frame[c])]
             door_of(study, page).table(name, frame, name, counts=counts)
             pages.setdefault(page, []).extend(recorder.take())
@@ -139,5 +140,5 @@ def test_without_second_cells_the_default_study_gives_many_of_them_away(let_out_
     targets, bare = small_targets(let_out_again, PROMS), without_second_cells(let_out_again, PROMS)
     found = too_narrow(let_out_again, targets, PROMS, bare)
     exact = [cell for cell, one in found.items() if one.width == 0]
-    assert len(exact) > 20
+    assert len(exact) > 10
     assert all(found[cell].low == let_out_again.truth[cell] for cell in exact)
