@@ -15,18 +15,19 @@ from vbhc.study.dictionary import DIRECTIONS, TYPES
 
 NAMES = [
     "eq5d-3l", "eq5d-5l", "eq5d-y-3l", "eq-vas", "kccq23", "kccq12", "ohs", "oks", "promis-global-10", "phq9",
-    "mlhfq", "fft", "collaborate", "ppe15", "likert",
+    "mlhfq", "fft", "collaborate", "ppe15", "likert", "score",
 ]  # fmt: skip
 OPTIONS = {
     "eq5d-3l": {"value_set": "3l-tto-sweden"}, "eq5d-5l": {"value_set": "5l-vt-uk"},
     "eq5d-y-3l": {"value_set": "y3l-ivp-japan"}, "likert": {"scale": "perceived_care"},
+    "score": {"scale": "kccq_os", "low": 0, "high": 100, "direction": "higher"},
 }  # fmt: skip
 
 
 def random_items(name: str, n: int, seed: int, missing: float = 0.2) -> pd.DataFrame:
     instrument = instruments.get(name)
     rng = np.random.default_rng(seed)
-    ranges = instrument.ranges or ((1, 5),) * 4
+    ranges = instrument.ranges or ((1, 5),) * (len(instrument.items) or 4)
     columns = {str(k): rng.integers(low, high + 1, n) for k, (low, high) in enumerate(ranges)}
     items = pd.DataFrame(columns, dtype=float).mask(rng.random((n, len(ranges))) < missing)
     return items.set_axis(list(instrument.items) or list("abcd"), axis=1)

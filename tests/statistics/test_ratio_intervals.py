@@ -106,3 +106,16 @@ def test_lognormal_stands_last_where_it_fits():
     ends = np.array(lognormal_interval(outcome.to_numpy(), cost.to_numpy())) * 1_000
     assert table.loc["lognormal costs", ["low", "high"]].astype(float).to_numpy() == pytest.approx(ends)
     assert table["estimate"].nunique() == 1
+
+
+def test_clusters_of_one_are_patients_and_copies_of_a_patient_tell_nothing_new():
+    """Closed form: k copies of each patient as one cluster give the interval of the patients themselves."""
+    rng = np.random.default_rng(5)
+    gain, cost = pd.Series(rng.normal(5, 4, 60)), pd.Series(rng.gamma(3, 900, 60))
+    own = ratio_of_means(gain, cost, n_resamples=99).iloc[0]
+    alone = ratio_of_means(gain, cost, n_resamples=99, cluster=pd.Series(range(60))).iloc[0]
+    assert alone[["low", "high"]].tolist() == pytest.approx(own[["low", "high"]].tolist())
+    copies = [pd.concat([one] * 4, ignore_index=True) for one in (gain, cost, pd.Series(range(60)))]
+    four = ratio_of_means(copies[0], copies[1], n_resamples=99, cluster=copies[2]).iloc[0]
+    assert four[["low", "high"]].tolist() == pytest.approx(own[["low", "high"]].tolist())
+    assert int(four["n"]) == 240

@@ -23,6 +23,7 @@ from vbhc.cleaning.coded_interviews import read_interviews
 from vbhc.cleaning.flow import participant_flow, source_flow
 from vbhc.cleaning.interviewees import interviewees
 from vbhc.cleaning.patients_table import sift_study, wide
+from vbhc.cleaning.profiles import with_profiles
 from vbhc.cleaning.questions import questions
 from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.scoring import COLUMN_FIELDS, add_changes, describe, score_instruments
@@ -56,11 +57,13 @@ def joined(study: Study, sifted: dict[str, Sifted], base: str) -> Cleaned:
     """Return the cleaned study of sources that were sifted; `base` is the one with a row per patient."""
     if study.config.interviews and not base:
         return _without_patients(study, sifted)
-    patients, columns = wide(study, sifted, base)
+    patients, columns = with_profiles(study, *wide(study, sifted, base))
     notes = [note for source in sifted.values() for note in source.notes]
     scored = score_instruments(study, patients)
-    patients = pd.concat([patients, *(part.scores for part in scored)], axis=1)
     scores = [column for part in scored for column in part.columns]
+    patients, columns = _without(patients, columns, {score["name"] for score in scores})
+    patients = pd.concat([patients, *(part.scores for part in scored)], axis=1)
+    patients, columns = _without(patients, columns, {f"{score['stem']}_change" for score in scores})
     patients, changes = add_changes(study, patients, scores)
     columns += scores + changes
     patients, columns = _add_perceived_value(study, patients, columns)
@@ -74,6 +77,14 @@ def joined(study: Study, sifted: dict[str, Sifted], base: str) -> Cleaned:
     columns = frame[list(COLUMN_FIELDS)]
     surveyed = respondents_of(study, sifted)
     return Cleaned(patients, lines, quarantine, flow, columns, notes, surveyed, asked)
+
+
+def _without(
+    patients: pd.DataFrame, columns: list[dict[str, Any]], names: set[str]
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    """Leave out raw columns that scores and their changes stand for: a ready-made score keeps its name."""
+    kept = [column for column in columns if column["name"] not in names]
+    return patients.drop(columns=list(names & set(patients.columns))), kept
 
 
 def respondents_of(study: Study, sifted: dict[str, Sifted]) -> pd.DataFrame | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from vbhc.cleaning.scoring import item_columns, visits_of
+from vbhc.cleaning.scoring import is_profile, item_columns, visits_of
 from vbhc.cleaning.sources import RESPONDENTS
 from vbhc.problems import Problem, did_you_mean
 from vbhc.study import Study
@@ -22,6 +22,19 @@ def wide_names(study: Study) -> set[str]:
             names |= {f"{n}_{visit}" for n in own for visit in study.config.visits}
         elif source.layout not in ("resource-lines", RESPONDENTS):
             names |= own
+    return names | _profile_names(study, names)
+
+
+def _profile_names(study: Study, raw: set[str]) -> set[str]:
+    """Return the levels that profiles in one of the `raw` columns are taken apart into."""
+    from vbhc.instruments.eq5d_tables import DIMENSIONS
+
+    names: set[str] = set()
+    for use in study.config.instruments.values():
+        codes = DIMENSIONS if use.instrument.startswith("eq5d-") else ()
+        if is_profile(use, codes):
+            whole = {visit: "_".join(filter(None, (use.items[0], visit))) for visit in visits_of(study, use)}
+            names |= {n for visit, c in whole.items() if c in raw for n in item_columns(use, codes, visit)}
     return names
 
 
@@ -92,6 +105,8 @@ def use_problems(study: Study, name: str) -> list[Problem]:
         return [Problem(shown, str(error), "", where)]
     if isinstance(use.items, str) and (fault := pattern_fault(use.items, len(instrument.items))):
         return [Problem(shown, *fault, f"{where}.items")]
+    if is_profile(use, instrument.items):
+        return []
     if not isinstance(use.items, str) and instrument.items and len(use.items) != len(instrument.items):
         expected = f"{len(instrument.items)}, in the order {', '.join(instrument.items)}"
         return [Problem(shown, f"{len(use.items)} item columns", expected, f"{where}.items")]

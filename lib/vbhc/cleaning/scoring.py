@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -28,9 +28,17 @@ class Scored(NamedTuple):
 
 def item_columns(use: InstrumentUse, codes: Iterable[str], visit: str) -> list[str]:
     """Return the columns that hold an instrument's items at a visit ("" = asked once, no suffix)."""
-    listed = not isinstance(use.items, str)
+    listed, codes = not isinstance(use.items, str), list(codes)
+    if is_profile(use, codes):
+        return [f"{use.items[0]}_{code}{'_' * bool(visit)}{visit}" for code in codes]
     stems = list(use.items) if listed else [use.items.replace("{item}", code) for code in codes]
     return [f"{stem}_{visit}" if visit else str(stem) for stem in stems]
+
+
+def is_profile(use: InstrumentUse, codes: Sequence[str]) -> bool:
+    """Whether one column holds an EQ-5D profile such as 21232; `item_columns` are then made of it."""
+    one = not isinstance(use.items, str) and len(use.items) == 1
+    return one and len(codes) > 1 and use.instrument.startswith("eq5d-")
 
 
 def visits_of(study: Study, use: InstrumentUse) -> tuple[str, ...]:

@@ -138,12 +138,10 @@ def render(claim: Claim, *, numbers: bool = True) -> str:
 
 def values_of(claim: Claim) -> dict[str, Any]:
     """Return the numbers of a claim as they go into findings.json, its verdict with them."""
-    kept = {
-        name: value for name, value in asdict(claim).items() if name in _PUBLISHED and value not in (None, "")
-    }
-    kept = {
-        name: value for name, value in kept.items() if not (isinstance(value, float) and math.isnan(value))
-    }
+    own = {name: value for name, value in asdict(claim).items() if name in _PUBLISHED}
+    kept = {name: value for name, value in own.items() if value not in (None, "") and value == value}
+    if not claim.n:
+        kept.pop("n", None)
     counted = claim.counted.values() if claim.counted else {}
     return {**kept, **counted, "verdict": verdict_of(claim), **claim.values}
 

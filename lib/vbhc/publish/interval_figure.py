@@ -50,7 +50,7 @@ def draw_intervals(
     if margin:
         ax.axvspan(-margin, margin, color="#e8ebee", zorder=0)
     if zero is not None:
-        ax.axvline(zero, color=LINE, linewidth=0.8, zorder=1)
+        draw_zero(ax, zero, len(rows), narrow)
     for place, row in rows.iterrows():
         hot = place in told
         look: dict[str, Any] = {"color": TOTAL if hot else GREY, "zorder": 3}
@@ -59,6 +59,15 @@ def draw_intervals(
         name_row(ax, place, str(row["label"]), value_text(row, share), narrow, hot)
     frame_rows(ax, len(rows), xlabel, narrow, share)
     return ax
+
+
+def draw_zero(ax: Axes, zero: float, rows: int, narrow: bool) -> None:
+    """Draw the line of no difference; on a phone beside the marks only, since names stand between them."""
+    if not narrow:
+        ax.axvline(zero, color=LINE, linewidth=0.8, zorder=1)
+        return
+    for place in range(rows):
+        ax.plot([zero, zero], [place - 0.14, place + 0.25], color=LINE, linewidth=0.8, zorder=1)
 
 
 def value_text(row: pd.Series, share: bool = False) -> str:

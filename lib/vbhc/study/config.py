@@ -59,7 +59,8 @@ class InstrumentUse:
     `items` is a pattern with `{item}` (the visit's suffix is added) or a list in the instrument's order;
     `suffix` sets apart the scores of a second use, such as the same answers under another value set.
     `once` is for a questionnaire filled in a single time: its columns carry no visit's suffix.
-    `options` go to the instrument's scoring function.
+    `options` go to the instrument's scoring function. `range`, `direction`, `unit` and `label` are those of a
+    ready-made score, `instrument: score`.
     """
 
     instrument: str
@@ -68,12 +69,20 @@ class InstrumentUse:
     suffix: str = ""
     visits: tuple[str, ...] = ()
     once: bool = False
+    range: tuple[float, ...] = ()
+    direction: str = ""
+    unit: str = ""
+    label: str = ""
     options: dict[str, Any] = field(default_factory=dict)
 
     @property
     def scored_with(self) -> dict[str, Any]:
-        """What goes to the instrument's scoring function: its options and the value set."""
-        return {**self.options, **({"value_set": self.value_set} if self.value_set else {})}
+        """What goes to the instrument's scoring function: its options, the value set, a score's own keys."""
+        own = {name: getattr(self, name) for name in ("value_set", "direction", "unit", "label")}
+        ends = dict(zip(("low", "high"), self.range, strict=False))
+        stem = self.items if isinstance(self.items, str) else "".join(map(str, self.items[:1]))
+        scale = {"scale": stem} if self.instrument == "score" else {}
+        return {**scale, **ends, **{name: value for name, value in own.items() if value}, **self.options}
 
     def column(self, stem: str, visit: str = "") -> str:
         """The column of a score; a second use of the same answers has its `suffix` in it."""

@@ -12,11 +12,14 @@ from vbhc.study.declared.contradictions import read_contradictions
 OPEN_VERDICTS = ("indistinct", "undecided", "unjudged")
 # Where a claim stands that many would read the wrong way round, and what they would read into it.
 TEMPTING = (
-    (("02-value-quota", "two-arms-value"), "That one way of care gives more for the money."),
-    (("03-perception", "answer"), "That value and what patients say have nothing to do with each other."),
+    (("02-value-quota", "two-arms-value"), "Do not conclude that one way of care gives more for the money."),
+    (
+        ("03-perception", "answer"),
+        "Do not conclude that value and what patients say are unrelated.",
+    ),
 )
-NO_CAUSE = "That the money made the change: the value sets one beside the other, whatever made either."
-NOT_OTHERS = "That others would say the same. Those who were asked were chosen; numbers describe them alone."
+NO_CAUSE = "Do not conclude that the money made the change: the value sets one beside the other."
+NOT_OTHERS = "Do not conclude that others would say the same: numbers describe those who were asked."
 SYNTHETIC = "The data are synthetic: made from published figures, not from people."
 
 

@@ -36,7 +36,7 @@ def _who(row: pd.Series) -> str:
 
 
 def _overlap(row: pd.Series) -> Claim:
-    what = f"patients at the top are the same, whether {_who(row)}"
+    what = f"patients in the top fifth are the same, whether {_who(row)}"
     ends = {"low": row["overlap_low"], "high": row["overlap_high"]}
     return Claim("share", what, row["overlap"], n=int(row["n_top"]), k=int(row["n_both"]), **ends)
 
@@ -59,7 +59,7 @@ def whose_value(study: Study, ranked: pd.DataFrame) -> Result | None:
         if (row["asked"], row["first"], row["second"]) in told
     ]
     shown = rank_rows(ranked, protects)
-    what = "Agreement of patients' ranks" if protects else "Share of the top patients that two groups share"
+    what = "Agreement of patients' ranks" if protects else "Share of the top fifth that two groups share"
     drawing = Drawing(
         shown,
         partial(draw_intervals, told=places, zero=None, share=not protects),

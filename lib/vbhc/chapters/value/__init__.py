@@ -22,7 +22,7 @@ from vbhc.chapters.value.group_words import value_by_group
 from vbhc.chapters.value.groups import by_groups
 from vbhc.chapters.value.if_answered import handlings, if_answered, missing_answer
 from vbhc.chapters.value.intervals import each_interval
-from vbhc.chapters.value.opening import define, load_patients
+from vbhc.chapters.value.opening import define, load_patients, providers
 from vbhc.chapters.value.plane import outcome_by_cost
 from vbhc.chapters.value.quota.definitions import quota_where_possible
 from vbhc.chapters.value.quota.other_forms import (

@@ -97,6 +97,6 @@ def _turn(table: pd.DataFrame) -> str:
     reach = f"{wording.number(alone['low'])} to {wording.number(alone['high'])}"
     told = f"Among survivors alone the difference is {gap} ({reach})"
     if turned:
-        by_chance = "" if any(sure) else ", and chance could make either"
-        return f"{told}: the order turns once deaths count{by_chance}."
+        by_chance = "" if any(sure) else ", and either could be chance"
+        return f"{told}; counting deaths turns the order{by_chance}."
     return f"{told}."

@@ -58,7 +58,7 @@ def got_better(vq: Definition, course: pd.Series, ci_level: float = 0.95) -> Res
             caption="Hatched: not known; beside the better, so that the bar shows the least and the most."
             if counts[UNKNOWN]
             else "",
-            height=1.6,
+            height=1.8,
             narrow_height=0.9 + 0.5 * len(data),
         ),
     )
@@ -123,9 +123,10 @@ def draw_courses(data: pd.DataFrame, ax: Axes) -> Axes:
         else:
             high, last = place % 2 == 0, place == len(rows) - 1
             at, side = (whole, "right") if last and place else (left, "left")
-            ax.text(at, -0.5 if high else 0.5, name, va="bottom" if high else "top", ha=side)
+            up = -0.95 if last and high and place else -0.5  # clear of the name before it
+            ax.text(at, up if high else 0.5, name, va="bottom" if high else "top", ha=side)
         left += row["n"]
     ax.set_xlim(0, whole)
-    ax.set_ylim(*((len(rows) - 0.6, -0.9) if narrow else (1.0, -1.0)))
+    ax.set_ylim(*((len(rows) - 0.6, -0.9) if narrow else (1.0, -1.5)))
     ax.set_axis_off()
     return ax

@@ -34,10 +34,10 @@ def _what_it_follows(row: pd.Series) -> str:
         f"correlation {wording.number(outcome)} with the outcome, {wording.number(cost)} with one over cost"
     )
     if cost >= ALARM and cost - outcome > CLEAR:
-        return f"A patient's own quota is mostly one over the cost ({numbers}): so a list of the cheap."
+        return f"A patient's own quotient is mostly one over the cost ({numbers}): it ranks cheapness."
     if outcome >= ALARM and outcome - cost > CLEAR:
-        return f"A patient's own quota follows mainly the outcome ({numbers}): look at the outcome itself."
-    return f"A patient's own quota mixes outcome and cheapness ({numbers}): a rank by it can be either."
+        return f"A patient's own quotient follows mainly the outcome ({numbers}): look at the outcome itself."
+    return f"A patient's own quotient mixes outcome and cheapness ({numbers}): a rank by it can be either."
 
 
 def _worse(paradox: pd.DataFrame) -> list[Claim | str]:
@@ -46,7 +46,7 @@ def _worse(paradox: pd.DataFrame) -> list[Claim | str]:
     if not worse["n"]:
         return []
     told = wording.count(int(worse["n"]), n).replace(" (", ", ").removesuffix(")")
-    start = f"Do not rank those who got worse ({told})"
+    start = f"Do not rank those who lost, by however little ({told})"
     return [f"{start}: a loss over a larger bill looks smaller.", *_reward(worse)]
 
 

@@ -13,10 +13,12 @@ from vbhc.chapters.value.missing_data import value_if_answered
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import Claim, render
 from vbhc.publish.counted import Counted
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.interval_figure import alt_intervals, draw_intervals, height_of
 from vbhc.publish.results import Drawing, Result, Table
 from vbhc.study import Study
 
+ANSWERED, DIED, SILENT = "Answered", "Died (worst score)", "Did not answer"
 FINE = 2  # scores that stay below are written with three decimals
 
 
@@ -162,12 +164,14 @@ def counted_table(study: Study, vq: Definition, patients: pd.DataFrame) -> Resul
     """Show who is behind the value: where they started, how far they came, what their care cost."""
     silent = patients["gain"].isna()
     groups = {
-        "Answered": patients[~silent & patients["cost"].notna()],
-        "Died, at the worst score": patients[silent & patients["died"] & patients["cost"].notna()],
-        "Did not answer": patients[silent & ~patients["died"]],
+        ANSWERED: patients[~silent & patients["cost"].notna()],
+        DIED: patients[silent & patients["died"] & patients["cost"].notna()],
+        SILENT: patients[silent & ~patients["died"]],
     }
     start = f"{vq.outcome}_{study.baseline}"
     groups = {label: group for label, group in groups.items() if len(group)}
+    if DIED in groups and not get_policy(study.config.disclosure).protects:  # behind the number to quote
+        groups["Both together"] = pd.concat([groups[ANSWERED], groups[DIED]])
     rows = [
         {
             "who": label,

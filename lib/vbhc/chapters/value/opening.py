@@ -14,6 +14,8 @@ from vbhc.chapters.value.quota.declared import (
 from vbhc.study import Study
 from vbhc.study.deaths import deaths
 
+FEWEST_PROVIDERS = 20
+
 
 def define(study: Study, outcome: str = "", form: str = "", per: float = 0) -> Definition:
     """Return the study's value quota; what is given replaces what study.yml says."""
@@ -41,6 +43,17 @@ def load_patients(study: Study, vq: Definition) -> pd.DataFrame:
     return patients.assign(
         gain=group_outcome(patients, vq), cost=frame["cost"], died=died, gain_counting_deaths=counted
     )
+
+
+def providers(study: Study, patients: pd.DataFrame) -> pd.Series | None:
+    """Return the provider of each patient where a study has enough of them to judge chance by; else None.
+
+    With fewer than twenty clusters their own spread is too badly known (Cameron & Miller 2015, J Hum Resour
+    50:317); patients are then taken one by one.
+    """
+    columns = [group.column for group in study.config.groups.values() if group.kind == "provider"]
+    known = [patients[column] for column in columns if column in patients]
+    return known[0] if known and known[0].nunique() >= FEWEST_PROVIDERS else None
 
 
 def worst_score(study: Study, vq: Definition) -> float:

@@ -55,23 +55,23 @@ def _manager(vq: Definition, row: pd.Series, items: pd.DataFrame) -> str:
         return f"Do not plan with this figure: cost varies too much against its mean to say how many {per}."
     places = wording.decimals_for(row["low"], row["high"])
     low, high = (wording.number(row[end], places) for end in ("low", "high"))
-    text = f"Plan with the range, {low} to {high} {per}, not with one figure"
-    text += "; it holds nothing at all." if row["low"] <= 0 <= row["high"] else "."
+    text = f"Quote it with its range, {low} to {high} {per}, and do not budget with it: it says what was, "
+    text += "not what more money would bring."
     top = largest_items(items).iloc[0] if items.shape[1] > 1 else None
     if top is None or not top["share"] > 0:
         return text
-    return (
-        f"{text} Check what stands behind {top['item']} first: {wording.percent(top['share'])} of the bill."
-    )
+    share = wording.percent(top["share"])
+    return f"{text} Check the counts and the price of {top['item']} first: {share} of the bill."
 
 
 def _counted(counts: pd.Series) -> list[tuple[int, int]]:
     known = int(counts.sum() - counts.get(UNKNOWN, 0))
-    return [(int(counts.get(BETTER, 0)), known)]
+    worse = int(counts.get(WORSE, 0) + counts.get(DIED, 0))
+    return [(int(counts.get(BETTER, 0)), known), (worse, known)]
 
 
 def _patient(counts: pd.Series) -> str:
-    (better, known), dead = _counted(counts)[0], int(counts.get(DIED, 0))
-    start = f"{wording.count(better, known)} whose course is known got better"
-    start += ", the dead counted among the others" if dead else ""
+    (better, known), (worse, _) = _counted(counts)
+    ended = "got worse or died" if counts.get(DIED, 0) else "got worse"
+    start = f"{wording.count(better, known)} whose course is known got better, {worse:,} {ended}"
     return f"{start}. The value is about all of them together: ask what to expect for somebody like you."

@@ -23,7 +23,7 @@ from vbhc.publish.disclosure.said import may_say
 FEW = 100  # of more people a statistic with two decimals leaves several counts open
 Labels = tuple[str, ...]
 _OF_COUNTS = re.compile(
-    r"(^|_)(p|mid_?p|p_?val(ue)?|statistic|median|q[13]|iqr|estimate|ci|odds_ratio|delta|epsilon_squared)(_|$)"
+    r"(^|_)(p|mid_?p|p_?val(ue)?|statistic|median|q[13]|iqr|estimate|low|high|odds_ratio|delta|epsilon_squared)(_|$)"
 )
 
 

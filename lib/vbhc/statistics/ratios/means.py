@@ -28,6 +28,7 @@ def ratio_of_means(
     ci_level: float = 0.95,
     n_resamples: int = 10_000,
     seed: int = 1,
+    cluster: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Return mean outcome over mean cost by Fieller, by bootstrap-t and, where costs fit, as lognormal.
 
@@ -41,6 +42,9 @@ def ratio_of_means(
         Currency units of the denominator.
     ci_level, n_resamples, seed
         Confidence level; number and seed of the bootstrap resamples of patients.
+    cluster : Series, optional
+        Provider of each patient, on the same index: the intervals then rest on the providers' sums (ratio
+        estimator of cluster sampling, Cochran 1977, ch. 9A), since patients of one provider are alike.
 
     Returns
     -------
@@ -80,15 +84,30 @@ def ratio_of_means(
     if reason:
         nothing = dict.fromkeys(("fieller", "bootstrap-t"), (np.nan, np.nan, ""))
         return _rows(nothing, np.nan, len(y), n_missing, per, ci_level, reason)
-    cov = np.cov(y, x) / len(y)
-    quantile = stats.t.ppf((1 + ci_level) / 2, len(y) - 1)
-    f = fieller(y.mean(), x.mean(), cov[0, 0], cov[1, 1], cov[0, 1], quantile)
-    ends = {"fieller": (f.low, f.high, f.kind)}
-    low, high = studentised_interval(y, x, n_resamples, seed, ci_level)
+    units = (y, x) if cluster is None else _sums(outcome, cost, cluster)
+    ends = {"fieller": _fieller(*units, ci_level)}
+    low, high = studentised_interval(*units, n_resamples, seed, ci_level)
     ends["bootstrap-t"] = (low, high, "bounded" if np.isfinite(low) else "")
-    if is_lognormal(y, x):
+    if cluster is None and is_lognormal(y, x):
         ends["lognormal costs"] = (*lognormal_interval(y, x, ci_level), "bounded")
     return _rows(ends, y.mean() / x.mean(), len(y), n_missing, per, ci_level, "")
+
+
+def _fieller(y: np.ndarray, x: np.ndarray, ci_level: float) -> tuple[float, float, str]:
+    cov = np.cov(y, x) / len(y)
+    quantile = stats.t.ppf((1 + ci_level) / 2, len(y) - 1)
+    found = fieller(y.mean(), x.mean(), cov[0, 0], cov[1, 1], cov[0, 1], quantile)
+    return found.low, found.high, found.kind
+
+
+def _sums(outcome: pd.Series, cost: pd.Series, cluster: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    """Return the sums of complete patients by cluster; whoever has none is a cluster of one."""
+    pairs = pd.DataFrame({"y": outcome, "x": cost}).astype(float)
+    pairs = pairs[np.isfinite(pairs).all(axis=1)]
+    own = cluster.reindex(pairs.index).astype("object")
+    alone = pd.Series([f"\0{n}" for n in range(len(pairs))], index=pairs.index)
+    sums = pairs.groupby(own.where(own.notna(), alone), sort=False).sum()
+    return sums["y"].to_numpy(), sums["x"].to_numpy()
 
 
 def _complete(outcome: pd.Series, cost: pd.Series) -> tuple[np.ndarray, np.ndarray, int]:

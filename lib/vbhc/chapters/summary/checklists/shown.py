@@ -34,6 +34,7 @@ def checklist(name: str, filled: pd.DataFrame) -> Result:
     rest = filled.loc[filled["answer"] == BY_AUTHORS, "item"]
     said = f"{title(name)}: the run answers {len(answered)} of {len(filled)} items"
     said += f"; the authors answer {listing(rest)}." if len(rest) else "."
+    answered = answered.assign(page=answered["page"].where(answered["page"] != "", "study.yml"))
     table = Table(answered[["item", "topic", "page"]], f"{title(name)}: where each item is answered")
     return Result(f"checklist-{name}", says=[said], table=table)
 
