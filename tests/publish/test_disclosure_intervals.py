@@ -45,7 +45,7 @@ def test_the_librarys_own_rank_correlation_is_read():
 
 
 @pytest.mark.parametrize(
-    "text", ["2.25 points (95% CI 1.64 to 2.95)", "No interval at all.", "0.5 (0.2 to 0.8)"]
+    "text", ["2.25 points (95% CI 1.64 to 2.95)", "No interval at all.", "0.5 (0.2, 0.8)"]
 )
 def test_other_numbers_leave_everything_open(text):
     assert fewest_open(text) == np.inf
