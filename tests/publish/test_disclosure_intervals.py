@@ -44,6 +44,15 @@ def test_the_librarys_own_rank_correlation_is_read():
     assert masked(text, [166]) == text.replace("166", "*")
 
 
+def test_a_level_that_is_named_otherwise_is_read_as_well():
+    """As claims have it: "(ρ = 0.90, 95% interval 0.65 to 0.97, n = 11)"."""
+    named = said(0.9, 11)
+    claimed = named.replace(" (95% CI ", ", 95% interval ")
+    assert fewest_open(claimed) == fewest_open(named) < 10
+    kept = "The tie is 0.25 (95% interval 0.10 to 0.39, n = 166)."
+    assert masked(kept, [166]) == kept.replace("166", "*")
+
+
 @pytest.mark.parametrize(
     "text", ["2.25 points (95% CI 1.64 to 2.95)", "No interval at all.", "0.5 (0.2, 0.8)"]
 )

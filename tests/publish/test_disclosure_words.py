@@ -24,6 +24,7 @@ from vbhc.report.provenance import published
         "3 (60%) of the 5 statements",
         "2 of 15 p-values",
         "2% of 100 codes",
+        "fewer than 20 patients have all it needs",
     ],
 )
 def test_things_are_not_taken_for_people(text):
@@ -48,6 +49,11 @@ def test_things_are_not_taken_for_people(text):
         ("2% of 100 in wards", [(2, 100)]),
         ("4 missing values", [4]),
         ("n = 3 in wards", [3]),
+        ("Counted: 245 patients. Not counted: 3 without an answer.", [245, 3]),
+        ("Not counted: 55 without an answer, 4 who died and 2 without a known cost.", [55, 4, 2]),
+        ("26 had died and 55 gave no answer", [26, 55]),
+        ("3 did not answer", [3]),
+        ("fewer than 3 patients", [2]),
     ],
 )
 def test_people_beside_things_are_still_seen(text, counts):

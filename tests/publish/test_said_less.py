@@ -2,14 +2,15 @@
 
 import dataclasses
 
+import pandas as pd
 import pytest
 from places import DATA
 
 from vbhc.publish import findings
 from vbhc.publish.claims import Claim
 from vbhc.publish.counted import Counted
-from vbhc.publish.findings.show import show_result
-from vbhc.publish.results import Result
+from vbhc.publish.findings.show import _less, show_result
+from vbhc.publish.results import Drawing, Result, Table
 from vbhc.study import load_study
 
 VALUE = Claim(
@@ -42,9 +43,11 @@ def test_a_small_count_takes_who_is_counted_with_it_not_the_number(said):
     assert "without" not in finding["values"]
 
 
-def test_a_small_n_goes_from_its_brackets(said):
+def test_a_number_of_too_few_people_is_not_said_in_fewer_words(said):
+    """As in tables, where what rests on 1 to 5 people is withheld (docs/publishing.md)."""
     few = dataclasses.replace(VALUE, n=3, counted=None)
-    assert said("nhs-proms", few)["text"] == "The mean gain was 1.33 (0.70 to 1.90)."
+    assert "is withheld" in said("nhs-proms", few)["text"]
+    assert "is withheld" in said("nhs-proms", dataclasses.replace(few, n=0, counted=Counted(3)))["text"]
 
 
 def test_a_sentence_with_a_small_count_goes_and_the_others_stay(said):
@@ -53,3 +56,62 @@ def test_a_sentence_with_a_small_count_goes_and_the_others_stay(said):
     assert "is withheld" in said("nhs-proms", "3 of 50 patients got worse.")["text"]
     told = said("nhs-proms", VALUE, "A few got worse.", counts=[(3, 50)])["text"]
     assert "A few" not in told
+
+
+SHARE = Claim("share", "got better", 10 / 11, 0.62, 0.98, 11, k=10)
+
+
+def test_what_a_text_lost_does_not_stand_in_the_numbers_behind_it(said):
+    """10 of 11 tell of one: the text says "* of 11", and findings.json must not say k = 10."""
+    finding = said("nhs-proms", SHARE)
+    assert "10" not in finding["text"]
+    assert finding["values"] == {}
+
+
+def test_numbers_behind_a_share_are_as_round_as_the_share(said):
+    """0.909 is 10 of 11 and nothing near: beside counts rounded to 5 it would give both back."""
+    finding = said("opensafely", SHARE)
+    assert finding["text"] == "10 of 10 (100%) got better."
+    assert {"estimate", "low", "high"}.isdisjoint(finding["values"])
+    assert finding["values"]["k"] == finding["values"]["n"] == 10
+
+
+def test_how_far_two_shares_lie_apart_gives_neither_back(said):
+    """28 of 30 leave two; 20 of 30 and 27 points more are 28 of 30."""
+    gap = Claim("gap", "got better", 8 / 30, 0.06, 0.45, first="28 of 30 (93%)", second="20 of 30 (67%)")
+    marked, rounded = said("nhs-proms", gap), said("opensafely", gap)
+    assert marked["text"] == "* of 30 (*%) got better, against 20 of 30 (*%) (* percentage points apart)."
+    assert marked["values"] == {}
+    assert (
+        rounded["text"] == "30 of 30 (100%) got better, against 20 of 30 (67%) (33 percentage points apart)."
+    )
+    assert rounded["values"]["first"] == "30 of 30 (100%)"
+    assert "estimate" not in rounded["values"]
+
+
+def test_a_correlation_that_tells_its_n_loses_its_range_with_it(said):
+    """0.29 (0.14 to 0.43) leaves many numbers of people open, -0.81 to 0.29 around -0.39 only a few."""
+    tie = Claim("tie", "the rating", -0.39, -0.81, 0.29, 11, first="the cost", counted=None)
+    least = dataclasses.replace(tie, counted=Counted(11, without={"without an answer": 1}))
+    assert said("nhs-proms", least)["text"] == (
+        "The rating shows no clear tie with the cost (ρ = -0.39, -0.81 to 0.29, n = 11)."
+    )
+    assert _less([least])[1:] == [
+        "The rating shows no clear tie with the cost (ρ = -0.39, -0.81 to 0.29).",
+        "The rating shows no clear tie with the cost.",
+    ]
+
+
+@pytest.mark.parametrize(("policy", "line"), [("nhs-proms", "Counted: 245 patients."), ("acro", "")])
+def test_the_line_of_who_is_counted_tells_of_too_few_in_no_note_and_no_caption(policy, line):
+    """Of 248 patients 3 are without an answer; acro withholds 0 to 9."""
+    study = load_study(str(DATA / "heart-failure"))
+    config = dataclasses.replace(study.config, disclosure=policy)
+    door = findings.door(dataclasses.replace(study, config=config), "02-value-quota")
+    frame = pd.DataFrame({"group": ["a", "b"], "n": [100, 145], "mean": [1.5, 2.5]})
+    drawing = Drawing(frame, lambda data, ax: ax.plot(data["mean"]), "A title", "A picture", "A caption.")
+    counted = Counted(245, without={"without an answer": 3})
+    shown = Result("who", table=Table(frame, "By group"), drawing=drawing, counted=counted)
+    figure, table = show_result(door, shown)
+    assert figure["caption"] == f"A caption. {line}".strip()
+    assert table["notes"] == ([line] if line else [])

@@ -1,6 +1,7 @@
 """What the tables of a report together would reveal is withheld, on every page and in every file."""
 
 import csv
+from functools import partial
 
 import nbformat
 import pandas as pd
@@ -8,8 +9,11 @@ import pytest
 from report_maker import Recorder, code, door_of, make_study, save, text
 
 from vbhc import report
+from vbhc.publish.claims import Claim
+from vbhc.publish.disclosure.everybody import parts_of_everybody
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.findings.marks import marked_outputs
+from vbhc.publish.results import Result
 from vbhc.report.markdown import ReportError
 from vbhc.report.whole import protect
 
@@ -167,3 +171,66 @@ def test_a_sentence_loses_a_number_and_not_its_words(tmp_path, monkeypatch):
     texts = [found[name]["text"] for name in ("gain", "rho")]
     assert sum("n = *" in text for text in texts) == 1
     assert all("95% CI" in text and "withheld" not in text for text in texts)
+
+
+def whole(tmp_path, monkeypatch, people, *pages):
+    """What a report says of which the title names everybody, each page made by one function of its door."""
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
+    notebooks = {}
+    for number, page in enumerate(pages, start=1):
+        page(door_of(study, f"0{number}-page"))
+        cells = [code("x", recorder.take())]
+        path = save(study, f"0{number}-page", cells)
+        notebooks[path.stem] = nbformat.read(path, as_version=4)
+    protect(notebooks, get_policy("nhs-proms"), people, [f"A title that names {people} patients"])
+    return {f["id"]: f for one in notebooks.values() for _, _, f in marked_outputs(one)}
+
+
+def value(n, kind="level", **more):
+    claim = Claim(kind, "the mean gain", 5.18, 2.46, 8.53, n, **more)
+    return lambda door: door.show(Result("answer", says=[claim], role="answer"))
+
+
+def test_an_answer_that_loses_its_n_is_said_without_it(tmp_path, monkeypatch):
+    """11 of 12: under 100 people no mark may stand beside decimals, and no answer goes for that."""
+    said = whole(tmp_path, monkeypatch, 12, value(11))
+    assert said["answer"]["text"] == "The mean gain was 5.18 (2.46 to 8.53)."
+    assert said["answer"]["values"] == {}
+
+
+def test_a_correlation_of_few_keeps_its_direction_and_no_range_that_counts_them(tmp_path, monkeypatch):
+    claim = Claim("tie", "the rating", 0.9, 0.65, 0.97, 11, first="the gain")
+
+    def answer(door):
+        door.show(Result("answer", says=[claim], role="answer"))
+
+    said = whole(tmp_path, monkeypatch, 12, answer)
+    assert said["answer"]["text"] == "The rating rose strongly with the gain."
+
+
+def test_a_number_that_everybody_can_work_out_stays_and_the_one_beside_it_goes(tmp_path, monkeypatch):
+    """248 less 55 less 26 is 167, with a mark in its place too; 166 of them have a cost, all but one."""
+
+    def flow(door):
+        door.sentence("flow", "167 of 248 (67%) answered, 26 had died and 55 gave no answer.", role="answer")
+
+    def cost(door):
+        kept = pd.DataFrame({"who": ["Answered", "Died (worst score)", "Silent"], "n": [166, 26, 55]})
+        door.table("who", kept.assign(mean=[1.0, 2.0, 3.0]), "Who is counted", base="n")
+        door.sentence("value", "The mean gain was 2.25 (1.64 to 2.95, n = 166).")
+        door.sentence("again", "It was 1.33 (0.76 to 1.96, n = 166).")
+
+    said = whole(tmp_path, monkeypatch, 248, flow, cost)
+    assert said["flow"]["text"].startswith("167 of 248 (67%)")
+    assert "166" not in "".join([said["who"]["csv"], said["value"]["text"], said["again"]["text"]])
+    assert said["value"]["text"] == "The mean gain was 2.25 (1.64 to 2.95, n = *)."
+
+
+def test_parts_of_everybody_are_three_that_add_up():
+    find = partial(parts_of_everybody, people=248, policy=get_policy("nhs-proms"))
+    assert find(["167 patients answered, 55 did not answer and 26 died"]) == {167, 55, 26}
+    assert (
+        find(["193 patients. Not counted: 55 without an answer."]) == set()
+    )  # of two, one goes with the other
+    assert find(["168 patients answered, 55 did not answer and 26 died"]) == set()
+    assert parts_of_everybody(["1 of 2 patients"], None, get_policy("nhs-proms")) == set()

@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 
 from vbhc.publish.disclosure.across import hide_across, is_missing, still_open
 from vbhc.publish.disclosure.alike import too_alike
+from vbhc.publish.disclosure.everybody import parts_of_everybody
 from vbhc.publish.disclosure.gathered import Findings, gather, see
 from vbhc.publish.disclosure.masking import masked
 from vbhc.publish.disclosure.policies import Policy
@@ -21,7 +22,7 @@ from vbhc.publish.disclosure.twice import rows_told_twice
 from vbhc.publish.findings import marks
 from vbhc.publish.findings.table_text import csv_text
 from vbhc.report.markdown import ReportError
-from vbhc.report.texts import numbers_of, typed_numbers
+from vbhc.report.texts import numbers_of, texts_of, typed_numbers
 from vbhc.report.withhold import hide_in_data, hide_in_table, hide_in_words, hide_texts, withhold_figure
 
 # What would be lost with a count that has to go wherever it stands: most sentences keep their words without
@@ -69,7 +70,8 @@ def protect(
         (output, finding) for page in notebooks.values() for _, output, finding in marks.marked_outputs(page)
     ]
     before = [marks.sha256(finding) for _, finding in outputs]
-    fixed = typed_numbers(typed)
+    said = (text for _, finding in outputs for text in texts_of(finding))
+    fixed = typed_numbers(typed) | parts_of_everybody(said, people, policy)
     _go_through(outputs, policy, people, fixed)
     while _go_through(outputs, policy, people, fixed, again=True):
         pass

@@ -5,12 +5,13 @@ A finding is changed in place; its new mark is its caller's part.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 from nbformat import NotebookNode
 
-from vbhc.publish.disclosure.masking import masked, numbers_in, taken_out
+from vbhc.publish.disclosure.intervals import fewest_open
+from vbhc.publish.disclosure.masking import MOST_CLOSED, masked, numbers_in, taken_out
 from vbhc.publish.disclosure.policies import MARK, Policy
 from vbhc.publish.disclosure.said import withheld_text
 from vbhc.publish.disclosure.seen import read_table
@@ -94,7 +95,8 @@ def hide_texts(outputs: list[tuple], secret: set[float], known: set[float], poli
         if any(tells(said) for svg in drawings for _, said in drawn_words(svg)):
             _mask_drawing(output, finding, secret, known, policy)
         elif finding["kind"] == "sentence" and tells(finding["text"]):
-            replaced[finding["text"]] = new = masked(finding["text"], secret, known) or withheld_text(policy)
+            less = output["metadata"]["vbhc"].get("less", ())
+            replaced[finding["text"]] = new = _said_with_less(finding["text"], less, secret, known, policy)
             finding.update(text=new, values={})
             _log(finding, "text")
         elif not secret.isdisjoint(leaves(finding.get("values"))):
@@ -102,6 +104,18 @@ def hide_texts(outputs: list[tuple], secret: set[float], known: set[float], poli
             _log(finding, "values")
     for _, finding in outputs:
         _replace_texts(finding, lambda text: replaced.get(text) or new_text(text))
+
+
+def _said_with_less(
+    text: str, less: Sequence[str], secret: set[float], known: set[float], policy: Policy
+) -> str:
+    """Return a sentence without secret numbers: with a mark for each, else in fewer words, else a notice.
+
+    Without n a correlation and its range may still leave so few numbers of people open that they tell it.
+    """
+    forms = [masked(text, secret, known)]
+    forms += [masked(one, secret, known) for one in less if fewest_open(one) >= MOST_CLOSED]
+    return next(filter(None, forms), withheld_text(policy))
 
 
 def _mask_drawing(

@@ -77,7 +77,7 @@ class Known:
 
 def read_tables(report: Path, runs: Path) -> Iterator[Table]:
     """Yield the tables and figures' data of a published folder, with the true counts of its private runs."""
-    for path in sorted(runs.glob("[0-9][0-9]-*.ipynb")):
+    for path in sorted(runs.glob("[0-9][0-9]*-*.ipynb")):
         for output, finding in _counted(json.loads(path.read_text(encoding="utf-8"))):
             name = f"{path.stem}-{finding['id']}"
             file = report / f"{finding['kind']}s" / f"{name}.csv"

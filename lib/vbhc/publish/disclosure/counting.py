@@ -31,8 +31,8 @@ _GAP = rf"(?:(?!(?:{NO_GAP}|{PEOPLE})\b)[a-z-]+\s+){{0,2}}"
 _NOUN = rf"\s+{_GAP}(?:{PEOPLE})\b"
 _SOME = r"\s+(?:(?:all|the|these|those)\s+)*"
 _DID = (
-    "agreed|answered|declined|died|dropped|gained|got|improved|lived|raised|recovered|refused|relapsed|said|"
-    "withdrew|worsened"
+    "agreed|answered|declined|did\\s+not|died|dropped|gained|gave\\s+no|got|had\\s+died|improved|lived|raised|"
+    "recovered|refused|relapsed|said|withdrew|worsened"
 )
 
 _N_IS = re.compile(rf"\b[nN]\s*[=:]\s*{NUMBER}{NOT_THINGS}")
@@ -54,6 +54,10 @@ _RANGE = re.compile(
 )
 _BELOW = re.compile(rf"\b(?:fewer|less)\s+than\s+{NUMBER}{_NOUN}|\bunder\s+{NUMBER}{_NOUN}", re.IGNORECASE)
 _UP_TO = re.compile(rf"\b(?:at\s+most|up\s+to|no\s+more\s+than)\s+{NUMBER}{_NOUN}", re.IGNORECASE)
+
+# "Not counted: 55 without an answer, 3 who died and 2 without a known cost."
+_NOT_COUNTED = re.compile(r"\bNot counted: [^.;]*")
+_LISTED = re.compile(r"(?:(?<=: )|(?<=, )|(?<=\band ))(\d[\d,]*)(?=\s[a-z])")
 
 _PERCENT = r"(\d+(?:\.\d+)?)\s?%"
 PERCENT_OF = re.compile(rf"(?<![\d.]){_PERCENT}(\s+\(?of{_SOME}){NUMBER}{NOT_THINGS}")
@@ -127,6 +131,7 @@ def counts_said(text: str, *, typed: bool = False) -> list:
     known = {count for one in found for count in (one if isinstance(one, tuple) else (one,))}
     forms = (_BEFORE_NOUN, _DOING, _ALL_BUT, _OF_THEM)
     alone = [_whole(match[1]) for form in forms for match in form.finditer(text)]
+    alone += [_whole(match[1]) for said in _NOT_COUNTED.findall(text) for match in _LISTED.finditer(said)]
     return found + [count for count in dict.fromkeys(alone) if count not in known]
 
 
@@ -183,6 +188,7 @@ def _ranges(text: str) -> tuple[list, str]:
             found += [low, high]
     text = _RANGE.sub(" ", text)
     below = [(_whole(match[1] or match[2]) - 1) for match in _BELOW.finditer(text)]
+    below = [most for most in below if most <= max(_OWN_LIMITS)]  # "fewer than 20" bounds and counts nobody
     below += [_whole(match[1]) for match in _UP_TO.finditer(text)]
     found += [most for most in below if most not in _OWN_LIMITS]
     return found, _UP_TO.sub(" ", _BELOW.sub(" ", text))

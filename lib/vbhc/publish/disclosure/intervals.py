@@ -13,9 +13,10 @@ from statistics import NormalDist
 
 import numpy as np
 
-# "0.29 (95% CI 0.14 to 0.43)", "ρ = 0.29, 0.14 to 0.43": where no level is named, any of these may be it.
+# "0.29 (95% CI 0.14 to 0.43)", "ρ = 0.29, 90% interval 0.14 to 0.43", "ρ = 0.29, 0.14 to 0.43": where no
+# level is named, any of these may be it.
 _COEFFICIENT = re.compile(
-    r"([-−]?\d?\.\d+)(?: \(|, )(?:(\d+(?:\.\d+)?)% CI )?([-−]?\d?\.\d+) to ([-−]?\d?\.\d+)(?!\d)"
+    r"([-−]?\d?\.\d+)(?: \(|, )(?:(\d+(?:\.\d+)?)% (?:CI|interval) )?([-−]?\d?\.\d+) to ([-−]?\d?\.\d+)(?!\d)"
 )
 _LEVELS = (0.9, 0.95, 0.99)
 _MOST = 5_000  # people; beyond, two decimals leave hundreds open

@@ -16,11 +16,13 @@ from vbhc.publish.disclosure.policies import MARK, Policy
 # The interval of a correlation, with two decimals, leaves 4 people open from n = 85 on.
 FEWEST_BESIDE_STATISTICS = 100
 _CLAUSE = re.compile(r"(?<=;)\s|(?<=[.:?!])\s")
-_PERCENT = re.compile(r"(?<![\d.*])(\d+(?:\.\d+)?)\s?%(?!\s*CI\b)")
-_INTERVAL = re.compile(r"%\s*CI\s[^;)]*%|%\s+to\s+[\d.]+%")
+_PERCENT = re.compile(r"(?<![\d.*])(\d+(?:\.\d+)?)\s?%(?!\s*(?:CI|interval)\b)")
+_INTERVAL = re.compile(r"%\s*(?:CI|interval)\s[^;)]*%|%\s+to\s+[\d.]+%")
 _WHOLE = re.compile(r"(?<![\d.,*])\d[\d,]*(?!\d|\.\d|,\d|\s?%)")
 # "0.41 SD per SD" is the unit of a coefficient.
 _SPREAD = re.compile(r"(?<!\bper )\b(?:SD|SE|standard\s+(?:deviation|error))\b(?!\s+per\b)", re.IGNORECASE)
+# How far two shares lie apart gives one of them from the other.
+_APART = re.compile(r"[-−]?\d+ percentage points apart(?:, [^,)]*\d to [-−]?\d+)?")
 MOST_CLOSED = 10  # a number that is one of fewer is told: as many as the widest mark, 0 to 9, leaves open
 
 
@@ -83,6 +85,8 @@ def _without(clause: str, secret: set[int], wholes: set[int]) -> str:
         return number.sub(MARK, clause)
     # A share and its interval, however rounded, now and then leave one number of people only.
     every = bool(_INTERVAL.search(clause)) or min(gone) < FEWEST_BESIDE_STATISTICS
+
+    clause = _APART.sub(f"{MARK} percentage points apart", clause)
 
     def kept(match: re.Match) -> str:
         return f"{MARK}%" if every or _leads_to(match[1], gone, wholes) else match[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 import numpy as np
 
@@ -25,7 +26,10 @@ __all__ = ["counts_said", "may_say", "may_show", "withheld_text"]
 _SHARE = re.compile(
     rf"{NUMBER}(\s+(?:(?!(?:{NO_GAP})\b)[a-z]+\s+)?of\s+(?:(?:all|the|these)\s+)*){NUMBER}([^.;()%]*\()(\d+)%"
 )
-_SHARE_INTERVAL = re.compile(r"[,;]?\s*(?:\d+% CI )?[−-]?[\d.]+%? to [−-]?[\d.]+%")
+_SHARE_INTERVAL = re.compile(r"[,;]?\s*(?:\d+% (?:CI|interval) )?[−<>-]*[\d.]+%? to [−<>-]*[\d.]+%")
+_APART = re.compile(
+    r"(\((\d+)%\)[^.;]*\((\d+)%\)[^.;]*\()[-−]?\d+( percentage points apart)(, [^,)]* to [-−]?\d+)?"
+)
 # The lowest and the highest of some people are the answers of single ones.
 _EXTREME = re.compile(
     r"\b(?:youngest|oldest|eldest|cheapest|costliest|dearest|tallest|heaviest|longest-staying)\s+"
@@ -83,12 +87,19 @@ def _rounded_text(text: str, named: Iterable[float], policy: Policy) -> str:
         return f"{policy.rounded(number):,.0f}"
 
     text = _SHARE.sub(_share_again(policy, rounded), text)
+    text = _APART.sub(partial(_apart_again, policy), text)
     text = _percents_again(text, policy)
     if not policy.keeps_intervals and _SHARE.search(text):
         text = _SHARE_INTERVAL.sub("", text)
     for number in sorted({int(number) for number in named if number == int(number)}, reverse=True):
         text = re.sub(rf"(?<![\d.,])(?:{number:,}|{number})(?![\d%]|\.\d|,\d)", rounded(number), text)
     return text
+
+
+def _apart_again(policy: Policy, match: re.Match) -> str:
+    """Return how far two rounded shares lie apart, with its interval where the policy keeps those."""
+    interval = match[5] or "" if policy.keeps_intervals else ""
+    return f"{match[1]}{int(match[2]) - int(match[3])}{match[4]}{interval}"
 
 
 def _share_again(policy: Policy, rounded: Callable[[float], str]) -> Callable[[re.Match], str]:

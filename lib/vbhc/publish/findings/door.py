@@ -30,6 +30,11 @@ def show_aside(tag: str, text: str) -> None:
     marks.show({"text/html": f"<p><{tag}>{escape(text)}</{tag}></p>", "text/plain": text}, {})
 
 
+def _lost(text: str, shown: str | None) -> bool:
+    """Whether a number of a text had to go, or all of it: then what it was computed from goes too."""
+    return shown is None or shown.count(MARK) > text.count(MARK)
+
+
 @dataclass(frozen=True)
 class Door:
     """The way out of one notebook of one study; see `findings.door`.
@@ -51,6 +56,7 @@ class Door:
         counts: float | Iterable = (),
         role: str = "finding",
         values: Mapping[str, Any] | None = None,
+        less: Sequence[str] = (),
     ) -> Finding:
         """Publish a computed sentence.
 
@@ -67,7 +73,10 @@ class Door:
             "answer" (stands at the top of the page), "finding" or "limit".
         values : mapping, optional
             The numbers behind the text, for the summary and for comparing runs. They are published too, so
-            those that could count too few people are left out.
+            those that could count too few people are left out, and all where a number of the text had to go.
+        less : sequence of str, optional
+            The same in fewer words, from most to least, for the check over the whole report: where a count
+            has to go there, one of these is said instead. It stays in the private notebook.
         """
         counts = list(counts) if isinstance(counts, Iterable) else [counts]
         shown = may_show(visible(text), self.policy, counts)
@@ -78,9 +87,9 @@ class Door:
             role,
             [gone] if shown is None else [],
             text=withheld_text(self.policy) if shown is None else shown,
-            values={} if shown is None else safe_values(values or {}, self.policy),
+            values={} if _lost(visible(text), shown) else safe_values(values or {}, self.policy),
         )
-        return self._show(made, {"text/html": f"<p>{escape(made['text'])}</p>"}, made["text"])
+        return self._show(made, {"text/html": f"<p>{escape(made['text'])}</p>"}, made["text"], less=less)
 
     def table(
         self,
@@ -273,7 +282,16 @@ class Door:
         said_of = {"notebook": self.notebook, "study": self.study.name, "policy": self.policy.name}
         return finding(id, kind, role, withheld, **said_of, **more)
 
-    def _show(self, finding: Finding, shown: dict, plain: str, counts: list[dict] | None = None) -> Finding:
+    def _show(
+        self,
+        finding: Finding,
+        shown: dict,
+        plain: str,
+        counts: list[dict] | None = None,
+        less: Sequence[str] = (),
+    ) -> Finding:
         mark = marks.mark(finding, counts if self.policy.protects else None)
+        if less:
+            mark["vbhc"]["less"] = list(less)
         marks.show({"text/plain": plain, **shown, marks.MIME: dict(finding)}, mark)
         return finding

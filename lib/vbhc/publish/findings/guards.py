@@ -56,13 +56,22 @@ def _safe(known: dict[str, Any], policy: Policy) -> dict[str, Any]:
             kept[key] = [_blurred(one, policy) for one in value if not _few(key, one, policy)]
         elif not _few(key, value, policy) and not _few_share(key, value, whole, policy):
             kept[key] = _blurred(value, policy)
-    return kept
+    return _no_share_of_exact_counts(kept) if policy.rounds_to else kept
+
+
+def _no_share_of_exact_counts(known: dict[str, Any]) -> dict[str, Any]:
+    """Leave out a share with its range, or how far two lie apart, where the counts beside it were rounded."""
+    if "k" not in known and known.get("kind") != "gap":
+        return known
+    return {key: value for key, value in known.items() if key not in ("estimate", "low", "high")}
 
 
 def _blurred(value: Any, policy: Policy) -> Any:
-    """A whole number as the policy rounds it, any other to three digits; all else as it is."""
+    """A whole number as the policy rounds it, any other to three digits; a text as it may be said."""
     if type(value) is int:
         return policy.rounded(value)
+    if isinstance(value, str):
+        return text_or_word(value, policy)
     return float(f"{value:.3g}") if isinstance(value, float) else value
 
 

@@ -10,7 +10,10 @@ import pandas as pd
 
 from vbhc import vocabulary
 from vbhc.publish.claims import Claim, render, values_of
+from vbhc.publish.counted import Counted
+from vbhc.publish.disclosure.intervals import fewest_open
 from vbhc.publish.disclosure.layout import is_number
+from vbhc.publish.disclosure.masking import MOST_CLOSED
 from vbhc.publish.disclosure.said import may_show
 from vbhc.publish.findings.made import Finding
 from vbhc.publish.results import NARROW, WIDE, Drawing, Result, Table
@@ -41,27 +44,61 @@ def _sentence(door: Door, result: Result) -> Finding:
     text = " ".join(render(one) if isinstance(one, Claim) else one for one in kept)
     own = result.counts if any(isinstance(one, str) for one in kept) else ()
     counts = [*own, *(count for claim in claims for count in _counts(claim))]
-    return door.sentence(result.id, text, counts=counts, role=result.role, values=_values(claims))
+    less = _less(kept) if door.policy.protects and claims else ()
+    return door.sentence(result.id, text, counts=counts, role=result.role, values=_values(claims), less=less)
 
 
 def _may_be_said(door: Door, result: Result, says: Sequence[Claim | str]) -> list[Claim | str]:
     """Return what of a result a policy lets be said: a claim loses who is counted before it is lost itself.
 
-    Where nothing is left all stays, for the door to withhold and say so.
+    A number that rests on too few people is not said in any form. Where nothing is left all stays, for the
+    door to withhold and say so.
     """
     kept: list[Claim | str] = []
     for one in says:
-        forms: list[Claim | str] = [one]
-        if isinstance(one, Claim):
-            forms += [replace(one, counted=None), replace(one, counted=None, n=0)]
+        forms = [one, *(_shorter(one) if isinstance(one, Claim) else ())]
+        if isinstance(one, Claim) and any(door.policy.hides(n) for n in _bases(one)):
+            continue
         kept += next(([form] for form in forms if _passes(door, form, result.counts)), [])
     return kept or list(says)
 
 
+def _bases(claim: Claim) -> list[int]:
+    """Return how many people the number of a claim rests on, as far as it says so."""
+    return [n for n in (claim.n, claim.counted.n if claim.counted else 0) if n]
+
+
+def _shorter(claim: Claim) -> list[Claim | str]:
+    """Return a claim without who is counted, without n, and without range; of a share n is what it says."""
+    alone = replace(claim, counted=None)
+    if claim.k is not None:
+        return [alone]
+    return [alone, replace(alone, n=0), f"{render(claim, numbers=False)}."]
+
+
+def _less(says: Sequence[Claim | str]) -> list[str]:
+    """Return what could be said instead, from most to least, where a count has to go later."""
+    forms = [[one, *_shorter(one)] if isinstance(one, Claim) else [one] for one in says]
+    depth = max(map(len, forms))
+    rows = ([form[min(step, len(form) - 1)] for form in forms] for step in range(1, depth))
+    return [" ".join(render(one) if isinstance(one, Claim) else one for one in row) for row in rows]
+
+
 def _passes(door: Door, one: Claim | str, counts: Sequence[Any]) -> bool:
     if isinstance(one, Claim):
-        return may_show(render(one), door.policy, _counts(one)) is not None
+        text = render(one)
+        closed = not one.n and fewest_open(text) < MOST_CLOSED
+        return not closed and may_show(text, door.policy, _counts(one)) is not None
     return may_show(one, door.policy, counts) is not None
+
+
+def _who(door: Door, counted: Counted | None) -> str:
+    """Return the line of who is counted as far as the policy lets it be said, "" where it does not."""
+    if counted is None:
+        return ""
+    forms = [counted, replace(counted, without={}), Counted(counted.n, counted.who)]
+    shown = (may_show(one.sentence(), door.policy, one.counts()) for one in forms)
+    return next((text for text in shown if text is not None), "")
 
 
 def _counts(claim: Claim) -> list[Any]:
@@ -80,7 +117,8 @@ def _values(claims: Sequence[Claim]) -> dict[str, Any]:
 def _table(door: Door, result: Result, table: Table) -> Finding:
     frame = table.frame
     _check_columns(door, frame)
-    notes = [*table.notes, *([result.counted.sentence()] if result.counted else [])]
+    who = _who(door, result.counted)
+    notes = [*table.notes, *([who] if who else [])]
     labels = {name: column.label for name in map(str, frame) if (column := vocabulary.column(name))}
     rules = {"decimals": decimals(frame), **protection(frame), **table.rules}
     return door.table(
@@ -95,7 +133,7 @@ def _figure(door: Door, result: Result, drawing: Drawing) -> Finding:
         _check_columns(door, frame)
         for name, columns in protection(frame).items():
             derived[name] = columns if isinstance(columns, str | dict) else [*derived.get(name, []), *columns]
-    counted = f" {result.counted.sentence()}" if result.counted else ""
+    counted = f" {_who(door, result.counted)}"
 
     def caption(data: Any) -> str:
         text = drawing.caption(data) if callable(drawing.caption) else drawing.caption
