@@ -53,6 +53,7 @@ def test_things_are_not_taken_for_people(text):
         ("Not counted: 55 without an answer, 4 who died and 2 without a known cost.", [55, 4, 2]),
         ("26 had died and 55 gave no answer", [26, 55]),
         ("3 did not answer", [3]),
+        ("* of 11 (*%) whose course is known got better, 0 got worse", [0, 11]),
         ("fewer than 3 patients", [2]),
     ],
 )

@@ -115,3 +115,15 @@ def test_the_line_of_who_is_counted_tells_of_too_few_in_no_note_and_no_caption(p
     figure, table = show_result(door, shown)
     assert figure["caption"] == f"A caption. {line}".strip()
     assert table["notes"] == ([line] if line else [])
+
+
+def test_the_difference_of_two_shares_is_not_said_where_it_gives_too_few(said):
+    """All 6 of one arm answered; 17 points fewer in the other of 6 are 5 of 6, so that one did not."""
+    gap = Claim(
+        "difference", "the share who answered", 16.7, -25, 56, 12, first="new care", second="usual care"
+    )
+    few = dataclasses.replace(gap, behind=((6, 6), (5, 6)))
+    many = dataclasses.replace(gap, behind=((60, 66), (50, 66)))
+    assert "is withheld" in said("nhs-proms", few)["text"]
+    assert said("nhs-proms", many)["values"]["estimate"] == 16.7
+    assert said("none", few) == said("none", gap)

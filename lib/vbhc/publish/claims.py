@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
 from importlib import resources
@@ -52,6 +52,9 @@ class Claim:
         What comes before the sentence: "Among survivors".
     reason : str
         Why there is no number; it is the sentence then.
+    behind : sequence of (part, whole)
+        Counts of people that the number gives away, as the difference of two shares of few people does: not
+        said, and where the policy withholds one of them nor is the claim.
     """
 
     kind: str
@@ -71,6 +74,7 @@ class Claim:
     lead: str = ""
     decimals: int | None = None
     reason: str = ""
+    behind: Sequence[tuple[int, int]] = ()
     values: dict[str, Any] = field(default_factory=dict)
 
 

@@ -204,5 +204,6 @@ def _gap(what: str, has: pd.Series, split: dict[str, pd.Series], ci_level: float
         second=second,
         unit="percentage points",
         decimals=0,
+        behind=((k_one, n_one), (k_other, n_other)),
         **ends,
     )

@@ -72,7 +72,18 @@ def score_columns(study: Study, columns: pd.DataFrame) -> pd.DataFrame:
 
 def show_room(behaviour: pd.DataFrame) -> Result | None:
     """Say in one line which scores sit at an end, where no change can be seen; nothing without a scale."""
-    return None if behaviour.empty else Result("ceiling", says=[at_an_end(behaviour)])
+    return (
+        None
+        if behaviour.empty
+        else Result("ceiling", says=[at_an_end(behaviour)], counts=_counts_at_an_end(behaviour))
+    )
+
+
+def _counts_at_an_end(behaviour: pd.DataFrame, limit: float = MOST_AT_AN_END) -> list[tuple[int, int]]:
+    """Return the counts behind the shares that are told: 18% of 11 are two."""
+    rows = behaviour[behaviour["n"] > 0]
+    ends = (rows.loc[rows[end] > limit, [end, "n"]].to_numpy() for end in ("ceiling_share", "floor_share"))
+    return [(round(share * n), int(n)) for end in ends for share, n in end]
 
 
 def at_an_end(behaviour: pd.DataFrame, limit: float = MOST_AT_AN_END) -> str:

@@ -55,6 +55,8 @@ _RANGE = re.compile(
 _BELOW = re.compile(rf"\b(?:fewer|less)\s+than\s+{NUMBER}{_NOUN}|\bunder\s+{NUMBER}{_NOUN}", re.IGNORECASE)
 _UP_TO = re.compile(rf"\b(?:at\s+most|up\s+to|no\s+more\s+than)\s+{NUMBER}{_NOUN}", re.IGNORECASE)
 
+# A part that was taken out leaves the whole: "* of 11 (*%) got better".
+_MARK_OF = re.compile(rf"\*\s+of{_SOME}{NUMBER}{NOT_THINGS}")
 # "Not counted: 55 without an answer, 3 who died and 2 without a known cost."
 _NOT_COUNTED = re.compile(r"\bNot counted: [^.;]*")
 _LISTED = re.compile(r"(?:(?<=: )|(?<=, )|(?<=\band ))(\d[\d,]*)(?=\s[a-z])")
@@ -129,7 +131,7 @@ def counts_said(text: str, *, typed: bool = False) -> list:
     found += [(_whole(match[1]), _whole(match[2])) for match in _SLASH.finditer(text)]
     found += dict.fromkeys(pair for pair in _percentages(text) if pair not in found)
     known = {count for one in found for count in (one if isinstance(one, tuple) else (one,))}
-    forms = (_BEFORE_NOUN, _DOING, _ALL_BUT, _OF_THEM)
+    forms = (_BEFORE_NOUN, _DOING, _ALL_BUT, _OF_THEM, _MARK_OF)
     alone = [_whole(match[1]) for form in forms for match in form.finditer(text)]
     alone += [_whole(match[1]) for said in _NOT_COUNTED.findall(text) for match in _LISTED.finditer(said)]
     return found + [count for count in dict.fromkeys(alone) if count not in known]

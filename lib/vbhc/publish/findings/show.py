@@ -14,7 +14,7 @@ from vbhc.publish.counted import Counted
 from vbhc.publish.disclosure.intervals import fewest_open
 from vbhc.publish.disclosure.layout import is_number
 from vbhc.publish.disclosure.masking import MOST_CLOSED
-from vbhc.publish.disclosure.said import may_show
+from vbhc.publish.disclosure.said import may_say, may_show
 from vbhc.publish.findings.made import Finding
 from vbhc.publish.results import NARROW, WIDE, Drawing, Result, Table
 from vbhc.wording import decimals_for
@@ -57,7 +57,7 @@ def _may_be_said(door: Door, result: Result, says: Sequence[Claim | str]) -> lis
     kept: list[Claim | str] = []
     for one in says:
         forms = [one, *(_shorter(one) if isinstance(one, Claim) else ())]
-        if isinstance(one, Claim) and any(door.policy.hides(n) for n in _bases(one)):
+        if isinstance(one, Claim) and not may_say([*_bases(one), *one.behind], door.policy):
             continue
         kept += next(([form] for form in forms if _passes(door, form, result.counts)), [])
     return kept or list(says)
@@ -103,7 +103,7 @@ def _who(door: Door, counted: Counted | None) -> str:
 
 def _counts(claim: Claim) -> list[Any]:
     own = [(claim.k, claim.n)] if claim.k is not None else [claim.n] if claim.n else []
-    return [*own, *(claim.counted.counts() if claim.counted else [])]
+    return [*own, *claim.behind, *(claim.counted.counts() if claim.counted else [])]
 
 
 def _values(claims: Sequence[Claim]) -> dict[str, Any]:

@@ -100,7 +100,9 @@ def published_forms(
     ]
     caption = "The published forms of a value quota on the same patients"
     says = [said for said in (_rescaled(table, vq.form), _reordered(table, vq.form)) if said]
-    return Result("published-forms", says=says, table=Table(shown, caption, notes=notes))
+    return Result(
+        "published-forms", says=says, table=Table(shown, caption, notes=notes, rules={"parts": False})
+    )
 
 
 def form_sources(table: pd.DataFrame) -> Result:
