@@ -93,6 +93,33 @@ def test_more_groups_are_compared_by_cochrans_q():
     assert "more than chance alone would make" in said_of(levels([1.0, 2.0, 3.0], [0.2] * 3))
 
 
+def test_the_more_splits_are_looked_at_the_less_stands():
+    """Estimates 1, 2, 3, errors of 0.5: Q = 2 / 0.25 = 8, p = exp(-4) = .018; twice that over two splits."""
+    seen = pd.DataFrame({"gain_counting_deaths": [1.0], "gain": [1.0], "cost": [1.0], "died": [False]})
+    one = levels([1.0, 2.0, 3.0], [0.5] * 3).assign(low=0.0, high=9.0, ci_kind="bounded")
+    none = levels([1.0, 1.0, 1.0], [0.5] * 3).assign(low=0.0, high=9.0, ci_kind="bounded")
+    two = pd.concat([one, none.assign(split="Ward")])
+    said = value.value_by_group(VQ, seen, two).says
+    assert "more than chance alone would make" in said[0]
+    assert "p = .037 after Holm's correction over 2 splits" in said[0]
+    four = pd.concat([two, none.assign(split="Sex"), none.assign(split="Class")])
+    said = value.value_by_group(VQ, seen, four).says
+    assert "undecided after correction, since chance makes some split stand out among several" in said[0]
+    assert "p = .073" in said[0]
+
+
+def test_a_difference_of_two_levels_is_corrected_too():
+    """1 +- 1.96 x sqrt(0.18) does not hold zero, z = 2.357, p = .0184; four splits make .074 of it."""
+    seen = pd.DataFrame({"gain_counting_deaths": [1.0], "gain": [1.0], "cost": [1.0], "died": [False]})
+    ends = {"low": 0.0, "high": 9.0, "ci_kind": "bounded"}
+    apart = levels([2.0, 1.0], [0.3, 0.3]).assign(**ends)
+    alike = [levels([1.0, 1.0], [0.3, 0.3]).assign(**ends, split=name) for name in ("Ward", "Sex", "Class")]
+    first, second, *_ = map(render, value.value_by_group(VQ, seen, pd.concat([apart, *alike])).says)
+    assert "whether the mean gain on the X per EUR 1,000 differs between a and b is undecided" in first
+    assert "p = .074 after Holm's correction over 4 splits" in first
+    assert "cannot be told apart" in second
+
+
 def test_standard_error_is_fiellers_for_a_distant_zero(study, patients):
     """With a mean cost far from zero the Fieller interval is about estimate +- 1.96 standard errors."""
     table = groups.ratio_by_groups(study, patients, patients, per=1000)

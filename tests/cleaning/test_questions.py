@@ -18,6 +18,7 @@ from vbhc.chapters.cleaning.checking import inspect
 from vbhc.cleaning import clean
 from vbhc.cleaning.questions.codes import sentinels
 from vbhc.cleaning.questions.scales import two_humps
+from vbhc.problems import StudyError
 from vbhc.study import load_study
 
 TOTAL = 48908.0
@@ -274,3 +275,39 @@ def test_keys_without_their_zeros_stop_the_check_and_are_guessed(tmp_path):
     path.write_text(path.read_text().replace("P0", "P"))
     problems = [str(one) for one in inspect(load_study(str(folder))).problems]
     assert "no row is of a patient in patients; is 'P001' 'P0001'? 12 of 12 differ by spelling" in problems[0]
+
+
+# what a QALY is worth
+
+
+def arms(folder, currency: str, **config):
+    cost = {**b.CONFIG["cost"], "currency": currency}
+    groups = {"sex": {"column": "sex", "label": "Sex", "kind": "arm"}}
+    return b.battery(folder, cost=cost, groups=groups, **config)
+
+
+def test_arms_are_not_compared_at_an_amount_of_another_currency_unasked(tmp_path):
+    price = {"amount": 500000, "currency": "SEK"}
+    assert asked(arms(tmp_path, "SEK")) == ["no-threshold cost"]
+    assert asked(arms(tmp_path / "eur", "EUR")) == []
+    assert asked(arms(tmp_path / "told", "SEK", willingness_to_pay=price)) == []
+
+
+def test_the_threshold_goes_to_every_notebook_that_has_one(tmp_path):
+    notebooks = {
+        "02-value-quota": {"seed"},
+        "02d-two-arms": {"willingness_to_pay"},
+        "x": {"willingness_to_pay"},
+    }
+    price = {"amount": 500000, "currency": "SEK"}
+    own = {"x": {"willingness_to_pay": 1}, "02-value-quota": {"seed": 7}}
+    config = arms(tmp_path, "SEK", willingness_to_pay=price, notebooks=own).config
+    assert config.parameters(notebooks) == {
+        "02d-two-arms": {"willingness_to_pay": 500000}, "x": {"willingness_to_pay": 1},
+        "02-value-quota": {"seed": 7},
+    }  # fmt: skip
+
+
+def test_the_threshold_is_in_the_currency_of_the_costs(tmp_path):
+    with pytest.raises(StudyError, match="found 'EUR', and costs in 'SEK'"):
+        arms(tmp_path, "SEK", willingness_to_pay={"amount": 50000, "currency": "EUR"})

@@ -26,3 +26,8 @@ def drawn(drawing: Drawing) -> list[str]:
         drawing.draw(drawing.data, Figure(figsize=(width, height)).subplots(rows, columns))
     parts = (drawing.title, drawing.alt)
     return [text(drawing.data) if callable(text) else text for text in parts]
+
+
+def said_of(result: Result) -> str:
+    """What a result says, as one text."""
+    return " ".join(render(one) if isinstance(one, Claim) else one for one in result.says if one)

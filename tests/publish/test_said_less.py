@@ -50,6 +50,11 @@ def test_a_number_of_too_few_people_is_not_said_in_fewer_words(said):
     assert "is withheld" in said("nhs-proms", dataclasses.replace(few, n=0, counted=Counted(3)))["text"]
 
 
+def test_a_share_of_few_goes_whole_and_the_others_stay(said):
+    few = Claim("share", "who died are not among them", 2 / 26, k=2, n=26)
+    assert said("nhs-proms", VALUE, few)["text"] == "The mean gain was 1.33 (0.70 to 1.90, n = 192)."
+
+
 def test_a_sentence_with_a_small_count_goes_and_the_others_stay(said):
     text = said("nhs-proms", VALUE, "3 of 50 patients got worse.", "Look at the outcome itself.")["text"]
     assert text == "The mean gain was 1.33 (0.70 to 1.90, n = 192). Look at the outcome itself."

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from vbhc.chapters import perception
+from vbhc.chapters.perception.journey import journey_sentence
 from vbhc.statistics import correlation
 
 
@@ -122,9 +123,9 @@ def test_linear_model_equals_statsmodels_hc3():
 @pytest.mark.parametrize(
     ("start", "end", "weight", "words"),
     [
-        (0.0, 0.5, 0.0, "follows where patients end, not how far they came"),
-        (-0.5, 0.5, 1.0, "follows how far patients came"),
-        (-0.2, 0.5, 0.4, "the end of the journey more than its length"),
+        (0.0, 0.5, 0.0, "goes with where patients end rather than with how far they came"),
+        (-0.5, 0.5, 1.0, "goes with how far patients came rather than with where they end"),
+        (-0.2, 0.5, 0.4, "goes with the end of the journey more than with its length"),
         (0.3, 0.5, -0.6, "both where patients began and where they end"),
         (0.0, 0.0, None, "does not clearly rise with where patients end"),
     ],
@@ -133,7 +134,7 @@ def test_planted_journeys_are_found(start, end, weight, words):
     table = perception.journey(*journeys(start, end, 4_000))
     if weight is not None:
         assert table["estimate"].iloc[2] == pytest.approx(weight, abs=0.12)
-    assert words in perception.journey_sentence(table)
+    assert words in journey_sentence(table)
 
 
 def test_start_end_and_distance_stand_on_the_same_patients():
@@ -148,16 +149,16 @@ def test_start_end_and_distance_stand_on_the_same_patients():
     fitted = perception.journey(answers, baseline, follow_up).set_index("term")
     assert table.loc["baseline", "weight"] == fitted.loc["baseline", "estimate"]
     assert np.isnan(table.loc["gain", "weight"])
-    said = perception.journey_sentence(fitted.reset_index(), alone=table.reset_index())
-    assert said.startswith("Perception follows where patients end, not how far they came")
+    said = journey_sentence(fitted.reset_index(), alone=table.reset_index())
+    assert said.startswith("Perception goes with where patients end rather than with how far they came")
     assert f"Each taken alone, perception correlates {table.loc['baseline', 'estimate']:.2f} with the" in said
 
 
 def test_a_journey_that_cannot_be_told_gives_a_reason():
     answers, baseline, follow_up = journeys(0, 0.5, 50)
     same = perception.journey(answers * 0, baseline, follow_up)
-    assert "same perception" in perception.journey_sentence(same)
+    assert "same perception" in journey_sentence(same)
     few = perception.journey(answers.head(3), baseline.head(3), follow_up.head(3))
-    assert "Only 3 patients have" in perception.journey_sentence(few)
+    assert "Only 3 patients have" in journey_sentence(few)
     copy = perception.journey(answers, follow_up * 2, follow_up)
-    assert "repeat each other" in perception.journey_sentence(copy)
+    assert "repeat each other" in journey_sentence(copy)

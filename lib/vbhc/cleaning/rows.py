@@ -29,7 +29,7 @@ from vbhc.cleaning.sources import (
 )
 from vbhc.cleaning.totals import totals_rows
 from vbhc.cleaning.validation import CELL, QUARANTINE_COLUMNS, ROW, failures, no_failures
-from vbhc.files import About
+from vbhc.files import Table
 from vbhc.problems import fault
 from vbhc.study import Study
 from vbhc.study.dictionary import Column
@@ -39,7 +39,7 @@ class Sifted(NamedTuple):
     """A source after its checks: `kept` typed rows (index: row of the file), `quarantine` lines, `read` rows.
 
     `rejected` are the rows in quarantine, each with its patient's key (rows without a key are left out).
-    `text` holds all rows as they stood in the file, `columns` what they may hold, `about` how it was read.
+    `text` holds all rows as they stood in the file, `columns` what they may hold, `about` the file (no rows).
     """
 
     name: str
@@ -51,7 +51,7 @@ class Sifted(NamedTuple):
     notes: list[str]
     text: pd.DataFrame
     columns: dict[str, Column]
-    about: About
+    about: Table
 
 
 class RowsLostError(RuntimeError):

@@ -37,9 +37,10 @@ def _file(one: Sifted) -> str:
 
 def _lines(one: Sifted) -> str:
     about = one.about
-    parts = {"header": about.header, "rows": about.rows, "blank": about.blank, "above": about.skipped}
-    shown = " + ".join(f"{n:,} {what}" for what, n in (parts | {"continued": about.continued}).items() if n)
-    return f"{about.lines:,} lines = {shown}"
+    parts = {"header": about.header_lines, "rows": len(about.numbers), "blank": about.blank}
+    parts |= {"above": about.skipped, "continued": sum(span.lines - 1 for span in about.spanning)}
+    shown = " + ".join(f"{n:,} {what}" for what, n in parts.items() if n)
+    return f"{about.n_lines:,} lines = {shown}"
 
 
 def _rows(one: Sifted) -> str:

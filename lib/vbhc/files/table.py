@@ -35,27 +35,6 @@ class OtherSheet(NamedTuple):
     hidden: bool
 
 
-class About(NamedTuple):
-    """How a file was read and what became of each of its lines; `lines` = header + rows + the others.
-
-    `broken` are the rows of which a cell runs over a line end, `labels` those of SPSS, Stata and SAS.
-    """
-
-    file: str
-    sheet: str
-    others: tuple[OtherSheet, ...]
-    encoding: str
-    delimiter: str
-    lines: int
-    header: int
-    rows: int
-    blank: int
-    skipped: int
-    continued: int
-    broken: tuple[int, ...]
-    labels: Mapping[str, Mapping]
-
-
 class Table(NamedTuple):
     """A table as text cells ("" = empty); blank rows are left out and counted.
 
@@ -94,19 +73,6 @@ class Table(NamedTuple):
     guessed: tuple[str, ...] = ()
     others: tuple[OtherSheet, ...] = ()
     labels: Mapping[str, Mapping] = {}
-
-
-def about(table: Table) -> About:
-    """Return what there is to tell of a table beside its cells."""
-    begun = {span.line for span in table.spanning}
-    broken = (
-        tuple(n for n, line in zip(table.numbers, table.lines, strict=True) if line in begun) if begun else ()
-    )
-    return About(
-        table.file, table.sheet, table.others, table.encoding, table.delimiter, table.n_lines,
-        table.header_lines, len(table.rows), table.blank, table.skipped,
-        sum(span.lines - 1 for span in table.spanning), broken, table.labels,
-    )  # fmt: skip
 
 
 def lines_accounted(table: Table) -> int:

@@ -106,7 +106,7 @@ def cycled(choices: Sequence[str], groups: Sequence) -> dict:
 
 
 def on_white(ax: Axes) -> Axes:
-    """Keep the drawing on white paper on a dark page too, because letters stand on its colours."""
+    """Keep the drawing on white paper on a dark page too, because its colours say something."""
     ax.get_figure().set_gid(PLATE)
     return ax
 

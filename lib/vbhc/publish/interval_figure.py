@@ -81,6 +81,7 @@ def value_text(row: pd.Series, share: bool = False) -> str:
 
 
 def name_row(ax: Axes, place: float, label: str, value: str, narrow: bool, hot: bool) -> None:
+    """Write the name and the number of a row: beside its mark on a page, above it on a phone."""
     weight = "bold" if hot else "normal"
     name = textwrap.fill(label, LETTERS[narrow])
     across = ax.get_yaxis_transform()
@@ -95,6 +96,7 @@ def name_row(ax: Axes, place: float, label: str, value: str, narrow: bool, hot: 
 
 
 def frame_rows(ax: Axes, rows: int, xlabel: str, narrow: bool, share: bool) -> None:
+    """Leave a figure of rows its axis of values and nothing else."""
     ax.set_yticks([])
     ax.set_ylim(rows - 0.5, -1.0 if narrow else -0.5)
     ax.spines[["left", "right", "top"]].set_visible(False)

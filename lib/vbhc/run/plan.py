@@ -72,7 +72,9 @@ def make_plan(
         if only in skipped:
             raise fault("--only", f"{only} has no input here", skipped[only])
     declared = {name: declared_parameters(path) for name, path in notebooks.items()}
-    settings = settle(declared, study.name, study.config.notebooks, parameters, [only] if only else running)
+    settings = settle(
+        declared, study.name, study.config.parameters(declared), parameters, [only] if only else running
+    )
     wanted = (*upstream(only, running), only) if only else tuple(running)
     if problems := margin_problems(study, {name: settings[name] for name in wanted}):
         raise StudyError(problems)

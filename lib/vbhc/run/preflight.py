@@ -39,7 +39,7 @@ def _parameter_problems(study: Study) -> list[Problem]:
     try:
         notebooks = find_notebooks(notebooks_folder(study))
         declared = {name: declared_parameters(path) for name, path in notebooks.items()}
-        settings = settle(declared, study.name, study.config.notebooks)
+        settings = settle(declared, study.name, study.config.parameters(declared))
     except StudyError as error:
         return error.problems
     skipped = left_out(study.config, notebooks)

@@ -13,8 +13,8 @@ from vbhc.statistics.splits import DRAWS, MOST_EXACT, Splits, all_splits, shuffl
 
 # What `make simulate` finds; see `dispersion`.
 DISPERSION_NOTE = (
-    "Distance to the group's spatial median, corrected for the group's size. Of groups that are alike the "
-    "test calls one more mixed as often as its level says (simulated)."
+    "How mixed: distance to the group's spatial median, corrected for the group's size; among groups "
+    "that are alike the test keeps its level (simulated)."
 )
 _EVEN = 1e-6  # residuals that differ by less are none
 _TIE = 1e-9  # relative; rounding must not decide whether a split counts as equally extreme

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -157,6 +158,14 @@ class ValueQuota:
 
 
 @dataclass(frozen=True)
+class WillingnessToPay:
+    """What a QALY (or one unit of another utility) is held to be worth, in the currency of the costs."""
+
+    amount: float
+    currency: str
+
+
+@dataclass(frozen=True)
 class Group:
     """A column that splits patients."""
 
@@ -245,7 +254,22 @@ class Config:
     equivalence_margin: float | None = None
     disclosure: str = "none"
     accept: tuple[str, ...] = ()
+    willingness_to_pay: WillingnessToPay | None = None
     notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def parameters(self, notebooks: Mapping[str, Collection[str]]) -> dict[str, dict[str, Any]]:
+        """Return the parameters that study.yml sets, by notebook: its threshold wherever one has that name.
+
+        `notebooks` maps each notebook to the names of its parameters; what `notebooks:` says goes first.
+        """
+        price, name = self.willingness_to_pay, "willingness_to_pay"
+        everywhere = {
+            one: {name: price.amount} for one, known in notebooks.items() if price and name in known
+        }
+        return {
+            one: {**everywhere.get(one, {}), **self.notebooks.get(one, {})}
+            for one in {**everywhere, **self.notebooks}
+        }
 
     @property
     def has_patients(self) -> bool:

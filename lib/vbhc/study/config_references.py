@@ -119,6 +119,14 @@ def _measures(declared: Declared) -> Iterator[Problem]:
         for key in ("mcid", "reference_outcome", "reference_cost"):
             if (value := getattr(config.value_quota, key)) < 0:
                 yield declared.wrong(f"found {value:g}", "wanted a size above 0", f"value_quota.{key}")
+    price, cost = config.willingness_to_pay, config.cost
+    if price and not price.amount > 0:
+        yield declared.wrong(
+            f"found {price.amount:g}", "wanted an amount above 0", "willingness_to_pay.amount"
+        )
+    if price and cost and price.currency.upper() != cost.currency.upper():
+        found = f"found {price.currency!r}, and costs in {cost.currency!r}"
+        yield declared.wrong(found, "the amount in the currency of the costs", "willingness_to_pay.currency")
     if config.equivalence_margin is not None and not 0 < config.equivalence_margin < 1:
         found = f"found {config.equivalence_margin:g}"
         yield declared.wrong(found, "wanted a correlation between 0 and 1", "equivalence_margin")

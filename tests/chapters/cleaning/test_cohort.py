@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from axes import new_axes
+from shown_maker import said_of
 from study_maker import PATIENTS, small_study
 
 from vbhc.chapters import cleaning
 from vbhc.chapters.cleaning import cohort, fate_figure, missing, read_rows
 from vbhc.chapters.cleaning.fates import ANSWERED, DIED, SILENT, fates, within
-from vbhc.publish.claims import Claim, render
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.disclosure.said import may_show
 from vbhc.statistics.tables2x2 import newcombe
@@ -48,10 +48,6 @@ PEOPLE = [
     ("old", "no", 70, 30, ""),
     ("old", "yes", 66, 45, 50),  # gave an answer and is counted among those who did
 ]
-
-
-def said_of(result):
-    return " ".join(render(one) if isinstance(one, Claim) else one for one in result.says if one)
 
 
 def test_who_answered_who_did_not_and_who_died_are_three(tmp_path):
@@ -280,7 +276,7 @@ def test_a_label_within_a_sentence_keeps_a_name_of_capitals():
 
 
 def test_a_row_that_breaks_a_rule_is_read_and_not_kept(tmp_path):
-    study = small_study(tmp_path / "s", {"raw/patients.csv": PATIENTS.replace("P1,70", "P1,700")})
+    study = small_study(tmp_path / "s", {"raw/patients.csv": PATIENTS.replace("P1,70", ",70")})
     rows = read_rows.rows_read(cleaning.clean(study).flow).set_index("source")
     assert rows.loc["patients", ["read", "kept", "set_aside"]].tolist() == [3, 2, 1]
-    assert rows.loc["patients", "reason"] == "Age: above 110"
+    assert rows.loc["patients", "reason"] == "Patient: empty"

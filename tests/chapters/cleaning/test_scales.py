@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pingouin as pg
 import pytest
-from test_cohort import said_of
+from shown_maker import said_of
 
 from vbhc.chapters import cleaning
 from vbhc.chapters.cleaning import noise, scale_quality

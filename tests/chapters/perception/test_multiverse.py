@@ -13,8 +13,9 @@ from vbhc.chapters.perception import multiverse
 from vbhc.chapters.perception.figures import multiverse as multiverse_figures
 from vbhc.chapters.perception.multiverse import permutations
 from vbhc.chapters.perception.multiverse.columns import Outcome
-from vbhc.chapters.perception.multiverse.definitions import define
+from vbhc.chapters.perception.multiverse.definitions import choices, define
 from vbhc.chapters.perception.multiverse.reasons import AXES
+from vbhc.chapters.perception.multiverse.studies import multiverse_for_study
 from vbhc.chapters.perception.multiverse.summary import by_choice_sentence
 from vbhc.statistics import imputation
 from vbhc.study import Study, load_study
@@ -86,7 +87,7 @@ def test_the_study_may_judge_otherwise(everything):
     own = {"cost": {"ward": ("flawed", "leaves out the clinic")}}
     judged = define(*study(), tiers=own)
     assert (judged.table.loc[judged.table["cost"] == "ward", "tier"] == "flawed").all()
-    assert "leaves out the clinic" in multiverse.choices(judged)["reason"].tolist()
+    assert "leaves out the clinic" in choices(judged)["reason"].tolist()
     with pytest.raises(ValueError, match="did you mean 'cost'"):
         define(*study(), tiers={"costs": {}})
     with pytest.raises(ValueError, match="did you mean 'flawed'"):
@@ -94,7 +95,7 @@ def test_the_study_may_judge_otherwise(everything):
 
 
 def test_every_choice_has_a_reason(everything):
-    assert multiverse.choices(everything)["reason"].str.len().gt(5).all()
+    assert choices(everything)["reason"].str.len().gt(5).all()
 
 
 def test_permutations_repeat(everything):
@@ -270,9 +271,9 @@ def heart_failure(repo):
 
 
 def test_the_shipped_study_has_its_multiverse_with_reasons(heart_failure):
-    made = multiverse.multiverse_for_study(*heart_failure)
+    made = multiverse_for_study(*heart_failure)
     result = multiverse.run(made)
-    table = multiverse.choices(made)
+    table = choices(made)
     assert table["reason"].str.len().gt(10).all()
     assert set(table["choice"]) == set(AXES)
     assert table.set_index("value").loc["KCCQ overall summary", "reason"].endswith("study declared")
@@ -283,13 +284,13 @@ def test_the_shipped_study_has_its_multiverse_with_reasons(heart_failure):
         "no change",
     }
     assert result["estimate"].notna().all()
-    again = multiverse.run(multiverse.multiverse_for_study(*heart_failure))
+    again = multiverse.run(multiverse_for_study(*heart_failure))
     pd.testing.assert_frame_equal(result, again)
 
 
 def test_the_dead_are_never_imputed_as_living(heart_failure):
     this, patients, columns = heart_failure
-    made = multiverse.multiverse_for_study(this, patients, columns, n_imputations=2)
+    made = multiverse_for_study(this, patients, columns, n_imputations=2)
     rows = made.table.query("outcome == 'EQ-5D-3L index' and form == 'follow-up' and missing == 'imputed'")
     rows = rows.query("value == 'quotient' and cost == 'all components' and negatives == 'keep'")
     dead = (patients["dead_3m"] == "yes").to_numpy() & patients[this.cost_column].notna().to_numpy()
@@ -300,7 +301,7 @@ def test_the_dead_are_never_imputed_as_living(heart_failure):
 def test_a_study_without_perception_has_no_multiverse(heart_failure):
     this, patients, columns = heart_failure
     with pytest.raises(ValueError, match="needs costs and a perception"):
-        multiverse.multiverse_for_study(this, patients.drop(columns="perceived_value"), columns)
+        multiverse_for_study(this, patients.drop(columns="perceived_value"), columns)
 
 
 def test_by_choice_holds_every_value_of_every_choice(everything):

@@ -90,8 +90,42 @@ def test_the_answer_never_reads_poor_off_a_p_value(study, estimate, n, words):
 def test_the_answer_tells_survivors_apart_where_deaths_change_who_is_counted(study):
     tested, alone = equivalence(0.6, 200, 0.2), equivalence(0.1, 60, 0.2)
     says = perception.perception_answer(study, VQ, ties_of((0.3, 0.1, 0.5)), tested, alone).says
-    assert render(says[0]).startswith("With deaths counted at the worst score, the tie of trust in care")
-    assert says[1].startswith("Among survivors alone that is undecided (ρ = 0.10, 90% interval")
+    # tanh(atanh(0.6) +- 1.645 sqrt(1.18 / 197)) = 0.511, 0.676: by hand, Bonett & Wright 2000
+    assert says[0].startswith(
+        "Whether the tie of trust in care with gain over cost is poor, less than 0.2 either way, hangs on "
+        "whether deaths count: with them at the worst score it is not (ρ = 0.60, 90% interval 0.51 to 0.68), "
+        "among survivors alone it is undecided (ρ = 0.10, 90% interval"
+    )
+    assert "n = " not in says[0]  # the two together would tell how few died
+    told = readers.perception_for_readers(study, VQ, ties_of((0.3, 0.1, 0.5)), tested, alone)
+    assert "hangs here on whether deaths count" in told[1].says[0]
+
+
+@pytest.mark.parametrize(
+    ("counted", "alone", "same"),
+    [(0.6, 0.5, True), (0.6, 0.0, False), (0.0, 0.01, True), (0.6, -0.6, True), (0.0, -0.6, False)],
+)
+def test_two_ways_of_counting_agree_where_both_are_poor_or_neither(study, counted, alone, same):
+    tests = equivalence(counted, 400, 0.2), equivalence(alone, 390, 0.2)
+    first, second = perception.perception_answer(study, VQ, ties_of((0.3, 0.1, 0.5)), *tests).says[:2]
+    assert isinstance(first, Claim) is same
+    assert str(second).startswith("Among survivors alone it is") is same
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "words"),
+    [
+        ("0m", "The outcome was measured after half a year, later: the answer cannot be about it."),
+        ("6m", "(experience; after half a year). The outcome was measured after half a year. "),
+        ("discharge", "after half a year; an answer that was given before cannot be about it."),
+    ],
+)
+def test_it_is_said_whether_the_question_came_before_the_outcome(tmp_path, asked_at, words):
+    seen = Perception("trust", "higher is better", "Trust in care", kind="experience", asked_at=asked_at)
+    visits = {"0m": Visit("At the start", 0), "6m": Visit("After half a year", 6)}
+    study = Study("s", tmp_path, Config("t", perception=seen, visits=visits), {})
+    said = perception.what_was_asked(study, pd.DataFrame({"perceived_value": [1.0, 2.0, 3.0]})).says
+    assert words in " ".join(said)
 
 
 def test_without_an_answer_the_reason_is_the_answer(study, patients):
@@ -100,7 +134,7 @@ def test_without_an_answer_the_reason_is_the_answer(study, patients):
     ties, tested = perception.three_ties(frame), perception.is_it_poor(frame, 0.2)
     answer = perception.perception_answer(study, VQ, ties, tested, tested)
     assert "same answer" in answer.says[0]
-    assert readers.perception_for_readers(study, VQ, ties, tested) == []
+    assert readers.perception_for_readers(study, VQ, ties, tested, tested) == []
     assert perception.ties_side_by_side(study, VQ, ties, ties, 0.2).drawing is None
     assert perception.is_the_tie_poor(study, VQ, same, tested, tested).table is None
 
@@ -119,8 +153,9 @@ def test_an_end_that_would_read_like_the_margin_gets_a_digit_more(study):
     ],
 )
 def test_the_clinician_hears_what_the_interval_allows(study, ends, clinician):
-    said = {one.id: one.says[0] for one in
-            readers.perception_for_readers(study, VQ, ties_of(ends), equivalence(0.1, 50, 0.2))}  # fmt: skip
+    test = equivalence(0.1, 50, 0.2)
+    told = readers.perception_for_readers(study, VQ, ties_of(ends), test, test)
+    said = {one.id: one.says[0] for one in told}
     assert clinician in said["for-the-clinician"]
     assert "is open here" in said["for-the-manager"]
 
@@ -130,7 +165,8 @@ def test_the_clinician_hears_what_the_interval_allows(study, ends, clinician):
     [(0.0, 2000, "hardly goes with it (under 0.2)"), (0.5, 500, "by 0.50"), (-0.5, 500, "goes against")],
 )
 def test_the_manager_hears_the_verdict(study, estimate, n, words):
-    told = readers.perception_for_readers(study, VQ, ties_of((0.3, 0.1, 0.5)), equivalence(estimate, n, 0.2))
+    test = equivalence(estimate, n, 0.2)
+    told = readers.perception_for_readers(study, VQ, ties_of((0.3, 0.1, 0.5)), test, test)
     assert words in told[1].says[0]
 
 

@@ -1,4 +1,4 @@
-"""Where the tie goes: steps, ceiling and other coefficients as results, on data that break each of them."""
+"""What makes the tie as large as it is: steps, ceiling and coefficients, on data that break each of them."""
 
 import numpy as np
 import pandas as pd
@@ -47,7 +47,9 @@ def test_steps_ceiling_and_answer_agree(study):
     seen = f"{ties['estimate'].iloc[2]:.2f}"
     assert f"it is {seen} (n = 60)" in perception.how_large(study, VQ, known, limits).says[0]
     answer = perception.why_answer(study, VQ, steps, limits, ties).says[0]
-    assert f"and {seen} with gain over cost; a judgement by the gain alone would reach" in answer
+    assert (
+        f"and {seen} with gain over cost; had it gone perfectly with the gain, the latter would be" in answer
+    )
     drawn = perception.steps_drawn(study, VQ, steps).drawing.data
     assert drawn["step"].iloc[0] == "with the gain"
     assert drawn["end"].iloc[-1] == pytest.approx(ties["estimate"].iloc[2])
@@ -57,7 +59,22 @@ def test_a_tie_above_the_ceiling_is_said_to_follow_cost_too(study):
     known = frame()
     known["answer"] = known["VQ"].rank()
     limits = perception.largest_possible(known, SILENT, seed=1)
-    assert "the judgement goes with cost too." in perception.how_large(study, VQ, known, limits).says[0]
+    assert "the answers go with cost too." in perception.how_large(study, VQ, known, limits).says[0]
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ([1.0, 0.91, 0.83], "would be 0.83, kept down by the spread of cost and the noise of the measures;"),
+        ([0.9, 0.9, 0.9], "would be 0.90, kept down by ties among the answers;"),
+        ([1.0, 1.0, 1.0], "would be 1.00; it is"),
+    ],
+)
+def test_only_limits_that_take_something_are_named(study, limits, words):
+    table = pd.DataFrame({"estimate": limits, "reason": ""})
+    said = perception.how_large(study, VQ, frame(), table).says[0]
+    assert said.startswith("Had rating of the result gone perfectly with the gain, its correlation with gain")
+    assert words in said
 
 
 def test_reliabilities_that_are_too_low_are_said_to_be_so(study):

@@ -498,7 +498,7 @@ def test_saturation_is_reached_where_nothing_new_came_later():
     assert "is reached after 5 interviews" in said
     assert "and none of the 3 later ones brought a new code; " in said
     once = stakeholders.saturation_sentence(saturation.saturation(presence_with([12, 7, 4, 3, 0, 0, 2])))
-    assert "at most 5% new): 1 later interview brought 2 of all 28 codes; " in once
+    assert "at most 5% new): the one later interview brought 2 of all 28 codes; " in once
     whole = presence_with([12, 7, 4, 3, 0, 0])
     last = stakeholders.saturation_sentence(saturation.saturation(whole, n_orders=9))
     assert "(4+2; base 4, run 2, at most 5% new), and none came later to test it; " in last

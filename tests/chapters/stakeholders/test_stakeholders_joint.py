@@ -197,11 +197,13 @@ def test_the_shipped_joint_display_is_read_and_checked(study):
 def test_a_faulty_joint_display_is_a_clear_error(study):
     path = study.folder / "joint_display.csv"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("-0.2", "low").replace(":cost;", " cost;"), encoding="utf-8")
+    path.write_text(
+        text.replace("-0.2", "low").replace("associations:cost", "associations cost"), encoding="utf-8"
+    )
     with pytest.raises(StudyError) as error:
         joint_display.read_rows(study, CODES)
     assert "above, row 3: 'low'; a number" in str(error.value)
-    assert "<notebook>:<table>:<row>" in str(error.value)
+    assert "<notebook>:<table or figure>:<row>" in str(error.value)
     path.write_text("construct,fit\na,confirm\n", encoding="utf-8")
     with pytest.raises(StudyError, match="no column 'statement'"):
         joint_display.read_rows(study, CODES)

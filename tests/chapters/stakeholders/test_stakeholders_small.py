@@ -97,7 +97,7 @@ def page(coded: Interviews) -> list[Result]:
         stakeholders.if_passages_were_people(heard),
         stakeholders.trust(heard, agreement, dry),
         stakeholders.new_codes(heard, dry),
-        stakeholders.agreement_table(heard, agreement),
+        stakeholders.agreement_by_code(heard, agreement),
         stakeholders.coding_answer(heard, agreement, dry),
         Result("answer", says=answer_of_interviews(heard, effects, whole, codes)),
     ]

@@ -82,7 +82,7 @@ def everything(study) -> str:
         stakeholders.pairs_of_groups(study, answers, tests, alpha=0.99),
         stakeholders.ranks_table(study, ranks, agreed),
         stakeholders.put_first(study, ranks, agreed, scores, pd.DataFrame()),
-        stakeholders.best_worst_table(study, answers, scores),
+        stakeholders.best_worst_scores(study, answers, scores),
         stakeholders.consensus_table(study, consensus),
         stakeholders.survey_answer(study, tests, tops, ranks, agreed, scores),
     ]

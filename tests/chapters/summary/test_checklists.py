@@ -62,11 +62,11 @@ def test_an_item_is_answered_where_the_run_has_a_finding_for_it_and_only_there()
 
 def test_a_place_may_stand_for_many_and_withheld_findings_answer_nothing():
     found = [
-        finding("02-value-quota", "cost-assumption-1", "sentence"),
+        finding("02a-costs", "cost-assumptions", "sentence"),
         finding("02-value-quota", "unit-costs-withheld"),
     ]
     filled = fill("cheers-2022", found, Config("t")).set_index("item")
-    assert filled.loc["17", "answer"] == "Sentence 'cost assumption 1'"
+    assert filled.loc["17", "answer"] == "Sentence 'cost assumptions'"
     assert filled.loc["14", "answer"] == BY_AUTHORS
 
 

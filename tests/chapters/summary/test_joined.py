@@ -24,9 +24,9 @@ from vbhc.publish.claims import render
 from vbhc.study import Study, load_study
 from vbhc.study.declared import outcome_codes
 
-THREE = "with,coefficient,estimate,low,high,n\noutcome,Spearman,0.29,0.14,0.43,162\n"
+THREE = "label,estimate,low,high,n\ngain,0.2876,0.1365,0.4257,162\n"
 FOUND = [
-    {"notebook": "03-perception", "kind": "table", "id": "three-associations-table", "csv": THREE},
+    {"notebook": "03-perception", "kind": "figure", "id": "three-associations", "csv": THREE},
     {"notebook": "04-stakeholders", "kind": "sentence", "id": "agreement", "text": "They agree."},
 ]
 
@@ -138,7 +138,7 @@ def test_checklists_get_what_the_run_can_put_in_words():
     assert facts["coreq-2007"]["16"] == "11 clinician and 8 non-clinician."
     assert "They agree." in facts["coreq-2007"]["30"]
     assert "26" not in facts["coreq-2007"]  # where themes come from is for the authors
-    assert facts["gramms-2008"] == {"3": "On the pages 03-perception and 04-stakeholders."}
+    assert facts["gramms-2008"] == {}  # that pages exist does not say how each method was carried out
     assert checklist_facts(study, None, [], display) == {"gramms-2008": {}}
 
 

@@ -19,7 +19,7 @@ def test_an_open_comparison_of_arms_is_named_first():
         said("03-perception", "answer", "The rating shows no clear tie.", "undecided"),
     ]
     assert not_to_conclude(STUDY, found).says == [
-        "That one way of care gives more for the money.",
+        "Do not conclude that one way of care gives more for the money.",
         "They cannot be told apart.",
     ]
     assert not_to_conclude(STUDY, found[1:]).says[1] == "The rating shows no clear tie."

@@ -10,6 +10,7 @@ from study_maker import small_study
 from vbhc.chapters.value import two_arms
 from vbhc.chapters.value.two_arms.decision import benefit_at, draw_benefit, draw_curve
 from vbhc.chapters.value.two_arms.extra import most_frequent
+from vbhc.chapters.value.two_arms.missing.words import ADJUSTED
 from vbhc.chapters.value.two_arms.plane import draw_plane, plane_bins
 from vbhc.chapters.value.two_arms.trial import Trial, prices_around, study_qalys
 from vbhc.publish.claims import render
@@ -194,6 +195,27 @@ def test_both_differences_are_claims_and_the_ratio_follows(shown):
 )
 def test_a_ratio_is_only_given_where_it_has_a_range(shown, values, words):
     assert two_arms.extra(with_row(shown, **values)).says[2].endswith(words)
+
+
+def test_the_dead_who_are_in_no_comparison_are_counted(shown):
+    lost = two_arms.extra(shown._replace(died=24, died_in_all=26)).says[2]
+    assert render(lost).startswith("2 of 26 (8%) who died are not among them, for want of the index")
+    assert len(two_arms.extra(shown._replace(died=26, died_in_all=26)).says) == 3
+
+
+@pytest.mark.parametrize(
+    ("seen", "held", "words"),
+    [
+        ((360, -1470, 2189), (-812, -2466, 843), "turns its sign, and either could be chance."),
+        ((360, -1470, 2189), (-812, -900, -700), "it is 360 (-1,470 to 2,189): holding the start and the"),
+        ((360, -1470, 2189), (12, -20, 43), None),
+    ],
+)
+def test_a_sign_that_hangs_on_what_is_held_equal_is_told(shown, seen, held, words):
+    names = ["net_benefit", "net_benefit_low", "net_benefit_high"]
+    ways = pd.DataFrame([seen, held], columns=names).assign(handling=["as observed", ADJUSTED])
+    said = two_arms.arms_answer(shown, ways, PRICE).says[1]
+    assert words in said if words else said == ""
 
 
 def test_a_difference_whose_interval_holds_zero_is_told_as_undecided(shown):

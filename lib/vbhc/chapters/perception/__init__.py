@@ -9,7 +9,6 @@ from vbhc.chapters.perception.journey import (
     end_or_distance,
     end_or_distance_in_full,
     journey,
-    journey_sentence,
     journey_table,
     visit_scores,
 )

@@ -1,4 +1,4 @@
-"""The answers of chapter 03: is the tie poor, and where does it go?"""
+"""The answers of chapter 03: is the tie poor, and what makes it as large as it is?"""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.perception.frames import names, rating
-from vbhc.chapters.perception.smallness import poor
+from vbhc.chapters.perception.smallness import agree, poor
 from vbhc.chapters.perception.ties import tie
 from vbhc.chapters.perception.where import largest_step
 from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.claims import Claim, smallness
+from vbhc.publish.claims import Claim, verdict_of
 from vbhc.publish.results import Result
 from vbhc.study import Study
 
@@ -32,15 +32,13 @@ def perception_answer(
     ties : DataFrame
         From `three_ties`, deaths counted.
     tested, alone : DataFrame
-        From `is_it_poor`, deaths counted and of survivors alone; these are told where they differ.
+        From `is_it_poor`, deaths counted and of survivors alone. Where the two do not agree, the first
+        sentence says both.
     """
     reason = ties.set_index("with").loc["VQ", "reason"]
     if pd.isna(tested["low"].iloc[0]):
         return Result("answer", says=[reason or tested["reason"].iloc[0] or UNKNOWN], role="answer")
-    differ = tested["n"].iloc[0] != alone["n"].iloc[0]
-    says: list[Claim | str] = [poor(study, vq, tested, lead=DEATHS if differ else "")]
-    if differ:
-        says.append(_of_survivors(alone.iloc[0]))
+    says = _verdicts(study, vq, tested, alone)
     in_full = noun(vq).replace("the mean ", "the ", 1)
     says += [
         replace(tie(study, vq, ties, "outcome"), first=in_full),
@@ -49,25 +47,39 @@ def perception_answer(
     return Result("answer", says=says, role="answer")
 
 
-def _of_survivors(row: pd.Series) -> str:
+def _verdicts(study: Study, vq: Definition, tested: pd.DataFrame, alone: pd.DataFrame) -> list[Claim | str]:
+    """Whether the tie is poor: one verdict, or both ways of counting in one sentence where they disagree."""
+    if tested["n"].iloc[0] == alone["n"].iloc[0]:
+        return [poor(study, vq, tested)]
+    everybody, survivors = poor(study, vq, tested, lead=DEATHS), poor(study, vq, alone)
+    if agree(tested, alone):
+        return [everybody, _of_survivors(survivors)]
+    return [
+        f"Whether the tie of {rating(study)} with {names(vq)['VQ']} is poor, less than "
+        f"{everybody.margin:g} either way, hangs on whether deaths count: with them at the worst score "
+        f"{SHORT[verdict_of(everybody)]} ({_size(everybody)}), among survivors alone "
+        f"{SHORT[verdict_of(survivors)]} ({_size(survivors)})."
+    ]
+
+
+def _of_survivors(claim: Claim) -> str:
     """The same verdict of survivors alone, in short."""
-    if pd.isna(row["low"]):
-        return ""
-    said = SHORT[smallness(row["low"], row["high"], row["margin"])]
-    level, (rho, low, high) = (
-        wording.level_name(row["ci_level"]),
-        (wording.number(row[name]) for name in ("estimate", "low", "high")),
-    )
-    return (
-        f"Among survivors alone {said} (ρ = {rho}, {level} interval {low} to {high}, n = {int(row['n']):,})."
-    )
+    said = SHORT.get(verdict_of(claim))
+    return f"Among survivors alone {said} ({_size(claim)}, n = {claim.n:,})." if said else ""
+
+
+def _size(claim: Claim) -> str:
+    """The correlation with the interval of its test; without n, which would tell how few died."""
+    places = claim.decimals or 2
+    rho, low, high = (wording.number(x, places) for x in (claim.estimate, claim.low, claim.high))
+    return f"ρ = {rho}, {wording.level_name(claim.level)} interval {low} to {high}"
 
 
 SHORT = {
-    "small": "it is poor",
-    "beyond": "it is not poor",
-    "against": "it is not poor but goes the other way",
-    "undecided": "that is undecided",
+    "small": "it is",
+    "beyond": "it is not",
+    "against": "it is not, but goes the other way",
+    "undecided": "it is undecided",
 }
 DEATHS = "With deaths counted at the worst score"
 UNKNOWN = "Whether the tie is poor cannot be said from these data."
@@ -85,7 +97,7 @@ def why_answer(
     most, n = wording.number(limits["estimate"].iloc[-1]), int(seen.loc["VQ", "n"])
     said = (
         f"Among those whose outcome was measured {rating(study)} correlates {first} with "
-        f"{called['outcome']} and {last} with {called['VQ']}; a judgement by {called['outcome']} alone would "
-        f"reach {most} (n = {n:,})."
+        f"{called['outcome']} and {last} with {called['VQ']}; had it gone perfectly with "
+        f"{called['outcome']}, the latter would be {most} (n = {n:,})."
     )
     return Result("answer", says=[said, f"{largest_step(steps)}."], role="answer", counts=[n])

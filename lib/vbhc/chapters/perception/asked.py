@@ -30,7 +30,19 @@ def _question(study: Study) -> str:
     visit = study.config.visits.get(seen.asked_at)
     when = (visit.label.lower() if visit else f"at {seen.asked_at}") if seen.asked_at else ""
     told = "; ".join(part for part in (seen.kind, when) if part)
-    return f"What patients were asked: {seen.label}{f' ({told})' if told else ''}."
+    return f"What patients were asked: {seen.label}{f' ({told})' if told else ''}. {_order(study)}".strip()
+
+
+def _order(study: Study) -> str:
+    """When the outcome was measured: an answer that was given before cannot be about it."""
+    visits, asked = list(study.config.visits), study.config.perception.asked_at
+    if len(visits) < 2:
+        return ""
+    measured = f"The outcome was measured {study.config.visits[study.follow_up].label.lower()}"
+    if asked not in visits:
+        return f"{measured}; an answer that was given before cannot be about it."
+    before = visits.index(asked) < visits.index(study.follow_up)
+    return f"{measured}, later: the answer cannot be about it." if before else f"{measured}."
 
 
 def spread(answers: pd.Series, asked: int) -> str:

@@ -1,7 +1,7 @@
-"""Does perception follow where patients end, where they began, or how far they came?
+"""Does perception go with where patients end, where they began, or how far they came?
 
-Regress perception on baseline and follow-up of one scale, side by side. If it follows the state at the end,
-baseline adds nothing; if it follows the distance, baseline counts as much as follow-up, with the other sign.
+Regress perception on baseline and follow-up of one scale, side by side. If it goes with the state at the end,
+baseline adds nothing; if with the distance, baseline counts as much as follow-up, with the other sign.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _why_not(kept: pd.DataFrame) -> str:
         return f"{patients_with(n)} perception, baseline and follow-up; this needs {FEWEST}."
     for side, name in (("p", "perception"), ("b", "baseline"), ("f", "follow-up")):
         if np.ptp(kept[side]) == 0:
-            return f"All {n:,} patients have the same {name}; nothing can follow it or be followed."
+            return f"All {n:,} patients have the same {name}; nothing can go with it."
     design = kept[["b", "f"]].to_numpy()
     scaled = (design - design.mean(axis=0)) / design.std(axis=0)
     if np.linalg.matrix_rank(scaled, tol=1e-6) < 2:
@@ -124,7 +124,7 @@ def _terms(beta: np.ndarray, covariance: np.ndarray, level: float, freedom: int)
 
 
 def journey_sentence(table: pd.DataFrame, alone: pd.DataFrame | None = None, said: str = "perception") -> str:
-    """Return whether perception, called as `said`, follows where patients end or how far they came.
+    """Return whether perception, called as `said`, goes with where patients end or with how far they came.
 
     The weight of the start decides, with its interval; `alone` (from `journey_table`) adds the correlations
     with each by itself, which cannot decide, since start, end and distance contain one another.
@@ -147,18 +147,20 @@ def journey_sentence(table: pd.DataFrame, alone: pd.DataFrame | None = None, sai
 def _verdict(said: str, estimate: float, low: float, high: float) -> str:
     """Return what the weight of the start says: 0 is the end alone, 1 the distance alone."""
     if low <= 0 and high >= 1:
-        return f"these data cannot tell whether {said} follows the end or the distance"
+        return f"these data cannot tell whether {said} goes with the end or with the distance"
     if high < 0:
-        return f"{said} follows both where patients began and where they end, not how far they came"
+        return f"{said} goes with both where patients began and where they end, not with how far they came"
     if low > 1:
-        return f"{said} follows how far patients came, and more so the worse they began"
+        return f"{said} goes with how far patients came, and more so the worse they began"
     if low <= 0:
-        return f"{said} follows where patients end, not how far they came"
+        return f"{said} goes with where patients end rather than with how far they came"
     if high >= 1:
-        return f"{said} follows how far patients came"
+        return f"{said} goes with how far patients came rather than with where they end"
     if estimate > 0.5:
-        return f"{said} follows how far patients came more than where they end, but not that alone"
-    return f"{said} follows the end of the journey more than its length, but not the end alone"
+        return (
+            f"{said} goes with how far patients came more than with where they end, but not with that alone"
+        )
+    return f"{said} goes with the end of the journey more than with its length, but not with the end alone"
 
 
 def _each_alone(table: pd.DataFrame | None, said: str) -> str:
@@ -176,7 +178,7 @@ def visit_scores(study: Study, patients: pd.DataFrame, vq: Definition) -> tuple[
 
 
 def end_or_distance(study: Study, way: pd.DataFrame) -> Result | None:
-    """Say whether patients speak of where they ended or of how far they came; nothing without two visits."""
+    """Say whether the rating goes with the end or with the distance; nothing without two visits."""
     if not way["n"].iloc[0]:
         return None
     said = journey_sentence(way, said=rating(study))

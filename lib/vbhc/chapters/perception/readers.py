@@ -6,6 +6,7 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.perception.frames import names, rating
+from vbhc.chapters.perception.smallness import agree
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import smallness, verdict
 from vbhc.publish.results import Result
@@ -13,7 +14,7 @@ from vbhc.study import Study
 
 
 def perception_for_readers(
-    study: Study, vq: Definition, ties: pd.DataFrame, tested: pd.DataFrame
+    study: Study, vq: Definition, ties: pd.DataFrame, tested: pd.DataFrame, alone: pd.DataFrame
 ) -> list[Result]:
     """Return one line for each reader, from the results themselves; none where nothing can be said.
 
@@ -21,15 +22,15 @@ def perception_for_readers(
     ----------
     ties : DataFrame
         From `three_ties`.
-    tested : DataFrame
-        From `is_it_poor`.
+    tested, alone : DataFrame
+        From `is_it_poor`, deaths counted and of survivors alone.
     """
     row, test = ties.set_index("with").loc["outcome"], tested.iloc[0]
     if pd.isna(row["low"]) or pd.isna(test["low"]):
         return []
     told = {
         "clinician": _clinician(study, vq, row),
-        "manager": _manager(study, vq, test),
+        "manager": _manager(study, vq, test, agree(tested, alone)),
         "patient": _patient(study, vq),
     }
     return [Result(f"for-the-{reader}", says=[said]) for reader, said in told.items()]
@@ -46,7 +47,7 @@ def _clinician(study: Study, vq: Definition, row: pd.Series) -> str:
     return f"{start}. Ask for both; do not read one off the other."
 
 
-def _manager(study: Study, vq: Definition, test: pd.Series) -> str:
+def _manager(study: Study, vq: Definition, test: pd.Series, agreed: bool) -> str:
     quota, margin, size = names(vq)["VQ"], f"{test['margin']:g}", wording.number(test["estimate"])
     start = {
         "small": f"Do not take {quota} for what patients think: it hardly goes with it (under {margin})",
@@ -55,7 +56,9 @@ def _manager(study: Study, vq: Definition, test: pd.Series) -> str:
         "against": f"Do not steer by {quota} alone: here it goes against what patients say",
         "undecided": f"Do not take {quota} for what patients think: whether the two go together by enough "
         "to matter is open here",
-    }[smallness(test["low"], test["high"], test["margin"])]
+        "hangs": f"Do not take {quota} for what patients think: whether the two go together by enough to "
+        "matter hangs here on whether deaths count",
+    }[smallness(test["low"], test["high"], test["margin"]) if agreed else "hangs"]
     return f"{start}. Report {rating(study)} beside it."
 
 

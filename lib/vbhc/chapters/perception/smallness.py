@@ -7,7 +7,7 @@ import pandas as pd
 from vbhc import wording
 from vbhc.chapters.perception.frames import names, rating, who_is_compared
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.claims import Claim
+from vbhc.publish.claims import Claim, smallness
 from vbhc.publish.results import Result, Table
 from vbhc.statistics.correlation.equivalence import equivalence, what_n_could_show
 from vbhc.statistics.correlation.rank import spearman
@@ -44,6 +44,20 @@ def poor(study: Study, vq: Definition, tested: pd.DataFrame, lead: str = "") -> 
         decimals=max(near) + 1 if near else None,  # an end that would read like the margin gets a digit more
         lead=lead,
     )
+
+
+def agree(tested: pd.DataFrame, alone: pd.DataFrame) -> bool:
+    """Return whether the tie is as poor, not poor or undecided whichever way the dead are counted.
+
+    Where one of the two cannot be tested nothing speaks against the other.
+    """
+    said = [
+        smallness(*row) for row in pd.concat([tested, alone])[["low", "high", "margin"]].dropna().to_numpy()
+    ]
+    return len({NOT_POOR.get(one, one) for one in said}) < 2
+
+
+NOT_POOR = {"against": "beyond"}
 
 
 def smallness_in_full(study: Study, vq: Definition, tested: pd.DataFrame, alone: pd.DataFrame) -> Result:

@@ -1,4 +1,4 @@
-"""Where the tie goes: noise, the spread of cost, whose care cost more; and how large it could have been."""
+"""What makes the tie as large as it is: noise, spread of cost, whose care cost more; the most it could be."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def largest_step(steps: pd.DataFrame) -> str:
     """Return what changes the tie most on the way; the steps are sizes, with no interval of their own."""
     changes = steps[steps["kind"] == "change"].assign(size=lambda rows: rows["end"] - rows["start"])
     largest = changes.loc[changes["size"].abs().idxmax()]
-    if abs(largest["size"]) < 0.005:
+    if abs(largest["size"]) < LEAST:
         return "No step changes the correlation by 0.01"
     verb = "takes away" if largest["size"] < 0 else "adds"
     return f"The largest step: '{largest['step']}' {verb} {wording.number(abs(largest['size']))}"
@@ -102,29 +102,34 @@ def largest_possible(frame: pd.DataFrame, noise: Noise, seed: int) -> pd.DataFra
 
 
 def how_large(study: Study, vq: Definition, frame: pd.DataFrame, limits: pd.DataFrame) -> Result:
-    """Say how large the tie could have been had patients judged by the outcome alone, and how large it is."""
+    """Say how large the tie could be had the rating gone perfectly with the outcome, and how large it is."""
     if limits["reason"].iloc[0]:
         return Result("ceiling", says=[limits["reason"].iloc[0]])
     known = frame.dropna()
     seen = spearman_rho(known["answer"].to_numpy(), known["VQ"].to_numpy())
     noisy = limits["estimate"].iloc[2] < limits["estimate"].iloc[1]
-    causes = [
-        "ties among the answers",
-        "the spread of cost",
-        *(["the noise of the measures"] if noisy else []),
-    ]
     called = names(vq)
-    most = wording.number(limits["estimate"].iloc[-1])
     said = (
-        f"Had {rating(study)} followed {called['outcome']} perfectly, {wording.listing(causes)} would still "
-        f"keep its correlation with {called['VQ']} at {most}; it is {wording.number(seen)} "
-        f"(n = {len(known):,})."
+        f"Had {rating(study)} gone perfectly with {called['outcome']}, its correlation with {called['VQ']} "
+        f"would be {wording.number(limits['estimate'].iloc[-1])}{_what_takes(limits)}; it is "
+        f"{wording.number(seen)} (n = {len(known):,})."
     )
     if seen > limits["estimate"].iloc[-1]:
-        said += " That is above it: the judgement goes with cost too" + (
+        said += " That is above it: the answers go with cost too" + (
             ", or the measures are less noisy than they look." if noisy else "."
         )
     return Result("ceiling", says=[said], counts=[len(known)])
+
+
+def _what_takes(limits: pd.DataFrame) -> str:
+    """The limits that take 0.01 or more from a perfect tie; none is named that takes less."""
+    steps = -limits["estimate"].diff().fillna(limits["estimate"].iloc[0] - 1)
+    causes = [name for name, taken in zip(LIMITED_BY, steps, strict=True) if taken >= LEAST]
+    return f", kept down by {wording.listing(causes)}" if causes else ""
+
+
+LIMITED_BY = ("ties among the answers", "the spread of cost", "the noise of the measures")
+LEAST = 0.005
 
 
 def how_large_in_full(study: Study, vq: Definition, frame: pd.DataFrame, limits: pd.DataFrame) -> Result:

@@ -36,7 +36,7 @@ from vbhc.chapters.stakeholders.heard import hear, interviewees, who_was_heard
 from vbhc.chapters.stakeholders.joint import joint_display, joint_sentence
 from vbhc.chapters.stakeholders.lost import what_was_lost, what_was_read
 from vbhc.chapters.stakeholders.order_pages import (
-    best_worst_table,
+    best_worst_scores,
     concordance_table,
     consensus_table,
     ranks_table,
@@ -107,7 +107,7 @@ from vbhc.chapters.stakeholders.together import (
 )
 from vbhc.chapters.stakeholders.tree import code_tree, codes_under
 from vbhc.chapters.stakeholders.trust import (
-    agreement_table,
+    agreement_by_code,
     coders_agree,
     codes_ran_dry,
     coding_answer,

@@ -69,7 +69,8 @@ def _coders(coded: Interviews) -> str:
 def gramms(found: list[dict], display: pd.DataFrame) -> dict[str, str]:
     """Return what the run says to the GRAMMS items, by item number, as far as findings and display go.
 
-    Why and in what order methods are mixed (items 1 and 2) is for the authors.
+    Why and in what order methods are mixed (items 1 and 2), and how each was carried out (item 3), is for
+    the authors.
 
     Parameters
     ----------
@@ -78,9 +79,8 @@ def gramms(found: list[dict], display: pd.DataFrame) -> dict[str, str]:
     display : DataFrame
         From `joint_display`; may be empty.
     """
-    pages = sorted({finding["notebook"] for finding in found})
     limits = sum(finding.get("role") == "limit" for finding in found)
-    said = {"3": f"On the pages {listing(pages)}."} if pages else {}
+    said = {}
     if len(display):
         said["4"] = f"{len(display)} statements stand side by side, their fit by a declared rule."
     if limits:

@@ -48,7 +48,7 @@ def tree_of_codes(heard: Heard) -> Result:
         tree,
         draw_code_tree,
         title=tree_title,
-        caption="The code tree with the number of interviewees; bars of categories are thin.",
+        caption="Bars: interviewees who raise it; those of categories are thin.",
         alt=alt_code_tree,
         height=1 + 0.19 * len(tree),
         narrow_height=1 + 0.36 * len(tree),
@@ -72,15 +72,16 @@ def what_could_show(heard: Heard, codes: pd.DataFrame, alpha: float = 0.05) -> R
         return None
     first, second = heard.names
     n_first, n_second = int(codes["n_first"].iloc[0]), int(codes["n_second"].iloc[0])
+    needed = reachability(n_first, n_second, alpha)[["k_second", "k_first_fisher", "k_first_midp"]]
     table = Table(
-        reachability(n_first, n_second, alpha)[["k_second", "k_first_fisher", "k_first_midp"]],
+        needed.dropna(subset=["k_first_fisher", "k_first_midp"], how="all"),
         f"Smallest count of {n_first} {first} interviewees that differs from one of {n_second} {second}",
         labels={
             "k_second": f"{second} who raise it",
             "k_first_fisher": f"{first} needed, Fisher",
             "k_first_midp": f"{first} needed, mid-p",
         },
-        notes=[f"Two-sided tests at the {alpha:g} level. Empty: no count would do."],
+        notes=[f"Two-sided tests at the {alpha:g} level. Empty, or not listed: no count would do."],
         rules={"counts": (), "not_people": ["k_second"], "base": None},
     )
     return Result("reachable", table=table)
@@ -92,14 +93,14 @@ def counts_by_code(heard: Heard, codes: pd.DataFrame, ci_level: float = 0.95) ->
         return None
     first, second = heard.names
     columns = [
-        *("label", "k_first", "k_second", "estimate", "low", "high"),
+        *(name_column(heard), "k_first", "k_second", "estimate", "low", "high"),
         *("odds_ratio", "odds_ratio_low", "odds_ratio_high"),
     ]
     table = Table(
         codes[columns],
         f"Who raised what: {first} (n = {codes['n_first'].iloc[0]}) and {second} "
         f"(n = {codes['n_second'].iloc[0]}) interviewees",
-        labels={"label": "Code", "k_first": first, "k_second": second, "estimate": "Difference of shares"},
+        labels={"label": "Code", "k_first": first, "k_second": second, "estimate": "Difference"},
         notes=[f"{level_name(ci_level)} intervals: Newcombe's; for the odds ratio exact, its margins fixed."],
         rules={"counts": ["k_first", "k_second"], "parts": False, "decimals": 2},
     )

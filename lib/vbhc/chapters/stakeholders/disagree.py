@@ -124,6 +124,7 @@ def gap_title(apart: pd.Series, ci_level: float = 0.95, policy: Policy = OPEN) -
 
 
 def parted_in_words(apart: pd.Series) -> str:
+    """Return which two groups part most over a statement, without how many agree."""
     first, second = (people(str(apart[side])) for side in ("first", "second"))
     return f"Furthest apart on “{apart['label']}”: {first} agree most, {second} least"
 

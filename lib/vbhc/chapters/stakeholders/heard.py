@@ -118,12 +118,12 @@ def _asked(study: Study, answers: pd.DataFrame, policy: Policy) -> tuple[str, li
 
 
 def interviewees(heard: Heard) -> Result:
-    """Show the interviewees by group: how many there are, and in how many any compared code was found."""
+    """Say how many interviewees each group has, and in how many any compared code was found."""
     raised = heard.presence.any(axis=1)
-    labels = heard.groups.reindex(heard.presence.index)
-    frame = heard.sizes.rename_axis("group").reset_index(name="n")
-    rules: dict = {}
-    if not heard.policy.protects:
-        frame["k"] = [int(raised[labels == name].sum()) for name in frame["group"]]
-    table = Table(frame, "Interviewees by group", labels={"n": "Interviewees", "k": "Coded"}, rules=rules)
-    return Result("interviewees", says=[pair_sentence(heard.groups, heard.policy)], table=table)
+    says = [pair_sentence(heard.groups, heard.policy)]
+    if heard.policy.protects:
+        frame = heard.sizes.rename_axis("group").reset_index(name="n")
+        table = Table(frame, "Interviewees by group", labels={"n": "Interviewees"})
+        return Result("interviewees", says=says, table=table)
+    coded = f"A code was found in {int(raised.sum())} of {len(raised)}."
+    return Result("interviewees", says=[*says, coded])

@@ -12,6 +12,7 @@ from vbhc.publish.results import Result, Table
 from vbhc.study import Study
 from vbhc.wording import listing
 
+FILE_ITSELF = ("project", "tool", "cases")  # cases are the interviewees, under the name of the tool
 STATUS = {"guessed": "Guessed", "dropped": "Left out", "warning": "To look at"}
 
 
@@ -73,9 +74,12 @@ def _guessed(heard: Heard) -> str:
 
 
 def what_was_read(heard: Heard) -> Result:
-    """Show what the import of the coding project read, guessed and left out, line by line."""
-    report = report_without_names(heard.coded)
-    shown = report[(report["n"] > 0) | (report["status"] != "read")].rename(columns={"n": "things"})
-    caption = "What the import read, guessed and left out"
-    table = Table(shown, caption, rules={"keep": ["things"]})
-    return Result("import", table=table)
+    """Say what the import of the coding project read; show line by line what it guessed and left out."""
+    report = report_without_names(heard.coded).rename(columns={"n": "things"})
+    read = report[(report["status"] == "read") & (report["things"] > 0)]
+    tool = "".join(f" from {detail}" for detail in read.loc[read["item"] == "tool", "detail"])
+    parts = [f"{row.things} {row.item}" for row in read.itertuples() if row.item not in FILE_ITSELF]
+    says = [f"Read{tool}: {listing(parts)}."] if parts else []
+    shown = report[report["status"] != "read"]
+    table = Table(shown, "What the import guessed and left out", rules={"keep": ["things"]})
+    return Result("import", says=says, table=table if len(shown) else None)

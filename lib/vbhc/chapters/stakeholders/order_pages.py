@@ -6,12 +6,12 @@ import pandas as pd
 
 from vbhc.chapters.stakeholders.delphi import rounds_sentence, stability_sentence, stability_shown
 from vbhc.chapters.stakeholders.protected import ranks_shown
+from vbhc.chapters.stakeholders.put_first import best_worst_drawing
 from vbhc.chapters.stakeholders.rated_twice import rated_twice, rated_twice_note
 from vbhc.chapters.stakeholders.survey_choices import best_worst_rows, best_worst_sentence, enough_chose
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.results import Result, Table
 from vbhc.study import Study
-from vbhc.wording import level_name
 
 
 def ranks_table(study: Study, ranks: pd.DataFrame, agreed: pd.DataFrame) -> Result | None:
@@ -42,15 +42,15 @@ def concordance_table(agreed: pd.DataFrame) -> Result | None:
     if agreed.empty:
         return None
     table = Table(
-        agreed[["group", "estimate", "statistic", "df", "p", "n", "n_missing"]],
-        "Agreement on the order: Kendall's W",
+        agreed[["group", "estimate", "statistic", "p", "n", "n_missing"]],
+        f"Agreement on the order: Kendall's W ({agreed['df'].iloc[0]:.0f} degrees of freedom)",
         labels={"estimate": "W", "statistic": "Chi squared", "n": "Ranked", "n_missing": "Left out"},
-        rules={"counts": ["n", "n_missing"], "base": "n", "keep": ["df"], "parts": False},
+        rules={"counts": ["n", "n_missing"], "base": "n", "parts": False},
     )
     return Result("survey-concordance", table=table)
 
 
-def best_worst_table(
+def best_worst_scores(
     study: Study, answers: pd.DataFrame, chosen: pd.DataFrame, ci_level: float = 0.95
 ) -> Result | None:
     """Show the best-worst scores with their intervals; None where nobody was asked to choose."""
@@ -59,18 +59,8 @@ def best_worst_table(
     policy = get_policy(study.config.disclosure)
     says = [best_worst_sentence(chosen, best_worst_rows(study, answers)[1], policy)]
     scores = enough_chose(chosen, policy)
-    table = Table(
-        scores[["group", "item", "n", "score", "low", "high"]],
-        "Best-worst scores with their intervals",
-        by="group",
-        labels={"n": "Respondents"},
-        notes=[
-            f"Score: -1 (always worst) to 1 (always best). {level_name(ci_level)} interval: respondents "
-            "drawn anew inside their group, each with all tasks (percentile bootstrap)."
-        ],
-        rules={"counts": ["n"], "base": "n", "parts": False},
-    )
-    return Result("survey-best-worst", says=says, table=table)
+    drawing = best_worst_drawing(scores, ci_level, policy.protects) if len(scores) else None
+    return Result("survey-best-worst", says=says, drawing=drawing)
 
 
 def consensus_table(study: Study, consensus: pd.DataFrame) -> Result | None:
@@ -86,10 +76,7 @@ def consensus_table(study: Study, consensus: pd.DataFrame) -> Result | None:
         "Consensus by the rule that the study set",
         by="label",
         labels={"k": "Agree", "n": "Answered", "n_missing": "No answer", "estimate": "Share"},
-        notes=[
-            f"Rule: {consensus['rule'].iloc[0]}. Index: 0 is a panel split into the two ends, 1 one "
-            "answer of all."
-        ],
+        notes=["Index: 0 is a panel split into the two ends, 1 one answer of all."],
         rules={
             "counts": [*agreed, "n", *unanswered],
             "base": "n" if policy.protects else None,

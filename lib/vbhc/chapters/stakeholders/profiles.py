@@ -72,7 +72,7 @@ def both_tests(heard: Heard, whole: pd.DataFrame, spread: pd.DataFrame) -> Resul
         {"question": "Do whole profiles differ?", **row[["statistic", "r_squared", "p"]]},
         {"question": "Is one group more mixed?", **other[["statistic", "p"]]},
     ]
-    frame = pd.DataFrame(both).assign(n=int(row["n"]), method=[row["method"], other["method"]])
+    frame = pd.DataFrame(both)
     if not heard.policy.rounds_to:  # their number gives the sizes of the groups
         frame["n_splits"] = [int(row["n_splits"]), int(other["n_splits"])]
     table = Table(

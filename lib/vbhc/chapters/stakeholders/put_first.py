@@ -45,11 +45,12 @@ def put_first(
     few = len(weights) and weights["group"].nunique() <= ABREAST
     says += [spoken_of_most(weights)] if few and not policy.protects else []
     scores = enough_chose(chosen, policy)
-    drawing = _best_worst(scores, ci_level, policy.protects) if len(scores) else None
+    drawing = best_worst_drawing(scores, ci_level, policy.protects) if len(scores) else None
     return Result("survey-ranking", says=says, drawing=drawing) if says or drawing else None
 
 
-def _best_worst(scores: pd.DataFrame, ci_level: float, protects: bool) -> Drawing:
+def best_worst_drawing(scores: pd.DataFrame, ci_level: float, protects: bool) -> Drawing:
+    """Return the best-worst scores of every group, a panel each."""
     choices = [] if protects else ["shown", "best", "worst"]
     data = scores[["group", "item", "n", *choices, "score", "low", "high"]]
     groups, items = data["group"].nunique(), data["item"].nunique()
@@ -59,12 +60,12 @@ def _best_worst(scores: pd.DataFrame, ci_level: float, protects: bool) -> Drawin
         draw_best_worst,
         title=partial(widest_item, ci_level=ci_level),
         caption=(
-            "Score: how often chosen as best minus how often as worst, from 1 (always best) to -1. Line: "
-            f"{level_name(ci_level)} interval. Full: the highest of a group."
+            "Score: share of choices as best minus as worst, from -1 to 1. Full: the highest. Line: "
+            f"{level_name(ci_level)} interval (bootstrap of respondents)."
         ),
         alt=alt_best_worst,
         height=(0.6 + 0.34 * items) * rows,
-        narrow_height=(0.55 + 0.3 * items) * groups,
+        narrow_height=(0.5 + 0.23 * items) * groups,
         panels=(rows, columns),
         narrow_panels=(groups, 1),
         rules={"counts": ["n"], "base": "n", "not_people": choices, "parts": False},

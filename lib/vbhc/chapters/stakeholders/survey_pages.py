@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from vbhc.chapters.stakeholders.disagree import how_many_part
+from vbhc.chapters.stakeholders.figures.shares import alt_shares, draw_shares, height_of
 from vbhc.chapters.stakeholders.figures.survey import alt_statements, plot_statements
 from vbhc.chapters.stakeholders.protected import answers_of_all, tops_shown
 from vbhc.chapters.stakeholders.statement_models import adjusted_sentence, regression_notes
@@ -38,7 +41,7 @@ def answers_drawn(study: Study, answers: pd.DataFrame, tests: pd.DataFrame, alph
         shares[["statement", "label", "group", "answer", "k", "n", "share"]],
         plot_statements,
         title=how_many_part(tests, alpha).partition(" (")[0].removesuffix("."),
-        caption="From the lowest grade (left) to the highest (right); the middle one is split by the line.",
+        caption="Lowest grade left, highest right; the line splits the middle one.",
         alt=alt_statements,
         height=1.2 + 0.26 * bars + 0.3 * len(tests),
         narrow_height=1.2 + 0.34 * bars + 0.45 * len(tests),
@@ -48,22 +51,24 @@ def answers_drawn(study: Study, answers: pd.DataFrame, tests: pd.DataFrame, alph
 
 
 def who_agrees(study: Study, tops: pd.DataFrame, ci_level: float = 0.95) -> Result | None:
-    """Show who gave one of the highest answers, with Wilson's interval and the middle half of the answers."""
+    """Draw who gave one of the highest answers; median and middle half of the answers lie in its data."""
     if tops.empty:
         return None
     policy = get_policy(study.config.disclosure)
     # Where counts are protected k goes: beside n and n_missing it would have to hide the share too.
     agreed = [] if policy.protects else ["k"]
     figures = ["n", "estimate", "low", "high", "median", "q1", "q3", "n_missing"]
-    table = Table(
-        tops_shown(tops, policy)[["label", "group", *agreed, *figures]],
-        f"Who gave one of the {study.config.survey.top} highest answers",
-        by="label",
-        labels={"k": "Agree", "n": "Answered", "estimate": "Share", "n_missing": "No answer"},
-        notes=[f"Interval: Wilson, {level_name(ci_level)}."],
+    rows = tops_shown(tops, policy)[["label", "group", *agreed, *figures]]
+    drawing = Drawing(
+        rows,
+        partial(draw_shares, xlabel="Respondents who agree"),
+        title=f"Who gave one of the {study.config.survey.top} highest answers, by group",
+        caption=f"Line: Wilson's {level_name(ci_level)} interval. Medians and quarters are in the CSV.",
+        alt=alt_shares,
         rules={"counts": [*agreed, "n", "n_missing"], "base": None},
+        **height_of(rows),
     )
-    return Result("survey-top", table=table)
+    return Result("survey-top", drawing=drawing)
 
 
 def tests_of_statements(
@@ -72,24 +77,32 @@ def tests_of_statements(
     """Show the tests of every statement, alone and with the covariates held equal."""
     if tests.empty:
         return None
+    counts = ["n", "n_missing"] if get_policy(study.config.disclosure).protects else ["n"]
     once = terms.drop_duplicates("statement").set_index("statement")
     frame = tests.drop(columns=["statement", "p"]).assign(
         adjusted_p=tests["statement"].map(once["group_holm_p"]),
         brant_p=tests["statement"].map(once["proportional_p"]),
     )
     columns = ["label", "statistic", "df", "epsilon_squared", "p", "holm_p", "adjusted_p", "brant_p"]
+    if tests["df"].nunique() == 1:
+        columns.remove("df")  # said once, in the caption
     table = Table(
-        frame.assign(p=tests["p"])[[*columns, "n", "n_missing"]],
-        "Graded statements: do the groups of respondents differ?",
+        frame.assign(p=tests["p"])[[*columns, *counts]],
+        "Graded statements: do the groups differ?" + _once(tests["df"]),
         labels={"label": "Statement", "statistic": "H", "holm_p": "p, Holm", "adjusted_p": "p, adjusted"}
         | {"brant_p": "p, Brant", "n": "Answered", "n_missing": "No answer"},
         notes=[
             "Adjusted: all groups at once in the regression below, Holm. A small Brant p speaks against it."
         ],
-        rules={"counts": ["n", "n_missing"], "base": "n", "keep": ["df"]},
+        rules={"counts": counts, "base": "n", "keep": [name for name in columns if name == "df"]},
     )
     held = [study.dictionary[name].label for name in study.config.survey.covariates]
     return Result("survey-tests", says=[adjusted_sentence(tests, terms, held, alpha)], table=table)
+
+
+def _once(df: pd.Series) -> str:
+    """Return the degrees of freedom for a caption where every statement has the same."""
+    return f" ({df.iloc[0]:.0f} degrees of freedom)" if df.nunique() == 1 else ""
 
 
 def pairs_of_groups(
@@ -123,7 +136,8 @@ def odds_of_higher(study: Study, terms: pd.DataFrame) -> Result | None:
     """Show the ordinal regression of every statement: odds of a higher answer against the reference group."""
     if terms.empty:
         return None
-    counts = ["n", "n_missing"] if get_policy(study.config.disclosure).protects else ["n"]
+    # Else how many answered stands beside the tests.
+    counts = ["n", "n_missing"] if get_policy(study.config.disclosure).protects else []
     reference = study.config.survey.reference or "the first group"
     table = Table(
         terms[["label", "term", "odds_ratio", "low", "high", "p", *counts]],
@@ -131,6 +145,6 @@ def odds_of_higher(study: Study, terms: pd.DataFrame) -> Result | None:
         by="label",
         labels={"p": "p, Wald", "n": "Answered", "n_missing": "No answer"},
         notes=[f"Reference: {reference}.", *regression_notes(terms)],
-        rules={"counts": counts, "base": "n", "parts": False, "decimals": {"p": 3}},
+        rules={"counts": counts, "base": "n" if counts else None, "parts": False, "decimals": {"p": 3}},
     )
     return Result("survey-regression", table=table)

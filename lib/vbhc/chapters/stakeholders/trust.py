@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
+from matplotlib.axes import Axes
 
 from vbhc import interviews
-from vbhc.chapters.stakeholders.code_pages import name_column
 from vbhc.chapters.stakeholders.coders import coder_agreement
 from vbhc.chapters.stakeholders.figures.saturation import alt_saturation, draw_saturation
 from vbhc.chapters.stakeholders.heard import Heard
 from vbhc.chapters.stakeholders.protected import saturation_shown
 from vbhc.chapters.stakeholders.sentences import agreement_sentence, saturation_sentence
 from vbhc.publish import quotations
+from vbhc.publish.interval_figure import alt_intervals, draw_intervals, height_of
 from vbhc.publish.results import Drawing, Result, Table
 from vbhc.statistics.saturation import saturation, saturation_curve
 from vbhc.study import Study
@@ -94,44 +97,51 @@ def new_codes(heard: Heard, dry: pd.DataFrame, seed: int = 0) -> Result:
     drawing = Drawing(
         shown,
         draw_saturation,
-        title=saturation_sentence(dry, heard.policy).removesuffix("."),
-        caption="Codes found after each interview; band: 95% of random orders of the same interviews.",
+        title=saturation_sentence(dry, heard.policy).partition(" (")[0],
+        caption="Codes found after each interview.",
         alt=alt_saturation,
         rules={"counts": (), "keep": ["interview", "new_codes", "codes", "median", "low", "high"]},
     )
     return Result("saturation", drawing=drawing)
 
 
-def agreement_table(heard: Heard, agreement: pd.DataFrame) -> Result:
-    """Show the agreement of the coders for each code, with how common the code is beside it."""
+def agreement_by_code(heard: Heard, agreement: pd.DataFrame) -> Result:
+    """Draw the agreement of the coders for each code; every other measure of it lies in the data."""
     says = [agreement_sentence(agreement)]
     if agreement.empty:
         return Result("agreement", says=says)
     ends = {end: f"krippendorff{end[5:]}" for end in ("alpha", "alpha_low", "alpha_high")}
     shown = agreement.rename(columns={"n": "passages", "percent": "agreed", **ends})
-    shown["label"] = shown["code"].map(heard.labels)
-    columns = [
-        name_column(heard),
-        "passages",
-        "prevalence",
-        "agreed",
-        "kappa",
-        "krippendorff",
-        "krippendorff_low",
-        "krippendorff_high",
-        "ac1",
-    ]
-    table = Table(
-        shown[columns],
-        "Agreement of the coders, by code",
-        labels={"label": "Code"},
-        notes=[
-            "Alpha: Krippendorff, interval by resampling passages. Kappa (Cohen) is for two coders and is "
-            "left out with more."
-        ],
-        rules={"keep": ["passages"]},
+    shown = shown.assign(label=shown["code"].map(heard.labels))
+    named = ["label"] if heard.policy.protects else ["code", "label"]
+    drawing = Drawing(
+        shown[[*named, "passages", "prevalence", "agreed", "kappa", *ends.values(), "ac1"]],
+        _draw_alpha,
+        title=_below_enough(agreement["alpha"].dropna()),
+        caption=f"Line: {ENOUGH}; interval by resampling passages. Kappa, AC1, how common: in the CSV.",
+        alt=partial(_in_words, what="Krippendorff's alpha by code"),
+        rules={"counts": (), "keep": ["passages"]},
+        **height_of(shown),
     )
-    return Result("agreement", says=says, table=table)
+    return Result("agreement", says=says, drawing=drawing)
+
+
+ALPHA = {"krippendorff": "estimate", "krippendorff_low": "low", "krippendorff_high": "high"}
+
+
+def _draw_alpha(data: pd.DataFrame, ax: Axes) -> Axes:
+    rows = data.rename(columns=ALPHA)
+    return draw_intervals(rows, ax, xlabel="Krippendorff's alpha", told=(), zero=ENOUGH)
+
+
+def _in_words(data: pd.DataFrame, what: str) -> str:
+    return alt_intervals(data.rename(columns=ALPHA), what=what)
+
+
+def _below_enough(known: pd.Series) -> str:
+    """Return how many codes fall under the least alpha for careful conclusions."""
+    low = int((known < ENOUGH).sum())
+    return f"{low or 'None'} of {len(known)} codes {'falls' if low < 2 else 'fall'} below alpha {ENOUGH}"
 
 
 def coding_answer(heard: Heard, agreement: pd.DataFrame, dry: pd.DataFrame) -> Result:
@@ -140,8 +150,7 @@ def coding_answer(heard: Heard, agreement: pd.DataFrame, dry: pd.DataFrame) -> R
     if known.empty:
         read = "The reading of one coder was not checked by another: the codes rest on that one alone"
     else:
-        low = int((known < ENOUGH).sum())
-        few = f"{low or 'none'} of {len(known)} codes {'falls' if low < 2 else 'fall'} below it"
+        few = _below_enough(known).replace("None", "none").replace(f"alpha {ENOUGH}", "it")
         read = (
             f"Two readers of one passage agree beyond chance by {number(known.median())} in the median code "
             f"(Krippendorff's alpha; {ENOUGH} is the least for careful conclusions, {few})"

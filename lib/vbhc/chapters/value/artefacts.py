@@ -85,7 +85,7 @@ def shuffle_sentence(result: pd.DataFrame) -> str:
         return row["reason"]
     spread = wording.interval(row["shuffled_low"], row["shuffled_high"], 0.95, kind="of shuffles")
     against = f"{wording.number(row['shuffled_mean'])} with {readable(row['against'])} ({spread})"
-    alone = f"With outcomes dealt out at random VQ still correlates {against}"
+    alone = f"With outcomes dealt out at random VQ correlates {against}"
     seen = f"the real correlation is {wording.number(row['estimate'])}"
     where = "inside" if row["shuffled_low"] <= row["estimate"] <= row["shuffled_high"] else "outside"
     return f"{alone}; {seen}, {where} that range (n = {row['n']:,})."
@@ -108,20 +108,20 @@ def shared_denominator(
 
 
 def shared_denominator_sentence(result: pd.DataFrame) -> str:
-    """Return the warning that two VQ agree because they share their denominator."""
+    """Return how far two VQ agree, and how far their shared denominator alone would make them."""
     row = result.iloc[0]
     if row["reason"]:
         return row["reason"]
     known = np.isfinite(row["outcomes"])
     own = f"; the outcomes themselves correlate {wording.number(row['outcomes'])}" if known else ""
     return (
-        f"Two VQ that share their cost correlate {wording.number(row['estimate'])} here, but would correlate "
-        f"{wording.number(row['shuffled_mean'])} even with unrelated outcomes{own} (n = {row['n']:,})."
+        f"Two VQ that share their cost correlate {wording.number(row['estimate'])} here; with unrelated "
+        f"outcomes they would correlate {wording.number(row['shuffled_mean'])}{own} (n = {row['n']:,})."
     )
 
 
 def sign_paradox(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
-    """Return Spearman(VQ, cost) among patients who got worse and among those who improved, with counts.
+    """Return Spearman(VQ, cost) among patients who lost anything and among those who improved, with counts.
 
     Dividing a loss by a larger cost makes it look smaller, so among the worsened VQ *rewards* cost.
 
@@ -142,14 +142,14 @@ def sign_paradox(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
 
 
 def sign_paradox_sentence(result: pd.DataFrame) -> str:
-    """Return how many patients got worse and what VQ does with them."""
+    """Return how many patients lost, by however little, and what VQ does with them."""
     worse, _, better = (row for _, row in result.iterrows())
     n = int(result["n"].sum())
     if n == 0:
         return "No patient has an outcome and a positive cost, so VQ cannot be checked for its sign."
     if worse["n"] == 0:
-        return f"None of {n:,} patients got worse, so VQ cannot reward costly harm here."
-    start = f"{wording.count(int(worse['n']), n)} patients got worse"
+        return f"None of {n:,} patients lost anything, so VQ cannot reward costly harm here."
+    start = f"{wording.count(int(worse['n']), n)} patients lost, by however little"
     if worse["reason"]:
         return f"{start}: too few to correlate, but VQ counts a dearer loss as a smaller one."
     verb = "rises" if worse["low"] > 0 else "is not shown to rise"

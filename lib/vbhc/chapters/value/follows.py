@@ -1,4 +1,4 @@
-"""What a patient's own quota follows, outcome or cheapness, and what it does to those who got worse."""
+"""What a patient's own quota follows, outcome or cheapness, and what it does to those who lost."""
 
 from __future__ import annotations
 

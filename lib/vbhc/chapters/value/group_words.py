@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pandas as pd
 from scipy import stats
 
@@ -12,6 +14,7 @@ from vbhc.chapters.value.groups import FEWEST, counted_outcome
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import Claim
 from vbhc.publish.results import Result, Table
+from vbhc.statistics.groups import holm
 
 SHOWN = ["split", "group", "n", "estimate", "low", "high"]
 
@@ -29,7 +32,8 @@ def value_by_group(
     Notes
     -----
     Two levels are compared by their difference with its interval, more of them by Cochran's Q; intervals of
-    single levels may overlap although the levels differ. No level's number of patients is said in words.
+    single levels may overlap although the levels differ. p-values carry Holm's correction over the splits.
+    No level's number of patients is said in words.
     """
     table = table.dropna(subset=["estimate"]) if len(table) else table
     if table.empty:
@@ -40,7 +44,7 @@ def value_by_group(
     small = f"Levels of fewer than {FEWEST} patients with outcome and cost are left out."
     return Result(
         "by-group",
-        says=[_compared(part, vq, ci_level) for part in splits if len(part) > 1],
+        says=_compared(splits, vq, ci_level),
         table=Table(
             shown,
             f"The value by group, {vq.unit}",
@@ -52,21 +56,60 @@ def value_by_group(
     )
 
 
-def _compared(levels: pd.DataFrame, vq: Definition, ci_level: float) -> Claim | str:
-    return _difference(levels, vq, ci_level) if len(levels) == 2 else _heterogeneity(levels, vq)
+def _compared(splits: list[pd.DataFrame], vq: Definition, ci_level: float) -> list[Claim | str]:
+    """A sentence for each split of two levels or more, corrected for looking at all of them."""
+    wide = [part for part in splits if len(part) > 1]
+    alone = pd.Series([_p(part) for part in wide], dtype=float)
+    says = _difference, _heterogeneity
+    return [
+        says[len(part) > 2](part, vq, ci_level, Looks(p, float(alone[at]), int(alone.notna().sum())))
+        for at, (part, p) in enumerate(zip(wide, holm(alone), strict=True))
+    ]
 
 
-def _difference(pair: pd.DataFrame, vq: Definition, ci_level: float) -> Claim:
+class Looks(NamedTuple):
+    """The p-value of a split with Holm's correction and by itself, and over how many splits."""
+
+    p: float
+    alone: float
+    splits: int
+
+    @property
+    def lost(self) -> bool:
+        """Whether the split would stand by itself, and does not among so many."""
+        return self.alone < ALPHA <= self.p
+
+    def words(self) -> str:
+        """Return the p-value, and what it is corrected for."""
+        over = f" after Holm's correction over {self.splits} splits" if self.splits > 1 else ""
+        return f"{wording.p_value(self.p)}{over}"
+
+
+def _p(levels: pd.DataFrame) -> float:
+    """The p-value of a split by itself: of the difference of two levels, of Q for more; NaN without error."""
+    if len(levels) == 2:
+        gap, error = levels["estimate"].diff().iloc[1], levels["gap_error"].iloc[1]
+        return float(2 * stats.norm.sf(abs(gap) / error)) if error > 0 else float("nan")
+    return float(stats.chi2.sf(levels["q"].iloc[0], len(levels) - 1))
+
+
+def _difference(pair: pd.DataFrame, vq: Definition, ci_level: float, looks: Looks) -> Claim:
     gap = pair["estimate"].iloc[0] - pair["estimate"].iloc[1]
     half = stats.norm.ppf((1 + ci_level) / 2) * pair["gap_error"].iloc[1]
-    first, second = pair["group"]
+    first, second = map(str, pair["group"])
     what = f"{noun(vq)} per {vq.currency} {vq.per:,.0f}"
     lead = f"By {wording.inside_sentence(pair['split'].iloc[0])}"
     ends = {"estimate": gap, "low": gap - half, "high": gap + half}
-    return Claim("difference", what, first=str(first), second=str(second), lead=lead, **ends)
+    numbers = [wording.number(end, wording.decimals_for(gap - half, gap + half)) for end in ends.values()]
+    reason = (
+        f"{lead}, whether {what} differs between {first} and {second} is undecided: difference {numbers[0]} "
+        f"({numbers[1]} to {numbers[2]} by itself; {looks.words()})."
+    )
+    undecided = reason if looks.lost else ""
+    return Claim("difference", what, first=first, second=second, lead=lead, reason=undecided, **ends)
 
 
-def _heterogeneity(levels: pd.DataFrame, vq: Definition) -> str:
+def _heterogeneity(levels: pd.DataFrame, vq: Definition, ci_level: float, looks: Looks) -> str:
     """The span of three levels or more, and whether chance alone could make it."""
     known = levels.dropna(subset=["estimate"])
     least, most = (known.loc[known["estimate"].agg(at)] for at in ("idxmin", "idxmax"))
@@ -75,11 +118,18 @@ def _heterogeneity(levels: pd.DataFrame, vq: Definition) -> str:
     start = (
         f"By {wording.inside_sentence(levels['split'].iloc[0])} it runs from {ends[0]} to {ends[1]} {vq.unit}"
     )
-    p = stats.chi2.sf(q, freedom)
-    if p != p:  # an interval of one level has no error
+    if looks.alone != looks.alone:  # an interval of one level has no error
         return f"{start}."
-    test = f"Cochran's Q = {wording.number(q, 1)} on {freedom} degrees of freedom, {wording.p_value(p)}"
-    chance = (
-        "more than chance alone would make them differ" if p < 0.05 else "as much as chance alone could make"
-    )
-    return f"{start}, {chance} ({test})."
+    test = f"Cochran's Q = {wording.number(q, 1)} on {freedom} degrees of freedom, {looks.words()}"
+    return f"{start}, {_chance(looks)} ({test})."
+
+
+def _chance(looks: Looks) -> str:
+    if looks.p < ALPHA:
+        return "more than chance alone would make them differ"
+    if looks.lost:
+        return "undecided after correction, since chance makes some split stand out among several"
+    return "as much as chance alone could make"
+
+
+ALPHA = 0.05

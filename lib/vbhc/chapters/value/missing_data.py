@@ -6,6 +6,8 @@ Pharmacoeconomics 36:889, doi 10.1007/s40273-018-0650-5). `missing_arms` does so
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -141,12 +143,12 @@ def handled_each_way(
     frame: pd.DataFrame,
     with_deaths: pd.DataFrame,
     dead: int,
-    analysis,
-    needed,
-    n_imputations,
-    seed,
-    ci_level,
-    back=None,
+    analysis: Callable[[pd.DataFrame], tuple[float, float]],
+    needed: Sequence[str],
+    n_imputations: int,
+    seed: int,
+    ci_level: float,
+    back: Callable | None = None,
 ) -> pd.DataFrame:
     """Return a result under every way of treating the missing; empty where too few patients are complete.
 

@@ -22,6 +22,7 @@ from vbhc.publish.figure_style import (
     finish,
     is_narrow,
     nothing_to_draw,
+    on_white,
     with_commas,
 )
 from vbhc.publish.results import Drawing, Result
@@ -105,7 +106,7 @@ def draw_outcome_cost(
     _draw_ray(ax, ray)
     ax.locator_params(axis="x", nbins=4 if is_narrow(ax) else 8)
     with_commas(ax.xaxis)
-    return finish(ax, xlabel, ylabel)
+    return on_white(finish(ax, xlabel, ylabel))
 
 
 def _draw_ray(ax: Axes, ray: float) -> None:
@@ -121,7 +122,8 @@ def _draw_ray(ax: Axes, ray: float) -> None:
 def _caption(data: pd.DataFrame) -> str:
     most = drawable(data, "n")["n"].max()
     dark = f"; the darkest holds {int(most):,}" if np.isfinite(most) else ""
-    return f"Darker cells hold more patients{dark}. Line: the ratio of means. Below zero: got worse."
+    line = "Line: the ratio of means. Below zero: lost, by however little."
+    return f"Darker cells hold more patients{dark}. {line}"
 
 
 def _alt(data: pd.DataFrame, vq: Definition) -> str:

@@ -46,7 +46,7 @@ def _clinician(reciprocal: pd.Series, worse: int) -> str:
     cheap = not reciprocal["reason"] and abs(reciprocal["pearson_reciprocal"]) >= ALARM
     start = "Look at the outcome itself; the quotient says little of one patient"
     start += ", and here mostly how little the care cost" if cheap else ""
-    return f"{start}." if not worse else f"{start}, least of all of one who got worse."
+    return f"{start}." if not worse else f"{start}, least of all of one who lost."
 
 
 def _manager(vq: Definition, row: pd.Series, items: pd.DataFrame) -> str:

@@ -133,7 +133,7 @@ def beside(
             shown,
             "Gain, state reached, cost, ratio and net benefit of the same patients",
             by="outcome",
-            labels={"k": "Below zero", "rho": f"Tie with {rating_name(study)}"},
+            labels={"k": "Below zero", "n": "n of the mean", "rho": f"Tie with {rating_name(study)}"},
             notes=[HOW, prices_note(table, vq.currency, willingness_to_pay)],
             rules={"contributions": {"mean": costs}, "decimals": {"mean": places(table)}},
         ),
@@ -142,7 +142,7 @@ def beside(
 
 HOW = (
     "Mean of the ratio: ratio of means. Spread: standard deviation over mean, where the mean is above zero. "
-    "Tie: Spearman's rank correlation."
+    "Tie: Spearman's rank correlation, of those among them who answered the question too."
 )
 
 

@@ -19,7 +19,7 @@ OF_SOURCES: tuple[Callable[[Asked], Iterator[Question]], ...] = (
     files.other_labels,
 )  # fmt: skip
 OF_PATIENTS: tuple[Callable[[Study, pd.DataFrame], Iterator[Question]], ...] = (
-    costs.cost_questions, scales.unused_levels,
+    costs.cost_questions, costs.threshold_question, scales.unused_levels,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from vbhc.study import Study
 
 FEWEST = 5  # patients of whom something is said
 NEARLY_ALL = 0.95
+ALIKE = ("EUR", "GBP", "USD", "CHF", "AUD", "CAD", "NZD", "SGD")  # 50,000 of them is near what is in use
 
 
 def cost_questions(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
@@ -32,6 +33,17 @@ def cost_questions(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
     for name in _sums(patients[list(cost.columns.values())].astype("float64")):
         found = "equals the sum of the other costs for nearly every patient, so that they count twice"
         yield Question("summed-cost", source, name, file, found)
+
+
+def threshold_question(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
+    """Ask for the price of a QALY where arms would be compared at an amount meant for another currency."""
+    cost, uses = study.config.cost, study.config.instruments.values()
+    arms = any(group.kind == "arm" for group in study.config.groups.values())
+    if cost is None or not arms or not any(use.value_set for use in uses):
+        return
+    if study.config.willingness_to_pay is None and cost.currency.upper() not in ALIKE:
+        found = f"no `willingness_to_pay`: is a QALY worth 50,000 {cost.currency}, which the notebooks take"
+        yield Question("no-threshold", "cost", "", study.shown("study.yml"), found)
 
 
 def _faults(values: pd.Series, n: int, total: bool) -> Iterator[tuple[str, str]]:

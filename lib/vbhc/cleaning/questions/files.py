@@ -34,7 +34,7 @@ def error_cells(asked: Asked) -> Iterator[Question]:
 
 def split_cells(asked: Asked) -> Iterator[Question]:
     """Ask about cells that run over a line end in columns that are no free text."""
-    for name in asked.source.kept if asked.source.about.broken else ():
+    for name in asked.source.kept if asked.source.about.spanning else ():
         if asked.source.columns[name].type != "text":
             split = asked.source.text[name].str.contains("\n|\r", regex=True).fillna(False).astype(bool)
             if split.any():

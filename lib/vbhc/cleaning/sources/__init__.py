@@ -34,7 +34,7 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
     -------
     DataFrame
         All cells `str` exactly as in the file, empty cells missing; the index "row" is the row in the file.
-        `attrs["notes"]` says what had to be guessed, `attrs["about"]` what became of the file's lines.
+        `attrs["notes"]` says what had to be guessed, `attrs["about"]` how it was read (no rows).
         Columns under `ignore_columns` are left out. A patients' source in the file of a `visits` source has a
         row per patient: see `constant_columns`.
 
@@ -108,7 +108,7 @@ def _cells_of(path: Path, source: Source, known: Collection[str], shown: str) ->
     names = {*known, *source.rename}
     table = files.read_whole(path, shown, known=names, member=source.publisher.member, **form)
     cells = files.frame(table)
-    cells.attrs = {"notes": files.notes(table, " in study.yml"), "about": files.about(table)}
+    cells.attrs = {"notes": files.notes(table, " in study.yml"), "about": table._replace(rows=[])}
     return cells
 
 

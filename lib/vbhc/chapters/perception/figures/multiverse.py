@@ -117,7 +117,9 @@ def plot_by_choice(data: pd.DataFrame, ax: Axes) -> Axes:
             at, before = at + (0.5 if narrow else 0.7), row.choice
         ax.plot([row.low, row.high], [at, at], color=GREY, linewidth=1.5)
         ax.plot(row.median, at, "o", color=TOTAL, markersize=6)
-        value = f"{wording.number(row.median)} ({wording.number(row.low)} to {wording.number(row.high)})"
+        value = (
+            f"{wording.number(row.median)}, spread {wording.number(row.low)} to {wording.number(row.high)}"
+        )
         name_row(ax, at, str(row.option), value, narrow, False)
         at += 1
     frame_rows(ax, 1, CORRELATION, narrow, False)
@@ -134,4 +136,4 @@ def alt_by_choice(data: pd.DataFrame) -> str:
     for choice, rows in shown.groupby("choice", sort=False):
         values = [f"{row.option} {wording.number(row.median)}" for row in rows.itertuples()]
         parts.append(f"{choice}: {wording.listing(values)}")
-    return f"Dots with spans. Median correlation by choice: {'; '.join(parts)}."
+    return f"Dots with the spread over definitions. Median correlation by choice: {'; '.join(parts)}."

@@ -1,7 +1,6 @@
 """Every defensible definition of value at once, against perception."""
 
 from vbhc.chapters.perception.multiverse.curve import joint_test, run
-from vbhc.chapters.perception.multiverse.definitions import choices
 from vbhc.chapters.perception.multiverse.show import (
     by_choice_shown,
     choices_shown,
@@ -11,5 +10,4 @@ from vbhc.chapters.perception.multiverse.show import (
     multiverse_answer,
     other_definitions,
 )
-from vbhc.chapters.perception.multiverse.studies import multiverse_for_study
 from vbhc.chapters.perception.multiverse.summary import by_choice

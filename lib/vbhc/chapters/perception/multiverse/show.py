@@ -109,7 +109,8 @@ def by_choice_shown(sides: pd.DataFrame) -> Result | None:
         shown,
         plot_by_choice,
         title=by_choice_sentence(sides),
-        caption="Median correlation by option; bars span nine in ten of the defensible definitions.",
+        caption="Median correlation by option. Bars are no intervals: they are the spread over definitions, "
+        "from the 5th to the 95th of a hundred.",
         alt=alt_by_choice,
         height=0.9 + 0.32 * rows,
         narrow_height=1.0 + 0.45 * rows,

@@ -23,7 +23,7 @@ class Gap(NamedTuple):
 def around(difference: float, error: float, ci_level: float = 0.95) -> Gap:
     """Return the normal interval around a difference, and its p.
 
-    >>> [round(x, 3) for x in around(1.96, 1.0)]
+    >>> [round(float(x), 3) for x in around(1.96, 1.0)]
     [1.96, 0.0, 3.92, 0.05]
     """
     half = stats.norm.ppf((1 + ci_level) / 2) * error

@@ -39,7 +39,7 @@ def draw_code_tree(table: pd.DataFrame, ax: Axes) -> Axes:
         ax.barh(at[rows.index], rows["k"], height=0.5 if leaf else 0.25, color=colour)
     top = float(known["n"].max())
     for row in known.itertuples():
-        ax.annotate(f"{row.k:.0f}", (row.k + top / 100, at[row.Index]), va="center", fontsize=8)
+        ax.annotate(f"{row.k:.0f}", (row.k + top / 100, at[row.Index]), va="center", fontsize=8.2)
     _name_nodes(ax, table, is_narrow(ax))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_xlim(0, top * 1.1)
@@ -53,13 +53,13 @@ def _name_nodes(ax: Axes, table: pd.DataFrame, narrow: bool) -> None:
         weight = "normal" if row.leaf else "bold"
         text = f"{INDENT * int(row.depth)}{_named(row)}"
         if narrow:
-            ax.text(0, place - 0.26, text, va="bottom", fontsize=8, weight=weight)
+            ax.text(0, place - 0.26, text, va="bottom", fontsize=8.2, weight=weight)
     if narrow:
         ax.set_yticks([])
         ax.set_ylim(len(table) - 0.5, -0.9)
         return
     listed(
-        ax, [f"{INDENT * int(row.depth)}{_named(row)}" for row in table.itertuples()], fontsize=8, ha="left"
+        ax, [f"{INDENT * int(row.depth)}{_named(row)}" for row in table.itertuples()], fontsize=8.2, ha="left"
     )
     for label, leaf in zip(ax.get_yticklabels(), table["leaf"], strict=True):
         label.set_fontweight("normal" if leaf else "bold")
@@ -119,14 +119,14 @@ def _draw_circle(joined: pd.DataFrame, codes: list[str], ax: Axes, labels: Label
         if rank < 5:
             # a third of the way along: in the middle of the circle the numbers would meet
             at = (0.65 * x[ends[0]] + 0.35 * x[ends[1]], 0.65 * y[ends[0]] + 0.35 * y[ends[1]])
-            style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8, "zorder": 4}
+            style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8.2, "zorder": 4}
             style["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
             ax.annotate(number(row.c), at, **style)
     ax.scatter(x, y, s=30 + 170 * sizes[codes] / sizes.max(), color=TOTAL, edgecolor="white", zorder=3)
     for n, code in enumerate(codes):
         side = "left" if x[n] > 0.05 else "right" if x[n] < -0.05 else "center"
         name = textwrap.fill((labels or {}).get(code, code), 26)
-        ax.annotate(name, (1.12 * x[n], 1.15 * y[n]), ha=side, va="center", fontsize=8)
+        ax.annotate(name, (1.12 * x[n], 1.15 * y[n]), ha=side, va="center", fontsize=8.2)
     ax.set(xlim=(-2.6, 2.6), ylim=(-1.3, 1.3), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
 
@@ -139,12 +139,12 @@ def _draw_pairs(joined: pd.DataFrame, ax: Axes, labels: Labels) -> Axes:
     for place, row in enumerate(joined.itertuples()):
         said = f" {number(row.c)} ({row.n_both:.0f} passages)"
         names = " and ".join((labels or {}).get(code, code) for code in (row.code_a, row.code_b))
-        ax.annotate(said, (row.c, place), va="center", fontsize=8)
+        ax.annotate(said, (row.c, place), va="center", fontsize=8.2)
         if narrow:
-            ax.text(0, place - 0.18, textwrap.fill(names, 48), transform=across, va="bottom", fontsize=8)
+            ax.text(0, place - 0.18, textwrap.fill(names, 48), transform=across, va="bottom", fontsize=8.2)
         else:
             name = textwrap.fill(names, 34)
-            ax.text(-0.02, place, name, transform=across, fontsize=8, **beside)
+            ax.text(-0.02, place, name, transform=across, fontsize=8.2, **beside)
     ax.set_yticks([])
     ax.set_ylim(len(joined) - 0.5, -1.0 if narrow else -0.5)
     ax.set_xlim(0, (2.2 if narrow else 1.35) * joined["c"].max())

@@ -72,7 +72,7 @@ def _bar(ax: Axes, row: Any, place: int) -> None:
     ax.barh(y, side * row.share, edgecolor=LINE if neutral else colour, hatch=hatch, **style)
     word = " neutral" if neutral else ""
     said, ha = f" {row.k:.0f}{word} ", "left" if side > 0 else "right"
-    ax.annotate(said, (side * row.share if neutral else side * 1.05, y), ha=ha, va="center", fontsize=8)
+    ax.annotate(said, (side * row.share if neutral else side * 1.05, y), ha=ha, va="center", fontsize=8.2)
 
 
 def _groups(ax: Axes, known: pd.DataFrame, themes: list[str]) -> None:

@@ -40,7 +40,7 @@ def draw_group_dots(table: pd.DataFrame, ax: Axes, labels: Labels = None) -> Axe
         name = f"{group} (n = {int(own['n'].max())})" if len(own) else str(group)
         dots(ax, own, at, place, label=name, markersize=5, capsize=2)
         for y, row in zip(at, own.itertuples(), strict=True):
-            ax.annotate(f"{row.k:.0f}/{row.n:.0f}", (1.02, y), va="center", fontsize=8)
+            ax.annotate(f"{row.k:.0f}/{row.n:.0f}", (1.02, y), va="center", fontsize=8.2)
     _code_axis(ax, codes, labels)
     ax.set_xlim(-0.02, 1.13)
     ax.set_xticks([0, 0.25, 0.5, 0.75, 1])
@@ -70,7 +70,7 @@ def draw_presence(cells: pd.DataFrame, ax: Axes, labels: Labels = None) -> Axes:
     ax.hlines(np.arange(height - 1) + 0.5, 0.5, people + 0.5, color="white", linewidth=0.8)
     ax.set_xlim(0.5, people + 0.5)
     if is_narrow(ax):  # a name in full would leave no room for the people
-        listed(ax, [textwrap.fill(code, 16) for code in codes], fontsize=8)
+        listed(ax, [textwrap.fill(code, 16) for code in codes], fontsize=8.2)
     else:
         _code_axis(ax, codes, labels)
     place = cells.drop_duplicates("position").sort_values("position")
@@ -78,7 +78,7 @@ def draw_presence(cells: pd.DataFrame, ax: Axes, labels: Labels = None) -> Axes:
     for low in bounds["min"].iloc[1:]:
         ax.axvline(low - 0.5, color="black", linewidth=1.5)
     for row, k in enumerate(wide.sum(axis=1, skipna=False).dropna().astype(int)):
-        ax.annotate(str(k), (wide.shape[1] + 0.7, row), va="center", fontsize=8, annotation_clip=False)
+        ax.annotate(str(k), (wide.shape[1] + 0.7, row), va="center", fontsize=8.2, annotation_clip=False)
     sizes = place["group"].value_counts(sort=False)
     ax.set_xticks(bounds.mean(axis=1), [f"{group}\n(n = {sizes[group]})" for group in bounds.index])
     ax.tick_params(length=0)
@@ -98,10 +98,10 @@ def _code_axis(ax: Axes, codes: list[str], labels: Labels) -> None:
     """Name the rows by their codes: beside them, on a phone above."""
     names = [(labels or {}).get(code, code) for code in codes]
     if not is_narrow(ax):
-        listed(ax, [textwrap.fill(name, 44) for name in names], fontsize=8)
+        listed(ax, [textwrap.fill(name, 44) for name in names], fontsize=8.2)
         return
     for place, name in enumerate(names):
-        ax.text(0, place - 0.3, name, transform=ax.get_yaxis_transform(), va="bottom", fontsize=8)
+        ax.text(0, place - 0.3, name, transform=ax.get_yaxis_transform(), va="bottom", fontsize=8.2)
     ax.set_yticks([])
     ax.set_ylim(len(codes) - 0.5, -0.9)
 

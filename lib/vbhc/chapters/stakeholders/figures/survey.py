@@ -20,7 +20,6 @@ from vbhc.publish.figure_style import (
     is_narrow,
     legend_below,
     nothing_to_draw,
-    on_white,
 )
 
 _SCALE = LinearSegmentedColormap.from_list("answers", [DOWN, "#E8E8E8", TOTAL])
@@ -38,10 +37,10 @@ def _bar(ax: Axes, place: float, own: pd.Series, levels: list[float], into: dict
         if own[level] > 0:
             box = Affine2D().scale(own[level], 0.8).translate(left, place - 0.4)
             into.setdefault(level, []).append(Path.unit_rectangle().transformed(box))
-        if own[level] >= (0.15 if is_narrow(ax) else 0.07):
+        if own[level] >= (0.22 if is_narrow(ax) else 0.08):
             colour = "white" if len(levels) > 1 and n in (0, len(levels) - 1) else "black"
             at = (left + own[level] / 2, place)
-            ax.annotate(f"{own[level]:.0%}", at, ha="center", va="center", fontsize=8, color=colour)
+            ax.annotate(f"{own[level]:.0%}", at, ha="center", va="center", fontsize=8.2, color=colour)
         left += own[level]
 
 
@@ -81,7 +80,7 @@ def plot_statements(shares: pd.DataFrame, ax: Axes) -> Axes:
         words = textwrap.fill(block, 38 if narrow else 80)
         at += 0.4 * words.count("\n")
         ax.annotate(
-            words, (-1, at), ha="left", va="center", fontsize=8, fontweight="bold", annotation_clip=False
+            words, (-1, at), ha="left", va="center", fontsize=8.2, fontweight="bold", annotation_clip=False
         )
         for group in dict.fromkeys(own["group"]):
             at += 1
@@ -95,7 +94,7 @@ def plot_statements(shares: pd.DataFrame, ax: Axes) -> Axes:
     for level, paths in pieces.items():
         look = {"facecolor": _colour(grades.index(level), grades), "edgecolor": "white", "zorder": 1}
         ax.add_patch(PathPatch(Path.make_compound_path(*paths), **look))
-    ax.set_yticks(ticks, names, fontsize=8)
+    ax.set_yticks(ticks, names, fontsize=8.2)
     ax.set_ylim(at - 0.6, -0.7)
     ax.set_xlim(-1, 1)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{abs(x):.0%}"))
@@ -103,7 +102,7 @@ def plot_statements(shares: pd.DataFrame, ax: Axes) -> Axes:
     ax.tick_params(axis="y", length=0)
     _scale_legend(ax, grades, -2.3 / max(at, 4))
     ax.set_xlabel("Respondents, from the middle of the scale")
-    return on_white(ax)
+    return ax
 
 
 def alt_statements(shares: pd.DataFrame) -> str:

@@ -28,6 +28,6 @@ def checklist_facts(
         interviews.presence(coded, codes),
         saturation=said.get("saturation", ""),
         agreement=said.get("agreement", ""),
-        quotations=said.get("quoted", ""),
+        quotations=said.get("quotations", ""),
     )
     return facts | {"coreq-2007": items}

@@ -241,6 +241,6 @@ def handling_table(frame: pd.DataFrame) -> pd.DataFrame:
         ("cost missing", (~has_cost).sum(), "left out, never counted as 0"),
         ("cost of zero or less", (has_cost & ~positive).sum(), "left out: no quotient exists"),
         ("with a quota", (has_outcome & positive).sum(), "analysed"),
-        ("of these, got worse", worse.sum(), "kept; not ranked by VQ"),
+        ("of these, lost, by however little", worse.sum(), "kept; not ranked by VQ"),
     ]
     return pd.DataFrame(rows, columns=["patients", "n", "handling"]).astype({"n": int})

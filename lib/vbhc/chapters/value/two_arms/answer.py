@@ -8,9 +8,11 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.value.two_arms.decision import benefit_at
-from vbhc.chapters.value.two_arms.missing.words import IMPUTED
+from vbhc.chapters.value.two_arms.missing.words import ADJUSTED, IMPUTED, conclusion
 from vbhc.chapters.value.two_arms.trial import Trial
 from vbhc.publish.results import Result
+
+BENEFIT = ("net_benefit", "net_benefit_low", "net_benefit_high")
 
 
 def arms_answer(trial: Trial, ways: pd.DataFrame, willingness_to_pay: float) -> Result:
@@ -24,7 +26,22 @@ def arms_answer(trial: Trial, ways: pd.DataFrame, willingness_to_pay: float) -> 
     if trial.result.reason:
         return Result("answer", says=[trial.result.reason], role="answer")
     claim = replace(benefit_at(trial, willingness_to_pay), counted=trial.counted())
-    return Result("answer", says=[claim, _filled_in(ways)], role="answer")
+    return Result("answer", says=[claim, _turned(ways), _filled_in(ways)], role="answer")
+
+
+def _turned(ways: pd.DataFrame) -> str:
+    """That the sign hangs on what is held equal, where it does; nothing where it does not."""
+    kept = ways[ways["handling"].isin(["as observed", ADJUSTED])].set_index("handling")
+    if len(kept) < 2 or kept["net_benefit"].prod() >= 0:
+        return ""
+    seen = kept.loc["as observed", [*BENEFIT]].to_list()
+    sizes = [wording.number(number, 0) for number in seen]
+    sure = any(conclusion(row) for row in kept.to_dict("records"))
+    chance = "" if sure else ", and either could be chance"
+    return (
+        f"As observed, with nothing held equal, it is {sizes[0]} ({sizes[1]} to {sizes[2]}): holding the "
+        f"start and the covariates equal turns its sign{chance}."
+    )
 
 
 def _filled_in(ways: pd.DataFrame) -> str:
@@ -33,6 +50,5 @@ def _filled_in(ways: pd.DataFrame) -> str:
     if imputed.empty:
         return ""
     row = imputed.iloc[0]
-    names = ("net_benefit", "net_benefit_low", "net_benefit_high")
-    gap, low, high = (wording.number(row[name], 0) for name in names)
+    gap, low, high = (wording.number(row[name], 0) for name in BENEFIT)
     return f"With the missing imputed the difference is {gap} ({low} to {high}, n = {int(row['n']):,})."

@@ -26,7 +26,15 @@ def extra(trial: Trial) -> Result:
     if trial.result.reason:
         return Result("two-arms", says=[trial.result.reason])
     row = trial.result.icer.iloc[0]
-    return Result("two-arms", says=[_gap(trial, "outcome"), _gap(trial, "cost"), _ratio(row, trial.currency)])
+    says: list[Claim | str] = [_gap(trial, "outcome"), _gap(trial, "cost"), *_dead_left_out(trial)]
+    return Result("two-arms", says=[*says, _ratio(row, trial.currency)])
+
+
+def _dead_left_out(trial: Trial) -> list[Claim]:
+    """How many of the dead are in no comparison, and for want of what; nothing where all are in it."""
+    lost, died = trial.died_in_all - trial.died, trial.died_in_all
+    what = "who died are not among them, for want of the index at the start, the cost or what is held equal"
+    return [Claim("share", what, lost / died, k=lost, n=died)] if lost else []
 
 
 def sides(trial: Trial) -> dict[str, Any]:

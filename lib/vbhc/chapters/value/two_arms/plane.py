@@ -12,7 +12,16 @@ from vbhc import wording
 from vbhc.chapters.value.figures.distribution import bin_edges, grid_counts
 from vbhc.chapters.value.two_arms.extra import QUADRANTS, most_frequent
 from vbhc.chapters.value.two_arms.trial import Trial
-from vbhc.publish.figure_style import DENSITY, LINE, drawable, finish, is_narrow, nothing_to_draw, with_commas
+from vbhc.publish.figure_style import (
+    DENSITY,
+    LINE,
+    drawable,
+    finish,
+    is_narrow,
+    nothing_to_draw,
+    on_white,
+    with_commas,
+)
 from vbhc.publish.results import Drawing, Result
 
 EDGES = ["outcome_left", "outcome_right", "cost_left", "cost_right", "draws"]
@@ -77,7 +86,7 @@ def draw_plane(data: pd.DataFrame, ax: Axes, currency: str = "", price: float | 
         ax.set_ylim(low, high)
     with_commas(ax.yaxis)
     ax.locator_params(axis="x", nbins=4 if is_narrow(ax) else 8)
-    return finish(ax, "Difference in QALYs", f"Difference in cost ({currency})")
+    return on_white(finish(ax, "Difference in QALYs", f"Difference in cost ({currency})"))
 
 
 def _alt_plane(row: pd.Series) -> str:

@@ -17,12 +17,13 @@ NO_QALY = "No index with a value set was scored at two visits, so there are no Q
 
 
 class Trial(NamedTuple):
-    """The comparison of a study's arms: the result, how it was made, its currency, and the deaths in it."""
+    """The comparison of a study's arms: the result, how it was made, currency, deaths in it and in all."""
 
     result: TwoArms
     how: str
     currency: str
     died: int = 0
+    died_in_all: int = 0
 
     def counted(self) -> Counted:
         """Return who is compared, and how many lack a value that it takes."""
@@ -111,8 +112,10 @@ def study_two_arms(
         ci_level=ci_level, n_resamples=n_resamples, seed=seed,
     )  # fmt: skip
     known = qaly.notna() & patients[[study.cost_column, column, *held]].notna().all(axis=1)
-    died = int((deaths(study, patients) & known).sum())
-    return Trial(result, _how(study, held), study.config.cost.currency, died)
+    dead = deaths(study, patients)
+    return Trial(
+        result, _how(study, held), study.config.cost.currency, int((dead & known).sum()), int(dead.sum())
+    )
 
 
 def _held(study: Study, patients: pd.DataFrame, arm: str) -> list[str]:
