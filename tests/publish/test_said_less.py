@@ -132,3 +132,13 @@ def test_the_difference_of_two_shares_is_not_said_where_it_gives_too_few(said):
     assert "is withheld" in said("nhs-proms", few)["text"]
     assert said("nhs-proms", many)["values"]["estimate"] == 16.7
     assert said("none", few) == said("none", gap)
+
+
+def test_a_label_does_not_repeat_the_count_of_its_row():
+    """Rounded to 165 in the data, the 166 of the label would stand beside it."""
+    study = load_study(str(DATA / "heart-failure"))
+    config = dataclasses.replace(study.config, disclosure="opensafely")
+    door = findings.door(dataclasses.replace(study, config=config), "02-value-quota")
+    frame = pd.DataFrame({"label": ["survivors (166)", "all of 2011 (2011)"], "n": [166, 248]})
+    made = door.figure("f", frame, lambda data, ax: ax.plot([1]), "A caption", "A picture", base="n")
+    assert made["csv"].splitlines()[1:] == ["survivors,165", "all of 2011 (2011),250"]

@@ -15,7 +15,13 @@ from vbhc.publish.disclosure.said import may_show, withheld_text
 from vbhc.publish.findings import marks
 from vbhc.publish.findings.behind import hide_behind, hide_told, withheld_labels
 from vbhc.publish.findings.digits import coarsened
-from vbhc.publish.findings.guards import safe_values, star_note, text_or_notice, text_or_word
+from vbhc.publish.findings.guards import (
+    safe_values,
+    star_note,
+    text_or_notice,
+    text_or_word,
+    without_own_counts,
+)
 from vbhc.publish.findings.made import Finding, check_heading, check_no_key, declared_things, finding, flat
 from vbhc.publish.findings.show import show_result
 from vbhc.publish.findings.table_html import table_html
@@ -250,6 +256,8 @@ class Door:
         frames = {name: flat(frame) for name, frame in data.items()} if many else {"": flat(data)}
         for frame in frames.values():
             check_no_key(frame, self.study.config.key)
+        if self.policy.protects:
+            frames = {name: without_own_counts(frame, counts) for name, frame in frames.items()}
         shown = disclose_parts(frames, self.policy, counts=counts, **rules)
         if self.policy.protects:
             stay = (*counts, *declared_things(rules))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import pandas as pd
 
 from vbhc.publish.disclosure import Disclosed
 from vbhc.publish.disclosure.layout import COUNT_NAME
@@ -31,6 +33,24 @@ def text_or_word(text: str, policy: Policy) -> str:
 def star_note(disclosed: Disclosed, policy: Policy) -> list[str]:
     """Return the note of a table that holds stars."""
     return [f"{MARK} withheld. {policy.rule}"] if disclosed.log else []
+
+
+def without_own_counts(frame: pd.DataFrame, counts: Sequence[str]) -> pd.DataFrame:
+    """Return a figure's data whose labels do not repeat a count of their row: "survivors (166)".
+
+    Where the count is rounded or goes, its copy in a label would stay.
+    """
+    shown = frame.copy()
+    for column in [c for c in frame if frame[c].map(lambda cell: isinstance(cell, str)).any()]:
+        own = zip(frame[column], frame[[c for c in counts if c in frame]].to_numpy(), strict=True)
+        shown[column] = [_without_own(label, numbers) for label, numbers in own]
+    return shown
+
+
+def _without_own(label: Any, numbers: Sequence[float]) -> Any:
+    said = {f"{n:,.0f}" for n in numbers} | {f"{n:.0f}" for n in numbers}
+    found = re.fullmatch(r"(.*\S) \(([\d,]+)\)", label) if isinstance(label, str) else None
+    return found[1] if found and found[2] in said else label
 
 
 def safe_values(values: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
