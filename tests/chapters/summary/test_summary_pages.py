@@ -81,8 +81,8 @@ def test_the_joint_display_stands_where_a_study_has_both_sides(report):
         return
     rows = table(folder, "joint-display")
     fits = [row["fit"].split()[0].strip(",") for row in rows]
-    assert fits == ["confirm", "expand", "open", "silent", "silent"]
-    assert "n = 162" in rows[0]["numbers"]
+    assert fits == ["confirm", "expand", "discord", "silent", "silent"]
+    assert "n = 185" in rows[0]["numbers"]
     assert rows[0]["said"] == "clinician: for 10 of 11; non-clinician: for 5 of 8"
 
 
@@ -110,7 +110,7 @@ _ = door.sentence("answer", found[-1]["text"], role="answer")
 """
 
 
-def test_a_changed_parameter_shows_old_and_new_number_on_the_summary(fake_project):
+def test_a_changed_parameter_shows_old_and_new_number(fake_project):
     """Published with one level, run again with another: both stand on the page, with their place."""
     for path in (fake_project / "notebooks").glob("0[14]-*.ipynb"):
         path.unlink()
@@ -126,10 +126,10 @@ def test_a_changed_parameter_shows_old_and_new_number_on_the_summary(fake_projec
     folder = fake_project / "reports/fake"
     first = CliRunner().invoke(main, ["run", "fake"])
     assert first.exit_code == 0, first.output
-    assert 'id="changes"' not in page(folder)
+    assert 'id="changes"' not in page(folder, "index")
     again = CliRunner().invoke(main, ["run", "fake", "-p", "level", "0.9"])
     assert again.exit_code == 0, again.output
-    changes = page(folder).split('id="changes"', 1)[-1]
+    changes = page(folder, "index").split('id="changes"', 1)[-1]
     assert "At level 0.95 the seed is 7." in changes
     assert "At level 0.9 the seed is 7." in changes
     assert "02-value-quota#answer" in changes
