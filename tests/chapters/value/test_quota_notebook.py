@@ -44,7 +44,7 @@ def run(repo, shipped, monkeypatch):
         study, cleaned = shipped
         said: dict[str, str] = {}
 
-        def keep(self, finding, shown, plain, counts=None):
+        def keep(self, finding, shown, plain, counts=None, **_):
             text = finding.get("text") or " ".join(filter(None, [finding.get("title"), plain]))
             said[finding["id"]] = f"{said.get(finding['id'], '')} {text}".strip()
             return finding

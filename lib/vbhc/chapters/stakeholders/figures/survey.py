@@ -20,6 +20,7 @@ from vbhc.publish.figure_style import (
     is_narrow,
     legend_below,
     nothing_to_draw,
+    on_white,
 )
 
 _SCALE = LinearSegmentedColormap.from_list("answers", [DOWN, "#E8E8E8", TOTAL])
@@ -102,7 +103,7 @@ def plot_statements(shares: pd.DataFrame, ax: Axes) -> Axes:
     ax.tick_params(axis="y", length=0)
     _scale_legend(ax, grades, -2.3 / max(at, 4))
     ax.set_xlabel("Respondents, from the middle of the scale")
-    return ax
+    return on_white(ax)
 
 
 def alt_statements(shares: pd.DataFrame) -> str:
