@@ -14,7 +14,7 @@ from vbhc.interviews.exports import read_export
 from vbhc.interviews.participants import check_participants, join_participants, read_participants
 from vbhc.interviews.projects import read_database
 from vbhc.interviews.refi import read_refi
-from vbhc.interviews.tables import Interviews, report_sentence, report_without_names
+from vbhc.interviews.tables import Interviews, report_without_names
 from vbhc.interviews.tables_out import write_presence, write_quotations
 from vbhc.interviews.writer import write_qdc, write_qdpx
 from vbhc.problems import did_you_mean, fault
@@ -30,7 +30,6 @@ __all__ = [
     "quotations",
     "read",
     "read_participants",
-    "report_sentence",
     "report_without_names",
     "segment_totals",
     "write_presence",

@@ -64,22 +64,6 @@ def frame(rows: Iterable[dict], columns: Iterable[str]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(columns))
 
 
-def report_sentence(interviews: Interviews) -> str:
-    """Return in one line what was read: interviewees, documents, codes in use, segments, codings, coders."""
-    coders = interviews.codings["coder"].nunique()
-    used = interviews.codings["code"].nunique()
-    parts = [
-        _count(len(interviews.participants), "interviewee"),
-        _count(len(interviews.documents), "document"),
-        f"{_count(int(interviews.codes['codable'].sum()), 'code')} ({used} in use)",
-        _count(len(interviews.segments), "segment"),
-        f"{_count(len(interviews.codings), 'coding')} by {_count(coders, 'coder')}",
-    ]
-    odd = int((interviews.report["status"] != "read").sum())
-    tail = f"; {_count(odd, 'line')} of the import report to look at" if odd else ""
-    return f"Read {', '.join(parts)}{tail}."
-
-
 def _count(n: int, word: str) -> str:
     return f"{n:,} {word}{'' if n == 1 else 's'}"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 import textwrap
 from collections.abc import Sequence
@@ -98,11 +97,6 @@ def balanced(text: str, width: int) -> str:
     while len(lines) > 1 and len(closer := textwrap.wrap(glued, narrower)) == len(lines):
         lines, narrower = closer, narrower - 1
     return "\n".join(lines).replace("\u00a0", " ")
-
-
-def cycled(choices: Sequence[str], groups: Sequence) -> dict:
-    """Give each group one of a few colours, markers or hatches, from the start again where they run out."""
-    return dict(zip(groups, itertools.cycle(choices), strict=False))
 
 
 def on_white(ax: Axes) -> Axes:
