@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from study_maker import ANSWERS, CONFIG, DICTIONARY, LINES, PATIENTS, small_study
 
 from vbhc import cleaning
-from vbhc.chapters.cleaning import checking
 from vbhc.cleaning import costs
 from vbhc.cleaning.cells import guess_decimal, to_type, without_missing_codes
 from vbhc.cleaning.rows import RowsLostError, Sifted, check_rows_conserved, repeated_rows, sift
 from vbhc.problems import StudyError
+from vbhc.run import checking
 from vbhc.study.dictionary import Column
 
 

@@ -8,8 +8,8 @@ import pytest
 from small_files import workbook
 from study_maker import ANSWERS, DICTIONARY, small_study, sources_with
 
-from vbhc.chapters.cleaning.checking import check
 from vbhc.cleaning import clean
+from vbhc.run.checking import check
 from vbhc.study.dates import pattern_of
 
 TOTAL = 48908.0

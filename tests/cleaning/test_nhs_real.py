@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from vbhc import cleaning
-from vbhc.chapters.cleaning import checking
+from vbhc.run import checking
 
 real = pytest.param(
     "real", marks=pytest.mark.skipif(not nhs_packs.real_files_present(), reason=nhs_packs.ABSENT)

@@ -14,11 +14,11 @@ import unlike
 from places import DATA
 from small_files import workbook
 
-from vbhc.chapters.cleaning.checking import inspect
 from vbhc.cleaning import clean
 from vbhc.cleaning.questions.codes import sentinels
 from vbhc.cleaning.questions.scales import two_humps
 from vbhc.problems import StudyError
+from vbhc.run.checking import inspect
 from vbhc.study import load_study
 
 TOTAL = 48908.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import battery as b
 import pytest
 
-from vbhc.chapters.cleaning.checking import check
 from vbhc.cleaning import clean
+from vbhc.run.checking import check
 
 HEADER = ["patient_id", "cost", "kccq_os_pre", "kccq_os_post", "kccq_os_change"]
 ROWS = [["A", "3000", "28.9", "38.1", "1"], ["B", "4000", "35.7", "41", "1"], ["C", "5000", "61.1", "", ""]]

@@ -14,9 +14,9 @@ from study_maker import ANSWERS, CONFIG, LINES, PATIENTS, UNIT_COSTS, small_stud
 from xls_writer import container, xls
 
 from vbhc import interviews
-from vbhc.chapters.cleaning.checking import check
 from vbhc.cleaning.sources import read_source
 from vbhc.problems import StudyError
+from vbhc.run.checking import check
 from vbhc.study import load_study
 
 ROWS = list(csv.reader(io.StringIO(PATIENTS)))

@@ -325,13 +325,14 @@ def test_nothing_changed_is_known_before_anything_heavy_is_imported(fake_project
     assert lines(done.stdout)[-1] == "[]"
 
 
-def test_a_check_loads_nothing_that_makes_examples_up_and_leaves_it_to_others(repo):
+def test_a_check_loads_nothing_that_draws_tests_or_makes_examples_up(repo):
     code = (
         "import sys; from vbhc.run.preflight import check_study; check_study('heart-failure'); "
-        "print('pandera' in sys.modules, 'hypothesis' in sys.modules); import hypothesis"
+        "print('pandera' in sys.modules, 'hypothesis' in sys.modules); import hypothesis; "
+        "print([name for name in ('matplotlib', 'scipy.stats', 'seaborn') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=repo)
-    assert done.stdout == "True False\n"
+    assert done.stdout == "True False\n[]\n"
 
 
 def test_a_real_run_from_another_folder_of_the_project(fake_project):

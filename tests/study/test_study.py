@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 from study_maker import ANSWERS, CONFIG, DICTIONARY, LINES, PATIENTS, UNIT_COSTS, small_study, write_study
 
-from vbhc.chapters.cleaning.checking import check
 from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.run.checking import check
 from vbhc.study import load_study, project_root, study_names
 from vbhc.study.dictionary import Column, dictionary_and_problems
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from vbhc.chapters.cleaning import checking
 from vbhc.cleaning.looking import Looked
 from vbhc.problems import Problem, StudyError
 from vbhc.publish.declared_parameters import declared_parameters
 from vbhc.publish.notebook_files import find_notebooks
+from vbhc.run import checking
 from vbhc.run.needs import left_out
 from vbhc.run.parameters import settle
 from vbhc.run.plan import margin_problems, notebooks_folder, outcome_problems

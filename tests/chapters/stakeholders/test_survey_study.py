@@ -14,9 +14,9 @@ from study_maker import CONFIG, DICTIONARY, small_study
 
 from vbhc import cleaning
 from vbhc.chapters import stakeholders
-from vbhc.chapters.cleaning import checking
 from vbhc.chapters.stakeholders.figures.survey import plot_statements
 from vbhc.problems import StudyError
+from vbhc.run import checking
 from vbhc.study import load_study
 from vbhc.study.config import Delphi
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from vbhc.chapters.cleaning.interview_checks import interview_problems
 from vbhc.cleaning.checking import _price_problems, structure_problems
 from vbhc.cleaning.known_names import patients_columns, use_problems
 from vbhc.cleaning.looking import Looked, look
 from vbhc.cleaning.sources import how_to_get
 from vbhc.problems import Problem
+from vbhc.run.interview_checks import interview_problems
 from vbhc.study import Study
 
 

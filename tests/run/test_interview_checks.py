@@ -6,8 +6,8 @@ import pytest
 from study_maker import small_study, write_study
 
 from vbhc import interviews
-from vbhc.chapters.cleaning.checking import check
 from vbhc.cleaning import coded_interviews
+from vbhc.run.checking import check
 from vbhc.study import load_study
 
 PEOPLE = "person,job,may_quote\nAnn,nurse,yes\nBo,manager,no\nCy,nurse,yes\n"
