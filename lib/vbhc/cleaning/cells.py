@@ -28,6 +28,37 @@ class Typed(NamedTuple):
     broken: pd.Series
 
 
+class Texts(NamedTuple):
+    """A column of text by its distinct texts, and which of them each cell holds (-1: none).
+
+    Columns of answers hold few texts; whatever asks one text at a time is asked once for each.
+    """
+
+    distinct: pd.Series
+    codes: np.ndarray
+    index: pd.Index
+
+    def every(self, answers: pd.Series, missing: object = None) -> pd.Series:
+        """Return each cell's answer; `missing` where there is no text."""
+        taken = pd.api.extensions.take(answers.array, self.codes, allow_fill=True, fill_value=missing)
+        return pd.Series(taken, self.index, name=self.distinct.name)
+
+
+def texts_of(cells: pd.Series) -> Texts:
+    """Return the distinct texts of a column in the order in which they come."""
+    codes, distinct = pd.factorize(cells)
+    return Texts(pd.Series(distinct, dtype="str", name=cells.name), codes, cells.index)
+
+
+def as_text(texts: Texts) -> pd.Series:
+    """Return the column: categories where its texts repeat themselves, else one text after the other."""
+    if len(texts.distinct) * 2 >= len(texts.codes):
+        return texts.every(texts.distinct)
+    codes, distinct = pd.factorize(texts.distinct)
+    column = pd.Categorical.from_codes(np.append(codes, -1)[texts.codes], pd.Index(distinct, dtype="str"))
+    return pd.Series(column, texts.index, name=texts.distinct.name)
+
+
 def without_missing_codes(cells: pd.Series, column: Column) -> pd.Series:
     """Return the cells trimmed, with the column's missing codes (and blanks) made missing.
 
@@ -71,14 +102,9 @@ def whole_codes(cells: pd.Series, column: Column, is_key: bool = False) -> pd.Se
 
 
 def parse_numbers(cells: pd.Series) -> pd.Series:
-    """Return the cells as float64; what is no finite number becomes missing.
-
-    Each distinct text is read once: columns of answers hold few of them.
-    """
-    codes, texts = pd.factorize(cells)
-    values = pd.to_numeric(pd.Series(texts, dtype="object"), errors="coerce").to_numpy(dtype="float64")
-    table = np.append(np.where(np.isfinite(values), values, np.nan), np.nan)
-    return pd.Series(table[codes], cells.index)
+    """Return the cells as float64; what is no finite number becomes missing."""
+    values = pd.to_numeric(cells.astype("object"), errors="coerce").astype("float64")
+    return values.where(np.isfinite(values))
 
 
 def guess_decimal(cells: pd.DataFrame, columns: dict[str, Column]) -> str:
@@ -112,7 +138,7 @@ def _fits(cells: pd.Series, pattern: str) -> pd.Series:
 
 
 def to_type(cells: pd.Series, column: Column, decimal: str = ".", date_format: str = "") -> Typed:
-    """Return the cells as values of the column's type.
+    """Return the cells as values of the column's type; each distinct text is read once.
 
     Parameters
     ----------
@@ -127,13 +153,16 @@ def to_type(cells: pd.Series, column: Column, decimal: str = ".", date_format: s
     date_format : str
         How dates are written beside 2023-05-31 and 31.05.2023, such as dd-mm-yyyy.
     """
-    if column.type in ("integer", "float"):
-        return _without_codes(_numbers(cells, column.type, decimal), column)
+    if column.type not in ("integer", "float", "boolean", "date"):
+        return Typed(cells.astype("str"), pd.Series(pd.NA, cells.index, dtype="str"))
+    texts = texts_of(cells)
     if column.type == "boolean":
-        return _booleans(cells, column)
-    if column.type == "date":
-        return _dates(cells, date_format)
-    return Typed(cells, pd.Series(pd.NA, cells.index, dtype="str"))
+        typed = _booleans(texts.distinct, column)
+    elif column.type == "date":
+        typed = _dates(texts.distinct, date_format)
+    else:
+        typed = _without_codes(_numbers(texts.distinct, column.type, decimal), column)
+    return Typed(*map(texts.every, typed))
 
 
 def _numbers(cells: pd.Series, kind: str, decimal: str) -> Typed:

@@ -11,8 +11,10 @@ import pandas as pd
 
 from vbhc.cleaning.cells import (
     ambiguous_numbers,
+    as_text,
     guess_decimal,
     no_answers,
+    texts_of,
     to_type,
     whole_codes,
     without_missing_codes,
@@ -104,7 +106,7 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
     good, broken = _set_aside(typed, broken, place, set(totals["row"]), key)
     repeated = repeated_rows(good, key).assign(aside=ROW)
     broken = pd.concat([broken[~broken["row"].isin(repeated["row"])], repeated], ignore_index=True)
-    kept = with_labels(good.drop(index=repeated["row"].unique()), columns)
+    kept = with_labels(_without(good, repeated["row"].unique()), columns)
     quarantine = _lines(name, broken, text)
     gone = quarantine.loc[quarantine["aside"] == ROW, "row"].unique()
     rejected = cells.loc[gone, person].dropna().to_dict()
@@ -116,14 +118,16 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
 def _cells(text: pd.DataFrame, columns: dict[str, Column], person: str) -> tuple[pd.DataFrame, list[str]]:
     """Return the cells without what stands for "missing", and the words that no dictionary lists for it."""
     cells, notes = {}, []
-    for name in text.columns:
-        column = columns[name]
-        plain = without_missing_codes(whole_codes(text[name].str.strip(), column, name == person), column)
+    for name, column in ((name, columns[name]) for name in text.columns):
+        texts = texts_of(text[name])
+        whole = whole_codes(texts.distinct.str.strip(), column, name == person)
+        plain = without_missing_codes(whole, column)
         empty = no_answers(plain, column)
         if empty.any():
             words = ", ".join(repr(word) for word in plain[empty].unique())
-            notes.append(f"{name}: {words} read as missing in {empty.sum():,} cells (by default)")
-        cells[name] = plain.mask(empty)
+            n = int(texts.every(empty, False).sum())
+            notes.append(f"{name}: {words} read as missing in {n:,} cells (by default)")
+        cells[name] = as_text(texts._replace(distinct=plain.mask(empty)))
     return pd.DataFrame(cells, index=text.index), notes
 
 
@@ -136,12 +140,17 @@ def _set_aside(
     """
     rows = rows | set(broken.loc[broken["column"].isin(place), "row"])
     if key:
-        twice = typed.drop(index=list(rows)).duplicated(list(key), keep=False)
+        twice = _without(typed[list(key)], rows).duplicated(keep=False)
         rows |= set(broken["row"]) & set(twice.index[twice])
     of_row = broken["row"].isin(rows)
     for name, cells in broken[~of_row].groupby("column"):
         typed[name] = typed[name].mask(typed.index.isin(cells["row"]))
-    return typed.drop(index=list(rows)), broken.assign(aside=np.where(of_row, ROW, CELL))
+    return _without(typed, rows), broken.assign(aside=np.where(of_row, ROW, CELL))
+
+
+def _without(table: pd.DataFrame, rows: Collection[int]) -> pd.DataFrame:
+    """Return a table without some rows; without any, no copy of it."""
+    return table.drop(index=list(rows)) if len(rows) else table
 
 
 def _respondents_group(study: Study, name: str) -> tuple[str, ...]:

@@ -30,17 +30,17 @@ def totals_rows(typed: pd.DataFrame, cells: pd.DataFrame, person: str) -> pd.Dat
     """
     named = cells[person].str.lower().isin(WORDS)
     numbers = typed.select_dtypes("number").drop(columns=person, errors="ignore")
-    summed = _is_sum_of_others(numbers)
     bare = (cells.notna().mean(axis=1) < FEW_FILLED) | cells[person].isna()
     found = dict.fromkeys(typed.index[named], (person, "a total, no row of a patient"))
-    for column in summed:
-        for row in typed.index[summed[column] & bare & ~named]:
+    for column in numbers:
+        summed = _is_sum_of_others(numbers[column])
+        for row in typed.index[summed & bare & ~named]:
             found.setdefault(row, (column, "the sum of the other rows, no row of a patient"))
     lines = [(row, column, rule) for row, (column, rule) in sorted(found.items())]
     return pd.DataFrame(lines, columns=["row", "column", "rule"]).astype({"row": "int64"})
 
 
-def _is_sum_of_others(numbers: pd.DataFrame) -> pd.DataFrame:
+def _is_sum_of_others(numbers: pd.Series) -> pd.Series:
     """Return which values are the sum of all others of their column, where those are not nearly all zero."""
     others = numbers.sum() - numbers
     near = (numbers - others).abs() <= 1e-6 * others.abs()

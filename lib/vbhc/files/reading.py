@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from vbhc.files import kinds
 from vbhc.files.faults import EXPORT_AGAIN, SAVE_AS
+from vbhc.files.plain_text import read_plain
 from vbhc.files.safe_zip import Limits, open_zip, read_member
 from vbhc.files.shape import Form
 from vbhc.files.table import Table
@@ -30,6 +31,7 @@ def read_table(
     member: str = "",
     ragged: bool = False,
     limits: Limits | None = None,
+    by_column: bool = False,
 ) -> Table:
     """Read one table from a file.
 
@@ -56,6 +58,8 @@ def read_table(
         Keep rows of another width than the header as they are; else they are an error.
     limits : Limits, optional
         Without it no limit holds for the size of the file itself.
+    by_column : bool
+        The cells of a text file may come by column (`Table.columns`), where it is plain enough.
 
     Raises
     ------
@@ -76,9 +80,11 @@ def read_table(
         return read_sheet(raw, kind, form, limits, shown)
     if suffix in kinds.EXCEL:
         return _misnamed_text(raw, suffix, form, shown)
-    if suffix == ".zip":
-        return read_text(_unzip(raw, member, limits, shown), form, shown)
-    return read_text(raw, form, shown) if suffix in kinds.TEXT else _typed(path, raw, kind, form, shown)
+    if suffix not in (".zip", *kinds.TEXT):
+        return _typed(path, raw, kind, form, shown)
+    text = _unzip(raw, member, limits, shown) if suffix == ".zip" else raw
+    plain = read_plain(text, form, shown) if by_column else None
+    return read_text(text, form, shown) if plain is None else plain
 
 
 def read_sheets(path: Path, limits: Limits | None = None) -> list[Table]:

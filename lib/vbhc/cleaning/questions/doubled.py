@@ -19,7 +19,7 @@ def repeated_lines(asked: Asked) -> Iterator[Question]:
     if asked.source.layout != "resource-lines" or row_key(asked.study, asked.source.name):
         return
     text = asked.source.text
-    number = text.fillna("").groupby(list(text.columns), sort=False).ngroup()
+    number = text.groupby(list(text.columns), sort=False, dropna=False, observed=True).ngroup()
     again = number.duplicated()
     first = pd.Series(range(len(text)), text.index).groupby(number).transform("first")
     in_order = again & again.shift(fill_value=False) & (first.diff() == 1)

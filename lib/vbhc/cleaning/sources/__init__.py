@@ -84,6 +84,7 @@ def constant_columns(cells: pd.DataFrame, key: str) -> pd.DataFrame:
     Patients of whom a column holds two values keep all their rows that differ: nothing says which is right,
     so that they go to the quarantine as rows with the same key.
     """
+    cells = cells.astype("str")
     filled = cells.groupby(key, dropna=False)[list(cells.columns)].transform("first")
     agree = ((cells == filled) | cells.isna()).all(axis=1).groupby(cells[key], dropna=False).transform("all")
     return cells.mask(agree, filled).drop_duplicates()
@@ -106,9 +107,10 @@ def _cells_of(path: Path, source: Source, known: Collection[str], shown: str) ->
     said = ("sheet", "header_row", "skip_rows", "encoding", "delimiter")
     form = {name: getattr(source, name) for name in said}
     names = {*known, *source.rename}
-    table = files.read_whole(path, shown, known=names, member=source.publisher.member, **form)
+    table = files.read_whole(path, shown, known=names, member=source.publisher.member, by_column=True, **form)
     cells = files.frame(table)
-    cells.attrs = {"notes": files.notes(table, " in study.yml"), "about": table._replace(rows=[])}
+    about = table._replace(rows=[], columns=None)
+    cells.attrs = {"notes": files.notes(table, " in study.yml"), "about": about}
     return cells
 
 
