@@ -1,0 +1,1 @@
+"""Which differences between units (providers, areas, months) are more than chance."""
