@@ -137,23 +137,6 @@ def test_planted_journeys_are_found(start, end, weight, words):
     assert words in journey_sentence(table)
 
 
-def test_start_end_and_distance_stand_on_the_same_patients():
-    answers, baseline, follow_up = journeys(0.0, 0.5)
-    answers[baseline < 15] = np.nan
-    table = perception.journey_table(answers, baseline, follow_up).set_index("with")
-    known = answers.notna()
-    assert table["n"].eq(known.sum()).all()
-    for name, side in (("baseline", baseline), ("follow-up", follow_up), ("gain", follow_up - baseline)):
-        expected = answers[known].corr(side[known], method="spearman")
-        assert table.loc[name, "estimate"] == pytest.approx(expected, abs=1e-12)
-    fitted = perception.journey(answers, baseline, follow_up).set_index("term")
-    assert table.loc["baseline", "weight"] == fitted.loc["baseline", "estimate"]
-    assert np.isnan(table.loc["gain", "weight"])
-    said = journey_sentence(fitted.reset_index(), alone=table.reset_index())
-    assert said.startswith("Perception goes with where patients end rather than with how far they came")
-    assert f"Each taken alone, perception correlates {table.loc['baseline', 'estimate']:.2f} with the" in said
-
-
 def test_a_journey_that_cannot_be_told_gives_a_reason():
     answers, baseline, follow_up = journeys(0, 0.5, 50)
     same = perception.journey(answers * 0, baseline, follow_up)

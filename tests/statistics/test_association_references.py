@@ -297,7 +297,7 @@ def test_infinite_values_count_as_missing_in_every_definition():
                 missing=("complete",),
                 negatives=("keep",),
             )
-        ).query("value == 'quotient'")[["estimate", "n"]]
+        ).query("value == 'value quota'")[["estimate", "n"]]
         for side in (broken, gone)
     ]
     pd.testing.assert_frame_equal(*made)

@@ -1,13 +1,15 @@
-"""What pingouin says, through our doors, equals R, published tables and closed forms."""
+"""What pingouin says equals published tables and closed forms, and our correlations are pingouin's."""
 
 import json
 
 import numpy as np
 import pandas as pd
+import pingouin
 import pytest
 
 from vbhc.statistics import by_pingouin
-from vbhc.statistics.correlation.partial import repeated_measures
+from vbhc.statistics.correlation.partial import partial_spearman, repeated_measures
+from vbhc.statistics.correlation.rank import spearman
 
 
 @pytest.fixture(scope="module")
@@ -20,49 +22,27 @@ def sixty(r_values):
     return pd.DataFrame({name: r_values["data60"][name] for name in ("perc", "vq", "base", "arm")})
 
 
-def test_corr_equals_r_with_ties(r_values, sixty):
-    row = by_pingouin.corr(sixty["perc"], sixty["vq"]).iloc[0]
-    expected = r_values["cor_test"]["perc_vq_spearman_ties"]
-    assert row["estimate"] == pytest.approx(expected["estimate"], abs=1e-12)
-    assert row["p"] == pytest.approx(expected["p"], abs=1e-9)
-    ends = np.round(r_values["spearman_ci"]["fisher"], 2)
-    assert row[["low", "high"]].tolist() == pytest.approx(ends.tolist())
-    assert row["n"] == 60
+def test_our_correlations_are_pingouins(sixty):
+    found = pingouin.corr(sixty["perc"], sixty["vq"], method="spearman").iloc[0]
+    ours = spearman(sixty["perc"], sixty["vq"]).iloc[0]
+    assert ours[["estimate", "p", "n"]].tolist() == pytest.approx(
+        found[["r", "p_val", "n"]].tolist(), abs=1e-9
+    )
+    held = pingouin.partial_corr(sixty, x="perc", y="vq", covar=["base", "arm"], method="spearman").iloc[0]
+    ours = partial_spearman(sixty["perc"], sixty["vq"], sixty[["base", "arm"]]).iloc[0]
+    assert ours["estimate"] == pytest.approx(held["r"], abs=1e-9)
 
 
-def test_partial_corr_equals_r_with_one_and_two_held_equal(r_values, sixty):
-    expected = r_values["partial"]
-    one = by_pingouin.partial_corr(sixty["perc"], sixty["vq"], sixty[["base"]]).iloc[0]
-    assert one["estimate"] == pytest.approx(expected["spearman_given_base"], abs=1e-9)
-    two = by_pingouin.partial_corr(sixty["perc"], sixty["vq"], sixty[["base", "arm"]]).iloc[0]
-    assert two["estimate"] == pytest.approx(expected["spearman_given_base_arm"], abs=1e-9)
-    assert two["p"] == pytest.approx(expected["spearman_given_base_arm_p"], abs=1e-9)
-
-
-def test_text_is_held_equal_and_nothing_is_held_twice(sixty):
-    named = sixty[["base", "arm"]].assign(arm=sixty["arm"].map({0: "usual", 1: "new"}))
-    twice = named.assign(same=sixty["arm"], always=1)
-    expected = by_pingouin.partial_corr(sixty["perc"], sixty["vq"], sixty[["base", "arm"]])
-    for covariates in (named, twice):
-        found = by_pingouin.partial_corr(sixty["perc"], sixty["vq"], covariates)
-        pd.testing.assert_frame_equal(found, expected, atol=1e-9)
-    alone = by_pingouin.partial_corr(sixty["perc"], sixty["vq"], twice[["always"]])
-    pd.testing.assert_frame_equal(alone, by_pingouin.corr(sixty["perc"], sixty["vq"]))
-
-
-def test_rm_corr_of_bland_and_altmans_patients():
+def test_ours_within_patients_is_pingouins_of_bland_and_altmans_patients():
     # Bland and Altman 1995, BMJ 310:446: 8 patients, 47 measurements. pingouin's manual has r -.50677 and
     # p .000847, tested there against R's rmcorr.
-    import pingouin
-
     data = pingouin.read_dataset("rm_corr")
-    row = by_pingouin.rm_corr(data["pH"], data["PacO2"], data["Subject"]).iloc[0]
-    assert row["estimate"] == pytest.approx(-0.50677, abs=5e-6)
-    assert row["p"] == pytest.approx(0.000847, abs=5e-7)
     ours = repeated_measures(data["pH"], data["PacO2"], data["Subject"]).iloc[0]
-    assert row["n"] == ours["n"] == 47
-    for end in ("low", "high"):
-        assert row[end] == pytest.approx(ours[end], abs=0.005)
+    found = pingouin.rm_corr(data, x="pH", y="PacO2", subject="Subject").iloc[0]
+    assert ours["estimate"] == pytest.approx(-0.50677, abs=5e-6)
+    assert ours["estimate"] == pytest.approx(found["r"], abs=1e-9)
+    assert ours["n"] == 47
+    assert ours[["low", "high"]].tolist() == pytest.approx(list(found["CI95"]), abs=0.005)
 
 
 # Shrout and Fleiss 1979, Psychol Bull 86:420, table 2: six targets, four judges; ICC(2,1) = .29.

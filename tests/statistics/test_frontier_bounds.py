@@ -105,5 +105,7 @@ def test_the_sentence_says_which_can_be_told_from_the_frontier():
     assert "By their 95% intervals 1 of 2 (50%) of the others lie clearly below the frontier" in said
     none = frontier.frontier_sentence(UNITS.assign(high=1.0), "site", ["x", "y"])
     assert "none of the others can be told from the frontier: with so few patients" in none
-    assert frontier.frontier_title(UNITS) == "1 of 3 (33%) places lie clearly below the frontier"
-    assert frontier.frontier_title(UNITS.assign(high=1.0)).startswith("No place can be told")
+    shown = frontier.places(frontier.Frontier(UNITS, said)).drawing
+    assert shown.title == "1 of 3 (33%) places lie clearly below the frontier"
+    alike = frontier.places(frontier.Frontier(UNITS.assign(high=1.0), none)).drawing
+    assert alike.title.startswith("No place can be told")

@@ -1,7 +1,5 @@
 """Do coders mark the same? Per code, with its prevalence and intervals from resampled segments."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -59,11 +57,12 @@ def agreement(
     [0.7, 0.4]
     """
     known = list(categories) if categories is not None else sorted(pd.unique(ratings.stack().dropna()))
-    features = _features(ratings, known)
-    n, missing = len(ratings), int((features.rated < 2).sum())
-    point = _coefficients(features, np.ones((1, n)))
+    alike = ratings.groupby(list(ratings), dropna=False).size()  # units rated alike are drawn together
+    features = _features(alike.index.to_frame(index=False), known)
+    n, missing = len(ratings), int(alike.to_numpy()[features.rated < 2].sum())
+    point = _coefficients(features, alike.to_numpy(float)[None, :])
     rng = np.random.default_rng(seed)
-    drawn = rng.multinomial(n, np.full(n, 1 / n), n_resamples) if n else np.zeros((n_resamples, 0))
+    drawn = rng.multinomial(n, alike.to_numpy() / n, n_resamples) if n else np.zeros((n_resamples, 0))
     rows = []
     for name, values in _coefficients(features, drawn.astype(float)).items():
         low, high = _interval(values, ci_level)
@@ -93,7 +92,8 @@ def _features(ratings: pd.DataFrame, categories: list) -> _Features:
     counts = hot.sum(axis=1).astype(float)
     pairs = None
     if values.shape[1] == 2:
-        pairs = (hot[:, 0, :, None] & hot[:, 1, None, :]).reshape(len(values), -1).astype(float)
+        both = hot[:, 0, :, None] & hot[:, 1, None, :]
+        pairs = both.reshape(len(values), len(categories) ** 2).astype(float)
     return _Features(counts, known.sum(axis=1).astype(float), pairs)
 
 

@@ -1,7 +1,5 @@
 """How far people lie from the middle of their group, when all that is known is how far they lie apart."""
 
-from __future__ import annotations
-
 import numpy as np
 
 _SMALL = 1e-8  # of the largest eigenvalue: below it an axis is rounding, as in vegan

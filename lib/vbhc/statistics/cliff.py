@@ -1,7 +1,5 @@
 """How often one group answers higher than another: Cliff's delta, with an interval for small groups."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy import stats

@@ -1,7 +1,5 @@
 """Covariates as numbers, for every model that holds things equal."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 

@@ -1,7 +1,5 @@
 """Does a panel agree on each item, by a rule set beforehand, and do its answers still move between rounds?"""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Graded answers of stakeholders (patients, clinicians, managers, payers) to the same question, compared."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import combinations
 

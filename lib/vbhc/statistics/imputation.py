@@ -3,8 +3,6 @@
 Imputed values never become anyone's outcome: they only show how far a result depends on who is missing.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """The interval of a difference from the intervals of its two parts."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

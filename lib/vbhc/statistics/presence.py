@@ -1,7 +1,5 @@
 """Code by code: how many interviewees of each group raise it, and what chance alone would do."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable
 
 import numpy as np
@@ -15,8 +13,8 @@ from vbhc.statistics.splits import DRAWS, all_splits, two_groups
 
 CODE_COLUMNS = (
     *("code", "first", "k_first", "n_first", "second", "k_second", "n_second"),
-    *("estimate", "low", "high", "odds_ratio", "odds_ratio_low", "odds_ratio_high"),
-    *("fisher_p", "mid_p", "boschloo_p", "permutation_p", "max_t_p", "holm_p", "bh_p"),
+    *("estimate", "low", "high"),
+    *("fisher_p", "mid_p", "permutation_p", "max_t_p", "holm_p", "bh_p"),
     *("n", "n_missing", "n_splits", "exact", "method"),
 )
 
@@ -52,10 +50,9 @@ def compare_codes(
     -------
     DataFrame
         One row per code: `code, first, k_first, n_first, second, k_second, n_second`; `estimate, low,
-        high` (difference of shares, Newcombe); `odds_ratio, odds_ratio_low, odds_ratio_high`
-        (conditional); `fisher_p, mid_p, boschloo_p, permutation_p` (label permutation, within blocks if
-        given); `holm_p` (of Fisher), `bh_p` (of mid-p), `max_t_p` (Westfall-Young, uses how codes go
-        together); `n, n_missing, n_splits, exact, method`. The family of the corrections is all codes of the
+        high` (difference of shares, Newcombe); `fisher_p, mid_p, permutation_p` (label permutation, within
+        blocks if given); `holm_p` (of Fisher), `bh_p` (of mid-p), `max_t_p` (Westfall-Young, uses how codes
+        go together); `n, n_missing, n_splits, exact, method`. The corrections are over all codes of the
         table. No rows where there are no codes.
 
     Examples
@@ -97,33 +94,11 @@ def compare_codes(
 
 def _one_code(k1: int, n1: int, k2: int, n2: int, ci_level: float) -> dict[str, float]:
     low, high = tables2x2.newcombe(k1, n1, k2, n2, ci_level)
-    ratio, ratio_low, ratio_high = tables2x2.conditional_odds_ratio(k1, n1, k2, n2, ci_level)
     row = {"k_first": k1, "n_first": n1, "k_second": k2, "n_second": n2, "estimate": k1 / n1 - k2 / n2}
     row |= {"low": low, "high": high}
-    row |= {"odds_ratio": ratio, "odds_ratio_low": ratio_low, "odds_ratio_high": ratio_high}
-    for test in (tables2x2.fisher_p, tables2x2.mid_p, tables2x2.boschloo_p):
+    for test in (tables2x2.fisher_p, tables2x2.mid_p):
         row[test.__name__] = test(k1, n1, k2, n2)
     return row
-
-
-def blocked_p(
-    presence: pd.DataFrame, groups: pd.Series, blocks: pd.Series | None, seed: int = 0
-) -> pd.Series:
-    """Return per code the permutation p when labels change places only inside a block (site).
-
-    Missing (NaN) where there are no blocks.
-
-    >>> raised = pd.DataFrame({"A": [1, 0, 1, 0]}, dtype=bool)
-    >>> blocked_p(raised, pd.Series(list("xyxy")), pd.Series([1, 1, 2, 2])).tolist()  # 2 of 4 splits
-    [0.5]
-    """
-    labels = groups.reindex(presence.index).dropna()
-    if blocks is None or presence.columns.empty:
-        return pd.Series(np.nan, presence.columns, name="inside_p")
-    member, _, _ = two_groups(labels)
-    splits = all_splits(member, blocks.reindex(labels.index), seed)
-    raw, _ = max_t(presence.loc[labels.index].to_numpy(dtype=bool), splits.first)
-    return pd.Series(raw, presence.columns, name="inside_p")
 
 
 def max_t(values: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

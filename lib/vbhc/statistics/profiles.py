@@ -1,7 +1,5 @@
 """Do two groups raise different sets of codes as a whole? One question, one test, before any single code."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Rankings and best-worst choices: what respondents put first, and whether they agree."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy import stats

@@ -1,7 +1,5 @@
 """What resamples say: the p-value of a permutation test, and the ends of a bootstrap interval."""
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats

@@ -1,7 +1,5 @@
 """What every association starts from: complete pairs, and the reason when there is no answer."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

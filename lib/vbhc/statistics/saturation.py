@@ -6,8 +6,6 @@ its first dry run; whether new codes came after it is counted beside. This is sa
 meaning.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

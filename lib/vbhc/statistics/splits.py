@@ -1,7 +1,5 @@
 """All ways in which the group labels could have fallen, or a seeded sample of them."""
 
-from __future__ import annotations
-
 import itertools
 import math
 from collections.abc import Hashable, Sequence

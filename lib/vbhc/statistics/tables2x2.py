@@ -1,14 +1,11 @@
 """Exact comparison of two small groups: k of n interviewees here against k of n there."""
 
-from __future__ import annotations
-
 import math
 from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy import stats
-from scipy.stats import contingency
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 _SAME = (
@@ -63,43 +60,6 @@ def mid_p(k1: int, n1: int, k2: int, n2: int) -> float:
     return less + same / 2
 
 
-@lru_cache(maxsize=4096)
-def boschloo_p(k1: int, n1: int, k2: int, n2: int, points: int = 128) -> float:
-    """Return Boschloo's unconditional exact p, group sizes fixed (scipy; its columns are the groups).
-
-    Where nobody or everybody raised the code there is nothing to compare and p is 1.
-
-    >>> boschloo_p(0, 4, 0, 5)  # nothing to compare
-    1.0
-    """
-    _check(k1, n1, k2, n2)
-    if k1 + k2 in (0, n1 + n2):
-        return 1.0
-    result = stats.boschloo_exact([[k1, k2], [n1 - k1, n2 - k2]], alternative="two-sided", n=points)
-    return min(1.0, float(result.pvalue))
-
-
-@lru_cache(maxsize=4096)
-def conditional_odds_ratio(
-    k1: int, n1: int, k2: int, n2: int, ci_level: float = 0.95
-) -> tuple[float, float, float]:
-    """Return the conditional maximum-likelihood odds ratio with its exact interval (as R's fisher.test).
-
-    0 and infinity are honest results where a group has nobody or everybody; NaN where no code varies.
-
-    Fisher's tea: as R's fisher.test, 6.408 with an interval from 0.212.
-
-    >>> [round(value, 3) for value in conditional_odds_ratio(3, 4, 1, 4)[:2]]
-    [6.408, 0.212]
-    """
-    _check(k1, n1, k2, n2)
-    if k1 + k2 in (0, n1 + n2):
-        return math.nan, 0.0, math.inf
-    result = contingency.odds_ratio([[k1, n1 - k1], [k2, n2 - k2]], kind="conditional")
-    low, high = result.confidence_interval(ci_level)
-    return float(result.statistic), float(low), float(high)
-
-
 def wilson(k: int, n: int, ci_level: float = 0.95) -> tuple[float, float]:
     """Return Wilson's interval of a proportion (no continuity correction); NaN without observations.
 
@@ -148,8 +108,8 @@ def reachability(n1: int, n2: int, alpha: float = 0.05) -> pd.DataFrame:
     for k2 in range(n2 + 1):
         row: dict[str, int | None] = {"k_second": k2, "n_second": n2, "n_first": n1}
         for name, p in (("k_first_fisher", fisher_p), ("k_first_midp", mid_p)):
-            more = [k1 for k1 in range(n1 + 1) if k1 * n2 > k2 * n1 and p(k1, n1, k2, n2) <= alpha]
-            row[name] = min(more, default=None)
+            more = range(k2 * n1 // n2 + 1, n1 + 1)
+            row[name] = next((k1 for k1 in more if p(k1, n1, k2, n2) <= alpha), None)
         rows.append({**row, "alpha": alpha})
     return pd.DataFrame(rows).astype({"k_first_fisher": "Int64", "k_first_midp": "Int64"})
 

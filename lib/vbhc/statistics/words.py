@@ -1,7 +1,5 @@
 """Names and counts of patients as a reader says them; shared by every reason and sentence."""
 
-from __future__ import annotations
-
 ACRONYMS = {
     "vq": "VQ",
     "kccq": "KCCQ",

@@ -1,7 +1,5 @@
 """Association with other things held equal, and with patients of one site resembling each other."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy import stats

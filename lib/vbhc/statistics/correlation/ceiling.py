@@ -1,7 +1,5 @@
 """The largest rank correlation that ties, the spread of cost and the noise of the measures allow."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

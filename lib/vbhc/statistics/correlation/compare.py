@@ -1,7 +1,5 @@
 """Perception with outcome, with cost and with VQ, side by side on the same patients."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -4,8 +4,6 @@ The pairs are sorted once; in a resample the mid-rank of a tie group is a runnin
 replicate costs O(n) and no sort. Ranks are centred integers: every sum is exact below 2^53.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -4,8 +4,6 @@ Dividing by a cost adds the cost's own spread to the quotient. Perception cannot
 follows cost, so r(perception, VQ) falls short of r(perception, outcome) by arithmetic alone.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy import stats

@@ -1,7 +1,5 @@
 """How each pair stands to all others, in O(n log n): the base of exact leave-one-out rank correlations."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

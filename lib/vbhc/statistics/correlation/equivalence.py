@@ -3,8 +3,6 @@
 p > .05 says only that zero has not been ruled out; "poor association" is a claim of smallness and needs this.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

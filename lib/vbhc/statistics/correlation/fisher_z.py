@@ -1,7 +1,5 @@
 """Intervals of a correlation that are symmetric on Fisher's z scale, the artanh of the correlation."""
 
-from __future__ import annotations
-
 import numpy as np
 from scipy import stats
 

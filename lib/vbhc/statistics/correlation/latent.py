@@ -4,8 +4,6 @@ Olsson 1979, Psychometrika 44:443. A sensitivity analysis: it assumes a bivariat
 first (`in_groups`); the polyserial shortcut breaks under ceilings.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy import optimize, special, stats

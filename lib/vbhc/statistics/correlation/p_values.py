@@ -1,7 +1,5 @@
 """The p-value of a rank correlation: exact for few pairs, a series for more, Student's t with ties."""
 
-from __future__ import annotations
-
 from itertools import permutations
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Correlation with other things held equal: partial, within groups, by cluster, within patients."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy import stats

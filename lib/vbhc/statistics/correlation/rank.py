@@ -1,7 +1,5 @@
 """Spearman's rho and Kendall's tau-b with intervals that hold for ordinal answers with many ties."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

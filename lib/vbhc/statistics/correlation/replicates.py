@@ -1,7 +1,5 @@
 """Resamples of patients as counts, and rank correlations of thousands of them at once."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np

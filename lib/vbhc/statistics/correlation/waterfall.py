@@ -1,7 +1,5 @@
 """What dividing by cost does to ranks: from Spearman(perception, outcome) to Spearman(perception, VQ)."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy import stats

@@ -3,8 +3,6 @@
 Works on joint draws of effects and costs: bootstrap means of a study, or the runs of a decision model.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
@@ -59,12 +57,6 @@ def acceptability(
             rows.append((float(price), str(option), probability[i], expected[i], i == optimal, evpi))
     columns = ["willingness_to_pay", "option", "probability", "expected_net_benefit", "optimal", "evpi"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def acceptability_frontier(curve: pd.DataFrame) -> pd.DataFrame:
-    """Return `willingness_to_pay, option, probability, evpi` of the optimal options (CEAF)."""
-    columns = ["willingness_to_pay", "option", "probability", "evpi"]
-    return curve.loc[curve["optimal"], columns].reset_index(drop=True)
 
 
 def increments(effects: pd.DataFrame, costs: pd.DataFrame, option: str, reference: str) -> pd.DataFrame:

@@ -4,8 +4,6 @@ A ratio ranks patients; a decision compares options. Stinnett & Mullahy 1998 (Me
 benefit; Barton, Briggs & Fenwick 2008 (doi 10.1111/j.1524-4733.2008.00358.x) for the frontier.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

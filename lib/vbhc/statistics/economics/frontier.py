@@ -1,7 +1,5 @@
 """The value frontier: which units turn cost into several outcomes best, without chosen weights (DEA)."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy.optimize import linprog

@@ -8,8 +8,6 @@ near it the bootstrap is not consistent (Andrews 2000, Econometrica 68:399). So 
 taken from the resamples, and put into bounds that hold for a maximum of minima.
 """
 
-from __future__ import annotations
-
 from itertools import product
 
 import numpy as np

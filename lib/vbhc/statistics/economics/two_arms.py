@@ -1,7 +1,5 @@
 """Two arms compared on outcome and cost at once: all that a cost-effectiveness analysis shows."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ A group's numerator is its mean follow-up, moved along a line to the average sta
 average come from the sample. Taking the spread around the line for all uncertainty there is leaves both out.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

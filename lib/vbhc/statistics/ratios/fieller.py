@@ -1,7 +1,5 @@
 """A ratio of two means with Fieller's (1954) interval: bounded, a complement or the whole line."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -5,8 +5,6 @@ of costs are normal their mean and spread tell how dear those are, and the inter
 should.
 """
 
-from __future__ import annotations
-
 import numpy as np
 from scipy import stats
 

@@ -5,8 +5,6 @@ quantity, driven by the cheapest patients (Stinnett & Paltiel 1997, Med Decis Ma
 not instead.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -84,7 +82,7 @@ def ratio_of_means(
     if reason:
         nothing = dict.fromkeys(("fieller", "bootstrap-t"), (np.nan, np.nan, ""))
         return _rows(nothing, np.nan, len(y), n_missing, per, ci_level, reason)
-    units = (y, x) if cluster is None else _sums(outcome, cost, cluster)
+    units = (y, x) if cluster is None else sums_by(outcome, cost, cluster)
     ends = {"fieller": _fieller(*units, ci_level)}
     low, high = studentised_interval(*units, n_resamples, seed, ci_level)
     ends["bootstrap-t"] = (low, high, "bounded" if np.isfinite(low) else "")
@@ -100,7 +98,7 @@ def _fieller(y: np.ndarray, x: np.ndarray, ci_level: float) -> tuple[float, floa
     return found.low, found.high, found.kind
 
 
-def _sums(outcome: pd.Series, cost: pd.Series, cluster: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+def sums_by(outcome: pd.Series, cost: pd.Series, cluster: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return the sums of complete patients by cluster; whoever has none is a cluster of one."""
     pairs = pd.DataFrame({"y": outcome, "x": cost}).astype(float)
     pairs = pairs[np.isfinite(pairs).all(axis=1)]

@@ -4,8 +4,6 @@ The percentile interval takes the spread of one sample for the truth. Where cost
 a dear patient show too high a ratio and too small an error at once; studentised, the two are seen together.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from vbhc.statistics.resampling import percentile_interval

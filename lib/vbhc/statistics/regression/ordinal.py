@@ -1,7 +1,5 @@
 """Ordinal regression of graded answers on group and covariates, and whether its one assumption holds."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 

@@ -6,8 +6,6 @@ Econ 13:461, doi 10.1002/hec.843). Every bootstrap resample is refitted from its
 thousands cost milliseconds.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
