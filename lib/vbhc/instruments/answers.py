@@ -1,7 +1,5 @@
 """Read questionnaire answers of any column type as numbers, and refuse answers that cannot be right."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
@@ -179,7 +177,7 @@ def _guess(numbers: list[float], texts: list[str], low: int, high: int) -> str:
     if not np.isfinite(numbers).all():
         return "was something divided by zero?"
     if any(number != round(number) for number in numbers):
-        return "answers are whole numbers; are these means or scores?"
+        return "answers are whole numbers; are these means or scores? Then `instrument: score`"
     if all(int(number) in MISSING_CODES for number in numbers):
         return "are these missing codes? Turn them into NaN first"
     if numbers == [0] and low == 1:

@@ -11,8 +11,6 @@
 The NICE mapping (Hernandez Alava 2017) needs tables that may not be shipped, and is not here.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Read what the tables in `catalogue` say of each instrument: items, scales, MCIDs with source, licence."""
 
-from __future__ import annotations
-
 import csv
 from functools import cache
 from importlib.resources import files

@@ -4,8 +4,6 @@ Levels are never imputed: a profile with a missing dimension has no index (EuroQ
 kept unrounded; round for show only.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Any
 
@@ -14,14 +12,14 @@ import pandas as pd
 
 from vbhc.instruments.answers import item_table, read_answers, to_numbers, wrong_answers
 from vbhc.instruments.eq5d_names import find_value_set, tidy_version, value_sets
-from vbhc.instruments.eq5d_tables import DIMENSIONS, LEVELS, grid, table
+from vbhc.instruments.eq5d_tables import DIMENSIONS, LEVELS, ValueSet, grid, table
 
 __all__ = ["find_value_set", "index", "levels_of", "value_sets"]
 
 CHUNK = 1 << 15  # rows at a time: the working copies stay in the processor's cache
 
 
-def index(levels: Any, value_set: str, version: str | None = None) -> pd.Series | float:
+def index(levels: Any, value_set: Any, version: str | None = None) -> pd.Series | float:
     """Return the EQ-5D index of each profile, unrounded.
 
     Parameters
@@ -55,7 +53,7 @@ def index(levels: Any, value_set: str, version: str | None = None) -> pd.Series 
     [1.0, nan]
     """
     chosen = find_value_set(value_set, version)
-    return look_up(levels, _with_missing(chosen.id), chosen.n_levels, label_of(chosen.version))
+    return look_up(levels, _with_missing(chosen), chosen.n_levels, label_of(chosen.version))
 
 
 def look_up(levels: Any, values: np.ndarray, n_levels: int, label: str) -> pd.Series | float:
@@ -82,9 +80,9 @@ def _one_column(levels: pd.DataFrame | pd.Series) -> pd.DataFrame | pd.Series:
 
 
 @lru_cache(maxsize=256)
-def _with_missing(set_id: str) -> np.ndarray:
+def _with_missing(chosen: ValueSet) -> np.ndarray:
     """The set's table with a level 0 for "missing" in every dimension, which leads to NaN."""
-    return pad(table(set_id))
+    return pad(table(chosen))
 
 
 def pad(values: np.ndarray) -> np.ndarray:

@@ -4,8 +4,6 @@ Source: Devlin, Parkin, Browne 2010, Health Econ 19:886-905, doi 10.1002/hec.160
 patients in the same rows; a patient with a missing level at either time is left out and counted.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """EQ-5D-3L, EQ-5D-5L and EQ-5D-Y-3L as entries of the registry."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd
@@ -19,7 +17,7 @@ MAPPED = {  # version of the answers: version of the value set, mapping, its tab
 }
 
 
-def _choose(version: str, value_set: str, crosswalk: bool) -> ValueSet:
+def _choose(version: str, value_set: Any, crosswalk: bool) -> ValueSet:
     """The value set to use, of the other version where the answers are to be mapped."""
     if not value_set:
         listed = f"`eq5d.value_sets({version!r})` lists them"
@@ -36,21 +34,21 @@ def _choose(version: str, value_set: str, crosswalk: bool) -> ValueSet:
 
 
 def _instrument(name: str, version: str) -> Instrument:
-    def answers(items: Any, value_set: str = "", crosswalk: bool = False) -> pd.DataFrame:
+    def answers(items: Any, value_set: Any = "", crosswalk: bool = False) -> pd.DataFrame:
         return levels_of(items, version)
 
-    def score(items: Any, value_set: str = "", crosswalk: bool = False) -> pd.DataFrame:
+    def score(items: Any, value_set: Any = "", crosswalk: bool = False) -> pd.DataFrame:
         chosen = _choose(version, value_set, crosswalk)
-        scored = MAPPED[version][1](items, chosen.id) if crosswalk else index(items, chosen.id)
+        scored = MAPPED[version][1](items, chosen.id) if crosswalk else index(items, chosen)
         frame = pd.DataFrame(scored)
         frame.attrs.update(value_set=chosen.id, doi=chosen.doi, citation=chosen.citation)
         return frame
 
-    def scales(value_set: str = "", crosswalk: bool = False) -> tuple[Scale, ...]:
+    def scales(value_set: Any = "", crosswalk: bool = False) -> tuple[Scale, ...]:
         low, high, note = None, 1.0, "the range is that of the value set"
         if value_set:
             chosen = _choose(version, value_set, crosswalk)
-            values = MAPPED[version][2](chosen.id) if crosswalk else table(chosen.id)
+            values = MAPPED[version][2](chosen.id) if crosswalk else table(chosen)
             low, high = float(values.min()), float(values.max())
             note = f"value set {chosen.id}: {chosen.citation}"
             note += f"; mapped, {MAPPED[version][3]}" if crosswalk else ""

@@ -1,15 +1,14 @@
 """Find the one value set that a name means, and refuse a name that could mean several."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
 from vbhc.instruments.described import rows
-from vbhc.instruments.eq5d_tables import FILES, ValueSet, all_sets
+from vbhc.instruments.eq5d_tables import FILES, ValueSet, all_sets, own_set
 from vbhc.problems import did_you_mean
 
 WHERE_LISTED = "`eq5d.value_sets()` lists them all (how: docs/study.md, Value sets)"
@@ -67,13 +66,14 @@ def tidy_version(version: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def find_value_set(name: str, version: str | None = None) -> ValueSet:
+def find_value_set(name: Any, version: str | None = None) -> ValueSet:
     """Return the value set that `name` means.
 
     Parameters
     ----------
     name : str
         An id of `value_sets()`, or words that fit one set only: country, method, year, version, first author.
+        A set itself stands for itself; a study's own is what `own_set` takes.
     version : str, optional
         Look among the sets of this version only.
 
@@ -88,6 +88,10 @@ def find_value_set(name: str, version: str | None = None) -> ValueSet:
     >>> find_value_set("France", "5L").id
     '5l-vt-france'
     """
+    if isinstance(name, ValueSet):
+        return name
+    if isinstance(name, tuple):
+        return own_set(name, tidy_version(version or "3L"))
     sets = all_sets()
     if version is not None:
         version = tidy_version(version)

@@ -15,8 +15,6 @@ cover all shipped sets (each set cites its paper; the key of a term in the data 
   (`combine: product`); Australia 3L: published exceptions (`overrides`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -97,16 +95,48 @@ def grid(n_levels: int) -> np.ndarray:
     return np.indices((n_levels,) * 5, dtype=np.int64).reshape(5, -1).T + 1
 
 
+OWN_TERMS = ("any_problem", "any_level_3", "any_level_4plus", "any_level_5")
+
+
+@lru_cache(maxsize=32)
+def own_set(own: tuple[str, str, tuple[tuple[str, float], ...]], version: str) -> ValueSet:
+    """Return a study's own value set, of its id, its source and its values.
+
+    The values are the index of every profile (`21232`), or what each level takes away (`mo2` ... `ad3`) with
+    `full_health` (1) and terms of `OWN_TERMS`. ValueError for a level or profile that is absent or unknown.
+
+    >>> levels = [(f"{name}{level}", -0.1 * level) for name in DIMENSIONS for level in (2, 3)]
+    >>> round(float(table(own_set(("x", "nobody", (*levels, ("any_problem", -0.05))), "3L"))[-1]), 2)
+    -0.55
+    """
+    name, source, pairs = own
+    given, n = dict(pairs), LEVELS[version]
+    profiles = {"".join(map(str, row)) for row in grid(n).tolist()}
+    levels = {f"{one}{level}" for one in DIMENSIONS for level in range(2, n + 1)}
+    wanted = profiles if any(key.isdigit() for key in given) else levels
+    known = wanted | {"full_health", *OWN_TERMS} if wanted is levels else wanted
+    if wrong := sorted((wanted - set(given)) | (set(given) - known)):
+        shown = f"{', '.join(wrong[:3])}{' ...' * (len(wrong) > 3)}"
+        raise ValueError(f"{name}: EQ-5D-{version} takes {len(wanted)} values; absent or unknown: {shown}")
+    parts = {
+        one: [0.0, *(given.get(f"{one}{level}", 0.0) for level in range(2, n + 1))] for one in DIMENSIONS
+    }
+    terms = {"overrides": given} if wanted is profiles else {k: v for k, v in given.items() if k in OWN_TERMS}
+    return ValueSet(
+        name, version, "", "own", 0, "", source, given.get("full_health", 1.0), parts, terms=terms
+    )  # fmt: skip
+
+
 @lru_cache(maxsize=256)
-def table(set_id: str) -> np.ndarray:
-    """Index of every profile of a set, in the order of `grid`; read-only, built once.
+def table(one: str | ValueSet) -> np.ndarray:
+    """Index of every profile of a set (or the set of an id), in the order of `grid`; read-only, built once.
 
     Dolan 1997: full health is 1, the worst profile -0.594.
 
     >>> table("3l-tto-uk")[[0, -1]].round(3).tolist()
     [1.0, -0.594]
     """
-    values = _evaluate(all_sets()[set_id])
+    values = _evaluate(all_sets()[one] if isinstance(one, str) else one)
     values.setflags(write=False)
     return values
 

@@ -1,7 +1,5 @@
 """What every instrument declares: its items, their answers, its scales, its MCIDs and its licence."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 

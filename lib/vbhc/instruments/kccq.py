@@ -6,8 +6,6 @@ is stretched to 0-100, a domain is the mean of its given answers when enough wer
 the domains that could be scored.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 from functools import partial
 

@@ -1,7 +1,5 @@
 """Score Likert items: a questionnaire whose answers share one scale and that has no manual of its own."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The two steps that most scales share: rescale answers, and average those that were given."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

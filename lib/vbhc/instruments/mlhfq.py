@@ -4,8 +4,6 @@ Rector 1987, Heart Failure 3:198-209. Physical: items 2-7, 12, 13 (0-40); emotio
 missing answers is published, so a score needs all its answers.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc.instruments.described import described, offered

@@ -4,8 +4,6 @@ Rules: Murray 2007, J Bone Joint Surg Br 89:1010-4 (scoring 0-48, missing answer
 the person's other answers). Knee subscales: Harris 2013, Qual Life Res 22:2561-8.
 """
 
-from __future__ import annotations
-
 from functools import partial
 
 import pandas as pd

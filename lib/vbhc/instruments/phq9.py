@@ -4,8 +4,6 @@ Up to two missing answers are replaced by the mean of the others (instruction ma
 score. Item 9 (thoughts of death or self-harm) is always shown apart: it needs a person, not a sum.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

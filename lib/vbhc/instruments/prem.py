@@ -7,8 +7,6 @@
 - PPE-15: Jenkinson 2002, Int J Qual Health Care 14:353-8: each of 15 answers is a problem (1) or none (0).
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 import numpy as np

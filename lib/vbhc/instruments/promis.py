@@ -5,8 +5,6 @@ published tables (HealthMeasures scoring manual). The tables are for complete an
 answers is missing there is no score.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

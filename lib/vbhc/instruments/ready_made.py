@@ -1,7 +1,5 @@
 """A score that somebody formed before (a total, a utility, days), in one column and taken as it is."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,12 +1,10 @@
 """One way to every instrument: what there is, score it, and say what could not be scored and why."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd
 
-from vbhc.instruments import eq5d_instruments, kccq, likert, mlhfq, oxford, phq9, prem, promis, vas
+from vbhc.instruments import eq5d_instruments, goals, kccq, likert, mlhfq, oxford, phq9, prem, promis, vas
 from vbhc.instruments.instrument import Instrument, Scale
 from vbhc.instruments.ready_made import READY_MADE
 from vbhc.problems import did_you_mean
@@ -15,6 +13,7 @@ ALL = (
     eq5d_instruments.EQ5D_3L, eq5d_instruments.EQ5D_5L, eq5d_instruments.EQ5D_Y_3L, vas.EQ_VAS,
     kccq.KCCQ_23, kccq.KCCQ_12, oxford.OHS, oxford.OKS, promis.PROMIS_GLOBAL_10, phq9.PHQ_9, mlhfq.MLHFQ,
     prem.FFT, prem.COLLABORATE, prem.PPE_15, likert.LIKERT, READY_MADE,
+    goals.GOALS, goals.OWN_WEIGHTS,
 )  # fmt: skip
 BY_NAME = {one.name: one for one in ALL}
 

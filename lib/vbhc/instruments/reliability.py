@@ -1,7 +1,5 @@
 """How a score behaves in this sample: floor, ceiling, missing, and the internal consistency of its items."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

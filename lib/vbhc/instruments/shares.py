@@ -1,7 +1,5 @@
 """A share of patients and its interval."""
 
-from __future__ import annotations
-
 
 def wilson(count: int, n: int, ci_level: float = 0.95) -> dict[str, float]:
     """Return a share with Wilson's score interval (Wilson 1927, J Am Stat Assoc 22:209-12).

@@ -1,7 +1,5 @@
 """EQ VAS: the respondent's own rating of health today, a whole number from 0 to 100, taken as it is."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc.instruments.described import described, offered
