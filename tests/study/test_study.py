@@ -273,6 +273,7 @@ def test_codes_may_carry_labels(tmp_path):
         ("bmi,Body", "age,Body", "name, row 4: 'age' stands twice; one row per column"),
         ("lower is better,patients", "low,patients", "direction, row 8: unknown 'low'"),
         ("1=ticked;9=not ticked", "3;9", "allowed, row 6: '3;9' is no yes and no; two codes, such as"),
+        ("sex,Sex,category,,,,", "sex,Sex,category,,1,,,", "min, row 5: 1 for a category; empty: only"),
         ("18,110,", "18,110,old;young", "allowed, row 3: 'old;young' holds text; numbers, as the type is"),
         (",,999,,patients", ",,999,,patient", "column 'age' names the unknown source 'patient'; did you"),
         ("sex,Sex", ",Sex", "name, row 5: empty; the column's name"),
@@ -380,15 +381,21 @@ def test_the_page_on_study_yml_names_every_key(repo):
     import dataclasses
     import re
 
-    from vbhc.study import config, forms
+    from vbhc.study import config, forms, variation
 
     page = (repo / "docs/study.md").read_text(encoding="utf-8")
     parts = {part.split("\n")[0].partition(":")[0]: part for part in page.split("\n## ")}
     homes = {"Config": "At the top", "Publisher": "sources", "Source": "sources", "Visit": "visits",
-             "InstrumentUse": "instruments", "Event": "cost", "Cost": "cost", "Perception": "perception",
+             "InstrumentUse": "instruments", "OwnMcid": "instruments", "Event": "cost", "Cost": "cost",
+             "Perception": "perception",
              "ValueQuota": "value_quota", "Group": "groups", "Interviews": "interviews",
-             "Survey": "survey", "Delphi": "survey", "WillingnessToPay": "At the top"}  # fmt: skip
-    kinds = {kind.__name__: kind for kind in vars(config).values() if dataclasses.is_dataclass(kind)}
+             "Survey": "survey", "Delphi": "survey", "Work": "survey",
+             "WillingnessToPay": "At the top",
+             "Variation": "variation", "Peers": "variation", "Alert": "variation",
+             "Registration": "variation", "Series": "variation", "Change": "variation",
+             "Pathway": "pathway", "Equity": "equity", "Allocative": "allocative"}  # fmt: skip
+    named = {**vars(config), **vars(variation)}
+    kinds = {kind.__name__: kind for kind in named.values() if dataclasses.is_dataclass(kind)}
     assert set(kinds) == set(homes)
     for name, kind in kinds.items():
         named = set(re.findall(r"`([a-z_0-9]+)`", parts[homes[name]]))

@@ -1,7 +1,5 @@
 """Read `study.yml` into its dataclasses and name everything that is wrong with it, line by line."""
 
-from __future__ import annotations
-
 import types
 import typing
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """What `study.yml` names and nothing declares: one function per part of the file, none reads a raw file."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -12,8 +10,13 @@ from vbhc.study.dates import pattern_of
 from vbhc.study.dictionary import Column
 from vbhc.study.forms import FORMS
 from vbhc.study.survey_plan import survey_problems
+from vbhc.study.variation import RULE_SETS, SPREADS, unfit
 
-GIVEN = {"visits": ("visit",), "resource-lines": ("resource", "quantity")}  # columns that belong to a layout
+GIVEN = {"visits": ("visit",), "resource-lines": ("resource", "quantity"),
+         "plics": ("spell", "episode", "complete", "activity", "resource", "cost")}  # fmt: skip
+
+
+ENDS = ("higher", "lower")  # of a column that patients are ranked by: which one is worse off
 
 
 class Declared(NamedTuple):
@@ -54,7 +57,8 @@ def unknown_references(
     """
     declared = Declared(config, dictionary, folder, shown, holes)
     parts = (_sources, _keys, _patients, _measures, _columns_of_sources, _cost, _survey)
-    return [problem for part in parts for problem in part(declared)]
+    chapters = (_variation, _equity, _pathway)
+    return [problem for part in (*parts, *chapters) for problem in part(declared)]
 
 
 def _sources(declared: Declared) -> Iterator[Problem]:
@@ -149,6 +153,51 @@ def _survey(declared: Declared) -> Iterable[Problem]:
     return survey_problems(config.survey, config.sources, declared.dictionary, declared.shown)
 
 
+def _variation(declared: Declared) -> Iterator[Problem]:
+    """Providers to compare: the group, the columns, the levels."""
+    plan = declared.config.variation
+    if plan is None:
+        return
+    yield from declared.known(plan.group, declared.config.groups, "variation.group")
+    yield from declared.known(plan.overdispersion, SPREADS, "variation.overdispersion")
+    if plan.series:
+        yield from declared.known(plan.series.rules, RULE_SETS, "variation.series.rules")
+        yield from declared.known(plan.series.direction, DIRECTIONS, "variation.series.direction")
+    for column, key in plan.columns():
+        yield from declared.column(column, f"variation.{key}")
+    for found, wanted, key in unfit(plan):
+        yield declared.wrong(found, wanted, f"variation.{key}")
+
+
+def _equity(declared: Declared) -> Iterator[Problem]:
+    """Columns of ranks, rules and strata; ends that are none; an event that has no name."""
+    plan = declared.config.equity
+    if plan is None:
+        return
+    for column, end in plan.ranked_by.items():
+        yield from declared.column(column, "equity.ranked_by")
+        if not isinstance(end, list):
+            yield from declared.known(str(end), ENDS, f"equity.ranked_by.{column}")
+    rules = {f"at_risk.{name}": rule for name, rule in plan.at_risk.items()} | {"event": plan.event}
+    for key, rule in rules.items():
+        for column in rule:
+            yield from declared.column(column, f"equity.{key}")
+    for column in plan.strata:
+        yield from declared.column(column, "equity.strata")
+    if plan.event and not plan.event_label:
+        yield declared.wrong("no `event_label`", "what happened, such as: were readmitted", "equity")
+
+
+def _pathway(declared: Declared) -> Iterator[Problem]:
+    """Shares that are none, and years that are too few."""
+    plan = declared.config.pathway
+    for key in ("uptake", "found", "discount") if plan else ():
+        if not 0 <= (value := getattr(plan, key)) <= 1:
+            yield declared.wrong(f"found {value:g}", "wanted a share from 0 to 1", f"pathway.{key}")
+    if plan and plan.years < 1:
+        yield declared.wrong(f"found {plan.years}", "wanted a year or more", "pathway.years")
+
+
 def _cost(declared: Declared) -> Iterator[Problem]:
     """Where costs come from: one way only, each with what it needs."""
     cost, sources = declared.config.cost, declared.config.sources
@@ -184,7 +233,12 @@ def _unit_costs(declared: Declared, cost: Cost) -> Iterator[Problem]:
         if event.resource not in listed:
             fix = did_you_mean(event.resource, listed)
             yield declared.wrong(f"{event.resource!r} is in no component", fix, "cost.events")
-    if not cost.unit_costs:
+    source = declared.config.sources.get(cost.lines)
+    if source and source.layout == "plics":
+        if cost.unit_costs or not (cost.declared_total and cost.mff > 0):
+            fix = "`declared_total`, `mff` above 0, and no `unit_costs`: lines hold their cost"
+            yield declared.wrong("lines of the layout plics", fix, "cost")
+    elif not cost.unit_costs:
         yield declared.wrong("no `unit_costs`", "name the table of prices", "cost.unit_costs")
     elif not (declared.folder / cost.unit_costs).is_file():
         yield declared.wrong(f"no file {cost.unit_costs!r}", "put it in the study folder", "cost.unit_costs")

@@ -1,7 +1,5 @@
 """How a file writes its dates, as `date_format` says it: dd-mm-yyyy."""
 
-from __future__ import annotations
-
 import re
 
 PARTS = {"yyyy": "%Y", "mmm": "%b", "mm": "%m", "dd": "%d"}

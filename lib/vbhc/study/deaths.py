@@ -1,7 +1,5 @@
 """Who had died by the last visit, as the study records it."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc.problems import Problem, did_you_mean

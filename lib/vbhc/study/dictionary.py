@@ -1,7 +1,5 @@
 """The data dictionary: one row per column of the raw files; drives checks, axis labels and glossary."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +8,7 @@ from vbhc import files
 from vbhc.problems import Problem, StudyError, did_you_mean
 
 REQUIRED = ("name", "label", "type", "unit", "min", "max", "allowed", "missing_codes", "direction", "source")
-OPTIONAL = ("derived_from", "reference", "collected_at")
+OPTIONAL = ("derived_from", "reference", "collected_at", "guessed")
 TYPES = ("string", "integer", "float", "date", "category", "boolean", "text")
 YES = ("1", "true", "yes", "y")
 NO = ("0", "false", "no", "n")
@@ -24,7 +22,7 @@ class Column:
     `allowed` holds the codes as they stand in the file, `labels` what each of them means: the cell
     `1=better;2=same` gives allowed ("1", "2") and labels ("better", "same"). A category is shown by its
     labels; a boolean's `allowed` is its two codes, one of which must read as yes, itself or by its label
-    (`1=ticked;9=not ticked`, `ja=yes;nein=no`).
+    (`1=ticked;9=not ticked`, `ja=yes;nein=no`). `guessed` says what `vbhc new --from` did not know of it.
     """
 
     name: str
@@ -41,6 +39,7 @@ class Column:
     derived_from: str = ""
     reference: str = ""
     collected_at: str = ""
+    guessed: str = ""
 
     @property
     def meaning(self) -> dict[str, str]:
@@ -119,6 +118,8 @@ def _column(row: dict, number: int, table: files.Table) -> tuple[Column, list[Pr
         except ValueError:
             limits[side] = None
             fault(side, f"{text[side]!r} is no number", "a number with a decimal point, or empty")
+        if limits[side] is not None and text["type"] in TYPES and text["type"] not in ("integer", "float"):
+            fault(side, f"{text[side]} for a {text['type']}", "empty: only numbers have limits")
     plain: dict[str, Any] = {**text, **limits}
     column = Column(
         **{k: v for k, v in plain.items() if k not in ("allowed", "missing_codes")},

@@ -3,8 +3,6 @@
 Imports neither pandas nor papermill, so that "nothing changed" can be said at once.
 """
 
-from __future__ import annotations
-
 import os
 import re
 from dataclasses import dataclass
@@ -12,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vbhc.problems import Problem, StudyError, did_you_mean, fault
+from vbhc.study.as_given import with_own_values, with_ready_made
 from vbhc.study.config import Config
 from vbhc.study.config_reader import read_config
 from vbhc.study.config_references import unknown_references
@@ -150,6 +149,9 @@ def read_study(name: str) -> Loaded:
     if config is None:
         return Loaded(None, problems + faults)
     gaps = (*holes, "dictionary") if faults else holes
+    config, unread = with_own_values(config, folder, f"data/{folder.name}")
+    faults += unread
+    config = config if faults else with_ready_made(config, dictionary)
     found = unknown_references(config, dictionary, folder, shown, gaps)
     unsound = {*holes, *(problem.column for problem in found)}
     unsound |= {"dictionary"} if any(problem.file == table for problem in (*faults, *found)) else set()

@@ -1,7 +1,5 @@
 """What a form of the value quota needs and the study does not give: said before anything is computed."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator
 from itertools import pairwise
 
@@ -12,8 +10,6 @@ from vbhc.study import Study
 from vbhc.study.config import ValueQuota
 from vbhc.study.dictionary import Column
 from vbhc.study.forms import FORMS
-
-INDEX = "eq5d_index"
 
 
 def form_problems(
@@ -62,6 +58,9 @@ def mcid_of(study: Study, outcome: str, plan: ValueQuota) -> tuple[float, str]:
     stem = bare_stem(study, outcome)
     if not plan.mcid >= 0:
         raise ValueError(f"found {plan.mcid:g}; an MCID is a size above 0")
+    for use in study.config.instruments.values():
+        if use.mcid and use.own_score == outcome and not plan.mcid:
+            return use.mcid.value, use.mcid.source
     try:
         chosen = individual_mcid(stem, plan.mcid or None)
     except ValueError as error:
@@ -69,6 +68,15 @@ def mcid_of(study: Study, outcome: str, plan: ValueQuota) -> tuple[float, str]:
             raise ValueError(f"declare `mcid` under `value_quota`, and cite it ({error})") from error
         return plan.mcid, "given in study.yml"
     return chosen.value, chosen.source
+
+
+def smallest_change(study: Study, outcome: str) -> tuple[float, str]:
+    """Return the smallest change that matters to one patient, and who says so; 0 where none is known."""
+    plan = study.config.value_quota
+    try:
+        return mcid_of(study, outcome, plan if plan and plan.outcome == outcome else ValueQuota(outcome))
+    except ValueError:
+        return 0.0, ""
 
 
 def bare_stem(study: Study, outcome: str) -> str:
@@ -82,9 +90,9 @@ def bare_stem(study: Study, outcome: str) -> str:
 
 
 def _qaly_gaps(study: Study, outcome: str, scores: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    if not bare_stem(study, outcome).startswith(INDEX):
+    if outcome not in study.config.utilities:
         found = f"form 'qaly' needs a utility index, not {outcome!r}"
-        yield "outcome", found, f"such as {INDEX}: an EQ-5D with a value set"
+        yield "outcome", found, "an EQ-5D with a value set, or a score with `utility: true`"
         return
     gone = [visit for visit in study.config.visits if f"{outcome}_{visit}" not in scores]
     if gone:

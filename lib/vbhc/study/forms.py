@@ -1,7 +1,5 @@
 """The published forms of a value quota: what each divides, its source, what it needs, how it is said."""
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Check what `study.yml` declares of a stakeholders' survey against the dictionary; reads no file."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from vbhc.problems import Problem, did_you_mean
@@ -38,6 +36,7 @@ def survey_problems(
         *_top(survey, graded),
         *_reference(survey, own),
         *_tasks(survey, own),
+        *_activities(survey),
         *_delphi(survey, graded),
     ]
     table = shown.replace("study.yml", "dictionary.csv")
@@ -55,8 +54,8 @@ def _layout(survey: Survey, source: Source) -> Iterator[Fault]:
         yield f"layout {source.layout!r}", "layout: respondents", f"{where}.layout"
     if len(source.key) > 1:
         yield "key of several columns", "the one that names a respondent", f"{where}.key"
-    if not (survey.statements or survey.ranking or survey.best_worst):
-        yield "asks nothing", "name `statements`, a `ranking` or `best_worst` tasks", "survey"
+    if not survey.asks_value and survey.work is None:
+        yield "asks nothing", "name `statements`, a `ranking`, `best_worst` tasks or `work`", "survey"
 
 
 def _columns(survey: Survey, own: Mapping[str, Column], graded: Mapping[str, Column]) -> Iterator[Fault]:
@@ -69,6 +68,10 @@ def _columns(survey: Survey, own: Mapping[str, Column], graded: Mapping[str, Col
         (f"survey.best_worst.{task}", (f"{task}_best", f"{task}_worst"), own) for task in survey.best_worst
     ]
     wanted += [("survey.delphi.again", repeated, graded)]
+    if survey.work is not None:
+        back = (survey.work.scaled_back,) if survey.work.scaled_back else ()
+        wanted += [("survey.work", survey.work.graded, graded), ("survey.work.scaled_back", back, own)]
+        wanted += [("survey.work.reverse", survey.work.reverse, own)]
     for where, names, known in wanted:
         for name in names:
             if name not in own:
@@ -107,6 +110,13 @@ def _tasks(survey: Survey, own: Mapping[str, Column]) -> Iterator[Fault]:
         for item in items:
             if item not in known:
                 yield f"unknown item {item!r}", did_you_mean(item, known), where
+
+
+def _activities(survey: Survey) -> Iterator[Fault]:
+    for name, columns in survey.work.activities.items() if survey.work else ():
+        if len(columns) != 2:
+            where = f"survey.work.activities.{name}"
+            yield f"{len(columns)} columns", "two: how much it gives, how much it takes", where
 
 
 def _delphi(survey: Survey, graded: Mapping[str, Column]) -> Iterator[Fault]:

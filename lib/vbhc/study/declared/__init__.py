@@ -1,12 +1,13 @@
 """Tables in which the authors of a study say what belongs together: joint display, codes, contradictions."""
 
-from __future__ import annotations
+from collections.abc import Collection, Sequence
 
-from collections.abc import Sequence
+import pandas as pd
 
 from vbhc import files
 from vbhc.problems import Problem, StudyError
 from vbhc.study import Study
+from vbhc.study.dictionary import is_number
 
 
 def declared_rows(
@@ -33,6 +34,31 @@ def declared_rows(
     for row in rows:
         row |= {name: files.plain_number(row[name].strip(), table) for name in numbers}
     return list(zip(table.numbers, rows, strict=True))
+
+
+def declared_table(
+    study: Study, file: str, texts: Sequence[str], numbers: Sequence[str], may_lack: Collection[str] = ()
+) -> pd.DataFrame:
+    """Return a table of the study folder with its texts and its numbers; those that may lack are NaN then.
+
+    Raises
+    ------
+    StudyError
+        Where the file is absent or empty, and naming every column that it lacks and cell that is no number.
+    """
+    rows, shown = declared_rows(study, file, (*texts, *numbers), numbers), study.shown(file)
+    problems = [] if rows else [Problem(shown, "no such file, or no rows", "study.yml names it")]
+    for n, row in rows:
+        empty = {name for name in may_lack if not row[name]}
+        problems += [
+            Problem(shown, f"{row[name]!r}", "a number", name, n)
+            for name in numbers
+            if name not in empty and not is_number(row[name])
+        ]
+    if problems:
+        raise StudyError(problems)
+    frame = pd.DataFrame([row for _, row in rows])[[*texts, *numbers]]
+    return frame.assign(**{name: pd.to_numeric(frame[name]) for name in numbers})
 
 
 def split(cell: str) -> list[str]:

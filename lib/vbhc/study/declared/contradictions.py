@@ -1,7 +1,5 @@
 """Where the published source of a study says two things: `contradictions.csv`."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc.study import Study

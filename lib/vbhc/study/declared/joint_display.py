@@ -1,7 +1,5 @@
 """The statements of a joint display as a study declares them, before the results are known."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from vbhc.problems import Problem, StudyError, did_you_mean

@@ -1,7 +1,5 @@
 """Which outcome stands for which codes of the interviews and ranked items: `outcome_codes.csv`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd
