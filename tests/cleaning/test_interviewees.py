@@ -14,7 +14,7 @@ def professionals(repo):
 
 def test_every_interviewee_is_counted_and_consent_beside_it(professionals):
     """26 interviewees stand in the published study; all of them were interviewed."""
-    flow = cleaning.clean(professionals).flow
+    flow = cleaning.clean(professionals).flow[lambda rows: rows["source"] != "staff"]
     counts = dict(zip(flow["step"], flow["n"], strict=True))
     assert counts["assessed"] == counts["kept"] == counts["with interview"] == 26
     consent = cleaning.clean(professionals).patients["consent_quote"].eq("yes").sum()
@@ -24,7 +24,8 @@ def test_every_interviewee_is_counted_and_consent_beside_it(professionals):
 def test_clean_tables_are_written_and_read_like_any_other(professionals, tmp_path):
     folder = tmp_path / "data" / "professionals"
     folder.mkdir(parents=True)
-    for file in ("study.yml", "raw/interviews.qdpx", "raw/participants.csv"):
+    names = ("study.yml", "dictionary.csv", "raw/interviews.qdpx", "raw/participants.csv", "raw/staff.csv")
+    for file in names:
         (folder / file).parent.mkdir(exist_ok=True)
         (folder / file).write_bytes((professionals.folder / file).read_bytes())
     study = load_study(str(folder))
@@ -36,6 +37,7 @@ def test_clean_tables_are_written_and_read_like_any_other(professionals, tmp_pat
 def test_absent_interviews_are_named(professionals, tmp_path):
     folder = tmp_path / "data" / "professionals"
     folder.mkdir(parents=True)
-    (folder / "study.yml").write_bytes((professionals.folder / "study.yml").read_bytes())
+    for file in ("study.yml", "dictionary.csv"):
+        (folder / file).write_bytes((professionals.folder / file).read_bytes())
     with pytest.raises(StudyError, match="no such file"):
         cleaning.clean(load_study(str(folder)))

@@ -7,4 +7,5 @@ from places import DATA
 
 
 def test_sixty_spoilt_studies_are_told_rightly(tmp_path):
-    assert mutants.fuzz(DATA / "heart-failure", tmp_path, 60) == []
+    studies = [DATA / "heart-failure", DATA / "hip-hospitals"]
+    assert [one for one in mutants.fuzz(studies, tmp_path, 60) if one.wrong] == []

@@ -19,6 +19,7 @@ from vbhc.cleaning.questions.codes import sentinels
 from vbhc.cleaning.questions.scales import two_humps
 from vbhc.problems import StudyError
 from vbhc.run.checking import inspect
+from vbhc.run.needs import left_out
 from vbhc.study import load_study
 
 TOTAL = 48908.0
@@ -286,11 +287,14 @@ def arms(folder, currency: str, **config):
     return b.battery(folder, cost=cost, groups=groups, **config)
 
 
-def test_arms_are_not_compared_at_an_amount_of_another_currency_unasked(tmp_path):
+def test_arms_are_compared_at_no_amount_that_nobody_named(tmp_path):
     price = {"amount": 500000, "currency": "SEK"}
-    assert asked(arms(tmp_path, "SEK")) == ["no-threshold cost"]
-    assert asked(arms(tmp_path / "eur", "EUR")) == []
-    assert asked(arms(tmp_path / "told", "SEK", willingness_to_pay=price)) == []
+    study = arms(tmp_path, "SEK")
+    assert asked(study) == ["no-threshold cost"]
+    assert "no price of a QALY" in left_out(study.config, ["02d-two-arms"])["02d-two-arms"]
+    told = arms(tmp_path / "told", "SEK", willingness_to_pay=price)
+    assert asked(told) == []
+    assert left_out(told.config, ["02d-two-arms"]) == {}
 
 
 def test_the_threshold_goes_to_every_notebook_that_has_one(tmp_path):

@@ -1,7 +1,5 @@
 """From the raw files of a study to one table of patients: sifted, pivoted, scored, costed; no row is lost."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd
@@ -21,7 +19,7 @@ from vbhc.cleaning.clean_files import (
 )
 from vbhc.cleaning.coded_interviews import read_interviews
 from vbhc.cleaning.flow import participant_flow, source_flow
-from vbhc.cleaning.interviewees import interviewees
+from vbhc.cleaning.interviewees import interviewees, surveyed_columns
 from vbhc.cleaning.patients_table import sift_study, wide
 from vbhc.cleaning.profiles import with_profiles
 from vbhc.cleaning.questions import questions
@@ -55,7 +53,7 @@ def clean(study: Study) -> Cleaned:
 
 def joined(study: Study, sifted: dict[str, Sifted], base: str) -> Cleaned:
     """Return the cleaned study of sources that were sifted; `base` is the one with a row per patient."""
-    if study.config.interviews and not base:
+    if not base:
         return _without_patients(study, sifted)
     patients, columns = with_profiles(study, *wide(study, sifted, base))
     notes = [note for source in sifted.values() for note in source.notes]
@@ -94,8 +92,11 @@ def respondents_of(study: Study, sifted: dict[str, Sifted]) -> pd.DataFrame | No
 
 
 def _without_patients(study: Study, sifted: dict[str, Sifted]) -> Cleaned:
-    """Return a study of interviews, and perhaps of a survey, in which nobody is a patient."""
-    people, columns, flow = interviewees(study)
+    """Return a study of interviews, of a survey, or of both, in which nobody is a patient."""
+    if study.config.interviews is None:
+        people, columns, flow = respondents_of(study, sifted), surveyed_columns(study), pd.DataFrame()
+    else:
+        people, columns, flow = interviewees(study)
     lines = [source.quarantine for source in sifted.values()]
     quarantine = (
         pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=list(QUARANTINE_COLUMNS))
@@ -169,6 +170,8 @@ def _priced_lines(
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return what each patient used, priced, and what must be said about it."""
     cost, key = study.config.cost, study.config.key
+    if costs.of_plics(study.config):
+        return _plics_lines(study, sifted[cost.lines])
     table = costs.read_unit_costs(study)
     notes = [f"Unit cost of {row.resource}: {row.source}" for row in costs.assumptions(table).itertuples()]
     if cost.lines:
@@ -187,6 +190,27 @@ def _priced_lines(
             if row.n_missing
         ]
     return costs.price_lines(lines, table), notes
+
+
+def _plics_lines(study: Study, sifted: Sifted) -> tuple[pd.DataFrame, list[str]]:
+    """Return the lines of a patient-level costing file, reconciled, and what of it was matched."""
+    source, cost = study.config.sources[sifted.name], study.config.cost
+    nobody = sifted.quarantine.loc[sifted.quarantine["rule"].str.startswith("no such patient"), "row"]
+    lines = costs.priced_plics(
+        sifted.kept,
+        sifted.text,
+        pd.Index(nobody.unique()),
+        cost,
+        study.shown(source.file),
+        source.decimal or ".",
+    )
+    notes = [
+        f"PLICS, {row['part']}: {row['lines']:,} lines, {cost.currency} {row['amount']:,.2f} "
+        f"({row['share']:.1%} of the declared total)"
+        for row in lines.attrs["matched"]
+    ]
+    divided = [f"PLICS: costs are divided by the market forces factor {cost.mff:g}"] if cost.mff != 1 else []
+    return lines, notes + divided
 
 
 def _describe_costs(study: Study) -> list[dict[str, Any]]:

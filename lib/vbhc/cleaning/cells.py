@@ -1,7 +1,5 @@
 """Turn text cells into typed values as the dictionary says, and name the cells that do not fit their type."""
 
-from __future__ import annotations
-
 import re
 from typing import NamedTuple
 
@@ -14,8 +12,11 @@ from vbhc.study.dictionary import Column
 # Thousands or three decimals: nothing in the number itself tells. A leading 0 does ("0.125").
 AMBIGUOUS = r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3})+|(?:,\d{3})+)"
 COMMA_DECIMAL = r"[+-]?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+),\d+"
-# What programs write where nothing is: R, pandas, SQL, Stata, people. Never read so in texts and keys.
-NO_ANSWER = ("n/a", "na", "n.a.", "nan", "null", ".", "-", "--")
+# What programs write where nothing is: R, pandas, SQL, Stata, people, Castor. Not in texts and keys.
+NO_ANSWER = (
+    *("n/a", "na", "n.a.", "nan", "null", ".", "-", "--"),
+    *(f"##user_missing_{code}##" for code in range(95, 100)),
+)
 WHOLE = r"[+-]?\d+[.,]0+"
 DAY = r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?"
 GROUPED = {".": r"[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?", ",": r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?"}

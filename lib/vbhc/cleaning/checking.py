@@ -1,7 +1,5 @@
 """What study.yml, dictionary and unit costs name and nothing provides, and rows that break a rule."""
 
-from __future__ import annotations
-
 import re
 
 from vbhc.cleaning import costs
@@ -89,6 +87,11 @@ def outcome_problems(study: Study, outcome: str, form: str) -> list[Problem]:
         return form_problems(study, outcome, form, scores, wide_names(study) | scores)
     missing = [visit for visit in visits if f"{outcome}_{visit}" not in scores]
     found = f"no score {outcome!r} at {' and '.join(missing or visits)}"
+    if f"{outcome}_{study.follow_up}" in wide_names(study):
+        score = f"{{instrument: score, items: {outcome}, range: [0, 100], direction: higher}}"
+        return [
+            Problem(shown, found, f"declare the column under `instruments`: {score}", "value_quota.outcome")
+        ]
     return [Problem(shown, found, did_you_mean(outcome, sorted(stems)), "value_quota.outcome")]
 
 

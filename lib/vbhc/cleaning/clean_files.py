@@ -1,7 +1,5 @@
 """Write and load what cleaning makes, in `data/<study>/clean/`: private; same input, same bytes."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +10,7 @@ import pandas as pd
 from vbhc.cleaning.questions import Question
 from vbhc.cleaning.scoring import COLUMN_FIELDS
 from vbhc.problems import fault
-from vbhc.study import Study
+from vbhc.study import Study, private
 
 FILES = {
     **dict.fromkeys(("patients", "cost_lines", "respondents"), "parquet"),
@@ -46,7 +44,7 @@ def write_clean(study: Study, cleaned: Cleaned) -> Path:
 
     The same input gives the same bytes; each file is written beside its place and moved there when complete.
     """
-    study.clean.mkdir(exist_ok=True)
+    private.keep(study.clean)
     (study.clean / SURVEY).unlink(missing_ok=True)
     for name, kind in FILES.items():
         frame, part = getattr(cleaned, name), study.clean / f".{name}.part"
@@ -60,7 +58,7 @@ def write_clean(study: Study, cleaned: Cleaned) -> Path:
     part = study.clean / ".notes.part"
     part.write_text("".join(f"{note}\n" for note in cleaned.notes), encoding="utf-8")
     os.replace(part, study.clean / "notes.txt")
-    return study.clean
+    return private.keep(study.clean)
 
 
 def load_patients(study: Study) -> pd.DataFrame:

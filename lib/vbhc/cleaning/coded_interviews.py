@@ -1,8 +1,7 @@
 """The coded interviews that a study names, joined to its table of interviewees."""
 
-from __future__ import annotations
-
 from vbhc import interviews
+from vbhc.interviews.names import with_one_name
 from vbhc.interviews.tables import Interviews
 from vbhc.problems import did_you_mean, fault
 from vbhc.study import Study
@@ -23,11 +22,12 @@ def read_interviews(study: Study) -> Interviews:
         raise fault(shown, "no `interviews`", "this study has no coded interviews")
     coded = interviews.read(
         study.folder / plan.file,
-        study.folder / plan.participants,
+        study.folder / plan.participants if plan.participants else None,
         key=plan.key,
         columns=plan.columns or None,
         project=plan.project or None,
     )
+    coded = with_one_name(coded, plan.canonical) if plan.canonical else coded
     known = [c for c in coded.participants if c != "participant"]
     for name in (plan.group, plan.consent, *plan.attributes):
         if name and name not in known:

@@ -1,7 +1,5 @@
 """Participant flow: who was assessed, who was left out and why, who can answer each question of the study."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

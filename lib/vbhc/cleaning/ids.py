@@ -1,7 +1,5 @@
 """Keys of patients that do not match, and what they may be: zeros lost, capitals, look-alike letters."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable
 

@@ -1,7 +1,5 @@
 """The dictionary's range of an item against that of its instrument: 1-3 under five levels, 1-4 for 0-3."""
 
-from __future__ import annotations
-
 from vbhc import instruments
 from vbhc.cleaning.scoring import item_columns, visits_of
 from vbhc.problems import Problem

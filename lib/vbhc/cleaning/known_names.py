@@ -1,15 +1,14 @@
 """Which columns the patients' table will have, told from the declarations alone."""
 
-from __future__ import annotations
-
 import difflib
 
-from vbhc.cleaning.scoring import is_profile, item_columns, visits_of
+from vbhc.cleaning.scoring import is_profile, item_columns, visits_of, weight_columns
 from vbhc.cleaning.sources import RESPONDENTS
 from vbhc.problems import Problem, did_you_mean
 from vbhc.study import Study
-from vbhc.study.config import InstrumentUse
+from vbhc.study.config import LINES, InstrumentUse
 
+WEIGHTED = ("goals", "own-weights")
 SINGLY = 3  # so many absent columns of an instrument are told one by one, more in one line
 
 
@@ -20,7 +19,7 @@ def wide_names(study: Study) -> set[str]:
         own = {n for n, column in study.dictionary.items() if column.source == name}
         if source.layout == "visits":
             names |= {f"{n}_{visit}" for n in own for visit in study.config.visits}
-        elif source.layout not in ("resource-lines", RESPONDENTS):
+        elif source.layout not in (*LINES, RESPONDENTS):
             names |= own
     return names | _profile_names(study, names)
 
@@ -100,6 +99,8 @@ def use_problems(study: Study, name: str) -> list[Problem]:
     where = f"instruments.{name}"
     try:
         instrument = instruments.get(use.instrument)
+        if fault := _own_score_fault(use):
+            return [Problem(shown, *fault, where)]
         instruments.scales(use.instrument, **use.scored_with)
     except (ValueError, TypeError) as error:
         return [Problem(shown, str(error), "", where)]
@@ -110,7 +111,27 @@ def use_problems(study: Study, name: str) -> list[Problem]:
     if not isinstance(use.items, str) and instrument.items and len(use.items) != len(instrument.items):
         expected = f"{len(instrument.items)}, in the order {', '.join(instrument.items)}"
         return [Problem(shown, f"{len(use.items)} item columns", expected, f"{where}.items")]
+    items = item_columns(use, instrument.items, "")
+    scores = [use.column(one.column) for one in instruments.scales(use.instrument, **use.scored_with)]
+    if len(items) > 1 and (same := sorted(set(scores) & set(items))):
+        fix = "set the score apart, such as suffix: total"
+        return [Problem(shown, f"the score {same[0]!r} has the name of one of its items", fix, where)]
     return []
+
+
+def _own_score_fault(use: InstrumentUse) -> tuple[str, str] | None:
+    """Return what is wrong with a score's utility or MCID, or with the patients' own weights; the remedy."""
+    if (use.utility or use.mcid) and not use.own_score:
+        return "`utility` and `mcid` are those of a ready-made score", f"leave them out of {use.instrument}"
+    if use.utility and use.range[1:] != (1,):
+        return "a utility ends at 1, full health", "such as range: [-0.594, 1]"
+    if use.mcid and not (use.mcid.value > 0 and use.mcid.source.strip()):
+        return "an MCID is a size above 0, with its source", "cite it"
+    if use.weights and use.instrument not in WEIGHTED:
+        return "`weights` are those of goals and own-weights", f"leave them out of {use.instrument}"
+    if use.weights and len(use.weights) != len(use.items):
+        return f"{len(use.weights)} weights for {len(use.items)} items", "one each, in the same order"
+    return None
 
 
 def absent_items(study: Study, name: str) -> list[Problem]:
@@ -122,7 +143,14 @@ def absent_items(study: Study, name: str) -> list[Problem]:
 
     use, known = study.config.instruments[name], wide_names(study)
     codes, visits = instruments.get(use.instrument).items, visits_of(study, use)
-    absent = {visit: [c for c in item_columns(use, codes, visit) if c not in known] for visit in visits}
+    absent = {
+        visit: [
+            c
+            for c in (*item_columns(use, codes, visit), *weight_columns(use, known, visit))
+            if c not in known
+        ]
+        for visit in visits
+    }
     file, where = study.shown("dictionary.csv"), f"instruments.{name}.items"
     columns = [column for visit in visits for column in absent[visit]]
     if len(columns) <= SINGLY:

@@ -1,7 +1,5 @@
 """Labels within a file of SPSS, Stata or SAS: what its codes mean, as its makers wrote it down."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -24,9 +22,10 @@ def declared_missing(labels: Mapping[str, Mapping], column: str) -> list[tuple[s
 
 
 def labelled(columns: dict[str, Column], labels: Mapping[str, Mapping]) -> dict[str, Column]:
-    """Return the columns; categories without codes in the dictionary have those that the file labels."""
+    """Return the columns; where the dictionary has no label, or no codes of a category, the file's."""
     found = {}
     for name, column in columns.items():
+        column = replace(column, label=column.label or labels.get("columns", {}).get(name, ""))
         given = value_labels(labels, name)
         for low, high in declared_missing(labels, name):
             given = {code: label for code, label in given.items() if code not in (low, high)}

@@ -1,7 +1,5 @@
 """Look at the raw files as a run would: sift, clean and score them, write nothing, say what was seen."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ Nobody here asks it for examples, and hypothesis is nearly half of what pandera 
 from here.
 """
 
-from __future__ import annotations
-
 import sys
 
 _loaded = "hypothesis" in sys.modules

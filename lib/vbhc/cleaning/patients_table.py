@@ -1,7 +1,5 @@
 """Bring the sources of a study together: one row per patient, the columns of each visit side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from typing import Any
 
@@ -14,6 +12,7 @@ from vbhc.cleaning.sources import RESPONDENTS, VISIT
 from vbhc.cleaning.validation import CELL
 from vbhc.problems import Problem, StudyError
 from vbhc.study import Study
+from vbhc.study.config import LINES
 from vbhc.study.dictionary import Column
 
 PATIENT_LAYOUTS = ("patients", "nhs-proms")
@@ -102,15 +101,18 @@ def _visits_without_rows(study: Study, sifted: dict[str, Sifted]) -> list[Proble
 
 
 def _only_a_survey(study: Study) -> bool:
-    """Whether a study of interviews has no patients, only respondents beside the interviewees."""
-    layouts = {source.layout for source in study.config.sources.values()}
-    return study.config.interviews is not None and layouts <= {RESPONDENTS}
+    """Whether a study of interviews or of a survey has no patients, only respondents or interviewees."""
+    config, layouts = study.config, {source.layout for source in study.config.sources.values()}
+    return (config.interviews or config.survey) is not None and layouts <= {RESPONDENTS}
 
 
 def _priced_resources(study: Study) -> list[str]:
     """Return the resources that have a price; none where the table has faults, which are told elsewhere."""
+    cost = study.config.cost
+    if cost and costs.of_plics(study.config):
+        return [resource for listed in cost.components.values() for resource in listed]
     try:
-        return list(costs.read_unit_costs(study)["resource"]) if study.config.cost else []
+        return list(costs.read_unit_costs(study)["resource"]) if cost else []
     except StudyError:
         return []
 
@@ -128,15 +130,15 @@ def wide(study: Study, sifted: dict[str, Sifted], base: str) -> tuple[pd.DataFra
     key = study.config.key
     patients = sifted[base].kept.reset_index(drop=True)
     patients = patients[[key, *(name for name in patients.columns if name != key)]]
-    columns = [from_dictionary(study, name, base) for name in patients.columns]
+    columns = [from_dictionary(sifted[base], name) for name in patients.columns]
     for name, source in sifted.items():
-        if name == base or source.layout in ("resource-lines", RESPONDENTS):
+        if name == base or source.layout in (*LINES, RESPONDENTS):
             continue
         if source.layout == "visits":
             part, described = _pivot_visits(study, source)
         else:
             part = source.kept.set_index(key)
-            described = [from_dictionary(study, column, name) for column in part.columns]
+            described = [from_dictionary(source, column) for column in part.columns]
         patients = patients.join(part, on=key)
         columns += described
     return patients, columns
@@ -151,17 +153,24 @@ def _pivot_visits(study: Study, source: Sifted) -> tuple[pd.DataFrame, list[dict
         parts.append(rows.add_suffix(f"_{visit}"))
         described += [
             {**column, "name": f"{column['name']}_{visit}", "label": f"{column['label']}, {spec.label}"}
-            for column in (from_dictionary(study, name, source.name) for name in values)
+            for column in (from_dictionary(source, name) for name in values)
         ]
     return pd.concat(parts, axis=1), described
 
 
-def from_dictionary(study: Study, name: str, source: str) -> dict[str, Any]:
-    """Describe a clean column by its row of the data dictionary; by its name where it has none."""
-    column = study.dictionary.get(name) or Column(name, name.replace("_", " ").capitalize(), "string")
+def from_dictionary(sifted: Sifted, name: str) -> dict[str, Any]:
+    """Describe a clean column by the data dictionary, or as its file labels it; else by its name."""
+    column = sifted.columns.get(name) or Column(name, "", "string")
     pairs = zip(column.allowed, column.labels, strict=True)
     meaning = [f"{code}={label}" if label else code for code, label in pairs]
     if column.type == "category":
         meaning = list(column.meaning.values())
     known = {name: getattr(column, name) for name in (*OF_A_SCALE, "derived_from")}
-    return describe(name, column.label, column.type, source=source, labels=";".join(meaning), **known)
+    return describe(
+        name,
+        column.label or name.replace("_", " ").capitalize(),
+        column.type,
+        source=sifted.name,
+        labels=";".join(meaning),
+        **known,
+    )

@@ -1,7 +1,5 @@
 """EQ-5D profiles that stand in one column (21232): taken apart into five columns of levels."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

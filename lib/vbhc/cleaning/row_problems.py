@@ -1,7 +1,5 @@
 """Say which rows break which rule, so that a column with the same fault in many rows is one line."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Sift the rows of a source: those that keep every rule go on, the others to the quarantine with reasons."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -34,6 +32,7 @@ from vbhc.cleaning.validation import CELL, QUARANTINE_COLUMNS, ROW, failures, no
 from vbhc.files import Table
 from vbhc.problems import fault
 from vbhc.study import Study
+from vbhc.study.config import LINES
 from vbhc.study.dictionary import Column
 
 
@@ -99,6 +98,7 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
     typed, lines = _typed(cells, columns, decimal, source.date_format)
     key = row_key(study, name)
     required = {person, *key, *({VISIT, RESOURCE, QUANTITY} & set(columns))}
+    required |= {"spell", "episode"} if source.layout == "plics" else set()
     totals = totals_rows(typed, cells, person)
     broken = _each_cell_once(lines, failures(typed, columns, required))
     broken = pd.concat([totals, broken[~broken["row"].isin(totals["row"])]], ignore_index=True)
@@ -179,7 +179,7 @@ def row_key(study: Study, name: str) -> tuple[str, ...]:
     Resource lines may repeat (two visits on one day) unless `key:` names more than the patient.
     """
     source, patient = study.config.sources[name], (person_key(study, name),)
-    if source.layout == "resource-lines":
+    if source.layout in LINES:
         return source.key if set(source.key) - set(patient) else ()
     return source.key or ((*patient, VISIT) if source.layout == "visits" else patient)
 

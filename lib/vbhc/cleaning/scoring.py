@@ -1,8 +1,6 @@
 """Add the scores of the study's instruments to the patients' table, and their change over time."""
 
-from __future__ import annotations
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -33,6 +31,20 @@ def item_columns(use: InstrumentUse, codes: Iterable[str], visit: str) -> list[s
         return [f"{use.items[0]}_{code}{'_' * bool(visit)}{visit}" for code in codes]
     stems = list(use.items) if listed else [use.items.replace("{item}", code) for code in codes]
     return [f"{stem}_{visit}" if visit else str(stem) for stem in stems]
+
+
+def own_weights(use: InstrumentUse, patients: pd.DataFrame, visit: str) -> dict[str, pd.DataFrame]:
+    """Return the patients' own weights of the items as an option of the scoring; nothing without any.
+
+    Each is the visit's own column, else the one that holds at every visit.
+    """
+    columns = weight_columns(use, set(patients.columns), visit)
+    return {"weights": patients[columns]} if columns else {}
+
+
+def weight_columns(use: InstrumentUse, known: Collection[str], visit: str) -> list[str]:
+    """Return the columns that hold the weights of an instrument's items at a visit."""
+    return [f"{name}_{visit}" if f"{name}_{visit}" in known else name for name in use.weights]
 
 
 def is_profile(use: InstrumentUse, codes: Sequence[str]) -> bool:
@@ -108,7 +120,8 @@ def _score(study: Study, use: InstrumentUse, visit: str, patients: pd.DataFrame)
     codes = instruments.get(use.instrument).items
     names = item_columns(use, codes, visit)
     items = patients[names].set_axis(list(codes) or names, axis=1)
-    scores = instruments.score(use.instrument, items, **use.scored_with)
+    given = use.scored_with | own_weights(use, patients, visit)
+    scores = instruments.score(use.instrument, items, **given)
     scales = {scale.column: scale for scale in instruments.scales(use.instrument, **use.scored_with)}
     when = f", {study.config.visits[visit].label}" if visit else ""
     columns = []
@@ -117,7 +130,7 @@ def _score(study: Study, use: InstrumentUse, visit: str, patients: pd.DataFrame)
         known = {name: getattr(scale, name) for name in OF_A_SCALE} | {"stem": stem, "stem_label": label}
         known |= {"source": use.instrument, "derived_from": f"score of {use.instrument}: {';'.join(names)}"}
         columns.append(describe(use.column(scale.column, visit), label + when, scale.type, **known))
-    reasons = instruments.missing_reasons(use.instrument, items, **use.scored_with)
+    reasons = instruments.missing_reasons(use.instrument, items, **given)
     scores = scores.set_axis([column["name"] for column in columns], axis=1)
     return Scored(scores, columns, reasons.assign(instrument=use.instrument, visit=visit))
 

@@ -1,7 +1,5 @@
 """What a check saw of a source, in lines to print: the file, its lines and columns, whose rows match."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

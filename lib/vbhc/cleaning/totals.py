@@ -1,7 +1,5 @@
 """Rows of a table that are no patient: the sums that a spreadsheet shows under its columns."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 WORDS = frozenset({

@@ -3,8 +3,6 @@
 Records after Microsoft's published [MS-XLS]: a two-byte kind, a two-byte length, the content.
 """
 
-from __future__ import annotations
-
 import re
 import struct
 from collections.abc import Iterator

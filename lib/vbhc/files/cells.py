@@ -9,8 +9,6 @@ Empty     "" (None, NaN, NaT, NA).
 Text files do not come here: their cells stay as written.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import timedelta
 from decimal import Decimal

@@ -5,8 +5,6 @@ directory, and a second, finer table for streams below a cutoff. A chain that ru
 end of the file is refused: that is how a file cut short shows.
 """
 
-from __future__ import annotations
-
 import struct
 from typing import NamedTuple
 

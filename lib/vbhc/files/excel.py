@@ -4,8 +4,6 @@ Formulas give their stored value; macros and links are not followed. A merged ce
 cell, the others are empty. What calamine does not tell (errors in cells, a file cut short) the marks tell.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Tell what a file is by its first bytes; its name only says what somebody meant it to be."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -1,7 +1,5 @@
 """What a workbook says of a sheet beside its values: its size, and which cells hold an error."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

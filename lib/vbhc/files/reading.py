@@ -1,7 +1,5 @@
 """Read any file into tables: what it is its first bytes say, and each kind has one reader."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath

@@ -5,8 +5,6 @@ unpack to gigabytes, member names that climb out of the folder, XML that pulls i
 unpacked to disk, and what is out of bounds is refused by name.
 """
 
-from __future__ import annotations
-
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator

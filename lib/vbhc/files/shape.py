@@ -1,7 +1,5 @@
 """Give rows of cells the shape of a table: one header, columns that differ, rows as wide as the header."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Collection, Sequence

@@ -71,15 +71,33 @@ def read_statistics(path: Path, suffix: str, form: Form, shown: str) -> Table:
         raise fault(shown, found, EXPORT_AGAIN)
     if suffix == ".xpt" and path.stat().st_size % XPT_RECORD:
         raise fault(shown, "the file was cut short: its last record is not whole", EXPORT_AGAIN)
-    return shaped(grid, _named_apart(form), shown)._replace(labels=_labels(meta))
+    values = _catalogue(path, meta) if suffix == ".sas7bdat" else meta.variable_value_labels or {}
+    return shaped(grid, _named_apart(form), shown)._replace(labels=_labels(meta, values))
 
 
-def _labels(meta: Any) -> Mapping[str, Mapping]:
+def _catalogue(path: Path, meta: Any) -> Mapping[str, Mapping]:
+    """Return a SAS file's value labels, of the catalogue beside it: `x.sas7bcat` or `formats.sas7bcat`."""
+    import pyreadstat
+
+    beside = [path.with_suffix(".sas7bcat"), path.with_name("formats.sas7bcat")]
+    for catalogue in (one for one in beside if one.is_file()):
+        known = pyreadstat.read_sas7bcat(str(catalogue))[1].value_labels
+        return {name: known[label] for name, label in meta.variable_to_label.items() if label in known}
+    return {}
+
+
+def _labels(meta: Any, values: Mapping[str, Mapping]) -> Mapping[str, Mapping]:
     return {
-        "columns": dict(meta.column_names_to_labels or {}),
-        "values": dict(meta.variable_value_labels or {}),
+        "columns": {name: label for name, label in (meta.column_names_to_labels or {}).items() if label},
+        "values": {name: _codes(given) for name, given in values.items()},
         "missing": dict(meta.missing_ranges or {}),
     }
+
+
+def _codes(given: Mapping[Any, str]) -> dict[Any, str]:
+    """Leave out .a to .z beside numbers: missing in Stata and SAS, and read as nothing."""
+    numbers = any(not isinstance(code, str) for code in given)
+    return {code: label for code, label in given.items() if not numbers or not isinstance(code, str)}
 
 
 def _grid(frame: pd.DataFrame) -> Grid:

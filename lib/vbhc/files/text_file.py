@@ -1,7 +1,5 @@
 """Read a text file (CSV, TSV, TXT): every cell as written, every line of the file accounted for."""
 
-from __future__ import annotations
-
 import csv
 import re
 import sys

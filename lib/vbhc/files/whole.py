@@ -1,7 +1,5 @@
 """Refuse a table of which a part was lost: rows that a stray quotation mark swallowed, lines left over."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

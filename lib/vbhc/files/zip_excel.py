@@ -4,8 +4,6 @@ Also what calamine does not tell: it gives cells with an error (#N/A) as empty, 
 its last cell, wherever a file says that is.
 """
 
-from __future__ import annotations
-
 import io
 import posixpath
 import re

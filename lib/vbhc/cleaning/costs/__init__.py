@@ -1,5 +1,6 @@
 """From the resources that a patient used to a cost per patient, in one currency and price year."""
 
+from vbhc.cleaning.costs.plics import priced_plics, rolled_up
 from vbhc.cleaning.costs.price_index import conversions
 from vbhc.cleaning.costs.resources import (
     column_problems,
@@ -10,4 +11,4 @@ from vbhc.cleaning.costs.resources import (
     price_lines,
     recorded_costs,
 )
-from vbhc.cleaning.costs.unit_costs import assumptions, read_unit_costs
+from vbhc.cleaning.costs.unit_costs import assumptions, of_plics, read_unit_costs

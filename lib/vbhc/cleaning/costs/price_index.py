@@ -5,8 +5,6 @@ own), then changed at the rate of that year (Turner et al. 2019, Value Health 22
 10.1016/j.jval.2019.03.021). Which index and which rate (exchange or purchasing power) is the study's choice.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 

@@ -3,8 +3,6 @@
 Bottom-up costing: name the resources, count them, price them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ Nothing is converted in silence: a unit cost in another currency or price year i
 gives a table of price indices; then it is converted, and the conversion is told.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 
@@ -15,12 +13,18 @@ from vbhc import files
 from vbhc.cleaning.costs.price_index import PriceIndex, convert, positive_number, read_price_index
 from vbhc.problems import Problem, StudyError, did_you_mean, fault
 from vbhc.study import Study
-from vbhc.study.config import Cost
+from vbhc.study.config import Config, Cost
 
 CONVERT = "convert it first, or give a table `cost.price_index`"
 INFLATE = "inflate it first, or give a table `cost.price_index`"
 DOUBTFUL = r"[1-9]\d{0,2}\.\d{3}"  # "1.600" is 1,600 to half of Europe
 UNIT_COST_COLUMNS = ("resource", "unit", "unit_cost", "currency", "price_year", "source")
+
+
+def of_plics(config: Config) -> bool:
+    """Whether the lines of costs hold their cost themselves (layout `plics`)."""
+    source = config.sources.get(config.cost.lines) if config.cost else None
+    return source is not None and source.layout == "plics"
 
 
 def read_unit_costs(study: Study) -> pd.DataFrame:
@@ -41,7 +45,7 @@ def read_unit_costs(study: Study) -> pd.DataFrame:
         that belongs to no component or has no price.
     """
     cost = study.config.cost
-    if cost.columns:
+    if cost.columns or of_plics(study.config):
         return _with_component(convert(_cells([]), cost, None), cost)
     shown, path = study.shown(cost.unit_costs), study.folder / cost.unit_costs
     if not path.is_file():

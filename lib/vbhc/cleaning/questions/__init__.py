@@ -1,7 +1,5 @@
 """Things in a study's files that are probably wrong, asked of who knows the study; each kind a function."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd

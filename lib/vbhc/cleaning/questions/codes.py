@@ -1,7 +1,5 @@
 """Numbers that are no measurement: 999 for "not measured" that nobody declared, or a code that is a value."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Costs that nobody has: negative, nothing for anybody, the same for everybody, a sum beside its parts."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pandas as pd
@@ -11,7 +9,6 @@ from vbhc.study import Study
 
 FEWEST = 5  # patients of whom something is said
 NEARLY_ALL = 0.95
-ALIKE = ("EUR", "GBP", "USD", "CHF", "AUD", "CAD", "NZD", "SGD")  # 50,000 of them is near what is in use
 
 
 def cost_questions(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
@@ -36,13 +33,12 @@ def cost_questions(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
 
 
 def threshold_question(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
-    """Ask for the price of a QALY where arms would be compared at an amount meant for another currency."""
-    cost, uses = study.config.cost, study.config.instruments.values()
-    arms = any(group.kind == "arm" for group in study.config.groups.values())
-    if cost is None or not arms or not any(use.value_set for use in uses):
-        return
-    if study.config.willingness_to_pay is None and cost.currency.upper() not in ALIKE:
-        found = f"no `willingness_to_pay`: is a QALY worth 50,000 {cost.currency}, which the notebooks take"
+    """Ask for the price of a QALY where there are arms, which nothing compares without one."""
+    config = study.config
+    arms = any(group.kind == "arm" for group in config.groups.values())
+    if config.cost and config.value_quota and arms and config.utilities and not config.has_threshold:
+        found = "no `willingness_to_pay`, so that arms are not compared: what is a QALY worth in "
+        found += config.cost.currency
         yield Question("no-threshold", "cost", "", study.shown("study.yml"), found)
 
 

@@ -1,7 +1,5 @@
 """Rows that stand twice, or hold nothing: lines pasted again, a patient under two numbers, a key alone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Signs in a file that it does not hold what it seems to: hidden sheets, errors, split cells, odd dates."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from vbhc.cleaning.labels import value_labels

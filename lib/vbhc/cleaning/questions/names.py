@@ -1,8 +1,7 @@
 """Names of groups, places and people that differ by capitals, blanks or one letter: one, or two?"""
 
-from __future__ import annotations
-
 import re
+import unicodedata
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -45,7 +44,8 @@ def pairs(counts: pd.Series) -> list[tuple[str, str]]:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name.casefold())
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return re.sub(r"[\W_]+", "", letters)
 
 
 def _one_slip(one: str, other: str) -> bool:

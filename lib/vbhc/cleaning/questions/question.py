@@ -1,7 +1,5 @@
 """What a question is, and what it is asked about."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple

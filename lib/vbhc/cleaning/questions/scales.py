@@ -1,7 +1,5 @@
 """One column on two scales (tenths, thousands), and answers that use less than their questionnaire has."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import numpy as np
@@ -15,7 +13,7 @@ from vbhc.study import Study
 
 FACTORS = (10, 100, 1000)
 FEWEST, SIDE, GAP, NEAR = 10, 2, 3.0, 1.7
-FEW, ALIKE = 8, 2.5  # of fewer values no spread is told; spreads of one measure differ less than this
+FEW, ALIKE = 30, 2.5  # of fewer values no spread is told; spreads of one measure differ less than this
 ANSWERS = 100  # so few may miss a level by chance
 
 

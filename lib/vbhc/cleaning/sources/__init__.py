@@ -1,9 +1,9 @@
 """Read the raw file of a source under the study's own column names, and refuse unknown headers."""
 
-from __future__ import annotations
-
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -54,7 +54,9 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
     attrs, read.attrs = read.attrs, {}
     cells, problems = _renamed(read, source, shown)
     beside = shared_columns(study, name)
-    cells = cells.drop(columns=[*source.ignore_columns, *(beside - set(columns))], errors="ignore")
+    unread = [name for name in cells if name not in columns and _like(name, source.ignore_columns)]
+    cells = cells.drop(columns=[*unread, *(beside - set(columns))], errors="ignore")
+    cells = recoded(cells, columns, source.recode)
     if nhs:
         names, more = nhs_proms.canonical_names(cells.columns, shown)
         problems += more
@@ -68,6 +70,25 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
         attrs["notes"].append(f"{shown}: {n:,} rows give the columns of {len(cells):,} patients")
     cells.attrs = attrs
     return cells
+
+
+def _like(text: str, patterns: Iterable[str]) -> str:
+    """Return the first pattern that a text fits, in any capitals; "" if none."""
+    folded = text.strip().casefold()
+    return next((pattern for pattern in patterns if fnmatchcase(folded, pattern.strip().casefold())), "")
+
+
+def recoded(cells: pd.DataFrame, columns: Mapping[str, Column], codes: Mapping[str, Any]) -> pd.DataFrame:
+    """Return the cells with answers in words ("Strongly agree", "Other: ...") replaced by their codes.
+
+    Only in numbers and coded columns: what somebody wrote in a text stays. A word without a code stays too,
+    and the dictionary judges it.
+    """
+    coded = ("integer", "float", "category", "boolean")
+    names = [name for name, column in columns.items() if name in cells and column.type in coded]
+    words = {str(word) for name in names for word in cells[name].dropna().unique()} if codes else set()
+    known = {word: str(codes[fits]) for word in words if (fits := _like(word, codes))}
+    return cells.assign(**{name: cells[name].replace(known) for name in names}) if known else cells
 
 
 def shared_columns(study: Study, name: str) -> set[str]:
@@ -122,7 +143,12 @@ def source_columns(study: Study, name: str) -> dict[str, Column]:
     """
     source = study.config.sources[name]
     used = [Column(RESOURCE, "Resource", "category"), Column(QUANTITY, "Quantity", "float", min=0)]
-    given = {"visits": [Column(VISIT, "Visit", "category")], "resource-lines": used}.get(source.layout, [])
+    plics = [
+        *(Column(name, name.capitalize(), "string") for name in ("spell", "episode", "complete", "activity")),
+        *(used[0], Column("cost", "Cost", "float")),
+    ]
+    layouts = {"visits": [Column(VISIT, "Visit", "category")], "resource-lines": used, "plics": plics}
+    given = layouts.get(source.layout, [])
     person = person_key(study, name)
     key = Column(person, "Patient" if person == study.config.key else "Respondent", "string")
     own = {n: column for n, column in study.dictionary.items() if column.source == name}

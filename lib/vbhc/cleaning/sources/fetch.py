@@ -1,7 +1,5 @@
 """Bring a study's raw files into place, from a folder, zip or file or the publisher; sums are checked."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import shutil

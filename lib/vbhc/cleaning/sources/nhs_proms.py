@@ -5,8 +5,6 @@ alone, because years differ in `EQ5D` / `EQ 5D` and `EQ VAS Post` / `EQ VAS_Post
 differently (`Sucess`, `Success`) have a row each. A header that is in no row is an error: look at it first.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterable
