@@ -13,7 +13,7 @@ import yaml
 from places import DATA
 
 from vbhc import interviews
-from vbhc.chapters import stakeholders
+from vbhc.chapters.stakeholders.coders import coder_agreement
 from vbhc.cleaning import coded_interviews
 from vbhc.interviews.schema import schema_faults
 from vbhc.run.needs import left_out
@@ -25,7 +25,7 @@ from vbhc.synthetic.professionals_counts import statistics
 from vbhc.synthetic.professionals_words import PLANTED
 
 FOLDER = DATA / "professionals"
-MADE = ("raw/interviews.qdpx", "raw/participants.csv", "truth.yml")
+MADE = ("raw/interviews.qdpx", "raw/participants.csv", "raw/staff.csv", "truth.yml")
 with (FOLDER / "targets.csv").open(encoding="utf-8", newline="") as handle:
     TARGETS = list(csv.DictReader(handle))
 
@@ -100,7 +100,7 @@ def test_every_passage_has_an_outcome_and_an_activity(shipped):
 def test_three_coders_as_published(shipped):
     table = shipped.codings.merge(shipped.segments[["seg", "doc"]], on="seg")
     assert table.groupby("coder")["doc"].nunique().to_dict() == {"coder A": 8, "coder B": 8, "coder C": 26}
-    agreement = stakeholders.coder_agreement(shipped, n_resamples=10).set_index("code")
+    agreement = coder_agreement(shipped, n_resamples=10).set_index("code")
     assert agreement["n_coders"].unique().tolist() == [3]
     assert 0.70 <= agreement.loc[[f"A{n}" for n in (1, 2, 3)], "alpha"].median() <= 0.85
 

@@ -12,6 +12,7 @@ from places import DATA
 
 from vbhc import cleaning
 from vbhc.chapters import stakeholders
+from vbhc.chapters.stakeholders.survey_choices import best_worst_rows, survey_best_worst, survey_ranks
 from vbhc.statistics import regression
 from vbhc.study import load_study
 from vbhc.synthetic import heart_failure, survey
@@ -88,7 +89,7 @@ def test_blanks_and_odd_answers_are_left_out_and_counted():
     ranks = answers[list(survey.RANKED)]
     assert ranks.isna().any(axis=1).sum() == ranks.isna().all(axis=1).sum() > 0
     assert (ranks.eq(1).sum(axis=1) == 2).sum() == 1  # two firsts
-    assert stakeholders.best_worst_rows(study(), answers)[1] == 1
+    assert best_worst_rows(study(), answers)[1] == 1
 
 
 def test_truth_names_the_planted_figures():
@@ -120,8 +121,8 @@ def test_the_planted_break_of_proportional_odds_is_found_and_no_other():
 
 def test_ranks_and_choices_find_what_each_group_was_given():
     answers, truth = large(), survey.planted()
-    ranks = stakeholders.survey_ranks(study(), answers)
-    scores = stakeholders.survey_best_worst(study(), answers)
+    ranks = survey_ranks(study(), answers)
+    scores = survey_best_worst(study(), answers)
     for role in survey.SIZES:
         own = ranks[ranks["group"] == role].set_index("item")["mean_rank"]
         assert own.idxmin() == truth["ranking_first"][role]

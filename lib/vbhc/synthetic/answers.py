@@ -5,8 +5,6 @@ thresholds (Samejima 1969, in its normal-ogive form). Codes are those that `vbhc
 texts of the questionnaires are licensed and appear nowhere.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

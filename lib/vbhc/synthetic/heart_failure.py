@@ -4,8 +4,6 @@
 published results it imitates: Ekman I, et al. Eur Heart J 2012;33:1112-9. Nobody in it is real.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

@@ -4,8 +4,6 @@ Synthetic: made from published counts and from free choices, not from people. Se
 notebook and the privacy gate must find again.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import NamedTuple
 

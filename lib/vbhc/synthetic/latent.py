@@ -6,8 +6,6 @@ resource use are made from them in `answers` and `resources`; nothing else links
 are choices, tuned so that the *answers* meet `targets.csv`; `truth.yml` says what that amounts to.
 """
 
-from __future__ import annotations
-
 import zlib
 
 import numpy as np

@@ -4,8 +4,6 @@ Every blemish is there for a reader to find; `data/heart-failure/README.md` list
 the cleaning notebook must account for each.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

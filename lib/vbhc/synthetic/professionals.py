@@ -5,8 +5,6 @@ interviewed, the code frame of its table 1, the code tree of its table 2), not f
 taken from it. What it does not count is a free choice; `data/professionals/README.md` says which is which.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +13,7 @@ import yaml
 
 from vbhc.interviews.tables import CODE_COLUMNS, Interviews, frame
 from vbhc.interviews.writer import guid, write_qdpx
+from vbhc.synthetic import staff
 from vbhc.synthetic.professionals_words import PLANTED, Passage, mechanisms, speak, words_by_kind
 from vbhc.synthetic.raw import write_raw
 from vbhc.synthetic.transcripts import Marked, coded, entries, transcribe
@@ -101,7 +100,8 @@ def write(study_folder: Path | str, seed: int = SEED) -> list[Path]:
     truth.write_text(_truth(seed), encoding="utf-8", newline="\n")
     known = made._replace(participants=made.participants[["participant", ROLE, "gender", "hospital"]])
     name = "Value-based care and those who work in it (synthetic)"
-    return [write_qdpx(known, folder / "raw" / "interviews.qdpx", name=name), table, truth]
+    coded_file = write_qdpx(known, folder / "raw" / "interviews.qdpx", name=name)
+    return [coded_file, table, *staff.write(folder), truth]
 
 
 def _codes() -> pd.DataFrame:
@@ -224,5 +224,6 @@ def _truth(seed: int) -> str:
         "no_consent": list(PLANTED.no_consent),
         "planted_name": {"name": PLANTED.name, "code": PLANTED.name_code, "participant": PLANTED.name_person},
     }
+    truth["survey_of_staff"] = staff.planted()
     head = "# What was put into this synthetic study. Made by vbhc.synthetic.professionals; do not edit.\n"
     return head + yaml.safe_dump(truth, sort_keys=False, allow_unicode=True, width=110)

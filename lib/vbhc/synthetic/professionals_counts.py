@@ -1,7 +1,5 @@
 """What the published study of 26 professionals counts, counted in coded interviews (see `targets.csv`)."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc.interviews.tables import Interviews

@@ -1,7 +1,5 @@
 """The words of the 26 invented interviews: tables of utterances, and how an interview is spoken from them."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """Write a raw file of a made-up study, the same bytes on every system."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

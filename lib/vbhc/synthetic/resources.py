@@ -4,8 +4,6 @@ The stay dominates: its length is lognormal and the intensity of its days rises 
 intermediate and intensive care), so that the log of cost rises more than in step with the log of days.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr

@@ -4,8 +4,6 @@ Every statement is our own and nobody was ever asked. What was planted stands in
 `truth.yml`.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The statistics of the made-up study for which `targets.csv` and `truth.yml` have figures."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -1,7 +1,5 @@
 """Put coded interviews together: what every generator of made-up interviews does alike."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache

@@ -4,8 +4,6 @@
 then their consequences, from a population so large that chance hardly matters.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Any
