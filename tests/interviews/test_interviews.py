@@ -339,7 +339,8 @@ def test_a_variable_of_that_name_goes_before_the_group(tmp_path):
 
 
 def test_sources_of_one_name_are_numbered(tmp_path):
-    body = "<Sources>" + "".join(source(n, "talk", "<PlainTextContent>x</PlainTextContent>") for n in (1, 2))
+    texts = (source(n, "talk", f"<PlainTextContent>x{n}</PlainTextContent>") for n in (1, 2))
+    body = "<Sources>" + "".join(texts)
     found = interviews.read(package(tmp_path / "x.qdpx", qde(body + "</Sources>")))
     assert found.documents["doc"].tolist() == ["talk", "talk (2)"]
 
@@ -461,13 +462,12 @@ def test_table_of_interviewees_is_joined_and_wins(tmp_path, project):
     assert lines(found, "warning") == {"'role' differs from the project file": 1}
 
 
-def test_nobody_is_left_out_of_the_join(tmp_path, project):
+def test_who_has_no_document_is_no_interviewee_where_the_file_lists_its_interviews(tmp_path, project):
     found = interviews.read(project, participants_file(tmp_path, "participant,site\nAnn,S1\nCleo,S2\n"))
-    assert found.participants["participant"].tolist() == ["Ann", "Cleo", "Ben"]
-    assert lines(found, "warning") == {
-        "interviewees without an interview": 1,
-        "interviewees that the table does not name": 1,
-    }
+    assert found.participants["participant"].tolist() == ["Ann", "Ben"]
+    assert found.left_out[["participant", "site"]].to_numpy().tolist() == [["Cleo", "S2"]]
+    assert lines(found, "dropped")["interviewees without an interview"] == 1
+    assert lines(found, "warning") == {"interviewees that the table does not name": 1}
 
 
 def test_interviewees_are_found_by_the_name_of_their_document(tmp_path):
@@ -476,7 +476,8 @@ def test_interviewees_are_found_by_the_name_of_their_document(tmp_path):
     )
     path = package(tmp_path / "x.qdpx", qde(codebook("x") + f"<Sources>{body}</Sources>"))
     found = interviews.read(path, pd.DataFrame({"id": ["A07", "A08"], "role": ["a", "b"]}), key="id")
-    assert interviews.presence(found)["x"].to_dict() == {"A07": True, "A08": False}
+    assert interviews.presence(found)["x"].to_dict() == {"A07": True}
+    assert found.left_out["participant"].tolist() == ["A08"]
     assert lines(found, "guessed")["interviewees found by their document's name"] == 1
 
 

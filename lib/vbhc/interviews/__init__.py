@@ -1,7 +1,5 @@
 """Read coded interviews of any tool into five plain tables; what was guessed or dropped is said."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,10 +9,15 @@ from vbhc.files import Limits
 from vbhc.interviews.database import MAGIC
 from vbhc.interviews.derived import code_counts, interview_order, labels, presence, quotations, segment_totals
 from vbhc.interviews.exports import read_export
-from vbhc.interviews.participants import check_participants, join_participants, read_participants
+from vbhc.interviews.participants import (
+    check_participants,
+    join_participants,
+    only_interviewed,
+    read_participants,
+)
 from vbhc.interviews.projects import read_database
 from vbhc.interviews.refi import read_refi
-from vbhc.interviews.tables import Interviews, report_without_names
+from vbhc.interviews.tables import Interviews, lost_codings, report_without_names
 from vbhc.interviews.tables_out import write_presence, write_quotations
 from vbhc.interviews.writer import write_qdc, write_qdpx
 from vbhc.problems import did_you_mean, fault
@@ -26,6 +29,7 @@ __all__ = [
     "groups",
     "interview_order",
     "labels",
+    "lost_codings",
     "presence",
     "quotations",
     "read",
@@ -40,7 +44,16 @@ __all__ = [
 
 REFI = (".qdpx", ".qde", ".qdc", ".zip")
 TABLES = (".xlsx", ".xlsm", ".csv", ".tsv", ".txt", ".xls", ".xlsb", ".ods", ".docx")
-DATABASES = (".qda", ".sqlite3", ".sqlite", ".db", ".mex", ".rqda")
+DATABASES = (".qda", ".sqlite3", ".sqlite", ".db", ".mex", ".mx12", ".mx18", ".mx20", ".rqda")
+# Projects that only their own program opens, and the way out of it.
+CLOSED = {
+    (".mx22", ".mx24", ".mx26", ".mqda"): "MAXQDA: export the project as REFI-QDA Project",
+    (".nvp", ".nvpx", ".nvcx"): "NVivo: Share > Export Project > REFI-QDA Project",
+    (".atlproj", ".atlproj8", ".atlproj9", ".atlproj22", ".atlproj23", ".atlproj24", ".atlcb"): (
+        "ATLAS.ti: File > Export > QDPX Project"
+    ),
+    (".hpr5", ".hpr6", ".hpr7"): "ATLAS.ti: open it in version 8 or later, then File > Export > QDPX Project",
+}
 
 
 def read(
@@ -96,9 +109,13 @@ def read(
         people = () if table is None else tuple(table["participant"])
         coded = read_export(path, limits, people, columns)
     else:
+        for endings, way in CLOSED.items():
+            if suffix in endings:
+                found = f"a project that only its own program opens ({path.suffix})"
+                raise fault(path.name, found, f"export it as REFI-QDA (.qdpx). {way}")
         known = ", ".join(REFI + TABLES + DATABASES)
         raise fault(path.name, f"unknown kind of file {path.suffix!r}", f"known: {known}")
-    return coded if table is None else join_participants(coded, table)
+    return only_interviewed(coded if table is None else join_participants(coded, table))
 
 
 def _participants(given: Path | str | pd.DataFrame | None, key: str, limits: Limits) -> pd.DataFrame | None:

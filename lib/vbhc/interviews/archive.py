@@ -4,8 +4,6 @@ A `.qdpx` is a zip with XML; what both can be made to do, `vbhc.files.safe_zip` 
 disk, media are not opened, and what is out of bounds is refused by name.
 """
 
-from __future__ import annotations
-
 import re
 import zipfile
 from pathlib import Path, PurePosixPath
@@ -92,6 +90,8 @@ def _posix(member: zipfile.ZipInfo) -> str:
 def _project_member(shown: str, members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
     """ATLAS.ti names the file after the project; the standard says `project.qde`."""
     found = [m for m in members if m.filename.lower().endswith(".qde")]
+    top = min((_posix(m).count("/") for m in found), default=0)  # a copy among the sources is not the project
+    found = [m for m in found if _posix(m).count("/") == top]
     named = [m for m in found if PurePosixPath(_posix(m)).name.lower() == "project.qde"]
     if len(found) != 1 and len(named) != 1:
         names = ", ".join(m.filename for m in found) or "none"

@@ -1,7 +1,5 @@
 """Turn what a tool's project holds (sources, cases, codes, coders) into the five tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -15,6 +13,7 @@ from vbhc.interviews.sources import Place, Source
 from vbhc.interviews.tables import (
     CODING_COLUMNS,
     DOCUMENT_COLUMNS,
+    EXPORT,
     SEGMENT_COLUMNS,
     Interviews,
     Report,
@@ -26,7 +25,6 @@ NOT_STATED = "not stated"
 TEXT_COLUMNS = ("participant", "doc", "kind", "text", "code", "parent", "seg", "comment", "coder")
 GOOD_FIT = 0.9  # below this score a document may count in another way than the others
 FEW = 3  # places from which the way of counting of one document can be told
-EXPORT = "export"  # a document of which only the marked places are known
 
 
 class Project(NamedTuple):
@@ -43,7 +41,10 @@ class Project(NamedTuple):
 
 def assemble(project: Project, report: Report) -> Interviews:
     """Return the five tables; what was guessed or dropped on the way is added to the report."""
-    sources, cases, case_guids = project.sources, project.cases, frozenset(c.guid for c in project.cases)
+    sources, cases = _without_copies(project.sources), project.cases
+    case_guids, first = frozenset(c.guid for c in cases), {s.guid: s.copy_of for s in project.sources}
+    for case in cases:
+        case.sources = list(dict.fromkeys(first.get(guid) or guid for guid in case.sources))
     _said_by(sources, cases)
     participants, of_source, of_selection = assign(sources, cases, project.variables, report)
     texts = [s.text.plain if s.text else "" for s in sources]
@@ -54,7 +55,7 @@ def assemble(project: Project, report: Report) -> Interviews:
     codings = _codings(project, places, merged, case_guids, report)
     report.add("read", "interviewees", len(participants))
     tables = (participants, documents, project.codes, segments, codings)
-    return Interviews._make([*map(_as_text, tables), report.frame()])
+    return Interviews._make([*map(_as_text, tables), report.frame(), participants.iloc[:0]])
 
 
 def assemble_own(
@@ -66,6 +67,18 @@ def assemble_own(
     return found._replace(
         participants=found.participants.apply(typed), segments=found.segments.assign(guid="")
     )
+
+
+def _without_copies(sources: list[Source]) -> list[Source]:
+    """Return the sources, the marked places of a copy in its original: a merged project has one per coder."""
+    by_guid = {source.guid: source for source in sources}
+    for source in sources:
+        if source.copy_of:
+            original = by_guid[source.copy_of]
+            original.places += source.places
+            original.variables += source.variables
+            original.groups += [name for name in source.groups if name not in original.groups]
+    return [source for source in sources if not source.copy_of]
 
 
 def _said_by(sources: list[Source], cases: list[Case]) -> None:

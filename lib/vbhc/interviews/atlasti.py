@@ -5,8 +5,6 @@ The id of a quotation is `document:number` (3:10 is in document 3). Codes may ca
 headers in `headers.csv` only the English ones are seen, the others unverified.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 

@@ -1,7 +1,5 @@
 """Who was interviewed: cases and variables of a REFI-QDA project, turned into interviewees."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
@@ -12,6 +10,7 @@ from vbhc.interviews.codebook import guid_of
 from vbhc.interviews.sources import Source
 from vbhc.interviews.tables import Report
 
+SHARED = "group interviews of which nobody is the speaker"
 _NUMBERS = {"IntegerValue": int, "FloatValue": float}
 
 
@@ -99,9 +98,9 @@ def assign(
     """Decide whose interview each source is.
 
     A named case is an interviewee; a case without a name holds the attributes of its source (MAXQDA,
-    Quirkos). A source in several named cases belongs to the one with the fewest sources (the person, not the
-    hospital). A source in no case is its own interviewee, unless parts of it belong to cases (a group
-    interview).
+    Quirkos). A source in several named cases belongs to the person, not to the hospital (a case whose sources
+    all stand in smaller cases); of several persons, a group interview, it belongs to nobody as a whole. A
+    source in no case is its own interviewee, unless parts of it belong to cases.
 
     Returns
     -------
@@ -148,12 +147,25 @@ def _owner(source: Source, named: list[Case], shared: bool, values: dict, report
     owners = sorted((c for c in named if source.guid in c.sources), key=lambda c: len(c.sources))
     if not owners and shared:
         return ""
-    person = owners[0].name if owners else source.doc
+    persons = [c for c in owners if not _collects(c, named)] or owners[:1]
+    for case in persons:
+        values.setdefault(case.name, {})
+    if len(persons) > 1:
+        names = ", ".join(sorted(case.name for case in persons))
+        report.add("warning", SHARED, 1, f"{source.doc}: in the cases {names}; its codes count for nobody")
+        return ""
+    person = persons[0].name if persons else source.doc
     values.setdefault(person, {})
     if len(owners) > 1:
-        values[person]["also_in"] = "; ".join(sorted(c.name for c in owners[1:]))
+        values[person]["also_in"] = "; ".join(sorted(c.name for c in owners if c.name != person))
         report.add("guessed", "sources in several cases", 1, f"{source.doc}: taken as {person}")
     return person
+
+
+def _collects(case: Case, named: list[Case]) -> bool:
+    """Whether all sources of a case stand in smaller cases too: a hospital or a role, and no person."""
+    smaller = [set(c.sources) for c in named if len(c.sources) < len(case.sources)]
+    return len(case.sources) > 1 and all(any(guid in own for own in smaller) for guid in case.sources)
 
 
 def _without_collections(values: dict, named: list[Case], of_source: dict, of_selection: dict) -> dict:

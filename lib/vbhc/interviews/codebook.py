@@ -1,7 +1,5 @@
 """Read the code tree of a REFI-QDA project or code book."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterable

@@ -9,8 +9,6 @@ Dedoose exports a document with its codes as Word comments: "Codes (485-522)", t
 seen in a public reader of 2025).
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from pathlib import Path
@@ -43,22 +41,26 @@ def read(path: Path, report: Report, limits: Limits) -> Export | None:
 
 
 def read_folder(folder: Path, report: Report, limits: Limits) -> Export | None:
-    """Return the passages of a folder of NVivo's reports, one file per code, or None if it holds none."""
+    """Return the passages of a folder of NVivo's reports (a file per code) or of Dedoose's documents."""
     files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+    tool = "NVivo reports of codes"
     if len(files) > MOST_FILES:
         raise fault(folder.name, f"{len(files):,} files inside", f"at most {MOST_FILES:,}")
     passages: list[Passage] = []
     left = []
     for path in files:
-        lines, _ = _content(path, limits)
+        lines, comments = _content(path, limits)
         code = (*path.relative_to(folder).parts[:-1], path.stem)
         found = _passages(lines, code, report)
+        if marked := [c for c in comments if c.lines and _RANGE.match(c.lines[0])]:
+            one = _dedoose(path, marked, len(comments) - len(marked), report)
+            found, tool = list(one.passages), one.tool
         passages += found
         left += [path.name] * (not found)
     if not passages:
         return None
-    report.add("dropped", "files that are no report of a code", len(left), ", ".join(left[:5]))
-    return Export("NVivo reports of codes", _with_short_names(passages, report))
+    report.add("dropped", "files without codings", len(left), ", ".join(left[:5]))
+    return Export(tool, _with_short_names(passages, report))
 
 
 def _content(path: Path, limits: Limits) -> tuple[list[str], list[Comment]]:

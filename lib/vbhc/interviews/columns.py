@@ -1,7 +1,5 @@
 """Find out what the columns of a table export mean: headers differ by tool, version and language."""
 
-from __future__ import annotations
-
 import csv
 import re
 import unicodedata

@@ -4,8 +4,6 @@ The file is opened without a lock and without the right to write; views and trig
 are read; a query that takes too long is stopped.
 """
 
-from __future__ import annotations
-
 import sqlite3
 import time
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Dates as people and spreadsheets write them, turned into ISO where only one reading is possible."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 

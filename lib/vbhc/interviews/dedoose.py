@@ -4,8 +4,6 @@ A child's column names its parents, parted by backslashes. "Codes Applied Combin
 parents. There is no id of the excerpt. Columns that are not Dedoose's own are descriptors of the interviewee.
 """
 
-from __future__ import annotations
-
 import re
 
 from vbhc.interviews.columns import Table, aliases, find_table

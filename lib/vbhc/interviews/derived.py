@@ -1,7 +1,5 @@
 """Tables that follow from coded interviews: who raised what, how often, and the words themselves."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Read a table export: find out which tool wrote it by what is in it, then let that tool's module read it."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping
 from pathlib import Path
 

@@ -1,17 +1,15 @@
 """Build a project from marked passages, as every table export lists them: who, which code, which words."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from vbhc.interviews.assemble import EXPORT, assemble_own
+from vbhc.interviews.assemble import assemble_own
 from vbhc.interviews.cases import Case
 from vbhc.interviews.codebook import SEPARATOR, code_row, code_table
 from vbhc.interviews.columns import Table
 from vbhc.interviews.dates import iso_dates
 from vbhc.interviews.sources import Mark, Place, Source
-from vbhc.interviews.tables import Interviews, Report
+from vbhc.interviews.tables import EXPORT, Interviews, Report
 
 Path = tuple[str, ...]
 
@@ -88,10 +86,12 @@ def _sources(passages: list[Passage], report: Report) -> dict[str, Source]:
     times = iso_dates([p.when for p in passages], report)
     sources: dict[str, Source] = {}
     places: dict[tuple, Place] = {}
+    taken: dict[tuple, dict[tuple, list[str]]] = {}
     for passage, when in zip(passages, times, strict=True):
         source = sources.setdefault(passage.doc, Source(passage.doc, passage.doc, EXPORT, None))
         own = passage.place or (passage.start, passage.end, passage.text)
-        key = (passage.doc, passage.participant, own)
+        again = _again(passage, when, taken.setdefault((passage.doc, passage.participant, own), {}))
+        key = (passage.doc, passage.participant, own, again)
         place = places.get(key)
         if place is None:
             place = Place(f"{len(places)}|{passage.participant}", passage.start, passage.end, passage.text)
@@ -105,6 +105,19 @@ def _sources(passages: list[Passage], report: Report) -> dict[str, Source]:
             for path, weight in zip(passage.codes, weights, strict=True)
         ]
     return sources
+
+
+def _again(passage: Passage, when: str, taken: dict[tuple, list[str]]) -> int:
+    """Return how often a coder gave these codes to the same words before, each time at another moment.
+
+    Without positions of letters, the same words in one paragraph may stand there twice.
+    """
+    times = taken.setdefault((passage.codes, passage.coder), [])
+    if not when or passage.start is not None:
+        return 0
+    if when not in times:
+        times.append(when)
+    return times.index(when)
 
 
 def _cases(

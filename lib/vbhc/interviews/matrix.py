@@ -6,8 +6,6 @@ NVivo numbers rows and columns ("1 : Ann", "A : worry"); ATLAS.ti adds counts ("
 add totals.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection
 from typing import NamedTuple
@@ -164,14 +162,16 @@ def _people_in_rows(grid: Grid, tool: str, people: Collection[str]) -> tuple[boo
     return True, "cases in the rows, as usual; name the interviewees in a participants table to be sure"
 
 
+def _marks(cells: list[str]) -> bool:
+    """Whether a column says yes or no of everybody, or puts an x where something was raised."""
+    words = {cell.casefold() for cell in cells}
+    return words <= {"0", "1", "true", "false"} or "x" in words <= {"x", ""}
+
+
 def _presence(grid: Grid, report: Report) -> Export | None:
-    """A plain 0/1 table; columns with anything else are attributes of the interviewees."""
+    """A plain table of 0 and 1, or x and nothing; other columns are attributes of the interviewees."""
     columns = {name: [row[n] for row in grid.cells] for n, name in enumerate(grid.columns)}
-    codes = {
-        name: [yes(c) for c in cells]
-        for name, cells in columns.items()
-        if all(c.casefold() in {"0", "1", "true", "false"} for c in cells)
-    }
+    codes = {name: [yes(c) for c in cells] for name, cells in columns.items() if _marks(cells)}
     if not codes or len(set(grid.rows)) < len(grid.rows):
         return None
     paths = {name: levels(name) for name in codes}

@@ -4,8 +4,6 @@ The headers stand in `headers.csv`: seen in English (24) and Polish (12), other 
 Begin and end count paragraphs, not characters: they tell segments apart and are not kept as positions.
 """
 
-from __future__ import annotations
-
 from vbhc.interviews.columns import Table, aliases, find_table, has_own_words, plain
 from vbhc.interviews.marked import Export, Passage, passage_of
 from vbhc.interviews.separators import levels

@@ -5,14 +5,12 @@ its preview, at most 63 characters; the full texts are compressed in a way that 
 coded segments as .xlsx, or the project as .qdpx, to have everything.
 """
 
-from __future__ import annotations
-
-from vbhc.interviews.assemble import EXPORT, assemble_own
+from vbhc.interviews.assemble import assemble_own
 from vbhc.interviews.codebook import code_row, code_table
 from vbhc.interviews.database import Database, whole, words
 from vbhc.interviews.sources import Mark, Place, Source, unique_names
 from vbhc.interviews.stored import line_up, put
-from vbhc.interviews.tables import Interviews, Report
+from vbhc.interviews.tables import EXPORT, Interviews, Report
 
 TABLES = frozenset({"Codings", "Texts", "Codewords"})
 PREVIEW = 63

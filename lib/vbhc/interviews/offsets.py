@@ -8,8 +8,6 @@ Plain text and counted positions differ only at a few characters (line ends, wid
 just these, so that memory and time grow with them and not with the text.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Mapping, Sequence

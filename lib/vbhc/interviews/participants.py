@@ -1,7 +1,5 @@
 """Join a table of interviewees (role, site, consent) to the interviews."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +11,7 @@ from vbhc.interviews.tables import REPORT_COLUMNS, Interviews, Report, frame
 from vbhc.interviews.workbook import read_book
 from vbhc.problems import did_you_mean, fault
 
+SILENT = "interviewees without an interview"
 NVIVO_EMPTY = frozenset({"unassigned", "not applicable"})
 _CASES = re.compile(r"^(?:cases|nodes|files|internals)\\+(?:.*\\)?", re.IGNORECASE)
 
@@ -111,18 +110,38 @@ def join_participants(interviews: Interviews, table: pd.DataFrame) -> Interviews
     new = table.set_index("participant")
     merged = _merge(new, interviews.participants.drop_duplicates("participant").set_index("participant"), say)
     spoke = set(interviews.documents["participant"]) | set(interviews.segments["participant"])
-    absent = [name for name in new.index if name not in spoke]
+    absent = [name for name in new.index if name not in spoke and not interviews.lists_sources]
     extra = [name for name in merged.index if name not in new.index]
     say("read", "rows of the table of interviewees", len(new))
-    say("warning", "interviewees without an interview", len(absent), ", ".join(absent[:5]))
+    say("warning", SILENT, len(absent), ", ".join(absent[:5]))
     say("warning", "interviewees that the table does not name", len(extra), ", ".join(extra[:5]))
     table = pd.concat([interviews.report, frame(report.lines, REPORT_COLUMNS)], ignore_index=True)
     return interviews._replace(participants=merged.rename_axis("participant").reset_index(), report=table)
 
 
+def only_interviewed(interviews: Interviews) -> Interviews:
+    """Leave out people without a document or a passage, where the file lists its interviews; say so.
+
+    Elsewhere somebody without a passage may have raised nothing, so that they stay and a check asks.
+    """
+    people = interviews.participants
+    spoke = people["participant"].isin(
+        {*interviews.documents["participant"], *interviews.segments["participant"]}
+    )
+    if spoke.all() or not interviews.lists_sources:
+        return interviews
+    names = ", ".join(people.loc[~spoke, "participant"].head(5))
+    row = {"status": "dropped", "item": SILENT, "n": int((~spoke).sum()), "detail": names}
+    report = pd.concat([interviews.report, frame([row], REPORT_COLUMNS)], ignore_index=True)
+    kept, left = (people[own].reset_index(drop=True) for own in (spoke, ~spoke))
+    return interviews._replace(participants=kept, left_out=left, report=report)
+
+
 def _merge(new: pd.DataFrame, old: pd.DataFrame, say: Callable) -> pd.DataFrame:
     """Return the table's rows, then those only the project knows; the project fills empty cells."""
     merged = new.reindex([*new.index, *[name for name in old.index if name not in new.index]])
+    own = [column for column in old.columns if column not in new]
+    say("guessed", "attributes that only the project file holds", len(own), ", ".join(own))
     for column in old.columns:
         there = old[column].reindex(merged.index)
         if column not in merged:

@@ -1,18 +1,17 @@
 """A plain table: a row per coded passage with interviewee or document, code, words; the rest is optional."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 
-from vbhc.interviews.columns import Table, aliases, find_table, header_of
+from vbhc.interviews.columns import HEADER_WITHIN, Table, aliases, find_table, header_of, plain
 from vbhc.interviews.marked import Export, passage_of
 from vbhc.interviews.separators import levels, split_codes
 from vbhc.interviews.tables import Report
 from vbhc.interviews.values import number, whole
-from vbhc.interviews.workbook import Book
+from vbhc.interviews.workbook import Book, Sheet
 from vbhc.problems import did_you_mean, fault
 
+_NUMBERED = re.compile(r"(sub ?)?(code|kode|kod|tag|category|kategorie|categorie|theme|thema) ?\d+$")
 _NEUTRALISED = re.compile(r"^'(?=[=+\-@\t\r])")
 
 
@@ -26,6 +25,7 @@ def read(book: Book, report: Report, required: bool = True) -> Export | None:
     """
     known = aliases("plain")
     for sheet in book.sheets:
+        _join_numbered(sheet)
         table = find_table(sheet, known, [["participant", "document"], ["code", "path"]])
         if table is not None:
             left = [s.name for s in book.sheets if s.rows and s.name != sheet.name]
@@ -39,12 +39,31 @@ def read(book: Book, report: Report, required: bool = True) -> Export | None:
     hints = [f"{h!r}: {hint}" for h in header if (hint := did_you_mean(h, names)).startswith("did you")]
     shown = ", ".join(header[:12])
     expected = f"{hints[0]} " if hints else ""
-    expected += "columns participant (or document), code, text[, coder, start, end]"
+    expected += (
+        "columns participant (or document), code, text[, coder, start, end], or say in study.yml which "
+    )
+    expected += "header means what: interviews: columns: {'Fonte': document, 'Rotulo': code}"
     raise fault(book.name, f"no column for the {missing} among: {shown[:200]}", expected, row=1)
 
 
+def _join_numbered(sheet: Sheet) -> None:
+    """Put the columns Code 1, Code 2 ... of a sheet into one, a line each."""
+    for at, header in enumerate(sheet.rows[:HEADER_WITHIN]):
+        numbered = [n for n, name in enumerate(header) if _NUMBERED.match(plain(name))]
+        if len(numbered) > 1:
+            first, *rest = numbered
+            header[first] = "code"
+            for row in sheet.rows[at + 1 :]:
+                row[first] = "\n".join(filter(None, (row[n] for n in numbered)))
+            for row in (header, *sheet.rows[at + 1 :]):
+                for n in rest:
+                    row[n] = ""
+            return
+
+
 def _export(table: Table, report: Report) -> Export:
-    cells = [_clean(table.cell(row, "path") or table.cell(row, "code")) for _, row in table.rows]
+    named = ("path", "code", "parent")  # a category without a code below it is the code
+    cells = [_clean(next(filter(None, (table.cell(row, n) for n in named)), "")) for _, row in table.rows]
     listed = split_codes(cells, report)
     by_id = _tells_apart(table)
     passages, attributes, lost, odd = [], [], 0, 0
@@ -55,6 +74,7 @@ def _export(table: Table, report: Report) -> Export:
             lost += 1
             continue
         above = _clean(table.cell(row, "parent")) if "path" not in table.fields else ""
+        above = above if table.cell(row, "code") else ""
         paths = tuple(_path(name, above) for name in names)
         if "path" in table.fields and "code" in table.fields and len(paths) == 1:
             own[paths[0]] = _clean(table.cell(row, "code"))

@@ -1,7 +1,5 @@
 """Read a project that is an SQLite database or a folder: find out by what is in it which program made it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from vbhc.files import Limits

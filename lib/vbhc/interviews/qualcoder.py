@@ -1,7 +1,5 @@
 """Read a QualCoder project: the folder `name.qda`, or the SQLite file `data.qda` in it."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 from vbhc.interviews.assemble import assemble_own

@@ -1,8 +1,7 @@
 """Read a REFI-QDA project (`.qdpx`) or code book (`.qdc`) into the five tables."""
 
-from __future__ import annotations
-
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 from vbhc.files import Limits, parse_xml
 from vbhc.interviews.archive import read_alone, read_folder, read_package
@@ -49,6 +48,19 @@ def read_refi(path: Path, limits: Limits) -> Interviews:
     codes, code_of = read_codes(root, report, frozenset(c.guid for c in cases))
     sources = read_sources(root, texts, report)
     read_groups(root, sources, report)
-    users = {guid_of(u.get("guid")): u.get("name") or u.get("id") or "" for u in root.iterfind("Users/User")}
+    users = _users(root, report)
     report.add("dropped", "graphs", len(root.findall("Graphs/Graph")), "not used by this suite")
     return assemble(Project(sources, cases, variables, codes, code_of, users), report)
+
+
+def _users(root: Element, report: Report) -> dict[str, str]:
+    """Return the coders by GUID; two of one name are two people, and numbered."""
+    names: dict[str, str] = {}
+    for user in root.iterfind("Users/User"):
+        name = user.get("name") or user.get("id") or ""
+        same = sum(known.partition(" (")[0] == name for known in names.values())
+        if name and same:
+            report.add("guessed", "coders of the same name", 1, "told apart by GUID, and numbered")
+            name = f"{name} ({same + 1})"
+        names[guid_of(user.get("guid"))] = name
+    return names

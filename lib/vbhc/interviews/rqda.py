@@ -1,7 +1,5 @@
 """Read an RQDA project (.rqda): an SQLite database, its tables after RQDA's own source (0.1.5 to 0.3)."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from vbhc.interviews.assemble import assemble_own

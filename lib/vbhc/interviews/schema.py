@@ -6,8 +6,6 @@ The schema uses a small part of the XSD language: sequences, choices, attributes
 Each content model becomes a regular expression over the names of the children.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import date, datetime
 from functools import cache

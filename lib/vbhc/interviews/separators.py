@@ -1,7 +1,5 @@
 """Several codes in one cell, and levels in one code: find out what stands between them."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

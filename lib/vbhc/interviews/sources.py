@@ -1,7 +1,5 @@
 """Read the sources of a REFI-QDA project: texts, transcripts, text layers, and the places marked in them."""
 
-from __future__ import annotations
-
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -64,6 +62,7 @@ class Source:
     places: list[Place] = field(default_factory=list)
     variables: list[Element] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)  # names of the document groups it is in
+    copy_of: str = ""  # GUID of a source with the same name and text
 
 
 def read_sources(root: Element, texts: dict[str, bytes], report: Report) -> list[Source]:
@@ -220,10 +219,17 @@ def _unique_guids(sources: list[Source], report: Report) -> None:
 
 
 def unique_names(sources: list[Source], report: Report) -> None:
-    """Number sources of the same name, and say so."""
-    seen: Counter[str] = Counter()
+    """Number sources of the same name, and say so; of the same name and text they are copies of one."""
+    seen: dict[str, list[Source]] = {}
     for source in sources:
-        seen[source.doc] += 1
-        if seen[source.doc] > 1:
+        same = seen.setdefault(source.doc, [])
+        words = source.text.plain.strip() if source.text else ""
+        first = next((s for s in same if words and s.text and s.text.plain.strip() == words), None)
+        if first is not None:
+            report.add("guessed", "copies of a document", 1, f"{source.doc}: same text, taken as one")
+            source.copy_of = first.guid
+            continue
+        same.append(source)
+        if len(same) > 1:
             report.add("guessed", "sources of the same name", 1, f"{source.doc}: numbered")
-            source.doc = f"{source.doc} ({seen[source.doc]})"
+            source.doc = f"{source.doc} ({len(same)})"

@@ -1,9 +1,6 @@
 """Make texts for documents of which an export holds only the marked passages."""
 
-from __future__ import annotations
-
-from vbhc.interviews.assemble import EXPORT
-from vbhc.interviews.tables import Interviews
+from vbhc.interviews.tables import EXPORT, Interviews
 
 BETWEEN = "\n\n"
 NO_WORDS = "[passage without words]"

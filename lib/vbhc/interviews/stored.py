@@ -1,7 +1,5 @@
 """What the databases of programs have in common: codes in a tree, places in sources, parts given to cases."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable, Mapping
 
 from vbhc.interviews.cases import Case

@@ -1,7 +1,5 @@
 """The five tables that every import of interviews ends in, and the report of what happened on the way."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -14,6 +12,7 @@ SEGMENT_COLUMNS = ("seg", "doc", "participant", "start", "end", "text", "comment
 CODING_COLUMNS = ("seg", "code", "coder", "when")
 REPORT_COLUMNS = ("status", "item", "n", "detail")
 NAMED = "not shown: it names people"
+EXPORT = "export"  # kind of a document of which only the marked places are known
 STATUSES = ("read", "guessed", "dropped", "warning")
 
 
@@ -31,6 +30,7 @@ class Interviews(NamedTuple):
     codings : one row per segment, code and coder: `seg, code, coder, when`, and `weight` where the tool has
         weights. Many codes per segment.
     report : what was read, guessed, dropped or looks odd: `status, item, n, detail`.
+    left_out : people of the table or of cases who were not interviewed: like `participants`.
     """
 
     participants: pd.DataFrame
@@ -39,6 +39,12 @@ class Interviews(NamedTuple):
     segments: pd.DataFrame
     codings: pd.DataFrame
     report: pd.DataFrame
+    left_out: pd.DataFrame = pd.DataFrame(columns=["participant"])
+
+    @property
+    def lists_sources(self) -> bool:
+        """Whether the file names every interview, also one without a code; a table of passages does not."""
+        return bool((self.documents["kind"] != EXPORT).any())
 
 
 class Report:
@@ -66,6 +72,22 @@ def frame(rows: Iterable[dict], columns: Iterable[str]) -> pd.DataFrame:
 
 def _count(n: int, word: str) -> str:
     return f"{n:,} {word}{'' if n == 1 else 's'}"
+
+
+LOST = (
+    "codings with a code that is not in the code book",
+    "codings of a source that is not there",
+    "codings of a text that is not there",
+    "highlights of a document that is not there",
+    "references of cases to sources that are not there",
+)
+
+
+def lost_codings(interviews: Interviews) -> list[str]:
+    """Return what the file names and does not hold: "457 codings of a source that is not there"."""
+    dropped = interviews.report[interviews.report["status"] == "dropped"]
+    sums = dropped.groupby("item", sort=False)["n"].sum()
+    return [f"{n:,} {item}" for item, n in sums.items() if item in LOST and n]
 
 
 def report_without_names(interviews: Interviews) -> pd.DataFrame:

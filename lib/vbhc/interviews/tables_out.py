@@ -4,8 +4,6 @@ A spreadsheet runs a cell that begins like a formula, and these words are other 
 apostrophe in front, which `interviews.read` takes off again.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

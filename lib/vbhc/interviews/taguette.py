@@ -1,7 +1,5 @@
 """Highlights that Taguette exports: a row per highlight and tag (`id, document, tag, content`)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from vbhc.interviews.columns import aliases, find_table, plain

@@ -4,8 +4,6 @@ Documents are HTML. Positions count the bytes (UTF-8) of the text between the ta
 stands in the log of commands.
 """
 
-from __future__ import annotations
-
 import json
 from html.parser import HTMLParser
 from typing import NamedTuple

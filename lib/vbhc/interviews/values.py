@@ -1,7 +1,5 @@
 """Numbers, yes and no as cells of exports write them."""
 
-from __future__ import annotations
-
 YES = frozenset(
     {"true", "1", "yes", "x", "wahr", "ja", "vrai", "oui", "verdadero", "si", "sí", "waar", "sant"}
 )

@@ -1,7 +1,5 @@
 """Read paragraphs and comments of a Word document (.docx) into text, trusting nothing in it."""
 
-from __future__ import annotations
-
 import zipfile
 from pathlib import Path
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """A table export as rows of text cells: every sheet of a workbook, or the one table of a text file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import NamedTuple
 

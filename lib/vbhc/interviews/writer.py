@@ -3,8 +3,6 @@
 Positions count Unicode characters, as the standard says.
 """
 
-from __future__ import annotations
-
 import uuid
 import zipfile
 from pathlib import Path
