@@ -1,7 +1,5 @@
 """What is wrong with an input, said in one line: where, what was found, what would be right."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass

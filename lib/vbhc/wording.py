@@ -1,7 +1,5 @@
 """Numbers, intervals and p-values as readers see them: one form for every sentence, title and caption."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 

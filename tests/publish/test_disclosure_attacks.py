@@ -14,7 +14,7 @@ from report_maker import Recorder, code, door_of, make_study, save, text
 from scipy.optimize import linprog
 
 from vbhc import report
-from vbhc.publish.disclosure.policies import MARK, get_policy
+from vbhc.publish.disclosure.policies import MARK, NEAR, get_policy
 
 AGES, SEXES, WARDS = ["20 to 39", "40 to 59", "60 to 79", "80 or more"], ["f", "m"], ["A", "B", "C"]
 WORLD = list(itertools.product(AGES, SEXES, WARDS, [True, False]))  # the last: answered or not
@@ -96,8 +96,9 @@ def recover(cells, exact: np.ndarray, goal: np.ndarray, policy, whole: bool = Fa
             rows.append(-row)
             upper.append(-(0 if policy.hides_zero else 1))
         else:
+            near = policy.step / 2 if shown.startswith(NEAR) else slack  # "~160" says 150 to 170
             rows += [row, -row]
-            upper += [float(shown) + slack, slack - float(shown)]
+            upper += [float(shown.removeprefix(NEAR)) + near, near - float(shown.removeprefix(NEAR))]
     limits = {"A_ub": np.array(rows), "b_ub": np.array(upper), "bounds": (0, None), "method": "highs"}
     if whole:
         limits |= {"integrality": np.ones(len(WORLD)), "options": {"time_limit": 2.0}}

@@ -70,10 +70,7 @@ def test_no_counts_fall_into_no_parts():
 def tables(rows):
     """Findings of tables that count the same two groups, a row of counts each."""
     shape = {"columns": ["n"], "labels": [["A"], ["B"]], "totals": [False, False], "lines": [], "base": []}
-    made = [
-        [{**shape, "values": [[a], [b]], "hidden": [[False], [False]], "follows": {}, "statistics": []}]
-        for a, b in rows
-    ]
+    made = [[{**shape, "values": [[a], [b]], "hidden": [[False], [False]], "follows": {}}] for a, b in rows]
     return gather(made, [False] * len(made))
 
 

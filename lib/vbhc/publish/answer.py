@@ -1,7 +1,5 @@
 """Who a result is told to, and where the first sentence of an answer ends."""
 
-from __future__ import annotations
-
 import re
 
 READERS = ("clinician", "manager", "patient")

@@ -5,8 +5,6 @@ Whoever computes a number fills in a `Claim`; the renderer alone decides from th
 `claims.csv`, by kind and verdict.
 """
 
-from __future__ import annotations
-
 import csv
 import math
 from collections.abc import Callable, Sequence
@@ -18,7 +16,7 @@ from typing import Any
 from vbhc import wording
 from vbhc.publish.counted import Counted
 
-KINDS = ("level", "difference", "gap", "tie", "smallness", "share", "change")
+KINDS = ("level", "difference", "gain", "gap", "tie", "smallness", "share", "change")
 TIES = ("tie", "smallness")
 DEGREES = ((0.1, "very slightly "), (0.3, "weakly "), (0.5, "moderately "), (math.inf, "strongly "))
 NAN = float("nan")
@@ -31,7 +29,8 @@ class Claim:
     Parameters
     ----------
     kind : str
-        "level" (a mean, a ratio), "difference" (first minus second), "gap" (of two shares, 0-1; `first` and
+        "level" (a mean, a ratio), "gain" (a mean change, more is better), "difference" (first minus
+        second), "gap" (of two shares, 0-1; `first` and
         `second` give k of n: "13 of 15 payers", "14 of 56 patients"), "tie" (a correlation of `what` with
         `first`), "smallness" (whether that tie is poor, by its `margin`), "share" (`k` of `n`), "change"
         (relative, 0.46 for 46 % more: `first` against `second`).

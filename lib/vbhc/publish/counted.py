@@ -1,7 +1,5 @@
 """Who is in a number, and who is not: said beside every result."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,7 +1,5 @@
 """What the `parameters` cell of a notebook declares: `name: type = literal  # help`, a line each."""
 
-from __future__ import annotations
-
 import ast
 import io
 import math

@@ -1,7 +1,5 @@
 """Colours, sizes and texts that all figures share: colour-blind-safe, and still told apart in grey."""
 
-from __future__ import annotations
-
 import re
 import textwrap
 from collections.abc import Sequence

@@ -3,8 +3,6 @@
 On a page the name of a row stands left of its mark and the number right of it; on a phone both stand above.
 """
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Collection
 from typing import Any
@@ -14,6 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import wording
+from vbhc.publish.alt_text import alt_text
 from vbhc.publish.figure_style import LINE, QUIET, TOTAL, drawable, is_narrow, nothing_to_draw
 
 GREY = "#6b7480"
@@ -116,8 +115,4 @@ def height_of(data: pd.DataFrame) -> dict[str, Any]:
 
 def alt_intervals(data: pd.DataFrame, *, what: str, share: bool = False) -> str:
     """Return the figure in words, with every number."""
-    rows = drawable(data, "estimate")
-    if rows.empty:
-        return f"{what}: nothing can be shown."
-    told = [f"{row['label']} {value_text(row, share)}" for _, row in rows.iterrows()]
-    return f"{what}: {'; '.join(told)}."
+    return alt_text(data, what, share=share)

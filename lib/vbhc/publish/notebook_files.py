@@ -3,9 +3,8 @@
 Reads `.ipynb` with `json` alone: nbformat costs a quarter of a second that "nothing changed" does not have.
 """
 
-from __future__ import annotations
-
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from vbhc.problems import Problem, StudyError, did_you_mean
 
 SUMMARY = "06-summary"
+OUTCOMES = "01b-outcomes"  # of the walk, though of a study without a value quota only
 _NUMBERED = "[0-9][0-9]*-*.ipynb"
 
 
@@ -38,13 +38,17 @@ def find_notebooks(folder: Path) -> dict[str, Path]:
 
 
 def walk_number(name: str) -> str:
-    """Return the number in the walk that a notebook or its companion carries: "02" of "02a-costs"."""
-    return name[:2]
+    """Return the number in the walk that a notebook or its companion carries: "02" of "02a-costs".
+
+    >>> walk_number("02a-costs"), walk_number("01b-outcomes")
+    ('02', '01b')
+    """
+    return name[:3] if name == OUTCOMES else name[:2]
 
 
 def is_companion(name: str) -> bool:
     """Whether a notebook is a companion (`02a-costs`) rather than one of the walk (`02-value-quota`)."""
-    return not name[2:].startswith("-")
+    return not name.removeprefix(walk_number(name)).startswith("-")
 
 
 def reads_all(name: str) -> bool:
@@ -77,7 +81,7 @@ def title(path: Path) -> str:
 
 
 def match_notebook(wanted: str, known: dict[str, Path]) -> str:
-    """Return the notebook called `wanted`: its name, its number (`03`) or its file name.
+    """Return the notebook called `wanted`: its name, its number (`03`, `3`) or its file name.
 
     Raises
     ------
@@ -85,6 +89,7 @@ def match_notebook(wanted: str, known: dict[str, Path]) -> str:
         When none is meant, with the nearest name.
     """
     wanted = Path(wanted).name.removesuffix(".ipynb")
+    wanted = f"0{wanted}" if re.fullmatch(r"\d(\D.*)?", wanted) else wanted
     hits = [name for name in known if wanted in (name, name.partition("-")[0], name.partition("-")[2])]
     if len(hits) == 1:
         return hits[0]

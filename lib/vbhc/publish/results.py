@@ -4,8 +4,6 @@ A chapter's function returns one; `door.show(result)` does the rest. Labels, dig
 protects follow from the vocabulary of result columns; what is special to one table stands in its `rules`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +13,7 @@ import pandas as pd
 from vbhc.publish.claims import Claim
 from vbhc.publish.counted import Counted
 
+__all__ = ["Claim", "Counted", "Drawing", "Result", "Table"]  # all that a chapter returns
 WIDE, NARROW = 7.0, 3.6  # inches: a page's column, a phone
 
 
@@ -60,8 +59,10 @@ class Drawing:
         draws. It sets no title and uses nothing but `data`.
     title : str or callable
         The finding in one sentence, from the disclosed data where callable; it stands over the figure.
-    caption, alt : str or callable
-        What is drawn and how to read it; the picture in words, with all its numbers.
+    caption : str or callable
+        What is drawn and how to read it.
+    alt : str or callable
+        What the rows of the data are, as a noun: `alt_text` tells the rows. A callable returns all of it.
     height, narrow_height : float
         Inches, at a width of 7 and of 3.6.
     panels, narrow_panels : (int, int)

@@ -5,8 +5,6 @@ code): `n_*` is the count of whatever follows. What readers see of a column, and
 protects, follow from its role.
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass

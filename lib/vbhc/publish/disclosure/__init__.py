@@ -4,8 +4,6 @@ Hidden cells become missing and are named in a mask, so that "withheld" and "mis
 doubt the rules here hide a cell too many.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,7 +14,6 @@ import pandas as pd
 from vbhc.publish.disclosure.cells import hide_cells, too_close
 from vbhc.publish.disclosure.layout import (
     count_columns,
-    is_number,
     label_columns,
     lines,
     pair_lines,
@@ -24,7 +21,7 @@ from vbhc.publish.disclosure.layout import (
     total_rows,
 )
 from vbhc.publish.disclosure.policies import Policy
-from vbhc.publish.disclosure.resting import Rests, follows, hide_statistics, told_twice
+from vbhc.publish.disclosure.resting import Rests, follows, hide_statistics
 from vbhc.publish.disclosure.shares import (
     implied_again,
     implied_counts,
@@ -179,7 +176,6 @@ class _Table:
     def private(self, frame: pd.DataFrame, hidden: pd.DataFrame) -> dict:
         """Return the true counts and how they hang together, for the check over a whole report."""
         names = list(self.values.columns)
-        told = told_twice(frame, self.people, self.rests)
         return {
             "columns": list(map(str, names)),
             "labels": [[str(cell) for cell in row] for row in frame[self.labels].to_numpy().tolist()],
@@ -188,11 +184,8 @@ class _Table:
             "hidden": hidden[names].to_numpy().tolist(),
             "lines": self.together,
             "follows": self.follows,
+            "implied": list(map(str, self.implied.columns)),
             "base": [column for column in self.people if self.rests.is_base(column)],
-            "told_twice": {c: n for c, n in told.items() if not hidden[c].all()},
-            "statistics": [
-                str(c) for c in frame.columns if is_number(frame[c]) and c not in (*names, *self.labels)
-            ],
         }
 
 

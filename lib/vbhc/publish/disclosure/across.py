@@ -6,18 +6,28 @@ of a report are one set of cells (`gathered`), and further ones are hidden until
 difference follows from what is left.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Container, Iterator, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 import numpy as np
 
+from vbhc.publish.disclosure import facts
 from vbhc.publish.disclosure.gathered import Cell, Findings
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.recovery import Counts, Target
-from vbhc.publish.disclosure.second import hide_second
+from vbhc.publish.disclosure.second import choose
+
+STATISTIC, FIGURE = 3.0, 30.0  # what is lost with a statistic, in a table and in a drawing
+
+
+class Hide(NamedTuple):
+    """Cells to withhold, cells to give nearly, and statistics to withhold."""
+
+    stars: list[int]
+    about: list[int]
+    statistics: list[facts.Place]
 
 
 def hide_across(
@@ -27,8 +37,9 @@ def hide_across(
     said: Container[float] = (),
     again: bool = False,
     left: Container[float] = (),
-) -> list[int]:
-    """Return the cells that have to be hidden besides those that are.
+    people: float | None = None,
+) -> Hide:
+    """Return what has to be hidden besides what is.
 
     Parameters
     ----------
@@ -37,41 +48,61 @@ def hide_across(
     said : container of numbers
         Counts that sentences give; they are hidden last.
     again : bool
-        Whether the report was gone through before: of two counts of one group that could not be told apart
-        from others then, the smaller is hidden now.
+        Whether the report was gone through before.
     left : container of numbers
-        Counts of who is missing that leave one of `gone`; they go where a column says that it counts these.
+        Counts of who is missing that leave one of `gone`; they go where column or row say that they are.
+    people : number, optional
+        How many the study has.
     """
     if not found.cells:
-        return []
-    before = np.array([cell.hidden for cell in found.cells])
-    apart = [
-        number
-        for number, cell in enumerate(found.cells)
-        if not cell.hidden and (cell.value in gone or (cell.value in left and is_missing(cell.column)))
-    ]
-    told = {tuple(line) for line in found.lines if _adds_up(found, line, gone)}
-    for line in sorted(told):
-        if not set(line) & set(apart):
-            apart.append(min(line, key=lambda cell: _worth(found.cells[cell], said)))
+        return Hide([], [], [])
+    cells = found.cells
+    before = np.array([cell.hidden for cell in cells])
+    apart = _apart(found, gone, left, said)
     hidden = before.copy()
-    hidden[[*apart, *found.alone]] = True
-    if again:
-        hidden[still_open(found, policy)] = True
-    known = [line for line in _known_lines(found) if tuple(line) not in told]
-    counts = Counts(_values(found), hidden, known, nested(found), margins(found))
+    hidden[apart] = True
+    values = _values(found)
+    nearly = np.array([one.people and not policy.hides(one.value) for one in cells])
+    nearly &= [policy.about(one.value, people) is not None for one in cells]
+    near = hidden & np.array([cell.near or not (again and cell.hidden) for cell in cells]) & nearly
+    stated = [] if policy.rounds_to else facts.facts(found.rows, values.tolist(), people, least=1)
+    # What makes one cell, or everybody with it, is known as far as that cell is.
+    tied = {frozenset(one.signs) - {c} for one in stated if one.statistic == facts.NONE for c in one.signs}
+    known = [line for line in _known_lines(found) if frozenset(line) not in tied]
+    counts = Counts(values, hidden, known, nested(found), margins(found), stated, near, people)
 
     def cost(number: int) -> float:
-        cell = found.cells[number]
+        cell = cells[number]
         return 0.5 * cell.total + cell.drawn + 2 * (cell.value in said)
 
-    after = hide_second(counts, policy, _targets(found, policy, before, apart), cost)
-    return [int(cell) for cell in np.flatnonzero(after & ~before)]
+    new = set(apart) if again else None
+    prices = [FIGURE if place.finding in found.drawings else STATISTIC for place in found.statistics]
+    made = choose(counts, policy, _targets(found, policy, before, apart), cost, prices, nearly, new)
+    changed = made.hidden & (~before | (made.near != np.array([cell.near for cell in cells])))
+    stars, about = np.flatnonzero(changed & ~made.near), np.flatnonzero(changed & made.near)
+    return Hide(stars.tolist(), about.tolist(), [found.statistics[one] for one in sorted(made.silent)])
 
 
-def is_missing(column: str) -> bool:
-    """Whether a column says that it counts who is missing."""
-    return bool(re.search(r"(^|_)missing(_|$)", column))
+def _apart(
+    found: Findings, gone: Container[float], left: Container[float], said: Container[float]
+) -> list[int]:
+    """Return the shown cells that have to go beside others, one of each line too that would add up to one."""
+    cells = found.cells
+    apart = [
+        number
+        for number, cell in enumerate(cells)
+        if not cell.hidden and (cell.value in gone or (cell.value in left and is_missing(cell)))
+    ]
+    for line in sorted({tuple(line) for line in found.lines if _adds_up(found, line, gone)}):
+        if not set(line) & set(apart):
+            apart.append(min(line, key=lambda cell: _worth(cells[cell], said)))
+    return list(dict.fromkeys([*apart, *found.alone]))
+
+
+def is_missing(cell: Cell) -> bool:
+    """Whether a count is one of those who are missing, as its column or its row says."""
+    names = (cell.column.replace("_", " "), *cell.labels)
+    return any(re.search(r"\b(missing|lost|unknown|without|not? answer)\b", name) for name in names)
 
 
 def _adds_up(found: Findings, line: Sequence[int], gone: Container[float]) -> bool:
@@ -100,6 +131,24 @@ def _targets(found: Findings, policy: Policy, hidden: np.ndarray, apart: Sequenc
         return small
     same = [{larger: 1, smaller: -1} for larger, smaller in _same_group(found, policy)]
     return [*small, *same, *({cell: 1} for cell in apart)]
+
+
+def _same_group(found: Findings, policy: Policy) -> Iterator[tuple[int, int]]:
+    """Yield pairs (larger, smaller) of counts of one group, in different tables, that differ by too few."""
+    groups: dict[tuple, set[int]] = {}
+    for table in found.tables:
+        for (name, labels), cell in table.items():
+            if labels:
+                groups.setdefault((name, labels), set()).add(cell)
+    for cells in groups.values():
+        ordered = sorted(cells, key=lambda cell: (-found.cells[cell].value, cell))
+        for place, larger in enumerate(ordered):
+            for smaller in ordered[place + 1 :]:
+                difference = found.cells[larger].value - found.cells[smaller].value
+                if difference > policy.hides_up_to:
+                    break
+                if difference > 0:
+                    yield larger, smaller
 
 
 def _known_lines(found: Findings) -> list[list[int]]:
@@ -166,45 +215,3 @@ def margins(found: Findings) -> list[tuple[int, list[int]]]:
         for whole in by_labels.get((shared, total), ())
         if whole not in line
     ]
-
-
-def still_open(found: Findings, policy: Policy) -> list[int]:
-    """Return shown cells that have to go since another finding counts the same group, nearly as large.
-
-    A group are the rows before whose first count the published tables read the same. The larger count stays.
-    """
-    if policy.rounds_to:
-        return []
-    gone: list[int] = []
-    for cells in found.seen.values():
-        by_value: dict[float, set[int]] = {}
-        for cell, finding in cells:
-            by_value.setdefault(found.cells[cell].value, set()).add(finding)
-        kept: list[float] = []
-        small: set[float] = set()
-        for value in sorted(by_value, reverse=True):
-            near = [one for one in kept if one - value <= policy.hides_up_to]
-            if any(len(by_value[one] | by_value[value]) > 1 for one in near):
-                small.add(value)
-            else:
-                kept = [*near, value]
-        gone += [cell for cell, _ in cells if found.cells[cell].value in small]
-    return list(dict.fromkeys(gone))
-
-
-def _same_group(found: Findings, policy: Policy) -> Iterator[tuple[int, int]]:
-    """Yield pairs (larger, smaller) of counts of one group, in different tables, that differ by too few."""
-    groups: dict[tuple, set[int]] = {}
-    for table in found.tables:
-        for (name, labels), cell in table.items():
-            if labels:
-                groups.setdefault((name, labels), set()).add(cell)
-    for cells in groups.values():
-        ordered = sorted(cells, key=lambda cell: (-found.cells[cell].value, cell))
-        for place, larger in enumerate(ordered):
-            for smaller in ordered[place + 1 :]:
-                difference = found.cells[larger].value - found.cells[smaller].value
-                if difference > policy.hides_up_to:
-                    break
-                if difference > 0:
-                    yield larger, smaller

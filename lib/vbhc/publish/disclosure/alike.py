@@ -4,8 +4,6 @@ Of two groups that both hold more than half of the study most people are in both
 their counts tells of those few who are in one of them alone. Only one of two such counts is shown.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 

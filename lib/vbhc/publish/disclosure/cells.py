@@ -1,7 +1,5 @@
 """The count cells of one table: which are too small, and which have to go with them."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -4,8 +4,6 @@ A reader of English prose by its forms, made to see too much rather than too lit
 things (`nouns` lists them) and "1 to 5 people" names the rule of a policy; both are left out.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Iterator
@@ -21,7 +19,7 @@ from vbhc.publish.disclosure.nouns import (
 )
 from vbhc.publish.disclosure.policies import POLICIES
 
-NUMBER = r"(?<![\w.,–-])(\d[\d,]*)(?!\d|\.\d|,\d)"
+NUMBER = r"(?<![\w.,~–-])(\d[\d,]*)(?!\d|\.\d|,\d)"
 # One or two words may stand between a count and its noun ("1 complete pair"), but none of a measure.
 NO_GAP = (
     "after|and|at|before|between|by|days?|euros?|for|from|hours?|in|is|items?|minutes?|months?|of|on|or|per|"
@@ -133,8 +131,17 @@ def counts_said(text: str, *, typed: bool = False) -> list:
     known = {count for one in found for count in (one if isinstance(one, tuple) else (one,))}
     forms = (_BEFORE_NOUN, _DOING, _ALL_BUT, _OF_THEM, _MARK_OF)
     alone = [_whole(match[1]) for form in forms for match in form.finditer(text)]
-    alone += [_whole(match[1]) for said in _NOT_COUNTED.findall(text) for match in _LISTED.finditer(said)]
+    alone += [one for listed in left_out(text) for one in listed]
     return found + [count for count in dict.fromkeys(alone) if count not in known]
+
+
+def left_out(text: str) -> list[list[int]]:
+    """Return the numbers of each list of who is not counted, which leave those who are.
+
+    >>> left_out("193 patients. Not counted: 55 without an answer and 3 who died.")
+    [[55, 3]]
+    """
+    return [[_whole(one) for one in _LISTED.findall(said)] for said in _NOT_COUNTED.findall(text)]
 
 
 def numerals(text: str, *, typed: bool = False) -> str:

@@ -1,7 +1,5 @@
 """Sums and means that one or two people make up nearly alone: the rules, and the values behind a row."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 

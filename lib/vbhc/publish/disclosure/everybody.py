@@ -3,10 +3,8 @@
 "167 patients answered, 55 gave no answer and 26 died", of 248: without 167 the sentence still gives it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from vbhc.publish.disclosure.masking import numbers_in
 from vbhc.publish.disclosure.policies import Policy
@@ -29,14 +27,23 @@ def parts_of_everybody(texts: Iterable[str], people: float | None, policy: Polic
     Returns
     -------
     set of numbers
-        Of two that differ by too few people the one that is told first.
+        These parts, and what each leaves where that is told too; of two that differ by too few people the
+        one that is told first.
     """
     found: set[float] = set()
-    for text in texts if people else ():
-        said = sorted(numbers_in(text) - {0, people})
+    every = [numbers_in(text) - {0, people} for text in texts] if people else []
+    told = set().union(*every)
+    for said in every:
         for size in _PARTS:
-            for parts in combinations(said, size):
-                near = any(policy.hides(abs(one - other)) for one in parts for other in found)
-                if sum(parts) == people and not near:
-                    found.update(parts)
+            for parts in combinations(sorted(said), size):
+                if sum(parts) == people:
+                    _add_far(found, parts, policy)
+                    _add_far(found, sorted({people - part for part in parts} & told), policy)
     return found
+
+
+def _add_far(found: set[float], counts: Iterable[float], policy: Policy) -> None:
+    """Add (in place) counts unless one of them lies too near to another."""
+    every = sorted({*found, *counts})
+    if not any(policy.hides(more - less) for less, more in pairwise(every)):
+        found.update(counts)

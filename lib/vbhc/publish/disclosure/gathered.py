@@ -1,15 +1,15 @@
 """All counts of a report as one set of cells: equal ones merged, with the lines that they form.
 
 A cell is a count under its labels. It stands in one table or in several, and is hidden while each hides it.
+The rows as they are published hold these cells and the statistics beside them.
 """
-
-from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from vbhc.publish.disclosure.policies import Policy
-from vbhc.publish.disclosure.seen import Table, counts_seen, given_away
+from vbhc.publish.disclosure import facts
+from vbhc.publish.disclosure.outside import Table
+from vbhc.publish.disclosure.policies import NEAR
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,8 @@ class Cell:
     column: str
     places: list[Place] = field(default_factory=list)
     hidden: bool = True  # while every place hides it
+    near: bool = False  # given to the nearest multiple where it is hidden
+    people: bool = True  # a count that is written; a share gives one too
     drawn: bool = False
     total: bool = False
 
@@ -47,14 +49,20 @@ class Findings:
         Whether other labels cross those of a line, as in a two-way table.
     tables : list
         Per table, or part of a figure's data, the cell by column and labels.
-    seen : dict
-        By the labels and the column that the published tables show: cells, each with its finding.
     alone : list
-        Shown cells that have to go since a star beside them seems to follow from a total.
+        Shown cells that have to go since a reader would work something out from them.
+    at : dict
+        The cell by finding, row of the published table and column.
     known : dict
         The cell of each column, labels and value.
     starts : dict
         By finding and part the row of the published table with which the part begins.
+    rows : list
+        The rows of each published table, with the cells of their counts and their other numbers.
+    statistics : list
+        Where each of these other numbers stands.
+    drawings : set
+        Which findings are figures.
     """
 
     cells: list[Cell] = field(default_factory=list)
@@ -62,10 +70,13 @@ class Findings:
     shared: list[frozenset[str]] = field(default_factory=list)
     crossed: list[bool] = field(default_factory=list)
     tables: list[dict[tuple[str, tuple[str, ...]], int]] = field(default_factory=list)
-    seen: dict[tuple, list[tuple[int, int]]] = field(default_factory=dict)
     alone: list[int] = field(default_factory=list)
+    at: dict[facts.Place, int] = field(default_factory=dict)
     known: dict[tuple, int] = field(default_factory=dict)
     starts: dict[tuple[int, int], int] = field(default_factory=dict)
+    rows: list[list[facts.Row]] = field(default_factory=list)
+    statistics: list[facts.Place] = field(default_factory=list)
+    drawings: set[int] = field(default_factory=set)
 
 
 def gather(structures: Sequence[Sequence[Mapping]], drawn: Sequence[bool]) -> Findings:
@@ -79,7 +90,7 @@ def gather(structures: Sequence[Sequence[Mapping]], drawn: Sequence[bool]) -> Fi
     drawn : sequence of bool
         Whether the finding is a figure: a cell in it costs more to hide.
     """
-    found = Findings()
+    found = Findings(drawings={number for number, one in enumerate(drawn) if one})
     for number, parts in enumerate(structures):
         start = 0
         for part, data in enumerate(parts):
@@ -108,6 +119,7 @@ def _add_cells(
             one = found.cells[cell]
             one.places.append(Place(number, part, row, column))
             one.hidden &= hidden
+            one.people &= name not in data.get("implied", ())
             one.drawn |= drawn and name not in data["base"] and not hidden
             one.total |= bool(data["totals"][row])
             by_place[row, column] = cell
@@ -126,19 +138,52 @@ def _add_lines(found: Findings, data: Mapping, by_place: Mapping[tuple[int, int]
             found.crossed.append(_crossed(rows, data["labels"]))
 
 
-def see(found: Findings, tables: Sequence[Table], things: Sequence[Collection[str]], policy: Policy) -> None:
+def see(
+    found: Findings,
+    structures: Sequence[Sequence[Mapping]],
+    tables: Sequence[Table],
+    things: Sequence[Collection[str]],
+) -> None:
     """Add (in place) what the published tables, one per finding, show to those who read nothing else."""
-    at: dict[tuple[int, int, str], int] = {}
+    at = found.at
     for number, cell in enumerate(found.cells):
         for place in cell.places:
-            at[place.finding, found.starts[place.finding, place.part] + place.row, cell.column] = number
+            row = found.starts[place.finding, place.part] + place.row
+            at[facts.Place(place.finding, row, cell.column)] = number
     for finding, (rows, uncounted) in enumerate(zip(tables, things, strict=True)):
-        for one in counts_seen(rows, uncounted):
-            if (finding, one.row, one.column) in at:
-                number = at[finding, one.row, one.column]
-                found.seen.setdefault((one.labels, one.column), []).append((number, finding))
-        beside = given_away(rows, uncounted, policy) if not policy.rounds_to else ()
-        found.alone += [at[finding, *one] for one in beside if (finding, *one) in at]
+        labels = [
+            row for part in structures[finding] for row in zip(part["labels"], part["totals"], strict=True)
+        ]
+        found.rows.append(
+            [
+                _read_row(found, finding, number, rows, uncounted, *named)
+                for number, named in enumerate(labels)
+                if number + 1 < len(rows)
+            ]
+        )
+
+
+def _read_row(
+    found: Findings,
+    finding: int,
+    number: int,
+    rows: Table,
+    things: Collection[str],
+    labels: Sequence[str],
+    total: bool,
+) -> facts.Row:
+    """Return one published row with its cells and statistics; cells that are given nearly are marked so."""
+    counts, statistics = {}, {}
+    for column, text in zip(rows[0], rows[number + 1], strict=True):
+        cell = found.at.get(facts.Place(finding, number, column))
+        shown = None if cell is not None or column in things else facts.written(text, len(found.statistics))
+        if cell is not None:
+            counts[column] = cell
+            found.cells[cell].near |= text.startswith(NEAR)
+        elif shown is not None:
+            statistics[column] = shown
+            found.statistics.append(facts.Place(finding, number, column))
+    return facts.Row(facts.names_of(labels), total, counts, statistics)
 
 
 def _crossed(rows: Sequence[tuple[str, ...]], labels: Sequence[Sequence[str]]) -> bool:

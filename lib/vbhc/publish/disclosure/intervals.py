@@ -5,8 +5,6 @@ decimals 0.29 (0.14 to 0.43) fits 150 to 180 people or so; now and then the thre
 only one number of people fits them.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from statistics import NormalDist

@@ -1,7 +1,5 @@
 """How a tidy table hangs together: its counts, its labels, its totals, and the lines that add up."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from itertools import combinations

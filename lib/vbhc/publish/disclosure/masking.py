@@ -4,21 +4,21 @@
 give the number back goes with it: percentages of its clause, and the number of pairs of so many people.
 """
 
-from __future__ import annotations
-
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from vbhc.publish.disclosure.counting import counts_said
 from vbhc.publish.disclosure.intervals import fewest_open
 from vbhc.publish.disclosure.policies import MARK, Policy
 
+Given = Callable[[float], str]
 # The interval of a correlation, with two decimals, leaves 4 people open from n = 85 on.
 FEWEST_BESIDE_STATISTICS = 100
 _CLAUSE = re.compile(r"(?<=;)\s|(?<=[.:?!])\s")
 _PERCENT = re.compile(r"(?<![\d.*])(\d+(?:\.\d+)?)\s?%(?!\s*(?:CI|interval)\b)")
 _INTERVAL = re.compile(r"%\s*(?:CI|interval)\s[^;)]*%|%\s+to\s+[\d.]+%")
-_WHOLE = re.compile(r"(?<![\d.,*])\d[\d,]*(?!\d|\.\d|,\d|\s?%)")
+_WHOLE = re.compile(r"(?<![\d.,*~])\d[\d,]*(?!\d|\.\d|,\d|\s?%)")
 # "0.41 SD per SD" is the unit of a coefficient.
 _SPREAD = re.compile(r"(?<!\bper )\b(?:SD|SE|standard\s+(?:deviation|error))\b(?!\s+per\b)", re.IGNORECASE)
 # How far two shares lie apart gives one of them from the other.
@@ -26,7 +26,9 @@ _APART = re.compile(r"[-−]?\d+ percentage points apart(?:, [^,)]*\d to [-−]?
 MOST_CLOSED = 10  # a number that is one of fewer is told: as many as the widest mark, 0 to 9, leaves open
 
 
-def masked(text: str, numbers: Iterable[float], known: Iterable[float] = ()) -> str | None:
+def masked(
+    text: str, numbers: Iterable[float], known: Iterable[float] = (), given: Given = lambda number: MARK
+) -> str | None:
     """Return a text without some of its numbers; None where they could not be kept out of it.
 
     Parameters
@@ -35,18 +37,21 @@ def masked(text: str, numbers: Iterable[float], known: Iterable[float] = ()) -> 
         Whole numbers of people, each large enough to be shown by itself.
     known : iterable
         Whole numbers of people that stand elsewhere: a percentage may be one of these.
+    given : callable
+        What stands in the place of a number (`Policy.given`); by default the mark.
     """
     secret = {int(number) for number in numbers}
     named = {int(number) for number in numbers_in(text) if number in secret}
-    return _masked(text, secret, named, known) if named else text
+    return _masked(text, secret, named, known, given) if named else text
 
 
-def taken_out(text: str, number: float, known: Iterable[float] = ()) -> str | None:
+def taken_out(text: str, number: float, known: Iterable[float], given: Given) -> str | None:
     """Return a text without a number, whatever it says that the number counts; None as `masked`."""
-    return _masked(text, {int(number)}, {int(number)}, known) if int(number) in _left(text) else text
+    one = {int(number)}
+    return _masked(text, one, one, known, given) if int(number) in _left(text) else text
 
 
-def _masked(text: str, secret: set[int], named: set[int], known: Iterable[float]) -> str | None:
+def _masked(text: str, secret: set[int], named: set[int], known: Iterable[float], given: Given) -> str | None:
     if min(named) < FEWEST_BESIDE_STATISTICS and re.search(r"\d\.\d", text):
         return None
     if _SPREAD.search(text) or fewest_open(text) < MOST_CLOSED:
@@ -54,7 +59,9 @@ def _masked(text: str, secret: set[int], named: set[int], known: Iterable[float]
     wholes = {*_left(text), *(int(number) for number in known)} - secret
     clauses = _CLAUSE.split(text)
     gaps = [match[0] for match in _CLAUSE.finditer(text)] + [""]
-    new = "".join(_without(clause, secret, wholes) + gap for clause, gap in zip(clauses, gaps, strict=True))
+    new = "".join(
+        _without(clause, secret, wholes, given) + gap for clause, gap in zip(clauses, gaps, strict=True)
+    )
     return None if secret & numbers_in(new) or _adds_up(new, named) else new
 
 
@@ -71,7 +78,7 @@ def _adds_up(text: str, secret: set[int]) -> bool:
     return not secret.isdisjoint(runs | apart)
 
 
-def _without(clause: str, secret: set[int], wholes: set[int]) -> str:
+def _without(clause: str, secret: set[int], wholes: set[int], given: Given) -> str:
     """Return a clause without numbers, the pairs of so many people, and percentages that lead to one.
 
     A number goes whatever stands behind it, since what a sentence counts it often does not say again ("of
@@ -79,10 +86,15 @@ def _without(clause: str, secret: set[int], wholes: set[int]) -> str:
     """
     told = {*secret, *(one * (one - 1) // 2 for one in secret), *(one * (one - 1) for one in secret)}
     digits = "|".join(rf"{one:,}|{one}" for one in sorted(told, reverse=True))
-    number = re.compile(rf"(?<![\d.,€£$])(?<!\b[A-Z]{{3}} )(?:{digits})(?![\d%]|\.\d|,\d)")
+    number = re.compile(rf"(?<![\d.,~€£$−-])(?<!\b[A-Z]{{3}} )(?:{digits})(?![\d%]|\.\d|,\d)")
     gone = {int(match.replace(",", "")) for match in number.findall(clause)} & secret
     if not gone:
         return number.sub(MARK, clause)
+
+    def instead(match: re.Match) -> str:
+        told = int(match[0].replace(",", ""))
+        return given(told) if told in secret else MARK
+
     # A share and its interval, however rounded, now and then leave one number of people only.
     every = bool(_INTERVAL.search(clause)) or min(gone) < FEWEST_BESIDE_STATISTICS
 
@@ -91,7 +103,7 @@ def _without(clause: str, secret: set[int], wholes: set[int]) -> str:
     def kept(match: re.Match) -> str:
         return f"{MARK}%" if every or _leads_to(match[1], gone, wholes) else match[0]
 
-    return _PERCENT.sub(kept, number.sub(MARK, clause))
+    return _PERCENT.sub(kept, number.sub(instead, clause))
 
 
 def _leads_to(percent: str, named: set[int], wholes: set[int]) -> bool:
@@ -107,10 +119,11 @@ def _leads_to(percent: str, named: set[int], wholes: set[int]) -> bool:
     )
 
 
-def numbers_in(text: str, *, typed: bool = False) -> set[float]:
+@lru_cache(20_000)
+def numbers_in(text: str, *, typed: bool = False) -> frozenset[float]:
     """Return every count of people that a text gives, parts and wholes alike (`typed`: see `counts_said`)."""
     said = counts_said(text, typed=typed)
-    return {float(n) for one in said for n in (one if isinstance(one, tuple) else (one,))}
+    return frozenset(float(n) for one in said for n in (one if isinstance(one, tuple) else (one,)))
 
 
 def without_parts(text: str, counts: Iterable, policy: Policy) -> str | None:

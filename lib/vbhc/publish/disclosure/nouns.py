@@ -4,8 +4,6 @@ A noun that stands in neither list leaves a bare number alone ("12 beds"), but "
 people: only what is declared here to be a thing may stand beside a small part of a whole.
 """
 
-from __future__ import annotations
-
 PEOPLE = (
     "adults?|answers|carers?|cases?|child(?:ren)?|clinicians?|deaths?|employees?|interviewees?|managers?|m[ae]n|"
     "missing|non-clinicians?|nurses?|pairs?|participants?|patients?|payers?|people|persons?|physicians?|"
@@ -33,4 +31,7 @@ NOT_THINGS = rf"(?!\s+{THINGS})"
 # Choices on a scale that people could make, and a rule that says of nobody in particular how many there are.
 OF_A_SCALE = r"\b\d+\s+(?:highest|lowest|possible|allowed|top|bottom)\s+answers\b"
 PAIRS_OF_THINGS = rf"\b\d+\s+pairs\s+of\s+(?:{_KINDS})\b"
-AS_A_RULE = r"\b(?:shared\s+by|rests?\s+on|based\s+on)\s+at\s+least\s+\d+\b|\bneeds?\s+n\s*=\s*\d[\d,]*"
+AS_A_RULE = (
+    r"\b(?:shared\s+by|rests?\s+on|based\s+on)\s+at\s+least\s+\d+\b|\bneeds?\s+n\s*=\s*\d[\d,]*"
+    r"|\b\d[\d,]*\s+\w+\s+give\s+\d+%"
+)

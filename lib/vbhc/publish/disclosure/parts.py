@@ -4,8 +4,6 @@ What is hidden in one part tells nothing of another, and most tables of a report
 the work grows with the report, and not with its square.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
@@ -18,31 +16,38 @@ from vbhc.publish.disclosure.recovery import Counts, Target
 def apart(counts: Counts, targets: Sequence[Target]) -> Iterator[tuple[np.ndarray, Counts, list[Target]]]:
     """Yield the parts into which counts fall: their cells, these as counts of their own, and their targets.
 
-    Two cells are in one part if a line, a margin, a nesting or a target holds both. In a part cells are
-    numbered anew, in their old order; lines and targets keep theirs.
+    Two cells are in one part if a line, a margin, a nesting, a statistic or a target holds both. In a part
+    cells are numbered anew, in their old order; lines and targets keep theirs.
     """
     margins = [[whole, *parts] for whole, parts in counts.margins]
-    part = _parts([*counts.lines, *margins, *counts.among, *targets], len(counts.values))
+    signs = [one.signs for one in counts.told]
+    part = _parts([*counts.lines, *margins, *counts.among, *signs, *targets], len(counts.values))
     order = np.argsort(part, kind="stable")
     ends = np.flatnonzero(np.diff(part[order])) + 1
     number = np.empty(len(part), dtype=int)
     groups = np.split(order, ends) if len(order) else []
     for cells in groups:
         number[cells] = np.arange(len(cells))
-    by_part: list[dict[int, list]] = [{} for _ in range(4)]
-    lines, sums, among, mine = by_part
+    by_part: list[dict[int, list]] = [{} for _ in range(5)]
+    lines, sums, among, told, mine = by_part
     for line in counts.lines:
         _add(lines, part, line, [int(number[cell]) for cell in line])
     for whole, parts in counts.margins:
         _add(sums, part, [whole], (int(number[whole]), [int(number[cell]) for cell in parts]))
     for pair in counts.among:
         _add(among, part, pair, (int(number[pair[0]]), int(number[pair[1]])))
+    for one in counts.told:
+        renumbered = {int(number[cell]): sign for cell, sign in one.signs.items()}
+        _add(told, part, list(one.signs), one._replace(signs=renumbered))
     for target in targets:
         _add(mine, part, list(target), {int(number[cell]): sign for cell, sign in target.items()})
     for cells in groups:
         at = int(part[cells[0]])
-        here = [found.get(at, []) for found in (lines, among, sums)]
-        yield cells, Counts(counts.values[cells], counts.hidden[cells], *here), mine.get(at, [])
+        here = [found.get(at, []) for found in (lines, among, sums, told)]
+        shown: dict[str, Any] = {name: getattr(counts, name)[cells] for name in ("values", "hidden", "near")}
+        shown |= {"lines": here[0], "among": here[1], "margins": here[2], "told": here[3]}
+        some = Counts(people=counts.people, **shown)
+        yield cells, some, mine.get(at, [])
 
 
 def _add(found: dict[int, list], part: np.ndarray, cells: Sequence[int], one: Any) -> None:

@@ -1,12 +1,11 @@
 """The named disclosure policies: which counts of people, and what rests on them, may be published."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from vbhc.problems import did_you_mean
 
 MARK = "*"  # what stands in a cell that is withheld
+NEAR = "~"  # what stands before a count that is given to the nearest multiple
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,28 @@ class Policy:
         return (
             count if not self.rounds_to or count != count else self.rounds_to * round(count / self.rounds_to)
         )
+
+    @property
+    def step(self) -> int:
+        """What counts that are given nearly are multiples of; 0 where the policy rounds them all."""
+        return 0 if self.rounds_to else 10 * -(-4 * self.hides_up_to // 10)
+
+    def about(self, count: float, people: float | None = None) -> tuple[float, float] | None:
+        """Return the lowest and the highest that a count can be which is given as "~160"; None for a mark.
+
+        A count that is large itself and too close to another one is given to the nearest multiple of four
+        times what the mark leaves open, so that no difference of a few people follows from two of them. Of
+        few `people` altogether that would leave too little open.
+        """
+        middle = self.step * round(count / self.step) if self.step else 0
+        low, high = middle - self.step / 2, middle + self.step / 2
+        if people and count <= people < high:
+            high = people
+        return (low, high) if middle and high - low >= 2 * self.hides_up_to else None
+
+    def given(self, count: float, people: float | None = None) -> str:
+        """Return a count as it is given nearly: "~160", or the mark."""
+        return f"{NEAR}{self.step * round(count / self.step):,}" if self.about(count, people) else MARK
 
     def few(self) -> str:
         """Return the counts that are withheld, in words."""

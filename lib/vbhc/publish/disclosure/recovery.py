@@ -4,8 +4,10 @@ A world is a whole number of people in every cell that agrees with all that is s
 give a withheld count values that differ by the policy's bound, nobody can work it out more closely, by
 subtraction, by linear or by integer programming.
 
-The outsider is taken to know every sum of a line, which counts are among which others, the policy, and of
-each withheld count that is not zero that it is not.
+Everything that is published is a linear statement about these unknowns: a count is what it is, or what it is
+near to; counts of a line have a sum; a share of 0.55 says that 0.545 n <= k <= 0.555 n, the means of two
+groups say which part of all these are (`facts`). The outsider is taken to know every sum of a line, which
+counts are among which others, the policy, and of each withheld count that is not zero that it is not.
 """
 
 from __future__ import annotations
@@ -23,7 +25,17 @@ if TYPE_CHECKING:
 
 Target = Mapping[int, int]  # cell -> its sign: one count, or the difference of two
 _LOST = 1e5  # costs more than any set of cells that could be hidden instead
+_DENSE = 20_000  # numbers in a matrix up to which a dense one is quicker
 _STEP = 1e-3  # what it costs to move a count that is hidden anyway: worlds stay close to the truth
+
+
+class Told(NamedTuple):
+    """What a published statistic says of some cells: `low <= sum of sign * cell <= high`."""
+
+    signs: dict[int, float]
+    low: float
+    high: float
+    statistic: int  # two of them may be the two sides of one statistic, which goes whole
 
 
 @dataclass
@@ -42,6 +54,12 @@ class Counts:
         A count and, in another table, the counts that add up to it.
     among : list of (cell, cell)
         The people of the second cell are among those of the first.
+    told : list of Told
+        What shares and means say, as long as they are shown.
+    near : array of bool
+        Hidden counts that are given to the nearest multiple (`Policy.about`) instead of a mark.
+    people : number, optional
+        How many the study has: no count of them is larger.
     """
 
     values: np.ndarray
@@ -49,65 +67,93 @@ class Counts:
     lines: list[list[int]]
     among: list[tuple[int, int]] = field(default_factory=list)
     margins: list[tuple[int, list[int]]] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    near: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    people: float | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.near) != len(self.values):
+            self.near = np.zeros(len(self.values), dtype=bool)
 
 
 class Rules(NamedTuple):
-    """What holds in every world: `low <= matrix @ world <= high`; the truth fulfils it."""
+    """What holds in every world: `low <= matrix @ world <= high`; the truth fulfils it.
+
+    The last rows are what statistics tell; they hold as long as these are shown.
+    """
 
     matrix: Any  # of scipy.sparse, which is imported late
     low: np.ndarray
     high: np.ndarray
-    first: np.ndarray  # one cell of each row
-    part: np.ndarray  # which cells hang together at all: one number per group of them
+    statistic: np.ndarray  # by row the statistic that says it, -1 for none
 
 
 class Worlds(NamedTuple):
-    """Two worlds between which a target differs, by how much, and the shown cells that they move."""
+    """Two worlds between which a target differs, by how much, and the statistics that they contradict."""
 
     pair: np.ndarray
     width: float
-    moved: np.ndarray
+    against: list[int]
 
 
 def rules_of(counts: Counts, policy: Policy) -> Rules:
-    """Return the sums, margins and nestings that an outsider knows, as one sparse system."""
+    """Return the sums, margins, nestings and statistics that an outsider knows, as one sparse system."""
     from scipy.sparse import csr_matrix  # imported late: most tables withhold nothing
-    from scipy.sparse.csgraph import connected_components
 
     values, slack = counts.values, (policy.rounds_to - 1) / 2 if policy.rounds_to else 0.0
-    totals = [policy.rounded(values[line].sum()) for line in counts.lines]
+    totals = np.array([policy.rounded(values[line].sum()) for line in counts.lines])
     rows = [dict.fromkeys(line, 1.0) for line in counts.lines]
     rows += [{**dict.fromkeys(parts, 1.0), whole: -1.0} for whole, parts in counts.margins]
     rows += [{part: 1.0, whole: -1.0} for whole, part in counts.among]
+    hard = len(rows)
+    scales = [max(map(abs, one.signs.values())) for one in counts.told]  # so that a step is about a person
+    rows += [
+        {c: s / scale for c, s in one.signs.items()} for one, scale in zip(counts.told, scales, strict=True)
+    ]
     ends = np.cumsum([0, *map(len, rows)])
     cells = np.array([cell for row in rows for cell in row], dtype=int)
-    signs = np.array([sign for row in rows for sign in row.values()])
+    signs = np.array([sign for row in rows for sign in row.values()], dtype=float)
     matrix = csr_matrix((signs, cells, ends), shape=(len(rows), len(values)))
     level, loose = np.zeros(len(counts.margins)), np.full(len(counts.among), -np.inf)
-    low = np.concatenate([np.array(totals) - slack, level, loose])
-    high = np.concatenate([np.array(totals) + slack, level, np.zeros(len(loose))])
-    part = connected_components(abs(matrix).T @ abs(matrix), directed=False)[1]
-    return Rules(matrix, low, high, cells[ends[:-1]] if rows else cells, part)
+    low, high = (np.array([one[side] for one in counts.told], dtype=float) / scales for side in (1, 2))
+    statistic = np.array([-1] * hard + [one.statistic for one in counts.told], dtype=int)
+    low = np.concatenate([totals - slack, level, loose, low])
+    return Rules(matrix, low, np.concatenate([totals + slack, level, np.zeros(len(loose)), high]), statistic)
 
 
-def limits(counts: Counts, policy: Policy, hidden: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def limits(
+    counts: Counts, policy: Policy, hidden: np.ndarray, near: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the lowest and the highest that each cell can be by itself.
 
     A shown count is what it is (or what rounds to it). A hidden one is at least one, unless it is zero, or
-    the policy hides zeros; a policy that rounds hides next to nothing but small counts.
+    the policy hides zeros; a policy that rounds hides next to nothing but small counts. One of `near` (by
+    default those of the counts) lies as near to what is given as that leaves open.
     """
-    values = counts.values
+    values, near = counts.values, counts.near if near is None else near
     slack = (policy.rounds_to - 1) / 2 if policy.rounds_to else 0.0
     shown = np.array([policy.rounded(value) for value in values])
     least = np.where((values == 0) | policy.hides_zero, 0.0, 1.0)
     small = np.array([bool(slack) and policy.hides(value) for value in values])
-    most = np.where(small, float(policy.hides_up_to), np.inf)
-    low = np.where(hidden, least, np.maximum(0.0, shown - slack))
-    return low, np.where(hidden, most, shown + slack)
+    everybody = np.where(values <= (counts.people or 0), counts.people or np.inf, np.inf)
+    most = np.where(small, float(policy.hides_up_to), everybody)
+    for cell in np.flatnonzero(near):
+        around = policy.about(values[cell], counts.people)
+        if around:
+            least[cell], most[cell] = around
+    return np.where(hidden, least, np.maximum(0.0, shown - slack)), np.where(hidden, most, shown + slack)
 
 
 def two_worlds(
-    counts: Counts, rules: Rules, policy: Policy, target: Target, need: float, cost: np.ndarray | None = None
+    counts: Counts,
+    rules: Rules,
+    policy: Policy,
+    target: Target,
+    need: float,
+    cost: np.ndarray | None = None,
+    silent: frozenset[int] = frozenset(),
+    prices: np.ndarray | None = None,
+    far: np.ndarray | None = None,
 ) -> Worlds:
     """Return two worlds between which the target differs by `need`, or by as much as it can.
 
@@ -116,89 +162,115 @@ def two_worlds(
     cost : array, optional
         What it costs to hide each cell that is shown (infinity: never); the cheapest that suffice are
         moved. Without it only what is hidden moves.
+    silent : set of int
+        Statistics that are withheld: what they would tell binds nobody.
+    prices : array, optional
+        What it costs to withhold each other statistic.
+    far : array of bool, optional
+        Cells that, once hidden, lie near what is given; by default those that do so already.
     """
-    cells = np.flatnonzero(np.isin(rules.part, rules.part[list(target)]))
-    found = _solve(counts, rules, policy, target, need, cost, cells)
     truth = np.tile(counts.values, (2, 1))
+    found = _solve(counts, rules, policy, target, need, (cost, silent, prices, far))
     if found is None:  # no two whole-number worlds were found: nothing is taken to protect the target
-        return Worlds(truth, 0.0, np.zeros(0, dtype=int))
-    truth[:, cells] = found
+        return Worlds(truth, 0.0, [])
+    truth += found
     width = float(sum(sign * (truth[0, cell] - truth[1, cell]) for cell, sign in target.items()))
-    low, high = limits(counts, policy, counts.hidden)
-    beyond = ((truth < low - 1e-6) | (truth > high + 1e-6)).any(axis=0)
-    return Worlds(truth, width, np.flatnonzero(beyond & ~counts.hidden))
+    told = rules.matrix @ truth.T
+    off = ((told < rules.low[:, None] - 1e-4) | (told > rules.high[:, None] + 1e-4)).any(axis=1)
+    against = {int(one) for one in rules.statistic[off] if one >= 0} - silent
+    return Worlds(truth, width, sorted(against))
 
 
 def _solve(
-    counts: Counts,
-    rules: Rules,
-    policy: Policy,
-    target: Target,
-    need: float,
-    cost: np.ndarray | None,
-    cells: np.ndarray,
+    counts: Counts, rules: Rules, policy: Policy, target: Target, need: float, free: tuple
 ) -> np.ndarray | None:
-    """Return the two worlds of `cells` that cost least, in whole numbers."""
+    """Return the moves to two worlds that cost least, people in whole numbers."""
     from scipy.optimize import milp
 
-    box, prices = _moves(counts, policy, need, cost, cells)
-    within = _agreement(counts, rules, target, need, cells)
-    for whole in (0, 1):  # most often the corners of the linear problem are whole numbers already
-        solved = milp(prices, constraints=within, bounds=box, integrality=np.full(len(prices), whole))
+    cost, silent, prices, far = free
+    rows = ~np.isin(rules.statistic, list(silent))
+    soft = prices[rules.statistic[rows & (rules.statistic >= 0)]] if prices is not None else None
+    box, price = _moves(counts, policy, need, cost, far, soft)
+    within = _agreement(counts, rules, target, need, rows, soft is not None)
+    size = len(counts.values)
+    whole = np.zeros(len(price))
+    for attempt in (0, 1):  # most often the corners of the linear problem are whole numbers already
+        whole[: 6 * size] = attempt
+        solved = milp(price, constraints=within, bounds=box, integrality=whole)
         if solved.x is None:
             return None
-        within_open, up, down = solved.x[:-1].reshape(2, 3, len(cells)).transpose(1, 0, 2)
-        moves = within_open + up - down
+        inside, up, down = solved.x[: 6 * size].reshape(2, 3, size).transpose(1, 0, 2)
+        moves = inside + up - down
         if abs(moves - moves.round()).max() < 1e-5:
-            return counts.values[cells] + moves.round()
+            return moves.round()
     return None
 
 
 def _moves(
-    counts: Counts, policy: Policy, need: float, cost: np.ndarray | None, cells: np.ndarray
+    counts: Counts,
+    policy: Policy,
+    need: float,
+    cost: np.ndarray | None,
+    far: np.ndarray | None,
+    soft: np.ndarray | None,
 ) -> tuple[Bounds, np.ndarray]:
     """Return how far each cell may move from the truth, and at what price, in each of two worlds.
 
-    A cell moves by three numbers: within what its rounding leaves open, up and down. The last number is by
-    how much the target stays short of `need`.
+    A cell moves by three numbers: within what is left open, up and down. Then follows by how much each
+    statistic is contradicted, above and below; the last number is by how much the target stays short of
+    `need`.
     """
     from scipy.optimize import Bounds
 
-    values, hidden = counts.values[cells], counts.hidden[cells]
-    low, high = (side[cells] - values for side in limits(counts, policy, counts.hidden))
-    deep, far = (side[cells] - values for side in limits(counts, policy, np.ones_like(counts.hidden)))
-    price = np.full(len(cells), np.inf) if cost is None else cost[cells].astype(float)
-    price[hidden] = _STEP
+    values, hidden = counts.values, counts.hidden
+    low, high = (side - values for side in limits(counts, policy, hidden))
+    every = np.ones_like(hidden)
+    deep, top = (side - values for side in limits(counts, policy, every, far))
+    price = np.full(len(values), np.inf) if cost is None else cost.astype(float)
+    loose = hidden & ~counts.near  # moves at next to no price, close to the truth
+    price[loose] = _STEP
     fixed = ~np.isfinite(price)
-    open_low, open_high = np.where(hidden, 0.0, low), np.where(hidden, 0.0, high)
-    up = np.where(fixed, 0.0, np.maximum(far - open_high, 0))
+    open_low, open_high = np.where(loose, 0.0, low), np.where(loose, 0.0, high)
+    up = np.where(fixed, 0.0, np.maximum(top - open_high, 0))
     down = np.where(fixed, 0.0, np.maximum(open_low - deep, 0))
-    none = np.zeros(len(cells))
+    none = np.zeros(len(values))
+    over = np.zeros(0) if soft is None else np.tile(soft, 4)
     least = np.concatenate([open_low, none, none])
     most = np.concatenate([open_high, up, down])
     one = np.concatenate([none, np.where(fixed, 0.0, price), np.where(fixed, 0.0, price)])
-    box = Bounds(np.concatenate([least, least, [0]]), np.concatenate([most, most, [need]]))
-    return box, np.concatenate([one, one, [_LOST]])
+    box = Bounds(
+        np.concatenate([least, least, np.zeros(len(over)), [0]]),
+        np.concatenate([most, most, np.full(len(over), np.inf), [need]]),
+    )
+    return box, np.concatenate([one, one, over, [_LOST]])
 
 
 def _agreement(
-    counts: Counts, rules: Rules, target: Target, need: float, cells: np.ndarray
+    counts: Counts, rules: Rules, target: Target, need: float, rows: np.ndarray, gives: bool
 ) -> LinearConstraint:
     """Return what the moves have to fulfil: both worlds agree with what is known, and lie `need` apart."""
+    from scipy import sparse
     from scipy.optimize import LinearConstraint
-    from scipy.sparse import block_diag, csr_matrix, hstack, vstack
 
-    kept = np.flatnonzero(np.isin(rules.part[rules.first], rules.part[cells]))
-    block = rules.matrix[kept][:, cells]
-    level = rules.matrix[kept] @ counts.values
-    world = hstack([block, block, -block])
-    goal = np.zeros(len(cells))
-    goal[np.searchsorted(cells, list(target))] = list(target.values())
-    apart = csr_matrix(np.concatenate([goal, goal, -goal, -goal, -goal, goal, [1.0]]))
-    both = hstack([block_diag([world, world]), csr_matrix((2 * len(kept), 1))])
-    low, high = rules.low[kept] - level, rules.high[kept] - level
+    block, size = rules.matrix[rows], len(counts.values)
+    level = block @ counts.values
+    few = block.shape[0] * size < _DENSE
+    one: Any = np if few else sparse
+    block, two = (block.toarray(), np.eye(2)) if few else (block, sparse.eye_array(2))
+    parts = [one.kron(two, one.hstack([block, block, -block]))]
+    told = np.flatnonzero(rules.statistic[rows] >= 0)
+    if gives:  # above and below, in each of the two worlds
+        over = np.eye(len(level))[:, told] if few else sparse.eye_array(len(level), format="csc")[:, told]
+        parts.append(one.kron(two, one.hstack([over, -over])))
+    goal = np.zeros(size)
+    goal[list(target)] = list(target.values())
+    slack = np.zeros(4 * len(told) if gives else 0)
+    apart = np.concatenate([goal, goal, -goal, -goal, -goal, goal, slack, [1.0]])
+    short = np.zeros((2 * len(level), 1))
+    both = one.hstack([*parts, short if few else sparse.csr_matrix(short)])
+    low, high = rules.low[rows] - level, rules.high[rows] - level
     return LinearConstraint(
-        vstack([both, apart]).tocsc(),
+        one.vstack([both, apart[None, :] if few else sparse.csr_matrix(apart)]),
         np.concatenate([low, low, [need]]),
         np.concatenate([high, high, [np.inf]]),
     )
@@ -216,7 +288,5 @@ def told_by(targets: Sequence[Target], worlds: np.ndarray) -> np.ndarray:
 
 def width(target: Target, worlds: np.ndarray) -> float:
     """Return by how much a target differs between the worlds at hand (one per row)."""
-    told = np.zeros(len(worlds))
-    for cell, sign in target.items():
-        told += sign * worlds[:, cell]
+    told = told_by([target], worlds)[0]
     return float(told.max() - told.min())

@@ -1,9 +1,7 @@
 """Statistics that rest on people: which of them are withheld, and what they follow."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +15,6 @@ _EXTREME_NAME = re.compile(
     r"(^|_)(min|max|minimum|maximum|lowest|highest|range|youngest|oldest|shortest|longest|cheapest|dearest)(_|$)"
 )
 _QUANTILE_NAME = re.compile(r"(^|_)(median|iqr|(?:upper_|lower_)?quartile|q[13]|q\d{2}|p\d{1,2}|decile)(_|$)")
-_TWICE = re.compile(r"(^|_)(mean|sum|total|average)(_|$)")
 _DOF_NAME = re.compile(r"(^|_)(dof|df|df_resid)(_|$)")
 INTERVAL_NAME = re.compile(r"(^|_)(ci|low|high|lower|upper|se|sd|p|p)(_|$)")
 
@@ -79,18 +76,12 @@ def follows(
     return {column: counts for column, counts in found.items() if counts and column not in implied}
 
 
-def told_twice(frame: pd.DataFrame, people: Sequence[str], rests: Rests) -> dict[str, str]:
-    """Return the means and sums of a table, with the count that each rests on.
-
-    Told of two groups that differ by a few people, they tell of these few.
-    """
-    found = {}
-    for column in frame.columns:
-        count = rests.count_behind(column) or (
-            "n" if "n" in people else people[0] if len(people) == 1 else None
-        )
-        if count and column not in people and _TWICE.search(str(column)) and is_number(frame[column]):
-            found[str(column)] = str(count)
+def with_intervals(told: Collection[str], columns: Sequence[str]) -> list[str]:
+    """Return some columns with those right behind them that give their interval or spread."""
+    found: list[str] = []
+    for before, column in zip(["", *columns], columns, strict=False):
+        if column in told or (before in found and INTERVAL_NAME.search(column)):
+            found.append(column)
     return found
 
 

@@ -1,7 +1,5 @@
 """What a text may say of people under a policy: judge the counts it gives, round them, or withhold it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial

@@ -3,8 +3,6 @@
 2.5% of 40 patients is one patient, whether a table has a column for that count or not.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What is left of a table under a policy: rounded counts, texts that may stand, the log of what went."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Which numbers texts may not give, since a table of the report withholds them or they would lead to one."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Sequence
 
 from vbhc.publish.disclosure.across import margins, nested

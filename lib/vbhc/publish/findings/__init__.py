@@ -5,8 +5,6 @@ the study's disclosure policy, shows the result in the notebook and marks the ou
 plain Python nothing is shown; the finding is returned either way.
 """
 
-from __future__ import annotations
-
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.findings import marks
 from vbhc.publish.findings.door import Door

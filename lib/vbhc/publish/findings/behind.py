@@ -6,8 +6,6 @@ the counts behind them would go: where an author names these counts, and where t
 counts of the same row's name.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace

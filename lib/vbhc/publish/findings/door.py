@@ -1,7 +1,5 @@
 """The door of one notebook: sentences, tables and figures on their way into a report."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape

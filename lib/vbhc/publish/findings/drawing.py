@@ -1,7 +1,5 @@
 """Draw a figure to SVG that is the same bytes each time, with its text as text."""
 
-from __future__ import annotations
-
 import io
 import re
 import textwrap
@@ -13,11 +11,13 @@ from matplotlib import rc_context
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from matplotlib.ticker import LogFormatter, LogFormatterMathtext, NullFormatter
 
 from vbhc.publish.findings.visible import visible
 
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
+    "text.parse_math": False,  # "A$ and NZ$" is text
     "font.family": "sans-serif",
     "font.size": 10,
     "axes.spines.top": False,
@@ -56,6 +56,10 @@ def draw_svg(
         figure = Figure(figsize=size, layout="constrained")
         FigureCanvasAgg(figure)  # measures text
         draw(data, figure.subplots(*panels))
+        for axis in (axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)):
+            if isinstance(axis.get_major_formatter(), LogFormatterMathtext):
+                axis.set_major_formatter(LogFormatter())  # its powers are written as maths
+                axis.set_minor_formatter(NullFormatter())
         for text in figure.findobj(Text):
             if text.get_text():
                 text.set_text(guard(text.get_text()))

@@ -1,7 +1,5 @@
 """What stands in for a text or a number that the policy does not let out."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """What a finding is: a dict with a safe id, and a frame that may become one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

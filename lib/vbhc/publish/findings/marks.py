@@ -5,8 +5,6 @@ the output's metadata hold its id and the SHA-256 of that JSON. Nothing without 
 notebook.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import math

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from vbhc import vocabulary
+from vbhc.publish.alt_text import alt_text
 from vbhc.publish.claims import Claim, render, values_of
 from vbhc.publish.counted import Counted
 from vbhc.publish.disclosure.intervals import fewest_open
@@ -144,7 +146,7 @@ def _figure(door: Door, result: Result, drawing: Drawing) -> Finding:
         drawing.data,
         drawing.draw,
         caption,
-        drawing.alt,
+        partial(alt_text, what=drawing.alt) if isinstance(drawing.alt, str) else drawing.alt,
         title=drawing.title,
         size=(WIDE, drawing.height),
         narrow=(NARROW, drawing.narrow_height),

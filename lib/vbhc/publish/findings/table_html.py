@@ -1,7 +1,5 @@
 """A table finding as a notebook shows it: HTML, escaped throughout, with `table.css` for its look."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from html import escape

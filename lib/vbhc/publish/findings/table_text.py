@@ -1,7 +1,5 @@
 """How a table's cells are written: on the page, in the notebook and in its CSV."""
 
-from __future__ import annotations
-
 import csv
 import io
 import math
@@ -113,7 +111,7 @@ def csv_text(rows: Iterable[Iterable[object]]) -> str:
 def _csv_cell(cell: str) -> str:
     if cell == MISSING:
         return ""
-    if re.fullmatch(r"−?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?", cell):
+    if re.fullmatch(r"[−~]?(\d{1,3}(,\d{3})*|\d+)?(\.\d+)?", cell):
         return cell.replace(",", "").replace("−", "-")
     return neutral(cell)
 

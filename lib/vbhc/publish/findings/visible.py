@@ -1,7 +1,5 @@
 """Text that is what it looks like: no characters that hide it, turn it around or break a file."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -4,8 +4,6 @@ Both give the same events, each with a line: ("start", tag, attributes), ("end",
 and ("comment", words, {}). Tags and the names of attributes are in small letters.
 """
 
-from __future__ import annotations
-
 import re
 from bisect import bisect_right
 from collections import Counter

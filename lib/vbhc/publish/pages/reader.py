@@ -1,7 +1,5 @@
 """Take a page or drawing apart: what people read, what screen readers say, what a browser acts on."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from functools import lru_cache
 

@@ -1,7 +1,5 @@
 """What a style loads, shows and says, with its escapes and comments read as a browser reads them."""
 
-from __future__ import annotations
-
 import re
 
 _LOADS = re.compile(r"""url\(\s*["']?(?!\s*["']?(?:#|data:image/))([^)"']*)|@import\b([^;]*)""", re.I)

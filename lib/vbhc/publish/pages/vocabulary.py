@@ -1,7 +1,5 @@
 """What a report is made of: anything else may load, run or hide something, today or in the next browser."""
 
-from __future__ import annotations
-
 import re
 
 _PAGE = """html head title meta link style script body header footer main nav article aside section div p

@@ -10,8 +10,6 @@ References: UK Data Service, Anonymising qualitative data; Saunders, Kitzinger a
 15:616-32 (10.1177/1468794114550439).
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any

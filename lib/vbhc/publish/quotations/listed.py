@@ -1,7 +1,5 @@
 """Read `quotations.yml`: which passages a study wants to show, and the names that must never stand in one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass

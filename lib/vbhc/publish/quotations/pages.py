@@ -6,8 +6,6 @@ name that the study lists. It needs no mark and no column name, so that a passag
 or a code's comment is found too.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -19,7 +17,7 @@ import pandas as pd
 from vbhc import files
 from vbhc.cleaning.coded_interviews import read_interviews
 from vbhc.problems import Problem, StudyError
-from vbhc.publish.disclosure.seen import read_table
+from vbhc.publish.disclosure.outside import read_table
 from vbhc.publish.pages.reader import read
 from vbhc.publish.pages.styles import decoded, texts
 from vbhc.publish.quotations import published

@@ -5,8 +5,6 @@ beginning that nobody uses in lower case, until the analyst says that it names n
 the analyst's own replacement and is not looked at.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Who may be quoted, and what may be told of a speaker without pointing at anybody."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc.cleaning.interviewees import YES

@@ -1,7 +1,5 @@
 """Tell whether a text is taken from the interviews: runs of words, and whole short passages."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

@@ -1,0 +1,272 @@
+"""What published tables say of the people that they count: linear statements about unknown whole numbers.
+
+A pattern (two columns make everybody, two make a third, the rows of one table make one of another, a column
+is the share of two others, the means of two groups give that of both) is a fact where it holds in every row
+in which all of it is known. Who builds a report knows all counts; who reads it knows those that are shown.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, permutations
+from typing import NamedTuple
+
+import numpy as np
+
+from vbhc.publish.disclosure.layout import TOTALS
+from vbhc.publish.disclosure.recovery import Told
+
+SHARE = re.compile(r"(^|_)(share|percent|percentage|pct|proportion|prevalence)(_|$)")
+_MEAN = re.compile(r"^(mean|average)(?:_|$)(.*)")
+_TOTAL = re.compile(r"^(total|sum)(?:_|$)(.*)|^(.*)_(total|sum)$")
+_WHOLE = re.compile(r"(^|_)(all|total)(_|$)")
+NONE = -1  # what a fact without a statistic has in its place
+
+
+class Statistic(NamedTuple):
+    """A number as it is written: what it can be at least and at most, and which one of the report it is."""
+
+    low: float
+    high: float
+    number: int
+
+
+class Place(NamedTuple):
+    """Where a statistic stands: its finding, the row of its published table (0 is the first), its column."""
+
+    finding: int
+    row: int
+    column: str
+
+
+class Row(NamedTuple):
+    """A row of a table: whom it is about, its counts (cells) and its other numbers, by column."""
+
+    labels: frozenset[str]
+    total: bool
+    counts: Mapping[str, int]
+    statistics: Mapping[str, Statistic]
+
+
+Table = Sequence[Row]
+
+
+def names_of(labels: Iterable[str]) -> frozenset[str]:
+    """Return the names in labels, "KCCQ total, at admission" being two, without those of a total."""
+    parts = (part.strip().lower() for label in labels for part in label.split(","))
+    return frozenset(part for part in parts if part and part not in TOTALS)
+
+
+def written(cell: str, number: int) -> Statistic | None:
+    """Return what a written number can be: "0.55" is 0.545 to 0.555; None for what is none."""
+    if not re.fullmatch(r"-?\d*\.?\d+", cell):
+        return None
+    half = 0.5 * 10.0 ** -len(cell.partition(".")[2])
+    return Statistic(float(cell) - half, float(cell) + half, number)
+
+
+def facts(tables: Sequence[Table], known: Sequence[float], people: float | None, least: int) -> list[Told]:
+    """Return all that tables say of their cells.
+
+    Parameters
+    ----------
+    tables : sequence
+        Rows with the cells of their counts.
+    known : sequence of float
+        By cell the count; NaN where it is not known.
+    people : float, optional
+        How many the study has.
+    least : int
+        In how many rows a pattern has to be seen before it is believed.
+    """
+    values = np.asarray(known, dtype=float)
+    found: list[Told] = []
+    for table in tables:
+        found += _columns(table, values, people, least)
+        found += _totals(table, values)
+        found += _shares(table, values, least)
+    found += _across(tables, values, people, least)
+    return found + list(_mixtures(tables, values)) + list(_wholes(tables, values))
+
+
+def _holds(signs: Sequence[Mapping[int, float]], level: float, values: np.ndarray, least: int) -> bool:
+    """Whether a sum of signed cells is at a level wherever all of it is known, and is known often enough."""
+    sums = np.array([sum(sign * values[cell] for cell, sign in one.items()) for one in signs])
+    seen = ~np.isnan(sums)
+    return bool(seen.sum() >= least and (abs(sums[seen] - level) < 1e-6).all())
+
+
+def _level(signs: Iterable[Mapping[int, float]], level: float) -> Iterator[Told]:
+    yield from (Told(dict(one), level, level, NONE) for one in signs)
+
+
+def _columns(table: Table, values: np.ndarray, people: float | None, least: int) -> Iterator[Told]:
+    """Yield columns that are everybody together, and two that make a third, or are said to."""
+    names = list(dict.fromkeys(column for row in table for column in row.counts))
+    for one, other in combinations(names, 2):
+        both = [row.counts for row in table if {one, other} <= row.counts.keys()]
+        pairs = [{row[one]: 1.0, row[other]: 1.0} for row in both if row[one] != row[other]]
+        missing = any(re.search(r"(^|_)missing(_|$)", name) for name in (one, other))
+        if people and _holds(pairs, people, values, 1 if missing else max(least, 2)):
+            yield from _level(pairs, people)
+        for third in names:
+            if third not in (one, other):
+                named = len(names) == 3 and _WHOLE.search(third)
+                three = [{row[one]: 1.0, row[other]: 1.0, row[third]: -1.0} for row in both if third in row]
+                three = [signs for signs in three if len(signs) == 3]
+                if three and _holds(three, 0, values, 0 if named else max(least, 2)):
+                    yield from _level(three, 0)
+
+
+def _totals(table: Table, values: np.ndarray) -> Iterator[Told]:
+    """Yield the rows that are called a total, with the rows that make it."""
+    for whole in (row for row in table if row.total):
+        parts = [row for row in table if not row.total and whole.labels <= row.labels]
+        for column, cell in whole.counts.items():
+            cells = [row.counts[column] for row in parts if column in row.counts]
+            signs = {**dict.fromkeys(cells, 1.0), cell: -1.0}
+            if len(cells) > 1 and cell not in cells and _holds([signs], 0, values, 0):
+                yield from _level([signs], 0)
+
+
+def _shares(table: Table, values: np.ndarray, least: int) -> Iterator[Told]:
+    """Yield what shares of two counts of their row say, found by their numbers."""
+    for column in dict.fromkeys(name for row in table for name in row.statistics):
+        rows = [row for row in table if column in row.statistics]
+        names = dict.fromkeys(name for row in rows for name in row.counts)
+        enough = 1 if SHARE.search(column) else max(least, 2)
+        for part, whole in permutations(names, 2):
+            here = [row for row in rows if {part, whole} <= row.counts.keys()]
+            for scale in (1, 100):
+                told = [_share(row, column, part, whole, scale) for row in here]
+                if _fits(told, values, enough):
+                    yield from (one for pair in told for one in pair)
+
+
+def _share(row: Row, column: str, part: str, whole: str, scale: int) -> list[Told]:
+    shown = row.statistics[column]
+    k, n = row.counts[part], row.counts[whole]
+    return [
+        Told({k: 1.0, n: -shown.low / scale}, 0, np.inf, shown.number),
+        Told({k: 1.0, n: -shown.high / scale}, -np.inf, 0, shown.number),
+    ]
+
+
+def _fits(told: Sequence[Sequence[Told]], values: np.ndarray, least: int) -> bool:
+    """Whether each of some sets of statements holds as far as it is known, and is known often enough."""
+    seen = 0
+    for statements in told:
+        sums = [sum(sign * values[cell] for cell, sign in one.signs.items()) for one in statements]
+        if np.isnan(sums).any() or not any(values[cell] for one in statements for cell in one.signs):
+            continue
+        inside = (one.low - 1e-6 <= s <= one.high + 1e-6 for one, s in zip(statements, sums, strict=True))
+        if not all(inside):
+            return False
+        seen += 1
+    return seen >= least
+
+
+def _across(tables: Sequence[Table], values: np.ndarray, people: float | None, least: int) -> list[Told]:
+    """Return rows of one table that are made of rows of another, or are everybody together with these."""
+    owners: dict[frozenset[str], dict[int, list[Row]]] = {}
+    for number, table in enumerate(tables):
+        for row in table:
+            owners.setdefault(row.labels, {}).setdefault(number, []).append(row)
+    pairs: dict[tuple[int, int], dict[frozenset[str], tuple[Row, list[Row]]]] = {}
+    for other, table in enumerate(tables):
+        for row in table if len(tables) > 1 else ():
+            for labels in _parts_of(row):
+                for one, whole in owners.get(labels, {}).items():
+                    if len(whole) == 1 and one != other:
+                        pairs.setdefault((one, other), {}).setdefault(labels, (whole[0], []))[1].append(row)
+    found: list[Told] = []
+    for made in pairs.values():
+        names = dict.fromkeys(name for whole, _ in made.values() for name in whole.counts)
+        others = dict.fromkeys(name for _, rows in made.values() for row in rows for name in row.counts)
+        for mine, theirs in ((a, b) for a in names for b in others):
+            for sign, level in ((-1.0, 0.0), *(((1.0, people),) if people else ())):
+                signs = list(_made_of(made.values(), mine, theirs, sign))
+                if signs and _holds(signs, level, values, max(least, 1)):
+                    found += _level(signs, level)
+    return found
+
+
+def _parts_of(row: Row) -> Iterator[frozenset[str]]:
+    """Yield the names under which the groups of a row may stand together elsewhere."""
+    names = sorted(row.labels) if not row.total and len(row.labels) < 6 else []
+    yield from (frozenset(some) for size in range(1, len(names)) for some in combinations(names, size))
+
+
+def _made_of(
+    made: Iterable[tuple[Row, list[Row]]], mine: str, theirs: str, sign: float
+) -> Iterator[dict[int, float]]:
+    for whole, rows in made:
+        cell, cells = whole.counts.get(mine), [row.counts[theirs] for row in rows if theirs in row.counts]
+        if cell is not None and len(cells) == len(rows) and cell not in cells:
+            yield {**dict.fromkeys(cells, 1.0), cell: sign}
+
+
+class _Mean(NamedTuple):
+    """A mean of a group: its count, the number itself, and the row that it stands in."""
+
+    cell: int
+    shown: Statistic
+    row: int
+
+
+def _means(tables: Sequence[Table]) -> dict[tuple, list[_Mean]]:
+    """Return the means of a quantity in groups of one name; `mean_x_first` rests on `n_first`, else `n`."""
+    found: dict[tuple, list[_Mean]] = {}
+    for number, row in enumerate(row for table in tables for row in table):
+        for column, shown in row.statistics.items():
+            match, base = _MEAN.match(column), base_of(row, column)
+            if match and base:
+                quantity = match[2].removesuffix(base[2:]).strip("_")
+                found.setdefault((row.labels, quantity), []).append(_Mean(row.counts[base], shown, number))
+    return found
+
+
+def base_of(row: Row, column: str) -> str | None:
+    """Return the count that a mean of a row rests on: `n_x` for `mean_x`, else `n`, else the only one."""
+    own = [name for name in row.counts if name.startswith("n_") and column.endswith(name[1:])]
+    known = [*own, *(name for name in row.counts if name == "n")]
+    return next(iter(known), next(iter(row.counts), None) if len(row.counts) == 1 else None)
+
+
+def _mixtures(tables: Sequence[Table], values: np.ndarray) -> Iterator[Told]:
+    """Yield what the means of two groups of a row and of both say: n_a m_a + n_b m_b = n_c m_c."""
+    for means in _means(tables).values():
+        by_row: dict[int, list[_Mean]] = {}
+        for mean in means:
+            by_row.setdefault(mean.row, []).append(mean)
+        for a, b in (pair for own in by_row.values() for pair in combinations(own, 2)):
+            for c in means:
+                counts = {a.cell: 1.0, b.cell: 1.0, c.cell: -1.0}
+                told = _mixed(a, b, c)
+                if len(counts) == 3 and _holds([counts], 0, values, 0) and _fits([told], values, 0):
+                    yield from _level([counts], 0)
+                    yield from told
+
+
+def _mixed(a: _Mean, b: _Mean, c: _Mean) -> list[Told]:
+    low = {a.cell: a.shown.low, b.cell: b.shown.low, c.cell: -c.shown.high}
+    high = {a.cell: a.shown.high, b.cell: b.shown.high, c.cell: -c.shown.low}
+    return [Told(low, -np.inf, 0, c.shown.number), Told(high, 0, np.inf, c.shown.number)]
+
+
+def _wholes(tables: Sequence[Table], values: np.ndarray) -> Iterator[Told]:
+    """Yield what a sum and a mean of one quantity in one group say of how many these are."""
+    totals: dict[tuple, list[Statistic]] = {}
+    for row in (row for table in tables for row in table):
+        for column, shown in row.statistics.items():
+            match = _TOTAL.match(column)
+            if match:
+                totals.setdefault((row.labels, match[2] or match[3] or ""), []).append(shown)
+    for key, means in _means(tables).items():
+        for mean in means:
+            for total in totals.get(key, ()):
+                told = [
+                    Told({mean.cell: mean.shown.low}, -np.inf, total.high, mean.shown.number),
+                    Told({mean.cell: mean.shown.high}, total.low, np.inf, mean.shown.number),
+                ]
+                if _fits([told], values, 0):
+                    yield from told

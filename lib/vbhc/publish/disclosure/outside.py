@@ -1,0 +1,244 @@
+"""Published tables as an outsider reads them, and the withheld counts that he works out from them.
+
+He reads what is printed, stars included, and nothing that the author knows of the columns. What he believes
+(`facts`) has to be seen twice, or said by a name. The building of a report asks this as well as its audit.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from vbhc.publish.disclosure import facts
+from vbhc.publish.disclosure.alike import most_people
+from vbhc.publish.disclosure.layout import COUNT_NAME, TOTALS
+from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
+
+Table = list[list[str]]
+TWICE = re.compile(r"(^|_)(mean|sum|total|average)(_|$)")
+
+
+class Given(NamedTuple):
+    """A withheld count, the numbers that it can be, and the published numbers that leave no others."""
+
+    place: facts.Place
+    low: float
+    high: float
+    by: list[facts.Place]
+
+
+def read_table(text: str) -> Table:
+    """Return the rows of a published CSV, the header first."""
+    return list(csv.reader(io.StringIO(text)))
+
+
+def count_places(header: list[str], things: Collection[str] = ()) -> list[int]:
+    """Return the columns that are called like counts of people, `things` left out."""
+    return [place for place, name in enumerate(header) if COUNT_NAME.search(name) and name not in things]
+
+
+def is_count(cell: str) -> bool:
+    """Whether a cell holds a whole number, as counts are written."""
+    return bool(re.fullmatch(r"\d+(\.0+)?", cell))
+
+
+class Reading:
+    """Tables as they are printed: rows, the range that each count is shown to have, and where all stands."""
+
+    def __init__(
+        self,
+        tables: Sequence[Table],
+        things: Sequence[Collection[str]],
+        policy: Policy,
+        people: float | None = None,
+    ) -> None:
+        """Read tables; `things` are, for each, columns that are declared to count things or describe rows."""
+        self.policy, self.people = policy, people
+        self.range: list[tuple[float, float]] = []
+        self.cells: list[facts.Place] = []
+        self.statistics: list[facts.Place] = []
+        self.headers = [rows[0] if rows else [] for rows in tables]
+        self.rows = [
+            [self._row(number, at, row, declared) for at, row in enumerate(rows[1:])]
+            for number, (rows, declared) in enumerate(zip(tables, things, strict=True))
+        ]
+
+    def _row(self, number: int, at: int, row: list[str], things: Collection[str]) -> facts.Row:
+        header = self.headers[number]
+        places = set(count_places(header, things))
+        first = min(places, default=0)
+        counts, statistics = {}, {}
+        for place, (column, text) in enumerate(zip(header, row, strict=False)):
+            around = self._around(text) if place in places else None
+            shown = facts.written(text, len(self.statistics)) if place > first else None
+            if around:
+                counts[column] = len(self.cells)
+                self.cells.append(facts.Place(number, at, column))
+                self.range.append(around)
+            elif shown and column not in things:
+                statistics[column] = shown
+                self.statistics.append(facts.Place(number, at, column))
+        total = any(cell.strip().lower() in TOTALS for cell in row[:first])
+        return facts.Row(facts.names_of(row[:first]), total, counts, statistics)
+
+    def _around(self, text: str) -> tuple[float, float] | None:
+        """The lowest and the highest that a count can be, as it is written."""
+        if text == MARK:
+            return (0.0 if self.policy.hides_zero else 1.0), np.inf
+        if text.startswith(NEAR):
+            return self.policy.about(float(text[1:].replace(",", "")), self.people)
+        return (float(text), float(text)) if is_count(text) else None
+
+    def shown(self) -> list[float]:
+        """Return by cell the count where it is shown as it is, else NaN."""
+        return [low if low == high else np.nan for low, high in self.range]
+
+
+def given_back(read: Reading) -> list[Given]:
+    """Return withheld counts that the tables leave fewer values than the policy promises.
+
+    Told are those of too few people, and those that differ by too few from another count of nearly everybody.
+    """
+    policy, people = read.policy, read.people
+    told = facts.facts(read.rows, read.shown(), people, least=2)
+    large = [low for low, high in read.range if low == high and people and people / 2 < low <= people]
+    found = []
+    for cell, low, high, signs in _worked_out(told, read):
+        small = any(policy.hides(n) for n in (low, high))
+        near = any(0 < abs(one - n) <= policy.hides_up_to for one in large for n in (low, high))
+        if high - low < policy.bound and (small or near):
+            by = {c for one in signs for c in one.signs if c != cell and read.range[c][1] < np.inf}
+            numbers = {one.statistic for one in signs} - {facts.NONE}
+            places = [read.cells[c] for c in sorted(by)] + [read.statistics[n] for n in sorted(numbers)]
+            found.append(Given(read.cells[cell], low, high, places))
+    return found
+
+
+Pair = tuple[facts.Place, facts.Place]  # the smaller group first
+
+
+def close_counts(read: Reading) -> Iterator[Pair]:
+    """Yield counts of one group in two tables, by the names of row and column, that differ by too few."""
+    groups: dict[tuple, list[tuple[float, facts.Place]]] = {}
+    counts = read.shown()
+    for row in (row for table in read.rows for row in table):
+        for column, cell in row.counts.items():
+            if counts[cell] == counts[cell] and (row.labels or row.total):
+                group = groups.setdefault((row.labels, row.total, column), [])
+                group.append((counts[cell], read.cells[cell]))
+    for group in groups.values():
+        yield from _near(group, read.policy)
+
+
+class _Told(NamedTuple):
+    names: frozenset[str]
+    lists: bool  # whether the rows of its table are quantities rather than groups
+
+
+def told_twice(read: Reading, counts: Sequence[float]) -> Iterator[Pair]:
+    """Yield means and sums that two tables give of a group and of nearly the same group.
+
+    The mean of 43 patients and the mean of 40 of them give the mean of the other three, whether their number
+    is shown or not. Compared are columns of one name for groups of one name, and for groups that both hold
+    more than half of the study. Two rows of one table that rest on equally many people, more than half of
+    the study, are two quantities (an age, a score) and no two groups; of two tables that list quantities
+    those of different names are not compared: the mean age of 167 and the mean score of 166 tell of nobody.
+
+    Parameters
+    ----------
+    counts : sequence of float
+        By cell of the reading how many they are; NaN where that is not known.
+    """
+    half = most_people([n for n in counts if n == n], read.people) / 2
+    groups: dict[tuple, list[tuple[float, facts.Place]]] = {}
+    about: dict[facts.Place, _Told] = {}
+    for table in read.rows:
+        told = [
+            (counts[row.counts[base]], column, shown, row)
+            for row in table
+            for column, shown in row.statistics.items()
+            if TWICE.search(column) and (base := facts.base_of(row, column))
+        ]
+        bases = {(column, row.labels, row.total): n for n, column, _, row in told if n > half}
+        lists = any(len(set(some)) < len(some) for some in _by_column(bases))
+        for n, column, shown, row in told:
+            if n == n and not read.policy.hides(n):
+                place = read.statistics[shown.number]
+                about[place] = _Told(row.labels, lists)
+                groups.setdefault((column, row.labels, row.total), []).append((n, place))
+                if n > half:
+                    groups.setdefault((column,), []).append((n, place))
+    for key, group in groups.items():
+        for one, other in _near(group, read.policy):
+            lists = len(key) == 1 and about[one].lists and about[other].lists
+            if not lists or about[one].names & about[other].names:
+                yield one, other
+
+
+def _by_column(bases: Mapping[tuple, float]) -> list[list[float]]:
+    found: dict[str, list[float]] = {}
+    for (column, *_), n in bases.items():
+        found.setdefault(column, []).append(n)
+    return list(found.values())
+
+
+def _near(group: list[tuple[float, facts.Place]], policy: Policy) -> Iterator[Pair]:
+    """Yield what rests, in different tables, on numbers that differ by too few, the smaller first."""
+    group = sorted(group)
+    for at, (less, one) in enumerate(group):
+        for more, other in group[at + 1 :]:
+            if more - less > policy.hides_up_to:
+                break
+            if more > less and one.finding != other.finding:
+                yield one, other
+
+
+def _worked_out(
+    told: Sequence[facts.Told], read: Reading
+) -> Iterator[tuple[int, float, float, list[facts.Told]]]:
+    """Yield cells that are not shown as they are, with their range and the statements about them."""
+    from scipy.sparse import csr_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    low, high = np.array(read.range or np.zeros((0, 2))).T
+    ends = np.cumsum([0, *(len(one.signs) for one in told)])
+    cells = np.array([cell for one in told for cell in one.signs], dtype=int)
+    signs = np.array([sign for one in told for sign in one.signs.values()], dtype=float)
+    matrix = csr_matrix((signs, cells, ends), shape=(len(told), len(low)))
+    unknown = csr_matrix(abs(matrix).multiply(low < high))
+    group = connected_components(unknown.T @ unknown, directed=False)[1]
+    for cell in np.flatnonzero((high == np.inf) & (unknown.getnnz(axis=0) > 0)).tolist():
+        own = np.flatnonzero(group == group[cell])
+        rows = np.flatnonzero(unknown[:, own].getnnz(axis=1)).tolist()
+        between = _range(matrix[rows], [told[row] for row in rows], (low, high), own, cell)
+        if between:
+            here = unknown[:, [cell]].nonzero()[0].tolist()
+            yield cell, between[0], between[1], [told[row] for row in here]
+
+
+def _range(
+    matrix: Any, told: Sequence[facts.Told], sides: tuple, own: np.ndarray, cell: int
+) -> list[float] | None:
+    """Return the lowest and the highest whole number that a cell can be; None where nothing fits."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    low, high = sides
+    shown = np.where(low == high, low, 0.0)
+    given = matrix @ shown
+    within = LinearConstraint(
+        matrix[:, own].tocsc(), [one.low for one in told] - given, [one.high for one in told] - given
+    )
+    ends = []
+    for sign in (1, -1):
+        aim = np.zeros(len(own))
+        aim[np.searchsorted(own, cell)] = sign
+        best = milp(
+            aim, constraints=within, bounds=Bounds(low[own], high[own]), integrality=np.ones(len(own))
+        )
+        if best.x is None and best.status not in (3, 4):
+            return None
+        ends.append(np.inf if best.x is None else float(round(best.x[np.searchsorted(own, cell)])))
+    return ends
