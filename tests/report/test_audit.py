@@ -5,7 +5,10 @@ import pytest
 from report_maker import Recorder, code, door_of, make_study, save, text
 
 from vbhc import report
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.report.audit import audit
+from vbhc.report.audit.known import Known
+from vbhc.report.audit.traces import in_text
 
 PAGE = "<html><meta http-equiv=content-security-policy content=\"default-src 'none'\"><p>%s</p></html>"
 
@@ -28,7 +31,7 @@ def found(study, tmp_path, name, content):
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        ("Patient P0002 said", "1 identifiers"),
+        ("Patient P0002 said", "the identifier '"),
         ("3 of 80 patients died", "counts too few people"),
         ("Survivors (n = 2)", "counts too few people"),
         ("Only 1 patient(s) have a cost", "counts too few people"),
@@ -55,11 +58,17 @@ def test_a_leak_in_a_page_is_named(study, tmp_path, words, problem):
     ("table", "problem"),
     [
         ("arm,n\nusual,84\nnew,3\n", "n, row 3: a count of 1 to 5"),
-        ("arm,n\nusual,84\nnew,*\nall,87\n", "n: a hidden count that a total gives away"),
-        ("arm,n_yes,n_no,n_all\nusual,80,*,84\n", "row 2: a hidden count that a total gives away"),
+        (
+            "arm,n\nusual,84\nnew,*\nall,87\n",
+            "n, row 3: a hidden count that other numbers give away: it is 3",
+        ),
+        (
+            "arm,n_yes,n_no,n_all\nusual,80,*,84\n",
+            "row 2: a hidden count that other numbers give away: it is 4",
+        ),
         ("check,says\na,3 of 80 patients died\n", "says, row 2: a text that counts too few people"),
         ("arm,note\nusual,=1+1\n", "note, row 2: a cell that a spreadsheet would run"),
-        ("arm,patient\nusual,P0001\n", "1 identifiers"),
+        ("arm,patient\nusual,P0001\n", "the identifier '"),
     ],
 )
 def test_a_leak_in_a_table_is_named(study, tmp_path, table, problem):
@@ -120,7 +129,7 @@ def test_a_workbook_is_read_like_the_tables(study, tmp_path):
     book.save(folder / "tables.xlsx")
     problems = [str(problem) for problem in audit(study, folder)]
     assert len(problems) == 3
-    assert "1 identifiers" in problems[0]
+    assert "the identifier '" in problems[0]
     assert "dc:creator: a name in its properties" in problems[1]
     assert "sheet Sheet, n, row 2: a count of 1 to 5" in problems[2]
 
@@ -189,5 +198,22 @@ def test_means_of_nearly_one_group_are_found_among_many_of_the_same_size(study, 
     for place, n in enumerate([40, 40, 40, 43, 60]):
         (folder / f"{place}.csv").write_text(f"group,n,mean\nyoung,{n},1.{place}\nold,500,2.0\n")
     problems = [str(problem) for problem in audit(study, folder) if "mean of a group" in problem.found]
-    assert sorted(problem.split(":")[0] for problem in problems) == ["0.csv", "1.csv", "2.csv"]
+    assert sorted(problem.split(",")[0] for problem in problems) == ["0.csv", "1.csv", "2.csv"]
     assert all("3.csv" in problem for problem in problems)
+
+
+def test_numbers_of_drawings_are_no_identifiers_and_a_real_one_is_named_with_its_place(tmp_path):
+    keys = frozenset(str(key) for key in range(400_000, 420_000))  # every fraction below is one of them
+    known = Known(get_policy("nhs-proms"), keys, None)
+    points = " ".join(f"L{n}.{400_000 + n} {n}.{419_999 - n}" for n in range(20_000))
+    drawing = f'<svg><path d="M0.400001,1.400002 {points}" fill="#401234" x="12.412345"/></svg>'
+    assert list(in_text(drawing, known, drawn=True)) == []
+    table = "outcome,cost\n0.412345,12.400123\n"
+    assert list(in_text(table, known)) == []
+    said = "EUR 412,345 in all\nnumbered 412345. And 400001\n"
+    assert list(in_text(said, known)) == [
+        ("the identifier '412345' and 1 more of the study's key column", "people are never named", "line 2")
+    ]
+    assert [one[0] for one in in_text("patient #401234", known)] == [
+        "the identifier '401234' of the study's key column"
+    ]

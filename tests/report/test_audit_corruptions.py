@@ -97,12 +97,12 @@ PAGE_LEAKS = [
     ("<p hidden>4 patients</p>", "a sentence that counts too few"),
     ("<!-- 4 patients -->", "a comment that readers do not see"),
     ("<style>p::after { content: '4 patients' }</style>", "a style that writes a count"),
-    ("<p>P0002</p>", "1 identifiers"),
-    ("<p>P<b>0002</b></p>", "1 identifiers"),
+    ("<p>P0002</p>", "the identifier '"),
+    ("<p>P<b>0002</b></p>", "the identifier '"),
     ("<p>zero\u200bwidth</p>", "a character that readers do not see"),
-    ("<p>I01 said</p>", "1 identifiers"),
-    ("<p>see A/7.1</p>", "1 identifiers"),
-    ("<p>&#80;0002</p>", "1 identifiers"),
+    ("<p>I01 said</p>", "the identifier '"),
+    ("<p>see A/7.1</p>", "the identifier '"),
+    ("<p>&#80;0002</p>", "the identifier '"),
     ('<a href="file:x">x</a>', "opens something, file:"),
     ("<p>read from /home/someone/data.csv</p>", "a path of a machine"),
     ("<p>read from C:\\data</p>", "a path of a machine"),
@@ -177,11 +177,15 @@ def test_the_same_leak_at_two_places_of_a_page_is_told_once(spoil):
     [
         (TABLE, swap("B,33,", "B,3,"), "n, row 3: a count of 1 to 5"),
         (TABLE, swap("B,33,11.50\n", "B,*,*\nall,230,12.00\n"), None),  # 33 is no secret
-        (TABLE, swap("B,33,11.50\n", "B,*,*\nall,201,12.00\n"), "n: a hidden count that a total gives away"),
+        (
+            TABLE,
+            swap("B,33,11.50\n", "B,*,*\nall,201,12.00\n"),
+            "n, row 3: a hidden count that other numbers give away: it is 4",
+        ),
         (TABLE, swap("B,33,", "=B,33,"), "ward, row 3: a cell that a spreadsheet would run"),
         (TABLE, swap("ward,n", "=ward,n"), "a column name that a spreadsheet would run"),
         (TABLE, swap("B,33,", '"\tB",33,'), "a cell that a spreadsheet would run"),
-        (TABLE, swap("B,33,", "P0001,33,"), "1 identifiers"),
+        (TABLE, swap("B,33,", "P0001,33,"), "the identifier '"),
         (TABLE, swap("B,33,", "three patients died,33,"), "ward, row 3: a text that counts too few"),
         (TABLE, swap("n,mean", "n,died_percent"), None),
         (TABLE, swap("n,mean", "n,max_age"), "max_age, row 2: a lowest or highest value"),
@@ -194,7 +198,7 @@ def test_the_same_leak_at_two_places_of_a_page_is_told_once(spoil):
         ("run.json", swap("{", '{"path": "/home/someone/x", '), "a path of a machine"),
         ("findings.json", swap('"n": 230', '"n": 230, "count": 4'), "a count of 1 to 5"),
         ("findings.json", swap("Of 230 patients", "Of 4 patients"), "a text that counts too few"),
-        ("findings.json", swap("Of 230", "P0001 of 230"), "1 identifiers"),
+        ("findings.json", swap("Of 230", "P0001 of 230"), "the identifier '"),
         (
             "ro-crate-metadata.json",
             swap('"name": "', '"name": "3 patients, ', 1),
@@ -227,7 +231,7 @@ def test_a_share_of_a_few_is_named(spoil):
 def test_an_identifier_is_found_through_what_readers_do_not_see(spoil):
     problems = spoil(PAGE, put("<p>P\u200b0002</p>"))
     assert len(problems) == 2
-    assert any("1 identifiers" in problem for problem in problems)
+    assert any("the identifier '" in problem for problem in problems)
 
 
 def test_means_of_nearly_the_same_group_are_named(spoil):
@@ -276,7 +280,7 @@ def workbook(change):
             {"docProps/core.xml": swap("<dc:title>", "<dc:title>3 patients: ")},
             "properties that count too few",
         ),
-        ({"docProps/core.xml": swap("<dc:title>", "<dc:title>P0002 ")}, "1 identifiers"),
+        ({"docProps/core.xml": swap("<dc:title>", "<dc:title>P0002 ")}, "the identifier '"),
         ({"xl/externalLinks/externalLink1.xml": b"<x/>"}, "a link to another workbook"),
         ({"xl/vbaProject.bin": b"x"}, "a program"),
         ({"xl/pivotCache/pivotCacheRecords1.xml": b"<x/>"}, "a pivot cache"),

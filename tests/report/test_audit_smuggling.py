@@ -127,7 +127,7 @@ def test_a_page_of_harmless_words_is_clean(found):
         ("<p>3 pati&shy;ents died</p>", FEW),
         ("<p>3 pati<!-- -->ents died</p>", FEW),
         ("<p>P&#8203;0002</p>", "a character that readers do not see"),
-        ('<p>P<b title=">">0002</b></p>', "1 identifiers"),
+        ('<p>P<b title=">">0002</b></p>', "the identifier 'P0002'"),
         ("<pre>x<p>3 patients died</p>", FEW),
         ("<p data-of='3 patients died'>x</p>", FEW),
         ("<title>3 patients died</title>", FEW),

@@ -186,8 +186,8 @@ def test_a_figure_that_shows_nothing_does_not_stand_for_its_page(tmp_path, monke
 def test_a_long_list_of_what_was_withheld_is_folded(tmp_path, monkeypatch, tables, folds):
     recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
     for number in range(tables):
-        frame = pd.DataFrame({"arm": ["usual", "new"], "n": [3, 40 + 50 * number]})
-        door_of(study).table(f"arms-{number}", frame, f"Arms {number}", counts=["n"])
+        arms = {"arm": ["usual", "new", "old"], "n": [3, 40 + 50 * number, 600 + 50 * number]}
+        door_of(study).table(f"arms-{number}", pd.DataFrame(arms), f"Arms {number}", counts=["n"])
     path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
     report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
     assert f'{tables} withheld here: <a href="index.html#withheld">' in page(tmp_path / "out")

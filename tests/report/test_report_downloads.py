@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+import zlib
 
 import pandas as pd
 import pytest
@@ -238,6 +239,17 @@ def test_every_page_is_printed(tmp_path, monkeypatch):
     printed = print_report(out, tmp_path / "pdf")
     assert [path.name for path in printed] == ["02-value-quota.pdf", "06-summary.pdf", "index.pdf"]
     assert all(path.read_bytes().startswith(b"%PDF") for path in printed)
+    for path in printed:  # who opens it elsewhere learns nothing of this machine's folders
+        content = path.read_bytes()
+        streams = re.findall(rb"stream\r?\n(.*?)endstream", content, re.S)
+        inside = b"".join(zlib.decompressobj().decompress(one) for one in streams if one[:1] == b"x")
+        assert inside
+        assert not re.search(rb"file:|/tmp/|" + re.escape(str(tmp_path).encode()), content + inside), path
+        places = [int(at) for at in re.findall(rb"^(\d{10}) 00000 n", content, re.M)]
+        assert all(re.match(rb"\d+ 0 obj", content[at:]) for at in places), (
+            "the index of its parts still holds"
+        )
+    assert b"/URI (02-value-quota.pdf)" in printed[-1].read_bytes()
 
 
 @pytest.mark.parametrize(

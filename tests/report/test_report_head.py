@@ -5,8 +5,7 @@ from nbformat import v4
 from report_maker import Recorder, code, door_of, make_study, save, text
 
 from vbhc import report
-from vbhc.report.head import answers, in_head, to_do
-from vbhc.report.navigation import companions, following, navigation, short_name
+from vbhc.report.head import answers, companions, following, in_head, navigation, short_name, to_do
 from vbhc.report.page import Page
 
 

@@ -44,6 +44,15 @@ def test_at_most_four_findings_each_with_the_way_to_its_page(index):
     assert '<a href="03-d.html">More: Rating</a>' in html
 
 
+def test_a_companion_without_its_page_of_the_walk_stands_for_it(index):
+    html = index({"05d-pathway": [answer("The model says so.")]})
+    assert "The model says so.</h2>" in html
+    assert '<a href="05d-pathway.html"' in html
+    both = index({"02-b": [answer("Value is two.")], "05d-pathway": [answer("The model says so.")]})
+    assert "The model says so.</h2>" not in both
+    assert ">Pathway</a>" in both
+
+
 def test_what_it_is_for_follows_the_first_finding_and_the_summary_knows_best(index):
     first = {"02-b": [answer("Value is found to be two."), *FOR], "03-d": [answer("The rating follows it.")]}
     html = index(first)
@@ -88,7 +97,7 @@ def test_a_finding_shows_its_figure_as_a_phone_does(index):
     assert 'viewBox="0 0 259.2 144"' in html  # 3.6 by 2 inches of 72 points
 
 
-def test_what_was_not_run_is_grouped_by_reason_without_companions_of_what_is_missing(index):
+def test_what_was_not_run_is_grouped_by_reason_without_companions(index):
     skipped = {
         "04-stakeholders": "study.yml declares no interviews.",
         "04a-groups": "study.yml declares no survey.",
@@ -97,11 +106,10 @@ def test_what_was_not_run_is_grouped_by_reason_without_companions_of_what_is_mis
         "03-perception": "study.yml declares no question on perception (`perception`).",
     }
     assert not_run(skipped) == [
-        ("study.yml declares no groups", ["02c two arms"]),
-        ("study.yml declares no question on perception (perception)", ["Rating"]),
+        ("study.yml declares no question on perception", ["Rating"]),
         ("study.yml declares no interviews", ["Views", "Variation"]),
     ]
     html = index({"02-b": [answer("Value is found to be two.")]}, skipped)
     told = html.partition("Not run: ")[2].partition("</p>")[0]
-    assert told.startswith("02c two arms, because study.yml declares no groups; Rating, because ")
+    assert told.startswith("Rating, because study.yml declares no question on perception; ")
     assert told.endswith("; Views, Variation, because study.yml declares no interviews.")

@@ -7,9 +7,8 @@ from nbformat import v4
 from report_maker import Recorder, code, door_of, make_study, printed, text
 
 from vbhc.publish.findings.marks import verified
-from vbhc.report.optional import left_out
 from vbhc.report.page import TITLE, Page
-from vbhc.report.sections import sections_of, split
+from vbhc.report.sections import left_out, sections_of, split
 from vbhc.report.writer import Writer, places
 
 OPTIONAL = ("optional",)

@@ -49,7 +49,7 @@ def test_a_count_beside_the_number_in_the_studys_title_goes(tmp_path, monkeypatc
     """The heart-failure study under acro: its title says 248 patients, in four tables 246 had a cost."""
     pages = {name: ("", counted("cost", [246, 240])) for name in PAGES}
     out = built(tmp_path, monkeypatch, policy, pages, title="Care in heart failure, 248 patients")
-    shown = {"nhs-proms": ["*", "240"], "acro": ["*", "*"]}.get(policy, ["245", "240"])
+    shown = {"nhs-proms": ["~240", "240"], "acro": ["~240", "~240"]}.get(policy, ["245", "240"])
     assert column(out, "02-value-quota-cost.csv") == shown
     assert "248 patients" in (out / "index.html").read_text()
 
@@ -57,7 +57,7 @@ def test_a_count_beside_the_number_in_the_studys_title_goes(tmp_path, monkeypatc
 def test_a_count_beside_one_in_prose_that_nobody_can_withhold_goes(tmp_path, monkeypatch):
     pages = {"01-cleaning": ("We asked **248** patients.", counted("asked", [246, 100]))}
     out = built(tmp_path, monkeypatch, "nhs-proms", pages)
-    assert column(out, "01-cleaning-asked.csv") == ["*", "100"]
+    assert column(out, "01-cleaning-asked.csv") == ["~240", "100"]
 
 
 def test_a_count_in_the_words_of_a_drawing_is_seen(tmp_path, monkeypatch):
@@ -88,7 +88,7 @@ def test_rows_of_one_name_are_compared_whatever_describes_them_behind_the_count(
     }
     out = built(tmp_path, monkeypatch, "nhs-proms", pages)
     shown = [column(out, f"{name}-split.csv")[0] for name in pages]
-    assert shown == ["90", "*"]
+    assert shown == ["90", "~80"]
 
 
 def test_with_the_largest_count_gone_smaller_ones_are_most_of_what_is_left(tmp_path, monkeypatch):
@@ -99,14 +99,14 @@ def test_with_the_largest_count_gone_smaller_ones_are_most_of_what_is_left(tmp_p
     }
     out = built(tmp_path, monkeypatch, "nhs-proms", pages)
     shown = [cell for name in ("01-cleaning-a.csv", "02-value-quota-b.csv") for cell in column(out, name)]
-    assert shown.count("*") == 2
+    assert sum(cell.startswith("~") for cell in shown) == 2
 
 
-def test_a_star_that_seems_to_follow_from_a_total_gets_a_second_one(tmp_path, monkeypatch):
-    """246 goes beside 248; of 100, 60 and 37 that are left it looks as if 3 had gone."""
+def test_a_count_that_is_given_nearly_looks_like_no_small_one(tmp_path, monkeypatch):
+    """246 goes beside 248; a star beside 100, 60 and 37 would look as if 3 had gone."""
     pages = {"01-cleaning": ("We asked 248 patients.", counted("asked", [246, 100, 60, 37]))}
     out = built(tmp_path, monkeypatch, "nhs-proms", pages)
-    assert column(out, "01-cleaning-asked.csv") == ["*", "100", "60", "*"]
+    assert column(out, "01-cleaning-asked.csv") == ["~240", "100", "60", "37"]
 
 
 def test_the_lines_of_a_folded_table_are_no_people(tmp_path, monkeypatch):
@@ -125,7 +125,7 @@ def test_of_two_numbers_the_one_in_an_answer_stays(tmp_path, monkeypatch):
         "02-value-quota": ("", answer),
     }
     out = built(tmp_path, monkeypatch, "nhs-proms", pages)
-    assert column(out, "01-cleaning-asked.csv") == ["*", "100"]
+    assert column(out, "01-cleaning-asked.csv") == ["~160", "100"]
     assert "n\u00a0=\u00a0166" in (out / "index.html").read_text()
 
 
@@ -162,8 +162,8 @@ def test_parts_do_not_add_up_to_a_number_that_went(tmp_path, monkeypatch):
         "02-value-quota": ("", lambda door: door.table("arms", arms, "Counts by arm")),
     }
     out = built(tmp_path, monkeypatch, "nhs-proms", pages)
-    assert column(out, "01-cleaning-asked.csv")[0] == "*"
-    assert "*" in column(out, "02-value-quota-arms.csv")
+    assert column(out, "01-cleaning-asked.csv")[0] == "~160"
+    assert "~80" in column(out, "02-value-quota-arms.csv")
 
 
 def test_how_many_are_missing_goes_with_the_number_that_it_leaves(tmp_path, monkeypatch):
@@ -175,4 +175,4 @@ def test_how_many_are_missing_goes_with_the_number_that_it_leaves(tmp_path, monk
     page = v4.new_notebook(cells=[v4.new_code_cell("x", outputs=recorder.take())])
     protect({"01-cleaning": page}, get_policy("nhs-proms"), 248, ["We asked 248 patients.", "n = 162"])
     ((_, _, finding),) = marked_outputs(page)
-    assert finding["cells"] == [["outcome", "*"], ["cost", "60"]]
+    assert finding["cells"] == [["outcome", "~80"], ["cost", "60"]]

@@ -1,12 +1,18 @@
 """A page says what its notebook says, and the template adds few words of its own."""
 
 import re
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 from report_maker import Recorder, code, door_of, make_study, save, text
+from study_maker import write_study
 
 from vbhc import report
+from vbhc.publish.findings.drawing import draw_svg
+from vbhc.report.markdown import ReportError, formula
+from vbhc.run.plan import note_problems
+from vbhc.study import load_study
 
 OWN = "zzz"  # every word that comes from the notebook or the study
 PARAMETERS = f'study: str = "small"  # {OWN}\nci_level: float = 0.95  # {OWN}'
@@ -56,3 +62,55 @@ def test_the_template_adds_fewer_than_ninety_words_to_a_page(built):
 
 def test_the_template_adds_fewer_than_ninety_words_to_the_index(built):
     assert 40 < len(words(built / "index.html")) < 90
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\text{<script>alert(1)</script>}",
+        r"\textbf{a<img src=x onerror=alert(1)>b}",
+        r"\mbox {A & B < C}",
+        r"\mathrm{<b>x</b>} + \operatorname{<i>}",
+    ],
+)
+def test_a_text_in_a_formula_is_never_markup(latex):
+    made = formula(latex, block=False)
+    parts = {part.tag.rpartition("}")[2] for part in ElementTree.fromstring(made).iter()}
+    assert parts <= {"math", "mrow", "mtext", "mi", "mo", "mstyle"}
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\href{javascript:alert(1)}{x}",
+        r"\style{color:red}{x}",
+        r"\class{a}{x}",
+        r"\text{</mtext>{}<style>}",
+        r"\hbox{<b>}",
+    ],
+)
+def test_a_formula_that_would_write_anything_else_is_refused(latex):
+    with pytest.raises(ReportError, match="write it in plain LaTeX maths"):
+        formula(latex, block=False)
+
+
+def test_a_text_in_a_drawing_is_never_maths():
+    """Two dollars are currencies; `$$` stopped the run."""
+
+    def draw(data, ax):
+        ax.set(title="A$ and NZ$", xlabel=r"$$ per $\frac{a}$", xscale="log")
+        ax.plot([1, 100], [0, 1])
+        ax.set_yticks([0, 1], labels=["US$", "C$ or A$"])
+
+    drawn = draw_svg(draw, None, salt="s", size=(7, 4), panels=(1, 1), guard=lambda text: text)
+    said = [re.sub(r"<[^>]+>", "", one) for one in re.findall(r"<text\b.*?</text>", drawn, re.S)]
+    assert {"A$ and NZ$", r"$$ per $\frac{a}$", "US$", "C$ or A$"} <= set(said)
+    assert not [one for one in said if "mathdefault" in one]
+
+
+def test_a_formula_that_cannot_be_read_is_one_line_before_anything_runs(tmp_path):
+    study = write_study(
+        tmp_path / "data" / "s", {"notes.md": "## 01-cleaning\n\nCost per head is $a^b^c$.\n"}
+    )
+    [problem] = note_problems(load_study(str(study)))
+    assert str(problem).startswith("data/s/notes.md, 01-cleaning: formula 'a^b^c' cannot be read")

@@ -1,7 +1,5 @@
 """Write the report folder of a study."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial

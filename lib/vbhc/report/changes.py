@@ -1,7 +1,5 @@
 """What changed since the last published run: kept beside the report, shown in its supplement."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Sequence
 from pathlib import Path

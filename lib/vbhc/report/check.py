@@ -1,7 +1,5 @@
 """Count what stands in a report's pages against what may stand there."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Two runs of a study side by side: data, parameters, versions, and every finding that changed."""
 
-from __future__ import annotations
-
 import csv
 import json
 import re

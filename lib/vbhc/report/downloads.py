@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vbhc.publish.disclosure.seen import read_table
+from vbhc.publish.disclosure.outside import read_table
 from vbhc.publish.findings.table_text import neutral
 from vbhc.report.page import Page
 from vbhc.report.provenance import suite_citation

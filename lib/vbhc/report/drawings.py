@@ -1,7 +1,5 @@
 """A figure inside a page: readable in light and dark, and unable to run or load anything."""
 
-from __future__ import annotations
-
 import colorsys
 import re
 from dataclasses import dataclass, field

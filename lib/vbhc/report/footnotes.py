@@ -5,8 +5,6 @@ on the second one. The same reads well in a notebook viewer, where the mark lead
 A paragraph that begins with "Sources." in bold is read as such a list.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Words of the field: each is linked to its meaning where a page first uses it."""
 
-from __future__ import annotations
-
 import csv
 import re
 from collections.abc import Iterable

@@ -1,11 +1,10 @@
 """Markdown as a report page shows it: escaped, with formulas as MathML and headings for the contents list."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection
 from html import escape, unescape
 from typing import Any
+from xml.etree import ElementTree
 
 import mistune
 from latex2mathml.converter import convert
@@ -28,20 +27,44 @@ class ReportError(ValueError):
     """A page cannot be published as it is."""
 
 
+_IN_TEXT = re.compile(r"(\\(?:text\w*|mbox)\s*\{)([^{}]*)(\})")
+_SIGNS, _STAND_INS = "<>&", "\ue000\ue001\ue002"  # the converter writes signs as markup in \text
+_OF_A_FORMULA = (
+    "accent accentunder align close columnalign columnlines depth dir display displaystyle fence form frame "
+    "height largeop linebreak linethickness lspace mathcolor mathsize mathvariant maxsize minsize "
+    "movablelimits notation open rowlines rspace scriptlevel separator stretchy symmetric voffset width xmlns"
+)
+
+
 def formula(latex: str, *, block: bool) -> str:
     """Return a LaTeX formula as MathML that carries the LaTeX as its text for those who cannot see it.
 
     Raises
     ------
     ReportError
-        If a command is not understood: it would stand in the page as it is typed.
+        If it is no formula, a command is not understood (it would stand in the page as it is typed), or it
+        would write anything but maths: a link, a style, a class.
     """
     latex = latex.strip()
-    made = convert(latex, display="block" if block else "inline")
-    left = re.search(r">(\\[A-Za-z]+)<", made)
+    try:
+        made = convert(_without_signs(latex), display="block" if block else "inline")
+        for sign, stand_in in zip(_SIGNS, _STAND_INS, strict=True):
+            made = made.replace(stand_in, escape(sign))
+        parts = list(ElementTree.fromstring(made).iter())
+    except Exception as error:  # the converter raises as it likes on what it cannot read
+        raise ReportError(f"formula {latex!r} cannot be read; write it in plain LaTeX maths") from error
+    names = [name for part in parts for name in (part.tag.rpartition("}")[2], *part.attrib)]
+    strange = [name for name in names if name[0] != "m" and name not in _OF_A_FORMULA.split()]
+    left = re.findall(r">(\\[A-Za-z]+)<", made) + strange
     if left:
-        raise ReportError(f"formula {latex!r}: {left.group(1)} is not known; write it in plain LaTeX maths")
+        raise ReportError(f"formula {latex!r}: {left[0]} is not known; write it in plain LaTeX maths")
     return made.replace("<math ", f'<math alttext="{escape(latex)}" ', 1)
+
+
+def _without_signs(latex: str) -> str:
+    """Return a formula whose texts hold no signs of markup but what stands in for them."""
+    signs = str.maketrans(_SIGNS, _STAND_INS)
+    return _IN_TEXT.sub(lambda text: text[1] + text[2].translate(signs) + text[3], latex)
 
 
 class Renderer(mistune.HTMLRenderer):

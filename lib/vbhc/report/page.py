@@ -1,7 +1,5 @@
 """One page of a report from one executed notebook: what it holds, in reading order."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import Counter

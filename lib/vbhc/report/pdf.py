@@ -1,16 +1,17 @@
 """Print a finished report through headless Chromium, one PDF a page."""
 
-from __future__ import annotations
-
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from vbhc.problems import fault
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_LINK = re.compile(rb"\((file:///(?:\\.|[^()\\])*)\)")
 
 
 def print_report(folder: Path, out: Path) -> list[Path]:
@@ -43,4 +44,13 @@ def _print(page: Path, pdf: Path, browser: str) -> Path:
     if done.returncode or not pdf.is_file():
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise fault(page.name, "the browser could not print it", last)
+    here = page.resolve().parent.as_uri().encode() + b"/"
+    pdf.write_bytes(_LINK.sub(partial(_from_here, here), pdf.read_bytes()))
     return pdf
+
+
+def _from_here(here: bytes, link: re.Match[bytes]) -> bytes:
+    """Return a link without the folders of this machine, filled up to the same length: a PDF counts bytes."""
+    place = link[1].removeprefix(here) if link[1].startswith(here) else link[1].rpartition(b"/")[2]
+    place = b"(" + place.replace(b".html", b".pdf") + b")"
+    return place.ljust(len(link[0]))

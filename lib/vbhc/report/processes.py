@@ -1,7 +1,5 @@
 """Share tasks among processes that are forked from this one."""
 
-from __future__ import annotations
-
 import os
 import pickle
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """What a report says about where it comes from, and how to cite it."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Mapping
 from typing import Any

@@ -1,9 +1,8 @@
 """The templates of a report: nbconvert's exporter with our own, everything escaped unless made by us."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -33,7 +32,7 @@ class ReportExporter(TemplateExporter):
 class View(dict):
     """What a template is to show. nbconvert copies it for preprocessors, of which there are none."""
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> View:
+    def __deepcopy__(self, memo: dict[int, Any]) -> "View":
         """Return it as it is: whole notebooks hang on it."""
         return self
 
@@ -60,21 +59,22 @@ def render(template: str, **view: Any) -> str:
     return _exporter("page.html.j2").environment.get_template(template).render(**view)
 
 
-def page_of(template: str, view: dict[str, Any]) -> str:
-    """Return a page that belongs to no notebook: a study's index, or the index over all studies."""
-    return _tidy(render(template, resources={"view": {**view, **_shared()}}))
+def page_of(template: str, view: dict[str, Any], scripts: Sequence[str] = ()) -> str:
+    """Return a page that belongs to no notebook: an index, a lesson. `scripts` are those of its own."""
+    return _tidy(render(template, resources={"view": {**view, **_shared(*scripts)}}))
 
 
 @cache
-def _shared() -> dict[str, Markup]:
-    """Style, script, and the policy that lets a browser run this script and load nothing."""
+def _shared(*more: str) -> dict[str, Markup]:
+    """Style, script, and the policy that lets a browser run this script and `more`, and load nothing."""
     style = (TEMPLATES / "report" / "report.css").read_text(encoding="utf-8").strip()
     # Tidied first: the policy names the script as it stands in the page.
     script = _tidy((TEMPLATES / "report" / "report.js").read_text(encoding="utf-8")).strip()
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    digests = (hashlib.sha256(one.encode()).digest() for one in (script, *more))
+    allowed = " ".join(f"'sha256-{base64.b64encode(one).decode()}'" for one in digests)
     policy = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+        f"script-src {allowed}; base-uri 'none'; form-action 'none'"
     )
     return {"style": Markup(style), "script": Markup(script), "csp": Markup(policy)}
 

@@ -1,7 +1,5 @@
 """An index over the reports of all studies."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

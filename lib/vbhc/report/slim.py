@@ -3,8 +3,6 @@
 Nothing that is seen changes: coordinates keep a hundredth of a point, marks of no style go.
 """
 
-from __future__ import annotations
-
 import re
 from itertools import groupby
 from xml.etree.ElementTree import Element

@@ -1,7 +1,5 @@
 """The page of one notebook, whole: what the writer made of it, in the report's template."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -9,12 +7,12 @@ from markupsafe import Markup
 
 from vbhc.report.compare import Change
 from vbhc.report.glossary import Linker
+from vbhc.report.head import companions, following, navigation
 from vbhc.report.markdown import ReportError
-from vbhc.report.navigation import companions, following, navigation
-from vbhc.report.notes import notes_of
 from vbhc.report.page import Page
 from vbhc.report.shell import export
 from vbhc.report.supplement import home_of, leads_to, supplement
+from vbhc.report.texts import notes_of
 from vbhc.report.writer import Writer
 from vbhc.study import Study
 

@@ -4,8 +4,6 @@ It stands at the end of the page of checklists, or of the index where a report h
 page leads there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,7 +12,7 @@ from vbhc.publish.notebook_files import is_companion
 from vbhc.report.changes import in_short
 from vbhc.report.compare import Change
 from vbhc.report.glossary import entries
-from vbhc.report.navigation import short_name
+from vbhc.report.head import short_name
 from vbhc.report.page import Page
 from vbhc.report.provenance import foot
 from vbhc.study import Study

@@ -4,8 +4,6 @@ Under 600 px report.css shows each row as its heading and lines of label over va
 screen reader, so that every part names its role.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from html import escape

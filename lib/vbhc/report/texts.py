@@ -1,6 +1,4 @@
-"""Every text of a report that could count people: those of its findings, and those around them."""
-
-from __future__ import annotations
+"""Every text of a report that could count people: of its findings, of the notes, and all others."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -8,10 +6,46 @@ from html import unescape
 
 from nbformat import NotebookNode
 
+from vbhc.problems import Problem
 from vbhc.publish.disclosure.masking import numbers_in
 from vbhc.publish.findings.marks import drawings_of
-from vbhc.report.notes import OVERVIEW, notes_of
+from vbhc.report.markdown import ReportError, markdown_writer
 from vbhc.study import Study
+
+OVERVIEW = "index"
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_HEADING = re.compile(r"^##[ \t]+(\d\d-[\w-]+)[ \t]*$", re.MULTILINE)
+
+
+def notes_of(study: Study, page: str) -> str:
+    """Return the part of `notes.md` that belongs to a page, as Markdown; empty where there is none.
+
+    A heading such as `## 02-value-quota` starts the part for that page; what stands before the first such
+    heading belongs to the overview (`page="index"`). What stands in `<!-- -->` is for those who write it.
+    """
+    return _notes(study).get(page, "").strip()
+
+
+def _notes(study: Study) -> dict[str, str]:
+    """Return all parts of `notes.md` by the page that they belong to."""
+    path = study.folder / "notes.md"
+    if not path.is_file():
+        return {}
+    parts = _HEADING.split(_COMMENT.sub("", path.read_text(encoding="utf-8")))
+    start = re.sub(r"\A#[ \t]+.*\n", "", parts[0].lstrip())
+    return {OVERVIEW: start, **dict(zip(parts[1::2], parts[2::2], strict=True))}
+
+
+def note_problems(study: Study) -> list[Problem]:
+    """Return the formulas of `notes.md` that no page could show; no report has to be built for that."""
+    problems = []
+    for page, text in _notes(study).items():
+        try:
+            markdown_writer([], set())(text)
+        except ReportError as error:
+            problems.append(Problem(study.shown("notes.md"), str(error), "", page))
+    return problems
+
 
 WORDS = ("text", "title", "caption", "alt")  # fields of a finding that are sentences
 _TEXT = re.compile(r"<text\b.*?</text>", re.S)

@@ -1,7 +1,5 @@
 """Outputs without a mark, for the internal edition: text and pictures that can neither run nor load."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterator
 from html import escape

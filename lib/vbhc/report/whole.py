@@ -4,26 +4,41 @@ Works on the executed notebooks in memory, before any page is written: a finding
 so that the later checks hold it to what is published.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 from nbformat import NotebookNode
 
-from vbhc.publish.disclosure.across import hide_across, is_missing, still_open
+from vbhc.publish.disclosure.across import hide_across, is_missing
 from vbhc.publish.disclosure.alike import too_alike
+from vbhc.publish.disclosure.counting import left_out
 from vbhc.publish.disclosure.everybody import parts_of_everybody
+from vbhc.publish.disclosure.facts import Place
 from vbhc.publish.disclosure.gathered import Findings, gather, see
 from vbhc.publish.disclosure.masking import masked
-from vbhc.publish.disclosure.policies import Policy
-from vbhc.publish.disclosure.seen import read_table
+from vbhc.publish.disclosure.outside import (
+    Reading,
+    close_counts,
+    given_back,
+    read_table,
+    told_twice,
+)
+from vbhc.publish.disclosure.policies import MARK, Policy
+from vbhc.publish.disclosure.resting import with_intervals
 from vbhc.publish.disclosure.telling import left_over, secret_numbers, shown_numbers
-from vbhc.publish.disclosure.twice import rows_told_twice
 from vbhc.publish.findings import marks
 from vbhc.publish.findings.table_text import csv_text
 from vbhc.report.markdown import ReportError
 from vbhc.report.texts import numbers_of, texts_of, typed_numbers
-from vbhc.report.withhold import hide_in_data, hide_in_table, hide_in_words, hide_texts, withhold_figure
+from vbhc.report.withhold import (
+    Mask,
+    hide_in_data,
+    hide_in_table,
+    hide_in_words,
+    hide_texts,
+    leave_out_stars,
+    withhold_figure,
+)
 
 # What would be lost with a count that has to go wherever it stands: most sentences keep their words without
 # it, a figure that draws it goes altogether.
@@ -75,6 +90,9 @@ def protect(
     _go_through(outputs, policy, people, fixed)
     while _go_through(outputs, policy, people, fixed, again=True):
         pass
+    for output, finding in outputs:
+        if finding["kind"] == "table":
+            leave_out_stars(output, finding, policy)
     changed = [one for one, sha in zip(outputs, before, strict=True) if marks.sha256(one[1]) != sha]
     for output, finding in changed:
         output["metadata"]["vbhc"].update(marks.mark(finding)["vbhc"])
@@ -87,35 +105,74 @@ def _go_through(
     """Hide (in place) what the findings, as they stand, would reveal; return whether anything changed."""
     before = [marks.sha256(finding) for _, finding in outputs]
     counted = [one for one in outputs if one[1]["kind"] != "sentence"]
-    found = _found(counted, policy)
+    found = _found(counted)
+    outside = _worked_out(found, counted, policy, people, again)
     said = _said(outputs)
     worth = _worth(found, said)
-    answered = _answered(found, people)
+    answered = _answered(found, outputs, people)
     for missing, rest in answered.items():
-        worth[rest] = worth.get(rest, 0) + worth.get(missing, 0)
+        worth[rest] = worth.get(rest, 0) + worth.get(min(missing), 0)
     gone = too_alike(worth, policy, people, fixed)
-    left = {missing for missing, rest in answered.items() if rest in gone}
-    if again and not (gone or found.alone or still_open(found, policy)):
+    left = {min(missing) for missing, rest in answered.items() if rest in gone}
+    if again and not (gone or outside or found.alone):
         return False
-    new = hide_across(found, policy, gone, said, again, left)
+    hide = hide_across(found, policy, gone, said, again, left, people)
+    new = [*hide.stars, *hide.about]
     known = {*fixed, *said, *shown_numbers(found, new)}
-    _hide_cells(found, new, counted, known, policy)
-    _hide_told_twice(counted, policy, people)
+    mask = Mask(set(), known, policy, people)
+    _hide_cells(found, hide.stars, counted, mask)
+    _hide_cells(found, hide.about, counted, mask, near=True)
+    _hide_statistics([*hide.statistics, *outside], counted, policy)
     tables = {number for number, (_, finding) in enumerate(counted) if finding["kind"] == "table"}
     secret = secret_numbers(found, new, tables, policy) | ((gone | left) & said.keys())
     everybody = {*fixed, *([people] if people else [])}
     secret = (secret | left_over(found, secret, new, policy, everybody)) - fixed
-    hide_texts(outputs, secret, known - secret, policy)
+    hide_texts(outputs, mask._replace(secret=secret, known=known - secret))
     return [marks.sha256(finding) for _, finding in outputs] != before
 
 
-def _found(counted: Outputs, policy: Policy) -> Findings:
+def _found(counted: Outputs) -> Findings:
     """Return all counts of the report, with what its published tables show."""
     structures = [_structure(output, finding) for output, finding in counted]
     found = gather(structures, [finding["kind"] == "figure" for _, finding in counted])
     things = [finding.get("things", ()) for _, finding in counted]
-    see(found, [read_table(finding["csv"]) for _, finding in counted], things, policy)
+    see(found, structures, [read_table(finding["csv"]) for _, finding in counted], things)
     return found
+
+
+def _worked_out(
+    found: Findings, counted: Outputs, policy: Policy, people: float | None, again: bool
+) -> list[Place]:
+    """Return statistics that have to go, and note cells (in place), since a reader would work with them.
+
+    Of two counts of one group the smaller goes, of two means the one of fewer people, but no drawn one where
+    it can be helped; of the numbers that leave a withheld count too few values a statistic, else the smallest
+    count.
+    """
+    if policy.rounds_to:
+        return []
+    tables = [read_table(finding["csv"]) for _, finding in counted]
+    read = Reading(tables, [finding.get("things", ()) for _, finding in counted], policy, people)
+    for less, more in close_counts(read):
+        cells = [found.at[place] for place in (less, more) if place in found.at]
+        found.alone += sorted(cells, key=lambda cell: found.cells[cell].drawn)[:1]
+    gone: list[Place] = []
+    true = [found.cells[found.at[place]].value if place in found.at else np.nan for place in read.cells]
+    for pair in (*told_twice(read, true), *told_twice(read, read.shown())):
+        if not set(pair) & set(gone):
+            gone.append(max(pair, key=lambda place: (place.finding not in found.drawings, place)))
+    twice = [
+        place._replace(column=column)
+        for place in gone
+        for column in with_intervals([place.column], read.headers[place.finding])
+    ]
+    for one in given_back(read) if again else ():
+        told = [place for place in one.by if place not in found.at and place.finding not in found.drawings]
+        cells = [found.at[place] for place in one.by if place in found.at]
+        twice += told[:1]
+        if cells and not told:
+            found.alone.append(min(cells, key=lambda c: (found.cells[c].drawn, found.cells[c].value)))
+    return twice
 
 
 def _structure(output: NotebookNode, finding: dict) -> list[dict]:
@@ -150,44 +207,50 @@ def _worth(found: Findings, said: dict[float, float]) -> dict[float, float]:
     return {count: shown.get(count, 0) + said.get(count, 0) for count in shown | said}
 
 
-def _answered(found: Findings, people: float | None) -> dict[float, float]:
-    """Return shown counts of who is missing, and how many of the study that leaves: 81 of 248 leave 167."""
-    missing = {c.value for c in found.cells if not c.hidden and is_missing(c.column) and c.value}
-    return {one: people - one for one in sorted(missing) if people and one < people / 2}
+def _answered(found: Findings, outputs: Outputs, people: float | None) -> dict[tuple[float, ...], float]:
+    """Return shown counts of who is missing, and how many of the study they leave: 81 of 248 leave 167."""
+    lists: set[tuple[float, ...]] = {
+        (cell.value,) for cell in found.cells if not cell.hidden and is_missing(cell) and cell.value
+    }
+    lists |= {
+        tuple(map(float, listed)) for _, one in outputs for text in texts_of(one) for listed in left_out(text)
+    }
+    return {one: people - sum(one) for one in sorted(lists) if people and 0 < sum(one) < people / 2}
 
 
-def _hide_cells(found: Findings, new: list[int], counted: Outputs, known: set[float], policy: Policy) -> None:
-    """Hide (in place) counts, and what follows them, in tables; withhold figures that draw one."""
+def _hide_cells(found: Findings, new: list[int], counted: Outputs, mask: Mask, near: bool = False) -> None:
+    """Hide (in place) counts, and what follows them, in tables; withhold figures that draw one.
+
+    Where a count is given nearly, what rests on it stays: the system found that it may.
+    """
     for cell in new:
+        value = found.cells[cell].value
+        given = mask.given(value) if near else MARK
         for place in found.cells[cell].places:
             output, finding = counted[place.finding]
+            if finding["kind"] == "sentence":
+                continue  # a figure that was withheld
             data = _structure(output, finding)[place.part]
-            if data["hidden"][place.row][place.column]:
-                continue
             data["hidden"][place.row][place.column] = True
-            name = data["columns"][place.column]
+            name, row = data["columns"][place.column], found.starts[place.finding, place.part] + place.row
             if finding["kind"] == "figure" and name in data["base"]:
-                hide_in_data(finding, found.starts[place.finding, place.part] + place.row, name)
-                hide_in_words(output, finding, found.cells[cell].value, known, policy)
+                hide_in_data(finding, row, name, given)
+                hide_in_words(output, finding, value, mask)
             elif finding["kind"] == "figure":
-                withhold_figure(output, finding, policy)
-            elif finding["kind"] == "table":
-                follow = [column for column, bases in data["follows"].items() if name in bases]
-                hide_in_table(finding, place.row, [name, *follow], policy)
+                withhold_figure(output, finding, mask.policy)
+            else:
+                follow = [] if near else [c for c, bases in data["follows"].items() if name in bases]
+                hide_in_table(finding, row, {name: given, **dict.fromkeys(follow, MARK)}, mask.policy)
 
 
-def _hide_told_twice(counted: Outputs, policy: Policy, people: float | None) -> None:
-    """Hide (in place) statistics of a group where those of nearly the same group stand elsewhere."""
-    counted = [one for one in counted if one[1]["kind"] != "sentence"]  # a figure may be withheld by now
-    structures = [_structure(output, finding) for output, finding in counted]
-    drawn = [finding["kind"] == "figure" for _, finding in counted]
-    tables = [read_table(finding["csv"]) for _, finding in counted]
-    for number, part, row in rows_told_twice(structures, drawn, policy, people, tables):
-        output, finding = counted[number]
+def _hide_statistics(places: Iterable[Place], counted: Outputs, policy: Policy) -> None:
+    """Hide (in place) numbers that would tell how many people they are of."""
+    for place in places:
+        output, finding = counted[place.finding]
         if finding["kind"] == "figure":
             withhold_figure(output, finding, policy)
         elif finding["kind"] == "table":
-            hide_in_table(finding, row, structures[number][part]["statistics"], policy)
+            hide_in_table(finding, place.row, {place.column: MARK}, policy)
 
 
 def withheld_csv(notebooks: Mapping[str, NotebookNode]) -> str:

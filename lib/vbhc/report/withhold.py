@@ -3,55 +3,87 @@
 A finding is changed in place; its new mark is its caller's part.
 """
 
-from __future__ import annotations
-
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
+from typing import NamedTuple
 
 from nbformat import NotebookNode
 
 from vbhc.publish.disclosure.intervals import fewest_open
 from vbhc.publish.disclosure.masking import MOST_CLOSED, masked, numbers_in, taken_out
-from vbhc.publish.disclosure.policies import MARK, Policy
+from vbhc.publish.disclosure.outside import read_table
+from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
 from vbhc.publish.disclosure.said import withheld_text
-from vbhc.publish.disclosure.seen import read_table
 from vbhc.publish.findings import marks
-from vbhc.publish.findings.table_text import csv_text, write_csv
+from vbhc.publish.findings.table_text import MISSING, csv_text, write_csv
 from vbhc.report.texts import WORDS, drawn_words, leaves
 
 WHY = "together with another table it would reveal a count of too few people"
 
 
-def hide_in_table(finding: dict, row: int, columns: list[str], policy: Policy) -> None:
-    """Hide (in place) cells of a table in what is shown and in its CSV, and say below it why."""
+def hide_in_table(finding: dict, row: int, given: Mapping[str, str], policy: Policy) -> None:
+    """Put what is given instead in the cells of a table (in place) and in its CSV, and say below it why."""
     names = [column["name"] for column in finding["columns"]]
-    for column in columns:
-        cells = finding["cells"][row]
-        if cells[names.index(column)] != MARK:
-            cells[names.index(column)] = MARK
-            _log(finding, column)
+    for column, text in given.items():
+        cells, place = finding["cells"][row], names.index(column)
+        known = cells[place] == MARK  # logged at the door already
+        if cells[place] != text and not (known and not text.startswith(NEAR)):
+            cells[place] = text
+            if not known:
+                _log(finding, column)
     finding["csv"] = write_csv(names, finding["cells"])
-    note = f"{MARK} withheld. {policy.rule}"
+    near = any(text.startswith(NEAR) for text in given.values())
+    note = near_note(policy) if near else f"{MARK} withheld. {policy.rule}"
     if note not in finding["notes"]:
         finding["notes"].append(note)
 
 
-def hide_in_data(finding: dict, row: int, column: str) -> None:
+def near_note(policy: Policy) -> str:
+    """Return what a count behind a tilde is."""
+    return f"{NEAR} to the nearest {policy.step}, since the exact count would tell of a few beside another."
+
+
+def hide_in_data(finding: dict, row: int, column: str, given: str) -> None:
     """Hide (in place) a count in the data under a figure that rests on it and does not draw it."""
     rows = read_table(finding["csv"])
-    rows[row + 1][rows[0].index(column)] = MARK
+    rows[row + 1][rows[0].index(column)] = given
     finding["csv"] = csv_text(rows)
     _log(finding, column)
 
 
-def hide_in_words(
-    output: NotebookNode, finding: dict, number: float, known: set[float], policy: Policy
-) -> None:
+class Mask(NamedTuple):
+    """What texts may not give, which numbers are known, under which policy, and of how many people."""
+
+    secret: set[float]
+    known: set[float]
+    policy: Policy
+    people: float | None
+
+    def tells(self, text: str) -> bool:
+        """Whether a text gives a secret number."""
+        return not self.secret.isdisjoint(numbers_in(text))
+
+    def given(self, number: float) -> str:
+        """Return what stands in the place of a number."""
+        return self.policy.given(number, self.people)
+
+    def of(self, text: str) -> str | None:
+        """Return a text without secret numbers; None where they could not be kept out."""
+        return masked(text, self.secret, self.known, self.given)
+
+    def text(self, text: str) -> str:
+        """Return a text without secret numbers, or what stands in its place."""
+        return self.of(text) or withheld_text(self.policy, "This text")
+
+
+def hide_in_words(output: NotebookNode, finding: dict, number: float, mask: Mask) -> None:
     """Take a count on which a figure rests out of its words (in place): in the drawing, alt text, caption."""
-    _mask_drawing(output, finding, {number}, known, policy)
+    _mask_drawing(output, finding, mask._replace(secret={number}))
     for field in WORDS:
         if field in finding:
-            finding[field] = taken_out(finding[field], number, known) or withheld_text(policy, "This text")
+            shown = taken_out(finding[field], number, mask.known, mask.given)
+            finding[field] = shown or withheld_text(mask.policy, "This text")
 
 
 def _log(finding: dict, column: str) -> None:
@@ -64,78 +96,98 @@ def _log(finding: dict, column: str) -> None:
 
 def withhold_figure(output: NotebookNode, finding: dict, policy: Policy) -> None:
     """Put a sentence in the place of a figure (in place): its drawing cannot be changed any more."""
-    text = f"This figure is withheld: {WHY} (policy {policy.name})."
-    for gone in ("title", "caption", "alt", "key", "svg_sha256", "csv"):
-        finding.pop(gone, None)
-    # A sentence of the page may carry the figure's name already.
-    finding.update(kind="sentence", id=f"{finding['id']}-withheld", text=text, values={}, withheld=[])
+    withhold_whole(output, finding, f"This figure is withheld: {WHY} (policy {policy.name}).")
     _log(finding, "figure")
+
+
+def withhold_whole(output: NotebookNode, finding: dict, text: str) -> None:
+    """Put a sentence in the place of a figure or a table (in place)."""
+    for gone in ("title", "caption", "alt", "key", "svg_sha256", "csv", "columns", "cells", "notes", "by"):
+        finding.pop(gone, None)
+    # A sentence of the page may carry the name already.
+    finding.update(kind="sentence", id=f"{finding['id']}-withheld", text=text, values={}, withheld=[])
     for drawing in marks.drawings_of(output):
         output["data"].pop(drawing)
 
 
-def hide_texts(outputs: list[tuple], secret: set[float], known: set[float], policy: Policy) -> None:
-    """Withhold (in place) texts that give a hidden count, and what repeats such a text elsewhere.
+def leave_out_stars(output: NotebookNode, finding: dict, policy: Policy) -> None:
+    """Leave columns out (in place) that show nothing but stars, or all of a table that has no number left."""
+    cells, columns = finding["cells"], finding["columns"]
+    shown = [{row[place] for row in cells} - {MARK, MISSING} for place in range(len(columns))]
+    stars = [any(row[place] == MARK for row in cells) for place in range(len(columns))]
+    kept = [place for place in range(len(columns)) if shown[place] or not stars[place]]
+    numbers = [place for place in kept if columns[place]["align"] == "right" and shown[place]]
+    if len(kept) == len(columns):
+        return
+    if not numbers:
+        withhold_whole(output, finding, f"{finding['caption']}: this table is withheld. {policy.rule}")
+        _log(finding, "table")
+        return
+    gone = [columns[place]["label"] for place in range(len(columns)) if place not in kept]
+    finding["notes"].append(f"Withheld in every row: {', '.join(gone)}.")
+    finding["columns"] = [columns[place] for place in kept]
+    finding["cells"] = [[row[place] for place in kept] for row in cells]
+    finding["csv"] = write_csv([column["name"] for column in finding["columns"]], finding["cells"])
 
-    Parameters
-    ----------
-    known : set of numbers
-        Counts that stand in the report: with one of them a percentage may give a hidden one.
-    """
+
+def hide_texts(outputs: list[tuple], mask: Mask) -> None:
+    """Withhold (in place) texts that give a hidden count, and what repeats such a text elsewhere."""
     replaced: dict[str, str] = {}
-
-    def tells(text: str) -> bool:
-        return not secret.isdisjoint(numbers_in(text))
-
-    def new_text(text: str) -> str:
-        return (masked(text, secret, known) or withheld_text(policy, "This text")) if tells(text) else text
-
     for output, finding in outputs:
         drawings = marks.drawings_of(output).values() if finding["kind"] == "figure" else ()
-        if any(tells(said) for svg in drawings for _, said in drawn_words(svg)):
-            _mask_drawing(output, finding, secret, known, policy)
-        elif finding["kind"] == "sentence" and tells(finding["text"]):
+        if any(mask.tells(said) for svg in drawings for _, said in drawn_words(svg)):
+            _mask_drawing(output, finding, mask)
+        elif finding["kind"] == "sentence" and mask.tells(finding["text"]):
             less = output["metadata"]["vbhc"].get("less", ())
-            replaced[finding["text"]] = new = _said_with_less(finding["text"], less, secret, known, policy)
+            replaced[finding["text"]] = new = _said_with_less(finding["text"], less, mask)
             finding.update(text=new, values={})
             _log(finding, "text")
-        elif not secret.isdisjoint(leaves(finding.get("values"))):
+        elif not mask.secret.isdisjoint(leaves(finding.get("values"))):
             finding["values"] = {}
             _log(finding, "values")
     for _, finding in outputs:
-        _replace_texts(finding, lambda text: replaced.get(text) or new_text(text))
+        _replace_texts(finding, lambda text: replaced.get(text) or mask.text(text))
 
 
-def _said_with_less(
-    text: str, less: Sequence[str], secret: set[float], known: set[float], policy: Policy
-) -> str:
-    """Return a sentence without secret numbers: with a mark for each, else in fewer words, else a notice.
+def _said_with_less(text: str, less: Sequence[str], mask: Mask) -> str:
+    """Return a sentence without secret numbers: with a mark for each, in fewer words, in part, else a notice.
 
     Without n a correlation and its range may still leave so few numbers of people open that they tell it.
     """
-    forms = [masked(text, secret, known)]
-    forms += [masked(one, secret, known) for one in less if fewest_open(one) >= MOST_CLOSED]
-    return next(filter(None, forms), withheld_text(policy))
+    forms = [text, *(one for one in (without_n(text), *less) if fewest_open(one) >= MOST_CLOSED)]
+    whole = next(filter(None, map(mask.of, forms)), None)
+    if whole:
+        return whole
+    parts = [mask.of(one) or mask.of(without_n(one)) for one in re.split(r"(?<=[.?!])\s+(?=[A-Z])", text)]
+    kept = " ".join(filter(None, parts))
+    return kept if kept and not mask.tells(kept) else withheld_text(mask.policy)
 
 
-def _mask_drawing(
-    output: NotebookNode, finding: dict, secret: set[float], known: set[float], policy: Policy
-) -> None:
+def without_n(text: str) -> str:
+    """Return a text without the numbers of people in its brackets.
+
+    >>> without_n("It was 0.83 (n = 162); the other 2.5 (1.2 to 3.8, n = 162).")
+    'It was 0.83; the other 2.5 (1.2 to 3.8).'
+    """
+    return re.sub(r"\s*\(\s*\)", "", re.sub(r"(?:, )?\bn = [\d,]*\d", "", text))
+
+
+def _mask_drawing(output: NotebookNode, finding: dict, mask: Mask) -> None:
     """Take secret numbers out of the words in a drawing (in place); withhold it where that cannot be done."""
     before = marks.drawings_of(output)
-    masks = {kind: _masked_svg(svg, secret, known) for kind, svg in before.items()}
+    masks = {kind: _masked_svg(svg, mask) for kind, svg in before.items()}
     if None in masks.values():
-        withhold_figure(output, finding, policy)
+        withhold_figure(output, finding, mask.policy)
     elif masks != before:
         output["data"].update(masks)
         finding["svg_sha256"] = marks.drawings_sha256(output)
         _log(finding, "words in the drawing")
 
 
-def _masked_svg(svg: str, secret: set[float], known: set[float]) -> str | None:
+def _masked_svg(svg: str, mask: Mask) -> str | None:
     """Return a drawing without secret numbers in its words; None where one cannot be taken out."""
     for element, said in drawn_words(svg):
-        new = masked(said, secret, known) if not secret.isdisjoint(numbers_in(said)) else said
+        new = mask.of(said)
         if new is None or (new != said and escape(said, quote=False) not in element):
             return None
         svg = svg.replace(element, element.replace(escape(said, quote=False), escape(new, quote=False)))

@@ -1,7 +1,5 @@
 """Turn a page into HTML: its head, its sections with their findings, its foot."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

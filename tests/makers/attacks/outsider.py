@@ -30,16 +30,17 @@ from vbhc.publish.disclosure.policies import MARK, Policy
 from vbhc.publish.findings.marks import marked_outputs
 
 TOTALS = frozenset(("all", "total", "overall", "sum"))
+NEAREST = 20  # "~160" is 150 to 170 under nhs-proms, as the note below each such table says
 
 
 class Table(NamedTuple):
-    """A table, or one part of a figure's data: true counts by row and column, and which are published."""
+    """A table, or one part of a figure's data: true counts by row and column, what is published."""
 
     name: str
     columns: list[str]
     labels: list[tuple[str, ...]]
     values: list[list[float | None]]
-    shown: list[list[bool]]
+    cells: list[list[str]]
     lines: list[list[tuple[int, int]]]
 
 
@@ -73,6 +74,7 @@ class Known:
     places: list[list[str]] = field(default_factory=list)
     groups: list[tuple] = field(default_factory=list)
     ties: list[Tie] = field(default_factory=list)
+    near: dict[int, Range] = field(default_factory=dict)
 
 
 def read_tables(report: Path, runs: Path) -> Iterator[Table]:
@@ -108,10 +110,10 @@ def _parts(name: str, published: str, output: dict) -> Iterator[Table]:
         own = rows[start : start + len(part["values"])]
         start += len(own)
         labels = [tuple(one.strip().lower() for one in row) for row in part["labels"]]
-        shown = [[row.get(column, MARK) != MARK for column in part["columns"]] for row in own]
+        cells = [[row.get(column, MARK) for column in part["columns"]] for row in own]
         lines = [[tuple(at) for at in line] for line in part["lines"]]
         where = name if len(parts) == 1 else f"{name}/{number}"
-        yield Table(where, part["columns"], labels, part["values"], shown, lines)
+        yield Table(where, part["columns"], labels, part["values"], cells, lines)
 
 
 def link(tables: Iterable[Table], people: float) -> Known:
@@ -143,7 +145,11 @@ def _cells(table: Table, known: Known, same: dict[tuple, int]) -> dict[tuple[int
                 known.shown.append(False)
                 known.places.append([])
                 known.groups.append((name, table.labels[row]))
-            known.shown[cell] |= table.shown[row][column]
+            text = table.cells[row][column]
+            known.shown[cell] |= text != MARK and not text.startswith("~")
+            if text.startswith("~"):
+                middle = float(text[1:].replace(",", ""))
+                known.near[cell] = Range(middle - NEAREST / 2, middle + NEAREST / 2)
             known.places[cell].append(f"{table.name}, {' / '.join(table.labels[row])}: {name}")
             own[row, column] = cell
     return own
@@ -231,6 +237,9 @@ def attack(
     few = policy.hides_up_to if policy else 0
     small = (truth <= few) & (truth > 0)
     box = np.where(truth == 0, 0.0, np.where(small, 1.0, few + 1.0)), np.where(small, few, np.inf)
+    for cell, one in known.near.items():
+        assert one.low <= truth[cell] <= one.high
+        box[0][cell], box[1][cell] = one
     return [_range(truth, hidden, matrix, (low, high), box, group, goal) for goal in goals]
 
 

@@ -5,8 +5,6 @@ for its key column, its policy and the quotations that may be published. `report
 and fails where this finds that it is not.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -20,7 +18,7 @@ from vbhc.report.audit.drawn import in_drawing
 from vbhc.report.audit.json_files import in_json
 from vbhc.report.audit.known import Known, known_of
 from vbhc.report.audit.markup import counts_on_page, in_markup
-from vbhc.report.audit.pairs import between, differences
+from vbhc.report.audit.pairs import together
 from vbhc.report.audit.tables import Table, in_table
 from vbhc.report.audit.traces import in_text
 from vbhc.report.audit.workbooks import hidden_in_workbook, sheets_of, text_of
@@ -70,8 +68,7 @@ def audit(study: Study, folder: Path, jobs: int = 1) -> list[Problem]:
     if known.policy.protects and not known.policy.rounds_to:
         tables = {name: rows for one in read for name, rows in one.tables.items()}
         pages = {name: counts for one in read for name, counts in one.counts.items()}
-        found += between(tables, pages, things, known.policy, known.people)
-        found += differences(tables, known.policy)
+        found += together(tables, pages, things, known)
     return list(_once([*found, *said]))
 
 

@@ -1,7 +1,5 @@
 """What a report itself declares about its tables: columns called like counts that count no people."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 A bar that was drawn from data which the policy hides shows the count although no text gives it.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from xml.etree import ElementTree

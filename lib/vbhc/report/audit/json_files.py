@@ -1,7 +1,5 @@
 """JSON that a report carries: findings, the run, the research object, and metadata inside pages."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import Any

@@ -1,7 +1,5 @@
 """What the audit knows of the study besides its report: policy, identifiers, quotations."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from vbhc.publish.disclosure.policies import Policy, get_policy

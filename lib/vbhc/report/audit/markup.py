@@ -1,7 +1,5 @@
 """Pages and drawings: counts in what is read, and everything that a browser would load, run or hide."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re
@@ -47,7 +45,7 @@ def in_markup(text: str, suffix: str, known: Known) -> Iterator[tuple]:
 
 def _traces(text: str, content: Content, known: Known) -> Iterator[tuple]:
     """Traces in the file and in what it shows: marks and codes may part an identifier."""
-    in_file = list(in_text(text, known))
+    in_file = list(in_text(text, known, drawn=True))
     yield from in_file
     told = {what for what, *_ in in_file}
     shown = "\n".join(passage.text for passage in content.passages)

@@ -1,118 +1,57 @@
-"""Two tables beside each other: counts whose difference is a count of too few people."""
+"""Published numbers beside each other: what their differences, sums and shares tell of too few people."""
 
-from __future__ import annotations
-
-import re
 from collections.abc import Collection, Iterator, Mapping
 from itertools import pairwise
 
 from vbhc.problems import Problem
-from vbhc.publish.disclosure.policies import Policy
-from vbhc.report.audit.tables import COUNT_NAME, Table, is_whole
+from vbhc.publish.disclosure.alike import most_people
+from vbhc.publish.disclosure.outside import Given, Reading, close_counts, given_back, told_twice
+from vbhc.report.audit.known import Known
+from vbhc.report.audit.tables import Table
 
-_STATISTIC = re.compile(r"(^|_)(mean|sum|total|average)(_|$)")
 
-
-def between(
+def together(
     tables: Mapping[str, Table],
     pages: Mapping[str, set[float]],
     things: Mapping[str, Collection[str]],
-    policy: Policy,
-    people: int | None = None,
+    known: Known,
 ) -> Iterator[Problem]:
-    """Yield pairs of counts in different places whose difference is a count of too few people.
+    """Yield what the tables of a report, and what its pages say, tell together.
 
-    Compared are the rows of one name in two tables, and counts that both hold more than half of the study,
-    in tables and in the text of pages. `people` says how many there are, where it is known: a count of cost
-    lines is no half of a study.
+    Counts of one group, or of more than half of the study, that differ by too few people; means of a group
+    and of nearly the same group; withheld counts that the published numbers leave too few values.
     """
-    groups: dict[tuple, list[tuple[float, str]]] = {}
-    for name, rows in tables.items():
-        mine = things.get(name.rpartition("/")[2].removesuffix(".csv"), ())
-        for labels, column, count in counts_of(rows, mine):
-            groups.setdefault((labels, column), []).append((count, name))
-    every = [one for found in groups.values() for one in found]
+    names = list(tables)
+    declared = [things.get(name.rpartition("/")[2].removesuffix(".csv"), ()) for name in names]
+    read = Reading(list(tables.values()), declared, known.policy, known.people)
+    counts = read.shown()
+    pairs = [(names[less.finding], names[more.finding]) for less, more in close_counts(read)]
+    every = [(n, names[place.finding]) for n, place in zip(counts, read.cells, strict=True) if n == n]
     every += [(count, page) for page, said in pages.items() for count in said]
-    possible = [count for count, _ in every if people is None or count <= people]
-    most = max(possible or [count for count, _ in every], default=0)
-    groups["", "all"] = [(count, name) for count, name in every if count > most / 2]
-    told = set()
-    for (labels, _), found in groups.items():
-        for one, other in _too_near(found, policy):
-            pair = frozenset((one, other))
-            if pair not in told:
-                told.add(pair)
-                what = f"a count that differs by too few people from one in {other}"
-                place = f"row {' '.join(labels)!r}: hide one of the two" if labels else "hide one"
-                yield Problem(one, what, place)
+    half = most_people([count for count, _ in every], known.people) / 2
+    pairs += _too_near([one for one in every if one[0] > half], known)
+    for one, other in {frozenset(pair): pair for pair in pairs}.values():
+        what = f"a count that differs by too few people from one in {other}"
+        yield Problem(one, what, "hide one of the two")
+    for less, more in told_twice(read, counts):
+        what = f"{less.column} of a group and, in {names[more.finding]}, of nearly the same group"
+        yield Problem(names[less.finding], what, "their difference tells of a few", less.column, less.row + 2)
+    yield from (_problem(names, given) for given in given_back(read))
 
 
-def _too_near(found: Collection[tuple[float, str]], policy: Policy) -> Iterator[tuple[str, str]]:
+def _problem(names: list[str], given: Given) -> Problem:
+    can_be = f"{given.low:.0f}" if given.low == given.high else f"{given.low:.0f} to {given.high:.0f}"
+    shown = "; ".join(f"{names[one.finding]}, {one.column}, row {one.row + 2}" for one in given.by[:4])
+    what = f"a hidden count that other numbers give away: it is {can_be}"
+    place = given.place
+    return Problem(names[place.finding], what, f"hide one of {shown}", place.column, place.row + 2)
+
+
+def _too_near(found: Collection[tuple[float, str]], known: Known) -> Iterator[tuple[str, str]]:
     """Yield pairs of files with neighbouring counts, the smaller first, whose difference is too small."""
     files: dict[float, set[str]] = {}
     for count, name in found:
         files.setdefault(count, set()).add(name)
     for less, more in pairwise(sorted(files)):
-        if more - less <= policy.hides_up_to:
+        if more - less <= known.policy.hides_up_to:
             yield from ((one, other) for one in sorted(files[less]) for other in sorted(files[more] - {one}))
-
-
-def differences(tables: Mapping[str, Table], policy: Policy) -> Iterator[Problem]:
-    """Yield pairs of rows of one name whose means or sums and counts tell those of a few people apart.
-
-    A mean of 43 patients and one of 40 of them give the mean of the other three.
-    """
-    rows_of: dict[tuple, list[tuple[str, float, dict[str, str]]]] = {}
-    for name, rows in tables.items():
-        header = rows[0] if rows else []
-        if "n" not in header:
-            continue
-        for row in rows[1:]:
-            cells = dict(zip(header, row, strict=False))
-            if is_whole(cells.get("n", "")) and row[0] and not is_whole(row[0]):
-                statistics = {c: v for c, v in cells.items() if _STATISTIC.search(c) and v not in ("", "*")}
-                texts = tuple(v.strip().lower() for v in row[: header.index("n")] if not _is_number(v))
-                rows_of.setdefault(texts, []).append((name, float(cells["n"]), statistics))
-    for labels, found in rows_of.items():
-        for one, other, name in _told_twice(found, policy):
-            what = f"{name} of a group and, in {other}, of nearly the same group"
-            yield Problem(one, what, f"row {' '.join(labels)!r}: their difference tells of a few")
-
-
-def _told_twice(
-    found: Collection[tuple[str, float, dict[str, str]]], policy: Policy
-) -> Iterator[tuple[str, str, str]]:
-    """Yield pairs of files, and a statistic that both give, of groups that differ by too few people."""
-    by_size: dict[float, dict[str, set[str]]] = {}
-    for file, n, statistics in found:
-        for name in statistics:
-            by_size.setdefault(n, {}).setdefault(name, set()).add(file)
-    sizes = sorted(by_size)
-    for place, less in enumerate(sizes):
-        near = [
-            more
-            for more in sizes[place + 1 : place + 1 + policy.hides_up_to]
-            if more - less <= policy.hides_up_to
-        ]
-        for more in near:
-            told: dict[tuple[str, str], str] = {}
-            for name in sorted(by_size[less].keys() & by_size[more].keys()):
-                files = ((one, other) for one in by_size[less][name] for other in by_size[more][name])
-                for pair in sorted(pair for pair in files if pair[0] != pair[1]):
-                    told.setdefault(pair, name)
-            yield from ((*pair, name) for pair, name in told.items())
-
-
-def _is_number(cell: str) -> bool:
-    return bool(re.fullmatch(r"-?[\d.]+", cell))
-
-
-def counts_of(rows: Table, things: Collection[str] = ()) -> Iterator[tuple[tuple[str, ...], str, float]]:
-    """Yield every count of a table that is shown, with the texts before the first count of its row."""
-    header = rows[0] if rows else []
-    places = [p for p, name in enumerate(header) if COUNT_NAME.search(name) and name not in things]
-    for row in rows[1:]:
-        labels = tuple(cell.strip().lower() for cell in row[: min(places, default=0)])
-        for place in places:
-            if place < len(row) and is_whole(row[place]):
-                yield labels, header[place], float(row[place])

@@ -1,13 +1,11 @@
 """One table as an outsider reads it: counts, shares that give counts, extremes, formulas, quotations."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Collection, Iterator
 
 from vbhc.publish.disclosure.counting import counts_said
-from vbhc.publish.disclosure.policies import MARK, Policy
+from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.said import may_say, tells_of_one
 from vbhc.report.audit.known import Known, plain
 
@@ -38,8 +36,6 @@ def in_table(rows: Table, known: Known, things: Collection[str] = ()) -> Iterato
     for column in header:
         if runs(column):
             yield "a column name that a spreadsheet would run", "it gets an apostrophe", column, 1
-    if policy.protects and not policy.rounds_to:
-        yield from _by_subtraction(header, rows[1:], people, policy)
 
 
 def _in_cell(column: str, cell: str, known: Known, thing: bool) -> Iterator[tuple[str, str]]:
@@ -123,20 +119,6 @@ def _is_ratio(rows: Table, part: int, whole: int, share: int) -> bool:
             return False
         fits += 1
     return fits > 1
-
-
-def _by_subtraction(header: list[str], rows: Table, people: list[int], policy: Policy) -> Iterator[tuple]:
-    """Counts that are hidden alone beside a total of theirs in the same column or row."""
-    lines: list[tuple[str, int | None, list[str]]] = [
-        (header[p], None, [row[p] for row in rows if p < len(row)]) for p in people
-    ]
-    lines += [
-        ("", number, [row[p] for p in people if p < len(row)]) for number, row in enumerate(rows, start=2)
-    ]
-    for column, row, cells in lines:
-        shown = [float(cell) for cell in cells if is_whole(cell)]
-        if cells.count(MARK) == 1 and any(policy.hides(2 * one - sum(shown)) for one in shown if one):
-            yield "a hidden count that a total gives away", "hide a second one with it", column, row
 
 
 def is_whole(cell: str) -> bool:

@@ -1,7 +1,5 @@
 """Traces of people and machines in any text: identifiers, paths, user names, invisible characters."""
 
-from __future__ import annotations
-
 import getpass
 import re
 from collections.abc import Iterator
@@ -13,17 +11,23 @@ _PATH = re.compile(
     r"(?<![\w/.:<])(?:file://)?(?:/(?:home|Users|root|tmp|var|mnt|opt|srv|work|private)/[\w.-]+|[A-Za-z]:\\{1,2}[\w.-]+)"
     r"|\\\\[\w.-]+\\[\w.$-]+"
 )
+_NO_TEXT = re.compile(r'(?<![\d.])\d+\.\d+(?![\d.])|(?<="contentSize": )\d+')
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 # What turns the order of letters around, or takes no room: a reader sees another text than a program.
 _UNSEEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069]")
 
 
-def in_text(text: str, known: Known, user: bool = True) -> Iterator[tuple]:
-    """Yield (what, expected, place) of each trace; the place is the line that it first stands in."""
+def in_text(text: str, known: Known, user: bool = True, drawn: bool = False) -> Iterator[tuple]:
+    """Yield (what, expected, place) of each trace; the place is the line that it first stands in.
+
+    Digits of a decimal number, such as the coordinates of a drawing, are no identifier; nor, in the source of
+    something `drawn`, are those of a colour.
+    """
     seen = _UNSEEN.search(text)
     if seen:
         yield "a character that readers do not see", "it may hide or turn text", _line(text, seen.start())
     plain = _UNSEEN.sub("", unescape(text))
-    yield from _identifiers(plain, known.keys)
+    yield from _identifiers(_COLOUR.sub("#", plain) if drawn else plain, known.keys)
     for found in dict.fromkeys(_PATH.findall(re.sub(r"\bhttps?://[^\s\"'<>]+", "", plain))):
         yield f"a path of a machine, {found!r}", "name files from the project folder"
     name = getpass.getuser() if user else ""
@@ -32,14 +36,19 @@ def in_text(text: str, known: Known, user: bool = True) -> Iterator[tuple]:
 
 
 def _identifiers(text: str, keys: frozenset[str]) -> Iterator[tuple]:
-    words = set(re.findall(r"[\w-]+", text)) | set(re.findall(r"[^\W_]+", text))
-    found = words & keys
-    if keys:
-        bare = re.sub(r"<[^>]*>", "", text)  # marks around a part of an identifier do not hide it
-        found |= (set(re.findall(r"[\w-]+", bare)) & keys) - words
+    """Name the first identifier, its place, and how many there are; a part of a decimal number is none."""
+    if not keys:
+        return
+    whole = _NO_TEXT.sub(" ", text)
+    found = (set(re.findall(r"[\w-]+", whole)) | set(re.findall(r"[^\W_]+", whole))) & keys
+    bare = re.sub(r"<[^>]*>", "", whole)  # marks around a part of an identifier do not hide it
+    found |= {key for key in set(re.findall(r"[\w-]+", bare)) & keys if not key.isdigit()}
     found |= {key for key in keys if not re.fullmatch(r"[\w-]+", key) and key in text}
     if found:
-        yield f"{len(found)} identifiers of the study's key column", "people are never named"
+        first = min(found, key=lambda key: (text.find(key) < 0, text.find(key), key))
+        more = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
+        place = _line(text, max(text.find(first), 0))
+        yield f"the identifier {first!r}{more} of the study's key column", "people are never named", place
 
 
 def _line(text: str, position: int) -> str:

@@ -1,7 +1,5 @@
 """A workbook as an outsider opens it: every sheet, and what does not show at first sight."""
 
-from __future__ import annotations
-
 import re
 import zipfile
 from collections.abc import Iterator
