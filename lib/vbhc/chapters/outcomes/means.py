@@ -1,0 +1,157 @@
+"""How far patients came on each outcome, and by which visit: means with their ranges, more is better."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from vbhc import cleaning
+from vbhc.chapters.value.opening import with_gains
+from vbhc.chapters.value.outcomes import separate_outcomes, study_outcomes, turned
+from vbhc.chapters.value.quota.declared import Definition, define_outcome, outcome_name
+from vbhc.problems import fault
+from vbhc.publish.claims import Claim
+from vbhc.publish.counted import Counted
+from vbhc.publish.results import Result, Table
+from vbhc.study import Study
+
+FEW_VISITS = 2
+FINE = 2  # scores that stay below are written with three decimals
+
+
+def define(study: Study, outcome: str = "") -> Definition:
+    """Return the outcome that the page follows, as a gain; empty takes the study's first.
+
+    Raises
+    ------
+    StudyError
+        If no score, or not this one, was formed at the first and at the last visit.
+    """
+    columns = cleaning.load_columns(study)
+    stems = separate_outcomes(study, columns)
+    if not stems and not outcome:
+        raise fault(study.shown("study.yml"), "no score at two visits", "an instrument asked at both ends")
+    return define_outcome(study, columns, outcome or stems[0])
+
+
+def load_patients(study: Study, what: Definition) -> pd.DataFrame:
+    """Return one row per patient, with what `value.load_patients` adds but for the cost."""
+    return with_gains(study, cleaning.load_patients(study), what)
+
+
+def mean_with_range(values: pd.Series, ci_level: float = 0.95) -> dict[str, Any]:
+    """Return `estimate, low, high, n` of a mean, by Student's t; no ends without spread. Missing is left out.
+
+    >>> {key: round(x, 2) for key, x in mean_with_range(pd.Series([1.0, 2.0, 3.0])).items()}
+    {'estimate': 2.0, 'low': -0.48, 'high': 4.48, 'n': 3}
+    """
+    known = values.dropna().astype(float)
+    mean = float(known.mean()) if len(known) else np.nan
+    error = float(known.sem()) if len(known) > 1 else 0.0
+    half = float(stats.t.ppf((1 + ci_level) / 2, len(known) - 1)) * error if error > 0 else np.nan
+    return {"estimate": mean, "low": mean - half, "high": mean + half, "n": len(known)}
+
+
+def changes(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return the mean change of every outcome, of those with both visits.
+
+    Returns
+    -------
+    DataFrame
+        `outcome, n, mean_start, mean_state, estimate, low, high, in_sd`: the change is turned so that more is
+        better; in SD of the first visit (Kazis 1989, Med Care 27:S178).
+    """
+    columns = cleaning.load_columns(study)
+    rows = []
+    for stem in study_outcomes(study, columns)[0]:
+        first, last = (
+            patients[f"{stem}_{visit}"].astype(float) for visit in (study.baseline, study.follow_up)
+        )
+        both = first.notna() & last.notna()
+        lower = columns.set_index("name").at[f"{stem}_{study.follow_up}", "direction"] == "lower is better"
+        found = mean_with_range((last - first)[both] * (-1 if lower else 1), ci_level)
+        spread = first[both].std()
+        rows.append({
+            "outcome": outcome_name(study, columns, stem), "mean_start": first[both].mean(),
+            "mean_state": last[both].mean(), **found,
+            "in_sd": found["estimate"] / spread if spread > 0 else np.nan,
+        })  # fmt: skip
+    names = ["outcome", "n", "mean_start", "mean_state", "estimate", "low", "high", "in_sd"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def changes_shown(table: pd.DataFrame) -> Result:
+    """Show the change of every outcome, a row each."""
+    fine = bool(len(table)) and table[["mean_start", "mean_state"]].abs().max(axis=None) <= FINE
+    places = {"mean_start": 3 if fine else 2, "mean_state": 3 if fine else 2}
+    notes = ["Of those with both visits. The change is turned so that more is better; levels are as scored."]
+    return Result(
+        "changes",
+        table=Table(
+            table,
+            "Where patients started and ended, and the mean change with its range",
+            labels={"estimate": "Change"},
+            notes=notes,
+            rules={"decimals": places},
+        ),
+    )
+
+
+def change_claim(
+    study: Study, what: Definition, gains: pd.Series, ci_level: float = 0.95, **said: Any
+) -> Claim:
+    """Return the mean of the gains as a claim about the outcome: it got better, worse, or cannot be told."""
+    noun = f"the {outcome_name(study, cleaning.load_columns(study), what.outcome)}"
+    return Claim(
+        "gain",
+        noun,
+        unit=what.outcome_unit,
+        decimals=decimals(study, what),
+        **mean_with_range(gains, ci_level),
+        **said,
+    )
+
+
+def decimals(study: Study, what: Definition) -> int:
+    """Return the digits that a change of the outcome deserves: three for a utility, one for points."""
+    return 3 if what.outcome in study.config.utilities else 1
+
+
+def answered(patients: pd.DataFrame) -> Counted:
+    """Return who is in a mean of those who answered, and who is not and why."""
+    silent = patients["gain"].isna()
+    gone = {
+        "who died": int((silent & patients["died"]).sum()),
+        "without an answer": int((silent & ~patients["died"]).sum()),
+    }
+    return Counted(int((~silent).sum()), without=gone)
+
+
+def by_visit(study: Study, patients: pd.DataFrame, what: Definition, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return the mean score at each visit of those who answered at all of them; more is better.
+
+    Returns
+    -------
+    DataFrame
+        `visit, n, estimate, low, high`; empty with fewer than three visits.
+    """
+    columns = cleaning.load_columns(study).set_index("name")
+    names = {f"{what.outcome}_{visit}": one.label for visit, one in study.config.visits.items()}
+    scores = patients[[name for name in names if name in patients]].dropna().astype(float)
+    if scores.shape[1] <= FEW_VISITS:
+        return pd.DataFrame(columns=["visit", "n", "estimate", "low", "high"])
+    rows = [
+        {"visit": names[name], **mean_with_range(turned(scores[name], columns.loc[name]), ci_level)}
+        for name in scores
+    ]
+    return pd.DataFrame(rows)[["visit", "n", "estimate", "low", "high"]]
+
+
+def visits_shown(what: Definition, table: pd.DataFrame) -> Result | None:
+    """Show the mean at each visit; nothing with fewer than three."""
+    if table.empty:
+        return None
+    caption = f"Visit by visit: the mean in {what.outcome_unit}, more is better"
+    notes = ["Only those who answered at every visit, so that no difference is one of people."]
+    return Result("by-visit", table=Table(table, caption, labels={"estimate": "Mean"}, notes=notes))
