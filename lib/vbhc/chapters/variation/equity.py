@@ -1,0 +1,236 @@
+"""Who gets the value: gain, value and reach by group, from worst to best off, and of those at risk."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from vbhc import cleaning
+from vbhc.chapters.value.groups import FEWEST, MOST
+from vbhc.chapters.value.opening import worst_score
+from vbhc.chapters.value.outcomes import turned
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.statistics.inequality import concentration_index, slope_index
+from vbhc.statistics.ratios.means import ratio_of_means_by
+from vbhc.statistics.standardisation import direct_rate, indirect_ratio
+from vbhc.study import Study
+from vbhc.wording import inside_sentence
+
+STATE, GAIN, REACH = "state reached", "gain", "outcome known"
+PARTS = ("worst off third", "middle third", "best off third")
+
+
+def label_of(study: Study, column: str) -> str:
+    """Return what a column is called."""
+    groups = {group.column: group.label for group in study.config.groups.values()}
+    if column in groups:
+        return groups[column]
+    labels = cleaning.load_columns(study).set_index("name")["label"]
+    head, comma, visit = str(labels.get(column, column)).partition(", ")
+    return f"{head}{comma}{inside_sentence(visit)}"
+
+
+def ranks(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return each column that patients are ranked by, higher being better off, by its label."""
+    return {
+        label_of(study, column): _upwards(patients[column], end)
+        for column, end in study.config.equity.ranked_by.items()
+    }
+
+
+def _upwards(values: pd.Series, end: Any) -> pd.Series:
+    if isinstance(end, list):
+        order = {str(level): place for place, level in enumerate(end)}
+        return values.astype("object").map(lambda x: order.get(str(x), np.nan)).astype(float)
+    return values.astype(float) * (-1 if end == "higher" else 1)
+
+
+def outcomes(study: Study, patients: pd.DataFrame, vq: Definition) -> dict[str, tuple[pd.Series, Any]]:
+    """Return what is looked at, more being better, with its bounds where it has any.
+
+    The state reached (deaths at the worst score), bounded by the ends of its scale; the gain; whether the
+    outcome is known, 0 or 1.
+    """
+    columns = cleaning.load_columns(study)
+    scale: Any = columns.set_index("name").loc[f"{vq.outcome}_{study.follow_up}"]
+    state = turned(patients[f"{vq.outcome}_{study.follow_up}"].astype(float), scale)
+    worst = turned(pd.Series([worst_score(study, vq, columns)]), scale).iloc[0]
+    state = state.mask(patients["died"] & state.isna(), worst)
+    gain = patients["gain_counting_deaths"].astype(float)
+    return {
+        STATE: (state, (float(scale["min"]), float(scale["max"]))),
+        GAIN: (gain, None),
+        REACH: (gain.notna().astype(float), (0.0, 1.0)),
+    }
+
+
+def levels(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the declared subgroups, and thirds of what has more levels than a table can hold."""
+    found = {
+        group.label: patients[group.column].astype("object")
+        for group in study.config.groups.values()
+        if group.kind == "subgroup" and group.column in patients and patients[group.column].nunique() <= MOST
+    }
+    for label, by in ranks(study, patients).items():
+        if label not in found and by.nunique() > MOST:
+            cuts = by.quantile([1 / 3, 2 / 3]).tolist()
+            place = np.searchsorted(cuts, by.fillna(0), side="right")
+            found[label] = pd.Series(np.array(PARTS, object)[place], by.index).where(by.notna())
+    return found
+
+
+def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return gain, value and reach of every level of every group.
+
+    Returns
+    -------
+    DataFrame
+        `split, group, n`, `reached` (share whose outcome is known), `estimate, low, high` (mean gain, deaths
+        counted, t interval), `value, value_low, value_high` (ratio of means, Fieller); levels under ten
+        patients with an outcome are left out.
+    """
+    gain, rows = patients["gain_counting_deaths"].astype(float), []
+    for split, level in levels(study, patients).items():
+        value = ratio_of_means_by(gain, patients["cost"], level, vq.per, ci_level, n_resamples=1)
+        value = value[value["method"] == "fieller"].set_index("group")
+        for name, inside in gain.groupby(level):
+            if inside.count() >= FEWEST:
+                ratio = value.loc[str(name), ["estimate", "low", "high"]].tolist()
+                row = [
+                    split,
+                    _name(name),
+                    len(inside),
+                    inside.notna().mean(),
+                    *_mean(inside, ci_level),
+                    *ratio,
+                ]
+                rows.append(row)
+    names = ["split", "group", "n", "reached", "estimate", "low", "high", "value", "value_low", "value_high"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _name(level: Any) -> str:
+    return f"{level:g}" if isinstance(level, float) else str(level)
+
+
+def _mean(values: pd.Series, ci_level: float) -> tuple[float, float, float]:
+    known = values.dropna()
+    low, high = stats.t.interval(ci_level, len(known) - 1, known.mean(), known.sem())
+    return float(known.mean()), float(low), float(high)
+
+
+def inequality(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return how state, gain and reach are spread from the worst off to the best off.
+
+    Returns
+    -------
+    DataFrame
+        `ranked_by, measure, method, estimate, low, high, n`: Erreygers' index of what has bounds, slope of
+        the gain (its mean at the best-off end less that at the worst-off one).
+    """
+    parts = []
+    for label, by in ranks(study, patients).items():
+        for measure, (values, bounds) in outcomes(study, patients, vq).items():
+            found = (
+                slope_index(values, by, ci_level=ci_level)
+                if bounds is None
+                else concentration_index(values, by, bounds=bounds, ci_level=ci_level)
+            )
+            kept = found[found["method"].isin(["slope", "Erreygers"])]
+            parts.append(kept.assign(ranked_by=label, measure=measure))
+    table = pd.concat(parts, ignore_index=True)
+    return table[["ranked_by", "measure", "method", "estimate", "low", "high", "n"]]
+
+
+def level_for_all(study: Study, ci_level: float = 0.95) -> float:
+    """Return the level at which all groups at risk together are wrong no oftener than `ci_level` allows.
+
+    Bonferroni's correction: 1 - (1 - level) / number of groups.
+    """
+    return 1 - (1 - ci_level) / max(len(study.config.equity.at_risk), 1)
+
+
+def holds(patients: pd.DataFrame, rule: Mapping[str, Any]) -> pd.Series:
+    """Return for whom a rule holds: every column has the value, or lies within the two numbers."""
+    found = pd.Series(True, patients.index)
+    for column, wanted in rule.items():
+        values = patients[column]
+        hit = (
+            values.astype(float).between(*wanted)
+            if isinstance(wanted, list)
+            else values.astype("object").map(lambda x, wanted=wanted: x == wanted)
+        )
+        found &= hit.fillna(False).astype(bool)
+    return found
+
+
+def at_risk(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return by how much declared groups gain less than all others, and what closing that would be worth.
+
+    Returns
+    -------
+    DataFrame
+        `group, n, share` (of all patients), `reached`, `estimate, low, high` (mean gain less that of the
+        others; Welch, deaths counted), `worth, worth_low, worth_high` (a shortfall times the group's size:
+        units of the outcome). Groups or rests under ten patients with an outcome have none.
+    """
+    gain, rows = patients["gain_counting_deaths"].astype(float), []
+    for name, rule in study.config.equity.at_risk.items():
+        inside = holds(patients, rule)
+        ends, n = _gap(gain[inside].dropna(), gain[~inside].dropna(), ci_level), int(inside.sum())
+        worth = [-n * ends[0], -n * ends[2], -n * ends[1]] if ends[0] < 0 else [np.nan] * 3
+        rows.append([name, n, n / len(patients), gain[inside].notna().mean(), *ends, *worth])
+    names = ["group", "n", "share", "reached", "estimate", "low", "high", "worth", "worth_low", "worth_high"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _gap(one: pd.Series, other: pd.Series, ci_level: float) -> tuple[float, float, float]:
+    if min(len(one), len(other)) < FEWEST:
+        return (float("nan"),) * 3
+    reach = stats.ttest_ind(one, other, equal_var=False).confidence_interval(ci_level)
+    return float(one.mean() - other.mean()), float(reach.low), float(reach.high)
+
+
+def events(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame | None:
+    """Return how often the declared event befell those at risk, and how often in their strata.
+
+    Returns
+    -------
+    DataFrame or None
+        `group, n, k, share`, `standardised` (direct: with the strata of all patients; NaN under 10 events or
+        where the group lacks a stratum), `expected` (at the rates of all patients), `estimate, low, high`
+        (observed over expected, Byar's interval, exact under 10). None where no event is declared.
+    """
+    plan = study.config.equity
+    if not plan.event:
+        return None
+    happened, strata = holds(patients, plan.event).astype(float), _strata(patients, plan.strata)
+    rows = [
+        _befell(name, holds(patients, rule), happened, strata, ci_level)
+        for name, rule in plan.at_risk.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _strata(patients: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
+    """The stratum of each patient; those without one have their own, so that nobody is lost."""
+    parts = [patients[column].astype("object").map(str) for column in columns]
+    return pd.Series("", patients.index).str.cat(parts, sep="|") if parts else pd.Series("", patients.index)
+
+
+def _befell(
+    name: str, inside: pd.Series, happened: pd.Series, strata: pd.Series, ci_level: float
+) -> dict[str, Any]:
+    everybody = happened.groupby(strata).agg(["sum", "count"])
+    own = (
+        happened[inside].groupby(strata[inside]).agg(["sum", "count"]).reindex(everybody.index, fill_value=0)
+    )
+    expected = float((own["count"] * everybody["sum"] / everybody["count"]).sum())
+    direct = direct_rate(own["sum"], own["count"], everybody["count"], ci_level=ci_level)
+    ratio = indirect_ratio(pd.Series([own["sum"].sum()]),
+                           pd.Series([expected]), ci_level=ci_level).iloc[0]  # fmt: skip
+    n, k = int(inside.sum()), int(own["sum"].sum())
+    known = {"group": name, "n": n, "k": k, "share": k / n if n else np.nan}
+    return {**known, "standardised": direct["estimate"], "expected": expected, **ratio.to_dict()}

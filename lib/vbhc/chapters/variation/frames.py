@@ -1,0 +1,130 @@
+"""What chapter 05 compares: patients with what was observed and expected of them, and their providers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from vbhc import cleaning, wording
+from vbhc.problems import did_you_mean, fault
+from vbhc.statistics.covariates import indicators
+from vbhc.statistics.variation.funnel import by_unit, residuals
+from vbhc.statistics.variation.overdispersion import TAUS
+from vbhc.study import Study
+
+FEWEST_UNITS = 10  # below it how far providers truly differ is a guess
+SIGNS = {"higher is better": 1, "lower is better": -1}
+
+
+@dataclass(frozen=True)
+class Score:
+    """A measure, its patients and its providers; all differences with more as better.
+
+    `patients` has a row per patient: `provider, observed, gain, expected, residual`. `providers` a row each
+    of enough records (`funnel.by_unit`). `tau` is how far providers truly differ (0 where study.yml asks for
+    chance alone), `source` where expectations come from, `explained` the share of the spread they take away,
+    `shift` by how much they were off on the whole.
+    """
+
+    name: str
+    label: str
+    patients: pd.DataFrame
+    providers: pd.DataFrame
+    tau: float
+    source: str
+    explained: float
+    shift: float
+
+    @property
+    def few(self) -> str:
+        """Why nothing can be said, or ""."""
+        n = len(self.providers)
+        if n < FEWEST_UNITS:
+            return f"Only {n} have records enough of {self.label}: too few to tell them from chance."
+        return "" if self.providers.attrs["sd"] > 0 else f"No two patients differ in {self.label}."
+
+
+def load_patients(study: Study) -> pd.DataFrame:
+    """Return the cleaned patients who are compared: those that `variation.only` lets in, with a provider."""
+    patients = cleaning.load_patients(study)
+    keep = patients[column_of(study)].notna()
+    for column, value in study.config.variation.only.items():
+        keep &= (patients[column] == value).fillna(False).astype(bool)
+    return patients[keep].reset_index(drop=True)
+
+
+def column_of(study: Study) -> str:
+    """Return the column that names a patient's provider."""
+    return study.config.groups[study.config.variation.group].column
+
+
+def one(study: Study) -> str:
+    """Return what a provider is called inside a sentence: "hospital"."""
+    return wording.inside_sentence(study.config.groups[study.config.variation.group].label)
+
+
+def many(study: Study) -> str:
+    """Return what more than one of them are called: "hospitals"."""
+    return f"{one(study)}s"
+
+
+def may_be_named(study: Study) -> bool:
+    """Whether single providers are named: only where nobody is protected, since names invite a league.
+
+    A study's own table of providers (`scorecard`) names them to its analyst in any case.
+    """
+    return study.config.disclosure == "none"
+
+
+def measured(study: Study, patients: pd.DataFrame, measure: str = "") -> Score:
+    """Return a declared measure, the first where none is named.
+
+    Raises StudyError for a measure that is not declared or was not scored at the last visit.
+    """
+    plan = study.config.variation
+    name = measure or plan.measures[0]
+    column = f"{name}_{study.follow_up}"
+    if name not in plan.measures or column not in patients:
+        fix = did_you_mean(name, plan.measures)
+        raise fault(
+            study.shown("study.yml"), f"no measure {name!r} at the last visit", fix, "variation.measures"
+        )
+    row = cleaning.load_columns(study).set_index("name").loc[column]
+    sign = SIGNS.get(row["direction"], 1)
+    observed, expected, source = (
+        sign * patients[column].astype(float),
+        *_expected(study, patients, name, sign),
+    )
+    left = residuals(observed, expected)
+    frame = pd.DataFrame({"provider": patients[column_of(study)].astype("object"), "observed": observed})
+    before = f"{name}_{study.baseline}"
+    gain = observed - sign * patients[before].astype(float) if before in patients else np.nan
+    frame = frame.assign(gain=gain, expected=expected, residual=left)
+    providers = by_unit(left, frame["provider"], plan.fewest)
+    tau = TAUS[plan.overdispersion](providers["estimate"], providers["standard_error"])
+    explained = observed.corr(expected) ** 2 if min(observed.std(), expected.std()) > 0 else np.nan
+    label = row["label"].partition(",")[0]
+    shift = float((observed - expected).mean())
+    return Score(name, label, frame, providers, tau, source, float(explained), shift)
+
+
+def each_measure(study: Study, patients: pd.DataFrame) -> list[Score]:
+    """Return every declared measure."""
+    return [measured(study, patients, name) for name in study.config.variation.measures]
+
+
+def _expected(study: Study, patients: pd.DataFrame, name: str, sign: int) -> tuple[pd.Series, str]:
+    """Return what was expected of each patient, and whether that is "declared" or "modelled" here."""
+    column = study.config.variation.expected.get(name)
+    if column:
+        return sign * patients[column].astype(float), "declared"
+    observed = sign * patients[f"{name}_{study.follow_up}"].astype(float)
+    covariates = [one for one in study.config.covariates if one in patients]
+    before = f"{name}_{study.baseline}"
+    model = indicators(patients[[*covariates, *([before] if before in patients else [])]]).assign(
+        constant=1.0
+    )
+    known = model.notna().all(axis=1)
+    used = known & observed.notna()
+    line, *_ = np.linalg.lstsq(model[used].to_numpy(), observed[used].to_numpy(), rcond=None)
+    return pd.Series(model.to_numpy() @ line, index=patients.index).where(known), "modelled"

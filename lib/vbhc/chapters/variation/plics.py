@@ -1,0 +1,43 @@
+"""Patient-level cost lines, shown: what of the declared total was matched, and how lines become pathways."""
+
+import pandas as pd
+
+from vbhc import cleaning
+from vbhc.cleaning import costs
+from vbhc.publish.results import Result, Table
+from vbhc.study import Study
+from vbhc.wording import percent
+
+
+def cost_lines(study: Study) -> pd.DataFrame | None:
+    """Return the lines of complete episodes of the study's patients; None where it has no such file."""
+    return cleaning.load_cost_lines(study) if costs.of_plics(study.config) else None
+
+
+def lines_matched(study: Study, lines: pd.DataFrame | None) -> Result | None:
+    """Show which parts of the declared total are whose; from `cost_lines`."""
+    if lines is None:
+        return None
+    table, cost = pd.DataFrame(lines.attrs["matched"]), study.config.cost
+    share = table["share"].iloc[0]
+    said = f"{percent(share, 1)} of the declared total is of complete episodes of patients here."
+    divided = [f"Patients' costs are these divided by the market forces factor {cost.mff:g}."]
+    shown = Table(
+        table,
+        f"The declared total by part, {cost.currency} as in the file; the parts add up to it",
+        notes=divided if cost.mff != 1 else [],
+        rules={"decimals": {"amount": 2, "share": 3}},
+    )
+    return Result("plics-matched", says=[said], table=shown)
+
+
+def lines_rolled_up(study: Study, lines: pd.DataFrame | None) -> Result | None:
+    """Show how lines make episodes, episodes spells, and spells the pathway of a patient."""
+    if lines is None:
+        return None
+    table = costs.rolled_up(lines, study.config.key)
+    rules = {"decimals": {"mean": 0, "median": 0}}
+    return Result(
+        "plics-levels",
+        table=Table(table, f"One cost at each level, {study.config.cost.currency}", rules=rules),
+    )

@@ -1,0 +1,119 @@
+"""Who gains: groups, ranks, groups at risk and events, on patients whose answers are worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from study_maker import small_study, write_study
+
+from vbhc.chapters.variation import equity, equity_shown
+from vbhc.chapters.variation.equity import holds
+from vbhc.problems import StudyError
+from vbhc.publish.claims import Claim, render
+from vbhc.study import load_study
+from vbhc.study.config import Config, Equity
+
+
+class OfStudy:
+    """What the functions read of a study."""
+
+    def __init__(self, **plan):
+        self.config = Config("A study", equity=Equity(**plan))
+
+
+@pytest.fixture(autouse=True)
+def plain_labels(monkeypatch):
+    monkeypatch.setattr(equity, "label_of", lambda study, column: column)
+
+
+def people(n: int = 40) -> pd.DataFrame:
+    """Half are old and gain 2, half are young and gain 6; one in ten of the old has no outcome."""
+    old = np.arange(n) < n // 2
+    gain = pd.Series(np.where(old, 2.0, 6.0) + np.tile([-1.0, 1.0], n // 2))
+    gain[np.arange(0, n // 2, 10)] = np.nan
+    return pd.DataFrame({"age": np.where(old, 80, 40), "sex": np.tile(["f", "m"], n // 2), "event": False,
+                         "gain_counting_deaths": gain})  # fmt: skip
+
+
+def test_a_rule_holds_where_every_column_does():
+    frame = pd.DataFrame({"age": [69, 70, 90, np.nan], "sex": ["f", "f", "m", "f"]})
+    assert holds(frame, {"sex": "f", "age": [70, 110]}).tolist() == [False, True, False, False]
+    flags = pd.DataFrame({"x": pd.array([True, False, None], "boolean")})
+    assert holds(flags, {"x": True}).tolist() == [True, False, False]  # fmt: skip
+
+
+def test_the_worse_off_end_is_declared():
+    frame = pd.DataFrame({"age": [30.0, 60], "class": ["II", "IV"]})
+    found = equity.ranks(OfStudy(ranked_by={"age": "higher", "class": ["IV", "III", "II"]}), frame)
+    assert found["age"].tolist() == [-30, -60]
+    assert found["class"].tolist() == [2, 0]
+
+
+def test_a_group_at_risk_by_hand():
+    # The old: 20 patients, 2 without an outcome (they would have had 1), so that their mean is 2 + 2 / 18.
+    plan = OfStudy(ranked_by={}, at_risk={"Old": {"age": [70, 110]}, "Young": {"age": [0, 69]}})
+    table = equity.at_risk(plan, people(), None).set_index("group")
+    assert table.loc["Old", ["n", "share", "reached"]].tolist() == [20, 0.5, 0.9]
+    assert table.loc["Old", "estimate"] == pytest.approx(2 + 2 / 18 - 6)
+    assert table.loc["Old", "worth"] == pytest.approx(20 * (4 - 2 / 18))
+    assert table.loc["Old", "worth_low"] == pytest.approx(-20 * table.loc["Old", "high"])
+    assert np.isnan(table.loc["Young", "worth"])  # who gains more lacks nothing
+
+
+def test_many_groups_are_looked_at_together():
+    assert equity.level_for_all(OfStudy(ranked_by={}, at_risk={str(n): {} for n in range(5)})) == 0.99
+
+
+def test_events_are_set_beside_those_of_the_same_strata():
+    frame = people()
+    # Of men 4 in 20 have the event, of women none; "old" has 10 men and 10 women, 3 of its men have it.
+    men = frame.index[frame["sex"] == "m"]
+    frame.loc[[*men[:3], men[-1]], "event"] = True
+    plan = OfStudy(ranked_by={}, at_risk={"Old": {"age": [70, 110]}}, event={"event": True}, strata=("sex",))
+    row = equity.events(plan, frame).iloc[0]
+    assert (row["n"], row["k"], row["expected"]) == (20, 3, 2)
+    assert row["estimate"] == 1.5
+    # Exact Poisson limits of 3 events, 0.619 and 8.767 (Garwood 1936), over the two expected.
+    assert (row["low"], row["high"]) == pytest.approx((0.619 / 2, 8.767 / 2), abs=1e-3)
+    assert np.isnan(row["standardised"])  # fewer than 10 events
+    assert equity.events(OfStudy(ranked_by={}), frame) is None
+
+
+def test_words_follow_the_interval():
+    rows = [
+        ("Old", 20, 0.5, 0.9, -4.0, -6.0, -2.0, 80.0, 40.0, 120.0),
+        ("Young", 20, 0.5, 1.0, 4.0, 2.0, 6.0, *[np.nan] * 3),
+    ]
+    names = ["group", "n", "share", "reached", "estimate", "low", "high", "worth", "worth_low", "worth_high"]
+    table = pd.DataFrame(rows, columns=names)
+
+    class Points:
+        outcome_unit = "points"
+
+    said = [render(one) for one in equity_shown.those_at_risk(Points, table).says if isinstance(one, Claim)]
+    assert said[0].startswith("The gain in points was 4.00 lower for those at risk (old) than for all others")
+    assert said[1].startswith("The gain in points was 4.00 higher for those at risk (young)")
+    spread = pd.DataFrame(
+        {"ranked_by": ["Age"], "measure": ["state reached"], "estimate": [0.2], "low": [0.1], "high": [0.3]}
+    )
+    answer = " ".join(equity_shown.equity_answer(Points, spread, table).says)
+    assert answer == (
+        "Of the groups at risk these gain less than all others: old by 4.0 points. "
+        "The state reached gathers among the better off by age."
+    )
+    none = " ".join(equity_shown.equity_answer(Points, spread.assign(low=-0.1), table.iloc[1:]).says)
+    assert none == "No group at risk is shown to gain less than all others."
+
+
+def test_faults_of_the_declaration_are_named(tmp_path):
+    write_study(tmp_path / "s")
+    path = tmp_path / "s/study.yml"
+    path.write_text(path.read_text() + "\nequity:\n  ranked_by: {aeg: upwards}\n  event: {age: 3}\n")
+    with pytest.raises(StudyError) as error:
+        load_study(str(tmp_path / "s"))
+    said = "\n".join(map(str, error.value.problems))
+    assert "unknown 'aeg'" in said
+    assert "unknown 'upwards'" in said
+    assert "no `event_label`" in said
+    assert small_study(tmp_path / "t").config.equity is None
