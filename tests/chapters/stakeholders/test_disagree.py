@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vbhc.chapters.stakeholders.answer import answer_of_survey
-from vbhc.chapters.stakeholders.disagree import agreed_on, furthest_apart, gap_claim
+from vbhc.chapters.stakeholders.asked import Asked
+from vbhc.chapters.stakeholders.disagree import agreed_on, furthest_apart, gap_claim, own_voice
 from vbhc.chapters.stakeholders.heard import people
 from vbhc.chapters.stakeholders.put_first import widest_item
 from vbhc.publish.claims import render, verdict_of
@@ -48,6 +49,21 @@ def test_what_is_agreed_on_is_the_statement_that_tells_no_group_apart():
     assert agreed_on(TESTS.assign(holm_p=0.01), SHARES) is None
 
 
+def test_what_patients_agree_with_more_than_others_is_told_beside_the_widest_gap(study):
+    """A statement on which patients stand first is theirs, however far others part on another."""
+    tests = TESTS.assign(holm_p=0.01)
+    turned = tops(
+        ("s", "payer", 13, 15), ("s", "patient", 14, 56), ("t", "payer", 5, 15), ("t", "patient", 40, 55)
+    )
+    assert own_voice(tests, turned)["statement"] == "t"
+    assert own_voice(tests, SHARES) is not None  # 49 of 55 patients against 13 of 15 payers
+    assert own_voice(TESTS, turned) is None  # nothing tells the groups apart on t
+    none = pd.DataFrame()
+    said = [render(one) for one in answer_of_survey(Asked(study, none, tests, turned, none, none, none))]
+    assert said[0].startswith("13 of 15 payers agree that “Cost”")
+    assert said[1].startswith("40 of 55 patients agree that “Change”, against 5 of 15 payers")
+
+
 @given(st.integers(0, 15), st.integers(0, 56))
 def test_the_group_that_agrees_more_is_named_first_whatever_the_counts(payers, patients):
     apart = furthest_apart(TESTS, tops(("s", "payer", payers, 15), ("s", "patient", patients, 56)))
@@ -61,7 +77,8 @@ def test_the_group_that_agrees_more_is_named_first_whatever_the_counts(payers, p
 
 
 def test_where_no_statement_tells_them_apart_the_answer_names_no_gap(study):
-    said = answer_of_survey(study, TESTS.assign(holm_p=0.6), SHARES, *[pd.DataFrame()] * 3)
+    none = pd.DataFrame()
+    said = answer_of_survey(Asked(study, none, TESTS.assign(holm_p=0.6), SHARES, none, none, none))
     assert said[0].startswith("On none of 2 statements are the groups shown to answer differently")
 
 

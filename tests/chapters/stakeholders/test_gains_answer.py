@@ -8,9 +8,14 @@ import pandas as pd
 import pytest
 from places import DATA
 
-from vbhc import interviews
-from vbhc.chapters import stakeholders
-from vbhc.chapters.stakeholders.gains_answer import NO_DIRECTION
+from vbhc.chapters.stakeholders.effects import code_effects
+from vbhc.chapters.stakeholders.felt import (
+    contradictions_sentence,
+    gains_by_group,
+    gains_in_words,
+    mechanisms_sentence,
+    who_gains,
+)
 from vbhc.cleaning import coded_interviews
 from vbhc.problems import StudyError
 from vbhc.study import load_study
@@ -32,41 +37,26 @@ EFFECTS = pd.DataFrame(
 
 def test_four_interviewees_by_hand():
     """p: 2 gains 1 pain, q: 1 gain, r: 2 gains, s: 1 pain; balances 1, 1 against 2, -1."""
-    text = stakeholders.gains_answer(PRESENCE, EFFECTS, GROUPS)
-    assert text.startswith(
-        "It does both: 1 of 4 interviewees raise gains as well as pains (gains 3, pains 2); "
-        "3 of 4 (75%) raise more gains than pains (95% CI 30% to 95%)."  # Wilson 1927: 0.3006 to 0.9544
+    assert who_gains(PRESENCE, EFFECTS) == (3, 2, 1, 3, 4)
+    assert mechanisms_sentence(EFFECTS) == (
+        "Of 3 mechanisms 2 gains and 1 pain; 1 does two things at once (1 motivation down and strain up)."
     )
-    assert "Of 3 mechanisms 2 gains and 1 pain; 1 does two things at once" in text
-    assert "(1 motivation down and strain up)." in text
+    said = gains_by_group(PRESENCE, EFFECTS, GROUPS)
     assert (
-        "do not clearly differ in gains minus pains per interviewee (median 1.0 for x (n = 2) and 0.5" in text
+        "do not clearly differ in gains minus pains per interviewee (median 1.0 for x (n = 2) and 0.5" in said
     )
+    assert "Only one group was" in gains_by_group(PRESENCE, EFFECTS, pd.Series("x", index=list("pqrs")))
+    few = gains_by_group(PRESENCE, EFFECTS, pd.Series(list("xxxy"), index=list("pqrs")))
+    assert "Too few interviewees in a group" in few
+    assert gains_in_words(PRESENCE & False, EFFECTS).startswith("Nobody raises gains as well as pains")
 
 
 def test_the_published_code_tree_is_counted():
     """Table 2 of the study imitated: 16 gains, 13 pains, 4 neutral; 4 starred pains and 1 gain do both."""
-    study = load_study(str(DATA / "professionals"))
-    coded = coded_interviews.read_interviews(study)
-    text = stakeholders.gains_answer(
-        interviews.presence(coded),
-        stakeholders.code_effects(coded),
-        interviews.groups(coded, "role"),
-        contradictions.read_contradictions(study),
-    )
-    assert "Of 33 mechanisms 16 gains, 13 pains and 4 neutral; 5 do two things at once" in text
-    assert "(4 motivation down and strain up and 1 motivation up and strain down)" in text
-    assert "at odds with itself in 3 places: whether interviewee 25" in text
-
-
-def test_codes_without_direction_and_groups_that_cannot_be_compared_are_said():
-    assert stakeholders.gains_answer(PRESENCE, EFFECTS.iloc[:0], GROUPS) == NO_DIRECTION
-    alone = stakeholders.gains_answer(PRESENCE, EFFECTS, pd.Series("x", index=list("pqrs")))
-    assert "Only one group was interviewed" in alone
-    few = stakeholders.gains_answer(PRESENCE, EFFECTS, pd.Series(list("xxxy"), index=list("pqrs")))
-    assert "Too few interviewees in a group" in few
-    nobody = stakeholders.gains_answer(PRESENCE & False, EFFECTS, GROUPS)
-    assert nobody.startswith("Nobody raises gains as well as pains (4 interviewees)")
+    coded = coded_interviews.read_interviews(load_study(str(DATA / "professionals")))
+    text = mechanisms_sentence(code_effects(coded))
+    assert text.startswith("Of 33 mechanisms 16 gains, 13 pains and 4 neutral; 5 do two things at once")
+    assert text.endswith("(4 motivation down and strain up and 1 motivation up and strain down).")
 
 
 def test_contradictions_are_read_checked_and_counted(tmp_path):
@@ -76,11 +66,11 @@ def test_contradictions_are_read_checked_and_counted(tmp_path):
     study = load_study(str(tmp_path / "data/p"))
     table = contradictions.read_contradictions(study)
     assert len(table) == 3
-    assert stakeholders.contradictions_sentence(table.iloc[1:2]) == (
+    assert contradictions_sentence(table.iloc[1:2]) == (
         "The published source is at odds with itself in one place: the name of the second theme."
     )
     (study.folder / "contradictions.csv").write_text("about\nx\n", encoding="utf-8")
     with pytest.raises(StudyError, match="no column 'one_place'"):
         contradictions.read_contradictions(study)
     (study.folder / "contradictions.csv").unlink()
-    assert stakeholders.contradictions_sentence(contradictions.read_contradictions(study)) == ""
+    assert contradictions_sentence(contradictions.read_contradictions(study)) == ""

@@ -14,11 +14,19 @@ from places import ORACLES
 
 from vbhc import interviews
 from vbhc.chapters import stakeholders
-from vbhc.chapters.stakeholders.effects import balance, gains_title
+from vbhc.chapters.stakeholders.effects import (
+    balance,
+    code_effects,
+    effect_counts,
+    effect_matrix,
+    gains_title,
+)
 from vbhc.chapters.stakeholders.figures import codes as figures
-from vbhc.chapters.stakeholders.figures import people as people_figures
-from vbhc.chapters.stakeholders.figures.gains import alt_gains_pains, draw_gains_pains
-from vbhc.chapters.stakeholders.together import Correspondence, correspondence
+from vbhc.chapters.stakeholders.figures.gains import draw_gains_pains
+from vbhc.chapters.stakeholders.heard import heard_of
+from vbhc.chapters.stakeholders.sentences import cooccurrence_sentence
+from vbhc.chapters.stakeholders.tree import code_tree
+from vbhc.interviews.passages import cooccurrence
 from vbhc.interviews.tables import (
     CODE_COLUMNS,
     CODING_COLUMNS,
@@ -91,23 +99,19 @@ def pair(table: pd.DataFrame, a: str, b: str) -> pd.Series:
 def test_c_coefficient_of_the_manuals_example():
     marks = [("p", n * 10, n * 10 + 5, "A1 A2" if n < 5 else "A1") for n in range(100)]
     marks += [("q", n * 10, n * 10 + 5, "A2") for n in range(5)]
-    row = pair(stakeholders.cooccurrence(coded(marks), ["A1", "A2", "B1"]), "A1", "A2")
+    row = pair(cooccurrence(coded(marks), ["A1", "A2", "B1"]), "A1", "A2")
     ((_, _, _, value),) = oracle("cooccurrence")
     assert (row["n_a"], row["n_b"], row["n_both"], row["k_both"]) == (100, 10, 5, 1)
     assert row["c"] == pytest.approx(value, abs=1e-9)
 
 
 def test_a_passage_that_two_coders_marked_counts_once():
-    row = stakeholders.cooccurrence(
-        coded([("p", 0, 5, "A1 A2", "x"), ("p", 0, 5, "A1 A2", "y")]), ["A1", "A2"]
-    ).iloc[0]
+    row = cooccurrence(coded([("p", 0, 5, "A1 A2", "x"), ("p", 0, 5, "A1 A2", "y")]), ["A1", "A2"]).iloc[0]
     assert (row["n_a"], row["n_b"], row["n_both"], row["c"]) == (1, 1, 1, 1)
 
 
 def test_coders_who_disagree_do_not_make_two_codes_meet():
-    row = stakeholders.cooccurrence(
-        coded([("p", 0, 5, "A1", "x"), ("p", 0, 5, "A2", "y")]), ["A1", "A2"]
-    ).iloc[0]
+    row = cooccurrence(coded([("p", 0, 5, "A1", "x"), ("p", 0, 5, "A2", "y")]), ["A1", "A2"]).iloc[0]
     assert (row["n_both"], row["c"]) == (0, 0)
 
 
@@ -124,17 +128,14 @@ MARK = st.tuples(
 def test_c_lies_between_0_and_1_and_does_not_hang_on_order(drawn):
     marks = [(person, start, start + length, own) for person, start, length, own in drawn]
     last = ("p", 99, 100, "A1 A2 B1")
-    one, other = (
-        stakeholders.cooccurrence(coded(m), ["A1", "A2", "B1"])
-        for m in ([*marks, last], [last, *marks[::-1]])
-    )
+    one, other = (cooccurrence(coded(m), ["A1", "A2", "B1"]) for m in ([*marks, last], [last, *marks[::-1]]))
     assert one["c"].between(0, 1).all()
     assert one["n_both"].tolist() == other["n_both"].tolist()
 
 
 def test_the_closest_pair_is_named():
-    text = stakeholders.cooccurrence_sentence(
-        stakeholders.cooccurrence(coded([("p", 0, 5, "A1 A2"), ("q", 0, 5, "B1")]), ["A1", "A2", "B1"]),
+    text = cooccurrence_sentence(
+        cooccurrence(coded([("p", 0, 5, "A1 A2"), ("q", 0, 5, "B1")]), ["A1", "A2", "B1"]),
         {"A1": "one"},
     )
     assert text == (
@@ -143,51 +144,12 @@ def test_the_closest_pair_is_named():
     )
 
 
-# --- correspondence analysis ----------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def smoke() -> Correspondence:
-    _, numbers, _, _ = oracle("ca")[0]
-    values = np.array([float(x) for x in numbers.split(",")]).reshape(4, 5).T  # the file goes by columns
-    table = pd.DataFrame(values, ["SM", "JM", "SE", "JE", "SC"], ["none", "light", "medium", "heavy"])
-    return correspondence(table)
-
-
-@pytest.mark.parametrize(("statistic", "value"), [(stat, value) for _, _, stat, value in oracle("ca")])
-def test_correspondence_analysis_equals_r(smoke, statistic, value):
-    if statistic.startswith("principal"):
-        found = smoke.inertia["inertia"].iloc[int(statistic[-1]) - 1]
-    else:
-        found = abs(smoke.rows["dim1"].iloc[int(statistic[-1]) - 1])
-    assert found == pytest.approx(value, abs=1e-9)
-
-
-def test_correspondence_masses_and_shares_add_up(smoke):
-    assert smoke.inertia["share"].sum() == pytest.approx(1)
-    for side in (smoke.rows, smoke.columns):
-        assert side["mass"].sum() == pytest.approx(1)
-        assert (side["mass"] @ side["dim1"]) == pytest.approx(0, abs=1e-12)
-
-
-def test_a_row_of_zeros_is_named():
-    with pytest.raises(ValueError, match=r"row\(s\) of zeros have no profile; leave out b"):
-        correspondence(pd.DataFrame([[1, 2], [0, 0]], ["a", "b"]))
-
-
-def test_the_map_names_nobody_and_leaves_out_rare_codes(shipped, roles):
-    points, inertia = stakeholders.people_map(interviews.presence(shipped), roles)
-    assert set(points.loc[points["kind"] == "interviewee", "name"]) == {"nurse", "physician"}
-    assert not {"M2e", "M2f"} & set(points["name"])
-    assert 0 < inertia["share"].iloc[0] < 1
-
-
 # --- the tree ---------------------------------------------------------------------------------------------
 
 
 def test_a_category_counts_who_raises_anything_below_it():
     made = coded([("p", 0, 5, "A1"), ("q", 0, 5, "A2"), ("q", 6, 9, "B1"), ("r", 0, 1, "B1")])
-    table = stakeholders.code_tree(made, pd.Series({"p": "x", "q": "y", "r": "y"})).set_index("code")
+    table = code_tree(made, pd.Series({"p": "x", "q": "y", "r": "y"})).set_index("code")
     assert table["k"].to_dict() == {"A": 2, "A1": 1, "A2": 1, "B": 2, "B1": 2}
     assert table[["k_x", "k_y"]].loc["A"].tolist() == [1, 1]
     assert table["depth"].tolist() == [0, 1, 1, 0, 1]
@@ -207,8 +169,8 @@ def test_branches_are_chosen_by_name_and_misspelt_ones_get_a_hint(shipped):
 
 def test_a_code_with_two_effects_counts_in_both_cells_and_once_in_totals(shipped):
     """Table 2 of the published study: 16 gains, 13 pains, 4 neutral; 5 have two effects."""
-    effects = stakeholders.code_effects(shipped)
-    matrix = stakeholders.effect_matrix(effects).set_index("theme")
+    effects = code_effects(shipped)
+    matrix = effect_matrix(effects).set_index("theme")
     assert matrix.loc["all", ["gains", "pains", "neutrals", "mechanisms"]].tolist() == [16, 13, 4, 33]
     cells = ["motivation up", "motivation down", "strain up", "strain down", "neutral"]
     assert matrix.loc["all", cells].tolist() == [12, 9, 8, 5, 4]  # 38 = 33 + 5 with two effects
@@ -219,7 +181,7 @@ def test_a_code_with_two_effects_counts_in_both_cells_and_once_in_totals(shipped
 
 
 def test_totals_by_outcome_are_those_of_the_published_tree(shipped):
-    effects = stakeholders.code_effects(shipped)
+    effects = code_effects(shipped)
     kinds = pd.crosstab(effects["outcome"], effects["polarity"])
     assert kinds.loc["Motivation", ["gain", "pain", "neutral"]].tolist() == [11, 9, 2]
     assert kinds.loc["Strain", ["gain", "pain", "neutral"]].tolist() == [5, 4, 2]
@@ -230,8 +192,8 @@ def test_effect_counts_by_hand():
         [("p", 0, 5, "A1 A2"), ("q", 0, 5, "A2"), ("r", 0, 5, "B1")],
         {"A1": "motivation up", "A2": "pain", "A3": "neutral", "B1": "strain down"},
     )
-    effects = stakeholders.code_effects(made)
-    table = stakeholders.effect_counts(interviews.presence(made), effects, pd.Series({"p": "x", "q": "x"}))
+    effects = code_effects(made)
+    table = effect_counts(interviews.presence(made), effects, pd.Series({"p": "x", "q": "x"}))
     found = table.set_index(["theme", "polarity", "group"])[["k", "n"]]
     assert found.loc[("Theme A", "pain", "all")].tolist() == [2, 3]
     assert found.loc[("Theme A", "gain", "x")].tolist() == [1, 2]
@@ -241,62 +203,60 @@ def test_effect_counts_by_hand():
     ].tolist() == [0, -1]
 
 
-def test_codes_without_a_direction_say_so():
-    made = coded([("p", 0, 5, "A1"), ("q", 0, 5, "A2")], {"A1": "favourites"})
-    effects = stakeholders.code_effects(made)
-    assert effects.empty
-    assert "carry no direction" in stakeholders.effects_sentence(effects, pd.DataFrame())
-
-
 def test_a_code_called_gain_and_pain_is_both():
     made = coded([("p", 0, 5, "A1")], {"A1": "gain;pain"})
-    effects = stakeholders.code_effects(made)
+    effects = code_effects(made)
     assert effects["polarity"].tolist() == ["both"]
-    assert stakeholders.effect_matrix(effects).set_index("theme").loc["all", "both"] == 1
+    assert effect_matrix(effects).set_index("theme").loc["all", "both"] == 1
 
 
-def test_effects_sentence_counts_people(shipped, roles):
-    effects = stakeholders.code_effects(shipped)
-    counts = stakeholders.effect_counts(interviews.presence(shipped), effects, roles)
-    text = stakeholders.effects_sentence(effects, counts)
-    assert text.startswith(
-        "Of 33 codes with a direction 16 gains, 13 pains and 4 neutral (5 with two effects"
-    )
-    assert "gains in making a difference (26 of 26 interviewees)" in text
-    assert "most gains and most pains" in gains_title(counts)
+def test_most_gains_and_most_pains_are_named(shipped, roles):
+    effects = code_effects(shipped)
+    counts = effect_counts(interviews.presence(shipped), effects, roles)
+    assert gains_title(counts) == "Making a difference is where most gains and most pains are felt"
+
+
+def test_pains_stand_beside_what_was_done_about_them(shipped):
+    """By hand, passage by passage: who raises slow progress and says in the same breath what was done."""
+    heard = heard_of(shipped, "role", stakeholders.codes_under(shipped, ["Step 2 mechanisms"]))
+    done = stakeholders.what_was_done(heard, code_effects(shipped)).set_index("code")
+    assert len(done) == 13
+    marks = shipped.codings.merge(shipped.segments[["seg", "participant"]], on="seg")
+    for column, code in (("k_own", "R1"), ("k_team", "R2"), ("k_organisation", "R3")):
+        both = marks[marks["code"] == "M1f"].merge(marks[marks["code"] == code], on=["seg", "participant"])
+        assert done.loc["M1f", column] == both["participant"].nunique()
+    assert done.loc["M1f", "k"] == 22
+    said = stakeholders.done_about_pains(heard, done.reset_index()).says[0]
+    assert "pains stand without an answer by the organisation in the same passage" in said
 
 
 # --- figures ------------------------------------------------------------------------------------------------
 
 
 def drawings(shipped: Interviews, roles: pd.Series) -> dict[str, tuple]:
-    effects = stakeholders.code_effects(shipped)
-    given = interviews.presence(shipped)
-    together = stakeholders.cooccurrence(shipped, stakeholders.codes_under(shipped, ["Step 1 frame"]))
-    counts = stakeholders.effect_counts(given, effects, roles)
-    tree = stakeholders.code_tree(shipped, roles, stakeholders.codes_under(shipped, ["Step 2 mechanisms"]))
-    points = stakeholders.people_map(given, roles)[0]
+    effects = code_effects(shipped)
+    together = cooccurrence(shipped, stakeholders.codes_under(shipped, ["Step 1 frame"]))
+    counts = effect_counts(interviews.presence(shipped), effects, roles)
+    tree = code_tree(shipped, roles, stakeholders.codes_under(shipped, ["Step 2 mechanisms"]))
     return {
-        "tree": (tree, figures.draw_code_tree, figures.alt_code_tree, "M1f slow progress (22)"),
-        "gains": (counts, draw_gains_pains, alt_gains_pains, "gain 26 of 26, pain 25 of 26"),
-        "network": (together, figures.draw_network, figures.alt_cooccurrence, "the closest 5"),
-        "map": (points, people_figures.draw_people_map, people_figures.alt_people_map, "nurse"),
+        "tree": (tree, figures.draw_code_tree),
+        "gains": (counts, draw_gains_pains),
+        "network": (together, figures.draw_pairs),
     }
 
 
-@pytest.mark.parametrize("name", ["tree", "gains", "network", "map"])
-def test_every_figure_is_drawn_for_page_and_phone_and_says_what_it_shows(shipped, roles, name):
-    data, draw, say, words = drawings(shipped, roles)[name]
+@pytest.mark.parametrize("name", ["tree", "gains", "network"])
+def test_every_figure_is_drawn_for_page_and_phone(shipped, roles, name):
+    data, draw = drawings(shipped, roles)[name]
     for width in (7, 3.6):
         ax = Figure(figsize=(width, 6), layout="constrained").subplots()
         draw(data, ax)
         assert not ax.get_title(loc="left")
-    assert words in say(data)
 
 
 @pytest.mark.parametrize("name", ["tree", "gains", "network"])
 def test_withheld_counts_are_not_drawn(shipped, roles, name):
-    data, draw, _, _ = drawings(shipped, roles)[name]
+    data, draw = drawings(shipped, roles)[name]
     numbers = [c for c in ("k", "n", "share", "c", "n_a", "n_b", "n_both", "k_both") if c in data]
     ax = Figure().subplots()
     draw(data.assign(**dict.fromkeys(numbers, np.nan)), ax)
@@ -309,21 +269,11 @@ def test_few_joined_codes_are_bars_and_take_little_room():
         {"code_a": ["A", "C"], "code_b": ["B", "D"], "n_a": [9, 8], "n_b": [7, 9]}
         | {"n_both": [6, 5], "k_both": [3, 2], "c": [0.06, 0.04]}
     )
-    ax = figures.draw_network(pairs, Figure().subplots(), {"A": "Alpha"})
+    ax = figures.draw_pairs(pairs, Figure().subplots(), {"A": "Alpha"})
     assert {"Alpha and B", "C and D"} <= {text.get_text() for text in ax.texts}
     assert [round(float(bar.get_width()), 2) for bar in ax.patches] == [0.06, 0.04]
     assert figures.together_height(pairs) < 3
     assert figures.together_height(pairs.iloc[:0]) < 3
-
-
-def test_labels_of_a_map_are_moved_apart_and_only_where_they_meet():
-    points = np.array([[0.0, 0.0], [0.01, 0.0], [0.5, 0.0], [0.0, 0.02]])
-    moved = people_figures.apart(points, 0.1, 0.05)
-    assert moved[:, 0].tolist() == points[:, 0].tolist()
-    assert moved[2].tolist() == [0.5, 0.0]
-    heights = np.sort(moved[[0, 1, 3], 1])
-    assert np.diff(heights).min() == pytest.approx(0.05, abs=1e-3)
-    assert people_figures.apart(points[2:3], 0.1, 0.05).tolist() == [[0.5, 0.0]]
 
 
 def test_a_network_of_withheld_pairs_does_not_say_that_none_met():
@@ -335,5 +285,5 @@ def test_a_network_of_withheld_pairs_does_not_say_that_none_met():
         (withheld, "Nothing can be"),
         (met.iloc[:0], "Nothing can be"),
     ):
-        ax = figures.draw_network(table, Figure().subplots())
+        ax = figures.draw_pairs(table, Figure().subplots())
         assert ax.texts[0].get_text().startswith(said)

@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from shown_maker import all_texts
 
-from vbhc import interviews
 from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.answer import answer_of_interviews, ideas_in_words
+from vbhc.chapters.stakeholders.coders import coder_agreement
 from vbhc.chapters.stakeholders.heard import heard_of
+from vbhc.chapters.stakeholders.pair import compared_pair, pair_sentence
 from vbhc.interviews.tables import Interviews
 from vbhc.publish.results import Result
-from vbhc.statistics import presence, profiles
 from vbhc.synthetic.interviews import make
 
 FULL = make()
@@ -75,25 +75,21 @@ def page(coded: Interviews) -> list[Result]:
     codes = stakeholders.codes_compared(heard, n_permutations=99)
     effects = stakeholders.directed_codes(heard)
     felt = stakeholders.felt_by_theme(heard, effects)
-    agreement = stakeholders.coder_agreement(coded, list(heard.presence), n_resamples=20)
+    agreement = coder_agreement(coded, list(heard.presence), n_resamples=20)
     dry = stakeholders.codes_ran_dry(heard)
     found = [
         stakeholders.interviewees(heard),
         stakeholders.what_was_read(heard),
         stakeholders.taken_together(heard, whole, spread),
-        stakeholders.both_tests(heard, whole, spread),
-        stakeholders.inside_places(heard, whole, "site", 0.05, 99, 0),
+        stakeholders.inside_places(heard, whole, "site", 99, 0),
         stakeholders.widest_gaps(heard, codes),
-        stakeholders.what_could_show(heard, codes),
-        stakeholders.counts_by_code(heard, codes),
-        stakeholders.p_values_by_code(heard, codes, "site", 0),
+        stakeholders.every_code(heard, codes),
         stakeholders.gains_and_pains(heard, effects, felt),
-        stakeholders.gains_by_theme(heard, effects, felt),
-        stakeholders.tree_of_codes(heard),
+        stakeholders.done_about_pains(heard, stakeholders.what_was_done(heard, effects)),
+        stakeholders.tree_of_codes(heard, stakeholders.ideas(heard)),
         stakeholders.all_groups(heard),
         stakeholders.voices(heard),
-        stakeholders.plane(heard),
-        stakeholders.ideas_that_meet(heard, ""),
+        stakeholders.ideas_that_meet(heard, stakeholders.pairs_of_ideas(heard)),
         stakeholders.if_passages_were_people(heard),
         stakeholders.trust(heard, agreement, dry),
         stakeholders.new_codes(heard, dry),
@@ -119,10 +115,10 @@ def test_small_and_odd_interviews_end_in_sentences(name):
 
 def test_the_two_largest_groups_are_compared_in_their_order():
     groups = pd.Series(list("abbcccd"), index=range(7))
-    pair = stakeholders.compared_pair(groups)
+    pair = compared_pair(groups)
     assert pair.dropna().tolist() == list("bbccc")
-    assert "b (2) and c (3)" in stakeholders.pair_sentence(groups)
-    assert stakeholders.compared_pair(pd.Series(["a", "b"])).isna().all()
+    assert "b (2) and c (3)" in pair_sentence(groups)
+    assert compared_pair(pd.Series(["a", "b"])).isna().all()
 
 
 @pytest.mark.parametrize(
@@ -145,13 +141,3 @@ def test_both_kinds_of_test_are_brought_together_in_plain_words(whole, max_t, sa
     heard = heard_of(FULL, "role", ["V1", "V2"])
     text = ideas_in_words(heard, pd.Series({"p": whole, "n": 19}), codes)
     assert text.startswith(f"In 19 interviews clinicians and non-clinicians {said}")
-
-
-def test_p_inside_blocks_is_that_of_compare_codes(tmp_path):
-    coded = CASES["as shipped"]
-    groups, present = interviews.groups(coded, "role"), interviews.presence(coded)
-    blocks = profiles.blocks_of(coded.participants, "site")
-    table = presence.compare_codes(present, groups, blocks=blocks).set_index("code")
-    found = presence.blocked_p(present, groups, blocks)
-    assert found.to_dict() == pytest.approx(table["permutation_p"].to_dict())
-    assert presence.blocked_p(present, groups, None).isna().all()

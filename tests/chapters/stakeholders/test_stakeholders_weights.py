@@ -16,8 +16,8 @@ from scipy import stats
 from vbhc import interviews
 from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.reranking import rank_agreement
-from vbhc.chapters.stakeholders.sentences import split_p, ways
-from vbhc.chapters.stakeholders.weights import scaled
+from vbhc.chapters.stakeholders.sentences import blocked_sentence, codes_sentence, split_p, ways
+from vbhc.chapters.stakeholders.weights import scaled, weights_from_presence
 from vbhc.cleaning import coded_interviews
 from vbhc.problems import StudyError
 from vbhc.statistics import presence, profiles
@@ -58,7 +58,7 @@ def study(tmp_path) -> Study:
 
 
 def test_weights_by_hand():
-    table = stakeholders.weights_from_presence(PRESENCE, GROUPS, OUTCOMES).set_index(["group", "outcome"])
+    table = weights_from_presence(PRESENCE, GROUPS, OUTCOMES).set_index(["group", "outcome"])
     assert table.loc[("x", "gain"), ["k", "n"]].tolist() == [2, 2]
     assert table["weight"].to_dict() == pytest.approx(
         {("x", "gain"): 2 / 3, ("x", "cost"): 1 / 3, ("y", "gain"): 0, ("y", "cost"): 1}
@@ -66,17 +66,16 @@ def test_weights_by_hand():
 
 
 def test_a_group_that_speaks_of_nothing_has_no_weights():
-    silent = stakeholders.weights_from_presence(PRESENCE & False, GROUPS, OUTCOMES)
+    silent = weights_from_presence(PRESENCE & False, GROUPS, OUTCOMES)
     assert silent["weight"].isna().all()
 
 
 def test_weights_from_ranks():
-    groups = pd.Series(["x"])
     # rank-order centroids of three: 11/18, 5/18, 2/18 (Barron and Barrett 1996)
-    ranks = stakeholders.weights_from_ranks(pd.DataFrame([[1, 2, 3]], columns=list("abc")), groups)
-    assert ranks["weight"].tolist() == pytest.approx([11 / 18, 5 / 18, 2 / 18])
-    tied = stakeholders.weights_from_ranks(pd.DataFrame([[1, 2, 2]], columns=list("abc")), groups)
-    assert tied["weight"].tolist() == pytest.approx([11 / 18, 3.5 / 18, 3.5 / 18])
+    ranks = pd.DataFrame([[1, 2, 3], [1, 2, 2]], columns=list("abc"))
+    votes = stakeholders.votes_from_ranks(ranks).to_numpy()
+    assert votes[0] == pytest.approx([11 / 18, 5 / 18, 2 / 18])
+    assert votes[1] == pytest.approx([11 / 18, 3.5 / 18, 3.5 / 18])
 
 
 def test_weighted_value_by_hand():
@@ -140,11 +139,6 @@ def test_same_weights_change_nothing_and_other_ones_do():
     ).iloc[0]
     assert apart["estimate"] < 0.9
     assert apart["low"] <= apart["estimate"] <= apart["high"]
-    weights = stakeholders.weights_from_presence(PRESENCE, GROUPS, OUTCOMES)
-    text = stakeholders.reranking_sentence(pd.DataFrame([apart]), weights)
-    assert "x interviewees weigh gain more and y interviewees weigh cost more" in text
-    assert text.startswith("Of the 20 patients who gained most value as x interviewees (n = 2) weigh it, ")
-    assert f"weigh it, {int(20 - apart['n_both'])} (95% CI " in text
     assert apart["least"] <= apart["estimate"] <= apart["most"]
 
 
@@ -160,9 +154,6 @@ def test_labels_dealt_at_random_tell_chance_from_more():
     assert apart["p"] < 0.03
     assert same["p"] > 0.5
     assert (apart["n_first"], apart["n_second"]) == (5, 5)
-    weights = pd.DataFrame({"label": ["Gain", "Gain"], "group": ["x", "y"], "weight": [1.0, 0.0]})
-    none = pd.DataFrame([apart]).assign(p=1 / 1_000)  # of all 999 deals none
-    assert "seldom part the rankings as much (p <= .001)." in stakeholders.reranking_sentence(none, weights)
     assert apart["n_shuffles"] == 999
 
 
@@ -189,8 +180,6 @@ def test_too_few_voters_groups_or_patients_are_not_compared(groups, votes, n):
     cast = pd.DataFrame({"gain": votes, "cost": votes}, dtype=float)
     table = stakeholders.reranking_by_votes(patients, OUTCOMES, cast, pd.Series(list(groups)))
     assert table.empty
-    text = stakeholders.reranking_sentence(table, pd.DataFrame())
-    assert "nobody is ranked anew" in text
 
 
 def test_ranks_of_a_survey_count_like_votes(study):
@@ -209,8 +198,6 @@ def test_without_declared_outcomes_nobody_is_ranked():
         pd.DataFrame(), none, stakeholders.votes_from_presence(PRESENCE, none), GROUPS
     )
     assert table.empty
-    text = stakeholders.reranking_sentence(table, stakeholders.weights_from_presence(PRESENCE, GROUPS, none))
-    assert "nobody is ranked anew" in text
 
 
 # --- what a study declares -------------------------------------------------------------------------------
@@ -267,10 +254,10 @@ def test_blocks_are_used_only_where_they_can_be():
 def test_blocked_sentence_says_whether_the_verdict_stays():
     free = profiles.permanova(PRESENCE, GROUPS)
     inside = profiles.permanova(PRESENCE, GROUPS, blocks=pd.Series(list("abab"), index=list("pqrs")))
-    text = stakeholders.blocked_sentence(free, inside, "site")
+    text = blocked_sentence(free, inside, "site")
     assert text.startswith("With the site held fixed (all 4 ways")
     assert "the verdict stays" in text
-    assert "no 'ward'" in stakeholders.blocked_sentence(free, None, "ward")
+    assert "no 'ward'" in blocked_sentence(free, None, "ward")
 
 
 def test_a_sample_of_splits_says_that_none_was_as_extreme_and_no_more():
@@ -281,7 +268,7 @@ def test_a_sample_of_splits_says_that_none_was_as_extreme_and_no_more():
     assert f"{split_p(drawn.iloc[0])} from {ways(drawn.iloc[0])}" == "p <= .010 from a sample of 100 ways"
     listed = profiles.permanova(raised, groups)
     assert f"{split_p(listed.iloc[0])} from {ways(listed.iloc[0])}" == "p = .002 from all 924 ways"
-    said = stakeholders.blocked_sentence(listed, drawn, "site")
+    said = blocked_sentence(listed, drawn, "site")
     assert said.endswith("the verdict stays: p <= .010 after p = .002.")
 
 
@@ -291,8 +278,8 @@ def test_the_corrected_p_of_a_sample_of_splits_is_a_bound():
         pd.DataFrame({"x": [1] * 6 + [0] * 6, "y": [1, 0] * 6}, dtype=bool), groups
     )
     sampled = table.assign(exact=False, n_splits=10, max_t_p=[0.1, 1.0])
-    assert "(smallest p <= .100)" in stakeholders.codes_sentence(sampled)
-    assert "(smallest p = .100)" in stakeholders.codes_sentence(sampled.assign(exact=True))
+    assert "(smallest p <= .100)" in codes_sentence(sampled)
+    assert "(smallest p = .100)" in codes_sentence(sampled.assign(exact=True))
 
 
 def test_rankings_of_many_draws_at_once_are_those_of_scipy_one_by_one():

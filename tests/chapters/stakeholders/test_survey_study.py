@@ -8,13 +8,24 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
 from shown_maker import all_texts
 from study_maker import CONFIG, DICTIONARY, small_study
 
 from vbhc import cleaning
 from vbhc.chapters import stakeholders
-from vbhc.chapters.stakeholders.figures.survey import plot_statements
+from vbhc.chapters.stakeholders.asked import asked_of
+from vbhc.chapters.stakeholders.statement_models import adjusted_sentence, regression_notes
+from vbhc.chapters.stakeholders.statements import statement_tests, statement_tops
+from vbhc.chapters.stakeholders.survey_choices import (
+    best_worst_rows,
+    best_worst_sentence,
+    ranks_sentence,
+    rounds_sentence,
+    stability_sentence,
+    survey_best_worst,
+    survey_concordance,
+    survey_ranks,
+)
 from vbhc.problems import StudyError
 from vbhc.run import checking
 from vbhc.study import load_study
@@ -61,38 +72,31 @@ def surveyed(folder, rows: str = ROWS, **keys):
 
 
 def everything(study) -> str:
-    """Run all that the notebook shows of a survey; return the sentences."""
+    """Run all that the notebooks show of a survey; return the sentences."""
     answers = cleaning.clean(study).respondents
-    tests, tops = stakeholders.statement_tests(study, answers), stakeholders.statement_tops(study, answers)
-    terms = stakeholders.statement_regressions(study, answers)
-    stakeholders.statement_pairs(study, answers, tests, alpha=0.99)
-    ranks, agreed = stakeholders.survey_ranks(study, answers), stakeholders.survey_concordance(study, answers)
-    scores = stakeholders.survey_best_worst(study, answers)
-    consensus, stable = (
-        f(study, answers) for f in (stakeholders.survey_consensus, stakeholders.survey_stability)
-    )
-    shares = stakeholders.statement_shares(study, answers)
-    plot_statements(shares, Figure().subplots())
+    asked = asked_of(study, answers, alpha=0.99)
+    models = stakeholders.statement_regressions(study, answers)
+    consensus = stakeholders.survey_consensus(study, answers)
+    stable = stakeholders.survey_stability(study, answers)
+    pairs = stakeholders.statement_pairs(study, answers, asked.tests, alpha=0.99)
     shown = [
-        stakeholders.where_answers_part(study, tests, tops, alpha=0.99),
-        stakeholders.answers_drawn(study, answers, tests, 0.05),
-        stakeholders.who_agrees(study, tops),
-        stakeholders.tests_of_statements(study, tests, terms, 0.05),
-        stakeholders.odds_of_higher(study, terms),
-        stakeholders.pairs_of_groups(study, answers, tests, alpha=0.99),
-        stakeholders.ranks_table(study, ranks, agreed),
-        stakeholders.put_first(study, ranks, agreed, scores, pd.DataFrame()),
-        stakeholders.best_worst_scores(study, answers, scores),
-        stakeholders.consensus_table(study, consensus),
-        stakeholders.survey_answer(study, tests, tops, ranks, agreed, scores),
+        stakeholders.who_answered(asked),
+        stakeholders.where_answers_part(asked),
+        stakeholders.answers_drawn(asked, stakeholders.statement_shares(study, answers)),
+        stakeholders.tests_of_statements(asked, models),
+        stakeholders.pairs_of_groups(asked, pairs),
+        stakeholders.ranks_table(asked),
+        stakeholders.put_first(asked, None, pd.DataFrame()),
+        stakeholders.consensus_table(asked, consensus, stable),
+        stakeholders.survey_answer(asked),
+        *stakeholders.stakeholders_for_readers(asked, None, pd.DataFrame()),
     ]
     said = [
-        stakeholders.respondents_sentence(study, answers),
-        stakeholders.adjusted_sentence(tests, terms, ["Age"]),
-        stakeholders.ranks_sentence(ranks, agreed),
-        stakeholders.best_worst_sentence(scores, stakeholders.best_worst_rows(study, answers)[1]),
-        stakeholders.rounds_sentence(consensus),
-        stakeholders.stability_sentence(stable),
+        adjusted_sentence(asked.tests, models, ["Age"]),
+        ranks_sentence(asked.ranks, asked.orders),
+        best_worst_sentence(asked.chosen, asked.left_out),
+        rounds_sentence(consensus),
+        stability_sentence(stable),
         *(text for one in shown if one is not None for text in all_texts(one)),
     ]
     return "\n".join(said)
@@ -132,7 +136,7 @@ def test_a_study_without_a_survey_has_none(tmp_path):
     cleaned = cleaning.clean(study)
     assert cleaned.respondents is None
     assert cleaning.load_respondents(study) is None
-    assert stakeholders.respondents_sentence(study, None).startswith("This study holds no survey")
+    assert stakeholders.ask(study) is None
 
 
 def test_a_survey_that_is_dropped_from_the_study_leaves_no_file(tmp_path):
@@ -179,7 +183,8 @@ def test_a_study_of_interviews_and_a_survey_needs_no_patients(tmp_path, repo):
     text = (folder / "study.yml").read_text(encoding="utf-8")
     more = "sources: {survey: {file: raw/survey.csv, layout: respondents}}\n"
     more += "survey: {source: survey, group: role, statements: [clear, cost]}\n"
-    (folder / "study.yml").write_text(text + more, encoding="utf-8")
+    interviews_alone = text.partition("sources:")[0] + "disclosure: none\n"
+    (folder / "study.yml").write_text(interviews_alone + more, encoding="utf-8")
     (folder / "dictionary.csv").write_text(DICTIONARY.splitlines()[0] + "\n" + COLUMNS, encoding="utf-8")
     (folder / "raw/survey.csv").write_text(HEAD + ROWS, encoding="utf-8")
     study = load_study(str(folder))
@@ -195,7 +200,7 @@ def test_a_study_of_interviews_and_a_survey_needs_no_patients(tmp_path, repo):
 
 def test_groups_stand_in_the_order_of_the_dictionary(tmp_path):
     study = surveyed(tmp_path)
-    tops = stakeholders.statement_tops(study, cleaning.clean(study).respondents)
+    tops = statement_tops(study, cleaning.clean(study).respondents)
     assert tops["group"].tolist() == ["patient", "payer", "nurse"] * 2
     clear = tops[tops["statement"] == "clear"].set_index("group")
     assert clear[["k", "n", "n_missing"]].loc["patient"].tolist() == [2, 2, 0]
@@ -205,22 +210,22 @@ def test_groups_stand_in_the_order_of_the_dictionary(tmp_path):
 def test_ranking_and_choices_by_hand(tmp_path):
     study = surveyed(tmp_path)
     answers = cleaning.clean(study).respondents
-    ranks = stakeholders.survey_ranks(study, answers).set_index(["group", "item"])
+    ranks = survey_ranks(study, answers).set_index(["group", "item"])
     assert ranks.loc[("payer", "rank_life"), ["n", "mean_rank", "first"]].tolist() == [2, 1, 2]
     assert ranks.loc[("nurse", "rank_pain"), ["n", "mean_rank", "first"]].tolist() == [
         1,
         1,
         1,
     ]  # F left one out
-    agreed = stakeholders.survey_concordance(study, answers).set_index("group")
+    agreed = survey_concordance(study, answers).set_index("group")
     assert agreed.loc["all", ["n", "n_missing"]].tolist() == [5, 1]
     assert agreed.loc["patient", "estimate"] == pytest.approx(
         0.75
     )  # sums 6, 3, 3: S = 6; 12 S / (m2 (k3-k)) = 72/96
     assert np.isnan(agreed.loc["nurse", "estimate"])
-    rows, left_out = stakeholders.best_worst_rows(study, answers)
+    rows, left_out = best_worst_rows(study, answers)
     assert (len(rows), left_out) == (12, 2)  # E names one item twice, F no worst
-    scores = stakeholders.survey_best_worst(study, answers).set_index(["group", "item"])["score"]
+    scores = survey_best_worst(study, answers).set_index(["group", "item"])["score"]
     assert scores["patient", "life"] == -1
     assert scores["payer", "life"] == 1
 
@@ -240,9 +245,8 @@ def test_age_explains_what_groups_seem_to_differ_in(repo):
     """Planted: on whether the word is clear only age counts, and managers split over comparing clinics."""
     study = load_study(str(repo / "data/heart-failure"))
     answers = cleaning.clean(study).respondents
-    tests = stakeholders.statement_tests(study, answers).set_index("statement")
-    terms = stakeholders.statement_regressions(study, answers)
-    once = terms.drop_duplicates("statement").set_index("statement")
+    tests = statement_tests(study, answers).set_index("statement")
+    once = stakeholders.statement_regressions(study, answers).set_index("statement")
     assert tests.loc["value_clear", "holm_p"] < 0.05 < once.loc["value_clear", "group_holm_p"]
     assert once.loc["value_compare", "proportional_p"] < 0.01
     assert (once["proportional_p"].drop("value_compare") > 0.05).all()
@@ -294,13 +298,13 @@ def test_small_and_odd_surveys_end_in_sentences(tmp_path, rows, said):
 def test_a_survey_of_one_kind_of_question_is_enough(tmp_path):
     study = surveyed(tmp_path, statements=[], best_worst={}, delphi=None, covariates=[])
     answers = cleaning.clean(study).respondents
-    tests = stakeholders.statement_tests(study, answers)
-    assert tests.empty
+    asked = asked_of(study, answers)
+    assert asked.tests.empty
     assert stakeholders.statement_shares(study, answers).empty
-    assert stakeholders.where_answers_part(study, tests, tests) is None
+    assert stakeholders.where_answers_part(asked) is None
     assert stakeholders.survey_consensus(study, answers).empty
     assert stakeholders.survey_stability(study, answers).empty
-    assert stakeholders.survey_best_worst(study, answers).empty
+    assert asked.chosen.empty
 
 
 def test_without_a_second_round_there_is_no_stability(tmp_path):
@@ -315,10 +319,10 @@ def test_without_a_second_round_there_is_no_stability(tmp_path):
 def test_each_reason_against_a_model_is_noted_once_with_its_statements():
     terms = pd.DataFrame(
         {
-            "statement": ["a", "a", "b", "c", "d"],
-            "label": ["A", "A", "B", "C", "D"],
-            "reason": ["few", "", "one answer only", "few", None],
+            "statement": ["a", "b", "c", "d"],
+            "label": ["A", "B", "C", "D"],
+            "reason": ["few", "one answer only", "few", None],
         }
     )
-    assert stakeholders.regression_notes(terms) == ["A and C: few.", "B: one answer only."]
-    assert stakeholders.regression_notes(terms.iloc[4:]) == []
+    assert regression_notes(terms) == ["A and C: few.", "B: one answer only."]
+    assert regression_notes(terms.iloc[3:]) == []

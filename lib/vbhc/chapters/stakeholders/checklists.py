@@ -4,8 +4,6 @@ COREQ (Tong, Sainsbury and Craig 2007, Int J Qual Health Care 19:349-57) has 32 
 Murphy and Nicholl 2008, J Health Serv Res Policy 13:92-8) has six. Topics are given in our own words.
 """
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc.chapters.stakeholders.joint import joint_sentence

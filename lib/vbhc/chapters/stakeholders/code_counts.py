@@ -1,7 +1,5 @@
 """Who raised what, as it is drawn: k of n by code and group, and a map without names."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc.statistics import tables2x2

@@ -1,39 +1,45 @@
-"""Codes in full, for whoever wants to check: the tree, every count with its tests, what could have shown."""
-
-from __future__ import annotations
+"""Codes in full: the tree, every count with its tests, single voices, what goes together."""
 
 from functools import partial
 
 import pandas as pd
 
 from vbhc import interviews
-from vbhc.chapters.stakeholders.code_counts import group_counts
-from vbhc.chapters.stakeholders.figures.codes import alt_code_tree, draw_code_tree
-from vbhc.chapters.stakeholders.figures.groups import alt_group_dots, draw_group_dots
+from vbhc.chapters.stakeholders.code_counts import group_counts, presence_cells
+from vbhc.chapters.stakeholders.figures.codes import draw_code_tree, draw_pairs, together_height
+from vbhc.chapters.stakeholders.figures.groups import draw_presence
+from vbhc.chapters.stakeholders.figures.shares import draw_shares, height_of
 from vbhc.chapters.stakeholders.heard import Heard
-from vbhc.chapters.stakeholders.protected import NO_CODE_SHOWN, may_show_codes, tree_table
-from vbhc.chapters.stakeholders.sentences import naive_sentence, widest_gap_title
-from vbhc.chapters.stakeholders.tree import code_tree, tree_title
+from vbhc.chapters.stakeholders.protected import (
+    NO_CODE_SHOWN,
+    may_show_codes,
+    pairs_shown,
+    raised_sentence,
+    tree_table,
+)
+from vbhc.chapters.stakeholders.sentences import (
+    cooccurrence_sentence,
+    naive_sentence,
+    presence_title,
+    widest_gap_title,
+)
+from vbhc.chapters.stakeholders.tree import code_tree, codes_under, tree_title
+from vbhc.interviews.passages import cooccurrence
+from vbhc.publish.alt_text import alt_text
 from vbhc.publish.results import Drawing, Result, Table
-from vbhc.statistics.presence import blocked_p, naive_segment_test
-from vbhc.statistics.profiles import blocks_of
-from vbhc.statistics.tables2x2 import reachability
+from vbhc.statistics.presence import naive_segment_test
 from vbhc.wording import level_name
 
-TESTS = {
-    "fisher_p": "Fisher",
-    "mid_p": "Mid-p",
-    "boschloo_p": "Boschloo",
-    "inside_p": "Inside each place",
-    "holm_p": "Holm",
-    "bh_p": "Benjamini-Hochberg",
-    "max_t_p": "Max-T",
-}
+TESTS = {"fisher_p": "Fisher", "mid_p": "Mid-p", "max_t_p": "Max-T"}
 
 
-def tree_of_codes(heard: Heard) -> Result:
+def ideas(heard: Heard) -> pd.DataFrame:
+    """Return the tree of the compared codes with k of n interviewees at every node (`tree.code_tree`)."""
+    return code_tree(heard.coded, heard.groups, list(heard.presence))
+
+
+def tree_of_codes(heard: Heard, tree: pd.DataFrame) -> Result:
     """Show the code tree with k of n interviewees at every node; under a policy as a table."""
-    tree = code_tree(heard.coded, heard.groups, list(heard.presence))
     if heard.policy.protects:
         table = Table(
             tree_table(tree, heard.sizes, heard.policy).assign(n=len(heard.presence)),
@@ -49,7 +55,7 @@ def tree_of_codes(heard: Heard) -> Result:
         draw_code_tree,
         title=tree_title,
         caption="Bars: interviewees who raise it; those of categories are thin.",
-        alt=alt_code_tree,
+        alt="Interviewees who raise each code, or anything below it",
         height=1 + 0.19 * len(tree),
         narrow_height=1 + 0.36 * len(tree),
         rules={"counts": ["k", "n", *(f"k_{name}" for name in heard.sizes.index)], "keep": ["depth"]}
@@ -58,107 +64,105 @@ def tree_of_codes(heard: Heard) -> Result:
     return Result("tree", drawing=drawing)
 
 
-def name_column(heard: Heard) -> str:
-    """Return how codes are named in a second table: short, or as in the first where counts may be withheld.
-
-    The door remembers what it withheld by the name of the row.
-    """
-    return "label" if heard.policy.protects else "code"
-
-
-def what_could_show(heard: Heard, codes: pd.DataFrame, alpha: float = 0.05) -> Result | None:
-    """Show for each count in the second group how many in the first an exact test would need."""
+def every_code(heard: Heard, codes: pd.DataFrame) -> Result | None:
+    """Show for each code how many of each group raise it, the difference as shares, and three tests."""
     if codes.empty:
         return None
     first, second = heard.names
-    n_first, n_second = int(codes["n_first"].iloc[0]), int(codes["n_second"].iloc[0])
-    needed = reachability(n_first, n_second, alpha)[["k_second", "k_first_fisher", "k_first_midp"]]
-    table = Table(
-        needed.dropna(subset=["k_first_fisher", "k_first_midp"], how="all"),
-        f"Smallest count of {n_first} {first} interviewees that differs from one of {n_second} {second}",
-        labels={
-            "k_second": f"{second} who raise it",
-            "k_first_fisher": f"{first} needed, Fisher",
-            "k_first_midp": f"{first} needed, mid-p",
-        },
-        notes=[f"Two-sided tests at the {alpha:g} level. Empty, or not listed: no count would do."],
-        rules={"counts": (), "not_people": ["k_second"], "base": None},
-    )
-    return Result("reachable", table=table)
-
-
-def counts_by_code(heard: Heard, codes: pd.DataFrame, ci_level: float = 0.95) -> Result | None:
-    """Show for each code how many of each group raise it, and the difference as shares and as odds."""
-    if codes.empty:
-        return None
-    first, second = heard.names
-    columns = [
-        *(name_column(heard), "k_first", "k_second", "estimate", "low", "high"),
-        *("odds_ratio", "odds_ratio_low", "odds_ratio_high"),
-    ]
+    name = "label" if heard.policy.protects else "code"  # the tree beside it names codes in full
+    columns = [name, "k_first", "k_second", "estimate", "low", "high", *TESTS]
     table = Table(
         codes[columns],
         f"Who raised what: {first} (n = {codes['n_first'].iloc[0]}) and {second} "
         f"(n = {codes['n_second'].iloc[0]}) interviewees",
-        labels={"label": "Code", "k_first": first, "k_second": second, "estimate": "Difference"},
-        notes=[f"{level_name(ci_level)} intervals: Newcombe's; for the odds ratio exact, its margins fixed."],
-        rules={"counts": ["k_first", "k_second"], "parts": False, "decimals": 2},
+        labels=TESTS | {"label": "Code", "k_first": first, "k_second": second, "estimate": "Difference"},
+        notes=[f"{level_name(heard.ci_level)} intervals: Newcombe's. Max-T allows for all codes."],
+        rules={
+            "counts": ["k_first", "k_second"],
+            "parts": False,
+            "decimals": dict.fromkeys(("estimate", "low", "high"), 2),
+        },
     )
     return Result("by-code-table", table=table)
 
 
-def p_values_by_code(heard: Heard, codes: pd.DataFrame, block: str, seed: int = 0) -> Result | None:
-    """Show the p-values of every code: three of it alone, one inside each place, three that allow for all."""
-    if codes.empty:
-        return None
-    blocks = blocks_of(heard.coded.participants, block)
-    inside = blocked_p(heard.presence, heard.pair, blocks, seed).to_numpy()
-    counts = ["k_first", "k_second"] if heard.policy.protects else []
-    name = name_column(heard)
-    tests = [name for name in TESTS if name != "inside_p" or blocks is not None]
-    first, second = heard.names
-    table = Table(
-        codes.assign(inside_p=inside)[[name, *counts, *tests]],
-        "Does a code differ between the groups? p-values of each test",
-        labels=TESTS
-        | {name: "Code", "inside_p": f"Inside each {block}", "k_first": first, "k_second": second},
-        notes=[
-            "Holm corrects Fisher's p, Benjamini-Hochberg the mid-p; max-T counts over the splits themselves."
-        ],
-        rules={"counts": counts, "parts": False},
-    )
-    return Result("by-code-tests", table=table)
-
-
-def all_groups(heard: Heard, ci_level: float = 0.95) -> Result | None:
-    """Show every code and every group as dots with Wilson's intervals, as far as counts may be shown."""
-    counts = group_counts(heard.presence, heard.groups, ci_level)
-    if counts.empty:
+def all_groups(heard: Heard) -> Result | None:
+    """Show every code and every group as dots, where there are more groups than the two of the table."""
+    counts = group_counts(heard.presence, heard.groups, heard.ci_level)
+    if counts.empty or (heard.comparable and len(heard.sizes) == 2):
         return None
     if heard.policy.protects and not may_show_codes(counts, heard.policy):
         return Result("by-code", says=[NO_CODE_SHOWN])
-    title = widest_gap_title(counts, heard.labels, heard.policy)
-    alt = "Dots with intervals, share of each group that raises a code; the numbers stand in the table above."
-    shown = counts.drop(columns=["n_missing", "method"])
+    named = counts.assign(label=counts["code"].map(heard.labels)).drop(columns=["n_missing", "method"])
     drawing = Drawing(
-        shown,
-        partial(draw_group_dots, labels=heard.labels),
-        title=title,
-        caption=f"Interviewees who raised each code, with Wilson's {level_name(ci_level)} intervals.",
-        alt=alt if heard.policy.protects else partial(alt_group_dots, labels=heard.labels),
-        height=1.3 + 0.26 * len(heard.presence.columns),
-        narrow_height=1.3 + 0.5 * len(heard.presence.columns),
+        named,
+        partial(draw_shares, xlabel="Interviewees who raise it"),
+        title=widest_gap_title(counts, heard.labels, heard.policy),
+        caption=f"Interviewees who raised each code, with Wilson's {level_name(heard.ci_level)} intervals.",
+        alt="Interviewees who raise each code, with intervals",
         rules={"counts": ["k", "n"], "base": None, "parts": heard.policy.protects},
+        **height_of(named),
     )
     return Result("by-code", drawing=drawing)
 
 
-def if_passages_were_people(heard: Heard, alpha: float = 0.05) -> Result | None:
+def if_passages_were_people(heard: Heard) -> Result | None:
     """Warn of what counting passages would have said; None where it misleads on no code."""
     if not heard.comparable:
         return None
     counts = interviews.code_counts(heard.coded, list(heard.presence))
-    naive = naive_segment_test(counts, interviews.segment_totals(heard.coded), heard.pair, alpha)
+    naive = naive_segment_test(counts, interviews.segment_totals(heard.coded), heard.pair, heard.alpha)
     if not naive["misleads"].any():
         return None
     return Result("naive", says=[naive_sentence(naive, heard.labels, heard.policy)], role="limit")
+
+
+def voices(heard: Heard) -> Result:
+    """Show who raised which code, a column for each interviewee; no name, and no order of interviews."""
+    n = len(heard.presence.columns)
+    drawing = Drawing(
+        presence_cells(heard.presence, heard.groups),
+        partial(draw_presence, labels=heard.labels),
+        title=presence_title,
+        caption="A column is one interviewee, a filled cell a code that was raised; right: in how many.",
+        alt=_voices_in_words,
+        height=1.2 + 0.2 * n,
+        narrow_height=1.2 + 0.3 * n,
+        rules={"counts": (), "keep": ["position"], "single_people": True},
+    )
+    return Result("map", says=[raised_sentence(heard.presence, heard.groups, heard.policy)], drawing=drawing)
+
+
+def _voices_in_words(cells: pd.DataFrame) -> str:
+    sums = cells.groupby(["code", "group"], sort=False)["raised"].agg(k="sum", n="size").reset_index()
+    return alt_text(sums, "Interviewees who raise each code, by group")
+
+
+def pairs_of_ideas(heard: Heard, branches: str = "") -> pd.DataFrame:
+    """Return how often two codes meet in a passage (`passages.cooccurrence`).
+
+    `branches` of the code tree, separated by ";"; without any all codes.
+    """
+    return cooccurrence(heard.coded, codes_under(heard.coded, branches.split(";")))
+
+
+def ideas_that_meet(heard: Heard, pairs: pd.DataFrame) -> Result:
+    """Show which codes were given to the same passage by one coder, the closest pairs."""
+    meet = cooccurrence_sentence(pairs, heard.labels, people=not heard.policy.protects)
+    shown = pairs_shown(pairs, heard.policy)
+    drawing = Drawing(
+        shown,
+        partial(draw_pairs, labels=heard.labels),
+        title=meet.removesuffix("."),
+        caption="The closest pairs, up to fifteen that share five passages or more; numbers: c-coefficient.",
+        alt="Pairs of codes that meet in a passage",
+        height=together_height(shown),
+        narrow_height=together_height(shown, narrow=True),
+        rules={
+            "counts": ["k_both"],
+            "base": "k_both",
+            "not_people": ["n_a", "n_b", "n_both"],
+            "parts": False,
+        },
+    )
+    return Result("together", drawing=drawing)

@@ -1,41 +1,37 @@
 """Where the groups of a survey part most, and what most of all respondents agree on."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import pandas as pd
 
-from vbhc.chapters.stakeholders.figures.shares import alt_shares, draw_shares, height_of
+from vbhc.chapters.stakeholders.asked import Asked
+from vbhc.chapters.stakeholders.figures.shares import draw_shares, height_of
 from vbhc.chapters.stakeholders.heard import people
 from vbhc.chapters.stakeholders.protected import tops_shown
 from vbhc.publish.claims import Claim, render
-from vbhc.publish.disclosure.policies import OPEN, Policy, get_policy
+from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.results import Drawing, Result
 from vbhc.statistics.tables2x2 import newcombe, wilson
-from vbhc.study import Study
 from vbhc.wording import level_name, p_value
 
+PATIENT = "patient"  # a group of a survey whose name begins so is the patients' own
 
-def where_answers_part(
-    study: Study, tests: pd.DataFrame, tops: pd.DataFrame, alpha: float = 0.05, ci_level: float = 0.95
-) -> Result | None:
+
+def where_answers_part(asked: Asked | None) -> Result | None:
     """Show on how many statements the groups part, and the one on which two of them lie furthest apart.
 
     None where nobody was asked for a grade.
-
-    Parameters
-    ----------
-    tests, tops : DataFrame
-        From `statement_tests` and `statement_tops`.
     """
-    if tests.empty:
+    if asked is None or asked.tests.empty:
         return None
-    policy = get_policy(study.config.disclosure)
-    says, apart = [how_many_part(tests, alpha)], furthest_apart(tests, tops, alpha, policy)
+    alpha, ci_level, policy = asked.alpha, asked.ci_level, asked.policy
+    says, apart = (
+        [how_many_part(asked.tests, alpha)],
+        furthest_apart(asked.tests, asked.tops, alpha, policy),
+    )
     if apart is None:
         return Result("survey-statements", says=says)
-    own = shown_rows(tops, apart, policy)
+    own = shown_rows(asked.tops, apart, policy)
     if (
         own["n_missing"].map(policy.hides).any()
     ):  # beside the size of its group each share would tell of these
@@ -46,10 +42,10 @@ def where_answers_part(
         partial(draw_shares, told=apart[["first", "second"]].tolist(), xlabel="Respondents who agree"),
         title=gap_title(apart, ci_level, policy),
         caption=(
-            f"Agree: one of the {study.config.survey.top} highest answers, of those who answered. "
+            f"Agree: one of the {asked.study.config.survey.top} highest answers, of those who answered. "
             f"Line: {level_name(ci_level)} interval."
         ),
-        alt=alt_shares,
+        alt="Respondents who agree, with intervals",
         key=True,
         rules={"counts": numbers, "base": None},
         **height_of(own),
@@ -93,6 +89,17 @@ def furthest_apart(
             names = {"first": high["group"], "second": low["group"], "gap": gap}
             best = pd.Series({"statement": statement, "label": high["label"], **names, **ends})
     return best
+
+
+def own_voice(tests: pd.DataFrame, tops: pd.DataFrame, alpha: float = 0.05) -> pd.Series | None:
+    """Return on which statement patients agree most and others least; as `furthest_apart`.
+
+    None where patients agree most on none of the statements that tell the groups apart.
+    """
+    known = tops[tops["estimate"].notna()]
+    first = known.loc[known.groupby("statement", sort=False)["estimate"].idxmax()]
+    theirs = first.loc[first["group"].str.lower().str.startswith(PATIENT), "statement"]
+    return furthest_apart(tests, tops[tops["statement"].isin(theirs)], alpha)
 
 
 def shown_rows(tops: pd.DataFrame, apart: pd.Series, policy: Policy = OPEN) -> pd.DataFrame:

@@ -6,16 +6,12 @@ A code in two sets has two effects: it stands in two cells of the matrix and onc
 Reference: Demerouti and Bakker 2023, Organ Psychol Rev 13:209-36 (motivation and strain in one model).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd
 
-from vbhc.chapters.stakeholders.protected import may_tell
 from vbhc.interviews.tables import Interviews
-from vbhc.publish.disclosure.policies import OPEN, Policy
-from vbhc.wording import listing, sentence_case
+from vbhc.wording import sentence_case
 
 POLARITY = {
     **dict.fromkeys(("motivation up", "strain down", "gain"), "gain"),
@@ -23,7 +19,6 @@ POLARITY = {
     "neutral": "neutral",
 }
 EFFECTS = ("motivation up", "motivation down", "strain up", "strain down", "gain", "pain", "neutral")
-NO_DIRECTION = "The codes of this study carry no direction, so gains and pains cannot be told apart."
 KINDS = {"gain": "gain", "pain": "pain", "neutral": "neutral"}
 EFFECT_COLUMNS = ("code", "label", "outcome", "theme", "effects", "polarity", "two_effects")
 
@@ -128,27 +123,6 @@ def balance(presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series) ->
     kind = effects.set_index("code")["polarity"]
     gains, pains = (own[list(kind.index[kind.isin([name, "both"])])].sum(axis=1) for name in ("gain", "pain"))
     return pd.DataFrame({"group": labels, "gains": gains, "pains": pains, "balance": gains - pains})
-
-
-def effects_sentence(effects: pd.DataFrame, counts: pd.DataFrame, policy: Policy = OPEN) -> str:
-    """Return how many gains and pains there are and in which themes most interviewees raise them.
-
-    How many these are is left out where the policy hides it.
-    """
-    if effects.empty:
-        return NO_DIRECTION
-    text = f"Of {len(effects)} codes with a direction {listing(kinds_said(effects, KINDS))}"
-    two = int(effects["two_effects"].sum())
-    if two:
-        text += f" ({two} with two effects at once)"
-    for polarity in ("gain", "pain"):
-        own = _of_all(counts, polarity)
-        if len(own):
-            top = own.loc[own["k"].idxmax()]
-            k, n = int(top["k"]), int(top["n"])
-            who = f" ({k} of {n} interviewees)" if may_tell(k, n, policy) else ""
-            text += f"; most speak of {polarity}s in {top['theme'].lower()}{who}"
-    return f"{text}."
 
 
 def kinds_said(effects: pd.DataFrame, words: Mapping[str, str]) -> list[str]:

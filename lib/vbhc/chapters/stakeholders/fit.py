@@ -15,8 +15,6 @@ half raise one against it. From the two sides the fit follows:
 The words are those of Guetterman, Fetters and Creswell 2015 (Ann Fam Med 13:554-61), who give no rule.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -5,8 +5,6 @@ be, which codes speak for it and against it, and what would follow from each fit
 and the fit are computed (`stakeholders.fit` holds the rule), and the run picks the inference.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd

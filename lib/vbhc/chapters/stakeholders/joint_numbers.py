@@ -1,7 +1,5 @@
 """The number that a statement of a joint display names, as a published table or figure gives it."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """Which two groups of interviewees are compared code by code, and what so few could show at all."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc.publish.disclosure.policies import OPEN, Policy

@@ -1,13 +1,11 @@
 """Do the groups differ in all that they raise taken together? The test, and what else could explain it."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc.chapters.stakeholders.heard import Heard, people
 from vbhc.chapters.stakeholders.sentences import blocked_sentence, split_p, ways
-from vbhc.publish.results import Result, Table
-from vbhc.statistics.profiles import DISPERSION_NOTE, blocks_of, dispersion, permanova
+from vbhc.publish.results import Result
+from vbhc.statistics.profiles import blocks_of, dispersion, permanova
 from vbhc.wording import listing, number, percent
 
 
@@ -25,16 +23,14 @@ def how_mixed(heard: Heard | None, n_permutations: int = 9999, seed: int = 0) ->
     return dispersion(heard.presence, heard.pair, seed=seed, draws=n_permutations)
 
 
-def taken_together(
-    heard: Heard | None, whole: pd.DataFrame, spread: pd.DataFrame, alpha: float = 0.05
-) -> Result | None:
+def taken_together(heard: Heard | None, whole: pd.DataFrame, spread: pd.DataFrame) -> Result | None:
     """Say whether whole profiles differ by group, how far, and whether one group is only more mixed."""
     if heard is None or whole.empty:
         return None
-    return Result("omnibus", says=[profiles_in_words(heard, whole.iloc[0], spread, alpha)])
+    return Result("omnibus", says=[profiles_in_words(heard, whole.iloc[0], spread)])
 
 
-def profiles_in_words(heard: Heard, row: pd.Series, spread: pd.DataFrame, alpha: float) -> str:
+def profiles_in_words(heard: Heard, row: pd.Series, spread: pd.DataFrame) -> str:
     """Return what both tests say; the share that chance alone would give stands beside the one found.
 
     The mean of R squared over all splits of n people into a groups is (a - 1) / (n - 1).
@@ -42,50 +38,29 @@ def profiles_in_words(heard: Heard, row: pd.Series, spread: pd.DataFrame, alpha:
     first, second = (people(name) for name in heard.names)
     if pd.isna(row["p"]):
         return f"Nobody among {first} and {second} differs from anybody in what they raise."
-    found = "differ" if row["p"] <= alpha else "cannot be told apart"
+    found = "differ" if row["p"] <= heard.alpha else "cannot be told apart"
     size = f"{percent(row['r_squared'])} of the differences between people go with their group"
     if not heard.policy.rounds_to:  # the share by chance tells how many they are
         size += f", where chance alone would give {percent((row['n_groups'] - 1) / (row['n'] - 1))}"
     test = f"{split_p(row)} by {ways(row, heard.policy)} to regroup the interviewees"
     text = f"Taken together, the ideas of {first} and {second} {found}: {size} ({test})"
-    return f"{text}{_mixed(heard, spread, alpha)}."
+    return f"{text}{_mixed(heard, spread)}."
 
 
-def _mixed(heard: Heard, spread: pd.DataFrame, alpha: float) -> str:
+def _mixed(heard: Heard, spread: pd.DataFrame) -> str:
     p = spread["p"].iloc[0]
     if pd.isna(p):
         return "; nobody's distance to the own group differs, so that none is more mixed"
     away = listing(number(x) for x in spread["estimate"])
     numbers = f"mean distance to the group's centre {away}, {split_p(spread.iloc[0])}"
-    if p > alpha:
+    if p > heard.alpha:
         return f"; neither group is shown to be more mixed than the other ({numbers})"
     more = people(str(spread.loc[spread["estimate"].idxmax(), "group"]))
     return f"; but {more} are more mixed ({numbers}), to which the first test answers too"
 
 
-def both_tests(heard: Heard, whole: pd.DataFrame, spread: pd.DataFrame) -> Result | None:
-    """Show the numbers of both tests, a row each."""
-    if whole.empty:
-        return None
-    row, other = whole.iloc[0], spread.iloc[0]
-    both = [
-        {"question": "Do whole profiles differ?", **row[["statistic", "r_squared", "p"]]},
-        {"question": "Is one group more mixed?", **other[["statistic", "p"]]},
-    ]
-    frame = pd.DataFrame(both)
-    if not heard.policy.rounds_to:  # their number gives the sizes of the groups
-        frame["n_splits"] = [int(row["n_splits"]), int(other["n_splits"])]
-    table = Table(
-        frame,
-        "Whole profiles of codes by group",
-        notes=[DISPERSION_NOTE],
-        rules={"not_people": [name for name in ("n_splits",) if name in frame]},
-    )
-    return Result("omnibus", table=table)
-
-
 def inside_places(
-    heard: Heard, whole: pd.DataFrame, block: str, alpha: float, n_permutations: int, seed: int
+    heard: Heard, whole: pd.DataFrame, block: str, n_permutations: int, seed: int
 ) -> Result | None:
     """Say whether the verdict stands where labels change places only inside each place.
 
@@ -95,4 +70,4 @@ def inside_places(
     if blocks is None or whole.empty:
         return None
     inside = permanova(heard.presence, heard.pair, blocks=blocks, seed=seed, draws=n_permutations)
-    return Result("within-blocks", says=[blocked_sentence(whole, inside, block, alpha, heard.policy)])
+    return Result("within-blocks", says=[blocked_sentence(whole, inside, block, heard.alpha, heard.policy)])

@@ -5,14 +5,12 @@ hide stand in tables there. And a verdict about a code says something of its cou
 p-values of three tests, with three decimals, leave one pair of counts open, or two.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
-from vbhc.chapters.value.groups import together
+from vbhc.chapters.cleaning.scale_quality import together
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.wording import listing, number, percent
 
@@ -36,11 +34,6 @@ def may_name(codes: pd.DataFrame, policy: Policy = OPEN) -> pd.Series:
     if not policy.protects or codes.empty:
         return pd.Series(True, codes.index)
     return ~codes[["k_first", "k_second"]].map(policy.hides).any(axis=1)
-
-
-def may_tell(k: int, n: int, policy: Policy = OPEN) -> bool:
-    """Whether "k of n" may be said: neither of the two is hidden, nor what the one leaves of the other."""
-    return not any(policy.hides(count) for count in (k, n, n - k))
 
 
 def names_said(codes: pd.DataFrame, policy: Policy = OPEN) -> str:
@@ -103,18 +96,6 @@ def _narrows(node: pd.Series, sizes: pd.Series | None, policy: Policy) -> bool:
         if highest - lowest < min(policy.hides_up_to, int(sizes[group])) - (0 if policy.hides_zero else 1):
             return True
     return False
-
-
-def gains_table(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return who raises a gain, a pain or something neutral by theme: `theme, polarity, k`, all interviewees.
-
-    Parameters
-    ----------
-    counts : DataFrame
-        From `effect_counts`. Kinds that no code of a theme has are left out.
-    """
-    own = counts.loc[(counts["group"] == "all") & (counts["mechanisms"] > 0), ["theme", "polarity", "k"]]
-    return together(own, "theme")
 
 
 def answers_of_all(shares: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:

@@ -1,20 +1,18 @@
 """What each group puts first: ranks, choices of the most and the least important, and what it spoke of."""
 
-from __future__ import annotations
-
 from functools import partial
 from math import ceil
 
 import pandas as pd
 
 from vbhc import cleaning, interviews
-from vbhc.chapters.stakeholders.figures.best_worst import alt_best_worst, draw_best_worst
+from vbhc.chapters.stakeholders.asked import Asked
+from vbhc.chapters.stakeholders.figures.best_worst import draw_best_worst
 from vbhc.chapters.stakeholders.heard import Heard, people
 from vbhc.chapters.stakeholders.survey_choices import enough_chose, ranks_sentence
 from vbhc.chapters.stakeholders.weights import weights_from_presence
 from vbhc.publish.claims import Claim, render
-from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.results import Drawing, Result
 from vbhc.statistics.mover import mover
 from vbhc.study import Study
 from vbhc.study.declared.outcome_codes import read_outcome_codes
@@ -23,29 +21,21 @@ from vbhc.wording import level_name, listing
 ABREAST = 4  # panels side by side
 
 
-def put_first(
-    study: Study,
-    ranks: pd.DataFrame,
-    agreed: pd.DataFrame,
-    chosen: pd.DataFrame,
-    weights: pd.DataFrame,
-    ci_level: float = 0.95,
-) -> Result | None:
+def put_first(asked: Asked | None, heard: Heard | None, weights: pd.DataFrame) -> Result | None:
     """Show what each group ranks first, chooses as most and least important, and spoke of most.
 
     Parameters
     ----------
-    ranks, agreed, chosen : DataFrame
-        From `survey_ranks`, `survey_concordance` and `survey_best_worst`.
     weights : DataFrame
         From `spoken_weights`.
     """
-    policy = get_policy(study.config.disclosure)
-    says = [ranks_sentence(ranks, agreed, policy)] if len(ranks) else []
+    says, drawing = [], None
+    if asked is not None:
+        scores, policy = enough_chose(asked.chosen, asked.policy), asked.policy
+        says += [ranks_sentence(asked.ranks, asked.orders, policy)] if len(asked.ranks) else []
+        drawing = best_worst_drawing(scores, asked.ci_level, policy.protects) if len(scores) else None
     few = len(weights) and weights["group"].nunique() <= ABREAST
-    says += [spoken_of_most(weights)] if few and not policy.protects else []
-    scores = enough_chose(chosen, policy)
-    drawing = best_worst_drawing(scores, ci_level, policy.protects) if len(scores) else None
+    says += [spoken_of_most(weights)] if few and heard is not None and not heard.policy.protects else []
     return Result("survey-ranking", says=says, drawing=drawing) if says or drawing else None
 
 
@@ -63,7 +53,7 @@ def best_worst_drawing(scores: pd.DataFrame, ci_level: float, protects: bool) ->
             "Score: share of choices as best minus as worst, from -1 to 1. Full: the highest. Line: "
             f"{level_name(ci_level)} interval (bootstrap of respondents)."
         ),
-        alt=alt_best_worst,
+        alt="Best-worst scores by group",
         height=(0.6 + 0.34 * items) * rows,
         narrow_height=(0.5 + 0.23 * items) * groups,
         panels=(rows, columns),
@@ -104,18 +94,3 @@ def spoken_of_most(weights: pd.DataFrame) -> str:
         names = listing(label[:1].lower() + label[1:] for label in top["label"])
         parts.append(f"{names} by {people(str(group))} ({own['k'].max()} of {own['n'].iloc[0]})")
     return f"Of the outcomes that can be weighed, interviews speak most of {listing(parts)}."
-
-
-def weights_table(weights: pd.DataFrame) -> Result | None:
-    """Show what each group's interviews weigh: the share that speaks of an outcome, scaled to add up to 1."""
-    if weights.empty:
-        return None
-    table = Table(
-        weights[["label", "group", "k", "n", "weight"]],
-        "What each group's interviews weigh",
-        by="group",
-        labels={"label": "Outcome", "k": "Speak of it", "n": "Interviewees"},
-        notes=["Weights of a group add up to 1. Speaking of an outcome is not rating it highly."],
-        rules={"base": None},
-    )
-    return Result("weights", table=table)

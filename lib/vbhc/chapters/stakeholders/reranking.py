@@ -12,8 +12,6 @@ such 95% intervals held the truth, where the plain bootstrap's held it in 84% to
 (truth 1), 95% of 500 did, and labels dealt at random gave p <= .05 in 5% (two groups) and 6% (three).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
@@ -22,9 +20,7 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.chapters.stakeholders.weights import scaled
-from vbhc.publish.disclosure.policies import OPEN, Policy
-from vbhc.statistics.resampling import least_p, resampled_p
-from vbhc.wording import interval, listing, number, p_value
+from vbhc.statistics.resampling import resampled_p
 
 RERANKED = (
     "first", "second", "n_first", "n_second", "estimate", "low", "high", "n", "n_top", "n_both",
@@ -169,58 +165,3 @@ def _alike(values: np.ndarray, n_top: int) -> np.ndarray:
             rho = (away[:, a] * away[:, b]).sum(axis=1) / (length[:, a] * length[:, b])
             found.append(np.column_stack([rho, (top[:, a] & top[:, b]).sum(axis=1) / n_top]))
     return np.stack(found, axis=1)
-
-
-def reranking_sentence(
-    table: pd.DataFrame,
-    weights: pd.DataFrame,
-    ci_level: float = 0.95,
-    people: str = "interviewees",
-    policy: Policy = OPEN,
-) -> str:
-    """Return how much the choice of stakeholder changes who gained most value, how firm, and why.
-
-    Of several pairs of groups the one that parts most is told. Under a policy that protects without how many
-    patients are ranked: elsewhere nearly as many are counted.
-    """
-    if table.empty:
-        return (
-            "It takes outcomes that the study declares (outcome_codes.csv), enough patients with all of them "
-            "and groups of more than a single person who weigh them; without, nobody is ranked anew."
-        )
-    row = table.loc[table["estimate"].idxmin()]
-    top = int(row["n_top"])
-    few, many = (round(top * (1 - row[end])) for end in ("overlap_high", "overlap_low"))
-    pairs = f" (of {len(table)} pairs of groups these part most)" if len(table) > 1 else ""
-    others = f"{top - int(row['n_both'])} ({interval(few, many, ci_level, decimals=0)} over who was asked)"
-    limits = interval(row["low"], row["high"], ci_level)
-    without = f"{number(row['least'])} to {number(row['most'])} when any one of those asked is left out"
-    everybody = "patients" if policy.protects else f"{int(row['n'])}"
-    text = (
-        f"Of the {top} patients who gained most value as {row['first']} {people} (n = {int(row['n_first'])}) "
-        f"weigh it, {others} are others as {row['second']} {people} (n = {int(row['n_second'])}) do{pairs}; "
-        f"the rankings of all {everybody} agree to {number(row['estimate'])} "
-        f"(Spearman; {limits}; {without})"
-    )
-    return f"{text}{_why(row, weights, people)}. {_firm(row)}"
-
-
-def _why(row: pd.Series, weights: pd.DataFrame, people: str) -> str:
-    """Return which outcome each of the two groups weighs more than the other."""
-    wide = weights.pivot(index="label", columns="group", values="weight")
-    gap = (wide[row["first"]] - wide[row["second"]]).sort_values()
-    ends = {"first": (gap.index[-1], gap.iloc[-1]), "second": (gap.index[0], -gap.iloc[0])}
-    parts = [
-        f"{row[side]} {people} weigh {label[:1].lower()}{label[1:]} more"
-        for side, (label, size) in ends.items()
-        if size > 0.005
-    ]
-    return f"; {listing(parts)}" if parts else ""
-
-
-def _firm(row: pd.Series) -> str:
-    """Return whether labels dealt at random would part the rankings as much."""
-    said = p_value(row["p"], least_p(int(row["n_shuffles"]) + 1))
-    if row["p"] <= 0.05:
-        return f"Labels dealt at random among the same people seldom part the rankings as much ({said})."
-    return f"Labels dealt at random among the same people part the rankings as much often enough ({said})."

@@ -1,11 +1,10 @@
 """What the comparisons say, in a sentence that stays true when the data change."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import pandas as pd
 
+from vbhc.chapters.stakeholders.figures.codes import closest
 from vbhc.chapters.stakeholders.protected import may_name, names_said
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.statistics.resampling import least_p
@@ -66,13 +65,15 @@ def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy = OP
     if n == 1:
         verdict = "differs" if row["mid_p"] <= alpha else "shows no clear difference"
         return f"The only code, {row['code']}, {verdict} between the groups (mid-{p_value(row['mid_p'])})."
-    lead = f"Tested one by one, {len(raw) or 'none'} of {n} codes {'differs' if len(raw) < 2 else 'differ'}"
-    allowing = f"{lead} (mid-p); allowing for all {n} (max-T)"
+    lead = (
+        f"Looked at one by one, {len(raw) or 'none'} of {n} codes {'differs' if len(raw) < 2 else 'differ'}"
+    )
+    allowing = f"{lead}; allowing for having looked at all {n}"
     if len(kept):
         still = f"{len(kept)} still {'does' if len(kept) == 1 else 'do'}{names_said(kept, policy)}"
-        return f"{allowing} {still}."
+        return f"{allowing}, {still}."
     lowest = table.loc[table["max_t_p"].idxmin()]
-    return f"{allowing} none does (smallest {split_p(lowest, 'max_t_p')})."
+    return f"{allowing}, none does (smallest {split_p(lowest, 'max_t_p')})."
 
 
 def naive_sentence(
@@ -111,10 +112,10 @@ def agreement_sentence(table: pd.DataFrame, rare: bool = True) -> str:
     if fine.empty:
         return "The coders never differ in a way that alpha could judge."
     n = int(table["n"].max())
+    ends = f"range {number(fine['alpha'].min())} to {number(fine['alpha'].max())}"
     text = (
-        f"Over {n} segments that {int(table['n_coders'].max())} coders worked on, "
-        f"Krippendorff's alpha per code has median {number(fine['alpha'].median())} "
-        f"(range {number(fine['alpha'].min())} to {number(fine['alpha'].max())})"
+        f"Over {n} passages of interviews that {int(table['n_coders'].max())} coders read, their agreement "
+        f"beyond chance (1 is full) has median {number(fine['alpha'].median())} over the codes ({ends})"
     )
     gap = (fine["ac1"] - fine["alpha"]).sort_values()
     worst = fine.loc[gap.index[-1]]
@@ -126,18 +127,36 @@ def agreement_sentence(table: pd.DataFrame, rare: bool = True) -> str:
     return f"{text}."
 
 
+def borders_sentence(same: int, n: int) -> str:
+    """Return how many passages that two coders marked begin and end at the same letter."""
+    return f"Of {n} passages that two or more marked, {same} begin and end at the same letter." if n else ""
+
+
+def letters_sentence(table: pd.DataFrame) -> str:
+    """Return both coefficients that count letters; nothing where no text was marked by two coders."""
+    known = table.set_index("statistic")["estimate"]
+    if known.isna().all():
+        return ""
+    binary, cu = (number(x) if pd.notna(x) else "not defined" for x in known[["binary", "cu"]])
+    return (
+        f"Counted by letters: whether a letter is marked at all, alpha-binary {binary}; which code it has "
+        f"where two marked it, cu-alpha {cu}."
+    )
+
+
 def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:
-    """Return when new codes ran dry, whether more came after, and how much hangs on the order of interviews.
+    """Return when new codes stopped, whether more came after, and how much hangs on the order of interviews.
 
     Where later interviews brought new codes, no saturation is claimed. Under a policy that protects without
     how many, where too few interviews came later.
     """
     row = result.iloc[0]
     if not row["codes"]:
-        return "No code was given, so that none could run dry."
+        return "No code was given, so that new ones cannot be looked for."
     if row["notation"] == "not judged":
         needed = f"a base of {int(row['base'])} and a run of {int(row['run'])}"
-        return f"Saturation of codes cannot be judged: {int(row['n'])} interviews are fewer than {needed}."
+        few = f"{int(row['n'])} interviews are fewer than {needed}"
+        return f"Whether new codes had stopped coming cannot be judged: {few}."
     rule = f"base {int(row['base'])}, run {int(row['run'])}, at most {percent(row['threshold'])} new"
     share = (
         f"{percent(row['share_of_orders'])} of random orders of the same {int(row['n'])} interviews meet it"
@@ -146,18 +165,18 @@ def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:
         share += f", {percent(row['share_later'])} of these with new codes after it"
     if pd.isna(row["reached_at"]):
         last = f"the last run brings {percent(row['ratio'])}"
-        return f"Saturation of codes is not reached ({rule}; {last}); {share}."
+        return f"New codes had not stopped coming ({rule}; {last}); {share}."
     when = f"after {int(row['reached_at'])} interviews ({row['notation']}; {rule})"
     if row["later_codes"] > 0:
-        return f"Codes had not run dry where the rule is met, {when}: {_later(row, policy)}; {share}."
+        return f"New codes seemed to have stopped {when}, and yet {_later(row, policy)}; {share}."
     after = f"and none of the {int(row['later'])} later ones brought a new code"
     if row["later"] < 2:
         after = "and the one later brought no new code" if row["later"] else "and none came later to test it"
-    return f"Saturation of codes is reached {when}, {after}; {share}."
+    return f"New codes had stopped {when}, {after}; {share}."
 
 
 def _later(row: pd.Series, policy: Policy) -> str:
-    """Return how many new codes the interviews after the dry run brought, as far as that may be said."""
+    """Return how many new codes came after the rule was met, as far as that may be said."""
     n, found = int(row["later"]), int(row["later_codes"])
     if policy.hides(n):
         return "later interviews brought new codes"
@@ -188,6 +207,22 @@ def widest_gap_title(
     name = (labels or {}).get(gap.idxmax(), gap.idxmax())
     sides = [f"{int(row['k'])} of {int(row['n'])} {row['group']}" for row in (high, low)]
     return f"Widest gap: {name} ({sides[0]} against {sides[1]} interviewees)"
+
+
+def cooccurrence_sentence(
+    table: pd.DataFrame, labels: dict[str, str] | None = None, *, people: bool = True
+) -> str:
+    """Return the pair that goes together most, by its c-coefficient, and with `people` in how many."""
+    met = table[table["n_both"] > 0]
+    if met.empty:
+        return "No two codes were given to the same passage."
+    top = closest(table).iloc[0]
+    first, second = ((labels or {}).get(top[side], top[side]) for side in ("code_a", "code_b"))
+    who = f"{int(top['k_both'])} interviewees, " if people else ""
+    return (
+        f"{len(met)} of {len(table)} pairs of codes meet in a passage; closest are {first} and {second} "
+        f"({int(top['n_both'])} shared passages, {who}c = {number(top['c'])})."
+    )
 
 
 def presence_title(cells: pd.DataFrame) -> str:

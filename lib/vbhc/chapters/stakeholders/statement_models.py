@@ -1,7 +1,5 @@
 """Ordinal regression of every statement of a survey: do groups differ once the covariates are held fixed?"""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import numpy as np
@@ -14,61 +12,55 @@ from vbhc.statistics.regression.ordinal import ordinal_regression, proportional_
 from vbhc.study import Study
 from vbhc.wording import listing
 
-TERM_COLUMNS = (
-    *("statement", "label", "term", "odds_ratio", "low", "high", "p", "n", "n_missing"),
-    *("separated", "group_p", "group_holm_p", "proportional_p", "reason"),
+MODEL_COLUMNS = (
+    "statement",
+    "label",
+    "n",
+    "n_missing",
+    "group_p",
+    "group_holm_p",
+    "proportional_p",
+    "reason",
 )
 
 
-def statement_regressions(study: Study, answers: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
+def statement_regressions(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     """Return the ordinal regression of every statement on group and covariates, and its assumption's check.
 
     Returns
     -------
     DataFrame
-        One row per statement and term: `odds_ratio` of a higher answer with `low, high, p` (Wald),
-        `n, n_missing, separated`; and, repeated, `group_p` (likelihood ratio of all groups at once, the
-        covariates held fixed) with `group_holm_p` (over the statements), `proportional_p` (Brant, all terms),
-        `reason` (why a number is missing, in its first row). A statement whose model cannot be fitted has one
-        row, its `term` empty.
+        One row per statement: `statement, label, n, n_missing, group_p` (likelihood ratio of all groups at
+        once, the covariates held fixed) with `group_holm_p` (over the statements), `proportional_p` (Brant,
+        all terms), `reason` (why a number is missing).
     """
-    parts = [_regression(study, answers, name, ci_level) for name in study.config.survey.statements]
-    table = pd.DataFrame([row for part in parts for row in part], columns=list(TERM_COLUMNS))
-    once = table.drop_duplicates("statement").set_index("statement")["group_p"].astype(float)
-    table["reason"] = table["reason"].mask(table.duplicated("statement"), "")
-    return table.assign(group_holm_p=table["statement"].map(holm(once)))
+    rows = [_regression(study, answers, name) for name in study.config.survey.statements]
+    table = pd.DataFrame(rows, columns=list(MODEL_COLUMNS)).set_index("statement", drop=False)
+    table["group_holm_p"] = holm(table["group_p"].astype(float))
+    return table.reset_index(drop=True)
 
 
-def _regression(study: Study, answers: pd.DataFrame, name: str, ci_level: float) -> list[dict]:
+def _regression(study: Study, answers: pd.DataFrame, name: str) -> dict:
     survey = study.config.survey
     used = in_order_of_groups(study, answers)[[name, survey.group, *survey.covariates]]
     known = used.dropna()
-    start = {"statement": name, "label": study.dictionary[name].label, "term": "", "n": len(known)}
+    start = {"statement": name, "label": study.dictionary[name].label, "n": len(known)}
     start |= {"n_missing": len(used) - len(known), "group_p": np.nan, "proportional_p": np.nan}
     groups = list(dict.fromkeys(known[survey.group]))
     reference = {survey.group: survey.reference} if survey.reference in groups else {}
     predictors = [survey.group, *survey.covariates]
     if len(groups) < 2 or known[name].nunique() < 2:
-        return [start | {"reason": "one group or one answer only"}]
+        return start | {"reason": "one group or one answer only"}
     parameters = len(groups) - 1 + len(survey.covariates) + known[name].nunique() - 1
     if len(known) < 2 * parameters:
-        return [start | {"reason": f"{len(known)} respondents are too few for {parameters} parameters"}]
+        return start | {"reason": f"{len(known)} respondents are too few for {parameters} parameters"}
     try:
-        found = ordinal_regression(used, name, predictors, reference, ci_level)
+        found = ordinal_regression(used, name, predictors, reference)
     except ValueError as error:
-        return [start | {"reason": str(error)}]
+        return start | {"reason": str(error)}
     check = proportional_odds(used, name, predictors, reference).iloc[0]
-    start |= {"group_p": _group_p(found, known, name, survey.covariates, len(groups) - 1)}
-    start |= {"proportional_p": check["p"], "reason": check["reason"]}
-    label = {survey.group: "", **{c: study.dictionary[c].label for c in survey.covariates}}
-    rows = []
-    for row in found[found["kind"] == "term"].itertuples():
-        column, _, level = row.term.partition(": ")
-        term = level if column == survey.group else " ".join(filter(None, (label.get(column, column), level)))
-        ends = {} if row.separated else {"low": np.exp(row.low), "high": np.exp(row.high)}
-        ratio = {} if row.separated else {"odds_ratio": row.odds_ratio, "p": row.p}
-        rows.append(start | {"term": term, "separated": row.separated} | ratio | ends)
-    return rows
+    own = {"proportional_p": check["p"], "reason": check["reason"]}
+    return start | own | {"group_p": _group_p(found, known, name, survey.covariates, len(groups) - 1)}
 
 
 def _group_p(found: pd.DataFrame, known: pd.DataFrame, name: str, covariates: tuple, df: int) -> float:
@@ -79,17 +71,17 @@ def _group_p(found: pd.DataFrame, known: pd.DataFrame, name: str, covariates: tu
     return float(stats.chi2.sf(2 * (found["log_likelihood"].iloc[0] - without), df))
 
 
-def regression_notes(terms: pd.DataFrame) -> list[str]:
+def regression_notes(models: pd.DataFrame) -> list[str]:
     """Return what stands in the way of a model or its check, each reason once, with its statements."""
-    own = terms[terms["reason"].fillna("") != ""].drop_duplicates("statement")
+    own = models[models["reason"].fillna("") != ""]
     return [f"{listing(part['label'])}: {reason}." for reason, part in own.groupby("reason", sort=False)]
 
 
 def adjusted_sentence(
-    tests: pd.DataFrame, terms: pd.DataFrame, covariates: list[str], alpha: float = 0.05
+    tests: pd.DataFrame, models: pd.DataFrame, covariates: list[str], alpha: float = 0.05
 ) -> str:
     """Return what the ordinal regression adds: differences that go or come, and where it may not hold."""
-    once = terms.drop_duplicates("statement").set_index("statement")
+    once = models.set_index("statement")
     judged = once[once["group_p"].notna()]
     if judged.empty:
         return "No ordinal regression could be fitted: too few respondents, one group or one answer only."

@@ -1,7 +1,5 @@
 """The graded statements of a study's survey: every statement compared between its groups of respondents."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
@@ -35,32 +33,22 @@ def grades(study: Study, column: str) -> list[float]:
     return [float(x) for x in np.arange(low, high + 1)]
 
 
-def respondents_sentence(study: Study, answers: pd.DataFrame | None, policy: Policy = OPEN) -> str:
-    """Return who answered the survey, by group; says so where the study holds none.
+def respondents_sentence(study: Study, sizes: pd.Series, policy: Policy = OPEN) -> str:
+    """Return who answered the survey, by group, and what they were asked.
 
     Under a policy that protects without their sum, which lies close to how many answered each statement.
     """
     survey = study.config.survey
-    if survey is None or answers is None:
-        return "This study holds no survey of stakeholders, so that graded answers cannot be compared."
-    sizes = in_order_of_groups(study, answers)[survey.group].value_counts(sort=False)
     if sizes.empty:
         return "Nobody who answered the survey names a group, so that there is nothing to compare."
     parts = listing(f"{size} {name}{'' if size == 1 else 's'}" for name, size in sizes.items())
     asked = [f"{len(survey.statements)} graded statements"] if survey.statements else []
     asked += [f"a ranking of {len(survey.ranking)} outcomes"] if survey.ranking else []
     asked += [f"{len(survey.best_worst)} best-worst tasks"] if survey.best_worst else []
+    asked += [f"{len(survey.work.graded)} graded questions on their work"] if survey.work else []
     groups = "one group" if len(sizes) == 1 else f"{len(sizes)} groups"
     who = "Respondents" if policy.protects else f"{int(sizes.sum())} respondents"
     return f"{who} of {groups} answered ({parts}): {listing(asked)}."
-
-
-def respondent_counts(study: Study, answers: pd.DataFrame | None, policy: Policy = OPEN) -> list[int]:
-    """Return the counts that `respondents_sentence` gives: each group, and all together."""
-    if study.config.survey is None or answers is None:
-        return []
-    sizes = [int(n) for n in answers[study.config.survey.group].value_counts()]
-    return sizes if policy.protects else [*sizes, sum(sizes)]
 
 
 def statement_shares(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
@@ -68,10 +56,8 @@ def statement_shares(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     return _each(study, answers, answer_shares)
 
 
-def statement_tops(study: Study, answers: pd.DataFrame | None, ci_level: float = 0.95) -> pd.DataFrame:
-    """Return `top_shares` of every statement, with `statement, label` in front; no row without a survey."""
-    if answers is None:
-        return pd.DataFrame(columns=list(SHARE_COLUMNS))
+def statement_tops(study: Study, answers: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return `top_shares` of every statement, with `statement, label` in front."""
     top = study.config.survey.top
     return _each(study, answers, lambda a, g, levels: top_shares(a, g, levels, top, ci_level))
 
@@ -87,18 +73,15 @@ def _each(study: Study, answers: pd.DataFrame, compare) -> pd.DataFrame:
     return table[["statement", "label", *table.columns.difference(["statement", "label"], sort=False)]]
 
 
-def statement_tests(study: Study, answers: pd.DataFrame | None) -> pd.DataFrame:
+def statement_tests(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     """Return the Kruskal-Wallis test of every statement, Holm-adjusted over the statements.
 
     Returns
     -------
     DataFrame
         `statement, label, statistic` (H), `df, p, holm_p, epsilon_squared, n, n_missing`. Statistics are
-        missing where fewer than two groups answer or where everybody gives the same answer. No row without
-        a survey.
+        missing where fewer than two groups answer or where everybody gives the same answer.
     """
-    if answers is None:
-        return pd.DataFrame(columns=list(TEST_COLUMNS))
     survey, rows = study.config.survey, []
     ordered = in_order_of_groups(study, answers)
     for name in survey.statements:

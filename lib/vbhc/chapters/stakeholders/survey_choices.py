@@ -1,7 +1,5 @@
 """Rankings, best-worst tasks and consensus of a study's survey, by group of respondents."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
@@ -13,7 +11,7 @@ from vbhc.statistics.rankings import best_worst, best_worst_intervals, concordan
 from vbhc.study import Study
 from vbhc.study.config import Delphi
 from vbhc.study.survey_plan import delphi_statements
-from vbhc.wording import listing, number, p_value
+from vbhc.wording import listing, number, p_value, percent
 
 ALL = "all"
 RANK_COLUMNS = ("group", "item", "label", "n", "mean_rank", "first")
@@ -21,18 +19,15 @@ W_COLUMNS = ("group", "estimate", "statistic", "df", "p", "n", "n_items", "n_mis
 CHOICE_COLUMNS = ("group", "item", "n", "shown", "best", "worst", "score", "low", "high")
 
 
-def survey_ranks(study: Study, answers: pd.DataFrame | None) -> pd.DataFrame:
+def survey_ranks(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     """Return the mean rank of each outcome, over all respondents and by group.
 
     Returns
     -------
     DataFrame
         `group` ("all" first), `item, label, n, mean_rank` (1 = first), `first` (respondents who put it first;
-        ties for first count all). Respondents with a gap in their ranking are left out. No row without a
-        survey.
+        ties for first count all). Respondents with a gap in their ranking are left out.
     """
-    if answers is None:
-        return pd.DataFrame(columns=list(RANK_COLUMNS))
     survey, ordered = study.config.survey, in_order_of_groups(study, answers)
     ranks = ordered[list(survey.ranking)]
     if not survey.ranking or ranks.dropna().empty:
@@ -42,13 +37,11 @@ def survey_ranks(study: Study, answers: pd.DataFrame | None) -> pd.DataFrame:
     return table
 
 
-def survey_concordance(study: Study, answers: pd.DataFrame | None) -> pd.DataFrame:
+def survey_concordance(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     """Return Kendall's W over all respondents and within each group: `group`, then as `concordance`.
 
-    A group of one has no W: its numbers are missing. No row without a survey.
+    A group of one has no W: its numbers are missing.
     """
-    if answers is None:
-        return pd.DataFrame(columns=list(W_COLUMNS))
     survey = study.config.survey
     ordered = in_order_of_groups(study, answers)
     rows = []
@@ -86,13 +79,13 @@ def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = O
     if known.empty:
         return f"{lead} {', '.join(parts)}; groups of one cannot show whether they agree on the order."
     ends = [known.loc[known["estimate"].idxmin()], known.loc[known["estimate"].idxmax()]]
-    low, high = (f"W = {number(end['estimate'])} ({people(str(end['group']))})" for end in ends)
-    within = f"from {low} to {high.removeprefix('W = ')}" if len(known) > 1 else high
+    low, high = (f"{number(end['estimate'])} ({people(str(end['group']))})" for end in ends)
+    within = f"{low} to {high}" if len(known) > 1 else high
     whole = agreed[agreed["group"] == ALL].iloc[0]
     everybody = f"{int(whole['n'])} " if not policy.protects else ""
     return (
-        f"{lead} {', '.join(parts)}. Agreement on the order inside a group: {within}; over all "
-        f"{everybody}respondents W = {number(whole['estimate'])} ({p_value(whole['p'])})."
+        f"{lead} {', '.join(parts)}. How far they agree on the whole order, from 0 to 1: {within} inside "
+        f"a group, {number(whole['estimate'])} over all {everybody}respondents ({p_value(whole['p'])})."
     )
 
 
@@ -121,19 +114,13 @@ def _person(study: Study) -> str:
 
 
 def survey_best_worst(
-    study: Study,
-    answers: pd.DataFrame | None,
-    ci_level: float = 0.95,
-    seed: int = 0,
-    n_resamples: int = 2000,
+    study: Study, answers: pd.DataFrame, ci_level: float = 0.95, seed: int = 0, n_resamples: int = 2000
 ) -> pd.DataFrame:
     """Return the best-worst score of each item by group: the columns of `best_worst`, and its interval.
 
     `n` counts respondents with at least one task in which the item stood; `low, high` as in
-    `rankings.best_worst_intervals`. No row without a survey.
+    `rankings.best_worst_intervals`.
     """
-    if answers is None:
-        return pd.DataFrame(columns=list(CHOICE_COLUMNS))
     ordered = in_order_of_groups(study, answers)
     rows, _ = best_worst_rows(study, ordered)
     groups = ordered.set_index(_person(study))[study.config.survey.group].dropna()
@@ -223,3 +210,44 @@ def survey_stability(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     table = delphi_stability(answers[names], _round(answers, names, rule.again), *ends)
     table.insert(1, "label", [study.dictionary[name].label for name in names])
     return table
+
+
+def stability_shown(table: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
+    """Return the items of `delphi_stability`, but those on which few kept or few changed their answer."""
+    if not policy.protects or table.empty:
+        return table
+    counts = pd.concat([table["n"], table["k_same"], table["n"] - table["k_same"]], axis=1)
+    return table[~counts.map(lambda count: count > 0 and policy.hides(count)).any(axis=1)]
+
+
+def stability_sentence(table: pd.DataFrame, *, counts: bool = True) -> str:
+    """Return how many gave the same answer in both rounds, and on which item answers moved most.
+
+    Without `counts` only in shares: how many answered both rounds tells of those who left.
+    """
+    known = table[table["n"] > 0]
+    if known.empty:
+        return "Nobody answered in both rounds, so that nothing can be said on stability."
+    if (known["estimate"] == 1).all():
+        return "Everybody who answered in both rounds gave the same answers twice."
+    moved = known.loc[known["estimate"].idxmin()]
+    least, most = percent(known["estimate"].min()), percent(known["estimate"].max())
+    span = f"{least} to {most}" if least != most else most
+    same = f" ({int(moved['k_same'])} of {int(moved['n'])} the same)" if counts else ""
+    return (
+        f"Of those who answered in both rounds {span} gave the same answer twice, by item; most moved on "
+        f'"{moved["item"]}"{same}.'
+    )
+
+
+def rounds_sentence(table: pd.DataFrame, policy: Policy = OPEN) -> str:
+    """Return on which items the panel agrees after each round (`label, round`, the columns of `delphi`)."""
+    if len(table) and table["n"].map(policy.hides).any():
+        return "Too few answered to say in public on what they agree."
+    parts = []
+    for nth, own in table.groupby("round", sort=True):
+        yes = own.loc[own["consensus"], "label"]
+        named = ": " + listing(f'"{label}"' for label in yes) if 0 < len(yes) <= 5 else ""
+        when = f"after round {nth} " if table["round"].nunique() > 1 else ""
+        parts.append(f"{when}on {len(yes)} of {len(own)} statements{named}")
+    return f"Respondents agree {'; '.join(parts)} (rule: {table['rule'].iloc[0]})."

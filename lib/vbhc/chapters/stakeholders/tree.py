@@ -1,7 +1,5 @@
 """The code tree with the number of interviewees at every branch and leaf."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Sequence
 
 import pandas as pd

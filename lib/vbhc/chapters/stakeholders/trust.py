@@ -1,28 +1,29 @@
 """Quotations, and whether the coding can be trusted: agreement of the coders, saturation of the codes."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import pandas as pd
-from matplotlib.axes import Axes
 
 from vbhc import interviews
-from vbhc.chapters.stakeholders.coders import coder_agreement
-from vbhc.chapters.stakeholders.figures.saturation import alt_saturation, draw_saturation
+from vbhc.chapters.stakeholders.coders import coder_agreement, letters_alike
+from vbhc.chapters.stakeholders.figures.saturation import draw_saturation
 from vbhc.chapters.stakeholders.heard import Heard
 from vbhc.chapters.stakeholders.protected import saturation_shown
-from vbhc.chapters.stakeholders.sentences import agreement_sentence, saturation_sentence
+from vbhc.chapters.stakeholders.sentences import (
+    agreement_sentence,
+    borders_sentence,
+    letters_sentence,
+    saturation_sentence,
+)
+from vbhc.interviews.passages import same_ends
 from vbhc.publish import quotations
-from vbhc.publish.interval_figure import alt_intervals, draw_intervals, height_of
+from vbhc.publish.interval_figure import draw_intervals, height_of
 from vbhc.publish.results import Drawing, Result, Table
 from vbhc.statistics.saturation import saturation, saturation_curve
 from vbhc.study import Study
 from vbhc.wording import number
 
-ENOUGH = (
-    0.667  # alpha under which not even careful conclusions rest; Krippendorff 2004, Content Analysis, p. 241
-)
+ENOUGH = 0.667  # least alpha for even careful conclusions; Krippendorff 2004, Content Analysis, p. 241
 
 
 def in_their_words(
@@ -67,15 +68,15 @@ def _of_widest_gaps(listed: pd.DataFrame, codes: pd.DataFrame | None, most: int,
     return rest.loc[turn.sort_values(kind="stable").index].head(most)
 
 
-def coders_agree(heard: Heard | None, ci_level: float = 0.95, seed: int = 0) -> pd.DataFrame:
+def coders_agree(heard: Heard | None, seed: int = 0) -> pd.DataFrame:
     """Return the agreement of the coders, by code (`coders.coder_agreement`); no row without two coders."""
     if heard is None:
         return pd.DataFrame()
-    return coder_agreement(heard.coded, list(heard.presence), ci_level=ci_level, seed=seed)
+    return coder_agreement(heard.coded, list(heard.presence), ci_level=heard.ci_level, seed=seed)
 
 
 def codes_ran_dry(heard: Heard | None, seed: int = 0) -> pd.DataFrame:
-    """Return when new codes ran dry (`statistics.saturation.saturation`), in the order of the interviews."""
+    """Return when new codes stopped (`statistics.saturation.saturation`), in the order of the interviews."""
     if heard is None:
         return pd.DataFrame()
     return saturation(heard.presence, order=interviews.interview_order(heard.coded), seed=seed)
@@ -85,9 +86,8 @@ def trust(heard: Heard | None, agreement: pd.DataFrame, dry: pd.DataFrame) -> Re
     """Say how well the coders agree and whether later interviews brought new codes."""
     if heard is None:
         return None
-    return Result(
-        "trust", says=[agreement_sentence(agreement, rare=False), saturation_sentence(dry, heard.policy)]
-    )
+    said = [agreement_sentence(agreement, rare=False), saturation_sentence(dry, heard.policy)]
+    return Result("trust", says=said)
 
 
 def new_codes(heard: Heard, dry: pd.DataFrame, seed: int = 0) -> Result:
@@ -99,7 +99,7 @@ def new_codes(heard: Heard, dry: pd.DataFrame, seed: int = 0) -> Result:
         draw_saturation,
         title=saturation_sentence(dry, heard.policy).partition(" (")[0],
         caption="Codes found after each interview.",
-        alt=alt_saturation,
+        alt="Different codes found after each interview",
         rules={"counts": (), "keep": ["interview", "new_codes", "codes", "median", "low", "high"]},
     )
     return Result("saturation", drawing=drawing)
@@ -110,32 +110,21 @@ def agreement_by_code(heard: Heard, agreement: pd.DataFrame) -> Result:
     says = [agreement_sentence(agreement)]
     if agreement.empty:
         return Result("agreement", says=says)
-    ends = {end: f"krippendorff{end[5:]}" for end in ("alpha", "alpha_low", "alpha_high")}
+    says += [borders_sentence(*same_ends(heard.coded)), letters_sentence(letters_alike(heard.coded))]
+    ends = {"alpha": "estimate", "alpha_low": "low", "alpha_high": "high"}
     shown = agreement.rename(columns={"n": "passages", "percent": "agreed", **ends})
     shown = shown.assign(label=shown["code"].map(heard.labels))
     named = ["label"] if heard.policy.protects else ["code", "label"]
     drawing = Drawing(
         shown[[*named, "passages", "prevalence", "agreed", "kappa", *ends.values(), "ac1"]],
-        _draw_alpha,
+        partial(draw_intervals, xlabel="Krippendorff's alpha", told=(), zero=ENOUGH),
         title=_below_enough(agreement["alpha"].dropna()),
         caption=f"Line: {ENOUGH}; interval by resampling passages. Kappa, AC1, how common: in the CSV.",
-        alt=partial(_in_words, what="Krippendorff's alpha by code"),
+        alt="Krippendorff's alpha by code",
         rules={"counts": (), "keep": ["passages"]},
         **height_of(shown),
     )
     return Result("agreement", says=says, drawing=drawing)
-
-
-ALPHA = {"krippendorff": "estimate", "krippendorff_low": "low", "krippendorff_high": "high"}
-
-
-def _draw_alpha(data: pd.DataFrame, ax: Axes) -> Axes:
-    rows = data.rename(columns=ALPHA)
-    return draw_intervals(rows, ax, xlabel="Krippendorff's alpha", told=(), zero=ENOUGH)
-
-
-def _in_words(data: pd.DataFrame, what: str) -> str:
-    return alt_intervals(data.rename(columns=ALPHA), what=what)
 
 
 def _below_enough(known: pd.Series) -> str:

@@ -6,8 +6,6 @@ one of these codes, or the mean weight of its respondents' ranks. An outcome wit
 easily than one with few: give each about as many. `reranking` says how far the rankings part.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -44,14 +42,6 @@ def weights_from_presence(presence: pd.DataFrame, groups: pd.Series, outcomes: p
     return pd.DataFrame(rows, columns=["group", "outcome", "label", "k", "n", "weight"])
 
 
-def weights_from_ranks(ranks: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    """Return each group's mean weights from rankings (1 = first): `group, outcome, n, weight`.
-
-    Rows with a missing rank are left out; `votes_from_ranks` says what a rank weighs.
-    """
-    return _mean_weights(votes_from_ranks(ranks), groups)
-
-
 def votes_from_presence(presence: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
     """Return interviewees x outcomes: 1 where somebody raises a code of the outcome, else 0."""
     own = outcomes[outcomes["codes"].map(len) > 0]
@@ -74,16 +64,6 @@ def votes_from_ranks(ranks: pd.DataFrame) -> pd.DataFrame:
     ties = stats.rankdata(full, axis=1, method="max").astype(int)
     sums = np.concatenate([[0], np.cumsum(centroid)])
     return pd.DataFrame((sums[ties] - sums[order]) / (ties - order), full.index, full.columns)
-
-
-def _mean_weights(weights: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    labels = groups.reindex(weights.index)
-    rows = [
-        (name, outcome, int((labels == name).sum()), weights.loc[labels == name, outcome].mean())
-        for name in dict.fromkeys(labels.dropna())
-        for outcome in weights
-    ]
-    return pd.DataFrame(rows, columns=["group", "outcome", "n", "weight"])
 
 
 def scaled(patients: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,5 @@
 """Best-worst scores: a panel for each group, the items in one order, so that shapes can be compared."""
 
-from __future__ import annotations
-
 import textwrap
 from typing import Any
 
@@ -12,7 +10,6 @@ from matplotlib.axes import Axes
 from vbhc.chapters.stakeholders.heard import people
 from vbhc.publish.figure_style import LINE, QUIET, TOTAL, drawable, is_narrow, nothing_to_draw
 from vbhc.publish.interval_figure import GREY
-from vbhc.wording import number
 
 LETTERS = 15  # of an item's name in one line
 
@@ -54,12 +51,3 @@ def _panel(ax: Axes, own: pd.DataFrame, items: list[str], named: bool) -> None:
     ax.tick_params(length=0)
     ax.spines[["left", "right", "top"]].set_visible(False)
     ax.spines["bottom"].set_color(QUIET)
-
-
-def alt_best_worst(data: pd.DataFrame) -> str:
-    """Return the figure in words, with every score."""
-    parts = []
-    for group, own in drawable(data, "score").groupby("group", sort=False):
-        told = ", ".join(f"{row.item} {number(row.score)}" for row in own.itertuples())
-        parts.append(f"{people(str(group))}: {told}")
-    return f"Best-worst scores by group. {'. '.join(parts) or 'Nothing can be shown'}."

@@ -1,7 +1,5 @@
 """Gains to the right and pains to the left, theme by theme, in numbers of people."""
 
-from __future__ import annotations
-
 import textwrap
 from typing import Any
 
@@ -98,15 +96,3 @@ def _frame(ax: Axes, rows: int, narrow: bool) -> None:
     ax.spines[["left", "right", "top"]].set_visible(False)
     ax.spines["bottom"].set_color(QUIET)
     ax.set_xlabel("← pains    gains →" if narrow else "← pains    interviewees who raise any    gains →")
-
-
-def alt_gains_pains(counts: pd.DataFrame) -> str:
-    """Say in words what `draw_gains_pains` shows: k of n interviewees with a gain and a pain per theme."""
-    own = counts[(counts["group"] == "all") & (counts["mechanisms"] > 0)].dropna(subset=["k"])
-    if own.empty:
-        return "Gains and pains by theme: nothing can be shown."
-    parts = [
-        f"{theme}: " + ", ".join(f"{row.polarity} {int(row.k)} of {int(row.n)}" for row in rows.itertuples())
-        for theme, rows in own.groupby("theme", sort=False)
-    ]
-    return f"Diverging bars of interviewees, pains to the left and gains to the right. {'; '.join(parts)}."

@@ -1,7 +1,5 @@
 """How many codes each further interview brought."""
 
-from __future__ import annotations
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -31,22 +29,3 @@ def draw_saturation(curve: pd.DataFrame, ax: Axes) -> Axes:
     ax.set_ylim(bottom=0)
     ax.legend(loc="lower right", frameon=False, fontsize=8.2)
     return ax
-
-
-def alt_saturation(curve: pd.DataFrame) -> str:
-    """Say in words what `plot_saturation` shows: how the number of codes grows and where it levels off."""
-    if curve.empty:
-        return "Codes found after each interview: nothing can be shown."
-    half = curve.iloc[(len(curve) - 1) // 2]
-    if "codes" not in curve:
-        first, last = curve.iloc[0], curve.iloc[-1]
-        return (
-            f"Rising line, median of random orders: {first['median']:.0f} codes after "
-            f"{int(first['interview'])} interviews, {half['median']:.0f} after {int(half['interview'])}, "
-            f"{last['median']:.0f} after all {int(last['interview'])}."
-        )
-    return (
-        f"Rising line: {int(curve['codes'].iloc[0])} codes after the first interview, "
-        f"{int(half['codes'])} after {int(half['interview'])}, {int(curve['codes'].iloc[-1])} after all "
-        f"{int(curve['interview'].iloc[-1])}."
-    )

@@ -1,7 +1,5 @@
 """Shares of people with their intervals, k of n beside each, in blocks under a heading if there are any."""
 
-from __future__ import annotations
-
 import textwrap
 from collections.abc import Collection
 from typing import Any
@@ -69,18 +67,3 @@ def height_of(data: pd.DataFrame) -> dict[str, Any]:
     heads = data["label"].nunique() if "label" in data else 0
     rows = len(data) + (HEADING + 0.25) * heads
     return {"height": 0.9 + 0.36 * rows, "narrow_height": 1.0 + 0.55 * rows}
-
-
-def alt_shares(data: pd.DataFrame) -> str:
-    """Return the figure in words, with every number."""
-    rows = drawable(data, "estimate", "low", "high")
-    if rows.empty:
-        return "Shares of people by group: nothing can be shown."
-    parts = []
-    for label, block in rows.groupby("label" if "label" in rows else lambda _: "", sort=False):
-        told = [
-            f"{people(str(row.group))} {share_text(row)}, {percent(row.low)} to {percent(row.high)}"
-            for row in block.itertuples()
-        ]
-        parts.append(f"{label}: {'; '.join(told)}" if label else "; ".join(told))
-    return f"Shares of people with their intervals. {'. '.join(parts)}."

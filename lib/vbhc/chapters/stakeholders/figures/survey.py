@@ -1,7 +1,5 @@
 """Graded answers of a survey, around the middle of their scale."""
 
-from __future__ import annotations
-
 import textwrap
 
 import pandas as pd
@@ -104,18 +102,3 @@ def plot_statements(shares: pd.DataFrame, ax: Axes) -> Axes:
     _scale_legend(ax, grades, -2.3 / max(at, 4))
     ax.set_xlabel("Respondents, from the middle of the scale")
     return on_white(ax)
-
-
-def alt_statements(shares: pd.DataFrame) -> str:
-    """Say in words what `plot_statements` shows: per statement, the mean answer of each group."""
-    parts = []
-    for block, own in shares.dropna(subset=["share"]).groupby("label", sort=False):
-        means = [
-            f"{group} {(rows['answer'] * rows['share']).sum():.1f}"
-            for group, rows in own.groupby("group", sort=False)
-            if abs(rows["share"].sum() - 1) < 1e-6
-        ]
-        parts.append(f"{block}: {', '.join(means) or 'withheld'}")
-    return (
-        f"Stacked bars of answers, by statement and group. Mean answer: {'; '.join(parts) or 'none shown'}."
-    )

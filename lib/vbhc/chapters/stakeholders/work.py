@@ -1,0 +1,194 @@
+"""What the work gives staff and what it takes: a questionnaire on the Job Demands-Resources model.
+
+Resources and demands are set beside motivation and strain, and the pace of change beside one's own ambition:
+the same pace may be too slow for one and too fast for another, which a regression tells by their product.
+Reference: Demerouti and Bakker 2023, Organ Psychol Rev 13:209-36.
+"""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from statsmodels.regression.linear_model import OLS
+
+from vbhc.chapters.stakeholders.asked import Asked
+from vbhc.instruments.reliability import reliability
+from vbhc.publish.claims import Claim, render
+from vbhc.publish.interval_figure import draw_intervals, height_of
+from vbhc.publish.results import Drawing, Result, Table
+from vbhc.statistics.tables2x2 import wilson
+from vbhc.wording import level_name, listing, sentence_case
+
+SCALES = ("motivation", "strain", "demands", "resources", "pace", "ambition", "fit")
+OUTCOMES, DRIVERS = SCALES[:2], ("resources", "demands", "fit", "pace", "ambition")
+BOTH = "pace x ambition"
+LEAST = 5  # respondents for each number of a regression
+
+
+def work_items(asked: Asked) -> dict[str, pd.DataFrame]:
+    """Return the graded items of every scale that the study asks, turned so that more is more."""
+    plan, dictionary = asked.study.config.survey.work, asked.study.dictionary
+    found = {name: asked.answers[list(getattr(plan, name))].astype(float) for name in SCALES}
+    for items in found.values():
+        for name in items.columns.intersection(plan.reverse):
+            items[name] = dictionary[name].min + dictionary[name].max - items[name]
+    return {name: items for name, items in found.items() if items.shape[1]}
+
+
+def work_scales(asked: Asked) -> pd.DataFrame:
+    """Return a score for every respondent and scale: the mean of its items, where half are answered."""
+    return pd.DataFrame(
+        {
+            name: items.mean(axis=1).where(items.notna().mean(axis=1) >= 0.5)
+            for name, items in work_items(asked).items()
+        }
+    )
+
+
+def how_they_fare(asked: Asked, scales: pd.DataFrame) -> Result:
+    """Show every scale: its mean with an interval, and how far its items hang together."""
+    items, rows = work_items(asked), []
+    for name, values in scales.items():
+        several = items[name].shape[1] > 1 and len(items[name].dropna()) > 2
+        alpha = reliability(items[name], asked.ci_level)["estimate"].iloc[0] if several else np.nan
+        ends = _mean(values, asked.ci_level)
+        rows.append((name, items[name].shape[1], int(values.notna().sum()), *ends, alpha))
+    table = Table(
+        pd.DataFrame(rows, columns=["label", "n_items", "n", "estimate", "low", "high", "alpha"]),
+        "What staff say of their work, scale by scale",
+        labels={"label": "Scale", "estimate": "Mean", "n": "Answered"},
+        notes=["A scale counts where half of its items are answered. Alpha: from two items on."],
+        rules={"counts": ["n"], "base": "n", "decimals": {"estimate": 2, "low": 2, "high": 2}},
+    )
+    return Result("work-scales", table=table)
+
+
+def what_drives(asked: Asked, scales: pd.DataFrame) -> pd.DataFrame:
+    """Return what goes with motivation and with strain, all held equal: a linear regression of each.
+
+    Returns
+    -------
+    DataFrame
+        `outcome, term, estimate, low, high, n`: points of the outcome per standard deviation of the term,
+        with robust (HC3) intervals. No row where too few answered.
+    """
+    terms = [name for name in DRIVERS if name in scales and scales[name].nunique() > 1]
+    rows = []
+    for outcome in (name for name in OUTCOMES if name in scales):
+        own = scales[[outcome, *terms]].dropna()
+        if len(own) < LEAST * (len(terms) + 3):
+            continue
+        x = (own[terms] - own[terms].mean()) / own[terms].std(ddof=1)
+        if {"pace", "ambition"} <= set(terms):
+            x[BOTH] = x["pace"] * x["ambition"]
+        fit = OLS(own[outcome], x.assign(constant=1.0)).fit(cov_type="HC3", use_t=True)
+        ends = fit.conf_int(1 - asked.ci_level)
+        for term in x:
+            rows.append((outcome, term, fit.params[term], *ends.loc[term], len(own)))
+    return pd.DataFrame(rows, columns=["outcome", "term", "estimate", "low", "high", "n"])
+
+
+def pace_claims(drivers: pd.DataFrame) -> list[Claim]:
+    """Return whether a faster pace goes with another change for those of high and of low ambition.
+
+    Per standard deviation of pace; high and low lie one above and one below the mean, so that the claim is
+    twice the coefficient of the product.
+    """
+    claims = []
+    for row in drivers[drivers["term"] == BOTH].itertuples():
+        what = f"the change in {row.outcome} with a faster pace"
+        claim = Claim("difference", what, 2 * row.estimate, 2 * row.low, 2 * row.high, row.n, unit="points")
+        claims.append(replace(claim, first="staff of high ambition", second="staff of low ambition"))
+    return claims
+
+
+def pace_and_ambition(asked: Asked, drivers: pd.DataFrame) -> Result | None:
+    """Show what goes with motivation and strain, and whether the pace means the same to the ambitious."""
+    if drivers.empty:
+        return None
+    claims = pace_claims(drivers)
+    rows = drivers.assign(label=drivers["outcome"].str.capitalize() + ": " + drivers["term"])
+    what, n = "Points per standard deviation, all others held equal", drivers["n"].iloc[0]
+    drawing = Drawing(
+        rows[["label", "estimate", "low", "high"]],
+        partial(draw_intervals, xlabel=what, told=list(np.flatnonzero(rows["term"] == BOTH))),
+        title=render(claims[0], numbers=False) if claims else "What goes with motivation and with strain",
+        caption=f"High ambition: 1 SD above the mean. Line: {level_name(asked.ci_level)} interval; n = {n}.",
+        alt=what,
+        rules={"counts": ()},
+        **height_of(rows),
+    )
+    return Result("work-pace", says=claims, drawing=drawing)
+
+
+def balances(asked: Asked) -> pd.DataFrame:
+    """Return gains minus pains of every activity, one column each, of respondents who grade both."""
+    plan, answers = asked.study.config.survey.work, asked.answers
+    return pd.DataFrame(
+        {name: answers[gain].astype(float) - answers[pain] for name, (gain, pain) in plan.activities.items()}
+    )
+
+
+def balance_by_activity(asked: Asked, balance: pd.DataFrame) -> Result | None:
+    """Show where gains outweigh pains, activity by activity, and who scales back."""
+    if balance.dropna(how="all").empty:
+        return None
+    rows = [(name, *_mean(own, asked.ci_level), int(own.notna().sum())) for name, own in balance.items()]
+    data = pd.DataFrame(rows, columns=["label", "estimate", "low", "high", "n"])
+    drawing = Drawing(
+        data,
+        partial(draw_intervals, xlabel="Grade of gains minus grade of pains", told=()),
+        title=_balance_title(data),
+        caption=f"Of those who take part in it. Line: {level_name(asked.ci_level)} interval.",
+        alt="Gains minus pains by activity",
+        key=True,
+        rules={"counts": ["n"], "base": "n"},
+        **height_of(data),
+    )
+    return Result("work-balance", says=_scaling_back(asked, balance), drawing=drawing)
+
+
+def _balance_title(data: pd.DataFrame) -> str:
+    ahead = list(data.loc[data["low"] > 0, "label"])
+    behind = list(data.loc[data["high"] < 0, "label"])
+    parts = [f"gains outweigh pains in {listing(ahead)}"] if ahead else []
+    parts += [f"pains outweigh gains in {listing(behind)}"] if behind else []
+    said = "; ".join(parts) or "neither gains nor pains are shown to outweigh the other"
+    return sentence_case(said)
+
+
+def _scaling_back(asked: Asked, balance: pd.DataFrame) -> list[Claim]:
+    """Return how many scale back their part, and how their balance differs from that of the others."""
+    column = asked.study.config.survey.work.scaled_back
+    if not column:
+        return []
+    back = asked.answers[column].astype(str).str.lower().map({"yes": True, "no": False})
+    known, own = back.dropna().astype(bool), balance.mean(axis=1)
+    n, k = len(known), int(known.sum())
+    ends = wilson(k, n, asked.ci_level)
+    share = Claim("share", "scale back their part in it", k / n if n else np.nan, *ends, n, k=k)
+    groups = [own[known.index[known == side]].dropna() for side in (True, False)]
+    if min(map(len, groups)) < 3:
+        return [share]
+    test = stats.ttest_ind(*groups, equal_var=False).confidence_interval(asked.ci_level)
+    gap = float(groups[0].mean() - groups[1].mean())
+    claim = Claim("difference", "the mean of gains minus pains", gap, test.low, test.high, n, unit="grades")
+    return [share, replace(claim, first="those who scale back", second="the others")]
+
+
+def _mean(values: pd.Series, ci_level: float) -> tuple[float, float, float]:
+    known = values.dropna().astype(float)
+    if len(known) < 2:
+        return (float(known.mean()) if len(known) else np.nan, np.nan, np.nan)
+    low, high = stats.t.interval(ci_level, len(known) - 1, known.mean(), stats.sem(known) or 1e-12)
+    return float(known.mean()), float(low), float(high)
+
+
+def work_answer(asked: Asked, drivers: pd.DataFrame, balance: pd.DataFrame) -> Result:
+    """Return the answer: where gains outweigh pains, who scales back, and what the pace means to whom."""
+    by_activity = balance_by_activity(asked, balance)
+    says: list[Claim | str] = [] if by_activity is None else [f"{by_activity.drawing.title}."]
+    says += [] if by_activity is None else _scaling_back(asked, balance)
+    return Result("answer", says=[*says, *pace_claims(drivers)] or ["Nobody answered."], role="answer")
