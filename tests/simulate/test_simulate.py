@@ -9,7 +9,7 @@ from vbhc.simulate import models
 from vbhc.simulate.__main__ import main
 from vbhc.simulate.calibration import VERDICTS, verdict
 
-QUICK = ("two arms", "adjusted cost", "share", "shuffle", "smallness")
+QUICK = ("two arms", "share", "shuffle", "smallness")
 
 
 @pytest.mark.parametrize("name", QUICK)

@@ -1,7 +1,5 @@
 """Checks of a notebook's parameters and tables, in words that a reader understands."""
 
-from __future__ import annotations
-
 from vbhc.problems import fault
 from vbhc.study import Study
 

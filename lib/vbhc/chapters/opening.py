@@ -1,7 +1,5 @@
 """How every notebook opens: the study, the door, its settings checked and said back."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from vbhc.chapters.checks import check_at_least, check_level

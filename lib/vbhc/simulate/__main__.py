@@ -1,7 +1,5 @@
 """`python -m vbhc.simulate`: write the calibration of every interval and test."""
 
-from __future__ import annotations
-
 import argparse
 import sys
 

@@ -1,7 +1,5 @@
 """Run the checks many times and compare what was found with what was promised."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """What a check is: data drawn with a known truth, and whether intervals held it or tests rejected it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple

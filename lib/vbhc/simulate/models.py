@@ -1,7 +1,5 @@
 """Generators with a known truth: latent normal answers, skewed costs, and the planted heart-failure study."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any
 
@@ -130,22 +128,6 @@ def _ceiling_gain() -> float:
         z = (1 - (0.5 + 0.45 * start + 0.05 * new)) / 0.2
         means.append((1 - 0.2 * (z * stats.norm.cdf(z) + stats.norm.pdf(z))).mean())
     return float(means[1] - means[0])
-
-
-def skewed_costs(n: int, seed: int, zeros: float = 0.0) -> dict[str, Any]:
-    """Return gamma costs of two groups with a covariate; the true difference is that of equal covariates."""
-    rng = np.random.default_rng([seed, n, 4])
-    severity = rng.normal(size=n)
-    new = (rng.random(n) < 0.5).astype(float)
-    mean = 3_000 * np.exp(0.4 * severity + 0.15 * new)
-    cost = mean * rng.gamma(1.5, 1 / 1.5, n) * (rng.random(n) >= zeros)
-    truth = 3_000 * np.exp(0.4**2 / 2) * (np.exp(0.15) - 1) * (1 - zeros)
-    return {
-        "cost": pd.Series(cost),
-        "group": pd.Series(np.where(new == 1, "new", "old")),
-        "covariates": pd.DataFrame({"severity": severity}),
-        "truth": truth,
-    }
 
 
 def heart_failure(seed: int, n: int = 248) -> pd.DataFrame:

@@ -1,6 +1,4 @@
-"""Checks of what is asked about people: re-ranking by stakeholders, surveys, whole profiles of codes."""
-
-from __future__ import annotations
+"""Checks of what is asked about people: re-ranking, surveys, profiles of codes, who has more of it."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,6 +9,7 @@ from vbhc.chapters.stakeholders.reranking import reranking_by_votes
 from vbhc.simulate.check import LEVEL, SIZE, Check, Hits, asked_of_seeds, inside
 from vbhc.statistics.cliff import cliffs_delta
 from vbhc.statistics.groups import dunn, kruskal
+from vbhc.statistics.inequality import concentration_index, slope_index
 from vbhc.statistics.profiles import dispersion, permanova
 
 PATIENTS = 100
@@ -91,7 +90,25 @@ def _profiles(seed: int, sizes: tuple[int, int]) -> Hits:
     return {"PERMANOVA": bool(whole <= SIZE), "dispersion": bool(spread <= SIZE)}
 
 
+@asked_of_seeds
+def _inequality(seed: int, n: int) -> Hits:
+    """A state from 0 to 1 that rises over six classes of people, so that many share a rank."""
+    rng = np.random.default_rng([seed, 13])
+    means, ranks = 0.45 + 0.05 * np.arange(6), (np.arange(6) + 0.5) / 6
+    by = rng.integers(0, 6, n)
+    state = pd.Series(rng.beta(4 * means[by], 4 * (1 - means[by])))
+    covariance = (means * (ranks - 0.5)).mean()
+    truth = {"Erreygers": 8 * covariance, "concentration": 2 * covariance / means.mean(), "slope": 0.3}
+    table = pd.concat(
+        [concentration_index(state, pd.Series(by), bounds=(0, 1)), slope_index(state, pd.Series(by))]
+    )
+    rows = table.set_index("method")
+    return {f"inequality, {name}": inside(rows.loc[name], value) for name, value in truth.items()}
+
+
 PEOPLE = (
+    Check("inequality", "six classes", 60, "coverage", LEVEL, _inequality(60)),
+    Check("inequality", "six classes", 300, "coverage", LEVEL, _inequality(300)),
     Check("re-ranking", "groups alike", 19, "coverage", LEVEL, _reranking(ALIKE)),
     Check("re-ranking", "groups near", 19, "coverage", LEVEL, _reranking(NEAR)),
     Check("re-ranking", "groups apart", 19, "coverage", LEVEL, _reranking(APART)),

@@ -1,15 +1,13 @@
 """Checks of sensitivity analyses: polychoric correlations, imputed arms, values adjusted for the start."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
 from vbhc.chapters.value.quota.numerators import Part, Recipe, adjusted_outcome, group_numerator, numerator
-from vbhc.chapters.value.two_arms.missing.imputed import pooled_differences
-from vbhc.chapters.value.two_arms.missing.words import MEASURES
+from vbhc.chapters.value.two_arms.imputed import pooled_differences
+from vbhc.chapters.value.two_arms.words import MEASURES
 from vbhc.instruments.qaly import qalys
 from vbhc.simulate import models
 from vbhc.simulate.check import LEVEL, Check, Hits, asked_of_seeds, inside

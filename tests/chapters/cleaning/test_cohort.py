@@ -8,8 +8,9 @@ from shown_maker import said_of
 from study_maker import PATIENTS, small_study
 
 from vbhc.chapters import cleaning
-from vbhc.chapters.cleaning import cohort, fate_figure, missing, read_rows
-from vbhc.chapters.cleaning.fates import ANSWERED, DIED, SILENT, fates, within
+from vbhc.chapters.cleaning import cohort, missing, read_rows
+from vbhc.chapters.cleaning.fates import ANSWERED, DIED, SILENT, draw_parts, fates, within
+from vbhc.publish.alt_text import alt_text
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.disclosure.said import may_show
 from vbhc.statistics.tables2x2 import newcombe
@@ -74,7 +75,8 @@ def test_the_parts_of_the_figure_add_up_to_the_study_and_to_each_arm(tmp_path):
     assert data.groupby("label", sort=False)["n"].sum().to_dict() == {"All patients": 6, "new": 3, "old": 3}
     result = cleaning.show_flow(study, cleaning.clean(study), pd.DataFrame({"step": []}), NONE)
     assert result.drawing.title(data) == "4 patients answered, 1 did not answer and 1 died"
-    assert "All patients: 4 answered, 1 did not answer, 1 died" in fate_figure.alt_parts(data)
+    told = alt_text(data, result.drawing.alt)
+    assert "All patients, answered: 4; All patients, did not answer: 1; All patients, died: 1" in told
 
 
 def test_a_study_in_which_everybody_died_says_so(tmp_path):
@@ -94,12 +96,12 @@ def test_a_figure_leaves_out_a_bar_with_a_withheld_part_and_says_nothing_in_its_
     data = pd.DataFrame(
         {"label": ["All", "All", "x", "x"], "part": [ANSWERED, DIED] * 2, "n": [50.0, np.nan, 20, 10]}
     )
-    ax = fate_figure.draw_parts(data, new_axes())
+    ax = draw_parts(data, new_axes())
     drawn = " ".join(text.get_text() for text in ax.texts)
     assert "20" in drawn
     assert "50" not in drawn
     assert cohort._title(data) == "Who answered, and who did not"
-    assert not fate_figure.draw_parts(data.assign(n=np.nan), new_axes()).axison
+    assert not draw_parts(data.assign(n=np.nan), new_axes()).axison
 
 
 def test_two_arms_that_lose_alike_cannot_be_told_apart_and_a_dead_arm_can(tmp_path):
@@ -143,7 +145,9 @@ def test_nobody_missing_shows_no_comparison(tmp_path):
     cleaned = cleaning.clean(study)
     known = cleaning.known_before(study, cleaned)
     assert cleaning.show_missing(study, cleaned, known, cleaning.compare_missing(known)) is None
-    assert cleaning.show_differences(study, cleaned.patients, cleaned.columns) is None
+    assert (
+        cleaning.show_differences(cleaning.known_at_start(study, cleaned.patients, cleaned.columns)) is None
+    )
 
 
 def test_standardised_difference_by_hand():

@@ -6,9 +6,9 @@ import pytest
 from scipy import stats
 
 from vbhc.chapters.perception import whom
-from vbhc.chapters.perception.frames import survivors
-from vbhc.chapters.perception.whom.depends import TIE, VALUE, levels_of, standing
-from vbhc.chapters.perception.whom.differences import of_others, of_the_same, ratio_and_error
+from vbhc.chapters.perception.ties import survivors
+from vbhc.chapters.perception.whom.depends import TIE, VALUE, levels_of, of_others, of_the_same, standing
+from vbhc.chapters.value.groups import ratio_and_error
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.statistics.groups import holm
 from vbhc.study import Study
@@ -162,7 +162,7 @@ def test_groups_too_small_give_no_row_and_no_crash(study):
     assert table.empty
     assert whom.depends_shown(study, VQ, table, TIE) is None
     answer = whom.whom_answer(study, VQ, table, pd.DataFrame()).says[0]
-    assert answer.startswith("For whom gain over cost goes with rating of the care cannot be said")
+    assert answer.startswith("For whom the value quota goes with rating of the care cannot be said")
 
 
 # --- within, alike, missing ---

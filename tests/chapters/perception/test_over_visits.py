@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vbhc.chapters.perception import over_visits
+from vbhc.chapters.perception import asked
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.statistics.correlation.partial import repeated_measures
 from vbhc.study import Study
@@ -35,9 +35,9 @@ def test_planted_movement_is_found_and_equals_pingouin(tmp_path):
     import pingouin
 
     seen = patients(slope=0.3, between=-0.3)
-    long = over_visits.perception_over_visits(study(tmp_path), seen, VQ)
+    long = asked.perception_over_visits(study(tmp_path), seen, VQ)
     row = repeated_measures(long["perception"], long["outcome"], long["patient"])
-    said = over_visits.within_patients(study(tmp_path), long).says[0]
+    said = asked.within_patients(study(tmp_path), long).says[0]
     assert len(long) == 240
     theirs = pingouin.rm_corr(long, x="perception", y="outcome", subject="patient")
     assert row["estimate"].iloc[0] == pytest.approx(theirs["r"].iloc[0], abs=1e-9)
@@ -50,16 +50,16 @@ def test_planted_movement_is_found_and_equals_pingouin(tmp_path):
 
 
 def test_a_perception_that_counts_down_is_turned(tmp_path):
-    upward = over_visits.perception_over_visits(study(tmp_path), patients(0.3), VQ)
+    upward = asked.perception_over_visits(study(tmp_path), patients(0.3), VQ)
     down = study(tmp_path, "lower is better")
-    turned = over_visits.perception_over_visits(down, patients(0.3), VQ)
+    turned = asked.perception_over_visits(down, patients(0.3), VQ)
     assert turned["perception"].tolist() == (-upward["perception"]).tolist()
-    assert "trust in care falls" in over_visits.within_patients(down, turned).says[0]
+    assert "trust in care falls" in asked.within_patients(down, turned).says[0]
 
 
 def test_movement_that_chance_could_make_is_not_called_none(tmp_path):
-    visits = over_visits.perception_over_visits(study(tmp_path), patients(0.0), VQ)
-    said = over_visits.within_patients(study(tmp_path), visits).says[0]
+    visits = asked.perception_over_visits(study(tmp_path), patients(0.0), VQ)
+    said = asked.within_patients(study(tmp_path), visits).says[0]
     assert said.startswith("Whether trust in care moves with the outcome within a patient is not settled")
 
 
@@ -67,13 +67,13 @@ def test_movement_that_chance_could_make_is_not_called_none(tmp_path):
     "kept", [["kccq_os_baseline", "kccq_os_3m", "trust"], ["kccq_os_baseline", "trust_3m", "trust_12m"]]
 )
 def test_what_was_not_asked_twice_beside_an_outcome_is_not_said(tmp_path, kept):
-    visits = over_visits.perception_over_visits(study(tmp_path), patients().assign(trust=5.0)[kept], VQ)
+    visits = asked.perception_over_visits(study(tmp_path), patients().assign(trust=5.0)[kept], VQ)
     assert visits.empty
-    assert over_visits.within_patients(study(tmp_path), visits) is None
+    assert asked.within_patients(study(tmp_path), visits) is None
 
 
 def test_too_few_patients_with_two_visits_give_the_reason(tmp_path):
     seen = patients(n=2)
-    visits = over_visits.perception_over_visits(study(tmp_path), seen, VQ)
-    said = over_visits.within_patients(study(tmp_path), visits).says[0]
+    visits = asked.perception_over_visits(study(tmp_path), seen, VQ)
+    said = asked.within_patients(study(tmp_path), visits).says[0]
     assert said.startswith("Only 2 patients have both values at two visits or more")

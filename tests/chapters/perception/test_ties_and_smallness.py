@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 
 from vbhc.chapters import perception
-from vbhc.chapters.perception import frames, readers
+from vbhc.chapters.perception import ties
 from vbhc.chapters.perception.asked import spread
 from vbhc.chapters.perception.ties import tie
 from vbhc.chapters.value.quota.declared import Definition
@@ -52,12 +52,12 @@ def test_ties_by_hand(patients):
 
 
 def test_everybody_is_counted_once_and_no_one_is_lost(patients):
-    counted = frames.who_is_compared(patients, VQ)
+    counted = ties.who_is_compared(patients, VQ)
     assert counted.sentence() == (
         "Counted: 5 patients with 1 deaths counted at the worst score. "
         "Not counted: 1 who did not answer the question."
     )
-    alone = frames.who_is_compared(patients, VQ, deaths=False)
+    alone = ties.who_is_compared(patients, VQ, deaths=False)
     assert alone.n + sum(alone.without.values()) == len(patients)
     assert alone.without["who died"] == 1
 
@@ -83,7 +83,7 @@ def test_the_answer_never_reads_poor_off_a_p_value(study, estimate, n, words):
     answer = perception.perception_answer(study, VQ, ties_of((0.3, 0.1, 0.5)), tested, tested)
     first = render(answer.says[0])
     assert words in first
-    assert "trust in care with gain over cost" in first
+    assert "trust in care with the value quota" in first
     assert "urvivors" not in "".join(map(str, answer.says))
 
 
@@ -92,12 +92,12 @@ def test_the_answer_tells_survivors_apart_where_deaths_change_who_is_counted(stu
     says = perception.perception_answer(study, VQ, ties_of((0.3, 0.1, 0.5)), tested, alone).says
     # tanh(atanh(0.6) +- 1.645 sqrt(1.18 / 197)) = 0.511, 0.676: by hand, Bonett & Wright 2000
     assert says[0].startswith(
-        "Whether the tie of trust in care with gain over cost is poor, less than 0.2 either way, hangs on "
-        "whether deaths count: with them at the worst score it is not (ρ = 0.60, 90% interval 0.51 to 0.68), "
-        "among survivors alone it is undecided (ρ = 0.10, 90% interval"
+        "Whether the tie of trust in care with the value quota is poor, under 0.2 either way, hangs on "
+        "whether deaths count: with them it is not (ρ = 0.60, 90% interval 0.51 to 0.68), "
+        "among survivors it is undecided (ρ = 0.10, 90% interval"
     )
     assert "n = " not in says[0]  # the two together would tell how few died
-    told = readers.perception_for_readers(study, VQ, ties_of((0.3, 0.1, 0.5)), tested, alone)
+    told = perception.perception_for_readers(study, VQ, ties_of((0.3, 0.1, 0.5)), tested, alone)
     assert "hangs here on whether deaths count" in told[1].says[0]
 
 
@@ -134,7 +134,7 @@ def test_without_an_answer_the_reason_is_the_answer(study, patients):
     ties, tested = perception.three_ties(frame), perception.is_it_poor(frame, 0.2)
     answer = perception.perception_answer(study, VQ, ties, tested, tested)
     assert "same answer" in answer.says[0]
-    assert readers.perception_for_readers(study, VQ, ties, tested, tested) == []
+    assert perception.perception_for_readers(study, VQ, ties, tested, tested) == []
     assert perception.ties_side_by_side(study, VQ, ties, ties, 0.2).drawing is None
     assert perception.is_the_tie_poor(study, VQ, same, tested, tested).table is None
 
@@ -154,7 +154,7 @@ def test_an_end_that_would_read_like_the_margin_gets_a_digit_more(study):
 )
 def test_the_clinician_hears_what_the_interval_allows(study, ends, clinician):
     test = equivalence(0.1, 50, 0.2)
-    told = readers.perception_for_readers(study, VQ, ties_of(ends), test, test)
+    told = perception.perception_for_readers(study, VQ, ties_of(ends), test, test)
     said = {one.id: one.says[0] for one in told}
     assert clinician in said["for-the-clinician"]
     assert "is open here" in said["for-the-manager"]
@@ -166,7 +166,7 @@ def test_the_clinician_hears_what_the_interval_allows(study, ends, clinician):
 )
 def test_the_manager_hears_the_verdict(study, estimate, n, words):
     test = equivalence(estimate, n, 0.2)
-    told = readers.perception_for_readers(study, VQ, ties_of((0.3, 0.1, 0.5)), test, test)
+    told = perception.perception_for_readers(study, VQ, ties_of((0.3, 0.1, 0.5)), test, test)
     assert words in told[1].says[0]
 
 
@@ -182,7 +182,7 @@ def test_a_tie_is_told_by_the_studys_own_label(study):
     claim = tie(study, VQ, ties_of((0.4, 0.3, 0.5)), "outcome")
     assert isinstance(claim, Claim)
     assert render(claim) == "Trust in care rose moderately with the gain (ρ = 0.40, 0.30 to 0.50, n = 200)."
-    assert frames.inside("EQ VAS") == "EQ VAS"
+    assert ties.inside("EQ VAS") == "EQ VAS"
 
 
 def test_spread_by_hand():
@@ -206,7 +206,7 @@ def test_another_question_on_experience_is_tied_in_the_same_way(study, patients)
     assert table["estimate"].tolist() == [1.0]
     assert table["n"].tolist() == [6]
     assert perception.other_questions_shown(VQ, table).table.caption.endswith(
-        "gain over cost: rank correlations"
+        "the value quota: rank correlations"
     )
     nobody = perception.other_questions(study, patients, VQ)
     assert perception.other_questions_shown(VQ, nobody) is None

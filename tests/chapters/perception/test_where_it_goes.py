@@ -31,7 +31,7 @@ def frame(n=60, seed=1):
 
 def test_the_largest_step_is_named_with_what_it_does():
     steps = step_table([("with the gain", 0.5), ("spread of cost", 0.3), ("whose care cost more", 0.32),
-                        ("with gain over cost", 0.32)], 9)  # fmt: skip
+                        ("with the value quota", 0.32)], 9)  # fmt: skip
     assert largest_step(steps) == "The largest step: 'spread of cost' takes away 0.20"
     more = steps.assign(end=[0.3, 0.31, 0.4, 0.4], start=[0, 0.3, 0.31, 0])
     assert largest_step(more) == "The largest step: 'whose care cost more' adds 0.09"
@@ -48,7 +48,7 @@ def test_steps_ceiling_and_answer_agree(study):
     assert f"it is {seen} (n = 60)" in perception.how_large(study, VQ, known, limits).says[0]
     answer = perception.why_answer(study, VQ, steps, limits, ties).says[0]
     assert (
-        f"and {seen} with gain over cost; had it gone perfectly with the gain, the latter would be" in answer
+        f"and {seen} with the value quota; had it gone perfectly with the gain, the latter would be" in answer
     )
     drawn = perception.steps_drawn(study, VQ, steps).drawing.data
     assert drawn["step"].iloc[0] == "with the gain"
@@ -73,7 +73,9 @@ def test_a_tie_above_the_ceiling_is_said_to_follow_cost_too(study):
 def test_only_limits_that_take_something_are_named(study, limits, words):
     table = pd.DataFrame({"estimate": limits, "reason": ""})
     said = perception.how_large(study, VQ, frame(), table).says[0]
-    assert said.startswith("Had rating of the result gone perfectly with the gain, its correlation with gain")
+    assert said.startswith(
+        "Had rating of the result gone perfectly with the gain, its correlation with the value"
+    )
     assert words in said
 
 

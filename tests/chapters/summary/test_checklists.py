@@ -8,11 +8,12 @@ from places import NOTEBOOKS
 from vbhc.chapters.summary.checklists import (
     BY_AUTHORS,
     applicable,
+    checklist,
     fill,
     items,
+    reported,
     title,
 )
-from vbhc.chapters.summary.checklists.shown import checklist, reported
 from vbhc.publish.findings.marks import marked_outputs
 from vbhc.study.config import Config, Cost, Interviews, Source
 

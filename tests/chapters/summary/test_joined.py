@@ -16,7 +16,7 @@ from vbhc import interviews
 from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.joint import COLUMNS
 from vbhc.chapters.summary import joined
-from vbhc.chapters.summary.checklists.facts import checklist_facts
+from vbhc.chapters.summary.checklists import checklist_facts
 from vbhc.chapters.summary.whose_value import whose_claims, whose_value
 from vbhc.problems import StudyError
 from vbhc.publish import findings

@@ -1,6 +1,4 @@
-"""What stands beside the quota: parts side by side, other published forms, frontier, rankings, two quotas."""
-
-import re
+"""What stands beside the quota: other published forms, frontier, rankings, two quotas."""
 
 import numpy as np
 import pandas as pd
@@ -8,10 +6,12 @@ import pytest
 
 from vbhc import cleaning
 from vbhc.chapters import value
-from vbhc.chapters.value import frontier, groups, outcomes, side_by_side
-from vbhc.chapters.value.artefacts import shared_denominator
+from vbhc.chapters.cleaning.scale_quality import together
+from vbhc.chapters.value import frontier, outcomes
+from vbhc.chapters.value.artefacts import shuffle_test
 from vbhc.chapters.value.quota import declared as definition
 from vbhc.chapters.value.quota import other_forms
+from vbhc.chapters.value.quota.definitions import quota_where_possible
 from vbhc.study import Study
 from vbhc.study.config import Config, Cost, Group, InstrumentUse, ValueQuota, Visit
 
@@ -100,9 +100,8 @@ def test_a_second_value_set_is_no_second_outcome(study):
 def test_two_quotas_are_set_against_what_unrelated_outcomes_would_give(study, patients, vq):
     table = value.two_quotas(study, patients, vq, n_shuffles=200)
     frame = definition.analysis_frame(patients, vq)
-    by_hand = shared_denominator(
-        frame["outcome"], patients["eq5d_index_change"].rename("x"), frame["cost"], 200
-    )
+    other = quota_where_possible(patients["eq5d_index_change"], frame["cost"]).rename("x")
+    by_hand = shuffle_test(frame["outcome"], frame["cost"], other, 200)
     assert table["shuffled_mean"].iloc[0] == pytest.approx(by_hand["shuffled_mean"].iloc[0])
     said, alarm = value.share_their_cost(table).says
     assert said.startswith("Oxford Hip Score and EQ-5D index: two VQ that share their cost correlate")
@@ -123,7 +122,7 @@ def test_one_outcome_shares_its_denominator_with_no_other(study, patients, vq, c
 def test_the_frontier_compares_sites_by_arm_and_finds_the_cheap_ones(study, patients):
     found = frontier.study_frontier(study, patients)
     units = found.units.set_index("unit")
-    assert found.outcomes == ["Oxford Hip Score", "EQ-5D index"]
+    assert list(units)[2:4] == ["Oxford Hip Score", "EQ-5D index"]
     assert len(units) == 10
     assert units.loc["S0, old", "efficiency"] == pytest.approx(1)
     # hand-worked: with place k costing about k times the cheapest for the same outcomes
@@ -137,7 +136,7 @@ def test_too_few_places_or_outcomes_give_a_reason(study, patients, columns):
     few = frontier.study_frontier(study, patients[patients["site"].isin(["S0", "S1", "S2", "S3"])])
     assert "8 units (site by arm) with at least 10 patients are too few" in few.said
     assert few.units.empty
-    assert frontier.places(few).table is None
+    assert frontier.places(few).drawing is None
     nowhere = frontier.study_frontier(study, patients.drop(columns=["site"]))
     assert "no sites" in nowhere.said
     assert frontier.places(nowhere) is None
@@ -145,62 +144,6 @@ def test_too_few_places_or_outcomes_give_a_reason(study, patients, columns):
     assert "no frontier can be drawn" in frontier.study_frontier(study, free).said
     columns(COLUMNS[COLUMNS["name"].str.startswith("ohs")])
     assert "second outcome" in frontier.study_frontier(study, patients).said
-
-
-def test_places_are_shown_with_their_means_and_who_is_behind_them(study, patients):
-    found = frontier.study_frontier(study, patients)
-    shown = frontier.places(found).table
-    assert list(shown.frame)[:5] == ["label", "n", "cost", "mean_Oxford Hip Score", "mean_EQ-5D index"]
-    assert shown.rules["contributions"]["cost"].keys() == set(found.units["unit"])
-
-
-# --- side by side ---
-
-
-def test_five_quantities_are_those_of_the_same_patients(study, patients, vq):
-    table = value.five_quantities(study, patients, vq, 30_000)
-    first = table[table["outcome"] == "Oxford Hip Score"].set_index("quantity")
-    gain, cost = patients["ohs_change"], patients["cost_eur_2019"]
-    assert first.loc["gain", "mean"] == pytest.approx(gain.mean())
-    assert first.loc["gain / cost", "mean"] == pytest.approx(1000 * gain.mean() / cost.mean())
-    assert first.loc["net benefit", "mean"] == pytest.approx(0)
-    assert first.loc["net benefit", "price"] == pytest.approx(cost.mean() / gain.mean())
-    assert first.loc["gain", "k"] == (gain < 0).sum()
-    rho = patients["perceived_value"].corr(gain / cost, method="spearman")
-    assert first.loc["gain / cost", "rho"] == pytest.approx(rho)
-    second = table[table["outcome"] == "EQ-5D index"].set_index("quantity")
-    benefit = 30_000 * patients["eq5d_index_change"] - cost
-    assert second.loc["net benefit", "mean"] == pytest.approx(benefit.mean())
-
-
-def test_the_tie_is_called_by_the_studys_own_name_and_absent_without_a_rating(study, patients, vq):
-    seen = patients.assign(cost=patients["cost_eur_2019"])
-    table = value.five_quantities(study, patients, vq, 30_000)
-    shown = value.beside(study, vq, seen, table, 30_000).table
-    assert shown.labels["rho"] == "Tie with the rating"  # this study names none
-    assert len(shown.rules["contributions"]["mean"]) == len(shown.frame)
-    alone = value.five_quantities(study, patients.drop(columns="perceived_value"), vq, 30_000)
-    assert "rho" not in value.beside(study, vq, seen, alone, 30_000).table.frame
-    nobody = value.five_quantities(study, patients.assign(cost_eur_2019=np.nan), vq, 30_000)
-    assert nobody.empty
-    assert value.beside(study, vq, seen, nobody, 30_000) is None
-
-
-def test_by_procedure_gives_the_means_of_each_kind_and_year(study, patients, vq):
-    none = value.by_procedure(study, patients, vq, 30_000)
-    assert none.empty
-    assert value.procedures(vq, patients, none) is None
-    kinds = patients.assign(
-        procedure="hip replacement",
-        year="2018/19",
-        revision=np.where(patients.index < 5, "revision", "primary"),
-    )
-    table = value.by_procedure(study, kinds, vq, 30_000)
-    assert table["group"].unique().tolist() == ["hip replacement, primary, 2018/19"]
-    rest = patients[patients.index >= 5]
-    row = table.iloc[0]
-    ratio = 1000 * rest["ohs_change"].mean() / rest["cost_eur_2019"].mean()
-    assert (row["n"], row["value"]) == (395, pytest.approx(ratio))
 
 
 # --- other published forms ---
@@ -258,22 +201,6 @@ def test_nothing_gained_has_no_price():
 # --- as readers see the tables ---
 
 
-def test_means_are_rounded_by_their_size_and_the_price_is_said_once(study, patients, vq):
-    table = value.five_quantities(study, patients, vq, 30_000)
-    small = pd.DataFrame(
-        {"quantity": ["gain", "follow-up", "cost", "net benefit"], "mean": [0.0234, 36.2, 6096.4, 9.1]}
-    )
-    assert side_by_side.places(small) == [4, 1, 0, 0]
-    assert side_by_side.places(small.assign(mean=np.nan)) == [0] * 4
-    said = side_by_side.prices_note(table, "EUR", 30_000)
-    assert re.fullmatch(
-        r"Net benefit: at EUR \d+ a unit of Oxford Hip Score \(what the group paid\) and "
-        r"EUR 30,000 a unit of EQ-5D index \(the stated price\)\.",
-        said,
-    )
-    assert "no price" in side_by_side.prices_note(table.assign(price=np.nan), "EUR", 30_000)
-
-
 def test_forms_are_told_apart_by_what_they_have(study, patients, vq):
     table = other_forms.other_forms(study, patients, vq)
     here = other_forms.form_sources(table).table.frame.set_index("form")["reason"]
@@ -284,4 +211,4 @@ def test_forms_are_told_apart_by_what_they_have(study, patients, vq):
 
 def test_rows_alike_stand_together_in_the_order_of_first_appearance():
     table = pd.DataFrame({"source": ["b", "a", "b", None, "a"], "at": range(5)})
-    assert groups.together(table, "source")["at"].tolist() == [0, 2, 1, 4, 3]
+    assert together(table, "source")["at"].tolist() == [0, 2, 1, 4, 3]

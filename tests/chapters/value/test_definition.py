@@ -74,10 +74,8 @@ def test_misspelt_outcome_and_form_are_named(study):
         definition.define_value_quota(study, COLUMNS, form="followup")
 
 
-def test_handling_counts_every_patient_once(study, patients):
-    """Of five, one lacks the outcome, one the cost, one cost nothing; two have a quota, one of them worse."""
+def test_the_frame_holds_every_patient_once(study, patients):
     frame = definition.analysis_frame(patients, definition.define_value_quota(study, COLUMNS))
-    assert definition.handling_table(frame)["n"].tolist() == [5, 1, 1, 1, 2, 1]
     assert frame["perceived_value"].tolist() == [1, 2, 3, 4, 5]
 
 

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from places import ORACLES
 
-from vbhc.chapters.value.missing_sensitivity import missing_sensitivity
+from vbhc.chapters.value.artefacts import ranking_disagreement
+from vbhc.chapters.value.missing_data import missing_sensitivity
 from vbhc.chapters.value.quota.numerators import adjusted_outcome
-from vbhc.chapters.value.ranking import ranking_disagreement
 from vbhc.statistics import economics, imputation
 from vbhc.study.forms import FORMS
 
@@ -88,7 +88,7 @@ def test_the_frontier_is_the_optimal_option_not_the_likeliest():
     # Barton, Briggs & Fenwick 2008: B is best in 60% of draws by 1, A in 40% by 10, so A has the higher mean
     effects = pd.DataFrame({"A": [10.0] * 4 + [0.0] * 6, "B": [0.0] * 4 + [1.0] * 6})
     curve = economics.acceptability(effects, effects * 0, [1.0])
-    frontier = economics.acceptability_frontier(curve)
+    frontier = curve[curve["optimal"]]
     assert frontier["option"].tolist() == ["A"]
     assert frontier["probability"].tolist() == [0.4]
     # perfect information: 0.4 * 10 + 0.6 * 1 - max(4, 0.6)

@@ -7,10 +7,10 @@ import pytest
 from vbhc import cleaning
 from vbhc.chapters import value
 from vbhc.chapters.value.better import BETTER, DIED, SIMILAR, UNKNOWN, WORSE
-from vbhc.chapters.value.follows import follows
 from vbhc.chapters.value.group_value import value_rows, who_counts
 from vbhc.chapters.value.opening import worst_score
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.chapters.value.soundness import follows
 from vbhc.publish.claims import render
 from vbhc.statistics import ratios
 from vbhc.study import Study
@@ -36,7 +36,10 @@ def study(tmp_path):
     config = Config(
         "t",
         visits={"baseline": Visit("before"), "6m": Visit("after", 6)},
-        instruments={"kccq": InstrumentUse("kccq23", "kccq_{item}")},
+        instruments={
+            "kccq": InstrumentUse("kccq23", "kccq_{item}"),
+            "eq5d": InstrumentUse("eq5d-3l", "eq_{item}", value_set="GB"),
+        },
         groups={"arm": Group("arm", "Arm", "arm", "old")},
         cost=Cost("EUR", 2011, "hospital", "unit_costs.csv", {"ward": ("day",)}, lines="lines"),
         value_quota=ValueQuota("kccq_os"),
@@ -83,11 +86,13 @@ def test_whoever_died_has_the_worst_score_at_the_end_and_nobody_else_is_filled_i
 
 def test_the_worst_score_follows_the_direction_of_the_scale(study, load):
     load(FIVE)
-    assert worst_score(study, VQ) == 0
+    assert worst_score(study, VQ, cleaning.load_columns(study)) == 0
     down = Definition("mlhfq", "gain", "mlhfq_change", "M", "points", -1, "cost", "EUR", 2011, 1000.0)
-    assert worst_score(study, down) == 105
+    assert worst_score(study, down, cleaning.load_columns(study)) == 105
     index = Definition("eq5d_index", "gain", "x", "E", "points", 1, "cost", "EUR", 2011, 1000.0)
-    assert worst_score(study, index) == 0  # dead is 0, though states may be worse
+    assert (
+        worst_score(study, index, cleaning.load_columns(study)) == 0
+    )  # dead is 0, though states may be worse
 
 
 def test_whoever_answered_and_died_later_keeps_the_answer(load):
@@ -260,7 +265,9 @@ def test_nobody_is_warned_of_losses_that_nobody_had():
     says = follows(reciprocal(), paradox(0), VQ).says
     assert len(says) == 1
     told = follows(reciprocal(), paradox(10), VQ).says
-    assert told[1].startswith("Do not rank those who lost, by however little (10 of 50, 20%): a loss over")
+    assert told[1].reason.startswith(
+        "Do not rank those who lost, by however little (10 of 50, 20%): a loss over"
+    )
     assert "rose" in render(told[2])
     unsure = follows(reciprocal(), paradox(10, low=-0.1), VQ).says[2]
     assert "no clear tie" in render(unsure)
@@ -270,9 +277,7 @@ def test_nobody_is_warned_of_losses_that_nobody_had():
 
 def readers(row, cost=0.3, course=(BETTER, WORSE, DIED, UNKNOWN)):
     items = pd.DataFrame({"ward": [80.0, 80], "drugs": [20.0, 20]})
-    results = value.value_for_readers(
-        VQ, pd.DataFrame(), row, reciprocal(cost=cost), items, pd.Series(course)
-    )
+    results = value.value_for_readers(VQ, row, reciprocal(cost=cost), items, pd.Series(course))
     return {result.id: result.says[0] for result in results}
 
 
@@ -281,8 +286,8 @@ def test_each_reader_hears_what_the_numbers_allow():
     assert said["for-the-clinician"].endswith("least of all of one who lost.")
     assert "0.70 to 1.90 points per EUR 1,000" in said["for-the-manager"]
     assert said["for-the-manager"].endswith("Check the counts and the price of ward first: 80% of the bill.")
-    assert said["for-the-patient"].startswith(
-        "1 of 3 (33%) whose course is known got better, 2 got worse or died"
+    assert said["for-the-patient"].endswith(
+        "1 of 3 (33%) whose course is known got better, 2 got worse or died."
     )
     assert "Do not plan" in readers(ratio(1.0, 0.5, -2.5, kind="complement"))["for-the-manager"]
     assert "how little the care cost" in readers(ratio(1, 0.5, 2), cost=0.9)["for-the-clinician"]
@@ -290,3 +295,10 @@ def test_each_reader_hears_what_the_numbers_allow():
     assert "lost" not in healthy["for-the-clinician"]
     assert "dead" not in healthy["for-the-patient"]
     assert readers(ratio(np.nan, np.nan, np.nan, reason="No patient has both.")) == {}
+
+
+def test_whom_not_to_rank_is_all_that_a_policy_takes_from_the_answer():
+    """Three of fifty lost: a count of 1 to 5 people is not said, what the quota follows is."""
+    told = follows(reciprocal(), paradox(3), VQ).says
+    assert isinstance(told[0], str)
+    assert told[1].behind == [(3, 50)]

@@ -1,12 +1,10 @@
-"""What the value would be had everybody answered: by how much each handling moves it, and the bounds."""
+"""What the value would be had everybody answered: by how much each handling moves it."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from vbhc.chapters import value
-from vbhc.chapters.value.better import BETTER, DIED, UNKNOWN, WORSE
-from vbhc.chapters.value.better_if_answered import ALL, NONE, _bounds, _known
 from vbhc.chapters.value.if_answered import ALONE, DEAD, moved, named_handlings, outside
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import render
@@ -93,26 +91,3 @@ def test_without_enough_complete_patients_the_reason_is_the_answer():
     empty = table().iloc[:0]
     assert "cannot be said: fewer than 20 patients" in value.handlings(VQ, empty).says[0]
     assert value.missing_answer(VQ, empty).says == value.handlings(VQ, empty).says
-
-
-def test_the_share_who_got_better_has_bounds_that_no_filling_in_can_leave():
-    """2 better and 1 worse of 3 who answered, 1 died, 2 silent: 2/3, 2/4, and from 2/6 to 4/6."""
-    course = pd.Series([BETTER, BETTER, WORSE, DIED, UNKNOWN, UNKNOWN])
-    known = {row["label"]: (row["estimate"], row["n"]) for row in _known(course, 0.95)}
-    assert known == {ALONE: (pytest.approx(2 / 3), 3), DEAD: (0.5, 4)}
-    ends = {row["label"]: (row["estimate"], row["n"]) for row in _bounds(course, 0.95)}
-    assert ends == {NONE: (pytest.approx(1 / 3), 6), ALL: (pytest.approx(2 / 3), 6)}
-    assert _bounds(course[course != UNKNOWN], 0.95) == []
-    assert _bounds(pd.Series([UNKNOWN] * 3), 0.95) == []
-
-
-def test_the_figure_is_drawn_where_somebody_is_missing():
-    course = pd.Series([BETTER, BETTER, WORSE, DIED, UNKNOWN, UNKNOWN])
-    rows = pd.DataFrame([*_known(course, 0.95), *_bounds(course, 0.95)])
-    drawing = value.better_each_way(VQ, rows).drawing
-    assert (
-        drawing.title(rows)
-        == "From 33% to 67% got better by any amount, depending on what became of the missing"
-    )
-    assert drawing.data["k"].tolist() == [2, 2, 2, 4]
-    assert value.better_each_way(VQ, rows[~rows["label"].isin([NONE, ALL])]) is None

@@ -6,9 +6,8 @@ import pytest
 from arms_maker import two_armed
 
 from vbhc.chapters.value import two_arms
-from vbhc.chapters.value.two_arms import missing
-from vbhc.chapters.value.two_arms.missing.imputed import pooled_gaps, study_gaps
-from vbhc.chapters.value.two_arms.missing.words import by_measure, tipping
+from vbhc.chapters.value.two_arms.imputed import pooled_gaps, study_gaps
+from vbhc.chapters.value.two_arms.words import by_measure, tipping
 from vbhc.instruments.qaly import qalys
 from vbhc.statistics.regression.seemingly_unrelated import design, seemingly_unrelated
 
@@ -23,8 +22,8 @@ def with_trial(folder, extra=400.0):
 
 def test_nobody_worse_is_the_imputed_row(tmp_path):
     made = with_trial(tmp_path)
-    table, _ = missing.arms_if_worse(*made, PRICE, n_imputations=3)
-    imputed = missing.arms_if_answered(*made, PRICE, n_imputations=3).iloc[-1]
+    table, _ = two_arms.arms_if_worse(*made, PRICE, n_imputations=3)
+    imputed = two_arms.arms_if_answered(*made, PRICE, n_imputations=3).iloc[-1]
     names = [f"{m}{end}" for m in ("outcome", "net_benefit") for end in ("", "_low", "_high")]
     assert table.loc[0, names].tolist() == pytest.approx(imputed[names].tolist())
     assert table["worse_in"].tolist() == ["nobody: as imputed", *["new", "old", "both arms"] * 2]
@@ -77,7 +76,7 @@ def test_what_is_moved_is_analysed_as_if_so_imputed(tmp_path):
 def test_the_tipping_point_is_where_the_conclusion_first_changes(tmp_path):
     """Net benefit above zero: worse missing among the treated take it to zero, of the others never."""
     made = with_trial(tmp_path, extra=600.0)
-    table, tips = missing.arms_if_worse(*made, PRICE, n_imputations=3)
+    table, tips = two_arms.arms_if_worse(*made, PRICE, n_imputations=3)
     assert table.loc[0, "net_benefit_low"] > 0
     assert tips["arm"].tolist() == ["new", "old"]
     assert (tips["sign"] == 1).all()
@@ -101,7 +100,7 @@ def test_where_nothing_tips_it_is_said_how_far_was_looked():
 
 
 def test_read_downwards_measure_by_measure(tmp_path):
-    table, _ = missing.arms_if_worse(*with_trial(tmp_path), PRICE, n_imputations=2)
+    table, _ = two_arms.arms_if_worse(*with_trial(tmp_path), PRICE, n_imputations=2)
     downwards = by_measure(table, "EUR", PRICE)
     assert downwards["measure"].tolist() == ["QALYs"] * 7 + ["Net benefit (EUR) at EUR 20,000 per QALY"] * 7
     assert downwards["estimate"].tolist() == [*table["outcome"], *table["net_benefit"]]
@@ -113,9 +112,9 @@ def test_nothing_to_move_is_said(tmp_path):
     few = patients[~gone | (gone & (patients["arm"] == "old"))]
     for some in (patients.dropna(), patients.assign(arm="old"), few):
         trial = two_arms.study_two_arms(study, some, PRICE, n_resamples=20)
-        table, tips = missing.arms_if_worse(study, some, trial, PRICE, n_imputations=2)
+        table, tips = two_arms.arms_if_worse(study, some, trial, PRICE, n_imputations=2)
         assert table.empty
         said = tipping(tips, "EUR", PRICE)
         assert "cannot be asked: in one of the arms too few did not answer, or too few are complete" in said
-        result = missing.worse_compared(trial, table, tips, PRICE)
+        result = two_arms.worse_compared(trial, table, tips, PRICE)
         assert result is None if trial.result.reason else result.says == [said]

@@ -1,5 +1,7 @@
 """If the missing had answered: complete cases as in the main analysis, imputation, and worse than others."""
 
+import dataclasses
+
 import arms_maker
 import numpy as np
 import pandas as pd
@@ -7,13 +9,12 @@ import pytest
 
 from vbhc.chapters.value import missing_data, two_arms
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.chapters.value.two_arms import missing
-from vbhc.chapters.value.two_arms.missing.words import _moved as moved
-from vbhc.chapters.value.two_arms.missing.words import by_measure
 from vbhc.chapters.value.two_arms.trial import study_qalys
+from vbhc.chapters.value.two_arms.words import _moved as moved
+from vbhc.chapters.value.two_arms.words import by_measure
 from vbhc.statistics import correlation, imputation, ratios
 from vbhc.study import Study
-from vbhc.study.config import Config, Visit
+from vbhc.study.config import Config, Group, InstrumentUse, Visit
 
 COLUMNS = pd.DataFrame(
     {"name": ["kccq_os_6m"], "min": [0.0], "max": [100.0], "direction": ["higher is better"]}
@@ -21,12 +22,15 @@ COLUMNS = pd.DataFrame(
 VQ = Definition(
     "kccq_os", "gain", "kccq_os_change", "KCCQ, gain", "points", 1, "cost_eur_2011", "EUR", 2011, 1000
 )
+EQ5D = {"eq5d": InstrumentUse("eq5d-3l", "eq_{item}", value_set="GB")}
 
 
 @pytest.fixture
 def study(tmp_path):
     visits = {"baseline": Visit("before"), "6m": Visit("after", 6)}
-    return Study("s", tmp_path, Config("t", visits=visits, covariates=("age", "ward", "frail")), {})
+    return Study(
+        "s", tmp_path, Config("t", visits=visits, covariates=("age", "ward", "frail"), instruments=EQ5D), {}
+    )
 
 
 @pytest.fixture
@@ -63,6 +67,22 @@ def test_complete_cases_are_those_of_the_main_analysis(study, patients):
     width = main["high"] - main["low"]
     assert abs(first["low"] - main["low"]) < 0.02 * width
     assert abs(first["high"] - main["high"]) < 0.02 * width
+
+
+def test_patients_of_one_of_many_providers_are_taken_as_alike(study, patients):
+    """Two equal patients of each provider are one piece of evidence: the interval of one patient of each."""
+    config = dataclasses.replace(study.config, groups={"p": Group("site", "Provider", "provider")})
+    twice = pd.concat([patients, patients], ignore_index=True)
+    twice["site"] = [f"P{place}" for place in (*patients.index, *patients.index)]
+    together = Study("s", study.folder, config, {})
+    ends = ["estimate", "low", "high"]
+    alike = missing_data.value_if_answered(together, twice, COLUMNS, VQ, n_imputations=20)
+    alone = missing_data.value_if_answered(study, patients, COLUMNS, VQ, n_imputations=20)
+    assert alike.loc[0, ends].tolist() == pytest.approx(alone.loc[0, ends].tolist())
+    apart = missing_data.value_if_answered(study, twice, COLUMNS, VQ, n_imputations=20)
+    narrower = (apart["high"] - apart["low"]) / (alike["high"] - alike["low"])
+    assert narrower.iloc[0] == pytest.approx(0.5**0.5, abs=0.01)
+    assert narrower.iloc[1] < 0.9  # with the missing filled in as well
 
 
 def test_those_who_did_worse_lower_the_value_by_their_share_of_the_shift(study, patients):
@@ -129,7 +149,9 @@ def test_a_dead_patient_has_a_utility_of_zero_not_the_lowest_of_the_value_set(st
     index = index.assign(dead_6m="yes")
     columns = COLUMNS.assign(name="eq5d_index_6m", min=-0.594, max=1.0)
     frame = pd.DataFrame({"follow_up": index["eq5d_index_6m"]})
-    filled, n = missing_data.count_deaths(study, index, columns, frame, "eq5d_index")
+    filled, n = missing_data.count_deaths(
+        study, index, columns, frame, dataclasses.replace(VQ, outcome="eq5d_index")
+    )
     assert n == index["eq5d_index_6m"].isna().sum()
     assert (filled["follow_up"][index["eq5d_index_6m"].isna()] == 0).all()
 
@@ -145,7 +167,7 @@ def two_armed(tmp_path):
 def test_arms_are_compared_from_plain_to_imputed(two_armed):
     study, patients = two_armed
     trial = two_arms.study_two_arms(study, patients, 20_000, n_resamples=50)
-    table = missing.arms_if_answered(study, patients, trial, 20_000, n_imputations=5).set_index("handling")
+    table = two_arms.arms_if_answered(study, patients, trial, 20_000, n_imputations=5).set_index("handling")
     adjusted = trial.result.increments.query("method == 'adjusted'").set_index("measure")
     row = table.loc["baseline and covariates held equal"]
     assert row["outcome"] == adjusted.loc["outcome", "estimate"]
@@ -156,7 +178,7 @@ def test_arms_are_compared_from_plain_to_imputed(two_armed):
     # planted: half a year at 0.1 more on average over two trapezia of half a year each
     assert imputed["outcome"] == pytest.approx(0.05, abs=0.006)
     assert imputed["cost"] == pytest.approx(400, abs=30)
-    result = missing.ways_compared(trial, table.reset_index(), 20_000)
+    result = two_arms.ways_compared(trial, table.reset_index(), 20_000)
     claim, said = result.says
     assert (claim.estimate, claim.n) == (imputed["net_benefit"], 300)
     gap = abs(imputed["net_benefit"] - row["net_benefit"])
@@ -172,35 +194,22 @@ def test_a_move_is_set_against_the_range_of_complete_patients():
         assert said.endswith(f"EUR {abs(now - 100):,.0f}, {where} that range.")
 
 
-def test_baseline_only_is_mancas_regression(two_armed):
-    """Regressing QALYs on arm and baseline by hand (Manca 2005, equation 3)."""
-    study, patients = two_armed
-    trial = two_arms.study_two_arms(study, patients, 20_000, n_resamples=20)
-    table = missing.arms_if_answered(study, patients, trial, 20_000, n_imputations=2).set_index("handling")
-    qaly = study_qalys(study, patients)
-    known = qaly.notna()
-    treated, before = (patients["arm"] == "new")[known], patients["eq5d_index_baseline"][known]
-    x = np.column_stack([np.ones(known.sum()), treated, before]).astype(float)
-    by_hand = np.linalg.lstsq(x, qaly[known].to_numpy(), rcond=None)[0][1]
-    assert table.loc["baseline only", "outcome"] == pytest.approx(by_hand)
-
-
 def test_without_a_comparison_or_anything_missing_nothing_is_filled_in(two_armed):
     study, patients = two_armed
     alone = two_arms.study_two_arms(study, patients.assign(arm="old"), 20_000, n_resamples=20)
-    assert missing.arms_if_answered(study, patients, alone, 20_000).empty
+    assert two_arms.arms_if_answered(study, patients, alone, 20_000).empty
     whole = patients.dropna()
     trial = two_arms.study_two_arms(study, whole, 20_000, n_resamples=20)
-    table = missing.arms_if_answered(study, whole, trial, 20_000, n_imputations=2)
+    table = two_arms.arms_if_answered(study, whole, trial, 20_000, n_imputations=2)
     assert "imputed" not in " ".join(table["handling"])
-    assert "nothing is missing" in missing.ways_compared(trial, table, 20_000).says[0]
+    assert "nothing is missing" in two_arms.ways_compared(trial, table, 20_000).says[0]
 
 
 def test_net_benefit_as_observed_is_the_plain_difference(two_armed):
     """By hand: price times the difference in QALYs minus that in cost; Welch's interval."""
     study, patients = two_armed
     trial = two_arms.study_two_arms(study, patients, 20_000, n_resamples=20)
-    table = missing.arms_if_answered(study, patients, trial, 20_000, n_imputations=2)
+    table = two_arms.arms_if_answered(study, patients, trial, 20_000, n_imputations=2)
     row = table.set_index("handling").loc["as observed"]
     assert row["net_benefit"] == pytest.approx(20_000 * row["outcome"] - row["cost"])
     benefit = (20_000 * study_qalys(study, patients) - patients[study.cost_column]).dropna()
@@ -214,12 +223,12 @@ def test_net_benefit_as_observed_is_the_plain_difference(two_armed):
 def test_arms_are_read_downwards_measure_by_measure(two_armed):
     study, patients = two_armed
     trial = two_arms.study_two_arms(study, patients, 20_000, n_resamples=20)
-    ways = missing.arms_if_answered(study, patients, trial, 20_000, n_imputations=2)
+    ways = two_arms.arms_if_answered(study, patients, trial, 20_000, n_imputations=2)
     table = by_measure(ways, "EUR", 20_000)
     assert table["measure"].unique().tolist() == [
         "QALYs",
         "Cost (EUR)",
         "Net benefit (EUR) at EUR 20,000 per QALY",
     ]
-    assert table.groupby("measure", sort=False).size().tolist() == [4, 3, 3]  # baseline only has QALYs alone
-    assert table["estimate"].tolist()[:4] == ways["outcome"].tolist()
+    assert table.groupby("measure", sort=False).size().tolist() == [3, 3, 3]
+    assert table["estimate"].tolist()[:3] == ways["outcome"].tolist()

@@ -102,8 +102,6 @@ SAID = {
     ("constant outcome", "02b"): ("answer", "the same outcome"),
     ("all costs equal", "02b"): ("answer", "the same cost"),
     ("one arm", "02d"): ("answer", "only one arm"),
-    ("one arm", "02a"): ("adjusted-costs", "only one group"),
-    ("negative costs", "02a"): ("adjusted-costs", "costs are negative"),
 }
 
 

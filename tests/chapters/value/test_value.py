@@ -12,7 +12,6 @@ from places import ORACLES
 
 from vbhc.chapters import value
 from vbhc.chapters.value.artefacts import (
-    shared_denominator,
     shuffle_test,
     sign_paradox_sentence,
 )
@@ -290,8 +289,7 @@ def test_two_unrelated_outcomes_agree_once_they_share_a_cost():
     first = pd.Series(np.clip(rng.normal(51, 22, 2000), 1, 100), name="kccq")
     second = pd.Series(np.clip(rng.normal(60, 20, 2000), 1, 100), name="eq_vas")
     cost = pd.Series(np.exp(rng.normal(8, np.sqrt(np.log(2)), 2000)), name="cost")
-    row = shared_denominator(first, second, cost, n_shuffles=40).iloc[0]
-    assert abs(row["outcomes"]) < 0.06
+    row = shuffle_test(first, cost, quota_where_possible(second, cost), n_shuffles=40).iloc[0]
     assert row["estimate"] > 0.6
     assert row["shuffled_mean"] == pytest.approx(row["estimate"], abs=0.05)
 

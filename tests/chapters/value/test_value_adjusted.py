@@ -1,5 +1,7 @@
 """Value of groups with the start held equal: the line's own uncertainty is in the interval."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.quota.numerators import Part, Recipe, group_numerator, numerator
 from vbhc.statistics import ratios
 from vbhc.study import Study
-from vbhc.study.config import Config, Group, Visit
+from vbhc.study.config import Config, Group
 
 RECIPE = Recipe((Part("before", "after"),))
 
@@ -78,25 +80,15 @@ def test_resampling_patients_and_refitting_agrees():
 
 def test_groups_of_the_form_take_the_wider_interval(tmp_path):
     table = drawn()
-    config = Config(
-        "t",
-        visits={"base": Visit("before"), "6m": Visit("after", 6)},
-        groups={"s": Group("site", "Site", "site")},
-    )
-    study = Study("s", tmp_path, config, {})
+    config = Config("t", groups={"s": Group("site", "Site", "site")})
     own = numerator(table, "baseline-adjusted", RECIPE)
-    frame = pd.DataFrame({"outcome": own, "cost": table["cost"]})
-    vq = Definition(
-        "after", "baseline-adjusted", "after", "After", "points", 1, "cost", "EUR", 2011, 1_000, RECIPE
-    )
-    wide = groups.ratio_by_groups(study, table, frame, 1_000, definition=vq)
-    narrow = groups.ratio_by_groups(study, table, frame, 1_000)
+    patients = table.assign(gain=own, gain_counting_deaths=own)
+    plain = Definition("after", "gain", "after", "After", "points", 1, "cost", "EUR", 2011, 1_000)
+    held = dataclasses.replace(plain, form="baseline-adjusted", recipe=RECIPE)
+    study = Study("s", tmp_path, config, {})
+    wide, narrow = (groups.by_groups(study, patients, vq) for vq in (held, plain))
     assert wide["estimate"].tolist() == pytest.approx(narrow["estimate"].tolist())
-    assert (wide["standard_error"] > 1.005 * narrow["standard_error"]).all()
-    covariance = of(table).covariance
-    assert wide["gap_error"].tolist() == pytest.approx(
-        [0, *(np.sqrt(covariance[0, 0] + covariance[k, k] - 2 * covariance[0, k]) for k in (1, 2))]
-    )
+    assert ((wide["high"] - wide["low"]) > 1.005 * (narrow["high"] - narrow["low"])).all()
 
 
 def test_no_line_no_groups():

@@ -1,7 +1,13 @@
 """Chapter 01: who is in the study, who is missing, and can the scores be trusted?"""
 
 from vbhc.chapters.cleaning.cohort import flow_steps, show_flow
-from vbhc.chapters.cleaning.missing import compare_missing, known_before, show_differences, show_missing
+from vbhc.chapters.cleaning.missing import (
+    compare_missing,
+    known_at_start,
+    known_before,
+    show_differences,
+    show_missing,
+)
 from vbhc.chapters.cleaning.noise import measurement_error, show_error, trust_in_scores
 from vbhc.chapters.cleaning.profile_change import profile_change, show_profile_change
 from vbhc.chapters.cleaning.read_rows import rows_read, show_rows, show_rules, show_set_aside

@@ -1,19 +1,15 @@
 """Who is in the study, step by step, and by arm where there are arms."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.cleaning.fate_figure import alt_parts, draw_parts, heights
-from vbhc.chapters.cleaning.fates import ANSWERED, DIED, ORDER, SILENT, fates, last_visit
+from vbhc.chapters.cleaning.fates import ANSWERED, DIED, ORDER, SILENT, draw_parts, fates, heights, last_visit
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.flow import questions
-from vbhc.publish.claims import Claim
 from vbhc.publish.disclosure.policies import Policy
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.results import Claim, Drawing, Result, Table
 from vbhc.statistics.tables2x2 import newcombe
 from vbhc.study import Study
 
@@ -29,8 +25,13 @@ STEPS = {
 
 
 def of_patients(flow: pd.DataFrame) -> bool:
-    """Whether the people of a flow are patients; else they are interviewees."""
-    return str(flow["source"].iloc[0]) != "interviews"
+    """Whether the people of a flow are patients; else they are interviewees, or respondents of a survey."""
+    return people_in(flow) == "patients"
+
+
+def people_in(flow: pd.DataFrame) -> str:
+    """Return who the people of a flow are: "patients", "interviewees" or "respondents"."""
+    return str(flow.loc[flow["step"] == "kept", "detail"].iloc[0])
 
 
 def arms(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
@@ -144,7 +145,7 @@ def _drawing(data: pd.DataFrame) -> Drawing:
         data,
         draw_parts,
         title=_title,
-        alt=alt_parts,
+        alt="What became of the people in the study",
         caption="Hatched: nobody knows how they fare." if SILENT in set(data["part"]) else "",
         key=True,
         rules={"counts": ["n"]},

@@ -1,7 +1,5 @@
 """Who is missing at the end: the dead and the silent apart, against those who answered."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np
@@ -11,8 +9,7 @@ from scipy import stats
 from vbhc.chapters.cleaning.fates import ANSWERED, DIED, ORDER, SILENT, fates, outcome_name, outcome_stem
 from vbhc.chapters.cleaning.scale_quality import score_columns
 from vbhc.cleaning import Cleaned
-from vbhc.publish.claims import Claim
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Claim, Result, Table
 from vbhc.study import Study
 
 UTILITY = "index points"  # what a utility, "1 = full health", is counted in
@@ -185,23 +182,27 @@ def standardised_differences(
     return pd.DataFrame(rows, columns=[*names, "standardised_difference"])
 
 
-def show_differences(study: Study, patients: pd.DataFrame, columns: pd.DataFrame) -> Result | None:
-    """Show on every starting score how far those without an answer stood from the others."""
+def known_at_start(study: Study, patients: pd.DataFrame, columns: pd.DataFrame) -> pd.DataFrame:
+    """Return how far those without an answer stood from the others: see `standardised_differences`.
+
+    Empty where all or none answered.
+    """
     fate = fates(study, patients)
     if fate is None or fate.eq(ANSWERED).all() or not fate.eq(ANSWERED).any():
+        return pd.DataFrame()
+    return standardised_differences(patients, fate == ANSWERED, baseline_labels(study, columns, patients))
+
+
+def show_differences(table: pd.DataFrame) -> Result | None:
+    """Show on every starting score how far those without an answer stood from the others."""
+    if table.empty:
         return None
-    labels = baseline_labels(study, columns, patients)
-    table = standardised_differences(patients, fate == ANSWERED, labels)
-    return Result(
-        "known-before",
-        table=Table(
-            table,
-            "Patients with and without an answer at the end, on what was known at the start",
-            notes=["Missing: those who died and those who did not answer. In SD: Austin 2009, eq. 1."],
-            rules={
-                "base": {"mean_answered": "n_answered", "mean_missing": "n_missing"}
-                | {"standardised_difference": "n_missing"},
-                "nested": True,
-            },
-        ),
-    )
+    base = {
+        "mean_answered": "n_answered",
+        "mean_missing": "n_missing",
+        "standardised_difference": "n_missing",
+    }
+    caption = "Patients with and without an answer at the end, on what was known at the start"
+    notes = ["Missing: those who died and those who did not answer. In SD: Austin 2009, eq. 1."]
+    rules = {"base": base, "nested": True}
+    return Result("known-before", table=Table(table, caption, notes=notes, rules=rules))

@@ -1,7 +1,5 @@
 """How far a score wavers by itself, beside the smallest change that is said to matter to one patient."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import numpy as np
@@ -14,20 +12,15 @@ from vbhc.chapters.cleaning.scale_quality import MOST_AT_AN_END
 from vbhc.cleaning.scoring import item_columns
 from vbhc.instruments.instrument import INDIVIDUAL, Scale
 from vbhc.instruments.reliability import reliability
-from vbhc.publish.claims import Claim
-from vbhc.publish.interval_figure import alt_intervals, draw_intervals, height_of
-from vbhc.publish.results import Drawing, Result
+from vbhc.publish.interval_figure import draw_intervals, height_of
+from vbhc.publish.results import Claim, Drawing, Result
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
 
 NOISE = "Noise: 1.96 x √2 standard errors; a patient whose state stays the same exceeds it one time in 20."
 FOR_GROUPS = 0.7  # Terwee 2007: alpha from 0.70 to 0.95 is adequate for comparing groups
 BEYOND = 1.96 * 2**0.5  # of a standard error: what the change of one stable patient exceeds 1 time in 20
-MATTERS, ERROR, CHANGE = (
-    "change that matters",
-    "one standard error",
-    "change beyond noise",
-)
+MATTERS, ERROR, CHANGE = ("change that matters", "one standard error", "change beyond noise")
 
 
 def measurement_error(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
@@ -102,7 +95,7 @@ def show_error(study: Study, patients: pd.DataFrame, error: pd.DataFrame) -> Res
             data,
             partial(_draw, xlabel=f"points of the {name}"),
             title=_title(name, row["estimate"], matters),
-            alt=partial(alt_intervals, what=f"Points of the {name}"),
+            alt=f"Points of the {name}",
             caption=NOISE,
             **height_of(data),
         ),

@@ -1,7 +1,5 @@
 """How EQ-5D profiles changed, without any value set."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc import instruments

@@ -1,7 +1,5 @@
 """What was read, kept and set aside, source by source, and why."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc import wording

@@ -1,11 +1,9 @@
 """The answer of the page, and what it may be used for by a clinician, a manager and a patient."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.cleaning.cohort import ALL, INTERVIEWED, KEPT, QUOTED, of_patients
+from vbhc.chapters.cleaning.cohort import ALL, INTERVIEWED, KEPT, QUOTED, of_patients, people_in
 from vbhc.chapters.cleaning.fates import ANSWERED, DIED, SILENT, fates, last_visit
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.flow import questions
@@ -21,7 +19,7 @@ def who_is_in(study: Study, cleaned: Cleaned, steps: pd.DataFrame, policy: Polic
     neither it nor what it leaves is too small.
     """
     n = steps.set_index("step")["n"]
-    whole, people = int(n[KEPT]), "patients" if of_patients(cleaned.flow) else "interviewees"
+    whole, people = int(n[KEPT]), people_in(cleaned.flow)
     start = f"{whole:,} {people} are in this study"
     parts = _told(_fates(study, cleaned) or _steps(n), whole, policy)
     said = f"; {wording.listing(text for text, _ in parts)}." if parts else "."
@@ -71,7 +69,7 @@ def cohort_for_readers(study: Study, cleaned: Cleaned, steps: pd.DataFrame, poli
     whole, with_all = int(n[KEPT]), int(n.get(ALL, 0))
     fate = fates(study, cleaned.patients) if of_patients(cleaned.flow) else None
     if not of_patients(cleaned.flow):
-        lines = _of_interviews(whole)
+        lines = _of_interviews(whole) if people_in(cleaned.flow) == "interviewees" else _of_survey(whole)
     elif fate is None:
         lines = (
             UNFOLLOWED,
@@ -100,6 +98,14 @@ def _of_interviews(n: int) -> tuple[str, str, str]:
         "Interviews show which views there are, not how many colleagues hold them.",
         f"Do not read {n:,} interviews as a survey: nobody who was not asked is in them.",
         f"Ask whether anybody like you was among the {n:,} who were interviewed.",
+    )
+
+
+def _of_survey(n: int) -> tuple[str, str, str]:
+    return (
+        "Answers say what the respondents hold, not what your colleagues or patients do.",
+        f"Do not read {n:,} answers as those of all who could have been asked: nobody knows who kept silent.",
+        f"Ask whether anybody like you was among the {n:,} who answered.",
     )
 
 

@@ -1,7 +1,5 @@
 """Whether the scores can bear what is built on them: floor, ceiling, what is missing, and reliability."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -106,7 +104,7 @@ def at_an_end(behaviour: pd.DataFrame, limit: float = MOST_AT_AN_END) -> str:
 
 def show_scales(behaviour: pd.DataFrame, policy: Policy) -> list[Result]:
     """Show level, spread, floor and ceiling; a policy that protects gets the ends in a table of their own."""
-    behaviour = in_visits(behaviour)
+    behaviour = together(behaviour)
     ends, told = ["floor_share", "ceiling_share"], "Scored scales: level, spread, floor and ceiling"
     if not policy.protects:
         return [Result("scales", table=Table(behaviour, told, by="visit", notes=[ENDS]))]
@@ -151,7 +149,7 @@ def show_reliability(alphas: pd.DataFrame, policy: Policy, ci_level: float = 0.9
     if alphas.empty:
         return None
     table = Table(
-        in_visits(alphas).drop(columns="by_pairs"),
+        together(alphas).drop(columns="by_pairs"),
         f"Reliability by scale and time: Cronbach's alpha with {ci_level:.0%} interval, McDonald's omega",
         by="visit",
         notes=["EQ-5D is left out: its dimensions are valued, not added up.", alpha_note(alphas, policy)],
@@ -163,7 +161,7 @@ def show_reliability(alphas: pd.DataFrame, policy: Policy, ci_level: float = 0.9
 def show_unscored(reasons: pd.DataFrame) -> Result:
     """Show why scores could not be formed; scales of one questionnaire that miss alike share a row."""
     caption = "Scores that could not be formed, and why"
-    table = _missing_alike(in_visits(reasons))
+    table = _missing_alike(together(reasons))
     return Result("unscored", table=Table(table, caption, by="visit", rules={"parts": False}))
 
 
@@ -176,9 +174,9 @@ def _missing_alike(reasons: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["scale", "visit", "reason", "n"])
 
 
-def in_visits(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows so that those of one visit stand together, in the order of first appearance."""
-    order = pd.Series(pd.factorize(table["visit"])[0], index=table.index)
+def together(table: pd.DataFrame, column: str = "visit") -> pd.DataFrame:
+    """Return the rows so that those alike in a column stand together, in the order of first appearance."""
+    order = pd.Series(pd.factorize(table[column], use_na_sentinel=False)[0], index=table.index)
     return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
 
 

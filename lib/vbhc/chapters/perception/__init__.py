@@ -1,28 +1,31 @@
 """Chapter 03: does value, however defined, go with what patients say, for whom, and why not?"""
 
-from vbhc.chapters.perception.answer import perception_answer, why_answer
-from vbhc.chapters.perception.asked import answers_drawn, what_was_asked
-from vbhc.chapters.perception.beside_pingouin import beside_pingouin, beside_pingouin_shown
-from vbhc.chapters.perception.coefficients import by_coefficient, coefficients_shown, fifths, fifths_drawn
-from vbhc.chapters.perception.frames import survivors, with_deaths
-from vbhc.chapters.perception.journey import (
-    end_or_distance,
-    end_or_distance_in_full,
-    journey,
-    journey_table,
-    visit_scores,
+from vbhc.chapters.perception.answer import perception_answer, perception_for_readers, why_answer
+from vbhc.chapters.perception.asked import (
+    answers_drawn,
+    other_questions,
+    other_questions_shown,
+    perception_over_visits,
+    what_was_asked,
+    within_patients,
 )
+from vbhc.chapters.perception.coefficients import by_coefficient, coefficients_shown, fifths, fifths_drawn
+from vbhc.chapters.perception.journey import end_or_distance, journey, visit_scores
 from vbhc.chapters.perception.measurement_noise import how_noisy, noise
-from vbhc.chapters.perception.other_questions import other_questions, other_questions_shown
-from vbhc.chapters.perception.over_visits import perception_over_visits, within_patients
-from vbhc.chapters.perception.readers import perception_for_readers
 from vbhc.chapters.perception.smallness import (
     is_it_poor,
     is_the_tie_poor,
     smallness_in_full,
     what_could_be_shown,
 )
-from vbhc.chapters.perception.ties import outcome_or_quota, three_ties, ties_side_by_side, which_is_closer
+from vbhc.chapters.perception.ties import (
+    outcome_or_quota,
+    survivors,
+    three_ties,
+    ties_side_by_side,
+    which_is_closer,
+    with_deaths,
+)
 from vbhc.chapters.perception.where import (
     exact_steps,
     follow_the_tie,

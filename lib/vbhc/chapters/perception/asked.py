@@ -1,18 +1,16 @@
-"""What patients were asked, and how their answers spread: as many values, as many ties."""
-
-from __future__ import annotations
+"""What patients were asked, how their answers spread, and what else they were asked: elsewhere or again."""
 
 from functools import partial
 
 import pandas as pd
 
-from vbhc import wording
-from vbhc.chapters.value.figures.distribution import (
-    alt_distribution,
-    distribution_bins,
-    plot_distribution,
-)
-from vbhc.publish.results import Drawing, Result
+from vbhc import instruments, wording
+from vbhc.chapters.perception.ties import names, rating, with_deaths
+from vbhc.chapters.value.distribution import distribution_bins, plot_distribution
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.results import Drawing, Result, Table
+from vbhc.statistics.correlation.partial import repeated_measures
+from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.samples import tie_share
 from vbhc.study import Study
 
@@ -75,7 +73,112 @@ def answers_drawn(study: Study, patients: pd.DataFrame) -> Result | None:
         distribution_bins(answers),
         partial(plot_distribution, xlabel=f"{label} (more is better)"),
         title=f"{wording.percent(upper)} answered in the better half of the range that was used",
-        alt=partial(alt_distribution, what=label),
+        alt=f"Patients by {label}",
         rules={"counts": ["n"], "keep": ["left", "right"]},
     )
     return Result("answers", drawing=drawing)
+
+
+PREMS = ("collaborate", "fft", "ppe15")
+
+
+def other_questions(
+    study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95
+) -> pd.DataFrame:
+    """Return the tie of every other measure of experience with the quota, deaths counted at the worst score.
+
+    Returns
+    -------
+    DataFrame
+        `measure, estimate, low, high, n`, turned so that more is better; no row where none was asked.
+    """
+    frame = with_deaths(patients, vq)
+    rows = []
+    for label, answers in _asked(study, patients).items():
+        row = spearman(answers, frame["VQ"], ci_level).iloc[0]
+        rows.append({"measure": label, **row[["estimate", "low", "high", "n"]]})
+    table = pd.DataFrame(rows, columns=["measure", "estimate", "low", "high", "n"])
+    return table.dropna(subset="estimate").reset_index(drop=True)
+
+
+def _asked(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
+    """Return the first scale of each such instrument, at the last visit at which it was asked."""
+    found, own = {}, study.config.perception.column
+    for use in study.config.instruments.values():
+        if use.instrument not in PREMS:
+            continue
+        scale = instruments.scales(use.instrument, **use.scored_with)[0]
+        columns = [use.column(scale.column, visit) for visit in (*study.config.visits, "")]
+        columns = [name for name in columns if name in patients and not name.startswith(own)]
+        if columns:
+            turn = -1 if scale.direction == "lower is better" else 1
+            found[scale.label] = turn * patients[columns[-1]].astype(float)
+    return found
+
+
+def other_questions_shown(vq: Definition, table: pd.DataFrame) -> Result | None:
+    """Show the ties of other questions with the quota; nothing where none was asked."""
+    if table.empty:
+        return None
+    caption = f"What else patients were asked of their care, with {names(vq)['VQ']}: rank correlations"
+    return Result("shared-decisions", table=Table(table, caption))
+
+
+def asked_at(study: Study, patients: pd.DataFrame) -> list[str]:
+    """Return the visits at which perception was asked, in order; empty where it stands without a visit."""
+    perception = study.config.perception
+    if perception is None:
+        return []
+    return [visit for visit in study.config.visits if f"{perception.column}_{visit}" in patients]
+
+
+def perception_over_visits(study: Study, patients: pd.DataFrame, vq: Definition) -> pd.DataFrame:
+    """Return perception and outcome with a row per patient and visit; both turned so that higher is better.
+
+    Returns
+    -------
+    DataFrame
+        `patient, visit, perception, outcome`; only visits at which both were asked, empty where there are
+        fewer than two. Missing answers stay missing.
+    """
+    visits = [v for v in asked_at(study, patients) if f"{vq.outcome}_{v}" in patients]
+    plan, parts = study.config.perception, []
+    for visit in visits if len(visits) > 1 else ():
+        turn = -1 if plan.direction == "lower is better" else 1
+        seen = turn * patients[f"{plan.column}_{visit}"].astype(float)
+        both = {"perception": seen, "outcome": vq.sign * patients[f"{vq.outcome}_{visit}"].astype(float)}
+        parts.append(pd.DataFrame({"patient": patients.index, "visit": visit, **both}))
+    columns = ["patient", "visit", "perception", "outcome"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def within_patients(study: Study, visits: pd.DataFrame, ci_level: float = 0.95) -> Result | None:
+    """Say whether perception moves with the outcome within a patient; nothing where it was asked once.
+
+    Cost belongs to the whole episode and not to a visit, so that there is no VQ to correlate over visits.
+
+    Parameters
+    ----------
+    visits : DataFrame
+        From `perception_over_visits`.
+    """
+    if visits.empty:
+        return None
+    row = repeated_measures(visits["perception"], visits["outcome"], visits["patient"], ci_level)
+    said = within_patients_sentence(row, visits["visit"].nunique(), rating(study))
+    return Result("within-patients", says=[said], counts=row["n_patients"].tolist())
+
+
+def within_patients_sentence(row: pd.DataFrame, visits: int, said: str = "perception") -> str:
+    """Return what the repeated-measures correlation says, in words that follow its interval."""
+    found = row.iloc[0]
+    if found["reason"]:
+        return found["reason"]
+    reach = wording.interval(found["low"], found["high"], found["ci_level"])
+    size = f"r = {wording.number(found['estimate'])}, {reach}"
+    numbers = f"{size}, {int(found['n_patients']):,} patients at up to {visits} visits"
+    if found["low"] > 0:
+        return f"When a patient's outcome improves, so does that patient's {said} ({numbers})."
+    if found["high"] < 0:
+        return f"When a patient's outcome improves, that patient's {said} falls ({numbers})."
+    return f"Whether {said} moves with the outcome within a patient is not settled ({numbers})."

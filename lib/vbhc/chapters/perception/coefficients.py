@@ -1,21 +1,22 @@
 """The three ties in other coefficients, and without any: means of what patients say by fifths."""
 
-from __future__ import annotations
-
+import textwrap
 from functools import partial
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from scipy import stats
 
 from vbhc import wording
-from vbhc.chapters.perception.figures.association import (
-    alt_perception_by_quantile,
-    perception_by_quantile,
-    plot_perception_by_quantile,
-)
-from vbhc.chapters.perception.frames import names
+from vbhc.chapters.perception.ties import names
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.figure_style import TOTAL, dots, drawable, is_narrow, nothing_to_draw
+from vbhc.publish.interval_figure import GREY
 from vbhc.publish.results import Drawing, Result, Table
 from vbhc.statistics.correlation.compare import side_by_side
+from vbhc.statistics.samples import as_float, check_same_index
 from vbhc.study import Study
 
 CALLED = {
@@ -82,7 +83,7 @@ def fifths_drawn(study: Study, table: pd.DataFrame) -> Result | None:
         partial(plot_perception_by_quantile, ylabel=f"Mean: {label}"),
         title=_from_to(table),
         caption="Fifths of patients, lowest to highest, with intervals. A flat line: it does not follow.",
-        alt=partial(alt_perception_by_quantile, what=label),
+        alt=f"Mean of {label} by groups from lowest to highest",
         height=3.4,
         rules={"counts": ["n"], "base": "n", "keep": ["group"]},
     )
@@ -95,3 +96,89 @@ def _from_to(table: pd.DataFrame) -> str:
         first, last = (wording.number(rows["estimate"].iloc[at], 1) for at in (0, -1))
         parts.append(f"by {measure} from {first} to {last}")
     return f"Means from the lowest to the highest fifth: {wording.listing(parts)}"
+
+
+def perception_by_quantile(
+    perception: pd.Series, measures: dict[str, pd.Series], n_groups: int = 5, ci_level: float = 0.95
+) -> pd.DataFrame:
+    """Return mean perception in equal-sized groups along each measure, with a t interval.
+
+    Parameters
+    ----------
+    perception : Series
+        Higher = better.
+    measures : dict
+        Name -> Series on the same index, such as {"outcome": gain, "VQ": vq}.
+    n_groups : int
+        Groups of equal size; fewer where ties make edges coincide.
+
+    Returns
+    -------
+    DataFrame
+        `measure, group` (1 = lowest), `left, right` (medians of neighbouring groups are not shown: these are
+        the group's quantile edges, open at both ends), `estimate, low, high, ci_level, n`.
+    """
+    check_same_index(perception, *measures.values())
+    tables = []
+    for name, values in measures.items():
+        frame = pd.DataFrame({"p": as_float(perception), "m": as_float(values)}).dropna()
+        if len(frame) >= n_groups:
+            tables.append(_means_along(frame, n_groups, ci_level).assign(measure=name))
+    columns = ["measure", "group", "left", "right", "estimate", "low", "high", "ci_level", "n"]
+    return (
+        pd.concat(tables, ignore_index=True)[columns]
+        if tables
+        else pd.DataFrame(columns=columns, dtype=float)
+    )
+
+
+def _means_along(frame: pd.DataFrame, n_groups: int, ci_level: float) -> pd.DataFrame:
+    edges = np.unique(np.quantile(frame["m"], np.linspace(0, 1, n_groups + 1)[1:-1]))
+    groups = frame.groupby(np.searchsorted(edges, frame["m"], side="left"))["p"]
+    mean, n, sd = groups.mean(), groups.size(), groups.std(ddof=1)
+    half = stats.t.ppf((1 + ci_level) / 2, np.maximum(n - 1, 1)) * sd / np.sqrt(n)
+    limits = np.concatenate([[-np.inf], edges, [np.inf]])
+    at = mean.index.to_numpy()
+    return pd.DataFrame(
+        {
+            "group": np.arange(1, len(mean) + 1),
+            "left": limits[at],
+            "right": limits[at + 1],
+            "estimate": mean.to_numpy(),
+            "low": (mean - half).to_numpy(),
+            "high": (mean + half).to_numpy(),
+            "ci_level": ci_level,
+            "n": n.to_numpy(),
+        }
+    )
+
+
+def plot_perception_by_quantile(data: pd.DataFrame, ax: Axes, ylabel: str = "Mean perception") -> Axes:
+    """Draw mean perception from the lowest to the highest group of each measure; names stand at the lines."""
+    shown = drawable(data, "estimate", "low", "high")
+    if shown.empty:
+        return nothing_to_draw(ax)
+    narrow, last = is_narrow(ax), int(shown["group"].max())
+    ends = shown.groupby("measure", sort=False)["estimate"].last()
+    for i, (measure, rows) in enumerate(shown.groupby("measure", sort=False)):
+        look: dict[str, Any] = {"color": TOTAL if i else GREY, "mfc": TOTAL if i else "white"}
+        at = rows["group"].astype(float) + 0.12 * (i - 0.5)
+        dots(ax, rows, at, i, upright=True, fmt="o-" if i else "o--", capsize=0, **look)
+        name: dict[str, Any] = {"color": look["color"], "weight": "bold" if i else "normal"}
+        if narrow:  # above the axes: a phone has no room beside the last group
+            place: dict[str, Any] = {
+                "transform": ax.transAxes,
+                "ha": ("left", "right")[i % 2],
+                "va": "bottom",
+            }
+            ax.text(i % 2, 1.02, f"{'●' if i else '○'} {measure}", **name, **place)
+        else:
+            above = "bottom" if ends[measure] == ends.max() else "top"
+            ax.text(last + 0.2, ends[measure], str(measure), ha="left", va=above, **name)
+    words = {1: "1\n(lowest)", last: f"{last}\n(highest)"}
+    ax.set_xticks(range(1, last + 1), [words.get(g, str(g)) for g in range(1, last + 1)])
+    ax.set_xlim(0.6, last + (0.5 if narrow else 1.4))
+    ax.set_xlabel("Fifth of patients" if last == 5 else "Group of patients, equal in size")
+    ax.set_ylabel(textwrap.fill(ylabel, 40))
+    ax.spines[["right", "top"]].set_visible(False)
+    return ax

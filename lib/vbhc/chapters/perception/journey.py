@@ -4,18 +4,15 @@ Regress perception on baseline and follow-up of one scale, side by side. If it g
 baseline adds nothing; if with the distance, baseline counts as much as follow-up, with the other sign.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from vbhc import wording
-from vbhc.chapters.perception.frames import rating
+from vbhc.chapters.perception.ties import rating
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.results import Result, Table
-from vbhc.statistics.correlation.rank import spearman
-from vbhc.statistics.samples import as_float, check_same_index, complete_rows
+from vbhc.publish.results import Result
+from vbhc.statistics.samples import as_float, check_same_index
 from vbhc.statistics.words import patients_with
 from vbhc.study import Study
 
@@ -58,32 +55,6 @@ def journey(
     return pd.DataFrame([row | shared for row in rows]).reindex(columns=COLUMNS)
 
 
-def journey_table(
-    perception: pd.Series, baseline: pd.Series, follow_up: pd.Series, ci_level: float = 0.95
-) -> pd.DataFrame:
-    """Return perception with start, end and distance: each alone, and start and end side by side.
-
-    Returns
-    -------
-    DataFrame
-        Rows `with` = "baseline", "follow-up", "gain": `estimate, low, high` (Spearman), `weight,
-        weight_low, weight_high` (as in `journey`; none for the gain, which both visits
-        together are), `n, reason`. All rows use the patients who have all three values.
-    """
-    check_same_index(perception, baseline, follow_up)
-    together = pd.Series(complete_rows(perception, baseline, follow_up), perception.index)
-    sides = {"baseline": baseline, "follow-up": follow_up, "gain": follow_up - baseline}
-    fitted = journey(perception, baseline, follow_up, ci_level).set_index("term")
-    fitted = fitted[["estimate", "low", "high"]].reindex(list(sides))
-    rows = [
-        spearman(perception[together], side[together].rename(name), ci_level).assign(**{"with": name})
-        for name, side in sides.items()
-    ]
-    table = pd.concat(rows, ignore_index=True)[["with", "estimate", "low", "high", "n", "reason"]]
-    weights = dict(zip(("weight", "weight_low", "weight_high"), fitted.to_numpy().T, strict=True))
-    return table.assign(**weights)[[*table.columns[:4], *weights, "n", "reason"]]
-
-
 def _why_not(kept: pd.DataFrame) -> str:
     n = len(kept)
     if n < FEWEST:
@@ -123,11 +94,11 @@ def _terms(beta: np.ndarray, covariance: np.ndarray, level: float, freedom: int)
     return [*rows, {"term": TERMS[2], "estimate": f.estimate, "se": np.nan, "p": np.nan, **ends}]
 
 
-def journey_sentence(table: pd.DataFrame, alone: pd.DataFrame | None = None, said: str = "perception") -> str:
+def journey_sentence(table: pd.DataFrame, said: str = "perception") -> str:
     """Return whether perception, called as `said`, goes with where patients end or with how far they came.
 
-    The weight of the start decides, with its interval; `alone` (from `journey_table`) adds the correlations
-    with each by itself, which cannot decide, since start, end and distance contain one another.
+    The weight of the start decides, with its interval; correlations with each by itself cannot, since start,
+    end and distance contain one another.
     """
     rows = table.set_index("term")
     if rows["reason"].iloc[0]:
@@ -137,11 +108,11 @@ def journey_sentence(table: pd.DataFrame, alone: pd.DataFrame | None = None, sai
     numbers = f"baseline {start}, follow-up {finish} SD per SD, n = {int(end['n']):,}"
     if end["low"] <= 0 <= end["high"] or end["estimate"] < 0 or np.isnan(weight["low"]):
         open_end = f"{wording.sentence_case(said)} does not clearly rise with where patients end"
-        return f"{open_end} ({numbers}).{_each_alone(alone, said)}"
+        return f"{open_end} ({numbers})."
     reach = wording.interval(weight["low"], weight["high"], weight["ci_level"])
     share = f"the start counts {wording.number(weight['estimate'])} of the end, {reach}"
     found = wording.sentence_case(_verdict(said, **weight[["estimate", "low", "high"]]))
-    return f"{found} ({share}; {numbers}).{_each_alone(alone, said)}"
+    return f"{found} ({share}; {numbers})."
 
 
 def _verdict(said: str, estimate: float, low: float, high: float) -> str:
@@ -163,13 +134,6 @@ def _verdict(said: str, estimate: float, low: float, high: float) -> str:
     return f"{said} goes with the end of the journey more than with its length, but not with the end alone"
 
 
-def _each_alone(table: pd.DataFrame | None, said: str) -> str:
-    if table is None or table["estimate"].isna().any():
-        return ""
-    parts = [f"{wording.number(row['estimate'])} with the {row['with']}" for row in table.to_dict("records")]
-    return f" Each taken alone, {said} correlates {wording.listing(parts)} (ρ)."
-
-
 def visit_scores(study: Study, patients: pd.DataFrame, vq: Definition) -> tuple[pd.Series, pd.Series]:
     """Return the outcome at the first and the last visit, turned so that more is better."""
     columns = [f"{vq.outcome}_{visit}" for visit in (study.baseline, study.follow_up)]
@@ -183,23 +147,3 @@ def end_or_distance(study: Study, way: pd.DataFrame) -> Result | None:
         return None
     said = journey_sentence(way, said=rating(study))
     return Result("state-or-change", says=[said], counts=[int(way["n"].iloc[0])])
-
-
-def end_or_distance_in_full(study: Study, way: pd.DataFrame, alone: pd.DataFrame) -> Result | None:
-    """Show the ties with start, end and distance, alone and side by side."""
-    if not way["n"].iloc[0]:
-        return None
-    table = Table(
-        alone.drop(columns="reason"),
-        f"{study.config.perception.label} with where patients started, ended, and how far they came",
-        labels={
-            "estimate": "Alone, ρ",
-            "weight": "Side by side",
-            "weight_low": "From ",
-            "weight_high": "To ",
-        },
-        notes=["Side by side: standard deviations of the answers per standard deviation of the follow-up."],
-    )
-    said = journey_sentence(way, said=rating(study))
-    shown = table if alone["estimate"].notna().any() else None
-    return Result("state-or-change", says=[said], table=shown, counts=[int(way["n"].iloc[0])])

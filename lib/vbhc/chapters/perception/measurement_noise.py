@@ -1,7 +1,5 @@
 """How reliable perception and outcome are, as numbers that a ceiling can use, and in a sentence."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

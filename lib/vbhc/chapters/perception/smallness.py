@@ -1,14 +1,12 @@
 """Is the tie poor? A claim of smallness, tested against a margin that was set before the data were seen."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.perception.frames import names, rating, who_is_compared
+from vbhc.chapters.perception.ties import names, rating, who_is_compared
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.claims import Claim, smallness
-from vbhc.publish.results import Result, Table
+from vbhc.publish.claims import smallness
+from vbhc.publish.results import Claim, Result, Table
 from vbhc.statistics.correlation.equivalence import equivalence, what_n_could_show
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.study import Study

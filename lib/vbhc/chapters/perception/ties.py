@@ -1,20 +1,82 @@
-"""The three ties of what patients say: with the outcome, with the cost, and with one over the other."""
-
-from __future__ import annotations
+"""Whom chapter 03 compares, and the three ties of what they say: with outcome, cost and value quota."""
 
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from vbhc.chapters.perception.frames import SIDES, names, rating
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.claims import Claim, render
-from vbhc.publish.interval_figure import alt_intervals, draw_intervals, height_of
-from vbhc.publish.results import Drawing, Result
+from vbhc.chapters.value.quota.definitions import quota_where_possible
+from vbhc.publish.claims import render
+from vbhc.publish.interval_figure import draw_intervals, height_of
+from vbhc.publish.results import Claim, Counted, Drawing, Result
 from vbhc.statistics.correlation.compare import TOO_SMALL, difference
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.study import Study
+
+SIDES = ("outcome", "cost", "VQ")
+
+
+def with_deaths(patients: pd.DataFrame, vq: Definition) -> pd.DataFrame:
+    """Return one row per patient: `answer, outcome, cost, VQ`; who died has the worst score at the end.
+
+    Parameters
+    ----------
+    patients : DataFrame
+        From `value.load_patients`. A missing answer, outcome or cost stays missing.
+    """
+    return _frame(patients, patients["gain_counting_deaths"], vq)
+
+
+def survivors(patients: pd.DataFrame, vq: Definition) -> pd.DataFrame:
+    """Return the same of those whose outcome was measured; all others have none."""
+    return _frame(patients, patients["gain"], vq)
+
+
+def _frame(patients: pd.DataFrame, outcome: pd.Series, vq: Definition) -> pd.DataFrame:
+    perceived = patients["perceived_value"].astype(float)
+    quota = quota_where_possible(outcome, patients["cost"], vq.per)
+    columns = {"answer": perceived, "outcome": outcome, "cost": patients["cost"], "VQ": quota}
+    return pd.DataFrame(columns).replace([np.inf, -np.inf], np.nan)
+
+
+def who_is_compared(patients: pd.DataFrame, vq: Definition, deaths: bool = True) -> Counted:
+    """Return who has an answer, an outcome and a quota, and who is left out and why."""
+    frame = with_deaths(patients, vq) if deaths else survivors(patients, vq)
+    used = frame.notna().all(axis=1)
+    silent = frame["answer"].isna()
+    lost = ~silent & frame["outcome"].isna()
+    without = {
+        "who did not answer the question": int(silent.sum()),
+        "who died": int((lost & patients["died"]).sum()),
+        "without an outcome": int((lost & ~patients["died"]).sum()),
+        "without a cost to divide by": int((~silent & ~lost & ~used).sum()),
+    }
+    dead = int((used & patients["gain"].isna()).sum())
+    among = {"deaths counted at the worst score": dead} if deaths else {}
+    return Counted(int(used.sum()), among=among, without=without)
+
+
+def rating(study: Study) -> str:
+    """Return what the study calls its perception, as it stands inside a sentence."""
+    return inside(study.config.perception.label)
+
+
+def inside(label: str) -> str:
+    """Return a label as it stands inside a sentence.
+
+    >>> inside("Age band"), inside("EQ VAS")
+    ('age band', 'EQ VAS')
+    """
+    return label[:1].lower() + label[1:] if label[1:2].islower() or label[1:2] == " " else label
+
+
+def names(vq: Definition) -> dict[str, str]:
+    """Return what outcome, cost and value quota are called in sentences, by their column."""
+    outcome = "gain" if vq.form == "gain" else "outcome"
+    return {"outcome": f"the {outcome}", "cost": "the cost", "VQ": "the value quota"}
+
 
 ENDS = ("estimate", "low", "high")
 ALONE = "survivors"
@@ -47,11 +109,7 @@ def tie(study: Study, vq: Definition, ties: pd.DataFrame, name: str, **more: Any
 
 
 def ties_side_by_side(
-    study: Study,
-    vq: Definition,
-    counted: pd.DataFrame,
-    alone: pd.DataFrame,
-    margin: float,
+    study: Study, vq: Definition, counted: pd.DataFrame, alone: pd.DataFrame, margin: float
 ) -> Result:
     """Draw the three ties with the deaths counted, each beside that of survivors alone.
 
@@ -75,7 +133,7 @@ def ties_side_by_side(
         title=render(tie(study, vq, counted, "VQ"), numbers=False),
         caption="0: no tie; 1: the same order. Grey band: a tie under "
         f"{margin:g}, set beforehand as poor.{hollow}",
-        alt=partial(alt_intervals, what=f"Rank correlation with {rating(study)}"),
+        alt=f"Rank correlation with {rating(study)}",
         key=True,
         rules={"counts": ["n"], "base": "n"},
         **height_of(rows),
@@ -109,6 +167,7 @@ def which_is_closer(study: Study, vq: Definition, gap: pd.DataFrame) -> Result:
         second=called["VQ"],
         n=int(row["n"]),
         margin=TOO_SMALL,
+        decimals=3 if max(abs(row["low"]), abs(row["high"])) < TOO_SMALL else None,
         reason=row["reason"],
         **row[list(ENDS)].astype(float).to_dict(),
     )

@@ -1,14 +1,16 @@
 """What makes the tie as large as it is: noise, spread of cost, whose care cost more; the most it could be."""
 
-from __future__ import annotations
+from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from vbhc import wording
-from vbhc.chapters.perception.figures.association import alt_waterfall, plot_waterfall
-from vbhc.chapters.perception.frames import names, rating
 from vbhc.chapters.perception.measurement_noise import Noise
+from vbhc.chapters.perception.ties import names, rating
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.figure_style import DOWN, LINE, TOTAL, UP, drawable, is_narrow, nothing_to_draw
+from vbhc.publish.interval_figure import frame_rows, name_row
 from vbhc.publish.results import Drawing, Result, Table
 from vbhc.statistics.correlation.ceiling import ceiling
 from vbhc.statistics.correlation.decomposition import log_decomposition, log_waterfall
@@ -39,7 +41,7 @@ def steps_drawn(study: Study, vq: Definition, steps: pd.DataFrame) -> Result:
         title=largest_step(named),
         caption=f"Rank correlation with {rating(study)}, step by step, n = {int(steps['n'].iloc[0]):,}."
         + (TOO_LOW if steps["step"].iloc[0] == CAPPED else ""),
-        alt=alt_waterfall,
+        alt=f"Rank correlation with {rating(study)}, step by step",
         narrow_height=0.9 + 0.6 * len(steps),
         rules={"counts": ["n"], "base": "n"},
     )
@@ -141,3 +143,33 @@ def how_large_in_full(study: Study, vq: Definition, frame: pd.DataFrame, limits:
     shown = limits.head(3 if noisy else 2)[["limit", "estimate", "n"]]
     caption = f"The largest rank correlation with {names(vq)['VQ']} that these data allow"
     return Result(said.id, says=said.says, counts=said.counts, table=Table(shown, caption))
+
+
+def plot_waterfall(data: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw the steps of `waterfall` or `log_waterfall` as rows: totals, and the changes between them."""
+    shown = drawable(data, "start", "end")
+    if shown.empty:
+        return nothing_to_draw(ax, str(data.attrs.get("reason", "There is nothing to follow.")))
+    ax.axvline(0, color=LINE, linewidth=0.8)
+    for at, row in enumerate(shown.itertuples()):
+        colour, hatch = _bar_look(row.kind, row.end - row.start)
+        look: dict[str, Any] = {"color": colour, "hatch": hatch, "edgecolor": "white", "height": 0.3}
+        ax.barh(at, row.end - row.start, left=row.start, **look)
+        if at + 1 < len(shown):
+            ax.plot([row.end, row.end], [at + 0.15, at + 0.85], color=LINE, linewidth=0.8)
+        name_row(ax, at, str(row.step), _size(row), is_narrow(ax), row.kind == "total")
+    frame_rows(ax, len(shown), "Spearman's ρ", is_narrow(ax), False)
+    left, right = ax.get_xlim()
+    ax.set_xlim(left, right + 0.12 * (right - left))  # room for the numbers of a phone
+    return ax
+
+
+def _size(row: Any) -> str:
+    """A total as it is, a change with its sign."""
+    return wording.number(row.end) if row.kind == "total" else f"{row.end - row.start:+.2f}"
+
+
+def _bar_look(kind: str, change: float) -> tuple[str, str]:
+    if kind == "total":
+        return TOTAL, ""
+    return (DOWN, "///") if change < 0 else (UP, "\\\\\\")

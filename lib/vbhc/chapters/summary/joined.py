@@ -1,7 +1,5 @@
 """Bring numbers and people together for the summary; where a study lacks one side, the sentence says so."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,15 +7,19 @@ import pandas as pd
 
 from vbhc import cleaning, interviews
 from vbhc.chapters import stakeholders
-from vbhc.chapters.stakeholders.joint import COLUMNS
+from vbhc.chapters.stakeholders.joint import COLUMNS, joint_sentence
 from vbhc.chapters.stakeholders.reranking import RERANKED
+from vbhc.chapters.summary.whose_value import whose_claims
 from vbhc.cleaning import coded_interviews
 from vbhc.interviews.tables import Interviews
 from vbhc.publish import findings, quotations
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.notebook_files import SUMMARY, reads_all
+from vbhc.publish.results import Claim, Result, Table
 from vbhc.study import Study
 from vbhc.study.declared import joint_display, outcome_codes
 from vbhc.study.declared.outcome_codes import RANKED_AS
+from vbhc.wording import percent
 
 NO_INTERVIEWS = "Nobody was interviewed in this study, so there are no words to set beside its numbers."
 NO_NUMBERS = "This study measures no patients, so there are no numbers to set beside what was said."
@@ -128,3 +130,37 @@ def survey_ranks(study: Study, outcomes: pd.DataFrame) -> tuple[pd.DataFrame, pd
     own = outcomes[outcomes[RANKED_AS] != ""]
     ranks = respondents[list(own[RANKED_AS])].set_axis(list(own["outcome"]), axis=1)
     return ranks.astype(float), respondents[study.config.survey.group]
+
+
+def numbers_beside_words(display: pd.DataFrame) -> Result | None:
+    """Show the joint display; nothing where there is nothing to set side by side.
+
+    Parameters
+    ----------
+    display : DataFrame
+        From `joined.side_by_side`.
+    """
+    if display.empty:
+        return None
+    frame = display.assign(fit=[_firm(row) for row in display.to_dict("records")])
+    table = Table(
+        frame[["statement", "fit", "numbers", "said", "inference"]],
+        "Numbers, what interviewees said, how they fit, and what follows",
+        by="statement",
+    )
+    return Result("joint-display", table=table)
+
+
+def _firm(row: dict) -> str:
+    """A fit, with the share of resamples of the interviewees that give it."""
+    if pd.isna(row["resamples"]):
+        return row["fit"]
+    return f"{row['fit']}, the same in {percent(row['resamples'])} of resamples"
+
+
+def together_answer(study: Study, ranked: pd.DataFrame, display: pd.DataFrame, reasons: list[str]) -> Result:
+    """Lead with how many patients change rank; then how numbers and words fit; else why there is neither."""
+    protects = get_policy(study.config.disclosure).protects
+    says: list[Claim | str] = list(whose_claims(ranked, protects)) if len(ranked) else []
+    says += [joint_sentence(display)] if len(display) else []
+    return Result("answer", says=says or list(dict.fromkeys(reasons)), role="answer")

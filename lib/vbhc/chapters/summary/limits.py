@@ -1,7 +1,5 @@
 """What may not be concluded from a study: the one thing that a reader is most likely to take from it."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc.publish.answer import first_sentence
@@ -15,10 +13,10 @@ TEMPTING = (
     (("02-value-quota", "two-arms-value"), "Do not conclude that one way of care gives more for the money."),
     (
         ("03-perception", "answer"),
-        "Do not conclude that value and what patients say are unrelated.",
+        "Do not conclude that the value quota and what patients say are unrelated.",
     ),
 )
-NO_CAUSE = "Do not conclude that the money made the change: the value sets one beside the other."
+NO_CAUSE = "Do not conclude that the money made the change: the value quota sets one beside the other."
 NOT_OTHERS = "Do not conclude that others would say the same: numbers describe those who were asked."
 SYNTHETIC = "The data are synthetic: made from published figures, not from people."
 

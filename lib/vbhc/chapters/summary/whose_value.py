@@ -1,15 +1,14 @@
 """Would other patients come out on top if another group said what counts? As a result that can be shown."""
 
-from __future__ import annotations
-
 from functools import partial
 
 import pandas as pd
 
-from vbhc.publish.claims import Claim, render
+from vbhc.publish.alt_text import alt_text
+from vbhc.publish.claims import render
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.interval_figure import alt_intervals, draw_intervals, height_of
-from vbhc.publish.results import Drawing, Result
+from vbhc.publish.interval_figure import draw_intervals, height_of
+from vbhc.publish.results import Claim, Drawing, Result
 from vbhc.statistics.resampling import least_p
 from vbhc.study import Study
 from vbhc.wording import p_value
@@ -27,8 +26,14 @@ def whose_claims(ranked: pd.DataFrame, protects: bool = False) -> list[Claim]:
     protects : bool
         Whether a policy protects patients: then how far the rankings agree, and no number of patients.
     """
-    worst = [rows.loc[rows["estimate"].idxmin()] for _, rows in ranked.groupby("asked", sort=False)]
-    return [_agreement(row) if protects else _overlap(row) for row in worst]
+    return [
+        _agreement(row) if protects else _overlap(row) for _, row in ranked.loc[_worst(ranked)].iterrows()
+    ]
+
+
+def _worst(ranked: pd.DataFrame) -> list[int]:
+    """The rows of the pairs that part most, one for each way of asking."""
+    return ranked.groupby("asked", sort=False)["estimate"].idxmin().tolist()
 
 
 def _who(row: pd.Series) -> str:
@@ -52,29 +57,19 @@ def whose_value(study: Study, ranked: pd.DataFrame) -> Result | None:
         return None
     protects = get_policy(study.config.disclosure).protects
     claims = whose_claims(ranked, protects)
-    told = {(row["asked"], row["first"], row["second"]) for row in _worst(ranked)}
-    places = [
-        place
-        for place, row in enumerate(ranked.to_dict("records"))
-        if (row["asked"], row["first"], row["second"]) in told
-    ]
     shown = rank_rows(ranked, protects)
     what = "Agreement of patients' ranks" if protects else "Share of the top fifth that two groups share"
     drawing = Drawing(
         shown,
-        partial(draw_intervals, told=places, zero=None, share=not protects),
+        partial(draw_intervals, told=_worst(ranked.reset_index(drop=True)), zero=None, share=not protects),
         title=render(claims[0], numbers=False),
         caption=f"{what}. Line: over who was asked. {_by_chance(ranked)}",
-        alt=partial(alt_intervals, what=what, share=not protects),
+        alt=partial(alt_text, what=what, share=not protects),
         key=True,
         rules={"counts": ()},
         **height_of(shown),
     )
     return Result("whose-value", drawing=drawing)
-
-
-def _worst(ranked: pd.DataFrame) -> list[dict]:
-    return [rows.loc[rows["estimate"].idxmin()].to_dict() for _, rows in ranked.groupby("asked", sort=False)]
 
 
 def rank_rows(ranked: pd.DataFrame, protects: bool) -> pd.DataFrame:

@@ -1,21 +1,29 @@
-"""What the quotient produces by itself: the shared denominator, and losses that cost makes look smaller.
+"""What the quotient does by itself: shared denominators, losses that cost makes look smaller, other orders.
 
 Pearson 1897 (spurious correlation of indices); Kronmal 1993, J R Stat Soc A 156:379.
 """
-
-from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc import wording
+from vbhc import cleaning, wording
+from vbhc.chapters.value.opening import define
+from vbhc.chapters.value.outcomes import separate_outcomes
+from vbhc.chapters.value.quota.declared import Definition, analysis_frame, outcome_name
 from vbhc.chapters.value.quota.definitions import quota_where_possible
+from vbhc.publish.results import Result
+from vbhc.statistics.correlation.dominance import standing
 from vbhc.statistics.correlation.rank import spearman, spearman_rho
 from vbhc.statistics.ratios.means import _complete
 from vbhc.statistics.resampling import resampled_p
 from vbhc.statistics.samples import complete_rows
 from vbhc.statistics.words import patients_with, readable
+from vbhc.study import Study
+
+TIMES_THE_PRICE = (0.5, 1.0, 2.0)
+SHARED_ALARM = 0.1  # correlation of two unrelated VQ from which the agreement of two VQ proves little
+SHUFFLED = ["estimate", "shuffled_mean", "shuffled_low", "shuffled_high", "p"]
 
 
 def usable(outcome: pd.Series, cost: pd.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -49,20 +57,18 @@ def shuffle_test(
     """
     values = pd.DataFrame({"y": outcome, "x": cost, "a": against}).astype(float).to_numpy()
     y, x, a = values[complete_rows(values) & (values[:, 1] > 0)].T
-    reason = too_few(len(y))
+    name, reason = str(against.name), too_few(len(y))
     if not reason and (np.ptp(a) == 0 or np.ptp(y / x) == 0):
-        same = f"All {len(y):,} patients have the same VQ or the same {readable(str(against.name))}"
+        same = f"All {len(y):,} patients have the same VQ or the same {readable(name)}"
         reason = f"{same}; shuffling says nothing."
-    row = dict.fromkeys(("estimate", "shuffled_mean", "shuffled_low", "shuffled_high", "p"), np.nan)
+    row = dict.fromkeys(SHUFFLED, np.nan)
     if not reason:
         observed, shuffled = spearman_rho(y / x, a), shuffled_rho(y, x, a, n_shuffles, seed)
         centre = shuffled.mean()
-        low, high = np.quantile(shuffled, [0.025, 0.975])
         beyond = (np.abs(shuffled - centre) >= abs(observed - centre) - 1e-12).sum()
         p = float(resampled_p(beyond, n_shuffles))
-        row = dict(zip(row, (observed, centre, low, high, p), strict=True))
-    rest = {"n": len(y), "n_shuffles": n_shuffles, "reason": reason}
-    return pd.DataFrame([{"against": str(against.name), **row, **rest}])
+        row = dict(zip(SHUFFLED, (observed, centre, *np.quantile(shuffled, [0.025, 0.975]), p), strict=True))
+    return pd.DataFrame([{"against": name, **row, "n": len(y), "n_shuffles": n_shuffles, "reason": reason}])
 
 
 def shuffled_rho(y: np.ndarray, x: np.ndarray, a: np.ndarray, n_shuffles: int, seed: int) -> np.ndarray:
@@ -85,38 +91,59 @@ def shuffle_sentence(result: pd.DataFrame) -> str:
         return row["reason"]
     spread = wording.interval(row["shuffled_low"], row["shuffled_high"], 0.95, kind="of shuffles")
     against = f"{wording.number(row['shuffled_mean'])} with {readable(row['against'])} ({spread})"
-    alone = f"With outcomes dealt out at random VQ correlates {against}"
-    seen = f"the real correlation is {wording.number(row['estimate'])}"
     where = "inside" if row["shuffled_low"] <= row["estimate"] <= row["shuffled_high"] else "outside"
-    return f"{alone}; {seen}, {where} that range (n = {row['n']:,})."
+    return (
+        f"With outcomes dealt out at random VQ correlates {against}; the real correlation is "
+        f"{wording.number(row['estimate'])}, {where} that range (n = {row['n']:,})."
+    )
 
 
-def shared_denominator(
-    first: pd.Series, second: pd.Series, cost: pd.Series, n_shuffles: int = 500, seed: int = 1
+def two_quotas(
+    study: Study, patients: pd.DataFrame, vq: Definition, n_shuffles: int = 100, seed: int = 1
 ) -> pd.DataFrame:
-    """Return how far two VQ of one cost agree, and how far they would with unrelated outcomes, as one row.
+    """Return how far the VQ of two outcomes agree only because they divide by the same cost.
 
     Returns
     -------
     DataFrame
-        As `shuffle_test` (`against` is the second VQ), with `outcomes`, the Spearman correlation of the
-        outcomes.
+        One row as from `shuffle_test` (`against` is the second VQ), with `outcomes` (the Spearman correlation
+        of the outcomes), `first` and `second`, their names; empty where the study has a single outcome.
     """
-    other = quota_where_possible(second, cost).rename(f"the VQ of {second.name}")
-    table = shuffle_test(first, cost, other, n_shuffles, seed)
-    return table.assign(outcomes=spearman(first, second)["estimate"].iloc[0])
+    columns = cleaning.load_columns(study)
+    others = [stem for stem in separate_outcomes(study, columns) if stem != vq.outcome]
+    if not others or study.baseline == study.follow_up:
+        return pd.DataFrame()
+    frame = analysis_frame(patients, vq)
+    other = analysis_frame(patients, define(study, others[0], "gain"))["outcome"]
+    first, second = (outcome_name(study, columns, stem) for stem in (vq.outcome, others[0]))
+    quota = quota_where_possible(other, frame["cost"]).rename(f"the VQ of {second}")
+    table = shuffle_test(frame["outcome"], frame["cost"], quota, n_shuffles, seed)
+    alike = spearman(frame["outcome"], other)["estimate"].iloc[0]
+    return table.assign(outcomes=alike, first=first, second=second)
 
 
-def shared_denominator_sentence(result: pd.DataFrame) -> str:
-    """Return how far two VQ agree, and how far their shared denominator alone would make them."""
-    row = result.iloc[0]
-    if row["reason"]:
-        return row["reason"]
-    known = np.isfinite(row["outcomes"])
-    own = f"; the outcomes themselves correlate {wording.number(row['outcomes'])}" if known else ""
+def share_their_cost(shared: pd.DataFrame) -> Result | None:
+    """Say how far two quotas agree by their shared cost alone; nothing where there is one outcome.
+
+    Parameters
+    ----------
+    shared : DataFrame
+        From `two_quotas`.
+    """
+    if shared.empty:
+        return None
+    row = shared.iloc[0]
+    alarm = "Their agreement is no validation of either." if row["shuffled_mean"] >= SHARED_ALARM else ""
+    says = [row["reason"] or _shared(row), alarm]
+    return Result("shared-denominator", says=says, role="limit", counts=[int(row["n"])])
+
+
+def _shared(row: pd.Series) -> str:
+    seen, alone, outcomes = (wording.number(row[name]) for name in ("estimate", "shuffled_mean", "outcomes"))
+    own = f"; the outcomes themselves correlate {outcomes}" if np.isfinite(row["outcomes"]) else ""
     return (
-        f"Two VQ that share their cost correlate {wording.number(row['estimate'])} here; with unrelated "
-        f"outcomes they would correlate {wording.number(row['shuffled_mean'])}{own} (n = {row['n']:,})."
+        f"{row['first']} and {row['second']}: two VQ that share their cost correlate {seen} here; with "
+        f"unrelated outcomes they would correlate {alone}{own} (n = {row['n']:,})."
     )
 
 
@@ -134,10 +161,12 @@ def sign_paradox(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
     y, x = usable(outcome, cost)
     rows = []
     for part, chosen in (("worsened", y < 0), ("unchanged", y == 0), ("improved", y > 0)):
-        vq = pd.Series(y[chosen] / x[chosen], name="VQ")
-        found = spearman(vq, pd.Series(x[chosen], name="cost")).iloc[0]
+        found = spearman(pd.Series(y[chosen] / x[chosen], name="VQ"), pd.Series(x[chosen], name="cost")).iloc[
+            0
+        ]
         row = found[["estimate", "low", "high", "ci_level", "reason"]].to_dict()
-        rows.append({"part": part, **row, "n": len(vq), "share": len(vq) / len(y) if len(y) else np.nan})
+        n = int(chosen.sum())
+        rows.append({"part": part, **row, "n": n, "share": n / len(y) if len(y) else np.nan})
     return pd.DataFrame(rows)
 
 
@@ -153,14 +182,76 @@ def sign_paradox_sentence(result: pd.DataFrame) -> str:
     if worse["reason"]:
         return f"{start}: too few to correlate, but VQ counts a dearer loss as a smaller one."
     verb = "rises" if worse["low"] > 0 else "is not shown to rise"
-    end = f"Among them VQ {verb} with cost ({rho(worse)})"
+    end = f"Among them VQ {verb} with cost ({_rho(worse)})"
     if not better["reason"]:
         move = "falls" if better["high"] < 0 else "is not shown to fall"
-        end += f", among the improved it {move} ({rho(better)})"
+        end += f", among the improved it {move} ({_rho(better)})"
     return f"{start}. {end}: do not rank patients by VQ across zero."
 
 
-def rho(row: pd.Series) -> str:
+def _rho(row: pd.Series) -> str:
     """Return a rank correlation with its interval: "ρ = 0.12, 95% CI 0.02 to 0.22"."""
     reach = wording.interval(row["low"], row["high"], row["ci_level"])
     return f"ρ = {wording.number(row['estimate'])}, {reach}"
+
+
+def ranking_disagreement(outcome: pd.Series, cost: pd.Series, willingness_to_pay: float) -> pd.DataFrame:
+    """Return the share of pairs of patients whom VQ and net benefit put in opposite order, as one row.
+
+    Returns
+    -------
+    DataFrame
+        `willingness_to_pay, discordant_share, n, n_pairs, reason`; pairs tied in either ranking are left out.
+    """
+    y, x = usable(outcome, cost)
+    if len(y) < 2:
+        return _ranked(
+            willingness_to_pay, len(y), "Fewer than two patients have a VQ; there is no pair to rank."
+        )
+    order = standing(y / x, willingness_to_pay * y - x)
+    discordant, concordant = int(order.discordant.sum() // 2), int(order.concordant.sum() // 2)
+    pairs = discordant + concordant
+    if not pairs:
+        return _ranked(willingness_to_pay, len(y), "All patients are tied; there is no order.")
+    return _ranked(willingness_to_pay, len(y), "", discordant / pairs, pairs)
+
+
+def _ranked(price: float, n: int, reason: str, share: float = np.nan, pairs: int = 0) -> pd.DataFrame:
+    row = {"willingness_to_pay": price, "discordant_share": share, "n": n, "n_pairs": pairs, "reason": reason}
+    return pd.DataFrame([row])
+
+
+def rankings_at(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
+    """Return `ranking_disagreement` at multiples of the price that the group paid.
+
+    The group paid mean cost over mean outcome per unit; where nothing was gained on average it paid no price,
+    and the one row says so.
+    """
+    y, x = usable(outcome, cost)
+    if not len(y) or not y.mean() > 0:
+        reason = "Nothing was gained on average, so no price was paid for it at which to rank by net benefit."
+        return _ranked(np.nan, len(y), reason)
+    paid = float(x.mean() / y.mean())
+    tables = [ranking_disagreement(outcome, cost, paid * times) for times in TIMES_THE_PRICE]
+    return pd.concat(tables, ignore_index=True)
+
+
+def two_orders(vq: Definition, table: pd.DataFrame) -> Result:
+    """Say how many pairs of patients the quota and net benefit put in opposite order, from `rankings_at`."""
+    if table["reason"].iloc[0]:
+        return Result("rankings", says=[table["reason"].iloc[0]])
+    n, pairs = table[["n", "n_pairs"]].iloc[len(table) // 2].astype(int)
+    low, paid, high = (wording.significant(price) for price in table["willingness_to_pay"])
+    shares = table["discordant_share"].agg(["min", "max"])
+    says = [
+        f"{wording.sentence_case(order_words(table))}, when a unit of the outcome is worth {vq.currency} "
+        f"{paid} ({pairs:,} pairs of {n:,} patients).",
+        f"Between {vq.currency} {low} and {high} it is {' to '.join(map(wording.percent, shares))} of pairs.",
+    ]
+    return Result("rankings", says=says, counts=[n])
+
+
+def order_words(table: pd.DataFrame) -> str:
+    """Return the share of pairs in opposite order at the price that the group paid, as a clause."""
+    share = wording.percent(table["discordant_share"].iloc[len(table) // 2])
+    return f"the value quota and net benefit put {share} of pairs of patients in opposite order"

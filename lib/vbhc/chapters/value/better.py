@@ -1,6 +1,7 @@
-"""How many patients got better by enough to matter: deaths count as worse, and nobody is left out unseen."""
+"""How many patients got better by enough to matter, and what each reader may use the value quota for.
 
-from __future__ import annotations
+Deaths count as worse, and nobody is left out unseen.
+"""
 
 from functools import partial
 from typing import Any
@@ -8,28 +9,36 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from vbhc.chapters.value.costs.prices import largest_items
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.chapters.value.soundness import ALARM
 from vbhc.instruments.responders import classify, individual_mcid
 from vbhc.instruments.shares import wilson
-from vbhc.publish.claims import Claim
-from vbhc.publish.counted import Counted
 from vbhc.publish.figure_style import drawable, is_narrow, nothing_to_draw
-from vbhc.publish.results import Drawing, Result
+from vbhc.publish.results import Claim, Counted, Drawing, Result
 from vbhc.study import Study
-from vbhc.wording import percent
+from vbhc.wording import count, decimals_for, number, percent
 
 BETTER, UNKNOWN, SIMILAR, WORSE, DIED = "better", "no answer", "about the same", "worse", "died"
-ORDER = (BETTER, UNKNOWN, SIMILAR, WORSE, DIED)  # unknown lies next to better: the bar shows both bounds
+# Unknown lies next to better: the bar shows both bounds.
 COLOURS = {BETTER: "#0072B2", UNKNOWN: "#ffffff", SIMILAR: "#c3cad0", WORSE: "#737d86", DIED: "#1a1f24"}
 ANY = 1e-9  # a change of any size, where no smallest one that matters to a patient is known
 
 
 def threshold(vq: Definition) -> float:
-    """Return the smallest change that matters to one patient, `ANY` where none is recorded."""
+    """Return the smallest change that matters to one patient, `ANY` where none is known."""
+    if vq.mcid:
+        return vq.mcid
     try:
         return float(individual_mcid(vq.outcome).value)
     except ValueError:
         return ANY
+
+
+def by_how_much(vq: Definition) -> str:
+    """Return the size of a gain that counts: "by 5 points or more", or "by any amount"."""
+    size = threshold(vq)
+    return "by any amount" if size == ANY else f"by {size:g} {vq.outcome_unit} or more"
 
 
 def courses(study: Study, patients: pd.DataFrame, vq: Definition) -> pd.Series:
@@ -43,49 +52,37 @@ def courses(study: Study, patients: pd.DataFrame, vq: Definition) -> pd.Series:
 
 def got_better(vq: Definition, course: pd.Series, ci_level: float = 0.95) -> Result:
     """Show how many got better: of those whose course is known, and the bounds that the unknown leave."""
-    counts = course.value_counts().reindex(list(ORDER), fill_value=0)
-    data = counts.rename_axis("course").reset_index(name="n")
-    data = data[data["n"] > 0].reset_index(drop=True)
-    known = int(counts.sum() - counts[UNKNOWN])
-    return Result(
-        "responders",
-        says=[_share(vq, counts[BETTER], known, counts, ci_level), _lost(vq, counts, known, ci_level)],
-        drawing=Drawing(
-            data,
-            draw_courses,
-            title=partial(_title, vq=vq, whole=len(course)),
-            alt=partial(_alt, vq=vq),
-            caption="Hatched: not known; beside the better, so that the bar shows the least and the most."
-            if counts[UNKNOWN]
-            else "",
-            height=1.8,
-            narrow_height=0.9 + 0.5 * len(data),
-        ),
+    counts = course.value_counts().reindex(list(COLOURS), fill_value=0)
+    data = counts[counts > 0].rename_axis("course").reset_index(name="n")
+    drawing = Drawing(
+        data,
+        draw_courses,
+        title=partial(_title, vq=vq, whole=len(course)),
+        alt=f"Patients by what became of them ({by_how_much(vq)})",
+        caption="Hatched: not known; beside the better, so that the bar shows the least and the most."
+        if counts[UNKNOWN]
+        else "",
+        height=1.8,
+        narrow_height=0.9 + 0.5 * len(data),
     )
+    return Result("responders", says=_shares(vq, counts, ci_level), drawing=drawing)
 
 
-def by_how_much(vq: Definition) -> str:
-    """Return the size of a gain that counts: "by 5 points or more", or "by any amount"."""
-    size = threshold(vq)
-    return "by any amount" if size == ANY else f"by {size:g} {vq.outcome_unit} or more"
-
-
-def _share(vq: Definition, k: int, n: int, counts: pd.Series, ci_level: float) -> Claim:
-    found = wilson(int(k), n, ci_level)
-    counted = Counted(
-        n,
-        among={"deaths counted as not better": int(counts[DIED])},
-        without={"without an answer": int(counts[UNKNOWN])},
-    )
-    what = f"got better {by_how_much(vq)}"
-    return Claim("share", what, found["estimate"], found["low"], found["high"], n, k=int(k), counted=counted)
-
-
-def _lost(vq: Definition, counts: pd.Series, n: int, ci_level: float) -> Claim:
-    k = int(counts[WORSE] + counts[DIED])
-    found = wilson(k, n, ci_level)
-    what = f"got worse {by_how_much(vq)}" + (" or died" if counts[DIED] else "")
-    return Claim("share", what, found["estimate"], found["low"], found["high"], n, k=k)
+def _shares(vq: Definition, counts: pd.Series, ci_level: float) -> list[Claim | str]:
+    """How many got better, and how many worse or died, of those whose course is known."""
+    n = int(counts.sum() - counts[UNKNOWN])
+    among = {"deaths counted as not better": int(counts[DIED])}
+    counted = Counted(n, among=among, without={"without an answer": int(counts[UNKNOWN])})
+    worse = f"got worse {by_how_much(vq)}" + (" or died" if counts[DIED] else "")
+    told = {
+        f"got better {by_how_much(vq)}": (counts[BETTER], counted),
+        worse: (counts[WORSE] + counts[DIED], None),
+    }
+    says: list[Claim | str] = []
+    for what, (k, who) in told.items():
+        ends: dict[str, Any] = wilson(int(k), n, ci_level)
+        says.append(Claim("share", what, n=n, k=int(k), counted=who, **ends))
+    return says
 
 
 def _title(data: pd.DataFrame, vq: Definition, whole: int) -> str:
@@ -98,12 +95,6 @@ def _title(data: pd.DataFrame, vq: Definition, whole: int) -> str:
     return (
         f"Between {least:,.0f} and {least + silent:,.0f} of {whole:,} patients got better {by_how_much(vq)}"
     )
-
-
-def _alt(data: pd.DataFrame, vq: Definition) -> str:
-    shown = drawable(data, "n")
-    told = [f"{row.n:,.0f} {row.course}" for row in shown.itertuples()]
-    return f"Patients by what became of them ({by_how_much(vq)}): {', '.join(told)}."
 
 
 def draw_courses(data: pd.DataFrame, ax: Axes) -> Axes:
@@ -130,3 +121,58 @@ def draw_courses(data: pd.DataFrame, ax: Axes) -> Axes:
     ax.set_ylim(*((len(rows) - 0.6, -0.9) if narrow else (1.0, -1.5)))
     ax.set_axis_off()
     return ax
+
+
+def value_for_readers(
+    vq: Definition, ratio: pd.DataFrame, reciprocal: pd.DataFrame, items: pd.DataFrame, course: pd.Series
+) -> list[Result]:
+    """Return one line for each reader, from the results themselves.
+
+    Parameters
+    ----------
+    ratio, reciprocal : DataFrame
+        From `ratio_of_means` (deaths counted) and `reciprocal_cost`.
+    items : DataFrame
+        From `costs.prices.cost_items`.
+    course : Series
+        From `courses`.
+    """
+    row = ratio.iloc[0]
+    if row["reason"]:
+        return []
+    counts = course.value_counts().reindex(list(COLOURS), fill_value=0)
+    known, worse = int(counts.sum() - counts[UNKNOWN]), int(counts[WORSE] + counts[DIED])
+    said = "Ask what to expect for somebody like you: the value quota is about all together. "
+    said += f"{count(int(counts[BETTER]), known)} whose course is known got better, {worse:,} got worse"
+    said += " or died." if counts[DIED] else "."
+    behind = [(int(counts[BETTER]), known), (worse, known)]
+    return [
+        Result("for-the-clinician", says=[_clinician(reciprocal.iloc[0], int(counts[WORSE]))]),
+        Result("for-the-manager", says=[_manager(vq, row, items)]),
+        Result("for-the-patient", says=[said], counts=behind),
+    ]
+
+
+def _clinician(reciprocal: pd.Series, worse: int) -> str:
+    cheap = not reciprocal["reason"] and abs(reciprocal["pearson_reciprocal"]) >= ALARM
+    start = "Look at the outcome itself; the value quota says little of one patient"
+    start += ", and here mostly how little the care cost" if cheap else ""
+    return f"{start}, least of all of one who lost." if worse else f"{start}."
+
+
+def _manager(vq: Definition, row: pd.Series, items: pd.DataFrame) -> str:
+    if row["ci_kind"] != "bounded":
+        return (
+            f"Do not plan with this figure: cost varies too much against its mean to say how many {vq.unit}."
+        )
+    low, high = (number(row[end], decimals_for(row["low"], row["high"])) for end in ("low", "high"))
+    text = (
+        f"Quote it with its range, {low} to {high} {vq.unit}, and do not budget with it: it says what was, "
+    )
+    text += "not what more money would bring."
+    top = largest_items(items).iloc[0] if items.shape[1] > 1 else {"share": 0}
+    if not top["share"] > 0:
+        return text
+    return (
+        f"{text} Check the counts and the price of {top['item']} first: {percent(top['share'])} of the bill."
+    )

@@ -1,4 +1,4 @@
-"""Which units of a study give several outcomes at least cost: a frontier without chosen weights (DEA).
+"""Which places of a study give several outcomes at least cost: a frontier without chosen weights (DEA).
 
 Value as economists of the field compute it when there are several outcomes (Lindgren & Althin 2020, Eur J
 Health Econ). Needs units with many patients and more units than a handful: at least three for each outcome
@@ -6,8 +6,6 @@ and the cost together (Cooper, Seiford & Tone 2007, Data Envelopment Analysis, c
 the best units observed, not the best there could be (Simar & Wilson 1998, Manage Sci 44:49). Intervals count
 which patients happened to be treated where (`economics.frontier_intervals`).
 """
-
-from __future__ import annotations
 
 from functools import partial
 from typing import NamedTuple
@@ -18,38 +16,28 @@ from vbhc import cleaning, wording
 from vbhc.chapters.value.groups import FEWEST, MOST
 from vbhc.chapters.value.outcomes import separate_outcomes, states
 from vbhc.chapters.value.quota.declared import outcome_name
-from vbhc.publish.interval_figure import alt_intervals, draw_intervals, height_of
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.alt_text import alt_text
+from vbhc.publish.interval_figure import draw_intervals, height_of
+from vbhc.publish.results import Drawing, Result
 from vbhc.statistics.economics.frontier_bounds import frontier_intervals
 from vbhc.statistics.words import plural
 from vbhc.study import Study
 
 PER_MEASURE = 3
-UNIT_KINDS = ("provider", "site")
 NO_UNITS = "The study declares no sites or providers, so there are no units to compare."
 ON = 1 - 1e-6  # an efficiency of 1, but for rounding
 
 
 class Frontier(NamedTuple):
-    """Units with their means and efficiency (empty without an answer), what they are, and the sentence.
-
-    `costs` holds each unit's costs per patient, which a disclosure policy may want to see.
-    """
+    """Units with their means and efficiency (empty without an answer), and the sentence."""
 
     units: pd.DataFrame
-    outcomes: list[str]
     said: str
-    costs: dict[str, pd.Series]
-    currency: str = ""
     ci_level: float = 0.95
 
 
 def study_frontier(
-    study: Study,
-    patients: pd.DataFrame,
-    ci_level: float = 0.95,
-    n_resamples: int = 500,
-    seed: int = 1,
+    study: Study, patients: pd.DataFrame, ci_level: float = 0.95, n_resamples: int = 500, seed: int = 1
 ) -> Frontier:
     """Return the value frontier of a study's providers, or of its sites (by arm, where there are arms).
 
@@ -62,43 +50,40 @@ def study_frontier(
         outcomes are used as the units allow, the declared one first.
     """
     label, unit = _units(study, patients)
-    columns = cleaning.load_columns(study)
     if unit is None:
-        return _none(NO_UNITS)
-    stems = [stem for stem in separate_outcomes(study, columns) if f"{stem}_{study.follow_up}" in patients]
-    values = _complete(study, patients, columns, unit, stems)
-    table = _means(values)
-    allowed = min(len(stems), len(table) // PER_MEASURE - 1)
-    names = [outcome_name(study, columns, stem) for stem in stems]
-    if len(stems) < 2:
-        return _none("With one outcome the frontier is the ratio itself; it needs a second outcome.")
-    if allowed < 2:
-        found = f"{len(table):,} units ({label}) with at least {FEWEST} patients are too few"
-        return _none(f"{found} for a frontier of two outcomes and cost, which needs {PER_MEASURE * 3}.")
-    used = names[:allowed]
-    if (table[used] < 0).any(axis=None) or (table["cost"] <= 0).any():
-        return _none("A unit's mean outcome is below zero or it has no cost, so no frontier can be drawn.")
+        return Frontier(pd.DataFrame(), NO_UNITS)
+    values = _complete(study, patients, unit)
+    table = values.groupby("unit").mean().assign(n=values.groupby("unit").size())
+    table = table[table["n"] >= FEWEST]
+    outcomes = [name for name in values if name not in ("cost", "unit")]
+    used = outcomes[: max(len(table) // PER_MEASURE - 1, 0)]
+    if reason := _why_none(table, label, outcomes, used):
+        return Frontier(pd.DataFrame(), reason)
     inside = values[values["unit"].isin(table.index)]
-    of_units = (inside[used], inside["cost"], inside["unit"])
-    found = frontier_intervals(*of_units, ci_level, n_resamples, seed).drop(columns="n")
-    units = table[["n", "cost", *used]].join(found).sort_values("efficiency", ascending=False, kind="stable")
-    units = units.rename_axis("unit").reset_index()
-    by_unit = {str(name): own for name, own in patients[study.cost_column].groupby(unit)}
-    said = frontier_sentence(units, label, used, ci_level)
-    return Frontier(units, used, said, by_unit, study.config.cost.currency, ci_level)
+    found = frontier_intervals(inside[used], inside["cost"], inside["unit"], ci_level, n_resamples, seed)
+    units = table[["n", "cost", *used]].join(found.drop(columns="n"))
+    units = units.sort_values("efficiency", ascending=False, kind="stable").rename_axis("unit").reset_index()
+    return Frontier(units, frontier_sentence(units, label, used, ci_level), ci_level)
 
 
-def _none(reason: str) -> Frontier:
-    return Frontier(pd.DataFrame(), [], reason, {})
+def _why_none(table: pd.DataFrame, label: str, outcomes: list[str], used: list[str]) -> str:
+    if len(outcomes) < 2:
+        return "With one outcome the frontier is the ratio itself; it needs a second outcome."
+    if len(used) < 2:
+        found = f"{len(table):,} units ({label}) with at least {FEWEST} patients are too few"
+        return f"{found} for a frontier of two outcomes and cost, which needs {PER_MEASURE * 3}."
+    if (table[used] < 0).any(axis=None) or (table["cost"] <= 0).any():
+        return "A unit's mean outcome is below zero or it has no cost, so no frontier can be drawn."
+    return ""
 
 
 def _units(study: Study, patients: pd.DataFrame) -> tuple[str, pd.Series | None]:
     """Return what the units are, and each patient's: the provider, or the site (by arm)."""
     groups = [group for group in study.config.groups.values() if group.column in patients]
-    chosen = [group for kind in UNIT_KINDS for group in groups if group.kind == kind]
-    if not chosen:
+    first = next((group for kind in ("provider", "site") for group in groups if group.kind == kind), None)
+    if first is None:
         return "", None
-    first, arm = chosen[0], next((group for group in groups if group.kind == "arm"), None)
+    arm = next((group for group in groups if group.kind == "arm"), None)
     unit = patients[first.column].astype("object")
     if first.kind == "provider" or arm is None:
         return first.label.lower(), unit
@@ -107,19 +92,14 @@ def _units(study: Study, patients: pd.DataFrame) -> tuple[str, pd.Series | None]
     return f"{first.label.lower()} by {arm.label.lower()}", both.where(known)
 
 
-def _complete(study, patients, columns, unit: pd.Series, stems: list[str]) -> pd.DataFrame:
-    """Return the outcomes, `cost` and `unit` of patients who have them all."""
-    values = pd.DataFrame(
-        {outcome_name(study, columns, stem): states(study, patients, columns, stem) for stem in stems}
-    ).assign(cost=patients[study.cost_column].astype(float), unit=unit.astype("object"))
-    known = values.dropna()
+def _complete(study: Study, patients: pd.DataFrame, unit: pd.Series) -> pd.DataFrame:
+    """Return the outcomes by name, `cost` and `unit` of patients who have them all."""
+    columns = cleaning.load_columns(study)
+    stems = [stem for stem in separate_outcomes(study, columns) if f"{stem}_{study.follow_up}" in patients]
+    names = {stem: outcome_name(study, columns, stem) for stem in stems}
+    values = pd.DataFrame({name: states(study, patients, columns, stem) for stem, name in names.items()})
+    known = values.assign(cost=patients[study.cost_column].astype(float), unit=unit).dropna()
     return known.assign(unit=known["unit"].astype(str))
-
-
-def _means(values: pd.DataFrame) -> pd.DataFrame:
-    grouped = values.groupby("unit")
-    table = grouped.mean().assign(n=grouped.size())
-    return table[table["n"] >= FEWEST]
 
 
 def frontier_sentence(units: pd.DataFrame, label: str, outcomes: list[str], ci_level: float = 0.95) -> str:
@@ -137,10 +117,10 @@ def frontier_sentence(units: pd.DataFrame, label: str, outcomes: list[str], ci_l
     rest = units[~on]
     if rest.empty:
         return f"{start}. Nothing tells them apart."
-    shares = [wording.percent(share) for share in (rest["efficiency"].min(), rest["efficiency"].median())]
+    furthest, median = (wording.percent(share) for share in rest["efficiency"].agg(["min", "median"]))
     return (
-        f"{start}. At its rate the median of the others would reach its outcomes at {shares[1]} of its cost, "
-        f"the furthest at {shares[0]}. {_told_apart(rest, ci_level)} Half the outcome at half the cost "
+        f"{start}. At its rate the median of the others would reach its outcomes at {median} of its cost, "
+        f"the furthest at {furthest}. {_told_apart(rest, ci_level)} Half the outcome at half the cost "
         "counts as equal (constant returns). Nothing here is adjusted for who their patients were."
     )
 
@@ -148,21 +128,12 @@ def frontier_sentence(units: pd.DataFrame, label: str, outcomes: list[str], ci_l
 def _told_apart(rest: pd.DataFrame, ci_level: float) -> str:
     """Return how many units off the frontier lie clearly below it, whoever happened to be treated there."""
     below = int((rest["high"] <= ON).sum())
+    told = "none of the others can be told from the frontier"
+    why = ": with so few patients in each, who happened to be treated where may account for it."
     if below:
         told = f"{wording.count(below, len(rest))} of the others lie clearly below the frontier"
         why = "; the rest may be there by who happened to be treated."
-    else:
-        told = "none of the others can be told from the frontier"
-        why = ": with so few patients in each, who happened to be treated where may account for it."
     return f"By their {wording.percent(ci_level)} intervals {told}{why}"
-
-
-def frontier_title(units: pd.DataFrame) -> str:
-    """Return the title of the figure: whether the places can be told from the best of them."""
-    below = int((units["high"] <= ON).sum())
-    if not below:
-        return "No place can be told from the frontier by its patients"
-    return f"{wording.count(below, len(units))} places lie clearly below the frontier"
 
 
 def places(found: Frontier) -> Result | None:
@@ -177,24 +148,15 @@ def places(found: Frontier) -> Result | None:
     if not 0 < len(found.units) <= MOST:
         return Result("frontier", says=[found.said], counts=counts)
     rows = found.units.rename(columns={"unit": "label", "efficiency": "estimate"})
-    drawn = rows[["label", "n", "estimate", "low", "high"]]
+    rows = rows[["label", "n", "estimate", "low", "high"]]
+    below = int((rows["high"] <= ON).sum())
+    clear = f"{wording.count(below, len(rows))} places lie clearly below the frontier"
     drawing = Drawing(
-        drawn,
+        rows,
         partial(draw_intervals, xlabel="Efficiency (100% = on the frontier)", told=(), zero=None, share=True),
-        title=frontier_title(found.units),
+        title=clear if below else "No place can be told from the frontier by its patients",
         caption=f"Efficiency of each place, with {wording.percent(found.ci_level)} intervals.",
-        alt=partial(alt_intervals, what="Efficiency of places", share=True),
-        **height_of(drawn),
+        alt=partial(alt_text, what="Efficiency of places", share=True),
+        **height_of(rows),
     )
-    return Result("frontier", says=[found.said], drawing=drawing, table=_table(found, rows), counts=counts)
-
-
-def _table(found: Frontier, rows: pd.DataFrame) -> Table:
-    means = {name: f"mean_{name}" for name in found.outcomes}
-    frame = rows.drop(columns="peers").rename(columns=means)
-    return Table(
-        frame,
-        f"Places by their mean outcomes and cost ({found.currency}): 1 = on the frontier",
-        labels={"label": "Place", "estimate": "Efficiency (0-1)"},
-        rules={"contributions": {"cost": found.costs}},
-    )
+    return Result("frontier", says=[found.said], drawing=drawing, counts=counts)

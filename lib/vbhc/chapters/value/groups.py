@@ -1,19 +1,26 @@
-"""The same result for every level of the groups that a study declares; many providers stand apart."""
+"""The value of every level of the groups that a study declares, and the difference between its two arms.
 
-from __future__ import annotations
+Many providers stand apart: a list of them invites a ranking and belongs under funnel limits.
+"""
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
+from vbhc import wording
+from vbhc.chapters.value.group_value import UNBOUNDED, noun, who_counts
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.chapters.value.two_arms.trial import declared_arms
+from vbhc.publish.claims import verdict
+from vbhc.publish.results import Claim, Result, Table
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.ratios.adjusted import adjusted_ratio_by
 from vbhc.statistics.ratios.means import ratio_of_means_by
 from vbhc.study import Study
 
 FEWEST = 10  # patients in a level below which a ratio or a coefficient says nothing
-ERRORS = ("standard_error", "gap_error", "q")
-MOST = 12  # levels above which a list of providers invites a ranking and belongs under funnel limits
+MOST = 12  # levels above which a list of providers would be read as a ranking
+ENDS = ["estimate", "low", "high"]
 
 
 def splits(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
@@ -25,80 +32,51 @@ def splits(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
-def together(table: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Return the rows so that those alike in a column stand together, in the order of first appearance."""
-    order = pd.Series(pd.factorize(table[column], use_na_sentinel=False)[0], index=table.index)
-    return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+def counted_outcome(vq: Definition) -> str:
+    """Return the column of the outcome by group: with deaths, but for a line fitted to those who answered."""
+    return "gain" if vq.form == "baseline-adjusted" else "gain_counting_deaths"
 
 
-def ratio_by_groups(
-    study: Study,
-    patients: pd.DataFrame,
-    frame: pd.DataFrame,
-    per: float,
-    ci_level: float = 0.95,
-    definition: Definition | None = None,
-) -> pd.DataFrame:
-    """Ratio of means with Fieller interval for every level of every declared group.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        `outcome` and `cost`, one row per patient, on the index of `patients`.
-    definition : Definition, optional
-        Of the form: under "baseline-adjusted" the line's own uncertainty joins the interval
-        (`ratios.adjusted_ratio_by`), since it was fitted to all these patients.
+def by_groups(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return the value of every level of every declared group, with Fieller's interval.
 
     Returns
     -------
     DataFrame
-        `split, group, n, estimate, low, high, ci_kind`, and by the delta method `standard_error`,
-        `gap_error` (standard error of the difference from the split's first level; 0 for that itself) and `q`
-        (Cochran's statistic of the split, NaN with one level); levels under `FEWEST` usable patients are left
-        out.
+        `split, group, n, estimate, low, high, ci_kind`; levels under `FEWEST` usable patients are left out.
+        Under "baseline-adjusted" the line's own uncertainty is in the interval (`ratios.adjusted_ratio_by`).
     """
-    parts = []
-    for label, levels in splits(study, patients).items():
-        if definition is not None and definition.form == "baseline-adjusted" and definition.recipe:
-            part, covariance = _adjusted(patients, frame, levels, per, ci_level, definition)
-        else:
-            part, covariance = _plain(frame, levels, per, ci_level)
-        large = (part["n"] >= FEWEST).to_numpy()
-        part, covariance = part[large], covariance[np.ix_(large, large)]
-        parts.append(part.assign(split=label, **_errors(part["estimate"].to_numpy(), covariance)))
-    columns = ["split", "group", "n", "estimate", "low", "high", "ci_kind", *ERRORS]
+    parts = [_levels(patients, levels, vq, ci_level).assign(split=label)
+             for label, levels in splits(study, patients).items()]  # fmt: skip
+    columns = ["split", "group", "n", *ENDS, "ci_kind"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def _plain(frame: pd.DataFrame, levels: pd.Series, per: float, ci_level: float):
-    """Return a split's rows and the covariance of its estimates: levels hold different patients."""
-    part = ratio_of_means_by(frame["outcome"], frame["cost"], levels, per, ci_level, n_resamples=1, seed=1)
-    part = part[(part["method"] == "fieller") & part["group"].isin(levels.dropna().astype(str))]
-    names = levels.astype("object").where(levels.isna(), levels.astype(str))
-    return part, np.diag([_standard_error(frame[names == name], per) ** 2 for name in part["group"]])
+def _levels(patients: pd.DataFrame, levels: pd.Series, vq: Definition, ci_level: float) -> pd.DataFrame:
+    if vq.form == "baseline-adjusted" and vq.recipe:
+        first = vq.recipe.parts[0]
+        before, after = (first.sign * patients[name].astype(float) for name in (first.before, first.after))
+        part = adjusted_ratio_by(before, after, patients["cost"], levels, vq.per, ci_level).table
+    else:
+        sides = patients[counted_outcome(vq)], patients["cost"]
+        part = ratio_of_means_by(*sides, levels, vq.per, ci_level, n_resamples=1, seed=1)
+        part = part[(part["method"] == "fieller") & part["group"].isin(levels.dropna().astype(str))]
+    return part[part["n"] >= FEWEST]
 
 
-def _adjusted(patients: pd.DataFrame, frame: pd.DataFrame, levels, per, ci_level, definition: Definition):
-    first = definition.recipe.parts[0]
-    before, after = (first.sign * patients[name].astype(float) for name in (first.before, first.after))
-    found = adjusted_ratio_by(before, after, frame["cost"], levels, per, ci_level)
-    return found.table, found.covariance
-
-
-def _errors(estimates: np.ndarray, covariance: np.ndarray) -> dict[str, np.ndarray | float]:
-    """Return `ERRORS` of a split; `q` is Wald's statistic of equal levels: Cochran's where they are apart."""
-    own = np.diag(covariance)
-    if len(estimates) < 2:
-        return {"standard_error": np.sqrt(own), "gap_error": 0.0, "q": np.nan}
-    gap = np.sqrt(np.maximum(own + own[0] - 2 * covariance[0], 0))
-    contrast = np.column_stack([-np.ones(len(estimates) - 1), np.eye(len(estimates) - 1)])
-    away, spread = contrast @ estimates, contrast @ covariance @ contrast.T
-    known = np.isfinite(spread).all() and np.isfinite(away).all()
-    return {
-        "standard_error": np.sqrt(own),
-        "gap_error": gap,
-        "q": float(away @ np.linalg.pinv(spread) @ away) if known else np.nan,
-    }
+def value_by_group(vq: Definition, patients: pd.DataFrame, table: pd.DataFrame) -> Result | None:
+    """Show the value of every level, from `by_groups`; nothing where none is large enough."""
+    shown = table.dropna(subset=["estimate"]).copy()
+    if shown.empty:
+        return None
+    bounded = shown["ci_kind"] == "bounded"
+    shown[["low", "high"]] = shown[["low", "high"]].where(bounded)
+    small = f"Levels of fewer than {FEWEST} patients with outcome and cost are left out."
+    notes = [small, *([] if bounded.all() else [UNBOUNDED])]
+    frame = Table(
+        shown.drop(columns="ci_kind"), f"The value quota (VQ) by group, {vq.unit}", by="split", notes=notes
+    )
+    return Result("by-group", table=frame, counted=who_counts(patients, counted_outcome(vq)))
 
 
 def association_by_groups(
@@ -118,27 +96,84 @@ def association_by_groups(
         for level, inside in both.groupby(levels, sort=False).groups.items()
         if len(inside) >= FEWEST
     ]
-    table = pd.DataFrame(rows, columns=["split", "group", "n", "estimate", "low", "high"])
-    table = table.astype({"n": int})
+    table = pd.DataFrame(rows, columns=["split", "group", "n", *ENDS]).astype({"n": int})
     return table.sort_values(["split", "group"], ignore_index=True)
 
 
-def _standard_error(frame: pd.DataFrame, per: float) -> float:
-    """Standard error of a ratio of means by the delta method (as in Fieller's numerator)."""
-    complete = frame[["outcome", "cost"]].dropna()
-    mean_cost = complete["cost"].mean()
-    if not mean_cost > 0:
-        return np.nan
-    deviation = complete["outcome"] - complete["outcome"].mean() / mean_cost * complete["cost"]
-    return float(per * deviation.std() / mean_cost / np.sqrt(len(complete)))
+def ratio_and_error(outcome: pd.Series, cost: pd.Series, per: float) -> tuple[float, float, int]:
+    """Return the ratio of means, its standard error (delta method) and n; patients with both alone count.
+
+    >>> ratio_and_error(pd.Series([1.0, 3.0]), pd.Series([2.0, 2.0]), 1)  # 2 / 2; root 2 / 2 / root 2
+    (1.0, 0.5, 2)
+    """
+    known = outcome.notna() & cost.notna()
+    y, x = outcome[known].to_numpy(float), cost[known].to_numpy(float)
+    if len(y) < 2 or not x.mean() > 0:
+        return np.nan, np.nan, len(y)
+    ratio = y.mean() / x.mean()
+    error = (y - ratio * x).std(ddof=1) / x.mean() / np.sqrt(len(y))
+    return float(per * ratio), float(per * error), len(y)
 
 
-def by_groups(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95) -> pd.DataFrame:
-    """Return the value of every level of every declared group, deaths counted (`ratio_by_groups`)."""
-    frame = pd.DataFrame({"outcome": patients[counted_outcome(vq)], "cost": patients["cost"]})
-    return ratio_by_groups(study, patients, frame, vq.per, ci_level, vq)
+def arms_difference(
+    study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95
+) -> pd.DataFrame:
+    """Return the difference in value of the two arms, of survivors alone and with deaths.
+
+    Returns
+    -------
+    DataFrame
+        `counted` ("survivors", "deaths counted"), `first, second, estimate, low, high` (first minus second:
+        the new arm minus the reference; independent groups, delta method), `n`; no row without two arms of at
+        least ten patients.
+    """
+    declared = declared_arms(study)
+    if declared is None:
+        return pd.DataFrame()
+    ways = {"survivors": "gain", "deaths counted": "gain_counting_deaths"}
+    ways = ways if patients["died"].any() else {"everybody": "gain"}
+    rows = [
+        {"counted": name, **_difference(patients, *declared, vq, outcome, ci_level)}
+        for name, outcome in ways.items()
+    ]
+    return pd.DataFrame([row for row in rows if np.isfinite(row.get("estimate", np.nan))])
 
 
-def counted_outcome(vq: Definition) -> str:
-    """Return the column of the outcome by group: with deaths, but for a line fitted to those who answered."""
-    return "gain" if vq.form == "baseline-adjusted" else "gain_counting_deaths"
+def _difference(
+    patients: pd.DataFrame, column: str, reference: str, vq: Definition, outcome: str, ci_level: float
+) -> dict:
+    arms = {
+        str(arm): ratio_and_error(group[outcome], group["cost"], vq.per)
+        for arm, group in patients.groupby(patients[column].astype("object"), sort=True)
+    }
+    if len(arms) != 2 or min(n for *_, n in arms.values()) < FEWEST:
+        return {}
+    first, second = sorted(arms, key=lambda arm: arm == str(reference))
+    (new, error, n_first), (old, other, n_second) = arms[first], arms[second]
+    half = stats.norm.ppf((1 + ci_level) / 2) * np.hypot(error, other)
+    ends = {"estimate": new - old, "low": new - old - half, "high": new - old + half}
+    return {"first": first, "second": second, **ends, "n": n_first + n_second}
+
+
+def arms_in_a_sentence(table: pd.DataFrame, vq: Definition) -> Result | None:
+    """Say whether one way of care gave more for the money, and whether that turns once deaths count."""
+    if table.empty:
+        return None
+    last = table.iloc[-1]
+    lead = "With deaths counted" if last["counted"] == "deaths counted" else ""
+    sides = last[["first", "second", *ENDS]].to_dict()
+    claim = Claim("difference", noun(vq), n=int(last["n"]), unit=vq.unit, lead=lead, **sides)
+    return Result("two-arms-value", says=[claim, _turn(table)])
+
+
+def _turn(table: pd.DataFrame) -> str:
+    """What counting the deaths did to the comparison; nothing where there are none."""
+    if len(table) < 2:
+        return ""
+    alone, counted = table.iloc[0], table.iloc[1]
+    gap, low, high = (wording.number(alone[end]) for end in ENDS)
+    told = f"Among survivors alone the difference is {gap} ({low} to {high})"
+    if alone["estimate"] * counted["estimate"] >= 0:
+        return f"{told}."
+    sure = any(verdict(*row[ENDS]) in ("more", "less") for row in (alone, counted))
+    return f"{told}; counting deaths turns the order{'' if sure else ', and either could be chance'}."

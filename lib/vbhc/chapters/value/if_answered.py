@@ -1,6 +1,4 @@
-"""The value under every handling of those without an answer, and by how much each moves it."""
-
-from __future__ import annotations
+"""The value quota under every handling of those without an answer, and by how much each moves it."""
 
 import pandas as pd
 
@@ -8,14 +6,13 @@ from vbhc import cleaning, wording
 from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.missing_data import FEWEST, value_if_answered
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.claims import Claim
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Claim, Result, Table
 from vbhc.study import Study
 
 ALONE, DEAD = "those who answered", "and the dead, at the worst score"
 TOO_FEW = (
-    f"What the value would be had all answered cannot be said: fewer than {FEWEST} patients have all it "
-    "needs, or one of its parts has no spread."
+    f"What the value quota would be had all answered cannot be said: fewer than {FEWEST} patients have all "
+    "it needs, or one of its parts has no spread."
 )
 NOBODY = "Every patient has an outcome and a cost, so nothing is filled in."
 
@@ -28,7 +25,7 @@ def if_answered(
     n_imputations: int = 20,
     seed: int = 1,
 ) -> pd.DataFrame:
-    """Return the value of those who answered, with the dead, with the missing filled in, and worse.
+    """Return the value quota of those who answered, with the dead, with the missing filled in, and worse.
 
     Returns
     -------
@@ -64,7 +61,7 @@ def handling_name(row: dict, unit: str) -> str:
 
 
 def handlings(vq: Definition, table: pd.DataFrame) -> Result:
-    """Show the value under every handling of the missing, and which move it further than chance could.
+    """Show the value quota under every handling of the missing, and which move it further than chance could.
 
     Parameters
     ----------
@@ -77,15 +74,13 @@ def handlings(vq: Definition, table: pd.DataFrame) -> Result:
     notes = ["Incomplete: patients with something filled in or left out.", HOW]
     notes += [f"Information missing: {wording.percent(share)}." for share in table["fmi"].dropna().head(1)]
     labels = {"label": "Who counts, and how", "n_missing": "Incomplete"}
-    caption = f"The value under every handling of the missing, {vq.unit}"
+    caption = f"The value quota (VQ) under every handling of the missing, {vq.unit}"
     frame = Table(shown, caption, labels=labels, notes=notes)
     says = [*(moved(vq, table, place) for place in _told(table)), outside(table)]
     return Result("if-answered", says=says, table=frame, counts=[*table["n"], *table["n_missing"]])
 
 
-HOW = (
-    "Ranges: delta method, which pools over the fillings-in; that of the value quoted elsewhere is Fieller's."
-)
+HOW = "Ranges: delta method, which pools over the fillings-in; that of the quota elsewhere is Fieller's."
 
 
 def _told(table: pd.DataFrame) -> list[int]:
@@ -96,7 +91,7 @@ def _told(table: pd.DataFrame) -> list[int]:
 
 
 def moved(vq: Definition, table: pd.DataFrame, place: int) -> Claim | str:
-    """Return by how much a handling moves the value of those who answered: a share, or the two values."""
+    """Return by how much a handling moves the quota of those who answered: a share, or the two values."""
     first, row = table.iloc[0], table.iloc[place]
     who = _who(row, bool((table["label"] == DEAD).any()), vq.outcome_unit)
     per = f"{noun(vq)} per {vq.currency} {vq.per:,.0f}"
@@ -133,7 +128,7 @@ def outside(table: pd.DataFrame) -> str:
 
 
 def missing_answer(vq: Definition, table: pd.DataFrame) -> Result:
-    """Return the answer of the page: how far the value moves, without a count of people."""
+    """Return the answer of the page: how far the quota moves, without a count of people."""
     if table.empty or not table["n_missing"].iloc[0]:
         return Result("answer", says=[TOO_FEW if table.empty else NOBODY], role="answer")
     says = [*(moved(vq, table, place) for place in _told(table)[:1]), outside(table), _zero(table)]
@@ -141,7 +136,7 @@ def missing_answer(vq: Definition, table: pd.DataFrame) -> Result:
 
 
 def _zero(table: pd.DataFrame) -> str:
-    """Which ranges hold nothing at all: a value that chance alone could have made."""
+    """Which ranges hold nothing at all: a quota that chance alone could have made."""
     holds = (table["low"] <= 0) & (table["high"] >= 0)
     if not holds.any():
         return "No handling's range holds zero."

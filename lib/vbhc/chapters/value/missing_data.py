@@ -1,10 +1,8 @@
 """What the results would be if the missing patients had answered: as others like them, or worse.
 
 Worse: imputed values are moved by a stated amount and analysed again (delta adjustment; Leurent et al. 2018,
-Pharmacoeconomics 36:889, doi 10.1007/s40273-018-0650-5). `missing_arms` does so by arm.
+Pharmacoeconomics 36:889, doi 10.1007/s40273-018-0650-5). `two_arms.worse` does so by arm.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
@@ -12,16 +10,20 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc.chapters.value.missing_sensitivity import missing_sensitivity
+from vbhc.chapters.value.opening import providers, worst_score
 from vbhc.chapters.value.quota.declared import Definition, group_outcome, outcome_values
 from vbhc.statistics.correlation.rank import spearman
+from vbhc.statistics.imputation import impute, rubin
+from vbhc.statistics.ratios.means import sums_by
 from vbhc.study import Study
 from vbhc.study.deaths import deaths
 
 SHIFTS = (0.0, -0.25, -0.5)  # of the follow-up's standard deviation
 FEWEST = 20
-COLUMNS = ["handling", "delta", "estimate", "low", "high", "n", "n_missing", "fmi"]
+ENDS = ["estimate", "low", "high"]
+COLUMNS = ["handling", "delta", *ENDS, "n", "n_missing", "fmi"]
 OUTCOME, BEFORE, COST, PERCEIVED = "follow_up", "baseline", "cost", "perceived_value"
+Analysis = Callable[[pd.DataFrame], tuple[float, float]]
 
 
 def imputation_frame(study: Study, patients: pd.DataFrame, definition: Definition) -> pd.DataFrame:
@@ -31,9 +33,8 @@ def imputation_frame(study: Study, patients: pd.DataFrame, definition: Definitio
     fewer than ten patients joins the others. Numeric covariates with missing values are left out, and so is
     what has no spread. Nothing is imputed here.
     """
-    sign = definition.sign
     before, after = (f"{definition.outcome}_{visit}" for visit in (study.baseline, study.follow_up))
-    scores = sign * patients[[before, after]].astype(float).set_axis([BEFORE, OUTCOME], axis=1)
+    scores = definition.sign * patients[[before, after]].astype(float).set_axis([BEFORE, OUTCOME], axis=1)
     cost = patients[definition.cost_column].astype(float).rename(COST)
     further = [*([PERCEIVED] if PERCEIVED in patients else []), *_further_parts(definition)]
     held = [numeric(patients[name]) for name in study.config.covariates if name in patients]
@@ -51,22 +52,6 @@ def _further_parts(definition: Definition) -> list[str]:
     return [name for name in dict.fromkeys(names) if name]
 
 
-def count_deaths(
-    study: Study, patients: pd.DataFrame, columns: pd.DataFrame, frame: pd.DataFrame, stem: str
-) -> tuple[pd.DataFrame, int]:
-    """Return the frame with the dead at the last visit's worst score (a utility: 0), and how many it fills.
-
-    The dead will never answer: imputing an answer for them would count them as survivors.
-    """
-    scale = columns.set_index("name").loc[f"{stem}_{study.follow_up}"]
-    worst = -scale["max"] if scale["direction"] == "lower is better" else scale["min"]
-    worst = 0.0 if stem.startswith("eq5d_index") else float(worst)
-    if OUTCOME not in frame:  # nobody has one, or all have the same: nothing will be filled in
-        return frame, 0
-    silent = deaths(study, patients) & frame[OUTCOME].isna()
-    return frame.assign(**{OUTCOME: frame[OUTCOME].mask(silent, worst)}), int(silent.sum())
-
-
 def numeric(column: pd.Series) -> pd.DataFrame:
     """A covariate as numbers: itself, or a 0/1 column per common level; nothing where a number is missing."""
     if pd.api.types.is_numeric_dtype(column) or pd.api.types.is_bool_dtype(column):
@@ -78,6 +63,20 @@ def numeric(column: pd.Series) -> pd.DataFrame:
     return pd.get_dummies(kept, prefix=column.name, drop_first=True, dtype=float)
 
 
+def count_deaths(
+    study: Study, patients: pd.DataFrame, columns: pd.DataFrame, frame: pd.DataFrame, definition: Definition
+) -> tuple[pd.DataFrame, int]:
+    """Return the frame with the dead at the last visit's worst score (a utility: 0), and how many it fills.
+
+    The dead will never answer: imputing an answer for them would count them as survivors.
+    """
+    if OUTCOME not in frame:  # nobody has one, or all have the same: nothing will be filled in
+        return frame, 0
+    silent = deaths(study, patients) & frame[OUTCOME].isna()
+    worst = definition.sign * worst_score(study, definition, columns)
+    return frame.assign(**{OUTCOME: frame[OUTCOME].mask(silent, worst)}), int(silent.sum())
+
+
 def value_if_answered(
     study: Study,
     patients: pd.DataFrame,
@@ -87,23 +86,25 @@ def value_if_answered(
     n_imputations: int = 20,
     seed: int = 1,
 ) -> pd.DataFrame:
-    """Group value for complete cases, for imputed data, and for data in which the missing did worse.
+    """Value quota of complete cases, of imputed data, and of data in which the missing did worse.
 
     Returns
     -------
     DataFrame
-        As `missing_sensitivity`: `handling, delta, estimate, low, high, n, n_missing, fmi`;
-        delta is in points of the outcome at follow-up, the ratio's variance is the delta method's. Empty
-        where fewer than `FEWEST` patients are complete.
+        As `missing_sensitivity`; delta is in points of the outcome at follow-up, the ratio's variance is the
+        delta method's, over the providers' sums where a study has many (`opening.providers`). Empty where
+        fewer than `FEWEST` patients are complete.
     """
+    cluster = providers(study, patients)
 
     def ratio(complete: pd.DataFrame) -> tuple[float, float]:
-        gain = _in_form(complete, definition, group_outcome)
-        return _ratio_and_variance(gain.to_numpy(), complete[COST].to_numpy(), definition.per)
+        gain, cost = _in_form(complete, definition, group_outcome), complete[COST]
+        y, x = (gain.to_numpy(), cost.to_numpy()) if cluster is None else sums_by(gain, cost, cluster)
+        value = y.mean() / x.mean()
+        spread = stats.tvar((y - value * x) / x.mean()) / len(y)
+        return definition.per * value, definition.per**2 * spread
 
-    frames = frames_of(study, patients, columns, definition)
-    needed = [BEFORE, OUTCOME, COST, *_further_parts(definition)]
-    return handled_each_way(*frames, ratio, needed, n_imputations, seed, ci_level)
+    return _each_way(study, patients, columns, definition, ratio, [], n_imputations, seed, ci_level)
 
 
 def association_if_answered(
@@ -126,25 +127,17 @@ def association_if_answered(
         rho, n = float(row["estimate"]), int(row["n"])
         return float(np.arctanh(rho)), (1 + rho**2 / 2) / (n - 3)
 
-    frames = frames_of(study, patients, columns, definition)
-    needed = [BEFORE, OUTCOME, COST, PERCEIVED, *_further_parts(definition)]
-    return handled_each_way(*frames, fisher_z, needed, n_imputations, seed, ci_level, np.tanh)
+    rest = (n_imputations, seed, ci_level, np.tanh)
+    return _each_way(study, patients, columns, definition, fisher_z, [PERCEIVED], *rest)
 
 
-def frames_of(
-    study: Study, patients: pd.DataFrame, columns: pd.DataFrame, definition: Definition
-) -> tuple[pd.DataFrame, pd.DataFrame, int]:
-    """Return what is imputed from: the frame, the same with deaths counted, and how many these are."""
-    frame = imputation_frame(study, patients, definition)
-    return frame, *count_deaths(study, patients, columns, frame, definition.outcome)
-
-
-def handled_each_way(
-    frame: pd.DataFrame,
-    with_deaths: pd.DataFrame,
-    dead: int,
-    analysis: Callable[[pd.DataFrame], tuple[float, float]],
-    needed: Sequence[str],
+def _each_way(
+    study: Study,
+    patients: pd.DataFrame,
+    columns: pd.DataFrame,
+    definition: Definition,
+    analysis: Analysis,
+    also: Sequence[str],
     n_imputations: int,
     seed: int,
     ci_level: float,
@@ -152,25 +145,21 @@ def handled_each_way(
 ) -> pd.DataFrame:
     """Return a result under every way of treating the missing; empty where too few patients are complete.
 
-    Parameters
-    ----------
-    frame, with_deaths, dead
-        From `frames_of`.
-    analysis, n_imputations, seed, ci_level, back
-        As for `missing_sensitivity`.
-    needed : sequence of str
-        Columns that `analysis` reads.
+    `also` names what `analysis` reads beside the outcome's visits and the cost.
     """
-    complete = frame.dropna(subset=needed) if set(needed) <= set(frame) else frame.iloc[:0]
-    if len(complete) < FEWEST:
+    frame = imputation_frame(study, patients, definition)
+    with_deaths, dead = count_deaths(study, patients, columns, frame, definition)
+    needed = [BEFORE, OUTCOME, COST, *also, *_further_parts(definition)]
+    if not set(needed) <= set(frame) or len(frame.dropna(subset=needed)) < FEWEST:
         return pd.DataFrame(columns=COLUMNS)
-    rest = (OUTCOME, _deltas(frame), n_imputations, seed, ci_level, back, needed)
-    table = missing_sensitivity(with_deaths, analysis, *rest)
+    spread = frame[OUTCOME].std()
+    deltas, rest = tuple(round(shift * spread, 2) for shift in SHIFTS), (seed, ci_level, back, needed)
+    table = missing_sensitivity(with_deaths, analysis, OUTCOME, deltas, n_imputations, *rest)
     if dead:
         table["handling"] = table["handling"] + ", the dead at the worst score"
-        alone = missing_sensitivity(frame, analysis, OUTCOME, (), 1, seed, ci_level, back, needed)
+        alone = missing_sensitivity(frame, analysis, OUTCOME, (), 1, *rest)
         table = pd.concat([alone, table], ignore_index=True)
-    return table[COLUMNS]
+    return table
 
 
 def _in_form(complete: pd.DataFrame, definition: Definition, made=outcome_values) -> pd.Series:
@@ -185,13 +174,51 @@ def _in_form(complete: pd.DataFrame, definition: Definition, made=outcome_values
     return made(complete.assign(**scores), definition)
 
 
-def _deltas(frame: pd.DataFrame) -> tuple[float, ...]:
-    spread = frame[OUTCOME].std()
-    return tuple(round(shift * spread, 2) for shift in SHIFTS)
+def missing_sensitivity(
+    patients: pd.DataFrame,
+    analysis: Analysis,
+    shifted: str,
+    deltas: tuple[float, ...] = (0.0,),
+    n_imputations: int = 20,
+    seed: int = 1,
+    ci_level: float = 0.95,
+    back: Callable[[float], float] | None = None,
+    needed: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """Return a result for complete cases, imputed data, and imputed data in which the missing did worse.
 
+    Parameters
+    ----------
+    patients : DataFrame
+        Numeric columns, as for `impute`.
+    analysis : callable
+        Takes complete patients; returns an estimate and its variance, on an about normal scale.
+    shifted : str
+        The column whose imputed values are shifted by each delta: 0 = missing at random given the other
+        columns, -5 = those who did not answer are 5 points worse than others like them.
+    back : callable, optional
+        Turns estimate and ends back to the reader's scale (np.tanh for Fisher's z).
+    needed : sequence of str, optional
+        Columns that `analysis` reads; a patient with all of them is a complete case.
 
-def _ratio_and_variance(outcome: np.ndarray, cost: np.ndarray, per: float) -> tuple[float, float]:
-    """Ratio of means and its variance: linear in both means (delta method)."""
-    value = outcome.mean() / cost.mean()
-    deviation = (outcome - value * cost) / cost.mean()
-    return per * value, per**2 * stats.tvar(deviation) / len(outcome)
+    Returns
+    -------
+    DataFrame
+        `handling` ("complete cases", "imputed", "imputed, missing shifted by -5"), `delta, estimate, low,
+        high, n, n_missing, fmi`.
+    """
+    complete = patients.dropna(subset=list(needed) if needed else None)
+    estimate, variance = analysis(complete)
+    half = stats.norm.ppf((1 + ci_level) / 2) * np.sqrt(variance)
+    gone, hidden = len(patients) - len(complete), patients[shifted].isna()
+    ends = (estimate, estimate - half, estimate + half)
+    rows = [("complete cases", np.nan, *ends, len(complete), gone, np.nan)]
+    copies = impute(patients, n_imputations, seed)
+    for delta in deltas:
+        moved = (one.assign(**{shifted: one[shifted].where(~hidden, one[shifted] + delta)}) for one in copies)
+        estimates, variances = zip(*map(analysis, moved), strict=True)
+        pooled = rubin(estimates, variances, len(patients), ci_level=ci_level).iloc[0]
+        name = "imputed" if delta == 0 else f"imputed, missing shifted by {delta:g}"
+        rows.append((name, delta, *pooled[ENDS], len(patients), gone, pooled["fmi"]))
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.assign(**table[ENDS].map(back)) if back else table

@@ -1,7 +1,5 @@
 """The outcomes of a study that measure different things."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc import instruments
@@ -64,7 +62,7 @@ def _summary_stems(use: InstrumentUse) -> list[str]:
 
 
 def _outcome_tier(use: InstrumentUse) -> tuple[str, str]:
-    if use.value_set:
+    if use.value_set or use.utility:
         return "principled", "an index: each state weighed by what people say it is worth"
     if use.instrument == "eq-vas":
         return "common", "one question: how good patients themselves say their health is today"

@@ -4,8 +4,6 @@ A quotient of outcome and cost can be mostly a reciprocal cost, can reward costl
 cheap patients. Pearson 1897 (spurious correlation of indices); Kronmal 1993, J R Stat Soc A 156:379.
 """
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -13,12 +11,16 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.value import artefacts
+from vbhc.chapters.value.group_value import who_counts
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.results import Claim, Result, Table
 from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.statistics.ratios.means import mean_of_ratios
 
 ALARM = 0.7  # |r(VQ, 1/cost)| from here on: at least half of the variance of VQ is shared with 1/cost
 CHEAPEST = 0.05
 MEASURES = ("mean of ratios", "ratio of means")
+CLEAR = 0.15  # by which one correlation has to lead for the quota to follow it mainly
 ABOUT_EQUAL = (0.8, 1.25)  # quotients of two relative spreads that no reader should tell apart
 
 
@@ -185,3 +187,63 @@ def soundness(
     ]
     found = [(name, table[at].iloc[0], int(table["n"].iloc[0]), say(table)) for name, table, at, say in rows]
     return pd.DataFrame(found, columns=["check", "estimate", "n", "sentence"])
+
+
+def six_checks(patients: pd.DataFrame, checks: pd.DataFrame) -> Result:
+    """Show the checks of `soundness`, a row each."""
+    table = Table(checks, "Six checks of a patient's own value quota (VQ)", labels={"estimate": "Number"})
+    return Result("soundness", table=table, counted=who_counts(patients, "gain"))
+
+
+def follows(reciprocal: pd.DataFrame, paradox: pd.DataFrame, vq: Definition) -> Result:
+    """Say whether ranking patients by their quota ranks outcomes or cheapness, and whom it must not rank.
+
+    Parameters
+    ----------
+    reciprocal, paradox : DataFrame
+        From `reciprocal_cost` and `sign_paradox`.
+    """
+    row = reciprocal.iloc[0]
+    says: list[Claim | str] = [row["reason"]] if row["reason"] else [_what_it_follows(row), *_worse(paradox)]
+    return Result("what-it-follows", says=says)
+
+
+def _what_it_follows(row: pd.Series) -> str:
+    cost, outcome = abs(row["pearson_reciprocal"]), abs(row["pearson_outcome"])
+    with_each = f"{wording.number(outcome)} with the outcome, {wording.number(cost)} with one over cost"
+    own, numbers = "A patient's own value quota", f"(correlation {with_each})"
+    if cost >= ALARM and cost - outcome > CLEAR:
+        return f"{own} is mostly one over the cost {numbers}: it ranks cheapness."
+    if outcome >= ALARM and outcome - cost > CLEAR:
+        return f"{own} follows mainly the outcome {numbers}: look at the outcome itself."
+    return f"{own} mixes outcome and cheapness {numbers}: a rank by it can be either."
+
+
+def _worse(paradox: pd.DataFrame) -> list[Claim | str]:
+    """Whom the quota must not rank: those who lost, among whom a dearer loss looks smaller."""
+    worse, n = paradox[paradox["part"] == "worsened"].iloc[0], int(paradox["n"].sum())
+    if not worse["n"]:
+        return []
+    told = wording.count(int(worse["n"]), n).replace(" (", ", ").removesuffix(")")
+    loss = f"Do not rank those who lost, by however little ({told}): a loss over a larger bill looks smaller."
+    start = Claim("level", "", reason=loss, behind=[(int(worse["n"]), n)])
+    if worse["reason"]:
+        return [start]
+    tie = {**worse[["estimate", "low", "high"]].astype(float), "n": int(worse["n"])}
+    return [start, Claim("tie", "the value quota", first="cost", lead="Among them", **tie)]
+
+
+def soundness_answer(
+    vq: Definition, reciprocal: pd.DataFrame, paradox: pd.DataFrame, rankings: pd.DataFrame
+) -> Result:
+    """Return the answer: what a patient's quota follows, whom it misjudges, how another order differs.
+
+    Parameters
+    ----------
+    reciprocal, paradox, rankings : DataFrame
+        From `reciprocal_cost`, `sign_paradox` and `rankings_at`.
+    """
+    told = follows(reciprocal, paradox, vq)
+    ordered = f"{wording.sentence_case(artefacts.order_words(rankings))}."
+    order = "" if rankings["reason"].iloc[0] else ordered
+    return Result("answer", says=[*told.says, order], role="answer")

@@ -2,6 +2,7 @@
 
 from vbhc.chapters.perception.multiverse.curve import joint_test, run
 from vbhc.chapters.perception.multiverse.show import (
+    by_choice,
     by_choice_shown,
     choices_shown,
     curve_shown,
@@ -10,4 +11,3 @@ from vbhc.chapters.perception.multiverse.show import (
     multiverse_answer,
     other_definitions,
 )
-from vbhc.chapters.perception.multiverse.summary import by_choice

@@ -1,7 +1,5 @@
 """Coefficients of many columns against one, without the overhead of a call to a library for each."""
 
-from __future__ import annotations
-
 from typing import TypeVar
 
 import numpy as np

@@ -3,17 +3,22 @@
 A choice that changes nothing on a path is not repeated, and no path has more than one flawed choice.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import yaml
 
-from vbhc.chapters.perception.multiverse.reasons import DECLARED, TIERS
 from vbhc.chapters.value.quota.numerators import adjusted_outcome
 
+TIERS = ("principled", "common", "flawed")
+DEFENSIBLE = TIERS[:2]
+AXES = ("outcome", "form", "missing", "cost", "value", "negatives", "perception", "coefficient")
+_WRITTEN = yaml.safe_load(Path(__file__).with_name("reasons.yml").read_text(encoding="utf-8"))
+REASONS = {axis: {value: tuple(why) for value, why in values.items()} for axis, values in _WRITTEN.items()}
+DECLARED = ("principled", "declared by the study")
 Judged = Mapping[str, tuple[str, str]]
 
 
@@ -97,7 +102,7 @@ def _over_costs(
         here = {**path, "cost": cost_name}
         for rule in _rules_that_matter(any((y < 0).any() for y in outcomes), negatives, "keep"):
             kept = [_without_negatives(y, rule) / dividing for y in outcomes]
-            yield {**here, "value": "quotient", "negatives": rule}, kept
+            yield {**here, "value": "value quota", "negatives": rule}, kept
         if willingness_to_pay is not None:
             benefit = [willingness_to_pay * y - cost for y in outcomes]
             yield {**here, "value": "net benefit", "negatives": "keep"}, benefit

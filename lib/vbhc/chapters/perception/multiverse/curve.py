@@ -3,16 +3,14 @@
 Simonsohn, Simmons & Nelson 2020, doi 10.1038/s41562-020-0912-z.
 """
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from vbhc.chapters.perception.multiverse.coefficients import kendall_tau, ranked, unit
+from vbhc.chapters.perception.multiverse.columns import AXES, DEFENSIBLE
 from vbhc.chapters.perception.multiverse.definitions import Multiverse
 from vbhc.chapters.perception.multiverse.permutations import LINEAR, Group, groups, permute
-from vbhc.chapters.perception.multiverse.reasons import AXES, DEFENSIBLE
 from vbhc.statistics.imputation import barnard_rubin
 from vbhc.statistics.resampling import resampled_p
 

@@ -1,12 +1,4 @@
-"""Every defensible definition of value, laid out: each choice with a tier and a reason.
-
-A definition is a path through the choices (outcome, form, missing, cost, value, negatives, perception,
-coefficient). Choices that change nothing on a path are left out, because padding with copies or with invalid
-definitions can manufacture "no consistent effect" (arXiv:2409.06930). For the same reason no definition has
-more than one flawed choice: one is enough to learn from.
-"""
-
-from __future__ import annotations
+"""Every distinct definition of value: the choices, what speaks for each, and the columns that they give."""
 
 import hashlib
 from collections.abc import Collection, Mapping
@@ -15,8 +7,17 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from vbhc.chapters.perception.multiverse.columns import Judged, Outcome, finite, flawed, value_columns
-from vbhc.chapters.perception.multiverse.reasons import AXES, DECLARED, REASONS, TIERS
+from vbhc.chapters.perception.multiverse.columns import (
+    AXES,
+    DECLARED,
+    REASONS,
+    TIERS,
+    Judged,
+    Outcome,
+    finite,
+    flawed,
+    value_columns,
+)
 from vbhc.problems import did_you_mean
 
 

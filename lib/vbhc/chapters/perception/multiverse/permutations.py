@@ -1,7 +1,5 @@
 """Every definition's correlation when perceptions change places between patients."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

@@ -1,26 +1,61 @@
-"""What all definitions say, as results: every choice, the curve with its test, and what choices do."""
+"""What all defensible definitions give, together and by choice, shown."""
 
-from __future__ import annotations
+from functools import partial
 
 import pandas as pd
 
 from vbhc import cleaning, wording
-from vbhc.chapters.perception.figures.multiverse import (
-    alt_by_choice,
-    alt_specifications,
-    plot_by_choice,
-    plot_specifications,
-    specification_rows,
-)
-from vbhc.chapters.perception.frames import rating
+from vbhc.chapters.perception.multiverse.columns import AXES, DEFENSIBLE, TIERS
 from vbhc.chapters.perception.multiverse.curve import SIGNIFICANT
 from vbhc.chapters.perception.multiverse.definitions import Multiverse, choices
-from vbhc.chapters.perception.multiverse.reasons import TIERS
+from vbhc.chapters.perception.multiverse.figures import CORRELATION, plot_specifications, specification_rows
 from vbhc.chapters.perception.multiverse.studies import multiverse_for_study
-from vbhc.chapters.perception.multiverse.summary import by_choice_sentence, defensible
+from vbhc.chapters.perception.ties import rating
+from vbhc.publish.interval_figure import draw_intervals, height_of
 from vbhc.publish.results import Drawing, Result, Table
 from vbhc.statistics.resampling import least_p
 from vbhc.study import Study
+
+
+def defensible(result: pd.DataFrame) -> pd.DataFrame:
+    """Return the definitions that are not flawed and have a correlation."""
+    return result[result["tier"].isin(DEFENSIBLE) & result["estimate"].notna()]
+
+
+def by_choice_sentence(sides: pd.DataFrame) -> str:
+    """Return between which two values of one choice the medians lie furthest apart (from `by_choice`)."""
+    if sides.empty:
+        return "No choice has two defensible values."
+    medians = sides.groupby("choice")["median"]
+    choice = (medians.max() - medians.min()).idxmax()
+    rows = sides[sides["choice"] == choice]
+    low, high = rows.loc[rows["median"].idxmin()], rows.loc[rows["median"].idxmax()]
+    return (
+        f"By {choice} the median correlation runs from {wording.number(low['median'])} ({low['value']}) to "
+        f"{wording.number(high['median'])} ({high['value']})"
+    )
+
+
+def by_choice(result: pd.DataFrame) -> pd.DataFrame:
+    """Return what each value of each choice gives over all definitions that use it.
+
+    Returns
+    -------
+    DataFrame
+        `choice, value, median, low, high` (5% and 95% of the correlations), `significant` (share with p <
+        .05), `definitions`; choices with a single value are left out.
+    """
+    used = defensible(result)
+    rows = []
+    for axis in AXES:
+        groups = used.groupby(axis, sort=False)
+        if groups.ngroups < 2:
+            continue
+        for name, part in groups:
+            low, median, high = part["estimate"].quantile([0.05, 0.5, 0.95])
+            rows.append((axis, name, median, low, high, (part["p"] < SIGNIFICANT).mean(), len(part)))
+    names = ["choice", "value", "median", "low", "high", "significant", "definitions"]
+    return pd.DataFrame(rows, columns=names)
 
 
 def every_definition(study: Study, patients: pd.DataFrame, seed: int) -> Multiverse | None:
@@ -63,7 +98,7 @@ def curve_shown(result: pd.DataFrame, joint: pd.DataFrame) -> Result | None:
         title=f"From {_span(used)} under {len(used):,} defensible definitions",
         caption="Every definition's correlation, in rising order. Full blue: principled; hollow: flawed, "
         "which enter no sentence about the others.",
-        alt=alt_specifications,
+        alt="Correlation of every definition, from lowest to highest",
         height=3.6,
         rules={"counts": ["n"], "base": "n"},
     )
@@ -103,17 +138,16 @@ def by_choice_shown(sides: pd.DataFrame) -> Result | None:
     """Draw what each option of each choice gives; nothing where no choice has two."""
     if sides.empty:
         return None
-    shown = sides.rename(columns={"value": "option"})[["choice", "option", "median", "low", "high"]]
-    rows = len(shown) + 0.7 * shown["choice"].nunique()
+    shown = sides.rename(columns={"median": "estimate"}).assign(label=sides["choice"] + ": " + sides["value"])
+    shown = shown[["label", "estimate", "low", "high"]]
     drawing = Drawing(
         shown,
-        plot_by_choice,
+        partial(draw_intervals, xlabel=CORRELATION, told=()),
         title=by_choice_sentence(sides),
         caption="Median correlation by option. Bars are no intervals: they are the spread over definitions, "
         "from the 5th to the 95th of a hundred.",
-        alt=alt_by_choice,
-        height=0.9 + 0.32 * rows,
-        narrow_height=1.0 + 0.45 * rows,
+        alt="Median correlation by choice, with the spread over definitions",
+        **height_of(shown),
     )
     return Result("by-choice", drawing=drawing)
 

@@ -1,7 +1,5 @@
 """The multiverse of one study, with every choice and its tier taken from `study.yml`."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np
@@ -152,7 +150,7 @@ def _imputed(
     for stem, (before, after) in pairs.items():
         if f"{stem} after" not in frame:  # nobody has one, or all have the same: nothing was imputed
             continue
-        lowest = DEAD_INDEX if stem.startswith("eq5d_index") else float(np.nanmin(after))
+        lowest = DEAD_INDEX if stem in study.config.utilities else float(np.nanmin(after))
         filled = []
         for copy in copies:
             whole = copy.reindex(frame.index)

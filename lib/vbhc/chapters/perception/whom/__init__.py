@@ -8,7 +8,11 @@ from vbhc.chapters.perception.whom.alike import (
     patients_or_providers,
     sites_of,
 )
-from vbhc.chapters.perception.whom.answer import whom_answer
 from vbhc.chapters.perception.whom.depends import depends_on, depends_shown
-from vbhc.chapters.perception.whom.missing import if_all_answered, if_all_answered_shown
-from vbhc.chapters.perception.whom.within import within_groups, within_groups_shown
+from vbhc.chapters.perception.whom.within import (
+    if_all_answered,
+    if_all_answered_shown,
+    whom_answer,
+    within_groups,
+    within_groups_shown,
+)

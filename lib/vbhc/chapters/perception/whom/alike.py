@@ -1,12 +1,10 @@
 """The ties among patients who are alike in other things, and between the places that treat them."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.perception.frames import SIDES, names, rating
 from vbhc.chapters.perception.journey import visit_scores
+from vbhc.chapters.perception.ties import SIDES, names, rating
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.results import Result, Table
 from vbhc.statistics.correlation.adjusted import adjusted_side_by_side

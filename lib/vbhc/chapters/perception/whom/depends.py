@@ -1,40 +1,77 @@
-"""Do value, and its tie with what patients say, depend on the place, on how ill patients were, and on time?
+"""Do value and its tie with what patients say depend on place, on how ill patients were, and on time?
 
 Every level of a split is compared with its largest one; all comparisons are corrected together (Holm).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from vbhc import wording
-from vbhc.chapters.perception.frames import inside, names, rating
 from vbhc.chapters.perception.journey import visit_scores
-from vbhc.chapters.perception.whom.differences import Gap, around, of_others, of_the_same, ratio_and_error
-from vbhc.chapters.value.groups import FEWEST, MOST, counted_outcome
+from vbhc.chapters.perception.ties import inside, names, rating
+from vbhc.chapters.value.groups import FEWEST, MOST, counted_outcome, ratio_and_error
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import verdict
 from vbhc.publish.results import Result, Table
+from vbhc.statistics.correlation.fisher_z import standard_error_of_z
 from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.statistics.groups import holm
 from vbhc.study import Study
 
+
+class Gap(NamedTuple):
+    """A difference with its interval and the p of no difference."""
+
+    difference: float
+    difference_low: float
+    difference_high: float
+    p_unc: float
+
+
+def around(difference: float, error: float, ci_level: float = 0.95) -> Gap:
+    """Return the normal interval around a difference, and its p.
+
+    >>> [round(float(x), 3) for x in around(1.96, 1.0)]
+    [1.96, 0.0, 3.92, 0.05]
+    """
+    half = stats.norm.ppf((1 + ci_level) / 2) * error
+    p = 2 * stats.norm.sf(abs(difference) / error) if error > 0 else np.nan
+    return Gap(difference, difference - half, difference + half, float(p))
+
+
+def of_others(r: tuple[float, float], n: tuple[int, int], ci_level: float = 0.95) -> Gap:
+    """Return the difference of two rank correlations of different patients on Fisher's z scale.
+
+    z1 - z2, with the variances of Bonett and Wright (2000) added. A correlation of 1 or -1 has no z: NaN.
+    """
+    if max(map(abs, r)) >= 1 or min(n) <= 3:
+        return Gap(*[np.nan] * 4)
+    first, second = (standard_error_of_z(one, size) for one, size in zip(r, n, strict=True))
+    return around(float(np.arctanh(r[0]) - np.arctanh(r[1])), float(np.hypot(first, second)), ci_level)
+
+
+def of_the_same(r: tuple[float, float], between: float, n: int, ci_level: float = 0.95) -> Gap:
+    """Return the difference of the correlations of one measure with two others, in the same patients.
+
+    On Fisher's z scale; Meng, Rosenthal & Rubin 1992, Psychol Bull 111:172, equations 1-3. `between` is the
+    correlation of the two others.
+    """
+    if max(map(abs, r)) >= 1 or n <= 3:
+        return Gap(*[np.nan] * 4)
+    square = (r[0] ** 2 + r[1] ** 2) / 2
+    f = min((1 - between) / (2 * (1 - square)), 1.0)
+    h = (1 - f * square) / (1 - square)
+    error = np.sqrt(2 * (1 - between) * h / (n - 3))
+    return around(float(np.arctanh(r[0]) - np.arctanh(r[1])), float(error), ci_level)
+
+
 VALUE, TIE = "value", "tie"
-COLUMNS = [
-    "what",
-    "split",
-    "group",
-    "difference",
-    "difference_low",
-    "difference_high",
-    "p",
-    "n_first",
-    "n_second",
-]
+ENDS = ["difference", "difference_low", "difference_high"]
+COLUMNS = ["what", "split", "group", *ENDS, "p", "n_first", "n_second"]
 WORDS = {"more": "higher", "less": "lower"}
 
 
@@ -171,17 +208,7 @@ def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) 
         f"{quota} ({vq.unit})" if what == VALUE else f"the tie of {rating(study)} with {quota} (Fisher's z)"
     )
     shown = rows.assign(verdict=[_reading(row) for row in rows.itertuples()])
-    columns = [
-        "split",
-        "group",
-        "difference",
-        "difference_low",
-        "difference_high",
-        "p",
-        "verdict",
-        "n_first",
-        "n_second",
-    ]
+    columns = ["split", "group", *ENDS, "p", "verdict", "n_first", "n_second"]
     made = Table(
         shown[columns],
         f"By how much {subject} differs",

@@ -6,8 +6,6 @@ CHEERS 2022 (Husereau et al., BMJ 2022;376:e067975), STROBE (von Elm et al., Lan
 2014;89:1245-51) and GRAMMS (O'Cathain, Murphy and Nicholl, J Health Serv Res Policy 2008;13:92-8).
 """
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -15,7 +13,13 @@ from importlib import resources
 
 import pandas as pd
 
+from vbhc import interviews
+from vbhc.chapters import stakeholders
+from vbhc.interviews.tables import Interviews
+from vbhc.publish.results import Result, Table
+from vbhc.study import Study
 from vbhc.study.config import Config
+from vbhc.wording import listing
 
 BY_AUTHORS = "To be answered by the authors"
 KINDS = {"table": "Table", "figure": "Figure", "sentence": "Sentence"}
@@ -101,3 +105,65 @@ def _words(finding: dict) -> str:
         return f"Sentence {finding['id'].replace('-', ' ')!r}"
     caption = finding["caption"].partition(";")[0].partition(", n =")[0].rstrip(".")
     return f"{KINDS[finding['kind']]}: {caption}"
+
+
+STAKEHOLDERS = ("04-stakeholders", "04b-coding")
+
+
+def checklist_facts(
+    study: Study, coded: Interviews | None, found: list[dict], display: pd.DataFrame
+) -> dict[str, dict[str, str]]:
+    """Return what a run answers of COREQ and GRAMMS in words, by guideline and item number."""
+    facts = {"gramms-2008": stakeholders.gramms(found, display)}
+    if coded is None:
+        return facts
+    compare = study.config.notebooks.get(STAKEHOLDERS[0], {}).get("compare", "")
+    codes = stakeholders.codes_under(coded, compare.split(";"))
+    said = {f["id"]: f.get("text") or f.get("alt", "") for f in found if f["notebook"] in STAKEHOLDERS}
+    items = stakeholders.coreq(
+        coded,
+        interviews.groups(coded, study.config.interviews.group),
+        interviews.presence(coded, codes),
+        saturation=said.get("saturation", ""),
+        agreement=said.get("agreement", ""),
+        quotations=said.get("quotations", ""),
+    )
+    return facts | {"coreq-2007": items}
+
+
+def filled_checklists(
+    study: Study, coded: Interviews | None, found: list[dict], display: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """Return the guidelines that speak about a study of this kind, each with what the run answers.
+
+    Parameters
+    ----------
+    found : list of dict
+        Findings of all other notebooks, the summary's too.
+    display : DataFrame
+        The joint display, from `summary.side_by_side`.
+    """
+    facts = checklist_facts(study, coded, found, display)
+    return {name: fill(name, found, study.config, facts.get(name)) for name in applicable(study.config)}
+
+
+def checklist(name: str, filled: pd.DataFrame) -> Result:
+    """Show the items of a guideline that the run answers, and name those that the authors answer."""
+    answered = filled[filled["answer"] != BY_AUTHORS]
+    rest = filled.loc[filled["answer"] == BY_AUTHORS, "item"]
+    said = f"{title(name)}: the run answers {len(answered)} of {len(filled)} items"
+    said += f"; the authors answer {listing(rest)}." if len(rest) else "."
+    answered = answered.assign(page=answered["page"].where(answered["page"] != "", "study.yml"))
+    table = Table(answered[["item", "topic", "page"]], f"{title(name)}: where each item is answered")
+    return Result(f"checklist-{name}", says=[said], table=table)
+
+
+def reported(filled: dict[str, pd.DataFrame]) -> Result:
+    """Say how much of all guidelines this run answers."""
+    items = pd.concat(list(filled.values())) if filled else pd.DataFrame({"answer": []})
+    answered = int((items["answer"] != BY_AUTHORS).sum())
+    text = f"This report answers {answered} of the {len(items)} items of {listing(map(title, filled))}; the "
+    text += "authors have to answer the others."
+    return Result(
+        "answer", says=[text if filled else "No guideline speaks about a study of this kind."], role="answer"
+    )

@@ -1,31 +1,23 @@
-"""What the value would be had a part of the cost not counted: the perimeter of a value quota."""
-
-from __future__ import annotations
+"""What the value quota would be had a part of the cost not counted: its perimeter."""
 
 import numpy as np
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.value.group_value import noun, who_counts
+from vbhc.chapters.value.group_value import UNBOUNDED, noun, who_counts
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.claims import Claim
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Claim, Result, Table
 from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.statistics.ratios.means import ratio_of_means
 
-ALL = "all components"
-COLUMNS = [
-    *("perimeter", "share_of_cost", "estimate", "low", "high", "ci_kind", "relative_change"),
-    *("rank_agreement", "n", "n_missing", "reason"),
-]
+FIGURES = ["estimate", "low", "high", "ci_kind", "n", "n_missing", "reason"]
 SHOWN = ["perimeter", "estimate", "low", "high", "relative_change", "rank_agreement"]
-UNBOUNDED = "No range is given where mean cost is not clearly above zero."
 
 
 def without_each_part(
     outcome: pd.Series, parts: pd.DataFrame, per: float = 1_000, ci_level: float = 0.95
 ) -> pd.DataFrame:
-    """Return the group's value with every component of the cost, and without each in turn.
+    """Return the group's value quota with every component of the cost, and without each in turn.
 
     Parameters
     ----------
@@ -35,24 +27,24 @@ def without_each_part(
     Returns
     -------
     DataFrame
-        `perimeter` ("all components", "without ward" ...), `share_of_cost` (of what is left out), `estimate`
-        with its first interval, `relative_change` against all, `rank_agreement` (Spearman between patients'
-        VQ with and without; patients with a positive cost in both), `n, n_missing, reason`.
+        `perimeter` ("all components", "without ward" ...), `estimate` with its first interval, `ci_kind, n,
+        n_missing, reason`, `rank_agreement` (Spearman between patients' VQ with and without; patients with a
+        positive cost in both), `share_of_cost` (of what is left out), `relative_change` against all.
     """
     complete = parts.where(parts.notna().all(axis=1)).astype(float)
     total = complete.sum(axis=1, skipna=False)
+    smaller = {"all components": total} | {f"without {name}": total - complete[name] for name in parts}
+    rows = [
+        {"perimeter": name, **_row(outcome, cost, total, per, ci_level)} for name, cost in smaller.items()
+    ]
     used = outcome.notna() & total.notna()
     spent = total[used].sum()
-    rows = [_row(ALL, outcome, total, total, per, ci_level)]
-    rows += [_row(f"without {name}", outcome, total - complete[name], total, per, ci_level) for name in parts]
     shares = complete[used].sum() / (spent if spent > 0 else np.nan)
     table = pd.DataFrame(rows).assign(share_of_cost=[0.0, *shares])
-    whole = table["estimate"].iloc[0]
-    table["relative_change"] = table["estimate"] / (whole if whole else np.nan) - 1
-    return table[COLUMNS]
+    return table.assign(relative_change=table["estimate"] / (table["estimate"].iloc[0] or np.nan) - 1)
 
 
-def _row(name, outcome, cost, total, per, ci_level) -> dict[str, object]:
+def _row(outcome: pd.Series, cost: pd.Series, total: pd.Series, per: float, ci_level: float) -> dict:
     cost = cost.mask(cost.abs() < 1e-9 * total.abs(), 0.0)  # what subtraction leaves of nothing
     row = ratio_of_means(outcome, cost, per, ci_level, n_resamples=2).iloc[0]
     both = outcome.notna() & (cost > 0) & (total > 0)
@@ -60,12 +52,11 @@ def _row(name, outcome, cost, total, per, ci_level) -> dict[str, object]:
     if both.sum() >= 4:
         y, x, z = (s[both].to_numpy(dtype=float) for s in (outcome, cost, total))
         agreement = spearman_rho(y / x, y / z) if np.ptp(y / x) > 0 and np.ptp(y / z) > 0 else np.nan
-    kept = ["estimate", "low", "high", "ci_kind", "n", "n_missing", "reason"]
-    return {"perimeter": name, "rank_agreement": agreement, **row[kept].to_dict()}
+    return {**row[FIGURES], "rank_agreement": agreement}
 
 
 def perimeters(vq: Definition, patients: pd.DataFrame, table: pd.DataFrame) -> Result | None:
-    """Show the value without each component; nothing where the cost has a single one.
+    """Show the value quota without each component; nothing where the cost has a single one.
 
     Parameters
     ----------
@@ -77,28 +68,22 @@ def perimeters(vq: Definition, patients: pd.DataFrame, table: pd.DataFrame) -> R
     shown = table[table["estimate"].notna()].copy()
     bounded = shown["ci_kind"] == "bounded"
     shown[["low", "high"]] = shown[["low", "high"]].where(bounded)
-    notes = ["Order: how alike patients rank by their own quotient with and without it (1 = the same)."]
+    notes = ["Order: how alike patients rank by their own value quota with and without it (1 = the same)."]
     notes += [] if bounded.all() else [UNBOUNDED]
-    caption = f"The value had a component not counted, {vq.unit}"
-    rules = {"behind": [[int(n)] for n in shown["n"]]}
-    return Result(
-        "perimeter",
-        says=most_moved(vq, table),
-        table=Table(shown[SHOWN], caption, notes=notes, rules=rules),
-        counted=who_counts(patients),
-    )
+    caption = f"The value quota (VQ) had a component not counted, {vq.unit}"
+    frame = Table(shown[SHOWN], caption, notes=notes, rules={"behind": [[int(n)] for n in shown["n"]]})
+    return Result("perimeter", says=most_moved(vq, table), table=frame, counted=who_counts(patients))
 
 
 def most_moved(vq: Definition, table: pd.DataFrame) -> list[Claim | str]:
-    """Say which component moves the value most, how much of the bill it is, and what becomes of the order."""
+    """Say which component moves the quota most, its share of the bill, and what becomes of the order."""
     rest = table.iloc[1:].dropna(subset=["relative_change"])
     if rest.empty or not np.isfinite(table["estimate"].iloc[0]):
         return []
     top = rest.loc[rest["relative_change"].abs().idxmax()]
     ends = [wording.significant(value) for value in (table["estimate"].iloc[0], top["estimate"])]
-    order = top["rank_agreement"]
-    agree = f"Patients' order with and without it agrees to ρ = {wording.number(order)}."
-    return [*_change(vq, top, ends), agree if np.isfinite(order) else ""]
+    agree = f"Patients' order with and without it agrees to ρ = {wording.number(top['rank_agreement'])}."
+    return [*_change(vq, top, ends), agree if np.isfinite(top["rank_agreement"]) else ""]
 
 
 def _change(vq: Definition, top: pd.Series, ends: list[str]) -> list[Claim | str]:

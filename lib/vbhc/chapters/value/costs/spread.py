@@ -1,6 +1,4 @@
-"""How costs are spread: mean and median, zeros, skew. What is paid is the mean, however skewed."""
-
-from __future__ import annotations
+"""How costs are spread: mean and median, zeros, what the dearest carry. What is paid is the mean."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -12,19 +10,14 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from vbhc import wording
-from vbhc.chapters.value.costs.breakdown import concentration, concentration_sentence
-from vbhc.chapters.value.figures.distribution import alt_distribution, distribution_bins
+from vbhc.chapters.value.distribution import distribution_bins
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.claims import Claim
-from vbhc.publish.counted import Counted
 from vbhc.publish.figure_style import LINE, TOTAL, drawable, finish, is_narrow, nothing_to_draw, with_commas
-from vbhc.publish.results import Drawing, Result
+from vbhc.publish.results import Claim, Counted, Drawing, Result
 from vbhc.statistics.words import patients_with
 
-COLUMNS = [
-    *("n", "n_missing", "n_zero", "mean", "low", "high", "ci_level", "median", "sd", "cv"),
-    *("skewness", "log_sd", "reason"),
-]
+COLUMNS = ["n", "n_missing", "n_zero", "mean", "low", "high", "ci_level", "median", "sd", "cv", "reason"]
+TENTH = 0.1
 
 
 def cost_spread(cost: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
@@ -33,21 +26,18 @@ def cost_spread(cost: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        `n, n_missing, n_zero, mean` with its t interval, `median, sd, cv, skewness` (of the population, g1),
-        `log_sd` (of the positive costs), `reason`.
+        `n, n_missing, n_zero, mean` with its t interval, `median, sd, cv, reason`.
     """
     known = cost.dropna().to_numpy(dtype=float)
-    row: dict[str, object] = {"n": len(known), "n_missing": len(cost) - len(known), "ci_level": ci_level}
-    row["n_zero"] = int((known == 0).sum())
+    row: dict[str, Any] = {"n": len(known), "n_missing": len(cost) - len(known), "ci_level": ci_level}
+    row |= {"n_zero": int((known == 0).sum()), "reason": ""}
     if len(known) < 2:
         row["reason"] = f"{patients_with(len(known))} a cost; a spread needs two."
-        return pd.DataFrame([row]).reindex(columns=COLUMNS)
-    mean, sd, positive = known.mean(), known.std(ddof=1), known[known > 0]
-    half = stats.t.ppf((1 + ci_level) / 2, len(known) - 1) * sd / np.sqrt(len(known))
-    row |= {"mean": mean, "low": mean - half, "high": mean + half, "median": np.median(known), "sd": sd}
-    row["skewness"] = float(stats.skew(known)) if sd > 0 else np.nan
-    row["log_sd"] = np.log(positive).std(ddof=1) if len(positive) > 1 else np.nan
-    row |= {"cv": sd / mean if mean > 0 else np.nan, "reason": ""}
+    else:
+        mean, sd = known.mean(), known.std(ddof=1)
+        half = stats.t.ppf((1 + ci_level) / 2, len(known) - 1) * sd / np.sqrt(len(known))
+        row |= {"mean": mean, "low": mean - half, "high": mean + half, "median": np.median(known), "sd": sd}
+        row["cv"] = sd / mean if mean > 0 else np.nan
     return pd.DataFrame([row]).reindex(columns=COLUMNS)
 
 
@@ -63,14 +53,16 @@ def cost_by_patient(vq: Definition, cost: pd.Series, spread: pd.DataFrame) -> Re
     if row["reason"]:
         return Result("cost", says=[row["reason"]])
     middle = pd.DataFrame({"label": ["median", "mean"], "estimate": [row["median"], row["mean"]]})
+    mean, median = (wording.money(row[name], vq.currency) for name in ("mean", "median"))
     drawing = Drawing(
         {"bins": distribution_bins(cost), "middle": middle},
         partial(draw_spread, xlabel=vq.cost_label),
-        title=_title(row, vq.currency),
+        title=f"The patient in the middle cost {median}; the mean was {mean}",
         caption="Each bar counts patients; the outermost bars are open.",
-        alt=partial(_alt, unit=vq.currency),
+        alt=f"Patients by cost, {vq.currency}",
     )
-    return Result("cost", says=[_mean(row, vq), _nothing(row), _dearest(cost)], drawing=drawing)
+    free = f"{wording.count(int(row['n_zero']), int(row['n']))} cost nothing." if row["n_zero"] else ""
+    return Result("cost", says=[_mean(row, vq), free, dearest(cost)], drawing=drawing)
 
 
 def _mean(row: pd.Series, vq: Definition) -> Claim:
@@ -80,23 +72,22 @@ def _mean(row: pd.Series, vq: Definition) -> Claim:
     return Claim("level", what, row["mean"], n=int(row["n"]), decimals=0, counted=counted, **ends)
 
 
-def _nothing(row: pd.Series) -> str:
-    """How many cost nothing at all; nothing where nobody did."""
-    return f"{wording.count(int(row['n_zero']), int(row['n']))} cost nothing." if row["n_zero"] else ""
+def dearest(cost: pd.Series) -> str:
+    """Return what the dearest tenth of patients carries of the sum, and Gini's coefficient.
 
-
-def _dearest(cost: pd.Series) -> str:
-    return concentration_sentence(concentration(cost))
-
-
-def _title(row: pd.Series, currency: str) -> str:
-    mean, median = (wording.money(row[name], currency) for name in ("mean", "median"))
-    return f"The patient in the middle cost {median}; the mean was {mean}"
-
-
-def _alt(data: Mapping[str, pd.DataFrame], unit: str) -> str:
-    marks = [f"{row.label} {wording.money(row.estimate, unit)}" for row in data["middle"].itertuples()]
-    return f"{alt_distribution(data['bins'], 'cost per patient', unit)} Lines: {wording.listing(marks)}."
+    >>> dearest(pd.Series([0.0, 100, 200, 700] + [0.0] * 6))
+    'The dearest 10% of patients (1 of 10) make up 70% of all costs (Gini 0.82).'
+    """
+    known = np.sort(cost.dropna().to_numpy(dtype=float))[::-1]
+    n, whole = len(known), known.sum()
+    if not whole > 0:
+        return "No patient has a cost above zero."
+    top = int(np.ceil(TENTH * n - 1e-9))
+    gini = max(float(1 + 1 / n - 2 * (known * np.arange(1, n + 1)).sum() / (n * whole)), 0.0)
+    return (
+        f"The dearest {wording.percent(TENTH)} of patients ({top:,} of {n:,}) make up "
+        f"{wording.percent(known[:top].sum() / whole)} of all costs (Gini {wording.number(gini)})."
+    )
 
 
 def draw_spread(data: Mapping[str, pd.DataFrame], ax: Axes, xlabel: str = "") -> Axes:

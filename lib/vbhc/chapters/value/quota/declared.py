@@ -4,10 +4,8 @@ Value = outcomes that matter to the patient / cost of the care says none of this
 changes the number, so each is named, checked against the data and printed at the top of the report.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -15,7 +13,7 @@ from vbhc.chapters.value.quota.numerators import Recipe, group_numerator, numera
 from vbhc.problems import Problem, StudyError, did_you_mean, fault
 from vbhc.study import Study
 from vbhc.study.deaths import deaths_column
-from vbhc.study.form_checks import form_problems
+from vbhc.study.form_checks import form_problems, smallest_change
 from vbhc.study.forms import FORMS, needs_baseline
 
 LEVELS = ("follow-up", "baseline-adjusted")  # scores as they stand: one that counts down would reward harm
@@ -26,6 +24,7 @@ class Definition:
     """One value quota: `outcome_column` over `cost_column`, per `per` currency units.
 
     `sign` is -1 for the gain on a scale where lower is better, so that a positive gain is always good.
+    `mcid` is the smallest change that matters to one patient as the study knows it (0: it names none).
     `recipe` holds what the form is made of (None: `outcome_column` as it stands, turned by `sign`), `detail`
     what a reader must know of it (the MCID, weights ...).
     """
@@ -42,6 +41,7 @@ class Definition:
     per: float
     recipe: Recipe | None = None
     detail: str = ""
+    mcid: float = 0
 
     @property
     def unit(self) -> str:
@@ -103,7 +103,28 @@ def define_value_quota(
         per=float(per or reference or plan.per),
         recipe=recipe,
         detail=source,
+        mcid=smallest_change(study, outcome)[0],
     )
+
+
+def define_outcome(study: Study, columns: pd.DataFrame, outcome: str) -> Definition:
+    """Return an outcome as a gain that nothing is divided by: a definition without cost, for any study.
+
+    Raises
+    ------
+    StudyError
+        If the outcome was not scored at the first and the last visit.
+    """
+    _refuse(study, columns, outcome, "gain")
+    known = columns.set_index("name")
+    label = said_of_visits(study, FORMS["gain"].label, outcome_name(study, columns, outcome))
+    unit = _noun(str(known.at[f"{outcome}_{study.follow_up}", "unit"]))
+    recipe, _ = recipe_of(study, known, outcome, "gain")
+    column, sign = f"{outcome}_change", recipe.parts[0].sign
+    plain = Definition(
+        outcome, "gain", column, label, unit, sign, cost_column="", currency="", price_year=0, per=1
+    )
+    return replace(plain, recipe=recipe, mcid=smallest_change(study, outcome)[0])
 
 
 def said_of_visits(study: Study, words: str, label: str = "") -> str:
@@ -129,7 +150,7 @@ def _refuse(study: Study, columns: pd.DataFrame, outcome: str, form: str) -> Non
         raise _refused(f"no scored outcome {outcome!r}", fix, "outcome")
     lower = known.loc[f"{outcome}_{study.follow_up}", "direction"] == "lower is better"
     if lower and form in LEVELS:
-        fix = "use form 'gain': a quotient needs more = better"
+        fix = "use form 'gain': a quota needs more = better"
         raise _refused(f"{outcome!r} counts down to good health", fix, "form")
     problems = form_problems(study, outcome, form, set(known.index), {*known.index})
     if problems:
@@ -167,13 +188,6 @@ def group_outcome(patients: pd.DataFrame, definition: Definition) -> pd.Series:
     if definition.form != "baseline-adjusted" or definition.recipe is None:
         return outcome_values(patients, definition)
     return group_numerator(patients, definition.form, definition.recipe)
-
-
-def interval_notes(definition: Definition) -> list[str]:
-    """What the interval of a group's value takes for granted under this form; empty where nothing special."""
-    if definition.form != "value-quotient":
-        return []
-    return ["The interval holds the best patient fixed, who sets the unit; another sample has another."]
 
 
 def analysis_frame(patients: pd.DataFrame, definition: Definition) -> pd.DataFrame:
@@ -221,26 +235,4 @@ def _deaths_words(study: Study, definition: Definition) -> str:
         return "not recorded by this study"
     if definition.form == "qaly":
         return f"utility 0 at the last visit ({column})"
-    return f"at the worst score in the value of a group; no quotient of their own ({column})"
-
-
-def handling_table(frame: pd.DataFrame) -> pd.DataFrame:
-    """Whom the definition touches and what is done with them (`patients`, `n`, `handling`).
-
-    Parameters
-    ----------
-    frame : DataFrame
-        From `analysis_frame`, one row per patient.
-    """
-    has_outcome, has_cost = frame["outcome"].notna(), frame["cost"].notna()
-    positive = frame["cost"] > 0
-    worse = has_outcome & positive & (frame["outcome"] < 0)
-    rows = [
-        ("in the study", len(frame), ""),
-        ("outcome missing", (~has_outcome).sum(), "left out, not filled in"),
-        ("cost missing", (~has_cost).sum(), "left out, never counted as 0"),
-        ("cost of zero or less", (has_cost & ~positive).sum(), "left out: no quotient exists"),
-        ("with a quota", (has_outcome & positive).sum(), "analysed"),
-        ("of these, lost, by however little", worse.sum(), "kept; not ranked by VQ"),
-    ]
-    return pd.DataFrame(rows, columns=["patients", "n", "handling"]).astype({"n": int})
+    return f"at the worst score in the value quota of a group; none of their own ({column})"

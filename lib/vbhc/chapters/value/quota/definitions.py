@@ -1,7 +1,5 @@
 """The value quota (VQ): outcome per unit of cost, one number per patient."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -4,8 +4,6 @@ Every form is made of columns of the clean table, so that it serves observed and
 `vbhc.study.forms` says what the forms are and who published them.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np
@@ -77,7 +75,8 @@ def recipe_of(study: Study, known: pd.DataFrame, outcome: str, form: str) -> tup
     elif form == "qaly":
         columns = tuple(f"{outcome}_{visit}" for visit in study.config.visits)
     years = tuple(visit.months / 12 for visit in study.config.visits.values())
-    return Recipe(tuple(parts), divisor, columns, years, deaths_column(study), study.cost_column), said
+    cost = study.cost_column if study.config.cost else ""
+    return Recipe(tuple(parts), divisor, columns, years, deaths_column(study), cost), said
 
 
 def _part(study: Study, known: pd.DataFrame, stem: str, weight: float) -> Part:

@@ -1,7 +1,5 @@
 """What the other published forms of a value quota give on the same patients, or why they cannot be had."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 
@@ -22,10 +20,7 @@ ONE_PATIENT = "No interval: one patient, the best, sets the unit."
 
 
 def other_forms(
-    study: Study,
-    patients: pd.DataFrame,
-    definition: Definition,
-    ci_level: float = 0.95,
+    study: Study, patients: pd.DataFrame, definition: Definition, ci_level: float = 0.95
 ) -> pd.DataFrame:
     """Return the group's value under every published form of the declared outcome.
 
@@ -55,10 +50,10 @@ def other_forms(
 
 def _outcome(study: Study, definition: Definition, form: str) -> str:
     """Return the outcome of a form: the declared one, for QALYs the study's first index."""
-    if form != "qaly" or definition.outcome.startswith("eq5d_index"):
+    utilities = study.config.utilities
+    if form != "qaly" or definition.outcome in utilities:
         return definition.outcome
-    uses = [use for use in study.config.instruments.values() if use.value_set]
-    return uses[0].column("eq5d_index") if uses else definition.outcome
+    return next(iter(utilities), definition.outcome)
 
 
 def _value(frame: pd.DataFrame, vq: Definition, declared: pd.Series, ci_level: float) -> dict[str, object]:

@@ -1,18 +1,18 @@
-"""How sure a choice between two ways of care is, at the declared price of a QALY and around it."""
-
-from __future__ import annotations
+"""How sure a choice between two ways of care is: the cloud of resamples, and by the price of a QALY."""
 
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import wording
-from vbhc.chapters.value.two_arms.extra import sides
-from vbhc.chapters.value.two_arms.trial import Trial
-from vbhc.publish.claims import Claim, render
+from vbhc.chapters.value.distribution import bin_edges, grid_counts
+from vbhc.chapters.value.two_arms.trial import Trial, most_frequent, sides
+from vbhc.publish.claims import render
 from vbhc.publish.figure_style import (
+    DENSITY,
     LINE,
     QUIET,
     TOTAL,
@@ -20,9 +20,10 @@ from vbhc.publish.figure_style import (
     finish,
     is_narrow,
     nothing_to_draw,
+    on_white,
     with_commas,
 )
-from vbhc.publish.results import Drawing, Result
+from vbhc.publish.results import Claim, Drawing, Result
 
 AROUND = (0.5, 2.0)
 
@@ -55,10 +56,10 @@ def acceptability(trial: Trial, data: pd.DataFrame, willingness_to_pay: float) -
     price, share = _price(trial, willingness_to_pay), wording.percent(at)
     drawing = Drawing(
         data,
-        partial(draw_curve, y="probability", price=willingness_to_pay, currency=trial.currency),
+        partial(draw_curve, price=willingness_to_pay, currency=trial.currency),
         title=f"At {price} per QALY, {arm} has the higher net benefit in {share} of resamples",
         caption=f"Share of resamples in which {arm} has the higher net benefit. Dot: the declared price.",
-        alt=partial(_alt_curve, y="probability", say=wording.percent, what="share", currency=trial.currency),
+        alt="Share of resamples by the price of a QALY",
         height=2.6,
         narrow_height=2.8,
     )
@@ -96,7 +97,7 @@ def net_benefit(trial: Trial, claim: Claim, willingness_to_pay: float) -> Result
         title=render(claim, numbers=False),
         caption=f"Net benefit of {row['arm']} less that of {row['reference']}; shaded: its interval. "
         "Dot: the declared price.",
-        alt=partial(_alt_benefit, currency=trial.currency),
+        alt=f"Difference in net benefit by the price of a QALY, {trial.currency} per patient",
         height=2.8,
         narrow_height=3.0,
         rules={"keep": ["willingness_to_pay"]},
@@ -118,7 +119,7 @@ def worth_of_certainty(trial: Trial) -> pd.DataFrame:
 
 
 def certainty(trial: Trial, data: pd.DataFrame, willingness_to_pay: float) -> Result | None:
-    """Show what knowing for certain which arm is better would be worth: at the declared price and around.
+    """Say what knowing for certain which arm is better would be worth: at the declared price and around.
 
     Parameters
     ----------
@@ -137,47 +138,27 @@ def certainty(trial: Trial, data: pd.DataFrame, willingness_to_pay: float) -> Re
     price, worth_it = _price(trial, willingness_to_pay), wording.money(named[1.0], trial.currency)
     start = f"At {price} per QALY, knowing for certain which is better would be worth {worth_it} per patient"
     around = f"; it would be {wording.listing(said)}" if said else ""
-    drawing = Drawing(
-        data,
-        partial(draw_curve, y="evpi", price=willingness_to_pay, currency=trial.currency),
-        title=start,
-        caption="Expected value of perfect information per patient. Dot: the declared price.",
-        alt=partial(
-            _alt_curve,
-            y="evpi",
-            say=partial(wording.money, currency=trial.currency),
-            what="worth of certainty per patient",
-            currency=trial.currency,
-        ),
-        height=2.6,
-        narrow_height=2.8,
-    )
-    return Result("evpi", says=[f"{start}{around}."], drawing=drawing)
+    return Result("evpi", says=[f"{start} (the expected value of perfect information){around}."])
 
 
 def _price(trial: Trial, price: float) -> str:
     return wording.money(price, trial.currency)
 
 
-def draw_curve(
-    data: pd.DataFrame, ax: Axes, y: str = "", price: float = 0.0, currency: str = "", **_: object
-) -> Axes:
-    """Draw a quantity by the price of a QALY, with a dot at the declared price."""
-    shown = drawable(data, y)
+def draw_curve(data: pd.DataFrame, ax: Axes, price: float = 0.0, currency: str = "") -> Axes:
+    """Draw the share of resamples by the price of a QALY, with a dot at the declared price."""
+    shown = drawable(data, "probability")
     if shown.empty:
         return nothing_to_draw(ax)
-    ax.plot(shown["willingness_to_pay"], shown[y], color=TOTAL, linewidth=2)
-    share = y == "probability"
-    at = shown[shown["willingness_to_pay"] == price]
-    for row in at.to_dict("records"):
-        text = wording.percent(row[y]) if share else wording.money(row[y], currency)
-        ax.plot(price, row[y], "o", color=TOTAL, markersize=8)
-        ax.annotate(text, (price, row[y]), xytext=(0, 8), textcoords="offset points", ha="center")
-    ax.set_ylim(0, 1 if share else max(shown[y].max() * 1.25, 1))
-    if share:
-        ax.axhline(0.5, color=QUIET, linewidth=0.8, zorder=0)
-        ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
-    return _prices_below(ax, currency, "Share of resamples" if share else f"{currency} per patient", share)
+    ax.plot(shown["willingness_to_pay"], shown["probability"], color=TOTAL, linewidth=2)
+    for at in shown.loc[shown["willingness_to_pay"] == price, "probability"]:
+        ax.plot(price, at, "o", color=TOTAL, markersize=8)
+        above: dict[str, Any] = {"xytext": (0, 8), "textcoords": "offset points", "ha": "center"}
+        ax.annotate(wording.percent(at), (price, at), **above)
+    ax.set_ylim(0, 1)
+    ax.axhline(0.5, color=QUIET, linewidth=0.8, zorder=0)
+    ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f}%")
+    return _prices_below(ax, currency, "Share of resamples", share=True)
 
 
 def draw_benefit(data: pd.DataFrame, ax: Axes, price: float = 0.0, currency: str = "") -> Axes:
@@ -203,24 +184,66 @@ def _prices_below(ax: Axes, currency: str, ylabel: str, share: bool = False) -> 
     return finish(ax, f"Price of a QALY ({currency})", ylabel)
 
 
-def _alt_curve(data: pd.DataFrame, y: str, say, what: str, currency: str) -> str:
-    shown = drawable(data, y)
-    told = [f"{say(shown[y].iloc[n])} at {_at(shown, n, currency)}" for n in (0, -1)] if len(shown) else []
-    return (
-        f"{wording.sentence_case(what)} by the price of a QALY: {', '.join(told) or 'nothing can be shown'}."
+EDGES = ["outcome_left", "outcome_right", "cost_left", "cost_right", "draws"]
+
+
+def plane(trial: Trial, cloud: pd.DataFrame, willingness_to_pay: float) -> Result | None:
+    """Show the resampled differences in QALYs and cost; nothing without a comparison.
+
+    Parameters
+    ----------
+    cloud : DataFrame
+        From `plane_bins`.
+    """
+    if trial.result.reason:
+        return None
+    row = trial.result.icer.iloc[0]
+    share, quadrant = most_frequent(row)
+    price = wording.money(willingness_to_pay, trial.currency)
+    drawing = Drawing(
+        cloud,
+        partial(draw_plane, currency=trial.currency, price=willingness_to_pay),
+        title=f"In {wording.percent(share)} of resamples {row['arm']} {quadrant} than {row['reference']}",
+        caption=f"Each cell counts resamples of patients. Dashed: {price} per QALY; below it {row['arm']} is "
+        "worth its cost.",
+        alt=f"Resampled differences of {row['arm']} from {row['reference']} in QALYs and cost",
+        height=3.6,
+        rules={"counts": (), "not_people": ["draws"]},
     )
+    return Result("ce-plane", drawing=drawing)
 
 
-def _at(shown: pd.DataFrame, place: int, currency: str) -> str:
-    return wording.money(shown["willingness_to_pay"].iloc[place], currency)
+def plane_bins(trial: Trial) -> pd.DataFrame:
+    """Count the resampled differences in a grid: draws of means, so that no cell stands for a patient.
+
+    Returns
+    -------
+    DataFrame
+        `outcome_left, outcome_right, cost_left, cost_right, draws`.
+    """
+    x, y = trial.result.draws["delta_outcome"], trial.result.draws["delta_cost"]
+    if x.empty:
+        return pd.DataFrame(columns=EDGES, dtype=float)
+    return grid_counts(x, y, bin_edges(x, 30, 0.0), bin_edges(y, 30, 0.0)).set_axis(EDGES, axis=1)
 
 
-def _alt_benefit(data: pd.DataFrame, currency: str) -> str:
-    shown = drawable(data, "estimate", "low", "high")
-    told = [
-        f"{wording.number(shown['estimate'].iloc[n], 0)} ({wording.number(shown['low'].iloc[n], 0)} to "
-        f"{wording.number(shown['high'].iloc[n], 0)}) at {_at(shown, n, currency)}"
-        for n in ((0, -1) if len(shown) else ())
-    ]
-    text = ", ".join(told) or "nothing can be shown"
-    return f"Difference in net benefit by the price of a QALY, {currency} per patient: {text}."
+def draw_plane(data: pd.DataFrame, ax: Axes, currency: str = "", price: float | None = None) -> Axes:
+    """Draw the grid, darker where more draws lie, with the price of a QALY as a dashed line."""
+    shown = drawable(data, "draws")
+    if shown.empty:
+        return nothing_to_draw(ax)
+    top = shown["draws"].max()
+    for row in shown.itertuples():
+        across = [row.outcome_left, row.outcome_right, row.outcome_right, row.outcome_left]
+        upright = [row.cost_left, row.cost_left, row.cost_right, row.cost_right]
+        ax.fill(across, upright, color=DENSITY(row.draws / top), linewidth=0)
+    ax.axhline(0, color=LINE, linewidth=0.8)
+    ax.axvline(0, color=LINE, linewidth=0.8)
+    if price is not None:
+        low, high = ax.get_ylim()
+        reach = np.array(ax.get_xlim())
+        ax.plot(reach, price * reach, "--", color=LINE, linewidth=1)
+        ax.set_ylim(low, high)
+    with_commas(ax.yaxis)
+    ax.locator_params(axis="x", nbins=4 if is_narrow(ax) else 8)
+    return on_white(finish(ax, "Difference in QALYs", f"Difference in cost ({currency})"))

@@ -1,15 +1,14 @@
-"""A study's arms and QALYs as its `study.yml` has them, ready for `two_arms`."""
+"""A study's two arms as its `study.yml` has them, and what one gives and costs more than the other."""
 
-from __future__ import annotations
+from typing import Any, NamedTuple
 
-from typing import NamedTuple
-
+import numpy as np
 import pandas as pd
 
 from vbhc import wording
 from vbhc.instruments.qaly import qalys
-from vbhc.publish.counted import Counted
-from vbhc.statistics.economics.two_arms import QALY_PRICES, TwoArms, no_answer, two_arms
+from vbhc.publish.results import Claim, Counted, Result
+from vbhc.statistics.economics.two_arms import TwoArms, no_answer, two_arms
 from vbhc.study import Study
 from vbhc.study.deaths import deaths, index_with_deaths
 
@@ -44,9 +43,10 @@ def declared_arms(study: Study) -> tuple[str, str] | None:
 
 
 def index_stem(study: Study, patients: pd.DataFrame) -> str:
-    """Return the stem of the first index that was scored at every visit ("eq5d_index"), "" without one."""
-    stems = [use.column("eq5d_index") for use in study.config.instruments.values() if use.value_set]
-    scored = (s for s in stems if all(f"{s}_{visit}" in patients for visit in study.config.visits))
+    """Return the stem of the first utility that was scored at every visit ("eq5d_index"), "" without one."""
+    scored = (
+        s for s in study.config.utilities if all(f"{s}_{visit}" in patients for visit in study.config.visits)
+    )
     return next(scored, "")
 
 
@@ -69,8 +69,8 @@ def study_qalys(study: Study, patients: pd.DataFrame, stem: str = "") -> pd.Seri
 
 
 def prices_around(willingness_to_pay: float) -> list[float]:
-    """Return the prices of a QALY that are computed: a grid, the declared one, its half and its double."""
-    return sorted({*map(float, QALY_PRICES), *(willingness_to_pay * times for times in (0.5, 1.0, 2.0))})
+    """Return the prices of a QALY that are computed: from nothing to twice the declared one, in tenths."""
+    return [willingness_to_pay * (tenths / 10) for tenths in range(21)] if willingness_to_pay else [0.0]
 
 
 def study_two_arms(
@@ -86,7 +86,7 @@ def study_two_arms(
     Parameters
     ----------
     willingness_to_pay : float
-        Currency per QALY; what depends on it is given at it, at its half and double, and on a grid.
+        Currency per QALY; what depends on it is given on a grid from nothing to its double.
 
     Returns
     -------
@@ -133,3 +133,63 @@ def in_words(study: Study, covariates: list[str]) -> list[str]:
     known = study.dictionary
     labels = [known[name].label if name in known else name.replace("_", " ") for name in covariates]
     return [wording.inside_sentence(label) for label in labels]
+
+
+SIDES = {"outcome": "the mean number of QALYs", "cost": "the mean cost per patient in {currency}"}
+QUADRANTS = {
+    "ne": "gains more and costs more",
+    "se": "gains more and costs less",
+    "nw": "gains less and costs more",
+    "sw": "gains less and costs less",
+}
+
+
+def extra(trial: Trial) -> Result:
+    """Say what one arm has more than the other in QALYs and cost, and the ratio where it means something."""
+    if trial.result.reason:
+        return Result("two-arms", says=[trial.result.reason])
+    row = trial.result.icer.iloc[0]
+    says: list[Claim | str] = [_gap(trial, "outcome"), _gap(trial, "cost"), *_dead_left_out(trial)]
+    return Result("two-arms", says=[*says, _ratio(row, trial.currency)])
+
+
+def _dead_left_out(trial: Trial) -> list[Claim]:
+    """How many of the dead are in no comparison, and for want of what; nothing where all are in it."""
+    lost, died = trial.died_in_all - trial.died, trial.died_in_all
+    what = "who died are not among them, for want of the index at the start, the cost or what is held equal"
+    return [Claim("share", what, lost / died, k=lost, n=died)] if lost else []
+
+
+def sides(trial: Trial) -> dict[str, Any]:
+    """Return the two arms of a claim: the new one first."""
+    row = trial.result.icer.iloc[0]
+    return {"first": str(row["arm"]), "second": str(row["reference"])}
+
+
+def _gap(trial: Trial, measure: str) -> Claim:
+    row = trial.result.icer.iloc[0]
+    gap, low, high = (float(row[f"delta_{measure}{end}"]) for end in ("", "_low", "_high"))
+    counted = trial.counted() if measure == "cost" else None
+    what = SIDES[measure].format(currency=trial.currency)
+    decimals = 0 if measure == "cost" else None
+    n = int(row["n"] + row["n_reference"])
+    return Claim("difference", what, gap, low, high, n, decimals=decimals, counted=counted, **sides(trial))
+
+
+def _ratio(row: pd.Series, currency: str) -> str:
+    """The price of a QALY more, where both differences are there; else how the resamples lie."""
+    if not np.isfinite(row["icer"]) or row["ci_kind"] != "bounded":
+        share, quadrant = most_frequent(row)
+        why = "the ratio of the two has no range" if np.isfinite(row["icer"]) else "no ratio is given"
+        return f"In {wording.percent(share)} of resamples {row['arm']} {quadrant}; {why}."
+    ends = " to ".join(wording.number(row[end], 0) for end in ("low", "high"))
+    price = wording.money(row["icer"], currency)
+    what = "saved per QALY given up" if row["quadrant"] == "SW" else "per QALY gained"
+    return f"On the means that is {price} ({ends}) {what}."
+
+
+def most_frequent(row: pd.Series) -> tuple[float, str]:
+    """Return the quadrant of the plane in which most resamples lie: its share (0-1) and what it means."""
+    shares = {name: float(row[f"share_{name}"]) for name in QUADRANTS}
+    top = max(shares, key=lambda name: shares[name])
+    return shares[top], QUADRANTS[top]

@@ -1,25 +1,21 @@
-"""How the comparisons of two arms with the missing filled in are laid out and said."""
-
-from __future__ import annotations
+"""How the comparisons of two arms with the missing filled in are laid out and said, and the answer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.value.missing_sensitivity import side_of_zero
-from vbhc.chapters.value.two_arms.extra import sides
-from vbhc.chapters.value.two_arms.trial import Trial
-from vbhc.publish.claims import Claim
-from vbhc.publish.results import Result, Table
+from vbhc.chapters.value.two_arms.decision import benefit_at
+from vbhc.chapters.value.two_arms.trial import Trial, sides
+from vbhc.publish.results import Claim, Result, Table
 
 ADJUSTED, IMPUTED = "baseline and covariates held equal", "the same, missing imputed"
 MEASURES = ("outcome", "cost", "net_benefit")
 # What `make simulate` finds at 200 patients of whom a third are missing.
 IMPUTED_NOTE = "Simulated, 94% to 95% of 95% intervals of an imputed QALY difference held the truth."
-MANCA_NOTE = "Holding the baseline equal and nothing else is a way to compare QALYs alone."
 
 
 def ends_of(measure: str, row: pd.Series) -> dict[str, float]:
@@ -30,7 +26,7 @@ def ends_of(measure: str, row: pd.Series) -> dict[str, float]:
 
 def conclusion(row: Mapping[str, float]) -> int:
     """Return 1 where the whole interval of net benefit lies above zero, -1 below, 0 where it holds zero."""
-    return side_of_zero(row["net_benefit_low"], row["net_benefit_high"])
+    return int(row["net_benefit_low"] > 0) - int(row["net_benefit_high"] < 0)
 
 
 def by_measure(table: pd.DataFrame, currency: str, willingness_to_pay: float) -> pd.DataFrame:
@@ -86,7 +82,7 @@ def ways_compared(trial: Trial, ways: pd.DataFrame, willingness_to_pay: float) -
         f"What {first['arm']} has more than {first['reference']}",
         by="measure",
         labels={"handling": "With", "estimate": "Difference", "n_missing": "Incomplete"},
-        notes=[f"{trial.how}.", MANCA_NOTE, *([IMPUTED_NOTE] if told else []), *told],
+        notes=[f"{trial.how}.", *([IMPUTED_NOTE] if told else []), *told],
         rules=_rules(shown),
     )
     says = _if_answered(trial, ways, willingness_to_pay)
@@ -180,3 +176,45 @@ def _tip(row) -> str:
     if np.isnan(row.delta):
         return f"in {row.arm}, not even by {wording.number(row.furthest)}, a whole standard deviation"
     return f"in {row.arm} alone, by {wording.number(-row.delta)} of the index"
+
+
+BENEFIT = ("net_benefit", "net_benefit_low", "net_benefit_high")
+
+
+def arms_answer(trial: Trial, ways: pd.DataFrame, willingness_to_pay: float) -> Result:
+    """Return which way has the higher net benefit at the declared price, or why nothing can be compared.
+
+    Parameters
+    ----------
+    ways : DataFrame
+        From `arms_if_answered`: its last way fills in what is missing.
+    """
+    if trial.result.reason:
+        return Result("answer", says=[trial.result.reason], role="answer")
+    claim = replace(benefit_at(trial, willingness_to_pay), counted=trial.counted())
+    return Result("answer", says=[claim, _turned(ways), _filled_in(ways)], role="answer")
+
+
+def _turned(ways: pd.DataFrame) -> str:
+    """That the sign hangs on what is held equal, where it does; nothing where it does not."""
+    kept = ways[ways["handling"].isin(["as observed", ADJUSTED])].set_index("handling")
+    if len(kept) < 2 or kept["net_benefit"].prod() >= 0:
+        return ""
+    seen = kept.loc["as observed", [*BENEFIT]].to_list()
+    sizes = [wording.number(number, 0) for number in seen]
+    sure = any(conclusion(row) for row in kept.to_dict("records"))
+    chance = "" if sure else ", and either could be chance"
+    return (
+        f"As observed, with nothing held equal, it is {sizes[0]} ({sizes[1]} to {sizes[2]}): holding the "
+        f"start and the covariates equal turns its sign{chance}."
+    )
+
+
+def _filled_in(ways: pd.DataFrame) -> str:
+    """The same difference with the missing filled in; nothing where none was filled in."""
+    imputed = ways[ways["handling"] == IMPUTED]
+    if imputed.empty:
+        return ""
+    row = imputed.iloc[0]
+    gap, low, high = (wording.number(row[name], 0) for name in BENEFIT)
+    return f"With the missing imputed the difference is {gap} ({low} to {high}, n = {int(row['n']):,})."

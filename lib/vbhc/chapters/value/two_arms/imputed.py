@@ -1,6 +1,4 @@
-"""Two arms with the missing imputed within each arm, pooled by Rubin's rules, and with the missing worse."""
-
-from __future__ import annotations
+"""Two arms with the missing imputed within each arm, pooled by Rubin's rules."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -9,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from vbhc.chapters.value.missing_data import numeric
-from vbhc.chapters.value.two_arms.missing.words import ends_of
 from vbhc.chapters.value.two_arms.trial import Trial, declared_arms, index_stem
+from vbhc.chapters.value.two_arms.words import ends_of
 from vbhc.instruments.qaly import qalys
 from vbhc.statistics.covariates import indicators
 from vbhc.statistics.imputation import impute, rubin

@@ -1,0 +1,44 @@
+"""Three kinds of value in one place: the number of each, or why there is none."""
+
+import pandas as pd
+import pytest
+from places import DATA
+
+from vbhc.chapters.summary import triple_value
+from vbhc.study import load_study
+
+FOUND = [
+    {"notebook": "02-value-quota", "id": "answer", "kind": "sentence", "text": "Per EUR 1,000 it was 1.33.",
+     "values": {"what": "the mean gain", "estimate": 1.331, "low": 0.757, "high": 1.964, "unit": "points"}},
+    {"notebook": "03-perception", "id": "answer", "kind": "sentence", "text": "They go together.",
+     "values": {"kind": "tie", "what": "the rating", "first": "the gain", "estimate": 0.352, "low": 0.215,
+                "high": 0.476}},
+    {"notebook": "05c-programmes", "id": "answer", "kind": "sentence", "values": {},
+     "text": "Moving GBP 1,000,000 would gain 501 QALYs and lose 53. In Area 01 nothing stands apart."},
+]  # fmt: skip
+
+
+def said(study: str, found: list) -> list[str]:
+    frame: pd.DataFrame = triple_value(load_study(str(DATA / study)), found).table.frame
+    return frame["numbers"].tolist()
+
+
+def test_each_kind_has_its_number():
+    assert said("heart-failure", FOUND) == [
+        "The rating, with the gain: ρ = 0.35 (0.21 to 0.48).",
+        "The mean gain: 1.33 points per EUR 1,000 (0.76 to 1.96).",
+        "Moving GBP 1,000,000 would gain 501 QALYs and lose 53.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("study", "reasons"),
+    [
+        ("professionals", ["patients were not asked", "no cost, or no value quota", "no other programmes"]),
+        ("nhs-hip", ["was not run", "was not run", "no other programmes"]),
+    ],
+)
+def test_what_has_no_number_says_why(study, reasons):
+    for text, reason in zip(said(study, []), reasons, strict=True):
+        assert text.startswith("No number: ")
+        assert reason in text
