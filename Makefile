@@ -9,7 +9,7 @@ QUICK_TESTS := $(addprefix tests/,files instruments interviews statistics publis
 READY := .venv/ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help report check audit site pdf diff new data lab course notebooks synthetic test test-lowest fuzz lint bench simulate lock clean
+.PHONY: help report check audit site pdf diff new data lab course course-lite notebooks synthetic test test-lowest fuzz lint bench simulate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,28 +33,34 @@ diff: $(READY) ## compare two finished reports or runs folders: make diff A=fold
 	@test -n "$(A)" && test -n "$(B)" || { echo "name both: make diff A=reports/one B=reports/other" >&2; exit 2; }
 	@$(VBHC) diff "$(A)" "$(B)"
 
-new: $(READY) ## lay out a folder for a study of your own: make new STUDY=my-study
-	@$(if $(filter file,$(origin STUDY)),echo "name it: make new STUDY=my-study" >&2; exit 2,$(VBHC) new $(STUDY))
+new: $(READY) ## lay out a study of your own: make new STUDY=my-study [FROM="answers.sav costs.xlsx"]
+	@$(if $(filter file,$(origin STUDY)),echo "name it: make new STUDY=my-study" >&2; exit 2,$(VBHC) new $(STUDY) $(if $(FROM),--from $(FROM)))
 
 data: $(READY) ## put published raw files in place: make data STUDY=nhs-hip [FROM=folder]
 	@$(VBHC) data $(STUDY) $(if $(FROM),--from "$(FROM)")
 
-lab: $(READY) ## open JupyterLab in notebooks/ (ARGS="--no-browser" and the like)
+lab: $(READY) ## open JupyterLab on copies of the notebooks, in lab/ (ARGS="--no-browser" and the like)
 	@$(VBHC) lab $(ARGS)
 
-course: $(READY) ## write the notebooks without solutions and results to course/, for a class
-	@$(VBHC) course
+course: $(READY) ## write the ten lessons to course/: for students, for teachers, for a browser
+	@$(PYTHON_HERE) -m vbhc.teaching course
+
+course-lite: $(READY) ## write course/lite/: lessons that run in a browser (needs npm and the extra `lite`)
+	@$(PYTHON_HERE) -m vbhc.teaching lite
 
 notebooks: $(READY) ## run the committed notebooks again and keep their outputs
 	@$(VBHC) notebooks
+	@$(PYTHON_HERE) -m vbhc.teaching keep
 
 synthetic: $(READY) ## make the raw files of the shipped synthetic studies again
 	@$(PYTHON_HERE) -m vbhc.synthetic
 
 test: lint ## run all tests (sets up on first use)
 	$(VBHC) run heart-failure --quiet
+	$(VBHC) run hip-hospitals --only 05 --quiet
+	$(VBHC) run professionals --only 04c --quiet
 	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope tests
-	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks/*.ipynb $(wildcard notebooks/more/*.ipynb)
+	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks/*.ipynb $(wildcard notebooks/more/*.ipynb) notebooks/teaching/*.ipynb
 
 # A report made by these versions is stale for the locked ones, so that the next `make report` runs again.
 test-lowest: ## run the default study and the quick tests on the lowest versions that pyproject.toml allows (needs uv)
@@ -63,7 +69,7 @@ test-lowest: ## run the default study and the quick tests on the lowest versions
 	.venv-lowest/bin/vbhc run heart-failure --quiet
 	.venv-lowest/bin/python -m pytest -n 2 --dist loadgroup $(QUICK_TESTS)
 
-fuzz: $(READY) ## spoil the default study in 1,000 ways and hold vbhc check to telling each
+fuzz: $(READY) ## spoil shipped studies in 1,000 ways and hold vbhc check to telling each
 	@PYTHONPATH=tests/makers $(PYTHON_HERE) -m mutants 1000
 
 lint: $(READY) ## check style and types, and that no module imports from a floor above
@@ -86,13 +92,16 @@ lock: ## choose the newest fitting versions again and write requirements.lock (n
 clean: ## delete what was made: clean/, runs/ and reports; raw data and .venv stay
 	@$(if $(wildcard $(VBHC)),$(VBHC) clean,rm -rf data/*/clean data/*/runs reports)
 
-# Set-up: the newest Python that fits, the locked packages (by uv where it is or can be had, else by pip),
-# then the library itself, editable.
+# Set-up: the newest Python that fits, the locked packages (by uv where it is or can be had, else by pip), then the
+# library itself, editable. All beside .venv, in .venv.new, which takes its place when it is whole: a set-up that was
+# killed begins anew, or, just before its end, is finished.
 define SET_UP
 set -eu
-venv=.venv/bin/python
+new=.venv.new
+python=$$new/bin/python
+ready=$$new/$${1#.venv/}
 fits() { "$$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
-if ! fits $$venv; then
+if [ ! -e "$$ready" ]; then
   found=
   for candidate in $${PYTHON:-} python3.13 python3.12 python3.11 python3; do
     if fits "$$candidate"; then found=$$candidate; break; fi
@@ -101,26 +110,35 @@ if ! fits $$venv; then
     echo "vbhc needs Python 3.11 or newer; found: $$(python3 --version 2>&1 || echo none). Set PYTHON=/path/to/python" >&2
     exit 1
   fi
-  echo "Setting up .venv with $$("$$found" --version), once; this takes up to three minutes"
-  rm -rf .venv
-  "$$found" -m venv .venv || { echo "no venv module: install your system's python3-venv package" >&2; exit 1; }
-else
-  echo "Bringing .venv to the locked versions"
+  echo "Setting up .venv with $$("$$found" --version), once for these versions; this takes up to three minutes"
+  rm -rf $$new
+  "$$found" -m venv $$new && $$python -m pip --version >/dev/null || {
+    echo "no venv with pip: install your system's python3-venv package" >&2
+    exit 1
+  }
+  uv=
+  if command -v uv >/dev/null 2>&1; then uv=uv
+  elif $$python -m pip install --quiet --disable-pip-version-check uv >/dev/null 2>&1; then uv=$$new/bin/uv
+  fi
+  # As pip does, so that no start of Python has to compile what it imports.
+  export UV_COMPILE_BYTECODE=1
+  install() {
+    if [ -n "$$uv" ] && "$$uv" pip install --quiet --python $$python "$$@"; then return; fi
+    $$python -m pip install --quiet --disable-pip-version-check "$$@"
+  }
+  install --require-hashes -r requirements.lock
+  install --no-deps -e .
+  # Scripts name the folder that they were made in.
+  $$python -c 'from pathlib import Path
+for path in [*Path(".venv.new/bin").iterdir(), Path(".venv.new/pyvenv.cfg")]:
+    text = b"" if path.is_symlink() or not path.is_file() else path.read_bytes()
+    if b".venv.new" in text and b"\0" not in text: path.write_bytes(text.replace(b".venv.new", b".venv"))'
+  touch "$$ready"
 fi
-uv=
-if command -v uv >/dev/null 2>&1; then uv=uv
-elif $$venv -m pip install --quiet --disable-pip-version-check uv >/dev/null 2>&1; then uv=.venv/bin/uv
-fi
-# As pip does, so that no start of Python has to compile what it imports.
-export UV_COMPILE_BYTECODE=1
-install() {
-  if [ -n "$$uv" ] && "$$uv" pip install --quiet --python $$venv "$$@"; then return; fi
-  $$venv -m pip install --quiet --disable-pip-version-check "$$@"
-}
-install --require-hashes -r requirements.lock
-install --no-deps -e .
-rm -f .venv/ready-*
-touch "$$1"
+rm -rf .venv.old
+if [ -e .venv ]; then mv .venv .venv.old; fi
+mv $$new .venv
+rm -rf .venv.old
 endef
 export SET_UP
 

@@ -1,7 +1,5 @@
 """The program `vbhc`, also as `python -m vbhc.cli`: Ctrl-C is answered before anything slow is imported."""
 
-from __future__ import annotations
-
 from vbhc.run import stop
 
 

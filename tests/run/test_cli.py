@@ -9,6 +9,7 @@ import sys
 
 import fakes
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from vbhc.run import driver, forked
@@ -351,3 +352,47 @@ def test_the_committed_synthetic_files_are_made_again_byte_for_byte(tmp_path, re
     assert len(written) > 5
     for line in written:
         assert (tmp_path / line).read_bytes() == (repo / line).read_bytes(), line
+
+
+def test_every_summary_of_the_help_is_whole_on_80_columns(vbhc):
+    said = vbhc("--help").output
+    assert max(map(len, said.splitlines())) <= 80
+    commands, kept = said.split("\nCommands:\n")[1].split("\nFor maintainers:\n")
+    assert "..." not in commands + kept
+    assert {line.split()[0] for line in lines(commands + kept)} == set(main.commands)
+    assert [line.split()[0] for line in lines(kept)] == ["notebooks"]
+
+
+def test_a_notebook_is_found_by_its_number_without_zero(vbhc):
+    assert lines(vbhc("run", "fake", "--only", "2").output)[-2].startswith(
+        "executed: data/fake/runs/02-value"
+    )
+
+
+@pytest.mark.parametrize(
+    ("what", "line"),
+    [
+        ("studies", "fake  Three patients"),
+        ("notebooks", "02-value-quota   What is the value quota?"),
+        ("parameters", "factor   int = 1: multiplies the points (01)"),
+        ("instruments", "phq9              PHQ-9: phq9, phq9_severity"),
+        ("value-sets", "3l-tto-uk                   United Kingdom, TTO, 1997"),
+        ("policies", "none        Nothing is withheld."),
+    ],
+)
+def test_what_there_is_to_choose_from_is_listed(vbhc, what, line):
+    said = vbhc("list", what)
+    assert said.exit_code == 0
+    assert any(one.startswith(line) for one in said.output.splitlines()), said.output
+
+
+def test_a_shell_completes_studies_and_notebooks(fake_project, monkeypatch):
+    def completed(*words: str) -> list[str]:
+        shell = ShellComplete(main, {}, "vbhc", "_VBHC_COMPLETE")
+        return [item.value for item in shell.get_completions(list(words[:-1]), words[-1])]
+
+    assert completed("run", "fa") == ["fake"]
+    assert completed("run", "fake", "--only", "02") == ["02-value-quota"]
+    assert completed("data", "") == ["fake"]
+    monkeypatch.chdir(fake_project.parent)
+    assert completed("run", "fa") == []  # no project here, and no traceback in a shell

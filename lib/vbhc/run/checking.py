@@ -1,16 +1,19 @@
 """Read everything of a study, run nothing, and list every problem: file, column, row, what would be right."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
+from vbhc.cleaning import read_interviews
 from vbhc.cleaning.checking import _price_problems, structure_problems
 from vbhc.cleaning.known_names import patients_columns, use_problems
 from vbhc.cleaning.looking import Looked, look
+from vbhc.cleaning.questions import Question
+from vbhc.cleaning.questions.interviewed import interview_questions
 from vbhc.cleaning.sources import how_to_get
-from vbhc.problems import Problem
+from vbhc.problems import Problem, StudyError
 from vbhc.run.interview_checks import interview_problems
 from vbhc.study import Study
+from vbhc.study.declared.pathway import read_pathway
+from vbhc.study.declared.programmes import read_programmes
 
 
 def check(study: Study, unsound: Collection[str] = ()) -> list[Problem]:
@@ -43,8 +46,27 @@ def inspect(study: Study, unsound: Collection[str] = ()) -> Looked:
     looked_for = [name for name in skip if f"sources.{name}" not in unsound]
     absent = [problem for name in looked_for for problem in _absent(study, name)]
     looked = look(study, skip, sound)
-    problems = [*structure, *interview_problems(study, columns), *absent, *looked.problems]
-    return looked._replace(problems=problems)
+    problems = [*structure, *interview_problems(study, columns), *absent, *_tables(study), *looked.problems]
+    return looked._replace(problems=problems, questions=[*looked.questions, *_of_interviews(study)])
+
+
+def _of_interviews(study: Study) -> list[Question]:
+    """Return the questions about coded interviews; none where they cannot be read."""
+    try:
+        return interview_questions(study, read_interviews(study)) if study.config.interviews else []
+    except (StudyError, OSError):
+        return []
+
+
+def _tables(study: Study) -> list[Problem]:
+    """Return the faults of the tables in which a study declares more than its patients."""
+    config, problems = study.config, []
+    for declared, read in ((config.pathway, read_pathway), (config.allocative, read_programmes)):
+        try:
+            read(study) if declared else None
+        except StudyError as error:
+            problems += error.problems
+    return problems
 
 
 def _without_dictionary(study: Study, parts: set[str]) -> list[Problem]:

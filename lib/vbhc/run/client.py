@@ -1,7 +1,5 @@
 """The driver's end of a kernel: begins as soon as the kernel answers."""
 
-from __future__ import annotations
-
 import math
 import time
 from contextlib import suppress

@@ -18,18 +18,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import vbhc
-from vbhc.problems import StudyError, did_you_mean, fault
+from vbhc.problems import StudyError
 from vbhc.run import stop
 from vbhc.run.execute import NotebookFailed
 from vbhc.run.progress import Progress, on_terminal, shown_path
 from vbhc.run.reporting import ReportFailed
 from vbhc.study import Study, load_study, project_root, study_names
+from vbhc.study.folder import study_folder
 
 if TYPE_CHECKING:
     from vbhc.run.driver import Outcome
     from vbhc.run.plan import Plan
 
 DEFAULT_STUDY = "heart-failure"
+FOR_MAINTAINERS = ("notebooks",)
+LISTED = ("studies", "notebooks", "parameters", "instruments", "value-sets", "policies")
 SET_ASIDE = "`vbhc run` sets these rows and cells aside (counted in the report) and goes on with the others"
 
 
@@ -43,6 +46,9 @@ def _plain_errors(command: Callable[..., None]) -> Callable[..., None]:
                 command(*arguments, **options)
         except StudyError as error:
             _fail(*map(str, error.problems), code=2)
+        except OSError as error:  # a full disk, a folder that nobody may write to
+            where = shown_path(Path(error.filename)) if isinstance(error.filename, str | Path) else "."
+            _fail(f"{where}: {error.strerror or error}; free space or rights to write are needed", code=1)
         except KeyboardInterrupt:
             stop.end_if_asked()
             _fail(stop.LINE, code=stop.STATUS)
@@ -56,24 +62,50 @@ def _fail(*lines: str, code: int) -> None:
     sys.exit(code)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Commands in the order of their use, those of who keeps the suite apart."""
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        for head, kept in (("Commands", False), ("For maintainers", True)):
+            names = [name for name in self.commands if (name in FOR_MAINTAINERS) is kept]
+            limit = formatter.width - 6 - max(map(len, self.commands))
+            with formatter.section(head):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(limit)) for name in names])
+
+
+def _names(what: str) -> Callable[..., list[str]]:
+    """Complete the names of a list (`vbhc list`) in a shell."""
+
+    def complete(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+        from vbhc.run.listing import completions
+
+        return completions(what, begun)
+
+    return complete
+
+
+STUDY = click.argument("study", default=DEFAULT_STUDY, shell_complete=_names("studies"))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(vbhc.__version__, prog_name="vbhc")
 def main() -> None:
-    """Rerun a value-based health care study: from raw answers, costs and interviews to a published report."""
+    """Rerun a value-based health care study, from raw files to a report.
+
+    To complete names of studies and notebooks in bash: eval "$(_VBHC_COMPLETE=bash_source vbhc)"
+    """
 
 
 @main.command()
-@click.argument("study", default=DEFAULT_STUDY)
-@click.option("--only", metavar="NOTEBOOK", help="Run this notebook and what it needs (a name or number).")
+@STUDY
 @click.option(
-    "-p",
-    "--parameter",
-    "parameters",
-    nargs=2,
-    multiple=True,
-    metavar="NAME VALUE",
+    "--only", metavar="NOTEBOOK", shell_complete=_names("notebooks"),
+    help="Run this notebook and what it needs (a name or number).",
+)  # fmt: skip
+@click.option(
+    "-p", "--parameter", "parameters", nargs=2, multiple=True, metavar="NAME VALUE",
     help="Set a parameter in every notebook that has it.",
-)
+)  # fmt: skip
 @click.option("--edition", type=click.Choice(["public", "internal"]), default="public", show_default=True)
 @click.option("--force", is_flag=True, help="Run everything, also what is unchanged.")
 @click.option("--quiet", is_flag=True, help="No bars: one line per notebook.")
@@ -131,13 +163,13 @@ def _closing_lines(plan: Plan, outcome: Outcome) -> list[str]:
 
 
 @main.command()
-@click.argument("study", default=DEFAULT_STUDY)
+@STUDY
 @_plain_errors
 def check(study: str) -> None:
-    """Read everything of STUDY, run nothing, and list all problems at once."""
+    """Read everything of STUDY, run nothing, list all problems."""
     from vbhc.run.preflight import inspect_study
 
-    _known_study(study)
+    study_folder(study)
     problems, questions, seen = inspect_study(study)
     click.echo("\n".join([*seen, *(f"question: {one}" for one in questions)]), nl=bool(seen or questions))
     if problems:
@@ -150,24 +182,18 @@ def check(study: str) -> None:
     click.echo(f"{study}: no problems found{asked}")
 
 
-def _known_study(name: str) -> None:
-    """Raise unless the study exists; what is wrong inside it is another matter."""
-    if (Path(name) / "study.yml").is_file():
-        return
-    names = study_names(project_root())
-    if name not in names:
-        raise fault("data", f"no study {name!r}", did_you_mean(name, names))
-
-
 @main.command()
-@click.argument("study", default=DEFAULT_STUDY)
+@STUDY
 @click.option(
     "--report", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Read this folder instead of the study's own report.",
 )  # fmt: skip
 @_plain_errors
 def audit(study: str, folder: Path | None) -> None:
-    """Read the finished report of STUDY as an outsider would and list what should not be in it."""
+    """Look for what should not be in the report of STUDY.
+
+    It reads the finished report as an outsider would.
+    """
     from vbhc.report.audit import audit as read_report
 
     loaded = load_study(study)
@@ -183,7 +209,7 @@ def audit(study: str, folder: Path | None) -> None:
 @main.command()
 @_plain_errors
 def site() -> None:
-    """Write reports/index.html over the finished reports of all studies."""
+    """Write reports/index.html over all finished reports."""
     from vbhc.report.site import write_site
 
     index, count = write_site(project_root() / "reports")
@@ -191,10 +217,10 @@ def site() -> None:
 
 
 @main.command()
-@click.argument("study", default=DEFAULT_STUDY)
+@STUDY
 @_plain_errors
 def pdf(study: str) -> None:
-    """Print the finished report of STUDY through headless Chromium, one PDF a page."""
+    """Print the report of STUDY, one PDF a page (needs Chromium)."""
     from vbhc.report.pdf import print_report
 
     loaded = load_study(study)
@@ -207,7 +233,10 @@ def pdf(study: str) -> None:
 @click.argument("new", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @_plain_errors
 def diff(old: Path, new: Path) -> None:
-    """Compare two finished reports (or runs folders): data, parameters, versions, every changed finding."""
+    """Compare two finished reports, or two runs folders.
+
+    It lists data, parameters, versions and every finding that changed.
+    """
     from vbhc.report.compare import compare, lines, read_run
 
     for line in lines(compare(read_run(old), read_run(new))):
@@ -216,28 +245,55 @@ def diff(old: Path, new: Path) -> None:
 
 @main.command()
 @click.argument("study")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--from", "first", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILES...",
+    help="Raw files: read them and write what they tell.",
+)  # fmt: skip
 @_plain_errors
-def new(study: str) -> None:
-    """Lay out a folder for STUDY with commented files and example rows."""
+def new(study: str, files: Sequence[Path], first: Path | None) -> None:
+    """Lay out STUDY from raw files, or with examples.
+
+    vbhc new my-study --from answers.sav costs.xlsx
+    """
     from vbhc.run.scaffold import lay_out
 
-    folder = lay_out(project_root(), study)
-    click.echo(f"made {shown_path(folder)}; read its README.md, put your files into raw/, then:")
+    raw = [*filter(None, [first]), *files]
+    folder, look = lay_out(project_root(), study, raw)
+    if look:
+        click.echo(
+            f"made {shown_path(folder)} of {len(raw)} file{'s' * (len(raw) > 1)}; look at what was guessed:"
+        )
+        click.echo("\n".join(f"  {line}" for line in look))
+        click.echo("then, as often as you correct something:")
+    else:
+        click.echo(f"made {shown_path(folder)}; read its README.md, put your files into raw/, then:")
     click.echo(f"  make check STUDY={study}     (without make: vbhc check {study})")
     click.echo(f"  make report STUDY={study}    (without make: vbhc run {study})")
 
 
+@main.command("list")
+@click.argument("what", default="studies", type=click.Choice(LISTED))
+@_plain_errors
+def list_(what: str) -> None:
+    """List studies, notebooks, parameters, instruments and more."""
+    from vbhc.run.listing import LISTS
+
+    rows = list(LISTS[what](project_root()))
+    width = max((len(name) for name, _ in rows), default=0)
+    for name, text in rows:
+        click.echo(f"{name:{width}}  {text}")
+
+
 @main.command()
-@click.argument("study")
+@click.argument("study", shell_complete=_names("studies"))
 @click.option(
-    "--from",
-    "source",
-    type=click.Path(exists=True, path_type=Path),
+    "--from", "source", type=click.Path(exists=True, path_type=Path),
     help="Folder or file with the published data; without it they are downloaded.",
-)
+)  # fmt: skip
 @_plain_errors
 def data(study: str, source: Path | None) -> None:
-    """Put the published raw files of STUDY in their place, checked against their sha256."""
+    """Put published raw files of STUDY in place, sums checked."""
     from vbhc.cleaning.sources import fetch
 
     for line in fetch.fetch(load_study(study), source):
@@ -248,33 +304,24 @@ def data(study: str, source: Path | None) -> None:
 @click.pass_context
 @_plain_errors
 def notebooks(context: click.Context) -> None:
-    """Run the default study and keep the outputs in the committed notebooks (for maintainers)."""
-    from vbhc.run.committed import refresh
+    """Run the committed notebooks again and keep their outputs."""
+    from vbhc.run.committed import default_studies, refresh
     from vbhc.run.plan import make_plan
 
-    context.invoke(run)
-    for line in refresh(make_plan(load_study(DEFAULT_STUDY))):
-        click.echo(line)
-
-
-@main.command()
-@_plain_errors
-def course() -> None:
-    """Write the notebooks without solutions and results to course/, for a class."""
-    from vbhc.run.course import write_course
-
-    for path in write_course(project_root()):
-        click.echo(shown_path(path))
+    for study in default_studies(project_root() / "notebooks"):
+        context.invoke(run, study=study)
+        for line in refresh(make_plan(load_study(study))):
+            click.echo(line)
 
 
 @main.command()
 @click.argument("studies", nargs=-1)
 @_plain_errors
 def clean(studies: Sequence[str]) -> None:
-    """Delete what was made (clean/, runs/, reports) of STUDIES, or of all. Raw data stay."""
+    """Delete what was made of STUDIES, or of all; raw data stay."""
     root = project_root()
     for name in studies:
-        _known_study(name)
+        study_folder(name)
     for name in studies or study_names(root):
         folder, reports = root / "data" / name, root / "reports"
         for made in (folder / "clean", folder / "runs", reports / name, reports / "pdf" / name):
@@ -291,6 +338,10 @@ def clean(studies: Sequence[str]) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @_plain_errors
 def lab(arguments: Sequence[str]) -> None:
-    """Open JupyterLab in notebooks/."""
-    folder = project_root() / "notebooks"
-    sys.exit(subprocess.call([sys.executable, "-m", "jupyterlab", *arguments], cwd=folder))
+    """Open JupyterLab on copies of the notebooks, in lab/."""
+    from vbhc.run.lab import copy_notebooks
+
+    root = project_root()
+    for line in copy_notebooks(root):
+        click.echo(line)
+    sys.exit(subprocess.call([sys.executable, "-m", "jupyterlab", *arguments], cwd=root / "lab"))

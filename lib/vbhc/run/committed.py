@@ -1,17 +1,23 @@
 """What the repository keeps that is made: the outputs of its notebooks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 
 from vbhc.problems import Problem, StudyError
+from vbhc.publish.declared_parameters import declared_parameters
+from vbhc.publish.notebook_files import OUTCOMES, find_notebooks
 from vbhc.run.files import replace_text
 from vbhc.run.plan import Plan
 
 
+def default_studies(folder: Path) -> list[str]:
+    """Return the studies that the committed notebooks show by default, in the order of the notebooks."""
+    found = find_notebooks(folder).values()
+    return list(dict.fromkeys(declared_parameters(path)["study"].default for path in found))
+
+
 def refresh(plan: Plan) -> Iterator[str]:
-    """Keep the outputs of the last run in the committed notebooks; yields a line per notebook.
+    """Keep the outputs of the last run in the notebooks that show this study; yields a line per notebook.
 
     Timings and other traces of the run are left out, so a difference in a committed notebook is a changed
     result. The run has to be one on the notebooks' own defaults, because that is what nbval repeats.
@@ -19,20 +25,35 @@ def refresh(plan: Plan) -> Iterator[str]:
     Raises
     ------
     StudyError
-        When study.yml sets parameters, or a notebook names another study as its default.
+        When study.yml sets parameters of such a notebook.
     """
+    own = [name for name in plan.running if plan.settings[name].defaults["study"] == plan.study.name]
     faults = [
         Problem(
             f"notebooks/{name}.ipynb", "would not run on its own defaults", "leave parameters as they are"
         )
-        for name in plan.running
+        for name in own
         if plan.settings[name].effective != plan.settings[name].defaults
     ]
     if faults:
         raise StudyError(faults)
-    for name in plan.running:
-        changed = keep_outputs(plan.executed(name), plan.notebooks[name])
-        yield f"{name}: {'new outputs' if changed else 'the same outputs'}"
+    for name in own:
+        yield _kept(plan, name)
+    shown_by = declared_parameters(plan.notebooks[OUTCOMES])["study"].default
+    if OUTCOMES in plan.skipped and shown_by == plan.study.name:  # it stands in for notebooks that this has
+        import papermill
+
+        executed = plan.executed(OUTCOMES)
+        papermill.execute_notebook(
+            plan.notebooks[OUTCOMES], executed, cwd=plan.study.root, progress_bar=False
+        )
+        yield _kept(plan, OUTCOMES)
+        executed.unlink()
+
+
+def _kept(plan: Plan, name: str) -> str:
+    changed = keep_outputs(plan.executed(name), plan.notebooks[name])
+    return f"{name}: {'new outputs' if changed else 'the same outputs'}"
 
 
 def keep_outputs(executed: Path, committed: Path) -> bool:

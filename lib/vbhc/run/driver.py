@@ -3,8 +3,6 @@
 Nothing heavy is imported before something has to run, so that "nothing changed" is said at once.
 """
 
-from __future__ import annotations
-
 import json
 import math
 import os

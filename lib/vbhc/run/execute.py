@@ -3,8 +3,6 @@
 Imported only when something has to run: papermill takes two seconds to load.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 from pathlib import Path

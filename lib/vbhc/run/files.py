@@ -1,7 +1,5 @@
 """Write so that a kill at any moment leaves either the old or the new, and keep two runs apart."""
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import os
@@ -12,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vbhc.problems import fault
+from vbhc.study import private
 
 RENAME_EXCHANGE = 2  # linux/fs.h
 AT_FDCWD = -100  # fcntl.h: paths are relative to the working folder
@@ -73,12 +72,14 @@ def _exchange(one: Path, other: Path) -> bool:
 def only_run(lock: Path, study_name: str) -> Iterator[None]:
     """Hold the lock of a study's runs; the system releases it when the process ends, however it ends.
 
+    The lock's folder, which holds rows of patients, is closed to other users before and after.
+
     Raises
     ------
     StudyError
         When another run holds it, with that run's process number.
     """
-    lock.parent.mkdir(parents=True, exist_ok=True)
+    private.keep(lock.parent)
     with lock.open("a+", encoding="utf-8") as handle:
         try:
             _lock(handle.fileno())
@@ -91,7 +92,10 @@ def only_run(lock: Path, study_name: str) -> Iterator[None]:
         handle.truncate(0)
         handle.write(f"{os.getpid()}\n")
         handle.flush()
-        yield
+        try:
+            yield
+        finally:
+            private.keep(lock.parent)
 
 
 if sys.platform == "win32":

@@ -4,8 +4,6 @@ A kernel started afresh spends two seconds on imports; a forked one has them, an
 stands behind jupyter_client's door for kernels of other origins.
 """
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import json

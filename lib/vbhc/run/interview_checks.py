@@ -1,15 +1,15 @@
 """Check what a study declares of its interviews: files, columns, codes named in tables, quotations."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
-from vbhc.cleaning import coded_interviews
+from vbhc import interviews
+from vbhc.cleaning import read_interviews
 from vbhc.cleaning.interviewees import YES
+from vbhc.interviews.tables import Interviews
 from vbhc.problems import Problem, StudyError
 from vbhc.study import Study
 from vbhc.study.declared import contradictions, joint_display, outcome_codes
@@ -49,7 +49,7 @@ def _contents(study: Study, columns: Collection[str]) -> list[Problem]:
 
     plan, survey = study.config.interviews, study.config.survey
     try:
-        coded = coded_interviews.read_interviews(study)
+        coded = read_interviews(study)
     except StudyError as error:
         files = {Path(file).name: study.shown(file) for file in (plan.file, plan.participants)}
         return [replace(problem, file=files.get(problem.file, problem.file)) for problem in error.problems]
@@ -59,6 +59,7 @@ def _contents(study: Study, columns: Collection[str]) -> list[Problem]:
     problems = [
         *_two_spellings(coded.report, file),
         *_consent(coded.participants, plan.consent, file),
+        *_lost(coded, study.shown(plan.file)),
         *_faults(lambda: joint_display.read_rows(study, codes)),
         *_faults(lambda: contradictions.read_contradictions(study)),
     ]
@@ -66,6 +67,15 @@ def _contents(study: Study, columns: Collection[str]) -> list[Problem]:
         known = sorted(columns)
         problems += _faults(lambda: outcome_codes.read_outcome_codes(study, codes, known, ranked))
     return [*problems, *_faults(lambda: quotations.check(study, coded))]
+
+
+def _lost(coded: Interviews, file: str) -> list[Problem]:
+    """Name codings that are lost, and a project without any: its counts would be wrong in silence."""
+    lost = interviews.lost_codings(coded)
+    if not lost and len(coded.codings):
+        return []
+    found = " and ".join(lost) or "no coding in the whole file"
+    return [Problem(file, found, "a project with its code book and sources: export it again, whole")]
 
 
 def _two_spellings(report: pd.DataFrame, file: str) -> list[Problem]:

@@ -1,7 +1,5 @@
 """The kernels of one run: what they inherit, how they are started, and how all of them are ended."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping

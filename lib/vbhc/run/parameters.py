@@ -4,8 +4,6 @@ papermill guesses a type from the value (a site code "010" becomes 8, "NO" becom
 name is misspelt. Here the declared type decides, and an unknown name is an error.
 """
 
-from __future__ import annotations
-
 import json
 import math
 from collections.abc import Iterable, Mapping

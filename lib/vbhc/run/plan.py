@@ -3,8 +3,6 @@
 Everything that can be wrong with a request is said here, before a kernel starts.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -18,6 +16,7 @@ from vbhc.run import stamps
 from vbhc.run.needs import CLEANING, left_out, on_patients_alone, upstream
 from vbhc.run.parameters import Settings, settle
 from vbhc.study import Study, project_root
+from vbhc.study.config import Config
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,10 @@ def make_plan(
         input or its equivalence margin, a study that can run nothing.
     """
     notebooks = find_notebooks(sources or notebooks_folder(study))
-    skipped = left_out(study.config, notebooks)
+    if problems := note_problems(study):
+        raise StudyError(problems)
+    parameters = list(parameters)
+    skipped = left_out(_with_given(study.config, parameters), notebooks)
     running = [name for name in notebooks if name not in skipped]
     if not running:
         found = "no notebook has its input: " + " ".join(dict.fromkeys(skipped.values()))
@@ -80,6 +82,22 @@ def make_plan(
         raise StudyError(problems)
     parts = notebook_parts(study, {name: notebooks[name] for name in running}, settings)
     return Plan(study, notebooks, settings, skipped, parts, wanted, only)
+
+
+def note_problems(study: Study) -> list[Problem]:
+    """Name the formulas of `notes.md` that no page could show."""
+    notes = study.folder / "notes.md"
+    if not notes.is_file() or b"$" not in notes.read_bytes():
+        return []
+    from vbhc.report.texts import note_problems as problems_of
+
+    return problems_of(study)
+
+
+def _with_given(config: Config, parameters: Iterable[tuple[str, str]]) -> Config:
+    """Return the configuration as if it held the price of a QALY that was given for this run, if one was."""
+    given = {name: text for name, text in parameters if name == "willingness_to_pay"}
+    return replace(config, notebooks={**config.notebooks, "": given}) if given else config
 
 
 def notebooks_folder(study: Study) -> Path:

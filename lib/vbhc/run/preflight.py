@@ -1,7 +1,5 @@
 """Check a study without running anything: `study.yml`, dictionary, parameters and every raw file."""
 
-from __future__ import annotations
-
 from vbhc.cleaning.looking import Looked
 from vbhc.problems import Problem, StudyError
 from vbhc.publish.declared_parameters import declared_parameters
@@ -9,8 +7,8 @@ from vbhc.publish.notebook_files import find_notebooks
 from vbhc.run import checking
 from vbhc.run.needs import left_out
 from vbhc.run.parameters import settle
-from vbhc.run.plan import margin_problems, notebooks_folder, outcome_problems
-from vbhc.study import Study, read_study
+from vbhc.run.plan import margin_problems, note_problems, notebooks_folder, outcome_problems
+from vbhc.study import Study, private, read_study
 
 
 def check_study(name: str) -> list[Problem]:
@@ -29,10 +27,22 @@ def inspect_study(name: str) -> Looked:
         return Looked(problems, [], [])
 
     looked = checking.inspect(study, unsound)
-    further = [*_parameter_problems(study), *looked.problems]
+    further = [*_parameter_problems(study), *note_problems(study), *_at_home(study), *looked.problems]
     told = {(problem.file, problem.column) for problem in problems if problem.column}
     problems += [one for one in further if one.set_aside or (one.file, one.column) not in told]
     return looked._replace(problems=list(dict.fromkeys(problems)))
+
+
+def _at_home(study: Study) -> list[Problem]:
+    """Name raw files of people that git holds or would take along."""
+    config = study.config
+    if config.synthetic:
+        return []
+    files = [str(study.source_file(name).relative_to(study.folder)) for name in config.sources]
+    files += [config.interviews.file, config.interviews.participants] if config.interviews else []
+    fix = "put it into raw/, which .gitignore keeps out; `git rm --cached` where it is in already"
+    found = "git would carry this file to others"
+    return [Problem(study.shown(name), found, fix) for name in private.taken_along(study.folder, files)]
 
 
 def _parameter_problems(study: Study) -> list[Problem]:

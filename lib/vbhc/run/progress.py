@@ -1,7 +1,5 @@
 """What a run says while it runs: a bar per notebook on a terminal, a line per notebook elsewhere."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -3,8 +3,6 @@
 No clock times and no paths: the same inputs give the same bytes.
 """
 
-from __future__ import annotations
-
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Build the report of a run: in a process forked like a kernel, where kernels are forked."""
 
-from __future__ import annotations
-
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread

@@ -1,7 +1,5 @@
 """Run things that need one another's results side by side, as far as their needs allow."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Any

@@ -3,8 +3,6 @@
 Times of files play no part: a fresh clone, a `touch` or a copied folder changes nothing.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

@@ -6,8 +6,6 @@ The second one, and any one while nothing is under way (imports, the end of the 
 once. That is safe since a run can be killed at any moment.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import sys

@@ -9,8 +9,6 @@ driver was killed, it kills what it forked and still runs, deletes the folder SC
 thread only: a fork copies no other.
 """
 
-from __future__ import annotations
-
 import ast
 import builtins
 import contextlib
@@ -34,11 +32,10 @@ from typing import Any
 
 from vbhc.publish.notebook_files import leave_out_grammars, read_cells
 
-# What kernels import at their start.
+# What kernels import at their start. Not matplotlib_inline's backend: its import asks which kernel it is in.
 KERNEL = (
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "tornado.platform.asyncio"),
     *("IPython.core.completerlib", "IPython.extensions.storemagic", "psutil"),
-    "matplotlib_inline.backend_inline",
 )
 # What functions of the library import when they are called.
 LIBRARY = (

@@ -7,8 +7,9 @@ check that was not there before holds one of them. No words: the change may be u
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -41,20 +42,41 @@ def told(at: Path) -> set[str]:
     return {str(one).replace(f"data/{at.name}/", "") for one in [*found, *looked.problems, *looked.questions]}
 
 
-def fuzz(source: Path, folder: Path, n: int, seed: int = 12) -> list[str]:
-    """Check `n` spoilt copies of a study, each kind in turn; return a line for each told wrongly."""
-    before, wrong = told(copy_study(source, folder / "sound")), []
+class Spoilt(NamedTuple):
+    """A spoilt study: its number and kind, how it was told, and what is wrong with that ("": nothing).
+
+    `how` is "named" (a problem), "asked" (a question), "unseen" (where it may be) or "wrong".
+    """
+
+    number: int
+    kind: str
+    how: str
+    wrong: str = ""
+
+
+def fuzz(sources: Sequence[Path], folder: Path, n: int, seed: int = 12) -> list[Spoilt]:
+    """Check `n` spoilt copies, each kind in turn; kinds that any file can have of all `sources`."""
+    before = [told(copy_study(source, folder / f"sound-{source.name}")) for source in sources]
+    turns = [(name, 0) for name in KINDS]
+    turns += [(name, k) for k in range(1, len(sources)) for name in vars(of_files) if name in KINDS]
+    found = []
     for number in range(n):
-        name = list(KINDS)[number % len(KINDS)]
-        at = copy_study(source, folder / f"m{number}")
+        name, which = turns[number % len(turns)]
+        at = copy_study(sources[which], folder / f"m{number}")
         words = KINDS[name](at, np.random.default_rng([seed, number]))
-        try:
-            new = told(at) - before
-        except Exception as error:
-            wrong.append(f"{number} {name}: {type(error).__name__}: {error}")
-            continue
-        broken = [line for line in new if "cleaning stops" in line]
-        if broken or (words and not any(word in line for word in words for line in new)):
-            wrong.append(f"{number} {name}: wanted {words}, found {broken or sorted(new)[:4]}")
+        found.append(_judged(number, name, words, at, before[which]))
         shutil.rmtree(at)
-    return wrong
+    return found
+
+
+def _judged(number: int, name: str, words: tuple[str, ...], at: Path, before: set[str]) -> Spoilt:
+    try:
+        new = told(at) - before
+    except Exception as error:
+        return Spoilt(number, name, "wrong", f"{type(error).__name__}: {error}")
+    broken = [line for line in new if "cleaning stops" in line]
+    meant = [line for line in new if any(word in line for word in words)] if words else sorted(new)
+    if broken or (words and not meant):
+        return Spoilt(number, name, "wrong", f"wanted {words}, found {broken or sorted(new)[:4]}")
+    asked = all("(if it is right: accept" in line for line in meant)
+    return Spoilt(number, name, "unseen" if not meant else "asked" if asked else "named")

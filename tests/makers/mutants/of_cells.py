@@ -72,7 +72,7 @@ def dates_of_nobody(folder: Path, rng: Generator) -> tuple[str, ...]:
     change(
         folder, "patients", "admission_date", lambda cell: "2909-05-31", some_rows(folder, "patients", rng, 1)
     )
-    return ("odd-dates",)
+    return ("odd-dates", "but other admission_date")
 
 
 def zones_in_dates(folder: Path, rng: Generator) -> tuple[str, ...]:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from numpy.random import Generator
 
-from mutants.writing import FORMS, any_file, read, write
+from mutants.writing import any_file, form, read, write
 
 
 def header_misspelt(folder: Path, rng: Generator) -> tuple[str, ...]:
-    name = any_file(rng)
+    name = any_file(folder, rng)
     table = read(folder, name)
     at = int(rng.integers(len(table[0])))
     table[0][at] += "x"
@@ -19,7 +19,7 @@ def header_misspelt(folder: Path, rng: Generator) -> tuple[str, ...]:
 
 
 def header_twice(folder: Path, rng: Generator) -> tuple[str, ...]:
-    name = any_file(rng)
+    name = any_file(folder, rng)
     table = read(folder, name)
     one, other = rng.choice(len(table[0]), 2, replace=False)
     table[0][one] = table[0][other]
@@ -28,7 +28,7 @@ def header_twice(folder: Path, rng: Generator) -> tuple[str, ...]:
 
 
 def headers_swapped(folder: Path, rng: Generator) -> tuple[str, ...]:
-    name = any_file(rng)
+    name = any_file(folder, rng)
     table = read(folder, name)
     one, other = rng.choice(len(table[0]), 2, replace=False)
     table[0][one], table[0][other] = table[0][other], table[0][one]
@@ -37,7 +37,7 @@ def headers_swapped(folder: Path, rng: Generator) -> tuple[str, ...]:
 
 
 def title_above(folder: Path, rng: Generator) -> tuple[str, ...]:
-    name = any_file(rng)
+    name = any_file(folder, rng)
     write(
         folder, name, [["Export of the study", *[""] * (len(read(folder, name)[0]) - 1)], *read(folder, name)]
     )
@@ -45,21 +45,21 @@ def title_above(folder: Path, rng: Generator) -> tuple[str, ...]:
 
 
 def other_encoding(folder: Path, rng: Generator) -> tuple[str, ...]:
-    path = folder / f"raw/{any_file(rng)}.csv"
+    path = folder / f"raw/{any_file(folder, rng)}.csv"
     text = path.read_bytes().decode("latin-1")
     path.write_bytes(text.encode(str(rng.choice(["utf-16", "utf-8-sig", "utf-32", "cp1252"])), "replace"))
     return ()
 
 
 def cut_short(folder: Path, rng: Generator) -> tuple[str, ...]:
-    path = folder / f"raw/{any_file(rng)}.csv"
+    path = folder / f"raw/{any_file(folder, rng)}.csv"
     raw = path.read_bytes()
     path.write_bytes(raw[: int(rng.integers(len(raw)))])
     return ()
 
 
 def bytes_flipped(folder: Path, rng: Generator) -> tuple[str, ...]:
-    path = folder / f"raw/{any_file(rng)}.csv"
+    path = folder / f"raw/{any_file(folder, rng)}.csv"
     raw = bytearray(path.read_bytes())
     for at in rng.integers(len(raw), size=5):
         raw[at] = int(rng.integers(256))
@@ -68,15 +68,15 @@ def bytes_flipped(folder: Path, rng: Generator) -> tuple[str, ...]:
 
 
 def trailing_delimiters(folder: Path, rng: Generator) -> tuple[str, ...]:
-    name = any_file(rng)
+    name = any_file(folder, rng)
     table = read(folder, name)
     write(folder, name, [table[0], *([*row, ""] for row in table[1:])])
     return ()
 
 
 def quote_opened(folder: Path, rng: Generator) -> tuple[str, ...]:
-    name = any_file(rng)
-    delimiter, encoding = FORMS.get(name, (",", "utf-8"))
+    name = any_file(folder, rng)
+    delimiter, encoding = form(folder, name)
     path = folder / f"raw/{name}.csv"
     lines = path.read_bytes().decode(encoding).split("\n")
     at = int(rng.integers(1, len(lines) - 2))

@@ -13,7 +13,6 @@ import pandas as pd
 import yaml
 
 PARTS = ("study.yml", "dictionary.csv", "unit_costs.csv")
-FORMS = {"patients": (";", "latin-1")}  # how the raw files of the shipped study are written; others plainly
 NUMBERS = {
     "patients": ("age", "los_days", "care_3"),
     "answers": ("kccq_3", "vas", "eq5d_mo"),
@@ -31,14 +30,20 @@ def copy_study(source: Path, folder: Path) -> Path:
     return folder
 
 
+def form(folder: Path, name: str) -> tuple[str, str]:
+    """How a raw file is written: the patients of heart-failure have semicolons, other files commas."""
+    first = (folder / f"raw/{name}.csv").read_bytes().split(b"\n")[0]
+    return (";", "latin-1") if first.count(b";") > first.count(b",") else (",", "utf-8")
+
+
 def read(folder: Path, name: str) -> Rows:
-    delimiter, encoding = FORMS.get(name, (",", "utf-8"))
+    delimiter, encoding = form(folder, name)
     text = (folder / f"raw/{name}.csv").read_bytes().decode(encoding)
     return list(csv.reader(io.StringIO(text), delimiter=delimiter))
 
 
 def write(folder: Path, name: str, rows: Rows) -> None:
-    delimiter, encoding = FORMS.get(name, (",", "utf-8"))
+    delimiter, encoding = form(folder, name)
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(rows)
     (folder / f"raw/{name}.csv").write_bytes(out.getvalue().encode(encoding))
@@ -73,8 +78,9 @@ def config(folder: Path, edit: Callable[[dict], object]) -> None:
     path.write_text(yaml.safe_dump(keys, sort_keys=False, allow_unicode=True), encoding="utf-8")
 
 
-def any_file(rng: np.random.Generator) -> str:
-    return str(rng.choice(["patients", "answers", "resources", "survey"]))
+def any_file(folder: Path, rng: np.random.Generator) -> str:
+    sources = yaml.safe_load((folder / "study.yml").read_text(encoding="utf-8"))["sources"]
+    return str(rng.choice([Path(one["file"]).stem for one in sources.values()]))
 
 
 def a_number(rng: np.random.Generator) -> tuple[str, str]:
