@@ -40,7 +40,8 @@ def locked(lock) -> list[Requirement]:
 
 def wanted(project: dict) -> list[Requirement]:
     extras = project["project"]["optional-dependencies"]
-    lines = project["project"]["dependencies"] + [line for extra in extras.values() for line in extra]
+    locked = [extra for name, extra in extras.items() if name != "lite"]  # only for who builds that site
+    lines = project["project"]["dependencies"] + [line for extra in locked for line in extra]
     return [Requirement(line) for line in lines]
 
 

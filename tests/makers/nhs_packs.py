@@ -37,10 +37,10 @@ def real_study(procedure: str, folder: Path) -> Study:
     return study
 
 
-def lookalike_study(procedure: str, folder: Path) -> Study:
-    """The shipped study with the look-alike's file in the published one's place."""
+def lookalike_study(procedure: str, folder: Path, n: int = 2000) -> Study:
+    """The shipped study with the look-alike's file, of `n` records, in the published one's place."""
     study = study_copy(procedure, folder)
-    write_pack(folder / "pack")
+    write_pack(folder / "pack", n)
     study.raw.mkdir()
     shutil.copy(folder / "pack" / MEMBERS[procedure], study.source_file("proms"))
     return study

@@ -15,7 +15,7 @@ from vbhc.run.progress import Progress
 from vbhc.study import load_study
 
 FOLDER = REPO / "notebooks"
-NOTEBOOKS = [*sorted(FOLDER.glob("[0-9][0-9]-*.ipynb")), *sorted(FOLDER.glob("more/[0-9][0-9]*.ipynb"))]
+NOTEBOOKS = [*sorted(FOLDER.glob("[0-9][0-9]*.ipynb")), *sorted(FOLDER.glob("more/[0-9][0-9]*.ipynb"))]
 
 
 def run_in(root: Path, folder: Path, parameters: Mapping[str, object] | None = None) -> tuple[Plan, Outcome]:

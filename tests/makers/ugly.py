@@ -18,6 +18,8 @@ def write_ugly_study(source: Path, folder: Path) -> None:
     left = ("clean", "runs", "raw", "quotations.yml")
     shutil.copytree(source, folder, ignore=shutil.ignore_patterns(*left))
     (folder / "raw").mkdir()
+    for name in ("programmes.csv", "metrics.csv"):
+        shutil.copy(source / "raw" / name, folder / "raw")
     config = (source / "study.yml").read_text(encoding="utf-8")
     title = next(line for line in config.splitlines() if line.startswith("title:"))
     config = config.replace(title, f'title: "{TITLE}"')

@@ -31,6 +31,7 @@ groups:
 covariates: [arm, age]
 deaths: died
 equivalence_margin: 0.2
+willingness_to_pay: {amount: 50000, currency: EUR}
 """
 PATIENTS = """\
 patient_id,Patient,string,,,,,,,patients

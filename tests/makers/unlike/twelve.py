@@ -33,6 +33,7 @@ cost:
   components: {ward: [day], clinic: [visit]}
 perception: {column: care, direction: higher is better, label: Experience of the care}
 value_quota: {outcome: eq_vas}
+willingness_to_pay: {amount: 50000, currency: EUR}
 groups:
   arm: {column: arm, label: Arm, kind: arm, reference: usual care}
   provider: {column: provider, label: Hospital, kind: provider}
