@@ -5,20 +5,12 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from places import DATA
 from said import holes, overstated
 from shown_maker import all_texts, said_of
 
 from vbhc import cleaning
 from vbhc.chapters import variation
 from vbhc.chapters.variation import over_time
-from vbhc.study import load_study
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    study = load_study(str(DATA / "hip-hospitals"))
-    return study, cleaning.clean(study)
 
 
 def page(study, patients, columns, monkeypatch) -> dict:

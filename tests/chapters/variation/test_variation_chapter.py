@@ -5,7 +5,6 @@ import dataclasses
 import numpy as np
 import pytest
 from nhs_packs import lookalike_study
-from places import DATA
 from said import holes, overstated
 from shown_maker import all_texts, said_of
 
@@ -13,13 +12,6 @@ from vbhc import cleaning
 from vbhc.chapters import variation
 from vbhc.chapters.variation.decide import VERDICTS
 from vbhc.problems import StudyError
-from vbhc.study import load_study
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    study = load_study(str(DATA / "hip-hospitals"))
-    return study, cleaning.clean(study)
 
 
 def page(study, patients, columns, monkeypatch) -> dict:
