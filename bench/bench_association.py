@@ -17,8 +17,7 @@ import pingouin
 from scipy import stats
 
 from vbhc.chapters.perception import multiverse
-from vbhc.chapters.perception.multiverse.columns import Outcome
-from vbhc.chapters.perception.multiverse.definitions import define
+from vbhc.chapters.perception.multiverse.definitions import Outcome, define
 from vbhc.statistics.correlation.replicates import resample_counts, spearman_replicates
 
 RESAMPLES = 10_000
@@ -71,7 +70,7 @@ def multiverse_rows(n: int = 248, permutations: int = 500, theirs: int = 200) ->
     perceptions = {name: pd.Series(rng.integers(1, 6, n).astype(float)) for name in ("p", "q")}
     every = define(outcomes, costs, perceptions)
     ours = seconds(lambda: multiverse.joint_test(every, permutations))
-    v, p = every.values[0], every.perceptions[0]
+    v, p = every.values[0](), every.perceptions[0]
     known = ~np.isnan(v) & ~np.isnan(p)
     part = seconds(lambda: [pingouin.corr(v[known], p[known], method="spearman") for _ in range(theirs)])
     other = part / theirs * len(every.table) * permutations

@@ -6,12 +6,9 @@ import pytest
 from study_maker import CONFIG, UNIT_COSTS, small_study
 
 from vbhc.chapters.value import costs
-from vbhc.chapters.value.costs.bill import resources
-from vbhc.chapters.value.costs.perimeter import most_moved
-from vbhc.chapters.value.costs.prices import costs_by_resource
-from vbhc.chapters.value.costs.spread import dearest
+from vbhc.chapters.value.costs.bill import converted_prices, dearest, resources
+from vbhc.chapters.value.costs.prices import costs_by_resource, most_moved
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.cleaning.costs.price_index import conversions
 from vbhc.cleaning.costs.unit_costs import read_unit_costs
 from vbhc.problems import StudyError
 from vbhc.publish.claims import render
@@ -41,19 +38,19 @@ def test_hand_worked_conversion(tmp_path):
     assert table["unit_cost"].tolist() == pytest.approx([42, 100 / 0.95])
     assert table["currency"].tolist() == ["EUR", "EUR"]
     assert table["price_year"].tolist() == [2020, 2020]
-    told = conversions(table)
-    assert told["conversion"].tolist() == [
+    assert table["conversion"].tolist() == [
         "SEK 400 of 2019 x 1.0500 (prices of 2020) x 0.1 (EUR per SEK) = EUR 42.00",
         "EUR 100 of 2018 x 1.0526 (prices of 2020) = EUR 105.26",
     ]
-    assert told["given"].tolist() == [400, 100]
+    shown = converted_prices(study_with(tmp_path), VQ, table).table
+    assert shown.frame["source"].tolist() == table["source"].tolist()
 
 
 def test_what_is_in_the_studys_prices_is_left_alone(tmp_path):
     table = read_unit_costs(study_with(tmp_path, UNIT_COSTS))
     assert table["unit_cost"].tolist() == [400, 100]
-    assert conversions(table).empty
-    assert conversions(read_unit_costs(small_study(tmp_path / "without"))).empty
+    assert converted_prices(study_with(tmp_path), VQ, table) is None
+    assert set(read_unit_costs(small_study(tmp_path / "without"))["conversion"]) == {""}
 
 
 @pytest.mark.parametrize(
@@ -83,17 +80,16 @@ def test_an_absent_price_index_is_named(tmp_path):
 
 
 def test_spread_of_hand_worked_costs():
-    row = costs.cost_spread(pd.Series([0.0, 100, 200, 500, np.nan])).iloc[0]
-    assert row[["n", "n_missing", "n_zero", "mean", "median"]].tolist() == [4, 1, 1, 200, 150]
-    assert row["cv"] == pytest.approx(np.std([0, 100, 200, 500], ddof=1) / 200)
-    shown = costs.cost_by_patient(VQ, pd.Series([0.0, 100, 200, 500]), pd.DataFrame([row]))
-    mean, nothing, dearest = shown.says
-    assert render(mean).startswith("The mean cost per patient in EUR was 200 (")
+    shown = costs.cost_by_patient(VQ, pd.Series([0.0, 100, 200, 500, np.nan]))
+    claim, nothing, dearest = shown.says
+    half = 3.182446 * np.std([0, 100, 200, 500], ddof=1) / 2  # t of 3 degrees of freedom: Student's table
+    assert [claim.estimate, claim.low, claim.high] == pytest.approx([200, 200 - half, 200 + half])
+    assert render(claim).startswith("The mean cost per patient in EUR was 200 (")
+    assert render(claim).endswith("Not counted: 1 without a known cost.")
     assert nothing == "1 of 4 (25%) cost nothing."
     assert dearest.startswith("The dearest 10% of patients (1 of 4) make up")
     assert shown.drawing.title == "The patient in the middle cost EUR 150; the mean was EUR 200"
-    alone = pd.Series([5.0])
-    said = costs.cost_by_patient(VQ, alone, costs.cost_spread(alone))
+    said = costs.cost_by_patient(VQ, pd.Series([5.0]))
     assert said.says == ["Only 1 patient has a cost; a spread needs two."]
     assert said.drawing is None
 
@@ -108,11 +104,11 @@ LINES = pd.DataFrame(
 
 def test_resources_that_make_up_the_sum():
     """Day: 800 and 400, visit: 300 and none; of 1,500 that is 80% and 20%, a mean of 600 and 150."""
-    behind = costs_by_resource(LINES, "patient_id")
-    assert {name: own.sum() for name, own in behind.items()} == {"day": 1200, "visit": 300}
+    used = costs_by_resource(LINES, "patient_id")
+    assert used.loc["P2"].to_dict() == {"day": 400, "visit": 0}
+    assert used.sum().to_dict() == {"day": 1200, "visit": 300}
     items = pd.DataFrame({"visit": [300.0, 0.0, np.nan], "day": [800.0, 400.0, np.nan]})
     shown = resources(VQ, items, pd.DataFrame({"ward": [1100.0, 400.0, np.nan]}))
-    assert shown.says == ["Of the bill, 80% was for day."]
     table = shown.table.frame.set_index("resource")
     assert table.loc["day"].tolist() == [2, 600, 0.8, 0.8]
     assert table.loc["visit"].tolist() == [1, 150, 0.2, 1.0]

@@ -38,5 +38,6 @@ def test_the_gain_under_a_ceiling_is_that_of_a_large_trial():
     start = np.clip(rng.normal(0.6, 0.27, 4_000_000), -0.5, 1)
     free = 0.5 + 0.45 * start + rng.normal(0, 0.2, len(start))
     gain = (np.minimum(1, free + 0.05) - np.minimum(1, free)).mean()
-    truth = models.ceiling_trial_with_gaps(10, 1)[2]
+    line = (0.5, 0.45, 0.05, 0.2)
+    truth = models.trial_with_gaps(10, 1, 17, (0.6, 0.27, -0.5), line, top=1, price=2_000, lost=3)[2]
     assert truth == pytest.approx((gain / 2, 300 - 2_000 * gain), rel=1e-3)

@@ -107,11 +107,3 @@ def test_slope_is_that_of_least_squares_on_ranks():
     )
     start = fitted.params.iloc[0]
     assert found.loc["relative", "estimate"] == pytest.approx((start + fitted.params.iloc[1]) / start)
-
-
-def test_slope_of_groups_takes_their_own_errors():
-    # Two groups of equal size: ranks 1/4 and 3/4, so that the slope is twice the difference.
-    rows = pd.Series([10.0, 14, 18]), pd.Series([1, 2, 3]), pd.Series([100, 100, 100]), pd.Series([1.0, 1, 1])
-    found = slope_index(*rows).set_index("method").loc["slope"]
-    assert found["estimate"] == pytest.approx(12)  # ranks 1/6, 1/2, 5/6: 8 over 2/3
-    assert found["high"] - found["low"] == pytest.approx(2 * 1.959964 * 2**0.5 * 1.5)

@@ -5,8 +5,12 @@ import pandas as pd
 import pytest
 
 from vbhc.statistics.ratios import ratio_of_means
-from vbhc.statistics.ratios.lognormal import is_lognormal, lognormal_interval
-from vbhc.statistics.ratios.studentised import studentised_interval, studentised_replicates
+from vbhc.statistics.ratios.intervals import (
+    is_lognormal,
+    lognormal_interval,
+    studentised_interval,
+    studentised_replicates,
+)
 
 STEADY = np.linspace(0.5, 0.9, 60)
 
@@ -49,7 +53,7 @@ def test_the_interval_turns_the_tails_around():
 def test_replicates_do_not_depend_on_the_batch(monkeypatch):
     sample = drawn()
     whole = studentised_replicates(*sample, 300, seed=3)
-    monkeypatch.setattr("vbhc.statistics.ratios.studentised.DRAWS_PER_BATCH", 120)
+    monkeypatch.setattr("vbhc.statistics.ratios.intervals.DRAWS_PER_BATCH", 120)
     assert np.array_equal(studentised_replicates(*sample, 300, seed=3), whole)
 
 

@@ -9,8 +9,7 @@ from scipy import stats
 
 from vbhc.statistics.presence import compare_codes, max_t
 from vbhc.statistics.profiles import dispersion, permanova
-from vbhc.statistics.resampling import least_p, resampled_p
-from vbhc.statistics.splits import all_splits
+from vbhc.statistics.resampling import all_splits, least_p, resampled_p
 
 GROUPS = pd.Series(list("aaaaaabbbbbb"))
 APART = pd.DataFrame({"x": [1] * 6 + [0] * 6, "y": [0] * 6 + [1] * 6, "z": [1, 0] * 6}, dtype=bool)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vbhc.statistics.unitizing import unitizing
+from vbhc.statistics.agreement import unitizing
 
 COLUMNS = ["doc", "coder", "value", "start", "end"]
 

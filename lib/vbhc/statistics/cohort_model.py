@@ -42,10 +42,9 @@ def trace(transitions: ArrayLike, start: ArrayLike, cycles: int) -> np.ndarray:
     return np.stack(at)
 
 
-def time_in_states(path: np.ndarray, half_cycle: bool = True) -> np.ndarray:
-    """Return the cycles lived in each state during each cycle; with half-cycle correction as if on average
-    people moved in the middle of it, without it as if at its start."""
-    return (path[:-1] + path[1:]) / 2 if half_cycle else path[1:]
+def time_in_states(path: np.ndarray) -> np.ndarray:
+    """Return the cycles lived in each state during each cycle, as if on average people moved halfway."""
+    return (path[:-1] + path[1:]) / 2
 
 
 def chance(rate: ArrayLike) -> np.ndarray:

@@ -7,6 +7,7 @@ share the middle of their ranks; by the order of rows the same people give diffe
 import numpy as np
 import pandas as pd
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
 
 FEWEST = 3
 KINDS = ("concentration", "Wagstaff", "Erreygers")
@@ -56,31 +57,32 @@ def concentration_index(
     and van Doorslaer 1997, doi 10.1016/S0304-4076(96)01807-6, which weights extend). Wagstaff 2005, doi
     10.1002/hec.953; Erreygers 2009, doi 10.1016/j.jhealeco.2008.02.003.
     """
-    h, r, w, n = _complete(quantity, by, weights)
-    wanted = KINDS if bounds else KINDS[:1]
+    h, r, w = _complete(quantity, by, weights)
+    if bounds and len(h) and not (bounds[0] <= h.min() and h.max() <= bounds[1]):
+        raise ValueError(f"values from {h.min():g} to {h.max():g} lie outside the bounds {bounds}")
     if len(h) < FEWEST or np.ptp(r) == 0:
-        return _index_rows([(kind, np.nan, np.nan) for kind in wanted], n, ci_level)
+        kinds = KINDS if bounds else KINDS[:1]
+        return _with_ends([(kind, np.nan, np.nan) for kind in kinds], len(h), ci_level)
     share, mean = w / w.sum(), float(np.average(h, weights=w))
     spread = float(2 * (share * (h - mean) * (r - 0.5)).sum())  # the generalised index: mean x index
-    pull = _pull(h, r, share, mean, spread)
-    rows = [_scaled(KINDS[0], spread, pull, h - mean, share, *_plain(mean, float(h.min())))]
+    pull, rows = _pull(h, r, share, mean, spread), []
+    for kind, (scale, change) in _scales(mean, float(h.min()), bounds).items():
+        influence = scale * pull + spread * change * (h - mean)
+        influence = influence - (share * influence).sum()
+        rows.append((kind, scale * spread, float(np.sqrt(((share * influence) ** 2).sum()))))
+    return _with_ends(rows, len(h), ci_level)
+
+
+def _scales(mean: float, least: float, bounds: tuple[float, float] | None) -> dict[str, tuple[float, float]]:
+    """What turns the generalised index into each kind of it, and how that changes with the mean."""
+    unknown = (np.nan, np.nan)
+    scales = {"concentration": (1 / mean, -1 / mean**2) if mean > 0 and least >= 0 else unknown}
     if bounds:
         low, high = bounds
-        if not (low <= h.min() and h.max() <= high):
-            raise ValueError(
-                f"values from {h.min():g} to {h.max():g} lie outside the bounds {low:g}, {high:g}"
-            )
-        gap = (high - mean) * (mean - low)
-        scale, change = ((high - low) / gap, (high - low) * (2 * mean - low - high) / gap**2) if gap else (
-            np.nan, np.nan)  # fmt: skip
-        rows.append(_scaled(KINDS[1], spread, pull, h - mean, share, scale, change))
-        rows.append(_scaled(KINDS[2], spread, pull, h - mean, share, 4 / (high - low), 0.0))
-    return _index_rows(rows, n, ci_level)
-
-
-def _plain(mean: float, least: float) -> tuple[float, float]:
-    """What turns the generalised index into the plain one, and how that changes with the mean."""
-    return (1 / mean, -1 / mean**2) if mean > 0 and least >= 0 else (np.nan, np.nan)
+        gap, width = (high - mean) * (mean - low), high - low
+        bounded = (width / gap, width * (2 * mean - low - high) / gap**2) if gap else unknown
+        scales |= {"Wagstaff": bounded, "Erreygers": (4 / width, 0.0)}
+    return scales
 
 
 def _pull(h: np.ndarray, r: np.ndarray, share: np.ndarray, mean: float, spread: float) -> np.ndarray:
@@ -91,58 +93,25 @@ def _pull(h: np.ndarray, r: np.ndarray, share: np.ndarray, mean: float, spread: 
     return h * (2 * r - 1) + mean - before - after - 2 * spread
 
 
-def _scaled(
-    kind: str,
-    spread: float,
-    pull: np.ndarray,
-    off: np.ndarray,
-    share: np.ndarray,
-    scale: float,
-    change: float,
-) -> tuple[str, float, float]:
-    """An index and its standard error, where index = scale(mean) x generalised index."""
-    influence = scale * pull + spread * change * off
-    influence = influence - (share * influence).sum()
-    return kind, scale * spread, float(np.sqrt(((share * influence) ** 2).sum()))
-
-
 def _complete(
-    quantity: pd.Series, by: pd.Series, weights: pd.Series | None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, int]:
-    """Quantity, mid-rank and weight of complete rows, and how many there are."""
-    w = pd.Series(1.0, quantity.index) if weights is None else weights
-    rows = pd.DataFrame({"h": quantity, "by": by, "w": w}).astype(float).dropna()
-    rows = rows[rows["w"] > 0]
-    return (
-        rows["h"].to_numpy(),
-        middle_ranks(rows["by"], rows["w"]).to_numpy(),
-        rows["w"].to_numpy(),
-        len(rows),
-    )
+    quantity: pd.Series, by: pd.Series, weights: pd.Series | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Quantity, mid-rank and weight of complete rows."""
+    rows = pd.DataFrame({"h": quantity, "by": by, "w": 1.0 if weights is None else weights})
+    rows = rows.astype(float).dropna().query("w > 0")
+    middle = middle_ranks(rows["by"], rows["w"])
+    return rows["h"].to_numpy(), middle.to_numpy(), rows["w"].to_numpy()
 
 
-def _index_rows(rows: list[tuple[str, float, float]], n: int, ci_level: float) -> pd.DataFrame:
+def _with_ends(rows: list[tuple[str, float, float]], n: int, ci_level: float) -> pd.DataFrame:
+    """Rows of method, estimate and standard error as a table with intervals."""
     reach = stats.norm.ppf((1 + ci_level) / 2)
     table = [(kind, x, x - reach * se, x + reach * se, n) for kind, x, se in rows]
     return pd.DataFrame(table, columns=["method", "estimate", "low", "high", "n"])
 
 
-def slope_index(
-    quantity: pd.Series,
-    by: pd.Series,
-    weights: pd.Series | None = None,
-    errors: pd.Series | None = None,
-    ci_level: float = 0.95,
-) -> pd.DataFrame:
+def slope_index(quantity: pd.Series, by: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
     """Return the slope and the relative index of inequality: from the worst off (rank 0) to the best (1).
-
-    Parameters
-    ----------
-    weights : Series, optional
-        People in a row, where rows are groups.
-    errors : Series, optional
-        Standard errors of the rows' values, where rows are groups; without them the interval follows from how
-        rows scatter about the line (HC1).
 
     Returns
     -------
@@ -152,27 +121,20 @@ def slope_index(
 
     Notes
     -----
-    Least squares on mid-ranks, weighted by people (Mackenbach and Kunst 1997, doi
-    10.1016/S0277-9536(96)00073-1); the ratio's interval by the delta method on the log scale.
+    Least squares on mid-ranks (Mackenbach and Kunst 1997, doi 10.1016/S0277-9536(96)00073-1), its interval
+    from how rows scatter about the line (HC1); the ratio's by the delta method on the log scale.
     """
-    s = pd.Series(np.nan, quantity.index) if errors is None else errors
-    known = quantity.notna() & by.notna() & (s.notna() if errors is not None else True)
-    h, r, w, n = _complete(quantity[known], by[known], None if weights is None else weights[known])
-    if len(h) < FEWEST or np.ptp(r) == 0:
-        return pd.DataFrame({"method": ["slope", "relative"], "estimate": np.nan, "low": np.nan,
-                             "high": np.nan, "n": n})  # fmt: skip
-    x = np.column_stack([np.ones_like(r), r])
-    hat = np.linalg.solve(x.T @ (w[:, None] * x), x.T * w)
-    start, slope = hat @ h
-    noise = s[known].to_numpy(float) ** 2 if errors is not None else (h - x @ (hat @ h)) ** 2
-    cov = (hat * noise) @ hat.T * (1.0 if errors is not None else n / (n - 2))
-    reach, rows = stats.norm.ppf((1 + ci_level) / 2), []
-    rows.append(("slope", slope, slope - reach * cov[1, 1] ** 0.5, slope + reach * cov[1, 1] ** 0.5, n))
-    end = start + slope
+    h, r, _ = _complete(quantity, by)
+    start = slope = np.nan
+    cov = np.full((2, 2), np.nan)
+    if len(h) >= FEWEST and np.ptp(r) > 0:
+        line = OLS(h, np.column_stack([np.ones_like(r), r])).fit(cov_type="HC1")
+        (start, slope), cov = line.params, line.cov_params()
+    table = _with_ends([("slope", slope, cov[1, 1] ** 0.5)], len(h), ci_level)
+    end, ratio = start + slope, [np.nan] * 3
     if start > 0 and end > 0:
         way = np.array([1 / end - 1 / start, 1 / end])
-        wide = np.exp(reach * np.sqrt(way @ cov @ way))
-        rows.append(("relative", end / start, end / start / wide, end / start * wide, n))
-    else:
-        rows.append(("relative", np.nan, np.nan, np.nan, n))
-    return pd.DataFrame(rows, columns=["method", "estimate", "low", "high", "n"])
+        wide = np.exp(stats.norm.ppf((1 + ci_level) / 2) * np.sqrt(way @ cov @ way))
+        ratio = [end / start, end / start / wide, end / start * wide]
+    table.loc[1] = ["relative", *ratio, len(h)]
+    return table

@@ -8,8 +8,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from vbhc.statistics import tables2x2
-from vbhc.statistics.resampling import resampled_p
-from vbhc.statistics.splits import DRAWS, all_splits, two_groups
+from vbhc.statistics.resampling import DRAWS, all_splits, resampled_p, two_groups
 
 CODE_COLUMNS = (
     *("code", "first", "k_first", "n_first", "second", "k_second", "n_second"),
@@ -26,7 +25,6 @@ def compare_codes(
     seed: int = 0,
     *,
     first: Hashable | None = None,
-    blocks: pd.Series | None = None,
     draws: int = DRAWS,
 ) -> pd.DataFrame:
     """Compare how many interviewees of two groups raise each code.
@@ -43,17 +41,15 @@ def compare_codes(
         Used only where there are too many splits to count them all.
     first : optional
         The group named first; default the one that stands first.
-    blocks : Series, optional
-        For the permutation p-values labels change places only within a block (site).
 
     Returns
     -------
     DataFrame
         One row per code: `code, first, k_first, n_first, second, k_second, n_second`; `estimate, low,
-        high` (difference of shares, Newcombe); `fisher_p, mid_p, permutation_p` (label permutation, within
-        blocks if given); `holm_p` (of Fisher), `bh_p` (of mid-p), `max_t_p` (Westfall-Young, uses how codes
-        go together); `n, n_missing, n_splits, exact, method`. The corrections are over all codes of the
-        table. No rows where there are no codes.
+        high` (difference of shares, Newcombe); `fisher_p, mid_p, permutation_p` (label permutation);
+        `holm_p` (of Fisher), `bh_p` (of mid-p), `max_t_p` (Westfall-Young, uses how codes go together); `n,
+        n_missing, n_splits, exact, method`. The corrections are over all codes of the table. No rows where
+        there are no codes.
 
     Examples
     --------
@@ -78,8 +74,7 @@ def compare_codes(
     table = pd.DataFrame(rows)
     table.insert(1, "first", first_name)
     table.insert(4, "second", second_name)
-    inside = None if blocks is None else blocks.reindex(labels.index)
-    splits = all_splits(member, inside, seed, draws=draws)
+    splits = all_splits(member, seed=seed, draws=draws)
     table["permutation_p"], table["max_t_p"] = max_t(used.to_numpy(), splits.first)
     table["holm_p"] = multipletests(table["fisher_p"], method="holm")[1]
     table["bh_p"] = multipletests(table["mid_p"], method="fdr_bh")[1]

@@ -5,9 +5,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
-from vbhc.statistics.centres import distances_to_medians
-from vbhc.statistics.resampling import resampled_p
-from vbhc.statistics.splits import DRAWS, MOST_EXACT, Splits, all_splits, shuffled
+from vbhc.statistics.resampling import DRAWS, MOST_EXACT, Splits, all_splits, resampled_p, shuffled
 
 # What `make simulate` finds; see `dispersion`.
 DISPERSION_NOTE = (
@@ -59,8 +57,8 @@ def permanova(
     Returns
     -------
     DataFrame
-        One row: `statistic` (F), `r_squared`, `p`, `n`, `n_groups`, `n_missing`, `n_codes`, `n_empty`
-        (raised no code), `n_splits`, `exact`, `method`. F is NaN where nobody differs from anybody, infinite
+        One row: `statistic` (F), `r_squared`, `p`, `n`, `n_groups`, `n_missing`, `n_splits`, `exact` (all
+        splits, else random ones), `method`. F is NaN where nobody differs from anybody, infinite
         where nobody differs from the own group.
 
     References
@@ -83,27 +81,16 @@ def permanova(
     n, a = len(labels), len(members)
     f = _ratio(between / (a - 1), within / (n - a))
     total = squared.sum() / 2 / n
-    row = {
-        "statistic": f[0],
-        "r_squared": between[0] / total if total > 0 else np.nan,
-        "p": _p(between, total),
-        "n": n,
-        "n_groups": a,
-        "n_missing": len(presence) - n,
-        "n_codes": used.shape[1],
-        "n_empty": int((~used.any(axis=1)).sum()),
-        "n_splits": len(f),
-        "exact": exact,
-        "method": f"PERMANOVA, Jaccard, {'all splits' if exact else 'random splits'}",
-    }
-    return pd.DataFrame([row])
+    shared = between[0] / total if total > 0 else np.nan
+    row = {"statistic": f[0], "r_squared": shared, "p": _p(between, total), "n": n, "n_groups": a}
+    row |= {"n_missing": len(presence) - n, "n_splits": len(f), "exact": exact}
+    return pd.DataFrame([row | {"method": "PERMANOVA, Jaccard"}])
 
 
 def dispersion(
     presence: pd.DataFrame,
     groups: pd.Series,
     *,
-    blocks: pd.Series | None = None,
     seed: int = 0,
     most_exact: int = MOST_EXACT,
     draws: int = DRAWS,
@@ -130,26 +117,18 @@ def dispersion(
     >>> dispersion(raised, pd.Series(list("xxyy")))["estimate"].round(3).tolist()  # x all alike, y 1 apart
     [0.0, 0.707]
     """
-    used, labels, block = _aligned(presence, groups, blocks)
+    used, labels, _ = _aligned(presence, groups, None)
     names = list(dict.fromkeys(labels))
     away = distances_to_medians(jaccard(used).to_numpy(), labels.to_numpy())
     means = pd.Series(away, index=labels.index).groupby(labels, sort=False).mean()
-    members, exact = _labelings(labels, block, seed, most_exact, draws)
+    members, exact = _labelings(labels, None, seed, most_exact, draws)
     residuals = away - labels.map(means).to_numpy()
     f = _anova(residuals, members)
     f[0] = _anova(away, [m[:1] for m in members])[0] if np.ptp(residuals) > _EVEN else np.nan
-    return pd.DataFrame(
-        {
-            "group": [str(name) for name in names],
-            "estimate": [means[name] for name in names],
-            "n": [int((labels == name).sum()) for name in names],
-            "statistic": f[0],
-            "p": _p(f, max(abs(f[0]), 1)),
-            "n_splits": len(f),
-            "exact": exact,
-            "method": "distance to spatial median, Jaccard",
-        }
-    )
+    rows = [(str(name), means[name], int((labels == name).sum())) for name in names]
+    table = pd.DataFrame(rows, columns=["group", "estimate", "n"])
+    tested = {"statistic": f[0], "p": _p(f, max(abs(f[0]), 1)), "n_splits": len(f), "exact": exact}
+    return table.assign(**tested, method="distance to spatial median, Jaccard")
 
 
 def blocks_of(participants: pd.DataFrame, name: str) -> pd.Series | None:
@@ -226,3 +205,76 @@ def _p(statistic: np.ndarray, size: float) -> float:
         return np.nan
     others = statistic[1:]
     return float(resampled_p((others >= statistic[0] - _TIE * size).sum(), len(others)))
+
+
+_SMALL = 1e-8  # of the largest eigenvalue: below it an axis is rounding, as in vegan
+_STEPS = 1_000
+_CLOSE = 1e-10
+
+
+def distances_to_medians(distance: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Return everybody's distance to the spatial median of the own group, corrected for the group's size.
+
+    The distances are laid out as principal coordinates; axes with negative eigenvalues (Jaccard distances are
+    not Euclidean) count negatively, and of what is left the modulus is taken. The spatial median is the point
+    with the smallest sum of distances to its group; unlike a centroid it is not drawn to the outlying, so
+    that a test on these distances keeps its size (Anderson 2006, Biometrics 62:245; equal to `betadisper` of
+    the R package vegan). Each is multiplied by sqrt(n / (n - 1)), since a middle computed from the people
+    themselves lies too near to them (Stier et al. 2013, `bias.adjust` there); a group of one stays at 0.
+
+    Parameters
+    ----------
+    distance : array
+        Symmetric, people x people.
+    groups : array
+        Group of each person.
+
+    Examples
+    --------
+    Two people 2 apart lie 1 from their middle; times the root of 2 / (2 - 1).
+
+    >>> distances_to_medians(np.array([[0.0, 2.0], [2.0, 0.0]]), np.array(["a", "a"])).round(3).tolist()
+    [1.414, 1.414]
+    """
+    real, imaginary = principal_coordinates(distance)
+    away = np.zeros(len(distance))
+    for name in dict.fromkeys(groups):
+        own = groups == name
+        squared = [((axes[own] - spatial_median(axes[own])) ** 2).sum(axis=1) for axes in (real, imaginary)]
+        n = own.sum()
+        away[own] = np.sqrt(np.abs(squared[0] - squared[1])) * np.sqrt(n / max(n - 1, 1))
+    return away
+
+
+def principal_coordinates(distance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return coordinates on axes with positive and with negative eigenvalues (Gower 1966, Biometrika 53:325).
+
+    Squared distances are those on the first minus those on the second.
+
+    >>> real, imaginary = principal_coordinates(np.array([[0.0, 2.0], [2.0, 0.0]]))
+    >>> np.abs(real).round(6).tolist(), imaginary.shape
+    ([[1.0], [1.0]], (2, 0))
+    """
+    n = len(distance)
+    centring = np.eye(n) - 1 / n
+    values, vectors = np.linalg.eigh(centring @ (-(distance**2) / 2) @ centring)
+    small = _SMALL * max(np.abs(values).max(), np.finfo(float).tiny)
+    sides = values > small, values < -small
+    return tuple(vectors[:, side] * np.sqrt(np.abs(values[side])) for side in sides)
+
+
+def spatial_median(points: np.ndarray) -> np.ndarray:
+    """Return the point with the smallest sum of distances to the points (Weiszfeld's iteration).
+
+    >>> spatial_median(np.array([[0.0, 0], [0, 2], [2, 0], [2, 2]])).round(6).tolist()
+    [1.0, 1.0]
+    """
+    middle = points.mean(axis=0)
+    scale = np.abs(points - middle).max(initial=0)
+    for _ in range(_STEPS if scale > 0 else 0):
+        away = np.sqrt(((points - middle) ** 2).sum(axis=1) + (_CLOSE * scale) ** 2)
+        moved = (points / away[:, None]).sum(axis=0) / (1 / away).sum()
+        if np.abs(moved - middle).max() < _CLOSE * scale:
+            return moved
+        middle = moved
+    return middle

@@ -68,17 +68,8 @@ def mean_ranks(rankings: pd.DataFrame, groups: pd.Series | None = None) -> pd.Da
     for name in dict.fromkeys(labels.dropna()):
         own = ranks[labels == name]
         first = own.eq(own.min(axis=1), axis=0).sum()
-        rows += [
-            {
-                "group": name,
-                "item": item,
-                "n": len(own),
-                "mean_rank": own[item].mean(),
-                "first": int(first[item]),
-            }
-            for item in own
-        ]
-    return pd.DataFrame(rows)
+        rows += [(name, item, len(own), own[item].mean(), int(first[item])) for item in own]
+    return pd.DataFrame(rows, columns=["group", "item", "n", "mean_rank", "first"])
 
 
 def best_worst(choices: pd.DataFrame, groups: pd.Series | None = None) -> pd.DataFrame:

@@ -5,8 +5,6 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from vbhc.statistics.words import patients_with, readable
-
 DIGITS = 12
 REMAINDER = 1e-13
 FEWEST = 4  # Fisher's z has variance 1/(n - 3): below four pairs there is no interval
@@ -168,3 +166,47 @@ def tie_share(values: np.ndarray) -> float:
         return float("nan")
     _, sizes = np.unique(values, return_counts=True)
     return float((sizes * (sizes - 1)).sum() / (n * (n - 1)))
+
+
+ACRONYMS = {name: name.upper() for name in ("vq", "kccq", "os", "eq", "vas", "ohs", "oks")} | {
+    "eq5d": "EQ-5D"
+}
+
+
+def readable(name: str) -> str:
+    """Return a column's name as words: "perceived_value" -> "perceived value", "cost_eur_2011" -> "cost".
+
+    >>> readable("perceived_value"), readable("kccq_os"), readable("cost_eur_2011")
+    ('perceived value', 'KCCQ OS', 'cost')
+    """
+    if name.startswith("cost_"):
+        return "cost"
+    return " ".join(ACRONYMS.get(word, word) for word in name.split("_"))
+
+
+def patients_with(n: int) -> str:
+    """Return who has something, with the verb in its number: "Only 1 patient has", "No patient has".
+
+    >>> patients_with(0), patients_with(1), patients_with(2000)
+    ('No patient has', 'Only 1 patient has', 'Only 2,000 patients have')
+    """
+    if n == 0:
+        return "No patient has"
+    return "Only 1 patient has" if n == 1 else f"Only {n:,} patients have"
+
+
+def indicators(covariates: pd.DataFrame) -> pd.DataFrame:
+    """Return numbers as they are, and text as one 0/1 column per level but the first.
+
+    >>> indicators(pd.DataFrame({"age": [70, 80], "sex": ["f", "m"]})).to_dict("list")
+    {'age': [70.0, 80.0], 'sex: m': [0.0, 1.0]}
+    """
+    columns = {}
+    for name in covariates:
+        values = covariates[name]
+        if pd.api.types.is_bool_dtype(values) or pd.api.types.is_numeric_dtype(values):
+            columns[name] = values.astype(float)
+            continue
+        for level in sorted(values.dropna().unique(), key=str)[1:]:
+            columns[f"{name}: {level}"] = (values == level).astype(float).where(values.notna())
+    return pd.DataFrame(columns, index=covariates.index)

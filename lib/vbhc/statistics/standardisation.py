@@ -5,9 +5,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy import stats
 
-FEWEST_EVENTS = (
-    10  # below it a directly standardised rate is not given, an indirect one has an exact interval
-)
+# below it a directly standardised rate is not given, an indirect one has an exact interval
+FEWEST_EVENTS = 10
 
 
 def byar(events: ArrayLike, ci_level: float = 0.95) -> tuple[np.ndarray, np.ndarray]:
@@ -72,11 +71,6 @@ def indirect_ratio(
     ]
     found = {"estimate": o, "low": ends[0], "high": ends[1]}
     return pd.DataFrame({k: v / expected.to_numpy(float) * per for k, v in found.items()}, observed.index)
-
-
-def expected_events(people: pd.Series, rates: pd.Series) -> float:
-    """Return the events that a group would have at the reference rates of its strata."""
-    return float((people * rates).sum())
 
 
 def systematic_variation(observed: pd.Series, expected: pd.Series) -> float:

@@ -6,23 +6,29 @@ import pytest
 from scipy import stats
 from statsmodels.stats.meta_analysis import combine_effects
 
+from vbhc.statistics.variation.alarms import event_tails
 from vbhc.statistics.variation.funnel import (
     by_unit,
-    event_tails,
     limits,
     quantile,
     residuals,
     share_limits,
     share_outside,
-    z_scores,
-)
-from vbhc.statistics.variation.overdispersion import (
     tau_dersimonian_laird,
+    tau_interval,
     tau_paule_mandel,
     tau_winsorised,
+    z_scores,
 )
-from vbhc.statistics.variation.peers import against_peers, nearest
-from vbhc.statistics.variation.reliability import beta_binomial, rank_intervals, rankability, records_for
+from vbhc.statistics.variation.reliability import (
+    against_peers,
+    beta_binomial,
+    nearest,
+    rank_intervals,
+    rankability,
+    records_for,
+    reliability,
+)
 
 
 def units(k=200, tau=0.0, sd=8.0, seed=1):
@@ -58,13 +64,13 @@ def test_share_limits_as_published_for_public_health():
 
 
 def test_a_share_is_outside_exactly_where_wilsons_interval_leaves_the_common_share_out():
-    from vbhc.instruments.shares import wilson
+    from vbhc.statistics.tables2x2 import wilson
 
     for k in range(31):
         low, high = share_limits(np.array([30]), 0.8, 0.95)
         inside = low[0] <= k / 30 <= high[0]
-        row = wilson(k, 30, 0.95)
-        assert inside == (row["low"] <= 0.8 <= row["high"])
+        ends = wilson(k, 30, 0.95)
+        assert inside == (ends[0] <= 0.8 <= ends[1])
 
 
 def test_exact_tails_where_limits_drawn_as_an_interval_of_a_count_are_not():
@@ -100,6 +106,36 @@ def test_tau_by_moments_equals_statsmodels():
     assert tau_paule_mandel(made["estimate"], made["standard_error"]) ** 2 == pytest.approx(
         iterated.tau2, rel=1e-4
     )
+
+
+def test_units_whose_records_are_all_alike_do_not_differ_and_nothing_is_divided_by_nothing():
+    import warnings
+
+    with warnings.catch_warnings(action="error"):
+        for tau in (tau_dersimonian_laird, tau_paule_mandel, tau_winsorised):
+            assert tau(np.zeros(3), np.zeros(3)) == 0
+        assert np.isnan(tau_interval(np.zeros(3), np.zeros(3))).all()
+        assert reliability(np.zeros(3), 0.0).tolist() == [0, 0, 0]
+        assert rankability(np.zeros(3), 0.0) == 0
+
+
+def test_interval_of_tau_as_published():
+    """BCG vaccine, 13 trials, log risk ratios: tau2 .1197 to 1.1115 in the R package metafor."""
+    effect = [-0.8893, -1.5854, -1.3481, -1.4416, -0.2175, -0.7861, -1.6209, 0.0120, -0.4694, -1.3713,
+              -0.3394, 0.4459, -0.0173]  # fmt: skip
+    variance = [0.3256, 0.1946, 0.4154, 0.0200, 0.0512, 0.0069, 0.2230, 0.0040, 0.0564, 0.0730, 0.0124,
+                0.5325, 0.0714]  # fmt: skip
+    low, high = tau_interval(np.array(effect), np.sqrt(variance))
+    assert (low**2, high**2) == pytest.approx((0.1197, 1.1115), abs=2e-3)
+
+
+def test_interval_of_tau_holds_it():
+    inside = []
+    for seed in range(300):
+        made = units(k=60, tau=0.76, sd=7.7, seed=seed)
+        low, high = tau_interval(made["estimate"], made["standard_error"])
+        inside.append(low <= 0.76 <= high)
+    assert np.mean(inside) == pytest.approx(0.95, abs=0.04)
 
 
 def test_pulled_in_scores_give_the_planted_tau_only_when_put_right():

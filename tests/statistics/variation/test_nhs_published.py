@@ -7,8 +7,13 @@ import pandas as pd
 import pytest
 from places import REPO
 
-from vbhc.statistics.variation.funnel import by_unit, residuals, share_outside
-from vbhc.statistics.variation.overdispersion import tau_dersimonian_laird, tau_paule_mandel
+from vbhc.statistics.variation.funnel import (
+    by_unit,
+    residuals,
+    share_outside,
+    tau_dersimonian_laird,
+    tau_paule_mandel,
+)
 from vbhc.statistics.variation.reliability import rank_intervals, rankability, records_for
 
 FOLDER = REPO.parent / "shared" / "nhs-proms"

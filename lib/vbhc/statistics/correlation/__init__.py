@@ -1,9 +1,6 @@
 """How two things go together: rank correlations, intervals, what is held equal, what they are made of."""
 
-from vbhc.statistics.correlation.adjusted import adjusted_side_by_side, clustered_partial_spearman
-from vbhc.statistics.correlation.ceiling import ceiling
 from vbhc.statistics.correlation.compare import difference, side_by_side
-from vbhc.statistics.correlation.decomposition import log_decomposition, log_waterfall
 from vbhc.statistics.correlation.equivalence import (
     equivalence,
     equivalence_power,
@@ -12,6 +9,8 @@ from vbhc.statistics.correlation.equivalence import (
 )
 from vbhc.statistics.correlation.latent import answers_or_groups, in_groups, polychoric
 from vbhc.statistics.correlation.partial import (
+    adjusted_side_by_side,
+    clustered_partial_spearman,
     clustered_spearman,
     level_by_level,
     partial_spearman,
@@ -19,4 +18,4 @@ from vbhc.statistics.correlation.partial import (
 )
 from vbhc.statistics.correlation.rank import kendall, spearman
 from vbhc.statistics.correlation.replicates import resample_counts, spearman_replicates
-from vbhc.statistics.correlation.waterfall import waterfall
+from vbhc.statistics.correlation.waterfall import ceiling, waterfall

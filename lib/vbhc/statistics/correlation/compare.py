@@ -7,8 +7,7 @@ from vbhc.statistics import resampling
 from vbhc.statistics.correlation.latent import answers_or_groups, polychoric
 from vbhc.statistics.correlation.rank import kendall, spearman, spearman_rho
 from vbhc.statistics.correlation.replicates import spearman_replicates
-from vbhc.statistics.samples import check_same_index, columns_of, complete_rows
-from vbhc.statistics.words import patients_with, readable
+from vbhc.statistics.samples import check_same_index, columns_of, complete_rows, patients_with, readable
 
 TOO_SMALL = 0.05  # a difference between two correlations below this moves no decision
 
@@ -32,7 +31,7 @@ def side_by_side(
     Returns
     -------
     DataFrame
-        As the rows of `spearman`, `kendall` and `polychoric`, with `with` ("outcome", "cost", "VQ") in front.
+        As the rows of `spearman`, `kendall` and `polychoric`, with `with` ("outcome", "cost", "VQ").
 
     Examples
     --------
@@ -50,8 +49,7 @@ def side_by_side(
         for coefficient in (spearman, kendall, _grouped_polychoric)
         for name, side in sides.items()
     ]
-    table = pd.concat(rows, ignore_index=True)
-    return table[["with", *(column for column in table if column != "with")]]
+    return pd.concat(rows, ignore_index=True)
 
 
 def _grouped_polychoric(x: pd.Series, y: pd.Series, ci_level: float) -> pd.DataFrame:
@@ -74,8 +72,7 @@ def difference(
     Returns
     -------
     DataFrame
-        One row: `first, second, estimate_first, estimate_second, estimate, low, high, ci_level, n,
-        n_missing, method, reason`.
+        One row: `estimate, low, high, n, n_missing, reason`.
 
     Examples
     --------
@@ -85,16 +82,15 @@ def difference(
     """
     values = columns_of(perception, first, second)
     kept = values[complete_rows(values)]
-    row = {"first": str(first.name), "second": str(second.name)}
-    numbers = dict.fromkeys(("estimate_first", "estimate_second", "estimate", "low", "high"), np.nan)
+    row: dict[str, float] = dict.fromkeys(("estimate", "low", "high"), np.nan)
     reason = _why_no_difference(kept, (perception.name, first.name, second.name))
     if not reason:
         r = [spearman_rho(kept[:, 0], kept[:, side]) for side in (1, 2)]
         draws = [spearman_replicates(kept[:, 0], kept[:, k], n_resamples, seed) for k in (1, 2)]
-        low, high = resampling.percentile_interval(draws[0] - draws[1], ci_level)
-        numbers = dict(zip(numbers, (*r, r[0] - r[1], low, high), strict=True))
-    rest = {"ci_level": ci_level, "n": len(kept), "n_missing": len(values) - len(kept)}
-    return pd.DataFrame([{**row, **numbers, **rest, "method": "bootstrap, paired", "reason": reason}])
+        row["estimate"] = r[0] - r[1]
+        row["low"], row["high"] = resampling.percentile_interval(draws[0] - draws[1], ci_level)
+    missing = len(values) - len(kept)
+    return pd.DataFrame([{**row, "n": len(kept), "n_missing": missing, "reason": reason}])
 
 
 def _why_no_difference(kept: np.ndarray, names: tuple) -> str:

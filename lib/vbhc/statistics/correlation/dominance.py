@@ -3,8 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
-
-from vbhc.statistics.correlation.counting import quotient
+import pandas as pd
 
 
 class Standing(NamedTuple):
@@ -25,8 +24,8 @@ def standing(x: np.ndarray, y: np.ndarray) -> Standing:
     >>> standing(np.array([1, 2, 2]), np.array([1, 2, 3])).concordant.tolist()
     [2, 1, 1]
     """
-    _, code_x, size_x = np.unique(x, return_inverse=True, return_counts=True)
-    _, code_y, size_y = np.unique(y, return_inverse=True, return_counts=True)
+    code_x, code_y = tie_groups(x), tie_groups(y)
+    size_x, size_y = np.bincount(code_x), np.bincount(code_y)
     both = code_x.astype(np.int64) * (code_y.max() + 1) + code_y
     _, code_both, size_both = np.unique(both, return_inverse=True, return_counts=True)
     above = _above_in_both(code_x, code_y)
@@ -65,14 +64,27 @@ def _later_and_greater(codes: np.ndarray) -> np.ndarray:
     return found
 
 
+def tie_groups(values: np.ndarray) -> np.ndarray:
+    """Return the number of each value's tie group, 0 for the lowest; only the distinct values are sorted.
+
+    >>> tie_groups(np.array([20, 10, 20])).tolist()
+    [1, 0, 1]
+    """
+    code, distinct = pd.factorize(values)
+    place = np.empty(len(distinct), dtype=np.int64)
+    place[np.argsort(distinct)] = np.arange(len(distinct))
+    return place[code]
+
+
 def twice_mid_ranks(values: np.ndarray) -> np.ndarray:
     """Return twice the mid-rank of every value: whole numbers, whatever the ties.
 
     >>> twice_mid_ranks(np.array([10, 20, 20])).tolist()
     [2, 5, 5]
     """
-    _, code, size = np.unique(values, return_inverse=True, return_counts=True)
-    return (2 * np.cumsum(size) - size + 1)[code]
+    group = tie_groups(values)
+    size = np.bincount(group)
+    return (2 * np.cumsum(size) - size + 1)[group]
 
 
 def spearman_leave_one_out(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -124,3 +136,14 @@ def _spread_without_each(tied: np.ndarray) -> np.ndarray:
     all_ties = (size**2 - 1).sum()  # sum over groups of t^3 - t
     without = all_ties - (size**3 - size) + ((size - 1) ** 3 - (size - 1))
     return (n**3 - n - without) / 3
+
+
+def quotient(together: np.ndarray, spread_x: np.ndarray, spread_y: np.ndarray) -> np.ndarray:
+    """Return sums of products over the root of both sums of squares; NaN where a side does not vary.
+
+    >>> quotient(np.array([2.0, 0.0]), np.array([4.0, 0.0]), np.array([4.0, 1.0])).tolist()
+    [0.5, nan]
+    """
+    usable = (spread_x > 0) & (spread_y > 0)
+    scale = np.sqrt(np.where(usable, spread_x, 1.0)) * np.sqrt(np.where(usable, spread_y, 1.0))
+    return np.where(usable, together / scale, np.nan)

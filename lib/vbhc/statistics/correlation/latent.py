@@ -7,11 +7,10 @@ first (`in_groups`); the polyserial shortcut breaks under ceilings.
 import numpy as np
 import pandas as pd
 from scipy import optimize, special, stats
+from statsmodels.tools.numdiff import approx_hess
 
-from vbhc.statistics.correlation.fisher_z import fisher_interval
-from vbhc.statistics.correlation.rank import correlation_row
-from vbhc.statistics.samples import Pairs, as_float, complete_pairs, why_no_answer
-from vbhc.statistics.words import readable
+from vbhc.statistics.correlation.rank import correlation_row, fisher_interval
+from vbhc.statistics.samples import Pairs, as_float, complete_pairs, readable, why_no_answer
 
 MOST_LEVELS = 12
 MOST_ANSWERS = 10  # more different values than this are a score, not an order of answers
@@ -22,15 +21,14 @@ ANYTHING = 1.99  # an interval as wide as this says nothing
 FLAT = 1e-3  # log likelihood: a correlation at the end is as likely as the one found
 
 
-def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95, method: str = "ml") -> pd.DataFrame:
+def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
     """Return the polychoric correlation of two ordinal columns, as one row.
 
     Parameters
     ----------
     x, y : Series
         At most 12 levels each, on one index; incomplete rows are left out and counted.
-    method : str
-        "ml" (thresholds and correlation together) or "two-step" (thresholds from the margins).
+        Thresholds and correlation are estimated together, by maximum likelihood.
 
     Returns
     -------
@@ -44,7 +42,7 @@ def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95, method: str =
     Raises
     ------
     ValueError
-        With more than 12 levels (bin the score first) or an unknown method.
+        With more than 12 levels (bin the score first).
 
     Examples
     --------
@@ -52,26 +50,23 @@ def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95, method: str =
 
     >>> x = pd.Series([0] * 40 + [1] * 40)
     >>> y = pd.Series([0] * 30 + [1] * 40 + [0] * 10)
-    >>> polychoric(x, y, method="two-step").loc[0, "estimate"].round(3).item()
+    >>> polychoric(x, y).loc[0, "estimate"].round(3).item()
     0.707
     """
-    if method not in ("ml", "two-step"):
-        raise ValueError(f"unknown method {method!r}; known: ml, two-step")
     pairs = complete_pairs(x, y)
     reason = why_no_answer(pairs)
     r = low = high = p = np.nan
     if not reason:
-        table = _table(pairs.x, pairs.y)
+        table = pd.crosstab(pairs.x, pairs.y).to_numpy()
         if max(table.shape) > MOST_LEVELS:
             raise ValueError(
                 f"{max(table.shape)} levels are too many for a polychoric correlation; use in_groups"
             )
-        r, error = _two_step(table) if method == "two-step" else _maximum_likelihood(table)
+        r, error = _maximum_likelihood(table)
         low, high, p = _wald(r, error, ci_level)
         if np.isnan(low):
             r, reason = np.nan, _no_maximum(pairs)
-    numbers, p_method = (r, low, high, p), "" if reason else "Wald"
-    return correlation_row(pairs, "polychoric", method, ci_level, numbers, p_method, reason)
+    return correlation_row(pairs, "polychoric", "ml", ci_level, (r, low, high, p), reason)
 
 
 def _wald(r: float, error: float, level: float) -> tuple[float, float, float]:
@@ -115,15 +110,15 @@ def in_groups(values: pd.Series, n_groups: int = 5) -> pd.Series:
     return pd.Series(grouped, values.index, name=values.name)
 
 
-def answers_or_groups(values: pd.Series, n_groups: int = 5, most: int = MOST_ANSWERS) -> pd.Series:
-    """Return answers of up to `most` different values as they are, and a finer score `in_groups`.
+def answers_or_groups(values: pd.Series) -> pd.Series:
+    """Return answers of up to ten different values as they are, and a finer score `in_groups`.
 
     Missing stays missing.
 
-    >>> answers_or_groups(pd.Series([1, 5])).tolist(), answers_or_groups(pd.Series(range(20)), 2).nunique()
-    ([1, 5], 2)
+    >>> answers_or_groups(pd.Series([1, 5])).tolist(), answers_or_groups(pd.Series(range(20))).nunique()
+    ([1, 5], 5)
     """
-    return values if values.nunique() <= most else in_groups(values, n_groups)
+    return values if values.nunique() <= MOST_ANSWERS else in_groups(values)
 
 
 def bivariate_normal(h: np.ndarray, k: np.ndarray, r: float) -> np.ndarray:
@@ -143,17 +138,6 @@ def bivariate_normal(h: np.ndarray, k: np.ndarray, r: float) -> np.ndarray:
     )
 
 
-def _table(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    _, rows = np.unique(x, return_inverse=True)
-    _, columns = np.unique(y, return_inverse=True)
-    shape = rows.max() + 1, columns.max() + 1
-    return np.bincount(rows * shape[1] + columns, minlength=shape[0] * shape[1]).reshape(shape)
-
-
-def _thresholds(counts: np.ndarray) -> np.ndarray:
-    return special.ndtri(np.cumsum(counts)[:-1] / counts.sum())
-
-
 def _minus_log_likelihood(table: np.ndarray, r: float, cuts_x: np.ndarray, cuts_y: np.ndarray) -> float:
     edges_x, edges_y = (np.concatenate([[-FAR], cuts, [FAR]]) for cuts in (cuts_x, cuts_y))
     upto = bivariate_normal(edges_x[:, None], edges_y[None, :], r)
@@ -162,24 +146,18 @@ def _minus_log_likelihood(table: np.ndarray, r: float, cuts_x: np.ndarray, cuts_
     return float(-(table[used] * np.log(np.maximum(cells[used], 1e-300))).sum())
 
 
-def _two_step(table: np.ndarray) -> tuple[float, float]:
-    cuts = _thresholds(table.sum(axis=1)), _thresholds(table.sum(axis=0))
-
-    def loss(r: float) -> float:
-        return _minus_log_likelihood(table, r, *cuts)
-
-    r = optimize.minimize_scalar(loss, bounds=(-LIMIT, LIMIT), method="bounded", options={"xatol": 1e-10}).x
-    step = 1e-4 * (1 - abs(r))
-    curvature = (loss(r + step) - 2 * loss(r) + loss(r - step)) / step**2
-    return float(r), float(1 / np.sqrt(curvature)) if curvature > 0 else np.nan
-
-
 def _maximum_likelihood(table: np.ndarray) -> tuple[float, float]:
+    """Return r and its standard error; the search starts at the best r for the thresholds of the margins."""
     n_x = table.shape[0] - 1
-    start_r, _ = _two_step(table)
-    start = np.concatenate(
-        [[np.arctanh(start_r)], _thresholds(table.sum(axis=1)), _thresholds(table.sum(axis=0))]
-    )
+    margins = [table.sum(axis=axis) for axis in (1, 0)]
+    cuts = [special.ndtri(np.cumsum(counts)[:-1] / counts.sum()) for counts in margins]
+    first = optimize.minimize_scalar(
+        lambda r: _minus_log_likelihood(table, r, *cuts),
+        bounds=(-LIMIT, LIMIT),
+        method="bounded",
+        options={"xatol": 1e-10},
+    ).x
+    start = np.concatenate([[np.arctanh(first)], *cuts])
 
     def loss(p: np.ndarray) -> float:
         cuts_x, cuts_y = p[1 : 1 + n_x], p[1 + n_x :]
@@ -192,19 +170,5 @@ def _maximum_likelihood(table: np.ndarray) -> tuple[float, float]:
     end = np.concatenate([[np.arctanh(np.copysign(LIMIT, r))], found[1:]])
     if abs(r) >= LIMIT or loss(end) <= loss(found) + FLAT:
         return float(np.copysign(1, r)), np.nan
-    covariance = np.linalg.pinv(_hessian(loss, found))
+    covariance = np.linalg.pinv(approx_hess(found, loss, epsilon=1e-4))
     return r, float(np.sqrt(max(covariance[0, 0], 0.0)) * (1 - r**2))
-
-
-def _hessian(function, at: np.ndarray, step: float = 1e-4) -> np.ndarray:
-    """Return the matrix of second derivatives by central differences."""
-    size = len(at)
-    moves = np.eye(size) * step
-    result = np.empty((size, size))
-    for i in range(size):
-        for j in range(i, size):
-            corners = [
-                function(at + a * moves[i] + b * moves[j]) for a, b in ((1, 1), (1, -1), (-1, 1), (-1, -1))
-            ]
-            result[i, j] = result[j, i] = (corners[0] - corners[1] - corners[2] + corners[3]) / (4 * step**2)
-    return result

@@ -1,14 +1,17 @@
-"""What dividing by cost does to ranks: from Spearman(perception, outcome) to Spearman(perception, VQ)."""
+"""From the tie with the outcome to that with outcome / cost: step by step, and at most.
+
+Dividing by a cost adds the cost's own spread to the quotient. Perception cannot follow that part unless it
+follows cost, so r(perception, VQ) falls short of r(perception, outcome) by arithmetic alone.
+"""
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from vbhc import wording
-from vbhc.statistics.correlation.rank import spearman_rho
-from vbhc.statistics.samples import columns_of, complete_rows
-from vbhc.statistics.words import patients_with
+from vbhc.statistics.correlation.rank import spearman_of_each, spearman_rho
+from vbhc.statistics.samples import columns_of, complete_rows, patients_with
 
+SHUFFLES = 200  # of costs over patients
 CAPPED = "without noise of measurement (capped)"
 
 
@@ -18,7 +21,6 @@ def waterfall(
     cost: pd.Series,
     reliability_perception: float | None = None,
     reliability_outcome: float | None = None,
-    n_shuffles: int = 200,
     seed: int = 1,
 ) -> pd.DataFrame:
     """Return the steps from Spearman(perception, outcome) to Spearman(perception, VQ); gains may be negative.
@@ -51,7 +53,7 @@ def waterfall(
         return empty
     p, o, c = kept.T
     with_outcome = spearman_rho(p, o)
-    diluted = shuffled_spearman(p, o, c, n_shuffles, seed).mean()
+    diluted = shuffled_spearman(p, o, c, seed)
     with_vq = spearman_rho(p, o / c)
     levels = [
         ("perception with outcome", with_outcome),
@@ -90,22 +92,15 @@ def why_no_quota(kept: np.ndarray) -> str:
     return ""
 
 
-def shuffled_spearman(
-    perception: np.ndarray, outcome: np.ndarray, cost: np.ndarray, n_shuffles: int, seed: int
-) -> np.ndarray:
-    """Return Spearman(perception, outcome / cost) for costs shuffled over patients, once per shuffle.
+def shuffled_spearman(perception: np.ndarray, outcome: np.ndarray, cost: np.ndarray, seed: int) -> float:
+    """Return the mean of Spearman(perception, outcome / cost) over costs shuffled over patients.
 
-    >>> shuffled_spearman(np.arange(4), np.arange(1, 5), np.ones(4), 2, seed=1).round(6).tolist()
-    [1.0, 1.0]
+    >>> round(shuffled_spearman(np.arange(4), np.arange(1, 5), np.ones(4), seed=1), 6)
+    1.0
     """
     rng = np.random.default_rng(seed)
-    rank_p = stats.rankdata(perception) - (len(perception) + 1) / 2
-    scale_p = np.sqrt((rank_p**2).sum())
-    results = np.empty(n_shuffles)
-    for i in range(n_shuffles):
-        rank_v = stats.rankdata(outcome / rng.permutation(cost)) - (len(perception) + 1) / 2
-        results[i] = (rank_p * rank_v).sum() / (scale_p * np.sqrt((rank_v**2).sum()))
-    return results
+    shuffled = (outcome / rng.permutation(cost) for _ in range(SHUFFLES))
+    return float(spearman_of_each(perception, shuffled).mean())
 
 
 def step_table(levels: list[tuple[str, float]], n: int) -> pd.DataFrame:
@@ -120,3 +115,72 @@ def step_table(levels: list[tuple[str, float]], n: int) -> pd.DataFrame:
         start = 0.0 if total else levels[i - 1][1]
         rows.append((step, start, level - start, level, "total" if total else "change", n))
     return pd.DataFrame(rows, columns=["step", "start", "change", "end", "kind", "n"])
+
+
+LIMITS = ("ties in the answers", "and the spread of cost", "and reliability")
+
+
+def ceiling(
+    perception: pd.Series,
+    outcome: pd.Series,
+    cost: pd.Series,
+    reliability_perception: float = 1.0,
+    reliability_outcome: float = 1.0,
+    seed: int = 1,
+) -> pd.DataFrame:
+    """Return how high Spearman(perception, VQ) could be if perception followed the outcome perfectly.
+
+    Patients keep their outcomes; perception answers are handed out in order of outcome, as many of each
+    answer as were given. Costs are shuffled over patients (spread kept, relations removed). So a "poor"
+    correlation can be read against what arithmetic allows, rather than against 1.
+
+    Parameters
+    ----------
+    perception, outcome, cost : Series
+        On one index; incomplete patients, and those with an infinite value, are left out and counted.
+    reliability_perception, reliability_outcome : float
+        Between 0 and 1 (for instance Cronbach's alpha); the last row is multiplied by the root of their
+        product (Spearman's attenuation, which holds for ranks as an approximation).
+    seed : int
+        Of the shuffled costs.
+
+    Returns
+    -------
+    DataFrame
+        Rows `limit` (ties; ties and cost; ties, cost and reliability) with `estimate, n, n_missing, reason`.
+
+    Raises
+    ------
+    ValueError
+        If a reliability is not above 0 and up to 1, or the indexes differ.
+
+    Examples
+    --------
+    Without ties and with one cost for all nothing stands in the way; reliabilities of 0.81 do.
+
+    >>> ceiling(
+    ...     pd.Series([3, 1, 2, 4]), pd.Series([1, 2, 3, 4]), pd.Series([5, 5, 5, 5]), 0.81, 0.81
+    ... )["estimate"].round(2).tolist()
+    [1.0, 1.0, 0.81]
+    """
+    for name, value in (("perception", reliability_perception), ("outcome", reliability_outcome)):
+        if not 0 < value <= 1:
+            raise ValueError(f"the reliability of {name} lies between 0 and 1, not {value}")
+    values = columns_of(perception, outcome, cost)
+    kept = values[complete_rows(values)]
+    reason = why_no_quota(kept)
+    limits = [np.nan] * 3 if reason else _limits(kept, seed)
+    if not reason:
+        limits.append(limits[-1] * np.sqrt(reliability_perception * reliability_outcome))
+    table = pd.DataFrame({"limit": LIMITS, "estimate": limits})
+    return table.assign(n=len(kept), n_missing=len(values) - len(kept), reason=reason)
+
+
+def _limits(kept: np.ndarray, seed: int) -> list[float]:
+    p, o, c = kept.T
+    # equal outcomes: whose answer is better is chance
+    shuffled = np.random.default_rng(seed).permutation(len(o))
+    order = shuffled[np.argsort(o[shuffled], kind="stable")]
+    follows = np.empty(len(p))
+    follows[order] = np.sort(p)
+    return [spearman_rho(follows, o), shuffled_spearman(follows, o, c, seed)]

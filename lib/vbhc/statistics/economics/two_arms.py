@@ -1,4 +1,8 @@
-"""Two arms compared on outcome and cost at once: all that a cost-effectiveness analysis shows."""
+"""Two arms compared on outcome and cost at once: all that a cost-effectiveness analysis shows.
+
+A ratio ranks patients; a decision compares options. Stinnett & Mullahy 1998 (Med Decis Making 18:S68) for net
+benefit; Barton, Briggs & Fenwick 2008 (doi 10.1111/j.1524-4733.2008.00358.x) for the frontier.
+"""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,9 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from vbhc import wording
-from vbhc.statistics.covariates import indicators
-from vbhc.statistics.economics.acceptability import acceptability
-from vbhc.statistics.economics.comparison import ICER_COLUMNS, icer, quadrant_shares, ratio_columns
+from vbhc.statistics.ratios.intervals import fieller
 from vbhc.statistics.regression.seemingly_unrelated import (
     Design,
     adjusted_draws,
@@ -18,33 +20,35 @@ from vbhc.statistics.regression.seemingly_unrelated import (
     seemingly_unrelated,
     why_no_fit,
 )
-from vbhc.statistics.samples import complete_rows
+from vbhc.statistics.samples import check_same_index, complete_rows, indicators
 
-INCREMENT_COLUMNS = [
-    *("measure", "method", "estimate", "se", "low", "high", "ci_level", "p"),
-    *("n", "n_reference", "n_missing"),
-]
-MEAN_COLUMNS = ["arm", "n", "n_missing", "outcome", "outcome_sd", "cost", "cost_sd"]
-DRAW_COLUMNS = ["delta_outcome", "delta_cost"]
-BENEFIT_COLUMNS = [*("arm", "willingness_to_pay", "estimate", "low", "high", "ci_level", "p_positive", "n")]
-CURVE_COLUMNS = [*("willingness_to_pay", "option", "probability", "expected_net_benefit", "optimal", "evpi")]
+COLUMNS = {
+    "icer": [
+        *("arm", "reference", "delta_outcome", "delta_outcome_low", "delta_outcome_high", "delta_cost"),
+        *("delta_cost_low", "delta_cost_high", "quadrant", "icer", "low", "high", "ci_kind", "ci_level"),
+        *("share_ne", "share_se", "share_nw", "share_sw", "n", "n_reference", "n_missing", "reason"),
+    ],
+    "complete": ["outcome", "cost", "treated"],
+    "draws": ["delta_outcome", "delta_cost"],
+    "net_benefit": ["willingness_to_pay", "estimate", "low", "high", "n"],
+    "curve": ["willingness_to_pay", "option", "probability", "expected_net_benefit", "optimal", "evpi"],
+}
 QALY_PRICES = tuple(range(0, 100_001, 2_500))
 
 
 class TwoArms(NamedTuple):
     """What figures and tables of a two-arm study need; all empty, with a `reason`, when there is no answer.
 
-    `means`: per arm `arm, n, n_missing, outcome, outcome_sd, cost, cost_sd` as observed. `increments`: of
-    outcome and cost, "unadjusted" (Welch) and "adjusted" (seemingly unrelated regressions), `estimate, se,
-    low, high, p, n ...`. `icer`: one row as from `icer`, adjusted. `draws`: `delta_outcome,
-    delta_cost` of bootstrap resamples. `net_benefit`: incremental, per
-    `willingness_to_pay` as `estimate, low, high, p_positive` (normal approximation). `curve`: as
-    `acceptability` (CEAC; `optimal` marks the frontier; `evpi`).
+    `icer`: one row, adjusted by seemingly unrelated regressions: `arm, reference, delta_outcome, delta_cost`
+    (each with `_low, _high`), `quadrant, icer, low, high, ci_kind` (Fieller; NaN where one option dominates:
+    a negative ratio has no meaning), `share_ne, share_se, share_nw, share_sw` (of resamples), `n,
+    n_reference, n_missing`. `complete`: `outcome, cost, treated` (1 or 0) of the patients compared. `draws`:
+    `delta_outcome, delta_cost` of bootstrap resamples. `net_benefit`: the difference, per
+    `willingness_to_pay`. `curve`: as `acceptability` (CEAC; `optimal` marks the frontier; `evpi`).
     """
 
-    means: pd.DataFrame
-    increments: pd.DataFrame
     icer: pd.DataFrame
+    complete: pd.DataFrame
     draws: pd.DataFrame
     net_benefit: pd.DataFrame
     curve: pd.DataFrame
@@ -59,7 +63,6 @@ def two_arms(
     baseline: pd.Series | None = None,
     covariates: pd.DataFrame | None = None,
     willingness_to_pay: Sequence[float] = QALY_PRICES,
-    treatment: str = "",
     ci_level: float = 0.95,
     n_resamples: int = 2_000,
     seed: int = 1,
@@ -71,7 +74,7 @@ def two_arms(
     outcome, cost, arm : Series
         One row per patient on one index: QALYs (or points; higher = better), cost, name of the arm.
     reference : str
-        The arm to compare with; `treatment` names the other where there are more than two.
+        The arm to compare with.
     baseline : Series, optional
         The outcome before; held equal in the outcome's equation, whatever its p-value (Manca, Hawkins &
         Sculpher 2005, doi 10.1002/hec.944).
@@ -100,124 +103,164 @@ def two_arms(
     """
     before = pd.DataFrame(index=outcome.index) if baseline is None else baseline.rename("baseline").to_frame()
     held = pd.DataFrame(index=outcome.index) if covariates is None else indicators(covariates)
-    for other in (cost, arm, before, held):
-        if not outcome.index.equals(other.index):
-            raise ValueError("outcome, cost, arm and covariates must share one index; merge on the key first")
-    names, reason = _pair(arm, reference, treatment)
+    check_same_index(outcome, cost, arm, *(part[name] for part in (before, held) for name in part))
+    names, reason = _pair(arm, reference)
     if reason:
         return no_answer(reason)
     inside = arm.isin(names)
-    usable = complete_rows(outcome, cost, *(part[name] for part in (before, held) for name in part))
-    known = inside & usable
-    held = held.loc[:, held[known].nunique() > 1]
-    treated = (arm[known] == names[1]).astype(float)
-    for_outcome = pd.concat([before, held], axis=1)[known].astype(float)
-    sizes = {name: int((arm[known] == name).sum()) for name in names}
-    if min(sizes.values()) < 2:
+    known = inside & complete_rows(outcome, cost, *(part[name] for part in (before, held) for name in part))
+    held = held.loc[known, held[known].nunique() > 1]
+    complete = pd.DataFrame({"outcome": outcome, "cost": cost, "treated": arm == names[1]})[known].astype(
+        float
+    )
+    n = int(complete["treated"].sum())
+    counts = {"n": n, "n_reference": len(complete) - n, "n_missing": int(inside.sum() - known.sum())}
+    if min(counts["n"], counts["n_reference"]) < 2:
         return no_answer(f"{wording.listing(names)} need two complete patients each; nothing to compare.")
-    plan = design(outcome[known].astype(float), cost[known].astype(float), treated, for_outcome, held[known])
-    reason = why_no_fit(plan.values, plan.equations)
-    if reason:
+    first = pd.concat([before[known], held], axis=1).astype(float)
+    plan = design(complete["outcome"], complete["cost"], complete["treated"], first, held)
+    if reason := why_no_fit(plan.values, plan.equations):
         return no_answer(reason)
-    missing = int(inside.sum() - known.sum())
-    return _compared(
-        plan, outcome[known], cost[known], arm, known, names, missing,
-        list(willingness_to_pay), ci_level, n_resamples, seed,
-    )  # fmt: skip
+    row = {"arm": names[1], "reference": names[0], **counts, "ci_level": ci_level, "reason": ""}
+    return _compared(plan, complete, row, [float(price) for price in willingness_to_pay], n_resamples, seed)
 
 
-def _pair(arm: pd.Series, reference: str, treatment: str) -> tuple[list[str], str]:
+def _compared(
+    plan: Design, complete: pd.DataFrame, row: dict, prices: list[float], n_resamples: int, seed: int
+) -> TwoArms:
+    """Return the comparison of complete patients; `row` has the arms, their sizes and the level."""
+    freedom = len(plan.values) - max(len(columns) for columns in plan.equations)
+    quantile = float(stats.t.ppf((1 + row["ci_level"]) / 2, freedom))
+    steps, covariance = seemingly_unrelated(plan)
+    levels, draws = adjusted_draws(plan, n_resamples, seed)
+    usable = np.isfinite(draws).all(axis=1) & np.isfinite(levels).all(axis=1)
+    levels, draws = levels[usable], draws[usable]
+    both, options = levels + draws, (row["reference"], row["arm"])
+    effects, costs = (
+        pd.DataFrame(dict(zip(options, (levels[:, at], both[:, at]), strict=True))) for at in (0, 1)
+    )
+    row |= _increments(steps, covariance, quantile) | quadrant_shares(*draws.T)
+    return TwoArms(
+        pd.DataFrame([row]).reindex(columns=COLUMNS["icer"]),
+        complete,
+        pd.DataFrame(draws, columns=COLUMNS["draws"]),
+        _net_benefit(steps, covariance, quantile, prices).assign(n=len(complete)),
+        acceptability(effects, costs, prices),
+    )
+
+
+def _pair(arm: pd.Series, reference: str) -> tuple[list[str], str]:
     """Return reference and treatment, or why there are no two arms."""
     known = [str(name) for name in sorted(arm.dropna().unique(), key=str)]
     if reference not in known:
         raise ValueError(f"no arm {reference!r}; known: {', '.join(known)}")
     others = [name for name in known if name != reference]
-    if treatment and treatment not in others:
-        raise ValueError(f"no arm {treatment!r} to compare; known: {', '.join(others)}")
     if not others:
         return [], "There is only one arm; nothing to compare."
-    if len(others) > 1 and not treatment:
-        return [], f"There are {len(known)} arms; name the one to compare with {reference}."
-    return [reference, treatment or others[0]], ""
+    return [reference, *others], "" if len(others) == 1 else f"There are {len(known)} arms; two are compared."
 
 
 def no_answer(reason: str) -> TwoArms:
     """Return empty frames with the reason in words."""
-    row = pd.DataFrame([{"arm": "", "reference": "", "reason": reason}]).reindex(columns=ICER_COLUMNS)
-    means, increments, draws, benefit, curve = (
-        pd.DataFrame(columns=names, dtype=float)
-        for names in (MEAN_COLUMNS, INCREMENT_COLUMNS, DRAW_COLUMNS, BENEFIT_COLUMNS, CURVE_COLUMNS)
-    )
-    return TwoArms(means, increments, row, draws, benefit, curve, reason)
+    empty = {name: pd.DataFrame(columns=columns, dtype=float) for name, columns in COLUMNS.items()}
+    row = pd.DataFrame([{"arm": "", "reference": "", "reason": reason}]).reindex(columns=COLUMNS["icer"])
+    return TwoArms(**empty | {"icer": row}, reason=reason)
 
 
-def _compared(
-    plan: Design, outcome, cost, arm, known, names, missing, prices, ci_level, n_resamples, seed
-) -> TwoArms:
-    steps, covariance = seemingly_unrelated(plan)
-    freedom = len(plan.values) - max(len(columns) for columns in plan.equations)
-    quantile = float(stats.t.ppf((1 + ci_level) / 2, freedom))
-    levels, draws = adjusted_draws(plan, n_resamples, seed)
-    usable = np.isfinite(draws).all(axis=1) & np.isfinite(levels).all(axis=1)
-    levels, draws = levels[usable], draws[usable]
-    pair = arm[known]
-    sizes = {"n": int((pair == names[1]).sum()), "n_reference": int((pair == names[0]).sum())}
-    counts = {**sizes, "n_missing": missing}
-    welch = icer(outcome, cost, pair, names[0], ci_level, n_resamples=1, seed=seed).iloc[0]
-    row = {"arm": names[1], "reference": names[0], **_ratio(steps, covariance, quantile), **counts}
-    row |= quadrant_shares(*draws.T) | {"ci_level": ci_level, "reason": ""}
-    both = levels + draws
-    effects, costs = (pd.DataFrame({names[0]: levels[:, side], names[1]: both[:, side]}) for side in (0, 1))
-    increments = _increments(steps, covariance, quantile, freedom, welch, ci_level)
-    return TwoArms(
-        _means(outcome, cost, pair, arm, names),
-        pd.DataFrame(increments).assign(**counts)[INCREMENT_COLUMNS],
-        pd.DataFrame([row]).reindex(columns=ICER_COLUMNS),
-        pd.DataFrame(draws, columns=DRAW_COLUMNS),
-        _net_benefit(steps, covariance, quantile, prices, names[1], len(plan.values), ci_level),
-        acceptability(effects, costs, prices),
-    )
+def _increments(steps: np.ndarray, covariance: np.ndarray, quantile: float) -> dict[str, object]:
+    """Return increments with their ends, the quadrant, and the ratio with its Fieller interval."""
+    half = quantile * np.sqrt(np.diag(covariance))
+    row: dict[str, object] = {}
+    for at, measure in enumerate(("outcome", "cost")):
+        ends = {"": steps[at], "_low": steps[at] - half[at], "_high": steps[at] + half[at]}
+        row |= {f"delta_{measure}{end}": value for end, value in ends.items()}
+    return row | ratio_columns(steps, covariance, quantile)
 
 
-def _means(outcome, cost, pair, arm, names) -> pd.DataFrame:
-    rows = []
-    for name in names:
-        y, x = outcome[pair == name].astype(float), cost[pair == name].astype(float)
-        missing = int((arm == name).sum()) - len(y)
-        rows.append((name, len(y), missing, y.mean(), y.std(), x.mean(), x.std()))
-    return pd.DataFrame(rows, columns=MEAN_COLUMNS)
+def ratio_columns(steps: np.ndarray, covariance: np.ndarray, quantile: float) -> dict[str, object]:
+    """Return the quadrant and the ratio of two increments (outcome, cost) with its Fieller interval.
+
+    >>> ratio_columns(np.array([2.0, 100.0]), np.zeros((2, 2)), 1.96)["icer"]
+    50.0
+    >>> [ratio_columns(np.array([gain, -5.0]), np.eye(2), 1.96)["quadrant"] for gain in (1.0, 0.0)]
+    ['SE', 'origin line']
+    """
+    gain, extra = (float(step) for step in steps)
+    f = fieller(extra, gain, covariance[1, 1], covariance[0, 0], covariance[0, 1], quantile)
+    place = ("N" if extra > 0 else "S") + ("E" if gain > 0 else "W") if gain and extra else "origin line"
+    ratio = f.estimate if place in ("NE", "SW") else np.nan
+    return {"quadrant": place, "icer": ratio, "low": f.low, "high": f.high, "ci_kind": f.kind}
 
 
-def _increments(steps, covariance, quantile, freedom, welch, ci_level) -> list[dict[str, object]]:
-    rows = []
-    for side, measure in enumerate(("outcome", "cost")):
-        low, high = welch[f"delta_{measure}_low"], welch[f"delta_{measure}_high"]
-        plain = {"estimate": welch[f"delta_{measure}"], "low": low, "high": high}
-        rows.append({"measure": measure, "method": "unadjusted", **plain})
-        error = float(np.sqrt(covariance[side, side]))
-        p = 2 * stats.t.sf(abs(steps[side]) / error, freedom) if error > 0 else np.nan
-        ends = {"low": steps[side] - quantile * error, "high": steps[side] + quantile * error}
-        adjusted = {"estimate": steps[side], "se": error, **ends, "p": p}
-        rows.append({"measure": measure, "method": "adjusted", **adjusted})
-    return [{"se": np.nan, "p": np.nan, **row, "ci_level": ci_level} for row in rows]
+def quadrant_shares(gain: np.ndarray, extra: np.ndarray) -> dict[str, float]:
+    """Return the share of resampled increments in each quadrant; those on a line count south and west.
+
+    >>> quadrant_shares(np.array([1, 1, -1, -1]), np.array([1, -1, 1, -1]))
+    {'share_ne': 0.25, 'share_se': 0.25, 'share_nw': 0.25, 'share_sw': 0.25}
+    """
+    east, north = gain > 0, extra > 0
+    places = {"ne": east & north, "se": east & ~north, "nw": ~east & north, "sw": ~east & ~north}
+    return {f"share_{place}": float(inside.mean()) for place, inside in places.items()}
 
 
-def _ratio(steps: np.ndarray, covariance: np.ndarray, quantile: float) -> dict[str, object]:
-    """Return increments, quadrant and the ratio with its Fieller interval, as in `economics.icer`."""
-    (gain, extra), error = steps, np.sqrt(np.diag(covariance))
-    row: dict[str, object] = {"delta_outcome": gain, "delta_cost": extra}
-    for side, measure in enumerate(("outcome", "cost")):
-        row[f"delta_{measure}_low"] = steps[side] - quantile * error[side]
-        row[f"delta_{measure}_high"] = steps[side] + quantile * error[side]
-    return row | ratio_columns(gain, extra, covariance, quantile)
-
-
-def _net_benefit(steps, covariance, quantile, prices, name, n, ci_level) -> pd.DataFrame:
+def _net_benefit(
+    steps: np.ndarray, covariance: np.ndarray, quantile: float, prices: list[float]
+) -> pd.DataFrame:
+    """Return the difference in net benefit by the price of a unit of the outcome."""
     rows = []
     for price in prices:
         weights = np.array([price, -1.0])
-        estimate, error = float(weights @ steps), float(np.sqrt(weights @ covariance @ weights))
-        positive = float(stats.norm.cdf(estimate / error)) if error > 0 else float(estimate > 0)
-        ends = (estimate - quantile * error, estimate + quantile * error)
-        rows.append((name, float(price), estimate, *ends, ci_level, positive, n))
-    return pd.DataFrame(rows, columns=BENEFIT_COLUMNS)
+        estimate, half = weights @ steps, quantile * np.sqrt(weights @ covariance @ weights)
+        rows.append((price, estimate, estimate - half, estimate + half))
+    return pd.DataFrame(rows, columns=COLUMNS["net_benefit"][:4])
+
+
+def acceptability(
+    effects: pd.DataFrame, costs: pd.DataFrame, willingness_to_pay: list[float] | np.ndarray
+) -> pd.DataFrame:
+    """Return the acceptability curve, its frontier and the value of perfect information.
+
+    Parameters
+    ----------
+    effects, costs : DataFrame
+        One row per draw (bootstrap resample or model run), one column per option, same columns.
+    willingness_to_pay : list of float
+        Currency per unit of effect.
+
+    Returns
+    -------
+    DataFrame
+        Per willingness to pay and option: `willingness_to_pay, option, probability` (of the highest net
+        benefit; ties are shared), `expected_net_benefit, optimal` (highest expected net benefit), `evpi` per
+        decision. The frontier (CEAF) is the probability of the *optimal* option, which need not be the
+        highest probability.
+
+    Raises
+    ------
+    ValueError
+        If the two frames do not have the same options and draws.
+
+    Examples
+    --------
+    One of two draws favours the new option at 10 per point: gains 1 and 1, costs 5 and 15.
+
+    >>> effects = pd.DataFrame({"old": [0, 0], "new": [1, 1]})
+    >>> curve = acceptability(effects, pd.DataFrame({"old": [0, 0], "new": [5, 15]}), [10])
+    >>> curve["probability"].tolist(), curve["evpi"].tolist()
+    ([0.5, 0.5], [2.5, 2.5])
+    """
+    if list(effects.columns) != list(costs.columns) or len(effects) != len(costs):
+        raise ValueError("effects and costs need the same options and as many draws each")
+    e, c = effects.to_numpy(dtype=float), costs.to_numpy(dtype=float)
+    rows = []
+    for price in willingness_to_pay:
+        benefit = price * e - c
+        best = benefit.max(axis=1)
+        winners = benefit == best[:, None]
+        probability = (winners / winners.sum(axis=1, keepdims=True)).mean(axis=0)
+        expected = benefit.mean(axis=0)
+        evpi = max(0.0, float(best.mean() - expected.max()))
+        optimal = int(expected.argmax())
+        for i, option in enumerate(effects.columns):
+            rows.append((float(price), str(option), probability[i], expected[i], i == optimal, evpi))
+    return pd.DataFrame(rows, columns=COLUMNS["curve"])

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc.statistics.ratios.fieller import fieller
+from vbhc.statistics.ratios.intervals import fieller
 from vbhc.statistics.samples import complete_rows
 
 FEWEST = 4

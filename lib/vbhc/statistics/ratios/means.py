@@ -10,11 +10,8 @@ import pandas as pd
 from scipy import stats
 
 from vbhc import wording
-from vbhc.statistics.ratios.fieller import fieller
-from vbhc.statistics.ratios.lognormal import is_lognormal, lognormal_interval
-from vbhc.statistics.ratios.studentised import studentised_interval
-from vbhc.statistics.samples import complete_rows
-from vbhc.statistics.words import patients_with
+from vbhc.statistics.ratios.intervals import fieller, is_lognormal, lognormal_interval, studentised_interval
+from vbhc.statistics.samples import complete_rows, patients_with
 
 FEWEST = 4
 
@@ -24,11 +21,11 @@ def ratio_of_means(
     cost: pd.Series,
     per: float = 1_000,
     ci_level: float = 0.95,
-    n_resamples: int = 10_000,
+    n_resamples: int = 0,
     seed: int = 1,
     cluster: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """Return mean outcome over mean cost by Fieller, by bootstrap-t and, where costs fit, as lognormal.
+    """Return mean outcome over mean cost by Fieller, and where asked by bootstrap-t and as lognormal.
 
     Parameters
     ----------
@@ -39,7 +36,7 @@ def ratio_of_means(
     per : float
         Currency units of the denominator.
     ci_level, n_resamples, seed
-        Confidence level; number and seed of the bootstrap resamples of patients.
+        Confidence level; number and seed of the bootstrap resamples of patients (0: Fieller alone).
     cluster : Series, optional
         Provider of each patient, on the same index: the intervals then rest on the providers' sums (ratio
         estimator of cluster sampling, Cochran 1977, ch. 9A), since patients of one provider are alike.
@@ -47,12 +44,12 @@ def ratio_of_means(
     Returns
     -------
     DataFrame
-        Rows `method` = "fieller", "bootstrap-t" (studentised by the delta method's standard error) and, only
-        where `lognormal.is_lognormal` finds that costs fit it (Shapiro-Wilk on their logs), "lognormal
-        costs"; columns `method, estimate, low, high, ci_kind, ci_level, n, n_missing, per, reason`.
-        `ci_kind` is "bounded", "complement" (the interval is everything outside `low` to `high`) or "whole
-        line" (no value is ruled out, ends NaN), or "" where the method has none (more than a tail of the
-        resamples have no cost). Without an answer: two rows of NaN and the `reason`.
+        Rows `method` = "fieller" and, with resamples, "bootstrap-t" (studentised by the delta method's
+        standard error) and, only where `intervals.is_lognormal` finds that costs fit it (Shapiro-Wilk on
+        their logs), "lognormal costs"; columns `method, estimate, low, high, ci_kind, ci_level, n,
+        n_missing, per, reason`. `ci_kind` is "bounded", "complement" (the interval is everything outside
+        `low` to `high`) or "whole line" (no value is ruled out, ends NaN), or "" where the method has none
+        (more than a tail of the resamples have no cost). Without an answer: a row of NaN and the `reason`.
 
     Raises
     ------
@@ -73,21 +70,21 @@ def ratio_of_means(
     By hand: 12 points for 3,000.
 
     >>> gain, cost = pd.Series([2, 4, 0, 6]), pd.Series([500, 1000, 500, 1000])
-    >>> ratio_of_means(gain, cost, n_resamples=99)["estimate"].tolist()
-    [4.0, 4.0]
+    >>> ratio_of_means(gain, cost)["estimate"].tolist()
+    [4.0]
     """
-    _check(outcome, cost, per)
-    y, x, n_missing = _complete(outcome, cost)
+    check_sides(outcome, cost, per)
+    y, x, n_missing = complete_sides(outcome, cost)
     reason = why_no_ratio(y, x)
     if reason:
-        nothing = dict.fromkeys(("fieller", "bootstrap-t"), (np.nan, np.nan, ""))
-        return _rows(nothing, np.nan, len(y), n_missing, per, ci_level, reason)
+        return _rows({"fieller": (np.nan, np.nan, "")}, np.nan, len(y), n_missing, per, ci_level, reason)
     units = (y, x) if cluster is None else sums_by(outcome, cost, cluster)
     ends = {"fieller": _fieller(*units, ci_level)}
-    low, high = studentised_interval(*units, n_resamples, seed, ci_level)
-    ends["bootstrap-t"] = (low, high, "bounded" if np.isfinite(low) else "")
-    if cluster is None and is_lognormal(y, x):
-        ends["lognormal costs"] = (*lognormal_interval(y, x, ci_level), "bounded")
+    if n_resamples:
+        low, high = studentised_interval(*units, n_resamples, seed, ci_level)
+        ends["bootstrap-t"] = (low, high, "bounded" if np.isfinite(low) else "")
+        if cluster is None and is_lognormal(y, x):
+            ends["lognormal costs"] = (*lognormal_interval(y, x, ci_level), "bounded")
     return _rows(ends, y.mean() / x.mean(), len(y), n_missing, per, ci_level, "")
 
 
@@ -108,7 +105,8 @@ def sums_by(outcome: pd.Series, cost: pd.Series, cluster: pd.Series) -> tuple[np
     return sums["y"].to_numpy(), sums["x"].to_numpy()
 
 
-def _complete(outcome: pd.Series, cost: pd.Series) -> tuple[np.ndarray, np.ndarray, int]:
+def complete_sides(outcome: pd.Series, cost: pd.Series) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return outcome and cost of the patients who have both, and how many have not."""
     values = np.column_stack([s.to_numpy(dtype=float, na_value=np.nan) for s in (outcome, cost)])
     known = complete_rows(values)
     return values[known, 0].copy(), values[known, 1].copy(), int((~known).sum())
@@ -150,35 +148,26 @@ def _rows(
 
 
 def ratio_of_means_by(
-    outcome: pd.Series,
-    cost: pd.Series,
-    group: pd.Series,
-    per: float = 1_000,
-    ci_level: float = 0.95,
-    n_resamples: int = 2_000,
-    seed: int = 1,
+    outcome: pd.Series, cost: pd.Series, group: pd.Series, per: float = 1_000, ci_level: float = 0.95
 ) -> pd.DataFrame:
-    """Return `ratio_of_means` for every `group` and for "all"; groups too small give a reason.
+    """Return `ratio_of_means` for every `group`; groups too small give a reason.
 
-    Raises ValueError if the indexes differ. Patients without a group count in "all" only.
+    Raises ValueError if the indexes differ. Patients without a group are left out.
 
     >>> gain, cost, ward = pd.Series([1] * 4 + [3] * 4), pd.Series([1000] * 8), pd.Series(list("aaaabbbb"))
-    >>> table = ratio_of_means_by(gain, cost, ward, n_resamples=50).query("method == 'fieller'")
+    >>> table = ratio_of_means_by(gain, cost, ward)
     >>> dict(zip(table["group"], table["estimate"].tolist(), strict=True))
-    {'a': 1.0, 'b': 3.0, 'all': 2.0}
+    {'a': 1.0, 'b': 3.0}
     """
-    _check(outcome, cost, per)
+    check_sides(outcome, cost, per)
     if not group.index.equals(outcome.index):
         raise ValueError("group and outcome must share one index; merge on the patient's key first")
-    names = sorted(group.dropna().unique(), key=str)
-    choices = [(str(name), (group == name).fillna(False).astype(bool)) for name in names]
-    choices.append(("all", pd.Series(True, index=group.index)))
-    tables = [
-        ratio_of_means(outcome[rows], cost[rows], per, ci_level, n_resamples, seed).assign(group=name)
-        for name, rows in choices
-    ]
-    table = pd.concat(tables, ignore_index=True)
-    return table[["group", *(column for column in table if column != "group")]]
+    tables = []
+    for name in sorted(group.dropna().unique(), key=str):
+        rows = (group == name).fillna(False).astype(bool)
+        tables.append(ratio_of_means(outcome[rows], cost[rows], per, ci_level).assign(group=str(name)))
+    none = pd.DataFrame(columns=["group", "n"]).astype({"group": "str", "n": int})
+    return pd.concat(tables, ignore_index=True) if tables else none
 
 
 def mean_of_ratios(outcome: pd.Series, cost: pd.Series, per: float = 1_000) -> pd.DataFrame:
@@ -190,7 +179,7 @@ def mean_of_ratios(outcome: pd.Series, cost: pd.Series, per: float = 1_000) -> p
     Returns
     -------
     DataFrame
-        `mean_of_ratios, median_of_ratios, ratio_of_means, quotient, n, n_left_out, reason`.
+        `mean_of_ratios, ratio_of_means, quotient, n, reason`.
 
     Examples
     --------
@@ -200,22 +189,21 @@ def mean_of_ratios(outcome: pd.Series, cost: pd.Series, per: float = 1_000) -> p
     >>> table[["mean_of_ratios", "quotient"]].to_numpy().tolist()
     [[2.5, 1.0]]
     """
-    _check(outcome, cost, per)
-    y, x, n_missing = _complete(outcome, cost)
-    usable = x > 0
-    y, x = y[usable], x[usable]
-    left_out = n_missing + int((~usable).sum())
-    names = ("mean_of_ratios", "median_of_ratios", "ratio_of_means", "quotient")
+    check_sides(outcome, cost, per)
+    y, x, _ = complete_sides(outcome, cost)
+    y, x = y[x > 0], x[x > 0]
+    names = ("mean_of_ratios", "ratio_of_means", "quotient")
     if len(y) == 0:
         row = dict.fromkeys(names, np.nan) | {"reason": "No patient has an outcome and a positive cost."}
     else:
         own, together = y / x * per, y.mean() / x.mean() * per
         quotient = own.mean() / together if together != 0 else np.nan
-        row = dict(zip(names, (own.mean(), np.median(own), together, quotient), strict=True)) | {"reason": ""}
-    return pd.DataFrame([{**row, "n": len(y), "n_left_out": left_out}])
+        row = dict(zip(names, (own.mean(), together, quotient), strict=True)) | {"reason": ""}
+    return pd.DataFrame([row | {"n": len(y)}])
 
 
-def _check(outcome: pd.Series, cost: pd.Series, per: float) -> None:
+def check_sides(outcome: pd.Series, cost: pd.Series, per: float) -> None:
+    """Raise ValueError unless both sides share one index and `per` is positive."""
     if not per > 0:
         raise ValueError(f"`per` must be > 0 currency units, not {per}")
     if not outcome.index.equals(cost.index):

@@ -107,11 +107,12 @@ def proportional_odds(
     x = np.column_stack([np.ones(len(used)), design.to_numpy(dtype=float)])
     fits, apart = [], []
     for cut in range(len(levels) - 1):
-        beta = _logit(x, (codes > cut).astype(float))
-        if beta is None:
+        _, (*slopes, below), _ = cumulative_logit((codes > cut).astype(int), x[:, 1:])
+        beta = np.array([-below, *slopes])
+        if np.abs(beta).max() > FAR:
             apart.append(f"{levels[cut]:g}")
         else:
-            fits.append((beta, 1 / (1 + np.exp(-x @ beta))))
+            fits.append((beta, special.expit(x @ beta)))
     reason = _unchecked(len(levels), apart, len(fits))
     names, possible = list(design.columns), len(fits) > 1
     rows = [{"term": name, "df": 1} for name in names]
@@ -227,23 +228,6 @@ def _likelihood(at: np.ndarray, upper: np.ndarray, lower: np.ndarray) -> tuple[f
         bends.append((rows * (density * (1 - 2 * known) / share)[:, None]).T @ rows)
     moved = sum(rows * slope[:, None] for (rows, _, _), slope in zip(parts, slopes, strict=True))
     return float(np.log(share).sum()), moved.sum(axis=0), sum(bends) - moved.T @ moved
-
-
-def _logit(x: np.ndarray, y: np.ndarray) -> np.ndarray | None:
-    """Return the coefficients of a binary logit, or None where they run away (separation)."""
-    beta = np.zeros(x.shape[1])
-    for _ in range(50):
-        share = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
-        information = (x * (share * (1 - share))[:, None]).T @ x
-        if np.linalg.cond(information) > 1e12:
-            return None
-        step = np.linalg.solve(information, x.T @ (y - share))
-        beta = beta + step
-        if np.abs(beta).max() > FAR:
-            return None
-        if np.abs(step).max() < 1e-10:
-            return beta
-    return None
 
 
 def _wald(x: np.ndarray, fits: list[tuple[np.ndarray, np.ndarray]], columns: list[int]) -> float:

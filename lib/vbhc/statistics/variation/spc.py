@@ -10,7 +10,6 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 SIGMAS, SCREEN = 2.66, 3.267  # Wheeler: 3 / d2 and D4 of two points, d2 = 1.128
 FEWEST = 12  # points below which limits are trial limits
@@ -67,9 +66,8 @@ def xmr(values: pd.Series, rules: Rules, starts: Sequence[int] = ()) -> pd.DataF
         three on one side of the mean, two of them in the outer third). `trial` where the limits rest on
         fewer than 12 points.
     """
-    edges = [0, *sorted(starts), len(values)]
-    parts = [_part(values.iloc[a:b], rules) for a, b in pairwise(edges) if b > a]
-    return pd.concat(parts)
+    edges = pairwise([0, *sorted(starts), len(values)])
+    return pd.concat([_part(values.iloc[a:b], rules) for a, b in edges if b > a])
 
 
 def _part(values: pd.Series, rules: Rules) -> pd.DataFrame:
@@ -91,12 +89,10 @@ def _part(values: pd.Series, rules: Rules) -> pd.DataFrame:
 
 def _runs(signs: np.ndarray, length: int, back: int = 0) -> np.ndarray:
     """Mark the points of every run of one sign that is long enough; `back` more before it."""
-    marked, start = np.zeros(len(signs), dtype=bool), 0
-    for place in range(1, len(signs) + 1):
-        if place == len(signs) or signs[place] != signs[start]:
-            if place - start >= length and abs(signs[start]) == 1:
-                marked[max(start - back, 0) : place] = True
-            start = place
+    marked = np.zeros(len(signs), dtype=bool)
+    for run in np.split(np.arange(len(signs)), np.flatnonzero(signs[1:] != signs[:-1]) + 1):
+        if len(run) >= length and abs(signs[run[0]]) == 1:
+            marked[max(run[0] - back, 0) : run[-1] + 1] = True
     return marked
 
 
@@ -119,30 +115,3 @@ def assurance(low: float, high: float, target: float, higher_is_better: bool = T
     if low <= target <= high:
         return "met or missed by chance"
     return "will be met" if (target < low) == higher_is_better else "will not be met"
-
-
-def run_rules(useful: int) -> tuple[int, int]:
-    """Return the longest run and the fewest crossings of the median that chance allows (Anhoej 2014).
-
-    `useful` are the points not on the median: round(log2 n + 3), and the 5% point of binomial(n - 1, 1/2).
-
-    >>> run_rules(20)
-    (7, 6)
-    """
-    return round(np.log2(useful) + 3), int(stats.binom.ppf(0.05, useful - 1, 0.5))
-
-
-def run_signals(values: np.ndarray) -> int:
-    """Return how many of the two run rules a series breaks: too long a run, too few crossings of the median.
-
-    >>> run_signals(np.arange(20)), run_signals(np.array([1.0, 3] * 10))
-    (2, 0)
-    """
-    signs = np.sign(values - np.median(values))
-    signs = signs[signs != 0]
-    if len(signs) < 2:
-        return 0
-    edges = np.flatnonzero(np.diff(signs)) + 1
-    longest, crossings = run_rules(len(signs))
-    runs = np.diff([0, *edges, len(signs)])
-    return int(runs.max() > longest) + int(len(edges) < crossings)
