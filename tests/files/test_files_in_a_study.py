@@ -15,6 +15,7 @@ from xls_writer import container, xls
 
 from vbhc import interviews
 from vbhc.cleaning.sources import read_source
+from vbhc.interviews.participants import read_participants
 from vbhc.problems import StudyError
 from vbhc.run.checking import check
 from vbhc.study import load_study
@@ -80,7 +81,7 @@ BAD = {
     "short.xls": (beginning_of(SOUND["old.xls"]), "not a readable binary workbook"),
     "short.parquet": (beginning_of(parquet), "not a readable Parquet file; export it again"),
     "start.ods": (b"PK", "not a readable .ods workbook"),
-    "start.xlsb": (b"PK", "not a readable .xlsb workbook"),
+    "binary.xlsb": (b"PK", "files of kind '.xlsb' cannot be read; one of .csv"),
     "x.zip": (GARBAGE, "not a readable .zip file; export it again"),
     "x.feather": (GARBAGE, "files of kind '.feather' cannot be read; one of .csv"),
     "x.jsonl": (b'{"a": 1}\n', "files of kind '.jsonl' cannot be read; one of .csv"),
@@ -138,7 +139,7 @@ def test_a_table_of_interviewees_loses_nobody_to_a_stray_mark(tmp_path):
         'participant,role,site\nAnn,"a,x\nBen,b,y\nCleo,c,z\nDov,"d,x\nEva,e,y\n', encoding="utf-8"
     )
     with pytest.raises(StudyError, match=r"people.csv, row 2: a quotation mark .* lines up to 5"):
-        interviews.read_participants(path)
+        read_participants(path)
 
 
 def test_interviewees_and_passages_may_be_sheets_of_any_program(tmp_path):
@@ -193,7 +194,7 @@ def test_a_sheet_that_was_guessed_is_said(tmp_path):
 
 
 def test_a_price_index_saved_with_semicolons_has_decimal_commas(tmp_path):
-    from vbhc.cleaning.costs.price_index import read_price_index
+    from vbhc.cleaning.costs.unit_costs import read_price_index
 
     cost = {**CONFIG["cost"], "price_index": "price_index.csv"}
     table = "currency;year;index;rate\nEUR;2020;100;\nSEK;2020;98,5;0,094\n"

@@ -145,7 +145,7 @@ def test_a_workbook_with_an_entity_or_a_bomb_is_not_opened(tmp_path, kind):
             for name, content in (members | changed).items():
                 archive.writestr(name, content)
         with pytest.raises(StudyError, match=message):
-            read_table(path, limits=limits)
+            read_sheets(path, limits)
 
     entity = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>'
     refused("declares a DOCTYPE", **{sheet: entity + members[sheet].rpartition(b"?>")[2]})

@@ -1,4 +1,4 @@
-"""Read a workbook of any kind (.xls .xlsx .xlsm .xlsb .ods) through calamine, trusting nothing.
+"""Read a workbook of any kind (.xls .xlsx .xlsm .ods) through calamine, trusting nothing.
 
 Formulas give their stored value; macros and links are not followed. A merged cell has its text in its first
 cell, the others are empty. What calamine does not tell (errors in cells, a file cut short) the marks tell.
@@ -9,35 +9,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from vbhc.files import compound
-from vbhc.files.binary_excel import LOST, mended, workbook_stream, xls_marks
 from vbhc.files.cells import cell_text
-from vbhc.files.faults import SAVE_AS
+from vbhc.files.kinds import SAVE_AS
 from vbhc.files.marks import Locked, Marks
+from vbhc.files.old_excel import xls_marks
 from vbhc.files.safe_zip import Limits
 from vbhc.files.shape import Form, Grid, shaped
 from vbhc.files.table import OtherSheet, Table
 from vbhc.files.zip_excel import zip_marks
 from vbhc.problems import StudyError, fault
 
-KINDS = {
-    ".xls": "binary workbook (.xls)",
-    ".xlsx": ".xlsx workbook",
-    ".xlsb": ".xlsb workbook",
-    ".ods": ".ods sheet",
-}
+KINDS = {".xls": "binary workbook (.xls)", ".xlsx": ".xlsx workbook", ".ods": ".ods sheet"}
 
 
 class Workbook(NamedTuple):
-    """An open workbook: calamine's, its sheets with cells as (index, name, hidden), their marks.
-
-    `stream` is the content of a .xls, else empty.
-    """
+    """An open workbook: calamine's, its sheets with cells as (index, name, hidden), their marks."""
 
     book: Any
     sheets: list[tuple[int, str, bool]]
     marks: list[Marks]
-    stream: bytes
 
 
 def read_sheet(raw: bytes, kind: str, form: Form, limits: Limits, shown: str) -> Table:
@@ -92,14 +82,7 @@ def _named_faults(shown: str, kind: str) -> Iterator[None]:
 
 
 def _open(raw: bytes, kind: str, limits: Limits, shown: str) -> Workbook:
-    if kind == ".xls":
-        container = compound.open_container(raw)
-        if "encryptedpackage" in container.streams:
-            raise Locked
-        stream = workbook_stream(container)
-        marks = xls_marks(stream)
-    else:
-        stream, marks = b"", zip_marks(raw, kind, limits, shown)
+    marks = xls_marks(raw) if kind == ".xls" else zip_marks(raw, kind, limits, shown)
     if kind == ".ods":  # calamine lays out all its sheets at once
         for one in marks:
             _check_size(one, limits, shown)
@@ -111,7 +94,7 @@ def _open(raw: bytes, kind: str, limits: Limits, shown: str) -> Workbook:
         raise ValueError("another number of sheets than the workbook lists")
     visible, cells = calamine.SheetVisibleEnum.Visible, calamine.SheetTypeEnum.WorkSheet
     sheets = [(at, one.name, one.visible != visible) for at, one in found if one.typ == cells]
-    return Workbook(book, sheets, marks, stream)
+    return Workbook(book, sheets, marks)
 
 
 def _choose(workbook: Workbook, wanted: str, shown: str) -> tuple[int, str, bool]:
@@ -129,9 +112,9 @@ def _grid(workbook: Workbook, at: int, limits: Limits, shown: str) -> Grid:
     sheet = workbook.book.get_sheet_by_index(at)
     rows = [[cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
     for (row, column), text in workbook.marks[at].errors.items():
-        _put(rows, row, column, text)
-    if workbook.stream:
-        rows = [[mended(cell, workbook.stream) if LOST in cell else cell for cell in row] for row in rows]
+        rows.extend([] for _ in range(row + 1 - len(rows)))
+        rows[row].extend("" for _ in range(column + 1 - len(rows[row])))
+        rows[row][column] = text
     width = max(map(len, rows), default=0)
     rows = [row + [""] * (width - len(row)) for row in rows]
     return Grid(rows, range(1, len(rows) + 1), len(rows))
@@ -141,9 +124,3 @@ def _check_size(marks: Marks, limits: Limits, shown: str) -> None:
     if marks.height * marks.width > limits.cells:
         found = f"a sheet of {marks.height:,} rows and {marks.width:,} columns"
         raise fault(shown, found, f"at most {limits.cells:,} cells")
-
-
-def _put(rows: list[list[str]], row: int, column: int, text: str) -> None:
-    rows.extend([] for _ in range(row + 1 - len(rows)))
-    rows[row].extend("" for _ in range(column + 1 - len(rows[row])))
-    rows[row][column] = text

@@ -4,10 +4,12 @@ import io
 import re
 import zipfile
 
-from vbhc.files.compound import MAGIC
+from vbhc.files.old_excel import MAGIC
 
+SAVE_AS = "open it in a spreadsheet program and save it as .xlsx (Excel workbook) or as .csv"
+EXPORT_AGAIN = "export it again"
 TEXT = (".csv", ".tsv", ".txt")
-EXCEL = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+EXCEL = (".xlsx", ".xlsm", ".xls", ".ods")
 STATISTICS = (".sav", ".zsav", ".por", ".dta", ".sas7bdat", ".xpt")
 _SAS = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
 _STARTS = {
@@ -21,7 +23,7 @@ _STARTS = {
     b"HEADER RECORD*******LIB": ".xpt",
 }
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-WORKBOOK_PART = re.compile(r"(?:.*/)?workbook\d*\.(xml|bin)")
+WORKBOOK_PART = re.compile(r"(?:.*/)?workbook\d*\.xml")
 _OLD_STATA = range(0x69, 0x74)  # versions 105 to 115 begin with their number, then the order of bytes
 _PORTABLE = b"SPSS PORT FILE"
 
@@ -47,9 +49,8 @@ def zip_kind(raw: bytes) -> str:
             names = set(map(plain_name, archive.namelist()))
     except Exception:  # a damaged list of contents makes the library raise almost anything
         return ".zip"
-    book = next(filter(None, map(WORKBOOK_PART.fullmatch, names)), None)
-    if book:
-        return ".xlsb" if book[1] == "bin" else ".xlsx"
+    if any(map(WORKBOOK_PART.fullmatch, names)):
+        return ".xlsx"
     return ".ods" if {"mimetype", "content.xml"} <= names else ".zip"
 
 

@@ -5,11 +5,10 @@ from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
 from vbhc.files import kinds
-from vbhc.files.faults import EXPORT_AGAIN, SAVE_AS
-from vbhc.files.plain_text import read_plain
+from vbhc.files.kinds import EXPORT_AGAIN, SAVE_AS
 from vbhc.files.safe_zip import Limits, open_zip, read_member
 from vbhc.files.shape import Form
-from vbhc.files.table import Table
+from vbhc.files.table import Table, lines_accounted
 from vbhc.files.text_file import read_text
 from vbhc.problems import fault
 
@@ -28,15 +27,13 @@ def read_table(
     known: Collection[str] = (),
     member: str = "",
     ragged: bool = False,
-    limits: Limits | None = None,
-    by_column: bool = False,
 ) -> Table:
     """Read one table from a file.
 
     Parameters
     ----------
     path : Path
-        `.csv .tsv .txt`, a `.zip` with one of them, `.xlsx .xlsm .xls .xlsb .ods`, `.parquet`,
+        `.csv .tsv .txt`, a `.zip` with one of them, `.xlsx .xlsm .xls .ods`, `.parquet`,
         `.sav .zsav .por .dta .sas7bdat .xpt`. Plain text that is called .xlsx is read as a CSV (`notes` says
         so); a workbook that is called .csv is refused.
     shown : str
@@ -54,35 +51,33 @@ def read_table(
         The file within a zip, needed if it holds several text files.
     ragged : bool
         Keep rows of another width than the header as they are; else they are an error.
-    limits : Limits, optional
-        Without it no limit holds for the size of the file itself.
-    by_column : bool
-        The cells of a text file may come by column (`Table.columns`), where it is plain enough.
 
     Raises
     ------
     StudyError
         For a file that cannot be read as it is: one line with its name, what was found, what would be right;
-        headers that stand twice and rows of another width than the header are named one by one.
+        headers that stand twice and rows of another width than the header are named one by one. A table that
+        lost rows is an error too: see `check_whole`.
     """
     shown, suffix = shown or path.name, path.suffix.lower()
     if suffix not in KINDS:
         raise fault(shown, f"files of kind {suffix!r} cannot be read", f"one of {', '.join(KINDS)}")
-    raw = _content(path, shown, limits.text_bytes if limits else None)
+    raw = _content(path, shown)
     form = Form(sheet, header_row, skip_rows, encoding, delimiter, known, ragged)
-    kind, limits = kinds.kind_of(raw), limits or Limits()
+    kind = kinds.kind_of(raw)
     _check_name(kind, suffix, shown)
     if kind in kinds.EXCEL:
         from vbhc.files.excel import read_sheet
 
-        return read_sheet(raw, kind, form, limits, shown)
-    if suffix in kinds.EXCEL:
-        return _misnamed_text(raw, suffix, form, shown)
-    if suffix not in (".zip", *kinds.TEXT):
-        return _typed(path, raw, kind, form, shown)
-    text = _unzip(raw, member, limits, shown) if suffix == ".zip" else raw
-    plain = read_plain(text, form, shown) if by_column else None
-    return read_text(text, form, shown) if plain is None else plain
+        table = read_sheet(raw, kind, form, Limits(), shown)
+    elif suffix in kinds.EXCEL:
+        table = _misnamed_text(raw, suffix, form, shown)
+    elif suffix not in (".zip", *kinds.TEXT):
+        table = _typed(path, raw, kind, form, shown)
+    else:
+        table = read_text(_unzip(raw, member, shown) if suffix == ".zip" else raw, form, shown)
+    check_whole(table)
+    return table
 
 
 def read_sheets(path: Path, limits: Limits | None = None) -> list[Table]:
@@ -111,7 +106,26 @@ def read_sheets(path: Path, limits: Limits | None = None) -> list[Table]:
     return tables
 
 
-def _content(path: Path, shown: str, most: int | None) -> bytes:
+def check_whole(table: Table) -> None:
+    """Raise StudyError unless every line of the file became header, row, blank, skipped or part of a row.
+
+    A quoted cell may run over several lines. If lines within it have as many fields as a row, they are rows
+    rather than words: a quotation mark too many opened there, and the next one closed it.
+    """
+    swallowing = [span for span in table.spanning if span.like_rows]
+    if swallowing:
+        first = swallowing[0]
+        row = table.numbers[list(table.lines).index(first.line)]
+        lines = f"line {first.line} swallows the lines up to {first.line + first.lines - 1}"
+        more = f" (and {len(swallowing) - 1:,} more such rows)" if len(swallowing) > 1 else ""
+        found = f"a quotation mark opened in {lines}, which look like rows{more}"
+        raise fault(table.file, found, 'close it, or write "" for a mark within a text', row=row)
+    if (read := lines_accounted(table)) != table.n_lines:
+        found = f"{read:,} of {table.n_lines:,} lines were understood"
+        raise fault(table.file, found, "export it again, as .xlsx if it can be")
+
+
+def _content(path: Path, shown: str, most: int | None = None) -> bytes:
     try:
         if most is not None and path.stat().st_size > most:
             raise fault(shown, f"larger than {most:,} bytes", "split the export")
@@ -159,14 +173,14 @@ def _typed(path: Path, raw: bytes, kind: str, form: Form, shown: str) -> Table:
     return statistics_file.read_statistics(path, kind or path.suffix.lower(), form, shown)
 
 
-def _unzip(raw: bytes, member: str, limits: Limits, shown: str) -> bytes:
-    with open_zip(shown, io.BytesIO(raw), limits, "zip file") as (archive, members):
+def _unzip(raw: bytes, member: str, shown: str) -> bytes:
+    with open_zip(shown, io.BytesIO(raw), Limits(), "zip file") as (archive, members):
         texts = {m.filename: m for m in members if _is_text(m.filename)}
         wanted = [n for n in texts if member in (n, PurePosixPath(n).name)] or list(texts)
         if len(wanted) != 1:
             found = f"{len(wanted)} text files in the zip: {', '.join(wanted[:5])}"
             raise fault(shown, found, "one, or its name under `publisher.member`")
-        return read_member(shown, archive, texts[wanted[0]], limits.project_bytes)
+        return read_member(shown, archive, texts[wanted[0]], Limits().project_bytes)
 
 
 def _is_text(name: str) -> bool:

@@ -14,7 +14,7 @@ from typing import IO, NamedTuple
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from vbhc.files.faults import EXPORT_AGAIN
+from vbhc.files.kinds import EXPORT_AGAIN
 from vbhc.problems import StudyError, fault
 
 MIB = 1024 * 1024

@@ -53,9 +53,8 @@ def shaped(grid: Grid, form: Form, shown: str, delimiter: str = "") -> Table:
         header, rows = _without_empty_columns(header, rows)
         _check_header(header, shown, at)
     ends = [*grid.lines[1:], grid.n_lines + 1]
-    whole = len(grid.rows) > first
-    spanning = [n for n in filled if ends[n] - grid.lines[n] > 1]
-    width = _width(grid.rows, at) if spanning else 0
+    begin = grid.lines[first] if len(grid.rows) > first else grid.n_lines + 1
+    above = grid.lines[at - 1] - 1 + begin - ends[at - 1] if at else begin - 1
     return Table(
         file=shown,
         header=header,
@@ -66,11 +65,8 @@ def shaped(grid: Grid, form: Form, shown: str, delimiter: str = "") -> Table:
         header_row=at,
         header_lines=ends[at - 1] - grid.lines[at - 1] if at else 0,
         blank=max(len(grid.rows) - first, 0) - len(filled),
-        skipped=_skipped(grid, at, grid.lines[first] if whole else grid.n_lines + 1, ends),
-        spanning=[
-            Span(grid.lines[n], ends[n] - grid.lines[n], _like_rows(grid.rows[n], width, delimiter))
-            for n in spanning
-        ],
+        skipped=above,
+        spanning=_spanning(grid, filled, at, delimiter),
         delimiter=delimiter,
     )
 
@@ -140,21 +136,19 @@ def _twice(header: list[str], shown: str, row: int) -> list[Problem]:
     return [Problem(shown, f"header {name!r} stands twice", "names that differ", row=row) for name in twice]
 
 
-def _skipped(grid: Grid, at: int, rows_from: int, ends: list[int]) -> int:
-    """Return how many lines stand above the header, or between it and the first row."""
-    return rows_from - 1 if not at else grid.lines[at - 1] - 1 + rows_from - ends[at - 1]
+def _spanning(grid: Grid, filled: list[int], at: int, delimiter: str) -> list[Span]:
+    """Return the rows that take several lines, each with how many lines of its cells look like rows.
 
-
-def _width(rows: list[list[str]], at: int) -> int:
-    """Return how many fields the header has; without one, how many most rows have."""
-    return len(rows[at - 1]) if at else Counter(map(len, rows)).most_common(1)[0][0]
-
-
-def _like_rows(row: list[str], width: int, delimiter: str) -> int:
-    """Return how many rows of the file seem to stand within the cells of one row."""
-    if width < 2:
-        return 0
-    return sum(_rows_within(_BREAK.split(cell), width - 1, delimiter) for cell in row)
+    A row has as many fields as the header; without one, as many as most rows have.
+    """
+    ends = [*grid.lines[1:], grid.n_lines + 1]
+    taken = {n: ends[n] - grid.lines[n] for n in filled if ends[n] - grid.lines[n] > 1}
+    if not taken:
+        return []
+    width = len(grid.rows[at - 1]) if at else Counter(map(len, grid.rows)).most_common(1)[0][0]
+    cells = {n: grid.rows[n] if width > 1 else [] for n in taken}
+    like = {n: sum(_rows_within(_BREAK.split(one), width - 1, delimiter) for one in cells[n]) for n in taken}
+    return [Span(grid.lines[n], taken[n], like[n]) for n in taken]
 
 
 def _rows_within(lines: list[str], n: int, delimiter: str) -> int:

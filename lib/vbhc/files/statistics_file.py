@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vbhc.files.cells import cell_text
-from vbhc.files.faults import EXPORT_AGAIN
+from vbhc.files.kinds import EXPORT_AGAIN
 from vbhc.files.shape import Form, Grid, shaped
 from vbhc.files.table import Table
 from vbhc.problems import fault

@@ -9,7 +9,6 @@ from vbhc.files.cells import tidy
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
 DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 BLOCK = 5_000  # rows that are turned into columns at once: all at once would take the memory twice
@@ -54,7 +53,6 @@ class Table(NamedTuple):
     guessed : which of "encoding", "delimiter", "sheet", "kind" nobody stated
     others : the sheets that were not read
     labels : of SPSS, Stata, SAS: "columns" `{name: label}`, "values" `{name: {value: label}}`, "missing"
-    columns : the cells by column, where they were read so (`rows` is empty then)
     """
 
     file: str
@@ -75,7 +73,6 @@ class Table(NamedTuple):
     guessed: tuple[str, ...] = ()
     others: tuple[OtherSheet, ...] = ()
     labels: Mapping[str, Mapping] = {}
-    columns: pa.Table | None = None
 
 
 def lines_accounted(table: Table) -> int:
@@ -148,19 +145,7 @@ def grid(table: Table) -> list[list[str]]:
 
 
 def frame(table: Table) -> pd.DataFrame:
-    """Return the table as text cells with missing for empty; the index "row" is the row in the file.
-
-    Cells that were read by column and repeat themselves are categories: each distinct text is held once.
-    """
-    import pandas as pd
-
-    columns = _by_row(table) if table.columns is None else map(_by_column, table.columns.columns)
-    found = pd.DataFrame(dict(enumerate(columns)), index=_row_index(table.numbers))
-    found.columns = pd.Index(table.header, dtype="str")
-    return found
-
-
-def _by_row(table: Table) -> list[Any]:
+    """Return the table as text cells with missing for empty; the index "row" is the row in the file."""
     import numpy as np
     import pandas as pd
     import pyarrow as pa
@@ -171,26 +156,8 @@ def _by_row(table: Table) -> list[Any]:
         for n, part in enumerate(parts):
             part.append(pa.array(block[:, n], pa.large_string(), mask=block[:, n] == ""))
     dtype = pd.api.types.pandas_dtype("str")
-    return [dtype.__from_arrow__(pa.chunked_array(part, pa.large_string())) for part in parts]
-
-
-def _by_column(cells: pa.ChunkedArray) -> Any:
-    import numpy as np
-    import pandas as pd
-
-    whole = cells.combine_chunks()
-    codes, texts = whole.indices.to_numpy(), np.asarray(whole.dictionary, dtype=object)
-    if (empty := np.flatnonzero(texts == "")).size:
-        codes = np.where(codes == empty[0], -1, codes - (codes > empty[0]))
-        texts = np.delete(texts, empty[0])
-    distinct = pd.Categorical.from_codes(codes, pd.Index(texts, dtype="str"))
-    return distinct if len(texts) * 2 < len(codes) else pd.array(distinct, dtype="str")
-
-
-def _row_index(numbers: Sequence[int]) -> pd.Index:
-    """Return the numbers of rows as an index; without gaps they are a range, which takes no memory."""
-    import pandas as pd
-
-    if numbers and numbers[-1] - numbers[0] + 1 == len(numbers):
-        return pd.RangeIndex(numbers[0], numbers[-1] + 1, name="row")
-    return pd.Index(numbers, dtype="int64", name="row")
+    columns = [dtype.__from_arrow__(pa.chunked_array(part, pa.large_string())) for part in parts]
+    rows = pd.Index(table.numbers, dtype="int64", name="row")
+    found = pd.DataFrame(dict(enumerate(columns)), index=rows)
+    found.columns = pd.Index(table.header, dtype="str")
+    return found

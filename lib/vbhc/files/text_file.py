@@ -6,8 +6,7 @@ import sys
 from collections.abc import Collection
 from itertools import chain, islice
 
-from vbhc.files.faults import EXPORT_AGAIN, SAVE_AS
-from vbhc.files.kinds import UTF_16_MARKS
+from vbhc.files.kinds import EXPORT_AGAIN, SAVE_AS, UTF_16_MARKS
 from vbhc.files.shape import Form, Grid, shaped
 from vbhc.files.table import Table
 from vbhc.problems import fault

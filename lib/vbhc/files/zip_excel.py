@@ -1,4 +1,4 @@
-"""Look into a zipped workbook (.xlsx, .xlsm, .xlsb, .ods) before it is read: safe and whole, how large?
+"""Look into a zipped workbook (.xlsx, .xlsm, .ods) before it is read: safe and whole, how large?
 
 Also what calamine does not tell: it gives cells with an error (#N/A) as empty, and it lays out a sheet up to
 its last cell, wherever a file says that is.
@@ -7,12 +7,10 @@ its last cell, wherever a file says that is.
 import io
 import posixpath
 import re
-import struct
 import zipfile
-from collections.abc import Iterator
 
 from vbhc.files.kinds import UTF_16_MARKS, WORKBOOK_PART, plain_name
-from vbhc.files.marks import ERRORS, NO_VALUE, Locked, Marks
+from vbhc.files.marks import NO_VALUE, Locked, Marks
 from vbhc.files.safe_zip import Limits, check_members, parse_xml, read_member, walk_xml
 
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*(?<!/)>")  # not an empty one
@@ -23,8 +21,6 @@ _FORMULA = re.compile(  # without a value: written by a program that does not co
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?</(?:\w+:)?c>"
 )
 _VALUE = re.compile(rb"<(?:\w+:)?v>\s*([^<]*?)\s*</")
-_ROW_START, _SHEET_PART, _ERROR_CELL, _ERROR_FORMULA = 0, 156, 3, 11  # kinds of records in .xlsb
-_LAST_CELL = 11
 
 
 def zip_marks(raw: bytes, kind: str, limits: Limits, shown: str) -> list[Marks]:
@@ -33,7 +29,7 @@ def zip_marks(raw: bytes, kind: str, limits: Limits, shown: str) -> list[Marks]:
     Parameters
     ----------
     kind : str
-        ".xlsx", ".xlsb" or ".ods".
+        ".xlsx" or ".ods".
 
     Raises
     ------
@@ -48,31 +44,26 @@ def zip_marks(raw: bytes, kind: str, limits: Limits, shown: str) -> list[Marks]:
         parts, left = {}, limits.all_texts_bytes
         for member in members:
             name = plain_name(member.filename)
-            if name.endswith((".xml", ".rels", ".bin")):
+            if name.endswith((".xml", ".rels")):
                 parts[name] = read_member(shown, archive, member, min(limits.project_bytes, left))
                 left -= len(parts[name])
     if b"encryption-data" in parts.get("meta-inf/manifest.xml", b""):
         raise Locked
-    for name, content in parts.items():
-        if content and not name.endswith(".bin"):
-            walk_xml(shown, content)
+    for content in filter(None, parts.values()):
+        walk_xml(shown, content)
     if kind == ".ods":
         return _ods_marks(parts["content.xml"], shown)
-    read = _binary_marks if kind == ".xlsb" else _xml_marks
-    return [read(parts[name]) for name in _sheet_parts(parts, kind, shown)]
+    return [_xml_marks(parts[name]) for name in _sheet_parts(parts, shown)]
 
 
-def _sheet_parts(parts: dict[str, bytes], kind: str, shown: str) -> list[str]:
+def _sheet_parts(parts: dict[str, bytes], shown: str) -> list[str]:
     """Return the part of each sheet, in the order of the workbook."""
     name = next(name for name in parts if WORKBOOK_PART.fullmatch(name))
     folder, base = posixpath.split(name)
     links = parse_xml(shown, parts[posixpath.join(folder, "_rels", f"{base}.rels")])
     targets = {link.get("Id"): plain_name(link.get("Target", "")) for link in links}
-    if kind == ".xlsb":
-        ids = [_link(body) for number, body in _records(parts[name]) if number == _SHEET_PART]
-    else:
-        sheets = parse_xml(shown, parts[name]).iterfind("{*}sheets/{*}sheet")
-        ids = [next((v for k, v in sheet.items() if k.endswith("}id")), "") for sheet in sheets]
+    sheets = parse_xml(shown, parts[name]).iterfind("{*}sheets/{*}sheet")
+    ids = [next((v for k, v in sheet.items() if k.endswith("}id")), "") for sheet in sheets]
     return [posixpath.normpath(posixpath.join("/", folder, targets[i])).lstrip("/") for i in ids]
 
 
@@ -99,44 +90,6 @@ def _column(letters: bytes) -> int:
     for letter in letters:
         number = number * 26 + letter - 64
     return number
-
-
-def _records(raw: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the records of a part of an .xlsb: kind and length in seven bits a byte, then the content."""
-    at = 0
-    while at < len(raw):
-        kind, size, shift = raw[at], 0, 0
-        at += 1
-        if kind & 0x80:
-            kind, at = (kind & 0x7F) | (raw[at] << 7), at + 1
-        while True:
-            byte, at = raw[at], at + 1
-            size |= (byte & 0x7F) << shift
-            shift += 7
-            if byte < 0x80:
-                break
-        yield kind, raw[at : at + size]
-        at += size
-    if at != len(raw):
-        raise ValueError("a record beyond the end")
-
-
-def _link(body: bytes) -> str:
-    length = struct.unpack_from("<I", body, 8)[0]
-    return body[12 : 12 + 2 * length].decode("utf-16-le")
-
-
-def _binary_marks(content: bytes) -> Marks:
-    row, height, width, errors = 0, 0, 0, {}
-    for kind, body in _records(content):
-        if kind == _ROW_START:
-            row = struct.unpack_from("<I", body)[0]
-        elif 0 < kind <= _LAST_CELL:
-            column = struct.unpack_from("<I", body)[0]
-            height, width = max(height, row + 1), max(width, column + 1)
-            if kind in (_ERROR_CELL, _ERROR_FORMULA):
-                errors[row, column] = ERRORS.get(body[8], "#N/A")
-    return Marks(height, width, errors)
 
 
 def _ods_marks(content: bytes, shown: str) -> list[Marks]:

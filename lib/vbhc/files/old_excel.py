@@ -1,18 +1,84 @@
-"""Find a stream in a compound file, the container of old workbooks (.xls) and of encrypted new ones.
+"""What calamine does not tell of an old workbook (.xls): is it whole, how large is a sheet, what are errors.
 
-Layout after Microsoft's published [MS-CFB]: a header, sectors of one size, a table that chains them (FAT), a
-directory, and a second, finer table for streams below a cutoff. A chain that runs in a circle or beyond the
-end of the file is refused: that is how a file cut short shows.
+Records after Microsoft's published [MS-XLS]: a two-byte kind, a two-byte length, the content. They lie in a
+stream of a compound file, whose layout is published as [MS-CFB]: a header, sectors of one size, a table that
+chains them (FAT), a directory, and a second, finer table for streams below a cutoff. A chain that runs in a
+circle or beyond the end of the file is refused: that is how a file cut short shows.
 """
 
 import struct
+from collections.abc import Iterator
 from typing import NamedTuple
+
+from vbhc.files.marks import ERRORS, Locked, Marks
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _END = 0xFFFFFFFA  # this and above mark no sector
 _ENTRY = 128
 _IN_HEADER = 109
 _SMALL = 64
+BOF, EOF, SHEET, PASSWORD = 0x0809, 0x000A, 0x0085, 0x002F
+TRUTH, FORMULA = 0x0205, 0x0006
+CELLS = frozenset({0x00FD, 0x0204, 0x00D6, 0x0203, 0x027E, 0x00BD, TRUTH, FORMULA, 0x0201, 0x00BE})
+_PAIR = struct.Struct("<HH").unpack_from
+MANY = frozenset({0x00BD, 0x00BE})  # cells side by side: the last column ends the record
+
+
+def xls_marks(raw: bytes) -> list[Marks]:
+    """Return the marks of each sheet of a .xls, in the order of the workbook.
+
+    Raises
+    ------
+    Locked
+        The workbook has a password.
+    ValueError, KeyError, IndexError, struct.error
+        Damaged or cut short.
+    """
+    container = open_container(raw)
+    if "encryptedpackage" in container.streams:  # a new workbook with a password lies in an old container
+        raise Locked
+    # versions before 8 name the stream otherwise
+    raw = read_stream(container, "workbook" if "workbook" in container.streams else "book")
+    starts = []
+    for kind, body in _records(raw, 0):
+        if kind == PASSWORD:
+            raise Locked
+        if kind == SHEET:
+            starts.append(struct.unpack_from("<I", body)[0])
+    return [_sheet_marks(raw, start) for start in starts]
+
+
+def _records(raw: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the records of one part of the stream up to its end mark; charts within have their own."""
+    depth = 0
+    while True:
+        kind, length = _PAIR(raw, at)
+        at += 4 + length
+        if at > len(raw):
+            raise ValueError("a record beyond the end")
+        yield kind, raw[at - length : at]
+        depth += (kind == BOF) - (kind == EOF)
+        if depth <= 0:
+            return
+
+
+def _sheet_marks(raw: bytes, start: int) -> Marks:
+    errors, height, width, depth = {}, 0, 0, 0
+    for kind, body in _records(raw, start):
+        depth += (kind == BOF) - (kind == EOF)
+        if depth != 1 or kind not in CELLS:
+            continue
+        row, column = _PAIR(body)
+        last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind in MANY else column
+        if row >= height:
+            height = row + 1
+        if last >= width:
+            width = last + 1
+        if kind == TRUTH and body[7]:
+            errors[row, column] = ERRORS.get(body[6], "#N/A")
+        elif kind == FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
+            errors[row, column] = ERRORS.get(body[8], "#N/A")
+    return Marks(height, width, errors)
 
 
 class Container(NamedTuple):
