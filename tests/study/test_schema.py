@@ -13,7 +13,8 @@ import yaml
 from vbhc.study import load_study
 from vbhc.study.config import Config
 from vbhc.study.config_reader import read_config
-from vbhc.study.schema import CHOICES, FILE, meanings_in, schema
+from vbhc.study.marks import OneOf
+from vbhc.study.schema import FILE, meanings_in, schema
 
 jsonschema = pytest.importorskip("jsonschema")
 SAMPLES = (
@@ -46,8 +47,14 @@ def smallest(kind):
     return {dict: {}, tuple: []}.get(origin, PLAIN.get(kind, "a text"))
 
 
+def choices(kind, key):
+    """The texts of which a key takes one; none where it takes any."""
+    marks = typing.get_args(typing.get_type_hints(kind, include_extras=True)[key])[1:]
+    return next((mark.choices for mark in marks if isinstance(mark, OneOf)), ())
+
+
 def chosen(kind, key, value):
-    return CHOICES[kind.__name__, key][-1] if (kind.__name__, key) in CHOICES else value
+    return choices(kind, key)[-1] if choices(kind, key) else value
 
 
 def blocks(kind=Config, wrap=lambda block: block):
@@ -80,12 +87,12 @@ KEYS = [
 @pytest.mark.parametrize(("kind", "wrap", "key"), KEYS)
 def test_every_key_is_read_as_the_schema_says(kind, wrap, key, tmp_path):
     path, valid = tmp_path / "study.yml", jsonschema.Draft7Validator(schema()).is_valid
-    for sample in (*SAMPLES, *CHOICES.get((kind.__name__, key), ())):
+    for sample in (*SAMPLES, *choices(kind, key)):
         document = wrap({**smallest(kind), key: sample})
         path.write_text(yaml.safe_dump(document), encoding="utf-8")
         accepted = not read_config(path, "study.yml").problems
-        if (kind.__name__, key) in CHOICES and sample is not None:
-            accepted = sample in CHOICES[kind.__name__, key]
+        if choices(kind, key) and sample is not None:
+            accepted = sample in choices(kind, key)
         assert valid(document) == accepted, (document, accepted)
 
 

@@ -94,6 +94,12 @@ def test_every_fault_comes_at_once(tmp_path):
     assert "perception.direction: unknown 'lower'; known: higher is better, lower is better" in found
 
 
+def test_labels_that_stand_twice_are_named(tmp_path):
+    groups = {name: {"column": name, "label": "Sex"} for name in ("sex", "smoker")}
+    [message] = messages(tmp_path / "s", groups=groups)
+    assert message == "data/s/study.yml, groups: label 'Sex' stands twice; labels that differ"
+
+
 def test_key_that_stands_twice_is_named(tmp_path):
     [message] = with_text(tmp_path / "s", "title: A small study", "title: A\ntitle: B")
     assert "row 2: key 'title' stands twice; keep one" in message
@@ -203,7 +209,7 @@ def test_a_misspelt_key_does_not_hide_other_faults(tmp_path):
         sources={**CONFIG["sources"], "answers": {"fiel": "raw/answers.csv", "layout": "visits"}},
         disclosure="nonne",
     )
-    from vbhc.run.preflight import check_study
+    from vbhc.run.checking import check_study
 
     found = [str(problem) for problem in check_study(str(folder))]
     for part in (
@@ -277,6 +283,7 @@ def test_codes_may_carry_labels(tmp_path):
         ("18,110,", "18,110,old;young", "allowed, row 3: 'old;young' holds text; numbers, as the type is"),
         (",,999,,patients", ",,999,,patient", "column 'age' names the unknown source 'patient'; did you"),
         ("sex,Sex", ",Sex", "name, row 5: empty; the column's name"),
+        ("1=female;2=male", "1=female;2=female", "allowed, row 5: '1=female;2=female' gives two codes one"),
         ("bmi,Body mass index", "bmi,Body, mass, index", "more fields than the header; quote fields"),
     ],
 )  # fmt: skip
@@ -381,7 +388,7 @@ def test_the_page_on_study_yml_names_every_key(repo):
     import dataclasses
     import re
 
-    from vbhc.study import config, forms, variation
+    from vbhc.study import config, costs, forms, instrument_uses, marks, survey_plan, variation
 
     page = (repo / "docs/study.md").read_text(encoding="utf-8")
     parts = {part.split("\n")[0].partition(":")[0]: part for part in page.split("\n## ")}
@@ -394,8 +401,13 @@ def test_the_page_on_study_yml_names_every_key(repo):
              "Variation": "variation", "Peers": "variation", "Alert": "variation",
              "Registration": "variation", "Series": "variation", "Change": "variation",
              "Pathway": "pathway", "Equity": "equity", "Allocative": "allocative"}  # fmt: skip
-    named = {**vars(config), **vars(variation)}
-    kinds = {kind.__name__: kind for kind in named.values() if dataclasses.is_dataclass(kind)}
+    homes_of_keys = (config, costs, instrument_uses, survey_plan, variation)
+    named = [value for module in homes_of_keys for value in vars(module).values()]
+    kinds = {
+        kind.__name__: kind
+        for kind in named
+        if dataclasses.is_dataclass(kind) and kind not in (Column, Problem)
+    }
     assert set(kinds) == set(homes)
     for name, kind in kinds.items():
         named = set(re.findall(r"`([a-z_0-9]+)`", parts[homes[name]]))
@@ -403,7 +415,7 @@ def test_the_page_on_study_yml_names_every_key(repo):
     values = (
         *config.LAYOUTS,
         *forms.FORMS,
-        *config.DIRECTIONS,
+        *marks.DIRECTIONS,
         *config.GROUP_KINDS,
         *config.DISCLOSURE_POLICIES,
     )
@@ -466,7 +478,7 @@ def test_what_names_the_score_of_a_faulty_instrument_is_no_second_fault(tmp_path
 
 
 def test_a_patients_key_that_the_dictionary_lacks_is_told_once_and_not_by_every_file(tmp_path):
-    from vbhc.run.preflight import check_study
+    from vbhc.run.checking import check_study
 
     folder = write_study(tmp_path / "s", key="patientid")
     assert [str(problem) for problem in check_study(str(folder))] == [
@@ -483,7 +495,7 @@ def test_a_sources_key_that_is_no_column_of_it_is_named(tmp_path, source, key):
 
 
 def test_a_fault_of_the_dictionary_hides_no_fault_of_instruments_prices_and_files(tmp_path):
-    from vbhc.run.preflight import check_study
+    from vbhc.run.checking import check_study
 
     folder = write_study(
         tmp_path / "s",
@@ -539,7 +551,7 @@ def test_a_wrong_decimal_is_one_line_with_its_count_first_rows_and_guess(tmp_pat
     assert [str(problem) for problem in found] == [
         "data/s/raw/lines.csv, quantity: no number in 5 of 6 rows, too many to set aside; "
         "`vbhc check` lists what is wrong",
-        "data/s/raw/lines.csv, quantity: 5 rows, first 2, 4, 5: '2,5', '1.034,5', '7,5' and 1 other value: "
+        "data/s/raw/lines.csv, quantity: 5 rows, first 2, 4, 5: '2,5', '1.034,5', '7,5' and 1 more: "
         "no number; a number of 0 or more; is it decimal: ',' under sources.lines in study.yml?",
     ]
     assert found[1].rows == 5
@@ -551,15 +563,13 @@ def test_three_rows_with_one_fault_are_told_one_by_one(tmp_path):
     assert [line.partition(": ")[0][-6:] for line in found] == [" row 2", " row 3", " row 4"]
     made = many_lines(["one", "two", "three", "four", "5", "6", "7", "8"])
     [line] = check(small_study(tmp_path / "t", made["files"], **made["config"]))
-    assert "quantity: 4 rows, first 2, 3, 4: 'one', 'two', 'three' and 1 other value: no number" in str(line)
+    assert "quantity: 4 rows, first 2, 3, 4: 'one', 'two', 'three' and 1 more: no number" in str(line)
 
 
 def test_patients_that_no_row_names_are_one_line(tmp_path):
     rows = "".join(f"X{number},visit,1\n" for number in range(900))
     [problem] = check(small_study(tmp_path / "s", {"raw/lines.csv": LINES + rows}))
-    assert "patient_id: 900 rows, first 5, 6, 7: 'X0', 'X1', 'X2' and 897 other values: no such" in str(
-        problem
-    )
+    assert "patient_id: 900 rows, first 5, 6, 7: 'X0', 'X1', 'X2' and 897 more: no such" in str(problem)
 
 
 def test_rows_that_contradict_each_other_are_one_line_where_they_are_many(tmp_path):
@@ -575,7 +585,7 @@ def test_rows_of_patients_that_go_with_many_are_summed(tmp_path):
     [problem] = check(
         small_study(tmp_path / "s", {"raw/patients.csv": PATIENTS + more, "raw/lines.csv": LINES + lines})
     )
-    assert "patient_id: 10 rows, first 5, 6, 7: 'Q0', 'Q1', 'Q2' and 2 other values: same" in str(problem)
+    assert "patient_id: 10 rows, first 5, 6, 7: 'Q0', 'Q1', 'Q2' and 2 more: same" in str(problem)
     assert str(problem).endswith("their patients' rows go with them: 10 of lines")
 
 

@@ -7,7 +7,7 @@ from places import DATA
 
 from vbhc.statistics.variation.spc import RULES
 from vbhc.study import load_study
-from vbhc.study.config_references import Declared, _variation
+from vbhc.study.config_references import unknown_references
 from vbhc.study.variation import RULE_SETS, Alert, Change, Series, Variation
 
 
@@ -15,7 +15,7 @@ def problems(**changes):
     study = load_study(str(DATA / "hip-hospitals"))
     plan = dataclasses.replace(study.config.variation, **changes)
     config = dataclasses.replace(study.config, variation=plan)
-    found = _variation(Declared(config, study.dictionary, study.folder, "study.yml"))
+    found = unknown_references(config, study.dictionary, study.folder, "study.yml")
     return {problem.column: problem for problem in found}
 
 
@@ -28,7 +28,7 @@ def test_the_shipped_study_has_no_fault():
     [
         ({"group": "hospitals"}, "variation.group"),
         ({"overdispersion": "randm"}, "variation.overdispersion"),
-        ({"expected": {"ohs": "expectd_ohs"}}, "variation.expected"),
+        ({"expected": {"ohs": "expectd_ohs"}}, "variation.expected.ohs"),
         ({"expected": {"oks": "expected_ohs_6m"}}, "variation.expected"),
         ({"only": {"revison": "primary"}}, "variation.only"),
         ({"alert": Alert(watch=95)}, "variation.alert.watch"),

@@ -10,25 +10,28 @@ from typing import Any, NamedTuple
 from vbhc.problems import Problem, did_you_mean
 from vbhc.study.config import Config
 
-Place = tuple[str | int, ...]  # the keys that lead to a value
 DEEPEST = 12  # a study.yml has five
 _KINDS = {str: "a text (quote it)", int: "a whole number", float: "a number", bool: "true or false"}
+_KINDS |= {dict: "a mapping `name: ...`", tuple: "a list"}
 
 
 class Reading(NamedTuple):
     """What could be read of `study.yml`: the configuration (None where nothing could), problems, holes.
 
     `holes` are the parts left out because they cannot be built, such as "sources.answers": what refers to
-    them is no second fault.
+    them is no second fault. `lines` are those on which the items of lists stand.
     """
 
-    config: Config | None
+    config: Any
     problems: list[Problem]
     holes: tuple[str, ...] = ()
+    lines: Mapping[str, int] = {}
 
 
-def read_config(path: Path, shown: str) -> Reading:
+def read_config(path: Path, shown: str, kind: type = Config) -> Reading:
     """Return the configuration as far as it can be built, and every problem found in the file.
+
+    `kind` is the dataclass that the file is read into.
 
     Unknown keys, wrong types, absent required keys and keys that stand twice are all named with their line.
     """
@@ -40,7 +43,11 @@ def read_config(path: Path, shown: str) -> Reading:
             return Reading(None, [Problem(shown, *refused)])
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
-        raw = loader.construct_document(node) if node else None
+        if node is None or node.id != "mapping":
+            keys = "at least `title:`" if kind is Config else _keys(kind)
+            return Reading(None, [Problem(shown, "no keys", keys)])
+        builder = _Builder(shown, loader)
+        config = builder.build(kind, node)
     except UnicodeDecodeError as error:
         found = f"not UTF-8 (byte {error.object[error.start]:#x})"
         return Reading(None, [Problem(shown, found, "save it as UTF-8")])
@@ -48,12 +55,7 @@ def read_config(path: Path, shown: str) -> Reading:
         return Reading(None, [_no_yaml(error, shown)])
     except ValueError as error:  # a date such as 2023-02-30
         return Reading(None, [Problem(shown, "not readable as YAML", f"{error}; quote dates")])
-    if not isinstance(raw, dict):
-        return Reading(None, [Problem(shown, "no keys", "at least `title:`")])
-    builder = _Builder(shown)
-    builder.note_lines(node)
-    config = builder.build(Config, raw)
-    return Reading(config, builder.problems, tuple(builder.holes))
+    return Reading(config, builder.problems, tuple(builder.holes), builder.lines)
 
 
 def _refused(yaml: Any, text: str) -> tuple[str, str] | None:
@@ -61,10 +63,8 @@ def _refused(yaml: Any, text: str) -> tuple[str, str] | None:
     deep = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            return (
-                f"the alias *{event.anchor} in line {event.start_mark.line + 1}",
-                "write out what it stands for",
-            )
+            found = f"the alias *{event.anchor} in line {event.start_mark.line + 1}"
+            return found, "write out what it stands for"
         deep += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if deep > DEEPEST:
             return f"more than {DEEPEST} lists within one another", "the keys of docs/study.md"
@@ -80,100 +80,86 @@ def _no_yaml(error: Exception, shown: str) -> Problem:
 
 @dataclass
 class _Builder:
-    """Builds values of a type, and keeps what cannot be built: where it stands, and what is wrong with it."""
+    """Builds values of a type from YAML, and keeps what cannot be built: where it stands, and its fault."""
 
     shown: str
-    lines: dict[Place, int] = field(default_factory=dict)
+    loader: Any
     problems: list[Problem] = field(default_factory=list)
     holes: list[str] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
 
-    def note_lines(self, node: Any, path: Place = ()) -> None:
-        """Note the line of every key; name those that stand twice (YAML keeps the last in silence)."""
-        if getattr(node, "id", "") == "mapping":
-            for key, value in node.value:
-                here = (*path, key.value)
-                if here in self.lines:
-                    row = key.start_mark.line + 1
-                    self.wrong(f"key {_name(here)!r} stands twice", "keep one", row=row)
-                self.lines[here] = key.start_mark.line + 1
-                self.note_lines(value, here)
-        elif getattr(node, "id", "") == "sequence":
-            for number, value in enumerate(node.value):
-                self.lines[(*path, number)] = value.start_mark.line + 1
-                self.note_lines(value, (*path, number))
-
-    def wrong(self, found: str, expected: str, path: Place = (), row: int | None = None) -> None:
+    def wrong(self, found: str, expected: str, path: str = "", row: int | None = None) -> None:
         """Name a problem."""
-        self.problems.append(Problem(self.shown, found, expected, _name(path), row))
+        self.problems.append(Problem(self.shown, found, expected, path, row))
 
-    def unfit(self, raw: Any, expected: str, path: Place) -> None:
-        """Name a value that cannot be built, at its line or that of the nearest key above it."""
-        row = next((self.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.lines), None)
-        self.wrong(f"found {raw!r}", f"wanted {expected}", path, row)
-        self.holes.append(_name(path))
+    def build(self, kind: Any, node: Any, path: str = "", row: int = 1) -> Any:
+        """Turn a YAML node into `kind`: a dataclass, a container or a plain value; None if it cannot be.
 
-    def build(self, kind: Any, raw: Any, path: Place = ()) -> Any:
-        """Turn a YAML value into `kind`: a dataclass, a container or a plain value; None if it cannot be."""
+        `path` are the keys that lead to it, `row` is the line of the last of them.
+        """
         origin, inner = typing.get_origin(kind), typing.get_args(kind)
         if origin in (types.UnionType, typing.Union):
-            if raw is None and type(None) in inner:
-                return None
-            return self.build(next(k for k in inner if k is not type(None)), raw, path)
-        if is_dataclass(kind):
-            if not isinstance(raw, dict):
-                return self.unfit(raw, f"keys: {', '.join(f.name for f in fields(kind))}", path)
-            return self.build_dataclass(kind, raw, path)
-        if origin is dict:
-            if not isinstance(raw, dict):
-                return self.unfit(raw, "a mapping `name: ...`", path)
-            built = {str(key): self.build(inner[1], value, (*path, key)) for key, value in raw.items()}
-            return built if inner[1] is Any else _given(built)
-        if origin is tuple:
-            values = [raw] if isinstance(raw, str | int | float) else raw
-            if not isinstance(values, list):
-                return self.unfit(raw, "a list", path)
-            items = (self.build(inner[0], value, (*path, n)) for n, value in enumerate(values))
-            return tuple(value for value in items if value is not None)
-        return self.build_plain(kind, raw, path)
-
-    def build_plain(self, kind: Any, raw: Any, path: Place) -> Any:
-        """Return a text, a number or a yes or no as it stands."""
+            return self.build(inner[0], node, path, row)
+        if is_dataclass(kind) and node.id == "mapping":
+            return self.build_dataclass(kind, node, path, row)
+        if origin is dict and node.id == "mapping":
+            below = {key: self.build(inner[1], *at) for key, at in self.keys(node, path).items()}
+            return {key: value for key, value in below.items() if inner[1] is Any or value is not None}
+        if origin is tuple and node.id != "mapping":
+            nodes = node.value if node.id == "sequence" else [node]
+            self.lines |= {_join(path, n): one.start_mark.line + 1 for n, one in enumerate(nodes)}
+            items = [self.build(inner[0], one, _join(path, n), row) for n, one in enumerate(nodes)]
+            return tuple(item for item in items if item is not None)
+        raw = self.loader.construct_object(node, deep=True)
         if kind is Any:
             return raw
-        if kind is float and isinstance(raw, int) and not isinstance(raw, bool):
+        if kind is float and type(raw) is int:
             return float(raw)
-        if not isinstance(raw, kind) or (isinstance(raw, bool) and kind is not bool):
-            return self.unfit(raw, _KINDS[kind], path)
-        return raw
+        if type(raw) is kind:
+            return raw
+        wanted = _keys(kind) if is_dataclass(kind) else _KINDS[origin or kind]
+        self.wrong(f"found {raw!r}", f"wanted {wanted}", path, row)
+        self.holes.append(path)
+        return None
 
-    def build_dataclass(self, kind: Any, raw: dict, path: Place) -> Any:
+    def keys(self, node: Any, path: str) -> dict[str, tuple[Any, str, int]]:
+        """Return what stands under each key, its path and its line; name keys that stand twice.
+
+        YAML itself keeps the last of them in silence.
+        """
+        found: dict[str, tuple[Any, str, int]] = {}
+        for key, value in node.value:
+            name, row = str(self.loader.construct_object(key, deep=True)), key.start_mark.line + 1
+            if name in found:
+                self.wrong(f"key {_join(path, name)!r} stands twice", "keep one", row=row)
+            found[name] = value, _join(path, name), row
+        return found
+
+    def build_dataclass(self, kind: Any, node: Any, path: str, row: int) -> Any:
         """Build a dataclass of its sound keys; None where a required one is not sound (a title may lack)."""
-        hints = typing.get_type_hints(kind)
-        known = {f.name: f for f in fields(kind)}
-        required = {n for n, f in known.items() if f.default is MISSING and f.default_factory is MISSING}
-        for key in raw:
-            if key not in known:
-                row = self.lines.get((*path, key))
-                self.wrong(f"unknown key {key!r}", did_you_mean(str(key), known), path, row)
-        values = _given({
-            key: self.build(hints[key], value, (*path, key))
-            for key, value in raw.items()
-            if key in known and not (value is None and key not in required)
-        })  # fmt: skip
-        for name in sorted(required - set(raw), key=list(known).index):
-            self.wrong(f"no key {name!r}", "it is required", path, self.lines.get(path))
+        hints, given = typing.get_type_hints(kind), self.keys(node, path)
+        known = {one.name: one for one in fields(kind)}
+        required = [n for n, f in known.items() if f.default is MISSING and f.default_factory is MISSING]
+        for key in (key for key in given if key not in known):
+            self.wrong(f"unknown key {key!r}", did_you_mean(key, known), path, given[key][2])
+        values = {}
+        for key in (key for key in given if key in known):
+            if key in required or not given[key][0].tag.endswith(":null"):
+                values[key] = self.build(hints[key], *given[key])
+        for name in (name for name in required if name not in given):
+            self.wrong(f"no key {name!r}", "it is required", path, row if path else None)
+        sound = {key: value for key, value in values.items() if value is not None}
         if kind is Config:
-            values.setdefault("title", "")
-        if required <= set(values):
-            return kind(**values)
-        self.holes.append(_name(path))
+            sound.setdefault("title", "")
+        if set(required) <= set(sound):
+            return kind(**sound)
+        self.holes.append(path)
         return None
 
 
-def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what could not be built."""
-    return {key: value for key, value in values.items() if value is not None}
+def _join(path: str, key: str | int) -> str:
+    return f"{path}.{key}" if path else str(key)
 
 
-def _name(path: Place) -> str:
-    return ".".join(map(str, path))
+def _keys(kind: Any) -> str:
+    return f"keys: {', '.join(one.name for one in fields(kind))}"

@@ -1,15 +1,18 @@
 """The data dictionary: one row per column of the raw files; drives checks, axis labels and glossary."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vbhc import files
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.problems import Problem, StudyError, did_you_mean, header_problems
 
 REQUIRED = ("name", "label", "type", "unit", "min", "max", "allowed", "missing_codes", "direction", "source")
 OPTIONAL = ("derived_from", "reference", "collected_at", "guessed")
+HEADER = (*REQUIRED, *OPTIONAL)
 TYPES = ("string", "integer", "float", "date", "category", "boolean", "text")
+NUMBERS = ("integer", "float")
 YES = ("1", "true", "yes", "y")
 NO = ("0", "false", "no", "n")
 DIRECTIONS = ("", "higher is better", "lower is better")
@@ -47,6 +50,11 @@ class Column:
         return {code: label or code for code, label in zip(self.allowed, self.labels, strict=True)}
 
     @property
+    def has_scale(self) -> bool:
+        """Whether it holds numbers, and both their ends are known."""
+        return self.type in NUMBERS and None not in (self.min, self.max)
+
+    @property
     def yes_no(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Codes (lower case) that a boolean reads as true and as false."""
         if not self.allowed:
@@ -75,67 +83,58 @@ def dictionary_and_problems(path: Path, shown_as: str) -> tuple[dict[str, Column
         twice.
     """
     try:
-        table = files.read_whole(path, shown_as, known=(*REQUIRED, *OPTIONAL), ragged=True)
+        table = files.read_table(path, shown_as, known=HEADER, ragged=True)
     except StudyError as error:
         return {}, error.problems
-    header = table.header
-    problems = [
-        Problem(shown_as, f"unknown column {h!r}", did_you_mean(h or "", (*REQUIRED, *OPTIONAL)), row=1)
-        for h in header
-        if h not in (*REQUIRED, *OPTIONAL)
-    ]
-    problems += [Problem(shown_as, f"no column {h!r}", "add it", row=1) for h in REQUIRED if h not in header]
+    problems = header_problems(shown_as, table.header, HEADER, REQUIRED)
     columns: dict[str, Column] = {}
     for number, row in [] if problems else zip(table.numbers, files.records(table), strict=True):
-        column, faults = _column(row, number, table)
+        column, faults = _column(row, table)
         if column.name in columns:
-            found = f"{column.name!r} stands twice"
-            faults.append(Problem(shown_as, found, "one row per column", "name", number))
-        problems += faults
+            faults.append(("name", f"{column.name!r} stands twice", "one row per column"))
+        problems += [Problem(shown_as, found, fix, where, number) for where, found, fix in faults]
         columns[column.name] = column
     return columns, problems
 
 
-def _column(row: dict, number: int, table: files.Table) -> tuple[Column, list[Problem]]:
-    text = {key: row.get(key, "").strip() for key in (*REQUIRED, *OPTIONAL)}
-    faults = []
+def _column(row: dict, table: files.Table) -> tuple[Column, list[tuple[str, str, str]]]:
+    """Return a row as a column, and its faults: which cell, what was found, what would be right."""
+    text = {key: row.get(key, "").strip() for key in HEADER}
+    faults = [("", "more fields than the header", "quote fields that hold a comma")] if None in row else []
+    limits: dict[str, Any] = dict.fromkeys(("min", "max"))
+    for side in (side for side in limits if text[side]):
+        cell = files.plain_number(text[side], table)
+        if is_number(cell):
+            limits[side] = float(cell)
+        else:
+            faults.append((side, f"{cell!r} is no number", "a number with a decimal point, or empty"))
+    codes = [part.partition("=") for part in _split(text["allowed"])]
+    lists: dict[str, Any] = {"missing_codes": _split(text["missing_codes"])}
+    lists["allowed"] = tuple(code.strip() for code, _, _ in codes)
+    lists["labels"] = tuple(label.strip() for _, _, label in codes)
+    column = Column(**text | limits | lists)
+    return column, [*faults, *_unfit(column, text["allowed"])]
 
-    def fault(column: str, found: str, expected: str) -> None:
-        faults.append(Problem(table.file, found, expected, column, number))
 
-    if None in row:
-        fault("", "more fields than the header", "quote fields that hold a comma")
-    if not text["name"]:
-        fault("name", "empty", "the column's name")
-    if text["type"] not in TYPES:
-        fault("type", f"unknown type {text['type']!r}", did_you_mean(text["type"], TYPES))
-    if text["direction"] not in DIRECTIONS:
-        fault("direction", f"unknown {text['direction']!r}", "'higher is better', 'lower is better' or empty")
-    limits: dict[str, float | None] = {}
-    for side in ("min", "max"):
-        try:
-            limits[side] = float(files.plain_number(text[side], table)) if text[side] else None
-        except ValueError:
-            limits[side] = None
-            fault(side, f"{text[side]!r} is no number", "a number with a decimal point, or empty")
-        if limits[side] is not None and text["type"] in TYPES and text["type"] not in ("integer", "float"):
-            fault(side, f"{text[side]} for a {text['type']}", "empty: only numbers have limits")
-    plain: dict[str, Any] = {**text, **limits}
-    column = Column(
-        **{k: v for k, v in plain.items() if k not in ("allowed", "missing_codes")},
-        allowed=tuple(part.partition("=")[0].strip() for part in _split(text["allowed"])),
-        labels=tuple(part.partition("=")[2].strip() for part in _split(text["allowed"])),
-        missing_codes=_split(text["missing_codes"]),
-    )
+def _unfit(column: Column, allowed: str) -> Iterator[tuple[str, str, str]]:
+    """Yield what does not fit within a column: its type, its limits, its codes."""
+    if not column.name:
+        yield "name", "empty", "the column's name"
+    if column.type not in TYPES:
+        yield "type", f"unknown type {column.type!r}", did_you_mean(column.type, TYPES)
+    if column.direction not in DIRECTIONS:
+        fix = "'higher is better', 'lower is better' or empty"
+        yield "direction", f"unknown {column.direction!r}", fix
+    for side, limit in (("min", column.min), ("max", column.max)):
+        if limit is not None and column.type in TYPES and column.type not in NUMBERS:
+            yield side, f"{limit:g} for a {column.type}", "empty: only numbers have limits"
     if column.type == "boolean" and column.allowed and [len(codes) for codes in column.yes_no] != [1, 1]:
-        fault(
-            "allowed",
-            f"{text['allowed']!r} is no yes and no",
-            "two codes, such as 1=yes;0=no or ja=yes;nein=no",
-        )
-    if column.type in ("integer", "float") and any(not is_number(code) for code in column.allowed):
-        fault("allowed", f"{text['allowed']!r} holds text", f"numbers, as the type is {column.type}")
-    return column, faults
+        yield "allowed", f"{allowed!r} is no yes and no", "two codes, such as 1=yes;0=no or ja=yes;nein=no"
+    words = [label for label in column.labels if label]
+    if len(set(words)) < len(words):
+        yield "allowed", f"{allowed!r} gives two codes one label", "labels that differ, or `recode`"
+    if column.type in NUMBERS and not all(map(is_number, column.allowed)):
+        yield "allowed", f"{allowed!r} holds text", f"numbers, as the type is {column.type}"
 
 
 def is_number(text: str) -> bool:

@@ -5,16 +5,16 @@ Imports neither pandas nor papermill, so that "nothing changed" can be said at o
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from vbhc.problems import Problem, StudyError, did_you_mean, fault
-from vbhc.study.as_given import with_own_values, with_ready_made
 from vbhc.study.config import Config
 from vbhc.study.config_reader import read_config
 from vbhc.study.config_references import unknown_references
 from vbhc.study.dictionary import Column, dictionary_and_problems
+from vbhc.study.instrument_uses import with_own_values, with_ready_made
 
 FOLDER = re.compile(r"[\w-]+(\.[\w-]+)*")  # what make, shells and links take without quotes
 
@@ -136,7 +136,7 @@ def read_study(name: str) -> Loaded:
     """
     folder = study_folder(name)
     shown, table = f"data/{folder.name}/study.yml", f"data/{folder.name}/dictionary.csv"
-    config, problems, holes = read_config(folder / "study.yml", shown)
+    config, problems, holes, _ = read_config(folder / "study.yml", shown)
     if not FOLDER.fullmatch(folder.name):
         fix = "rename the folder: letters, digits, hyphens and underscores, such as hip-2026"
         problems.append(Problem(f"data/{folder.name}", f"a study cannot be called {folder.name!r}", fix))
@@ -149,9 +149,11 @@ def read_study(name: str) -> Loaded:
     if config is None:
         return Loaded(None, problems + faults)
     gaps = (*holes, "dictionary") if faults else holes
-    config, unread = with_own_values(config, folder, f"data/{folder.name}")
+    uses, unread = with_own_values(config.instruments, folder, f"data/{folder.name}")
     faults += unread
-    config = config if faults else with_ready_made(config, dictionary)
+    if not faults and config.value_quota:
+        uses = with_ready_made(uses, config.value_quota.outcome, config.visits, dictionary)
+    config = replace(config, instruments=uses)
     found = unknown_references(config, dictionary, folder, shown, gaps)
     unsound = {*holes, *(problem.column for problem in found)}
     unsound |= {"dictionary"} if any(problem.file == table for problem in (*faults, *found)) else set()

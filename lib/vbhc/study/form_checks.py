@@ -1,6 +1,7 @@
 """What a form of the value quota needs and the study does not give: said before anything is computed."""
 
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from itertools import pairwise
 
 from vbhc.instruments import scales
@@ -73,10 +74,11 @@ def mcid_of(study: Study, outcome: str, plan: ValueQuota) -> tuple[float, str]:
 def smallest_change(study: Study, outcome: str) -> tuple[float, str]:
     """Return the smallest change that matters to one patient, and who says so; 0 where none is known."""
     plan = study.config.value_quota
-    try:
-        return mcid_of(study, outcome, plan if plan and plan.outcome == outcome else ValueQuota(outcome))
-    except ValueError:
-        return 0.0, ""
+    plans = [plan, ValueQuota(outcome)] if plan and plan.outcome == outcome else [ValueQuota(outcome)]
+    for one in plans:  # the instrument's own where the study's is about groups
+        with suppress(ValueError):
+            return mcid_of(study, outcome, one)
+    return 0.0, ""
 
 
 def bare_stem(study: Study, outcome: str) -> str:
@@ -109,9 +111,9 @@ def _best_patient(study: Study) -> Iterator[tuple[str, str, str]]:
 
 
 def _reference_gaps(plan: ValueQuota) -> Iterator[tuple[str, str, str]]:
-    for key in ("reference_outcome", "reference_cost"):
+    expected = {"reference_outcome": "the gain expected", "reference_cost": "the cost it should have"}
+    for key, words in expected.items():
         if not getattr(plan, key) > 0:
-            words = "the gain that was expected" if key == "reference_outcome" else "the cost it should have"
             yield key, f"form 'value-index' needs `{key}` above 0", words
 
 
@@ -124,9 +126,7 @@ def _service_gaps(study: Study, plan: ValueQuota, known: Collection[str]) -> Ite
         yield "service", f"{plan.service!r} is the perception", fix
     elif known and plan.service not in known:
         yield "service", f"no column {plan.service!r}", did_you_mean(plan.service, sorted(known))
-    elif (column := _column_of(study, plan.service)) and (
-        column.type not in ("integer", "float") or None in (column.min, column.max)
-    ):
+    elif (column := _column_of(study, plan.service)) and not column.has_scale:
         fix = "type integer or float, with min and max in the dictionary: both parts are put on 0-100"
         yield "service", f"column {plan.service!r} has no scale", fix
 
@@ -138,18 +138,14 @@ def _column_of(study: Study, name: str) -> Column | None:
 
 
 def _weight_gaps(study: Study, plan: ValueQuota, scores: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    if len(plan.weights) < 2:
-        yield (
-            "weights",
-            "form 'weighted-composite' needs `weights` of two outcomes",
-            "such as {kccq_os: 2, eq_vas: 1}",
-        )
-    if any(weight < 0 for weight in plan.weights.values()) or (
-        plan.weights and not sum(plan.weights.values())
-    ):
+    weights = plan.weights.values()
+    if len(weights) < 2:
+        fix = "such as {kccq_os: 2, eq_vas: 1}"
+        yield "weights", "form 'weighted-composite' needs `weights` of two outcomes", fix
+    if weights and (min(weights) < 0 or not sum(weights)):
         yield "weights", "weights below 0, or all 0", "how much each outcome counts"
-    ends = (study.baseline, study.follow_up)
-    stems = sorted({name.removesuffix(f"_{ends[1]}") for name in scores if name.endswith(f"_{ends[1]}")})
+    first, last = f"_{study.baseline}", f"_{study.follow_up}"
+    stems = sorted({name.removesuffix(last) for name in scores if name.endswith(last)})
     for stem in plan.weights:
-        if not all(f"{stem}_{visit}" in scores for visit in ends):
+        if not {f"{stem}{first}", f"{stem}{last}"} <= set(scores):
             yield "weights", f"no score {stem!r} at both visits", did_you_mean(stem, stems)

@@ -13,18 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from vbhc.study import config
-from vbhc.study.forms import FORMS
+from vbhc.study.marks import OneOf
 
 FILE = Path(__file__).with_name("study.schema.json")
 PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean"}
-CHOICES = {
-    ("Source", "layout"): config.LAYOUTS,
-    ("Source", "decimal"): ("", ",", "."),
-    ("Group", "kind"): config.GROUP_KINDS,
-    ("Perception", "direction"): config.DIRECTIONS,
-    ("ValueQuota", "form"): tuple(FORMS),
-    ("Config", "disclosure"): config.DISCLOSURE_POLICIES,
-}
 
 
 def schema(meanings: dict[tuple[str, str], str] | None = None) -> dict[str, Any]:
@@ -45,13 +37,11 @@ def meanings_in(docs: str) -> dict[tuple[str, str], str]:
 
 
 def _object(kind: type, block: str, meanings: dict[tuple[str, str], str]) -> dict[str, Any]:
-    hints, keys, needed = typing.get_type_hints(kind), {}, []
+    hints, keys, needed = typing.get_type_hints(kind, include_extras=True), {}, []
     for one in fields(kind):
         required = one.default is MISSING and one.default_factory is MISSING
         inner = one.name if block == "at the top" else block
         value = _value(hints[one.name], inner, meanings)
-        if (kind.__name__, one.name) in CHOICES:
-            value = {"enum": list(CHOICES[kind.__name__, one.name])}
         keys[one.name] = value if required or not value else _or(value, {"type": "null"})
         if text := meanings.get((block, one.name)):
             keys[one.name] = {"description": text, **keys[one.name]}
@@ -61,6 +51,9 @@ def _object(kind: type, block: str, meanings: dict[tuple[str, str], str]) -> dic
 
 def _value(kind: Any, block: str, meanings: dict[tuple[str, str], str]) -> dict[str, Any]:
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if origin is typing.Annotated:
+        choices = [mark.choices for mark in inner[1:] if isinstance(mark, OneOf)]
+        return {"enum": list(choices[0])} if choices else _value(inner[0], block, meanings)
     if origin in (types.UnionType, typing.Union):
         return _value(next(one for one in inner if one is not type(None)), block, meanings)
     if is_dataclass(kind):
@@ -80,6 +73,5 @@ def _or(value: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 if __name__ == "__main__":
     docs = (FILE.parents[3] / "docs/study.md").read_text(encoding="utf-8")
-    FILE.write_text(
-        json.dumps(schema(meanings_in(docs)), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    text = json.dumps(schema(meanings_in(docs)), indent=1, ensure_ascii=False)
+    FILE.write_text(f"{text}\n", encoding="utf-8")

@@ -1,46 +1,112 @@
-"""Check what `study.yml` declares of a stakeholders' survey against the dictionary; reads no file."""
+"""What `study.yml` declares of a stakeholders' survey, and what of it the dictionary does not bear."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, NamedTuple
 
-from vbhc.problems import Problem, did_you_mean
-from vbhc.study.config import Source, Survey
+from vbhc.problems import did_you_mean
 from vbhc.study.dictionary import Column
-
-GRADED = ("integer", "float")
-Fault = tuple[str, str, str]  # what is wrong, what would be right, and the key or the column of it
+from vbhc.study.marks import Fault, marked
 
 
-def survey_problems(
-    survey: Survey, sources: Mapping[str, Source], dictionary: Mapping[str, Column], shown: str
-) -> list[Problem]:
-    """Return everything the survey names that nothing declares, or that cannot be what it is named for.
+class ColumnOfSurvey(NamedTuple):
+    """The name of a column of the survey's source; `graded` where its answers are numbers between ends."""
+
+    graded: bool = False
+
+
+Asked = Annotated[str, ColumnOfSurvey()]
+Graded = Annotated[str, ColumnOfSurvey(graded=True)]
+
+
+@dataclass(frozen=True)
+class Delphi:
+    """The rule, set before the answers came in, by which respondents count as agreed on a statement.
+
+    At least `share` (0-1) answer `agree_from` or higher, and the interquartile range is at most `most_iqr`.
+    `again` is the pattern of the columns of a second round, such as "{statement}_again".
+    """
+
+    agree_from: float
+    share: float
+    most_iqr: float | None = None
+    statements: tuple[str, ...] = ()
+    again: str = ""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What staff were asked of their work, on the Job Demands-Resources model; all columns are graded.
+
+    A scale is the mean of its items, those of `reverse` turned. `pace` is how fast things change, `ambition`
+    how fast one would have them; `fit` that of person, activities and conditions. `activities` maps an
+    activity to the columns of its gain and its pain, empty for who takes no part; `scaled_back` is a column
+    of yes and no.
+    """
+
+    motivation: tuple[Graded, ...]
+    strain: tuple[Graded, ...]
+    demands: tuple[Graded, ...] = ()
+    resources: tuple[Graded, ...] = ()
+    pace: tuple[Graded, ...] = ()
+    ambition: tuple[Graded, ...] = ()
+    fit: tuple[Graded, ...] = ()
+    reverse: tuple[Asked, ...] = ()
+    activities: dict[str, tuple[Graded, ...]] = field(default_factory=dict)
+    scaled_back: Asked = ""
+
+    @property
+    def graded(self) -> tuple[str, ...]:
+        """Every graded column."""
+        asked = (self.motivation, self.strain, self.demands, self.resources)
+        scales = (*asked, self.pace, self.ambition, self.fit, *self.activities.values())
+        return tuple(name for scale in scales for name in scale)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What groups of respondents (patients, clinicians, managers, payers) were asked alike.
+
+    `source` has the layout `respondents`. `statements` are graded columns, `top` the number of highest
+    answers that count as agreement; `ranking` are columns that hold the rank of an outcome (1 = first);
+    `best_worst` maps a task to the items it shows (columns `<task>_best` and `<task>_worst`); `work` is what
+    staff were asked of their work.
+    """
+
+    source: str
+    group: Asked
+    statements: tuple[Graded, ...] = ()
+    top: int = 2
+    covariates: tuple[Asked, ...] = ()
+    reference: str = ""
+    ranking: tuple[Graded, ...] = ()
+    best_worst: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    delphi: Delphi | None = None
+    work: Work | None = None
+
+    @property
+    def asks_value(self) -> bool:
+        """Whether it asks what value is: statements, an order, or best and worst."""
+        return bool(self.statements or self.ranking or self.best_worst)
+
+
+def survey_faults(survey: Survey, own: Mapping[str, Column]) -> Iterator[Fault]:
+    """Yield what the survey names that its source has not, or that cannot be what it is named for.
 
     Parameters
     ----------
     survey : Survey
-    sources : mapping
-        The study's sources; that of the survey needs the layout `respondents`.
-    dictionary : mapping
-        Column by name; statements and ranks are whole numbers with both ends given.
-    shown : str
-        How messages name `study.yml`.
+    own : mapping
+        The columns of the survey's source by name; statements and ranks are whole numbers with both ends
+        given.
     """
-    if survey.source not in sources:
-        fix = did_you_mean(survey.source, sources)
-        return [Problem(shown, f"unknown source {survey.source!r}", fix, "survey.source")]
-    own = {name: column for name, column in dictionary.items() if column.source == survey.source}
-    graded = {name: c for name, c in own.items() if c.type in GRADED and None not in (c.min, c.max)}
-    found = [
-        *_layout(survey, sources[survey.source]),
-        *_columns(survey, own, graded),
-        *_top(survey, graded),
-        *_reference(survey, own),
-        *_tasks(survey, own),
-        *_activities(survey),
-        *_delphi(survey, graded),
-    ]
-    table = shown.replace("study.yml", "dictionary.csv")
-    return [Problem(table if where in own else shown, wrong, right, where) for wrong, right, where in found]
+    graded = {name: column for name, column in own.items() if column.has_scale}
+    if not survey.asks_value and survey.work is None:
+        yield "asks nothing", "name `statements`, a `ranking`, `best_worst` tasks or `work`", "survey"
+    yield from _columns(survey, own, graded)
+    yield from _statements(survey, own, graded)
+    yield from _tasks(survey, own)
+    yield from _delphi(survey, graded)
 
 
 def delphi_statements(survey: Survey) -> tuple[str, ...]:
@@ -48,71 +114,47 @@ def delphi_statements(survey: Survey) -> tuple[str, ...]:
     return (survey.delphi.statements or survey.statements) if survey.delphi else ()
 
 
-def _layout(survey: Survey, source: Source) -> Iterator[Fault]:
-    where = f"sources.{survey.source}"
-    if source.layout != "respondents":
-        yield f"layout {source.layout!r}", "layout: respondents", f"{where}.layout"
-    if len(source.key) > 1:
-        yield "key of several columns", "the one that names a respondent", f"{where}.key"
-    if not survey.asks_value and survey.work is None:
-        yield "asks nothing", "name `statements`, a `ranking`, `best_worst` tasks or `work`", "survey"
-
-
 def _columns(survey: Survey, own: Mapping[str, Column], graded: Mapping[str, Column]) -> Iterator[Fault]:
     """Columns that the survey names and its source has not, or has without grades."""
-    again = survey.delphi.again if survey.delphi else ""
-    repeated = [again.replace("{statement}", name) for name in delphi_statements(survey) if again]
-    wanted = [("survey.group", [survey.group], own), ("survey.covariates", survey.covariates, own)]
-    wanted += [("survey.statements", survey.statements, graded), ("survey.ranking", survey.ranking, graded)]
-    wanted += [
-        (f"survey.best_worst.{task}", (f"{task}_best", f"{task}_worst"), own) for task in survey.best_worst
+    named = [
+        (where, name, graded if mark.graded else own)
+        for where, name, mark in marked(survey, Survey, "survey")
+        if isinstance(mark, ColumnOfSurvey) and name
     ]
-    wanted += [("survey.delphi.again", repeated, graded)]
-    if survey.work is not None:
-        back = (survey.work.scaled_back,) if survey.work.scaled_back else ()
-        wanted += [("survey.work", survey.work.graded, graded), ("survey.work.scaled_back", back, own)]
-        wanted += [("survey.work.reverse", survey.work.reverse, own)]
-    for where, names, known in wanted:
-        for name in names:
-            if name not in own:
-                yield f"no column {name!r} of source {survey.source!r}", did_you_mean(name, known), where
-            elif name not in known:
-                yield f"column {name!r} has no grades", "type integer or float, with min and max", name
+    for task in survey.best_worst:
+        named += [(f"survey.best_worst.{task}", f"{task}_{end}", own) for end in ("best", "worst")]
+    if survey.delphi and survey.delphi.again:
+        again = [survey.delphi.again.replace("{statement}", name) for name in delphi_statements(survey)]
+        named += [("survey.delphi.again", name, graded) for name in again]
+    for where, name, known in named:
+        if name not in own:
+            yield f"no column {name!r} of source {survey.source!r}", did_you_mean(name, known), where
+        elif name not in known:
+            yield f"column {name!r} has no grades", "type integer or float, with min and max", name
 
 
-def _top(survey: Survey, graded: Mapping[str, Column]) -> Iterator[Fault]:
-    """A number of agreeing answers that is none, or all of a statement's."""
+def _statements(survey: Survey, own: Mapping[str, Column], graded: Mapping[str, Column]) -> Iterator[Fault]:
+    """A number of agreeing answers that is none, or all of a statement's; a group that nobody is in."""
     steps = [graded[name].max - graded[name].min for name in survey.statements if name in graded]
     most = min(steps, default=survey.top)
     if not 1 <= survey.top <= most:
         fix = f"how many of the highest answers count as agreement: 1 to {most:g}"
         yield f"found {survey.top}", fix, "survey.top"
-
-
-def _reference(survey: Survey, own: Mapping[str, Column]) -> Iterator[Fault]:
-    names = _meanings(own.get(survey.group))
+    names = list(own[survey.group].meaning.values()) if survey.group in own else []
     if survey.reference and names and survey.reference not in names:
         fix = did_you_mean(survey.reference, names)
         yield f"{survey.group} is never {survey.reference!r}", fix, "survey.reference"
 
 
-def _meanings(column: Column | None) -> list[str]:
-    return list(column.meaning.values()) if column else []
-
-
 def _tasks(survey: Survey, own: Mapping[str, Column]) -> Iterator[Fault]:
-    """Tasks that show too few items, one twice, or one that their columns cannot hold."""
+    """Tasks that show too few items, one twice, or one that their columns cannot hold; unlike activities."""
     for task, items in survey.best_worst.items():
-        where = f"survey.best_worst.{task}"
+        where, best = f"survey.best_worst.{task}", own.get(f"{task}_best")
         if len(items) < 3 or len(set(items)) < len(items):
             yield f"shows {', '.join(items)}", "three or more items, each once", where
-        known = _meanings(own.get(f"{task}_best")) or items
-        for item in items:
-            if item not in known:
-                yield f"unknown item {item!r}", did_you_mean(item, known), where
-
-
-def _activities(survey: Survey) -> Iterator[Fault]:
+        known = list(best.meaning.values()) if best and best.allowed else items
+        for item in (one for one in items if one not in known):
+            yield f"unknown item {item!r}", did_you_mean(item, known), where
     for name, columns in survey.work.activities.items() if survey.work else ():
         if len(columns) != 2:
             where = f"survey.work.activities.{name}"

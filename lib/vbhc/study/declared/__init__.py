@@ -9,6 +9,8 @@ from vbhc.problems import Problem, StudyError
 from vbhc.study import Study
 from vbhc.study.dictionary import is_number
 
+CONTRADICTIONS = ("about", "one_place", "says", "other_place", "says_there", "taken_here")
+
 
 def declared_rows(
     study: Study, file: str, fields: Sequence[str], numbers: Sequence[str] = ()
@@ -25,7 +27,7 @@ def declared_rows(
     path, shown = study.folder / file, study.shown(file)
     if not path.is_file():
         return []
-    table = files.read_whole(path, shown, known=fields)
+    table = files.read_table(path, shown, known=fields)
     fix = f"columns: {', '.join(fields)}"
     absent = [Problem(shown, f"no column {name!r}", fix) for name in fields if name not in table.header]
     if absent:
@@ -41,24 +43,35 @@ def declared_table(
 ) -> pd.DataFrame:
     """Return a table of the study folder with its texts and its numbers; those that may lack are NaN then.
 
+    Without a name (the study declares no such table) it is empty.
+
     Raises
     ------
     StudyError
         Where the file is absent or empty, and naming every column that it lacks and cell that is no number.
     """
-    rows, shown = declared_rows(study, file, (*texts, *numbers), numbers), study.shown(file)
-    problems = [] if rows else [Problem(shown, "no such file, or no rows", "study.yml names it")]
-    for n, row in rows:
-        empty = {name for name in may_lack if not row[name]}
-        problems += [
-            Problem(shown, f"{row[name]!r}", "a number", name, n)
-            for name in numbers
-            if name not in empty and not is_number(row[name])
-        ]
-    if problems:
-        raise StudyError(problems)
-    frame = pd.DataFrame([row for _, row in rows])[[*texts, *numbers]]
+    rows = declared_rows(study, file, (*texts, *numbers), numbers) if file else []
+    wrong = [
+        Problem(study.shown(file), f"{row[name]!r}", "a number", name, n)
+        for n, row in rows
+        for name in numbers
+        if not is_number(row[name]) and (row[name] or name not in may_lack)
+    ]
+    if file and not rows:
+        wrong = [Problem(study.shown(file), "no such file, or no rows", "study.yml names it")]
+    if wrong:
+        raise StudyError(wrong)
+    frame = pd.DataFrame([row for _, row in rows], columns=[*texts, *numbers])
     return frame.assign(**{name: pd.to_numeric(frame[name]) for name in numbers})
+
+
+def read_contradictions(study: Study) -> pd.DataFrame:
+    """Return where the published source of a study says two things; empty without `contradictions.csv`.
+
+    Columns `about` (a few words), `one_place, says, other_place, says_there, taken_here`.
+    """
+    rows = [row for _, row in declared_rows(study, "contradictions.csv", CONTRADICTIONS)]
+    return pd.DataFrame(rows, columns=list(CONTRADICTIONS))
 
 
 def split(cell: str) -> list[str]:

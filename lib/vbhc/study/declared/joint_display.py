@@ -36,9 +36,8 @@ def read_rows(study: Study, codes: Iterable[str]) -> list[dict[str, str]]:
         if row["above"].strip() and not is_number(row["above"]):
             problems.append(Problem(shown, f"{row['above']!r}", "a number", "above", n))
         if row["estimate"].strip() and row["estimate"].count(":") != 2:
-            problems.append(
-                Problem(shown, f"{row['estimate']!r}", "<notebook>:<table or figure>:<row>", "estimate", n)
-            )
+            fix = "<notebook>:<table or figure>:<row>"
+            problems.append(Problem(shown, f"{row['estimate']!r}", fix, "estimate", n))
     if problems:
         raise StudyError(problems)
     return [row for _, row in rows]

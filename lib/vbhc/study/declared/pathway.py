@@ -52,8 +52,7 @@ def read_pathway(study: Study) -> Tables:
     areas = declared_table(study, plan.areas, *AREAS)
     rows = declared_table(study, plan.parameters, PARAMETERS, RANGE, RANGE[1:])
     costs = declared_table(study, plan.costs, COSTS, RANGE, RANGE[1:])
-    none = pd.DataFrame(columns=[*CHECKS[0], *CHECKS[1]])
-    checks = declared_table(study, plan.checks, *CHECKS) if plan.checks else none
+    checks = declared_table(study, plan.checks, *CHECKS)
     own = rows[rows["name"] != BASELINE].reset_index(drop=True)
     tables = Tables(areas, own, rows[rows["name"] == BASELINE].reset_index(drop=True), costs, checks)
     if problems := [*_area_faults(study, areas), *_faults(study, rows, own), *_cost_faults(study, costs)]:
@@ -77,16 +76,13 @@ def _faults(study: Study, rows: pd.DataFrame, own: pd.DataFrame) -> list[Problem
     shown, held = study.shown(study.config.pathway.parameters), own["name"].value_counts()
     problems = [Problem(shown, f"no {name!r}", "the model needs it") for name in NEEDED if name not in held]
     problems += [Problem(shown, f"{name!r} {n} times", "keep one") for name, n in held.items() if n > 1]
-    for row in rows[~rows["kind"].isin(KINDS)].itertuples():
-        problems.append(Problem(shown, f"{row.kind!r}", f"one of {', '.join(KINDS)}", "kind"))
-    return problems + [Problem(shown, *_outside(row), "low") for row in rows.itertuples() if _outside(row)]
-
-
-def _outside(row) -> tuple[str, str] | None:
-    """What is wrong with a value and its range."""
-    if row.low > row.value or row.high < row.value:
-        return f"{row.value:g} is not within {row.low:g} to {row.high:g}", "low <= value <= high"
-    return None
+    for row in rows.itertuples():
+        if row.kind not in KINDS:
+            problems.append(Problem(shown, f"{row.kind!r}", f"one of {', '.join(KINDS)}", "kind"))
+        if row.low > row.value or row.value > row.high:
+            found = f"{row.value:g} is not within {row.low:g} to {row.high:g}"
+            problems.append(Problem(shown, found, "low <= value <= high", "low"))
+    return problems
 
 
 def _cost_faults(study: Study, costs: pd.DataFrame) -> list[Problem]:

@@ -45,8 +45,8 @@ def read_programmes(study: Study) -> Programmes:
     plan = study.config.allocative
     areas = declared_table(study, plan.areas, *AREAS)
     returns = declared_table(study, plan.returns, *RETURNS)
-    options = _or_empty(study, plan.options, *OPTIONS)
-    metrics = _or_empty(study, plan.metrics, *METRICS, may_lack=NUMBERS[3:])
+    options = declared_table(study, plan.options, *OPTIONS)
+    metrics = declared_table(study, plan.metrics, *METRICS, may_lack=NUMBERS[3:])
     problems = []
     if plan.here not in set(areas["area"]):
         fix = did_you_mean(plan.here, areas["area"].unique())
@@ -62,14 +62,6 @@ def read_programmes(study: Study) -> Programmes:
     if problems := [*problems, *_metric_faults(study, metrics)]:
         raise StudyError(problems)
     return Programmes(areas, returns, options, metrics)
-
-
-def _or_empty(
-    study: Study, file: str, texts: tuple[str, ...], numbers: tuple[str, ...], may_lack: tuple[str, ...] = ()
-) -> pd.DataFrame:
-    if not file:
-        return pd.DataFrame(columns=[*texts, *numbers])
-    return declared_table(study, file, texts, numbers, may_lack)
 
 
 def _metric_faults(study: Study, metrics: pd.DataFrame) -> Iterator[Problem]:
