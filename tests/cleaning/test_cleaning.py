@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from study_maker import ANSWERS, CONFIG, DICTIONARY, LINES, PATIENTS, small_study
 
 from vbhc import cleaning
-from vbhc.cleaning import costs
 from vbhc.cleaning.cells import guess_decimal, to_type, without_missing_codes
+from vbhc.cleaning.costs.unit_costs import read_unit_costs
 from vbhc.cleaning.rows import RowsLostError, Sifted, check_rows_conserved, repeated_rows, sift
 from vbhc.problems import StudyError
 from vbhc.run import checking
@@ -104,10 +104,9 @@ def test_each_clean_column_is_described(cleaned):
     assert columns.at["cost_eur_2020", "unit"] == "EUR 2020"
 
 
-def test_assumptions_and_missing_scores_are_noted(cleaned):
+def test_assumptions_are_noted(cleaned):
     notes = "\n".join(cleaned.notes)
     assert "Unit cost of visit: Assumption: as an outpatient visit" in notes
-    assert "eq_vas (EQ VAS, 6 months): no score for 2: no item answered" in notes
 
 
 # quarantine
@@ -378,8 +377,8 @@ def test_clean_files_come_back_as_they_were_and_are_the_same_bytes(tmp_path):
     pd.testing.assert_frame_equal(
         cleaning.load_columns(study), first.columns.astype({"min": float, "max": float})
     )
-    assert cleaning.load_notes(study) == first.notes
-    assert cleaning.load_quarantine(study).empty
+    assert (folder / "notes.txt").read_text(encoding="utf-8").splitlines() == first.notes
+    assert pd.read_csv(folder / "quarantine.csv").empty
 
 
 def test_loading_before_cleaning_says_what_to_run(tmp_path):
@@ -458,9 +457,9 @@ def test_costs_may_stand_in_columns_and_missing_stays_missing(tmp_path, componen
     assert cleaned.flow.set_index("step").at["with cost", "n"] == 2
     assert cleaned.cost_lines.empty
     assert list(study.config.cost.components) == [component, "drugs"]
-    table = costs.read_unit_costs(study)
+    table = read_unit_costs(study)
     assert table.empty
-    assert list(table) == list(costs.read_unit_costs(small_study(tmp_path / "t")))
+    assert list(table) == list(read_unit_costs(small_study(tmp_path / "t")))
     cleaning.write_clean(study, cleaned)
     assert cleaning.load_cost_lines(study).empty
 

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from study_maker import UNIT_COSTS, small_study
 
-from vbhc.cleaning import costs
+from vbhc.cleaning.costs import resources, unit_costs
 from vbhc.problems import StudyError
-from vbhc.study.config import Event
+from vbhc.study.costs import Event
 from vbhc.study.dictionary import Column
 
 PRICES = pd.DataFrame({"resource": ["day", "visit"], "unit": ["day", "visit"], "unit_cost": [400.0, 100.0],
@@ -22,8 +22,8 @@ def lines(*rows) -> pd.DataFrame:
 
 
 def per_patient(table: pd.DataFrame, *patients: str) -> pd.DataFrame:
-    priced = costs.price_lines(table, PRICES)
-    return costs.cost_per_patient(priced, "patient_id", pd.Series(patients), ["ward", "clinic"])
+    priced = resources.price_lines(table, PRICES)
+    return resources.cost_per_patient(priced, "patient_id", pd.Series(patients), ["ward", "clinic"])
 
 
 def test_hand_worked_example():
@@ -45,7 +45,7 @@ def test_line_without_quantity_makes_its_component_and_total_missing():
 
 def test_unpriced_resource_is_an_error():
     with pytest.raises(ValueError, match="no unit cost of 'dya', 'helicopter'"):
-        costs.price_lines(lines(("P1", "dya", 1), ("P1", "helicopter", 1)), PRICES)
+        resources.price_lines(lines(("P1", "dya", 1), ("P1", "helicopter", 1)), PRICES)
 
 
 @settings(max_examples=25, deadline=None)
@@ -63,10 +63,9 @@ def test_components_add_up_and_order_does_not_matter(rows):
 
 
 def test_unit_cost_table_is_read_with_its_components(tmp_path):
-    table = costs.read_unit_costs(small_study(tmp_path))
+    table = unit_costs.read_unit_costs(small_study(tmp_path))
     assert table["component"].tolist() == ["ward", "clinic"]
     assert table["unit_cost"].tolist() == [400, 100]
-    assert costs.assumptions(table)["resource"].tolist() == ["visit"]
 
 
 @pytest.mark.parametrize(
@@ -89,20 +88,20 @@ def test_unit_cost_table_is_read_with_its_components(tmp_path):
 def test_fault_of_the_unit_cost_table(tmp_path, old, new, message):
     study = small_study(tmp_path, {"unit_costs.csv": UNIT_COSTS.replace(old, new)})
     with pytest.raises(StudyError) as error:
-        costs.read_unit_costs(study)
+        unit_costs.read_unit_costs(study)
     assert message in str(error.value)
 
 
 def test_unit_costs_saved_with_semicolons_are_read_with_their_decimal_commas(tmp_path):
     text = UNIT_COSTS.replace(",", ";").replace("400", "400,5") + ";;;;;\n"
-    table = costs.read_unit_costs(small_study(tmp_path, {"unit_costs.csv": text}))
+    table = unit_costs.read_unit_costs(small_study(tmp_path, {"unit_costs.csv": text}))
     assert table["unit_cost"].tolist() == [400.5, 100]
 
 
 def test_all_faults_come_at_once(tmp_path):
     text = UNIT_COSTS.replace("400", "free").replace("EUR,2020,Assum", "USD,2021,Assum")
     with pytest.raises(StudyError) as error:
-        costs.read_unit_costs(small_study(tmp_path, {"unit_costs.csv": text}))
+        unit_costs.read_unit_costs(small_study(tmp_path, {"unit_costs.csv": text}))
     assert [problem.column for problem in error.value.problems] == ["unit_cost", "currency", "price_year"]
 
 
@@ -110,14 +109,14 @@ def test_events_become_lines_and_missing_answers_are_counted():
     patients = pd.DataFrame({"patient_id": ["P1", "P2", "P3"], "kind": ["primary", "revision", "primary"],
                              "readmitted": pd.array([True, pd.NA, False], dtype="boolean")})  # fmt: skip
     events = (Event("day", {"kind": "revision"}, 2), Event("visit", {"readmitted": True}))
-    found, missing = costs.event_lines(patients, "patient_id", events)
+    found, missing = resources.event_lines(patients, "patient_id", events)
     assert found.values.tolist() == [["P2", "day", 2.0], ["P1", "visit", 1.0]]
     assert missing.values.tolist() == [["day", "kind", 0], ["visit", "readmitted", 1]]
 
 
 def test_event_needs_all_its_columns():
     patients = pd.DataFrame({"patient_id": ["P1", "P2"], "a": [1.0, 1.0], "b": [1.0, 2.0]})
-    found, _ = costs.event_lines(patients, "patient_id", (Event("day", {"a": 1, "b": 2}),))
+    found, _ = resources.event_lines(patients, "patient_id", (Event("day", {"a": 1, "b": 2}),))
     assert found["patient_id"].tolist() == ["P2"]
 
 
@@ -129,7 +128,7 @@ def test_event_of_an_unknown_column_or_value_is_named():
         Event("day", {"readmitted": 1}),
         Event("day", {"kind": "primry"}),
     )
-    first, second, third = map(str, costs.event_problems(events, dictionary, "study.yml"))
+    first, second, third = map(str, resources.event_problems(events, dictionary, "study.yml"))
     assert "unknown column 'readmited'; did you mean 'readmitted'?" in first
     assert "readmitted: 1; true or false, without quotes" in second
     assert "kind is never 'primry'; did you mean 'primary'?" in third

@@ -8,4 +8,4 @@ from places import DATA
 
 def test_sixty_spoilt_studies_are_told_rightly(tmp_path):
     studies = [DATA / "heart-failure", DATA / "hip-hospitals"]
-    assert [one for one in mutants.fuzz(studies, tmp_path, 60) if one.wrong] == []
+    assert [one for one in mutants.fuzz(studies, tmp_path, range(60)) if one.wrong] == []

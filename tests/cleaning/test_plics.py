@@ -8,8 +8,7 @@ import pytest
 
 from vbhc import cleaning
 from vbhc.chapters.variation import plics
-from vbhc.cleaning import costs
-from vbhc.cleaning.costs.plics import pence
+from vbhc.cleaning.costs.plics import pence, rolled_up
 from vbhc.problems import StudyError
 from vbhc.study import load_study
 
@@ -77,7 +76,7 @@ def test_every_part_of_the_total_is_told(study):
 
 def test_lines_make_episodes_spells_and_pathways_with_one_total(study):
     lines = cleaning.clean(study()).cost_lines
-    levels = costs.rolled_up(lines, "patient_id").set_index("level")
+    levels = rolled_up(lines, "patient_id").set_index("level")
     assert levels["things"].tolist() == [4, 3, 2]
     assert (levels["things"] * levels["mean"]).to_numpy() == pytest.approx(500.10 / 1.25)
     assert levels.loc["spells", "median"] == pytest.approx(175.10 / 1.25)
@@ -105,7 +104,7 @@ def test_a_resource_of_no_component_is_told_with_its_amount(study):
 def test_an_episode_of_two_spells_is_refused(study):
     lines = cleaning.clean(study(LINES.replace("p1,s1,e2", "p1,s1,e3"))).cost_lines
     with pytest.raises(StudyError, match="episode 'e3' belongs to more than one spell"):
-        costs.rolled_up(lines, "patient_id")
+        rolled_up(lines, "patient_id")
 
 
 def test_amounts_are_exact():

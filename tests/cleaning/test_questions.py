@@ -15,8 +15,7 @@ from places import DATA
 from small_files import workbook
 
 from vbhc.cleaning import clean
-from vbhc.cleaning.questions.codes import sentinels
-from vbhc.cleaning.questions.scales import two_humps
+from vbhc.cleaning.questions.numbers import sentinels, two_humps
 from vbhc.problems import StudyError
 from vbhc.run.checking import inspect
 from vbhc.run.needs import left_out

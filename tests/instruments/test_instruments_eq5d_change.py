@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import ORACLES
 
-from vbhc.instruments import eq5d, eq5d_change
+from vbhc.instruments import eq5d
+from vbhc.instruments.responders import pchc
 
 INSTRUMENTS = ORACLES / "instruments"
 PAIRS = pd.read_csv(INSTRUMENTS / "eq5d_pairs.csv", dtype=str)
@@ -17,13 +18,9 @@ EXPECTED = json.loads((INSTRUMENTS / "eq5d_pairs.json").read_text())
 
 
 def test_paretian_classes_equal_r_eq5d():
-    table = eq5d_change.pchc(BEFORE, AFTER, "3L")
-    for scope, counts in EXPECTED["pchc"].items():
-        assert table.loc[table["scope"] == scope, "count"].tolist() == counts
-    assert table.loc[0, "pct"] == pytest.approx(7.25)
-    mobility = table[(table["scope"] == "mo") & (table["change"] == "improved")].iloc[0]
-    assert mobility["pct"] == pytest.approx(40.5)
-    assert mobility["pct_with_problems"] == pytest.approx(100 * 162 / 360)
+    table = pchc(BEFORE, AFTER, "3L")
+    assert table["k"].tolist() == EXPECTED["pchc"]["profile"]
+    assert table.loc[0, "share"] == pytest.approx(0.0725)
 
 
 def test_levels_equal_r_eq5d():
@@ -35,15 +32,15 @@ def test_levels_equal_r_eq5d():
 def test_paretian_classes_by_hand():
     before = ["11111", "11111", "22222", "22222", "22222", "11112"]
     after = ["11111", "11112", "22222", "12222", "13222", None]
-    table = eq5d_change.pchc(before, after, "3L")
-    assert table.loc[table["scope"] == "profile", "count"].tolist() == [1, 1, 1, 1, 1]
+    table = pchc(before, after, "3L")
+    assert table["k"].tolist() == [1, 1, 1, 1, 1]
     assert table["n"].unique().tolist() == [5]
     assert table["n_missing"].unique().tolist() == [1]
 
 
 def test_before_and_after_must_be_the_same_patients():
     with pytest.raises(ValueError, match="same patients"):
-        eq5d_change.pchc(BEFORE, AFTER.iloc[::-1], "3L")
+        pchc(BEFORE, AFTER.iloc[::-1], "3L")
 
 
 @settings(max_examples=25, deadline=None)
@@ -51,8 +48,7 @@ def test_before_and_after_must_be_the_same_patients():
 def test_swapping_before_and_after_swaps_better_and_worse(rows):
     first = pd.DataFrame(rows)
     last = first.iloc[::-1].set_axis(first.index)
-    forward = eq5d_change.pchc(first, last, "5L").set_index(["scope", "change"])["count"]
-    back = eq5d_change.pchc(last, first, "5L").set_index(["scope", "change"])["count"]
-    for scope in ("profile", "mo"):
-        assert forward[scope, "improved"] == back[scope, "worsened"]
-        assert forward[scope, "no change"] == back[scope, "no change"]
+    forward = pchc(first, last, "5L").set_index("change")["k"]
+    back = pchc(last, first, "5L").set_index("change")["k"]
+    assert forward["improved"] == back["worsened"]
+    assert forward["no change"] == back["no change"]

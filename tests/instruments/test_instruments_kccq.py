@@ -68,16 +68,6 @@ def test_the_minimum_of_each_domain(domain, blank, scored):
     assert np.isnan(got) != scored
 
 
-def test_the_minimum_can_be_changed():
-    two_of_four = full(3, **{"3": np.nan, "5": np.nan})
-    assert score("kccq23", two_of_four)["kccq_sf"].notna().all()
-    assert score("kccq23", two_of_four, min_answered={"sf": 3})["kccq_sf"].isna().all()
-    with pytest.raises(ValueError, match="no domain 'sff'; did you mean 'sf'"):
-        score("kccq23", two_of_four, min_answered={"sff": 3})
-    with pytest.raises(ValueError, match="sf has 4 items; found 5"):
-        score("kccq23", two_of_four, min_answered={"sf": 5})
-
-
 @pytest.mark.parametrize("name", FORMS)
 def test_every_missing_score_has_a_reason(name):
     items, _ = items_of(name)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from places import ORACLES
 
-from vbhc.instruments import missing_reasons, phq9, promis, score
+from vbhc.instruments import missing_reasons, promis, score, sums
 
 VECTORS = json.loads((ORACLES / "instruments" / "others.json").read_text())
 
@@ -96,19 +96,17 @@ def test_phq9(items, wanted):
 
 def test_phq9_bands_meet_at_their_edges():
     totals = [0, 4, 4.9, 5, 9, 9.99, 10, 14, 15, 19, 20, 27]
-    names = phq9.severity(np.array(totals)).tolist()
+    names = sums.severity(np.array(totals)).tolist()
     assert names[:3] == ["none or minimal"] * 3
     assert names[3:6] == ["mild"] * 3
     assert names[6:] == ["moderate"] * 2 + ["moderately severe"] * 2 + ["severe"] * 2
 
 
-def test_phq9_without_filling_in():
-    items = pd.DataFrame([[None, 1, 1, 1, 1, 1, 1, 1, 1]], dtype=float)
-    assert score("phq9", items)["phq9"].iloc[0] == 9
-    assert score("phq9", items, max_missing=0)["phq9"].isna().all()
-    assert "not all of 9" in missing_reasons("phq9", items, max_missing=0)["reason"].iloc[0]
-    with pytest.raises(ValueError, match="max_missing must be 0-8"):
-        score("phq9", items, max_missing=9)
+def test_phq9_takes_the_mean_for_two_missing_answers_and_no_more():
+    items = pd.DataFrame([[None] * 2 + [1] * 7, [None] * 3 + [1] * 6], dtype=float)
+    assert score("phq9", items)["phq9"].fillna(-1).tolist() == [9, -1]
+    reasons = missing_reasons("phq9", items).set_index("scale")["reason"]
+    assert reasons["phq9"] == "fewer than 7 of 9 items answered"
 
 
 @pytest.mark.parametrize(("items", "wanted"), vectors("MLHFQ"))

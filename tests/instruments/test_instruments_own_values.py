@@ -11,7 +11,7 @@ from vbhc.cleaning import clean
 from vbhc.instruments import eq5d
 from vbhc.run.checking import check
 from vbhc.study import read_study
-from vbhc.study.config import OwnValues
+from vbhc.study.instrument_uses import OwnValues
 
 # Dolan 1997, Med Care 35:1095-108, table 3: what each level takes from full health (the UK's 3L set).
 DOLAN = """\

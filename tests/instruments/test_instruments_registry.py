@@ -133,8 +133,8 @@ def test_every_mcid_has_a_kind_a_source_and_a_scale():
 
 
 def test_unknown_options_are_refused():
-    with pytest.raises(ValueError, match="kccq23 has no option 'min_answerd'; did you mean 'min_answered'"):
-        instruments.score("kccq23", random_items("kccq23", 2, 0), min_answerd={})
+    with pytest.raises(ValueError, match="ohs has no option 'codin'; did you mean 'coding'"):
+        instruments.score("ohs", random_items("ohs", 2, 0), codin="1-5")
 
 
 def test_import_is_cheap():

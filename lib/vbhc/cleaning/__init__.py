@@ -4,30 +4,26 @@ from typing import Any
 
 import pandas as pd
 
-from vbhc.cleaning import costs
 from vbhc.cleaning.checking import structure_problems
 from vbhc.cleaning.clean_files import (
     Cleaned,
     load_columns,
     load_cost_lines,
     load_flow,
-    load_notes,
     load_patients,
-    load_quarantine,
     load_respondents,
     write_clean,
 )
-from vbhc.cleaning.coded_interviews import read_interviews
+from vbhc.cleaning.coded_interviews import interviewees, read_interviews, surveyed_columns
+from vbhc.cleaning.costs import plics, resources, unit_costs
 from vbhc.cleaning.flow import participant_flow, source_flow
-from vbhc.cleaning.interviewees import interviewees, surveyed_columns
-from vbhc.cleaning.patients_table import sift_study, wide
-from vbhc.cleaning.profiles import with_profiles
+from vbhc.cleaning.patients_table import sift_sources, wide
 from vbhc.cleaning.questions import questions
 from vbhc.cleaning.rows import Sifted
-from vbhc.cleaning.scoring import COLUMN_FIELDS, add_changes, describe, score_instruments
+from vbhc.cleaning.scoring import COLUMN_FIELDS, add_changes, describe, score_instruments, with_profiles
 from vbhc.cleaning.sources import QUANTITY, RESOURCE, RESPONDENTS
 from vbhc.cleaning.validation import QUARANTINE_COLUMNS
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.problems import StudyError, did_you_mean, fault
 from vbhc.study import Study
 
 
@@ -47,7 +43,9 @@ def clean(study: Study) -> Cleaned:
     problems = structure_problems(study)
     if problems:
         raise StudyError(problems)
-    sifted, base = sift_study(study)
+    sifted, base, problems = sift_sources(study)
+    if problems:
+        raise StudyError(problems)
     return joined(study, sifted, base)
 
 
@@ -66,7 +64,7 @@ def joined(study: Study, sifted: dict[str, Sifted], base: str) -> Cleaned:
     columns += scores + changes
     patients, columns = _add_perceived_value(study, patients, columns)
     patients, columns, lines, more = _add_costs(study, patients, columns, sifted)
-    notes += _missing_score_notes(study, scored) + more
+    notes += more
     asked = questions(study, sifted, patients)
     notes += [question.note for question in asked]
     quarantine = pd.concat([source.quarantine for source in sifted.values()], ignore_index=True)
@@ -98,9 +96,8 @@ def _without_patients(study: Study, sifted: dict[str, Sifted]) -> Cleaned:
     else:
         people, columns, flow = interviewees(study)
     lines = [source.quarantine for source in sifted.values()]
-    quarantine = (
-        pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=list(QUARANTINE_COLUMNS))
-    )
+    lines = lines or [pd.DataFrame(columns=list(QUARANTINE_COLUMNS))]
+    quarantine = pd.concat(lines, ignore_index=True)
     surveyed = [row for source in sifted.values() for row in source_flow(study, source, RESPONDENTS)]
     flow = pd.concat([flow, pd.DataFrame(surveyed)], ignore_index=True) if surveyed else flow
     notes = [note for source in sifted.values() for note in source.notes]
@@ -116,11 +113,12 @@ def _add_perceived_value(study: Study, patients: pd.DataFrame, columns: list[dic
     if perception is None:
         return patients, columns
     known = {column["name"]: column for column in columns}
-    name = next(
-        (n for n in (perception.column, f"{perception.column}_{perception.asked_at}") if n in known), ""
-    )
+    names = (perception.column, f"{perception.column}_{perception.asked_at}")
+    name = next((name for name in names if name in known), "")
     if not name:
-        raise StudyError([unknown_perception(study, list(known))])
+        fix = did_you_mean(perception.column, known)
+        found = f"no column {perception.column!r} after cleaning"
+        raise fault(study.shown("study.yml"), found, fix, "perception.column")
     column, values = known[name], patients[name].astype("float64")
     if perception.direction == "lower is better":
         ends = (column["min"], column["max"])
@@ -130,14 +128,7 @@ def _add_perceived_value(study: Study, patients: pd.DataFrame, columns: list[dic
     told = {field: column[field] for field in ("unit", "min", "max", "source")}
     told |= {"direction": "higher is better", "derived_from": f"{turned}{name}"}
     described = describe("perceived_value", perception.label, "float", **told)
-    return patients.assign(perceived_value=values), [*columns, described]
-
-
-def unknown_perception(study: Study, names: list[str]) -> Problem:
-    """Return the problem of a perception column that no source and no instrument gives."""
-    column = study.config.perception.column
-    fix = did_you_mean(column, names)
-    return Problem(study.shown("study.yml"), f"no column {column!r} after cleaning", fix, "perception.column")
+    return pd.concat([patients, values.rename("perceived_value")], axis=1), [*columns, described]
 
 
 def _add_costs(
@@ -149,8 +140,8 @@ def _add_costs(
         return patients, columns, pd.DataFrame(columns=[key, RESOURCE, QUANTITY, "component", "cost"]), []
     notes = [f"Cost assumption: {text}" for text in cost.assumptions]
     if cost.columns:
-        lines = costs.no_lines(key)
-        sums = costs.recorded_costs(patients, cost.columns)
+        lines = resources.no_lines(key)
+        sums = resources.recorded_costs(patients, cost.columns)
         notes += [
             f"Cost of {name} is the column {column} as it stands; missing for "
             f"{int(patients[column].isna().sum()):,} of {len(patients):,} patients"
@@ -158,7 +149,7 @@ def _add_costs(
         ]
     else:
         lines, more = _priced_lines(study, patients, sifted)
-        sums = costs.cost_per_patient(lines, key, patients[key], cost.components)
+        sums = resources.cost_per_patient(lines, key, patients[key], cost.components)
         notes += more
     described = _describe_costs(study)
     sums = sums.set_axis([column["name"] for column in described], axis=1).set_axis(patients.index)
@@ -170,40 +161,34 @@ def _priced_lines(
 ) -> tuple[pd.DataFrame, list[str]]:
     """Return what each patient used, priced, and what must be said about it."""
     cost, key = study.config.cost, study.config.key
-    if costs.of_plics(study.config):
+    if unit_costs.of_plics(study.config):
         return _plics_lines(study, sifted[cost.lines])
-    table = costs.read_unit_costs(study)
-    notes = [f"Unit cost of {row.resource}: {row.source}" for row in costs.assumptions(table).itertuples()]
+    table = unit_costs.read_unit_costs(study)
+    assumed = table[table["source"].str.lower().str.startswith("assumption")]
+    notes = [f"Unit cost of {row.resource}: {row.source}" for row in assumed.itertuples()]
     if cost.lines:
         lines = sifted[cost.lines].kept.reset_index(drop=True)
         incomplete = patients[key].isin(sifted[cost.lines].rejected.values()).sum()
         if incomplete:
-            notes.append(
-                f"Patients with resource lines in quarantine: {incomplete}; their cost is without them"
-            )
+            said = f"Patients with resource lines in quarantine: {incomplete}"
+            notes.append(f"{said}; their cost is without them")
     else:
-        lines, missing = costs.event_lines(patients, key, cost.events)
+        lines, missing = resources.event_lines(patients, key, cost.events)
         notes += [
             f"{row.column} is missing for {row.n_missing:,} of {len(patients):,} patients; counted as: "
             f"{row.resource} not used"
             for row in missing.drop_duplicates(["column"]).itertuples()
             if row.n_missing
         ]
-    return costs.price_lines(lines, table), notes
+    return resources.price_lines(lines, table), notes
 
 
 def _plics_lines(study: Study, sifted: Sifted) -> tuple[pd.DataFrame, list[str]]:
     """Return the lines of a patient-level costing file, reconciled, and what of it was matched."""
     source, cost = study.config.sources[sifted.name], study.config.cost
     nobody = sifted.quarantine.loc[sifted.quarantine["rule"].str.startswith("no such patient"), "row"]
-    lines = costs.priced_plics(
-        sifted.kept,
-        sifted.text,
-        pd.Index(nobody.unique()),
-        cost,
-        study.shown(source.file),
-        source.decimal or ".",
-    )
+    lost, file = pd.Index(nobody.unique()), study.shown(source.file)
+    lines = plics.priced_plics(sifted.kept, sifted.text, lost, cost, file, source.decimal or ".")
     notes = [
         f"PLICS, {row['part']}: {row['lines']:,} lines, {cost.currency} {row['amount']:,.2f} "
         f"({row['share']:.1%} of the declared total)"
@@ -217,8 +202,8 @@ def _describe_costs(study: Study) -> list[dict[str, Any]]:
     """Return what the cost columns are: a component each, then their sum."""
     cost = study.config.cost
     parts = [
-        (study.cost_component_column(name), f"Cost: {name.replace('_', ' ')}", resources)
-        for name, resources in ({name: (c,) for name, c in cost.columns.items()} or cost.components).items()
+        (study.cost_component_column(name), f"Cost: {name.replace('_', ' ')}", listed)
+        for name, listed in ({name: (c,) for name, c in cost.columns.items()} or cost.components).items()
     ]
     source = cost.lines or ("columns" if cost.columns else "events")
     known = {"unit": f"{cost.currency} {cost.price_year}", "min": 0, "direction": "lower is better"}
@@ -226,14 +211,3 @@ def _describe_costs(study: Study) -> list[dict[str, Any]]:
         describe(name, label, "float", source=source, derived_from=f"cost of: {';'.join(made_of)}", **known)
         for name, label, made_of in (*parts, (study.cost_column, "Cost per patient", tuple(cost.components)))
     ]
-
-
-def _missing_score_notes(study: Study, scored) -> list[str]:
-    from vbhc import instruments
-
-    notes = []
-    for row in (row for part in scored for row in part.reasons.itertuples() if row.n):
-        when = f", {study.config.visits[row.visit].label}" if row.visit else ""
-        label = instruments.get(row.instrument).label
-        notes.append(f"{row.scale} ({label}{when}): no score for {row.n:,}: {row.reason}")
-    return notes

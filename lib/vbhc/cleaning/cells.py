@@ -102,12 +102,6 @@ def whole_codes(cells: pd.Series, column: Column, is_key: bool = False) -> pd.Se
     return cells.mask(doubtful & listed, plain)
 
 
-def parse_numbers(cells: pd.Series) -> pd.Series:
-    """Return the cells as float64; what is no finite number becomes missing."""
-    values = pd.to_numeric(cells.astype("object"), errors="coerce").astype("float64")
-    return values.where(np.isfinite(values))
-
-
 def guess_decimal(cells: pd.DataFrame, columns: dict[str, Column]) -> str:
     """Return "," where number columns hold decimal commas and no points, "." for points alone, "" for both.
 
@@ -175,7 +169,8 @@ def _numbers(cells: pd.Series, kind: str, decimal: str) -> Typed:
         text = _plain(cells, decimal)
         if decimal == ",":
             refused = _holds(cells, ".") & ~_fits(cells, GROUPED[","])
-    values = parse_numbers(text).mask(refused)
+    values = pd.to_numeric(text.astype("object"), errors="coerce").astype("float64").mask(refused)
+    values = values.where(np.isfinite(values))
     broken = _broken(cells.notna() & values.isna(), "no number")
     if decimal == "":
         broken = broken.mask(refused, "a number that can be read in two ways")

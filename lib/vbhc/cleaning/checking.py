@@ -2,16 +2,17 @@
 
 import re
 
-from vbhc.cleaning import costs
-from vbhc.cleaning.item_ranges import range_problems
-from vbhc.cleaning.known_names import hidden_scores, instrument_problems, score_names, wide_names
+from vbhc.cleaning.costs.resources import column_problems, event_problems
+from vbhc.cleaning.costs.unit_costs import read_unit_costs
+from vbhc.cleaning.known_names import instrument_problems, score_names, wide_names
+from vbhc.cleaning.scoring import item_columns, visits_of
 from vbhc.problems import Problem, StudyError, did_you_mean
 from vbhc.study import Study
-from vbhc.study.config import DIRECTIONS
 from vbhc.study.deaths import deaths_problems
-from vbhc.study.dictionary import Column
+from vbhc.study.dictionary import Column, is_number
 from vbhc.study.form_checks import form_problems
 from vbhc.study.forms import needs_baseline
+from vbhc.study.marks import DIRECTIONS
 
 # A mark and what it stands for, such as "1 best" or "6 = very poor".
 _ENDS = r"(?:the )?(?:best|worst|very (?:good|poor|bad)|excellent|poor|bad|sehr (?:gut|schlecht))"
@@ -29,8 +30,8 @@ def structure_problems(study: Study) -> list[Problem]:
 def name_problems(study: Study) -> list[Problem]:
     """Return groups, covariates, perception and outcome that name no column of the patients' table."""
     config, shown, problems = study.config, study.shown("study.yml"), []
-    known = sorted(wide_names(study) | score_names(study))
-    hidden = hidden_scores(study)  # what names one of them is no second fault
+    scores, hidden = score_names(study)  # what names a hidden one is no second fault
+    known = sorted(wide_names(study) | scores)
 
     def check_known(column: str, where: str) -> None:
         if column not in known and column not in hidden:
@@ -73,7 +74,7 @@ def direction_problems(study: Study) -> list[Problem]:
 
 def outcome_problems(study: Study, outcome: str, form: str) -> list[Problem]:
     """Return what is wrong with an outcome of the value quota: no score at a visit that its form needs."""
-    scores, shown = score_names(study), study.shown("study.yml")
+    (scores, hidden), shown = score_names(study), study.shown("study.yml")
     if needs_baseline(form) and study.baseline == study.follow_up:
         found = f"form {form!r} needs two visits; only {study.baseline!r} is declared"
         fix = "declare the second under `visits`, or use form: follow-up"
@@ -81,32 +82,31 @@ def outcome_problems(study: Study, outcome: str, form: str) -> list[Problem]:
     visits = (study.baseline, study.follow_up) if needs_baseline(form) else (study.follow_up,)
     stems = {name.removesuffix(f"_{study.follow_up}") for name in scores if name.endswith(study.follow_up)}
     stems = {stem for stem in stems if all(f"{stem}_{visit}" in scores for visit in visits)}
-    if f"{outcome}_{study.follow_up}" in hidden_scores(study):
+    if f"{outcome}_{study.follow_up}" in hidden:
         return []  # its instrument's fault is named
     if outcome in stems:
         return form_problems(study, outcome, form, scores, wide_names(study) | scores)
     missing = [visit for visit in visits if f"{outcome}_{visit}" not in scores]
     found = f"no score {outcome!r} at {' and '.join(missing or visits)}"
+    fix = did_you_mean(outcome, sorted(stems))
     if f"{outcome}_{study.follow_up}" in wide_names(study):
         score = f"{{instrument: score, items: {outcome}, range: [0, 100], direction: higher}}"
-        return [
-            Problem(shown, found, f"declare the column under `instruments`: {score}", "value_quota.outcome")
-        ]
-    return [Problem(shown, found, did_you_mean(outcome, sorted(stems)), "value_quota.outcome")]
+        fix = f"declare the column under `instruments`: {score}"
+    return [Problem(shown, found, fix, "value_quota.outcome")]
 
 
 def cost_problems(study: Study) -> list[Problem]:
     """Return the faults of the unit-cost table and of the events."""
     wide = {one: study.dictionary.get(one) or _of_a_visit(study, one) for one in sorted(wide_names(study))}
-    problems = costs.event_problems(study.config.cost.events, wide, study.shown("study.yml"))
-    problems += costs.column_problems(study.config.cost.columns, wide, study.shown("study.yml"))
-    return problems + _price_problems(study)
+    problems = event_problems(study.config.cost.events, wide, study.shown("study.yml"))
+    problems += column_problems(study.config.cost.columns, wide, study.shown("study.yml"))
+    return problems + price_problems(study)
 
 
-def _price_problems(study: Study) -> list[Problem]:
+def price_problems(study: Study) -> list[Problem]:
     """Return the faults of the unit-cost table."""
     try:
-        costs.read_unit_costs(study)
+        read_unit_costs(study)
     except StudyError as error:
         return error.problems
     return []
@@ -115,6 +115,45 @@ def _price_problems(study: Study) -> list[Problem]:
 def _of_a_visit(study: Study, name: str) -> Column:
     """Return the dictionary's column of a visit's column (`pain_6m` is `pain`)."""
     stems = [name.removesuffix(f"_{visit}") for visit in study.config.visits]
-    return next(
-        (study.dictionary[stem] for stem in stems if stem in study.dictionary), Column(name, name, "string")
-    )
+    known = (study.dictionary[stem] for stem in stems if stem in study.dictionary)
+    return next(known, Column(name, name, "string"))
+
+
+def range_problems(study: Study, name: str) -> list[Problem]:
+    """Return the items to which the dictionary allows fewer answers than their instrument has.
+
+    One line an instrument. Where it allows more, or has no limits, the answers themselves are judged; the
+    highest alone may be left out ("does not apply").
+    """
+    from vbhc import instruments
+
+    use = study.config.instruments[name]
+    try:
+        one = instruments.get(use.instrument)
+    except ValueError:
+        return []  # named elsewhere
+    differ = []
+    for visit in visits_of(study, use):
+        stems, columns = (item_columns(use, one.items, at) for at in ("", visit))
+        for stem, column, ends in zip(stems, columns, one.ranges, strict=False):
+            held = _range(study.dictionary.get(column) or study.dictionary.get(stem))
+            if held and (held[0] > ends[0] or held[1] < ends[1] - 1):
+                differ.append((stem, held, ends))
+    if not differ:
+        return []
+    stem, (low, high), (least, most) = differ[0]
+    found = f"{stem} holds {low:g}-{high:g} in dictionary.csv, {one.label} has {least}-{most}"
+    more = len({stem for stem, _, _ in differ}) - 1
+    found += f" (and {more} more items)" if more else ""
+    fix = "which version was asked, and do its answers count from 0 or 1?"
+    return [Problem(study.shown("study.yml"), found, fix, f"instruments.{name}")]
+
+
+def _range(column: Column | None) -> tuple[float, float] | None:
+    """Return the ends of what a column may hold; None where the dictionary leaves one open."""
+    if column is None:
+        return None
+    codes = [float(code) for code in column.allowed if is_number(code)]
+    low = column.min if column.min is not None else min(codes, default=None)
+    high = column.max if column.max is not None else max(codes, default=None)
+    return None if low is None or high is None else (low, high)

@@ -11,6 +11,7 @@ from vbhc.cleaning.questions import Question
 from vbhc.cleaning.scoring import COLUMN_FIELDS
 from vbhc.problems import fault
 from vbhc.study import Study, private
+from vbhc.study.kept import forget
 
 FILES = {
     **dict.fromkeys(("patients", "cost_lines", "respondents"), "parquet"),
@@ -46,6 +47,7 @@ def write_clean(study: Study, cleaned: Cleaned) -> Path:
     """
     private.keep(study.clean)
     (study.clean / SURVEY).unlink(missing_ok=True)
+    forget(study)
     for name, kind in FILES.items():
         frame, part = getattr(cleaned, name), study.clean / f".{name}.part"
         if frame is None:
@@ -55,9 +57,9 @@ def write_clean(study: Study, cleaned: Cleaned) -> Path:
         else:
             frame.to_csv(part, index=False, lineterminator="\n")
         os.replace(part, study.clean / f"{name}.{kind}")
-    part = study.clean / ".notes.part"
-    part.write_text("".join(f"{note}\n" for note in cleaned.notes), encoding="utf-8")
-    os.replace(part, study.clean / "notes.txt")
+    notes = study.clean / ".notes.part"
+    notes.write_text("".join(f"{note}\n" for note in cleaned.notes), encoding="utf-8")
+    os.replace(notes, study.clean / "notes.txt")
     return private.keep(study.clean)
 
 
@@ -88,16 +90,6 @@ def load_columns(study: Study) -> pd.DataFrame:
 def load_flow(study: Study) -> pd.DataFrame:
     """Return the participant flow (step, n, detail, source)."""
     return pd.read_csv(_clean_file(study, "flow.csv"), keep_default_na=False)
-
-
-def load_quarantine(study: Study) -> pd.DataFrame:
-    """Return the quarantine (source, row, column, value, rule)."""
-    return pd.read_csv(_clean_file(study, "quarantine.csv"), dtype={"value": str}, keep_default_na=False)
-
-
-def load_notes(study: Study) -> list[str]:
-    """Return the sentences on what was guessed, assumed or left out."""
-    return _clean_file(study, "notes.txt").read_text(encoding="utf-8").splitlines()
 
 
 def _clean_file(study: Study, name: str) -> Path:

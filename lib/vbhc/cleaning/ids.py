@@ -1,18 +1,19 @@
 """Keys of patients that do not match, and what they may be: zeros lost, capitals, look-alike letters."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 
 LOOK_ALIKE = str.maketrans("АВЕКМНОРСТУХаеорсухOoIl", "ABEKMHOPCTYXaeopcyx0011")  # Cyrillic, then O and l
 
 
 def plain(key: str) -> str:
-    """Return a key without capitals, blanks, marks and leading zeros.
+    """Return a key or name without capitals, blanks, accents, marks and leading zeros.
 
     >>> plain("P 007"), plain("p-7")
     ('p7', 'p7')
     """
-    letters = re.sub(r"[\W_]+", "", str(key).casefold())
+    letters = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKD", str(key).casefold()))
     return re.sub(r"(?<!\d)0+(?=\d)", "", letters)
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 
+from vbhc.cleaning.questions.question import some
 from vbhc.cleaning.scoring import is_profile, item_columns, visits_of, weight_columns
 from vbhc.cleaning.sources import RESPONDENTS
 from vbhc.problems import Problem, did_you_mean
@@ -37,31 +38,24 @@ def _profile_names(study: Study, raw: set[str]) -> set[str]:
     return names
 
 
-def score_names(study: Study) -> set[str]:
-    """Return the columns that scoring adds; instruments with a fault add none."""
+def score_names(study: Study) -> tuple[set[str], set[str]]:
+    """Return the columns that scoring adds, and those that instruments with a fault would add.
+
+    The second as far as can be told: what names one of them is no second fault.
+    """
     from vbhc import instruments
 
-    names = set()
+    names: set[str] = set()
+    hidden: set[str] = set()
     for name, use in study.config.instruments.items():
+        visits = visits_of(study, use)
         if instrument_problems(study, name):
-            continue
-        stems = [scale.column for scale in instruments.scales(use.instrument, **use.scored_with)]
-        for visit in visits_of(study, use):
-            names |= {use.column(stem, visit) for stem in stems}
-    return names
-
-
-def hidden_scores(study: Study) -> set[str]:
-    """Return the columns that instruments with a fault would add, as far as can be told.
-
-    What names one of them is no second fault.
-    """
-    names = set()
-    for name, use in study.config.instruments.items():
-        if instrument_problems(study, name):
-            visits = (*study.config.visits, *visits_of(study, use))
-            names |= {use.column(stem, visit) for stem in _likely_stems(use) for visit in visits}
-    return names
+            at = (*study.config.visits, *visits)
+            hidden |= {use.column(stem, visit) for stem in _likely_stems(use) for visit in at}
+        else:
+            scales = instruments.scales(use.instrument, **use.scored_with)
+            names |= {use.column(scale.column, visit) for scale in scales for visit in visits}
+    return names, hidden
 
 
 def _likely_stems(use: InstrumentUse) -> set[str]:
@@ -77,7 +71,7 @@ def _likely_stems(use: InstrumentUse) -> set[str]:
 
 def patients_columns(study: Study) -> set[str]:
     """Return the columns of the cleaned patients: raw ones, scores, changes, perception and costs."""
-    scores = score_names(study)
+    scores, _ = score_names(study)
     names = wide_names(study) | scores | ({"perceived_value"} if study.config.perception else set())
     if len(study.config.visits) > 1:
         stems = (n.removesuffix(f"_{study.follow_up}") for n in scores if n.endswith(f"_{study.follow_up}"))
@@ -158,17 +152,12 @@ def absent_items(study: Study, name: str) -> list[Problem]:
     stems = list(item_columns(use, codes, ""))
     everywhere = [s for s in stems if all((f"{s}_{v}" if v else s) in absent[v] for v in visits)]
     rest = [c for v in visits for c in absent[v] if c not in {f"{s}_{v}" if v else s for s in everywhere}]
-    found = f"no column {_some(everywhere + rest)}"
+    found = f"no column {some([repr(name) for name in everywhere + rest])}"
     found += f" (with or without the visit: {', '.join(visits)})" if everywhere and visits != ("",) else ""
     near = did_you_mean((everywhere + rest)[0], sorted(known | set(study.dictionary)))
     items = f"{use.instrument} has the items {', '.join(codes)}; name the columns by them, or list yours"
     fix = f"{near} {items}" if near.startswith("did you mean") else items
     return [Problem(file, found, fix, where)]
-
-
-def _some(names: list[str]) -> str:
-    more = len(names) - SINGLY
-    return ", ".join(map(repr, names[:SINGLY])) + (f" and {more} more" if more > 0 else "")
 
 
 def pattern_fault(pattern: str, n_items: int) -> tuple[str, str] | None:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from vbhc.cleaning import costs, ids
+from vbhc.cleaning import ids
+from vbhc.cleaning.costs.unit_costs import of_plics, read_unit_costs
 from vbhc.cleaning.rows import Sifted, move_to_quarantine, sift
 from vbhc.cleaning.scoring import OF_A_SCALE, describe
 from vbhc.cleaning.sources import RESPONDENTS, VISIT
@@ -21,24 +22,15 @@ FEW_ROWS = 3
 WITH_PATIENT = "the patient's row in"  # how the rule begins by which rows go with their patient's
 
 
-def sift_study(study: Study) -> tuple[dict[str, Sifted], str]:
-    """Return every source after its checks, rows of unknown patients in quarantine, and the patients' source.
-
-    Raises StudyError with the problems of all sources together.
-    """
-    sifted, base, problems = sift_sources(study)
-    if problems:
-        raise StudyError(problems)
-    return sifted, base
-
-
 def sift_sources(study: Study, skip: Collection[str] = ()) -> tuple[dict[str, Sifted], str, list[Problem]]:
     """Return the sources that can be sifted (none of `skip`), the patients' source, and why others cannot."""
     config = study.config
     base = next((n for n, s in config.sources.items() if s.layout in PATIENT_LAYOUTS), "")
     sifted: dict[str, Sifted] = {}
     problems: list[Problem] = []
-    if not base and not _only_a_survey(study):
+    layouts = {source.layout for source in config.sources.values()}
+    nobody = (config.interviews or config.survey) is not None and layouts <= {RESPONDENTS}
+    if not base and not nobody:
         found = "no source with a row per patient"
         fix = "a source with layout: patients, or coded `interviews`"
         problems.append(Problem(study.shown("study.yml"), found, fix, "sources"))
@@ -100,19 +92,13 @@ def _visits_without_rows(study: Study, sifted: dict[str, Sifted]) -> list[Proble
     return [Problem(study.shown("study.yml"), found, fix, "visits")]
 
 
-def _only_a_survey(study: Study) -> bool:
-    """Whether a study of interviews or of a survey has no patients, only respondents or interviewees."""
-    config, layouts = study.config, {source.layout for source in study.config.sources.values()}
-    return (config.interviews or config.survey) is not None and layouts <= {RESPONDENTS}
-
-
 def _priced_resources(study: Study) -> list[str]:
     """Return the resources that have a price; none where the table has faults, which are told elsewhere."""
     cost = study.config.cost
-    if cost and costs.of_plics(study.config):
+    if cost and of_plics(study.config):
         return [resource for listed in cost.components.values() for resource in listed]
     try:
-        return list(costs.read_unit_costs(study)["resource"]) if cost else []
+        return list(read_unit_costs(study)["resource"]) if cost else []
     except StudyError:
         return []
 
@@ -166,11 +152,5 @@ def from_dictionary(sifted: Sifted, name: str) -> dict[str, Any]:
     if column.type == "category":
         meaning = list(column.meaning.values())
     known = {name: getattr(column, name) for name in (*OF_A_SCALE, "derived_from")}
-    return describe(
-        name,
-        column.label or name.replace("_", " ").capitalize(),
-        column.type,
-        source=sifted.name,
-        labels=";".join(meaning),
-        **known,
-    )
+    known |= {"source": sifted.name, "labels": ";".join(meaning)}
+    return describe(name, column.label or name.replace("_", " ").capitalize(), column.type, **known)

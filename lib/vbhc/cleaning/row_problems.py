@@ -9,6 +9,7 @@ import pandas as pd
 from vbhc.cleaning import ids
 from vbhc.cleaning.cells import AMBIGUOUS, GROUPED
 from vbhc.cleaning.patients_table import PATIENT_LAYOUTS, WITH_PATIENT
+from vbhc.cleaning.questions.question import some
 from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.scoring import item_columns
 from vbhc.cleaning.sources import VISIT, source_columns
@@ -17,7 +18,7 @@ from vbhc.study import Study
 from vbhc.study.dictionary import Column
 
 SINGLY = 3  # so many rows of a column with the same fault are told one by one, more in one line
-SHOWN = 3  # rows and values named there
+SHOWN = 3  # rows named there
 # What differs from row to row in a rule.
 OF_A_ROW = re.compile(r"(; (did you mean|known:).*| as row \d+ but.*| row \d+.*)$")
 NUMBER = r"[+-]?\d+(?:{mark}\d+)?"
@@ -44,12 +45,15 @@ class Told(NamedTuple):
         """The raw file, as messages name it."""
         return self.study.shown(self.study.config.sources[self.sifted.name].file)
 
-    def fix(self, column: str, values: list[str], rows: Iterable[int], *words: str) -> str:
+    def fix(self, column: str, rule: str, values: list[str], rows: Iterable[int], *words: str) -> str:
         """Return words on what would be right, with what all rows of a fault may have in common."""
+        five = "is this EQ-5D-5L?" if column in self.three and set(values) <= {"4", "5"} else ""
+        near = ids.guess(values, self.patients) if rule.startswith("no such patient") else ""
         patients = {self.sifted.rejected[row] for row in rows if row in self.sifted.rejected}
         along = _rows_along(patients - self.told, self.sifted.name, self.sources)
         self.told.update(patients)
-        return "; ".join(filter(None, (*words, _allowed_by_commas(self.columns.get(column), values), along)))
+        commas = _allowed_by_commas(self.columns.get(column), values)
+        return "; ".join(filter(None, (words[0], five, *words[1:], near, commas, along)))
 
 
 def row_problems(study: Study, sifted: Sifted, sources: Mapping[str, Sifted]) -> list[Problem]:
@@ -78,10 +82,8 @@ def _one_by_one(of: Told, lines: pd.DataFrame, by_value: bool) -> list[tuple[int
         others = int(times.get(line.value, 1)) - 1
         found += f" (and {others:,} more row{'s' if others > 1 else ''})" if others else ""
         right = expected(line.column, line.rule, of.columns, "" if pd.isna(line.value) else line.value)
-        right += "; is this EQ-5D-5L?" if line.column in of.three and line.value in ("4", "5") else ""
         same = lines.loc[lines["value"] == line.value, "row"] if others else [line.row]
-        near = ids.guess([line.value], of.patients) if line.rule.startswith("no such patient") else ""
-        fix = of.fix(line.column, [line.value], same, right, near)
+        fix = of.fix(line.column, line.rule, [line.value], same, right)
         problem = Problem(of.file, found, fix, line.column, int(line.row), set_aside=True, rows=others + 1)
         problems.append((int(line.row), problem))
     return problems
@@ -93,23 +95,15 @@ def _folded(of: Told, lines: pd.DataFrame, rule: str) -> tuple[int, Problem]:
     rows = sorted(set(lines["row"].astype(int)))
     values = lines["value"].dropna().drop_duplicates().tolist()
     found = f"{len(rows):,} rows, first {', '.join(map(str, rows[:SHOWN]))}: "
-    found += f"{_values(values)}: {rule}" if values else "empty"
+    found += f"{some([repr(value) for value in values])}: {rule}" if values else "empty"
     rules = lines["rule"].unique().tolist()
     right = expected(column, rules[0], of.columns)
     right = right or (rules[0].partition("; ")[2] if len(rules) == 1 else "")
     if not right and rule == "unknown" and column in of.columns:
         right = did_you_mean("", of.columns[column].allowed)
-    five = "is this EQ-5D-5L?" if column in of.three and set(values) <= {"4", "5"} else ""
     decimal = _other_decimal(of.study, of.sifted.name, values) if rule == "no number" else ""
-    near = ids.guess(values, of.patients) if rule.startswith("no such patient") else ""
-    fix = of.fix(column, values, rows, right, five, decimal, near)
+    fix = of.fix(column, rule, values, rows, right, decimal)
     return rows[0], Problem(of.file, found, fix, column, set_aside=True, rows=len(rows))
-
-
-def _values(values: list[str]) -> str:
-    shown = ", ".join(repr(value) for value in values[:SHOWN])
-    more = len(values) - SHOWN
-    return f"{shown} and {more:,} other value{'s' if more > 1 else ''}" if more > 0 else shown
 
 
 def _other_decimal(study: Study, name: str, values: list[str]) -> str:
@@ -165,7 +159,7 @@ def expected(name: str, rule: str, columns: Mapping[str, Column], value: str = "
     if column.allowed:
         return f"one of {', '.join(column.allowed)}"
     if column.type == "date":
-        return "or 31.05.2023; 3/4/2023 may be March or April"
+        return "or 31.05.2023; for others `date_format` of the source in study.yml, such as dd-mm-yyyy"
     kinds = {"integer": "a whole number", "float": "a number"}
     words = kinds.get(column.type, "a value")
     if column.min is not None or column.max is not None:

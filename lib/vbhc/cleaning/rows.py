@@ -27,8 +27,7 @@ from vbhc.cleaning.sources import (
     read_source,
     source_columns,
 )
-from vbhc.cleaning.totals import totals_rows
-from vbhc.cleaning.validation import CELL, QUARANTINE_COLUMNS, ROW, failures, no_failures
+from vbhc.cleaning.validation import CELL, QUARANTINE_COLUMNS, ROW, failures, no_failures, totals_rows
 from vbhc.files import Table
 from vbhc.problems import fault
 from vbhc.study import Study
@@ -100,9 +99,12 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
     required = {person, *key, *({VISIT, RESOURCE, QUANTITY} & set(columns))}
     required |= {"spell", "episode"} if source.layout == "plics" else set()
     totals = totals_rows(typed, cells, person)
-    broken = _each_cell_once(lines, failures(typed, columns, required))
+    broken = pd.concat([*lines, failures(typed, columns, required)], ignore_index=True)
+    # a cell that is not of its type is no empty cell too
+    broken = broken[(broken["rule"] != "empty") | ~broken.duplicated(["row", "column"])]
     broken = pd.concat([totals, broken[~broken["row"].isin(totals["row"])]], ignore_index=True)
-    place = {*required, *_respondents_group(study, name)}
+    survey = study.config.survey  # a respondent without a group stands nowhere
+    place = {*required, *([survey.group] if survey and survey.source == name else [])}
     good, broken = _set_aside(typed, broken, place, set(totals["row"]), key)
     repeated = repeated_rows(good, key).assign(aside=ROW)
     broken = pd.concat([broken[~broken["row"].isin(repeated["row"])], repeated], ignore_index=True)
@@ -128,7 +130,7 @@ def _cells(text: pd.DataFrame, columns: dict[str, Column], person: str) -> tuple
             n = int(texts.every(empty, False).sum())
             notes.append(f"{name}: {words} read as missing in {n:,} cells (by default)")
         cells[name] = as_text(texts._replace(distinct=plain.mask(empty)))
-    return pd.DataFrame(cells, index=text.index), notes
+    return pd.DataFrame(cells, index=text.index, copy=False), notes
 
 
 def _set_aside(
@@ -151,12 +153,6 @@ def _set_aside(
 def _without(table: pd.DataFrame, rows: Collection[int]) -> pd.DataFrame:
     """Return a table without some rows; without any, no copy of it."""
     return table.drop(index=list(rows)) if len(rows) else table
-
-
-def _respondents_group(study: Study, name: str) -> tuple[str, ...]:
-    """Return the column without which a respondent of the survey stands nowhere."""
-    survey = study.config.survey
-    return (survey.group,) if survey and survey.source == name else ()
 
 
 def _decimal(study: Study, name: str, cells: pd.DataFrame, columns: dict[str, Column]) -> str:
@@ -254,16 +250,6 @@ def _with_choices(columns: dict[str, Column], visits, resources) -> dict[str, Co
         codes, labels = zip(*pairs, strict=True)
         narrowed[name] = replace(column, type="category", allowed=codes, labels=labels)
     return narrowed
-
-
-def _each_cell_once(lines: list[pd.DataFrame], found: pd.DataFrame) -> pd.DataFrame:
-    """Return all lines; a cell that is not of its type is no empty cell too."""
-    mistyped = {pair for frame in lines for pair in zip(frame["row"], frame["column"], strict=True)}
-    again = [
-        rule == "empty" and (row, column) in mistyped
-        for row, column, rule in zip(found["row"], found["column"], found["rule"], strict=True)
-    ]
-    return pd.concat([*lines, found[~np.array(again, dtype=bool)]], ignore_index=True)
 
 
 def _typed(cells: pd.DataFrame, columns: dict[str, Column], decimal: str, date_format: str):

@@ -1,13 +1,18 @@
 """Add the scores of the study's instruments to the patients' table, and their change over time."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
 from vbhc.problems import Problem, StudyError
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
+
+if TYPE_CHECKING:
+    from vbhc.instruments import Scale
 
 COLUMN_FIELDS = (
     *("name", "label", "type", "unit", "min", "max", "direction"),
@@ -17,11 +22,10 @@ OF_A_SCALE = ("unit", "min", "max", "direction")
 
 
 class Scored(NamedTuple):
-    """Scores of one instrument at one visit: the columns, their descriptions and why scores are missing."""
+    """Scores of one instrument at one visit, and the descriptions of their columns."""
 
     scores: pd.DataFrame
     columns: list[dict[str, Any]]
-    reasons: pd.DataFrame
 
 
 def item_columns(use: InstrumentUse, codes: Iterable[str], visit: str) -> list[str]:
@@ -33,17 +37,11 @@ def item_columns(use: InstrumentUse, codes: Iterable[str], visit: str) -> list[s
     return [f"{stem}_{visit}" if visit else str(stem) for stem in stems]
 
 
-def own_weights(use: InstrumentUse, patients: pd.DataFrame, visit: str) -> dict[str, pd.DataFrame]:
-    """Return the patients' own weights of the items as an option of the scoring; nothing without any.
+def weight_columns(use: InstrumentUse, known: Collection[str], visit: str) -> list[str]:
+    """Return the columns that hold the patients' own weights of an instrument's items at a visit.
 
     Each is the visit's own column, else the one that holds at every visit.
     """
-    columns = weight_columns(use, set(patients.columns), visit)
-    return {"weights": patients[columns]} if columns else {}
-
-
-def weight_columns(use: InstrumentUse, known: Collection[str], visit: str) -> list[str]:
-    """Return the columns that hold the weights of an instrument's items at a visit."""
     return [f"{name}_{visit}" if f"{name}_{visit}" in known else name for name in use.weights]
 
 
@@ -53,20 +51,65 @@ def is_profile(use: InstrumentUse, codes: Sequence[str]) -> bool:
     return one and len(codes) > 1 and use.instrument.startswith("eq5d-")
 
 
+def with_profiles(
+    study: Study, patients: pd.DataFrame, columns: list[dict[str, Any]]
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+    """Take EQ-5D profiles in one column (21232) apart, into columns as `item_columns` names them.
+
+    A profile that is missing has five missing levels; one that is none of the version's raises StudyError.
+    """
+    from vbhc import instruments
+
+    parts, described = [patients], list(columns)
+    for name, use in study.config.instruments.items():
+        one = instruments.get(use.instrument)
+        for visit in visits_of(study, use) if is_profile(use, one.items) else ():
+            raw = "_".join(filter(None, (use.items[0], visit)))
+            text = patients[raw].astype("str").str.replace(r"\.0$", "", regex=True)
+            try:
+                levels = one.answers(text.where(patients[raw].notna()), **use.scored_with)
+            except ValueError as error:
+                where = f"instruments.{name}, {raw}"
+                raise StudyError([Problem(study.shown("study.yml"), str(error), "", where)]) from error
+            names = item_columns(use, one.items, visit)
+            told = {column["name"] for column in described}
+            new = [n for n in names if n not in told]  # a second use of the same profile has them already
+            parts.append(levels.set_axis(names, axis=1)[new])
+            known: dict[str, Any] = {"unit": "level", "direction": "lower is better", "derived_from": raw}
+            known |= {"min": float(one.ranges[0][0]), "max": float(one.ranges[0][1])}
+            described += [describe(n, n.replace("_", " "), "integer", **known) for n in new]
+    return pd.concat(parts, axis=1), described
+
+
 def visits_of(study: Study, use: InstrumentUse) -> tuple[str, ...]:
     """Return the visits at which an instrument was used ("" = asked once)."""
     return ("",) if use.once else use.visits or tuple(study.config.visits)
 
 
-def score_label(study: Study, stem: str) -> str:
-    """Return the words for a score's column stem, or the stem itself where no instrument makes it."""
+def items_of(use: InstrumentUse, visit: str, patients: pd.DataFrame) -> pd.DataFrame:
+    """Return an instrument's items at a visit, the columns named by their codes."""
+    from vbhc import instruments
+
+    codes = list(instruments.get(use.instrument).items)
+    names = item_columns(use, codes, visit)
+    return patients[names].set_axis(codes or names, axis=1)
+
+
+def scale_of(study: Study, stem: str) -> tuple[InstrumentUse, Scale] | None:
+    """Return the use of an instrument and the scale that make a score's column stem; None where none does."""
     from vbhc import instruments
 
     for use in study.config.instruments.values():
         for scale in instruments.scales(use.instrument, **use.scored_with):
             if use.column(scale.column) == stem:
-                return _label(use, scale.label)
-    return stem
+                return use, scale
+    return None
+
+
+def score_label(study: Study, stem: str) -> str:
+    """Return the words for a score's column stem, or the stem itself where no instrument makes it."""
+    made_by = scale_of(study, stem)
+    return _label(made_by[0], made_by[1].label) if made_by else stem
 
 
 def _label(use: InstrumentUse, label: str) -> str:
@@ -91,8 +134,7 @@ def score_instruments(study: Study, patients: pd.DataFrame) -> list[Scored]:
     Returns
     -------
     list of Scored
-        `scores` have the index of `patients` and columns `<stem>_<visit>`; `reasons` has instrument, visit,
-        scale, reason, n.
+        `scores` have the index of `patients` and columns `<stem>_<visit>`.
 
     Raises
     ------
@@ -105,10 +147,8 @@ def score_instruments(study: Study, patients: pd.DataFrame) -> list[Scored]:
             try:
                 scored.append(_score(study, use, visit, patients))
             except ValueError as error:
-                when = f" at {visit}" if visit else ""
-                problems.append(
-                    Problem(study.shown("study.yml"), f"{error}", "", f"instruments.{name}{when}")
-                )
+                where = f"instruments.{name}" + (f" at {visit}" if visit else "")
+                problems.append(Problem(study.shown("study.yml"), f"{error}", "", where))
     if problems:
         raise StudyError(problems)
     return scored
@@ -117,11 +157,11 @@ def score_instruments(study: Study, patients: pd.DataFrame) -> list[Scored]:
 def _score(study: Study, use: InstrumentUse, visit: str, patients: pd.DataFrame) -> Scored:
     from vbhc import instruments
 
-    codes = instruments.get(use.instrument).items
-    names = item_columns(use, codes, visit)
-    items = patients[names].set_axis(list(codes) or names, axis=1)
-    given = use.scored_with | own_weights(use, patients, visit)
-    scores = instruments.score(use.instrument, items, **given)
+    items = items_of(use, visit, patients)
+    names = item_columns(use, instruments.get(use.instrument).items, visit)
+    weights = weight_columns(use, set(patients.columns), visit)
+    own: dict[str, Any] = {"weights": patients[weights]} if weights else {}
+    scores = instruments.score(use.instrument, items, **use.scored_with, **own)
     scales = {scale.column: scale for scale in instruments.scales(use.instrument, **use.scored_with)}
     when = f", {study.config.visits[visit].label}" if visit else ""
     columns = []
@@ -130,9 +170,8 @@ def _score(study: Study, use: InstrumentUse, visit: str, patients: pd.DataFrame)
         known = {name: getattr(scale, name) for name in OF_A_SCALE} | {"stem": stem, "stem_label": label}
         known |= {"source": use.instrument, "derived_from": f"score of {use.instrument}: {';'.join(names)}"}
         columns.append(describe(use.column(scale.column, visit), label + when, scale.type, **known))
-    reasons = instruments.missing_reasons(use.instrument, items, **given)
     scores = scores.set_axis([column["name"] for column in columns], axis=1)
-    return Scored(scores, columns, reasons.assign(instrument=use.instrument, visit=visit))
+    return Scored(scores, columns)
 
 
 def add_changes(
@@ -154,9 +193,8 @@ def add_changes(
         known = {name: column[name] for name in ("unit", "direction", "source", "stem", "stem_label")}
         known |= {"min": None if width is None else -width, "max": width}
         label = f"{column['stem_label']}, change"
-        described.append(
-            describe(f"{stem}_change", label, "float", derived_from=f"change: {last} - {first}", **known)
-        )
+        known["derived_from"] = f"change: {last} - {first}"
+        described.append(describe(f"{stem}_change", label, "float", **known))
     return pd.concat([patients, pd.DataFrame(changes, index=patients.index)], axis=1), described
 
 

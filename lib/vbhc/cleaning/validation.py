@@ -1,8 +1,9 @@
-"""Check typed columns against the dictionary with pandera; every failure is a line, none stops the rest."""
+"""Check typed columns against the dictionary with pandera, and find rows of totals, a line each."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -36,18 +37,6 @@ def rules_of(column: Column) -> list[pa.Check]:
     return rules
 
 
-def schema_of(columns: dict[str, Column], required: Collection[str]) -> pa.DataFrameSchema:
-    """Return the pandera schema of a source: the rules of every column; `required` ones may not be empty."""
-    from vbhc.cleaning.pandera_alone import pa
-
-    return pa.DataFrameSchema(
-        {
-            name: pa.Column(checks=rules_of(column), nullable=name not in required, required=False)
-            for name, column in columns.items()
-        }
-    )
-
-
 def failures(typed: pd.DataFrame, columns: dict[str, Column], required: Collection[str]) -> pd.DataFrame:
     """Return every cell that breaks a rule.
 
@@ -56,13 +45,14 @@ def failures(typed: pd.DataFrame, columns: dict[str, Column], required: Collecti
     DataFrame
         `row` (index of `typed`), `column`, `rule`; a line per cell and rule broken, in the order of the rows.
     """
-    from vbhc.cleaning.pandera_alone import SchemaErrors
+    from vbhc.cleaning.pandera_alone import SchemaErrors, pa
 
     limited = {n: c for n, c in columns.items() if n in typed.columns and (n in required or rules_of(c))}
     if not limited or typed.empty:
         return no_failures()
+    schema = {n: pa.Column(checks=rules_of(c), nullable=n not in required) for n, c in limited.items()}
     try:
-        schema_of(limited, required).validate(typed[list(limited)], lazy=True)
+        pa.DataFrameSchema(schema).validate(typed[list(limited)], lazy=True, inplace=True)  # no copy
     except SchemaErrors as error:
         cases = error.failure_cases
         rule = cases["check"].astype(str).replace("not_nullable", "empty")
@@ -80,3 +70,37 @@ def no_failures() -> pd.DataFrame:
     """Return the table of failures with no line in it."""
     text = pd.Series(dtype="str")
     return pd.DataFrame({"row": pd.Series(dtype="int64"), "column": text, "rule": text})
+
+
+TOTALS = frozenset(files("vbhc.cleaning").joinpath("totals.txt").read_text(encoding="utf-8").splitlines())
+FEWEST = 4  # values that a sum is made of: of fewer, one may be the sum of the others by chance
+FEW_FILLED = 0.5  # a row of sums is empty where there is nothing to add up
+
+
+def totals_rows(typed: pd.DataFrame, cells: pd.DataFrame, person: str) -> pd.DataFrame:
+    """Return the lines (row, column, rule) of rows that hold totals and no patient.
+
+    Their key says so ("Total"); or a number is the sum of all others in its column and the row has no key of
+    its own or is mostly empty, as no row of a patient is.
+
+    Parameters
+    ----------
+    typed, cells : DataFrame
+        Values and texts of a source, missing made missing, index = row of the file.
+    person : str
+        Column of the patient's key.
+    """
+    named = cells[person].str.lower().isin(TOTALS)
+    numbers = typed.select_dtypes("number").drop(columns=person, errors="ignore")
+    bare = (cells.notna().mean(axis=1) < FEW_FILLED) | cells[person].isna()
+    found = dict.fromkeys(typed.index[named], (person, "a total, no row of a patient"))
+    for column in numbers:
+        values = numbers[column]
+        others = values.sum() - values
+        # nearly all zero: anything is the sum of the others
+        filled = (values.fillna(0) != 0).sum() > FEWEST
+        summed = ((values - others).abs() <= 1e-6 * others.abs()) & (values != 0) & filled
+        for row in typed.index[summed & bare & ~named]:
+            found.setdefault(row, (column, "the sum of the other rows, no row of a patient"))
+    lines = [(row, column, rule) for row, (column, rule) in sorted(found.items())]
+    return pd.DataFrame(lines, columns=["row", "column", "rule"]).astype({"row": "int64"})

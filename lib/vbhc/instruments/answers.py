@@ -1,4 +1,4 @@
-"""Read questionnaire answers of any column type as numbers, and refuse answers that cannot be right."""
+"""Read questionnaire answers of any column type as numbers, refuse what cannot be right, average, rescale."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -26,10 +26,7 @@ def item_table(items: pd.DataFrame, codes: Sequence[str], instrument: str) -> pd
     >>> item_table(pd.DataFrame([[2, 1]], columns=["q_b", "q_a"]), ("a", "b"), "Demo").iloc[0].tolist()
     [1, 2]
     """
-    if isinstance(items, pd.Series):
-        items = items.to_frame()
-    if not isinstance(items, pd.DataFrame):
-        items = pd.DataFrame(np.asarray(items))
+    items = pd.DataFrame(items)
     if items.shape[1] != len(codes):
         wanted = (
             f"{len(codes)} columns ({', '.join(codes)})" if len(codes) > 1 else f"one column ({codes[0]})"
@@ -67,15 +64,7 @@ def to_numbers(column: pd.Series) -> tuple[np.ndarray, list[str]]:
     >>> values.tolist(), texts
     ([1.0, nan, nan], ['two'])
     """
-    dtype = column.dtype
-    if isinstance(dtype, pd.CategoricalDtype):
-        values, texts = to_numbers(pd.Series(dtype.categories))
-        codes = column.cat.codes.to_numpy()
-        if texts:
-            used = {str(dtype.categories[code]) for code in np.unique(codes) if code >= 0}
-            texts = [text for text in texts if text in used]
-        return np.append(values, np.nan)[codes], texts
-    if pd.api.types.is_numeric_dtype(dtype) and not pd.api.types.is_complex_dtype(dtype):
+    if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_complex_dtype(column.dtype):
         return column.to_numpy(dtype=np.float64, na_value=np.nan), []
     codes, unique = pd.factorize(column)
     parsed = [_number(value) for value in unique]
@@ -138,7 +127,7 @@ def read_answers(
             found[1].update(values[bad].tolist(), texts)
     lines = []
     for (low, high), (items_off, offending) in wrong.items():
-        where = f" (item{'s' * (len(items_off) > 1)} {', '.join(items_off)})" if noun == "answers" else ""
+        where = f" (item{'s' * (len(items_off) > 1)} {', '.join(items_off)})" if len(codes) > 1 else ""
         lines.append(wrong_answers(instrument, noun, offending, low, high, guess, where))
     if lines:
         raise ValueError("\n".join(lines))
@@ -185,3 +174,26 @@ def _guess(numbers: list[float], texts: list[str], low: int, high: int) -> str:
     if numbers == [high + 1] and low == 0:
         return "were the answers counted from 1?"
     return ""
+
+
+def mean_of_answered(answers: pd.DataFrame, items: Sequence[str], needs: int) -> np.ndarray:
+    """Mean of the given answers per row; NaN where fewer than `needs` of the items were answered.
+
+    >>> two = pd.DataFrame({"a": [1.0, None], "b": [3.0, 4.0]})
+    >>> mean_of_answered(two, ["a", "b"], 1).tolist(), mean_of_answered(two, ["a", "b"], 2).tolist()
+    ([2.0, 4.0], [2.0, nan])
+    """
+    block = answers[list(items)].to_numpy(dtype=np.float64)
+    count = (~np.isnan(block)).sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        mean = np.nansum(block, axis=1) / np.maximum(count, 1)
+    return np.where(count >= max(needs, 1), mean, np.nan)
+
+
+def to_100(value: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Stretch a value from low-high to 0-100.
+
+    >>> to_100(np.array([1.0, 3.0, 5.0]), 1, 5).tolist()
+    [0.0, 50.0, 100.0]
+    """
+    return 100 * (value - low) / (high - low)

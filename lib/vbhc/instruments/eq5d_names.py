@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from vbhc.instruments.described import rows
 from vbhc.instruments.eq5d_tables import FILES, ValueSet, all_sets, own_set
+from vbhc.instruments.instrument import rows
 from vbhc.problems import did_you_mean
 
 WHERE_LISTED = "`eq5d.value_sets()` lists them all (how: docs/study.md, Value sets)"

@@ -151,32 +151,15 @@ def _evaluate(value_set: ValueSet) -> np.ndarray:
     power, overrides = terms.pop("power", 1), terms.pop("overrides", {})
     change = np.sum(by_dimension, axis=0)
     for name, value in terms.items():
-        change = change + TERMS[name](profiles, value)
+        parts = value.items() if isinstance(value, dict) else [("", value)]
+        change = change + sum(factor * TERMS[name](profiles, part) for part, factor in parts)
     if power != 1:
         change = -((-change) ** power)
     index = value_set.full_health + change
     for profile, value in overrides.items():
-        index[position(profile, value_set.n_levels)] = value
+        place = [int(level) - 1 for level in profile]
+        index[np.ravel_multi_index(place, (value_set.n_levels,) * 5)] = value
     return index
-
-
-def position(profile: str, n_levels: int) -> int:
-    """Row of a profile such as "21232" in `grid`.
-
-    >>> position("21232", 3)  # 1 x 81 + 0 x 27 + 1 x 9 + 2 x 3 + 1
-    97
-    """
-    place = 0
-    for digit in profile:
-        place = place * n_levels + int(digit) - 1
-    return place
-
-
-def _count_terms(profiles: np.ndarray, coefficients: dict[str, float]) -> np.ndarray:
-    total = np.zeros(len(profiles))
-    for name, value in coefficients.items():
-        total += value * COUNTS[name](profiles)
-    return total
 
 
 def _count(profiles: np.ndarray, level: int) -> np.ndarray:
@@ -187,30 +170,16 @@ def _beyond_first(profiles: np.ndarray, level: int) -> np.ndarray:
     return np.maximum(_count(profiles, level) - 1, 0)
 
 
-def _pairs(profiles: np.ndarray, coefficients: dict[str, float]) -> np.ndarray:
-    """Terms such as `mo3sc3`: mobility at level 3 and self-care at level 3."""
-    total = np.zeros(len(profiles))
-    for name, value in coefficients.items():
-        first, second = DIMENSIONS.index(name[:2]), DIMENSIONS.index(name[3:5])
-        both = (profiles[:, first] == int(name[2])) & (profiles[:, second] == int(name[5]))
-        total += value * both
-    return total
+def _pair(profiles: np.ndarray, name: str) -> np.ndarray:
+    """Such as `mo3sc3`: mobility at level 3 and self-care at level 3."""
+    first, second = DIMENSIONS.index(name[:2]), DIMENSIONS.index(name[3:5])
+    return (profiles[:, first] == int(name[2])) & (profiles[:, second] == int(name[5]))
 
 
-def _products(profiles: np.ndarray, coefficients: dict[str, float]) -> np.ndarray:
-    """Terms such as `moad`: (mobility - 1) x (anxiety/depression - 1)."""
-    at = {name: (DIMENSIONS.index(name[:2]), DIMENSIONS.index(name[2:])) for name in coefficients}
+def _product(profiles: np.ndarray, name: str) -> np.ndarray:
+    """Such as `moad`: (mobility - 1) x (anxiety/depression - 1)."""
     steps = profiles - 1
-    return sum(value * steps[:, at[name][0]] * steps[:, at[name][1]] for name, value in coefficients.items())
-
-
-def _extra_45(profiles: np.ndarray, coefficients: dict[str, float]) -> np.ndarray:
-    return (profiles >= 4) @ np.array([coefficients[d] for d in DIMENSIONS])
-
-
-def _squared_45(profiles: np.ndarray, coefficient: float) -> np.ndarray:
-    number = (profiles >= 4).sum(axis=1)
-    return coefficient * np.where(number > 0, number - 1, 0) ** 2
+    return steps[:, DIMENSIONS.index(name[:2])] * steps[:, DIMENSIONS.index(name[2:])]
 
 
 def _only(profiles: np.ndarray, level: int) -> np.ndarray:
@@ -235,15 +204,16 @@ COUNTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "Z3": lambda p: _count(p, 2) * (p == 3).any(axis=1),
     "X5": lambda p: np.all(p > 1, axis=1),
 }
-TERMS: dict[str, Callable[[np.ndarray, Any], np.ndarray]] = {
-    "any_problem": lambda p, value: value * (p > 1).any(axis=1),
-    "any_level_3": lambda p, value: value * (p == 3).any(axis=1),
-    "all_level_3": lambda p, value: value * (p == 3).all(axis=1),
-    "any_level_4plus": lambda p, value: value * (p >= 4).any(axis=1),
-    "any_level_5": lambda p, value: value * (p == 5).any(axis=1),
-    "count_terms": _count_terms,
-    "interactions": _pairs,
-    "extra_if_4or5": _extra_45,
-    "num45_minus1_squared": _squared_45,
-    "product_terms": _products,
+#: What a term multiplies; the second argument is the part that a coefficient belongs to, if it has parts.
+TERMS: dict[str, Callable[[np.ndarray, str], Any]] = {
+    "any_problem": lambda p, part: (p > 1).any(axis=1),
+    "any_level_3": lambda p, part: (p == 3).any(axis=1),
+    "all_level_3": lambda p, part: (p == 3).all(axis=1),
+    "any_level_4plus": lambda p, part: (p >= 4).any(axis=1),
+    "any_level_5": lambda p, part: (p == 5).any(axis=1),
+    "count_terms": lambda p, part: COUNTS[part](p),
+    "interactions": _pair,
+    "extra_if_4or5": lambda p, part: p[:, DIMENSIONS.index(part)] >= 4,
+    "num45_minus1_squared": lambda p, part: np.maximum((p >= 4).sum(axis=1) - 1, 0) ** 2,
+    "product_terms": _product,
 }

@@ -1,7 +1,11 @@
-"""What every instrument declares: its items, their answers, its scales, its MCIDs and its licence."""
+"""What every instrument declares, mostly in `catalogue`: items, answers, scales, MCIDs, source, licence."""
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
 
 import pandas as pd
 
@@ -51,8 +55,14 @@ class Mcid:
 
 
 @dataclass(frozen=True)
-class Description:
-    """What the tables in `catalogue` say of an instrument: item codes in order, the answers each may hold."""
+class Instrument:
+    """A questionnaire: what the tables in `catalogue` say of it, and what only code can say.
+
+    Of the catalogue: item codes in order, the answers each may hold, scales, MCIDs. Of the code:
+    `answers(items, **options)` returns the answers that count, one float column per item code (not answered
+    and "does not apply" are NaN); `score(items, **options)` returns one column per scale. `options` names the
+    options of both. `scales_for(**options)` exists where scales depend on options.
+    """
 
     name: str
     label: str
@@ -63,22 +73,58 @@ class Description:
     licence: str
     scales: tuple[Scale, ...] = ()
     mcids: tuple[Mcid, ...] = ()
+    answers: Callable[..., pd.DataFrame] | None = None
+    score: Callable[..., pd.DataFrame] | None = None
+    options: tuple[str, ...] = ()
+    scales_for: Callable[..., tuple[Scale, ...]] | None = None
 
     def read(self, items: pd.DataFrame, guess: Guess | None = None, noun: str = "answers") -> pd.DataFrame:
         """Return the answers as they were given, one float column per item code; see `read_answers`."""
         return read_answers(items, self.items, self.ranges, self.label, guess, noun)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Instrument(Description):
-    """A questionnaire: its description, and what is scored and how.
+@cache
+def rows(table: str) -> tuple[dict[str, Any], ...]:
+    """Return the rows of one table of the catalogue, as text.
 
-    `answers(items, **options)` returns the answers that count, one float column per item code (not answered
-    and "does not apply" are NaN); `score(items, **options)` returns one column per scale. `options` names the
-    options of both. `scales_for(**options)` exists where scales depend on options.
+    >>> rows("countries")[0]
+    {'country': 'Argentina', 'code': 'ar', 'also_known': ''}
     """
+    text = (files("vbhc.instruments") / "catalogue" / f"{table}.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
 
-    answers: Callable[..., pd.DataFrame]
-    score: Callable[..., pd.DataFrame]
-    options: tuple[str, ...] = ()
-    scales_for: Callable[..., tuple[Scale, ...]] | None = None
+
+@cache
+def described(name: str) -> Instrument:
+    """Return the description of an instrument.
+
+    >>> described("ohs").label, described("ohs").scales[0].max, described("ohs").mcids[0].value
+    ('Oxford Hip Score', 48, 8)
+    """
+    row = next(row for row in rows("instruments") if row["name"] == name)
+    items = tuple(row["items"].split())
+    ranges = [tuple(map(int, ends.split("-"))) for ends in row["ranges"].split()]
+    ranges *= len(items) if len(ranges) == 1 else 1  # one range holds for all items
+    scales, mcids = (_own(table, name) for table in ("scales", "mcids"))
+    return Instrument(
+        **row | {"items": items, "ranges": tuple(ranges)},
+        scales=tuple(_scale(one) for one in scales),
+        mcids=tuple(Mcid(**one | {"value": _number(one["value"])}) for one in mcids),
+    )
+
+
+def _own(table: str, name: str) -> list[dict[str, Any]]:
+    """Rows about one instrument, without the column that says so."""
+    found = (row for row in rows(table) if row["instrument"] == name)
+    return [{key: value for key, value in row.items() if key != "instrument"} for row in found]
+
+
+def _scale(row: dict[str, Any]) -> Scale:
+    numbers = {key: _number(row[key]) for key in ("min", "max", "needs")}
+    lists = {key: tuple(row[key].split()) for key in ("items", "parts")}
+    return Scale(**row | numbers | lists | {"allowed": tuple(filter(None, row["allowed"].split(";")))})
+
+
+def _number(text: str) -> Any:
+    """A whole number stays whole, as messages show it; an empty cell is None."""
+    return (float(text) if "." in text else int(text)) if text else None

@@ -12,19 +12,15 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from vbhc.instruments.described import described, offered
-from vbhc.instruments.instrument import Description, Scale
-from vbhc.instruments.means import mean_of_answered
-from vbhc.problems import did_you_mean
+from vbhc.instruments.answers import mean_of_answered
+from vbhc.instruments.instrument import Instrument, Scale, described
 
 LONG, SHORT = described("kccq23"), described("kccq12")
 # what a sixth answer counts as, by domain: limited for other reasons; no symptoms over the last two weeks
 SIXTH = {"pl": np.nan, "sl": np.nan, "ss": 3.0, "sb": 5.0}
 
 
-def answers(
-    form: Description, items: pd.DataFrame, min_answered: dict[str, int] | None = None
-) -> pd.DataFrame:
+def answers(form: Instrument, items: pd.DataFrame) -> pd.DataFrame:
     """Return the answers that count, one float column per item: "for other reasons" is missing.
 
     >>> answers(SHORT, pd.DataFrame([[6] + [1] * 11])).iloc[0, :2].tolist()
@@ -37,26 +33,23 @@ def answers(
     return read
 
 
-def score(form: Description, items: pd.DataFrame, min_answered: dict[str, int] | None = None) -> pd.DataFrame:
+def score(form: Instrument, items: pd.DataFrame) -> pd.DataFrame:
     """Score one form of the KCCQ.
 
     Parameters
     ----------
-    form : Description
+    form : Instrument
         `LONG` (KCCQ-23) or `SHORT` (KCCQ-12).
     items : DataFrame
         23 or 12 columns (`form.items`), answers coded 1 = worst.
-    min_answered : dict, optional
-        Answers that a domain needs, where it differs from the published rule: `{"sf": 3}`. The rule of the
-        KCCQ-23: pl 3 of 6, sf 2 of 4, sl 2 of 4, the others 1; of the KCCQ-12: pl 2 of 3, sf 2 of 4, ql 1 of
-        2, sl 2 of 3.
 
     Returns
     -------
     DataFrame
         `kccq_pl` ... `kccq_os` (`kccq12_pl` ...), 0-100, on the caller's index; NaN where a score cannot be
         formed. `kccq_ts` is the mean of the scores sf and sb, not of their items. Stability and
-        self-efficacy are in no summary.
+        self-efficacy are in no summary. A domain needs, in the KCCQ-23, pl 3 of 6 answers, sf 2 of 4, sl 2 of
+        4, the others 1; in the KCCQ-12, pl 2 of 3, sf 2 of 4, ql 1 of 2, sl 2 of 3.
 
     Examples
     --------
@@ -65,32 +58,16 @@ def score(form: Description, items: pd.DataFrame, min_answered: dict[str, int] |
     >>> score(SHORT, pd.DataFrame([[3] * 12])).iloc[0].round(1).tolist()
     [50.0, 41.7, 50.0, 50.0, 45.8, 47.9]
     """
-    needed, read = scales(form, min_answered), answers(form, items)
+    read = answers(form, items)
     # a sixth answer lies outside the five that are stretched
     steps = {
         code: {6: 4}.get(high, high - 1) for code, (_, high) in zip(form.items, form.ranges, strict=True)
     }
     stretched, scores = read.sub(1).mul(100).div(steps), pd.DataFrame(index=read.index)
-    for scale in needed:
+    for scale in form.scales:
         given = stretched if scale.items else scores
         scores[scale.column] = mean_of_answered(given, scale.items or scale.parts, scale.needs)
     return scores
-
-
-def scales(form: Description, min_answered: dict[str, int] | None = None) -> tuple[Scale, ...]:
-    """Return the scales of a form under the chosen minimum rule.
-
-    >>> [scale.column for scale in scales(SHORT)]
-    ['kccq12_pl', 'kccq12_sf', 'kccq12_ql', 'kccq12_sl', 'kccq12_cs', 'kccq12_os']
-    """
-    changed = min_answered or {}
-    domains = {_domain(scale): scale for scale in form.scales if scale.items}
-    for name, number in changed.items():
-        if name not in domains:
-            raise ValueError(f"min_answered: no domain {name!r}; {did_you_mean(name, domains)}")
-        if not 1 <= number <= len(domains[name].items):
-            raise ValueError(f"min_answered: {name} has {len(domains[name].items)} items; found {number}")
-    return tuple(replace(scale, needs=changed.get(_domain(scale), scale.needs)) for scale in form.scales)
 
 
 def _domain(scale: Scale) -> str:
@@ -98,9 +75,5 @@ def _domain(scale: Scale) -> str:
 
 
 KCCQ_23, KCCQ_12 = (
-    offered(
-        form, answers=partial(answers, form), score=partial(score, form), options=("min_answered",),
-        scales_for=partial(scales, form),
-    )
-    for form in (LONG, SHORT)
-)  # fmt: skip
+    replace(form, answers=partial(answers, form), score=partial(score, form)) for form in (LONG, SHORT)
+)

@@ -5,10 +5,12 @@ published tables (HealthMeasures scoring manual). The tables are for complete an
 answers is missing there is no score.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
-from vbhc.instruments.described import described, offered, rows
+from vbhc.instruments.instrument import described, rows
 
 FORM = described("promis-global-10")
 ITEMS = FORM.items
@@ -79,4 +81,4 @@ def score(items: pd.DataFrame, turned: bool = True) -> pd.DataFrame:
     return pd.DataFrame(scores, index=read.index)
 
 
-PROMIS_GLOBAL_10 = offered(FORM, answers=answers, score=score, options=("turned",))
+PROMIS_GLOBAL_10 = replace(FORM, answers=answers, score=score, options=("turned",))

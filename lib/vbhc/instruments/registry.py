@@ -4,16 +4,15 @@ from typing import Any
 
 import pandas as pd
 
-from vbhc.instruments import eq5d_instruments, goals, kccq, likert, mlhfq, oxford, phq9, prem, promis, vas
+from vbhc.instruments import eq5d_instruments, kccq, own, promis, sums
 from vbhc.instruments.instrument import Instrument, Scale
-from vbhc.instruments.ready_made import READY_MADE
 from vbhc.problems import did_you_mean
 
 ALL = (
-    eq5d_instruments.EQ5D_3L, eq5d_instruments.EQ5D_5L, eq5d_instruments.EQ5D_Y_3L, vas.EQ_VAS,
-    kccq.KCCQ_23, kccq.KCCQ_12, oxford.OHS, oxford.OKS, promis.PROMIS_GLOBAL_10, phq9.PHQ_9, mlhfq.MLHFQ,
-    prem.FFT, prem.COLLABORATE, prem.PPE_15, likert.LIKERT, READY_MADE,
-    goals.GOALS, goals.OWN_WEIGHTS,
+    eq5d_instruments.EQ5D_3L, eq5d_instruments.EQ5D_5L, eq5d_instruments.EQ5D_Y_3L, sums.EQ_VAS,
+    kccq.KCCQ_23, kccq.KCCQ_12, sums.OHS, sums.OKS, promis.PROMIS_GLOBAL_10, sums.PHQ_9, sums.MLHFQ,
+    sums.FFT, sums.COLLABORATE, sums.PPE_15, own.LIKERT, own.READY_MADE,
+    own.GOALS, own.OWN_WEIGHTS,
 )  # fmt: skip
 BY_NAME = {one.name: one for one in ALL}
 
@@ -63,9 +62,7 @@ def mcids(name: str | None = None) -> pd.DataFrame:
     """
     columns = ["instrument", "column", "label", "value", "kind", "source", "note"]
     chosen = ALL if name is None else (get(name),)
-    rows = [
-        [one.name, m.column, m.label, m.value, m.kind, m.source, m.note] for one in chosen for m in one.mcids
-    ]
+    rows = [{"instrument": one.name, **vars(mcid)} for one in chosen for mcid in one.mcids]
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -75,8 +72,7 @@ def scales(name: str, **options: Any) -> tuple[Scale, ...]:
     >>> [scale.column for scale in scales("oks")]
     ['oks', 'oks_pain', 'oks_function']
     """
-    instrument = get(name)
-    _check_options(instrument, options)
+    instrument = _with(name, options)
     return instrument.scales_for(**options) if instrument.scales_for else instrument.scales
 
 
@@ -108,8 +104,7 @@ def score(name: str, items: pd.DataFrame, **options: Any) -> pd.DataFrame:
     >>> score("ohs", pd.DataFrame([[4] * 12]))["ohs"].tolist()
     [48.0]
     """
-    instrument = get(name)
-    _check_options(instrument, options)
+    instrument = _with(name, options)
     return instrument.score(items, **options)
 
 
@@ -127,8 +122,7 @@ def missing_reasons(name: str, items: pd.DataFrame, **options: Any) -> pd.DataFr
     >>> missing_reasons("ohs", pd.DataFrame([[4] * 9 + [None] * 3])).to_numpy().tolist()
     [['ohs', 'fewer than 10 of 12 items answered', 1]]
     """
-    instrument = get(name)
-    _check_options(instrument, options)
+    instrument = _with(name, options)
     given = instrument.answers(items, **options).notna()
     scores = instrument.score(items, **options)
     rows = [row for one in scales(name, **options) for row in _reasons(one, given, scores)]
@@ -150,8 +144,11 @@ def _reasons(scale: Scale, given: pd.DataFrame, scores: pd.DataFrame) -> list[tu
     return [(scale.column, reason, int(rows.sum())) for reason, rows in counts.items() if rows.any()]
 
 
-def _check_options(instrument: Instrument, options: dict[str, Any]) -> None:
+def _with(name: str, options: dict[str, Any]) -> Instrument:
+    """Return an instrument that has these options."""
+    instrument = get(name)
     for option in options:
         if option not in instrument.options:
             known = did_you_mean(option, instrument.options)
-            raise ValueError(f"{instrument.name} has no option {option!r}; {known}")
+            raise ValueError(f"{name} has no option {option!r}; {known}")
+    return instrument

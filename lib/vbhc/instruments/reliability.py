@@ -1,4 +1,4 @@
-"""How a score behaves in this sample: floor, ceiling, missing, and the internal consistency of its items."""
+"""How far the items of a scale say the same in this sample: internal consistency."""
 
 from typing import Any
 
@@ -6,36 +6,6 @@ import numpy as np
 import pandas as pd
 
 from vbhc.instruments.registry import get, scales
-from vbhc.instruments.shares import percent
-
-
-def floor_ceiling(
-    values: pd.Series, low: float, high: float, direction: str, ci_level: float = 0.95
-) -> pd.DataFrame:
-    """Return how many patients sit at the worst and the best score of a scale from `low` to `high`.
-
-    15% at either end is the usual warning (Terwee 2007, J Clin Epidemiol 60:34-42): changes beyond it cannot
-    be seen.
-
-    Returns
-    -------
-    DataFrame
-        Two rows: end ("worst", "best"), value, count, estimate (per cent), low, high (Wilson), n
-        (scored), n_missing, method.
-
-    Examples
-    --------
-    >>> floor_ceiling(pd.Series([0, 0, 50, 100, None]), 0, 100, "higher is better")["estimate"].tolist()
-    [50.0, 25.0]
-    """
-    given = values.dropna().astype(float)
-    ends = [low, high] if not direction.startswith("lower") else [high, low]
-    rows = []
-    for end, value in zip(("worst", "best"), ends, strict=True):
-        count = int(np.isclose(given, value, rtol=0, atol=1e-9).sum())
-        rows.append({"end": end, "value": value, "count": count, **percent(count, len(given), ci_level)})
-    counts = {"n": len(given), "n_missing": len(values) - len(given), "method": "Wilson interval"}
-    return pd.DataFrame(rows).assign(**counts)
 
 
 def scale_reliability(name: str, items: pd.DataFrame, ci_level: float = 0.95, **options: Any) -> pd.DataFrame:
@@ -65,10 +35,8 @@ def reliability(answers: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows alpha (Cronbach, by pingouin; interval of Feldt 1987) and omega (McDonald 1999, one factor; no
-        interval): statistic, estimate, low, high, n, n_missing, n_items, method. Patients with a
-        missing answer are left out and counted; `by_pairs` is the alpha of all pairs of answers that exist,
-        which pingouin gives unasked.
+        One row: alpha (Cronbach, by pingouin), low, high (interval of Feldt 1987), omega (McDonald 1999, one
+        factor), n, n_missing, n_items. Patients with a missing answer are left out and counted.
 
     Raises
     ------
@@ -79,7 +47,7 @@ def reliability(answers: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
     --------
     By hand: variances 1, 1 and covariance 0.5, so that alpha is 2 (1 - 2 / 3).
 
-    >>> reliability(pd.DataFrame({"a": [1, 2, 3], "b": [1, 3, 2]})).loc[0, "estimate"].round(3).item()
+    >>> reliability(pd.DataFrame({"a": [1, 2, 3], "b": [1, 3, 2]})).loc[0, "alpha"].round(3).item()
     0.667
     """
     import pingouin
@@ -89,22 +57,14 @@ def reliability(answers: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
     n, k = complete.shape
     if k < 2 or n < 3:
         raise ValueError(f"needs 2 items and 3 patients with all answers; found {k} and {n}")
-    counts = {"n": n, "n_missing": len(answers) - n, "n_items": k}
     if (complete.nunique() < 2).all():
-        alpha, by_pairs, low, high = (float("nan"),) * 4
+        alpha = low = high = float("nan")
     else:
-        alpha, by_pairs = (
-            float(pingouin.cronbach_alpha(rows)[0]) for rows in (complete, answers.astype(float))
-        )
+        alpha = float(pingouin.cronbach_alpha(complete)[0])
         tail = (1 - ci_level) / 2
-        low = 1 - (1 - alpha) * f.ppf(1 - tail, n - 1, (n - 1) * (k - 1))
-        high = 1 - (1 - alpha) * f.ppf(tail, n - 1, (n - 1) * (k - 1))
-    omega = {"statistic": "omega", "estimate": omega_total(complete), "low": np.nan, "high": np.nan}
-    return pd.DataFrame([
-        {"statistic": "alpha", "estimate": alpha, "low": low, "high": high, **counts,
-         "method": "Cronbach, Feldt interval", "by_pairs": by_pairs},
-        {**omega, **counts, "method": "McDonald, one factor"},
-    ])  # fmt: skip
+        low, high = 1 - (1 - alpha) * f.ppf([1 - tail, tail], n - 1, (n - 1) * (k - 1))
+    found = {"alpha": alpha, "low": low, "high": high, "omega": omega_total(complete)}
+    return pd.DataFrame([{**found, "n": n, "n_missing": len(answers) - n, "n_items": k}])
 
 
 def omega_total(items: pd.DataFrame, tolerance: float = 1e-10) -> float:

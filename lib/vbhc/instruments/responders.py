@@ -1,4 +1,4 @@
-"""Who changed enough to matter: the share of patients that improved, stayed or got worse by an MCID.
+"""Who changed: patients that improved, stayed or got worse by an MCID, or in their EQ-5D profile.
 
 An MCID says what it is a change of. One for a single patient's change may sort patients. One for the
 difference between two groups' means, or for the mean change of a group, may not: a mean of 5 can hide
@@ -6,9 +6,12 @@ patients with 0 and with 10 (Beard 2015, J Clin Epidemiol 68:73-9: hip score 8 f
 group's mean, 5 between groups).
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
+from vbhc.instruments.eq5d import levels_of
 from vbhc.instruments.instrument import HIGHER, INDIVIDUAL, Mcid
 from vbhc.instruments.registry import ALL
 
@@ -87,3 +90,44 @@ def classify(change: pd.Series, threshold: float, direction: str = HIGHER) -> pd
     names[gain <= -threshold + TINY] = "worsened"
     sorted_ = pd.Categorical(names.where(np.isfinite(gain)), categories=CATEGORIES[::-1], ordered=True)
     return pd.Series(sorted_, index=change.index, name="response")
+
+
+PARETIAN = ("no change", "improved", "worsened", "mixed change", "no problems")
+
+
+def pchc(before: Any, after: Any, version: str) -> pd.DataFrame:
+    """Count the Paretian classes of change of EQ-5D profiles, without any value set.
+
+    Devlin, Parkin, Browne 2010, Health Econ 19:886-905, doi 10.1002/hec.1608. Better on one dimension at
+    least and worse on none: improved; the reverse: worsened; better on some and worse on others: mixed
+    change; the same on all: no change, or "no problems" for 11111 at both times.
+
+    Returns
+    -------
+    DataFrame
+        `change, k, share, n, n_missing`: share of the `n` complete pairs; a patient with a missing level at
+        either time is left out and counted.
+
+    Raises
+    ------
+    ValueError
+        If the two do not hold the same patients in the same rows.
+
+    Examples
+    --------
+    One better on mobility only; one better on mobility and worse on self-care.
+
+    >>> pchc(["22222", "22222"], ["12222", "13222"], "3L").set_index("change")["k"].to_dict()
+    {'no change': 0, 'improved': 1, 'worsened': 0, 'mixed change': 1, 'no problems': 0}
+    """
+    first, last = levels_of(before, version), levels_of(after, version)
+    if not first.index.equals(last.index):
+        raise ValueError("before and after must hold the same patients in the same rows (same index)")
+    complete = (first.notna() & last.notna()).all(axis=1).to_numpy()
+    one, other = first[complete].to_numpy(), last[complete].to_numpy()
+    better, worse = (other < one).any(axis=1), (other > one).any(axis=1)
+    well = (one == 1).all(axis=1) & (other == 1).all(axis=1)
+    kinds = np.select([better & worse, better, worse, well], [3, 1, 2, 4], default=0)
+    counts = np.bincount(kinds, minlength=len(PARETIAN))
+    n = {"n": int(complete.sum()), "n_missing": int((~complete).sum())}
+    return pd.DataFrame({"change": PARETIAN, "k": counts, "share": counts / counts.sum()}).assign(**n)

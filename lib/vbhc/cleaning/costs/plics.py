@@ -84,9 +84,7 @@ def priced_plics(
     found = lines[COST].astype(float) / cost.mff
     made = {"component": component, "unit": "line", "unit_cost": found, QUANTITY: 1.0, COST: found}
     lines = lines.assign(**made).reset_index(drop=True)
-    lines.attrs["matched"] = matched.to_dict(
-        "records"
-    )  # goes with the lines into their Parquet file and back
+    lines.attrs["matched"] = matched.to_dict("records")  # goes with the lines into their Parquet file
     return lines
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from vbhc.cleaning.sources import QUANTITY, RESOURCE
 from vbhc.problems import Problem, did_you_mean
-from vbhc.study.config import Event
+from vbhc.study.costs import Event
 
 
 def price_lines(lines: pd.DataFrame, unit_costs: pd.DataFrame) -> pd.DataFrame:
@@ -134,33 +134,32 @@ def column_problems(columns: Mapping[str, str], dictionary: Mapping[str, Any], s
     """Name columns of recorded costs that are absent or hold no numbers."""
     problems = []
     for component, column in columns.items():
-        where = f"cost.columns.{component}"
-        if column not in dictionary:
-            found = f"no column {column!r}"
-            problems.append(Problem(shown, found, did_you_mean(column, dictionary), where))
-        elif dictionary[column].type not in ("integer", "float"):
-            found = f"{column!r} holds no numbers but {dictionary[column].type}"
-            problems.append(Problem(shown, found, "type float in dictionary.csv", where))
+        kind = dictionary[column].type if column in dictionary else ""
+        found, fix = f"no column {column!r}", did_you_mean(column, dictionary)
+        if kind:
+            found, fix = f"{column!r} holds no numbers but {kind}", "type float in dictionary.csv"
+        if kind not in ("integer", "float"):
+            problems.append(Problem(shown, found, fix, f"cost.columns.{component}"))
     return problems
 
 
 def event_problems(events: Sequence[Event], dictionary: Mapping[str, Any], shown: str) -> list[Problem]:
     """Name events whose column or value the dictionary does not have."""
-    problems = []
-    for number, event in enumerate(events):
-        where = f"cost.events.{number}.when"
-        for column, value in event.when.items():
-            if column not in dictionary:
-                fix = did_you_mean(column, dictionary)
-                problems.append(Problem(shown, f"unknown column {column!r}", fix, where))
-                continue
-            spec = dictionary[column]
-            known = list(spec.meaning.values()) if spec.type == "category" else None
-            if spec.type == "boolean" and not isinstance(value, bool):
-                problems.append(
-                    Problem(shown, f"{column}: {value!r}", "true or false, without quotes", where)
-                )
-            elif known and value not in known:
-                found = f"{column} is never {value!r}"
-                problems.append(Problem(shown, found, did_you_mean(str(value), known), where))
-    return problems
+    return [
+        Problem(shown, *fault, f"cost.events.{number}.when")
+        for number, event in enumerate(events)
+        for column, value in event.when.items()
+        if (fault := _event_fault(column, value, dictionary))
+    ]
+
+
+def _event_fault(column: str, value: Any, dictionary: Mapping[str, Any]) -> tuple[str, str] | None:
+    if column not in dictionary:
+        return f"unknown column {column!r}", did_you_mean(column, dictionary)
+    spec = dictionary[column]
+    known = list(spec.meaning.values()) if spec.type == "category" else None
+    if spec.type == "boolean" and not isinstance(value, bool):
+        return f"{column}: {value!r}", "true or false, without quotes"
+    if known and value not in known:
+        return f"{column} is never {value!r}", did_you_mean(str(value), known)
+    return None

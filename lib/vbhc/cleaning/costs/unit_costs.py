@@ -1,24 +1,51 @@
 """The unit costs of a study, in one currency at the prices of one year.
 
 Nothing is converted in silence: a unit cost in another currency or price year is an error, unless the study
-gives a table of price indices; then it is converted, and the conversion is told.
+gives a table of price indices. A price is then brought to the study's price year in its own currency (index
+of that year over index of its own) and changed at the rate of that year (Turner et al. 2019, Value Health
+22:1026, doi 10.1016/j.jval.2019.03.021). Which index and which rate (exchange or purchasing power) is the
+study's choice.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from vbhc import files
-from vbhc.cleaning.costs.price_index import PriceIndex, convert, positive_number, read_price_index
-from vbhc.problems import Problem, StudyError, did_you_mean, fault
+from vbhc.problems import Problem, StudyError, did_you_mean, fault, header_problems
 from vbhc.study import Study
 from vbhc.study.config import Config, Cost
 
 CONVERT = "convert it first, or give a table `cost.price_index`"
 INFLATE = "inflate it first, or give a table `cost.price_index`"
 DOUBTFUL = r"[1-9]\d{0,2}\.\d{3}"  # "1.600" is 1,600 to half of Europe
+INDEX_COLUMNS = ("currency", "year", "index", "rate", "source")
 UNIT_COST_COLUMNS = ("resource", "unit", "unit_cost", "currency", "price_year", "source")
+
+
+class PriceIndex(NamedTuple):
+    """Price level by (currency, year), and units of the study's currency per unit of the other in a year."""
+
+    level: Mapping[tuple[str, int], float]
+    rate: Mapping[tuple[str, int], float]
+    file: str
+
+    def gaps(self, currency: str, year: str, cost: Cost) -> Iterator[tuple[str, str, str]]:
+        """Yield column, what was found and what was expected for every number that a conversion lacks."""
+        if not year.isdigit():
+            yield "price_year", f"{year!r}", "a year"
+            return
+        wanted = (
+            {(currency, int(year)), (currency, cost.price_year)} if int(year) != cost.price_year else set()
+        )
+        for name, when in sorted(wanted - set(self.level)):
+            column = "currency" if name not in {known for known, _ in self.level} else "price_year"
+            yield column, f"no index of {name} {when}", f"add it to {self.file}"
+        if currency != cost.currency and (currency, cost.price_year) not in self.rate:
+            found = f"no rate of {currency} in {cost.price_year}"
+            yield "currency", found, f"add {cost.currency} per {currency} to {self.file}"
 
 
 def of_plics(config: Config) -> bool:
@@ -34,7 +61,7 @@ def read_unit_costs(study: Study) -> pd.DataFrame:
     -------
     DataFrame
         resource, unit, unit_cost (float), currency, price_year (int; both those of the study), source,
-        component (from `study.yml`), conversion ("" or how it was converted, see `conversions`). Without
+        component (from `study.yml`), conversion ("" or how it was converted). Without
         rows where patients' columns hold the costs (`cost.columns`).
 
     Raises
@@ -51,14 +78,14 @@ def read_unit_costs(study: Study) -> pd.DataFrame:
     if not path.is_file():
         found = f"no file {cost.unit_costs!r}"
         raise fault(study.shown("study.yml"), found, "put it in the study folder", "cost.unit_costs")
-    table = files.read_whole(path, shown, known=UNIT_COST_COLUMNS, ragged=True)
+    table = files.read_table(path, shown, known=UNIT_COST_COLUMNS, ragged=True)
     rows = {
         number: {**row, "unit_cost": files.plain_number(row.get("unit_cost", ""), table)}
         for number, row in zip(table.numbers, files.records(table), strict=True)
     }
     index = read_price_index(study)
-    problems = unit_cost_problems(table.header, rows, cost, shown, index)
-    if problems:
+    problems = header_problems(shown, table.header, UNIT_COST_COLUMNS, UNIT_COST_COLUMNS)
+    if problems := problems or unit_cost_problems(rows, cost, shown, index):
         raise StudyError(problems)
     return _with_component(convert(_cells(list(rows.values())), cost, index), cost)
 
@@ -74,77 +101,135 @@ def _with_component(table: pd.DataFrame, cost: Cost) -> pd.DataFrame:
 
 
 def unit_cost_problems(
-    header: Sequence[str],
-    rows: Mapping[int, Mapping[str, str]],
-    cost: Cost,
-    shown: str,
-    index: PriceIndex | None = None,
+    rows: Mapping[int, dict[Any, str]], cost: Cost, shown: str, index: PriceIndex | None = None
 ) -> list[Problem]:
     """Name everything that is wrong with the rows of a unit-cost table (`{row in the file: cells}`)."""
-    problems = [
-        Problem(shown, f"unknown column {name!r}", did_you_mean(name, UNIT_COST_COLUMNS), row=1)
-        for name in header
-        if name not in UNIT_COST_COLUMNS
-    ]
-    problems += [
-        Problem(shown, f"no column {name!r}", "add it", row=1)
-        for name in UNIT_COST_COLUMNS
-        if name not in header
-    ]
-    if problems:
-        return problems
     listed = [resource for resources in cost.components.values() for resource in resources]
     seen: dict[str, int] = {}
+    problems = []
     for number, row in rows.items():
-        problems += _row_problems(row, number, cost, listed, seen, shown, index)
+        faults = [*_faults(row, cost, index), *_misplaced(row["resource"].strip(), listed, seen)]
+        problems += [Problem(shown, found, expected, column, number) for column, found, expected in faults]
         seen.setdefault(row["resource"].strip(), number)
     missing = [name for name in listed if name not in seen]
     problems += [Problem(shown, f"no unit cost of {name!r}", "it is in a component") for name in missing]
     twice = sorted({name for name in listed if listed.count(name) > 1})
-    problems += [Problem(shown, f"{name!r} is in two components", "one of them") for name in twice]
-    return problems
+    return problems + [Problem(shown, f"{name!r} is in two components", "one of them") for name in twice]
 
 
-def _row_problems(
-    row, number: int, cost: Cost, listed, seen: dict[str, int], shown: str, index: PriceIndex | None
-) -> list[Problem]:
+def _faults(row: dict[Any, str], cost: Cost, index: PriceIndex | None) -> Iterator[tuple[str, str, str]]:
+    """Yield column, what was found and what is right, for every fault but of the resource itself."""
     text = {name: row[name].strip() for name in UNIT_COST_COLUMNS}
-    problems = []
-
-    def fault(column: str, found: str, expected: str) -> None:
-        problems.append(Problem(shown, found, expected, column, number))
-
+    given = text["unit_cost"]
     if None in row:
-        fault("", "more fields than the header", "quote fields that hold a comma")
-    if re.fullmatch(DOUBTFUL, text["unit_cost"]):
-        given = text["unit_cost"]
-        fault(
-            "unit_cost", f"{given!r} can be read in two ways", f"write {given.replace('.', '')} or {given}0"
-        )
-    elif not positive_number(text["unit_cost"]):
-        fault("unit_cost", f"{text['unit_cost']!r}", "a number above 0 with a decimal point")
-    if index is None:
-        if text["currency"] != cost.currency:
-            fault("currency", f"{text['currency']!r}", f"{cost.currency!r} as in study.yml; {CONVERT}")
-        if text["price_year"] != str(cost.price_year):
-            fault("price_year", f"{text['price_year']!r}", f"{cost.price_year} as in study.yml; {INFLATE}")
-    else:
-        for column, found, expected in index.gaps(text["currency"], text["price_year"], cost):
-            fault(column, found, expected)
-    for column in ("unit", "source"):
+        yield "", "more fields than the header", "quote fields that hold a comma"
+    if re.fullmatch(DOUBTFUL, given):
+        right = f"write {given.replace('.', '')} or {given}0"
+        yield "unit_cost", f"{given!r} can be read in two ways", right
+    elif not positive_number(given):
+        yield "unit_cost", f"{given!r}", "a number above 0 with a decimal point"
+    if index:
+        yield from index.gaps(text["currency"], text["price_year"], cost)
+    elif text["currency"] != cost.currency:
+        yield "currency", f"{text['currency']!r}", f"{cost.currency!r} as in study.yml; {CONVERT}"
+    if not index and text["price_year"] != str(cost.price_year):
+        yield "price_year", f"{text['price_year']!r}", f"{cost.price_year} as in study.yml; {INFLATE}"
+    for column, right in (("unit", "day"), ("source", "say where it is from, or 'Assumption: ...'")):
         if not text[column]:
-            fault(
-                column, "empty", "say where it is from, or 'Assumption: ...'" if column == "source" else "day"
-            )
-    if text["resource"] in seen:
-        fault(
-            "resource", f"{text['resource']!r} stands in row {seen[text['resource']]} too", "one price each"
-        )
-    elif text["resource"] not in listed:
-        fault("resource", f"{text['resource']!r} is in no component", did_you_mean(text["resource"], listed))
-    return problems
+            yield column, "empty", right
 
 
-def assumptions(unit_costs: pd.DataFrame) -> pd.DataFrame:
-    """Return the unit costs whose source begins with "assumption": each is printed beside the results."""
-    return unit_costs[unit_costs["source"].str.lower().str.startswith("assumption")].reset_index(drop=True)
+def _misplaced(resource: str, listed: list[str], seen: Mapping[str, int]) -> Iterator[tuple[str, str, str]]:
+    if resource in seen:
+        yield "resource", f"{resource!r} stands in row {seen[resource]} too", "one price each"
+    elif resource not in listed:
+        yield "resource", f"{resource!r} is in no component", did_you_mean(resource, listed)
+
+
+def read_price_index(study: Study) -> PriceIndex | None:
+    """Return the study's table of price indices; None where `cost.price_index` names none.
+
+    The file has a row per currency and year: `currency,year,index[,rate][,source]`; `index` is a price level
+    (any base, the same for all years of a currency); `rate` the study's currency per unit of this one.
+
+    Raises
+    ------
+    StudyError
+        With every fault: no such file, unknown or absent headers, a year twice, a number not above 0.
+    """
+    file = study.config.cost.price_index
+    if not file:
+        return None
+    shown, path = study.shown(file), study.folder / file
+    if not path.is_file():
+        raise fault(shown, "no such file", "`cost.price_index` in study.yml names it")
+    table = files.read_table(path, shown, known=INDEX_COLUMNS)
+    if problems := header_problems(shown, table.header, INDEX_COLUMNS, INDEX_COLUMNS[:3]):
+        raise StudyError(problems)
+    level: dict[tuple[str, int], float] = {}
+    rate: dict[tuple[str, int], float] = {}
+    for number, row in zip(table.numbers, files.records(table), strict=True):
+        text = {name: row.get(name, "").strip() for name in INDEX_COLUMNS}
+        text |= {name: files.plain_number(text[name], table) for name in ("index", "rate")}
+        faults = [
+            Problem(shown, found, fix, column, number) for column, found, fix in _index_faults(text, level)
+        ]
+        problems += faults
+        if not faults:
+            place = (text["currency"], int(text["year"]))
+            level[place] = float(text["index"])
+            if text["rate"]:
+                rate[place] = float(text["rate"])
+    if problems:
+        raise StudyError(problems)
+    return PriceIndex(level, rate, file)
+
+
+def _index_faults(text: Mapping[str, str], seen: Mapping) -> Iterator[tuple[str, str, str]]:
+    if not text["currency"]:
+        yield "currency", "empty", "a currency such as EUR"
+    if not text["year"].isdigit():
+        yield "year", f"{text['year']!r}", "a year"
+    elif (text["currency"], int(text["year"])) in seen:
+        yield "year", f"{text['currency']} {text['year']} stands twice", "keep one"
+    for column in ("index", "rate"):
+        if (text[column] or column == "index") and not positive_number(text[column]):
+            yield column, f"{text[column]!r}", "a number above 0 with a decimal point"
+
+
+def positive_number(text: str) -> bool:
+    """Whether the text is a finite number above 0."""
+    try:
+        return 0 < float(text) < float("inf")
+    except ValueError:
+        return False
+
+
+def convert(table: pd.DataFrame, cost: Cost, index: PriceIndex | None) -> pd.DataFrame:
+    """Return unit costs (text cells, checked) as numbers in the study's currency and price year.
+
+    Adds `conversion`, the sum in words, which is "" where nothing had to be converted.
+    """
+    given = zip(
+        table["unit_cost"].astype(float), table["currency"], table["price_year"].astype(int), strict=True
+    )
+    made = [_conversion(amount, currency, year, cost, index) for amount, currency, year in given]
+    told = pd.DataFrame(made, table.index, ["unit_cost", "conversion"])
+    told = told.astype({"unit_cost": float, "conversion": "str"})
+    return table.assign(currency=cost.currency, price_year=cost.price_year, **told)
+
+
+def _conversion(
+    amount: float, currency: str, year: int, cost: Cost, index: PriceIndex | None
+) -> tuple[float, str]:
+    """Return a unit cost in the study's currency and price year, and the sum in words ("" for none)."""
+    if currency == cost.currency and year == cost.price_year:
+        return amount, ""
+    made, text = amount, f"{currency} {amount:,.10g} of {year}"
+    if year != cost.price_year:
+        ratio = index.level[currency, cost.price_year] / index.level[currency, year]
+        made, text = made * ratio, f"{text} x {ratio:.4f} (prices of {cost.price_year})"
+    if currency != cost.currency:
+        rate = index.rate[currency, cost.price_year]
+        made, text = made * rate, f"{text} x {rate:.6g} ({cost.currency} per {currency})"
+    return made, f"{text} = {cost.currency} {made:,.2f}"

@@ -4,20 +4,19 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
-from vbhc.cleaning.questions import codes, costs, doubled, files, names, scales
+from vbhc.cleaning.questions import names, numbers, rows
 from vbhc.cleaning.questions.question import Asked, Question
 from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.sources import person_key
 from vbhc.study import Study
 
 OF_SOURCES: tuple[Callable[[Asked], Iterator[Question]], ...] = (
-    doubled.repeated_lines, doubled.bare_rows, doubled.same_patients, doubled.key_spellings,
-    codes.undeclared_codes, codes.codes_that_are_values, scales.two_scales, names.near_names,
-    files.hidden_sheets, files.error_cells, files.split_cells, files.odd_dates, files.empty_columns,
-    files.other_labels,
+    rows.repeated_lines, rows.bare_rows, rows.same_patients, rows.key_spellings, numbers.undeclared_codes,
+    numbers.codes_that_are_values, numbers.two_scales, names.near_names, rows.hidden_sheets, rows.odd_cells,
+    rows.empty_columns, rows.other_labels,
 )  # fmt: skip
 OF_PATIENTS: tuple[Callable[[Study, pd.DataFrame], Iterator[Question]], ...] = (
-    costs.cost_questions, costs.threshold_question, scales.unused_levels,
+    numbers.cost_questions, numbers.threshold_question, numbers.unused_levels,
 )  # fmt: skip
 
 

@@ -1,13 +1,19 @@
-"""Names of groups, places and people that differ by capitals, blanks or one letter: one, or two?"""
+"""Names of groups, places, people and codes that differ by capitals, blanks or one letter: one, or two?
+
+Of coded interviews also: people and interviews without a code, and passages in which several speak.
+"""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from itertools import combinations
 
 import pandas as pd
 
-from vbhc.cleaning.questions.question import Asked, Question
+from vbhc.cleaning.ids import plain
+from vbhc.cleaning.questions.question import Asked, Question, in_words, some
+from vbhc.interviews.cases import SHARED
+from vbhc.interviews.tables import Interviews
+from vbhc.study import Study
 
 MOST = 60  # different names: more are no groups but texts
 LONG = 5  # letters of a name of which one may be a slip
@@ -23,7 +29,7 @@ def near_names(asked: Asked) -> Iterator[Question]:
         counts = asked.source.kept[name].value_counts()
         if 1 < len(counts) <= MOST:
             for one, other in pairs(counts):
-                yield asked.question("near-names", f"{one!r} and {other!r}: one name", name)
+                yield asked.question("near-names", name, one=one, other=other)
 
 
 def pairs(counts: pd.Series) -> list[tuple[str, str]]:
@@ -36,16 +42,11 @@ def pairs(counts: pd.Series) -> list[tuple[str, str]]:
     for one, other in combinations(map(str, counts.index), 2):
         if {one, other} & {name for _, name in found}:
             continue  # told beside a more frequent one
-        same = _plain(one) == _plain(other)
+        same = plain(one) == plain(other)
         rare = counts[other] <= max(1, RARE * counts[one])
         if same or (rare and counts[one] > 1 and _one_slip(one, other)):
             found.append((one, other))
     return found
-
-
-def _plain(name: str) -> str:
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return re.sub(r"[\W_]+", "", letters)
 
 
 def _one_slip(one: str, other: str) -> bool:
@@ -58,3 +59,51 @@ def _one_slip(one: str, other: str) -> bool:
     rest = {(one[start + a :], other[start + b :]) for a, b in ((1, 1), (1, 0), (0, 1))}
     swapped = one[start + 2 :] == other[start + 2 :] and sorted(one[start:][:2]) == sorted(other[start:][:2])
     return any(a == b for a, b in rest) or swapped
+
+
+def interview_questions(study: Study, coded: Interviews) -> list[Question]:
+    """Return every question about the coded interviews that `accept` in study.yml does not answer."""
+    found = [*_names(study, coded), *_silent(study, coded), *_shared(study, coded)]
+    return [question for question in found if question.name not in study.config.accept]
+
+
+def near_codes(coded: Interviews) -> list[tuple[str, str]]:
+    """Return the names of codes that differ by capitals, blanks, accents or one letter."""
+    label = coded.codings["code"].map(coded.codes.set_index("code")["label"])
+    return pairs(label.value_counts())
+
+
+def _names(study: Study, coded: Interviews) -> Iterator[Question]:
+    plan, people = study.config.interviews, coded.participants
+    columns = [name for name in dict.fromkeys((plan.group, *plan.attributes)) if name in people]
+    files = dict.fromkeys(columns, plan.participants or plan.file)
+    named = {"participant": people["participant"], "coder": coded.codings["coder"]}
+    near = {"code": (plan.file, near_codes(coded))}
+    for name, values in {**named, **{column: people[column] for column in columns}}.items():
+        counts = values.dropna().astype(str).value_counts()
+        many = len(counts) > MOST and name in columns
+        near[name] = (files.get(name, plan.file), [] if many else pairs(counts))
+    for name, (file, alike) in near.items():
+        for one, other in alike:
+            found = in_words("near-coded-names", one=one, other=other)
+            yield Question("near-names", "interviews", f"{name}.{other}", study.shown(file), found)
+
+
+def _silent(study: Study, coded: Interviews) -> Iterator[Question]:
+    plan, people = study.config.interviews, coded.participants["participant"]
+    spoke = coded.segments.loc[coded.segments["seg"].isin(coded.codings["seg"]), "participant"]
+    silent = pd.Index(people).difference(spoke, sort=False)
+    if not len(silent):
+        return
+    kind = "uncoded-interviews" if coded.lists_sources else "no-passage"
+    file = plan.file if coded.lists_sources else plan.participants or plan.file
+    found = in_words(kind, n=len(silent), people=some(list(silent)))
+    yield Question(kind, "interviews", "", study.shown(file), found)
+
+
+def _shared(study: Study, coded: Interviews) -> Iterator[Question]:
+    shared = coded.report.loc[coded.report["item"] == SHARED, "detail"]
+    if len(shared):
+        found = in_words("group-interviews", passages=some(list(shared)))
+        file = study.shown(study.config.interviews.file)
+        yield Question("group-interviews", "interviews", "", file, found)

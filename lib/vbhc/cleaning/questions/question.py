@@ -1,8 +1,11 @@
 """What a question is, and what it is asked about."""
 
-from collections.abc import Sequence
+import csv
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -51,18 +54,31 @@ class Asked(NamedTuple):
     file: str
     person: str
 
-    def question(self, kind: str, found: str, column: str = "") -> Question:
-        """Return a question about this source."""
-        return Question(kind, self.source.name, column, self.file, found)
+    def question(self, kind: str, column: str = "", **seen: Any) -> Question:
+        """Return a question about this source, in the words of its kind."""
+        return Question(kind, self.source.name, column, self.file, in_words(kind, **seen))
 
-    def numbers(self) -> list[tuple[str, pd.Series]]:
-        """Return the number columns of the rows kept, without what is missing."""
-        kept = self.source.kept
-        return [
-            (name, kept[name].dropna())
-            for name, column in self.source.columns.items()
-            if column.type in ("integer", "float") and name in kept
-        ]
+    def numbers(self) -> Iterator[tuple[str, pd.Series]]:
+        """Yield the number columns of the rows kept, without what is missing, one at a time."""
+        for name, column in self.source.columns.items():
+            if column.type in ("integer", "float") and name in self.source.kept:
+                yield name, self.source.kept[name].dropna()
+
+
+@cache
+def words() -> dict[str, str]:
+    """Return what is said of each kind of question, with places for what was seen."""
+    text = files("vbhc.cleaning.questions").joinpath("questions.csv").read_text(encoding="utf-8")
+    return {row["kind"]: row["words"] for row in csv.DictReader(text.splitlines())}
+
+
+def in_words(kind: str, **seen: Any) -> str:
+    """Return what a question of a kind says of what was seen.
+
+    >>> in_words("empty-column", n=1200)
+    'holds nothing in 1,200 rows'
+    """
+    return words()[kind].format(**seen)
 
 
 def some(values: Sequence[object]) -> str:

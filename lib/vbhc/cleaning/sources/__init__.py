@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from vbhc import files
+from vbhc.cleaning.cells import as_text, texts_of
 from vbhc.cleaning.sources import nhs_proms
 from vbhc.problems import Problem, StudyError, did_you_mean, fault
 from vbhc.study import Study
@@ -61,7 +62,9 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
         names, more = nhs_proms.canonical_names(cells.columns, shown)
         problems += more
         cells = cells.rename(columns=names)
-        cells.insert(0, nhs_proms.KEY, pd.Series(nhs_proms.record_ids(cells.index), cells.index, dtype="str"))
+        # the pack has no patient key, so the row in the file is one
+        rows = [f"R{row - 1:06d}" for row in cells.index]
+        cells.insert(0, nhs_proms.KEY, pd.Series(rows, cells.index, dtype="str"))
     problems += header_problems(list(cells.columns), columns, shown, source.header_row, bool(problems))
     if problems:
         raise StudyError(problems)
@@ -113,13 +116,9 @@ def constant_columns(cells: pd.DataFrame, key: str) -> pd.DataFrame:
 
 def _renamed(cells: pd.DataFrame, source: Source, shown: str) -> tuple[pd.DataFrame, list[Problem]]:
     """Return the cells under the names that `rename` gives, and its headers that the file lacks."""
-    problems = [
-        Problem(
-            shown, f"no header {old!r} to rename", did_you_mean(old, cells.columns), row=source.header_row
-        )
-        for old in source.rename
-        if old not in cells.columns
-    ]
+    absent = {old: did_you_mean(old, cells.columns) for old in source.rename if old not in cells.columns}
+    row = source.header_row
+    problems = [Problem(shown, f"no header {old!r} to rename", fix, row=row) for old, fix in absent.items()]
     return cells.rename(columns=source.rename), problems
 
 
@@ -128,10 +127,12 @@ def _cells_of(path: Path, source: Source, known: Collection[str], shown: str) ->
     said = ("sheet", "header_row", "skip_rows", "encoding", "delimiter")
     form = {name: getattr(source, name) for name in said}
     names = {*known, *source.rename}
-    table = files.read_whole(path, shown, known=names, member=source.publisher.member, by_column=True, **form)
-    cells = files.frame(table)
-    about = table._replace(rows=[], columns=None)
-    cells.attrs = {"notes": files.notes(table, " in study.yml"), "about": about}
+    table = files.read_table(path, shown, known=names, member=source.publisher.member, **form)
+    about, whole = table._replace(rows=[]), files.frame(table)
+    del table  # its rows; what repeats itself is held once from here on
+    columns = {at: as_text(texts_of(whole.iloc[:, at])) for at in range(whole.shape[1])}
+    cells = pd.DataFrame(columns, whole.index, copy=False).set_axis(whole.columns, axis=1)
+    cells.attrs = {"notes": files.notes(about, " in study.yml"), "about": about}
     return cells
 
 
@@ -168,25 +169,18 @@ def header_problems(
     """Name every header that the dictionary does not know and every column that the file lacks."""
     absent = [name for name in columns if name not in found]
     unknown = [] if skip_unknown else [name for name in found if name not in columns]
-    problems = [
-        Problem(shown, f"unknown header {name!r}", _unknown_header(name, absent or list(columns)), row=row)
-        for name in unknown
-    ]
+    problems = []
+    for name in unknown:
+        near, fix = did_you_mean(name, absent or columns), "add it to dictionary.csv or to ignore_columns"
+        fix = f"{near} Or {fix}" if near.startswith("did you mean") else fix
+        problems.append(Problem(shown, f"unknown header {name!r}", fix, row=row))
     fix = "it is in dictionary.csv; add it to the file or take it out there"
     return problems + [Problem(shown, f"no column {name!r}", fix, row=row) for name in absent]
 
 
-def _unknown_header(name: str, known: list[str]) -> str:
-    near = did_you_mean(name, known)
-    fix = "add it to dictionary.csv or to ignore_columns"
-    return f"{near} Or {fix}" if near.startswith("did you mean") else fix
-
-
 def how_to_get(study: Study, name: str) -> str:
     """Say how to bring the raw file of a source into place."""
-    source = study.config.sources[name]
-    if source.publisher.page or source.publisher.url:
-        return (
-            f"get it: make data STUDY={study.name} FROM=<folder, zip or CSV> (from {source.publisher.page})"
-        )
-    return f"put it there, or: make data STUDY={study.name} FROM=<folder, zip or CSV>"
+    publisher, make = study.config.sources[name].publisher, f"make data STUDY={study.name}"
+    make += " FROM=<folder, zip or CSV>"
+    known = publisher.page or publisher.url
+    return f"get it: {make} (from {publisher.page})" if known else f"put it there, or: {make}"

@@ -9,7 +9,7 @@ import urllib.request
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from vbhc.problems import Problem, StudyError, fault
 from vbhc.study import Study
@@ -28,7 +28,17 @@ class Candidate(NamedTuple):
     @property
     def name(self) -> str:
         """File name as a person would know it."""
-        return Path(self.member).name if self.member else self.path.name
+        return Path(self.member or self.path).name
+
+    def open(self) -> IO[bytes]:
+        """Open it to be read."""
+        return zipfile.ZipFile(self.path).open(self.member) if self.member else self.path.open("rb")
+
+    @property
+    def sum(self) -> str:
+        """The sha256 of what it holds."""
+        with self.open() as handle:
+            return hashlib.file_digest(handle, "sha256").hexdigest()  # type: ignore[arg-type]
 
 
 def fetch(study: Study, origin: Path | None = None) -> list[str]:
@@ -52,9 +62,9 @@ def fetch(study: Study, origin: Path | None = None) -> list[str]:
         With every problem: nothing found (and how to get it by hand), a sum that differs from the one in
         `study.yml`, another file in its place. A file comes into place whole or not at all.
     """
-    wanted = [name for name, source in study.config.sources.items() if origin or _published(source)]
+    sources = study.config.sources
+    wanted = [n for n, one in sources.items() if origin or one.publisher.url or one.publisher.page]
     if not wanted:
-        sources = study.config.sources
         missing = [one.file for name, one in sources.items() if not study.source_file(name).is_file()]
         if not missing:
             return [f"{study.name}: every raw file is in place"]
@@ -76,18 +86,12 @@ def fetch_source(study: Study, name: str, origin: Path | None = None) -> str:
     source = study.config.sources[name]
     target, shown = study.source_file(name), study.shown(source.file)
     wanted_sum = source.publisher.sha256
-    if target.is_file() and (origin is None or wanted_sum) and wanted_sum in ("", file_sum(target)):
+    if target.is_file() and (origin is None or wanted_sum) and wanted_sum in ("", Candidate(target).sum):
         return f"{shown}: already there{', sum checked' if wanted_sum else ''}"
     if origin is not None:
         return _take(_find(origin, source, shown), target, wanted_sum, shown)
     with tempfile.TemporaryDirectory() as folder:
         return _take(_find(_download(source, Path(folder), shown), source, shown), target, wanted_sum, shown)
-
-
-def file_sum(path: Path) -> str:
-    """Return the sha256 of a file."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
 
 
 def by_hand(source: Source) -> str:
@@ -97,10 +101,6 @@ def by_hand(source: Source) -> str:
     if not publisher.page:
         return f"ask its owner for {what}; then FROM=<folder, zip or file>"
     return f"get {what!r} from {publisher.page}, then FROM=<folder, zip or file>"
-
-
-def _published(source: Source) -> bool:
-    return bool(source.publisher.url or source.publisher.page)
 
 
 def _find(origin: Path, source: Source, shown: str) -> Candidate:
@@ -115,7 +115,7 @@ def _find(origin: Path, source: Source, shown: str) -> Candidate:
     if not found and origin.is_file():
         found = [one for one in _files_in(origin) if Path(one.name).suffix == Path(source.file).suffix]
     if len(found) > 1:
-        found = [one for one in found if _sum(one) == source.publisher.sha256][:1] or found
+        found = [one for one in found if one.sum == source.publisher.sha256][:1] or found
     if len(found) == 1:
         return found[0]
     what = " or ".join(sorted(names))
@@ -134,30 +134,19 @@ def _files_in(origin: Path) -> Iterator[Candidate]:
             yield Candidate(path)
 
 
-def _open(candidate: Candidate):
-    if candidate.member:
-        return zipfile.ZipFile(candidate.path).open(candidate.member)
-    return candidate.path.open("rb")
-
-
-def _sum(candidate: Candidate) -> str:
-    with _open(candidate) as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
 def _take(candidate: Candidate, target: Path, wanted_sum: str, shown: str) -> str:
     """Copy to a file beside the target, check the sum, move it into place."""
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(handle, "wb") as out, _open(candidate) as source:
+        with os.fdopen(handle, "wb") as out, candidate.open() as source:
             shutil.copyfileobj(source, out, BLOCK)
-        found_sum = file_sum(Path(part))
+        found_sum = Candidate(Path(part)).sum
         if wanted_sum and found_sum != wanted_sum:
             found = f"{candidate.name} has the sha256 {found_sum}"
             fix = f"{wanted_sum} as in study.yml; is it another release of the data?"
             raise fault(shown, found, fix)
-        if target.is_file() and not wanted_sum and file_sum(target) != found_sum:
+        if target.is_file() and not wanted_sum and Candidate(target).sum != found_sum:
             raise fault(shown, "another file is there", "move it away first; raw/ is never edited")
         os.chmod(part, 0o644)
         os.replace(part, target)

@@ -40,10 +40,5 @@ def canonical_names(headers: Iterable[str], shown: str) -> tuple[dict[str, str],
     return names, problems
 
 
-def record_ids(rows: Iterable[int]) -> list[str]:
-    """Return "R000001" for the first record: the pack has no patient key, so the row in the file is one."""
-    return [f"R{row - 1:06d}" for row in rows]
-
-
 def _letters(header: str) -> str:
     return re.sub(r"[^a-z0-9]", "", header.lower())

@@ -1,0 +1,187 @@
+"""Numbers that are no measurement: codes among values, two scales in one column, costs nobody has."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from vbhc import instruments
+from vbhc.cleaning.questions.question import Asked, Question, in_words, some
+from vbhc.cleaning.scoring import item_columns, visits_of
+from vbhc.cleaning.sources import QUANTITY, RESOURCE
+from vbhc.study import Study
+from vbhc.study.dictionary import is_number
+
+DIGITS = "9 99 98 97 88 77 999 998 997 888 777 9999 8888 9998 7777 99999 88888 999999 9999999"
+CODES = frozenset(map(float, DIGITS.split()))
+BELOW = frozenset({-code for code in CODES} | {-1.0})
+FEWEST, OTHERS, HEAP = 5, 3, 4  # values of which something is said; other values; at one place
+FACTORS = (10, 100, 1000)
+BOTH, SIDE, GAP, NEAR = 10, 2, 3.0, 1.7
+FEW, ALIKE = 30, 2.5  # of fewer values no spread is told; spreads of one measure differ less than this
+ANSWERS = 100  # so few may miss a level by chance
+NEARLY_ALL = 0.95
+
+
+def undeclared_codes(asked: Asked) -> Iterator[Question]:
+    """Ask about values such as -9 or 999 that stand apart from all others of their column."""
+    for name, values in asked.numbers():
+        found = sentinels(values)
+        if found:
+            yield asked.question("undeclared-code", name, codes=some([f"{value:g}" for value in found]))
+
+
+def sentinels(values: pd.Series) -> list[float]:
+    """Return the values that look like codes: negative where nothing else is, or far above everything else.
+
+    A code also shows by standing at the top more often than any value near it.
+
+    >>> sentinels(pd.Series([1, 2, 3, 5, 4, 2, 9.0])), sentinels(pd.Series([60, 70, 88, 93, 95, 99.0]))
+    ([9.0], [])
+    """
+    counts = values.value_counts()
+    doubtful = [value for value in counts.index if value in CODES or value in BELOW]
+    if not doubtful:
+        return []
+    plain = counts.drop(doubtful)
+    ends = plain.index.min(), plain.index.max()
+    rest = counts.drop([value for value in doubtful if not ends[0] <= value <= ends[1]])
+    if len(rest) < OTHERS or rest.sum() < FEWEST:
+        return []
+    low, high = float(rest.index.min()), float(rest.index.max())
+    near = rest[rest.index > high - (high - low) / 5].max()
+
+    def apart(value: float) -> bool:
+        if value < low:
+            return low >= 0 or value < low - (high - low) / 2
+        heap = counts[value] >= max(HEAP, 3 * near)
+        return value > high + (high - low) / 2 or (value > high and heap)
+
+    return sorted(value for value in doubtful if apart(value))
+
+
+def codes_that_are_values(asked: Asked) -> Iterator[Question]:
+    """Ask about missing codes that lie among the values that were measured."""
+    for name, values in asked.numbers():
+        listed = asked.source.columns[name].missing_codes
+        codes = [float(code) for code in listed if is_number(code)] if len(values) >= FEWEST else []
+        within = [f"{code:g}" for code in codes if values.min() < code < values.max()]
+        used = asked.source.text[name].str.strip().isin(listed).sum() if within else 0
+        if used:
+            yield asked.question("code-among-values", name, codes=some(within), n=used)
+
+
+def two_scales(asked: Asked) -> Iterator[Question]:
+    """Ask about columns that fall into two heaps a factor of 10, 100 or 1,000 apart."""
+    kept = asked.source.kept
+    for name, values in asked.numbers():
+        parts = [values]
+        if name == QUANTITY and RESOURCE in kept:
+            parts = [part for _, part in values.groupby(kept.loc[values.index, RESOURCE])]
+        for factor, n in filter(None, map(two_humps, parts)):
+            yield asked.question("two-scales", name, n=n, factor=factor)
+            break
+
+
+def two_humps(values: pd.Series) -> tuple[int, int] | None:
+    """Return the factor between two heaps of values, and the size of the upper one; None for a single heap.
+
+    >>> two_humps(pd.Series([61.0, 64, 70, 72, 75, 80, 82, 90, 6900, 7100]))
+    (100, 2)
+    """
+    sizes = np.sort(values[values > 0].to_numpy(dtype=float))
+    if len(sizes) < BOTH or len(np.unique(sizes)) < 2 * SIDE + 2:
+        return None
+    cut = int(np.argmax(sizes[1:] / sizes[:-1])) + 1
+    if min(cut, len(sizes) - cut) < SIDE or sizes[cut] / sizes[cut - 1] < GAP:
+        return None
+    low, high = np.log(sizes[:cut]), np.log(sizes[cut:])
+    ratio = np.exp(np.median(high) - np.median(low))
+    near = [factor for factor in FACTORS if factor / NEAR < ratio < factor * NEAR]
+    if not near or _other_shape(low, high - np.log(near[0])):
+        return None
+    return near[0], len(sizes) - cut
+
+
+def _other_shape(low: np.ndarray, high: np.ndarray) -> bool:
+    """Whether the upper heap, brought to the scale of the lower, is of another spread: then it is no slip."""
+    few, many = sorted((low, high), key=len)
+    if len(few) < FEW:
+        wide = np.ptp(many) / 2
+        return bool(few.max() > many.max() + wide or few.min() < many.min() - wide)
+    spreads = [np.subtract(*np.percentile(heap, (75, 25))) + 1e-9 for heap in (low, high)]
+    return not 1 / ALIKE < spreads[0] / spreads[1] < ALIKE
+
+
+def unused_levels(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
+    """Ask about questionnaires of which no answer uses the two highest levels, or the lowest where it is 0.
+
+    That is how three levels look under a version of five, and answers counted from 1.
+    """
+    for name, use in study.config.instruments.items():
+        one = instruments.get(use.instrument)
+        ends = set(one.ranges)
+        if len(ends) != 1 or len(one.items) < 5:
+            continue
+        [(low, high)] = ends
+        columns = [c for visit in visits_of(study, use) for c in item_columns(use, one.items, visit)]
+        answers = patients[columns]
+        n, least, most = answers.count().sum(), answers.min().min(), answers.max().max()
+        if n >= ANSWERS and ((high - low >= 4 and most <= high - 2) or (low == 0 and least > 0)):
+            seen = {"n": n, "least": least, "most": most}
+            found = in_words("unused-levels", **seen, label=one.label, low=low, high=high)
+            yield Question("unused-levels", "instruments", name, study.shown("study.yml"), found)
+
+
+def cost_questions(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
+    """Ask about the recorded cost columns and the total of the cleaned patients."""
+    cost = study.config.cost
+    if cost is None or study.cost_column not in patients:
+        return
+    file = study.shown("study.yml")
+    if len(cost.columns) == 1:
+        columns = {next(iter(cost.columns.values())): study.cost_column}
+    else:
+        columns = {name: name for name in cost.columns.values()} | {study.cost_column: study.cost_column}
+    for shown, name in columns.items():
+        values = patients[name].dropna()
+        if values.empty and cost.columns:
+            continue  # asked of the column
+        for kind, k in _faults(values, name == study.cost_column):
+            yield Question(kind, "cost", shown, file, in_words(kind, k=k, n=len(patients)))
+    for name in _sums(patients[list(cost.columns.values())].astype("float64")):
+        yield Question("summed-cost", "cost", name, file, in_words("summed-cost"))
+
+
+def threshold_question(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
+    """Ask for the price of a QALY where there are arms, which nothing compares without one."""
+    config = study.config
+    arms = any(group.kind == "arm" for group in config.groups.values())
+    if config.cost and config.value_quota and arms and config.utilities and not config.has_threshold:
+        found = in_words("no-threshold", currency=config.cost.currency)
+        yield Question("no-threshold", "cost", "", study.shown("study.yml"), found)
+
+
+def _faults(values: pd.Series, total: bool) -> Iterator[tuple[str, int]]:
+    """Yield the kinds of fault in a column of costs, each with how many patients have it."""
+    if values.empty:
+        yield "empty-cost", 0
+        return
+    if (values < 0).any():
+        yield "negative-cost", (values < 0).sum()
+    if total and (values == 0).any():
+        yield "zero-cost", (values == 0).sum()
+    if total and values.nunique() == 1 and len(values) >= FEWEST:
+        yield "equal-costs", len(values)
+
+
+def _sums(costs: pd.DataFrame) -> list[str]:
+    """Return the column that is the sum of the others, if there is one (the first of two that are equal)."""
+    whole = costs.dropna()
+    if costs.shape[1] < 2 or len(whole) < FEWEST:
+        return []
+    for name in whole:
+        others = whole.drop(columns=name).sum(axis=1)
+        if (others > 0).any() and ((whole[name] - others).abs() <= 0.01 + 1e-6 * others).mean() >= NEARLY_ALL:
+            return [str(name)]
+    return []
