@@ -63,8 +63,6 @@ def test_the_planted_truth_is_that_of_the_shipped_study(repo):
     found = models.heart_failure_truth()
     for name, key in (("outcome", "kccq_change"), ("VQ", "vq_gain"), ("cost", "log_cost")):
         assert found[name] == pytest.approx(truth[f"spearman_perception_{key}"]["value"], abs=0.02)
-    prices = pd.read_csv(repo / "data/heart-failure/unit_costs.csv").set_index("resource")["unit_cost"]
-    assert prices.to_dict() == models.UNIT_COSTS
 
 
 def test_the_planted_study_is_covered():
@@ -90,5 +88,5 @@ def test_the_same_seed_gives_the_same_table():
 
 def test_a_broken_interval_is_found():
     broken = simulate.Check("share", "none", 10, "coverage", 0.95, lambda seed: {"broken": seed % 5 > 0})
-    table = simulate.calibrate(200, checks=[broken])
+    table = simulate.calibrate(200, seed=1, checks=[broken])
     assert "1 fall short unexpectedly: broken" in simulate.calibration_sentence(table)

@@ -7,9 +7,8 @@ import yaml
 from places import DATA
 
 from vbhc.statistics.correlation.partial import level_by_level
-from vbhc.statistics.variation.cusum import chance_peaks, cusum
-from vbhc.statistics.variation.funnel import by_unit, residuals, z_scores
-from vbhc.statistics.variation.overdispersion import tau_dersimonian_laird
+from vbhc.statistics.variation.alarms import chance_peaks, cusum
+from vbhc.statistics.variation.funnel import by_unit, residuals, tau_dersimonian_laird, z_scores
 from vbhc.statistics.variation.spc import xmr_limits
 from vbhc.synthetic import hospitals
 

@@ -11,23 +11,61 @@ import pandas as pd
 import pytest
 import yaml
 from places import DATA
+from refi_schema import schema_faults
 
 from vbhc import interviews
 from vbhc.chapters.stakeholders.coders import coder_agreement
 from vbhc.cleaning import coded_interviews
-from vbhc.interviews.schema import schema_faults
 from vbhc.run.needs import left_out
 from vbhc.statistics import profiles
 from vbhc.statistics.presence import compare_codes
 from vbhc.study import load_study
 from vbhc.synthetic import professionals
-from vbhc.synthetic.professionals_counts import statistics
-from vbhc.synthetic.professionals_words import PLANTED
+from vbhc.synthetic.professionals import ACTIVITIES, PLANTED, ROLE, mechanisms
+from vbhc.synthetic.tables import entries
 
 FOLDER = DATA / "professionals"
 MADE = ("raw/interviews.qdpx", "raw/participants.csv", "raw/staff.csv", "truth.yml")
 with (FOLDER / "targets.csv").open(encoding="utf-8", newline="") as handle:
     TARGETS = list(csv.DictReader(handle))
+
+ASPECTS = list(dict.fromkeys(row["aspect"] for row in entries("professionals_utterances") if row["aspect"]))
+
+
+def statistics(coded: interviews.Interviews) -> dict[str, int]:
+    """Return what `targets.csv` aims at: interviewees by attribute and by aspect of what they say."""
+    people = coded.participants.set_index("participant")
+    said = coded.segments.merge(coded.codings[["seg", "code"]].drop_duplicates(), on="seg")
+    raised = pd.crosstab(said["participant"], said["code"]).reindex(people.index, fill_value=0) > 0
+    aspects = said.assign(aspect=said["comment"].str.removeprefix("aspect: "))
+    who = aspects[aspects["aspect"] != ""].groupby("aspect")["participant"].agg(set)
+    activities = people[list(ACTIVITIES.values())].eq("yes")
+    physicians = set(people.index[people[ROLE] == "physician"])
+    counts = {
+        "n": len(people),
+        "n_physicians": len(physicians),
+        "n_female": (people["gender"] == "F").sum(),
+        "n_hospitals": people["hospital"].nunique(),
+        "n_university": people.loc[people["hospital_type"] == "university", "hospital"].nunique(),
+        "n_in_group": people.loc[people["hospital_group"] == "yes", "hospital"].nunique(),
+        "n_disciplines": people["discipline"].nunique(),
+        **{f"n_{name}": activities[name].sum() for name in activities},
+        "n_all_three": activities.all(axis=1).sum(),
+        "fewest_activities": activities.sum(axis=1).min(),
+        "n_low_use": people["proms_use"].isin(["never", "calm shifts", "avoids"]).sum(),
+        "n_scaled_back": (people["scaled_back"] == "yes").sum(),
+        "n_positive_impact": raised[["M1a", "M1b", "M1c"]].any(axis=1).sum(),
+        "n_slow_progress": raised["M1f"].sum(),
+        "n_less_joy": raised[["M2f", "M2g"]].any(axis=1).sum(),
+        "n_tasks_as_before": raised["M2d"].sum(),
+        "n_joy_as_before": raised["M2e"].sum(),
+        **{f"n_{name.replace(' ', '_')}": len(who.get(name, ())) for name in ASPECTS},
+        "n_task_shift_physicians": len(who.get("task shift", set()) & physicians),
+        "n_surety_of_i07": raised.loc["I07", "S3d"],
+        "n_mechanisms": len(mechanisms()),
+        "n_frame_codes": len(entries("professionals_codes")) - len(mechanisms()),
+    }
+    return {name: int(value) for name, value in counts.items()}
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +138,9 @@ def test_every_passage_has_an_outcome_and_an_activity(shipped):
 def test_three_coders_as_published(shipped):
     table = shipped.codings.merge(shipped.segments[["seg", "doc"]], on="seg")
     assert table.groupby("coder")["doc"].nunique().to_dict() == {"coder A": 8, "coder B": 8, "coder C": 26}
-    agreement = coder_agreement(shipped, n_resamples=10).set_index("code")
+    agreement = coder_agreement(shipped, sorted(set(shipped.codings["code"])), n_resamples=10).set_index(
+        "code"
+    )
     assert agreement["n_coders"].unique().tolist() == [3]
     assert 0.70 <= agreement.loc[[f"A{n}" for n in (1, 2, 3)], "alpha"].median() <= 0.85
 
@@ -119,7 +159,7 @@ def test_the_planted_name_and_the_missing_consents_are_there(shipped):
     named = shipped.segments[shipped.segments["text"].str.contains(PLANTED.name)]
     assert named["participant"].tolist() == [PLANTED.name_person]
     people = shipped.participants
-    assert tuple(people.loc[people["consent_quote"] == "no", "participant"]) == PLANTED.no_consent
+    assert tuple(people.loc[people["consent_quote"] == "no", "participant"]) == tuple(PLANTED.no_consent)
 
 
 def test_utterances_are_short_and_say_nothing_twice_in_a_row(shipped):

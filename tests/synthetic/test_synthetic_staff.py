@@ -14,7 +14,7 @@ from vbhc.chapters.stakeholders.asked import asked_of
 from vbhc.chapters.stakeholders.work import pace_claims
 from vbhc.publish.claims import render, verdict_of
 from vbhc.study import load_study
-from vbhc.study.config import Work
+from vbhc.study.survey_plan import Work
 from vbhc.synthetic import staff
 
 
@@ -40,8 +40,8 @@ def test_a_large_draw_finds_what_was_planted():
         for term, planted in effects.items():
             assert table[outcome, term] == pytest.approx(planted, abs=0.04)
     balance = stakeholders.balances(asked).mean()
-    for name, (gain, pain, _) in staff.ACTIVITIES.items():
-        assert balance[name] == pytest.approx(gain - pain, abs=0.15)
+    for name, planted in staff.ACTIVITIES.items():
+        assert balance[name] == pytest.approx(planted["gain"] - planted["pain"], abs=0.15)
 
 
 def test_the_shipped_survey_shows_that_pace_means_something_else_to_the_ambitious(shipped):

@@ -4,6 +4,8 @@
 """
 
 from vbhc.simulate.calibration import calibrate, calibration_sentence, write
-from vbhc.simulate.checks import CHECKS, Check
+from vbhc.simulate.check import Check, declared
+
+CHECKS = declared()
 
 __all__ = ["CHECKS", "Check", "calibrate", "calibration_sentence", "write"]

@@ -3,8 +3,8 @@
 import argparse
 import sys
 
+from vbhc.simulate import CHECKS
 from vbhc.simulate.calibration import VERDICTS, calibrate, calibration_sentence, write
-from vbhc.simulate.checks import CHECKS
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
-from vbhc.simulate.checks import CHECKS, Check
+from vbhc.simulate.check import Check
 
 COLUMNS = [
     *("check", "method", "model", "n", "kind", "nominal", "known", "estimate", "mc_error", "runs", "verdict")
@@ -18,10 +18,7 @@ TOLERANCE = 0.01  # a shortfall of a point is no shortfall to a reader
 
 
 def calibrate(
-    runs: int = 1_000,
-    seed: int = 1,
-    checks: Iterable[Check] = CHECKS,
-    progress: Callable[[str], None] | None = None,
+    runs: int, seed: int, checks: Iterable[Check], progress: Callable[[str], None] | None = None
 ) -> pd.DataFrame:
     """Run every check and return coverage or size with its Monte Carlo error.
 
@@ -59,16 +56,11 @@ def _one(check: Check, hits: list[dict[str, bool]]) -> pd.DataFrame:
 
 def verdict(found: float, error: float, kind: str, nominal: float, known: float = np.nan) -> str:
     """Return how a found share stands to its promise; a test that rejects too seldom is "better"."""
-    short = (nominal - found) if kind == "coverage" else (found - nominal)
-    allowed = max(TOLERANCE, FAR * error)
-    if short < -allowed:
-        return VERDICTS[1]
+    sign = 1 if kind == "coverage" else -1
+    short, allowed = sign * (nominal - found), max(TOLERANCE, FAR * error)
     if short <= allowed:
-        return VERDICTS[0]
-    if not np.isnan(known):
-        beyond = (known - found) if kind == "coverage" else (found - known)
-        return VERDICTS[2] if beyond <= allowed else VERDICTS[3]
-    return VERDICTS[3]
+        return VERDICTS[1] if short < -allowed else VERDICTS[0]
+    return VERDICTS[2] if sign * (known - found) <= allowed else VERDICTS[3]
 
 
 def calibration_sentence(table: pd.DataFrame) -> str:

@@ -1,21 +1,23 @@
 """What a check is: data drawn with a known truth, and whether intervals held it or tests rejected it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from importlib import resources
+from pkgutil import resolve_name
 from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
+import yaml
 
 LEVEL, SIZE = 0.95, 0.05
 Hits = dict[str, bool]
 
 
 class Check(NamedTuple):
-    """One generator and what is asked of it.
+    """One generator and what is asked of it, as `checks.yaml` explains.
 
     `run(seed)` returns, per interval or test, whether it held the truth ("coverage") or rejected ("size").
-    `known` maps a method to the share it really reaches where that is short of what it promises, as measured
-    with 2,000 runs.
     """
 
     name: str
@@ -27,9 +29,15 @@ class Check(NamedTuple):
     known: Mapping[str, float] = MappingProxyType({})
 
 
-def asked_of_seeds(check: Callable[..., Hits]) -> Callable[..., Callable[[int], Hits]]:
-    """Let a check `(seed, n, ...)` be given all but its seed: `_ratio(60, 0.6)` is a function of the seed."""
-    return lambda *given: lambda seed: check(seed, *given)
+def declared() -> tuple[Check, ...]:
+    """Return every check of `checks.yaml`."""
+    text = (resources.files("vbhc.simulate") / "checks.yaml").read_text(encoding="utf-8")
+    checks = []
+    for row in yaml.safe_load(text):
+        run = partial(resolve_name(f"vbhc.simulate.{row.pop('of')}"), **row.pop("given"))
+        promise = {"nominal": LEVEL if row["kind"] == "coverage" else SIZE}
+        checks.append(Check(**promise | row, run=run))
+    return tuple(checks)
 
 
 def inside(row: Mapping | pd.Series, truth: float) -> bool:

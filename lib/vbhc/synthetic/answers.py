@@ -8,29 +8,17 @@ texts of the questionnaires are licensed and appear nowhere.
 import numpy as np
 import pandas as pd
 
-from vbhc.synthetic.latent import stream
-from vbhc.synthetic.transcripts import entries
+from vbhc.synthetic.latent import FIGURES
+from vbhc.synthetic.tables import entries, stream
 
+SCALE, GENERIC, CARE = FIGURES["kccq"], FIGURES["eq5d"], FIGURES["care"]
 VISITS = ("baseline", "3m")
 #: KCCQ-23: domain, number of ordered answers, difficulty (above 0 = worse answers), and the chance of code 6
 #: where it means "for other reasons, did not do this" (scored as missing).
 KCCQ = {row["item"]: row for row in entries("answers_kccq")}
 DOMAINS = tuple(dict.fromkeys(row["domain"] for row in KCCQ.values() if row["domain"]))
-KCCQ_WEIGHTS = (0.80, 0.36)  # of the state and of the domain; the rest is the item's own noise
-KCCQ_SPREAD = 0.90  # distance of two thresholds; sets the SD of the summary score
-KCCQ_SHIFT = 0.20  # common difficulty; sets its mean at admission
-#: Burden items: code 6 says "no such symptom", so it goes with the best answer of the frequency item.
-NO_SYMPTOM = {"4": ("3", 5), "6": ("5", 7), "8": ("7", 7)}
-
 #: EQ-5D-3L: thresholds on (bad) generic health between levels 1|2 and 2|3.
 EQ5D = {row["dimension"]: (float(row["1|2"]), float(row["2|3"])) for row in entries("answers_eq5d")}
-EQ5D_WEIGHTS = (0.72, 0.35)  # of generic health and of a lasting trait of each dimension
-GENERIC_FROM_HEALTH = 0.92  # correlation of generic health with heart-failure health, within a visit
-
-CARE_ITEMS = 10
-CARE_REVERSED = (4, 8)  # asked the other way round: 5 is bad
-CARE_WEIGHT = 0.70  # of the experience; sets the reliability of the scale
-CARE_CUTS = (-2.25, -1.55, -0.80, 0.20)  # most answers lie at the favourable end, as in inpatient surveys
 
 
 def visit_answers(people: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -66,20 +54,20 @@ def visit_answers(people: pd.DataFrame, seed: int) -> pd.DataFrame:
 def care_answers(people: pd.DataFrame, seed: int) -> pd.DataFrame:
     """Return the ten perception-of-care items `care_1` ... `care_10` (1-5), asked once at discharge."""
     rng = stream(seed, "care")
-    noise = np.sqrt(1 - CARE_WEIGHT**2)
+    noise = np.sqrt(1 - CARE["weight"] ** 2)
     experience = people["experience"].to_numpy()
     items = {}
-    for item in range(1, CARE_ITEMS + 1):
-        answer = CARE_WEIGHT * experience + noise * rng.standard_normal(len(people))
-        code = 1 + np.searchsorted(np.array(CARE_CUTS) + 0.05 * (item - 5.5), answer)
-        items[f"care_{item}"] = 6 - code if item in CARE_REVERSED else code
+    for item in range(1, CARE["items"] + 1):
+        answer = CARE["weight"] * experience + noise * rng.standard_normal(len(people))
+        code = 1 + np.searchsorted(np.array(CARE["cuts"]) + 0.05 * (item - 5.5), answer)
+        items[f"care_{item}"] = 6 - code if item in CARE["reversed"] else code
     return pd.DataFrame(items, index=people.index)
 
 
 def _kccq(health: np.ndarray, trend: np.ndarray, traits: dict, rng: np.random.Generator) -> pd.DataFrame:
     """All 23 items of one visit; the domain part lasts half between visits."""
     n = len(health)
-    state, part = KCCQ_WEIGHTS
+    state, part = SCALE["weights"]
     own = np.sqrt(1 - state**2 - part**2)
     answers = {}
     for domain in DOMAINS:
@@ -87,7 +75,7 @@ def _kccq(health: np.ndarray, trend: np.ndarray, traits: dict, rng: np.random.Ge
         for item, row in KCCQ.items():
             if row["domain"] == domain:
                 latent = state * health + part * factor + own * rng.standard_normal(n)
-                answers[f"kccq_{item}"] = _graded(latent, row, KCCQ_SHIFT)
+                answers[f"kccq_{item}"] = _graded(latent, row, SCALE["shift"])
     change = 0.55 * trend + 0.8 * rng.standard_normal(n)
     answers["kccq_2"] = 1 + np.searchsorted([-1.6, -0.5, 0.5, 1.5], change)
     for item in ("10", "11"):
@@ -97,10 +85,10 @@ def _kccq(health: np.ndarray, trend: np.ndarray, traits: dict, rng: np.random.Ge
         if row["does_not_apply"]:
             absent = rng.random(n) < float(row["does_not_apply"])
             answers[f"kccq_{item}"] = np.where(absent, 6, answers[f"kccq_{item}"])
-    for burden, (frequency, never) in NO_SYMPTOM.items():
+    for burden, (frequency, never) in SCALE["no_symptom"].items():
         free = answers[f"kccq_{frequency}"] == never
         answers[f"kccq_{burden}"] = np.where(free, 6, answers[f"kccq_{burden}"])
-    quiet = np.logical_and.reduce([answers[f"kccq_{item}"] == 6 for item in NO_SYMPTOM])
+    quiet = np.logical_and.reduce([answers[f"kccq_{item}"] == 6 for item in SCALE["no_symptom"]])
     answers["kccq_2"] = np.where(quiet, 6, answers["kccq_2"])
     return pd.DataFrame(answers)
 
@@ -108,7 +96,7 @@ def _kccq(health: np.ndarray, trend: np.ndarray, traits: dict, rng: np.random.Ge
 def _graded(latent: np.ndarray, item: dict[str, str], shift: float = 0) -> np.ndarray:
     """Cut a latent answer into 1..levels; thresholds are evenly spaced over one common width."""
     levels, difficulty = int(item["levels"]), shift + float(item["difficulty"])
-    middle = (np.arange(levels - 1) - (levels - 2) / 2) * KCCQ_SPREAD * 4 / (levels - 1)
+    middle = (np.arange(levels - 1) - (levels - 2) / 2) * SCALE["spread"] * 4 / (levels - 1)
     return 1 + np.searchsorted(middle + difficulty, latent)
 
 
@@ -116,8 +104,8 @@ def _eq5d(health: np.ndarray, traits: dict, rng: np.random.Generator) -> pd.Data
     """Five dimensions (1-3) and the thermometer (0-100, heaped at fives and tens as real ones are)."""
     n = len(health)
     rest = np.sqrt(0.5) * traits["generic"] + np.sqrt(0.5) * rng.standard_normal(n)
-    generic = GENERIC_FROM_HEALTH * health + np.sqrt(1 - GENERIC_FROM_HEALTH**2) * rest
-    share, lasting = EQ5D_WEIGHTS
+    r, (share, lasting) = GENERIC["generic_from_health"], GENERIC["weights"]
+    generic = r * health + np.sqrt(1 - r**2) * rest
     own = np.sqrt(1 - share**2 - lasting**2)
     answers = {}
     for dimension, cuts in EQ5D.items():

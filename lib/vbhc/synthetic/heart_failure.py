@@ -2,26 +2,28 @@
 
 `python -m vbhc.synthetic` writes the raw files anew, byte for byte. The trial whose size, groups and
 published results it imitates: Ekman I, et al. Eur Heart J 2012;33:1112-9. Nobody in it is real.
+
+The clean tables are spoilt the way real files come: gaps, missing codes, duplicates, slips of the keyboard.
+Every blemish is there for a reader to find; `data/heart-failure/README.md` lists them and the flow table of
+the cleaning notebook must account for each.
 """
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from vbhc.synthetic.answers import care_answers, visit_answers
-from vbhc.synthetic.latent import draw_people
-from vbhc.synthetic.mess import spoil_answers, spoil_patients, spoil_resources
-from vbhc.synthetic.raw import write_raw
+from vbhc.synthetic.latent import FIGURES, draw_people
 from vbhc.synthetic.resources import resource_lines
+from vbhc.synthetic.tables import entries, stream, write_raw
 
-N_PATIENTS = 248
-SEED = 10192  # the first from 2008 upwards that meets every row of targets.csv, before and after the mess
-#: File -> (separator, encoding), as three different systems would export them.
-FILES = {"patients": (";", "latin-1"), "answers": (",", "utf-8"), "resources": (",", "utf-8")}
-PATIENT_COLUMNS = (
-    "patient_id", "arm", "delivered_as_intended", "ward", "admission_date", "los_days", "age", "sex", "nyha",
-    "ejection_fraction", "bmi", "dead_3m",
-)  # fmt: skip
+SEED, N_PATIENTS = FIGURES["seed"], FIGURES["patients"]
+NOT_ANSWERED, NOT_MEASURED = "-9", "999"
+SHARE_OF_NOTES = 0.12
+NOTES, NOTES_WITH_MARKUP = (
+    [row["text"] for row in entries("mess_notes") if row["kind"] == kind] for kind in ("plain", "markup")
+)
 
 
 def draw(seed: int = SEED, n: int = N_PATIENTS) -> dict[str, pd.DataFrame]:
@@ -56,22 +58,67 @@ def draw(seed: int = SEED, n: int = N_PATIENTS) -> dict[str, pd.DataFrame]:
     lines["date"] = lines["date"].dt.strftime("%Y-%m-%d")
     return {
         "people": people,
-        "patients": patients[list(PATIENT_COLUMNS)].join(care),
+        "patients": patients[FIGURES["columns"]].join(care),
         "answers": answers,
         "resources": lines,
     }
 
 
+def spoil_patients(patients: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Return the patients as text: notes, missing codes, two rows twice and two people who are none."""
+    rng = stream(seed, "mess of patients")
+    n = len(patients)
+    text = patients.astype(object).where(patients.notna(), "")
+    text["bmi"] = [f"{value:.1f}".replace(".", ",") for value in patients["bmi"]]
+    text.loc[rng.random(n) < 0.02, "bmi"] = NOT_MEASURED
+    text.loc[rng.random(n) < 0.03, "ejection_fraction"] = NOT_MEASURED
+    for column in [name for name in text if name.startswith("care_")]:
+        asked = text[column] != ""
+        text.loc[asked & (rng.random(n) < 0.012), column] = NOT_ANSWERED
+    text["note"] = np.where(rng.random(n) < SHARE_OF_NOTES, rng.choice(NOTES, n), "")
+    marked = rng.choice(n, len(NOTES_WITH_MARKUP), replace=False)
+    text.loc[marked, "note"] = NOTES_WITH_MARKUP
+    text = text.astype(str)
+    first, second, child, elder = np.sort(rng.choice(n, 4, replace=False))
+    nobody = text.loc[[child, elder]].assign(patient_id="", age=["7", "203"])
+    parts = [text.loc[:first], text.loc[[first]], text.loc[first + 1 : second], nobody]
+    return pd.concat([*parts, text.loc[second + 1 :], text.loc[[second]]], ignore_index=True)
+
+
+def spoil_answers(answers: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Return the answers as text: items left out (1-3 % in KCCQ), two ways of saying so, a visit misspelt."""
+    rng = stream(seed, "mess of answers")
+    text, n = answers.astype(str), len(answers)
+    items = [name for name in answers if name not in ("patient_id", "visit")]
+    for number, column in enumerate(items):
+        share = 0.01 + 0.02 * number / len(items) if column.startswith("kccq") else 0.008
+        code = NOT_MEASURED if column == "vas" else NOT_ANSWERED
+        gap = np.where(rng.random(n) < 0.6, "", code)
+        text[column] = text[column].mask(rng.random(n) < share, gap)
+    later = np.flatnonzero(text["visit"] == "3m")
+    text.loc[later[rng.integers(len(later))], "visit"] = "3 mo"
+    return text
+
+
+def spoil_resources(lines: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Return the lines as text: two patients have none, one is a stranger's, one resource is misspelt."""
+    rng = stream(seed, "mess of resources")
+    without = rng.choice(lines["patient_id"].unique(), 2, replace=False)
+    text = lines[~lines["patient_id"].isin(without)].reset_index(drop=True)
+    text["quantity"] = [f"{quantity:g}" for quantity in text["quantity"]]
+    visits = np.flatnonzero(text["resource"] == "outpatient_visit")
+    text.loc[visits[rng.integers(len(visits))], "resource"] = "outpatient_vist"
+    stranger = text.iloc[[rng.integers(len(text))]].assign(patient_id="HF-999")
+    return pd.concat([text, stranger], ignore_index=True).astype(str)
+
+
 def generate(seed: int = SEED) -> dict[str, pd.DataFrame]:
     """Return the raw `patients`, `answers` and `resources` as text, with every blemish of real files."""
     clean = draw(seed)
-    return {
-        "patients": spoil_patients(clean["patients"], seed),
-        "answers": spoil_answers(clean["answers"], seed),
-        "resources": spoil_resources(clean["resources"], seed),
-    }
+    spoil = {"patients": spoil_patients, "answers": spoil_answers, "resources": spoil_resources}
+    return {name: spoiled(clean[name], seed) for name, spoiled in spoil.items()}
 
 
 def write(folder: Path | str, seed: int = SEED) -> list[Path]:
     """Write `raw/patients.csv`, `raw/answers.csv` and `raw/resources.csv` under a study folder."""
-    return [write_raw(folder, name, table, *FILES[name]) for name, table in generate(seed).items()]
+    return [write_raw(folder, name, table, *FIGURES["files"][name]) for name, table in generate(seed).items()]

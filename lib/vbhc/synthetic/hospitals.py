@@ -5,23 +5,15 @@ those of the English PROMs of hip replacement; nothing was fitted to records, an
 """
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
-from vbhc.synthetic.raw import write_raw
+from vbhc.synthetic.tables import figures, write_raw, write_truth
 
-SEED, N_HOSPITALS, MONTHS = 2022, 60, 24
-TAU, NOISE = 1.2, 7.5  # Oxford points: true differences between hospitals, and what is left between patients
-RATING_AGAINST_EFFECT = -0.35  # latent SD of the rating per SD of a hospital's effect: the reversal
-SELECTIVE, UNDERCODED, LATE = "H08", "H17", "H31"  # hospitals with something wrong
-BEHIND, FAR_BEHIND, TRIALS = "H23", -5.5, 15  # one truly far from all others; how many take part in a trial
-LATE_ODDS, SHORTER_STAY, TRIAL_EFFECT, STEP = 2.5, 0.85, 0.8, 13  # from month 13 on
-ILLNESSES = {"heart_disease": 0.12, "diabetes": 0.13, "lung_disease": 0.1, "depression": 0.11}
-OLD_YEAR = 1.1  # expectations are of an older year, so much too low
-ABOUT = "# What was put into this synthetic study. Made by `python -m vbhc.synthetic`; do not edit.\n"
+FIGURES = figures("hip_hospitals")
+PLANTED, ILLNESSES, SEED = FIGURES["planted"], FIGURES["illnesses"], FIGURES["seed"]
+LATE, STEP = PLANTED["more_readmissions"], PLANTED["more_readmissions"]["from_month"]
 
 
 def draw(seed: int = SEED) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -40,27 +32,31 @@ def draw(seed: int = SEED) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _hospitals(rng: np.random.Generator) -> pd.DataFrame:
-    names = [f"H{number:02d}" for number in range(1, N_HOSPITALS + 1)]
-    size = np.clip(np.exp(rng.normal(np.log(110), 0.55, N_HOSPITALS)), 45, 380).round().astype(int)
-    effect = rng.standard_normal(N_HOSPITALS)
-    made = pd.DataFrame({"size": size, "effect": TAU * (effect - effect.mean()) / effect.std()}, index=names)
+    n = FIGURES["hospitals"]
+    size = np.clip(np.exp(rng.normal(np.log(110), 0.55, n)), 45, 380).round().astype(int)
+    effect = rng.standard_normal(n)
+    effect = PLANTED["tau"] * (effect - effect.mean()) / effect.std()
+    made = pd.DataFrame({"size": size, "effect": effect}, index=[f"H{at:02d}" for at in range(1, n + 1)])
     made.loc[["H03", "H44"], "size"] = 24
-    made.loc[[SELECTIVE, UNDERCODED, LATE], ["size", "effect"]] = [[260, 0.0], [240, 0.0], [280, 0.0]]
-    made.loc[BEHIND, ["size", "effect"]] = [230, FAR_BEHIND]
-    made["poverty"] = rng.normal(0, 0.6, N_HOSPITALS)
-    made["dearness"] = np.exp(rng.normal(0, 0.08, N_HOSPITALS))
+    wrong = [PLANTED["worse_do_not_answer"], PLANTED["illnesses_not_coded"], LATE["hospital"]]
+    made.loc[wrong, ["size", "effect"]] = [[260, 0.0], [240, 0.0], [280, 0.0]]
+    made.loc[PLANTED["far_behind"]["hospital"], ["size", "effect"]] = [230, PLANTED["far_behind"]["effect"]]
+    made["poverty"] = rng.normal(0, 0.6, n)
+    made["dearness"] = np.exp(rng.normal(0, 0.08, n))
     return made
 
 
 def _people(rng: np.random.Generator, hospitals: pd.DataFrame) -> pd.DataFrame:
     provider = np.repeat(hospitals.index, hospitals["size"])
     n = len(provider)
-    month = rng.integers(1, MONTHS + 1, n)
+    month = rng.integers(1, FIGURES["months"] + 1, n)
     poor = rng.standard_normal(n) + hospitals.loc[provider, "poverty"].to_numpy()
     ill = np.column_stack([rng.random(n) < share * np.exp(0.15 * poor) for share in ILLNESSES.values()])
-    seen = np.where((provider == UNDERCODED)[:, None], ill & (rng.random(ill.shape) < 0.3), ill)
+    seen = np.where(
+        (provider == PLANTED["illnesses_not_coded"])[:, None], ill & (rng.random(ill.shape) < 0.3), ill
+    )
     age = np.clip(rng.normal(69, 9.5, n), 40, 95).round().astype(int)
-    trial = np.isin(provider, hospitals.index[-TRIALS:]) & (month >= STEP) & (rng.random(n) < 0.5)
+    trial = np.isin(provider, hospitals.index[-FIGURES["trials"] :]) & (month >= STEP) & (rng.random(n) < 0.5)
     people = pd.DataFrame({
         "provider": provider,
         "month": [f"{2023 + (m - 1) // 12}-{(m - 1) % 12 + 1:02d}" for m in month],
@@ -86,10 +82,10 @@ def _line(people: pd.DataFrame, illnesses: pd.Series) -> pd.Series:
 def _outcomes(rng: np.random.Generator, people: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
     """Scores at six months, and what was expected of them from what was coded."""
     n, coded = len(people), (people[list(ILLNESSES)] == "yes").sum(axis=1)
-    better = own["effect"] + TRIAL_EFFECT * (people["pathway"] == "enhanced")
-    after = _line(people, people["ill"]) + better + rng.normal(0, NOISE, n)
+    better = own["effect"] + PLANTED["effect_of_enhanced_pathway"] * (people["pathway"] == "enhanced")
+    after = _line(people, people["ill"]) + better + rng.normal(0, PLANTED["residual_sd"], n)
     vas = 30 + 1.25 * after + rng.normal(0, 13, n)
-    line = _line(people, coded) - OLD_YEAR
+    line = _line(people, coded) - PLANTED["expectations_too_low_by"]
     return pd.DataFrame({
         "ohs_6m": np.clip(after.round(), 0, 48),
         "expected_ohs_6m": line.round(2),
@@ -102,11 +98,13 @@ def _stay(rng: np.random.Generator, people: pd.DataFrame, own: pd.DataFrame) -> 
     """Days, costs and readmission, all known of everybody."""
     n, older = len(people), people["age"] - 69
     days = np.exp(1.2 + 0.012 * older + 0.12 * people["ill"] + rng.normal(0, 0.4, n))
-    days = np.maximum((days * np.where(people["late"], SHORTER_STAY, 1.0)).round(), 1).astype(int)
+    days = np.maximum(
+        (days * np.where(people["late"], PLANTED["stay_ratio_from_month_13"], 1.0)).round(), 1
+    ).astype(int)
     coded = (people[list(ILLNESSES)] == "yes").sum(axis=1)
     logit = -3.0 + 0.03 * older + 0.45 * coded
-    raised = (people["provider"] == LATE) & people["late"]
-    true = 1 / (1 + np.exp(-(logit + np.log(LATE_ODDS) * raised)))
+    raised = (people["provider"] == LATE["hospital"]) & people["late"]
+    true = 1 / (1 + np.exp(-(logit + np.log(LATE["odds_ratio"]) * raised)))
     return pd.DataFrame({
         "los_days": days,
         "theatre_cost": (5_200 * own["dearness"] * np.exp(rng.normal(0, 0.1, n))).round().astype(int),
@@ -119,34 +117,18 @@ def _stay(rng: np.random.Generator, people: pd.DataFrame, own: pd.DataFrame) -> 
 def _rating(rng: np.random.Generator, people: pd.DataFrame, own: pd.DataFrame) -> np.ndarray:
     """1 to 5, 5 best: patients who gain more rate higher; hospitals with better outcomes are rated lower."""
     gain = (people["ohs_6m"] - people["ohs_baseline"] - 17) / 10
-    latent = 0.6 * gain + RATING_AGAINST_EFFECT * own["effect"] / TAU + rng.normal(0, 0.8, len(people))
+    latent = 0.6 * gain + PLANTED["rating_against_effect"] * own["effect"] / PLANTED["tau"]
+    latent += rng.normal(0, 0.8, len(people))
     return 1 + np.searchsorted([-1.7, -1.1, -0.4, 0.5], latent).astype(float)
 
 
 def _silence(rng: np.random.Generator, people: pd.DataFrame) -> None:
     """Take away answers at six months; at one hospital, above all of those who fared worse."""
-    fared = (people["ohs_6m"] - _line(people, people["ill"])) / NOISE
-    selective = people["provider"] == SELECTIVE
+    fared = (people["ohs_6m"] - _line(people, people["ill"])) / PLANTED["residual_sd"]
+    selective = people["provider"] == PLANTED["worse_do_not_answer"]
     logit = np.where(selective, -0.7 + 1.0 * fared, 1.1 - 0.15 * (people["deprivation"] - 3))
     silent = rng.random(len(people)) > 1 / (1 + np.exp(-logit))
     people.loc[silent, ["ohs_6m", "eq_vas_6m", "satisfaction"]] = np.nan
-
-
-def truth(hospitals: pd.DataFrame) -> dict[str, Any]:
-    """Return what was planted, for `truth.yml`."""
-    return {
-        "tau": TAU,
-        "residual_sd": NOISE,
-        "rating_against_effect": RATING_AGAINST_EFFECT,
-        "expectations_too_low_by": OLD_YEAR,
-        "far_behind": {"hospital": BEHIND, "effect": FAR_BEHIND},
-        "worse_do_not_answer": SELECTIVE,
-        "illnesses_not_coded": UNDERCODED,
-        "more_readmissions": {"hospital": LATE, "odds_ratio": LATE_ODDS, "from_month": STEP},
-        "stay_ratio_from_month_13": SHORTER_STAY,
-        "effect_of_enhanced_pathway": TRIAL_EFFECT,
-        "effects": {name: round(float(value), 3) for name, value in hospitals["effect"].items()},
-    }
 
 
 def write(folder: Path | str, seed: int = SEED) -> list[Path]:
@@ -154,8 +136,6 @@ def write(folder: Path | str, seed: int = SEED) -> list[Path]:
     people, hospitals = draw(seed)
     for name in ("ohs_6m", "eq_vas_6m", "satisfaction"):
         people[name] = people[name].astype("Int64")
-    raw, planted = write_raw(folder, "patients", people), Path(folder) / "truth.yml"
-    planted.write_text(
-        ABOUT + yaml.safe_dump(truth(hospitals), sort_keys=False), encoding="utf-8", newline="\n"
-    )
-    return [raw, planted]
+    effects = {name: round(float(value), 3) for name, value in hospitals["effect"].items()}
+    truth = write_truth(folder, "`python -m vbhc.synthetic`", PLANTED | {"effects": effects})
+    return [write_raw(folder, "patients", people), truth]

@@ -5,44 +5,18 @@ notebook and the privacy gate must find again.
 """
 
 from pathlib import Path
-from typing import NamedTuple
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 
-from vbhc.interviews.tables import CODE_COLUMNS, Interviews, frame
-from vbhc.interviews.writer import guid, write_qdpx
-from vbhc.synthetic.raw import write_raw
-from vbhc.synthetic.transcripts import Marked, Words, coded, converse, entries, transcribe, words_of
+from vbhc.interviews.tables import Interviews
+from vbhc.interviews.writer import write_qdpx
+from vbhc.synthetic.tables import entries, figures, write_raw
+from vbhc.synthetic.transcripts import Marked, Words, code_tree, coded, converse, opened, transcribe, words_of
 
-SEED = 20240501
-ROLE = "role"
-SHORTEST, LONGEST = 18, 45  # segments of an ordinary interview
-ICC = 0.10  # share of a code's variance that lies between interviewees who raise it
-SECOND_CODE = 0.25  # segments with a second code
-ALPHA = 0.78  # agreement aimed at between the two coders
-CODERS = {"coder A": "2024-02-05 09:00", "coder B": "2024-03-04 09:00"}  # when each began; A coded all
-
-
-class Planted(NamedTuple):
-    """What was put in on purpose."""
-
-    short: str = "N04"  # six segments only
-    short_segments: int = 6
-    trap_code: str = "T1"  # one person's hobby horse
-    trap_person: str = "N05"
-    trap_segments: int = 30
-    rare_code: str = "R1"  # the coders never agree on it
-    rare_segments: tuple[tuple[str, int], ...] = (("C05", 2), ("C06", 2), ("N01", 1))  # by each coder
-    double_coded: tuple[str, ...] = ("C02", "C03", "C05", "C06", "N01", "N07")
-    no_consent: str = "C09"
-    place_person: str = "C04"
-    place_code: str = "K2"
-    place_name: str = "Västerlunda"  # an invented town
-    place_quote: str = "At the hospital in Västerlunda we tried it for a year and nobody asked about cost."
-
-
-PLANTED = Planted()
+FIGURES = figures("interviews_19")
+SEED, ROLE, PLANTED = FIGURES["seed"], "role", SimpleNamespace(**FIGURES["planted"])
 
 
 def planted_presence() -> pd.DataFrame:
@@ -50,7 +24,7 @@ def planted_presence() -> pd.DataFrame:
     table = pd.DataFrame(entries("interviews_19_presence")).set_index("id")
     table = table.drop(columns=["group", "profession"]).astype(int).astype(bool)
     table[PLANTED.trap_code] = table.index == PLANTED.trap_person
-    table[PLANTED.rare_code] = table.index.isin([name for name, _ in PLANTED.rare_segments])
+    table[PLANTED.rare_code] = table.index.isin(list(PLANTED.rare_segments))
     return table.rename_axis(index="participant", columns="code")
 
 
@@ -75,7 +49,8 @@ def make(seed: int = SEED) -> Interviews:
 
     spoken = transcribe(people, speak, "coder A", seed)
     second = _second_coder(spoken.segments, pd.DataFrame(spoken.marks), given, seed)
-    return coded(people, _codes(), spoken, second, CODERS)
+    codes = code_tree(([row["theme"]], row) for row in entries("interviews_19_codes"))
+    return coded(people, codes, spoken, second, FIGURES["coders"])
 
 
 def write(study_folder: Path | str, seed: int = SEED) -> list[Path]:
@@ -90,31 +65,20 @@ def write(study_folder: Path | str, seed: int = SEED) -> list[Path]:
     return [write_qdpx(known, table.with_name("interviews.qdpx"), name="Value in care (synthetic)"), table]
 
 
-def _codes() -> pd.DataFrame:
-    rows: dict[str, dict] = {}
-    for row in entries("interviews_19_codes"):
-        theme = row["theme"]
-        category = {"code": theme, "parent": "", "label": theme, "path": theme, "theme": theme}
-        rows.setdefault(theme, category | {"definition": "", "codable": False})
-        path = f"{theme} > {row['code']} {row['label']}"
-        rows[path] = row | {"parent": theme, "path": path, "codable": True}
-    table = [row | {"sets": "", "colour": "", "guid": guid("code", path)} for path, row in rows.items()]
-    return frame(table, CODE_COLUMNS)
-
-
 def _plan(person: str, given: pd.Series, rng: np.random.Generator) -> list[list[str]]:
     """Choose the codes of every segment: each planted code at least once, never one that is not planted."""
     own = [c for c in given.index[given] if c not in (PLANTED.trap_code, PLANTED.rare_code)]
-    n = int(np.clip(rng.negative_binomial(8, 8 / 33) + 5, SHORTEST, LONGEST))
-    n = {PLANTED.short: PLANTED.short_segments, PLANTED.trap_person: LONGEST}.get(person, n)
-    weights = rng.dirichlet(np.full(len(own), (1 / ICC - 1) / len(own)))
+    shortest, longest = FIGURES["shortest"], FIGURES["longest"]
+    n = int(np.clip(rng.negative_binomial(8, 8 / 33) + 5, shortest, longest))
+    n = {PLANTED.short: PLANTED.short_segments, PLANTED.trap_person: longest}.get(person, n)
+    weights = rng.dirichlet(np.full(len(own), (1 / FIGURES["icc"] - 1) / len(own)))
     trap = PLANTED.trap_segments if person == PLANTED.trap_person else 0
     more = rng.choice(own, n - trap - len(own), p=weights)
     plan = [[str(code)] for code in rng.permutation([*own, *more, *[PLANTED.trap_code] * trap])]
     for codes in plan:
-        if rng.random() < SECOND_CODE:
+        if rng.random() < FIGURES["second_code"]:
             codes.append(str(rng.choice([c for c in own if c not in codes])))
-    rare = dict(PLANTED.rare_segments).get(person, 0)
+    rare = PLANTED.rare_segments.get(person, 0)
     for at in rng.choice([n for n, codes in enumerate(plan) if len(codes) == 1], rare, replace=False):
         plan[at].append(PLANTED.rare_code)
     return plan
@@ -141,13 +105,11 @@ def _speak(person: str, plan: list[list[str]], rng: np.random.Generator) -> tupl
 def _utterance(code: str, words: Words, rng: np.random.Generator) -> str:
     said = str(rng.choice(words[("utterance", code)]))
     filled = said.format(place=rng.choice(words[("place", "")]), often=rng.choice(words[("often", "")]))
-    opening = str(rng.choice(words[("opening", "")]))
-    keeps = not opening or filled.split()[0] in ("I", "VBHC") or filled.startswith("I ")
-    return opening + (filled if keeps else filled[0].lower() + filled[1:])
+    return opened(str(rng.choice(words[("opening", "")])), filled, keep=("I", "VBHC"))
 
 
 def _second_coder(segments: pd.DataFrame, first: pd.DataFrame, given: pd.DataFrame, seed: int) -> list[dict]:
-    """Let the second coder miss and add a few segments per code, so that agreement comes out near `ALPHA`.
+    """Let the second coder miss and add a few segments per code: agreement comes out near the one aimed at.
 
     A code is only added where the interviewee raises it, so presence stays as planted, whoever's work is
     counted.
@@ -170,7 +132,7 @@ def _second_coder(segments: pd.DataFrame, first: pd.DataFrame, given: pd.DataFra
 
 
 def _disagreements(positive: int, free: int, n: int) -> tuple[int, int]:
-    """Return (missed, added) that bring Krippendorff's alpha of two coders nearest to `ALPHA`."""
+    """Return (missed, added) that bring Krippendorff's alpha of two coders nearest to the one aimed at."""
     choices = [
         (miss, add)
         for miss in range(positive)
@@ -183,6 +145,6 @@ def _disagreements(positive: int, free: int, n: int) -> tuple[int, int]:
         miss, add = choice
         ones = 2 * positive - miss + add
         expected = 2 * ones * (2 * n - ones) / (2 * n * (2 * n - 1))
-        return abs(1 - (miss + add) / n / expected - ALPHA)
+        return abs(1 - (miss + add) / n / expected - FIGURES["alpha"])
 
     return min(choices, key=distance)

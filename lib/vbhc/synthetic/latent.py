@@ -3,52 +3,26 @@
 Four correlated standard normal states carry everything that the study can find: health at admission,
 health after three months, how long and dear the stay must be, and how the care was experienced. Answers and
 resource use are made from them in `answers` and `resources`; nothing else links the two. All figures here
-are choices, tuned so that the *answers* meet `targets.csv`; `truth.yml` says what that amounts to.
+and in `data/heart_failure.yaml` are choices, tuned so that the *answers* meet `targets.csv`; `truth.yml` says
+what that amounts to.
 """
-
-import zlib
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from vbhc.synthetic.tables import figures, stream
+
+FIGURES = figures("heart_failure")
+PLANTED = FIGURES["planted"]
 STATES = ("health_baseline", "health_3m", "stay", "experience")
-#: Latent correlations. They exceed the observed ones, which items, ceilings and loss to follow-up dilute.
-LATENT_CORRELATIONS = {
-    ("health_baseline", "health_3m"): 0.52,
-    ("health_baseline", "stay"): -0.15,
-    ("health_baseline", "experience"): 0.12,
-    ("health_3m", "stay"): -0.20,
-    ("health_3m", "experience"): 0.46,
-    ("stay", "experience"): 0.11,
-}
-HEALTH_GAIN = 0.50  # mean of the state after three months, in standard deviations at admission; no arm effect
-HEALTH_SPREAD_3M = 1.12  # its standard deviation
-
-SHARE_USUAL = 123 / 248  # patients admitted in the first period
-SHARE_DELIVERED = 79 / 125  # of the person-centred arm; the published 63 %
-SICK_NOT_DELIVERED = 0.26  # how strongly a long stay stands in the way of delivering it as intended
-EXPERIENCE_EFFECT = 0.56  # of person-centred care where delivered, in SD of experience; none elsewhere
-
-WARDS = {"A": 0.26, "B": 0.22, "C": 0.20, "D": 0.17, "E": 0.15}  # no ward differs in anything else
-FIRST_DAY, LAST_DAY = np.datetime64("2008-02-01"), np.datetime64("2010-10-31")
-
-SHARE_WITHOUT_CARE_ANSWERS = 0.04  # the whole scale skipped; likelier after a poor experience
-SHARE_DEAD = 0.08
-SHARE_WITHOUT_FOLLOW_UP = 0.30  # the dead among them
-WORSE_HEALTH_LOST = 0.55  # loading of (bad) health after three months on not answering: not at random
-
-
-def stream(seed: int, name: str) -> np.random.Generator:
-    """Return the random numbers of one part, so that a change in one part leaves the others as they are."""
-    return np.random.default_rng([seed, zlib.crc32(name.encode())])
 
 
 def correlation_matrix() -> np.ndarray:
-    """Return `LATENT_CORRELATIONS` as a 4 x 4 matrix in the order of `STATES`."""
+    """Return the planted correlations as a 4 x 4 matrix in the order of `STATES`."""
     matrix = np.eye(len(STATES))
-    for (one, other), value in LATENT_CORRELATIONS.items():
-        i, j = STATES.index(one), STATES.index(other)
+    for pair, value in PLANTED["latent_correlations"].items():
+        i, j = map(STATES.index, pair.split("~"))
         matrix[i, j] = matrix[j, i] = value
     return matrix
 
@@ -76,8 +50,8 @@ def draw_people(seed: int, n: int) -> pd.DataFrame:
     )
     _add_design(people, stream(seed, "design"))
     _add_background(people, stream(seed, "background"))
-    people["health_3m"] = HEALTH_GAIN + HEALTH_SPREAD_3M * people["health_3m"]
-    people["experience"] += EXPERIENCE_EFFECT * people["delivered"]
+    people["health_3m"] = PLANTED["health_gain_sd"] + FIGURES["health_spread_3m"] * people["health_3m"]
+    people["experience"] += PLANTED["effects_where_delivered"]["experience_sd"] * people["delivered"]
     _add_loss(people, stream(seed, "loss"))
     return people
 
@@ -85,14 +59,16 @@ def draw_people(seed: int, n: int) -> pd.DataFrame:
 def _add_design(people: pd.DataFrame, rng: np.random.Generator) -> None:
     """Before/after: the first to come get usual care; those who stay long get less of what was intended."""
     n = len(people)
-    usual = np.arange(n) < round(SHARE_USUAL * n)
+    usual = np.arange(n) < round(FIGURES["share_usual"] * n)
     people["arm"] = np.where(usual, "usual care", "person-centred")
-    ease = -SICK_NOT_DELIVERED * people["stay"] + np.sqrt(1 - SICK_NOT_DELIVERED**2) * rng.standard_normal(n)
+    r = PLANTED["selection"]["delivered_with_stay_r"]
+    ease = r * people["stay"] + np.sqrt(1 - r**2) * rng.standard_normal(n)
     order = ease.where(~usual, -np.inf).rank(ascending=False, method="first")
-    people["delivered"] = order <= round(SHARE_DELIVERED * (n - usual.sum()))
-    people["ward"] = rng.choice(list(WARDS), size=n, p=list(WARDS.values()))
-    days = (LAST_DAY - FIRST_DAY).astype(int)
-    people["admission_date"] = FIRST_DAY + np.sort(rng.integers(0, days + 1, n)).astype("timedelta64[D]")
+    people["delivered"] = order <= round(FIGURES["share_delivered"] * (n - usual.sum()))
+    wards = FIGURES["wards"]
+    people["ward"] = rng.choice(list(wards), size=n, p=list(wards.values()))
+    days = np.sort(rng.integers(0, (FIGURES["last_day"] - FIGURES["first_day"]).days + 1, n))
+    people["admission_date"] = np.datetime64(FIGURES["first_day"]) + days.astype("timedelta64[D]")
 
 
 def _add_background(people: pd.DataFrame, rng: np.random.Generator) -> None:
@@ -109,14 +85,16 @@ def _add_background(people: pd.DataFrame, rng: np.random.Generator) -> None:
 
 def _add_loss(people: pd.DataFrame, rng: np.random.Generator) -> None:
     """Death by three months and unanswered follow-up, both likelier in poor health (not at random)."""
-    n, later = len(people), (people["health_3m"] - HEALTH_GAIN) / HEALTH_SPREAD_3M
+    n, dead = len(people), PLANTED["share_dead"]
+    later = (people["health_3m"] - PLANTED["health_gain_sd"]) / FIGURES["health_spread_3m"]
     decline = -0.45 * later - 0.25 * people["health_baseline"] + 0.02 * (people["age"] - 77)
-    people["dead_3m"] = rng.random(n) < _chance(decline, SHARE_DEAD)
+    people["dead_3m"] = rng.random(n) < _chance(decline, dead)
     alive = ~people["dead_3m"]
-    silence = (-WORSE_HEALTH_LOST * later + 0.01 * (people["age"] - 77))[alive]
-    skips = rng.random(n) < _chance(-0.4 * people["experience"], SHARE_WITHOUT_CARE_ANSWERS)
+    loading = PLANTED["selection"]["silence_with_health_3m_loading"]
+    silence = (loading * later + 0.01 * (people["age"] - 77))[alive]
+    skips = rng.random(n) < _chance(-0.4 * people["experience"], FIGURES["share_without_care_answers"])
     people["answers_care"] = ~skips
-    lost = (SHARE_WITHOUT_FOLLOW_UP - SHARE_DEAD) / (1 - SHARE_DEAD)
+    lost = (FIGURES["share_without_follow_up"] - dead) / (1 - dead)
     answering = pd.Series(1 - _chance(silence, lost), index=silence.index).reindex(people.index, fill_value=0)
     people["answers_3m"] = rng.random(n) < answering
 

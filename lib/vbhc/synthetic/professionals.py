@@ -5,36 +5,36 @@ interviewed, the code frame of its table 1, the code tree of its table 2), not f
 taken from it. What it does not count is a free choice; `data/professionals/README.md` says which is which.
 """
 
+from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import yaml
 
-from vbhc.interviews.tables import CODE_COLUMNS, Interviews, frame
-from vbhc.interviews.writer import guid, write_qdpx
+from vbhc.interviews.tables import Interviews
+from vbhc.interviews.writer import write_qdpx
 from vbhc.synthetic import staff
-from vbhc.synthetic.professionals_words import PLANTED, Passage, mechanisms, speak, words_by_kind
-from vbhc.synthetic.raw import write_raw
-from vbhc.synthetic.transcripts import Marked, coded, entries, transcribe
+from vbhc.synthetic.tables import entries, figures, write_raw, write_truth
+from vbhc.synthetic.transcripts import Marked, Words, code_tree, coded, converse, opened, transcribe, words_of
 
-SEED = 20250926
-ROLE = "role"
-STEPS = ("Step 1 frame", "Step 2 mechanisms")  # the two steps of coding are the two trunks of the code tree
-OUTCOMES = {"Load of work": "Strain", "Load of thought": "Strain", "Being sure": "Strain"}  # else Motivation
-ACTIVITIES = {"A1": "consultations", "A2": "improvement", "A3": "implementation"}
-EFFECT_CODES = {"motivation up": "O1", "motivation down": "O2", "strain up": "O4", "strain down": "O5"}
-AS_BEFORE = {"Motivation": "O3", "Strain": "O6"}
-MAIN_CODER = "coder C"
-DEVELOPERS = {  # when each began: the frame was developed before the whole was coded
-    "coder A": "2024-01-08 09:00",
-    "coder B": "2024-02-08 09:00",
-    MAIN_CODER: "2024-03-08 09:00",
-}
-CODED_BY_EACH = 8  # interviews per developer: 24 of 26, as published
-KEPT, MOVED = 0.82, 0.5  # a first coder's marks that the second shares; of the others, those put elsewhere
-SECOND_EFFECT = 0.6  # passages of a mechanism with two effects that show both
-MORE = 0.7  # further passages per mechanism raised (mean)
+FIGURES = figures("professionals")
+SEED, ROLE, PLANTED = FIGURES["seed"], "role", SimpleNamespace(**FIGURES["planted"])
+ACTIVITIES, MAIN_CODER = FIGURES["activities"], FIGURES["main_coder"]
+
+
+class Passage(NamedTuple):
+    """One marked place: its codes, first the one whose words are spoken, and the aspect of it."""
+
+    codes: list[str]
+    said: tuple[str, ...]
+    aspect: str = ""
+
+
+def mechanisms() -> list[dict[str, str]]:
+    """Return the codes whose presence is planted: the 33 mechanisms."""
+    return [row for row in entries("professionals_codes") if row["planned"]]
 
 
 def _aspects(code: str) -> dict[str, list[str]]:
@@ -78,14 +78,14 @@ def make(seed: int = SEED) -> Interviews:
     people, given = participants(), planted_presence(seed)
     by_name = people.set_index("participant")
 
-    def spoken_by(person: str, rng: np.random.Generator) -> tuple[str, list[Marked]]:
-        return speak(person, _plan(by_name.loc[person], given.loc[person], rng), rng)
+    def speak(person: str, rng: np.random.Generator) -> tuple[str, list[Marked]]:
+        return _speak(person, _plan(by_name.loc[person], given.loc[person], rng), rng)
 
-    spoken = transcribe(people, spoken_by, MAIN_CODER, seed)
-    second = _developers(
-        spoken.segments, pd.DataFrame(spoken.marks), list(spoken.documents["participant"]), seed
-    )
-    return coded(people, _codes(), spoken, second, DEVELOPERS)
+    spoken = transcribe(people, speak, MAIN_CODER, seed)
+    order = list(spoken.documents["participant"])
+    second = _developers(spoken.segments, pd.DataFrame(spoken.marks), order, seed)
+    codes = code_tree((_above(row), row) for row in entries("professionals_codes"))
+    return coded(people, codes, spoken, second, FIGURES["coders"])
 
 
 def write(study_folder: Path | str, seed: int = SEED) -> list[Path]:
@@ -96,36 +96,22 @@ def write(study_folder: Path | str, seed: int = SEED) -> list[Path]:
     """
     folder = Path(study_folder)
     made = make(seed)
-    table, truth = write_raw(folder, "participants", made.participants), folder / "truth.yml"
-    truth.write_text(_truth(seed), encoding="utf-8", newline="\n")
+    table = write_raw(folder, "participants", made.participants)
+    truth = write_truth(folder, "vbhc.synthetic.professionals", _truth(seed))
     known = made._replace(participants=made.participants[["participant", ROLE, "gender", "hospital"]])
     name = "Value-based care and those who work in it (synthetic)"
     coded_file = write_qdpx(known, folder / "raw" / "interviews.qdpx", name=name)
     return [coded_file, table, *staff.write(folder), truth]
 
 
-def _codes() -> pd.DataFrame:
-    rows: dict[str, dict] = {}
+def _of(mechanism: dict[str, str]) -> str:
+    return "Strain" if mechanism["parent"] in FIGURES["strain"] else "Motivation"
 
-    def category(name: str, parent: str) -> None:
-        path = f"{rows[parent]['path']} > {name}" if parent else name
-        row = {"code": name, "parent": parent, "label": name, "path": path, "definition": "", "sets": ""}
-        rows.setdefault(name, row | {"codable": False})
 
-    for row in entries("professionals_codes"):
-        step = STEPS[bool(row["planned"])]
-        category(step, "")
-        above = OUTCOMES.get(row["parent"], "Motivation") if row["planned"] else step
-        category(above, step if row["planned"] else "")
-        category(row["parent"], above)
-        path = f"{rows[row['parent']]['path']} > {row['code']} {row['label']}"
-        kept = {key: row[key] for key in ("code", "parent", "label", "definition", "sets")}
-        rows[row["code"]] = kept | {"path": path, "codable": True}
-    table = [
-        row | {"theme": row["path"].split(" > ")[0], "colour": "", "guid": guid("code", row["path"])}
-        for row in rows.values()
-    ]
-    return frame(table, CODE_COLUMNS)
+def _above(row: dict[str, str]) -> list[str]:
+    """Return the categories above a code: of the first step, or of the mechanisms."""
+    first, second = FIGURES["steps"]
+    return [second, _of(row), row["parent"]] if row["planned"] else [first, row["parent"]]
 
 
 def _plan(person: pd.Series, given: pd.Series, rng: np.random.Generator) -> list[Passage]:
@@ -134,8 +120,8 @@ def _plan(person: pd.Series, given: pd.Series, rng: np.random.Generator) -> list
     takes_part = [code for code, name in ACTIVITIES.items() if person[name] == "yes"]
     for row in (row for row in mechanisms() if given[row["code"]]):
         aspects = [a for a, names in _aspects(row["code"]).items() if person.name in names]
-        plain = words_by_kind().get((row["code"], ""), [])
-        more = min(int(rng.poisson(MORE)), len(plain) - (not aspects))
+        plain = _words().get((row["code"], ""), [])
+        more = min(int(rng.poisson(FIGURES["more"])), len(plain) - (not aspects))
         for number, aspect in enumerate([*(aspects or [""]), *[""] * more]):
             activity = str(rng.choice([a for a in row["activities"].split() if a in takes_part]))
             codes = [row["code"], *_effects(row, number == 0, rng), activity]
@@ -150,9 +136,9 @@ def _plan(person: pd.Series, given: pd.Series, rng: np.random.Generator) -> list
 def _effects(row: dict[str, str], first: bool, rng: np.random.Generator) -> list[str]:
     effects = row["sets"].split(";")
     if effects == ["neutral"]:
-        return [AS_BEFORE[OUTCOMES.get(row["parent"], "Motivation")]]
-    both = first or rng.random() < SECOND_EFFECT
-    return [EFFECT_CODES[effect] for effect in (effects if both else effects[:1])]
+        return [FIGURES["as_before"][_of(row)]]
+    both = first or rng.random() < FIGURES["second_effect"]
+    return [FIGURES["effects"][effect] for effect in (effects if both else effects[:1])]
 
 
 def _optional(row: dict[str, str], rng: np.random.Generator) -> list[str]:
@@ -189,25 +175,58 @@ def _developers(segments: pd.DataFrame, first: pd.DataFrame, order: list[str], s
     rng = np.random.default_rng([seed, 4])
     branch = {row["code"]: row["parent"] for row in entries("professionals_codes")}
     rows = []
-    for number, coder in enumerate(c for c in DEVELOPERS if c != MAIN_CODER):
-        theirs = order[number * CODED_BY_EACH : (number + 1) * CODED_BY_EACH]
+    each = FIGURES["coded_by_each"]
+    for number, coder in enumerate(c for c in FIGURES["coders"] if c != MAIN_CODER):
+        theirs = order[number * each : (number + 1) * each]
         own = first.merge(segments[segments["participant"].isin(theirs)][["seg", "participant"]], on="seg")
         raised = own.groupby("participant")["code"].agg(set)
         for mark in own.itertuples():
             code = mark.code
-            if rng.random() > KEPT:
+            if rng.random() > FIGURES["kept"]:
                 others = sorted(c for c in raised[mark.participant] - {code} if branch[c] == branch[code])
-                code = str(rng.choice(others)) if others and rng.random() < MOVED else ""
+                code = str(rng.choice(others)) if others and rng.random() < FIGURES["moved"] else ""
             if code:
                 rows.append({"seg": mark.seg, "code": code, "coder": coder})
     return pd.DataFrame(rows).drop_duplicates().to_dict("records")
 
 
-def _truth(seed: int) -> str:
-    """Return `truth.yml`: what was planted, by code and by kind."""
+def _speak(person: str, plan: list[Passage], rng: np.random.Generator) -> tuple[str, list[Marked]]:
+    """Write the interview: questions, some chat that nobody codes, and the passages of the plan."""
+    themes, words = {row["code"]: row["parent"] for row in entries("professionals_codes")}, _words()
+    spent: set[str] = set()
+    quotable = (p for p in plan if person == PLANTED.name_person and p.said[0] == PLANTED.name_code)
+    quoted = next(quotable, None)
+
+    def say(passage: Passage) -> str:
+        said = " ".join(_utterance(code, passage.aspect, words, spent, rng) for code in passage.said)
+        return PLANTED.name_quote if passage is quoted else said
+
+    text, places = converse(((themes[p.said[0]], p) for p in plan), say, words, (0.2, 0.2), rng)
+    remarks = [f"aspect: {passage.aspect}" if passage.aspect else "" for passage in plan]
+    pairs = zip(places, plan, remarks, strict=True)
+    return text, [Marked(*place, passage.codes, remark) for place, passage, remark in pairs]
+
+
+@cache
+def _words() -> Words:
+    """Utterances by code and aspect, and the words around them by kind and theme."""
+    return words_of("professionals", lambda row: (row["code"], row["aspect"]))
+
+
+def _utterance(code: str, aspect: str, words: Words, spent: set[str], rng: np.random.Generator) -> str:
+    """Return something that has not been said in this interview (as long as there is something left)."""
+    known = words.get((code, aspect)) or words[(code, "")]
+    said = str(rng.choice([text for text in known if text not in spent] or known))
+    opening = str(rng.choice([text for text in words[("opening", "")] if text not in spent or not text]))
+    spent.update((said, opening))
+    filled = said.format(place=rng.choice(words[("place", "")]), often=rng.choice(words[("often", "")]))
+    return opened(opening, filled[0].upper() + filled[1:], keep=("I", "VBHC", "Do"))
+
+
+def _truth(seed: int) -> dict[str, Any]:
+    """Return what was planted, by code and by kind, for `truth.yml`."""
     raised = planted_presence(seed)
-    roles = participants().set_index("participant")[ROLE]
-    by_role = raised.groupby(roles).sum()
+    by_role = raised.groupby(participants().set_index("participant")[ROLE]).sum()
     codes = {
         row["code"]: {
             "label": row["label"],
@@ -216,14 +235,14 @@ def _truth(seed: int) -> str:
         }
         for row in mechanisms()
     }
-    truth = {
+    interviews = 2 * FIGURES["coded_by_each"]
+    shared, moved = FIGURES["kept"], FIGURES["moved"]
+    return {
         "seed": seed,
         "interviewees_who_raise": codes,
         "difference_between_roles": "none planted, save for the two physicians who praise the task shift",
-        "second_coding": {"marks_shared": KEPT, "moved_of_the_rest": MOVED, "interviews": 2 * CODED_BY_EACH},
-        "no_consent": list(PLANTED.no_consent),
+        "second_coding": {"marks_shared": shared, "moved_of_the_rest": moved, "interviews": interviews},
+        "no_consent": PLANTED.no_consent,
         "planted_name": {"name": PLANTED.name, "code": PLANTED.name_code, "participant": PLANTED.name_person},
+        "survey_of_staff": staff.PLANTED,
     }
-    truth["survey_of_staff"] = staff.planted()
-    head = "# What was put into this synthetic study. Made by vbhc.synthetic.professionals; do not edit.\n"
-    return head + yaml.safe_dump(truth, sort_keys=False, allow_unicode=True, width=110)

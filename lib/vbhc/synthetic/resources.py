@@ -8,15 +8,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from vbhc.synthetic.latent import stream
-
-STAY_MEDIAN, STAY_SPREAD = 7.70, 0.60  # days and standard deviation of log days, before any effect of care
-STAY_RATIO = 0.81  # days where person-centred care was delivered as intended, relative to usual care
-READMITTED = -1.15  # probit of readmission for a patient of middling stay and health
-STAY_INTENSITY = 0.96  # correlation of the intensity of the stay with its length
-
-#: Booked after discharge; all else during the stay.
-AFTER = ("outpatient_visit", "nurse_visit", "primary_care_visit", "readmission_day")
+from vbhc.synthetic.latent import FIGURES, PLANTED
+from vbhc.synthetic.tables import stream
 
 
 def resource_lines(people: pd.DataFrame, seed: int) -> tuple[pd.Series, pd.DataFrame]:
@@ -50,10 +43,12 @@ def resource_lines(people: pd.DataFrame, seed: int) -> tuple[pd.Series, pd.DataF
 
 def _stay(people: pd.DataFrame, rng: np.random.Generator) -> tuple[dict, pd.Series]:
     """Days and what is used on them; person-centred care shortens days on the ordinary ward only."""
-    n, stay = len(people), people["stay"].to_numpy()
-    natural = STAY_MEDIAN * np.exp(STAY_SPREAD * stay)
-    los = np.maximum(1, np.round(natural * np.where(people["delivered"], STAY_RATIO, 1)))
-    intensity = STAY_INTENSITY * stay + np.sqrt(1 - STAY_INTENSITY**2) * rng.standard_normal(n)
+    n, stay, drawn = len(people), people["stay"].to_numpy(), FIGURES["stay"]
+    natural = drawn["median"] * np.exp(drawn["spread"] * stay)
+    ratio = PLANTED["effects_where_delivered"]["length_of_stay_ratio"]
+    los = np.maximum(1, np.round(natural * np.where(people["delivered"], ratio, 1)))
+    r = drawn["intensity"]
+    intensity = r * stay + np.sqrt(1 - r**2) * rng.standard_normal(n)
     icu = np.floor(natural * 0.24 * ndtr((intensity - 1.3) / 0.45) + 0.3 * rng.random(n))
     intermediate = np.floor(natural * (0.05 + 0.35 * ndtr((intensity - 0.3) / 0.8)) + 0.6 * rng.random(n))
     icu = np.minimum(icu, los - 1)
@@ -89,12 +84,12 @@ def _after(people: pd.DataFrame, rng: np.random.Generator) -> dict:
         "outpatient_visit": rng.poisson(0.6, n) * alive,
         "nurse_visit": rng.poisson(np.where(later, 4.05, 0.7)) * alive,
         "primary_care_visit": rng.poisson(0.8, n) * alive,
-        "readmission_day": days * (rng.random(n) < ndtr(READMITTED + leaning)),
+        "readmission_day": days * (rng.random(n) < ndtr(FIGURES["stay"]["readmitted"] + leaning)),
     }
 
 
 def _dates(lines: pd.DataFrame, admission: pd.Series, los: pd.Series, rng: np.random.Generator) -> pd.Series:
     """Book lines of the stay on its first day and the later ones on a day within 90 of discharge."""
-    after = lines["resource"].isin(AFTER).to_numpy()
+    after = lines["resource"].isin(FIGURES["after"]).to_numpy()
     delay = los.loc[lines["patient"]].to_numpy() + rng.integers(3, 90, len(lines))
     return admission.loc[lines["patient"]].to_numpy() + np.where(after, delay, 0).astype("timedelta64[D]")

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pandas as pd
+import pingouin
 
 from vbhc import instruments
-from vbhc.synthetic.answers import CARE_ITEMS, CARE_REVERSED, KCCQ
-from vbhc.synthetic.transcripts import entries
+from vbhc.synthetic.answers import CARE, KCCQ
+from vbhc.synthetic.tables import entries
 
 COST = "cost_eur_2011"
-CARE = [f"care_{item}" for item in range(1, CARE_ITEMS + 1)]
-SUMMARY_ITEMS = [f"kccq_{item}_baseline" for item in KCCQ if item not in ("2", "10", "11")]
+REVERSED = [f"care_{item}" for item in CARE["reversed"]]
 
 
 def analysis_table(drawn: dict[str, pd.DataFrame], unit_costs: pd.Series) -> pd.DataFrame:
@@ -23,7 +23,9 @@ def analysis_table(drawn: dict[str, pd.DataFrame], unit_costs: pd.Series) -> pd.
         EUR per unit, by resource.
     """
     table = drawn["patients"].set_index("patient_id").copy()
-    table["perceived_care"] = _perceived_care(table)
+    care = table.filter(regex="^care_").astype("float64")
+    options = {"scale": "perceived_care", "reverse": CARE["reversed"], "min_answered": 8}
+    table["perceived_care"] = instruments.score("likert", care, **options)["perceived_care"]
     for visit, answers in drawn["answers"].groupby("visit", sort=False):
         answers = answers.set_index("patient_id").drop(columns="visit")
         scores = [_scores(answers), answers]
@@ -35,23 +37,12 @@ def analysis_table(drawn: dict[str, pd.DataFrame], unit_costs: pd.Series) -> pd.
     return table.reset_index()
 
 
-def _perceived_care(table: pd.DataFrame) -> pd.Series:
-    items = table[CARE].astype("float64")
-    options = {"scale": "perceived_care", "reverse": list(CARE_REVERSED), "min_answered": 8}
-    return instruments.score("likert", items, **options)["perceived_care"]
-
-
 def _scores(answers: pd.DataFrame) -> pd.DataFrame:
     kccq = answers[[f"kccq_{item}" for item in KCCQ]].set_axis(list(KCCQ), axis=1)
     eq5d = answers.filter(regex="^eq5d_").rename(columns=lambda name: name.removeprefix("eq5d_"))
-    return pd.concat(
-        [
-            instruments.score("kccq23", kccq)[["kccq_os"]],
-            instruments.score("eq5d-3l", eq5d, value_set="3l-tto-uk")[["eq5d_index"]],
-            answers["vas"].rename("eq_vas"),
-        ],
-        axis=1,
-    )
+    health = instruments.score("kccq23", kccq)["kccq_os"]
+    index = instruments.score("eq5d-3l", eq5d, value_set="3l-tto-uk")["eq5d_index"]
+    return pd.concat([health, index, answers["vas"].rename("eq_vas")], axis=1)
 
 
 def statistics(table: pd.DataFrame) -> pd.Series:
@@ -68,95 +59,50 @@ def statistics(table: pd.DataFrame) -> pd.Series:
         By statistic. Pairs with a missing value are left out pair by pair, as a notebook does.
     """
     wide = _with_derived(table)
-    by_hand = {**_arms(table), **_costs(table), **_agreement(table)}
-    found: dict[str, float] = {}
-    for row in entries("heart_failure_statistics"):
-        name = row["statistic"]
-        found[name] = _one(wide, row) if row["how"] else by_hand[name]
-    return pd.Series(found)
+    rows = entries("heart_failure_statistics")
+    return pd.Series({row["statistic"]: float(_one(wide, **row)) for row in rows})
 
 
 def _with_derived(table: pd.DataFrame) -> pd.DataFrame:
     """Add the columns that `heart_failure_statistics.csv` names and the study does not have."""
-    cost = table[COST].astype("float64")
+    cost, days = table[COST].astype("float64"), table["los_days"].astype("float64")
+    turned = {name: 6 - table[name].astype("float64") for name in REVERSED}
     return table.assign(
         age=table["age"].astype("float64"),
         male=table["sex"] == "male",
         nyha_iv=table["nyha"] == "IV",
         nyha_grade=table["nyha"].map({"II": 2.0, "III": 3.0, "IV": 4.0}).astype("float64"),
+        usual=table["arm"] == "usual care",
+        centred=table["arm"] == "person-centred",
+        delivered=table["delivered_as_intended"] == "yes",
         dead=table["dead_3m"] == "yes",
         without_follow_up=table["kccq_os_3m"].isna(),
         without_perception=table["perceived_care"].isna(),
+        perception_sd=table["perceived_care"] / table["perceived_care"].std(),
+        los_days=days,
+        log_los=np.log(days),
         cost=cost,
         log_cost=np.log(cost),
+        relative_cost=cost / cost.mean(),
         inverse_cost=1 / cost,
         vq_gain=table["kccq_os_change"] / cost,
         vq_follow_up=table["kccq_os_3m"] / cost,
+        **turned,
     )
 
 
-def _one(table: pd.DataFrame, row: dict[str, str]) -> float:
-    """A statistic of one column, or the correlation of two."""
-    column = table[row["column"]]
-    if row["other"]:
-        return column.corr(table[row["other"]], method=row["how"])
-    return getattr(column, row["how"])()
-
-
-def _arms(table: pd.DataFrame) -> dict[str, float]:
-    """Person-centred minus usual care: everyone, and only those in whom it was delivered as intended."""
-    usual = table[table["arm"] == "usual care"]
-    centred = table[table["arm"] == "person-centred"]
-    delivered = centred[centred["delivered_as_intended"] == "yes"]
-
-    def difference(column: str, group: pd.DataFrame) -> float:
-        return group[column].mean() - usual[column].mean()
-
-    return {
-        "n_usual": len(usual),
-        "n_person_centred": len(centred),
-        "share_delivered": len(delivered) / max(len(centred), 1),
-        "los_usual": usual["los_days"].mean(),
-        "los_person_centred": centred["los_days"].mean(),
-        "los_difference": difference("los_days", centred),
-        "los_difference_per_protocol": difference("los_days", delivered),
-        "cost_difference": difference(COST, centred),
-        "cost_difference_per_protocol": difference(COST, delivered),
-        "perception_difference_sd": difference("perceived_care", centred) / table["perceived_care"].std(),
-        "kccq_change_difference": difference("kccq_os_change", centred),
-    }
-
-
-def _costs(table: pd.DataFrame) -> dict[str, float]:
-    cost, days = table[COST].astype("float64"), table["los_days"].astype("float64")
-    return {
-        "cost_cv": cost.std() / cost.mean(),
-        "cost_quintile_ratio": _quintile_ratio(cost),
-        "los_quintile_ratio": _quintile_ratio(days),
-        "cost_log_variance_from_los": np.log(cost).corr(np.log(days)) ** 2,
-    }
-
-
-def _quintile_ratio(values: pd.Series) -> float:
-    """Mean of the top fifth over the mean of the bottom fifth."""
-    ordered = np.sort(values.dropna().to_numpy())
-    fifth = max(len(ordered) // 5, 1)
-    return float(ordered[-fifth:].mean() / ordered[:fifth].mean())
-
-
-def _agreement(table: pd.DataFrame) -> dict[str, float]:
-    """How far the items of a scale, and the two scales at admission, say the same."""
-    care = table[CARE].astype("float64")
-    reversed_items = [f"care_{item}" for item in CARE_REVERSED]
-    care[reversed_items] = 6 - care[reversed_items]
-    return {
-        "kccq_alpha": _alpha(table[SUMMARY_ITEMS].astype("float64").clip(upper=5)),
-        "perception_alpha": _alpha(care),
-        "kccq_eq5d_r2_baseline": table["kccq_os_baseline"].corr(table["eq5d_index_baseline"]) ** 2,
-    }
-
-
-def _alpha(items: pd.DataFrame) -> float:
-    """Cronbach's alpha of the items as they are, rows with a gap left out."""
-    covariance, k = items.dropna().cov().to_numpy(), items.shape[1]
-    return float(k / (k - 1) * (1 - np.trace(covariance) / covariance.sum()))
+def _one(table: pd.DataFrame, statistic: str, how: str, column: str, other: str, among: str) -> float:
+    """A statistic of one column, the correlation of two, or the difference between a group and usual care."""
+    if how == "alpha":  # a summary score clips its items at 5: code 6 says "does not apply"
+        items = table.filter(regex=column).astype("float64").clip(upper=5)
+        return pingouin.cronbach_alpha(items, nan_policy="listwise")[0]
+    values = (table[table[among]] if among else table)[column]
+    if how == "difference":
+        return values.mean() - table.loc[table["usual"], column].mean()
+    if how == "quintile ratio":  # mean of the top fifth over that of the bottom fifth
+        ordered = np.sort(values.dropna())
+        fifth = max(len(ordered) // 5, 1)
+        return ordered[-fifth:].mean() / ordered[:fifth].mean()
+    if how == "r2":
+        return values.corr(table[other]) ** 2
+    return values.corr(table[other], method=how) if other else getattr(values, how)()

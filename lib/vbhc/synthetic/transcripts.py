@@ -1,15 +1,13 @@
 """Put coded interviews together: what every generator of made-up interviews does alike."""
 
-import csv
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
 
 from vbhc.interviews.tables import (
+    CODE_COLUMNS,
     CODING_COLUMNS,
     DOCUMENT_COLUMNS,
     REPORT_COLUMNS,
@@ -18,6 +16,7 @@ from vbhc.interviews.tables import (
     frame,
 )
 from vbhc.interviews.writer import guid
+from vbhc.synthetic.tables import entries
 
 Words = dict[tuple[str, str], list[str]]
 Planned = TypeVar("Planned")
@@ -40,15 +39,6 @@ class Transcripts(NamedTuple):
     marks: list[dict[str, str]]
 
 
-@cache
-def entries(name: str) -> tuple[dict[str, str], ...]:
-    """Return the rows of one of the generators' own tables."""
-    file = resources.files("vbhc.synthetic") / "data" / f"{name}.csv"
-    # typeshed gives `Traversable.open` fewer options than `Path.open`, which it stands for, takes
-    with file.open(encoding="utf-8", newline="") as handle:  # type: ignore[call-overload]
-        return tuple(csv.DictReader(handle))
-
-
 def words_of(generator: str, key: Callable[[dict[str, str]], tuple[str, str]]) -> Words:
     """Return utterances by the key of their row, and the words around them by kind and theme."""
     words: Words = {}
@@ -57,6 +47,28 @@ def words_of(generator: str, key: Callable[[dict[str, str]], tuple[str, str]]) -
     for row in entries(f"{generator}_utterances"):
         words.setdefault(key(row), []).append(row["text"])
     return words
+
+
+def code_tree(codes: Iterable[tuple[list[str], dict[str, str]]]) -> pd.DataFrame:
+    """Return codes (`code, label, definition`) as a table, each under its categories (from the trunk on)."""
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
+    for above, code in codes:
+        for depth, name in enumerate(above):
+            category = {"code": name, "label": name, "definition": "", "codable": False}
+            rows.setdefault(tuple(above[: depth + 1]), category)
+        rows[*above, f"{code['code']} {code['label']}"] = code | {"codable": True}
+    table = []
+    for steps, row in rows.items():
+        path, parent = " > ".join(steps), steps[-2] if len(steps) > 1 else ""
+        place = {"parent": parent, "path": path, "theme": steps[0], "guid": guid("code", path)}
+        table.append({"sets": "", "colour": ""} | row | place)
+    return frame(table, CODE_COLUMNS)
+
+
+def opened(opening: str, sentence: str, keep: Iterable[str]) -> str:
+    """Return a sentence after its opening words; its capital goes, save that of a word to `keep`."""
+    kept = not opening or sentence.split()[0] in keep
+    return opening + (sentence if kept else sentence[0].lower() + sentence[1:])
 
 
 def converse(

@@ -6,45 +6,24 @@ then their consequences, from a population so large that chance hardly matters.
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
-from vbhc.synthetic import latent, resources, survey
+from vbhc.study import project_root
+from vbhc.synthetic import latent, survey
 from vbhc.synthetic.answers import visit_answers
 from vbhc.synthetic.heart_failure import draw
+from vbhc.synthetic.tables import write_truth
 from vbhc.synthetic.targets import analysis_table, statistics
 
-POPULATION_SEEDS = (1, 2, 3, 4, 5)
-POPULATION_N = 100_000
+POPULATION_SEEDS, POPULATION_N = (1, 2, 3, 4, 5), 100_000
 NOT_POPULATION = ("n_usual", "n_person_centred", "n_wards")
 ABOUT = """\
-# What was put into this synthetic study. Made by `python -m vbhc.synthetic.truth`; do not edit.
 # planted: figures of the generator (SD = standard deviations at admission of a state that nobody can see).
 # population: what any analysis of the shipped tables estimates, with the Monte Carlo error of our knowing it.
 """
-
-
-def planted() -> dict[str, Any]:
-    """Return the generator's own figures: latent correlations, effects, and the effects that are zero."""
-    pairs = {f"{one}~{other}": value for (one, other), value in latent.LATENT_CORRELATIONS.items()}
-    return {
-        "latent_correlations": pairs,
-        "effects_where_delivered": {
-            "length_of_stay_ratio": resources.STAY_RATIO,
-            "experience_sd": latent.EXPERIENCE_EFFECT,
-        },
-        "no_effect": ["arm on health", "ward on anything", "calendar time beyond the arm", "sex on anything"],
-        "selection": {
-            "delivered_with_stay_r": -latent.SICK_NOT_DELIVERED,
-            "silence_with_health_3m_loading": -latent.WORSE_HEALTH_LOST,
-        },
-        "health_gain_sd": latent.HEALTH_GAIN,
-        "share_dead": latent.SHARE_DEAD,
-        "survey_of_stakeholders": survey.planted(),
-    }
+PLANTED = latent.PLANTED | {"survey_of_stakeholders": survey.PLANTED}
 
 
 def population(unit_costs: pd.Series) -> pd.DataFrame:
@@ -74,16 +53,13 @@ def _one_population(seed: int, unit_costs: pd.Series) -> pd.Series:
     return found
 
 
-def text(unit_costs: pd.Series) -> str:
-    """Return the whole of `truth.yml`."""
-    table = population(unit_costs)
+def write(folder: Path) -> Path:
+    """Write `truth.yml` of the study folder."""
     size = {"draws": len(POPULATION_SEEDS), "patients_each": POPULATION_N, "seeds": list(POPULATION_SEEDS)}
-    values = {
-        name: {"value": _rounded(row["value"]), "mc_error": _rounded(row["mc_error"])}
-        for name, row in table.iterrows()
-    }
-    content = {"planted": planted(), "simulated": size, "population": values}
-    return ABOUT + yaml.safe_dump(content, sort_keys=False, width=110, default_flow_style=False)
+    found = population(read_unit_costs(folder)).to_dict("index")
+    values = {name: {key: _rounded(value) for key, value in row.items()} for name, row in found.items()}
+    content = {"planted": PLANTED, "simulated": size, "population": values}
+    return write_truth(folder, "`python -m vbhc.synthetic.truth`", content, ABOUT)
 
 
 def _rounded(value: float) -> float:
@@ -97,7 +73,4 @@ def read_unit_costs(folder: Path | str) -> pd.Series:
 
 
 if __name__ == "__main__":
-    from vbhc.study import project_root
-
-    target = Path(sys.argv[1]) if len(sys.argv) > 1 else project_root() / "data" / "heart-failure"
-    (target / "truth.yml").write_text(text(read_unit_costs(target)), encoding="utf-8", newline="\n")
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else project_root() / "data" / "heart-failure")

@@ -1,21 +1,22 @@
-"""Checks of what is asked about people: re-ranking, surveys, profiles of codes, who has more of it."""
+"""Groups of people and providers: re-ranking, surveys, profiles of codes, inequality, peers, ranks."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from vbhc.chapters.stakeholders.reranking import reranking_by_votes
-from vbhc.simulate.check import LEVEL, SIZE, Check, Hits, asked_of_seeds, inside
-from vbhc.statistics.cliff import cliffs_delta
-from vbhc.statistics.groups import dunn, kruskal
+from vbhc.simulate.check import SIZE, Hits, inside
+from vbhc.statistics.groups import cliffs_delta, dunn, kruskal
 from vbhc.statistics.inequality import concentration_index, slope_index
 from vbhc.statistics.profiles import dispersion, permanova
+from vbhc.statistics.variation.funnel import tau_dersimonian_laird
+from vbhc.statistics.variation.reliability import against_peers, nearest, rank_intervals
 
 PATIENTS = 100
-ALIKE = ((0.6, 0.5, 0.4, 0.3),) * 2
-NEAR = ((0.6, 0.5, 0.4, 0.3), (0.5, 0.5, 0.5, 0.4))
-APART = ((0.9, 0.6, 0.2, 0.1), (0.2, 0.3, 0.8, 0.7))
+ALIKE = (0.6, 0.5, 0.4, 0.3)  # how often each of four outcomes is raised
+POINTS = 7.669  # standard deviation between hips in England, 2018/19
 GRADES = (0.05, 0.10, 0.20, 0.35, 0.30)  # of five answers, as surveys of staff give them
 
 
@@ -23,41 +24,38 @@ def _people(sizes: Sequence[int]) -> pd.Series:
     return pd.Series([f"group {n}" for n, size in enumerate(sizes) for _ in range(size)])
 
 
-def _reranking(chances: Sequence[Sequence[float]], sizes: Sequence[int] = (11, 8)) -> Callable[[int], Hits]:
+def reranking(seed: int, chances: Sequence[Sequence[float]], sizes: Sequence[int] = (11, 8)) -> Hits:
     """The patients stay the same; the people asked are drawn from groups that raise outcomes so often."""
-    names = [f"outcome {n}" for n in range(len(chances[0]))]
-    drawn = np.random.default_rng(5)
+    drawn, names = np.random.default_rng(5), [f"outcome {n}" for n in range(len(chances[0]))]
     values = 0.5 * drawn.normal(size=(PATIENTS, 1)) + drawn.normal(size=(PATIENTS, len(names)))
-    patients = pd.DataFrame(values, columns=names)
-    outcomes = pd.DataFrame({"outcome": names, "label": names, "sign": 1.0})
     weights = np.array([np.array(own) / sum(own) for own in chances[:2]])
     seen = pd.DataFrame(values / values.std(axis=0, ddof=1) @ weights.T)
     truth = float(seen.corr(method="spearman").iloc[0, 1])
-
-    def run(seed: int) -> Hits:
-        rng = np.random.default_rng([seed, 8])
-        votes = np.vstack([rng.random((n, len(own))) < own for n, own in zip(sizes, chances, strict=True)])
-        table = pd.DataFrame(votes.astype(float), columns=names)
-        found = reranking_by_votes(patients, outcomes, table, _people(sizes), seed=seed)
-        return {"re-ranking, people redrawn": inside(found.iloc[0], truth)} if len(found) else {}
-
-    return run
+    rng = np.random.default_rng([seed, 8])
+    votes = np.vstack([rng.random((n, len(own))) < own for n, own in zip(sizes, chances, strict=True)])
+    found = _reranked(pd.DataFrame(values, columns=names), votes, sizes, seed=seed)
+    return {"re-ranking, people redrawn": inside(found.iloc[0], truth)} if len(found) else {}
 
 
-@asked_of_seeds
-def _labels(seed: int, chances: Sequence[float], sizes: Sequence[int] = (11, 8)) -> Hits:
+def labels(seed: int, sizes: Sequence[int]) -> Hits:
     """All groups raise outcomes alike: labels dealt at random should seldom part the rankings less."""
-    names = [f"outcome {n}" for n in range(len(chances))]
+    names = [f"outcome {n}" for n in range(len(ALIKE))]
     rng = np.random.default_rng([seed, 9])
     patients = pd.DataFrame(rng.normal(size=(PATIENTS, len(names))), columns=names)
-    outcomes = pd.DataFrame({"outcome": names, "label": names, "sign": 1.0})
-    votes = pd.DataFrame((rng.random((sum(sizes), len(names))) < chances).astype(float), columns=names)
-    found = reranking_by_votes(patients, outcomes, votes, _people(sizes), n_resamples=2, seed=seed)
+    votes = rng.random((sum(sizes), len(names))) < ALIKE
+    found = _reranked(patients, votes, sizes, n_resamples=2, seed=seed)
     return {"re-ranking, any pair": bool(found["p"].min() <= SIZE)} if len(found) else {}
 
 
-@asked_of_seeds
-def _survey(seed: int, sizes: Sequence[int]) -> Hits:
+def _reranked(
+    patients: pd.DataFrame, votes: np.ndarray, sizes: Sequence[int], **options: int
+) -> pd.DataFrame:
+    outcomes = pd.DataFrame({"outcome": patients.columns, "label": patients.columns, "sign": 1.0})
+    table = pd.DataFrame(votes.astype(float), columns=patients.columns)
+    return reranking_by_votes(patients, outcomes, table, _people(sizes), **options)
+
+
+def survey(seed: int, sizes: Sequence[int]) -> Hits:
     """All groups answer alike: one rejection among the pairs counts."""
     rng = np.random.default_rng([seed, 10])
     groups = _people(sizes)
@@ -67,8 +65,8 @@ def _survey(seed: int, sizes: Sequence[int]) -> Hits:
     return {"Kruskal-Wallis": bool(whole["p"] <= SIZE), "Dunn with Holm, any pair": any_pair}
 
 
-@asked_of_seeds
-def _cliff(seed: int, sizes: tuple[int, int]) -> Hits:
+def cliff(seed: int, sizes: tuple[int, int]) -> Hits:
+    """Two groups whose answers mirror each other."""
     other = GRADES[::-1]
     gaps = np.sign(np.subtract.outer(np.arange(5), np.arange(5)))
     truth = float(np.array(GRADES) @ gaps @ np.array(other))
@@ -77,8 +75,7 @@ def _cliff(seed: int, sizes: tuple[int, int]) -> Hits:
     return {"Cliff's delta": inside(cliffs_delta(*pair).iloc[0], truth)}
 
 
-@asked_of_seeds
-def _profiles(seed: int, sizes: tuple[int, int]) -> Hits:
+def profiles(seed: int, sizes: tuple[int, int]) -> Hits:
     """Fifteen codes, some rare, some common, some people talking more: both groups alike."""
     shares = np.linspace(-2.5, 1.5, 15)
     rng = np.random.default_rng([seed, 12])
@@ -90,8 +87,7 @@ def _profiles(seed: int, sizes: tuple[int, int]) -> Hits:
     return {"PERMANOVA": bool(whole <= SIZE), "dispersion": bool(spread <= SIZE)}
 
 
-@asked_of_seeds
-def _inequality(seed: int, n: int) -> Hits:
+def inequality(seed: int, n: int) -> Hits:
     """A state from 0 to 1 that rises over six classes of people, so that many share a rank."""
     rng = np.random.default_rng([seed, 13])
     means, ranks = 0.45 + 0.05 * np.arange(6), (np.arange(6) + 0.5) / 6
@@ -106,17 +102,28 @@ def _inequality(seed: int, n: int) -> Hits:
     return {f"inequality, {name}": inside(rows.loc[name], value) for name, value in truth.items()}
 
 
-PEOPLE = (
-    Check("inequality", "six classes", 60, "coverage", LEVEL, _inequality(60)),
-    Check("inequality", "six classes", 300, "coverage", LEVEL, _inequality(300)),
-    Check("re-ranking", "groups alike", 19, "coverage", LEVEL, _reranking(ALIKE)),
-    Check("re-ranking", "groups near", 19, "coverage", LEVEL, _reranking(NEAR)),
-    Check("re-ranking", "groups apart", 19, "coverage", LEVEL, _reranking(APART)),
-    Check("re-ranking labels", "two groups alike", 19, "size", SIZE, _labels(ALIKE[0])),
-    Check("re-ranking labels", "three groups alike", 24, "size", SIZE, _labels(ALIKE[0], (10, 8, 6))),
-    Check("survey", "four small groups alike", 40, "size", SIZE, _survey((10, 10, 10, 10))),
-    Check("survey", "four unequal groups alike", 140, "size", SIZE, _survey((70, 40, 20, 10))),
-    Check("survey", "mirrored answers", 20, "coverage", LEVEL, _cliff((12, 8))),
-    Check("survey", "mirrored answers", 80, "coverage", LEVEL, _cliff((50, 30))),
-    Check("profiles", "groups alike", 19, "size", SIZE, _profiles((11, 8))),
-)
+def _providers(n: int, tau: float, seed: int) -> pd.DataFrame:
+    """Draw providers of 30 to 600 records, normal within and between; `truth` is their true difference."""
+    rng = np.random.default_rng([seed, 14])
+    error = POINTS / np.sqrt(np.exp(rng.uniform(np.log(30), np.log(600), n)))
+    truth = tau * rng.standard_normal(n)
+    estimate = truth + error * rng.standard_normal(n)
+    return pd.DataFrame(
+        {"estimate": estimate, "standard_error": error, "truth": truth, "case_mix": rng.random(n)}
+    )
+
+
+def peers(seed: int, n: int, tau: float) -> Hits:
+    """The first provider (all are alike in law) beside its ten nearest."""
+    drawn = _providers(n, tau, seed)
+    found = tau_dersimonian_laird(drawn["estimate"], drawn["standard_error"]) if tau else 0.0
+    row = against_peers(drawn, nearest(drawn[["case_mix"]]), found).iloc[0]
+    return {"mean of ten peers": bool(row["low"] > 0 or row["high"] < 0)}
+
+
+def rank(seed: int, n: int, tau: float) -> Hits:
+    """The place of the first provider among all."""
+    drawn = _providers(n, tau, seed)
+    found = tau_dersimonian_laird(drawn["estimate"], drawn["standard_error"])
+    row = rank_intervals(drawn["estimate"], drawn["standard_error"], found, 0.9, seed).iloc[0]
+    return {"interval of a rank": bool(row["low"] <= stats.rankdata(-drawn["truth"])[0] <= row["high"])}
