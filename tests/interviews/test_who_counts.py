@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from vbhc import interviews
-from vbhc.interviews.names import with_one_name
+from vbhc.interviews.participants import with_one_name
 from vbhc.interviews.tables import Interviews
 from vbhc.problems import StudyError
 

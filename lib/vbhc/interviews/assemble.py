@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.interviews.cases import Case, assign
-from vbhc.interviews.offsets import CONVENTIONS, POOR_FIT, Convention, Ruler, detect, ruler
+from vbhc.interviews.offsets import CONVENTIONS, Marked, Ruler, conventions, ruler
 from vbhc.interviews.participants import typed
 from vbhc.interviews.sources import Place, Source
 from vbhc.interviews.tables import (
@@ -17,14 +17,10 @@ from vbhc.interviews.tables import (
     SEGMENT_COLUMNS,
     Interviews,
     Report,
-    frame,
 )
 
-FIRST_DATE, LAST_DATE = (pd.Timestamp(day, tz="UTC") for day in ("1980-01-01", "2100-01-01"))
 NOT_STATED = "not stated"
 TEXT_COLUMNS = ("participant", "doc", "kind", "text", "code", "parent", "seg", "comment", "coder")
-GOOD_FIT = 0.9  # below this score a document may count in another way than the others
-FEW = 3  # places from which the way of counting of one document can be told
 
 
 class Project(NamedTuple):
@@ -97,10 +93,15 @@ def _as_text(table: pd.DataFrame) -> pd.DataFrame:
 
 def _places(sources: list[Source], of_source: dict, of_selection: dict, report: Report) -> pd.DataFrame:
     """Return every marked place with plain positions, its text and whose it is."""
-    conventions = _conventions(sources, report)
-    rows = []
+    marked = {}
     for source in sources:
-        convention = conventions.get(source.doc, CONVENTIONS[0])
+        placed = [p for p in source.places if p.start is not None and not p.whole]
+        if source.text and placed:
+            ends = [(p.start, p.end) for p in placed]
+            marked[source.doc] = Marked(source.text, ends, [p.words for p in placed])
+    found, rows = conventions(marked, report), []
+    for source in sources:
+        convention = found.get(source.doc, CONVENTIONS[0])
         count = ruler(source.text, convention) if source.text else None
         own = [_row(source, place, count, convention.inclusive, report) for place in source.places]
         for row, place in zip(own, source.places, strict=True):
@@ -108,41 +109,6 @@ def _places(sources: list[Source], of_source: dict, of_selection: dict, report: 
         _give_to_speakers(own, of_selection)
         rows += own
     return pd.DataFrame(rows, columns=[*SEGMENT_COLUMNS[1:], "place"])
-
-
-def _conventions(sources: list[Source], report: Report) -> dict[str, Convention]:
-    """Return how the tool counted positions in each document, and say what was taken and how well it fits."""
-    texts = {s.doc: s.text for s in sources if s.text}
-    placed = {s.doc: [p for p in s.places if p.start is not None and not p.whole] for s in sources if s.text}
-    counted = {doc: [(p.start, p.end) for p in places] for doc, places in placed.items() if places}
-    quoted = {doc: [p.words for p in placed[doc]] for doc in counted}
-    if not counted:
-        return {}
-    convention, fit, equal = detect(texts, counted, quoted)
-    n = sum(len(places) for places in counted.values())
-    status = "read" if len(equal) == len(CONVENTIONS) - 1 else "guessed"
-    evidence = "have the words that the file quotes" if any(map(any, quoted.values())) else ""
-    evidence = evidence or "of the ends stand at the border of a word"
-    report.add(status, "how positions are counted", n, f"{convention}; {fit:.0%} {evidence}")
-    found = dict.fromkeys(counted, convention)
-    if fit < GOOD_FIT:
-        found |= _single(texts, counted, quoted, convention, report)
-    if fit < POOR_FIT:
-        report.add("warning", "positions that cut words", n, f"only {fit:.0%} of the ends fit")
-    return found
-
-
-def _single(texts: dict, counted: dict, quoted: dict, common: Convention, report: Report) -> dict:
-    """Return the convention of documents that clearly count in another way than the rest of the project."""
-    found = {}
-    for doc, places in counted.items():
-        best, fit, _ = detect({doc: texts[doc]}, {doc: places}, {doc: quoted[doc]})
-        if len(places) >= FEW and fit >= GOOD_FIT and best != common:
-            _, own, _ = detect({doc: texts[doc]}, {doc: places}, {doc: quoted[doc]}, (common,))
-            if own < POOR_FIT:
-                found[doc] = best
-                report.add("guessed", "documents that count in another way", 1, f"{doc}: {best}; {fit:.0%}")
-    return found
 
 
 def _give_to_speakers(rows: list[dict], of_selection: dict[str, str]) -> None:
@@ -165,7 +131,7 @@ def _row(source: Source, place: Place, count: Ruler | None, inclusive: bool, rep
     if count is None or place.start is None:
         return row
     end = place.end + inclusive
-    if not 0 <= place.start < end <= count.last:
+    if not 0 <= place.start < end <= count.before[-1]:
         report.add("warning", "places outside their text", 1, f"{source.doc}: {place.start} to {place.end}")
         return row
     start, stop = count.plain([place.start, end]).tolist()
@@ -183,51 +149,28 @@ def _segments(places: pd.DataFrame, report: Report) -> tuple[pd.DataFrame, pd.Se
     same = same.where(places["start"].notna(), "guid|" + places["guid"] + "|" + places.index.astype(str))
     number, _ = pd.factorize(same)
     merged = pd.Series([f"S{n + 1:05d}" for n in number], index=places.index, dtype="str")
-    places = places.assign(seg=merged)
-    twice = places["seg"].duplicated(keep=False) & (places["comment"] != "")
-    said: dict[str, dict[str, None]] = {}
-    for seg, comment in places.loc[twice, ["seg", "comment"]].itertuples(index=False):
-        said.setdefault(seg, {})[comment] = None
-    table = places.drop_duplicates("seg").reset_index(drop=True)
-    joined = {seg: "\n".join(comments) for seg, comments in said.items()}
-    table["comment"] = [joined.get(s, c) for s, c in zip(table["seg"], table["comment"], strict=True)]
+    table = places.assign(seg=merged).drop_duplicates("seg").reset_index(drop=True)
     report.add("read", "marked places", len(places))
     report.add("read", "segments", len(table), "the same place marked twice counts once")
     bare = sum(not p.codings for p in places["place"])
     report.add("read", "marked places without a code", bare, "kept: a comment or nothing")
-    table = table.astype({"start": "Int64", "end": "Int64"})
-    return table.reindex(columns=list(SEGMENT_COLUMNS)), merged
+    return table[list(SEGMENT_COLUMNS)].astype({"start": "Int64", "end": "Int64"}), merged
 
 
 def _codings(
     project: Project, places: pd.DataFrame, merged: pd.Series, case_guids: frozenset[str], report: Report
 ) -> pd.DataFrame:
-    rows, unknown, who = [], 0, 0
-    for seg, place in zip(merged, places["place"], strict=True):
-        for code, user, when, weight in place.codings:
-            if code in case_guids:
-                who += 1
-            elif code not in project.code_of:
-                unknown += 1
-            else:
-                coder = project.users.get(user) or user or NOT_STATED
-                row = {"seg": seg, "code": project.code_of[code], "coder": coder, "when": when}
-                rows.append(row | {"weight": weight})
-    report.add("dropped", "codings with a code that is not in the code book", unknown)
-    report.add("read", "places that say who speaks", who)
-    table = frame(rows, (*CODING_COLUMNS, "weight"))
-    if weights := int(table["weight"].notna().sum()):
-        report.add("read", "weights of codings", weights, "column `weight`")
-    else:
-        table = table.drop(columns="weight")
+    marks = [(seg, *m) for seg, place in zip(merged, places["place"], strict=True) for m in place.codings]
+    table = pd.DataFrame(marks, columns=list(CODING_COLUMNS), dtype="str")
+    says_who, known = table["code"].isin(case_guids), table["code"].isin(project.code_of)
+    report.add("dropped", "codings with a code that is not in the code book", (~says_who & ~known).sum())
+    report.add("read", "places that say who speaks", int(says_who.sum()))
+    table = table[known & ~says_who]
+    names = table["coder"].map(lambda user: project.users.get(user) or user or NOT_STATED)
+    table = table.assign(code=table["code"].map(project.code_of), coder=names)
     once = table.drop_duplicates(["seg", "code", "coder"]).reset_index(drop=True)
     report.add("dropped", "codings that repeat another", len(table) - len(once))
     once["when"] = pd.to_datetime(once["when"].replace("", None), errors="coerce", utc=True, format="ISO8601")
-    odd = (once["when"] < FIRST_DATE) | (once["when"] > LAST_DATE)
-    once.loc[odd, "when"] = pd.NaT
-    detail = "before 1980 or after 2100: a program's empty date"
-    report.add("dropped", "dates that cannot be", int(odd.sum()), detail)
     report.add("read", "codings", len(once))
     report.add("read", "coders", once["coder"].nunique(), ", ".join(sorted(once["coder"].unique())[:8]))
-    report.add("warning", "codings without a date", int(once["when"].isna().sum()))
     return once

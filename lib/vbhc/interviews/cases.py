@@ -1,17 +1,18 @@
 """Who was interviewed: cases and variables of a REFI-QDA project, turned into interviewees."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 import pandas as pd
 
+from vbhc.interviews.cells import one_line, yes
 from vbhc.interviews.codebook import guid_of
 from vbhc.interviews.sources import Source
 from vbhc.interviews.tables import Report
 
 SHARED = "group interviews of which nobody is the speaker"
-_NUMBERS = {"IntegerValue": int, "FloatValue": float}
+_TYPES: dict[str, Callable[[str], object]] = {"IntegerValue": int, "FloatValue": float, "BooleanValue": yes}
 
 
 @dataclass
@@ -31,13 +32,11 @@ def read_cases(root: Element, report: Report) -> tuple[list[Case], dict[str, str
     names = {guid_of(v.get("guid")): v.get("name") or "" for v in root.iterfind("Variables/Variable")}
     cases = []
     for element in root.iterfind("Cases/Case"):
-        name = " ".join((element.get("name") or "").split())
+        name = one_line(element.get("name"))
         values = values_of(element.findall("VariableValue"), names, report)
-        refs = (
-            [guid_of(ref.get("targetGUID")) for ref in element.findall(kind)]
-            for kind in ("SourceRef", "SelectionRef", "CodeRef")
-        )
-        cases.append(Case(guid_of(element.get("guid")), name, values, *refs))
+        refs = [element.findall(kind) for kind in ("SourceRef", "SelectionRef", "CodeRef")]
+        guids = ([guid_of(ref.get("targetGUID")) for ref in found] for found in refs)
+        cases.append(Case(guid_of(element.get("guid")), name, values, *guids))
     report.add("read", "cases", len(cases))
     report.add("read", "variables", len(names))
     return cases, names
@@ -50,22 +49,20 @@ def read_groups(root: Element, sources: list[Source], report: Report) -> None:
     """
     by_guid = {source.guid: source for source in sources}
     held: list[str] = []
-    lost = notes = 0
+    lost = 0
     for group in root.iterfind("Sets/Set"):
-        name = " ".join((group.get("name") or "").split())
+        name = one_line(group.get("name"))
         members = [by_guid.get(guid_of(m.get("targetGUID"))) for m in group.findall("MemberSource")]
         for source in filter(None, members):
             if name and name not in source.groups:
                 source.groups.append(name)
         held += [name] * any(members)
         lost += members.count(None)
-        notes += len(group.findall("MemberNote"))
     several = sum(len(source.groups) > 1 for source in sources)
     names = f"as document_group: {', '.join(held[:5])}" if held else ""
     report.add("read", "groups of documents", len(held), names)
     report.add("guessed", "documents in several groups", several, "document_group holds all their names")
     report.add("dropped", "members of groups that are not there", lost)
-    report.add("dropped", "notes in a group", notes, "not used by this suite")
 
 
 def values_of(elements: list[Element], names: Mapping[str, str], report: Report) -> dict[str, object]:
@@ -84,10 +81,8 @@ def values_of(elements: list[Element], names: Mapping[str, str], report: Report)
 
 def _value(typed: Element) -> object:
     text = typed.text.strip()
-    if typed.tag == "BooleanValue":
-        return text.lower() in ("true", "1")
     try:
-        return _NUMBERS.get(typed.tag, str)(text)
+        return _TYPES.get(typed.tag, str)(text)
     except ValueError:
         return text
 

@@ -1,4 +1,4 @@
-"""Read the code tree of a REFI-QDA project or code book."""
+"""Read the code tree of a REFI-QDA project."""
 
 import re
 from collections import Counter
@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 import pandas as pd
 
+from vbhc.interviews.cells import one_line
 from vbhc.interviews.tables import CODE_COLUMNS, Report, frame
 
 SEPARATOR = " > "
@@ -27,18 +28,15 @@ def read_codes(
     Parameters
     ----------
     root : Element
-        The project or code book, tags without namespace.
+        The project, tags without namespace.
     report : Report
         Receives what was read, guessed and dropped.
     not_codes : set of GUIDs
         GUIDs of cases: some tools list cases again among the codes.
     """
     rows: list[dict] = []
-    book = root if root.tag == "CodeBook" else root.find("CodeBook")
-    tree = book.find("Codes") if book is not None else None
-    for code in tree if tree is not None else ():
-        if code.tag == "Code":
-            _walk(code, (), rows)
+    for code in root.iterfind("CodeBook/Codes/Code"):
+        _walk(code, (), rows)
     not_codes -= {""}
     shared = [r for r in rows if r["guid"] in not_codes]
     report.add("dropped", "codes that are cases", len(shared), "same GUID as a case: coding says who speaks")
@@ -74,16 +72,14 @@ def code_table(rows: list[dict], report: Report) -> tuple[pd.DataFrame, dict[str
     report.add("read", "categories (not for coding)", sum(not r["codable"] for r in rows))
     table = frame(rows, CODE_COLUMNS)
     table["codable"] = table["codable"].astype(bool)
-    known: dict[str, str] = {}
-    for row in rows:
-        known.setdefault(row["guid"], row["code"])
+    known = {row["guid"]: row["code"] for row in reversed(rows)}  # the first of two counts
     known.pop("", None)  # a coding that names no code must not find a code without a GUID
     report.add("warning", "codes without a GUID of their own", len(rows) - len(known), "the first counts")
     return table, known
 
 
 def _walk(code: Element, above: tuple[str, ...], rows: list[dict]) -> None:
-    names = (*above, " ".join((code.get("name") or "").split()) or "(no name)")
+    names = (*above, one_line(code.get("name"), "(no name)"))
     codable = (code.get("isCodable") or "true").strip().lower() in ("true", "1")
     definition, colour = (code.findtext("Description") or "").strip(), code.get("color") or ""
     rows.append(code_row(names, guid_of(code.get("guid")), definition, codable, colour=colour))
@@ -119,6 +115,5 @@ def _set_names(root: Element) -> dict[str, list[str]]:
     names: dict[str, list[str]] = {}
     for group in root.iterfind("Sets/Set"):
         for member in group.findall("MemberCode"):
-            guid = guid_of(member.get("targetGUID") or member.get("guid"))  # project, code book
-            names.setdefault(guid, []).append(group.get("name") or "")
+            names.setdefault(guid_of(member.get("targetGUID")), []).append(group.get("name") or "")
     return names

@@ -1,4 +1,4 @@
-"""Find out what the columns of a table export mean: headers differ by tool, version and language."""
+"""The sheets of a table export, and what their columns mean: headers differ by tool, version and language."""
 
 import csv
 import re
@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import NamedTuple
 
-from vbhc.interviews.workbook import Sheet
+from vbhc.files import Limits, check_whole, grid, read_sheets
 
 PERSONS = frozenset({"participant", "interviewee", "respondent", "informant", "pid", "coder", "rater"})
 HEADER_WITHIN = 20  # rows above the header (a title, the date of the export) are skipped
@@ -16,12 +17,37 @@ HEADER_WITHIN = 20  # rows above the header (a title, the date of the export) ar
 Aliases = Mapping[str, tuple[str, ...]]
 
 
+class Sheet(NamedTuple):
+    """A sheet: its name, its rows of text cells ("" = empty) of one width, and a guessed encoding or ""."""
+
+    name: str
+    rows: list[list[str]]
+    encoding: str = ""
+
+
+def sheets_of(path: Path, limits: Limits | None = None, rows_only: bool = False) -> list[Sheet]:
+    """Read a table file, header and all: every sheet of a workbook, hidden ones last, or the one table.
+
+    With `rows_only` a cell that holds lines like rows is an error; passages of interviews may look like that.
+
+    Raises
+    ------
+    StudyError
+        A workbook with a password, a web page named as a table, a damaged or dangerous file, a text file that
+        is none, too many cells, nothing in it.
+    """
+    tables = sorted(read_sheets(path, limits=limits), key=lambda table: table.hidden)
+    for table in tables if rows_only else ():
+        check_whole(table)
+    return [Sheet(t.sheet, grid(t), "" if t.encoding == "utf-8-sig" else t.encoding) for t in tables]
+
+
 class Table(NamedTuple):
     """A sheet whose header was found.
 
     fields : `{meaning: index of the column}`
     other : `{header: index}` of the columns without a known meaning
-    rows : the filled rows under the header, with their number in the file
+    rows : the filled rows under the header
     above : the cells above the header
     """
 
@@ -29,7 +55,7 @@ class Table(NamedTuple):
     header: list[str]
     fields: dict[str, int]
     other: dict[str, int]
-    rows: list[tuple[int, list[str]]]
+    rows: list[list[str]]
     above: list[str]
 
     def cell(self, row: list[str], field: str) -> str:
@@ -39,7 +65,7 @@ class Table(NamedTuple):
 
     def column(self, field: str) -> list[str]:
         """Return the cells of a meaning, row by row."""
-        return [self.cell(row, field) for _, row in self.rows]
+        return [self.cell(row, field) for row in self.rows]
 
 
 @cache
@@ -60,7 +86,7 @@ def plain(header: str) -> str:
     return " ".join(re.sub(r"[^\w%]+|_", " ", text).split())
 
 
-def meanings(header: list[str], aliases: Aliases) -> dict[str, int]:
+def _meanings(header: list[str], aliases: Aliases) -> dict[str, int]:
     """Return `{meaning: index}`; the first alias of a meaning that occurs wins, the first such column too."""
     names = [plain(name) for name in header]
     found: dict[str, int] = {}
@@ -84,11 +110,10 @@ def find_table(sheet: Sheet, aliases: Aliases, needed: Iterable[Iterable[str]]) 
     """
     groups = [set(group) for group in needed]
     for at, header in enumerate(sheet.rows[:HEADER_WITHIN]):
-        fields = meanings(header, aliases)
+        fields = _meanings(header, aliases)
         if all(group & fields.keys() for group in groups):
-            rows = [(n, row) for n, row in enumerate(sheet.rows[at + 1 :], at + 2) if any(row)]
-            taken = set(fields.values())
-            other = {name: n for n, name in enumerate(header) if name and n not in taken}
+            rows = [row for row in sheet.rows[at + 1 :] if any(row)]
+            other = {name: n for n, name in enumerate(header) if name and n not in fields.values()}
             above = [cell for row in sheet.rows[:at] for cell in row if cell]
             return Table(sheet.name, header, fields, other, rows, above)
     return None
@@ -97,8 +122,3 @@ def find_table(sheet: Sheet, aliases: Aliases, needed: Iterable[Iterable[str]]) 
 def has_own_words(table: Table) -> bool:
     """Whether the header names interviewee or coder as a person would: no coding tool's own export does."""
     return any(plain(name) in PERSONS for name in table.header)
-
-
-def header_of(sheet: Sheet) -> list[str]:
-    """Return the first row with anything in it, for messages."""
-    return next(([c for c in row if c] for row in sheet.rows if any(row)), [])

@@ -34,21 +34,22 @@ class Database:
 
         A table that does not exist has no rows: tools add tables from version to version.
         """
-        if table not in self.tables:
-            return []
-        name = '"' + table.replace('"', '""') + '"'
-        there = [c[1] for c in self._connection.execute(f"PRAGMA table_info({name})")]
-        known = {c.casefold(): c for c in there}
+        there = [c[1] for c in self._connection.execute(f"PRAGMA table_info({_name(table)})")]
+        known = {c.casefold(): _name(c) for c in there}
         found = [w for w in wanted if w.casefold() in known]
-        if not found:
+        if table not in self.tables or not found:
             return []
-        select = ", ".join('"' + known[w.casefold()].replace('"', '""') + '"' for w in found)
-        cursor = self._connection.execute(f"SELECT {select} FROM {name} LIMIT {MOST_ROWS + 1}")
-        empty = dict.fromkeys(wanted)
-        rows = [empty | dict(zip(found, row, strict=True)) for row in cursor]
+        select = ", ".join(known[w.casefold()] for w in found)
+        cursor = self._connection.execute(f"SELECT {select} FROM {_name(table)} LIMIT {MOST_ROWS + 1}")
+        rows = [dict.fromkeys(wanted) | dict(zip(found, row, strict=True)) for row in cursor]
         if len(rows) > MOST_ROWS:
             raise fault(self.shown, f"more than {MOST_ROWS:,} rows in {table!r}", "split the project")
         return rows
+
+
+def _name(name: str) -> str:
+    """Return the name of a table or column as a query takes it, whatever stands in it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 @contextmanager
@@ -86,16 +87,3 @@ def _guard(connection: sqlite3.Connection, limits: Limits) -> None:
     connection.execute("PRAGMA query_only = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
-
-
-def words(value: object) -> str:
-    """Return a value as text: None is "", a blob is no text."""
-    return "" if value is None or isinstance(value, bytes) else str(value)
-
-
-def whole(value: object) -> int | None:
-    """Return a whole number, None for anything else."""
-    if isinstance(value, (int, float)) and abs(value) < 2**53:
-        return int(value) if value == int(value) else None
-    text = words(value).strip()
-    return int(text) if text.lstrip("-").isdecimal() and len(text) < 16 else None

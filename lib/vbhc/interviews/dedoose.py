@@ -6,65 +6,47 @@ parents. There is no id of the excerpt. Columns that are not Dedoose's own are d
 
 import re
 
-from vbhc.interviews.columns import Table, aliases, find_table
-from vbhc.interviews.marked import Export, Passage, passage_of
-from vbhc.interviews.separators import levels, split_codes
+from vbhc.interviews.cells import levels, split_codes, yes
+from vbhc.interviews.columns import Sheet, Table, aliases, find_table
+from vbhc.interviews.marked import Export, passage_of
 from vbhc.interviews.tables import Report
-from vbhc.interviews.values import number, yes
-from vbhc.interviews.workbook import Book
 
 _CODE = re.compile(r"^Code:\s*(?P<code>.*?)\s+(?P<what>Applied|Range|Weight)$", re.IGNORECASE | re.DOTALL)
 _RANGE = re.compile(r"^\s*(\d+)\s*-\s*(\d+)\s*$")
 
 
-def read(book: Book, report: Report) -> Export | None:
+def read(sheets: list[Sheet], report: Report) -> Export | None:
     """Return the excerpts, or None if this is no such export."""
-    for sheet in book.sheets:
+    for sheet in sheets:
         table = find_table(sheet, aliases("dedoose"), [["document"], ["text"]])
-        if table and (_code_columns(table)["Applied"] or "codes" in table.fields):
+        if table and (_applied(table) or "codes" in table.fields):
             return _export(table, report)
     return None
 
 
-def _code_columns(table: Table) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {"Applied": {}, "Range": {}, "Weight": {}}
-    for header, at in table.other.items():
-        match = _CODE.match(" ".join(header.split()))
-        if match:
-            found[match["what"].capitalize()][match["code"]] = at
-    return found
+def _applied(table: Table) -> dict[str, int]:
+    """Return the column that says whether a code was applied, by code."""
+    found = {at: _CODE.match(" ".join(header.split())) for header, at in table.other.items()}
+    return {m["code"]: at for at, m in found.items() if m and m["what"].casefold() == "applied"}
 
 
 def _export(table: Table, report: Report) -> Export:
-    columns = _code_columns(table)
-    paths = {code: levels(code, "\\") for code in columns["Applied"]}
+    applied = _applied(table)
+    paths = {code: levels(code, "\\") for code in applied}
     combined = table.column("codes")
     listed = split_codes(combined, report) if not paths else [()] * len(combined)
-    taken = {at for of in columns.values() for at in of.values()}
-    extra = {name: at for name, at in table.other.items() if at not in taken}
-    passages, attributes, unknown = [], [], 0
-    for (_, row), names in zip(table.rows, listed, strict=True):
-        codes: list[tuple[str, ...]] = [(name,) for name in names]
-        weights: list[float | None] = [None] * len(names)
-        for code, at in columns["Applied"].items():
-            applied = yes(row[at])
-            unknown += applied is None
-            if applied:
-                codes.append(paths[code])
-                weights.append(number(row[columns["Weight"][code]]) if code in columns["Weight"] else None)
-        passages.append(_passage(table, row, codes, weights))
-        attributes += [(passages[-1].doc, name, row[at]) for name, at in extra.items()]
+    about = {h: at for h, at in table.other.items() if not _CODE.match(" ".join(h.split()))}
+    passages = []
+    for row, names in zip(table.rows, listed, strict=True):
+        said = {code: yes(row[at]) for code, at in applied.items()}
+        report.add("dropped", "cells of codes neither true nor false", list(said.values()).count(None))
+        codes = [(name,) for name in names] + [paths[code] for code, found in said.items() if found]
+        where = table.cell(row, "range")
+        match = _RANGE.match(where)
+        start, end = map(int, match.groups()) if match else (None, None)
+        known = {"start": start, "end": end, "about": {h: row[at] for h, at in about.items()}}
+        passages.append(passage_of(table, row, tuple(codes), f"{where}|{table.cell(row, 'text')}", **known))
     report.add("read", "excerpts", len(passages))
-    report.add("dropped", "cells of codes that are neither true nor false", unknown)
-    report.add("read", "columns with the range of weights", len(columns["Range"]), "not used")
     if not paths:
         report.add("guessed", "codes without their parents", len({c for p in passages for c in p.codes}))
-    return Export("Dedoose excerpts", passages, attributes, dict.fromkeys(paths.values(), ""))
-
-
-def _passage(table: Table, row: list[str], codes: list, weights: list) -> Passage:
-    where = table.cell(row, "range")
-    match = _RANGE.match(where)
-    start, end = (int(match[1]), int(match[2])) if match else (None, None)
-    place = f"{where}|{table.cell(row, 'text')}"
-    return passage_of(table, row, tuple(codes), place, start=start, end=end, weights=tuple(weights))
+    return Export("Dedoose excerpts", passages, dict.fromkeys(paths.values(), ""))

@@ -91,9 +91,9 @@ def labels(interviews: Interviews, with_code: bool = True) -> dict[str, str]:
 
 def interview_order(interviews: Interviews) -> list[str]:
     """Return the interviewees in the order of their documents; those without a document come last."""
-    spoke = [name for name in dict.fromkeys(interviews.documents["participant"]) if name]
-    people = list(interviews.participants["participant"])
-    return [p for p in spoke if p in set(people)] + [p for p in people if p not in set(spoke)]
+    people = interviews.participants["participant"]
+    spoke_first = dict.fromkeys([*interviews.documents["participant"], *people])
+    return [name for name in spoke_first if name in set(people)]
 
 
 def segment_totals(interviews: Interviews) -> pd.Series:

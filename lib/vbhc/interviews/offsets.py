@@ -3,22 +3,23 @@
 The standard says Unicode characters, yet exports count line ends as one or two, a byte-order mark or none,
 UTF-16 units or UTF-8 bytes. No file says which. The wrong guess cuts quotations in the middle of words, so
 every convention is tried and scored by the share of selections that begin and end at the border of a word.
-
-Plain text and counted positions differ only at a few characters (line ends, wide characters). A `Ruler` keeps
-just these, so that memory and time grow with them and not with the text.
 """
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+
+from vbhc.interviews.tables import Report
 
 # code points from which a character takes one unit more
 WIDER_FROM = {"characters": (0x110000,), "UTF-16 units": (0x10000,), "UTF-8 bytes": (0x80, 0x800, 0x10000)}
 NEWLINES = ("as in the file", "one", "two")
 POOR_FIT = 0.75  # below this score of ends the positions are in doubt
+GOOD_FIT = 0.9  # below this score a document may count in another way than the others
+FEW = 3  # places from which the way of counting of one document can be told
 SLOPPY = 0.8  # the score of an end that takes a blank along: untidy, but no word is cut
 _LINE_END = re.compile("\r\n|\r|\n")
 # Thai, Lao, Burmese, Khmer, Japanese, Chinese: no blanks between words, so that no position can cut one
@@ -60,66 +61,39 @@ def plain_text(raw: str) -> Text:
 
 
 class Ruler(NamedTuple):
-    """Positions of one text as one convention counts them.
+    """Positions of one text as one convention counts them: before each plain character, and at the end."""
 
-    first : position counted before the first character.
-    at : indexes of the plain characters that take more (or less) than one unit.
-    extra : what these add, summed up from the beginning; one longer than `at`.
-    length : number of plain characters.
-    """
-
-    first: int
-    at: np.ndarray
-    extra: np.ndarray
-    length: int
+    before: np.ndarray
 
     @property
-    def last(self) -> int:
-        """Position counted at the end of the text."""
-        return self.first + self.length + int(self.extra[-1])
+    def length(self) -> int:
+        """Number of plain characters."""
+        return len(self.before) - 1
 
     def counted(self, index: np.ndarray | Sequence[int] | int) -> np.ndarray:
         """Return the position counted before a plain character."""
-        place = np.asarray(index, dtype=np.int64)
-        return self.first + place + self.extra[np.searchsorted(self.at, place, side="left")]
+        return self.before[index]
 
     def plain(self, position: np.ndarray | Sequence[int] | int) -> np.ndarray:
         """Return the index in the plain text (inside a wide character: its beginning)."""
-        counted = np.asarray(position, dtype=np.int64)
-        after = self.first + self.at + 1 + self.extra[1:]
-        passed = np.searchsorted(after, counted, side="right")
-        index = counted - self.first - self.extra[passed]
-        if len(self.at):
-            inside = self.at[np.minimum(passed, len(self.at) - 1)]
-            index = np.where((passed < len(self.at)) & (index > inside), inside, index)
-        return np.clip(index, 0, self.length)
+        return np.clip(np.searchsorted(self.before, position, side="right") - 1, 0, self.length)
 
 
 def ruler(text: Text, convention: Convention) -> Ruler:
     """Return the ruler of a text under a convention."""
-    return _ruler(text, _points(text), convention)
-
-
-def _points(text: Text) -> np.ndarray:
-    return np.frombuffer(text.plain.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-
-
-def _ruler(text: Text, points: np.ndarray, convention: Convention) -> Ruler:
-    lines = np.flatnonzero(points == ord("\n"))
+    points = np.frombuffer(text.plain.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    before = np.zeros(len(points) + 1, dtype=np.int32)
+    widths = before[1:]
+    widths += 1
+    for step in WIDER_FROM[convention.unit]:
+        widths += points >= step
     if convention.newline == "as in the file":
-        added = np.fromiter(map(len, text.ends), dtype=np.int64, count=len(text.ends)) - 1
+        widths[points == ord("\n")] = list(map(len, text.ends))
     else:
-        added = np.full(len(lines), 0 if convention.newline == "one" else 1, dtype=np.int64)
-    steps = WIDER_FROM[convention.unit]
-    wide = np.flatnonzero(points >= steps[0])
-    widths = sum((points[wide] >= step).astype(np.int64) for step in steps)
-    at, more = np.concatenate([lines[added != 0], wide]), np.concatenate([added[added != 0], widths])
-    order = np.argsort(at, kind="stable")
-    extra = np.concatenate([[0], np.cumsum(more[order])]).astype(np.int64)
-    first = 0
+        widths[points == ord("\n")] = 1 if convention.newline == "one" else 2
     if text.bom and convention.bom:
-        first = 3 if convention.unit == "UTF-8 bytes" else 1
-    return Ruler(first, at[order].astype(np.int64), extra, len(points))
+        before[0] = 3 if convention.unit == "UTF-8 bytes" else 1
+    return Ruler(np.cumsum(before, dtype=np.int32))
 
 
 def _end_score(text: str, at: int, inner: int) -> float:
@@ -133,89 +107,98 @@ def _in_word(letter: str) -> bool:
     return letter.isalnum() and (letter < "\u0e00" or not _NO_BLANKS.match(letter))
 
 
-def detect(
-    texts: Mapping[str, Text],
-    selections: Mapping[str, Sequence[tuple[int, int]]],
-    quoted: Mapping[str, Sequence[str]] | None = None,
-    candidates: Sequence[Convention] = CONVENTIONS,
-) -> tuple[Convention, float, tuple[Convention, ...]]:
-    """Return the convention that fits best, its mean score, and the others that fit exactly as well.
+class Fit(NamedTuple):
+    """The convention that fits best, its mean score, and the others that fit exactly as well."""
 
-    Parameters
-    ----------
-    texts : mapping of document to Text
-    selections : mapping of document to (start, end) as the tool counted
-    quoted : mapping of document to the words of each selection, "" where the file does not quote them
-        Where it does, the score of a selection is whether these words stand there.
-    candidates : sequence of Convention
-        What is tried.
+    best: Convention
+    score: float
+    equal: tuple[Convention, ...]
 
-    Notes
-    -----
-    One tool counts in one way: the choice is made for the whole project. Between equals the order of
-    `CONVENTIONS` decides, which begins with what the standard says. Ends that name the last character are
-    considered only where nothing else fits.
+
+class Marked(NamedTuple):
+    """A text, its marked places as (start, end) that the tool counted, and the words of each.
+
+    Where the file quotes the words ("" where not), the score of a place is whether these words stand there.
     """
-    n = sum(len(places) for places in selections.values())
-    best, top, equal = _best(candidates, texts, selections, quoted)
-    if n and top / n < POOR_FIT and candidates is CONVENTIONS:
-        other = tuple(c._replace(inclusive=True) for c in CONVENTIONS)
-        found = _best(other, texts, selections, quoted)
-        if found[1] / n > top / n + 0.1:
-            best, top, equal = found
-    return best, top / n if n else float("nan"), equal
+
+    text: Text
+    places: list[tuple[int, int]]
+    words: list[str]
 
 
-def _best(
-    candidates: Sequence[Convention],
-    texts: Mapping[str, Text],
-    selections: Mapping[str, Sequence[tuple[int, int]]],
-    quoted: Mapping[str, Sequence[str]] | None,
-) -> tuple[Convention, float, tuple[Convention, ...]]:
-    totals = dict.fromkeys(candidates, 0.0)
-    for doc, places in selections.items():
-        words = quoted[doc] if quoted else [""] * len(places)
-        for convention, total in _totals(candidates, texts[doc], places, words).items():
-            totals[convention] += total
-    rounded = {c: round(total, 6) for c, total in totals.items()}
-    best = max(candidates, key=lambda c: rounded[c])  # the first of equals
-    equal = tuple(c for c in candidates if c != best and rounded[c] == rounded[best])
-    return best, totals[best], equal
+def detect(scores: Iterable[Mapping[Convention, float]], n: int) -> Fit:
+    """Return which convention fits `n` places best, by their scores (`score`) in each text.
+
+    Between equals the order of `CONVENTIONS` decides, which begins with what the standard says.
+    """
+    totals: dict[Convention, float] = {}
+    for found in scores:
+        for convention, total in found.items():
+            totals[convention] = totals.get(convention, 0.0) + total
+    rounded = {convention: round(total, 6) for convention, total in totals.items()}
+    best = max(rounded, key=lambda convention: rounded[convention])  # the first of equals
+    equal = tuple(c for c in rounded if c != best and rounded[c] == rounded[best])
+    return Fit(best, totals[best] / n, equal)
 
 
-def _totals(
-    candidates: Sequence[Convention], text: Text, places: Sequence[tuple[int, int]], words: Sequence[str]
-) -> dict[Convention, float]:
-    """Return the sum of scores of one document's places under every convention."""
-    points, known = _points(text), {}
-    scores: dict[tuple[int, int], float] = {}
-    totals = {}
-    for convention in candidates:
-        found = _ruler(text, points, convention)
-        key = (found.first, found.at.tobytes(), found.extra.tobytes(), convention.inclusive)
-        if key not in known:
-            known[key] = _total(text.plain, found, convention.inclusive, places, words, scores)
-        totals[convention] = known[key]
-    return totals
+def score(marked: Marked, inclusive: bool = False) -> dict[Convention, float]:
+    """Return the sum of scores of a text's places under every convention."""
+    cache: dict[tuple[int, int], float] = {}
+    tried = (convention._replace(inclusive=inclusive) for convention in CONVENTIONS)
+    return {convention: _total(marked, convention, cache) for convention in tried}
 
 
-def _total(plain: str, found: Ruler, inclusive: bool, places, words: Sequence[str], scores: dict) -> float:
+def _total(marked: Marked, convention: Convention, cache: dict) -> float:
     """Sum up the scores; an end that lies inside a wide character or a line end can not be meant."""
-    table = np.array(places, dtype=np.int64).reshape(-1, 2)
-    table[:, 1] += inclusive
+    found = ruler(marked.text, convention)
+    table = np.array(marked.places, dtype=np.int64) + np.array([0, convention.inclusive])
     index = found.plain(table)
     exact = (found.counted(index) == table).tolist()
-    inside = (found.first <= table[:, 0]) & (table[:, 0] < table[:, 1]) & (table[:, 1] <= found.last)
-    inside &= index[:, 0] < index[:, 1]
-    total, index = 0.0, index.tolist()
+    inside = (found.before[0] <= table[:, 0]) & (table[:, 1] <= found.before[-1])
+    inside &= (table[:, 0] < table[:, 1]) & (index[:, 0] < index[:, 1])
+    total, plain, ends = 0.0, marked.text.plain, index.tolist()
     for n in np.flatnonzero(inside).tolist():
-        start, end = index[n]
-        if words[n]:
-            total += plain[start:end] == words[n]
+        start, end = ends[n]
+        if marked.words[n]:
+            total += plain[start:end] == marked.words[n]
             continue
         for place, inner, fits in ((start, start, exact[n][0]), (end, end - 1, exact[n][1])):
-            key = (place, inner)
-            if key not in scores:
-                scores[key] = _end_score(plain, place, inner) / 2
-            total += scores[key] if fits else 0.0
+            if (place, inner) not in cache:
+                cache[place, inner] = _end_score(plain, place, inner) / 2
+            total += cache[place, inner] if fits else 0.0
     return total
+
+
+def conventions(marked: Mapping[str, Marked], report: Report) -> dict[str, Convention]:
+    """Return how the tool counted in each document, and say what was taken and how well it fits.
+
+    One tool counts in one way: the choice is made for the whole project, but for documents that clearly count
+    in another way. Ends that name the last character are considered only where nothing else fits.
+    """
+    n = sum(len(own.places) for own in marked.values())
+    if not n:
+        return {}
+    scores = {doc: score(own) for doc, own in marked.items()}
+    fit = detect(scores.values(), n)
+    if fit.score < POOR_FIT:
+        ends = {doc: score(own, inclusive=True) for doc, own in marked.items()}
+        other = detect(ends.values(), n)
+        fit = other if other.score > fit.score + 0.1 else fit
+        scores = {doc: own | ends[doc] for doc, own in scores.items()}
+    quoted = any(any(own.words) for own in marked.values())
+    evidence = (
+        "have the words that the file quotes" if quoted else "of the ends stand at the border of a word"
+    )
+    status = "read" if len(fit.equal) == len(CONVENTIONS) - 1 else "guessed"
+    report.add(status, "how positions are counted", n, f"{fit.best}; {fit.score:.0%} {evidence}")
+    found = dict.fromkeys(marked, fit.best)
+    for doc, own in marked.items() if fit.score < GOOD_FIT else ():
+        single = detect([scores[doc]], len(own.places))
+        poor = scores[doc][fit.best] / len(own.places) < POOR_FIT
+        if len(own.places) >= FEW and single.score >= GOOD_FIT and poor:
+            found[doc] = single.best
+            detail = f"{doc}: {single.best}; {single.score:.0%}"
+            report.add("guessed", "documents that count in another way", 1, detail)
+    if fit.score < POOR_FIT:
+        report.add("warning", "positions that cut words", n, f"only {fit.score:.0%} of the ends fit")
+    return found

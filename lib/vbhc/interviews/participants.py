@@ -1,14 +1,15 @@
-"""Join a table of interviewees (role, site, consent) to the interviews."""
+"""Who was interviewed: join a table of interviewees (role, site, consent), give each thing one name."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
 
 from vbhc.files import Limits
-from vbhc.interviews.tables import REPORT_COLUMNS, Interviews, Report, frame
-from vbhc.interviews.workbook import read_book
+from vbhc.interviews.codebook import SEPARATOR
+from vbhc.interviews.columns import sheets_of
+from vbhc.interviews.tables import Interviews, Report
 from vbhc.problems import did_you_mean, fault
 
 SILENT = "interviewees without an interview"
@@ -32,7 +33,7 @@ def read_participants(path: Path, key: str = "participant", limits: Limits | Non
         raise fault(path.name, "no such file", "put it in the study folder")
     if not path.stat().st_size:
         raise fault(path.name, "empty", f"a header and a row per interviewee; key column {key!r}")
-    sheet = next(sheet for sheet in read_book(path, limits, rows_only=True).sheets if sheet.rows)
+    sheet = next(sheet for sheet in sheets_of(path, limits, rows_only=True) if sheet.rows)
     rows = [row for row in sheet.rows if any(row)]
     header = rows[0]
     if key not in header:
@@ -42,8 +43,7 @@ def read_participants(path: Path, key: str = "participant", limits: Limits | Non
     twice = [name for n, name in enumerate(header) if name and name in header[:n]]
     if twice:
         raise fault(path.name, f"header {twice[0]!r} stands twice", "names that differ", row=1)
-    named = [n for n, name in enumerate(header) if name]
-    table = pd.DataFrame([[row[n] for n in named] for row in rows[1:]], columns=[header[n] for n in named])
+    table = pd.DataFrame(rows[1:], columns=header).drop(columns="", errors="ignore")
     return check_participants(table, key, path.name)
 
 
@@ -98,25 +98,25 @@ def join_participants(interviews: Interviews, table: pd.DataFrame) -> Interviews
     its order; nobody is left out. Where both hold an attribute, the table wins and differences are reported.
     """
     report = Report()
-    say = report.add
     wanted = list(table["participant"])
     known = list(interviews.participants["participant"])
     names = {name: name for name in known if name in set(wanted)}
     if len(names) < len(known):
         by_document = _by_document(interviews, wanted, set(names.values()))
         names |= {name: match for name, match in by_document.items() if name not in names}
-        say("guessed", "interviewees found by their document's name", len(by_document))
+        report.add("guessed", "interviewees found by their document's name", len(by_document))
     interviews = _rename(interviews, names)
     new = table.set_index("participant")
-    merged = _merge(new, interviews.participants.drop_duplicates("participant").set_index("participant"), say)
+    old = interviews.participants.drop_duplicates("participant").set_index("participant")
+    merged = _merge(new, old, report)
     spoke = set(interviews.documents["participant"]) | set(interviews.segments["participant"])
     absent = [name for name in new.index if name not in spoke and not interviews.lists_sources]
     extra = [name for name in merged.index if name not in new.index]
-    say("read", "rows of the table of interviewees", len(new))
-    say("warning", SILENT, len(absent), ", ".join(absent[:5]))
-    say("warning", "interviewees that the table does not name", len(extra), ", ".join(extra[:5]))
-    table = pd.concat([interviews.report, frame(report.lines, REPORT_COLUMNS)], ignore_index=True)
-    return interviews._replace(participants=merged.rename_axis("participant").reset_index(), report=table)
+    report.add("read", "rows of the table of interviewees", len(new))
+    report.add("warning", SILENT, len(absent), ", ".join(absent[:5]))
+    report.add("warning", "interviewees that the table does not name", len(extra), ", ".join(extra[:5]))
+    said = pd.concat([interviews.report, report.frame()], ignore_index=True)
+    return interviews._replace(participants=merged.rename_axis("participant").reset_index(), report=said)
 
 
 def only_interviewed(interviews: Interviews) -> Interviews:
@@ -125,36 +125,30 @@ def only_interviewed(interviews: Interviews) -> Interviews:
     Elsewhere somebody without a passage may have raised nothing, so that they stay and a check asks.
     """
     people = interviews.participants
-    spoke = people["participant"].isin(
-        {*interviews.documents["participant"], *interviews.segments["participant"]}
-    )
+    heard = {*interviews.documents["participant"], *interviews.segments["participant"]}
+    spoke = people["participant"].isin(heard)
     if spoke.all() or not interviews.lists_sources:
         return interviews
-    names = ", ".join(people.loc[~spoke, "participant"].head(5))
-    row = {"status": "dropped", "item": SILENT, "n": int((~spoke).sum()), "detail": names}
-    report = pd.concat([interviews.report, frame([row], REPORT_COLUMNS)], ignore_index=True)
+    report = Report()
+    report.add("dropped", SILENT, int((~spoke).sum()), ", ".join(people.loc[~spoke, "participant"].head(5)))
+    said = pd.concat([interviews.report, report.frame()], ignore_index=True)
     kept, left = (people[own].reset_index(drop=True) for own in (spoke, ~spoke))
-    return interviews._replace(participants=kept, left_out=left, report=report)
+    return interviews._replace(participants=kept, left_out=left, report=said)
 
 
-def _merge(new: pd.DataFrame, old: pd.DataFrame, say: Callable) -> pd.DataFrame:
+def _merge(new: pd.DataFrame, old: pd.DataFrame, report: Report) -> pd.DataFrame:
     """Return the table's rows, then those only the project knows; the project fills empty cells."""
-    merged = new.reindex([*new.index, *[name for name in old.index if name not in new.index]])
-    own = [column for column in old.columns if column not in new]
-    say("guessed", "attributes that only the project file holds", len(own), ", ".join(own))
-    for column in old.columns:
-        there = old[column].reindex(merged.index)
-        if column not in merged:
-            merged[column] = there
-            continue
-        both = merged[column].notna() & there.notna()
-        kinds = {merged[column].dtype.kind, there.dtype.kind}
-        here, other = (c if kinds <= set("iuf") else c.astype(str) for c in (merged[column], there))
-        differ = merged.index[both & (here != other)]
-        names = ", ".join(differ[:5])
-        say("warning", f"{column!r} differs from the project file", len(differ), f"{names}: table wins")
-        merged[column] = merged[column].where(merged[column].notna(), there)
-    return merged
+    own = [column for column in old if column not in new]
+    report.add("guessed", "attributes that only the project file holds", len(own), ", ".join(own))
+    for column in new.columns.intersection(old.columns):
+        both = pd.concat([new[column], old[column]], axis=1, keys=["here", "there"]).dropna()
+        numbers = {new[column].dtype.kind, old[column].dtype.kind} <= set("iuf")
+        both = both if numbers else both.astype(str)
+        differ = both.index[both["here"] != both["there"]]
+        detail = f"{', '.join(differ[:5])}: table wins"
+        report.add("warning", f"{column!r} differs from the project file", len(differ), detail)
+    rows = [*new.index, *old.index.difference(new.index, sort=False)]
+    return new.combine_first(old).reindex(index=rows, columns=[*new.columns, *own])
 
 
 def _by_document(interviews: Interviews, wanted: list[str], taken: set[str]) -> dict[str, str]:
@@ -173,3 +167,67 @@ def _rename(interviews: Interviews, names: dict[str, str]) -> Interviews:
 
     tables = ("participants", "documents", "segments")
     return interviews._replace(**{name: renamed(getattr(interviews, name)) for name in tables})
+
+
+def with_one_name(interviews: Interviews, canonical: Mapping[str, str]) -> Interviews:
+    """Return the interviews with every name of `canonical` replaced by the one it stands for.
+
+    Parameters
+    ----------
+    canonical : mapping
+        Spelling in the file to the name it stands for: a code (its name, label or path), an interviewee, a
+        value of one of their attributes, a coder. What then is the same becomes one: passages with both codes
+        have the code once, interviewees are joined.
+
+    Raises
+    ------
+    StudyError
+        For a spelling that stands nowhere.
+    """
+    people, codes = interviews.participants, interviews.codes
+    texts = people.select_dtypes(exclude="number")
+    known = {*codes["code"], *codes["label"], *codes["path"], *interviews.codings["coder"]}
+    known |= {str(value) for column in texts for value in texts[column].dropna()}
+    for name in canonical:
+        if name not in known:
+            near = did_you_mean(name, sorted(known))
+            raise fault("study.yml", f"no name {name!r}", near, "interviews.canonical")
+    found = _codes(interviews, canonical)
+    persons = people.assign(**{column: texts[column].replace(canonical) for column in texts})
+    persons = persons.groupby("participant", sort=False, as_index=False).first()
+    coders = found.codings.assign(coder=found.codings["coder"].replace(canonical))
+    renamed = {
+        name: getattr(found, name).assign(participant=getattr(found, name)["participant"].replace(canonical))
+        for name in ("documents", "segments")
+    }
+    once = coders.drop_duplicates(["seg", "code", "coder"], ignore_index=True)
+    return found._replace(participants=persons, codings=once, **renamed)
+
+
+def _codes(interviews: Interviews, canonical: Mapping[str, str]) -> Interviews:
+    """Join codes: the first that has the wanted name is kept, else the first that is to get it."""
+    book, names = interviews.codes.copy(), interviews.codes[["code", "label", "path"]]
+    wanted = names["code"].map(canonical)
+    for column in ("label", "path"):
+        wanted = wanted.fillna(names[column].map(canonical))
+    kept: dict[str, int] = {}
+    for name in wanted.dropna().unique():
+        has, gets = names.index[(names == name).any(axis=1)], names.index[wanted == name]
+        kept[name] = first = [*has, *gets][0]
+        if has.empty:
+            path = SEPARATOR.join([*book.at[first, "path"].split(SEPARATOR)[:-1], name])
+            book.loc[first, ["label", "path"]] = [name, path]
+    to = wanted.map(kept).dropna()
+    joined = {names["code"][row]: names["code"][int(first)] for row, first in to.items() if row != first}
+    book = book[~book["code"].isin(joined)].assign(parent=lambda table: table["parent"].replace(joined))
+    codings = interviews.codings.assign(code=interviews.codings["code"].replace(joined))
+    return interviews._replace(codes=book.reset_index(drop=True), codings=codings)
+
+
+def groups(interviews: Interviews, column: str) -> pd.Series:
+    """Return the group of each interviewee, missing where the table leaves it empty."""
+    table = interviews.participants
+    if column not in table:
+        near = did_you_mean(column, table.columns)
+        raise fault("interviews", f"no column {column!r} of interviewees", near)
+    return table.set_index("participant")[column]

@@ -70,7 +70,9 @@ def cooccurrence(interviews: Interviews, codes: Sequence[str]) -> pd.DataFrame:
     speaker = dict(zip(one, interviews.segments["participant"], strict=True))
     codings = interviews.codings[interviews.codings["code"].isin(codes)]
     table = codings.assign(passage=codings["seg"].map(one))
-    hands = {code: set(zip(own["passage"], own["coder"], strict=True)) for code, own in table.groupby("code")}
+    hands: dict[str, set[tuple[str, str]]] = {code: set() for code in codes}
+    for row in table.itertuples():
+        hands[row.code].add((row.passage, row.coder))
     near = _near(interviews.segments, one)
     around = {
         code: {(other, coder) for place, coder in own for other in near.get(place, (place,))}
@@ -79,13 +81,11 @@ def cooccurrence(interviews: Interviews, codes: Sequence[str]) -> pd.DataFrame:
     n = {code: len({place for place, _ in own}) for code, own in hands.items()}
     rows = []
     for a, b in combinations(codes, 2):
-        sides = [hands.get(a, set()) & around.get(b, set()), hands.get(b, set()) & around.get(a, set())]
+        sides = (hands[a] & around[b], hands[b] & around[a])
         both = min(({place for place, _ in side} for side in sides), key=len)
-        either = n.get(a, 0) + n.get(b, 0) - len(both)
+        either = n[a] + n[b] - len(both)
         people = len({speaker[place] for place in both})
-        rows.append(
-            (a, b, n.get(a, 0), n.get(b, 0), len(both), people, len(both) / either if either else np.nan)
-        )
+        rows.append((a, b, n[a], n[b], len(both), people, len(both) / either if either else np.nan))
     return pd.DataFrame(rows, columns=list(COOCCURRENCE_COLUMNS))
 
 

@@ -1,5 +1,6 @@
 """Read the sources of a REFI-QDA project: texts, transcripts, text layers, and the places marked in them."""
 
+import codecs
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -7,20 +8,14 @@ from typing import NamedTuple
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
+from vbhc.files import decode
+from vbhc.interviews.cells import one_line, whole
 from vbhc.interviews.codebook import guid_of
 from vbhc.interviews.offsets import Text, plain_text
 from vbhc.interviews.tables import Report
 
-KINDS = {
-    "TextSource": "text",
-    "PDFSource": "pdf",
-    "PictureSource": "picture",
-    "AudioSource": "audio",
-    "VideoSource": "video",
-}
-
-
-MOST_DIGITS = 15  # no text is longer; more do not fit into a table
+KINDS = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
+MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Mark(NamedTuple):
@@ -29,7 +24,6 @@ class Mark(NamedTuple):
     code: str
     user: str = ""
     when: str = ""
-    weight: float | None = None
 
 
 @dataclass
@@ -67,16 +61,10 @@ class Source:
 
 def read_sources(root: Element, texts: dict[str, bytes], report: Report) -> list[Source]:
     """Return every source in file order, with unique names; what cannot be read is in the report."""
-    notes = _notes(root, texts, report)
-    linked = _linked(root, notes, report)
     found: list[Source] = []
-    parent = root.find("Sources")
-    for element in parent if parent is not None else ():
+    for element in root.iterfind("Sources/*"):
         if element.tag in KINDS:
-            found.append(_source(element, texts, notes, report))
-            for place in found[-1].places:
-                said = filter(None, (place.comment, *linked.get(place.guid, ())))
-                place.comment = "\n".join(dict.fromkeys(said))
+            found.append(_source(element, texts, report))
         else:
             report.add("dropped", f"unknown source {element.tag}")
     _unique_guids(found, report)
@@ -89,68 +77,39 @@ def read_sources(root: Element, texts: dict[str, bytes], report: Report) -> list
     return found
 
 
-def _notes(root: Element, texts: dict[str, bytes], report: Report) -> dict[str, str]:
-    notes = {}
-    for note in root.iterfind("Notes/Note"):
-        text = _text(note, texts, Report())
-        notes[guid_of(note.get("guid"))] = text.plain.strip() if text else (note.get("name") or "")
-    report.add("read", "notes", len(notes), "kept as comment where a marked place refers to one")
-    return notes
-
-
-def _linked(root: Element, notes: dict[str, str], report: Report) -> dict[str, list[str]]:
-    """Return the notes that links tie to something (NVivo ties annotations to marked places so)."""
-    found: dict[str, list[str]] = {}
-    links = root.findall("Links/Link")
-    used = 0
-    for link in links:
-        ends = [guid_of(link.get("originGUID")), guid_of(link.get("targetGUID"))]
-        for note, other in (ends, ends[::-1]):
-            if note in notes and other not in notes:
-                found.setdefault(other, []).append(notes[note])
-                used += 1
-    if used:
-        report.add("read", "links between a note and something else", used, "kept as comment of a place")
-    report.add("dropped", "links", len(links) - used, "not used by this suite")
-    return found
-
-
-def _source(element: Element, texts: dict[str, bytes], notes: dict[str, str], report: Report) -> Source:
-    layer = element
+def _source(element: Element, texts: dict[str, bytes], report: Report) -> Source:
+    layers = [element]
     if element.tag != "TextSource":
-        layer = next(
-            (c for c in element if c.tag in ("Representation", "TextDescription", "Transcript")), None
+        layers = [c for c in element if c.tag in ("Representation", "TextDescription", "Transcript")]
+        report.add(
+            "dropped", "further texts of one source", max(len(layers) - 1, 0), element.get("name") or ""
         )
-        more = len(element.findall("Transcript")) - 1
-        report.add("dropped", "further transcripts of one recording", max(more, 0), element.get("name") or "")
-    text = _text(layer, texts, report) if layer is not None else None
+    text = _text(layers[0], texts, report) if layers else None
     path = element.get("plainTextPath") or element.get("path") or "unnamed"
     # ATLAS.ti leaves the name of a recording empty and names its transcript
-    name = element.get("name") or (layer is not None and layer.get("name")) or PurePosixPath(path).stem
-    source = Source(guid_of(element.get("guid")), " ".join(name.split()), KINDS[element.tag], text)
+    name = element.get("name") or (layers and layers[0].get("name")) or PurePosixPath(path).stem
+    source = Source(
+        guid_of(element.get("guid")), one_line(name), element.tag.removesuffix("Source").lower(), text
+    )
     points = {guid_of(p.get("guid")): p.get("position") for p in element.iter("SyncPoint")}
-    for part in {id(e): e for e in (element, layer) if e is not None}.values():
-        for selection in part:
-            if selection.tag.endswith("Selection"):
-                source.places.append(_place(selection, notes, points, report))
-        whole = [_coding(c, part) for c in part.findall("Coding")]
-        if whole:
-            guid = guid_of(part.get("guid"))
-            source.places.append(Place(guid, comment="the whole source", whole=True, codings=whole))
-            report.add("read", "codings of a whole source", len(whole), source.doc)
+    for part in {id(e): e for e in (element, *layers[:1])}.values():
+        source.places += [_place(e, points, report) for e in part if e.tag.endswith("Selection")]
+        whole_source = [_coding(c, part) for c in part.findall("Coding")]
+        if whole_source:
+            own = guid_of(part.get("guid"))
+            source.places.append(Place(own, comment="the whole source", whole=True, codings=whole_source))
+            report.add("read", "codings of a whole source", len(whole_source), source.doc)
     source.variables = element.findall("VariableValue")
     return source
 
 
-def _place(selection: Element, notes: dict[str, str], points: dict, report: Report) -> Place:
+def _place(selection: Element, points: dict, report: Report) -> Place:
     start, end = selection.get("startPosition"), selection.get("endPosition")
     if selection.tag == "TranscriptSelection":
-        start = points.get(guid_of(selection.get("fromSyncPoint")))
-        end = points.get(guid_of(selection.get("toSyncPoint")))
-    refs = [notes.get(guid_of(n.get("targetGUID")), "") for n in selection.findall("NoteRef")]
-    comment = "\n".join(t for t in [(selection.findtext("Description") or "").strip(), *refs] if t)
-    text = selection.get("name") or ""
-    place = Place(guid_of(selection.get("guid")), _position(start), _position(end), text, comment)
+        start, end = (points.get(guid_of(selection.get(name))) for name in ("fromSyncPoint", "toSyncPoint"))
+    comment = (selection.findtext("Description") or "").strip()
+    own, text = guid_of(selection.get("guid")), selection.get("name") or ""
+    place = Place(own, whole(start), whole(end), text, comment)
     place.codings = [_coding(c, selection) for c in selection.findall("Coding")]
     if place.start is None:
         report.add("read", f"{selection.tag} without a place in a text")
@@ -158,13 +117,6 @@ def _place(selection: Element, notes: dict[str, str], points: dict, report: Repo
         place.start, place.end = place.end, place.start
         report.add("guessed", "places whose ends are swapped")
     return place
-
-
-def _position(text: str | None) -> int | None:
-    """Return a counted position, None for anything that is none."""
-    text = (text or "").strip()
-    digits = text.removeprefix("-")
-    return int(text) if digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS else None
 
 
 def _coding(coding: Element, around: Element) -> Mark:
@@ -198,14 +150,10 @@ def _text(element: Element, texts: dict[str, bytes], report: Report) -> Text | N
 
 def _decode(content: bytes, shown: str, report: Report) -> str:
     """Decode as UTF-8 (the standard), UTF-16 if a mark says so, else Windows-1252; the mark stays."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        report.add("guessed", "text in UTF-16", 1, shown)
-        return "\ufeff" + content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        report.add("guessed", "text that is not UTF-8", 1, f"{shown}: read as Windows-1252")
-        return content.decode("cp1252", errors="replace")
+    text, encoding = decode(content, shown=shown)
+    if encoding != "utf-8-sig":
+        report.add("guessed", "text that is not UTF-8", 1, f"{shown}: read as {encoding}")
+    return "\ufeff" + text if content.startswith(MARKS) else text
 
 
 def _unique_guids(sources: list[Source], report: Report) -> None:

@@ -27,8 +27,7 @@ class Interviews(NamedTuple):
         count Unicode characters of `documents.text` (line ends are one character, no byte-order mark); of
         a document whose text the export lacks (`kind` "export") they are the tool's own.
         `seg` numbers the marked places in file order.
-    codings : one row per segment, code and coder: `seg, code, coder, when`, and `weight` where the tool has
-        weights. Many codes per segment.
+    codings : one row per segment, code and coder: `seg, code, coder, when`. Many codes per segment.
     report : what was read, guessed, dropped or looks odd: `status, item, n, detail`.
     left_out : people of the table or of cases who were not interviewed: like `participants`.
     """
@@ -48,21 +47,22 @@ class Interviews(NamedTuple):
 
 
 class Report:
-    """Collects lines of the import report while a file is read."""
+    """Collects lines of the import report while a file is read; what is noted again is counted together."""
 
     def __init__(self) -> None:
-        self.lines: list[dict] = []
+        self._counts: dict[tuple[str, str, str], int] = {}
 
     def add(self, status: str, item: str, n: int = 1, detail: str = "") -> None:
         """Note one line; a count of nothing is only worth saying for what was read."""
         if n or status == "read":
-            self.lines.append({"status": status, "item": item, "n": int(n), "detail": detail})
+            line = (status, item, detail)
+            self._counts[line] = self._counts.get(line, 0) + int(n)
 
     def frame(self) -> pd.DataFrame:
         """Return the report, read before guessed before dropped before odd."""
-        table = pd.DataFrame(self.lines, columns=list(REPORT_COLUMNS))
-        order = table["status"].map(STATUSES.index)
-        return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
+        lines = sorted(self._counts.items(), key=lambda line: STATUSES.index(line[0][0]))
+        rows = [(status, item, n, detail) for (status, item, detail), n in lines]
+        return pd.DataFrame(rows, columns=list(REPORT_COLUMNS))
 
 
 def frame(rows: Iterable[dict], columns: Iterable[str]) -> pd.DataFrame:
@@ -70,15 +70,9 @@ def frame(rows: Iterable[dict], columns: Iterable[str]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(columns))
 
 
-def _count(n: int, word: str) -> str:
-    return f"{n:,} {word}{'' if n == 1 else 's'}"
-
-
 LOST = (
     "codings with a code that is not in the code book",
     "codings of a source that is not there",
-    "codings of a text that is not there",
-    "highlights of a document that is not there",
     "references of cases to sources that are not there",
 )
 
@@ -92,13 +86,10 @@ def lost_codings(interviews: Interviews) -> list[str]:
 
 def report_without_names(interviews: Interviews) -> pd.DataFrame:
     """Return the report for readers: a detail that holds an interviewee's or document's name is left out."""
-    names = {*interviews.participants["participant"], *interviews.documents["doc"]}
+    named = {*interviews.participants["participant"], *interviews.documents["doc"]}
+    names = "|".join(re.escape(str(name)) for name in named if str(name))
     report = interviews.report.copy()
-    held = [_holds(str(text), names) for text in report["detail"]]
-    report.loc[held, "detail"] = NAMED
+    if names:  # as a word or words of its own
+        held = report["detail"].str.contains(rf"(?<!\w)(?:{names})(?!\w)")
+        report.loc[held, "detail"] = NAMED
     return report
-
-
-def _holds(text: str, names: Iterable[str]) -> bool:
-    """Whether one of the names stands in a text as a word or words of its own."""
-    return any(re.search(rf"(?<!\w){re.escape(str(name))}(?!\w)", text) for name in names if str(name))

@@ -1,4 +1,4 @@
-"""Write coded interviews as a REFI-QDA project or code book that other tools can open, always the same bytes.
+"""Write coded interviews as a REFI-QDA project that other tools can open, always the same bytes.
 
 Positions count Unicode characters, as the standard says.
 """
@@ -12,13 +12,10 @@ from xml.etree.ElementTree import Element, SubElement
 
 import pandas as pd
 
-from vbhc.interviews.schema import NAMESPACE
-from vbhc.interviews.stand_in import with_texts
 from vbhc.interviews.tables import Interviews
-from vbhc.problems import fault
 
+NAMESPACE = "urn:QDA-XML:project:1.0"
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-CODEBOOK = "urn:QDA-XML:codebook:1.0"
 _SPACE = uuid.UUID("6b1f7f62-93a5-4d7b-9d0b-0c7a5b8a8f11")
 _TYPES = {"b": ("Boolean", "BooleanValue"), "i": ("Integer", "IntegerValue"), "f": ("Float", "FloatValue")}
 
@@ -30,8 +27,7 @@ def write_qdpx(interviews: Interviews, path: Path, name: str = "interviews") -> 
     ----------
     interviews : Interviews
         `participants` become cases with variables. What is coded without a position in a text (a part of a
-        picture) is written as a coding of the whole source. A document of which only the marked passages are
-        known (a table export) gets a text made of them, one after another.
+        picture, a passage of a table export) is written as a coding of the whole source.
     path : Path
         File to write.
     name : str
@@ -41,39 +37,16 @@ def write_qdpx(interviews: Interviews, path: Path, name: str = "interviews") -> 
     -----
     Members are stored, not compressed: the compressed bytes depend on the machine's zlib.
     """
-    root, texts = _project(with_texts(interviews), name)
+    root, texts = _project(interviews, name)
+    ElementTree.indent(root)
+    head = b'<?xml version="1.0" encoding="utf-8"?>\n'
+    texts = {"project.qde": head + ElementTree.tostring(root, encoding="utf-8") + b"\n"} | texts
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
-        for member, data in [("project.qde", _xml_bytes(root)), *texts.items()]:
+        for member, data in texts.items():
             info = zipfile.ZipInfo(member, ZIP_DATE)
             info.create_system, info.external_attr = 3, 0o644 << 16
             archive.writestr(info, data)
     return path
-
-
-def write_qdc(interviews: Interviews, path: Path) -> Path:
-    """Write codes, categories, definitions, colours and sets; no words of anybody.
-
-    Raises
-    ------
-    StudyError
-        There is no code: the format needs one.
-    """
-    codes = interviews.codes
-    if codes.empty:
-        raise fault(path.name, "no codes to write", "a code book has at least one")
-    root = Element("CodeBook", {"xmlns": CODEBOOK, "origin": "vbhc"})
-    guids = _code_guids(codes)
-    _code_elements(SubElement(root, "Codes"), codes, guids)
-    _set_elements(root, codes, guids, "guid")
-    path.write_bytes(_xml_bytes(root))
-    return path
-
-
-def _xml_bytes(root: Element) -> bytes:
-    """Return the text of an XML file, indented."""
-    ElementTree.indent(root)
-    head = b'<?xml version="1.0" encoding="utf-8"?>\n'
-    return head + ElementTree.tostring(root, encoding="utf-8") + b"\n"
 
 
 def guid(*parts: object) -> str:
@@ -92,17 +65,15 @@ def _project(interviews: Interviews, name: str) -> tuple[Element, dict[str, byte
         _code_elements(SubElement(SubElement(root, "CodeBook"), "Codes"), interviews.codes, guids)
     _variables_and_cases(root, interviews)
     texts = _sources(root, interviews, guids)
-    _set_elements(root, interviews.codes, guids, "targetGUID")
+    _set_elements(root, interviews.codes, guids)
     return root, texts
 
 
 def _code_guids(codes: pd.DataFrame) -> dict[str, str]:
     """Return the GUID of every code: the one it has, else one made from its path (and name, if twice)."""
     again = codes["path"].duplicated()
-    return {
-        row.code: row.guid or (guid("code", row.path, row.code) if twice else guid("code", row.path))
-        for row, twice in zip(codes.itertuples(), again, strict=True)
-    }
+    known = zip(codes.itertuples(), again, strict=True)
+    return {row.code: row.guid or guid("code", row.path, *[row.code] * twice) for row, twice in known}
 
 
 def _code_elements(tree: Element, codes: pd.DataFrame, guids: dict[str, str]) -> None:
@@ -118,8 +89,8 @@ def _code_elements(tree: Element, codes: pd.DataFrame, guids: dict[str, str]) ->
         elements[row.code] = element
 
 
-def _set_elements(root: Element, codes: pd.DataFrame, guids: dict[str, str], reference: str) -> None:
-    """Put the sets of codes under an element; `reference` is the attribute that names a member."""
+def _set_elements(root: Element, codes: pd.DataFrame, guids: dict[str, str]) -> None:
+    """Put the sets of codes under the root."""
     members: dict[str, list[str]] = {}
     for row in codes.itertuples():
         for name in filter(None, str(row.sets).split(";")):
@@ -128,7 +99,7 @@ def _set_elements(root: Element, codes: pd.DataFrame, guids: dict[str, str], ref
     for name, inside in members.items():
         element = SubElement(parent, "Set", guid=guid("set", name), name=name)
         for member in inside:
-            SubElement(element, "MemberCode", {reference: member})
+            SubElement(element, "MemberCode", targetGUID=member)
 
 
 def _variables_and_cases(root: Element, interviews: Interviews) -> None:
@@ -156,37 +127,38 @@ def _variables_and_cases(root: Element, interviews: Interviews) -> None:
 def _sources(root: Element, interviews: Interviews, guids: dict[str, str]) -> dict[str, bytes]:
     """Put the documents with their marked places under the root; return their texts by file name."""
     texts: dict[str, bytes] = {}
-    if interviews.documents.empty:
-        return texts
-    sources = SubElement(root, "Sources")
-    length = interviews.segments["doc"].map(interviews.documents.set_index("doc")["n_chars"])
-    inside = interviews.segments["end"].fillna(0) <= length
-    with_place = interviews.segments["start"].notna() & inside
-    of_doc = dict(list(interviews.segments[with_place].groupby("doc", sort=False)))
-    without = dict(list(interviews.segments[~with_place].groupby("doc", sort=False)["seg"]))
-    of_segment: dict[str, list] = {}
-    for coding in interviews.codings.itertuples():
-        of_segment.setdefault(coding.seg, []).append(coding)
+    parent = SubElement(root, "Sources") if len(interviews.documents) else None
+    elements: dict[str, Element] = {}
     for row in interviews.documents.itertuples():
         own = guid("source", row.doc)
         path = {"plainTextPath": f"internal://{own.upper()}.txt"}
-        source = SubElement(sources, "TextSource", {"guid": own, "name": row.doc} | path)
+        elements[row.doc] = SubElement(parent, "TextSource", {"guid": own, "name": row.doc} | path)
         texts[f"sources/{own.upper()}.txt"] = row.text.encode("utf-8")
-        for segment in of_doc[row.doc].itertuples() if row.doc in of_doc else ():
-            _selection(source, segment, of_segment.get(segment.seg, []), guids)
-        whole = {(c.code, c.coder): c for seg in without.get(row.doc, ()) for c in of_segment.get(seg, [])}
-        _codings(source, own, list(whole.values()), guids)
+    lengths = interviews.documents.set_index("doc")["n_chars"]
+    marks = {seg: list(own.itertuples()) for seg, own in interviews.codings.groupby("seg", sort=False)}
+    without: dict[str, dict[tuple, Any]] = {}
+    for segment in interviews.segments.itertuples():
+        marked = marks.get(segment.seg, [])
+        if pd.notna(segment.start) and segment.end <= lengths[segment.doc]:
+            _selections(elements[segment.doc], segment, marked, guids)
+        else:
+            without.setdefault(segment.doc, {}).update({(mark.code, mark.coder): mark for mark in marked})
+    for doc, whole in without.items():
+        _codings(elements[doc], guid("source", doc), list(whole.values()), guids)
     return texts
 
 
-def _selection(source: Element, segment: Any, codings: list, guids: dict[str, str]) -> None:
+def _selections(source: Element, segment: Any, marked: list, guids: dict[str, str]) -> None:
+    """Put a segment into its source, once for each coder: QualCoder reads the coder of a selection only."""
     own = segment.guid or guid("segment", segment.doc, segment.start, segment.end)
-    place = {"guid": own, "startPosition": str(int(segment.start))}
-    place |= {"endPosition": str(int(segment.end))}
-    selection = SubElement(source, "PlainTextSelection", place)
-    if segment.comment:
-        SubElement(selection, "Description").text = segment.comment
-    _codings(selection, own, codings, guids)
+    place = {"startPosition": str(int(segment.start)), "endPosition": str(int(segment.end))}
+    for n, coder in enumerate(dict.fromkeys(mark.coder for mark in marked) or [""]):
+        known = {"guid": guid("segment", own, coder) if n else own} | place
+        known |= {"creatingUser": guid("user", coder)} if coder else {}
+        selection = SubElement(source, "PlainTextSelection", known)
+        if segment.comment:
+            SubElement(selection, "Description").text = segment.comment
+        _codings(selection, own, [mark for mark in marked if mark.coder == coder], guids)
 
 
 def _codings(around: Element, place: str, codings: list, guids: dict[str, str]) -> None:

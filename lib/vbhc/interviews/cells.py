@@ -1,12 +1,52 @@
-"""Several codes in one cell, and levels in one code: find out what stands between them."""
+"""What stands in a cell of an export: numbers, yes and no, several codes, a code with its levels."""
 
 from collections import Counter
 from collections.abc import Sequence
 
 from vbhc.interviews.tables import Report
 
-BETWEEN_CODES = ("\n", ";", "|", ",")
-NAMES = {"\n": "a line break", ";": "a semicolon", "|": "a bar", ",": "a comma"}
+YES = {"true", "1", "yes", "x", "wahr", "ja", "vrai", "oui", "verdadero", "si", "sí", "waar", "sant"}
+NO = {"", "false", "0", "no", "falsch", "nein", "faux", "non", "falso", "nee", "onwaar", "falskt"}
+BETWEEN_CODES = {"\n": "a line break", ";": "a semicolon", "|": "a bar", ",": "a comma"}
+LARGEST = 1e15  # no position or count is larger, and more digits do not fit into a table
+
+
+def words(value: object) -> str:
+    """Return a value of a database as text: None is "", a blob is no text."""
+    return "" if value is None or isinstance(value, bytes) else str(value)
+
+
+def one_line(value: object, empty: str = "") -> str:
+    """Return a name with single blanks, `empty` where nothing is left."""
+    return " ".join(words(value).split()) or empty
+
+
+def number(cell: str) -> float | None:
+    """Return a finite number (decimal point or comma, a percent sign is left out), None if it is none."""
+    try:
+        value = float(cell.strip().removesuffix("%").strip().replace(",", "."))
+    except ValueError:
+        return None
+    return value if abs(value) < LARGEST else None
+
+
+def whole(value: object) -> int | None:
+    """Return a whole number, None for anything else."""
+    found = value if isinstance(value, (int, float)) else number(words(value))
+    if found is None or not abs(found) < LARGEST or found != int(found):
+        return None
+    return int(found)
+
+
+def yes(cell: str) -> bool | None:
+    """Return a truth value in any of the known languages, None for anything else."""
+    word = cell.strip().casefold()
+    return True if word in YES else False if word in NO else None
+
+
+def levels(code: str, separator: str = " > ") -> tuple[str, ...]:
+    """Return the path of a code: what stands between separators of levels, topmost first."""
+    return tuple(filter(None, map(one_line, code.split(separator)))) or ("(no name)",)
 
 
 def split_codes(
@@ -29,10 +69,10 @@ def split_codes(
     """
     taken = _by_counts(cells, counts) if counts else None
     if taken is None:
-        taken = next((s for s in BETWEEN_CODES if _separates(s, cells)), "")
+        taken = next((sign for sign in BETWEEN_CODES if _separates(sign, cells)), "")
     several = sum(taken in cell for cell in cells) if taken else 0
     if several:
-        report.add("guessed", "cells with several codes", several, f"parted by {NAMES[taken]}")
+        report.add("guessed", "cells with several codes", several, f"parted by {BETWEEN_CODES[taken]}")
     return [_parts(cell, taken) for cell in cells]
 
 
@@ -60,9 +100,3 @@ def _separates(separator: str, cells: Sequence[str]) -> bool:
     seen = Counter(part for cell in cells for part in _parts(cell, separator))
     parts = {part for cell in inside for part in _parts(cell, separator)}
     return sum(seen[p] > 1 for p in parts) * 2 >= len(parts)
-
-
-def levels(code: str, separator: str = " > ") -> tuple[str, ...]:
-    """Return the path of a code: what stands between separators of levels, topmost first."""
-    path = tuple(" ".join(part.split()) for part in code.split(separator))
-    return tuple(part for part in path if part) or ("(no name)",)
