@@ -1,7 +1,7 @@
 """What is wrong with an input, said in one line: where, what was found, what would be right."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 LISTED = 15  # known words that a message lists
@@ -67,3 +67,20 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         return f"did you mean {near[0]!r}?"
     more = f" and {len(known) - LISTED} more" if len(known) > LISTED else ""
     return f"known: {', '.join(known[:LISTED])}{more}" if known else "nothing is known here"
+
+
+def header_problems(
+    file: str, header: Collection[str], known: Collection[str], needed: Collection[str]
+) -> list[Problem]:
+    """Name the headers of a small table that are unknown, and those that it needs and lacks.
+
+    >>> for problem in header_problems("prices.csv", ["yeer"], ["year"], ["year"]):
+    ...     print(problem)
+    prices.csv, row 1: unknown column 'yeer'; did you mean 'year'?
+    prices.csv, row 1: no column 'year'; add it
+    """
+    unknown = [name for name in header if name not in known]
+    return [
+        *(Problem(file, f"unknown column {n!r}", did_you_mean(n or "", known), row=1) for n in unknown),
+        *(Problem(file, f"no column {n!r}", "add it", row=1) for n in needed if n not in header),
+    ]

@@ -5,10 +5,9 @@ import pytest
 
 from vbhc.publish.disclosure import second
 from vbhc.publish.disclosure.across import nested
+from vbhc.publish.disclosure.counts import Counts, Told, apart
 from vbhc.publish.disclosure.gathered import gather
-from vbhc.publish.disclosure.parts import apart
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.disclosure.recovery import Counts
 
 PROMS = get_policy("nhs-proms")
 TABLE = [3.0, 40.0, 30.0, 20.0]  # one small count beside three others
@@ -33,7 +32,7 @@ def solved(times, monkeypatch):
 
     with monkeypatch.context() as patch:
         patch.setattr(second, "two_worlds", counted)
-        hidden = second.hide_second(*copies(times)[:1], PROMS, copies(times)[1])
+        hidden = second.choose(*copies(times)[:1], PROMS, copies(times)[1]).hidden
     return sum(sizes), hidden
 
 
@@ -46,21 +45,20 @@ def test_twice_as_many_tables_are_twice_the_work_and_each_is_hidden_as_it_was_al
     assert twice.tolist() == one.tolist() * 20
 
 
-def test_counts_fall_into_parts_by_lines_margins_nestings_and_targets():
+def test_counts_fall_into_parts_by_lines_statements_and_targets():
     counts = Counts(
         np.arange(1.0, 9.0),
         np.zeros(8, dtype=bool),
         lines=[[0, 2]],
-        among=[(4, 2)],
-        margins=[(7, [5, 6])],
+        told=[Told({2: 1, 4: -1}, -np.inf, 0), Told({5: 1, 6: 1, 7: -1}, 0, 0)],
     )
     found = list(apart(counts, [{1: 1, 3: -1}, {6: 1}]))
     assert [cells.tolist() for cells, _, _ in found] == [[0, 2, 4], [1, 3], [5, 6, 7]]
     first, second_part, third = found
     assert first[1].values.tolist() == [1.0, 3.0, 5.0]
-    assert (first[1].lines, first[1].among, first[1].margins) == ([[0, 1]], [(2, 1)], [])
+    assert (first[1].lines, [one.signs for one in first[1].told]) == ([[0, 1]], [{1: 1, 2: -1}])
     assert second_part[2] == [{0: 1, 1: -1}]
-    assert (third[1].margins, third[2]) == ([(2, [0, 1])], [{1: 1}])
+    assert ([one.signs for one in third[1].told], third[2]) == ([{0: 1, 1: 1, 2: -1}], [{1: 1}])
 
 
 def test_no_counts_fall_into_no_parts():

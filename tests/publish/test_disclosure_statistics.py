@@ -12,7 +12,6 @@ from report_maker import Recorder, code, door_of, make_study, save, text
 
 from vbhc import report
 from vbhc.publish.disclosure import disclose
-from vbhc.publish.disclosure.dominance import values_behind
 from vbhc.publish.disclosure.outside import Reading, told_twice
 from vbhc.publish.disclosure.policies import get_policy
 
@@ -142,26 +141,20 @@ def test_the_mean_of_a_few_cannot_be_worked_out_from_two_pages(tmp_path, monkeyp
     assert means[0][1] == means[1][1] != "*"
 
 
-def test_dominated_means_are_withheld_with_contributions_by_group():
-    patients = pd.DataFrame({"arm": ["a"] * 20 + ["b"] * 20, "cost": [10.0] * 19 + [9000.0] + [50.0] * 20})
-    table = patients.groupby("arm")["cost"].agg(n="size", mean="mean").reset_index()
+def test_dominated_means_are_withheld_with_their_intervals():
+    values = {"a": [10.0] * 19 + [9000.0], "b": [50.0] * 20}
+    table = pd.DataFrame({"arm": list(values), "n": 20, "mean": list(map(np.mean, values.values()))})
     table["low"] = table["mean"] - 5
-    by_arm = {"contributions": {"mean": patients.groupby("arm")["cost"]}, "base": "n", "parts": False}
+    by_arm = {"contributions": {"mean": list(values.values())}, "base": "n", "parts": False}
     shown = disclose(table, ACRO, **by_arm)
     assert shown.hidden["mean"].tolist() == [True, False]
     assert shown.hidden["low"].tolist() == [True, False]  # an interval around it would give it back
     assert not disclose(table, PROMS, **by_arm).hidden["mean"].any()
 
 
-def test_contributions_are_found_by_label_total_order_or_for_all_rows():
-    frame = pd.DataFrame({"arm": ["b", "a", "all"], "n": [1, 2, 3]})
-    given = {"a": [1.0, 2.0], "b": [3.0]}
-    assert [v.tolist() for v in values_behind(given, frame, ["arm"])] == [[3.0], [1.0, 2.0], [1.0, 2.0, 3.0]]
-    assert len(list(values_behind(pd.Series([1.0, 2.0]), frame, ["arm"]))) == 3
-    with pytest.raises(ValueError, match="no contributions for the row 'b'; known: a"):
-        list(values_behind({"a": [1.0]}, frame, ["arm"]))
-    with pytest.raises(ValueError, match="contributions for 2 rows, but the table has 3"):
-        list(values_behind([[1.0], [2.0]], frame, ["arm"]))
+def test_contributions_come_for_every_row():
+    with pytest.raises(ValueError, match="contributions: 1 rows given for a table of 4 rows"):
+        disclose(wards(mean=[1.0, 2, 3, 4]), ACRO, base="n", contributions={"mean": [[1.0]]})
 
 
 def test_contributions_for_an_unknown_column_are_an_error():

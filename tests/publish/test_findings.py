@@ -132,7 +132,7 @@ def test_labels_and_units_come_from_the_dictionary(tmp_path):
 
 def test_data_is_never_markup_in_a_table(door, recorder):
     frame = pd.DataFrame({"<b>arm": ["<script>alert(1)</script>", "a&b"], "n": [10, 20]})
-    door.table("t", frame, "<i>cap", notes=["<img src=x>"], labels={"n": "<u>n"}, units={"n": "<s>"})
+    door.table("t", frame, "<i>cap", notes=["<img src=x>"], labels={"n": "<u>n"})
     html = recorder.take()[0]["data"]["text/html"]
     for tag in ("<script", "<i>", "<img", "<u>", "<s>", "<b>"):
         assert tag not in html
@@ -283,42 +283,24 @@ def test_the_last_value_of_a_cell_shows_nothing_twice(door):
         InteractiveShell.clear_instance()
 
 
-def test_a_title_too_long_for_its_drawing_is_broken_into_lines():
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    from vbhc.publish.findings.drawing import fit_titles
-
-    figure = Figure(figsize=(4, 3))
-    FigureCanvasAgg(figure)
-    ax = figure.subplots()
-    title = ax.set_title("A finding that is said in one long line of many words, and then some", loc="left")
-    fit_titles(figure)
-    assert title.get_window_extent().x1 <= figure.bbox.width
-    assert " ".join(title.get_text().split()).endswith("and then some")
-
-
 @pytest.mark.parametrize("side", ["x", "y"])
 def test_a_label_of_an_axis_that_would_leave_the_drawing_is_broken(side):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    from vbhc.publish.findings.drawing import fit_titles
+    from vbhc.publish.findings.drawing import fit_labels
 
     figure = Figure(figsize=(3.6, 3.6), layout="constrained")
     FigureCanvasAgg(figure)
     ax = figure.subplots()
     words = "How the patient rates the results of the operation (more is better)"
     label = ax.set_xlabel(words) if side == "x" else ax.set_ylabel(words)
-    fit_titles(figure)
+    fit_labels(figure)
     figure.draw_without_rendering()
     assert "\n" in label.get_text()
     assert label.get_text().split() == words.split()
     box, place = label.get_window_extent(), "xy".index(side)
     assert 0 <= box.min[place] <= box.max[place] <= figure.bbox.size[place]
-    short = ax.set_title("Short")
-    fit_titles(figure)
-    assert short.get_text() == "Short"
 
 
 def test_p_values_are_written_as_such_under_every_name():
@@ -339,31 +321,23 @@ def test_a_figure_of_single_people_is_withheld_whole(strict, door):
     assert kind == "figure"
 
 
-@pytest.mark.parametrize(
-    ("values", "kept"),
-    [
-        ({"deaths": 3, "r": 0.25}, {"r": 0.25}),
-        ({"n": 40, "share": 0.025}, {"n": 40}),
-        ({"n": 40, "percent": 97.5}, {"n": 40}),
-        ({"n": 40, "share": 0.5}, {"n": 40, "share": 0.5}),
-        (
-            {"n": 3.0, "by_arm": {"n": 4, "mean": 2.5}, "counts": [3, 50]},
-            {"by_arm": {"mean": 2.5}, "counts": [50]},
-        ),
-        ({"better": True}, {"better": True}),
-        # Of fewer than 250 people only 103 of 167 have a share of these six digits; of three there are 31.
-        ({"share": 0.616766, "rho": [0.252385, 0.0976109]}, {"share": 0.617, "rho": [0.252, 0.0976]}),
-    ],
-)
-def test_numbers_behind_a_sentence_are_held_to_the_policy(strict, door, values, kept):
-    assert strict.sentence("s", "Most of them lived.", values=values)["values"] == kept
+TIE = {"kind": "tie", "what": "the rating", "estimate": 0.616766, "low": 0.512345, "n": 40, "verdict": "more"}
+
+
+def test_numbers_behind_a_sentence_are_no_counts_and_have_three_digits(strict, door):
+    """Of fewer than 250 people only 103 of 167 have a share of these six digits; of three there are 31."""
+    share = {"kind": "share", "what": "answered", "estimate": 0.616766, "k": 103, "verdict": "known"}
+    values = {**TIE, "among": {"died": 4}, "claim_2": share}
+    kept = strict.sentence("s", "Most of them lived.", values=values)["values"]
+    assert kept == {
+        "kind": "tie",
+        "what": "the rating",
+        "estimate": 0.617,
+        "low": 0.512,
+        "verdict": "more",
+        "claim_2": {"kind": "share", "what": "answered", "verdict": "known"},
+    }
     assert door.sentence("s", "Most of them lived.", values=values)["values"].keys() == values.keys()
-
-
-def test_whole_numbers_in_lists_are_rounded_where_the_policy_rounds(tmp_path):
-    rounding = door_of(make_study(tmp_path, disclosure="opensafely"))
-    said = rounding.sentence("s", "Most of them lived.", values={"counts": [3, 53], "by_arm": {"people": 98}})
-    assert said["values"] == {"counts": [55], "by_arm": {"people": 100}}
 
 
 @pytest.mark.parametrize(
@@ -403,7 +377,7 @@ def test_no_text_from_data_is_markup_a_formula_or_hidden(door, recorder, text):
     from xml.etree import ElementTree
 
     frame = pd.DataFrame({f"label {text}": [text, "b"], "n": [40, 50], "quote": ["plain", text]})
-    table = door.table("t", frame, text or "T", notes=[text], labels={"n": text}, units={"n": text})
+    table = door.table("t", frame, text or "T", notes=[text], labels={"n": text})
     door.sentence("s", f"It says {text}")
 
     def draw(data, ax):
@@ -428,7 +402,7 @@ def test_no_text_from_data_is_markup_a_formula_or_hidden(door, recorder, text):
 
 
 def test_joiners_that_some_scripts_need_stay():
-    from vbhc.publish.findings.visible import visible
+    from vbhc.publish.findings.made import visible
 
     assert visible("می\u200cخواهم") == "می\u200cخواهم"
     assert visible("שלום a\u202eb\tc") == "שלום ab c"

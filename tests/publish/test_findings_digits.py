@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_maker import door_of, make_study
 
-from vbhc.publish.findings.digits import coarse
+from vbhc.publish.findings.made import coarse
 
 
 def test_worked_by_hand():

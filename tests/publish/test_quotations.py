@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import DATA
+from report_maker import door_of
 
 from vbhc import interviews
 from vbhc.cleaning import coded_interviews
 from vbhc.problems import StudyError
-from vbhc.publish import findings, quotations
+from vbhc.publish import quotations
 from vbhc.publish.quotations.scan import scan, vocabulary
 from vbhc.study import Study, load_study
 from vbhc.synthetic.interviews import PLANTED as HEART
-from vbhc.synthetic.professionals_words import PLANTED
+from vbhc.synthetic.professionals import PLANTED
 
 SHIPPED = ["heart-failure", "professionals"]
 
@@ -132,8 +133,9 @@ def test_all_problems_are_listed_at_once(study, coded):
         ("quotes: []\n", "unknown key 'quotes'; did you mean 'quotations'"),
         ("quotations:\n  - sha256: abc\n", "row 2: sha256 'abc'; 64 hexadecimal digits"),
         ("quotations:\n  - sha: abc\n", "unknown key 'sha'; did you mean 'sha256'"),
-        ("quotations: yes\n", "quotations: True; a list"),
-        ("names: Okkerveen\n", "names: 'Okkerveen'; a list of words"),
+        ("quotations: yes\n", "quotations.0, row 1: found True; wanted keys: sha256"),
+        ("names: [[Okkerveen]]\n", "names.0, row 1: found ['Okkerveen']; wanted a text"),
+        ("names: [a]\nnames: [b]\n", "key 'names' stands twice"),
         ("names: [a\n", "not readable as YAML"),
         (
             "quotations:\n" + "  - sha256: " + "a" * 64 + "\n  - sha256: " + "a" * 64 + "\n",
@@ -194,17 +196,9 @@ def test_words_that_several_say_are_quoted_from_one_who_agreed(study, coded):
     assert len(table) == 1
 
 
-def test_candidates_name_what_speaks_against_a_passage(study, coded):
-    table = quotations.candidates(study, coded, [PLANTED.name_code])
-    named = table[table["text"].str.contains(PLANTED.name)].iloc[0]
-    assert PLANTED.name in named["suspects"]
-    assert set(table["code"]) == {PLANTED.name_code}
-    assert table["sha256"].str.fullmatch(r"[0-9a-f]{64}").all()
-
-
 def test_quotations_go_through_the_door_like_any_table(study, coded):
     table = quotations.published(study, coded)
-    finding = findings.door(study, "04-stakeholders").table("quotations", table, "In their own words")
+    finding = door_of(study, "04-stakeholders").table("quotations", table, "In their own words")
     assert finding["kind"] == "table"
     assert len(finding["cells"]) == len(table)
 

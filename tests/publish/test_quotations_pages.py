@@ -13,22 +13,24 @@ from places import DATA
 
 from vbhc import interviews
 from vbhc.cleaning import coded_interviews
+from vbhc.problems import Problem
 from vbhc.publish import quotations
-from vbhc.publish.quotations.pages import stray
-from vbhc.publish.quotations.stretches import spoken_of
+from vbhc.publish.quotations.pages import spoken_of
+from vbhc.report.audit import audit
 from vbhc.run.commands import main
 from vbhc.study import Study, load_study
-from vbhc.synthetic.professionals_words import PLANTED
+from vbhc.synthetic.professionals import PLANTED
 
 PARAMETERS = 'study: str = "professionals"  # folder under data/\nshown: str = ""  # a sentence to publish\n'
 PUBLISH = """\
 from vbhc import cleaning
 from vbhc.publish import findings, quotations
+from vbhc.publish.results import Table
 from vbhc.study import load_study
 this = load_study(study)
 door = findings.door(this, "04-stakeholders")
 quoted = quotations.published(this, cleaning.read_interviews(this))
-_ = door.table("quotations", quoted, "In their own words")
+_ = door.table("quotations", Table(quoted, "In their own words"))
 """
 SAY = '_ = door.sentence("answer", shown or f"{len(quoted)} quotations are shown.", role="answer")\n'
 
@@ -55,6 +57,12 @@ def report(tmp_path, coded) -> tuple[Study, Path]:
     folder = tmp_path / "report"
     (folder / "tables").mkdir(parents=True)
     return project(tmp_path), folder
+
+
+def stray(study: Study, folder: Path) -> list[Problem]:
+    """What is wrong with the list, and every place of a folder where the interviews speak."""
+    said = ("words of an interview", "the name", "the place")
+    return [one for one in audit(study, folder) if one.found.startswith(said) or "yml" in one.file]
 
 
 def unlisted(coded: interviews.Interviews, study: Study, least: int, most: int) -> str:
@@ -106,7 +114,11 @@ def test_a_passage_in_an_alt_text_a_table_and_a_workbook_is_named(report, coded)
     table.to_csv(folder / "tables/t.csv", index=False)
     table.to_excel(folder / "tables.xlsx", sheet_name="what", index=False)
     places = [(one.file, one.column, one.row) for one in stray(study, folder)]
-    assert places == [("a.html", "", None), ("tables/t.csv", "said", 3), ("tables.xlsx", "sheet what", 3)]
+    assert places == [
+        ("a.html", "", None),
+        ("tables/t.csv", "said", 3),
+        ("tables.xlsx, sheet what", "said", 3),
+    ]
 
 
 def test_a_short_passage_is_found_where_it_stands_alone(coded):
@@ -135,7 +147,7 @@ def test_listed_quotations_labels_and_other_words_pass(report, coded):
 def test_a_study_without_interviews_has_nothing_to_find(tmp_path):
     kept = shutil.ignore_patterns("clean", "runs", "raw")
     shutil.copytree(DATA / "nhs-hip", tmp_path / "data/nhs-hip", ignore=kept)
-    assert stray(load_study(str(tmp_path / "data/nhs-hip")), tmp_path) == []
+    assert stray(load_study(str(tmp_path / "data/nhs-hip")), tmp_path / "nothing") == []
 
 
 # --- from the list of quotations to the published folder ------------------------------------------------

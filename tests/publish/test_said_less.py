@@ -5,11 +5,11 @@ import dataclasses
 import pandas as pd
 import pytest
 from places import DATA
+from report_maker import Recorder, door_of
 
-from vbhc.publish import findings
 from vbhc.publish.claims import Claim
 from vbhc.publish.counted import Counted
-from vbhc.publish.findings.show import _less, show_result
+from vbhc.publish.findings.show import _forms, show_result
 from vbhc.publish.results import Drawing, Result, Table
 from vbhc.study import load_study
 
@@ -25,7 +25,7 @@ def said():
 
     def go(policy, *says, counts=()):
         config = dataclasses.replace(study.config, disclosure=policy)
-        door = findings.door(dataclasses.replace(study, config=config), "02-value-quota")
+        door = door_of(dataclasses.replace(study, config=config))
         return show_result(door, Result("answer", says=says, counts=counts))[0]
 
     return go
@@ -70,15 +70,22 @@ def test_what_a_text_lost_does_not_stand_in_the_numbers_behind_it(said):
     """10 of 11 tell of one: the text says "* of 11", and findings.json must not say k = 10."""
     finding = said("nhs-proms", SHARE)
     assert "10" not in finding["text"]
-    assert finding["values"] == {}
+    assert finding["values"] == {"kind": "share", "what": "got better", "verdict": "known"}
+
+
+def test_nor_does_it_stand_in_what_is_said_instead_where_another_number_has_to_go(said, monkeypatch):
+    recorder = Recorder(monkeypatch)
+    said("nhs-proms", VALUE, SHARE)
+    less = recorder.take()[0]["metadata"]["vbhc"]["less"]
+    assert less[0][0] == "The mean gain was 1.33 (0.70 to 1.90, n = 192)."
+    assert not any("10" in text for text in less[1])
 
 
 def test_numbers_behind_a_share_are_as_round_as_the_share(said):
     """0.909 is 10 of 11 and nothing near: beside counts rounded to 5 it would give both back."""
     finding = said("opensafely", SHARE)
     assert finding["text"] == "10 of 10 (100%) got better."
-    assert {"estimate", "low", "high"}.isdisjoint(finding["values"])
-    assert finding["values"]["k"] == finding["values"]["n"] == 10
+    assert {"estimate", "low", "high", "k", "n"}.isdisjoint(finding["values"])
 
 
 def test_how_far_two_shares_lie_apart_gives_neither_back(said):
@@ -86,12 +93,10 @@ def test_how_far_two_shares_lie_apart_gives_neither_back(said):
     gap = Claim("gap", "got better", 8 / 30, 0.06, 0.45, first="28 of 30 (93%)", second="20 of 30 (67%)")
     marked, rounded = said("nhs-proms", gap), said("opensafely", gap)
     assert marked["text"] == "* of 30 (*%) got better, against 20 of 30 (*%) (* percentage points apart)."
-    assert marked["values"] == {}
     assert (
         rounded["text"] == "30 of 30 (100%) got better, against 20 of 30 (67%) (33 percentage points apart)."
     )
-    assert rounded["values"]["first"] == "30 of 30 (100%)"
-    assert "estimate" not in rounded["values"]
+    assert marked["values"].keys() == rounded["values"].keys() == {"kind", "what", "verdict"}
 
 
 def test_a_correlation_that_tells_its_n_loses_its_range_with_it(said):
@@ -101,10 +106,10 @@ def test_a_correlation_that_tells_its_n_loses_its_range_with_it(said):
     assert said("nhs-proms", least)["text"] == (
         "The rating shows no clear tie with the cost (ρ = -0.39, -0.81 to 0.29, n = 11)."
     )
-    assert _less([least])[1:] == [
-        "The rating shows no clear tie with the cost (ρ = -0.39, -0.81 to 0.29).",
-        "The rating shows no clear tie with the cost.",
-    ]
+    assert [text for text, *_ in _forms(least, ())][2:] == ["The rating shows no clear tie with the cost."]
+    without = dataclasses.replace(tie, n=0)
+    assert said("nhs-proms", without)["text"] == "The rating shows no clear tie with the cost."
+    assert "0.29" in said("none", without)["text"]
 
 
 @pytest.mark.parametrize(("policy", "line"), [("nhs-proms", "Counted: 245 patients."), ("acro", "")])
@@ -112,7 +117,7 @@ def test_the_line_of_who_is_counted_tells_of_too_few_in_no_note_and_no_caption(p
     """Of 248 patients 3 are without an answer; acro withholds 0 to 9."""
     study = load_study(str(DATA / "heart-failure"))
     config = dataclasses.replace(study.config, disclosure=policy)
-    door = findings.door(dataclasses.replace(study, config=config), "02-value-quota")
+    door = door_of(dataclasses.replace(study, config=config))
     frame = pd.DataFrame({"group": ["a", "b"], "n": [100, 145], "mean": [1.5, 2.5]})
     drawing = Drawing(frame, lambda data, ax: ax.plot(data["mean"]), "A title", "A picture", "A caption.")
     counted = Counted(245, without={"without an answer": 3})
@@ -138,7 +143,7 @@ def test_a_label_does_not_repeat_the_count_of_its_row():
     """Rounded to 165 in the data, the 166 of the label would stand beside it."""
     study = load_study(str(DATA / "heart-failure"))
     config = dataclasses.replace(study.config, disclosure="opensafely")
-    door = findings.door(dataclasses.replace(study, config=config), "02-value-quota")
+    door = door_of(dataclasses.replace(study, config=config))
     frame = pd.DataFrame({"label": ["survivors (166)", "all of 2011 (2011)"], "n": [166, 248]})
     made = door.figure("f", frame, lambda data, ax: ax.plot([1]), "A caption", "A picture", base="n")
     assert made["csv"].splitlines()[1:] == ["survivors,165", "all of 2011 (2011),250"]

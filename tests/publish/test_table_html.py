@@ -3,7 +3,7 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from vbhc.publish.findings.table_html import table_html
+from vbhc.publish.findings.table_text import table_html
 
 
 def column(name, align="right", unit=""):

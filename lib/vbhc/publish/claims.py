@@ -8,9 +8,9 @@ Whoever computes a number fills in a `Claim`; the renderer alone decides from th
 import csv
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
-from functools import cache, partial
-from importlib import resources
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from vbhc import wording
@@ -74,7 +74,6 @@ class Claim:
     decimals: int | None = None
     reason: str = ""
     behind: Sequence[tuple[int, int]] = ()
-    values: dict[str, Any] = field(default_factory=dict)
 
 
 def verdict(estimate: float, low: float, high: float, margin: float | None = None) -> str:
@@ -131,8 +130,7 @@ def render(claim: Claim, *, numbers: bool = True) -> str:
     said = verdict_of(claim)
     if said == "reason":
         return claim.reason
-    template = _templates()[claim.kind, said]
-    text = template.format_map(_words(claim, numbers))
+    text = _TEMPLATES[claim.kind, said].format_map(_words(claim, numbers))
     text = f"{claim.lead}, {text}" if claim.lead else wording.sentence_case(text)
     if not numbers:
         return text
@@ -146,16 +144,14 @@ def values_of(claim: Claim) -> dict[str, Any]:
     if not claim.n:
         kept.pop("n", None)
     counted = claim.counted.values() if claim.counted else {}
-    return {**kept, **counted, "verdict": verdict_of(claim), **claim.values}
+    return {**kept, **counted, "verdict": verdict_of(claim)}
 
 
 _PUBLISHED = ("kind", "what", "first", "second", "estimate", "low", "high", "unit", "margin", "n", "k")
 
 
-@cache
-def _templates() -> dict[tuple[str, str], str]:
-    text = resources.files(__package__).joinpath("claims.csv").read_text(encoding="utf-8")
-    return {(row["kind"], row["verdict"]): row["words"] for row in csv.DictReader(text.splitlines())}
+_WRITTEN = Path(__file__).with_name("claims.csv").read_text(encoding="utf-8").splitlines()
+_TEMPLATES = {(row["kind"], row["verdict"]): row["words"] for row in csv.DictReader(_WRITTEN)}
 
 
 def _words(claim: Claim, numbers: bool) -> dict[str, str]:
@@ -190,12 +186,9 @@ def _k_of_n(claim: Claim, numbers: bool) -> str:
 
 
 def _places(claim: Claim) -> int:
-    ends = (
-        (claim.low, claim.high)
-        if not math.isnan(claim.low + claim.high)
-        else (claim.estimate, claim.estimate)
-    )
-    return wording.decimals_for(*ends) if not math.isnan(ends[0]) else 2
+    unknown = math.isnan(claim.low + claim.high)
+    low, high = (claim.estimate, claim.estimate) if unknown else (claim.low, claim.high)
+    return 2 if math.isnan(low) else wording.decimals_for(low, high)
 
 
 def _brackets(claim: Claim, places: int) -> str:

@@ -5,6 +5,7 @@ import io
 import math
 import tokenize
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,8 @@ def declared_parameters(path: Path) -> dict[str, Parameter]:
     except SyntaxError as error:
         found = "parameters cell is no Python"
         raise StudyError([Problem(shown, found, str(error.msg), row=error.lineno)]) from error
-    comments = _comments(cells[0])
+    tokens = tokenize.generate_tokens(io.StringIO(cells[0]).readline)
+    comments = {t.start[0]: t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT}
     results = [_parameter(statement, comments, shown) for statement in statements]
     problems = [result for result in results if isinstance(result, Problem)]
     if problems:
@@ -63,23 +65,19 @@ def declared_parameters(path: Path) -> dict[str, Parameter]:
 
 def _parameter(statement: ast.stmt, comments: dict[int, str], shown: str) -> Parameter | Problem:
     line = ast.unparse(statement).splitlines()[0]
+    fault = partial(Problem, shown, f"parameter line {line!r}")
     if not (isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)):
-        return Problem(shown, f"parameter line {line!r}", "write `name: type = literal  # help`")
+        return fault("write `name: type = literal  # help`")
     kind = ast.unparse(statement.annotation)
     if kind not in TYPES:
-        return Problem(shown, f"parameter line {line!r}", f"the type is one of {', '.join(TYPES)}")
+        return fault(f"the type is one of {', '.join(TYPES)}")
     try:
-        default = ast.literal_eval(statement.value)
+        default = _fit(ast.literal_eval(statement.value), kind)
     except (ValueError, TypeError):
-        return Problem(shown, f"parameter line {line!r}", "the default is a literal, not computed")
-    if (fitting := _fit(default, kind)) is None:
-        return Problem(shown, f"parameter line {line!r}", f"the default is {EXPECTED[kind]}")
-    return Parameter(statement.target.id, kind, fitting, comments.get(statement.end_lineno, ""))
-
-
-def _comments(source: str) -> dict[int, str]:
-    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
-    return {t.start[0]: t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT}
+        return fault("the default is a literal, not computed")
+    if default is None:
+        return fault(f"the default is {EXPECTED[kind]}")
+    return Parameter(statement.target.id, kind, default, comments.get(statement.end_lineno, ""))
 
 
 def _fit(value: Any, kind: str) -> Any:

@@ -1,6 +1,5 @@
 """Colours, sizes and texts that all figures share: colour-blind-safe, and still told apart in grey."""
 
-import re
 import textwrap
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +19,6 @@ PALETTE = ("#0072B2", "#C28600", "#882255", "#2E9BDB", "#B85000", "#CC79A7", "#0
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
 UP, DOWN, TOTAL, QUIET, LINE = "#2E9BDB", "#B85000", "#0072B2", "#919191", "#404040"
 DENSITY = LinearSegmentedColormap.from_list("density", ["#DCEAF4", "#56B4E9", "#0072B2", "#00304D"])
-CHARACTERS_PER_INCH = 10
 PLATE = "plate"  # what `vbhc.report.drawings` knows it by
 
 
@@ -72,29 +70,10 @@ def with_commas(*axes: Axis) -> None:
         axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
 
 
-def finish(ax: Axes, xlabel: str = "", ylabel: str = "", title: str = "") -> Axes:
-    """Set the axis labels and a left-aligned title, wrapped to the width of the figure."""
-    if xlabel:
-        ax.set_xlabel(xlabel)
-    if ylabel:
-        ax.set_ylabel(ylabel)
-    if title:
-        width = int(ax.get_figure(root=True).get_figwidth() * CHARACTERS_PER_INCH)
-        ax.set_title(balanced(title, width), loc="left")
+def finish(ax: Axes, xlabel: str = "", ylabel: str = "") -> Axes:
+    """Say what the axes show."""
+    ax.set(xlabel=xlabel, ylabel=ylabel)
     return ax
-
-
-def balanced(text: str, width: int) -> str:
-    """Return a text in as few lines of at most `width` characters as it needs, of nearly equal length.
-
-    A comparison such as "n = 166" stays in one line.
-    """
-    glued = re.sub(r" ([=<>≤≥±]) (?=\S)", "\u00a0\\1\u00a0", " ".join(text.split(" ")))
-    lines = textwrap.wrap(glued, width)
-    narrower = width - 1
-    while len(lines) > 1 and len(closer := textwrap.wrap(glued, narrower)) == len(lines):
-        lines, narrower = closer, narrower - 1
-    return "\n".join(lines).replace("\u00a0", " ")
 
 
 def on_white(ax: Axes) -> Axes:

@@ -4,7 +4,8 @@ On a page the name of a row stands left of its mark and the number right of it; 
 """
 
 import textwrap
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import wording
-from vbhc.publish.alt_text import alt_text
 from vbhc.publish.figure_style import LINE, QUIET, TOTAL, drawable, is_narrow, nothing_to_draw
+from vbhc.publish.results import Drawing
 
 GREY = "#6b7480"
 LETTERS = {False: 34, True: 27}  # of a row's name in one line, by whether the figure is narrow
@@ -113,6 +114,13 @@ def height_of(data: pd.DataFrame) -> dict[str, Any]:
     return {"height": 0.9 + 0.42 * len(data), "narrow_height": 1.0 + 0.62 * len(data)}
 
 
-def alt_intervals(data: pd.DataFrame, *, what: str, share: bool = False) -> str:
-    """Return the figure in words, with every number."""
-    return alt_text(data, what, share=share)
+LOOK = ("xlabel", "told", "zero", "margin", "share")
+
+
+def interval_drawing(rows: pd.DataFrame, title: str | Callable, alt: str | Callable, **more: Any) -> Drawing:
+    """Return such a figure, as high as its rows are many.
+
+    `more` says how it is drawn (`draw_intervals`), or is as `results.Drawing` takes it.
+    """
+    draw = partial(draw_intervals, **{name: more.pop(name) for name in LOOK if name in more})
+    return Drawing(rows, draw, title, alt, **more, **height_of(rows))

@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 
 from vbhc.publish.disclosure import facts
+from vbhc.publish.disclosure.counts import NONE, Counts, Target, Told, close_pairs
 from vbhc.publish.disclosure.gathered import Cell, Findings
 from vbhc.publish.disclosure.policies import Policy
-from vbhc.publish.disclosure.recovery import Counts, Target
 from vbhc.publish.disclosure.second import choose
 
 STATISTIC, FIGURE = 3.0, 30.0  # what is lost with a statistic, in a table and in a drawing
@@ -44,7 +44,7 @@ def hide_across(
     Parameters
     ----------
     gone : container of numbers
-        Counts that are not to be shown anywhere (`alike.too_alike`), nor as the sum of a line.
+        Counts that are not to be shown anywhere (`telling.too_alike`), nor as the sum of a line.
     said : container of numbers
         Counts that sentences give; they are hidden last.
     again : bool
@@ -67,9 +67,11 @@ def hide_across(
     near = hidden & np.array([cell.near or not (again and cell.hidden) for cell in cells]) & nearly
     stated = [] if policy.rounds_to else facts.facts(found.rows, values.tolist(), people, least=1)
     # What makes one cell, or everybody with it, is known as far as that cell is.
-    tied = {frozenset(one.signs) - {c} for one in stated if one.statistic == facts.NONE for c in one.signs}
+    tied = {frozenset(one.signs) - {c} for one in stated if one.statistic == NONE for c in one.signs}
     known = [line for line in _known_lines(found) if frozenset(line) not in tied]
-    counts = Counts(values, hidden, known, nested(found), margins(found), stated, near, people)
+    stated += [Told({part: 1.0, whole: -1.0}, -np.inf, 0) for whole, part in nested(found)]
+    stated += [Told({**dict.fromkeys(parts, 1.0), whole: -1.0}, 0, 0) for whole, parts in margins(found)]
+    counts = Counts(values, hidden, known, stated, near, people)
 
     def cost(number: int) -> float:
         cell = cells[number]
@@ -141,14 +143,9 @@ def _same_group(found: Findings, policy: Policy) -> Iterator[tuple[int, int]]:
             if labels:
                 groups.setdefault((name, labels), set()).add(cell)
     for cells in groups.values():
-        ordered = sorted(cells, key=lambda cell: (-found.cells[cell].value, cell))
-        for place, larger in enumerate(ordered):
-            for smaller in ordered[place + 1 :]:
-                difference = found.cells[larger].value - found.cells[smaller].value
-                if difference > policy.hides_up_to:
-                    break
-                if difference > 0:
-                    yield larger, smaller
+        ordered = sorted(cells)
+        falling = (-found.cells[cell].value for cell in ordered)  # the larger first
+        yield from ((ordered[a], ordered[b]) for a, b in close_pairs(falling, policy.hides_up_to))
 
 
 def _known_lines(found: Findings) -> list[list[int]]:

@@ -1,44 +1,43 @@
 """Find the counts of people that a text gives, in figures, in words, as ranges and as percentages.
 
 A reader of English prose by its forms, made to see too much rather than too little. "6 of 17 codes" counts
-things (`nouns` lists them) and "1 to 5 people" names the rule of a policy; both are left out.
+things (`words.yml` lists them) and "1 to 5 people" names the rule of a policy; both are left out.
 """
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from vbhc.publish.disclosure.nouns import (
-    AS_A_RULE,
-    NOT_THINGS,
-    OF_A_SCALE,
-    PAIRS_OF_THINGS,
-    PEOPLE,
-    THINGS,
-    WHOSE,
-)
+import yaml
+
 from vbhc.publish.disclosure.policies import POLICIES
 
-NUMBER = r"(?<![\w.,~–-])(\d[\d,]*)(?!\d|\.\d|,\d)"
-# One or two words may stand between a count and its noun ("1 complete pair"), but none of a measure.
-NO_GAP = (
-    "after|and|at|before|between|by|days?|euros?|for|from|hours?|in|is|items?|minutes?|months?|of|on|or|per|"
-    "percent|points?|pounds?|that|times?|to|visits?|weeks?|which|with|without|years?"
+_LISTED_WORDS = yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
+WORDS = {kind: "|".join(words.split()) for kind, words in _LISTED_WORDS.items()}  # as patterns
+PEOPLE, _KINDS, _BETWEEN, _WHOSE = (WORDS[kind] for kind in ("people", "things", "between", "whose"))
+NO_GAP, _DID, _WORD = (WORDS[kind] for kind in ("no_gap", "did", "numbers"))
+_THINGS = rf"(?:(?:{_BETWEEN}|{_WHOSE})\s+){{0,2}}(?:pairs\s+of\s+)?(?:{_KINDS})\b"
+NOT_THINGS = rf"(?!\s+{_THINGS})"
+# Choices on a scale, pairs of things, and a rule that says of nobody in particular how many there are.
+_OF_NOBODY = re.compile(
+    r"\b\d+\s+(?:highest|lowest|possible|allowed|top|bottom)\s+answers\b"
+    rf"|\b\d+\s+pairs\s+of\s+(?:{_KINDS})\b"
+    r"|\b(?:shared\s+by|rests?\s+on|based\s+on)\s+at\s+least\s+\d+\b|\bneeds?\s+n\s*=\s*\d[\d,]*"
+    r"|\b\d[\d,]*\s+\w+\s+give\s+\d+%",
+    re.IGNORECASE,
 )
+NUMBER = r"(?<![\w.,~–-])(\d[\d,]*)(?!\d|\.\d|,\d)"
 _GAP = rf"(?:(?!(?:{NO_GAP}|{PEOPLE})\b)[a-z-]+\s+){{0,2}}"
 _NOUN = rf"\s+{_GAP}(?:{PEOPLE})\b"
 _SOME = r"\s+(?:(?:all|the|these|those)\s+)*"
-_DID = (
-    "agreed|answered|declined|did\\s+not|died|dropped|gained|gave\\s+no|got|had\\s+died|improved|lived|raised|"
-    "recovered|refused|relapsed|said|withdrew|worsened"
-)
 
 _N_IS = re.compile(rf"\b[nN]\s*[=:]\s*{NUMBER}{NOT_THINGS}")
 _PART_OF = re.compile(rf"{NUMBER}\s+(?:(?!(?:{NO_GAP})\b)[a-z]+\s+)?(?:out\s+)?of{_SOME}{NUMBER}{NOT_THINGS}")
 _SLASH = re.compile(rf"{NUMBER}\s?/\s?(\d[\d,]*)(?=\s+(?:{PEOPLE})\b|\s+\(\d+(?:\.\d+)?%)")
 _BEFORE_NOUN = re.compile(rf"{NUMBER}{_NOUN}", re.IGNORECASE)
 _DOING = re.compile(
-    rf"{NUMBER}(?=\s+\(\d+(?:\.\d+)?%(?!\)\s+(?:of{_SOME}(?:\d+\s+)?)?{THINGS})|\s+(?:{_DID}|is\s+(?:missing|lost))\b)"
+    rf"{NUMBER}(?=\s+\(\d+(?:\.\d+)?%(?!\)\s+(?:of{_SOME}(?:\d+\s+)?)?{_THINGS})|\s+(?:{_DID}|is\s+(?:missing|lost))\b)"
 )
 _ALL_BUT = re.compile(
     rf"\b(?:all|none|nobody|everybody|everyone|every\s+\w+)(?:\s+of\s+\w+)?\s+but\s+{NUMBER}", re.IGNORECASE
@@ -60,17 +59,13 @@ _NOT_COUNTED = re.compile(r"\bNot counted: [^.;]*")
 _LISTED = re.compile(r"(?:(?<=: )|(?<=, )|(?<=\band ))(\d[\d,]*)(?=\s[a-z])")
 
 _PERCENT = r"(\d+(?:\.\d+)?)\s?%"
-PERCENT_OF = re.compile(rf"(?<![\d.]){_PERCENT}(\s+\(?of{_SOME}){NUMBER}{NOT_THINGS}")
-OF_PERCENT = re.compile(
-    rf"\b([Oo]f{_SOME}){NUMBER}((?:\s+[a-z-]+){{0,3}},?\s+(?:[a-z]+\s+){{0,2}}){_PERCENT}"
+# Percentages of a known whole, with the places of the percentage and of the whole in each form.
+PERCENTAGES = (
+    (re.compile(rf"(?<![\d.]){_PERCENT}\s+\(?of{_SOME}{NUMBER}{NOT_THINGS}"), 1, 2),
+    (re.compile(rf"\b[Oo]f{_SOME}{NUMBER}(?:\s+[a-z-]+){{0,3}},?\s+(?:[a-z]+\s+){{0,2}}{_PERCENT}"), 2, 1),
+    (re.compile(rf"{NUMBER}\s+{_GAP}(?:{PEOPLE}),\s+(?:of\s+whom\s+)?(?:only\s+)?{_PERCENT}"), 2, 1),
 )
-WHOM_PERCENT = re.compile(rf"{NUMBER}(\s+{_GAP}(?:{PEOPLE}),\s+(?:of\s+whom\s+)?(?:only\s+)?){_PERCENT}")
-
-_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")
-_WORDS = (*_ONES, *_TEENS)
-_VALUE = {word: str(number) for number, word in enumerate(_WORDS, start=1)}
-_WORD = "|".join(_WORDS)
+_VALUE = {word: str(number) for number, word in enumerate(_WORD.split("|"), start=1)}
 _RATE = re.compile(rf"\b(?:one|two|\d+)\s+in\s+(?:every\s+)?(?:(?:{_WORD})\b|\d[\d,]*)", re.IGNORECASE)
 _OF_TEXT = (
     rf"\s+(?:out\s+)?of{_SOME}(?:\d[\d,]*{NOT_THINGS}"
@@ -89,17 +84,11 @@ _SINGLE = re.compile(
 )
 _COUPLE = re.compile(rf"\ba\s+couple\s+of\s+(?=(?:{PEOPLE})\b)", re.IGNORECASE)
 # Words for small numbers also speak of people in general: "for one patient", "of a single person".
-_GENERAL = re.compile(
-    r"\b(about|any|as|do|does|every|for|from|if|in|into|like|need|needs|of|on|per|still|than|that|to|when|whether)\s+$",
-    re.IGNORECASE,
-)
+_GENERAL = re.compile(rf"\b(?:{WORDS['general']})\s+$", re.IGNORECASE)
 # "Back to mark 1 of 3" numbers a place.
-_PLACE = re.compile(
-    r"\b(?:figure|mark|note|page|part|round|slide|step|table)\s+\d+\s+of\s+\d+", re.IGNORECASE
-)
-_OF_NOBODY = re.compile(rf"{OF_A_SCALE}|{PAIRS_OF_THINGS}|{AS_A_RULE}", re.IGNORECASE)
+_PLACE = re.compile(rf"\b(?:{WORDS['places']})\s+\d+\s+of\s+\d+", re.IGNORECASE)
 # People who only say which things: three nurse visits. "1 patient visits" may be a verb, so one stays one.
-_WHOSE_THINGS = re.compile(rf"(?<![\d.,])(?!1\s)\d[\d,]*\s+(?=(?:{WHOSE})\s+{THINGS})", re.IGNORECASE)
+_WHOSE_THINGS = re.compile(rf"(?<![\d.,])(?!1\s)\d[\d,]*\s+(?=(?:{_WHOSE})\s+{_THINGS})", re.IGNORECASE)
 _OWN_LIMITS = frozenset(policy.hides_up_to for policy in POLICIES.values())
 _RULES = tuple(policy.rule for policy in POLICIES.values())
 
@@ -124,15 +113,20 @@ def counts_said(text: str, *, typed: bool = False) -> list:
         text = text.replace(rule, " ")
     text = numerals(_RATE.sub(" ", _PLACE.sub(" ", text)), typed=typed)
     found, text = _ranges(_WHOSE_THINGS.sub(" ", _OF_NOBODY.sub(" ", text)))
-    found += [_whole(match[1]) for match in _N_IS.finditer(text)]
-    found += [(_whole(match[1]), _whole(match[2])) for match in _PART_OF.finditer(text)]
-    found += [(_whole(match[1]), _whole(match[2])) for match in _SLASH.finditer(text)]
+    found += [whole(match[1]) for match in _N_IS.finditer(text)]
+    found += [(whole(match[1]), whole(match[2])) for match in _PART_OF.finditer(text)]
+    found += [(whole(match[1]), whole(match[2])) for match in _SLASH.finditer(text)]
     found += dict.fromkeys(pair for pair in _percentages(text) if pair not in found)
-    known = {count for one in found for count in (one if isinstance(one, tuple) else (one,))}
+    known = set(flat(found))
     forms = (_BEFORE_NOUN, _DOING, _ALL_BUT, _OF_THEM, _MARK_OF)
-    alone = [_whole(match[1]) for form in forms for match in form.finditer(text)]
+    alone = [whole(match[1]) for form in forms for match in form.finditer(text)]
     alone += [one for listed in left_out(text) for one in listed]
     return found + [count for count in dict.fromkeys(alone) if count not in known]
+
+
+def flat(counts: Iterable) -> list[float]:
+    """Return counts as numbers, of a pair the part and the whole."""
+    return [number for one in counts for number in (one if isinstance(one, Iterable) else (one,))]
 
 
 def left_out(text: str) -> list[list[int]]:
@@ -141,7 +135,7 @@ def left_out(text: str) -> list[list[int]]:
     >>> left_out("193 patients. Not counted: 55 without an answer and 3 who died.")
     [[55, 3]]
     """
-    return [[_whole(one) for one in _LISTED.findall(said)] for said in _NOT_COUNTED.findall(text)]
+    return [[whole(one) for one in _LISTED.findall(said)] for said in _NOT_COUNTED.findall(text)]
 
 
 def numerals(text: str, *, typed: bool = False) -> str:
@@ -150,7 +144,8 @@ def numerals(text: str, *, typed: bool = False) -> str:
     def in_general(match: re.Match) -> bool:
         before = text[: match.start()]
         first = match[0].lower().strip().startswith(("one", "a ", "the "))
-        return bool((typed or first) and _GENERAL.search(before) and not _counted_before(before))
+        counted = re.search(r"\d\s+(?:out\s+)?of\s+$", before)  # "1 of two patients" counts
+        return bool((typed or first) and _GENERAL.search(before) and not counted)
 
     text = _BUT_WORD.sub(lambda match: match[1] + _VALUE[match[2].lower()], text)
     text = _SINGLE.sub(lambda match: match[0] if in_general(match) else "1 ", text)
@@ -161,47 +156,48 @@ def numerals(text: str, *, typed: bool = False) -> str:
     return text
 
 
-def _counted_before(before: str) -> bool:
-    """Whether a number stands right before the "of": "1 of two patients" counts."""
-    return bool(re.search(r"\d\s+(?:out\s+)?of\s+$", before))
+def fitting(share: float, half: float, whole: float) -> range:
+    """Return the counts of a whole of which a share (0-1) can be one that is written to within `half`.
+
+    >>> list(fitting(0.55, 0.005, 20)), len(fitting(0.03, 0.005, 400))
+    ([11], 5)
+    """
+    low = max(math.ceil((share - half) * whole - 1e-9), 0)
+    return range(low, min(math.floor((share + half) * whole + 1e-9), int(whole)) + 1)
 
 
-def implied(percent: str, whole: int) -> int | None:
+def implied(percent: str, people: int) -> int | None:
     """Return the count behind a percentage of a known whole, None where it could be one of several.
 
     "2.5% of 40" is 1; "3% of 400" is anything from 10 to 14, no closer than a policy's own mark.
     """
-    half = 0.5 * 10.0 ** -len(percent.partition(".")[2])
-    value = float(percent)
-    low = math.ceil((value - half) * whole / 100 - 1e-9)
-    high = math.floor((value + half) * whole / 100 + 1e-9)
-    return round(value * whole / 100) if value <= 100 and high - low < 4 else None
+    half, value = 0.005 * 10.0 ** -len(percent.partition(".")[2]), float(percent) / 100
+    return round(value * people) if value <= 1 and len(fitting(value, half, people)) < 5 else None
 
 
 def _percentages(text: str) -> Iterator[tuple[int, int]]:
-    found = [(match[1], match[3]) for match in PERCENT_OF.finditer(text)]
-    found += [(match[4], match[2]) for match in OF_PERCENT.finditer(text)]
-    found += [(match[3], match[1]) for match in WHOM_PERCENT.finditer(text)]
-    for percent, whole in found:
-        count = implied(percent, _whole(whole))
-        if count is not None:
-            yield count, _whole(whole)
+    for form, percent, people in PERCENTAGES:
+        for match in form.finditer(text):
+            count = implied(match[percent], whole(match[people]))
+            if count is not None:
+                yield count, whole(match[people])
 
 
 def _ranges(text: str) -> tuple[list, str]:
     """Return the counts that ranges give, and the text without them; a policy's own range gives none."""
     found: list[int] = []
     for match in _RANGE.finditer(text):
-        low, high = _whole(match[1]), _whole(match[2])
+        low, high = whole(match[1]), whole(match[2])
         if not (low <= 1 and high in _OWN_LIMITS):
             found += [low, high]
     text = _RANGE.sub(" ", text)
-    below = [(_whole(match[1] or match[2]) - 1) for match in _BELOW.finditer(text)]
+    below = [(whole(match[1] or match[2]) - 1) for match in _BELOW.finditer(text)]
     below = [most for most in below if most <= max(_OWN_LIMITS)]  # "fewer than 20" bounds and counts nobody
-    below += [_whole(match[1]) for match in _UP_TO.finditer(text)]
+    below += [whole(match[1]) for match in _UP_TO.finditer(text)]
     found += [most for most in below if most not in _OWN_LIMITS]
     return found, _UP_TO.sub(" ", _BELOW.sub(" ", text))
 
 
-def _whole(digits: str) -> int:
+def whole(digits: str) -> int:
+    """Return a count as it is written, commas and all, as a number."""
     return int(digits.replace(",", ""))

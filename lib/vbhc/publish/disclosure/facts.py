@@ -12,14 +12,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vbhc.publish.disclosure.layout import TOTALS
-from vbhc.publish.disclosure.recovery import Told
+from vbhc.publish.disclosure.counts import Told
+from vbhc.publish.disclosure.layout import SHARE_NAME
 
-SHARE = re.compile(r"(^|_)(share|percent|percentage|pct|proportion|prevalence)(_|$)")
 _MEAN = re.compile(r"^(mean|average)(?:_|$)(.*)")
 _TOTAL = re.compile(r"^(total|sum)(?:_|$)(.*)|^(.*)_(total|sum)$")
 _WHOLE = re.compile(r"(^|_)(all|total)(_|$)")
-NONE = -1  # what a fact without a statistic has in its place
 
 
 class Statistic(NamedTuple):
@@ -50,20 +48,6 @@ class Row(NamedTuple):
 Table = Sequence[Row]
 
 
-def names_of(labels: Iterable[str]) -> frozenset[str]:
-    """Return the names in labels, "KCCQ total, at admission" being two, without those of a total."""
-    parts = (part.strip().lower() for label in labels for part in label.split(","))
-    return frozenset(part for part in parts if part and part not in TOTALS)
-
-
-def written(cell: str, number: int) -> Statistic | None:
-    """Return what a written number can be: "0.55" is 0.545 to 0.555; None for what is none."""
-    if not re.fullmatch(r"-?\d*\.?\d+", cell):
-        return None
-    half = 0.5 * 10.0 ** -len(cell.partition(".")[2])
-    return Statistic(float(cell) - half, float(cell) + half, number)
-
-
 def facts(tables: Sequence[Table], known: Sequence[float], people: float | None, least: int) -> list[Told]:
     """Return all that tables say of their cells.
 
@@ -88,15 +72,12 @@ def facts(tables: Sequence[Table], known: Sequence[float], people: float | None,
     return found + list(_mixtures(tables, values)) + list(_wholes(tables, values))
 
 
-def _holds(signs: Sequence[Mapping[int, float]], level: float, values: np.ndarray, least: int) -> bool:
-    """Whether a sum of signed cells is at a level wherever all of it is known, and is known often enough."""
+def _sums(signs: Sequence[Mapping[int, float]], at: float, values: np.ndarray, least: int) -> list[Told]:
+    """Return that sums of signed cells are at a level, if they are where all is known, and often enough."""
     sums = np.array([sum(sign * values[cell] for cell, sign in one.items()) for one in signs])
     seen = ~np.isnan(sums)
-    return bool(seen.sum() >= least and (abs(sums[seen] - level) < 1e-6).all())
-
-
-def _level(signs: Iterable[Mapping[int, float]], level: float) -> Iterator[Told]:
-    yield from (Told(dict(one), level, level, NONE) for one in signs)
+    holds = seen.sum() >= least and (abs(sums[seen] - at) < 1e-6).all()
+    return [Told(dict(one), at, at) for one in signs] if holds else []
 
 
 def _columns(table: Table, values: np.ndarray, people: float | None, least: int) -> Iterator[Told]:
@@ -106,15 +87,14 @@ def _columns(table: Table, values: np.ndarray, people: float | None, least: int)
         both = [row.counts for row in table if {one, other} <= row.counts.keys()]
         pairs = [{row[one]: 1.0, row[other]: 1.0} for row in both if row[one] != row[other]]
         missing = any(re.search(r"(^|_)missing(_|$)", name) for name in (one, other))
-        if people and _holds(pairs, people, values, 1 if missing else max(least, 2)):
-            yield from _level(pairs, people)
+        if people:
+            yield from _sums(pairs, people, values, 1 if missing else max(least, 2))
         for third in names:
             if third not in (one, other):
                 named = len(names) == 3 and _WHOLE.search(third)
                 three = [{row[one]: 1.0, row[other]: 1.0, row[third]: -1.0} for row in both if third in row]
                 three = [signs for signs in three if len(signs) == 3]
-                if three and _holds(three, 0, values, 0 if named else max(least, 2)):
-                    yield from _level(three, 0)
+                yield from _sums(three, 0, values, 0 if named else max(least, 2))
 
 
 def _totals(table: Table, values: np.ndarray) -> Iterator[Told]:
@@ -124,8 +104,8 @@ def _totals(table: Table, values: np.ndarray) -> Iterator[Told]:
         for column, cell in whole.counts.items():
             cells = [row.counts[column] for row in parts if column in row.counts]
             signs = {**dict.fromkeys(cells, 1.0), cell: -1.0}
-            if len(cells) > 1 and cell not in cells and _holds([signs], 0, values, 0):
-                yield from _level([signs], 0)
+            if len(cells) > 1 and cell not in cells:
+                yield from _sums([signs], 0, values, 0)
 
 
 def _shares(table: Table, values: np.ndarray, least: int) -> Iterator[Told]:
@@ -133,7 +113,7 @@ def _shares(table: Table, values: np.ndarray, least: int) -> Iterator[Told]:
     for column in dict.fromkeys(name for row in table for name in row.statistics):
         rows = [row for row in table if column in row.statistics]
         names = dict.fromkeys(name for row in rows for name in row.counts)
-        enough = 1 if SHARE.search(column) else max(least, 2)
+        enough = 1 if SHARE_NAME.search(column) else max(least, 2)
         for part, whole in permutations(names, 2):
             here = [row for row in rows if {part, whole} <= row.counts.keys()]
             for scale in (1, 100):
@@ -143,8 +123,7 @@ def _shares(table: Table, values: np.ndarray, least: int) -> Iterator[Told]:
 
 
 def _share(row: Row, column: str, part: str, whole: str, scale: int) -> list[Told]:
-    shown = row.statistics[column]
-    k, n = row.counts[part], row.counts[whole]
+    shown, k, n = row.statistics[column], row.counts[part], row.counts[whole]
     return [
         Told({k: 1.0, n: -shown.low / scale}, 0, np.inf, shown.number),
         Told({k: 1.0, n: -shown.high / scale}, -np.inf, 0, shown.number),
@@ -185,8 +164,7 @@ def _across(tables: Sequence[Table], values: np.ndarray, people: float | None, l
         for mine, theirs in ((a, b) for a in names for b in others):
             for sign, level in ((-1.0, 0.0), *(((1.0, people),) if people else ())):
                 signs = list(_made_of(made.values(), mine, theirs, sign))
-                if signs and _holds(signs, level, values, max(least, 1)):
-                    found += _level(signs, level)
+                found += _sums(signs, level, values, max(least, 1))
     return found
 
 
@@ -242,9 +220,9 @@ def _mixtures(tables: Sequence[Table], values: np.ndarray) -> Iterator[Told]:
             for c in means:
                 counts = {a.cell: 1.0, b.cell: 1.0, c.cell: -1.0}
                 told = _mixed(a, b, c)
-                if len(counts) == 3 and _holds([counts], 0, values, 0) and _fits([told], values, 0):
-                    yield from _level([counts], 0)
-                    yield from told
+                both = _sums([counts], 0, values, 0) if len(counts) == 3 else []
+                if both and _fits([told], values, 0):
+                    yield from (*both, *told)
 
 
 def _mixed(a: _Mean, b: _Mean, c: _Mean) -> list[Told]:

@@ -4,12 +4,13 @@ A cell is a count under its labels. It stands in one table or in several, and is
 The rows as they are published hold these cells and the statistics beside them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from vbhc.publish.disclosure import facts
-from vbhc.publish.disclosure.outside import Table
-from vbhc.publish.disclosure.policies import NEAR
+from vbhc.publish.disclosure.outside import Reading
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,6 @@ class Findings:
         Shown cells that have to go since a reader would work something out from them.
     at : dict
         The cell by finding, row of the published table and column.
-    known : dict
-        The cell of each column, labels and value.
     starts : dict
         By finding and part the row of the published table with which the part begins.
     rows : list
@@ -72,7 +71,6 @@ class Findings:
     tables: list[dict[tuple[str, tuple[str, ...]], int]] = field(default_factory=list)
     alone: list[int] = field(default_factory=list)
     at: dict[facts.Place, int] = field(default_factory=dict)
-    known: dict[tuple, int] = field(default_factory=dict)
     starts: dict[tuple[int, int], int] = field(default_factory=dict)
     rows: list[list[facts.Row]] = field(default_factory=list)
     statistics: list[facts.Place] = field(default_factory=list)
@@ -91,20 +89,24 @@ def gather(structures: Sequence[Sequence[Mapping]], drawn: Sequence[bool]) -> Fi
         Whether the finding is a figure: a cell in it costs more to hide.
     """
     found = Findings(drawings={number for number, one in enumerate(drawn) if one})
+    known: dict[tuple, int] = {}
     for number, parts in enumerate(structures):
         start = 0
         for part, data in enumerate(parts):
             found.starts[number, part] = start
-            start += len(data["values"])
-            by_place = _add_cells(found, number, part, data, drawn[number])
+            by_place = _add_cells(found, known, (number, part), data, drawn[number])
             _add_lines(found, data, by_place)
+            start += len(data["values"])
     return found
 
 
 def _add_cells(
-    found: Findings, number: int, part: int, data: Mapping, drawn: bool
+    found: Findings, known: dict[tuple, int], at: tuple[int, int], data: Mapping, drawn: bool
 ) -> dict[tuple[int, int], int]:
-    """Add (in place) the cells of one table; return them by their row and column."""
+    """Add (in place) the cells of one table; return them by their row and column.
+
+    `known` holds the cell of each column, labels and value.
+    """
     by_place: dict[tuple[int, int], int] = {}
     found.tables.append({})
     for row, values in enumerate(data["values"]):
@@ -113,17 +115,18 @@ def _add_cells(
             if value is None:
                 continue
             name, hidden = data["columns"][column], bool(data["hidden"][row][column])
-            cell = found.known.setdefault((name, labels, value), len(found.cells))
+            cell = known.setdefault((name, labels, value), len(found.cells))
             if cell == len(found.cells):
                 found.cells.append(Cell(value, labels, name))
             one = found.cells[cell]
-            one.places.append(Place(number, part, row, column))
+            one.places.append(Place(*at, row, column))
             one.hidden &= hidden
             one.people &= name not in data.get("implied", ())
             one.drawn |= drawn and name not in data["base"] and not hidden
             one.total |= bool(data["totals"][row])
             by_place[row, column] = cell
             found.tables[-1][name, labels] = cell
+            found.at[facts.Place(at[0], found.starts[at] + row, name)] = cell
     return by_place
 
 
@@ -138,52 +141,17 @@ def _add_lines(found: Findings, data: Mapping, by_place: Mapping[tuple[int, int]
             found.crossed.append(_crossed(rows, data["labels"]))
 
 
-def see(
-    found: Findings,
-    structures: Sequence[Sequence[Mapping]],
-    tables: Sequence[Table],
-    things: Sequence[Collection[str]],
-) -> None:
+def see(found: Findings, read: Reading) -> None:
     """Add (in place) what the published tables, one per finding, show to those who read nothing else."""
-    at = found.at
-    for number, cell in enumerate(found.cells):
-        for place in cell.places:
-            row = found.starts[place.finding, place.part] + place.row
-            at[facts.Place(place.finding, row, cell.column)] = number
-    for finding, (rows, uncounted) in enumerate(zip(tables, things, strict=True)):
-        labels = [
-            row for part in structures[finding] for row in zip(part["labels"], part["totals"], strict=True)
-        ]
-        found.rows.append(
-            [
-                _read_row(found, finding, number, rows, uncounted, *named)
-                for number, named in enumerate(labels)
-                if number + 1 < len(rows)
-            ]
-        )
-
-
-def _read_row(
-    found: Findings,
-    finding: int,
-    number: int,
-    rows: Table,
-    things: Collection[str],
-    labels: Sequence[str],
-    total: bool,
-) -> facts.Row:
-    """Return one published row with its cells and statistics; cells that are given nearly are marked so."""
-    counts, statistics = {}, {}
-    for column, text in zip(rows[0], rows[number + 1], strict=True):
-        cell = found.at.get(facts.Place(finding, number, column))
-        shown = None if cell is not None or column in things else facts.written(text, len(found.statistics))
+    cells = [found.at.get(place) for place in read.cells]
+    found.statistics = read.statistics
+    for table in read.rows:
+        counts = [{name: cells[one] for name, one in row.counts.items()} for row in table]
+        known = [{name: one for name, one in own.items() if one is not None} for own in counts]
+        found.rows.append([row._replace(counts=own) for row, own in zip(table, known, strict=True)])
+    for cell, (low, high) in zip(cells, read.range, strict=True):
         if cell is not None:
-            counts[column] = cell
-            found.cells[cell].near |= text.startswith(NEAR)
-        elif shown is not None:
-            statistics[column] = shown
-            found.statistics.append(facts.Place(finding, number, column))
-    return facts.Row(facts.names_of(labels), total, counts, statistics)
+            found.cells[cell].near |= low < high < np.inf
 
 
 def _crossed(rows: Sequence[tuple[str, ...]], labels: Sequence[Sequence[str]]) -> bool:

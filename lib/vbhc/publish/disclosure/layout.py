@@ -1,17 +1,28 @@
 """How a tidy table hangs together: its counts, its labels, its totals, and the lines that add up."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
 
 from vbhc.problems import did_you_mean
+from vbhc.publish.disclosure.policies import Policy
+from vbhc.vocabulary import PEOPLE, by_role
 
 TOTALS = ("all", "total", "overall", "sum")
 COUNT_NAME = re.compile(r"(^n$)|(^n_)|(_n$)|(^|_)count$|^(patients|people|records|deaths|died)$")
+SHARE_NAME = re.compile(r"(^|_)(share|percent|percentage|pct|proportion|prevalence)(_|$)")
+PERCENT_NAME = re.compile(r"(^|_)(percent|percentage|pct)(_|$)")
 Line = list[tuple[int, int]]
+
+
+def counts_people(name: str) -> bool:
+    """Whether a column is called like a count of people, here or in the vocabulary of results."""
+    return bool(COUNT_NAME.search(name) or by_role([name], *PEOPLE))
 
 
 def count_columns(
@@ -31,6 +42,87 @@ def count_columns(
         if column in named
         or (column not in not_people and COUNT_NAME.search(str(column)) and _whole(frame[column]))
     ]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What is special about the protection of a table.
+
+    Parameters
+    ----------
+    counts : sequence of str
+        Columns that count people (columns called `n`, `n_missing`, `count` ... are added).
+    base : str or mapping, optional
+        The count behind the row's statistics (or statistic -> count). Without it a statistic is withheld
+        when any count of its row is.
+    shares : mapping, optional
+        Percent column -> the count it is a share of; hidden whenever that count is.
+    keep : sequence of str
+        Numeric columns that describe the row and no person: a year, the edge of a bin.
+    not_people : sequence of str
+        Columns called like a count that count things (items, definitions).
+    parts : bool
+        Whether the rows of a count column may be parts of one whole whose total is known. Then a cell that
+        is hidden alone takes a second one with it, since a subtraction would reveal it. Rows that share
+        their first labels ("Age band") are parts of a whole of their own.
+    nested : bool
+        Whether the rows count people who are among those of earlier rows (a participant flow), not parts of
+        one whole. Then two counts that differ by too few people are not both shown.
+    contributions : mapping, optional
+        Sum or mean column -> by row the values that it was computed from, for policies that ask whether one
+        or two people make up nearly all of it.
+    behind : sequence of iterables, optional
+        By row the counts that its statistics were computed from, where the table does not hold them: numbers
+        of people, or (part, whole). The p-value of an exact test of 11 and 8 people gives them back.
+    places : int or mapping, optional
+        Decimals to which shares are shown. A share of a known count gives a count itself ("2.5% of 40"),
+        unless so few decimals are shown that it could be any of several.
+    """
+
+    counts: Sequence[str] = ()
+    base: str | Mapping[str, str] | None = None
+    shares: Mapping[str, str] = field(default_factory=dict)
+    keep: Sequence[str] = ()
+    not_people: Sequence[str] = ()
+    parts: bool = True
+    nested: bool = False
+    contributions: Mapping[str, Sequence] = field(default_factory=dict)
+    behind: Sequence[Iterable] | None = None
+    places: int | Mapping[str, int | Sequence[int]] | None = None
+
+    def count_behind(self, column: str) -> str | None:
+        """Return the count that a statistic rests on, if it was said."""
+        behind = self.base if isinstance(self.base, Mapping) else {}
+        return behind.get(column, self.base if isinstance(self.base, str) else None)
+
+    def is_base(self, column: str) -> bool:
+        """Whether statistics were said to rest on a count: then it is not itself what a figure draws."""
+        return column == self.base or (isinstance(self.base, Mapping) and column in self.base.values())
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A tidy table, what is special about it, and the policy that it is under."""
+
+    frame: pd.DataFrame
+    rules: Rules
+    policy: Policy
+
+    @cached_property
+    def people(self) -> list[str]:
+        """Columns that count people."""
+        return count_columns(self.frame, self.rules.counts, self.rules.not_people)
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """Columns that say what a row is."""
+        return label_columns(self.frame, self.people, (*self.rules.keep, *self.rules.not_people))
+
+    @cached_property
+    def statistics(self) -> list[str]:
+        """Columns that rest on people: neither counts, nor labels, nor declared to describe the row."""
+        stay = {*self.people, *self.labels, *self.rules.keep, *self.rules.not_people}
+        return [column for column in self.frame.columns if column not in stay]
 
 
 def _whole(values: pd.Series) -> bool:
@@ -93,14 +185,18 @@ def _codes(frame: pd.DataFrame, labels: Sequence[str]) -> np.ndarray:
     return np.column_stack(kept) if kept else np.zeros((len(frame), 0), dtype=int)
 
 
-def lines(frame: pd.DataFrame, people: Sequence[str], labels: Sequence[str], parts: bool) -> list[Line]:
-    """Return the lines of count cells, as (row, count column), whose sum an outsider may know.
+def lines(sheet: Sheet, shares: int) -> list[Line]:
+    """Return the lines of count cells, as (row, column), whose sum an outsider may know.
 
-    Each row with several counts, and with `parts` each block of rows in each count column.
+    Each row with several counts, and each block of rows that may be parts in each column; the counts stand
+    in the first columns, those that `shares` give behind them.
     """
-    found = [[(row, c) for c in range(len(people))] for row in range(len(frame))] if len(people) > 1 else []
-    if parts:
-        found += [[(row, c) for row in block] for block in blocks(frame, labels) for c in range(len(people))]
+    frame, labels, counts = sheet.frame, sheet.labels, len(sheet.people)
+    found = [[(row, c) for c in range(counts)] for row in range(len(frame))] if counts > 1 else []
+    if sheet.rules.parts and not sheet.rules.nested:
+        found += [
+            [(row, c) for row in block] for block in blocks(frame, labels) for c in range(counts + shares)
+        ]
     return found
 
 
@@ -120,8 +216,3 @@ def pair_lines(values: pd.DataFrame) -> list[Line]:
             rows = np.flatnonzero(values.iloc[:, [one, other]].notna().all(axis=1))
             found += [[(int(row), one), (int(row), other)] for row in rows]
     return found
-
-
-def share_lines(frame: pd.DataFrame, first: int, width: int, labels: Sequence[str]) -> list[Line]:
-    """Return the lines of counts that shares give, in columns `first` to `width`: the rows of each block."""
-    return [[(row, c) for row in block] for block in blocks(frame, labels) for c in range(first, width)]

@@ -8,8 +8,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from vbhc.publish.disclosure.counting import counts_said
-from vbhc.publish.disclosure.intervals import fewest_open
+from vbhc.publish.disclosure.counting import counts_said, flat, whole
 from vbhc.publish.disclosure.policies import MARK, Policy
 
 Given = Callable[[float], str]
@@ -21,6 +20,7 @@ _INTERVAL = re.compile(r"%\s*(?:CI|interval)\s[^;)]*%|%\s+to\s+[\d.]+%")
 _WHOLE = re.compile(r"(?<![\d.,*~])\d[\d,]*(?!\d|\.\d|,\d|\s?%)")
 # "0.41 SD per SD" is the unit of a coefficient.
 _SPREAD = re.compile(r"(?<!\bper )\b(?:SD|SE|standard\s+(?:deviation|error))\b(?!\s+per\b)", re.IGNORECASE)
+_EXACT = re.compile(r"\b0?\.\d{3}")  # a coefficient with more decimals leaves fewer people open
 # How far two shares lie apart gives one of them from the other.
 _APART = re.compile(r"[-−]?\d+ percentage points apart(?:, [^,)]*\d to [-−]?\d+)?")
 MOST_CLOSED = 10  # a number that is one of fewer is told: as many as the widest mark, 0 to 9, leaves open
@@ -54,7 +54,7 @@ def taken_out(text: str, number: float, known: Iterable[float], given: Given) ->
 def _masked(text: str, secret: set[int], named: set[int], known: Iterable[float], given: Given) -> str | None:
     if min(named) < FEWEST_BESIDE_STATISTICS and re.search(r"\d\.\d", text):
         return None
-    if _SPREAD.search(text) or fewest_open(text) < MOST_CLOSED:
+    if _SPREAD.search(text) or _EXACT.search(text):
         return None
     wholes = {*_left(text), *(int(number) for number in known)} - secret
     clauses = _CLAUSE.split(text)
@@ -67,7 +67,7 @@ def _masked(text: str, secret: set[int], named: set[int], known: Iterable[float]
 
 def _left(text: str) -> list[int]:
     """Return the whole numbers of a text that are no percentages, in its order."""
-    return [int(number.replace(",", "")) for number in _WHOLE.findall(text)]
+    return [whole(number) for number in _WHOLE.findall(text)]
 
 
 def _adds_up(text: str, secret: set[int]) -> bool:
@@ -87,12 +87,12 @@ def _without(clause: str, secret: set[int], wholes: set[int], given: Given) -> s
     told = {*secret, *(one * (one - 1) // 2 for one in secret), *(one * (one - 1) for one in secret)}
     digits = "|".join(rf"{one:,}|{one}" for one in sorted(told, reverse=True))
     number = re.compile(rf"(?<![\d.,~€£$−-])(?<!\b[A-Z]{{3}} )(?:{digits})(?![\d%]|\.\d|,\d)")
-    gone = {int(match.replace(",", "")) for match in number.findall(clause)} & secret
+    gone = {whole(match) for match in number.findall(clause)} & secret
     if not gone:
         return number.sub(MARK, clause)
 
     def instead(match: re.Match) -> str:
-        told = int(match[0].replace(",", ""))
+        told = whole(match[0])
         return given(told) if told in secret else MARK
 
     # A share and its interval, however rounded, now and then leave one number of people only.
@@ -122,8 +122,7 @@ def _leads_to(percent: str, named: set[int], wholes: set[int]) -> bool:
 @lru_cache(20_000)
 def numbers_in(text: str, *, typed: bool = False) -> frozenset[float]:
     """Return every count of people that a text gives, parts and wholes alike (`typed`: see `counts_said`)."""
-    said = counts_said(text, typed=typed)
-    return frozenset(float(n) for one in said for n in (one if isinstance(one, tuple) else (one,)))
+    return frozenset(map(float, flat(counts_said(text, typed=typed))))
 
 
 def without_parts(text: str, counts: Iterable, policy: Policy) -> str | None:
@@ -136,8 +135,7 @@ def without_parts(text: str, counts: Iterable, policy: Policy) -> str | None:
         on too few people.
     """
     counts = list(counts)
-    alone = [number for one in counts for number in (one if isinstance(one, tuple) else (one,))]
-    if any(policy.hides(number) for number in alone):
+    if any(policy.hides(number) for number in flat(counts)):
         return None
     pairs = [one for one in counts if isinstance(one, tuple)]
     parts = {part for part, whole in pairs if policy.hides(whole - part) and part != whole}

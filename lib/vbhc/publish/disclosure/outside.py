@@ -7,17 +7,18 @@ He reads what is printed, stars included, and nothing that the author knows of t
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from vbhc.publish.disclosure import facts
-from vbhc.publish.disclosure.alike import most_people
-from vbhc.publish.disclosure.layout import COUNT_NAME, TOTALS
+from vbhc.publish.disclosure.counts import NONE, close_pairs, matrix_of, parts_of
+from vbhc.publish.disclosure.layout import TOTALS, counts_people
 from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
 
 Table = list[list[str]]
+WHOLE = r"\d+(\.0+)?"  # a count as it is written
 TWICE = re.compile(r"(^|_)(mean|sum|total|average)(_|$)")
 
 
@@ -35,16 +36,6 @@ def read_table(text: str) -> Table:
     return list(csv.reader(io.StringIO(text)))
 
 
-def count_places(header: list[str], things: Collection[str] = ()) -> list[int]:
-    """Return the columns that are called like counts of people, `things` left out."""
-    return [place for place, name in enumerate(header) if COUNT_NAME.search(name) and name not in things]
-
-
-def is_count(cell: str) -> bool:
-    """Whether a cell holds a whole number, as counts are written."""
-    return bool(re.fullmatch(r"\d+(\.0+)?", cell))
-
-
 class Reading:
     """Tables as they are printed: rows, the range that each count is shown to have, and where all stands."""
 
@@ -54,9 +45,13 @@ class Reading:
         things: Sequence[Collection[str]],
         policy: Policy,
         people: float | None = None,
+        known: Collection[facts.Place] = (),
     ) -> None:
-        """Read tables; `things` are, for each, columns that are declared to count things or describe rows."""
-        self.policy, self.people = policy, people
+        """Read tables; `things` are, for each, columns that are declared to count things or describe rows.
+
+        Other readers go by the names of columns; who made the tables knows where else counts stand.
+        """
+        self.policy, self.people, self.known = policy, people, known
         self.range: list[tuple[float, float]] = []
         self.cells: list[facts.Place] = []
         self.statistics: list[facts.Place] = []
@@ -68,21 +63,27 @@ class Reading:
 
     def _row(self, number: int, at: int, row: list[str], things: Collection[str]) -> facts.Row:
         header = self.headers[number]
-        places = set(count_places(header, things))
-        first = min(places, default=0)
+        counted = [name for name in header if self._counts(facts.Place(number, at, name), things)]
+        first = header.index(counted[0]) if counted else 0
         counts, statistics = {}, {}
         for place, (column, text) in enumerate(zip(header, row, strict=False)):
-            around = self._around(text) if place in places else None
-            shown = facts.written(text, len(self.statistics)) if place > first else None
+            around = self._around(text) if column in counted else None
+            shown = _written(text, len(self.statistics)) if place > first else None
             if around:
                 counts[column] = len(self.cells)
                 self.cells.append(facts.Place(number, at, column))
                 self.range.append(around)
-            elif shown and column not in things:
+            elif shown and column not in things and column not in counted:
                 statistics[column] = shown
                 self.statistics.append(facts.Place(number, at, column))
         total = any(cell.strip().lower() in TOTALS for cell in row[:first])
-        return facts.Row(facts.names_of(row[:first]), total, counts, statistics)
+        # "KCCQ total, at admission" is two names; those of a total are none.
+        names = {part.strip().lower() for label in row[:first] for part in label.split(",")}
+        return facts.Row(frozenset(names - {"", *TOTALS}), total, counts, statistics)
+
+    def _counts(self, place: facts.Place, things: Collection[str]) -> bool:
+        named = counts_people(place.column) and place.column not in things
+        return named or place in self.known
 
     def _around(self, text: str) -> tuple[float, float] | None:
         """The lowest and the highest that a count can be, as it is written."""
@@ -90,11 +91,26 @@ class Reading:
             return (0.0 if self.policy.hides_zero else 1.0), np.inf
         if text.startswith(NEAR):
             return self.policy.about(float(text[1:].replace(",", "")), self.people)
-        return (float(text), float(text)) if is_count(text) else None
+        return (float(text), float(text)) if re.fullmatch(WHOLE, text) else None
 
     def shown(self) -> list[float]:
         """Return by cell the count where it is shown as it is, else NaN."""
         return [low if low == high else np.nan for low, high in self.range]
+
+
+def _written(cell: str, number: int) -> facts.Statistic | None:
+    """Return what a written number can be: "0.55" is 0.545 to 0.555; None for what is none."""
+    if not re.fullmatch(r"-?\d*\.?\d+", cell):
+        return None
+    half = 0.5 * 10.0 ** -len(cell.partition(".")[2])
+    return facts.Statistic(float(cell) - half, float(cell) + half, number)
+
+
+def most_people(counts: Iterable[float], people: float | None) -> float:
+    """Return the largest count that can be one of people, as far as it is known how many there are."""
+    counts = list(counts)
+    possible = [count for count in counts if people is None or count <= people]
+    return max(possible or counts, default=0)
 
 
 def given_back(read: Reading) -> list[Given]:
@@ -111,7 +127,7 @@ def given_back(read: Reading) -> list[Given]:
         near = any(0 < abs(one - n) <= policy.hides_up_to for one in large for n in (low, high))
         if high - low < policy.bound and (small or near):
             by = {c for one in signs for c in one.signs if c != cell and read.range[c][1] < np.inf}
-            numbers = {one.statistic for one in signs} - {facts.NONE}
+            numbers = {one.statistic for one in signs} - {NONE}
             places = [read.cells[c] for c in sorted(by)] + [read.statistics[n] for n in sorted(numbers)]
             found.append(Given(read.cells[cell], low, high, places))
     return found
@@ -163,7 +179,7 @@ def told_twice(read: Reading, counts: Sequence[float]) -> Iterator[Pair]:
             if TWICE.search(column) and (base := facts.base_of(row, column))
         ]
         bases = {(column, row.labels, row.total): n for n, column, _, row in told if n > half}
-        lists = any(len(set(some)) < len(some) for some in _by_column(bases))
+        lists = len({(column, n) for (column, *_), n in bases.items()}) < len(bases)
         for n, column, shown, row in told:
             if n == n and not read.policy.hides(n):
                 place = read.statistics[shown.number]
@@ -178,38 +194,21 @@ def told_twice(read: Reading, counts: Sequence[float]) -> Iterator[Pair]:
                 yield one, other
 
 
-def _by_column(bases: Mapping[tuple, float]) -> list[list[float]]:
-    found: dict[str, list[float]] = {}
-    for (column, *_), n in bases.items():
-        found.setdefault(column, []).append(n)
-    return list(found.values())
-
-
 def _near(group: list[tuple[float, facts.Place]], policy: Policy) -> Iterator[Pair]:
     """Yield what rests, in different tables, on numbers that differ by too few, the smaller first."""
-    group = sorted(group)
-    for at, (less, one) in enumerate(group):
-        for more, other in group[at + 1 :]:
-            if more - less > policy.hides_up_to:
-                break
-            if more > less and one.finding != other.finding:
-                yield one, other
+    counts, places = zip(*sorted(group), strict=True)
+    pairs = ((places[less], places[more]) for less, more in close_pairs(counts, policy.hides_up_to))
+    yield from ((one, other) for one, other in pairs if one.finding != other.finding)
 
 
 def _worked_out(
     told: Sequence[facts.Told], read: Reading
 ) -> Iterator[tuple[int, float, float, list[facts.Told]]]:
     """Yield cells that are not shown as they are, with their range and the statements about them."""
-    from scipy.sparse import csr_matrix
-    from scipy.sparse.csgraph import connected_components
-
     low, high = np.array(read.range or np.zeros((0, 2))).T
-    ends = np.cumsum([0, *(len(one.signs) for one in told)])
-    cells = np.array([cell for one in told for cell in one.signs], dtype=int)
-    signs = np.array([sign for one in told for sign in one.signs.values()], dtype=float)
-    matrix = csr_matrix((signs, cells, ends), shape=(len(told), len(low)))
-    unknown = csr_matrix(abs(matrix).multiply(low < high))
-    group = connected_components(unknown.T @ unknown, directed=False)[1]
+    matrix = matrix_of([one.signs for one in told], len(low))
+    unknown = abs(matrix).multiply(low < high).tocsr()
+    group = parts_of(unknown)
     for cell in np.flatnonzero((high == np.inf) & (unknown.getnnz(axis=0) > 0)).tolist():
         own = np.flatnonzero(group == group[cell])
         rows = np.flatnonzero(unknown[:, own].getnnz(axis=1)).tolist()

@@ -1,6 +1,9 @@
 """The named disclosure policies: which counts of people, and what rests on them, may be published."""
 
 from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
 
 from vbhc.problems import did_you_mean
 
@@ -11,6 +14,8 @@ NEAR = "~"  # what stands before a count that is given to the nearest multiple
 @dataclass(frozen=True)
 class Policy:
     """A disclosure rule: counts of 1 to `hides_up_to` people are withheld; 0 protects nobody.
+
+    `policies.yml` lists them.
 
     Attributes
     ----------
@@ -24,8 +29,8 @@ class Policy:
         Whether a count of nobody is withheld too: an empty cell tells something about everybody in its row.
     fewest_dof : int
         Statistics with fewer degrees of freedom are withheld.
-    dominance : (int, float) or None
-        (n, k): a sum or mean is withheld if its n largest values make up more than the share k.
+    largest, dominance : int and float
+        A sum or mean is withheld if so many of its largest values make up more than that share.
     p_ratio : float
         A sum or mean is withheld if what is left without the two largest values is under this share of the
         largest: the second largest could then work out the largest.
@@ -41,7 +46,8 @@ class Policy:
     totals_from_cells: bool = False
     hides_zero: bool = False
     fewest_dof: int = 0
-    dominance: tuple[int, float] | None = None
+    largest: int = 0
+    dominance: float = 1.0
     p_ratio: float = 0.0
     keeps_intervals: bool = True
 
@@ -59,6 +65,11 @@ class Policy:
         if self.rounds_to:
             return self.rounds_to - 1
         return self.hides_up_to if self.hides_zero else self.hides_up_to - 1
+
+    @property
+    def slack(self) -> float:
+        """How far a count can lie from what it is rounded to."""
+        return (self.rounds_to - 1) / 2 if self.rounds_to else 0.0
 
     def hides(self, count: float) -> bool:
         """Whether a count of people is too small to be published (missing is not)."""
@@ -99,54 +110,8 @@ class Policy:
         return f"{0 if self.hides_zero else 1} to {self.hides_up_to}"
 
 
-POLICIES = {
-    policy.name: policy
-    for policy in (
-        Policy("none", 0, "Nothing is withheld.", "for synthetic studies, which have nobody to protect"),
-        Policy(
-            "nhs-proms",
-            5,
-            "Counts of 1 to 5 people are withheld, and so is every figure that rests on so few.",
-            "NHS England, Patient Reported Outcome Measures: guide to the published statistics",
-        ),
-        Policy(
-            "hes",
-            7,
-            "Counts of 1 to 7 people are withheld, and so is every figure that rests on so few. All other "
-            "counts and totals are rounded to the nearest 5; percentages are computed from rounded counts.",
-            "NHS Digital, Disclosure control methodology for Hospital Episode Statistics, September 2018; "
-            "its rule below national level, used here at every level. That counts of 1 to 7 go and that the "
-            "base is 5 was not seen in the source (docs/publishing.md says what was)",
-            rounds_to=5,
-        ),
-        Policy(
-            "opensafely",
-            7,
-            "Counts of 1 to 7 people are withheld, then all others are rounded to the nearest 5. Totals are "
-            "sums of rounded counts, percentages are computed from them, and intervals around percentages "
-            "are left out.",
-            "OpenSAFELY documentation, Updated disclosure control guidance",
-            rounds_to=5,
-            totals_from_cells=True,
-            keeps_intervals=False,
-        ),
-        Policy(
-            "acro",
-            9,
-            "Counts under 10, zero included, are withheld, and so is every figure that rests on so few, has "
-            "fewer than 10 degrees of freedom, or is a sum or mean that one or two people dominate (two "
-            "largest over 90%, or the rest under 10% of the largest).",
-            "ACRO, default parameters (safe_threshold 10, safe_dof_threshold 10, safe_nk_n 2, safe_nk_k 0.9, "
-            "safe_pratio_p 0.1, zeros_are_disclosive), github.com/AI-SDC/ACRO, acro/default.yaml",
-            hides_zero=True,
-            fewest_dof=10,
-            dominance=(2, 0.9),
-            p_ratio=0.1,
-        ),
-    )
-}
-
-
+_WRITTEN = yaml.safe_load(Path(__file__).with_name("policies.yml").read_text(encoding="utf-8"))
+POLICIES = {name: Policy(name, **rules) for name, rules in _WRITTEN.items()}
 OPEN = POLICIES["none"]  # where nobody has to be protected
 
 

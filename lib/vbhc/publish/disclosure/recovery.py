@@ -12,80 +12,38 @@ counts are among which others, the policy, and of each withheld count that is no
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from vbhc.publish.disclosure.counts import Counts, Target, Told, matrix_of
 from vbhc.publish.disclosure.policies import Policy
 
 if TYPE_CHECKING:
     from scipy.optimize import Bounds, LinearConstraint
 
-Target = Mapping[int, int]  # cell -> its sign: one count, or the difference of two
 _LOST = 1e5  # costs more than any set of cells that could be hidden instead
-_DENSE = 20_000  # numbers in a matrix up to which a dense one is quicker
 _STEP = 1e-3  # what it costs to move a count that is hidden anyway: worlds stay close to the truth
 
 
-class Told(NamedTuple):
-    """What a published statistic says of some cells: `low <= sum of sign * cell <= high`."""
-
-    signs: dict[int, float]
-    low: float
-    high: float
-    statistic: int  # two of them may be the two sides of one statistic, which goes whole
-
-
-@dataclass
-class Counts:
-    """Counts of people, which of them are hidden, and how they hang together.
-
-    Attributes
-    ----------
-    values : array
-        The true counts, one per cell.
-    hidden : array of bool
-        Which of them are withheld.
-    lines : list of lists of cells
-        Cells whose sum is known.
-    margins : list of (cell, cells)
-        A count and, in another table, the counts that add up to it.
-    among : list of (cell, cell)
-        The people of the second cell are among those of the first.
-    told : list of Told
-        What shares and means say, as long as they are shown.
-    near : array of bool
-        Hidden counts that are given to the nearest multiple (`Policy.about`) instead of a mark.
-    people : number, optional
-        How many the study has: no count of them is larger.
-    """
-
-    values: np.ndarray
-    hidden: np.ndarray
-    lines: list[list[int]]
-    among: list[tuple[int, int]] = field(default_factory=list)
-    margins: list[tuple[int, list[int]]] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
-    near: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    people: float | None = None
-
-    def __post_init__(self) -> None:
-        if len(self.near) != len(self.values):
-            self.near = np.zeros(len(self.values), dtype=bool)
-
-
-class Rules(NamedTuple):
+@dataclass(frozen=True)
+class Rules:
     """What holds in every world: `low <= matrix @ world <= high`; the truth fulfils it.
 
-    The last rows are what statistics tell; they hold as long as these are shown.
+    What a statistic tells holds as long as it is shown. `both` keeps what two worlds have to fulfil.
     """
 
-    matrix: Any  # of scipy.sparse, which is imported late
+    matrix: Any  # of scipy.sparse
     low: np.ndarray
     high: np.ndarray
     statistic: np.ndarray  # by row the statistic that says it, -1 for none
+    both: dict[tuple, LinearConstraint] = field(default_factory=dict)
+
+    def shown(self, silent: Collection[int]) -> np.ndarray:
+        """Return which rows hold while some statistics are withheld."""
+        return ~np.isin(self.statistic, list(silent))
 
 
 class Worlds(NamedTuple):
@@ -97,28 +55,18 @@ class Worlds(NamedTuple):
 
 
 def rules_of(counts: Counts, policy: Policy) -> Rules:
-    """Return the sums, margins, nestings and statistics that an outsider knows, as one sparse system."""
-    from scipy.sparse import csr_matrix  # imported late: most tables withhold nothing
-
-    values, slack = counts.values, (policy.rounds_to - 1) / 2 if policy.rounds_to else 0.0
-    totals = np.array([policy.rounded(values[line].sum()) for line in counts.lines])
-    rows = [dict.fromkeys(line, 1.0) for line in counts.lines]
-    rows += [{**dict.fromkeys(parts, 1.0), whole: -1.0} for whole, parts in counts.margins]
-    rows += [{part: 1.0, whole: -1.0} for whole, part in counts.among]
-    hard = len(rows)
-    scales = [max(map(abs, one.signs.values())) for one in counts.told]  # so that a step is about a person
-    rows += [
-        {c: s / scale for c, s in one.signs.items()} for one, scale in zip(counts.told, scales, strict=True)
+    """Return all that an outsider knows as one sparse system."""
+    totals = [policy.rounded(counts.values[line].sum()) for line in counts.lines]
+    every = [
+        Told(dict.fromkeys(line, 1.0), total - policy.slack, total + policy.slack)
+        for line, total in zip(counts.lines, totals, strict=True)
     ]
-    ends = np.cumsum([0, *map(len, rows)])
-    cells = np.array([cell for row in rows for cell in row], dtype=int)
-    signs = np.array([sign for row in rows for sign in row.values()], dtype=float)
-    matrix = csr_matrix((signs, cells, ends), shape=(len(rows), len(values)))
-    level, loose = np.zeros(len(counts.margins)), np.full(len(counts.among), -np.inf)
-    low, high = (np.array([one[side] for one in counts.told], dtype=float) / scales for side in (1, 2))
-    statistic = np.array([-1] * hard + [one.statistic for one in counts.told], dtype=int)
-    low = np.concatenate([totals - slack, level, loose, low])
-    return Rules(matrix, low, np.concatenate([totals + slack, level, np.zeros(len(loose)), high]), statistic)
+    every += counts.told
+    # So that a step is about a person.
+    scales = np.array([max(map(abs, one.signs.values())) or 1.0 for one in every])
+    matrix = matrix_of([one.signs for one in every], len(counts.values)).multiply(1 / scales[:, None])
+    low, high = (np.array([one[side] for one in every], dtype=float) / scales for side in (1, 2))
+    return Rules(matrix.tocsr(), low, high, np.array([one.statistic for one in every], dtype=int))
 
 
 def limits(
@@ -130,8 +78,7 @@ def limits(
     the policy hides zeros; a policy that rounds hides next to nothing but small counts. One of `near` (by
     default those of the counts) lies as near to what is given as that leaves open.
     """
-    values, near = counts.values, counts.near if near is None else near
-    slack = (policy.rounds_to - 1) / 2 if policy.rounds_to else 0.0
+    values, near, slack = counts.values, counts.near if near is None else near, policy.slack
     shown = np.array([policy.rounded(value) for value in values])
     least = np.where((values == 0) | policy.hides_zero, 0.0, 1.0)
     small = np.array([bool(slack) and policy.hides(value) for value in values])
@@ -144,24 +91,13 @@ def limits(
     return np.where(hidden, least, np.maximum(0.0, shown - slack)), np.where(hidden, most, shown + slack)
 
 
-def two_worlds(
-    counts: Counts,
-    rules: Rules,
-    policy: Policy,
-    target: Target,
-    need: float,
-    cost: np.ndarray | None = None,
-    silent: frozenset[int] = frozenset(),
-    prices: np.ndarray | None = None,
-    far: np.ndarray | None = None,
-) -> Worlds:
-    """Return two worlds between which the target differs by `need`, or by as much as it can.
+class Free(NamedTuple):
+    """What two worlds may move besides what is hidden; by default nothing.
 
-    Parameters
+    Attributes
     ----------
     cost : array, optional
-        What it costs to hide each cell that is shown (infinity: never); the cheapest that suffice are
-        moved. Without it only what is hidden moves.
+        What it costs to hide each cell that is shown (infinity: never); the cheapest that suffice are moved.
     silent : set of int
         Statistics that are withheld: what they would tell binds nobody.
     prices : array, optional
@@ -169,29 +105,39 @@ def two_worlds(
     far : array of bool, optional
         Cells that, once hidden, lie near what is given; by default those that do so already.
     """
+
+    cost: np.ndarray | None = None
+    silent: frozenset[int] = frozenset()
+    prices: np.ndarray | None = None
+    far: np.ndarray | None = None
+
+
+def two_worlds(
+    counts: Counts, rules: Rules, policy: Policy, target: Target, need: float, free: Free
+) -> Worlds:
+    """Return two worlds between which the target differs by `need`, or by as much as it can."""
     truth = np.tile(counts.values, (2, 1))
-    found = _solve(counts, rules, policy, target, need, (cost, silent, prices, far))
+    found = _solve(counts, rules, policy, target, need, free)
     if found is None:  # no two whole-number worlds were found: nothing is taken to protect the target
         return Worlds(truth, 0.0, [])
     truth += found
     width = float(sum(sign * (truth[0, cell] - truth[1, cell]) for cell, sign in target.items()))
     told = rules.matrix @ truth.T
     off = ((told < rules.low[:, None] - 1e-4) | (told > rules.high[:, None] + 1e-4)).any(axis=1)
-    against = {int(one) for one in rules.statistic[off] if one >= 0} - silent
+    against = {int(one) for one in rules.statistic[off] if one >= 0} - free.silent
     return Worlds(truth, width, sorted(against))
 
 
 def _solve(
-    counts: Counts, rules: Rules, policy: Policy, target: Target, need: float, free: tuple
+    counts: Counts, rules: Rules, policy: Policy, target: Target, need: float, free: Free
 ) -> np.ndarray | None:
     """Return the moves to two worlds that cost least, people in whole numbers."""
     from scipy.optimize import milp
 
-    cost, silent, prices, far = free
-    rows = ~np.isin(rules.statistic, list(silent))
-    soft = prices[rules.statistic[rows & (rules.statistic >= 0)]] if prices is not None else None
-    box, price = _moves(counts, policy, need, cost, far, soft)
-    within = _agreement(counts, rules, target, need, rows, soft is not None)
+    told = rules.statistic[rules.shown(free.silent) & (rules.statistic >= 0)]
+    soft = np.zeros(0) if free.prices is None else free.prices[told]
+    box, price = _moves(counts, policy, need, free, soft)
+    within = [_agreement(counts, rules, free), _distance(target, len(counts.values), len(price), need)]
     size = len(counts.values)
     whole = np.zeros(len(price))
     for attempt in (0, 1):  # most often the corners of the linear problem are whole numbers already
@@ -207,12 +153,7 @@ def _solve(
 
 
 def _moves(
-    counts: Counts,
-    policy: Policy,
-    need: float,
-    cost: np.ndarray | None,
-    far: np.ndarray | None,
-    soft: np.ndarray | None,
+    counts: Counts, policy: Policy, need: float, free: Free, soft: np.ndarray
 ) -> tuple[Bounds, np.ndarray]:
     """Return how far each cell may move from the truth, and at what price, in each of two worlds.
 
@@ -225,8 +166,8 @@ def _moves(
     values, hidden = counts.values, counts.hidden
     low, high = (side - values for side in limits(counts, policy, hidden))
     every = np.ones_like(hidden)
-    deep, top = (side - values for side in limits(counts, policy, every, far))
-    price = np.full(len(values), np.inf) if cost is None else cost.astype(float)
+    deep, top = (side - values for side in limits(counts, policy, every, free.far))
+    price = np.full(len(values), np.inf) if free.cost is None else free.cost.astype(float)
     loose = hidden & ~counts.near  # moves at next to no price, close to the truth
     price[loose] = _STEP
     fixed = ~np.isfinite(price)
@@ -234,7 +175,7 @@ def _moves(
     up = np.where(fixed, 0.0, np.maximum(top - open_high, 0))
     down = np.where(fixed, 0.0, np.maximum(open_low - deep, 0))
     none = np.zeros(len(values))
-    over = np.zeros(0) if soft is None else np.tile(soft, 4)
+    over = np.tile(soft, 4)
     least = np.concatenate([open_low, none, none])
     most = np.concatenate([open_high, up, down])
     one = np.concatenate([none, np.where(fixed, 0.0, price), np.where(fixed, 0.0, price)])
@@ -245,48 +186,43 @@ def _moves(
     return box, np.concatenate([one, one, over, [_LOST]])
 
 
-def _agreement(
-    counts: Counts, rules: Rules, target: Target, need: float, rows: np.ndarray, gives: bool
-) -> LinearConstraint:
-    """Return what the moves have to fulfil: both worlds agree with what is known, and lie `need` apart."""
+def _agreement(counts: Counts, rules: Rules, free: Free) -> LinearConstraint:
+    """Return what the moves have to fulfil so that both worlds agree with what is known."""
     from scipy import sparse
     from scipy.optimize import LinearConstraint
 
-    block, size = rules.matrix[rows], len(counts.values)
-    level = block @ counts.values
-    few = block.shape[0] * size < _DENSE
-    one: Any = np if few else sparse
-    block, two = (block.toarray(), np.eye(2)) if few else (block, sparse.eye_array(2))
-    parts = [one.kron(two, one.hstack([block, block, -block]))]
-    told = np.flatnonzero(rules.statistic[rows] >= 0)
-    if gives:  # above and below, in each of the two worlds
-        over = np.eye(len(level))[:, told] if few else sparse.eye_array(len(level), format="csc")[:, told]
-        parts.append(one.kron(two, one.hstack([over, -over])))
-    goal = np.zeros(size)
-    goal[list(target)] = list(target.values())
-    slack = np.zeros(4 * len(told) if gives else 0)
-    apart = np.concatenate([goal, goal, -goal, -goal, -goal, goal, slack, [1.0]])
-    short = np.zeros((2 * len(level), 1))
-    both = one.hstack([*parts, short if few else sparse.csr_matrix(short)])
-    low, high = rules.low[rows] - level, rules.high[rows] - level
-    return LinearConstraint(
-        one.vstack([both, apart[None, :] if few else sparse.csr_matrix(apart)]),
-        np.concatenate([low, low, [need]]),
-        np.concatenate([high, high, [np.inf]]),
-    )
+    key = (free.silent, free.prices is None)
+    if key not in rules.both:
+        rows = rules.shown(free.silent)
+        block, two = rules.matrix[rows], sparse.eye(2)
+        level = block @ counts.values
+        told = [] if free.prices is None else np.flatnonzero(rules.statistic[rows] >= 0).tolist()
+        over = matrix_of([{row: 1.0} for row in told], len(level)).T
+        moves = sparse.kron(two, sparse.hstack([block, block, -block]))
+        contradicted = sparse.kron(two, sparse.hstack([over, -over]))
+        matrix = sparse.hstack([moves, contradicted, sparse.csr_matrix((2 * len(level), 1))])
+        ends = (np.tile(side[rows] - level, 2) for side in (rules.low, rules.high))
+        rules.both[key] = LinearConstraint(matrix.tocsc(), *ends)
+    return rules.both[key]
+
+
+def _distance(target: Target, size: int, moves: int, need: float) -> LinearConstraint:
+    """Return that the target differs by `need` between the two worlds, or falls short by the last move."""
+    from scipy.optimize import LinearConstraint
+
+    row = np.zeros(moves)
+    row[-1] = 1
+    for cell, sign in target.items():
+        for place, way in enumerate((1, 1, -1, -1, -1, 1)):
+            row[place * size + cell] = way * sign
+    return LinearConstraint(row[None, :], need, np.inf)
 
 
 def told_by(targets: Sequence[Target], worlds: np.ndarray) -> np.ndarray:
     """Return what each target (one per row) is in each of the worlds (one per row of `worlds`)."""
-    from scipy.sparse import csr_matrix
-
-    ends = np.cumsum([0, *map(len, targets)])
-    cells = np.array([cell for target in targets for cell in target], dtype=int)
-    signs = np.array([sign for target in targets for sign in target.values()], dtype=float)
-    return csr_matrix((signs, cells, ends), shape=(len(targets), worlds.shape[1])) @ worlds.T
+    return matrix_of(targets, worlds.shape[1]) @ worlds.T
 
 
 def width(target: Target, worlds: np.ndarray) -> float:
     """Return by how much a target differs between the worlds at hand (one per row)."""
-    told = told_by([target], worlds)[0]
-    return float(told.max() - told.min())
+    return float(np.ptp(sum(sign * worlds[:, cell] for cell, sign in target.items())))

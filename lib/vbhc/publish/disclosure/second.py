@@ -13,19 +13,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from vbhc.publish.disclosure.parts import apart
+from vbhc.publish.disclosure.counts import Counts, Target, apart
 from vbhc.publish.disclosure.policies import Policy
-from vbhc.publish.disclosure.recovery import (
-    Counts,
-    Rules,
-    Target,
-    Worlds,
-    limits,
-    rules_of,
-    told_by,
-    two_worlds,
-    width,
-)
+from vbhc.publish.disclosure.recovery import Free, Rules, Worlds, limits, rules_of, told_by, two_worlds, width
 
 MOST_CHECKS = 2_000  # a count, not a time, so that the same input hides the same cells
 
@@ -52,28 +42,22 @@ class _State:
     silent: set[int] = field(default_factory=set)
     needs: list[float] = field(default_factory=list)
     told: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))  # the targets in these worlds
+    checks: int = 0  # whether all is safe still; see MOST_CHECKS
 
     def apart(self, target: Target, free: bool, far: np.ndarray | None = None) -> Worlds:
         """Return two worlds that differ in a target; where all is `free` further cells may be hidden."""
-        extra = (self.cost, frozenset(self.silent), self.prices, far) if free else (
-            None, frozenset(self.silent))  # fmt: skip
-        return two_worlds(self.now, self.rules, self.policy, target, float(self.policy.bound), *extra)
+        silent = frozenset(self.silent)
+        may = Free(self.cost, silent, self.prices, far) if free else Free(silent=silent)
+        return two_worlds(self.now, self.rules, self.policy, target, float(self.policy.bound), may)
 
     def agree(self) -> np.ndarray:
         """Return which of the worlds agree with all that is shown now."""
         low, high = limits(self.now, self.policy, self.now.hidden)
         inside = ((self.worlds >= low - 1e-4) & (self.worlds <= high + 1e-4)).all(axis=1)
-        rows = ~np.isin(self.rules.statistic, list(self.silent))
+        rows = self.rules.shown(self.silent)
         level = self.rules.matrix[rows] @ self.worlds.T
         fits = (level >= self.rules.low[rows, None] - 1e-4) & (level <= self.rules.high[rows, None] + 1e-4)
         return inside & fits.all(axis=0)
-
-
-def hide_second(
-    counts: Counts, policy: Policy, targets: Sequence[Target], rank: Callable[[int], float] = lambda cell: 0
-) -> np.ndarray:
-    """Return which counts have to be hidden so that no target can be worked out; see `choose`."""
-    return choose(counts, policy, targets, rank).hidden
 
 
 def choose(
@@ -119,7 +103,9 @@ def choose(
     is kept. Such a total is no count that may be published, so that no outsider should know it. No line
     leaves its hidden cells a sum that is itself too small, as far as other cells are there to be hidden.
     """
-    cost = _costs(counts, rank)
+    # By rank first, then zeros last, then the smallest first.
+    cost = 1 + 20 * np.array([float(rank(cell)) for cell in range(len(counts.values))])
+    cost += 8 * (counts.values == 0) + np.log1p(np.maximum(counts.values, 0)) / 4
     nearly = np.zeros(len(cost), dtype=bool) if nearly is None else nearly
     made = Choice(counts.hidden.copy(), counts.near.copy(), set())
     for cells, some, here in apart(counts, targets):
@@ -146,26 +132,15 @@ def _hide_part(
         _fill_lines(now, policy, cost, nearly)
     rules = rules_of(counts, policy)
     state = _State(now, rules, policy, cost, prices, nearly, counts.values[None, :].copy())
-    free = _free(now)
+    # What hangs on nothing may be any number that the policy hides.
+    bound = {cell for line in (*now.lines, *(one.signs for one in now.told)) for cell in line}
+    free = set(np.flatnonzero(now.hidden & ~now.near).tolist()) - bound
     targets = [target for target in targets if not any(cell in free for cell in target)]
     for target in targets:
         state.needs.append(_protect(state, target))
     if targets:
         _show_again(state, counts.hidden, targets)
     return state
-
-
-def _costs(counts: Counts, rank: Callable[[int], float]) -> np.ndarray:
-    """What it costs to hide each cell: by rank first, then zeros last, then the smallest first."""
-    ranks = np.array([float(rank(cell)) for cell in range(len(counts.values))])
-    return 1 + 20 * ranks + 8 * (counts.values == 0) + np.log1p(np.maximum(counts.values, 0)) / 4
-
-
-def _free(now: Counts) -> set[int]:
-    """Return the hidden cells that hang on nothing: each may be any number that the policy hides."""
-    bound = {cell for line in (*now.lines, *now.among, *(one.signs for one in now.told)) for cell in line}
-    bound |= {cell for whole, parts in now.margins for cell in (whole, *parts)}
-    return {int(cell) for cell in np.flatnonzero(now.hidden & ~now.near)} - bound
 
 
 def _protect(state: _State, target: Target) -> float:
@@ -218,14 +193,11 @@ def _show_again(state: _State, first: np.ndarray, targets: Sequence[Target]) -> 
         for cell in line:
             lines_of.setdefault(cell, []).append(line)
     state.told = told_by(targets, state.worlds)
-    checks = 0
     for lines, undo in _tries(state, first, lines_of):
         worse = not state.policy.rounds_to and any(_few_left(state.now, one, state.policy) for one in lines)
-        spent = None if worse else _still_safe(state, targets, MOST_CHECKS - checks)
-        if spent is None:
+        if worse or not _still_safe(state, targets):
             undo()
-        checks += 1 if spent is None and not worse else spent or 0
-        if checks >= MOST_CHECKS:
+        if state.checks >= MOST_CHECKS:
             return
 
 
@@ -250,18 +222,17 @@ def _tries(
                 yield lines_of.get(cell, []), undo
 
 
-def _still_safe(state: _State, targets: Sequence[Target], most: int) -> int | None:
-    """Return how many checks showed that all targets are safe with what is shown; None if one is not."""
+def _still_safe(state: _State, targets: Sequence[Target]) -> bool:
+    """Whether all targets are safe with what is shown; new worlds that show it are kept."""
     agree = state.agree()
     worlds, told = state.worlds[agree], state.told[:, agree]
-    spent = 0
     for number in np.flatnonzero(np.ptp(told, axis=1) < np.array(state.needs) - 1e-6).tolist():
         if width(targets[number], worlds) >= state.needs[number] - 1e-6:
             continue
-        spent += 1
+        state.checks += 1
         found = state.apart(targets[number], False)
-        if spent > most or found.width < state.needs[number] - 1e-6:
-            return None
+        if found.width < state.needs[number] - 1e-6:
+            return False
         worlds = np.vstack([worlds, found.pair])
     state.worlds, state.told = worlds, np.hstack([told, told_by(targets, worlds[told.shape[1] :])])
-    return spent
+    return True

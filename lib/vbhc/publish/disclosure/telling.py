@@ -1,10 +1,21 @@
-"""Which numbers texts may not give, since a table of the report withholds them or they would lead to one."""
+"""Which numbers a report may not give, since a table withholds them, they lead to one, or lie near one.
 
-from collections.abc import Collection, Iterator, Sequence
+Of two groups that both hold more than half of the study most people are in both, so that the difference of
+their counts tells of those few who are in one of them alone: only one of two such counts is shown. And a
+text that gives three parts of everybody gives each of them: "167 answered, 55 gave no answer and 26 died".
+"""
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations, pairwise
 
 from vbhc.publish.disclosure.across import margins, nested
 from vbhc.publish.disclosure.gathered import Findings
+from vbhc.publish.disclosure.masking import numbers_in
+from vbhc.publish.disclosure.outside import most_people
 from vbhc.publish.disclosure.policies import Policy
+
+_PARTS = (3, 4)  # of two parts one goes with the other (`left_over`)
 
 
 def secret_numbers(
@@ -70,3 +81,96 @@ def shown_numbers(found: Findings, new: Collection[int]) -> set[float]:
     """Return the counts that the report's tables and figures show."""
     gone = set(new)
     return {cell.value for number, cell in enumerate(found.cells) if not cell.hidden and number not in gone}
+
+
+def parts_of_everybody(texts: Iterable[str], people: float | None, policy: Policy) -> set[float]:
+    """Return counts that a text gives as three parts, or four, of everybody in the study.
+
+    Such a count stays, and whatever lies near it has to go.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        What the findings of a report say, as the door let them out.
+    people : number, optional
+        How many people the study has; without it nobody knows what everybody is.
+
+    Returns
+    -------
+    set of numbers
+        These parts, and what each leaves where that is told too; of two that differ by too few people the
+        one that is told first.
+    """
+    found: set[float] = set()
+    every = [numbers_in(text) - {0, people} for text in texts] if people else []
+    told = set().union(*every)
+    for said in every:
+        for size in _PARTS:
+            for parts in combinations(sorted(said), size):
+                if sum(parts) == people:
+                    _add_far(found, parts, policy)
+                    _add_far(found, sorted({people - part for part in parts} & told), policy)
+    return found
+
+
+def _add_far(found: set[float], counts: Iterable[float], policy: Policy) -> None:
+    """Add (in place) counts unless one of them lies too near to another."""
+    every = sorted({*found, *counts})
+    if not any(policy.hides(more - less) for less, more in pairwise(every)):
+        found.update(counts)
+
+
+def too_alike(
+    weights: Mapping[float, float], policy: Policy, people: float | None = None, fixed: Collection[float] = ()
+) -> set[float]:
+    """Return counts that have to go since another, of nearly everybody too, differs by too few people.
+
+    Parameters
+    ----------
+    weights : mapping
+        Every count that the report gives, in tables, drawings and texts, and what would be lost without it.
+        Those stay that are worth most together.
+    people : number, optional
+        How many people the study has. Counts of other things (rows of a cost file) are larger, and would
+        else be taken for everybody.
+    fixed : collection of numbers
+        Counts that pages give besides their findings (the study's title says how many took part): these
+        stay, whatever stands near them goes.
+
+    Returns
+    -------
+    set of numbers
+        None of them in `fixed`. Under a policy that rounds there are none: what two rounded counts leave is
+        no count.
+    """
+    if policy.rounds_to:
+        return set()
+    half = most_people([*weights, *fixed], people) / 2
+    stay = {count for count in fixed if count > half}
+    large = sorted(count for count in weights if count > half and count not in stay)
+    free = [count for count in large if not _near(count, stay, policy.hides_up_to)]
+    return set(large) - _heaviest(free, weights, policy.hides_up_to)
+
+
+def _near(count: float, others: Iterable[float], limit: float) -> bool:
+    return any(abs(count - other) <= limit for other in others)
+
+
+def _heaviest(counts: list[float], weights: Mapping[float, float], limit: float) -> set[float]:
+    """Return those of some counts, in rising order, that lie further apart than the limit and weigh most.
+
+    One look at each: the best of the first counts is the best without the last of them, or the last of them
+    and the best of those that lie far enough below it. Of equal weights the larger count stays.
+    """
+    # Weight, and how many counts were left when the last was taken.
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for place, count in enumerate(counts):
+        below = bisect_left(counts, count - limit, 0, place)
+        taken = best[below][0] + weights[count]
+        best.append((taken, place + 1) if taken >= best[place][0] else best[place])
+    kept, place = set(), len(counts)
+    while place and best[place][1]:
+        last = best[place][1] - 1
+        kept.add(counts[last])
+        place = bisect_left(counts, counts[last] - limit, 0, last)
+    return kept

@@ -5,29 +5,18 @@ import re
 import textwrap
 from collections.abc import Callable
 from html import escape, unescape
+from pathlib import Path
 from typing import Any
 
-from matplotlib import rc_context
+from matplotlib import style
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.ticker import LogFormatter, LogFormatterMathtext, NullFormatter
 
-from vbhc.publish.findings.visible import visible
+from vbhc.publish.findings.made import visible
 
-STYLE: dict[Any, Any] = {
-    "svg.fonttype": "none",
-    "text.parse_math": False,  # "A$ and NZ$" is text
-    "font.family": "sans-serif",
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlelocation": "left",
-    "axes.titlesize": 11,
-    "axes.facecolor": "none",
-    "figure.facecolor": "white",
-    "savefig.facecolor": "white",
-}
+STYLE = Path(__file__).with_name("figure.mplstyle")
 
 
 def draw_svg(
@@ -52,7 +41,7 @@ def draw_svg(
     guard : callable
         Takes each text in the drawing and returns what may stand there.
     """
-    with rc_context({**STYLE, "svg.hashsalt": salt}):
+    with style.context([STYLE, {"svg.hashsalt": salt}]):
         figure = Figure(figsize=size, layout="constrained")
         FigureCanvasAgg(figure)  # measures text
         draw(data, figure.subplots(*panels))
@@ -63,7 +52,7 @@ def draw_svg(
         for text in figure.findobj(Text):
             if text.get_text():
                 text.set_text(guard(text.get_text()))
-        fit_titles(figure)
+        fit_labels(figure)
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return plain_svg(guard_texts(out.getvalue(), guard))
@@ -80,16 +69,10 @@ def guard_texts(svg: str, guard: Callable) -> str:
     return visible(re.sub(r"(<text\b[^>]*>)(.*?)(</text>)", guarded, svg, flags=re.DOTALL))
 
 
-def fit_titles(figure: Figure) -> None:
-    """Break the lines of titles and of labels of axes that would run out of the drawing."""
+def fit_labels(figure: Figure) -> None:
+    """Break the lines of labels of axes that would run out of the drawing."""
     figure.draw_without_rendering()
     for ax in figure.axes:
-        titles = {ax.get_title(loc=side) for side in ("left", "center", "right")} - {""}
-        for text in ax.get_children():
-            if isinstance(text, Text) and text.get_text() in titles:
-                box = text.get_window_extent()
-                left = text.get_horizontalalignment() == "left"
-                _break_lines(text, box.width, figure.bbox.width - (box.x0 if left else 0))
         for side, label in enumerate((ax.xaxis.label, ax.yaxis.label)):
             box = label.get_window_extent()
             middle = (box.min[side] + box.max[side]) / 2

@@ -1,13 +1,31 @@
-"""What a finding is: a dict with a safe id, and a frame that may become one."""
+"""What a finding is made of: a dict with a safe id, and texts that the policy lets out."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from vbhc.problems import did_you_mean
-from vbhc.publish.findings.visible import all_visible, visible
+from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.said import may_show, withheld_text
+from vbhc.publish.findings.marks import plain
+
+# Control characters, zero-width ones, those that turn the order of letters around, and private ones. Joiners
+# inside words (U+200C, U+200D) stay: some scripts need them.
+_UNSEEN = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u2060\ufeff\ue000-\uf8ff\ufffe\uffff"
+    "\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_BREAKS = re.compile("[\t\r\u2028\u2029]")
+
+
+def visible(text: str) -> str:
+    """Return a text without characters that readers do not see; tabs and returns become spaces."""
+    return _UNSEEN.sub("", _BREAKS.sub(" ", text.replace("\r\n", "\n")))
+
 
 ROLES = ("answer", "finding", "limit")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -32,7 +50,8 @@ def finding(id: str, kind: str, role: str, withheld: list[dict], **more: Any) ->
         raise ValueError(f"id {id!r}: use lower-case words joined by hyphens, such as 'gain-by-arm'")
     if role not in ROLES:
         raise ValueError(f"unknown role {role!r}; {did_you_mean(role, ROLES)}")
-    return Finding(id=id, kind=kind, role=role, withheld=all_visible(withheld), **more)
+    log = [{**entry, "column": visible(entry["column"])} for entry in withheld]
+    return Finding(id=id, kind=kind, role=role, withheld=log, **more)
 
 
 def declared_things(rules: Mapping) -> list[str]:
@@ -73,3 +92,80 @@ def check_heading(frame: pd.DataFrame, by: str) -> None:
         raise ValueError(
             f"rows of {by} {starts[starts.duplicated()].iloc[0]!r} do not stand together: sort them"
         )
+
+
+def text_or_notice(text: str, policy: Policy, notice: str = "") -> str:
+    """Return a text as it may be shown, or what stands in its place if it counts too few."""
+    shown = may_show(visible(text), policy)
+    return (notice or withheld_text(policy, "This text")) if shown is None else shown
+
+
+text_or_word = partial(text_or_notice, notice="withheld")  # for texts inside a drawing
+
+
+def without_own_counts(frame: pd.DataFrame, counts: Sequence[str]) -> pd.DataFrame:
+    """Return a figure's data whose labels do not repeat a count of their row: "survivors (166)".
+
+    Where the count is rounded or goes, its copy in a label would stay.
+    """
+    shown = frame.copy()
+    for column in [c for c in frame if frame[c].map(lambda cell: isinstance(cell, str)).any()]:
+        own = zip(frame[column], frame[[c for c in counts if c in frame]].to_numpy(), strict=True)
+        shown[column] = [_without_own(label, numbers) for label, numbers in own]
+    return shown
+
+
+def _without_own(label: Any, numbers: Sequence[float]) -> Any:
+    said = {f"{n:,.0f}" for n in numbers} | {f"{n:.0f}" for n in numbers}
+    found = re.fullmatch(r"(.*\S) \(([\d,]+)\)", label) if isinstance(label, str) else None
+    return found[1] if found and found[2] in said else label
+
+
+def safe_values(values: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
+    """Return the numbers behind a sentence as they may be published, beside it and in findings.json.
+
+    Under a policy that protects these are a claim's words, and its size with three digits where it is no
+    share of a count: 0.616766 is 103 of 167 and of no smaller group.
+    """
+    known = plain(dict(values))
+    if not policy.protects:
+        return known
+    sizes = () if known.get("kind") in ("share", "gap") else ("estimate", "low", "high", "margin")
+    words = () if known.get("kind") == "gap" else ("first", "second")
+    kept = {name: known[name] for name in ("kind", "what", "unit", "verdict", *words) if name in known}
+    kept = {name: text_or_word(text, policy) for name, text in kept.items()}
+    kept |= {name: float(f"{known[name]:.3g}") for name in sizes if known.get(name) is not None}
+    others = {name: claim for name, claim in known.items() if isinstance(claim, dict) and "kind" in claim}
+    return kept | {name: safe_values(claim, policy) for name, claim in others.items()}
+
+
+# The mean of whole answers, times the number of people, is a whole number: with four decimals one of the five
+# numbers that a rounded "35" leaves open fits (80.2694 is the mean of 33 ten-item scores, and of no 34). The
+# interval of a correlation with four (0.2876, 0.1365 to 0.4268) fits 162 people and no others.
+DIGITS = 3
+
+
+def coarse(values: pd.Series) -> pd.Series:
+    """Return numbers to three significant digits, those under one to two; never coarser than whole.
+
+    Of a number next to one two digits of what it lacks stay: a level of 0.998 is none of 1.
+
+    Parameters
+    ----------
+    values : Series
+        Numbers; whole ones stay as they are, and missing stays missing.
+    """
+    numbers = values.astype(float)
+    lacking = numbers.abs().where(numbers.abs() >= 1, np.minimum(numbers.abs(), 1 - numbers.abs()))
+    size = np.floor(np.log10(lacking.where(lacking != 0, 1.0)))
+    scale = 10.0 ** (DIGITS - 1 - size - (size < 0)).clip(lower=0)
+    return (numbers * scale).round() / scale
+
+
+def coarsened(frame: pd.DataFrame, stay: Collection[str]) -> pd.DataFrame:
+    """Return a frame whose statistics are coarse; columns that are to stay do."""
+    made = frame.copy()
+    for column in frame.columns:
+        if column not in stay and pd.api.types.is_float_dtype(frame[column]):
+            made[column] = coarse(frame[column])
+    return made

@@ -58,11 +58,6 @@ def drawings_of(output: dict) -> dict[str, str]:
     return {kind: "".join(data[kind]) for kind in (SVG, NARROW) if data.get(kind)}
 
 
-def svg_of(output: dict) -> str:
-    """Return the wide drawing of an output."""
-    return drawings_of(output).get(SVG, "")
-
-
 def drawings_sha256(output: dict) -> str:
     """Return the SHA-256 of all drawings of an output."""
     return text_sha256("".join(drawings_of(output).values()))

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from vbhc import vocabulary
-from vbhc.publish.alt_text import alt_text
-from vbhc.publish.claims import Claim, render, values_of
+from vbhc.publish.claims import TIES, Claim, render, values_of
 from vbhc.publish.counted import Counted
-from vbhc.publish.disclosure.intervals import fewest_open
 from vbhc.publish.disclosure.layout import is_number
-from vbhc.publish.disclosure.masking import MOST_CLOSED
+from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.said import may_say, may_show
 from vbhc.publish.findings.made import Finding
-from vbhc.publish.results import NARROW, WIDE, Drawing, Result, Table
+from vbhc.publish.results import Drawing, Result, Table
 from vbhc.wording import decimals_for
 
 if TYPE_CHECKING:
     from vbhc.publish.findings.door import Door
 
 ENDS = ("low", "high")
+WIDE = 0.4  # from here on the range of a correlation tells how many people it is of: fewer than a hundred
 
 
 def show_result(door: Door, result: Result | None) -> list[Finding]:
@@ -40,58 +38,49 @@ def show_result(door: Door, result: Result | None) -> list[Finding]:
 
 
 def _sentence(door: Door, result: Result) -> Finding:
-    says = [one for one in result.says if one]
-    kept = _may_be_said(door, result, says) if door.policy.protects else says
-    claims = [one for one in kept if isinstance(one, Claim)]
-    text = " ".join(render(one) if isinstance(one, Claim) else one for one in kept)
-    own = result.counts if any(isinstance(one, str) for one in kept) else ()
-    counts = [*own, *(count for claim in claims for count in _counts(claim))]
-    less = _less(kept) if door.policy.protects and claims else ()
+    """Say what the policy lets be said: a claim loses who is counted before it is lost itself.
+
+    Where nothing is left all stays, for the door to withhold and say so.
+    """
+    said = [_forms(one, result.counts) for one in result.says if one]
+    if door.policy.protects:
+        said = [kept for forms in said if (kept := _allowed(forms, door.policy))] or said
+    first = [forms[0] for forms in said]
+    claims = [claim for _, _, claim in first if claim]
+    counts = [count for _, declared, _ in first for count in declared]
+    shown = [[may_show(text, door.policy, declared) for text, declared, _ in forms] for forms in said]
+    less = [[text for text in texts if text] for texts in shown] if door.policy.protects else ()
+    text = " ".join(text for text, *_ in first)
     return door.sentence(result.id, text, counts=counts, role=result.role, values=_values(claims), less=less)
 
 
-def _may_be_said(door: Door, result: Result, says: Sequence[Claim | str]) -> list[Claim | str]:
-    """Return what of a result a policy lets be said: a claim loses who is counted before it is lost itself.
+Form = tuple[str, Sequence[Any], Claim | None]  # words, the counts that they give, the claim that they put
 
-    A number that rests on too few people is not said in any form. Where nothing is left all stays, for the
-    door to withhold and say so.
+
+def _forms(one: Claim | str, counts: Sequence[Any]) -> list[Form]:
+    """Return the ways to say something, from most to least: without who is counted, without n and range.
+
+    Of a share n is what it says; how sure a correlation is tells of how many people, so both go together.
     """
-    kept: list[Claim | str] = []
-    for one in says:
-        forms = [one, *(_shorter(one) if isinstance(one, Claim) else ())]
-        if isinstance(one, Claim) and not may_say([*_bases(one), *one.behind], door.policy):
-            continue
-        kept += next(([form] for form in forms if _passes(door, form, result.counts)), [])
-    return kept or list(says)
+    if isinstance(one, str):
+        return [(one, counts, None)]
+    alone = replace(one, counted=None)
+    without_n = [] if one.k is not None or one.kind in TIES else [replace(alone, n=0)]
+    forms: list[Form] = [(render(claim), _counts(claim), claim) for claim in (one, alone, *without_n)]
+    if one.k is not None or one.reason:
+        return forms
+    return [*forms, (f"{render(one, numbers=False)}.", one.behind, None)]
 
 
-def _bases(claim: Claim) -> list[int]:
-    """Return how many people the number of a claim rests on, as far as it says so."""
-    return [n for n in (claim.n, claim.counted.n if claim.counted else 0) if n]
-
-
-def _shorter(claim: Claim) -> list[Claim | str]:
-    """Return a claim without who is counted, without n, and without range; of a share n is what it says."""
-    alone = replace(claim, counted=None)
-    if claim.k is not None:
-        return [alone]
-    return [alone, replace(alone, n=0), f"{render(claim, numbers=False)}."]
-
-
-def _less(says: Sequence[Claim | str]) -> list[str]:
-    """Return what could be said instead, from most to least, where a count has to go later."""
-    forms = [[one, *_shorter(one)] if isinstance(one, Claim) else [one] for one in says]
-    depth = max(map(len, forms))
-    rows = ([form[min(step, len(form) - 1)] for form in forms] for step in range(1, depth))
-    return [" ".join(render(one) if isinstance(one, Claim) else one for one in row) for row in rows]
-
-
-def _passes(door: Door, one: Claim | str, counts: Sequence[Any]) -> bool:
-    if isinstance(one, Claim):
-        text = render(one)
-        closed = not one.n and fewest_open(text) < MOST_CLOSED
-        return not closed and may_show(text, door.policy, _counts(one)) is not None
-    return may_show(one, door.policy, counts) is not None
+def _allowed(forms: list[Form], policy: Policy) -> list[Form]:
+    """Return the forms that a policy lets out; none of a number that rests on too few people."""
+    claim = forms[0][2]
+    bases = [n for n in (claim.n, claim.counted.n if claim.counted else 0) if n] if claim else []
+    if not may_say([*bases, *(claim.behind if claim else ())], policy):
+        return []
+    if claim and claim.kind in TIES and not claim.n and claim.high - claim.low > WIDE:
+        forms = forms[-1:]
+    return [form for form in forms if may_show(form[0], policy, form[1]) is not None]
 
 
 def _who(door: Door, counted: Counted | None) -> str:
@@ -119,13 +108,10 @@ def _values(claims: Sequence[Claim]) -> dict[str, Any]:
 def _table(door: Door, result: Result, table: Table) -> Finding:
     frame = table.frame
     _check_columns(door, frame)
-    who = _who(door, result.counted)
-    notes = [*table.notes, *([who] if who else [])]
     labels = {name: column.label for name in map(str, frame) if (column := vocabulary.column(name))}
     rules = {"decimals": decimals(frame), **protection(frame), **table.rules}
-    return door.table(
-        result.id, frame, table.caption, by=table.by, notes=notes, labels=labels | dict(table.labels), **rules
-    )
+    notes = [*table.notes, *filter(None, [_who(door, result.counted)])]
+    return door.table(result.id, replace(table, labels=labels | dict(table.labels), notes=notes, rules=rules))
 
 
 def _figure(door: Door, result: Result, drawing: Drawing) -> Finding:
@@ -141,20 +127,7 @@ def _figure(door: Door, result: Result, drawing: Drawing) -> Finding:
         text = drawing.caption(data) if callable(drawing.caption) else drawing.caption
         return (text + counted).strip()
 
-    return door.figure(
-        result.id,
-        drawing.data,
-        drawing.draw,
-        caption,
-        partial(alt_text, what=drawing.alt) if isinstance(drawing.alt, str) else drawing.alt,
-        title=drawing.title,
-        size=(WIDE, drawing.height),
-        narrow=(NARROW, drawing.narrow_height),
-        panels=drawing.panels,
-        narrow_panels=drawing.narrow_panels or drawing.panels[::-1],
-        key=drawing.key,
-        **{"counts": (), **derived, **drawing.rules},
-    )
+    return door.figure(result.id, replace(drawing, caption=caption, rules={**derived, **drawing.rules}))
 
 
 def _check_columns(door: Door, frame: pd.DataFrame) -> None:
@@ -182,20 +155,10 @@ def protection(frame: pd.DataFrame) -> dict[str, Any]:
 
 def decimals(frame: pd.DataFrame) -> dict[str, int | list[int]]:
     """Return the decimals of each column: the vocabulary's, or those that the row's interval needs."""
-    places: dict[str, int | list[int]] = {}
-    by_interval = None
+    by_interval: dict[str, list[int]] = {}
     if set(ENDS) <= set(frame.columns):
-        ends = frame[list(ENDS)].astype(float)
-        by_interval = [decimals_for(*row) if row == row else 2 for row in ends.itertuples(index=False)]
-        by_interval = [p if ends.iloc[n].notna().all() else 2 for n, p in enumerate(by_interval)]
-    for name in map(str, frame.columns):
-        column = vocabulary.column(name)
-        if column is None:
-            continue
-        if column.decimals is not None:
-            places[name] = column.decimals
-        elif by_interval is not None and name in ("estimate", *ENDS):
-            places[name] = by_interval
-        else:
-            places[name] = 2
-    return places
+        ends = frame[list(ENDS)].astype(float).to_numpy()
+        needed = [2 if pd.isna(row).any() else decimals_for(*row) for row in ends]
+        by_interval = dict.fromkeys(("estimate", *ENDS), needed)
+    fixed = {name: column.decimals for name in map(str, frame) if (column := vocabulary.column(name))}
+    return {name: by_interval.get(name, 2) if own is None else own for name, own in fixed.items()}

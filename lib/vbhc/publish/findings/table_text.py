@@ -2,16 +2,20 @@
 
 import csv
 import io
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jinja2 import Environment
 
 from vbhc.publish.disclosure import Disclosed, count_columns
+from vbhc.publish.disclosure.layout import is_number
 from vbhc.publish.disclosure.policies import MARK
-from vbhc.publish.findings.visible import visible
+from vbhc.publish.findings.made import visible
 
 MISSING = "–"
 _P_VALUE = re.compile(r"(^|_)(mid)?p(_|$)|(^|_)pval(ue)?$")
@@ -19,18 +23,15 @@ _FORMULA = "=+-@|\t\r\n＝＋－＠"  # the wide forms are what some spreadsheet
 _YEAR = re.compile(r"(^|_)year(_|$)")
 
 
-def describe_columns(
-    frame: pd.DataFrame, labels: Mapping[str, str], units: Mapping[str, str], dictionary: Mapping
-) -> list[dict]:
+def describe_columns(frame: pd.DataFrame, labels: Mapping[str, str], dictionary: Mapping) -> list[dict]:
     """Return name, label, unit and alignment of each column; labels fall back on the data dictionary."""
     described = []
     for name in map(str, frame.columns):
         known = dictionary.get(name)
         label = labels[name] if name in labels else known.label if known else name.replace("_", " ")
-        unit = units.get(name, known.unit if known else "")
-        numeric = pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
+        unit = known.unit if known else ""
         words = {"name": visible(name), "label": visible(label), "unit": visible(unit)}
-        described.append(words | {"align": "right" if numeric else "left"})
+        described.append(words | {"align": "right" if is_number(frame[name]) else "left"})
     return described
 
 
@@ -56,7 +57,7 @@ def write_cells(
 
 def write_cell(value: Any, column: str, places: int) -> str:
     """Return one value as readers see it; the column's name tells p-values and years from other numbers."""
-    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return MISSING
     if pd.api.types.is_bool(value):
         return "yes" if value else "no"
@@ -76,9 +77,7 @@ def p_value(value: float) -> str:
 
 def minus(number: str) -> str:
     """Return a negative number with a minus sign; what rounds to zero carries none."""
-    if not number.startswith("-"):
-        return number
-    return "−" + number[1:] if any(digit in "123456789" for digit in number) else number[1:]
+    return number.replace("-", "−") if re.search("[1-9]", number) else number.removeprefix("-")
 
 
 def stack(
@@ -121,3 +120,33 @@ def neutral(text: str) -> str:
     is_number = re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", text, re.IGNORECASE)
     first = text.lstrip(" \u00a0\ufeff")[:1]
     return "'" + text if first and not is_number and first in _FORMULA else text
+
+
+# Every text is escaped as it is written.
+_TABLE = Environment(finalize=lambda text: escape(str(text)), trim_blocks=True).from_string(
+    Path(__file__).with_name("table.html.j2").read_text(encoding="utf-8")
+)
+_RULES = Path(__file__).with_name("table.css").read_text(encoding="utf-8").splitlines()
+
+
+def table_html(finding: dict) -> str:
+    """Return a table with caption, header with units, rows and notes, in a box with its own style sheet.
+
+    The first column names the row; the column that `by` of the finding names, if any, stands as headings over
+    its rows, those under each in a body of their own.
+    """
+    columns, cells, name = finding["columns"], finding["cells"], finding["id"]
+    by = next((n for n, column in enumerate(columns) if column["name"] == finding.get("by")), None)
+    shown = [n for n in range(len(columns)) if n != by]
+    aligns = ["left", *(columns[n]["align"] for n in shown[1:])]  # a row's name stands left, number or not
+    groups = groupby(cells, lambda row: None if by is None else row[by])
+    table = _TABLE.render(
+        caption=finding["caption"],
+        heads=[(columns[n], align) for n, align in zip(shown, aligns, strict=True)],
+        bodies=[(heading, [[row[n] for n in shown] for row in rows]) for heading, rows in groups],
+        notes=finding["notes"],
+    )
+    # The rules that this table uses, held to it by its id.
+    used = {"caption", ".unit", *(f".{name}" for name in re.findall(r"gt_\w+", table))}
+    kept = "\n".join(f"#t-{name} {rule}" for rule in _RULES if rule.partition(" ")[0] in used)
+    return f'<div id="t-{name}" style="overflow-x:auto">\n<style>\n{kept}\n</style>\n{table}\n</div>'

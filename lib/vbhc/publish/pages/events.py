@@ -1,23 +1,19 @@
 """A page or a drawing, piece by piece, as a browser builds it: HTML by HTML5, SVG by XML.
 
-Both give the same events, each with a line: ("start", tag, attributes), ("end", tag, {}), ("text", words, {})
-and ("comment", words, {}). Tags and the names of attributes are in small letters.
+Both give the same events: ("start", tag, attributes), ("end", tag, {}), ("text", words, {}) and
+("comment", words, {}). Tags and the names of attributes are in small letters.
 """
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from html import unescape
-from xml.parsers import expat
+from xml.etree import ElementTree
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-Event = tuple[str, str, dict[str, str], int]
-_START = re.compile(r"<([a-z][^\s/>]*)", re.IGNORECASE)
+Event = tuple[str, str, dict[str, str]]
 _PLAIN_END = re.compile(r"</[\w:-]+\s*>")
-_IMPLIED = frozenset(("html", "head", "body", "colgroup", "tbody", "tr"))
-_NEAR = 4096  # characters within which a text is looked for
 _PREFIX = {"http://www.w3.org/1999/xlink": "xlink:", "http://www.w3.org/XML/1998/namespace": "xml:"}
 
 
@@ -28,30 +24,14 @@ def html_events(source: str) -> tuple[list[Event], str]:
     """
     tree = LexborHTMLParser(source)
     lost = _words(source) - _words(tree.html or "")
-    return list(_placed(source, tree.root.parent)), " ".join(lost)
+    return list(_pieces(tree.root.parent.child)), " ".join(lost)
 
 
 def _words(source: str) -> Counter[str]:
     return Counter(re.findall(r"\w+", unescape(_PLAIN_END.sub(" ", source)).lower()))
 
 
-def _placed(source: str, document: LexborNode) -> Iterator[Event]:
-    """Yield events with their lines. The tree has none: each tag is looked for behind the last one."""
-    starts = [match.end() for match in re.finditer("\n", source)]
-    tags: dict[str, list[int]] = {}
-    for match in _START.finditer(source):
-        tags.setdefault(match[1].lower(), []).append(match.start())
-    at = -1
-    for kind, name, values in _pieces(document.child):
-        if kind == "start" and name not in _IMPLIED:
-            places = tags.get(name, ())
-            following = bisect_right(places, at)
-            at = places[following] if following < len(places) else at
-        here = max(at, source.find(name, max(at, 0), at + len(name) + _NEAR)) if kind == "text" else at
-        yield kind, name, values, bisect_right(starts, here) + 1
-
-
-def _pieces(node: LexborNode | None) -> Iterator[tuple[str, str, dict[str, str]]]:
+def _pieces(node: LexborNode | None) -> Iterator[Event]:
     """Walk the tree in reading order, without recursion: nothing bounds how deep a page may nest."""
     above: list[LexborNode] = []
     while node is not None:
@@ -76,33 +56,44 @@ def _pieces(node: LexborNode | None) -> Iterator[tuple[str, str, dict[str, str]]
             node = above.pop()
 
 
+class _Drawing:
+    """Takes what the XML parser finds."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def start(self, tag: str, values: dict[str, str]) -> None:
+        attributes = {_named(key, _PREFIX): one for key, one in values.items()}
+        self.events.append(("start", _named(tag, {}), attributes))
+
+    def end(self, tag: str) -> None:
+        self.events.append(("end", _named(tag, {}), {}))
+
+    def data(self, words: str) -> None:
+        self.events.append(("text", words, {}))
+
+    def comment(self, words: str) -> None:
+        self.events.append(("comment", words, {}))
+
+    def pi(self, target: str, words: str = "") -> None:
+        self.comment(f"{target} {words}")
+
+    def doctype(self, *declared: str) -> None:
+        self.comment("a document type, which can hold entities")
+
+
 def svg_events(source: str) -> tuple[list[Event], bool]:
     """Return the events of a drawing, and whether it could be read to its end."""
-    parser, events = expat.ParserCreate("utf-8", namespace_separator=" "), []
-    parser.buffer_text = True
-
-    def note(kind: str, name: str, values: dict[str, str] | None = None) -> None:
-        events.append((kind, name, values or {}, parser.CurrentLineNumber))
-
-    parser.StartElementHandler = lambda name, values: note(
-        "start", _local(name), {_named(key): value for key, value in values.items()}
-    )
-    parser.EndElementHandler = lambda name: note("end", _local(name))
-    parser.CharacterDataHandler = lambda text: note("text", text)
-    parser.CommentHandler = lambda text: note("comment", text)
-    parser.ProcessingInstructionHandler = lambda target, text: note("comment", f"{target} {text}")
-    parser.EntityDeclHandler = lambda name, *_: note("comment", f"entity {name}")
+    drawing = _Drawing()
+    parser = ElementTree.XMLParser(target=drawing)
     try:
-        parser.Parse(source, True)
-    except expat.ExpatError:
-        return events, False
-    return events, True
+        parser.feed(source)
+        parser.close()
+    except (ElementTree.ParseError, ValueError):
+        return drawing.events, False
+    return drawing.events, True
 
 
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2].lower()
-
-
-def _named(name: str) -> str:
-    space, _, local = name.rpartition(" ")
-    return _PREFIX.get(space, "") + local.lower()
+def _named(name: str, prefixes: dict[str, str]) -> str:
+    space, _, local = name.rpartition("}")
+    return prefixes.get(space.lstrip("{"), "") + local.lower()

@@ -4,30 +4,27 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from vbhc.publish.pages.events import html_events, svg_events
-from vbhc.publish.pages.vocabulary import is_read, is_style
+from vbhc.publish.pages.styles import INLINE, is_read, is_style
 
-_INLINE_TAGS = "a abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small span strong sub sup time"
-_INLINE_TAGS += " u var data label button img br wbr tspan"
-_INLINE = frozenset(_INLINE_TAGS.split())
 _RAW = ("script", "style")
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 @dataclass
 class Passage:
-    """A text without a break: the line where it begins, whether it stands inside a finding, the last finding.
+    """A text without a break: whether it stands inside a finding, and where.
 
-    `place` is the id of the finding that the text stands in or follows; empty before the first.
+    `place` is the id of the finding or heading that the text stands in or follows; empty before the first.
     """
 
     text: str
-    line: int
     finding: bool = False
     place: str = ""
 
 
 @dataclass
 class Content:
-    """What a page holds; `tags` are (tag, attributes, line) in reading order.
+    """What a page holds; `tags` are (tag, attributes, place) in reading order.
 
     `passages` are texts and read attributes, `listings` the texts of `<pre>`: code; its numbers count nobody.
     `policies` are the security policies that a browser heeds: those of the page's head. `lost` are words that
@@ -36,11 +33,10 @@ class Content:
 
     passages: list[Passage] = field(default_factory=list)
     listings: list[Passage] = field(default_factory=list)
-    tags: list[tuple[str, dict[str, str], int]] = field(default_factory=list)
-    scripts: list[tuple[dict[str, str], str, int]] = field(default_factory=list)
-    styles: list[tuple[str, int]] = field(default_factory=list)
-    comments: list[tuple[str, int]] = field(default_factory=list)
-    quoted: list[Passage] = field(default_factory=list)
+    tags: list[tuple[str, dict[str, str], str]] = field(default_factory=list)
+    scripts: list[tuple[dict[str, str], str, str]] = field(default_factory=list)
+    styles: list[tuple[str, str]] = field(default_factory=list)
+    comments: list[tuple[str, str]] = field(default_factory=list)
     policies: list[str] = field(default_factory=list)
     lost: str = ""
     whole: bool = True
@@ -52,77 +48,63 @@ class _Reader:
     def __init__(self) -> None:
         """Begin a page: nothing is read, no tag is open."""
         self.content = Content()
-        self.open: list[tuple[str, dict[str, str], int]] = []
+        self.open: list[tuple[str, dict[str, str]]] = []
         self.blocks: list[str] = [""]
         self.findings = 0
         self.place = ""
         self.words: list[str] = []
         self.raw: list[str] = []
-        self.quote: list[str] | None = None
-        self.line = 1
 
-    def start(self, tag: str, values: dict[str, str], line: int) -> None:
+    def start(self, tag: str, values: dict[str, str]) -> None:
         """Open a tag: note it, what its attributes say, and the finding that it begins."""
-        self.content.tags.append((tag, values, line))
-        if tag not in _INLINE:
+        if tag not in INLINE:
             self.flush()
             self.blocks.append(tag)
         elif tag == "br":
-            self.text(" ", {}, line)
-        if tag in ("blockquote", "q") and self.quote is None:
-            self.quote = []
-        if tag == "meta" and any(name == "head" for name, *_ in self.open):
+            self.text(" ", {})
+        if "data-finding" in values or tag in _HEADINGS:
+            self.place = values.get("id", values.get("data-finding", self.place))
+        self.content.tags.append((tag, values, self.place))
+        if tag == "meta" and any(name == "head" for name, _ in self.open):
             self.policy(values)
-        if "data-finding" in values:
-            self.place = values.get("id", values["data-finding"])
         for name, value in values.items():
             if value and is_read(name):
-                self.content.passages.append(self.passage(value, line))
+                self.content.passages.append(self.passage(value))
             elif is_style(name, value):
-                self.content.styles.append((value, line))
+                self.content.styles.append((value, self.place))
         if tag in _RAW:
             self.raw = []
-        self.open.append((tag, values, line))
+        self.open.append((tag, values))
         self.findings += "data-finding" in values
 
-    def passage(self, text: str, line: int) -> Passage:
+    def passage(self, text: str) -> Passage:
         """Return a text with where it stands."""
-        return Passage(text, line, self.findings > 0, self.place)
+        return Passage(text, self.findings > 0, self.place)
 
     def policy(self, values: dict[str, str]) -> None:
         """Note the security policy that a <meta> sets."""
         if values.get("http-equiv", "").lower() == "content-security-policy":
             self.content.policies.append(values.get("content", ""))
 
-    def end(self, tag: str, _: dict[str, str], line: int) -> None:
+    def end(self, tag: str, _: dict[str, str]) -> None:
         """Close the innermost tag: its text is whole now."""
-        values, start = self.open.pop()[1:]
+        values = self.open.pop()[1]
         if tag == "script":
-            self.content.scripts.append((values, "".join(self.raw), start))
+            self.content.scripts.append((values, "".join(self.raw), self.place))
         elif tag == "style":
-            self.content.styles.append(("".join(self.raw), start))
-        if tag not in _INLINE:
+            self.content.styles.append(("".join(self.raw), self.place))
+        if tag not in INLINE:
             self.flush()
             self.blocks.pop()
-        if self.quote is not None and not any(name in ("blockquote", "q") for name, *_ in self.open):
-            self.content.quoted.append(Passage("".join(self.quote), line))
-            self.quote = None
         self.findings -= "data-finding" in values
 
-    def text(self, words: str, _: dict[str, str], line: int) -> None:
+    def text(self, words: str, _: dict[str, str]) -> None:
         """Take words: of a script or a style, or of what is read."""
-        if self.blocks[-1] in _RAW:
-            self.raw.append(words)
-            return
-        if not self.words:
-            self.line = line
-        self.words.append(words)
-        if self.quote is not None and self.blocks[-1] != "pre":
-            self.quote.append(words)
+        (self.raw if self.blocks[-1] in _RAW else self.words).append(words)
 
-    def comment(self, words: str, _: dict[str, str], line: int) -> None:
+    def comment(self, words: str, _: dict[str, str]) -> None:
         """Take a comment."""
-        self.content.comments.append((words, line))
+        self.content.comments.append((words, self.place))
 
     def flush(self) -> None:
         """End the text of a block; a listing is kept apart."""
@@ -130,11 +112,10 @@ class _Reader:
         text = " ".join(shown.split())
         if text:
             kept = self.content.listings if self.blocks[-1] == "pre" else self.content.passages
-            kept.append(self.passage(text, self.line))
+            kept.append(self.passage(text))
         self.words = []
 
 
-@lru_cache(maxsize=1)  # the audit asks twice for each page
 @lru_cache(maxsize=128)  # the audit and the search for quotations read the same pages
 def read(text: str, suffix: str = ".html") -> Content:
     """Return the content of a page or an SVG, to be read only; text parted by inline tags is one passage."""

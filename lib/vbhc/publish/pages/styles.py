@@ -1,6 +1,38 @@
-"""What a style loads, shows and says, with its escapes and comments read as a browser reads them."""
+"""What tags, attributes and styles do: load, show or say, read as a browser reads them.
+
+A report is made of the tags in `tags.yml`: any other may load, run or hide something, today or in the next
+browser.
+"""
 
 import re
+from pathlib import Path
+
+import yaml
+
+_TAGS = yaml.safe_load(Path(__file__).with_name("tags.yml").read_text(encoding="utf-8"))
+TAGS = frozenset(" ".join(_TAGS[kind] for kind in ("page", "drawing", "formula")).split())
+LINKS, INLINE = (frozenset(_TAGS[kind].split()) for kind in ("links", "inline"))
+_READ = frozenset(("alt", "title", "content", "placeholder", "label", "summary", "value", "desc", "alttext"))
+_ADDRESS = re.compile(r"\s*([a-z][\w+.-]*:)?//|\s*(data|javascript|blob|file):", re.IGNORECASE)
+_STYLED = re.compile(r"url|\\", re.IGNORECASE)
+
+
+def is_read(name: str) -> bool:
+    """Whether people get to read an attribute: by hovering, by ear, or through a style that writes it."""
+    return name in _READ or name.startswith(("aria-", "data-"))
+
+
+def is_link(name: str, value: str) -> bool:
+    """Whether an attribute names a place: by its name, or because its value looks like an address."""
+    if name in LINKS:
+        return True
+    return bool(_ADDRESS.match(value)) and not is_read(name) and not name.startswith("xmlns")
+
+
+def is_style(name: str, value: str) -> bool:
+    """Whether an attribute is read as a style, as those are that paint a drawing (`fill="url(#a)"`)."""
+    return name == "style" or (name not in LINKS and not is_read(name) and bool(_STYLED.search(value)))
+
 
 _LOADS = re.compile(r"""url\(\s*["']?(?!\s*["']?(?:#|data:image/))([^)"']*)|@import\b([^;]*)""", re.I)
 _MAY_LOAD = re.compile(

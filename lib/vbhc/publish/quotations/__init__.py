@@ -11,17 +11,68 @@ References: UK Data Service, Anonymising qualitative data; Saunders, Kitzinger a
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
+from vbhc.cleaning.coded_interviews import YES
 from vbhc.interviews.tables import Interviews
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.publish.quotations.listed import Entry, QuotationList, read_list
+from vbhc.publish.quotations.listed import Entry, read_list
 from vbhc.publish.quotations.scan import Suspect, scan, vocabulary
-from vbhc.publish.quotations.speakers import K, agreed_to_be_quoted, coarsened, words_few_share
 from vbhc.study import Study
+
+K = 5  # interviewees who must share what is said of the speaker
+LONG = 8  # letters from which a word of an attribute may point at somebody
+
+
+def coarsened(study: Study, coded: Interviews, k: int = K) -> pd.DataFrame:
+    """Return what may be said of a speaker: attributes whose every combination at least `k` people share.
+
+    The group comes first, then the attributes in the order of study.yml; levels that fewer than `k` share are
+    joined as "other". A column that would make a smaller cell is left out for everybody: hiding it only for
+    the few would point at them.
+    """
+    plan = study.config.interviews
+    people = coded.participants.set_index("participant")
+    wanted = [name for name in dict.fromkeys((plan.group, *plan.attributes)) if name and name in people]
+    kept: list[pd.Series] = []
+    for name in wanted:
+        column = people[name].astype("object").where(people[name].notna(), "not stated").astype(str)
+        sizes = column.value_counts()
+        joined = column.where(column.map(sizes) >= k, "other")
+        cells = pd.concat([*kept, joined], axis=1).value_counts()
+        if joined.nunique() > 1 and cells.min() >= k:
+            kept.append(joined)
+    return pd.concat(kept, axis=1) if kept else pd.DataFrame(index=people.index)
+
+
+def words_few_share(study: Study, coded: Interviews) -> tuple[str, ...]:
+    """Return names of interviewees and documents, and values of attributes that fewer than `K` share.
+
+    Of the attributes that study.yml declares; long words of such a value count too ("rheumatology" of "D1
+    rheumatology").
+    """
+    plan, people = study.config.interviews, coded.participants
+    words = {*people["participant"], *coded.documents["doc"]}
+    for name in (c for c in (plan.group, *plan.attributes) if c in people):
+        sizes = people[name].dropna().astype(str).value_counts()
+        for value in sizes.index[sizes < K]:
+            words |= {value, *(word for word in value.split() if len(word) >= LONG)}
+    return tuple(sorted(word for word in words if len(word) > 2 and not word.isdigit()))
+
+
+def agreed_to_be_quoted(study: Study, coded: Interviews) -> tuple[set[str], Problem | None]:
+    """Return who agreed to be quoted, and a problem where the study does not say it."""
+    plan = study.config.interviews
+    people = coded.participants
+    if plan is None or not plan.consent or plan.consent not in people:
+        found = "no column says who agreed to be quoted"
+        return set(), Problem(study.shown("study.yml"), found, "name it", "interviews.consent")
+    yes = people[plan.consent].astype(str).str.strip().str.lower().isin(YES)
+    return set(people.loc[yes, "participant"]), None
+
 
 COLUMNS = ("id", "theme", "code", "said")
 
@@ -53,13 +104,13 @@ def published(study: Study, coded: Interviews, k: int = K) -> pd.DataFrame:
     StudyError
         Naming every quotation that may not be shown, where it stands and why.
     """
-    plan = read_list(study)
-    problems = check(study, coded, plan)
+    entries = read_list(study).plan.quotations
+    problems = check(study, coded)
     if problems:
         raise StudyError(problems)
     groups = coarsened(study, coded, k)
     agreed, _ = agreed_to_be_quoted(study, coded)
-    rows = [_row(entry, _place(coded, entry, agreed), coded, groups) for entry in plan.entries]
+    rows = [_row(entry, _place(coded, entry, agreed), coded, groups) for entry in entries]
     columns = [*COLUMNS[1:], *groups.columns]
     table = pd.DataFrame(rows, columns=[*columns, "rank"])
     table = table.sort_values("rank", ignore_index=True)
@@ -68,66 +119,45 @@ def published(study: Study, coded: Interviews, k: int = K) -> pd.DataFrame:
     return table[["id", *columns]]
 
 
-def check(study: Study, coded: Interviews, plan: QuotationList | None = None) -> list[Problem]:
+def check(study: Study, coded: Interviews) -> list[Problem]:
     """Return why quotations may not be published, one problem for each reason; empty if all may.
 
     Whatever is wrong (no consent, a name, a text that no longer stands in the interviews), the file, the line
     and the passage are named.
     """
-    plan = plan or read_list(study)
+    listing = read_list(study)
+    plan, problems = listing.plan, []
     agreed, missing = agreed_to_be_quoted(study, coded)
-    if plan.entries and missing:
+    if plan.quotations and missing:
         return [missing]
-    suspects, problems = _scanner(study, coded, plan), []
-    for entry in plan.entries:
+    few, words = words_few_share(study, coded), vocabulary(coded.documents["text"])
+    for number, entry in enumerate(plan.quotations):
         place = _place(coded, entry, agreed)
         if place is None:
             found = f"no passage has the text with SHA-256 {entry.sha256[:12]}..."
             fix = "it was changed or cut anew; read it again and list it anew"
-            problems.append(_problem(plan, entry, found, fix))
+            problems.append(listing.problem(number, found, fix))
             continue
-        where = f"{place['doc']}, characters {place['start']} to {place['end']}"
-        if place["participant"] not in agreed:
-            found = f"the speaker did not agree to be quoted ({where})"
-            problems.append(_problem(plan, entry, found, "leave it out, or say it in your own words"))
-        own = _codes_of(coded, place["seg"])
-        if entry.code and entry.code not in own:
-            found = f"the passage does not carry the code {entry.code!r} ({where})"
-            problems.append(_problem(plan, entry, found, did_you_mean(entry.code, own)))
-        for suspect in suspects(entry.shown or place["text"]):
-            found = f"{suspect.kind} {suspect.text!r} ({where})"
-            fix = "replace it in [brackets] under `shown:`, or list it under `may_stay` if it names nobody"
-            problems.append(_problem(plan, entry, found, fix))
+        suspects = scan(entry.shown or place["text"], plan.names, plan.places, plan.may_stay, few, words)
+        where = f" ({place['doc']}, characters {place['start']} to {place['end']})"
+        for found, fix in _faults(
+            entry, place["participant"] in agreed, _codes_of(coded, place["seg"]), suspects
+        ):
+            problems.append(listing.problem(number, found + where, fix))
     return problems
 
 
-def candidates(study: Study, coded: Interviews, codes: Sequence[str] | None = None) -> pd.DataFrame:
-    """Return every passage that could be listed, with its hash and what speaks against it. Private.
-
-    Returns
-    -------
-    DataFrame
-        `code, doc, start, text, sha256, consent` (bool), `suspects` (what the scan found, "" if nothing).
-    """
-    plan = read_list(study)
-    agreed, _ = agreed_to_be_quoted(study, coded)
-    suspects = _scanner(study, coded, plan)
-    marks = coded.codings[["seg", "code"]].drop_duplicates()
-    if codes is not None:
-        marks = marks[marks["code"].isin(codes)]
-    table = marks.merge(coded.segments, on="seg")
-    found = {
-        text: "; ".join(f"{suspect.kind} {suspect.text!r}" for suspect in suspects(text))
-        for text in table["text"].unique()
-    }
-    table = table.assign(
-        sha256=table["text"].map(text_hash),
-        consent=table["participant"].isin(agreed),
-        suspects=table["text"].map(found),
-    )
-    order = {code: n for n, code in enumerate(coded.codes["code"])}
-    table = table.sort_values("code", key=lambda c: c.map(order), kind="stable", ignore_index=True)
-    return table[["code", "doc", "start", "text", "sha256", "consent", "suspects"]]
+def _faults(
+    entry: Entry, agreed: bool, codes: list[str], suspects: list[Suspect]
+) -> Iterator[tuple[str, str]]:
+    """Yield why a passage may not be shown, and what would help."""
+    if not agreed:
+        yield "the speaker did not agree to be quoted", "leave it out, or say it in your own words"
+    if entry.code and entry.code not in codes:
+        yield f"the passage does not carry the code {entry.code!r}", did_you_mean(entry.code, codes)
+    for suspect in suspects:
+        fix = "replace it in [brackets] under `shown:`, or list it under `may_stay` if it names nobody"
+        yield f"{suspect.kind} {suspect.text!r}", fix
 
 
 def quotations_sentence(table: pd.DataFrame, coded: Interviews, study: Study) -> str:
@@ -141,16 +171,6 @@ def quotations_sentence(table: pd.DataFrame, coded: Interviews, study: Study) ->
     agree = f"{len(agreed)} of {people} interviewees agreed to be quoted; the others are counted, not heard"
     codes = table["code"].nunique()
     return f"{len(table)} quotations on {codes} codes are shown; of their speakers {given} is told. {agree}."
-
-
-def _scanner(study: Study, coded: Interviews, plan: QuotationList) -> Callable[[str], list[Suspect]]:
-    """Return the scan of a text with all that this study says of names, places and its interviewees."""
-    few, words = words_few_share(study, coded), vocabulary(coded.documents["text"])
-    return lambda text: scan(text, plan.names, plan.places, plan.may_stay, few, words)
-
-
-def _problem(plan: QuotationList, entry: Entry, found: str, fix: str) -> Problem:
-    return Problem(plan.shown, found, fix, f"quotation {entry.number}", entry.row)
 
 
 def _place(coded: Interviews, entry: Entry, agreed: set[str]) -> dict[str, Any] | None:

@@ -17,18 +17,8 @@ _KNOWN = yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding
 MONTHS, TITLES = ("|".join(_KNOWN[kind].split()) for kind in ("months", "titles"))
 COMMON, OPENERS = (frozenset(_KNOWN[kind].split()) for kind in ("common", "openers"))
 PATTERNS = {
-    "a mail address": re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"),
-    "a web address": re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE),
-    "a telephone number": re.compile(r"(?<![\w.])(?:\+|\(?0)[\d][\d ()./-]{6,}\d(?!\w)"),
-    "a date": re.compile(
-        r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}-\d{1,2}-\d{1,2}\b"
-        rf"|\b\d{{1,2}}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?:{MONTHS})\b|\b(?:{MONTHS})\s+(?:\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?)\b"
-        r"|\b(?:19|20)\d\d\b",
-        re.IGNORECASE,
-    ),
-    "a long number": re.compile(r"\b\d(?:[ -]?\d){5,}\b"),
-    "a postcode": re.compile(r"\b\d{4}\s?[A-Z]{2}\b|\b[A-Z]{1,2}\d[A-Z\d]?\s\d[A-Z]{2}\b"),
-    "a title with a name": re.compile(rf"\b(?i:{TITLES})\.?\s+[^\W\d_a-z][\w'’-]*"),
+    kind: re.compile(form.replace("MONTHS", MONTHS).replace("TITLES", TITLES))
+    for kind, form in _KNOWN["patterns"].items()
 }
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _BRACKETS = re.compile(r"\[[^\[\]]*\]")

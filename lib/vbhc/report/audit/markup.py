@@ -4,17 +4,16 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-from vbhc.publish.disclosure.counting import counts_said
+from vbhc.publish.disclosure.masking import numbers_in
 from vbhc.publish.disclosure.policies import Policy
-from vbhc.publish.disclosure.said import may_say, tells_of_one
-from vbhc.publish.pages.reader import Content, Passage, read
-from vbhc.publish.pages.styles import decoded, loads, pictures, texts
-from vbhc.publish.pages.vocabulary import TAGS, is_link
-from vbhc.report.audit.json_files import in_json
-from vbhc.report.audit.known import Known, plain
-from vbhc.report.audit.traces import in_text
+from vbhc.publish.disclosure.said import tells_few
+from vbhc.publish.pages.reader import Content, read
+from vbhc.publish.pages.styles import TAGS, decoded, is_link, loads, pictures, texts
+from vbhc.report.audit.downloads import in_json
+from vbhc.report.audit.traces import Known, in_text
 
 _OUTPUT = re.compile(r"(^|\s)(unmarked|dataframe|output_\w+|jp-\w+)(\s|$)")
 _PROGRAM = ("", "text/javascript", "module", "application/javascript", "text/ecmascript", "importmap")
@@ -29,18 +28,23 @@ def in_markup(text: str, suffix: str, known: Known) -> Iterator[tuple]:
     yield from _loads(content, known)
     yield from _styles(content, known)
     yield from _programs(content, suffix, known.policy)
-    for _, values, line in content.tags:
+    for _, values, place in content.tags:
         if _OUTPUT.search(values.get("class", "")):
-            yield "an output without a mark", "only what passed the door is published", f"line {line}"
+            yield "an output without a mark", "only what passed the door is published", place
     if suffix == ".html" and not any("default-src 'none'" in policy for policy in content.policies):
         yield "no Content-Security-Policy", "default-src 'none'"
+    yield from ((*one, place) for words, place in _words(content) for one in known.heard(words))
     for passage in content.passages:
-        if tells_few(passage, known.policy):
-            yield "a sentence that counts too few people", known.policy.rule, f"line {passage.line}"
-    for one in content.quoted if suffix == ".html" and known.allowed is not None else ():
-        if plain(one.text) not in known.allowed:
-            what = "a quotation that is not on the list"
-            yield what, "quotations.yml lists those that may be published", f"line {one.line}"
+        # Outside findings words may speak of people in general.
+        if tells_few(passage.text, known.policy, typed=not passage.finding):
+            yield "a sentence that counts too few people", known.policy.rule, passage.place
+
+
+def _words(content: Content) -> Iterator[tuple[str, str]]:
+    """All that a page says, its listings, styles and comments too, with its places."""
+    yield from ((passage.text, passage.place) for passage in (*content.passages, *content.listings))
+    yield from ((text, place) for style, place in content.styles for text in texts(decoded(style)))
+    yield from content.comments
 
 
 def _traces(text: str, content: Content, known: Known) -> Iterator[tuple]:
@@ -54,34 +58,25 @@ def _traces(text: str, content: Content, known: Known) -> Iterator[tuple]:
 
 def _hidden(content: Content) -> Iterator[tuple]:
     """What stands in the file and is never shown."""
-    for _, line in content.comments:
-        yield "a comment that readers do not see", _OPEN, f"line {line}"
+    for _, place in content.comments:
+        yield "a comment that readers do not see", _OPEN, place
     if content.lost:
         yield f"text that no browser shows, {content.lost[:60]!r}", _OPEN
     if not content.whole:
         yield "a drawing that cannot be read", "a report holds SVG that programs read"
-    for tag, _, line in content.tags:
+    for tag, _, place in content.tags:
         if tag == "metadata":
-            yield "metadata inside a drawing", "a drawing holds what it shows", f"line {line}"
+            yield "metadata inside a drawing", "a drawing holds what it shows", place
 
 
-def tells_few(passage: Passage, policy: Policy) -> bool:
-    """Whether a passage counts too few people; outside findings words may speak of people in general."""
-    if not policy.protects:
-        return False
-    counts = counts_said(passage.text, typed=not passage.finding)
-    return tells_of_one(passage.text) or not may_say(counts, policy)
-
-
-def counts_on_page(text: str) -> set[float]:
+def counts_on_page(path: Path) -> set[float]:
     """Return every count that the texts of a page give."""
-    said = [count for passage in read(text).passages for count in counts_said(passage.text, typed=True)]
-    return {float(n) for one in said for n in (one if isinstance(one, tuple) else (one,))}
+    passages = read(path.read_text(encoding="utf-8")).passages
+    return {n for passage in passages for n in numbers_in(passage.text, typed=True)}
 
 
 def _loads(content: Content, known: Known) -> Iterator[tuple]:
-    for tag, values, line in content.tags:
-        place = f"line {line}"
+    for tag, values, place in content.tags:
         if tag not in TAGS:
             yield f"a <{tag}>, which a report never has", "a report shows; it neither loads nor runs", place
             continue
@@ -135,24 +130,24 @@ def _picture(uri: str, place: str, known: Known) -> Iterator[tuple]:
 
 
 def _styles(content: Content, known: Known) -> Iterator[tuple]:
-    for written, line in content.styles:
-        place, style = f"line {line}", decoded(written)
+    for written, place in content.styles:
+        style = decoded(written)
         if what := loads(style):
             yield what, "a report loads nothing", place
         for picture in pictures(style):
             yield from _picture(picture, place, known)
-        if any(tells_few(Passage(text, line, True), known.policy) for text in texts(style)):
+        if any(tells_few(text, known.policy) for text in texts(style)):
             yield "a style that writes a count of too few people", known.policy.rule, place
 
 
 def _programs(content: Content, suffix: str, policy: Policy) -> Iterator[tuple]:
     """Scripts that the page's own security policy does not name; data for programs is read as data."""
     policies = content.policies
-    for values, body, line in content.scripts:
-        place, kind = f"line {line}", values.get("type", "").lower()
+    for values, body, place in content.scripts:
+        kind = values.get("type", "").lower()
         if kind in ("application/ld+json", "application/json"):
             for what, expected, *where in in_json(body, policy):
-                yield what, expected, ", ".join([place, *where])
+                yield what, expected, ", ".join(filter(None, [place, *where]))
             continue
         digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
         own = policies and all(f"'sha256-{digest}'" in one for one in policies)

@@ -1,19 +1,21 @@
-"""One table as an outsider reads it: counts, shares that give counts, extremes, formulas, quotations."""
+"""One table as an outsider reads it: counts, shares that give counts, extremes, formulas."""
 
-import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 
-from vbhc.publish.disclosure.counting import counts_said
+from vbhc.problems import Problem
+from vbhc.publish.disclosure import outside
+from vbhc.publish.disclosure.counting import fitting
+from vbhc.publish.disclosure.layout import PERCENT_NAME, SHARE_NAME, counts_people
+from vbhc.publish.disclosure.outside import WHOLE, Table
 from vbhc.publish.disclosure.policies import Policy
-from vbhc.publish.disclosure.said import may_say, tells_of_one
-from vbhc.report.audit.known import Known, plain
+from vbhc.publish.disclosure.resting import EXTREME_NAME
+from vbhc.publish.disclosure.said import tells_few
+from vbhc.report.audit.traces import Known
 
-COUNT_NAME = re.compile(r"(^n$)|(^n_)|(_n$)|(^|_)count$|^(patients|people|records|deaths|died)$")
-_QUOTED = re.compile(r"(^|_)(quote|quotation|verbatim)s?$")
-_EXTREME = re.compile(r"(^|_)(min|max|minimum|maximum|lowest|highest|range|youngest|oldest)(_|$)")
-_SHARE = re.compile(r"(^|_)(share|percent|percentage|pct|proportion|prevalence)(_|$)")
-Table = list[list[str]]
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
+_SIGNED = re.compile(r"[+-]?(\d[\d.,]*|\.\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
 
 
 def in_table(rows: Table, known: Known, things: Collection[str] = ()) -> Iterator[tuple]:
@@ -25,106 +27,109 @@ def in_table(rows: Table, known: Known, things: Collection[str] = ()) -> Iterato
         Columns that the report declares to count things or to describe rows.
     """
     header = rows[0] if rows else []
-    policy = known.policy
-    for number, row in enumerate(rows[1:], start=2):
-        for column, cell in zip(header, row, strict=False):
-            for what, expected in _in_cell(column, cell, known, column in things):
-                yield what, expected, column, number
-        yield from _shares(header, row, number, policy, things)
-    people = [p for p, name in enumerate(header) if COUNT_NAME.search(name) and name not in things]
-    yield from _behind_ratios(header, rows[1:], people, policy, things)
     for column in header:
         if runs(column):
             yield "a column name that a spreadsheet would run", "it gets an apostrophe", column, 1
+        yield from ((*one, column, 1) for one in known.heard(column))
+    for number, row in enumerate(rows[1:], start=2):
+        cells = dict(zip(header, row, strict=False))
+        for column, cell in cells.items():
+            found = [*_in_text(cell, known.policy), *known.heard(cell)]
+            found += [] if column in things else _in_number(column, cell, known.policy)
+            yield from ((*one, column, number) for one in found)
+        open_cells = {column: cell for column, cell in cells.items() if column not in things}
+        yield from ((*one, number) for one in _shares(open_cells, known.policy))
 
 
-def _in_cell(column: str, cell: str, known: Known, thing: bool) -> Iterator[tuple[str, str]]:
-    policy = known.policy
+def _in_text(cell: str, policy: Policy) -> Iterator[tuple[str, str]]:
     if runs(cell):
         yield "a cell that a spreadsheet would run", "text that begins like a formula gets an apostrophe"
-    if policy.protects and (tells_of_one(cell) or not may_say(counts_said(cell), policy)):
+    if tells_few(cell, policy):
         yield "a text that counts too few people", policy.rule
-    if not thing and COUNT_NAME.search(column) and is_whole(cell) and policy.hides(float(cell)):
+
+
+def _in_number(column: str, cell: str, policy: Policy) -> Iterator[tuple[str, str]]:
+    if counts_people(column) and re.fullmatch(WHOLE, cell) and policy.hides(float(cell)):
         yield f"a count of {policy.few()}", policy.rule
-    if policy.protects and not thing and _EXTREME.search(column) and _number(cell) is not None:
+    if policy.protects and EXTREME_NAME.search(column) and _NUMBER.fullmatch(cell):
         yield "a lowest or highest value", "it is the answer of a single person"
-    if known.allowed is not None and _QUOTED.search(column) and cell and plain(cell) not in known.allowed:
-        yield "a quotation that is not on the list", "see quotations.yml"
 
 
 def runs(cell: str) -> bool:
     """Whether a spreadsheet would take a cell for a formula (CWE-1236)."""
     first = cell.lstrip(" \u00a0\ufeff")[:1]
-    signed = bool(re.fullmatch(r"[+-]?(\d[\d.,]*|\.\d+)(e[+-]?\d+)?%?", cell.strip(), re.IGNORECASE))
+    signed = bool(_SIGNED.fullmatch(cell.strip()))
     return bool(first) and (first in "=@|\t\r＝＠＋－" or (first in "+-" and not signed))
 
 
-def _shares(
-    header: list[str], row: list[str], number: int, policy: Policy, things: Collection[str]
-) -> Iterator[tuple]:
+def _shares(row: dict[str, str], policy: Policy) -> Iterator[tuple[str, str, str]]:
     """Shares that give a count of too few people, together with the one count of their row."""
-    wholes = {float(cell) for name, cell in zip(header, row, strict=False) if name == "n" and is_whole(cell)}
     # Beside further counts ("patients with any") nobody can tell what a share is a share of.
-    others = [name for name in header if COUNT_NAME.search(name) and name not in (*things, "n", "n_missing")]
-    if not policy.protects or policy.rounds_to or len(wholes) != 1 or others:
+    counts = [name for name in row if counts_people(name) and name != "n_missing"]
+    if not policy.protects or policy.rounds_to or counts != ["n"] or not re.fullmatch(WHOLE, row["n"]):
         return
-    whole = wholes.pop()
-    for column, cell in zip(header, row, strict=False):
-        value = _number(cell)
-        if value is None or column in things or not _SHARE.search(column):
-            continue
-        if tells_few(value, len(cell.partition(".")[2]), whole, column, policy):
-            yield "a share that gives a count of too few people", policy.rule, column, number
+    shares = [(column, cell) for column, cell in row.items() if SHARE_NAME.search(column)]
+    for column, cell in shares:
+        if _NUMBER.fullmatch(cell) and _tells_few(column, cell, row["n"], policy):
+            yield "a share that gives a count of too few people", policy.rule, column
 
 
-def tells_few(value: float, digits: int, whole: float, name: str, policy: Policy) -> bool:
+def _tells_few(column: str, cell: str, n: str, policy: Policy) -> bool:
     """Whether a share, as it is written, leaves nothing but too small counts (or too small rests)."""
-    scale = 100 if value > 1 or re.search(r"(^|_)(percent|percentage|pct)(_|$)", name) else 1
-    half = 0.5 * 10.0**-digits
-    low = max(math.ceil((value - half) * whole / scale - 1e-9), 0)
-    high = min(math.floor((value + half) * whole / scale + 1e-9), int(whole))
-    counts = range(low, high + 1)
-    few = [any(policy.hides(side) for side in (count, whole - count)) for count in counts]
-    return bool(few) and all(few) and high - low < policy.bound
+    value, whole = float(cell), float(n)
+    scale = 100 if value > 1 or PERCENT_NAME.search(column) else 1
+    half = 0.5 * 10.0 ** -len(cell.partition(".")[2])
+    few = [policy.hides(k) or policy.hides(whole - k) for k in fitting(value / scale, half / scale, whole)]
+    return bool(few) and all(few) and len(few) <= policy.bound
 
 
-def _behind_ratios(
-    header: list[str], rows: Table, people: list[int], policy: Policy, things: Collection[str]
-) -> Iterator[tuple]:
-    """Columns of whole numbers that count people by another name: a share of them stands beside them."""
-    for place, column in enumerate(header):
-        cells = [row[place] if place < len(row) else "" for row in rows]
-        if place in people or column in things or not any(map(is_whole, cells)):
-            continue
-        if any(_is_ratio(rows, place, whole, share) for whole in people for share in range(len(header))):
-            for number, cell in enumerate(cells, start=2):
-                if is_whole(cell) and policy.hides(float(cell)):
-                    yield f"a count of {policy.few()}", policy.rule, column, number
+def together(
+    tables: Mapping[str, Table],
+    pages: Mapping[str, set[float]],
+    things: Mapping[str, Collection[str]],
+    known: Known,
+) -> Iterator[Problem]:
+    """Yield what the tables of a report, and what its pages say, tell together.
+
+    Counts of one group, or of more than half of the study, that differ by too few people; means of a group
+    and of nearly the same group; withheld counts that the published numbers leave too few values.
+    """
+    names = list(tables)
+    declared = [things.get(stem(name), ()) for name in names]
+    read = outside.Reading(list(tables.values()), declared, known.policy, known.people)
+    counts = read.shown()
+    pairs = [(names[less.finding], names[more.finding]) for less, more in outside.close_counts(read)]
+    every = [(n, names[place.finding]) for n, place in zip(counts, read.cells, strict=True) if n == n]
+    every += [(count, page) for page, said in pages.items() for count in said]
+    half = outside.most_people([count for count, _ in every], known.people) / 2
+    pairs += _too_near([one for one in every if one[0] > half], known)
+    for one, other in {frozenset(pair): pair for pair in pairs}.values():
+        what = f"a count that differs by too few people from one in {other}"
+        yield Problem(one, what, "hide one of the two")
+    for less, more in outside.told_twice(read, counts):
+        what = f"{less.column} of a group and, in {names[more.finding]}, of nearly the same group"
+        yield Problem(names[less.finding], what, "their difference tells of a few", less.column, less.row + 2)
+    yield from (_problem(names, given) for given in outside.given_back(read))
 
 
-def _is_ratio(rows: Table, part: int, whole: int, share: int) -> bool:
-    """Whether a column is the part as a share of the whole in every row that has the three."""
-    if share in (part, whole):
-        return False
-    fits = 0
-    for row in rows:
-        if max(part, whole, share) >= len(row) or not is_whole(row[part]) or not is_whole(row[whole]):
-            continue
-        value, total = _number(row[share]), float(row[whole])
-        if value is None or not total or "." not in row[share]:
-            continue
-        half = 0.51 * 10.0 ** -len(row[share].partition(".")[2])
-        ratio = float(row[part]) / total
-        if not 0 < ratio <= 1 or min(abs(value - ratio), abs(value - 100 * ratio)) > half:
-            return False
-        fits += 1
-    return fits > 1
+def stem(name: str) -> str:
+    """Return the name of a table or figure: tables/02-value-quota-cost.csv is 02-value-quota-cost."""
+    return name.rpartition("/")[2].rpartition(", sheet ")[2].removesuffix(".csv")
 
 
-def is_whole(cell: str) -> bool:
-    """Whether a cell holds a whole number, as counts are written."""
-    return bool(re.fullmatch(r"\d+(\.0+)?", cell))
+def _problem(names: list[str], given: outside.Given) -> Problem:
+    can_be = f"{given.low:.0f}" if given.low == given.high else f"{given.low:.0f} to {given.high:.0f}"
+    shown = "; ".join(f"{names[one.finding]}, {one.column}, row {one.row + 2}" for one in given.by[:4])
+    what = f"a hidden count that other numbers give away: it is {can_be}"
+    place = given.place
+    return Problem(names[place.finding], what, f"hide one of {shown}", place.column, place.row + 2)
 
 
-def _number(cell: str) -> float | None:
-    return float(cell) if re.fullmatch(r"-?\d+(\.\d+)?", cell) else None
+def _too_near(found: Collection[tuple[float, str]], known: Known) -> Iterator[tuple[str, str]]:
+    """Yield pairs of files with neighbouring counts, the smaller first, whose difference is too small."""
+    files: dict[float, set[str]] = {}
+    for count, name in found:
+        files.setdefault(count, set()).add(name)
+    for less, more in pairwise(sorted(files)):
+        if more - less <= known.policy.hides_up_to:
+            yield from ((one, other) for one in sorted(files[less]) for other in sorted(files[more] - {one}))

@@ -2,10 +2,64 @@
 
 import getpass
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from html import unescape
 
-from vbhc.report.audit.known import Known
+from vbhc.publish.disclosure.policies import Policy, get_policy
+from vbhc.study import Study
+
+Heard = Callable[[str], Iterable[tuple[str, str]]]  # what of the interviews a text says
+
+
+@dataclass(frozen=True)
+class Known:
+    """The study's policy, the values of its key column, how many people it has, and its interviews."""
+
+    policy: Policy
+    keys: frozenset[str]
+    people: int | None = None  # how many the study has; None: not known
+    heard: Heard = lambda text: []
+
+
+def known_of(study: Study, heard: Heard) -> Known:
+    """Return what is known of a study; identifiers only where its policy protects people."""
+    policy = get_policy(study.config.disclosure)
+    keys = identifiers(study) if policy.protects else frozenset()
+    return Known(policy, keys, people_of(study), heard)
+
+
+def people_of(study: Study) -> int | None:
+    """Return how many people the study's clean table has; None where there is no such table."""
+    path = study.clean / "patients.parquet"
+    if not path.is_file():
+        return None
+    from pyarrow.parquet import read_metadata
+
+    return read_metadata(path).num_rows or None
+
+
+def identifiers(study: Study) -> frozenset[str]:
+    """Return the values of the study's key column, as far as they tell a person.
+
+    Those of three characters or more that mix letters and digits, words of four letters or more, and numbers
+    of six digits or more: shorter ones stand in every report by chance.
+    """
+    path = study.clean / "patients.parquet"
+    if not path.is_file():
+        return frozenset()
+    import pandas as pd
+
+    table = pd.read_parquet(path)
+    if study.config.key not in table.columns:
+        return frozenset()
+    return frozenset(value for value in table[study.config.key].dropna().astype(str) if _tells(value))
+
+
+def _tells(value: str) -> bool:
+    letters, digits = any(map(str.isalpha, value)), any(map(str.isdigit, value))
+    return len(value) >= (3 if letters and digits else 4 if letters else 6)
+
 
 _PATH = re.compile(
     r"(?<![\w/.:<])(?:file://)?(?:/(?:home|Users|root|tmp|var|mnt|opt|srv|work|private)/[\w.-]+|[A-Za-z]:\\{1,2}[\w.-]+)"
