@@ -1,0 +1,146 @@
+"""What one provider is told of itself: its data first, then its result, its value, its peers and its course.
+
+Everything is settled here, before anything is drawn: who has a page at all, and which numbers the policy lets
+out. What is told holds no row of a patient, and nothing that a later stage of release adds.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from vbhc.chapters.variation.comparable import registration
+from vbhc.chapters.variation.decide import FEW, FIRST, VERDICTS, scorecard, verdicts
+from vbhc.chapters.variation.frames import Score, each_measure, load_patients, many, one
+from vbhc.chapters.variation.funnel import limit_lines
+from vbhc.chapters.variation.peers import beside_peers, value_by_provider
+from vbhc.chapters.variation.sentences import say
+from vbhc.publish.disclosure import disclose
+from vbhc.publish.disclosure.policies import MARK, get_policy
+from vbhc.statistics.variation.funnel import around
+from vbhc.study import Study
+from vbhc.wording import number, percent
+
+RELEASES = ("own", "peers", "public")  # a provider alone; the others without names; everybody by name
+LEVEL, NONE = 0.95, "–"
+Row = tuple[str, str, str]  # what it is, here, of all
+
+
+class Told(NamedTuple):
+    """What each provider is told, by its name; and why others have no page."""
+
+    findings: dict[str, dict[str, Any]]
+    withheld: dict[str, str]
+
+
+def tell_each(study: Study, release: str = "own", seed: int = 1) -> Told:
+    """Return what the pages of all providers say at a stage of release, one of `RELEASES`.
+
+    Own pages hold nothing of any other provider; for peers the others are drawn without names; public pages
+    name everybody.
+    """
+    patients = load_patients(study)
+    scores = each_measure(study, patients)
+    score, data = scores[0], registration(study, patients, scores[0])
+    value = value_by_provider(study, patients, score, LEVEL)
+    peers = None if release == "own" else beside_peers(study, patients, score)
+    card = scorecard(study, patients, score, data, value, peers, LEVEL, seed)
+    card, withheld = settled(study, card)
+    shared = {"release": release, "title": study.config.title, "synthetic": study.config.synthetic}
+    if release != "own":
+        shared |= {"funnel": _funnel(study, score, set(card["provider"]))}
+    middle, results = data.median(numeric_only=True), [_results(study, one) for one in scores]
+    found = {}
+    for row in card.to_dict("records"):
+        own = [table.loc[row["provider"]] for table in results if row["provider"] in table.index]
+        rows = [(say("own-result", **line), say("own-ends", **line), line["verdict"]) for line in own]
+        rows += _part_rows(study, row, len(score.providers), value)
+        told = {
+            "name": row["provider"],
+            "data": _data_rows(row, middle),
+            "results": rows,
+            **_said(study, score, row),
+        }
+        marks = [line[["label", "estimate", "low", "high"]].to_dict() for line in own]
+        found[row["provider"]] = {**shared, **told, **_said(study, score, row), "marks": marks}
+    return Told(found, withheld)
+
+
+def settled(study: Study, card: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return the scorecards that may be told, and why the others may not.
+
+    Providers are parts of a whole that the report gives: one that is too small takes a second one with it. A
+    share of answers goes where it would give a few who did not answer, or whose records cannot be used.
+    """
+    policy = get_policy(study.config.disclosure)
+    counts = card[["provider", "patients", "records"]].assign(k=(card["answered"] * card["patients"]).round())
+    given = disclose(counts, policy, counts=("patients", "records", "k"), shares={})
+    gone = given.hidden[["patients", "records"]].any(axis=1)
+    near = pd.DataFrame({"rest": counts["patients"] - counts["k"], "unused": counts["k"] - counts["records"]})
+    few = near.map(policy.hides).any(axis=1) | given.hidden["k"]
+    kept = card.assign(patients=given.frame["patients"], records=given.frame["records"])
+    kept["answered"] = card["answered"].mask(few)
+    return kept[~gone], dict.fromkeys(card.loc[gone, "provider"], policy.rule)
+
+
+def _results(study: Study, score: Score) -> pd.DataFrame:
+    """Each provider's result in one measure, above what was expected; none of too few providers."""
+    units = score.providers.set_index("unit").iloc[: 0 if score.few else None]
+    ends = around(units["estimate"], units["standard_error"], LEVEL)
+    return units.assign(**ends, label=score.label, verdict=verdicts(study, score)[: len(units)])
+
+
+def _said(study: Study, score: Score, row: Mapping[str, Any]) -> dict[str, str]:
+    """The answer, what its data are worth, and what follows."""
+    verdict, words = row["verdict"], {"one": one(study), "many": many(study), "measure": score.label}
+    answer = say("own-first" if verdict == FIRST else "own-few", **words)
+    if verdict not in (FIRST, FEW):
+        side = "above" if row["estimate"] > 0 else "below"
+        ends = {name: row[name] for name in ("low", "high", "records")}
+        answer = say("own-answer", **words, verdict=verdict, side=side, size=abs(row["estimate"]), **ends)
+    plan = study.config.variation
+    why = f"apart-{row['warning']}" if row["warning"] else "own-data-good"
+    warned = say(why, response=float(plan.registration.response), fewest=plan.fewest)
+    return {"answer": answer, "warned": warned, "what_now": VERDICTS[verdict]}
+
+
+def _data_rows(row: Mapping[str, Any], middle: pd.Series) -> list[Row]:
+    looks: dict[str, tuple[str, Callable[[float], str]]] = {
+        "patients": ("Patients", "{:,.0f}".format),
+        "records": ("Records to judge by", "{:,.0f}".format),
+        "answered": ("Share who answered", percent),
+        "coded": ("Coded illnesses a patient", number),
+    }
+    return [
+        (label, MARK if pd.isna(row[name]) else look(row[name]), look(middle[name]))
+        for name, (label, look) in looks.items()
+        if pd.notna(middle[name])
+    ]
+
+
+def _part_rows(study: Study, row: Mapping[str, Any], judged: int, value: pd.DataFrame | None) -> list[Row]:
+    """Rank, reliability, value, peers and course, as far as they are known."""
+    rows, quota = [], study.config.value_quota
+    if pd.notna(row["rank"]):
+        place = say("own-rank", **{name: int(row[name]) for name in ("rank", "rank_low", "rank_high")})
+        rows.append((say("own-rank-of", judged=judged), place, NONE))
+        rows.append((say("own-reliability"), number(row["reliability"]), NONE))
+    for name in ("value", "peers", "trend"):
+        if pd.notna(row.get(name)):
+            ends = {"estimate": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"]}
+            unit, whole = "", NONE
+            if name == "value":
+                unit = f"{value.attrs['label']} per {study.config.cost.currency} {quota.per:,.0f}"
+                whole = number(value.attrs["whole"])
+            rows.append((say(f"own-{name}", unit=unit), say("own-ends", **ends), whole))
+    return rows
+
+
+def _funnel(study: Study, score: Score, told: set[str]) -> dict[str, Any]:
+    """All who have a page by size, without names, and the limits with true spread."""
+    units = score.providers[score.providers["unit"].isin(told)].sort_values(["n", "estimate"])
+    lines = limit_lines(study, score).query("kind == 'with tau'").groupby("ci_level")
+    return {
+        "points": units[["n", "estimate"]].to_numpy().tolist(),
+        "lines": [rows[["records", "high"]].to_numpy().tolist() for _, rows in lines],
+    }

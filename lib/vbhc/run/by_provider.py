@@ -1,0 +1,126 @@
+"""One page per provider beside the report: told once, made by any number of processes, here or on a cluster.
+
+A page that cannot be made never stops the others. The folder is written beside and swapped in, and only pages
+whose findings changed are made again.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from vbhc.chapters.variation.own_page import Told, tell_each
+from vbhc.problems import fault
+from vbhc.report.audit import audit
+from vbhc.report.provider_page import provider_html, stamp_of, summary_html
+from vbhc.run import stamps
+from vbhc.run.files import beside, only_run, replace_text, swap_in
+from vbhc.run.reporting import ReportFailed
+from vbhc.run.workers import made, pool_of
+from vbhc.study import Study
+
+INDEX = "index.html"
+States = dict[str, tuple[str, str]]  # name -> done, failed, lost or withheld, and why
+
+
+def provider_pages(
+    study: Study,
+    release: str = "own",
+    jobs: int = 2,
+    cluster: str = "",
+    shown: Callable[..., Any] | None = None,
+    render: Callable[[Mapping[str, Any], str], str] = provider_html,
+) -> tuple[Path, States]:
+    """Write one page per provider, and the list of all of them; return the folder and what became of each.
+
+    Parameters
+    ----------
+    release : "own", "peers" or "public"
+        Only public pages lie among the reports; others in the private runs of the study.
+    cluster : str
+        Address of a Dask scheduler, such as tls://10.0.0.5:8786; without one a pool of `jobs` processes here.
+    shown : callable, optional
+        Wraps what is made, with its `length`, to show how far it is (`click.progressbar`).
+    render : callable
+        Makes a page of findings and their stamp.
+
+    Raises
+    ------
+    StudyError
+        If the study compares no providers, or the cluster may not be used.
+    ReportFailed
+        If report and pages together would publish what they may not; the last good pages stand.
+    """
+    if study.config.variation is None:
+        raise fault(study.shown("study.yml"), "no providers to compare", "declare `variation`", "variation")
+    folder = folder_of(study, release)
+    with only_run(study.runs / "running.lock", study.name), pool_of(jobs, cluster) as (pool, width):
+        told = tell_each(study, release)
+        marks, files = _stamps(told), _files(told)
+        states: States = {name: ("withheld", why) for name, why in told.withheld.items()}
+        states |= {name: ("done", "") for name in told.findings if _keep(folder, files[name], marks[name])}
+        tasks = {name: (found, marks[name]) for name, found in told.findings.items() if name not in states}
+        pages = made(tasks, render, pool, width)
+        with shown(pages, length=len(tasks)) if shown else nullcontext(pages) as following:
+            for name, state, text in following:
+                states[name] = (state, "" if state == "done" else text)
+                if state == "done":
+                    replace_text(beside(folder) / files[name], text)
+        _finish(study, release, folder, files, dict(sorted(states.items())))
+    return folder, states
+
+
+def folder_of(study: Study, release: str) -> Path:
+    """Return where the pages lie: private until everybody may read them."""
+    if release == "public":
+        return study.report.with_name(f"{study.name}-providers")
+    return study.runs / f"providers-{release}"
+
+
+def _stamps(told: Told) -> dict[str, str]:
+    """What each page is made of: its findings, and the library that lays them out."""
+    around = stamps.hash_files(stamps.LIBRARY / "report")
+    return {name: stamps.hash_values([found, around]) for name, found in told.findings.items()}
+
+
+def _files(told: Told) -> dict[str, str]:
+    """The file of each page: its name where that can be one, else a number."""
+    files = {}
+    for place, name in enumerate(told.findings, 1):
+        plain = name.isascii() and name.isalnum() and name.lower() != "index"
+        files[name] = f"{name if plain else f'page-{place:04}'}.html"
+    return files
+
+
+def _keep(folder: Path, file: str, stamp: str) -> bool:
+    """Whether a page stands already, from a run that was killed or from the last one; put it in its place."""
+    new = beside(folder) / file
+    new.parent.mkdir(parents=True, exist_ok=True)
+    for path in (new, folder / file):
+        if path.is_file() and stamp_of(path.read_text(encoding="utf-8")) == stamp:
+            if path != new:
+                shutil.copy2(path, new)
+            return True
+    new.unlink(missing_ok=True)
+    return False
+
+
+def _finish(study: Study, release: str, folder: Path, files: Mapping[str, str], states: States) -> None:
+    """Write the list of all, read everything as an outsider would, and swap the folder in."""
+    new = beside(folder)
+    done = {name: files[name] for name, (state, _) in states.items() if state == "done"}
+    for path in new.glob("*.html"):
+        if path.name not in done.values():
+            path.unlink()
+    replace_text(new / INDEX, summary_html(study.config.title, release, states, done))
+    with tempfile.TemporaryDirectory() as union:
+        if study.report.is_dir():
+            shutil.copytree(study.report, union, dirs_exist_ok=True)
+        shutil.copytree(new, Path(union, "providers"))
+        leaks = audit(study, Path(union))
+    if leaks:
+        shown = "\n".join(map(str, leaks[:20]))
+        raise ReportFailed(f"the pages of providers would publish what they may not:\n{shown}")
+    swap_in(new, folder)
