@@ -1,6 +1,6 @@
 """Axes to draw on, as a notebook gives them to a figure."""
 
-from matplotlib import rc_context
+from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -9,5 +9,5 @@ from vbhc.publish.findings.drawing import STYLE
 
 def new_axes(size: tuple[float, float] = (7, 4)) -> Axes:
     """Return the axes of a fresh figure in the house style, outside pyplot (no notebook shows it twice)."""
-    with rc_context(STYLE):
+    with style.context(STYLE):
         return Figure(figsize=size, layout="constrained").subplots()

@@ -8,9 +8,10 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
+from refi_schema import NAMESPACE
+
 from vbhc import interviews
 from vbhc.interviews.offsets import Convention, Text, ruler
-from vbhc.interviews.schema import NAMESPACE
 from vbhc.interviews.tables import Interviews
 
 GUIDS = ("guid", "targetGUID", "creatingUser")

@@ -112,7 +112,7 @@ def atlasti_rows() -> list[list]:
     return found
 
 
-# headers of a program in a language of which no export was seen: told by what is in the columns
+# headers of a program in a language of which no export was seen
 FINNISH = ["Tunnus", "Lainauksen nimi", "Asiakirja", "Asiakirjaryhmät", "Lainauksen sisältö", "Kommentti"]
 FINNISH += ["Koodit", "Viite", "Tiheys", "Tekijä", "Muokkaaja", "Luotu", "Muokattu"]
 
@@ -555,9 +555,6 @@ Writer = Callable[[Path], Path]
 EXPORTS: dict[str, Writer] = {
     "ATLAS.ti quotations": lambda f: atlasti_quotations(f / "a.xlsx"),
     "ATLAS.ti, semicolons and bullets": lambda f: atlasti_quotations(f / "a.xlsx", "; ", "● "),
-    "ATLAS.ti in an unknown language": lambda f: workbook(
-        f / "a.xlsx", Lainaukset=[FINNISH, *atlasti_rows()]
-    ),
     "ATLAS.ti quotations, UTF-16": lambda f: text_table(
         f / "a.csv", [ATLASTI, *atlasti_rows()], ";", "utf-16"
     ),
@@ -589,8 +586,8 @@ EXPORTS: dict[str, Writer] = {
     "Dedoose": lambda f: dedoose(f / "d.xlsx"),
     "Dedoose, words for truth": lambda f: dedoose(f / "d.xlsx", truth=("True", "False")),
     "Dedoose (csv)": lambda f: text_table(f / "d.csv", dedoose_rows((1, 0))),
-    "Taguette csv": lambda f: text_table(f / "t.csv", taguette_rows()),
-    "Taguette xlsx": lambda f: workbook(f / "t.xlsx", highlights=taguette_rows()),
+    "plain table of Taguette": lambda f: text_table(f / "t.csv", taguette_rows()),
+    "plain workbook of Taguette": lambda f: workbook(f / "t.xlsx", highlights=taguette_rows()),
     "Taguette database": lambda f: taguette_file(f / "t.sqlite3"),
     "QualCoder": lambda f: qualcoder(f / "q.qda"),
     "QualCoder, UTF-16 units": lambda f: qualcoder(f / "q.qda", utf16=True),

@@ -8,7 +8,9 @@ import nbformat
 from nbformat import v4
 
 from vbhc.publish import findings
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.findings import marks
+from vbhc.publish.results import Drawing, Table
 from vbhc.study import Study
 from vbhc.study.config import Config
 
@@ -37,9 +39,25 @@ def make_study(tmp_path: Path, **config) -> Study:
     return Study("small", folder, Config(**config), {})
 
 
-def door_of(study: Study, notebook: str = "02-value-quota") -> findings.Door:
+class PlainDoor(findings.Door):
+    """The door, to which tables and figures may be given part by part."""
+
+    def table(self, id, frame, caption="", *, by="", labels=None, notes=(), **rules):
+        whole = isinstance(frame, Table)
+        return super().table(id, frame if whole else Table(frame, caption, by, labels or {}, notes, rules))
+
+    def figure(self, id, data, draw=None, caption="", alt="", *, title="", panels=(1, 1), key=False, **rules):
+        if isinstance(data, Drawing):
+            return super().figure(id, data)
+        said = alt if callable(alt) else lambda _: alt
+        shape = {"panels": panels, "narrow_panels": rules.pop("narrow_panels", None), "key": key}
+        rules = {"counts": ("n",), **rules}
+        return super().figure(id, Drawing(data, draw, title, said, caption, **shape, rules=rules))
+
+
+def door_of(study: Study, notebook: str = "02-value-quota") -> PlainDoor:
     """Return the door of a notebook."""
-    return findings.door(study, notebook)
+    return PlainDoor(study, notebook, get_policy(study.config.disclosure))
 
 
 def text(source: str, tags=()):

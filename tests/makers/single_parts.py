@@ -52,6 +52,15 @@ survey:
   statements: [value_outcome, value_cost]
   ranking: [rank_survival, rank_symptoms, rank_cost]
 """
+RATINGS = f"""\
+title: "MADE UP: would they recommend the clinic"
+synthetic: true
+sources:
+  patients: {{file: raw/patients.csv}}
+  answers: {{file: raw/answers.csv, layout: visits}}
+{VISITS}instruments:
+  friends: {{instrument: fft, items: [fft]}}
+"""
 PERSON = """\
 patient_id,Patient,string,,,,,,,patients
 age,Age,integer,years,18,110,,,,patients
@@ -94,6 +103,19 @@ def costs_only(folder: Path, n: int = 90) -> Path:
     return write(folder, COSTS, dictionary, {"patients": patients})
 
 
+def ratings_only(folder: Path, n: int = 90) -> Path:
+    """Friends and Family at every visit, drawn without regard to the visit: nothing changes."""
+    rng, people = np.random.default_rng(15), identifiers(n)
+    patients = pd.DataFrame({
+        "patient_id": people, "age": whole(rng.normal(55, 9, n), 20, 95),
+        "sex": rng.choice(["female", "male"], n),
+    })  # fmt: skip
+    rows = [(one, visit) for visit in ("baseline", "3m", "12m") for one in people]
+    table = pd.DataFrame(rows, columns=["patient_id", "visit"]).assign(fft=rng.integers(1, 7, 3 * n))
+    dictionary = PERSON + "fft,Would recommend,integer,,1,6,,,,answers\n"
+    return write(folder, RATINGS, dictionary, {"patients": patients, "answers": table})
+
+
 def survey_only(folder: Path, n: int = 120) -> Path:
     """Patients put outcome above cost, managers do not; three outcomes ranked."""
     rng = np.random.default_rng(14)
@@ -114,4 +136,9 @@ def survey_only(folder: Path, n: int = 120) -> Path:
     return write(folder, SURVEY, dictionary, {"survey": table})
 
 
-STUDIES = {"outcomes-only": outcomes_only, "costs-only": costs_only, "survey-only": survey_only}
+STUDIES = {
+    "outcomes-only": outcomes_only,
+    "costs-only": costs_only,
+    "ratings-only": ratings_only,
+    "survey-only": survey_only,
+}

@@ -7,8 +7,7 @@ from report_maker import Recorder, code, door_of, make_study, save, text
 from vbhc import report
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.report.audit import audit
-from vbhc.report.audit.known import Known
-from vbhc.report.audit.traces import in_text
+from vbhc.report.audit.traces import Known, in_text
 
 PAGE = "<html><meta http-equiv=content-security-policy content=\"default-src 'none'\"><p>%s</p></html>"
 
@@ -106,17 +105,6 @@ def test_rounded_tables_may_differ_by_one_step(tmp_path):
     assert audit(study, tables) == []
 
 
-def test_quotations_must_stand_on_the_list_where_there_is_one(study, tmp_path):
-    page = PAGE % "<blockquote>It hurts  when I walk.</blockquote><q>Nobody asked me.</q>"
-    assert found(study, tmp_path / "a", "a.html", page) == []
-    (study.folder / "quotations.yml").write_text('pain: "It hurts when I walk."\n')
-    problems = found(study, tmp_path / "b", "a.html", page)
-    assert len(problems) == 1
-    assert "a quotation that is not on the list" in problems[0]
-    table = "theme,quote\npain,It hurts when I walk.\ncare,Nobody asked me.\n"
-    assert "quote, row 3" in found(study, tmp_path / "c", "t.csv", table)[0]
-
-
 def test_a_workbook_is_read_like_the_tables(study, tmp_path):
     from openpyxl import Workbook
 
@@ -139,10 +127,10 @@ def test_a_leak_fails_the_build(study, tmp_path, monkeypatch):
 
     recorder = Recorder(monkeypatch)
     door_of(study).sentence("fine", "90 patients.")
-    cells = [text("# Q\nIn the pilot 3 patients died."), code("x", recorder.take())]
+    cells = [text("# Q\n\n## The pilot\nIn the pilot 3 patients died."), code("x", recorder.take())]
     path = save(study, "02-value-quota", cells)
     with pytest.raises(
-        ReportError, match=r"may not:\n02-value-quota.html, line \d+: a sentence that counts too few"
+        ReportError, match=r"may not:\n02-value-quota.html, \S+: a sentence that counts too few"
     ):
         report.build(study, {"02-value-quota": path}, tmp_path / "out", {"study": "small"})
 
@@ -204,7 +192,7 @@ def test_means_of_nearly_one_group_are_found_among_many_of_the_same_size(study, 
 
 def test_numbers_of_drawings_are_no_identifiers_and_a_real_one_is_named_with_its_place(tmp_path):
     keys = frozenset(str(key) for key in range(400_000, 420_000))  # every fraction below is one of them
-    known = Known(get_policy("nhs-proms"), keys, None)
+    known = Known(get_policy("nhs-proms"), keys)
     points = " ".join(f"L{n}.{400_000 + n} {n}.{419_999 - n}" for n in range(20_000))
     drawing = f'<svg><path d="M0.400001,1.400002 {points}" fill="#401234" x="12.412345"/></svg>'
     assert list(in_text(drawing, known, drawn=True)) == []

@@ -32,7 +32,6 @@ def built(tmp_path_factory):
     others = [f"X{number:04d}" for number in range(226)]
     keys = {"patient_id": ["P0001", "P0002", "I01", "A/7.1", *others]}
     pd.DataFrame(keys).to_parquet(study.clean / "patients.parquet")
-    (study.folder / "quotations.yml").write_text('pain: "It hurts."\n')
     with pytest.MonkeyPatch.context() as patch:
         recorder, door = Recorder(patch), door_of(study)
         door.sentence(
@@ -146,7 +145,6 @@ PAGE_LEAKS = [
     ),
     ('<div class="unmarked box">x</div>', "an output without a mark"),
     ('<table class="dataframe"><tr><td>x</td></tr></table>', "an output without a mark"),
-    ("<blockquote>Nobody asked me.</blockquote>", "a quotation that is not on the list"),
 ]
 
 
@@ -169,7 +167,7 @@ def test_the_same_leak_at_two_places_of_a_page_is_told_once(spoil):
     problems = spoil(PAGE, put("<p>3 patients died.</p>\n<p>4 nurses left.</p>"))
     assert len(problems) == 1
     assert "(and 1 more times)" in problems[0]
-    assert re.match(rf"{PAGE}, line \d+:", problems[0])
+    assert re.match(rf"{PAGE}, [\w-]+: ", problems[0])
 
 
 @pytest.mark.parametrize(
@@ -196,7 +194,7 @@ def test_the_same_leak_at_two_places_of_a_page_is_told_once(spoil):
         (FIGURE, swap("<svg", "<?xml-stylesheet href='x'?><svg"), "a comment that readers do not see"),
         ("run.json", swap("{", '{"n_patients": 3, '), "n_patients: a count of 1 to 5"),
         ("run.json", swap("{", '{"path": "/home/someone/x", '), "a path of a machine"),
-        ("findings.json", swap('"n": 230', '"n": 230, "count": 4'), "a count of 1 to 5"),
+        ("findings.json", swap('"id": "answer"', '"id": "answer", "count": 4'), "a count of 1 to 5"),
         ("findings.json", swap("Of 230 patients", "Of 4 patients"), "a text that counts too few"),
         ("findings.json", swap("Of 230", "P0001 of 230"), "the identifier '"),
         (
@@ -239,19 +237,6 @@ def test_means_of_nearly_the_same_group_are_named(spoil):
     assert any("mean of a group and, in" in problem for problem in problems)
 
 
-def test_a_bar_that_was_drawn_for_three_patients_is_read_off(spoil, built):
-    """The 29 of ward D shrinks to a tenth: its bar stands for three patients, and no text says so."""
-    _, out = built
-    drawing = (out / FIGURE).read_text()
-    bars = re.findall(r'<path d="(M [^"]*z)\s*" clip-path', drawing)
-    corners = [tuple(map(float, pair)) for pair in re.findall(r"[ML] (\S+) (\S+)", bars[-1])]
-    base, top = max(y for _, y in corners), min(y for _, y in corners)
-    low = base - (base - top) * 3 / 29
-    problems = spoil(FIGURE, swap(bars[-1], bars[-1].replace(f"{top:.6f}".rstrip("0"), f"{low:.6f}")))
-    assert len(problems) == 1
-    assert "1 bars drawn for 1 to 5 people" in problems[0]
-
-
 def workbook(change):
     """Rewrite parts of the workbook: a mapping of part to function, or to bytes of a new one."""
 
@@ -273,17 +258,17 @@ def workbook(change):
         ({"xl/workbook.xml": swap('state="visible"', 'state="hidden"')}, "a hidden sheet"),
         ({"xl/workbook.xml": swap('state="visible"', 'state="veryHidden"')}, "a hidden sheet"),
         ({"xl/worksheets/sheet1.xml": swap("<row ", '<row hidden="1" ')}, "a hidden row or column"),
-        ({"xl/comments/comment1.xml": b"<comments>4 patients</comments>"}, "a comment on a cell"),
-        ({"docProps/custom.xml": b"<Properties/>"}, "custom properties"),
+        ({"xl/comments/comment1.xml": b"<comments>4 patients</comments>"}, "a part that no table is in"),
+        ({"docProps/custom.xml": b"<Properties/>"}, "a part that no table is in"),
         ({"docProps/core.xml": swap("<dc:creator>vbhc", "<dc:creator>Jo Doe")}, "a name in its properties"),
         (
             {"docProps/core.xml": swap("<dc:title>", "<dc:title>3 patients: ")},
             "properties that count too few",
         ),
         ({"docProps/core.xml": swap("<dc:title>", "<dc:title>P0002 ")}, "the identifier '"),
-        ({"xl/externalLinks/externalLink1.xml": b"<x/>"}, "a link to another workbook"),
-        ({"xl/vbaProject.bin": b"x"}, "a program"),
-        ({"xl/pivotCache/pivotCacheRecords1.xml": b"<x/>"}, "a pivot cache"),
+        ({"xl/externalLinks/externalLink1.xml": b"<x/>"}, "a part that no table is in"),
+        ({"xl/vbaProject.bin": b"x"}, "a part that no table is in"),
+        ({"xl/pivotCache/pivotCacheRecords1.xml": b"<x/>"}, "a part that no table is in"),
         (
             {
                 "xl/workbook.xml": swap(

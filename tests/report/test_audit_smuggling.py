@@ -138,12 +138,6 @@ def test_what_is_smuggled_into_a_page_is_named(found, words, problem):
     assert any(problem in one for one in problems), problems
 
 
-@pytest.mark.parametrize("quote", ["blockquote", "q"])
-def test_a_quotation_that_is_never_closed_is_read(found, tmp_path, quote):
-    (tmp_path / "data" / "small" / "quotations.yml").write_text('pain: "It hurts."\n')
-    assert "a quotation that is not on the list" in found(f"{HEAD}<{quote}>Nobody asked me.")[0]
-
-
 def test_only_a_policy_in_the_head_is_one(found):
     assert found(f"<!DOCTYPE html><html><head>{POLICY}</head></html>") == []
     for page in (f"<p>x{POLICY}", POLICY.replace("http-equiv", "name"), f"<body>{POLICY}"):
@@ -182,8 +176,10 @@ def test_an_entity_of_a_drawing_is_named(found):
     assert any(COMMENT in one for one in found(drawing, "a.svg"))
 
 
-def test_places_are_the_lines_of_the_source(found):
-    page = f"{HEAD}<table>\n<tr><td>x &amp; y\n<tr><td>\n3 patients died</table>\n{LIVE}"
+def test_places_are_the_findings_and_headings_that_a_find_stands_in_or_follows(found):
+    page = (
+        f'{HEAD}<p>x</p><h2 id="who">Who</h2>{LIVE}<p id="s-a" data-finding="a">3 patients died</p><h2>Z</h2>'
+    )
     problems = found(page)
-    assert any("line 8: something to be loaded" in one for one in problems), problems
-    assert any("line 6: a sentence" in one for one in problems), problems  # where its cell begins
+    assert any("a.html, who: something to be loaded" in one for one in problems), problems
+    assert any("a.html, s-a: a sentence" in one for one in problems), problems

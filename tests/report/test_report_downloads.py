@@ -1,6 +1,7 @@
 """What a reader takes along from a report, and how two reports are told apart."""
 
 import csv
+import dataclasses
 import hashlib
 import io
 import json
@@ -15,10 +16,20 @@ from report_maker import Recorder, code, door_of, make_study, save, text
 from vbhc import report
 from vbhc.problems import StudyError
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.report.changes import in_short
-from vbhc.report.compare import Change, Run, compare, lines, publishable, read_cells, read_run, subtractable
+from vbhc.report.compare import (
+    Change,
+    Run,
+    compare,
+    in_short,
+    lines,
+    publishable,
+    read_cells,
+    read_run,
+    subtractable,
+)
+from vbhc.report.index import write_site
 from vbhc.report.pdf import print_report
-from vbhc.report.site import write_site
+from vbhc.study.dictionary import Column
 
 INFO = {
     "study": "small",
@@ -32,9 +43,10 @@ INFO = {
 
 def make(tmp_path, monkeypatch, gain=9.31, out="out", info=INFO, **config):
     recorder, study = Recorder(monkeypatch), make_study(tmp_path, authors=("A. Writer",), **config)
+    study = dataclasses.replace(study, dictionary={"gain": Column("gain", "gain", "number", "points")})
     door = door_of(study)
     arms = pd.DataFrame({"arm": ["usual", "=1+1"], "n": [84, 40], "gain": [gain, -2.0]})
-    door.table("by-arm", arms, "Gain by arm", units={"gain": "points"})
+    door.table("by-arm", arms, "Gain by arm")
     door.sentence("answer", f"Gain is {gain} points.", role="answer")
     executed = {"02-value-quota": save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])}
     door_of(study, "06-summary").sentence("all", f"In short: {gain}.")

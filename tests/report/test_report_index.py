@@ -23,7 +23,7 @@ def index(tmp_path, monkeypatch):
                 door.sentence(id, words, role=role[0] if role else "finding")
             if figure:
                 frame = pd.DataFrame({"arm": ["a"], "n": [40]})
-                door.figure("bar", frame, figure, "Bar", "One bar of 40.", narrow=(3.6, 2))
+                door.figure("bar", frame, figure, "Bar", "One bar of 40.")
             executed[name] = save(study, name, [text(f"# {name}?"), code("x", recorder.take())])
         report.build(study, executed, tmp_path / "out", {"study": "small", "skipped": skipped or {}})
         return (tmp_path / "out" / "index.html").read_text()
@@ -94,7 +94,7 @@ def test_a_finding_shows_its_figure_as_a_phone_does(index):
         figure=lambda data, ax: ax.bar(data["arm"], data["n"]),
     )
     assert html.count("<svg") == 1
-    assert 'viewBox="0 0 259.2 144"' in html  # 3.6 by 2 inches of 72 points
+    assert 'viewBox="0 0 259.2 259.2"' in html  # 3.6 by 3.6 inches of 72 points
 
 
 def test_what_was_not_run_is_grouped_by_reason_without_companions(index):

@@ -7,8 +7,7 @@ from nbformat import v4
 from report_maker import Recorder, code, door_of, make_study, printed, text
 
 from vbhc.publish.findings.marks import verified
-from vbhc.report.page import TITLE, Page
-from vbhc.report.sections import left_out, sections_of, split
+from vbhc.report.page import Page, left_out, split
 from vbhc.report.writer import Writer, places
 
 OPTIONAL = ("optional",)
@@ -135,12 +134,6 @@ def test_quoted_blocks_are_notes_of_their_section_in_order(shown):
 def test_only_headings_of_the_second_level_part_a_text():
     pieces = split("a\n\n## B\n\n### c\n\n```\n## no heading\n```\n## D\n")
     assert pieces == ["a\n\n", "## B\n\n### c\n\n```\n## no heading\n```\n", "## D\n"]
-
-
-def test_a_list_of_sources_is_a_section_of_its_own():
-    cells = [text("# Q"), text("Words.\n\n**Sources.** Porter ME. What is value? 2010.")]
-    found = sections_of(cells, passes, TITLE)
-    assert [section.parts[0].splitlines()[0] for section in found] == ["Words.", "## Sources"]
 
 
 def test_a_page_that_heads_its_rows_is_one_link_and_each_row_leads_to_its_sentence():

@@ -17,6 +17,7 @@ from vbhc import report
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.findings.marks import marked_outputs
 from vbhc.report.whole import protect
+from vbhc.report.withhold import Mask
 
 PROTECTING = ["nhs-proms", "hes", "opensafely", "acro"]
 PAGES = ["01-cleaning", "02-value-quota", "03-perception"]
@@ -176,3 +177,10 @@ def test_how_many_are_missing_goes_with_the_number_that_it_leaves(tmp_path, monk
     protect({"01-cleaning": page}, get_policy("nhs-proms"), 248, ["We asked 248 patients.", "n = 162"])
     ((_, _, finding),) = marked_outputs(page)
     assert finding["cells"] == [["outcome", "~80"], ["cost", "60"]]
+
+
+@pytest.mark.parametrize("policy", PROTECTING)
+def test_an_empty_text_is_not_withheld(policy):
+    mask = Mask({12.0}, set(), get_policy(policy), 200)
+    assert mask.text("") == ""
+    assert mask.text("12 died") != "12 died"

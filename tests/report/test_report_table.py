@@ -3,7 +3,7 @@
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from vbhc.report.table import page_table
+from vbhc.report.writer import page_table
 
 
 def column(name, align="right", unit=""):

@@ -10,8 +10,8 @@ from report_maker import Recorder, code, door_of, make_study, save, text
 
 from vbhc import report
 from vbhc.publish.claims import Claim
-from vbhc.publish.disclosure.everybody import parts_of_everybody
 from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.disclosure.telling import parts_of_everybody
 from vbhc.publish.findings.marks import marked_outputs
 from vbhc.publish.results import Result
 from vbhc.report.markdown import ReportError

@@ -35,7 +35,7 @@ def built(tmp_path, monkeypatch):
         door.sentence(f"for-the-{reader}", OWN)
     for number in range(3):
         door.table(f"table-{number}", frame, OWN)
-        look = {"title": OWN, "narrow": (3.6, 2.0), "counts": ()}
+        look = {"title": OWN, "counts": ()}
         door.figure(f"figure-{number}", frame, lambda data, ax: None, OWN, OWN, **look)
     cells = [
         text(f"# {OWN}"),

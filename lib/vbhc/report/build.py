@@ -1,31 +1,29 @@
-"""Write the report folder of a study."""
+"""Write the report folder of a study, and count what stands in its pages against what may stand there."""
 
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from selectolax.lexbor import LexborHTMLParser
 
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.findings.marks import NARROW, drawings_of, marked_outputs
+from vbhc.publish.findings.marks import NARROW, drawings_of, marked_outputs, sha256
 from vbhc.report.audit import audit
-from vbhc.report.audit.known import people_of
-from vbhc.report.changes import CHANGES, changes_csv, changes_since
-from vbhc.report.check import verify
-from vbhc.report.compare import Change
+from vbhc.report.audit.traces import people_of
+from vbhc.report.compare import CHANGES, changes_csv, changes_since, gathered
 from vbhc.report.downloads import CRATE, FINDINGS, WORKBOOK, crate_json, findings_json, workbook
 from vbhc.report.drawings import file_svg
+from vbhc.report.head import INDEX, home_of
 from vbhc.report.index import index_html
 from vbhc.report.markdown import ReportError
-from vbhc.report.page import Page, check_origin, read_page
-from vbhc.report.processes import shared_out
+from vbhc.report.page import Page, Report, check_origin, read_page
 from vbhc.report.provenance import published
-from vbhc.report.story import page_html
-from vbhc.report.supplement import INDEX, home_of
 from vbhc.report.texts import typed_texts
 from vbhc.report.whole import protect, withheld_csv
+from vbhc.report.writer import page_html
 from vbhc.study import Study
 
 EDITIONS = ("public", "internal")
@@ -37,7 +35,6 @@ def build(
     out: Path,
     run_info: Mapping[str, Any],
     edition: str = "public",
-    jobs: int = 1,
 ) -> None:
     """Write the whole report into `out`: pages, index, tables (CSV, one XLSX), figures as SVG, `run.json`.
 
@@ -57,8 +54,6 @@ def build(
         What the run was made of (`vbhc.run.provenance.run_info`).
     edition : str
         "public": outputs with a mark only. "internal": all outputs, for the analysts alone.
-    jobs : int
-        How many processes share the work (`vbhc.report.processes`).
 
     Raises
     ------
@@ -77,8 +72,9 @@ def build(
     if edition == "public":
         protect(notebooks, policy, people_of(study), typed_texts(study, notebooks))
     pages = [read_page(study, name, path, info, notebooks[name]) for name, path in executed.items()]
-    changes = changes_since(study.report, pages, policy) if edition == "public" else []
-    _write_pages(out, study, pages, info, edition, changes, jobs)
+    now = gathered((page.name, finding) for page in pages for finding in page.findings)
+    changes = changes_since(study.report, now, policy) if edition == "public" else []
+    _write_pages(out, Report(study, pages, info, edition, changes))
     _write(out / FINDINGS, findings_json(pages))
     if changes:
         _write(out / CHANGES, changes_csv(changes))
@@ -86,38 +82,26 @@ def build(
         _write(out / "withheld.csv", withheld_csv(notebooks))
     _write(out / "run.json", json.dumps(info, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     _write(out / CRATE, crate_json(study, info, out))
-    verify(out, {page.name: page.notebook for page in pages}, edition)
-    leaks = audit(study, out, jobs) if edition == "public" else []
+    verify(out, notebooks, edition)
+    leaks = audit(study, out) if edition == "public" else []
     if leaks:
         more = [f"... and {len(leaks) - 20} more"] if len(leaks) > 20 else []
         raise ReportError("\n".join(["it would publish what it may not:", *map(str, leaks[:20]), *more]))
 
 
-def _write_pages(
-    out: Path,
-    study: Study,
-    pages: Sequence[Page],
-    info: Mapping[str, Any],
-    edition: str,
-    changes: Sequence[Change],
-    jobs: int,
-) -> None:
-    """Write pages, their files, index and workbook; the page that explains the words of all comes late."""
-    home, named = home_of(pages), {page.name: page for page in pages}
-
-    def write(name: str, terms: Collection[str] = ()) -> set[str]:
-        page, given = named.get(name), (pages, info, edition, changes, terms)
-        html, met = page_html(study, page, *given) if page else index_html(study, *given)
-        _write(out / f"{name}.html", html)
-        if page:
+def _write_pages(out: Path, report: Report) -> None:
+    """Write pages, their files, index and workbook; the page that explains the words of all comes last."""
+    home, named = home_of(report.pages), {page.name: page for page in report.pages}
+    met: set[str] = set()
+    for name in sorted((*named, INDEX), key=lambda name: name == home):
+        if page := named.get(name):
+            html, terms = page_html(report, page, met)
             _write_files(out, page)
-        return met
-
-    others = [name for name in (*named, INDEX) if name != home]
-    met = set().union(*shared_out([partial(write, name) for name in others], jobs))
-    last: list[Callable[[], Any]] = [partial(write, home, met)]
-    last.append(lambda: (out / WORKBOOK).write_bytes(workbook(pages, study.config.title)))
-    shared_out(last, jobs)
+        else:
+            html, terms = index_html(report, met)
+        _write(out / f"{name}.html", html)
+        met |= terms
+    (out / WORKBOOK).write_bytes(workbook(report.pages, report.study.config.title))
 
 
 def _write_files(out: Path, page: Page) -> None:
@@ -135,3 +119,33 @@ def _write_files(out: Path, page: Page) -> None:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def verify(out: Path, notebooks: Mapping[str, dict], edition: str = "public") -> int:
+    """Check that every finding of the notebooks stands once in its page and nothing else does.
+
+    Returns
+    -------
+    int
+        The number of findings.
+
+    Raises
+    ------
+    ReportError
+        Naming the pages and findings that are missing, doubled or unknown.
+    """
+    wrong, total = [], 0
+    for name, notebook in notebooks.items():
+        expected = Counter((finding["id"], sha256(finding)) for _, _, finding in marked_outputs(notebook))
+        tree = LexborHTMLParser((out / f"{name}.html").read_text(encoding="utf-8"))
+        marks = [node.attributes for node in tree.css("[data-finding]")]
+        found = Counter((str(one["data-finding"]), one.get("data-sha256")) for one in marks)
+        unmarked = len(tree.css(".unmarked:not([data-finding])"))
+        wrong += [f"{name}: finding {id!r} is not in its page" for id, _ in expected - found]
+        wrong += [f"{name}: the page shows {id!r}, which no mark lets out" for id, _ in found - expected]
+        if unmarked and edition == "public":
+            wrong.append(f"{name}: {unmarked} outputs without a mark")
+        total += sum(expected.values())
+    if wrong:
+        raise ReportError("\n".join(wrong))
+    return total

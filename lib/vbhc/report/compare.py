@@ -1,21 +1,33 @@
-"""Two runs of a study side by side: data, parameters, versions, and every finding that changed."""
+"""Two runs of a study side by side: data, parameters, versions, and every finding that changed.
+
+What changed since the last published run is kept beside the report (`changes.csv`) and shown in it.
+"""
 
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from vbhc.problems import fault
 from vbhc.publish.disclosure.counting import counts_said
 from vbhc.publish.disclosure.policies import MARK, POLICIES, Policy
+from vbhc.publish.findings.marks import marked_outputs
+from vbhc.publish.findings.table_text import csv_text, neutral
+from vbhc.publish.notebook_files import reads_all
 
 SECTIONS = ("data", "parameters", "versions", "findings")
 NOT_SHOWN, SEE_THERE = "not shown", "see there"
 # The widest range of counts that a policy withholds and that rounding does not blur.
 FEW = max(policy.hides_up_to for policy in POLICIES.values() if not policy.rounds_to)
+CHANGES = "changes.csv"
+AROUND, WORDS = 3, 16  # of a text that a page shows: words beside a difference, words in all
+_NUMBER = re.compile(r"[<>]?-?\d*\.?\d+|\*")
 Cells = dict[tuple[str, str], str]
 
 
@@ -62,13 +74,7 @@ def read_run(folder: Path) -> Run:
     executed = sorted(folder.glob("[0-9][0-9]*-*.ipynb"))
     if not executed:
         raise fault(folder.name, "no finished report and no executed notebook", "name a folder")
-    return _of_notebooks(executed)
-
-
-def _of_notebooks(paths: Iterable[Path]) -> Run:
-    from vbhc.publish.findings.marks import marked_outputs
-
-    read = ((path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in paths)
+    read = ((path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in executed)
     return gathered((name, finding) for name, page in read for _, _, finding in marked_outputs(page))
 
 
@@ -87,26 +93,14 @@ def read_cells(text: str) -> Cells:
     """Return a CSV's cells by row and column; a row is named by its texts before the first number."""
     rows = list(csv.reader(text.splitlines()))
     cells: Cells = {}
+    met: Counter[str] = Counter()
     for row in rows[1:]:
-        labels: list[str] = []
-        for cell in row:
-            if labels and _is_number(cell):
-                break
-            labels.append(cell)
-        name, number = ", ".join(labels[:-1] if len(labels) == len(row) > 1 else labels), 1
-        while any(key == (name, column) for key in cells for column in rows[0][-1:]):
-            number += 1
-            name = f"{name.rpartition(' #')[0] or name} #{number}"
+        texts = next((n for n, cell in enumerate(row) if n and _NUMBER.fullmatch(cell)), max(len(row) - 1, 1))
+        name = ", ".join(row[:texts])
+        met[name] += 1
+        name += f" #{met[name]}" if met[name] > 1 else ""
         cells.update({(name, column): cell for column, cell in zip(rows[0], row, strict=False)})
     return cells
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell.lstrip("<>"))
-    except ValueError:
-        return cell == "*"
-    return True
 
 
 def compare(old: Run, new: Run) -> list[Change]:
@@ -119,9 +113,9 @@ def compare(old: Run, new: Run) -> list[Change]:
     for page in _names(*notebooks):
         values = (side.get(page, {}).get("parameters", {}) for side in notebooks)
         changes += [Change("parameters", page, *one) for one in _changed(*values)]
+    own = ("vbhc", "python", "commit")
     versions = [
-        {key: run.info[key] for key in ("vbhc", "python", "commit") if key in run.info}
-        | dict(run.info.get("packages", {}))
+        {key: run.info[key] for key in own if key in run.info} | run.info.get("packages", {})
         for run in (old, new)
     ]
     changes += [Change("versions", "software", *one) for one in _changed(*versions)]
@@ -165,12 +159,11 @@ def subtractable(old: Run, new: Run) -> list[str]:
     if not (old.protected and new.protected):
         return []
     pairs = [
-        (f"{name}, {': '.join(key)}", old.tables[name][key], cell)
+        (f"{name}, {': '.join(key)}", old.tables.get(name, {}).get(key, ""), cell)
         for name, cells in new.tables.items()
         for key, cell in cells.items()
-        if key in old.tables.get(name, {})
     ]
-    whole = [(place, int(a), int(b)) for place, a, b in pairs if a.isdecimal() and b.isdecimal()]
+    whole = ((place, int(a), int(b)) for place, a, b in pairs if a.isdecimal() and b.isdecimal())
     return [place for place, before, after in whole if 0 < abs(before - after) <= FEW]
 
 
@@ -207,8 +200,6 @@ def publishable(changes: Sequence[Change], policy: Policy) -> list[Change]:
 
 
 def _unnumbered(change: Change) -> Change:
-    if change.section != "findings":
-        return change
     what = "sentence" if change.what == "sentence" else "table"
     # Whether a whole finding came or went may be said; a single cell that did may not.
     gone = change.what in ("sentence", "table")
@@ -221,3 +212,46 @@ def _wordy(change: Change) -> bool:
     both = f"{change.old} {change.new}"
     numbered = re.search(r"\d", both) or MARK in both or counts_said(both)
     return change.what == "sentence" and not numbered
+
+
+def changes_since(published: Path, now: Run, policy: Policy) -> list[Change]:
+    """Return which findings differ from the report that stands published now.
+
+    What the summary and its companions repeat is left out. Where nothing differs, the changes that the
+    published report shows still hold: a report built again is the same report.
+    """
+    if not (published / "findings.json").is_file():
+        return []
+    found = [one for one in compare_findings(read_run(published), now) if not reads_all(one.place)]
+    if not found and (published / CHANGES).is_file():
+        with (published / CHANGES).open(encoding="utf-8", newline="") as handle:
+            found = [Change("findings", *row) for row in list(csv.reader(handle))[1:]]
+    return publishable(found, policy)
+
+
+def changes_csv(changes: Sequence[Change]) -> str:
+    """Return changes as CSV: place, what, old, new."""
+    return csv_text([("place", "what", "old", "new"), *(map(neutral, change[1:]) for change in changes)])
+
+
+def in_short(change: Change) -> Change:
+    """Return a change with the words that differ and a few around them; the file has the whole texts.
+
+    >>> old = "the mean gain of all the patients was 1.22 points"
+    >>> new = old.replace("1.22", "1.28")
+    >>> in_short(Change("findings", "02#x", "sentence", old, new))[3:]
+    ('... the patients was 1.22 points', '... the patients was 1.28 points')
+    """
+    old, new = change.old.split(), change.new.split()
+    if not old or not new or old == new:
+        return change._replace(old=_cut(old, 0, WORDS), new=_cut(new, 0, WORDS))
+    parts = [*chain(*SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(AROUND))]
+    (_, start, _, new_start, _), (_, _, end, _, new_end) = parts[0], parts[-1]
+    return change._replace(old=_cut(old, start, end), new=_cut(new, new_start, new_end))
+
+
+def _cut(words: Sequence[str], start: int, end: int) -> str:
+    """Return some of the words, never more than `WORDS`, with dots where others were."""
+    end = min(end, start + WORDS)
+    kept = [*(["..."] if start else []), *words[start:end], *(["..."] if end < len(words) else [])]
+    return " ".join(kept)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
-from importlib import resources
+from pathlib import Path
 
 _LEFT = "a h1 h2 h3 h4 h5 h6 code pre math svg summary caption th"
 _NO_LINKS_IN = frozenset(_LEFT.split())
@@ -30,7 +30,7 @@ class Word:
 @cache
 def words() -> dict[str, Word]:
     """Return the glossary by term, from `glossary.csv`."""
-    text = resources.files("vbhc.report").joinpath("glossary.csv").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("glossary.csv").read_text(encoding="utf-8")
     return {row["term"]: Word(**row) for row in csv.DictReader(text.splitlines())}
 
 
@@ -56,12 +56,10 @@ class Linker:
         parts = re.split(r"(<[^>]*>)", html)
         inside: list[str] = []
         for number, part in enumerate(parts):
-            if part.startswith("<"):
-                tag = re.match(r"</?\s*([a-zA-Z0-9]+)", part)
-                name = tag.group(1).lower() if tag else ""
-                if name in _NO_LINKS_IN and not part.endswith("/>"):
-                    inside.pop() if part.startswith("</") and inside else inside.append(name)
-            elif not inside and part.strip():
+            tag = re.match(r"</?\s*([a-zA-Z0-9]+)", part)
+            if tag and tag[1].lower() in _NO_LINKS_IN and not part.endswith("/>"):
+                inside.pop() if part.startswith("</") and inside else inside.append(tag[1])
+            elif not inside and not part.startswith("<"):
                 parts[number] = _pattern().sub(self._link, part)
         return "".join(parts)
 

@@ -1,12 +1,20 @@
-"""The head of a page: the way through the report, the answer, and what it means for each reader."""
+"""What stands around the story of every page: the way through the report, the answer, and what it is for.
+
+The supplement (settings, words, sources, how to cite it, what was withheld) is said once for all pages, at
+the end of the page of checklists, or of the index where a report has no such page; all others lead there.
+"""
 
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from vbhc.publish.answer import READERS, first_sentence
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.notebook_files import is_companion, walk_number
-from vbhc.report.page import Page
+from vbhc.report.compare import in_short
+from vbhc.report.glossary import Linker, entries
+from vbhc.report.page import Page, Report
+from vbhc.report.provenance import foot
 from vbhc.wording import sentence_case
 
 WALK = {
@@ -41,16 +49,10 @@ def navigation(pages: Sequence[Page], current: Page | None) -> list[tuple[str, s
 
     On a companion's page its parent is current, though it is another page.
     """
-    here = current.name if current else "index"
-    found = [("index.html", OVERVIEW, "page" if current is None else "")]
+    found = [("index.html", OVERVIEW, "" if current else "page")]
     for page in pages:
         if not is_companion(page.name) or alone(pages, page):
-            parent = (
-                current is not None
-                and not is_companion(page.name)
-                and walk_number(page.name) == walk_number(here)
-            )
-            mark = "page" if page.name == here else "true" if parent else ""
+            mark = "page" if page is current else "true" if current in companions(pages, page) else ""
             label = short_name(page.name).removeprefix(f"{page.name.partition('-')[0]} ").capitalize()
             found.append((f"{page.name}.html", label, mark))
     return found
@@ -87,9 +89,8 @@ class Said(NamedTuple):
 
 def reader_of(finding: dict) -> str:
     """Return "clinician", "manager" or "patient" for a sentence to one of them, else an empty text."""
-    reader = str(finding["id"]).removeprefix(FOR)
-    named = finding["id"] == f"{FOR}{reader}" and reader in READERS
-    return reader if named and finding["kind"] == "sentence" else ""
+    start, _, reader = str(finding["id"]).partition(FOR)
+    return reader if not start and reader in READERS and finding["kind"] == "sentence" else ""
 
 
 def in_head(finding: dict) -> bool:
@@ -113,3 +114,85 @@ def to_do(findings: Sequence[dict]) -> list[Said]:
         for reader in READERS
         if reader in said
     ]
+
+
+CHECKLISTS = "06a-checklists"
+INDEX = "index"
+SHOWN = 8  # changes since the last run
+OWN_IDS = ("settings", "words", "source", "cite", "withheld", "changes")
+
+
+def home_of(pages: Sequence[Page]) -> str:
+    """Return the name of the page that holds the supplement."""
+    return CHECKLISTS if any(page.name == CHECKLISTS for page in pages) else INDEX
+
+
+def linker(pages: Sequence[Page], name: str = INDEX) -> Linker:
+    """Return what links the terms of a page to the words in the supplement."""
+    home = home_of(pages)
+    return Linker("" if home == name else f"{home}.html")
+
+
+def around(report: Report, page: Page | None, link: Linker, terms: Iterable[str]) -> dict[str, Any]:
+    """Return what a page's template shows besides its story; None is the index.
+
+    Parameters
+    ----------
+    link : Linker
+        That of the page, with the terms that it met.
+    terms : iterable of str
+        Those that other pages met, for the words in the supplement.
+    """
+    here = [page] if page else report.pages
+    lead = {
+        "home": link.home,
+        "altered": [one for one in settings(here) if one["changed"]],
+        "settings": bool(settings(report.pages)),
+        "gone": len(withheld(here)),
+        "changed": bool(report.changes),
+        "protects": get_policy(report.study.config.disclosure).protects,
+    }
+    return {
+        "study": report.study,
+        "page": page,
+        "edition": report.edition,
+        "navigation": navigation(report.pages, page),
+        "lead": lead,
+        "supplement": None if link.home else _supplement(report, link.used.union(terms)),
+    }
+
+
+def _supplement(report: Report, terms: Iterable[str]) -> dict[str, Any]:
+    return {
+        "settings": settings(report.pages),
+        "words": entries(terms),
+        "withheld": withheld(report.pages),
+        "changes": [in_short(one) for one in report.changes[:SHOWN]],
+        "unlisted": max(len(report.changes) - SHOWN, 0),
+        **foot(report.study, report.info),
+    }
+
+
+def settings(pages: Sequence[Page]) -> list[dict[str, Any]]:
+    """Return the settings of a run: name, value, help, pages, changed.
+
+    What has one name and value on several pages is one setting, told in the words of the first; each page's
+    own words stand in its code.
+    """
+    rows: dict[tuple[str, str], dict[str, Any]] = {}
+    for page in pages:
+        for one in page.parameters:
+            row = rows.setdefault((one["name"], one["value"]), {**one, "pages": []})
+            number = page.name.partition("-")[0]
+            row["pages"].append(number if is_companion(page.name) else short_name(page.name))
+            row["changed"] |= one["changed"]
+    everywhere = sum(1 for page in pages if page.parameters)
+    for row in rows.values():
+        if len(row["pages"]) == everywhere > 2:
+            row["pages"] = ["all pages"]
+    return list(rows.values())
+
+
+def withheld(pages: Sequence[Page]) -> list[tuple[Page, dict, dict]]:
+    """Return (page, finding, entry) of everything that the policy withheld, in reading order."""
+    return [(page, f, entry) for page in pages for f in page.findings for entry in f["withheld"]]

@@ -1,24 +1,23 @@
-"""The first page of a report: what was found, what it is for and not for, who is in it."""
+"""The first page of a report (what was found, what it is for and not for, who is in it), and that of all."""
 
+import json
 import re
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from vbhc.problems import fault
 from vbhc.publish.answer import first_sentence
-from vbhc.publish.notebook_files import OUTCOMES, SUMMARY, is_companion, walk_number
-from vbhc.report.compare import Change
-from vbhc.report.drawings import Palette, page_svg
-from vbhc.report.glossary import Linker
-from vbhc.report.head import alone, answers, navigation, short_name, to_do
+from vbhc.publish.findings.marks import NARROW
+from vbhc.publish.notebook_files import OUTCOMES, SUMMARY, is_companion, reads_all, walk_number
+from vbhc.report.drawings import Palette, drawn, page_svg
+from vbhc.report.head import alone, answers, around, linker, short_name, to_do
 from vbhc.report.markdown import markdown_writer
-from vbhc.report.page import Page
+from vbhc.report.page import Page, Report
 from vbhc.report.shell import page_of
-from vbhc.report.supplement import INDEX, home_of, leads_to, supplement
 from vbhc.report.texts import OVERVIEW, notes_of
-from vbhc.report.writer import figure
-from vbhc.study import Study
 
 FINDINGS = ("01b", "02", "03", "04", "05", "06")  # pages whose answers are findings
 MOST = 4
@@ -28,34 +27,18 @@ NOT_TO_CONCLUDE = "not-to-conclude"
 TOGETHER = {"whose-value", "joint-display"}  # what a summary brings together, by the ids of its findings
 
 
-def index_html(
-    study: Study,
-    pages: Sequence[Page],
-    info: Mapping[str, Any],
-    edition: str,
-    changes: Sequence[Change] = (),
-    terms: Collection[str] = (),
-) -> tuple[str, set[str]]:
-    """Return the index page of a study's report, and the terms that it links; parameters as for a page."""
-    home, palette = home_of(pages), Palette()
-    at_home = home == INDEX
-    link = Linker("" if at_home else f"{home}.html")
-    notes = Markup(link(markdown_writer([], {"main"})(notes_of(study, OVERVIEW))))
+def index_html(report: Report, terms: Collection[str] = ()) -> tuple[str, set[str]]:
+    """Return the index page of a study's report, and the terms that it links; `terms` are as for a page."""
+    pages, palette, link = report.pages, Palette(), linker(report.pages)
     view = {
-        "study": study,
-        "page": None,
-        "edition": edition,
-        "navigation": navigation(pages, None),
+        "notes": Markup(link(markdown_writer([], {"main"})(notes_of(report.study, OVERVIEW)))),
         "findings": findings(pages, palette),
         "to_do": uses(pages),
         "warning": warning(pages),
         "people": people(pages, palette),
-        "skipped": not_run(info.get("skipped", {})),
-        "notes": notes,
-        "lead": leads_to(study, None, pages, bool(changes)),
-        "supplement": supplement(study, pages, info, link.used.union(terms), changes) if at_home else None,
-        "palette": [Markup(css) for css in palette.css()],
+        "skipped": not_run(report.info.get("skipped", {})),
     }
+    view |= {"palette": palette.css(), **around(report, None, link, terms)}
     return page_of("overview.html.j2", view), link.used
 
 
@@ -71,32 +54,27 @@ def findings(pages: Sequence[Page], palette: Palette) -> list[dict[str, Any]]:
     Answers are those of the walk; of companions that stand alone where it has none. A summary that brought
     nothing together is no finding.
     """
-    walk = [page for page in _walk(pages, FINDINGS) if page.name != SUMMARY or _has_brought_together(page)]
+    walk = [
+        page
+        for page in _walk(pages, FINDINGS)
+        if page.name != SUMMARY or not TOGETHER.isdisjoint(one["id"] for one in page.findings)
+    ]
     told = walk or [page for page in pages if alone(pages, page)]
-    found = [(page, answers(page.findings)) for page in told]
     return [
         {"page": page, "name": short_name(page.name), "says": said[0].first, **_small(page, palette)}
-        for page, said in found
-        if said
+        for page in told
+        if (said := answers(page.findings))
     ][:MOST]
 
 
-def _has_brought_together(page: Page) -> bool:
-    return not TOGETHER.isdisjoint(one["id"] for one in page.findings)
-
-
 def _small(page: Page, palette: Palette) -> dict[str, Any]:
-    """The narrow drawing of a page's key figure; one that was drawn once only needs the width of a page."""
+    """The narrow drawing of a page's key figure."""
     key = page.key_figure
     if key is None:
-        return {"drawing": "", "broad": False, "caption": ""}
-    svg = page.narrow.get(key["id"])
-    name = f"{page.name}-{key['id']}"
-    return {
-        "drawing": Markup(page_svg(svg or page.drawings[key["id"]], name, key["alt"], palette)),
-        "broad": svg is None,
-        "caption": first_sentence(key["caption"])[0],
-    }
+        return {"drawing": "", "caption": ""}
+    svg = page.drawings[key["id"]][NARROW]
+    drawing = Markup(page_svg(svg, f"{page.name}-{key['id']}", key["alt"], palette))
+    return {"drawing": drawing, "caption": first_sentence(key["caption"])[0]}
 
 
 def uses(pages: Sequence[Page]) -> list[dict[str, Any]]:
@@ -107,22 +85,23 @@ def uses(pages: Sequence[Page]) -> list[dict[str, Any]]:
 
 def warning(pages: Sequence[Page]) -> str:
     """Return the one thing not to conclude, else the first limit of the summary; empty without either."""
-    sentences = [(page, f) for page in pages for f in page.findings if f["kind"] == "sentence"]
+    sentences = [(page.name, f) for page in pages for f in page.findings if f["kind"] == "sentence"]
     named = [first_sentence(f["text"])[0] for _, f in sentences if f["id"] == NOT_TO_CONCLUDE]
-    limits = [f["text"] for page, f in sentences if f["role"] == "limit" and page.name == SUMMARY]
+    limits = [f["text"] for name, f in sentences if f["role"] == "limit" and name == SUMMARY]
     return next(iter([*named, *limits]), "")
 
 
 def people(pages: Sequence[Page], palette: Palette) -> dict[str, Any] | None:
     """Return who is in the study and who is not, as the page of people answers and draws it."""
-    for page in _walk(pages, (PEOPLE,)):
-        said, key = answers(page.findings), page.key_figure
-        drawing = Markup(figure(page, key, palette)) if key else ""
-        narrow = bool(key) and key["id"] in page.narrow
-        if said or drawing:
-            text = " ".join(filter(None, (part for one in said for part in (one.first, one.rest))))
-            return {"says": text, "drawing": drawing, "narrow": narrow, "page": page}
-    return None
+    page = next(iter(_walk(pages, (PEOPLE,))), None)
+    said, key = (answers(page.findings), page.key_figure) if page else ([], None)
+    if page is None or not (said or key):
+        return None
+    drawing = ""
+    if key:
+        drawing = Markup(drawn(page.drawings[key["id"]], f"{page.name}-{key['id']}", key["alt"], palette))
+    text = " ".join(part for one in said for part in (one.first, one.rest) if part)
+    return {"says": text, "drawing": drawing, "page": page}
 
 
 def not_run(skipped: Mapping[str, str]) -> list[tuple[str, list[str]]]:
@@ -131,11 +110,43 @@ def not_run(skipped: Mapping[str, str]) -> list[tuple[str, list[str]]]:
     The page that stands in for that on value is not missed beside it. A reason is given without its full
     stop, without names of keys and without what follows a "which".
     """
-    gone = {walk_number(name) for name in skipped if not is_companion(name)}
+    gone = {name: reason for name, reason in sorted(skipped.items()) if not is_companion(name)}
+    if VALUE not in map(walk_number, gone):
+        gone.pop(OUTCOMES, None)
     reasons: dict[str, list[str]] = {}
-    for name, reason in sorted(skipped.items()):
-        stood_in = name == OUTCOMES and VALUE not in gone
-        if not stood_in and not is_companion(name):
-            short = re.sub(r" \(`[^)]*\)|, which.*", "", reason).rstrip(".").replace("`", "")
-            reasons.setdefault(short, []).append(short_name(name))
+    for name, reason in gone.items():
+        short = re.sub(r" \(`[^)]*\)|, which.*", "", reason).rstrip(".").replace("`", "")
+        reasons.setdefault(short, []).append(short_name(name))
     return list(reasons.items())
+
+
+def write_site(reports: Path) -> tuple[Path, int]:
+    """Write `index.html` over every finished report below `reports`; return it and how many it lists.
+
+    Raises
+    ------
+    StudyError
+        If there is no finished report.
+    """
+    studies = [_study(path) for path in sorted(reports.glob("*/")) if (path / "findings.json").is_file()]
+    if not studies:
+        raise fault("reports", "no finished report", "`vbhc run STUDY` makes one")
+    index = reports / "index.html"
+    index.write_text(page_of("site.html.j2", {"studies": studies}), encoding="utf-8", newline="\n")
+    return index, len(studies)
+
+
+def _study(folder: Path) -> dict:
+    info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    found = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+    questions = {name: one.get("question", name) for name, one in info.get("notebooks", {}).items()}
+    return {
+        "name": folder.name,
+        "title": info.get("title", folder.name),
+        "synthetic": info.get("synthetic", False),
+        "answers": [
+            (f["page"], questions.get(f["page"], f["page"]), first_sentence(f["text"])[0])
+            for f in found  # but those of pages that gather what others found, or are for some readers only
+            if f.get("role") == "answer" and not (reads_all(f["page"]) or is_companion(f["page"]))
+        ],
+    }

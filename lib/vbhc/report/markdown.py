@@ -1,7 +1,14 @@
-"""Markdown as a report page shows it: escaped, with formulas as MathML and headings for the contents list."""
+"""Markdown as a report page shows it: escaped, with formulas as MathML, and sources as numbered notes.
+
+A notebook ends with a heading "Sources" and a numbered list; `[[2]](#Sources)` in its text marks what rests
+on the second one. On a page the mark leads to the source, and the source back to its marks; in a notebook
+viewer the mark leads to the heading.
+"""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from html import escape, unescape
 from typing import Any
 from xml.etree import ElementTree
@@ -12,14 +19,18 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from vbhc.report.footnotes import HEADING, Sources
-from vbhc.report.slim import slim_listing
+HEADING = "Sources"
+_LINK = "#sources"
 
 Headings = list[tuple[int, str, str]]  # level, id, HTML
 _DISPLAY = r"\$\$(?P<display_text>[^$]+?)\$\$"
 _INLINE = r"\$(?!\s)(?P<inline_text>(?:[^$\\\n]|\\.)+?)(?<!\s)\$(?!\d)"
 
 
+# Classes of Python tokens that report.css gives a colour.
+_PLAIN_TOKEN = re.compile(
+    r'<span class="(?!(?:k|kn|kc|ow|s1|s2|sd|sa|si|se|mi|mf|c1)")\w+">([^<]*)</span>', re.ASCII
+)
 NOTE = re.compile(r"<blockquote>\n(.*?)</blockquote>\n", re.DOTALL)  # typed tags are escaped: these are ours
 
 
@@ -45,9 +56,10 @@ def formula(latex: str, *, block: bool) -> str:
         If it is no formula, a command is not understood (it would stand in the page as it is typed), or it
         would write anything but maths: a link, a style, a class.
     """
-    latex = latex.strip()
+    latex, signs = latex.strip(), str.maketrans(_SIGNS, _STAND_INS)
+    bare = _IN_TEXT.sub(lambda text: text[1] + text[2].translate(signs) + text[3], latex)
     try:
-        made = convert(_without_signs(latex), display="block" if block else "inline")
+        made = convert(bare, display="block" if block else "inline")
         for sign, stand_in in zip(_SIGNS, _STAND_INS, strict=True):
             made = made.replace(stand_in, escape(sign))
         parts = list(ElementTree.fromstring(made).iter())
@@ -61,10 +73,42 @@ def formula(latex: str, *, block: bool) -> str:
     return made.replace("<math ", f'<math alttext="{escape(latex)}" ', 1)
 
 
-def _without_signs(latex: str) -> str:
-    """Return a formula whose texts hold no signs of markup but what stands in for them."""
-    signs = str.maketrans(_SIGNS, _STAND_INS)
-    return _IN_TEXT.sub(lambda text: text[1] + text[2].translate(signs) + text[3], latex)
+@dataclass
+class Sources:
+    """The marks met on a page so far, how many sources its list has, and whether the list comes next."""
+
+    marks: Counter[int] = field(default_factory=Counter)
+    listed: int = 0
+    expected: bool = False
+
+    def mark(self, text: str, url: str) -> str | None:
+        """Return a link such as `[[2]](#Sources)` as a raised number; None for any other link."""
+        number = re.fullmatch(r"\[?(\d+)\]?", text)
+        if url.lower() != _LINK or number is None:
+            return None
+        n = int(number.group(1))
+        self.marks[n] += 1
+        place = f"note-{n}-{self.marks[n]}"
+        return f'<sup class="note"><a id="{place}" href="#source-{n}" aria-label="Source {n}">{n}</a></sup>'
+
+    def numbered(self, items: str) -> str:
+        """Return the items of the list (HTML) with a place each, and links back to their marks."""
+
+        def item(match: re.Match[str]) -> str:
+            self.listed += 1
+            n, times = self.listed, self.marks[self.listed]
+            back = " ".join(
+                f'<a class="back" href="#note-{n}-{time}" aria-label="Back to mark {time} of {n}">↩</a>'
+                for time in range(1, times + 1)
+            )
+            return f'<li id="source-{n}">{match.group(1).strip()} {back}</li>'.replace(" </li>", "</li>")
+
+        self.expected = False
+        return f'<ol class="sources">\n{re.sub(r"<li>(.*?)</li>", item, items, flags=re.DOTALL)}</ol>\n'
+
+    def missing(self) -> list[int]:
+        """Return the numbers that are marked in the text and stand in no list."""
+        return sorted(n for n in self.marks if not 1 <= n <= self.listed)
 
 
 class Renderer(mistune.HTMLRenderer):
@@ -117,10 +161,6 @@ class Renderer(mistune.HTMLRenderer):
         if (info or "").split(" ")[0] in ("python", "py"):
             return highlight_python(code)
         return f'<div class="source" tabindex="0"><pre>{mistune.escape(code)}</pre></div>\n'
-
-    def block_html(self, html: str) -> str:
-        """Write typed HTML as the text that it is."""
-        return f"<p>{mistune.escape(html.strip())}</p>\n"
 
     def table(self, text: str) -> str:
         """Write a typed table in a box that scrolls by itself."""
@@ -178,7 +218,7 @@ def _formulas(md: mistune.Markdown) -> None:
 
 def highlight_python(code: str) -> str:
     """Return Python source as escaped HTML with a few classes for colour."""
-    made = slim_listing(highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)))
+    made = _PLAIN_TOKEN.sub(r"\1", highlight(code, PythonLexer(), HtmlFormatter(nowrap=True)))
     return f'<div class="source" tabindex="0" role="group" aria-label="Python code"><pre>{made}</pre></div>\n'
 
 

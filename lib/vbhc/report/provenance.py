@@ -6,12 +6,12 @@ from typing import Any
 
 import yaml
 
-from vbhc.publish.disclosure.policies import Policy, get_policy
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.study import Study
 
 _TIMES = ("durations", "seconds", "started", "finished", "time")
 ALL_FILES = "all files together"
-_SHOWN = "pandas numpy scipy statsmodels pingouin matplotlib seaborn papermill nbconvert"  # packages
+_SHOWN = "pandas numpy scipy statsmodels pingouin matplotlib seaborn papermill"  # packages
 
 
 def published(info: Any, study: Study) -> Any:
@@ -19,24 +19,18 @@ def published(info: Any, study: Study) -> Any:
 
     Under a policy that protects people it holds one hash over all data files.
     """
-    if isinstance(info, Mapping):
-        kept = {str(key): published(value, study) for key, value in info.items() if key not in _TIMES}
-        return _one_hash(kept) if get_policy(study.config.disclosure).protects else kept
     if isinstance(info, list | tuple):
         return [published(value, study) for value in info]
-    return hide_path(info, study) if isinstance(info, str) else info
-
-
-def _one_hash(info: dict[str, Any]) -> dict[str, Any]:
-    """Return a description with one hash over all data files in the place of one for each.
-
-    The hash of a short file of people can be guessed back by trying what it may hold; all files together
-    hold too much to be tried.
-    """
-    if not isinstance(info.get("data"), dict) or not info["data"]:
-        return info
-    text = "\n".join(f"{name} {value}" for name, value in sorted(info["data"].items()))
-    return {**info, "data": {ALL_FILES: hashlib.sha256(text.encode()).hexdigest()}}
+    if not isinstance(info, Mapping):
+        return hide_path(info, study) if isinstance(info, str) else info
+    kept = {str(key): published(value, study) for key, value in info.items() if key not in _TIMES}
+    data = kept.get("data")
+    if isinstance(data, dict) and data and get_policy(study.config.disclosure).protects:
+        # The hash of a short file of people can be guessed back by trying what it may hold; all files
+        # together hold too much to be tried.
+        text = "\n".join(f"{name} {value}" for name, value in sorted(data.items()))
+        kept["data"] = {ALL_FILES: hashlib.sha256(text.encode()).hexdigest()}
+    return kept
 
 
 def hide_path(text: str, study: Study) -> str:
@@ -47,18 +41,7 @@ def hide_path(text: str, study: Study) -> str:
 
 def foot(study: Study, info: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the foot of every page says: policy, software, data, and how to cite the report."""
-    policy = get_policy(study.config.disclosure)
-    return {
-        "policy": policy,
-        "provenance": provenance_rows(info, policy),
-        "data": [(name, str(value)[:16]) for name, value in sorted(info.get("data", {}).items())],
-        "citation": citation(study, info),
-    }
-
-
-def provenance_rows(info: Mapping[str, Any], policy: Policy) -> list[tuple[str, str]]:
-    """Return (what, value) pairs for the foot of a page."""
-    packages = info.get("packages", {})
+    policy, packages = get_policy(study.config.disclosure), info.get("packages", {})
     versions = [f"{name} {packages[name]}" for name in _SHOWN.split() if name in packages]
     python = [f"Python {info['python']}"] if info.get("python") else []
     rows = [
@@ -68,7 +51,12 @@ def provenance_rows(info: Mapping[str, Any], policy: Policy) -> list[tuple[str, 
         ("Lock file", f"sha256 {str(info.get('lock', ''))[:16]}" if info.get("lock") else ""),
         ("Disclosure policy", f"{policy.name}. {policy.rule} Source: {policy.source}."),
     ]
-    return [(what, value) for what, value in rows if value]
+    return {
+        "policy": policy,
+        "provenance": [(what, value) for what, value in rows if value],
+        "data": [(name, str(value)[:16]) for name, value in sorted(info.get("data", {}).items())],
+        "citation": citation(study, info),
+    }
 
 
 def citation(study: Study, info: Mapping[str, Any]) -> str:
@@ -77,10 +65,8 @@ def citation(study: Study, info: Mapping[str, Any]) -> str:
     people = "; ".join(study.config.authors) or suite.get("authors", "")
     version = f"vbhc {info.get('vbhc', '')}".strip()
     commit = f", commit {info['commit']}" if info.get("commit") else ""
-    title = study.config.title.rstrip(".")
-    start = f"{people}. " if people else ""
-    home = f" {suite['url']}" if suite.get("url") else ""
-    return f"{start}{title}. Report made with {version}{commit}.{home}"
+    made = f"{study.config.title.rstrip('.')}. Report made with {version}{commit}."
+    return " ".join(filter(None, (f"{people}." if people else "", made, suite.get("url"))))
 
 
 def suite_citation(study: Study) -> dict[str, str]:
@@ -93,6 +79,6 @@ def suite_citation(study: Study) -> dict[str, str]:
         person.get("name") or " ".join(filter(None, (person.get("given-names"), person.get("family-names"))))
         for person in cff.get("authors", [])
     ]
-    url = str(cff.get("url") or cff.get("repository-code") or "")
-    released = str(cff.get("date-released") or "")
-    return {"authors": "; ".join(filter(None, names)), "url": url, "released": released}
+    url, released = cff.get("url") or cff.get("repository-code"), cff.get("date-released")
+    authors = "; ".join(filter(None, names))
+    return {"authors": authors, "url": str(url or ""), "released": str(released or "")}

@@ -1,7 +1,7 @@
 """Every text of a report that could count people: of its findings, of the notes, and all others."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from html import unescape
 
 from nbformat import NotebookNode
@@ -73,15 +73,6 @@ def numbers_of(output: NotebookNode, finding: Mapping) -> set[float]:
     return {number for text in (*texts_of(finding), *words) for number in numbers_in(text)}
 
 
-def leaves(values: object) -> Iterator[float]:
-    """Yield every number behind a sentence."""
-    if isinstance(values, dict | list):
-        for one in values.values() if isinstance(values, dict) else values:
-            yield from leaves(one)
-    elif isinstance(values, int | float) and not isinstance(values, bool):
-        yield float(values)
-
-
 def typed_texts(study: Study, notebooks: Mapping[str, NotebookNode]) -> list[str]:
     """Return what the pages say besides their findings: the title of the study, prose, notes, parameters.
 
@@ -96,8 +87,3 @@ def typed_texts(study: Study, notebooks: Mapping[str, NotebookNode]) -> list[str
                 prose += [line.partition("#")[2] for line in cell.source.splitlines()]
     read = [_MARKUP.sub("", part) for text in prose for part in re.split(r"\n\s*\n|\n(?=[-#|\d])", text)]
     return [" ".join(text.split()) for text in read if text.strip()]
-
-
-def typed_numbers(texts: Iterable[str]) -> set[float]:
-    """Return the counts that typed texts give."""
-    return {number for text in texts for number in numbers_in(text, typed=True)}

@@ -10,35 +10,26 @@ import numpy as np
 from nbformat import NotebookNode
 
 from vbhc.publish.disclosure.across import hide_across, is_missing
-from vbhc.publish.disclosure.alike import too_alike
 from vbhc.publish.disclosure.counting import left_out
-from vbhc.publish.disclosure.everybody import parts_of_everybody
 from vbhc.publish.disclosure.facts import Place
 from vbhc.publish.disclosure.gathered import Findings, gather, see
-from vbhc.publish.disclosure.masking import masked
-from vbhc.publish.disclosure.outside import (
-    Reading,
-    close_counts,
-    given_back,
-    read_table,
-    told_twice,
-)
+from vbhc.publish.disclosure.masking import masked, numbers_in
+from vbhc.publish.disclosure.outside import Reading, close_counts, given_back, read_table, told_twice
 from vbhc.publish.disclosure.policies import MARK, Policy
 from vbhc.publish.disclosure.resting import with_intervals
-from vbhc.publish.disclosure.telling import left_over, secret_numbers, shown_numbers
+from vbhc.publish.disclosure.telling import (
+    left_over,
+    parts_of_everybody,
+    secret_numbers,
+    shown_numbers,
+    too_alike,
+)
 from vbhc.publish.findings import marks
 from vbhc.publish.findings.table_text import csv_text
+from vbhc.report import withhold
 from vbhc.report.markdown import ReportError
-from vbhc.report.texts import numbers_of, texts_of, typed_numbers
-from vbhc.report.withhold import (
-    Mask,
-    hide_in_data,
-    hide_in_table,
-    hide_in_words,
-    hide_texts,
-    leave_out_stars,
-    withhold_figure,
-)
+from vbhc.report.texts import numbers_of, texts_of
+from vbhc.report.withhold import Mask, hide_texts, leave_out_stars
 
 # What would be lost with a count that has to go wherever it stands: most sentences keep their words without
 # it, a figure that draws it goes altogether.
@@ -53,7 +44,7 @@ def protect(
     policy: Policy,
     people: float | None = None,
     typed: Iterable[str] = (),
-) -> int:
+) -> None:
     """Hide (in place) what the findings of all notebooks together would reveal.
 
     Parameters
@@ -62,11 +53,6 @@ def protect(
         How many people the study has, so that a count of other things is not taken for everybody.
     typed : iterable of str
         What the pages say besides their findings (`texts.typed_texts`); counts in it cannot be withheld.
-
-    Returns
-    -------
-    int
-        How many findings changed.
 
     Raises
     ------
@@ -80,23 +66,20 @@ def protect(
     since each time at least one count more is gone.
     """
     if not policy.protects:
-        return 0
+        return
     outputs = [
         (output, finding) for page in notebooks.values() for _, output, finding in marks.marked_outputs(page)
     ]
-    before = [marks.sha256(finding) for _, finding in outputs]
     said = (text for _, finding in outputs for text in texts_of(finding))
-    fixed = typed_numbers(typed) | parts_of_everybody(said, people, policy)
+    fixed = {number for text in typed for number in numbers_in(text, typed=True)}
+    fixed |= parts_of_everybody(said, people, policy)
     _go_through(outputs, policy, people, fixed)
     while _go_through(outputs, policy, people, fixed, again=True):
         pass
     for output, finding in outputs:
         if finding["kind"] == "table":
             leave_out_stars(output, finding, policy)
-    changed = [one for one, sha in zip(outputs, before, strict=True) if marks.sha256(one[1]) != sha]
-    for output, finding in changed:
         output["metadata"]["vbhc"].update(marks.mark(finding)["vbhc"])
-    return len(changed)
 
 
 def _go_through(
@@ -105,8 +88,8 @@ def _go_through(
     """Hide (in place) what the findings, as they stand, would reveal; return whether anything changed."""
     before = [marks.sha256(finding) for _, finding in outputs]
     counted = [one for one in outputs if one[1]["kind"] != "sentence"]
-    found = _found(counted)
-    outside = _worked_out(found, counted, policy, people, again)
+    found, read = _found(counted, policy, people)
+    outside = [] if policy.rounds_to else _worked_out(found, read, again)
     said = _said(outputs)
     worth = _worth(found, said)
     answered = _answered(found, outputs, people)
@@ -131,28 +114,24 @@ def _go_through(
     return [marks.sha256(finding) for _, finding in outputs] != before
 
 
-def _found(counted: Outputs) -> Findings:
-    """Return all counts of the report, with what its published tables show."""
+def _found(counted: Outputs, policy: Policy, people: float | None) -> tuple[Findings, Reading]:
+    """Return all counts of the report, and what its published tables show to those who read nothing else."""
     structures = [_structure(output, finding) for output, finding in counted]
     found = gather(structures, [finding["kind"] == "figure" for _, finding in counted])
     things = [finding.get("things", ()) for _, finding in counted]
-    see(found, structures, [read_table(finding["csv"]) for _, finding in counted], things)
-    return found
+    known = {place for place, cell in found.at.items() if found.cells[cell].people}
+    read = Reading([read_table(finding["csv"]) for _, finding in counted], things, policy, people, known)
+    see(found, read)
+    return found, read
 
 
-def _worked_out(
-    found: Findings, counted: Outputs, policy: Policy, people: float | None, again: bool
-) -> list[Place]:
+def _worked_out(found: Findings, read: Reading, again: bool) -> list[Place]:
     """Return statistics that have to go, and note cells (in place), since a reader would work with them.
 
     Of two counts of one group the smaller goes, of two means the one of fewer people, but no drawn one where
     it can be helped; of the numbers that leave a withheld count too few values a statistic, else the smallest
     count.
     """
-    if policy.rounds_to:
-        return []
-    tables = [read_table(finding["csv"]) for _, finding in counted]
-    read = Reading(tables, [finding.get("things", ()) for _, finding in counted], policy, people)
     for less, more in close_counts(read):
         cells = [found.at[place] for place in (less, more) if place in found.at]
         found.alone += sorted(cells, key=lambda cell: found.cells[cell].drawn)[:1]
@@ -198,13 +177,12 @@ def _said(outputs: Outputs) -> dict[float, float]:
 def _worth(found: Findings, said: dict[float, float]) -> dict[float, float]:
     """Return every count that is shown or said, with what would be lost without it."""
     where: dict[float, set[int]] = {}
-    drawn: set[float] = set()
-    for cell in found.cells:
-        if not cell.hidden:
-            where.setdefault(cell.value, set()).update(place.finding for place in cell.places)
-            drawn |= {cell.value} if cell.drawn else set()
-    shown = {count: len(findings) + _DRAWN * (count in drawn) for count, findings in where.items()}
-    return {count: shown.get(count, 0) + said.get(count, 0) for count in shown | said}
+    shown = [cell for cell in found.cells if not cell.hidden]
+    for cell in shown:
+        where.setdefault(cell.value, set()).update(place.finding for place in cell.places)
+    drawn = {cell.value for cell in shown if cell.drawn}
+    worth = {count: len(findings) + _DRAWN * (count in drawn) for count, findings in where.items()}
+    return {count: worth.get(count, 0) + said.get(count, 0) for count in worth | said}
 
 
 def _answered(found: Findings, outputs: Outputs, people: float | None) -> dict[tuple[float, ...], float]:
@@ -234,13 +212,14 @@ def _hide_cells(found: Findings, new: list[int], counted: Outputs, mask: Mask, n
             data["hidden"][place.row][place.column] = True
             name, row = data["columns"][place.column], found.starts[place.finding, place.part] + place.row
             if finding["kind"] == "figure" and name in data["base"]:
-                hide_in_data(finding, row, name, given)
-                hide_in_words(output, finding, value, mask)
+                withhold.hide_in_data(finding, row, name, given)
+                withhold.hide_in_words(output, finding, value, mask)
             elif finding["kind"] == "figure":
-                withhold_figure(output, finding, mask.policy)
+                withhold.withhold_figure(output, finding, mask.policy)
             else:
                 follow = [] if near else [c for c, bases in data["follows"].items() if name in bases]
-                hide_in_table(finding, row, {name: given, **dict.fromkeys(follow, MARK)}, mask.policy)
+                hidden = {name: given, **dict.fromkeys(follow, MARK)}
+                withhold.hide_in_table(finding, row, hidden, mask.policy)
 
 
 def _hide_statistics(places: Iterable[Place], counted: Outputs, policy: Policy) -> None:
@@ -248,9 +227,9 @@ def _hide_statistics(places: Iterable[Place], counted: Outputs, policy: Policy) 
     for place in places:
         output, finding = counted[place.finding]
         if finding["kind"] == "figure":
-            withhold_figure(output, finding, policy)
+            withhold.withhold_figure(output, finding, policy)
         elif finding["kind"] == "table":
-            hide_in_table(finding, place.row, {place.column: MARK}, policy)
+            withhold.hide_in_table(finding, place.row, {place.column: MARK}, policy)
 
 
 def withheld_csv(notebooks: Mapping[str, NotebookNode]) -> str:

@@ -10,38 +10,34 @@ from typing import NamedTuple
 
 from nbformat import NotebookNode
 
-from vbhc.publish.disclosure.intervals import fewest_open
-from vbhc.publish.disclosure.masking import MOST_CLOSED, masked, numbers_in, taken_out
+from vbhc.publish.disclosure.masking import masked, numbers_in, taken_out
 from vbhc.publish.disclosure.outside import read_table
 from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
 from vbhc.publish.disclosure.said import withheld_text
 from vbhc.publish.findings import marks
 from vbhc.publish.findings.table_text import MISSING, csv_text, write_csv
-from vbhc.report.texts import WORDS, drawn_words, leaves
+from vbhc.report.texts import WORDS, drawn_words
 
 WHY = "together with another table it would reveal a count of too few people"
 
 
 def hide_in_table(finding: dict, row: int, given: Mapping[str, str], policy: Policy) -> None:
     """Put what is given instead in the cells of a table (in place) and in its CSV, and say below it why."""
-    names = [column["name"] for column in finding["columns"]]
+    names, cells = [column["name"] for column in finding["columns"]], finding["cells"][row]
     for column, text in given.items():
-        cells, place = finding["cells"][row], names.index(column)
-        known = cells[place] == MARK  # logged at the door already
-        if cells[place] != text and not (known and not text.startswith(NEAR)):
+        place = names.index(column)
+        if cells[place] not in (MARK, text):  # a mark was logged at the door already
+            _log(finding, column)
+        if cells[place] != MARK or text.startswith(NEAR):
             cells[place] = text
-            if not known:
-                _log(finding, column)
     finding["csv"] = write_csv(names, finding["cells"])
-    near = any(text.startswith(NEAR) for text in given.values())
-    note = near_note(policy) if near else f"{MARK} withheld. {policy.rule}"
+    note = f"{MARK} withheld. {policy.rule}"
+    if any(text.startswith(NEAR) for text in given.values()):
+        note = (
+            f"{NEAR} to the nearest {policy.step}, since the exact count would tell of a few beside another."
+        )
     if note not in finding["notes"]:
         finding["notes"].append(note)
-
-
-def near_note(policy: Policy) -> str:
-    """Return what a count behind a tilde is."""
-    return f"{NEAR} to the nearest {policy.step}, since the exact count would tell of a few beside another."
 
 
 def hide_in_data(finding: dict, row: int, column: str, given: str) -> None:
@@ -74,7 +70,8 @@ class Mask(NamedTuple):
 
     def text(self, text: str) -> str:
         """Return a text without secret numbers, or what stands in its place."""
-        return self.of(text) or withheld_text(self.policy, "This text")
+        shown = self.of(text)
+        return withheld_text(self.policy, "This text") if shown is None else shown
 
 
 def hide_in_words(output: NotebookNode, finding: dict, number: float, mask: Mask) -> None:
@@ -83,15 +80,15 @@ def hide_in_words(output: NotebookNode, finding: dict, number: float, mask: Mask
     for field in WORDS:
         if field in finding:
             shown = taken_out(finding[field], number, mask.known, mask.given)
-            finding[field] = shown or withheld_text(mask.policy, "This text")
+            finding[field] = withheld_text(mask.policy, "This text") if shown is None else shown
 
 
 def _log(finding: dict, column: str) -> None:
-    for entry in finding["withheld"]:
-        if entry["column"] == column and entry["why"] == WHY:
-            entry["cells"] += 1
-            return
-    finding["withheld"].append({"column": column, "cells": 1, "why": WHY})
+    same = (one for one in finding["withheld"] if (one["column"], one["why"]) == (column, WHY))
+    if entry := next(same, None):
+        entry["cells"] += 1
+    else:
+        finding["withheld"].append({"column": column, "cells": 1, "why": WHY})
 
 
 def withhold_figure(output: NotebookNode, finding: dict, policy: Policy) -> None:
@@ -113,10 +110,9 @@ def withhold_whole(output: NotebookNode, finding: dict, text: str) -> None:
 def leave_out_stars(output: NotebookNode, finding: dict, policy: Policy) -> None:
     """Leave columns out (in place) that show nothing but stars, or all of a table that has no number left."""
     cells, columns = finding["cells"], finding["columns"]
-    shown = [{row[place] for row in cells} - {MARK, MISSING} for place in range(len(columns))]
-    stars = [any(row[place] == MARK for row in cells) for place in range(len(columns))]
-    kept = [place for place in range(len(columns)) if shown[place] or not stars[place]]
-    numbers = [place for place in kept if columns[place]["align"] == "right" and shown[place]]
+    texts = [{row[place] for row in cells} for place in range(len(columns))]
+    kept = [place for place, met in enumerate(texts) if met - {MARK, MISSING} or MARK not in met]
+    numbers = [n for n in kept if columns[n]["align"] == "right" and texts[n] - {MARK, MISSING}]
     if len(kept) == len(columns):
         return
     if not numbers:
@@ -138,38 +134,20 @@ def hide_texts(outputs: list[tuple], mask: Mask) -> None:
         if any(mask.tells(said) for svg in drawings for _, said in drawn_words(svg)):
             _mask_drawing(output, finding, mask)
         elif finding["kind"] == "sentence" and mask.tells(finding["text"]):
-            less = output["metadata"]["vbhc"].get("less", ())
-            replaced[finding["text"]] = new = _said_with_less(finding["text"], less, mask)
+            whole = [[part] for part in re.split(r"(?<=[.?!])\s+(?=[A-Z])", finding["text"])]
+            parts = output["metadata"]["vbhc"].get("less", whole)
+            replaced[finding["text"]] = new = _said_with_less(parts, mask)
             finding.update(text=new, values={})
             _log(finding, "text")
-        elif not mask.secret.isdisjoint(leaves(finding.get("values"))):
-            finding["values"] = {}
-            _log(finding, "values")
     for _, finding in outputs:
         _replace_texts(finding, lambda text: replaced.get(text) or mask.text(text))
 
 
-def _said_with_less(text: str, less: Sequence[str], mask: Mask) -> str:
-    """Return a sentence without secret numbers: with a mark for each, in fewer words, in part, else a notice.
-
-    Without n a correlation and its range may still leave so few numbers of people open that they tell it.
-    """
-    forms = [text, *(one for one in (without_n(text), *less) if fewest_open(one) >= MOST_CLOSED)]
-    whole = next(filter(None, map(mask.of, forms)), None)
-    if whole:
-        return whole
-    parts = [mask.of(one) or mask.of(without_n(one)) for one in re.split(r"(?<=[.?!])\s+(?=[A-Z])", text)]
-    kept = " ".join(filter(None, parts))
-    return kept if kept and not mask.tells(kept) else withheld_text(mask.policy)
-
-
-def without_n(text: str) -> str:
-    """Return a text without the numbers of people in its brackets.
-
-    >>> without_n("It was 0.83 (n = 162); the other 2.5 (1.2 to 3.8, n = 162).")
-    'It was 0.83; the other 2.5 (1.2 to 3.8).'
-    """
-    return re.sub(r"\s*\(\s*\)", "", re.sub(r"(?:, )?\bn = [\d,]*\d", "", text))
+def _said_with_less(parts: Sequence[Sequence[str]], mask: Mask) -> str:
+    """Return a sentence without secret numbers: each part with a mark for them, or in fewer words."""
+    kept = [next(filter(None, map(mask.of, forms)), None) for forms in parts]
+    text = " ".join(filter(None, kept))
+    return text if text and not mask.tells(text) else withheld_text(mask.policy)
 
 
 def _mask_drawing(output: NotebookNode, finding: dict, mask: Mask) -> None:

@@ -1,8 +1,15 @@
-"""Turn a page into HTML: its head, its sections with their findings, its foot."""
+"""Turn a page into HTML: its head, its sections with their findings, its foot.
 
+A table has rows and columns where there is room. Under 600 px report.css shows each row as a block: its
+heading and lines of label over value. Blocks are no table to a screen reader, so that every part names its
+role (`table.html.j2`).
+"""
+
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -11,19 +18,31 @@ from nbformat import NotebookNode
 from vbhc.publish.findings.marks import sha256, verified
 from vbhc.publish.notebook_files import tags
 from vbhc.report.drawings import Palette, drawn
-from vbhc.report.footnotes import HEADING, Sources
 from vbhc.report.glossary import Linker
-from vbhc.report.head import Said, answers, in_head, to_do
-from vbhc.report.markdown import NOTE, Headings, highlight_python, markdown_writer
-from vbhc.report.page import TITLE, Page
-from vbhc.report.sections import Section, sections_of
-from vbhc.report.shell import render
-from vbhc.report.supplement import OWN_IDS
-from vbhc.report.table import page_table
-from vbhc.report.unmarked import unmarked_html
+from vbhc.report.head import OWN_IDS, Said, answers, around, companions, following, in_head, linker, to_do
+from vbhc.report.markdown import HEADING, NOTE, ReportError, Sources, highlight_python, markdown_writer
+from vbhc.report.page import Page, Report, Section, sections_of
+from vbhc.report.shell import page_of, render
+from vbhc.report.texts import notes_of
 
-LONG = 24  # rows
+LONG = 24  # rows, after which a table is folded away
+WIDE, WIDER = 14, 60  # characters: texts that want room, and those that want a line of their own
+ABREAST = ((8, 4), (12, 3), (math.inf, 2))  # letters of the longest word, values that then fit on a phone
+Links = Mapping[tuple[int, int], str]
+READ = ("limits", "findings")  # tables that are read from top to bottom, however long
 _H2 = re.compile(r'\A\s*<h2 id="([^"]+)">(.*?)</h2>\s*', re.DOTALL)
+
+
+def page_html(report: Report, page: Page, terms: Collection[str] = ()) -> tuple[str, set[str]]:
+    """Return a whole page, with the supplement where it stands there, and the terms that it links.
+
+    `terms` are those that the other pages link, for the supplement.
+    """
+    writer = Writer(page, report.edition, report.pages, link=linker(report.pages, page.name))
+    view = writer.told(notes_of(report.study, page.name))
+    view |= {"more": companions(report.pages, page), "next": following(report.pages, page)}
+    view |= around(report, page, writer.link, terms)
+    return page_of("page.html.j2", view), writer.link.used
 
 
 @dataclass
@@ -35,7 +54,7 @@ class Writer:
     pages: Sequence[Page] = ()
     palette: Palette = field(default_factory=Palette)
     link: Linker = field(default_factory=Linker)
-    headings: Headings = field(default_factory=list)
+    headings: list[tuple[int, str, str]] = field(default_factory=list)  # level, id, HTML
     ids: set[str] = field(default_factory=lambda: {"main", "more", "notes", "code", *OWN_IDS})
     sources: Sources = field(default_factory=Sources)
 
@@ -44,18 +63,32 @@ class Writer:
         names = [page.name for page in self.pages] or None
         self.markdown = markdown_writer(self.headings, self.ids, names, self.sources)
 
-    def head(self) -> dict[str, list[dict]]:
-        """Return the answers, and what is told to each reader: `name`, `sha256`, `id`, `first`, `rest`."""
-        told = {"answers": answers(self.page.findings), "to_do": to_do(self.page.findings)}
-        return {part: [self._said(one) for one in some] for part, some in told.items()}
+    def told(self, notes: str) -> dict[str, Any]:
+        """Return what the notebook and the analysts' notes say; in reading order, marks before their sources.
+
+        Raises
+        ------
+        ReportError
+            If a text marks a source that stands in no list.
+        """
+        head = {"answers": answers(self.page.findings), "to_do": to_do(self.page.findings)}
+        view: dict[str, Any] = {part: [self._said(one) for one in some] for part, some in head.items()}
+        sections = self.sections()
+        view |= {"notes": Markup(self.link(self.markdown(notes))), "code": self.code()}
+        if missing := self.sources.missing():
+            raise ReportError(f"{self.page.name}: no source {missing[0]} in its list of sources")
+        for part, listed in (("sections", False), ("sources", True)):
+            view[part] = [one for one in sections if one["sources"] is listed]
+        return {**view, "palette": self.palette.css()}
 
     def _said(self, said: Said) -> dict[str, Any]:
+        """An answer, or what is told to a reader: `name`, `id`, `sha256`, `first`, `rest`."""
         rest = Markup(self.link(str(escape(said.rest))))
         return {**self._named(said.finding), "first": said.first, "rest": rest}
 
     def sections(self) -> list[dict]:
         """Return the sections in reading order: `name`, `title`, `blocks`, `notes`, `sources`."""
-        found = sections_of(self.page.notebook.cells, self._shows, TITLE)
+        found = sections_of(self.page.notebook.cells, self._shown)
         views = [self._section(section) for section in found]
         return [view for view in views if view["blocks"] or view["notes"]]
 
@@ -63,7 +96,8 @@ class Writer:
         view: dict[str, Any] = {"name": "", "title": "", "blocks": [], "notes": []}
         for part in section.parts:
             if not isinstance(part, str):
-                view["blocks"] += list(self._outputs(part))
+                for output, finding in self._shown(part):
+                    view["blocks"].append(self.finding(finding) if finding else unmarked_html(output))
                 continue
             html = self.prose(part)
             if heading := _H2.match(html):
@@ -86,21 +120,11 @@ class Writer:
         story, listed, sources = self.markdown(source).partition('<ol class="sources">')
         return self.link(story) + listed + sources
 
-    def _passes(self, output: NotebookNode) -> bool:
-        return self.edition == "internal" or verified(output) is not None
-
-    def _shows(self, cell: NotebookNode) -> bool:
-        """Whether a cell shows something in the body of the page."""
-        passed = [verified(output) for output in cell.get("outputs", ()) if self._passes(output)]
-        return any(finding is None or not in_head(finding) for finding in passed)
-
-    def _outputs(self, cell: NotebookNode) -> Iterator[Markup]:
-        for output in cell.outputs:
-            finding = verified(output)
-            if finding is None and self.edition == "internal":
-                yield Markup(unmarked_html(output))
-            elif finding is not None and not in_head(finding):
-                yield self.finding(finding)
+    def _shown(self, cell: NotebookNode) -> list[tuple[NotebookNode, dict | None]]:
+        """Return the outputs of a cell that stand in the body of the page, each with its finding."""
+        pairs = [(output, verified(output)) for output in cell.get("outputs", ())]
+        internal = self.edition == "internal"
+        return [(out, one) for out, one in pairs if (internal if one is None else not in_head(one))]
 
     def _named(self, finding: dict) -> dict[str, Any]:
         name = f"{finding['kind']}-{finding['id']}"
@@ -110,42 +134,35 @@ class Writer:
     def finding(self, finding: dict) -> Markup:
         """Return a finding as HTML that names it, so that what a page holds can be counted."""
         file = f"{self.page.name}-{finding['id']}"
-        view = {"finding": finding, "file": file, "level": min(3, self._level() + 1), **self._named(finding)}
+        level = min(3, self.headings[-1][0] + 1) if self.headings else 2
+        view = {"finding": finding, "file": file, "level": level, **self._named(finding)}
         if finding["kind"] == "sentence":
             view["html"] = Markup(self.link(str(escape(finding["text"]))))
         elif finding["kind"] == "table":
             names = [column["name"] for column in finding["columns"]]
             heading = names.index(finding["by"]) if finding.get("by") else None
             view["html"] = Markup(page_table(finding, places(finding["cells"], self.pages, heading)))
-            view["folded"] = folded(finding)
+            looked_up = len(finding["cells"]) > LONG and finding["id"] not in READ
+            view["folded"] = looked_up or finding["id"].startswith("checklist-")
         else:
-            view["html"] = Markup(figure(self.page, finding, self.palette))
-            view["narrow"] = finding["id"] in self.page.narrow
+            drawings = self.page.drawings[finding["id"]]
+            view["html"] = Markup(drawn(drawings, file, finding["alt"], self.palette))
         return Markup(render("finding.html.j2", **view))
 
-    def _level(self) -> int:
-        return self.headings[-1][0] if self.headings else 1
 
+def unmarked_html(output: NotebookNode) -> Markup:
+    """Return an output without a mark, for the internal edition: as a picture, or as its text.
 
-def figure(page: Page, finding: dict, palette: Palette) -> str:
-    """Return a figure's drawings for a page."""
-    id = finding["id"]
-    return drawn(page.drawings[id], page.narrow.get(id), f"{page.name}-{id}", finding["alt"], palette)
-
-
-def folded(finding: dict) -> bool:
-    """Whether a table is folded away: to be looked things up in, not to be read from top to bottom.
-
-    Limits and findings are read, however many there are.
+    Nothing in it can run or load anything; tables are shown as text.
     """
-    if finding["id"].startswith("checklist-"):
-        return True
-    return len(finding["cells"]) > LONG and finding["id"] not in ("limits", "findings")
+    data = output.get("data", {})
+    error = f"{output.get('ename')}: {output.get('evalue')}" if "ename" in output else ""
+    view = {"text": output.get("text") or error or data.get("text/plain", "")}
+    view["picture"] = "".join(data.get("image/png", "").split())
+    return Markup(render("unmarked.html.j2", **view))
 
 
-def places(
-    cells: list[list[str]], pages: Sequence[Page], heading: int | None = None
-) -> dict[tuple[int, int], str]:
+def places(cells: list[list[str]], pages: Sequence[Page], heading: int | None = None) -> Links:
     """Return where the rows of a table lead that name a page, and perhaps a sentence which stands there.
 
     Where the page is the `heading` over its rows (a column's place), it leads to the page and the first cell
@@ -165,3 +182,51 @@ def places(
                 if anchor:
                     links[number, 0 if heading else 1] = f"{name}.html{anchor}"
     return links
+
+
+def page_table(finding: dict, links: Links | None = None) -> str:
+    """Return `<table>` with caption, header with units and rows, escaped throughout.
+
+    Parameters
+    ----------
+    finding : dict
+        A table finding. Its first column names the row; the column that `by` names stands as headings over
+        its rows. Its notes are the page's part.
+    links : mapping, optional
+        The place that a cell (row, column) leads to.
+    """
+    cells = finding["cells"]
+    columns = [
+        {**column, "place": place, "texts": [row[place] for row in cells]}
+        for place, column in enumerate(finding["columns"])
+    ]
+    by = next((column["place"] for column in columns if column["name"] == finding.get("by")), None)
+    shown = [column for column in columns if column["place"] != by]
+    for column in shown:
+        column["heading"] = ", ".join(filter(None, (column["label"], column["unit"])))
+        number = column is not shown[0] and column["align"] == "right"
+        column["kind"] = "n" if number else _length(column["texts"])
+    groups = groupby(enumerate(cells), lambda row: "" if by is None else row[1][by])
+    view = {"by": by, "columns": shown, "groups": [(heading, list(rows)) for heading, rows in groups]}
+    return render(
+        "table.html.j2", caption=finding["caption"], abreast=_abreast(shown), links=links or {}, **view
+    )
+
+
+def _length(texts: Sequence[str]) -> str:
+    """Return the class of a column of texts, by the longest of them."""
+    longest = max(map(len, texts), default=0)
+    return "longer" if longest > WIDER else "long" if longest > WIDE else ""
+
+
+def _abreast(shown: Sequence[Mapping[str, Any]]) -> int:
+    """Return how many values stand beside each other on a phone: what the longest word lets, in full lines.
+
+    Long texts have a line of their own and do not count.
+    """
+    short = [column for column in shown[1:] if column["kind"] in ("", "n")]
+    words = " ".join(text for column in short for text in (column["heading"], *column["texts"])).split()
+    longest = max(map(len, words), default=0)
+    most = next(fit for letters, fit in ABREAST if longest <= letters)
+    lines = math.ceil(len(short) / most)
+    return math.ceil(len(short) / lines) if lines else 1

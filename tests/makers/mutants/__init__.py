@@ -7,7 +7,7 @@ check that was not there before holds one of them. No words: the change may be u
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,13 +54,13 @@ class Spoilt(NamedTuple):
     wrong: str = ""
 
 
-def fuzz(sources: Sequence[Path], folder: Path, n: int, seed: int = 12) -> list[Spoilt]:
-    """Check `n` spoilt copies, each kind in turn; kinds that any file can have of all `sources`."""
+def fuzz(sources: Sequence[Path], folder: Path, numbers: Iterable[int], seed: int = 12) -> list[Spoilt]:
+    """Check spoilt copies by number, each kind in turn; kinds that any file can have of all `sources`."""
     before = [told(copy_study(source, folder / f"sound-{source.name}")) for source in sources]
     turns = [(name, 0) for name in KINDS]
     turns += [(name, k) for k in range(1, len(sources)) for name in vars(of_files) if name in KINDS]
     found = []
-    for number in range(n):
+    for number in numbers:
         name, which = turns[number % len(turns)]
         at = copy_study(sources[which], folder / f"m{number}")
         words = KINDS[name](at, np.random.default_rng([seed, number]))

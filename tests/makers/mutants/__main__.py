@@ -1,4 +1,4 @@
-"""Check as many spoilt studies as the command line says, and count how each kind was told: `make fuzz`."""
+"""Check spoilt studies, and count how each kind was told: `make fuzz`, or a part, `make fuzz N=250:500`."""
 
 import sys
 import tempfile
@@ -13,14 +13,15 @@ from mutants import KINDS, fuzz
 HOWS = ("named", "asked", "unseen", "wrong")
 
 if __name__ == "__main__":
-    n = int(sys.argv[1])
+    first, last = ([0, *map(int, sys.argv[1].split(":"))])[-2:]
     with tempfile.TemporaryDirectory() as made:
         lookalike = lookalike_study("hip", Path(made), 300).folder
-        found = fuzz([DATA / "heart-failure", DATA / "hip-hospitals", lookalike], Path(made) / "spoilt", n)
+        sources = [DATA / "heart-failure", DATA / "hip-hospitals", lookalike]
+        found = fuzz(sources, Path(made) / "spoilt", range(first, last))
     counts = Counter((one.kind, one.how) for one in found)
     print(f"{'kind':26}" + "".join(f"{how:>8}" for how in HOWS))
     for kind in KINDS:
         print(f"{kind:26}" + "".join(f"{counts[kind, how] or '':>8}" for how in HOWS))
     wrong = [f"{one.number} {one.kind}: {one.wrong}" for one in found if one.wrong]
-    print("\n".join([*wrong, f"{n:,} spoilt studies, {len(wrong)} not told rightly"]))
+    print("\n".join([*wrong, f"{len(found):,} spoilt studies, {len(wrong)} not told rightly"]))
     sys.exit(bool(wrong))
