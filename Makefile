@@ -9,7 +9,7 @@ QUICK_TESTS := $(addprefix tests/,files instruments interviews statistics publis
 READY := .venv/ready-$(shell cat requirements.lock pyproject.toml | cksum | cut -d ' ' -f 1)
 
 .DEFAULT_GOAL := help
-.PHONY: help report check audit site pdf diff new data lab course course-lite notebooks synthetic test test-lowest fuzz lint bench simulate lock clean
+.PHONY: help report check audit site pdf diff new data lab course course-lite notebooks synthetic test test-lowest test-newest fuzz lint bench simulate lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -63,14 +63,21 @@ test: lint ## run all tests (sets up on first use)
 	$(PYTHON_HERE) -m pytest -n 2 --dist loadscope --nbval --nbval-current-env --nbval-sanitize-with tests/nbval_sanitize.cfg notebooks/*.ipynb $(wildcard notebooks/more/*.ipynb) notebooks/teaching/*.ipynb
 
 # A report made by these versions is stale for the locked ones, so that the next `make report` runs again.
-test-lowest: ## run the default study and the quick tests on the lowest versions that pyproject.toml allows (needs uv)
-	uv venv --quiet --clear --python 3.11 .venv-lowest
-	uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct --editable '.[test]'
-	.venv-lowest/bin/vbhc run heart-failure --quiet
-	.venv-lowest/bin/python -m pytest -n 2 --dist loadgroup $(QUICK_TESTS)
+define test_on # name, which versions, which Python
+	uv venv --quiet --clear --python '$(3)' .venv-$(1)
+	uv pip install --quiet --python .venv-$(1)/bin/python --resolution $(2) --upgrade --editable '.[test]'
+	.venv-$(1)/bin/vbhc run heart-failure --quiet
+	.venv-$(1)/bin/python -m pytest -n 2 --dist loadgroup $(QUICK_TESTS)
+endef
 
-fuzz: $(READY) ## spoil shipped studies in 1,000 ways and hold vbhc check to telling each
-	@PYTHONPATH=tests/makers $(PYTHON_HERE) -m mutants 1000
+test-lowest: ## run the default study and the quick tests on the lowest versions that pyproject.toml allows (needs uv)
+	$(call test_on,lowest,lowest-direct,3.11)
+
+test-newest: ## run the default study and the quick tests on the newest versions there are (needs uv)
+	$(call test_on,newest,highest,>=3.11)
+
+fuzz: $(READY) ## spoil shipped studies in 1,000 ways (N=250:500: a part) and hold vbhc check to telling each
+	@PYTHONPATH=tests/makers $(PYTHON_HERE) -m mutants $(or $(N),1000)
 
 lint: $(READY) ## check style and types, and that no module imports from a floor above
 	.venv/bin/ruff check .

@@ -9,7 +9,6 @@ import sys
 
 import fakes
 import pytest
-from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from vbhc.run import driver, forked
@@ -328,7 +327,7 @@ def test_nothing_changed_is_known_before_anything_heavy_is_imported(fake_project
 
 def test_a_check_loads_nothing_that_draws_tests_or_makes_examples_up(repo):
     code = (
-        "import sys; from vbhc.run.preflight import check_study; check_study('heart-failure'); "
+        "import sys; from vbhc.run.checking import check_study; check_study('heart-failure'); "
         "print('pandera' in sys.modules, 'hypothesis' in sys.modules); import hypothesis; "
         "print([name for name in ('matplotlib', 'scipy.stats', 'seaborn') if name in sys.modules])"
     )
@@ -357,10 +356,9 @@ def test_the_committed_synthetic_files_are_made_again_byte_for_byte(tmp_path, re
 def test_every_summary_of_the_help_is_whole_on_80_columns(vbhc):
     said = vbhc("--help").output
     assert max(map(len, said.splitlines())) <= 80
-    commands, kept = said.split("\nCommands:\n")[1].split("\nFor maintainers:\n")
-    assert "..." not in commands + kept
-    assert {line.split()[0] for line in lines(commands + kept)} == set(main.commands)
-    assert [line.split()[0] for line in lines(kept)] == ["notebooks"]
+    commands = said.split("\nCommands:\n")[1]
+    assert "..." not in commands
+    assert [line.split()[0] for line in lines(commands)] == list(main.commands)
 
 
 def test_a_notebook_is_found_by_its_number_without_zero(vbhc):
@@ -384,15 +382,3 @@ def test_what_there_is_to_choose_from_is_listed(vbhc, what, line):
     said = vbhc("list", what)
     assert said.exit_code == 0
     assert any(one.startswith(line) for one in said.output.splitlines()), said.output
-
-
-def test_a_shell_completes_studies_and_notebooks(fake_project, monkeypatch):
-    def completed(*words: str) -> list[str]:
-        shell = ShellComplete(main, {}, "vbhc", "_VBHC_COMPLETE")
-        return [item.value for item in shell.get_completions(list(words[:-1]), words[-1])]
-
-    assert completed("run", "fa") == ["fake"]
-    assert completed("run", "fake", "--only", "02") == ["02-value-quota"]
-    assert completed("data", "") == ["fake"]
-    monkeypatch.chdir(fake_project.parent)
-    assert completed("run", "fa") == []  # no project here, and no traceback in a shell

@@ -40,7 +40,7 @@ def test_a_word_of_consent_that_is_neither_yes_nor_no_is_told(tmp_path):
 
 
 def test_a_yes_in_german_counts_as_consent_in_the_flow_as_it_does_for_quoting(tmp_path):
-    from vbhc.cleaning.interviewees import interviewees
+    from vbhc.cleaning.coded_interviews import interviewees
 
     people = PEOPLE.replace("yes", "ja").replace(",no", ",nein")
     write_study(

@@ -164,7 +164,7 @@ def test_resources_ask_for_their_prices(new, repo):
     assert keys["cost"]["lines"] == "resources"
     assert "outpatient_vist" not in keys["cost"]["components"]["all"]  # misspelt in two rows
     assert dictionary.loc["bmi", "missing_codes"] == "999"
-    assert keys["instruments"]["care"]["once"]  # ten items of nobody's: a scale of one's own
+    assert "care" not in keys["instruments"]  # ten items of nobody's
     assert keys["value_quota"]["outcome"] == "kccq_os"
     assert "study.yml, cost.unit_costs: its prices are empty" in said
     done = CliRunner().invoke(main, ["check", "mine"])

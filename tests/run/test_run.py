@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -20,7 +21,7 @@ from vbhc.run import files, stamps
 from vbhc.run.driver import run_study
 from vbhc.run.execute import NotebookFailed, execute, not_told_here
 from vbhc.run.kernels import KERNEL_ENVIRONMENT, kernels
-from vbhc.run.needs import NEEDS, left_out, upstream
+from vbhc.run.needs import declared, left_out, upstream
 from vbhc.run.plan import make_plan
 from vbhc.run.progress import Progress
 from vbhc.run.stamps import stakeholder_files
@@ -284,11 +285,11 @@ def test_a_result_that_no_longer_belongs_to_the_study_goes(fake_project):
 
 def test_what_each_notebook_needs(fake_project):
     config = load_study("fake").config
-    gone = list(left_out(config, [*NEEDS, "06-summary", "07-mine"]))
+    gone = list(left_out(config, [*declared()["notebooks"], "06-summary", "07-mine"]))
     walk = [name for name in gone if not is_companion(name)]
     assert walk == ["01b-outcomes", "03-perception", "04-stakeholders", "05-variation"]
     of_walk = {name[:2] for name in walk} - {"01"}  # 01b stands in for 02 where there are no costs
-    companions = {name for name in NEEDS if is_companion(name)}
+    companions = {name for name in declared()["notebooks"] if is_companion(name)}
     assert {name for name in companions if name[:2] in of_walk} <= set(gone)
     assert upstream("01-cleaning", ALL) == ()
     assert upstream("02-value-quota", ALL) == ("01-cleaning",)
@@ -330,7 +331,7 @@ def test_the_report_tells_what_it_was_made_from(fake_project):
     assert info["notebooks"]["02-value-quota"]["parameters"] == {"study": "fake", "seed": 7, "level": 0.9}
     assert info["notebooks"]["02-value-quota"]["changed"] == ["level"]
     assert info["notebooks"]["02-value-quota"]["question"] == "What is the value quota?"
-    assert info["data"]["raw/patients.csv"] == stamps.hash_bytes(fakes.PATIENTS.encode())
+    assert info["data"]["raw/patients.csv"] == hashlib.sha256(fakes.PATIENTS.encode()).hexdigest()
     assert {"pandas", "papermill", "scipy"} <= set(info["packages"])
     assert str(fake_project) not in json.dumps(info)
 
@@ -342,25 +343,6 @@ def test_no_module_that_notebooks_use_imports_the_driver(repo):
         for name in stamps.AROUND:
             line = f"vbhc.{name}", f"from vbhc import {name}"
             assert not any(f"{text}\n" in path.read_text() or f"{text} " in path.read_text() for text in line)
-
-
-def test_the_one_that_took_longest_starts_first_and_all_are_told_in_order(fake_project):
-    fakes.write_notebook(fake_project / "notebooks/07-mine.ipynb", *fakes.NOTEBOOKS["02-value-quota"])
-    run()
-    lasted = fake_project / "data/fake/runs/durations.json"
-    began = []
-
-    def execute(source, *rest):
-        began.append(source.stem[:2])
-        return fakes.execute(source, *rest)
-
-    for seconds, order in (({"02-value-quota": 1, "07-mine": 2}, "01 07 02 06"), ({}, "01 02 07 06")):
-        began.clear()
-        lasted.write_text(json.dumps({"01-cleaning": 0, "06-summary": 9} | seconds))
-        run(force=True, kernel=execute, jobs=1)
-        assert " ".join(began) == order
-        assert [line[:2] for line in SAID] == ["04", "01", "02", "07", "06", "re"]
-    assert set(json.loads(lasted.read_text())) == {*ALL, "07-mine", "report"}
 
 
 # Failing, killed, twice at once

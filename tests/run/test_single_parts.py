@@ -16,11 +16,13 @@ pytestmark = pytest.mark.skipif(not NOTEBOOKS, reason="no notebooks are committe
 PAGES = {
     "outcomes-only": {"01-cleaning", "01a-measures", "01b-outcomes", "06-summary", "06a-checklists"},
     "costs-only": {"01-cleaning", "02a-costs", "06-summary", "06a-checklists"},
+    "ratings-only": {"01-cleaning", "01a-measures", "01b-outcomes", "06-summary", "06a-checklists"},
     "survey-only": {"01-cleaning", "04-stakeholders", "04a-survey", "06-summary", "06a-checklists"},
 }
 LEAD = {
     "outcomes-only": "The Oxford Knee Score got better by",
     "costs-only": "Care cost EUR 3,292 per patient on average.",
+    "ratings-only": "Whether the FFT positive got better or worse on average cannot be told",
     "survey-only": "respondents",
 }
 

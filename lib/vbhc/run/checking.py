@@ -1,19 +1,43 @@
 """Read everything of a study, run nothing, and list every problem: file, column, row, what would be right."""
 
 from collections.abc import Collection
+from functools import partial
 
-from vbhc.cleaning import read_interviews
-from vbhc.cleaning.checking import _price_problems, structure_problems
+from vbhc.cleaning.checking import price_problems, structure_problems
 from vbhc.cleaning.known_names import patients_columns, use_problems
 from vbhc.cleaning.looking import Looked, look
-from vbhc.cleaning.questions import Question
-from vbhc.cleaning.questions.interviewed import interview_questions
 from vbhc.cleaning.sources import how_to_get
 from vbhc.problems import Problem, StudyError
-from vbhc.run.interview_checks import interview_problems
-from vbhc.study import Study
+from vbhc.publish.declared_parameters import declared_parameters
+from vbhc.publish.notebook_files import find_notebooks
+from vbhc.run.interview_checks import faults, look_at_interviews
+from vbhc.run.needs import left_out
+from vbhc.run.parameters import settle
+from vbhc.run.plan import margin_problems, note_problems, notebooks_folder, outcome_problems
+from vbhc.study import Study, private, read_study
 from vbhc.study.declared.pathway import read_pathway
 from vbhc.study.declared.programmes import read_programmes
+
+
+def check_study(name: str) -> list[Problem]:
+    """Return everything that is wrong with a study, not only the first thing; see `inspect_study`."""
+    return inspect_study(name).problems
+
+
+def inspect_study(name: str) -> Looked:
+    """Return everything that is wrong with a study or probably wrong, and what was seen of its files.
+
+    What cannot be read (a key of `study.yml`, a row of the dictionary) hides no problem elsewhere; only what
+    depends on it is not judged.
+    """
+    study, problems, unsound = read_study(name)
+    if study is None:
+        return Looked(problems, [], [])
+    looked = inspect(study, unsound)
+    further = [*_parameter_problems(study), *note_problems(study), *_at_home(study), *looked.problems]
+    told = {(problem.file, problem.column) for problem in problems if problem.column}
+    problems += [one for one in further if one.set_aside or (one.file, one.column) not in told]
+    return looked._replace(problems=list(dict.fromkeys(problems)))
 
 
 def check(study: Study, unsound: Collection[str] = ()) -> list[Problem]:
@@ -37,36 +61,27 @@ def inspect(study: Study, unsound: Collection[str] = ()) -> Looked:
     """
     parts = {part.partition(".")[0] for part in unsound}
     sources = set(study.config.sources)
-    skip = {name for name in sources if f"sources.{name}" in _ancestors(unsound)}
+    skip = sources & {part.split(".")[1] for part in unsound if part.startswith("sources.")}
     skip = sources if parts & {"dictionary", "key"} else skip
     judged = not parts & {"sources", "visits", "dictionary", "instruments"}
     structure = structure_problems(study) if judged else _without_dictionary(study, parts)
     sound = judged and not structure
     columns = patients_columns(study) if sound else ()
-    looked_for = [name for name in skip if f"sources.{name}" not in unsound]
-    absent = [problem for name in looked_for for problem in _absent(study, name)]
+    absent = [
+        Problem(study.shown(study.config.sources[name].file), "no such file", how_to_get(study, name))
+        for name in skip
+        if f"sources.{name}" not in unsound and not study.source_file(name).is_file()
+    ]
     looked = look(study, skip, sound)
-    problems = [*structure, *interview_problems(study, columns), *absent, *_tables(study), *looked.problems]
-    return looked._replace(problems=problems, questions=[*looked.questions, *_of_interviews(study)])
-
-
-def _of_interviews(study: Study) -> list[Question]:
-    """Return the questions about coded interviews; none where they cannot be read."""
-    try:
-        return interview_questions(study, read_interviews(study)) if study.config.interviews else []
-    except (StudyError, OSError):
-        return []
+    of_interviews, asked = look_at_interviews(study, columns)
+    problems = [*structure, *of_interviews, *absent, *_tables(study), *looked.problems]
+    return looked._replace(problems=problems, questions=[*looked.questions, *asked])
 
 
 def _tables(study: Study) -> list[Problem]:
     """Return the faults of the tables in which a study declares more than its patients."""
-    config, problems = study.config, []
-    for declared, read in ((config.pathway, read_pathway), (config.allocative, read_programmes)):
-        try:
-            read(study) if declared else None
-        except StudyError as error:
-            problems += error.problems
-    return problems
+    tables = (study.config.pathway, read_pathway), (study.config.allocative, read_programmes)
+    return [problem for declared, read in tables if declared for problem in faults(partial(read, study))]
 
 
 def _without_dictionary(study: Study, parts: set[str]) -> list[Problem]:
@@ -74,16 +89,28 @@ def _without_dictionary(study: Study, parts: set[str]) -> list[Problem]:
     if parts & {"instruments", "visits"}:
         return []
     problems = [problem for name in study.config.instruments for problem in use_problems(study, name)]
-    return problems + (_price_problems(study) if study.config.cost and "cost" not in parts else [])
+    return problems + (price_problems(study) if study.config.cost and "cost" not in parts else [])
 
 
-def _absent(study: Study, name: str) -> list[Problem]:
-    """Return the problem of a raw file that is not there."""
-    if name not in study.config.sources or study.source_file(name).is_file():
+def _at_home(study: Study) -> list[Problem]:
+    """Name raw files of people that git holds or would take along."""
+    config = study.config
+    if config.synthetic:
         return []
-    return [Problem(study.shown(study.config.sources[name].file), "no such file", how_to_get(study, name))]
+    files = [str(study.source_file(name).relative_to(study.folder)) for name in config.sources]
+    files += [config.interviews.file, config.interviews.participants] if config.interviews else []
+    fix = "put it into raw/, which .gitignore keeps out; `git rm --cached` where it is in already"
+    found = "git would carry this file to others"
+    return [Problem(study.shown(name), found, fix) for name in private.taken_along(study.folder, files)]
 
 
-def _ancestors(names: Collection[str]) -> set[str]:
-    """Return `sources.answers` for `sources.answers.layout`."""
-    return {".".join(name.split(".")[:2]) for name in names}
+def _parameter_problems(study: Study) -> list[Problem]:
+    try:
+        notebooks = find_notebooks(notebooks_folder(study))
+        declared = {name: declared_parameters(path) for name, path in notebooks.items()}
+        settings = settle(declared, study.name, study.config.parameters(declared))
+    except StudyError as error:
+        return error.problems
+    skipped = left_out(study.config, notebooks)
+    running = {name: one for name, one in settings.items() if name not in skipped}
+    return [*margin_problems(study, running), *outcome_problems(study, running)]

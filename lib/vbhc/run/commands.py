@@ -6,12 +6,13 @@ for what went wrong (a failing cell, problems that `check` found).
 
 from __future__ import annotations
 
-import functools
 import shutil
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,29 +32,8 @@ if TYPE_CHECKING:
     from vbhc.run.plan import Plan
 
 DEFAULT_STUDY = "heart-failure"
-FOR_MAINTAINERS = ("notebooks",)
 LISTED = ("studies", "notebooks", "parameters", "instruments", "value-sets", "policies")
 SET_ASIDE = "`vbhc run` sets these rows and cells aside (counted in the report) and goes on with the others"
-
-
-def _plain_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn the library's errors into lines on standard error and an exit code."""
-
-    @functools.wraps(command)
-    def wrapped(*arguments: Any, **options: Any) -> None:
-        try:
-            with stop.under_way():
-                command(*arguments, **options)
-        except StudyError as error:
-            _fail(*map(str, error.problems), code=2)
-        except OSError as error:  # a full disk, a folder that nobody may write to
-            where = shown_path(Path(error.filename)) if isinstance(error.filename, str | Path) else "."
-            _fail(f"{where}: {error.strerror or error}; free space or rights to write are needed", code=1)
-        except KeyboardInterrupt:
-            stop.end_if_asked()
-            _fail(stop.LINE, code=stop.STATUS)
-
-    return wrapped
 
 
 def _fail(*lines: str, code: int) -> None:
@@ -63,45 +43,39 @@ def _fail(*lines: str, code: int) -> None:
 
 
 class _Commands(click.Group):
-    """Commands in the order of their use, those of who keeps the suite apart."""
+    """Commands in the order of their use; their errors are lines."""
 
-    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        for head, kept in (("Commands", False), ("For maintainers", True)):
-            names = [name for name in self.commands if (name in FOR_MAINTAINERS) is kept]
-            limit = formatter.width - 6 - max(map(len, self.commands))
-            with formatter.section(head):
-                formatter.write_dl([(name, self.commands[name].get_short_help_str(limit)) for name in names])
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; turn the library's errors into lines on standard error and an exit code."""
+        try:
+            with stop.under_way():
+                return super().invoke(context)
+        except StudyError as error:
+            _fail(*map(str, error.problems), code=2)
+        except OSError as error:  # a full disk, a folder that nobody may write to
+            where = shown_path(Path(error.filename)) if isinstance(error.filename, str | Path) else "."
+            _fail(f"{where}: {error.strerror or error}; free space or rights to write are needed", code=1)
+        except KeyboardInterrupt:
+            stop.end_if_asked()
+            _fail(stop.LINE, code=stop.STATUS)
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Return the names in the order of their use."""
+        return list(self.commands)
 
 
-def _names(what: str) -> Callable[..., list[str]]:
-    """Complete the names of a list (`vbhc list`) in a shell."""
-
-    def complete(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
-        from vbhc.run.listing import completions
-
-        return completions(what, begun)
-
-    return complete
-
-
-STUDY = click.argument("study", default=DEFAULT_STUDY, shell_complete=_names("studies"))
+STUDY = click.argument("study", default=DEFAULT_STUDY)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(vbhc.__version__, prog_name="vbhc")
 def main() -> None:
-    """Rerun a value-based health care study, from raw files to a report.
-
-    To complete names of studies and notebooks in bash: eval "$(_VBHC_COMPLETE=bash_source vbhc)"
-    """
+    """Rerun a value-based health care study, from raw files to a report."""
 
 
 @main.command()
 @STUDY
-@click.option(
-    "--only", metavar="NOTEBOOK", shell_complete=_names("notebooks"),
-    help="Run this notebook and what it needs (a name or number).",
-)  # fmt: skip
+@click.option("--only", metavar="NOTEBOOK", help="Run this notebook and what it needs (a name or number).")
 @click.option(
     "-p", "--parameter", "parameters", nargs=2, multiple=True, metavar="NAME VALUE",
     help="Set a parameter in every notebook that has it.",
@@ -110,17 +84,22 @@ def main() -> None:
 @click.option("--force", is_flag=True, help="Run everything, also what is unchanged.")
 @click.option("--quiet", is_flag=True, help="No bars: one line per notebook.")
 @click.option("--jobs", type=click.IntRange(1), help="Notebooks that run at once; default: one per core.")
-@click.option("--no-fork", is_flag=True, help="Start each kernel afresh instead of forking a warm one.")
-@_plain_errors
+@click.option("--fork/--no-fork", default=True, help="Fork kernels from a warm one, or start each afresh.")
+@click.option("--by", type=click.Choice(["provider"]), help="Then make one page for each provider too.")
+@click.option(
+    "--release", type=click.Choice(["own", "peers", "public"]), default="own", show_default=True,
+    help="Who may read the pages of providers: each its own, with others unnamed, everybody.",
+)  # fmt: skip
+@click.option("--cluster", default="", metavar="ADDRESS", help="Dask scheduler that makes those pages.")
 def run(
     study: str,
     only: str | None,
     parameters: Sequence[tuple[str, str]],
-    edition: str,
-    force: bool,
     quiet: bool,
-    jobs: int | None,
-    no_fork: bool,
+    by: str | None,
+    release: str,
+    cluster: str,
+    **options: Any,
 ) -> None:
     """Run what changed in STUDY and build its report."""
     from vbhc.run import driver
@@ -129,11 +108,31 @@ def run(
     progress = Progress(click.echo, on_terminal() and not quiet)
     plan = make_plan(load_study(study), parameters, only)
     try:
-        outcome = driver.run_study(plan, progress, edition, force, jobs=jobs, fork=not no_fork)
+        outcome = driver.run_study(plan, progress, **options)
     except (NotebookFailed, ReportFailed) as error:
         _fail(str(error), _last_report(plan.study), code=1)
     for line in _closing_lines(plan, outcome):
         click.echo(line)
+    if by:
+        _by_provider(plan.study, release, options["jobs"], cluster)
+
+
+def _by_provider(study: Study, release: str, jobs: int | None, cluster: str) -> None:
+    """Make the pages of providers; a page that could not be made is told, and the command then fails."""
+    from vbhc.run.by_provider import provider_pages
+    from vbhc.run.driver import cores
+
+    shown = partial(click.progressbar, label="providers", file=sys.stderr)
+    try:
+        folder, states = provider_pages(study, release, jobs or cores(), cluster, shown)
+    except ReportFailed as error:
+        _fail(str(error), "the last good pages stand", code=1)
+    counts = Counter(state for state, _ in states.values())
+    click.echo(f"providers: {', '.join(f'{n:,} {state}' for state, n in counts.items())}")
+    click.echo(f"pages: {shown_path(folder / 'index.html')}")
+    bad = [f"{name}: {state}, {why}" for name, (state, why) in states.items() if state in ("failed", "lost")]
+    if bad:
+        _fail(*bad, code=1)
 
 
 def _last_report(study: Study) -> str:
@@ -164,10 +163,9 @@ def _closing_lines(plan: Plan, outcome: Outcome) -> list[str]:
 
 @main.command()
 @STUDY
-@_plain_errors
 def check(study: str) -> None:
     """Read everything of STUDY, run nothing, list all problems."""
-    from vbhc.run.preflight import inspect_study
+    from vbhc.run.checking import inspect_study
 
     study_folder(study)
     problems, questions, seen = inspect_study(study)
@@ -188,7 +186,6 @@ def check(study: str) -> None:
     "--report", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Read this folder instead of the study's own report.",
 )  # fmt: skip
-@_plain_errors
 def audit(study: str, folder: Path | None) -> None:
     """Look for what should not be in the report of STUDY.
 
@@ -207,10 +204,9 @@ def audit(study: str, folder: Path | None) -> None:
 
 
 @main.command()
-@_plain_errors
 def site() -> None:
     """Write reports/index.html over all finished reports."""
-    from vbhc.report.site import write_site
+    from vbhc.report.index import write_site
 
     index, count = write_site(project_root() / "reports")
     click.echo(f"{count} report{'' if count == 1 else 's'}: {shown_path(index)}")
@@ -218,7 +214,6 @@ def site() -> None:
 
 @main.command()
 @STUDY
-@_plain_errors
 def pdf(study: str) -> None:
     """Print the report of STUDY, one PDF a page (needs Chromium)."""
     from vbhc.report.pdf import print_report
@@ -231,7 +226,6 @@ def pdf(study: str) -> None:
 @main.command()
 @click.argument("old", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.argument("new", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@_plain_errors
 def diff(old: Path, new: Path) -> None:
     """Compare two finished reports, or two runs folders.
 
@@ -250,7 +244,6 @@ def diff(old: Path, new: Path) -> None:
     "--from", "first", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILES...",
     help="Raw files: read them and write what they tell.",
 )  # fmt: skip
-@_plain_errors
 def new(study: str, files: Sequence[Path], first: Path | None) -> None:
     """Lay out STUDY from raw files, or with examples.
 
@@ -274,7 +267,6 @@ def new(study: str, files: Sequence[Path], first: Path | None) -> None:
 
 @main.command("list")
 @click.argument("what", default="studies", type=click.Choice(LISTED))
-@_plain_errors
 def list_(what: str) -> None:
     """List studies, notebooks, parameters, instruments and more."""
     from vbhc.run.listing import LISTS
@@ -286,12 +278,11 @@ def list_(what: str) -> None:
 
 
 @main.command()
-@click.argument("study", shell_complete=_names("studies"))
+@click.argument("study")
 @click.option(
     "--from", "source", type=click.Path(exists=True, path_type=Path),
     help="Folder or file with the published data; without it they are downloaded.",
 )  # fmt: skip
-@_plain_errors
 def data(study: str, source: Path | None) -> None:
     """Put published raw files of STUDY in place, sums checked."""
     from vbhc.cleaning.sources import fetch
@@ -302,9 +293,8 @@ def data(study: str, source: Path | None) -> None:
 
 @main.command()
 @click.pass_context
-@_plain_errors
 def notebooks(context: click.Context) -> None:
-    """Run the committed notebooks again and keep their outputs."""
+    """Run the committed notebooks again; keep their outputs."""
     from vbhc.run.committed import default_studies, refresh
     from vbhc.run.plan import make_plan
 
@@ -316,7 +306,6 @@ def notebooks(context: click.Context) -> None:
 
 @main.command()
 @click.argument("studies", nargs=-1)
-@_plain_errors
 def clean(studies: Sequence[str]) -> None:
     """Delete what was made of STUDIES, or of all; raw data stay."""
     root = project_root()
@@ -324,7 +313,8 @@ def clean(studies: Sequence[str]) -> None:
         study_folder(name)
     for name in studies or study_names(root):
         folder, reports = root / "data" / name, root / "reports"
-        for made in (folder / "clean", folder / "runs", reports / name, reports / "pdf" / name):
+        public = (reports / name, reports / f"{name}-providers", reports / "pdf" / name)
+        for made in (folder / "clean", folder / "runs", *public):
             if made.is_dir():
                 shutil.rmtree(made)
                 click.echo(f"deleted {shown_path(made)}")
@@ -336,7 +326,6 @@ def clean(studies: Sequence[str]) -> None:
 
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-@_plain_errors
 def lab(arguments: Sequence[str]) -> None:
     """Open JupyterLab on copies of the notebooks, in lab/."""
     from vbhc.run.lab import copy_notebooks

@@ -4,12 +4,13 @@ Nothing heavy is imported before something has to run, so that "nothing changed"
 """
 
 import json
-import math
 import os
 import shutil
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,18 +18,16 @@ from typing import Any
 from vbhc.problems import StudyError
 from vbhc.run import stamps, stop
 from vbhc.run.execute import execute
-from vbhc.run.files import beside, only_run, recover, replace_text, swap_in
+from vbhc.run.files import beside, only_run, recover, swap_in
 from vbhc.run.kernels import kernels
 from vbhc.run.needs import CLEANING, upstream
 from vbhc.run.plan import Plan, is_current, outcome_problems
 from vbhc.run.progress import Progress, shown_path
 from vbhc.run.provenance import run_info
-from vbhc.run.reporting import build_report, get_ready
+from vbhc.run.reporting import build_report
 from vbhc.run.side_by_side import side_by_side
 from vbhc.study import Study
 
-EDITIONS = ("public", "internal")
-DURATIONS = "durations.json"
 # report.build(study, executed notebooks by name, empty folder to fill, run_info, edition)
 Build = Callable[[Study, dict[str, Path], Path, dict[str, Any], str], Any]
 Execute = Callable[..., int]
@@ -43,7 +42,6 @@ class Outcome:
     built: bool = False
     answers: tuple[tuple[str, str], ...] = ()
     out_of_date: tuple[str, ...] = ()
-    seconds: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,8 @@ def run_study(
         When another run of this study is going on, or an outcome that was asked for is scored nowhere.
     """
     folder = plan.study.report if edition == "public" else plan.study.runs / "internal"
-    if not force:
+    running = plan.study.runs / "running"
+    if not force and not running.exists():  # a run that was killed left it
         stored = stamps.read_stamps(plan.stamps_file)
         current = all(is_current(plan, name, stored) for name in plan.running)
         if current and report_is_current(plan, stored, folder, edition):
@@ -103,15 +102,24 @@ def run_study(
         _drop(plan, stale)
         for name, reason in plan.skipped.items():
             progress.left_out(name, reason)
-        scratch, sources = plan.study.runs / "running" / "kernels", [plan.notebooks[name] for name in stale]
-        jobs, fork = jobs or cores(), fork and bool(stale) and not kernel
-        with kernels(plan.study.root, scratch, sources, fork) as started:
-            get_ready(started)
-            run = kernel or partial(execute, started)
-            seconds = _run_notebooks(plan, stale, stored, progress, run, started.kill, jobs)
-            build = build or partial(build_report, started=started, jobs=jobs)
+        sources = [plan.notebooks[name] for name in stale]
+        fork = fork and bool(stale) and not kernel
+        with _of_its_own(running) as scratch, kernels(plan.study.root, scratch, sources, fork) as started:
+            run = partial(_timed, plan, kernel or partial(execute, started), progress)
+            _run_notebooks(plan, stale, stored, progress, run, started.kill, jobs or cores())
+            build = build or partial(build_report, started=started)
             report = _Report(edition, folder, build, partial(started.call, read_answers))
-            return _finish(plan, stored, stale, seconds, progress, report, force)
+            return _finish(plan, stored, tuple(stale), progress, report, force)
+
+
+@contextmanager
+def _of_its_own(running: Path) -> Iterator[Path]:
+    """Offer a folder for what a run needs; one that was killed may still be deleting its own."""
+    running.mkdir(parents=True, exist_ok=True)
+    try:
+        yield Path(tempfile.mkdtemp(dir=running))
+    finally:
+        shutil.rmtree(running, ignore_errors=True)
 
 
 def cores() -> int:
@@ -120,27 +128,18 @@ def cores() -> int:
 
 
 def _finish(
-    plan: Plan,
-    stored: dict[str, Any],
-    stale: list[str],
-    seconds: dict[str, float],
-    progress: Progress,
-    report: _Report,
-    force: bool,
+    plan: Plan, stored: dict, stale: tuple[str, ...], progress: Progress, report: _Report, force: bool
 ) -> Outcome:
     """Build the report where it is out of date and can be whole, and tell what was done."""
     behind = tuple(name for name in plan.running if not is_current(plan, name, stored))
     if behind and report.edition == "public":
-        return Outcome(tuple(stale), None, out_of_date=behind, seconds=seconds)
-    if force or stale or not report_is_current(plan, stored, report.folder, report.edition):
+        return Outcome(stale, None, out_of_date=behind)
+    old = force or bool(stale) or not report_is_current(plan, stored, report.folder, report.edition)
+    if old:
         started = time.perf_counter()
         _build_report(plan, stored, behind, report)
-        seconds["report"] = time.perf_counter() - started
-        progress.done("report", None, seconds["report"])
-    lasted = {name: one for name, one in _lasted(plan).items() if name in plan.running} | seconds
-    replace_text(plan.study.runs / DURATIONS, json.dumps(lasted, indent=1) + "\n")
-    answers = _answers(stored, report.edition)
-    return Outcome(tuple(stale), report.folder, "report" in seconds, answers, behind, seconds)
+        progress.done("report", None, time.perf_counter() - started)
+    return Outcome(stale, report.folder, old, _answers(stored, report.edition), behind)
 
 
 def _drop(plan: Plan, stale: Iterable[str]) -> None:
@@ -156,10 +155,10 @@ def _run_notebooks(
     stale: list[str],
     stored: dict[str, Any],
     progress: Progress,
-    kernel: Execute,
+    run: Callable[[str], tuple[int, float]],
     end: Callable[[], None],
     jobs: int,
-) -> dict[str, float]:
+) -> None:
     """Run the stale notebooks, those that do not need one another side by side; tell of them in order.
 
     Those that need not run are told of first: no line may be said where bars are being drawn.
@@ -167,7 +166,7 @@ def _run_notebooks(
     for name in plan.wanted:
         if stale and name not in stale:
             progress.same(name)
-    reasons = {name: _why(stored["notebooks"].pop(name, None), plan.parts[name]) for name in stale}
+    before = {name: stored["notebooks"].pop(name, None) for name in stale}
     ran: dict[str, tuple[int, float]] = {}
     untold = list(stale)
 
@@ -178,26 +177,10 @@ def _run_notebooks(
         _stamp_notebook(plan, name, stored)
         while untold and untold[0] in ran:
             told = untold.pop(0)
-            progress.done(told, *ran[told], reasons[told])
+            progress.done(told, *ran[told], stamps.why_changed(before[told], plan.parts[told]))
 
-    needs, lasted = {name: upstream(name, plan.running) for name in stale}, _lasted(plan)
-    longest_first = sorted(stale, key=lambda name: -lasted.get(name, math.inf))
-    side_by_side(longest_first, needs, partial(_timed, plan, kernel, progress), done, end, jobs)
+    side_by_side(stale, {name: upstream(name, plan.running) for name in stale}, run, done, end, jobs)
     stop.check()
-    return {name: seconds for name, (_, seconds) in ran.items()}
-
-
-def _lasted(plan: Plan) -> dict[str, float]:
-    """Return how long each notebook took when it ran last, in seconds, as far as that is known."""
-    try:
-        lasted = json.loads((plan.study.runs / DURATIONS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return lasted if isinstance(lasted, dict) else {}
-
-
-def _why(previous: dict[str, Any] | None, parts: dict[str, Any]) -> str:
-    return stamps.why_changed(previous and previous["parts"], parts)
 
 
 def _timed(plan: Plan, kernel: Execute, progress: Progress, name: str) -> tuple[int, float]:
@@ -224,9 +207,9 @@ def report_parts(plan: Plan, edition: str) -> dict[str, Any]:
     study = plan.study
     return {
         "edition": edition,
-        "notebooks": {name: stamps.stamp(parts) for name, parts in plan.parts.items()},
+        "notebooks": {name: stamps.hash_values(parts) for name, parts in plan.parts.items()},
         "left out": plan.skipped,
-        "texts of the study": stamps.document_hashes(study),
+        "texts of the study": {name: stamps.hash_file(study.folder / name) for name in stamps.DOCUMENTS},
         "how to cite": stamps.hash_file(study.root / "CITATION.cff"),
         "the library around them": [stamps.hash_files(stamps.LIBRARY / name) for name in stamps.AROUND],
     }

@@ -57,7 +57,9 @@ def execute(
     try:
         notebook = _run_cells(source, running, parameters, bar, kernels.manager(remarks, source.parent))
     except papermill.PapermillExecutionError as error:
-        _keep(running, failed)
+        if running.exists():
+            failed.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(running, failed)
         place = _failed_cell(source.stem, error.source, error.exec_count)
         raise NotebookFailed(_message(place, error.ename, error.evalue, shown(failed))) from None
     except (RuntimeError, ChildProcessError) as error:
@@ -114,12 +116,6 @@ def _channels() -> dict[str, Any]:
     from traitlets.config import Config
 
     return Config({"KernelManager": {"transport_encryption": "auto"}} if zmq.has("curve") else {})
-
-
-def _keep(running: Path, failed: Path) -> None:
-    if running.exists():
-        failed.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(running, failed)
 
 
 def _failed_cell(name: str, source: str, number: int) -> str:

@@ -218,8 +218,14 @@ def shared() -> WarmParent | None:
 
 
 @contextlib.contextmanager
-def sharing(notebooks: Iterable[Path], scratch: Path) -> Iterator[WarmParent]:
-    """Let all runs of this process fork from one warmed parent: those of tests, and of nbval."""
+def sharing(notebooks: Iterable[Path], scratch: Path) -> Iterator[WarmParent | None]:
+    """Offer one warmed parent to all that run meanwhile in this process; None where the system cannot fork.
+
+    The first to ask starts and ends it: a run, or the tests and nbval around many runs.
+    """
+    if _shared or not CAN_FORK:
+        yield shared()
+        return
     offer()
     _shared.append(WarmParent(notebooks, scratch))
     try:

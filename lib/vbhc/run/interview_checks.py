@@ -8,17 +8,19 @@ import pandas as pd
 
 from vbhc import interviews
 from vbhc.cleaning import read_interviews
-from vbhc.cleaning.interviewees import YES
+from vbhc.cleaning.coded_interviews import YES
+from vbhc.cleaning.questions import Question
+from vbhc.cleaning.questions.names import interview_questions
 from vbhc.interviews.tables import Interviews
 from vbhc.problems import Problem, StudyError
 from vbhc.study import Study
-from vbhc.study.declared import contradictions, joint_display, outcome_codes
+from vbhc.study.declared import joint_display, outcome_codes, read_contradictions
 
 NO = ("no", "false", "0", "n", "nein")
 
 
-def interview_problems(study: Study, columns: Collection[str] = ()) -> list[Problem]:
-    """Return what is wrong with the interviews and with the tables that name their codes.
+def look_at_interviews(study: Study, columns: Collection[str]) -> tuple[list[Problem], list[Question]]:
+    """Return what is wrong with the interviews and the tables that name their codes, and what is to be asked.
 
     Parameters
     ----------
@@ -28,23 +30,25 @@ def interview_problems(study: Study, columns: Collection[str] = ()) -> list[Prob
 
     Returns
     -------
-    list of Problem
+    problems : list of Problem
         Files that are not there, else files that cannot be read, columns of interviewees that nothing holds,
         rows of `joint_display.csv`, `outcome_codes.csv`, `contradictions.csv` and `quotations.yml` that name
         unknown things.
+    questions : list of Question
+        What a person must look at; none where the interviews cannot be read.
     """
     plan = study.config.interviews
     if plan is None:
-        return []
+        return [], []
     absent = [
         Problem(study.shown(file), "no such file", f"`interviews.{key}` in study.yml names it")
         for key, file in (("file", plan.file), ("participants", plan.participants))
         if file and not (study.folder / file).exists()
     ]
-    return absent or _contents(study, columns)
+    return (absent, []) if absent else _contents(study, columns)
 
 
-def _contents(study: Study, columns: Collection[str]) -> list[Problem]:
+def _contents(study: Study, columns: Collection[str]) -> tuple[list[Problem], list[Question]]:
     from vbhc.publish import quotations
 
     plan, survey = study.config.interviews, study.config.survey
@@ -52,7 +56,7 @@ def _contents(study: Study, columns: Collection[str]) -> list[Problem]:
         coded = read_interviews(study)
     except StudyError as error:
         files = {Path(file).name: study.shown(file) for file in (plan.file, plan.participants)}
-        return [replace(problem, file=files.get(problem.file, problem.file)) for problem in error.problems]
+        return [replace(one, file=files.get(one.file, one.file)) for one in error.problems], []
     file = study.shown(plan.participants)
     codes = list(coded.codes["code"])
     ranked = list(survey.ranking) if survey else []
@@ -60,13 +64,14 @@ def _contents(study: Study, columns: Collection[str]) -> list[Problem]:
         *_two_spellings(coded.report, file),
         *_consent(coded.participants, plan.consent, file),
         *_lost(coded, study.shown(plan.file)),
-        *_faults(lambda: joint_display.read_rows(study, codes)),
-        *_faults(lambda: contradictions.read_contradictions(study)),
+        *faults(lambda: joint_display.read_rows(study, codes)),
+        *faults(lambda: read_contradictions(study)),
     ]
     if columns:
         known = sorted(columns)
-        problems += _faults(lambda: outcome_codes.read_outcome_codes(study, codes, known, ranked))
-    return [*problems, *_faults(lambda: quotations.check(study, coded))]
+        problems += faults(lambda: outcome_codes.read_outcome_codes(study, codes, known, ranked))
+    problems += faults(lambda: quotations.check(study, coded))
+    return problems, interview_questions(study, coded)
 
 
 def _lost(coded: Interviews, file: str) -> list[Problem]:
@@ -102,7 +107,7 @@ def _consent(people: pd.DataFrame, column: str, file: str) -> list[Problem]:
     return [Problem(file, found, "yes where the person may be quoted, else no", column)] if unread else []
 
 
-def _faults(read: Callable[[], object]) -> list[Problem]:
+def faults(read: Callable[[], object]) -> list[Problem]:
     """Return the problems that reading raises, or that it returns."""
     try:
         found = read()

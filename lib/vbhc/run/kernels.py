@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -128,7 +128,7 @@ def kernels(
     try:
         with (
             environment({**KERNEL_ENVIRONMENT, **places, "VBHC_HOME": str(root)}),
-            _warm_parent(notebooks, scratch, fork) as warm,
+            _warm_parent(notebooks, scratch) if fork else nullcontext() as warm,
         ):
             started = Kernels(scratch, warm)
             with stop.ends_too(started.kill):
@@ -154,16 +154,7 @@ def environment(ours: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-@contextmanager
-def _warm_parent(notebooks: Iterable[Path], scratch: Path, fork: bool) -> Iterator[Any]:
-    """Offer a process to fork kernels from: the one that runs share, else one for this run; None without."""
-    if not fork:
-        yield None
-        return
-    from vbhc.run import forked
+def _warm_parent(notebooks: Iterable[Path], scratch: Path) -> AbstractContextManager:
+    from vbhc.run import forked  # imports what speaks to kernels
 
-    if not forked.CAN_FORK or forked.shared():
-        yield forked.shared()
-        return
-    with forked.sharing(notebooks, scratch) as warm:
-        yield warm
+    return forked.sharing(notebooks, scratch)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vbhc.publish.declared_parameters import declared_parameters
 from vbhc.publish.notebook_files import find_notebooks, title
-from vbhc.study import project_root, study_names
+from vbhc.study import study_names
 
 Rows = Iterable[tuple[str, str]]  # a name, and what it stands for
 
@@ -63,11 +63,3 @@ LISTS: dict[str, Callable[[Path], Rows]] = {
     "studies": studies, "notebooks": notebooks, "parameters": parameters, "instruments": instruments,
     "value-sets": value_sets, "policies": policies,
 }  # fmt: skip
-
-
-def completions(what: str, begun: str) -> list[str]:
-    """Return the names of a list that begin so, for a shell; none where there is no project."""
-    try:
-        return [name for name, _ in LISTS[what](project_root()) if name.startswith(begun)]
-    except Exception:  # a shell that completes has no place for a fault
-        return []

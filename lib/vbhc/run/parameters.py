@@ -71,6 +71,11 @@ def wrong_value(name: str, value: Any) -> str:
     return "" if least <= value < below else words
 
 
+def _wanted(parameter: Parameter, value: Any) -> str:
+    """Return what a parameter should hold if a value does not do (None: one of another type), else ""."""
+    return EXPECTED[parameter.type] if value is None else wrong_value(parameter.name, value)
+
+
 def settle(
     declared: Mapping[str, Mapping[str, Parameter]],
     study_name: str,
@@ -104,18 +109,14 @@ def settle(
             fix = did_you_mean(notebook, declared)
             problems.append(Problem(shown, f"unknown notebook {notebook!r}", fix, "notebooks"))
             continue
+        place = f"notebooks.{notebook}"
         for name, value in values.items():
-            place = f"notebooks.{notebook}"
-            fault = _unknown(name, declared[notebook], shown, place)
-            if fault is None:
-                kind = declared[notebook][name].type
-                overrides[notebook][name] = _fit(value, kind)
-                wrong = wrong_value(name, overrides[notebook][name])
-                if overrides[notebook][name] is None:
-                    fault = Problem(shown, f"found {value!r}", f"wanted {EXPECTED[kind]}", f"{place}.{name}")
-                elif wrong:
-                    fault = Problem(shown, f"found {value!r}", f"wanted {wrong}", f"{place}.{name}")
-            problems += [fault] if fault else []
+            if unknown := _unknown(name, declared[notebook], shown, place):
+                problems.append(unknown)
+                continue
+            overrides[notebook][name] = fitted = _fit(value, declared[notebook][name].type)
+            if wanted := _wanted(declared[notebook][name], fitted):
+                problems.append(Problem(shown, f"found {value!r}", f"wanted {wanted}", f"{place}.{name}"))
     meant = {name: declared[name] for name in (declared if targets is None else targets)}
     for name, text in from_command:
         problems += _apply(name, text, meant, overrides)
@@ -148,16 +149,10 @@ def _apply(
 ) -> list[Problem]:
     """Set one `-p name text` in every notebook that declares the name; return what is wrong with it."""
     known = dict.fromkeys(p for parameters in targets.values() for p in parameters if p != "study")
-    fault = _unknown(name, known, f"-p {name}")
-    if fault:
-        return [fault]
-    for notebook, parameters in targets.items():
-        if name in parameters:
-            kind = parameters[name].type
-            value = from_text(text, kind)
-            if value is None:
-                return [Problem(f"-p {name}", f"found {text!r}", f"{notebook} wants {EXPECTED[kind]}")]
-            if wrong := wrong_value(name, value):
-                return [Problem(f"-p {name}", f"found {text!r}", f"{notebook} wants {wrong}")]
-            overrides[notebook][name] = value
+    if unknown := _unknown(name, known, f"-p {name}"):
+        return [unknown]
+    for notebook in (one for one, parameters in targets.items() if name in parameters):
+        overrides[notebook][name] = value = from_text(text, targets[notebook][name].type)
+        if wanted := _wanted(targets[notebook][name], value):
+            return [Problem(f"-p {name}", f"found {text!r}", f"{notebook} wants {wanted}")]
     return []

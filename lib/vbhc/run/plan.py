@@ -146,7 +146,7 @@ def notebook_parts(
         own |= {f"parameter {key}": value for key, value in settings[name].effective.items()}
         narrow = on_patients_alone(name)
         known = of_patients if narrow else parts
-        before = {other: stamps.stamp(known[other]) for other in upstream(name, notebooks)}
+        before = {other: stamps.hash_values(known[other]) for other in upstream(name, notebooks)}
         # As they come back from the stamps file, so that the two compare equal (keys become texts).
         parts[name] = json.loads(json.dumps(own | (patients if narrow else shared) | before))
         of_patients[name] = json.loads(json.dumps(own | patients))

@@ -36,15 +36,16 @@ def side_by_side(
         The error of the first in `names` that failed, once what ran beside it has ended; nothing was started
         after the failure.
     """
-    open_ = list(names)
-    ran: set[str] = set()
+    waiting = list(names)
     failed: dict[str, BaseException] = {}
     running: dict[Future, str] = {}
     with ThreadPoolExecutor(jobs) as pool:
         try:
             while True:
-                for name in _ready(open_, needs, names, ran)[: jobs - len(running)] if not failed else ():
-                    open_.remove(name)
+                going = {*waiting, *running.values()}
+                ready = [name for name in waiting if going.isdisjoint(needs[name])] if not failed else []
+                for name in ready[: jobs - len(running)]:
+                    waiting.remove(name)
                     running[pool.submit(run, name)] = name
                 if not running:
                     break
@@ -52,17 +53,10 @@ def side_by_side(
                     name = running.pop(future)
                     if error := future.exception():
                         failed[name] = error
-                        continue
-                    ran.add(name)
-                    done(name, future.result())
+                    else:
+                        done(name, future.result())
         except BaseException:
             stop()
             raise
     if failed:
         raise failed[min(failed, key=list(names).index)]
-
-
-def _ready(
-    open_: Sequence[str], needs: Mapping[str, Collection[str]], names: Sequence[str], ran: Collection[str]
-) -> list[str]:
-    return [name for name in open_ if all(other in ran or other not in names for other in needs[name])]

@@ -6,6 +6,7 @@ Times of files play no part: a fresh clone, a `touch` or a copied folder changes
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
@@ -25,11 +26,6 @@ MADE = ("clean", "runs")
 DOCUMENTS = ("README.md", "notes.md")
 # Parts of the library around the notebooks. No other module may import them (a test holds that).
 AROUND = ("cli", "report", "run", "synthetic", "simulate")
-
-
-def hash_bytes(content: bytes) -> str:
-    """Return the sha256 of some bytes, as hex."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def hash_file(path: Path) -> str:
@@ -63,7 +59,8 @@ def _counts(name: str) -> bool:
 
 def hash_values(values: Any) -> str:
     """Return the sha256 of plain values (texts, numbers, dates, lists, mappings in any order)."""
-    return hash_bytes(json.dumps(values, sort_keys=True, ensure_ascii=False, default=str).encode())
+    text = json.dumps(values, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def notebook_source(path: Path) -> str:
@@ -119,21 +116,12 @@ def _is_one(name: str, files: Iterable[str]) -> bool:
     return any(name == file or name.startswith(f"{file.rstrip('/')}/") for file in files)
 
 
-def document_hashes(study: Study) -> dict[str, str]:
-    """Return the sha256 of the texts that the report shows beside the results."""
-    return {name: hash_file(study.folder / name) for name in DOCUMENTS}
-
-
 def package_versions() -> dict[str, str]:
     """Return the versions of Python and of the packages that the library names as its dependencies."""
     versions = {"python": ".".join(map(str, sys.version_info[:3]))}
-    for line in metadata.requires("vbhc") or ():
-        if "extra ==" not in line:
-            name = line.split(";")[0]
-            for mark in "[<>=!~ ":
-                name = name.split(mark)[0]
-            versions[name] = metadata.version(name)
-    return versions
+    needed = (line for line in metadata.requires("vbhc") or () if "extra ==" not in line)
+    names = (re.split(r"[\[<>=!~ ;]", line)[0] for line in needed)
+    return versions | {name: metadata.version(name) for name in names}
 
 
 def environment_parts(root: Path) -> dict[str, str]:
@@ -145,15 +133,11 @@ def environment_parts(root: Path) -> dict[str, str]:
     }
 
 
-def stamp(parts: Mapping[str, Any]) -> str:
-    """Return one hash for all parts of a result."""
-    return hash_values(dict(parts))
-
-
-def why_changed(before: Mapping[str, Any] | None, now: Mapping[str, Any]) -> str:
-    """Return what makes a result out of date, in words for the progress line."""
-    if before is None:
+def why_changed(entry: Mapping[str, Any] | None, now: Mapping[str, Any]) -> str:
+    """Return what makes a result out of date, in words for the progress line; `entry` is its last stamp."""
+    if entry is None:
         return "not run yet"
+    before = entry["parts"]
     changed = [name for name in now if before.get(name) != now[name]]
     changed += [name for name in before if name not in now]
     return f"{', '.join(changed)} changed" if changed else "its result is missing or was altered"

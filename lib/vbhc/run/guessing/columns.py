@@ -1,28 +1,26 @@
 """What a column is, guessed from its cells: type, limits, levels, codes for missing, labels of the file."""
 
+import csv
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
 from vbhc.cleaning.cells import NO_ANSWER, ambiguous_numbers, guess_decimal, to_type
 from vbhc.cleaning.labels import declared_missing, value_labels
-from vbhc.cleaning.questions.codes import sentinels
 from vbhc.cleaning.questions.names import pairs
+from vbhc.cleaning.questions.numbers import sentinels
 from vbhc.study.dictionary import Column
 
 NEARLY = 0.9  # of the cells that hold something
 FEW, MANY, LONG = 12, 60, 25  # levels that are listed; levels at most; letters of a text
-# How headers begin that name something with kinds, so that numbers below them are codes.
-KINDS = re.compile(
-    r"(?!rank)(?:.*[\W_\d])?(?:sex|gender|geslacht|geschlecht|arm|group|groep|gruppe|treat|trt|ward|site|hosp|provider|clinic"
-    r"|region|class|type|kind|status|period|living|role|profession|education|marital|ethnic|by(?:$|_))"
-)
-YES, NO = re.compile("yes|ja|oui|tak|si|true|y", re.I), re.compile("no|nee|nein|non|nej|false|n", re.I)
-SIGN = re.compile(r"[*?x]|unknown|missing|onbekend|unbekannt", re.I)
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}.*|\d{1,2}([-./])\d{1,2}\1\d{4}")
+with Path(__file__).with_name("words.csv").open(encoding="utf-8", newline="") as _words:
+    # in the languages of newcomers; "kinds" are headers over numbers that are codes
+    WORDS = {row["about"]: re.compile(row["words"], re.IGNORECASE) for row in csv.DictReader(_words)}
 
 
 class Guess(NamedTuple):
@@ -77,7 +75,7 @@ def guess_column(name: str, cells: pd.Series, labels: Mapping[str, Mapping], dec
     values = to_type(text, Column(name, name, "float"), decimal).values
     if values.notna().mean() >= NEARLY and not text.str.fullmatch("[1-59]{5}").all():
         return _numbers(found, text, values.dropna(), meant)
-    return _words(found, text)
+    return _words_of(found, text)
 
 
 def _date(found: Guess, text: pd.Series) -> Guess:
@@ -92,17 +90,17 @@ def _date(found: Guess, text: pd.Series) -> Guess:
 def _numbers(found: Guess, text: pd.Series, values: pd.Series, meant: dict[str, str]) -> Guess:
     codes = [f"{code:g}" for code in sentinels(values)]
     codes += ["9"] if set(values) in ({0, 1, 9}, {1, 2, 9}) else []
-    others = text[~text.index.isin(values.index)].value_counts()
     codes = [code for code in dict.fromkeys(codes) if code not in meant]
-    signs = [sign for sign, n in others.items() if n > 1 and SIGN.fullmatch(sign)]
-    levels = sorted(set(values) - set(map(float, codes)))
-    shown, whole = [f"{level:g}" for level in levels], all(level == round(level) for level in levels)
+    others = text[~text.index.isin(values.index)].value_counts()
+    signs = [sign for sign, n in others.items() if n > 1 and WORDS["missing"].fullmatch(sign)]
     if codes + signs:
         listed = (*found.column.missing_codes, *codes, *signs)
         found = found.now(f"missing codes {', '.join(codes + signs)}", missing_codes=listed)
+    levels = sorted(set(values) - set(map(float, codes)))
+    shown, whole = [f"{level:g}" for level in levels], all(level == round(level) for level in levels)
     if meant and set(shown) <= set(meant) and len(meant) <= FEW:
         return _labelled(found, meant)
-    kinds = bool(KINDS.match(found.column.name.lower()))
+    kinds = bool(WORDS["kinds"].match(found.column.name))
     if not kinds and shown in (["0", "1"], ["1", "2"], ["1", "9"]):
         no = "0" if "0" in shown else shown[1]
         return found.now(f"1 means yes, {no} no", type="boolean", allowed=("1", no), labels=("yes", "no"))
@@ -114,7 +112,7 @@ def _numbers(found: Guess, text: pd.Series, values: pd.Series, meant: dict[str, 
 
 def _labelled(found: Guess, meant: dict[str, str]) -> Guess:
     words = tuple(word.replace(";", ",").replace("=", ":") for word in meant.values())
-    yes, no = (list(map(bool, map(one.fullmatch, words))) for one in (YES, NO))
+    yes, no = ([bool(WORDS[end].fullmatch(word)) for word in words] for end in ("yes", "no"))
     if len(words) == 2 and sorted(yes) == sorted(no) == [False, True]:
         words = tuple("yes" if one else "no" for one in yes)
         return found.now(type="boolean", allowed=tuple(meant), labels=words)
@@ -131,9 +129,9 @@ def _limits(levels: list[float], whole: bool) -> tuple[float | None, float | Non
     return (0.0 if low >= 0 else None), None
 
 
-def _words(found: Guess, text: pd.Series) -> Guess:
+def _words_of(found: Guess, text: pd.Series) -> Guess:
     counts = text.value_counts()
-    signs = [sign for sign in counts.index if SIGN.fullmatch(sign)]
+    signs = [sign for sign in counts.index if WORDS["missing"].fullmatch(sign)]
     levels, found = counts.drop(signs), found.now(missing_codes=(*found.column.missing_codes, *signs))
     if levels.empty or text.str.len().mean() > LONG:
         return found

@@ -4,21 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from vbhc import files
 from vbhc.problems import StudyError
-from vbhc.run.guessing.columns import FEW, Guess, decimal_mark, guess_column
+from vbhc.run.guessing.columns import FEW, WORDS, Guess, decimal_mark, guess_column
 from vbhc.study.dictionary import Column
 
-INTERVIEWS = (".qdpx", ".qdc", ".mx22", ".db", ".sqlite")
-PERSON = re.compile(r"(patient|pat|person|subject|record|study|case|client|participant|respondent|castor)?_?"
-                    r"(id|nr|no|number|code|key|nummer)?", re.I)  # fmt: skip
-VISIT = re.compile(r"visit|time|tijd|event|wave|moment|month|maand|monat|period|meting|round|follow", re.I)
-RESOURCE = re.compile(r"resource|item|service|activity|product|zorg|leistung|use", re.I)
-QUANTITY = re.compile(r"quantity|number|amount|count|units|volume|aantal|menge|^n$", re.I)
-ROLE = re.compile(r"role|group|stakeholder|profession|function|rol|groep|gruppe", re.I)
 NAMES = {"patients": "patients", "visits": "answers", "resource-lines": "resources", "respondents": "survey"}
 HEADER_ROWS = 6  # in which the names of columns are looked for
 MOST_KINDS = 60  # of resources
@@ -33,7 +27,7 @@ class Raw:
     cells: pd.DataFrame
     labels: Mapping[str, Mapping] = field(default_factory=dict)
     name: str = ""
-    keys: dict[str, object] = field(default_factory=dict)
+    keys: dict[str, Any] = field(default_factory=dict)
     guesses: dict[str, Guess] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
     person: str = ""
@@ -41,7 +35,19 @@ class Raw:
     @property
     def layout(self) -> str:
         """What a row is."""
-        return str(self.keys.get("layout", "patients"))
+        return self.keys.get("layout", "patients")
+
+    def settle(self, why: str, **keys: Any) -> None:
+        """Set keys of the source, and say of the first what nobody stated."""
+        self.keys |= keys
+        self.why[next(iter(keys))] = why
+
+    def rename(self, old: str, new: str) -> None:
+        """Call a column by the study's name for it."""
+        if old != new:
+            names = {**self.keys.get("rename", {}), old: new}
+            self.settle(", ".join(f"{old} is the {new}" for old, new in names.items()), rename=names)
+            self.cells = self.cells.rename(columns={old: new})
 
 
 def read_raw(path: Path) -> Raw:
@@ -49,18 +55,15 @@ def read_raw(path: Path) -> Raw:
     first: StudyError | None = None
     for row in range(1, HEADER_ROWS + 1):
         try:
-            table = files.read_whole(path, header_row=row)
+            table = files.read_table(path, header_row=row)
         except StudyError as error:
             first = first or error
             continue
         raw = Raw(path, files.frame(table), table.labels, keys={"file": f"raw/{path.name}"})
         if row > 1:
-            raw.keys["header_row"], raw.why["header_row"] = row, "what stands above is no data"
+            raw.settle("what stands above is no data", header_row=row)
         if table.others:
-            raw.keys["sheet"], raw.why["sheet"] = (
-                table.sheet,
-                f"not read: {', '.join(s.name for s in table.others)}",
-            )
+            raw.settle(f"not read: {', '.join(one.name for one in table.others)}", sheet=table.sheet)
         return raw
     raise first or AssertionError
 
@@ -75,34 +78,33 @@ def understand(raws: Sequence[Raw]) -> tuple[list[Raw], str]:
     sources: list[Raw] = []
     for raw in raws:
         if raw in of_patients:
-            _renamed(raw, {raw.person: key})
+            raw.rename(raw.person, key)
             raw.person = key
             sources += _rows(raw, key)
         else:
-            raw.keys |= {"layout": "respondents", "key": [raw.person]}
-            raw.why["layout"] = "its people are none of the patients"
+            raw.settle("its people are none of the patients", layout="respondents", key=[raw.person])
             sources.append(raw)
     long = next((raw for raw in sources if raw.layout == "visits"), None)
     if long and all(raw.layout != "patients" for raw in sources):
         sources.insert(0, _patients_of(long, long.cells[[key]].drop_duplicates(), key))
     for raw in sources:
         raw.name = NAMES[raw.layout]
-        if [other.name for other in sources if other.name].count(raw.name) > 1:
+        if [other.name for other in sources].count(raw.name) > 1:
             raw.name = re.sub(r"\W+", "_", raw.path.stem.lower())
         _columns(raw)
     return sources, key
 
 
-def _plain(header: str) -> str:
-    return re.sub(r"[\W_]+", "", header.casefold())
-
-
 def _person(raw: Raw, raws: Sequence[Raw]) -> str:
     """Return the column that tells people apart: named so, shared with other files, unique, or the first."""
 
+    def plain(header: str) -> str:
+        return re.sub(r"[\W_]+", "", header.casefold())
+
     def fit(header: str) -> tuple[bool, int, bool]:
-        shared = sum(_plain(header) in map(_plain, other.cells.columns) for other in raws)
-        named = bool(PERSON.fullmatch(header.strip().replace(" ", "_"))) and header.strip() != ""
+        shared = sum(plain(header) in map(plain, other.cells.columns) for other in raws)
+        name = header.strip().replace(" ", "_")
+        named = bool(name and WORDS["person"].fullmatch(name))
         return named, shared if named else 0, raw.cells[header].is_unique
 
     return max(raw.cells.columns, key=fit)
@@ -112,45 +114,31 @@ def _others(raw: Raw, raws: Sequence[Raw]) -> bool:
     """Whether the people of a file are none of the patients: stakeholders who answered a survey."""
     ids = set(raw.cells[raw.person].dropna())
     alone = all(not ids & set(other.cells[other.person].dropna()) for other in raws if other is not raw)
-    said = re.search("respond|participant|intervie|survey", raw.person + raw.path.stem, re.I)
-    return alone and bool(said) and any(map(ROLE.search, raw.cells))
-
-
-def _renamed(raw: Raw, names: Mapping[str, str]) -> None:
-    names = {old: new for old, new in names.items() if old and old != new}
-    if names:
-        raw.keys["rename"] = {**dict(raw.keys.get("rename", {})), **names}  # type: ignore[call-overload]
-        raw.why["rename"] = ", ".join(f"{old} is the {new}" for old, new in names.items())
-        raw.cells = raw.cells.rename(columns=names)
+    said = WORDS["respondents"].search(raw.person + raw.path.stem)
+    return alone and bool(said) and any(map(WORDS["role"].search, raw.cells))
 
 
 def _rows(raw: Raw, key: str) -> list[Raw]:
     """Return the sources of a file of patients: one, or two where a long file also tells what is constant."""
     cells = raw.cells[raw.cells[key].notna()]
-    if cells[key].duplicated().mean() < 0.05:
+    if cells[key].duplicated().mean() < SLIPS:
         return [raw]
-    texts = [c for c in cells if c != key and cells[c].nunique() <= max(MOST_KINDS, len(cells) / 20)]
-    kind = next((c for c in texts if RESOURCE.search(c)), "")
-    amount = next((c for c in cells if QUANTITY.search(c) and c != kind), "")
-    visit = _visit(cells, key)
-    if visit and (VISIT.search(visit) or not (kind and amount)):
-        _renamed(raw, {visit: "visit"})
-        raw.keys |= {"layout": "visits", "key": [key, "visit"]}
-        raw.why["layout"] = "a patient has one row for each visit"
+    few = [c for c in cells if c != key and cells[c].nunique() <= max(MOST_KINDS, len(cells) / 20)]
+    kind = next((c for c in few if WORDS["resource"].search(c)), "")
+    amount = next((c for c in cells if WORDS["quantity"].search(c) and c != kind), "")
+    fits = [c for c in few if 1 < cells[c].nunique() <= FEW and cells.duplicated([key, c]).mean() < SLIPS]
+    named = [c for c in fits if WORDS["visit"].search(c)]
+    if named or (fits and not (kind and amount)):
+        raw.rename((named or fits)[0], "visit")
+        raw.settle("a patient has one row for each visit", layout="visits", key=[key, "visit"])
         return _parted(raw, key)
     if kind and amount:
-        _renamed(raw, {kind: "resource", amount: "quantity"})
-        raw.keys["layout"], raw.why["layout"] = "resource-lines", "a row is a use of something"
+        raw.rename(kind, "resource")
+        raw.rename(amount, "quantity")
+        raw.settle("a row is a use of something", layout="resource-lines")
     else:
         raw.why["layout"] = "patients have several rows and no column tells why: `vbhc check` sets them aside"
     return [raw]
-
-
-def _visit(cells: pd.DataFrame, key: str) -> str:
-    """Return the column that tells a patient's rows apart and has few levels, best one whose name says so."""
-    few = [name for name in cells if name != key and 1 < cells[name].nunique() <= FEW]
-    fits = [name for name in few if cells.duplicated([key, name]).mean() < SLIPS]
-    return next((name for name in fits if VISIT.search(name)), fits[0] if fits else "")
 
 
 def _parted(raw: Raw, key: str) -> list[Raw]:
@@ -163,16 +151,15 @@ def _parted(raw: Raw, key: str) -> list[Raw]:
 
 
 def _patients_of(raw: Raw, cells: pd.DataFrame, key: str) -> Raw:
-    keys = raw.keys | {"layout": "patients", "key": [key]}
-    why = {"layout": "columns that hold one value in all rows of a patient"}
-    return Raw(raw.path, cells, raw.labels, keys=keys, why=why, person=key)
+    found = Raw(raw.path, cells, raw.labels, keys=dict(raw.keys), person=key)
+    found.settle("columns that hold one value in all rows of a patient", layout="patients", key=[key])
+    return found
 
 
 def _columns(raw: Raw) -> None:
     mark, doubt = decimal_mark(raw.cells)
     if mark:
-        raw.keys["decimal"] = mark
-        raw.why["decimal"] = doubt
+        raw.settle(doubt, decimal=mark)
     for name in raw.cells:
         guess = guess_column(name, raw.cells[name], raw.labels, mark)
         if name == raw.person:
