@@ -12,8 +12,8 @@ from vbhc.chapters.variation import pathway, pathway_shown
 from vbhc.problems import StudyError
 from vbhc.publish.claims import Claim, render
 from vbhc.publish.notebook_files import read_cells
+from vbhc.run.checking import check_study
 from vbhc.run.needs import left_out
-from vbhc.run.preflight import check_study
 from vbhc.statistics.inequality import concentration_index
 from vbhc.statistics.standardisation import extremal_quotient, systematic_variation
 from vbhc.study import load_study

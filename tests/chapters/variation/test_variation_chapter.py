@@ -36,7 +36,7 @@ def page(study, patients, columns, monkeypatch) -> dict:
         variation.peers_shown(study, beside),
         variation.decisions(study, score, card),
         variation.variation_answer(study, score, card, worth),
-        *variation.variation_for_readers(study, score, card, worth),
+        *variation.variation_for_readers(study, score, card),
     ]
     found = {result.id: result for result in shown if result is not None}
     for result in found.values():
@@ -72,6 +72,15 @@ def test_the_one_far_behind_is_named_and_nobody_else(planted):
     assert "H23 far below" in said_of(planted["decisions"])
     assert "1 is far below" in said_of(planted["answer"])
     assert "H23 below" in said_of(planted["peers"])
+
+
+def test_who_is_named_has_a_column_only_where_providers_may_be_named(planted, shipped):
+    assert "H23" in planted["decisions"].table.frame["detail"].tolist()
+    study = shipped[0]
+    hidden = dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure="nhs-proms"))
+    shown = variation.decisions(hidden, planted["score"], planted["card"])
+    assert "detail" not in shown.table.frame
+    assert "H23" not in said_of(shown)
 
 
 def test_the_sign_that_turns_round_is_told(planted):

@@ -3,13 +3,19 @@
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.variation.frames import Score, many, may_be_named, one
+from vbhc.chapters.variation.frames import Score, how_many, many, named, one
+from vbhc.chapters.variation.sentences import say
 from vbhc.publish.results import Result, Table
-from vbhc.statistics.variation.funnel import by_unit, quantile, share_limits, z_scores
-from vbhc.statistics.variation.overdispersion import tau_dersimonian_laird
+from vbhc.statistics.variation.funnel import by_unit, quantile, share_limits, tau_dersimonian_laird, z_scores
 from vbhc.study import Study
 
 ANSWERS, CODING, FEW = "answers", "coding", "few"
+ROWS = (
+    ("Patients", "patients", 0, ""),
+    ("Records to judge by", "records", 0, FEW),
+    ("Share who answered", "answered", 2, ANSWERS),
+    ("Coded illnesses a patient", "coded", 2, CODING),
+)
 
 
 def registration(study: Study, patients: pd.DataFrame, score: Score) -> pd.DataFrame:
@@ -54,22 +60,16 @@ def comparable(study: Study, data: pd.DataFrame) -> Result:
     data : DataFrame
         From `registration`.
     """
-    rows = [
-        ("Patients", "patients", 0, ""),
-        ("Records to judge by", "records", 0, FEW),
-    ]
-    rows += [("Share who answered", "answered", 2, ANSWERS)]
-    rows += [] if data["coded"].isna().all() else [("Coded illnesses a patient", "coded", 2, CODING)]
-    table = pd.DataFrame([_row(data, *row) for row in rows])
+    table = pd.DataFrame([_row(data, *row) for row in ROWS if not data[row[1]].isna().all()])
     made = Table(
         table.drop(columns="places"),
         f"{len(data)} {many(study)} before any result is looked at",
         labels={"about": f"Of a {one(study)}", "things": f"{wording.sentence_case(many(study))} set apart"},
         rules={"decimals": {name: table["places"].tolist() for name in ("q1", "median", "q3")}},
     )
-    beyond = _beyond_chance(study, data)
     coverage = f"{study.config.coverage}." if study.config.coverage else ""
-    return Result("comparable", says=[_set_apart(study, data), beyond, coverage], table=made)
+    says = [_set_apart(study, data), _beyond_chance(study, data), coverage]
+    return Result("comparable", says=says, table=made)
 
 
 def _beyond_chance(study: Study, data: pd.DataFrame) -> str:
@@ -77,14 +77,10 @@ def _beyond_chance(study: Study, data: pd.DataFrame) -> str:
     answered = (data["answered"] * data["patients"]).sum() / data["patients"].sum()
     level = study.config.variation.alert.act
     low, high = share_limits(data["patients"].to_numpy(), answered, level)
-    out = int(((data["answered"] < low) | (data["answered"] > high)).sum())
+    places = how_many(study, int(((data["answered"] < low) | (data["answered"] > high)).sum()))
     if answered > 0.98:
         return ""
-    return (
-        f"{wording.percent(answered)} of patients in the data answered at the end; in {out} "
-        f"{one(study) if out == 1 else many(study)} the share lies outside the {wording.level_name(level)} "
-        "limits of chance."
-    )
+    return say("answered-beyond-chance", share=answered, places=places, level=level)
 
 
 def _row(data: pd.DataFrame, about: str, column: str, places: int, mark: str) -> dict:
@@ -94,27 +90,11 @@ def _row(data: pd.DataFrame, about: str, column: str, places: int, mark: str) ->
 
 
 def _set_apart(study: Study, data: pd.DataFrame) -> str:
-    rule = study.config.variation
-    whys = {
-        ANSWERS: f"fewer than {wording.percent(rule.registration.response)} of patients answered",
-        CODING: "far fewer illnesses are coded than elsewhere",
-        FEW: f"there are fewer than {rule.fewest} records",
-    }
-    parts = []
-    for mark, why in whys.items():
+    rule, parts = study.config.variation, []
+    for mark in (ANSWERS, CODING, FEW):
         own = data.loc[data["first"] == mark, "provider"].tolist()
         if own:
+            why = say(f"apart-{mark}", response=float(rule.registration.response), fewest=rule.fewest)
             parts.append(f"{named(study, own)} because {why}")
-    judged = int((data["first"] == "").sum())
-    if not parts:
-        return (
-            f"All {len(data)} {many(study)} have data good enough to be compared by the rules set beforehand."
-        )
-    return f"{judged} of {len(data)} {many(study)} can be judged. Set apart: {'; '.join(parts)}."
-
-
-def named(study: Study, providers: list[str]) -> str:
-    """Return providers by name where that is allowed, or how many they are: "H08", "2 hospitals"."""
-    if may_be_named(study) and len(providers) <= 6:
-        return wording.listing(providers)
-    return f"{len(providers)} {one(study) if len(providers) == 1 else many(study)}"
+    told = {"judged": int((data["first"] == "").sum()), "n": len(data), "many": many(study)}
+    return say("some-comparable" if parts else "all-comparable", **told, parts="; ".join(parts))

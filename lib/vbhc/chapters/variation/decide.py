@@ -1,14 +1,15 @@
-"""What follows for whom, by thresholds set before: the scorecard of every provider, and the decisions."""
+"""What follows for whom, by thresholds set before: every provider's scorecard, the decisions, the answer."""
 
 import numpy as np
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.variation.comparable import named
-from vbhc.chapters.variation.frames import Score, many, may_be_named
+from vbhc.chapters.variation.frames import Score, how_many, many, may_be_named, named, one
 from vbhc.chapters.variation.funnel import place_of
+from vbhc.chapters.variation.sentences import say
+from vbhc.publish.answer import READERS
 from vbhc.publish.results import Result, Table
-from vbhc.statistics.variation.funnel import quantile
+from vbhc.statistics.variation.funnel import around
 from vbhc.statistics.variation.reliability import rank_intervals, reliability
 from vbhc.study import Study
 
@@ -50,31 +51,28 @@ def scorecard(
         first. What is not known is missing.
     """
     units = score.providers.rename(columns={"unit": "provider"})
-    reach = quantile(ci_level) * units["standard_error"]
-    places = rank_intervals(units["estimate"], units["standard_error"], score.tau, seed=seed)
-    units = units.assign(
-        low=units["estimate"] - reach,
-        high=units["estimate"] + reach,
-        reliability=reliability(units["standard_error"], score.tau),
-        rank=places["rank"],
-        rank_low=places["low"],
-        rank_high=places["high"],
-        verdict=_verdicts(study, score),
-    ).drop(columns=["standard_error", "n"])
+    error = units["standard_error"]
+    places = rank_intervals(units["estimate"], error, score.tau, seed=seed)
+    units = units.drop(columns=["standard_error", "n"]).assign(
+        **around(units["estimate"], error, ci_level),
+        reliability=reliability(error, score.tau),
+        **places.rename(columns={"low": "rank_low", "high": "rank_high"}),
+        verdict=verdicts(study, score),
+    )
     card = data.merge(units, on="provider", how="left")
-    parts = {"value": (value, "estimate"), "peers": (peers, "difference")}
-    parts["trend"] = (_trend(study, patients, score, ci_level), "estimate")
-    for name, (part, column) in parts.items():
+    parts = {"value": value, "peers": peers, "trend": _trend(study, patients, score, ci_level)}
+    for name, part in parts.items():
         if part is not None:
-            renamed = {column: name, "low": f"{name}_low", "high": f"{name}_high"}
-            card = card.merge(part[["provider", *renamed]].rename(columns=renamed), on="provider", how="left")
+            ends = {"estimate": name, "low": f"{name}_low", "high": f"{name}_high"}
+            card = card.merge(part[["provider", *ends]].rename(columns=ends), on="provider", how="left")
     card["warning"] = card.pop("first")
     set_apart = card["warning"].map({"": None, "few": FEW}).where(card["warning"].isin(["", "few"]), FIRST)
     card["verdict"] = set_apart.fillna(card["verdict"]).fillna(FEW)
     return card
 
 
-def _verdicts(study: Study, score: Score) -> np.ndarray:
+def verdicts(study: Study, score: Score) -> np.ndarray:
+    """Return where each provider of a score lies: as expected, (far) below or above; a word of `VERDICTS`."""
     alert = study.config.variation.alert
     inner, outer = (place_of(study, score, level) for level in (alert.watch, alert.act))
     side = inner.map({"lower": "below", "higher": "above", "inside": "as expected"})
@@ -91,9 +89,7 @@ def _trend(study: Study, patients: pd.DataFrame, score: Score, ci_level: float) 
     halves = frame.groupby(["provider", late])["residual"].agg(["mean", "size"]).unstack()
     error = score.providers.attrs["sd"] * np.sqrt((1 / halves["size"]).sum(axis=1, skipna=False))
     moved = halves["mean"][True] - halves["mean"][False]
-    reach = quantile(ci_level) * error
-    made = pd.DataFrame({"estimate": moved, "low": moved - reach, "high": moved + reach})
-    return made.rename_axis("provider").reset_index()
+    return pd.DataFrame({"estimate": moved, **around(moved, error, ci_level)}).reset_index()
 
 
 def decisions(study: Study, score: Score, card: pd.DataFrame) -> Result:
@@ -101,19 +97,16 @@ def decisions(study: Study, score: Score, card: pd.DataFrame) -> Result:
     if score.few:
         return Result("decisions", says=[score.few])
     alert, judged = study.config.variation.alert, int((~card["verdict"].isin([FIRST, FEW])).sum())
-    rows = [_decision(study, card, verdict, judged) for verdict in VERDICTS]
+    rows = pd.DataFrame([_decision(study, card, verdict, judged) for verdict in VERDICTS])
     table = Table(
-        pd.DataFrame(rows),
+        rows if rows["detail"].any() else rows.drop(columns="detail"),
         "What follows, by thresholds set beforehand",
         labels={"about": "Against what was expected", "things": wording.sentence_case(many(study))},
-        notes=[
-            f"Below, above: beyond the {wording.level_name(alert.watch)} limits with true spread; far: "
-            f"beyond the {wording.level_name(alert.act)} limits."
-        ],
+        notes=[say("limits-named", watch=alert.watch, act=alert.act)],
     )
     expected = int((card["verdict"] == "as expected").sum())
-    said = f"For {expected} of {judged} {many(study)} that can be judged nothing follows. {_far(study, card)}"
-    return Result("decisions", says=[said], table=table)
+    told = {"expected": expected, "judged": judged, "many": many(study), "far": _far(study, card)}
+    return Result("decisions", says=[say("decisions", **told)], table=table)
 
 
 def _decision(study: Study, card: pd.DataFrame, verdict: str, judged: int) -> dict:
@@ -135,3 +128,42 @@ def _far(study: Study, card: pd.DataFrame) -> str:
     found = {v: card.loc[card["verdict"] == v, "provider"].tolist() for v in ("far below", "far above")}
     parts = [f"{named(study, own)} {verdict}" for verdict, own in found.items() if own]
     return f"Somebody has to look at {' and '.join(parts)}." if parts else "Nothing calls for a visit."
+
+
+def variation_answer(study: Study, score: Score, card: pd.DataFrame, table: pd.DataFrame) -> Result:
+    """Return how many differ by more than chance and true spread, and whether they can be compared.
+
+    Parameters
+    ----------
+    card, table : DataFrame
+        From `scorecard` and `ranks`.
+    """
+    if score.few:
+        return Result("answer", says=[score.few], role="answer")
+    alert, counts = study.config.variation.alert, card["verdict"].value_counts()
+    judged = len(card) - int(counts.get(FIRST, 0) + counts.get(FEW, 0))
+    below, above = (int(counts.get(f"far {side}", 0)) for side in ("below", "above"))
+    told = {"judged": judged, "many": many(study), "label": score.label, "below": below, "above": above}
+    are, chance = "is" if below == 1 else "are", judged * (1 - alert.act)
+    says = [say("answer", **told, are=are, chance=chance), say("answer-order", worth=_worth(table.iloc[0]))]
+    if counts.get(FIRST, 0):
+        says.append(say("answer-data", places=how_many(study, int(counts[FIRST]))))
+    return Result("answer", says=says, role="answer")
+
+
+def _worth(row: pd.Series) -> str:
+    share = row["places"] / row["things"]
+    return "almost nothing" if share > 0.5 else "little" if share > 0.25 else "something"
+
+
+def variation_for_readers(study: Study, score: Score, card: pd.DataFrame) -> list[Result]:
+    """Return one line for each reader, from the results themselves; none where nothing can be said."""
+    if score.few:
+        return []
+    sd, tau = score.providers.attrs["sd"], score.tau
+    data_first = int((card["verdict"] == FIRST).sum())
+    apart = f": that alone sets {how_many(study, data_first)} apart here" if data_first else ""
+    words = {"many": wording.sentence_case(many(study)), "label": score.label, **score.tau_ends}
+    differ = say("differ-truly" if tau else "differ-not", tau=tau, **words)
+    told = {"apart": apart, "one": one(study), "differ": differ, "sd": sd}
+    return [Result(f"for-the-{reader}", says=[say(f"for-the-{reader}", **told)]) for reader in READERS]

@@ -1,6 +1,5 @@
 """Who gets the value: gain, value and reach by group, from worst to best off, and of those at risk."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -9,27 +8,16 @@ from scipy import stats
 
 from vbhc import cleaning
 from vbhc.chapters.value.groups import FEWEST, MOST
-from vbhc.chapters.value.opening import worst_score
-from vbhc.chapters.value.outcomes import turned
+from vbhc.chapters.value.opening import turned, worst_score
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.chapters.variation.frames import holds, label_of
 from vbhc.statistics.inequality import concentration_index, slope_index
 from vbhc.statistics.ratios.means import ratio_of_means_by
 from vbhc.statistics.standardisation import direct_rate, indirect_ratio
 from vbhc.study import Study
-from vbhc.wording import inside_sentence
 
 STATE, GAIN, REACH = "state reached", "gain", "outcome known"
 PARTS = ("worst off third", "middle third", "best off third")
-
-
-def label_of(study: Study, column: str) -> str:
-    """Return what a column is called."""
-    groups = {group.column: group.label for group in study.config.groups.values()}
-    if column in groups:
-        return groups[column]
-    labels = cleaning.load_columns(study).set_index("name")["label"]
-    head, comma, visit = str(labels.get(column, column)).partition(", ")
-    return f"{head}{comma}{inside_sentence(visit)}"
 
 
 def ranks(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
@@ -93,26 +81,15 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
     """
     gain, rows = patients["gain_counting_deaths"].astype(float), []
     for split, level in levels(study, patients).items():
-        value = ratio_of_means_by(gain, patients["cost"], level, vq.per, ci_level, n_resamples=1)
-        value = value[value["method"] == "fieller"].set_index("group")
+        value = ratio_of_means_by(gain, patients["cost"], level, vq.per, ci_level).set_index("group")
         for name, inside in gain.groupby(level):
             if inside.count() >= FEWEST:
-                ratio = value.loc[str(name), ["estimate", "low", "high"]].tolist()
-                row = [
-                    split,
-                    _name(name),
-                    len(inside),
-                    inside.notna().mean(),
-                    *_mean(inside, ci_level),
-                    *ratio,
-                ]
-                rows.append(row)
+                called = f"{name:g}" if isinstance(name, float) else str(name)
+                gained = (inside.notna().mean(), *_mean(inside, ci_level))
+                ratio = value.loc[str(name), ["estimate", "low", "high"]]
+                rows.append([split, called, len(inside), *gained, *ratio])
     names = ["split", "group", "n", "reached", "estimate", "low", "high", "value", "value_low", "value_high"]
     return pd.DataFrame(rows, columns=names)
-
-
-def _name(level: Any) -> str:
-    return f"{level:g}" if isinstance(level, float) else str(level)
 
 
 def _mean(values: pd.Series, ci_level: float) -> tuple[float, float, float]:
@@ -133,11 +110,10 @@ def inequality(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: f
     parts = []
     for label, by in ranks(study, patients).items():
         for measure, (values, bounds) in outcomes(study, patients, vq).items():
-            found = (
-                slope_index(values, by, ci_level=ci_level)
-                if bounds is None
-                else concentration_index(values, by, bounds=bounds, ci_level=ci_level)
-            )
+            if bounds is None:
+                found = slope_index(values, by, ci_level)
+            else:
+                found = concentration_index(values, by, bounds=bounds, ci_level=ci_level)
             kept = found[found["method"].isin(["slope", "Erreygers"])]
             parts.append(kept.assign(ranked_by=label, measure=measure))
     table = pd.concat(parts, ignore_index=True)
@@ -150,20 +126,6 @@ def level_for_all(study: Study, ci_level: float = 0.95) -> float:
     Bonferroni's correction: 1 - (1 - level) / number of groups.
     """
     return 1 - (1 - ci_level) / max(len(study.config.equity.at_risk), 1)
-
-
-def holds(patients: pd.DataFrame, rule: Mapping[str, Any]) -> pd.Series:
-    """Return for whom a rule holds: every column has the value, or lies within the two numbers."""
-    found = pd.Series(True, patients.index)
-    for column, wanted in rule.items():
-        values = patients[column]
-        hit = (
-            values.astype(float).between(*wanted)
-            if isinstance(wanted, list)
-            else values.astype("object").map(lambda x, wanted=wanted: x == wanted)
-        )
-        found &= hit.fillna(False).astype(bool)
-    return found
 
 
 def at_risk(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95) -> pd.DataFrame:
@@ -206,7 +168,11 @@ def events(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.D
     plan = study.config.equity
     if not plan.event:
         return None
-    happened, strata = holds(patients, plan.event).astype(float), _strata(patients, plan.strata)
+    happened, everybody = holds(patients, plan.event).astype(float), [""] * len(patients)
+    # those without a stratum have their own, so that nobody is lost
+    strata = pd.Series(everybody, patients.index).str.cat(
+        [patients[column].astype("object").map(str) for column in plan.strata], sep="|"
+    )
     rows = [
         _befell(name, holds(patients, rule), happened, strata, ci_level)
         for name, rule in plan.at_risk.items()
@@ -214,23 +180,15 @@ def events(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.D
     return pd.DataFrame(rows)
 
 
-def _strata(patients: pd.DataFrame, columns: tuple[str, ...]) -> pd.Series:
-    """The stratum of each patient; those without one have their own, so that nobody is lost."""
-    parts = [patients[column].astype("object").map(str) for column in columns]
-    return pd.Series("", patients.index).str.cat(parts, sep="|") if parts else pd.Series("", patients.index)
-
-
 def _befell(
     name: str, inside: pd.Series, happened: pd.Series, strata: pd.Series, ci_level: float
 ) -> dict[str, Any]:
     everybody = happened.groupby(strata).agg(["sum", "count"])
-    own = (
-        happened[inside].groupby(strata[inside]).agg(["sum", "count"]).reindex(everybody.index, fill_value=0)
-    )
-    expected = float((own["count"] * everybody["sum"] / everybody["count"]).sum())
+    own = happened[inside].groupby(strata[inside]).agg(["sum", "count"])
+    own = own.reindex(everybody.index, fill_value=0)
+    expected = (own["count"] * everybody["sum"] / everybody["count"]).sum()
     direct = direct_rate(own["sum"], own["count"], everybody["count"], ci_level=ci_level)
-    ratio = indirect_ratio(pd.Series([own["sum"].sum()]),
-                           pd.Series([expected]), ci_level=ci_level).iloc[0]  # fmt: skip
+    ratio = indirect_ratio(own[["sum"]].sum(), pd.Series([expected]), ci_level=ci_level).iloc[0]
     n, k = int(inside.sum()), int(own["sum"].sum())
     known = {"group": name, "n": n, "k": k, "share": k / n if n else np.nan}
-    return {**known, "standardised": direct["estimate"], "expected": expected, **ratio.to_dict()}
+    return {**known, "standardised": direct["estimate"], "expected": float(expected), **ratio.to_dict()}

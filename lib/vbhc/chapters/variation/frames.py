@@ -1,15 +1,16 @@
 """What chapter 05 compares: patients with what was observed and expected of them, and their providers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from vbhc import cleaning, wording
 from vbhc.problems import did_you_mean, fault
-from vbhc.statistics.covariates import indicators
-from vbhc.statistics.variation.funnel import by_unit, residuals
-from vbhc.statistics.variation.overdispersion import TAUS
+from vbhc.statistics.samples import indicators
+from vbhc.statistics.variation.funnel import TAUS, by_unit, residuals, tau_interval
 from vbhc.study import Study
 
 FEWEST_UNITS = 10  # below it how far providers truly differ is a guess
@@ -36,6 +37,12 @@ class Score:
     shift: float
 
     @property
+    def tau_ends(self) -> dict[str, float]:
+        """The 95% interval of how far providers truly differ, by Q-profiling: `low, high`."""
+        ends = tau_interval(self.providers["estimate"], self.providers["standard_error"])
+        return dict(zip(("low", "high"), ends, strict=True))
+
+    @property
     def few(self) -> str:
         """Why nothing can be said, or ""."""
         n = len(self.providers)
@@ -47,10 +54,21 @@ class Score:
 def load_patients(study: Study) -> pd.DataFrame:
     """Return the cleaned patients who are compared: those that `variation.only` lets in, with a provider."""
     patients = cleaning.load_patients(study)
-    keep = patients[column_of(study)].notna()
-    for column, value in study.config.variation.only.items():
-        keep &= (patients[column] == value).fillna(False).astype(bool)
+    keep = patients[column_of(study)].notna() & holds(patients, study.config.variation.only)
     return patients[keep].reset_index(drop=True)
+
+
+def holds(patients: pd.DataFrame, rule: Mapping[str, Any]) -> pd.Series:
+    """Return for whom a rule holds: every column has the value, or lies within the two numbers."""
+    found = pd.Series(True, patients.index)
+    for column, wanted in rule.items():
+        values = patients[column]
+        if isinstance(wanted, list):
+            hit = values.astype(float).between(*wanted)
+        else:
+            hit = (values == wanted).fillna(False).astype(bool)
+        found &= hit
+    return found
 
 
 def column_of(study: Study) -> str:
@@ -66,6 +84,34 @@ def one(study: Study) -> str:
 def many(study: Study) -> str:
     """Return what more than one of them are called: "hospitals"."""
     return f"{one(study)}s"
+
+
+def how_many(study: Study, n: int) -> str:
+    """Return how many they are: "1 hospital", "2 hospitals"."""
+    return f"{n} {one(study) if n == 1 else many(study)}"
+
+
+def named(study: Study, providers: list[str]) -> str:
+    """Return providers by name where that is allowed, or how many they are: "H08", "2 hospitals"."""
+    if may_be_named(study) and len(providers) <= 6:
+        return wording.listing(providers)
+    return how_many(study, len(providers))
+
+
+def label_of(study: Study, column: str) -> str:
+    """Return what a column is called: its group, or its label with the visit in lower case."""
+    groups = {group.column: group.label for group in study.config.groups.values()}
+    if column in groups:
+        return groups[column]
+    labels = cleaning.load_columns(study).set_index("name")["label"]
+    head, comma, visit = str(labels.get(column, column)).partition(", ")
+    return f"{head}{comma}{wording.inside_sentence(visit)}"
+
+
+def inside(label: str) -> str:
+    """Return a label as inside a sentence; a name of several words, such as Oxford Hip Score, as it is."""
+    name = any(word[:1].isupper() for word in label.partition(",")[0].split()[1:])
+    return label if name else wording.inside_sentence(label)
 
 
 def may_be_named(study: Study) -> bool:
@@ -91,10 +137,8 @@ def measured(study: Study, patients: pd.DataFrame, measure: str = "") -> Score:
         )
     row = cleaning.load_columns(study).set_index("name").loc[column]
     sign = SIGNS.get(row["direction"], 1)
-    observed, expected, source = (
-        sign * patients[column].astype(float),
-        *_expected(study, patients, name, sign),
-    )
+    observed = sign * patients[column].astype(float)
+    expected, source = _expected(study, patients, name, sign)
     left = residuals(observed, expected)
     frame = pd.DataFrame({"provider": patients[column_of(study)].astype("object"), "observed": observed})
     before = f"{name}_{study.baseline}"

@@ -1,5 +1,6 @@
-"""What was expected of each provider, and who lies outside what chance and true spread explain."""
+"""What was expected of each provider, who lies outside what chance explains, and what ranks are worth."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -9,37 +10,29 @@ from matplotlib.axes import Axes
 
 from vbhc import wording
 from vbhc.chapters.variation.frames import Score, many, may_be_named, one
-from vbhc.publish.figure_style import DOWN, LINE, QUIET, UP, is_narrow
-from vbhc.publish.results import Drawing, Result
+from vbhc.chapters.variation.sentences import say
+from vbhc.publish.figure_style import DOWN, LINE, QUIET, UP, finish, is_narrow
+from vbhc.publish.results import Drawing, Result, Table
 from vbhc.statistics.variation.funnel import limits, share_outside, z_scores
+from vbhc.statistics.variation.reliability import rank_intervals, rankability, records_for
 from vbhc.study import Study
 
 STEPS = 60  # points along a line of limits
+LEVEL, RELIABLE, WIDE = 0.9, 0.7, 0.25  # of all places: an interval of a rank so wide says little
 LOOKS = {"lower": (DOWN, "v"), "inside": (QUIET, "o"), "higher": (UP, "^")}
 
 
 def what_was_expected(study: Study, score: Score) -> Result:
     """Say where expectations come from, what they explain, and by how much they were off on the whole."""
-    whose = {
-        "declared": "Expectations come with the data",
-        "modelled": "Expectations are modelled here from the declared covariates and the start; with a "
-        "home-made model a fifth of providers can land in another class than with the official one",
-    }[score.source]
     known = int(score.patients["residual"].notna().sum())
     if not known:
         return Result("expected", says=["Nobody has both a result and what was expected of it."])
-    says = [f"{whose}."]
+    says = [say(f"expected-{score.source}")]
     if np.isfinite(score.explained):
-        says[0] += (
-            f" They take away {wording.percent(score.explained)} of the differences between patients in "
-            f"{score.label} (n = {known:,})."
-        )
-    side = "above" if score.shift > 0 else "below"
+        says[0] += " " + say("expected-explains", share=score.explained, label=score.label, n=known)
     if abs(score.shift) >= 0.05:
-        says.append(
-            f"On the whole patients ended {wording.number(abs(score.shift), 1)} points {side} what was "
-            "expected; that is taken from every provider alike."
-        )
+        side = "above" if score.shift > 0 else "below"
+        says.append(say("expected-shift", size=abs(score.shift), side=side))
     return Result("expected", says=says, counts=[known])
 
 
@@ -48,46 +41,35 @@ def funnel(study: Study, score: Score) -> Result:
     if score.few:
         return Result("funnel", says=[score.few])
     drawing = Drawing(
-        {"units": _points(study, score), "limits": _lines(study, score)},
+        {"units": _points(study, score), "limits": limit_lines(study, score)},
         partial(draw_funnel, xlabel=f"{score.label} records of a {one(study)}", label=score.label),
         title=_title(study, score),
-        caption=f"Each mark is a {one(study)}. Dashed: limits of chance "
-        "alone; full lines: with the true spread.",
+        caption=say("funnel-caption", one=one(study)),
         alt=partial(_alt, study=study, score=score),
         height=4.0,
         narrow_height=3.8,
         key=True,
         rules={"not_people": ["records"], "keep": ["records", "ci_level"]},
     )
-    return Result("funnel", says=_says(study, score), drawing=drawing)
+    return Result("funnel", says=[_outside(study, score)], drawing=drawing)
 
 
-def _says(study: Study, score: Score) -> list[str]:
-    alert, units, n = study.config.variation.alert, score.providers, len(score.providers)
-    by_chance, with_tau = (
-        wording.percent(share_outside(units, alert.watch, tau)) for tau in (0.0, score.tau)
-    )
-    sd = wording.number(units.attrs["sd"], 1)
-    spread = (
-        f"Their true results differ by {wording.number(score.tau)} points (tau, a standard deviation), "
-        f"patients of one of them by {sd}."
-        if score.tau
-        else f"They differ by no more than chance explains, patients of one of them by {sd} points."
-    )
-    return [
-        f"{n:,} {many(study)} have {study.config.variation.fewest} records of {score.label} or more. "
-        f"{spread} Outside the {wording.level_name(alert.watch)} limits lie {by_chance} by the rule of "
-        f"chance alone and {with_tau} with the true spread, where {wording.percent(1 - alert.watch)} would.",
-    ]
+def _outside(study: Study, score: Score) -> str:
+    """How many have records enough, how far they truly differ, and the shares outside with and without."""
+    plan, units = study.config.variation, score.providers
+    level, sd = plan.alert.watch, units.attrs["sd"]
+    by_chance, with_tau = (share_outside(units, level, tau) for tau in (0.0, score.tau))
+    shares = {"level": level, "by_chance": by_chance, "with_tau": with_tau, "left": 1 - level}
+    spread = say("spread-true" if score.tau else "spread-none", tau=score.tau, sd=sd, **score.tau_ends)
+    told = {"n": len(units), "many": many(study), "fewest": plan.fewest, "label": score.label}
+    return say("funnel", **told, spread=spread, **shares)
 
 
 def _title(study: Study, score: Score) -> str:
-    alert = study.config.variation.alert
-    n, out = len(score.providers), (place_of(study, score, alert.act) != "inside").sum()
-    return (
-        f"{out} of {n} {many(study)} {'lies' if out == 1 else 'lie'} beyond the "
-        f"{wording.level_name(alert.act)} limits once true spread is allowed for"
-    )
+    level, n = study.config.variation.alert.act, len(score.providers)
+    out = int((place_of(study, score, level) != "inside").sum())
+    lie = "lies" if out == 1 else "lie"
+    return say("funnel-title", out=out, n=n, many=many(study), lie=lie, level=level)
 
 
 def place_of(study: Study, score: Score, level: float) -> pd.Series:
@@ -105,7 +87,8 @@ def _points(study: Study, score: Score) -> pd.DataFrame:
     return order.reset_index(drop=True)
 
 
-def _lines(study: Study, score: Score) -> pd.DataFrame:
+def limit_lines(study: Study, score: Score) -> pd.DataFrame:
+    """Return the limits by number of records: `kind` (chance, with tau), `ci_level, records, high`."""
     n = score.providers["n"]
     records = np.unique(np.geomspace(n.min(), n.max(), STEPS).round())
     alert, sd = study.config.variation.alert, score.providers.attrs["sd"]
@@ -120,38 +103,76 @@ def _lines(study: Study, score: Score) -> pd.DataFrame:
 
 
 def draw_funnel(data: dict[str, pd.DataFrame], ax: Axes, *, xlabel: str, label: str) -> Axes:
-    """Draw providers by size and difference; the outer lines are the outer level."""
+    """Draw providers by size and difference; the outer lines are the outer level, chance has the inner."""
     lines, points = data["limits"], data["units"]
     for (kind, level), line in lines.groupby(["kind", "ci_level"]):
-        outer = level == lines["ci_level"].max()
-        look: dict[str, Any] = {
-            "color": LINE,
-            "linewidth": 1.2 if outer else 0.7,
-            "linestyle": "--" if kind == "chance" else "-",
-        }
+        chance, outer = kind == "chance", level == lines["ci_level"].max()
+        if chance and outer:
+            continue
         for side in (-1, 1):
-            if kind == "with tau" or not outer:
-                ax.plot(line["records"], side * line["high"], **look)
+            look: dict[str, Any] = {"color": LINE, "linewidth": 1.2 if outer else 0.7}
+            ax.plot(line["records"], side * line["high"], "--" if chance else "-", **look)
+        end = line.iloc[-1]
+        text = "chance alone" if chance else wording.level_name(level)
+        ax.text(end["records"], end["high"], text, ha="right", va="bottom")
     for status, (color, marker) in LOOKS.items():
         own = points[points["status"] == status]
         ax.scatter(own["n"], own["estimate"], s=22, marker=marker, facecolor="none", edgecolor=color)
     ax.axhline(0, color=LINE, linewidth=0.6)
-    ax.set_xlabel(xlabel)
-    ax.set_ylabel("Points above expected" if is_narrow(ax) else f"{label}: points above expected")
-    for (kind, level), line in lines.groupby(["kind", "ci_level"]):
-        if kind == "with tau" or level < lines["ci_level"].max():
-            end = line.iloc[-1]
-            text = wording.level_name(level) if kind == "with tau" else "chance alone"
-            ax.text(end["records"], end["high"], text, ha="right", va="bottom")
     ax.spines[["top", "right"]].set_visible(False)
-    return ax
+    above = "Points above expected"
+    return finish(ax, xlabel, above if is_narrow(ax) else f"{label}: {wording.inside_sentence(above)}")
 
 
 def _alt(data: dict[str, pd.DataFrame], *, study: Study, score: Score) -> str:
     counts = data["units"]["status"].value_counts()
     out = z_scores(score.providers, score.tau).abs().max()
-    return (
-        f"Funnel: {len(data['units'])} {many(study)} by number of records, with limits that narrow to the "
-        f"right. {counts.get('lower', 0)} lie below and {counts.get('higher', 0)} above the inner limits; "
-        f"the farthest lies {wording.number(out, 1)} standard errors from what was expected."
+    told = {side: counts.get(side, 0) for side in ("lower", "higher")}
+    return say("funnel-alt", n=len(data["units"]), many=many(study), **told, farthest=out)
+
+
+def ranks(scores: Sequence[Score], seed: int) -> pd.DataFrame:
+    """Return what is real of each measure's differences, a row each.
+
+    Returns
+    -------
+    DataFrame
+        `measure, things` (providers), `n` (records), `tau, sd, outside_chance, outside_tau` (shares beyond
+        the 95% limits), `rankability` (0-1), `places` (median width of the 90% interval of a rank), `records`
+        that a provider needs for a reliability of 0.7. Measures with too few providers are left out.
+    """
+    return pd.DataFrame([_worth(score, seed) for score in scores if not score.few])
+
+
+def _worth(score: Score, seed: int) -> dict:
+    units, sd = score.providers, score.providers.attrs["sd"]
+    error = units["standard_error"]
+    places = rank_intervals(units["estimate"], error, score.tau, LEVEL, seed)
+    return {
+        "measure": score.label,
+        "things": len(units),
+        "n": int(units["n"].sum()),
+        "tau": score.tau,
+        "sd": sd,
+        "outside_chance": share_outside(units, 0.95),
+        "outside_tau": share_outside(units, 0.95, score.tau),
+        "rankability": rankability(error, score.tau),
+        "places": int(np.median(places["high"] - places["low"] + 1)),
+        "records": round(need) if np.isfinite(need := records_for(RELIABLE, sd, score.tau)) else np.nan,
+    }
+
+
+def league_table(study: Study, table: pd.DataFrame) -> Result | None:
+    """Say what ranks of the leading measure are worth, and show every measure."""
+    if table.empty:
+        return None
+    row = table.iloc[0]
+    start = "Ranks mean little" if row["places"] > WIDE * row["things"] else "Ranks tell the ends apart"
+    says = [say("ranks", start=start, many=many(study), level=LEVEL, **row)]
+    if np.isfinite(row["records"]):
+        says.append(say("ranks-records", reliable=RELIABLE, one=one(study), n=int(row["records"])))
+    made = Table(
+        table.drop(columns=["things", "records"]),
+        "How far true results differ, and what an order of them is worth",
     )
+    return Result("ranks", says=says, table=made, counts=table["n"].tolist())

@@ -6,7 +6,6 @@ an event is treated afterwards, with or without the change that is asked about.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -98,12 +97,6 @@ def difference(model: Model, draws: Draws | None = None) -> dict[str, np.ndarray
     return {name: treated[name] - without[name] for name in treated}
 
 
-def with_values(model: Model, **values: Any) -> Draws:
-    """Return the draws with some parameters held at values (a number, or one per draw)."""
-    n = len(next(iter(model.draws.values())))
-    return {**model.draws, **{name: np.broadcast_to(x, n) for name, x in values.items()}}
-
-
 def per_100_years(change: Mapping[str, np.ndarray]) -> np.ndarray:
     """Return the events avoided per 100 further years on treatment."""
     return -100 * change["events"] / change["treated"]
@@ -159,7 +152,8 @@ def by_baseline(model: Model) -> pd.DataFrame:
     """
     rows = []
     for row in model.tables.baselines.sort_values("value").itertuples():
-        change = difference(model, with_values(model, event_rate=row.value))
+        held = {**model.draws, "event_rate": np.full_like(model.draws["event_rate"], row.value)}
+        change = difference(model, held)
         rows.append({"label": row.label, "value": 100 * row.value, **interval(per_100_years(change))})
     return pd.DataFrame(rows)
 

@@ -1,19 +1,23 @@
-"""Providers beside those most like them, and what each gets for its money."""
+"""Providers beside those most like them, what each gets for its money, and what their patients say."""
 
 import pandas as pd
 
-from vbhc import cleaning, wording
-from vbhc.chapters.variation.comparable import named
-from vbhc.chapters.variation.frames import Score, many, measured
+from vbhc import wording
+from vbhc.chapters.perception.ties import rating
+from vbhc.chapters.variation.frames import Score, inside, label_of, many, measured, named
+from vbhc.chapters.variation.sentences import say
+from vbhc.publish.claims import Claim, verdict
 from vbhc.publish.results import Result
-from vbhc.statistics.variation.funnel import quantile
-from vbhc.statistics.variation.overdispersion import tau_dersimonian_laird
-from vbhc.statistics.variation.peers import against_peers, nearest
+from vbhc.statistics.correlation.partial import level_by_level
+from vbhc.statistics.variation.funnel import around, quantile, tau_dersimonian_laird
+from vbhc.statistics.variation.reliability import against_peers, nearest
 from vbhc.study import Study
+
+MORE = 3  # times the fewest records: does a tie hang on whom one lets in?
 
 
 def beside_peers(study: Study, patients: pd.DataFrame, score: Score) -> pd.DataFrame | None:
-    """Return each provider minus the mean of its nearest: `provider, difference, low, high`; None without."""
+    """Return each provider minus the mean of its nearest: `provider, estimate, low, high`; None without."""
     plan = study.config.variation
     if plan.peers is None or score.few:
         return None
@@ -28,23 +32,13 @@ def peers_shown(study: Study, table: pd.DataFrame | None) -> Result | None:
     if table is None:
         return None
     plan = study.config.variation
-    alike = wording.listing([_label(study, name) for name in plan.peers.by])
+    alike = wording.listing(inside(label_of(study, name).partition(",")[0]) for name in plan.peers.by)
     below, above = (table.loc[rows, "provider"].tolist() for rows in (table["high"] < 0, table["low"] > 0))
     apart = [f"{named(study, own)} {side}" for own, side in ((below, "below"), (above, "above")) if own]
-    out = len(below) + len(above)
-    level = wording.level_name(plan.alert.watch)
-    said = (
-        f"Beside the mean of its {plan.peers.k} nearest (alike in {alike}), {out} of {len(table)} "
-        f"{many(study)} {'lies' if out == 1 else 'lie'} apart by more than the {level} interval with true "
-        f"spread allows{': ' + ' and '.join(apart) if apart else ''}; "
-        f"{wording.percent(1 - plan.alert.watch)} would by chance."
-    )
-    return Result("peers", says=[said])
-
-
-def _label(study: Study, name: str) -> str:
-    label = cleaning.load_columns(study).set_index("name")["label"].get(name, name).partition(",")[0]
-    return label if label[1:] != label[1:].lower() else wording.inside_sentence(label)
+    out, level = len(below) + len(above), plan.alert.watch
+    told = {"k": plan.peers.k, "alike": alike, "out": out, "n": len(table), "many": many(study)}
+    told |= {"lie": "lies" if out == 1 else "lie", "apart": f": {' and '.join(apart)}" if apart else ""}
+    return Result("peers", says=[say("peers", **told, level=level, left=1 - level)])
 
 
 def value_by_provider(
@@ -76,8 +70,7 @@ def value_by_provider(
     made = made[made["n"] >= plan.fewest].reset_index()
     made["estimate"] = made["gain"] / made["cost"] * quota.per
     made["standard_error"] = spread / made["cost"] / made["n"] ** 0.5 * quota.per
-    reach = quantile(ci_level) * made["standard_error"]
-    made = made.assign(low=made["estimate"] - reach, high=made["estimate"] + reach)
+    made = made.assign(**around(made["estimate"], made["standard_error"], ci_level))
     made.attrs = {
         "tau": tau_dersimonian_laird(made["estimate"], made["standard_error"]),
         "whole": whole * quota.per,
@@ -90,22 +83,60 @@ def value_spread(study: Study, table: pd.DataFrame | None) -> Result | None:
     """Say how far value differs between providers, and whether gain or cost makes it differ."""
     if table is None:
         return None
-    quota, money = study.config.value_quota, study.config.cost.currency
-    tau, whole = table.attrs["tau"], table.attrs["whole"]
+    tau, whole, quota = table.attrs["tau"], table.attrs["whole"], study.config.value_quota
     low, high = (whole + side * quantile(0.9) * tau for side in (-1, 1))
-    cost, gain = (table[name].std() / table[name].mean() for name in ("cost", "gain"))
+    spread = say("value-spread" if tau else "value-alike", many=many(study), low=low, high=high, tau=tau)
+    price, n = f"{study.config.cost.currency} {quota.per:,.0f}", int(table["n"].sum())
+    cost, gain = (float(table[name].std() / table[name].mean()) for name in ("cost", "gain"))
     says = [
-        f"Over all {wording.number(whole)} points of {table.attrs['label']} were gained per {money} "
-        f"{quota.per:,.0f} (n = {int(table['n'].sum()):,}, those who answered). "
-        + (
-            f"Chance apart, nine in ten {many(study)} lie between {wording.number(low)} and "
-            f"{wording.number(high)} (tau {wording.number(tau)})."
-            if tau
-            else f"Between {many(study)} it differs by no more than chance explains."
-        ),
-        f"As they stand, mean gains differ by {wording.percent(gain, 1)} of their mean (SD) and mean costs "
-        f"by {wording.percent(cost, 1)}.",
+        say("value-whole", whole=whole, label=table.attrs["label"], price=price, n=n, spread=spread),
+        say("value-of-what", gain=gain, cost=cost),
     ]
     if cost < gain / 2:
-        says.append("So value says here little that the gain does not say.")
-    return Result("value-by-provider", says=says, counts=[int(table["n"].sum())])
+        says.append(say("value-says-little"))
+    return Result("value-by-provider", says=says, counts=[n])
+
+
+def tie_by_level(study: Study, patients: pd.DataFrame, score: Score) -> pd.DataFrame | None:
+    """Return the tie of gain and rating between patients, and between providers of more and more records.
+
+    Returns
+    -------
+    DataFrame
+        `level, fewest, estimate, low, high, n`; None where patients were asked nothing.
+    """
+    if study.config.perception is None or score.few:
+        return None
+    fewest, gain = study.config.variation.fewest, score.patients["gain"]
+    asked = patients["perceived_value"].astype(float)
+    steps = [
+        level_by_level(gain, asked, score.patients["provider"], n).assign(fewest=n)
+        for n in (fewest, MORE * fewest)
+    ]
+    rows = pd.concat([steps[0], steps[1].iloc[1:]], ignore_index=True)
+    return rows[["level", "fewest", "estimate", "low", "high", "n"]].dropna(subset="estimate")
+
+
+def patients_or_providers(study: Study, score: Score, table: pd.DataFrame | None) -> Result | None:
+    """Say whether what holds between patients holds between providers, and how firm that is."""
+    if table is None or len(table) < 2:
+        return None
+    people, gain = table.iloc[0], f"the gain in {score.label}"
+    n, ends = int(people["n"]), people[["estimate", "low", "high"]]
+    claim = Claim("tie", f"among patients {rating(study)}", first=gain, n=n, **ends)
+    rows = table.iloc[1:].to_dict("records")
+    between = "; ".join(say("level-between", many=many(study), **row) for row in rows)
+    says: list[Claim | str] = [
+        claim,
+        f"Between the means of {many(study)}: {between}.",
+        _turned(study, table),
+    ]
+    return Result("levels", says=says, counts=[n])
+
+
+def _turned(study: Study, table: pd.DataFrame) -> str:
+    found = [verdict(row.estimate, row.low, row.high) for row in table.itertuples()]
+    name = "levels-unclear" if found[1] == "indistinct" else "levels-alike"
+    if {found[0], found[1]} == {"more", "less"}:
+        name = "levels-turn-firmly" if len(set(found[1:])) == 1 else "levels-turn"
+    return say(name, many=many(study))

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from vbhc import cleaning
-from vbhc.cleaning import costs
+from vbhc.cleaning.costs.plics import rolled_up
+from vbhc.cleaning.costs.unit_costs import of_plics
 from vbhc.publish.results import Result, Table
 from vbhc.study import Study
 from vbhc.wording import percent
@@ -11,7 +12,7 @@ from vbhc.wording import percent
 
 def cost_lines(study: Study) -> pd.DataFrame | None:
     """Return the lines of complete episodes of the study's patients; None where it has no such file."""
-    return cleaning.load_cost_lines(study) if costs.of_plics(study.config) else None
+    return cleaning.load_cost_lines(study) if of_plics(study.config) else None
 
 
 def lines_matched(study: Study, lines: pd.DataFrame | None) -> Result | None:
@@ -35,9 +36,6 @@ def lines_rolled_up(study: Study, lines: pd.DataFrame | None) -> Result | None:
     """Show how lines make episodes, episodes spells, and spells the pathway of a patient."""
     if lines is None:
         return None
-    table = costs.rolled_up(lines, study.config.key)
+    money, table = study.config.cost.currency, rolled_up(lines, study.config.key)
     rules = {"decimals": {"mean": 0, "median": 0}}
-    return Result(
-        "plics-levels",
-        table=Table(table, f"One cost at each level, {study.config.cost.currency}", rules=rules),
-    )
+    return Result("plics-levels", table=Table(table, f"One cost at each level, {money}", rules=rules))

@@ -8,17 +8,13 @@ from scipy import stats
 
 from vbhc.statistics import cohort_model as cohort
 from vbhc.statistics.standardisation import indirect_ratio, systematic_variation
-from vbhc.statistics.variation.overdispersion import tau_dersimonian_laird
-from vbhc.statistics.variation.peers import against_peers
+from vbhc.statistics.variation.funnel import tau_dersimonian_laird
+from vbhc.statistics.variation.reliability import against_peers
 from vbhc.study import Study
 from vbhc.study.declared.programmes import Programmes, read_programmes
 
 FEWEST_PEERS = 5
-
-
-def load(study: Study) -> Programmes:
-    """Return the programmes of a study; see `read_programmes`."""
-    return read_programmes(study)
+load = read_programmes  # what the notebook starts from
 
 
 def spend_and_outcome(study: Study, given: Programmes, ci_level: float = 0.95) -> pd.DataFrame:
@@ -96,11 +92,9 @@ def star(given: Programmes) -> pd.DataFrame:
     """
     table = given.options
     cost = table["cost"] / table["people"] / 1e5
-    ends = {
-        name: table[of] / cost for name, of in (("estimate", "benefit"), ("low", "low"), ("high", "high"))
-    }
-    kept = table[["option", "programme", "people", "cost"]]
-    kept = kept.assign(qalys=table["people"] * table["benefit"], **ends)
+    kept = table[["option", "programme", "people", "cost"]].assign(qalys=table["people"] * table["benefit"])
+    for name, of in {"estimate": "benefit", "low": "low", "high": "high"}.items():
+        kept[name] = table[of] / cost
     return kept.sort_values("estimate", ascending=False, ignore_index=True)
 
 
@@ -128,11 +122,8 @@ def beside_peers(study: Study, given: Programmes, ci_level: float = 0.95) -> pd.
         tau = tau_dersimonian_laird(others["estimate"], others["standard_error"])
         peers = np.array([[other for other in last.index if other != at] for at in last.index])
         gap = against_peers(units, peers, tau, ci_level).loc[own[0]]
-        sign = 1 if last["better"].iloc[0] == "lower" else -1
-        size = n[own[0]] * sign * gap
-        worth = (
-            [size["difference"], *sorted(size[["low", "high"]])] if size["difference"] > 0 else [np.nan] * 3
-        )
+        size = n[own[0]] * (1 if last["better"].iloc[0] == "lower" else -1) * gap
+        worth = [size["estimate"], *sorted(size[["low", "high"]])] if size["estimate"] > 0 else [np.nan] * 3
         seen = last.loc[own[0]]
         rows.append([metric, int(seen["denominator"]), share[own[0]], seen["peer_median"], *gap, *worth])
     gaps = ["difference", "difference_low", "difference_high", "worth", "worth_low", "worth_high"]
@@ -157,9 +148,8 @@ def moved(study: Study, given: Programmes, n_draws: int = 2000, seed: int = 1) -
     found = []
     for name in (one for one in rows["programme"] if one != cheapest):
         gained, lost = amount / draws[cheapest], amount / draws[name]
-        low, high = np.quantile((gained - lost)[1:], [0.025, 0.975])
-        net = gained[0] - lost[0]
-        sure, weight = float((gained > lost)[1:].mean()), gained[0] / lost[0]
-        found.append([name, cheapest, gained[0], lost[0], net, low, high, sure, weight])
+        ends, sure = np.quantile((gained - lost)[1:], [0.025, 0.975]), float((gained > lost)[1:].mean())
+        first_of = (gained[0], lost[0], gained[0] - lost[0])
+        found.append([name, cheapest, *first_of, *ends, sure, gained[0] / lost[0]])
     names = ["programme", "to", "gained", "lost", "estimate", "low", "high", "probability", "weight"]
     return pd.DataFrame(found, columns=names).sort_values("estimate", ascending=False, ignore_index=True)

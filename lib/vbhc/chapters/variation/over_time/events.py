@@ -4,13 +4,12 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.variation.comparable import named
-from vbhc.chapters.variation.frames import column_of, many, may_be_named, one
-from vbhc.chapters.variation.over_time.months import label_of, month_of
-from vbhc.publish.figure_style import DOWN, LINE, QUIET
+from vbhc.chapters.variation.frames import column_of, label_of, many, may_be_named, named, one
+from vbhc.chapters.variation.over_time.months import month_of
+from vbhc.chapters.variation.sentences import say
+from vbhc.publish.figure_style import DOWN, LINE, QUIET, finish
 from vbhc.publish.results import Drawing, Result
-from vbhc.statistics.variation.cusum import chance_peaks, cusum, vlad
-from vbhc.statistics.variation.funnel import event_tails
+from vbhc.statistics.variation.alarms import chance_peaks, cusum, event_tails, vlad
 from vbhc.statistics.variation.reliability import beta_binomial
 from vbhc.study import Study
 
@@ -60,34 +59,33 @@ def alarms(study: Study, runs: pd.DataFrame | None) -> Result | None:
     """Draw every provider's course, those that sounded an alarm in colour, and say when they did."""
     if runs is None:
         return None
-    series, n = study.config.variation.series, runs["provider"].nunique()
+    series = study.config.variation.series
     first = runs[runs["cusum"] > 1].groupby("provider")["time"].min()
-    label = wording.inside_sentence(label_of(study, series.event))
-    when = f" (first in {wording.listing(sorted(set(first)))})" if 0 < len(first) <= 3 else ""
-    names = f": {named(study, first.index.tolist())}" if len(first) and may_be_named(study) else ""
-    who = f"{names}{when}"
-    says = [
-        f"Over {runs['time'].nunique()} months {len(first)} of {n} {many(study)} sounded an alarm on "
-        f"'{label}'{who}. Each limit is set so that one {one(study)} in {1 / series.false_alarm:.0f} would "
-        f"pass it by chance, {wording.number(series.false_alarm * n, 1)} of these {many(study)}; the alarm "
-        f"asks for odds {series.odds_ratio:g} times those expected.",
-    ]
-    says.append(_whole_time(study, runs))
+    told = {"k": len(first), "n": runs["provider"].nunique(), "one": one(study), "many": many(study)}
+    words = {
+        "months": runs["time"].nunique(),
+        "label": wording.inside_sentence(label_of(study, series.event)),
+        "names": f": {named(study, first.index.tolist())}" if len(first) and may_be_named(study) else "",
+        "when": f" (first in {wording.listing(sorted(set(first)))})" if 0 < len(first) <= 3 else "",
+        "in_one": f"{1 / series.false_alarm:.0f}",
+        "chance": series.false_alarm * told["n"],
+        "odds": f"{series.odds_ratio:g}",
+    }
     shown = runs.drop(columns=["observed", "expected"]).astype({"alarm": str})
     if not may_be_named(study):
-        shown = shown.assign(provider=[f"{place}" for place in pd.factorize(shown["provider"])[0]])
+        shown = shown.assign(provider=pd.factorize(shown["provider"])[0].astype(str))
     drawing = Drawing(
         shown[["provider", "time", "n", "vlad", "cusum", "alarm"]],
         draw_runs,
-        title=f"{len(first)} of {n} {many(study)} sounded an alarm",
-        caption=f"Each line is a {one(study)}, month by month. Left: expected minus observed, below 0 more "
-        "happened than expected. Right: the CUSUM over its limit, an alarm at 1.",
-        alt=f"Courses of {n} {many(study)}: {len(first)} pass the limit of their CUSUM.",
+        title=say("alarms-title", **told),
+        caption=say("alarms-caption", **told),
+        alt=say("alarms-alt", **told),
         panels=(1, 2),
         narrow_panels=(2, 1),
         narrow_height=5.0,
         rules={"not_people": ["vlad"], "keep": ["provider", "time"]},
     )
+    says = [say("alarms", **told, **words), _whole_time(study, runs)]
     return Result("alarms", says=says, drawing=drawing)
 
 
@@ -97,35 +95,24 @@ def _whole_time(study: Study, runs: pd.DataFrame) -> str:
     _, more = event_tails(last["observed"].to_numpy(), last["expected"].to_numpy())
     out = last.index[more < (1 - level) / 2].tolist()
     middle = beta_binomial(last["observed"].to_numpy(), last["n"].to_numpy())["reliability"].median()
-    return (
-        f"Over the whole time {named(study, out) if out else 'none'} had more events than the exact "
-        f"{wording.level_name(level)} limits allow; in the middle the share of events of a {one(study)} is "
-        f"{wording.percent(middle)} its own (reliability)."
-    )
+    who = named(study, out) if out else "none"
+    return say("alarms-whole", who=who, level=level, one=one(study), reliable=middle)
 
 
 def draw_runs(data: pd.DataFrame, panels: np.ndarray) -> np.ndarray:
     """Draw VLAD and CUSUM of every provider."""
-    months = sorted(data["time"].unique())
+    months, parts = sorted(data["time"].unique()), {"vlad": "Events spared", "cusum": "CUSUM / limit"}
     at = data["time"].map({month: place for place, month in enumerate(months)})
-    for ax, column, label in zip(
-        panels.flat, ("vlad", "cusum"), ("Events spared", "CUSUM / limit"), strict=True
-    ):
+    for ax, (column, label) in zip(panels.flat, parts.items(), strict=True):
         for sounded, color, width in (("False", QUIET, 0.5), ("True", DOWN, 1.8)):
             for name, own in data[data["alarm"] == sounded].groupby("provider"):
                 ax.plot(at[own.index], own[column], color=color, linewidth=width)
                 if sounded == "True" and not str(name).isdigit():
-                    ax.text(
-                        at[own.index[-1]],
-                        own[column].iloc[-1],
-                        str(name),
-                        color=color,
-                        va="bottom",
-                        ha="left",
-                    )
+                    end = (at[own.index[-1]], own[column].iloc[-1])
+                    ax.text(*end, str(name), color=color, va="bottom", ha="left")
         ax.axhline(0 if column == "vlad" else 1, color=LINE, linewidth=0.8)
-        ax.set_ylabel(label)
         ax.set_xlim(-0.5, 1.15 * len(months))
         ax.set_xticks([0, len(months) - 1], [months[0], months[-1]])
         ax.spines[["top", "right"]].set_visible(False)
+        finish(ax, ylabel=label)
     return panels

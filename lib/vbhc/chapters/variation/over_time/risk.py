@@ -1,15 +1,17 @@
-"""What thresholds cost in false alarms, and the risk of a change that is being tried."""
+"""What thresholds cost in false alarms, the risk of a change that is being tried, and the answer of 05a."""
 
 import numpy as np
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.variation.frames import Score, many
-from vbhc.chapters.variation.over_time.months import label_of, month_of
+from vbhc.chapters.variation.frames import Score, label_of, many, one
+from vbhc.chapters.variation.over_time.months import charted, month_of
+from vbhc.chapters.variation.sentences import say
+from vbhc.publish.answer import READERS
 from vbhc.publish.claims import Claim
 from vbhc.publish.results import Result, Table
 from vbhc.statistics.variation.alarms import by_chance, looks_at, stops_by_chance, worse
-from vbhc.statistics.variation.funnel import quantile, share_outside
+from vbhc.statistics.variation.funnel import around, share_outside
 from vbhc.study import Study
 
 A_YEAR = (1, 4, 12)  # looks
@@ -33,13 +35,9 @@ def thresholds(study: Study, score: Score) -> Result | None:
         labels={"limit": "Threshold", "things": "Seen now"},
         notes=["Looks at independent data, each with true spread allowed for."],
     )
-    once, monthly = (by_chance(alert.watch, n, looks)[0] for looks in (A_YEAR[0], A_YEAR[-1]))
-    said = (
-        f"At the {wording.level_name(alert.watch)} limits one look at {n} {many(study)} raises "
-        f"{wording.number(once, 1)} alarms by chance alone, a look every month {wording.number(monthly, 0)} "
-        f"in a year; at the {wording.level_name(alert.act)} limits every month "
-        f"{wording.number(by_chance(alert.act, n, A_YEAR[-1])[0], 1)}."
-    )
+    looked = {"once": (alert.watch, 1), "monthly": (alert.watch, A_YEAR[-1]), "far": (alert.act, A_YEAR[-1])}
+    alarms = {name: by_chance(level, n, looks)[0] for name, (level, looks) in looked.items()}
+    said = say("thresholds", watch=alert.watch, act=alert.act, n=n, many=many(study), **alarms)
     return Result("thresholds", says=[said], table=table)
 
 
@@ -69,13 +67,10 @@ def change_so_far(study: Study, patients: pd.DataFrame, score: Score) -> pd.Data
     made = looks_at(tried["residual"], tried["new"], plan.change.looks)
     if made.empty:
         return None
-    known = pd.DataFrame(
-        [worse(row.difference, row.error, plan.change.harm) for row in made.itertuples()], index=made.index
-    )
-    reach = quantile(0.95) * made["error"]
-    made = made.assign(estimate=made["difference"], **known, low=made["difference"] - reach)
-    stopped = (made["probability"] >= plan.change.stop).cummax()
-    made = made.assign(high=made["difference"] + reach, verdict=np.where(stopped, "stop", "go on"))
+    known = pd.DataFrame(worse(row.estimate, row.error, plan.change.harm) for row in made.itertuples())
+    stopped = (known["probability"] >= plan.change.stop).cummax()
+    made = made.assign(**around(made["estimate"], made["error"], 0.95), **known)
+    made["verdict"] = np.where(stopped, "stop", "go on")
     return made[["look", "n", "estimate", "low", "high", "probability", "loss", "verdict"]]
 
 
@@ -85,12 +80,11 @@ def change(study: Study, score: Score, looks: pd.DataFrame | None) -> Result | N
         return None
     tried, last = study.config.variation.change, looks.iloc[-1]
     met = looks.index[looks["verdict"] == "stop"]
-    rule = (
-        f"is met at look {looks.loc[met[0], 'look']}: stop"
-        if len(met)
-        else f"was not met at {len(looks)} looks"
-    )
-    chance = wording.percent(stops_by_chance(tried.looks, tried.stop))
+    look = looks.loc[met[0], "look"] if len(met) else None
+    rule = say("change-met" if len(met) else "change-not-met", look=look, looks=len(looks))
+    chance = stops_by_chance(tried.looks, tried.stop)
+    beyond = f" beyond {tried.harm:g} points" if tried.harm else ""
+    told = {"rule": rule, "chance": chance, "beyond": beyond, "stop": float(tried.stop)}
     says: list[Claim | str] = [
         Claim(
             "difference",
@@ -100,11 +94,34 @@ def change(study: Study, score: Score, looks: pd.DataFrame | None) -> Result | N
             first=f"the {tried.new} {wording.inside_sentence(label_of(study, tried.column))}",
             second="all others there",
         ),
-        f"That it does harm{f' beyond {tried.harm:g} points' if tried.harm else ''} has the probability "
-        f"{wording.percent(last['probability'])}; keeping it would then cost "
-        f"{wording.number(last['loss'], 2)} points a patient on average (the expected loss). The rule set "
-        f"beforehand, stop once that probability reaches {wording.percent(tried.stop)}, {rule}. A change "
-        f"that makes no difference would be stopped by chance in {chance} of cases.",
+        say("change", **told, **last[["probability", "loss"]]),
     ]
     table = Table(looks, "The change at each look", labels={"estimate": "New minus usual"})
     return Result("change", says=says, table=table, counts=looks["n"].tolist())
+
+
+def over_time_answer(
+    study: Study, months: pd.DataFrame, runs: pd.DataFrame | None, looks: pd.DataFrame | None
+) -> Result:
+    """Return the alarms of providers, the signals of months and the state of the change, in that order."""
+    series, says = study.config.variation.series, []
+    if runs is not None:
+        n, whole = int(runs.groupby("provider")["alarm"].first().sum()), runs["provider"].nunique()
+        chance = series.false_alarm * whole
+        says.append(say("over-time-events", n=n, whole=whole, many=many(study), chance=chance))
+    if len(months):
+        n = int((charted(study, months)["signal"] != "").sum())
+        label = wording.inside_sentence(label_of(study, series.measure))
+        signal = "signals" if n == 1 else "signal"
+        says.append(say("over-time-months", whole=len(months), label=label, n=n, signal=signal))
+    if looks is not None:
+        says.append(say("over-time-change", said=looks["verdict"].iloc[-1]))
+    return Result("answer", says=says or [say("over-time-none")], role="answer")
+
+
+def over_time_for_readers(study: Study, runs: pd.DataFrame | None) -> list[Result]:
+    """Return one line for each reader; none where no provider could be followed."""
+    if runs is None:
+        return []
+    told = {reader: say(f"over-time-for-the-{reader}", one=one(study)) for reader in READERS}
+    return [Result(f"for-the-{reader}", says=[said]) for reader, said in told.items()]

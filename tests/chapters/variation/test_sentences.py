@@ -1,0 +1,29 @@
+"""The sentences of chapter 05: every one is said somewhere, and fractions are written as readers see them."""
+
+import re
+
+import pytest
+from places import REPO
+
+from vbhc.chapters.variation.sentences import _sentences, say
+
+CODE = "\n".join(
+    path.read_text(encoding="utf-8") for path in sorted((REPO / "lib/vbhc/chapters/variation").rglob("*.py"))
+)
+
+
+@pytest.mark.parametrize("name", list(_sentences()))
+def test_every_sentence_is_said_somewhere(name):
+    stem = re.compile(rf'"{name}"|f"{re.sub(r"-[a-z]+$", "-", name)}{{')
+    assert stem.search(CODE), name
+
+
+def test_numbers_are_written_by_the_house():
+    assert say("expected-shift", size=0.04999, side="below").startswith("On the whole patients ended 0.0 ")
+    assert say("value-of-what", gain=0.0001, cost=0.0312).count("<0.1%") == 1
+    assert "the 99.8% limits" in say("funnel-title", out=1, n=60, many="wards", lie="lies", level=0.998)
+
+
+def test_a_word_that_is_not_given_is_an_error():
+    with pytest.raises(KeyError, match="side"):
+        say("expected-shift", size=1.0)
