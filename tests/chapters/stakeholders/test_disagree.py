@@ -13,8 +13,7 @@ from vbhc.chapters.stakeholders.disagree import agreed_on, furthest_apart, gap_c
 from vbhc.chapters.stakeholders.heard import people
 from vbhc.chapters.stakeholders.put_first import widest_item
 from vbhc.publish.claims import render, verdict_of
-from vbhc.statistics.mover import mover
-from vbhc.statistics.tables2x2 import newcombe, wilson
+from vbhc.statistics.tables2x2 import mover, newcombe, wilson
 
 TESTS = pd.DataFrame({"statement": ["s", "t"], "label": ["Cost", "Change"], "p": [0.001, 0.9]})
 TESTS = TESTS.assign(holm_p=TESTS["p"])

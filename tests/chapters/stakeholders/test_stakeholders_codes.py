@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,18 +16,11 @@ from places import ORACLES
 
 from vbhc import interviews
 from vbhc.chapters import stakeholders
-from vbhc.chapters.stakeholders.effects import (
-    balance,
-    code_effects,
-    effect_counts,
-    effect_matrix,
-    gains_title,
-)
-from vbhc.chapters.stakeholders.figures import codes as figures
-from vbhc.chapters.stakeholders.figures.gains import draw_gains_pains
+from vbhc.chapters.stakeholders.code_pages import closest, cooccurrence_sentence, draw_pairs
+from vbhc.chapters.stakeholders.effects import directed_codes, effect_matrix
+from vbhc.chapters.stakeholders.felt import balance, draw_gains_pains, felt_by_theme, gains_title
 from vbhc.chapters.stakeholders.heard import heard_of
-from vbhc.chapters.stakeholders.sentences import cooccurrence_sentence
-from vbhc.chapters.stakeholders.tree import code_tree
+from vbhc.chapters.stakeholders.tree import code_tree, draw_code_tree
 from vbhc.interviews.passages import cooccurrence
 from vbhc.interviews.tables import (
     CODE_COLUMNS,
@@ -149,7 +144,7 @@ def test_the_closest_pair_is_named():
 
 def test_a_category_counts_who_raises_anything_below_it():
     made = coded([("p", 0, 5, "A1"), ("q", 0, 5, "A2"), ("q", 6, 9, "B1"), ("r", 0, 1, "B1")])
-    table = code_tree(made, pd.Series({"p": "x", "q": "y", "r": "y"})).set_index("code")
+    table = code_tree(made, pd.Series({"p": "x", "q": "y", "r": "y"}), ["A1", "A2", "B1"]).set_index("code")
     assert table["k"].to_dict() == {"A": 2, "A1": 1, "A2": 1, "B": 2, "B1": 2}
     assert table[["k_x", "k_y"]].loc["A"].tolist() == [1, 1]
     assert table["depth"].tolist() == [0, 1, 1, 0, 1]
@@ -167,9 +162,14 @@ def test_branches_are_chosen_by_name_and_misspelt_ones_get_a_hint(shipped):
 # --- gains and pains ----------------------------------------------------------------------------------------
 
 
+def heard(coded: Interviews, groups: pd.Series | None = None) -> SimpleNamespace:
+    """Coded interviews and groups, as far as gains and pains are told of them."""
+    return SimpleNamespace(coded=coded, groups=groups)
+
+
 def test_a_code_with_two_effects_counts_in_both_cells_and_once_in_totals(shipped):
     """Table 2 of the published study: 16 gains, 13 pains, 4 neutral; 5 have two effects."""
-    effects = code_effects(shipped)
+    effects = directed_codes(heard(shipped))
     matrix = effect_matrix(effects).set_index("theme")
     assert matrix.loc["all", ["gains", "pains", "neutrals", "mechanisms"]].tolist() == [16, 13, 4, 33]
     cells = ["motivation up", "motivation down", "strain up", "strain down", "neutral"]
@@ -181,7 +181,7 @@ def test_a_code_with_two_effects_counts_in_both_cells_and_once_in_totals(shipped
 
 
 def test_totals_by_outcome_are_those_of_the_published_tree(shipped):
-    effects = code_effects(shipped)
+    effects = directed_codes(heard(shipped))
     kinds = pd.crosstab(effects["outcome"], effects["polarity"])
     assert kinds.loc["Motivation", ["gain", "pain", "neutral"]].tolist() == [11, 9, 2]
     assert kinds.loc["Strain", ["gain", "pain", "neutral"]].tolist() == [5, 4, 2]
@@ -192,41 +192,39 @@ def test_effect_counts_by_hand():
         [("p", 0, 5, "A1 A2"), ("q", 0, 5, "A2"), ("r", 0, 5, "B1")],
         {"A1": "motivation up", "A2": "pain", "A3": "neutral", "B1": "strain down"},
     )
-    effects = code_effects(made)
-    table = effect_counts(interviews.presence(made), effects, pd.Series({"p": "x", "q": "x"}))
+    effects = directed_codes(heard(made))
+    table = felt_by_theme(heard(made, pd.Series({"p": "x", "q": "x"})), effects)
     found = table.set_index(["theme", "polarity", "group"])[["k", "n"]]
     assert found.loc[("Theme A", "pain", "all")].tolist() == [2, 3]
     assert found.loc[("Theme A", "gain", "x")].tolist() == [1, 2]
     assert found.loc[("Theme B", "gain", "all")].tolist() == [1, 3]
-    assert balance(interviews.presence(made), effects, pd.Series({"p": "x", "q": "x"}))[
-        "balance"
-    ].tolist() == [0, -1]
+    assert balance(interviews.presence(made), effects)["balance"].tolist() == [0, -1, 1]
 
 
 def test_a_code_called_gain_and_pain_is_both():
     made = coded([("p", 0, 5, "A1")], {"A1": "gain;pain"})
-    effects = code_effects(made)
+    effects = directed_codes(heard(made))
     assert effects["polarity"].tolist() == ["both"]
     assert effect_matrix(effects).set_index("theme").loc["all", "both"] == 1
 
 
 def test_most_gains_and_most_pains_are_named(shipped, roles):
-    effects = code_effects(shipped)
-    counts = effect_counts(interviews.presence(shipped), effects, roles)
+    effects = directed_codes(heard(shipped))
+    counts = felt_by_theme(heard(shipped, roles), effects)
     assert gains_title(counts) == "Making a difference is where most gains and most pains are felt"
 
 
 def test_pains_stand_beside_what_was_done_about_them(shipped):
     """By hand, passage by passage: who raises slow progress and says in the same breath what was done."""
-    heard = heard_of(shipped, "role", stakeholders.codes_under(shipped, ["Step 2 mechanisms"]))
-    done = stakeholders.what_was_done(heard, code_effects(shipped)).set_index("code")
+    spoke = heard_of(shipped, "role", stakeholders.codes_under(shipped, ["Step 2 mechanisms"]))
+    done = stakeholders.what_was_done(spoke, directed_codes(spoke)).set_index("code")
     assert len(done) == 13
     marks = shipped.codings.merge(shipped.segments[["seg", "participant"]], on="seg")
     for column, code in (("k_own", "R1"), ("k_team", "R2"), ("k_organisation", "R3")):
         both = marks[marks["code"] == "M1f"].merge(marks[marks["code"] == code], on=["seg", "participant"])
         assert done.loc["M1f", column] == both["participant"].nunique()
     assert done.loc["M1f", "k"] == 22
-    said = stakeholders.done_about_pains(heard, done.reset_index()).says[0]
+    said = stakeholders.done_about_pains(spoke, done.reset_index()).says[0]
     assert "pains stand without an answer by the organisation in the same passage" in said
 
 
@@ -234,14 +232,14 @@ def test_pains_stand_beside_what_was_done_about_them(shipped):
 
 
 def drawings(shipped: Interviews, roles: pd.Series) -> dict[str, tuple]:
-    effects = code_effects(shipped)
+    effects = directed_codes(heard(shipped))
     together = cooccurrence(shipped, stakeholders.codes_under(shipped, ["Step 1 frame"]))
-    counts = effect_counts(interviews.presence(shipped), effects, roles)
+    counts = felt_by_theme(heard(shipped, roles), effects)
     tree = code_tree(shipped, roles, stakeholders.codes_under(shipped, ["Step 2 mechanisms"]))
     return {
-        "tree": (tree, figures.draw_code_tree),
+        "tree": (tree, draw_code_tree),
         "gains": (counts, draw_gains_pains),
-        "network": (together, figures.draw_pairs),
+        "network": (together, partial(draw_pairs, labels={})),
     }
 
 
@@ -269,11 +267,11 @@ def test_few_joined_codes_are_bars_and_take_little_room():
         {"code_a": ["A", "C"], "code_b": ["B", "D"], "n_a": [9, 8], "n_b": [7, 9]}
         | {"n_both": [6, 5], "k_both": [3, 2], "c": [0.06, 0.04]}
     )
-    ax = figures.draw_pairs(pairs, Figure().subplots(), {"A": "Alpha"})
+    ax = draw_pairs(pairs, Figure().subplots(), {"A": "Alpha"})
     assert {"Alpha and B", "C and D"} <= {text.get_text() for text in ax.texts}
     assert [round(float(bar.get_width()), 2) for bar in ax.patches] == [0.06, 0.04]
-    assert figures.together_height(pairs) < 3
-    assert figures.together_height(pairs.iloc[:0]) < 3
+    assert len(closest(pairs)) == 2
+    assert closest(pairs.iloc[:0]).empty
 
 
 def test_a_network_of_withheld_pairs_does_not_say_that_none_met():
@@ -285,5 +283,5 @@ def test_a_network_of_withheld_pairs_does_not_say_that_none_met():
         (withheld, "Nothing can be"),
         (met.iloc[:0], "Nothing can be"),
     ):
-        ax = figures.draw_pairs(table, Figure().subplots())
+        ax = draw_pairs(table, Figure().subplots(), {})
         assert ax.texts[0].get_text().startswith(said)

@@ -12,9 +12,16 @@ from hypothesis import strategies as st
 from places import DATA
 
 from vbhc.chapters import stakeholders
-from vbhc.chapters.stakeholders import joint_numbers
-from vbhc.chapters.stakeholders.fit import FITS, fit_of, number_side, share_of_resamples, words_side
-from vbhc.chapters.stakeholders.joint import OPEN, SILENT
+from vbhc.chapters.stakeholders.joint import (
+    FITS,
+    OPEN,
+    SILENT,
+    fit_of,
+    line_at,
+    number_side,
+    share_of_resamples,
+    words_side,
+)
 from vbhc.problems import StudyError
 from vbhc.study import Study, load_study
 from vbhc.study.declared import joint_display
@@ -25,7 +32,6 @@ PRESENCE = pd.DataFrame(
     {"A": [1, 1, 1, 0], "B": [0, 0, 1, 1], "C": [0, 0, 0, 0]}, index=list("pqrs"), dtype=bool
 )
 GROUPS = pd.Series({"p": "x", "q": "x", "r": "y", "s": "y"})
-QUOTED = pd.DataFrame({"id": ["Q07"], "theme": ["T"], "code": ["B costly"], "said": ["It costs."]})
 TABLE = "with,coefficient,estimate,low,high,n\nVQ,Spearman,{}\nVQ,Kendall,0.1,0.0,0.2,80\n"
 
 
@@ -42,7 +48,7 @@ def found(numbers: str = "0.30,0.10,0.50,80") -> list[dict]:
 
 def display(numbers: str = "0.30,0.10,0.50,80", **given: str) -> pd.Series:
     asked = {"measure": "ρ", "estimate": "03-p:three:VQ;Spearman", "for": "A", "against": "B"} | given
-    return stakeholders.joint_display([row(**asked)], found(numbers), PRESENCE, GROUPS, QUOTED).iloc[0]
+    return stakeholders.joint_display([row(**asked)], found(numbers), PRESENCE, GROUPS, 1000, 0).iloc[0]
 
 
 # --- the rule --------------------------------------------------------------------------------------------
@@ -119,7 +125,6 @@ def test_numbers_people_and_words_stand_side_by_side():
     one = display()
     assert one["numbers"] == "ρ: 0.30 (interval 0.10 to 0.50, n = 80), to lie above 0."
     assert one["said"] == "x: for 2 of 2, against 0 of 2; y: for 1 of 2, against 2 of 2"
-    assert one["quotation"] == "Against: “It costs.” (Q07)"
     assert one["fit"] == "expand (x confirm, y expand)"  # 3 of 4 for and 2 of 4 against: of two minds
     assert one["inference"] == "more."
     assert 0 < one["resamples"] <= 1
@@ -156,9 +161,9 @@ def test_what_one_side_lacks_is_said():
 def test_a_label_finds_the_row_whose_cell_goes_on_after_it():
     longer = TABLE.replace("Spearman", "Spearman's ρ (interval)").format("0.29,0.14,0.43,80")
     published = [{"notebook": "03-p", "kind": "table", "id": "three", "csv": longer}]
-    assert joint_numbers._line("03-p:three:VQ;Spearman", published)["estimate"] == "0.29"
-    assert joint_numbers._line("03-p:three:VQ;Kendall", published)["estimate"] == "0.1"
-    assert joint_numbers._line("03-p:three:VQ;Kend", published) == {}
+    assert line_at("03-p:three:VQ;Spearman", published)["estimate"] == "0.29"
+    assert line_at("03-p:three:VQ;Kendall", published)["estimate"] == "0.1"
+    assert line_at("03-p:three:VQ;Kend", published) == {}
 
 
 def test_a_number_that_could_not_be_computed_is_said():
@@ -171,7 +176,7 @@ def test_an_inference_that_was_not_declared_is_said():
 
 def test_the_sentence_counts_the_fits_and_names_the_least_firm():
     rows = [row(measure="ρ", estimate="03-p:three:VQ;Spearman", **{"for": "A"}), row(**{"for": "B"})]
-    table = stakeholders.joint_display(rows, found(), PRESENCE, GROUPS, QUOTED)
+    table = stakeholders.joint_display(rows, found(), PRESENCE, GROUPS, 1000, 0)
     text = stakeholders.joint_sentence(table)
     assert text.startswith("Of 2 statements that were measured, voiced or both, 1 confirmed and 1 silent")
     assert text.endswith("least for: s.")

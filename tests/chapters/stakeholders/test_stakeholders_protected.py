@@ -11,27 +11,21 @@ import pytest
 from matplotlib.figure import Figure
 
 from vbhc.chapters.stakeholders.answer import ideas_in_words
-from vbhc.chapters.stakeholders.disagree import furthest_apart
-from vbhc.chapters.stakeholders.felt import gains_by_group, gains_in_words
-from vbhc.chapters.stakeholders.figures.saturation import draw_saturation
-from vbhc.chapters.stakeholders.heard import Heard
-from vbhc.chapters.stakeholders.pair import compared_pair, pair_sentence, reachability_sentence
-from vbhc.chapters.stakeholders.profiles import profiles_in_words
-from vbhc.chapters.stakeholders.protected import (
-    answers_of_all,
+from vbhc.chapters.stakeholders.choices import enough_chose, ranks_sentence, rounds_sentence
+from vbhc.chapters.stakeholders.code_pages import may_show_codes, naive_sentence, pairs_shown
+from vbhc.chapters.stakeholders.coders import draw_saturation, saturation_shown
+from vbhc.chapters.stakeholders.differences import (
+    codes_sentence,
     may_name,
-    may_show_codes,
     names_said,
-    one_of,
-    pairs_shown,
-    raised_sentence,
-    ranks_shown,
-    saturation_shown,
-    tops_shown,
-    tree_table,
+    profiles_in_words,
 )
-from vbhc.chapters.stakeholders.sentences import codes_sentence, naive_sentence
-from vbhc.chapters.stakeholders.survey_choices import best_worst_sentence, ranks_sentence, rounds_sentence
+from vbhc.chapters.stakeholders.disagree import furthest_apart, shown_rows
+from vbhc.chapters.stakeholders.felt import gains_by_group, gains_in_words, one_of
+from vbhc.chapters.stakeholders.heard import Heard, compared_pair, pair_sentence, reachability_sentence
+from vbhc.chapters.stakeholders.survey_pages import answers_of_all, ranks_shown
+from vbhc.chapters.stakeholders.tree import tree_table
+from vbhc.chapters.stakeholders.voices import raised_sentence
 from vbhc.publish.disclosure.policies import POLICIES, get_policy
 from vbhc.publish.disclosure.said import may_show
 from vbhc.statistics import saturation
@@ -100,7 +94,7 @@ def test_what_could_be_shown_is_said_in_shares(policy):
 
 
 def test_the_warning_does_not_say_from_how_many_passages_come():
-    row = {"code": "T", "naive_p": 0.0001, "mid_p": 0.4, "k_first": 0, "k_second": 1, "misleads": True}
+    row = {"label": "T", "naive_p": 0.0001, "mid_p": 0.4, "k_first": 0, "k_second": 1, "misleads": True}
     table = pd.DataFrame([row | {"segments_first": 0, "segments_second": 30, "most_from_one": 1.0}])
     assert "30 segments come from one interviewee" in naive_sentence(table)
     said = naive_sentence(table, policy=NHS)
@@ -195,13 +189,9 @@ def test_pairs_of_few_passages_are_not_drawn():
 
 def test_medians_need_enough_people_on_each_side():
     said = raised_sentence(PRESENCE, GROUPS)
-    assert said == (
-        "The median interviewee raises 2.0 of 3 codes (2.0 for x and 2.5 for y); 75% of all pairs of code "
-        "and interviewee are filled."
-    )
+    assert said == "The median interviewee raises 2.0 of 3 codes (2.0 for x and 2.5 for y)."
     assert "for x" not in raised_sentence(PRESENCE, GROUPS, NHS)  # 5 of 10 on each side
-    few = raised_sentence(PRESENCE.head(8), GROUPS.head(8), NHS)
-    assert few == "Of all pairs of code and interviewee 75% are filled."
+    assert raised_sentence(PRESENCE.head(8), GROUPS.head(8), NHS) == ""
     assert raised_sentence(PRESENCE.head(0), GROUPS) == ("Nobody was interviewed, or no code is looked at.")
 
 
@@ -251,7 +241,7 @@ def test_a_group_of_too_few_is_not_compared():
 
 def test_gains_and_pains_of_a_group_of_too_few_are_not_compared():
     few = pd.Series(["x"] * 18 + ["y"] * 2)
-    assert gains_by_group(PRESENCE, EFFECTS, few, NHS) == "No groups are compared."
+    assert gains_by_group(PRESENCE, EFFECTS, few, NHS) == "No two groups can be compared in this."
 
 
 def test_no_group_of_too_few_respondents_is_told_of():
@@ -265,10 +255,7 @@ def test_no_group_of_too_few_respondents_is_told_of():
     few = ranks_sentence(ranks, agreed[agreed["group"] != "nurse"], NHS)
     assert few == "Too few of any group ranked the outcomes to say in what order."
     scores = pd.DataFrame({"group": ["nurse", "payer"], "item": "a", "n": [20, 1], "score": [0.2, 1.0]})
-    said = best_worst_sentence(scores, 1, NHS)
-    assert "payer" not in said
-    assert "left out" not in said
-    assert best_worst_sentence(scores.tail(1), 0, NHS).startswith("Too few of any group chose")
+    assert enough_chose(scores, NHS)["group"].tolist() == ["nurse"]
     tests = pd.DataFrame(
         {"statement": ["s"], "label": ["S"], "p": [0.01], "holm_p": [0.01], "epsilon_squared": [0.3]}
     )
@@ -312,9 +299,10 @@ def test_codes_are_drawn_only_where_a_number_may_stand():
 
 def test_shares_do_not_say_how_few_gave_no_answer():
     tops = pd.DataFrame({"n_missing": [1, 0], "estimate": [0.28, 0.3], "low": [0.2, 0.2], "high": 0.4})
-    shown = tops_shown(tops, NHS)
-    assert shown["estimate"].isna().tolist() == [True, False]
-    assert tops_shown(tops) is tops
+    tops = tops.assign(statement="s", n=[20, 30])
+    apart = pd.Series({"statement": "s"})
+    assert shown_rows(tops, apart, NHS)["estimate"].isna().tolist() == [True, False]
+    assert shown_rows(tops, apart)["estimate"].tolist() == [0.3, 0.28]
 
 
 def test_those_who_put_one_first_do_not_add_up_to_those_who_ranked():

@@ -12,8 +12,7 @@ from shown_maker import all_texts
 from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.answer import answer_of_interviews, ideas_in_words
 from vbhc.chapters.stakeholders.coders import coder_agreement
-from vbhc.chapters.stakeholders.heard import heard_of
-from vbhc.chapters.stakeholders.pair import compared_pair, pair_sentence
+from vbhc.chapters.stakeholders.heard import compared_pair, heard_of, pair_sentence
 from vbhc.interviews.tables import Interviews
 from vbhc.publish.results import Result
 from vbhc.synthetic.interviews import make
@@ -42,6 +41,13 @@ def one_coding_each() -> pd.DataFrame:
     return FULL.codings.head(len(seg)).assign(seg=seg.to_numpy(), code="V1", coder="coder A")
 
 
+def of_clinicians() -> pd.DataFrame:
+    """The codings of clinicians: nobody has coded the others yet."""
+    people = FULL.participants.set_index("participant")["role"]
+    speaker = FULL.codings["seg"].map(FULL.segments.set_index("seg")["participant"])
+    return FULL.codings[speaker.map(people) == "clinician"]
+
+
 CASES = {
     "as shipped": trimmed(),
     "one group": trimmed(roles="clinician"),
@@ -54,6 +60,7 @@ CASES = {
     "two codes": trimmed(codings=FULL.codings[FULL.codings["code"].isin(["V1", "V2"])], codes=["V1", "V2"]),
     "one code": trimmed(codings=FULL.codings[FULL.codings["code"] == "V3"], codes=["V3"]),
     "nothing coded": trimmed(codings=FULL.codings.head(0)),
+    "one group not coded": trimmed(codings=of_clinicians()),
 }
 SAID = {
     "one group": "All interviewees are of one group, clinician (19)",
@@ -65,6 +72,7 @@ SAID = {
     "everybody and nobody": "differs from anybody in what they raise",
     "one code": "The only code, V3",
     "nothing coded": "No code is raised",
+    "one group not coded": "The groups are not compared: of one of them no interview holds a code.",
 }
 
 
@@ -78,7 +86,7 @@ def page(coded: Interviews) -> list[Result]:
     agreement = coder_agreement(coded, list(heard.presence), n_resamples=20)
     dry = stakeholders.codes_ran_dry(heard)
     found = [
-        stakeholders.interviewees(heard),
+        Result("heard", says=[heard.which]),
         stakeholders.what_was_read(heard),
         stakeholders.taken_together(heard, whole, spread),
         stakeholders.inside_places(heard, whole, "site", 99, 0),
@@ -141,3 +149,10 @@ def test_both_kinds_of_test_are_brought_together_in_plain_words(whole, max_t, sa
     heard = heard_of(FULL, "role", ["V1", "V2"])
     text = ideas_in_words(heard, pd.Series({"p": whole, "n": 19}), codes)
     assert text.startswith(f"In 19 interviews clinicians and non-clinicians {said}")
+
+
+def test_an_interview_that_was_not_coded_does_not_show_that_codes_ran_dry():
+    """Of the nineteen people of the invented study only the clinicians are coded here."""
+    heard = heard_of(CASES["one group not coded"], "role", stakeholders.codes_under(FULL))
+    clinicians = (FULL.participants["role"] == "clinician").sum()
+    assert stakeholders.codes_ran_dry(heard)["n"].tolist() == [clinicians]

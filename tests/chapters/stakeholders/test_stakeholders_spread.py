@@ -7,8 +7,8 @@ from scipy import optimize, stats
 
 from vbhc import simulate
 from vbhc.simulate.calibration import VERDICTS
-from vbhc.statistics import cliff, profiles
-from vbhc.statistics.centres import distances_to_medians, principal_coordinates, spatial_median
+from vbhc.statistics import groups, profiles
+from vbhc.statistics.profiles import distances_to_medians, principal_coordinates, spatial_median
 
 
 def apart(points):
@@ -78,7 +78,7 @@ X, Y = [1, 2, 3, 3, 5, 5, 4], [1, 1, 2, 3, 4]
 
 def test_cliffs_error_is_that_of_brunner_and_munzel():
     """scipy.stats.brunnermunzel: its statistic is delta / 2 over its error, and its t has the same df."""
-    row = cliff.cliffs_delta(pd.Series(X), pd.Series(Y)).iloc[0]
+    row = groups.cliffs_delta(pd.Series(X), pd.Series(Y)).iloc[0]
     test = stats.brunnermunzel(Y, X)
     d = row["estimate"]
     half = np.arctanh(row["high"]) - np.arctanh(d)
@@ -98,12 +98,12 @@ def test_the_interval_by_hand_on_the_logit_scale():
     df = sum(parts) ** 2 / (parts[0] ** 2 / (len(X) - 1) + parts[1] ** 2 / (len(Y) - 1))
     step = stats.t.ppf(0.95, df) * np.sqrt(sum(parts)) / (theta * (1 - theta))
     logits = np.log(theta / (1 - theta)) + np.array([-step, step])
-    row = cliff.cliffs_delta(pd.Series(X), pd.Series(Y), ci_level=0.9).iloc[0]
+    row = groups.cliffs_delta(pd.Series(X), pd.Series(Y), ci_level=0.9).iloc[0]
     assert row[["low", "high"]].tolist() == pytest.approx((2 / (1 + np.exp(-logits)) - 1).tolist())
 
 
 def test_all_tied_still_has_width():
-    row = cliff.cliffs_delta(pd.Series([3, 3, 3]), pd.Series([3, 3])).iloc[0]
+    row = groups.cliffs_delta(pd.Series([3, 3, 3]), pd.Series([3, 3])).iloc[0]
     assert row["estimate"] == 0
     assert row["low"] < -0.3
     assert row["high"] > 0.3
@@ -116,6 +116,6 @@ def test_a_small_varied_group_against_a_large_even_one_is_covered():
     truth = np.array(even) @ np.sign(np.subtract.outer(np.arange(5), np.arange(5))) @ np.array(varied)
     for _ in range(400):
         pair = (pd.Series(rng.choice(5, n, p=p)) for n, p in ((40, even), (10, varied)))
-        row = cliff.cliffs_delta(*pair).iloc[0]
+        row = groups.cliffs_delta(*pair).iloc[0]
         hits += row["low"] <= truth <= row["high"]
     assert hits / 400 > 0.93

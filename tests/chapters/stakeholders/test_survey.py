@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from places import ORACLES
 from scipy import stats
 
-from vbhc.statistics import cliff, delphi, regression
+from vbhc.statistics import delphi, groups, regression
 from vbhc.statistics.delphi import dispersion_consensus
 from vbhc.statistics.groups import answer_shares, dunn, kruskal, top_shares
 from vbhc.statistics.rankings import best_worst, concordance
@@ -100,7 +100,7 @@ def test_an_answer_that_could_not_be_given_is_named():
 
 
 def test_cliffs_delta_by_hand():
-    row = cliff.cliffs_delta(pd.Series([1, 2, 3]), pd.Series([1, 1, 4])).iloc[0]
+    row = groups.cliffs_delta(pd.Series([1, 2, 3]), pd.Series([1, 1, 4])).iloc[0]
     assert row["estimate"] == pytest.approx((4 - 3) / 9)  # 4 pairs higher, 3 lower, 2 tied
 
 
@@ -109,13 +109,13 @@ def test_cliffs_interval_covers():
     hits = 0
     for _ in range(300):
         x, y = rng.normal(0.5, 1, 20), rng.normal(size=20)
-        row = cliff.cliffs_delta(pd.Series(x), pd.Series(y)).iloc[0]
+        row = groups.cliffs_delta(pd.Series(x), pd.Series(y)).iloc[0]
         hits += row["low"] <= 2 * stats.norm.cdf(0.5 / np.sqrt(2)) - 1 <= row["high"]
     assert 0.92 <= hits / 300 <= 0.98
 
 
 def test_full_separation_keeps_an_interval_with_width():
-    row = cliff.cliffs_delta(pd.Series([4, 5, 5]), pd.Series([1, 2, 2, 1])).iloc[0]
+    row = groups.cliffs_delta(pd.Series([4, 5, 5]), pd.Series([1, 2, 2, 1])).iloc[0]
     assert (row["estimate"], row["high"]) == (1, 1)
     assert row["low"] < 0.7
 
@@ -128,7 +128,7 @@ ANSWERS = st.lists(st.integers(1, 5), min_size=2, max_size=9)
     st.lists(st.integers(1, 5), min_size=2, max_size=9), st.lists(st.integers(1, 5), min_size=2, max_size=9)
 )
 def test_cliffs_delta_is_antisymmetric_and_bounded(x, y):
-    one, other = (cliff.cliffs_delta(pd.Series(a), pd.Series(b)).iloc[0] for a, b in ((x, y), (y, x)))
+    one, other = (groups.cliffs_delta(pd.Series(a), pd.Series(b)).iloc[0] for a, b in ((x, y), (y, x)))
     assert one["estimate"] == pytest.approx(-other["estimate"])
     assert -1 <= one["low"] <= one["estimate"] + 1e-12
     assert one["estimate"] - 1e-12 <= one["high"] <= 1

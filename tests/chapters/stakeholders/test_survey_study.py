@@ -13,12 +13,9 @@ from study_maker import CONFIG, DICTIONARY, small_study
 
 from vbhc import cleaning
 from vbhc.chapters import stakeholders
-from vbhc.chapters.stakeholders.asked import asked_of
-from vbhc.chapters.stakeholders.statement_models import adjusted_sentence, regression_notes
-from vbhc.chapters.stakeholders.statements import statement_tests, statement_tops
-from vbhc.chapters.stakeholders.survey_choices import (
+from vbhc.chapters.stakeholders.asked import asked_of, in_order_of_groups, statement_tests, statement_tops
+from vbhc.chapters.stakeholders.choices import (
     best_worst_rows,
-    best_worst_sentence,
     ranks_sentence,
     rounds_sentence,
     stability_sentence,
@@ -26,10 +23,11 @@ from vbhc.chapters.stakeholders.survey_choices import (
     survey_concordance,
     survey_ranks,
 )
+from vbhc.chapters.stakeholders.disagree import adjusted_sentence, regression_notes
 from vbhc.problems import StudyError
 from vbhc.run import checking
 from vbhc.study import load_study
-from vbhc.study.config import Delphi
+from vbhc.study.survey_plan import Delphi
 
 COLUMNS = """\
 respondent,Respondent,string,,,,,,,survey
@@ -86,7 +84,7 @@ def everything(study) -> str:
         stakeholders.tests_of_statements(asked, models),
         stakeholders.pairs_of_groups(asked, pairs),
         stakeholders.ranks_table(asked),
-        stakeholders.put_first(asked, None, pd.DataFrame()),
+        stakeholders.put_first(asked),
         stakeholders.consensus_table(asked, consensus, stable),
         stakeholders.survey_answer(asked),
         *stakeholders.stakeholders_for_readers(asked, None, pd.DataFrame()),
@@ -94,7 +92,6 @@ def everything(study) -> str:
     said = [
         adjusted_sentence(asked.tests, models, ["Age"]),
         ranks_sentence(asked.ranks, asked.orders),
-        best_worst_sentence(asked.chosen, asked.left_out),
         rounds_sentence(consensus),
         stability_sentence(stable),
         *(text for one in shown if one is not None for text in all_texts(one)),
@@ -150,7 +147,7 @@ def test_a_survey_that_is_dropped_from_the_study_leaves_no_file(tmp_path):
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
-        ({"source": "surve"}, "unknown source 'surve'.*did you mean 'survey'"),
+        ({"source": "surve"}, "unknown 'surve'.*did you mean 'survey'"),
         ({"source": "answers"}, "layout 'visits'.*layout: respondents"),
         ({"group": "rol"}, "no column 'rol' of source 'survey'.*did you mean 'role'"),
         ({"statements": ["clear", "role"]}, "column 'role' has no grades.*min and max"),
@@ -200,7 +197,7 @@ def test_a_study_of_interviews_and_a_survey_needs_no_patients(tmp_path, repo):
 
 def test_groups_stand_in_the_order_of_the_dictionary(tmp_path):
     study = surveyed(tmp_path)
-    tops = statement_tops(study, cleaning.clean(study).respondents)
+    tops = statement_tops(study, in_order_of_groups(study, cleaning.clean(study).respondents))
     assert tops["group"].tolist() == ["patient", "payer", "nurse"] * 2
     clear = tops[tops["statement"] == "clear"].set_index("group")
     assert clear[["k", "n", "n_missing"]].loc["patient"].tolist() == [2, 2, 0]
@@ -223,8 +220,10 @@ def test_ranking_and_choices_by_hand(tmp_path):
         0.75
     )  # sums 6, 3, 3: S = 6; 12 S / (m2 (k3-k)) = 72/96
     assert np.isnan(agreed.loc["nurse", "estimate"])
-    rows, left_out = best_worst_rows(study, answers)
-    assert (len(rows), left_out) == (12, 2)  # E names one item twice, F no worst
+    rows = best_worst_rows(study, answers)
+    assert rows.groupby("respondent").size().to_dict() == dict.fromkeys(
+        "ABCD", 3
+    )  # E names one item twice, F no worst
     scores = survey_best_worst(study, answers).set_index(["group", "item"])["score"]
     assert scores["patient", "life"] == -1
     assert scores["payer", "life"] == 1
@@ -277,9 +276,9 @@ def test_the_groups_p_is_the_likelihood_ratio_of_two_models(repo):
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (ROWS, "6 respondents of 3 groups"),
-        ("".join(ROWS.splitlines(keepends=True)[1:3]), "2 respondents of one group answered (2 patients)"),
-        ("".join(ROWS.splitlines(keepends=True)[i] for i in (0, 1, 3)), "3 respondents of 3 groups"),
+        (ROWS, "A survey of 6: "),
+        ("".join(ROWS.splitlines(keepends=True)[1:3]), "A survey of 2: 2 patients."),
+        ("".join(ROWS.splitlines(keepends=True)[i] for i in (0, 1, 3)), "A survey of 3: "),
         ("A,payer,40,3,3,3,1,2,3,life,home\nB,patient,40,3,3,3,1,2,3,life,home\n", "cannot be compared"),
         ("A,payer,,,,,,,,,\nB,patient,,,,,,,,,\n", "Nobody ranked the outcomes"),
         ("A,,40,3,2,3,1,2,3,life,home\n", "Nobody who answered the survey names a group"),

@@ -1,26 +1,20 @@
-"""The answer of the page: where those who were heard part and what they agree on, size first."""
+"""The answer of the page: where those who were heard part and what they agree on, and what that is for."""
 
 import pandas as pd
 
+from vbhc.chapters.stakeholders import disagree
 from vbhc.chapters.stakeholders.asked import Asked
-from vbhc.chapters.stakeholders.disagree import (
-    agreed_on,
-    furthest_apart,
-    gap_claim,
-    how_many_part,
-    own_voice,
-    parted_in_words,
-)
+from vbhc.chapters.stakeholders.choices import enough_chose, ranks_sentence
+from vbhc.chapters.stakeholders.differences import names_said
 from vbhc.chapters.stakeholders.felt import gain_claim, gains_in_words
 from vbhc.chapters.stakeholders.heard import Heard, people
-from vbhc.chapters.stakeholders.pair import pair_sentence
-from vbhc.chapters.stakeholders.protected import names_said
-from vbhc.chapters.stakeholders.survey_choices import best_worst_sentence, ranks_sentence
+from vbhc.chapters.stakeholders.put_first import item_claim
 from vbhc.chapters.stakeholders.work import balances, what_drives, work_answer, work_scales
 from vbhc.interviews import presence
 from vbhc.publish.answer import first_sentence
 from vbhc.publish.claims import Claim
 from vbhc.publish.results import Result
+from vbhc.wording import listing
 
 
 def stakeholders_answer(
@@ -37,8 +31,10 @@ def stakeholders_answer(
     whole, codes : DataFrame
         From `whole_profiles` and `codes_compared`.
     """
-    says = [*answer_of_survey(asked), *answer_of_interviews(heard, effects, whole, codes)]
-    return Result("answer", says=says, role="answer")
+    parts = [answer_of_survey(asked), answer_of_interviews(heard, effects, whole, codes)]
+    if not effects.empty:
+        parts.reverse()
+    return Result("answer", says=parts[0] + parts[1], role="answer")
 
 
 def answer_of_survey(asked: Asked | None) -> list[Claim | str]:
@@ -51,18 +47,22 @@ def answer_of_survey(asked: Asked | None) -> list[Claim | str]:
     if tests.empty and asked.study.config.survey.work is not None:
         return list(work_answer(asked, what_drives(asked, work_scales(asked)), balances(asked)).says)
     if tests.empty:
-        return [best_worst_sentence(asked.chosen, 0, policy)] if len(asked.chosen) else []
-    apart = furthest_apart(tests, tops, alpha, policy)
+        claim = item_claim(enough_chose(asked.chosen, policy))
+        return [] if claim is None else [claim]
+    apart = disagree.furthest_apart(tests, tops, alpha, policy)
     if policy.protects:
-        return [f"{parted_in_words(apart)}." if apart is not None else "", how_many_part(tests, alpha)]
-    parted = gap_claim(apart, asked.ci_level) if apart is not None else how_many_part(tests, alpha)
-    more = own_voice(tests, tops, alpha), agreed_on(tests, tops, alpha, asked.ci_level)
-    own = [] if more[0] is None or _same(more[0], apart) else [gap_claim(more[0], asked.ci_level)]
-    return [parted, *own, *([] if more[1] is None else [more[1]])]
-
-
-def _same(one: pd.Series, apart: pd.Series | None) -> bool:
-    return apart is not None and one["statement"] == apart["statement"]
+        return [
+            f"{disagree.parted_in_words(apart)}." if apart is not None else "",
+            disagree.how_many_part(tests, alpha),
+        ]
+    said = [
+        disagree.how_many_part(tests, alpha) if apart is None else disagree.gap_claim(apart, asked.ci_level)
+    ]
+    own = disagree.own_voice(tests, tops, alpha)
+    agreed = disagree.agreed_on(tests, tops, alpha, asked.ci_level)
+    if own is not None and (apart is None or own["statement"] != apart["statement"]):
+        said.append(disagree.gap_claim(own, asked.ci_level))
+    return said if agreed is None else [*said, agreed]
 
 
 def survey_answer(asked: Asked) -> Result:
@@ -86,7 +86,7 @@ def answer_of_interviews(
     elif len(effects):
         says.append(gain_claim(heard, effects))
     if whole.empty or codes.empty:
-        why = pair_sentence(heard.groups, heard.policy)
+        why = heard.which
         return [*says, f"Interviews: {why[:1].lower()}{why[1:]}"]
     return [*says, ideas_in_words(heard, whole.iloc[0], codes)]
 
@@ -107,3 +107,58 @@ def ideas_in_words(heard: Heard, row: pd.Series, codes: pd.DataFrame) -> str:
     if which:
         return f"{lead} {which}; taken together their ideas cannot be told apart."
     return f"{lead} are not shown to raise different ideas."
+
+
+def stakeholders_for_readers(asked: Asked | None, heard: Heard | None, whole: pd.DataFrame) -> list[Result]:
+    """Return one line for each reader; none gives a count, so that each stands under every policy."""
+    groups = [] if asked is None else [str(g) for g, n in asked.sizes.items() if not asked.policy.hides(n)]
+    spoke = [str(name) for name in heard.sizes.index] if heard is not None else []
+    return [
+        Result("for-the-clinician", says=[_clinician(asked, heard, whole)]),
+        Result("for-the-manager", says=[_manager(groups, spoke)]),
+        Result("for-the-patient", says=[_patient(asked, groups, spoke)]),
+    ]
+
+
+def _clinician(asked: Asked | None, heard: Heard | None, whole: pd.DataFrame) -> str:
+    say = "Before {} and {} meet about value, say which value you mean"
+    if asked is not None:
+        apart = disagree.furthest_apart(asked.tests, asked.tops, asked.alpha, asked.policy)
+        if apart is not None:
+            groups = (people(str(apart[side])) for side in ("first", "second"))
+            return f"{say.format(*groups)}: they part most over “{apart['label']}”."
+    if heard is not None and len(whole) and whole["p"].iloc[0] <= heard.alpha:
+        return f"{say.format(*map(people, heard.names))}: they raise different ideas."
+    return "That no difference is shown does not mean that all agree: ask what the others mean."
+
+
+def _manager(asked: list[str], spoke: list[str]) -> str:
+    ways = [f"{listing(map(people, asked))} by a survey"] if asked else []
+    if asked and set(asked) == set(spoke):
+        ways.append("in interviews")
+    elif spoke:
+        ways.append(f"{listing(map(people, spoke))} in interviews")
+    if not ways:
+        return "Too few of any group were heard: no figure of value can claim to speak for them."
+    return (
+        f"Heard were {' and '.join(ways)}, and nobody else: a figure of value that speaks for others has to "
+        "ask them first."
+    )
+
+
+def _patient(asked: Asked | None, groups: list[str], spoke: list[str]) -> str:
+    own = [name for name in groups if name.lower().startswith(disagree.PATIENT)]
+    ranked = asked.ranks[asked.ranks["group"].isin(own)] if asked is not None else pd.DataFrame()
+    if len(ranked):
+        first = str(ranked.loc[ranked["mean_rank"].idxmin(), "label"])
+        return (
+            f"Asked for an order, patients put “{first}” highest on average. It need not be what you would "
+            "put first: say so when care is planned."
+        )
+    if own:
+        return "Patients were asked what value means; what you would put first is yours to say."
+    if any(name.lower().startswith(disagree.PATIENT) for name in spoke):
+        return "Patients were interviewed; what a few of them raise is not yet what you would put first."
+    heard = list(dict.fromkeys([*groups, *spoke]))
+    others = f" ({listing(map(people, heard))})" if heard else ""
+    return f"Those heard here{others} speak for themselves: nothing here says what patients would put first."

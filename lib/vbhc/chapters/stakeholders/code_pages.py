@@ -1,67 +1,26 @@
-"""Codes in full: the tree, every count with its tests, single voices, what goes together."""
+"""Codes in full: their counts and tests, all groups, what counting passages would say, what goes together."""
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
 
 from vbhc import interviews
-from vbhc.chapters.stakeholders.code_counts import group_counts, presence_cells
-from vbhc.chapters.stakeholders.figures.codes import draw_code_tree, draw_pairs, together_height
-from vbhc.chapters.stakeholders.figures.groups import draw_presence
-from vbhc.chapters.stakeholders.figures.shares import draw_shares, height_of
-from vbhc.chapters.stakeholders.heard import Heard
-from vbhc.chapters.stakeholders.protected import (
-    NO_CODE_SHOWN,
-    may_show_codes,
-    pairs_shown,
-    raised_sentence,
-    tree_table,
-)
-from vbhc.chapters.stakeholders.sentences import (
-    cooccurrence_sentence,
-    naive_sentence,
-    presence_title,
-    widest_gap_title,
-)
-from vbhc.chapters.stakeholders.tree import code_tree, codes_under, tree_title
+from vbhc.chapters.stakeholders.differences import NO_CODE_SHOWN, gap_title
+from vbhc.chapters.stakeholders.heard import Heard, codes_under
+from vbhc.chapters.stakeholders.layout import draw_shares, drawing, group_counts, height_of, table
 from vbhc.interviews.passages import cooccurrence
-from vbhc.publish.alt_text import alt_text
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.disclosure.policies import OPEN, Policy
+from vbhc.publish.figure_style import TOTAL, drawable, is_narrow, nothing_to_draw
+from vbhc.publish.interval_figure import frame_rows, name_row
+from vbhc.publish.results import Result
 from vbhc.statistics.presence import naive_segment_test
-from vbhc.wording import level_name
+from vbhc.wording import level_name, number, p_value
 
-TESTS = {"fisher_p": "Fisher", "mid_p": "Mid-p", "max_t_p": "Max-T"}
-
-
-def ideas(heard: Heard) -> pd.DataFrame:
-    """Return the tree of the compared codes with k of n interviewees at every node (`tree.code_tree`)."""
-    return code_tree(heard.coded, heard.groups, list(heard.presence))
-
-
-def tree_of_codes(heard: Heard, tree: pd.DataFrame) -> Result:
-    """Show the code tree with k of n interviewees at every node; under a policy as a table."""
-    if heard.policy.protects:
-        table = Table(
-            tree_table(tree, heard.sizes, heard.policy).assign(n=len(heard.presence)),
-            f"How many of {len(heard.presence)} interviewees raise each code, or anything below it",
-            by="branch",
-            labels={"k": "Interviewees", "n": "Of"},
-            notes=["Empty: it would narrow down the withheld count of a group."],
-            rules={"counts": ["k", "n"], "base": None, "parts": False},
-        )
-        return Result("tree", table=table)
-    drawing = Drawing(
-        tree,
-        draw_code_tree,
-        title=tree_title,
-        caption="Bars: interviewees who raise it; those of categories are thin.",
-        alt="Interviewees who raise each code, or anything below it",
-        height=1 + 0.19 * len(tree),
-        narrow_height=1 + 0.36 * len(tree),
-        rules={"counts": ["k", "n", *(f"k_{name}" for name in heard.sizes.index)], "keep": ["depth"]}
-        | {"base": None, "parts": False},
-    )
-    return Result("tree", drawing=drawing)
+MOST = 15  # pairs that are drawn
+OFTEN = 5  # passages that two codes share from which on their c-coefficient says something
 
 
 def every_code(heard: Heard, codes: pd.DataFrame) -> Result | None:
@@ -69,21 +28,12 @@ def every_code(heard: Heard, codes: pd.DataFrame) -> Result | None:
     if codes.empty:
         return None
     first, second = heard.names
+    n_first, n_second = codes[["n_first", "n_second"]].iloc[0]
     name = "label" if heard.policy.protects else "code"  # the tree beside it names codes in full
-    columns = [name, "k_first", "k_second", "estimate", "low", "high", *TESTS]
-    table = Table(
-        codes[columns],
-        f"Who raised what: {first} (n = {codes['n_first'].iloc[0]}) and {second} "
-        f"(n = {codes['n_second'].iloc[0]}) interviewees",
-        labels=TESTS | {"label": "Code", "k_first": first, "k_second": second, "estimate": "Difference"},
-        notes=[f"{level_name(heard.ci_level)} intervals: Newcombe's. Max-T allows for all codes."],
-        rules={
-            "counts": ["k_first", "k_second"],
-            "parts": False,
-            "decimals": dict.fromkeys(("estimate", "low", "high"), 2),
-        },
-    )
-    return Result("by-code-table", table=table)
+    words = {"first": first, "second": second, "n_first": n_first, "n_second": n_second}
+    shown = codes[[name, "k_first", "k_second", "estimate", "low", "high", "fisher_p", "mid_p", "max_t_p"]]
+    words["level"] = level_name(heard.ci_level)
+    return Result("by-code-table", table=table("by-code-table", shown, words))
 
 
 def all_groups(heard: Heard) -> Result | None:
@@ -93,17 +43,19 @@ def all_groups(heard: Heard) -> Result | None:
         return None
     if heard.policy.protects and not may_show_codes(counts, heard.policy):
         return Result("by-code", says=[NO_CODE_SHOWN])
-    named = counts.assign(label=counts["code"].map(heard.labels)).drop(columns=["n_missing", "method"])
-    drawing = Drawing(
-        named,
-        partial(draw_shares, xlabel="Interviewees who raise it"),
-        title=widest_gap_title(counts, heard.labels, heard.policy),
-        caption=f"Interviewees who raised each code, with Wilson's {level_name(heard.ci_level)} intervals.",
-        alt="Interviewees who raise each code, with intervals",
-        rules={"counts": ["k", "n"], "base": None, "parts": heard.policy.protects},
-        **height_of(named),
-    )
-    return Result("by-code", drawing=drawing)
+    named = counts.assign(label=counts["code"].map(heard.labels))
+    rules, words = {"parts": heard.policy.protects}, {"level": level_name(heard.ci_level)}
+    title = partial(gap_title, every=not heard.policy.protects)
+    drawn = drawing("by-code-of-all", named, draw_shares, title, words, rules=rules, **height_of(named))
+    return Result("by-code", drawing=drawn)
+
+
+def may_show_codes(counts: pd.DataFrame, policy: Policy) -> bool:
+    """Whether any code's counts may be shown: of 11 people no count from 1 to 10 leaves enough others."""
+    if policy.rounds_to:
+        return True
+    few = counts["k"].map(policy.hides) | (counts["n"] - counts["k"]).map(policy.hides)
+    return bool((~few).groupby(counts["code"]).all().any())
 
 
 def if_passages_were_people(heard: Heard) -> Result | None:
@@ -114,28 +66,30 @@ def if_passages_were_people(heard: Heard) -> Result | None:
     naive = naive_segment_test(counts, interviews.segment_totals(heard.coded), heard.pair, heard.alpha)
     if not naive["misleads"].any():
         return None
-    return Result("naive", says=[naive_sentence(naive, heard.labels, heard.policy)], role="limit")
+    naive["label"] = naive["code"].map(heard.labels)
+    return Result("naive", says=[naive_sentence(naive, heard.policy)], role="limit")
 
 
-def voices(heard: Heard) -> Result:
-    """Show who raised which code, a column for each interviewee; no name, and no order of interviews."""
-    n = len(heard.presence.columns)
-    drawing = Drawing(
-        presence_cells(heard.presence, heard.groups),
-        partial(draw_presence, labels=heard.labels),
-        title=presence_title,
-        caption="A column is one interviewee, a filled cell a code that was raised; right: in how many.",
-        alt=_voices_in_words,
-        height=1.2 + 0.2 * n,
-        narrow_height=1.2 + 0.3 * n,
-        rules={"counts": (), "keep": ["position"], "single_people": True},
+def naive_sentence(table: pd.DataFrame, policy: Policy = OPEN) -> str:
+    """Return the warning where counting segments would have misled on at least one code.
+
+    Under a policy that protects it does not say from how many people the segments of one code come.
+    """
+    wrong = table[table["misleads"]]
+    verb = "is" if len(wrong) == 1 else "are"
+    trap = (
+        f"{len(wrong)} of {len(table)} codes {verb} a trap: a chi-square test on segments calls a difference "
+        "that the interviewees do not show."
     )
-    return Result("map", says=[raised_sentence(heard.presence, heard.groups, heard.policy)], drawing=drawing)
-
-
-def _voices_in_words(cells: pd.DataFrame) -> str:
-    sums = cells.groupby(["code", "group"], sort=False)["raised"].agg(k="sum", n="size").reset_index()
-    return alt_text(sums, "Interviewees who raise each code, by group")
+    if policy.protects:
+        return f"{trap} Some interviewees fill many segments; from how many each code comes is not said here."
+    row = wrong.sort_values(["most_from_one", "naive_p"], ascending=[False, True]).iloc[0]
+    people, segments = (int(row[f"{x}_first"] + row[f"{x}_second"]) for x in ("k", "segments"))
+    who = "one interviewee" if people == 1 else f"{people} interviewees"
+    return (
+        f"{trap} The clearest is {row['label']}: {p_value(row['naive_p'])} on segments, "
+        f"but {segments} segments come from {who} (mid-{p_value(row['mid_p'])})."
+    )
 
 
 def pairs_of_ideas(heard: Heard, branches: str = "") -> pd.DataFrame:
@@ -149,20 +103,60 @@ def pairs_of_ideas(heard: Heard, branches: str = "") -> pd.DataFrame:
 def ideas_that_meet(heard: Heard, pairs: pd.DataFrame) -> Result:
     """Show which codes were given to the same passage by one coder, the closest pairs."""
     meet = cooccurrence_sentence(pairs, heard.labels, people=not heard.policy.protects)
-    shown = pairs_shown(pairs, heard.policy)
-    drawing = Drawing(
-        shown,
-        partial(draw_pairs, labels=heard.labels),
-        title=meet.removesuffix("."),
-        caption="The closest pairs, up to fifteen that share five passages or more; numbers: c-coefficient.",
-        alt="Pairs of codes that meet in a passage",
-        height=together_height(shown),
-        narrow_height=together_height(shown, narrow=True),
-        rules={
-            "counts": ["k_both"],
-            "base": "k_both",
-            "not_people": ["n_a", "n_b", "n_both"],
-            "parts": False,
-        },
+    shown, draw = pairs_shown(pairs, heard.policy), partial(draw_pairs, labels=heard.labels)
+    drawn = drawing("together", shown, draw, meet.removesuffix("."), rows=max(len(closest(shown)), 1))
+    return Result("together", drawing=drawn)
+
+
+def pairs_shown(pairs: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
+    """Return the pairs of codes that may be drawn: of too few shared passages nobody's are told.
+
+    One passage comes from one interviewee, so that a small number of passages is a bound on people.
+    """
+    least = policy.hides_up_to if policy.protects else -1
+    return pairs[pairs["n_both"] > least].reset_index(drop=True)
+
+
+def cooccurrence_sentence(table: pd.DataFrame, labels: Mapping[str, str], *, people: bool = True) -> str:
+    """Return the pair that goes together most, by its c-coefficient, and with `people` in how many."""
+    met = table[table["n_both"] > 0]
+    if met.empty:
+        return "No two codes were given to the same passage."
+    top = closest(table).iloc[0]
+    who = f"{int(top['k_both'])} interviewees, " if people else ""
+    return (
+        f"{len(met)} of {len(table)} pairs of codes meet in a passage; closest are {_names(top, labels)} "
+        f"({int(top['n_both'])} shared passages, {who}c = {number(top['c'])})."
     )
-    return Result("together", drawing=drawing)
+
+
+def _names(row: Any, labels: Mapping[str, str]) -> str:
+    return " and ".join(labels.get(code, code) for code in (row.code_a, row.code_b))
+
+
+def closest(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the pairs with the highest c-coefficients, the closest first.
+
+    Pairs that share fewer than `OFTEN` passages come in only where no pair shares so many: of two rare codes
+    c says little.
+    """
+    met = table[(table["n_both"] > 0) & table["c"].notna()]
+    often = met[met["n_both"] >= OFTEN]
+    order = (often if len(often) else met).sort_values(["c", "n_both"], ascending=False, kind="stable")
+    return order.head(MOST)
+
+
+def draw_pairs(table: pd.DataFrame, ax: Axes, labels: Mapping[str, str]) -> Axes:
+    """Draw the pairs of codes that go together most (`cooccurrence`) as bars of their c-coefficient."""
+    known, narrow = drawable(table, "c", "n_a", "n_b", "n_both"), is_narrow(ax)
+    joined = closest(known)
+    if joined.empty and 0 < len(known) == len(table):
+        return nothing_to_draw(ax, "No two codes were given to the same passage.")
+    if joined.empty:
+        return nothing_to_draw(ax)  # pairs that met may have been withheld
+    ax.barh(range(len(joined)), joined["c"], height=0.25 if narrow else 0.5, color=TOTAL)
+    for place, row in enumerate(joined.itertuples()):
+        said = f"{number(row.c)} ({row.n_both:.0f})"
+        name_row(ax, place, _names(row, labels), said, narrow, hot=False)
+    frame_rows(ax, len(joined), "c-coefficient (0-1); in brackets: passages with both", narrow, share=False)
+    return ax

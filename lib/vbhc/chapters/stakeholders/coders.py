@@ -1,47 +1,53 @@
-"""Who coded what: coded passages as one rating per coder and passage."""
+"""Can the coding be trusted? Whether coders agree, passage by passage, and whether new codes ran dry."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
-from vbhc.interviews.passages import passages
+from vbhc import interviews
+from vbhc.chapters.stakeholders.heard import Heard
+from vbhc.chapters.stakeholders.layout import drawing
+from vbhc.interviews.passages import passages, same_ends
 from vbhc.interviews.tables import Interviews
-from vbhc.statistics.agreement import STATISTICS, agreement
-from vbhc.statistics.unitizing import unitizing
+from vbhc.publish.disclosure.policies import OPEN, Policy
+from vbhc.publish.figure_style import TOTAL, nothing_to_draw
+from vbhc.publish.interval_figure import draw_intervals, height_of
+from vbhc.publish.results import Result
+from vbhc.statistics.agreement import STATISTICS, agreement, unitizing
+from vbhc.statistics.saturation import saturation, saturation_curve
+from vbhc.wording import number, percent
+
+PALE = "#E8E8E8"
+ENOUGH = 0.667  # least alpha for even careful conclusions; Krippendorff 2004, Content Analysis, p. 241
 
 
-def coder_ratings(interviews: Interviews, codes: Sequence[str] | None = None) -> pd.DataFrame:
+def coder_ratings(coded: Interviews, codes: Sequence[str]) -> pd.DataFrame:
     """Return 1/0 per passage for every code and coder; NaN where the coder did not work on that document.
 
     Units are the passages (`interviews.passages`) of documents that at least two coders worked on. Text that
     nobody marked is not counted: it would make any coefficient look good. Columns: (code, coder).
     """
-    table = interviews.codings.merge(interviews.segments[["seg", "doc"]], on="seg")
-    table["seg"] = table["seg"].map(passages(interviews))
+    table = coded.codings.merge(coded.segments[["seg", "doc"]], on="seg")
+    table["seg"] = table["seg"].map(passages(coded))
     shared = table.groupby("doc")["coder"].agg(set)[lambda worked: worked.map(len) >= 2]
-    units = interviews.segments.set_index("seg")
+    units = coded.segments.set_index("seg")
     units = units[units["doc"].isin(shared.index) & units.index.isin(table["seg"])]
-    used = interviews.codes["code"][lambda code: code.isin(table["code"])]
-    wanted = list(used if codes is None else codes)
-    columns = {}
-    for code in wanted:
-        own = table[table["code"] == code].groupby("coder")["seg"].agg(set)
-        for coder in sorted(table["coder"].unique()):
-            there = units["doc"].map(lambda doc, coder=coder: coder in shared[doc])
-            marked = pd.Series(units.index.isin(own.get(coder, set())), units.index).astype(float)
-            columns[code, coder] = marked.where(there)
-    names = pd.MultiIndex.from_tuples(columns, names=["code", "coder"])
-    return pd.DataFrame(columns, index=units.index).reindex(columns=names)
+    coders = sorted(table["coder"].unique())
+    columns = pd.MultiIndex.from_product([codes, coders], names=["code", "coder"])
+    given = pd.crosstab(table["seg"], [table["code"], table["coder"]])
+    marked = given.reindex(index=units.index, columns=columns, fill_value=0) > 0
+    there = pd.DataFrame(
+        {coder: [coder in shared[doc] for doc in units["doc"]] for coder in coders}, units.index
+    )
+    return marked.astype(float).where(there.reindex(columns=columns, level="coder"))
 
 
 def coder_agreement(
-    interviews: Interviews,
-    codes: Sequence[str] | None = None,
-    *,
-    ci_level: float = 0.95,
-    n_resamples: int = 2_000,
-    seed: int = 0,
+    coded: Interviews, codes: Sequence[str], ci_level: float = 0.95, seed: int = 0, n_resamples: int = 2_000
 ) -> pd.DataFrame:
     """Return agreement per code: percent, Cohen (two coders) and Fleiss kappa, Krippendorff alpha, Gwet AC1.
 
@@ -49,36 +55,208 @@ def coder_agreement(
     -------
     DataFrame
         One row per code: `code, n` (passages), `n_coders, prevalence` (share of ratings that are "yes"), and
-        for each of `percent, kappa, fleiss, alpha, ac1` the estimate with `_low` and `_high`. Kappa is near 0
-        for a rare code however well the coders agree that it is absent; AC1 is not; read both beside the
-        prevalence. Empty where no document was coded twice.
+        `percent, kappa, alpha, ac1`, alpha with its interval `low, high`. Kappa is near 0 for a rare
+        code however well the coders agree that it is absent; AC1 is not; read both beside the prevalence.
+        Empty where no document was coded twice.
     """
-    ratings = coder_ratings(interviews, codes)
+    ratings = coder_ratings(coded, codes)
     rows = []
     for code in ratings.columns.get_level_values("code").unique() if len(ratings) else ():
         own = ratings[code].dropna(axis=1, how="all")
-        table = agreement(own, categories=[0, 1], ci_level=ci_level, n_resamples=n_resamples, seed=seed)
+        found = agreement(own, [0, 1], ci_level=ci_level, n_resamples=n_resamples, seed=seed)
+        found = found.set_index("statistic")
         row = {"code": code, "n": int((own.notna().sum(axis=1) >= 2).sum()), "n_coders": own.shape[1]}
         row["prevalence"] = float(np.nanmean(own.to_numpy())) if own.size else np.nan
-        for line in table.itertuples():
-            parts = zip(("", "_low", "_high"), (line.estimate, line.low, line.high), strict=True)
-            row |= {f"{line.statistic}{end}": value for end, value in parts}
-        rows.append(row)
-    ends = [f"{name}{end}" for name in STATISTICS for end in ("", "_low", "_high")]
-    return pd.DataFrame(rows, columns=["code", "n", "n_coders", "prevalence", *ends])
+        rows.append(row | found["estimate"].to_dict() | found.loc["alpha", ["low", "high"]].to_dict())
+    return pd.DataFrame(rows, columns=["code", "n", "n_coders", "prevalence", *STATISTICS, "low", "high"])
 
 
-def letters_alike(interviews: Interviews) -> pd.DataFrame:
-    """Return the agreement on letters (`statistics.unitizing`) of documents that two coders worked on.
+def letters_alike(coded: Interviews) -> pd.DataFrame:
+    """Return the agreement on letters (`agreement.unitizing`) of documents that two coders worked on.
 
     Of a document without its text the letters from the first to the last that anybody marked count.
     """
-    columns = {"seg": interviews.segments["seg"], **interviews.segments[["doc", "start", "end"]]}
-    marks = interviews.codings.merge(pd.DataFrame(columns), on="seg").rename(columns={"code": "value"})
+    places = coded.segments[["seg", "doc", "start", "end"]]
+    marks = coded.codings.merge(places, on="seg").rename(columns={"code": "value"})
     marks = marks[marks["start"].notna() & (marks["end"] > marks["start"])].astype({"start": int, "end": int})
-    texts = interviews.documents.set_index("doc")["n_chars"]
-    unread = texts[texts == 0].index.intersection(marks["doc"])
-    first = marks.loc[marks["doc"].isin(unread)].groupby("doc")["start"].min()
+    texts = coded.documents.set_index("doc")["n_chars"]
+    first = marks[marks["doc"].isin(texts.index[texts == 0])].groupby("doc")["start"].min()
     shift = marks["doc"].map(first).fillna(0).astype(int)
     marks = marks.assign(start=marks["start"] - shift, end=marks["end"] - shift)
     return unitizing(marks, marks.groupby("doc")["end"].max().combine(texts, max, fill_value=0))
+
+
+def letters_sentence(table: pd.DataFrame) -> str:
+    """Return both coefficients that count letters; nothing where no text was marked by two coders."""
+    known = table.set_index("statistic")["estimate"]
+    if known.isna().all():
+        return ""
+    binary, cu = (number(x) if pd.notna(x) else "not defined" for x in known[["binary", "cu"]])
+    return (
+        f"Counted by letters: whether a letter is marked at all, alpha-binary {binary}; which code it has "
+        f"where two marked it, cu-alpha {cu}."
+    )
+
+
+def coders_agree(heard: Heard | None, seed: int = 0) -> pd.DataFrame:
+    """Return the agreement of the coders, by code (`coder_agreement`); no row without two coders."""
+    if heard is None:
+        return pd.DataFrame()
+    return coder_agreement(heard.coded, list(heard.presence), heard.ci_level, seed)
+
+
+def trust(heard: Heard | None, agreement: pd.DataFrame, dry: pd.DataFrame) -> Result | None:
+    """Say how well the coders agree and whether later interviews brought new codes."""
+    return None if heard is None else Result("trust", says=_trusted(heard, agreement, dry))
+
+
+def coding_answer(heard: Heard, agreement: pd.DataFrame, dry: pd.DataFrame) -> Result:
+    """Return how far the coding can be relied on: coded twice or not, how well agreed, saturated or not."""
+    return Result("answer", says=_trusted(heard, agreement, dry), role="answer")
+
+
+def _trusted(heard: Heard, agreement: pd.DataFrame, dry: pd.DataFrame) -> list[str]:
+    return [agreement_sentence(agreement), saturation_sentence(dry, heard.policy)]
+
+
+def agreement_by_code(heard: Heard, agreement: pd.DataFrame) -> Result:
+    """Draw the agreement of the coders for each code; every other measure of it lies in the data."""
+    if agreement.empty:
+        return Result("agreement", says=[agreement_sentence(agreement)])
+    same, n = same_ends(heard.coded)
+    alike = f"Of {n} passages that two or more marked, {same} begin and end at the same letter."
+    says = [rare_sentence(agreement), alike if n else "", letters_sentence(letters_alike(heard.coded))]
+    shown = agreement.rename(columns={"n": "passages", "percent": "agreed", "alpha": "estimate"})
+    shown = shown.assign(label=shown["code"].map(heard.labels))
+    named = ["label"] if heard.policy.protects else ["code", "label"]
+    numbers = ["passages", "prevalence", "agreed", "kappa", "estimate", "low", "high", "ac1"]
+    draw = partial(draw_intervals, told=(), zero=ENOUGH)
+    known = agreement["alpha"].dropna()
+    low = int((known < ENOUGH).sum())
+    title = f"{low or 'None'} of {len(known)} codes {'falls' if low < 2 else 'fall'} below alpha {ENOUGH}"
+    shown = shown[[*named, *numbers]]
+    drawn = drawing("agreement", shown, draw, title, {"enough": ENOUGH}, **height_of(shown))
+    return Result("agreement", says=says, drawing=drawn)
+
+
+def agreement_sentence(table: pd.DataFrame) -> str:
+    """Return how well the coders agree over all codes."""
+    if table.empty:
+        return "No document was coded by two coders; agreement cannot be judged."
+    fine = table[table["alpha"].notna()]
+    if fine.empty:
+        return "The coders never differ in a way that alpha could judge."
+    return (
+        f"Over {int(table['n'].max())} passages of interviews that {int(table['n_coders'].max())} coders "
+        f"read, Krippendorff's alpha (1 is full agreement, {ENOUGH} the least for careful conclusions) has "
+        f"median {number(fine['alpha'].median())} over the codes (range {number(fine['alpha'].min())} to "
+        f"{number(fine['alpha'].max())})."
+    )
+
+
+def rare_sentence(table: pd.DataFrame) -> str:
+    """Return the code of which alpha and AC1 part most, because it is rare; nothing where none part."""
+    gap = table["ac1"] - table["alpha"]
+    if not gap.max() > 0.3:
+        return ""
+    worst = table.loc[gap.idxmax()]
+    return (
+        f"{worst['code']} is rare ({percent(worst['prevalence'])} of ratings), so its alpha is "
+        f"{number(worst['alpha'])} while AC1 is {number(worst['ac1'])}."
+    )
+
+
+def codes_ran_dry(heard: Heard | None, seed: int = 0) -> pd.DataFrame:
+    """Return when new codes stopped (`statistics.saturation.saturation`), in the order of the interviews."""
+    if heard is None:
+        return pd.DataFrame()
+    presence, order = _in_order(heard)
+    return saturation(presence, order=order, seed=seed)
+
+
+def _in_order(heard: Heard) -> tuple[pd.DataFrame, list[str]]:
+    """Return who raised what, and the order of interviews; one without any code may not be coded yet."""
+    everybody = interviews.interview_order(heard.coded)
+    coded = interviews.segment_totals(heard.coded) > 0
+    order = [person for person in everybody if coded[person]] or everybody
+    return heard.presence.loc[order], order
+
+
+def new_codes(heard: Heard, dry: pd.DataFrame, seed: int = 0) -> Result:
+    """Show how many codes each further interview brought, in the order of the interviews and in others."""
+    presence, order = _in_order(heard)
+    curve = saturation_curve(presence, order=order, seed=seed)
+    title = saturation_sentence(dry, heard.policy).partition(" (")[0]
+    drawn = drawing("saturation", saturation_shown(curve, heard.policy), draw_saturation, title)
+    return Result("saturation", drawing=drawn)
+
+
+def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:
+    """Return when new codes stopped, whether more came after, and how much hangs on the order of interviews.
+
+    Where later interviews brought new codes, no saturation is claimed. Under a policy that protects without
+    how many, where too few interviews came later.
+    """
+    row = result.iloc[0]
+    n, base, run = (int(row[name]) for name in ("n", "base", "run"))
+    if not row["codes"]:
+        return "No code was given, so that new ones cannot be looked for."
+    if row["notation"] == "not judged":
+        few = f"{n} interviews are fewer than a base of {base} and a run of {run}"
+        return f"Whether new codes had stopped coming cannot be judged: {few}."
+    rule = f"base {base}, run {run}, at most {percent(row['threshold'])} new"
+    share = f"{percent(row['share_of_orders'])} of random orders of the same {n} interviews meet it"
+    if row["share_later"] > 0:
+        share += f", {percent(row['share_later'])} of these with new codes after it"
+    if pd.isna(row["reached_at"]):
+        last = f"the last run brings {percent(row['ratio'])}"
+        return f"New codes had not stopped coming ({rule}; {last}); {share}."
+    when = f"after {int(row['reached_at'])} interviews ({row['notation']}; {rule})"
+    if row["later_codes"] > 0:
+        return f"New codes seemed to have stopped {when}, and yet {_later(row, policy)}; {share}."
+    after = f"and none of the {int(row['later'])} later ones brought a new code"
+    if row["later"] < 2:
+        after = "and the one later brought no new code" if row["later"] else "and none came later to test it"
+    return f"New codes had stopped {when}, {after}; {share}."
+
+
+def _later(row: pd.Series, policy: Policy) -> str:
+    """Return how many new codes came after the rule was met, as far as that may be said."""
+    n, found = int(row["later"]), int(row["later_codes"])
+    if policy.hides(n):
+        return "later interviews brought new codes"
+    interviews = f"{n} later interviews" if n > 1 else "the one later interview"
+    return f"{interviews} brought {found} of all {int(row['codes'])} codes"
+
+
+def saturation_shown(curve: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
+    """Return the part of `saturation_curve` that may be shown.
+
+    Under a policy that protects without the order of the interviews, in which every step is one interviewee,
+    and from as many interviews on as make no small number of people.
+    """
+    if not policy.protects:
+        return curve
+    told = curve[curve["interview"] > policy.hides_up_to]
+    return told.drop(columns=["new_codes", "codes"]).reset_index(drop=True)
+
+
+def draw_saturation(curve: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw codes found after each interview and the band over random orders (`saturation_shown`).
+
+    Without `codes` the band and its median alone.
+    """
+    if curve.empty:
+        return nothing_to_draw(ax)
+    at = curve["interview"]
+    ax.fill_between(at, curve["low"], curve["high"], color=PALE, label="95% of random orders")
+    ax.plot(at, curve["median"], color="grey", linestyle="--", label="median order")
+    if "codes" in curve:
+        ax.plot(at, curve["codes"], color=TOTAL, marker="o", markersize=4, label="as interviewed")
+    ax.set_xlabel("Interviews")
+    ax.set_ylabel("Different codes found")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_ylim(bottom=0)
+    ax.legend(loc="lower right", frameon=False, fontsize=8.2)
+    return ax

@@ -1,19 +1,25 @@
-"""Where the groups of a survey part most, and what most of all respondents agree on."""
+"""Where the groups of a survey part most, what all agree on, and every test of the graded statements."""
 
+from collections.abc import Iterable
 from functools import partial
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from vbhc.chapters.stakeholders.asked import Asked
-from vbhc.chapters.stakeholders.figures.shares import draw_shares, height_of
 from vbhc.chapters.stakeholders.heard import people
-from vbhc.chapters.stakeholders.protected import tops_shown
+from vbhc.chapters.stakeholders.layout import draw_shares, drawing, furthest_groups, height_of, table
 from vbhc.publish.claims import Claim, render
 from vbhc.publish.disclosure.policies import OPEN, Policy
-from vbhc.publish.results import Drawing, Result
+from vbhc.publish.results import Result
+from vbhc.statistics.groups import CLIFF_NOTE, holm
+from vbhc.statistics.regression.ordinal import ordinal_regression, proportional_odds
 from vbhc.statistics.tables2x2 import newcombe, wilson
-from vbhc.wording import level_name, p_value
+from vbhc.study import Study
+from vbhc.wording import level_name, listing, p_value
 
+FEW = 100  # respondents, of whom a policy that protects lets no test be told
 PATIENT = "patient"  # a group of a survey whose name begins so is the patients' own
 
 
@@ -24,47 +30,37 @@ def where_answers_part(asked: Asked | None) -> Result | None:
     """
     if asked is None or asked.tests.empty:
         return None
-    alpha, ci_level, policy = asked.alpha, asked.ci_level, asked.policy
-    says, apart = (
-        [how_many_part(asked.tests, alpha)],
-        furthest_apart(asked.tests, asked.tops, alpha, policy),
-    )
+    ci_level, policy = asked.ci_level, asked.policy
+    says = [how_many_part(asked.tests, asked.alpha)]
+    apart = furthest_apart(asked.tests, asked.tops, asked.alpha, policy)
     if apart is None:
         return Result("survey-statements", says=says)
     own = shown_rows(asked.tops, apart, policy)
-    if (
-        own["n_missing"].map(policy.hides).any()
-    ):  # beside the size of its group each share would tell of these
+    if own["n_missing"].map(policy.hides).any():
+        # beside the size of its group each share would tell of these
         return Result("survey-statements", says=[*says, f"{parted_in_words(apart)}."])
     numbers = ["n", "n_missing"] if policy.protects else ["k", "n"]
-    drawing = Drawing(
-        own[["group", *numbers, "estimate", "low", "high"]],
-        partial(draw_shares, told=apart[["first", "second"]].tolist(), xlabel="Respondents who agree"),
-        title=gap_title(apart, ci_level, policy),
-        caption=(
-            f"Agree: one of the {asked.study.config.survey.top} highest answers, of those who answered. "
-            f"Line: {level_name(ci_level)} interval."
-        ),
-        alt="Respondents who agree, with intervals",
-        key=True,
-        rules={"counts": numbers, "base": None},
-        **height_of(own),
+    draw = partial(draw_shares, told=apart[["first", "second"]].tolist())
+    said = parted_in_words(apart) if policy.protects else render(gap_claim(apart, ci_level), numbers=False)
+    words = {"top": asked.study.config.survey.top, "level": level_name(ci_level)}
+    shown = own[["group", *numbers, "estimate", "low", "high"]]
+    drawn = drawing(
+        "survey-statements", shown, draw, said, words, rules={"counts": numbers}, **height_of(own)
     )
-    return Result("survey-statements", says=says, drawing=drawing)
+    return Result("survey-statements", says=says, drawing=drawn)
 
 
 def how_many_part(tests: pd.DataFrame, alpha: float = 0.05) -> str:
     """Return on how many statements the groups answer differently, tests of all of them allowed for."""
-    judged = tests[tests["p"].notna()]
+    judged = tests.loc[tests["p"].notna(), "holm_p"]
     if judged.empty:
         return "The groups cannot be compared: one group only, or everybody gives the same answer."
-    clear = int((judged["holm_p"] <= alpha).sum())
+    clear = int((judged <= alpha).sum())
     how = "Kruskal-Wallis, Holm over the statements"
-    if not clear:
-        least = p_value(judged["holm_p"].min())
-        lead = f"On none of {len(judged)} statements are the groups shown to answer differently"
-        return f"{lead} ({how}; smallest {least})."
-    return f"On {clear} of {len(judged)} statements the groups answer differently ({how})."
+    if clear:
+        return f"On {clear} of {len(judged)} statements the groups answer differently ({how})."
+    lead = f"On none of {len(judged)} statements are the groups shown to answer differently"
+    return f"{lead} ({how}; smallest {p_value(judged.min())})."
 
 
 def furthest_apart(
@@ -79,16 +75,14 @@ def furthest_apart(
         None where no statement tells the groups apart, or too few answered to be told of.
     """
     clear = tests.loc[tests["holm_p"] <= alpha, "statement"]
-    known = tops[tops["statement"].isin(clear) & tops["estimate"].notna() & ~tops["n"].map(policy.hides)]
-    best: pd.Series | None = None
-    for statement, own in known.groupby("statement", sort=False):
-        high, low = own.loc[own["estimate"].idxmax()], own.loc[own["estimate"].idxmin()]
-        gap = high["estimate"] - low["estimate"]
-        if gap > (0 if best is None else best["gap"]):
-            ends = {f"{x}_{side}": row[x] for side, row in (("first", high), ("second", low)) for x in "kn"}
-            names = {"first": high["group"], "second": low["group"], "gap": gap}
-            best = pd.Series({"statement": statement, "label": high["label"], **names, **ends})
-    return best
+    known = tops[tops["statement"].isin(clear) & ~tops["n"].map(policy.hides).astype(bool)]
+    ends = furthest_groups(known, "statement")
+    if ends is None:
+        return None
+    found = {"statement": ends[0]["statement"], "label": ends[0]["label"]}
+    for side, row in zip(("first", "second"), ends, strict=True):
+        found |= {side: row["group"], f"k_{side}": row["k"], f"n_{side}": row["n"]}
+    return pd.Series(found | {"gap": ends[0]["estimate"] - ends[1]["estimate"]})
 
 
 def own_voice(tests: pd.DataFrame, tops: pd.DataFrame, alpha: float = 0.05) -> pd.Series | None:
@@ -105,29 +99,24 @@ def own_voice(tests: pd.DataFrame, tops: pd.DataFrame, alpha: float = 0.05) -> p
 def shown_rows(tops: pd.DataFrame, apart: pd.Series, policy: Policy = OPEN) -> pd.DataFrame:
     """Return the groups' shares on the statement furthest apart, those who agree most first.
 
-    Under a policy that protects in the order of the groups: another would tell of withheld shares.
+    Under a policy that protects in the order of the groups: another would tell of withheld shares. Shares are
+    missing of groups of whom too few gave no answer: beside the shown answers such a share tells how many
+    answered, and with the size of the group who did not.
     """
-    own = tops_shown(tops[tops["statement"] == apart["statement"]], policy)
-    own = own[~own["n"].map(policy.hides)].reset_index(drop=True)
-    if policy.protects:
-        return own
-    return own.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
+    own = tops[(tops["statement"] == apart["statement"]) & ~tops["n"].map(policy.hides).astype(bool)]
+    if not policy.protects:
+        return own.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
+    few, shares = own["n_missing"].map(policy.hides), ["estimate", "low", "high"]
+    return own.assign(**{name: own[name].mask(few) for name in shares}).reset_index(drop=True)
 
 
 def gap_claim(apart: pd.Series, ci_level: float = 0.95) -> Claim:
     """Return the gap between two groups as a claim, k of n in each; Newcombe's interval."""
-    ks = [int(apart[name]) for name in ("k_first", "n_first", "k_second", "n_second")]
-    low, high = newcombe(ks[0], ks[1], ks[2], ks[3], ci_level)
-    sides = [
-        f"{k} of {n} {people(str(apart[side]))}" for side, k, n in (("first", *ks[:2]), ("second", *ks[2:]))
-    ]
-    what = f"agree that “{apart['label']}”"
-    return Claim("gap", what, float(apart["gap"]), low, high, first=sides[0], second=sides[1])
-
-
-def gap_title(apart: pd.Series, ci_level: float = 0.95, policy: Policy = OPEN) -> str:
-    """Return the gap as a heading; under a policy that protects without numbers."""
-    return parted_in_words(apart) if policy.protects else render(gap_claim(apart, ci_level), numbers=False)
+    k1, n1, k2, n2 = (int(apart[name]) for name in ("k_first", "n_first", "k_second", "n_second"))
+    first, second = (people(str(apart[side])) for side in ("first", "second"))
+    what, ends = f"agree that “{apart['label']}”", newcombe(k1, n1, k2, n2, ci_level)
+    first, second = f"{k1} of {n1} {first}", f"{k2} of {n2} {second}"
+    return Claim("gap", what, float(apart["gap"]), *ends, first=first, second=second)
 
 
 def parted_in_words(apart: pd.Series) -> str:
@@ -151,7 +140,110 @@ def agreed_on(
     best = (sums["k"] / sums["n"]).idxmax()
     k, n = (int(x) for x in sums.loc[best])
     found = wilson(k, n, ci_level)
-    if not found[0] > 0.5:
-        return None
     what = f"agree that “{best[1]}”, and no group is shown to differ"
-    return Claim("share", what, k / n, *found, n, k=k)
+    return Claim("share", what, k / n, *found, n, k=k) if found[0] > 0.5 else None
+
+
+def statement_regressions(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
+    """Return the ordinal regression of every statement on group and covariates, and its assumption's check.
+
+    Returns
+    -------
+    DataFrame
+        One row per statement: `statement, label, group_p` (likelihood ratio of all groups at
+        once, the covariates held fixed), `proportional_p` (Brant, all terms), `reason` (why a number is
+        missing), `group_holm_p` (over the statements).
+    """
+    rows = [_regression(study, answers, name) for name in study.config.survey.statements]
+    table = pd.DataFrame(rows, columns=["statement", "label", "group_p", "proportional_p", "reason"])
+    return table.assign(group_holm_p=holm(table["group_p"].astype(float)))
+
+
+def _regression(study: Study, answers: pd.DataFrame, name: str) -> dict:
+    survey = study.config.survey
+    known = answers[[name, survey.group, *survey.covariates]].dropna()
+    row = {"statement": name, "label": study.dictionary[name].label, "group_p": np.nan}
+    groups = list(known[survey.group].unique())
+    if len(groups) < 2 or known[name].nunique() < 2:
+        return row | {"reason": "one group or one answer only"}
+    parameters = len(groups) - 1 + len(survey.covariates) + known[name].nunique() - 1
+    if len(known) < 2 * parameters:
+        return row | {"reason": f"{len(known)} respondents are too few for {parameters} parameters"}
+    reference = {survey.group: survey.reference} if survey.reference in groups else {}
+    model = (known, name, [survey.group, *survey.covariates], reference)
+    try:
+        found = ordinal_regression(*model)
+    except ValueError as error:
+        return row | {"reason": str(error)}
+    check = proportional_odds(*model).iloc[0]
+    row |= {"proportional_p": check["p"], "reason": check["reason"]}
+    if not survey.covariates:
+        return row | {"group_p": found["lr_p"].iloc[0]}
+    without = ordinal_regression(known, name, list(survey.covariates))["log_likelihood"].iloc[0]
+    ratio = 2 * (found["log_likelihood"].iloc[0] - without)  # the covariates held fixed
+    return row | {"group_p": stats.chi2.sf(ratio, len(groups) - 1)}
+
+
+def tests_of_statements(asked: Asked, models: pd.DataFrame) -> Result | None:
+    """Show the tests of every statement, alone and with the covariates held equal."""
+    tests = asked.tests
+    if tests.empty:
+        return None
+    counts = ["n", "n_missing"] if asked.policy.protects else ["n"]
+    once = models.set_index("statement")[["group_holm_p", "proportional_p"]]
+    frame = tests.join(once.set_axis(["adjusted_p", "brant_p"], axis=1), on="statement")
+    known = tests["df"].notna().any()
+    asks = f": do the groups differ? ({tests['df'].max():.0f} degrees of freedom)" if known else ""
+    columns = ["label", "statistic", "epsilon_squared", "holm_p", "adjusted_p", "brant_p", *counts]
+    if asked.policy.protects:  # two p-values of many leave their answers open, and a statistic may not
+        columns, frame = ["label", "holm_p", "adjusted_p", *counts], frame[frame["n"] >= FEW]
+    shown = frame[columns]
+    held = [asked.study.dictionary[name].label for name in asked.study.config.survey.covariates]
+    said = adjusted_sentence(tests, models, held, asked.alpha)
+    laid_out = table("survey-tests", shown, {"asks": asks}, {"counts": counts}, regression_notes(models))
+    return Result("survey-tests", says=[said], table=laid_out)
+
+
+def regression_notes(models: pd.DataFrame) -> list[str]:
+    """Return what stands in the way of a model or its check, each reason once, with its statements."""
+    own = models[models["reason"].fillna("") != ""]
+    return [f"{listing(part['label'])}: {reason}." for reason, part in own.groupby("reason", sort=False)]
+
+
+def adjusted_sentence(
+    tests: pd.DataFrame, models: pd.DataFrame, covariates: list[str], alpha: float = 0.05
+) -> str:
+    """Return what the ordinal regression adds: differences that go or come, and where it may not hold."""
+    once = models.set_index("statement")
+    judged = once[once["group_p"].notna()]
+    if judged.empty:
+        return "No ordinal regression could be fitted: too few respondents, one group or one answer only."
+    before = tests.set_index("statement")["holm_p"].reindex(judged.index) <= alpha
+    after = judged["group_holm_p"] <= alpha
+    held = f" with {listing(covariates).lower()} held fixed" if covariates else ""
+    text = (
+        f"In the ordinal regression{held} the groups differ on {int(after.sum())} of {len(judged)} statements"
+    )
+    for words, which in (("no longer on", before & ~after), ("now also on", after & ~before)):
+        text += f"; {words} {_quoted(judged.loc[which, 'label'])}" if which.any() else ""
+    doubt = judged.loc[judged["proportional_p"] <= alpha, "label"]
+    unknown = int(judged["proportional_p"].isna().sum())
+    found = "nowhere refused" if doubt.empty else f"doubtful for {_quoted(doubt)}"
+    tail = f"Its assumption of proportional odds is {found} (Brant)"
+    tail += f"; {unknown} could not be checked" if unknown else ""
+    return f"{text} (likelihood ratio, Holm over the statements). {tail}."
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return listing(f'"{name}"' for name in names)
+
+
+def pairs_of_groups(asked: Asked, pairs: pd.DataFrame) -> Result | None:
+    """Show which pairs of groups differ, on the statements that tell the groups apart; None without any.
+
+    None too under a policy that protects.
+    """
+    if pairs.empty or asked.policy.protects:  # all pairs of small groups together give their answers back
+        return None
+    shown = pairs[["label", "first", "second", "estimate", "low", "high", "p"]]
+    return Result("survey-pairs", table=table("survey-pairs", shown, notes=[CLIFF_NOTE]))

@@ -2,29 +2,30 @@
 
 The direction of a code is held in the coding project as a set of codes (in REFI-QDA `Set` with `MemberCode`)
 called "motivation up", "motivation down", "strain up", "strain down", "neutral", or simply "gain" or "pain".
-A code in two sets has two effects: it stands in two cells of the matrix and once in every total.
+A code in two sets has two effects: it stands in two cells of the matrix and once in every total. A study may
+list in `contradictions.csv` where its published source says two things: a count is no better than its source.
 Reference: Demerouti and Bakker 2023, Organ Psychol Rev 13:209-36 (motivation and strain in one model).
 """
 
-from collections.abc import Mapping
-
+import numpy as np
 import pandas as pd
 
-from vbhc.interviews.tables import Interviews
-from vbhc.wording import sentence_case
+from vbhc import interviews
+from vbhc.chapters.stakeholders.heard import Heard
+from vbhc.chapters.stakeholders.layout import table
+from vbhc.interviews.passages import who_meets
+from vbhc.publish.results import Result
+from vbhc.study import Study
+from vbhc.study.declared import read_contradictions
+from vbhc.wording import listing
 
-POLARITY = {
-    **dict.fromkeys(("motivation up", "strain down", "gain"), "gain"),
-    **dict.fromkeys(("motivation down", "strain up", "pain"), "pain"),
-    "neutral": "neutral",
-}
-EFFECTS = ("motivation up", "motivation down", "strain up", "strain down", "gain", "pain", "neutral")
-KINDS = {"gain": "gain", "pain": "pain", "neutral": "neutral"}
-EFFECT_COLUMNS = ("code", "label", "outcome", "theme", "effects", "polarity", "two_effects")
+POLARITY = {"motivation up": "gain", "motivation down": "pain", "strain up": "pain", "strain down": "gain"}
+POLARITY |= {"gain": "gain", "pain": "pain", "neutral": "neutral"}
+TOTALS = {"gain": "gains", "pain": "pains", "neutral": "neutrals", "both": "both"}
 
 
-def code_effects(interviews: Interviews) -> pd.DataFrame:
-    """Return the codes that carry a direction.
+def directed_codes(heard: Heard | None) -> pd.DataFrame:
+    """Return the codes that raise or lower motivation or strain.
 
     Returns
     -------
@@ -34,20 +35,21 @@ def code_effects(interviews: Interviews) -> pd.DataFrame:
         `polarity` (gain, pain, neutral; "both" where its sets say gain and pain), `two_effects`. Empty where
         no code is in a set with a direction.
     """
-    codes = interviews.codes
-    labels = codes.set_index("code")["label"]
-    parents = codes.set_index("code")["parent"]
+    if heard is None:
+        return pd.DataFrame()
+    codes = heard.coded.codes
+    labels, parents = (codes.set_index("code")[name] for name in ("label", "parent"))
     rows = []
     for row in codes[codes["codable"].astype(bool)].itertuples():
-        names = [name.strip().lower() for name in str(row.sets).split(";")]
-        effects = tuple(name for name in names if name in POLARITY)
+        effects = tuple(name for name in map(str.strip, str(row.sets).lower().split(";")) if name in POLARITY)
         if not effects:
             continue
         kinds = {POLARITY[name] for name in effects}
         polarity = kinds.pop() if len(kinds) == 1 else "both"
         outcome, theme = labels.get(parents.get(row.parent, ""), ""), labels.get(row.parent, row.theme)
         rows.append((row.code, row.label, outcome, theme, effects, polarity, len(effects) > 1))
-    return pd.DataFrame(rows, columns=list(EFFECT_COLUMNS))
+    columns = ["code", "label", "outcome", "theme", "effects", "polarity", "two_effects"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def effect_matrix(effects: pd.DataFrame) -> pd.DataFrame:
@@ -56,95 +58,96 @@ def effect_matrix(effects: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     effects : DataFrame
-        From `code_effects`.
+        From `directed_codes`.
 
     Returns
     -------
     DataFrame
-        One row per theme and a last row "all": `outcome, theme`, a column per effect that occurs (in the
-        order motivation up, motivation down, strain up, strain down, gain, pain, neutral), then `gains`,
-        `pains`, `neutrals`, `both` and `mechanisms`. A code with two effects counts in two effect columns and
-        once in the totals, so rows do not add up to `mechanisms`.
+        One row per theme and a last row "all": `theme`, a column per effect that occurs (in the order of
+        `POLARITY`), then `gains`, `pains`, `neutrals`, `both` (if any) and `mechanisms`. A code with two
+        effects counts in two effect columns and once in the totals, so rows do not add up to `mechanisms`.
     """
-    known = [name for name in EFFECTS if effects["effects"].map(lambda own, name=name: name in own).any()]
-    rows = []
-    parts = [((o, t), own) for (o, t), own in effects.groupby(["outcome", "theme"], sort=False)]
-    for (outcome, theme), own in [*parts, (("", "all"), effects)]:
-        row = {"outcome": outcome, "theme": theme}
-        row |= {name: int(own["effects"].map(lambda e, name=name: name in e).sum()) for name in known}
-        for name, column in (("gain", "gains"), ("pain", "pains"), ("neutral", "neutrals"), ("both", "both")):
-            row[column] = int((own["polarity"] == name).sum())
-        rows.append(row | {"mechanisms": len(own)})
-    table = pd.DataFrame(rows)
-    return table if table["both"].any() else table.drop(columns="both")
+    found = {name: effects["effects"].map(lambda own, name=name: name in own) for name in POLARITY}
+    cells = {name: given for name, given in found.items() if given.any()}
+    totals = {word: effects["polarity"] == kind for kind, word in TOTALS.items()}
+    totals = {word: given for word, given in totals.items() if word != "both" or given.any()}
+    counted = pd.DataFrame({**cells, **totals}).astype(int).assign(mechanisms=1)
+    by_theme = counted.groupby([effects["outcome"], effects["theme"]], sort=False).sum()
+    whole = counted.sum().to_frame("all").T.rename_axis("theme")
+    return pd.concat([by_theme.droplevel("outcome"), whole]).reset_index()
 
 
-def effect_counts(presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    """Count the interviewees who raise a gain, a pain or something neutral in each theme.
+def mechanisms(study: Study, effects: pd.DataFrame) -> Result | None:
+    """Show how many codes of each kind the researchers found, theme by theme: codes, not people."""
+    if effects.empty:
+        return None
+    matrix = effect_matrix(effects)
+    laid_out = table("gains-and-pains-matrix", matrix, rules={"not_people": list(matrix.columns[1:])})
+    says = [mechanisms_sentence(effects), contradictions_sentence(read_contradictions(study))]
+    return Result("gains-and-pains-matrix", says=says, table=laid_out)
 
-    Parameters
-    ----------
-    presence : DataFrame of bool
-        Interviewees x codes; must hold every code of `effects`.
-    effects : DataFrame
-        From `code_effects`.
-    groups : Series
-        Group by interviewee; those without one count in "all" only.
+
+def mechanisms_sentence(effects: pd.DataFrame) -> str:
+    """Return how many codes are gains, pains or neutral, and how many do two things at once."""
+    sizes = [(name, int((effects["polarity"] == name).sum())) for name in TOTALS]
+    words = {"both": "gain and pain at once", "neutral": "neutral"}
+    kinds = [f"{n} {words.get(name, name if n == 1 else f'{name}s')}" for name, n in sizes if n]
+    text = f"Of {len(effects)} mechanisms {listing(kinds)}"
+    double = effects.loc[effects["two_effects"], "effects"]
+    two = double.map(" and ".join).value_counts(sort=False)
+    if len(two):
+        verb, each = "does" if two.sum() == 1 else "do", (f"{n} {name}" for name, n in two.items())
+        text += f"; {two.sum()} {verb} two things at once ({listing(each)})"
+    return f"{text}."
+
+
+def contradictions_sentence(contradictions: pd.DataFrame) -> str:
+    """Return how often the source contradicts itself and about what; nothing where none is listed."""
+    n = len(contradictions)
+    places = "one place" if n == 1 else f"{n} places"
+    about = listing(contradictions["about"]) if n else ""
+    return f"The published source is at odds with itself in {places}: {about}." if n else ""
+
+
+def what_was_done(heard: Heard | None, effects: pd.DataFrame) -> pd.DataFrame:
+    """Return for each pain in how many interviewees something was done about it, on the same passages.
+
+    What was done is coded under a category, or in sets, called "regulation": by the organisation or by the
+    team where the code says so, else by oneself.
 
     Returns
     -------
     DataFrame
-        One row per theme, polarity and group ("all" first): `outcome, theme, polarity, group, k, n, share,
-        mechanisms`. Somebody with a gain and a pain in one theme counts in both. A code whose sets say gain
-        and pain counts as both.
+        `code, label, k` (interviewees who raise the pain), `k_own, k_team, k_organisation`. No row where
+        nothing is coded as done, or no code is a pain.
     """
-    labels = groups.reindex(presence.index)
-    rows = []
-    for (outcome, theme), own in effects.groupby(["outcome", "theme"], sort=False):
-        for polarity in KINDS:
-            wanted = (polarity, "both") if polarity != "neutral" else (polarity,)
-            codes = own.loc[own["polarity"].isin(wanted), "code"]
-            raised = presence[list(codes)].any(axis=1)
-            for group in ("all", *dict.fromkeys(labels.dropna())):
-                inside = raised if group == "all" else raised[labels == group]
-                counted = (int(inside.sum()), len(inside), inside.mean(), len(codes))
-                rows.append((outcome, theme, polarity, group, *counted))
-    columns = ["outcome", "theme", "polarity", "group", "k", "n", "share", "mechanisms"]
-    return pd.DataFrame(rows, columns=columns)
+    if heard is None or effects.empty:
+        return pd.DataFrame()
+    book = heard.coded.codes
+    parents = book["parent"].map(book.set_index("code")["label"]).fillna("")
+    regulates = (parents + ";" + book["sets"]).str.contains("regulation", case=False)
+    done = book[book["codable"].astype(bool) & regulates]
+    pains = effects[effects["polarity"].isin(["pain", "both"])]
+    if done.empty or pains.empty:
+        return pd.DataFrame()
+    words = (done["label"] + ";" + done["sets"]).str.lower()
+    by = [words.str.contains("organi"), words.str.contains("team")]
+    kind = np.select(by, ["k_organisation", "k_team"], "k_own")
+    met = who_meets(heard.coded, list(pains["code"]), dict(zip(done["code"], kind, strict=True)))
+    raised = interviews.presence(heard.coded, list(pains["code"])).sum()
+    table = pains[["code", "label"]].assign(k=pains["code"].map(raised))
+    return table.join(met, on="code").sort_values("k", ascending=False, kind="stable", ignore_index=True)
 
 
-def balance(presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
-    """Return per interviewee how many gains and pains were raised: `group, gains, pains, balance`.
-
-    Private: one row is one person. Interviewees without a group are left out.
-    """
-    labels = groups.reindex(presence.index).dropna()
-    own = presence.loc[labels.index]
-    kind = effects.set_index("code")["polarity"]
-    gains, pains = (own[list(kind.index[kind.isin([name, "both"])])].sum(axis=1) for name in ("gain", "pain"))
-    return pd.DataFrame({"group": labels, "gains": gains, "pains": pains, "balance": gains - pains})
-
-
-def kinds_said(effects: pd.DataFrame, words: Mapping[str, str]) -> list[str]:
-    """Return how many codes are of each kind that occurs, in words: "3 gains", "1 neutral"."""
-    sizes = effects["polarity"].value_counts()
-    ends = {name: "s" if name in ("gain", "pain") and n != 1 else "" for name, n in sizes.items()}
-    return [f"{sizes[name]} {word}{ends[name]}" for name, word in words.items() if name in sizes]
-
-
-def _of_all(counts: pd.DataFrame, polarity: str) -> pd.DataFrame:
-    """Return the counts of all interviewees in the themes that have a code of this kind."""
-    return counts[(counts["group"] == "all") & (counts["mechanisms"] > 0) & (counts["polarity"] == polarity)]
-
-
-def gains_title(counts: pd.DataFrame) -> str:
-    """Return the finding of the figure: the theme with most gains and the one with most pains."""
-    tops = {}
-    for polarity in ("gain", "pain"):
-        own = _of_all(counts, polarity).dropna(subset=["k"])
-        if own.empty or not own["k"].max():
-            return "Gains and pains by theme"
-        tops[polarity] = own.loc[own["k"].idxmax(), "theme"].lower()
-    if tops["gain"] == tops["pain"]:
-        return sentence_case(f"{tops['gain']} is where most gains and most pains are felt")
-    return f"Most gains: {tops['gain']}; most pains: {tops['pain']}"
+def done_about_pains(heard: Heard | None, done: pd.DataFrame) -> Result | None:
+    """Show every pain beside what was done about it, and by whom; None where that is not coded."""
+    if heard is None or done.empty:
+        return None
+    raised = done[done["k"] > 0]
+    without = raised.loc[raised["k_organisation"] == 0, "label"]
+    named = f": {listing(without)}" if 0 < len(without) <= 6 else ""
+    said = f"{len(without)} of {len(raised)} pains stand without an answer by the organisation in the same "
+    said += f"passage{named}."
+    shown = done.drop(columns="code" if heard.policy.protects else "label")
+    says = [] if heard.policy.protects else [said]
+    return Result("regulation", says=says, table=table("regulation", shown))

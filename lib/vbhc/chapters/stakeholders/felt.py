@@ -1,82 +1,87 @@
 """Gains and pains of those who were interviewed: in how many people, and theme by theme.
 
 The unit is the interviewee: how many raise a gain, how many a pain, and who raises more of the one than of
-the other. Mechanisms (codes) are counted apart. A study may list in `contradictions.csv` where its published
-source says two things: a count is no better than its source.
+the other. What the codes themselves do is counted apart, in `effects`.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any
 
-import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter
 from scipy import stats
 
 from vbhc import interviews
-from vbhc.chapters.stakeholders.effects import (
-    balance,
-    code_effects,
-    effect_counts,
-    effect_matrix,
-    gains_title,
-    kinds_said,
-)
-from vbhc.chapters.stakeholders.figures.gains import draw_gains_pains
-from vbhc.chapters.stakeholders.heard import Heard
-from vbhc.chapters.stakeholders.pair import compared_pair
-from vbhc.chapters.stakeholders.protected import one_of
-from vbhc.interviews.passages import who_meets
+from vbhc.chapters.stakeholders.heard import ALL, Heard, compared_pair, people, raised_by_group
+from vbhc.chapters.stakeholders.layout import drawing
+from vbhc.publish import figure_style as style
 from vbhc.publish.claims import Claim
 from vbhc.publish.disclosure.policies import OPEN, Policy
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.interval_figure import frame_rows, name_row
+from vbhc.publish.results import Result
 from vbhc.statistics.tables2x2 import wilson
-from vbhc.study import Study
-from vbhc.study.declared.contradictions import read_contradictions
-from vbhc.wording import listing, number, p_value
+from vbhc.wording import listing, number, p_value, sentence_case
 
-DONE = ("k_own", "k_team", "k_organisation")
-MECHANISMS = {"gain": "gain", "pain": "pain", "neutral": "neutral", "both": "gain and pain at once"}
-
-
-class Raised(NamedTuple):
-    """Interviewees: how many raise a gain, a pain, both, and more gains than pains, of `n`."""
-
-    gains: int
-    pains: int
-    both: int
-    more: int
-    n: int
-
-
-def who_gains(presence: pd.DataFrame, effects: pd.DataFrame) -> Raised:
-    """Return how many interviewees raise a gain, a pain, both, and more gains than pains."""
-    gains, pains = (
-        presence[list(effects.loc[effects["polarity"].isin([kind, "both"]), "code"])].sum(axis=1)
-        for kind in ("gain", "pain")
-    )
-    gain, pain = gains > 0, pains > 0
-    both, more = int((gain & pain).sum()), int((gains > pains).sum())
-    return Raised(int(gain.sum()), int(pain.sum()), both, more, len(presence))
-
-
-def directed_codes(heard: Heard | None) -> pd.DataFrame:
-    """Return the codes that raise or lower motivation or strain (`effects.code_effects`)."""
-    return pd.DataFrame() if heard is None else code_effects(heard.coded)
+SIDES = {"gain": (1, style.TOTAL, ""), "pain": (-1, style.DOWN, ""), "neutral": (1, style.QUIET, "////")}
 
 
 def felt_by_theme(heard: Heard | None, effects: pd.DataFrame) -> pd.DataFrame:
-    """Return who raises a gain or a pain in each theme (`effects.effect_counts`)."""
+    """Count the interviewees who raise a gain, a pain or something neutral in each theme.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        From `directed_codes`.
+
+    Returns
+    -------
+    DataFrame
+        One row per theme, polarity and group ("all" first, with those of no group): `outcome, theme,
+        polarity, group, k, n, share, mechanisms`. Somebody with a gain and a pain in one theme counts in
+        both. A code whose sets say gain and pain counts as both. Empty where no code carries a direction.
+    """
     if heard is None or effects.empty:
         return pd.DataFrame()
-    return effect_counts(interviews.presence(heard.coded), effects, heard.groups)
+    presence, rows = interviews.presence(heard.coded), []
+    for (outcome, theme), own in effects.groupby(["outcome", "theme"], sort=False):
+        for polarity in SIDES:
+            codes = codes_of(own, polarity)
+            raised = presence[codes].any(axis=1)
+            for group, k, n in raised_by_group(raised, heard.groups, everybody=True):
+                rows.append((outcome, theme, polarity, group, k, n, k / n if n else float("nan"), len(codes)))
+    columns = ["outcome", "theme", "polarity", "group", "k", "n", "share", "mechanisms"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def codes_of(effects: pd.DataFrame, polarity: str) -> list[str]:
+    """Return the codes that are a gain, a pain or neutral; what is both is a gain and a pain."""
+    wanted = [polarity] if polarity == "neutral" else [polarity, "both"]
+    return list(effects.loc[effects["polarity"].isin(wanted), "code"])
+
+
+def balance(presence: pd.DataFrame, effects: pd.DataFrame) -> pd.DataFrame:
+    """Return per interviewee how many gains and pains were raised: `gains, pains, balance`.
+
+    Private: one row is one person.
+    """
+    gains, pains = (presence[codes_of(effects, kind)].sum(axis=1) for kind in ("gain", "pain"))
+    return pd.DataFrame({"gains": gains, "pains": pains, "balance": gains - pains})
+
+
+def who_gains(presence: pd.DataFrame, effects: pd.DataFrame) -> tuple[int, int, int]:
+    """Return of n interviewees (both, more, n): who raise gains and pains, and who more gains than pains."""
+    own = balance(presence, effects)
+    both = int(((own["gains"] > 0) & (own["pains"] > 0)).sum())
+    return both, int((own["balance"] > 0).sum()), len(own)
 
 
 def gain_claim(heard: Heard, effects: pd.DataFrame) -> Claim:
     """Return how many interviewees raise more gains than pains, as a claim."""
-    raised = who_gains(interviews.presence(heard.coded), effects)
-    ends = wilson(raised.more, raised.n, heard.ci_level)
-    share = raised.more / raised.n if raised.n else float("nan")
+    _, more, n = who_gains(interviews.presence(heard.coded), effects)
+    share = more / n if n else float("nan")
     what = "interviewees raise more gains than pains"
-    return Claim("share", what, share, *ends, raised.n, k=raised.more)
+    return Claim("share", what, share, *wilson(more, n, heard.ci_level), n, k=more)
 
 
 def gains_and_pains(heard: Heard | None, effects: pd.DataFrame, felt: pd.DataFrame) -> Result | None:
@@ -91,148 +96,125 @@ def gains_and_pains(heard: Heard | None, effects: pd.DataFrame, felt: pd.DataFra
     if policy.protects:
         told = gains_in_words(presence, effects, heard.ci_level, policy)
         return Result("gains-and-pains", says=[told, by_group])
-    raised = who_gains(presence, effects)
-    both = f"{raised.both} of {raised.n} interviewees raise gains as well as pains."
-    drawing = Drawing(
-        felt,
-        draw_gains_pains,
-        title=gains_title,
-        caption="Interviewees who raise any gain (right) or pain (left); marks: share of each group.",
-        alt="Interviewees who raise a pain (left) or a gain (right), by theme",
-        height=1.5 + 0.55 * felt["theme"].nunique(),
-        narrow_height=1.6 + 0.8 * felt["theme"].nunique(),
-        rules={"counts": ["k", "n"], "base": None, "shares": {"share": "k"}}
-        | {"not_people": ["mechanisms"], "parts": False},
-    )
-    return Result("gains-and-pains", says=[both, by_group], drawing=drawing)
+    both, _, n = who_gains(presence, effects)
+    drawn = drawing("gains-and-pains", felt, draw_gains_pains, gains_title, rows=felt["theme"].nunique())
+    says = [f"{both} of {n} interviewees raise gains as well as pains.", by_group]
+    return Result("gains-and-pains", says=says, drawing=drawn)
+
+
+def gains_title(counts: pd.DataFrame) -> str:
+    """Return the finding of the figure: the theme with most gains and the one with most pains."""
+    tops = {}
+    for polarity in ("gain", "pain"):
+        own = counts[(counts["group"] == ALL) & (counts["mechanisms"] > 0) & (counts["polarity"] == polarity)]
+        own = own.dropna(subset=["k"])
+        if own.empty or not own["k"].max():
+            return "Gains and pains by theme"
+        tops[polarity] = own.loc[own["k"].idxmax(), "theme"].lower()
+    if tops["gain"] == tops["pain"]:
+        return sentence_case(f"{tops['gain']} is where most gains and most pains are felt")
+    return f"Most gains: {tops['gain']}; most pains: {tops['pain']}"
 
 
 def gains_in_words(
     presence: pd.DataFrame, effects: pd.DataFrame, ci_level: float = 0.95, policy: Policy = OPEN
 ) -> str:
     """Return who raises what without a number: what is more than a coin would do, by Wilson's interval."""
-    raised = who_gains(presence, effects)
+    both, more, n = who_gains(presence, effects)
 
     def most(k: int) -> str:
-        low, high = wilson(k, raised.n, ci_level) if raised.n else (0.0, 1.0)
+        low, high = wilson(k, n, ci_level) if n else (0.0, 1.0)
         if low > 0.5:
             return "most of them raise more gains than pains"
         if high < 0.5:
             return "most of them do not raise more gains than pains"
         return "whether most of them raise more gains than pains is not settled"
 
-    if policy.hides(raised.both):
+    lead = "Nobody raises gains as well as pains"
+    if policy.hides(both):
         lead = "Who raises gains as well as pains may not be said of so few"
-    elif raised.both:
+    elif both:
         lead = "It does both: the same interviewees raise gains and pains"
-    else:
-        lead = "Nobody raises gains as well as pains"
-    tail = one_of(most, raised.more, raised.n, policy)
+    tail = one_of(most, more, n, policy)
     return f"{lead}; {tail}." if tail else f"{lead}."
+
+
+def one_of(words: Callable[[int], str], k: int, n: int, policy: Policy) -> str:
+    """Return the words for k of n people ("most of them"), "" where they leave too few counts open.
+
+    An outsider can try every count. The words pass where the counts that they fit, and with them the people
+    who are left over, spread wider than what the policy itself leaves open.
+    """
+    fit = [count for count in range(n + 1) if words(count) == words(k)]
+    return words(k) if max(fit) - min(fit) > max(policy.hides_up_to, policy.rounds_to) else ""
 
 
 def gains_by_group(
     presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series, policy: Policy = OPEN
 ) -> str:
     """Return whether the two largest groups differ in gains minus pains per interviewee."""
-    table = balance(presence, effects, compared_pair(groups, policy) if policy.protects else groups)
-    names = list(table["group"].value_counts().index[:2])
-    if len(names) < 2 and policy.protects:
-        return "No groups are compared."
+    labels = (compared_pair(groups, policy) if policy.protects else groups).reindex(presence.index).dropna()
+    own = balance(presence, effects).loc[labels.index, "balance"]
+    names = list(labels.value_counts().index[:2])
     if len(names) < 2:
-        return "Only one group was interviewed, so nothing is compared."
-    first, second = (table.loc[table["group"] == name, "balance"] for name in names)
-    if min(len(first), len(second)) < 2 or table["balance"].nunique() < 2:
+        return "No two groups can be compared in this."
+    first, second = (own[labels == name] for name in names)
+    if min(len(first), len(second)) < 2 or own.nunique() < 2:
         return "Too few interviewees in a group, or all alike, to compare the groups."
     p = stats.mannwhitneyu(first, second, method="auto").pvalue
     lead = "differ" if p <= 0.05 else "do not clearly differ"
     both = zip(names, (first, second), strict=True)
-    each = listing(f"{number(own.median(), 1)} for {name} (n = {len(own)})" for name, own in both)
+    each = listing(f"{number(part.median(), 1)} for {name} (n = {len(part)})" for name, part in both)
     said = f"Mann-Whitney {p_value(p)}" if policy.protects else f"median {each}; {p_value(p)}"
     return f"The groups {lead} in gains minus pains per interviewee ({said})."
 
 
-def mechanisms(study: Study, effects: pd.DataFrame) -> Result | None:
-    """Show how many codes of each kind the researchers found, theme by theme: codes, not people."""
-    if effects.empty:
-        return None
-    names = {"gains": "Gains", "pains": "Pains", "neutrals": "Neutral", "mechanisms": "Mechanisms"}
-    matrix = effect_matrix(effects).drop(columns="outcome")
-    table = Table(
-        matrix,
-        "Mechanisms by theme and effect; a mechanism with two effects stands in two columns",
-        labels=names,
-        rules={"not_people": list(matrix.columns[1:])},
-    )
-    says = [mechanisms_sentence(effects), contradictions_sentence(read_contradictions(study))]
-    return Result("gains-and-pains-matrix", says=says, table=table)
+def draw_gains_pains(counts: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw gains to the right and pains to the left for each theme, what is neutral hatched below.
 
-
-def what_was_done(heard: Heard | None, effects: pd.DataFrame) -> pd.DataFrame:
-    """Return for each pain in how many interviewees something was done about it, on the same passages.
-
-    What was done is coded under a category, or in sets, called "regulation": by the organisation or by the
-    team where the code says so, else by oneself.
-
-    Returns
-    -------
-    DataFrame
-        `code, label, k` (interviewees who raise the pain), `k_own, k_team, k_organisation`. No row where
-        nothing is coded as done, or no code is a pain.
+    Parameters
+    ----------
+    counts : DataFrame
+        From `felt_by_theme`: bars are all interviewees, marks the share of each group.
     """
-    columns = ["code", "label", "k", *DONE]
-    book = pd.DataFrame() if heard is None else heard.coded.codes
-    if effects.empty or book.empty:
-        return pd.DataFrame(columns=columns)
-    parents = book["parent"].map(book.set_index("code")["label"]).fillna("")
-    done = book[
-        book["codable"].astype(bool) & (parents + ";" + book["sets"]).str.contains("regulation", case=False)
-    ]
-    words = (done["label"] + ";" + done["sets"]).str.lower()
-    kind = np.select([words.str.contains("organi"), words.str.contains("team")], [DONE[2], DONE[1]], DONE[0])
-    pains = effects[effects["polarity"].isin(["pain", "both"])]
-    if done.empty or pains.empty:
-        return pd.DataFrame(columns=columns)
-    met = who_meets(heard.coded, list(pains["code"]), dict(zip(done["code"], kind, strict=True)))
-    raised = interviews.presence(heard.coded, list(pains["code"])).sum()
-    table = pains[["code", "label"]].assign(k=pains["code"].map(raised))
-    return table.join(met, on="code").sort_values("k", ascending=False, kind="stable", ignore_index=True)
+    known = style.drawable(counts, "k", "n", "share")
+    known = known[known["mechanisms"] > 0]
+    if known.empty:
+        return style.nothing_to_draw(ax, "No code carries a direction.")
+    themes, narrow = list(dict.fromkeys(counts["theme"])), style.is_narrow(ax)
+    for row in known[known["group"] == ALL].itertuples():
+        _bar(ax, row, themes.index(row.theme))
+    _groups(ax, known[known["group"] != ALL], themes)
+    for place, theme in enumerate(themes):
+        name_row(ax, place, theme, "", narrow, hot=narrow)
+    middle = "    " if narrow else "    interviewees who raise any    "
+    frame_rows(ax, len(themes), f"← pains{middle}gains →", narrow, share=False)
+    ax.axvline(0, color=style.LINE, linewidth=0.8)
+    ax.set_xlim(-1.25, 1.25)
+    ax.set_xticks([-1, -0.5, 0, 0.5, 1])
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{abs(x):.0%}"))
+    return ax
 
 
-def done_about_pains(heard: Heard | None, done: pd.DataFrame) -> Result | None:
-    """Show every pain beside what was done about it, and by whom; None where that is not coded."""
-    if heard is None or done.empty:
-        return None
-    without = done[(done["k"] > 0) & (done["k_organisation"] == 0)]
-    n = int((done["k"] > 0).sum())
-    named = f": {listing(without['label'])}" if 0 < len(without) <= 6 else ""
-    said = (
-        f"{len(without)} of {n} pains stand without an answer by the organisation in the same passage{named}."
-    )
-    table = Table(
-        done.drop(columns="code" if heard.policy.protects else "label"),
-        "Pains, and in how many interviewees something was done about them in the same passage",
-        labels={"code": "Pain", "label": "Pain", "k": "Raise it", "k_own": "By themselves"}
-        | {"k_team": "By the team", "k_organisation": "By the organisation"},
-        rules={"counts": ["k", *DONE], "base": None, "parts": False},
-    )
-    return Result("regulation", says=[] if heard.policy.protects else [said], table=table)
+def _bar(ax: Axes, row: Any, place: int) -> None:
+    side, colour, hatch = SIDES[row.polarity]
+    neutral = row.polarity == "neutral"
+    y = place + (0.33 if neutral else 0)
+    edge, fill = (style.LINE, "white") if neutral else (colour, colour)
+    ax.barh(y, side * row.share, height=0.16 if neutral else 0.42, color=fill, edgecolor=edge, hatch=hatch)
+    said, ha = f" {row.k:.0f}{' neutral' if neutral else ''} ", "left" if side > 0 else "right"
+    ax.annotate(said, (side * row.share if neutral else side * 1.05, y), ha=ha, va="center", fontsize=8.2)
 
 
-def mechanisms_sentence(effects: pd.DataFrame) -> str:
-    """Return how many codes are gains, pains or neutral, and how many do two things at once."""
-    text = f"Of {len(effects)} mechanisms {listing(kinds_said(effects, MECHANISMS))}"
-    double = effects.loc[effects["two_effects"], "effects"]
-    two = double.map(lambda own: " and ".join(own)).value_counts(sort=False)
-    if len(two):
-        verb, each = "does" if two.sum() == 1 else "do", (f"{n} {name}" for name, n in two.items())
-        text += f"; {two.sum()} {verb} two things at once ({listing(each)})"
-    return f"{text}."
-
-
-def contradictions_sentence(contradictions: pd.DataFrame) -> str:
-    """Return how often the source contradicts itself and about what; nothing where none is listed."""
-    n = len(contradictions)
-    places = "one place" if n == 1 else f"{n} places"
-    about = listing(contradictions["about"]) if n else ""
-    return f"The published source is at odds with itself in {places}: {about}." if n else ""
+def _groups(ax: Axes, known: pd.DataFrame, themes: list[str]) -> None:
+    groups = list(dict.fromkeys(known["group"]))
+    for nth, group in enumerate(groups):
+        own = known[(known["group"] == group) & (known["polarity"] != "neutral")]
+        x = own["share"] * own["polarity"].map({"gain": 1, "pain": -1})
+        y = own["theme"].map(themes.index) + (nth - (len(groups) - 1) / 2) * 0.16
+        colour = style.PALETTE[(nth + 1) % len(style.PALETTE)]
+        marker = style.MARKERS[nth % len(style.MARKERS)]
+        look: dict[str, Any] = {"facecolor": colour, "edgecolor": "white", "marker": marker, "s": 30}
+        ax.scatter(x, y, linewidth=0.6, zorder=3, label=people(str(group)), **look)
+    if groups:
+        style.legend_below(ax, -55 / (ax.get_window_extent().height or 55), 3)

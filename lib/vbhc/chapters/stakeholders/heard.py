@@ -1,16 +1,20 @@
-"""Who was heard: the interviews of a study as they are compared, and whoever answered its survey."""
+"""Who was heard: interviews as they are compared, between which two groups, and what so few could show."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 from vbhc import cleaning, interviews
-from vbhc.chapters.stakeholders.pair import compared_pair
-from vbhc.chapters.stakeholders.tree import codes_under
 from vbhc.interviews.tables import Interviews
+from vbhc.problems import did_you_mean
 from vbhc.publish.disclosure.policies import OPEN, Policy, get_policy
+from vbhc.statistics.tables2x2 import reachability
 from vbhc.study import Study
+from vbhc.wording import listing, percent
+
+ALL = "all"  # in place of a group: everybody
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,11 @@ class Heard:
         return self.pair.nunique() == 2 and not self.presence.columns.empty
 
     @property
+    def which(self) -> str:
+        """Which groups are compared, in a sentence."""
+        return pair_sentence(self.groups, self.policy, with_codes(self.coded, self.groups))
+
+    @property
     def sizes(self) -> pd.Series:
         """Interviewees by group, in the order of their first appearance."""
         return self.groups.value_counts(sort=False)
@@ -54,28 +63,26 @@ def hear(study: Study, compare: str = "", ci_level: float = 0.95, alpha: float =
 
     `compare` names branches of the code tree, separated by ";"; without any all codes are compared.
     """
-    plan = study.config.interviews
-    if plan is None:
+    if study.config.interviews is None:
         return None
-    coded = cleaning.read_interviews(study)
+    coded, group = cleaning.read_interviews(study), study.config.interviews.group
     policy = get_policy(study.config.disclosure)
-    return heard_of(coded, plan.group, codes_under(coded, compare.split(";")), policy, ci_level, alpha)
+    heard = heard_of(coded, group, codes_under(coded, compare.split(";")), policy)
+    return replace(heard, ci_level=ci_level, alpha=alpha)
 
 
-def heard_of(
-    coded: Interviews,
-    group: str,
-    codes: list[str],
-    policy: Policy = OPEN,
-    ci_level: float = 0.95,
-    alpha: float = 0.05,
-) -> Heard:
+def heard_of(coded: Interviews, group: str, codes: list[str], policy: Policy = OPEN) -> Heard:
     """Return coded interviews as they are compared: `codes` between the groups of the attribute `group`."""
-    groups = interviews.groups(coded, group)
-    present = interviews.presence(coded, codes)
-    pair = compared_pair(groups, policy)
+    groups, present = interviews.groups(coded, group), interviews.presence(coded, codes)
+    pair = compared_pair(with_codes(coded, groups), policy)
     absent = coded.left_out.get(group, pd.Series(None, coded.left_out.index, dtype=object))
-    return Heard(coded, present, groups, pair, interviews.labels(coded), policy, ci_level, alpha, absent)
+    return Heard(coded, present, groups, pair, interviews.labels(coded), policy, absent=absent)
+
+
+def with_codes(coded: Interviews, groups: pd.Series) -> pd.Series:
+    """Return the groups without those of which no interview holds a code: they were not coded yet."""
+    read = interviews.segment_totals(coded).reindex(groups.index, fill_value=0) > 0
+    return groups.where(groups.isin(groups[read]))
 
 
 def people(group: str, n: int = 2) -> str:
@@ -87,3 +94,128 @@ def people(group: str, n: int = 2) -> str:
     if not re.fullmatch(r"[a-z-]*(er|or|ian|ist|ent|ant|nurse)", group):
         return f"{'person' if n == 1 else 'people'} of the group {group}"
     return group if n == 1 else f"{group}s"
+
+
+def raised_by_group(
+    raised: pd.Series, groups: pd.Series, everybody: bool = False
+) -> list[tuple[str, int, int]]:
+    """Return (group, k, n) for each group: how many of its n interviewees raise something.
+
+    With `everybody` first those of all groups and of none, as "all".
+    """
+    parts = [*raised.groupby(groups.reindex(raised.index), sort=False)]
+    parts = [(ALL, raised), *parts] if everybody else parts
+    return [(name, int(own.sum()), len(own)) for name, own in parts]
+
+
+def codes_under(interviews: Interviews, branches: Sequence[str] = ()) -> list[str]:
+    """Return the codes that can be given, of the whole tree or of the branches named (code or label).
+
+    Raises
+    ------
+    ValueError
+        For a branch that the code book does not have ("did you mean").
+    """
+    book = interviews.codes
+    codable = list(book.loc[book["codable"].astype(bool), "code"])
+    wanted = [name.strip() for name in branches if name.strip()]
+    if not wanted:
+        return codable
+    names = dict(zip(book["label"], book["code"], strict=True)) | {code: code for code in book["code"]}
+    for name in wanted:
+        if name not in names:
+            raise ValueError(f"no code or category {name!r}; {did_you_mean(name, names)}")
+    parents = book.set_index("code")["parent"]
+    chosen = {names[name] for name in wanted}
+    return [code for code in codable if chosen & set(upwards(code, parents))]
+
+
+def upwards(code: str, parents: pd.Series) -> list[str]:
+    """Return a code and all it stands under; a code book that goes in circles ends where it began."""
+    line: list[str] = []
+    while code and code in parents.index and code not in line:
+        line.append(code)
+        code = parents[code]
+    return line
+
+
+def compared_pair(groups: pd.Series, policy: Policy = OPEN) -> pd.Series:
+    """Return the labels of the two largest groups; everybody else has none.
+
+    The two stand in the order of their first appearance; of groups of one size the earlier is taken. Nobody
+    keeps a label where there are fewer than two groups, or where each holds one interviewee only. Groups
+    whose size the policy hides are not compared: every number of a test would rest on so few.
+    """
+    sizes = groups.value_counts(sort=False)[lambda counts: ~_few(counts, policy)]
+    chosen = sizes.sort_values(ascending=False, kind="stable").index[:2]
+    if len(chosen) < 2 or sizes[chosen].sum() < 3:
+        return groups.where(pd.Series(False, groups.index))
+    return groups.where(groups.isin(chosen))
+
+
+def _few(sizes: pd.Series, policy: Policy) -> pd.Series:
+    return sizes.map(policy.hides).astype(bool)
+
+
+def pair_sentence(groups: pd.Series, policy: Policy = OPEN, coded: pd.Series | None = None) -> str:
+    """Return which groups are compared, and what remains to be seen where none can be.
+
+    `coded` is `groups` without those of which no interview holds a code.
+    """
+    sizes = groups.value_counts(sort=False)
+    coded = groups if coded is None else coded
+    pair = compared_pair(coded, policy).dropna()
+    if _few(sizes, policy).any() and pair.empty:
+        return "The groups are not compared: one of them is too small for its numbers to be said."
+    if _few(sizes, policy).any():
+        return f"The tests compare {listing(pair.unique())}; of smaller groups no numbers may be said."
+    names = [f"{name} ({size})" for name, size in sizes.items()]
+    if len(sizes) < 2:
+        found = f"All interviewees are of one group, {names[0]}" if names else "No interviewee has a group"
+        return f"{found}: there is nothing to compare. What was raised is shown for all of them together."
+    if pair.empty and coded.nunique() < len(sizes):
+        return "The groups are not compared: of one of them no interview holds a code."
+    if pair.empty:
+        return (
+            f"Every group holds one interviewee only ({listing(names)}): a difference between groups cannot "
+            "be told from one between two people. What was raised is shown, and not tested."
+        )
+    kept = listing(f"{name} ({size})" for name, size in pair.value_counts(sort=False).items())
+    if len(sizes) == 2:
+        small = "; with one interviewee in a group hardly anything can be shown" if 1 in list(sizes) else ""
+        return f"Two groups are compared: {kept}{small}."
+    held = " that hold codes" if coded.nunique() < len(sizes) else ""
+    return (
+        f"There are {len(sizes)} groups ({listing(names)}). The tests compare the two largest{held}, "
+        f"{kept}; tables and figures by group show all."
+    )
+
+
+def reachability_sentence(
+    n1: int, n2: int, first: str, second: str, alpha: float = 0.05, shares: bool = False
+) -> str:
+    """Return what the two groups could show: the gap that is just large enough, at its most favourable.
+
+    Parameters
+    ----------
+    shares : bool
+        Whether it is said in shares. The counts are nobody's, but a reader of a report that withholds small
+        counts cannot tell.
+    """
+    table = reachability(n1, n2, alpha)
+    who = f"{n1} {first} and {n2} {second} interviewees"
+    reached = table[table["k_first_fisher"].notna()]
+    test = f"for Fisher's exact p <= {alpha:g}"
+    if reached.empty:
+        return (
+            f"With {who} no single code can reach p <= {alpha:g} in Fisher's exact test, whatever was said."
+        )
+    low = reached.iloc[0]
+    if not shares:
+        return (
+            f"With {who}, a code that {int(low['k_second'])} of {n2} {second} interviewees raise must be "
+            f"raised by at least {int(low['k_first_fisher'])} of {n1} {first} ones {test}."
+        )
+    least = percent(round(20 * low["k_first_fisher"] / n1) / 20)  # to the nearest 5%
+    text = f"With {who}, a code that no {second} raises must be raised by about {least} or more of "
+    return f"{text}all {first} interviewees {test}."

@@ -1,41 +1,54 @@
 """Joint display: what was measured beside what was said, statement by statement, and how the two fit.
 
 The statements stand in `joint_display.csv`, written before the results are known: what a number would have to
-be, which codes speak for it and against it, and what would follow from each fit. Numbers, counts, quotations
-and the fit are computed (`stakeholders.fit` holds the rule), and the run picks the inference.
+be, which codes speak for it and against it, and what would follow from each fit. Numbers, counts and the fit
+are computed, by a rule that is fixed before either is seen, and the run picks the inference.
+
+A statement says something that a number can bear out and that interviewees can side with. The number bears it
+out where its whole interval lies above a declared value, speaks against it where the interval lies below, and
+is open otherwise. Interviewees side with it where at least half of them raise a code for it and fewer than
+half raise one against it. From the two sides the fit follows:
+
+- confirm: number and interviewees are on the same side;
+- discord: they are on opposite sides;
+- expand: the number takes a side, and the interviewees raise the matter without taking one: divided (half or
+  more on both sides), or too few on either;
+- open: the interval holds the declared value, so that the number takes no side;
+- silent: nothing was measured, nobody was asked, or nobody raised it.
+
+The words are those of Guetterman, Fetters and Creswell 2015 (Ann Fam Med 13:554-61), who give no rule.
 """
 
-from collections.abc import Mapping
+import csv
+import io
+import re
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import yaml
 
-from vbhc.chapters.stakeholders.fit import FITS, fits_by_group, raised, share_of_resamples
-from vbhc.chapters.stakeholders.joint_numbers import Number, published_number
+from vbhc.chapters.stakeholders.heard import raised_by_group
 from vbhc.study.declared.joint_display import INFERENCES, split
-from vbhc.wording import listing, percent, sentence_case
+from vbhc.study.dictionary import is_number
+from vbhc.wording import listing, number, percent
 
-COLUMNS = ("statement", "numbers", "said", "quotation", "fit", "resamples", "inference")
-OPEN = "The numbers do not settle it; what was said stands alone."
-SILENT = {
-    "nothing": "Neither measured nor asked.",
-    "said": "It was not measured; only what was said is known.",
-    "measured": "The interviews say nothing of it; only the number is known.",
-    "no interval": "No interval is published for the number, so that it takes no side.",
-}
+COLUMNS = ("statement", "numbers", "said", "fit", "resamples", "inference")
+ESTIMATE = ("estimate", "low", "high")
+_WORDS = yaml.safe_load(Path(__file__).with_name("joint.yml").read_text(encoding="utf-8"))
+FITS, OPEN, SILENT = (_WORDS[name] for name in ("fits", "open", "silent"))
+HALF = 0.5  # share of interviewees from which a group takes a side
 
 
 def joint_display(
-    rows: list[dict[str, str]],
+    rows: list[dict],
     found: list[dict],
     presence: pd.DataFrame,
     groups: pd.Series,
-    quotations: pd.DataFrame,
-    labels: Mapping[str, str] | None = None,
-    *,
-    n_resamples: int = 1000,
-    seed: int = 0,
+    n_resamples: int,
+    seed: int,
 ) -> pd.DataFrame:
-    """Put numbers, themes and quotations side by side, with their fit.
+    """Put numbers and themes side by side, with their fit.
 
     Parameters
     ----------
@@ -47,35 +60,30 @@ def joint_display(
         Interviewees x codes; must hold every code of the rows (categories count what lies under them).
     groups : Series
         Group by interviewee.
-    quotations : DataFrame
-        From `quotations.published`: `code` begins with the code's name.
 
     Returns
     -------
     DataFrame
-        `statement, numbers, said, quotation, fit` (of all interviewees, then of each group that differs),
+        `statement, numbers, said, fit` (of all interviewees, then of each group that differs),
         `resamples` (share of resamples of the interviewees with the same fit, 0-1, NaN if open or silent)
         and `inference`.
     """
-    return pd.DataFrame(
-        [_beside(row, found, presence, groups, quotations, labels or {}, n_resamples, seed) for row in rows],
-        columns=list(COLUMNS),
-    )
+    lines = [_beside(row, found, presence, groups, n_resamples, seed) for row in rows]
+    return pd.DataFrame(lines, columns=list(COLUMNS))
 
 
-def _beside(row, found, presence, groups, quotations, labels, n_resamples: int, seed: int) -> tuple:
+def _beside(row, found, presence, groups, n_resamples: int, seed: int) -> tuple:
     """Return one statement's line of the joint display."""
     pro, contra = (raised(presence, split(row[side])) for side in ("for", "against"))
-    number = published_number(row, found)
-    fits = fits_by_group(pro, contra, groups, number.side)
+    measured, side = published_number(row, found)
+    fits = fits_by_group(pro, contra, groups, side)
     share, said = float("nan"), "not asked here"
     if fits["fit"].iloc[0] in INFERENCES:
-        share = share_of_resamples(pro, contra, groups, number.side, n_resamples, seed)
+        share = share_of_resamples(pro, contra, groups, side, n_resamples, seed)
     if split(row["for"]) or split(row["against"]):
         said = _said(fits, bool(split(row["against"])))
-    quotation, inference = _quoted(row, quotations, labels), _inference(row, fits, number)
-    measured = number.text or "not measured here"
-    return row["statement"], measured, said, quotation, _fit(fits), share, inference
+    inference = _inference(row, fits, measured)
+    return row["statement"], measured or "not measured here", said, _fit(fits), share, inference
 
 
 def _said(fits: pd.DataFrame, both_sides: bool) -> str:
@@ -95,31 +103,16 @@ def _fit(fits: pd.DataFrame) -> str:
     return f"{whole} ({', '.join(f'{g.group} {g.fit}' for g in groups.itertuples())})"
 
 
-def _quoted(row: dict[str, str], quotations: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """Return one published quotation for the statement and one against it, as far as there are any."""
-    told = []
-    for side in ("for", "against"):
-        codes = split(row[side])
-        own = quotations[quotations["code"].map(lambda name, codes=codes: _is_one(name, codes, labels))]
-        if len(own):
-            told.append(f"{side}: “{own['said'].iloc[0]}” ({own['id'].iloc[0]})")
-    return sentence_case("; ".join(told))
-
-
-def _is_one(name: str, codes: list[str], labels: Mapping[str, str]) -> bool:
-    return any(name in (code, labels.get(code)) or name.startswith(f"{code} ") for code in codes)
-
-
-def _inference(row: dict[str, str], fits: pd.DataFrame, number: Number) -> str:
+def _inference(row: dict[str, str], fits: pd.DataFrame, measured: str) -> str:
     """Return what was declared to follow from the fit, or why nothing does."""
-    fit, side = fits["fit"].iloc[0], fits["side"].iloc[0]
-    if fit == "open":
+    found, side = fits["fit"].iloc[0], fits["side"].iloc[0]
+    if found == "open":
         return OPEN
-    if fit == "silent":
-        if number.text and side:
+    if found == "silent":
+        if measured and side:
             return SILENT["no interval"]
-        return SILENT["measured" if number.text else "said" if side else "nothing"]
-    return row[INFERENCES[fit]].strip() or f"The study declares no inference for {fit!r}."
+        return SILENT["measured" if measured else "said" if side else "nothing"]
+    return row[INFERENCES[found]].strip() or f"The study declares no inference for {found!r}."
 
 
 def joint_sentence(display: pd.DataFrame) -> str:
@@ -138,3 +131,119 @@ def joint_sentence(display: pd.DataFrame) -> str:
             f"{percent(firm.max())} of draws, least for: {least[:1].lower()}{least[1:].rstrip('.')}"
         )
     return f"{text}."
+
+
+def number_side(estimate: float, low: float, high: float, null: float = 0.0) -> str:
+    """Return the side of a number: "for", "against", "open", or "" where there is none (no interval)."""
+    if np.isnan([estimate, low, high]).any():
+        return ""
+    return "for" if low > null else "against" if high < null else "open"
+
+
+def words_side(k_for: int, k_against: int, n: int) -> str:
+    """Return the side of n interviewees: "for", "against", "divided", "few", or "" where none raise it.
+
+    Raising a code for the statement is not the opposite of raising one against it: one person may do both.
+    """
+    pro, contra = (k >= HALF * n for k in (k_for, k_against))
+    if not k_for and not k_against:
+        return ""
+    if pro == contra:
+        return "divided" if pro else "few"
+    return "for" if pro else "against"
+
+
+def fit_of(number: str, words: str) -> str:
+    """Return how the side of a number and that of interviewees fit, by the rule of this module."""
+    if not number or not words:
+        return "silent"
+    if number == "open":
+        return "open"
+    if words in ("divided", "few"):
+        return "expand"
+    return "confirm" if number == words else "discord"
+
+
+def raised(presence: pd.DataFrame, codes: list[str]) -> pd.Series:
+    """Return who raises at least one of the codes; nobody where there is no code."""
+    return presence[codes].any(axis=1) if codes else pd.Series(False, index=presence.index)
+
+
+def fits_by_group(pro: pd.Series, contra: pd.Series, groups: pd.Series, number: str) -> pd.DataFrame:
+    """Return `group, k_for, k_against, n, side, fit` for all interviewees ("all") and each group."""
+    rows = []
+    sides = (raised_by_group(raised, groups, everybody=True) for raised in (pro, contra))
+    for (name, k_for, n), (_, k_against, _) in zip(*sides, strict=True):
+        side = words_side(k_for, k_against, n)
+        rows.append((name, k_for, k_against, n, side, fit_of(number, side)))
+    return pd.DataFrame(rows, columns=["group", "k_for", "k_against", "n", "side", "fit"])
+
+
+def share_of_resamples(
+    pro: pd.Series, contra: pd.Series, groups: pd.Series, number: str, n_resamples: int = 1000, seed: int = 0
+) -> float:
+    """Return the share of resamples of the interviewees, within their groups, that give the same fit.
+
+    Of all interviewees together; those without a group are resampled among themselves. The side of the number
+    is kept: that it might have come out otherwise is what "open" stands for.
+    """
+    labels = groups.reindex(pro.index).astype("object").fillna("")
+    rng = np.random.default_rng(seed)
+    both = np.column_stack([pro, contra]).astype(int)
+    counts = np.zeros((n_resamples, 2), dtype=int)
+    for name in dict.fromkeys(labels):
+        own = np.flatnonzero(labels == name)
+        counts += both[rng.choice(own, (n_resamples, len(own)))].sum(axis=1)
+    n = len(pro)
+    found = fit_of(number, words_side(int(pro.sum()), int(contra.sum()), n))
+    return float(np.mean([fit_of(number, words_side(a, b, n)) == found for a, b in counts]))
+
+
+def published_number(row: dict[str, str], found: list[dict]) -> tuple[str, str]:
+    """Return the number that decides, as a table or the data of a figure give it, and the sentence beside.
+
+    In words; and the side that it takes, "" where no number decides.
+    """
+    said = _sentence(row["finding"], found)
+    line = line_at(row["estimate"], found)
+    if not line:
+        return said, ""
+    estimate, low, high = (_number(line[key]) for key in ESTIMATE)
+    limits = f"interval {number(low)} to {number(high)}" if line["low"] else "no interval"
+    size = f", n = {line['n']}" if line.get("n") else ""
+    text = f"{row['measure']}: {number(estimate) if line['estimate'] else 'not computed'} ({limits}{size})"
+    text += f", to lie above {row['above'].strip() or '0'}"
+    side = number_side(estimate, low, high, _number(row["above"] or "0"))
+    return f"{text}. {said}".strip(), side
+
+
+def line_at(place: str, found: list[dict]) -> dict[str, str]:
+    """Return the row of a published table or figure with all the labels of a place; empty without.
+
+    A cell is a label, or goes on after it: "Spearman's ρ (...)" after "Spearman".
+    """
+    if not place.strip():
+        return {}
+    notebook, name, labels = (part.strip() for part in place.split(":"))
+    wanted = split(labels)
+    for finding in found:
+        if (finding["notebook"], finding["id"]) == (notebook, name) and "csv" in finding:
+            cells = csv.DictReader(io.StringIO(finding["csv"]))
+            lines = [line for line in cells if set(ESTIMATE) <= set(line)]
+            exact = [line for line in lines if set(wanted) <= set(line.values())]
+            begun = [line for line in lines if all(_begins(line, label) for label in wanted)]
+            return next(iter(exact or begun), {})
+    return {}
+
+
+def _begins(line: dict[str, str], label: str) -> bool:
+    return any(re.match(rf"{re.escape(label)}(?!\w)", cell or "") for cell in line.values())
+
+
+def _number(cell: str) -> float:
+    return float(cell) if is_number(cell) else float("nan")
+
+
+def _sentence(place: str, found: list[dict]) -> str:
+    sentences = {f"{f['notebook']}:{f['id']}": f["text"] for f in found if f["kind"] == "sentence"}
+    return sentences.get(place.strip(), "")

@@ -1,42 +1,36 @@
-"""What each group puts first: ranks, choices of the most and the least important, and what it spoke of."""
+"""What each group puts first: ranks, and choices of the most and the least important."""
 
-from functools import partial
+import textwrap
 from math import ceil
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
-from vbhc import cleaning, interviews
 from vbhc.chapters.stakeholders.asked import Asked
-from vbhc.chapters.stakeholders.figures.best_worst import draw_best_worst
-from vbhc.chapters.stakeholders.heard import Heard, people
-from vbhc.chapters.stakeholders.survey_choices import enough_chose, ranks_sentence
-from vbhc.chapters.stakeholders.weights import weights_from_presence
+from vbhc.chapters.stakeholders.choices import enough_chose, ranks_sentence
+from vbhc.chapters.stakeholders.heard import people
+from vbhc.chapters.stakeholders.layout import drawing, furthest_groups
+from vbhc.publish import figure_style as style
 from vbhc.publish.claims import Claim, render
+from vbhc.publish.interval_figure import GREY
 from vbhc.publish.results import Drawing, Result
-from vbhc.statistics.mover import mover
-from vbhc.study import Study
-from vbhc.study.declared.outcome_codes import read_outcome_codes
-from vbhc.wording import level_name, listing
+from vbhc.statistics.tables2x2 import mover
+from vbhc.wording import level_name
 
 ABREAST = 4  # panels side by side
+LETTERS = 15  # of an item's name in one line
 
 
-def put_first(asked: Asked | None, heard: Heard | None, weights: pd.DataFrame) -> Result | None:
-    """Show what each group ranks first, chooses as most and least important, and spoke of most.
-
-    Parameters
-    ----------
-    weights : DataFrame
-        From `spoken_weights`.
-    """
-    says, drawing = [], None
-    if asked is not None:
-        scores, policy = enough_chose(asked.chosen, asked.policy), asked.policy
-        says += [ranks_sentence(asked.ranks, asked.orders, policy)] if len(asked.ranks) else []
-        drawing = best_worst_drawing(scores, asked.ci_level, policy.protects) if len(scores) else None
-    few = len(weights) and weights["group"].nunique() <= ABREAST
-    says += [spoken_of_most(weights)] if few and heard is not None and not heard.policy.protects else []
-    return Result("survey-ranking", says=says, drawing=drawing) if says or drawing else None
+def put_first(asked: Asked | None) -> Result | None:
+    """Show what each group ranks first, and chooses as most and least important; None without a survey."""
+    if asked is None:
+        return None
+    scores, policy = enough_chose(asked.chosen, asked.policy), asked.policy
+    says = [ranks_sentence(asked.ranks, asked.orders, policy)] if len(asked.ranks) else []
+    drawn = best_worst_drawing(scores, asked.ci_level, policy.protects) if len(scores) else None
+    return Result("survey-ranking", says=says, drawing=drawn) if says or drawn else None
 
 
 def best_worst_drawing(scores: pd.DataFrame, ci_level: float, protects: bool) -> Drawing:
@@ -45,52 +39,62 @@ def best_worst_drawing(scores: pd.DataFrame, ci_level: float, protects: bool) ->
     data = scores[["group", "item", "n", *choices, "score", "low", "high"]]
     groups, items = data["group"].nunique(), data["item"].nunique()
     rows, columns = ceil(groups / ABREAST), min(groups, ABREAST)
-    return Drawing(
-        data,
-        draw_best_worst,
-        title=partial(widest_item, ci_level=ci_level),
-        caption=(
-            "Score: share of choices as best minus as worst, from -1 to 1. Full: the highest. Line: "
-            f"{level_name(ci_level)} interval (bootstrap of respondents)."
-        ),
-        alt="Best-worst scores by group",
-        height=(0.6 + 0.34 * items) * rows,
-        narrow_height=(0.5 + 0.23 * items) * groups,
-        panels=(rows, columns),
-        narrow_panels=(groups, 1),
-        rules={"counts": ["n"], "base": "n", "not_people": choices, "parts": False},
-    )
+    words, rules = {"level": level_name(ci_level)}, {"not_people": choices}
+    shape: dict[str, Any] = {"panels": (rows, columns), "narrow_panels": (groups, 1)}
+    shape |= {"height": (0.6 + 0.34 * items) * rows, "narrow_height": (0.5 + 0.23 * items) * groups}
+    return drawing("survey-ranking", data, draw_best_worst, widest_item, words, rules=rules, **shape)
 
 
-def widest_item(scores: pd.DataFrame, ci_level: float = 0.95) -> str:
+def widest_item(scores: pd.DataFrame) -> str:
     """Return the item on which two groups' scores lie furthest apart, as a heading from a claim."""
-    known = scores.dropna(subset=["score"])
-    if known["group"].nunique() < 2:
-        return "What was chosen as best and as worst"
-    wide = known.pivot_table(index="item", columns="group", values="score", sort=False)
-    item = (wide.max(axis=1) - wide.min(axis=1)).idxmax()
-    own = known[known["item"] == item].set_index("group")[["score", "low", "high"]].astype(float)
-    first, second = own["score"].idxmax(), own["score"].idxmin()
-    gap, low, high = mover(own.loc[first].to_numpy(), own.loc[second].to_numpy())
-    first, second = people(str(first)), people(str(second))
-    what = f"the score of “{item}”"
-    return render(Claim("difference", what, gap, low, high, first=first, second=second), numbers=False)
+    claim = item_claim(scores)
+    return "What was chosen as best and as worst" if claim is None else render(claim, numbers=False)
 
 
-def spoken_weights(study: Study, heard: Heard | None) -> pd.DataFrame:
-    """Return what each group's interviews weigh (`weights_from_presence`); no row where none is declared."""
-    if heard is None or not study.config.has_patients:
-        return pd.DataFrame()
-    columns = list(cleaning.load_patients(study).columns)
-    outcomes = read_outcome_codes(study, list(heard.coded.codes["code"]), columns)
-    return weights_from_presence(interviews.presence(heard.coded), heard.groups, outcomes)
+def item_claim(scores: pd.DataFrame) -> Claim | None:
+    """Return by how much two groups' scores of an item lie apart, where it is most; None where none parts."""
+    ends = furthest_groups(scores, "item", "score")
+    if ends is None:
+        return None
+    first, second = (people(str(row["group"])) for row in ends)
+    gap = mover(*(row[["score", "low", "high"]].to_numpy(dtype=float) for row in ends))
+    what = f"the score of “{ends[0]['item']}”"
+    return Claim("difference", what, *gap, first=first, second=second)
 
 
-def spoken_of_most(weights: pd.DataFrame) -> str:
-    """Return the outcome that most of each group's interviewees speak of; of ties all are named."""
-    parts = []
-    for group, own in weights.groupby("group", sort=False):
-        top = own[own["k"] == own["k"].max()]
-        names = listing(label[:1].lower() + label[1:] for label in top["label"])
-        parts.append(f"{names} by {people(str(group))} ({own['k'].max()} of {own['n'].iloc[0]})")
-    return f"Of the outcomes that can be weighed, interviews speak most of {listing(parts)}."
+def draw_best_worst(data: pd.DataFrame, axes: Any) -> None:
+    """Draw `group, item, score, low, high` in small multiples; a withheld score leaves its place empty."""
+    panels: list[Axes] = list(np.atleast_1d(axes).ravel())
+    known = style.drawable(data, "score")
+    if known.empty:
+        for place, ax in enumerate(panels):
+            style.nothing_to_draw(ax, "" if place else "Nothing can be shown here.")
+        return
+    items = list(known.groupby("item", sort=False)["score"].mean().sort_values(ascending=False).index)
+    groups = list(dict.fromkeys(data["group"]))
+    beside = 1 if style.is_narrow(panels[0]) else panels[0].get_subplotspec().get_gridspec().ncols
+    for ax in panels[len(groups) :]:
+        ax.set_axis_off()
+    for place, (ax, group) in enumerate(zip(panels, groups, strict=False)):
+        _panel(ax, known[known["group"] == group], items, named=place % beside == 0)
+        n = data.loc[data["group"] == group, "n"].max()
+        size = f" ({n:.0f})" if np.isfinite(n) else ""
+        ax.text(0, 1.01, f"{people(str(group))}{size}", transform=ax.transAxes, weight="bold")
+
+
+def _panel(ax: Axes, own: pd.DataFrame, items: list[str], named: bool) -> None:
+    ax.axvline(0, color=style.LINE, linewidth=0.8, zorder=1)
+    best = own["score"].max()
+    for row in own.itertuples():
+        at, hot = items.index(row.item), row.score == best
+        look: dict[str, Any] = {"color": style.TOTAL if hot else GREY, "zorder": 3}
+        if np.isfinite([row.low, row.high]).all():
+            ax.plot([row.low, row.high], [at, at], linewidth=2 if hot else 1.5, **look)
+        ax.plot(row.score, at, "o", markersize=6, mfc=look["color"] if hot else "white", **look)
+    ax.set_yticks(range(len(items)), [textwrap.fill(item, LETTERS) for item in items] if named else [])
+    ax.set_ylim(len(items) - 0.5, -0.5)
+    ax.set_xlim(-1.05, 1.05)
+    ax.set_xticks([-1, 0, 1])
+    ax.tick_params(length=0)
+    ax.spines[["left", "right", "top"]].set_visible(False)
+    ax.spines["bottom"].set_color(style.QUIET)

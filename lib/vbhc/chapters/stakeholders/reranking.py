@@ -1,8 +1,10 @@
 """How far the choice of stakeholder re-ranks the same patients, and how much of that chance would bring.
 
-Every group's votes are weights; the weights rank the patients. Three things say how firm a difference is: an
-interval over who was asked, the range when any one person is left out, and how often the rankings part as
-much when the group labels are dealt at random among the same people.
+A study says in `outcome_codes.csv` which outcomes stand for which codes of the interviews, and for which item
+that respondents of a survey ranked. An outcome with many codes is raised more easily than one with few: give
+each about as many. Every group's votes are weights; the weights rank the patients. Two things say how firm a
+difference is: an interval over who was asked, and how often the rankings part as much when the group labels
+are dealt at random among the same people.
 
 The interval is a Bayesian bootstrap within each group (Rubin 1981, Ann Stat 9:130-4) with one more person,
 whose votes are somebody's votes dealt anew over the outcomes: without that person a group that is of one mind
@@ -19,37 +21,53 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc.chapters.stakeholders.weights import scaled
 from vbhc.statistics.resampling import resampled_p
 
-RERANKED = (
-    "first", "second", "n_first", "n_second", "estimate", "low", "high", "n", "n_top", "n_both",
-    "overlap", "overlap_low", "overlap_high", "least", "most", "p", "n_shuffles", "n_resamples",
-)  # fmt: skip
+RERANKED = ["first", "second", "estimate", "low", "high", "n_top", "n_both"]
+RERANKED += ["overlap", "overlap_low", "overlap_high", "p", "n_shuffles"]
+TOP = 0.2  # share of patients that come first
 SHUFFLES = 999
 CELLS_PER_BATCH = 2_000_000
 LEAST_PEOPLE, LEAST_PATIENTS = 2, 10  # fewer in a group, or fewer patients, are not ranked anew
 
 
-def rank_agreement(values: pd.DataFrame, top: float = 0.2) -> pd.DataFrame:
-    """Compare the rankings of the same patients by two groups' weights.
+def votes_from_presence(presence: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return interviewees x outcomes: 1 where somebody raises a code of the outcome, else 0."""
+    own = outcomes[outcomes["codes"].map(len) > 0]
+    columns = {row.outcome: presence[list(row.codes)].any(axis=1) for row in own.itertuples()}
+    return pd.DataFrame(columns, index=presence.index).astype(float)
 
-    Returns
-    -------
-    DataFrame
-        One row per pair of groups: `first, second, estimate` (Spearman), `n` (patients), `n_top` (the top
-        share, rounded up), `n_both` (patients in the top of both), `overlap` (n_both / n_top), `method`. Ties
-        at the edge of the top go to the patient who stands first.
+
+def votes_from_ranks(ranks: pd.DataFrame) -> pd.DataFrame:
+    """Return rank-order centroids: the r-th of m items weighs (1/r + ... + 1/m) / m.
+
+    After Barron and Barrett 1996 (Manage Sci 42:1515-23). Tied items share the mean of their places; of a
+    part of the items that were ranked the order counts. Rows with a missing rank are left out.
     """
-    m = int(np.ceil(top * len(values) - 1e-9))
-    rows = []
-    for a, b in combinations(values, 2):
-        ranks = values[[a, b]].rank(ascending=False, method="first")
-        both = int(((ranks <= m).all(axis=1)).sum())
-        row = {"first": a, "second": b, "estimate": float(values[a].corr(values[b], method="spearman"))}
-        row |= {"n": len(values), "n_top": m, "n_both": both, "overlap": both / m if m else np.nan}
-        rows.append(row | {"method": f"top {top:.0%}, Spearman"})
-    return pd.DataFrame(rows)
+    full = ranks.dropna()
+    m = full.shape[1]
+    if not len(full):
+        return full.astype(float)
+    centroid = np.cumsum(1 / np.arange(m, 0, -1))[::-1] / m
+    order = stats.rankdata(full, axis=1, method="min").astype(int) - 1
+    ties = stats.rankdata(full, axis=1, method="max").astype(int)
+    sums = np.concatenate([[0], np.cumsum(centroid)])
+    return pd.DataFrame((sums[ties] - sums[order]) / (ties - order), full.index, full.columns)
+
+
+def scaled(patients: pd.DataFrame, outcomes: pd.DataFrame) -> pd.DataFrame:
+    """Return the outcomes of patients with all of them, turned to higher is better, in standard deviations.
+
+    Raises
+    ------
+    ValueError
+        If an outcome does not vary among them.
+    """
+    own = patients[list(outcomes["outcome"])].astype(float).dropna()
+    spread = own.std(ddof=1)
+    if not (spread > 0).all():
+        raise ValueError(f"{spread.index[~(spread > 0)][0]!r} does not vary among patients with all outcomes")
+    return own / spread * outcomes.set_index("outcome")["sign"]
 
 
 def reranking_by_votes(
@@ -58,7 +76,6 @@ def reranking_by_votes(
     votes: pd.DataFrame,
     groups: pd.Series,
     *,
-    top: float = 0.2,
     ci_level: float = 0.95,
     n_resamples: int = 500,
     seed: int = 0,
@@ -68,39 +85,38 @@ def reranking_by_votes(
     Parameters
     ----------
     votes : DataFrame
-        People x outcomes, 0 or more (`weights.votes_from_...`); a group's weight on an outcome is its share
-        of the group's votes.
+        People x outcomes, 0 or more (`votes_from_...`); a group's weight on an outcome is its share of the
+        group's votes.
     groups : Series
         Group by person; who has none is left out.
 
     Returns
     -------
     DataFrame
-        `rank_agreement` of each pair of groups, with `n_first, n_second` (people asked); `low, high` (of
+        One row per pair of groups: `first, second, estimate` (Spearman), `n_top` (patients in the top share,
+        rounded up), `n_both` (patients in the top of both), `overlap` (n_both / n_top); `low, high` (of
         Spearman) and `overlap_low, overlap_high`: over people drawn anew within their group, the patients
-        staying the same, because the question is about these patients; `least, most`: Spearman when any one
-        person is left out; `p`: share of `SHUFFLES` random deals of the labels in which any pair parts at
-        least as much (so corrected for the number of pairs, as far as all groups are alike: where one group
-        differs, the deals mix its votes into the others; `resampling.resampled_p`); `n_shuffles`: deals
-        counted. Draws in which a group casts no vote are left out. Empty without outcomes, without two groups
-        of `LEAST_PEOPLE` who cast votes, and with fewer than `LEAST_PATIENTS` patients who have all outcomes.
+        staying the same, because the question is about these patients; `p`: share of `SHUFFLES` random deals
+        of the labels in which any pair parts at least as much (so corrected for the number of pairs, as far
+        as all groups are alike: where one group differs, the deals mix its votes into the others;
+        `resampling.resampled_p`); `n_shuffles`: deals counted. Draws in which a group casts no vote are left
+        out. Empty without outcomes, without two groups of `LEAST_PEOPLE` who cast votes, and with fewer than
+        `LEAST_PATIENTS` patients who have all outcomes.
     """
     people = groups.reindex(votes.index).dropna()
     people = people[votes.loc[people.index].sum(axis=1).groupby(people).transform("sum") > 0]
     people = people[people.groupby(people).transform("size") >= LEAST_PEOPLE]
     names = list(dict.fromkeys(people))
     own = outcomes[outcomes["outcome"].isin(votes.columns)]
-    enough = len(names) > 1 and len(own) and len(patients[own["outcome"]].dropna()) >= LEAST_PATIENTS
-    if not enough:
-        return pd.DataFrame(columns=list(RERANKED))
+    if len(names) < 2 or own.empty or len(patients[own["outcome"]].dropna()) < LEAST_PATIENTS:
+        return pd.DataFrame(columns=RERANKED)
     x = scaled(patients, own).to_numpy()
     cast = votes.loc[people.index, list(own["outcome"])].to_numpy(dtype=float)
     member = people.map(names.index).to_numpy()
-    point = rank_agreement(pd.DataFrame(x @ _weights(cast, member, names).T, columns=names), top)
-    sizes = people.value_counts()
-    for side in ("first", "second"):
-        point[f"n_{side}"] = point[side].map(sizes)
-    m = int(point["n_top"].iloc[0])
+    point = pd.DataFrame(combinations(names, 2), columns=["first", "second"])
+    m = int(np.ceil(TOP * len(x) - 1e-9))
+    point[["estimate", "overlap"]] = _agreements(x, [_weights(cast, member, names)], m)[0]
+    point = point.assign(n_top=m, n_both=(point["overlap"] * m).round().astype(int))
     rng = np.random.default_rng(seed)
     point["p"], point["n_shuffles"] = _chance(x, cast, member, names, point["estimate"].to_numpy(), rng)
     drawn = _agreements(x, _redrawn(cast, member, names, n_resamples, rng), m)
@@ -109,11 +125,7 @@ def reranking_by_votes(
     alike = (point["p"] > 1 - ci_level).to_numpy()[:, None]
     point[["low", "overlap_low"]] = limits[0]
     point[["high", "overlap_high"]] = np.where(alike, 1.0, limits[1])
-    left_out = (np.delete(np.arange(len(cast)), i) for i in range(len(cast)))
-    without = _agreements(x, (_weights(cast[kept], member[kept], names) for kept in left_out), m)
-    for name, end in (("least", np.min), ("most", np.max)):
-        point[name] = end(without[:, :, 0], axis=0) if len(without) else np.nan
-    return point.assign(n_resamples=len(drawn))[[*RERANKED, "method"]]
+    return point[RERANKED]
 
 
 def _weights(cast: np.ndarray, member: np.ndarray, names: list) -> np.ndarray:
@@ -154,7 +166,7 @@ def _chance(x, cast, member, names, observed: np.ndarray, rng: np.random.Generat
 def _alike(values: np.ndarray, n_top: int) -> np.ndarray:
     """Spearman's correlation of two rankings and the share of the top that both have, per draw and pair.
 
-    `values` is draws x groups x patients.
+    `values` is draws x groups x patients. Patients who tie over the edge of the top are not in it.
     """
     ranks = stats.rankdata(-values, axis=2)
     away = ranks - ranks.mean(axis=2, keepdims=True)

@@ -1,24 +1,25 @@
-"""A survey in full: every answer, every test, pairs of groups, the order of outcomes, consensus."""
+"""A survey in full: every answer that was given, the order of outcomes by group, and consensus."""
+
+import textwrap
+from typing import Any
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.ticker import FuncFormatter
+from matplotlib.transforms import Affine2D
 
 from vbhc.chapters.stakeholders.asked import Asked
+from vbhc.chapters.stakeholders.choices import rounds_sentence, stability_sentence, stability_shown
 from vbhc.chapters.stakeholders.disagree import how_many_part
-from vbhc.chapters.stakeholders.figures.survey import plot_statements
-from vbhc.chapters.stakeholders.protected import answers_of_all, ranks_shown
-from vbhc.chapters.stakeholders.statement_models import adjusted_sentence, regression_notes
-from vbhc.chapters.stakeholders.statements import respondents_sentence
-from vbhc.chapters.stakeholders.survey_choices import rounds_sentence, stability_sentence, stability_shown
-from vbhc.publish.results import Drawing, Result, Table
-from vbhc.statistics.cliff import CLIFF_NOTE
+from vbhc.chapters.stakeholders.layout import drawing, table
+from vbhc.publish import figure_style as style
+from vbhc.publish.disclosure.policies import OPEN, Policy
+from vbhc.publish.results import Result
 
-
-def who_answered(asked: Asked) -> Result:
-    """Say who answered, by group, and what they were asked."""
-    sizes = [int(n) for n in asked.sizes]
-    counts = sizes if asked.policy.protects else [*sizes, sum(sizes)]
-    says = [respondents_sentence(asked.study, asked.sizes, asked.policy)]
-    return Result("survey-respondents", says=says, counts=counts)
+_SCALE = LinearSegmentedColormap.from_list("answers", [style.DOWN, "#E8E8E8", style.TOTAL])
 
 
 def answers_drawn(asked: Asked, shares: pd.DataFrame) -> Result | None:
@@ -26,65 +27,101 @@ def answers_drawn(asked: Asked, shares: pd.DataFrame) -> Result | None:
     if asked.tests.empty:
         return None
     shares = answers_of_all(shares, asked.policy)
-    bars = shares.groupby(["label", "group"]).ngroups
-    n = len(asked.tests)
-    drawing = Drawing(
-        shares[["statement", "label", "group", "answer", "k", "n", "share"]],
-        plot_statements,
-        title=how_many_part(asked.tests, asked.alpha).partition(" (")[0].removesuffix("."),
-        caption="Lowest grade left, highest right; the line splits the middle one.",
-        alt="Respondents by the answer they gave",
-        height=1.2 + 0.26 * bars + 0.3 * n,
-        narrow_height=1.2 + 0.34 * bars + 0.45 * n,
-        rules={"counts": ["k", "n"], "base": None, "shares": {"share": "k"}, "keep": ["answer"]},
-    )
-    return Result("survey-answers", drawing=drawing)
+    bars, n = shares.groupby(["label", "group"]).ngroups, len(asked.tests)
+    height, narrow = 1.2 + 0.26 * bars + 0.3 * n, 1.2 + 0.34 * bars + 0.45 * n
+    shown = shares[["statement", "label", "group", "answer", "k", "n", "share"]]
+    title = how_many_part(asked.tests, asked.alpha).partition(" (")[0].removesuffix(".")
+    drawn = drawing("survey-answers", shown, plot_statements, title, height=height, narrow_height=narrow)
+    return Result("survey-answers", drawing=drawn)
 
 
-def tests_of_statements(asked: Asked, models: pd.DataFrame) -> Result | None:
-    """Show the tests of every statement, alone and with the covariates held equal."""
-    tests = asked.tests
-    if tests.empty:
-        return None
-    counts = ["n", "n_missing"] if asked.policy.protects else ["n"]
-    once = models.set_index("statement")
-    frame = tests.assign(
-        adjusted_p=tests["statement"].map(once["group_holm_p"]),
-        brant_p=tests["statement"].map(once["proportional_p"]),
-    )
-    columns = ["label", "statistic", "epsilon_squared", "holm_p", "adjusted_p", "brant_p"]
-    table = Table(
-        frame[[*columns, *counts]],
-        f"Graded statements: do the groups differ? ({tests['df'].max():.0f} degrees of freedom)"
-        if tests["df"].notna().any()
-        else "Graded statements",
-        labels={"label": "Statement", "statistic": "H", "holm_p": "p, Holm", "adjusted_p": "p, adjusted"}
-        | {"brant_p": "p, Brant", "n": "Answered", "n_missing": "No answer"},
-        notes=[
-            "Adjusted: all groups at once in an ordinal regression, Holm. A small Brant p speaks against it.",
-            *regression_notes(models),
-        ],
-        rules={"counts": counts, "base": "n"},
-    )
-    held = [asked.study.dictionary[name].label for name in asked.study.config.survey.covariates]
-    return Result("survey-tests", says=[adjusted_sentence(tests, models, held, asked.alpha)], table=table)
+def answers_of_all(shares: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
+    """Return who gave which answer as shares of everybody in the group, where people are protected.
+
+    How many answered a statement would tell, beside the size of the group, how few did not.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        From `statement_shares`. Answers of a group (`k, share`) are missing where too few gave none and each
+        answer could be shown: together they would tell of these few.
+    """
+    if not policy.protects or shares.empty:
+        return shares
+    everybody = shares["n"] + shares["n_missing"]
+    few = shares["k"].map(policy.hides).groupby([shares["label"], shares["group"]]).transform("any")
+    k = shares["k"].where(few | ~shares["n_missing"].map(policy.hides))
+    return shares.assign(k=k, n=everybody, share=k / everybody)
 
 
-def pairs_of_groups(asked: Asked, pairs: pd.DataFrame) -> Result | None:
-    """Show which pairs of groups differ, on the statements that tell the groups apart; None without any."""
-    if asked.policy.protects and len(pairs):
-        pairs = pairs[~pairs[["n_first", "n_second"]].map(asked.policy.hides).any(axis=1)]
-    if pairs.empty:
-        return None
-    table = Table(
-        pairs[["label", "first", "second", "estimate", "low", "high", "p"]],
-        "Pairs of groups, on the statements that tell the groups apart",
-        by="label",
-        labels={"estimate": "Cliff's delta", "p": "p, Dunn-Holm"},
-        notes=[CLIFF_NOTE],
-        rules={"counts": (), "base": None, "parts": False},
-    )
-    return Result("survey-pairs", table=table)
+def plot_statements(shares: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw every statement as a block of bars, one per group, around the middle of the scale.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        From `statement_shares`; a bar with a withheld answer is left out.
+    """
+    known = style.drawable(shares, "share", "n")
+    if known.empty:
+        return style.nothing_to_draw(ax)
+    at, ticks, names, width = 0.0, [], [], 38 if style.is_narrow(ax) else 80
+    pieces: dict[float, list[Path]] = {}  # one path for each level keeps the page small
+    for block, own in shares.groupby("label", sort=False):
+        levels, groups = sorted(own["answer"].unique()), list(dict.fromkeys(own["group"]))
+        words = textwrap.fill(str(block), width)
+        at += 0.4 * words.count("\n")
+        left: dict[str, Any] = {"ha": "left", "va": "center", "annotation_clip": False}
+        ax.annotate(words, (-1, at), fontsize=8.2, fontweight="bold", **left)
+        for group in groups:
+            at += 1
+            rows = known[(known["label"] == block) & (known["group"] == group)]
+            _bar(ax, at, rows.set_index("answer")["share"], levels, pieces)
+            ticks.append(at)
+            names.append(f"{group} ({int(rows['n'].max())})" if len(rows) else str(group))
+        ax.plot([0, 0], [at - len(groups) + 0.5, at + 0.5], color=style.LINE, linewidth=0.8)
+        at += 1.3
+    ax.set_yticks(ticks, names, fontsize=8.2)
+    _fill(ax, pieces, sorted(shares["answer"].unique()), at)
+    return style.on_white(ax)
+
+
+def _bar(ax: Axes, place: float, own: pd.Series, levels: list[float], into: dict[float, list[Path]]) -> None:
+    """Write the shares of one stacked bar and collect its pieces, level -> paths.
+
+    The middle of the levels lies at 0. With a withheld answer a bar would stand in a wrong place, so it is
+    left out.
+    """
+    if len(own) < len(levels):
+        return
+    half, odd = divmod(len(levels), 2)
+    left = -float(own[levels[:half]].sum() + (own[levels[half]] / 2 if odd else 0))
+    for n, level in enumerate(levels):
+        if own[level] > 0:
+            box = Affine2D().scale(own[level], 0.8).translate(left, place - 0.4)
+            into.setdefault(level, []).append(Path.unit_rectangle().transformed(box))
+        if own[level] >= (0.22 if style.is_narrow(ax) else 0.08):
+            colour = "white" if len(levels) > 1 and n in (0, len(levels) - 1) else "black"
+            at = (left + own[level] / 2, place)
+            ax.annotate(f"{own[level]:.0%}", at, ha="center", va="center", fontsize=8.2, color=colour)
+        left += own[level]
+
+
+def _fill(ax: Axes, pieces: dict[float, list[Path]], grades: list[float], rows: float) -> None:
+    """Draw the collected pieces in the colours of their grades, which are named under the axis."""
+    colours = {grade: _SCALE(n / max(len(grades) - 1, 1)) for n, grade in enumerate(grades)}
+    for level, paths in pieces.items():
+        path = Path.make_compound_path(*paths)
+        ax.add_patch(PathPatch(path, facecolor=colours[level], edgecolor="white", zorder=1))
+    ax.set_ylim(rows - 0.6, -0.7)
+    ax.set_xlim(-1, 1)
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{abs(x):.0%}"))
+    ax.spines[["left", "right", "top"]].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    handles = [ax.bar(0, 0, color=colour) for colour in colours.values()]
+    labels = [f"{grade:g}" for grade in grades]
+    style.legend_below(ax, -2.3 / max(rows, 4), min(len(grades), 5), handles=handles, labels=labels)
+    ax.set_xlabel("Respondents, from the middle of the scale")
 
 
 def ranks_table(asked: Asked) -> Result | None:
@@ -95,15 +132,29 @@ def ranks_table(asked: Asked) -> Result | None:
     shown = ranks_shown(asked.ranks, asked.orders, asked.policy).rename(columns={"first": "k"})
     withheld = ["Empty: it would tell how few gave no ranking."] if protects else []
     ranked = ["n"] if protects else []
-    table = Table(
-        shown[["group", "label", *ranked, "mean_rank", "k"]],
-        "Outcomes ranked: mean rank (1 = first) and how many put it first",
-        by="group",
-        labels={"label": "Outcome", "n": "Ranked", "k": "Put it first"},
-        notes=["A ranking with a gap is left out.", *withheld],
-        rules={"counts": [*ranked, "k"], "base": {"mean_rank": "n"} if ranked else None, "parts": protects},
+    rules = {"counts": [*ranked, "k"], "base": {"mean_rank": "n"} if ranked else None, "parts": protects}
+    shown = shown[["group", "label", *ranked, "mean_rank", "k"]]
+    return Result("survey-ranks", table=table("survey-ranks", shown, rules=rules, notes=withheld))
+
+
+def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
+    """Return mean ranks without how many gave them, where the size of the group would tell who did not.
+
+    Parameters
+    ----------
+    ranks, agreed : DataFrame
+        From `survey_ranks` and `survey_concordance`. Where `n` is left out the mean keeps one decimal.
+    """
+    if not policy.protects:
+        return ranks
+    few = set(agreed.loc[agreed["n_missing"].map(policy.hides), "group"])
+    told = ~ranks["group"].isin(few)
+    small = ranks["first"].map(policy.hides).groupby(ranks["group"]).transform("any")
+    return ranks.assign(
+        first=ranks["first"].where(told | small),  # those who put one first add up to those who ranked
+        n=ranks["n"].where(told),
+        mean_rank=ranks["mean_rank"].where(told, ranks["mean_rank"].round(1)),
     )
-    return Result("survey-ranks", table=table)
 
 
 def consensus_table(asked: Asked, consensus: pd.DataFrame, stable: pd.DataFrame) -> Result | None:
@@ -111,18 +162,11 @@ def consensus_table(asked: Asked, consensus: pd.DataFrame, stable: pd.DataFrame)
     if consensus.empty:
         return None
     policy = asked.policy
-    agreed, unanswered = ([], ["n_missing"]) if policy.protects else (["k"], [])
+    counts = ["n", "n_missing"] if policy.protects else ["k", "n"]
     numbers = ["estimate", "low", "high", "median", "iqr", "cns", "consensus"]
-    table = Table(
-        consensus.rename(columns={"k_agree": "k"})[["label", "round", *agreed, "n", *unanswered, *numbers]],
-        "Consensus by the rule that the study set",
-        by="label",
-        labels={"k": "Agree", "n": "Answered", "n_missing": "No answer", "estimate": "Share"},
-        notes=["Index: 0 is a panel split into the two ends, 1 one answer of all."],
-        rules={"counts": [*agreed, "n", *unanswered], "base": "n" if policy.protects else None}
-        | {"keep": ["round"], "parts": False},
-    )
-    says, shown = [rounds_sentence(consensus, policy)], stability_shown(stable, policy)
-    if len(shown):
-        says.append(stability_sentence(shown.assign(item=shown["label"]), counts=not policy.protects))
-    return Result("survey-consensus", says=says, table=table)
+    rules = {"counts": counts, "base": "n" if policy.protects else None}
+    shown = consensus.rename(columns={"k_agree": "k"})[["label", "round", *counts, *numbers]]
+    says, told = [rounds_sentence(consensus, policy)], stability_shown(stable, policy)
+    if len(told):
+        says.append(stability_sentence(told, counts=not policy.protects))
+    return Result("survey-consensus", says=says, table=table("survey-consensus", shown, rules=rules))

@@ -12,12 +12,14 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
+from statsmodels.stats.weightstats import DescrStatsW
 
 from vbhc.chapters.stakeholders.asked import Asked
+from vbhc.chapters.stakeholders.layout import drawing, table
 from vbhc.instruments.reliability import reliability
 from vbhc.publish.claims import Claim, render
 from vbhc.publish.interval_figure import draw_intervals, height_of
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.results import Result
 from vbhc.statistics.tables2x2 import wilson
 from vbhc.wording import level_name, listing, sentence_case
 
@@ -39,11 +41,9 @@ def work_items(asked: Asked) -> dict[str, pd.DataFrame]:
 
 def work_scales(asked: Asked) -> pd.DataFrame:
     """Return a score for every respondent and scale: the mean of its items, where half are answered."""
+    items = work_items(asked)
     return pd.DataFrame(
-        {
-            name: items.mean(axis=1).where(items.notna().mean(axis=1) >= 0.5)
-            for name, items in work_items(asked).items()
-        }
+        {name: x.mean(axis=1).where(x.notna().mean(axis=1) >= 0.5) for name, x in items.items()}
     )
 
 
@@ -52,17 +52,11 @@ def how_they_fare(asked: Asked, scales: pd.DataFrame) -> Result:
     items, rows = work_items(asked), []
     for name, values in scales.items():
         several = items[name].shape[1] > 1 and len(items[name].dropna()) > 2
-        alpha = reliability(items[name], asked.ci_level)["estimate"].iloc[0] if several else np.nan
+        alpha = reliability(items[name], asked.ci_level)["alpha"].iloc[0] if several else np.nan
         ends = _mean(values, asked.ci_level)
         rows.append((name, items[name].shape[1], int(values.notna().sum()), *ends, alpha))
-    table = Table(
-        pd.DataFrame(rows, columns=["label", "n_items", "n", "estimate", "low", "high", "alpha"]),
-        "What staff say of their work, scale by scale",
-        labels={"label": "Scale", "estimate": "Mean", "n": "Answered"},
-        notes=["A scale counts where half of its items are answered. Alpha: from two items on."],
-        rules={"counts": ["n"], "base": "n", "decimals": {"estimate": 2, "low": 2, "high": 2}},
-    )
-    return Result("work-scales", table=table)
+    frame = pd.DataFrame(rows, columns=["label", "n_items", "n", "estimate", "low", "high", "alpha"])
+    return Result("work-scales", table=table("work-scales", frame))
 
 
 def what_drives(asked: Asked, scales: pd.DataFrame) -> pd.DataFrame:
@@ -77,7 +71,7 @@ def what_drives(asked: Asked, scales: pd.DataFrame) -> pd.DataFrame:
     terms = [name for name in DRIVERS if name in scales and scales[name].nunique() > 1]
     rows = []
     for outcome in (name for name in OUTCOMES if name in scales):
-        own = scales[[outcome, *terms]].dropna()
+        own = scales[[outcome, *terms]].dropna().sort_index()  # as in the file: no sum hangs on groups
         if len(own) < LEAST * (len(terms) + 3):
             continue
         x = (own[terms] - own[terms].mean()) / own[terms].std(ddof=1)
@@ -110,25 +104,18 @@ def pace_and_ambition(asked: Asked, drivers: pd.DataFrame) -> Result | None:
         return None
     claims = pace_claims(drivers)
     rows = drivers.assign(label=drivers["outcome"].str.capitalize() + ": " + drivers["term"])
-    what, n = "Points per standard deviation, all others held equal", drivers["n"].iloc[0]
-    drawing = Drawing(
-        rows[["label", "estimate", "low", "high"]],
-        partial(draw_intervals, xlabel=what, told=list(np.flatnonzero(rows["term"] == BOTH))),
-        title=render(claims[0], numbers=False) if claims else "What goes with motivation and with strain",
-        caption=f"High ambition: 1 SD above the mean. Line: {level_name(asked.ci_level)} interval; n = {n}.",
-        alt=what,
-        rules={"counts": ()},
-        **height_of(rows),
-    )
-    return Result("work-pace", says=claims, drawing=drawing)
+    draw = partial(draw_intervals, told=list(np.flatnonzero(rows["term"] == BOTH)))
+    title = render(claims[0], numbers=False) if claims else "What goes with motivation and with strain"
+    words = {"level": level_name(asked.ci_level), "n": drivers["n"].iloc[0]}
+    rows = rows[["label", "estimate", "low", "high"]]
+    drawn = drawing("work-pace", rows, draw, title, words, **height_of(rows))
+    return Result("work-pace", says=claims, drawing=drawn)
 
 
 def balances(asked: Asked) -> pd.DataFrame:
     """Return gains minus pains of every activity, one column each, of respondents who grade both."""
-    plan, answers = asked.study.config.survey.work, asked.answers
-    return pd.DataFrame(
-        {name: answers[gain].astype(float) - answers[pain] for name, (gain, pain) in plan.activities.items()}
-    )
+    pairs, answers = asked.study.config.survey.work.activities.items(), asked.answers
+    return pd.DataFrame({name: answers[gain].astype(float) - answers[pain] for name, (gain, pain) in pairs})
 
 
 def balance_by_activity(asked: Asked, balance: pd.DataFrame) -> Result | None:
@@ -137,17 +124,9 @@ def balance_by_activity(asked: Asked, balance: pd.DataFrame) -> Result | None:
         return None
     rows = [(name, *_mean(own, asked.ci_level), int(own.notna().sum())) for name, own in balance.items()]
     data = pd.DataFrame(rows, columns=["label", "estimate", "low", "high", "n"])
-    drawing = Drawing(
-        data,
-        partial(draw_intervals, xlabel="Grade of gains minus grade of pains", told=()),
-        title=_balance_title(data),
-        caption=f"Of those who take part in it. Line: {level_name(asked.ci_level)} interval.",
-        alt="Gains minus pains by activity",
-        key=True,
-        rules={"counts": ["n"], "base": "n"},
-        **height_of(data),
-    )
-    return Result("work-balance", says=_scaling_back(asked, balance), drawing=drawing)
+    draw, words = partial(draw_intervals, told=()), {"level": level_name(asked.ci_level)}
+    drawn = drawing("work-balance", data, draw, _balance_title(data), words, **height_of(data))
+    return Result("work-balance", says=_scaling_back(asked, balance), drawing=drawn)
 
 
 def _balance_title(data: pd.DataFrame) -> str:
@@ -155,8 +134,7 @@ def _balance_title(data: pd.DataFrame) -> str:
     behind = list(data.loc[data["high"] < 0, "label"])
     parts = [f"gains outweigh pains in {listing(ahead)}"] if ahead else []
     parts += [f"pains outweigh gains in {listing(behind)}"] if behind else []
-    said = "; ".join(parts) or "neither gains nor pains are shown to outweigh the other"
-    return sentence_case(said)
+    return sentence_case("; ".join(parts) or "neither gains nor pains are shown to outweigh the other")
 
 
 def _scaling_back(asked: Asked, balance: pd.DataFrame) -> list[Claim]:
@@ -180,15 +158,12 @@ def _scaling_back(asked: Asked, balance: pd.DataFrame) -> list[Claim]:
 
 def _mean(values: pd.Series, ci_level: float) -> tuple[float, float, float]:
     known = values.dropna().astype(float)
-    if len(known) < 2:
-        return (float(known.mean()) if len(known) else np.nan, np.nan, np.nan)
-    low, high = stats.t.interval(ci_level, len(known) - 1, known.mean(), stats.sem(known) or 1e-12)
+    low, high = DescrStatsW(known).tconfint_mean(1 - ci_level) if len(known) > 1 else (np.nan, np.nan)
     return float(known.mean()), float(low), float(high)
 
 
 def work_answer(asked: Asked, drivers: pd.DataFrame, balance: pd.DataFrame) -> Result:
     """Return the answer: where gains outweigh pains, who scales back, and what the pace means to whom."""
     by_activity = balance_by_activity(asked, balance)
-    says: list[Claim | str] = [] if by_activity is None else [f"{by_activity.drawing.title}."]
-    says += [] if by_activity is None else _scaling_back(asked, balance)
+    says = [] if by_activity is None else [f"{by_activity.drawing.title}.", *by_activity.says]
     return Result("answer", says=[*says, *pace_claims(drivers)] or ["Nobody answered."], role="answer")
