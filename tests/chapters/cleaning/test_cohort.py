@@ -8,8 +8,16 @@ from shown_maker import said_of
 from study_maker import PATIENTS, small_study
 
 from vbhc.chapters import cleaning
-from vbhc.chapters.cleaning import cohort, missing, read_rows
-from vbhc.chapters.cleaning.fates import ANSWERED, DIED, SILENT, draw_parts, fates, within
+from vbhc.chapters.cleaning import cohort
+from vbhc.chapters.cleaning.fates import (
+    ANSWERED,
+    DIED,
+    SILENT,
+    difference_of_means,
+    draw_parts,
+    fates,
+    within,
+)
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.disclosure.said import may_show
@@ -131,11 +139,11 @@ def test_those_who_died_are_set_against_those_who_answered_by_hand(tmp_path):
 
 def test_the_interval_of_two_means_is_that_of_welch():
     """Variances 1 and 1, three each: 3 lower, error the root of 2/3, 2.776 of it (t table, 4 freedoms)."""
-    found = missing.difference_of_means(pd.Series([1.0, 2, 3]), pd.Series([4.0, 5, 6]))
+    found = difference_of_means(pd.Series([1.0, 2, 3]), pd.Series([4.0, 5, 6]))
     assert found["estimate"] == -3
     half = 2.776 * (2 / 3) ** 0.5
     assert (found["low"], found["high"]) == pytest.approx((-3 - half, -3 + half), abs=1e-3)
-    flat = missing.difference_of_means(pd.Series([2.0, 2]), pd.Series([4.0, 4]))
+    flat = difference_of_means(pd.Series([2.0, 2]), pd.Series([4.0, 4]))
     assert flat["estimate"] == -2
     assert np.isnan(flat["low"])
 
@@ -145,25 +153,6 @@ def test_nobody_missing_shows_no_comparison(tmp_path):
     cleaned = cleaning.clean(study)
     known = cleaning.known_before(study, cleaned)
     assert cleaning.show_missing(study, cleaned, known, cleaning.compare_missing(known)) is None
-    assert (
-        cleaning.show_differences(cleaning.known_at_start(study, cleaned.patients, cleaned.columns)) is None
-    )
-
-
-def test_standardised_difference_by_hand():
-    """Means 3 and 1, both variances 1: the difference of 2 is 2 standard deviations."""
-    patients = pd.DataFrame({"age": [2.0, 3, 4, 0, 1, 2]})
-    followed = pd.Series([True] * 3 + [False] * 3)
-    row = missing.standardised_differences(patients, followed, {"age": "Age"}).iloc[0]
-    assert (row["n_answered"], row["n_missing"], row["mean_answered"], row["mean_missing"]) == (3, 3, 3, 1)
-    assert row["standardised_difference"] == pytest.approx(2)
-
-
-def test_difference_without_spread_is_unknown_not_infinite():
-    patients = pd.DataFrame({"age": [2.0, 2, 4, 4]})
-    followed = pd.Series([True, True, False, False])
-    table = missing.standardised_differences(patients, followed, {"age": "Age"})
-    assert np.isnan(table["standardised_difference"]).all()
 
 
 def test_the_answer_names_who_is_in_and_who_is_missing(tmp_path):
@@ -244,29 +233,28 @@ def flow():
 
 
 def test_rows_read_are_rows_kept_plus_rows_set_aside_and_the_commonest_rule_is_named(flow):
-    rows = read_rows.rows_read(flow)
+    rows = cleaning.rows_read(flow)
     assert rows.to_numpy().tolist() == [
         ["patients", 12, 9, 3, "Age: above 110"],
         ["answers", 30, 30, 0, ""],
     ]
-    assert read_rows.rules_broken(flow)["set_aside"].tolist() == [2, 1]
 
 
 def test_what_was_set_aside_is_a_limit_and_nothing_is_nothing(flow, tmp_path):
     cleaned = cleaning.clean(small_study(tmp_path / "s"))
-    said = read_rows.show_set_aside(read_rows.rows_read(flow), cleaned, NONE)
+    said = cleaning.show_set_aside(cleaning.rows_read(flow), cleaned, NONE)
     assert said.role == "limit"
     assert said_of(said).startswith("Of 42 rows read, 3 were set aside (3 in patients)")
-    nothing = read_rows.rows_read(flow[flow["step"] != "excluded"])
-    assert read_rows.show_set_aside(nothing, cleaned._replace(notes=[]), NONE) is None
+    nothing = cleaning.rows_read(flow[flow["step"] != "excluded"])
+    assert cleaning.show_set_aside(nothing, cleaned._replace(notes=[]), NONE) is None
     guessed = cleaned._replace(notes=["raw/p.csv: decimal commas (guessed)", "Cost assumption: none"])
-    assert said_of(read_rows.show_set_aside(nothing, guessed, NONE)) == "raw/p.csv: decimal commas (guessed)."
+    assert said_of(cleaning.show_set_aside(nothing, guessed, NONE)) == "raw/p.csv: decimal commas (guessed)."
 
 
 def test_under_a_policy_rows_set_aside_stand_apart_from_those_kept(flow):
-    rows = read_rows.rows_read(flow)
-    assert list(read_rows.show_rows(rows, NHS).table.frame) == ["source", "kept"]
-    apart = read_rows.show_set_aside(rows, None, NHS).table
+    rows = cleaning.rows_read(flow)
+    assert list(cleaning.show_rows(rows, NHS).table.frame) == ["source", "kept"]
+    apart = cleaning.show_set_aside(rows, None, NHS).table
     assert list(apart.frame) == ["source", "set_aside"]
     assert apart.rules == {"parts": False}
 
@@ -281,6 +269,6 @@ def test_a_label_within_a_sentence_keeps_a_name_of_capitals():
 
 def test_a_row_that_breaks_a_rule_is_read_and_not_kept(tmp_path):
     study = small_study(tmp_path / "s", {"raw/patients.csv": PATIENTS.replace("P1,70", ",70")})
-    rows = read_rows.rows_read(cleaning.clean(study).flow).set_index("source")
+    rows = cleaning.rows_read(cleaning.clean(study).flow).set_index("source")
     assert rows.loc["patients", ["read", "kept", "set_aside"]].tolist() == [3, 2, 1]
     assert rows.loc["patients", "reason"] == "Patient: empty"

@@ -15,7 +15,7 @@ from vbhc.study.config import Config, InstrumentUse, ValueQuota, Visit
 
 NONE, NHS = get_policy("none"), get_policy("nhs-proms")
 VISITS = {"baseline": Visit("before"), "6m": Visit("after", 6)}
-ALPHAS = pd.DataFrame({"alpha": [0.9, 0.5], "by_pairs": [0.901, 0.55], "n": [200, 4]})
+ALPHAS = pd.DataFrame({"alpha": [0.9, 0.5], "n": [200, 4]})
 
 
 def likert_study(tmp_path):
@@ -103,16 +103,6 @@ def test_alpha_equals_the_covariance_formula_and_turns_reversed_items(tmp_path):
     use = study.config.instruments["care"]
     use.options["reverse"] = [2]
     assert scale_quality.reliability(study, turned)["alpha"].iloc[0] == pytest.approx(formula)
-
-
-def test_the_note_tells_how_far_alpha_would_move():
-    assert "alpha would move by up to 0.05, with" in scale_quality.alpha_note(ALPHAS, NONE)
-    assert "alpha would move by less than 0.01" in scale_quality.alpha_note(ALPHAS.head(1), NONE)
-
-
-def test_the_note_is_silent_on_those_who_are_too_few():
-    assert "by less than 0.01" in scale_quality.alpha_note(ALPHAS, NHS)
-    assert scale_quality.alpha_note(ALPHAS.tail(1), NHS).endswith("from their number.")
 
 
 def test_scales_that_miss_alike_share_a_row_and_no_column_is_named(tmp_path):

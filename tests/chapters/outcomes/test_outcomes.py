@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from study_maker import small_study
 
-from vbhc.chapters.outcomes import everyone_counted, groups
+from vbhc.chapters.outcomes import courses, everyone_counted
 from vbhc.chapters.outcomes import means as found
 from vbhc.chapters.outcomes.answer import outcomes_for_readers
 from vbhc.cleaning import clean, write_clean
@@ -105,7 +107,7 @@ def test_arms_are_compared_with_their_start_held_equal(study):
     config = study.config.groups["sex"]
     object.__setattr__(config, "kind", "arm")
     object.__setattr__(config, "reference", "old")
-    claim = groups._arms(study, what, patients, 0.95)
+    claim = found._arms(study, what, patients, 0.95)
     assert (round(claim.estimate, 1), claim.first, claim.second) == (5.0, "new", "old")
     assert render(claim).startswith(
         "With the start held equal, the mean change in points was 5.0 higher for new than for old"
@@ -128,3 +130,10 @@ def test_what_each_reader_is_told_hangs_on_who_got_worse():
         for result in outcomes_for_readers(what, some.replace({"worse": "better", "died": "better"}))
     ]
     assert none[0] == "Nobody whose course is known got worse by 7 points or more."
+
+
+def test_who_stays_the_same_is_not_worse_where_any_change_counts(study):
+    """No smallest change that matters is known of a made-up score: 0 is neither better nor worse."""
+    what = replace(found.define(study), outcome="mood", mcid=0.0)
+    patients = pd.DataFrame({"mood_change": [0.0, 1.0, -1.0, np.nan], "died": [False, False, False, True]})
+    assert courses(study, patients, what).tolist() == ["about the same", "better", "worse", "died"]

@@ -178,15 +178,6 @@ def test_within_groups_is_drawn_from_lowest_to_highest(study):
     assert whom.within_groups_shown(study, VQ, table.head(0)) is None
 
 
-def test_providers_are_told_only_where_they_can_be(study):
-    levels = pd.DataFrame({"level": ["patients", "providers"], "estimate": [0.2, np.nan], "n": [90, 2]})
-    assert whom.patients_or_providers(study, VQ, levels) is None
-    assert whom.patients_or_providers(study, VQ, None) is None
-    both = levels.assign(estimate=[0.2, -0.5], low=[0.1, -0.8], high=[0.3, 0.1], n=[900, 30])
-    said = whom.patients_or_providers(study, VQ, both).says[0]
-    assert "between 900 patients 0.20 (0.10 to 0.30, ρ) and between 30 providers -0.50 (-0.80 to 0.10" in said
-
-
 def test_missing_answers_are_told_by_size_not_by_sign(study):
     rows = {"handling": ["complete cases", "imputed"], "delta": [np.nan, 0], "estimate": [0.1, 0.45]}
     rows |= {"low": [0.02, 0.3], "high": [0.2, 0.6], "n": [80, 100], "n_missing": 20, "fmi": [np.nan, 0.2]}

@@ -9,17 +9,21 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytest
 from places import DATA
+from report_maker import door_of
 
 from vbhc import interviews
-from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.joint import COLUMNS
 from vbhc.chapters.summary import joined
-from vbhc.chapters.summary.checklists import checklist_facts
-from vbhc.chapters.summary.whose_value import whose_claims, whose_value
-from vbhc.problems import StudyError
-from vbhc.publish import findings
+from vbhc.chapters.summary.whose_value import (
+    NO_WEIGHTS,
+    NOBODY_ASKED,
+    NOBODY_RANKED,
+    survey_ranks,
+    whose_claims,
+    whose_ranks,
+    whose_value,
+)
 from vbhc.publish.claims import render
 from vbhc.study import Study, load_study
 from vbhc.study.declared import outcome_codes
@@ -68,27 +72,19 @@ def test_a_study_that_lacks_a_side_says_which(tmp_path):
     assert joined.side_by_side(hip, joined.interviewed(hip), [])[1] == joined.NO_INTERVIEWS
     coded = joined.interviewed(professionals)
     assert joined.side_by_side(professionals, coded, [])[1] == joined.NO_NUMBERS
-    assert joined.whose_ranks(hip, None)[1] == joined.NOBODY_ASKED
-    assert joined.whose_ranks(professionals, coded)[1] == joined.NOBODY_RANKED
+    assert whose_ranks(hip, None)[1] == NOBODY_ASKED
+    assert whose_ranks(professionals, coded)[1] == NOBODY_RANKED
     study = copy(tmp_path, "heart-failure")
     (study.folder / "joint_display.csv").unlink()
     table, said = joined.side_by_side(study, joined.interviewed(study), FOUND)
     assert (list(table.columns), said) == (list(COLUMNS), joined.NO_STATEMENTS)
 
 
-def test_a_quotation_that_may_not_be_shown_stops_the_display(tmp_path):
-    study = copy(tmp_path, "heart-failure")
-    path = study.folder / "quotations.yml"
-    path.write_text("quotations:\n  - sha256: " + "a" * 64 + "\n", encoding="utf-8")
-    with pytest.raises(StudyError, match="no passage has the text"):
-        joined.side_by_side(study, joined.interviewed(study), FOUND)
-
-
 def test_where_people_are_protected_small_counts_of_the_display_are_withheld(tmp_path):
     study = copy(tmp_path, "heart-failure")
     table, _ = joined.side_by_side(study, joined.interviewed(study), FOUND, n_resamples=50)
     guarded = replace(study, config=replace(study.config, disclosure="nhs-proms"))
-    shown = findings.door(guarded, "06-summary").table("joint-display", table, "Display", keep=["resamples"])
+    shown = door_of(guarded, "06-summary").table("joint-display", table, "Display", keep=["resamples"])
     said = [cells[COLUMNS.index("said")] for cells in shown["cells"]]
     assert any("* of 11" in cell for cell in said)
     assert not any(re.search(r"\b([1-9]|10) of 11", cell) for cell in said)
@@ -98,9 +94,8 @@ def test_where_people_are_protected_small_counts_of_the_display_are_withheld(tmp
 def test_interviewees_and_respondents_both_rank_the_patients_anew(tmp_path):
     rng = np.random.default_rng(3)
     study = with_respondents(with_patients(copy(tmp_path, "heart-failure"), rng), rng)
-    table, reason = joined.whose_ranks(study, joined.interviewed(study), n_resamples=20, seed=1)
+    table, reason = whose_ranks(study, joined.interviewed(study), n_resamples=20, seed=1)
     assert table["asked"].tolist() == ["in interviews"] + ["in a survey"] * 6
-    assert table[["n_first", "n_second"]].iloc[0].tolist() == [11, 8]
     assert reason == ""
     claims = whose_claims(table)
     assert (claims[0].n, claims[0].k) == (12, int(table["n_both"].iloc[0]))
@@ -109,7 +104,7 @@ def test_interviewees_and_respondents_both_rank_the_patients_anew(tmp_path):
     assert not re.search(r"\d+ of \d+", render(whose_claims(table, protects=True)[0]))
     none = table.assign(p=[1 / 1_000] + [0.5] * 6, n_shuffles=999)  # of all 999 deals none
     assert "with p <= .001 in the pair that parts most." in whose_value(study, none).drawing.caption
-    ranks, _ = joined.survey_ranks(study, outcome_codes.read_outcome_codes(study, CODES, OUTCOMES, RANKED))
+    ranks, _ = survey_ranks(study, outcome_codes.read_outcome_codes(study, CODES, OUTCOMES, RANKED))
     assert list(ranks.columns) == ["kccq_ts_change", "kccq_pl_change", "cost_readmission_eur_2011"]
 
 
@@ -123,23 +118,11 @@ def test_outcomes_that_do_not_vary_and_outcomes_that_nobody_declares_are_said(tm
     study = with_respondents(with_patients(copy(tmp_path, "heart-failure"), rng), rng)
     patients = pd.read_parquet(study.clean / "patients.parquet").assign(kccq_ts_change=1.0)
     patients.to_parquet(study.clean / "patients.parquet")
-    table, reason = joined.whose_ranks(study, joined.interviewed(study), n_resamples=5)
+    table, reason = whose_ranks(study, joined.interviewed(study), n_resamples=5)
     assert table.empty
     assert reason.startswith("Nobody is ranked anew: 'kccq_ts_change' does not vary")
     (study.folder / "outcome_codes.csv").unlink()
-    assert joined.whose_ranks(study, joined.interviewed(study))[1] == joined.NO_WEIGHTS
-
-
-def test_checklists_get_what_the_run_can_put_in_words():
-    study = load_study(str(DATA / "heart-failure"))
-    display = stakeholders.joint_display([], FOUND, pd.DataFrame(), pd.Series(dtype=str), pd.DataFrame())
-    facts = checklist_facts(study, joined.interviewed(study), FOUND, display)
-    assert facts["coreq-2007"]["12"] == "19 interviewees."
-    assert facts["coreq-2007"]["16"] == "11 clinician and 8 non-clinician."
-    assert "They agree." in facts["coreq-2007"]["30"]
-    assert "26" not in facts["coreq-2007"]  # where themes come from is for the authors
-    assert facts["gramms-2008"] == {}  # that pages exist does not say how each method was carried out
-    assert checklist_facts(study, None, [], display) == {"gramms-2008": {}}
+    assert whose_ranks(study, joined.interviewed(study))[1] == NO_WEIGHTS
 
 
 def test_interviews_are_read_only_where_there_are_some():

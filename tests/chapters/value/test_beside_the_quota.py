@@ -1,4 +1,4 @@
-"""What stands beside the quota: other published forms, frontier, rankings, two quotas."""
+"""What stands beside the quota: other published forms, rankings, two quotas."""
 
 import numpy as np
 import pandas as pd
@@ -7,11 +7,11 @@ import pytest
 from vbhc import cleaning
 from vbhc.chapters import value
 from vbhc.chapters.cleaning.scale_quality import together
-from vbhc.chapters.value import frontier, outcomes
 from vbhc.chapters.value.artefacts import shuffle_test
+from vbhc.chapters.value.opening import separate_outcomes
 from vbhc.chapters.value.quota import declared as definition
 from vbhc.chapters.value.quota import other_forms
-from vbhc.chapters.value.quota.definitions import quota_where_possible
+from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.study import Study
 from vbhc.study.config import Config, Cost, Group, InstrumentUse, ValueQuota, Visit
 
@@ -32,6 +32,11 @@ INSTRUMENTS = {
     "eq5d": InstrumentUse("eq5d-3l", "eq5d_{item}", "3l-tto-uk"),
     "again": InstrumentUse("eq5d-3l", "eq5d_{item}", "3l-tto-sweden", "se"),
 }
+
+
+def analysis_frame(patients, vq):
+    cost = patients[vq.cost_column].astype(float)
+    return pd.DataFrame({"outcome": definition.outcome_values(patients, vq), "cost": cost})
 
 
 @pytest.fixture(autouse=True)
@@ -94,12 +99,12 @@ def vq(study):
 
 
 def test_a_second_value_set_is_no_second_outcome(study):
-    assert outcomes.separate_outcomes(study, COLUMNS) == ["ohs", "eq5d_index"]
+    assert separate_outcomes(study, COLUMNS) == ["ohs", "eq5d_index"]
 
 
 def test_two_quotas_are_set_against_what_unrelated_outcomes_would_give(study, patients, vq):
     table = value.two_quotas(study, patients, vq, n_shuffles=200)
-    frame = definition.analysis_frame(patients, vq)
+    frame = analysis_frame(patients, vq)
     other = quota_where_possible(patients["eq5d_index_change"], frame["cost"]).rename("x")
     by_hand = shuffle_test(frame["outcome"], frame["cost"], other, 200)
     assert table["shuffled_mean"].iloc[0] == pytest.approx(by_hand["shuffled_mean"].iloc[0])
@@ -114,36 +119,6 @@ def test_one_outcome_shares_its_denominator_with_no_other(study, patients, vq, c
     alone = value.two_quotas(study, patients, vq)
     assert alone.empty
     assert value.share_their_cost(alone) is None
-
-
-# --- the frontier ---
-
-
-def test_the_frontier_compares_sites_by_arm_and_finds_the_cheap_ones(study, patients):
-    found = frontier.study_frontier(study, patients)
-    units = found.units.set_index("unit")
-    assert list(units)[2:4] == ["Oxford Hip Score", "EQ-5D index"]
-    assert len(units) == 10
-    assert units.loc["S0, old", "efficiency"] == pytest.approx(1)
-    # hand-worked: with place k costing about k times the cheapest for the same outcomes
-    assert units.loc["S4, new", "efficiency"] == pytest.approx(0.1, abs=0.03)
-    means = patients[(patients["site"] == "S2") & (patients["arm"] == "new")]
-    assert units.loc["S2, new", "cost"] == pytest.approx(means["cost_eur_2019"].mean())
-    assert "has 1 unit (site by arm; 10 in all): S0, old" in found.said
-
-
-def test_too_few_places_or_outcomes_give_a_reason(study, patients, columns):
-    few = frontier.study_frontier(study, patients[patients["site"].isin(["S0", "S1", "S2", "S3"])])
-    assert "8 units (site by arm) with at least 10 patients are too few" in few.said
-    assert few.units.empty
-    assert frontier.places(few).drawing is None
-    nowhere = frontier.study_frontier(study, patients.drop(columns=["site"]))
-    assert "no sites" in nowhere.said
-    assert frontier.places(nowhere) is None
-    free = patients.assign(cost_eur_2019=0.0)
-    assert "no frontier can be drawn" in frontier.study_frontier(study, free).said
-    columns(COLUMNS[COLUMNS["name"].str.startswith("ohs")])
-    assert "second outcome" in frontier.study_frontier(study, patients).said
 
 
 # --- other published forms ---

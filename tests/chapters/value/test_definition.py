@@ -74,13 +74,10 @@ def test_misspelt_outcome_and_form_are_named(study):
         definition.define_value_quota(study, COLUMNS, form="followup")
 
 
-def test_the_frame_holds_every_patient_once(study, patients):
-    frame = definition.analysis_frame(patients, definition.define_value_quota(study, COLUMNS))
-    assert frame["perceived_value"].tolist() == [1, 2, 3, 4, 5]
-
-
 def test_definition_table_names_every_part(study):
-    table = definition.definition_table(study, definition.define_value_quota(study, COLUMNS))
+    vq = definition.define_value_quota(study, COLUMNS)
+    table = definition.definition_in_full(study, vq, {"Intervals": "95%"}).table.frame
+    assert table["part"].tolist()[-1] == "Intervals"
     assert dict(table.values)["Form"] == "gain: after minus before"
     assert dict(table.values)["Horizon"] == "not declared"
 

@@ -12,11 +12,11 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import PathPatch
 
 from vbhc.chapters.perception import coefficients, where
-from vbhc.chapters.stakeholders.figures.survey import plot_statements
+from vbhc.chapters.stakeholders.survey_pages import plot_statements
 from vbhc.chapters.value import distribution as distribution_figures
-from vbhc.chapters.value.quota.definitions import value_quota
+from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.publish.alt_text import alt_text
-from vbhc.publish.figure_style import DOWN, LINE, PALETTE, QUIET, TOTAL, UP, balanced
+from vbhc.publish.figure_style import DOWN, LINE, PALETTE, QUIET, TOTAL, UP
 from vbhc.publish.findings.drawing import draw_svg
 from vbhc.report.drawings import DARK_PAPER, Palette, contrast_ratio, page_svg
 from vbhc.statistics import correlation
@@ -36,7 +36,7 @@ def cohort():
 @pytest.fixture(scope="module")
 def pictures(cohort):
     perception, outcome, cost = cohort
-    vq = value_quota(outcome, cost)
+    vq = quota_where_possible(outcome, cost)
     return {
         "distribution": (
             distribution_figures.distribution_bins(vq),
@@ -51,7 +51,7 @@ def pictures(cohort):
             coefficients.plot_perception_by_quantile,
         ),
         "waterfall": (
-            correlation.waterfall(perception, outcome, cost, n_shuffles=20),
+            correlation.waterfall(perception, outcome, cost),
             where.plot_waterfall,
         ),
     }
@@ -213,11 +213,3 @@ def test_hatches_are_lines_so_that_a_page_stays_light(pictures):
     hatches = [bar.get_hatch() or "" for bar in plot(data, new_axes()).patches]
     assert any(hatches)
     assert not any(len(Path.hatch(hatch, 6).codes) > 200 for hatch in hatches if hatch)
-
-
-def test_a_title_takes_few_lines_of_like_length_and_keeps_a_comparison_whole():
-    title = "Each EUR 1,000 bought 2.25 points on average (95% CI 1.64 to 2.95, n = 166)."
-    lines = balanced(title, 70).split("\n")
-    assert lines == ["Each EUR 1,000 bought 2.25 points on", "average (95% CI 1.64 to 2.95, n = 166)."]
-    assert balanced("A short title", 70) == "A short title"
-    assert balanced("", 70) == ""

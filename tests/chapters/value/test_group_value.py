@@ -1,5 +1,7 @@
 """The value of a group with its deaths: who is in it, what is said of it, and what contradicting data do."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -116,7 +118,8 @@ def test_who_counts_adds_up_to_everybody(load):
 def test_courses_by_hand(study, load):
     """5 points matter (Spertus 2020): 20 better, -5 worse; 4 the same; died; silent."""
     patients = load([*FIVE, (50, 54, 100, "no")])
-    found = value.courses(study, patients, VQ).tolist()
+    vq = dataclasses.replace(VQ, mcid=5)
+    found = value.courses(study, patients, vq).tolist()
     assert found == [BETTER, WORSE, DIED, UNKNOWN, BETTER, SIMILAR]
     first, lost = value.got_better(VQ, pd.Series(found)).says
     assert (first.k, first.n) == (2, 5)
@@ -141,7 +144,9 @@ def seen(died=True, n=60):
 
 
 def test_the_answer_names_the_value_with_its_deaths_first():
-    said = value.value_answer(VQ, seen(), ratio(2.25, 1.6, 3.0), ratio(1.33, 0.7, 1.9), NOTHING).says
+    said = value.value_answer(
+        VQ, seen(), value_rows(seen(), ratio(2.25, 1.6, 3.0), ratio(1.33, 0.7, 1.9))
+    ).says
     first = render(said[0])
     assert first.startswith("Per EUR 1,000 spent, the mean gain on the KCCQ was 1.33 points (0.7")
     assert "with 10 deaths counted at the worst score" in first
@@ -149,7 +154,9 @@ def test_the_answer_names_the_value_with_its_deaths_first():
 
 
 def test_without_deaths_the_answer_speaks_of_none():
-    said = value.value_answer(VQ, seen(False), ratio(2.25, 1.6, 3.0), ratio(2.25, 1.6, 3.0), NOTHING).says
+    said = value.value_answer(
+        VQ, seen(False), value_rows(seen(False), ratio(2.25, 1.6, 3.0), ratio(2.25, 1.6, 3.0))
+    ).says
     assert "death" not in render(said[0])
     assert said[1] == ""
 
@@ -163,7 +170,7 @@ def test_without_deaths_the_answer_speaks_of_none():
     ],
 )
 def test_a_share_is_never_told_of_a_loss(alone, counted, words):
-    drawn = value.group_value(VQ, seen(), ratio(*alone), ratio(*counted), NOTHING).drawing
+    drawn = value.group_value(VQ, value_rows(seen(), ratio(*alone), ratio(*counted))).drawing
     assert words in drawn.title
     assert "-50%" not in drawn.title
 
@@ -240,12 +247,8 @@ def reciprocal(outcome=0.8, cost=0.3, reason=""):
 
 
 def paradox(worse, n=50, low=0.2, reason=""):
-    rows = [
-        {"part": "worsened", "n": worse, "estimate": 0.5, "low": low, "high": 0.7, "reason": reason},
-        {"part": "unchanged", "n": 0, "estimate": np.nan, "low": np.nan, "high": np.nan, "reason": "x"},
-        {"part": "improved", "n": n - worse, "estimate": -0.5, "low": -0.7, "high": -0.2, "reason": ""},
-    ]
-    return pd.DataFrame(rows)
+    row = {"n": worse, "n_all": n, "estimate": 0.5, "low": low, "high": 0.7, "reason": reason}
+    return pd.DataFrame([row])
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from vbhc.chapters import value
-from vbhc.chapters.value.if_answered import ALONE, DEAD, moved, named_handlings, outside
+from vbhc.chapters.value.missing_data import ALONE, DEAD, moved, named_handlings, outside
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import render
 

@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from vbhc import cleaning
 from vbhc.chapters.value import missing_data, two_arms
+from vbhc.chapters.value.opening import with_deaths
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.two_arms.trial import study_qalys
+from vbhc.chapters.value.two_arms.words import BENEFIT, by_measure
 from vbhc.chapters.value.two_arms.words import _moved as moved
-from vbhc.chapters.value.two_arms.words import by_measure
 from vbhc.statistics import correlation, imputation, ratios
 from vbhc.study import Study
 from vbhc.study.config import Config, Group, InstrumentUse, Visit
@@ -26,7 +28,8 @@ EQ5D = {"eq5d": InstrumentUse("eq5d-3l", "eq_{item}", value_set="GB")}
 
 
 @pytest.fixture
-def study(tmp_path):
+def study(tmp_path, monkeypatch):
+    monkeypatch.setattr(cleaning, "load_columns", lambda _: COLUMNS)
     visits = {"baseline": Visit("before"), "6m": Visit("after", 6)}
     return Study(
         "s", tmp_path, Config("t", visits=visits, covariates=("age", "ward", "frail"), instruments=EQ5D), {}
@@ -56,7 +59,7 @@ def patients():
 
 
 def test_complete_cases_are_those_of_the_main_analysis(study, patients):
-    table = missing_data.value_if_answered(study, patients, COLUMNS, VQ, n_imputations=2)
+    table = missing_data.value_if_answered(study, patients, VQ, 0.95, 2, 1)
     main = ratios.ratio_of_means(patients["kccq_os_change"], patients["cost_eur_2011"], n_resamples=200).iloc[
         0
     ]
@@ -76,10 +79,10 @@ def test_patients_of_one_of_many_providers_are_taken_as_alike(study, patients):
     twice["site"] = [f"P{place}" for place in (*patients.index, *patients.index)]
     together = Study("s", study.folder, config, {})
     ends = ["estimate", "low", "high"]
-    alike = missing_data.value_if_answered(together, twice, COLUMNS, VQ, n_imputations=20)
-    alone = missing_data.value_if_answered(study, patients, COLUMNS, VQ, n_imputations=20)
+    alike = missing_data.value_if_answered(together, twice, VQ, 0.95, 20, 1)
+    alone = missing_data.value_if_answered(study, patients, VQ, 0.95, 20, 1)
     assert alike.loc[0, ends].tolist() == pytest.approx(alone.loc[0, ends].tolist())
-    apart = missing_data.value_if_answered(study, twice, COLUMNS, VQ, n_imputations=20)
+    apart = missing_data.value_if_answered(study, twice, VQ, 0.95, 20, 1)
     narrower = (apart["high"] - apart["low"]) / (alike["high"] - alike["low"])
     assert narrower.iloc[0] == pytest.approx(0.5**0.5, abs=0.01)
     assert narrower.iloc[1] < 0.9  # with the missing filled in as well
@@ -87,7 +90,7 @@ def test_patients_of_one_of_many_providers_are_taken_as_alike(study, patients):
 
 def test_those_who_did_worse_lower_the_value_by_their_share_of_the_shift(study, patients):
     """A shift of d for a share s of patients moves the mean gain by s d, so the ratio by s d / mean cost."""
-    table = missing_data.value_if_answered(study, patients, COLUMNS, VQ, n_imputations=3)
+    table = missing_data.value_if_answered(study, patients, VQ, 0.95, 3, 1)
     share = patients["kccq_os_6m"].isna().mean()
     for row in table.iloc[2:].itertuples():
         expected = table["estimate"].iloc[1] + 1000 * share * row.delta / patients["cost_eur_2011"].mean()
@@ -106,7 +109,7 @@ def test_imputation_restores_what_selection_on_the_baseline_took(study, patients
 
 
 def test_association_of_complete_cases_is_spearmans(study, patients):
-    table = missing_data.association_if_answered(study, patients, COLUMNS, VQ, n_imputations=2)
+    table = missing_data.association_if_answered(study, patients, VQ, 0.95, 2, 1)
     vq = patients["kccq_os_change"] / patients["cost_eur_2011"]
     expected = correlation.spearman(patients["perceived_value"], vq).iloc[0]
     assert table["estimate"].iloc[0] == pytest.approx(expected["estimate"])
@@ -123,7 +126,7 @@ def test_frame_has_a_column_per_common_level_and_no_gaps_in_covariates(study, pa
 
 def test_what_cannot_be_imputed_has_no_rows(study, patients):
     for few in (patients.head(12), patients.assign(perceived_value=1.0)):
-        table = missing_data.association_if_answered(study, few, COLUMNS, VQ, n_imputations=2)
+        table = missing_data.association_if_answered(study, few, VQ, 0.95, 2, 1)
         assert table.empty
 
 
@@ -131,7 +134,7 @@ def test_the_dead_count_at_the_worst_score_and_are_never_imputed(study, patients
     """40 of those without follow-up died: they join the complete cases at 0 points, by hand."""
     gone = patients.index[patients["kccq_os_6m"].isna()][:40]
     died = patients.assign(dead_6m=np.where(patients.index.isin(gone), "yes", "no"))
-    table = missing_data.value_if_answered(study, died, COLUMNS, VQ, n_imputations=2)
+    table = missing_data.value_if_answered(study, died, VQ, 0.95, 2, 1)
     assert table["handling"].iloc[1] == "complete cases, the dead at the worst score"
     assert table["n"].tolist()[:2] == [
         patients["kccq_os_6m"].notna().sum(),
@@ -144,16 +147,13 @@ def test_the_dead_count_at_the_worst_score_and_are_never_imputed(study, patients
     assert (table["handling"].iloc[2:].str.endswith("the dead at the worst score")).all()
 
 
-def test_a_dead_patient_has_a_utility_of_zero_not_the_lowest_of_the_value_set(study, patients):
+def test_a_dead_patient_has_a_utility_of_zero_not_the_lowest_of_the_value_set(study, patients, monkeypatch):
     index = patients.rename(columns=lambda name: name.replace("kccq_os", "eq5d_index"))
     index = index.assign(dead_6m="yes")
-    columns = COLUMNS.assign(name="eq5d_index_6m", min=-0.594, max=1.0)
-    frame = pd.DataFrame({"follow_up": index["eq5d_index_6m"]})
-    filled, n = missing_data.count_deaths(
-        study, index, columns, frame, dataclasses.replace(VQ, outcome="eq5d_index")
-    )
-    assert n == index["eq5d_index_6m"].isna().sum()
-    assert (filled["follow_up"][index["eq5d_index_6m"].isna()] == 0).all()
+    scale = COLUMNS.assign(name="eq5d_index_6m", min=-0.594, max=1.0)
+    monkeypatch.setattr(cleaning, "load_columns", lambda _: scale)
+    filled = with_deaths(study, index, dataclasses.replace(VQ, outcome="eq5d_index"))
+    assert (filled["eq5d_index_6m"][index["eq5d_index_6m"].isna()] == 0).all()
 
 
 # --- two arms ---
@@ -164,13 +164,16 @@ def two_armed(tmp_path):
     return arms_maker.two_armed(tmp_path)
 
 
+def answered(study, patients, trial, n_imputations):
+    return two_arms.arms_if_answered(trial, two_arms.study_gaps(study, patients, trial, n_imputations))
+
+
 def test_arms_are_compared_from_plain_to_imputed(two_armed):
     study, patients = two_armed
     trial = two_arms.study_two_arms(study, patients, 20_000, n_resamples=50)
-    table = two_arms.arms_if_answered(study, patients, trial, 20_000, n_imputations=5).set_index("handling")
-    adjusted = trial.result.increments.query("method == 'adjusted'").set_index("measure")
+    table = answered(study, patients, trial, 5).set_index("handling")
     row = table.loc["baseline and covariates held equal"]
-    assert row["outcome"] == adjusted.loc["outcome", "estimate"]
+    assert row["outcome"] == trial.row["delta_outcome"]
     assert row["net_benefit"] == pytest.approx(20_000 * row["outcome"] - row["cost"])
     imputed = table.loc["the same, missing imputed"]
     assert imputed["n"] == 300
@@ -178,7 +181,7 @@ def test_arms_are_compared_from_plain_to_imputed(two_armed):
     # planted: half a year at 0.1 more on average over two trapezia of half a year each
     assert imputed["outcome"] == pytest.approx(0.05, abs=0.006)
     assert imputed["cost"] == pytest.approx(400, abs=30)
-    result = two_arms.ways_compared(trial, table.reset_index(), 20_000)
+    result = two_arms.ways_compared(trial, table.reset_index())
     claim, said = result.says
     assert (claim.estimate, claim.n) == (imputed["net_benefit"], 300)
     gap = abs(imputed["net_benefit"] - row["net_benefit"])
@@ -188,7 +191,7 @@ def test_arms_are_compared_from_plain_to_imputed(two_armed):
 
 
 def test_a_move_is_set_against_the_range_of_complete_patients():
-    complete = pd.Series({"net_benefit": 100.0, "net_benefit_low": 50.0, "net_benefit_high": 150.0})
+    complete = pd.Series([100.0, 50.0, 150.0], index=BENEFIT)
     for now, where in ((149.0, "inside"), (151.0, "outside"), (-20.0, "outside")):
         said = moved(complete, pd.Series({"net_benefit": now}), "EUR")
         assert said.endswith(f"EUR {abs(now - 100):,.0f}, {where} that range.")
@@ -197,22 +200,22 @@ def test_a_move_is_set_against_the_range_of_complete_patients():
 def test_without_a_comparison_or_anything_missing_nothing_is_filled_in(two_armed):
     study, patients = two_armed
     alone = two_arms.study_two_arms(study, patients.assign(arm="old"), 20_000, n_resamples=20)
-    assert two_arms.arms_if_answered(study, patients, alone, 20_000).empty
+    assert answered(study, patients, alone, 2).empty
     whole = patients.dropna()
     trial = two_arms.study_two_arms(study, whole, 20_000, n_resamples=20)
-    table = two_arms.arms_if_answered(study, whole, trial, 20_000, n_imputations=2)
+    table = answered(study, whole, trial, 2)
     assert "imputed" not in " ".join(table["handling"])
-    assert "nothing is missing" in two_arms.ways_compared(trial, table, 20_000).says[0]
+    assert "nothing is missing" in two_arms.ways_compared(trial, table).says[0]
 
 
 def test_net_benefit_as_observed_is_the_plain_difference(two_armed):
     """By hand: price times the difference in QALYs minus that in cost; Welch's interval."""
     study, patients = two_armed
     trial = two_arms.study_two_arms(study, patients, 20_000, n_resamples=20)
-    table = two_arms.arms_if_answered(study, patients, trial, 20_000, n_imputations=2)
+    table = answered(study, patients, trial, 2)
     row = table.set_index("handling").loc["as observed"]
     assert row["net_benefit"] == pytest.approx(20_000 * row["outcome"] - row["cost"])
-    benefit = (20_000 * study_qalys(study, patients) - patients[study.cost_column]).dropna()
+    benefit = (20_000 * study_qalys(study, patients, "eq5d_index") - patients[study.cost_column]).dropna()
     assert len(benefit) == row["n"]
     sides = [benefit[patients["arm"] == arm] for arm in ("new", "old")]
     error = np.sqrt(sum(side.var() / len(side) for side in sides))
@@ -223,8 +226,8 @@ def test_net_benefit_as_observed_is_the_plain_difference(two_armed):
 def test_arms_are_read_downwards_measure_by_measure(two_armed):
     study, patients = two_armed
     trial = two_arms.study_two_arms(study, patients, 20_000, n_resamples=20)
-    ways = two_arms.arms_if_answered(study, patients, trial, 20_000, n_imputations=2)
-    table = by_measure(ways, "EUR", 20_000)
+    ways = answered(study, patients, trial, 2)
+    table = by_measure(trial, ways)
     assert table["measure"].unique().tolist() == [
         "QALYs",
         "Cost (EUR)",

@@ -6,10 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from vbhc import cleaning
 from vbhc.chapters.value import missing_data
 from vbhc.chapters.value.quota import declared as definition
-from vbhc.chapters.value.quota.definitions import quota_where_possible
-from vbhc.chapters.value.quota.numerators import Part, Recipe, group_numerator, numerator
+from vbhc.chapters.value.quota.numerators import (
+    Part,
+    Recipe,
+    group_numerator,
+    numerator,
+    quota_where_possible,
+)
 from vbhc.cleaning.checking import name_problems
 from vbhc.problems import StudyError
 from vbhc.statistics import ratios
@@ -33,6 +39,11 @@ ROWS = [
 ]
 COLUMNS = pd.DataFrame(ROWS, columns=["name", "label", "unit", "min", "max", "direction"])
 SCORES = {name for name in COLUMNS["name"] if name.endswith(("_baseline", "_6m"))}
+
+
+def analysis_frame(patients, vq):
+    cost = patients[vq.cost_column].astype(float)
+    return pd.DataFrame({"outcome": definition.outcome_values(patients, vq), "cost": cost})
 
 
 def study_with(tmp_path, **plan):
@@ -86,10 +97,10 @@ HAND_WORKED = [
 def test_hand_worked_numerator_of_every_form(tmp_path, plan, expected):
     study = study_with(tmp_path, **plan)
     vq = definition.define_value_quota(study, COLUMNS)
-    outcome = definition.analysis_frame(by_hand(), vq)["outcome"]
+    outcome = analysis_frame(by_hand(), vq)["outcome"]
     assert outcome.iloc[:3].tolist() == pytest.approx(expected)
     assert np.isnan(outcome.iloc[3])
-    table = definition.definition_table(study, vq).set_index("part")["choice"]
+    table = definition.definition_in_full(study, vq, {}).table.frame.set_index("part")["choice"]
     assert table["Published"] == FORMS[plan["form"]].source
     assert table["Form"].startswith(plan["form"])
 
@@ -102,13 +113,13 @@ def test_the_index_is_one_where_outcome_and_cost_are_as_expected(tmp_path):
     study = study_with(tmp_path, form="value-index", reference_outcome=10.0, reference_cost=1000.0)
     vq = definition.define_value_quota(study, COLUMNS)
     assert vq.unit == "times the expected outcome per EUR 1,000"
-    frame = definition.analysis_frame(by_hand(), vq)
+    frame = analysis_frame(by_hand(), vq)
     assert quota_where_possible(frame["outcome"], frame["cost"], vq.per).iloc[:2].tolist() == [1, 2]
 
 
 def test_the_best_patient_has_100(tmp_path):
     vq = definition.define_value_quota(study_with(tmp_path, form="value-quotient"), COLUMNS)
-    frame = definition.analysis_frame(by_hand(), vq)
+    frame = analysis_frame(by_hand(), vq)
     assert quota_where_possible(frame["outcome"], frame["cost"], vq.per).max() == pytest.approx(100)
 
 
@@ -182,7 +193,8 @@ def test_without_a_line_to_adjust_by_nobody_has_an_adjusted_outcome(tmp_path):
     assert definition.outcome_values(patients, vq).isna().all()
 
 
-def test_the_missing_are_filled_in_under_every_form(tmp_path):
+def test_the_missing_are_filled_in_under_every_form(tmp_path, monkeypatch):
+    monkeypatch.setattr(cleaning, "load_columns", lambda _: COLUMNS)
     rng = np.random.default_rng(5)
     n = 150
     before = rng.normal(40, 12, n).clip(0, 90)
@@ -205,8 +217,8 @@ def test_the_missing_are_filled_in_under_every_form(tmp_path):
     for plan, _ in HAND_WORKED:
         study = study_with(tmp_path, **plan)
         vq = definition.define_value_quota(study, COLUMNS)
-        frame = definition.analysis_frame(patients, vq)
-        table = missing_data.value_if_answered(study, patients, COLUMNS, vq, n_imputations=2)
+        frame = analysis_frame(patients, vq)
+        table = missing_data.value_if_answered(study, patients, vq, 0.95, 2, 1)
         main = ratios.ratio_of_means(frame["outcome"], frame["cost"], vq.per, n_resamples=50).iloc[0]
         assert table["estimate"].iloc[0] == pytest.approx(main["estimate"]), plan
         assert table["n"].tolist() == [int((~lost).sum()), n, n, n]
@@ -245,13 +257,12 @@ def test_the_interval_of_a_baseline_adjusted_value_is_that_of_the_follow_up(tmp_
     start = rng.normal(45, 15, 60)
     table = pd.DataFrame({"kccq_os_base": start, "kccq_os_3m": 20 + 0.7 * start + rng.normal(0, 8, 60)})
     recipe = Recipe((Part("kccq_os_base", "kccq_os_3m"),))
-    whole = group_numerator(table, "baseline-adjusted", recipe)
+    whole = group_numerator(table, recipe)
     assert np.allclose(whole, table["kccq_os_3m"])
     own = numerator(table, "baseline-adjusted", recipe)
     assert own.mean() == pytest.approx(whole.mean())
     assert own.std() < 0.8 * whole.std()
     short = table.assign(kccq_os_3m=table["kccq_os_3m"].mask(table.index < 9))
-    own, whole = (f(short, "baseline-adjusted", recipe) for f in (numerator, group_numerator))
+    own, whole = numerator(short, "baseline-adjusted", recipe), group_numerator(short, recipe)
     assert own.mean() == pytest.approx(whole.mean())
     assert whole.isna().sum() == 9
-    assert group_numerator(table, "follow-up", recipe).equals(numerator(table, "follow-up", recipe))

@@ -56,7 +56,7 @@ def run(repo, shipped, monkeypatch):
         monkeypatch.setattr(cleaning, "load_cost_lines", lambda study: cleaned.cost_lines.copy())
         monkeypatch.setattr(Door, "_show", keep)
         # laying a drawing out and writing it as a file takes most of the time
-        monkeypatch.setattr(drawing, "fit_titles", lambda figure: None)
+        monkeypatch.setattr(drawing, "fit_labels", lambda figure: None)
         monkeypatch.setattr(drawing, "plain_svg", lambda svg: "<svg></svg>")
         monkeypatch.setattr(Figure, "savefig", lambda *_, **__: None)
         space: dict = {}

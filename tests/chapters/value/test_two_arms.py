@@ -8,9 +8,9 @@ from axes import new_axes
 from study_maker import small_study
 
 from vbhc.chapters.value import two_arms
-from vbhc.chapters.value.two_arms.decision import benefit_at, draw_benefit, draw_curve, draw_plane, plane_bins
+from vbhc.chapters.value.two_arms.decision import draw_curve, draw_plane, plane_bins
+from vbhc.chapters.value.two_arms.imputed import ADJUSTED, study_gaps
 from vbhc.chapters.value.two_arms.trial import Trial, most_frequent, prices_around, study_qalys
-from vbhc.chapters.value.two_arms.words import ADJUSTED
 from vbhc.publish.claims import render
 from vbhc.statistics import economics
 from vbhc.statistics.regression.seemingly_unrelated import adjusted_draws, design, seemingly_unrelated
@@ -56,21 +56,18 @@ def test_the_system_equals_generalised_least_squares_written_out():
 
 def test_without_covariates_the_increments_are_differences_of_means():
     outcome, cost, arm, *_ = trial()
-    result = economics.two_arms(outcome, cost, arm, "old", n_resamples=50)
-    means = result.means.set_index("arm")
-    for measure in ("outcome", "cost"):
-        rows = result.increments[result.increments["measure"] == measure]
-        assert rows["estimate"].to_numpy() == pytest.approx(
-            means.at["new", measure] - means.at["old", measure]
-        )
+    row = economics.two_arms(outcome, cost, arm, "old", n_resamples=50).icer.iloc[0]
+    for measure, values in {"outcome": outcome, "cost": cost}.items():
+        gap = values[arm == "new"].mean() - values[arm == "old"].mean()
+        assert row[f"delta_{measure}"] == pytest.approx(gap)
 
 
 def test_a_chance_imbalance_at_baseline_is_taken_out():
     outcome, cost, arm, baseline, age = trial(2_000, imbalance=0.2)
-    rows = economics.two_arms(outcome, cost, arm, "old", baseline, age, n_resamples=20).increments
-    rows = rows[rows["measure"] == "outcome"].set_index("method")["estimate"]
-    assert rows["unadjusted"] == pytest.approx(0.02 + 0.2 * 0.2, abs=0.008)
-    assert rows["adjusted"] == pytest.approx(0.02, abs=0.008)
+    result = economics.two_arms(outcome, cost, arm, "old", baseline, age, n_resamples=20)
+    plain = result.complete.groupby("treated")["outcome"].mean()
+    assert plain[1] - plain[0] == pytest.approx(0.02 + 0.2 * 0.2, abs=0.008)
+    assert result.icer["delta_outcome"].iloc[0] == pytest.approx(0.02, abs=0.008)
 
 
 def test_draws_spread_as_the_system_says():
@@ -102,7 +99,6 @@ def test_what_cannot_be_compared_gives_a_reason():
     assert alone.reason == "There is only one arm; nothing to compare."
     third = arm.where(np.arange(60) > 5, "third")
     assert "3 arms" in economics.two_arms(outcome, cost, third, "old").reason
-    assert economics.two_arms(outcome, cost, third, "old", treatment="new", n_resamples=10).reason == ""
     same = age.assign(copy=(arm == "new").astype(float))
     assert "repeats the arm" in economics.two_arms(outcome, cost, arm, "old", baseline, same).reason
     nobody = economics.two_arms(outcome.where(arm == "old"), cost, arm, "old")
@@ -145,7 +141,9 @@ def test_the_dead_count_as_zero_at_the_end(tmp_path):
     patients = pd.DataFrame({"eq5d_index_baseline": [0.6, 0.8, 0.5], "eq5d_index_6m": [0.8, np.nan, np.nan],
                              "dead_6m": ["no", "yes", "no"]})  # fmt: skip
     # six months: (0.6 + 0.8) / 2 / 2 = 0.35; (0.8 + 0) / 2 / 2 = 0.2; neither dead nor answered
-    assert study_qalys(study, patients).to_numpy() == pytest.approx([0.35, 0.2, np.nan], nan_ok=True)
+    assert study_qalys(study, patients, "eq5d_index").to_numpy() == pytest.approx(
+        [0.35, 0.2, np.nan], nan_ok=True
+    )
     assert two_arms.study_two_arms(study, patients, 20_000).result.reason == "The study declares no arms."
 
 
@@ -212,7 +210,7 @@ def test_the_dead_who_are_in_no_comparison_are_counted(shown):
 def test_a_sign_that_hangs_on_what_is_held_equal_is_told(shown, seen, held, words):
     names = ["net_benefit", "net_benefit_low", "net_benefit_high"]
     ways = pd.DataFrame([seen, held], columns=names).assign(handling=["as observed", ADJUSTED])
-    said = two_arms.arms_answer(shown, ways, PRICE).says[1]
+    said = two_arms.arms_answer(shown, ways).says[1]
     assert words in said if words else said == ""
 
 
@@ -228,36 +226,31 @@ def test_the_most_frequent_quadrant_by_hand(shown):
 
 
 def test_net_benefit_at_the_declared_price_is_price_times_gain_less_cost(shown):
-    row = shown.result.icer.iloc[0]
-    by_hand = PRICE * row["delta_outcome"] - row["delta_cost"]
-    assert benefit_at(shown, PRICE).estimate == pytest.approx(by_hand)
-    assert two_arms.net_benefit(shown, benefit_at(shown, PRICE), PRICE).drawing.title.startswith(
-        "At EUR 20,000 per QALY, the net"
-    )
+    by_hand = PRICE * shown.row["delta_outcome"] - shown.row["delta_cost"]
+    assert shown.at_price[0] == pytest.approx(by_hand)
+    claim = shown.benefit(shown.at_price, 10, "At")
+    assert render(claim, numbers=False).startswith("At EUR 20,000 per QALY, the net benefit per patient")
 
 
 def test_one_curve_is_drawn_not_its_mirror(shown):
-    data = two_arms.acceptability(shown, two_arms.chance_of_better(shown), PRICE).drawing.data
+    data = two_arms.acceptability(shown).drawing.data
     assert data["willingness_to_pay"].is_unique
     curve = shown.result.curve.set_index(["option", "willingness_to_pay"])["probability"]
     assert data.set_index("willingness_to_pay")["probability"][PRICE] == curve["new", PRICE]
 
 
 def test_certainty_is_told_at_the_declared_price_and_around(shown):
-    said = two_arms.certainty(shown, two_arms.worth_of_certainty(shown), PRICE).says[0]
+    said = two_arms.certainty(shown).says[0]
     assert said.startswith("At EUR 20,000 per QALY, knowing for certain")
     assert "at EUR 10,000" in said
     assert "at EUR 40,000" in said
-    assert (
-        "it would be" not in two_arms.certainty(shown, two_arms.worth_of_certainty(shown), 0.0).says[0]
-    )  # half and double of 0 are 0
+    assert "it would be" not in two_arms.certainty(shown._replace(price=0.0)).says[0]  # half and double of 0
 
 
 def test_each_drawing_takes_what_the_policy_leaves_of_its_data(shown):
     drawings = {
-        draw_plane: two_arms.plane(shown, plane_bins(shown), PRICE),
-        draw_benefit: two_arms.net_benefit(shown, benefit_at(shown, PRICE), PRICE),
-        draw_curve: two_arms.acceptability(shown, two_arms.chance_of_better(shown), PRICE),
+        draw_plane: two_arms.plane(shown),
+        draw_curve: two_arms.acceptability(shown),
     }
     assert plane_bins(shown)["draws"].sum() == len(shown.result.draws)
     for result in drawings.values():
@@ -273,11 +266,9 @@ def test_without_a_comparison_there_is_the_reason_and_nothing_else(tmp_path):
     study, patients = two_armed(tmp_path)
     none = two_arms.study_two_arms(study, patients.assign(arm="old"), PRICE)
     assert two_arms.extra(none).says == [none.result.reason]
-    assert two_arms.plane(none, plane_bins(none), PRICE) is None
-    assert two_arms.acceptability(none, two_arms.chance_of_better(none), PRICE) is None
-    assert two_arms.certainty(none, two_arms.worth_of_certainty(none), PRICE) is None
-    assert two_arms.net_benefit(none, benefit_at(none, PRICE), PRICE) is None
-    answer = two_arms.arms_answer(none, two_arms.arms_if_answered(study, patients, none, PRICE), PRICE)
+    assert two_arms.plane(none) is two_arms.acceptability(none) is two_arms.certainty(none) is None
+    gaps = study_gaps(study, patients, none)
+    answer = two_arms.arms_answer(none, two_arms.arms_if_answered(none, gaps))
     assert answer.says == ["There is only one arm; nothing to compare."]
     nobody = two_arms.study_two_arms(study, patients.assign(arm=None), PRICE)
     assert "No patient's arm is known" in nobody.result.reason

@@ -48,7 +48,7 @@ def test_one_group_of_all_has_the_interval_of_the_whole_value():
     """Closed form: at the average start the adjusted mean is the mean follow-up, with its spread."""
     table = drawn().dropna().assign(site="all")
     found = of(table).table.iloc[0]
-    whole = group_numerator(table, "baseline-adjusted", RECIPE)
+    whole = group_numerator(table, RECIPE)
     expected = ratios.ratio_of_means(whole, table["cost"], n_resamples=2).iloc[0]
     assert found[["estimate", "low", "high"]].tolist() == pytest.approx(
         expected[["estimate", "low", "high"]].tolist(), rel=1e-9

@@ -1,11 +1,11 @@
-"""Who is in the study, step by step, and by arm where there are arms."""
+"""What was read and set aside, then who is in the study, step by step, and by arm where there are arms."""
 
 from typing import Any
 
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.cleaning.fates import ANSWERED, DIED, ORDER, SILENT, draw_parts, fates, heights, last_visit
+from vbhc.chapters.cleaning.fates import ANSWERED, DIED, ORDER, SILENT, draw_parts, fates, last_visit
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.flow import questions
 from vbhc.publish.disclosure.policies import Policy
@@ -16,12 +16,8 @@ from vbhc.study import Study
 MOST_ARMS = 3  # columns that still fit a page beside the step and all
 READ, ASIDE, KEPT, ALL = "Read", "Set aside", "In the study", "Counted in every question"
 INTERVIEWED, QUOTED = "With a coded interview", "May be quoted"
-STEPS = {
-    "with interview": INTERVIEWED,
-    "with consent": QUOTED,
-    "with cost": "With a known cost",
-    "with all": ALL,
-}
+STEPS = {"with interview": INTERVIEWED, "with consent": QUOTED}
+STEPS |= {"with cost": "With a known cost", "with all": ALL}
 
 
 def of_patients(flow: pd.DataFrame) -> bool:
@@ -121,26 +117,21 @@ def show_flow(
 ) -> Result:
     """Show who came in and who is left: by what became of them, by arm, and for each question."""
     data, split = in_parts(study, cleaned), [name for name in steps if str(name).startswith("n_")]
+    if policy.protects:  # each step is part of those before; the rest stands in the figure and among the rows
+        steps = steps.loc[~steps["step"].isin([READ, ASIDE, "Died", "Did not answer"]), ["step", "n"]]
+    labels = {"n": "All"} | {name: str(name).removeprefix("n_") for name in split}
+    caption = "From the records to those who can be counted"
     return Result(
         "flow",
         says=_uneven(study, cleaned, ci_level),
         drawing=_drawing(data) if len(data) else None,
-        table=Table(
-            _nested(steps) if policy.protects else steps,
-            "From the records to those who can be counted",
-            labels={"n": "All"} | {name: str(name).removeprefix("n_") for name in split},
-            rules={"nested": True},
-        ),
+        table=Table(steps, caption, labels=labels, rules={"nested": True}),
         counts=_counts_by_arm(study, cleaned),
     )
 
 
-def _nested(steps: pd.DataFrame) -> pd.DataFrame:
-    """The steps of which each is part of those before; the rest stands in the figure and among the rows."""
-    return steps.loc[~steps["step"].isin([READ, ASIDE, "Died", "Did not answer"]), ["step", "n"]]
-
-
 def _drawing(data: pd.DataFrame) -> Drawing:
+    bars = data["label"].nunique()
     return Drawing(
         data,
         draw_parts,
@@ -149,7 +140,8 @@ def _drawing(data: pd.DataFrame) -> Drawing:
         caption="Hatched: nobody knows how they fare." if SILENT in set(data["part"]) else "",
         key=True,
         rules={"counts": ["n"]},
-        **heights(data),
+        height=0.3 + 0.85 * bars,
+        narrow_height=0.4 + 1.15 * bars,
     )
 
 
@@ -165,11 +157,10 @@ def _title(data: pd.DataFrame) -> str:
 
 
 def _counts_by_arm(study: Study, cleaned: Cleaned) -> list[tuple[int, int]]:
+    fate = fates(study, cleaned.patients)
     return [
         (int((who & (fate == part)).sum()), int(who.sum()))
-        for fate in [fates(study, cleaned.patients)]
-        if fate is not None and of_patients(cleaned.flow)
-        for who in arms(study, cleaned.patients).values()
+        for who in (arms(study, cleaned.patients).values() if fate is not None else ())
         for part in (ANSWERED, DIED)
         if (fate == part).any()
     ]
@@ -178,7 +169,7 @@ def _counts_by_arm(study: Study, cleaned: Cleaned) -> list[tuple[int, int]]:
 def _uneven(study: Study, cleaned: Cleaned, ci_level: float) -> list[Claim | str]:
     """Say whether two arms differ in who answered and in who died; nothing without two arms."""
     split = arms(study, cleaned.patients)
-    fate = fates(study, cleaned.patients) if of_patients(cleaned.flow) else None
+    fate = fates(study, cleaned.patients)
     if len(split) != 2 or fate is None:
         return []
     told = {ANSWERED: "the share who answered", DIED: "the share who died without an answer"}
@@ -191,20 +182,59 @@ def _uneven(study: Study, cleaned: Cleaned, ci_level: float) -> list[Claim | str
 
 def _gap(what: str, has: pd.Series, split: dict[str, pd.Series], ci_level: float) -> Claim:
     """Return the difference of two arms' shares, in percentage points (Newcombe 1998, method 10)."""
-    (first, one), (second, other) = split.items()
-    k_one, n_one = int((has & one).sum()), int(one.sum())
-    k_other, n_other = int((has & other).sum()), int(other.sum())
-    low, high = newcombe(k_one, n_one, k_other, n_other, ci_level)
-    gap = k_one / n_one - k_other / n_other
-    ends: dict[str, Any] = {"estimate": 100 * gap, "low": 100 * low, "high": 100 * high}
-    return Claim(
-        "difference",
-        what,
-        n=n_one + n_other,
-        first=first,
-        second=second,
-        unit="percentage points",
-        decimals=0,
-        behind=((k_one, n_one), (k_other, n_other)),
-        **ends,
+    one, other = ((int((has & arm).sum()), int(arm.sum())) for arm in split.values())
+    gap = one[0] / one[1] - other[0] / other[1]
+    low, high = newcombe(*one, *other, ci_level)
+    known: dict[str, Any] = {"estimate": 100 * gap, "low": 100 * low, "high": 100 * high}
+    known |= dict(zip(("first", "second"), split, strict=True))
+    known |= {"unit": "percentage points", "decimals": 0}
+    return Claim("difference", what, n=one[1] + other[1], behind=(one, other), **known)
+
+
+CAREFUL = ("guessed", "in quarantine")  # words of the notes that every reader has to know of
+
+
+def rows_read(flow: pd.DataFrame) -> pd.DataFrame:
+    """Return `source, read, kept, set_aside, reason`: rows of each source, and the rule broken most often.
+
+    Parameters
+    ----------
+    flow : DataFrame
+        From `cleaning.clean`. Rows read = rows kept + rows set aside; `reason` is "" where none was.
+    """
+    sums = flow[flow["source"] != ""].groupby(["source", "step"], sort=False)["n"].sum()
+    wide = sums.unstack(sort=False).reindex(columns=["assessed", "kept", "excluded"]).fillna(0).astype(int)
+    rules = flow[flow["step"] == "excluded"].drop_duplicates("source").set_index("source")["detail"]
+    table = wide.set_axis(["read", "kept", "set_aside"], axis=1).reset_index()
+    return table.assign(reason=[rules.get(name, "") for name in table["source"]])
+
+
+def show_rows(rows: pd.DataFrame, policy: Policy) -> Result:
+    """Show the rows of each source; a policy that protects gets what was set aside in a table of its own."""
+    table = Table(
+        rows[["source", "kept"]] if policy.protects else rows,
+        "Rows read, kept and set aside, by source",
+        labels={"reason": "Most often because"},
+        notes=["Rows read = rows kept + rows set aside, checked on every run."],
     )
+    return Result("rows", table=table)
+
+
+def show_set_aside(rows: pd.DataFrame, cleaned: Cleaned, policy: Policy) -> Result | None:
+    """Say what was set aside or guessed, as a limit; nothing where nothing was."""
+    if policy.protects:
+        table = Table(rows[["source", "set_aside"]], "Rows set aside, by source", rules={"parts": False})
+        return Result("set-aside", table=table)
+    careful = [f"{note}." for note in cleaned.notes if any(word in note for word in CAREFUL)]
+    says = [_set_aside(rows), *careful]
+    return Result("set-aside", says=says, role="limit") if any(says) else None
+
+
+def _set_aside(rows: pd.DataFrame) -> str:
+    gone = rows[rows["set_aside"] > 0]
+    if gone.empty:
+        return ""
+    read, out = int(rows["read"].sum()), int(gone["set_aside"].sum())
+    each = wording.listing(f"{row.set_aside:,} in {row.source}" for row in gone.itertuples())
+    where = f" ({each})" if len(rows) > 1 else ""
+    return f"Of {read:,} rows read, {out:,} were set aside{where}: nothing on any page counts them."

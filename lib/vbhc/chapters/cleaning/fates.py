@@ -1,18 +1,24 @@
-"""What became of each patient by the last visit, and the bar that shows it for all and for each group."""
+"""What became of each patient by the last visit; and the dead and the silent, apart, against who answered."""
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from scipy import stats
 
+from vbhc.cleaning import Cleaned
 from vbhc.cleaning.scoring import score_label
 from vbhc.publish.figure_style import TOTAL, is_narrow, nothing_to_draw
+from vbhc.publish.results import Claim, Result, Table
 from vbhc.study import Study
 from vbhc.study.deaths import deaths
 from vbhc.wording import percent
 
 ANSWERED, SILENT, DIED = "answered", "did not answer", "died"
 ORDER = (ANSWERED, SILENT, DIED)
+UTILITY = "index points"  # what a utility, "1 = full health", is counted in
+LABELS = {SILENT: "those who did not answer", DIED: "those who died"}
 
 
 def outcome_stem(study: Study, patients: pd.DataFrame) -> str:
@@ -105,7 +111,111 @@ def _name(ax: Axes, place: int, name: str) -> None:
         ax.text(-0.02, place, name, weight="bold", ha="right", va="center")
 
 
-def heights(data: pd.DataFrame) -> dict[str, Any]:
-    """Return the heights of the figure in inches, on a page and on a phone."""
-    bars = data["label"].nunique()
-    return {"height": 0.3 + 0.85 * bars, "narrow_height": 0.4 + 1.15 * bars}
+def known_before(study: Study, cleaned: Cleaned) -> pd.DataFrame:
+    """Return one row per patient: `fate`, and what was known before or without an answer at the end.
+
+    Returns
+    -------
+    DataFrame
+        The first numeric covariate under its own name, `mean_start` (the outcome at the first visit),
+        `mean_cost`, as far as the study has them; empty where no score is followed.
+    """
+    patients, fate = cleaned.patients, fates(study, cleaned.patients)
+    if fate is None:
+        return pd.DataFrame()
+    known = [name for name in study.config.covariates if name in patients and name in study.dictionary]
+    numeric = [name for name in known if study.dictionary[name].type in ("float", "integer")]
+    start = f"{outcome_stem(study, patients)}_{study.baseline}"
+    columns = {name: name for name in numeric[:1]}
+    columns |= {"mean_start": start} if study.baseline != study.follow_up else {}
+    columns |= {"mean_cost": study.cost_column} if study.config.cost else {}
+    kept = {name: patients[column].astype(float) for name, column in columns.items() if column in patients}
+    return pd.DataFrame({"fate": fate, **kept})
+
+
+def compare_missing(known: pd.DataFrame) -> pd.DataFrame:
+    """Return `who, n` and the means of `known_before`: those who answered, then each way to be missing.
+
+    Missing values are left out, measure by measure.
+    """
+    if known.empty:
+        return pd.DataFrame(columns=["who", "n"])
+    groups = known.groupby("fate")
+    there = [one for one in ORDER if one in groups.groups]
+    means = groups.mean(numeric_only=True).loc[there]
+    table = pd.concat([groups.size().loc[there].rename("n"), means], axis=1).dropna(axis=1, how="all")
+    return table.rename_axis("who").reset_index()
+
+
+def show_missing(
+    study: Study, cleaned: Cleaned, known: pd.DataFrame, table: pd.DataFrame, ci_level: float = 0.95
+) -> Result | None:
+    """Show who is missing beside who answered; None where nobody is, or nothing was known before."""
+    whose = set(table["who"])
+    if len(table) < 2 or table.shape[1] < 3 or ANSWERED not in whose:
+        return None
+    measures = [str(name) for name in table if name not in ("who", "n")]
+    groups = [known[known["fate"] == who] for who in table["who"]]
+    rules: dict = {"behind": [[int(group[name].notna().sum()) for name in measures] for group in groups]}
+    if "mean_cost" in measures:
+        rules["contributions"] = {"mean_cost": [group["mean_cost"].dropna() for group in groups]}
+    return Result(
+        "missing-follow-up",
+        says=_lower_or_higher(study, cleaned, known, ci_level),
+        table=Table(
+            table,
+            f"Those who answered and those who did not: means of what was known{_units(study, cleaned)}",
+            labels={"who": "Patients who"},
+            notes=["The cost of those who died ends with them."] * ("mean_cost" in table and DIED in whose),
+            rules=rules,
+        ),
+    )
+
+
+def _units(study: Study, cleaned: Cleaned) -> str:
+    units = [_unit(study, cleaned)] + ([study.config.cost.currency] if study.config.cost else [])
+    said = " and ".join(unit for unit in units if unit)
+    return f", in {said}" if said else ""
+
+
+def _unit(study: Study, cleaned: Cleaned) -> str:
+    """The unit of the outcome without its range: "points"; "index points" for a utility."""
+    known = cleaned.columns.set_index("name")["unit"]
+    unit = str(known.get(f"{outcome_stem(study, cleaned.patients)}_{study.follow_up}", "")).partition(" (")[0]
+    return UTILITY if "=" in unit else unit
+
+
+def _lower_or_higher(
+    study: Study, cleaned: Cleaned, known: pd.DataFrame, ci_level: float
+) -> list[Claim | str]:
+    """Say of the dead and of the silent where they started, against those who answered."""
+    if "mean_start" not in known:
+        return []
+    start = known["mean_start"].groupby(known["fate"])
+    parts, unit = {name: values.dropna() for name, values in start}, _unit(study, cleaned)
+    return [
+        Claim(
+            "difference",
+            f"the {outcome_name(study, cleaned.patients)} at the start",
+            **difference_of_means(parts[one], parts[ANSWERED], ci_level),
+            n=len(parts[one]) + len(parts[ANSWERED]),
+            first=LABELS[one],
+            second="those who answered",
+            unit=unit,
+            decimals=None if unit == UTILITY else 1,
+        )
+        for one in (DIED, SILENT)
+        if len(parts.get(one, ())) and len(parts.get(ANSWERED, ()))
+    ]
+
+
+def difference_of_means(first: pd.Series, second: pd.Series, ci_level: float = 0.95) -> dict[str, Any]:
+    """Return the first mean minus the second with Welch's interval; no ends where one group has no spread.
+
+    Values must be known.
+    """
+    gap = float(first.mean() - second.mean())
+    if min(len(first), len(second)) < 2 or first.var() + second.var() == 0:
+        return {"estimate": gap, "low": np.nan, "high": np.nan}
+    found = stats.ttest_ind(first, second, equal_var=False).confidence_interval(ci_level)
+    return {"estimate": gap, "low": float(found.low), "high": float(found.high)}

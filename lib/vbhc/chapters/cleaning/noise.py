@@ -1,6 +1,7 @@
 """How far a score wavers by itself, beside the smallest change that is said to matter to one patient."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from matplotlib.axes import Axes
 from vbhc import instruments, wording
 from vbhc.chapters.cleaning.fates import outcome_name, outcome_stem
 from vbhc.chapters.cleaning.scale_quality import MOST_AT_AN_END
-from vbhc.cleaning.scoring import item_columns
+from vbhc.cleaning.scoring import items_of, scale_of
 from vbhc.instruments.instrument import INDIVIDUAL, Scale
 from vbhc.instruments.reliability import reliability
 from vbhc.publish.interval_figure import draw_intervals, height_of
@@ -35,7 +36,7 @@ def measurement_error(study: Study, patients: pd.DataFrame, ci_level: float = 0.
         nothing (one item, an EQ-5D index).
     """
     stem = outcome_stem(study, patients)
-    found = _use_and_scale(study, stem)
+    found = scale_of(study, stem)
     values = patients.get(f"{stem}_{study.baseline}") if stem else None
     answers = _answers(*found, study.baseline, patients) if found and values is not None else pd.DataFrame()
     if answers.shape[1] < 2 or len(answers.dropna()) < 3:
@@ -44,18 +45,10 @@ def measurement_error(study: Study, patients: pd.DataFrame, ci_level: float = 0.
     spread = values.astype(float).std()
     error = {
         name: spread * np.sqrt(max(1 - alpha[other], 0))
-        for name, other in {"estimate": "estimate", "low": "high", "high": "low"}.items()
+        for name, other in {"estimate": "alpha", "low": "high", "high": "low"}.items()
     }
-    table = pd.DataFrame([{**error, "n": int(alpha["n"]), "alpha": alpha["estimate"]}])
+    table = pd.DataFrame([{**error, "n": int(alpha["n"]), "alpha": alpha["alpha"]}])
     return table[np.isfinite(table["estimate"])]
-
-
-def _use_and_scale(study: Study, stem: str) -> tuple[InstrumentUse, Scale] | None:
-    for use in study.config.instruments.values():
-        for scale in instruments.scales(use.instrument, **use.scored_with):
-            if use.column(scale.column) == stem and not use.once:
-                return use, scale
-    return None
 
 
 def _answers(use: InstrumentUse, scale: Scale, visit: str, patients: pd.DataFrame) -> pd.DataFrame:
@@ -64,9 +57,7 @@ def _answers(use: InstrumentUse, scale: Scale, visit: str, patients: pd.DataFram
         return pd.DataFrame()
     if scale.parts:
         return patients[[use.column(part, visit) for part in scale.parts]].astype(float)
-    codes = list(instruments.get(use.instrument).items)
-    items = patients[item_columns(use, codes, visit)]
-    items = items.set_axis(codes or list(items), axis=1)
+    items = items_of(use, visit, patients)
     given = instruments.get(use.instrument).answers(items, **use.scored_with)
     return given[list(scale.items)] if scale.items else given
 
@@ -77,16 +68,9 @@ def show_error(study: Study, patients: pd.DataFrame, error: pd.DataFrame) -> Res
         return None
     name, matters = outcome_name(study, patients), thresholds(study, patients)
     row = error.iloc[0]
-    claim = Claim(
-        "level",
-        f"one standard error of measurement of the {name}",
-        float(row["estimate"]),
-        float(row["low"]),
-        float(row["high"]),
-        n=int(row["n"]),
-        unit="points",
-        decimals=1,
-    )
+    ends: dict[str, Any] = {end: float(row[end]) for end in ("estimate", "low", "high")}
+    what = f"one standard error of measurement of the {name}"
+    claim = Claim("level", what, n=int(row["n"]), unit="points", decimals=1, **ends)
     data = _rows(row, matters)
     return Result(
         "measurement-error",
@@ -111,7 +95,7 @@ def _draw(data: pd.DataFrame, ax: Axes, xlabel: str) -> Axes:
 
 def thresholds(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
     """Return what is on record as a change that matters on the followed outcome: `value, kind, source`."""
-    found = _use_and_scale(study, outcome_stem(study, patients))
+    found = scale_of(study, outcome_stem(study, patients))
     known = instruments.mcids(found[0].instrument) if found else pd.DataFrame(columns=["column"])
     return known[known["column"] == found[1].column].sort_values("value") if found else known
 
@@ -163,9 +147,8 @@ def trust_in_scores(
     ]
     if len(alphas):
         sound = int((alphas["alpha"] >= FOR_GROUPS).sum())
-        says.append(
-            f"Alpha reaches {FOR_GROUPS}, enough to compare groups, on {sound} of {len(alphas)} scales."
-        )
+        enough = f"Alpha reaches {FOR_GROUPS}, enough to compare groups"
+        says.append(f"{enough}, on {sound} of {len(alphas)} scales.")
     return Result("answer", says=says, role="answer")
 
 

@@ -1,9 +1,12 @@
 """The answer of the page, and what it may be used for by a clinician, a manager and a patient."""
 
+import csv
+from importlib.resources import files
+
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.cleaning.cohort import ALL, INTERVIEWED, KEPT, QUOTED, of_patients, people_in
+from vbhc.chapters.cleaning.cohort import ALL, INTERVIEWED, KEPT, QUOTED, people_in
 from vbhc.chapters.cleaning.fates import ANSWERED, DIED, SILENT, fates, last_visit
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.flow import questions
@@ -41,14 +44,14 @@ def _everything(study: Study, cleaned: Cleaned) -> str:
 
 def _fates(study: Study, cleaned: Cleaned) -> list[tuple[str, int]]:
     """What became of patients, each with its count."""
-    fate = fates(study, cleaned.patients) if of_patients(cleaned.flow) else None
+    fate = fates(study, cleaned.patients)
     if fate is None:
         return []
     counts, when = fate.value_counts(), last_visit(study)
     k = {part: int(counts.get(part, 0)) for part in (ANSWERED, DIED, SILENT)}
     told = [(f"{wording.count(k[ANSWERED], len(fate))} answered {when}", k[ANSWERED])]
-    told += [(f"{k[DIED]:,} had died", k[DIED])] if k[DIED] else []
-    return told + ([(f"{k[SILENT]:,} gave no answer", k[SILENT])] if k[SILENT] else [])
+    gone = {DIED: "had died", SILENT: "gave no answer"}
+    return told + [(f"{k[part]:,} {what}", k[part]) for part, what in gone.items() if k[part]]
 
 
 def _steps(n: pd.Series) -> list[tuple[str, int]]:
@@ -67,46 +70,21 @@ def cohort_for_readers(study: Study, cleaned: Cleaned, steps: pd.DataFrame, poli
     """Return one line for each reader, from the counts themselves; under a policy without those missing."""
     n = steps.set_index("step")["n"]
     whole, with_all = int(n[KEPT]), int(n.get(ALL, 0))
-    fate = fates(study, cleaned.patients) if of_patients(cleaned.flow) else None
-    if not of_patients(cleaned.flow):
-        lines = _of_interviews(whole) if people_in(cleaned.flow) == "interviewees" else _of_survey(whole)
-    elif fate is None:
-        lines = (
-            UNFOLLOWED,
-            _manager(0, whole),
-            "No score of how patients fared at the end is in this study.",
-        )
+    fate = fates(study, cleaned.patients)
+    if fate is None:
+        told = {row["reader"]: row[people_in(cleaned.flow)].format(n=whole) for row in _unfollowed()}
     else:
         counts = {} if policy.protects else fate.value_counts().to_dict()
-        lines = (
-            _clinician(counts, whole),
-            _manager(0 if policy.protects else with_all, whole),
-            _patient(counts),
-        )
-    readers = ("clinician", "manager", "patient")
-    return [
-        Result(f"for-the-{who}", says=[line], counts=[whole])
-        for who, line in zip(readers, lines, strict=True)
-    ]
+        with_all = 0 if policy.protects else with_all
+        told = {"clinician": _clinician(counts, whole), "manager": _manager(with_all, whole)}
+        told["patient"] = _patient(counts)
+    return [Result(f"for-the-{who}", says=[line], counts=[whole]) for who, line in told.items()]
 
 
-UNFOLLOWED = "No outcome is followed here: no page can say how patients fared."
-
-
-def _of_interviews(n: int) -> tuple[str, str, str]:
-    return (
-        "Interviews show which views there are, not how many colleagues hold them.",
-        f"Do not read {n:,} interviews as a survey: nobody who was not asked is in them.",
-        f"Ask whether anybody like you was among the {n:,} who were interviewed.",
-    )
-
-
-def _of_survey(n: int) -> tuple[str, str, str]:
-    return (
-        "Answers say what the respondents hold, not what your colleagues or patients do.",
-        f"Do not read {n:,} answers as those of all who could have been asked: nobody knows who kept silent.",
-        f"Ask whether anybody like you was among the {n:,} who answered.",
-    )
+def _unfollowed() -> list[dict[str, str]]:
+    """What each reader is told of people whom nobody followed: patients, interviewees, respondents."""
+    text = files("vbhc.chapters.cleaning").joinpath("readers.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))
 
 
 def _clinician(counts: dict[str, int], whole: int) -> str:
@@ -127,10 +105,7 @@ def _manager(with_all: int, whole: int) -> str:
 
 
 def _patient(counts: dict[str, int]) -> str:
-    if counts.get(SILENT):
-        return (
-            f"How those who gave no answer ({counts[SILENT]:,}) fare is not known; silence is not being well."
-        )
-    if not counts:
-        return "How those who gave no answer fare is not known; silence is not being well."
+    if counts.get(SILENT) or not counts:
+        n = f" ({counts[SILENT]:,})" if counts else ""
+        return f"How those who gave no answer{n} fare is not known; silence is not being well."
     return f"Every patient{' who was alive' if counts.get(DIED) else ''} gave an answer at the last visit."

@@ -7,13 +7,14 @@ import pandas as pd
 
 from vbhc import instruments
 from vbhc.chapters.cleaning.fates import within
-from vbhc.cleaning.scoring import item_columns, visits_of
-from vbhc.instruments.reliability import floor_ceiling, scale_reliability
+from vbhc.cleaning.scoring import items_of, visits_of
+from vbhc.instruments.reliability import scale_reliability
+from vbhc.instruments.responders import pchc
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.results import Result, Table
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
-from vbhc.wording import number, percent
+from vbhc.wording import percent
 
 PARTLESS = "none of its parts could be scored"  # by their names an instrument tells of columns
 MOST_AT_AN_END = 0.15  # Terwee 2007, J Clin Epidemiol 60:34
@@ -39,11 +40,11 @@ def scale_behaviour(study: Study, patients: pd.DataFrame, columns: pd.DataFrame)
     rows = []
     for column in score_columns(study, columns).itertuples():
         values = patients[column.name].astype(float)
-        ends = floor_ceiling(values, column.min, column.max, column.direction).set_index("end")
-        counts = (ends["n"].iloc[0], ends["n_missing"].iloc[0])
-        shares = (ends["estimate"] / 100)[["worst", "best"]]
-        scale, visit = _scale_and_visit(study, column)
-        rows.append((scale, visit, *counts, values.mean(), values.std(), *shares))
+        given, ends = values.dropna(), [column.min, column.max]
+        worst, best = reversed(ends) if column.direction.startswith("lower") else ends
+        shares = [((given - end).abs() <= 1e-9).mean() for end in (worst, best)]
+        counts = (len(given), len(values) - len(given))
+        rows.append((*_scale_and_visit(study, column), *counts, values.mean(), values.std(), *shares))
     names = ["scale", "visit", "n", "n_missing", "mean", "sd", "floor_share", "ceiling_share"]
     return pd.DataFrame(rows, columns=names)
 
@@ -70,36 +71,32 @@ def score_columns(study: Study, columns: pd.DataFrame) -> pd.DataFrame:
 
 def show_room(behaviour: pd.DataFrame) -> Result | None:
     """Say in one line which scores sit at an end, where no change can be seen; nothing without a scale."""
-    return (
-        None
-        if behaviour.empty
-        else Result("ceiling", says=[at_an_end(behaviour)], counts=_counts_at_an_end(behaviour))
-    )
-
-
-def _counts_at_an_end(behaviour: pd.DataFrame, limit: float = MOST_AT_AN_END) -> list[tuple[int, int]]:
-    """Return the counts behind the shares that are told: 18% of 11 are two."""
+    if behaviour.empty:
+        return None
     rows = behaviour[behaviour["n"] > 0]
-    ends = (rows.loc[rows[end] > limit, [end, "n"]].to_numpy() for end in ("ceiling_share", "floor_share"))
-    return [(round(share * n), int(n)) for end in ends for share, n in end]
+    ends = [rows.loc[rows[end] > MOST_AT_AN_END, [end, "n"]] for end in ("ceiling_share", "floor_share")]
+    # the counts behind the shares that are told: 18% of 11 are two
+    counts = [(round(share * n), int(n)) for end in ends for share, n in end.to_numpy()]
+    return Result("ceiling", says=[at_an_end(behaviour)], counts=counts)
 
 
-def at_an_end(behaviour: pd.DataFrame, limit: float = MOST_AT_AN_END) -> str:
-    """Name the scales with more than `limit` of patients at an end, where change is cut off."""
+def at_an_end(behaviour: pd.DataFrame) -> str:
+    """Name the scales with more than 15% of patients at an end, where change is cut off."""
     behaviour = behaviour[behaviour["n"] > 0]
     if behaviour.empty:
         return "No scale could be scored."
     parts = []
     for end, value in (("ceiling_share", "best"), ("floor_share", "worst")):
-        rows = behaviour[behaviour[end] > limit].sort_values(end, ascending=False, kind="stable")
+        rows = behaviour[behaviour[end] > MOST_AT_AN_END].sort_values(end, ascending=False, kind="stable")
         parts += [
             f"{row.scale}, {within(row.visit)} ({percent(getattr(row, end))} at its {value} value)"
             for row in rows.itertuples()
         ]
+    limit = percent(MOST_AT_AN_END)
     if not parts:
-        return f"No scale has more than {percent(limit)} of patients at either end: all have room to move."
+        return f"No scale has more than {limit} of patients at either end: all have room to move."
     more = f", and {len(parts) - 4} more" if len(parts) > 4 else ""
-    return f"More than {percent(limit)} of patients sit at an end of: {'; '.join(parts[:4])}{more}."
+    return f"More than {limit} of patients sit at an end of: {'; '.join(parts[:4])}{more}."
 
 
 def show_scales(behaviour: pd.DataFrame, policy: Policy) -> list[Result]:
@@ -109,16 +106,16 @@ def show_scales(behaviour: pd.DataFrame, policy: Policy) -> list[Result]:
     if not policy.protects:
         return [Result("scales", table=Table(behaviour, told, by="visit", notes=[ENDS]))]
     middle = Table(behaviour.drop(columns=ends), "Scored scales: level and spread", by="visit")
-    apart = Table(
-        behaviour[["scale", "visit", "n", *ends]],
-        "Scored scales: floor and ceiling",
-        by="visit",
-        notes=[ENDS],
-        rules={"parts": False},
-    )
+    only = behaviour[["scale", "visit", "n", *ends]]
+    rules = {"parts": False}
+    apart = Table(only, "Scored scales: floor and ceiling", by="visit", notes=[ENDS], rules=rules)
     return [Result("scales", table=middle), Result("scale-ends", table=apart)]
 
 
+ALPHA = (
+    "EQ-5D is left out: its dimensions are valued, not added up. Alpha by pingouin, from complete answers; "
+    "interval of Feldt, from their number."
+)
 ENDS = "At floor, at ceiling: share of scored patients (0-1) at the scale's worst and best value."
 
 
@@ -128,33 +125,24 @@ def reliability(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) ->
     Returns
     -------
     DataFrame
-        `scale, visit, n_items, n, alpha, low, high, omega, by_pairs`; complete answers only, but
-        `by_pairs`, the alpha of all pairs of answers. EQ-5D is left out: its dimensions are valued, not added
-        up, so agreement between them is not wanted.
+        `scale, visit, n_items, n, alpha, low, high, omega`; complete answers only. EQ-5D is left out: its
+        dimensions are valued, not added up, so agreement between them is not wanted.
     """
     parts = []
     for use, visit, items in _answered(study, patients):
         table = scale_reliability(use.instrument, items, ci_level, **use.scored_with)
         if len(table) and not use.suffix:
-            alpha = table[table["statistic"] == "alpha"].set_index("scale")
-            omega = table[table["statistic"] == "omega"].set_index("scale")["estimate"]
-            alpha = alpha.rename(columns={"estimate": "alpha"}).assign(omega=omega, visit=_when(study, visit))
-            parts.append(alpha.rename(index=_labels(use)).reset_index())
-    columns = ["scale", "visit", "n_items", "n", "alpha", "low", "high", "omega", "by_pairs"]
+            parts.append(table.assign(scale=table["scale"].map(_labels(use)), visit=_when(study, visit)))
+    columns = ["scale", "visit", "n_items", "n", "alpha", "low", "high", "omega"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
-def show_reliability(alphas: pd.DataFrame, policy: Policy, ci_level: float = 0.95) -> Result | None:
+def show_reliability(alphas: pd.DataFrame, ci_level: float = 0.95) -> Result | None:
     """Show alpha with its interval and omega; nothing where no scale adds up two items or more."""
     if alphas.empty:
         return None
-    table = Table(
-        together(alphas).drop(columns="by_pairs"),
-        f"Reliability by scale and time: Cronbach's alpha with {ci_level:.0%} interval, McDonald's omega",
-        by="visit",
-        notes=["EQ-5D is left out: its dimensions are valued, not added up.", alpha_note(alphas, policy)],
-        rules={"decimals": 2},
-    )
+    told = f"Reliability by scale and time: Cronbach's alpha with {ci_level:.0%} interval, McDonald's omega"
+    table = Table(together(alphas), told, by="visit", notes=[ALPHA], rules={"decimals": 2})
     return Result("reliability", table=table)
 
 
@@ -180,20 +168,6 @@ def together(table: pd.DataFrame, column: str = "visit") -> pd.DataFrame:
     return table.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
 
 
-def alpha_note(alphas: pd.DataFrame, policy: Policy) -> str:
-    """Return what `pingouin.cronbach_alpha` gives unasked, all pairs of answers, beside complete answers."""
-    said = "Alpha by pingouin, from complete answers; interval of Feldt, from their number."
-    told = alphas[~alphas["n"].map(policy.hides)]
-    if told.empty:
-        return said
-    apart = (told["alpha"] - told["by_pairs"]).abs().max()
-    far = f"by up to {number(apart)}" if round(apart, 2) > 0 else "by less than 0.01"
-    return (
-        f"{said} From all pairs of answers, its default, alpha would move {far}, with an interval as if "
-        "nobody had left one out."
-    )
-
-
 def unscored(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
     """Why scores are missing: `scale, visit, reason, n, instrument`, every reason that occurs."""
     parts = []
@@ -210,10 +184,8 @@ def unscored(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
 def _answered(study: Study, patients: pd.DataFrame) -> Iterator[tuple[InstrumentUse, str, pd.DataFrame]]:
     """Every use of an instrument at every visit, with its items named by their codes."""
     for use in study.config.instruments.values():
-        codes = list(instruments.get(use.instrument).items)
         for visit in visits_of(study, use):
-            items = patients[item_columns(use, codes, visit)]
-            yield use, visit, items.set_axis(codes, axis=1) if codes else items
+            yield use, visit, items_of(use, visit, patients)
 
 
 def _labels(use: InstrumentUse) -> dict[str, str]:
@@ -222,3 +194,29 @@ def _labels(use: InstrumentUse) -> dict[str, str]:
 
 def _when(study: Study, visit: str) -> str:
     return study.config.visits[visit].label if visit else "asked once"
+
+
+def profile_change(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
+    """Paretian classification of health change over all EQ-5D dimensions (Devlin 2010, Health Econ 19:886).
+
+    Returns
+    -------
+    DataFrame
+        `change, k, share, n, n_missing`: better on at least one dimension and worse on none, the reverse,
+        mixed, or no change, from the first visit to the last; empty where the study has no EQ-5D at both.
+    """
+    for use in study.config.instruments.values():
+        if use.instrument.startswith("eq5d-") and not use.once and study.baseline != study.follow_up:
+            before, after = (items_of(use, visit, patients) for visit in (study.baseline, study.follow_up))
+            return pchc(before, after, use.instrument)
+    return pd.DataFrame()
+
+
+def show_profile_change(table: pd.DataFrame) -> Result | None:
+    """Show the classes of change; nothing where no EQ-5D was asked twice."""
+    if table.empty:
+        return None
+    caption = "How EQ-5D profiles changed, from the first visit to the last"
+    labels = {"k": "n", "n": "Of", "n_missing": "Profile missing"}
+    rules = {"base": "k", "shares": {}}
+    return Result("profile-change", table=Table(table, caption, labels=labels, rules=rules))

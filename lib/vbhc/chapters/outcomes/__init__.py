@@ -7,6 +7,14 @@ from vbhc.chapters.outcomes.answer import (
     outcomes_answer,
     outcomes_for_readers,
 )
-from vbhc.chapters.outcomes.groups import changes_by_group, groups_shown
-from vbhc.chapters.outcomes.means import by_visit, changes, changes_shown, define, load_patients, visits_shown
+from vbhc.chapters.outcomes.means import (
+    by_visit,
+    changes,
+    changes_by_group,
+    changes_shown,
+    define,
+    groups_shown,
+    load_patients,
+    visits_shown,
+)
 from vbhc.chapters.value import courses, got_better

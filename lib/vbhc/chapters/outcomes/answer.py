@@ -1,16 +1,15 @@
 """The answer: the change with and without those who are missing, and what it may be used for by whom."""
 
-from functools import partial
+from typing import Any
 
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.outcomes.means import answered, change_claim, mean_with_range
+from vbhc.chapters.outcomes.means import answered, change_claim, mean_changes, mean_with_range
 from vbhc.chapters.value.better import BETTER, DIED, UNKNOWN, WORSE, by_how_much
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import Claim, render
-from vbhc.publish.interval_figure import alt_intervals, draw_intervals, height_of
-from vbhc.publish.results import Drawing, Result
+from vbhc.publish.results import Result
 from vbhc.study import Study
 
 ALONE = "those who answered"
@@ -53,16 +52,9 @@ def if_everyone_counts(
     rows = [{"label": label, **mean_with_range(gains, ci_level)} for label, gains in ways.items()]
     data = pd.DataFrame(rows)
     claim = with_all(study, what, ways, ci_level)
-    drawing = Drawing(
-        data,
-        partial(draw_intervals, xlabel=f"Mean change, {what.outcome_unit}", told=(len(data) - 1,)),
-        title=render(claim, numbers=False),
-        caption="Each row counts more patients than the one above. More is better.",
-        alt=partial(alt_intervals, what=f"Mean change, {what.outcome_unit}"),
-        key=True,
-        rules={"nested": True},
-        **height_of(data),
-    )
+    caption = "Each row counts more patients than the one above. More is better."
+    look: dict[str, Any] = {"told": (len(data) - 1,), "key": True, "rules": {"nested": True}}
+    drawing = mean_changes(what, data, render(claim, numbers=False), caption, **look)
     return Result("if-all-count", says=[claim], drawing=drawing)
 
 

@@ -1,4 +1,4 @@
-"""How far patients came on each outcome, and by which visit: means with their ranges, more is better."""
+"""How far patients came, on each outcome, by visit and by group: means with their ranges, more is better."""
 
 from typing import Any
 
@@ -7,13 +7,15 @@ import pandas as pd
 from scipy import stats
 
 from vbhc import cleaning
-from vbhc.chapters.value.opening import with_gains
-from vbhc.chapters.value.outcomes import separate_outcomes, study_outcomes, turned
+from vbhc.chapters.value.groups import FEWEST, splits
+from vbhc.chapters.value.opening import separate_outcomes, study_outcomes, turned, with_gains
 from vbhc.chapters.value.quota.declared import Definition, define_outcome, outcome_name
 from vbhc.problems import fault
 from vbhc.publish.claims import Claim
 from vbhc.publish.counted import Counted
-from vbhc.publish.results import Result, Table
+from vbhc.publish.interval_figure import interval_drawing
+from vbhc.publish.results import Drawing, Result, Table
+from vbhc.statistics.by_pingouin import difference_held_equal
 from vbhc.study import Study
 
 FEW_VISITS = 2
@@ -47,10 +49,10 @@ def mean_with_range(values: pd.Series, ci_level: float = 0.95) -> dict[str, Any]
     {'estimate': 2.0, 'low': -0.48, 'high': 4.48, 'n': 3}
     """
     known = values.dropna().astype(float)
-    mean = float(known.mean()) if len(known) else np.nan
-    error = float(known.sem()) if len(known) > 1 else 0.0
-    half = float(stats.t.ppf((1 + ci_level) / 2, len(known) - 1)) * error if error > 0 else np.nan
-    return {"estimate": mean, "low": mean - half, "high": mean + half, "n": len(known)}
+    mean, n = float(known.mean()), len(known)
+    error = known.sem() or np.nan  # without spread there is no range
+    low, high = map(float, stats.t.interval(ci_level, n - 1, mean, error))
+    return {"estimate": mean, "low": low, "high": high, "n": n}
 
 
 def changes(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
@@ -86,16 +88,9 @@ def changes_shown(table: pd.DataFrame) -> Result:
     fine = bool(len(table)) and table[["mean_start", "mean_state"]].abs().max(axis=None) <= FINE
     places = {"mean_start": 3 if fine else 2, "mean_state": 3 if fine else 2}
     notes = ["Of those with both visits. The change is turned so that more is better; levels are as scored."]
-    return Result(
-        "changes",
-        table=Table(
-            table,
-            "Where patients started and ended, and the mean change with its range",
-            labels={"estimate": "Change"},
-            notes=notes,
-            rules={"decimals": places},
-        ),
-    )
+    caption = "Where patients started and ended, and the mean change with its range"
+    labels, rules = {"estimate": "Change"}, {"decimals": places}
+    return Result("changes", table=Table(table, caption, labels=labels, notes=notes, rules=rules))
 
 
 def change_claim(
@@ -103,19 +98,14 @@ def change_claim(
 ) -> Claim:
     """Return the mean of the gains as a claim about the outcome: it got better, worse, or cannot be told."""
     noun = f"the {outcome_name(study, cleaning.load_columns(study), what.outcome)}"
-    return Claim(
-        "gain",
-        noun,
-        unit=what.outcome_unit,
-        decimals=decimals(study, what),
-        **mean_with_range(gains, ci_level),
-        **said,
-    )
+    said |= {"unit": what.outcome_unit, "decimals": decimals(study, what)}
+    return Claim("gain", noun, **mean_with_range(gains, ci_level), **said)
 
 
 def decimals(study: Study, what: Definition) -> int:
-    """Return the digits that a change of the outcome deserves: three for a utility, one for points."""
-    return 3 if what.outcome in study.config.utilities else 1
+    """Return the digits that a change of the outcome deserves: three where its scale ends by 2, else one."""
+    scales = cleaning.load_columns(study).set_index("name")["max"]
+    return 3 if scales[f"{what.outcome}_{study.follow_up}"] <= FINE else 1
 
 
 def answered(patients: pd.DataFrame) -> Counted:
@@ -155,3 +145,80 @@ def visits_shown(what: Definition, table: pd.DataFrame) -> Result | None:
     caption = f"Visit by visit: the mean in {what.outcome_unit}, more is better"
     notes = ["Only those who answered at every visit, so that no difference is one of people."]
     return Result("by-visit", table=Table(table, caption, labels={"estimate": "Mean"}, notes=notes))
+
+
+def mean_changes(
+    what: Definition,
+    data: pd.DataFrame,
+    title: str,
+    caption: str,
+    by: str = "",
+    told: tuple[int, ...] = (),
+    **look: Any,
+) -> Drawing:
+    """Draw mean changes with their ranges, a row each; numbers stand beside the rows of `told`."""
+    return interval_drawing(
+        data,
+        xlabel=f"Mean change, {what.outcome_unit}",
+        told=told,
+        title=title,
+        caption=caption,
+        alt=f"Mean change{by}, {what.outcome_unit}",
+        **look,
+    )
+
+
+def changes_by_group(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return the mean gain of every level of every declared group, of those who answered.
+
+    Returns
+    -------
+    DataFrame
+        `label, estimate, low, high, n`; levels of fewer than ten are left out, as are many providers.
+    """
+    rows = [
+        {"label": f"{split}: {level}", **mean_with_range(gains, ci_level)}
+        for split, levels in splits(study, patients).items()
+        for level, gains in patients["gain"].groupby(levels, observed=True)
+        if gains.notna().sum() >= FEWEST
+    ]
+    return pd.DataFrame(rows, columns=["label", "estimate", "low", "high", "n"])
+
+
+def groups_shown(
+    study: Study, what: Definition, patients: pd.DataFrame, table: pd.DataFrame, ci_level: float = 0.95
+) -> Result | None:
+    """Show the change by group, and how two arms differ; nothing where no group is large enough.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `changes_by_group`.
+    """
+    if table.empty:
+        return None
+    caption = f"More is better. Groups of fewer than {FEWEST} are left out. "
+    caption += "Groups may differ although their ranges overlap."
+    drawing = mean_changes(what, table, "How far each group came", caption, by=" by group")
+    claim = _arms(study, what, patients, ci_level)
+    return Result("by-group", says=[claim] if claim else [], drawing=drawing)
+
+
+def _arms(study: Study, what: Definition, patients: pd.DataFrame, ci_level: float) -> Claim | None:
+    """Return how two arms differ in their gain, the score at the start held equal (Vickers & Altman 2001)."""
+    declared = [one for one in study.config.groups.values() if one.kind == "arm" and one.column in patients]
+    start = patients[f"{what.outcome}_{study.baseline}"].astype(float)
+    for group in declared:
+        arm = patients[group.column].astype(object)
+        known = sorted(arm[patients["gain"].notna() & start.notna()].dropna().unique(), key=str)
+        sizes = [int(patients["gain"][arm == name].notna().sum()) for name in known]
+        if len(known) != 2 or min(sizes) < FEWEST:
+            continue
+        reference = group.reference if group.reference in known else known[0]
+        first = next(name for name in known if name != reference)
+        held = pd.DataFrame({"first": (arm == first).astype(float), "start": start})
+        found = difference_held_equal(patients["gain"], held[arm.notna()], ci_level)
+        said: dict[str, Any] = {"lead": "With the start held equal", "decimals": decimals(study, what)}
+        said |= {"first": str(first), "second": str(reference)}
+        return Claim("difference", f"the mean change in {what.outcome_unit}", **said, **found)
+    return None

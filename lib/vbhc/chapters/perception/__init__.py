@@ -11,27 +11,23 @@ from vbhc.chapters.perception.asked import (
 )
 from vbhc.chapters.perception.coefficients import by_coefficient, coefficients_shown, fifths, fifths_drawn
 from vbhc.chapters.perception.journey import end_or_distance, journey, visit_scores
-from vbhc.chapters.perception.measurement_noise import how_noisy, noise
-from vbhc.chapters.perception.smallness import (
+from vbhc.chapters.perception.ties import (
     is_it_poor,
     is_the_tie_poor,
-    smallness_in_full,
-    what_could_be_shown,
-)
-from vbhc.chapters.perception.ties import (
     outcome_or_quota,
     survivors,
     three_ties,
     ties_side_by_side,
+    what_could_be_shown,
     which_is_closer,
     with_deaths,
 )
 from vbhc.chapters.perception.where import (
-    exact_steps,
     follow_the_tie,
     how_large,
     how_large_in_full,
+    how_noisy,
     largest_possible,
-    on_the_log_scale,
+    noise,
     steps_drawn,
 )

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.perception.smallness import agree, poor
-from vbhc.chapters.perception.ties import names, rating, tie
+from vbhc.chapters.perception.ties import agree, names, poor, rating, tie
 from vbhc.chapters.perception.where import largest_step
 from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.quota.declared import Definition
@@ -46,19 +45,15 @@ def _verdicts(study: Study, vq: Definition, tested: pd.DataFrame, alone: pd.Data
         return [poor(study, vq, tested)]
     everybody, survivors = poor(study, vq, tested, lead=DEATHS), poor(study, vq, alone)
     if agree(tested, alone):
-        return [everybody, _of_survivors(survivors)]
+        said = SHORT.get(verdict_of(survivors))
+        short = f"Among survivors alone {said} ({_size(survivors)}, n = {survivors.n:,})." if said else ""
+        return [everybody, short]
     return [
         f"Whether the tie of {rating(study)} with {names(vq)['VQ']} is poor, under "
         f"{everybody.margin:g} either way, hangs on whether deaths count: with them "
         f"{SHORT[verdict_of(everybody)]} ({_size(everybody)}), among survivors "
         f"{SHORT[verdict_of(survivors)]} ({_size(survivors)})."
     ]
-
-
-def _of_survivors(claim: Claim) -> str:
-    """The same verdict of survivors alone, in short."""
-    said = SHORT.get(verdict_of(claim))
-    return f"Among survivors alone {said} ({_size(claim)}, n = {claim.n:,})." if said else ""
 
 
 def _size(claim: Claim) -> str:

@@ -124,14 +124,6 @@ def other_questions_shown(vq: Definition, table: pd.DataFrame) -> Result | None:
     return Result("shared-decisions", table=Table(table, caption))
 
 
-def asked_at(study: Study, patients: pd.DataFrame) -> list[str]:
-    """Return the visits at which perception was asked, in order; empty where it stands without a visit."""
-    perception = study.config.perception
-    if perception is None:
-        return []
-    return [visit for visit in study.config.visits if f"{perception.column}_{visit}" in patients]
-
-
 def perception_over_visits(study: Study, patients: pd.DataFrame, vq: Definition) -> pd.DataFrame:
     """Return perception and outcome with a row per patient and visit; both turned so that higher is better.
 
@@ -141,8 +133,8 @@ def perception_over_visits(study: Study, patients: pd.DataFrame, vq: Definition)
         `patient, visit, perception, outcome`; only visits at which both were asked, empty where there are
         fewer than two. Missing answers stay missing.
     """
-    visits = [v for v in asked_at(study, patients) if f"{vq.outcome}_{v}" in patients]
     plan, parts = study.config.perception, []
+    visits = [v for v in study.config.visits if {f"{plan.column}_{v}", f"{vq.outcome}_{v}"} <= set(patients)]
     for visit in visits if len(visits) > 1 else ():
         turn = -1 if plan.direction == "lower is better" else 1
         seen = turn * patients[f"{plan.column}_{visit}"].astype(float)

@@ -19,6 +19,8 @@ from vbhc.statistics.correlation.compare import side_by_side
 from vbhc.statistics.samples import as_float, check_same_index
 from vbhc.study import Study
 
+GROUPS = 5
+ENDS = ["estimate", "low", "high"]
 CALLED = {
     "spearman": "Spearman's ρ (Bonett-Wright interval)",
     "kendall": "Kendall's τ-b (jackknife interval)",
@@ -70,7 +72,7 @@ def fifths(frame: pd.DataFrame, vq: Definition, ci_level: float = 0.95) -> pd.Da
     """Return what patients say on average, from the lowest to the highest fifth by outcome and by quota."""
     called = names(vq)
     sides = {called[name].removeprefix("the "): frame[name] for name in ("outcome", "VQ")}
-    return perception_by_quantile(frame["answer"], sides, ci_level=ci_level)
+    return perception_by_quantile(frame["answer"], sides, ci_level)
 
 
 def fifths_drawn(study: Study, table: pd.DataFrame) -> Result | None:
@@ -79,7 +81,7 @@ def fifths_drawn(study: Study, table: pd.DataFrame) -> Result | None:
         return None
     label = study.config.perception.label
     drawing = Drawing(
-        table[["measure", "group", "estimate", "low", "high", "n"]],
+        table,
         partial(plot_perception_by_quantile, ylabel=f"Mean: {label}"),
         title=_from_to(table),
         caption="Fifths of patients, lowest to highest, with intervals. A flat line: it does not follow.",
@@ -99,32 +101,30 @@ def _from_to(table: pd.DataFrame) -> str:
 
 
 def perception_by_quantile(
-    perception: pd.Series, measures: dict[str, pd.Series], n_groups: int = 5, ci_level: float = 0.95
+    perception: pd.Series, measures: dict[str, pd.Series], ci_level: float = 0.95
 ) -> pd.DataFrame:
-    """Return mean perception in equal-sized groups along each measure, with a t interval.
+    """Return mean perception in fifths of patients along each measure, with a t interval.
 
     Parameters
     ----------
     perception : Series
         Higher = better.
     measures : dict
-        Name -> Series on the same index, such as {"outcome": gain, "VQ": vq}.
-    n_groups : int
-        Groups of equal size; fewer where ties make edges coincide.
+        Name -> Series on the same index, such as {"outcome": gain, "VQ": vq}. Fewer groups than fifths come
+        out where ties make edges coincide, none with fewer patients.
 
     Returns
     -------
     DataFrame
-        `measure, group` (1 = lowest), `left, right` (medians of neighbouring groups are not shown: these are
-        the group's quantile edges, open at both ends), `estimate, low, high, ci_level, n`.
+        `measure, group` (1 = lowest), `estimate, low, high, n`.
     """
     check_same_index(perception, *measures.values())
     tables = []
     for name, values in measures.items():
         frame = pd.DataFrame({"p": as_float(perception), "m": as_float(values)}).dropna()
-        if len(frame) >= n_groups:
-            tables.append(_means_along(frame, n_groups, ci_level).assign(measure=name))
-    columns = ["measure", "group", "left", "right", "estimate", "low", "high", "ci_level", "n"]
+        if len(frame) >= GROUPS:
+            tables.append(_means_along(frame, ci_level).assign(measure=name))
+    columns = ["measure", "group", *ENDS, "n"]
     return (
         pd.concat(tables, ignore_index=True)[columns]
         if tables
@@ -132,25 +132,13 @@ def perception_by_quantile(
     )
 
 
-def _means_along(frame: pd.DataFrame, n_groups: int, ci_level: float) -> pd.DataFrame:
-    edges = np.unique(np.quantile(frame["m"], np.linspace(0, 1, n_groups + 1)[1:-1]))
+def _means_along(frame: pd.DataFrame, ci_level: float) -> pd.DataFrame:
+    edges = np.unique(np.quantile(frame["m"], np.linspace(0, 1, GROUPS + 1)[1:-1]))
     groups = frame.groupby(np.searchsorted(edges, frame["m"], side="left"))["p"]
     mean, n, sd = groups.mean(), groups.size(), groups.std(ddof=1)
     half = stats.t.ppf((1 + ci_level) / 2, np.maximum(n - 1, 1)) * sd / np.sqrt(n)
-    limits = np.concatenate([[-np.inf], edges, [np.inf]])
-    at = mean.index.to_numpy()
-    return pd.DataFrame(
-        {
-            "group": np.arange(1, len(mean) + 1),
-            "left": limits[at],
-            "right": limits[at + 1],
-            "estimate": mean.to_numpy(),
-            "low": (mean - half).to_numpy(),
-            "high": (mean + half).to_numpy(),
-            "ci_level": ci_level,
-            "n": n.to_numpy(),
-        }
-    )
+    ends = {"estimate": mean, "low": mean - half, "high": mean + half}
+    return pd.DataFrame(ends | {"n": n}).assign(group=np.arange(1, len(mean) + 1))
 
 
 def plot_perception_by_quantile(data: pd.DataFrame, ax: Axes, ylabel: str = "Mean perception") -> Axes:
@@ -166,12 +154,9 @@ def plot_perception_by_quantile(data: pd.DataFrame, ax: Axes, ylabel: str = "Mea
         dots(ax, rows, at, i, upright=True, fmt="o-" if i else "o--", capsize=0, **look)
         name: dict[str, Any] = {"color": look["color"], "weight": "bold" if i else "normal"}
         if narrow:  # above the axes: a phone has no room beside the last group
-            place: dict[str, Any] = {
-                "transform": ax.transAxes,
-                "ha": ("left", "right")[i % 2],
-                "va": "bottom",
-            }
-            ax.text(i % 2, 1.02, f"{'●' if i else '○'} {measure}", **name, **place)
+            place: dict[str, Any] = {"transform": ax.transAxes, "va": "bottom"}
+            mark, side = ("●", "right") if i else ("○", "left")
+            ax.text(i % 2, 1.02, f"{mark} {measure}", ha=side, **name, **place)
         else:
             above = "bottom" if ends[measure] == ends.max() else "top"
             ax.text(last + 0.2, ends[measure], str(measure), ha="left", va=above, **name)

@@ -4,20 +4,24 @@ Regress perception on baseline and follow-up of one scale, side by side. If it g
 baseline adds nothing; if with the distance, baseline counts as much as follow-up, with the other sign.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools import add_constant
 
 from vbhc import wording
 from vbhc.chapters.perception.ties import rating
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.results import Result
-from vbhc.statistics.samples import as_float, check_same_index
-from vbhc.statistics.words import patients_with
+from vbhc.statistics.ratios.intervals import fieller
+from vbhc.statistics.samples import as_float, check_same_index, patients_with
 from vbhc.study import Study
 
 FEWEST = 8
-COLUMNS = [*("term", "estimate", "se", "low", "high", "ci_level", "p", "n", "n_missing", "reason")]
+COLUMNS = ["term", "estimate", "low", "high", "ci_level", "n", "n_missing", "reason"]
 TERMS = ("baseline", "follow-up", "weight of the start")
 
 
@@ -36,9 +40,9 @@ def journey(
     -------
     DataFrame
         `term` = "baseline", "follow-up" (standard deviations of perception per standard deviation of
-        follow-up; robust HC3 errors) and "weight of the start" = -baseline / follow-up: 0 when only the end
-        counts, 1 when only the distance does (Fieller's interval); `estimate, se, low, high, p, n,
-        n_missing, reason`.
+        follow-up; robust HC3 errors, Long & Ervin 2000, Am Stat 54:217) and "weight of the start" =
+        -baseline / follow-up: 0 when only the end counts, 1 when only the distance does (Fieller's interval);
+        `estimate, low, high, n, n_missing, reason`.
     """
     check_same_index(perception, baseline, follow_up)
     frame = pd.DataFrame({"p": as_float(perception), "b": as_float(baseline), "f": as_float(follow_up)})
@@ -51,7 +55,7 @@ def journey(
     else:
         x = (kept[["b", "f"]] - kept[["b", "f"]].mean()) / kept["f"].std()
         y = (kept["p"] - kept["p"].mean()) / kept["p"].std()
-        rows = _terms(*_linear(y.to_numpy(), x.to_numpy()), ci_level, len(kept) - 3)
+        rows = _terms(OLS(y.to_numpy(), add_constant(x.to_numpy())).fit(cov_type="HC3", use_t=True), ci_level)
     return pd.DataFrame([row | shared for row in rows]).reindex(columns=COLUMNS)
 
 
@@ -69,29 +73,13 @@ def _why_not(kept: pd.DataFrame) -> str:
     return ""
 
 
-def _linear(y: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return slopes and their HC3 covariance (Long & Ervin 2000, Am Stat 54:217)."""
-    design = np.column_stack([np.ones(len(y)), x])
-    inverse = np.linalg.inv(design.T @ design)
-    beta = inverse @ design.T @ y
-    leverage = np.einsum("ij,jk,ik->i", design, inverse, design)
-    left = (y - design @ beta) / np.maximum(1 - leverage, 1e-12)
-    meat = (design * left[:, None]).T @ (design * left[:, None])
-    return beta[1:], (inverse @ meat @ inverse)[1:, 1:]
-
-
-def _terms(beta: np.ndarray, covariance: np.ndarray, level: float, freedom: int) -> list[dict[str, object]]:
-    from vbhc.statistics.ratios.fieller import fieller
-
-    quantile = stats.t.ppf((1 + level) / 2, freedom)
-    errors = np.sqrt(np.diag(covariance))
-    p = 2 * stats.t.sf(np.abs(beta) / errors, freedom)
-    rows = pd.DataFrame({"term": TERMS[:2], "estimate": beta, "se": errors, "p": p})
-    rows = rows.assign(low=beta - quantile * errors, high=beta + quantile * errors).to_dict("records")
-    f = fieller(-beta[0], beta[1], covariance[0, 0], covariance[1, 1], -covariance[0, 1], quantile)
-    bounded = f.kind == "bounded"
-    ends = {"low": f.low if bounded else np.nan, "high": f.high if bounded else np.nan}
-    return [*rows, {"term": TERMS[2], "estimate": f.estimate, "se": np.nan, "p": np.nan, **ends}]
+def _terms(fit: Any, level: float) -> list[dict[str, object]]:
+    (start, end), covariance = fit.params[1:], fit.cov_params()[1:, 1:]
+    quantile = stats.t.ppf((1 + level) / 2, fit.df_resid)
+    f = fieller(-start, end, covariance[0, 0], covariance[1, 1], -covariance[0, 1], quantile)
+    weight = (f.low, f.high) if f.kind == "bounded" else (np.nan, np.nan)
+    rows = zip(TERMS, (start, end, f.estimate), (*fit.conf_int(1 - level)[1:], weight), strict=True)
+    return [{"term": term, "estimate": x, "low": low, "high": high} for term, x, (low, high) in rows]
 
 
 def journey_sentence(table: pd.DataFrame, said: str = "perception") -> str:

@@ -1,17 +1,18 @@
 """Whom chapter 03 compares, and the three ties of what they say: with outcome, cost and value quota."""
 
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from vbhc import wording
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.chapters.value.quota.definitions import quota_where_possible
-from vbhc.publish.claims import render
-from vbhc.publish.interval_figure import draw_intervals, height_of
-from vbhc.publish.results import Claim, Counted, Drawing, Result
+from vbhc.chapters.value.quota.numerators import quota_where_possible
+from vbhc.publish.claims import render, smallness
+from vbhc.publish.interval_figure import interval_drawing
+from vbhc.publish.results import Claim, Counted, Result, Table
 from vbhc.statistics.correlation.compare import TOO_SMALL, difference
+from vbhc.statistics.correlation.equivalence import equivalence, what_n_could_show
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.study import Study
 
@@ -41,9 +42,9 @@ def _frame(patients: pd.DataFrame, outcome: pd.Series, vq: Definition) -> pd.Dat
     return pd.DataFrame(columns).replace([np.inf, -np.inf], np.nan)
 
 
-def who_is_compared(patients: pd.DataFrame, vq: Definition, deaths: bool = True) -> Counted:
+def who_is_compared(patients: pd.DataFrame, vq: Definition) -> Counted:
     """Return who has an answer, an outcome and a quota, and who is left out and why."""
-    frame = with_deaths(patients, vq) if deaths else survivors(patients, vq)
+    frame = with_deaths(patients, vq)
     used = frame.notna().all(axis=1)
     silent = frame["answer"].isna()
     lost = ~silent & frame["outcome"].isna()
@@ -53,8 +54,7 @@ def who_is_compared(patients: pd.DataFrame, vq: Definition, deaths: bool = True)
         "without an outcome": int((lost & ~patients["died"]).sum()),
         "without a cost to divide by": int((~silent & ~lost & ~used).sum()),
     }
-    dead = int((used & patients["gain"].isna()).sum())
-    among = {"deaths counted at the worst score": dead} if deaths else {}
+    among = {"deaths counted at the worst score": int((used & patients["gain"].isna()).sum())}
     return Counted(int(used.sum()), among=among, without=without)
 
 
@@ -122,21 +122,18 @@ def ties_side_by_side(
     if rows["estimate"].isna().all():
         return Result("three-associations", says=[str(counted["reason"].iloc[-1])])
     hollow = " Hollow: survivors alone." if rows["label"].str.contains(ALONE).any() else ""
-    drawing = Drawing(
+    what = f"Rank correlation with {rating(study)}"
+    drawing = interval_drawing(
         rows,
-        partial(
-            draw_intervals,
-            told=tuple(rows.index[~rows["label"].str.contains(ALONE)]),
-            margin=margin,
-            xlabel=f"Rank correlation with {rating(study)}",
-        ),
+        told=tuple(rows.index[~rows["label"].str.contains(ALONE)]),
+        margin=margin,
+        xlabel=what,
         title=render(tie(study, vq, counted, "VQ"), numbers=False),
         caption="0: no tie; 1: the same order. Grey band: a tie under "
         f"{margin:g}, set beforehand as poor.{hollow}",
-        alt=f"Rank correlation with {rating(study)}",
+        alt=what,
         key=True,
         rules={"counts": ["n"], "base": "n"},
-        **height_of(rows),
     )
     return Result("three-associations", drawing=drawing)
 
@@ -172,3 +169,91 @@ def which_is_closer(study: Study, vq: Definition, gap: pd.DataFrame) -> Result:
         **row[list(ENDS)].astype(float).to_dict(),
     )
     return Result("outcome-or-vq", says=[claim])
+
+
+def is_it_poor(frame: pd.DataFrame, margin: float) -> pd.DataFrame:
+    """Return the equivalence test of perception with the quota, as one row of `equivalence`.
+
+    Two one-sided tests of 5%: the interval is the 90% one that decides them.
+    """
+    known = frame.dropna()
+    row = spearman(known["answer"], known["VQ"]).iloc[0]
+    return equivalence(float(row["estimate"]), int(row["n"]), margin)
+
+
+def poor(study: Study, vq: Definition, tested: pd.DataFrame, lead: str = "") -> Claim:
+    """Return what the test says, as a claim: poor, not poor, the other way, or undecided."""
+    row = tested.iloc[0]
+    low, high, margin = (float(row[name]) for name in ("low", "high", "margin"))
+    near = [p for p in range(2, 5) if margin in (abs(round(low, p)), abs(round(high, p)))]
+    return Claim(
+        "smallness",
+        rating(study),
+        float(row["estimate"]),
+        low,
+        high,
+        int(row["n"]),
+        first=names(vq)["VQ"],
+        margin=margin,
+        level=float(row["ci_level"]),
+        decimals=max(near) + 1 if near else None,  # an end that would read like the margin gets a digit more
+        lead=lead,
+    )
+
+
+def agree(tested: pd.DataFrame, alone: pd.DataFrame) -> bool:
+    """Return whether the tie is as poor, not poor or undecided whichever way the dead are counted.
+
+    Where one of the two cannot be tested nothing speaks against the other.
+    """
+    said = [
+        smallness(*row) for row in pd.concat([tested, alone])[["low", "high", "margin"]].dropna().to_numpy()
+    ]
+    return len({NOT_POOR.get(one, one) for one in said}) < 2
+
+
+NOT_POOR = {"against": "beyond"}
+
+
+def _ways(tested: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each way of counting; one where no death changes anything."""
+    if tested["n"].iloc[0] == alone["n"].iloc[0]:
+        return tested.assign(who="everybody")
+    both = [tested.assign(who="deaths counted"), alone.assign(who="survivors")]
+    return pd.concat(both, ignore_index=True)
+
+
+def what_could_be_shown(frame: pd.DataFrame) -> Result:
+    """Say with which power so many patients show that a tie is smaller than a margin, were it none."""
+    n = len(frame.dropna())
+    rows = what_n_could_show(n)
+    parts = [
+        f"{row.margin:g} with power {wording.percent(row.power)} ({row.n_needed:,} patients give "
+        f"{wording.percent(row.power_wanted)})"
+        for row in rows.itertuples()
+    ]
+    said = (
+        f"Were there no tie at all, {n:,} patients would show it to be smaller than {wording.listing(parts)}."
+    )
+    return Result("power", says=[said], counts=[n])
+
+
+def is_the_tie_poor(
+    study: Study, vq: Definition, patients: pd.DataFrame, tested: pd.DataFrame, alone: pd.DataFrame
+) -> Result:
+    """Say whether the tie is poor, and by how much the verdict hangs on who is counted.
+
+    Parameters
+    ----------
+    tested, alone : DataFrame
+        From `is_it_poor`: with deaths counted, and of survivors alone.
+    """
+    rows = _ways(tested, alone)
+    if rows["low"].isna().all():
+        return Result("equivalence", says=[rows["reason"].iloc[0]])
+    table = Table(
+        rows[["who", "estimate", "low", "high", "n"]],
+        f"The tie of {rating(study)} with {names(vq)['VQ']}, against {tested['margin'].iloc[0]:g}",
+        notes=[f"{wording.level_name(tested['ci_level'].iloc[0])} intervals, those of the test."],
+    )
+    return Result("equivalence", table=table, counted=who_is_compared(patients, vq))

@@ -7,8 +7,6 @@ from vbhc.chapters.summary.joined import (
     read_others,
     side_by_side,
     together_answer,
-    whose_ranks,
 )
-from vbhc.chapters.summary.limits import nature, not_to_conclude, source_at_odds
-from vbhc.chapters.summary.triple import triple_value
-from vbhc.chapters.summary.whose_value import whose_value
+from vbhc.chapters.summary.limits import not_to_conclude, source_at_odds, triple_value
+from vbhc.chapters.summary.whose_value import whose_ranks, whose_value

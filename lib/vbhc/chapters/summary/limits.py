@@ -1,11 +1,16 @@
-"""What may not be concluded from a study: the one thing that a reader is most likely to take from it."""
+"""What the numbers of a study stand for, and the one thing that a reader is most likely to read into them."""
+
+import csv
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from vbhc import wording
 from vbhc.publish.answer import first_sentence
 from vbhc.publish.results import Result, Table
 from vbhc.study import Study
-from vbhc.study.declared.contradictions import read_contradictions
+from vbhc.study.declared import read_contradictions
 
 OPEN_VERDICTS = ("indistinct", "undecided", "unjudged")
 # Where a claim stands that many would read the wrong way round, and what they would read into it.
@@ -18,7 +23,10 @@ TEMPTING = (
 )
 NO_CAUSE = "Do not conclude that the money made the change: the value quota sets one beside the other."
 NOT_OTHERS = "Do not conclude that others would say the same: numbers describe those who were asked."
-SYNTHETIC = "The data are synthetic: made from published figures, not from people."
+# EXPH 2019, doi 10.2875/872343: personal, technical and allocative value; where the number of each stands.
+_TABLE = Path(__file__).with_name("kinds_of_value.csv").read_text(encoding="utf-8")
+KINDS = list(csv.DictReader(_TABLE.splitlines()))
+UNKNOWN = "No number: its notebook was not run, or could not give one."
 
 
 def not_to_conclude(study: Study, found: list[dict]) -> Result:
@@ -40,20 +48,46 @@ def not_to_conclude(study: Study, found: list[dict]) -> Result:
     return Result("not-to-conclude", says=[text], role="limit")
 
 
-def nature(study: Study, found: list[dict]) -> Result | None:
-    """Say what holds for every number of the study: that its people are made up, what was withheld."""
-    withheld = sum(len(f.get("withheld") or []) for f in found)
-    policy = (
-        f"{withheld:,} numbers are withheld under the policy {study.config.disclosure}." if withheld else ""
-    )
-    says = [text for text in (SYNTHETIC if study.config.synthetic else "", policy) if text]
-    return Result("nature", says=says, role="limit") if says else None
-
-
 def source_at_odds(study: Study) -> Result | None:
     """Show where the published source of a study says one thing here and another there."""
-    contradictions: pd.DataFrame = read_contradictions(study)
+    contradictions = read_contradictions(study)
     if contradictions.empty:
         return None
     table = Table(contradictions, "Where the published source is at odds with itself", by="about")
     return Result("contradictions", table=table)
+
+
+def triple_value(study: Study, found: list[dict]) -> Result:
+    """Show the three kinds of value with the number that the study has of each, or the reason why not.
+
+    Parameters
+    ----------
+    found : list of dict
+        Findings of the other notebooks (`findings.read`).
+    """
+    answers = {one["notebook"]: one for one in found if one["id"] == "answer" and one["kind"] == "sentence"}
+    rows = []
+    for kind in KINDS:
+        answer = answers.get(kind["notebook"])
+        absent = UNKNOWN if getattr(study.config, kind["declared"]) else kind["none"]
+        rows.append({"about": kind["about"], "numbers": _number(study, answer) if answer else absent})
+    table = Table(pd.DataFrame(rows), "Three kinds of value", labels={"about": "Value", "numbers": "Here"})
+    return Result("triple-value", table=table)
+
+
+def _number(study: Study, answer: dict[str, Any]) -> str:
+    """The first number of an answer with its interval; its first sentence where it holds no claim."""
+    values = answer.get("values") or {}
+    if not {"estimate", "low", "high"} <= set(values):
+        return first_sentence(answer["text"])[0]
+    places = wording.decimals_for(values["low"], values["high"])
+    low, high = (wording.number(values[end], places) for end in ("low", "high"))
+    first = f", with {values['first']}" if values.get("first") else ""
+    unit = f" {values['unit']}" if values.get("unit") else ""
+    plan, cost = study.config.value_quota, study.config.cost
+    if answer["notebook"] == "02-value-quota" and plan and cost:
+        unit += f" per {wording.money(plan.per, cost.currency)}"
+    what = wording.sentence_case(str(values["what"]))
+    symbol = "ρ = " if values.get("kind") == "tie" else ""
+    estimate = wording.number(values["estimate"], places)
+    return f"{what}{first}: {symbol}{estimate}{unit} ({low} to {high})."

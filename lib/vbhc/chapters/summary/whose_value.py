@@ -1,19 +1,89 @@
 """Would other patients come out on top if another group said what counts? As a result that can be shown."""
 
+from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
+from vbhc import cleaning, interviews
+from vbhc.chapters import stakeholders
+from vbhc.chapters.stakeholders.reranking import RERANKED
+from vbhc.interviews.tables import Interviews
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.claims import render
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.interval_figure import draw_intervals, height_of
-from vbhc.publish.results import Claim, Drawing, Result
+from vbhc.publish.interval_figure import interval_drawing
+from vbhc.publish.results import Claim, Result
 from vbhc.statistics.resampling import least_p
 from vbhc.study import Study
+from vbhc.study.declared.outcome_codes import RANKED_AS, read_outcome_codes
 from vbhc.wording import p_value
 
+NOBODY_ASKED = "Nobody was asked what weighs more in this study, so that its patients are not ranked anew."
+NOBODY_RANKED = "This study measures no patients, so there is nobody to be ranked."
+TOO_FEW = "Too few people weigh outcomes, or too few patients have them all, for ranks to be compared."
+NO_WEIGHTS = "The study does not say which outcomes its stakeholders spoke of or ranked (outcome_codes.csv)."
 PEOPLE = {"in interviews": "interviewees", "in a survey": "respondents"}
+
+
+def whose_ranks(
+    study: Study, coded: Interviews | None, ci_level: float = 0.95, n_resamples: int = 500, seed: int = 0
+) -> tuple[pd.DataFrame, str]:
+    """Return how far the rankings of patients part with the group that weighs their outcomes.
+
+    Once by what interviewees spoke of and once by what respondents of the survey ranked, as far as the study
+    has either and says in `outcome_codes.csv` which outcomes are meant.
+
+    Returns
+    -------
+    (table, reason)
+        `asked` ("in interviews", "in a survey") and the columns of `stakeholders.reranking_by_votes`; the
+        reason why nobody is ranked anew, "" where somebody is.
+    """
+    plan, survey = study.config.interviews, study.config.survey
+    none = pd.DataFrame(columns=["asked", *RERANKED])
+    if plan is None and survey is None:
+        return none, NOBODY_ASKED
+    if study.config.value_quota is None:
+        return none, NOBODY_RANKED
+    patients = cleaning.load_patients(study)
+    codes = [] if coded is None else list(coded.codes["code"])
+    outcomes = read_outcome_codes(
+        study, codes, list(patients.columns), list(survey.ranking) if survey else []
+    )
+    tables, reason = [], NO_WEIGHTS
+    for asked, votes, groups in _votes(study, coded, outcomes):
+        options: dict[str, Any] = {"ci_level": ci_level, "n_resamples": n_resamples, "seed": seed}
+        try:
+            table = stakeholders.reranking_by_votes(patients, outcomes, votes, groups, **options)
+        except ValueError as error:  # an outcome that does not vary
+            reason = f"Nobody is ranked anew: {error}."
+            continue
+        reason = TOO_FEW
+        tables.append(table.assign(asked=asked))
+    ranked = pd.concat(tables, ignore_index=True)[["asked", *RERANKED]] if tables else none
+    return ranked, "" if len(ranked) else reason
+
+
+def _votes(
+    study: Study, coded: Interviews | None, outcomes: pd.DataFrame
+) -> Iterator[tuple[str, pd.DataFrame, pd.Series]]:
+    """Yield each way of asking: people x outcomes, and the group of each person."""
+    if coded is not None and outcomes["codes"].map(len).any():
+        groups = interviews.groups(coded, study.config.interviews.group)
+        yield "in interviews", stakeholders.votes_from_presence(interviews.presence(coded), outcomes), groups
+    if study.config.survey and (outcomes[RANKED_AS] != "").any():
+        ranks, groups = survey_ranks(study, outcomes)
+        yield "in a survey", stakeholders.votes_from_ranks(ranks), groups
+
+
+def survey_ranks(study: Study, outcomes: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """Return the ranks that respondents gave (columns: the outcomes of patients), and their groups."""
+    respondents = cleaning.load_respondents(study)
+    own = outcomes[outcomes[RANKED_AS] != ""]
+    ranks = respondents[list(own[RANKED_AS])].set_axis(list(own["outcome"]), axis=1)
+    return ranks.astype(float), respondents[study.config.survey.group]
 
 
 def whose_claims(ranked: pd.DataFrame, protects: bool = False) -> list[Claim]:
@@ -22,33 +92,27 @@ def whose_claims(ranked: pd.DataFrame, protects: bool = False) -> list[Claim]:
     Parameters
     ----------
     ranked : DataFrame
-        From `joined.whose_value`.
+        From `whose_ranks`.
     protects : bool
         Whether a policy protects patients: then how far the rankings agree, and no number of patients.
     """
-    return [
-        _agreement(row) if protects else _overlap(row) for _, row in ranked.loc[_worst(ranked)].iterrows()
-    ]
+    claims = []
+    for _, row in ranked.loc[_worst(ranked)].iterrows():
+        who = f"whether {row['first']} or {row['second']} {PEOPLE[row['asked']]} say what counts"
+        if protects:
+            ends = {name: row[name] for name in ("estimate", "low", "high")}
+            claims.append(Claim("level", f"the agreement of patients' ranks, {who},", **ends))
+        else:
+            ends = {"low": row["overlap_low"], "high": row["overlap_high"]}
+            ends |= {"n": int(row["n_top"]), "k": int(row["n_both"])}
+            what = f"patients in the top fifth are the same, {who}"
+            claims.append(Claim("share", what, row["overlap"], **ends))
+    return claims
 
 
 def _worst(ranked: pd.DataFrame) -> list[int]:
     """The rows of the pairs that part most, one for each way of asking."""
     return ranked.groupby("asked", sort=False)["estimate"].idxmin().tolist()
-
-
-def _who(row: pd.Series) -> str:
-    return f"{row['first']} or {row['second']} {PEOPLE[row['asked']]} say what counts"
-
-
-def _overlap(row: pd.Series) -> Claim:
-    what = f"patients in the top fifth are the same, whether {_who(row)}"
-    ends = {"low": row["overlap_low"], "high": row["overlap_high"]}
-    return Claim("share", what, row["overlap"], n=int(row["n_top"]), k=int(row["n_both"]), **ends)
-
-
-def _agreement(row: pd.Series) -> Claim:
-    ends = {name: row[name] for name in ("estimate", "low", "high")}
-    return Claim("level", f"the agreement of patients' ranks, whether {_who(row)},", **ends)
 
 
 def whose_value(study: Study, ranked: pd.DataFrame) -> Result | None:
@@ -59,15 +123,16 @@ def whose_value(study: Study, ranked: pd.DataFrame) -> Result | None:
     claims = whose_claims(ranked, protects)
     shown = rank_rows(ranked, protects)
     what = "Agreement of patients' ranks" if protects else "Share of the top fifth that two groups share"
-    drawing = Drawing(
+    drawing = interval_drawing(
         shown,
-        partial(draw_intervals, told=_worst(ranked.reset_index(drop=True)), zero=None, share=not protects),
+        told=_worst(ranked.reset_index(drop=True)),
+        zero=None,
+        share=not protects,
         title=render(claims[0], numbers=False),
         caption=f"{what}. Line: over who was asked. {_by_chance(ranked)}",
         alt=partial(alt_text, what=what, share=not protects),
         key=True,
         rules={"counts": ()},
-        **height_of(shown),
     )
     return Result("whose-value", drawing=drawing)
 

@@ -3,22 +3,21 @@
 Pearson 1897 (spurious correlation of indices); Kronmal 1993, J R Stat Soc A 156:379.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from vbhc import cleaning, wording
-from vbhc.chapters.value.opening import define
-from vbhc.chapters.value.outcomes import separate_outcomes
-from vbhc.chapters.value.quota.declared import Definition, analysis_frame, outcome_name
-from vbhc.chapters.value.quota.definitions import quota_where_possible
+from vbhc.chapters.value.opening import define, separate_outcomes
+from vbhc.chapters.value.quota.declared import Definition, outcome_name, outcome_values
+from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.publish.results import Result
 from vbhc.statistics.correlation.dominance import standing
-from vbhc.statistics.correlation.rank import spearman, spearman_rho
-from vbhc.statistics.ratios.means import _complete
+from vbhc.statistics.correlation.rank import spearman, spearman_of_each, spearman_rho
+from vbhc.statistics.ratios.means import complete_sides
 from vbhc.statistics.resampling import resampled_p
-from vbhc.statistics.samples import complete_rows
-from vbhc.statistics.words import patients_with, readable
+from vbhc.statistics.samples import complete_rows, patients_with, readable
 from vbhc.study import Study
 
 TIMES_THE_PRICE = (0.5, 1.0, 2.0)
@@ -28,7 +27,7 @@ SHUFFLED = ["estimate", "shuffled_mean", "shuffled_low", "shuffled_high", "p"]
 
 def usable(outcome: pd.Series, cost: pd.Series) -> tuple[np.ndarray, np.ndarray]:
     """Return outcome and cost of the patients who can have a VQ."""
-    y, x, _ = _complete(outcome, cost)
+    y, x, _ = complete_sides(outcome, cost)
     return y[x > 0], x[x > 0]
 
 
@@ -63,25 +62,13 @@ def shuffle_test(
         reason = f"{same}; shuffling says nothing."
     row = dict.fromkeys(SHUFFLED, np.nan)
     if not reason:
-        observed, shuffled = spearman_rho(y / x, a), shuffled_rho(y, x, a, n_shuffles, seed)
+        rng, observed = np.random.default_rng(seed), spearman_rho(y / x, a)
+        shuffled = spearman_of_each(a, (rng.permutation(y) / x for _ in range(n_shuffles)))
         centre = shuffled.mean()
         beyond = (np.abs(shuffled - centre) >= abs(observed - centre) - 1e-12).sum()
         p = float(resampled_p(beyond, n_shuffles))
         row = dict(zip(SHUFFLED, (observed, centre, *np.quantile(shuffled, [0.025, 0.975]), p), strict=True))
     return pd.DataFrame([{"against": name, **row, "n": len(y), "n_shuffles": n_shuffles, "reason": reason}])
-
-
-def shuffled_rho(y: np.ndarray, x: np.ndarray, a: np.ndarray, n_shuffles: int, seed: int) -> np.ndarray:
-    """Return Spearman(y permuted / x, a), once per shuffle."""
-    rng = np.random.default_rng(seed)
-    rank_a = stats.rankdata(a) - (len(a) + 1) / 2
-    scale_a = np.sqrt((rank_a**2).sum())
-    results = np.zeros(n_shuffles)
-    for i in range(n_shuffles):
-        rank_v = stats.rankdata(rng.permutation(y) / x) - (len(a) + 1) / 2
-        scale = scale_a * np.sqrt((rank_v**2).sum())
-        results[i] = (rank_a * rank_v).sum() / scale if scale > 0 else 0.0
-    return results
 
 
 def shuffle_sentence(result: pd.DataFrame) -> str:
@@ -113,12 +100,12 @@ def two_quotas(
     others = [stem for stem in separate_outcomes(study, columns) if stem != vq.outcome]
     if not others or study.baseline == study.follow_up:
         return pd.DataFrame()
-    frame = analysis_frame(patients, vq)
-    other = analysis_frame(patients, define(study, others[0], "gain"))["outcome"]
+    outcome, cost = outcome_values(patients, vq), patients[vq.cost_column].astype(float)
+    other = outcome_values(patients, define(study, others[0], "gain"))
     first, second = (outcome_name(study, columns, stem) for stem in (vq.outcome, others[0]))
-    quota = quota_where_possible(other, frame["cost"]).rename(f"the VQ of {second}")
-    table = shuffle_test(frame["outcome"], frame["cost"], quota, n_shuffles, seed)
-    alike = spearman(frame["outcome"], other)["estimate"].iloc[0]
+    quota = quota_where_possible(other, cost).rename(f"the VQ of {second}")
+    table = shuffle_test(outcome, cost, quota, n_shuffles, seed)
+    alike = spearman(outcome, other)["estimate"].iloc[0]
     return table.assign(outcomes=alike, first=first, second=second)
 
 
@@ -133,70 +120,39 @@ def share_their_cost(shared: pd.DataFrame) -> Result | None:
     if shared.empty:
         return None
     row = shared.iloc[0]
-    alarm = "Their agreement is no validation of either." if row["shuffled_mean"] >= SHARED_ALARM else ""
-    says = [row["reason"] or _shared(row), alarm]
-    return Result("shared-denominator", says=says, role="limit", counts=[int(row["n"])])
-
-
-def _shared(row: pd.Series) -> str:
     seen, alone, outcomes = (wording.number(row[name]) for name in ("estimate", "shuffled_mean", "outcomes"))
     own = f"; the outcomes themselves correlate {outcomes}" if np.isfinite(row["outcomes"]) else ""
-    return (
+    said = (
         f"{row['first']} and {row['second']}: two VQ that share their cost correlate {seen} here; with "
         f"unrelated outcomes they would correlate {alone}{own} (n = {row['n']:,})."
+    )
+    alarm = "Their agreement is no validation of either." if row["shuffled_mean"] >= SHARED_ALARM else ""
+    return Result(
+        "shared-denominator", says=[row["reason"] or said, alarm], role="limit", counts=[int(row["n"])]
     )
 
 
 def sign_paradox(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
-    """Return Spearman(VQ, cost) among patients who lost anything and among those who improved, with counts.
+    """Return Spearman(VQ, cost) among patients who lost anything, and how many they are, as one row.
 
-    Dividing a loss by a larger cost makes it look smaller, so among the worsened VQ *rewards* cost.
+    Dividing a loss by a larger cost makes it look smaller, so among them VQ *rewards* cost.
 
     Returns
     -------
     DataFrame
-        Rows `part` = "worsened", "unchanged", "improved"; `estimate, low, high, ci_level, n, share,
-        reason`.
+        `estimate, low, high, n` (who lost), `n_all, reason`.
     """
     y, x = usable(outcome, cost)
-    rows = []
-    for part, chosen in (("worsened", y < 0), ("unchanged", y == 0), ("improved", y > 0)):
-        found = spearman(pd.Series(y[chosen] / x[chosen], name="VQ"), pd.Series(x[chosen], name="cost")).iloc[
-            0
-        ]
-        row = found[["estimate", "low", "high", "ci_level", "reason"]].to_dict()
-        n = int(chosen.sum())
-        rows.append({"part": part, **row, "n": n, "share": n / len(y) if len(y) else np.nan})
-    return pd.DataFrame(rows)
+    lost = y < 0
+    found = spearman(pd.Series(y[lost] / x[lost], name="VQ"), pd.Series(x[lost], name="cost"))
+    return found[["estimate", "low", "high", "n", "reason"]].assign(n_all=len(y))
 
 
-def sign_paradox_sentence(result: pd.DataFrame) -> str:
-    """Return how many patients lost, by however little, and what VQ does with them."""
-    worse, _, better = (row for _, row in result.iterrows())
-    n = int(result["n"].sum())
-    if n == 0:
-        return "No patient has an outcome and a positive cost, so VQ cannot be checked for its sign."
-    if worse["n"] == 0:
-        return f"None of {n:,} patients lost anything, so VQ cannot reward costly harm here."
-    start = f"{wording.count(int(worse['n']), n)} patients lost, by however little"
-    if worse["reason"]:
-        return f"{start}: too few to correlate, but VQ counts a dearer loss as a smaller one."
-    verb = "rises" if worse["low"] > 0 else "is not shown to rise"
-    end = f"Among them VQ {verb} with cost ({_rho(worse)})"
-    if not better["reason"]:
-        move = "falls" if better["high"] < 0 else "is not shown to fall"
-        end += f", among the improved it {move} ({_rho(better)})"
-    return f"{start}. {end}: do not rank patients by VQ across zero."
+def rankings_at(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
+    """Return the share of pairs of patients whom VQ and net benefit put in opposite order, by price.
 
-
-def _rho(row: pd.Series) -> str:
-    """Return a rank correlation with its interval: "ρ = 0.12, 95% CI 0.02 to 0.22"."""
-    reach = wording.interval(row["low"], row["high"], row["ci_level"])
-    return f"ρ = {wording.number(row['estimate'])}, {reach}"
-
-
-def ranking_disagreement(outcome: pd.Series, cost: pd.Series, willingness_to_pay: float) -> pd.DataFrame:
-    """Return the share of pairs of patients whom VQ and net benefit put in opposite order, as one row.
+    The prices are multiples of the one that the group paid, mean cost over mean outcome per unit; where
+    nothing was gained on average it paid none.
 
     Returns
     -------
@@ -204,36 +160,22 @@ def ranking_disagreement(outcome: pd.Series, cost: pd.Series, willingness_to_pay
         `willingness_to_pay, discordant_share, n, n_pairs, reason`; pairs tied in either ranking are left out.
     """
     y, x = usable(outcome, cost)
-    if len(y) < 2:
-        return _ranked(
-            willingness_to_pay, len(y), "Fewer than two patients have a VQ; there is no pair to rank."
-        )
-    order = standing(y / x, willingness_to_pay * y - x)
+    paid = float(x.mean() / y.mean()) if len(y) and y.mean() > 0 else np.nan
+    return pd.DataFrame([opposite_orders(y, x, paid * times) for times in TIMES_THE_PRICE])
+
+
+def opposite_orders(y: np.ndarray, x: np.ndarray, price: float) -> dict[str, Any]:
+    """Return one row of `rankings_at`."""
+    row = {"willingness_to_pay": price, "discordant_share": np.nan, "n": len(y), "n_pairs": 0}
+    if np.isnan(price):
+        why = "Nothing was gained on average, so no price was paid for it at which to rank by net benefit."
+        return row | {"reason": why}
+    order = standing(y / x, price * y - x)
     discordant, concordant = int(order.discordant.sum() // 2), int(order.concordant.sum() // 2)
     pairs = discordant + concordant
     if not pairs:
-        return _ranked(willingness_to_pay, len(y), "All patients are tied; there is no order.")
-    return _ranked(willingness_to_pay, len(y), "", discordant / pairs, pairs)
-
-
-def _ranked(price: float, n: int, reason: str, share: float = np.nan, pairs: int = 0) -> pd.DataFrame:
-    row = {"willingness_to_pay": price, "discordant_share": share, "n": n, "n_pairs": pairs, "reason": reason}
-    return pd.DataFrame([row])
-
-
-def rankings_at(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
-    """Return `ranking_disagreement` at multiples of the price that the group paid.
-
-    The group paid mean cost over mean outcome per unit; where nothing was gained on average it paid no price,
-    and the one row says so.
-    """
-    y, x = usable(outcome, cost)
-    if not len(y) or not y.mean() > 0:
-        reason = "Nothing was gained on average, so no price was paid for it at which to rank by net benefit."
-        return _ranked(np.nan, len(y), reason)
-    paid = float(x.mean() / y.mean())
-    tables = [ranking_disagreement(outcome, cost, paid * times) for times in TIMES_THE_PRICE]
-    return pd.concat(tables, ignore_index=True)
+        return row | {"reason": "All patients are tied; there is no order."}
+    return row | {"discordant_share": discordant / pairs, "n_pairs": pairs, "reason": ""}
 
 
 def two_orders(vq: Definition, table: pd.DataFrame) -> Result:

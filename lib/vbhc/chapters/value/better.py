@@ -3,6 +3,7 @@
 Deaths count as worse, and nobody is left out unseen.
 """
 
+import math
 from functools import partial
 from typing import Any
 
@@ -12,39 +13,29 @@ from matplotlib.axes import Axes
 from vbhc.chapters.value.costs.prices import largest_items
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.soundness import ALARM
-from vbhc.instruments.responders import classify, individual_mcid
-from vbhc.instruments.shares import wilson
+from vbhc.instruments.responders import classify
 from vbhc.publish.figure_style import drawable, is_narrow, nothing_to_draw
 from vbhc.publish.results import Claim, Counted, Drawing, Result
+from vbhc.statistics.tables2x2 import wilson
 from vbhc.study import Study
 from vbhc.wording import count, decimals_for, number, percent
 
 BETTER, UNKNOWN, SIMILAR, WORSE, DIED = "better", "no answer", "about the same", "worse", "died"
 # Unknown lies next to better: the bar shows both bounds.
 COLOURS = {BETTER: "#0072B2", UNKNOWN: "#ffffff", SIMILAR: "#c3cad0", WORSE: "#737d86", DIED: "#1a1f24"}
-ANY = 1e-9  # a change of any size, where no smallest one that matters to a patient is known
-
-
-def threshold(vq: Definition) -> float:
-    """Return the smallest change that matters to one patient, `ANY` where none is known."""
-    if vq.mcid:
-        return vq.mcid
-    try:
-        return float(individual_mcid(vq.outcome).value)
-    except ValueError:
-        return ANY
+# A change of any size, where none is known to matter to a patient; above the slack of `classify`.
+ANY = 1e-6
 
 
 def by_how_much(vq: Definition) -> str:
     """Return the size of a gain that counts: "by 5 points or more", or "by any amount"."""
-    size = threshold(vq)
-    return "by any amount" if size == ANY else f"by {size:g} {vq.outcome_unit} or more"
+    return f"by {vq.mcid:g} {vq.outcome_unit} or more" if vq.mcid else "by any amount"
 
 
 def courses(study: Study, patients: pd.DataFrame, vq: Definition) -> pd.Series:
     """Return what became of each patient: better, about the same, worse, died, or no answer."""
     change = vq.sign * patients[f"{vq.outcome}_change"].astype(float)
-    found = classify(change, threshold(vq)).astype(object)
+    found = classify(change, vq.mcid or ANY).astype(object)
     named = found.map({"improved": BETTER, "unchanged": SIMILAR, "worsened": WORSE})
     named = named.mask(named.isna() & patients["died"], DIED)
     return named.fillna(UNKNOWN).rename("course")
@@ -68,21 +59,19 @@ def got_better(vq: Definition, course: pd.Series, ci_level: float = 0.95) -> Res
     return Result("responders", says=_shares(vq, counts, ci_level), drawing=drawing)
 
 
-def _shares(vq: Definition, counts: pd.Series, ci_level: float) -> list[Claim | str]:
+def _shares(vq: Definition, counts: pd.Series, ci_level: float) -> list[Claim]:
     """How many got better, and how many worse or died, of those whose course is known."""
     n = int(counts.sum() - counts[UNKNOWN])
     among = {"deaths counted as not better": int(counts[DIED])}
     counted = Counted(n, among=among, without={"without an answer": int(counts[UNKNOWN])})
-    worse = f"got worse {by_how_much(vq)}" + (" or died" if counts[DIED] else "")
-    told = {
-        f"got better {by_how_much(vq)}": (counts[BETTER], counted),
-        worse: (counts[WORSE] + counts[DIED], None),
-    }
-    says: list[Claim | str] = []
-    for what, (k, who) in told.items():
-        ends: dict[str, Any] = wilson(int(k), n, ci_level)
-        says.append(Claim("share", what, n=n, k=int(k), counted=who, **ends))
-    return says
+    size, died = by_how_much(vq), " or died" if counts[DIED] else ""
+    better = _share(f"got better {size}", counts[BETTER], n, ci_level, counted)
+    return [better, _share(f"got worse {size}{died}", counts[WORSE] + counts[DIED], n, ci_level)]
+
+
+def _share(what: str, k: int, n: int, ci_level: float, counted: Counted | None = None) -> Claim:
+    low, high = wilson(int(k), n, ci_level)
+    return Claim("share", what, k / n if n else math.nan, low, high, n=n, k=int(k), counted=counted)
 
 
 def _title(data: pd.DataFrame, vq: Definition, whole: int) -> str:
@@ -113,12 +102,12 @@ def draw_courses(data: pd.DataFrame, ax: Axes) -> Axes:
             ax.text(0, at - 0.28, name, va="bottom")
         else:
             high, last = place % 2 == 0, place == len(rows) - 1
-            at, side = (whole, "right") if last and place else (left, "left")
-            up = -0.95 if last and high and place else -0.5  # clear of the name before it
-            ax.text(at, up if high else 0.5, name, va="bottom" if high else "top", ha=side)
+            at, side = (whole, "right") if place and (last or left > 0.7 * whole) else (left, "left")
+            away = 0.95 if last and place > 1 else 0.5  # clear of the name before it, on the same side
+            ax.text(at, -away if high else away, name, va="bottom" if high else "top", ha=side)
         left += row["n"]
     ax.set_xlim(0, whole)
-    ax.set_ylim(*((len(rows) - 0.6, -0.9) if narrow else (1.0, -1.5)))
+    ax.set_ylim(*((len(rows) - 0.6, -0.9) if narrow else (1.5, -1.5)))
     ax.set_axis_off()
     return ax
 

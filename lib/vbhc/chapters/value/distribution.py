@@ -151,11 +151,10 @@ def draw_outcome_cost(
     shown = style.drawable(data, "n")
     if shown.empty:
         return style.nothing_to_draw(ax)
-    shade = LogNorm(1, max(2, shown["n"].max()))
-    for cell in shown.itertuples():
-        across, upright = cell.cost_right - cell.cost_left, cell.outcome_right - cell.outcome_left
-        look = {"width": across, "color": style.DENSITY(shade(cell.n)), "linewidth": 0, "align": "edge"}
-        ax.bar(cell.cost_left, upright, bottom=cell.outcome_left, **look)
+    shade = style.DENSITY(LogNorm(1, max(2, shown["n"].max()))(shown["n"].to_numpy(float)))
+    across, upright = (shown[f"{side}_right"] - shown[f"{side}_left"] for side in ("cost", "outcome"))
+    look = {"color": shade, "linewidth": 0, "align": "edge"}
+    ax.bar(shown["cost_left"], upright, across, bottom=shown["outcome_left"], **look)
     ax.axhline(0, color=style.QUIET, linewidth=0.8, zorder=0)
     ax.set_xlim(min(0, data["cost_left"].min()), data["cost_right"].max())
     ax.set_ylim(min(0, data["outcome_left"].min()), data["outcome_right"].max())

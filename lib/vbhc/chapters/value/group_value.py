@@ -1,18 +1,17 @@
 """The value quota of a group: with its deaths, beside survivors alone and beside the missing filled in."""
 
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from vbhc import cleaning, wording
-from vbhc.chapters.value.missing_data import value_if_answered
+from vbhc import wording
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import render
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.interval_figure import draw_intervals, height_of
-from vbhc.publish.results import Claim, Counted, Drawing, Result, Table
+from vbhc.publish.interval_figure import interval_drawing
+from vbhc.publish.results import Claim, Counted, Result, Table
+from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.study import Study
 
 ANSWERED, DIED, SILENT = "Answered", "Died (worst score)", "Did not answer"
@@ -20,23 +19,6 @@ FINE = 2  # scores that stay below are written with three decimals
 FILLED = " Filled in: as patients alike in start, cost and covariates answered, many times over."
 UNBOUNDED = "No range is given where mean cost is not clearly above zero."
 SHOWN = ["estimate", "low", "high", "n"]
-
-
-def filled_in(
-    study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float, n_imputations: int, seed: int
-) -> pd.DataFrame:
-    """Return the value quota with missing answers imputed and deaths at the worst score, as one row.
-
-    Returns
-    -------
-    DataFrame
-        `estimate, low, high, n, n_missing` (delta method, patients of one of many providers taken as alike,
-        pooled by Rubin's rules over the imputations); no row where nothing is missing or nothing can be
-        imputed.
-    """
-    columns = cleaning.load_columns(study)
-    table = value_if_answered(study, patients, columns, vq, ci_level, n_imputations, seed)
-    return table.loc[(table["delta"] == 0) & (table["n_missing"] > 0), [*SHOWN, "n_missing"]]
 
 
 def who_counts(patients: pd.DataFrame, ratio_column: str = "gain_counting_deaths") -> Counted:
@@ -61,62 +43,71 @@ def noun(vq: Definition) -> str:
     return f"the mean {label}" + (f" ({form})" if form else "")
 
 
+def bounded_alone(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Return the rows that have a number, ends where they are bounded, and the note that says so."""
+    shown = table.dropna(subset=["estimate"]).copy()
+    bounded = shown["ci_kind"] == "bounded"
+    shown[["low", "high"]] = shown[["low", "high"]].where(bounded)
+    return shown, [] if bounded.all() else [UNBOUNDED]
+
+
+def rank_agreement(first: pd.Series, second: pd.Series) -> float:
+    """Return how alike two quotas order patients (Spearman); NaN below four pairs or without an order."""
+    both = first.notna() & second.notna()
+    x, y = first[both].to_numpy(float), second[both].to_numpy(float)
+    ordered = len(x) >= 4 and np.ptp(x) > 0 and np.ptp(y) > 0
+    return spearman_rho(x, y) if ordered else np.nan
+
+
 def value_claim(vq: Definition, ratio: pd.DataFrame, counted: Counted | None = None, lead: str = "") -> Claim:
     """Return the value quota of a group as a claim, from the first row of a ratio of means."""
     row = ratio.iloc[0]
-    bounded = row.get("ci_kind", "bounded") == "bounded"
-    ends = (row["low"], row["high"]) if bounded else (np.nan, np.nan)
-    lead = f"Per {vq.currency} {vq.per:,.0f} spent{lead}"
-    more: dict[str, Any] = {"unit": vq.outcome_unit, "lead": lead, "counted": counted}
-    numbers: dict[str, Any] = {
-        "estimate": row["estimate"],
-        "low": ends[0],
-        "high": ends[1],
-        "n": int(row["n"]),
-    }
-    return Claim("level", noun(vq), reason=str(row.get("reason", "")), **numbers, **more)
+    low, high = row[["low", "high"]] if row.get("ci_kind", "bounded") == "bounded" else (np.nan, np.nan)
+    more: dict[str, Any] = {"unit": vq.outcome_unit, "lead": f"Per {vq.currency} {vq.per:,.0f} spent{lead}"}
+    more |= {"counted": counted, "reason": str(row.get("reason", ""))}
+    return Claim("level", noun(vq), row["estimate"], low, high, int(row["n"]), **more)
 
 
-def group_value(
-    vq: Definition,
-    patients: pd.DataFrame,
-    answered: pd.DataFrame,
-    everyone: pd.DataFrame,
-    filled: pd.DataFrame,
-) -> Result:
-    """Show the value quota as more patients count: those who answered, the dead, the missing filled in.
-
-    Parameters
-    ----------
-    answered, everyone : DataFrame
-        From `ratio_of_means` of `gain` and of `gain_counting_deaths`.
-    filled : DataFrame
-        From `filled_in`.
-    """
-    rows = value_rows(patients, answered, everyone, filled)
-    drawing = Drawing(
-        rows,
-        partial(draw_intervals, xlabel=f"VQ, {vq.unit}", told=(_quoted(rows),)),
-        title=render(_fall(vq, rows), numbers=False),
-        caption="Full circle: the number to quote." + (FILLED if len(filled) else ""),
+def group_value(vq: Definition, rows: pd.DataFrame) -> Result:
+    """Show the value quota as more patients count, from `value_rows`."""
+    caption = "Full circle: the number to quote." + (FILLED if len(rows) > _quoted(rows) + 1 else "")
+    drawing = interval_drawing(
+        rows[["label", *SHOWN]],
+        xlabel=f"VQ, {vq.unit}",
+        told=(_quoted(rows),),
+        title=render(fall_by_deaths(vq, rows), numbers=False),
+        caption=caption,
         alt=f"Value quota of the group, {vq.unit}",
         key=True,
-        **height_of(rows),
     )
     return Result("group-value", drawing=drawing)
 
 
 def value_rows(
-    patients: pd.DataFrame, answered: pd.DataFrame, everyone: pd.DataFrame, filled: pd.DataFrame
+    patients: pd.DataFrame, answered: pd.DataFrame, everyone: pd.DataFrame, filled: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Return the ways of counting as rows `label, estimate, low, high, n`; deaths where there are any."""
+    """Return the ways of counting, a row each: those who answered, the dead, the missing filled in.
+
+    Parameters
+    ----------
+    answered, everyone : DataFrame
+        From `ratio_of_means` of `gain` and of `gain_counting_deaths`, which counts where anybody died.
+    filled : DataFrame, optional
+        From `missing_data.filled_in`.
+
+    Returns
+    -------
+    DataFrame
+        `label, estimate, low, high, n, ci_kind, reason`.
+    """
     dead = bool(patients["died"].any())
     named = {("survivors who answered" if dead else "patients who answered"): answered}
     named |= {"and those who died, at the worst score": everyone} if dead else {}
-    named |= {"and missing answers filled in": filled} if len(filled) else {}
-    rows = pd.concat([table.head(1)[SHOWN] for table in named.values()], ignore_index=True)
+    named |= {"and missing answers filled in": filled} if filled is not None and len(filled) else {}
+    rows = pd.concat([table.head(1) for table in named.values()], ignore_index=True)
+    rows = rows.reindex(columns=[*SHOWN, "ci_kind", "reason"]).fillna({"ci_kind": "bounded", "reason": ""})
     labels = [f"{label} ({n:,})" for label, n in zip(named, rows["n"].astype(int), strict=True)]
-    return rows.assign(label=labels)[["label", *SHOWN]].astype({"n": int})
+    return rows.assign(label=labels)[["label", *rows.columns]].astype({"n": int})
 
 
 def _quoted(rows: pd.DataFrame) -> int:
@@ -124,21 +115,14 @@ def _quoted(rows: pd.DataFrame) -> int:
     return int(rows["label"].str.contains("died").argmax())
 
 
-def _fall(vq: Definition, rows: pd.DataFrame) -> Claim:
-    """By how much the value quota moves once deaths count; without deaths the value quota itself."""
+def fall_by_deaths(vq: Definition, rows: pd.DataFrame) -> Claim:
+    """Return by how much counting the deaths moves the quota; the quota itself where no share says that."""
     place, first = _quoted(rows), rows["estimate"].iloc[0]
     counted = rows["estimate"].iloc[place]
     if place == 0 or not 0 < counted < first:  # a share of a loss, or of nothing, says nothing
         return value_claim(vq, rows.iloc[[place]], lead=" and with deaths counted" if place else "")
     what = f"{noun(vq)} per {vq.currency} {vq.per:,.0f}"
     return Claim("change", what, counted / first - 1, first="with deaths counted", second="among survivors")
-
-
-def fall_by_deaths(
-    vq: Definition, patients: pd.DataFrame, answered: pd.DataFrame, everyone: pd.DataFrame
-) -> Claim:
-    """Return by how much counting the deaths moves the quota; the quota itself where no share says that."""
-    return _fall(vq, value_rows(patients, answered, everyone, everyone.iloc[:0]))
 
 
 def counted_table(study: Study, vq: Definition, patients: pd.DataFrame) -> Result:
@@ -163,22 +147,15 @@ def counted_table(study: Study, vq: Definition, patients: pd.DataFrame) -> Resul
     return Result("who-is-counted", table=Table(shown, caption, rules=rules))
 
 
-def value_answer(
-    vq: Definition,
-    patients: pd.DataFrame,
-    answered: pd.DataFrame,
-    everyone: pd.DataFrame,
-    filled: pd.DataFrame,
-) -> Result:
+def value_answer(vq: Definition, patients: pd.DataFrame, rows: pd.DataFrame) -> Result:
     """Return the answer of the page: the quota with its deaths, the other ways of counting beside it."""
-    dead = bool(patients["died"].any())
-    first = value_claim(vq, everyone if dead else answered, who_counts(patients))
-    beside = []
-    if dead and not answered["reason"].iloc[0]:
-        beside.append(f"among survivors who answered it was {_short(answered.iloc[0])}")
-    if len(filled):
-        beside.append(f"with missing answers filled in {_short(filled.iloc[0])}")
+    place, beside = _quoted(rows), []
+    if place and not rows["reason"].iloc[0]:
+        beside.append(f"among survivors who answered it was {_short(rows.iloc[0])}")
+    if len(rows) > place + 1:
+        beside.append(f"with missing answers filled in {_short(rows.iloc[-1])}")
     text = f"{wording.sentence_case('; '.join(beside))}." if beside else ""
+    first = value_claim(vq, rows.iloc[[place]], who_counts(patients))
     return Result("answer", says=[first, text], role="answer")
 
 

@@ -3,12 +3,14 @@
 Many providers stand apart: a list of them invites a ranking and belongs under funnel limits.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from vbhc import wording
-from vbhc.chapters.value.group_value import UNBOUNDED, noun, who_counts
+from vbhc.chapters.value.group_value import bounded_alone, noun, who_counts
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.two_arms.trial import declared_arms
 from vbhc.publish.claims import verdict
@@ -49,7 +51,8 @@ def by_groups(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
     parts = [_levels(patients, levels, vq, ci_level).assign(split=label)
              for label, levels in splits(study, patients).items()]  # fmt: skip
     columns = ["split", "group", "n", *ENDS, "ci_kind"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    return table.reindex(columns=columns)
 
 
 def _levels(patients: pd.DataFrame, levels: pd.Series, vq: Definition, ci_level: float) -> pd.DataFrame:
@@ -58,21 +61,16 @@ def _levels(patients: pd.DataFrame, levels: pd.Series, vq: Definition, ci_level:
         before, after = (first.sign * patients[name].astype(float) for name in (first.before, first.after))
         part = adjusted_ratio_by(before, after, patients["cost"], levels, vq.per, ci_level).table
     else:
-        sides = patients[counted_outcome(vq)], patients["cost"]
-        part = ratio_of_means_by(*sides, levels, vq.per, ci_level, n_resamples=1, seed=1)
-        part = part[(part["method"] == "fieller") & part["group"].isin(levels.dropna().astype(str))]
+        part = ratio_of_means_by(patients[counted_outcome(vq)], patients["cost"], levels, vq.per, ci_level)
     return part[part["n"] >= FEWEST]
 
 
 def value_by_group(vq: Definition, patients: pd.DataFrame, table: pd.DataFrame) -> Result | None:
     """Show the value of every level, from `by_groups`; nothing where none is large enough."""
-    shown = table.dropna(subset=["estimate"]).copy()
+    shown, unbounded = bounded_alone(table)
     if shown.empty:
         return None
-    bounded = shown["ci_kind"] == "bounded"
-    shown[["low", "high"]] = shown[["low", "high"]].where(bounded)
-    small = f"Levels of fewer than {FEWEST} patients with outcome and cost are left out."
-    notes = [small, *([] if bounded.all() else [UNBOUNDED])]
+    notes = [f"Levels of fewer than {FEWEST} patients with outcome and cost are left out.", *unbounded]
     frame = Table(
         shown.drop(columns="ci_kind"), f"The value quota (VQ) by group, {vq.unit}", by="split", notes=notes
     )
@@ -127,32 +125,30 @@ def arms_difference(
         the new arm minus the reference; independent groups, delta method), `n`; no row without two arms of at
         least ten patients.
     """
-    declared = declared_arms(study)
-    if declared is None:
+    column, reference = declared_arms(study) or ("", "")
+    if not column or patients[column].nunique() != 2:
         return pd.DataFrame()
+    sides = {str(arm): own for arm, own in patients.groupby(patients[column].astype("object"), sort=True)}
     ways = {"survivors": "gain", "deaths counted": "gain_counting_deaths"}
     ways = ways if patients["died"].any() else {"everybody": "gain"}
     rows = [
-        {"counted": name, **_difference(patients, *declared, vq, outcome, ci_level)}
+        {"counted": name, **_difference(sides, str(reference), outcome, vq.per, ci_level)}
         for name, outcome in ways.items()
     ]
-    return pd.DataFrame([row for row in rows if np.isfinite(row.get("estimate", np.nan))])
+    return pd.DataFrame(rows).dropna(subset=["estimate"])
 
 
 def _difference(
-    patients: pd.DataFrame, column: str, reference: str, vq: Definition, outcome: str, ci_level: float
-) -> dict:
-    arms = {
-        str(arm): ratio_and_error(group[outcome], group["cost"], vq.per)
-        for arm, group in patients.groupby(patients[column].astype("object"), sort=True)
-    }
-    if len(arms) != 2 or min(n for *_, n in arms.values()) < FEWEST:
-        return {}
-    first, second = sorted(arms, key=lambda arm: arm == str(reference))
-    (new, error, n_first), (old, other, n_second) = arms[first], arms[second]
+    sides: dict[str, pd.DataFrame], reference: str, outcome: str, per: float, ci_level: float
+) -> dict[str, Any]:
+    first, second = sorted(sides, key=lambda arm: arm == reference)
+    (new, error, n), (old, other, m) = (
+        ratio_and_error(sides[arm][outcome], sides[arm]["cost"], per) for arm in (first, second)
+    )
+    gap = new - old if min(n, m) >= FEWEST else np.nan
     half = stats.norm.ppf((1 + ci_level) / 2) * np.hypot(error, other)
-    ends = {"estimate": new - old, "low": new - old - half, "high": new - old + half}
-    return {"first": first, "second": second, **ends, "n": n_first + n_second}
+    ends = {"estimate": gap, "low": gap - half, "high": gap + half}
+    return {"first": first, "second": second, **ends, "n": n + m}
 
 
 def arms_in_a_sentence(table: pd.DataFrame, vq: Definition) -> Result | None:

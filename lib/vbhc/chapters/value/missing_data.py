@@ -1,54 +1,67 @@
-"""What the results would be if the missing patients had answered: as others like them, or worse.
+"""What the value quota would be had the missing patients answered: as others like them, or worse.
 
 Worse: imputed values are moved by a stated amount and analysed again (delta adjustment; Leurent et al. 2018,
-Pharmacoeconomics 36:889, doi 10.1007/s40273-018-0650-5). `two_arms.worse` does so by arm.
+Pharmacoeconomics 36:889, doi 10.1007/s40273-018-0650-5). `two_arms.imputed` does so by arm.
 """
 
+import inspect
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc.chapters.value.opening import providers, worst_score
+from vbhc import wording
+from vbhc.chapters.value.group_value import noun
+from vbhc.chapters.value.opening import providers, with_deaths
 from vbhc.chapters.value.quota.declared import Definition, group_outcome, outcome_values
+from vbhc.publish.results import Claim, Result, Table
+from vbhc.statistics import imputation
 from vbhc.statistics.correlation.rank import spearman
-from vbhc.statistics.imputation import impute, rubin
+from vbhc.statistics.imputation import ROUNDS, impute, rubin
 from vbhc.statistics.ratios.means import sums_by
 from vbhc.study import Study
-from vbhc.study.deaths import deaths
+from vbhc.study.kept import kept
 
 SHIFTS = (0.0, -0.25, -0.5)  # of the follow-up's standard deviation
 FEWEST = 20
+LARGE = 10_000  # patients from whom on imputing takes seconds
 ENDS = ["estimate", "low", "high"]
 COLUMNS = ["handling", "delta", *ENDS, "n", "n_missing", "fmi"]
 OUTCOME, BEFORE, COST, PERCEIVED = "follow_up", "baseline", "cost", "perceived_value"
 Analysis = Callable[[pd.DataFrame], tuple[float, float]]
+ALONE, DEAD = "those who answered", "and the dead, at the worst score"
+TOO_FEW = (
+    f"What the value quota would be had all answered cannot be said: fewer than {FEWEST} patients have all "
+    "it needs, or one of its parts has no spread."
+)
+NOBODY = "Every patient has an outcome and a cost, so nothing is filled in."
+HOW = "Ranges: delta method, which pools over the fillings-in; that of the quota elsewhere is Fieller's."
 
 
-def imputation_frame(study: Study, patients: pd.DataFrame, definition: Definition) -> pd.DataFrame:
+def imputation_frame(study: Study, patients: pd.DataFrame, vq: Definition) -> pd.DataFrame:
     """Numeric columns for an imputation: outcome before and after, cost, perception, covariates.
 
     Covariates that are no numbers become 0/1 columns: missing is a level of its own, and a level held by
     fewer than ten patients joins the others. Numeric covariates with missing values are left out, and so is
     what has no spread. Nothing is imputed here.
     """
-    before, after = (f"{definition.outcome}_{visit}" for visit in (study.baseline, study.follow_up))
-    scores = definition.sign * patients[[before, after]].astype(float).set_axis([BEFORE, OUTCOME], axis=1)
-    cost = patients[definition.cost_column].astype(float).rename(COST)
-    further = [*([PERCEIVED] if PERCEIVED in patients else []), *_further_parts(definition)]
+    before, after = (f"{vq.outcome}_{visit}" for visit in (study.baseline, study.follow_up))
+    scores = vq.sign * patients[[before, after]].astype(float).set_axis([BEFORE, OUTCOME], axis=1)
+    cost = patients[vq.cost_column].astype(float).rename(COST)
+    further = [*([PERCEIVED] if PERCEIVED in patients else []), *_further_parts(vq)]
     held = [numeric(patients[name]) for name in study.config.covariates if name in patients]
     frame = pd.concat([scores, cost, patients[further].astype(float), *held], axis=1)
     return frame.loc[:, frame.nunique() > 1]
 
 
-def _further_parts(definition: Definition) -> list[str]:
+def _further_parts(vq: Definition) -> list[str]:
     """Columns that the form needs beside the outcome's first and last visit."""
-    if definition.recipe is None:
+    if vq.recipe is None:
         return []
-    first = definition.recipe.parts[0]
-    names = [name for part in definition.recipe.parts[1:] for name in (part.before, part.after)]
-    names += [name for name in definition.recipe.columns if name not in (first.before, first.after)]
+    first = vq.recipe.parts[0]
+    names = [name for part in vq.recipe.parts[1:] for name in (part.before, part.after)]
+    names += [name for name in vq.recipe.columns if name not in (first.before, first.after)]
     return [name for name in dict.fromkeys(names) if name]
 
 
@@ -63,28 +76,14 @@ def numeric(column: pd.Series) -> pd.DataFrame:
     return pd.get_dummies(kept, prefix=column.name, drop_first=True, dtype=float)
 
 
-def count_deaths(
-    study: Study, patients: pd.DataFrame, columns: pd.DataFrame, frame: pd.DataFrame, definition: Definition
-) -> tuple[pd.DataFrame, int]:
-    """Return the frame with the dead at the last visit's worst score (a utility: 0), and how many it fills.
-
-    The dead will never answer: imputing an answer for them would count them as survivors.
-    """
-    if OUTCOME not in frame:  # nobody has one, or all have the same: nothing will be filled in
-        return frame, 0
-    silent = deaths(study, patients) & frame[OUTCOME].isna()
-    worst = definition.sign * worst_score(study, definition, columns)
-    return frame.assign(**{OUTCOME: frame[OUTCOME].mask(silent, worst)}), int(silent.sum())
-
-
 def value_if_answered(
     study: Study,
     patients: pd.DataFrame,
-    columns: pd.DataFrame,
-    definition: Definition,
-    ci_level: float = 0.95,
-    n_imputations: int = 20,
-    seed: int = 1,
+    vq: Definition,
+    ci_level: float,
+    n_imputations: int,
+    seed: int,
+    shifts: Sequence[float] = SHIFTS,
 ) -> pd.DataFrame:
     """Value quota of complete cases, of imputed data, and of data in which the missing did worse.
 
@@ -98,23 +97,18 @@ def value_if_answered(
     cluster = providers(study, patients)
 
     def ratio(complete: pd.DataFrame) -> tuple[float, float]:
-        gain, cost = _in_form(complete, definition, group_outcome), complete[COST]
+        gain, cost = _in_form(complete, vq, group_outcome), complete[COST]
         y, x = (gain.to_numpy(), cost.to_numpy()) if cluster is None else sums_by(gain, cost, cluster)
         value = y.mean() / x.mean()
         spread = stats.tvar((y - value * x) / x.mean()) / len(y)
-        return definition.per * value, definition.per**2 * spread
+        return vq.per * value, vq.per**2 * spread
 
-    return _each_way(study, patients, columns, definition, ratio, [], n_imputations, seed, ci_level)
+    frames = _without_and_with_deaths(study, patients, vq)
+    return _each_way(study, frames, ratio, _needed(vq), shifts, n_imputations, seed, ci_level)
 
 
 def association_if_answered(
-    study: Study,
-    patients: pd.DataFrame,
-    columns: pd.DataFrame,
-    definition: Definition,
-    ci_level: float = 0.95,
-    n_imputations: int = 20,
-    seed: int = 1,
+    study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float, n_imputations: int, seed: int
 ) -> pd.DataFrame:
     """Spearman's correlation of perception with VQ under the same three ways of treating the missing.
 
@@ -123,83 +117,107 @@ def association_if_answered(
 
     def fisher_z(complete: pd.DataFrame) -> tuple[float, float]:
         priced = complete[complete[COST] > 0]
-        row = spearman(priced[PERCEIVED], _in_form(priced, definition) / priced[COST]).iloc[0]
+        row = spearman(priced[PERCEIVED], _in_form(priced, vq) / priced[COST]).iloc[0]
         rho, n = float(row["estimate"]), int(row["n"])
         return float(np.arctanh(rho)), (1 + rho**2 / 2) / (n - 3)
 
-    rest = (n_imputations, seed, ci_level, np.tanh)
-    return _each_way(study, patients, columns, definition, fisher_z, [PERCEIVED], *rest)
+    frames = _without_and_with_deaths(study, patients, vq)
+    needed = [*_needed(vq), PERCEIVED]
+    table = _each_way(study, frames, fisher_z, needed, SHIFTS, n_imputations, seed, ci_level)
+    return table.assign(**np.tanh(table[ENDS].astype(float)))
+
+
+def _without_and_with_deaths(study: Study, patients: pd.DataFrame, vq: Definition) -> list[pd.DataFrame]:
+    """Return what is imputed, and the same with the dead at the last visit's worst score (a utility: 0).
+
+    The dead will never answer: imputing an answer for them would count them as survivors.
+    """
+    return [imputation_frame(study, who, vq) for who in (patients, with_deaths(study, patients, vq))]
+
+
+def _needed(vq: Definition) -> list[str]:
+    """Return what the value quota reads of a completed frame."""
+    return [BEFORE, OUTCOME, COST, *_further_parts(vq)]
 
 
 def _each_way(
     study: Study,
-    patients: pd.DataFrame,
-    columns: pd.DataFrame,
-    definition: Definition,
+    frames: list[pd.DataFrame],
     analysis: Analysis,
-    also: Sequence[str],
+    needed: list[str],
+    shifts: Sequence[float],
     n_imputations: int,
     seed: int,
     ci_level: float,
-    back: Callable | None = None,
 ) -> pd.DataFrame:
-    """Return a result under every way of treating the missing; empty where too few patients are complete.
-
-    `also` names what `analysis` reads beside the outcome's visits and the cost.
-    """
-    frame = imputation_frame(study, patients, definition)
-    with_deaths, dead = count_deaths(study, patients, columns, frame, definition)
-    needed = [BEFORE, OUTCOME, COST, *also, *_further_parts(definition)]
-    if not set(needed) <= set(frame) or len(frame.dropna(subset=needed)) < FEWEST:
+    """Return a result under every way of treating the missing; empty where too few patients are complete."""
+    alone, counted = frames
+    if not set(needed) <= set(alone) or len(alone.dropna(subset=needed)) < FEWEST:
         return pd.DataFrame(columns=COLUMNS)
-    spread = frame[OUTCOME].std()
-    deltas, rest = tuple(round(shift * spread, 2) for shift in SHIFTS), (seed, ci_level, back, needed)
-    table = missing_sensitivity(with_deaths, analysis, OUTCOME, deltas, n_imputations, *rest)
-    if dead:
-        table["handling"] = table["handling"] + ", the dead at the worst score"
-        alone = missing_sensitivity(frame, analysis, OUTCOME, (), 1, *rest)
-        table = pd.concat([alone, table], ignore_index=True)
+    deltas = [round(shift * alone[OUTCOME].std(), 2) for shift in shifts]
+    copies = imputed(study, counted, n_imputations, seed)
+    table = missing_sensitivity(counted, analysis, needed, copies, deltas, ci_level)
+    if counted[OUTCOME].isna().sum() < alone[OUTCOME].isna().sum():
+        first = missing_sensitivity(alone, analysis, needed, [], (), ci_level)
+        table["handling"] += ", the dead at the worst score"
+        table = pd.concat([first, table], ignore_index=True)
     return table
 
 
-def _in_form(complete: pd.DataFrame, definition: Definition, made=outcome_values) -> pd.Series:
+def imputed(
+    study: Study, frame: pd.DataFrame, n_imputations: int, seed: int, rounds: int = ROUNDS
+) -> list[pd.DataFrame]:
+    """Return `impute` of a frame; of a large study made once for all notebooks that ask for the same."""
+    if len(frame) < LARGE:
+        return impute(frame, n_imputations, seed, rounds)
+    gone = frame.isna().to_numpy()
+
+    def filled_in_cells() -> np.ndarray:
+        return np.array([copy.to_numpy()[gone] for copy in impute(frame, n_imputations, seed, rounds)])
+
+    asked = repr((list(frame), n_imputations, seed, rounds)) + inspect.getsource(imputation)
+    content = [frame.to_numpy(dtype=float).tobytes(), asked.encode()]
+    copies = []
+    for cells in kept(study, content, filled_in_cells):
+        values = frame.to_numpy(dtype=float, copy=True)
+        values[gone] = cells
+        copies.append(pd.DataFrame(values, index=frame.index, columns=frame.columns))
+    return copies
+
+
+def _in_form(complete: pd.DataFrame, vq: Definition, made=outcome_values) -> pd.Series:
     """The numerator of complete patients: scores are turned back where the form expects them so."""
-    if definition.recipe is None or definition.form in ("gain", "follow-up"):
-        gain = definition.form == "gain"
+    if vq.recipe is None or vq.form in ("gain", "follow-up"):
+        gain = vq.form == "gain"
         return complete[OUTCOME] - complete[BEFORE] if gain else complete[OUTCOME]
-    first, sign = definition.recipe.parts[0], definition.sign
-    scores = {first.after: sign * complete[OUTCOME], definition.cost_column: complete[COST]}
+    first, sign = vq.recipe.parts[0], vq.sign
+    scores = {first.after: sign * complete[OUTCOME], vq.cost_column: complete[COST]}
     if first.before:
         scores[first.before] = sign * complete[BEFORE]
-    return made(complete.assign(**scores), definition)
+    return made(complete.assign(**scores), vq)
 
 
 def missing_sensitivity(
     patients: pd.DataFrame,
     analysis: Analysis,
-    shifted: str,
-    deltas: tuple[float, ...] = (0.0,),
-    n_imputations: int = 20,
-    seed: int = 1,
+    needed: Sequence[str],
+    copies: Sequence[pd.DataFrame],
+    deltas: Sequence[float],
     ci_level: float = 0.95,
-    back: Callable[[float], float] | None = None,
-    needed: Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Return a result for complete cases, imputed data, and imputed data in which the missing did worse.
 
     Parameters
     ----------
     patients : DataFrame
-        Numeric columns, as for `impute`.
+        Numeric columns, as for `impute`; `copies` are imputed ones.
     analysis : callable
         Takes complete patients; returns an estimate and its variance, on an about normal scale.
-    shifted : str
-        The column whose imputed values are shifted by each delta: 0 = missing at random given the other
-        columns, -5 = those who did not answer are 5 points worse than others like them.
-    back : callable, optional
-        Turns estimate and ends back to the reader's scale (np.tanh for Fisher's z).
-    needed : sequence of str, optional
+    needed : sequence of str
         Columns that `analysis` reads; a patient with all of them is a complete case.
+    deltas : sequence of float
+        What is added to the imputed values of `OUTCOME`, each in turn: 0 = missing at random given the other
+        columns, -5 = those who did not answer are 5 points worse than others like them.
 
     Returns
     -------
@@ -207,18 +225,152 @@ def missing_sensitivity(
         `handling` ("complete cases", "imputed", "imputed, missing shifted by -5"), `delta, estimate, low,
         high, n, n_missing, fmi`.
     """
-    complete = patients.dropna(subset=list(needed) if needed else None)
+    complete = patients.dropna(subset=needed)
     estimate, variance = analysis(complete)
     half = stats.norm.ppf((1 + ci_level) / 2) * np.sqrt(variance)
-    gone, hidden = len(patients) - len(complete), patients[shifted].isna()
+    gone, hidden = len(patients) - len(complete), patients[OUTCOME].isna()
     ends = (estimate, estimate - half, estimate + half)
     rows = [("complete cases", np.nan, *ends, len(complete), gone, np.nan)]
-    copies = impute(patients, n_imputations, seed)
     for delta in deltas:
-        moved = (one.assign(**{shifted: one[shifted].where(~hidden, one[shifted] + delta)}) for one in copies)
+        moved = (one.assign(**{OUTCOME: one[OUTCOME].where(~hidden, one[OUTCOME] + delta)}) for one in copies)
         estimates, variances = zip(*map(analysis, moved), strict=True)
         pooled = rubin(estimates, variances, len(patients), ci_level=ci_level).iloc[0]
         name = "imputed" if delta == 0 else f"imputed, missing shifted by {delta:g}"
         rows.append((name, delta, *pooled[ENDS], len(patients), gone, pooled["fmi"]))
-    table = pd.DataFrame(rows, columns=COLUMNS)
-    return table.assign(**table[ENDS].map(back)) if back else table
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def filled_in(
+    study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float, n_imputations: int, seed: int
+) -> pd.DataFrame:
+    """Return the value quota with missing answers imputed and deaths at the worst score, as one row.
+
+    Returns
+    -------
+    DataFrame
+        `estimate, low, high, n, n_missing` (delta method, patients of one of many providers taken as alike,
+        pooled by Rubin's rules over the imputations); no row where nothing is missing or nothing can be
+        imputed.
+    """
+    table = value_if_answered(study, patients, vq, ci_level, n_imputations, seed, shifts=(0.0,))
+    return table.loc[(table["delta"] == 0) & (table["n_missing"] > 0), [*ENDS, "n", "n_missing"]]
+
+
+def if_answered(
+    study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float, n_imputations: int, seed: int
+) -> pd.DataFrame:
+    """Return the value quota of those who answered, with the dead, with the missing filled in, and worse.
+
+    Returns
+    -------
+    DataFrame
+        `label, delta, estimate, low, high, n, n_missing, fmi` (delta method, pooled by Rubin's rules; delta
+        is what was added to each outcome filled in). Empty where fewer than twenty patients are complete.
+    """
+    table = value_if_answered(study, patients, vq, ci_level, n_imputations, seed)
+    return named_handlings(table, vq.outcome_unit)
+
+
+def named_handlings(table: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Return a table of handlings with their names, without those that would fill in nothing."""
+    table = table[table["delta"].isna() | (table["n_missing"] > 0)].reset_index(drop=True)
+    names = [handling_name(row, unit) for row in table.to_dict("records")]
+    return table.assign(label=names)[["label", *table.columns.drop("handling")]]
+
+
+def handling_name(row: dict, unit: str) -> str:
+    """Return what is done with those without an answer, as the name of a row that adds to the one above.
+
+    >>> handling_name({"handling": "complete cases", "delta": float("nan")}, "points")
+    'those who answered'
+    >>> handling_name({"handling": "imputed, missing shifted by -5", "delta": -5.0}, "points")
+    'the same, had the missing been 5 points worse'
+    """
+    if not row["handling"].startswith("imputed"):
+        return DEAD if "dead" in row["handling"] else ALONE
+    if row["delta"] == 0:
+        return "and the missing filled in"
+    return f"the same, had the missing been {-row['delta']:g} {unit} worse"
+
+
+def handlings(vq: Definition, table: pd.DataFrame) -> Result:
+    """Show the value quota under every handling of the missing, and which move it further than chance could.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `if_answered`.
+    """
+    if table.empty or not table["n_missing"].iloc[0]:
+        return Result("if-answered", says=[TOO_FEW if table.empty else NOBODY])
+    shown = table[["label", "n", "n_missing", "estimate", "low", "high"]]
+    notes = ["Incomplete: patients with something filled in or left out.", HOW]
+    notes += [f"Information missing: {wording.percent(share)}." for share in table["fmi"].dropna().head(1)]
+    labels = {"label": "Who counts, and how", "n_missing": "Incomplete"}
+    caption = f"The value quota (VQ) under every handling of the missing, {vq.unit}"
+    frame = Table(shown, caption, labels=labels, notes=notes)
+    says = [*(moved(vq, table, place) for place in _told(table)), outside(table)]
+    return Result("if-answered", says=says, table=frame, counts=[*table["n"], *table["n_missing"]])
+
+
+def _told(table: pd.DataFrame) -> list[int]:
+    """Return the places of the rows that are said: filled in, and the worst that is tried."""
+    filled = table.index[table["delta"] == 0].tolist()
+    last = len(table) - 1
+    return [*filled, last] if filled and last > filled[0] else [last]
+
+
+def moved(vq: Definition, table: pd.DataFrame, place: int) -> Claim | str:
+    """Return by how much a handling moves the quota of those who answered: a share, or the two values."""
+    first, row = table.iloc[0], table.iloc[place]
+    who = _who(row, bool((table["label"] == DEAD).any()), vq.outcome_unit)
+    per = f"{noun(vq)} per {vq.currency} {vq.per:,.0f}"
+    if row["estimate"] > 0 and first["estimate"] > 0:
+        return Claim(
+            "change", per, row["estimate"] / first["estimate"] - 1, first=who, second=f"among {ALONE}"
+        )
+    ends = [wording.significant(one["estimate"]) for one in (first, row)]
+    return f"Among {ALONE} {per} was {ends[0]}; {who} it is {ends[1]}."
+
+
+def _who(row: pd.Series, dead: bool, unit: str) -> str:
+    """Who counts in a row, and how, inside a sentence."""
+    if pd.isna(row["delta"]):
+        return "with deaths counted"
+    worse = f"{-row['delta']:g} {unit} worse than others like them"
+    who = f"with the missing {worse}" if row["delta"] else "with the missing filled in"
+    return f"{who} and deaths counted" if dead else who
+
+
+def outside(table: pd.DataFrame) -> str:
+    """Return which handlings lie outside the range of those who answered: a change larger than chance's."""
+    first = table.iloc[0]
+    places = wording.decimals_for(first["low"], first["high"])
+    low, high = (wording.number(first[end], places) for end in ("low", "high"))
+    away = ~table["estimate"].between(first["low"], first["high"])
+    reach = f"the range of those who answered alone ({low} to {high})"
+    if not away.any():
+        return f"Every handling stays inside {reach}."
+    if away.iloc[1:].all():
+        return f"No handling stays inside {reach}."
+    names = [name.removeprefix("and ") for name in table.loc[away, "label"]]
+    return f"Outside {reach}: {'; '.join(names)}."
+
+
+def missing_answer(vq: Definition, table: pd.DataFrame) -> Result:
+    """Return the answer of the page: how far the quota moves, without a count of people."""
+    if table.empty or not table["n_missing"].iloc[0]:
+        return Result("answer", says=[TOO_FEW if table.empty else NOBODY], role="answer")
+    says = [*(moved(vq, table, place) for place in _told(table)[:1]), outside(table), _zero(table)]
+    return Result("answer", says=says, role="answer")
+
+
+def _zero(table: pd.DataFrame) -> str:
+    """Which ranges hold nothing at all: a quota that chance alone could have made."""
+    holds = (table["low"] <= 0) & (table["high"] >= 0)
+    if not holds.any():
+        return "No handling's range holds zero."
+    if holds.all():
+        return "Every handling's range holds zero."
+    names = [name.removeprefix("and ") for name in table.loc[holds, "label"]]
+    return f"The range holds zero for: {'; '.join(names)}."

@@ -1,12 +1,14 @@
-"""The patients of a study as the value quota sees them: gain, cost, and what became of those who died."""
+"""The patients of a study as the value quota sees them, what became of those who died, and its outcomes."""
 
 import numpy as np
 import pandas as pd
 
-from vbhc import cleaning, wording
-from vbhc.chapters.value.quota.declared import Definition, analysis_frame, define_value_quota, group_outcome
+from vbhc import cleaning, instruments, wording
+from vbhc.chapters.value.quota.declared import Definition, define_value_quota, group_outcome, outcome_stems
 from vbhc.study import Study
+from vbhc.study.config import InstrumentUse
 from vbhc.study.deaths import deaths
+from vbhc.study.form_checks import bare_stem
 
 FEWEST_PROVIDERS = 20
 PER = 1_000
@@ -39,18 +41,16 @@ def load_patients(study: Study, vq: Definition) -> pd.DataFrame:
     Nobody else's missing outcome is filled in.
     """
     patients = cleaning.load_patients(study)
-    if not vq.outcome:
-        cost, died = patients[vq.cost_column].astype(float), deaths(study, patients)
-        return patients.assign(gain=np.nan, cost=cost, died=died, gain_counting_deaths=np.nan)
-    patients = with_gains(study, patients, vq)
-    return patients.assign(cost=analysis_frame(patients, vq)["cost"])
+    patients = patients.assign(cost=patients[vq.cost_column].astype(float))
+    if vq.outcome:
+        return with_gains(study, patients, vq)
+    return patients.assign(gain=np.nan, died=deaths(study, patients), gain_counting_deaths=np.nan)
 
 
 def with_gains(study: Study, patients: pd.DataFrame, vq: Definition) -> pd.DataFrame:
     """Return the patients with what `load_patients` adds, but for the cost."""
-    died = deaths(study, patients)
-    counted = group_outcome(_with_deaths(study, patients, vq, died), vq)
-    return patients.assign(gain=group_outcome(patients, vq), died=died, gain_counting_deaths=counted)
+    gain = {"gain": group_outcome(patients, vq), "died": deaths(study, patients)}
+    return patients.assign(**gain, gain_counting_deaths=group_outcome(with_deaths(study, patients, vq), vq))
 
 
 def providers(study: Study, patients: pd.DataFrame) -> pd.Series | None:
@@ -80,13 +80,67 @@ def worst_score(study: Study, vq: Definition, columns: pd.DataFrame) -> float:
     return float(scale["max"] if scale["direction"] == "lower is better" else scale["min"])
 
 
-def _with_deaths(study: Study, patients: pd.DataFrame, vq: Definition, died: pd.Series) -> pd.DataFrame:
+def with_deaths(study: Study, patients: pd.DataFrame, vq: Definition) -> pd.DataFrame:
     """Return the patients with the worst score at the last visit for those who died and gave no answer."""
     before, after = (f"{vq.outcome}_{visit}" for visit in (study.baseline, study.follow_up))
-    silent, change = died & patients[after].isna(), f"{vq.outcome}_change"
+    silent, change = deaths(study, patients) & patients[after].isna(), f"{vq.outcome}_change"
     worst = worst_score(study, vq, cleaning.load_columns(study))
     filled = patients.assign(**{after: patients[after].astype(float).mask(silent, worst)})
     if change not in patients:
         return filled
     moved = filled[after] - patients[before].astype(float)
     return filled.assign(**{change: patients[change].astype(float).mask(silent, moved)})
+
+
+def separate_outcomes(study: Study, columns: pd.DataFrame) -> list[str]:
+    """Return the declared outcome and one summary score of each other questionnaire, by stem.
+
+    A second value set for the same answers, or another summary of one questionnaire, is no other outcome.
+    """
+    plan = study.config.value_quota
+    seen: dict[str, str] = {}
+    for stem in study_outcomes(study, columns)[0]:
+        family = bare_stem(study, stem).split("_")[0] if not stem.startswith("eq_vas") else "eq_vas"
+        seen.setdefault(family, stem)
+    chosen = list(seen.values())
+    return chosen if plan is None or plan.outcome in chosen else [plan.outcome, *chosen]
+
+
+def turned(values: pd.Series, scale: pd.Series) -> pd.Series:
+    """Return values on their scale (`direction, min, max`), turned about its middle where lower is better."""
+    if scale["direction"] != "lower is better":
+        return values
+    return float(scale["min"]) + float(scale["max"]) - values
+
+
+Judged = dict[str, tuple[str, str]]
+
+
+def study_outcomes(study: Study, columns: pd.DataFrame) -> tuple[list[str], Judged]:
+    """Return the stems of the declared outcome and of each instrument's summary scores, with their tiers."""
+    known = outcome_stems(study, columns)
+    plan = study.config.value_quota
+    judged: Judged = {}
+    if plan is not None and plan.outcome in known:
+        judged[plan.outcome] = ("principled", "the outcome that the study declared")
+    for use in study.config.instruments.values():
+        for stem in _summary_stems(use):
+            if stem in known and stem not in judged:
+                judged[stem] = _outcome_tier(use)
+    return list(judged), judged
+
+
+def _summary_stems(use: InstrumentUse) -> list[str]:
+    """Return the stems of an instrument's summary scores: its only scale, or those made of other scales."""
+    scales = instruments.scales(use.instrument, **use.scored_with)
+    chosen = scales if len(scales) == 1 else [scale for scale in scales if scale.parts]
+    numbers = [scale for scale in chosen or scales if scale.type in ("float", "integer")]
+    return [use.column(scale.column) for scale in numbers]
+
+
+def _outcome_tier(use: InstrumentUse) -> tuple[str, str]:
+    if use.value_set or use.utility:
+        return "principled", "an index: each state weighed by what people say it is worth"
+    if use.instrument == "eq-vas":
+        return "common", "one question: how good patients themselves say their health is today"
+    return "common", "another summary of what was asked; not the one declared"

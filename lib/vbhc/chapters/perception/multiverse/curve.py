@@ -3,16 +3,209 @@
 Simonsohn, Simmons & Nelson 2020, doi 10.1038/s41562-020-0912-z.
 """
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc.chapters.perception.multiverse.coefficients import kendall_tau, ranked, unit
-from vbhc.chapters.perception.multiverse.columns import AXES, DEFENSIBLE
-from vbhc.chapters.perception.multiverse.definitions import Multiverse
-from vbhc.chapters.perception.multiverse.permutations import LINEAR, Group, groups, permute
+from vbhc.chapters.perception.multiverse.definitions import AXES, DEFENSIBLE, Multiverse
+from vbhc.statistics.correlation.dominance import tie_groups
 from vbhc.statistics.imputation import barnard_rubin
 from vbhc.statistics.resampling import resampled_p
+
+
+def ranked(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mid-ranks and the number (0 = lowest) of each value's tie group."""
+    group = tie_groups(values)
+    sizes = np.bincount(group)
+    return (np.cumsum(sizes) - (sizes - 1) / 2)[group], group
+
+
+def unit(values: np.ndarray) -> np.ndarray:
+    """Return the values centred and scaled to length one; a constant becomes NaN."""
+    centred = values - values.mean()
+    length = np.sqrt(centred @ centred)
+    if length <= 1e-12 * np.abs(values).max(initial=0.0):
+        return np.full(len(values), np.nan)
+    return centred / length
+
+
+def kendall_tau(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+    """Return Kendall's tau-b of two columns of tie groups (0, 1, ...) and its variance under no association.
+
+    The variance is corrected for ties (Kendall 1970, Rank Correlation Methods, ch. 4). A constant gives NaN.
+    """
+    n, ties = len(x), [np.bincount(side).astype(float) for side in (x, y)]
+    if min(map(len, ties)) < 2:
+        return np.nan, np.nan
+    untied = [(n * (n - 1) - (sizes * (sizes - 1)).sum()) / 2 for sizes in ties]
+    tau = float(stats.kendalltau(x, y, method="asymptotic").statistic)
+    return tau, _variance(n, *ties) / (untied[0] * untied[1])
+
+
+def _variance(n: int, ties_x: np.ndarray, ties_y: np.ndarray) -> float:
+    """Return the variance of concordant minus discordant pairs."""
+    if n < 3:
+        return np.nan
+    both = [[(t * (t - 1)).sum(), (t * (t - 1) * (t - 2)).sum(), (t * (t - 1) * (2 * t + 5)).sum()]
+            for t in (ties_x, ties_y)]  # fmt: skip
+    (pairs_x, triples_x, x), (pairs_y, triples_y, y) = both
+    m = n * (n - 1)
+    plain = (m * (2 * n + 5) - x - y) / 18
+    return plain + pairs_x * pairs_y / (2 * m) + triples_x * triples_y / (9 * m * (n - 2))
+
+
+CELLS_PER_BATCH = 1_000_000  # patients x permutations held at once
+
+
+class Group(NamedTuple):
+    """Definitions that share patients; `cells` are (row, value column, perception, coefficient)."""
+
+    cells: list[tuple[int, int, int, str]]
+    patients: np.ndarray
+
+
+def groups(multiverse: Multiverse) -> Iterator[Group]:
+    """Yield the definitions by the patients that they use."""
+    answered = [np.packbits(~np.isnan(answers)) for answers in multiverse.perceptions]
+    cells: dict[bytes, list[tuple[int, int, int, str]]] = {}
+    for row in multiverse.table.itertuples():
+        k = row.perception_column
+        for column in range(row.value_column, row.value_column + row.copies):
+            both = (multiverse.known[column] & answered[k]).tobytes()
+            cells.setdefault(both, []).append((row.Index, column, k, row.coefficient))
+    for both, members in cells.items():
+        known = np.unpackbits(np.frombuffer(both, np.uint8), count=multiverse.perceptions.shape[1])
+        patients = np.flatnonzero(known)
+        if len(patients) >= 4:
+            yield Group(members, patients)
+
+
+class Permuted(NamedTuple):
+    """Per definition: the correlation as it is, one per permutation (columns), and how many patients."""
+
+    observed: np.ndarray
+    estimates: np.ndarray
+    n: np.ndarray
+
+
+def permute(multiverse: Multiverse, n_permutations: int, seed: int) -> Permuted:
+    """Return every definition's correlation as it is and under every permutation.
+
+    A patient takes the same other patient's perception in all definitions, whoever else is missing in some.
+    Patients without a perception keep their place, so that no definition changes its n.
+
+    Parameters
+    ----------
+    multiverse : Multiverse
+        Definitions in Spearman's or Pearson's coefficient (a product of two unit vectors, so that
+        permutations are one matrix product) and without imputed copies.
+    """
+    rng = np.random.default_rng(seed)
+    patients = multiverse.perceptions.shape[1]
+    places = _places(multiverse.perceptions)
+    codes = [np.unique(answers, return_inverse=True) for answers in multiverse.perceptions]
+    sides, n = list(_sides(multiverse)), np.zeros(len(multiverse.table), dtype=int)
+    alone = np.arange(patients)
+    observed = _correlations_of(len(n), sides, codes, alone[None, :])[:, 0]
+    for side in sides:
+        n[side.rows] = len(side.patients)
+        if np.ptp(multiverse.perceptions[side.perception][side.patients]) == 0:
+            observed[side.rows] = np.nan
+    estimates = np.empty((len(n), n_permutations))
+    size = max(1, CELLS_PER_BATCH // patients)
+    for start in range(0, n_permutations, size):
+        rows = min(size, n_permutations - start)
+        shuffled = rng.permuted(np.tile(alone, (rows, 1)), axis=1)
+        orders = _within(shuffled, places)
+        estimates[:, start : start + rows] = _correlations_of(len(n), sides, codes, orders)
+    return Permuted(observed, estimates, n)
+
+
+def _places(perceptions: np.ndarray) -> np.ndarray:
+    """Return, per patient, a number shared by those who may change places: the same answers known."""
+    places = np.unique(~np.isnan(perceptions), axis=1, return_inverse=True)[1].ravel()
+    return places.astype(np.min_scalar_type(places.max(initial=0)))  # one or two bytes sort fastest
+
+
+class _Side(NamedTuple):
+    """Unit vectors of definitions that share patients, perception and coefficient."""
+
+    rows: list[int]
+    values: np.ndarray
+    patients: np.ndarray
+    perception: int
+    ranks: bool
+
+
+def _sides(multiverse: Multiverse) -> Iterator[_Side]:
+    for group in groups(multiverse):
+        sides: dict[tuple[int, str], dict[int, int]] = {}
+        for row, column, k, coefficient in group.cells:
+            sides.setdefault((k, coefficient), {})[row] = column
+        made: dict[tuple, np.ndarray] = {}  # perceptions known of the same patients share the vectors
+        for (k, coefficient), columns in sides.items():
+            key = coefficient, *columns.values()
+            if key not in made:
+                made[key] = _units(multiverse, group.patients, list(columns.values()), coefficient)
+            yield _Side(list(columns), made[key], group.patients, k, coefficient == "spearman")
+
+
+def _units(multiverse: Multiverse, patients: np.ndarray, columns: list[int], coefficient: str) -> np.ndarray:
+    """Return the unit vector of each column, or of its ranks, a row each."""
+    stack = np.empty((len(columns), len(patients)))
+    for row, column in zip(stack, columns, strict=True):
+        values = multiverse.values[column]()[patients]
+        row[:] = unit(ranked(values)[0] if coefficient == "spearman" else values)
+    return stack
+
+
+def _within(shuffled: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return shuffles of all patients in which each place is filled from its own kind."""
+    if (places == places[0]).all():
+        return shuffled
+    home = np.argsort(places, kind="stable")
+    orders = np.empty_like(shuffled)
+    order = np.argsort(places[shuffled], axis=1, kind="stable")
+    orders[:, home] = np.take_along_axis(shuffled, order, axis=1)
+    return orders
+
+
+def _correlations_of(definitions: int, sides: list[_Side], codes: list, orders: np.ndarray) -> np.ndarray:
+    """Return the correlation of every definition (rows) with perceptions in every order (columns)."""
+    results = np.full((definitions, len(orders)), np.nan)
+    last: tuple[int, int] | None = None
+    for side in sides:
+        if last != (id(side.patients), side.perception):
+            last = id(side.patients), side.perception
+            levels, code = codes[side.perception]
+            places, counts = _counted(code.ravel(), len(levels), orders, side.patients)
+        tables = _unit_tables(counts, None if side.ranks else levels)
+        results[side.rows] = side.values @ tables.ravel().take(places).T
+    return results
+
+
+def _counted(
+    code: np.ndarray, levels: int, orders: np.ndarray, patients: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return, per order, each patient's answer as a place in a table (orders x levels), and its counts."""
+    rows = len(orders)
+    places = code.take(orders[:, patients])
+    places += np.arange(rows)[:, None] * levels
+    return places, np.bincount(places.ravel(), minlength=rows * levels).reshape(rows, levels)
+
+
+def _unit_tables(counts: np.ndarray, scores: np.ndarray | None) -> np.ndarray:
+    """Return each level's score (its mid-rank without `scores`), centred and scaled; 0 where constant."""
+    ranks = np.cumsum(counts, axis=1) - counts / 2
+    known = ranks if scores is None else np.broadcast_to(np.nan_to_num(scores), counts.shape)
+    n = counts.sum(axis=1, keepdims=True)
+    centred = known - (counts * known).sum(axis=1, keepdims=True) / n
+    length = np.sqrt((counts * centred**2).sum(axis=1, keepdims=True))
+    return centred / np.where(length > 1e-12 * np.abs(known).max(axis=1, keepdims=True), length, np.inf)
+
 
 SIGNIFICANT = 0.05
 JOINT_COLUMNS = [
@@ -53,7 +246,7 @@ def _correlations(multiverse: Multiverse, group: Group) -> dict[tuple[int, int, 
         wanted.setdefault(column, set()).add((k, coefficient))
     found, free = {}, len(group.patients) - 2
     for column, asked in wanted.items():
-        values = multiverse.values[column][group.patients]
+        values = multiverse.values[column]()[group.patients]
         ranked_values, ties = ranked(values)
         units = {"spearman": unit(ranked_values), "pearson": unit(values)}
         for k, coefficient in asked:
@@ -101,7 +294,7 @@ def joint_test(multiverse: Multiverse, n_permutations: int = 500, seed: int = 1)
         Z" with `observed, permuted_median, p, n_permutations, definitions, n_imputed` (definitions left
         out because their outcomes are imputed).
     """
-    inside = multiverse.table["tier"].isin(DEFENSIBLE) & multiverse.table["coefficient"].isin(LINEAR)
+    inside = multiverse.table["tier"].isin(DEFENSIBLE) & (multiverse.table["coefficient"] != "kendall")
     imputed = inside & (multiverse.table["missing"] == "imputed")
     inside &= ~imputed
     chosen = multiverse._replace(table=multiverse.table[inside].reset_index(drop=True))

@@ -1,35 +1,162 @@
 """Every distinct definition of value: the choices, what speaks for each, and the columns that they give."""
 
 import hashlib
-from collections.abc import Collection, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import yaml
 
-from vbhc.chapters.perception.multiverse.columns import (
-    AXES,
-    DECLARED,
-    REASONS,
-    TIERS,
-    Judged,
-    Outcome,
-    finite,
-    flawed,
-    value_columns,
-)
+from vbhc.chapters.value.quota.numerators import adjusted_outcome
 from vbhc.problems import did_you_mean
+
+TIERS = ("principled", "common", "flawed")
+DEFENSIBLE = TIERS[:2]
+AXES = ("outcome", "form", "missing", "cost", "value", "negatives", "perception", "coefficient")
+_WRITTEN = yaml.safe_load(Path(__file__).with_name("reasons.yml").read_text(encoding="utf-8"))
+REASONS = {axis: {value: tuple(why) for value, why in values.items()} for axis, values in _WRITTEN.items()}
+DECLARED = ("principled", "declared by the study")
+Judged = Mapping[str, tuple[str, str]]
+Column = Callable[[], Any]  # makes an array of floats, a value per patient
+
+
+class Outcome(NamedTuple):
+    """An outcome measured twice, higher = better.
+
+    With `willingness_to_pay` net benefit is a choice; with `imputed` (pairs of a filled baseline and
+    follow-up, one per imputation) multiple imputation is.
+    """
+
+    baseline: pd.Series
+    follow_up: pd.Series
+    willingness_to_pay: float | None = None
+    imputed: tuple[tuple[pd.Series, pd.Series], ...] = ()
+
+
+def value_columns(
+    outcomes: Mapping[str, Outcome],
+    costs: Mapping[str, pd.Series],
+    chosen: Mapping[str, tuple[str, ...]],
+    judged: Mapping[str, Judged],
+) -> Iterator[tuple[dict[str, str], Sequence[Column]]]:
+    """Yield path and columns (one per imputation) of every distinct value with one flaw at most.
+
+    A column is made when it is called. A choice without effect on a path is not repeated.
+    """
+    for name, outcome in outcomes.items():
+        for rule in _rules_that_matter(outcome.follow_up.isna().any(), chosen["missing"], "complete"):
+            for form in chosen["form"]:
+                if flawed(judged, outcome=name, missing=rule, form=form) > 1:
+                    continue
+                numerators = [_numerator(*pair, form) for pair in _filled(outcome, rule)]
+                if not numerators or numerators[0] is None:
+                    continue
+                path = {"outcome": name, "form": form, "missing": rule}
+                price = outcome.willingness_to_pay
+                for step, copies in _over_costs(path, numerators, costs, chosen["negatives"], price):
+                    if flawed(judged, **step) < 2:
+                        yield step, copies
+
+
+def _rules_that_matter(matters: bool, rules: tuple[str, ...], plain: str) -> tuple[str, ...]:
+    return rules if matters else tuple(rule for rule in rules if rule == plain) or rules[:1]
+
+
+def _filled(outcome: Outcome, rule: str) -> list[tuple[pd.Series, pd.Series]]:
+    """Return baseline and follow-up under a rule for missing follow-ups: one pair, or one per imputation."""
+    if rule == "imputed":
+        return list(outcome.imputed)
+    follow_up = outcome.follow_up
+    if rule == "worst":
+        follow_up = follow_up.fillna(follow_up.min())
+    if rule == "no change":
+        follow_up = follow_up.fillna(outcome.baseline)
+    return [(outcome.baseline, follow_up)]
+
+
+def _numerator(baseline: pd.Series, follow_up: pd.Series, form: str) -> pd.Series | None:
+    """Return the outcome in a form; None where the form has no meaning for these data."""
+    if form == "gain":
+        return follow_up - baseline
+    if form == "percent":
+        return ((follow_up - baseline) / baseline.where(baseline > 0) * 100) if (baseline > 0).any() else None
+    if form == "adjusted":
+        enough = (baseline.notna() & follow_up.notna()).sum() >= 3 and baseline.nunique() > 1
+        return adjusted_outcome(baseline, follow_up) if enough else None
+    return follow_up
+
+
+def _over_costs(
+    path: dict[str, str],
+    numerators: list[pd.Series],
+    costs: Mapping[str, pd.Series],
+    negatives: tuple[str, ...],
+    willingness_to_pay: float | None,
+) -> Iterator[tuple[dict[str, str], Sequence[Column]]]:
+    outcomes = [finite(numerator) for numerator in numerators]
+    for cost_name, series in costs.items():
+        cost = finite(series)
+        dividing = np.where(cost > 0, cost, np.nan)
+        here = {**path, "cost": cost_name}
+        for rule in _rules_that_matter(any((y < 0).any() for y in outcomes), negatives, "keep"):
+            kept = [partial(_quota, y, dividing, rule) for y in outcomes]
+            yield {**here, "value": "value quota", "negatives": rule}, kept
+        if willingness_to_pay is not None:
+            benefit = [partial(_net_benefit, y, cost, willingness_to_pay) for y in outcomes]
+            yield {**here, "value": "net benefit", "negatives": "keep"}, benefit
+        if _beyond_cost(outcomes[0], dividing) is not None:
+            beyond = [partial(_beyond_cost, y, dividing) for y in outcomes]
+            yield {**here, "value": "beyond cost", "negatives": "keep"}, beyond
+
+
+def finite(series: pd.Series) -> np.ndarray:
+    """Return the values as floats; an infinite one, a division by zero somewhere before, is missing."""
+    values = series.to_numpy(dtype=float, na_value=np.nan)
+    return np.where(np.isinf(values), np.nan, values)
+
+
+def _quota(outcome: np.ndarray, dividing: np.ndarray, rule: str) -> np.ndarray:
+    """Return outcome over cost under a rule for outcomes below zero."""
+    if rule == "zero":
+        return np.maximum(outcome, 0) / dividing
+    return (np.where(outcome >= 0, outcome, np.nan) if rule == "drop" else outcome) / dividing
+
+
+def _net_benefit(outcome: np.ndarray, cost: np.ndarray, price: float) -> np.ndarray:
+    return price * outcome - cost
+
+
+def _beyond_cost(outcome: np.ndarray, dividing: np.ndarray) -> np.ndarray | None:
+    """Return the outcome less what a straight line on log cost expects; None where there is no line."""
+    known = ~np.isnan(outcome) & ~np.isnan(dividing)
+    x = np.log(dividing, where=known, out=np.full(len(dividing), np.nan))
+    if known.sum() < 3 or np.ptp(x[known]) == 0:
+        return None
+    centred = x - x[known].mean()
+    slope = (centred[known] @ outcome[known]) / (centred[known] ** 2).sum()
+    return outcome - outcome[known].mean() - slope * centred
+
+
+def flawed(judged: Mapping[str, Judged], **path: str) -> int:
+    """Return how many of these choices are flawed."""
+    return sum(judged[axis].get(value, DECLARED)[0] == TIERS[2] for axis, value in path.items())
 
 
 class Multiverse(NamedTuple):
     """All definitions.
 
-    `table` has a row per definition: the choices, its tier, the first of its `copies` (imputations) among the
-    rows of `values`, and its row of `perceptions`. `tiers` is the study's own judgement.
+    `table` has a row per definition: the choices, its tier, the first of its `copies` (imputations) among
+    `values`, and its row of `perceptions`. A column of `values` is made when it is called, since all of them
+    together are large; `known` has the patients that each one has, packed. `tiers` is the study's own
+    judgement.
     """
 
     table: pd.DataFrame
-    values: np.ndarray
+    values: list[Column]
+    known: list[np.ndarray]
     perceptions: np.ndarray
     tiers: Mapping[str, Mapping[str, tuple[str, str]]] = {}
 
@@ -67,10 +194,10 @@ def define(
     chosen = {"form": forms, "missing": missing, "negatives": negatives, "coefficient": coefficients}
     _check(chosen, tiers or {}, outcomes, costs, perceptions)
     paths, first, seen = [], [], set()
-    columns: list[np.ndarray] = []
+    columns: list[Column] = []
     judged = {axis: {**REASONS.get(axis, {}), **(tiers or {}).get(axis, {})} for axis in AXES}
     for path, copies in value_columns(outcomes, costs, chosen, judged):
-        content = hashlib.blake2b(np.nan_to_num(copies[0], nan=np.inf).tobytes()).digest()
+        content = hashlib.blake2b(np.nan_to_num(copies[0](), nan=np.inf).tobytes()).digest()
         if content not in seen:  # two paths to the very same numbers are one definition
             seen.add(content)
             paths.append({**path, "copies": len(copies)})
@@ -83,10 +210,12 @@ def define(
         for coefficient in coefficients
     ]
     table = pd.DataFrame(rows, columns=[*AXES, "value_column", "copies", "perception_column"])
-    table = table[_flaws(table, judged) < 2].reset_index(drop=True)
-    table["tier"] = _tier_of_each(table, judged)
+    ranks = pd.DataFrame({axis: table[axis].map(partial(_rank, judged[axis])) for axis in AXES})
+    table = table.assign(tier=ranks.max(axis=1).map(dict(enumerate(TIERS))).astype("str"))
+    table = table[ranks.eq(TIERS.index("flawed")).sum(axis=1) < 2].reset_index(drop=True)
     answers = np.array([finite(p) for p in perceptions.values()])
-    return Multiverse(table, np.array(columns), answers, tiers or {})
+    known = [np.packbits(~np.isnan(column())) for column in columns]
+    return Multiverse(table, columns, known, answers, tiers or {})
 
 
 def _check(chosen: Mapping, tiers: Mapping, *named: Mapping) -> None:
@@ -105,19 +234,9 @@ def _check(chosen: Mapping, tiers: Mapping, *named: Mapping) -> None:
         )
 
 
-def _flaws(table: pd.DataFrame, judged: Mapping[str, Judged]) -> pd.Series:
-    """Return how many choices of each definition are flawed."""
-    bad = [table[axis].map(lambda value, axis=axis: flawed(judged, **{axis: value})) for axis in AXES]
-    return sum(bad[1:], bad[0]).astype(int)
-
-
-def _tier_of_each(table: pd.DataFrame, judged: Mapping[str, Judged]) -> pd.Series:
-    """Return, per definition, the worst tier among its choices."""
-    worst = np.zeros(len(table), dtype=int)
-    for axis in AXES:
-        rank = table[axis].map(lambda value, axis=axis: TIERS.index(judged[axis].get(value, DECLARED)[0]))
-        worst = np.maximum(worst, rank.to_numpy(dtype=int))
-    return pd.Series([TIERS[i] for i in worst], index=table.index, dtype="str")
+def _rank(judged: Judged, value: str) -> int:
+    """Return the place of the tier of a choice among `TIERS`."""
+    return TIERS.index(judged.get(value, DECLARED)[0])
 
 
 def choices(multiverse: Multiverse) -> pd.DataFrame:

@@ -1,17 +1,18 @@
 """What all defensible definitions give, together and by choice, shown."""
 
-from functools import partial
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from vbhc import cleaning, wording
-from vbhc.chapters.perception.multiverse.columns import AXES, DEFENSIBLE, TIERS
 from vbhc.chapters.perception.multiverse.curve import SIGNIFICANT
-from vbhc.chapters.perception.multiverse.definitions import Multiverse, choices
-from vbhc.chapters.perception.multiverse.figures import CORRELATION, plot_specifications, specification_rows
+from vbhc.chapters.perception.multiverse.definitions import AXES, DEFENSIBLE, TIERS, Multiverse, choices
 from vbhc.chapters.perception.multiverse.studies import multiverse_for_study
 from vbhc.chapters.perception.ties import rating
-from vbhc.publish.interval_figure import draw_intervals, height_of
+from vbhc.publish.figure_style import LINE, TOTAL, drawable, nothing_to_draw
+from vbhc.publish.interval_figure import GREY, interval_drawing
 from vbhc.publish.results import Drawing, Result, Table
 from vbhc.statistics.resampling import least_p
 from vbhc.study import Study
@@ -140,14 +141,14 @@ def by_choice_shown(sides: pd.DataFrame) -> Result | None:
         return None
     shown = sides.rename(columns={"median": "estimate"}).assign(label=sides["choice"] + ": " + sides["value"])
     shown = shown[["label", "estimate", "low", "high"]]
-    drawing = Drawing(
+    drawing = interval_drawing(
         shown,
-        partial(draw_intervals, xlabel=CORRELATION, told=()),
+        xlabel=CORRELATION,
+        told=(),
         title=by_choice_sentence(sides),
         caption="Median correlation by option. Bars are no intervals: they are the spread over definitions, "
         "from the 5th to the 95th of a hundred.",
         alt="Median correlation by choice, with the spread over definitions",
-        **height_of(shown),
     )
     return Result("by-choice", drawing=drawing)
 
@@ -191,3 +192,61 @@ def _p(joint: pd.DataFrame) -> str:
     """The p of the median, as the shuffles allow it to be told."""
     row = joint.set_index("statistic").loc["median"]
     return wording.p_value(row["p"], least_p(int(row["n_permutations"]) + 1))
+
+
+MOST_POINTS = 300
+CORRELATION = "Correlation with what patients say"
+# What a sentence is about is full and in colour; what never enters one is hollow.
+LOOKS: dict[str, dict[str, Any]] = {
+    "flawed": {"color": "#a6b0b9", "mfc": "white", "markersize": 3, "zorder": 2},
+    "common": {"color": GREY, "markersize": 3, "zorder": 3},
+    "principled": {"color": TOTAL, "markersize": 6, "zorder": 4},
+}
+
+
+def specification_rows(result: pd.DataFrame, most: int = MOST_POINTS) -> pd.DataFrame:
+    """Return the curve from `multiverse.run` in ascending order, thinned to what a page can carry.
+
+    Each tier is thinned by itself and evenly, with its lowest and highest, so that a tier of few definitions
+    is seen whole between those of many.
+
+    Returns
+    -------
+    DataFrame
+        `rank` (1 = lowest of all), `estimate, p, tier, n`, `definitions` in all and `in_tier`, how many its
+        tier has.
+    """
+    ordered = result[result["estimate"].notna()].sort_values("estimate", kind="stable", ignore_index=True)
+    tiers = ordered.groupby("tier")["estimate"]
+    table = ordered.assign(rank=ordered.index + 1, definitions=len(ordered))
+    table = table.assign(in_tier=tiers.transform("size"))
+    share = max(1, most // max(1, tiers.ngroups))
+    kept = [
+        rows.index[np.unique(np.linspace(0, len(rows) - 1, min(share, len(rows))).round().astype(int))]
+        for _, rows in table.groupby("tier")
+    ]
+    names = ["rank", "estimate", "p", "tier", "n", "definitions", "in_tier"]
+    return (table.loc[np.sort(np.concatenate(kept))] if kept else table)[names].reset_index(drop=True)
+
+
+def plot_specifications(data: pd.DataFrame, ax: Axes) -> Axes:
+    """Draw the specification curve: every definition's correlation in order, the flawed ones hollow.
+
+    Parameters
+    ----------
+    data : DataFrame
+        From `specification_rows` (`rank, estimate, tier, in_tier`).
+    """
+    shown = drawable(data, "estimate").sort_values("estimate", kind="stable").reset_index(drop=True)
+    if shown.empty:
+        return nothing_to_draw(ax)
+    for tier, look in LOOKS.items():
+        rows = shown[shown["tier"] == tier]
+        label = f"{tier} ({int(rows['in_tier'].iloc[0]):,})" if len(rows) else None
+        ax.plot(rows["rank"], rows["estimate"], "o", label=label, **look)
+    ax.axhline(0, color=LINE, linewidth=0.8)
+    ax.legend(frameon=False, loc="upper left", handletextpad=0.2)
+    ax.set_xlabel("Definition, from lowest to highest")
+    ax.set_ylabel(CORRELATION)
+    ax.spines[["right", "top"]].set_visible(False)
+    return ax

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from vbhc.chapters.perception.multiverse.columns import Outcome
-from vbhc.chapters.perception.multiverse.definitions import Multiverse, define
-from vbhc.chapters.value.outcomes import Judged, study_outcomes, turned
+from vbhc.chapters.perception.multiverse.definitions import Multiverse, Outcome, define
+from vbhc.chapters.value.missing_data import imputed
+from vbhc.chapters.value.opening import Judged, study_outcomes, turned
 from vbhc.chapters.value.quota.declared import outcome_name
-from vbhc.statistics.imputation import impute
 from vbhc.study import Study
 from vbhc.study.deaths import deaths
 
@@ -143,7 +142,8 @@ def _imputed(
     frame = _imputation_frame(study, patients, pairs)
     alive = frame[~dead]
     try:
-        copies = impute(alive, n_imputations, seed, rounds=FEW_ROUNDS if len(alive) > MANY else ROUNDS)
+        rounds = FEW_ROUNDS if len(alive) > MANY else ROUNDS
+        copies = imputed(study, alive, n_imputations, seed, rounds)
     except ValueError:  # too few answers to learn from: the choice is left out
         return {}
     found = {}

@@ -17,8 +17,7 @@ from vbhc.chapters.value.groups import FEWEST, MOST, counted_outcome, ratio_and_
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import verdict
 from vbhc.publish.results import Result, Table
-from vbhc.statistics.correlation.fisher_z import standard_error_of_z
-from vbhc.statistics.correlation.rank import spearman_rho
+from vbhc.statistics.correlation.rank import spearman_rho, standard_error_of_z
 from vbhc.statistics.groups import holm
 from vbhc.study import Study
 
@@ -69,6 +68,7 @@ def of_the_same(r: tuple[float, float], between: float, n: int, ci_level: float 
     return around(float(np.arctanh(r[0]) - np.arctanh(r[1])), float(error), ci_level)
 
 
+ALPHA = 0.05
 VALUE, TIE = "value", "tie"
 ENDS = ["difference", "difference_low", "difference_high"]
 COLUMNS = ["what", "split", "group", *ENDS, "p", "n_first", "n_second"]
@@ -193,9 +193,9 @@ def _over_time(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: f
             yield _row(TIE, "Time", label, gap_z, len(both), len(both))
 
 
-def standing(table: pd.DataFrame, alpha: float = 0.05) -> pd.DataFrame:
+def standing(table: pd.DataFrame) -> pd.DataFrame:
     """Return the comparisons that stand after correction."""
-    return table[table["p"] < alpha]
+    return table[table["p"] < ALPHA]
 
 
 def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) -> Result | None:
@@ -228,7 +228,7 @@ def _reading(row: Any) -> str:
     found = verdict(row.difference, row.difference_low, row.difference_high)
     if found not in WORDS:
         return "undecided"
-    return WORDS[found] if row.p < 0.05 else "undecided after correction"
+    return WORDS[found] if row.p < ALPHA else "undecided after correction"
 
 
 def _how_many(rows: pd.DataFrame, table: pd.DataFrame, subject: str) -> str:

@@ -1,17 +1,16 @@
 """The tie within each declared group, and had all answered; the answer of 03c."""
 
-from functools import partial
-
 import pandas as pd
 
-from vbhc import cleaning, wording
-from vbhc.chapters.perception.ties import inside, names, rating
+from vbhc import wording
+from vbhc.chapters.perception.journey import visit_scores
+from vbhc.chapters.perception.ties import SIDES, inside, names, rating
 from vbhc.chapters.perception.whom.depends import TIE, VALUE, standing
 from vbhc.chapters.value.groups import FEWEST, association_by_groups
-from vbhc.chapters.value.missing_data import association_if_answered
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.interval_figure import draw_intervals, height_of
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.interval_figure import interval_drawing
+from vbhc.publish.results import Result, Table
+from vbhc.statistics.correlation.partial import adjusted_side_by_side
 from vbhc.study import Study
 
 
@@ -43,26 +42,16 @@ def within_groups_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Re
     low, high = (rows.loc[place] for place in (rows["estimate"].idxmin(), rows["estimate"].idxmax()))
     ends = (f"{wording.number(row['estimate'])} ({row['label']})" for row in (low, high))
     what = f"Rank correlation of {rating(study)} with {names(vq)['VQ']}"
-    drawing = Drawing(
+    drawing = interval_drawing(
         rows,
-        partial(draw_intervals, xlabel=what, told=()),
+        xlabel=what,
+        told=(),
         title=f"Within groups the tie runs from {' to '.join(ends)}",
         caption=f"Groups of fewer than {FEWEST} patients with all values are left out.",
         alt=what,
         rules={"counts": ["n"], "base": "n"},
-        **height_of(rows),
     )
     return Result("within-groups", drawing=drawing)
-
-
-def if_all_answered(
-    study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float, n_imputations: int, seed: int
-) -> pd.DataFrame:
-    """Return the tie under each way of treating the missing: see `association_if_answered`."""
-    columns = cleaning.load_columns(study)
-    return association_if_answered(
-        study, patients, columns, vq, ci_level, n_imputations=n_imputations, seed=seed
-    )
 
 
 def if_all_answered_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Result | None:
@@ -90,15 +79,13 @@ def _zero(away: int, ways: int) -> str:
     return f"{away} of the {ways} intervals leave zero out"
 
 
-def whom_answer(
-    study: Study, vq: Definition, compared: pd.DataFrame, within: pd.DataFrame, alpha: float = 0.05
-) -> Result:
+def whom_answer(study: Study, vq: Definition, compared: pd.DataFrame, within: pd.DataFrame) -> Result:
     """Return whether value or tie differ by place, severity or time, and how far groups spread."""
     quota = names(vq)["VQ"]
     if compared.empty:
         said = f"For whom {quota} goes with {rating(study)} cannot be said: no group has enough patients."
         return Result("answer", says=[said], role="answer")
-    stand, looked = standing(compared, alpha), wording.listing(_splits(compared), "or")
+    stand, looked = standing(compared), wording.listing(_splits(compared), "or")
     spread = f"Within the groups declared the tie {span(within)}." if len(within) else ""
     if stand.empty:
         first = (
@@ -117,3 +104,68 @@ def whom_answer(
 def _splits(rows: pd.DataFrame) -> list[str]:
     """What was compared, by name, each once."""
     return [inside(split) for split in dict.fromkeys(rows["split"])]
+
+
+HOW = {
+    "held equal": "With others held equal",
+    "clustered": "With patients of one place taken as alike",
+    "held equal, clustered": "With others held equal and patients of one place taken as alike",
+}
+
+
+def others_held_equal(study: Study, patients: pd.DataFrame, vq: Definition) -> pd.DataFrame:
+    """Return what is held equal: the declared covariates and the outcome at the first visit."""
+    before, _ = visit_scores(study, patients, vq)
+    held = patients[[name for name in study.config.covariates if name in patients]]
+    return held if before.isna().all() else held.assign(baseline=before)
+
+
+def sites_of(study: Study, patients: pd.DataFrame) -> pd.Series | None:
+    """Return the first declared site or provider of each patient; None where none is declared."""
+    kinds = ("site", "provider")
+    columns = [group.column for group in study.config.groups.values() if group.kind in kinds]
+    return patients[columns[0]] if columns and columns[0] in patients else None
+
+
+def patients_alike(
+    study: Study, patients: pd.DataFrame, frame: pd.DataFrame, held: pd.DataFrame, ci_level: float = 0.95
+) -> pd.DataFrame:
+    """Return the three ties plain, with others held equal, and with patients of one place taken as alike.
+
+    See `adjusted_side_by_side`: all rows of a measure use the same patients.
+    """
+    measures = {name: frame[name] for name in SIDES}
+    return adjusted_side_by_side(frame["answer"], measures, held, sites_of(study, patients), ci_level)
+
+
+def adjusted_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Result | None:
+    """Show the ties with and without others held equal; nothing where nothing could be."""
+    shown = table.dropna(subset=["estimate", "low"])
+    if shown["adjustment"].nunique() < 2:
+        return None
+    called = names(vq)
+    made = Table(
+        shown.assign(**{"with": shown["with"].map(called)})[
+            ["with", "adjustment", "estimate", "low", "high", "p", "n"]
+        ],
+        f"{study.config.perception.label} with others held equal: partial rank correlations",
+        by="with",
+        notes=[
+            "Held equal: the declared covariates and the start. Clustered: patients of one place are alike."
+        ],
+    )
+    return Result("adjusted", says=[_moved(study, vq, shown)], table=made, counts=shown["n"].tolist())
+
+
+def _moved(study: Study, vq: Definition, table: pd.DataFrame) -> str:
+    """From which size to which: two estimates of the same patients, with no interval of their difference."""
+    rows = table[table["with"] == "VQ"].set_index("adjustment")
+    if len(rows) < 2 or "none" not in rows.index:
+        return ""
+    plain, last = rows.loc["none"], rows.iloc[-1]
+    reach = f"{wording.number(last['low'])} to {wording.number(last['high'])}"
+    return (
+        f"{HOW[str(rows.index[-1])]} the tie of {rating(study)} with {names(vq)['VQ']} is "
+        f"{wording.number(last['estimate'])} ({reach}, n = {int(last['n']):,}); without, "
+        f"{wording.number(plain['estimate'])}."
+    )

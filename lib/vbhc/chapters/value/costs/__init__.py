@@ -5,12 +5,11 @@ from vbhc.chapters.value.costs.bill import (
     components,
     converted_prices,
     cost_assumptions,
-    cost_parts,
+    cost_by_patient,
     missing_events,
     price_list,
     resources,
     whose_costs,
 )
-from vbhc.chapters.value.costs.perimeter import perimeters, without_each_part
-from vbhc.chapters.value.costs.spread import cost_by_patient, cost_spread
+from vbhc.chapters.value.costs.prices import cost_parts, perimeters, without_each_part
 from vbhc.cleaning.costs.unit_costs import read_unit_costs

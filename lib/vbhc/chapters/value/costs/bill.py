@@ -1,31 +1,29 @@
-"""The bill: what made it up, where its prices come from, what was assumed, and whose costs these are."""
+"""The bill: what made it up, where its prices come from, what was assumed, and how it falls on patients.
+
+What is paid is the mean; zeros and the dearest are told beside it.
+"""
+
+from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from scipy import stats
 
 from vbhc import wording
 from vbhc.chapters.cleaning.scale_quality import together
-from vbhc.chapters.value.costs.perimeter import most_moved
-from vbhc.chapters.value.costs.prices import largest_items
+from vbhc.chapters.value.costs.prices import item_rules, largest_items, most_moved
+from vbhc.chapters.value.distribution import distribution_bins, plot_distribution
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.cleaning.costs.price_index import conversions
 from vbhc.cleaning.costs.resources import event_lines
-from vbhc.publish.results import Counted, Result, Table
+from vbhc.publish.figure_style import LINE, drawable, is_narrow
+from vbhc.publish.results import Claim, Counted, Drawing, Result, Table
+from vbhc.statistics.samples import patients_with
 from vbhc.study import Study
 
-MOST_OF_IT = 0.8
-FIRST, MOST_NAMED = 3, 5
-
-
-def cost_parts(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
-    """Return what each component cost each patient, a column per component by its name in words.
-
-    Missing where it is missing; a patient without every component has no cost.
-    """
-    names = {
-        name.replace("_", " "): study.cost_component_column(name) for name in study.config.cost.components
-    }
-    return pd.DataFrame({name: patients[column].astype(float) for name, column in names.items()})
+FIRST = 3
+TENTH = 0.1
 
 
 def components(vq: Definition, parts: pd.DataFrame) -> Result:
@@ -34,13 +32,8 @@ def components(vq: Definition, parts: pd.DataFrame) -> Result:
     caption = f"What the care of one patient cost by component, {vq.currency} of {vq.price_year}"
     whole = int(parts.notna().all(axis=1).sum())
     counted = Counted(whole, without={"without a known cost": len(parts) - whole})
-    shown = Table(table, caption, rules=_rules(parts, table["component"], "share"))
+    shown = Table(table, caption, rules=item_rules(parts, table["component"], "share"))
     return Result("components", table=shown, counted=counted)
-
-
-def _rules(parts: pd.DataFrame, names: pd.Series, *keep: str) -> dict:
-    own = [parts[name].dropna() for name in names]
-    return {"base": "n_users", "contributions": {"cost": own}, "keep": list(keep)}
 
 
 def resources(vq: Definition, items: pd.DataFrame, parts: pd.DataFrame) -> Result | None:
@@ -55,18 +48,9 @@ def resources(vq: Definition, items: pd.DataFrame, parts: pd.DataFrame) -> Resul
     if set(items) == set(parts) or not np.isfinite(table["share"]).all():
         return None
     table["share_so_far"] = table["share"].cumsum()
-    rules = _rules(items, table["resource"], "share", "share_so_far")
+    rules = item_rules(items, table["resource"], "share", "share_so_far")
     caption = f"Everything that was used, {vq.currency} of {vq.price_year} per patient"
-    return Result("resources", says=[_few(table)], table=Table(table, caption, rules=rules))
-
-
-def _few(table: pd.DataFrame) -> str:
-    """What most of the bill was for, the dearest first."""
-    needed = int((table["share_so_far"] < MOST_OF_IT - 1e-9).sum()) + 1
-    top = table.head(min(needed, MOST_NAMED))
-    shares = [f" ({wording.percent(share)})" if len(top) > 1 else "" for share in top["share"]]
-    named = [f"{name}{share}" for name, share in zip(top["resource"], shares, strict=True)]
-    return f"Of the bill, {wording.percent(top['share'].sum())} was for {wording.listing(named)}."
+    return Result("resources", table=Table(table, caption, rules=rules))
 
 
 def missing_events(study: Study, patients: pd.DataFrame) -> Result | None:
@@ -114,7 +98,7 @@ def _assumed(source: pd.Series) -> str:
 
 def converted_prices(study: Study, vq: Definition, prices: pd.DataFrame) -> Result | None:
     """Show how prices of another year or currency were brought to the study's; nothing where none were."""
-    changed = conversions(prices) if len(prices) else prices
+    changed = prices[prices["conversion"] != ""]
     if changed.empty:
         return None
     frame = _in_words(changed[["resource", "conversion", "source"]])
@@ -138,6 +122,65 @@ def whose_costs(study: Study, vq: Definition) -> Result:
         "perspective",
         says=[f"Counted here: {cost.perspective}{time}, in {vq.currency} of {vq.price_year}.", made_of],
     )
+
+
+def cost_by_patient(vq: Definition, cost: pd.Series, ci_level: float = 0.95) -> Result:
+    """Show how the bill falls on patients: a histogram, its mean and median, what the dearest carry.
+
+    The mean has its t interval.
+    """
+    known = cost.dropna().to_numpy(dtype=float)
+    n, mean, median = len(known), cost.mean(), cost.median()
+    if n < 2:
+        return Result("cost", says=[f"{patients_with(n)} a cost; a spread needs two."])
+    half = stats.t.ppf((1 + ci_level) / 2, n - 1) * known.std(ddof=1) / np.sqrt(n)
+    counted = Counted(n, without={"without a known cost": len(cost) - n})
+    what = f"the mean cost per patient in {vq.currency}"
+    claim = Claim("level", what, mean, mean - half, mean + half, n, decimals=0, counted=counted)
+    none = int((known == 0).sum())
+    free = f"{wording.count(none, n)} cost nothing." if none else ""
+    dear, middle = (wording.money(size, vq.currency) for size in (mean, median))
+    drawing = Drawing(
+        {
+            "bins": distribution_bins(cost),
+            "middle": pd.DataFrame({"label": ["median", "mean"], "estimate": [median, mean]}),
+        },
+        partial(draw_spread, xlabel=vq.cost_label),
+        title=f"The patient in the middle cost {middle}; the mean was {dear}",
+        caption="Each bar counts patients; the outermost bars are open.",
+        alt=f"Patients by cost, {vq.currency}",
+    )
+    return Result("cost", says=[claim, free, dearest(cost)], drawing=drawing)
+
+
+def dearest(cost: pd.Series) -> str:
+    """Return what the dearest tenth of patients carries of the sum, and Gini's coefficient.
+
+    >>> dearest(pd.Series([0.0, 100, 200, 700] + [0.0] * 6))
+    'The dearest 10% of patients (1 of 10) make up 70% of all costs (Gini 0.82).'
+    """
+    known = np.sort(cost.dropna().to_numpy(dtype=float))[::-1]
+    n, whole = len(known), known.sum()
+    if not whole > 0:
+        return "No patient has a cost above zero."
+    top = int(np.ceil(TENTH * n - 1e-9))
+    gini = max(float(1 + 1 / n - 2 * (known * np.arange(1, n + 1)).sum() / (n * whole)), 0.0)
+    return (
+        f"The dearest {wording.percent(TENTH)} of patients ({top:,} of {n:,}) make up "
+        f"{wording.percent(known[:top].sum() / whole)} of all costs (Gini {wording.number(gini)})."
+    )
+
+
+def draw_spread(data: Mapping[str, pd.DataFrame], ax: Axes, xlabel: str = "") -> Axes:
+    """Draw patients by their cost, with the median and the mean as named lines."""
+    plot_distribution(data["bins"], ax, xlabel)
+    top = data["bins"]["n"].max() * 1.15
+    for row in drawable(data["middle"], "estimate").itertuples() if top > 0 else ():
+        left = row.label == "median"
+        ax.plot([row.estimate] * 2, [0, top], color=LINE, linestyle="--" if left else "-", linewidth=1)
+        ax.text(row.estimate, top, f" {row.label} ", ha="right" if left else "left", va="top")
+    ax.locator_params(axis="x", nbins=4 if is_narrow(ax) else 8)
+    return ax
 
 
 def bill_answer(

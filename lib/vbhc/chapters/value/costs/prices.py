@@ -1,4 +1,7 @@
-"""What drives the cost, and what the value quota would be if prices were others (one-way, a tornado)."""
+"""What drives the cost, and what the value quota would be if prices or the perimeter were others.
+
+Prices move one at a time (a tornado), and components of the cost are left out in turn.
+"""
 
 from functools import partial
 
@@ -7,20 +10,36 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import cleaning, wording
+from vbhc.chapters.value.group_value import bounded_alone, noun, rank_agreement, who_counts
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.cleaning.sources import RESOURCE
 from vbhc.publish.figure_style import LINE, TOTAL, drawable, is_narrow, nothing_to_draw
 from vbhc.publish.interval_figure import frame_rows, height_of, name_row
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.results import Claim, Drawing, Result, Table
+from vbhc.statistics.ratios.means import ratio_of_means
 from vbhc.study import Study
 
 TOP = 4
+FIGURES = ["estimate", "low", "high", "ci_kind", "n", "n_missing", "reason"]
+SHOWN = ["perimeter", "estimate", "low", "high", "relative_change", "rank_agreement"]
 
 
-def costs_by_resource(lines: pd.DataFrame, key: str) -> dict[str, pd.Series]:
-    """Return what each patient's use of a resource cost, by resource."""
-    sums = lines[lines["cost"].notna()].groupby([RESOURCE, key], observed=True)["cost"].sum()
-    return {str(name): own for name, own in sums.groupby(level=0, observed=True)}
+def cost_parts(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
+    """Return what each component cost each patient, a column per component by its name in words.
+
+    Missing where it is missing; a patient without every component has no cost.
+    """
+    names = {
+        name.replace("_", " "): study.cost_component_column(name) for name in study.config.cost.components
+    }
+    return pd.DataFrame({name: patients[column].astype(float) for name, column in names.items()})
+
+
+def costs_by_resource(lines: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Return what each patient's use of a resource cost, a column per resource; 0 where it was not used."""
+    known = lines[lines["cost"].notna()]
+    return known.groupby([key, RESOURCE], observed=True)["cost"].sum().astype(float).unstack(fill_value=0.0)
 
 
 def cost_items(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
@@ -33,24 +52,26 @@ def cost_items(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
         where the patient's cost is not known.
     """
     lines, key = cleaning.load_cost_lines(study), study.config.key
+    items = cost_parts(study, patients)
     if len(lines):
-        used = costs_by_resource(lines, key)
-        items = pd.DataFrame({name: patients[key].map(own.droplevel(0)) for name, own in used.items()})
-        items = items.set_axis(patients.index).fillna(0.0)
-    else:
-        names = {name: study.cost_component_column(name) for name in study.config.cost.components}
-        items = pd.DataFrame({name: patients[column].astype(float) for name, column in names.items()})
-    return items.where(patients["cost"].notna()).rename(columns=lambda name: str(name).replace("_", " "))
+        used = costs_by_resource(lines, key).rename(columns=lambda name: str(name).replace("_", " "))
+        items = used.reindex(patients[key], fill_value=0.0).set_axis(patients.index)
+    return items.where(patients["cost"].notna())
 
 
 def largest_items(items: pd.DataFrame) -> pd.DataFrame:
     """Return the items, dearest first: `item, n_users, cost` (per patient, mean over all), `share`."""
     whole = items.dropna()
     mean = whole.mean().sort_values(ascending=False, kind="stable")
-    table = pd.DataFrame({"n_users": (whole > 0).sum(), "cost": mean}).loc[mean.index]
-    return (
-        table.assign(share=mean / mean.sum() if mean.sum() > 0 else np.nan).rename_axis("item").reset_index()
-    )
+    share = mean / mean.sum() if mean.sum() > 0 else np.nan
+    table = pd.DataFrame({"n_users": (whole > 0).sum(), "cost": mean, "share": share}).loc[mean.index]
+    return table.rename_axis("item").reset_index()
+
+
+def item_rules(items: pd.DataFrame, names: pd.Series, *keep: str) -> dict:
+    """Return how a table of items is protected: by who used each, and by how its sum is made up."""
+    own = [items[name].dropna() for name in names]
+    return {"base": "n_users", "contributions": {"cost": own}, "keep": list(keep)}
 
 
 def cost_drivers(study: Study, vq: Definition, items: pd.DataFrame) -> Result | None:
@@ -63,9 +84,9 @@ def cost_drivers(study: Study, vq: Definition, items: pd.DataFrame) -> Result | 
     named = wording.sentence_case(wording.listing(few["item"]))
     make = "make" if len(few) > 1 else "makes"
     said = f"{named} {make} up {wording.percent(few['share'].sum())} of the bill."
-    rules = {"base": "n_users", "contributions": {"cost": [items[name].dropna() for name in shown["item"]]}}
     caption = f"What costs most, {vq.currency} of {vq.price_year} per patient"
-    return Result("cost-drivers", says=[said], table=Table(shown, caption, rules=rules))
+    table = Table(shown, caption, rules=item_rules(items, shown["item"]))
+    return Result("cost-drivers", says=[said], table=table)
 
 
 def if_prices_differ(
@@ -143,3 +164,76 @@ def draw_prices(
         name_row(ax, place, str(row["label"]), text, is_narrow(ax), False)
     frame_rows(ax, len(rows), xlabel, is_narrow(ax), False)
     return ax
+
+
+def without_each_part(
+    outcome: pd.Series, parts: pd.DataFrame, per: float = 1_000, ci_level: float = 0.95
+) -> pd.DataFrame:
+    """Return the group's value quota with every component of the cost, and without each in turn.
+
+    Parameters
+    ----------
+    outcome : Series
+        On the index of `parts`, one column per cost component (`cost_parts`).
+
+    Returns
+    -------
+    DataFrame
+        `perimeter` ("all components", "without ward" ...), `estimate` with its first interval, `ci_kind, n,
+        n_missing, reason`, `rank_agreement` (Spearman between patients' VQ with and without; patients with a
+        positive cost in both), `share_of_cost` (of what is left out), `relative_change` against all.
+    """
+    complete = parts.where(parts.notna().all(axis=1)).astype(float)
+    total = complete.sum(axis=1, skipna=False)
+    smaller = {"all components": total} | {f"without {name}": total - complete[name] for name in parts}
+    whole, rows = quota_where_possible(outcome, total, 1), []
+    for name, cost in smaller.items():
+        cost = cost.mask(cost.abs() < 1e-9 * total.abs(), 0.0)  # what subtraction leaves of nothing
+        row = ratio_of_means(outcome, cost, per, ci_level).iloc[0]
+        alike = rank_agreement(quota_where_possible(outcome, cost, 1), whole)
+        rows.append({"perimeter": name, **row[FIGURES], "rank_agreement": alike})
+    used = outcome.notna() & total.notna()
+    spent = total[used].sum()
+    shares = complete[used].sum() / (spent if spent > 0 else np.nan)
+    table = pd.DataFrame(rows).assign(share_of_cost=[0.0, *shares])
+    return table.assign(relative_change=table["estimate"] / (table["estimate"].iloc[0] or np.nan) - 1)
+
+
+def perimeters(vq: Definition, patients: pd.DataFrame, table: pd.DataFrame) -> Result | None:
+    """Show the value quota without each component; nothing where the cost has a single one.
+
+    Parameters
+    ----------
+    table : DataFrame
+        From `without_each_part`.
+    """
+    if len(table) < 3 or table["reason"].iloc[0]:
+        return None
+    shown, unbounded = bounded_alone(table)
+    order = "Order: how alike patients rank by their own value quota with and without it (1 = the same)."
+    caption = f"The value quota (VQ) had a component not counted, {vq.unit}"
+    frame = Table(
+        shown[SHOWN], caption, notes=[order, *unbounded], rules={"behind": [[int(n)] for n in shown["n"]]}
+    )
+    return Result("perimeter", says=most_moved(vq, table), table=frame, counted=who_counts(patients))
+
+
+def most_moved(vq: Definition, table: pd.DataFrame) -> list[Claim | str]:
+    """Say which component moves the quota most, its share of the bill, and what becomes of the order."""
+    rest = table.iloc[1:].dropna(subset=["relative_change"])
+    if rest.empty or not np.isfinite(table["estimate"].iloc[0]):
+        return []
+    top = rest.loc[rest["relative_change"].abs().idxmax()]
+    ends = [wording.significant(value) for value in (table["estimate"].iloc[0], top["estimate"])]
+    agree = f"Patients' order with and without it agrees to ρ = {wording.number(top['rank_agreement'])}."
+    return [*_change(vq, top, ends), agree if np.isfinite(top["rank_agreement"]) else ""]
+
+
+def _change(vq: Definition, top: pd.Series, ends: list[str]) -> list[Claim | str]:
+    """The change as a share; of a loss, of which a share says nothing, the two values alone."""
+    without = f"{top['perimeter']} ({wording.percent(top['share_of_cost'])} of the bill)"
+    what = f"{noun(vq)} per {vq.currency} {vq.per:,.0f}"
+    if not top["estimate"] > 0:
+        return [f"{wording.sentence_case(what)} goes from {ends[0]} to {ends[1]} {without}."]
+    claim = Claim("change", what, top["relative_change"], first=without, second="with every component")
+    return [claim, f"It goes from {ends[0]} to {ends[1]}."]

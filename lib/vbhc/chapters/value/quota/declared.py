@@ -5,12 +5,15 @@ changes the number, so each is named, checked against the data and printed at th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
+from vbhc import cleaning
 from vbhc.chapters.value.quota.numerators import Recipe, group_numerator, numerator, recipe_of
 from vbhc.problems import Problem, StudyError, did_you_mean, fault
+from vbhc.publish.results import Result, Table
 from vbhc.study import Study
 from vbhc.study.deaths import deaths_column
 from vbhc.study.form_checks import form_problems, smallest_change
@@ -83,28 +86,9 @@ def define_value_quota(
         found = "no `value_quota` or no `cost`"
         raise fault(study.shown("study.yml"), found, "VQ needs both")
     outcome, form = outcome or plan.outcome, form or plan.form
-    known = columns.set_index("name")
-    _refuse(study, columns, outcome, form)
-    at_follow_up = known.loc[f"{outcome}_{study.follow_up}"]
-    label = outcome_name(study, columns, outcome)
-    recipe, source = recipe_of(study, known, outcome, form)
-    reference = plan.reference_cost if form == "value-index" else 0
-    change = f"{outcome}_change"
-    return Definition(
-        outcome=outcome,
-        form=form,
-        outcome_column=change if needs_baseline(form) and change in known.index else recipe.parts[0].after,
-        outcome_label=said_of_visits(study, FORMS[form].label, label),
-        outcome_unit=FORMS[form].unit or _noun(str(at_follow_up["unit"])),
-        sign=recipe.parts[0].sign,
-        cost_column=study.cost_column,
-        currency=cost.currency,
-        price_year=cost.price_year,
-        per=float(per or reference or plan.per),
-        recipe=recipe,
-        detail=source,
-        mcid=smallest_change(study, outcome)[0],
-    )
+    per = float(per or (plan.reference_cost if form == "value-index" else 0) or plan.per)
+    money = {"cost_column": study.cost_column, "currency": cost.currency, "price_year": cost.price_year}
+    return _definition(study, columns, outcome, form, per=per, **money)
 
 
 def define_outcome(study: Study, columns: pd.DataFrame, outcome: str) -> Definition:
@@ -115,16 +99,27 @@ def define_outcome(study: Study, columns: pd.DataFrame, outcome: str) -> Definit
     StudyError
         If the outcome was not scored at the first and the last visit.
     """
-    _refuse(study, columns, outcome, "gain")
+    return _definition(study, columns, outcome, "gain", cost_column="", currency="", price_year=0, per=1)
+
+
+def _definition(study: Study, columns: pd.DataFrame, outcome: str, form: str, **money: Any) -> Definition:
+    """Return a form of an outcome that can be computed; `money` is what it is divided by."""
+    _refuse(study, columns, outcome, form)
     known = columns.set_index("name")
-    label = said_of_visits(study, FORMS["gain"].label, outcome_name(study, columns, outcome))
-    unit = _noun(str(known.at[f"{outcome}_{study.follow_up}", "unit"]))
-    recipe, _ = recipe_of(study, known, outcome, "gain")
-    column, sign = f"{outcome}_change", recipe.parts[0].sign
-    plain = Definition(
-        outcome, "gain", column, label, unit, sign, cost_column="", currency="", price_year=0, per=1
+    recipe, source = recipe_of(study, known, outcome, form)
+    change = f"{outcome}_change"
+    return Definition(
+        outcome=outcome,
+        form=form,
+        outcome_column=change if needs_baseline(form) and change in known.index else recipe.parts[0].after,
+        outcome_label=said_of_visits(study, FORMS[form].label, outcome_name(study, columns, outcome)),
+        outcome_unit=FORMS[form].unit or _noun(str(known.at[f"{outcome}_{study.follow_up}", "unit"])),
+        sign=recipe.parts[0].sign,
+        recipe=recipe,
+        detail=source,
+        mcid=smallest_change(study, outcome)[0],
+        **money,
     )
-    return replace(plain, recipe=recipe, mcid=smallest_change(study, outcome)[0])
 
 
 def said_of_visits(study: Study, words: str, label: str = "") -> str:
@@ -141,24 +136,20 @@ def _noun(unit: str) -> str:
 
 def _refuse(study: Study, columns: pd.DataFrame, outcome: str, form: str) -> None:
     """Raise StudyError with the first reason why this form of this outcome cannot be computed."""
+    known, last = columns.set_index("name"), f"{outcome}_{study.follow_up}"
+    column = f"{outcome}_change" if needs_baseline(form) else last
     if form not in FORMS:
-        raise _refused(f"unknown form {form!r}", did_you_mean(form, FORMS), "form")
-    known = columns.set_index("name")
-    column = f"{outcome}_change" if needs_baseline(form) else f"{outcome}_{study.follow_up}"
-    if column not in known.index:
+        problems = [Problem("parameters", f"unknown form {form!r}", did_you_mean(form, FORMS), "form")]
+    elif column not in known.index:
         fix = did_you_mean(outcome, outcome_stems(study, columns))
-        raise _refused(f"no scored outcome {outcome!r}", fix, "outcome")
-    lower = known.loc[f"{outcome}_{study.follow_up}", "direction"] == "lower is better"
-    if lower and form in LEVELS:
+        problems = [Problem("parameters", f"no scored outcome {outcome!r}", fix, "outcome")]
+    elif form in LEVELS and known.loc[last, "direction"] == "lower is better":
         fix = "use form 'gain': a quota needs more = better"
-        raise _refused(f"{outcome!r} counts down to good health", fix, "form")
-    problems = form_problems(study, outcome, form, set(known.index), {*known.index})
+        problems = [Problem("parameters", f"{outcome!r} counts down to good health", fix, "form")]
+    else:
+        problems = form_problems(study, outcome, form, set(known.index), set(known.index))
     if problems:
         raise StudyError(problems)
-
-
-def _refused(found: str, fix: str, parameter: str) -> StudyError:
-    return StudyError([Problem("parameters", found, fix, parameter)])
 
 
 def outcome_name(study: Study, columns: pd.DataFrame, stem: str) -> str:
@@ -184,49 +175,55 @@ def outcome_values(patients: pd.DataFrame, definition: Definition) -> pd.Series:
 
 
 def group_outcome(patients: pd.DataFrame, definition: Definition) -> pd.Series:
-    """Outcome per patient for a ratio of means and its interval: see `outcome_forms.group_numerator`."""
+    """Outcome per patient for a ratio of means and its interval: see `numerators.group_numerator`."""
     if definition.form != "baseline-adjusted" or definition.recipe is None:
         return outcome_values(patients, definition)
-    return group_numerator(patients, definition.form, definition.recipe)
+    return group_numerator(patients, definition.recipe)
 
 
-def analysis_frame(patients: pd.DataFrame, definition: Definition) -> pd.DataFrame:
-    """Outcome, cost and perception per patient (columns `outcome`, `cost`, `perceived_value`), same index.
-
-    Nothing is left out or filled in here; a missing value stays missing. `perceived_value` is absent where
-    the study has no perception.
-    """
-    cost = patients[definition.cost_column].astype(float)
-    frame = pd.DataFrame({"outcome": outcome_values(patients, definition), "cost": cost})
-    if "perceived_value" in patients:
-        frame["perceived_value"] = patients["perceived_value"].astype(float)
-    return frame
-
-
-def definition_table(
-    study: Study, definition: Definition, settings: Mapping[str, str] | None = None
-) -> pd.DataFrame:
-    """The definition as a table (`part`, `choice`): what is divided by what, and who published it so.
-
-    `settings` (name to value in words) stand in the last rows: what the analyst chose for this run.
-    """
-    cost, form = study.config.cost, FORMS[definition.form]
-    rows = [
-        ("Outcome", definition.outcome_label),
-        ("Form", f"{definition.form}: {said_of_visits(study, form.above)}"),
-        ("Made of", definition.detail),
-        ("Formula", form.formula),
-        ("Published", form.source),
-        ("Direction", "more is better" + (" (turned: the scale counts down)" if definition.sign < 0 else "")),
-        ("Cost", f"{definition.currency}, prices of {definition.price_year}"),
-        ("Perspective", cost.perspective),
-        ("Perimeter", "; ".join(name.replace("_", " ") for name in cost.components)),
-        ("Horizon", cost.horizon or "not declared"),
-        ("Quota", f"{definition.unit} of care"),
-        ("Deaths", _deaths_words(study, definition)),
-        *(settings or {}).items(),
+def definition_in_words(study: Study, vq: Definition) -> Result:
+    """Say what is divided by what; the whole definition stands with the other forms (02c)."""
+    scale = cleaning.load_columns(study).set_index("name").loc[f"{vq.outcome}_{study.follow_up}"]
+    label = vq.outcome_label.partition(", ")[0]
+    better = f", {scale['direction']}" if scale["direction"] else ""
+    above = said_of_visits(study, FORMS[vq.form].above, label)
+    cost = study.config.cost
+    horizon = f", {cost.horizon}" if cost.horizon else ""
+    says = [
+        f"Outcome: {label}, from {scale['min']:g} to {scale['max']:g}{better}; {above}.",
+        f"Cost: {cost.perspective}{horizon}, in {vq.currency} of {vq.price_year}.",
+        f"Value quota (VQ): mean outcome over mean cost, in {vq.unit}.",
+        "" if deaths_column(study) in study.dictionary else "The study records no deaths.",
     ]
-    return pd.DataFrame([row for row in rows if row[1]], columns=["part", "choice"])
+    return Result("definition", says=says)
+
+
+def definition_in_full(study: Study, vq: Definition, settings: Mapping[str, str]) -> Result:
+    """Show every choice of the definition, so that somebody else computes the same number.
+
+    Parameters
+    ----------
+    settings : mapping
+        Name to value in words of what the analyst chose for this run; they stand in the last rows.
+    """
+    cost, form = study.config.cost, FORMS[vq.form]
+    rows = {
+        "Outcome": vq.outcome_label,
+        "Form": f"{vq.form}: {said_of_visits(study, form.above)}",
+        "Made of": vq.detail,
+        "Formula": form.formula,
+        "Published": form.source,
+        "Direction": "more is better" + (" (turned: the scale counts down)" if vq.sign < 0 else ""),
+        "Cost": f"{vq.currency}, prices of {vq.price_year}",
+        "Perspective": cost.perspective,
+        "Perimeter": "; ".join(name.replace("_", " ") for name in cost.components),
+        "Horizon": cost.horizon or "not declared",
+        "Quota": f"{vq.unit} of care",
+        "Deaths": _deaths_words(study, vq),
+        **settings,
+    }
+    frame = pd.DataFrame([row for row in rows.items() if row[1]], columns=["part", "choice"])
+    return Result("definition", table=Table(frame, "The value quota of this study, in full"))
 
 
 def _deaths_words(study: Study, definition: Definition) -> str:

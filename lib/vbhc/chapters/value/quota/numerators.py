@@ -9,8 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from vbhc.chapters.value.quota.definitions import quota_where_possible
 from vbhc.instruments.qaly import qalys
+from vbhc.statistics.ratios.means import check_sides
+from vbhc.statistics.samples import check_same_index
 from vbhc.study import Study
 from vbhc.study.deaths import deaths_column, died
 from vbhc.study.form_checks import mcid_of
@@ -55,10 +56,10 @@ def recipe_of(study: Study, known: pd.DataFrame, outcome: str, form: str) -> tup
     form : str
         One that `form_checks.form_problems` has nothing against.
     """
-    plan, said = study.config.value_quota, ""
-    weights = dict.fromkeys([outcome], 1.0) if form != "weighted-composite" else plan.weights
-    parts = [_part(study, known, stem, weight) for stem, weight in weights.items()]
-    divisor = 1.0
+    plan, said, divisor = study.config.value_quota, "", 1.0
+    weights = plan.weights if form == "weighted-composite" else {outcome: 1.0}
+    visits, (first, last) = study.config.visits, (study.baseline, study.follow_up)
+    parts = [_part(known, f"{stem}_{first}", f"{stem}_{last}", weight) for stem, weight in weights.items()]
     columns: tuple[str, ...] = ()
     if FORMS[form].needs == "mcid":
         divisor, source = mcid_of(study, outcome, plan)
@@ -70,31 +71,54 @@ def recipe_of(study: Study, known: pd.DataFrame, outcome: str, form: str) -> tup
         whole = sum(weights.values())
         said = "; ".join(f"{stem} {weight / whole:.0%}" for stem, weight in weights.items())
     elif form == "quality-service-cost":
-        parts.append(_service(study, known))
-        said = f"service: {known.loc[parts[1].after, 'label']}"
+        parts.append(_part(known, "", plan.service))
+        said = f"service: {known.loc[plan.service, 'label']}"
     elif form == "qaly":
-        columns = tuple(f"{outcome}_{visit}" for visit in study.config.visits)
-    years = tuple(visit.months / 12 for visit in study.config.visits.values())
+        columns = tuple(f"{outcome}_{visit}" for visit in visits)
+    years = tuple(visit.months / 12 for visit in visits.values())
     cost = study.cost_column if study.config.cost else ""
     return Recipe(tuple(parts), divisor, columns, years, deaths_column(study), cost), said
 
 
-def _part(study: Study, known: pd.DataFrame, stem: str, weight: float) -> Part:
-    names = [f"{stem}_{visit}" for visit in (study.baseline, study.follow_up)]
-    row = known.loc[names[1]]
+def _part(known: pd.DataFrame, before: str, after: str, weight: float = 1.0) -> Part:
+    row = known.loc[after]
     sign = -1 if row["direction"] == "lower is better" else 1
-    before = names[0] if names[0] in known.index else ""
-    return Part(before, names[1], sign, *_ends(row), weight)
+    low, high = (float(row.get(end, np.nan)) for end in ("min", "max"))
+    return Part(before if before in known.index else "", after, sign, low, high, weight)
 
 
-def _service(study: Study, known: pd.DataFrame) -> Part:
-    column = study.config.value_quota.service
-    row = known.loc[column]
-    return Part("", column, -1 if row["direction"] == "lower is better" else 1, *_ends(row))
+def quota_where_possible(outcome: pd.Series, cost: pd.Series, per: float = 1_000) -> pd.Series:
+    """Return the value quota (VQ) of each patient: outcome units per `per` currency units spent.
 
+    Parameters
+    ----------
+    outcome, cost : Series
+        The outcome in its chosen form, and the cost of the same episode in one currency and price year.
 
-def _ends(row: pd.Series) -> tuple[float, float]:
-    return float(row.get("min", np.nan)), float(row.get("max", np.nan))
+    Returns
+    -------
+    Series
+        Named "vq", same index. Missing where either is missing or infinite or the cost is not above zero;
+        nothing is imputed.
+
+    Raises
+    ------
+    ValueError
+        If the indexes differ or `per` is not positive.
+
+    Notes
+    -----
+    When outcomes are negative, a dearer episode has the *higher* (less negative) VQ, so patients who got
+    worse must not be ranked by it: `artefacts.sign_paradox` counts them.
+
+    Examples
+    --------
+    >>> quota_where_possible(pd.Series([12.0, -6.0, 1.0]), pd.Series([3000.0, 2000.0, 0.0])).tolist()
+    [4.0, -3.0, nan]
+    """
+    check_sides(outcome, cost, per)
+    y, x = outcome.astype(float), cost.astype(float)
+    return (y / x * per).where(np.isfinite(y) & np.isfinite(x) & (x > 0)).rename("vq")
 
 
 def numerator(patients: pd.DataFrame, form: str, recipe: Recipe) -> pd.Series:
@@ -118,7 +142,9 @@ def numerator(patients: pd.DataFrame, form: str, recipe: Recipe) -> pd.Series:
     if form == "follow-up":
         values = _turned(patients, first.after, first.sign)
     elif form == "baseline-adjusted":
-        values = _adjusted(*(_turned(patients, name, first.sign) for name in (first.before, first.after)))
+        values = adjusted_outcome(
+            *(_turned(patients, name, first.sign) for name in (first.before, first.after))
+        )
     elif form == "qaly":
         values = _area(patients, recipe)
     elif form == "quality-service-cost":
@@ -133,17 +159,15 @@ def numerator(patients: pd.DataFrame, form: str, recipe: Recipe) -> pd.Series:
     return values.rename("outcome")
 
 
-def group_numerator(patients: pd.DataFrame, form: str, recipe: Recipe) -> pd.Series:
-    """Return the outcomes from whose mean and spread a group's value and its interval are computed.
+def group_numerator(patients: pd.DataFrame, recipe: Recipe) -> pd.Series:
+    """Return the "baseline-adjusted" outcomes from whose mean and spread a group's interval is computed.
 
-    `numerator`, but for "baseline-adjusted": there the follow-up as it was, moved to the mean of the adjusted
-    values. The line was fitted to the same patients, and the average at which it is read is theirs: taking
-    the spread around the line for all uncertainty there is gave 95% intervals that held the truth in about
-    89% of samples where the start explains half of the follow-up and costs vary little (`simulate`).
+    The follow-up as it was, moved to the mean of the adjusted values (`numerator`). The line was fitted to
+    the same patients, and the average at which it is read is theirs: taking the spread around the line for
+    all uncertainty there is gave 95% intervals that held the truth in about 89% of samples where the start
+    explains half of the follow-up and costs vary little (`simulate`).
     """
-    values = numerator(patients, form, recipe)
-    if form != "baseline-adjusted":
-        return values
+    values = numerator(patients, "baseline-adjusted", recipe)
     first = recipe.parts[0]
     after = _turned(patients, first.after, first.sign).where(values.notna())
     return (after - after.mean() + values.mean()).rename("outcome")
@@ -153,23 +177,14 @@ def adjusted_outcome(baseline: pd.Series, follow_up: pd.Series) -> pd.Series:
     """Return follow-up adjusted for baseline: the residual of a least-squares line plus the mean follow-up.
 
     A patient's value is the follow-up expected of them had they started at the average baseline. Missing
-    either gives NaN; the line is fitted to complete patients.
-
-    Raises
-    ------
-    ValueError
-        If fewer than three patients are complete or all start alike (no line to fit).
+    either gives NaN; the line is fitted to complete patients. All missing where there is no line to fit:
+    fewer than three patients are complete, or all start alike.
     """
-    if not baseline.index.equals(follow_up.index):
-        raise ValueError("baseline and follow-up must share one index; merge on the patient's key first")
+    check_same_index(baseline, follow_up)
     known = baseline.notna() & follow_up.notna()
     x, y = baseline[known].to_numpy(dtype=float), follow_up[known].to_numpy(dtype=float)
-    if len(x) < 3 or np.ptp(x) == 0:
-        raise ValueError(
-            f"{len(x)} complete patients with {len(np.unique(x))} baseline value(s) give no line to adjust by"
-        )
-    slope = np.polyfit(x - x.mean(), y, 1)[0]
-    return (follow_up - slope * (baseline - x.mean())).rename("adjusted_outcome")
+    slope = np.polyfit(x - x.mean(), y, 1)[0] if len(x) >= 3 and np.ptp(x) > 0 else np.nan
+    return (follow_up - slope * (baseline - (x.mean() if len(x) else np.nan))).rename("adjusted_outcome")
 
 
 def _turned(patients: pd.DataFrame, column: str, sign: int) -> pd.Series:
@@ -189,13 +204,6 @@ def _placed(patients: pd.DataFrame, part: Part) -> pd.Series:
     """Return a state as its place on its scale: 0 = worst, 100 = best."""
     worst = part.high if part.sign < 0 else part.low
     return PER_CENT * part.sign * (patients[part.after].astype(float) - worst) / (part.high - part.low)
-
-
-def _adjusted(before: pd.Series, after: pd.Series) -> pd.Series:
-    try:
-        return adjusted_outcome(before, after)
-    except ValueError:  # no line to adjust by: nobody has an adjusted outcome
-        return after * np.nan
 
 
 def _area(patients: pd.DataFrame, recipe: Recipe) -> pd.Series:

@@ -4,18 +4,19 @@ import numpy as np
 import pandas as pd
 
 from vbhc import cleaning, wording
-from vbhc.chapters.value.group_value import fall_by_deaths
-from vbhc.chapters.value.quota.declared import Definition, analysis_frame, define_value_quota, group_outcome
-from vbhc.chapters.value.quota.definitions import quota_where_possible
+from vbhc.chapters.value.group_value import fall_by_deaths, rank_agreement
+from vbhc.chapters.value.quota.declared import Definition, define_value_quota, group_outcome, outcome_values
+from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.problems import StudyError
 from vbhc.publish.results import Result, Table
-from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.statistics.ratios.means import ratio_of_means
 from vbhc.study import Study
 from vbhc.study.forms import FORMS
 
-FEWEST = 4
 SAME_ORDER = 1e-9
+RESAMPLES = 10_000
+KINDS = "Bounded; complement: all but a stretch; whole line: nothing is ruled out."
+BEST_FIXED = "The interval holds the best patient fixed, who sets the unit; another sample has another."
 ONE_PATIENT = "No interval: one patient, the best, sets the unit."
 
 
@@ -32,18 +33,23 @@ def other_forms(
         units; only the order of patients compares. A form that lacks something has its reason. The value
         quotient has no interval: the largest quota of a sample grows with its size and estimates nothing.
     """
-    columns, frame = cleaning.load_columns(study), analysis_frame(patients, definition)
-    declared = quota_where_possible(frame["outcome"], frame["cost"], definition.per)
+    columns, cost = cleaning.load_columns(study), patients[definition.cost_column].astype(float)
+    declared = quota_where_possible(outcome_values(patients, definition), cost, definition.per)
     rows = []
     for form, published in FORMS.items():
         row = {"form": form, "source": published.source, "unit": "", "reason": "", "rank_agreement": np.nan}
         try:
             vq = define_value_quota(study, columns, outcome=_outcome(study, definition, form), form=form)
         except StudyError as error:
-            rows.append(row | {"reason": _short(error)})
+            rows.append(row | {"reason": f"{wording.sentence_case(error.problems[0].found)}."})
             continue
-        frame = analysis_frame(patients, vq).assign(group=group_outcome(patients, vq))
-        rows.append(row | _value(frame, vq, declared, ci_level))
+        own = quota_where_possible(outcome_values(patients, vq), cost, vq.per)
+        found = ratio_of_means(group_outcome(patients, vq), cost, vq.per, ci_level).iloc[0]
+        row |= found[["estimate", "low", "high", "n", "reason"]].to_dict()
+        row |= {"unit": vq.unit, "rank_agreement": rank_agreement(own, declared)}
+        if form == "value-quotient" and not row["reason"]:
+            row |= {"low": np.nan, "high": np.nan, "reason": ONE_PATIENT}
+        rows.append(row)
     names = ["form", "estimate", "low", "high", "unit", "rank_agreement", "n", "reason", "source"]
     return pd.DataFrame(rows).reindex(columns=names).astype({"n": "Int64"})
 
@@ -54,23 +60,6 @@ def _outcome(study: Study, definition: Definition, form: str) -> str:
     if form != "qaly" or definition.outcome in utilities:
         return definition.outcome
     return next(iter(utilities), definition.outcome)
-
-
-def _value(frame: pd.DataFrame, vq: Definition, declared: pd.Series, ci_level: float) -> dict[str, object]:
-    found = ratio_of_means(frame["group"], frame["cost"], vq.per, ci_level, n_resamples=2).iloc[0]
-    own = quota_where_possible(frame["outcome"], frame["cost"], vq.per)
-    both = own.notna() & declared.notna()
-    row = {name: found[name] for name in ("estimate", "low", "high", "n", "reason")}
-    if both.sum() >= FEWEST and own[both].nunique() > 1 and declared[both].nunique() > 1:
-        row["rank_agreement"] = spearman_rho(own[both].to_numpy(), declared[both].to_numpy())
-    if vq.form == "value-quotient" and not row["reason"]:
-        row |= {"low": np.nan, "high": np.nan, "reason": ONE_PATIENT}
-    return row | {"unit": vq.unit}
-
-
-def _short(error: StudyError) -> str:
-    problem = error.problems[0]
-    return problem.found[0].upper() + problem.found[1:] + "."
 
 
 def published_forms(
@@ -94,7 +83,7 @@ def published_forms(
         f"Order: Spearman's correlation of patients' order with that by {vq.form}, where they have both."
     ]
     caption = "The published forms of a value quota on the same patients"
-    says = [said for said in (_rescaled(table, vq.form), _reordered(table, vq.form)) if said]
+    says = [said for said in _orders(table, vq.form) if said]
     return Result(
         "published-forms", says=says, table=Table(shown, caption, notes=notes, rules={"parts": False})
     )
@@ -107,45 +96,42 @@ def form_sources(table: pd.DataFrame) -> Result:
     return Result("form-sources", table=shown)
 
 
-def _same(table: pd.DataFrame, declared: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the other forms that leave patients' order as it is, and those that do not."""
+def _orders(table: pd.DataFrame, declared: str) -> tuple[str, str]:
+    """Return which forms change the unit alone, and which put patients in another order."""
     rest = table[(table["form"] != declared) & table["rank_agreement"].notna()]
     same = rest["rank_agreement"] > 1 - SAME_ORDER
-    return rest[same], rest[~same]
+    ranks = [f"{r.form} (ρ = {wording.number(r.rank_agreement)})" for r in rest[~same].itertuples()]
+    only = f"Only the unit of {declared} is changed by {wording.listing(rest.loc[same, 'form'])}."
+    order = f"Patients are put in another order than by {declared} by {wording.listing(ranks)}."
+    return only if same.any() else "", order if ranks else ""
 
 
-def _rescaled(table: pd.DataFrame, declared: str) -> str:
-    same, _ = _same(table, declared)
-    if same.empty:
-        return ""
-    return f"Only the unit of {declared} is changed by {wording.listing(same['form'])}."
-
-
-def _reordered(table: pd.DataFrame, declared: str) -> str:
-    _, others = _same(table, declared)
-    if others.empty:
-        return ""
-    ranks = [f"{row.form} (ρ = {wording.number(row.rank_agreement)})" for row in others.itertuples()]
-    return f"Patients are put in another order than by {declared} by {wording.listing(ranks)}."
-
-
-def forms_answer(
-    vq: Definition,
-    patients: pd.DataFrame,
-    answered: pd.DataFrame,
-    everyone: pd.DataFrame,
-    table: pd.DataFrame,
-) -> Result:
+def forms_answer(vq: Definition, rows: pd.DataFrame, table: pd.DataFrame) -> Result:
     """Return the answer: what counting the deaths does, then which forms order patients otherwise.
 
     Parameters
     ----------
-    answered, everyone : DataFrame
-        From `ratio_of_means` of `gain` and of `gain_counting_deaths`.
-    table : DataFrame
-        From `other_forms`.
+    rows, table : DataFrame
+        From `value_rows` and `other_forms`.
     """
-    says = [_reordered(table, vq.form), _rescaled(table, vq.form)]
-    if answered["reason"].iloc[0]:
-        return Result("answer", says=[answered["reason"].iloc[0], *says], role="answer")
-    return Result("answer", says=[fall_by_deaths(vq, patients, answered, everyone), *says], role="answer")
+    first = rows["reason"].iloc[0] or fall_by_deaths(vq, rows)
+    return Result("answer", says=[first, *reversed(_orders(table, vq.form))], role="answer")
+
+
+def each_interval(vq: Definition, patients: pd.DataFrame, ci_level: float = 0.95) -> Result | None:
+    """Show the quota by each of its intervals, without and with the dead; nothing where it has none."""
+    ways = {"patients who answered": "gain"}
+    if patients["died"].any():
+        ways = {"survivors who answered": "gain", "with deaths at the worst score": "gain_counting_deaths"}
+    tables = [
+        ratio_of_means(patients[name], patients["cost"], vq.per, ci_level, RESAMPLES).assign(who=who)
+        for who, name in ways.items()
+    ]
+    known = [table for table in tables if not table["reason"].iloc[0]]
+    if not known:
+        return None
+    frame = pd.concat(known, ignore_index=True)
+    shown = frame[["who", "method", "estimate", "low", "high", "ci_kind", "n"]].replace("fieller", "Fieller")
+    notes = [KINDS, *([BEST_FIXED] if vq.form == "value-quotient" else [])]
+    caption = f"The value quota (VQ) by method of its {wording.level_name(ci_level)} interval, {vq.unit}"
+    return Result("ratio-of-means", table=Table(shown, caption, by="who", notes=notes))

@@ -1,58 +1,37 @@
-"""Two arms with the missing imputed within each arm, pooled by Rubin's rules."""
+"""Two arms had all answered: imputed within each arm, and had those who did not answer been worse.
+
+Imputing within arms keeps what differs between them (Faria et al. 2014, Pharmacoeconomics 32:1157, doi
+10.1007/s40273-014-0193-3). Nobody knows whether the missing were worse: imputed values are moved by a stated
+amount, by arm, and the analysis is run again, a pattern-mixture model as Leurent et al. (2018,
+Pharmacoeconomics 36:889, doi 10.1007/s40273-018-0650-5) lay it out for cost-effectiveness in trials.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
-from vbhc.chapters.value.missing_data import numeric
-from vbhc.chapters.value.two_arms.trial import Trial, declared_arms, index_stem
-from vbhc.chapters.value.two_arms.words import ends_of
+from vbhc.chapters.value.missing_data import FEWEST, SHIFTS, numeric
+from vbhc.chapters.value.two_arms.trial import Trial, declared_arms, held_equal, index_stem
 from vbhc.instruments.qaly import qalys
-from vbhc.statistics.covariates import indicators
 from vbhc.statistics.imputation import impute, rubin
 from vbhc.statistics.regression.seemingly_unrelated import Design, design, seemingly_unrelated, why_no_fit
+from vbhc.statistics.samples import indicators
 from vbhc.study import Study
 from vbhc.study.deaths import index_with_deaths
 
-FEWEST = 20
 ROUNDS = 5  # of the chained equations: few are needed where little but the last visit is missing
-Plan = Callable[[pd.DataFrame], Design]
-
-
-def pooled_differences(
-    frame: pd.DataFrame,
-    arm: pd.Series,
-    plan: Plan,
-    price: float,
-    ci_level: float = 0.95,
-    n_imputations: int = 20,
-    seed: int = 1,
-) -> dict[str, float]:
-    """Return the differences between two arms imputed each by itself, pooled by Rubin's rules.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        Numbers that are imputed and analysed, a row per patient; `arm` on the same index.
-    plan : callable
-        Takes a completed copy of the frame, returns the `seemingly_unrelated.Design` of its two equations.
-
-    Returns
-    -------
-    dict
-        `words.MEASURES` each with `_low, _high`; `n, n_missing, fmi` (of net benefit). Empty where nothing is
-        missing, where an arm has fewer than `FEWEST` complete patients, or where no equation can be fitted.
-
-    Notes
-    -----
-    With 100 patients in each arm and a third missing, 94% to 95% of 95% intervals of the QALY difference held
-    the truth, as of those of cost and of net benefit (5,000 simulated trials each, also with a quarter at the
-    best, `simulate`: "imputed arms").
-    """
-    designs = _designs(completed(frame, arm, n_imputations, seed), plan)
-    return pooled(designs, price, ci_level) | _counts(frame) if designs else {}
+MEASURES, ENDS = ("outcome", "cost", "net_benefit"), ("", "_low", "_high")
+NUMBERS = [f"{measure}{end}" for measure in MEASURES for end in ENDS]
+COUNTS = ["n", "n_missing", "fmi"]
+OBSERVED, ADJUSTED = "as observed", "baseline and covariates held equal"
+IMPUTED = "the same, missing imputed"
+NOBODY, BOTH = "nobody: as imputed", "both arms"
+FURTHEST = 1.0  # standard deviations of the index: a tipping point beyond is no worry
+STEP = 0.01  # of the index
+FEWEST_MOVED = 10  # in either arm: fewer hardly weigh, and their number could be told from the shift
 
 
 def completed(
@@ -60,53 +39,59 @@ def completed(
 ) -> list[pd.DataFrame]:
     """Return imputed copies of the frame, each arm imputed by itself; none where none are to be had.
 
-    None where nothing is missing or an arm has fewer than `FEWEST` complete patients.
+    None where nothing is missing or an arm has fewer than `FEWEST` complete patients. With 100 patients in
+    each arm and a third missing, 94% to 95% of 95% intervals of the QALY difference held the truth, as of
+    those of cost and of net benefit (5,000 simulated trials each, also with a quarter at the best,
+    `simulate`: "imputed arms").
     """
     complete = frame.notna().all(axis=1)
     if complete.all() or min((complete & (arm == side)).sum() for side in arm.unique()) < FEWEST:
         return []
-    sides = [_varying(frame[arm == side]) for side in arm.unique()]
-    parts = [impute(side, n_imputations, seed + at, ROUNDS) for at, side in enumerate(sides)]
+    parts = []
+    for at, side in enumerate(arm.unique()):
+        own = frame[arm == side]
+        varying = own.loc[:, (own.nunique() > 1) | own.isna().any()]
+        parts.append(impute(varying, n_imputations, seed + at, ROUNDS))
     # What does not vary in an arm was left out there: it is put back as it is.
     return [pd.concat(copies).reindex_like(frame).fillna(frame) for copies in zip(*parts, strict=True)]
 
 
-def _designs(copies: Sequence[pd.DataFrame], plan: Plan) -> list[Design]:
+def fitted(copies: Sequence[pd.DataFrame], plan: Callable[[pd.DataFrame], Design]) -> list[Design]:
     """Return the design of each copy; none where an equation cannot be fitted in one of them."""
     designs = [plan(copy) for copy in copies]
     return [] if any(why_no_fit(one.values, one.equations) for one in designs) else designs
 
 
 def pooled(designs: Sequence[Design], price: float, ci_level: float = 0.95) -> dict[str, float]:
-    """Return the pooled differences of completed copies: `MEASURES` with `_low, _high`, and `fmi`."""
+    """Return the pooled differences of completed copies (Rubin's rules): `NUMBERS`, and `fmi`."""
     fits = [seemingly_unrelated(one) for one in designs]
     k = max(len(columns) for columns in designs[0].equations)
-    weights = {"outcome": [1.0, 0.0], "cost": [0.0, 1.0], "net_benefit": [price, -1.0]}
     row: dict[str, float] = {}
-    for measure, weight in weights.items():
+    for measure, weight in zip(MEASURES, ([1.0, 0.0], [0.0, 1.0], [price, -1.0]), strict=True):
         w = np.array(weight)
         estimates, variances = zip(*((w @ steps, w @ cov @ w) for steps, cov in fits), strict=True)
         found = rubin(estimates, variances, len(designs[0].values), k, ci_level).iloc[0]
-        row |= ends_of(measure, found) | {"fmi": float(found["fmi"])}
+        row |= _named(measure, found[["estimate", "low", "high"]]) | {"fmi": float(found["fmi"])}
     return row
 
 
-def _counts(frame: pd.DataFrame) -> dict[str, int]:
-    return {"n": len(frame), "n_missing": int(frame.isna().any(axis=1).sum())}
+def _named(measure: str, ends: Sequence[float] | pd.Series) -> dict[str, float]:
+    """Return estimate, low and high under the names of a measure."""
+    return {f"{measure}{end}": float(value) for end, value in zip(ENDS, ends, strict=True)}
 
 
 class Gaps(NamedTuple):
     """A study's comparison of arms with the missing imputed, and what moves if the missing were worse.
 
     `names` are the treatment and the reference; `designs` one per imputed copy (none: no answer). `per_unit`
-    has for either arm what one unit added to its imputed indices after the first visit adds to each design's
-    values. `spread` is the standard deviation of the index as recorded at the last visit (without the dead,
+    has for either arm what one unit added to its imputed indices after the first visit adds to each patient's
+    QALYs. `spread` is the standard deviation of the index as recorded at the last visit (without the dead,
     who count as 0), `counts` are `n, n_missing`, `moved` the patients of either arm with such an index.
     """
 
     names: tuple[str, str]
     designs: list[Design]
-    per_unit: dict[str, list[np.ndarray]]
+    per_unit: dict[str, np.ndarray]
     spread: float
     counts: dict[str, int]
     moved: dict[str, int]
@@ -116,21 +101,35 @@ def study_gaps(
     study: Study, patients: pd.DataFrame, trial: Trial, n_imputations: int = 20, seed: int = 1
 ) -> Gaps:
     """Return the imputed comparison of a study's two arms: index at every visit, cost and covariates."""
-    frame, arm, treated = _frame(study, patients, trial)
-    row = trial.result.icer.iloc[0]
-    names = (str(row["arm"]), str(row["reference"]))
-    visits = list(frame.columns[: len(study.config.visits)])
-    copies = completed(frame, arm, n_imputations, seed)
-    designs = _designs(copies, lambda whole: _plan(study, whole, treated))
-    per_unit, gone_of = {}, {}
-    for name in names:
-        gone = frame[visits[1:]].isna().mul(arm == name, axis=0)
-        gone_of[name] = int(gone.any(axis=1).sum())
-        lower = [copy.assign(**{one: copy[one] - gone[one] for one in visits[1:]}) for copy in copies]
-        after = [_plan(study, copy, treated).values for copy in lower]
-        per_unit[name] = [own.values - one for own, one in zip(designs, after, strict=False)]
-    spread = float(patients.loc[frame.index, visits[-1]].astype(float).std())
-    return Gaps(names, designs, per_unit, spread, _counts(frame), gone_of)
+    names = (str(trial.row["arm"]), str(trial.row["reference"]))
+    if trial.result.reason:
+        return Gaps(names, [], {}, np.nan, {}, {})
+    chosen = patients[patients[declared_arms(study)[0]].isin(names)]
+    arm = chosen[declared_arms(study)[0]].astype(str)
+    index = index_with_deaths(study, chosen, index_stem(study, patients))
+    held = [numeric(chosen[name]) for name in held_equal(study, patients)]
+    frame = pd.concat([index, chosen[study.cost_column].astype(float).rename("cost"), *held], axis=1)
+    years = [visit.months / 12 for visit in study.config.visits.values()]
+
+    def plan(whole: pd.DataFrame) -> Design:
+        area = qalys(whole[list(index)], years)
+        also = indicators(whole.drop(columns=[*index, "cost"]))
+        also = also.loc[:, also.nunique() > 1]
+        first = pd.concat([whole.iloc[:, 0].rename("baseline"), also], axis=1)
+        return design(area, whole["cost"], (arm == names[0]).astype(float), first, also)
+
+    gone = index.isna().assign(**{index.columns[0]: False})
+    of_arm = {name: gone.mul(arm == name, axis=0) for name in names}
+    spread = float(chosen[index.columns[-1]].astype(float).std())
+    counts = {"n": len(frame), "n_missing": int(frame.isna().any(axis=1).sum())}
+    return Gaps(
+        names,
+        fitted(completed(frame, arm, n_imputations, seed), plan),
+        {name: qalys(own.astype(float), years).to_numpy() for name, own in of_arm.items()},
+        spread,
+        counts,
+        {name: int(own.any(axis=1).sum()) for name, own in of_arm.items()},
+    )
 
 
 def pooled_gaps(
@@ -147,39 +146,98 @@ def pooled_gaps(
     """
     if not gaps.designs:
         return {}
-    designs = list(gaps.designs)
-    for arm, delta in (by or {}).items():
-        designs = [
-            one._replace(values=one.values + delta * unit)
-            for one, unit in zip(designs, gaps.per_unit[arm], strict=True)
-        ]
+    added = np.zeros_like(gaps.designs[0].values)
+    added[:, -2] = sum(delta * gaps.per_unit[arm] for arm, delta in (by or {}).items())
+    designs = [one._replace(values=one.values + added) for one in gaps.designs]
     return pooled(designs, price, ci_level) | gaps.counts
 
 
-def _frame(study: Study, patients: pd.DataFrame, trial: Trial) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
-    """Return what is imputed (index at every visit, cost, covariates), arms, and who was treated."""
-    column, _ = declared_arms(study)
-    row = trial.result.icer.iloc[0]
-    chosen = patients[patients[column].isin([row["arm"], row["reference"]])]
-    index = index_with_deaths(study, chosen, index_stem(study, patients))
-    cost = chosen[study.cost_column].astype(float).rename("cost")
-    held = [name for name in study.config.covariates if name != column and name in chosen]
-    frame = pd.concat([index, cost, *(numeric(chosen[name]) for name in held)], axis=1)
-    arm = chosen[column].astype(str)
-    return frame, arm, (arm == str(row["arm"])).astype(float)
+def arms_if_answered(trial: Trial, gaps: Gaps, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return the differences between two arms, unadjusted to imputed, one row per way of getting them.
+
+    Returns
+    -------
+    DataFrame
+        `handling`, then `outcome, cost, net_benefit` (treatment minus reference) each with `_low, _high`; `n,
+        n_missing` (patients with a value filled in or left out), `fmi` (information missing about net
+        benefit). A row that cannot be had is absent; empty without a comparison.
+    """
+    rows = [] if trial.result.reason else observed(trial, ci_level)
+    filled = pooled_gaps(gaps, trial.price, ci_level)
+    rows += [{"handling": IMPUTED, **filled}] if filled else []
+    return pd.DataFrame(rows, columns=["handling", *NUMBERS, *COUNTS])
 
 
-def _varying(part: pd.DataFrame) -> pd.DataFrame:
-    """Return the columns that vary within an arm: the others say nothing and are put back as they are."""
-    return part.loc[:, (part.nunique() > 1) | part.isna().any()]
+def observed(trial: Trial, ci_level: float) -> list[dict]:
+    """Return complete cases, plain (Welch's interval) and adjusted."""
+    row, whole = trial.row, trial.result.complete
+    whole = whole.assign(net_benefit=trial.price * whole["outcome"] - whole["cost"])
+    counts = {"n": int(row["n"] + row["n_reference"]), "n_missing": int(row["n_missing"]), "fmi": np.nan}
+    plain, adjusted = {"handling": OBSERVED, **counts}, {"handling": ADJUSTED, **counts}
+    for measure in MEASURES:
+        new, old = (whole.loc[whole["treated"] == side, measure] for side in (1, 0))
+        ends = stats.ttest_ind(new, old, equal_var=False).confidence_interval(ci_level)
+        plain |= _named(measure, (new.mean() - old.mean(), ends.low, ends.high))
+    adjusted |= {name: row[f"delta_{name}"] for name in NUMBERS[:6]} | _named("net_benefit", trial.at_price)
+    return [plain, adjusted]
 
 
-def _plan(study: Study, whole: pd.DataFrame, treated: pd.Series) -> Design:
-    visits = list(whole.columns[: len(study.config.visits)])
-    years = [visit.months / 12 for visit in study.config.visits.values()]
-    held = indicators(whole.drop(columns=[*visits, "cost"]))
-    held = held.loc[:, held.nunique() > 1]
-    before = whole[[visits[0]]].rename(columns={visits[0]: "baseline"})
-    return design(
-        qalys(whole[visits], years), whole["cost"], treated, pd.concat([before, held], axis=1), held
-    )
+def arms_if_worse(trial: Trial, gaps: Gaps, ci_level: float = 0.95) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the differences between arms had those who did not answer been worse, and where that tips them.
+
+    Returns
+    -------
+    (table, tips)
+        Table: `worse_in` (nobody, the treatment, the reference, both), `delta` (added to every imputed index
+        after the first visit: a quarter and half of its standard deviation at the last visit, downwards),
+        `outcome, net_benefit` each with `_low, _high`; `n, n_missing, fmi`. Cost is as imputed. Those who
+        died count as 0 and are not moved. Tips: as `tipping_points`. Both empty where nothing can be imputed
+        or fewer than ten patients of an arm would be moved.
+
+    Notes
+    -----
+    In 1,000 simulated trials of 200 patients whose missing in one arm were worse by 0.1 of the index, 97% of
+    95% intervals of the QALY difference held the truth with that shift in that arm, 14% with the missing as
+    imputed.
+    """
+    columns = ["worse_in", "delta", *NUMBERS[:3], *NUMBERS[6:], *COUNTS]
+    if not gaps.designs or min(gaps.moved.values()) < FEWEST_MOVED:
+        return pd.DataFrame(columns=columns), pd.DataFrame(columns=["arm", "delta", "furthest", "sign"])
+    ways: list[tuple[str, float, tuple[str, ...]]] = [(NOBODY, 0.0, ())]
+    for shift in SHIFTS[1:]:
+        delta = round(shift * gaps.spread, 2)
+        ways += [*((name, delta, (name,)) for name in gaps.names), (BOTH, delta, gaps.names)]
+    rows = [
+        {"worse_in": name, "delta": delta}
+        | pooled_gaps(gaps, trial.price, ci_level, dict.fromkeys(arms, delta))
+        for name, delta, arms in ways
+    ]
+    tips = tipping_points(gaps, trial.price, FURTHEST * gaps.spread, ci_level)
+    return pd.DataFrame(rows)[columns], tips
+
+
+def conclusion(row: Mapping[str, float]) -> int:
+    """Return 1 where the whole interval of net benefit lies above zero, -1 below, 0 where it holds zero."""
+    return int(row["net_benefit_low"] > 0) - int(row["net_benefit_high"] < 0)
+
+
+def tipping_points(gaps: Gaps, price: float, furthest: float, ci_level: float = 0.95) -> pd.DataFrame:
+    """Return, per arm, how much worse its missing must have been for the conclusion to change.
+
+    The conclusion is whether the interval of net benefit lies above zero, below it, or holds it. The first
+    step of 0.01 of the index is sought at which that differs from what it is with the missing as imputed, the
+    other arm staying as imputed, down to `furthest`.
+
+    Returns
+    -------
+    DataFrame
+        `arm` (treatment, reference), `delta` (negative; NaN: none up to `furthest`), `furthest`, `sign` (the
+        conclusion as imputed: 1, -1, or 0 where the interval holds zero).
+    """
+    start = conclusion(pooled_gaps(gaps, price, ci_level))
+    steps = -STEP * np.arange(1, int(furthest / STEP + 1e-9) + 1)
+    rows = []
+    for arm in gaps.names:
+        others = (d for d in steps if conclusion(pooled_gaps(gaps, price, ci_level, {arm: d})) != start)
+        rows.append((arm, float(next(others, np.nan)), furthest, start))
+    return pd.DataFrame(rows, columns=["arm", "delta", "furthest", "sign"])

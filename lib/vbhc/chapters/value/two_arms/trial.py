@@ -1,5 +1,6 @@
 """A study's two arms as its `study.yml` has them, and what one gives and costs more than the other."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,30 +17,66 @@ NO_QALY = "No index with a value set was scored at two visits, so there are no Q
 
 
 class Trial(NamedTuple):
-    """The comparison of a study's arms: the result, how it was made, currency, deaths in it and in all."""
+    """The comparison of a study's arms: the result, how it was made, currency, price of a QALY, and deaths.
+
+    `died` counts the deaths among those compared, `died_in_all` those of the study.
+    """
 
     result: TwoArms
-    how: str
-    currency: str
+    how: str = ""
+    currency: str = ""
+    price: float = 0.0
     died: int = 0
     died_in_all: int = 0
 
+    @property
+    def row(self) -> pd.Series:
+        """The increments, their ratio, and the names of the arms."""
+        return self.result.icer.iloc[0]
+
+    @property
+    def at_price(self) -> list[float]:
+        """The difference in net benefit at the declared price of a QALY: estimate, low and high."""
+        table = self.result.net_benefit
+        return (
+            table.loc[table["willingness_to_pay"] == self.price, ["estimate", "low", "high"]].iloc[0].tolist()
+        )
+
     def counted(self) -> Counted:
         """Return who is compared, and how many lack a value that it takes."""
-        row = self.result.icer.iloc[0]
         among = {"deaths counted as a utility of 0 at the end": self.died}
-        return Counted(int(row["n"] + row["n_reference"]), among=among, without=self._without(row))
+        without = {"without every value": int(self.row["n_missing"])}
+        return Counted(int(self.row["n"] + self.row["n_reference"]), among=among, without=without)
 
-    def _without(self, row: pd.Series) -> dict[str, int]:
-        return {"without every value": int(row["n_missing"])}
+    def price_words(self, times: float = 1.0) -> str:
+        """Return the price of a QALY, or a multiple of it, in words: "EUR 20,000"."""
+        return wording.money(times * self.price, self.currency)
+
+    def difference(self, what: str, ends: Sequence[float], n: int, **more: Any) -> Claim:
+        """Return a claim of the new arm against the reference; `ends` are estimate, low and high."""
+        estimate, low, high = map(float, ends)
+        more |= {"first": str(self.row["arm"]), "second": str(self.row["reference"])}
+        return Claim("difference", what, estimate, low, high, n, **more)
+
+    def benefit(self, ends: Sequence[float], n: int, lead: str, **more: Any) -> Claim:
+        """Return the difference in net benefit at the price of a QALY as a claim."""
+        what, lead = (
+            f"the net benefit per patient in {self.currency}",
+            f"{lead} {self.price_words()} per QALY",
+        )
+        return self.difference(what, ends, n, lead=lead, decimals=0, **more)
 
 
 def declared_arms(study: Study) -> tuple[str, str] | None:
     """Return column and reference of the first group of kind "arm", None where the study has no arms."""
-    for group in study.config.groups.values():
-        if group.kind == "arm":
-            return group.column, group.reference
-    return None
+    arms = (group for group in study.config.groups.values() if group.kind == "arm")
+    return next(((group.column, group.reference) for group in arms), None)
+
+
+def held_equal(study: Study, patients: pd.DataFrame) -> list[str]:
+    """Return the declared covariates but for the arm itself."""
+    column = (declared_arms(study) or ("",))[0]
+    return [name for name in study.config.covariates if name != column and name in patients]
 
 
 def index_stem(study: Study, patients: pd.DataFrame) -> str:
@@ -50,22 +87,14 @@ def index_stem(study: Study, patients: pd.DataFrame) -> str:
     return next(scored, "")
 
 
-def study_qalys(study: Study, patients: pd.DataFrame, stem: str = "") -> pd.Series:
+def study_qalys(study: Study, patients: pd.DataFrame, stem: str) -> pd.Series:
     """Return QALYs per patient over the study's visits; the dead have utility 0 at the last visit.
 
     The index falls along a straight line to 0 for those who died, whose day of death is not used. A visit
     that is missing otherwise leaves the QALYs missing.
-
-    Raises
-    ------
-    ValueError
-        If no index was scored at two visits or more.
     """
-    stem = stem or index_stem(study, patients)
-    visits = study.config.visits
-    if not stem or len(visits) < 2:
-        raise ValueError(NO_QALY)
-    return qalys(index_with_deaths(study, patients, stem), [visit.months / 12 for visit in visits.values()])
+    years = [visit.months / 12 for visit in study.config.visits.values()]
+    return qalys(index_with_deaths(study, patients, stem), years)
 
 
 def prices_around(willingness_to_pay: float) -> list[float]:
@@ -93,49 +122,37 @@ def study_two_arms(
     Trial
         `result.reason` says why there is nothing to compare (no arms, no index); no exception then.
     """
-    arms, stem = declared_arms(study), index_stem(study, patients)
-    if arms is None or study.config.cost is None or not stem or len(study.config.visits) < 2:
-        reason = "The study declares no arms." if arms is None else NO_QALY
-        return Trial(no_answer(reason), "", "")
-    column, reference = arms
-    arm, held = patients[column], _held(study, patients, column)
-    known = sorted(arm.dropna().astype(str).unique())
+    arms, stem, cost = declared_arms(study), index_stem(study, patients), study.config.cost
+    if arms is None or cost is None or not stem or len(study.config.visits) < 2:
+        return Trial(no_answer("The study declares no arms." if arms is None else NO_QALY))
+    (column, reference), held = arms, held_equal(study, patients)
+    known = sorted(patients[column].dropna().astype(str).unique())
     if not known:
-        return Trial(
-            no_answer("No patient's arm is known; nothing to compare."), "", study.config.cost.currency
-        )
-    qaly = study_qalys(study, patients, stem)
+        return Trial(no_answer("No patient's arm is known; nothing to compare."))
     result = two_arms(
-        qaly, patients[study.cost_column], arm, reference if reference in known else known[0],
-        baseline=patients[f"{stem}_{study.baseline}"], covariates=patients[held] if held else None,
-        willingness_to_pay=prices_around(willingness_to_pay),
-        ci_level=ci_level, n_resamples=n_resamples, seed=seed,
-    )  # fmt: skip
-    known = qaly.notna() & patients[[study.cost_column, column, *held]].notna().all(axis=1)
-    dead = deaths(study, patients)
-    return Trial(
-        result, _how(study, held), study.config.cost.currency, int((dead & known).sum()), int(dead.sum())
+        study_qalys(study, patients, stem),
+        patients[study.cost_column],
+        patients[column],
+        reference if reference in known else known[0],
+        patients[f"{stem}_{study.baseline}"],
+        patients[held] if held else None,
+        prices_around(willingness_to_pay),
+        ci_level=ci_level,
+        n_resamples=n_resamples,
+        seed=seed,
     )
-
-
-def _held(study: Study, patients: pd.DataFrame, arm: str) -> list[str]:
-    return [name for name in study.config.covariates if name != arm and name in patients]
+    dead = deaths(study, patients)
+    died = int(dead[result.complete.index].sum()), int(dead.sum())
+    return Trial(result, _how(study, held), cost.currency, willingness_to_pay, *died)
 
 
 def _how(study: Study, held: list[str]) -> str:
-    months = study.config.visits[study.follow_up].months
-    alike = wording.listing(["baseline index", *in_words(study, held)])
+    months, known = study.config.visits[study.follow_up].months, study.dictionary
+    labels = [known[name].label if name in known else name.replace("_", " ") for name in held]
+    alike = wording.listing(["baseline index", *map(wording.inside_sentence, labels)])
     return f"QALYs over {months:g} months: the area under the index. Held equal: {alike}"
 
 
-def in_words(study: Study, covariates: list[str]) -> list[str]:
-    """Return what is held equal by the labels of the study's dictionary, as inside a sentence."""
-    known = study.dictionary
-    labels = [known[name].label if name in known else name.replace("_", " ") for name in covariates]
-    return [wording.inside_sentence(label) for label in labels]
-
-
-SIDES = {"outcome": "the mean number of QALYs", "cost": "the mean cost per patient in {currency}"}
 QUADRANTS = {
     "ne": "gains more and costs more",
     "se": "gains more and costs less",
@@ -148,32 +165,22 @@ def extra(trial: Trial) -> Result:
     """Say what one arm has more than the other in QALYs and cost, and the ratio where it means something."""
     if trial.result.reason:
         return Result("two-arms", says=[trial.result.reason])
-    row = trial.result.icer.iloc[0]
-    says: list[Claim | str] = [_gap(trial, "outcome"), _gap(trial, "cost"), *_dead_left_out(trial)]
-    return Result("two-arms", says=[*says, _ratio(row, trial.currency)])
-
-
-def _dead_left_out(trial: Trial) -> list[Claim]:
-    """How many of the dead are in no comparison, and for want of what; nothing where all are in it."""
+    row, counted = trial.row, trial.counted()
+    gain, more = (
+        [row[f"delta_{measure}{end}"] for end in ("", "_low", "_high")] for measure in ("outcome", "cost")
+    )
+    cost = f"the mean cost per patient in {trial.currency}"
+    says: list[Claim | str] = [
+        trial.difference("the mean number of QALYs", gain, counted.n),
+        trial.difference(cost, more, counted.n, decimals=0, counted=counted),
+    ]
     lost, died = trial.died_in_all - trial.died, trial.died_in_all
-    what = "who died are not among them, for want of the index at the start, the cost or what is held equal"
-    return [Claim("share", what, lost / died, k=lost, n=died)] if lost else []
-
-
-def sides(trial: Trial) -> dict[str, Any]:
-    """Return the two arms of a claim: the new one first."""
-    row = trial.result.icer.iloc[0]
-    return {"first": str(row["arm"]), "second": str(row["reference"])}
-
-
-def _gap(trial: Trial, measure: str) -> Claim:
-    row = trial.result.icer.iloc[0]
-    gap, low, high = (float(row[f"delta_{measure}{end}"]) for end in ("", "_low", "_high"))
-    counted = trial.counted() if measure == "cost" else None
-    what = SIDES[measure].format(currency=trial.currency)
-    decimals = 0 if measure == "cost" else None
-    n = int(row["n"] + row["n_reference"])
-    return Claim("difference", what, gap, low, high, n, decimals=decimals, counted=counted, **sides(trial))
+    if lost:
+        what = (
+            "who died are not among them, for want of the index at the start, the cost or what is held equal"
+        )
+        says.append(Claim("share", what, lost / died, k=lost, n=died))
+    return Result("two-arms", says=[*says, _ratio(row, trial.currency)])
 
 
 def _ratio(row: pd.Series, currency: str) -> str:
@@ -190,6 +197,5 @@ def _ratio(row: pd.Series, currency: str) -> str:
 
 def most_frequent(row: pd.Series) -> tuple[float, str]:
     """Return the quadrant of the plane in which most resamples lie: its share (0-1) and what it means."""
-    shares = {name: float(row[f"share_{name}"]) for name in QUADRANTS}
-    top = max(shares, key=lambda name: shares[name])
-    return shares[top], QUADRANTS[top]
+    top = max(QUADRANTS, key=lambda name: row[f"share_{name}"])
+    return float(row[f"share_{top}"]), QUADRANTS[top]
