@@ -96,11 +96,12 @@ def test_an_empty_environment_checks_answers_after_pip_has_read_the_wheel(made, 
 @pytest.mark.parametrize("name", [*LESSONS, "index", "words"])
 def test_a_page_stands_alone_folds_its_code_and_gives_no_answer(made, name):
     html = (made / "pages" / f"{name}.html").read_text(encoding="utf-8")
-    assert not re.search(r'(?:src|href)="(?!data:|#|https://|[\w-]+\.html)', html)
+    assert not re.search(r'(?:src|href)="(?!data:|data/[\w-]+\.csv|#|https://|[\w-]+\.html)', html)
     assert "teaching.check" not in html
     folded = html.count("<summary>Hint</summary>") + html.count("<summary>Once you have an answer</summary>")
     assert html.count("<details>") == folded
-    for target in re.findall(r'href="([\w-]+\.html)', html):
+    assert not re.search(r"Needs pandas|three dots|Shift and Enter", html)
+    for target in re.findall(r'href="([\w-]+\.html|data/[\w-]+\.csv)', html):
         assert (made / "pages" / target).is_file()
     for page, anchor in re.findall(r'href="([\w-]+\.html)#([\w-]+)"', html):
         assert f'id="{anchor}"' in (made / "pages" / page).read_text(encoding="utf-8")

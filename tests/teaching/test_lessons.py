@@ -12,7 +12,7 @@ from vbhc.publish.notebook_files import read_cells, tags
 from vbhc.teaching.editions import lessons_of
 
 LESSONS = lessons_of(REPO)
-TAGS = {"exercise", "solution", "hint", "teacher", "slider", "caption", "library"}
+TAGS = {"exercise", "solution", "hint", "teacher", "slider", "caption", "library", "typing"}
 each_lesson = pytest.mark.parametrize("name", LESSONS)
 
 

@@ -9,7 +9,7 @@ from vbhc.teaching import planted
 from vbhc.teaching.__main__ import make_tables
 
 DATA = NOTEBOOKS / "teaching" / "data"
-TRUE = {name: value for name, (_, _, value) in planted.TRUTH.items()}
+TRUE = planted.TRUE
 
 
 @pytest.mark.parametrize("name", planted.TABLES)

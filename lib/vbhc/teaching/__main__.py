@@ -7,7 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 from vbhc.study import project_root
-from vbhc.teaching import answers, browser, editions, pages, planted
+from vbhc.teaching import answers, editions, pages, planted
 
 
 def course(root: Path) -> Iterator[str]:
@@ -18,7 +18,7 @@ def course(root: Path) -> Iterator[str]:
 
 def lite(root: Path) -> Iterator[str]:
     """Write `course/lite/`, which runs in a browser."""
-    yield from browser.write_site(root, root / "course" / "lite")
+    yield from pages.write_site(root, root / "course" / "lite")
 
 
 def keep(root: Path) -> Iterator[str]:

@@ -1,10 +1,12 @@
 """Student and teacher editions from one source: the lessons in `notebooks/teaching/`.
 
 Tags of a cell: `exercise` (where an answer is typed), `solution` and `teacher` (not for students), `hint`,
-`slider`, `caption` (of the picture above), `library` (needs this package: not in the browser).
+`slider`, `caption` (of the picture above), `library` (needs this package: not in the browser), `typing` (how
+to type an answer: not on pages).
 """
 
 import hashlib
+import shutil
 import zipfile
 from collections.abc import Collection, Iterator
 from importlib import metadata, resources
@@ -33,11 +35,11 @@ def write_editions(root: Path, course: Path) -> Iterator[str]:
     source = root / "notebooks" / "teaching"
     for edition, dropped in (("student", KEPT_BACK), ("teacher", frozenset())):
         folder = course / edition
-        (folder / "data").mkdir(parents=True, exist_ok=True)
-        _copy(sorted((source / "data").glob("*.csv")), folder / "data")
+        shutil.copytree(source / "data", folder / "data", dirs_exist_ok=True)
         own = source / "student" if edition == "student" else source
-        _copy([own / "README.md", source / "student" / "requirements.txt", source / "matplotlibrc"], folder)
-        _copy([root / "LICENSE-TEXT"], folder)
+        shared = (source / "student" / "requirements.txt", source / "matplotlibrc", root / "LICENSE-TEXT")
+        for file in (own / "README.md", *shared):
+            shutil.copyfile(file, folder / file.name)
         write_wheel(folder)
         for name, path in lessons_of(root).items():
             lesson = without(nbformat.read(path, as_version=4), dropped)
@@ -72,11 +74,6 @@ def _typed(lesson: NotebookNode) -> str:
     """Return a short digest of what stands in the cells, outputs apart."""
     sources = "\0".join(cell.source for cell in lesson.cells)
     return hashlib.sha256(sources.encode()).hexdigest()[:16]
-
-
-def _copy(paths: list[Path], folder: Path) -> None:
-    for path in paths:
-        (folder / path.name).write_bytes(path.read_bytes())
 
 
 def write_wheel(folder: Path) -> Path:

@@ -1,38 +1,25 @@
 """The small tables of the lessons, made with a known truth that a lesson can set beside its estimate."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-# What the made-up tables were made with. Lessons print it after the student has estimated it.
-TRUTH = {
-    "value_survivors": (5, "points gained per 1,000 pounds, those alive at the end", 2.0),
-    "value_everyone": (5, "the same with the dead at the lowest score", 7 / 6),
-    "rho_gain_rating": (6, "rank correlation of gain and rating", 0.244),
-    "true_gain": (3, "mean gain in points on a scale without a ceiling", 20.0),
-    "mean_cost": (4, "mean cost of a stay in pounds, all 40 patients", 3_600.0),
-    "cost_clinicians": (7, "chance that a clinician raises cost", 0.4),
-    "cost_managers": (7, "chance that a manager raises cost", 0.8),
-    "balance_everyone": (8, "gains less pains, mean of all 400 staff", -0.75),
-    "hospitals_that_differ": (9, "hospitals of 40 whose true mean is another", 3.0),
-}
-# Theme, what it moves (motivation or strain), and the chances that somebody names a gain and a pain of it.
-THEMES = (
-    ("impact", "motivation", 0.9, 0.35),
-    ("enjoyment", "motivation", 0.8, 0.12),
-    ("development", "motivation", 0.6, 0.06),
-    ("community", "motivation", 0.6, 0.2),
-    ("workload", "strain", 0.2, 0.5),
-    ("thinking", "strain", 0.35, 0.3),
-    ("confidence", "strain", 0.3, 0.12),
-)
-
 
 def truth() -> pd.DataFrame:
-    """Return `name, lesson, meaning, value`."""
-    rows = [(name, *one) for name, one in TRUTH.items()]
-    return pd.DataFrame(rows, columns=["name", "lesson", "meaning", "value"])
+    """Return `name, lesson, meaning, value`: what the made-up tables were made with.
+
+    Lessons print it after the student has estimated it.
+    """
+    return _beside("truth")
+
+
+def _beside(name: str) -> pd.DataFrame:
+    return pd.read_csv(Path(__file__).with_name(f"{name}.csv"))
+
+
+TRUE = truth().set_index("name")["value"]
 
 
 def clinics() -> pd.DataFrame:
@@ -53,7 +40,7 @@ def scores() -> pd.DataFrame:
     """Return 300 patients before and after on a scale that ends at 100, where many of them end."""
     rng = np.random.default_rng(3)
     before = rng.normal(72, 14, 300).clip(0, 100)
-    after = before + rng.normal(TRUTH["true_gain"][2], 9, 300)
+    after = before + rng.normal(TRUE["true_gain"], 9, 300)
     return pd.DataFrame({"before": before.round(), "after": after.clip(0, 100).round()})
 
 
@@ -102,7 +89,7 @@ def passages() -> pd.DataFrame:
     rows = []
     for number in range(19):
         role = "clinician" if number < 11 else "manager"
-        chance = {"outcomes": 0.9, "cost": TRUTH[f"cost_{role}s"][2], "time": 0.5, "listening": 0.6}
+        chance = {"outcomes": 0.9, "cost": TRUE[f"cost_{role}s"], "time": 0.5, "listening": 0.6}
         for code, p in chance.items():
             times = int(rng.random() < p) * (1 + rng.poisson(9 if number == 2 else 1.5))
             rows += [(f"{role[0].upper()}{number + 1:02d}", role, code)] * times
@@ -110,12 +97,16 @@ def passages() -> pd.DataFrame:
 
 
 def mentions() -> pd.DataFrame:
-    """Return what 26 professionals said value-based work does to them: `person, theme, outcome, effect`."""
+    """Return what 26 professionals said value-based work does to them: `person, theme, outcome, effect`.
+
+    `themes.csv` has what a theme moves (motivation or strain), and the chances that somebody names a gain and
+    a pain of it.
+    """
     rng = np.random.default_rng(26)
     rows = [
         (f"I{person:02d}", theme, outcome, effect)
         for person in range(1, 27)
-        for theme, outcome, gain, pain in THEMES
+        for theme, outcome, gain, pain in _beside("themes").itertuples(index=False)
         for effect, chance in (("gain", gain), ("pain", pain))
         for _ in range(int(rng.random() < chance) * rng.integers(1, 4))
     ]
@@ -123,7 +114,7 @@ def mentions() -> pd.DataFrame:
 
 
 def staff() -> pd.DataFrame:
-    """Return 400 staff: whether an enthusiast, and gains less pains, whose mean is that of `TRUTH`."""
+    """Return 400 staff: whether an enthusiast, and gains less pains, whose mean is that of `truth`."""
     rng = np.random.default_rng(9)
     keen = np.arange(400) < 100
     balance = np.where(keen, 3.0, -2.0) + rng.normal(0, 2, 400)
@@ -155,19 +146,6 @@ def levels() -> pd.DataFrame:
     return table.round(1)
 
 
-TABLES: dict[str, Callable[[], pd.DataFrame]] = {
-    one.__name__: one
-    for one in (
-        truth,
-        clinics,
-        scores,
-        lines,
-        patients,
-        ratings,
-        passages,
-        mentions,
-        staff,
-        hospitals,
-        levels,
-    )
-}
+TABLES: dict[str, Callable[[], pd.DataFrame]] = {one.__name__: one for one in (
+    truth, clinics, scores, lines, patients, ratings, passages, mentions, staff, hospitals, levels,
+)}  # fmt: skip
