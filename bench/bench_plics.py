@@ -47,7 +47,7 @@ def write(folder: Path) -> None:
 
 if __name__ == "__main__":
     from vbhc import cleaning
-    from vbhc.cleaning import costs
+    from vbhc.cleaning.costs.plics import rolled_up
     from vbhc.study import load_study
 
     with tempfile.TemporaryDirectory() as place:
@@ -55,7 +55,7 @@ if __name__ == "__main__":
         write(folder)
         before = time.process_time()
         lines = cleaning.clean(load_study(str(folder))).cost_lines
-        costs.rolled_up(lines, "patient_id")
+        rolled_up(lines, "patient_id")
         spent = time.process_time() - before
     print(f"{LINES:,} lines: {spent:.1f} CPU seconds (at most {MOST})")
     raise SystemExit(spent > MOST)

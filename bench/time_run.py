@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 REPEATS = 5
 WIDTH = 20  # of the longest name
@@ -36,11 +35,10 @@ def peak_memory() -> str:
 
 def main(study: str) -> None:
     """Print the table."""
-    whole, _ = run(study, "--force", "--quiet")
-    durations = json.loads((Path("data") / study / "runs" / "durations.json").read_text(encoding="utf-8"))
+    whole, said = run(study, "--force", "--quiet")
     print(f"{study}, {os.cpu_count()} cores, seconds of wall clock; notebooks run side by side")
-    for name, seconds in durations.items():
-        print(f"  {name.ljust(WIDTH)} {seconds:7.1f}")
+    for name, seconds in re.findall(r"^(\S+) .*?([\d.]+) s\b", said, re.MULTILINE):
+        print(f"  {name.ljust(WIDTH)} {seconds:>7}")
     print(f"  {'whole run'.ljust(WIDTH)} {whole:7.1f}   largest process {peak_memory()}")
     again = sorted(run(study)[0] for _ in range(REPEATS))
     print(f"  {'nothing changed'.ljust(WIDTH)} {again[REPEATS // 2]:7.2f}   median of {REPEATS}")

@@ -40,7 +40,7 @@ def locked(lock) -> list[Requirement]:
 
 def wanted(project: dict) -> list[Requirement]:
     extras = project["project"]["optional-dependencies"]
-    locked = [extra for name, extra in extras.items() if name != "lite"]  # only for who builds that site
+    locked = [extra for name, extra in extras.items() if name not in ("lite", "cluster")]  # for few
     lines = project["project"]["dependencies"] + [line for extra in locked for line in extra]
     return [Requirement(line) for line in lines]
 

@@ -38,9 +38,8 @@ def built(tmp_path_factory):
         door.sentence("answer", "A thousand euro bought 2.7 KCCQ points.", role="answer")
         door.sentence("for-the-clinician", "Look at the gain itself.")
         door.sentence("for-the-manager", "Plan with the range.")
-        twice = {"title": "New care gains more", "narrow": (3.6, 2.5), "key": True}
+        twice = {"title": "New care gains more", "key": True}
         door.figure("gain", arms, bars, "Gain by arm.", "Two bars, the new care higher.", **twice)
-        door.figure("once", arms, bars, "Gain by arm, drawn once.", "Two bars, the new care higher.")
         door.table("by-arm", arms.assign(**{f"cost_of_part_{k}": 1234.5 for k in range(12)}), "Gain by arm")
         few = arms.assign(
             said=["a text of a few words", "another text, which is longer than the first by far"]
@@ -143,8 +142,6 @@ def test_one_of_two_drawings_shows_and_the_other_is_no_part_of_the_page(visit, w
     drawn = f"{drawings}.filter((e) => e.checkVisibility()).map((e) => e.classList[1])"
     ask = visit(width)
     assert ask(drawn) == [shown]
-    alone = "document.querySelector('#figure-once svg').checkVisibility()"
-    assert ask(alone) is True
 
 
 @pytest.mark.parametrize(("width", "least"), [(320, 10.5), (390, 13.0), (1100, 13.0)])
