@@ -111,11 +111,6 @@ def test_lists_are_joined_as_in_english():
     assert wording.listing([]) == ""
 
 
-def test_errors_name_a_few_rows():
-    assert wording.rows_named(["p1"]) == "1 row(s): p1"
-    assert wording.rows_named(range(7)) == "7 row(s): 0, 1, 2, 3, 4, ..."
-
-
 @given(st.floats(-1e9, 1e9), st.integers(0, 4))
 def test_a_number_reads_back_to_its_rounding(x, decimals):
     assert float(wording.number(x, decimals).replace(",", "")) == pytest.approx(x, abs=0.51 * 10**-decimals)

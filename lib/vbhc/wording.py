@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 UNKNOWN = "not available"
 NOTHING_SHOWN = "Nothing can be shown here."  # in a drawing of which all was withheld
-MISSING_SAMPLE = 5  # how many rows an error names before it says "and so on"
 
 
 def number(x: float, decimals: int = 2) -> str:
@@ -172,17 +171,6 @@ def listing(items: Iterable[object], last: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
-
-
-def rows_named(index: Iterable[object]) -> str:
-    """Return how many rows and the first few of their labels: "7 row(s): p1, p2, p3, p4, p5, ...".
-
-    >>> rows_named(["p1", "p2", "p3", "p4", "p5", "p6"])
-    '6 row(s): p1, p2, p3, p4, p5, ...'
-    """
-    labels = list(index)
-    shown = ", ".join(str(label) for label in labels[:MISSING_SAMPLE])
-    return f"{len(labels)} row(s): {shown}{', ...' if len(labels) > MISSING_SAMPLE else ''}"
 
 
 def sentence_case(text: str) -> str:

@@ -48,7 +48,7 @@ def multiverse_for_study(
     Returns
     -------
     Multiverse
-        For `run`, `joint_test`, `choices`, `drivers`, `by_choice`, `multiverse_sentence`.
+        For `run`, `joint_test` and `choices`.
 
     Raises
     ------
