@@ -14,7 +14,7 @@ from vbhc.interviews import presence
 from vbhc.publish.answer import first_sentence
 from vbhc.publish.claims import Claim
 from vbhc.publish.results import Result
-from vbhc.wording import listing
+from vbhc.wording import inside_sentence, listing
 
 
 def stakeholders_answer(
@@ -45,7 +45,8 @@ def answer_of_survey(asked: Asked | None) -> list[Claim | str]:
     if tests.empty and len(asked.ranks):
         return [ranks_sentence(asked.ranks, asked.orders, policy)]
     if tests.empty and asked.study.config.survey.work is not None:
-        return list(work_answer(asked, what_drives(asked, work_scales(asked)), balances(asked)).says)
+        first, *rest = work_answer(asked, what_drives(asked, work_scales(asked)), balances(asked)).says
+        return [f"In the survey {inside_sentence(first)}" if isinstance(first, str) else first, *rest]
     if tests.empty:
         claim = item_claim(enough_chose(asked.chosen, policy))
         return [] if claim is None else [claim]
