@@ -9,6 +9,7 @@ import sys
 
 import fakes
 import pytest
+from click.shell_completion import ShellComplete
 from click.testing import CliRunner
 
 from vbhc.run import driver, forked
@@ -356,9 +357,22 @@ def test_the_committed_synthetic_files_are_made_again_byte_for_byte(tmp_path, re
 def test_every_summary_of_the_help_is_whole_on_80_columns(vbhc):
     said = vbhc("--help").output
     assert max(map(len, said.splitlines())) <= 80
-    commands = said.split("\nCommands:\n")[1]
-    assert "..." not in commands
-    assert [line.split()[0] for line in lines(commands)] == list(main.commands)
+    commands, kept = said.split("\nCommands:\n")[1].split("\nFor maintainers:\n")
+    assert "..." not in commands + kept
+    assert {line.split()[0] for line in lines(commands + kept)} == set(main.commands)
+    assert [line.split()[0] for line in lines(kept)] == ["notebooks"]
+
+
+def test_a_shell_completes_studies_and_notebooks(fake_project, monkeypatch):
+    def completed(*words: str) -> list[str]:
+        shell = ShellComplete(main, {}, "vbhc", "_VBHC_COMPLETE")
+        return [item.value for item in shell.get_completions(list(words[:-1]), words[-1])]
+
+    assert completed("run", "fa") == ["fake"]
+    assert completed("run", "fake", "--only", "02") == ["02-value-quota"]
+    assert completed("data", "") == ["fake"]
+    monkeypatch.chdir(fake_project.parent)
+    assert completed("run", "fa") == []  # no project here, and no traceback in a shell
 
 
 def test_a_notebook_is_found_by_its_number_without_zero(vbhc):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from vbhc.run.plan import Plan
 
 DEFAULT_STUDY = "heart-failure"
+FOR_MAINTAINERS = ("notebooks",)
 LISTED = ("studies", "notebooks", "parameters", "instruments", "value-sets", "policies")
 SET_ASIDE = "`vbhc run` sets these rows and cells aside (counted in the report) and goes on with the others"
 
@@ -63,8 +64,27 @@ class _Commands(click.Group):
         """Return the names in the order of their use."""
         return list(self.commands)
 
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the summaries, those for who keeps the suite apart."""
+        limit = formatter.width - 6 - max(map(len, self.commands))
+        for head, kept in (("Commands", False), ("For maintainers", True)):
+            names = [name for name in self.commands if (name in FOR_MAINTAINERS) is kept]
+            with formatter.section(head):
+                formatter.write_dl([(name, self.commands[name].get_short_help_str(limit)) for name in names])
 
-STUDY = click.argument("study", default=DEFAULT_STUDY)
+
+def _completed(what: str, context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """Complete the names of a list (`vbhc list`) in a shell."""
+    from vbhc.run.listing import LISTS
+
+    try:
+        return [name for name, _ in LISTS[what](project_root()) if name.startswith(begun)]
+    except Exception:  # a shell that completes has no place for a fault
+        return []
+
+
+STUDIES = partial(_completed, "studies")
+STUDY = click.argument("study", default=DEFAULT_STUDY, shell_complete=STUDIES)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -75,7 +95,10 @@ def main() -> None:
 
 @main.command()
 @STUDY
-@click.option("--only", metavar="NOTEBOOK", help="Run this notebook and what it needs (a name or number).")
+@click.option(
+    "--only", metavar="NOTEBOOK", shell_complete=partial(_completed, "notebooks"),
+    help="Run this notebook and what it needs (a name or number).",
+)  # fmt: skip
 @click.option(
     "-p", "--parameter", "parameters", nargs=2, multiple=True, metavar="NAME VALUE",
     help="Set a parameter in every notebook that has it.",
@@ -278,7 +301,7 @@ def list_(what: str) -> None:
 
 
 @main.command()
-@click.argument("study")
+@click.argument("study", shell_complete=STUDIES)
 @click.option(
     "--from", "source", type=click.Path(exists=True, path_type=Path),
     help="Folder or file with the published data; without it they are downloaded.",
