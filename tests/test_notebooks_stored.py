@@ -114,3 +114,12 @@ def test_nothing_of_the_run_is_stored_but_its_outputs(path):
     assert content["metadata"]["kernelspec"]["name"] == "python3"
     for cell in content["cells"]:
         assert not {"execution", "papermill"} & set(cell["metadata"])
+
+
+@each_notebook
+def test_every_mark_has_its_source_and_every_source_its_mark(path):
+    """A source that went with its sentence once left the next mark on the wrong one."""
+    text = "\n".join(cell["source"] for cell in read_cells(path) if cell["cell_type"] == "markdown")
+    marks = {int(mark) for mark in re.findall(r"\[\[(\d+)\]\]\(#Sources\)", text)}
+    listed = re.findall(r"^(\d+)\. ", text.partition("\n## Sources\n")[2], re.MULTILINE)
+    assert [int(number) for number in listed] == sorted(marks) == list(range(1, len(marks) + 1))
