@@ -80,11 +80,11 @@ def test_the_flow_counts_everybody_once_for_each_step_and_arm(tmp_path):
 def test_the_parts_of_the_figure_add_up_to_the_study_and_to_each_arm(tmp_path):
     study = study_of(tmp_path / "s", PEOPLE)
     data = cohort.in_parts(study, cleaning.clean(study))
-    assert data.groupby("label", sort=False)["n"].sum().to_dict() == {"All patients": 6, "new": 3, "old": 3}
+    assert data.groupby("label", sort=False)["n"].sum().to_dict() == {"In the study": 6, "new": 3, "old": 3}
     result = cleaning.show_flow(study, cleaning.clean(study), pd.DataFrame({"step": []}), NONE)
     assert result.drawing.title(data) == "4 patients answered, 1 did not answer and 1 died"
     told = alt_text(data, result.drawing.alt)
-    assert "All patients, answered: 4; All patients, did not answer: 1; All patients, died: 1" in told
+    assert "In the study, answered: 4; In the study, did not answer: 1; In the study, died: 1" in told
 
 
 def test_a_study_in_which_everybody_died_says_so(tmp_path):

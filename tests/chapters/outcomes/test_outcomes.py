@@ -71,7 +71,7 @@ def test_everybody_counts_in_the_last_row(study):
     assert {label: float(gains.mean()) for label, gains in ways.items()} == {
         "those who answered": 20, "and whoever gave no answer, unchanged": 15,
     }  # fmt: skip
-    assert found.answered(patients).left_out() == "Not counted: 1 without an answer."
+    assert found.answered(patients).left_out() == "Not counted: 1 without a known outcome."
 
 
 def test_the_dead_have_the_worst_score_before_the_silent_count():
@@ -118,7 +118,7 @@ def test_what_each_reader_is_told_hangs_on_who_got_worse():
     from vbhc.chapters.value.quota.declared import Definition
 
     what = Definition("eq_vas", "gain", "x", "EQ VAS", "points", 1, "", "", 0, 1, mcid=7)
-    some = pd.Series(["better"] * 3 + ["worse", "died", "no answer"])
+    some = pd.Series(["better"] * 3 + ["worse", "died", "not known"])
     lines = [result.says[0] for result in outcomes_for_readers(what, some)]
     assert (
         lines[0]

@@ -107,10 +107,10 @@ def test_who_counts_adds_up_to_everybody(load):
     counted = who_counts(patients)
     assert counted.n == 3
     assert counted.among == {"deaths counted at the worst score": 1}
-    assert counted.without == {"without an answer": 1, "who died": 0, "without a known cost": 1}
+    assert counted.without == {"without a known outcome": 1, "who died": 0, "without a known cost": 1}
     alone = who_counts(patients, "gain")
     assert (alone.n, alone.among) == (2, {})
-    assert alone.without == {"without an answer": 1, "who died": 1, "without a known cost": 1}
+    assert alone.without == {"without a known outcome": 1, "who died": 1, "without a known cost": 1}
     for one in (counted, alone):
         assert one.n + sum(one.without.values()) == len(patients)
 
@@ -123,7 +123,7 @@ def test_courses_by_hand(study, load):
     assert found == [BETTER, WORSE, DIED, UNKNOWN, BETTER, SIMILAR]
     first, lost = value.got_better(VQ, pd.Series(found)).says
     assert (first.k, first.n) == (2, 5)
-    assert first.counted.without == {"without an answer": 1}
+    assert first.counted.without == {"without a known outcome": 1}
     assert (lost.k, lost.n) == (2, 5)
     assert lost.what.endswith("or died")
     nobody_died = value.got_better(VQ, pd.Series([BETTER, WORSE])).says[1]

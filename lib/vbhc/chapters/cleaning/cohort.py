@@ -89,7 +89,7 @@ def in_parts(study: Study, cleaned: Cleaned) -> pd.DataFrame:
     fate = fates(study, cleaned.patients)
     if fate is None:
         return pd.DataFrame(columns=["label", "part", "n"])
-    everyone = {"All patients": pd.Series(True, index=fate.index)}
+    everyone = {"In the study": pd.Series(True, index=fate.index)}
     rows = [
         {"label": label, "part": part, "n": int((who & (fate == part)).sum())}
         for label, who in (everyone | arms(study, cleaned.patients)).items()
@@ -213,7 +213,7 @@ def show_rows(rows: pd.DataFrame, policy: Policy) -> Result:
     """Show the rows of each source; a policy that protects gets what was set aside in a table of its own."""
     table = Table(
         rows[["source", "kept"]] if policy.protects else rows,
-        "Rows read, kept and set aside, by source",
+        "Rows kept, by source" if policy.protects else "Rows read, kept and set aside, by source",
         labels={"reason": "Most often because"},
         notes=["Rows read = rows kept + rows set aside, checked on every run."],
     )

@@ -113,7 +113,7 @@ def answered(patients: pd.DataFrame) -> Counted:
     silent = patients["gain"].isna()
     gone = {
         "who died": int((silent & patients["died"]).sum()),
-        "without an answer": int((silent & ~patients["died"]).sum()),
+        "without a known outcome": int((silent & ~patients["died"]).sum()),
     }
     return Counted(int((~silent).sum()), without=gone)
 

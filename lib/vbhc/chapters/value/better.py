@@ -20,7 +20,7 @@ from vbhc.statistics.tables2x2 import wilson
 from vbhc.study import Study
 from vbhc.wording import count, decimals_for, number, percent
 
-BETTER, UNKNOWN, SIMILAR, WORSE, DIED = "better", "no answer", "about the same", "worse", "died"
+BETTER, UNKNOWN, SIMILAR, WORSE, DIED = "better", "not known", "about the same", "worse", "died"
 # Unknown lies next to better: the bar shows both bounds.
 COLOURS = {BETTER: "#0072B2", UNKNOWN: "#ffffff", SIMILAR: "#c3cad0", WORSE: "#737d86", DIED: "#1a1f24"}
 # A change of any size, where none is known to matter to a patient; above the slack of `classify`.
@@ -33,7 +33,7 @@ def by_how_much(vq: Definition) -> str:
 
 
 def courses(study: Study, patients: pd.DataFrame, vq: Definition) -> pd.Series:
-    """Return what became of each patient: better, about the same, worse, died, or no answer."""
+    """Return what became of each patient: better, about the same, worse, died, or not known."""
     change = vq.sign * patients[f"{vq.outcome}_change"].astype(float)
     found = classify(change, vq.mcid or ANY).astype(object)
     named = found.map({"improved": BETTER, "unchanged": SIMILAR, "worsened": WORSE})
@@ -63,7 +63,7 @@ def _shares(vq: Definition, counts: pd.Series, ci_level: float) -> list[Claim]:
     """How many got better, and how many worse or died, of those whose course is known."""
     n = int(counts.sum() - counts[UNKNOWN])
     among = {"deaths counted as not better": int(counts[DIED])}
-    counted = Counted(n, among=among, without={"without an answer": int(counts[UNKNOWN])})
+    counted = Counted(n, among=among, without={"without a known outcome": int(counts[UNKNOWN])})
     size, died = by_how_much(vq), " or died" if counts[DIED] else ""
     better = _share(f"got better {size}", counts[BETTER], n, ci_level, counted)
     return [better, _share(f"got worse {size}{died}", counts[WORSE] + counts[DIED], n, ci_level)]

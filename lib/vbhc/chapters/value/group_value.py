@@ -14,7 +14,7 @@ from vbhc.publish.results import Claim, Counted, Result, Table
 from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.study import Study
 
-ANSWERED, DIED, SILENT = "Answered", "Died (worst score)", "Did not answer"
+ANSWERED, DIED, SILENT = "Outcome known", "Died (worst score)", "Outcome not known"
 FINE = 2  # scores that stay below are written with three decimals
 FILLED = " Filled in: as patients alike in start, cost and covariates answered, many times over."
 UNBOUNDED = "No range is given where mean cost is not clearly above zero."
@@ -28,7 +28,7 @@ def who_counts(patients: pd.DataFrame, ratio_column: str = "gain_counting_deaths
     silent = patients[ratio_column].isna()
     among = {"deaths counted at the worst score": int(died.sum())} if ratio_column != "gain" else {}
     without = {
-        "without an answer": int((silent & ~patients["died"]).sum()),
+        "without a known outcome": int((silent & ~patients["died"]).sum()),
         "who died": int((silent & patients["died"]).sum()),
         "without a known cost": int((~silent & patients["cost"].isna()).sum()),
     }
