@@ -554,15 +554,19 @@ def test_marks_lead_to_numbered_sources_and_back(tmp_path):
     cells = [
         text("# Q"),
         text("Fieller's theorem[[2]](#Sources), and once more[[2]](#Sources); a VQ[[1]](#Sources)."),
-        text("## Sources\n\n1. Porter ME. On VQ and PROMs. 2010.\n2. Fieller EC. *J R Stat Soc B* 1954."),
+        text(
+            "## Sources\n\n1. Porter ME. On VQ and PROMs. 2010.\n2. Fieller EC. *J R Stat Soc B* 1954.\n"
+            "3. Cited by a part that this study lacks. 1999."
+        ),
     ]
     path = save(study, "02-value-quota", cells)
     report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
     html = page(tmp_path / "out")
-    assert html.count('href="#source-2"') == 2
-    assert re.search(r'<li id="source-2">Fieller EC.*href="#note-2-1".*href="#note-2-2"', html)
+    assert html.count('href="#source-1"') == 2  # numbered in the order of the text
+    assert re.search(r'<li id="source-1">Fieller EC.*href="#note-1-1".*href="#note-1-2"', html)
+    assert "1999" not in html
     ids = {attrs["id"] for _, attrs in Tags(html).tags if "id" in attrs}
-    assert {"note-1-1", "note-2-1", "note-2-2", "source-1", "source-2", "sources"} <= ids
+    assert {"note-1-1", "note-1-2", "note-2-1", "source-1", "source-2", "sources"} <= ids
     assert "On VQ and PROMs. 2010." in html  # a title keeps its words: no term is linked in it
 
 

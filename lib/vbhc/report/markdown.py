@@ -75,9 +75,13 @@ def formula(latex: str, *, block: bool) -> str:
 
 @dataclass
 class Sources:
-    """The marks met on a page so far, how many sources its list has, and whether the list comes next."""
+    """The marks met on a page so far, how many sources its list has, and whether the list comes next.
 
-    marks: Counter[int] = field(default_factory=Counter)
+    Sources are numbered in the order in which the page marks them, whatever number the notebook types: a
+    part that a study lacks takes its marks with it, and a source that nothing marks is left out.
+    """
+
+    marks: Counter[int] = field(default_factory=Counter)  # by typed number, in the order of the first mark
     listed: int = 0
     expected: bool = False
 
@@ -86,25 +90,26 @@ class Sources:
         number = re.fullmatch(r"\[?(\d+)\]?", text)
         if url.lower() != _LINK or number is None:
             return None
-        n = int(number.group(1))
-        self.marks[n] += 1
-        place = f"note-{n}-{self.marks[n]}"
+        typed = int(number.group(1))
+        self.marks[typed] += 1
+        n = list(self.marks).index(typed) + 1
+        place = f"note-{n}-{self.marks[typed]}"
         return f'<sup class="note"><a id="{place}" href="#source-{n}" aria-label="Source {n}">{n}</a></sup>'
 
     def numbered(self, items: str) -> str:
-        """Return the items of the list (HTML) with a place each, and links back to their marks."""
+        """Return the marked items of the list (HTML), or all of a list without marks, with links back."""
+        texts = re.findall(r"<li>(.*?)</li>", items, flags=re.DOTALL)
+        self.expected, self.listed = False, len(texts)
+        shown = [n for n in self.marks if 1 <= n <= self.listed] or range(1, self.listed + 1)
+        made = [self._item(n, texts[typed - 1], self.marks[typed]) for n, typed in enumerate(shown, 1)]
+        return '<ol class="sources">\n' + "\n".join(made) + "\n</ol>\n"
 
-        def item(match: re.Match[str]) -> str:
-            self.listed += 1
-            n, times = self.listed, self.marks[self.listed]
-            back = " ".join(
-                f'<a class="back" href="#note-{n}-{time}" aria-label="Back to mark {time} of {n}">↩</a>'
-                for time in range(1, times + 1)
-            )
-            return f'<li id="source-{n}">{match.group(1).strip()} {back}</li>'.replace(" </li>", "</li>")
-
-        self.expected = False
-        return f'<ol class="sources">\n{re.sub(r"<li>(.*?)</li>", item, items, flags=re.DOTALL)}</ol>\n'
+    def _item(self, n: int, text: str, times: int) -> str:
+        back = "".join(
+            f' <a class="back" href="#note-{n}-{time}" aria-label="Back to mark {time} of {n}">↩</a>'
+            for time in range(1, times + 1)
+        )
+        return f'<li id="source-{n}">{text.strip()}{back}</li>'
 
     def missing(self) -> list[int]:
         """Return the numbers that are marked in the text and stand in no list."""

@@ -103,9 +103,15 @@ def test_bins_count_everyone_once(cohort):
 
 
 def test_hand_worked_bins():
-    table = distribution_figures.distribution_bins(pd.Series([0, 1, 1, 2, 3, 3, 3, 4.0]), n_bins=4)
+    table = distribution_figures.distribution_bins(pd.Series([0, 1, 1, 2, 3, 3, 3, 4.5]), n_bins=4)
     assert table["n"].tolist() == [1, 2, 1, 4]
     assert table["left"].tolist() == [0, 1, 2, 3]
+
+
+def test_answers_on_a_scale_have_a_bar_each_over_their_number():
+    table = distribution_figures.distribution_bins(pd.Series([1, 3, 3, 5.0]))
+    assert ((table["left"] + table["right"]) / 2).tolist() == [1, 2, 3, 4, 5]
+    assert table["n"].tolist() == [1, 0, 2, 0, 1]
 
 
 def test_a_withheld_bin_or_cell_leaves_a_gap(pictures):

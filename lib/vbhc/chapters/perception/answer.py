@@ -84,7 +84,7 @@ def why_answer(
     first, last = (wording.number(seen.loc[name, "estimate"]) for name in ("outcome", "VQ"))
     most, n = wording.number(limits["estimate"].iloc[-1]), int(seen.loc["VQ", "n"])
     said = (
-        f"Among those whose outcome was measured {rating(study)} correlates {first} with "
+        f"Among those whose outcome was measured, {rating(study)} correlates {first} with "
         f"{called['outcome']} and {last} with {called['VQ']}; had it gone perfectly with "
         f"{called['outcome']}, the latter would be {most} (n = {n:,})."
     )

@@ -158,7 +158,7 @@ def plot_perception_by_quantile(data: pd.DataFrame, ax: Axes, ylabel: str = "Mea
             mark, side = ("●", "right") if i else ("○", "left")
             ax.text(i % 2, 1.02, f"{mark} {measure}", ha=side, **name, **place)
         else:
-            above = "bottom" if ends[measure] == ends.max() else "top"
+            above = "bottom" if measure == ends.idxmax() else "top"
             ax.text(last + 0.2, ends[measure], str(measure), ha="left", va=above, **name)
     words = {1: "1\n(lowest)", last: f"{last}\n(highest)"}
     ax.set_xticks(range(1, last + 1), [words.get(g, str(g)) for g in range(1, last + 1)])

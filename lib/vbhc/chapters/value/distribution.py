@@ -33,6 +33,9 @@ def bin_edges(values: pd.Series, n_bins: int = 20, tail: float = TAIL) -> np.nda
     if len(known) == 0:
         return np.array([])
     low, high = np.quantile(known, [tail, 1 - tail])
+    whole = known.max() - known.min() <= n_bins and (known == known.round()).all()
+    if whole:  # answers on a scale: each in the middle of a bar of its own
+        return np.arange(known.min() - 0.5, known.max() + 1)
     if low == high:
         low, high = low - 0.5, high + 0.5
     return np.asarray(MaxNLocator(nbins=n_bins, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high))
