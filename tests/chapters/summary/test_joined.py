@@ -17,7 +17,6 @@ from vbhc.chapters.stakeholders.joint import COLUMNS
 from vbhc.chapters.summary import joined
 from vbhc.chapters.summary.whose_value import (
     NO_WEIGHTS,
-    NOBODY_ASKED,
     NOBODY_RANKED,
     survey_ranks,
     whose_claims,
@@ -69,10 +68,10 @@ def test_the_default_study_gets_its_joint_display(tmp_path):
 
 def test_a_study_that_lacks_a_side_says_which(tmp_path):
     hip, professionals = (load_study(str(DATA / name)) for name in ("nhs-hip", "professionals"))
-    assert joined.side_by_side(hip, joined.interviewed(hip), [])[1] == joined.NO_INTERVIEWS
+    assert joined.side_by_side(hip, joined.interviewed(hip), [])[1] == ""
     coded = joined.interviewed(professionals)
     assert joined.side_by_side(professionals, coded, [])[1] == joined.NO_NUMBERS
-    assert whose_ranks(hip, None)[1] == NOBODY_ASKED
+    assert whose_ranks(hip, None)[1] == ""
     assert whose_ranks(professionals, coded)[1] == NOBODY_RANKED
     study = copy(tmp_path, "heart-failure")
     (study.folder / "joint_display.csv").unlink()

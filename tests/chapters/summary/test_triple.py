@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 from places import DATA
 
-from vbhc.chapters.summary import triple_value
+from vbhc.chapters.summary import kinds_of_value
+from vbhc.chapters.summary.limits import which_kinds
 from vbhc.study import load_study
 
 FOUND = [
@@ -19,7 +20,7 @@ FOUND = [
 
 
 def said(study: str, found: list) -> list[str]:
-    frame: pd.DataFrame = triple_value(load_study(str(DATA / study)), found).table.frame
+    frame: pd.DataFrame = kinds_of_value(load_study(str(DATA / study)), found)
     return frame["numbers"].tolist()
 
 
@@ -42,3 +43,15 @@ def test_what_has_no_number_says_why(study, reasons):
     for text, reason in zip(said(study, []), reasons, strict=True):
         assert text.startswith("No number: ")
         assert reason in text
+
+
+def test_a_page_without_people_leads_with_the_kinds_of_value_that_have_a_number():
+    """A reason is no number, however many digits it holds."""
+    study = load_study(str(DATA / "heart-failure"))
+    reason = FOUND[1] | {"text": "Fewer than 10 patients answered.", "values": {}}
+    told = [which_kinds(kinds_of_value(study, found)) for found in (FOUND, [FOUND[0], reason], [])]
+    assert told == [
+        "This study has a number for personal, technical and allocative value.",
+        "This study has a number for technical value, and none for personal and allocative value.",
+        "This study has none for personal, technical and allocative value.",
+    ]

@@ -5,6 +5,7 @@ import pandas as pd
 from vbhc import interviews
 from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.joint import COLUMNS, joint_sentence
+from vbhc.chapters.summary.limits import which_kinds
 from vbhc.chapters.summary.whose_value import whose_claims
 from vbhc.cleaning import coded_interviews
 from vbhc.interviews.tables import Interviews
@@ -16,7 +17,6 @@ from vbhc.study import Study
 from vbhc.study.declared import joint_display
 from vbhc.wording import percent
 
-NO_INTERVIEWS = "Nobody was interviewed in this study, so there are no words to set beside its numbers."
 NO_NUMBERS = "This study measures no patients, so there are no numbers to set beside what was said."
 NO_STATEMENTS = "The study declares no statements to be set side by side (joint_display.csv)."
 
@@ -35,7 +35,7 @@ def interviewed(study: Study) -> Interviews | None:
 def side_by_side(
     study: Study, coded: Interviews | None, found: list[dict], n_resamples: int = 1000, seed: int = 0
 ) -> tuple[pd.DataFrame, str]:
-    """Return the joint display of a study, and what it says or why there is none.
+    """Return the joint display of a study, and what it says or why there is none; "" without interviews.
 
     Raises
     ------
@@ -44,7 +44,7 @@ def side_by_side(
     """
     none = pd.DataFrame(columns=list(COLUMNS))
     if coded is None:
-        return none, NO_INTERVIEWS
+        return none, ""
     if not study.config.has_patients:
         return none, NO_NUMBERS
     codes = list(coded.codes["code"])
@@ -86,9 +86,12 @@ def numbers_beside_words(display: pd.DataFrame) -> Result | None:
     return Result("joint-display", table=table)
 
 
-def together_answer(study: Study, ranked: pd.DataFrame, display: pd.DataFrame, reasons: list[str]) -> Result:
-    """Lead with how many patients change rank; then how numbers and words fit; else why there is neither."""
+def together_answer(
+    study: Study, ranked: pd.DataFrame, display: pd.DataFrame, kinds: pd.DataFrame, reasons: list[str]
+) -> Result:
+    """Lead with how many patients change rank and how numbers and words fit, else with the kinds of value."""
     protects = get_policy(study.config.disclosure).protects
     says: list[Claim | str] = list(whose_claims(ranked, protects)) if len(ranked) else []
     says += [joint_sentence(display)] if len(display) else []
-    return Result("answer", says=says or list(dict.fromkeys(reasons)), role="answer")
+    without = [which_kinds(kinds), *dict.fromkeys(filter(None, reasons))]
+    return Result("answer", says=says or without, role="answer")

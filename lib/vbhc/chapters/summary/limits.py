@@ -26,6 +26,7 @@ NOT_OTHERS = "Do not conclude that others would say the same: numbers describe t
 # EXPH 2019, doi 10.2875/872343: personal, technical and allocative value; where the number of each stands.
 _TABLE = Path(__file__).with_name("kinds_of_value.csv").read_text(encoding="utf-8")
 KINDS = list(csv.DictReader(_TABLE.splitlines()))
+PROGRAMMES = "05c-programmes"
 UNKNOWN = "No number: its notebook was not run, or could not give one."
 
 
@@ -57,22 +58,57 @@ def source_at_odds(study: Study) -> Result | None:
     return Result("contradictions", table=table)
 
 
-def triple_value(study: Study, found: list[dict]) -> Result:
-    """Show the three kinds of value with the number that the study has of each, or the reason why not.
+def kinds_of_value(study: Study, found: list[dict]) -> pd.DataFrame:
+    """Return the three kinds of value with the number that the study has of each, or the reason why not.
 
     Parameters
     ----------
     found : list of dict
         Findings of the other notebooks (`findings.read`).
+
+    Returns
+    -------
+    DataFrame
+        `about, numbers, known`: `known` where `numbers` holds a result, not a reason.
     """
     answers = {one["notebook"]: one for one in found if one["id"] == "answer" and one["kind"] == "sentence"}
     rows = []
     for kind in KINDS:
         answer = answers.get(kind["notebook"])
         absent = UNKNOWN if getattr(study.config, kind["declared"]) else kind["none"]
-        rows.append({"about": kind["about"], "numbers": _number(study, answer) if answer else absent})
-    table = Table(pd.DataFrame(rows), "Three kinds of value", labels={"about": "Value", "numbers": "Here"})
-    return Result("triple-value", table=table)
+        said = _number(study, answer) if answer else absent
+        rows.append(
+            {"about": kind["about"], "numbers": said, "known": bool(answer) and _is_result(answer, said)}
+        )
+    return pd.DataFrame(rows)
+
+
+def triple_value(kinds: pd.DataFrame) -> Result:
+    """Show the three kinds of value (`kinds_of_value`)."""
+    labels = {"about": "Value", "numbers": "Here"}
+    return Result(
+        "triple-value", table=Table(kinds[["about", "numbers"]], "Three kinds of value", labels=labels)
+    )
+
+
+def which_kinds(kinds: pd.DataFrame) -> str:
+    """Say of which kinds of value the study has a number (`kinds_of_value`).
+
+    >>> table = pd.DataFrame({"about": ["Personal: a", "Technical: b"], "known": [True, False]})
+    >>> which_kinds(table)
+    'This study has a number for personal value, and none for technical value.'
+    """
+    names = kinds["about"].str.partition(":")[0].str.lower()
+    known, none = (wording.listing(names[kinds["known"] == there]) for there in (True, False))
+    has = f"This study has a number for {known} value" if known else ""
+    lacks = f"{', and' if known else 'This study has'} none for {none} value" if none else ""
+    return f"{has}{lacks}."
+
+
+def _is_result(answer: dict[str, Any], said: str) -> bool:
+    """Whether an answer is a number and not a reason; that of the programmes has its number in words."""
+    told = answer["notebook"] == PROGRAMMES and any(map(str.isdigit, said))
+    return told or "estimate" in (answer.get("values") or {})
 
 
 def _number(study: Study, answer: dict[str, Any]) -> str:

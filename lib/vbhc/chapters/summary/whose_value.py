@@ -20,7 +20,6 @@ from vbhc.study import Study
 from vbhc.study.declared.outcome_codes import RANKED_AS, read_outcome_codes
 from vbhc.wording import p_value
 
-NOBODY_ASKED = "Nobody was asked what weighs more in this study, so that its patients are not ranked anew."
 NOBODY_RANKED = "This study measures no patients, so there is nobody to be ranked."
 TOO_FEW = "Too few people weigh outcomes, or too few patients have them all, for ranks to be compared."
 NO_WEIGHTS = "The study does not say which outcomes its stakeholders spoke of or ranked (outcome_codes.csv)."
@@ -39,12 +38,12 @@ def whose_ranks(
     -------
     (table, reason)
         `asked` ("in interviews", "in a survey") and the columns of `stakeholders.reranking_by_votes`; the
-        reason why nobody is ranked anew, "" where somebody is.
+        reason why nobody is ranked anew, "" where somebody is or nobody was asked.
     """
     plan, survey = study.config.interviews, study.config.survey
     none = pd.DataFrame(columns=["asked", *RERANKED])
     if plan is None and survey is None:
-        return none, NOBODY_ASKED
+        return none, ""
     if study.config.value_quota is None:
         return none, NOBODY_RANKED
     patients = cleaning.load_patients(study)
