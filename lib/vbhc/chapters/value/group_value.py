@@ -131,7 +131,7 @@ def counted_table(study: Study, vq: Definition, patients: pd.DataFrame) -> Resul
     groups = {ANSWERED: ~silent & priced, DIED: silent & died & priced, SILENT: silent & ~died}
     groups = {label: patients[inside] for label, inside in groups.items() if inside.any()}
     if DIED in groups and not get_policy(study.config.disclosure).protects:  # behind the number to quote
-        groups["Answered and died"] = pd.concat([groups[ANSWERED], groups[DIED]])
+        groups["Known or died"] = pd.concat([groups[ANSWERED], groups[DIED]])
     named = {f"{vq.outcome}_{study.baseline}": "mean_start", "gain_counting_deaths": "mean_gain"}
     named |= {"cost": "mean_cost"}
     means = [group.reindex(columns=list(named)).astype(float).mean() for group in groups.values()]
