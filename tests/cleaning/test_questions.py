@@ -41,7 +41,7 @@ def test_six_sound_studies_of_unlike_kinds_are_asked_nothing(tmp_path, name):
     assert asked(load_study(str(tmp_path / "s"))) == []
 
 
-@pytest.mark.parametrize("name", ["heart-failure", "professionals"])
+@pytest.mark.parametrize("name", ["heart-failure", "professionals", "hip-hospitals", "af-stroke"])
 def test_the_shipped_studies_are_asked_nothing(name):
     assert inspect(load_study(str(DATA / name))).questions in ([], ())
 
@@ -55,7 +55,7 @@ def test_twelve_patients_as_they_are(tmp_path):
 # rows that are no patients
 
 
-@pytest.mark.parametrize("key", ["Total", "TOTAL", "Summe", ""])
+@pytest.mark.parametrize("key", ["Total", "TOTAL", "Summe", "", "Total (n = 12)", "Subtotal ward 3"])
 def test_a_row_of_totals_is_named_and_set_aside(tmp_path, key):
     study = b.battery(tmp_path, [*b.ROWS, [key, "", "", f"{TOTAL}", *[""] * 10]])
     [line] = told(study)[:1]
@@ -63,6 +63,12 @@ def test_a_row_of_totals_is_named_and_set_aside(tmp_path, key):
     assert "no row of a patient" in line
     patients = clean(study).patients
     assert (len(patients), patients["cost_eur_2023"].sum()) == (12, TOTAL)
+
+
+def test_rows_of_statistics_are_no_patients_and_names_are(tmp_path):
+    words = ["Durchschnitt", "SD", "Gesamtergebnis", "Suma Ito", "Max"]
+    study = b.battery(tmp_path, [*b.ROWS, *([word, *b.ROWS[k][1:]] for k, word in enumerate(words))])
+    assert clean(study).patients["patient_id"].tolist()[12:] == ["Suma Ito", "Max"]
 
 
 def test_a_patient_who_cost_as_much_as_all_others_stays(tmp_path):
@@ -82,6 +88,11 @@ def test_patients_alike_but_for_the_key_are_asked_about(tmp_path):
 def test_keys_that_differ_by_zeros_are_asked_about(tmp_path):
     again = ["12", *b.ROWS[3][1:3], "1234", *b.ROWS[3][4:]]
     assert asked(b.battery(tmp_path, [*b.ROWS, again])) == ["key-spellings patients.patient_id"]
+
+
+def test_keys_that_a_spreadsheet_shortened_are_asked_about(tmp_path):
+    rows = [[f"9.{row[0][2:]}E+09", *row[1:]] for row in b.ROWS]
+    assert asked(b.battery(tmp_path, rows)) == ["rounded-keys patients.patient_id"]
 
 
 def test_lines_pasted_twice_are_counted(tmp_path):
@@ -110,6 +121,33 @@ def test_lines_pasted_twice_are_counted(tmp_path):
 )
 def test_costs_that_nobody_has_are_asked_about(tmp_path, cells, names):
     assert asked(b.battery(tmp_path, b.with_cells("cost", *cells))) == names
+
+
+def test_costs_in_thousands_or_two_currencies_are_asked_about(tmp_path):
+    header = [{"cost": "cost (kEUR)"}.get(name, name) for name in b.HEADER]
+    words = b.declared(currency="category,,,,,").replace("cost,cost,", "cost (kEUR),cost,")
+    cost = {**b.CONFIG["cost"], "columns": {"total": "cost (kEUR)"}}
+    rows = [[*row, "EUR"] for row in b.ROWS]
+    study = b.battery(tmp_path, rows, words, [*header, "currency"], cost=cost)
+    assert asked(study) == ["cost-in-thousands cost.cost (kEUR)"]
+    rows[3][-1] = "GBP"
+    study = b.battery(tmp_path / "t", rows, b.declared(currency="category,,,,,"), [*b.HEADER, "currency"])
+    assert asked(study) == ["two-currencies patients.currency"]
+
+
+def test_a_column_with_the_name_of_what_is_computed(tmp_path):
+    cost = {**b.CONFIG["cost"], "columns": {"total": "cost_eur_2023"}}
+    header = [{"cost": "cost_eur_2023"}.get(name, name) for name in b.HEADER]
+    words = b.declared().replace("cost,cost,", "cost_eur_2023,cost,")
+    study = b.battery(tmp_path, dictionary=words, header=header, cost=cost)
+    assert told(study) == []
+    assert clean(study).patients["cost_eur_2023"].sum() == TOTAL
+    rows = [[*row, "7"] for row in b.ROWS]
+    more = b.declared(cost_total_eur_2023="float,,,,,")
+    [line] = told(b.battery(tmp_path / "t", rows, more, [*b.HEADER, "cost_total_eur_2023"]))
+    assert line.startswith(
+        "dictionary.csv, cost_total_eur_2023: 'cost_total_eur_2023' is the name of what is computed"
+    )
 
 
 def test_a_sum_beside_its_parts_is_asked_about(tmp_path):
@@ -150,7 +188,8 @@ def test_a_missing_code_among_the_values_is_asked_about(tmp_path):
     [
         ([0, 5, 8, 10, 3, 7, -9], [-9]), ([40, 55, 60, 71, 80, 999], [999]), ([2, 3, 1, 4, 5, 9], [9]),
         ([61, 75, 80, 88, 93, 99], []), ([61, 75, 80, 88, 93, 99, 99, 99, 99, 99], [99]), ([99, 99], []),
-        ([-20, -5, 3, 8, 11, 14, -9], []),
+        ([-20, -5, 3, 8, 11, 14, -9], []), ([1, 2, 3, 4, 5, -2, -1], [-2, -1]), ([-2, -1, 0, 1, 2], []),
+        ([21, 30, 44, 60, 80, 100, 9], []),
     ],
 )  # fmt: skip
 def test_values_that_stand_apart(values, found):
@@ -162,6 +201,7 @@ def test_a_column_in_two_units():
     assert two_humps(pd.Series(normal)) is None
     assert two_humps(pd.Series([*normal, 2500, 2700, 3100])) == (100, 3)
     assert two_humps(pd.Series([*normal, 2.4, 2.8])) == (10, 10)
+    assert two_humps(pd.Series([*normal, 2, 3])) is None  # tenths would have decimals
     drugs = [240, 250, 130, 380, 300, 90, 410, 220, 2240, 2245, 2250, 2235, 2242, 2238, 2244, 2246]
     assert two_humps(pd.Series(drugs, dtype=float)) is None  # an arm with a dear drug, not another unit
 
@@ -195,7 +235,29 @@ def test_answers_counted_from_one_are_refused(tmp_path):
     assert "phq_1 holds 1-4 in dictionary.csv, PHQ-9 has 0-3 (and 8 more items)" in told(study)[0]
 
 
+def test_marks_of_ten_under_a_scale_of_a_hundred(tmp_path):
+    marks = ["vas_pre", "vas_post"]
+    rows = [[*row, str(k % 11), str(k % 9)] for k, row in enumerate(b.ROWS)]
+    uses = {"vas": {"instrument": "eq-vas", "items": "vas"}}
+    told_of = b.declared(**dict.fromkeys(marks, "integer,points,0,100,,"))
+    study = b.battery(
+        tmp_path, rows, told_of, [*b.HEADER, *marks], instruments={**b.CONFIG["instruments"], **uses}
+    )
+    assert asked(study) == ["unused-levels instruments.vas"]
+
+
 # files
+
+
+def test_a_code_whose_label_says_unknown_is_asked_about_where_it_counts(tmp_path):
+    frame = pd.DataFrame(b.ROWS, columns=b.HEADER).assign(
+        age=[61.0, 70, 55, 66, 59, 64, 71, 68, 57, 63, 62, 69]
+    )
+    study = b.battery(tmp_path, dictionary=b.declared(age="integer,,,,,"), sources=b.source(file="raw/p.sav"))
+    labels = {"age": {69: "weet niet", 70: "seventy"}}
+    pyreadstat.write_sav(frame, str(study.raw / "p.sav"), variable_value_labels=labels)
+    [line] = told(study)
+    assert line.startswith("raw/p.sav, age: 69 stands apart from all other values, or its label")
 
 
 def test_labels_in_the_file_that_say_the_opposite_are_a_problem(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from study_maker import DICTIONARY
 
@@ -63,9 +65,14 @@ EXPORTS = {
 }
 
 
+@pytest.mark.parametrize("times", [1, 30])
 @pytest.mark.parametrize("program", EXPORTS)
-def test_every_program_gives_the_same_answers_and_a_study_of_its_own(tmp_path, program):
+def test_every_program_gives_the_same_answers_and_a_study_of_its_own(tmp_path, program, times):
     text, recipe = EXPORTS[program]
+    lines, key = text.splitlines(), r"R_\d" if program == "Qualtrics" else r"\d"
+    # the same three people many times, each under a key of its own
+    more = [re.sub(key, rf"\g<0>{n}", line, count=1) for n in range(1, times) for line in lines[-3:]]
+    text = "\n".join([*lines, *more, ""])
     folder = tmp_path / "data/alone"
     (folder / "raw").mkdir(parents=True)
     (folder / "raw/export.csv").write_text(text, encoding="utf-8")
@@ -79,6 +86,6 @@ def test_every_program_gives_the_same_answers_and_a_study_of_its_own(tmp_path, p
     study = load_study(str(folder))
     assert checking.check(study) == []
     answers = cleaning.clean(study).respondents
-    assert answers["role"].tolist() == ["patient", "payer", "other"]
-    assert answers["cost"].astype(int).tolist() == [4, 5, 1]
-    assert answers["clear"].astype(int).tolist() == [2, 1, 3]
+    assert answers["role"].tolist() == ["patient", "payer", "other"] * times
+    assert answers["cost"].astype(int).tolist() == [4, 5, 1] * times
+    assert answers["clear"].astype(int).tolist() == [2, 1, 3] * times

@@ -6,6 +6,7 @@ import re
 
 import newcomers
 import pandas as pd
+import pyreadstat
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -154,6 +155,94 @@ def test_interviews_with_a_survey_need_no_patients(new):
     assert len(keys["survey"]["ranking"]) == 5
     assert set(dictionary["source"]) == {"survey"}
     assert checked() == "mine: no problems found"
+
+
+def rows(folder, name, *lines):
+    """Write a CSV of its lines; each `{k}` is the number of a person, 30 of them."""
+    path, (header, *below) = folder / f"{name}.csv", lines
+    filled = [line.format(k=k, odd=k % 2, five=k % 5 + 1) for k in range(10, 40) for line in below]
+    path.write_text("\n".join([header, *filled, ""]), encoding="utf-8")
+    return path
+
+
+def test_columns_may_begin_with_their_visit_and_the_first_may_have_no_name(new):
+    def files(folder):
+        return [
+            rows(
+                folder,
+                "clinic",
+                ",id,T0 vas,T2_vas,OKS total T0,OKS total T1",
+                "{k},P{k},{k},{k},{k},{five}",
+            )
+        ]
+
+    _, keys, *_ = new(files)
+    assert keys["sources"]["patients"]["rename"] == {
+        "T0 vas": "vas_T0", "T2_vas": "vas_T2",
+        "OKS total T0": "OKS total_T0", "OKS total T1": "OKS total_T1",
+    }  # fmt: skip
+    assert keys["sources"]["patients"]["ignore_columns"] == [""]
+    assert keys["instruments"]["eq_vas"] == {
+        "instrument": "eq-vas",
+        "items": "{item}",
+        "visits": ["T0", "T2"],
+    }
+    assert checked() == "mine: no problems found"
+
+
+def test_exports_of_survey_programs_are_known_by_what_they_add(new):
+    def files(folder):
+        path = rows(
+            folder, "export", "StartDate,Status,Progress,ResponseId,Role,Q1_1,Q1_2",
+            "2024-01-02,IP Address,100,R_{k},nurse {odd},{five},{odd}",
+        )  # fmt: skip
+        header, *below = path.read_text().splitlines()
+        more = [
+            "Start Date,Response Type,Progress,Response ID,Role?,Cost,Voice",
+            '"{""ImportId"":""s""}",a,b,c,d,e,f',
+        ]
+        path.write_text("\n".join([header, *more, *below, ""]))
+        return [path]
+
+    _, keys, dictionary, _ = new(files)
+    source = keys["sources"]["survey"]
+    assert (source["skip_rows"], source["key"]) == (2, ["ResponseId"])
+    assert source["ignore_columns"] == ["StartDate", "Status", "Progress"]
+    assert keys["survey"]["group"] == "Role"
+    assert list(dictionary.index) == ["ResponseId", "Role", "Q1_1", "Q1_2"]
+
+
+def test_codes_called_unknown_are_missing_and_errors_of_formulas_are_nothing(new):
+    def files(folder):
+        frame = pd.DataFrame({"id": [f"P{k}" for k in range(30)], "satisfaction": [1.0, 2, 3, 4, 5, -2] * 5})
+        labels = {-2: "weet niet", 1: "slecht", 2: "matig", 3: "gaat", 4: "goed", 5: "zeer goed"}
+        pyreadstat.write_sav(frame, str(folder / "a.sav"), variable_value_labels={"satisfaction": labels})
+        return [folder / "a.sav", rows(folder, "bills", "id,total", "P{five},#REF!")]
+
+    _, _, dictionary, _ = new(files)
+    assert dictionary.loc["satisfaction", ["type", "min", "max", "missing_codes"]].tolist() == [
+        "integer", "1", "5", "-2",
+    ]  # fmt: skip
+    assert dictionary.loc["total", ["type", "allowed"]].tolist() == ["text", ""]
+
+
+def test_two_files_of_patients_are_one_or_tell_different_things(new, fake_project, tmp_path):
+    def files(folder):
+        return [
+            rows(folder, "people", "id,sex,age", "P{k},f{odd},{k}"),
+            rows(folder, "bills", "id,sex,cost", "P{k},f{odd},{k}"),
+        ]
+
+    _, keys, dictionary, _ = new(files)
+    assert keys["sources"]["bills"]["ignore_columns"] == ["sex"]
+    assert dictionary.loc["sex", "source"] == "patients"
+    assert checked() == "mine: no problems found"
+    other = rows(tmp_path, "site_b", "id,sex,age", "Q{k},f{odd},{k}")
+    done = CliRunner().invoke(
+        main, ["new", "two", "--from", str(tmp_path / "files/mine/people.csv"), str(other)]
+    )
+    assert done.exit_code == 2
+    assert done.output.startswith("site_b.csv: sex, age of other patients than in people.csv; one file,")
 
 
 def test_resources_ask_for_their_prices(new, repo):

@@ -78,7 +78,7 @@ def joined(study: Study, sifted: dict[str, Sifted], base: str) -> Cleaned:
 def _without(
     patients: pd.DataFrame, columns: list[dict[str, Any]], names: set[str]
 ) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
-    """Leave out raw columns that scores and their changes stand for: a ready-made score keeps its name."""
+    """Leave out raw columns that computed ones stand for: a ready-made score keeps its name."""
     kept = [column for column in columns if column["name"] not in names]
     return patients.drop(columns=list(names & set(patients.columns))), kept
 
@@ -128,6 +128,7 @@ def _add_perceived_value(study: Study, patients: pd.DataFrame, columns: list[dic
     told = {field: column[field] for field in ("unit", "min", "max", "source")}
     told |= {"direction": "higher is better", "derived_from": f"{turned}{name}"}
     described = describe("perceived_value", perception.label, "float", **told)
+    patients, columns = _without(patients, columns, {"perceived_value"})
     return pd.concat([patients, values.rename("perceived_value")], axis=1), [*columns, described]
 
 
@@ -153,6 +154,7 @@ def _add_costs(
         notes += more
     described = _describe_costs(study)
     sums = sums.set_axis([column["name"] for column in described], axis=1).set_axis(patients.index)
+    patients, columns = _without(patients, columns, set(sums))
     return pd.concat([patients, sums], axis=1), columns + described, lines, notes
 
 

@@ -11,7 +11,9 @@ from vbhc.study.dictionary import Column
 
 # Thousands or three decimals: nothing in the number itself tells. A leading 0 does ("0.125").
 AMBIGUOUS = r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3})+|(?:,\d{3})+)"
-COMMA_DECIMAL = r"[+-]?(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+),\d+"
+BLANK = "[ \u00a0\u202f\u2009'\u2019]"  # parts thousands in French, Swedish and Swiss files
+SPACED = rf"[+-]?[1-9]\d{{0,2}}(?:{BLANK}\d{{3}})+(?:[.,]\d+)?"
+COMMA_DECIMAL = rf"[+-]?(?:\d+|[1-9]\d{{0,2}}(?:(?:\.|{BLANK})\d{{3}})+),\d+"
 # What programs write where nothing is: R, pandas, SQL, Stata, people, Castor. Not in texts and keys.
 NO_ANSWER = (
     *("n/a", "na", "n.a.", "nan", "null", ".", "-", "--"),
@@ -162,6 +164,7 @@ def to_type(cells: pd.Series, column: Column, decimal: str = ".", date_format: s
 
 def _numbers(cells: pd.Series, kind: str, decimal: str) -> Typed:
     refused = pd.Series(False, cells.index)
+    cells = cells.mask(_fits(cells, SPACED), cells.str.replace(BLANK, "", regex=True))
     if decimal == "":
         refused = _fits(cells, AMBIGUOUS)
         text = _plain(cells, ".").mask(_fits(cells, COMMA_DECIMAL), _plain(cells, ","))

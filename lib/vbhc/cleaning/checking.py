@@ -52,9 +52,27 @@ def name_problems(study: Study) -> list[Problem]:
             check_known(column, "perception.column")
         problems += direction_problems(study)
     problems += deaths_problems(study, wide_names(study))
+    problems += computed_problems(study)
     if config.value_quota and config.sources and config.visits:
         problems += outcome_problems(study, config.value_quota.outcome, config.value_quota.form)
     return problems
+
+
+def computed_problems(study: Study) -> list[Problem]:
+    """Return the raw columns whose names are given to something else that is computed here.
+
+    The perception and a single column of costs may be called as what is made of them.
+    """
+    seen, cost = study.config.perception, study.config.cost
+    computed = {"perceived_value"} - {seen.column} if seen else set()
+    if cost:
+        own = set(cost.columns.values()) if len(cost.columns) == 1 else set()
+        computed |= {study.cost_component_column(part) for part in ("", *cost.components)} - own
+    fix = "another name for it: `rename` under its source in study.yml, and here"
+    return [
+        Problem(study.shown("dictionary.csv"), f"{name!r} is the name of what is computed", fix, name)
+        for name in sorted(computed & wide_names(study))
+    ]
 
 
 def direction_problems(study: Study) -> list[Problem]:

@@ -1,5 +1,6 @@
 """Labels within a file of SPSS, Stata or SAS: what its codes mean, as its makers wrote it down."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -7,6 +8,15 @@ from typing import Any
 from vbhc.files.cells import cell_text
 from vbhc.problems import Problem
 from vbhc.study.dictionary import Column
+
+# What codes are called that stand for no answer, in the languages of the files we have seen.
+NOTHING = re.compile(
+    r"[*?x]|missing|unknown|refused|(?:do not|don.t) know|no answer|not (?:answered|applicable|known)|n/?a"
+    r"|onbekend|ontbreekt|geweigerd|weet niet|geen antwoord|niet ingevuld|n\.?v\.?t\.?"
+    r"|unbekannt|fehlt|fehlend|verweigert|wei(?:ß|ss) nicht|keine (?:angabe|antwort)|trifft nicht zu"
+    r"|ved ikke|vet ikke|vet ej|inget svar|ej svar|okänt|ne sait pas|sans réponse|inconnu",
+    re.IGNORECASE,
+)
 
 
 def value_labels(labels: Mapping[str, Mapping], column: str) -> dict[str, str]:

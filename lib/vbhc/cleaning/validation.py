@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -74,14 +75,15 @@ def no_failures() -> pd.DataFrame:
 
 TOTALS = frozenset(files("vbhc.cleaning").joinpath("totals.txt").read_text(encoding="utf-8").splitlines())
 FEWEST = 4  # values that a sum is made of: of fewer, one may be the sum of the others by chance
+LONG = 5  # letters of a word that begins no name of a person
 FEW_FILLED = 0.5  # a row of sums is empty where there is nothing to add up
 
 
 def totals_rows(typed: pd.DataFrame, cells: pd.DataFrame, person: str) -> pd.DataFrame:
     """Return the lines (row, column, rule) of rows that hold totals and no patient.
 
-    Their key says so ("Total"); or a number is the sum of all others in its column and the row has no key of
-    its own or is mostly empty, as no row of a patient is.
+    Their key says so ("Total", "Mean (n = 60)", "Subtotal ward 3"); or a number is the sum of all others in
+    its column and the row has no key of its own or is mostly empty, as no row of a patient is.
 
     Parameters
     ----------
@@ -90,7 +92,7 @@ def totals_rows(typed: pd.DataFrame, cells: pd.DataFrame, person: str) -> pd.Dat
     person : str
         Column of the patient's key.
     """
-    named = cells[person].str.lower().isin(TOTALS)
+    named = cells[person].isin([key for key in cells[person].dropna().unique() if _is_total(key)])
     numbers = typed.select_dtypes("number").drop(columns=person, errors="ignore")
     bare = (cells.notna().mean(axis=1) < FEW_FILLED) | cells[person].isna()
     found = dict.fromkeys(typed.index[named], (person, "a total, no row of a patient"))
@@ -104,3 +106,10 @@ def totals_rows(typed: pd.DataFrame, cells: pd.DataFrame, person: str) -> pd.Dat
             found.setdefault(row, (column, "the sum of the other rows, no row of a patient"))
     lines = [(row, column, rule) for row, (column, rule) in sorted(found.items())]
     return pd.DataFrame(lines, columns=["row", "column", "rule"]).astype({"row": "int64"})
+
+
+def _is_total(key: str) -> bool:
+    """Whether a key is a word for a total; a long one may have others behind it, which no key has."""
+    whole = re.split(r"\s*[(:=]", key.lower())[0]
+    first = whole.partition(" ")[0]
+    return whole in TOTALS or (len(first) >= LONG and first in TOTALS)

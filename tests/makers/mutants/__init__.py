@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+from nhs_packs import lookalike_study
+from places import DATA
 
 from mutants import of_cells, of_declarations, of_files, of_rows
 from mutants.writing import copy_study
@@ -20,12 +22,46 @@ from vbhc.cleaning.looking import look
 from vbhc.study import read_study
 
 Kind = Callable[[Path, np.random.Generator], tuple[str, ...]]
+Turn = tuple[str, int]  # a kind, and which of the sources it spoils
 KINDS: dict[str, Kind] = {
     name: kind
     for module in (of_files, of_cells, of_rows, of_declarations)
     for name, kind in vars(module).items()
     if getattr(kind, "__module__", "") == module.__name__
 }
+OF_ANY = [name for name in KINDS if name in vars(of_files)]  # kinds that any study can have
+TOPICS = {
+    "headers": "header_misspelt header_twice headers_swapped title_above trailing_delimiters",
+    "types": "words_in_numbers error_in_a_cell error_in_a_text line_end_in_a_cell empty_column "
+    "undeclared_code code_among_values",
+    "encodings": "other_encoding bytes_flipped",
+    "keys": "strangers key_in_other_letters key_in_two_spellings patient_under_two_keys totals_row bare_row",
+    "units": "other_unit unit_in_a_cell short_scale",
+    "dates": "other_dates dates_of_nobody zones_in_dates day_and_month_swapped",
+    "duplicates": "lines_pasted_twice patient_twice contradiction header_twice",
+    "swaps": "headers_swapped cells_swapped rows_of_answers_swapped labels_of_the_file_swapped",
+    "truncation": "cut_short quote_opened",
+}
+
+
+def sources(folder: Path) -> list[Path]:
+    """The studies that are spoilt: two that are shipped, and a look-alike of the NHS files."""
+    return [DATA / "heart-failure", DATA / "hip-hospitals", lookalike_study("hip", folder, 300).folder]
+
+
+def every_turn(n_sources: int) -> list[Turn]:
+    """Each kind on the first source, then those of any study on the others."""
+    return [(name, 0) for name in KINDS] + [(name, k) for k in range(1, n_sources) for name in OF_ANY]
+
+
+def chosen(n_sources: int, n: int, each: int = 6) -> list[Turn]:
+    """Each topic at least `each` times and every kind of it, over all sources; kinds of no topic fill up."""
+    turns = []
+    for kinds in map(str.split, TOPICS.values()):
+        names = [kinds[k % len(kinds)] for k in range(max(each, len(kinds)))]
+        turns += [(name, k % n_sources if name in OF_ANY else 0) for k, name in enumerate(names)]
+    rest = [name for name in KINDS if name not in {name for name, _ in turns}]
+    return [*turns, *((rest[k % len(rest)], 0) for k in range(n - len(turns)))]
 
 
 def told(at: Path) -> set[str]:
@@ -54,11 +90,11 @@ class Spoilt(NamedTuple):
     wrong: str = ""
 
 
-def fuzz(sources: Sequence[Path], folder: Path, numbers: Iterable[int], seed: int = 12) -> list[Spoilt]:
-    """Check spoilt copies by number, each kind in turn; kinds that any file can have of all `sources`."""
+def fuzz(
+    sources: Sequence[Path], folder: Path, numbers: Iterable[int], turns: Sequence[Turn], seed: int = 12
+) -> list[Spoilt]:
+    """Check spoilt copies by number, the turns (a kind on a source) one after the other, again and again."""
     before = [told(copy_study(source, folder / f"sound-{source.name}")) for source in sources]
-    turns = [(name, 0) for name in KINDS]
-    turns += [(name, k) for k in range(1, len(sources)) for name in vars(of_files) if name in KINDS]
     found = []
     for number in numbers:
         name, which = turns[number % len(turns)]

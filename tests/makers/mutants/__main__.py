@@ -5,19 +5,15 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from nhs_packs import lookalike_study
-from places import DATA
-
-from mutants import KINDS, fuzz
+from mutants import KINDS, every_turn, fuzz, sources
 
 HOWS = ("named", "asked", "unseen", "wrong")
 
 if __name__ == "__main__":
     first, last = ([0, *map(int, sys.argv[1].split(":"))])[-2:]
     with tempfile.TemporaryDirectory() as made:
-        lookalike = lookalike_study("hip", Path(made), 300).folder
-        sources = [DATA / "heart-failure", DATA / "hip-hospitals", lookalike]
-        found = fuzz(sources, Path(made) / "spoilt", range(first, last))
+        studies = sources(Path(made))
+        found = fuzz(studies, Path(made) / "spoilt", range(first, last), every_turn(len(studies)))
     counts = Counter((one.kind, one.how) for one in found)
     print(f"{'kind':26}" + "".join(f"{how:>8}" for how in HOWS))
     for kind in KINDS:

@@ -61,6 +61,33 @@ def other_unit(folder: Path, rng: Generator) -> tuple[str, ...]:
     return ("two-scales patients.bmi",)
 
 
+def unit_in_a_cell(folder: Path, rng: Generator) -> tuple[str, ...]:
+    unit = str(rng.choice([" kg", " kg/m2", "%", " EUR"]))
+    change(folder, "patients", "bmi", lambda cell: f"{cell}{unit}", some_rows(folder, "patients", rng, 2))
+    return (f"{unit}': no number",)
+
+
+def short_scale(folder: Path, rng: Generator) -> tuple[str, ...]:
+    top = int(rng.choice([1, 5, 10]))
+
+    def shorter(cell: str) -> str:
+        return str(round(float(cell) * top / 100)) if cell.isdigit() and int(cell) <= 100 else cell
+
+    change(folder, "answers", "vas", shorter)
+    return ("unused-levels instruments.",)
+
+
+def day_and_month_swapped(folder: Path, rng: Generator) -> tuple[str, ...]:
+    rows = some_rows(folder, "resources", rng, 200)
+
+    def swapped(cell: str) -> str:
+        year, month, day = cell.split("-")
+        return f"{year}-{day}-{month}"
+
+    change(folder, "resources", "date", swapped, rows)
+    return ("no date such as",)
+
+
 def other_dates(folder: Path, rng: Generator) -> tuple[str, ...]:
     change(
         folder, "patients", "admission_date", lambda cell: "31/05/2009", some_rows(folder, "patients", rng, 3)

@@ -12,8 +12,8 @@ from vbhc.study import Study
 
 OF_SOURCES: tuple[Callable[[Asked], Iterator[Question]], ...] = (
     rows.repeated_lines, rows.bare_rows, rows.same_patients, rows.key_spellings, numbers.undeclared_codes,
-    numbers.codes_that_are_values, numbers.two_scales, names.near_names, rows.hidden_sheets, rows.odd_cells,
-    rows.empty_columns, rows.other_labels,
+    numbers.codes_that_are_values, numbers.two_scales, numbers.two_currencies, names.near_names,
+    rows.hidden_sheets, rows.odd_cells, rows.empty_columns, rows.other_labels,
 )  # fmt: skip
 OF_PATIENTS: tuple[Callable[[Study, pd.DataFrame], Iterator[Question]], ...] = (
     numbers.cost_questions, numbers.threshold_question, numbers.unused_levels,

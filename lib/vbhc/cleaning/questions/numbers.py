@@ -1,11 +1,13 @@
 """Numbers that are no measurement: codes among values, two scales in one column, costs nobody has."""
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
 from vbhc import instruments
+from vbhc.cleaning.labels import NOTHING, value_labels
 from vbhc.cleaning.questions.question import Asked, Question, in_words, some
 from vbhc.cleaning.scoring import item_columns, visits_of
 from vbhc.cleaning.sources import QUANTITY, RESOURCE
@@ -15,24 +17,33 @@ from vbhc.study.dictionary import is_number
 DIGITS = "9 99 98 97 88 77 999 998 997 888 777 9999 8888 9998 7777 99999 88888 999999 9999999"
 CODES = frozenset(map(float, DIGITS.split()))
 BELOW = frozenset({-code for code in CODES} | {-1.0})
+BELOW_ONE = frozenset(map(float, range(-8, -1)))  # codes where answers count from 1
 FEWEST, OTHERS, HEAP = 5, 3, 4  # values of which something is said; other values; at one place
 FACTORS = (10, 100, 1000)
 BOTH, SIDE, GAP, NEAR = 10, 2, 3.0, 1.7
 FEW, ALIKE = 30, 2.5  # of fewer values no spread is told; spreads of one measure differ less than this
-ANSWERS = 100  # so few may miss a level by chance
+ANSWERS, MARKS = 100, 20  # so few may miss a level, the most part of a scale, by chance
 NEARLY_ALL = 0.95
+THOUSANDS = re.compile(  # of which a column of costs may hold so many
+    r"\b[kt] ?(?:€|£|\$|eur|gbp|usd|sek|nok|dkk|chf)"
+    r"|\b(?:tsd|thousands?|duizend|mln|mio|millions?|000)\b",
+    re.IGNORECASE,
+)
+CURRENCY = re.compile("currency|valuta|währung|devise|munt", re.IGNORECASE)
 
 
 def undeclared_codes(asked: Asked) -> Iterator[Question]:
-    """Ask about values such as -9 or 999 that stand apart from all others of their column."""
+    """Ask about values that stand apart from all others of their column, or whose label says "unknown"."""
     for name, values in asked.numbers():
-        found = sentinels(values)
+        labels = value_labels(asked.source.about.labels, name).items()
+        named = {float(code) for code, word in labels if is_number(code) and NOTHING.fullmatch(word)}
+        found = sorted({*sentinels(values), *named.intersection(values)})
         if found:
             yield asked.question("undeclared-code", name, codes=some([f"{value:g}" for value in found]))
 
 
 def sentinels(values: pd.Series) -> list[float]:
-    """Return the values that look like codes: negative where nothing else is, or far above everything else.
+    """Return the values that look like codes: negative where nothing else is, or far from everything else.
 
     A code also shows by standing at the top more often than any value near it.
 
@@ -40,7 +51,8 @@ def sentinels(values: pd.Series) -> list[float]:
     ([9.0], [])
     """
     counts = values.value_counts()
-    doubtful = [value for value in counts.index if value in CODES or value in BELOW]
+    below = BELOW | BELOW_ONE if not values.between(-1, 1, inclusive="neither").any() else BELOW
+    doubtful = [value for value in counts.index if value in CODES or value in below]
     if not doubtful:
         return []
     plain = counts.drop(doubtful)
@@ -53,7 +65,7 @@ def sentinels(values: pd.Series) -> list[float]:
 
     def apart(value: float) -> bool:
         if value < low:
-            return low >= 0 or value < low - (high - low) / 2
+            return value < 0 <= low or value < low - (high - low) / 2
         heap = counts[value] >= max(HEAP, 3 * near)
         return value > high + (high - low) / 2 or (value > high and heap)
 
@@ -98,7 +110,7 @@ def two_humps(values: pd.Series) -> tuple[int, int] | None:
     low, high = np.log(sizes[:cut]), np.log(sizes[cut:])
     ratio = np.exp(np.median(high) - np.median(low))
     near = [factor for factor in FACTORS if factor / NEAR < ratio < factor * NEAR]
-    if not near or _other_shape(low, high - np.log(near[0])):
+    if not near or _other_shape(low, high - np.log(near[0])) or _no_tenths(sizes, cut, near[0]):
         return None
     return near[0], len(sizes) - cut
 
@@ -113,21 +125,31 @@ def _other_shape(low: np.ndarray, high: np.ndarray) -> bool:
     return not 1 / ALIKE < spreads[0] / spreads[1] < ALIKE
 
 
+def _no_tenths(sizes: np.ndarray, cut: int, factor: int) -> bool:
+    """Whether the fewer, lower values are whole numbers as the others are: tenths of those had decimals."""
+    return bool(factor == 10 and cut < len(sizes) / 2 and not (sizes[:cut] % 1).any() and (sizes % 10).any())
+
+
 def unused_levels(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
     """Ask about questionnaires of which no answer uses the two highest levels, or the lowest where it is 0.
 
-    That is how three levels look under a version of five, and answers counted from 1.
+    That is how three levels look under a version of five, and answers counted from 1; marks of 0 to 10 look
+    so under a scale of 0 to 100.
     """
     for name, use in study.config.instruments.items():
         one = instruments.get(use.instrument)
-        ends = set(one.ranges)
-        if len(ends) != 1 or len(one.items) < 5:
+        ends = {tuple(use.range)} if use.range else set(one.ranges)
+        if len(ends) != 1:
             continue
         [(low, high)] = ends
+        marks = high - low == 100
+        if not marks and len(one.items) < 5:
+            continue
         columns = [c for visit in visits_of(study, use) for c in item_columns(use, one.items, visit)]
         answers = patients[columns]
         n, least, most = answers.count().sum(), answers.min().min(), answers.max().max()
-        if n >= ANSWERS and ((high - low >= 4 and most <= high - 2) or (low == 0 and least > 0)):
+        unused = most <= (low + 10 if marks else high - 2) and high - low >= 4
+        if n >= (MARKS if marks else ANSWERS) and (unused or (low == 0 and least > 0 and not marks)):
             seen = {"n": n, "least": least, "most": most}
             found = in_words("unused-levels", **seen, label=one.label, low=low, high=high)
             yield Question("unused-levels", "instruments", name, study.shown("study.yml"), found)
@@ -149,8 +171,20 @@ def cost_questions(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
             continue  # asked of the column
         for kind, k in _faults(values, name == study.cost_column):
             yield Question(kind, "cost", shown, file, in_words(kind, k=k, n=len(patients)))
+    for name in cost.columns.values():
+        if said := THOUSANDS.search(name.replace("_", " ")):
+            found = in_words("cost-in-thousands", word=said.group(), currency=cost.currency)
+            yield Question("cost-in-thousands", "cost", name, file, found)
     for name in _sums(patients[list(cost.columns.values())].astype("float64")):
         yield Question("summed-cost", "cost", name, file, in_words("summed-cost"))
+
+
+def two_currencies(asked: Asked) -> Iterator[Question]:
+    """Ask about a column that names more than one currency: nothing converts what stands beside it."""
+    for name in filter(CURRENCY.search, asked.source.kept):
+        named = sorted(asked.source.kept[name].dropna().astype(str).unique())
+        if asked.study.config.cost and len(named) > 1:
+            yield asked.question("two-currencies", name, named=some(named))
 
 
 def threshold_question(study: Study, patients: pd.DataFrame) -> Iterator[Question]:

@@ -14,6 +14,7 @@ RUN = 4  # lines in the order of earlier ones: one visit may repeat another by c
 SHARE = 0.2  # of lines that repeat an earlier one
 CELLS = 5  # filled cells that two patients share
 YEARS = (1900, 2100)  # of which a patient, or a study, can have a day
+ROUNDED = r"\d([.,]\d+)?[eE]\+?\d{2,}"  # 9.43E+09
 SIGNS = {*ERRORS.values(), NO_VALUE}
 
 
@@ -55,13 +56,16 @@ def same_patients(asked: Asked) -> Iterator[Question]:
 
 
 def key_spellings(asked: Asked) -> Iterator[Question]:
-    """Ask about keys of patients that differ by capitals, blanks or leading zeros."""
+    """Ask about keys of patients that differ by capitals, blanks or leading zeros, or are rounded numbers."""
     if asked.source.layout not in ("patients", "respondents"):
         return
     keys = asked.source.kept[asked.person]
     alike = keys[keys.map(plain).duplicated(keep=False)]
     if len(alike):
         yield asked.question("key-spellings", asked.person, keys=some(sorted(alike)))
+    rounded = keys[keys.str.fullmatch(ROUNDED)]
+    if len(rounded):
+        yield asked.question("rounded-keys", asked.person, keys=some(sorted(rounded)))
 
 
 def hidden_sheets(asked: Asked) -> Iterator[Question]:

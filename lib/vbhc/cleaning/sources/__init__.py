@@ -55,7 +55,8 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
     attrs, read.attrs = read.attrs, {}
     cells, problems = _renamed(read, source, shown)
     beside = shared_columns(study, name)
-    unread = [name for name in cells if name not in columns and _like(name, source.ignore_columns)]
+    others = [name for name in cells if name not in columns]
+    unread = [name for name in others if _like(name, source.ignore_columns) is not None]
     cells = cells.drop(columns=[*unread, *(beside - set(columns))], errors="ignore")
     cells = recoded(cells, columns, source.recode)
     if nhs:
@@ -75,10 +76,11 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
     return cells
 
 
-def _like(text: str, patterns: Iterable[str]) -> str:
-    """Return the first pattern that a text fits, in any capitals; "" if none."""
+def _like(text: str, patterns: Iterable[str]) -> str | None:
+    """Return the first pattern that a text fits, in any capitals; None if none."""
     folded = text.strip().casefold()
-    return next((pattern for pattern in patterns if fnmatchcase(folded, pattern.strip().casefold())), "")
+    plain = {one: one.strip().casefold().replace("[", "[[]") for one in patterns}  # G1Q1[SQ001] is a name
+    return next((one for one, pattern in plain.items() if fnmatchcase(folded, pattern)), None)
 
 
 def recoded(cells: pd.DataFrame, columns: Mapping[str, Column], codes: Mapping[str, Any]) -> pd.DataFrame:
@@ -90,8 +92,10 @@ def recoded(cells: pd.DataFrame, columns: Mapping[str, Column], codes: Mapping[s
     coded = ("integer", "float", "category", "boolean")
     names = [name for name, column in columns.items() if name in cells and column.type in coded]
     words = {str(word) for name in names for word in cells[name].dropna().unique()} if codes else set()
-    known = {word: str(codes[fits]) for word in words if (fits := _like(word, codes))}
-    return cells.assign(**{name: cells[name].replace(known) for name in names}) if known else cells
+    known = {word: str(codes[fits]) for word in words if (fits := _like(word, codes)) is not None}
+    # as text: a category takes no new words
+    new = {name: cells[name].astype("str").replace(known) for name in names if known}
+    return cells.assign(**new)
 
 
 def shared_columns(study: Study, name: str) -> set[str]:

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from vbhc.cleaning.cells import NO_ANSWER, ambiguous_numbers, guess_decimal, to_type
-from vbhc.cleaning.labels import declared_missing, value_labels
+from vbhc.cleaning.labels import NOTHING, declared_missing, value_labels
 from vbhc.cleaning.questions.names import pairs
 from vbhc.cleaning.questions.numbers import sentinels
+from vbhc.cleaning.questions.rows import SIGNS
 from vbhc.study.dictionary import Column
 
 NEARLY = 0.9  # of the cells that hold something
@@ -63,11 +64,13 @@ def guess_column(name: str, cells: pd.Series, labels: Mapping[str, Mapping], dec
         The decimal mark of the file.
     """
     label = str(labels.get("columns", {}).get(name) or name.replace("_", " ")).strip()
+    said = value_labels(labels, name)
     missing = [low for low, high in declared_missing(labels, name) if low == high]
-    meant = {code: word for code, word in value_labels(labels, name).items() if code not in missing}
+    missing += [code for code, word in said.items() if NOTHING.fullmatch(word) and code not in missing]
+    meant = {code: word for code, word in said.items() if code not in missing}
     found = Guess(Column(name, label, "text", missing_codes=tuple(missing)))
     text = cells.dropna().str.strip()
-    text = text[(text != "") & ~text.str.lower().isin(NO_ANSWER) & ~text.isin(missing)]
+    text = text[(text != "") & ~text.str.lower().isin(NO_ANSWER) & ~text.isin([*missing, *SIGNS])]
     if text.empty:
         return found.now("it holds nothing")
     if text.str.fullmatch(DAY.pattern).mean() >= NEARLY:
@@ -92,7 +95,7 @@ def _numbers(found: Guess, text: pd.Series, values: pd.Series, meant: dict[str, 
     codes += ["9"] if set(values) in ({0, 1, 9}, {1, 2, 9}) else []
     codes = [code for code in dict.fromkeys(codes) if code not in meant]
     others = text[~text.index.isin(values.index)].value_counts()
-    signs = [sign for sign, n in others.items() if n > 1 and WORDS["missing"].fullmatch(sign)]
+    signs = [sign for sign, n in others.items() if n > 1 and NOTHING.fullmatch(sign)]
     if codes + signs:
         listed = (*found.column.missing_codes, *codes, *signs)
         found = found.now(f"missing codes {', '.join(codes + signs)}", missing_codes=listed)
@@ -131,7 +134,7 @@ def _limits(levels: list[float], whole: bool) -> tuple[float | None, float | Non
 
 def _words_of(found: Guess, text: pd.Series) -> Guess:
     counts = text.value_counts()
-    signs = [sign for sign in counts.index if WORDS["missing"].fullmatch(sign)]
+    signs = [sign for sign in counts.index if NOTHING.fullmatch(sign)]
     levels, found = counts.drop(signs), found.now(missing_codes=(*found.column.missing_codes, *signs))
     if levels.empty or text.str.len().mean() > LONG:
         return found

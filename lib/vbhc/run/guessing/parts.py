@@ -48,7 +48,7 @@ def visits(draft: Draft, sources: Sequence[Raw]) -> None:
             levels += names.values()
     if not levels:
         wide = [name for raw in sources if raw.layout == "patients" for name in raw.cells]
-        ends = [match for match in map(WORDS["ends in a visit"].match, wide) if match]
+        ends = [match for match in map(WORDS["ends in a visit"].fullmatch, wide) if match]
         stems = [match[1] for match in ends]
         levels = [match[2] for match in ends if stems.count(match[1]) > 1]
     if not levels:
@@ -163,7 +163,7 @@ def groups(draft: Draft, sources: Sequence[Raw]) -> None:
         if guess.column.type == "category" and kind and 2 <= raw.cells[name].nunique() <= KINDS[kind]:
             found[name] = {"column": name, "label": guess.column.label, "kind": kind}
             why[name] = f"its kind, {kind}" if kind != "subgroup" else ""
-        if WORDS["beforehand"].search(name) and not WORDS["ends in a visit"].match(name):
+        if WORDS["beforehand"].search(name) and not WORDS["ends in a visit"].fullmatch(name):
             before.append(name)
     draft.put("groups", found, why)
     draft.put("covariates", before, {"": "what describes patients beforehand"})

@@ -30,8 +30,11 @@ def instruments(draft: Draft, sources: Sequence[Raw]) -> None:
             if name not in found and not set(items) & taken:
                 taken |= set(items)
                 found[name] = _use(one, items)
-                if raw.layout == "patients" and columns[items[0]] == [items[0]]:
+                at = [v for v in draft.keys["visits"] if f"{items[0]}_{v}" in columns[items[0]]]
+                if raw.layout == "patients" and not at:
                     found[name]["once"] = True
+                elif raw.layout == "patients" and len(at) < len(draft.keys["visits"]):
+                    found[name]["visits"] = at
                 more = "; the value set is that of your country?" if one.name in VALUE_SETS else ""
                 why[name] = f"{one.label} by its items and what they hold{more}"
                 _are_items(raw, one, [columns[item] for item in items])
@@ -40,7 +43,9 @@ def instruments(draft: Draft, sources: Sequence[Raw]) -> None:
 
 def outcome(draft: Draft) -> str:
     """Return the stem of the score that is most often the outcome: an overall score, a utility, any."""
-    often = [use for use in draft.keys.get("instruments", {}).values() if not use.get("once")]
+    ends = {list(draft.keys["visits"])[end] for end in (0, -1)}
+    uses = draft.keys.get("instruments", {}).values()
+    often = [use for use in uses if not use.get("once") and ends <= set(use.get("visits", ends))]
     stems = []
     for use in often:
         options = {key: use[key] for key in ("value_set",) if key in use}
@@ -64,7 +69,7 @@ def _by_name(columns: Columns, raw: Raw) -> Iterator[tuple[Instrument, list[str]
     for one in sorted(ALL, key=lambda one: -len(one.items)):
         wordy = [item for item in one.items if not item.isdigit() and one.name != "score"]
         heads = {name.removesuffix(item) for name in names for item in wordy if name.endswith(item)}
-        for head in sorted(heads, key=len):
+        for head in sorted(heads, key=lambda head: (len(head), head)):
             items = [names.get(f"{head}{item}", "") for item in one.items]
             if all(items) and _hold(raw, one, [columns[item] for item in items]):
                 yield one, items

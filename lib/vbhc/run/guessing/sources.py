@@ -9,13 +9,15 @@ from typing import Any
 import pandas as pd
 
 from vbhc import files
-from vbhc.problems import StudyError
-from vbhc.run.guessing.columns import FEW, WORDS, Guess, decimal_mark, guess_column
+from vbhc.cleaning.questions.question import some
+from vbhc.problems import StudyError, fault
+from vbhc.run.guessing.columns import DAY, FEW, WORDS, Guess, decimal_mark, guess_column
 from vbhc.study.dictionary import Column
 
 NAMES = {"patients": "patients", "visits": "answers", "resource-lines": "resources", "respondents": "survey"}
 HEADER_ROWS = 6  # in which the names of columns are looked for
 MOST_KINDS = 60  # of resources
+ADDED = 3  # columns that a survey program adds, by which it is known
 SLIPS = 0.05  # of rows that stand twice, in a file of visits
 
 
@@ -46,7 +48,7 @@ class Raw:
         """Call a column by the study's name for it."""
         if old != new:
             names = {**self.keys.get("rename", {}), old: new}
-            self.settle(", ".join(f"{old} is the {new}" for old, new in names.items()), rename=names)
+            self.settle(some([f"{old} is the {new}" for old, new in names.items()]), rename=names)
             self.cells = self.cells.rename(columns={old: new})
 
 
@@ -64,8 +66,25 @@ def read_raw(path: Path) -> Raw:
             raw.settle("what stands above is no data", header_row=row)
         if table.others:
             raw.settle(f"not read: {', '.join(one.name for one in table.others)}", sheet=table.sheet)
+        if skipped := _more_headers(raw.cells):
+            raw.settle("more words about the columns", skip_rows=int(raw.cells.index[skipped - 1]) - row)
+            raw.cells = raw.cells.iloc[skipped:]
+        added = [name for name in raw.cells if WORDS["of a program"].fullmatch(name) or not name]
+        if len(added) >= ADDED or "" in added:
+            raw.settle("what a program adds, not people", ignore_columns=added)
+            raw.cells = raw.cells.drop(columns=added)
         return raw
     raise first or AssertionError
+
+
+def _more_headers(cells: pd.DataFrame) -> int:
+    """Return how many rows below the header hold words where all others hold numbers or days: 0, 1 or 2."""
+    numbers = cells.apply(lambda column: column.str.fullmatch(rf"[+-]?\d+(?:[.,]\d+)?|{DAY.pattern}"))
+    for skipped in (1, 2) if len(cells) > HEADER_ROWS else ():
+        words = numbers.iloc[:skipped].eq(False).all()
+        if (words & numbers.iloc[skipped:].fillna(True).all() & numbers.any()).sum() >= 2:
+            return skipped
+    return 0
 
 
 def understand(raws: Sequence[Raw]) -> tuple[list[Raw], str]:
@@ -92,7 +111,23 @@ def understand(raws: Sequence[Raw]) -> tuple[list[Raw], str]:
         if [other.name for other in sources].count(raw.name) > 1:
             raw.name = re.sub(r"\W+", "_", raw.path.stem.lower())
         _columns(raw)
+    for number, raw in enumerate(sources):
+        _told_before(raw, [other for other in sources[:number] if other.layout == raw.layout == "patients"])
     return sources, key
+
+
+def _told_before(raw: Raw, others: Sequence[Raw]) -> None:
+    """Leave out the columns of patients that another file holds; the files of other patients are refused."""
+    for other in others:
+        same = [name for name in raw.cells if name in other.guesses and name != raw.person]
+        if same and not set(raw.cells[raw.person]) & set(other.cells[other.person]):
+            found = f"{some(same)} of other patients than in {other.path.name}"
+            raise fault(raw.path.name, found, "one file, with a column that tells the groups of rows apart")
+        if same:
+            ignored = [*raw.keys.get("ignore_columns", []), *same]
+            raw.settle(f"{other.name} has {some(same)} already", ignore_columns=ignored)
+            raw.cells = raw.cells.drop(columns=same)
+            raw.guesses = {name: raw.guesses[name] for name in raw.cells}
 
 
 def _person(raw: Raw, raws: Sequence[Raw]) -> str:
@@ -114,7 +149,7 @@ def _others(raw: Raw, raws: Sequence[Raw]) -> bool:
     """Whether the people of a file are none of the patients: stakeholders who answered a survey."""
     ids = set(raw.cells[raw.person].dropna())
     alone = all(not ids & set(other.cells[other.person].dropna()) for other in raws if other is not raw)
-    said = WORDS["respondents"].search(raw.person + raw.path.stem)
+    said = "ignore_columns" in raw.keys or WORDS["respondents"].search(raw.person + raw.path.stem)
     return alone and bool(said) and any(map(WORDS["role"].search, raw.cells))
 
 
@@ -122,6 +157,7 @@ def _rows(raw: Raw, key: str) -> list[Raw]:
     """Return the sources of a file of patients: one, or two where a long file also tells what is constant."""
     cells = raw.cells[raw.cells[key].notna()]
     if cells[key].duplicated().mean() < SLIPS:
+        _visits_last(raw)
         return [raw]
     few = [c for c in cells if c != key and cells[c].nunique() <= max(MOST_KINDS, len(cells) / 20)]
     kind = next((c for c in few if WORDS["resource"].search(c)), "")
@@ -139,6 +175,20 @@ def _rows(raw: Raw, key: str) -> list[Raw]:
     else:
         raw.why["layout"] = "patients have several rows and no column tells why: `vbhc check` sets them aside"
     return [raw]
+
+
+def _visits_last(raw: Raw) -> None:
+    """Let the columns of a wide file end in their visit: "T0_vas" and "vas T0" are "vas_T0"."""
+    parts = {}
+    for name in raw.cells:
+        if end := WORDS["ends in a visit"].fullmatch(name):
+            parts[name] = end[1], end[2]
+        elif start := WORDS["starts with a visit"].fullmatch(name):
+            parts[name] = start[2], start[1]
+    stems = [stem for stem, _ in parts.values()]
+    for name, (stem, visit) in parts.items():
+        if stems.count(stem) > 1:
+            raw.rename(name, f"{stem}_{visit}")
 
 
 def _parted(raw: Raw, key: str) -> list[Raw]:
