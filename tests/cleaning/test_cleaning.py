@@ -226,7 +226,7 @@ def test_a_number_that_may_be_a_thousand_times_larger_is_never_guessed(tmp_path,
     study = small_study(tmp_path / "s", {"raw/lines.csv": content})
     with pytest.raises(StudyError, match=re.escape(f"{found}; {DECIMAL}")):
         cleaning.clean(study)
-    assert any(f"{found}; {DECIMAL}" in str(problem) for problem in checking.check(study))
+    assert any(f"{found}; {DECIMAL}" in str(problem) for problem in checking.inspect(study).problems)
 
 
 @pytest.mark.parametrize(("decimal", "quantity"), [(",", 1.6), (".", 1600)])
@@ -448,7 +448,7 @@ def test_costs_may_stand_in_columns_and_missing_stays_missing(tmp_path, componen
              "unit_costs.csv": None}  # fmt: skip
     sources = {name: source for name, source in CONFIG["sources"].items() if name != "lines"}
     study = small_study(tmp_path / "s", files, sources=sources, cost=cost)
-    assert checking.check(study) == []
+    assert checking.inspect(study).problems == []
     cleaned = cleaning.clean(study)
     assert cleaned.patients["cost_eur_2020"].tolist()[:2] == [1200, 50.5]
     assert cleaned.patients[f"cost_{component}_eur_2020"].tolist() == [1000, 0, 30]
@@ -472,7 +472,7 @@ def test_cost_columns_that_are_no_numbers_or_stand_beside_lines_are_named(tmp_pa
     assert "cost: needs one of `lines`, `events` or `columns`; where costs come from" in found
     assert "cost: has `columns` and `unit_costs`; columns hold costs already" in found
     cost = {name: value for name, value in cost.items() if name not in ("lines", "unit_costs", "components")}
-    found = "\n".join(map(str, checking.check(small_study(tmp_path / "t", cost=cost))))
+    found = "\n".join(map(str, checking.inspect(small_study(tmp_path / "t", cost=cost)).problems))
     assert "cost.columns.care: 'sex' holds no numbers but category; type float in dictionary.csv" in found
     assert "cost.columns.drugs: no column 'bmii'; did you mean 'bmi'?" in found
 

@@ -9,7 +9,7 @@ from small_files import workbook
 from study_maker import ANSWERS, DICTIONARY, small_study, sources_with
 
 from vbhc.cleaning import clean
-from vbhc.run.checking import check
+from vbhc.run.checking import inspect
 from vbhc.study.dates import pattern_of
 
 TOTAL = 48908.0
@@ -18,7 +18,7 @@ TOTAL = 48908.0
 def test_words_for_nothing_are_missing_and_said(tmp_path):
     rows = b.with_cells("mo_pre", "n/a", "N/A", "NA", "", "nan", "NULL", ".", "-", "2,0", "2.0", "2", " 3 ")
     study = b.battery(tmp_path, rows)
-    [problem] = check(study)
+    [problem] = inspect(study).problems
     assert (problem.row, problem.column, problem.set_aside) == (10, "mo_pre", True)  # "2,0" beside "2310.5"
     cleaned = clean(study)
     assert cleaned.patients["mo_pre"].tolist()[9:] == [2, 2, 3]
@@ -76,9 +76,9 @@ def test_headers_of_the_file_under_the_names_of_the_study(tmp_path):
     names = {"Record ID": "patient_id", "Kosten": "cost"}
     study = b.battery(tmp_path, header=header, sources=b.source(rename=names))
     assert clean(study).patients["cost_eur_2023"].sum() == TOTAL
-    [problem, *_] = check(
+    [problem, *_] = inspect(
         b.battery(tmp_path / "t", header=header, sources=b.source(rename={"Record": "patient_id"}))
-    )
+    ).problems
     assert problem.found == "no header 'Record' to rename"
 
 

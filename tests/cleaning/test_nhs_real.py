@@ -50,7 +50,7 @@ def test_every_record_is_kept_and_every_code_known(packs, pack, procedure):
     study, cleaned, _ = packs(pack, procedure)
     assert len(cleaned.patients) == ROWS.get((pack, procedure), 2000)
     assert cleaned.quarantine.empty
-    assert checking.check(study) == []
+    assert checking.inspect(study).problems == []
 
 
 @pytest.mark.parametrize("visit", ["baseline", "6m"])
@@ -202,7 +202,7 @@ def test_unknown_header_stops_the_study(tmp_path):
     study = nhs_packs.lookalike_study("hip", tmp_path)
     path = study.source_file("proms")
     path.write_text(path.read_text().replace("Post-Op Q Wound", "Post-Op Q Wounds"))
-    messages = [str(problem) for problem in checking.check(study)]
+    messages = [str(problem) for problem in checking.inspect(study).problems]
     assert messages == [
         "data/nhs-hip/raw/hip-provider-2018-19.csv, row 1: unknown header 'Post-Op Q Wounds'; "
         "did you mean 'Post-Op Q Wound'?",

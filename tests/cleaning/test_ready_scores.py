@@ -10,7 +10,7 @@ from study_maker import write_study
 from vbhc.chapters.value.two_arms.trial import index_stem, study_qalys, study_two_arms
 from vbhc.cleaning import clean
 from vbhc.cleaning.scoring import score_label
-from vbhc.run.checking import check
+from vbhc.run.checking import inspect
 from vbhc.study import load_study
 from vbhc.study.form_checks import smallest_change
 
@@ -31,7 +31,7 @@ def with_score(folder, rows=ROWS, **keys):
 def test_a_total_in_a_column_is_an_outcome(tmp_path):
     """38.1 - 28.9 = 9.2 and 41 - 35.7 = 5.3; a change that the file holds too is computed again."""
     study = with_score(tmp_path)
-    assert check(study) == []
+    assert inspect(study).problems == []
     patients = clean(study).patients
     assert patients["kccq_os_change"].round(1).tolist()[:2] == [9.2, 5.3]
     assert patients["kccq_os_post"].isna().tolist() == [False, False, True]
@@ -43,13 +43,13 @@ def test_a_total_in_a_column_is_an_outcome(tmp_path):
 
 @pytest.mark.parametrize("absent", ["range", "direction"])
 def test_a_score_says_its_range_and_which_end_is_good(tmp_path, absent):
-    lines = [str(problem) for problem in check(with_score(tmp_path, **{absent: None}))]
+    lines = [str(problem) for problem in inspect(with_score(tmp_path, **{absent: None})).problems]
     assert "kccq_os: a ready-made score needs `range: [low, high]` and `direction: higher`" in lines[0]
 
 
 def test_a_score_beyond_its_range_is_refused(tmp_path):
     rows = [[*ROWS[0][:3], "381", ""], *ROWS[1:]]
-    assert "kccq_os must be 0-100; found 381" in str(check(with_score(tmp_path, rows))[0])
+    assert "kccq_os must be 0-100; found 381" in str(inspect(with_score(tmp_path, rows)).problems[0])
 
 
 def profiles(folder, change=lambda profile: profile):
@@ -65,7 +65,7 @@ def profiles(folder, change=lambda profile: profile):
 def test_profiles_of_five_digits_give_the_same_index_as_five_columns(tmp_path):
     """The first patient: 23211 before, 1 - 0.081 - 0.069 - 0.214 - 0.036 - 0.269 = 0.331 (Dolan 1997)."""
     study = profiles(tmp_path)
-    assert check(study) == []
+    assert inspect(study).problems == []
     found, five = clean(study).patients, clean(b.battery(tmp_path / "five")).patients
     assert found["eq5d_index_pre"].tolist() == five["eq5d_index_pre"].tolist()
     assert found["eq5d_index_pre"][0] == pytest.approx(0.331)
@@ -78,7 +78,10 @@ def test_profiles_that_a_spreadsheet_made_numbers(tmp_path):
 
 
 def test_a_profile_of_another_version_is_named(tmp_path):
-    lines = [str(problem) for problem in check(profiles(tmp_path, lambda profile: profile.replace("3", "5")))]
+    lines = [
+        str(problem)
+        for problem in inspect(profiles(tmp_path, lambda profile: profile.replace("3", "5"))).problems
+    ]
     assert "instruments.eq5d, state_pre" in lines[0]
 
 
@@ -126,7 +129,7 @@ def of_a_trial(folder, **config):
 def test_utilities_and_costs_of_every_visit_in_one_long_file_give_qalys(tmp_path):
     """Patient 1: half a year at (0.5 + 0.7) / 2, half at (0.7 + 0.5) / 2: 0.6. Patient 3: 0 and 0.2."""
     study = load_study(str(of_a_trial(tmp_path, perception=None)))
-    assert check(study) == []
+    assert inspect(study).problems == []
     patients = clean(study).patients
     assert study_qalys(study, patients, index_stem(study, patients)).round(6).tolist() == [0.6, 0.75, 0.2]
     assert patients["cost_eur_2023"].tolist()[::2] == [300, 60]  # patient 2 lacks one cost, so has none
@@ -150,7 +153,7 @@ def test_a_utility_and_an_mcid_are_checked(tmp_path, keys, line):
     use = {**OF_A_TRIAL["instruments"]["util"], **keys}
     instruments = {"util": {name: value for name, value in use.items() if value is not None}}
     study = load_study(str(of_a_trial(tmp_path, instruments=instruments)))
-    assert line in "\n".join(map(str, check(study)))
+    assert line in "\n".join(map(str, inspect(study).problems))
 
 
 def test_the_outcome_of_the_value_quota_may_stand_in_the_file_undeclared(tmp_path):
@@ -162,11 +165,11 @@ def test_the_outcome_of_the_value_quota_may_stand_in_the_file_undeclared(tmp_pat
     rows, header = [row[:4] for row in ROWS], HEADER[:4]
     config = {"instruments": None, "value_quota": {"outcome": "kccq_os"}}
     study = b.battery(tmp_path, rows, dictionary, header, **config)
-    assert check(study) == []
+    assert inspect(study).problems == []
     assert clean(study).patients["kccq_os_change"].round(1).tolist()[:2] == [9.2, 5.3]
     assert score_label(study, "kccq_os") == "KCCQ overall"
     study = b.battery(tmp_path / "2", rows, dictionary.replace("higher is better", ""), header, **config)
-    assert "declare the column under `instruments`: {instrument: score" in str(check(study)[0])
+    assert "declare the column under `instruments`: {instrument: score" in str(inspect(study).problems[0])
 
 
 LABELS = {"kccq_os_pre": "KCCQ overall before", "kccq_os_post": "KCCQ overall after"}
@@ -204,6 +207,6 @@ def test_what_happened_to_patients_is_an_outcome_too(tmp_path):
     dictionary = b.declared(**dict.fromkeys(columns, "boolean,,,,y;n,"))
     uses = b.CONFIG["instruments"] | {"stay": use}
     study = b.battery(tmp_path, rows, dictionary, [*b.HEADER, *columns], instruments=uses)
-    assert check(study) == []
+    assert inspect(study).problems == []
     patients = clean(study).patients
     assert patients["readmitted_change"].tolist() == [-1, -1, -1, 0, 0, 0, 0, 0, 0, 1, 1, 1]

@@ -84,7 +84,7 @@ def test_every_program_gives_the_same_answers_and_a_study_of_its_own(tmp_path, p
         encoding="utf-8",
     )
     study = load_study(str(folder))
-    assert checking.check(study) == []
+    assert checking.inspect(study).problems == []
     answers = cleaning.clean(study).respondents
     assert answers["role"].tolist() == ["patient", "payer", "other"] * times
     assert answers["cost"].astype(int).tolist() == [4, 5, 1] * times

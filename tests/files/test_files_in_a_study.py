@@ -17,7 +17,7 @@ from vbhc import interviews
 from vbhc.cleaning.sources import read_source
 from vbhc.interviews.participants import read_participants
 from vbhc.problems import StudyError
-from vbhc.run.checking import check
+from vbhc.run.checking import inspect
 from vbhc.study import load_study
 
 ROWS = list(csv.reader(io.StringIO(PATIENTS)))
@@ -66,7 +66,7 @@ SOUND = {
 @pytest.mark.parametrize("name", SOUND)
 def test_a_sound_file_of_any_kind_has_no_problems(tmp_path, name):
     study = study_with(tmp_path, name, SOUND[name])
-    assert check(study) == []
+    assert inspect(study).problems == []
     assert read_source(study, "patients")["patient_id"].tolist() == ["P1", "P2", "P3"]
 
 
@@ -98,7 +98,7 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_a_damaged_file_is_one_line_that_names_it(tmp_path, name):
     content, message = BAD[name]
-    lines = [str(problem) for problem in check(study_with(tmp_path, name, content))]
+    lines = [str(problem) for problem in inspect(study_with(tmp_path, name, content)).problems]
     assert len(lines) == 1, lines
     assert lines[0].startswith(f"data/s/raw/{name}")
     assert message in lines[0]
@@ -114,7 +114,7 @@ def swallowed(first: int, last: int) -> bytes:
 
 @pytest.mark.parametrize(("first", "last"), [(2, 6), (2, 4), (2, 3)])
 def test_two_stray_quotation_marks_are_refused_with_the_row_that_swallowed_others(tmp_path, first, last):
-    [line] = check(study_with(tmp_path, "patients.csv", swallowed(first, last)))
+    [line] = inspect(study_with(tmp_path, "patients.csv", swallowed(first, last))).problems
     assert str(line) == (
         f"data/s/raw/patients.csv, row {first + 1}: a quotation mark opened in line {first + 1} swallows the "
         f'lines up to {last + 1}, which look like rows; close it, or write "" for a mark within a text'
@@ -129,7 +129,7 @@ def test_words_on_several_lines_are_no_rows(tmp_path):
 
 def test_a_stray_mark_in_the_tables_beside_the_study_is_refused_too(tmp_path):
     prices = UNIT_COSTS.replace("bed_day,day", 'bed_day,"day').replace("visit,visit", 'visit,"visit')
-    [line] = check(small_study(tmp_path / "s", {"unit_costs.csv": prices}))
+    [line] = inspect(small_study(tmp_path / "s", {"unit_costs.csv": prices})).problems
     assert str(line).startswith("data/s/unit_costs.csv, row 2: a quotation mark opened in line 2 swallows")
 
 
@@ -158,13 +158,13 @@ def test_the_header_may_stand_lower_with_units_below_it(tmp_path, kind):
     text = "".join(",".join(row) + "\n" for row in rows).encode()
     write = text if kind == "csv" else lambda path: workbook(path, A=rows)
     study = study_with(tmp_path, f"p.{kind}", write, header_row=2, skip_rows=1)
-    assert check(study) == []
+    assert inspect(study).problems == []
     assert list(read_source(study, "patients").index) == [4, 5, 6]
 
 
 def test_an_unknown_header_is_named_in_its_row(tmp_path):
     content = f"Export of 31 May,,,,,,\n{PATIENTS.replace('smoker', 'smokr')}".encode()
-    problems = check(study_with(tmp_path, "p.csv", content, header_row=2))
+    problems = inspect(study_with(tmp_path, "p.csv", content, header_row=2)).problems
     assert str(problems[0]).startswith("data/s/raw/p.csv, row 2: unknown header 'smokr'; did you mean")
     assert {problem.row for problem in problems} == {2}
 
@@ -212,4 +212,4 @@ def test_visits_and_resource_lines_may_be_workbooks_too(tmp_path):
     study = small_study(tmp_path / "s", {"raw/answers.csv": None, "raw/lines.csv": None}, sources=sources)
     workbook(study.raw / "answers.xlsx", A=list(csv.reader(io.StringIO(ANSWERS))))
     xls(study.raw / "lines.xls", A=list(csv.reader(io.StringIO(LINES))))
-    assert check(study) == []
+    assert inspect(study).problems == []

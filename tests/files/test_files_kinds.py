@@ -6,6 +6,8 @@ import subprocess
 import sys
 import zipfile
 
+import pandas as pd
+import pyreadstat
 import pytest
 from small_files import (
     HEADER,
@@ -102,6 +104,12 @@ def test_contents_decide_over_names(tmp_path):
     WRITERS["parquet"](tmp_path / "p.csv")
     with pytest.raises(StudyError, match=r"p.csv: is a .parquet file, not a CSV"):
         read_table(tmp_path / "p.csv")
+
+
+def test_a_day_that_is_shown_as_a_quarter_is_a_day(tmp_path):
+    path, frame = tmp_path / "a.sav", pd.DataFrame({"id": [1.0], "quarter": [13631500800.0]})
+    pyreadstat.write_sav(frame, str(path), variable_format={"quarter": "QYR8"})
+    assert read_table(path).rows == [["1", "2014-10-01"]]
 
 
 @pytest.mark.parametrize("name", ["x.csv", "x.xlsx", "x.xls", "x.sav", "x.parquet", "x.zip", "x.ods"])

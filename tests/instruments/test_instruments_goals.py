@@ -8,7 +8,7 @@ import pytest
 
 from vbhc import instruments
 from vbhc.cleaning import clean
-from vbhc.run.checking import check
+from vbhc.run.checking import inspect
 
 THREE = pd.DataFrame({"g1": [0, 1, 2, -2, None], "g2": [0, 1, -1, None, None], "g3": [0, 1, 0, None, None]})
 
@@ -51,7 +51,7 @@ def test_own_weights_stand_beside_the_standard_score(tmp_path):
     dictionary = b.declared(**dict.fromkeys(names, "float,,0,10,,"))
     uses = b.CONFIG["instruments"] | {"own": own}
     study = b.battery(tmp_path, rows, dictionary, [*b.HEADER, *names], instruments=uses)
-    assert check(study) == []
+    assert inspect(study).problems == []
     patients = clean(study).patients
     assert patients["own_pre"].round(2)[0] == round(300 / 7, 2)
     assert patients["eq5d_index_pre"].round(3)[0] == 0.331
@@ -72,4 +72,4 @@ def test_weights_that_do_not_fit_are_named(tmp_path, keys, line):
     rows = [[*row, "1"] for row in b.ROWS]
     uses = b.CONFIG["instruments"] | {"own": use}
     study = b.battery(tmp_path, rows, dictionary, [*b.HEADER, "w"], instruments=uses)
-    assert line in "\n".join(map(str, check(study)))
+    assert line in "\n".join(map(str, inspect(study).problems))

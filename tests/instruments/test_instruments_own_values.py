@@ -9,7 +9,7 @@ import pytest
 
 from vbhc.cleaning import clean
 from vbhc.instruments import eq5d
-from vbhc.run.checking import check
+from vbhc.run.checking import inspect
 from vbhc.study import read_study
 from vbhc.study.instrument_uses import OwnValues
 
@@ -42,7 +42,7 @@ def study_with(folder, table):
 def test_an_own_table_of_the_uk_values_gives_the_index_of_the_shipped_set(tmp_path, table):
     read = study_with(tmp_path, table)
     assert read.problems == []
-    assert check(read.study) == []
+    assert inspect(read.study).problems == []
     own, shipped = clean(read.study), clean(b.battery(tmp_path / "shipped"))
     for visit in ("pre", "post"):
         found, known = (one.patients[f"eq5d_index_{visit}"].round(9).tolist() for one in (own, shipped))
@@ -65,6 +65,6 @@ def test_a_table_that_cannot_be_used_is_one_line(tmp_path, table, line):
 
 def test_levels_or_profiles_that_are_absent_are_named(tmp_path):
     study = study_with(tmp_path, DOLAN.replace("mo3,-0.314,\n", "")).study
-    assert "EQ-5D-3L takes 10 values; absent or unknown: mo3" in str(check(study)[0])
+    assert "EQ-5D-3L takes 10 values; absent or unknown: mo3" in str(inspect(study).problems[0])
     with pytest.raises(ValueError, match="takes 3125 values"):
         eq5d.index("11111", OwnValues("own.csv", "x", (("11111", 1.0),)), "5L")

@@ -328,7 +328,7 @@ def test_nothing_changed_is_known_before_anything_heavy_is_imported(fake_project
 
 def test_a_check_loads_nothing_that_draws_tests_or_makes_examples_up(repo):
     code = (
-        "import sys; from vbhc.run.checking import check_study; check_study('heart-failure'); "
+        "import sys; from vbhc.run.checking import inspect_study; inspect_study('heart-failure').problems; "
         "print('pandera' in sys.modules, 'hypothesis' in sys.modules); import hypothesis; "
         "print([name for name in ('matplotlib', 'scipy.stats', 'seaborn') if name in sys.modules])"
     )

@@ -7,7 +7,7 @@ from study_maker import small_study, write_study
 
 from vbhc import interviews
 from vbhc.cleaning import coded_interviews
-from vbhc.run.checking import check
+from vbhc.run.checking import inspect
 from vbhc.study import load_study
 
 PEOPLE = "person,job,may_quote\nAnn,nurse,yes\nBo,manager,no\nCy,nurse,yes\n"
@@ -18,7 +18,7 @@ FILES = {"raw/people.csv": PEOPLE, "raw/coded.csv": CODED}
 
 def found(folder, files: dict | None = None, **plan) -> list[str]:
     study = small_study(folder, {**FILES, **(files or {})}, interviews={**PLAN, **plan})
-    return [str(problem) for problem in check(study)]
+    return [str(problem) for problem in inspect(study).problems]
 
 
 def test_sound_interviews_have_no_problem(tmp_path):

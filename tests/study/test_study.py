@@ -11,7 +11,7 @@ import pytest
 from study_maker import ANSWERS, CONFIG, DICTIONARY, LINES, PATIENTS, UNIT_COSTS, small_study, write_study
 
 from vbhc.problems import Problem, StudyError, did_you_mean
-from vbhc.run.checking import check
+from vbhc.run.checking import inspect
 from vbhc.study import load_study, project_root, study_names
 from vbhc.study.dictionary import Column, dictionary_and_problems
 
@@ -140,19 +140,19 @@ def test_gain_needs_two_visits(tmp_path):
     only = {"baseline": {"label": "before"}}
     files = {"raw/answers.csv": "".join(f"{line}\n" for line in ANSWERS.splitlines() if "6m" not in line)}
     study = small_study(tmp_path / "s", files, visits=only)
-    assert [str(problem) for problem in check(study)] == [
+    assert [str(problem) for problem in inspect(study).problems] == [
         "data/s/study.yml, value_quota: form 'gain' needs two visits; only 'baseline' is declared; "
         "declare the second under `visits`, or use form: follow-up"
     ]
     study = small_study(
         tmp_path / "t", files, visits=only, value_quota={"outcome": "eq_vas", "form": "follow-up"}
     )
-    assert check(study) == []
+    assert inspect(study).problems == []
 
 
 def test_a_bad_cell_is_set_aside_and_the_patient_stays(tmp_path):
     study = small_study(tmp_path / "s", {"raw/patients.csv": PATIENTS.replace("P1,70", "P1,7")})
-    [problem] = check(study)
+    [problem] = inspect(study).problems
     assert str(problem) == "data/s/raw/patients.csv, age, row 2: '7': below 18; a whole number from 18 to 110"
     assert problem.set_aside
 
@@ -160,7 +160,7 @@ def test_a_bad_cell_is_set_aside_and_the_patient_stays(tmp_path):
 def test_a_number_in_words_is_told_once_and_an_unknown_name_too(tmp_path):
     rows = "P1,visit,six\nP2,vist,1\nP3,vist,1\nP1,vist,2\n"
     study = small_study(tmp_path / "s", {"raw/lines.csv": LINES + rows})
-    assert [str(problem) for problem in check(study)] == [
+    assert [str(problem) for problem in inspect(study).problems] == [
         "data/s/raw/lines.csv, quantity, row 5: 'six': no number; a number of 0 or more",
         "data/s/raw/lines.csv, resource, row 6: 'vist': unknown; did you mean 'visit'? (and 2 more rows)",
     ]
@@ -181,23 +181,23 @@ def eq5d_study(folder, highest: int):
 
 
 def test_five_levels_under_an_instrument_of_three_are_asked_about(tmp_path):
-    [problem] = check(eq5d_study(tmp_path / "s", 3))
+    [problem] = inspect(eq5d_study(tmp_path / "s", 3)).problems
     assert "eq5d_ua, row 6: '5': above 3; a whole number from 1 to 3; is this EQ-5D-5L?" in str(problem)
-    [problem] = check(eq5d_study(tmp_path / "t", 5))
+    [problem] = inspect(eq5d_study(tmp_path / "t", 5)).problems
     assert "instruments.eq5d at baseline: " in str(problem)
     assert "is this EQ-5D-5L?" in str(problem)
 
 
 def test_a_patients_file_without_rows_is_said_to_have_none(tmp_path):
     study = small_study(tmp_path / "s", {"raw/patients.csv": PATIENTS.splitlines()[0] + "\n"})
-    assert [str(p) for p in check(study)] == [
+    assert [str(p) for p in inspect(study).problems] == [
         "data/s/raw/patients.csv: has a header and no rows; one row per patient"
     ]
 
 
 def test_an_extra_column_may_be_declared_or_ignored(tmp_path):
     table = "".join(f"{line},x\n" for line in PATIENTS.splitlines()).replace("opinion,x", "opinion,remark")
-    [problem] = check(small_study(tmp_path / "s", {"raw/patients.csv": table}))
+    [problem] = inspect(small_study(tmp_path / "s", {"raw/patients.csv": table})).problems
     assert str(problem).endswith("unknown header 'remark'; add it to dictionary.csv or to ignore_columns")
 
 
@@ -209,9 +209,9 @@ def test_a_misspelt_key_does_not_hide_other_faults(tmp_path):
         sources={**CONFIG["sources"], "answers": {"fiel": "raw/answers.csv", "layout": "visits"}},
         disclosure="nonne",
     )
-    from vbhc.run.checking import check_study
+    from vbhc.run.checking import inspect_study
 
-    found = [str(problem) for problem in check_study(str(folder))]
+    found = [str(problem) for problem in inspect_study(str(folder)).problems]
     for part in (
         "unknown key 'fiel'",
         "no key 'file'",
@@ -316,7 +316,7 @@ def test_a_workbook_called_csv_is_said_to_be_one(tmp_path):
     assert problem == (
         "data/s/dictionary.csv: is an Excel workbook, not a CSV; save it as CSV UTF-8, or call it .xlsx"
     )
-    problems = check(small_study(tmp_path / "t", {"raw/patients.csv": b"PK\x03\x04rest"}))
+    problems = inspect(small_study(tmp_path / "t", {"raw/patients.csv": b"PK\x03\x04rest"})).problems
     assert "raw/patients.csv: is an Excel workbook, not a CSV" in str(problems[0])
 
 
@@ -324,7 +324,7 @@ def test_a_workbook_called_csv_is_said_to_be_one(tmp_path):
 
 
 def test_sound_study_has_no_problems(tmp_path):
-    assert check(small_study(tmp_path / "s")) == []
+    assert inspect(small_study(tmp_path / "s")).problems == []
 
 
 def test_check_lists_problems_of_all_files_at_once(tmp_path):
@@ -344,7 +344,7 @@ def test_check_lists_problems_of_all_files_at_once(tmp_path):
          "unit_costs.csv": UNIT_COSTS.replace(",100,", ",a lot,")},
         **config,
     )  # fmt: skip
-    found = "\n".join(str(problem) for problem in check(study))
+    found = "\n".join(str(problem) for problem in inspect(study).problems)
     for message in (
         "instruments.vas: no instrument 'eq-vsa'; did you mean 'eq-vas'?",
         "dictionary.csv, instruments.eq5d.items: no column 'eq5d_mo', 'eq5d_sc', 'eq5d_ua' and 2 more",
@@ -364,7 +364,7 @@ def test_check_lists_problems_of_all_files_at_once(tmp_path):
 def test_check_says_how_to_get_a_published_file(repo, tmp_path):
     from nhs_packs import study_copy
 
-    [problem] = check(study_copy("hip", tmp_path))
+    [problem] = inspect(study_copy("hip", tmp_path)).problems
     assert str(problem).startswith(
         "data/nhs-hip/raw/hip-provider-2018-19.csv: no such file; "
         "get it: make data STUDY=nhs-hip FROM=<folder, zip or CSV> (from https://digital.nhs.uk/"
@@ -377,7 +377,7 @@ def test_check_needs_a_file_with_patients(tmp_path):
     study = small_study(
         tmp_path / "s", {"dictionary.csv": dictionary}, sources=sources, groups=None, perception=None
     )
-    assert "no source with a row per patient" in "\n".join(map(str, check(study)))
+    assert "no source with a row per patient" in "\n".join(map(str, inspect(study).problems))
 
 
 # docs/study.md
@@ -433,19 +433,19 @@ def test_the_template_promises_no_notebook_that_is_not_there(repo):
 )
 def test_a_pattern_without_item_is_named_and_stops_nothing(tmp_path, instrument, pattern):
     uses = {"asked": {"instrument": instrument, "items": pattern}}
-    lines = [str(problem) for problem in check(small_study(tmp_path / "s", instruments=uses))]
+    lines = [str(problem) for problem in inspect(small_study(tmp_path / "s", instruments=uses)).problems]
     wanted = "a pattern with {item}, such as 'eq5d_{item}', or a list of columns"
     assert f"data/s/study.yml, instruments.asked.items: found {pattern!r}; {wanted}" in lines
 
 
 def test_a_single_item_may_be_named_by_its_column(tmp_path):
     uses = {"asked": {"instrument": "eq-vas", "items": "vas"}}
-    assert check(small_study(tmp_path / "s", instruments=uses)) == []
+    assert inspect(small_study(tmp_path / "s", instruments=uses)).problems == []
 
 
 def test_a_perception_that_the_dictionary_turns_the_other_way_is_named(tmp_path):
     study = small_study(tmp_path / "s", perception={**CONFIG["perception"], "direction": "higher is better"})
-    assert [str(problem) for problem in check(study)] == [
+    assert [str(problem) for problem in inspect(study).problems] == [
         "data/s/study.yml, perception.direction: 'higher is better', and 'lower is better' for 'opinion' in "
         "dictionary.csv; the same in both: which end do patients mean as good?"
     ]
@@ -462,7 +462,7 @@ def test_sizes_below_nothing_are_named_whatever_the_form(tmp_path):
 @pytest.mark.parametrize("column", ["sex", "admitted"])
 def test_service_without_a_scale_is_named(tmp_path, column):
     plan = {**CONFIG["value_quota"], "form": "quality-service-cost", "service": column}
-    assert [str(problem) for problem in check(small_study(tmp_path / "s", value_quota=plan))] == [
+    assert [str(problem) for problem in inspect(small_study(tmp_path / "s", value_quota=plan)).problems] == [
         f"data/s/study.yml, value_quota.service: column {column!r} has no scale; type integer or float, with "
         "min and max in the dictionary: both parts are put on 0-100"
     ]
@@ -473,15 +473,15 @@ def test_service_without_a_scale_is_named(tmp_path, column):
 )
 def test_what_names_the_score_of_a_faulty_instrument_is_no_second_fault(tmp_path, fault):
     study = small_study(tmp_path / "s", instruments={"vas": fault}, covariates=["eq_vas_baseline"])
-    problems = check(study)
+    problems = inspect(study).problems
     assert [problem.column.partition(".items")[0] for problem in problems] == ["instruments.vas"]
 
 
 def test_a_patients_key_that_the_dictionary_lacks_is_told_once_and_not_by_every_file(tmp_path):
-    from vbhc.run.checking import check_study
+    from vbhc.run.checking import inspect_study
 
     folder = write_study(tmp_path / "s", key="patientid")
-    assert [str(problem) for problem in check_study(str(folder))] == [
+    assert [str(problem) for problem in inspect_study(str(folder)).problems] == [
         "data/s/study.yml, key: no row 'patientid' in dictionary.csv; did you mean 'patient_id'?"
     ]
 
@@ -495,7 +495,7 @@ def test_a_sources_key_that_is_no_column_of_it_is_named(tmp_path, source, key):
 
 
 def test_a_fault_of_the_dictionary_hides_no_fault_of_instruments_prices_and_files(tmp_path):
-    from vbhc.run.checking import check_study
+    from vbhc.run.checking import inspect_study
 
     folder = write_study(
         tmp_path / "s",
@@ -503,7 +503,7 @@ def test_a_fault_of_the_dictionary_hides_no_fault_of_instruments_prices_and_file
          "unit_costs.csv": UNIT_COSTS.replace(",100,", ",a lot,")},
         instruments={"vas": {"instrument": "eq-vsa", "items": "{item}"}},
     )  # fmt: skip
-    found = [str(problem) for problem in check_study(str(folder))]
+    found = [str(problem) for problem in inspect_study(str(folder)).problems]
     parts = ("unknown type 'whole'", "no instrument 'eq-vsa'", "'a lot'; a number", "lines.csv: no such file")
     assert [sum(part in line for line in found) for part in parts] == [1, 1, 1, 1]
     assert len(found) == 4
@@ -511,7 +511,7 @@ def test_a_fault_of_the_dictionary_hides_no_fault_of_instruments_prices_and_file
 
 def test_a_visit_under_two_names_stops_and_does_not_lose_its_rows(tmp_path):
     visits = {"start": {"label": "before"}, "6m": {"label": "6 months", "months": 6}}
-    found = [str(problem) for problem in check(small_study(tmp_path / "s", visits=visits))]
+    found = [str(problem) for problem in inspect(small_study(tmp_path / "s", visits=visits)).problems]
     said = "no row of visit 'start'; rows name 'baseline': call it the same in both"
     assert f"data/s/study.yml, visits: {said}" in found
 
@@ -528,7 +528,7 @@ def test_a_visit_under_two_names_stops_and_does_not_lose_its_rows(tmp_path):
 def test_a_label_that_names_the_marks_of_a_turned_perception_is_told(tmp_path, label, wrong):
     """The report shows 6 as the best: "1 best" on its axis would be read the wrong way round."""
     perception = {**CONFIG["perception"], "label": label}
-    found = [str(problem) for problem in check(small_study(tmp_path / "s", perception=perception))]
+    found = [str(problem) for problem in inspect(small_study(tmp_path / "s", perception=perception)).problems]
     assert [line.startswith("data/s/study.yml, perception.label: ") for line in found] == [True] * wrong
 
 
@@ -547,7 +547,7 @@ def many_lines(cells: list[str], **source) -> dict:
 
 def test_a_wrong_decimal_is_one_line_with_its_count_first_rows_and_guess(tmp_path):
     made = many_lines(["2,5", "1", "1.034,5", "7,5", "2,5", "3,25"], decimal=".")
-    found = check(small_study(tmp_path / "s", made["files"], **made["config"]))
+    found = inspect(small_study(tmp_path / "s", made["files"], **made["config"])).problems
     assert [str(problem) for problem in found] == [
         "data/s/raw/lines.csv, quantity: no number in 5 of 6 rows, too many to set aside; "
         "`vbhc check` lists what is wrong",
@@ -559,22 +559,22 @@ def test_a_wrong_decimal_is_one_line_with_its_count_first_rows_and_guess(tmp_pat
 
 def test_three_rows_with_one_fault_are_told_one_by_one(tmp_path):
     made = many_lines(["one", "two", "three", "4", "5"])
-    found = [str(p) for p in check(small_study(tmp_path / "s", made["files"], **made["config"]))]
+    found = [str(p) for p in inspect(small_study(tmp_path / "s", made["files"], **made["config"])).problems]
     assert [line.partition(": ")[0][-6:] for line in found] == [" row 2", " row 3", " row 4"]
     made = many_lines(["one", "two", "three", "four", "5", "6", "7", "8"])
-    [line] = check(small_study(tmp_path / "t", made["files"], **made["config"]))
+    [line] = inspect(small_study(tmp_path / "t", made["files"], **made["config"])).problems
     assert "quantity: 4 rows, first 2, 3, 4: 'one', 'two', 'three' and 1 more: no number" in str(line)
 
 
 def test_patients_that_no_row_names_are_one_line(tmp_path):
     rows = "".join(f"X{number},visit,1\n" for number in range(900))
-    [problem] = check(small_study(tmp_path / "s", {"raw/lines.csv": LINES + rows}))
+    [problem] = inspect(small_study(tmp_path / "s", {"raw/lines.csv": LINES + rows})).problems
     assert "patient_id: 900 rows, first 5, 6, 7: 'X0', 'X1', 'X2' and 897 more: no such" in str(problem)
 
 
 def test_rows_that_contradict_each_other_are_one_line_where_they_are_many(tmp_path):
     twice = "".join(f"P1,6m,{answer}\n" for answer in (71, 72, 73, 74))
-    [problem] = check(small_study(tmp_path / "s", {"raw/answers.csv": ANSWERS + twice}))
+    [problem] = inspect(small_study(tmp_path / "s", {"raw/answers.csv": ANSWERS + twice})).problems
     assert "patient_id+visit: 5 rows, first 3, 7, 8: 'P1': same patient_id and visit" in str(problem)
     assert str(problem).endswith("each patient_id and visit once")
 
@@ -582,9 +582,9 @@ def test_rows_that_contradict_each_other_are_one_line_where_they_are_many(tmp_pa
 def test_rows_of_patients_that_go_with_many_are_summed(tmp_path):
     more = "".join(f"Q{number},70,25.5,1,9,2023-01-31,1\nQ{number},71,25.5,1,9,,1\n" for number in range(5))
     lines = "".join(f"Q{number},visit,1\n" * 2 for number in range(5))
-    [problem] = check(
+    [problem] = inspect(
         small_study(tmp_path / "s", {"raw/patients.csv": PATIENTS + more, "raw/lines.csv": LINES + lines})
-    )
+    ).problems
     assert "patient_id: 10 rows, first 5, 6, 7: 'Q0', 'Q1', 'Q2' and 2 more: same" in str(problem)
     assert str(problem).endswith("their patients' rows go with them: 10 of lines")
 
@@ -603,14 +603,16 @@ def test_a_file_of_which_nothing_would_be_left_stops_a_run(tmp_path):
 def test_values_parted_by_commas_in_the_dictionary_are_told(tmp_path):
     dictionary = DICTIONARY.replace("1=female;2=male", '"female, male"')
     patients = PATIENTS.replace(",1,9,", ",female,9,").replace(",2,1,", ",male,1,")
-    found = check(small_study(tmp_path / "s", {"dictionary.csv": dictionary, "raw/patients.csv": patients}))
+    found = inspect(
+        small_study(tmp_path / "s", {"dictionary.csv": dictionary, "raw/patients.csv": patients})
+    ).problems
     assert any("dictionary.csv parts values by `;` (now they are one value)" in str(one) for one in found)
 
 
 def test_many_absent_items_are_one_line_with_the_codes_of_the_instrument(tmp_path):
     use = {"instrument": "eq5d-5l", "items": "eq5d_{item}", "value_set": "5l-vt-germany"}
     study = small_study(tmp_path / "s", instruments={**CONFIG["instruments"], "eq5d": use})
-    assert [str(problem) for problem in check(study)] == [
+    assert [str(problem) for problem in inspect(study).problems] == [
         "data/s/dictionary.csv, instruments.eq5d.items: no column 'eq5d_mo', 'eq5d_sc', 'eq5d_ua' and 2 more "
         "(with or without the visit: baseline, 6m); eq5d-5l has the items mo, sc, ua, pd, ad; "
         "name the columns by them, or list yours"

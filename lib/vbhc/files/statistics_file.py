@@ -24,6 +24,8 @@ READERS = {
     ".sas7bdat": ("read_sas7bdat", "SAS"),
     ".xpt": ("read_xport", "SAS"),
 }
+# Days that are shown as a month, quarter or year: the library would give the number of days.
+PARTS_OF_DATES = ("YEAR", "MMYY", "MONYY", "YYMM", "YYMON", "QTR", "YYQ", "QYR", "MOYR", "WKYR")
 XPT_RECORD = 80  # bytes; the format states no number of rows, only that records are whole
 
 
@@ -56,6 +58,7 @@ def read_statistics(path: Path, suffix: str, form: Form, shown: str) -> Table:
 
     reader, program = READERS[suffix]
     options: dict[str, Any] = {"encoding": form.encoding} if form.encoding else {}
+    options["extra_date_formats"] = list(PARTS_OF_DATES)
     try:
         frame, meta = getattr(pyreadstat, reader)(str(path), **options)
         if program == "SPSS" and not meta.missing_ranges and suffix != ".por":

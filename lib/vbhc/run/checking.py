@@ -19,11 +19,6 @@ from vbhc.study.declared.pathway import read_pathway
 from vbhc.study.declared.programmes import read_programmes
 
 
-def check_study(name: str) -> list[Problem]:
-    """Return everything that is wrong with a study, not only the first thing; see `inspect_study`."""
-    return inspect_study(name).problems
-
-
 def inspect_study(name: str) -> Looked:
     """Return everything that is wrong with a study or probably wrong, and what was seen of its files.
 
@@ -38,11 +33,6 @@ def inspect_study(name: str) -> Looked:
     told = {(problem.file, problem.column) for problem in problems if problem.column}
     problems += [one for one in further if one.set_aside or (one.file, one.column) not in told]
     return looked._replace(problems=list(dict.fromkeys(problems)))
-
-
-def check(study: Study, unsound: Collection[str] = ()) -> list[Problem]:
-    """Return every problem of a study; see `inspect`."""
-    return inspect(study, unsound).problems
 
 
 def inspect(study: Study, unsound: Collection[str] = ()) -> Looked:

@@ -185,7 +185,7 @@ def test_a_study_of_interviews_and_a_survey_needs_no_patients(tmp_path, repo):
     (folder / "dictionary.csv").write_text(DICTIONARY.splitlines()[0] + "\n" + COLUMNS, encoding="utf-8")
     (folder / "raw/survey.csv").write_text(HEAD + ROWS, encoding="utf-8")
     study = load_study(str(folder))
-    assert checking.check(study) == []
+    assert checking.inspect(study).problems == []
     cleaned = cleaning.clean(study)
     assert len(cleaned.patients) == 26
     assert len(cleaned.respondents) == 6

@@ -12,7 +12,7 @@ from vbhc.chapters.variation import pathway, pathway_shown
 from vbhc.problems import StudyError
 from vbhc.publish.claims import Claim, render
 from vbhc.publish.notebook_files import read_cells
-from vbhc.run.checking import check_study
+from vbhc.run.checking import inspect_study
 from vbhc.run.needs import left_out
 from vbhc.statistics.inequality import concentration_index
 from vbhc.statistics.standardisation import extremal_quotient, systematic_variation
@@ -153,7 +153,7 @@ def test_a_perspective_mixes_no_price_years(own):
     ],
 )
 def test_faults_of_the_tables_are_named(own, file, old, new, said):
-    problems = check_study(str(own(file, old, new).folder))
+    problems = inspect_study(str(own(file, old, new).folder)).problems
     assert any(said in str(problem) and file in problem.file for problem in problems), list(
         map(str, problems)
     )
@@ -161,7 +161,7 @@ def test_faults_of_the_tables_are_named(own, file, old, new, said):
 
 def test_a_study_without_patients_has_no_problem_and_runs_one_notebook(own):
     study = own()
-    assert check_study(str(study.folder)) == []
+    assert inspect_study(str(study.folder)).problems == []
     names = ["01-cleaning", "02-value-quota", "04-stakeholders", "05d-pathway", "06-summary"]
     assert set(names) - set(left_out(study.config, names)) == {"05d-pathway"}
 

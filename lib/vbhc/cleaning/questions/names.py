@@ -10,7 +10,7 @@ from itertools import combinations
 import pandas as pd
 
 from vbhc.cleaning.ids import plain
-from vbhc.cleaning.questions.question import Asked, Question, in_words, some
+from vbhc.cleaning.questions.question import Asked, Question, about, in_words, some
 from vbhc.interviews.cases import SHARED
 from vbhc.interviews.tables import Interviews
 from vbhc.study import Study
@@ -97,13 +97,11 @@ def _silent(study: Study, coded: Interviews) -> Iterator[Question]:
         return
     kind = "uncoded-interviews" if coded.lists_sources else "no-passage"
     file = plan.file if coded.lists_sources else plan.participants or plan.file
-    found = in_words(kind, n=len(silent), people=some(list(silent)))
-    yield Question(kind, "interviews", "", study.shown(file), found)
+    yield about(study, kind, "interviews", "", file, n=len(silent), people=some(list(silent)))
 
 
 def _shared(study: Study, coded: Interviews) -> Iterator[Question]:
     shared = coded.report.loc[coded.report["item"] == SHARED, "detail"]
     if len(shared):
-        found = in_words("group-interviews", passages=some(list(shared)))
-        file = study.shown(study.config.interviews.file)
-        yield Question("group-interviews", "interviews", "", file, found)
+        file = study.config.interviews.file
+        yield about(study, "group-interviews", "interviews", "", file, passages=some(list(shared)))

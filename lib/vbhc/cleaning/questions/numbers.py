@@ -8,7 +8,7 @@ import pandas as pd
 
 from vbhc import instruments
 from vbhc.cleaning.labels import NOTHING, value_labels
-from vbhc.cleaning.questions.question import Asked, Question, in_words, some
+from vbhc.cleaning.questions.question import Asked, Question, about, some
 from vbhc.cleaning.scoring import item_columns, visits_of
 from vbhc.cleaning.sources import QUANTITY, RESOURCE
 from vbhc.study import Study
@@ -150,9 +150,8 @@ def unused_levels(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
         n, least, most = answers.count().sum(), answers.min().min(), answers.max().max()
         unused = most <= (low + 10 if marks else high - 2) and high - low >= 4
         if n >= (MARKS if marks else ANSWERS) and (unused or (low == 0 and least > 0 and not marks)):
-            seen = {"n": n, "least": least, "most": most}
-            found = in_words("unused-levels", **seen, label=one.label, low=low, high=high)
-            yield Question("unused-levels", "instruments", name, study.shown("study.yml"), found)
+            seen = {"n": n, "least": least, "most": most, "label": one.label, "low": low, "high": high}
+            yield about(study, "unused-levels", "instruments", name, **seen)
 
 
 def cost_questions(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
@@ -160,7 +159,6 @@ def cost_questions(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
     cost = study.config.cost
     if cost is None or study.cost_column not in patients:
         return
-    file = study.shown("study.yml")
     if len(cost.columns) == 1:
         columns = {next(iter(cost.columns.values())): study.cost_column}
     else:
@@ -170,13 +168,13 @@ def cost_questions(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
         if values.empty and cost.columns:
             continue  # asked of the column
         for kind, k in _faults(values, name == study.cost_column):
-            yield Question(kind, "cost", shown, file, in_words(kind, k=k, n=len(patients)))
+            yield about(study, kind, "cost", shown, k=k, n=len(patients))
     for name in cost.columns.values():
         if said := THOUSANDS.search(name.replace("_", " ")):
-            found = in_words("cost-in-thousands", word=said.group(), currency=cost.currency)
-            yield Question("cost-in-thousands", "cost", name, file, found)
+            word = said.group()
+            yield about(study, "cost-in-thousands", "cost", name, word=word, currency=cost.currency)
     for name in _sums(patients[list(cost.columns.values())].astype("float64")):
-        yield Question("summed-cost", "cost", name, file, in_words("summed-cost"))
+        yield about(study, "summed-cost", "cost", name)
 
 
 def two_currencies(asked: Asked) -> Iterator[Question]:
@@ -192,8 +190,7 @@ def threshold_question(study: Study, patients: pd.DataFrame) -> Iterator[Questio
     config = study.config
     arms = any(group.kind == "arm" for group in config.groups.values())
     if config.cost and config.value_quota and arms and config.utilities and not config.has_threshold:
-        found = in_words("no-threshold", currency=config.cost.currency)
-        yield Question("no-threshold", "cost", "", study.shown("study.yml"), found)
+        yield about(study, "no-threshold", "cost", currency=config.cost.currency)
 
 
 def _faults(values: pd.Series, total: bool) -> Iterator[tuple[str, int]]:

@@ -65,6 +65,13 @@ class Asked(NamedTuple):
                 yield name, self.source.kept[name].dropna()
 
 
+def about(
+    study: Study, kind: str, block: str, column: str = "", file: str = "study.yml", **seen: Any
+) -> Question:
+    """Return a question about a block of study.yml, or about a file that the block names."""
+    return Question(kind, block, column, study.shown(file), in_words(kind, **seen))
+
+
 @cache
 def words() -> dict[str, str]:
     """Return what is said of each kind of question, with places for what was seen."""
