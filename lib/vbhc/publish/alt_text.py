@@ -38,9 +38,10 @@ def alt_text(data: pd.DataFrame | Mapping[str, pd.DataFrame], what: str, *, shar
 
 def _frame(frame: pd.DataFrame, share: bool) -> Iterator[str]:
     """Yield the rows of a part of a figure in words: all of a few, the ends and the extremes of many."""
-    main = next((name for role in NUMBERS for name in vocabulary.by_role(map(str, frame), role)), None)
-    if main is None:
+    numbers = [name for role in NUMBERS for name in vocabulary.by_role(map(str, frame), role)]
+    if not numbers:
         return
+    main = "estimate" if "estimate" in numbers else numbers[0]  # others only stand in the data beside it
     known = frame[frame[main].notna()]
     names = [name for name in vocabulary.by_role(map(str, frame), "label", "text") if _is_name(name)]
     names = [name for name in names if name not in SHORT or "label" not in names]

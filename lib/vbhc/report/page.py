@@ -95,7 +95,7 @@ def read_page(study: Study, name: str, path: Path, info: Mapping[str, Any], note
         raise ReportError(f"{name}: two {kind}s are called {id!r}; give each an id of its own")
     texts = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     titles = filter(None, map(TITLE.search, texts))
-    question = next((title[1] for title in titles), name)
+    question = study.config.question_of(name) or next((title[1] for title in titles), name)
     return Page(name, notebook, question, findings, drawings, _parameters(study, name, path, info))
 
 

@@ -66,6 +66,7 @@ def _contents(study: Study, columns: Collection[str]) -> tuple[list[Problem], li
         *_lost(coded, study.shown(plan.file)),
         *faults(lambda: joint_display.read_rows(study, codes)),
         *faults(lambda: read_contradictions(study)),
+        *faults(lambda: interviews.presence(coded, plan.skips_proms)),
     ]
     if columns:
         known = sorted(columns)

@@ -42,7 +42,7 @@ def run_info(
         "data": data_hashes(study),
         "notebooks": {
             name: {
-                "question": title(notebooks[name]),
+                "question": study.config.question_of(name) or title(notebooks[name]),
                 "sha256": notebook_source(notebooks[name]),
                 "parameters": settings[name].effective,
                 "changed": sorted(set(settings[name].overrides) - {"study"}),

@@ -107,7 +107,7 @@ class Interviews:
 
     `columns` gives headers of an export their meaning where it is not known; `project` names one of several
     in a database; `canonical` maps spellings (of codes, people, values of their attributes, coders) to the
-    name that they stand for.
+    name that they stand for. `skips_proms` are codes of those who hand out questionnaires late or not at all.
     """
 
     file: str
@@ -119,6 +119,7 @@ class Interviews:
     columns: dict[str, str] = field(default_factory=dict)
     project: str = ""
     canonical: dict[str, str] = field(default_factory=dict)
+    skips_proms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,13 +154,22 @@ class Config:
     accept: tuple[str, ...] = ()
     willingness_to_pay: WillingnessToPay | None = None
     notebooks: dict[str, dict[str, Any]] = field(default_factory=dict)
+    questions: dict[str, str] = field(default_factory=dict)
+
+    def question_of(self, notebook: str) -> str:
+        """Return the question of a page in the study's own words; "" where it has none for it.
+
+        Without patients all of the study is about those who were heard, and so is its question.
+        """
+        whole = notebook == "04-stakeholders" and not self.has_patients and self.pathway is None
+        return self.questions.get(notebook) or (self.question.strip() if whole else "")
 
     def parameters(self, notebooks: Mapping[str, Collection[str]]) -> dict[str, dict[str, Any]]:
         """Return the parameters that study.yml sets, by notebook: its threshold wherever one has that name.
 
         `notebooks` maps each notebook to the names of its parameters; what `notebooks:` says goes first.
         """
-        found = {name: dict(own) for name, own in self.notebooks.items()}
+        found = {name: dict(self.notebooks.get(name, {})) for name in (*self.notebooks, *self.questions)}
         for name in notebooks if self.willingness_to_pay else ():
             if "willingness_to_pay" in notebooks[name]:
                 price = {"willingness_to_pay": self.willingness_to_pay.amount}

@@ -6,7 +6,7 @@ from typing import Annotated, NamedTuple
 
 from vbhc.problems import did_you_mean
 from vbhc.study.dictionary import Column
-from vbhc.study.marks import Fault, marked
+from vbhc.study.marks import Bounds, Fault, marked
 
 
 class ColumnOfSurvey(NamedTuple):
@@ -40,8 +40,10 @@ class Work:
 
     A scale is the mean of its items, those of `reverse` turned. `pace` is how fast things change, `ambition`
     how fast one would have them; `fit` that of person, activities and conditions. `activities` maps an
-    activity to the columns of its gain and its pain, empty for who takes no part; `scaled_back` is a column
-    of yes and no.
+    activity to the columns of its gain and its pain, empty for who takes no part; `scaled_back` and
+    `skips_proms` (hands out questionnaires late or not at all) are columns of yes and no. `site` is where
+    they work, by the names that the patients' group of providers has; a site with fewer than `fewest` staff
+    is not shown.
     """
 
     motivation: tuple[Graded, ...]
@@ -54,6 +56,9 @@ class Work:
     reverse: tuple[Asked, ...] = ()
     activities: dict[str, tuple[Graded, ...]] = field(default_factory=dict)
     scaled_back: Asked = ""
+    skips_proms: Asked = ""
+    site: Asked = ""
+    fewest: Annotated[int, Bounds("5 staff or more", 5)] = 10
 
     @property
     def graded(self) -> tuple[str, ...]:

@@ -37,7 +37,16 @@ def draw(seed: int = SEED, times: int = 1) -> pd.DataFrame:
         level = FIGURES["level"][name] + z[list(effects)].to_numpy() @ np.array(list(effects.values()))
         felt = (level + NOISE * rng.standard_normal(n))[:, None]
         table[_items(name)] = _grades(felt + NOISE * rng.standard_normal((n, ITEMS[name])))
-    return table.join(_activities(z, rng))
+    table = table.join(_activities(z, rng))
+    return table.assign(skips_proms=_skips(table[_items("strain")].mean(axis=1), seed))
+
+
+def _skips(strain: pd.Series, seed: int) -> np.ndarray:
+    """Who hands out questionnaires late or not at all: the strained more often, as a way of coping."""
+    skip = PLANTED["log_odds_of_skipping_proms"]
+    z = (strain - strain.mean()) / strain.std(ddof=1)
+    odds = expit(skip["average_strain"] + skip["per_standard_deviation_of_strain"] * z)
+    return np.where(stream(seed, "staff: skipped questionnaires").random(len(z)) < odds, "yes", "no")
 
 
 def _activities(z: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

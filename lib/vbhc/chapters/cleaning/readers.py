@@ -24,7 +24,7 @@ def who_is_in(study: Study, cleaned: Cleaned, steps: pd.DataFrame, policy: Polic
     n = steps.set_index("step")["n"]
     whole, people = int(n[KEPT]), people_in(cleaned.flow)
     start = f"{whole:,} {people} are in this study"
-    parts = _told(_fates(study, cleaned) or _steps(n), whole, policy)
+    parts = told_fates(study, cleaned.patients, policy) or _told(_steps(n), whole, policy)
     said = f"; {wording.listing(text for text, _ in parts)}." if parts else "."
     coverage = [f"{study.config.coverage.rstrip('.')}."] if study.config.coverage else []
     together = [(f"{int(n[ALL]):,} have {_everything(study, cleaned)}", int(n[ALL]))] if ALL in n else []
@@ -42,16 +42,17 @@ def _everything(study: Study, cleaned: Cleaned) -> str:
     return wording.listing(named.get(step, f"an answer on “{words}”") for step, _, words in asked)
 
 
-def _fates(study: Study, cleaned: Cleaned) -> list[tuple[str, int]]:
-    """What became of patients, each with its count."""
-    fate = fates(study, cleaned.patients)
+def told_fates(study: Study, patients: pd.DataFrame, policy: Policy) -> list[tuple[str, int]]:
+    """What became of patients, each with its count, as far as it may be said; none without any."""
+    fate = fates(study, patients) if len(patients) else None
     if fate is None:
         return []
     counts, when = fate.value_counts(), last_visit(study)
     k = {part: int(counts.get(part, 0)) for part in (ANSWERED, DIED, SILENT)}
     told = [(f"{wording.count(k[ANSWERED], len(fate))} answered {when}", k[ANSWERED])]
     gone = {DIED: "had died", SILENT: "gave no answer"}
-    return told + [(f"{k[part]:,} {what}", k[part]) for part, what in gone.items() if k[part]]
+    told += [(f"{k[part]:,} {what}", k[part]) for part, what in gone.items() if k[part]]
+    return _told(told, len(fate), policy)
 
 
 def _steps(n: pd.Series) -> list[tuple[str, int]]:

@@ -2,6 +2,7 @@
 
 from vbhc.chapters.stakeholders.answer import stakeholders_answer, stakeholders_for_readers, survey_answer
 from vbhc.chapters.stakeholders.asked import ask, statement_pairs, statement_shares
+from vbhc.chapters.stakeholders.beside_patients import by_place, skipped_by_interviewees, skipped_by_staff
 from vbhc.chapters.stakeholders.choices import survey_consensus, survey_stability
 from vbhc.chapters.stakeholders.code_pages import (
     all_groups,

@@ -12,6 +12,7 @@ from vbhc.chapters.stakeholders.differences import NO_CODE_SHOWN, gap_title
 from vbhc.chapters.stakeholders.heard import Heard, codes_under
 from vbhc.chapters.stakeholders.layout import draw_shares, drawing, group_counts, height_of, table
 from vbhc.interviews.passages import cooccurrence
+from vbhc.publish.alt_text import alt_text
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.figure_style import TOTAL, drawable, is_narrow, nothing_to_draw
 from vbhc.publish.interval_figure import frame_rows, name_row
@@ -104,7 +105,8 @@ def ideas_that_meet(heard: Heard, pairs: pd.DataFrame) -> Result:
     """Show which codes were given to the same passage by one coder, the closest pairs."""
     meet = cooccurrence_sentence(pairs, heard.labels, people=not heard.policy.protects)
     shown, draw = pairs_shown(pairs, heard.policy), partial(draw_pairs, labels=heard.labels)
-    drawn = drawing("together", shown, draw, meet.removesuffix("."), rows=max(len(closest(shown)), 1))
+    fields: dict[str, Any] = {"rows": max(len(closest(shown)), 1), "alt": closest_in_words}
+    drawn = drawing("together", shown, draw, meet.removesuffix("."), **fields)
     return Result("together", drawing=drawn)
 
 
@@ -144,6 +146,11 @@ def closest(table: pd.DataFrame) -> pd.DataFrame:
     often = met[met["n_both"] >= OFTEN]
     order = (often if len(often) else met).sort_values(["c", "n_both"], ascending=False, kind="stable")
     return order.head(MOST)
+
+
+def closest_in_words(table: pd.DataFrame) -> str:
+    """Return the pairs that are drawn, each with its c-coefficient."""
+    return alt_text(closest(table), "Closest pairs of codes, c-coefficient")
 
 
 def draw_pairs(table: pd.DataFrame, ax: Axes, labels: Mapping[str, str]) -> Axes:

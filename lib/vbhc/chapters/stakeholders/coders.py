@@ -19,7 +19,7 @@ from vbhc.publish.interval_figure import draw_intervals, height_of
 from vbhc.publish.results import Result
 from vbhc.statistics.agreement import STATISTICS, agreement, unitizing
 from vbhc.statistics.saturation import saturation, saturation_curve
-from vbhc.wording import number, percent
+from vbhc.wording import listing, number, percent
 
 PALE = "#E8E8E8"
 ENOUGH = 0.667  # least alpha for even careful conclusions; Krippendorff 2004, Content Analysis, p. 241
@@ -187,8 +187,20 @@ def new_codes(heard: Heard, dry: pd.DataFrame, seed: int = 0) -> Result:
     presence, order = _in_order(heard)
     curve = saturation_curve(presence, order=order, seed=seed)
     title = saturation_sentence(dry, heard.policy).partition(" (")[0]
-    drawn = drawing("saturation", saturation_shown(curve, heard.policy), draw_saturation, title)
+    shown = saturation_shown(curve, heard.policy)
+    drawn = drawing("saturation", shown, draw_saturation, title, alt=curve_in_words)
     return Result("saturation", drawing=drawn)
+
+
+def curve_in_words(curve: pd.DataFrame) -> str:
+    """Return where the curve of `saturation_shown` begins, stands halfway and ends."""
+    if curve.empty:
+        return "Different codes found: nothing can be shown."
+    line, how = ("codes", "as interviewed") if "codes" in curve else ("median", "in the median order")
+    told = curve.iloc[sorted({0, len(curve) // 2, len(curve) - 1})].astype(int)
+    found = listing(f"{row[line]} after {row['interview']}" for _, row in told.iterrows())
+    band = listing(f"{row.low} to {row.high}" for row in told.itertuples())
+    return f"Different codes found, {how}: {found} interviews; in 95% of random orders {band}."
 
 
 def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:

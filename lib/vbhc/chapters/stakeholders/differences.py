@@ -56,10 +56,10 @@ def profiles_in_words(heard: Heard, row: pd.Series, spread: pd.DataFrame) -> str
         size += f", where chance alone would give {percent((row['n_groups'] - 1) / (row['n'] - 1))}"
     test = f"{split_p(row)} by {ways(row, heard.policy)} to regroup the interviewees"
     text = f"Taken together, the ideas of {first} and {second} {found}: {size} ({test})"
-    return f"{text}{_mixed(heard, spread)}."
+    return f"{text}{_mixed(heard, spread, differ=found == 'differ')}."
 
 
-def _mixed(heard: Heard, spread: pd.DataFrame) -> str:
+def _mixed(heard: Heard, spread: pd.DataFrame, differ: bool) -> str:
     p = spread["p"].iloc[0]
     if pd.isna(p):
         return "; nobody's distance to the own group differs, so that none is more mixed"
@@ -68,6 +68,8 @@ def _mixed(heard: Heard, spread: pd.DataFrame) -> str:
     if p > heard.alpha:
         return f"; neither group is shown to be more mixed than the other ({numbers})"
     more = people(str(spread.loc[spread["estimate"].idxmax(), "group"]))
+    if not differ:
+        return f"; {more} are more mixed ({numbers})"
     return f"; but {more} are more mixed ({numbers}), to which the first test answers too"
 
 

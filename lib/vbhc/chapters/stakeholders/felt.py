@@ -16,6 +16,7 @@ from vbhc import interviews
 from vbhc.chapters.stakeholders.heard import ALL, Heard, compared_pair, people, raised_by_group
 from vbhc.chapters.stakeholders.layout import drawing
 from vbhc.publish import figure_style as style
+from vbhc.publish.alt_text import alt_text
 from vbhc.publish.claims import Claim
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.interval_figure import frame_rows, name_row
@@ -97,9 +98,18 @@ def gains_and_pains(heard: Heard | None, effects: pd.DataFrame, felt: pd.DataFra
         told = gains_in_words(presence, effects, heard.ci_level, policy)
         return Result("gains-and-pains", says=[told, by_group])
     both, _, n = who_gains(presence, effects)
-    drawn = drawing("gains-and-pains", felt, draw_gains_pains, gains_title, rows=felt["theme"].nunique())
+    fields: dict[str, Any] = {"rows": felt["theme"].nunique(), "alt": bars_in_words}
+    drawn = drawing("gains-and-pains", felt, draw_gains_pains, gains_title, **fields)
     says = [f"{both} of {n} interviewees raise gains as well as pains.", by_group]
     return Result("gains-and-pains", says=says, drawing=drawn)
+
+
+def bars_in_words(counts: pd.DataFrame) -> str:
+    """Return how many of all interviewees each bar stands for."""
+    bars = counts[(counts["group"] == ALL) & (counts["mechanisms"] > 0)]
+    return alt_text(
+        bars[["theme", "polarity", "k", "n"]], "Interviewees who raise any gain or pain, by theme"
+    )
 
 
 def gains_title(counts: pd.DataFrame) -> str:
@@ -164,7 +174,7 @@ def gains_by_group(
     p = stats.mannwhitneyu(first, second, method="auto").pvalue
     lead = "differ" if p <= 0.05 else "do not clearly differ"
     both = zip(names, (first, second), strict=True)
-    each = listing(f"{number(part.median(), 1)} for {name} (n = {len(part)})" for name, part in both)
+    each = listing(f"{number(part.median(), 1)} for {people(name)} (n = {len(part)})" for name, part in both)
     said = f"Mann-Whitney {p_value(p)}" if policy.protects else f"median {each}; {p_value(p)}"
     return f"The groups {lead} in gains minus pains per interviewee ({said})."
 

@@ -18,6 +18,7 @@ from vbhc.chapters.stakeholders.layout import drawing, table
 from vbhc.publish import figure_style as style
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.results import Result
+from vbhc.wording import listing, percent
 
 _SCALE = LinearSegmentedColormap.from_list("answers", [style.DOWN, "#E8E8E8", style.TOTAL])
 
@@ -31,8 +32,21 @@ def answers_drawn(asked: Asked, shares: pd.DataFrame) -> Result | None:
     height, narrow = 1.2 + 0.26 * bars + 0.3 * n, 1.2 + 0.34 * bars + 0.45 * n
     shown = shares[["statement", "label", "group", "answer", "k", "n", "share"]]
     title = how_many_part(asked.tests, asked.alpha).partition(" (")[0].removesuffix(".")
-    drawn = drawing("survey-answers", shown, plot_statements, title, height=height, narrow_height=narrow)
+    fields: dict[str, Any] = {"alt": answers_in_words, "height": height, "narrow_height": narrow}
+    drawn = drawing("survey-answers", shown, plot_statements, title, **fields)
     return Result("survey-answers", drawing=drawn)
+
+
+def answers_in_words(shares: pd.DataFrame) -> str:
+    """Return which share of each group gave each grade, statement by statement, the lowest grade first."""
+    said = shares["share"].map(lambda share: percent(share) if pd.notna(share) else "not shown")
+    of_group = said.groupby([shares["label"], shares["group"]], sort=False).agg(", ".join)
+    parts = [
+        f"{label}: {'; '.join(f'{group} {told}' for (_, group), told in own.items())}"
+        for label, own in of_group.groupby(level=0, sort=False)
+    ]
+    grades = listing(f"{grade:g}" for grade in sorted(shares["answer"].unique()))
+    return f"Respondents who answered {grades}. {'. '.join(parts)}."
 
 
 def answers_of_all(shares: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:

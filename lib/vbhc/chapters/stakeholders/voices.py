@@ -11,7 +11,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
-from vbhc.chapters.stakeholders.heard import Heard
+from vbhc.chapters.stakeholders.heard import Heard, people
 from vbhc.chapters.stakeholders.layout import drawing, table
 from vbhc.publish import quotations
 from vbhc.publish.alt_text import alt_text
@@ -85,7 +85,9 @@ def raised_sentence(presence: pd.DataFrame, groups: pd.Series, policy: Policy = 
         return ""
     parts = sums.groupby(groups.reindex(presence.index), sort=False)
     medians = [
-        f"{number(own.median(), 1)} for {name}" for name, own in parts if not policy.hides(len(own) // 2)
+        f"{number(own.median(), 1)} for {people(str(name))}"
+        for name, own in parts
+        if not policy.hides(len(own) // 2)
     ]
     by_group = f" ({listing(medians)})" if len(medians) > 1 else ""
     return f"The median interviewee raises {number(sums.median(), 1)} of {presence.shape[1]} codes{by_group}."
@@ -97,8 +99,8 @@ def draw_presence(cells: pd.DataFrame, ax: Axes, labels: Mapping[str, str]) -> A
         return nothing_to_draw(ax, "No interviewee has a group.")
     codes = list(dict.fromkeys(cells["code"]))
     wide = cells.pivot(index="code", columns="position", values="raised").reindex(codes)
-    height, people = wide.shape
-    ax.add_patch(Rectangle((0.5, -0.5), people, height, color=PALE, linewidth=0))
+    height, width = wide.shape
+    ax.add_patch(Rectangle((0.5, -0.5), width, height, color=PALE, linewidth=0))
     # one path for all cells: a path for each would fill half the page
     squares = [
         Path.unit_rectangle().transformed(Affine2D().translate(x + 0.5, y - 0.5))
@@ -106,14 +108,14 @@ def draw_presence(cells: pd.DataFrame, ax: Axes, labels: Mapping[str, str]) -> A
     ]
     if squares:
         ax.add_patch(PathPatch(Path.make_compound_path(*squares), facecolor=DARK, linewidth=0))
-    ax.vlines(np.arange(1, people) + 0.5, -0.5, height - 0.5, color="white", linewidth=0.8)
-    ax.hlines(np.arange(height - 1) + 0.5, 0.5, people + 0.5, color="white", linewidth=0.8)
-    ax.set_xlim(0.5, people + 0.5)
+    ax.vlines(np.arange(1, width) + 0.5, -0.5, height - 0.5, color="white", linewidth=0.8)
+    ax.hlines(np.arange(height - 1) + 0.5, 0.5, width + 0.5, color="white", linewidth=0.8)
+    ax.set_xlim(0.5, width + 0.5)
     full = [textwrap.fill(labels.get(code, code), 44) for code in codes]
-    short = [textwrap.fill(code, 16) for code in codes]  # full names would leave no room for the people
+    short = [textwrap.fill(code, 16) for code in codes]  # full names would leave no room for the width
     listed(ax, short if is_narrow(ax) else full, fontsize=8.2)
     for row, k in enumerate(wide.sum(axis=1, skipna=False).dropna().astype(int)):
-        ax.annotate(str(k), (people + 0.7, row), va="center", fontsize=8.2, annotation_clip=False)
+        ax.annotate(str(k), (width + 0.7, row), va="center", fontsize=8.2, annotation_clip=False)
     _name_groups(ax, cells)
     return ax
 

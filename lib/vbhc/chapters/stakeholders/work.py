@@ -139,21 +139,29 @@ def _balance_title(data: pd.DataFrame) -> str:
 
 def _scaling_back(asked: Asked, balance: pd.DataFrame) -> list[Claim]:
     """Return how many scale back their part, and how their balance differs from that of the others."""
-    column = asked.study.config.survey.work.scaled_back
-    if not column:
-        return []
-    back = asked.answers[column].astype(str).str.lower().map({"yes": True, "no": False})
-    known, own = back.dropna().astype(bool), balance.mean(axis=1)
+    column, own = asked.study.config.survey.work.scaled_back, balance.mean(axis=1)
+    words = ("scale back their part in it", own, "the mean of gains minus pains", "grades")
+    return share_and_gap(asked, column, *words) if column else []
+
+
+def share_and_gap(
+    asked: Asked, column: str, does: str, values: pd.Series, what: str, unit: str
+) -> list[Claim]:
+    """Return how many say yes, in words what they do, and how a mean of theirs differs from the others'.
+
+    Nothing of the mean where fewer than three say yes, or no.
+    """
+    said = asked.answers[column].astype(str).str.lower().map({"yes": True, "no": False})
+    known = said.dropna().astype(bool)
     n, k = len(known), int(known.sum())
-    ends = wilson(k, n, asked.ci_level)
-    share = Claim("share", "scale back their part in it", k / n if n else np.nan, *ends, n, k=k)
-    groups = [own[known.index[known == side]].dropna() for side in (True, False)]
+    share = Claim("share", does, k / n if n else np.nan, *wilson(k, n, asked.ci_level), n, k=k)
+    groups = [values[known.index[known == side]].dropna() for side in (True, False)]
     if min(map(len, groups)) < 3:
         return [share]
     test = stats.ttest_ind(*groups, equal_var=False).confidence_interval(asked.ci_level)
     gap = float(groups[0].mean() - groups[1].mean())
-    claim = Claim("difference", "the mean of gains minus pains", gap, test.low, test.high, n, unit="grades")
-    return [share, replace(claim, first="those who scale back", second="the others")]
+    claim = Claim("difference", what, gap, test.low, test.high, sum(map(len, groups)), unit=unit)
+    return [share, replace(claim, first="those who do", second="the others")]
 
 
 def _mean(values: pd.Series, ci_level: float) -> tuple[float, float, float]:
