@@ -389,16 +389,9 @@ def test_a_category_counts_what_lies_under_it():
     assert interviews.presence(small_study(), ["A"])["A"].tolist() == [True, True]
 
 
-def test_one_coders_work_alone():
-    table = interviews.presence(small_study(), coder="Lou")
-    assert table.to_numpy().tolist() == [[True, False], [False, False]]
-
-
-def test_unknown_code_and_coder_are_named():
+def test_an_unknown_code_is_named():
     with pytest.raises(StudyError, match="no code 'B2'; known: A, A1, B1"):
         interviews.presence(small_study(), ["B2"])
-    with pytest.raises(StudyError, match="no coder 'Kimm'; did you mean 'Kim'"):
-        interviews.presence(small_study(), coder="Kimm")
 
 
 def test_quotations_carry_attributes_and_the_path_of_the_code():

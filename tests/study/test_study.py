@@ -617,3 +617,13 @@ def test_many_absent_items_are_one_line_with_the_codes_of_the_instrument(tmp_pat
         "(with or without the visit: baseline, 6m); eq5d-5l has the items mo, sc, ua, pd, ad; "
         "name the columns by them, or list yours"
     ]
+
+
+def test_a_page_asks_in_the_studys_own_words_where_it_has_them():
+    """Interviews alone are what the study asks about; with patients a page has to be named."""
+    staff, hips = load_study("professionals").config, load_study("hip-hospitals").config
+    assert staff.question_of("04-stakeholders").startswith("Does value-based health care motivate the nurses")
+    assert staff.question_of("04b-coding") == ""
+    assert hips.question_of("05-variation").startswith("Which hospitals differ")
+    assert load_study("heart-failure").config.question_of("04-stakeholders") == ""
+    assert load_study("af-stroke").config.question_of("04-stakeholders") == ""

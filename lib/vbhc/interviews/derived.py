@@ -8,9 +8,7 @@ from vbhc.interviews.tables import Interviews
 from vbhc.problems import did_you_mean, fault
 
 
-def presence(
-    interviews: Interviews, codes: Sequence[str] | None = None, coder: str | None = None
-) -> pd.DataFrame:
+def presence(interviews: Interviews, codes: Sequence[str] | None = None) -> pd.DataFrame:
     """Return who raised which code: True where an interviewee has at least one segment with it.
 
     Parameters
@@ -19,8 +17,6 @@ def presence(
     codes : sequence of str, optional
         Codes or categories, in the order wanted. A category counts what lies under it. Default: every code
         that can be coded, in the order of the code book, used or not.
-    coder : str, optional
-        Only this coder's work. Default: any coder's.
 
     Returns
     -------
@@ -28,22 +24,16 @@ def presence(
         Rows: all interviewees, also those without any segment. Columns: codes. False means "not raised",
         which is not disagreement.
     """
-    return code_counts(interviews, codes, coder) > 0
+    return code_counts(interviews, codes) > 0
 
 
-def code_counts(
-    interviews: Interviews, codes: Sequence[str] | None = None, coder: str | None = None
-) -> pd.DataFrame:
-    """Return the number of segments per interviewee and code (same rows, columns and options as `presence`).
+def code_counts(interviews: Interviews, codes: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return the number of segments per interviewee and code (rows and columns as of `presence`).
 
     A segment counts once per code, however many coders gave it the code.
     """
     wanted = _wanted(interviews, codes)
     codings = interviews.codings
-    if coder is not None:
-        if coder not in set(codings["coder"]):
-            raise fault("interviews", f"no coder {coder!r}", did_you_mean(coder, codings["coder"].unique()))
-        codings = codings[codings["coder"] == coder]
     speaker = interviews.segments.set_index("seg")["participant"]
     people = pd.Index(interviews.participants["participant"], name="participant")
     columns = {}

@@ -53,7 +53,7 @@ def delphi(
     Returns
     -------
     DataFrame
-        One row per item: `item, n, n_missing, median, iqr, sd, k_agree, estimate` (k / n), `low, high`
+        One row per item: `item, n, n_missing, median, iqr, k_agree, estimate` (k / n), `low, high`
         (Wilson 95%), `cns` (Tastle and Wierman), `consensus` (bool), `rule`.
 
     Examples
@@ -71,7 +71,7 @@ def delphi(
         ends = wilson(k, n)
         iqr = float(own.quantile(0.75) - own.quantile(0.25)) if n else np.nan
         row = {"item": item, "n": n, "n_missing": len(ratings) - n, "median": own.median(), "iqr": iqr}
-        row |= {"sd": own.std(ddof=1), "k_agree": k, "estimate": k / n if n else np.nan}
+        row |= {"k_agree": k, "estimate": k / n if n else np.nan}
         row |= {"low": ends[0], "high": ends[1], "cns": dispersion_consensus(own, low, high)}
         rows.append(row | {"consensus": bool(n and k / n >= share and iqr <= most_iqr), "rule": rule})
     return pd.DataFrame(rows)
@@ -90,10 +90,8 @@ def delphi_stability(first: pd.DataFrame, second: pd.DataFrame, low: float, high
     Returns
     -------
     DataFrame
-        One row per item: `item, n` (answered both rounds), `n_left` (the first only), `k_same` (the same
-        answer twice), `estimate` (k_same / n) with `low, high` (Wilson 95%), `kappa` (Cohen's, weighted
-        by the squared distance; NaN where everybody gives one answer in both rounds), `median_change`,
-        `method`.
+        One row per item: `item, n` (answered both rounds), `k_same` (the same answer twice), `estimate`
+        (k_same / n).
 
     Raises
     ------
@@ -102,7 +100,7 @@ def delphi_stability(first: pd.DataFrame, second: pd.DataFrame, low: float, high
 
     References
     ----------
-    Holey et al. 2007, BMC Med Res Methodol 7:52 (kappa between rounds); Cohen 1968, Psychol Bull 70:213-20.
+    Holey et al. 2007, BMC Med Res Methodol 7:52.
 
     Examples
     --------
@@ -114,29 +112,9 @@ def delphi_stability(first: pd.DataFrame, second: pd.DataFrame, low: float, high
         raise ValueError("both rounds need the same panellists and items, in one order")
     rows = []
     for item in first:
-        pair = pd.DataFrame({"one": first[item], "two": second[item]}).astype(float)
-        both = pair.dropna()
+        both = pd.DataFrame({"one": first[item], "two": second[item]}).astype(float).dropna()
         if not both.stack().between(low, high).all():
             raise ValueError(f"{item}: ratings must lie between {low:g} and {high:g}")
         n, same = len(both), int((both["one"] == both["two"]).sum())
-        ends = wilson(same, n) if n else (np.nan, np.nan)
-        row = {"item": item, "n": n, "n_left": int(pair["one"].notna().sum()) - n, "k_same": same}
-        row |= {"estimate": same / n if n else np.nan, "low": ends[0], "high": ends[1]}
-        row["kappa"] = weighted_kappa(both["one"], both["two"])
-        row["median_change"] = both["two"].median() - both["one"].median()
-        rows.append(row | {"method": "same answer, Wilson; quadratic-weighted kappa"})
-    return pd.DataFrame(rows)
-
-
-def weighted_kappa(first: pd.Series, second: pd.Series) -> float:
-    """Return Cohen's kappa weighted by squared distance: 1 minus observed over expected disagreement.
-
-    NaN without pairs, and where nobody ever differs by any pairing of the answers.
-
-    >>> one, alike = pd.Series([1, 2, 3]), pd.Series([2, 2, 2])
-    >>> weighted_kappa(one, one), weighted_kappa(alike, alike)
-    (1.0, nan)
-    """
-    x, y = first.to_numpy(dtype=float), second.to_numpy(dtype=float)
-    expected = ((x[:, None] - y[None, :]) ** 2).mean() if len(x) else 0.0
-    return float(1 - ((x - y) ** 2).mean() / expected) if expected > 0 else np.nan
+        rows.append((item, n, same, same / n if n else np.nan))
+    return pd.DataFrame(rows, columns=["item", "n", "k_same", "estimate"])

@@ -5,17 +5,12 @@ from collections.abc import Hashable
 import numpy as np
 import pandas as pd
 from scipy import stats
-from statsmodels.stats.multitest import multipletests
 
 from vbhc.statistics import tables2x2
 from vbhc.statistics.resampling import DRAWS, all_splits, resampled_p, two_groups
 
-CODE_COLUMNS = (
-    *("code", "first", "k_first", "n_first", "second", "k_second", "n_second"),
-    *("estimate", "low", "high"),
-    *("fisher_p", "mid_p", "permutation_p", "max_t_p", "holm_p", "bh_p"),
-    *("n", "n_missing", "n_splits", "exact", "method"),
-)
+CODE_COLUMNS = ["code", "k_first", "n_first", "k_second", "n_second", "estimate", "low", "high"]
+CODE_COLUMNS += ["fisher_p", "mid_p", "max_t_p", "n_splits", "exact"]
 
 
 def compare_codes(
@@ -34,7 +29,7 @@ def compare_codes(
     presence : DataFrame of bool
         Interviewees x codes; the interviewee is the unit.
     groups : Series
-        Two groups by interviewee; those without a group are left out and counted.
+        Two groups by interviewee; those without a group are left out.
     ci_level : float
         Level of all intervals.
     seed : int
@@ -45,11 +40,9 @@ def compare_codes(
     Returns
     -------
     DataFrame
-        One row per code: `code, first, k_first, n_first, second, k_second, n_second`; `estimate, low,
-        high` (difference of shares, Newcombe); `fisher_p, mid_p, permutation_p` (label permutation);
-        `holm_p` (of Fisher), `bh_p` (of mid-p), `max_t_p` (Westfall-Young, uses how codes go together); `n,
-        n_missing, n_splits, exact, method`. The corrections are over all codes of the table. No rows where
-        there are no codes.
+        One row per code: `code, k_first, n_first, k_second, n_second`; `estimate, low, high` (difference of
+        shares, Newcombe); `fisher_p, mid_p`, and `max_t_p` over all codes of the table (Westfall-Young, uses
+        how codes go together); `n_splits, exact`. No rows where there are no codes.
 
     Examples
     --------
@@ -61,43 +54,23 @@ def compare_codes(
     [[0.5, 0.4857]]
     """
     labels = groups.reindex(presence.index).dropna()
-    member, first_name, second_name = two_groups(labels, first)
+    member, *_ = two_groups(labels, first)
     used = presence.loc[labels.index].astype(bool)
-    n1, n2 = int(member.sum()), int((~member).sum())
-    k1, k2 = used[member].sum(), used[~member].sum()
     if used.columns.empty:
         return pd.DataFrame(columns=CODE_COLUMNS)
-    rows = []
+    n1, n2, rows = int(member.sum()), int((~member).sum()), []
     for code in used:
-        counts = int(k1[code]), n1, int(k2[code]), n2
-        rows.append({"code": code, **_one_code(*counts, ci_level)})
-    table = pd.DataFrame(rows)
-    table.insert(1, "first", first_name)
-    table.insert(4, "second", second_name)
+        k1, k2 = int(used.loc[member, code].sum()), int(used.loc[~member, code].sum())
+        counts = (k1, n1, k2, n2)
+        tests = (tables2x2.fisher_p(*counts), tables2x2.mid_p(*counts))
+        rows.append((code, *counts, k1 / n1 - k2 / n2, *tables2x2.newcombe(*counts, ci_level), *tests))
     splits = all_splits(member, seed=seed, draws=draws)
-    table["permutation_p"], table["max_t_p"] = max_t(used.to_numpy(), splits.first)
-    table["holm_p"] = multipletests(table["fisher_p"], method="holm")[1]
-    table["bh_p"] = multipletests(table["mid_p"], method="fdr_bh")[1]
-    return table.assign(
-        n=len(labels),
-        n_missing=len(presence) - len(labels),
-        n_splits=len(splits.first),
-        exact=splits.exact,
-        method="difference of shares, Newcombe",
-    )
+    table = pd.DataFrame(rows, columns=CODE_COLUMNS[:-3]).assign(max_t_p=max_t(used.to_numpy(), splits.first))
+    return table.assign(n_splits=len(splits.first), exact=splits.exact)
 
 
-def _one_code(k1: int, n1: int, k2: int, n2: int, ci_level: float) -> dict[str, float]:
-    low, high = tables2x2.newcombe(k1, n1, k2, n2, ci_level)
-    row = {"k_first": k1, "n_first": n1, "k_second": k2, "n_second": n2, "estimate": k1 / n1 - k2 / n2}
-    row |= {"low": low, "high": high}
-    for test in (tables2x2.fisher_p, tables2x2.mid_p):
-        row[test.__name__] = test(k1, n1, k2, n2)
-    return row
-
-
-def max_t(values: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return raw and max-T adjusted permutation p per column (Westfall and Young 1993, single step).
+def max_t(values: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Return the permutation p per column, adjusted for all (Westfall and Young 1993, single-step max-T).
 
     Parameters
     ----------
@@ -114,7 +87,7 @@ def max_t(values: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray
     Examples
     --------
     >>> first = np.array([[1, 1, 0, 0], [1, 0, 1, 0], [1, 0, 0, 1]], dtype=bool)
-    >>> max_t(np.array([[1], [1], [0], [0]]), first)[0].round(3).tolist()  # one of three splits
+    >>> max_t(np.array([[1], [1], [0], [0]]), first).round(3).tolist()  # one of three splits
     [0.333]
     """
     centred = values - values.mean(axis=0)
@@ -126,8 +99,7 @@ def max_t(values: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray
     limit = away[0] - 1e-9
     others = len(away) - 1
     largest = np.sort(away[1:].max(axis=1))
-    raw = resampled_p((away[1:] >= limit).sum(axis=0), others)
-    return raw, resampled_p(others - np.searchsorted(largest, limit, side="left"), others)
+    return resampled_p(others - np.searchsorted(largest, limit, side="left"), others)
 
 
 def naive_segment_test(
@@ -151,9 +123,9 @@ def naive_segment_test(
     Returns
     -------
     DataFrame
-        One row per code: segments with the code and all segments of each group, `naive_p`; interviewees with
-        the code, `mid_p`; `most_from_one`, the share of the code's segments that one interviewee gave;
-        `misleads` where naive_p is below alpha and mid_p is not.
+        One row per code: `segments_first, segments_second` with the code, `naive_p`; interviewees with it,
+        `k_first, k_second, mid_p`; `most_from_one`, the share of the code's segments that one interviewee
+        gave; `misleads` where naive_p is below alpha and mid_p is not.
 
     Examples
     --------
@@ -164,19 +136,18 @@ def naive_segment_test(
     [[1, 1.0, True]]
     """
     labels = groups.reindex(counts.index).dropna()
-    member, first, second = two_groups(labels)
+    member, *_ = two_groups(labels)
     used, all_segments = counts.loc[labels.index], totals.reindex(labels.index).fillna(0)
-    in_first, in_second = int(all_segments[member].sum()), int(all_segments[~member].sum())
-    rows = []
+    sides, rows = (member, ~member), []
+    everywhere = [int(all_segments[side].sum()) for side in sides]
     for code in used:
-        s1, s2 = int(used.loc[member, code].sum()), int(used.loc[~member, code].sum())
-        k1, k2 = int((used.loc[member, code] > 0).sum()), int((used.loc[~member, code] > 0).sum())
-        row = {"code": code, "first": first, "segments_first": s1, "all_first": in_first}
-        row |= {"second": second, "segments_second": s2, "all_second": in_second}
-        row["naive_p"] = _chi_square(s1, in_first, s2, in_second)
-        row |= {"k_first": k1, "n_first": int(member.sum()), "k_second": k2, "n_second": int((~member).sum())}
+        own = used[code]
+        s1, s2 = (int(own[side].sum()) for side in sides)
+        k1, k2 = (int((own[side] > 0).sum()) for side in sides)
+        row = {"code": code, "segments_first": s1, "segments_second": s2, "k_first": k1, "k_second": k2}
+        row["naive_p"] = _chi_square(s1, everywhere[0], s2, everywhere[1])
         row["mid_p"] = tables2x2.mid_p(k1, int(member.sum()), k2, int((~member).sum()))
-        row["most_from_one"] = used[code].max() / (s1 + s2) if s1 + s2 else np.nan
+        row["most_from_one"] = own.max() / (s1 + s2) if s1 + s2 else np.nan
         rows.append(row | {"misleads": row["naive_p"] < alpha <= row["mid_p"]})
     return pd.DataFrame(rows)
 

@@ -72,100 +72,71 @@ def mean_ranks(rankings: pd.DataFrame, groups: pd.Series | None = None) -> pd.Da
     return pd.DataFrame(rows, columns=["group", "item", "n", "mean_rank", "first"])
 
 
-def best_worst(choices: pd.DataFrame, groups: pd.Series | None = None) -> pd.DataFrame:
-    """Score best-worst choices by counting.
+def best_worst(
+    choices: pd.DataFrame, groups: pd.Series, ci_level: float = 0.95, seed: int = 0, n_resamples: int = 2000
+) -> pd.DataFrame:
+    """Score best-worst choices by counting, each score with its interval.
+
+    Respondents are drawn anew inside their group, each with all of their tasks, because the tasks of one
+    person depend on each other (a bootstrap of clusters; percentile interval).
 
     Parameters
     ----------
     choices : DataFrame
-        One row per item shown: `respondent, task, item, choice` with choice "best", "worst" or "" (missing
-        is ""). Each respondent and task has one best and one other worst.
-    groups : Series, optional
-        Group by respondent.
+        One row per item shown: `respondent, task, item, choice` with choice "best", "worst" or "". Each
+        respondent and task has one best and one other worst.
+    groups : Series
+        Group by respondent; who has none is left out.
 
     Returns
     -------
     DataFrame
-        One row per group and item, the highest score first: `group, item, n` (respondents), `shown, best,
-        worst, score` ((best - worst) / shown, -1 to 1).
-
-    Raises
-    ------
-    ValueError
-        If a task lacks a best or a worst, has two, or the same item for both: its respondent is named.
+        One row per group and item, the highest score of each group first: `group, item, n` (respondents),
+        `shown, best, worst, score` ((best - worst) / shown, -1 to 1), `low, high` (missing in a group of one:
+        nobody else could have been drawn).
 
     References
     ----------
-    Louviere, Flynn and Marley 2015, Best-Worst Scaling, ch. 2.
+    Louviere, Flynn and Marley 2015, Best-Worst Scaling, ch. 2; Davison and Hinkley 1997, Bootstrap Methods
+    and their Application, 3.8 (clusters drawn whole).
 
     Examples
     --------
     >>> shown = pd.DataFrame({"item": list("abc"), "choice": ["best", "", "worst"]})
-    >>> best_worst(shown.assign(respondent=1, task=1))[["item", "score"]].to_numpy().tolist()
+    >>> found = best_worst(shown.assign(respondent=1, task=1), pd.Series({1: "all"}))
+    >>> found[["item", "score"]].to_numpy().tolist()
     [['a', 1.0], ['b', 0.0], ['c', -1.0]]
     """
-    table = choices.assign(choice=choices["choice"].fillna("").astype(str).str.strip().str.lower())
-    odd = sorted(set(table["choice"]) - {"", "best", "worst"})
-    if odd:
-        raise ValueError(f"choice {odd[0]!r}; known: best, worst or empty")
-    for kind in ("best", "worst"):
-        times = (table["choice"] == kind).groupby([table["respondent"], table["task"]]).sum()
-        if (times != 1).any():
-            who, task = times.index[(times != 1).to_numpy().argmax()]
-            raise ValueError(
-                f"respondent {who}, task {task}: {times.loc[(who, task)]} items are {kind}; one is needed"
-            )
-    label = pd.Series("all", table.index) if groups is None else table["respondent"].map(groups)
-    rows = []
-    for (name, item), own in table.groupby([label.rename("group"), "item"], sort=False):
-        best, worst = (int((own["choice"] == kind).sum()) for kind in ("best", "worst"))
-        row = {"group": name, "item": item, "n": own["respondent"].nunique(), "shown": len(own)}
-        rows.append(row | {"best": best, "worst": worst, "score": (best - worst) / len(own)})
-    found = pd.DataFrame(rows)
-    parts = [part.sort_values("score", ascending=False) for _, part in found.groupby("group", sort=False)]
-    return pd.concat(parts, ignore_index=True)
-
-
-def best_worst_intervals(
-    choices: pd.DataFrame, groups: pd.Series, ci_level: float = 0.95, seed: int = 0, n_resamples: int = 2000
-) -> pd.DataFrame:
-    """Return an interval for each best-worst score: `group, item, low, high`.
-
-    Respondents are drawn anew inside their group, each with all of their tasks, because the tasks of one
-    person depend on each other (a bootstrap of clusters).
-
-    Parameters
-    ----------
-    choices, groups
-        As for `best_worst`.
-
-    Notes
-    -----
-    Percentile interval. Missing (NaN) in a group of one: nobody else could have been drawn.
-
-    References
-    ----------
-    Efron and Tibshirani 1993, An Introduction to the Bootstrap, ch. 13; Davison and Hinkley 1997, Bootstrap
-    Methods and their Application, 3.8 (clusters drawn whole).
-    """
-    marks = choices.assign(point=choices["choice"].map({"best": 1, "worst": -1}).fillna(0), shown=1)
+    marks = choices.assign(shown=1, **{kind: choices["choice"].eq(kind) * 1 for kind in ("best", "worst")})
     sums = marks.pivot_table(
-        index="respondent", columns="item", values=["point", "shown"], aggfunc="sum", fill_value=0, sort=False
+        index="respondent",
+        columns="item",
+        values=["shown", "best", "worst"],
+        aggfunc="sum",
+        fill_value=0,
+        sort=False,
     )
     label = pd.Series(sums.index.map(groups), sums.index)
-    rows: list[pd.DataFrame] = []
+    tables: list[pd.DataFrame] = []
     rng = np.random.default_rng(seed)
     for name in dict.fromkeys(label.dropna()):
         own = sums[label == name]
         drawn = rng.multinomial(len(own), np.full(len(own), 1 / len(own)), size=n_resamples)
-        shown = drawn @ own["shown"].to_numpy(dtype=float)
-        scores = np.where(shown > 0, drawn @ own["point"].to_numpy(dtype=float), np.nan) / np.maximum(
-            shown, 1
+        times, points = (
+            drawn @ own["shown"].to_numpy(float),
+            drawn @ (own["best"] - own["worst"]).to_numpy(float),
         )
-        ends = np.full((2, scores.shape[1]), np.nan)
-        asked = ~np.isnan(scores).all(axis=0) & (len(own) > 1)
+        table = pd.DataFrame({kind: own[kind].sum() for kind in ("shown", "best", "worst")})
+        table.insert(0, "n", (own["shown"] > 0).sum())
+        table["score"] = (table["best"] - table["worst"]) / table["shown"]
+        scores = pd.DataFrame(np.where(times > 0, points / np.maximum(times, 1), np.nan), columns=table.index)
         tail = (1 - ci_level) / 2
-        ends[:, asked] = np.nanquantile(scores[:, asked], [tail, 1 - tail], axis=0)
-        items = own["point"].columns
-        rows.append(pd.DataFrame({"group": name, "item": items, "low": ends[0], "high": ends[1]}))
-    return pd.concat(rows, ignore_index=True)
+        ends = (
+            scores.quantile([tail, 1 - tail])
+            if len(own) > 1
+            else pd.DataFrame(index=range(2), columns=table.index)
+        )
+        table["low"], table["high"] = ends.astype(float).to_numpy()
+        table = table[table["shown"] > 0].sort_values("score", ascending=False)
+        tables.append(table.rename_axis("item").reset_index().assign(group=name))
+    return pd.concat(tables, ignore_index=True)[["group", *tables[0].columns.drop("group")]]

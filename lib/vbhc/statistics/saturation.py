@@ -55,11 +55,10 @@ def saturation(
     DataFrame
         One row: `reached_at` (interviews before the dry run; missing if there is none), `notation` ("5+2"),
         `ratio` of that run (or of the last), `later` (interviews after that run) and `later_codes` (codes
-        that they were the first to bring: with any, codes had not run dry), `base_codes, codes, n,
-        share_of_orders` (random orders that meet the rule), `share_later` (of those, the orders in which new
-        codes came after it), `median_reached_at, orders_low, orders_high` (5th and 95th percentile among
-        those), `base, run, threshold, n_orders, method`. With fewer than base + run interviews it is "not
-        judged", and the numbers are missing.
+        that they were the first to bring: with any, codes had not run dry), `codes, n, share_of_orders`
+        (random orders that meet the rule), `share_later` (of those, the orders in which new codes came after
+        it), `base, run, threshold`. With fewer than base + run interviews it is "not judged", and the numbers
+        are missing.
 
     Raises
     ------
@@ -71,49 +70,40 @@ def saturation(
     Interviews 1 to 4 raise both codes, and none later brings another.
 
     >>> raised = pd.DataFrame([[1, 0], [1, 1], [1, 0], [0, 1], [1, 1], [1, 0]], dtype=bool)
-    >>> saturation(raised, n_orders=10)[["notation", "base_codes", "codes", "later"]].to_numpy().tolist()
-    [['4+2', 2, 2, 0]]
+    >>> saturation(raised, n_orders=10)[["notation", "codes", "later"]].to_numpy().tolist()
+    [['4+2', 2, 0]]
     """
     table = _in_order(presence, order)
     n = len(table)
     if base < 1 or run < 1:
         raise ValueError(f"base and run must be at least 1; found {base} and {run}")
-    settings: dict[str, Any] = {"base": base, "run": run, "threshold": threshold, "n_orders": n_orders}
-    settings["method"] = "Guest, Namey and Chen 2020"
-    if n < base + run:
-        return _not_judged(table, settings)
-    orders = _orders(n, n_orders, seed)
-    new = first_seen(table.to_numpy(dtype=bool), orders)
+    row = {**dict.fromkeys(WHOLE, pd.NA), "notation": "not judged", "ratio": np.nan}
+    row |= {"codes": int(table.any().sum()), "n": n, "share_of_orders": np.nan, "share_later": np.nan}
+    row |= {"base": base, "run": run, "threshold": threshold}
+    if n >= base + run:
+        row |= _judged(
+            first_seen(table.to_numpy(dtype=bool), _orders(n, n_orders, seed)), base, run, threshold
+        )
+    return pd.DataFrame([row]).astype(WHOLE)
+
+
+def _judged(new: np.ndarray, base: int, run: int, threshold: float) -> dict[str, Any]:
+    """Return what the rule says of the first order, and of how many others, by their new codes."""
     at, ratio = _reached(new, base, run, threshold)
+    n, own = new.shape[1], int(at[0])
     later = np.where(np.arange(n) >= at[:, None] + run, new, 0).sum(axis=1)
     met = at[1:] > 0
-    reached = at[1:][met]
-    low, middle, high = np.quantile(reached, [0.05, 0.5, 0.95]) if len(reached) else (np.nan,) * 3
-    row = {
-        "reached_at": int(at[0]) if at[0] else pd.NA,
-        "notation": f"{at[0]}+{run}" if at[0] else "not reached",
-        "ratio": ratio[0],
-        "later": n - int(at[0]) - run if at[0] else pd.NA,
-        "later_codes": int(later[0]) if at[0] else pd.NA,
-        "base_codes": int(new[0, :base].sum()),
-        "codes": int(new[0].sum()),
-        "n": n,
-        "share_of_orders": len(reached) / n_orders if n_orders else np.nan,
-        "share_later": (later[1:][met] > 0).mean() if len(reached) else np.nan,
-        "median_reached_at": middle,
-        "orders_low": low,
-        "orders_high": high,
-    }
-    return pd.DataFrame([row | settings]).astype(WHOLE)
-
-
-def _not_judged(table: pd.DataFrame, settings: dict[str, Any]) -> pd.DataFrame:
-    """Return the row of a study with fewer interviews than a base and a run."""
-    shares = ("ratio", "base_codes", "share_of_orders", "share_later")
-    names = (*shares, "median_reached_at", "orders_low", "orders_high")
-    row = {**dict.fromkeys(WHOLE, pd.NA), "notation": "not judged", **dict.fromkeys(names, np.nan)}
-    row |= {"codes": int(table.any().sum()), "n": len(table)}
-    return pd.DataFrame([row | settings]).astype(WHOLE)
+    row = {"notation": "not reached", "ratio": ratio[0]}
+    row["share_of_orders"] = met.mean() if len(met) else np.nan
+    row["share_later"] = (later[1:][met] > 0).mean() if met.any() else np.nan
+    if own:
+        row |= {
+            "reached_at": own,
+            "notation": f"{own}+{run}",
+            "later": n - own - run,
+            "later_codes": later[0],
+        }
+    return row
 
 
 def saturation_curve(

@@ -94,9 +94,8 @@ def reachability(n1: int, n2: int, alpha: float = 0.05) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per count `k_second` of group 2: the smallest larger count of group 1 (`k_first_fisher`,
-        `k_first_midp`) whose two-sided p is at most alpha, missing where no count reaches it.
-        `n_first, n_second, alpha` repeat the input.
+        One row per count `k_second` of group 2: `k_first_fisher`, the smallest larger count of group 1 whose
+        two-sided p is at most alpha, missing where no count reaches it.
 
     Examples
     --------
@@ -105,12 +104,9 @@ def reachability(n1: int, n2: int, alpha: float = 0.05) -> pd.DataFrame:
     """
     rows = []
     for k2 in range(n2 + 1):
-        row: dict[str, int | None] = {"k_second": k2, "n_second": n2, "n_first": n1}
-        for name, p in (("k_first_fisher", fisher_p), ("k_first_midp", mid_p)):
-            more = range(k2 * n1 // n2 + 1, n1 + 1)
-            row[name] = next((k1 for k1 in more if p(k1, n1, k2, n2) <= alpha), None)
-        rows.append({**row, "alpha": alpha})
-    return pd.DataFrame(rows).astype({"k_first_fisher": "Int64", "k_first_midp": "Int64"})
+        more = range(k2 * n1 // n2 + 1, n1 + 1)
+        rows.append((k2, next((k1 for k1 in more if fisher_p(k1, n1, k2, n2) <= alpha), None)))
+    return pd.DataFrame(rows, columns=["k_second", "k_first_fisher"]).astype("Int64")
 
 
 def mover(first: Sequence[float], second: Sequence[float]) -> tuple[float, float, float]:

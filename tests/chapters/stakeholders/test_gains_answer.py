@@ -37,9 +37,8 @@ def test_four_interviewees_by_hand():
         "Of 3 mechanisms 2 gains and 1 pain; 1 does two things at once (1 motivation down and strain up)."
     )
     said = gains_by_group(PRESENCE, EFFECTS, GROUPS)
-    assert (
-        "do not clearly differ in gains minus pains per interviewee (median 1.0 for x (n = 2) and 0.5" in said
-    )
+    assert "do not clearly differ in gains minus pains per interviewee" in said
+    assert "(median 1.0 for people of the group x (n = 2)" in said
     assert "No two groups can be compared" in gains_by_group(
         PRESENCE, EFFECTS, pd.Series("x", index=list("pqrs"))
     )

@@ -188,9 +188,9 @@ def test_pairs_of_few_passages_are_not_drawn():
 
 
 def test_medians_need_enough_people_on_each_side():
-    said = raised_sentence(PRESENCE, GROUPS)
-    assert said == "The median interviewee raises 2.0 of 3 codes (2.0 for x and 2.5 for y)."
-    assert "for x" not in raised_sentence(PRESENCE, GROUPS, NHS)  # 5 of 10 on each side
+    said = raised_sentence(PRESENCE, GROUPS.map({"x": "payer", "y": "nurse"}))
+    assert said == "The median interviewee raises 2.0 of 3 codes (2.0 for payers and 2.5 for nurses)."
+    assert "group x" not in raised_sentence(PRESENCE, GROUPS, NHS)  # 5 of 10 on each side
     assert raised_sentence(PRESENCE.head(8), GROUPS.head(8), NHS) == ""
     assert raised_sentence(PRESENCE.head(0), GROUPS) == ("Nobody was interviewed, or no code is looked at.")
 

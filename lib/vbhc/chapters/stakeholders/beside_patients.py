@@ -59,7 +59,7 @@ def _beside_response(study: Study, policy: Policy, says: list[Claim]) -> Result:
     if not parts:
         return Result("proms-skipped", says=says)
     n = len(patients)
-    response = f"Of {n:,} patients {listing(text for text, _ in parts)}."
+    response = f"Of the patients {listing(text for text, _ in parts)}."
     counts = [n, *((k, n) for _, k in parts)]
     return Result("proms-skipped", says=[*says, response, NOT_LINKED], counts=counts)
 

@@ -9,7 +9,7 @@ from vbhc.chapters.stakeholders.heard import ALL, people
 from vbhc.cleaning.sources import person_key
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.statistics.delphi import delphi, delphi_stability
-from vbhc.statistics.rankings import best_worst, best_worst_intervals, concordance, mean_ranks
+from vbhc.statistics.rankings import best_worst, concordance, mean_ranks
 from vbhc.study import Study
 from vbhc.study.survey_plan import delphi_statements
 from vbhc.wording import listing, number, p_value, percent
@@ -101,19 +101,14 @@ def best_worst_rows(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
 def survey_best_worst(
     study: Study, answers: pd.DataFrame, ci_level: float = 0.95, seed: int = 0, n_resamples: int = 2000
 ) -> pd.DataFrame:
-    """Return the best-worst score of each item by group: the columns of `best_worst`, and its interval.
-
-    `n` counts respondents with at least one task in which the item stood; `low, high` as in
-    `rankings.best_worst_intervals`.
-    """
+    """Return the best-worst score of each item by group (`rankings.best_worst`), in the groups' order."""
     survey = study.config.survey
     groups = answers.set_index(person_key(study, survey.source))[survey.group].dropna()
     rows = best_worst_rows(study, answers)
     rows = rows[rows["respondent"].isin(groups.index)]
     if rows.empty:
         return pd.DataFrame(columns=list(CHOICE_COLUMNS))
-    ends = best_worst_intervals(rows, groups, ci_level, seed, n_resamples)
-    table = best_worst(rows, groups).merge(ends, on=["group", "item"], how="left")
+    table = best_worst(rows, groups, ci_level, seed, n_resamples)
     order = {name: n for n, name in enumerate(dict.fromkeys(groups))}
     return table.sort_values("group", key=lambda c: c.map(order), kind="stable", ignore_index=True)
 

@@ -64,10 +64,9 @@ def coder_agreement(
     for code in ratings.columns.get_level_values("code").unique() if len(ratings) else ():
         own = ratings[code].dropna(axis=1, how="all")
         found = agreement(own, [0, 1], ci_level=ci_level, n_resamples=n_resamples, seed=seed)
-        found = found.set_index("statistic")
         row = {"code": code, "n": int((own.notna().sum(axis=1) >= 2).sum()), "n_coders": own.shape[1]}
         row["prevalence"] = float(np.nanmean(own.to_numpy())) if own.size else np.nan
-        rows.append(row | found["estimate"].to_dict() | found.loc["alpha", ["low", "high"]].to_dict())
+        rows.append(row | found.to_dict())
     return pd.DataFrame(rows, columns=["code", "n", "n_coders", "prevalence", *STATISTICS, "low", "high"])
 
 

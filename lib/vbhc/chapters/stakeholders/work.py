@@ -149,14 +149,14 @@ def share_and_gap(
 ) -> list[Claim]:
     """Return how many say yes, in words what they do, and how a mean of theirs differs from the others'.
 
-    Nothing of the mean where fewer than three say yes, or no.
+    Nothing of the mean where fewer than three say yes, or no, or it is the same for all.
     """
     said = asked.answers[column].astype(str).str.lower().map({"yes": True, "no": False})
     known = said.dropna().astype(bool)
     n, k = len(known), int(known.sum())
     share = Claim("share", does, k / n if n else np.nan, *wilson(k, n, asked.ci_level), n, k=k)
     groups = [values[known.index[known == side]].dropna() for side in (True, False)]
-    if min(map(len, groups)) < 3:
+    if min(map(len, groups)) < 3 or values.nunique() < 2:
         return [share]
     test = stats.ttest_ind(*groups, equal_var=False).confidence_interval(asked.ci_level)
     gap = float(groups[0].mean() - groups[1].mean())
