@@ -107,8 +107,7 @@ def settle(
     for notebook, values in from_study.items():
         if notebook not in declared:
             fix = did_you_mean(notebook, declared)
-            place = "notebooks" if values else "questions"
-            problems.append(Problem(shown, f"unknown notebook {notebook!r}", fix, place))
+            problems.append(Problem(shown, f"unknown notebook {notebook!r}", fix, "notebooks"))
             continue
         place = f"notebooks.{notebook}"
         for name, value in values.items():
