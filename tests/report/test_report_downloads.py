@@ -15,8 +15,7 @@ from report_maker import Recorder, code, door_of, make_study, save, text
 
 from vbhc import report
 from vbhc.problems import StudyError
-from vbhc.publish.disclosure.policies import get_policy
-from vbhc.report.compare import (
+from vbhc.publish.compare import (
     Change,
     Run,
     compare,
@@ -27,6 +26,7 @@ from vbhc.report.compare import (
     read_run,
     subtractable,
 )
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.report.index import write_site
 from vbhc.report.pdf import print_report
 from vbhc.study.dictionary import Column

@@ -12,6 +12,7 @@ from typing import Any
 from vbhc.problems import Problem, StudyError, did_you_mean
 
 SUMMARY = "06-summary"
+SPREAD = "06b-what-changed"
 OUTCOMES = "01b-outcomes"  # of the walk, though of a study without a value quota only
 _NUMBERED = "[0-9][0-9]*-*.ipynb"
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from vbhc.publish.answer import READERS, first_sentence
+from vbhc.publish.compare import in_short
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.notebook_files import is_companion, walk_number
-from vbhc.report.compare import in_short
 from vbhc.report.glossary import Linker, entries
 from vbhc.report.page import Page, Report
 from vbhc.report.provenance import foot

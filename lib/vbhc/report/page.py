@@ -15,10 +15,10 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from vbhc.publish.compare import Change
 from vbhc.publish.declared_parameters import declared_parameters
 from vbhc.publish.findings.marks import SVG, drawings_of, marked_outputs
 from vbhc.publish.notebook_files import read_cells, tags
-from vbhc.report.compare import Change
 from vbhc.report.markdown import ReportError
 from vbhc.report.provenance import hide_path
 from vbhc.study import Study

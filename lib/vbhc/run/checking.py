@@ -13,7 +13,13 @@ from vbhc.publish.notebook_files import find_notebooks
 from vbhc.run.interview_checks import faults, look_at_interviews
 from vbhc.run.needs import left_out
 from vbhc.run.parameters import settle
-from vbhc.run.plan import margin_problems, note_problems, notebooks_folder, outcome_problems
+from vbhc.run.plan import (
+    adopted_problems,
+    margin_problems,
+    note_problems,
+    notebooks_folder,
+    outcome_problems,
+)
 from vbhc.study import Study, private, read_study
 from vbhc.study.declared.pathway import read_pathway
 from vbhc.study.declared.programmes import read_programmes
@@ -29,7 +35,8 @@ def inspect_study(name: str) -> Looked:
     if study is None:
         return Looked(problems, [], [])
     looked = inspect(study, unsound)
-    further = [*_parameter_problems(study), *note_problems(study), *_at_home(study), *looked.problems]
+    of_study = [*note_problems(study), *adopted_problems(study), *_at_home(study)]
+    further = [*_parameter_problems(study), *of_study, *looked.problems]
     told = {(problem.file, problem.column) for problem in problems if problem.column}
     problems += [one for one in further if one.set_aside or (one.file, one.column) not in told]
     return looked._replace(problems=list(dict.fromkeys(problems)))

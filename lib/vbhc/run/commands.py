@@ -254,7 +254,7 @@ def diff(old: Path, new: Path) -> None:
 
     It lists data, parameters, versions and every finding that changed.
     """
-    from vbhc.report.compare import compare, lines, read_run
+    from vbhc.publish.compare import compare, lines, read_run
 
     for line in lines(compare(read_run(old), read_run(new))):
         click.echo(line)

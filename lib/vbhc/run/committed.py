@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vbhc.problems import Problem, StudyError
 from vbhc.publish.declared_parameters import declared_parameters
-from vbhc.publish.notebook_files import OUTCOMES, find_notebooks
+from vbhc.publish.notebook_files import find_notebooks
 from vbhc.run.files import replace_text
 from vbhc.run.plan import Plan
 
@@ -39,16 +39,16 @@ def refresh(plan: Plan) -> Iterator[str]:
         raise StudyError(faults)
     for name in own:
         yield _kept(plan, name)
-    shown_by = declared_parameters(plan.notebooks[OUTCOMES])["study"].default
-    if OUTCOMES in plan.skipped and shown_by == plan.study.name:  # it stands in for notebooks that this has
-        import papermill
+    for name in plan.skipped:  # no shipped study runs them: one has a value quota, none is based on another
+        if declared_parameters(plan.notebooks[name])["study"].default == plan.study.name:
+            import papermill
 
-        executed = plan.executed(OUTCOMES)
-        papermill.execute_notebook(
-            plan.notebooks[OUTCOMES], executed, cwd=plan.study.root, progress_bar=False
-        )
-        yield _kept(plan, OUTCOMES)
-        executed.unlink()
+            executed = plan.executed(name)
+            papermill.execute_notebook(
+                plan.notebooks[name], executed, cwd=plan.study.root, progress_bar=False
+            )
+            yield _kept(plan, name)
+            executed.unlink()
 
 
 def _kept(plan: Plan, name: str) -> str:

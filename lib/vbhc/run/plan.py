@@ -11,7 +11,7 @@ from typing import Any
 
 from vbhc.problems import Problem, StudyError, fault
 from vbhc.publish.declared_parameters import declared_parameters
-from vbhc.publish.notebook_files import find_notebooks, match_notebook
+from vbhc.publish.notebook_files import SPREAD, find_notebooks, match_notebook
 from vbhc.run import stamps
 from vbhc.run.needs import CLEANING, left_out, on_patients_alone, upstream
 from vbhc.run.parameters import Settings, settle
@@ -61,7 +61,7 @@ def make_plan(
         input or its equivalence margin, a study that can run nothing.
     """
     notebooks = find_notebooks(sources or notebooks_folder(study))
-    if problems := note_problems(study):
+    if problems := [*note_problems(study), *adopted_problems(study)]:
         raise StudyError(problems)
     parameters = list(parameters)
     skipped = left_out(_with_given(study.config, parameters), notebooks)
@@ -92,6 +92,19 @@ def note_problems(study: Study) -> list[Problem]:
     from vbhc.report.texts import note_problems as problems_of
 
     return problems_of(study)
+
+
+def adopted_problems(study: Study) -> list[Problem]:
+    """Name a study that this one is based on and that has no finished report."""
+    name, adopted = study.config.based_on, study.adopted
+    if not name or (adopted != study.report and (adopted / "findings.json").is_file()):
+        return []
+    found, fix = f"no finished report of {name!r}", f"run it first: vbhc run {name}"
+    if adopted == study.report:
+        found, fix = "names this study itself", "name another"
+    elif adopted.parent != study.report.parent:
+        fix = "name a study under data/, or the folder of a finished report"
+    return [Problem(study.shown("study.yml"), found, fix, "based_on")]
 
 
 def _with_given(config: Config, parameters: Iterable[tuple[str, str]]) -> Config:
@@ -144,6 +157,8 @@ def notebook_parts(
     for name, path in notebooks.items():
         own = {"the notebook": stamps.notebook_source(path)}
         own |= {f"parameter {key}": value for key, value in settings[name].effective.items()}
+        if name == SPREAD and study.config.based_on:
+            own["the report that it is based on"] = stamps.hash_file(study.adopted / "findings.json")
         narrow = on_patients_alone(name)
         known = of_patients if narrow else parts
         before = {other: stamps.hash_values(known[other]) for other in upstream(name, notebooks)}

@@ -143,6 +143,7 @@ class Config:
     covariates: tuple[ColumnName, ...] = ()
     deaths: str = ""
     coverage: str = ""
+    based_on: str = ""
     interviews: Interviews | None = None
     survey: Survey | None = None
     variation: Variation | None = None

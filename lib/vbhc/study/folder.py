@@ -49,6 +49,13 @@ class Study:
         return self.root / "reports" / self.name
 
     @property
+    def adopted(self) -> Path:
+        """Public: the report that `based_on` names, of a study beside this one or a folder of its own."""
+        name = self.config.based_on
+        beside = (self.root / "data" / name / "study.yml").is_file()
+        return self.root / "reports" / name if beside else self.folder / name
+
+    @property
     def baseline(self) -> str:
         """Id of the first visit."""
         return next(iter(self.config.visits))

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 SIGMAS, SCREEN = 2.66, 3.267  # Wheeler: 3 / d2 and D4 of two points, d2 = 1.128
 FEWEST = 12  # points below which limits are trial limits
@@ -17,7 +18,10 @@ FEWEST = 12  # points below which limits are trial limits
 
 @dataclass(frozen=True)
 class Rules:
-    """How a series is read: points in a row on one side (`run`) or in one direction (`trend`)."""
+    """How a series is read: points in a row on one side (`run`) or in one direction (`trend`).
+
+    Without them both follow from how many points there are (`run_limits`).
+    """
 
     run: int
     trend: int
@@ -29,21 +33,23 @@ RULES = {
     "seven points": Rules(7, 7, False, "7 on one side, 7 rising or falling, moving ranges as they are"),
     "seven points, screened": Rules(7, 7, True, "the same, without moving ranges beyond their own limit"),
     "six points, screened": Rules(6, 6, True, "6 on one side, 6 rising or falling, screened"),
+    "Anhoej": Rules(0, 0, False, "a run too long, or the mean crossed too seldom, for so many points"),
 }
 
 
 def xmr_limits(values: np.ndarray, screened: bool = False) -> tuple[float, float, float]:
     """Return mean, lower and upper limit: mean -+ 2.66 x the mean moving range.
 
-    Screened, moving ranges beyond 3.267 times their mean are left out first. A series that never moves has
-    its limits at its mean (not NaN).
+    Screened, moving ranges beyond 3.267 times their mean are left out first, unless no move would be left. A
+    series that never moves has its limits at its mean (not NaN).
 
     >>> [round(x, 2) for x in xmr_limits(np.arange(1.0, 11))]
     [5.5, 2.84, 8.16]
     """
     moves = np.abs(np.diff(values))
-    if screened:
-        moves = moves[moves <= SCREEN * moves.mean()] if len(moves) else moves
+    if screened and len(moves):
+        kept = moves[moves <= SCREEN * moves.mean()]
+        moves = kept if kept.any() else moves
     reach = SIGMAS * float(moves.mean()) if len(moves) else np.nan
     middle = float(np.mean(values))
     return middle, middle - reach, middle + reach
@@ -62,29 +68,62 @@ def xmr(values: pd.Series, rules: Rules, starts: Sequence[int] = ()) -> pd.DataF
     Returns
     -------
     DataFrame
-        On the index of `values`. `signal` is "", "beyond a limit", "run", "trend" or "two of three" (all
-        three on one side of the mean, two of them in the outer third). `trial` where the limits rest on
-        fewer than 12 points.
+        On the index of `values`. `signal` is "", "beyond a limit", "trend", "two of three" (all three on one
+        side of the mean, two of them in the outer third within the limits), "run" or "few crossings"; where a
+        point gives several, the first of these. `trial` where the limits rest on fewer than 12 points.
     """
     edges = pairwise([0, *sorted(starts), len(values)])
     return pd.concat([_part(values.iloc[a:b], rules) for a, b in edges if b > a])
 
 
 def _part(values: pd.Series, rules: Rules) -> pd.DataFrame:
-    numbers = values.to_numpy(dtype=float)
-    middle, low, high = xmr_limits(numbers, rules.screened)
-    third = (high - middle) * 2 / 3
-    marks = {
-        "two of three": _two_of_three(numbers - middle, third),
-        "trend": _runs(np.sign(np.diff(numbers, prepend=np.nan)), rules.trend - 1, back=1),
-        "run": _runs(np.sign(numbers - middle), rules.run),
-        "beyond a limit": (numbers < low) | (numbers > high),
-    }
+    numbers, middle, low, high = _limited(values.to_numpy(dtype=float), rules.screened)
+    signs, outside = np.sign(numbers - middle), (numbers < low) | (numbers > high)
+    far = (np.abs(numbers - middle) > (high - middle) * 2 / 3) & ~outside
+    marks = _fixed(numbers, signs, far, rules) if rules.run else _by_number(signs)
     signal = np.full(len(numbers), "", dtype=object)
-    for name, where in marks.items():
+    for name, where in (marks | {"beyond a limit": outside}).items():
         signal[where] = name
     row = {"value": numbers, "mean": middle, "low": low, "high": high, "signal": signal}
     return pd.DataFrame({**row, "trial": len(numbers) < FEWEST}, index=values.index)
+
+
+def _limited(values: np.ndarray, screened: bool) -> tuple[np.ndarray, float, float, float]:
+    """Values with their limits to ten digits: means of the same number differ in the last ones."""
+    places = 10 - int(np.ceil(np.log10(np.abs(values).max() or 1)))
+    numbers = np.round(values, places)
+    middle, low, high = (round(end, places) for end in xmr_limits(numbers, screened))
+    return numbers, middle, low, high
+
+
+def _fixed(numbers: np.ndarray, signs: np.ndarray, far: np.ndarray, rules: Rules) -> dict[str, np.ndarray]:
+    """What rules of a fixed length mark, the strongest last."""
+    return {
+        "run": _runs(signs, rules.run),
+        "two of three": _two_of_three(signs, far),
+        "trend": _runs(np.sign(np.diff(numbers, prepend=np.nan)), rules.trend - 1, back=1),
+    }
+
+
+def _by_number(signs: np.ndarray) -> dict[str, np.ndarray]:
+    """What rules mark that follow from how many points lie off the mean; of few crossings all points tell."""
+    useful = signs != 0
+    longest, fewest = run_limits(int(useful.sum()))
+    too_long = np.zeros(len(signs), dtype=bool)
+    too_long[useful] = _runs(signs[useful], longest + 1)
+    crossings = int((np.diff(signs[useful]) != 0).sum())
+    return {"few crossings": np.full(len(signs), crossings < fewest), "run": too_long}
+
+
+def run_limits(n: int) -> tuple[int, int]:
+    """Return the longest run and the fewest crossings that chance leaves `n` points off the mean.
+
+    Anhoej and Olesen 2014, doi 10.1371/journal.pone.0113825.
+
+    >>> run_limits(24)
+    (8, 8)
+    """
+    return (round(np.log2(n)) + 3, int(stats.binom.ppf(0.05, n - 1, 0.5))) if n > 1 else (n, 0)
 
 
 def _runs(signs: np.ndarray, length: int, back: int = 0) -> np.ndarray:
@@ -96,13 +135,12 @@ def _runs(signs: np.ndarray, length: int, back: int = 0) -> np.ndarray:
     return marked
 
 
-def _two_of_three(apart: np.ndarray, third: float) -> np.ndarray:
-    marked = np.zeros(len(apart), dtype=bool)
-    for place in range(2, len(apart)):
-        last = apart[place - 2 : place + 1]
-        far = np.abs(last) > third
-        if abs(np.sign(last).sum()) == 3 and far.sum() >= 2:
-            marked[place - 2 : place + 1] |= far
+def _two_of_three(signs: np.ndarray, far: np.ndarray) -> np.ndarray:
+    marked = np.zeros(len(signs), dtype=bool)
+    for place in range(len(signs) - 2):
+        three = slice(place, place + 3)
+        if abs(signs[three].sum()) == 3 and far[three].sum() >= 2:
+            marked[three] |= far[three]
     return marked
 
 

@@ -8,7 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import chain
 from pathlib import Path
@@ -45,13 +45,15 @@ class Change(NamedTuple):
 class Run:
     """A finished run: its description, its sentences by place and its tables' cells by place.
 
-    `protected` says whether it is a report that a disclosure policy has gone over.
+    `values` are the numbers behind the sentences; `protected` says whether it is a report that a disclosure
+    policy has gone over.
     """
 
     info: Mapping[str, Any]
     sentences: dict[str, str]
     tables: dict[str, Cells]
     protected: bool = False
+    values: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 def read_run(folder: Path) -> Run:
@@ -60,22 +62,30 @@ def read_run(folder: Path) -> Run:
     Raises
     ------
     StudyError
-        If the folder is neither.
+        If the folder is neither, or its report is damaged.
     """
     if (folder / "findings.json").is_file():
-        found = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
-        sentences = {f"{f['page']}#{f['id']}": f["text"] for f in found if f["kind"] == "sentence"}
-        tables = {
-            path.stem: read_cells(path.read_text(encoding="utf-8"))
-            for path in sorted((folder / "tables").glob("*.csv"))
-        }
-        info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-        return Run(info, sentences, tables, (folder / "withheld.csv").is_file())
+        try:
+            return _finished(folder)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise fault(folder.name, f"a damaged report ({error})", "take the whole folder again") from error
     executed = sorted(folder.glob("[0-9][0-9]*-*.ipynb"))
     if not executed:
         raise fault(folder.name, "no finished report and no executed notebook", "name a folder")
     read = ((path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in executed)
     return gathered((name, finding) for name, page in read for _, _, finding in marked_outputs(page))
+
+
+def _finished(folder: Path) -> Run:
+    found = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+    said = {f"{f['page']}#{f['id']}": f for f in found if f["kind"] == "sentence"}
+    sentences, values = ({place: f[part] for place, f in said.items()} for part in ("text", "values"))
+    tables = {
+        path.stem: read_cells(path.read_text(encoding="utf-8"))
+        for path in sorted((folder / "tables").glob("*.csv"))
+    }
+    info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    return Run(info, sentences, tables, (folder / "withheld.csv").is_file(), values)
 
 
 def gathered(findings: Iterable[tuple[str, Mapping[str, Any]]]) -> Run:
@@ -84,6 +94,7 @@ def gathered(findings: Iterable[tuple[str, Mapping[str, Any]]]) -> Run:
     for page, finding in findings:
         if finding["kind"] == "sentence":
             run.sentences[f"{page}#{finding['id']}"] = finding["text"]
+            run.values[f"{page}#{finding['id']}"] = finding["values"]
         elif finding["kind"] == "table":
             run.tables[f"{page}-{finding['id']}"] = read_cells(finding["csv"])
     return run
