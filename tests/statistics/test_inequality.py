@@ -107,3 +107,27 @@ def test_slope_is_that_of_least_squares_on_ranks():
     )
     start = fitted.params.iloc[0]
     assert found.loc["relative", "estimate"] == pytest.approx((start + fitted.params.iloc[1]) / start)
+
+
+@pytest.mark.parametrize(
+    ("people", "values", "slope", "relative"),
+    [
+        (
+            [7291, 7997, 6105, 7666, 5790, 6934, 5918, 5974, 7147, 7534],
+            [75.9334590103081, 78.3442382727843, 83.8360631041654, 83.6375399664931, 80.4655031529559,
+             81.1156759857022, 81.6930835718562, 84.1900062060987, 80.5955641081472, 86.2894349578624],
+            6.934616473668819, 1.0888180804446217,
+        ),
+        (
+            [13837, 14519, 14940, 14599, 12311, 21675, 20065, 19750, 24713, 20112],
+            [4.89675, 4.5678, 4.67666, 4.35666, 3.9, 3.8, 3.5, 3.2, 3.21, 2.8],
+            -2.287678902778742, 0.5352517697987614,
+        ),
+    ],
+    ids=["life expectancy", "infant deaths"],
+)  # fmt: skip
+def test_slopes_as_published_for_public_health(people, values, slope, relative):
+    """PHEindicatormethods @093fd28, testdata_SII.xlsx, records 1-10 and 81-90: tenths by deprivation."""
+    by, quantity = (pd.Series(np.repeat(one, people)) for one in (np.arange(10), values))
+    found = slope_index(quantity, by)["estimate"]
+    assert found.tolist() == pytest.approx([slope, relative], rel=1e-9)

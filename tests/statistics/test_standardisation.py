@@ -12,6 +12,7 @@ from vbhc.statistics.standardisation import (
     indirect_ratio,
     systematic_variation,
 )
+from vbhc.statistics.tables2x2 import wilson
 
 # Inputs and results of the tests of PHEindicatormethods 2.1.0 (UK Health Security Agency), "testdata_big":
 # events and people by age band, the reference population's, and the European Standard Population 2013.
@@ -61,6 +62,16 @@ def test_byars_interval_as_published():
         [2.916318374695686, 24.193724927880535], rel=1e-9
     )
     assert float(byar(0)[0]) == 0
+
+
+def test_wilsons_interval_as_published():
+    # The same file: 65 of 100 and 1,045 of 5,000.
+    for k, n, level, ends in (
+        (65, 100, 0.95, (0.5525444329688797, 0.7363575175690247)),
+        (1045, 5000, 0.95, (0.19795549880013297, 0.22049130373189027)),
+        (65, 100, 0.998, (0.4954946574070431, 0.7783540614089697)),
+    ):
+        assert wilson(k, n, level) == pytest.approx(ends, rel=1e-9)
 
 
 def test_exact_interval_of_none_and_of_ten():

@@ -73,6 +73,22 @@ def test_a_share_is_outside_exactly_where_wilsons_interval_leaves_the_common_sha
         assert inside == (ends[0] <= 0.8 <= ends[1])
 
 
+@pytest.mark.parametrize(
+    ("observed", "expected", "place"),
+    [
+        (85, 67.918498, ""), (275, 226.467924, "far above"), (72, 90.531875, ""), (83, 103.07998, "below"),
+        (46, 61.186486, ""), (355, 318.557071, "above"), (118, 98.014785, ""), (77, 107.858244, "below"),
+        (117, 140.709561, "below"), (261, 230.973451, ""), (141, 106.721163, "far above"),
+        (66, 95.610604, "far below"), (46, 71.751677, "far below"), (94, 67.436688, "above"),
+    ],
+)  # fmt: skip
+def test_exact_classes_as_published_for_public_health(observed, expected, place):
+    """PHEindicatormethods @093fd28, testdata_funnel_ratio_inputs.csv: of 300 areas those next to a limit."""
+    fewer, more = event_tails(np.array(observed), np.array(expected))
+    tail, side = min((float(fewer), "below"), (float(more), "above"))
+    assert place == ("far " if tail < 0.001 else "") + side * bool(tail < 0.025)
+
+
 def test_exact_tails_where_limits_drawn_as_an_interval_of_a_count_are_not():
     """FunnelPlotR 0.6.0 (test-poisson_limits.R) draws .6108 to 1.5444 at 20 expected as "95%"."""
     inside_low, outside_high = np.floor(20 * 0.610826), np.ceil(20 * 1.544419)

@@ -15,7 +15,7 @@ from vbhc.statistics.variation.alarms import (
     weights,
     worse,
 )
-from vbhc.statistics.variation.spc import RULES, assurance, xmr, xmr_limits
+from vbhc.statistics.variation.spc import RULES, assurance, run_limits, xmr, xmr_limits
 
 PLAIN, SCREENED = RULES["seven points"], RULES["seven points, screened"]
 
@@ -35,10 +35,43 @@ def test_limits_as_the_nhs_python_package_has_them(values, mean, low, high):
     assert found == pytest.approx((mean, low, high), abs=1e-9)
 
 
-def test_a_series_that_never_moves_has_limits():
-    found = xmr(pd.Series([4.0] * 15), SCREENED)
-    assert found[["low", "high"]].to_numpy().tolist() == [[4, 4]] * 15
+# R's set.seed(123); rnorm(20), as its tests draw them.
+DRAWN = [-0.56047565, -0.23017749, 1.55870831, 0.07050839, 0.12928774, 1.71506499, 0.46091621, -1.26506123,
+         -0.68685285, -0.44566197, 1.22408180, 0.35981383, 0.40077145, 0.11068272, -0.55584113, 1.78691314,
+         0.49785048, -1.96661716, 0.70135590, -0.47279141]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "screened", "mean", "low", "high"),
+    [
+        (DRAWN, True, 0.1416238, -3.01138, 3.294627),
+        ([*DRAWN[:14], 10, *DRAWN[15:]], True, 0.6694159, -2.383666, 3.722497),
+        ([*DRAWN[:14], 10, *DRAWN[15:]], False, 0.6694159, -4.596625, 5.935457),
+    ],
+)
+def test_limits_as_the_nhs_r_package_has_them(values, screened, mean, low, high):
+    """nhs-r-community/NHSRplotthedots @050b07d, tests/testthat/_snaps/ptd_spc_standard.md (MIT)."""
+    assert xmr_limits(np.array(values), screened) == pytest.approx((mean, low, high), abs=1e-6)
+
+
+@pytest.mark.parametrize("rules", RULES)
+@pytest.mark.parametrize("value", [4.0, 0.1, 0.3, -1e6 / 3, 0.0])
+def test_a_series_that_never_moves_has_limits(rules, value):
+    """Fifteen times 0.1 has a mean that is not 0.1 in its last bits: none of the months is beyond it."""
+    found = xmr(pd.Series([value] * 15), RULES[rules])
+    assert found[["low", "high"]].to_numpy() == pytest.approx(np.full((15, 2), value))
     assert (found["signal"] == "").all()
+
+
+def test_means_of_the_same_number_that_part_in_their_last_bits_are_no_signal():
+    same = pd.Series([np.mean([0.1] * n) for n in range(3, 40)])
+    assert same.nunique() > 1
+    assert (xmr(same, SCREENED)["signal"] == "").all()
+
+
+def test_one_month_that_moves_does_not_put_all_others_beyond_their_limits():
+    """Screened, no move is left; nhspy-plotthedots then flags all five of 1 1 1 1 2."""
+    assert xmr(pd.Series([1.0, 1, 1, 1, 2]), SCREENED)["signal"].tolist() == [""] * 4 + ["beyond a limit"]
 
 
 def test_one_far_month_widens_its_own_limits_unless_moving_ranges_are_screened():
@@ -65,6 +98,34 @@ def test_two_of_three_needs_all_three_on_one_side():
     assert beside.iloc[[-3, -1]].tolist() == ["two of three"] * 2
 
 
+def test_a_point_beyond_a_limit_makes_no_other_one_signal():
+    """NHSRplotthedots counts as near what is near and inside; its names go by the same order."""
+    base = [0.0, 3, 0, -3] * 30
+    _, _, high = xmr_limits(np.array(base))
+    found = xmr(pd.Series([*base, high * 1.3, 0.5, high * 0.8]), PLAIN)["signal"]
+    assert found.iloc[-3:].tolist() == ["beyond a limit", "", ""]
+    climb = xmr(pd.Series([*[0.0, 1] * 20, *np.linspace(0.6, 0.9, 8), 0.0]), PLAIN)["signal"]
+    assert set(climb.iloc[40:48]) == {"trend"}  # a run too
+
+
+@pytest.mark.parametrize(
+    ("n", "longest", "fewest"), [(10, 6, 2), (12, 7, 3), (20, 7, 6), (24, 8, 8), (40, 8, 14), (60, 9, 23)]
+)
+def test_runs_and_crossings_as_published(n, longest, fewest):
+    """Anhoej & Olesen 2014, doi 10.1371/journal.pone.0113825, as in the R package qicharts2."""
+    assert run_limits(n) == (longest, fewest)
+
+
+def test_rules_by_the_number_of_points_mark_a_long_run_and_few_crossings():
+    by_number, back_and_forth = RULES["Anhoej"], [5.0, 6] * 10
+    assert (xmr(pd.Series(back_and_forth), by_number)["signal"] == "").all()
+    shifted = xmr(pd.Series([*back_and_forth, *[5.8, 5.9] * 5]), by_number)["signal"]
+    assert (shifted.iloc[-10:] == "run").all()
+    assert (shifted.iloc[:-11] == "").all()
+    blocks = xmr(pd.Series([5.0, 5.5, 5.0, 5.5, 5.0, 6.0, 6.5, 6.0, 6.5, 6.0] * 2), by_number)["signal"]
+    assert (blocks == "few crossings").all()  # three of nineteen, no run over seven
+
+
 def test_six_points_signal_where_seven_are_asked_for_otherwise():
     values = pd.Series([5.0, 6, 5, 6, 5, 6, 5, 6, 6, 6, 6, 6, 6, 5])
     assert "run" in set(xmr(values, RULES["six points, screened"])["signal"])
@@ -78,8 +139,17 @@ def test_limits_start_anew_where_told_and_few_points_are_on_trial():
     assert (found["signal"] == "").all()
 
 
-def test_assurance_turns_round_where_less_is_better():
-    assert assurance(2, 8, 9, higher_is_better=False) == "will be met"
+@pytest.mark.parametrize(
+    ("low", "high", "more", "less"),
+    [
+        (1, 3, "will not be met", "will be met"),
+        (5, 7, "will be met", "will not be met"),
+        (1, 5, "met or missed by chance", "met or missed by chance"),
+    ],
+)
+def test_assurance_as_the_nhs_r_package_has_it(low, high, more, less):
+    """NHSRplotthedots, tests/testthat/test-ptd_calculate_assurance_type.R: a target of 4."""
+    assert (assurance(low, high, 4), assurance(low, high, 4, higher_is_better=False)) == (more, less)
 
 
 def risk_of(intercept, slope, score):
