@@ -69,7 +69,7 @@ def test_a_heading_that_leads_somewhere_stays_one(finding):
 def test_as_many_values_stand_abreast_on_a_phone_as_words_allow(cells, abreast):
     columns = [{"name": n, "label": n, "unit": "", "align": "left"} for n in "rabcde"[: len(cells) + 1]]
     finding = {"id": "t", "caption": "C", "columns": columns, "cells": [["row", *cells]], "notes": []}
-    assert f'style="--c:{abreast}"' in page_table(finding)
+    assert f'class="by{abreast}"' in page_table(finding)
 
 
 def test_long_texts_get_room(finding):

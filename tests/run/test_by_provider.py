@@ -1,6 +1,9 @@
 """Pages of providers: whatever happens to one, the others arrive, and what is finished is made once."""
 
 import dataclasses
+import subprocess
+import sys
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -50,6 +53,40 @@ def test_a_page_that_fails_stops_no_other(tmp_path):
     assert Counter(state for state, _ in found.values()) == {"done": 7, "failed": 1}
     assert found["P3"] == ("failed", "ValueError: no such number")
     assert set(started(log).values()) == {1}
+
+
+SLOW = """
+import os, sys, time
+from pathlib import Path
+from vbhc.run.workers import made, pool_of
+
+def page(name):
+    (Path(sys.argv[1]) / str(os.getpid())).touch()
+    time.sleep(60)
+
+if __name__ == "__main__":
+    with pool_of(2) as (pool, width):
+        list(made({"a": ("a",), "b": ("b",)}, page, pool, width))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
+def test_a_killed_driver_leaves_no_process_that_makes_pages(tmp_path):
+    (tmp_path / "slow.py").write_text(SLOW)
+    (tmp_path / "made").mkdir()
+    with subprocess.Popen([sys.executable, tmp_path / "slow.py", tmp_path / "made"]) as driver:
+        making = until(lambda: sorted((tmp_path / "made").iterdir()), lambda pids: len(pids) == 2)
+        driver.kill()
+    processes = [Path("/proc", one.name) for one in making]
+    assert until(lambda: [one for one in processes if one.exists()], lambda left: not left) == []
+
+
+def until(look, enough, seconds: float = 60):
+    """What there is to be seen as soon as it is enough."""
+    end = time.monotonic() + seconds
+    while not enough(seen := look()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return seen
 
 
 def test_a_killed_process_costs_no_page(tmp_path):

@@ -28,18 +28,24 @@ ElementTree.register_namespace("xlink", _XLINK)
 
 @dataclass
 class Palette:
-    """The colours of a page's figures, each with the lighter one that stands for it on dark paper."""
+    """The colours of a page's figures, each with the lighter one that stands for it on dark paper, and styles."""
 
     dark: dict[str, str] = field(default_factory=dict)
     greys: set[int] = field(default_factory=set)
+    styles: dict[str, str] = field(default_factory=dict)
 
-    def css(self) -> tuple[Markup, Markup]:
-        """Return the declarations for light and for dark."""
+    def css(self) -> tuple[Markup, Markup, Markup]:
+        """Return the declarations for light and for dark, and the rules of the classes of shapes."""
         mix = "--g{0}:color-mix(in srgb,currentColor {0}%,var(--paper));"
         light = [mix.format(ink) for ink in sorted(self.greys)]
         light += [f"--c{colour[1:]}:{colour};" for colour in sorted(self.dark)]
         dark = (f"--c{colour[1:]}:{other};" for colour, other in sorted(self.dark.items()))
-        return Markup("".join(light)), Markup("".join(dark))
+        rules = (f".drawing .{name}{{{style}}}" for style, name in self.styles.items())
+        return Markup("".join(light)), Markup("".join(dark)), Markup("\n".join(rules))
+
+    def class_of(self, style: str) -> str:
+        """Return the class of a style: the policy of a page lets no element bring a style of its own."""
+        return self.styles.setdefault(style, f"s{len(self.styles)}")
 
     def use(self, colour: str) -> str:
         """Return how a colour is written in a drawing that follows the page's light or dark."""
@@ -109,12 +115,14 @@ def page_svg(svg: str, name: str, alt: str, palette: Palette, kind: str = "") ->
     _rename_ids(root, name)
     for element in root.iter():
         for key, value in list(element.attrib.items()):
-            if key == "style" or key in ("fill", "stroke"):
+            if key in ("style", "fill", "stroke"):
                 if not plate:
                     value = _HEX.sub(lambda match: palette.use(match.group(0)), value)
-                element.set(key, re.sub(r"font-family:[^;]*;?\s*", "", value))
+                element.set(key, re.sub(r"font-family:[^;]*;?\s*", "", value).strip("; "))
             elif key in ("d", "x", "y", "points"):  # to a hundredth of a point, which nobody sees
                 element.set(key, _NUMBER.sub(lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), value))
+        if style := element.attrib.pop("style", None):
+            element.set("class", palette.class_of(style))
     for gone in ("width", "height", "version"):
         root.attrib.pop(gone, None)
     root.set("class", " ".join(filter(None, ("drawing", kind, PLATE if plate else ""))))

@@ -12,7 +12,6 @@ from vbhc.wording import number
 
 WIDTHS = {"wide": 680, "narrow": 340}  # of a drawing, as report.css shows one or the other
 NAMES, EDGE, ROW, TALL = 230, 44, 52, 320  # room for names beside marks, around them; heights
-OWN = "stroke:var(--accent);stroke-width:12"
 Numbers = Mapping[str, Any]
 
 
@@ -49,10 +48,8 @@ def strip(marks: Sequence[Numbers], width: int) -> dict[str, Any]:
     paths, texts = [_path([(x(0), 4), (x(0), height - 22)])], [(x(0), height - 6, "as expected", "middle")]
     for place, mark in enumerate(marks):
         y = 34 + ROW * place
-        paths.append(
-            _path([(x(mark["low"]), y), (x(mark["high"]), y)], "stroke:var(--accent);stroke-width:2")
-        )
-        paths.append(_dots([(x(mark["estimate"]), y)], OWN))
+        paths.append(_path([(x(mark["low"]), y), (x(mark["high"]), y)], "range"))
+        paths.append(_dots([(x(mark["estimate"]), y)], "own"))
         name = (NAMES - 12, y + 5, "end") if beside else (0, y - 16, "start")
         texts.append((*name[:2], mark["label"], name[2]))
     return {"width": width, "height": height, "paths": paths, "texts": texts}
@@ -66,24 +63,24 @@ def scatter(funnel: Numbers, own: Sequence[Numbers], width: int) -> dict[str, An
     x = _scale(min(records), max(records), EDGE, width - EDGE)
     y = _scale(most, -most, EDGE, TALL - 2 * EDGE)
     sides = [[(x(n), y(side * high)) for n, high in line] for line in lines for side in (-1, 1)]
-    paths = [_path(side, "stroke:var(--mark)") for side in sides]
+    paths = [_path(side, "limit") for side in sides]
     paths.append(_path([(EDGE, y(0)), (width - EDGE, y(0))]))
-    paths.append(_dots([(x(n), y(away)) for n, away in points], "stroke:var(--mark);stroke-width:6"))
+    paths.append(_dots([(x(n), y(away)) for n, away in points], "other"))
     here = [mark["estimate"] for mark in own]
-    paths.append(_dots([(x(n), y(away)) for n, away in points if away in here], OWN))
+    paths.append(_dots([(x(n), y(away)) for n, away in points if away in here], "own"))
     ends = ((min(records), "start"), (max(records), "end"))
     texts = [(x(n), TALL - 8, f"{n:,.0f} records", anchor) for n, anchor in ends]
     return {"width": width, "height": TALL, "paths": paths, "texts": texts}
 
 
-def _path(places: Sequence[tuple[float, float]], style: str = "stroke:currentColor") -> tuple[str, str]:
-    """A line through places."""
-    return "M" + "L".join(f"{x} {y}" for x, y in places), style
+def _path(places: Sequence[tuple[float, float]], kind: str = "axis") -> tuple[str, str]:
+    """A line through places, with its class in the style of the page."""
+    return "M" + "L".join(f"{x} {y}" for x, y in places), kind
 
 
-def _dots(places: Sequence[tuple[float, float]], style: str) -> tuple[str, str]:
+def _dots(places: Sequence[tuple[float, float]], kind: str) -> tuple[str, str]:
     """A round dot at each place: the ends of lines without length."""
-    return "".join(f"M{x} {y}h0" for x, y in places), f"{style};stroke-linecap:round"
+    return "".join(f"M{x} {y}h0" for x, y in places), kind
 
 
 def summary_html(

@@ -5,7 +5,6 @@ whose findings changed are made again.
 """
 
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
@@ -16,6 +15,7 @@ from vbhc.problems import fault
 from vbhc.report.audit import audit
 from vbhc.report.provider_page import provider_html, stamp_of, summary_html
 from vbhc.run import stamps
+from vbhc.run.driver import of_its_own
 from vbhc.run.files import beside, only_run, replace_text, swap_in
 from vbhc.run.reporting import ReportFailed
 from vbhc.run.workers import made, pool_of
@@ -115,11 +115,11 @@ def _finish(study: Study, release: str, folder: Path, files: Mapping[str, str], 
         if path.name not in done.values():
             path.unlink()
     replace_text(new / INDEX, summary_html(study.config.title, release, states, done))
-    with tempfile.TemporaryDirectory() as union:
+    with of_its_own(study.runs / "running") as union:
         if study.report.is_dir():
             shutil.copytree(study.report, union, dirs_exist_ok=True)
-        shutil.copytree(new, Path(union, "providers"))
-        leaks = audit(study, Path(union))
+        shutil.copytree(new, union / "providers")
+        leaks = audit(study, union)
     if leaks:
         shown = "\n".join(map(str, leaks[:20]))
         raise ReportFailed(f"the pages of providers would publish what they may not:\n{shown}")

@@ -134,6 +134,9 @@ def run(
         outcome = driver.run_study(plan, progress, **options)
     except (NotebookFailed, ReportFailed) as error:
         _fail(str(error), _last_report(plan.study), code=1)
+    except ChildProcessError:
+        said = "the process that builds the report died: often a lack of memory; run it again"
+        _fail(said, _last_report(plan.study), code=1)
     for line in _closing_lines(plan, outcome):
         click.echo(line)
     if by:

@@ -104,7 +104,7 @@ def run_study(
             progress.left_out(name, reason)
         sources = [plan.notebooks[name] for name in stale]
         fork = fork and bool(stale) and not kernel
-        with _of_its_own(running) as scratch, kernels(plan.study.root, scratch, sources, fork) as started:
+        with of_its_own(running) as scratch, kernels(plan.study.root, scratch, sources, fork) as started:
             run = partial(_timed, plan, kernel or partial(execute, started), progress)
             _run_notebooks(plan, stale, stored, progress, run, started.kill, jobs or cores())
             build = build or partial(build_report, started=started)
@@ -113,7 +113,7 @@ def run_study(
 
 
 @contextmanager
-def _of_its_own(running: Path) -> Iterator[Path]:
+def of_its_own(running: Path) -> Iterator[Path]:
     """Offer a folder for what a run needs; one that was killed may still be deleting its own."""
     running.mkdir(parents=True, exist_ok=True)
     try:

@@ -13,6 +13,8 @@ from vbhc.run.kernels import Kernels
 
 # Silenced: remarks of a kernel on being told to stop. One that dies is noticed all the same.
 DEATHS = ("Kernel died", "Error occurred while starting new kernel client")
+# Another program of this machine took a port between its choice for a kernel and the kernel's start.
+PORT_TAKEN = "Address already in use"
 QUIET_KERNEL = ("--IPKernelApp.log_level=CRITICAL",)
 
 
@@ -28,6 +30,7 @@ def execute(
     parameters: dict[str, Any],
     shown: Any,
     bar: dict[str, Any] | bool,
+    again: int = 3,
 ) -> int:
     """Run a notebook and put it, executed, at `target`; return how many code cells ran.
 
@@ -42,6 +45,8 @@ def execute(
         Turns a path into the way messages name it.
     bar : dict or bool
         Options of the progress bar; False for none.
+    again : int
+        How often a kernel that found its port taken is started again.
 
     Raises
     ------
@@ -66,7 +71,10 @@ def execute(
         if not _is_death(error):
             raise
         running.unlink(missing_ok=True)
-        reason = "often a lack of memory; `vbhc run --force` tries again" + _last_words(remarks)
+        said = _last_words(remarks)
+        if again and PORT_TAKEN in said:
+            return execute(kernels, source, target, failed, parameters, shown, bar, again - 1)
+        reason = f"often a lack of memory; `vbhc run --force` tries again{said}"
         raise NotebookFailed(_message(source.stem, "the kernel died", reason)) from None
     finally:
         remarks.unlink(missing_ok=True)

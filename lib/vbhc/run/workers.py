@@ -4,6 +4,8 @@ Nothing heavy is imported: every process that makes pages imports this module.
 """
 
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -63,7 +65,19 @@ def _processes(jobs: int) -> Executor:
     context: Any = multiprocessing.get_context("forkserver" if "forkserver" in known else "spawn")
     if "forkserver" in known:
         context.set_forkserver_preload([PAGES])
-    return ProcessPoolExecutor(jobs, mp_context=context)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_driver)
+
+
+def _end_with_driver() -> None:
+    """End this process when the driver has ended; it may have been killed and told nobody."""
+    driver = multiprocessing.parent_process()
+    assert driver is not None
+
+    def wait_for_end() -> None:
+        driver.join()
+        os._exit(1)
+
+    threading.Thread(target=wait_for_end, daemon=True).start()
 
 
 def _client(cluster: str) -> Any:
