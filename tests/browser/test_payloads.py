@@ -22,6 +22,7 @@ PAGES = ("index", "02-value-quota", "06a-checklists")
 BARE = [
     one for one in PAYLOADS if "$" not in one
 ]  # in Markdown two dollars are a formula, which may be refused
+PLAIN = [one for one in BARE if "](" not in one and "<!--" not in one]  # neither link nor comment
 WAYS_IN = """[
     document.scripts.length, document.querySelectorAll('style').length, 'hit' in window,
     document.querySelectorAll('iframe, object, embed, video, audio, form, input, button, base, link,'
@@ -41,7 +42,8 @@ def built(tmp_path_factory):
             folder, synthetic=True, title=first, question=PAYLOADS[40], citation=PAYLOADS[3], licence=first,
             authors=PAYLOADS[:5],
         )  # fmt: skip
-        (study.folder / "notes.md").write_text("\n\n".join(BARE))
+        notes = "\n\n".join(BARE)
+        (study.folder / "notes.md").write_text(f"{notes}\n\n## 02-value-quota\n\n{notes}")
         door = door_of(study)
         for number, one in enumerate(PAYLOADS):
             door.sentence(f"said-{number}", one, role="answer" if number < 2 else "finding")
@@ -59,7 +61,7 @@ def built(tmp_path_factory):
         shown = recorder.take()
     settings = [f"name: str = {json.dumps(one)}  # {one}" for one in PAYLOADS[:1]]
     story = [text(f"# {first}"), code("\n".join(['study: str = "small"', *settings]), tags=["parameters"])]
-    story += [text(f"## {one}\n\n{one}\n\n> {one}\n\n- {one}") for one in BARE[:30]]
+    story += [text(f"## {one}\n\n{one}\n\n> {one}\n\n- {one}") for one in PLAIN]
     executed = {
         "02-value-quota": save(study, "02-value-quota", [*story, code("\n".join(PAYLOADS), shown)]),
         "06a-checklists": save(study, "06a-checklists", [text(f"# {first}")]),
@@ -89,9 +91,9 @@ def test_nothing_runs_loads_or_styles(page):
     assert browser.said() == []
 
 
-def seen(browser, built, css: str) -> list[str]:
+def seen(browser, built, css: str, page: str = "02-value-quota") -> list[str]:
     """The words of elements, as a browser has them."""
-    browser.visit(built / "02-value-quota.html")
+    browser.visit(built / f"{page}.html")
     return browser.evaluate(
         f"[...document.querySelectorAll({json.dumps(css)})].map((one) => one.textContent)"
     )
@@ -106,6 +108,32 @@ def test_sentences_cells_notes_and_drawings_say_what_was_typed(browser, built):
         assert one in cells, one
         assert one in notes, one
         assert " ".join(one.split()) in drawn, one
+
+
+def test_prose_says_what_was_typed(browser, built):
+    heads, texts = seen(browser, built, "main h2"), "\n".join(seen(browser, built, "main p"))
+    for one in PLAIN:
+        assert one.replace("`", "") in heads, one
+        assert shown(one, texts), one
+
+
+def shown(one: str, texts: str) -> bool:
+    """Whether texts hold a payload; backticks make a listing, but not inside a block of markup."""
+    return one in texts or one.replace("`", "") in texts
+
+
+@pytest.mark.parametrize("page", ["index", "02-value-quota"])
+def test_notes_of_analysts_say_what_was_typed(browser, built, page):
+    noted = "\n".join(seen(browser, built, ".notes" if page != "index" else "main p", page))
+    for one in PLAIN:
+        assert shown(one, noted), one
+
+
+def test_columns_are_named_as_was_typed(browser, built):
+    heads = seen(browser, built, "thead th")
+    for group in GROUPS:
+        assert group[0] in heads
+        assert group[1] in heads
 
 
 def test_titles_captions_and_alternatives_say_what_was_typed(browser, built):

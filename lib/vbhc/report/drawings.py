@@ -28,7 +28,7 @@ ElementTree.register_namespace("xlink", _XLINK)
 
 @dataclass
 class Palette:
-    """The colours of a page's figures, each with the lighter one that stands for it on dark paper, and styles."""
+    """The styles of a page's figures, and their colours, each with the lighter one for dark paper."""
 
     dark: dict[str, str] = field(default_factory=dict)
     greys: set[int] = field(default_factory=set)
