@@ -1,12 +1,11 @@
 """A process that has imported what notebooks and reports need, and forks itself for each of them.
 
-`forked.WarmParent` starts it as `python -m vbhc.run.warm_parent SCRATCH NOTEBOOK ...` and writes requests to
-its standard input, a line of JSON each: `{"argv", "cwd", "env", "remarks"}` for a kernel; with `call` in
-place of `argv`, a file with a pickled function and its arguments, for a process that calls it and writes to
-the same file whether it returned and what came of it. The answers on standard output are `{"forked": 12}`,
-and `{"ended": 12, "status": 0}` when that one has ended. At the end of its input, which comes also when the
-driver was killed, it kills what it forked and still runs, deletes the folder SCRATCH and ends. It has one
-thread only: a fork copies no other.
+`forked.WarmParent` starts it as `python -m vbhc.run.warm_parent SCRATCH NOTEBOOK ...`. Its standard input is
+a connection on which requests come: `(work, cwd, env, remarks)` and the end of a pipe for the process that is
+forked. On that pipe the process says its number, and, where its work is a function and its arguments
+(pickled), whether the function returned and what came of it. At the end of the requests, which comes also
+when the driver was killed, it kills what it forked and still runs, deletes the folder SCRATCH and ends. It
+has one thread only: a fork copies no other.
 """
 
 import ast
@@ -16,16 +15,16 @@ import ctypes
 import gc
 import importlib
 import importlib.util
-import json
 import os
 import pickle
-import select
 import shutil
 import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from multiprocessing.connection import Connection
+from multiprocessing.reduction import recv_handle
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -60,25 +59,16 @@ def main() -> None:
     sys.modules.setdefault("debugpy", None)  # type: ignore[arg-type]
     # pandas asks, when it is imported, whether it is in a kernel, and shows more columns if so.
     builtins.get_ipython = lambda: SimpleNamespace(kernel=None)  # type: ignore[attr-defined]
-    wake, woken = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-    signal.set_wakeup_fd(woken)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    forked: set[int] = set()
-    waiting, left = b"", _warm(sys.argv[2:])
-    while True:
-        more = next(left, False)
-        ready, _, _ = select.select([0, wake], [], [], 0 if more else None)
-        if wake in ready:
-            os.read(wake, 4096)
-            _tell_ended(forked)
-        if 0 in ready:
-            got = os.read(0, 1 << 20)
-            if not got:
-                break
-            *requests, waiting = (waiting + got).split(b"\n")
-            for request in requests:
-                forked.add(_fork(json.loads(request)))
+    requests, forked, left = Connection(0), set[int](), _warm(sys.argv[2:])
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            more = next(left, False)
+            if not more or requests.poll():
+                request, told = requests.recv(), Connection(recv_handle(requests))
+                forked = {pid for pid in forked if os.waitpid(pid, os.WNOHANG) == (0, 0)}
+                forked.add(_fork(told, *request))
+                told.close()
     for pid in forked:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(pid, signal.SIGKILL)
@@ -117,32 +107,18 @@ def _imports(notebook: Path) -> list[ast.stmt]:
     return [one for one in found if isinstance(one, ast.Import | ast.ImportFrom)]
 
 
-def _say(message: dict) -> None:
-    os.write(1, json.dumps(message).encode() + b"\n")
-
-
-def _tell_ended(forked: set[int]) -> None:
-    """Reap every process that has ended, so that none is left as a zombie, and tell it."""
-    for pid in list(forked):
-        ended, status = os.waitpid(pid, os.WNOHANG)
-        if ended:
-            forked.discard(pid)
-            _say({"ended": pid, "status": os.waitstatus_to_exitcode(status)})
-
-
-def _fork(request: dict) -> int:
+def _fork(told: Connection, work: Any, cwd: Path | str, env: dict[str, str], remarks: Path | str) -> int:
     parent = os.getpid()
     gc.freeze()  # so that collecting garbage in one of them copies no page of this process's memory
-    pid = os.fork()
-    if pid:
-        _say({"forked": pid})
+    if pid := os.fork():
         return pid
     try:
-        _leave(request, parent)
-        if "call" in request:
-            _call(Path(request["call"]))
+        _leave(parent, cwd, env, remarks)
+        told.send(os.getpid())
+        if isinstance(work, bytes):
+            told.send(_called(*pickle.loads(work)))
         else:
-            _become_kernel(request["argv"])
+            _become_kernel(work)
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
@@ -152,25 +128,23 @@ def _fork(request: dict) -> int:
         os._exit(1)
 
 
-def _leave(request: dict, parent: int) -> None:
+def _leave(parent: int, cwd: Path | str, env: dict[str, str], remarks: Path | str) -> None:
     """Become a process of its own, as if it had been started where the request says."""
     gc.enable()
     del builtins.get_ipython  # type: ignore[attr-defined]
-    signal.set_wakeup_fd(-1)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.setsid()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(DIES_WITH_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-    remarks = os.open(request["remarks"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    said = os.open(remarks, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(remarks, 1)
-    os.dup2(remarks, 2)
-    os.chdir(request["cwd"])
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+    os.chdir(cwd)
     os.environ.clear()
-    os.environ.update(request["env"], JPY_PARENT_PID=str(parent))
+    os.environ.update(env, JPY_PARENT_PID=str(parent))
     time.tzset()
 
 
@@ -182,16 +156,13 @@ def _become_kernel(argv: list[str]) -> None:
     IPKernelApp.launch_instance()
 
 
-def _call(file: Path) -> None:
-    result: Any
+def _called(function: Callable[..., Any], arguments: tuple) -> tuple[bool, Any]:
+    """Call a function; return whether it returned, and what it returned or raised."""
     try:
-        function, arguments = pickle.loads(file.read_bytes())
-        result = function(*arguments)
-        returned = True
+        return True, function(*arguments)
     except Exception as error:
         error.add_note(traceback.format_exc())
-        returned, result = False, error
-    file.write_bytes(pickle.dumps((returned, result)))
+        return False, error
 
 
 if __name__ == "__main__":
