@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from vbhc.instruments import eq5d, get, score
-from vbhc.instruments import eq5d_instruments as crosswalk
 
 R_ROWS_PER_SECOND = {"5L": 2.0e6, "3L": 2.5e6}  # eq5dsuite 2.0.0, 100,000 rows
 
@@ -64,7 +63,8 @@ def cases(n: int):
     for name, levels in forms.items():
         yield name, levels, lambda levels=levels: eq5d.index(levels, "5l-vt-uk"), "5L"
     yield "3L, five int columns", three, lambda: eq5d.index(three, "3l-tto-uk"), "3L"
-    yield "5L to 3L crosswalk", five, lambda: crosswalk.from_5l_to_3l(five, "3l-tto-uk"), "5L"
+    mapped = {"value_set": "3l-tto-uk", "crosswalk": True}
+    yield "5L to 3L crosswalk", five, lambda: score("eq5d-5l", five, **mapped), "5L"
     for name in ("kccq23", "ohs", "promis-global-10", "mlhfq"):
         ranges = get(name).ranges
         items = pd.DataFrame(

@@ -11,7 +11,7 @@ from places import REPO
 LIBRARY = REPO / "lib" / "vbhc"
 ROOMS = (
     *("__init__", "chapters", "cleaning", "cli", "files", "instruments", "interviews", "problems", "publish"),
-    *("report", "run", "simulate", "statistics", "study", "synthetic", "wording"),
+    *("report", "run", "shipped", "simulate", "statistics", "study", "synthetic", "wording"),
 )
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

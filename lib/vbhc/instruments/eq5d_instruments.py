@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vbhc.instruments.eq5d import index, label_of, levels_of, look_up
+from vbhc import shipped
+from vbhc.instruments.eq5d import label_of, levels_of, look_up
 from vbhc.instruments.eq5d_names import find_value_set
-from vbhc.instruments.eq5d_tables import DIMENSIONS, ValueSet, all_sets, grid, load_yaml, table
+from vbhc.instruments.eq5d_tables import DIMENSIONS, ValueSet, all_sets, grid, table
 from vbhc.instruments.instrument import Instrument, Scale, described
 
 # these countries' 5L to 3L mappings are studies of their own, not van Hout's parameters
@@ -28,69 +29,30 @@ OWN_STUDIES = {"3l-tto-jordan": "10.1007/s10198-024-01712-z", "3l-tto-russia": "
 THREE_DECIMALS = ("3l-tto-usa",)  # van Hout 2012 used the US values as published, at three decimals
 
 
-def from_5l_to_3l(levels: Any, value_set: str) -> pd.Series | float:
-    """Return the index of EQ-5D-5L answers under a 3L value set (van Hout 2012).
-
-    Parameters
-    ----------
-    levels : DataFrame, Series, str or int
-        EQ-5D-5L levels or profiles, as `eq5d.index` takes them.
-    value_set : str
-        Id (or unambiguous name) of a 3L value set.
-
-    Returns
-    -------
-    Series
-        Named "eq5d_index", on the caller's index, unrounded; NaN where a level is missing.
-
-    Raises
-    ------
-    ValueError
-        For wrong levels, an unknown set, or one whose country has a mapping of its own (Jordan, Russia).
-
-    Examples
-    --------
-    The worst 5L profile is surely the worst 3L profile: Dolan 1997, -0.594.
-
-    >>> round(from_5l_to_3l("55555", "3l-tto-uk"), 3)
-    -0.594
-    """
-    chosen = find_value_set(value_set, "3L").id
-    if chosen in OWN_STUDIES:
-        raise ValueError(
-            f"{chosen} has a mapping of its own (doi {OWN_STUDIES[chosen]}), which is not shipped"
-        )
-    return look_up(levels, table_5l_to_3l(chosen), "5L")
-
-
-def from_3l_to_5l(levels: Any, value_set: str) -> pd.Series | float:
-    """Return the index of EQ-5D-3L answers under a 5L value set (van Hout & Shaw 2021).
-
-    Parameters, result and errors as for `from_5l_to_3l`, the other way round.
-
-    >>> from_3l_to_5l(pd.Series([None, "11111"]), "5l-vt-netherlands").isna().tolist()
-    [True, False]
-    """
-    chosen = find_value_set(value_set, "5L").id
-    return look_up(levels, table_3l_to_5l(chosen), "3L")
-
-
 @lru_cache(maxsize=64)
 def table_5l_to_3l(set_id: str) -> np.ndarray:
-    """Index of all 3125 5L profiles under a 3L set, in the order of `eq5d_tables.grid`.
+    """Index of all 3125 5L profiles under a 3L set, in the order of `eq5d_tables.grid` (van Hout 2012).
 
+    The worst 5L profile is surely the worst 3L profile: Dolan 1997, -0.594. Raises ValueError for a set whose
+    country has a mapping of its own.
+
+    >>> round(table_5l_to_3l("3l-tto-uk")[-1].item(), 3)
+    -0.594
     >>> len(table_5l_to_3l("3l-tto-uk")) == 5**5, table_5l_to_3l("3l-tto-uk")[0].round(6).item()
     (True, 1.0)
     """
+    if set_id in OWN_STUDIES:
+        doi = OWN_STUDIES[set_id]
+        raise ValueError(f"{set_id} has a mapping of its own (doi {doi}), which is not shipped")
     values = np.round(table(set_id), 3) if set_id in THREE_DECIMALS else table(set_id)
-    parameters = load_yaml("crosswalks.yaml")["from_5l_to_3l"]["p"]
+    parameters = shipped.tree(__file__, "value_sets/crosswalks.yaml")["from_5l_to_3l"]["p"]
     p = [np.array(parameters[d]) for d in DIMENSIONS]
     return np.einsum("am,bn,co,dp,eq,mnopq->abcde", *p, values.reshape((3,) * 5), optimize=True).ravel()
 
 
 @lru_cache(maxsize=64)
 def table_3l_to_5l(set_id: str) -> np.ndarray:
-    """Index of all 243 3L profiles under a 5L set, in the order of `eq5d_tables.grid`.
+    """Index of all 243 3L profiles under a 5L set, in the order of `grid` (van Hout & Shaw 2021).
 
     >>> len(table_3l_to_5l("5l-vt-netherlands")) == 3**5
     True
@@ -103,7 +65,7 @@ def table_3l_to_5l(set_id: str) -> np.ndarray:
 @lru_cache(maxsize=1)
 def _level_probabilities() -> tuple[np.ndarray, ...]:
     """Per dimension, the probability of each 5L level (columns) given a 3L profile (rows)."""
-    parameters = load_yaml("crosswalks.yaml")["from_3l_to_5l"]
+    parameters = shipped.tree(__file__, "value_sets/crosswalks.yaml")["from_3l_to_5l"]
     names = [f"{d}{level}" for d in DIMENSIONS for level in (2, 3)]
     dummies = np.stack([grid(3)[:, k] == level for k in range(5) for level in (2, 3)], axis=1)
     shift = dummies @ np.array([parameters["coefficients"][name] for name in names])
@@ -113,26 +75,28 @@ def _level_probabilities() -> tuple[np.ndarray, ...]:
     return tuple(levels[:, :, k].T for k in range(5))
 
 
-MAPPED = {  # version of the answers: version of the value set, mapping, its table, its source
-    "5L": ("3L", from_5l_to_3l, table_5l_to_3l, "van Hout 2012"),
-    "3L": ("5L", from_3l_to_5l, table_3l_to_5l, "van Hout & Shaw 2021"),
+MAPPED = {  # version of the answers: version of the value set, its table for these answers, the source
+    "5L": ("3L", table_5l_to_3l, "van Hout 2012"),
+    "3L": ("5L", table_3l_to_5l, "van Hout & Shaw 2021"),
 }
 
 
-def _choose(version: str, value_set: Any, crosswalk: bool) -> ValueSet:
-    """The value set to use, of the other version where the answers are to be mapped."""
+def _choose(version: str, value_set: Any, crosswalk: bool) -> tuple[ValueSet, np.ndarray]:
+    """The value set, of the other version where answers are to be mapped, and the index of every profile."""
     if not value_set:
         listed = f"`eq5d.value_sets({version!r})` lists them"
         raise ValueError(f"{label_of(version)}: name a value set; {listed}")
     if crosswalk and version not in MAPPED:
         raise ValueError(f"{label_of(version)} has no crosswalk")
     if crosswalk:
-        return find_value_set(value_set, MAPPED[version][0])
+        other = find_value_set(value_set, MAPPED[version][0])
+        return other, MAPPED[version][1](other.id)
     chosen = all_sets().get(str(value_set).strip().lower())
     if chosen and version in MAPPED and chosen.version == MAPPED[version][0]:
-        how = f"pass crosswalk=True to map onto it ({MAPPED[version][3]})"
+        how = f"pass crosswalk=True to map onto it ({MAPPED[version][2]})"
         raise ValueError(f"{chosen.id} is a set for EQ-5D-{chosen.version}, not for EQ-5D-{version}; {how}")
-    return find_value_set(value_set, version)
+    own = find_value_set(value_set, version)
+    return own, table(own)
 
 
 def _instrument(name: str, version: str) -> Instrument:
@@ -140,20 +104,18 @@ def _instrument(name: str, version: str) -> Instrument:
         return levels_of(items, version)
 
     def score(items: Any, value_set: Any = "", crosswalk: bool = False) -> pd.DataFrame:
-        chosen = _choose(version, value_set, crosswalk)
-        scored = MAPPED[version][1](items, chosen.id) if crosswalk else index(items, chosen)
-        frame = pd.DataFrame(scored)
+        chosen, values = _choose(version, value_set, crosswalk)
+        frame = pd.DataFrame(look_up(items, values, version))
         frame.attrs.update(value_set=chosen.id, doi=chosen.doi, citation=chosen.citation)
         return frame
 
     def scales(value_set: Any = "", crosswalk: bool = False) -> tuple[Scale, ...]:
         low, high, note = None, 1.0, "the range is that of the value set"
         if value_set:
-            chosen = _choose(version, value_set, crosswalk)
-            values = MAPPED[version][2](chosen.id) if crosswalk else table(chosen)
+            chosen, values = _choose(version, value_set, crosswalk)
             low, high = float(values.min()), float(values.max())
             note = f"value set {chosen.id}: {chosen.citation}"
-            note += f"; mapped, {MAPPED[version][3]}" if crosswalk else ""
+            note += f"; mapped, {MAPPED[version][2]}" if crosswalk else ""
         unit, title = "1 = full health, 0 = dead", f"{label_of(version)} index"
         return (Scale("eq5d_index", title, low, high, unit=unit, items=DIMENSIONS, needs=5, note=note),)
 

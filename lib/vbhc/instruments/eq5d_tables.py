@@ -18,11 +18,11 @@ cover all shipped sets (each set cites its paper; the key of a term in the data 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
-import yaml
+
+from vbhc import shipped
 
 DIMENSIONS = ("mo", "sc", "ua", "pd", "ad")
 FILES = {"3L": "3l.yaml", "5L": "5l.yaml", "Y-3L": "y3l.yaml"}
@@ -72,17 +72,11 @@ def all_sets() -> dict[str, ValueSet]:
 def _read(version: str) -> list[ValueSet]:
     """Keys of a set that are no field of `ValueSet` are its further terms."""
     sets = []
-    for raw in load_yaml(FILES[version])["sets"]:
+    for raw in shipped.tree(__file__, f"value_sets/{FILES[version]}")["sets"]:
         known = {key: raw[key] for key in raw if key in ValueSet.__dataclass_fields__}
         terms = {key: raw[key] for key in raw if key not in ValueSet.__dataclass_fields__}
         sets.append(ValueSet(version=version, terms=terms, **known))
     return sets
-
-
-def load_yaml(name: str) -> dict:
-    """Read a shipped data file with the fastest safe loader there is."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load((files("vbhc.instruments") / "value_sets" / name).read_bytes(), Loader=loader)
 
 
 @lru_cache(maxsize=4)

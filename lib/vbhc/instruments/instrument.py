@@ -1,14 +1,13 @@
 """What every instrument declares, mostly in `catalogue`: items, answers, scales, MCIDs, source, licence."""
 
-import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import pandas as pd
 
+from vbhc import shipped
 from vbhc.instruments.answers import Guess, read_answers
 
 HIGHER, LOWER = "higher is better", "lower is better"
@@ -90,8 +89,7 @@ def rows(table: str) -> tuple[dict[str, Any], ...]:
     >>> rows("countries")[0]
     {'country': 'Argentina', 'code': 'ar', 'also_known': ''}
     """
-    text = (files("vbhc.instruments") / "catalogue" / f"{table}.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
+    return tuple(shipped.rows(__file__, f"catalogue/{table}.csv"))
 
 
 @cache

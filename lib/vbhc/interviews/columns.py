@@ -1,14 +1,13 @@
 """The sheets of a table export, and what their columns mean: headers differ by tool, version and language."""
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+from vbhc import shipped
 from vbhc.files import Limits, check_whole, grid, read_sheets
 
 PERSONS = frozenset({"participant", "interviewee", "respondent", "informant", "pid", "coder", "rater"})
@@ -71,9 +70,8 @@ class Table(NamedTuple):
 @cache
 def aliases(tool: str) -> Aliases:
     """Return what a tool may call the column of each meaning, from `headers.csv`, likeliest name first."""
-    text = resources.files("vbhc.interviews").joinpath("headers.csv").read_text(encoding="utf-8")
     found: dict[str, tuple[str, ...]] = {}
-    for row in csv.DictReader(text.splitlines()):
+    for row in shipped.rows(__file__, "headers.csv"):
         if row["tool"] == tool:
             found[row["meaning"]] = (*found.get(row["meaning"], ()), row["header"])
     return found

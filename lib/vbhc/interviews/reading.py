@@ -1,13 +1,12 @@
 """Find out by what is in a file of coded interviews which program wrote it, then let its module read it."""
 
-import csv
 from collections.abc import Collection, Mapping
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 import pandas as pd
 
+from vbhc import shipped
 from vbhc.files import Limits
 from vbhc.interviews import atlasti, dedoose, matrix, maxqda, plain_table, reports, stored, taguette
 from vbhc.interviews import participants as interviewed
@@ -107,8 +106,7 @@ def _read(
 @cache
 def _kinds() -> dict[str, dict[str, str]]:
     """Return by the ending of a file how it is read, or the way out where only its program opens it."""
-    text = resources.files("vbhc.interviews").joinpath("kinds.csv").read_text(encoding="utf-8")
-    return {row["ending"]: row for row in csv.DictReader(text.splitlines())}
+    return {row["ending"]: row for row in shipped.rows(__file__, "kinds.csv")}
 
 
 def _is_database(path: Path) -> bool:

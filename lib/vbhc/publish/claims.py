@@ -5,15 +5,13 @@ Whoever computes a number fills in a `Claim`; the renderer alone decides from th
 `claims.csv`, by kind and verdict.
 """
 
-import csv
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from vbhc import wording
+from vbhc import shipped, wording
 from vbhc.publish.counted import Counted
 
 KINDS = ("level", "difference", "gain", "gap", "tie", "smallness", "share", "change")
@@ -150,8 +148,8 @@ def values_of(claim: Claim) -> dict[str, Any]:
 _PUBLISHED = ("kind", "what", "first", "second", "estimate", "low", "high", "unit", "margin", "n", "k")
 
 
-_WRITTEN = Path(__file__).with_name("claims.csv").read_text(encoding="utf-8").splitlines()
-_TEMPLATES = {(row["kind"], row["verdict"]): row["words"] for row in csv.DictReader(_WRITTEN)}
+_WRITTEN = shipped.rows(__file__, "claims.csv")
+_TEMPLATES = {(row["kind"], row["verdict"]): row["words"] for row in _WRITTEN}
 
 
 def _words(claim: Claim, numbers: bool) -> dict[str, str]:

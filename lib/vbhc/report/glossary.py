@@ -1,12 +1,12 @@
 """Words of the field: each is linked to its meaning where a page first uses it."""
 
-import csv
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from html import escape
-from pathlib import Path
+
+from vbhc import shipped
 
 _LEFT = "a h1 h2 h3 h4 h5 h6 code pre math svg summary caption th"
 _NO_LINKS_IN = frozenset(_LEFT.split())
@@ -30,8 +30,7 @@ class Word:
 @cache
 def words() -> dict[str, Word]:
     """Return the glossary by term, from `glossary.csv`."""
-    text = Path(__file__).with_name("glossary.csv").read_text(encoding="utf-8")
-    return {row["term"]: Word(**row) for row in csv.DictReader(text.splitlines())}
+    return {row["term"]: Word(**row) for row in shipped.rows(__file__, "glossary.csv")}
 
 
 @cache

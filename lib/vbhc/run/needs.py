@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from functools import cache, reduce
-from importlib.resources import files
 from typing import Any
 
+from vbhc import shipped
 from vbhc.publish.notebook_files import reads_all, walk_number
 from vbhc.study.config import Config
 
@@ -16,10 +16,7 @@ PATIENTS_ONLY = ("01b", "02", "03", "05")
 @cache
 def declared() -> dict[str, dict[str, Any]]:
     """Return `needs.yml`: what each notebook needs (`notebooks`), and where a study says so (`parts`)."""
-    import yaml  # not for `vbhc --help`
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return yaml.load((files("vbhc.run") / "needs.yml").read_text(encoding="utf-8"), Loader=loader)
+    return shipped.tree(__file__, "needs.yml")
 
 
 def _followed(config: Config) -> bool:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from importlib import resources
 from pkgutil import resolve_name
 from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
-import yaml
+
+from vbhc import shipped
 
 LEVEL, SIZE = 0.95, 0.05
 Hits = dict[str, bool]
@@ -31,9 +31,8 @@ class Check(NamedTuple):
 
 def declared() -> tuple[Check, ...]:
     """Return every check of `checks.yaml`."""
-    text = (resources.files("vbhc.simulate") / "checks.yaml").read_text(encoding="utf-8")
     checks = []
-    for row in yaml.safe_load(text):
+    for row in shipped.tree(__file__, "checks.yaml"):
         run = partial(resolve_name(f"vbhc.simulate.{row.pop('of')}"), **row.pop("given"))
         promise = {"nominal": LEVEL if row["kind"] == "coverage" else SIZE}
         checks.append(Check(**promise | row, run=run))

@@ -1,8 +1,8 @@
 """The published forms of a value quota: what each divides, its source, what it needs, how it is said."""
 
-import csv
-from pathlib import Path
 from typing import NamedTuple
+
+from vbhc import shipped
 
 
 class Form(NamedTuple):
@@ -22,13 +22,10 @@ class Form(NamedTuple):
     two_visits: bool = True
 
 
-def _read_forms() -> dict[str, Form]:
-    text = Path(__file__).with_name("forms.csv").read_text(encoding="utf-8")
-    rows = csv.DictReader(text.splitlines())
-    return {row.pop("form"): Form(**row | {"two_visits": row["two_visits"] == "yes"}) for row in rows}
-
-
-FORMS = _read_forms()
+FORMS = {
+    row.pop("form"): Form(**row | {"two_visits": row["two_visits"] == "yes"})
+    for row in shipped.rows(__file__, "forms.csv")
+}
 
 
 def needs_baseline(form: str) -> bool:

@@ -1,6 +1,5 @@
 """What every generator of made-up data reads and writes alike: its own tables and figures, its raw files."""
 
-import csv
 import zlib
 from functools import cache
 from importlib import resources
@@ -11,18 +10,20 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from vbhc import shipped
+
 FOLDER = resources.files("vbhc.synthetic") / "data"
 
 
 @cache
 def entries(name: str) -> tuple[dict[str, str], ...]:
     """Return the rows of one of the generators' own tables."""
-    return tuple(csv.DictReader((FOLDER / f"{name}.csv").read_text(encoding="utf-8").splitlines()))
+    return tuple(shipped.rows(__file__, f"data/{name}.csv"))
 
 
 def figures(name: str) -> dict[str, Any]:
     """Return a generator's figures: what it plants, as `truth.yml` tells it, and what else it draws from."""
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return shipped.tree(__file__, f"data/{name}.yaml")
 
 
 def stream(seed: int, name: str) -> np.random.Generator:

@@ -5,13 +5,12 @@ code): `n_*` is the count of whatever follows. What readers see of a column, and
 protects, follow from its role.
 """
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
-from importlib import resources
 
+from vbhc import shipped
 from vbhc.problems import did_you_mean
 
 ROLES = ("label", "count", "whole", "missing", "estimate", "low", "high", "share", "p", "money", "text")
@@ -38,16 +37,9 @@ class Column:
 @cache
 def _listed() -> tuple[dict[str, Column], list[Column]]:
     """Return the columns by name, and those whose name is a pattern, the longest first."""
-    text = resources.files(__package__).joinpath("columns.csv").read_text(encoding="utf-8")
     rows = [
-        Column(
-            row["name"],
-            row["label"],
-            row["role"],
-            int(row["decimals"]) if row["decimals"] else None,
-            row["explanation"],
-        )
-        for row in csv.DictReader(text.splitlines())
+        Column(**row | {"decimals": int(row["decimals"]) if row["decimals"] else None})
+        for row in shipped.rows(__file__, "columns.csv")
     ]
     patterns = sorted((row for row in rows if "*" in row.name), key=lambda row: -len(row.name))
     return {row.name: row for row in rows if "*" not in row.name}, patterns

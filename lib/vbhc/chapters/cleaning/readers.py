@@ -1,11 +1,8 @@
 """The answer of the page, and what it may be used for by a clinician, a manager and a patient."""
 
-import csv
-from importlib.resources import files
-
 import pandas as pd
 
-from vbhc import wording
+from vbhc import shipped, wording
 from vbhc.chapters.cleaning.cohort import ALL, INTERVIEWED, KEPT, QUOTED, people_in
 from vbhc.chapters.cleaning.fates import ANSWERED, DIED, SILENT, fates, last_visit
 from vbhc.cleaning import Cleaned
@@ -73,19 +70,14 @@ def cohort_for_readers(study: Study, cleaned: Cleaned, steps: pd.DataFrame, poli
     whole, with_all = int(n[KEPT]), int(n.get(ALL, 0))
     fate = fates(study, cleaned.patients)
     if fate is None:
-        told = {row["reader"]: row[people_in(cleaned.flow)].format(n=whole) for row in _unfollowed()}
+        lines = shipped.rows(__file__, "readers.csv")  # of people whom nobody followed
+        told = {row["reader"]: row[people_in(cleaned.flow)].format(n=whole) for row in lines}
     else:
         counts = {} if policy.protects else fate.value_counts().to_dict()
         with_all = 0 if policy.protects else with_all
         told = {"clinician": _clinician(counts, whole), "manager": _manager(with_all, whole)}
         told["patient"] = _patient(counts)
     return [Result(f"for-the-{who}", says=[line], counts=[whole]) for who, line in told.items()]
-
-
-def _unfollowed() -> list[dict[str, str]]:
-    """What each reader is told of people whom nobody followed: patients, interviewees, respondents."""
-    text = files("vbhc.chapters.cleaning").joinpath("readers.csv").read_text(encoding="utf-8")
-    return list(csv.DictReader(text.splitlines()))
 
 
 def _clinician(counts: dict[str, int], whole: int) -> str:

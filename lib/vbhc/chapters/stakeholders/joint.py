@@ -22,12 +22,11 @@ The words are those of Guetterman, Fetters and Creswell 2015 (Ann Fam Med 13:554
 import csv
 import io
 import re
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import yaml
 
+from vbhc import shipped
 from vbhc.chapters.stakeholders.heard import raised_by_group
 from vbhc.study.declared.joint_display import INFERENCES, split
 from vbhc.study.dictionary import is_number
@@ -35,7 +34,7 @@ from vbhc.wording import listing, number, percent
 
 COLUMNS = ("statement", "numbers", "said", "fit", "resamples", "inference")
 ESTIMATE = ("estimate", "low", "high")
-_WORDS = yaml.safe_load(Path(__file__).with_name("joint.yml").read_text(encoding="utf-8"))
+_WORDS = shipped.tree(__file__, "joint.yml")
 FITS, OPEN, SILENT = (_WORDS[name] for name in ("fits", "open", "silent"))
 HALF = 0.5  # share of interviewees from which a group takes a side
 

@@ -7,15 +7,14 @@ under a heading if there are any.
 import textwrap
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 from matplotlib.axes import Axes
 
+from vbhc import shipped
 from vbhc.chapters.stakeholders.heard import people, raised_by_group
 from vbhc.publish.figure_style import TOTAL, drawable, is_narrow, nothing_to_draw
 from vbhc.publish.interval_figure import GREY, frame_rows, name_row
@@ -23,7 +22,7 @@ from vbhc.publish.results import Drawing, Table
 from vbhc.statistics.tables2x2 import wilson
 from vbhc.wording import percent
 
-_LAYOUT = yaml.safe_load(Path(__file__).with_name("layout.yml").read_text(encoding="utf-8"))
+_LAYOUT = shipped.tree(__file__, "layout.yml")
 HEADING_LETTERS = {False: 80, True: 38}  # of a heading in one line, by whether the figure is narrow
 HEADING = 0.8  # of a row's height that a heading takes
 NONE: Mapping[str, Any] = MappingProxyType({})

@@ -1,12 +1,10 @@
 """What the numbers of a study stand for, and the one thing that a reader is most likely to read into them."""
 
-import csv
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from vbhc import wording
+from vbhc import shipped, wording
 from vbhc.publish.answer import first_sentence
 from vbhc.publish.results import Result, Table
 from vbhc.study import Study
@@ -24,9 +22,7 @@ TEMPTING = (
 NO_CAUSE = "Do not conclude that the money made the change: the value quota sets one beside the other."
 NOT_OTHERS = "Do not conclude that others would say the same: numbers describe those who were asked."
 # EXPH 2019, doi 10.2875/872343: personal, technical and allocative value; where the number of each stands.
-_TABLE = Path(__file__).with_name("kinds_of_value.csv").read_text(encoding="utf-8")
-KINDS = list(csv.DictReader(_TABLE.splitlines()))
-PROGRAMMES = "05c-programmes"
+KINDS = shipped.rows(__file__, "kinds_of_value.csv")
 UNKNOWN = "No number: its notebook was not run, or could not give one."
 
 

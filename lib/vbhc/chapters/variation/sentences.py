@@ -1,12 +1,10 @@
 """The sentences of chapter 05: their words stand in sentences.csv, numbers and names are filled in here."""
 
-import csv
 import string
 from functools import cache
-from importlib import resources
 from typing import Any
 
-from vbhc import wording
+from vbhc import shipped, wording
 
 
 def say(name: str, /, **words: Any) -> str:
@@ -37,5 +35,4 @@ _FORMS = _Forms()
 
 @cache
 def _sentences() -> dict[str, str]:
-    text = resources.files(__package__).joinpath("sentences.csv").read_text(encoding="utf-8")
-    return {row["id"]: row["text"] for row in csv.DictReader(text.splitlines())}
+    return {row["id"]: row["text"] for row in shipped.rows(__file__, "sentences.csv")}

@@ -1,14 +1,13 @@
 """What a question is, and what it is asked about."""
 
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from vbhc import shipped
 from vbhc.cleaning.rows import Sifted
 from vbhc.study import Study
 
@@ -75,8 +74,7 @@ def about(
 @cache
 def words() -> dict[str, str]:
     """Return what is said of each kind of question, with places for what was seen."""
-    text = files("vbhc.cleaning.questions").joinpath("questions.csv").read_text(encoding="utf-8")
-    return {row["kind"]: row["words"] for row in csv.DictReader(text.splitlines())}
+    return {row["kind"]: row["words"] for row in shipped.rows(__file__, "questions.csv")}
 
 
 def in_words(kind: str, **seen: Any) -> str:

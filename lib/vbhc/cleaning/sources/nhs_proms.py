@@ -5,12 +5,11 @@ alone, because years differ in `EQ5D` / `EQ 5D` and `EQ VAS Post` / `EQ VAS_Post
 differently (`Sucess`, `Success`) have a row each. A header that is in no row is an error: look at it first.
 """
 
-import csv
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 
+from vbhc import shipped
 from vbhc.problems import Problem, did_you_mean
 
 KEY = "record_id"
@@ -19,8 +18,7 @@ KEY = "record_id"
 @cache
 def aliases() -> dict[str, str]:
     """Return published header -> column name, for the hip and the knee file."""
-    text = files("vbhc.cleaning.sources").joinpath("nhs_proms_aliases.csv").read_text(encoding="utf-8")
-    return {row["header"]: row["column"] for row in csv.DictReader(text.splitlines())}
+    return {row["header"]: row["column"] for row in shipped.rows(__file__, "nhs_proms_aliases.csv")}
 
 
 def canonical_names(headers: Iterable[str], shown: str) -> tuple[dict[str, str], list[Problem]]:

@@ -7,13 +7,11 @@ things (`words.yml` lists them) and "1 to 5 people" names the rule of a policy; 
 import math
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
-import yaml
-
+from vbhc import shipped
 from vbhc.publish.disclosure.policies import POLICIES
 
-_LISTED_WORDS = yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
+_LISTED_WORDS = shipped.tree(__file__, "words.yml")
 WORDS = {kind: "|".join(words.split()) for kind, words in _LISTED_WORDS.items()}  # as patterns
 PEOPLE, _KINDS, _BETWEEN, _WHOSE = (WORDS[kind] for kind in ("people", "things", "between", "whose"))
 NO_GAP, _DID, _WORD = (WORDS[kind] for kind in ("no_gap", "did", "numbers"))

@@ -1,10 +1,8 @@
 """The named disclosure policies: which counts of people, and what rests on them, may be published."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
-import yaml
-
+from vbhc import shipped
 from vbhc.problems import did_you_mean
 
 MARK = "*"  # what stands in a cell that is withheld
@@ -110,7 +108,7 @@ class Policy:
         return f"{0 if self.hides_zero else 1} to {self.hides_up_to}"
 
 
-_WRITTEN = yaml.safe_load(Path(__file__).with_name("policies.yml").read_text(encoding="utf-8"))
+_WRITTEN = shipped.tree(__file__, "policies.yml")
 POLICIES = {name: Policy(name, **rules) for name, rules in _WRITTEN.items()}
 OPEN = POLICIES["none"]  # where nobody has to be protected
 

@@ -5,11 +5,10 @@ browser.
 """
 
 import re
-from pathlib import Path
 
-import yaml
+from vbhc import shipped
 
-_TAGS = yaml.safe_load(Path(__file__).with_name("tags.yml").read_text(encoding="utf-8"))
+_TAGS = shipped.tree(__file__, "tags.yml")
 TAGS = frozenset(" ".join(_TAGS[kind] for kind in ("page", "drawing", "formula")).split())
 LINKS, INLINE = (frozenset(_TAGS[kind].split()) for kind in ("links", "inline"))
 _READ = frozenset(("alt", "title", "content", "placeholder", "label", "summary", "value", "desc", "alttext"))

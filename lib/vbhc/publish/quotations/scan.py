@@ -8,12 +8,11 @@ the analyst's own replacement and is not looked at.
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 
-import yaml
+from vbhc import shipped
 
-_KNOWN = yaml.safe_load(Path(__file__).with_name("words.yml").read_text(encoding="utf-8"))
+_KNOWN = shipped.tree(__file__, "words.yml")
 MONTHS, TITLES = ("|".join(_KNOWN[kind].split()) for kind in ("months", "titles"))
 COMMON, OPENERS = (frozenset(_KNOWN[kind].split()) for kind in ("common", "openers"))
 PATTERNS = {

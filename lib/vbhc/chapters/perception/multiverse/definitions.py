@@ -3,20 +3,19 @@
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-import yaml
 
+from vbhc import shipped
 from vbhc.chapters.value.quota.numerators import adjusted_outcome
 from vbhc.problems import did_you_mean
 
 TIERS = ("principled", "common", "flawed")
 DEFENSIBLE = TIERS[:2]
 AXES = ("outcome", "form", "missing", "cost", "value", "negatives", "perception", "coefficient")
-_WRITTEN = yaml.safe_load(Path(__file__).with_name("reasons.yml").read_text(encoding="utf-8"))
+_WRITTEN = shipped.tree(__file__, "reasons.yml")
 REASONS = {axis: {value: tuple(why) for value, why in values.items()} for axis, values in _WRITTEN.items()}
 DECLARED = ("principled", "declared by the study")
 Judged = Mapping[str, tuple[str, str]]

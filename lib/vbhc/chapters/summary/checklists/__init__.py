@@ -6,13 +6,12 @@ CHEERS 2022 (Husereau et al., BMJ 2022;376:e067975), STROBE (von Elm et al., Lan
 2014;89:1245-51) and GRAMMS (O'Cathain, Murphy and Nicholl, J Health Serv Res Policy 2008;13:92-8).
 """
 
-import csv
 from collections.abc import Callable, Sequence
 from fnmatch import fnmatchcase
-from importlib import resources
 
 import pandas as pd
 
+from vbhc import shipped
 from vbhc.publish.results import Result, Table
 from vbhc.study import Study
 from vbhc.study.config import Config
@@ -38,8 +37,7 @@ def items(name: str) -> list[dict[str, str]]:
 
     `places` are findings as `page/id` (`*` stands for any end), or `study:field` of study.yml, parted by `;`.
     """
-    file = resources.files("vbhc.chapters.summary.checklists").joinpath(f"{name}.csv")
-    return list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    return shipped.rows(__file__, f"{name}.csv")
 
 
 def title(name: str) -> str:
