@@ -185,7 +185,8 @@ def sentence_case(text: str) -> str:
 def inside_sentence(label: str) -> str:
     """Return a label as it stands inside a sentence, abbreviations as they are.
 
-    >>> inside_sentence("Age at admission"), inside_sentence("NYHA class")
-    ('age at admission', 'NYHA class')
+    >>> inside_sentence("Age at admission"), inside_sentence("NYHA class"), inside_sentence("A year later")
+    ('age at admission', 'NYHA class', 'a year later')
     """
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    as_it_is = label[:2].isupper() and not label.startswith("A ")
+    return label if as_it_is else label[:1].lower() + label[1:]

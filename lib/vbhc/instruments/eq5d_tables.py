@@ -156,12 +156,8 @@ def _evaluate(value_set: ValueSet) -> np.ndarray:
     return index
 
 
-def _count(profiles: np.ndarray, level: int) -> np.ndarray:
-    return (profiles == level).sum(axis=1)
-
-
-def _beyond_first(profiles: np.ndarray, level: int) -> np.ndarray:
-    return np.maximum(_count(profiles, level) - 1, 0)
+def _beyond_first(there: np.ndarray) -> np.ndarray:
+    return np.maximum(there.sum(axis=1) - 1, 0)
 
 
 def _pair(profiles: np.ndarray, name: str) -> np.ndarray:
@@ -185,17 +181,17 @@ def _only(profiles: np.ndarray, level: int) -> np.ndarray:
 # beyond the first. O2, O3: some dimensions at level 2 (3), the rest at 1. Z2: both 2 and 3 occur. Z3: number
 # at level 2 where a 3 occurs. X5: no dimension without problems.
 COUNTS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "D1": lambda p: np.maximum((p > 1).sum(axis=1) - 1, 0),
-    "I2": lambda p: _beyond_first(p, 2),
-    "I3": lambda p: _beyond_first(p, 3),
-    "I2square": lambda p: _beyond_first(p, 2) ** 2,
-    "I3square": lambda p: _beyond_first(p, 3) ** 2,
-    "C2square": lambda p: _count(p, 2) ** 2,
-    "C3square": lambda p: _count(p, 3) ** 2,
+    "D1": lambda p: _beyond_first(p > 1),
+    "I2": lambda p: _beyond_first(p == 2),
+    "I3": lambda p: _beyond_first(p == 3),
+    "I2square": lambda p: _beyond_first(p == 2) ** 2,
+    "I3square": lambda p: _beyond_first(p == 3) ** 2,
+    "C2square": lambda p: (p == 2).sum(axis=1) ** 2,
+    "C3square": lambda p: (p == 3).sum(axis=1) ** 2,
     "O2": lambda p: _only(p, 2),
     "O3": lambda p: _only(p, 3),
     "Z2": lambda p: np.logical_and((p == 2).any(axis=1), (p == 3).any(axis=1)),
-    "Z3": lambda p: _count(p, 2) * (p == 3).any(axis=1),
+    "Z3": lambda p: (p == 2).sum(axis=1) * (p == 3).any(axis=1),
     "X5": lambda p: np.all(p > 1, axis=1),
 }
 #: What a term multiplies; the second argument is the part that a coefficient belongs to, if it has parts.
@@ -208,6 +204,6 @@ TERMS: dict[str, Callable[[np.ndarray, str], Any]] = {
     "count_terms": lambda p, part: COUNTS[part](p),
     "interactions": _pair,
     "extra_if_4or5": lambda p, part: p[:, DIMENSIONS.index(part)] >= 4,
-    "num45_minus1_squared": lambda p, part: np.maximum((p >= 4).sum(axis=1) - 1, 0) ** 2,
+    "num45_minus1_squared": lambda p, part: _beyond_first(p >= 4) ** 2,
     "product_terms": _product,
 }

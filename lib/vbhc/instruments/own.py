@@ -37,22 +37,13 @@ def likert_answers(
     if len(set(names)) != len(names):
         raise ValueError("two items have the same column name")
     read = read_answers(items.set_axis(names, axis=1), names, [(low, high)] * len(names), label or scale)
-    for position in _positions(names, reverse):
-        read.iloc[:, position] = low + high - read.iloc[:, position]
-    return read
-
-
-def _positions(names: list[str], reverse: Sequence[int | str]) -> list[int]:
-    """Positions of the reversed items, given as numbers from 1 or as column names."""
-    found = []
-    for item in reverse:
-        if isinstance(item, int) and 1 <= item <= len(names):
-            found.append(item - 1)
-        elif str(item) in names:
-            found.append(names.index(str(item)))
-        else:
+    numbered = dict(enumerate(names, 1))
+    for item in reverse:  # numbers from 1, or column names
+        name = numbered.get(item, str(item))
+        if name not in names:
             raise ValueError(f"reverse: no item {item!r}; there are {len(names)}: {', '.join(names)}")
-    return found
+        read[name] = low + high - read[name]
+    return read
 
 
 def likert_score(

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.instruments.eq5d import levels_of
-from vbhc.instruments.instrument import HIGHER, INDIVIDUAL, Mcid
+from vbhc.instruments.instrument import INDIVIDUAL, Mcid
 from vbhc.instruments.registry import ALL
 
 CATEGORIES = ("improved", "unchanged", "worsened")
@@ -53,17 +53,15 @@ def individual_mcid(column: str, value: float | None = None) -> Mcid:
     raise ValueError(f"{column}: no individual MCID{f' of {value:g}' if value else ''}; known: {listed}")
 
 
-def classify(change: pd.Series, threshold: float, direction: str = HIGHER) -> pd.Series:
+def classify(change: pd.Series, threshold: float) -> pd.Series:
     """Sort changes into improved, unchanged and worsened.
 
     Parameters
     ----------
     change : Series
-        Follow-up minus baseline.
+        Follow-up minus baseline; more is better.
     threshold : float
         Size of a change that matters, > 0; a change of just this size counts.
-    direction : str
-        "higher is better" or "lower is better".
 
     Returns
     -------
@@ -79,16 +77,12 @@ def classify(change: pd.Series, threshold: float, direction: str = HIGHER) -> pd
     --------
     >>> classify(pd.Series([8, 7, -8, None]), 8).tolist()
     ['improved', 'unchanged', 'worsened', nan]
-    >>> classify(pd.Series([-5]), 5, "lower is better").tolist()
-    ['improved']
     """
     if not threshold > 0:
         raise ValueError(f"threshold must be > 0; found {threshold}")
-    gain = change.astype(float) if direction == HIGHER else -change.astype(float)
-    names = pd.Series("unchanged", index=change.index, dtype=object)
-    names[gain >= threshold - TINY] = "improved"
-    names[gain <= -threshold + TINY] = "worsened"
-    sorted_ = pd.Categorical(names.where(np.isfinite(gain)), categories=CATEGORIES[::-1], ordered=True)
+    gain = change.to_numpy(dtype=float)
+    codes = np.select([~np.isfinite(gain), gain >= threshold - TINY, gain <= TINY - threshold], [-1, 2, 0], 1)
+    sorted_ = pd.Categorical.from_codes(codes, CATEGORIES[::-1], ordered=True)
     return pd.Series(sorted_, index=change.index, name="response")
 
 

@@ -174,13 +174,10 @@ def places(cells: list[list[str]], pages: Sequence[Page], heading: int | None = 
             if name in by_name:
                 texts = {f["text"]: f["id"] for f in by_name[name].findings if f["kind"] == "sentence"}
                 said = [texts[cell] for cell in row if cell in texts]
-                anchor = f"#sentence-{said[0]}" if said else ""
-                if column != heading:
-                    links[number, column] = f"{name}.html{anchor}"
-                    continue
                 links[number, column] = f"{name}.html"
-                if anchor:
-                    links[number, 0 if heading else 1] = f"{name}.html{anchor}"
+                if said:
+                    from_here = column if column != heading else 0 if heading else 1
+                    links[number, from_here] = f"{name}.html#sentence-{said[0]}"
     return links
 
 

@@ -37,6 +37,10 @@ LISTED = ("studies", "notebooks", "parameters", "instruments", "value-sets", "po
 SET_ASIDE = "`vbhc run` sets these rows and cells aside (counted in the report) and goes on with the others"
 
 
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
 def _fail(*lines: str, code: int) -> None:
     for line in lines:
         click.echo(line, err=True)
@@ -208,10 +212,7 @@ def check(study: str) -> None:
 
 @main.command()
 @STUDY
-@click.option(
-    "--report", "folder", type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Read this folder instead of the study's own report.",
-)  # fmt: skip
+@click.option("--report", "folder", type=FOLDER, help="Read this folder instead of the study's own report.")
 def audit(study: str, folder: Path | None) -> None:
     """Look for what should not be in the report of STUDY.
 
@@ -250,8 +251,8 @@ def pdf(study: str) -> None:
 
 
 @main.command()
-@click.argument("old", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.argument("new", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("old", type=FOLDER)
+@click.argument("new", type=FOLDER)
 def diff(old: Path, new: Path) -> None:
     """Compare two finished reports, or two runs folders.
 
@@ -265,11 +266,8 @@ def diff(old: Path, new: Path) -> None:
 
 @main.command()
 @click.argument("study")
-@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--from", "first", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILES...",
-    help="Raw files: read them and write what they tell.",
-)  # fmt: skip
+@click.argument("files", nargs=-1, type=FILE)
+@click.option("--from", "first", type=FILE, metavar="FILES...", help="Raw files to read what they tell.")
 def new(study: str, files: Sequence[Path], first: Path | None) -> None:
     """Lay out STUDY from raw files, or with examples.
 
@@ -280,9 +278,8 @@ def new(study: str, files: Sequence[Path], first: Path | None) -> None:
     raw = [*filter(None, [first]), *files]
     folder, look = lay_out(project_root(), study, raw)
     if look:
-        click.echo(
-            f"made {shown_path(folder)} of {len(raw)} file{'s' * (len(raw) > 1)}; look at what was guessed:"
-        )
+        files = f"{len(raw)} file{'s' * (len(raw) > 1)}"
+        click.echo(f"made {shown_path(folder)} of {files}; look at what was guessed:")
         click.echo("\n".join(f"  {line}" for line in look))
         click.echo("then, as often as you correct something:")
     else:
@@ -337,17 +334,13 @@ def clean(studies: Sequence[str]) -> None:
     root = project_root()
     for name in studies:
         study_folder(name)
+    made = [] if studies else [root / "reports" / "index.html"]
     for name in studies or study_names(root):
-        folder, reports = root / "data" / name, root / "reports"
-        public = (reports / name, reports / f"{name}-providers", reports / "pdf" / name)
-        for made in (folder / "clean", folder / "runs", *public):
-            if made.is_dir():
-                shutil.rmtree(made)
-                click.echo(f"deleted {shown_path(made)}")
-    index = root / "reports" / "index.html"
-    if not studies and index.is_file():
-        index.unlink()
-        click.echo(f"deleted {shown_path(index)}")
+        places = ("data/{}/clean", "data/{}/runs", "reports/{}", "reports/{}-providers", "reports/pdf/{}")
+        made += [root / place.format(name) for place in places]
+    for path in filter(Path.exists, made):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        click.echo(f"deleted {shown_path(path)}")
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

@@ -1,5 +1,6 @@
 """What the repository keeps that is made: the outputs of its notebooks."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from vbhc.problems import Problem, StudyError
 from vbhc.publish.declared_parameters import declared_parameters
 from vbhc.publish.notebook_files import find_notebooks
 from vbhc.run.files import replace_text
+from vbhc.run.kernels import KERNEL_ENVIRONMENT, environment
 from vbhc.run.plan import Plan
 
 
@@ -38,22 +40,25 @@ def refresh(plan: Plan) -> Iterator[str]:
     if faults:
         raise StudyError(faults)
     for name in own:
-        yield _kept(plan, name)
-    for name in plan.skipped:  # no shipped study runs them: one has a value quota, none is based on another
-        if declared_parameters(plan.notebooks[name])["study"].default == plan.study.name:
-            import papermill
-
-            executed = plan.executed(name)
-            papermill.execute_notebook(
-                plan.notebooks[name], executed, cwd=plan.study.root, progress_bar=False
-            )
-            yield _kept(plan, name)
-            executed.unlink()
+        yield _kept(plan.executed(name), plan.notebooks[name])
+    shown_by = declared_parameters(plan.notebooks[OUTCOMES])["study"].default
+    if OUTCOMES in plan.skipped and shown_by == plan.study.name:  # it stands in for notebooks that this has
+        yield run_alone(plan.notebooks[OUTCOMES])
 
 
-def _kept(plan: Plan, name: str) -> str:
-    changed = keep_outputs(plan.executed(name), plan.notebooks[name])
-    return f"{name}: {'new outputs' if changed else 'the same outputs'}"
+def run_alone(notebook: Path) -> str:
+    """Run a notebook where it lies, on its own defaults, and keep its outputs; return the line about it."""
+    import papermill
+
+    with tempfile.TemporaryDirectory() as scratch, environment(KERNEL_ENVIRONMENT):
+        executed = Path(scratch, notebook.name)
+        papermill.execute_notebook(notebook, executed, cwd=notebook.parent, progress_bar=False)
+        return _kept(executed, notebook)
+
+
+def _kept(executed: Path, committed: Path) -> str:
+    changed = keep_outputs(executed, committed)
+    return f"{committed.stem}: {'new outputs' if changed else 'the same outputs'}"
 
 
 def keep_outputs(executed: Path, committed: Path) -> bool:

@@ -57,17 +57,11 @@ def run_info(
 
 def commit(root: Path) -> str | None:
     """Return the short commit of the project, with `-dirty` when files differ from it; None without git."""
-
-    def git(*arguments: str) -> str | None:
-        try:
-            done = subprocess.run(
-                ["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=30, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return None
-        return done.stdout.strip() if done.returncode == 0 else None
-
-    number = git("rev-parse", "--short=10", "HEAD")
-    if not number:
+    described = ["describe", "--always", "--exclude=*", "--dirty", "--abbrev=10"]
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *described], capture_output=True, text=True, timeout=30, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
         return None
-    return f"{number}-dirty" if git("status", "--porcelain", "--untracked-files=no") else number
+    return done.stdout.strip() or None

@@ -39,6 +39,6 @@ def declared() -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def inside(row: Mapping | pd.Series, truth: float) -> bool:
-    """Return whether an interval (`low, high`) holds the truth."""
-    return bool(row["low"] <= truth <= row["high"])
+def inside(row: Mapping | pd.Series, truth: float, of: str = "") -> bool:
+    """Return whether an interval (`low, high`, or of one of several that a row has) holds the truth."""
+    return bool(row[f"{of}low"] <= truth <= row[f"{of}high"])

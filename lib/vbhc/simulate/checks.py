@@ -78,12 +78,10 @@ def two_arm(seed: int, n: int) -> Hits:
     trial = models.two_arm_trial(n, seed)
     gain, extra = trial.pop("truth")
     result = two_arms(**trial, reference="old", willingness_to_pay=(30_000,), n_resamples=20, seed=seed)
-    ends = {
-        m: {e: result.icer[f"delta_{m}_{e}"].iloc[0] for e in ("low", "high")} for m in ("outcome", "cost")
-    }
+    row = result.icer.iloc[0]
     return {
-        "adjusted QALYs": inside(ends["outcome"], gain),
-        "adjusted cost": inside(ends["cost"], extra),
+        "adjusted QALYs": inside(row, gain, "delta_outcome_"),
+        "adjusted cost": inside(row, extra, "delta_cost_"),
         "net benefit": inside(result.net_benefit.iloc[0], 30_000 * gain - extra),
     }
 

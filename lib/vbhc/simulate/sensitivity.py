@@ -37,9 +37,8 @@ def imputed_arms(seed: int, n: int, **trial: Any) -> Hits:
         return design(area, whole["cost"], treated, before, before[[]])
 
     row = pooled(fitted(completed(frame, arm, 20, seed), plan), PRICE, LEVEL)
-    ends = {name: {"low": row[f"{name}_low"], "high": row[f"{name}_high"]} for name in MEASURES}
     truths = dict(zip(MEASURES, (*truth, PRICE * truth[0] - truth[1]), strict=True))
-    return {f"arms imputed, {name}": inside(ends[name], truths[name]) for name in MEASURES}
+    return {f"arms imputed, {name}": inside(row, truths[name], f"{name}_") for name in MEASURES}
 
 
 def adjusted_value(seed: int, n: int) -> Hits:

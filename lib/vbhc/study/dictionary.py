@@ -59,10 +59,9 @@ class Column:
         """Codes (lower case) that a boolean reads as true and as false."""
         if not self.allowed:
             return YES, NO
-        pairs = list(zip(self.allowed, self.labels, strict=True))
-        yes = [code.lower() for code, _ in pairs if code.lower() in YES]
-        yes = yes or [code.lower() for code, label in pairs if label.lower() in YES]
-        return tuple(yes), tuple(code.lower() for code in self.allowed if code.lower() not in yes)
+        words = {code.lower(): label.lower() for code, label in self.meaning.items()}
+        yes = [code for code in words if code in YES] or [code for code in words if words[code] in YES]
+        return tuple(yes), tuple(code for code in words if code not in yes)
 
 
 def dictionary_and_problems(path: Path, shown_as: str) -> tuple[dict[str, Column], list[Problem]]:

@@ -1,11 +1,11 @@
 """`python -m vbhc.teaching course` or `lite` writes the course; `keep`, for maintainers, runs its lessons."""
 
 import sys
-import tempfile
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
+from vbhc.run.committed import run_alone
 from vbhc.study import project_root
 from vbhc.teaching import answers, editions, pages, planted
 
@@ -27,27 +27,13 @@ def keep(root: Path) -> Iterator[str]:
     known = Path(str(resources.files("vbhc.teaching"))) / "answers.txt"
     made = answers.packed(answers.computed(root / "notebooks" / "teaching" / "data"))
     known.write_text(made, encoding="ascii", newline="\n")
-    for name, path in editions.lessons_of(root).items():
-        yield f"{name}: {'new outputs' if run_lesson(path) else 'the same outputs'}"
+    yield from map(run_alone, editions.lessons_of(root).values())
 
 
 def make_tables(folder: Path) -> None:
     """Write the made-up tables of the lessons into `folder`."""
     for name, table in planted.TABLES.items():
         table().to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.6g")
-
-
-def run_lesson(path: Path) -> bool:
-    """Run a lesson where it lies and keep its outputs; tell whether they changed."""
-    import papermill
-
-    from vbhc.run.committed import keep_outputs
-    from vbhc.run.kernels import KERNEL_ENVIRONMENT, environment
-
-    with tempfile.TemporaryDirectory() as scratch, environment(KERNEL_ENVIRONMENT):
-        ran = Path(scratch, path.name)
-        papermill.execute_notebook(path, ran, cwd=path.parent, progress_bar=False, log_output=False)
-        return keep_outputs(ran, path)
 
 
 if __name__ == "__main__":

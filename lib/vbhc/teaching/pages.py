@@ -26,6 +26,7 @@ from vbhc.publish.notebook_files import tags
 from vbhc.report.glossary import Linker, entries
 from vbhc.report.markdown import Sources, highlight_python, markdown_writer
 from vbhc.report.shell import page_of
+from vbhc.run.files import replace_text
 from vbhc.teaching import known_answers, slider
 from vbhc.teaching.editions import KEPT_BACK, lessons_of, without
 
@@ -46,17 +47,21 @@ def write_pages(root: Path, course: Path) -> Iterator[str]:
         first, link = lesson.cells[0], Linker("words.html")
         first.source = re.sub(r" Needs [^.]*\.", "", first.source)  # a page needs a browser alone
         kept = [cell for cell in lesson.cells if not set(tags(cell)) & (KEPT_BACK | {"typing"})]
-        _save(pages / f"{name}.html", page([first, _tables(kept), *kept[1:]], list(lessons), name, link))
+        replace_text(
+            pages / f"{name}.html", page([first, _tables(kept), *kept[1:]], list(lessons), name, link)
+        )
         used |= link.used
         yield f"pages/{name}.html"
-    _save(pages / "index.html", page([text_cell(_contents(lessons))], list(lessons), "index"))
+    replace_text(pages / "index.html", page([text_cell(_contents(lessons))], list(lessons), "index"))
     words = "".join(
         f'<div id="{w.id}"><dt>{w.term} <span>{w.name}</span></dt><dd>{w.definition}</dd></div>\n'
         for w in entries(used)
     )
-    _save(pages / "words.html", _laid_out("Words", [f"<dl>{words}</dl>"], list(lessons), "words"))
+    replace_text(pages / "words.html", _laid_out("Words", [f"<dl>{words}</dl>"], list(lessons), "words"))
     shown = [cell for lesson in lessons.values() for cell in _slide(lesson)]
-    _save(course / "teacher" / "slides.html", page([text_cell("# Ten pictures"), *shown], [], "slides"))
+    replace_text(
+        course / "teacher" / "slides.html", page([text_cell("# Ten pictures"), *shown], [], "slides")
+    )
     yield from ("pages/index.html", "pages/words.html", "teacher/slides.html")
 
 
@@ -142,11 +147,6 @@ def _contents(lessons: dict[str, NotebookNode]) -> str:
         goals = goals.split("\n\n", 1)[1]
         parts.append(f"## [{title[2:]}]({name}.ipynb)\n\n{said}\n\n{goals}")
     return "\n\n".join(parts)
-
-
-def _save(path: Path, html: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(html, encoding="utf-8", newline="\n")
 
 
 def write_site(root: Path, site: Path) -> Iterator[str]:

@@ -16,7 +16,6 @@ from vbhc.chapters.cleaning.fates import (
     difference_of_means,
     draw_parts,
     fates,
-    within,
 )
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.disclosure.policies import get_policy
@@ -257,14 +256,6 @@ def test_under_a_policy_rows_set_aside_stand_apart_from_those_kept(flow):
     apart = cleaning.show_set_aside(rows, None, NHS).table
     assert list(apart.frame) == ["source", "set_aside"]
     assert apart.rules == {"parts": False}
-
-
-def test_a_label_within_a_sentence_keeps_a_name_of_capitals():
-    assert [within("After six months"), within("T1"), within("6 months")] == [
-        "after six months",
-        "T1",
-        "6 months",
-    ]
 
 
 def test_a_row_that_breaks_a_rule_is_read_and_not_kept(tmp_path):

@@ -13,7 +13,7 @@ from vbhc.publish.figure_style import TOTAL, is_narrow, nothing_to_draw
 from vbhc.publish.results import Claim, Result, Table
 from vbhc.study import Study
 from vbhc.study.deaths import deaths
-from vbhc.wording import percent
+from vbhc.wording import inside_sentence, percent
 
 ANSWERED, SILENT, DIED = "answered", "did not answer", "died"
 ORDER = (ANSWERED, SILENT, DIED)
@@ -52,16 +52,7 @@ def outcome_name(study: Study, patients: pd.DataFrame) -> str:
 
 def last_visit(study: Study) -> str:
     """Return the label of the last visit as it stands within a sentence."""
-    return within(study.config.visits[study.follow_up].label)
-
-
-def within(label: str) -> str:
-    """Return a label as it stands within a sentence: "T1" stays what it is.
-
-    >>> within("A year later"), within("T1")
-    ('a year later', 'T1')
-    """
-    return label[:1].lower() + label[1:] if label[1:2].islower() or label.startswith("A ") else label
+    return inside_sentence(study.config.visits[study.follow_up].label)
 
 
 COLOURS = {ANSWERED: TOTAL, DIED: "#1a1f24"}  # the others are white and hatched

@@ -6,7 +6,6 @@ from typing import Any
 import pandas as pd
 
 from vbhc import instruments
-from vbhc.chapters.cleaning.fates import within
 from vbhc.cleaning.scoring import items_of, visits_of
 from vbhc.instruments.reliability import scale_reliability
 from vbhc.instruments.responders import pchc
@@ -14,7 +13,7 @@ from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.results import Result, Table
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
-from vbhc.wording import percent
+from vbhc.wording import inside_sentence, percent
 
 PARTLESS = "none of its parts could be scored"  # by their names an instrument tells of columns
 MOST_AT_AN_END = 0.15  # Terwee 2007, J Clin Epidemiol 60:34
@@ -89,7 +88,7 @@ def at_an_end(behaviour: pd.DataFrame) -> str:
     for end, value in (("ceiling_share", "best"), ("floor_share", "worst")):
         rows = behaviour[behaviour[end] > MOST_AT_AN_END].sort_values(end, ascending=False, kind="stable")
         parts += [
-            f"{row.scale}, {within(row.visit)} ({percent(getattr(row, end))} at its {value} value)"
+            f"{row.scale}, {inside_sentence(row.visit)} ({percent(getattr(row, end))} at its {value} value)"
             for row in rows.itertuples()
         ]
     limit = percent(MOST_AT_AN_END)

@@ -12,13 +12,9 @@ from vbhc.study.declared import read_contradictions
 
 OPEN_VERDICTS = ("indistinct", "undecided", "unjudged")
 # Where a claim stands that many would read the wrong way round, and what they would read into it.
-TEMPTING = (
-    (("02-value-quota", "two-arms-value"), "Do not conclude that one way of care gives more for the money."),
-    (
-        ("03-perception", "answer"),
-        "Do not conclude that the value quota and what patients say are unrelated.",
-    ),
-)
+CARE = "Do not conclude that one way of care gives more for the money."
+UNRELATED = "Do not conclude that the value quota and what patients say are unrelated."
+TEMPTING = {("02-value-quota", "two-arms-value"): CARE, ("03-perception", "answer"): UNRELATED}
 NO_CAUSE = "Do not conclude that the money made the change: the value quota sets one beside the other."
 NOT_OTHERS = "Do not conclude that others would say the same: numbers describe those who were asked."
 # EXPH 2019, doi 10.2875/872343: personal, technical and allocative value; where the number of each stands.
@@ -35,12 +31,11 @@ def not_to_conclude(study: Study, found: list[dict]) -> Result:
         Findings of the other notebooks (`findings.read`).
     """
     said = {(f["notebook"], f["id"]): f for f in found if f["kind"] == "sentence"}
-    for place, tempting in TEMPTING:
+    for place, tempting in TEMPTING.items():
         finding = said.get(place)
         if finding and finding.get("values", {}).get("verdict") in OPEN_VERDICTS:
-            return Result(
-                "not-to-conclude", says=[tempting, first_sentence(finding["text"])[0]], role="limit"
-            )
+            says = [tempting, first_sentence(finding["text"])[0]]
+            return Result("not-to-conclude", says=says, role="limit")
     text = NO_CAUSE if ("02-value-quota", "answer") in said else NOT_OTHERS
     return Result("not-to-conclude", says=[text], role="limit")
 
