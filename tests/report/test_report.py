@@ -20,6 +20,11 @@ from vbhc.report.provenance import published
 
 SECRET = "P0007 of 3 Mill Lane"
 EVIL = "<script>alert('x')</script>"
+RUN = {
+    "parameters": {"study": "small", "ci_level": 0.9},
+    "changed": ["ci_level"],
+    "help": {"study": "folder under data/", "ci_level": "confidence level"},
+}
 INFO = {
     "study": "small",
     "vbhc": "0.1.0",
@@ -30,7 +35,7 @@ INFO = {
     "data": {"raw/patients.csv": "cd" * 32},
     "skipped": {"04-stakeholders": "study.yml declares no interviews."},
     "durations": {"02-value-quota": 1.5},
-    "notebooks": {"02-value-quota": {"parameters": {"ci_level": 0.9}, "changed": ["ci_level"]}},
+    "notebooks": {"02-value-quota": RUN},
 }
 PARAMETERS = 'study: str = "small"  # folder under data/\nci_level: float = 0.95  # confidence level'
 

@@ -16,9 +16,14 @@ from vbhc.study import load_study
 
 OWN = "zzz"  # every word that comes from the notebook or the study
 PARAMETERS = f'study: str = "small"  # {OWN}\nci_level: float = 0.95  # {OWN}'
+RUN = {
+    "parameters": {"study": "small", "ci_level": 0.9},
+    "changed": ["ci_level"],
+    "help": {"study": OWN, "ci_level": OWN},
+}
 INFO = {
     "study": "small",
-    "notebooks": {"02-value-quota": {"parameters": {"ci_level": 0.9}, "changed": ["ci_level"]}},
+    "notebooks": {"02-value-quota": RUN},
     "skipped": {"04-stakeholders": OWN},
 }
 

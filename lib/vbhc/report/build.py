@@ -14,7 +14,8 @@ from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.findings.marks import NARROW, drawings_of, marked_outputs, sha256
 from vbhc.report.audit import audit
 from vbhc.report.audit.traces import people_of
-from vbhc.report.downloads import CRATE, FINDINGS, WORKBOOK, crate_json, findings_json, workbook
+from vbhc.report.compare import CHANGES, changes_csv, changes_since, gathered
+from vbhc.report.downloads import CRATE, FINDINGS, WORKBOOK, crate_json, findings_json, withheld_csv, workbook
 from vbhc.report.drawings import file_svg
 from vbhc.report.head import INDEX, home_of
 from vbhc.report.index import index_html
@@ -22,7 +23,7 @@ from vbhc.report.markdown import ReportError
 from vbhc.report.page import Page, Report, check_origin, read_page
 from vbhc.report.provenance import published
 from vbhc.report.texts import typed_texts
-from vbhc.report.whole import protect, withheld_csv
+from vbhc.report.whole import protect
 from vbhc.report.writer import page_html
 from vbhc.study import Study
 
@@ -79,7 +80,7 @@ def build(
     if changes:
         _write(out / CHANGES, changes_csv(changes))
     if policy.protects and edition == "public":
-        _write(out / "withheld.csv", withheld_csv(notebooks))
+        _write(out / "withheld.csv", withheld_csv(pages))
     _write(out / "run.json", json.dumps(info, indent=2, sort_keys=True, ensure_ascii=False) + "\n")
     _write(out / CRATE, crate_json(study, info, out))
     verify(out, notebooks, edition)

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vbhc.publish.disclosure.outside import read_table
-from vbhc.publish.findings.table_text import neutral
+from vbhc.publish.findings.table_text import csv_text, neutral
+from vbhc.report.head import withheld
 from vbhc.report.page import Page
 from vbhc.report.provenance import suite_citation
 from vbhc.report.shell import render
@@ -94,6 +95,13 @@ def findings_json(pages: Sequence[Page]) -> str:
         for finding in page.findings
     ]
     return json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def withheld_csv(pages: Sequence[Page]) -> str:
+    """Return the log of what the report withholds and why, without any value, as CSV."""
+    kept = ("column", "cells", "why")
+    rows = [(page.name, f["kind"], f["id"], *map(entry.get, kept)) for page, f, entry in withheld(pages)]
+    return csv_text([("page", "kind", "id", *kept), *rows])
 
 
 def crate_json(study: Study, info: Mapping[str, Any], folder: Path) -> str:

@@ -15,10 +15,9 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from vbhc.publish.compare import Change
-from vbhc.publish.declared_parameters import declared_parameters
 from vbhc.publish.findings.marks import SVG, drawings_of, marked_outputs
-from vbhc.publish.notebook_files import read_cells, tags
+from vbhc.publish.notebook_files import tags, title
+from vbhc.report.compare import Change
 from vbhc.report.markdown import ReportError
 from vbhc.report.provenance import hide_path
 from vbhc.study import Study
@@ -79,7 +78,7 @@ def check_origin(study: Study, name: str, notebook: NotebookNode) -> None:
 
 
 def read_page(study: Study, name: str, path: Path, info: Mapping[str, Any], notebook: NotebookNode) -> Page:
-    """Return what may be published of an executed notebook; its parameters are read from `path`.
+    """Return what may be published of an executed notebook; its question is read from `path`.
 
     Raises
     ------
@@ -93,26 +92,20 @@ def read_page(study: Study, name: str, path: Path, info: Mapping[str, Any], note
     if twice:
         kind, id = twice[0]
         raise ReportError(f"{name}: two {kind}s are called {id!r}; give each an id of its own")
-    texts = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    titles = filter(None, map(TITLE.search, texts))
-    question = study.config.question_of(name) or next((title[1] for title in titles), name)
-    return Page(name, notebook, question, findings, drawings, _parameters(study, name, path, info))
-
-
-def _parameters(study: Study, name: str, path: Path, info: Mapping[str, Any]) -> list[dict]:
-    """Name, value of the run, help, and whether it was changed, for every parameter."""
-    if not any("parameters" in tags(cell) for cell in read_cells(path)):
-        return []
     run = info.get("notebooks", {}).get(name, {})
-    values = {"study": study.name, **run.get("parameters", {})}
+    return Page(name, notebook, title(path), findings, drawings, _parameters(study, run))
+
+
+def _parameters(study: Study, run: Mapping[str, Any]) -> list[dict]:
+    """Name, value of the run, help, and whether it was changed, for every parameter."""
     return [
         {
-            "name": parameter.name,
-            "value": hide_path(_literal(values.get(parameter.name, parameter.default)), study),
-            "help": parameter.help,
-            "changed": parameter.name in run.get("changed", ()),
+            "name": name,
+            "value": hide_path(_literal(value), study),
+            "help": run.get("help", {}).get(name, ""),
+            "changed": name in run.get("changed", ()),
         }
-        for parameter in declared_parameters(path).values()
+        for name, value in run.get("parameters", {}).items()
     ]
 
 

@@ -25,7 +25,6 @@ from vbhc.publish.disclosure.telling import (
     too_alike,
 )
 from vbhc.publish.findings import marks
-from vbhc.publish.findings.table_text import csv_text
 from vbhc.report import withhold
 from vbhc.report.markdown import ReportError
 from vbhc.report.texts import numbers_of, texts_of
@@ -230,15 +229,3 @@ def _hide_statistics(places: Iterable[Place], counted: Outputs, policy: Policy) 
             withhold.withhold_figure(output, finding, policy)
         elif finding["kind"] == "table":
             withhold.hide_in_table(finding, place.row, {place.column: MARK}, policy)
-
-
-def withheld_csv(notebooks: Mapping[str, NotebookNode]) -> str:
-    """Return the log of what the report withholds and why, without any value, as CSV."""
-    kept = ("column", "cells", "why")
-    rows = [
-        (name, finding["kind"], finding["id"], *(entry[key] for key in kept))
-        for name, page in notebooks.items()
-        for _, _, finding in marks.marked_outputs(page)
-        for entry in finding["withheld"]
-    ]
-    return csv_text([("page", "kind", "id", *kept), *rows])

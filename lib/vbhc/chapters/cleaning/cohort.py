@@ -16,6 +16,7 @@ from vbhc.study import Study
 MOST_ARMS = 3  # columns that still fit a page beside the step and all
 READ, ASIDE, KEPT, ALL = "Read", "Set aside", "In the study", "Counted in every question"
 INTERVIEWED, QUOTED = "With a coded interview", "May be quoted"
+EVERYBODY = "All patients"
 STEPS = {"with interview": INTERVIEWED, "with consent": QUOTED}
 STEPS |= {"with cost": "With a known cost", "with all": ALL}
 
@@ -89,7 +90,7 @@ def in_parts(study: Study, cleaned: Cleaned) -> pd.DataFrame:
     fate = fates(study, cleaned.patients)
     if fate is None:
         return pd.DataFrame(columns=["label", "part", "n"])
-    everyone = {"In the study": pd.Series(True, index=fate.index)}
+    everyone = {EVERYBODY: pd.Series(True, index=fate.index)}
     rows = [
         {"label": label, "part": part, "n": int((who & (fate == part)).sum())}
         for label, who in (everyone | arms(study, cleaned.patients)).items()
@@ -123,10 +124,10 @@ def show_flow(
     caption = "From the records to those who can be counted"
     return Result(
         "flow",
-        says=_uneven(study, cleaned, ci_level),
+        says=_uneven(_by_arm(data), ci_level),
         drawing=_drawing(data) if len(data) else None,
         table=Table(steps, caption, labels=labels, rules={"nested": True}),
-        counts=_counts_by_arm(study, cleaned),
+        counts=[pair for shares in _by_arm(data).values() for pair in shares.values()],
     )
 
 
@@ -156,37 +157,33 @@ def _title(data: pd.DataFrame) -> str:
     return f"{n:,} {what} {verb}" + (f", {rest}" if rest else "")
 
 
-def _counts_by_arm(study: Study, cleaned: Cleaned) -> list[tuple[int, int]]:
-    fate = fates(study, cleaned.patients)
-    return [
-        (int((who & (fate == part)).sum()), int(who.sum()))
-        for who in (arms(study, cleaned.patients).values() if fate is not None else ())
-        for part in (ANSWERED, DIED)
-        if (fate == part).any()
-    ]
+def _by_arm(data: pd.DataFrame) -> dict[str, dict[str, tuple[int, int]]]:
+    """Return who answered and who died: of each arm how many, and of how many."""
+    split = data[(data["label"] != EVERYBODY) & data["part"].isin([ANSWERED, DIED])]
+    whole = data.groupby("label")["n"].sum()
+    return {
+        part: {row.label: (int(row.n), int(whole[row.label])) for row in rows.itertuples()}
+        for part, rows in split.groupby("part", sort=False)
+    }
 
 
-def _uneven(study: Study, cleaned: Cleaned, ci_level: float) -> list[Claim | str]:
+def _uneven(shares: dict[str, dict[str, tuple[int, int]]], ci_level: float) -> list[Claim]:
     """Say whether two arms differ in who answered and in who died; nothing without two arms."""
-    split = arms(study, cleaned.patients)
-    fate = fates(study, cleaned.patients)
-    if len(split) != 2 or fate is None:
-        return []
     told = {ANSWERED: "the share who answered", DIED: "the share who died without an answer"}
     return [
-        _gap(what, fate == part, split, ci_level)
-        for part, what in told.items()
-        if 0 < (fate == part).sum() < len(fate)
+        _gap(told[part], of, ci_level)
+        for part, of in shares.items()
+        if len(of) == 2 and 0 < sum(k for k, _ in of.values()) < sum(n for _, n in of.values())
     ]
 
 
-def _gap(what: str, has: pd.Series, split: dict[str, pd.Series], ci_level: float) -> Claim:
+def _gap(what: str, shares: dict[str, tuple[int, int]], ci_level: float) -> Claim:
     """Return the difference of two arms' shares, in percentage points (Newcombe 1998, method 10)."""
-    one, other = ((int((has & arm).sum()), int(arm.sum())) for arm in split.values())
+    one, other = shares.values()
     gap = one[0] / one[1] - other[0] / other[1]
     low, high = newcombe(*one, *other, ci_level)
     known: dict[str, Any] = {"estimate": 100 * gap, "low": 100 * low, "high": 100 * high}
-    known |= dict(zip(("first", "second"), split, strict=True))
+    known |= dict(zip(("first", "second"), shares, strict=True))
     known |= {"unit": "percentage points", "decimals": 0}
     return Claim("difference", what, n=one[1] + other[1], behind=(one, other), **known)
 
