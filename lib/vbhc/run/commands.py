@@ -267,7 +267,7 @@ def diff(old: Path, new: Path) -> None:
 @main.command()
 @click.argument("study")
 @click.argument("files", nargs=-1, type=FILE)
-@click.option("--from", "first", type=FILE, metavar="FILES...", help="Raw files to read what they tell.")
+@click.option("--from", "first", type=FILE, metavar="FILES...", help="Write what these raw files tell.")
 def new(study: str, files: Sequence[Path], first: Path | None) -> None:
     """Lay out STUDY from raw files, or with examples.
 
