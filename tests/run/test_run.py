@@ -17,7 +17,7 @@ import stopped
 
 from vbhc.problems import StudyError
 from vbhc.publish.notebook_files import find_notebooks, is_companion, match_notebook
-from vbhc.run import files, stamps
+from vbhc.run import driver, files, stamps
 from vbhc.run.driver import run_study
 from vbhc.run.execute import NotebookFailed, execute, not_told_here
 from vbhc.run.kernels import KERNEL_ENVIRONMENT, kernels
@@ -32,11 +32,14 @@ SAID: list[str] = []
 QUIET = Progress(SAID.append)
 
 
-def run(parameters=(), only=None, **options):
+def run(parameters=(), only=None, build=fakes.build, execute=fakes.execute, **options):
     """Run the fake study without kernels."""
     SAID.clear()
     plan = make_plan(load_study("fake"), parameters, only)
-    return run_study(plan, QUIET, **{"build": fakes.build, "kernel": fakes.execute} | options)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(driver, "execute", lambda kernels, *rest: execute(*rest))
+        patched.setattr(driver, "build_report", lambda *report, started: build(*report))
+        return run_study(plan, QUIET, fork=False, **options)
 
 
 def index(project: Path) -> str:
@@ -102,7 +105,7 @@ def test_what_need_not_run_is_said_before_anything_runs(fake_project):
         said.extend(SAID)
         return fakes.execute(*arguments)
 
-    run([("longest", "60")], kernel=execute)
+    run([("longest", "60")], execute=execute)
     assert [line.split()[:2] for line in said] == [
         ["04-stakeholders", "left"],
         ["01-cleaning", "unchanged"],

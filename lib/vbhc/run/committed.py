@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vbhc.problems import Problem, StudyError
 from vbhc.publish.declared_parameters import declared_parameters
-from vbhc.publish.notebook_files import find_notebooks
+from vbhc.publish.notebook_files import OUTCOMES, find_notebooks, tags
 from vbhc.run.files import replace_text
 from vbhc.run.kernels import KERNEL_ENVIRONMENT, environment
 from vbhc.run.plan import Plan
@@ -68,7 +68,8 @@ def keep_outputs(executed: Path, committed: Path) -> bool:
     """
     import nbformat
 
-    ran = [cell for cell in nbformat.read(executed, as_version=4).cells if not _injected(cell)]
+    cells = nbformat.read(executed, as_version=4).cells
+    ran = [cell for cell in cells if "injected-parameters" not in tags(cell)]
     notebook = nbformat.read(committed, as_version=4)
     number = 0
     for cell, result in zip(notebook.cells, ran, strict=True):
@@ -86,7 +87,3 @@ def keep_outputs(executed: Path, committed: Path) -> bool:
         return False
     replace_text(committed, text)
     return True
-
-
-def _injected(cell) -> bool:
-    return "injected-parameters" in cell.metadata.get("tags", [])

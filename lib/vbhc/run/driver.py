@@ -19,18 +19,13 @@ from vbhc.problems import StudyError
 from vbhc.run import stamps, stop
 from vbhc.run.execute import execute
 from vbhc.run.files import beside, only_run, recover, swap_in
-from vbhc.run.kernels import kernels
+from vbhc.run.kernels import Kernels, kernels
 from vbhc.run.needs import CLEANING, upstream
 from vbhc.run.plan import Plan, is_current, outcome_problems
 from vbhc.run.progress import Progress, shown_path
 from vbhc.run.provenance import run_info
 from vbhc.run.reporting import build_report
 from vbhc.run.side_by_side import side_by_side
-from vbhc.study import Study
-
-# report.build(study, executed notebooks by name, empty folder to fill, run_info, edition)
-Build = Callable[[Study, dict[str, Path], Path, dict[str, Any], str], Any]
-Execute = Callable[..., int]
 
 
 @dataclass(frozen=True)
@@ -46,12 +41,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Report:
-    """The report of a run: its edition, its place, what builds it and what reads its answers."""
+    """The report of a run: its edition, its place, and the kernels of the run."""
 
     edition: str
     folder: Path
-    build: Build
-    read_answers: Callable[[dict[str, Path]], list[list[str]]]
+    started: Kernels
 
 
 def run_study(
@@ -59,8 +53,6 @@ def run_study(
     progress: Progress,
     edition: str = "public",
     force: bool = False,
-    build: Build | None = None,
-    kernel: Execute | None = None,
     jobs: int | None = None,
     fork: bool = True,
 ) -> Outcome:
@@ -72,8 +64,6 @@ def run_study(
         Internal reports hold everything and lie in the private `runs/internal`.
     force : bool
         Run and build also what is up to date.
-    build, kernel : callables
-        Stand in for `vbhc.report.build` and `vbhc.run.execute.execute`.
     jobs : int, optional
         How many notebooks run at once; default as many as there are cores.
     fork : bool
@@ -103,13 +93,11 @@ def run_study(
         for name, reason in plan.skipped.items():
             progress.left_out(name, reason)
         sources = [plan.notebooks[name] for name in stale]
-        fork = fork and bool(stale) and not kernel
-        with of_its_own(running) as scratch, kernels(plan.study.root, scratch, sources, fork) as started:
-            run = partial(_timed, plan, kernel or partial(execute, started), progress)
+        fork = fork and bool(stale)
+        with _of_its_own(running) as scratch, kernels(plan.study.root, scratch, sources, fork) as started:
+            run = partial(_timed, plan, started, progress)
             _run_notebooks(plan, stale, stored, progress, run, started.kill, jobs or cores())
-            build = build or partial(build_report, started=started)
-            report = _Report(edition, folder, build, partial(started.call, read_answers))
-            return _finish(plan, stored, tuple(stale), progress, report, force)
+            return _finish(plan, stored, tuple(stale), progress, _Report(edition, folder, started), force)
 
 
 @contextmanager
@@ -183,14 +171,13 @@ def _run_notebooks(
     stop.check()
 
 
-def _timed(plan: Plan, kernel: Execute, progress: Progress, name: str) -> tuple[int, float]:
+def _timed(plan: Plan, kernels: Kernels, progress: Progress, name: str) -> tuple[int, float]:
     """Run one notebook; return how many cells ran and the seconds."""
     started = time.perf_counter()
     failed = plan.study.runs / "failed" / f"{name}.ipynb"
     overrides = plan.settings[name].overrides
-    cells = kernel(
-        plan.notebooks[name], plan.executed(name), failed, overrides, shown_path, progress.bar(name)
-    )
+    places = plan.notebooks[name], plan.executed(name), failed
+    cells = execute(kernels, *places, overrides, shown_path, progress.bar(name))
     return cells, time.perf_counter() - started
 
 
@@ -233,7 +220,7 @@ def _build_report(plan: Plan, stored: dict[str, Any], behind: tuple[str, ...], r
     executed = {name: plan.executed(name) for name in plan.running if name not in waiting}
     try:
         stop.check()
-        report.build(plan.study, executed, new, info, report.edition)
+        build_report(plan.study, executed, new, info, report.edition, started=report.started)
         stop.check()
         swap_in(new, report.folder)
     finally:
@@ -241,7 +228,7 @@ def _build_report(plan: Plan, stored: dict[str, Any], behind: tuple[str, ...], r
     stored["reports"][report.edition] = {
         "parts": {} if waiting else report_parts(plan, report.edition),
         "files": stamps.hash_files(report.folder),
-        "answers": report.read_answers(executed),
+        "answers": report.started.call(read_answers, executed),
     }
     stamps.write_stamps(plan.stamps_file, stored)
 

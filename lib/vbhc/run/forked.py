@@ -156,7 +156,7 @@ class ForkedProvisioner(LocalProvisioner):
         """Fork a kernel of the manager's warmed parent."""
         warm = getattr(self.parent, "warm", None) or shared()
         self.cwd = options.get("cwd") or Path.cwd()
-        remarks = options.get("remarks", os.devnull)
+        remarks = getattr(options.get("stderr"), "name", os.devnull)
         self.process = warm.fork(cmd[cmd.index("-f") :], self.cwd, options["env"], remarks)
         self.pid = self.pgid = self.process.pid
         return self.connection_info

@@ -74,12 +74,9 @@ class Kernels:
                 return spec
 
             async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
-                options |= {"cwd": str(cwd)}
-                if kernels.warm is not None:
-                    await super()._async_launch_kernel(kernel_cmd, **options, remarks=remarks)
-                else:
-                    with remarks.open("wb") as file:
-                        await super()._async_launch_kernel(kernel_cmd, **(options | {"stderr": file}))
+                with remarks.open("wb") as file:
+                    options |= {"cwd": str(cwd), "stderr": file}
+                    await super()._async_launch_kernel(kernel_cmd, **options)
                 kernels.launched(self.provisioner.process)
 
         return Manager

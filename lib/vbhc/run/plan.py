@@ -46,12 +46,7 @@ class Plan:
         return self.study.runs / f"{name}.ipynb"
 
 
-def make_plan(
-    study: Study,
-    parameters: Iterable[tuple[str, str]] = (),
-    only: str | None = None,
-    sources: Path | None = None,
-) -> Plan:
+def make_plan(study: Study, parameters: Iterable[tuple[str, str]] = (), only: str | None = None) -> Plan:
     """Check everything that can be checked before a kernel starts.
 
     Raises
@@ -60,8 +55,8 @@ def make_plan(
         For an unknown notebook or parameter, a value of a wrong type or out of range, a notebook without its
         input or its equivalence margin, a study that can run nothing.
     """
-    notebooks = find_notebooks(sources or notebooks_folder(study))
-    if problems := [*note_problems(study), *adopted_problems(study)]:
+    notebooks = find_notebooks(notebooks_folder(study))
+    if problems := note_problems(study):
         raise StudyError(problems)
     parameters = list(parameters)
     skipped = left_out(_with_given(study.config, parameters), notebooks)

@@ -35,13 +35,10 @@ def taken_along(folder: Path, names: Collection[str]) -> list[str]:
     """
     if not names:
         return []
-    listed = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *map(_plainly, names)]
+    plainly = [f":(literal){name}" for name in names]
+    listed = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *plainly]
     try:
         done = subprocess.run(["git", "-C", str(folder), *listed], capture_output=True, check=False)
     except OSError:
         return []
     return [name for name in done.stdout.decode("utf-8", "surrogateescape").split("\0") if name]
-
-
-def _plainly(name: str) -> str:
-    return f":(literal){name}"
