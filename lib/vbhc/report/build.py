@@ -14,7 +14,6 @@ from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.findings.marks import NARROW, drawings_of, marked_outputs, sha256
 from vbhc.report.audit import audit
 from vbhc.report.audit.traces import people_of
-from vbhc.report.compare import CHANGES, changes_csv, changes_since, gathered
 from vbhc.report.downloads import CRATE, FINDINGS, WORKBOOK, crate_json, findings_json, withheld_csv, workbook
 from vbhc.report.drawings import file_svg
 from vbhc.report.head import INDEX, home_of

@@ -17,7 +17,6 @@ from nbformat import NotebookNode
 
 from vbhc.publish.findings.marks import SVG, drawings_of, marked_outputs
 from vbhc.publish.notebook_files import tags, title
-from vbhc.report.compare import Change
 from vbhc.report.markdown import ReportError
 from vbhc.report.provenance import hide_path
 from vbhc.study import Study

@@ -278,8 +278,8 @@ def new(study: str, files: Sequence[Path], first: Path | None) -> None:
     raw = [*filter(None, [first]), *files]
     folder, look = lay_out(project_root(), study, raw)
     if look:
-        files = f"{len(raw)} file{'s' * (len(raw) > 1)}"
-        click.echo(f"made {shown_path(folder)} of {files}; look at what was guessed:")
+        count = f"{len(raw)} file{'s' * (len(raw) > 1)}"
+        click.echo(f"made {shown_path(folder)} of {count}; look at what was guessed:")
         click.echo("\n".join(f"  {line}" for line in look))
         click.echo("then, as often as you correct something:")
     else:

@@ -94,7 +94,7 @@ def run_study(
             progress.left_out(name, reason)
         sources = [plan.notebooks[name] for name in stale]
         fork = fork and bool(stale)
-        with _of_its_own(running) as scratch, kernels(plan.study.root, scratch, sources, fork) as started:
+        with of_its_own(running) as scratch, kernels(plan.study.root, scratch, sources, fork) as started:
             run = partial(_timed, plan, started, progress)
             _run_notebooks(plan, stale, stored, progress, run, started.kill, jobs or cores())
             return _finish(plan, stored, tuple(stale), progress, _Report(edition, folder, started), force)

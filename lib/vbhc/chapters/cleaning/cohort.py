@@ -16,7 +16,7 @@ from vbhc.study import Study
 MOST_ARMS = 3  # columns that still fit a page beside the step and all
 READ, ASIDE, KEPT, ALL = "Read", "Set aside", "In the study", "Counted in every question"
 INTERVIEWED, QUOTED = "With a coded interview", "May be quoted"
-EVERYBODY = "All patients"
+EVERYBODY = "In the study"
 STEPS = {"with interview": INTERVIEWED, "with consent": QUOTED}
 STEPS |= {"with cost": "With a known cost", "with all": ALL}
 

@@ -19,6 +19,7 @@ NO_CAUSE = "Do not conclude that the money made the change: the value quota sets
 NOT_OTHERS = "Do not conclude that others would say the same: numbers describe those who were asked."
 # EXPH 2019, doi 10.2875/872343: personal, technical and allocative value; where the number of each stands.
 KINDS = shipped.rows(__file__, "kinds_of_value.csv")
+PROGRAMMES = "05c-programmes"
 UNKNOWN = "No number: its notebook was not run, or could not give one."
 
 
