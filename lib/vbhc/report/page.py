@@ -15,6 +15,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from vbhc.publish.compare import Change
 from vbhc.publish.findings.marks import SVG, drawings_of, marked_outputs
 from vbhc.publish.notebook_files import tags, title
 from vbhc.report.markdown import ReportError
