@@ -56,7 +56,7 @@ def make_plan(study: Study, parameters: Iterable[tuple[str, str]] = (), only: st
         input or its equivalence margin, a study that can run nothing.
     """
     notebooks = find_notebooks(notebooks_folder(study))
-    if problems := note_problems(study):
+    if problems := [*note_problems(study), *adopted_problems(study)]:
         raise StudyError(problems)
     parameters = list(parameters)
     skipped = left_out(_with_given(study.config, parameters), notebooks)

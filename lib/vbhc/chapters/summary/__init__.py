@@ -8,7 +8,7 @@ from vbhc.chapters.summary.joined import (
     side_by_side,
     together_answer,
 )
-from vbhc.chapters.summary.limits import not_to_conclude, source_at_odds, triple_value
+from vbhc.chapters.summary.limits import kinds_of_value, not_to_conclude, source_at_odds, triple_value
 from vbhc.chapters.summary.spread import (
     based_on,
     both_found,
