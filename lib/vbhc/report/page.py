@@ -93,7 +93,8 @@ def read_page(study: Study, name: str, path: Path, info: Mapping[str, Any], note
         kind, id = twice[0]
         raise ReportError(f"{name}: two {kind}s are called {id!r}; give each an id of its own")
     run = info.get("notebooks", {}).get(name, {})
-    return Page(name, notebook, title(path), findings, drawings, _parameters(study, run))
+    question = study.config.question_of(name) or title(path)
+    return Page(name, notebook, question, findings, drawings, _parameters(study, run))
 
 
 def _parameters(study: Study, run: Mapping[str, Any]) -> list[dict]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vbhc.problems import Problem, StudyError
 from vbhc.publish.declared_parameters import declared_parameters
-from vbhc.publish.notebook_files import OUTCOMES, find_notebooks, tags
+from vbhc.publish.notebook_files import find_notebooks, tags
 from vbhc.run.files import replace_text
 from vbhc.run.kernels import KERNEL_ENVIRONMENT, environment
 from vbhc.run.plan import Plan
@@ -41,9 +41,9 @@ def refresh(plan: Plan) -> Iterator[str]:
         raise StudyError(faults)
     for name in own:
         yield _kept(plan.executed(name), plan.notebooks[name])
-    shown_by = declared_parameters(plan.notebooks[OUTCOMES])["study"].default
-    if OUTCOMES in plan.skipped and shown_by == plan.study.name:  # it stands in for notebooks that this has
-        yield run_alone(plan.notebooks[OUTCOMES])
+    for name in plan.skipped:  # no shipped study runs them: one has a value quota, none is based on another
+        if declared_parameters(plan.notebooks[name])["study"].default == plan.study.name:
+            yield run_alone(plan.notebooks[name])
 
 
 def run_alone(notebook: Path) -> str:
