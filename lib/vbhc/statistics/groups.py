@@ -57,13 +57,12 @@ def answer_shares(answers: pd.Series, groups: pd.Series, levels: Sequence[float]
 def top_shares(
     answers: pd.Series, groups: pd.Series, levels: Sequence[float], top: int = 2, ci_level: float = 0.95
 ) -> pd.DataFrame:
-    """Return per group the share that gave one of the `top` highest answers, with median and quartiles.
+    """Return per group the share that gave one of the `top` highest answers.
 
     Returns
     -------
     DataFrame
-        One row per group: `group, k, n, estimate` (k / n), `low, high` (Wilson), `median, q1, q3,
-        n_missing, method`.
+        One row per group: `group, k, n, estimate` (k / n), `low, high` (Wilson), `n_missing`.
 
     Examples
     --------
@@ -75,12 +74,8 @@ def top_shares(
     rows = []
     for name, own in _known(answers, groups).groupby("group", sort=False):
         k, n = int(own["answer"].isin(best).sum()), len(own)
-        low, high = wilson(k, n, ci_level)
-        q1, middle, q3 = own["answer"].quantile([0.25, 0.5, 0.75])
-        row = {"group": name, "k": k, "n": n, "estimate": k / n, "low": low, "high": high}
-        row |= {"median": middle, "q1": q1, "q3": q3, "n_missing": int((groups == name).sum()) - n}
-        rows.append(row | {"method": f"top {top} of {len(levels)}, Wilson"})
-    return pd.DataFrame(rows)
+        rows.append((name, k, n, k / n, *wilson(k, n, ci_level), int((groups == name).sum()) - n))
+    return pd.DataFrame(rows, columns=["group", "k", "n", "estimate", "low", "high", "n_missing"])
 
 
 def kruskal(answers: pd.Series, groups: pd.Series) -> pd.DataFrame:
@@ -89,8 +84,8 @@ def kruskal(answers: pd.Series, groups: pd.Series) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row: `statistic` (H), `df, p, epsilon_squared` (H / (n - 1)), `eta_squared`
-        ((H - k + 1) / (n - k)), `n, n_groups, n_missing, method`. H is NaN where everybody answers alike.
+        One row: `statistic` (H), `df, p, epsilon_squared` (H / (n - 1)). H is NaN where everybody answers
+        alike.
 
     Raises
     ------
@@ -116,9 +111,7 @@ def kruskal(answers: pd.Series, groups: pd.Series) -> pd.DataFrame:
         raise ValueError(f"need at least two groups with answers; found {k}")
     flat = known["answer"].nunique() < 2
     h, p = (np.nan, np.nan) if flat else map(float, stats.kruskal(*parts))
-    row = {"statistic": h, "df": k - 1, "p": p, "epsilon_squared": h / (n - 1)}
-    row |= {"eta_squared": (h - k + 1) / (n - k) if n > k else np.nan, "n": n, "n_groups": k}
-    return pd.DataFrame([row | {"n_missing": len(answers) - n, "method": "Kruskal-Wallis"}])
+    return pd.DataFrame([{"statistic": h, "df": k - 1, "p": p, "epsilon_squared": h / (n - 1)}])
 
 
 def dunn(answers: pd.Series, groups: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:

@@ -12,14 +12,13 @@ def concordance(rankings: pd.DataFrame) -> pd.DataFrame:
     ----------
     rankings : DataFrame of numbers
         Raters x items; ranks or scores (only their order within a rater counts). Raters with a missing item
-        are left out and counted.
+        are left out.
 
     Returns
     -------
     DataFrame
         One row: `estimate` (W, 0 no agreement, 1 full; corrected for ties), `statistic` (Friedman's
-        chi-square), `df, p, n` (raters), `n_items, n_missing, method`. W is NaN where every rater ties
-        all items.
+        chi-square), `p`. W is NaN where every rater ties all items.
 
     Raises
     ------
@@ -46,9 +45,7 @@ def concordance(rankings: pd.DataFrame) -> pd.DataFrame:
     below = m**2 * (k**3 - k) - m * ties
     w = 12 * ((sums - sums.mean()) ** 2).sum() / below if below > 0 else np.nan
     chi2 = m * (k - 1) * w
-    row = {"estimate": w, "statistic": chi2, "df": k - 1, "p": float(stats.chi2.sf(chi2, k - 1))}
-    row |= {"n": m, "n_items": k, "n_missing": len(rankings) - m, "method": "Kendall's W, Friedman"}
-    return pd.DataFrame([row])
+    return pd.DataFrame([{"estimate": w, "statistic": chi2, "p": float(stats.chi2.sf(chi2, k - 1))}])
 
 
 def mean_ranks(rankings: pd.DataFrame, groups: pd.Series | None = None) -> pd.DataFrame:

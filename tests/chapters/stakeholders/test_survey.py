@@ -55,7 +55,6 @@ def test_kruskal_and_its_effect_sizes_equal_r(likert):
     assert row["statistic"] == pytest.approx(values["H"], abs=1e-9)
     assert row["p"] == pytest.approx(values["p"], abs=1e-9)
     assert row["epsilon_squared"] == pytest.approx(values["epsilon2 = H/(N-1)"], abs=1e-9)
-    assert row["eta_squared"] == pytest.approx(values["eta2_H = (H-k+1)/(N-k)"], abs=1e-9)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +79,7 @@ def test_everybody_alike_has_no_p(likert):
 
 def test_top_two_by_hand(likert):
     row = top_shares(likert["answer"], likert["group"], LEVELS).set_index("group").loc["patient"]
-    assert (row["k"], row["n"], row["median"], row["q1"], row["q3"]) == (6, 7, 4, 4, 5)
+    assert (row["k"], row["n"]) == (6, 7)
     assert [row["low"], row["high"]] == pytest.approx([0.4869, 0.9743], abs=1e-4)  # R prop.test(6, 7)
 
 
@@ -247,10 +246,10 @@ def test_kendalls_w_with_ties_is_friedmans():
     assert row["statistic"] == pytest.approx(stats.friedmanchisquare(*tied.to_numpy().T).statistic, abs=1e-12)
 
 
-def test_raters_with_a_missing_item_are_left_out_and_counted():
+def test_raters_with_a_missing_item_are_left_out():
     table = rankings().astype(float)
     table.iloc[0, 0] = np.nan
-    assert concordance(table)[["n", "n_missing"]].iloc[0].tolist() == [5, 1]
+    pd.testing.assert_frame_equal(concordance(table), concordance(rankings().iloc[1:]))
 
 
 def choices(rows: str) -> pd.DataFrame:

@@ -11,12 +11,11 @@ from vbhc.chapters.cleaning.fates import outcome_name, outcome_stem
 from vbhc.chapters.cleaning.readers import told_fates
 from vbhc.chapters.stakeholders.asked import Asked
 from vbhc.chapters.stakeholders.heard import Heard
-from vbhc.chapters.stakeholders.layout import table
+from vbhc.chapters.stakeholders.layout import share_claim, table
 from vbhc.chapters.stakeholders.work import share_and_gap
 from vbhc.publish.claims import Claim
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.results import Result
-from vbhc.statistics.tables2x2 import wilson
 from vbhc.study import Study
 from vbhc.wording import listing
 
@@ -46,9 +45,7 @@ def skipped_by_interviewees(study: Study, heard: Heard) -> Result | None:
     if not codes:
         return None
     raised = interviews.presence(heard.coded, codes).any(axis=1)
-    k, n = int(raised.sum()), len(raised)
-    share, what = k / n if n else float("nan"), f"interviewees say that they {SKIP}"
-    claim = Claim("share", what, share, *wilson(k, n, heard.ci_level), n, k=k)
+    claim = share_claim(f"interviewees say that they {SKIP}", int(raised.sum()), len(raised), heard.ci_level)
     return _beside_response(study, heard.policy, [claim])
 
 

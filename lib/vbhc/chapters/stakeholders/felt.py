@@ -14,7 +14,7 @@ from scipy import stats
 
 from vbhc import interviews
 from vbhc.chapters.stakeholders.heard import ALL, Heard, compared_pair, people, raised_by_group
-from vbhc.chapters.stakeholders.layout import drawing
+from vbhc.chapters.stakeholders.layout import drawing, share_claim
 from vbhc.publish import figure_style as style
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.claims import Claim
@@ -80,9 +80,7 @@ def who_gains(presence: pd.DataFrame, effects: pd.DataFrame) -> tuple[int, int, 
 def gain_claim(heard: Heard, effects: pd.DataFrame) -> Claim:
     """Return how many interviewees raise more gains than pains, as a claim."""
     _, more, n = who_gains(interviews.presence(heard.coded), effects)
-    share = more / n if n else float("nan")
-    what = "interviewees raise more gains than pains"
-    return Claim("share", what, share, *wilson(more, n, heard.ci_level), n, k=more)
+    return share_claim("interviewees raise more gains than pains", more, n, heard.ci_level)
 
 
 def gains_and_pains(heard: Heard | None, effects: pd.DataFrame, felt: pd.DataFrame) -> Result | None:

@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 
 from vbhc import shipped
 from vbhc.chapters.stakeholders.heard import people, raised_by_group
+from vbhc.publish.claims import Claim
 from vbhc.publish.figure_style import TOTAL, drawable, is_narrow, nothing_to_draw
 from vbhc.publish.interval_figure import GREY, frame_rows, name_row
 from vbhc.publish.results import Drawing, Table
@@ -84,6 +85,11 @@ def group_counts(presence: pd.DataFrame, groups: pd.Series, ci_level: float = 0.
         for name, k, n in raised_by_group(presence[code], groups)
     ]
     return pd.DataFrame(rows, columns=["code", "group", "k", "n", "estimate", "low", "high"])
+
+
+def share_claim(what: str, k: int, n: int, ci_level: float) -> Claim:
+    """Return how many of n people do something, with Wilson's interval."""
+    return Claim("share", what, k / n if n else np.nan, *wilson(k, n, ci_level), n, k=k)
 
 
 def furthest_groups(

@@ -3,13 +3,11 @@
 import textwrap
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter
-from matplotlib.transforms import Affine2D
 
 from vbhc.chapters.stakeholders.asked import Asked
 from vbhc.chapters.stakeholders.choices import rounds_sentence, stability_sentence, stability_shown
@@ -79,63 +77,53 @@ def plot_statements(shares: pd.DataFrame, ax: Axes) -> Axes:
     known = style.drawable(shares, "share", "n")
     if known.empty:
         return style.nothing_to_draw(ax)
+    grades = sorted(shares["answer"].unique())
+    colours = {grade: _SCALE(n / max(len(grades) - 1, 1)) for n, grade in enumerate(grades)}
     at, ticks, names, width = 0.0, [], [], 38 if style.is_narrow(ax) else 80
-    pieces: dict[float, list[Path]] = {}  # one path for each level keeps the page small
     for block, own in shares.groupby("label", sort=False):
-        levels, groups = sorted(own["answer"].unique()), list(dict.fromkeys(own["group"]))
         words = textwrap.fill(str(block), width)
         at += 0.4 * words.count("\n")
         left: dict[str, Any] = {"ha": "left", "va": "center", "annotation_clip": False}
         ax.annotate(words, (-1, at), fontsize=8.2, fontweight="bold", **left)
-        for group in groups:
-            at += 1
-            rows = known[(known["label"] == block) & (known["group"] == group)]
-            _bar(ax, at, rows.set_index("answer")["share"], levels, pieces)
-            ticks.append(at)
-            names.append(f"{group} ({int(rows['n'].max())})" if len(rows) else str(group))
-        ax.plot([0, 0], [at - len(groups) + 0.5, at + 0.5], color=style.LINE, linewidth=0.8)
+        told = known[known["label"] == block]
+        wide = told.pivot(index="group", columns="answer", values="share").astype(float)
+        wide = wide.reindex(index=own["group"].unique(), columns=sorted(own["answer"].unique()))
+        places = pd.Series(at + 1 + np.arange(len(wide)), index=wide.index)
+        at = places.iloc[-1]
+        _bars(ax, wide.dropna(), places, colours)
+        sizes = told.groupby("group")["n"].max()
+        ticks += places.tolist()
+        names += [f"{group} ({sizes[group]:.0f})" if group in sizes else str(group) for group in wide.index]
+        ax.plot([0, 0], [places.iloc[0] - 0.5, at + 0.5], color=style.LINE, linewidth=0.8)
         at += 1.3
     ax.set_yticks(ticks, names, fontsize=8.2)
-    _fill(ax, pieces, sorted(shares["answer"].unique()), at)
-    return style.on_white(ax)
-
-
-def _bar(ax: Axes, place: float, own: pd.Series, levels: list[float], into: dict[float, list[Path]]) -> None:
-    """Write the shares of one stacked bar and collect its pieces, level -> paths.
-
-    The middle of the levels lies at 0. With a withheld answer a bar would stand in a wrong place, so it is
-    left out.
-    """
-    if len(own) < len(levels):
-        return
-    half, odd = divmod(len(levels), 2)
-    left = -float(own[levels[:half]].sum() + (own[levels[half]] / 2 if odd else 0))
-    for n, level in enumerate(levels):
-        if own[level] > 0:
-            box = Affine2D().scale(own[level], 0.8).translate(left, place - 0.4)
-            into.setdefault(level, []).append(Path.unit_rectangle().transformed(box))
-        if own[level] >= (0.22 if style.is_narrow(ax) else 0.08):
-            colour = "white" if len(levels) > 1 and n in (0, len(levels) - 1) else "black"
-            at = (left + own[level] / 2, place)
-            ax.annotate(f"{own[level]:.0%}", at, ha="center", va="center", fontsize=8.2, color=colour)
-        left += own[level]
-
-
-def _fill(ax: Axes, pieces: dict[float, list[Path]], grades: list[float], rows: float) -> None:
-    """Draw the collected pieces in the colours of their grades, which are named under the axis."""
-    colours = {grade: _SCALE(n / max(len(grades) - 1, 1)) for n, grade in enumerate(grades)}
-    for level, paths in pieces.items():
-        path = Path.make_compound_path(*paths)
-        ax.add_patch(PathPatch(path, facecolor=colours[level], edgecolor="white", zorder=1))
-    ax.set_ylim(rows - 0.6, -0.7)
+    ax.set_ylim(at - 0.6, -0.7)
     ax.set_xlim(-1, 1)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{abs(x):.0%}"))
     ax.spines[["left", "right", "top"]].set_visible(False)
     ax.tick_params(axis="y", length=0)
     handles = [ax.bar(0, 0, color=colour) for colour in colours.values()]
     labels = [f"{grade:g}" for grade in grades]
-    style.legend_below(ax, -2.3 / max(rows, 4), min(len(grades), 5), handles=handles, labels=labels)
+    style.legend_below(ax, -2.3 / max(at, 4), min(len(grades), 5), handles=handles, labels=labels)
     ax.set_xlabel("Respondents, from the middle of the scale")
+    return style.on_white(ax)
+
+
+def _bars(ax: Axes, wide: pd.DataFrame, places: pd.Series, colours: dict) -> None:
+    """Draw groups x grades as stacked bars, the middle of the grades at 0, and write the shares.
+
+    With a withheld answer a bar would stand in a wrong place: `wide` has it not.
+    """
+    half, odd = divmod(wide.shape[1], 2)
+    left = -(wide.iloc[:, :half].sum(axis=1) + (wide.iloc[:, half] / 2 if odd else 0))
+    y, least = places[wide.index], 0.22 if style.is_narrow(ax) else 0.08
+    for grade, own in wide.items():
+        ax.barh(y, own, 0.8, left, color=colours[grade], edgecolor="white", zorder=1)
+        ends = len(colours) > 1 and grade in (wide.columns[0], wide.columns[-1])
+        for group in own.index[own >= least]:
+            at, look = (left[group] + own[group] / 2, y[group]), "white" if ends else "black"
+            ax.annotate(f"{own[group]:.0%}", at, ha="center", va="center", fontsize=8.2, color=look)
+        left = left + own
 
 
 def ranks_table(asked: Asked) -> Result | None:

@@ -15,12 +15,11 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.weightstats import DescrStatsW
 
 from vbhc.chapters.stakeholders.asked import Asked
-from vbhc.chapters.stakeholders.layout import drawing, table
+from vbhc.chapters.stakeholders.layout import drawing, share_claim, table
 from vbhc.instruments.reliability import reliability
 from vbhc.publish.claims import Claim, render
 from vbhc.publish.interval_figure import draw_intervals, height_of
 from vbhc.publish.results import Result
-from vbhc.statistics.tables2x2 import wilson
 from vbhc.wording import level_name, listing, sentence_case
 
 SCALES = ("motivation", "strain", "demands", "resources", "pace", "ambition", "fit")
@@ -153,8 +152,7 @@ def share_and_gap(
     """
     said = asked.answers[column].astype(str).str.lower().map({"yes": True, "no": False})
     known = said.dropna().astype(bool)
-    n, k = len(known), int(known.sum())
-    share = Claim("share", does, k / n if n else np.nan, *wilson(k, n, asked.ci_level), n, k=k)
+    share = share_claim(does, int(known.sum()), len(known), asked.ci_level)
     groups = [values[known.index[known == side]].dropna() for side in (True, False)]
     if min(map(len, groups)) < 3 or values.nunique() < 2:
         return [share]
