@@ -73,10 +73,10 @@ def quotations(interviews: Interviews) -> pd.DataFrame:
     return table.merge(interviews.participants, on="participant", how="left", suffixes=("", " (interviewee)"))
 
 
-def labels(interviews: Interviews, with_code: bool = True) -> dict[str, str]:
-    """Return a readable name for every code: "V1 value moves with ..." (or the label alone)."""
+def labels(interviews: Interviews) -> dict[str, str]:
+    """Return a readable name for every code: "V1 value moves with ..."."""
     both = zip(interviews.codes["code"], interviews.codes["label"], strict=True)
-    return {code: f"{code} {label}" if with_code and code != label else label for code, label in both}
+    return {code: f"{code} {label}" if code != label else label for code, label in both}
 
 
 def interview_order(interviews: Interviews) -> list[str]:
