@@ -18,6 +18,7 @@ from vbhc.publish.results import Drawing
 
 GREY = "#6b7480"
 LETTERS = {False: 34, True: 27}  # of a row's name in one line, by whether the figure is narrow
+ACROSS = {False: 44, True: 40}  # letters of name and number on one line of a phone, by whether they are bold
 
 
 def draw_intervals(
@@ -83,7 +84,8 @@ def value_text(row: pd.Series, share: bool = False) -> str:
 def name_row(ax: Axes, place: float, label: str, value: str, narrow: bool, hot: bool) -> None:
     """Write the name and the number of a row: beside its mark on a page, above it on a phone."""
     weight = "bold" if hot else "normal"
-    name = textwrap.fill(label, LETTERS[narrow])
+    letters = min(LETTERS[narrow], ACROSS[hot] - len(value)) if narrow else LETTERS[narrow]
+    name = textwrap.fill(label, letters)
     across = ax.get_yaxis_transform()
     if narrow:
         above: dict[str, Any] = {"transform": across, "va": "bottom", "weight": weight}
