@@ -27,9 +27,17 @@ def who_is_in(study: Study, cleaned: Cleaned, steps: pd.DataFrame, policy: Polic
     together = [(f"{int(n[ALL]):,} have {_everything(study, cleaned)}", int(n[ALL]))] if ALL in n else []
     # beside those who answered it tells how many of them lack something else
     together = _told(together, parts[0][1] if parts else whole, policy)
-    last = [f"{text}." for text, _ in together]
+    last = [f"{text}." for text, _ in together] + _surveyed(cleaned, people, policy)
     counts = [whole, *((k, whole) for _, k in [*parts, *together])]
     return Result("answer", says=[*coverage, start + said, *last], counts=counts, role="answer")
+
+
+def _surveyed(cleaned: Cleaned, people: str, policy: Policy) -> list[str]:
+    """Say how many answered a survey, who are none of the people counted; under a policy without how many."""
+    if cleaned.respondents is None or people == "respondents":
+        return []
+    n = "" if policy.protects else f"{len(cleaned.respondents):,} "
+    return [f"The {n}respondents of the survey are counted apart."]
 
 
 def _everything(study: Study, cleaned: Cleaned) -> str:
