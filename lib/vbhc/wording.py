@@ -96,6 +96,16 @@ def decimals_for(low: float, high: float) -> int:
     return min(max(-math.floor(math.log10(smallest)), 2), 6)
 
 
+def decimals_of(estimate: float, low: float, high: float) -> int:
+    """Return how many decimals show an estimate with its interval, none that a coarse number has not.
+
+    >>> decimals_of(22.7, 22.6, 22.8), decimals_of(22.684, 22.6, 22.8)
+    (1, 2)
+    """
+    has = max(len(f"{x:.6g}".partition(".")[2]) for x in (estimate, low, high))
+    return min(decimals_for(low, high), has)
+
+
 def level_name(level: float) -> str:
     """Return a confidence level as "95%", "97.5%" or "99.9%".
 

@@ -9,7 +9,7 @@ from vbhc.publish.alt_text import alt_text
 def test_rows_are_told_with_their_intervals_and_those_withheld_are_counted():
     data = pd.DataFrame({"label": ["all", "few"], "estimate": [1.2, np.nan], "low": [1.0, np.nan]})
     data["high"] = [1.5, np.nan]
-    assert alt_text(data, "Value") == "Value: all: 1.20 (1.00 to 1.50); 1 not shown."
+    assert alt_text(data, "Value") == "Value: all: 1.2 (1.0 to 1.5); 1 not shown."
 
 
 def test_shares_are_percentages_and_counts_stand_with_their_whole():

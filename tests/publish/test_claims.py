@@ -74,6 +74,11 @@ def test_without_an_interval_or_an_estimate_nothing_is_judged():
     assert render(Claim("difference", "the mean", reason="Nobody answered.")) == "Nobody answered."
 
 
+def test_a_tie_that_could_not_be_worked_out_is_said_without_a_degree():
+    """All alike in what patients are ranked by: no correlation, and no page that breaks."""
+    assert "nan" not in render(Claim("tie", "the state reached", first="deprivation"))
+
+
 def test_every_kind_and_verdict_has_words():
     text = resources.files("vbhc.publish").joinpath("claims.csv").read_text(encoding="utf-8")
     known = {(row["kind"], row["verdict"]) for row in csv.DictReader(text.splitlines())}

@@ -55,6 +55,17 @@ def test_all_alike_in_rank_have_no_index_and_an_even_spread_has_none():
     assert even["high"].to_numpy() == pytest.approx(0)
 
 
+@pytest.mark.parametrize("value", [0.1, 0.3, 1 / 3, 7e5 / 3])
+def test_what_all_have_alike_shows_no_tie_from_the_last_bits_of_its_mean(value):
+    """0.1 for each of 26 people has a mean that is not 0.1: an interval of 1e-17 once left out 0."""
+    for n in range(5, 120, 7):
+        quantity, by = pd.Series([value] * n), pd.Series(np.arange(n) % 9)
+        for found in (concentration_index(quantity, by, bounds=(0, 1e6)), slope_index(quantity, by)):
+            rows = found[found["method"] != "relative"]
+            assert (rows["estimate"] == 0).all()
+            assert ((rows["low"] <= 0) & (rows["high"] >= 0)).all()
+
+
 def test_bounds_are_declared_and_not_guessed():
     with pytest.raises(ValueError, match="outside the bounds"):
         concentration_index(pd.Series([1.0, 2, 30]), pd.Series([1, 2, 3]), bounds=(0, 10))

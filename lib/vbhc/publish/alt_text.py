@@ -101,7 +101,8 @@ def _number(row: Row, main: str, share: bool) -> str:
     if share or role == "share":
         return _with_ends(row, main, wording.percent)
     if places is None:
-        places = wording.decimals_for(row["low"], row["high"]) if _are_known(row, "low", "high") else 2
+        ends = (row[main], row["low"], row["high"]) if _are_known(row, "low", "high") else ()
+        places = wording.decimals_of(*ends) if ends else 2
         places = 0 if abs(row[main]) >= LARGE else places
     return _with_ends(row, main, lambda number: wording.number(number, places))
 

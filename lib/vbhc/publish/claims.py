@@ -164,7 +164,7 @@ def _words(claim: Claim, numbers: bool) -> dict[str, str]:
         "size": wording.number(size, places) + unit,
         "percent": wording.percent(size),
         "way": "higher" if claim.estimate > 0 else "lower",
-        "degree": next(word for edge, word in DEGREES if size < edge) if claim.kind == "tie" else "",
+        "degree": next((word for edge, word in DEGREES if size < edge), "") if claim.kind == "tie" else "",
         "margin": "" if claim.margin is None else f"{claim.margin:g}{unit}",
         "k_of_n": _k_of_n(claim, numbers) if claim.k is not None else "",
         "symbol": claim.symbol,

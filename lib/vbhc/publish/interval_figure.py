@@ -74,7 +74,7 @@ def draw_zero(ax: Axes, zero: float, rows: int, narrow: bool) -> None:
 def value_text(row: pd.Series, share: bool = False) -> str:
     """Return an estimate with its interval as it stands in a figure: "1.33 (0.74 to 1.93)"."""
     known = np.isfinite(row["low"]) and np.isfinite(row["high"])
-    places = wording.decimals_for(row["low"], row["high"]) if known else 2
+    places = wording.decimals_of(*row[["estimate", "low", "high"]]) if known else 2
     numbers = [
         wording.percent(x) if share else wording.number(x, places) for x in row[["estimate", "low", "high"]]
     ]

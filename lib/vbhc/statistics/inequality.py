@@ -63,7 +63,8 @@ def concentration_index(
     if len(h) < FEWEST or np.ptp(r) == 0:
         kinds = KINDS if bounds else KINDS[:1]
         return _with_ends([(kind, np.nan, np.nan) for kind in kinds], len(h), ci_level)
-    share, mean = w / w.sum(), float(np.average(h, weights=w))
+    # a quantity that all have alike has no spread at all, not that of the last bits of its mean
+    share, mean = w / w.sum(), float(np.average(h, weights=w) if np.ptp(h) else h[0])
     spread = float(2 * (share * (h - mean) * (r - 0.5)).sum())  # the generalised index: mean x index
     pull, rows = _pull(h, r, share, mean, spread), []
     for kind, (scale, change) in _scales(mean, float(h.min()), bounds).items():
@@ -127,7 +128,9 @@ def slope_index(quantity: pd.Series, by: pd.Series, ci_level: float = 0.95) -> p
     h, r, _ = _complete(quantity, by)
     start = slope = np.nan
     cov = np.full((2, 2), np.nan)
-    if len(h) >= FEWEST and np.ptp(r) > 0:
+    if len(h) >= FEWEST and np.ptp(r) > 0 and np.ptp(h) == 0:
+        start, slope, cov = h[0], 0.0, np.zeros((2, 2))
+    elif len(h) >= FEWEST and np.ptp(r) > 0:
         line = OLS(h, np.column_stack([np.ones_like(r), r])).fit(cov_type="HC1")
         (start, slope), cov = line.params, line.cov_params()
     table = _with_ends([("slope", slope, cov[1, 1] ** 0.5)], len(h), ci_level)

@@ -1,6 +1,7 @@
 """05a on the planted study: shorter stays, one hospital's readmissions, a change that does no harm."""
 
 import dataclasses
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from shown_maker import all_texts, said_of
 from vbhc import cleaning
 from vbhc.chapters import variation
 from vbhc.chapters.variation import over_time
+from vbhc.chapters.variation.over_time.events import _run
 
 
 def page(study, patients, columns, monkeypatch) -> dict:
@@ -116,3 +118,13 @@ def test_a_study_that_charts_nothing_still_has_an_answer(shipped, monkeypatch):
     bare = dataclasses.replace(bare, config=dataclasses.replace(bare.config, variation=plan))
     found = page(bare, cleaned.patients, cleaned.columns, monkeypatch)
     assert set(found) == {"thresholds", "answer", "looks", "runs"}
+
+
+@pytest.mark.parametrize(("risk", "events", "alarm"), [(0.0, 0, False), (0.0, 1, True), (1.0, 40, False)])
+def test_risks_of_none_and_of_all_divide_by_nothing(risk, events, alarm):
+    """An event that nobody was expected to have sounds at once; all of what was certain never does."""
+    own = pd.DataFrame({"event": [1.0] * events + [0.0] * (40 - events), "risk": risk, "time": "2024-01"})
+    with warnings.catch_warnings(action="error"):
+        made = _run(own, 2.0, 0.01, 1)
+    assert made["alarm"].tolist() == [alarm]
+    assert np.isfinite(made["cusum"]).all()

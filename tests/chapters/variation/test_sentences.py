@@ -21,7 +21,7 @@ def test_every_sentence_is_said_somewhere(name):
 def test_numbers_are_written_by_the_house():
     assert say("expected-shift", size=0.04999, side="below").startswith("On the whole patients ended 0.0 ")
     assert say("value-of-what", gain=0.0001, cost=0.0312).count("<0.1%") == 1
-    assert "the 99.8% limits" in say("funnel-title", out=1, n=60, many="wards", lie="lies", level=0.998)
+    assert "the 95% limits" in say("limits-named", watch=0.95, act=0.998)
 
 
 def test_a_word_that_is_not_given_is_an_error():

@@ -11,7 +11,10 @@ from shown_maker import all_texts, said_of
 from vbhc import cleaning
 from vbhc.chapters import variation
 from vbhc.chapters.variation.decide import VERDICTS
+from vbhc.chapters.variation.sentences import say
 from vbhc.problems import StudyError
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.disclosure.said import may_show
 
 
 def page(study, patients, columns, monkeypatch) -> dict:
@@ -167,3 +170,19 @@ def test_providers_that_do_not_differ_are_said_not_to(tmp_path, monkeypatch):
     assert "0 are far below what was expected and 0 far above" in said_of(found["answer"])
     drawn = found["funnel"].drawing.data["limits"]
     assert "with tau" in set(drawn["kind"])
+
+
+def test_a_provider_of_one_patient_has_too_few_records_and_not_silent_patients(shipped, monkeypatch):
+    study, cleaned = shipped
+    patients = cleaned.patients.copy()
+    lone = patients.index[patients["ohs_6m"].isna()][:5]
+    patients["provider"] = patients["provider"].astype(object)
+    patients.loc[lone, "provider"] = [f"<b>{n}</b>" for n in range(5)]
+    card = page(study, patients, cleaned.columns, monkeypatch)["card"].set_index("provider")
+    assert card.loc[[f"<b>{n}</b>" for n in range(5)], "warning"].tolist() == ["few"] * 5
+
+
+def test_the_title_of_four_hundred_providers_passes_a_policy(shipped):
+    """99.8 % beside 400 would give one away."""
+    title = say("funnel-title", out=0, n=400, many="hospitals", lie="lie")
+    assert may_show(title, get_policy("nhs-proms")) == title

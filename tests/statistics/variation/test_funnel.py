@@ -204,6 +204,11 @@ def test_beta_binomial_reliability_as_the_package_qualitymeasure_gives_it():
     assert found["reliability"].iloc[0] == pytest.approx(many[0] / (many[0] + 21.28), abs=0.01)
 
 
+@pytest.mark.parametrize("events", [[0, 0, 0], [30, 40, 50]])
+def test_an_event_of_nobody_or_everybody_tells_no_units_apart(events):
+    assert beta_binomial(np.array(events), np.array([30, 40, 50]))["reliability"].tolist() == [0, 0, 0]
+
+
 def test_the_best_five_of_ten_flag_who_does_not_differ_and_the_mean_of_ten_does_not():
     """Dropkin 2017 (doi 10.1093/pubmed/fdx136): 12 % for RightCare's rule with no true difference."""
     made = units(k=4_000)

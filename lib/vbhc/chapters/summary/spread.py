@@ -16,7 +16,7 @@ from vbhc.publish.notebook_files import is_companion, reads_all
 from vbhc.publish.results import Result, Table
 from vbhc.statistics.tables2x2 import mover
 from vbhc.study import Study
-from vbhc.wording import decimals_for, inside_sentence, listing, number, sentence_case
+from vbhc.wording import decimals_of, inside_sentence, listing, number, sentence_case
 
 FLOW, FATES, DEFINED = "01-cleaning-flow", "01-cleaning-missing-follow-up", "02c-other-forms-definition"
 # Published cells that say whom a study is about and what it measures: table, column, name of a row.
@@ -167,6 +167,6 @@ def _called(one: dict[str, Any]) -> str:
 
 
 def _shown(one: dict[str, Any]) -> str:
-    places = decimals_for(one["low"], one["high"])
+    places = decimals_of(*_ends(one))
     estimate, low, high = (number(end, places) for end in _ends(one))
     return f"{estimate} ({low} to {high})"

@@ -25,8 +25,8 @@ def registration(study: Study, patients: pd.DataFrame, score: Score) -> pd.DataF
     -------
     DataFrame
         `provider, patients, records, answered` (share with the score at the end), `coded` (illnesses a
-        patient; missing where no columns are declared) and `first`: "answers" (fewer than declared), "coding"
-        (fewer illnesses than the outer limits allow, true spread of patients allowed for), "few" records, "".
+        patient; missing where no columns are declared) and `first`: "answers" (fewer than declared of
+        `fewest` patients or more), "coding" (fewer illnesses than the outer limits allow, true spread of patients allowed for), "few" records, "".
     """
     plan, own = study.config.variation, score.patients["provider"]
     groups = score.patients["observed"].notna().groupby(own)
@@ -36,7 +36,8 @@ def registration(study: Study, patients: pd.DataFrame, score: Score) -> pd.DataF
     made["first"] = ""
     made.loc[made["records"] < plan.fewest, "first"] = FEW
     made.loc[made.index.isin(thin), "first"] = CODING
-    made.loc[made["answered"] < plan.registration.response, "first"] = ANSWERS
+    silent = made["answered"] < plan.registration.response
+    made.loc[silent & (made["patients"] >= plan.fewest), "first"] = ANSWERS
     return made.rename_axis("provider").reset_index()
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.variation.equity import GAIN, REACH, STATE
-from vbhc.chapters.variation.frames import inside
+from vbhc.chapters.variation.frames import inside, label_of
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.claims import Claim, verdict
 from vbhc.publish.interval_figure import interval_drawing
@@ -114,7 +114,12 @@ def what_befell(study: Study, table: pd.DataFrame | None) -> Result | None:
         table.drop(columns="share").dropna(axis=1, how="all"),
         say("befell-title", what=what),
         labels=names,
-        notes=[say("befell-note", strata=listing(study.config.equity.strata))],
+        notes=[
+            say(
+                "befell-note",
+                strata=listing(inside(label_of(study, one)) for one in study.config.equity.strata),
+            )
+        ],
     )
     rows = table.to_dict("records")
     counts = [(row["k"], row["n"]) for row in rows]

@@ -47,7 +47,7 @@ class Score:
         """Why nothing can be said, or ""."""
         n = len(self.providers)
         if n < FEWEST_UNITS:
-            return f"Only {n} have records enough of {self.label}: too few to tell them from chance."
+            return f"With records enough of {self.label}: {n}, too few to tell them from chance."
         return "" if self.providers.attrs["sd"] > 0 else f"No two patients differ in {self.label}."
 
 

@@ -66,10 +66,9 @@ def _outside(study: Study, score: Score) -> str:
 
 
 def _title(study: Study, score: Score) -> str:
-    level, n = study.config.variation.alert.act, len(score.providers)
-    out = int((place_of(study, score, level) != "inside").sum())
-    lie = "lies" if out == 1 else "lie"
-    return say("funnel-title", out=out, n=n, many=many(study), lie=lie, level=level)
+    out = int((place_of(study, score, study.config.variation.alert.act) != "inside").sum())
+    told = {"out": out, "n": len(score.providers), "lie": "lies" if out == 1 else "lie"}
+    return say("funnel-title", many=many(study), **told)
 
 
 def place_of(study: Study, score: Score, level: float) -> pd.Series:

@@ -123,7 +123,7 @@ def patients_or_providers(study: Study, score: Score, table: pd.DataFrame | None
         return None
     people, gain = table.iloc[0], f"the gain in {score.label}"
     n, ends = int(people["n"]), people[["estimate", "low", "high"]]
-    claim = Claim("tie", f"among patients {rating(study)}", first=gain, n=n, **ends)
+    claim = Claim("tie", rating(study), first=gain, n=n, lead="Among patients", **ends)
     rows = table.iloc[1:].to_dict("records")
     between = "; ".join(say("level-between", many=many(study), **row) for row in rows)
     says: list[Claim | str] = [

@@ -31,9 +31,12 @@ def records_for(reliable: float, sd: float, tau: float) -> float:
 def beta_binomial(events: np.ndarray, n: np.ndarray) -> pd.DataFrame:
     """Return the reliability of shares under a beta-binomial model: `alpha, beta, reliability`, a row a unit.
 
-    Maximum likelihood; a unit of n people is n / (n + alpha + beta) reliable (Adams 2009, RAND TR-653).
+    Maximum likelihood; a unit of n people is n / (n + alpha + beta) reliable (Adams 2009, RAND TR-653). Where
+    the event befell nobody, or everybody, no unit differs: reliability 0, alpha and beta missing.
     """
     x, m = np.asarray(events, dtype=float), np.asarray(n, dtype=float)
+    if x.sum() in (0, m.sum()):
+        return pd.DataFrame({"alpha": np.nan, "beta": np.nan, "reliability": 0.0}, index=range(len(m)))
 
     def against(logs: np.ndarray) -> float:
         a, b = np.exp(logs)

@@ -43,6 +43,7 @@ def event_runs(study: Study, patients: pd.DataFrame, seed: int) -> pd.DataFrame 
 def _run(own: pd.DataFrame, odds_ratio: float, false_alarm: float, seed: int) -> pd.DataFrame:
     event, risk = own["event"].to_numpy(), own["risk"].to_numpy()
     limit = np.quantile(chance_peaks(risk, odds_ratio, seed=seed), 1 - false_alarm)
+    limit = max(limit, np.log(odds_ratio) / 2)  # where no event is expected of anybody the first one sounds
     made = own.assign(
         n=np.arange(1, len(own) + 1),
         observed=event.cumsum(),
