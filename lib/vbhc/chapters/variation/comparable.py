@@ -25,8 +25,9 @@ def registration(study: Study, patients: pd.DataFrame, score: Score) -> pd.DataF
     -------
     DataFrame
         `provider, patients, records, answered` (share with the score at the end), `coded` (illnesses a
-        patient; missing where no columns are declared) and `first`: "answers" (fewer than declared of
-        `fewest` patients or more), "coding" (fewer illnesses than the outer limits allow, true spread of patients allowed for), "few" records, "".
+        patient; missing where no columns are declared) and `first`: "answers" (fewer than declared, of enough
+        patients), "coding" (fewer illnesses than the outer limits allow, true spread of patients allowed
+        for), "few" records, "".
     """
     plan, own = study.config.variation, score.patients["provider"]
     groups = score.patients["observed"].notna().groupby(own)
