@@ -58,7 +58,7 @@ def discount(cycles: int, rate: float) -> np.ndarray:
 
 
 def drawn(parameters: pd.DataFrame, n: int, seed: int) -> dict[str, np.ndarray]:
-    """Return `n` draws of every parameter; one without a range, or of kind "fixed", keeps its value.
+    """Return every parameter's value and then `n` draws; one without a range, or "fixed", keeps its value.
 
     Parameters
     ----------
@@ -67,7 +67,8 @@ def drawn(parameters: pd.DataFrame, n: int, seed: int) -> dict[str, np.ndarray]:
         lognormal, a "share" beta, a "rate" and a "cost" gamma, with mean (of a ratio the median) the value.
     """
     rng = np.random.default_rng(seed)
-    return {row["name"]: _one(row, n, rng) for row in parameters.to_dict("records")}
+    rows = parameters.to_dict("records")
+    return {row["name"]: np.append(float(row["value"]), _one(row, n, rng)) for row in rows}
 
 
 def _one(row: dict[Any, Any], n: int, rng: np.random.Generator) -> np.ndarray:

@@ -43,11 +43,9 @@ def participants(seed: int = SEED) -> pd.DataFrame:
 def make(seed: int = SEED) -> Interviews:
     """Return the whole invented study; the same seed gives the same words."""
     people, given = participants(seed), planted_presence()
-
-    def speak(person: str, rng: np.random.Generator) -> tuple[str, list[Marked]]:
-        return _speak(person, _plan(person, given.loc[person], rng), rng)
-
-    spoken = transcribe(people, speak, "coder A", seed)
+    spoken = transcribe(
+        people, lambda who, rng: _speak(who, _plan(who, given.loc[who], rng), rng), "coder A", seed
+    )
     second = _second_coder(spoken.segments, pd.DataFrame(spoken.marks), given, seed)
     codes = code_tree(([row["theme"]], row) for row in entries("interviews_19_codes"))
     return coded(people, codes, spoken, second, FIGURES["coders"])

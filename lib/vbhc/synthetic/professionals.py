@@ -77,11 +77,12 @@ def make(seed: int = SEED) -> Interviews:
     """Return the whole invented study; the same seed gives the same words."""
     people, given = participants(), planted_presence(seed)
     by_name = people.set_index("participant")
-
-    def speak(person: str, rng: np.random.Generator) -> tuple[str, list[Marked]]:
-        return _speak(person, _plan(by_name.loc[person], given.loc[person], rng), rng)
-
-    spoken = transcribe(people, speak, MAIN_CODER, seed)
+    spoken = transcribe(
+        people,
+        lambda who, rng: _speak(who, _plan(by_name.loc[who], given.loc[who], rng), rng),
+        MAIN_CODER,
+        seed,
+    )
     order = list(spoken.documents["participant"])
     second = _developers(spoken.segments, pd.DataFrame(spoken.marks), order, seed)
     codes = code_tree((_above(row), row) for row in entries("professionals_codes"))

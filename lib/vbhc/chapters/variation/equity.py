@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from vbhc import cleaning
+from vbhc.chapters.cleaning.fates import difference_of_means
+from vbhc.chapters.outcomes.means import mean_with_range
 from vbhc.chapters.value.groups import FEWEST, MOST
 from vbhc.chapters.value.opening import turned, worst_score
 from vbhc.chapters.value.quota.declared import Definition
@@ -16,6 +17,7 @@ from vbhc.statistics.ratios.means import ratio_of_means_by
 from vbhc.statistics.standardisation import direct_rate, indirect_ratio
 from vbhc.study import Study
 
+ENDS = ["estimate", "low", "high"]
 STATE, GAIN, REACH = "state reached", "gain", "outcome known"
 PARTS = ("worst off third", "middle third", "best off third")
 
@@ -85,17 +87,11 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
         for name, inside in gain.groupby(level):
             if inside.count() >= FEWEST:
                 called = f"{name:g}" if isinstance(name, float) else str(name)
-                gained = (inside.notna().mean(), *_mean(inside, ci_level))
-                ratio = value.loc[str(name), ["estimate", "low", "high"]]
+                gained = (inside.notna().mean(), *list(mean_with_range(inside, ci_level).values())[:3])
+                ratio = value.loc[str(name), ENDS]
                 rows.append([split, called, len(inside), *gained, *ratio])
     names = ["split", "group", "n", "reached", "estimate", "low", "high", "value", "value_low", "value_high"]
     return pd.DataFrame(rows, columns=names)
-
-
-def _mean(values: pd.Series, ci_level: float) -> tuple[float, float, float]:
-    known = values.dropna()
-    low, high = stats.t.interval(ci_level, len(known) - 1, known.mean(), known.sem())
-    return float(known.mean()), float(low), float(high)
 
 
 def inequality(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95) -> pd.DataFrame:
@@ -141,18 +137,13 @@ def at_risk(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: floa
     gain, rows = patients["gain_counting_deaths"].astype(float), []
     for name, rule in study.config.equity.at_risk.items():
         inside = holds(patients, rule)
-        ends, n = _gap(gain[inside].dropna(), gain[~inside].dropna(), ci_level), int(inside.sum())
+        groups, n = [gain[who].dropna() for who in (inside, ~inside)], int(inside.sum())
+        enough = min(map(len, groups)) >= FEWEST
+        ends = list(difference_of_means(groups[0], groups[1], ci_level).values()) if enough else [np.nan] * 3
         worth = [-n * ends[0], -n * ends[2], -n * ends[1]] if ends[0] < 0 else [np.nan] * 3
         rows.append([name, n, n / len(patients), gain[inside].notna().mean(), *ends, *worth])
     names = ["group", "n", "share", "reached", "estimate", "low", "high", "worth", "worth_low", "worth_high"]
     return pd.DataFrame(rows, columns=names)
-
-
-def _gap(one: pd.Series, other: pd.Series, ci_level: float) -> tuple[float, float, float]:
-    if min(len(one), len(other)) < FEWEST:
-        return (float("nan"),) * 3
-    reach = stats.ttest_ind(one, other, equal_var=False).confidence_interval(ci_level)
-    return float(one.mean() - other.mean()), float(reach.low), float(reach.high)
 
 
 def events(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame | None:

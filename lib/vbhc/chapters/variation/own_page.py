@@ -55,14 +55,9 @@ def tell_each(study: Study, release: str = "own", seed: int = 1) -> Told:
         own = [table.loc[row["provider"]] for table in results if row["provider"] in table.index]
         rows = [(say("own-result", **line), say("own-ends", **line), line["verdict"]) for line in own]
         rows += _part_rows(study, row, len(score.providers), value)
-        told = {
-            "name": row["provider"],
-            "data": _data_rows(row, middle),
-            "results": rows,
-            **_said(study, score, row),
-        }
         marks = [line[["label", "estimate", "low", "high"]].to_dict() for line in own]
-        found[row["provider"]] = {**shared, **told, **_said(study, score, row), "marks": marks}
+        told = {"name": row["provider"], "data": _data_rows(row, middle), "results": rows, "marks": marks}
+        found[row["provider"]] = {**shared, **told, **_said(study, score, row)}
     return Told(found, withheld)
 
 

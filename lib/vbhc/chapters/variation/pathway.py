@@ -44,9 +44,7 @@ def load(study: Study, n_draws: int = 2000, seed: int = 1) -> Model:
     tables = read_pathway(study)
     costs = tables.costs.assign(name=tables.costs["perspective"] + tables.costs["item"], kind="cost")
     rows = pd.concat([tables.parameters, costs], ignore_index=True)
-    drawn = cohort.drawn(rows, n_draws, seed)
-    first = rows.set_index("name")["value"]
-    return Model(study.config.pathway, tables, {k: np.append(first[k], v) for k, v in drawn.items()})
+    return Model(study.config.pathway, tables, cohort.drawn(rows, n_draws, seed))
 
 
 def follow(draws: Draws, years: int, discount: float, treated: bool) -> dict[str, np.ndarray]:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from vbhc.chapters.variation.pathway import interval
 from vbhc.statistics import cohort_model as cohort
 from vbhc.statistics.standardisation import indirect_ratio, systematic_variation
 from vbhc.statistics.variation.funnel import tau_dersimonian_laird
@@ -142,14 +143,12 @@ def moved(study: Study, given: Programmes, n_draws: int = 2000, seed: int = 1) -
     """
     amount, rows = study.config.allocative.move, given.returns
     costs = rows.rename(columns={"programme": "name", "cost_per_qaly": "value"}).assign(kind="ratio")
-    drawn, first = cohort.drawn(costs, n_draws, seed), costs.set_index("name")["value"]
-    draws = {name: np.append(first[name], values) for name, values in drawn.items()}
+    draws = cohort.drawn(costs, n_draws, seed)
     cheapest = rows.loc[rows["cost_per_qaly"].idxmin(), "programme"]
     found = []
     for name in (one for one in rows["programme"] if one != cheapest):
         gained, lost = amount / draws[cheapest], amount / draws[name]
-        ends, sure = np.quantile((gained - lost)[1:], [0.025, 0.975]), float((gained > lost)[1:].mean())
-        first_of = (gained[0], lost[0], gained[0] - lost[0])
-        found.append([name, cheapest, *first_of, *ends, sure, gained[0] / lost[0]])
+        net, sure = interval(gained - lost), float((gained > lost)[1:].mean())
+        found.append([name, cheapest, gained[0], lost[0], *net.values(), sure, gained[0] / lost[0]])
     names = ["programme", "to", "gained", "lost", "estimate", "low", "high", "probability", "weight"]
     return pd.DataFrame(found, columns=names).sort_values("estimate", ascending=False, ignore_index=True)
