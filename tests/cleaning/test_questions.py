@@ -65,6 +65,14 @@ def test_a_row_of_totals_is_named_and_set_aside(tmp_path, key):
     assert (len(patients), patients["cost_eur_2023"].sum()) == (12, TOTAL)
 
 
+def test_a_header_in_the_middle_is_no_patient(tmp_path):
+    study = b.battery(tmp_path, [*b.ROWS[:6], b.HEADER, *b.ROWS[6:]])
+    assert told(study) == [
+        "raw/p.csv, patient_id, row 8: 'patient_id': the header again, no row of a patient"
+    ]
+    assert clean(study).patients["cost_eur_2023"].sum() == TOTAL
+
+
 def test_rows_of_statistics_are_no_patients_and_names_are(tmp_path):
     words = ["Durchschnitt", "SD", "Gesamtergebnis", "Suma Ito", "Max"]
     study = b.battery(tmp_path, [*b.ROWS, *([word, *b.ROWS[k][1:]] for k, word in enumerate(words))])

@@ -171,14 +171,14 @@ def test_columns_may_begin_with_their_visit_and_the_first_may_have_no_name(new):
             rows(
                 folder,
                 "clinic",
-                ",id,T0 vas,T2_vas,OKS total T0,OKS total T1",
+                ',id,"T0\nvas",T2_vas,OKS total T0,OKS total T1',
                 "{k},P{k},{k},{k},{k},{five}",
             )
         ]
 
     _, keys, *_ = new(files)
     assert keys["sources"]["patients"]["rename"] == {
-        "T0 vas": "vas_T0", "T2_vas": "vas_T2",
+        "T0\nvas": "vas_T0", "T2_vas": "vas_T2",
         "OKS total T0": "OKS total_T0", "OKS total T1": "OKS total_T1",
     }  # fmt: skip
     assert keys["sources"]["patients"]["ignore_columns"] == [""]

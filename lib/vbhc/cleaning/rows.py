@@ -98,7 +98,7 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
     key = row_key(study, name)
     required = {person, *key, *({VISIT, RESOURCE, QUANTITY} & set(columns))}
     required |= {"spell", "episode"} if source.layout == "plics" else set()
-    totals = totals_rows(typed, cells, person)
+    totals = totals_rows(typed, cells, person, {*about.header, *columns})
     broken = pd.concat([*lines, failures(typed, columns, required)], ignore_index=True)
     # a cell that is not of its type is no empty cell too
     broken = broken[(broken["rule"] != "empty") | ~broken.duplicated(["row", "column"])]

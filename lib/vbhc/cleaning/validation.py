@@ -79,8 +79,10 @@ LONG = 5  # letters of a word that begins no name of a person
 FEW_FILLED = 0.5  # a row of sums is empty where there is nothing to add up
 
 
-def totals_rows(typed: pd.DataFrame, cells: pd.DataFrame, person: str) -> pd.DataFrame:
-    """Return the lines (row, column, rule) of rows that hold totals and no patient.
+def totals_rows(
+    typed: pd.DataFrame, cells: pd.DataFrame, person: str, headers: Collection[str] = ()
+) -> pd.DataFrame:
+    """Return the lines (row, column, rule) of rows that hold totals, or the header again, and no patient.
 
     Their key says so ("Total", "Mean (n = 60)", "Subtotal ward 3"); or a number is the sum of all others in
     its column and the row has no key of its own or is mostly empty, as no row of a patient is.
@@ -91,11 +93,16 @@ def totals_rows(typed: pd.DataFrame, cells: pd.DataFrame, person: str) -> pd.Dat
         Values and texts of a source, missing made missing, index = row of the file.
     person : str
         Column of the patient's key.
+    headers : collection of str
+        Names of columns, as in the file and in the study: what two files pasted together repeat.
     """
     named = cells[person].isin([key for key in cells[person].dropna().unique() if _is_total(key)])
     numbers = typed.select_dtypes("number").drop(columns=person, errors="ignore")
     bare = (cells.notna().mean(axis=1) < FEW_FILLED) | cells[person].isna()
     found = dict.fromkeys(typed.index[named], (person, "a total, no row of a patient"))
+    for row in cells.index[cells[person].isin(headers)]:
+        if len(texts := cells.loc[row].dropna()) > 1 and texts.isin(headers).all():
+            found[row] = (person, "the header again, no row of a patient")
     for column in numbers:
         values = numbers[column]
         others = values.sum() - values

@@ -27,7 +27,10 @@ class Draft:
         """Add a block, with what nobody stated of its keys ("" for all of it); nothing where it is empty."""
         if keys:
             self.keys[block] = keys
-            self.why |= {f"{block}.{key}".rstrip("."): said for key, said in why.items() if said}
+            # in one line each, as headers may hold line ends
+            self.why |= {
+                f"{block}.{key}".rstrip("."): " ".join(said.split()) for key, said in why.items() if said
+            }
 
 
 def slug(words: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from vbhc import files
+from vbhc.cleaning.ids import plain
 from vbhc.cleaning.questions.question import some
 from vbhc.problems import StudyError, fault
 from vbhc.run.guessing.columns import DAY, FEW, WORDS, Guess, decimal_mark, guess_column
@@ -61,7 +62,9 @@ def read_raw(path: Path) -> Raw:
         except StudyError as error:
             first = first or error
             continue
-        raw = Raw(path, files.frame(table), table.labels, keys={"file": f"raw/{path.name}"})
+        cells = files.frame(table)
+        cells = cells[cells.ne(list(cells)).any(axis=1)]  # not the header again, of files pasted together
+        raw = Raw(path, cells, table.labels, keys={"file": f"raw/{path.name}"})
         if row > 1:
             raw.settle("what stands above is no data", header_row=row)
         if table.others:
@@ -120,7 +123,8 @@ def _told_before(raw: Raw, others: Sequence[Raw]) -> None:
     """Leave out the columns of patients that another file holds; the files of other patients are refused."""
     for other in others:
         same = [name for name in raw.cells if name in other.guesses and name != raw.person]
-        if same and not set(raw.cells[raw.person]) & set(other.cells[other.person]):
+        people = ({plain(key) for key in one.cells[one.person].dropna()} for one in (raw, other))
+        if same and not set.intersection(*people):
             found = f"{some(same)} of other patients than in {other.path.name}"
             raise fault(raw.path.name, found, "one file, with a column that tells the groups of rows apart")
         if same:
@@ -132,9 +136,6 @@ def _told_before(raw: Raw, others: Sequence[Raw]) -> None:
 
 def _person(raw: Raw, raws: Sequence[Raw]) -> str:
     """Return the column that tells people apart: named so, shared with other files, unique, or the first."""
-
-    def plain(header: str) -> str:
-        return re.sub(r"[\W_]+", "", header.casefold())
 
     def fit(header: str) -> tuple[bool, int, bool]:
         shared = sum(plain(header) in map(plain, other.cells.columns) for other in raws)

@@ -1,5 +1,6 @@
 """Write what was guessed of raw files as study.yml, dictionary.csv and unit_costs.csv, each guess marked."""
 
+import json
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -98,6 +99,8 @@ def _yaml(place: str, value: Any, why: Mapping[str, str]) -> str:
         return f"{pad}{key}:\n" + "".join(_yaml(f"{place}.{name}", one, why) for name, one in value.items())
     form: dict[str, Any] = {"default_flow_style": True, "sort_keys": False, "allow_unicode": True}
     line = pad + yaml.safe_dump({key: value}, width=10**6, **form).strip()[1:-1]
+    if "\n" in line:
+        line = f"{pad}{key}: {json.dumps(value, ensure_ascii=False)}"  # a line end written as \n
     if place not in why:
         return f"{line}\n"
     above = f"{pad}{MARK}{why[place]}\n{line}\n"
