@@ -1,5 +1,6 @@
 """The data dictionary: one row per column of the raw files; drives checks, axis labels and glossary."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,12 +138,11 @@ def _unfit(column: Column, allowed: str) -> Iterator[tuple[str, str, str]]:
 
 
 def is_number(text: str) -> bool:
-    """Tell whether a cell is a number as Python writes one."""
+    """Tell whether a cell is a finite number as Python writes one."""
     try:
-        float(text)
+        return math.isfinite(float(text))
     except ValueError:
         return False
-    return True
 
 
 def _split(cell: str) -> tuple[str, ...]:

@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from vbhc import files
-from vbhc.problems import Problem, StudyError, did_you_mean, fault, header_problems
+from vbhc.problems import Problem, StudyError, did_you_mean, fault
 from vbhc.study import Study
 from vbhc.study.config import Config, Cost
+from vbhc.study.declared import declared_rows
+from vbhc.study.dictionary import is_number
 
 CONVERT = "convert it first, or give a table `cost.price_index`"
 INFLATE = "inflate it first, or give a table `cost.price_index`"
@@ -78,21 +79,15 @@ def read_unit_costs(study: Study) -> pd.DataFrame:
     if not path.is_file():
         found = f"no file {cost.unit_costs!r}"
         raise fault(study.shown("study.yml"), found, "put it in the study folder", "cost.unit_costs")
-    table = files.read_table(path, shown, known=UNIT_COST_COLUMNS, ragged=True)
-    rows = {
-        number: {**row, "unit_cost": files.plain_number(row.get("unit_cost", ""), table)}
-        for number, row in zip(table.numbers, files.records(table), strict=True)
-    }
+    rows = dict(declared_rows(study, cost.unit_costs, UNIT_COST_COLUMNS, ["unit_cost"], may_lack=()))
     index = read_price_index(study)
-    problems = header_problems(shown, table.header, UNIT_COST_COLUMNS, UNIT_COST_COLUMNS)
-    if problems := problems or unit_cost_problems(rows, cost, shown, index):
+    if problems := unit_cost_problems(rows, cost, shown, index):
         raise StudyError(problems)
     return _with_component(convert(_cells(list(rows.values())), cost, index), cost)
 
 
 def _cells(rows: Sequence[Mapping[str, str]]) -> pd.DataFrame:
-    table = pd.DataFrame(rows, columns=list(UNIT_COST_COLUMNS), dtype="str")
-    return table.apply(lambda cells: cells.str.strip())
+    return pd.DataFrame(rows, columns=list(UNIT_COST_COLUMNS), dtype="str")
 
 
 def _with_component(table: pd.DataFrame, cost: Cost) -> pd.DataFrame:
@@ -108,9 +103,9 @@ def unit_cost_problems(
     seen: dict[str, int] = {}
     problems = []
     for number, row in rows.items():
-        faults = [*_faults(row, cost, index), *_misplaced(row["resource"].strip(), listed, seen)]
+        faults = [*_faults(row, cost, index), *_misplaced(row["resource"], listed, seen)]
         problems += [Problem(shown, found, expected, column, number) for column, found, expected in faults]
-        seen.setdefault(row["resource"].strip(), number)
+        seen.setdefault(row["resource"], number)
     missing = [name for name in listed if name not in seen]
     problems += [Problem(shown, f"no unit cost of {name!r}", "it is in a component") for name in missing]
     twice = sorted({name for name in listed if listed.count(name) > 1})
@@ -119,23 +114,22 @@ def unit_cost_problems(
 
 def _faults(row: dict[Any, str], cost: Cost, index: PriceIndex | None) -> Iterator[tuple[str, str, str]]:
     """Yield column, what was found and what is right, for every fault but of the resource itself."""
-    text = {name: row[name].strip() for name in UNIT_COST_COLUMNS}
-    given = text["unit_cost"]
+    given = row["unit_cost"]
     if None in row:
         yield "", "more fields than the header", "quote fields that hold a comma"
     if re.fullmatch(DOUBTFUL, given):
         right = f"write {given.replace('.', '')} or {given}0"
         yield "unit_cost", f"{given!r} can be read in two ways", right
-    elif not positive_number(given):
+    elif not _positive(given):
         yield "unit_cost", f"{given!r}", "a number above 0 with a decimal point"
     if index:
-        yield from index.gaps(text["currency"], text["price_year"], cost)
-    elif text["currency"] != cost.currency:
-        yield "currency", f"{text['currency']!r}", f"{cost.currency!r} as in study.yml; {CONVERT}"
-    if not index and text["price_year"] != str(cost.price_year):
-        yield "price_year", f"{text['price_year']!r}", f"{cost.price_year} as in study.yml; {INFLATE}"
+        yield from index.gaps(row["currency"], row["price_year"], cost)
+    elif row["currency"] != cost.currency:
+        yield "currency", f"{row['currency']!r}", f"{cost.currency!r} as in study.yml; {CONVERT}"
+    if not index and row["price_year"] != str(cost.price_year):
+        yield "price_year", f"{row['price_year']!r}", f"{cost.price_year} as in study.yml; {INFLATE}"
     for column, right in (("unit", "day"), ("source", "say where it is from, or 'Assumption: ...'")):
-        if not text[column]:
+        if not row[column]:
             yield column, "empty", right
 
 
@@ -160,26 +154,19 @@ def read_price_index(study: Study) -> PriceIndex | None:
     file = study.config.cost.price_index
     if not file:
         return None
-    shown, path = study.shown(file), study.folder / file
-    if not path.is_file():
+    shown, problems = study.shown(file), list[Problem]()
+    if not (study.folder / file).is_file():
         raise fault(shown, "no such file", "`cost.price_index` in study.yml names it")
-    table = files.read_table(path, shown, known=INDEX_COLUMNS)
-    if problems := header_problems(shown, table.header, INDEX_COLUMNS, INDEX_COLUMNS[:3]):
-        raise StudyError(problems)
     level: dict[tuple[str, int], float] = {}
     rate: dict[tuple[str, int], float] = {}
-    for number, row in zip(table.numbers, files.records(table), strict=True):
-        text = {name: row.get(name, "").strip() for name in INDEX_COLUMNS}
-        text |= {name: files.plain_number(text[name], table) for name in ("index", "rate")}
-        faults = [
-            Problem(shown, found, fix, column, number) for column, found, fix in _index_faults(text, level)
-        ]
+    for number, row in declared_rows(study, file, INDEX_COLUMNS, INDEX_COLUMNS[2:4], INDEX_COLUMNS[3:]):
+        faults = [Problem(shown, found, fix, name, number) for name, found, fix in _index_faults(row, level)]
         problems += faults
         if not faults:
-            place = (text["currency"], int(text["year"]))
-            level[place] = float(text["index"])
-            if text["rate"]:
-                rate[place] = float(text["rate"])
+            place = (row["currency"], int(row["year"]))
+            level[place] = float(row["index"])
+            if row["rate"]:
+                rate[place] = float(row["rate"])
     if problems:
         raise StudyError(problems)
     return PriceIndex(level, rate, file)
@@ -193,16 +180,12 @@ def _index_faults(text: Mapping[str, str], seen: Mapping) -> Iterator[tuple[str,
     elif (text["currency"], int(text["year"])) in seen:
         yield "year", f"{text['currency']} {text['year']} stands twice", "keep one"
     for column in ("index", "rate"):
-        if (text[column] or column == "index") and not positive_number(text[column]):
+        if (text[column] or column == "index") and not _positive(text[column]):
             yield column, f"{text[column]!r}", "a number above 0 with a decimal point"
 
 
-def positive_number(text: str) -> bool:
-    """Whether the text is a finite number above 0."""
-    try:
-        return 0 < float(text) < float("inf")
-    except ValueError:
-        return False
+def _positive(text: str) -> bool:
+    return is_number(text) and float(text) > 0
 
 
 def convert(table: pd.DataFrame, cost: Cost, index: PriceIndex | None) -> pd.DataFrame:

@@ -82,16 +82,13 @@ def stems(raw: Raw, at: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def one_scale(raw: Raw, names: Sequence[str]) -> tuple[int, int] | None:
-    """Return the ends of answers that are graded alike, and set them for all; None where they are not."""
+def _one_scale(raw: Raw, names: Sequence[str]) -> None:
+    """Give columns that are graded alike the same ends."""
     columns = [raw.guesses[name].column for name in names]
-    tops = [one.max or 99 for one in columns] or [99]
-    if any(one.type != "integer" for one in columns) or not max(tops) - 1 <= min(tops) <= 10:
-        return None
-    low, high = int(min(one.min or 0 for one in columns)), int(max(tops))
+    low = min((one.min or 0 for one in columns), default=0)
+    high = max((one.max or 0 for one in columns), default=0)
     for one in columns:
         raw.guesses[one.name] = Guess(replace(one, min=low, max=high), "limits, the same for all of a scale")
-    return low, high
 
 
 def costs(draft: Draft, sources: Sequence[Raw]) -> None:
@@ -182,12 +179,16 @@ def survey(draft: Draft, sources: Sequence[Raw]) -> None:
     graded = [one.name for one in columns if one.type == "integer" and (one.max or 99) <= 10]
     ranks = [name for name in graded if name.lower().startswith("rank")]
     said = [name for name in graded if name not in ranks]
+    tops = [raw.guesses[name].column.max or 0 for name in said]
+    often = max(tops, key=tops.count, default=0)  # others are graded otherwise
+    said = [name for name, top in zip(said, tops, strict=True) if abs(top - often) <= 1]
     said = [one for one in said if not any(one.startswith(f"{other}_") for other in said)]  # no second round
     best = {
         one.name.removesuffix("_best"): list(one.allowed) for one in columns if one.name.endswith("_best")
     }
     tasks = {task: shown for task, shown in best.items() if f"{task}_worst" in raw.guesses}
-    keys = {"source": raw.name, "group": roles[0], "statements": said if one_scale(raw, said) else []}
+    _one_scale(raw, said)
+    keys = {"source": raw.name, "group": roles[0], "statements": said}
     keys |= {"ranking": ranks, "best_worst": tasks}
     why = {"statements": "graded columns, higher = more", "group": "as what people answered"}
     draft.put("survey", {key: value for key, value in keys.items() if value}, why)

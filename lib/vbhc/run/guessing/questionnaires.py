@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+import pandas as pd
+
 from vbhc.instruments.instrument import Instrument
 from vbhc.instruments.registry import ALL, scales
 from vbhc.run.guessing.columns import Guess
@@ -99,11 +101,10 @@ def _hold(raw: Raw, one: Instrument, items: Sequence[list[str]]) -> bool:
     """Whether answers lie where those of an instrument can, but for a few slips."""
     for names, (low, high) in zip(items, one.ranges, strict=True):
         for name in names:
-            codes = raw.guesses[name].column.missing_codes
-            answers = [cell for cell in raw.cells[name].dropna().str.strip() if cell not in codes]
-            values = [float(cell) for cell in answers if is_number(cell)]
-            outside = sum(not low <= value <= high or value != round(value) for value in values)
-            if not values or outside > SLIPS * len(values):
+            codes, cells = raw.guesses[name].column.missing_codes, raw.cells[name].str.strip()
+            values = pd.to_numeric(cells[~cells.isin(codes)], errors="coerce").dropna()
+            wrong = ~values.between(low, high) | (values % 1 != 0)
+            if values.empty or wrong.mean() > SLIPS:
                 return False
     return True
 

@@ -24,7 +24,10 @@ SLIPS = 0.05  # of rows that stand twice, in a file of visits
 
 @dataclass
 class Raw:
-    """A raw file as it was read, and what it seems to be: the keys of a source, with what nobody stated."""
+    """A raw file as it was read, and what it seems to be: the keys of a source, with what nobody stated.
+
+    `program` tells that a survey program wrote it, by what such programs add.
+    """
 
     path: Path
     cells: pd.DataFrame
@@ -34,6 +37,7 @@ class Raw:
     guesses: dict[str, Guess] = field(default_factory=dict)
     why: dict[str, str] = field(default_factory=dict)
     person: str = ""
+    program: bool = False
 
     @property
     def layout(self) -> str:
@@ -72,10 +76,11 @@ def read_raw(path: Path) -> Raw:
         if skipped := _more_headers(raw.cells):
             raw.settle("more words about the columns", skip_rows=int(raw.cells.index[skipped - 1]) - row)
             raw.cells = raw.cells.iloc[skipped:]
-        added = [name for name in raw.cells if WORDS["of a program"].fullmatch(name) or not name]
-        if len(added) >= ADDED or "" in added:
-            raw.settle("what a program adds, not people", ignore_columns=added)
-            raw.cells = raw.cells.drop(columns=added)
+        added = [name for name in raw.cells if WORDS["of a program"].fullmatch(name)]
+        raw.program = len(added) >= ADDED
+        if left_out := [*(added if raw.program else []), *(name for name in raw.cells if not name)]:
+            raw.settle("what a program adds, not people", ignore_columns=left_out)
+            raw.cells = raw.cells.drop(columns=left_out)
         return raw
     raise first or AssertionError
 
@@ -150,7 +155,7 @@ def _others(raw: Raw, raws: Sequence[Raw]) -> bool:
     """Whether the people of a file are none of the patients: stakeholders who answered a survey."""
     ids = set(raw.cells[raw.person].dropna())
     alone = all(not ids & set(other.cells[other.person].dropna()) for other in raws if other is not raw)
-    said = "ignore_columns" in raw.keys or WORDS["respondents"].search(raw.person + raw.path.stem)
+    said = raw.program or WORDS["respondents"].search(raw.person + raw.path.stem)
     return alone and bool(said) and any(map(WORDS["role"].search, raw.cells))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from vbhc import files
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import Problem, StudyError, header_problems
 from vbhc.study import Study
 from vbhc.study.dictionary import is_number
 
@@ -13,28 +13,34 @@ CONTRADICTIONS = ("about", "one_place", "says", "other_place", "says_there", "ta
 
 
 def declared_rows(
-    study: Study, file: str, fields: Sequence[str], numbers: Sequence[str] = ()
+    study: Study,
+    file: str,
+    fields: Sequence[str],
+    numbers: Sequence[str] = (),
+    may_lack: Collection[str] | None = None,
 ) -> list[tuple[int, dict[str, str]]]:
     """Return the rows of a table in the study folder, each with its row in the file; none without the file.
 
-    Cells of `numbers` have a decimal point, also where the file has commas.
+    Cells of `numbers` have a decimal point, also where the file has commas. Columns that `may_lack` are empty
+    then; where these are named, no other columns than `fields` may stand there.
 
     Raises
     ------
     StudyError
-        Naming every one of the `fields` that is no column of it.
+        Naming every one of the `fields` that is no column of it, and every column that may not be there.
     """
     path, shown = study.folder / file, study.shown(file)
     if not path.is_file():
         return []
-    table = files.read_table(path, shown, known=fields)
-    fix = f"columns: {', '.join(fields)}"
-    absent = [Problem(shown, f"no column {name!r}", fix) for name in fields if name not in table.header]
-    if absent:
-        raise StudyError(absent)
+    table = files.read_table(path, shown, known=fields, ragged=may_lack is not None)
+    known = [*fields, *table.header] if may_lack is None else fields
+    needed = [name for name in fields if name not in (may_lack or ())]
+    if problems := header_problems(shown, table.header, known, needed):
+        raise StudyError(problems)
     rows = files.records(table)
     for row in rows:
-        row |= {name: files.plain_number(row[name].strip(), table) for name in numbers}
+        row |= {name: row.get(name, "").strip() for name in fields}
+        row |= {name: files.plain_number(row[name], table) for name in numbers}
     return list(zip(table.numbers, rows, strict=True))
 
 
