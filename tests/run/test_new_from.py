@@ -212,6 +212,29 @@ def test_exports_of_survey_programs_are_known_by_what_they_add(new):
     assert list(dictionary.index) == ["ResponseId", "Role", "Q1_1", "Q1_2"]
 
 
+def test_an_export_of_a_registry_parts_what_was_asked_once(new):
+    def files(folder):
+        events = "{k},baseline_arm_1,,{odd},1,{five},2", "{k},month_6_arm_1,,,,{k},2"
+        return [
+            rows(
+                folder,
+                "r",
+                "record_id,redcap_event_name,redcap_repeat_instance,sex,drugs___1,vas,vas_complete",
+                *events,
+            )
+        ]
+
+    _, keys, dictionary, _ = new(files)
+    assert keys["sources"]["patients"]["ignore_columns"] == ["redcap_repeat_instance", "vas_complete"]
+    assert {name: one["months"] for name, one in keys["visits"].items()} == {
+        "baseline_arm_1": 0, "month_6_arm_1": 6,
+    }  # fmt: skip
+    assert dictionary["source"].to_dict() == {
+        "record_id": "patients", "sex": "patients",
+        "visit": "answers", "drugs___1": "answers", "vas": "answers",
+    }  # fmt: skip
+
+
 def test_codes_called_unknown_are_missing_and_errors_of_formulas_are_nothing(new):
     def files(folder):
         frame = pd.DataFrame({"id": [f"P{k}" for k in range(30)], "satisfaction": [1.0, 2, 3, 4, 5, -2] * 5})

@@ -78,7 +78,8 @@ def read_raw(path: Path) -> Raw:
             raw.cells = raw.cells.iloc[skipped:]
         added = [name for name in raw.cells if WORDS["of a program"].fullmatch(name)]
         raw.program = len(added) >= ADDED
-        if left_out := [*(added if raw.program else []), *(name for name in raw.cells if not name)]:
+        left_out = [name for name in raw.cells if not name or WORDS["of a registry"].fullmatch(name)]
+        if left_out := [*(added if raw.program else []), *left_out]:
             raw.settle("what a program adds, not people", ignore_columns=left_out)
             raw.cells = raw.cells.drop(columns=left_out)
         return raw
@@ -198,17 +199,20 @@ def _visits_last(raw: Raw) -> None:
 
 
 def _parted(raw: Raw, key: str) -> list[Raw]:
-    """Part off the patients' columns: one value in all rows of a patient, another in those of others."""
+    """Part off the patients' columns: one value in all rows of a patient, or in those of a single visit."""
     groups = raw.cells.groupby(key)
     once = [c for c in raw.cells if c not in (key, "visit") and (groups[c].nunique() <= 1).all()]
-    once = [c for c in once if raw.cells[c].nunique() > 1 and (groups[c].count() > 1).mean() > 0.5]
+    single = raw.cells.drop(columns=key).groupby("visit").count().gt(0).sum() == 1
+    once = [
+        c for c in once if raw.cells[c].nunique() > 1 and (single[c] or (groups[c].count() > 1).mean() > 0.5)
+    ]
     raw.cells = raw.cells.drop(columns=once)
     return [_patients_of(raw, groups[once].first().reset_index(), key), raw] if once else [raw]
 
 
 def _patients_of(raw: Raw, cells: pd.DataFrame, key: str) -> Raw:
     found = Raw(raw.path, cells, raw.labels, keys=dict(raw.keys), person=key)
-    found.settle("columns that hold one value in all rows of a patient", layout="patients", key=[key])
+    found.settle("columns that hold one value of a patient", layout="patients", key=[key])
     return found
 
 
