@@ -1,7 +1,7 @@
 """What is wrong with an input, said in one line: where, what was found, what would be right."""
 
 import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 LISTED = 15  # known words that a message lists
@@ -53,6 +53,15 @@ def fault(file: str, found: str, expected: str = "", column: str = "", row: int 
     vbhc.problems.StudyError: patients.csv: empty; a header and rows
     """
     return StudyError([Problem(file, found, expected, column, row)])
+
+
+def problems_of(read: Callable[[], object]) -> list[Problem]:
+    """Return the problems that reading raises, or that it returns."""
+    try:
+        found = read()
+    except StudyError as error:
+        return error.problems
+    return [one for one in found if isinstance(one, Problem)] if isinstance(found, list) else []
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

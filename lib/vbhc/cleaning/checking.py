@@ -1,12 +1,13 @@
 """What study.yml, dictionary and unit costs name and nothing provides, and rows that break a rule."""
 
 import re
+from functools import partial
 
 from vbhc.cleaning.costs.resources import column_problems, event_problems
 from vbhc.cleaning.costs.unit_costs import read_unit_costs
 from vbhc.cleaning.known_names import instrument_problems, score_names, wide_names
 from vbhc.cleaning.scoring import item_columns, visits_of
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.problems import Problem, did_you_mean, problems_of
 from vbhc.study import Study
 from vbhc.study.deaths import deaths_problems
 from vbhc.study.dictionary import Column, is_number
@@ -123,11 +124,7 @@ def cost_problems(study: Study) -> list[Problem]:
 
 def price_problems(study: Study) -> list[Problem]:
     """Return the faults of the unit-cost table."""
-    try:
-        read_unit_costs(study)
-    except StudyError as error:
-        return error.problems
-    return []
+    return problems_of(partial(read_unit_costs, study))
 
 
 def _of_a_visit(study: Study, name: str) -> Column:

@@ -7,10 +7,10 @@ from vbhc.cleaning.checking import price_problems, structure_problems
 from vbhc.cleaning.known_names import patients_columns, use_problems
 from vbhc.cleaning.looking import Looked, look
 from vbhc.cleaning.sources import how_to_get
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import Problem, StudyError, problems_of
 from vbhc.publish.declared_parameters import declared_parameters
 from vbhc.publish.notebook_files import find_notebooks
-from vbhc.run.interview_checks import faults, look_at_interviews
+from vbhc.run.interview_checks import look_at_interviews
 from vbhc.run.needs import left_out
 from vbhc.run.parameters import settle
 from vbhc.run.plan import (
@@ -78,7 +78,7 @@ def inspect(study: Study, unsound: Collection[str] = ()) -> Looked:
 def _tables(study: Study) -> list[Problem]:
     """Return the faults of the tables in which a study declares more than its patients."""
     tables = (study.config.pathway, read_pathway), (study.config.allocative, read_programmes)
-    return [problem for declared, read in tables if declared for problem in faults(partial(read, study))]
+    return [problem for declared, read in tables if declared for problem in problems_of(partial(read, study))]
 
 
 def _without_dictionary(study: Study, parts: set[str]) -> list[Problem]:

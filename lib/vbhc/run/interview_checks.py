@@ -1,6 +1,6 @@
 """Check what a study declares of its interviews: files, columns, codes named in tables, quotations."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from vbhc.cleaning.coded_interviews import YES
 from vbhc.cleaning.questions import Question
 from vbhc.cleaning.questions.names import interview_questions
 from vbhc.interviews.tables import Interviews
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import Problem, StudyError, problems_of
 from vbhc.study import Study
 from vbhc.study.declared import joint_display, outcome_codes, read_contradictions
 
@@ -64,14 +64,14 @@ def _contents(study: Study, columns: Collection[str]) -> tuple[list[Problem], li
         *_two_spellings(coded.report, file),
         *_consent(coded.participants, plan.consent, file),
         *_lost(coded, study.shown(plan.file)),
-        *faults(lambda: joint_display.read_rows(study, codes)),
-        *faults(lambda: read_contradictions(study)),
-        *faults(lambda: interviews.presence(coded, plan.skips_proms)),
+        *problems_of(lambda: joint_display.read_rows(study, codes)),
+        *problems_of(lambda: read_contradictions(study)),
+        *problems_of(lambda: interviews.presence(coded, plan.skips_proms)),
     ]
     if columns:
         known = sorted(columns)
-        problems += faults(lambda: outcome_codes.read_outcome_codes(study, codes, known, ranked))
-    problems += faults(lambda: quotations.check(study, coded))
+        problems += problems_of(lambda: outcome_codes.read_outcome_codes(study, codes, known, ranked))
+    problems += problems_of(lambda: quotations.check(study, coded))
     return problems, interview_questions(study, coded)
 
 
@@ -106,12 +106,3 @@ def _consent(people: pd.DataFrame, column: str, file: str) -> list[Problem]:
     unread = [word for word in dict.fromkeys(words) if word.lower() not in (*YES, *NO, "")]
     found = f"{', '.join(map(repr, unread[:3]))}: neither yes nor no"
     return [Problem(file, found, "yes where the person may be quoted, else no", column)] if unread else []
-
-
-def faults(read: Callable[[], object]) -> list[Problem]:
-    """Return the problems that reading raises, or that it returns."""
-    try:
-        found = read()
-    except StudyError as error:
-        return error.problems
-    return [one for one in found if isinstance(one, Problem)] if isinstance(found, list) else []

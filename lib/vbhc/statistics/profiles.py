@@ -7,11 +7,6 @@ import pandas as pd
 
 from vbhc.statistics.resampling import DRAWS, MOST_EXACT, Splits, all_splits, resampled_p, shuffled
 
-# What `make simulate` finds; see `dispersion`.
-DISPERSION_NOTE = (
-    "How mixed: distance to the group's spatial median, corrected for the group's size; among groups "
-    "that are alike the test keeps its level (simulated)."
-)
 _EVEN = 1e-6  # residuals that differ by less are none
 _TIE = 1e-9  # relative; rounding must not decide whether a split counts as equally extreme
 

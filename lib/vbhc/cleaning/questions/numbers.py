@@ -159,16 +159,14 @@ def cost_questions(study: Study, patients: pd.DataFrame) -> Iterator[Question]:
     cost = study.config.cost
     if cost is None or study.cost_column not in patients:
         return
-    if len(cost.columns) == 1:
-        columns = {next(iter(cost.columns.values())): study.cost_column}
-    else:
-        columns = {name: name for name in cost.columns.values()} | {study.cost_column: study.cost_column}
-    for shown, name in columns.items():
-        values = patients[name].dropna()
+    names = list(cost.columns.values())
+    names += [study.cost_column] if len(names) != 1 else []  # else it is that column
+    for name in names:
+        values = patients[name].astype("float64").dropna()
         if values.empty and cost.columns:
             continue  # asked of the column
-        for kind, k in _faults(values, name == study.cost_column):
-            yield about(study, kind, "cost", shown, k=k, n=len(patients))
+        for kind, k in _faults(values, name == names[-1]):
+            yield about(study, kind, "cost", name, k=k, n=len(patients))
     for name in cost.columns.values():
         if said := THOUSANDS.search(name.replace("_", " ")):
             word = said.group()
