@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from places import DATA
+from statsmodels.discrete.discrete_model import Logit
+from statsmodels.tools import add_constant
 
 from vbhc import cleaning
 from vbhc.chapters import stakeholders
@@ -71,6 +73,20 @@ def test_gains_pains_and_who_scales_back(shipped):
     share = found.says[0]
     assert (share.k, share.n) == ((shipped.answers["scaled_back"] == "yes").sum(), 120)
     assert found.drawing.title.startswith("Gains outweigh pains in consultation and improvement")
+
+
+def test_the_strained_skip_questionnaires(shipped):
+    """Logistic regression finds the planted odds in many; the shipped answers say that strain is higher."""
+    many = staff.draw(times=40)
+    strain = many[staff._items("strain")].mean(axis=1)
+    z = ((strain - strain.mean()) / strain.std(ddof=1)).rename("strain")
+    fit = Logit((many["skips_proms"] == "yes").astype(float), add_constant(z)).fit(disp=False)
+    planted = staff.PLANTED["log_odds_of_skipping_proms"]
+    assert fit.params["const"] == pytest.approx(planted["average_strain"], abs=0.1)
+    assert fit.params["strain"] == pytest.approx(planted["per_standard_deviation_of_strain"], abs=0.1)
+    share, gap = stakeholders.skipped_by_staff(shipped, stakeholders.work_scales(shipped)).says
+    assert (share.k, share.n) == ((shipped.answers["skips_proms"] == "yes").sum(), 120)
+    assert verdict_of(gap) == "more"
 
 
 def test_reversed_items_and_few_answers(shipped):

@@ -207,6 +207,10 @@ def test_a_study_that_follows_nobody_still_has_an_answer(tmp_path):
     assert steps["step"].tolist() == ["Read", "Set aside", "In the study"]
     assert cleaning.show_flow(study, cleaned, steps, NONE).drawing is None
     assert said_of(cleaning.who_is_in(study, cleaned, steps, NONE)) == "3 patients are in this study."
+    asked = cleaned._replace(respondents=pd.DataFrame(index=range(7)))
+    apart = "3 patients are in this study. The{} respondents of the survey are counted apart."
+    assert said_of(cleaning.who_is_in(study, asked, steps, NONE)) == apart.format(" 7")
+    assert said_of(cleaning.who_is_in(study, asked, steps, NHS)) == apart.format("")
     assert len(cleaning.cohort_for_readers(study, cleaned, steps, NONE)) == 3
     assert cleaning.compare_missing(cleaning.known_before(study, cleaned)).empty
 
