@@ -84,8 +84,9 @@ def value_text(row: pd.Series, share: bool = False) -> str:
 def name_row(ax: Axes, place: float, label: str, value: str, narrow: bool, hot: bool) -> None:
     """Write the name and the number of a row: beside its mark on a page, above it on a phone."""
     weight = "bold" if hot else "normal"
-    letters = min(LETTERS[narrow], ACROSS[hot] - len(value)) if narrow else LETTERS[narrow]
-    name = textwrap.fill(label, letters)
+    name, room = textwrap.fill(label, LETTERS[narrow]), ACROSS[hot] - len(value)
+    if narrow and len(name.rpartition("\n")[2]) > room:  # the number stands beside the last line
+        name = textwrap.fill(label, room)
     across = ax.get_yaxis_transform()
     if narrow:
         above: dict[str, Any] = {"transform": across, "va": "bottom", "weight": weight}
