@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from axes import new_axes
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 
 from vbhc.chapters.perception import coefficients, where
 from vbhc.chapters.stakeholders.survey_pages import plot_statements
@@ -17,6 +18,7 @@ from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.figure_style import DOWN, LINE, PALETTE, QUIET, TOTAL, UP
 from vbhc.publish.findings.drawing import draw_svg
+from vbhc.publish.interval_figure import name_row
 from vbhc.report.drawings import DARK_PAPER, Palette, contrast_ratio, page_svg
 from vbhc.statistics import correlation
 
@@ -218,3 +220,11 @@ def test_hatches_are_lines_so_that_a_page_stays_light(pictures):
     hatches = [bar.get_hatch() or "" for bar in plot(data, new_axes()).patches]
     assert any(hatches)
     assert not any(len(Path.hatch(hatch, 6).codes) > 200 for hatch in hatches if hatch)
+
+
+def test_on_a_phone_a_long_name_leaves_room_for_its_number():
+    """Bold letters are wider: 27 of a name and 19 of a number do not fit beside each other."""
+    ax = Figure(figsize=(3.6, 3)).subplots()
+    name_row(ax, 0, "Motivation: pace x ambition", "0.39 (0.25 to 0.53)", True, True)
+    name_row(ax, 1, "Motivation: ambition", "0.12 (0.01 to 0.23)", True, False)
+    assert [text.get_text().count("\n") for text in ax.texts] == [1, 0, 0, 0]
