@@ -23,7 +23,7 @@ SKIP = "hand out questionnaires to patients late or not at all"
 NOT_LINKED = (
     "Nobody knows whose patients were silent: the two stand side by side, and neither explains the other."
 )
-PLACES_NOT_PERSONS = "Compared are places. It tells nothing about persons: not which staff treated whom."
+PLACES_NOT_PERSONS = "What is compared are places: it tells nothing about persons, nor who treated whom."
 FEWEST_PATIENTS = 30
 
 
