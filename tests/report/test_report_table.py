@@ -60,7 +60,8 @@ def test_a_heading_that_leads_somewhere_stays_one(finding):
         (["1", "2", "3", "4"], 4),
         (["1.25", "a", "b", "c", "d"], 3),  # in two lines, 3 and 2
         (["intermediate", "2", "3", "4"], 2),  # 3 would leave one alone
-        (["thirteen-char", "2", "3"], 2),
+        (["thirteenchars", "2", "3"], 2),
+        (["non-clinician", "2", "3"], 3),  # a line may end at a hyphen
         (["intermediate", "2", "3"], 3),
         (["1", "a long text of many words that wants a line of its own"], 1),
         ([], 1),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from vbhc.report.shell import page_of
-from vbhc.wording import number
+from vbhc.wording import number, sentence_case
 
 WIDTHS = {"wide": 680, "narrow": 340}  # of a drawing, as report.css shows one or the other
 NAMES, EDGE, ROW, TALL = 230, 44, 52, 320  # room for names beside marks, around them; heights
@@ -25,7 +25,9 @@ def provider_html(findings: Numbers, stamp: str) -> str:
     stamp : str
         What it was made of; it stands in the page, so that only what changed is made again.
     """
-    marks, funnel, view = findings["marks"], findings.get("funnel"), {**findings, "stamp": stamp}
+    marks, funnel = findings["marks"], findings.get("funnel")
+    warned = f"{sentence_case(findings['warned'].rstrip('.'))}."
+    view = {**findings, "warned": warned, "stamp": stamp}
     if marks:
         view["strip"] = {kind: strip(marks, width) for kind, width in WIDTHS.items()}
     if funnel:
@@ -70,6 +72,8 @@ def scatter(funnel: Numbers, own: Sequence[Numbers], width: int) -> dict[str, An
     paths.append(_dots([(x(n), y(away)) for n, away in points if away in here], "own"))
     ends = ((min(records), "start"), (max(records), "end"))
     texts = [(x(n), TALL - 8, f"{n:,.0f} records", anchor) for n, anchor in ends]
+    far = float(f"{most:.1g}")
+    texts += [(EDGE - 8, y(away) + 5, f"{away:+g}" if away else "0", "end") for away in (-far, 0, far)]
     return {"width": width, "height": TALL, "paths": paths, "texts": texts}
 
 

@@ -30,6 +30,7 @@ WIDE, WIDER = 14, 60  # characters: texts that want room, and those that want a 
 ABREAST = ((8, 4), (12, 3), (math.inf, 2))  # letters of the longest word, values that then fit on a phone
 Links = Mapping[tuple[int, int], str]
 READ = ("limits", "findings")  # tables that are read from top to bottom, however long
+_PARTED = re.compile(r"\s+|(?<=[a-z])-(?=[a-z])")  # where a browser may begin a new line
 _H2 = re.compile(r'\A\s*<h2 id="([^"]+)">(.*?)</h2>\s*', re.DOTALL)
 
 
@@ -222,7 +223,8 @@ def _abreast(shown: Sequence[Mapping[str, Any]]) -> int:
     Long texts have a line of their own and do not count.
     """
     short = [column for column in shown[1:] if column["kind"] in ("", "n")]
-    words = " ".join(text for column in short for text in (column["heading"], *column["texts"])).split()
+    texts = " ".join(text for column in short for text in (column["heading"], *column["texts"]))
+    words = _PARTED.split(texts)
     longest = max(map(len, words), default=0)
     most = next(fit for letters, fit in ABREAST if longest <= letters)
     lines = math.ceil(len(short) / most)

@@ -91,7 +91,8 @@ def published_forms(
 
 def form_sources(table: pd.DataFrame) -> Result:
     """Show who published each form, and why it lacks a number or an interval here."""
-    frame = table[["form", "source", "reason"]].replace({"reason": {"": "computed"}})
+    why = table["reason"].replace("", "computed").str.replace("`", "")  # marks of keys, for a terminal
+    frame = table[["form", "source"]].assign(reason=why)
     shown = Table(frame, "Who published each form, and what it lacks here", labels={"reason": "Here"})
     return Result("form-sources", table=shown)
 
