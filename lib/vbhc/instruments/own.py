@@ -37,7 +37,7 @@ def likert_answers(
     if len(set(names)) != len(names):
         raise ValueError("two items have the same column name")
     read = read_answers(items.set_axis(names, axis=1), names, [(low, high)] * len(names), label or scale)
-    numbered: dict[int | str, str] = dict(enumerate(names, 1))
+    numbered: dict[Any, str] = dict(enumerate(names, 1))
     for item in reverse:  # numbers from 1, or column names
         name = numbered.get(item, str(item))
         if name not in names:

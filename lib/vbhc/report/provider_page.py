@@ -71,9 +71,9 @@ def scatter(funnel: Numbers, own: Sequence[Numbers], width: int) -> dict[str, An
     here = [mark["estimate"] for mark in own]
     paths.append(_dots([(x(n), y(away)) for n, away in points if away in here], "own"))
     ends = ((min(records), "start"), (max(records), "end"))
-    texts = [(x(n), TALL - 8, f"{n:,.0f} records", anchor) for n, anchor in ends]
+    texts = [(x(n), TALL - 8.0, f"{n:,.0f} records", anchor) for n, anchor in ends]
     far = float(f"{most:.1g}")
-    texts += [(EDGE - 8, y(away) + 5, f"{away:+g}" if away else "0", "end") for away in (-far, 0, far)]
+    texts += [(EDGE - 8.0, y(away) + 5, f"{away:+g}" if away else "0", "end") for away in (-far, 0, far)]
     return {"width": width, "height": TALL, "paths": paths, "texts": texts}
 
 
