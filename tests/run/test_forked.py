@@ -146,4 +146,3 @@ def test_a_warmed_parent_that_dies_is_said_and_leaves_no_kernel(fake_project, sc
         kernel.wait()
         with pytest.raises(NotebookFailed, match="09-extra failed\n  the kernel died"):
             run(started, fake_project, "print(1)")
-    assert not scratch.exists()

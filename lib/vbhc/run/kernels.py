@@ -1,7 +1,6 @@
 """The kernels of one run: what they inherit, how they are started, and how all of them are ended."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -111,7 +110,7 @@ def kernels(
     root : Path
         The project folder in which the notebooks look for the study.
     scratch : Path
-        Folder for what kernels need while they run, deleted at the end: IPython's profile, which starts
+        Folder for what kernels need while they run, the caller's to delete: IPython's profile, which starts
         empty, so that start-up files in a user's home cannot change a result, and the files that tell how to
         reach a kernel.
     notebooks : paths
@@ -122,19 +121,16 @@ def kernels(
     places = {"IPYTHONDIR": str(scratch / "ipython"), "JUPYTER_RUNTIME_DIR": str(scratch / "runtime")}
     for place in places.values():
         Path(place).mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        with (
-            environment({**KERNEL_ENVIRONMENT, **places, "VBHC_HOME": str(root)}),
-            _warm_parent(notebooks, scratch) if fork else nullcontext() as warm,
-        ):
-            started = Kernels(scratch, warm)
-            with stop.ends_too(started.kill):
-                try:
-                    yield started
-                finally:
-                    started.kill()  # a warmed parent that others share goes on
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    with (
+        environment({**KERNEL_ENVIRONMENT, **places, "VBHC_HOME": str(root)}),
+        _warm_parent(notebooks, scratch) if fork else nullcontext() as warm,
+    ):
+        started = Kernels(scratch, warm)
+        with stop.ends_too(started.kill):
+            try:
+                yield started
+            finally:
+                started.kill()  # a warmed parent that others share goes on
 
 
 @contextmanager
