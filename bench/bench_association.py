@@ -18,7 +18,8 @@ from scipy import stats
 
 from vbhc.chapters.perception import multiverse
 from vbhc.chapters.perception.multiverse.definitions import Outcome, define
-from vbhc.statistics.correlation.replicates import resample_counts, spearman_replicates
+from vbhc.statistics.correlation.replicates import spearman_replicates
+from vbhc.statistics.resampling import resample_counts
 
 RESAMPLES = 10_000
 FEWEST_TIMES = 10

@@ -14,6 +14,7 @@ from scipy import stats
 from vbhc.publish.claims import smallness
 from vbhc.statistics import correlation
 from vbhc.statistics.correlation import dominance, latent
+from vbhc.statistics.resampling import resample_counts
 
 ORACLE = json.loads((ORACLES / "statistics/statistics.json").read_text(encoding="utf-8"))
 DATA60 = pd.DataFrame(ORACLE["data60"])
@@ -188,7 +189,7 @@ def test_replicates_equal_recomputing_on_the_same_resamples(n, levels):
     x, y = rng.normal(size=n), rng.normal(size=n)
     if levels:
         x, y = np.round(x * levels / 3), np.round(y)
-    counts = np.concatenate(list(correlation.resample_counts(n, 60, seed=9)))
+    counts = np.concatenate(list(resample_counts(n, 60, seed=9)))
     assert (counts.sum(axis=1) == n).all()
     draws = correlation.spearman_replicates(x, y, 60, seed=9)
     usable = np.isfinite(draws)

@@ -11,6 +11,7 @@ from vbhc.chapters.perception import multiverse
 from vbhc.chapters.perception.multiverse import curve
 from vbhc.chapters.perception.multiverse.definitions import Outcome, define
 from vbhc.statistics import correlation
+from vbhc.statistics.resampling import resample_counts
 
 
 def pair(n=80, seed=1, levels=5):
@@ -87,7 +88,7 @@ def test_the_jackknife_interval_of_tau_b_equals_leaving_each_out_with_scipy():
 def test_the_paired_difference_equals_recomputing_both_on_the_same_resamples():
     x, y = pair()
     z = (y + np.random.default_rng(2).normal(size=80)).rename("cost")
-    counts = np.concatenate(list(correlation.resample_counts(80, 399, seed=5)))
+    counts = np.concatenate(list(resample_counts(80, 399, seed=5)))
     draws = [
         stats.spearmanr(np.repeat(x, c), np.repeat(y, c)).statistic
         - stats.spearmanr(np.repeat(x, c), np.repeat(z, c)).statistic

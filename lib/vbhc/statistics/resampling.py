@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -74,6 +74,29 @@ def percentile_interval(replicates: np.ndarray, level: float) -> tuple[float, fl
     if len(finite) < (1 - tail) * len(replicates):
         return float("nan"), float("nan")
     return interpolated_quantile(finite, tail), interpolated_quantile(finite, 1 - tail)
+
+
+CELLS_PER_BATCH = 65_536  # draws held at once; fits a core's cache, and results do not depend on it
+
+
+def resample_counts(
+    n: int, n_resamples: int, seed: int, batch: int | None = None, kind: np.ndarray | None = None
+) -> Iterator[np.ndarray]:
+    """Yield arrays (resamples in the batch, n): how often each row is drawn in each bootstrap resample.
+
+    With `kind` (of each row, from 0) they tell how often each kind of row is drawn, in the same resamples.
+
+    >>> [counts.sum(axis=1).tolist() for counts in resample_counts(3, 2, seed=1)]  # three rows, drawn thrice
+    [[3, 3]]
+    """
+    rng = np.random.default_rng(seed)
+    size, kinds = batch or max(1, CELLS_PER_BATCH // n), n if kind is None else int(kind.max()) + 1
+    for start in range(0, n_resamples, size):
+        rows = min(size, n_resamples - start)
+        drawn = rng.integers(0, n, size=(rows, n))
+        drawn = drawn if kind is None else kind.take(drawn)
+        drawn += np.arange(rows)[:, None] * kinds
+        yield np.bincount(drawn.ravel(), minlength=rows * kinds).reshape(rows, kinds)
 
 
 MOST_EXACT = 200_000  # splits; 11 against 8 have 75,582, 12 against 14 have 9,657,700

@@ -168,6 +168,37 @@ def tie_share(values: np.ndarray) -> float:
     return float((sizes * (sizes - 1)).sum() / (n * (n - 1)))
 
 
+def tie_groups(values: np.ndarray) -> np.ndarray:
+    """Return the number of each value's tie group, 0 for the lowest; missing is the last.
+
+    Only the distinct values are sorted.
+
+    >>> tie_groups(np.array([20, 10, 20])).tolist()
+    [1, 0, 1]
+    """
+    code, distinct = pd.factorize(values, use_na_sentinel=False)
+    place = np.empty(len(distinct), dtype=np.int64)
+    place[np.argsort(distinct)] = np.arange(len(distinct))
+    return place[code]
+
+
+def kinds_of_rows(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first row of each kind, and the kind of each row: rows of one kind are alike in all columns.
+
+    Kinds are in the order of the columns, of the first one first.
+
+    >>> [found.tolist() for found in kinds_of_rows(np.array([2, 1, 2]), np.array([5, 6, 5]))]
+    [[1, 0], [1, 0, 1]]
+    """
+    kind = tie_groups(columns[0])
+    for column in columns[1:]:
+        code = tie_groups(column)
+        kind = tie_groups(kind * (code.max(initial=0) + 1) + code)
+    first = np.empty(kind.max(initial=-1) + 1, dtype=np.int64)
+    first[kind[::-1]] = np.arange(len(kind))[::-1]
+    return first, kind
+
+
 ACRONYMS = {name: name.upper() for name in ("vq", "kccq", "os", "eq", "vas", "ohs", "oks")} | {
     "eq5d": "EQ-5D"
 }

@@ -25,7 +25,7 @@ from vbhc.study.kept import kept
 
 SHIFTS = (0.0, -0.25, -0.5)  # of the follow-up's standard deviation
 FEWEST = 20
-LARGE = 10_000  # patients from whom on imputing takes seconds
+LARGE, FEW_ROUNDS = 10_000, 2  # patients from whom on imputing takes seconds, and chained equations settle
 ENDS = ["estimate", "low", "high"]
 COLUMNS = ["handling", "delta", *ENDS, "n", "n_missing", "fmi"]
 OUTCOME, BEFORE, COST, PERCEIVED = "follow_up", "baseline", "cost", "perceived_value"
@@ -167,10 +167,10 @@ def _each_way(
 def imputed(
     study: Study, frame: pd.DataFrame, n_imputations: int, seed: int, rounds: int = ROUNDS
 ) -> list[pd.DataFrame]:
-    """Return `impute` of a frame; of a large study made once for all notebooks that ask for the same."""
+    """Return `impute` of a frame; of a large study in few rounds, once for all notebooks that ask for it."""
     if len(frame) < LARGE:
         return impute(frame, n_imputations, seed, rounds)
-    gone = frame.isna().to_numpy()
+    gone, rounds = frame.isna().to_numpy(), min(rounds, FEW_ROUNDS)
 
     def filled_in_cells() -> np.ndarray:
         return np.array([copy.to_numpy()[gone] for copy in impute(frame, n_imputations, seed, rounds)])

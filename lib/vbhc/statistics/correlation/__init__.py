@@ -17,5 +17,5 @@ from vbhc.statistics.correlation.partial import (
     repeated_measures,
 )
 from vbhc.statistics.correlation.rank import kendall, spearman
-from vbhc.statistics.correlation.replicates import resample_counts, spearman_replicates
+from vbhc.statistics.correlation.replicates import spearman_replicates
 from vbhc.statistics.correlation.waterfall import ceiling, waterfall

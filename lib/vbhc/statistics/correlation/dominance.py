@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
+
+from vbhc.statistics.samples import tie_groups
 
 
 class Standing(NamedTuple):
@@ -62,18 +63,6 @@ def _later_and_greater(codes: np.ndarray) -> np.ndarray:
         found[order[zeros]] += (from_here[:-1] - from_here[next_prefix])[zeros]
         order = order[np.argsort(ordered >> bit, kind="stable")]
     return found
-
-
-def tie_groups(values: np.ndarray) -> np.ndarray:
-    """Return the number of each value's tie group, 0 for the lowest; only the distinct values are sorted.
-
-    >>> tie_groups(np.array([20, 10, 20])).tolist()
-    [1, 0, 1]
-    """
-    code, distinct = pd.factorize(values)
-    place = np.empty(len(distinct), dtype=np.int64)
-    place[np.argsort(distinct)] = np.arange(len(distinct))
-    return place[code]
 
 
 def twice_mid_ranks(values: np.ndarray) -> np.ndarray:

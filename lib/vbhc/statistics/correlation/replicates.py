@@ -1,31 +1,18 @@
-"""Rank correlations of thousands of resamples at once, each given as how often every row was drawn.
+"""Rank correlations of thousands of resamples at once, each given as how often every kind of row was drawn.
 
-The rows are sorted once; in a resample the mid-rank of a tie group is a running sum of counts, so that a
-replicate costs O(n) and no sort. Ranks are centred integers: every sum is exact below 2^53.
+Rows are sorted once, and rows that are alike are one kind; in a resample the mid-rank of a tie group is a
+running sum of counts, so that a replicate costs O(n) and no sort. Ranks are centred integers: every sum is
+exact below 2^53.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from vbhc.statistics.correlation.dominance import quotient, tie_groups
-
-CELLS_PER_BATCH = 65_536  # counts held at once; fits a core's cache, and results do not depend on it
-
-
-def resample_counts(n: int, n_resamples: int, seed: int, batch: int | None = None) -> Iterator[np.ndarray]:
-    """Yield arrays (resamples in the batch, n): how often each row is drawn in each bootstrap resample.
-
-    >>> [counts.sum(axis=1).tolist() for counts in resample_counts(3, 2, seed=1)]  # three rows, drawn thrice
-    [[3, 3]]
-    """
-    rng = np.random.default_rng(seed)
-    size = batch or max(1, CELLS_PER_BATCH // n)
-    for start in range(0, n_resamples, size):
-        rows = min(size, n_resamples - start)
-        drawn = rng.integers(0, n, size=(rows, n)) + np.arange(rows)[:, None] * n
-        yield np.bincount(drawn.ravel(), minlength=rows * n).reshape(rows, n)
+from vbhc.statistics.correlation.dominance import quotient
+from vbhc.statistics.resampling import resample_counts
+from vbhc.statistics.samples import kinds_of_rows, tie_groups
 
 
 def spearman_replicates(
@@ -37,33 +24,57 @@ def spearman_replicates(
     >>> draws[np.isfinite(draws)].round(6).min().item()
     1.0
     """
-    sides = [_sorted(values) for values in (x, y)]
-    batches = resample_counts(len(x), n_resamples, seed, batch)
-    return np.concatenate([_rho_of_each(counts, sides) for counts in batches])
+    return replicates_of_each(x, [y], n_resamples, seed, batch)[0]
 
 
-class Sorted(NamedTuple):
-    """The order of the rows by a column, where its tie groups end in it, and the tie group of each row."""
-
-    order: np.ndarray
-    ends: np.ndarray
-    group: np.ndarray
-
-
-def _sorted(values: np.ndarray) -> Sorted:
-    group = tie_groups(values)
-    return Sorted(np.argsort(group, kind="stable"), np.cumsum(np.bincount(group)) - 1, group)
+def replicates_of_each(
+    x: np.ndarray, columns: Sequence[np.ndarray], n_resamples: int, seed: int, batch: int | None = None
+) -> np.ndarray:
+    """Return the replicates of `x` with each column (a row each), all on the same resamples."""
+    groups = [tie_groups(values) for values in (x, *columns)]
+    first, kind = kinds_of_rows(*groups)
+    sides = [_side(group[first]) for group in groups]
+    batches = resample_counts(len(x), n_resamples, seed, batch, kind)
+    return np.concatenate([_rho_of_each(counts, sides) for counts in batches], axis=1)
 
 
-def _rho_of_each(counts: np.ndarray, sides: list[Sorted]) -> np.ndarray:
-    """Return Spearman's rho of each resample (counts per row); NaN where a side is constant."""
-    x, y = (_centred_ranks(counts, side) for side in sides)
-    weights = counts.astype(float)
-    return quotient(*(np.einsum("ij,ij,ij->i", weights, a, b) for a, b in ((x, y), (x, x), (y, y))))
+class Side(NamedTuple):
+    """The order of the kinds by a column, where its tie groups end in it, and the tie group of each kind.
+
+    None where it would leave everything in its place.
+    """
+
+    order: np.ndarray | None
+    ends: np.ndarray | None
+    group: np.ndarray | None
 
 
-def _centred_ranks(counts: np.ndarray, side: Sorted) -> np.ndarray:
-    """Return twice the mid-rank of each row in each resample, centred: running sums of its tie group."""
-    upto = np.cumsum(counts.take(side.order, axis=1), axis=1).take(side.ends, axis=1)
-    twice = upto + np.pad(upto[:, :-1], ((0, 0), (1, 0))) - counts.sum(axis=1, keepdims=True)
-    return twice.astype(float).take(side.group, axis=1)
+def _side(group: np.ndarray) -> Side:
+    places = np.argsort(group, kind="stable"), np.cumsum(np.bincount(group)) - 1, group
+    return Side(*(None if np.array_equal(one, np.arange(len(group))) else one for one in places))
+
+
+def _at(values: np.ndarray, places: np.ndarray | None) -> np.ndarray:
+    return values if places is None else values.take(places, axis=1)
+
+
+def _rho_of_each(counts: np.ndarray, sides: list[Side]) -> np.ndarray:
+    """Return Spearman's rho of the first side with each other, per resample; NaN where one is constant."""
+    (x, spread), *others = (_centred_ranks(counts, side) for side in sides)
+    x *= counts
+    return np.array([quotient(np.einsum("ij,ij->i", x, y), spread, own) for y, own in others])
+
+
+def _centred_ranks(counts: np.ndarray, side: Side) -> tuple[np.ndarray, np.ndarray]:
+    """Return twice the mid-rank of each kind in each resample, centred, and the sum of their squares.
+
+    Of n values in tie groups of t the latter is a third of n^3 less the sum of t^3.
+    """
+    upto = _at(np.cumsum(_at(counts, side.order), axis=1), side.ends).astype(float)
+    size, n = upto.copy(), upto[:, -1:].copy()
+    size[:, 1:] -= upto[:, :-1]
+    spread = (n[:, 0] ** 3 - np.einsum("ij,ij,ij->i", size, size, size)) / 3
+    upto *= 2
+    upto -= size
+    upto -= n
+    return _at(upto, side.group), spread

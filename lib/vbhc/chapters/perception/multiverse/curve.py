@@ -11,41 +11,55 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.chapters.perception.multiverse.definitions import AXES, DEFENSIBLE, Multiverse
-from vbhc.statistics.correlation.dominance import tie_groups
 from vbhc.statistics.imputation import barnard_rubin
 from vbhc.statistics.resampling import resampled_p
+from vbhc.statistics.samples import kinds_of_rows, tie_groups
 
 
-def ranked(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return mid-ranks and the number (0 = lowest) of each value's tie group."""
+def ranked(values: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mid-ranks and tie groups (0 = lowest) of values of which each stands for `weights` patients."""
     group = tie_groups(values)
-    sizes = np.bincount(group)
+    sizes = np.bincount(group, weights)
     return (np.cumsum(sizes) - (sizes - 1) / 2)[group], group
 
 
-def unit(values: np.ndarray) -> np.ndarray:
-    """Return the values centred and scaled to length one; a constant becomes NaN."""
-    centred = values - values.mean()
-    length = np.sqrt(centred @ centred)
+def unit(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the values centred and scaled to length one, weighted; a constant becomes NaN."""
+    centred = values - weights @ values / weights.sum()
+    length = np.sqrt(weights @ centred**2)
     if length <= 1e-12 * np.abs(values).max(initial=0.0):
         return np.full(len(values), np.nan)
     return centred / length
 
 
-def kendall_tau(x: np.ndarray, y: np.ndarray) -> tuple[float, float]:
+def kendall_tau(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
     """Return Kendall's tau-b of two columns of tie groups (0, 1, ...) and its variance under no association.
 
-    The variance is corrected for ties (Kendall 1970, Rank Correlation Methods, ch. 4). A constant gives NaN.
+    Each row stands for `weights` patients. The variance is corrected for ties (Kendall 1970, Rank Correlation
+    Methods, ch. 4). A constant gives NaN.
     """
-    n, ties = len(x), [np.bincount(side).astype(float) for side in (x, y)]
+    n, ties = weights.sum(), [np.bincount(side, weights) for side in (x, y)]
     if min(map(len, ties)) < 2:
         return np.nan, np.nan
     untied = [(n * (n - 1) - (sizes * (sizes - 1)).sum()) / 2 for sizes in ties]
-    tau = float(stats.kendalltau(x, y, method="asymptotic").statistic)
-    return tau, _variance(n, *ties) / (untied[0] * untied[1])
+    if len(ties[0]) * len(ties[1]) > MOST_CELLS:
+        each = weights.astype(int)
+        tau = stats.kendalltau(np.repeat(x, each), np.repeat(y, each), method="asymptotic").statistic
+    else:
+        tau = np.clip(_balance(x, y, weights) / np.sqrt(untied[0]) / np.sqrt(untied[1]), -1, 1)
+    return float(tau), _variance(n, *ties) / (untied[0] * untied[1])
 
 
-def _variance(n: int, ties_x: np.ndarray, ties_y: np.ndarray) -> float:
+def _balance(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> float:
+    """Return how many pairs are concordant less how many are discordant, from the table of tie groups."""
+    answers = int(y.max()) + 1
+    table = np.bincount(x * answers + y, weights, (x.max() + 1) * answers).reshape(-1, answers)
+    lower = np.cumsum(table, axis=1) - table
+    upto = np.cumsum(lower, axis=0)
+    return float((table * (2 * upto - lower - upto[-1])).sum())
+
+
+def _variance(n: float, ties_x: np.ndarray, ties_y: np.ndarray) -> float:
     """Return the variance of concordant minus discordant pairs."""
     if n < 3:
         return np.nan
@@ -57,30 +71,33 @@ def _variance(n: int, ties_x: np.ndarray, ties_y: np.ndarray) -> float:
     return plain + pairs_x * pairs_y / (2 * m) + triples_x * triples_y / (9 * m * (n - 2))
 
 
+MOST_CELLS = 4_000_000  # of a table of values by answers; beyond it pairs are counted by sorting
 CELLS_PER_BATCH = 1_000_000  # patients x permutations held at once
 
 
 class Group(NamedTuple):
-    """Definitions that share patients; `cells` are (row, value column, perception, coefficient)."""
+    """Definitions that share patients and kinds; `cells`: row, value column, perception, coefficient."""
 
     cells: list[tuple[int, int, int, str]]
     patients: np.ndarray
+    kinds: np.ndarray
 
 
 def groups(multiverse: Multiverse) -> Iterator[Group]:
-    """Yield the definitions by the patients that they use."""
+    """Yield the definitions by the patients that they use, and by who of these are of one kind."""
     answered = [np.packbits(~np.isnan(answers)) for answers in multiverse.perceptions]
-    cells: dict[bytes, list[tuple[int, int, int, str]]] = {}
-    for row in multiverse.table.itertuples():
-        k = row.perception_column
-        for column in range(row.value_column, row.value_column + row.copies):
+    cells: dict[tuple[bytes, int], list[tuple[int, int, int, str]]] = {}
+    names = ["value_column", "copies", "perception_column", "coefficient"]
+    for row, (first, copies, k, coefficient) in enumerate(multiverse.table[names].to_numpy(dtype=object)):
+        for column in range(first, first + copies):
             both = (multiverse.known[column] & answered[k]).tobytes()
-            cells.setdefault(both, []).append((row.Index, column, k, row.coefficient))
-    for both, members in cells.items():
+            members = cells.setdefault((both, id(multiverse.kinds[column])), [])
+            members.append((row, column, k, coefficient))
+    for (both, _), members in cells.items():
         known = np.unpackbits(np.frombuffer(both, np.uint8), count=multiverse.perceptions.shape[1])
         patients = np.flatnonzero(known)
         if len(patients) >= 4:
-            yield Group(members, patients)
+            yield Group(members, patients, multiverse.kinds[members[0][1]][patients])
 
 
 class Permuted(NamedTuple):
@@ -131,11 +148,15 @@ def _places(perceptions: np.ndarray) -> np.ndarray:
 
 
 class _Side(NamedTuple):
-    """Unit vectors of definitions that share patients, perception and coefficient."""
+    """Unit vectors of definitions that share patients, perception and coefficient.
+
+    `values` has a column per kind; `patients` are in the order of their kinds, which begin at `starts`.
+    """
 
     rows: list[int]
     values: np.ndarray
     patients: np.ndarray
+    starts: np.ndarray
     perception: int
     ranks: bool
 
@@ -145,20 +166,23 @@ def _sides(multiverse: Multiverse) -> Iterator[_Side]:
         sides: dict[tuple[int, str], dict[int, int]] = {}
         for row, column, k, coefficient in group.cells:
             sides.setdefault((k, coefficient), {})[row] = column
+        first, kind = kinds_of_rows(group.kinds)
+        weights, patients = np.bincount(kind), group.patients[np.argsort(kind, kind="stable")]
+        starts = np.cumsum(weights) - weights
         made: dict[tuple, np.ndarray] = {}  # perceptions known of the same patients share the vectors
         for (k, coefficient), columns in sides.items():
             key = coefficient, *columns.values()
             if key not in made:
-                made[key] = _units(multiverse, group.patients, list(columns.values()), coefficient)
-            yield _Side(list(columns), made[key], group.patients, k, coefficient == "spearman")
+                values = (multiverse.values[column]()[group.patients[first]] for column in columns.values())
+                made[key] = _units(values, weights, len(columns), coefficient)
+            yield _Side(list(columns), made[key], patients, starts, k, coefficient == "spearman")
 
 
-def _units(multiverse: Multiverse, patients: np.ndarray, columns: list[int], coefficient: str) -> np.ndarray:
-    """Return the unit vector of each column, or of its ranks, a row each."""
-    stack = np.empty((len(columns), len(patients)))
-    for row, column in zip(stack, columns, strict=True):
-        values = multiverse.values[column]()[patients]
-        row[:] = unit(ranked(values)[0] if coefficient == "spearman" else values)
+def _units(columns: Iterator[np.ndarray], weights: np.ndarray, n: int, coefficient: str) -> np.ndarray:
+    """Return the unit vector of each of `n` columns, or of its ranks, a row each."""
+    stack = np.empty((n, len(weights)))
+    for row, values in zip(stack, columns, strict=True):
+        row[:] = unit(ranked(values, weights)[0] if coefficient == "spearman" else values, weights)
     return stack
 
 
@@ -183,7 +207,7 @@ def _correlations_of(definitions: int, sides: list[_Side], codes: list, orders: 
             levels, code = codes[side.perception]
             places, counts = _counted(code.ravel(), len(levels), orders, side.patients)
         tables = _unit_tables(counts, None if side.ranks else levels)
-        results[side.rows] = side.values @ tables.ravel().take(places).T
+        results[side.rows] = side.values @ np.add.reduceat(tables.ravel().take(places), side.starts, axis=1).T
     return results
 
 
@@ -219,17 +243,18 @@ def run(multiverse: Multiverse) -> pd.DataFrame:
     Kendall's tau-b stands on the scale of a correlation, sin(pi tau / 2) (Greiner's relation), because tau is
     smaller by nature and definitions are compared. `p` is Student's t for Spearman and Pearson, normal,
     corrected for ties, for Kendall, and Barnard & Rubin's t for imputed outcomes; NaN (with n)
-    where fewer than four patients are complete or a side is constant.
+    where fewer than four patients are complete or a side is constant. Of imputed copies that differ in how
+    many are complete, `n` is the fewest.
     """
     table = multiverse.table
     starts = np.concatenate([[0], np.cumsum(table["copies"].to_numpy())])
     estimates, variances = np.full(starts[-1], np.nan), np.full(starts[-1], np.nan)
-    n = np.zeros(len(table), dtype=int)
+    n, first = np.zeros(len(table), dtype=int), table["value_column"].to_numpy()
     for group in groups(multiverse):
-        found = _correlations(multiverse, group)
+        found, known = _correlations(multiverse, group), len(group.patients)
         for row, column, k, coefficient in group.cells:
-            n[row] = len(group.patients)
-            place = starts[row] + column - table["value_column"].iat[row]
+            n[row] = min(n[row] or known, known)
+            place = starts[row] + column - first[row]
             estimates[place], variances[place] = found[column, k, coefficient]
     results = _pooled(estimates, variances, starts, n, table["coefficient"].to_numpy())
     return table[[*AXES, "tier"]].assign(estimate=results[0], p=results[1], n=n)
@@ -237,21 +262,25 @@ def run(multiverse: Multiverse) -> pd.DataFrame:
 
 def _correlations(multiverse: Multiverse, group: Group) -> dict[tuple[int, int, str], tuple[float, float]]:
     """Return, per value column, perception and coefficient, the estimate and its variance under none."""
-    answers = {k: multiverse.perceptions[k][group.patients] for k in {cell[2] for cell in group.cells}}
-    ranks = {k: ranked(values) for k, values in answers.items()}
-    sides = {(k, "spearman"): unit(ranks[k][0]) for k in answers}
-    sides |= {(k, "pearson"): unit(values) for k, values in answers.items()}
+    asked_of = sorted({cell[2] for cell in group.cells})
+    answered = [multiverse.perceptions[k][group.patients] for k in asked_of]
+    first, kind = kinds_of_rows(group.kinds, *answered)
+    patients, weights = group.patients[first], np.bincount(kind).astype(float)
+    answers = {k: multiverse.perceptions[k][patients] for k in asked_of}
+    ranks = {k: ranked(values, weights) for k, values in answers.items()}
+    sides = {(k, "spearman"): weights * unit(ranks[k][0], weights) for k in answers}
+    sides |= {(k, "pearson"): weights * unit(values, weights) for k, values in answers.items()}
     wanted: dict[int, set[tuple[int, str]]] = {}
     for _, column, k, coefficient in group.cells:
         wanted.setdefault(column, set()).add((k, coefficient))
     found, free = {}, len(group.patients) - 2
     for column, asked in wanted.items():
-        values = multiverse.values[column]()[group.patients]
-        ranked_values, ties = ranked(values)
-        units = {"spearman": unit(ranked_values), "pearson": unit(values)}
+        values = multiverse.values[column]()[patients]
+        ranked_values, ties = ranked(values, weights)
+        units = {"spearman": unit(ranked_values, weights), "pearson": unit(values, weights)}
         for k, coefficient in asked:
             if coefficient == "kendall":
-                found[column, k, coefficient] = kendall_tau(ties, ranks[k][1])
+                found[column, k, coefficient] = kendall_tau(ties, ranks[k][1], weights)
                 continue
             r = float(units[coefficient] @ sides[k, coefficient])
             found[column, k, coefficient] = r, max(1 - r**2, 1e-300) / free

@@ -11,6 +11,7 @@ import pandas as pd
 from vbhc import shipped
 from vbhc.chapters.value.quota.numerators import adjusted_outcome
 from vbhc.problems import did_you_mean
+from vbhc.statistics.samples import kinds_of_rows
 
 TIERS = ("principled", "common", "flawed")
 DEFENSIBLE = TIERS[:2]
@@ -40,24 +41,27 @@ def value_columns(
     costs: Mapping[str, pd.Series],
     chosen: Mapping[str, tuple[str, ...]],
     judged: Mapping[str, Judged],
-) -> Iterator[tuple[dict[str, str], Sequence[Column]]]:
-    """Yield path and columns (one per imputation) of every distinct value with one flaw at most.
+) -> Iterator[tuple[dict[str, str], Sequence[Column], list[np.ndarray]]]:
+    """Yield path, columns and kinds (one per imputation) of every distinct value with one flaw at most.
 
     A column is made when it is called. A choice without effect on a path is not repeated.
     """
+    priced = kinds_of_rows(*map(finite, costs.values()))[1]
     for name, outcome in outcomes.items():
         for rule in _rules_that_matter(outcome.follow_up.isna().any(), chosen["missing"], "complete"):
+            pairs = _filled(outcome, rule)
+            kinds = [kinds_of_rows(priced, *map(finite, pair))[1] for pair in pairs]
             for form in chosen["form"]:
                 if flawed(judged, outcome=name, missing=rule, form=form) > 1:
                     continue
-                numerators = [_numerator(*pair, form) for pair in _filled(outcome, rule)]
+                numerators = [_numerator(*pair, form) for pair in pairs]
                 if not numerators or numerators[0] is None:
                     continue
                 path = {"outcome": name, "form": form, "missing": rule}
                 price = outcome.willingness_to_pay
                 for step, copies in _over_costs(path, numerators, costs, chosen["negatives"], price):
                     if flawed(judged, **step) < 2:
-                        yield step, copies
+                        yield step, copies, kinds
 
 
 def _rules_that_matter(matters: bool, rules: tuple[str, ...], plain: str) -> tuple[str, ...]:
@@ -149,13 +153,15 @@ class Multiverse(NamedTuple):
 
     `table` has a row per definition: the choices, its tier, the first of its `copies` (imputations) among
     `values`, and its row of `perceptions`. A column of `values` is made when it is called, since all of them
-    together are large; `known` has the patients that each one has, packed. `tiers` is the study's own
+    together are large; `known` has the patients that each one has, packed; `kinds` the kind of each patient:
+    those of one kind have one value, whatever is made of outcome and cost. `tiers` is the study's own
     judgement.
     """
 
     table: pd.DataFrame
     values: list[Column]
     known: list[np.ndarray]
+    kinds: list[np.ndarray]
     perceptions: np.ndarray
     tiers: Mapping[str, Mapping[str, tuple[str, str]]] = {}
 
@@ -194,14 +200,16 @@ def define(
     _check(chosen, tiers or {}, outcomes, costs, perceptions)
     paths, first, seen = [], [], set()
     columns: list[Column] = []
+    kinds: list[np.ndarray] = []
     judged = {axis: {**REASONS.get(axis, {}), **(tiers or {}).get(axis, {})} for axis in AXES}
-    for path, copies in value_columns(outcomes, costs, chosen, judged):
+    for path, copies, alike in value_columns(outcomes, costs, chosen, judged):
         content = hashlib.blake2b(np.nan_to_num(copies[0](), nan=np.inf).tobytes()).digest()
         if content not in seen:  # two paths to the very same numbers are one definition
             seen.add(content)
             paths.append({**path, "copies": len(copies)})
             first.append(len(columns))
             columns += copies
+            kinds += alike
     rows = [
         {**path, "perception": name, "coefficient": coefficient, "value_column": at, "perception_column": k}
         for path, at in zip(paths, first, strict=True)
@@ -214,7 +222,7 @@ def define(
     table = table[ranks.eq(TIERS.index("flawed")).sum(axis=1) < 2].reset_index(drop=True)
     answers = np.array([finite(p) for p in perceptions.values()])
     known = [np.packbits(~np.isnan(column())) for column in columns]
-    return Multiverse(table, columns, known, answers, tiers or {})
+    return Multiverse(table, columns, known, kinds, answers, tiers or {})
 
 
 def _check(chosen: Mapping, tiers: Mapping, *named: Mapping) -> None:

@@ -15,7 +15,7 @@ from vbhc.study.deaths import deaths
 SMALLEST_SHARE = 0.02  # of the sum of costs: a component below it cannot move anything
 MOST_PERIMETERS = 4
 FEW_ANSWERS = 10
-ROUNDS, FEW_ROUNDS, MANY = 5, 2, 10_000  # large studies need fewer rounds of chained equations
+ROUNDS = 5  # of chained equations
 DEAD_INDEX = 0.0
 
 
@@ -142,8 +142,7 @@ def _imputed(
     frame = _imputation_frame(study, patients, pairs)
     alive = frame[~dead]
     try:
-        rounds = FEW_ROUNDS if len(alive) > MANY else ROUNDS
-        copies = imputed(study, alive, n_imputations, seed, rounds)
+        copies = imputed(study, alive, n_imputations, seed, ROUNDS)
     except ValueError:  # too few answers to learn from: the choice is left out
         return {}
     found = {}
