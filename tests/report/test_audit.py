@@ -205,3 +205,7 @@ def test_numbers_of_drawings_are_no_identifiers_and_a_real_one_is_named_with_its
     assert [one[0] for one in in_text("patient #401234", known)] == [
         "the identifier '401234' of the study's key column"
     ]
+    named = Known(get_policy("nhs-proms"), keys | {"Ward 7/B-12"})
+    assert [one[0] for one in in_text("of Ward 7/B-12, and of Ward 7", named)] == [
+        "the identifier 'Ward 7/B-12' of the study's key column"
+    ]

@@ -52,8 +52,29 @@ def normal_kendall(x, y):
     return stats.kendalltau(x, y, method="asymptotic")
 
 
-def test_every_correlation_equals_scipy(everything):
-    result = multiverse.run(everything)
+def alike():
+    """Patients of few kinds: eleven of most, as in a large study of scores."""
+    outcomes, costs, perceptions = study(30)
+    many = np.random.default_rng(5).permutation(np.arange(300) % 28)
+
+    def repeated(column):
+        return column.round(-1)[many].reset_index(drop=True)
+
+    outcomes = {
+        k: o._replace(**{n: repeated(getattr(o, n)) for n in o._fields[:2]}) for k, o in outcomes.items()
+    }
+    costs = {name: repeated(cost) for name, cost in costs.items()}
+    return define(
+        outcomes, costs, {name: seen[many].reset_index(drop=True) for name, seen in perceptions.items()}
+    )
+
+
+@pytest.mark.parametrize(
+    ("made", "cells"), [(define(*study()), curve.MOST_CELLS), (alike(), 4_000_000), (alike(), 0)]
+)
+def test_every_correlation_equals_scipy(made, cells, monkeypatch):
+    monkeypatch.setattr(curve, "MOST_CELLS", cells)
+    everything, result = made, multiverse.run(made)
     for i, row in everything.table.iterrows():
         v, p = everything.values[row["value_column"]](), everything.perceptions[row["perception_column"]]
         known = ~np.isnan(v) & ~np.isnan(p)
@@ -115,6 +136,17 @@ def test_the_real_curve_beside_the_permuted_ones_is_that_of_the_run(everything):
     result = multiverse.run(linear(everything))
     np.testing.assert_allclose(found.observed, result["estimate"], atol=1e-12)
     np.testing.assert_array_equal(found.n, result["n"])
+
+
+def test_patients_who_are_alike_are_permuted_one_by_one():
+    found = curve.permute(linear(made := alike()), 3, seed=4)
+    orders = [np.random.default_rng(4).permuted(np.tile(np.arange(300), (3, 1)), axis=1)[n] for n in range(3)]
+    for i, row in linear(made).table.iterrows():
+        v, p = made.values[row["value_column"]](), made.perceptions[row["perception_column"]]
+        known = ~np.isnan(v)
+        function = stats.spearmanr if row["coefficient"] == "spearman" else stats.pearsonr
+        drawn = [function(v[known], p[order][known]).statistic for order in orders]
+        np.testing.assert_allclose(found.estimates[i], drawn, atol=1e-12)
 
 
 def test_batches_of_permutations_change_nothing(everything, monkeypatch):

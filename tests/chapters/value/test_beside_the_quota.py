@@ -1,5 +1,7 @@
 """What stands beside the quota: other published forms, rankings, two quotas."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -143,6 +145,20 @@ def test_every_form_has_a_number_or_a_reason(study, patients, vq):
         "Only the unit of gain is changed by mcid-units, value-quotient and procedure-value-index."
     )
     assert reordered.startswith("Patients are put in another order than by gain by follow-up")
+
+
+def test_patients_of_many_providers_are_taken_as_alike_in_every_interval(study, patients, vq):
+    """Two equal patients of each provider are one piece of evidence, as on 02."""
+    groups = {"p": Group("site", "Provider", "provider")}
+    many = dataclasses.replace(study, config=dataclasses.replace(study.config, groups=groups))
+    twice = pd.concat([patients, patients], ignore_index=True)
+    twice["site"] = [f"s{n}" for n in range(len(patients))] * 2
+    once = other_forms.other_forms(study, patients, vq).set_index("form").loc["gain"]
+    found = other_forms.other_forms(many, twice, vq).set_index("form").loc["gain"]
+    assert found[["low", "high"]].to_list() == pytest.approx(once[["low", "high"]].to_list())
+    seen = twice.assign(gain=twice["ohs_change"], cost=twice["cost_eur_2019"], died=False)
+    shown = other_forms.each_interval(many, vq, seen).table.frame
+    assert shown["low"].iloc[0] == pytest.approx(once["low"])
 
 
 def test_deaths_are_a_row_of_their_own_where_anybody_died(study, patients, vq):

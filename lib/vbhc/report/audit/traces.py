@@ -4,6 +4,7 @@ import getpass
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import unescape
 
 from vbhc.publish.disclosure.policies import Policy, get_policy
@@ -49,11 +50,13 @@ def identifiers(study: Study) -> frozenset[str]:
     if not path.is_file():
         return frozenset()
     import pandas as pd
+    from pyarrow.parquet import read_schema
 
-    table = pd.read_parquet(path)
-    if study.config.key not in table.columns:
+    key = study.config.key
+    if key not in read_schema(path).names:
         return frozenset()
-    return frozenset(value for value in table[study.config.key].dropna().astype(str) if _tells(value))
+    known = pd.read_parquet(path, columns=[key])[key]
+    return frozenset(value for value in known.dropna().astype(str) if _tells(value))
 
 
 def _tells(value: str) -> bool:
@@ -97,12 +100,18 @@ def _identifiers(text: str, keys: frozenset[str]) -> Iterator[tuple]:
     found = (set(re.findall(r"[\w-]+", whole)) | set(re.findall(r"[^\W_]+", whole))) & keys
     bare = re.sub(r"<[^>]*>", "", whole)  # marks around a part of an identifier do not hide it
     found |= {key for key in set(re.findall(r"[\w-]+", bare)) & keys if not key.isdigit()}
-    found |= {key for key in keys if not re.fullmatch(r"[\w-]+", key) and key in text}
+    found |= {key for key in _several_words(keys) if key in text}
     if found:
         first = min(found, key=lambda key: (text.find(key) < 0, text.find(key), key))
         more = f" and {len(found) - 1:,} more" if len(found) > 1 else ""
         place = _line(text, max(text.find(first), 0))
         yield f"the identifier {first!r}{more} of the study's key column", "people are never named", place
+
+
+@cache
+def _several_words(keys: frozenset[str]) -> tuple[str, ...]:
+    """Return the few that are no one word, each of which has to be looked for."""
+    return tuple(key for key in keys if not re.fullmatch(r"[\w-]+", key))
 
 
 def _line(text: str, position: int) -> str:

@@ -1,10 +1,13 @@
 """What the other published forms of a value quota give on the same patients, or why they cannot be had."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from vbhc import cleaning, wording
 from vbhc.chapters.value.group_value import fall_by_deaths, rank_agreement
+from vbhc.chapters.value.opening import providers
 from vbhc.chapters.value.quota.declared import Definition, define_value_quota, group_outcome, outcome_values
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.problems import StudyError
@@ -28,14 +31,15 @@ def other_forms(
     Returns
     -------
     DataFrame
-        `form, estimate, low, high` (ratio of means, Fieller), `unit, rank_agreement` (Spearman of
-        patients' VQ with the declared one), `n, reason, source`. Numbers of different forms have different
-        units; only the order of patients compares. A form that lacks something has its reason. The value
-        quotient has no interval: the largest quota of a sample grows with its size and estimates nothing.
+        `form, estimate, low, high` (ratio of means, Fieller; by providers where there are many), `unit,
+        rank_agreement` (Spearman of patients' VQ with the declared one), `n, reason, source`. Numbers of
+        different forms have different units; only the order of patients compares. A form that lacks something
+        has its reason. The value quotient has no interval: the largest quota of a sample grows with its size
+        and estimates nothing.
     """
     columns, cost = cleaning.load_columns(study), patients[definition.cost_column].astype(float)
     declared = quota_where_possible(outcome_values(patients, definition), cost, definition.per)
-    rows = []
+    rows, cluster = [], providers(study, patients)
     for form, published in FORMS.items():
         row = {"form": form, "source": published.source, "unit": "", "reason": "", "rank_agreement": np.nan}
         try:
@@ -44,7 +48,8 @@ def other_forms(
             rows.append(row | {"reason": f"{wording.sentence_case(error.problems[0].found)}."})
             continue
         own = quota_where_possible(outcome_values(patients, vq), cost, vq.per)
-        found = ratio_of_means(group_outcome(patients, vq), cost, vq.per, ci_level).iloc[0]
+        outcome = group_outcome(patients, vq)
+        found = ratio_of_means(outcome, cost, vq.per, ci_level, cluster=cluster).iloc[0]
         row |= found[["estimate", "low", "high", "n", "reason"]].to_dict()
         row |= {"unit": vq.unit, "rank_agreement": rank_agreement(own, declared)}
         if form == "value-quotient" and not row["reason"]:
@@ -119,13 +124,16 @@ def forms_answer(vq: Definition, rows: pd.DataFrame, table: pd.DataFrame) -> Res
     return Result("answer", says=[first, *reversed(_orders(table, vq.form))], role="answer")
 
 
-def each_interval(vq: Definition, patients: pd.DataFrame, ci_level: float = 0.95) -> Result | None:
+def each_interval(
+    study: Study, vq: Definition, patients: pd.DataFrame, ci_level: float = 0.95
+) -> Result | None:
     """Show the quota by each of its intervals, without and with the dead; nothing where it has none."""
     ways = {"patients who answered": "gain"}
     if patients["died"].any():
         ways = {"survivors who answered": "gain", "with deaths at the worst score": "gain_counting_deaths"}
+    settings: dict[str, Any] = {"n_resamples": RESAMPLES, "cluster": providers(study, patients)}
     tables = [
-        ratio_of_means(patients[name], patients["cost"], vq.per, ci_level, RESAMPLES).assign(who=who)
+        ratio_of_means(patients[name], patients["cost"], vq.per, ci_level, **settings).assign(who=who)
         for who, name in ways.items()
     ]
     known = [table for table in tables if not table["reason"].iloc[0]]
