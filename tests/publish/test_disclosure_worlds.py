@@ -152,11 +152,13 @@ def test_worlds_agree_with_all_that_is_shown():
     rules = rules_of(counts, PROMS)
     for cell in np.flatnonzero(first):
         found = two_worlds(counts, rules, PROMS, {int(cell): 1}, PROMS.bound, Free(np.ones(len(values))))
-        for world in found.pair:
+        worlds = np.tile(values, (2, 1))
+        worlds[:, found.cells] += found.moves
+        for world in worlds:
             assert (world == world.round()).all()
             assert (world >= 0).all()
             assert all(world[line].sum() == values[line].sum() for line in lines)
-        assert found.width == abs(found.pair[0, cell] - found.pair[1, cell])
+        assert found.width == abs(worlds[0, cell] - worlds[1, cell])
 
 
 def test_what_one_target_needs_is_hidden_once():

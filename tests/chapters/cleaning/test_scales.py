@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pingouin as pg
 import pytest
+from report_maker import door_of, make_study
 from shown_maker import said_of
 
 from vbhc.chapters import cleaning
@@ -75,15 +76,14 @@ def test_scales_at_an_end_are_named_or_it_is_said_that_there_are_none():
     assert cleaning.show_room(free.iloc[:0]) is None
 
 
-def test_under_a_policy_the_ends_stand_in_a_table_of_their_own(tmp_path):
-    row = {"scale": "EQ-5D", "visit": "After", "n": 10, "n_missing": 0, "mean": 0.5, "sd": 0.1}
-    table = pd.DataFrame([row | {"floor_share": 0.0, "ceiling_share": 0.42}])
-    (whole,) = cleaning.show_scales(table, NONE)
-    assert list(whole.table.frame) == list(table)
-    middle, ends = cleaning.show_scales(table, NHS)
-    assert not {"floor_share", "ceiling_share"} & set(middle.table.frame)
-    assert list(ends.table.frame) == ["scale", "visit", "n", "floor_share", "ceiling_share"]
-    assert ends.table.rules == {"parts": False}
+def test_under_a_policy_ends_of_a_few_people_are_given_nearly(tmp_path):
+    row = {"scale": "EQ-5D", "visit": "After", "n": 250, "n_missing": 0, "mean": 0.5, "sd": 0.1}
+    table = pd.DataFrame([row | {"floor_share": 4 / 250, "ceiling_share": 0.42}])
+    shown = cleaning.show_scales(table)
+    assert list(shown.table.frame) == list(table)
+    door = door_of(make_study(tmp_path, disclosure="nhs-proms"))
+    made = door.table("scales", shown.table.frame, "Scales", parts=False)
+    assert made["cells"][0][-2:] == ["~0.00", "0.42"]
 
 
 def test_alpha_equals_the_covariance_formula_and_turns_reversed_items(tmp_path):

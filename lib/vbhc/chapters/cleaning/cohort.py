@@ -118,8 +118,8 @@ def show_flow(
 ) -> Result:
     """Show who came in and who is left: by what became of them, by arm, and for each question."""
     data, split = in_parts(study, cleaned), [name for name in steps if str(name).startswith("n_")]
-    if policy.protects:  # each step is part of those before; the rest stands in the figure and among the rows
-        steps = steps.loc[~steps["step"].isin([READ, ASIDE, "Died", "Did not answer"]), ["step", "n"]]
+    if policy.protects:  # what was set aside stands in a table of its own
+        steps = steps[~steps["step"].isin([READ, ASIDE])]
     labels = {"n": "All"} | {name: str(name).removeprefix("n_") for name in split}
     caption = "From the records to those who can be counted"
     return Result(

@@ -9,7 +9,6 @@ from vbhc import instruments
 from vbhc.cleaning.scoring import items_of, visits_of
 from vbhc.instruments.reliability import scale_reliability
 from vbhc.instruments.responders import pchc
-from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.results import Result, Table
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
@@ -98,17 +97,11 @@ def at_an_end(behaviour: pd.DataFrame) -> str:
     return f"More than {limit} of patients sit at an end of: {'; '.join(parts[:4])}{more}."
 
 
-def show_scales(behaviour: pd.DataFrame, policy: Policy) -> list[Result]:
-    """Show level, spread, floor and ceiling; a policy that protects gets the ends in a table of their own."""
-    behaviour = together(behaviour)
-    ends, told = ["floor_share", "ceiling_share"], "Scored scales: level, spread, floor and ceiling"
-    if not policy.protects:
-        return [Result("scales", table=Table(behaviour, told, by="visit", notes=[ENDS]))]
-    middle = Table(behaviour.drop(columns=ends), "Scored scales: level and spread", by="visit")
-    only = behaviour[["scale", "visit", "n", *ends]]
-    rules = {"parts": False}
-    apart = Table(only, "Scored scales: floor and ceiling", by="visit", notes=[ENDS], rules=rules)
-    return [Result("scales", table=middle), Result("scale-ends", table=apart)]
+def show_scales(behaviour: pd.DataFrame) -> Result:
+    """Show level, spread, floor and ceiling."""
+    caption = "Scored scales: level, spread, floor and ceiling"
+    shown = Table(together(behaviour), caption, by="visit", notes=[ENDS], rules={"parts": False})
+    return Result("scales", table=shown)
 
 
 ALPHA = (

@@ -25,6 +25,7 @@ __all__ = ["Disclosed", "count_columns", "disclose", "disclose_parts"]
 class Disclosed:
     """A frame that may be shown: hidden cells are missing in `frame` and True in `hidden`.
 
+    `given` are shares that stand there nearly, by row and column: the text and the counts left open.
     `log` says what was withheld and why, one dict per column: `column`, `cells`, `why`; never a value.
     `counts` holds the true counts and how they hang together, for the check over a whole report. It is
     private: it never leaves the executed notebook.
@@ -34,6 +35,7 @@ class Disclosed:
     hidden: pd.DataFrame
     log: list[dict] = field(default_factory=list)
     counts: dict = field(default_factory=dict)
+    given: Mapping[tuple[int, str], tuple[str, float, float]] = field(default_factory=dict)
 
 
 def disclose(frame: pd.DataFrame, policy: Policy, **rules: Any) -> Disclosed:
@@ -59,7 +61,8 @@ def disclose(frame: pd.DataFrame, policy: Policy, **rules: Any) -> Disclosed:
     hidden |= texts
     for column in shown.columns[hidden.any()]:
         shown[column] = shown[column].mask(hidden[column])
-    return Disclosed(shown, hidden, log, table.private(frame, hidden))
+    given = {(row, c): one for (row, c), one in table.given.items() if hidden[c].iloc[row]}
+    return Disclosed(shown, hidden, log, table.private(frame, hidden), given)
 
 
 class _Table:
@@ -79,6 +82,7 @@ class _Table:
         paired = {row for (row, _), _ in pairs}
         rows = lines(sheet, len(self.implied.columns))
         self.together = [line for line in rows if not (_is_triple(line) and line[0][0] in paired)] + pairs
+        self.given: dict = {}
         self.follows = follows(sheet, self.ratios, self.implied.columns)
 
     def hide(self, hidden: pd.DataFrame) -> None:
@@ -92,8 +96,28 @@ class _Table:
             small[part] |= (rest > 0) & rest.map(self.policy.hides).astype(bool)
         names = self.values.columns
         nested = self.sheet.rules.nested
-        hidden[names] = hide_cells(self.values, small, self.together, self.policy, nested)
+        hidden[names], near = hide_cells(
+            self.values, small, self.together, self.policy, nested, self._around()
+        )
+        for row, place in np.argwhere(near).tolist():
+            self.given[row, str(names[place])] = self._nearly(row, names[place])
         hide_statistics(self.sheet, hidden, small, self.follows)
+
+    def _nearly(self, row: int, column: str) -> tuple[str, float, float] | None:
+        """Return a share as it is given nearly, with the least and the most people that it can be."""
+        count, whole = self.values[column].iloc[row], self.wholes[column].iloc[row]
+        if np.isnan(count) or not whole or shares.scale_of(self.sheet.frame, column) != 1:
+            return None
+        given = self.policy.share_given(count / whole, whole)
+        return given and (given[0], np.ceil(given[1] * whole - 1e-9), np.floor(given[2] * whole + 1e-9))
+
+    def _around(self) -> np.ndarray:
+        """Return by row and column the least and the most that a share can count which is given nearly."""
+        ends = np.full((*self.values.shape, 2), np.nan)
+        for place, column in enumerate(self.values.columns):
+            for row in range(len(self.values)) if column in self.wholes else ():
+                ends[row, place] = (self._nearly(row, column) or ("", np.nan, np.nan))[1:]
+        return ends
 
     def round(self, hidden: pd.DataFrame) -> None:
         """Round the counts (in place) and compute shares again from the rounded ones."""
@@ -112,6 +136,7 @@ class _Table:
             "totals": total_rows(frame, sheet.labels).tolist(),
             "values": [[None if np.isnan(v) else v for v in row] for row in self.values.to_numpy().tolist()],
             "hidden": hidden[names].to_numpy().tolist(),
+            "around": {f"{row} {column}": one[1:] for (row, column), one in self.given.items()},
             "lines": self.together,
             "follows": self.follows,
             "implied": list(map(str, self.implied.columns)),
@@ -163,8 +188,13 @@ def _here(frame: pd.DataFrame, rules: Mapping) -> dict:
 
 
 def hide_cells(
-    values: pd.DataFrame, small: pd.DataFrame, together: list[Line], policy: Policy, nested: bool
-) -> np.ndarray:
+    values: pd.DataFrame,
+    small: pd.DataFrame,
+    together: list[Line],
+    policy: Policy,
+    nested: bool,
+    around: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
     """Hide further counts until no hidden one can be worked out from the sums of its lines.
 
     Parameters
@@ -177,6 +207,13 @@ def hide_cells(
         Lines of (row, column) whose sum an outsider may know.
     nested : bool
         Whether the rows count people among those of others: then their small differences count people too.
+    around : array
+        By row and column the least and the most that a count can be which is given nearly.
+
+    Returns
+    -------
+    arrays of bool
+        Which counts are hidden, and which of these are given nearly.
     """
     flat, width = values.to_numpy().ravel(), values.shape[1]
     first, present = small.to_numpy().ravel(), ~np.isnan(flat)
@@ -187,8 +224,11 @@ def hide_cells(
             pairs = close_pairs(-flat[cells], policy.hides_up_to)  # the larger first
             targets += [{cells[more]: 1, cells[less]: -1} for more, less in pairs]
     if not targets:
-        return small.to_numpy()
+        return small.to_numpy(), np.zeros_like(small.to_numpy())
     whole = [[row * width + column for row, column in line] for line in together]
     known = [[cell for cell in line if present[cell]] for line in whole]
-    counts = Counts(np.where(present, flat, 0), first, [line for line in known if line])
-    return choose(counts, policy, targets).hidden.reshape(values.shape)
+    ends, lines_known = around.reshape(-1, 2), [line for line in known if line]
+    open_ends = ~np.isnan(ends[:, 0])
+    counts = Counts(np.where(present, flat, 0), first, lines_known, near=first & open_ends, around=ends)
+    made = choose(counts, policy, targets, nearly=open_ends)
+    return made.hidden.reshape(values.shape), (made.hidden & made.near).reshape(values.shape)

@@ -63,7 +63,8 @@ def hide_across(
     hidden[apart] = True
     values = _values(found)
     nearly = np.array([one.people and not policy.hides(one.value) for one in cells])
-    nearly &= [policy.about(one.value, people) is not None for one in cells]
+    around = [policy.about(one.value, people) if one.people else one.around for one in cells]
+    nearly = nearly | np.array([one.near and not one.people for one in cells])
     near = hidden & np.array([cell.near or not (again and cell.hidden) for cell in cells]) & nearly
     stated = [] if policy.rounds_to else facts.facts(found.rows, values.tolist(), people, least=1)
     # What makes one cell, or everybody with it, is known as far as that cell is.
@@ -71,7 +72,8 @@ def hide_across(
     known = [line for line in _known_lines(found) if frozenset(line) not in tied]
     stated += [Told({part: 1.0, whole: -1.0}, -np.inf, 0) for whole, part in nested(found)]
     stated += [Told({**dict.fromkeys(parts, 1.0), whole: -1.0}, 0, 0) for whole, parts in margins(found)]
-    counts = Counts(values, hidden, known, stated, near, people)
+    ends = np.array([one or (np.nan, np.nan) for one in around])
+    counts = Counts(values, hidden, known, stated, near & ~np.isnan(ends[:, 0]), people, ends)
 
     def cost(number: int) -> float:
         cell = cells[number]

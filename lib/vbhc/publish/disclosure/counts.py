@@ -4,6 +4,8 @@ What is hidden in one part tells nothing of another, and most tables of a report
 the work grows with the report, and not with its square.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -40,9 +42,11 @@ class Counts:
         What else is known: sums in other tables, groups among others, and, as long as they are shown, what
         shares and means say.
     near : array of bool
-        Hidden counts that are given to the nearest multiple (`Policy.about`) instead of a mark.
+        Hidden counts that are given nearly (`Policy.about`) instead of a mark.
     people : number, optional
         How many the study has: no count of them is larger.
+    around : array
+        The least and the most that each count can be where it is given nearly; NaN where it cannot be.
     """
 
     values: np.ndarray
@@ -51,10 +55,18 @@ class Counts:
     told: list[Told] = field(default_factory=list)
     near: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     people: float | None = None
+    around: np.ndarray = field(default_factory=lambda: np.zeros((0, 2)))
 
     def __post_init__(self) -> None:
         if len(self.near) != len(self.values):
             self.near = np.zeros(len(self.values), dtype=bool)
+        if len(self.around) != len(self.values):
+            self.around = np.full((len(self.values), 2), np.nan)
+
+    def only(self, cells: np.ndarray) -> Counts:
+        """Return some cells, without what is known of how they hang together."""
+        own = (self.values[cells], self.hidden[cells], [], [], self.near[cells], self.people)
+        return Counts(*own, self.around[cells])
 
 
 def close_pairs(numbers: Iterable[float], limit: float) -> Iterator[tuple[int, int]]:
@@ -114,5 +126,4 @@ def apart(counts: Counts, targets: Sequence[Target]) -> Iterator[tuple[np.ndarra
         goals[part[next(iter(target))]].append({int(number[cell]): sign for cell, sign in target.items()})
     for cells in groups:
         at = part[cells[0]]
-        shown = {name: getattr(counts, name)[cells] for name in ("values", "hidden", "near")}
-        yield cells, replace(counts, lines=lines[at], told=told[at], **shown), goals[at]
+        yield cells, replace(counts.only(cells), lines=lines[at], told=told[at]), goals[at]

@@ -207,12 +207,12 @@ def pair_lines(values: pd.DataFrame) -> list[Line]:
     who is missing, or their numbers differ between rows. With two columns each row is a line already.
     """
     found: list[Line] = []
-    names = list(map(str, values.columns))
+    names, numbers = list(map(str, values.columns)), values.to_numpy(dtype=float)
     for one, other in combinations(range(len(names)), 2) if len(names) > 2 else ():
-        both = values.iloc[:, [one, other]].dropna()
+        rows = np.flatnonzero(~np.isnan(numbers[:, [one, other]]).any(axis=1))
+        both = numbers[rows][:, [one, other]]
         missing = any(re.search(r"(^|_)missing(_|$)", names[place]) for place in (one, other))
-        varies = len(both) > 1 and (both.nunique() > 1).all()
-        if len(both) and both.sum(axis=1).nunique() == 1 and (missing or varies):
-            rows = np.flatnonzero(values.iloc[:, [one, other]].notna().all(axis=1))
+        varies = len(both) > 1 and bool((both != both[0]).any(axis=0).all())
+        if len(both) and (both.sum(axis=1) == both[0].sum()).all() and (missing or varies):
             found += [[(int(row), one), (int(row), other)] for row in rows]
     return found

@@ -99,11 +99,13 @@ class Reading:
 
 
 def _written(cell: str, number: int) -> facts.Statistic | None:
-    """Return what a written number can be: "0.55" is 0.545 to 0.555; None for what is none."""
-    if not re.fullmatch(r"-?\d*\.?\d+", cell):
+    """Return what a written number can be: "0.55" is 0.545 to 0.555, "~0.55" 0.525 to 0.575, else None."""
+    digits = cell.removeprefix(NEAR)
+    if not re.fullmatch(r"-?\d*\.?\d+", digits):
         return None
-    half = 0.5 * 10.0 ** -len(cell.partition(".")[2])
-    return facts.Statistic(float(cell) - half, float(cell) + half, number)
+    places = len(digits.partition(".")[2])
+    half = 0.5 * 10.0**-places if digits == cell else 0.025 * (3 - places)
+    return facts.Statistic(float(digits) - half, float(digits) + half, number)
 
 
 def most_people(counts: Iterable[float], people: float | None) -> float:

@@ -12,8 +12,9 @@ counts are among which others, the policy, and of each withheld count that is no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -25,21 +26,32 @@ if TYPE_CHECKING:
     from scipy.optimize import Bounds, LinearConstraint
 
 _LOST = 1e5  # costs more than any set of cells that could be hidden instead
+_FAR, _ROUNDS = 1e9, 3  # no count is that large; how often sums are gone through
 _STEP = 1e-3  # what it costs to move a count that is hidden anyway: worlds stay close to the truth
+NEAREST = 60  # worlds are looked for among so many cells around a target first: two tables of thirty
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What holds in every world: `low <= matrix @ world <= high`; the truth fulfils it.
+    """What holds in every world: `low <= matrix @ moves <= high`, by how much cells move from the truth.
 
-    What a statistic tells holds as long as it is shown. `both` keeps what two worlds have to fulfil.
+    What a statistic tells holds as long as it is shown.
     """
 
     matrix: Any  # of scipy.sparse
     low: np.ndarray
     high: np.ndarray
     statistic: np.ndarray  # by row the statistic that says it, -1 for none
-    both: dict[tuple, LinearConstraint] = field(default_factory=dict)
+
+    @cached_property
+    def links(self) -> Any:
+        """By row the cells that stand in it."""
+        return abs(self.matrix)
+
+    @cached_property
+    def links_back(self) -> Any:
+        """By cell the rows that it stands in."""
+        return self.links.T.tocsr()
 
     def shown(self, silent: Collection[int]) -> np.ndarray:
         """Return which rows hold while some statistics are withheld."""
@@ -47,9 +59,13 @@ class Rules:
 
 
 class Worlds(NamedTuple):
-    """Two worlds between which a target differs, by how much, and the statistics that they contradict."""
+    """Two worlds between which a target differs, by how much, and the statistics that they contradict.
 
-    pair: np.ndarray
+    Of some `cells` each world has the moves from the truth; all others are there what they are.
+    """
+
+    cells: np.ndarray
+    moves: np.ndarray
     width: float
     against: list[int]
 
@@ -64,9 +80,11 @@ def rules_of(counts: Counts, policy: Policy) -> Rules:
     every += counts.told
     # So that a step is about a person.
     scales = np.array([max(map(abs, one.signs.values())) or 1.0 for one in every])
-    matrix = matrix_of([one.signs for one in every], len(counts.values)).multiply(1 / scales[:, None])
-    low, high = (np.array([one[side] for one in every], dtype=float) / scales for side in (1, 2))
-    return Rules(matrix.tocsr(), low, high, np.array([one.statistic for one in every], dtype=int))
+    matrix = matrix_of([one.signs for one in every], len(counts.values)).multiply(1 / scales[:, None]).tocsr()
+    matrix.eliminate_zeros()
+    level = matrix @ counts.values
+    low, high = (np.array([one[side] for one in every], dtype=float) / scales - level for side in (1, 2))
+    return Rules(matrix, low, high, np.array([one.statistic for one in every], dtype=int))
 
 
 def limits(
@@ -84,10 +102,9 @@ def limits(
     small = np.array([bool(slack) and policy.hides(value) for value in values])
     everybody = np.where(values <= (counts.people or 0), counts.people or np.inf, np.inf)
     most = np.where(small, float(policy.hides_up_to), everybody)
-    for cell in np.flatnonzero(near):
-        around = policy.about(values[cell], counts.people)
-        if around:
-            least[cell], most[cell] = around
+    given = near & ~np.isnan(counts.around[:, 0])
+    least = np.where(given, np.maximum(counts.around[:, 0], least), least)
+    most = np.where(given, counts.around[:, 1], most)
     return np.where(hidden, least, np.maximum(0.0, shown - slack)), np.where(hidden, most, shown + slack)
 
 
@@ -111,21 +128,75 @@ class Free(NamedTuple):
     prices: np.ndarray | None = None
     far: np.ndarray | None = None
 
+    def only(self, cells: np.ndarray) -> Free:
+        """Return the same of some cells."""
+        cost, far = (None if one is None else one[cells] for one in (self.cost, self.far))
+        return self._replace(cost=cost, far=far)
+
 
 def two_worlds(
-    counts: Counts, rules: Rules, policy: Policy, target: Target, need: float, free: Free
+    counts: Counts,
+    rules: Rules,
+    policy: Policy,
+    target: Target,
+    need: float,
+    free: Free,
+    most: int = NEAREST,
 ) -> Worlds:
-    """Return two worlds between which the target differs by `need`, or by as much as it can."""
-    truth = np.tile(counts.values, (2, 1))
-    found = _solve(counts, rules, policy, target, need, free)
-    if found is None:  # no two whole-number worlds were found: nothing is taken to protect the target
-        return Worlds(truth, 0.0, [])
-    truth += found
-    width = float(sum(sign * (truth[0, cell] - truth[1, cell]) for cell, sign in target.items()))
-    told = rules.matrix @ truth.T
-    off = ((told < rules.low[:, None] - 1e-4) | (told > rules.high[:, None] + 1e-4)).any(axis=1)
-    against = {int(one) for one in rules.statistic[off] if one >= 0} - free.silent
-    return Worlds(truth, width, sorted(against))
+    """Return two worlds between which the target differs by `need`, or by as much as it can.
+
+    In both no more than the `most` cells around the target move.
+    """
+    movable = counts.hidden | bool(policy.slack)
+    if free.cost is not None:
+        movable = movable | np.isfinite(free.cost)
+    cells = _around(rules, target, movable, most)
+    own = rules.matrix[:, cells]
+    rows = np.flatnonzero(rules.shown(free.silent) & (own.getnnz(axis=1) > 0))
+    near = Rules(own[rows], rules.low[rows], rules.high[rows], rules.statistic[rows])
+    place = {cell: number for number, cell in enumerate(cells.tolist())}
+    goal = {place[cell]: sign for cell, sign in target.items()}
+    part = counts.only(cells)
+    none = Worlds(cells, np.zeros((2, len(cells))), 0.0, [])
+    if free.cost is None and reach(near, part, policy)[list(goal)].sum() < need - 1e-6:
+        return none
+    moves = _solve(part, near, policy, goal, need, free.only(cells))
+    if moves is None:  # no two whole-number worlds were found: nothing is taken to protect the target
+        return none
+    width = float(sum(sign * (moves[0, cell] - moves[1, cell]) for cell, sign in goal.items()))
+    told = near.matrix @ moves.T
+    off = ((told < near.low[:, None] - 1e-4) | (told > near.high[:, None] + 1e-4)).any(axis=1)
+    return Worlds(cells, moves, width, sorted({int(one) for one in near.statistic[off] if one >= 0}))
+
+
+def reach(rules: Rules, counts: Counts, policy: Policy) -> np.ndarray:
+    """Return by how much each cell can differ at most, for its own limits and the sums that it stands in.
+
+    No closer bound than a solver's, but of all cells at once.
+    """
+    low, high = (np.clip(side - counts.values, -_FAR, _FAR) for side in limits(counts, policy, counts.hidden))
+    entries = rules.matrix.tocoo()
+    row, cell, sign = entries.row, entries.col, entries.data
+    for _ in range(_ROUNDS):
+        ends = np.sort([sign * low[cell], sign * high[cell]], axis=0)
+        others = [np.bincount(row, end, len(rules.low))[row] - end for end in ends]
+        own = np.sort([(rules.low[row] - others[1]) / sign, (rules.high[row] - others[0]) / sign], axis=0)
+        np.maximum.at(low, cell, own[0])
+        np.minimum.at(high, cell, own[1])
+    return high - low
+
+
+def _around(rules: Rules, target: Target, movable: np.ndarray, most: int) -> np.ndarray:
+    """Return the cells that may move with a target; the nearest where they are more than so many."""
+    reached = np.zeros(len(movable), dtype=bool)
+    reached[list(target)] = True
+    while True:
+        ties = rules.links_back @ (rules.links @ reached.astype(float))
+        further = np.flatnonzero(movable & ~reached & (ties > 0))
+        room = most - int(reached.sum())
+        reached[further[np.argsort(-ties[further], kind="stable")[: max(room, 0)]]] = True
+        if len(further) == 0 or len(further) >= room:
+            return np.flatnonzero(reached)
 
 
 def _solve(
@@ -134,10 +205,10 @@ def _solve(
     """Return the moves to two worlds that cost least, people in whole numbers."""
     from scipy.optimize import milp
 
-    told = rules.statistic[rules.shown(free.silent) & (rules.statistic >= 0)]
-    soft = np.zeros(0) if free.prices is None else free.prices[told]
+    told = np.flatnonzero(rules.statistic >= 0) if free.prices is not None else np.zeros(0, dtype=int)
+    soft = np.zeros(0) if free.prices is None else free.prices[rules.statistic[told]]
     box, price = _moves(counts, policy, need, free, soft)
-    within = [_agreement(counts, rules, free), _distance(target, len(counts.values), len(price), need)]
+    within = [_agreement(rules, told), _distance(target, len(counts.values), len(price), need)]
     size = len(counts.values)
     whole = np.zeros(len(price))
     for attempt in (0, 1):  # most often the corners of the linear problem are whole numbers already
@@ -186,24 +257,29 @@ def _moves(
     return box, np.concatenate([one, one, over, [_LOST]])
 
 
-def _agreement(counts: Counts, rules: Rules, free: Free) -> LinearConstraint:
-    """Return what the moves have to fulfil so that both worlds agree with what is known."""
-    from scipy import sparse
-    from scipy.optimize import LinearConstraint
+def _agreement(rules: Rules, told: np.ndarray) -> LinearConstraint:
+    """Return what the moves have to fulfil so that both worlds agree with what is known.
 
-    key = (free.silent, free.prices is None)
-    if key not in rules.both:
-        rows = rules.shown(free.silent)
-        block, two = rules.matrix[rows], sparse.eye(2)
-        level = block @ counts.values
-        told = [] if free.prices is None else np.flatnonzero(rules.statistic[rows] >= 0).tolist()
-        over = matrix_of([{row: 1.0} for row in told], len(level)).T
-        moves = sparse.kron(two, sparse.hstack([block, block, -block]))
-        contradicted = sparse.kron(two, sparse.hstack([over, -over]))
-        matrix = sparse.hstack([moves, contradicted, sparse.csr_matrix((2 * len(level), 1))])
-        ends = (np.tile(side[rows] - level, 2) for side in (rules.low, rules.high))
-        rules.both[key] = LinearConstraint(matrix.tocsc(), *ends)
-    return rules.both[key]
+    By how much those rows that are `told` by a statistic are contradicted stands behind the moves.
+    """
+    from scipy.optimize import LinearConstraint
+    from scipy.sparse import csc_matrix
+
+    block, (count, size), soft = rules.matrix.tocoo(), rules.matrix.shape, len(told)
+    entries = [
+        (block.row + world * count, block.col + (3 * world + at) * size, way * block.data)
+        for world in (0, 1)
+        for at, way in enumerate((1, 1, -1))
+    ]
+    entries += [
+        (told + world * count, np.arange(soft) + 6 * size + (2 * world + at) * soft, np.full(soft, way))
+        for world in (0, 1)
+        for at, way in enumerate((1, -1))
+    ]
+    rows, columns, signs = (np.concatenate(part) for part in zip(*entries, strict=True))
+    shape = (2 * count, 6 * size + 4 * soft + 1)
+    matrix = csc_matrix((signs, (rows, columns)), shape=shape)
+    return LinearConstraint(matrix, np.tile(rules.low, 2), np.tile(rules.high, 2))
 
 
 def _distance(target: Target, size: int, moves: int, need: float) -> LinearConstraint:
@@ -216,13 +292,3 @@ def _distance(target: Target, size: int, moves: int, need: float) -> LinearConst
         for place, way in enumerate((1, 1, -1, -1, -1, 1)):
             row[place * size + cell] = way * sign
     return LinearConstraint(row[None, :], need, np.inf)
-
-
-def told_by(targets: Sequence[Target], worlds: np.ndarray) -> np.ndarray:
-    """Return what each target (one per row) is in each of the worlds (one per row of `worlds`)."""
-    return matrix_of(targets, worlds.shape[1]) @ worlds.T
-
-
-def width(target: Target, worlds: np.ndarray) -> float:
-    """Return by how much a target differs between the worlds at hand (one per row)."""
-    return float(np.ptp(sum(sign * worlds[:, cell] for cell, sign in target.items())))

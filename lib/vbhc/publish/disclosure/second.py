@@ -6,16 +6,17 @@ are contradicted at one, and what moves or is contradicted is hidden. What later
 shown again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from vbhc.publish.disclosure.counts import Counts, Target, apart
 from vbhc.publish.disclosure.policies import Policy
-from vbhc.publish.disclosure.recovery import Free, Rules, Worlds, limits, rules_of, told_by, two_worlds, width
+from vbhc.publish.disclosure.recovery import NEAREST, Free, Rules, Worlds, limits, reach, rules_of, two_worlds
 
 MOST_CHECKS = 2_000  # a count, not a time, so that the same input hides the same cells
 
@@ -30,7 +31,11 @@ class Choice(NamedTuple):
 
 @dataclass
 class _State:
-    """What is hidden so far, what an outsider knows, and worlds that agree with all that is shown."""
+    """What is hidden so far, what an outsider knows, and worlds that he cannot tell from the truth.
+
+    A world is kept as the few moves that lead to it, and under each cell that it moves; `lost` are those
+    that what is shown again contradicts.
+    """
 
     now: Counts
     rules: Rules
@@ -38,26 +43,67 @@ class _State:
     cost: np.ndarray
     prices: np.ndarray
     nearly: np.ndarray  # counts that may be given nearly
-    worlds: np.ndarray
     silent: set[int] = field(default_factory=set)
-    needs: list[float] = field(default_factory=list)
-    told: np.ndarray = field(default_factory=lambda: np.zeros((0, 0)))  # the targets in these worlds
+    worlds: list[dict[int, float]] = field(default_factory=list)
+    moving: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    lost: set[int] = field(default_factory=set)
     checks: int = 0  # whether all is safe still; see MOST_CHECKS
 
-    def apart(self, target: Target, free: bool, far: np.ndarray | None = None) -> Worlds:
-        """Return two worlds that differ in a target; where all is `free` further cells may be hidden."""
-        silent = frozenset(self.silent)
-        may = Free(self.cost, silent, self.prices, far) if free else Free(silent=silent)
-        return two_worlds(self.now, self.rules, self.policy, target, float(self.policy.bound), may)
+    def apart(self, target: Target, need: float) -> Worlds:
+        """Return two worlds that differ in a target, as far as what is hidden lets them."""
+        free = Free(silent=frozenset(self.silent))
+        return two_worlds(self.now, self.rules, self.policy, target, need, free)
 
-    def agree(self) -> np.ndarray:
-        """Return which of the worlds agree with all that is shown now."""
-        low, high = limits(self.now, self.policy, self.now.hidden)
-        inside = ((self.worlds >= low - 1e-4) & (self.worlds <= high + 1e-4)).all(axis=1)
-        rows = self.rules.shown(self.silent)
-        level = self.rules.matrix[rows] @ self.worlds.T
-        fits = (level >= self.rules.low[rows, None] - 1e-4) & (level <= self.rules.high[rows, None] + 1e-4)
-        return inside & fits.all(axis=0)
+    def pulled(self, target: Target, need: float) -> Worlds:
+        """Return two worlds that differ in a target, with what has to be hidden for it.
+
+        Among the cells around the target, else among all; with counts given nearly, else with marks, which
+        leave more open.
+        """
+        none = np.zeros_like(self.nearly)
+        tries = [(NEAREST, self.nearly), (NEAREST, none), (len(none), none)]
+        for most, far in tries if self.nearly.any() else tries[1:]:
+            free = Free(self.cost, frozenset(self.silent), self.prices, far)
+            found = two_worlds(self.now, self.rules, self.policy, target, need, free, most)
+            if found.width >= need - 1e-6:
+                break
+        return found
+
+    def keep(self, found: Worlds) -> None:
+        """Keep two worlds."""
+        for moves in found.moves:
+            world = {int(found.cells[at]): moves[at] for at in np.flatnonzero(moves)}
+            for cell in world:
+                self.moving[cell].add(len(self.worlds))
+            self.worlds.append(world)
+
+    def width(self, target: Target) -> float:
+        """Return by how much a target differs between the truth and the worlds at hand."""
+        own = set().union(*(self.moving[cell] for cell in target)) - self.lost
+        told = [sum(sign * self.worlds[n].get(cell, 0) for cell, sign in target.items()) for n in own]
+        return max(0, *told, 0) - min(0, *told, 0)
+
+    def beyond(self, cell: int) -> set[int]:
+        """Return the worlds that contradict what is shown of a cell."""
+        low, high = (float(end[0]) for end in self._limits(cell))
+        value = self.now.values[cell]
+        moved = {n: value + self.worlds[n][cell] for n in self.moving[cell] - self.lost}
+        return {n for n, count in moved.items() if not low - 1e-4 <= count <= high + 1e-4}
+
+    def _limits(self, cell: int) -> tuple[np.ndarray, np.ndarray]:
+        own = self.now.only(np.array([cell]))
+        return limits(own, self.policy, own.hidden)
+
+    def against(self, statistic: int) -> set[int]:
+        """Return the worlds that contradict a statistic."""
+        rows = np.flatnonzero(self.rules.statistic == statistic)
+        matrix = self.rules.matrix[rows]
+        met = set().union(*(self.moving[cell] for cell in matrix.indices.tolist())) - self.lost
+        return {n for n in met if not self._fits(matrix, rows, self.worlds[n])}
+
+    def _fits(self, matrix: Any, rows: np.ndarray, world: dict[int, float]) -> bool:
+        told = matrix[:, list(world)] @ np.array(list(world.values()))
+        return bool(((told >= self.rules.low[rows] - 1e-4) & (told <= self.rules.high[rows] + 1e-4)).all())
 
 
 def choose(
@@ -106,7 +152,7 @@ def choose(
     # By rank first, then zeros last, then the smallest first.
     cost = 1 + 20 * np.array([float(rank(cell)) for cell in range(len(counts.values))])
     cost += 8 * (counts.values == 0) + np.log1p(np.maximum(counts.values, 0)) / 4
-    nearly = np.zeros(len(cost), dtype=bool) if nearly is None else nearly
+    nearly = np.zeros(len(cost), dtype=bool) if nearly is None else nearly & ~np.isnan(counts.around[:, 0])
     made = Choice(counts.hidden.copy(), counts.near.copy(), set())
     for cells, some, here in apart(counts, targets):
         if touched is not None and touched.isdisjoint(cells.tolist()):
@@ -130,41 +176,43 @@ def _hide_part(
     now = replace(counts, hidden=counts.hidden.copy(), near=counts.near.copy())
     if not policy.rounds_to:
         _fill_lines(now, policy, cost, nearly)
-    rules = rules_of(counts, policy)
-    state = _State(now, rules, policy, cost, prices, nearly, counts.values[None, :].copy())
+    state = _State(now, rules_of(counts, policy), policy, cost, prices, nearly)
     # What hangs on nothing may be any number that the policy hides.
     bound = {cell for line in (*now.lines, *(one.signs for one in now.told)) for cell in line}
     free = set(np.flatnonzero(now.hidden & ~now.near).tolist()) - bound
     targets = [target for target in targets if not any(cell in free for cell in target)]
-    for target in targets:
-        state.needs.append(_protect(state, target))
+    all_gone = replace(now, hidden=now.hidden | np.isfinite(cost), near=np.zeros_like(now.near))
+    most = reach(state.rules, all_gone, policy)
+    wide = [min(float(policy.bound), most[list(target)].sum()) for target in targets]
+    needs = [_protect(state, target, need) for target, need in zip(targets, wide, strict=True)]
     if targets:
-        _show_again(state, counts.hidden, targets)
+        _show_again(state, counts.hidden, targets, needs)
     return state
 
 
-def _protect(state: _State, target: Target) -> float:
+def _protect(state: _State, target: Target, need: float) -> float:
     """Hide (in place) what it takes to protect a target; return how far its worlds lie apart now."""
-    need = float(state.policy.bound)
-    if width(target, state.worlds) >= need:
+    if state.width(target) >= need - 1e-6:
         return need
-    found = state.apart(target, True, state.nearly)
-    if found.width < need - 1e-6 and state.nearly.any():
-        found = state.apart(target, True, np.zeros_like(state.nearly))  # a mark leaves more open
+    found = state.apart(target, need)  # what is hidden already may do, and is quickly asked
+    if found.width < need - 1e-6:
+        found = state.pulled(target, need)
     _take(state, found)
     return min(need, found.width)
 
 
 def _take(state: _State, found: Worlds) -> None:
     """Hide (in place) what two worlds move, and keep them."""
-    now, policy = state.now, state.policy
+    now, policy, cells = state.now, state.policy, found.cells
+    counts = now.values[cells] + found.moves
     for mark in (False, True):
-        low, high = limits(now, policy, now.hidden)
-        beyond = ((found.pair < low - 1e-6) | (found.pair > high + 1e-6)).any(axis=0)
+        own = now.only(cells)
+        low, high = limits(own, policy, own.hidden)
+        beyond = cells[((counts < low - 1e-6) | (counts > high + 1e-6)).any(axis=0)]
         now.near[beyond] = state.nearly[beyond] & ~mark
         now.hidden[beyond] = True
     state.silent.update(found.against)
-    state.worlds = np.vstack([state.worlds, found.pair])
+    state.keep(found)
 
 
 def _fill_lines(now: Counts, policy: Policy, cost: np.ndarray, nearly: np.ndarray) -> None:
@@ -186,29 +234,38 @@ def _few_left(now: Counts, line: Sequence[int], policy: Policy) -> bool:
     return bool(gone.any()) and policy.hides(now.values[line][gone].sum())
 
 
-def _show_again(state: _State, first: np.ndarray, targets: Sequence[Target]) -> None:
+def _show_again(state: _State, first: np.ndarray, targets: Sequence[Target], needs: Sequence[float]) -> None:
     """Show (in place) all that turned out not to be needed, the dearest first, at least nearly."""
-    lines_of: dict[int, list[list[int]]] = {}
+    lines_of: dict[int, list[list[int]]] = defaultdict(list)
     for line in state.now.lines:
         for cell in line:
-            lines_of.setdefault(cell, []).append(line)
-    state.told = told_by(targets, state.worlds)
-    for lines, undo in _tries(state, first, lines_of):
+            lines_of[cell].append(line)
+    on: dict[int, set[int]] = defaultdict(set)
+    for number, target in enumerate(targets):
+        for cell in target:
+            on[cell].add(number)
+    for lines, off, undo in _tries(state, first, lines_of):
         worse = not state.policy.rounds_to and any(_few_left(state.now, one, state.policy) for one in lines)
-        if worse or not _still_safe(state, targets):
+        state.lost |= off
+        asked = sorted(set().union(*(on[cell] for world in off for cell in state.worlds[world])))
+        if worse or not all(_still_safe(state, targets[number], needs[number]) for number in asked):
+            state.lost -= off
             undo()
         if state.checks >= MOST_CHECKS:
             return
 
 
 def _tries(
-    state: _State, first: np.ndarray, lines_of: dict[int, list[list[int]]]
-) -> Iterator[tuple[list[list[int]], Callable[[], None]]]:
-    """Show one thing after another (in place); yield the lines that it stands in, and how to undo it."""
+    state: _State, first: np.ndarray, lines_of: Mapping[int, list[list[int]]]
+) -> Iterator[tuple[list[list[int]], set[int], Callable[[], None]]]:
+    """Show one thing after another (in place).
+
+    Yields the lines that it stands in, the worlds that it contradicts, and how to undo it.
+    """
     now = state.now
     for one in sorted(state.silent, key=lambda one: (-state.prices[one], one)):
         state.silent.discard(one)
-        yield [], partial(state.silent.add, one)
+        yield [], state.against(one), partial(state.silent.add, one)
     second = np.flatnonzero(now.hidden & ~first)
     for cell in sorted(second.tolist(), key=lambda cell: (-state.cost[cell], cell)):
         before = now.near[cell]
@@ -219,20 +276,16 @@ def _tries(
                 def undo(cell: int = cell, near: bool = before) -> None:
                     now.hidden[cell], now.near[cell] = True, near
 
-                yield lines_of.get(cell, []), undo
+                yield lines_of[cell], state.beyond(cell), undo
 
 
-def _still_safe(state: _State, targets: Sequence[Target]) -> bool:
-    """Whether all targets are safe with what is shown; new worlds that show it are kept."""
-    agree = state.agree()
-    worlds, told = state.worlds[agree], state.told[:, agree]
-    for number in np.flatnonzero(np.ptp(told, axis=1) < np.array(state.needs) - 1e-6).tolist():
-        if width(targets[number], worlds) >= state.needs[number] - 1e-6:
-            continue
-        state.checks += 1
-        found = state.apart(targets[number], False)
-        if found.width < state.needs[number] - 1e-6:
-            return False
-        worlds = np.vstack([worlds, found.pair])
-    state.worlds, state.told = worlds, np.hstack([told, told_by(targets, worlds[told.shape[1] :])])
+def _still_safe(state: _State, target: Target, need: float) -> bool:
+    """Whether a target is safe with what is shown; new worlds that show it are kept."""
+    if state.width(target) >= need - 1e-6:
+        return True
+    state.checks += 1
+    found = state.apart(target, need)
+    if found.width < need - 1e-6:
+        return False
+    state.keep(found)
     return True

@@ -94,7 +94,7 @@ class Door:
             columns=columns,
             cells=cells,
             **({"by": table.by} if table.by else {}),
-            notes=[*guarded, *([f"{MARK} withheld. {self.policy.rule}"] if disclosed.log else [])],
+            notes=[*guarded, *made.marks_told(cells, disclosed, self.policy)],
             csv=write_csv([column["name"] for column in columns], cells),
             **self._things(rules),
         )

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from vbhc.problems import did_you_mean
-from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure import Disclosed
+from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
 from vbhc.publish.disclosure.said import may_show, withheld_text
 from vbhc.publish.findings.marks import plain
 
@@ -103,6 +104,12 @@ def text_or_notice(text: str, policy: Policy, notice: str = "") -> str:
 text_or_word = partial(text_or_notice, notice="withheld")  # for texts inside a drawing
 
 
+def marks_told(cells: Sequence[Sequence[str]], disclosed: Disclosed, policy: Policy) -> list[str]:
+    """Return what the marks of a table say."""
+    told = [f"{MARK} withheld. {policy.rule}"] if any(MARK in row for row in cells) else []
+    return [*told, *([NEARLY_SHARES] if disclosed.given else [])]
+
+
 def without_own_counts(frame: pd.DataFrame, counts: Sequence[str]) -> pd.DataFrame:
     """Return a figure's data whose labels do not repeat a count of their row: "survivors (166)".
 
@@ -143,6 +150,10 @@ def safe_values(values: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
 # numbers that a rounded "35" leaves open fits (80.2694 is the mean of 33 ten-item scores, and of no 34). The
 # interval of a correlation with four (0.2876, 0.1365 to 0.4268) fits 162 people and no others.
 DIGITS = 3
+NEARLY_SHARES = (
+    f"{NEAR} with two decimals to the nearest 0.05, with one to the nearest 0.1, since an exact share would "
+    "tell of a few people."
+)
 
 
 def coarse(values: pd.Series) -> pd.Series:
