@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from nbformat import NotebookNode
 
-from vbhc.publish.disclosure.across import hide_across, is_missing
+from vbhc.publish.disclosure.across import hide_across, is_missing, says_missing
 from vbhc.publish.disclosure.counting import left_out
 from vbhc.publish.disclosure.facts import Place
 from vbhc.publish.disclosure.gathered import Findings, gather, see
@@ -35,6 +35,7 @@ from vbhc.report.withhold import Mask, hide_texts, leave_out_stars
 _WORTH = {"answer": 4.0, "sentence": 2.0, "table": 1.0, "figure": 1.0}
 _WHOLE_SENTENCE = 8.0
 _DRAWN = 10.0
+_OF_ALL = ("n", "n_missing")  # columns that count of everybody in the study
 Outputs = list[tuple[NotebookNode, dict]]
 
 
@@ -185,10 +186,17 @@ def _worth(found: Findings, said: dict[float, float]) -> dict[float, float]:
 
 
 def _answered(found: Findings, outputs: Outputs, people: float | None) -> dict[tuple[float, ...], float]:
-    """Return shown counts of who is missing, and how many of the study they leave: 81 of 248 leave 167."""
-    lists: set[tuple[float, ...]] = {
-        (cell.value,) for cell in found.cells if not cell.hidden and is_missing(cell) and cell.value
-    }
+    """Return shown counts of who is missing, and how many of the study they leave: 81 of 248 leave 167.
+
+    A row that counts fewer under the same name ("did not answer" of an arm) is missing of a group, and so is
+    what another column counts (`n_usual care`): of these the study is not the whole.
+    """
+    gone = [cell for cell in found.cells if cell.value and is_missing(cell) and cell.column in _OF_ALL]
+    most: dict[str, float] = {}
+    for value, label in ((cell.value, label) for cell in gone for label in cell.labels):
+        most[label] = max(value, most.get(label, 0))
+    whole = [c for c in gone if all(most[one] == c.value for one in c.labels if says_missing(one))]
+    lists: set[tuple[float, ...]] = {(cell.value,) for cell in whole if not cell.hidden}
     lists |= {
         tuple(map(float, listed)) for _, one in outputs for text in texts_of(one) for listed in left_out(text)
     }

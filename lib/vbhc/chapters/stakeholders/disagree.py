@@ -195,12 +195,14 @@ def tests_of_statements(asked: Asked, models: pd.DataFrame) -> Result | None:
     known = tests["df"].notna().any()
     asks = f": do the groups differ? ({tests['df'].max():.0f} degrees of freedom)" if known else ""
     columns = ["label", "statistic", "epsilon_squared", "holm_p", "adjusted_p", "brant_p", *counts]
-    if asked.policy.protects:  # two p-values of many leave their answers open, and a statistic may not
-        columns, frame = ["label", "holm_p", "adjusted_p", *counts], frame[frame["n"] >= FEW]
+    rules: dict = {"counts": counts}
+    if asked.policy.protects:  # two p-values of many leave their answers open, as H does to whole numbers
+        columns, frame = [c for c in columns if c != "brant_p"], frame[frame["n"] >= FEW]
+        rules["decimals"] = {"statistic": 0, "epsilon_squared": 1}
     shown = frame[columns]
     held = [asked.study.dictionary[name].label for name in asked.study.config.survey.covariates]
     said = adjusted_sentence(tests, models, held, asked.alpha)
-    laid_out = table("survey-tests", shown, {"asks": asks}, {"counts": counts}, regression_notes(models))
+    laid_out = table("survey-tests", shown, {"asks": asks}, rules, regression_notes(models))
     return Result("survey-tests", says=[said], table=laid_out)
 
 

@@ -105,8 +105,12 @@ def _apart(
 
 def is_missing(cell: Cell) -> bool:
     """Whether a count is one of those who are missing, as its column or its row says."""
-    names = (cell.column.replace("_", " "), *cell.labels)
-    return any(re.search(r"\b(missing|lost|unknown|without|not? answer)\b", name) for name in names)
+    return any(map(says_missing, (cell.column.replace("_", " "), *cell.labels)))
+
+
+def says_missing(name: str) -> bool:
+    """Whether a name is one of those who are missing."""
+    return bool(re.search(r"\b(missing|lost|unknown|without|not? answer)\b", name))
 
 
 def _adds_up(found: Findings, line: Sequence[int], gone: Container[float]) -> bool:

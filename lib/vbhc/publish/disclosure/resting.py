@@ -34,7 +34,7 @@ def follows(
         Columns of shares that give a count themselves; they are hidden like counts.
     """
     found: dict[str, list[str]] = {}
-    before: Sequence[str] = ()  # the two counts of the share before an interval
+    before: Sequence[str] = ()  # the counts of the shares before an interval
     for column in sheet.statistics:
         if column in sheet.rules.shares:
             found[column] = [sheet.rules.shares[column]]
@@ -43,9 +43,9 @@ def follows(
         elif sheet.rules.count_behind(column) is None and sheet.people:
             found[column] = list(sheet.people)
         if INTERVAL_NAME.search(str(column)) and column not in implied:
-            found[column] = list(dict.fromkeys([*found.get(column, ()), *implied, *before]))
+            found[column] = list(dict.fromkeys([*found.get(column, ()), *before]))
         elif is_number(sheet.frame[column]):
-            before = ratios[column][:2] if column in ratios else ()
+            before = ratios[column][:2] if column in ratios else [column] if column in implied else ()
     return {column: counts for column, counts in found.items() if counts and column not in implied}
 
 

@@ -106,7 +106,8 @@ text_or_word = partial(text_or_notice, notice="withheld")  # for texts inside a 
 
 def marks_told(cells: Sequence[Sequence[str]], disclosed: Disclosed, policy: Policy) -> list[str]:
     """Return what the marks of a table say."""
-    told = [f"{MARK} withheld. {policy.rule}"] if any(MARK in row for row in cells) else []
+    marked = disclosed.log and any(MARK in row for row in cells)
+    told = [f"{MARK} withheld. {policy.rule}"] if marked else []
     return [*told, *([NEARLY_SHARES] if disclosed.given else [])]
 
 
