@@ -76,3 +76,4 @@ def test_a_share_that_gives_a_few_who_did_not_answer_is_not_told(shipped):
     kept, gone = settled(protected(shipped[0]), card)
     assert gone == {}
     assert kept["answered"].isna().tolist() == [True, False, True]  # 3 without an answer; 3 unused records
+    assert kept["patients"].isna().tolist() == [True, True, False]  # 100 - 97 records; one more for its total

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from vbhc import instruments
 from vbhc.cleaning.scoring import items_of, visits_of
 from vbhc.instruments.reliability import scale_reliability
 from vbhc.instruments.responders import pchc
+from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.results import Result, Table
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
@@ -31,9 +33,9 @@ def scale_behaviour(study: Study, patients: pd.DataFrame, columns: pd.DataFrame)
     Returns
     -------
     DataFrame
-        `scale, visit, n, n_missing, mean, sd, floor_share, ceiling_share` (shares of those scored, 0-1; floor
-        is the scale's worst value, ceiling its best). More than 0.15 at an end leaves no room to see change
-        (Terwee 2007, J Clin Epidemiol 60:34).
+        `scale, visit, n, n_missing, mean, sd, floor_share, ceiling_share, step` (shares of those scored, 0-1;
+        floor is the scale's worst value, ceiling its best; step: the least that two scores lie apart). More
+        than 0.15 at an end leaves no room to see change (Terwee 2007, J Clin Epidemiol 60:34).
     """
     rows = []
     for column in score_columns(study, columns).itertuples():
@@ -42,8 +44,9 @@ def scale_behaviour(study: Study, patients: pd.DataFrame, columns: pd.DataFrame)
         worst, best = reversed(ends) if column.direction.startswith("lower") else ends
         shares = [((given - end).abs() <= 1e-9).mean() for end in (worst, best)]
         counts = (len(given), len(values) - len(given))
-        rows.append((*_scale_and_visit(study, column), *counts, values.mean(), values.std(), *shares))
-    names = ["scale", "visit", "n", "n_missing", "mean", "sd", "floor_share", "ceiling_share"]
+        step = np.diff(np.unique(given)).min(initial=np.inf)
+        rows.append((*_scale_and_visit(study, column), *counts, values.mean(), values.std(), *shares, step))
+    names = ["scale", "visit", "n", "n_missing", "mean", "sd", "floor_share", "ceiling_share", "step"]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -97,10 +100,20 @@ def at_an_end(behaviour: pd.DataFrame) -> str:
     return f"More than {limit} of patients sit at an end of: {'; '.join(parts[:4])}{more}."
 
 
-def show_scales(behaviour: pd.DataFrame) -> Result:
-    """Show level, spread, floor and ceiling."""
+def show_scales(behaviour: pd.DataFrame, policy: Policy) -> Result:
+    """Show level, spread, floor and ceiling.
+
+    Under a policy that protects a coarse scale has fewer decimals: its mean and standard deviation would say
+    of how many people they are, since sums of whole steps are few (Brown and Heathers 2017, Soc Psychol
+    Personal Sci 8:363-9).
+    """
+    rows = together(behaviour)
+    sums = (rows["n"] / rows["step"]).clip(lower=1)  # how many of them a mean of so many people tells apart
+    places = np.floor(np.log10(sums.where(np.isfinite(rows["step"]), 1)) + 0.05).clip(0, 2).astype(int)
+    decimals = dict.fromkeys(("mean", "sd"), places.tolist()) if policy.protects else {}
     caption = "Scored scales: level, spread, floor and ceiling"
-    shown = Table(together(behaviour), caption, by="visit", notes=[ENDS], rules={"parts": False})
+    rules: dict[str, Any] = {"parts": False, **({"decimals": decimals} if decimals else {})}
+    shown = Table(rows.drop(columns="step"), caption, by="visit", notes=[ENDS], rules=rules)
     return Result("scales", table=shown)
 
 
@@ -138,10 +151,15 @@ def show_reliability(alphas: pd.DataFrame, ci_level: float = 0.95) -> Result | N
     return Result("reliability", table=table)
 
 
-def show_unscored(reasons: pd.DataFrame) -> Result:
-    """Show why scores could not be formed; scales of one questionnaire that miss alike share a row."""
+def show_unscored(reasons: pd.DataFrame, policy: Policy) -> Result:
+    """Show why scores could not be formed; scales of one questionnaire that miss alike share a row.
+
+    A policy that protects gets the reasons alone: who answered is counted elsewhere, and one reason tells the
+    few of another.
+    """
     caption = "Scores that could not be formed, and why"
     table = _missing_alike(together(reasons))
+    table = table.drop(columns="n").drop_duplicates() if policy.protects else table
     return Result("unscored", table=Table(table, caption, by="visit", rules={"parts": False}))
 
 

@@ -65,7 +65,8 @@ def settled(study: Study, card: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, s
     """Return the scorecards that may be told, and why the others may not.
 
     Providers are parts of a whole that the report gives: one that is too small takes a second one with it. A
-    share of answers goes where it would give a few who did not answer, or whose records cannot be used.
+    share of answers goes where it would give a few who did not answer, or whose records cannot be used; how
+    many patients there are goes where that and the records part by a few, with a second one for its total.
     """
     policy = get_policy(study.config.disclosure)
     counts = card[["provider", "patients", "records"]].assign(k=(card["answered"] * card["patients"]).round())
@@ -75,6 +76,10 @@ def settled(study: Study, card: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, s
     few = near.map(policy.hides).any(axis=1) | given.hidden["k"]
     kept = card.assign(patients=given.frame["patients"], records=given.frame["records"])
     kept["answered"] = card["answered"].mask(few)
+    apart = (counts["patients"] - counts["records"]).map(policy.hides)
+    if apart.sum() == 1:
+        apart[counts.loc[~apart & ~gone, "patients"].nsmallest(1).index] = True
+    kept["patients"] = kept["patients"].mask(apart)
     return kept[~gone], dict.fromkeys(card.loc[gone, "provider"], policy.rule)
 
 
