@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vbhc.publish.disclosure import second
+from vbhc.publish.disclosure import recovery, second
 from vbhc.publish.disclosure.across import nested
 from vbhc.publish.disclosure.counts import Counts, Told, apart
 from vbhc.publish.disclosure.gathered import gather
@@ -59,6 +59,32 @@ def test_counts_fall_into_parts_by_lines_statements_and_targets():
     assert (first[1].lines, [one.signs for one in first[1].told]) == ([[0, 1]], [{1: 1, 2: -1}])
     assert second_part[2] == [{0: 1, 1: -1}]
     assert ([one.signs for one in third[1].told], third[2]) == ([{0: 1, 1: 1, 2: -1}], [{1: 1}])
+
+
+def test_what_one_small_count_takes_does_not_grow_with_the_tables_that_hang_together(monkeypatch):
+    """Tables in a row, each sharing a count with the next: one part, of which a few cells are asked."""
+    most = []
+    solve = recovery._solve
+
+    def solved_near(counts, *rest):
+        most.append(len(counts.values))
+        return solve(counts, *rest)
+
+    monkeypatch.setattr(recovery, "_solve", solved_near)
+    values = np.array([3.0, 40, 30, 20] + [3.0, 30, 20] * 60)
+    lines = [[0, 1, 2, 3]] + [[at - 1, at, at + 1, at + 2] for at in range(4, len(values), 3)]
+    small = values < 6
+    targets = [{int(cell): 1} for cell in np.flatnonzero(small)]
+    hidden = second.choose(Counts(values, small, lines), PROMS, targets).hidden
+    assert all(hidden[line].sum() >= 2 for line in lines)
+    assert max(most) <= recovery.NEAREST < len(values)
+
+
+def test_what_sums_alone_leave_open_is_known_without_a_solver():
+    # By hand: 3 + x = 5 and x at least one, so each can be 1 to 4; the shown 40 cannot move.
+    counts = Counts(np.array([3.0, 2, 40]), np.array([True, True, False]), [[0, 1], [0, 1, 2]])
+    rules = recovery.rules_of(counts, PROMS)
+    assert recovery.reach(rules, counts, PROMS).tolist() == [3, 3, 0]
 
 
 def test_no_counts_fall_into_no_parts():

@@ -148,11 +148,19 @@ def _cells(table: Table, known: Known, same: dict[tuple, int]) -> dict[tuple[int
             text = table.cells[row][column]
             known.shown[cell] |= text != MARK and not text.startswith("~")
             if text.startswith("~"):
-                middle = float(text[1:].replace(",", ""))
-                known.near[cell] = Range(middle - NEAREST / 2, middle + NEAREST / 2)
+                known.near[cell] = _near(text[1:], dict(zip(table.columns, values, strict=True)))
             known.places[cell].append(f"{table.name}, {' / '.join(table.labels[row])}: {name}")
             own[row, column] = cell
     return own
+
+
+def _near(text: str, row: Mapping[str, float | None]) -> Range:
+    """Return the counts that "~160" leaves open, or a share such as "~0.05" of those in its row."""
+    middle, places = float(text.replace(",", "")), len(text.partition(".")[2])
+    if not places:
+        return Range(middle - NEAREST / 2, middle + NEAREST / 2)
+    whole, half = row["n"] or 0, 0.025 * (3 - places)  # two decimals are steps of 0.05, one of 0.1
+    return Range(max(np.ceil((middle - half) * whole), 0), min(np.floor((middle + half) * whole), whole))
 
 
 def _sums(table: Table, own: Mapping, truth: Sequence[float], by_labels: Mapping) -> Iterator[Tie]:

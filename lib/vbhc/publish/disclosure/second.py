@@ -18,8 +18,6 @@ from vbhc.publish.disclosure.counts import Counts, Target, apart
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.recovery import NEAREST, Free, Rules, Worlds, limits, reach, rules_of, two_worlds
 
-MOST_CHECKS = 2_000  # a count, not a time, so that the same input hides the same cells
-
 
 class Choice(NamedTuple):
     """Which counts are hidden, which of these are given nearly instead, and which statistics are withheld."""
@@ -47,7 +45,6 @@ class _State:
     worlds: list[dict[int, float]] = field(default_factory=list)
     moving: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     lost: set[int] = field(default_factory=set)
-    checks: int = 0  # whether all is safe still; see MOST_CHECKS
 
     def apart(self, target: Target, need: float) -> Worlds:
         """Return two worlds that differ in a target, as far as what is hidden lets them."""
@@ -251,8 +248,6 @@ def _show_again(state: _State, first: np.ndarray, targets: Sequence[Target], nee
         if worse or not all(_still_safe(state, targets[number], needs[number]) for number in asked):
             state.lost -= off
             undo()
-        if state.checks >= MOST_CHECKS:
-            return
 
 
 def _tries(
@@ -283,7 +278,6 @@ def _still_safe(state: _State, target: Target, need: float) -> bool:
     """Whether a target is safe with what is shown; new worlds that show it are kept."""
     if state.width(target) >= need - 1e-6:
         return True
-    state.checks += 1
     found = state.apart(target, need)
     if found.width < need - 1e-6:
         return False
