@@ -212,6 +212,16 @@ def test_exports_of_survey_programs_are_known_by_what_they_add(new):
     assert list(dictionary.index) == ["ResponseId", "Role", "Q1_1", "Q1_2"]
 
 
+def test_a_first_patient_without_numbers_here_and_there_is_no_header(new):
+    def files(folder):
+        path = rows(folder, "p", "id,age,pain,walk", "P{k},{k},{five},{odd}")
+        path.write_text(path.read_text().replace("P10,10,1,0", "P10,10,unknown,n/a"))
+        return [path]
+
+    _, keys, *_ = new(files)
+    assert "skip_rows" not in keys["sources"]["patients"]
+
+
 def test_an_export_of_a_registry_parts_what_was_asked_once(new):
     def files(folder):
         events = "{k},baseline_arm_1,,{odd},1,{five},2", "{k},month_6_arm_1,,,,{k},2"

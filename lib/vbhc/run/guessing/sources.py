@@ -90,8 +90,9 @@ def _more_headers(cells: pd.DataFrame) -> int:
     """Return how many rows below the header hold words where all others hold numbers or days: 0, 1 or 2."""
     numbers = cells.apply(lambda column: column.str.fullmatch(rf"[+-]?\d+(?:[.,]\d+)?|{DAY.pattern}"))
     for skipped in (1, 2) if len(cells) > HEADER_ROWS else ():
-        words = numbers.iloc[:skipped].eq(False).all()
-        if (words & numbers.iloc[skipped:].fillna(True).all() & numbers.any()).sum() >= 2:
+        head, rest = numbers.iloc[:skipped], numbers.iloc[skipped:]
+        words = head.eq(False).all() & rest.fillna(True).all() & rest.any()
+        if words.sum() >= 2 and not head.eq(True).any(axis=None):  # a patient's row holds some number
             return skipped
     return 0
 
