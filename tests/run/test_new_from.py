@@ -212,10 +212,11 @@ def test_exports_of_survey_programs_are_known_by_what_they_add(new):
     assert list(dictionary.index) == ["ResponseId", "Role", "Q1_1", "Q1_2"]
 
 
-def test_a_first_patient_without_numbers_here_and_there_is_no_header(new):
+@pytest.mark.parametrize("some", [True, False])
+def test_a_first_patient_without_numbers_is_no_header(new, some):
     def files(folder):
         path = rows(folder, "p", "id,age,pain,walk", "P{k},{k},{five},{odd}")
-        path.write_text(path.read_text().replace("P10,10,1,0", "P10,10,unknown,n/a"))
+        path.write_text(path.read_text().replace("P10,10,1,0", "P10,10,unknown,n/a" if some else "P10,,,"))
         return [path]
 
     _, keys, *_ = new(files)

@@ -88,11 +88,12 @@ def read_raw(path: Path) -> Raw:
 
 def _more_headers(cells: pd.DataFrame) -> int:
     """Return how many rows below the header hold words where all others hold numbers or days: 0, 1 or 2."""
-    numbers = cells.apply(lambda column: column.str.fullmatch(rf"[+-]?\d+(?:[.,]\d+)?|{DAY.pattern}"))
+    filled, form = cells.notna(), rf"[+-]?\d+(?:[.,]\d+)?|{DAY.pattern}"
+    numbers = cells.apply(lambda column: column.str.fullmatch(form).fillna(False).astype(bool))
     for skipped in (1, 2) if len(cells) > HEADER_ROWS else ():
         head, rest = numbers.iloc[:skipped], numbers.iloc[skipped:]
-        words = head.eq(False).all() & rest.fillna(True).all() & rest.any()
-        if words.sum() >= 2 and not head.eq(True).any(axis=None):  # a patient's row holds some number
+        words = (~head & filled.iloc[:skipped]).all() & (rest | ~filled.iloc[skipped:]).all() & rest.any()
+        if words.sum() >= 2 and not head.any(axis=None):  # a patient's row holds some number
             return skipped
     return 0
 
