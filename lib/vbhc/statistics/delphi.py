@@ -77,26 +77,19 @@ def delphi(
     return pd.DataFrame(rows)
 
 
-def delphi_stability(first: pd.DataFrame, second: pd.DataFrame, low: float, high: float) -> pd.DataFrame:
-    """Return per item how far the panel's answers moved from one round to the next.
+def delphi_stability(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    """Return how many panellists give the same answer in two rounds, item by item.
 
     Parameters
     ----------
     first, second : DataFrame of numbers
         Panellists x items of both rounds, one index and the same columns; missing = not answered.
-    low, high : float
-        Ends of the scale, in whole steps.
 
     Returns
     -------
     DataFrame
         One row per item: `item, n` (answered both rounds), `k_same` (the same answer twice), `estimate`
         (k_same / n).
-
-    Raises
-    ------
-    ValueError
-        If the rounds differ in panellists or items, or a rating lies outside the scale.
 
     References
     ----------
@@ -105,16 +98,9 @@ def delphi_stability(first: pd.DataFrame, second: pd.DataFrame, low: float, high
     Examples
     --------
     >>> one, two = pd.DataFrame({"item": [1, 2, 5]}), pd.DataFrame({"item": [1, 2, 4]})
-    >>> delphi_stability(one, two, 1, 5)[["n", "k_same"]].to_numpy().tolist()
+    >>> delphi_stability(one, two)[["n", "k_same"]].to_numpy().tolist()
     [[3, 2]]
     """
-    if list(first) != list(second) or not first.index.equals(second.index):
-        raise ValueError("both rounds need the same panellists and items, in one order")
-    rows = []
-    for item in first:
-        both = pd.DataFrame({"one": first[item], "two": second[item]}).astype(float).dropna()
-        if not both.stack().between(low, high).all():
-            raise ValueError(f"{item}: ratings must lie between {low:g} and {high:g}")
-        n, same = len(both), int((both["one"] == both["two"]).sum())
-        rows.append((item, n, same, same / n if n else np.nan))
-    return pd.DataFrame(rows, columns=["item", "n", "k_same", "estimate"])
+    n, same = (first.notna() & second.notna()).sum(), (first == second).sum()
+    found = pd.DataFrame({"n": n, "k_same": same, "estimate": same / n}).rename_axis("item")
+    return found.reset_index()

@@ -1,7 +1,5 @@
 """Code by code: how many interviewees of each group raise it, and what chance alone would do."""
 
-from collections.abc import Hashable
-
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -19,7 +17,6 @@ def compare_codes(
     ci_level: float = 0.95,
     seed: int = 0,
     *,
-    first: Hashable | None = None,
     draws: int = DRAWS,
 ) -> pd.DataFrame:
     """Compare how many interviewees of two groups raise each code.
@@ -29,13 +26,11 @@ def compare_codes(
     presence : DataFrame of bool
         Interviewees x codes; the interviewee is the unit.
     groups : Series
-        Two groups by interviewee; those without a group are left out.
+        Two groups by interviewee, the first the one that stands first; those without a group are left out.
     ci_level : float
         Level of all intervals.
     seed : int
         Used only where there are too many splits to count them all.
-    first : optional
-        The group named first; default the one that stands first.
 
     Returns
     -------
@@ -54,7 +49,7 @@ def compare_codes(
     [[0.5, 0.4857]]
     """
     labels = groups.reindex(presence.index).dropna()
-    member, *_ = two_groups(labels, first)
+    member = two_groups(labels)
     used = presence.loc[labels.index].astype(bool)
     if used.columns.empty:
         return pd.DataFrame(columns=CODE_COLUMNS)
@@ -136,7 +131,7 @@ def naive_segment_test(
     [[1, 1.0, True]]
     """
     labels = groups.reindex(counts.index).dropna()
-    member, *_ = two_groups(labels)
+    member = two_groups(labels)
     used, all_segments = counts.loc[labels.index], totals.reindex(labels.index).fillna(0)
     sides, rows = (member, ~member), []
     everywhere = [int(all_segments[side].sum()) for side in sides]

@@ -110,28 +110,21 @@ class Splits(NamedTuple):
     exact: bool
 
 
-def two_groups(groups: pd.Series, first: Hashable | None = None) -> tuple[pd.Series, str, str]:
-    """Return (True for members of the first group, its name, the other's name); missing groups are left out.
+def two_groups(groups: pd.Series) -> pd.Series:
+    """Return True for members of the group that stands first; missing groups are left out.
 
-    The first group is `first`, else the one that stands first.
+    Raises ValueError if there are not exactly two groups.
 
-    Raises ValueError if there are not exactly two groups, or none of the name `first`.
-
-    >>> member, first, second = two_groups(pd.Series(["a", "b", "a", None]))
-    >>> member.tolist(), first, second
-    ([True, False, True], 'a', 'b')
+    >>> two_groups(pd.Series(["a", "b", "a", None])).tolist()
+    [True, False, True]
     """
     groups = groups.dropna()
     names = list(dict.fromkeys(groups))
-    if first is not None and first not in names:
-        raise ValueError(f"no group {first!r}; found {', '.join(map(str, names))}")
     if len(names) != 2:
         found = ", ".join(f"{name} ({(groups == name).sum()})" for name in names)
         hint = "Leave out or join the others" if found else "Is the interviewee the index of the groups?"
         raise ValueError(f"need exactly two groups; found {found or 'none'}. {hint}")
-    first = names[0] if first is None else first
-    other = next(name for name in names if name != first)
-    return groups == first, str(first), str(other)
+    return groups == names[0]
 
 
 def all_splits(

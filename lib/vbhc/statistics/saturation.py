@@ -6,7 +6,6 @@ its first dry run; whether new codes came after it is counted beside. This is sa
 meaning.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -33,20 +32,17 @@ def saturation(
     run: int = 2,
     threshold: float = 0.05,
     *,
-    order: Sequence | None = None,
     n_orders: int = 2_000,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Return when new codes ran dry, in the order of the interviews and in random orders.
+    """Return when new codes ran dry, in the order of the rows and in random orders.
 
     Parameters
     ----------
     presence : DataFrame of bool
-        Interviewees x codes.
+        Interviewees, in the order of their interviews, x codes.
     base, run, threshold
         Guest's rule: it is met at the first run whose share of new codes is at most `threshold`.
-    order : sequence, optional
-        Interviewees in the order of their interviews; default the rows' order.
     n_orders, seed
         Random orders of the same interviews.
 
@@ -63,7 +59,7 @@ def saturation(
     Raises
     ------
     ValueError
-        If base or run is below 1, or `order` names an unknown interviewee.
+        If base or run is below 1.
 
     Examples
     --------
@@ -73,16 +69,15 @@ def saturation(
     >>> saturation(raised, n_orders=10)[["notation", "codes", "later"]].to_numpy().tolist()
     [['4+2', 2, 0]]
     """
-    table = _in_order(presence, order)
-    n = len(table)
+    n = len(presence)
     if base < 1 or run < 1:
         raise ValueError(f"base and run must be at least 1; found {base} and {run}")
     row = {**dict.fromkeys(WHOLE, pd.NA), "notation": "not judged", "ratio": np.nan}
-    row |= {"codes": int(table.any().sum()), "n": n, "share_of_orders": np.nan, "share_later": np.nan}
+    row |= {"codes": int(presence.any().sum()), "n": n, "share_of_orders": np.nan, "share_later": np.nan}
     row |= {"base": base, "run": run, "threshold": threshold}
     if n >= base + run:
         row |= _judged(
-            first_seen(table.to_numpy(dtype=bool), _orders(n, n_orders, seed)), base, run, threshold
+            first_seen(presence.to_numpy(dtype=bool), _orders(n, n_orders, seed)), base, run, threshold
         )
     return pd.DataFrame([row]).astype(WHOLE)
 
@@ -106,10 +101,8 @@ def _judged(new: np.ndarray, base: int, run: int, threshold: float) -> dict[str,
     return row
 
 
-def saturation_curve(
-    presence: pd.DataFrame, *, order: Sequence | None = None, n_orders: int = 2_000, seed: int = 0
-) -> pd.DataFrame:
-    """Return codes found after each interview, with the band over random orders.
+def saturation_curve(presence: pd.DataFrame, *, n_orders: int = 2_000, seed: int = 0) -> pd.DataFrame:
+    """Return codes found after each interview, in the order of the rows, with the band over random orders.
 
     Returns
     -------
@@ -123,14 +116,13 @@ def saturation_curve(
     >>> saturation_curve(raised, n_orders=5)["codes"].tolist()
     [1, 2, 3]
     """
-    table = _in_order(presence, order)
-    new = first_seen(table.to_numpy(dtype=bool), _orders(len(table), n_orders, seed))
+    new = first_seen(presence.to_numpy(dtype=bool), _orders(len(presence), n_orders, seed))
     sums = new.cumsum(axis=1)
     spread = sums[1:] if n_orders else sums
     low, middle, high = np.quantile(spread, [0.025, 0.5, 0.975], axis=0)
     return pd.DataFrame(
         {
-            "interview": np.arange(1, len(table) + 1),
+            "interview": np.arange(1, len(presence) + 1),
             "new_codes": new[0],
             "codes": sums[0],
             "median": middle,
@@ -138,15 +130,6 @@ def saturation_curve(
             "high": high,
         }
     )
-
-
-def _in_order(presence: pd.DataFrame, order: Sequence | None) -> pd.DataFrame:
-    if order is None:
-        return presence
-    unknown = [name for name in order if name not in presence.index]
-    if unknown:
-        raise ValueError(f"no interviewee {unknown[0]!r}")
-    return presence.loc[list(order)]
 
 
 def _orders(n: int, n_orders: int, seed: int) -> np.ndarray:

@@ -300,8 +300,6 @@ def test_missing_group_leaves_the_interviewee_out(planted):
 def test_three_groups_are_named_in_the_error():
     with pytest.raises(ValueError, match=r"found a \(1\), b \(1\), c \(1\)"):
         two_groups(pd.Series(list("abc")))
-    with pytest.raises(ValueError, match="no group 'x'"):
-        two_groups(pd.Series(list("ab")), first="x")
 
 
 def test_inputs_come_back_unchanged(planted):

@@ -157,10 +157,12 @@ def _round(answers: pd.DataFrame, items: dict[str, str], pattern: str) -> pd.Dat
 
 def survey_stability(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     """Return `delphi_stability` between the two rounds, with `label`; empty where there was one round."""
-    rule, items, ends = _judged(study)
+    rule, items, _ = _judged(study)
     if rule is None or not rule.again:
         return pd.DataFrame(columns=["item", "label"])
-    table = delphi_stability(answers[list(items)], _round(answers, items, rule.again), **ends)
+    table = delphi_stability(
+        answers[list(items)].astype(float), _round(answers, items, rule.again).astype(float)
+    )
     table.insert(1, "label", list(items.values()))
     return table
 

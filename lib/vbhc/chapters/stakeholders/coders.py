@@ -169,22 +169,20 @@ def codes_ran_dry(heard: Heard | None, seed: int = 0) -> pd.DataFrame:
     """Return when new codes stopped (`statistics.saturation.saturation`), in the order of the interviews."""
     if heard is None:
         return pd.DataFrame()
-    presence, order = _in_order(heard)
-    return saturation(presence, order=order, seed=seed)
+    return saturation(_in_order(heard), seed=seed)
 
 
-def _in_order(heard: Heard) -> tuple[pd.DataFrame, list[str]]:
-    """Return who raised what, and the order of interviews; one without any code may not be coded yet."""
+def _in_order(heard: Heard) -> pd.DataFrame:
+    """Return who raised what in the order of interviews; one without any code may not be coded yet."""
     everybody = interviews.interview_order(heard.coded)
     coded = interviews.segment_totals(heard.coded) > 0
     order = [person for person in everybody if coded[person]] or everybody
-    return heard.presence.loc[order], order
+    return heard.presence.loc[order]
 
 
 def new_codes(heard: Heard, dry: pd.DataFrame, seed: int = 0) -> Result:
     """Show how many codes each further interview brought, in the order of the interviews and in others."""
-    presence, order = _in_order(heard)
-    curve = saturation_curve(presence, order=order, seed=seed)
+    curve = saturation_curve(_in_order(heard), seed=seed)
     title = saturation_sentence(dry, heard.policy).partition(" (")[0]
     shown = saturation_shown(curve, heard.policy)
     drawn = drawing("saturation", shown, draw_saturation, title, alt=curve_in_words)

@@ -119,8 +119,7 @@ def codes_compared(
     """
     if heard is None or not heard.comparable:
         return pd.DataFrame()
-    first = heard.names[0]
-    table = compare_codes(heard.presence, heard.pair, ci_level, seed, first=first, draws=n_permutations)
+    table = compare_codes(heard.presence, heard.pair, ci_level, seed, draws=n_permutations)
     return table.assign(label=table["code"].map(heard.labels))
 
 
