@@ -1,5 +1,7 @@
 """Standardised rates against the reference values of public health, and variation between areas."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -51,6 +53,11 @@ def test_indirect_ratio_with_byars_and_exact_intervals():
         [1.0767049882813684, 0.4923380825095776, 2.043921455549973],  # exact: fewer than 10
     ]
     assert found.to_numpy() == pytest.approx(np.array(published), rel=1e-9)
+
+
+def test_where_none_was_expected_there_is_no_ratio():
+    with warnings.catch_warnings(action="error"):
+        assert indirect_ratio(pd.Series([0, 2]), pd.Series([0.0, 0.0])).isna().all(axis=None)
 
 
 def test_byars_interval_as_published():

@@ -63,14 +63,17 @@ def concentration_index(
     if len(h) < FEWEST or np.ptp(r) == 0:
         kinds = KINDS if bounds else KINDS[:1]
         return _with_ends([(kind, np.nan, np.nan) for kind in kinds], len(h), ci_level)
-    # a quantity that all have alike has no spread at all, not that of the last bits of its mean
-    share, mean = w / w.sum(), float(np.average(h, weights=w) if np.ptp(h) else h[0])
+    # what all have alike has no spread at all, not that of the last bits of its mean
+    share, alike = w / w.sum(), np.ptp(h) == 0
+    mean = float(h[0] if alike else np.average(h, weights=w))
     spread = float(2 * (share * (h - mean) * (r - 0.5)).sum())  # the generalised index: mean x index
     pull, rows = _pull(h, r, share, mean, spread), []
     for kind, (scale, change) in _scales(mean, float(h.min()), bounds).items():
         influence = scale * pull + spread * change * (h - mean)
         influence = influence - (share * influence).sum()
-        rows.append((kind, scale * spread, float(np.sqrt(((share * influence) ** 2).sum()))))
+        rows.append(
+            (kind, scale * spread, 0.0 if alike else float(np.sqrt(((share * influence) ** 2).sum())))
+        )
     return _with_ends(rows, len(h), ci_level)
 
 

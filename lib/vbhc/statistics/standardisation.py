@@ -62,15 +62,16 @@ def indirect_ratio(
     Returns
     -------
     DataFrame
-        Index of `observed`; `estimate, low, high`, times `per` (100, or the reference rate).
+        Index of `observed`; `estimate, low, high`, times `per` (100, or the reference rate); NaN where none
+        was expected.
     """
-    o = observed.to_numpy(float)
+    o, e = observed.to_numpy(float), expected.where(expected > 0).to_numpy(float)
     ends = [
         np.where(o < FEWEST_EVENTS, small, large)
         for small, large in zip(exact_poisson(o, ci_level), byar(o, ci_level), strict=True)
     ]
     found = {"estimate": o, "low": ends[0], "high": ends[1]}
-    return pd.DataFrame({k: v / expected.to_numpy(float) * per for k, v in found.items()}, observed.index)
+    return pd.DataFrame({k: v / e * per for k, v in found.items()}, observed.index)
 
 
 def systematic_variation(observed: pd.Series, expected: pd.Series) -> float:

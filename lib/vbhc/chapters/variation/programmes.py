@@ -39,7 +39,7 @@ def spend_and_outcome(study: Study, given: Programmes, ci_level: float = 0.95) -
         others = table[~here]
         rate = others["deaths"].sum() / others["expected"].sum() if others["expected"].sum() else np.nan
         observed, expected = table.loc[here, "deaths"], table.loc[here, "expected"] * rate
-        died: Any = indirect_ratio(observed, expected.where(expected > 0), ci_level=ci_level).iloc[0]
+        died: Any = indirect_ratio(observed, expected, ci_level=ci_level).iloc[0]
         rows.append([programme, *spent, *died, quadrant(spent[1:], (died["low"], died["high"]))])
     names = ["programme", "spend", "spend_low", "spend_high", "estimate", "low", "high", "quadrant"]
     return pd.DataFrame(rows, columns=names)

@@ -10,7 +10,6 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 SIGMAS, SCREEN = 2.66, 3.267  # Wheeler: 3 / d2 and D4 of two points, d2 = 1.128
 FEWEST = 12  # points below which limits are trial limits
@@ -18,10 +17,7 @@ FEWEST = 12  # points below which limits are trial limits
 
 @dataclass(frozen=True)
 class Rules:
-    """How a series is read: points in a row on one side (`run`) or in one direction (`trend`).
-
-    Without them both follow from how many points there are (`run_limits`).
-    """
+    """How a series is read: points in a row on one side (`run`) or in one direction (`trend`)."""
 
     run: int
     trend: int
@@ -33,7 +29,6 @@ RULES = {
     "seven points": Rules(7, 7, False, "7 on one side, 7 rising or falling, moving ranges as they are"),
     "seven points, screened": Rules(7, 7, True, "the same, without moving ranges beyond their own limit"),
     "six points, screened": Rules(6, 6, True, "6 on one side, 6 rising or falling, screened"),
-    "Anhoej": Rules(0, 0, False, "a run too long, or the mean crossed too seldom, for so many points"),
 }
 
 
@@ -69,8 +64,8 @@ def xmr(values: pd.Series, rules: Rules, starts: Sequence[int] = ()) -> pd.DataF
     -------
     DataFrame
         On the index of `values`. `signal` is "", "beyond a limit", "trend", "two of three" (all three on one
-        side of the mean, two of them in the outer third within the limits), "run" or "few crossings"; where a
-        point gives several, the first of these. `trial` where the limits rest on fewer than 12 points.
+        side of the mean, two of them in the outer third within the limits) or "run"; where a point gives
+        several, the first of these. `trial` where the limits rest on fewer than 12 points.
     """
     edges = pairwise([0, *sorted(starts), len(values)])
     return pd.concat([_part(values.iloc[a:b], rules) for a, b in edges if b > a])
@@ -80,9 +75,14 @@ def _part(values: pd.Series, rules: Rules) -> pd.DataFrame:
     numbers, middle, low, high = _limited(values.to_numpy(dtype=float), rules.screened)
     signs, outside = np.sign(numbers - middle), (numbers < low) | (numbers > high)
     far = (np.abs(numbers - middle) > (high - middle) * 2 / 3) & ~outside
-    marks = _fixed(numbers, signs, far, rules) if rules.run else _by_number(signs)
+    marks = {
+        "run": _runs(signs, rules.run),
+        "two of three": _two_of_three(signs, far),
+        "trend": _runs(np.sign(np.diff(numbers, prepend=np.nan)), rules.trend - 1, back=1),
+        "beyond a limit": outside,
+    }
     signal = np.full(len(numbers), "", dtype=object)
-    for name, where in (marks | {"beyond a limit": outside}).items():
+    for name, where in marks.items():
         signal[where] = name
     row = {"value": numbers, "mean": middle, "low": low, "high": high, "signal": signal}
     return pd.DataFrame({**row, "trial": len(numbers) < FEWEST}, index=values.index)
@@ -94,36 +94,6 @@ def _limited(values: np.ndarray, screened: bool) -> tuple[np.ndarray, float, flo
     numbers = np.round(values, places)
     middle, low, high = (round(end, places) for end in xmr_limits(numbers, screened))
     return numbers, middle, low, high
-
-
-def _fixed(numbers: np.ndarray, signs: np.ndarray, far: np.ndarray, rules: Rules) -> dict[str, np.ndarray]:
-    """What rules of a fixed length mark, the strongest last."""
-    return {
-        "run": _runs(signs, rules.run),
-        "two of three": _two_of_three(signs, far),
-        "trend": _runs(np.sign(np.diff(numbers, prepend=np.nan)), rules.trend - 1, back=1),
-    }
-
-
-def _by_number(signs: np.ndarray) -> dict[str, np.ndarray]:
-    """What rules mark that follow from how many points lie off the mean; of few crossings all points tell."""
-    useful = signs != 0
-    longest, fewest = run_limits(int(useful.sum()))
-    too_long = np.zeros(len(signs), dtype=bool)
-    too_long[useful] = _runs(signs[useful], longest + 1)
-    crossings = int((np.diff(signs[useful]) != 0).sum())
-    return {"few crossings": np.full(len(signs), crossings < fewest), "run": too_long}
-
-
-def run_limits(n: int) -> tuple[int, int]:
-    """Return the longest run and the fewest crossings that chance leaves `n` points off the mean.
-
-    Anhoej and Olesen 2014, doi 10.1371/journal.pone.0113825.
-
-    >>> run_limits(24)
-    (8, 8)
-    """
-    return (round(np.log2(n)) + 3, int(stats.binom.ppf(0.05, n - 1, 0.5))) if n > 1 else (n, 0)
 
 
 def _runs(signs: np.ndarray, length: int, back: int = 0) -> np.ndarray:
