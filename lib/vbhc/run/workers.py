@@ -18,7 +18,6 @@ from vbhc.problems import fault
 from vbhc.run import stamps
 
 DEATHS = 2  # how often a page may kill a process of its own before it is lost
-PAGES = "vbhc.report.provider_page"  # imported once, before processes are forked
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 Pool = Callable[[int], Executor]
 
@@ -60,11 +59,8 @@ def version() -> tuple[str, str]:
 
 
 def _processes(jobs: int) -> Executor:
-    """Processes that are not forked from this one, whose threads may hold locks."""
-    known = multiprocessing.get_all_start_methods()
-    context: Any = multiprocessing.get_context("forkserver" if "forkserver" in known else "spawn")
-    if "forkserver" in known:
-        context.set_forkserver_preload([PAGES])
+    """Processes started afresh: threads of this one may hold locks, a fork server keeps a file in /tmp."""
+    context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_driver)
 
 
