@@ -39,7 +39,7 @@ def bootstrap_rows(n: int, theirs: int, ordinal: bool) -> dict[str, object]:
     y = 0.3 * x + rng.normal(size=n)
     if ordinal:
         x, y = np.clip(np.round(x + 3), 1, 5), np.round(10 * y)
-    ours = seconds(lambda: spearman_replicates(x, y, RESAMPLES, seed=1))
+    ours = seconds(lambda: spearman_replicates(x, [y], RESAMPLES, seed=1))
     part = seconds(
         lambda: pingouin.compute_bootci(
             x, y, func="spearman", paired=True, n_boot=theirs, seed=1, method="per"
@@ -85,15 +85,15 @@ def largest_error(n: int = 248, resamples: int = 200) -> float:
     x, y = rng.integers(1, 6, n), rng.normal(size=n)
     counts = np.concatenate(list(resample_counts(n, resamples, seed=1)))
     again = [stats.spearmanr(np.repeat(x, c), np.repeat(y, c)).statistic for c in counts]
-    return float(np.abs(spearman_replicates(x, y, resamples, seed=1) - again).max())
+    return float(np.abs(spearman_replicates(x, [y], resamples, seed=1)[0] - again).max())
 
 
 def same_bits(n: int = 248, resamples: int = 1_000, batches: tuple[int, ...] = (1, 7, 256)) -> bool:
     """Return whether replicates are the same to the last bit in batches of any size."""
     rng = np.random.default_rng(4)
     x, y = rng.normal(size=n), rng.normal(size=n)
-    whole = spearman_replicates(x, y, resamples, seed=1)
-    return all(np.array_equal(spearman_replicates(x, y, resamples, 1, batch), whole) for batch in batches)
+    whole = spearman_replicates(x, [y], resamples, seed=1)
+    return all(np.array_equal(spearman_replicates(x, [y], resamples, 1, batch), whole) for batch in batches)
 
 
 def main() -> int:

@@ -191,15 +191,18 @@ def test_replicates_equal_recomputing_on_the_same_resamples(n, levels):
         x, y = np.round(x * levels / 3), np.round(y)
     counts = np.concatenate(list(resample_counts(n, 60, seed=9)))
     assert (counts.sum(axis=1) == n).all()
-    draws = correlation.spearman_replicates(x, y, 60, seed=9)
+    draws = correlation.spearman_replicates(x, [y], 60, seed=9)[0]
     usable = np.isfinite(draws)
     again = [stats.spearmanr(np.repeat(x, c), np.repeat(y, c)).statistic for c in counts[usable]]
     np.testing.assert_allclose(draws[usable], again, atol=1e-12)
 
 
 def test_replicates_do_not_depend_on_batch_or_number():
-    replicates = correlation.spearman_replicates
-    perception, outcome, _ = (s.to_numpy() for s in cohort(90))
+    perception, outcome, cost = (s.to_numpy() for s in cohort(90))
+
+    def replicates(x, y, *settings, **more):
+        return correlation.spearman_replicates(x, [y, cost], *settings, **more)[0]
+
     whole = replicates(perception, outcome, 100, seed=2)
     for batch in (1, 7, 100):
         assert np.array_equal(replicates(perception, outcome, 100, seed=2, batch=batch), whole)

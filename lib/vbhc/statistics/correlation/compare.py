@@ -6,7 +6,7 @@ import pandas as pd
 from vbhc.statistics import resampling
 from vbhc.statistics.correlation.latent import answers_or_groups, polychoric
 from vbhc.statistics.correlation.rank import kendall, spearman, spearman_rho
-from vbhc.statistics.correlation.replicates import replicates_of_each
+from vbhc.statistics.correlation.replicates import spearman_replicates
 from vbhc.statistics.samples import check_same_index, columns_of, complete_rows, patients_with, readable
 
 TOO_SMALL = 0.05  # a difference between two correlations below this moves no decision
@@ -86,7 +86,7 @@ def difference(
     reason = _why_no_difference(kept, (perception.name, first.name, second.name))
     if not reason:
         r = [spearman_rho(kept[:, 0], kept[:, side]) for side in (1, 2)]
-        draws = replicates_of_each(kept[:, 0], kept[:, 1:].T, n_resamples, seed)
+        draws = spearman_replicates(kept[:, 0], kept[:, 1:].T, n_resamples, seed)
         row["estimate"] = r[0] - r[1]
         row["low"], row["high"] = resampling.percentile_interval(draws[0] - draws[1], ci_level)
     missing = len(values) - len(kept)

@@ -97,11 +97,11 @@ def kendall(x: pd.Series, y: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
     reason = why_no_answer(pairs)
     if reason:
         return correlation_row(pairs, "kendall", "jackknife", ci_level, reason=reason)
-    estimate = float(np.clip(stats.kendalltau(pairs.x, pairs.y, method="asymptotic").statistic, -1, 1))
-    low, high = jackknife_interval(estimate, kendall_leave_one_out(pairs.x, pairs.y), ci_level)
     untied = tie_share(pairs.x) == 0 and tie_share(pairs.y) == 0
     result = stats.kendalltau(pairs.x, pairs.y, method="exact" if untied and pairs.n < 50 else "asymptotic")
-    numbers = (float(np.clip(result.statistic, -1, 1)), low, high, float(result.pvalue))
+    estimate = float(np.clip(result.statistic, -1, 1))
+    low, high = jackknife_interval(estimate, kendall_leave_one_out(pairs.x, pairs.y), ci_level)
+    numbers = (estimate, low, high, float(result.pvalue))
     reason = _why_no_interval(pairs, low)
     return correlation_row(pairs, "kendall", "jackknife", ci_level, numbers, reason)
 

@@ -16,21 +16,20 @@ from vbhc.statistics.samples import kinds_of_rows, tie_groups
 
 
 def spearman_replicates(
-    x: np.ndarray, y: np.ndarray, n_resamples: int = 10_000, seed: int = 1, batch: int | None = None
+    x: np.ndarray,
+    columns: Sequence[np.ndarray],
+    n_resamples: int = 10_000,
+    seed: int = 1,
+    batch: int | None = None,
 ) -> np.ndarray:
-    """Return `n_resamples` bootstrap replicates of Spearman's rho (NaN where a resample is constant).
+    """Return `n_resamples` bootstrap replicates of Spearman's rho of `x` with each column, a row each.
 
-    >>> draws = spearman_replicates(np.arange(5), np.arange(5), 20)  # a line stays a line in every resample
+    All are of the same resamples. NaN where a resample is constant.
+
+    >>> draws = spearman_replicates(np.arange(5), [np.arange(5)], 20)[0]  # a line stays one in every resample
     >>> draws[np.isfinite(draws)].round(6).min().item()
     1.0
     """
-    return replicates_of_each(x, [y], n_resamples, seed, batch)[0]
-
-
-def replicates_of_each(
-    x: np.ndarray, columns: Sequence[np.ndarray], n_resamples: int, seed: int, batch: int | None = None
-) -> np.ndarray:
-    """Return the replicates of `x` with each column (a row each), all on the same resamples."""
     groups = [tie_groups(values) for values in (x, *columns)]
     first, kind = kinds_of_rows(*groups)
     sides = [_side(group[first]) for group in groups]
@@ -74,7 +73,4 @@ def _centred_ranks(counts: np.ndarray, side: Side) -> tuple[np.ndarray, np.ndarr
     size, n = upto.copy(), upto[:, -1:].copy()
     size[:, 1:] -= upto[:, :-1]
     spread = (n[:, 0] ** 3 - np.einsum("ij,ij,ij->i", size, size, size)) / 3
-    upto *= 2
-    upto -= size
-    upto -= n
-    return _at(upto, side.group), spread
+    return _at(2 * upto - size - n, side.group), spread

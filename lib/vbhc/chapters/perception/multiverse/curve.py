@@ -173,17 +173,10 @@ def _sides(multiverse: Multiverse) -> Iterator[_Side]:
         for (k, coefficient), columns in sides.items():
             key = coefficient, *columns.values()
             if key not in made:
-                values = (multiverse.values[column]()[group.patients[first]] for column in columns.values())
-                made[key] = _units(values, weights, len(columns), coefficient)
+                rows = [multiverse.values[column]()[group.patients[first]] for column in columns.values()]
+                rows = [ranked(row, weights)[0] for row in rows] if coefficient == "spearman" else rows
+                made[key] = np.array([unit(row, weights) for row in rows])
             yield _Side(list(columns), made[key], patients, starts, k, coefficient == "spearman")
-
-
-def _units(columns: Iterator[np.ndarray], weights: np.ndarray, n: int, coefficient: str) -> np.ndarray:
-    """Return the unit vector of each of `n` columns, or of its ranks, a row each."""
-    stack = np.empty((n, len(weights)))
-    for row, values in zip(stack, columns, strict=True):
-        row[:] = unit(ranked(values, weights)[0] if coefficient == "spearman" else values, weights)
-    return stack
 
 
 def _within(shuffled: np.ndarray, places: np.ndarray) -> np.ndarray:
