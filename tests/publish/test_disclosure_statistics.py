@@ -220,7 +220,7 @@ def test_three_counts_of_a_row_have_no_known_sum_where_two_of_them_are_everybody
     ] == []
 
 
-# By hand: half a step of 0.05 of 248 people is 6.2 of them, so ~0.00 is one to six; of 167 it is 4, so 0.1 it is.
+# By hand: half a step of 0.05 of 248 people is 6.2 of them, so ~0.00 is one to six; of 167 it is 4: 0.1 then.
 @pytest.mark.parametrize(
     ("k", "n", "told"),
     [

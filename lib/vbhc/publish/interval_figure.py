@@ -123,7 +123,9 @@ LOOK = ("xlabel", "told", "zero", "margin", "share")
 def interval_drawing(rows: pd.DataFrame, title: str | Callable, alt: str | Callable, **more: Any) -> Drawing:
     """Return such a figure, as high as its rows are many.
 
-    `more` says how it is drawn (`draw_intervals`), or is as `results.Drawing` takes it.
+    `more` says how it is drawn (`draw_intervals`), or is as `results.Drawing` takes it. Counts stand in its
+    data and are not drawn.
     """
     draw = partial(draw_intervals, **{name: more.pop(name) for name in LOOK if name in more})
-    return Drawing(rows, draw, title, alt, **more, **height_of(rows))
+    rules = {"undrawn": True, **more.pop("rules", {})}
+    return Drawing(rows, draw, title, alt, rules=rules, **more, **height_of(rows))

@@ -70,7 +70,8 @@ class Drawing:
     key : bool
         Whether it stands for its page on the index.
     rules : mapping
-        As for `Table`; `counts=()` where no row stands for people, `single_people=True` where each does.
+        As for `Table`; `counts=()` where no row stands for people, `single_people=True` where each does,
+        `undrawn=True` where counts are in the data and not in the drawing: a policy that protects drops them.
     """
 
     data: pd.DataFrame | Mapping[str, pd.DataFrame]

@@ -18,6 +18,16 @@ from vbhc.publish.results import NARROW, WIDE, Drawing, Result, Table
 from vbhc.study import Study
 
 
+def without_counts(shown: Disclosed, policy: Policy, counts: Sequence[str]) -> Disclosed:
+    """Return a figure's data without the counts that it rests on and does not draw.
+
+    Groups add up, and what they leave of the whole is a group too: one that stands nowhere.
+    """
+    frame = shown.frame.drop(columns=count_columns(shown.frame, [c for c in counts if c in shown.frame]))
+    log = [entry for entry in shown.log if entry["column"] in frame.columns]
+    return replace(disclose(frame, policy), frame=frame, hidden=shown.hidden[frame.columns], log=log)
+
+
 def show_aside(tag: str, text: str) -> None:
     """Show the analyst a figure's title or caption, which pages take from the finding."""
     marks.show({"text/html": f"<p><{tag}>{escape(text)}</{tag}></p>", "text/plain": text}, {})
@@ -112,12 +122,13 @@ class Door:
         rules = {"counts": (), **drawing.rules}
         if rules.pop("single_people", False) and self.policy.protects:
             return self._withheld_figure(id)
-        shown, data = self._disclosed_data(drawing.data, rules)
+        undrawn = rules.pop("undrawn", False) and self.policy.protects
+        shown, data = self._disclosed_data(drawing.data, rules, undrawn)
         words = self._words(drawing, data)
         if not words["alt"].strip():
             raise ValueError(f"figure {id!r} has no alt text; say in words what it shows")
         drawings = self._drawings(id, drawing, data)
-        header, cells = stack(shown, rules["counts"], rules.get("not_people", ()))
+        header, cells = stack(shown, () if undrawn else rules["counts"], rules.get("not_people", ()))
         new = self._finding(
             id,
             "figure",
@@ -149,7 +160,9 @@ class Door:
         kept = {name: made.text_or_notice(text, self.policy) for name, text in said.items()}
         return {name: text for name, text in kept.items() if text or name != "title"}
 
-    def _disclosed_data(self, data: Any, rules: Mapping) -> tuple[dict[str, Disclosed], Any]:
+    def _disclosed_data(
+        self, data: Any, rules: Mapping, undrawn: bool = False
+    ) -> tuple[dict[str, Disclosed], Any]:
         """Return a figure's data under the policy, by part, and as its drawing gets it."""
         many = isinstance(data, Mapping)
         frames = {name: made.flat(frame) for name, frame in data.items()} if many else {"": made.flat(data)}
@@ -161,6 +174,8 @@ class Door:
         if self.policy.protects:
             stay = (*rules["counts"], *made.declared_things(rules))
             shown = {k: replace(one, frame=made.coarsened(one.frame, stay)) for k, one in shown.items()}
+            if undrawn:
+                shown = {k: without_counts(one, self.policy, rules["counts"]) for k, one in shown.items()}
         return shown, {name: one.frame for name, one in shown.items()} if many else shown[""].frame
 
     def _drawings(self, id: str, drawing: Drawing, data: Any) -> dict[str, str]:

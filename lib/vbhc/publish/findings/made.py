@@ -13,6 +13,7 @@ from vbhc.publish.disclosure import Disclosed
 from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
 from vbhc.publish.disclosure.said import may_show, withheld_text
 from vbhc.publish.findings.marks import plain
+from vbhc.wording import decimals_for
 
 # Control characters, zero-width ones, those that turn the order of letters around, and private ones. Joiners
 # inside words (U+200C, U+200D) stay: some scripts need them.
@@ -180,4 +181,8 @@ def coarsened(frame: pd.DataFrame, stay: Collection[str]) -> pd.DataFrame:
     for column in frame.columns:
         if column not in stay and pd.api.types.is_float_dtype(frame[column]):
             made[column] = coarse(frame[column])
+    ends = [name for name in ("estimate", "low", "high") if name in frame and name not in stay]
+    if {"low", "high"} <= {*ends}:  # no more decimals than the drawing writes
+        rows = made[ends].astype(float).to_numpy()
+        made[ends] = [np.round(row, decimals_for(*np.nan_to_num(row[-2:]))) for row in rows]
     return made
