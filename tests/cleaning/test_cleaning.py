@@ -295,7 +295,7 @@ def test_repeated_rows_needs_no_key():
         (",", "1.5", None, "no number"), ("", "1,5", 1.5, None), ("", "1.5", 1.5, None),
         ("", "1,234", None, "a number that can be read in two ways"), ("", "0,234", 0.234, None),
         (".", "1e3", 1000, None), (".", "inf", None, "no number"), (".", "nan", None, "no number"),
-        (".", "-3", -3, None), (".", "1 000", None, "no number"), (".", "", None, None),
+        (".", "-3", -3, None), (".", "1 000", 1000, None), (".", "10 00", None, "no number"), (".", "", None, None),
         ("", "1.600", None, "a number that can be read in two ways"), ("", "1.600,5", 1600.5, None),
         ("", "1,600.5", 1600.5, None), (".", "1,600", 1600, None), (".", "1,600.25", 1600.25, None),
         (",", "1.600", 1600, None), (",", "1.600.000,5", 1600000.5, None), (".", "16,00", None, "no number"),
