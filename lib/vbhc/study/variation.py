@@ -9,12 +9,7 @@ from vbhc.study.marks import Bounds, ColumnName, Direction, Fault, NameOf, OneOf
 
 ENDS = ("higher", "lower")  # of a column that patients are ranked by: which one is worse off
 SPREADS = ("random-effects", "paule-mandel", "winsorised", "none")  # statistics.variation.overdispersion
-RULE_SETS = (
-    "seven points",
-    "seven points, screened",
-    "six points, screened",
-    "Anhoej",
-)  # statistics.variation.spc
+RULE_SETS = ("seven points", "seven points, screened", "six points, screened")  # statistics.variation.spc
 
 
 @dataclass(frozen=True)

@@ -50,9 +50,7 @@ def test_by_hand(study):
     """1.3 (.8 to 1.9) and 3.2 (2.7 to 3.7): difference -1.9 (-2.65 to -1.09), so different."""
     here, there = report(claim(1.3, 0.8, 1.9)), report(claim(3.2, 2.7, 3.7))
     table = summary.told_apart(study, here, there, summary.defined(here, there), 0.95)
-    assert table[["says", "says_there"]].to_numpy().tolist() == [
-        ["1.30 (0.80 to 1.90)", "3.20 (2.70 to 3.70)"]
-    ]
+    assert table[["says", "says_there"]].to_numpy().tolist() == [["1.3 (0.8 to 1.9)", "3.2 (2.7 to 3.7)"]]
     assert table["verdict"].tolist() == ["different"]
 
 
@@ -67,6 +65,8 @@ def test_the_same_needs_a_margin_that_was_declared(study):
     place = "03-perception#answer"
     assert study.config.equivalence_margin == 0.2
     assert verdicts(study, *(report(one, place=place) for one in tight)) == ["the same"]
+    apart = claim(0.53, 0.52, 0.54, "tie", first="the gain"), claim(0.43, 0.42, 0.44, "tie", first="the gain")
+    assert verdicts(study, *(report(one, place=place) for one in apart)) == ["different"]  # though by less
     level = (claim(0.30, 0.29, 0.31), claim(0.305, 0.295, 0.315))
     assert verdicts(study, *map(report, level)) == ["cannot be told"]
 

@@ -15,7 +15,7 @@ from vbhc.statistics.variation.alarms import (
     weights,
     worse,
 )
-from vbhc.statistics.variation.spc import RULES, assurance, run_limits, xmr, xmr_limits
+from vbhc.statistics.variation.spc import RULES, assurance, xmr, xmr_limits
 
 PLAIN, SCREENED = RULES["seven points"], RULES["seven points, screened"]
 
@@ -106,24 +106,6 @@ def test_a_point_beyond_a_limit_makes_no_other_one_signal():
     assert found.iloc[-3:].tolist() == ["beyond a limit", "", ""]
     climb = xmr(pd.Series([*[0.0, 1] * 20, *np.linspace(0.6, 0.9, 8), 0.0]), PLAIN)["signal"]
     assert set(climb.iloc[40:48]) == {"trend"}  # a run too
-
-
-@pytest.mark.parametrize(
-    ("n", "longest", "fewest"), [(10, 6, 2), (12, 7, 3), (20, 7, 6), (24, 8, 8), (40, 8, 14), (60, 9, 23)]
-)
-def test_runs_and_crossings_as_published(n, longest, fewest):
-    """Anhoej & Olesen 2014, doi 10.1371/journal.pone.0113825, as in the R package qicharts2."""
-    assert run_limits(n) == (longest, fewest)
-
-
-def test_rules_by_the_number_of_points_mark_a_long_run_and_few_crossings():
-    by_number, back_and_forth = RULES["Anhoej"], [5.0, 6] * 10
-    assert (xmr(pd.Series(back_and_forth), by_number)["signal"] == "").all()
-    shifted = xmr(pd.Series([*back_and_forth, *[5.8, 5.9] * 5]), by_number)["signal"]
-    assert (shifted.iloc[-10:] == "run").all()
-    assert (shifted.iloc[:-11] == "").all()
-    blocks = xmr(pd.Series([5.0, 5.5, 5.0, 5.5, 5.0, 6.0, 6.5, 6.0, 6.5, 6.0] * 2), by_number)["signal"]
-    assert (blocks == "few crossings").all()  # three of nineteen, no run over seven
 
 
 def test_six_points_signal_where_seven_are_asked_for_otherwise():

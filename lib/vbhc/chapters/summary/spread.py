@@ -20,12 +20,15 @@ from vbhc.wording import decimals_of, inside_sentence, listing, number, sentence
 
 FLOW, FATES, DEFINED = "01-cleaning-flow", "01-cleaning-missing-follow-up", "02c-other-forms-definition"
 # Published cells that say whom a study is about and what it measures: table, column, name of a row.
-TOLD = ((FATES, "age", "Mean age, {}"), (FATES, "mean_start", "At the start, {}"), (DEFINED, "choice", "{}"))
+TOLD = (
+    (FATES, "age", "Mean age ({})"),
+    (FATES, "mean_start", "Outcome at the start ({})"),
+    (DEFINED, "choice", "{}"),
+)
 ASKED = "03-perception#perception"
 MONEY = ("Cost", "Quota", "Form")  # choices without which values of the quota are on another scale
 SAME, OTHER = "the same", "differs"
 DIFFERENT, OPEN, APART = "different", "cannot be told", "measured otherwise"
-VERDICTS = {"more": DIFFERENT, "less": DIFFERENT, "small": SAME}
 WORDS = {
     DIFFERENT: "different by more than chance",
     SAME: "the same but for what was declared too small to matter",
@@ -82,8 +85,9 @@ def told_apart(
     -------
     DataFrame
         `about, says, says_there` (estimate and interval), `verdict`: "different" where the interval of the
-        difference leaves out 0 (`mover`), "the same" where it lies within what was declared too small to
-        matter, "cannot be told"; "measured otherwise" where outcome, unit, price or level are not the same.
+        difference leaves out 0 (`mover`), else "the same" where it lies within what was declared too small
+        to matter, else "cannot be told"; "measured otherwise" where outcome, unit, price or level are not
+        the same.
     """
     rows, moved = [], definitions.loc[definitions["verdict"] == OTHER, "about"]
     for page, one, other in _in_both(here, there):
@@ -93,8 +97,8 @@ def told_apart(
         unlike |= settings.get("parameters", {}).get("ci_level", ci_level) != ci_level
         unlike |= page.startswith("02") and moved.isin(MONEY).any()
         margin = study.config.equivalence_margin if tie else one.get("margin")
-        said = VERDICTS.get(verdict(*mover(_ends(one), _ends(other)), margin), OPEN)
-        rows.append((_called(one), _shown(one), _shown(other), APART if unlike else said))
+        said = APART if unlike else _verdict(mover(_ends(one), _ends(other)), margin)
+        rows.append((_called(one), _shown(one), _shown(other), said))
     return pd.DataFrame(rows, columns=COLUMNS).drop_duplicates("about")
 
 
@@ -154,6 +158,13 @@ def _claims(values: dict[str, Any]) -> list[dict[str, Any]]:
     every = [values, *(one for one in values.values() if isinstance(one, dict) and "kind" in one)]
     named = [one | {"what": values["what"]} if one.get("what") == "it" else one for one in every]
     return [one for one in named if all(isinstance(one.get(end), float | int) for end in ENDS)]
+
+
+def _verdict(gap: tuple[float, float, float], margin: float | None) -> str:
+    """What differs by more than chance is not the same, however little it be."""
+    if verdict(*gap) in ("more", "less"):
+        return DIFFERENT
+    return SAME if verdict(*gap, margin) == "small" else OPEN
 
 
 def _ends(one: dict[str, Any]) -> tuple[float, float, float]:
