@@ -117,6 +117,8 @@ def test_people_and_definitions_stand_side_by_side():
     told = summary.defined(here, there).set_index("about")
     assert told.loc["Cost"].tolist() == ["EUR, prices of 2011", "EUR, prices of 2019", "differs"]
     assert told.loc["Form", "verdict"] == "the same"
+    unsaid = summary.defined(here, report({}, "part,choice\nForm,gain\n")).set_index("about")
+    assert unsaid.loc["Cost", "verdict"] == "cannot be told"
     assert told.loc["Study", ["says", "says_there"]].tolist() == ["One", "Two"]
 
 
@@ -129,7 +131,7 @@ def test_the_answer_counts_and_names_no_cause(study):
     assert says[2] == ""  # they differ in what they are called alone
     moved = summary.defined(here, report(claim(3.2, 2.7, 3.7), DEFINED.replace("2011", "2019")))
     said = summary.spread_answer(moved, summary.told_apart(study, here, there, told, 0.95)).says[2]
-    assert said == "Not the same either: cost. Which of it matters, two studies cannot tell."
+    assert said == "Not the same: cost. Which of it matters, two studies cannot tell."
     assert "because" not in " ".join(says)
 
 

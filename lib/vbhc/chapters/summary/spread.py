@@ -63,7 +63,8 @@ def defined(here: Run, there: Run) -> pd.DataFrame:
     """Return what both say of people, outcome, cost and rating: `about, says, says_there, verdict`."""
     one, other = _told(here), _told(there)
     rows = [(name, one.get(name, ""), other.get(name, "")) for name in one | other]
-    return pd.DataFrame([(*row, SAME if row[1] == row[2] else OTHER) for row in rows], columns=COLUMNS)
+    said = [OPEN if "" in row else SAME if row[1] == row[2] else OTHER for row in rows]
+    return pd.DataFrame([(*row, word) for row, word in zip(rows, said, strict=True)], columns=COLUMNS)
 
 
 def measured(table: pd.DataFrame) -> Result:
@@ -119,7 +120,7 @@ def spread_answer(definitions: pd.DataFrame, found: pd.DataFrame) -> Result:
     parts = listing(f"{counts[name]} {words}" for name, words in WORDS.items() if name in counts)
     names = [inside_sentence(name) for name in found["about"][found["verdict"] == DIFFERENT]]
     moved = definitions["about"][(definitions["verdict"] == OTHER) & (definitions["about"] != "Study")]
-    also = "Not the same either: {}. Which of it matters, two studies cannot tell."
+    also = "Not the same: {}. Which of it matters, two studies cannot tell."
     says = [
         f"{len(found)} finding{'s' * (len(found) > 1)} in both reports: {parts}." if parts else NONE,
         f"Different: {'; '.join(names)}." if 0 < len(names) <= MOST else "",
