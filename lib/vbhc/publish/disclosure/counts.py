@@ -65,7 +65,7 @@ class Counts:
 
     def only(self, cells: np.ndarray) -> Counts:
         """Return some cells, without what is known of how they hang together."""
-        own = (self.values[cells], self.hidden[cells], [], [], self.near[cells], self.people)
+        own: tuple = (self.values[cells], self.hidden[cells], [], [], self.near[cells], self.people)
         return Counts(*own, self.around[cells])
 
 

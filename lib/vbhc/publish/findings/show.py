@@ -146,8 +146,9 @@ def protection(frame: pd.DataFrame) -> dict[str, Any]:
         "not_people": vocabulary.by_role(names, "whole"),
         "keep": labels,
     }
-    if "n" in rules["counts"]:
-        rules["base"] = "n"
+    others = [name for name in names if name not in rules["counts"] + rules["not_people"] + labels]
+    if "n" in rules["counts"] and any(is_number(frame[name]) for name in others):
+        rules["base"] = "n"  # alone it is what a figure draws
     if "k" in rules["counts"] and "share" in names:
         rules["shares"] = {"share": "k"}
     return rules
