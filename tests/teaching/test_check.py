@@ -26,8 +26,17 @@ def test_there_are_three_exercises_a_lesson():
     assert list(KNOWN) == [f"{lesson}.{k}" for lesson in range(1, 11) for k in (1, 2, 3)]
 
 
+def rounded(known):
+    """The same without last digits, in which processors differ."""
+    if isinstance(known, dict):
+        return {name: rounded(one) for name, one in known.items()}
+    if isinstance(known, list):
+        return [rounded(one) for one in known]
+    return round(known, 12) if isinstance(known, float) else known
+
+
 def test_what_check_knows_is_what_the_tables_give_and_cannot_be_read_at_a_glance():
-    assert answers.computed(DATA) == KNOWN
+    assert rounded(answers.computed(DATA)) == rounded(KNOWN)
     packed = Path(answers.__file__).with_name("answers.txt").read_text(encoding="ascii")
     assert "Right" not in packed
     assert "1907" not in packed
