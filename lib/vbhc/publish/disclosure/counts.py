@@ -65,8 +65,8 @@ class Counts:
 
     def only(self, cells: np.ndarray) -> Counts:
         """Return some cells, without what is known of how they hang together."""
-        own: tuple = (self.values[cells], self.hidden[cells], [], [], self.near[cells], self.people)
-        return Counts(*own, self.around[cells])
+        values, hidden, near = self.values[cells], self.hidden[cells], self.near[cells]
+        return Counts(values, hidden, [], [], near, self.people, self.around[cells])
 
 
 def close_pairs(numbers: Iterable[float], limit: float) -> Iterator[tuple[int, int]]:
