@@ -159,7 +159,8 @@ def _near(text: str, row: Mapping[str, float | None]) -> Range:
     middle, places = float(text.replace(",", "")), len(text.partition(".")[2])
     if not places:
         return Range(middle - NEAREST / 2, middle + NEAREST / 2)
-    whole, half = row["n"] or 0, 0.025 * (3 - places)  # two decimals are steps of 0.05, one of 0.1
+    whole = row.get("n") or max(filter(None, row.values()))
+    half = 0.025 * (3 - places)  # two decimals are steps of 0.05, one of 0.1
     return Range(max(np.ceil((middle - half) * whole), 0), min(np.floor((middle + half) * whole), whole))
 
 
