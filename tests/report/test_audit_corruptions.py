@@ -156,11 +156,10 @@ def test_a_spoilt_page_is_named_once(spoil, words, problem):
     assert problems[0].startswith(PAGE)
 
 
-def test_a_page_without_its_policy_or_with_a_lax_one_is_named(spoil):
-    problems = spoil(
-        PAGE, lambda page: re.sub(r"script-src 'sha256-[^']+'", "script-src 'unsafe-inline'", page)
-    )
-    assert any("lets scripts in" in problem for problem in problems)
+@pytest.mark.parametrize("what", ["script-src", "style-src"])
+def test_a_page_without_its_policy_or_with_a_lax_one_is_named(spoil, what):
+    problems = spoil(PAGE, lambda page: re.sub(f"{what} 'sha256-[^']+'", f"{what} 'unsafe-inline'", page))
+    assert any("lets scripts or styles in" in problem for problem in problems)
 
 
 def test_the_same_leak_at_two_places_of_a_page_is_told_once(spoil):
