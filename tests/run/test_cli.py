@@ -151,6 +151,19 @@ def test_a_page_that_may_not_be_published_is_said_and_exit_1(vbhc, monkeypatch):
     ]
 
 
+def test_a_killed_builder_of_the_report_is_no_full_disk(vbhc, monkeypatch):
+    def killed(*report, **_):
+        raise ChildProcessError("ended with -9")
+
+    monkeypatch.setattr(driver, "build_report", killed)
+    done = vbhc("run", "fake")
+    assert done.exit_code == 1
+    assert lines(done.stderr) == [
+        "the process that builds the report died: often a lack of memory; run it again",
+        "no report yet; the next run goes on from here",
+    ]
+
+
 def test_ctrl_c_leaves_a_line(vbhc, monkeypatch):
     def stopped(*arguments):
         raise KeyboardInterrupt
