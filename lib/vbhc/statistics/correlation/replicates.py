@@ -73,4 +73,7 @@ def _centred_ranks(counts: np.ndarray, side: Side) -> tuple[np.ndarray, np.ndarr
     size, n = upto.copy(), upto[:, -1:].copy()
     size[:, 1:] -= upto[:, :-1]
     spread = (n[:, 0] ** 3 - np.einsum("ij,ij,ij->i", size, size, size)) / 3
-    return _at(2 * upto - size - n, side.group), spread
+    upto *= 2  # in place: a new array of a large sample costs more than what is done with it
+    upto -= size
+    upto -= n
+    return _at(upto, side.group), spread
