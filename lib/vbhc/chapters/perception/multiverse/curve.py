@@ -123,7 +123,7 @@ def permute(multiverse: Multiverse, n_permutations: int, seed: int) -> Permuted:
     rng = np.random.default_rng(seed)
     patients = multiverse.perceptions.shape[1]
     places = _places(multiverse.perceptions)
-    codes = [np.unique(answers, return_inverse=True) for answers in multiverse.perceptions]
+    codes = [_coded(answers) for answers in multiverse.perceptions]
     sides, n = list(_sides(multiverse)), np.zeros(len(multiverse.table), dtype=int)
     alone = np.arange(patients)
     observed = _correlations_of(len(n), sides, codes, alone[None, :])[:, 0]
@@ -190,27 +190,31 @@ def _within(shuffled: np.ndarray, places: np.ndarray) -> np.ndarray:
     return orders
 
 
+def _coded(answers: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the different answers, and the place of each patient's among them in as few bytes as hold it."""
+    levels, code = np.unique(answers, return_inverse=True)
+    return levels, code.ravel().astype(np.min_scalar_type(len(levels)))
+
+
 def _correlations_of(definitions: int, sides: list[_Side], codes: list, orders: np.ndarray) -> np.ndarray:
     """Return the correlation of every definition (rows) with perceptions in every order (columns)."""
     results = np.full((definitions, len(orders)), np.nan)
+    drawn = [code.take(orders) for _, code in codes]
     last: tuple[int, int] | None = None
     for side in sides:
+        levels = codes[side.perception][0]
         if last != (id(side.patients), side.perception):
             last = id(side.patients), side.perception
-            levels, code = codes[side.perception]
-            places, counts = _counted(code.ravel(), len(levels), orders, side.patients)
+            places, counts = _counted(drawn[side.perception].take(side.patients, axis=1), len(levels))
         tables = _unit_tables(counts, None if side.ranks else levels)
         results[side.rows] = side.values @ np.add.reduceat(tables.ravel().take(places), side.starts, axis=1).T
     return results
 
 
-def _counted(
-    code: np.ndarray, levels: int, orders: np.ndarray, patients: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def _counted(answers: np.ndarray, levels: int) -> tuple[np.ndarray, np.ndarray]:
     """Return, per order, each patient's answer as a place in a table (orders x levels), and its counts."""
-    rows = len(orders)
-    places = code.take(orders[:, patients])
-    places += np.arange(rows)[:, None] * levels
+    rows = len(answers)
+    places = answers + np.arange(rows)[:, None] * levels
     return places, np.bincount(places.ravel(), minlength=rows * levels).reshape(rows, levels)
 
 

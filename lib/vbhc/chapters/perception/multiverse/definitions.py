@@ -200,15 +200,18 @@ def define(
     _check(chosen, tiers or {}, outcomes, costs, perceptions)
     paths, first, seen = [], [], set()
     columns: list[Column] = []
+    known: list[np.ndarray] = []
     kinds: list[np.ndarray] = []
     judged = {axis: {**REASONS.get(axis, {}), **(tiers or {}).get(axis, {})} for axis in AXES}
     for path, copies, alike in value_columns(outcomes, costs, chosen, judged):
-        content = hashlib.blake2b(np.nan_to_num(copies[0](), nan=np.inf).tobytes()).digest()
+        values = copies[0]()
+        content = hashlib.blake2b(np.nan_to_num(values, nan=np.inf).tobytes()).digest()
         if content not in seen:  # two paths to the very same numbers are one definition
             seen.add(content)
             paths.append({**path, "copies": len(copies)})
             first.append(len(columns))
             columns += copies
+            known += [np.packbits(~np.isnan(one)) for one in (values, *(copy() for copy in copies[1:]))]
             kinds += alike
     rows = [
         {**path, "perception": name, "coefficient": coefficient, "value_column": at, "perception_column": k}
@@ -221,7 +224,6 @@ def define(
     table = table.assign(tier=ranks.max(axis=1).map(dict(enumerate(TIERS))).astype("str"))
     table = table[ranks.eq(TIERS.index("flawed")).sum(axis=1) < 2].reset_index(drop=True)
     answers = np.array([finite(p) for p in perceptions.values()])
-    known = [np.packbits(~np.isnan(column())) for column in columns]
     return Multiverse(table, columns, known, kinds, answers, tiers or {})
 
 
