@@ -128,3 +128,14 @@ def test_risks_of_none_and_of_all_divide_by_nothing(risk, events, alarm):
         made = _run(own, 2.0, 0.01, 1)
     assert made["alarm"].tolist() == [alarm]
     assert np.isfinite(made["cusum"]).all()
+
+
+def test_under_a_policy_no_month_gives_a_few_patients_of_a_hospital(planted, shipped):
+    """Running counts grow by the patients of a month, VLAD by their events; the order of names gives names."""
+    study = shipped[0]
+    guarded = dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure="nhs-proms"))
+    drawing = over_time.alarms(guarded, planted["runs"]).drawing
+    assert drawing.rules["undrawn"]
+    assert (drawing.data["vlad"] % 1 == 0).all()
+    last = drawing.data.groupby(drawing.data["provider"].astype(int))["vlad"].last()
+    assert last.is_monotonic_increasing

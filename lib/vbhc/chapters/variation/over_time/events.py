@@ -7,6 +7,7 @@ from vbhc import wording
 from vbhc.chapters.variation.frames import column_of, label_of, many, may_be_named, named, one
 from vbhc.chapters.variation.over_time.months import month_of
 from vbhc.chapters.variation.sentences import say
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.figure_style import DOWN, LINE, QUIET, finish
 from vbhc.publish.results import Drawing, Result
 from vbhc.statistics.variation.alarms import chance_peaks, cusum, event_tails, vlad
@@ -73,8 +74,11 @@ def alarms(study: Study, runs: pd.DataFrame | None) -> Result | None:
         "odds": f"{series.odds_ratio:g}",
     }
     shown = runs.drop(columns=["observed", "expected"]).astype({"alarm": str})
-    if not may_be_named(study):
-        shown = shown.assign(provider=pd.factorize(shown["provider"])[0].astype(str))
+    if not may_be_named(study):  # numbered by how they end, since the order of names would give the names
+        ends = shown.groupby("provider")["vlad"].last().rank(method="first").astype(int)
+        shown = shown.assign(provider=shown["provider"].map(ends).astype(str))
+    if get_policy(study.config.disclosure).protects:  # from month to month a few patients and their events
+        shown = shown.round({"vlad": 0, "cusum": 1})
     drawing = Drawing(
         shown[["provider", "time", "n", "vlad", "cusum", "alarm"]],
         draw_runs,
@@ -84,7 +88,7 @@ def alarms(study: Study, runs: pd.DataFrame | None) -> Result | None:
         panels=(1, 2),
         narrow_panels=(2, 1),
         narrow_height=5.0,
-        rules={"not_people": ["vlad"], "keep": ["provider", "time"]},
+        rules={"not_people": ["vlad"], "keep": ["provider", "time"], "undrawn": True},
     )
     says = [say("alarms", **told, **words), _whole_time(study, runs)]
     return Result("alarms", says=says, drawing=drawing)
