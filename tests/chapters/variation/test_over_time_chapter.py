@@ -131,7 +131,7 @@ def test_risks_of_none_and_of_all_divide_by_nothing(risk, events, alarm):
 
 
 def test_under_a_policy_no_month_gives_a_few_patients_of_a_hospital(planted, shipped):
-    """Running counts grow by the patients of a month, VLAD by their events; the order of names gives names."""
+    """Running counts grow by a month's patients, VLAD by their events; the order of names gives names."""
     study = shipped[0]
     guarded = dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure="nhs-proms"))
     drawing = over_time.alarms(guarded, planted["runs"]).drawing
