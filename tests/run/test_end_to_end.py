@@ -108,7 +108,7 @@ def test_the_ugly_study_says_how_few_it_rests_on(ugly):
 
 def test_what_the_nhs_study_lacks_is_said(lookalike):
     plan, outcome = lookalike
-    skipped = ["01b", "02d", "04", "04a", "04b", "04c", "05a", "05c", "05d"]
+    skipped = ["01b", "02d", "04", "04a", "04b", "04c", "05a", "05c", "05d", "06b"]
     assert [name.partition("-")[0] for name in plan.skipped] == skipped
     assert "interviews" in pages(outcome)["index.html"].partition("Who is in it")[2]
 

@@ -69,8 +69,8 @@ def test_tables_that_name_codes_are_checked_before_a_run(tmp_path):
     lines = found(tmp_path / "s", files)
     joint = [line for line in lines if line.startswith("data/s/joint_display.csv")]
     told = [line for line in lines if line.startswith("data/s/contradictions.csv")]
-    assert joint[0].startswith("data/s/joint_display.csv: no column 'statement'; columns: statement, measure")
-    assert told[0].startswith("data/s/contradictions.csv: no column 'about'; columns: about, one_place")
+    assert "data/s/joint_display.csv, row 1: no column 'statement'; add it" in joint
+    assert "data/s/contradictions.csv, row 1: no column 'about'; add it" in told
     assert lines[len(joint) + len(told) :] == [
         "data/s/outcome_codes.csv, outcome, row 2: unknown 'eq_vas_chnge'; did you mean 'eq_vas_change'?",
         "data/s/outcome_codes.csv, codes, row 2: unknown 'tme'; did you mean 'time'?",

@@ -51,4 +51,4 @@ def test_bars_of_gains_and_pains_are_told_of_all_interviewees():
 
 def test_the_estimate_is_told_whatever_else_stands_in_the_data():
     rows = pd.DataFrame({"label": ["A"], "kappa": [None], "estimate": [0.8], "low": [0.6], "high": [0.9]})
-    assert alt_text(rows, "Alpha") == "Alpha: A: 0.80 (0.60 to 0.90)."
+    assert alt_text(rows, "Alpha") == "Alpha: A: 0.8 (0.6 to 0.9)."

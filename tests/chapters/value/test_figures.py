@@ -104,9 +104,9 @@ def test_bins_count_everyone_once(cohort):
 
 
 def test_hand_worked_bins():
-    table = distribution_figures.distribution_bins(pd.Series([0, 1, 1, 2, 3, 3, 3, 4.5]), n_bins=4)
+    table = distribution_figures.distribution_bins(pd.Series([0, 0.5, 0.5, 1, 1.5, 1.5, 1.5, 2]), n_bins=4)
     assert table["n"].tolist() == [1, 2, 1, 4]
-    assert table["left"].tolist() == [0, 1, 2, 3]
+    assert table["left"].tolist() == [0, 0.5, 1, 1.5]
 
 
 def test_answers_on_a_scale_have_a_bar_each_over_their_number():
