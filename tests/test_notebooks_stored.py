@@ -11,6 +11,8 @@ import pytest
 from places import NOTEBOOKS
 
 from vbhc.publish.declared_parameters import declared_parameters
+from vbhc.publish.disclosure.policies import POLICIES
+from vbhc.publish.disclosure.said import tells_few
 from vbhc.publish.notebook_files import OUTCOMES, SPREAD, SUMMARY, find_notebooks, read_cells, tags, title
 from vbhc.run.needs import declared, left_out
 from vbhc.study import load_study
@@ -123,3 +125,13 @@ def test_every_mark_has_its_source_and_every_source_its_mark(path):
     marks = {int(mark) for mark in re.findall(r"\[\[(\d+)\]\]\(#Sources\)", text)}
     listed = re.findall(r"^(\d+)\. ", text.partition("\n## Sources\n")[2], re.MULTILINE)
     assert [int(number) for number in listed] == sorted(marks) == list(range(1, len(marks) + 1))
+
+
+@each_notebook
+def test_no_typed_text_counts_people(path):
+    """A policy that protects stops a report for "one person" in a sentence that speaks of people at large."""
+    for cell in read_cells(path):
+        if cell["cell_type"] == "markdown":
+            lines = re.split(r"(?<=[.?!:])\s+", cell["source"])
+            told = [line for line in lines for rule in POLICIES.values() if tells_few(line, rule, typed=True)]
+            assert not told, told

@@ -45,6 +45,11 @@ def test_what_has_no_number_says_why(study, reasons):
         assert reason in text
 
 
+def test_a_tie_is_a_rank_correlation_whatever_was_claimed_of_it():
+    small = FOUND[1] | {"values": FOUND[1]["values"] | {"kind": "smallness", "first": "the value quota"}}
+    assert said("heart-failure", [small])[0] == "The rating, with the value quota: ρ = 0.35 (0.21 to 0.48)."
+
+
 def test_a_page_without_people_leads_with_the_kinds_of_value_that_have_a_number():
     """A reason is no number, however many digits it holds."""
     study = load_study(str(DATA / "heart-failure"))

@@ -6,6 +6,7 @@ import pandas as pd
 
 from vbhc import shipped, wording
 from vbhc.publish.answer import first_sentence
+from vbhc.publish.claims import TIES
 from vbhc.publish.results import Result, Table
 from vbhc.study import Study
 from vbhc.study.declared import read_contradictions
@@ -116,6 +117,6 @@ def _number(study: Study, answer: dict[str, Any]) -> str:
     if answer["notebook"] == "02-value-quota" and plan and cost:
         unit += f" per {wording.money(plan.per, cost.currency)}"
     what = wording.sentence_case(str(values["what"]))
-    symbol = "ρ = " if values.get("kind") == "tie" else ""
+    symbol = "ρ = " if values.get("kind") in TIES else ""
     estimate = wording.number(values["estimate"], places)
     return f"{what}{first}: {symbol}{estimate}{unit} ({low} to {high})."
