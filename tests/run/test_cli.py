@@ -137,31 +137,27 @@ def test_a_failing_cell_is_said_and_exit_1(vbhc, monkeypatch):
     ]
 
 
-def test_a_page_that_may_not_be_published_is_said_and_exit_1(vbhc, monkeypatch):
-    def refused(*arguments, **_):
-        raise ReportFailed("the report cannot be built\n  02-value-quota: figure without alt text")
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (
+            ReportFailed("the report cannot be built\n  02-value-quota: figure without alt text"),
+            ["the report cannot be built", "  02-value-quota: figure without alt text"],
+        ),
+        (  # killed: no full disk
+            ChildProcessError("ended with -9"),
+            ["the process that builds the report died: often a lack of memory; run it again"],
+        ),
+    ],
+)
+def test_a_report_that_is_not_built_is_said_and_exit_1(vbhc, monkeypatch, error, said):
+    def failing(*report, **_):
+        raise error
 
-    monkeypatch.setattr(driver, "build_report", refused)
+    monkeypatch.setattr(driver, "build_report", failing)
     done = vbhc("run", "fake")
     assert done.exit_code == 1
-    assert lines(done.output)[-3:] == [
-        "the report cannot be built",
-        "  02-value-quota: figure without alt text",
-        "no report yet; the next run goes on from here",
-    ]
-
-
-def test_a_killed_builder_of_the_report_is_no_full_disk(vbhc, monkeypatch):
-    def killed(*report, **_):
-        raise ChildProcessError("ended with -9")
-
-    monkeypatch.setattr(driver, "build_report", killed)
-    done = vbhc("run", "fake")
-    assert done.exit_code == 1
-    assert lines(done.stderr) == [
-        "the process that builds the report died: often a lack of memory; run it again",
-        "no report yet; the next run goes on from here",
-    ]
+    assert lines(done.stderr) == [*said, "no report yet; the next run goes on from here"]
 
 
 def test_ctrl_c_leaves_a_line(vbhc, monkeypatch):

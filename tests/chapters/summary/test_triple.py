@@ -58,5 +58,5 @@ def test_a_page_without_people_leads_with_the_kinds_of_value_that_have_a_number(
     assert told == [
         "This study has a number for personal, technical and allocative value.",
         "This study has a number for technical value, and none for personal and allocative value.",
-        "This study has none for personal, technical and allocative value.",
+        "This study has no number for personal, technical and allocative value.",
     ]

@@ -94,7 +94,7 @@ def which_kinds(kinds: pd.DataFrame) -> str:
     names = kinds["about"].str.partition(":")[0].str.lower()
     known, none = (wording.listing(names[kinds["known"] == there]) for there in (True, False))
     has = f"This study has a number for {known} value" if known else ""
-    lacks = f"{', and' if known else 'This study has'} none for {none} value" if none else ""
+    lacks = f"{', and none' if known else 'This study has no number'} for {none} value" if none else ""
     return f"{has}{lacks}."
 
 
