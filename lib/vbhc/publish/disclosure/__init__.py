@@ -13,7 +13,16 @@ import pandas as pd
 
 from vbhc.publish.disclosure import shares
 from vbhc.publish.disclosure.counts import Counts, Target, close_pairs
-from vbhc.publish.disclosure.layout import Line, Rules, Sheet, count_columns, lines, pair_lines, total_rows
+from vbhc.publish.disclosure.layout import (
+    Line,
+    Rules,
+    Sheet,
+    count_columns,
+    counts_missing,
+    lines,
+    pair_lines,
+    total_rows,
+)
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.resting import follows, hide_statistics
 from vbhc.publish.disclosure.second import choose
@@ -78,8 +87,8 @@ class _Table:
         counts = frame[people].astype(float)
         self.values = pd.concat([counts, self.implied], axis=1)
         pairs = pair_lines(counts)
-        # Who answered and who did not are everybody; nobody knows what a third count beside them adds up to.
-        paired = {row for (row, _), _ in pairs}
+        # Those who answered and those missing are everybody; nobody knows what a third count beside them makes.
+        paired = {line[0][0] for line in pairs if any(counts_missing(counts.columns[c]) for _, c in line)}
         rows = lines(sheet, len(self.implied.columns))
         self.together = [line for line in rows if not (_is_triple(line) and line[0][0] in paired)] + pairs
         self.given: dict = {}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vbhc.publish.disclosure.counts import Told
-from vbhc.publish.disclosure.layout import SHARE_NAME
+from vbhc.publish.disclosure.layout import SHARE_NAME, counts_missing
 
 _MEAN = re.compile(r"^(mean|average)(?:_|$)(.*)")
 _TOTAL = re.compile(r"^(total|sum)(?:_|$)(.*)|^(.*)_(total|sum)$")
@@ -86,7 +86,7 @@ def _columns(table: Table, values: np.ndarray, people: float | None, least: int)
     for one, other in combinations(names, 2):
         both = [row.counts for row in table if {one, other} <= row.counts.keys()]
         pairs = [{row[one]: 1.0, row[other]: 1.0} for row in both if row[one] != row[other]]
-        missing = any(re.search(r"(^|_)missing(_|$)", name) for name in (one, other))
+        missing = counts_missing(one) or counts_missing(other)
         if people:
             yield from _sums(pairs, people, values, 1 if missing else max(least, 2))
         for third in names:

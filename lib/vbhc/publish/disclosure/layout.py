@@ -25,6 +25,11 @@ def counts_people(name: str) -> bool:
     return bool(COUNT_NAME.search(name) or by_role([name], *PEOPLE))
 
 
+def counts_missing(name: str) -> bool:
+    """Whether a column says that it counts those of whom something is not known."""
+    return bool(re.search(r"(^|_)missing(_|$)", name))
+
+
 def count_columns(
     frame: pd.DataFrame, named: Sequence[str] = (), not_people: Sequence[str] = ()
 ) -> list[str]:
@@ -204,15 +209,16 @@ def pair_lines(values: pd.DataFrame) -> list[Line]:
     """Return pairs of counts in a row that make everybody together: who answered and who did not.
 
     Two columns make such pairs where their sum is the same in every row, and one of them says that it counts
-    who is missing, or their numbers differ between rows. With two columns each row is a line already.
+    who is missing, or their numbers differ between three rows or more (in two it is chance). With two columns
+    each row is a line already.
     """
     found: list[Line] = []
     names, numbers = list(map(str, values.columns)), values.to_numpy(dtype=float)
     for one, other in combinations(range(len(names)), 2) if len(names) > 2 else ():
         rows = np.flatnonzero(~np.isnan(numbers[:, [one, other]]).any(axis=1))
         both = numbers[rows][:, [one, other]]
-        missing = any(re.search(r"(^|_)missing(_|$)", names[place]) for place in (one, other))
-        varies = len(both) > 1 and bool((both != both[0]).any(axis=0).all())
+        missing = counts_missing(names[one]) or counts_missing(names[other])
+        varies = len(both) > 2 and bool((both != both[0]).any(axis=0).all())
         if len(both) and (both.sum(axis=1) == both[0].sum()).all() and (missing or varies):
             found += [[(int(row), one), (int(row), other)] for row in rows]
     return found
