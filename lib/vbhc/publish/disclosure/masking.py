@@ -5,7 +5,7 @@ give the number back goes with it: percentages of its clause, and the number of 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 
 from vbhc.publish.disclosure.counting import counts_said, flat, whole
@@ -27,22 +27,23 @@ MOST_CLOSED = 10  # a number that is one of fewer is told: as many as the widest
 
 
 def masked(
-    text: str, numbers: Iterable[float], known: Iterable[float] = (), given: Given = lambda number: MARK
+    text: str, numbers: Collection[float], known: Iterable[float] = (), given: Given = lambda number: MARK
 ) -> str | None:
     """Return a text without some of its numbers; None where they could not be kept out of it.
 
     Parameters
     ----------
-    numbers : iterable
+    numbers : collection
         Whole numbers of people, each large enough to be shown by itself.
     known : iterable
         Whole numbers of people that stand elsewhere: a percentage may be one of these.
     given : callable
         What stands in the place of a number (`Policy.given`); by default the mark.
     """
-    secret = {int(number) for number in numbers}
-    named = {int(number) for number in numbers_in(text) if number in secret}
-    return _masked(text, secret, named, known, given) if named else text
+    named = {int(number) for number in numbers_in(text) if number in numbers}
+    if not named:  # as good as every text of a large report
+        return text
+    return _masked(text, {int(number) for number in numbers}, named, known, given)
 
 
 def taken_out(text: str, number: float, known: Iterable[float], given: Given) -> str | None:
