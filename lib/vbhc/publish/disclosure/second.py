@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -74,11 +75,16 @@ class _State:
                 self.moving[cell].add(len(self.worlds))
             self.worlds.append(world)
 
-    def width(self, target: Target) -> float:
-        """Return by how much a target differs between the truth and the worlds at hand."""
-        own = set().union(*(self.moving[cell] for cell in target)) - self.lost
-        told = [sum(sign * self.worlds[n].get(cell, 0) for cell, sign in target.items()) for n in own]
-        return max(0, *told, 0) - min(0, *told, 0)
+    def is_open(self, target: Target, need: float) -> bool:
+        """Whether a target differs by so much between the truth and the worlds at hand."""
+        low = high = 0.0
+        for world in chain.from_iterable(self.moving[cell] for cell in target):
+            if world not in self.lost:
+                moved = sum(sign * self.worlds[world].get(cell, 0) for cell, sign in target.items())
+                low, high = min(low, moved), max(high, moved)
+            if high - low >= need - 1e-6:
+                return True
+        return need <= 0
 
     def beyond(self, cell: int) -> set[int]:
         """Return the worlds that contradict what is shown of a cell."""
@@ -189,7 +195,7 @@ def _hide_part(
 
 def _protect(state: _State, target: Target, need: float) -> float:
     """Hide (in place) what it takes to protect a target; return how far its worlds lie apart now."""
-    if state.width(target) >= need - 1e-6:
+    if state.is_open(target, need):
         return need
     found = state.apart(target, need)  # what is hidden already may do, and is quickly asked
     if found.width < need - 1e-6:
@@ -276,7 +282,7 @@ def _tries(
 
 def _still_safe(state: _State, target: Target, need: float) -> bool:
     """Whether a target is safe with what is shown; new worlds that show it are kept."""
-    if state.width(target) >= need - 1e-6:
+    if state.is_open(target, need):
         return True
     found = state.apart(target, need)
     if found.width < need - 1e-6:
