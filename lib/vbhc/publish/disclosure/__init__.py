@@ -87,7 +87,7 @@ class _Table:
         counts = frame[people].astype(float)
         self.values = pd.concat([counts, self.implied], axis=1)
         pairs = pair_lines(counts)
-        # Those who answered and those missing are everybody; nobody knows what a third count beside them makes.
+        # Those who answered and those missing are everybody; nobody knows what a third count adds.
         paired = {line[0][0] for line in pairs if any(counts_missing(counts.columns[c]) for _, c in line)}
         rows = lines(sheet, len(self.implied.columns))
         self.together = [line for line in rows if not (_is_triple(line) and line[0][0] in paired)] + pairs

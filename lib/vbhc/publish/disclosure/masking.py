@@ -9,20 +9,12 @@ from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 
 from vbhc.publish.disclosure.counting import counts_said, flat, whole
+from vbhc.publish.disclosure.forms import FORMS
 from vbhc.publish.disclosure.policies import MARK, Policy
 
 Given = Callable[[float], str]
 # The interval of a correlation, with two decimals, leaves 4 people open from n = 85 on.
 FEWEST_BESIDE_STATISTICS = 100
-_CLAUSE = re.compile(r"(?<=;)\s|(?<=[.:?!])\s")
-_PERCENT = re.compile(r"(?<![\d.*])(\d+(?:\.\d+)?)\s?%(?!\s*(?:CI|interval)\b)")
-_INTERVAL = re.compile(r"%\s*(?:CI|interval)\s[^;)]*%|%\s+to\s+[\d.]+%")
-_WHOLE = re.compile(r"(?<![\d.,*~])\d[\d,]*(?!\d|\.\d|,\d|\s?%)")
-# "0.41 SD per SD" is the unit of a coefficient.
-_SPREAD = re.compile(r"(?<!\bper )\b(?:SD|SE|standard\s+(?:deviation|error))\b(?!\s+per\b)", re.IGNORECASE)
-_EXACT = re.compile(r"\b0?\.\d{3}")  # a coefficient with more decimals leaves fewer people open
-# How far two shares lie apart gives one of them from the other.
-_APART = re.compile(r"[-−]?\d+ percentage points apart(?:, [^,)]*\d to [-−]?\d+)?")
 MOST_CLOSED = 10  # a number that is one of fewer is told: as many as the widest mark, 0 to 9, leaves open
 
 
@@ -55,11 +47,11 @@ def taken_out(text: str, number: float, known: Iterable[float], given: Given) ->
 def _masked(text: str, secret: set[int], named: set[int], known: Iterable[float], given: Given) -> str | None:
     if min(named) < FEWEST_BESIDE_STATISTICS and re.search(r"\d\.\d", text):
         return None
-    if _SPREAD.search(text) or _EXACT.search(text):
+    if FORMS["spread"].search(text) or FORMS["exact"].search(text):
         return None
     wholes = {*_left(text), *(int(number) for number in known)} - secret
-    clauses = _CLAUSE.split(text)
-    gaps = [match[0] for match in _CLAUSE.finditer(text)] + [""]
+    clauses = FORMS["clause"].split(text)
+    gaps = [match[0] for match in FORMS["clause"].finditer(text)] + [""]
     new = "".join(
         _without(clause, secret, wholes, given) + gap for clause, gap in zip(clauses, gaps, strict=True)
     )
@@ -68,7 +60,7 @@ def _masked(text: str, secret: set[int], named: set[int], known: Iterable[float]
 
 def _left(text: str) -> list[int]:
     """Return the whole numbers of a text that are no percentages, in its order."""
-    return [whole(number) for number in _WHOLE.findall(text)]
+    return [whole(number) for number in FORMS["whole"].findall(text)]
 
 
 def _adds_up(text: str, secret: set[int]) -> bool:
@@ -97,14 +89,14 @@ def _without(clause: str, secret: set[int], wholes: set[int], given: Given) -> s
         return given(told) if told in secret else MARK
 
     # A share and its interval, however rounded, now and then leave one number of people only.
-    every = bool(_INTERVAL.search(clause)) or min(gone) < FEWEST_BESIDE_STATISTICS
+    every = bool(FORMS["interval"].search(clause)) or min(gone) < FEWEST_BESIDE_STATISTICS
 
-    clause = _APART.sub(f"{MARK} percentage points apart", clause)
+    clause = FORMS["apart"].sub(f"{MARK} percentage points apart", clause)
 
     def kept(match: re.Match) -> str:
         return f"{MARK}%" if every or _leads_to(match[1], gone, wholes) else match[0]
 
-    return _PERCENT.sub(kept, number.sub(instead, clause))
+    return FORMS["percentage"].sub(kept, number.sub(instead, clause))
 
 
 def _leads_to(percent: str, named: set[int], wholes: set[int]) -> bool:

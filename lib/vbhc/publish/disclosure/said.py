@@ -5,21 +5,10 @@ from collections.abc import Iterable
 from functools import partial
 
 from vbhc.publish.disclosure import counting
-from vbhc.publish.disclosure.counting import NO_GAP, NUMBER, PERCENTAGES, WORDS, counts_said, flat
+from vbhc.publish.disclosure.counting import PERCENTAGES, counts_said, flat
+from vbhc.publish.disclosure.forms import FORMS
 from vbhc.publish.disclosure.masking import without_parts
 from vbhc.publish.disclosure.policies import Policy
-
-_SHARE = re.compile(
-    rf"{NUMBER}(\s+(?:(?!(?:{NO_GAP})\b)[a-z]+\s+)?of\s+(?:(?:all|the|these)\s+)*){NUMBER}([^.;()%]*\()(\d+)%"
-)
-_SHARE_INTERVAL = re.compile(r"[,;]?\s*(?:\d+% (?:CI|interval) )?[−<>-]*[\d.]+%? to [−<>-]*[\d.]+%")
-_APART = re.compile(
-    r"(\((\d+)%\)[^.;]*\((\d+)%\)[^.;]*\()[-−]?\d+( percentage points apart)(, [^,)]* to [-−]?\d+)?"
-)
-# The lowest and the highest of some people are the answers of single ones.
-_EXTREME = re.compile(
-    rf"\b(?:{WORDS['extreme']})\s+(?:\w+\s+)?(?:{WORDS['person']})\b[^.;]*\d", re.IGNORECASE
-)
 
 
 def may_say(counts: Iterable, policy: Policy) -> bool:
@@ -39,7 +28,7 @@ def may_say(counts: Iterable, policy: Policy) -> bool:
 
 def tells_of_one(text: str) -> bool:
     """Whether a text tells the value of a single person: "the oldest patient was 99"."""
-    return bool(_EXTREME.search(text))
+    return bool(FORMS["extreme"].search(text))
 
 
 def tells_few(text: str, policy: Policy, *, typed: bool = False) -> bool:
@@ -74,12 +63,12 @@ def may_show(text: str, policy: Policy, counts: Iterable = ()) -> str | None:
 
 
 def _rounded_text(text: str, named: Iterable[float], policy: Policy) -> str:
-    text = _SHARE.sub(partial(_share_again, policy), text)
-    text = _APART.sub(partial(_apart_again, policy), text)
-    for form, percent, people in PERCENTAGES:
-        text = form.sub(partial(_percent_again, policy, percent, people), text)
-    if not policy.keeps_intervals and _SHARE.search(text):
-        text = _SHARE_INTERVAL.sub("", text)
+    text = FORMS["share"].sub(partial(_share_again, policy), text)
+    text = FORMS["shares_apart"].sub(partial(_apart_again, policy), text)
+    for form in PERCENTAGES:
+        text = FORMS[form].sub(partial(_percent_again, policy), text)
+    if not policy.keeps_intervals and FORMS["share"].search(text):
+        text = FORMS["share_interval"].sub("", text)
     for number in sorted({int(number) for number in named if number == int(number)}, reverse=True):
         written = rf"(?<![\d.,])(?:{number:,}|{number})(?![\d%]|\.\d|,\d)"
         text = re.sub(written, f"{policy.rounded(number):,.0f}", text)
@@ -99,14 +88,15 @@ def _apart_again(policy: Policy, match: re.Match) -> str:
     return f"{match[1]}{int(match[2]) - int(match[3])}{match[4]}{interval}"
 
 
-def _percent_again(policy: Policy, percent: int, people: int, match: re.Match) -> str:
+def _percent_again(policy: Policy, match: re.Match) -> str:
     """Return a percentage of a known whole, with the words around it, of rounded counts."""
-    n, (start, end) = counting.whole(match[people]), (at - match.start() for at in match.span(percent))
-    count = counting.implied(match[percent], n)
+    n, (start, end) = counting.whole(match["people"]), (at - match.start() for at in match.span("percent"))
+    count = counting.implied(match["percent"], n)
     if count is None or not policy.rounded(n):
         return match[0]
     again = 100 * policy.rounded(count) / policy.rounded(n)
-    return f"{match[0][:start]}{again:.{len(match[percent].partition('.')[2])}f}{match[0][end:]}"
+    places = len(match["percent"].partition(".")[2])
+    return f"{match[0][:start]}{again:.{places}f}{match[0][end:]}"
 
 
 def withheld_text(policy: Policy, what: str = "This sentence") -> str:

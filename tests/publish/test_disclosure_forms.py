@@ -1,0 +1,57 @@
+"""Each form by which a text gives counts of people, with a text that has it and one that does not."""
+
+import pytest
+
+from vbhc.publish.disclosure.forms import FORMS, WORDS
+
+EXAMPLES = {
+    "rate": ("one in ten of them", "ten of them"),
+    "place": ("back to mark 1 of 3", "back to 1 of 3 patients"),
+    "whose_things": ("3 nurse visits", "3 nurses visited"),
+    "of_nobody": ("shared by at least 5 interviewees", "raised by 5 interviewees"),
+    "n_is": ("n = 12", "n = 12 codes"),
+    "before_noun": ("1 complete pair", "12 beds"),
+    "doing": ("3 died", "3 (60%) of the 5 statements"),
+    "all_but": ("none of them but 2", "none of 2 beds"),
+    "of_them": ("of whom 26 had died", "of them 26% had died"),
+    "mark_of": ("* of 11 got better", "* of 11 codes"),
+    "not_counted": ("Not counted: 55 without an answer.", "55 without an answer."),
+    "listed": ("left out: 55 without an answer", "in 55 without an answer"),
+    "part_of": ("12 of the 248", "12 of 17 codes"),
+    "slash": ("12/248 patients", "12/248"),
+    "range": ("2 to 4 patients", "2 to 4 points"),
+    "below": ("fewer than 3 patients", "fewer than 3 points"),
+    "up_to": ("at most 3 patients", "at most 3 points"),
+    "percent_of": ("2.5% of 40", "2.5% of 40 codes"),
+    "of_percent": ("of 40 patients about 2.5%", "of 40 patients and 2 of them paid, as was said, 2.5%"),
+    "people_percent": ("40 patients, of whom only 2.5%", "40 points, 2.5%"),
+    "spelled": ("three patients", "three points"),
+    "after_of": ("1 of the two", "1 for two"),
+    "after_but": ("all but two", "all by two"),
+    "single": ("a single patient", "a single patient's answer"),
+    "couple": ("a couple of patients", "a couple of points"),
+    "general": ("for ", "gave "),
+    "extreme": ("the oldest patient was 99", "the oldest ward has 9 beds"),
+    "share": ("12 of 248 patients (5%", "12 of 248 patients"),
+    "share_interval": (", 3% to 8%", ", 3 to 8"),
+    "shares_apart": ("(40%) against 9 of 30 (30%) (10 percentage points apart", "10 points apart"),
+    "apart": ("-10 percentage points apart, -20 to 4", "10 points apart"),
+    "clause": ("it ends. Then", "it goes on, then"),
+    "percentage": ("12%", "95% CI"),
+    "interval": ("12%, 95% CI 3% to 8%", "12% and 8%"),
+    "whole": ("12 of them", "12%"),
+    "spread": ("one SD", "0.41 SD per SD"),
+    "exact": ("0.412", "0.41"),
+}
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_is_found_where_it_stands_and_only_there(name):
+    with_it, without = EXAMPLES[name]
+    assert FORMS[name].search(with_it)
+    assert not FORMS[name].search(without)
+
+
+def test_every_list_of_words_is_read_by_a_form():
+    told = "\n".join(form.pattern for form in FORMS.values())
+    assert [kind for kind, words in WORDS.items() if words not in told] == []
