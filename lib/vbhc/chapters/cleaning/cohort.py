@@ -1,15 +1,17 @@
 """What was read and set aside, then who is in the study, step by step, and by arm where there are arms."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.cleaning import layout
 from vbhc.chapters.cleaning.fates import ANSWERED, DIED, ORDER, SILENT, draw_parts, fates, last_visit
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.flow import questions
 from vbhc.publish.disclosure.policies import Policy
-from vbhc.publish.results import Claim, Drawing, Result, Table
+from vbhc.publish.results import Claim, Result
 from vbhc.statistics.tables2x2 import newcombe
 from vbhc.study import Study
 
@@ -121,29 +123,15 @@ def show_flow(
     if policy.protects:  # what was set aside stands in a table of its own
         steps = steps[~steps["step"].isin([READ, ASIDE])]
     labels = {"n": "All"} | {name: str(name).removeprefix("n_") for name in split}
-    caption = "From the records to those who can be counted"
-    return Result(
-        "flow",
-        says=_uneven(_by_arm(data), ci_level),
-        drawing=_drawing(data) if len(data) else None,
-        table=Table(steps, caption, labels=labels, rules={"nested": True}),
-        counts=[pair for shares in _by_arm(data).values() for pair in shares.values()],
-    )
+    table = replace(layout.table("flow-table", steps), labels=labels)
+    drawn = layout.drawing("flow", data, draw_parts, _title, **_look(data)) if len(data) else None
+    counts = [pair for shares in _by_arm(data).values() for pair in shares.values()]
+    return Result("flow", says=_uneven(_by_arm(data), ci_level), drawing=drawn, table=table, counts=counts)
 
 
-def _drawing(data: pd.DataFrame) -> Drawing:
-    bars = data["label"].nunique()
-    return Drawing(
-        data,
-        draw_parts,
-        title=_title,
-        alt="What became of the people in the study",
-        caption="Hatched: nobody knows how they fare." if SILENT in set(data["part"]) else "",
-        key=True,
-        rules={"counts": ["n"]},
-        height=0.3 + 0.85 * bars,
-        narrow_height=0.4 + 1.15 * bars,
-    )
+def _look(data: pd.DataFrame) -> dict[str, Any]:
+    caption = "Hatched: nobody knows how they fare." if SILENT in set(data["part"]) else ""
+    return {"caption": caption, "rows": data["label"].nunique()}
 
 
 def _title(data: pd.DataFrame) -> str:
@@ -208,20 +196,15 @@ def rows_read(flow: pd.DataFrame) -> pd.DataFrame:
 
 def show_rows(rows: pd.DataFrame, policy: Policy) -> Result:
     """Show the rows of each source; a policy that protects gets what was set aside in a table of its own."""
-    table = Table(
-        rows[["source", "kept"]] if policy.protects else rows,
-        "Rows kept, by source" if policy.protects else "Rows read, kept and set aside, by source",
-        labels={"reason": "Most often because"},
-        notes=["Rows read = rows kept + rows set aside, checked on every run."],
-    )
-    return Result("rows", table=table)
+    shown = rows[["source", "kept"]] if policy.protects else rows
+    what = "kept" if policy.protects else "read, kept and set aside"
+    return Result("rows", table=layout.table("rows", shown, {"what": what}))
 
 
 def show_set_aside(rows: pd.DataFrame, cleaned: Cleaned, policy: Policy) -> Result | None:
     """Say what was set aside or guessed, as a limit; nothing where nothing was."""
     if policy.protects:
-        table = Table(rows[["source", "set_aside"]], "Rows set aside, by source", rules={"parts": False})
-        return Result("set-aside", table=table)
+        return Result("set-aside", table=layout.table("set-aside", rows[["source", "set_aside"]]))
     careful = [f"{note}." for note in cleaned.notes if any(word in note for word in CAREFUL)]
     says = [_set_aside(rows), *careful]
     return Result("set-aside", says=says, role="limit") if any(says) else None

@@ -7,10 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
+from vbhc.chapters.cleaning import layout
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.scoring import score_label
 from vbhc.publish.figure_style import TOTAL, is_narrow, nothing_to_draw
-from vbhc.publish.results import Claim, Result, Table
+from vbhc.publish.results import Claim, Result
 from vbhc.study import Study
 from vbhc.study.deaths import deaths
 from vbhc.wording import inside_sentence, percent
@@ -150,17 +151,9 @@ def show_missing(
     rules: dict = {"behind": [[int(group[name].notna().sum()) for name in measures] for group in groups]}
     if "mean_cost" in measures:
         rules["contributions"] = {"mean_cost": [group["mean_cost"].dropna() for group in groups]}
-    return Result(
-        "missing-follow-up",
-        says=_lower_or_higher(study, cleaned, known, ci_level),
-        table=Table(
-            table,
-            f"Those who answered and those who did not: means of what was known{_units(study, cleaned)}",
-            labels={"who": "Patients who"},
-            notes=["The cost of those who died ends with them."] * ("mean_cost" in table and DIED in whose),
-            rules=rules,
-        ),
-    )
+    notes = ["The cost of those who died ends with them."] * ("mean_cost" in table and DIED in whose)
+    shown = layout.table("missing-follow-up", table, {"units": _units(study, cleaned)}, rules, notes)
+    return Result("missing-follow-up", says=_lower_or_higher(study, cleaned, known, ci_level), table=shown)
 
 
 def _units(study: Study, cleaned: Cleaned) -> str:

@@ -1,6 +1,5 @@
 """How far a score wavers by itself, beside the smallest change that is said to matter to one patient."""
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,17 +7,17 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import instruments, wording
+from vbhc.chapters.cleaning import layout
 from vbhc.chapters.cleaning.fates import outcome_name, outcome_stem
 from vbhc.chapters.cleaning.scale_quality import MOST_AT_AN_END
 from vbhc.cleaning.scoring import items_of, scale_of
 from vbhc.instruments.instrument import INDIVIDUAL, Scale
 from vbhc.instruments.reliability import reliability
 from vbhc.publish.interval_figure import draw_intervals, height_of
-from vbhc.publish.results import Claim, Drawing, Result
+from vbhc.publish.results import Claim, Result
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
 
-NOISE = "Noise: 1.96 x √2 standard errors; a patient whose state stays the same exceeds it one time in 20."
 FOR_GROUPS = 0.7  # Terwee 2007: alpha from 0.70 to 0.95 is adequate for comparing groups
 BEYOND = 1.96 * 2**0.5  # of a standard error: what the change of one stable patient exceeds 1 time in 20
 MATTERS, ERROR, CHANGE = ("change that matters", "one standard error", "change beyond noise")
@@ -71,19 +70,9 @@ def show_error(study: Study, patients: pd.DataFrame, error: pd.DataFrame) -> Res
     ends: dict[str, Any] = {end: float(row[end]) for end in ("estimate", "low", "high")}
     what = f"one standard error of measurement of the {name}"
     claim = Claim("level", what, n=int(row["n"]), unit="points", decimals=1, **ends)
-    data = _rows(row, matters)
-    return Result(
-        "measurement-error",
-        says=[claim, *_beside(name, row["estimate"], matters)],
-        drawing=Drawing(
-            data,
-            partial(_draw, xlabel=f"points of the {name}"),
-            title=_title(name, row["estimate"], matters),
-            alt=f"Points of the {name}",
-            caption=NOISE,
-            **height_of(data),
-        ),
-    )
+    data, title = _rows(row, matters), _title(name, row["estimate"], matters)
+    drawn = layout.drawing("measurement-error", data, _draw, title, {"name": name}, **height_of(data))
+    return Result("measurement-error", says=[claim, *_beside(name, row["estimate"], matters)], drawing=drawn)
 
 
 def _draw(data: pd.DataFrame, ax: Axes, xlabel: str) -> Axes:

@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from vbhc import instruments
+from vbhc.chapters.cleaning import layout
 from vbhc.cleaning.scoring import items_of, visits_of
 from vbhc.instruments.reliability import scale_reliability
 from vbhc.instruments.responders import pchc
 from vbhc.publish.disclosure.policies import Policy
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Result
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
 from vbhc.wording import inside_sentence, percent
@@ -110,18 +111,8 @@ def show_scales(behaviour: pd.DataFrame, policy: Policy) -> Result:
     rows = together(behaviour)
     sums = (rows["n"] / rows["step"]).clip(lower=1)  # how many of them a mean of so many people tells apart
     places = np.floor(np.log10(sums.where(np.isfinite(rows["step"]), 1)) + 0.05).clip(0, 2).astype(int)
-    decimals = dict.fromkeys(("mean", "sd"), places.tolist()) if policy.protects else {}
-    caption = "Scored scales: level, spread, floor and ceiling"
-    rules: dict[str, Any] = {"parts": False, **({"decimals": decimals} if decimals else {})}
-    shown = Table(rows.drop(columns="step"), caption, by="visit", notes=[ENDS], rules=rules)
-    return Result("scales", table=shown)
-
-
-ALPHA = (
-    "EQ-5D is left out: its dimensions are valued, not added up. Alpha by pingouin, from complete answers; "
-    "interval of Feldt, from their number."
-)
-ENDS = "At floor, at ceiling: share of scored patients (0-1) at the scale's worst and best value."
+    rules = {"decimals": dict.fromkeys(("mean", "sd"), places.tolist())} if policy.protects else {}
+    return Result("scales", table=layout.table("scales", rows.drop(columns="step"), rules=rules))
 
 
 def reliability(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
@@ -146,9 +137,7 @@ def show_reliability(alphas: pd.DataFrame, ci_level: float = 0.95) -> Result | N
     """Show alpha with its interval and omega; nothing where no scale adds up two items or more."""
     if alphas.empty:
         return None
-    told = f"Reliability by scale and time: Cronbach's alpha with {ci_level:.0%} interval, McDonald's omega"
-    table = Table(together(alphas), told, by="visit", notes=[ALPHA], rules={"decimals": 2})
-    return Result("reliability", table=table)
+    return Result("reliability", table=layout.table("reliability", together(alphas), {"level": ci_level}))
 
 
 def show_unscored(reasons: pd.DataFrame, policy: Policy) -> Result:
@@ -157,10 +146,9 @@ def show_unscored(reasons: pd.DataFrame, policy: Policy) -> Result:
     A policy that protects gets the reasons alone: who answered is counted elsewhere, and one reason tells the
     few of another.
     """
-    caption = "Scores that could not be formed, and why"
     table = _missing_alike(together(reasons))
     table = table.drop(columns="n").drop_duplicates() if policy.protects else table
-    return Result("unscored", table=Table(table, caption, by="visit", rules={"parts": False}))
+    return Result("unscored", table=layout.table("unscored", table))
 
 
 def _missing_alike(reasons: pd.DataFrame) -> pd.DataFrame:
@@ -226,7 +214,4 @@ def show_profile_change(table: pd.DataFrame) -> Result | None:
     """Show the classes of change; nothing where no EQ-5D was asked twice."""
     if table.empty:
         return None
-    caption = "How EQ-5D profiles changed, from the first visit to the last"
-    labels = {"k": "n", "n": "Of", "n_missing": "Profile missing"}
-    rules = {"base": "k", "shares": {}}
-    return Result("profile-change", table=Table(table, caption, labels=labels, rules=rules))
+    return Result("profile-change", table=layout.table("profile-change", table))

@@ -1,11 +1,10 @@
 """The answer: the change with and without those who are missing, and what it may be used for by whom."""
 
-from typing import Any
-
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.outcomes.means import answered, change_claim, mean_changes, mean_with_range
+from vbhc.chapters.outcomes import layout
+from vbhc.chapters.outcomes.means import answered, change_claim, mean_with_range
 from vbhc.chapters.value.better import BETTER, DIED, UNKNOWN, WORSE, by_how_much
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import Claim, render
@@ -51,11 +50,10 @@ def if_everyone_counts(
         return None
     rows = [{"label": label, **mean_with_range(gains, ci_level)} for label, gains in ways.items()]
     data = pd.DataFrame(rows)
-    claim = with_all(study, what, ways, ci_level)
-    caption = "Each row counts more patients than the one above. More is better."
-    look: dict[str, Any] = {"told": (len(data) - 1,), "key": True, "rules": {"nested": True}}
-    drawing = mean_changes(what, data, render(claim, numbers=False), caption, **look)
-    return Result("if-all-count", says=[claim], drawing=drawing)
+    claim, told = with_all(study, what, ways, ci_level), (len(data) - 1,)
+    title = render(claim, numbers=False)
+    drawn = layout.intervals("if-all-count", data, title, {"what": what}, told=told)
+    return Result("if-all-count", says=[claim], drawing=drawn)
 
 
 def with_all(study: Study, what: Definition, ways: dict[str, pd.Series], ci_level: float = 0.95) -> Claim:

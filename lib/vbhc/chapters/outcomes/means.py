@@ -7,14 +7,14 @@ import pandas as pd
 from scipy import stats
 
 from vbhc import cleaning
+from vbhc.chapters.outcomes import layout
 from vbhc.chapters.value.groups import FEWEST, splits
 from vbhc.chapters.value.opening import separate_outcomes, study_outcomes, turned, with_gains
 from vbhc.chapters.value.quota.declared import Definition, define_outcome, outcome_name
 from vbhc.problems import fault
 from vbhc.publish.claims import Claim
 from vbhc.publish.counted import Counted
-from vbhc.publish.interval_figure import interval_drawing
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.results import Result
 from vbhc.statistics.by_pingouin import difference_held_equal
 from vbhc.study import Study
 
@@ -87,10 +87,7 @@ def changes_shown(table: pd.DataFrame) -> Result:
     """Show the change of every outcome, a row each."""
     fine = bool(len(table)) and table[["mean_start", "mean_state"]].abs().max(axis=None) <= FINE
     places = {"mean_start": 3 if fine else 2, "mean_state": 3 if fine else 2}
-    notes = ["Of those with both visits. The change is turned so that more is better; levels are as scored."]
-    caption = "Where patients started and ended, and the mean change with its range"
-    labels, rules = {"estimate": "Change"}, {"decimals": places}
-    return Result("changes", table=Table(table, caption, labels=labels, notes=notes, rules=rules))
+    return Result("changes", table=layout.table("changes", table, rules={"decimals": places}))
 
 
 def change_claim(
@@ -142,30 +139,7 @@ def visits_shown(what: Definition, table: pd.DataFrame) -> Result | None:
     """Show the mean at each visit; nothing with fewer than three."""
     if table.empty:
         return None
-    caption = f"Visit by visit: the mean in {what.outcome_unit}, more is better"
-    notes = ["Only those who answered at every visit, so that no difference is one of people."]
-    return Result("by-visit", table=Table(table, caption, labels={"estimate": "Mean"}, notes=notes))
-
-
-def mean_changes(
-    what: Definition,
-    data: pd.DataFrame,
-    title: str,
-    caption: str,
-    by: str = "",
-    told: tuple[int, ...] = (),
-    **look: Any,
-) -> Drawing:
-    """Draw mean changes with their ranges, a row each; numbers stand beside the rows of `told`."""
-    return interval_drawing(
-        data,
-        xlabel=f"Mean change, {what.outcome_unit}",
-        told=told,
-        title=title,
-        caption=caption,
-        alt=f"Mean change{by}, {what.outcome_unit}",
-        **look,
-    )
+    return Result("by-visit", table=layout.table("by-visit", table, {"what": what}))
 
 
 def changes_by_group(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
@@ -197,11 +171,9 @@ def groups_shown(
     """
     if table.empty:
         return None
-    caption = f"More is better. Groups of fewer than {FEWEST} are left out. "
-    caption += "Groups may differ although their ranges overlap."
-    drawing = mean_changes(what, table, "How far each group came", caption, by=" by group")
-    claim = _arms(study, what, patients, ci_level)
-    return Result("by-group", says=[claim] if claim else [], drawing=drawing)
+    words, claim = {"what": what, "fewest": FEWEST}, _arms(study, what, patients, ci_level)
+    drawn = layout.intervals("by-group", table, "How far each group came", words, told=())
+    return Result("by-group", says=[claim] if claim else [], drawing=drawn)
 
 
 def _arms(study: Study, what: Definition, patients: pd.DataFrame, ci_level: float) -> Claim | None:

@@ -1,14 +1,13 @@
 """What patients were asked, how their answers spread, and what else they were asked: elsewhere or again."""
 
-from functools import partial
-
 import pandas as pd
 
 from vbhc import instruments, wording
+from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.ties import names, rating, with_deaths
 from vbhc.chapters.value.distribution import distribution_bins, plot_distribution
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.results import Result
 from vbhc.statistics.correlation.partial import repeated_measures
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.samples import tie_share
@@ -67,16 +66,11 @@ def answers_drawn(study: Study, patients: pd.DataFrame) -> Result | None:
     answers = patients["perceived_value"].dropna().astype(float)
     if answers.nunique() < 2:
         return None
-    label = study.config.perception.label
     upper = (answers > (answers.min() + answers.max()) / 2).mean()
-    drawing = Drawing(
-        distribution_bins(answers),
-        partial(plot_distribution, xlabel=f"{label} (more is better)"),
-        title=f"{wording.percent(upper)} answered in the better half of the range that was used",
-        alt=f"Patients by {label}",
-        rules={"counts": ["n"], "keep": ["left", "right"]},
-    )
-    return Result("answers", drawing=drawing)
+    title = f"{wording.percent(upper)} answered in the better half of the range that was used"
+    words = {"label": study.config.perception.label}
+    drawn = layout.drawing("answers", distribution_bins(answers), plot_distribution, title, words)
+    return Result("answers", drawing=drawn)
 
 
 PREMS = ("collaborate", "fft", "ppe15")
@@ -120,8 +114,8 @@ def other_questions_shown(vq: Definition, table: pd.DataFrame) -> Result | None:
     """Show the ties of other questions with the quota; nothing where none was asked."""
     if table.empty:
         return None
-    caption = f"What else patients were asked of their care, with {names(vq)['VQ']}: rank correlations"
-    return Result("shared-decisions", table=Table(table, caption))
+    words = {"quota": names(vq)["VQ"]}
+    return Result("shared-decisions", table=layout.table("shared-decisions", table, words))
 
 
 def perception_over_visits(study: Study, patients: pd.DataFrame, vq: Definition) -> pd.DataFrame:

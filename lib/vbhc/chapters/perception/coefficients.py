@@ -10,11 +10,12 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from vbhc import wording
+from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.ties import names
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.figure_style import TOTAL, dots, drawable, is_narrow, nothing_to_draw
 from vbhc.publish.interval_figure import GREY
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.results import Result
 from vbhc.statistics.correlation.compare import side_by_side
 from vbhc.statistics.samples import as_float, check_same_index
 from vbhc.study import Study
@@ -43,14 +44,7 @@ def coefficients_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Res
     if shown.empty:
         return Result("coefficients", says=reasons[:1])
     columns = ["coefficient", "with", "estimate", "low", "high", "p", "n"]
-    made = Table(
-        shown[columns],
-        f"{study.config.perception.label} with outcome, cost and quota, in three coefficients",
-        by="coefficient",
-        notes=["p tests zero, not smallness. For the polychoric correlation a measure of more than ten "
-               "different values is cut into fifths of patients."],
-        rules={"shares": {}},
-    )  # fmt: skip
+    made = layout.table("coefficients", shown[columns], {"label": study.config.perception.label})
     return Result("coefficients", says=[_latent(table, called), *reasons[:1]], table=made)
 
 
@@ -80,16 +74,9 @@ def fifths_drawn(study: Study, table: pd.DataFrame) -> Result | None:
     if table.empty:
         return None
     label = study.config.perception.label
-    drawing = Drawing(
-        table,
-        partial(plot_perception_by_quantile, ylabel=f"Mean: {label}"),
-        title=_from_to(table),
-        caption="Fifths of patients, lowest to highest, with intervals. A flat line: it does not follow.",
-        alt=f"Mean of {label} by groups from lowest to highest",
-        height=3.4,
-        rules={"counts": ["n"], "base": "n", "keep": ["group"]},
-    )
-    return Result("perception-by-fifth", drawing=drawing)
+    draw, words = partial(plot_perception_by_quantile, ylabel=f"Mean: {label}"), {"label": label}
+    drawn = layout.drawing("perception-by-fifth", table, draw, _from_to(table), words)
+    return Result("perception-by-fifth", drawing=drawn)
 
 
 def _from_to(table: pd.DataFrame) -> str:

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.perception import layout
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.publish.claims import render, smallness
-from vbhc.publish.interval_figure import interval_drawing
-from vbhc.publish.results import Claim, Counted, Result, Table
+from vbhc.publish.results import Claim, Counted, Result
 from vbhc.statistics.correlation.compare import TOO_SMALL, difference
 from vbhc.statistics.correlation.equivalence import equivalence, what_n_could_show
 from vbhc.statistics.correlation.rank import spearman
@@ -122,20 +122,11 @@ def ties_side_by_side(
     if rows["estimate"].isna().all():
         return Result("three-associations", says=[str(counted["reason"].iloc[-1])])
     hollow = " Hollow: survivors alone." if rows["label"].str.contains(ALONE).any() else ""
-    what = f"Rank correlation with {rating(study)}"
-    drawing = interval_drawing(
-        rows,
-        told=tuple(rows.index[~rows["label"].str.contains(ALONE)]),
-        margin=margin,
-        xlabel=what,
-        title=render(tie(study, vq, counted, "VQ"), numbers=False),
-        caption="0: no tie; 1: the same order. Grey band: a tie under "
-        f"{margin:g}, set beforehand as poor.{hollow}",
-        alt=what,
-        key=True,
-        rules={"counts": ["n"], "base": "n"},
-    )
-    return Result("three-associations", drawing=drawing)
+    words = {"rating": rating(study), "margin": margin, "hollow": hollow}
+    title = render(tie(study, vq, counted, "VQ"), numbers=False)
+    told = tuple(rows.index[~rows["label"].str.contains(ALONE)])
+    drawn = layout.intervals("three-associations", rows, title, words, told=told, margin=margin)
+    return Result("three-associations", drawing=drawn)
 
 
 def _rows(vq: Definition, counted: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
@@ -251,9 +242,7 @@ def is_the_tie_poor(
     rows = _ways(tested, alone)
     if rows["low"].isna().all():
         return Result("equivalence", says=[rows["reason"].iloc[0]])
-    table = Table(
-        rows[["who", "estimate", "low", "high", "n"]],
-        f"The tie of {rating(study)} with {names(vq)['VQ']}, against {tested['margin'].iloc[0]:g}",
-        notes=[f"{wording.level_name(tested['ci_level'].iloc[0])} intervals, those of the test."],
-    )
+    words = {"rating": rating(study), "quota": names(vq)["VQ"], "margin": tested["margin"].iloc[0]}
+    words["level"] = wording.level_name(tested["ci_level"].iloc[0])
+    table = layout.table("equivalence", rows[["who", "estimate", "low", "high", "n"]], words)
     return Result("equivalence", table=table, counted=who_is_compared(patients, vq))

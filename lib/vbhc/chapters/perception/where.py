@@ -1,5 +1,6 @@
 """What makes the tie as large as it is: noise, spread of cost, whose care cost more; the most it could be."""
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -7,13 +8,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import instruments, wording
+from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.ties import names, rating
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.cleaning.scoring import items_of, visits_of
 from vbhc.instruments.reliability import reliability
 from vbhc.publish.figure_style import DOWN, LINE, TOTAL, UP, drawable, is_narrow, nothing_to_draw
 from vbhc.publish.interval_figure import frame_rows, name_row
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.results import Result
 from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.statistics.correlation.waterfall import CAPPED, ceiling, waterfall
 from vbhc.study import Study
@@ -159,17 +161,11 @@ def steps_drawn(study: Study, vq: Definition, steps: pd.DataFrame) -> Result:
     if steps.empty:
         return Result("waterfall", says=[steps.attrs.get("reason", "There is nothing to follow.")])
     named = steps.assign(step=[_renamed(step, study, vq) for step in steps["step"]])
-    drawing = Drawing(
-        named[["step", "start", "end", "kind", "n"]],
-        plot_waterfall,
-        title=largest_step(named),
-        caption=f"Rank correlation with {rating(study)}, step by step, n = {int(steps['n'].iloc[0]):,}."
-        + (TOO_LOW if steps["step"].iloc[0] == CAPPED else ""),
-        alt=f"Rank correlation with {rating(study)}, step by step",
-        narrow_height=0.9 + 0.6 * len(steps),
-        rules={"counts": ["n"], "base": "n"},
-    )
-    return Result("waterfall", drawing=drawing)
+    words = {"rating": rating(study), "n": int(steps["n"].iloc[0])}
+    words["low"] = TOO_LOW if steps["step"].iloc[0] == CAPPED else ""
+    shown, title = named[["step", "start", "end", "kind", "n"]], largest_step(named)
+    drawn = layout.drawing("waterfall", shown, plot_waterfall, title, words, rows=len(steps))
+    return Result("waterfall", drawing=drawn)
 
 
 def _renamed(step: str, study: Study, vq: Definition) -> str:
@@ -236,8 +232,7 @@ def how_large_in_full(study: Study, vq: Definition, frame: pd.DataFrame, limits:
         return said
     noisy = limits["estimate"].iloc[2] < limits["estimate"].iloc[1]
     shown = limits.head(3 if noisy else 2)[["limit", "estimate", "n"]]
-    caption = f"The largest rank correlation with {names(vq)['VQ']} that these data allow"
-    return Result(said.id, says=said.says, counts=said.counts, table=Table(shown, caption))
+    return replace(said, table=layout.table("ceiling", shown, {"quota": names(vq)["VQ"]}))
 
 
 def plot_waterfall(data: pd.DataFrame, ax: Axes) -> Axes:

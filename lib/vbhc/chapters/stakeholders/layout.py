@@ -1,73 +1,27 @@
-"""How tables and figures of this chapter are laid out, and the figure that several share: shares of people.
+"""How the chapter's tables and figures are laid out, and the figure that several share: shares of people.
 
-`layout.yml` has captions, labels and rules. Shares have their intervals and k of n beside each, in blocks
-under a heading if there are any.
+Shares have their intervals and k of n beside each, in blocks under a heading if there are any.
 """
 
 import textwrap
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
-from types import MappingProxyType
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from vbhc import shipped
+from vbhc.chapters.layout import laid_out
 from vbhc.chapters.stakeholders.heard import people, raised_by_group
 from vbhc.publish.claims import Claim
 from vbhc.publish.figure_style import TOTAL, drawable, is_narrow, nothing_to_draw
 from vbhc.publish.interval_figure import GREY, frame_rows, name_row
-from vbhc.publish.results import Drawing, Table
 from vbhc.statistics.tables2x2 import wilson
 from vbhc.wording import percent
 
-_LAYOUT = shipped.tree(__file__, "layout.yml")
+table, drawing, intervals = laid_out(__file__)
 HEADING_LETTERS = {False: 80, True: 38}  # of a heading in one line, by whether the figure is narrow
 HEADING = 0.8  # of a row's height that a heading takes
-NONE: Mapping[str, Any] = MappingProxyType({})
-
-
-def table(
-    name: str, frame: pd.DataFrame, words: Mapping = NONE, rules: Mapping = NONE, notes: Sequence[str] = ()
-) -> Table:
-    """Return a table as `name` is laid out, `words` put into its texts, with more rules and notes.
-
-    Raises
-    ------
-    KeyError
-        If `layout.yml` has no such name, or a text of it asks for a word that is not given.
-    """
-    plan = _filled(_LAYOUT[name], words)
-    plan |= {"rules": {**plan.get("rules", {}), **rules}, "notes": [*plan.get("notes", []), *notes]}
-    return Table(frame, **plan)
-
-
-def drawing(
-    name: str, data: pd.DataFrame, draw: Callable, title: str | Callable, words: Mapping = NONE, **fields: Any
-) -> Drawing:
-    """Return a figure as `name` is laid out.
-
-    `fields` are those of `Drawing` as given; `rules` are added to those laid out, `rows` make it higher.
-    """
-    plan, rows = _filled(_LAYOUT[name], words), fields.pop("rows", 0)
-    rules = {**plan.get("rules", {}), **fields.pop("rules", {})}
-    if "xlabel" in plan:
-        draw = partial(draw, xlabel=plan.pop("xlabel"))
-    for height in {"height", "narrow_height"} & set(plan):
-        least, each = plan[height]
-        plan[height] = least + each * rows
-    return Drawing(data, draw, title, **{**plan, **fields, "rules": rules})
-
-
-def _filled(part: Any, words: Mapping) -> Any:
-    """Return a layout with the words in all of its texts."""
-    if isinstance(part, dict):
-        return {key: _filled(value, words) for key, value in part.items()}
-    if isinstance(part, list):
-        return [_filled(value, words) for value in part]
-    return part.format_map(words) if isinstance(part, str) else part
 
 
 def group_counts(presence: pd.DataFrame, groups: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:

@@ -5,6 +5,7 @@ import pandas as pd
 from vbhc import interviews
 from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.joint import COLUMNS, joint_sentence
+from vbhc.chapters.summary import layout
 from vbhc.chapters.summary.limits import which_kinds
 from vbhc.chapters.summary.whose_value import whose_claims
 from vbhc.cleaning import coded_interviews
@@ -12,7 +13,7 @@ from vbhc.interviews.tables import Interviews
 from vbhc.publish import findings
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.notebook_files import SUMMARY, reads_all
-from vbhc.publish.results import Claim, Result, Table
+from vbhc.publish.results import Claim, Result
 from vbhc.study import Study
 from vbhc.study.declared import joint_display
 from vbhc.wording import percent
@@ -78,12 +79,8 @@ def numbers_beside_words(display: pd.DataFrame) -> Result | None:
         for share in display["resamples"]
     ]
     frame = display.assign(fit=display["fit"] + pd.Series(firm, display.index, dtype="str"))
-    table = Table(
-        frame[["statement", "fit", "numbers", "said", "inference"]],
-        "Numbers, what interviewees said, how they fit, and what follows",
-        by="statement",
-    )
-    return Result("joint-display", table=table)
+    shown = frame[["statement", "fit", "numbers", "said", "inference"]]
+    return Result("joint-display", table=layout.table("joint-display", shown))
 
 
 def together_answer(

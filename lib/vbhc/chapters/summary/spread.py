@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from vbhc.chapters.summary import layout
 from vbhc.publish.answer import first_sentence
 from vbhc.publish.claims import verdict
 from vbhc.publish.compare import Run, gathered, read_run
 from vbhc.publish.notebook_files import is_companion, reads_all
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Result
 from vbhc.statistics.tables2x2 import mover
 from vbhc.study import Study
 from vbhc.wording import decimals_of, inside_sentence, listing, number, sentence_case
@@ -36,7 +37,6 @@ WORDS = {
     APART: "measured otherwise",
 }
 COLUMNS = ["about", "says", "says_there", "verdict"]
-LABELS = {"says": "Here", "says_there": "There", "n_first": "Here", "n_second": "There"}
 ENDS = ("estimate", "low", "high")
 NONE = "No finding of the walk with an interval is in both reports."
 MOST = 4  # findings that an answer names
@@ -56,7 +56,7 @@ def whom(here: Run, there: Run) -> Result:
     frame = pd.DataFrame({name: pd.Series(own, dtype="object") for name, own in counts.items()})
     frame = frame.reindex(list(dict.fromkeys(step for own in counts.values() for step in own)))
     whole = frame.apply(pd.to_numeric, errors="coerce").astype("Int64").rename_axis("step").reset_index()
-    return Result("whom", table=Table(whole, "People at each step", labels=LABELS, rules={"nested": True}))
+    return Result("whom", table=layout.table("whom", whole))
 
 
 def defined(here: Run, there: Run) -> pd.DataFrame:
@@ -69,7 +69,7 @@ def defined(here: Run, there: Run) -> pd.DataFrame:
 
 def measured(table: pd.DataFrame) -> Result:
     """Show whom and what both studies measure; from `defined`."""
-    return Result("measured", table=Table(table, "Whom and what each study measures", labels=LABELS))
+    return Result("measured", table=layout.table("measured", table))
 
 
 def told_apart(
@@ -105,11 +105,7 @@ def told_apart(
 
 def both_found(table: pd.DataFrame) -> Result:
     """Show findings side by side; from `told_apart`."""
-    notes = [
-        "The two studies are taken to be of different patients; of the same ones less can be told.",
-        "Where nothing differs, one in twenty is told apart by chance.",
-    ]
-    return Result("found", table=Table(table, "What both found", labels=LABELS, notes=notes))
+    return Result("found", table=layout.table("found", table))
 
 
 def spread_answer(definitions: pd.DataFrame, found: pd.DataFrame) -> Result:

@@ -9,11 +9,11 @@ import pandas as pd
 from vbhc import cleaning, interviews
 from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.reranking import RERANKED
+from vbhc.chapters.summary import layout
 from vbhc.interviews.tables import Interviews
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.claims import render
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.interval_figure import interval_drawing
 from vbhc.publish.results import Claim, Result
 from vbhc.statistics.resampling import least_p
 from vbhc.study import Study
@@ -122,18 +122,10 @@ def whose_value(study: Study, ranked: pd.DataFrame) -> Result | None:
     claims = whose_claims(ranked, protects)
     shown = rank_rows(ranked, protects)
     what = "Agreement of patients' ranks" if protects else "Share of the top fifth that two groups share"
-    drawing = interval_drawing(
-        shown,
-        told=_worst(ranked.reset_index(drop=True)),
-        zero=None,
-        share=not protects,
-        title=render(claims[0], numbers=False),
-        caption=f"{what}. Line: over who was asked. {_by_chance(ranked)}",
-        alt=partial(alt_text, what=what, share=not protects),
-        key=True,
-        rules={"counts": ()},
-    )
-    return Result("whose-value", drawing=drawing)
+    title, words = render(claims[0], numbers=False), {"what": what, "chance": _by_chance(ranked)}
+    look = {"share": not protects, "alt": partial(alt_text, what=what, share=not protects)}
+    look["told"] = _worst(ranked.reset_index(drop=True))
+    return Result("whose-value", drawing=layout.intervals("whose-value", shown, title, words, **look))
 
 
 def rank_rows(ranked: pd.DataFrame, protects: bool) -> pd.DataFrame:

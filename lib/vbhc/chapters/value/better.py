@@ -10,18 +10,20 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from vbhc.chapters.value import layout
 from vbhc.chapters.value.costs.prices import largest_items
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.soundness import ALARM
 from vbhc.instruments.responders import classify
 from vbhc.publish.figure_style import drawable, is_narrow, nothing_to_draw
-from vbhc.publish.results import Claim, Counted, Drawing, Result
+from vbhc.publish.results import Claim, Counted, Result
 from vbhc.statistics.tables2x2 import wilson
 from vbhc.study import Study
 from vbhc.wording import count, decimals_for, number, percent
 
 BETTER, UNKNOWN, SIMILAR, WORSE, DIED = "better", "not known", "about the same", "worse", "died"
 # Unknown lies next to better: the bar shows both bounds.
+HATCHED = "Hatched: not known; beside the better, so that the bar shows the least and the most."
 COLOURS = {BETTER: "#0072B2", UNKNOWN: "#ffffff", SIMILAR: "#c3cad0", WORSE: "#737d86", DIED: "#1a1f24"}
 # A change of any size, where none is known to matter to a patient; above the slack of `classify`.
 ANY = 1e-6
@@ -45,18 +47,11 @@ def got_better(vq: Definition, course: pd.Series, ci_level: float = 0.95) -> Res
     """Show how many got better: of those whose course is known, and the bounds that the unknown leave."""
     counts = course.value_counts().reindex(list(COLOURS), fill_value=0)
     data = counts[counts > 0].rename_axis("course").reset_index(name="n")
-    drawing = Drawing(
-        data,
-        draw_courses,
-        title=partial(_title, vq=vq, whole=len(course)),
-        alt=f"Patients by what became of them ({by_how_much(vq)})",
-        caption="Hatched: not known; beside the better, so that the bar shows the least and the most."
-        if counts[UNKNOWN]
-        else "",
-        height=1.8,
-        narrow_height=0.9 + 0.5 * len(data),
-    )
-    return Result("responders", says=_shares(vq, counts, ci_level), drawing=drawing)
+    title, look = partial(_title, vq=vq, whole=len(course)), {"rows": len(data), "caption": ""}
+    if counts[UNKNOWN]:
+        look["caption"] = HATCHED
+    drawn = layout.drawing("responders", data, draw_courses, title, {"much": by_how_much(vq)}, **look)
+    return Result("responders", says=_shares(vq, counts, ci_level), drawing=drawn)
 
 
 def _shares(vq: Definition, counts: pd.Series, ci_level: float) -> list[Claim]:

@@ -13,11 +13,12 @@ from matplotlib.colors import LogNorm
 from matplotlib.ticker import MaxNLocator
 
 from vbhc import wording
+from vbhc.chapters.value import layout
 from vbhc.chapters.value.group_value import noun, who_counts
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish import figure_style as style
 from vbhc.publish.claims import render
-from vbhc.publish.results import Claim, Drawing, Result
+from vbhc.publish.results import Claim, Result
 from vbhc.statistics.correlation.rank import spearman
 
 TAIL = 0.01  # share of patients at either end that the outermost bins take in, whatever their values
@@ -128,17 +129,10 @@ def outcome_by_cost(
     what = f"the {noun(vq).removeprefix('the mean ')}"
     claim = Claim("tie", what, first="the cost", counted=who_counts(patients, "gain"), **told)
     ray = float(ratio["estimate"].iloc[0]) / vq.per
-    ylabel = wording.sentence_case(vq.outcome_unit)
-    drawing = Drawing(
-        outcome_cost_bins(patients["gain"], patients["cost"]),
-        partial(draw_outcome_cost, xlabel=vq.cost_label, ylabel=ylabel, ray=ray),
-        title=render(claim, numbers=False),
-        caption=_caption,
-        alt=f"Patients by {vq.cost_label} and {vq.outcome_label}",
-        height=4.2,
-        narrow_height=4.2,
-    )
-    return Result("plane", says=[claim], drawing=drawing)
+    draw = partial(draw_outcome_cost, ylabel=wording.sentence_case(vq.outcome_unit), ray=ray)
+    data, title = outcome_cost_bins(patients["gain"], patients["cost"]), render(claim, numbers=False)
+    drawn = layout.drawing("plane", data, draw, title, {"vq": vq}, caption=_caption)
+    return Result("plane", says=[claim], drawing=drawn)
 
 
 def draw_outcome_cost(

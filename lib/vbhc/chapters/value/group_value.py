@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.value import layout
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import render
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.interval_figure import interval_drawing
-from vbhc.publish.results import Claim, Counted, Result, Table
+from vbhc.publish.results import Claim, Counted, Result
 from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.study import Study
 
@@ -70,17 +70,10 @@ def value_claim(vq: Definition, ratio: pd.DataFrame, counted: Counted | None = N
 
 def group_value(vq: Definition, rows: pd.DataFrame) -> Result:
     """Show the value quota as more patients count, from `value_rows`."""
-    caption = "Full circle: the number to quote." + (FILLED if len(rows) > _quoted(rows) + 1 else "")
-    drawing = interval_drawing(
-        rows[["label", *SHOWN]],
-        xlabel=f"VQ, {vq.unit}",
-        told=(_quoted(rows),),
-        title=render(fall_by_deaths(vq, rows), numbers=False),
-        caption=caption,
-        alt=f"Value quota of the group, {vq.unit}",
-        key=True,
-    )
-    return Result("group-value", drawing=drawing)
+    words = {"vq": vq, "filled": FILLED if len(rows) > _quoted(rows) + 1 else ""}
+    shown, title = rows[["label", *SHOWN]], render(fall_by_deaths(vq, rows), numbers=False)
+    drawn = layout.intervals("group-value", shown, title, words, told=(_quoted(rows),))
+    return Result("group-value", drawing=drawn)
 
 
 def value_rows(
@@ -142,9 +135,8 @@ def counted_table(study: Study, vq: Definition, patients: pd.DataFrame) -> Resul
         "contributions": {"mean_cost": [group["cost"].dropna() for group in groups.values()]},
         "decimals": {"mean_start": places, "mean_gain": places, "mean_cost": 0},
     }
-    caption = f"Who is counted, and who is not: means in {vq.outcome_unit} and {vq.currency}"
     shown = frame.dropna(axis=1, how="all").reset_index()
-    return Result("who-is-counted", table=Table(shown, caption, rules=rules))
+    return Result("who-is-counted", table=layout.table("who-is-counted", shown, {"vq": vq}, rules))
 
 
 def value_answer(vq: Definition, patients: pd.DataFrame, rows: pd.DataFrame) -> Result:

@@ -10,11 +10,12 @@ import pandas as pd
 from scipy import stats
 
 from vbhc import wording
+from vbhc.chapters.value import layout
 from vbhc.chapters.value.group_value import bounded_alone, noun, who_counts
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.two_arms.trial import declared_arms
 from vbhc.publish.claims import verdict
-from vbhc.publish.results import Claim, Result, Table
+from vbhc.publish.results import Claim, Result
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.ratios.adjusted import adjusted_ratio_by
 from vbhc.statistics.ratios.means import ratio_of_means_by
@@ -70,10 +71,8 @@ def value_by_group(vq: Definition, patients: pd.DataFrame, table: pd.DataFrame) 
     shown, unbounded = bounded_alone(table)
     if shown.empty:
         return None
-    notes = [f"Levels of fewer than {FEWEST} patients with outcome and cost are left out.", *unbounded]
-    frame = Table(
-        shown.drop(columns="ci_kind"), f"The value quota (VQ) by group, {vq.unit}", by="split", notes=notes
-    )
+    words = {"vq": vq, "fewest": FEWEST}
+    frame = layout.table("by-group", shown.drop(columns="ci_kind"), words, notes=unbounded)
     return Result("by-group", table=frame, counted=who_counts(patients, counted_outcome(vq)))
 
 

@@ -12,10 +12,11 @@ import pandas as pd
 from scipy import stats
 
 from vbhc import wording
+from vbhc.chapters.value import layout
 from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.opening import providers, with_deaths
 from vbhc.chapters.value.quota.declared import Definition, group_outcome, outcome_values
-from vbhc.publish.results import Claim, Result, Table
+from vbhc.publish.results import Claim, Result
 from vbhc.statistics import imputation
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.imputation import ROUNDS, impute, rubin
@@ -36,7 +37,6 @@ TOO_FEW = (
     "it needs, or one of its parts has no spread."
 )
 NOBODY = "Every patient has an outcome and a cost, so nothing is filled in."
-HOW = "Ranges: delta method, which pools over the fillings-in; that of the quota elsewhere is Fieller's."
 
 
 def imputation_frame(study: Study, patients: pd.DataFrame, vq: Definition) -> pd.DataFrame:
@@ -304,11 +304,8 @@ def handlings(vq: Definition, table: pd.DataFrame) -> Result:
     if table.empty or not table["n_missing"].iloc[0]:
         return Result("if-answered", says=[TOO_FEW if table.empty else NOBODY])
     shown = table[["label", "n", "n_missing", "estimate", "low", "high"]]
-    notes = ["Incomplete: patients with something filled in or left out.", HOW]
-    notes += [f"Information missing: {wording.percent(share)}." for share in table["fmi"].dropna().head(1)]
-    labels = {"label": "Who counts, and how", "n_missing": "Incomplete"}
-    caption = f"The value quota (VQ) under every handling of the missing, {vq.unit}"
-    frame = Table(shown, caption, labels=labels, notes=notes)
+    notes = [f"Information missing: {wording.percent(share)}." for share in table["fmi"].dropna().head(1)]
+    frame = layout.table("if-answered", shown, {"vq": vq}, notes=notes)
     says = [*(moved(vq, table, place) for place in _told(table)), outside(table)]
     return Result("if-answered", says=says, table=frame, counts=[*table["n"], *table["n_missing"]])
 

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
-from vbhc.chapters.value import artefacts
+from vbhc.chapters.value import artefacts, layout
 from vbhc.chapters.value.group_value import who_counts
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import render
-from vbhc.publish.results import Claim, Result, Table
+from vbhc.publish.results import Claim, Result
 from vbhc.statistics.ratios.means import mean_of_ratios
 
 ALARM = 0.7  # |r(VQ, 1/cost)| from here on: at least half of the variance of VQ is shared with 1/cost
@@ -119,7 +119,7 @@ def soundness(
 
 def five_checks(patients: pd.DataFrame, checks: pd.DataFrame) -> Result:
     """Show the checks of `soundness`, a row each."""
-    table = Table(checks, "Five checks of a patient's own value quota (VQ)", labels={"estimate": "Number"})
+    table = layout.table("soundness", checks)
     return Result("soundness", table=table, counted=who_counts(patients, "gain"))
 
 

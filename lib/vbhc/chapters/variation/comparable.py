@@ -3,9 +3,10 @@
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.variation import layout
 from vbhc.chapters.variation.frames import Score, how_many, many, named, one
 from vbhc.chapters.variation.sentences import say
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Result
 from vbhc.statistics.variation.funnel import by_unit, quantile, share_limits, tau_dersimonian_laird, z_scores
 from vbhc.study import Study
 
@@ -63,12 +64,10 @@ def comparable(study: Study, data: pd.DataFrame) -> Result:
         From `registration`.
     """
     table = pd.DataFrame([_row(data, *row) for row in ROWS if not data[row[1]].isna().all()])
-    made = Table(
-        table.drop(columns="places"),
-        f"{len(data)} {many(study)} before any result is looked at",
-        labels={"about": f"Of a {one(study)}", "things": f"{wording.sentence_case(many(study))} set apart"},
-        rules={"decimals": {name: table["places"].tolist() for name in ("q1", "median", "q3")}},
-    )
+    words = {"n": len(data), "one": one(study), "many": many(study)}
+    words["Many"] = wording.sentence_case(many(study))
+    rules = {"decimals": {name: table["places"].tolist() for name in ("q1", "median", "q3")}}
+    made = layout.table("comparable", table.drop(columns="places"), words, rules)
     coverage = f"{study.config.coverage}." if study.config.coverage else ""
     says = [_set_apart(study, data), _beyond_chance(study, data), coverage]
     return Result("comparable", says=says, table=made)

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.variation import layout
 from vbhc.chapters.variation.frames import Score, how_many, many, may_be_named, named, one
 from vbhc.chapters.variation.funnel import place_of
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.answer import READERS
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Result
 from vbhc.statistics.variation.funnel import around
 from vbhc.statistics.variation.reliability import rank_intervals, reliability
 from vbhc.study import Study
@@ -98,12 +99,10 @@ def decisions(study: Study, score: Score, card: pd.DataFrame) -> Result:
         return Result("decisions", says=[score.few])
     alert, judged = study.config.variation.alert, int((~card["verdict"].isin([FIRST, FEW])).sum())
     rows = pd.DataFrame([_decision(study, card, verdict, judged) for verdict in VERDICTS])
-    table = Table(
-        rows if rows["detail"].any() else rows.drop(columns="detail"),
-        "What follows, by thresholds set beforehand",
-        labels={"about": "Against what was expected", "things": wording.sentence_case(many(study))},
-        notes=[say("limits-named", watch=alert.watch, act=alert.act)],
-    )
+    shown = rows if rows["detail"].any() else rows.drop(columns="detail")
+    words = {"Many": wording.sentence_case(many(study))}
+    notes = [say("limits-named", watch=alert.watch, act=alert.act)]
+    table = layout.table("decisions", shown, words, notes=notes)
     expected = int((card["verdict"] == "as expected").sum())
     told = {"expected": expected, "judged": judged, "many": many(study), "far": _far(study, card)}
     return Result("decisions", says=[say("decisions", **told)], table=table)

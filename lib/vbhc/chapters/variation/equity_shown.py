@@ -4,12 +4,12 @@ import pandas as pd
 
 from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.chapters.variation import layout
 from vbhc.chapters.variation.equity import GAIN, REACH, STATE
 from vbhc.chapters.variation.frames import inside, label_of
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.claims import Claim, verdict
-from vbhc.publish.interval_figure import interval_drawing
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Result
 from vbhc.study import Study
 from vbhc.wording import listing, number, sentence_case
 
@@ -27,23 +27,10 @@ def gains_by_group(vq: Definition, table: pd.DataFrame) -> Result | None:
     rows = table.assign(label=table["split"] + ": " + table["group"])
     rows = rows[["label", "n", "estimate", "low", "high"]]
     what = f"{sentence_case(noun(vq).removeprefix('the '))}, {vq.outcome_unit}"
-    drawing = interval_drawing(
-        rows,
-        told=(),
-        xlabel=what,
-        title=_widest(vq, table),
-        caption=say("gains-caption"),
-        alt=what,
-        key=True,
-    )
+    drawn = layout.intervals("gains-by-group", rows, _widest(vq, table), {"what": what}, told=())
     kept = ["split", "group", "n", "reached", "value", "value_low", "value_high"]
-    shown = Table(
-        table[kept],
-        f"Who has a known outcome, and the value: {vq.unit}",
-        by="split",
-        rules={"decimals": dict.fromkeys(kept[-3:], 2)},
-    )
-    return Result("gains-by-group", drawing=drawing, table=shown, counts=list(table["n"]))
+    shown = layout.table("gains-by-group-table", table[kept], {"unit": vq.unit})
+    return Result("gains-by-group", drawing=drawn, table=shown, counts=list(table["n"]))
 
 
 def _widest(vq: Definition, table: pd.DataFrame) -> str:
@@ -65,14 +52,7 @@ def how_evenly(vq: Definition, table: pd.DataFrame) -> Result:
         elif row["measure"] == GAIN and verdict(*ends[:3]) in ("more", "less"):
             first, second, what = f"the best off by {by}", "the worst off", f"the gain in {vq.outcome_unit}"
             says.append(Claim("difference", what, *ends, first=first, second=second))
-    shown = Table(
-        table,
-        "From the worst off to the best off",
-        by="ranked_by",
-        labels={"measure": "What is spread", "method": "Index"},
-        notes=[say("evenly-note")],
-    )
-    return Result("how-evenly", says=says, table=shown, counts=list(table["n"]))
+    return Result("how-evenly", says=says, table=layout.table("how-evenly", table), counts=list(table["n"]))
 
 
 def those_at_risk(vq: Definition, table: pd.DataFrame) -> Result | None:
@@ -85,14 +65,10 @@ def those_at_risk(vq: Definition, table: pd.DataFrame) -> Result | None:
     """
     if table.empty:
         return None
-    shown = Table(
-        table.drop(columns=["share", "reached"]).dropna(axis=1, how="all"),
-        "Groups at risk by rules set beforehand: gain less that of all others",
-        labels={"group": "At risk"},
-        notes=[say("at-risk-note", unit=vq.outcome_unit)],
-    )
+    shown = table.drop(columns=["share", "reached"]).dropna(axis=1, how="all")
+    made = layout.table("at-risk", shown, {"unit": vq.outcome_unit})
     says = [_less(vq, row) for row in table.to_dict("records")]
-    return Result("at-risk", says=says, table=shown, counts=list(table["n"]))
+    return Result("at-risk", says=says, table=made, counts=list(table["n"]))
 
 
 def _less(vq: Definition, row: dict) -> Claim:
@@ -109,21 +85,12 @@ def what_befell(study: Study, table: pd.DataFrame | None) -> Result | None:
     if table is None or table.empty:
         return None
     what = study.config.equity.event_label
-    names = {"group": "At risk", "k": f"Who {what}", "share": "Share", "estimate": "Observed over expected"}
-    shown = Table(
-        table.drop(columns="share").dropna(axis=1, how="all"),
-        say("befell-title", what=what),
-        labels=names,
-        notes=[
-            say(
-                "befell-note",
-                strata=listing(inside(label_of(study, one)) for one in study.config.equity.strata),
-            )
-        ],
-    )
+    strata = listing(inside(label_of(study, one)) for one in study.config.equity.strata)
+    shown = table.drop(columns="share").dropna(axis=1, how="all")
+    made = layout.table("what-befell", shown, {"what": what, "strata": strata})
     rows = table.to_dict("records")
     counts = [(row["k"], row["n"]) for row in rows]
-    return Result("what-befell", says=[_beyond(row, what) for row in rows], table=shown, counts=counts)
+    return Result("what-befell", says=[_beyond(row, what) for row in rows], table=made, counts=counts)
 
 
 def _beyond(row: dict, what: str) -> str:

@@ -9,10 +9,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import wording
+from vbhc.chapters.variation import layout
 from vbhc.chapters.variation.frames import Score, many, may_be_named, one
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.figure_style import DOWN, LINE, QUIET, UP, finish, is_narrow
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.results import Result
 from vbhc.statistics.variation.funnel import limits, share_outside, z_scores
 from vbhc.statistics.variation.reliability import rank_intervals, rankability, records_for
 from vbhc.study import Study
@@ -40,18 +41,11 @@ def funnel(study: Study, score: Score) -> Result:
     """Show each provider against its limits; say how many lie outside by chance's rule and with tau."""
     if score.few:
         return Result("funnel", says=[score.few])
-    drawing = Drawing(
-        {"units": _points(study, score), "limits": limit_lines(study, score)},
-        partial(draw_funnel, xlabel=f"{score.label} records of a {one(study)}", label=score.label),
-        title=_title(study, score),
-        caption=say("funnel-caption", one=one(study)),
-        alt=partial(_alt, study=study, score=score),
-        height=4.0,
-        narrow_height=3.8,
-        key=True,
-        rules={"not_people": ["records"], "keep": ["records", "ci_level"]},
-    )
-    return Result("funnel", says=[_outside(study, score)], drawing=drawing)
+    data = {"units": _points(study, score), "limits": limit_lines(study, score)}
+    draw, alt = partial(draw_funnel, label=score.label), partial(_alt, study=study, score=score)
+    title, words = _title(study, score), {"one": one(study), "score": score}
+    drawn = layout.drawing("funnel", data, draw, title, words, alt=alt)
+    return Result("funnel", says=[_outside(study, score)], drawing=drawn)
 
 
 def _outside(study: Study, score: Score) -> str:
@@ -170,8 +164,5 @@ def league_table(study: Study, table: pd.DataFrame) -> Result | None:
     says = [say("ranks", start=start, many=many(study), level=LEVEL, **row)]
     if np.isfinite(row["records"]):
         says.append(say("ranks-records", reliable=RELIABLE, one=one(study), n=int(row["records"])))
-    made = Table(
-        table.drop(columns=["things", "records"]),
-        "How far true results differ, and what an order of them is worth",
-    )
+    made = layout.table("ranks", table.drop(columns=["things", "records"]))
     return Result("ranks", says=says, table=made, counts=table["n"].tolist())

@@ -6,16 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vbhc.chapters.variation import pathway
+from vbhc.chapters.variation import layout, pathway
 from vbhc.chapters.variation.pathway import FIND, TREAT, Model
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.claims import Claim
-from vbhc.publish.interval_figure import interval_drawing
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Result
 from vbhc.wording import inside_sentence, listing, money, number, sentence_case
 
-NOBODY: dict[str, Any] = {"counts": ()}
-WHOLE: dict[str, Any] = {**NOBODY, "decimals": dict.fromkeys(("estimate", "low", "high"), 0)}
 PUBLISHED = "PUBLISHED: "
 
 
@@ -61,18 +58,9 @@ def risk_first(model: Model, own: pd.DataFrame, others: pd.DataFrame) -> Result:
     rows = rows.sort_values("estimate", ignore_index=True)
     what = f"{plan.event.capitalize()}s avoided per 100 years on treatment"
     told = [place for place, name in enumerate(rows["label"]) if name.startswith(PUBLISHED)]
-    least, most = rows["estimate"].min(), rows["estimate"].max()
-    drawing = interval_drawing(
-        rows,
-        told=told,
-        xlabel=what,
-        title=say("risk-title", least=least, most=most),
-        caption=say("risk-caption", event=plan.event),
-        alt=what,
-        key=True,
-        rules=NOBODY,
-    )
-    return Result("risk-first", says=_beside_published(model, others), drawing=drawing)
+    title = say("risk-title", least=rows["estimate"].min(), most=rows["estimate"].max())
+    drawn = layout.intervals("risk-first", rows, title, {"what": what, "plan": plan}, told=told)
+    return Result("risk-first", says=_beside_published(model, others), drawing=drawn)
 
 
 def _beside_published(model: Model, others: pd.DataFrame) -> list[Claim | str]:
@@ -93,13 +81,8 @@ def would_change(model: Model, table: pd.DataFrame) -> Result:
     plan = model.plan
     levers = {TREAT: say("lever-treat", plan=plan), FIND: say("lever-find", plan=plan)}
     frame = table.assign(lever=table["lever"].map(levers), measure=_measures(model, table))
-    shown = Table(
-        frame[["lever", "measure", "estimate", "low", "high"]],
-        f"What would follow in {plan.years} years, for all areas together",
-        by="lever",
-        notes=[say("change-note")],
-        rules=WHOLE,
-    )
+    frame = frame[["lever", "measure", "estimate", "low", "high"]]
+    shown = layout.table("would-change", frame, {"plan": plan})
     change = pathway.difference(model)
     each = pathway.interval(-change["events"] / change["harms"])
     return Result("would-change", says=[say("per-harm", plan=plan, **each)], table=shown)
@@ -120,20 +103,12 @@ def _measures(model: Model, table: pd.DataFrame) -> pd.Series:
 
 def what_it_costs(model: Model, table: pd.DataFrame) -> Result:
     """Show cost per event avoided and the break-even price, perspective by perspective; from `money`."""
-    plan = model.plan
     label = table["perspective"] + ", " + table["currency"] + " of " + table["price_year"]
     frame = table.assign(perspective=label, measure=_measures(model, table))
-    prices = model.tables.costs.query("item == 'treatment'")
-    shown = Table(
-        frame[["perspective", "measure", "estimate", "low", "high"]],
-        f"What treatment costs and saves over {plan.years} years",
-        by="perspective",
-        notes=[
-            say("cost-note"),
-            *(f"Treatment, {inside_sentence(row.perspective)}: {row.source}." for row in prices.itertuples()),
-        ],
-        rules=WHOLE,
-    )
+    frame = frame[["perspective", "measure", "estimate", "low", "high"]]
+    prices = model.tables.costs.query("item == 'treatment'").itertuples()
+    notes = [f"Treatment, {inside_sentence(row.perspective)}: {row.source}." for row in prices]
+    shown = layout.table("what-it-costs", frame, {"plan": model.plan}, notes=notes)
     return Result("what-it-costs", says=[_net(model, table)], table=shown)
 
 
@@ -165,19 +140,12 @@ def what_it_hangs_on(model: Model, rows: pd.DataFrame) -> Result:
     costs: Any = model.costs(name).loc["treatment"]
     first, price, currency = rows.iloc[0], float(costs["value"]), costs["currency"]
     label = inside_sentence(first["label"])
-    drawing = interval_drawing(
-        rows,
-        zero=price,
-        xlabel=f"Break-even price of a year, {currency}",
-        title=say("hangs-title", first=label),
-        caption=say("hangs-caption", perspective=name, price=money(price, currency)),
-        alt="Break-even price of a year of treatment by parameter",
-        rules=NOBODY,
-    )
+    words = {"perspective": name, "price": money(price, currency), "currency": currency}
+    drawn = layout.intervals("hangs-on", rows, say("hangs-title", first=label), words, zero=price)
     crossed = int(((rows["low"] < price) & (price < rows["high"])).sum())
     ends = {end: money(first[end], currency) for end in ("low", "high")}
     said = say("hangs", first=label, **ends, crossed=crossed or "None", n=len(rows))
-    return Result("hangs-on", says=[said], drawing=drawing)
+    return Result("hangs-on", says=[said], drawing=drawn)
 
 
 def pathway_answer(model: Model, table: pd.DataFrame, cost: pd.DataFrame) -> Result:

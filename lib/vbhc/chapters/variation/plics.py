@@ -3,9 +3,10 @@
 import pandas as pd
 
 from vbhc import cleaning
+from vbhc.chapters.variation import layout
 from vbhc.cleaning.costs.plics import rolled_up
 from vbhc.cleaning.costs.unit_costs import of_plics
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Result
 from vbhc.study import Study
 from vbhc.wording import percent
 
@@ -23,12 +24,8 @@ def lines_matched(study: Study, lines: pd.DataFrame | None) -> Result | None:
     share = table["share"].iloc[0]
     said = f"{percent(share, 1)} of the declared total is of complete episodes of patients here."
     divided = [f"Patients' costs are these divided by the market forces factor {cost.mff:g}."]
-    shown = Table(
-        table,
-        f"The declared total by part, {cost.currency} as in the file; the parts add up to it",
-        notes=divided if cost.mff != 1 else [],
-        rules={"decimals": {"amount": 2, "share": 3}},
-    )
+    notes = divided if cost.mff != 1 else []
+    shown = layout.table("plics-matched", table, {"currency": cost.currency}, notes=notes)
     return Result("plics-matched", says=[said], table=shown)
 
 
@@ -36,6 +33,5 @@ def lines_rolled_up(study: Study, lines: pd.DataFrame | None) -> Result | None:
     """Show how lines make episodes, episodes spells, and spells the pathway of a patient."""
     if lines is None:
         return None
-    money, table = study.config.cost.currency, rolled_up(lines, study.config.key)
-    rules = {"decimals": {"mean": 0, "median": 0}}
-    return Result("plics-levels", table=Table(table, f"One cost at each level, {money}", rules=rules))
+    words, table = {"currency": study.config.cost.currency}, rolled_up(lines, study.config.key)
+    return Result("plics-levels", table=layout.table("plics-levels", table, words))

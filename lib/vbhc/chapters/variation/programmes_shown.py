@@ -5,45 +5,27 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from vbhc.chapters.variation import programmes
+from vbhc.chapters.variation import layout, programmes
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.figure_style import LINE, TOTAL, finish, is_narrow
-from vbhc.publish.interval_figure import GREY, interval_drawing
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.interval_figure import GREY
+from vbhc.publish.results import Result
 from vbhc.study import Study
 from vbhc.wording import inside_sentence, money
-
-NOBODY: dict[str, Any] = {"counts": ()}
 
 
 def where_to_look(study: Study, table: pd.DataFrame) -> Result:
     """Show people, spend and variation of each programme; from `programmes.screening`."""
-    plan = study.config.allocative
-    shown = Table(
-        table.assign(spend=table["spend"] / 1e6),
-        "How many it affects, what it costs, how much areas vary",
-        labels={"spend": f"Spend, million {plan.currency}", "times": "Of three"},
-        notes=[say("look-note"), plan.note],
-        rules={**NOBODY, "decimals": {"people": 0, "spend": 0, "scv": 1}},
-    )
-    return Result("where-to-look", table=shown)
+    in_millions, words = table.assign(spend=table["spend"] / 1e6), {"plan": study.config.allocative}
+    return Result("where-to-look", table=layout.table("where-to-look", in_millions, words))
 
 
 def beside_others(study: Study, table: pd.DataFrame) -> Result:
     """Draw spend and deaths over those of other areas, each with its interval; from `spend_and_outcome`."""
     here, said = study.config.allocative.here, _stands_apart(table) or say("beside-others-none")
-    drawing = Drawing(
-        table.drop(columns="quadrant"),
-        draw_quadrants,
-        title=say("beside-others-title", here=here, said=said),
-        caption=say("beside-others-caption", here=here),
-        alt=_alt_quadrants,
-        height=4.2,
-        narrow_height=3.8,
-        key=True,
-        rules=NOBODY,
-    )
-    return Result("beside-others", drawing=drawing)
+    data, title, words = table.drop(columns="quadrant"), f"{here}: {said}", {"here": here}
+    drawn = layout.drawing("beside-others", data, draw_quadrants, title, words, alt=_alt_quadrants)
+    return Result("beside-others", drawing=drawn)
 
 
 def draw_quadrants(data: pd.DataFrame, ax: Axes) -> Axes:
@@ -75,13 +57,7 @@ def metrics_beside_peers(study: Study, table: pd.DataFrame) -> Result | None:
         return None
     said = [say("metrics-worse", **row) for row in table[table["worth_low"] > 0].to_dict("records")]
     here = study.config.allocative.here
-    shown = Table(
-        table.drop(columns="worth"),
-        f"Metrics of {here} less the mean of its peers, last period",
-        labels={"share": "Here", "n": "Patients", "worth_low": "Better served from"},
-        notes=[say("metrics-note")],
-        rules=NOBODY,
-    )
+    shown = layout.table("metrics-beside-peers", table.drop(columns="worth"), {"here": here})
     return Result("metrics-beside-peers", says=said or [say("metrics-alike", here=here)], table=shown)
 
 
@@ -89,35 +65,23 @@ def what_options_give(study: Study, table: pd.DataFrame) -> Result | None:
     """Draw QALYs per 100,000 spent by option, best first; from `star`. Nothing without options."""
     if table.empty:
         return None
-    plan, best, last = study.config.allocative, table.iloc[0], table.iloc[-1]
+    best, last = table.iloc[0], table.iloc[-1]
     rows = table.rename(columns={"option": "label"})[["label", "estimate", "low", "high"]]
     told = [n for n, high in enumerate(table["high"]) if high >= best["low"]]
     ends = {"best": best["option"], "most": best["estimate"], "least": last["estimate"]}
     ends |= {"last": inside_sentence(last["option"])}
-    what = f"QALYs per {plan.currency} 100,000"
-    drawing = interval_drawing(
-        rows,
-        told=told,
-        xlabel=what,
-        title=say("options-title", **ends, currency=plan.currency),
-        caption=say("options-caption"),
-        alt=what,
-        rules=NOBODY,
-    )
-    return Result("what-options-give", drawing=drawing)
+    words = {"currency": study.config.allocative.currency}
+    title = say("options-title", **ends, **words)
+    drawn = layout.intervals("what-options-give", rows, title, words, told=told)
+    return Result("what-options-give", drawing=drawn)
 
 
 def moving_money(study: Study, table: pd.DataFrame) -> Result:
     """Show what moving the declared sum would gain and lose, and what would reverse it; from `moved`."""
     plan = study.config.allocative
-    price = money(plan.move, plan.currency)
-    shown = Table(
-        table.drop(columns="to"),
-        f"Moving {price} to {inside_sentence(table['to'].iloc[0])}: QALYs gained and lost",
-        labels={"programme": "Taken from", "estimate": "Net", "probability": "Gains in draws"},
-        notes=[say("moving-note", year=plan.price_year), plan.note],
-        rules={**NOBODY, "decimals": {"gained": 0, "lost": 0, "estimate": 0, "low": 0, "high": 0}},
-    )
+    words = {"plan": plan, "price": money(plan.move, plan.currency)}
+    words["taker"] = inside_sentence(table["to"].iloc[0])
+    shown = layout.table("moving-money", table.drop(columns="to"), words)
     least = table.loc[table["probability"].idxmin()]
     draws, giver = _draws(least["probability"]), inside_sentence(least["programme"])
     return Result("moving-money", says=[say("moving-least", draws=draws, programme=giver)], table=shown)

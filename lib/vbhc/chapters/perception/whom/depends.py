@@ -11,12 +11,13 @@ import pandas as pd
 from scipy import stats
 
 from vbhc import wording
+from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.journey import visit_scores
 from vbhc.chapters.perception.ties import inside, names, rating
 from vbhc.chapters.value.groups import FEWEST, MOST, counted_outcome, ratio_and_error
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import verdict
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Result
 from vbhc.statistics.correlation.rank import spearman_rho, standard_error_of_z
 from vbhc.statistics.groups import holm
 from vbhc.study import Study
@@ -209,16 +210,7 @@ def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) 
     )
     shown = rows.assign(verdict=[_reading(row) for row in rows.itertuples()])
     columns = ["split", "group", *ENDS, "p", "verdict", "n_first", "n_second"]
-    made = Table(
-        shown[columns],
-        f"By how much {subject} differs",
-        by="split",
-        labels={"group": "Compared", "n_first": "n", "n_second": "n against"},
-        notes=[
-            f"p: Holm's correction over all {len(table)} comparisons of this page; intervals are uncorrected."
-        ],
-        rules={"base": "n_first"},
-    )
+    made = layout.table("depends", shown[columns], {"subject": subject, "n": len(table)})
     ids = {VALUE: "value-depends", TIE: "tie-depends"}
     counts = [*rows["n_first"], *rows["n_second"]]
     return Result(ids[what], says=[_how_many(rows, table, subject)], table=made, counts=counts)

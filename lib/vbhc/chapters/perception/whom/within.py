@@ -3,13 +3,13 @@
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.journey import visit_scores
 from vbhc.chapters.perception.ties import SIDES, inside, names, rating
 from vbhc.chapters.perception.whom.depends import TIE, VALUE, standing
 from vbhc.chapters.value.groups import FEWEST, association_by_groups
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.interval_figure import interval_drawing
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Result
 from vbhc.statistics.correlation.partial import adjusted_side_by_side
 from vbhc.study import Study
 
@@ -41,17 +41,9 @@ def within_groups_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Re
     ]
     low, high = (rows.loc[place] for place in (rows["estimate"].idxmin(), rows["estimate"].idxmax()))
     ends = (f"{wording.number(row['estimate'])} ({row['label']})" for row in (low, high))
-    what = f"Rank correlation of {rating(study)} with {names(vq)['VQ']}"
-    drawing = interval_drawing(
-        rows,
-        xlabel=what,
-        told=(),
-        title=f"Within groups the tie runs from {' to '.join(ends)}",
-        caption=f"Groups of fewer than {FEWEST} patients with all values are left out.",
-        alt=what,
-        rules={"counts": ["n"], "base": "n"},
-    )
-    return Result("within-groups", drawing=drawing)
+    words = {"rating": rating(study), "quota": names(vq)["VQ"], "fewest": FEWEST}
+    title = f"Within groups the tie runs from {' to '.join(ends)}"
+    return Result("within-groups", drawing=layout.intervals("within-groups", rows, title, words, told=()))
 
 
 def if_all_answered_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Result | None:
@@ -62,13 +54,8 @@ def if_all_answered_shown(study: Study, vq: Definition, table: pd.DataFrame) -> 
     away = table["low"].gt(0).sum() + table["high"].lt(0).sum()
     zero = _zero(away, len(table))
     said = f"However the missing are treated, the tie of {tie} {span(table)}; {zero}."
-    made = Table(
-        table.drop(columns="delta"),
-        f"The tie of {tie} under other ways of treating the missing",
-        labels={"n_missing": "Incomplete"},
-        notes=[f"Shifted: by so many {vq.outcome_unit}. Pooled by Rubin's rules on Fisher's z."],
-        rules={"shares": {}},
-    )
+    words = {"tie": tie, "unit": vq.outcome_unit}
+    made = layout.table("if-answered", table.drop(columns="delta"), words)
     counts = [*table["n"], *table["n_missing"]]
     return Result("if-answered", says=[said], table=made, counts=counts)
 
@@ -143,17 +130,9 @@ def adjusted_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Result 
     shown = table.dropna(subset=["estimate", "low"])
     if shown["adjustment"].nunique() < 2:
         return None
-    called = names(vq)
-    made = Table(
-        shown.assign(**{"with": shown["with"].map(called)})[
-            ["with", "adjustment", "estimate", "low", "high", "p", "n"]
-        ],
-        f"{study.config.perception.label} with others held equal: partial rank correlations",
-        by="with",
-        notes=[
-            "Held equal: the declared covariates and the start. Clustered: patients of one place are alike."
-        ],
-    )
+    named = shown.assign(**{"with": shown["with"].map(names(vq))})
+    columns = ["with", "adjustment", "estimate", "low", "high", "p", "n"]
+    made = layout.table("adjusted", named[columns], {"label": study.config.perception.label})
     return Result("adjusted", says=[_moved(study, vq, shown)], table=made, counts=shown["n"].tolist())
 
 

@@ -12,7 +12,8 @@ from fnmatch import fnmatchcase
 import pandas as pd
 
 from vbhc import shipped
-from vbhc.publish.results import Result, Table
+from vbhc.chapters.summary import layout
+from vbhc.publish.results import Result
 from vbhc.study import Study
 from vbhc.study.config import Config
 from vbhc.wording import listing
@@ -88,7 +89,7 @@ def checklist(name: str, filled: pd.DataFrame) -> Result:
     answered, rest = filled[filled["page"] != ""], filled.loc[filled["page"] == "", "item"]
     said = f"{title(name)}: the run answers {len(answered)} of {len(filled)} items"
     said += f"; the authors answer {listing(rest)}." if len(rest) else "."
-    table = Table(answered, f"{title(name)}: where each item is answered")
+    table = layout.table("checklist", answered, {"title": title(name)})
     return Result(f"checklist-{name}", says=[said], table=table)
 
 

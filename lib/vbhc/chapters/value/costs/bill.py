@@ -4,7 +4,6 @@ What is paid is the mean; zeros and the dearest are told beside it.
 """
 
 from collections.abc import Mapping
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,12 +12,13 @@ from scipy import stats
 
 from vbhc import wording
 from vbhc.chapters.cleaning.scale_quality import together
+from vbhc.chapters.value import layout
 from vbhc.chapters.value.costs.prices import item_rules, largest_items, most_moved
 from vbhc.chapters.value.distribution import distribution_bins, plot_distribution
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.cleaning.costs.resources import event_lines
 from vbhc.publish.figure_style import LINE, drawable, is_narrow
-from vbhc.publish.results import Claim, Counted, Drawing, Result, Table
+from vbhc.publish.results import Claim, Counted, Result
 from vbhc.statistics.samples import patients_with
 from vbhc.study import Study
 
@@ -29,11 +29,10 @@ TENTH = 0.1
 def components(vq: Definition, parts: pd.DataFrame) -> Result:
     """Show the mean cost and the share of each component, from `cost_parts`."""
     table = largest_items(parts).rename(columns={"item": "component"})
-    caption = f"What the care of one patient cost by component, {vq.currency} of {vq.price_year}"
     whole = int(parts.notna().all(axis=1).sum())
     counted = Counted(whole, without={"without a known cost": len(parts) - whole})
-    shown = Table(table, caption, rules=item_rules(parts, table["component"], "share"))
-    return Result("components", table=shown, counted=counted)
+    rules = item_rules(parts, table["component"], "share")
+    return Result("components", table=layout.table("components", table, {"vq": vq}, rules), counted=counted)
 
 
 def resources(vq: Definition, items: pd.DataFrame, parts: pd.DataFrame) -> Result | None:
@@ -49,8 +48,7 @@ def resources(vq: Definition, items: pd.DataFrame, parts: pd.DataFrame) -> Resul
         return None
     table["share_so_far"] = table["share"].cumsum()
     rules = item_rules(items, table["resource"], "share", "share_so_far")
-    caption = f"Everything that was used, {vq.currency} of {vq.price_year} per patient"
-    return Result("resources", table=Table(table, caption, rules=rules))
+    return Result("resources", table=layout.table("resources", table, {"vq": vq}, rules))
 
 
 def missing_events(study: Study, patients: pd.DataFrame) -> Result | None:
@@ -65,7 +63,7 @@ def missing_events(study: Study, patients: pd.DataFrame) -> Result | None:
     missing = missing.drop_duplicates("column")
     labels = [study.dictionary[c].label if c in study.dictionary else c for c in missing["column"]]
     table = pd.DataFrame({"event": labels, "n_missing": missing["n_missing"], "counted_as": "not used"})
-    return Result("missing-events", table=Table(table, "Missing answers about events that cost something"))
+    return Result("missing-events", table=layout.table("missing-events", table))
 
 
 def price_list(prices: pd.DataFrame) -> Result | None:
@@ -79,9 +77,8 @@ def price_list(prices: pd.DataFrame) -> Result | None:
     if prices.empty:
         return None
     names = ["source", "resource", "unit", "unit_cost", "currency", "price_year"]
-    shown = _in_words(together(prices, "source")[names])
-    table = Table(shown, "Unit costs by source", by="source", rules={"keep": ["unit_cost"]})
-    return Result("unit-costs", says=[_assumed(prices["source"])], table=table)
+    shown = layout.table("unit-costs", _in_words(together(prices, "source")[names]))
+    return Result("unit-costs", says=[_assumed(prices["source"])], table=shown)
 
 
 def _in_words(prices: pd.DataFrame) -> pd.DataFrame:
@@ -102,8 +99,8 @@ def converted_prices(study: Study, vq: Definition, prices: pd.DataFrame) -> Resu
     if changed.empty:
         return None
     frame = _in_words(changed[["resource", "conversion", "source"]])
-    caption = f"Prices converted to {vq.currency} of {vq.price_year} by {study.config.cost.price_index}"
-    return Result("conversions", table=Table(frame, caption))
+    words = {"vq": vq, "index": study.config.cost.price_index}
+    return Result("conversions", table=layout.table("conversions", frame, words))
 
 
 def cost_assumptions(study: Study) -> Result | None:
@@ -140,17 +137,11 @@ def cost_by_patient(vq: Definition, cost: pd.Series, ci_level: float = 0.95) -> 
     none = int((known == 0).sum())
     free = f"{wording.count(none, n)} cost nothing." if none else ""
     dear, middle = (wording.money(size, vq.currency) for size in (mean, median))
-    drawing = Drawing(
-        {
-            "bins": distribution_bins(cost),
-            "middle": pd.DataFrame({"label": ["median", "mean"], "estimate": [median, mean]}),
-        },
-        partial(draw_spread, xlabel=vq.cost_label),
-        title=f"The patient in the middle cost {middle}; the mean was {dear}",
-        caption="Each bar counts patients; the outermost bars are open.",
-        alt=f"Patients by cost, {vq.currency}",
-    )
-    return Result("cost", says=[claim, free, dearest(cost)], drawing=drawing)
+    data = {"bins": distribution_bins(cost)}
+    data["middle"] = pd.DataFrame({"label": ["median", "mean"], "estimate": [median, mean]})
+    title = f"The patient in the middle cost {middle}; the mean was {dear}"
+    drawn = layout.drawing("cost", data, draw_spread, title, {"vq": vq})
+    return Result("cost", says=[claim, free, dearest(cost)], drawing=drawn)
 
 
 def dearest(cost: pd.Series) -> str:

@@ -10,13 +10,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import cleaning, wording
+from vbhc.chapters.value import layout
 from vbhc.chapters.value.group_value import bounded_alone, noun, rank_agreement, who_counts
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.cleaning.sources import RESOURCE
 from vbhc.publish.figure_style import LINE, TOTAL, drawable, is_narrow, nothing_to_draw
 from vbhc.publish.interval_figure import frame_rows, height_of, name_row
-from vbhc.publish.results import Claim, Drawing, Result, Table
+from vbhc.publish.results import Claim, Result
 from vbhc.statistics.ratios.means import ratio_of_means
 from vbhc.study import Study
 
@@ -84,8 +85,7 @@ def cost_drivers(study: Study, vq: Definition, items: pd.DataFrame) -> Result | 
     named = wording.sentence_case(wording.listing(few["item"]))
     make = "make" if len(few) > 1 else "makes"
     said = f"{named} {make} up {wording.percent(few['share'].sum())} of the bill."
-    caption = f"What costs most, {vq.currency} of {vq.price_year} per patient"
-    table = Table(shown, caption, rules=item_rules(items, shown["item"]))
+    table = layout.table("cost-drivers", shown, {"vq": vq}, item_rules(items, shown["item"]))
     return Result("cost-drivers", says=[said], table=table)
 
 
@@ -124,15 +124,10 @@ def price_sensitivity(table: pd.DataFrame, ratio: pd.DataFrame, vq: Definition, 
     if len(table) < 3 or not np.isfinite(table["estimate"].iloc[0]):
         return None
     band = (chance["low"], chance["high"]) if chance["ci_kind"] == "bounded" else None
-    drawing = Drawing(
-        table,
-        partial(draw_prices, band=band, xlabel=f"VQ, {vq.unit}"),
-        title=_title(table, band, share),
-        caption=f"Bars: the value quota if a price were {share} higher or lower. Band: chance alone.",
-        alt=f"Value quota ({vq.unit}) if a price were {share} higher or lower",
-        **height_of(table),
-    )
-    return Result("price-sensitivity", drawing=drawing)
+    draw, words = partial(draw_prices, band=band), {"vq": vq, "share": share}
+    title, height = _title(table, band, share), height_of(table)
+    drawn = layout.drawing("price-sensitivity", table, draw, title, words, **height)
+    return Result("price-sensitivity", drawing=drawn)
 
 
 def _title(table: pd.DataFrame, band: tuple[float, float] | None, share: str) -> str:
@@ -210,11 +205,8 @@ def perimeters(vq: Definition, patients: pd.DataFrame, table: pd.DataFrame) -> R
     if len(table) < 3 or table["reason"].iloc[0]:
         return None
     shown, unbounded = bounded_alone(table)
-    order = "Order: how alike patients rank by their own value quota with and without it (1 = the same)."
-    caption = f"The value quota (VQ) had a component not counted, {vq.unit}"
-    frame = Table(
-        shown[SHOWN], caption, notes=[order, *unbounded], rules={"behind": [[int(n)] for n in shown["n"]]}
-    )
+    rules = {"behind": [[int(n)] for n in shown["n"]]}
+    frame = layout.table("perimeter", shown[SHOWN], {"vq": vq}, rules, unbounded)
     return Result("perimeter", says=most_moved(vq, table), table=frame, counted=who_counts(patients))
 
 

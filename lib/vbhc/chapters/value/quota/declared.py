@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 
 from vbhc import cleaning
+from vbhc.chapters.value import layout
 from vbhc.chapters.value.quota.numerators import Recipe, group_numerator, numerator, recipe_of
 from vbhc.problems import Problem, StudyError, did_you_mean, fault
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Result
 from vbhc.study import Study
 from vbhc.study.deaths import deaths_column
 from vbhc.study.form_checks import form_problems, smallest_change
@@ -223,7 +224,7 @@ def definition_in_full(study: Study, vq: Definition, settings: Mapping[str, str]
         **settings,
     }
     frame = pd.DataFrame([row for row in rows.items() if row[1]], columns=["part", "choice"])
-    return Result("definition", table=Table(frame, "The value quota of this study, in full"))
+    return Result("definition", table=layout.table("definition", frame))
 
 
 def _deaths_words(study: Study, definition: Definition) -> str:

@@ -6,19 +6,19 @@ import numpy as np
 import pandas as pd
 
 from vbhc import cleaning, wording
+from vbhc.chapters.value import layout
 from vbhc.chapters.value.group_value import fall_by_deaths, rank_agreement
 from vbhc.chapters.value.opening import providers
 from vbhc.chapters.value.quota.declared import Definition, define_value_quota, group_outcome, outcome_values
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.problems import StudyError
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Result
 from vbhc.statistics.ratios.means import ratio_of_means
 from vbhc.study import Study
 from vbhc.study.forms import FORMS
 
 SAME_ORDER = 1e-9
 RESAMPLES = 10_000
-KINDS = "Bounded; complement: all but a stretch; whole line: nothing is ruled out."
 BEST_FIXED = "The interval holds the best patient fixed, who sets the unit; another sample has another."
 ONE_PATIENT = "No interval: one patient, the best, sets the unit."
 
@@ -84,22 +84,15 @@ def published_forms(
     dead = everyone.head(1).assign(form=f"{vq.form}, deaths at the worst score", unit=vq.unit)
     dead = dead.reindex(columns=names)[[bool(patients["died"].any())]]
     shown = pd.concat([dead[dead["estimate"].notna()], known], ignore_index=True).astype({"n": "Int64"})
-    notes = [
-        f"Order: Spearman's correlation of patients' order with that by {vq.form}, where they have both."
-    ]
-    caption = "The published forms of a value quota on the same patients"
     says = [said for said in _orders(table, vq.form) if said]
-    return Result(
-        "published-forms", says=says, table=Table(shown, caption, notes=notes, rules={"parts": False})
-    )
+    return Result("published-forms", says=says, table=layout.table("published-forms", shown, {"vq": vq}))
 
 
 def form_sources(table: pd.DataFrame) -> Result:
     """Show who published each form, and why it lacks a number or an interval here."""
     why = table["reason"].replace("", "computed").str.replace("`", "")  # marks of keys, for a terminal
     frame = table[["form", "source"]].assign(reason=why)
-    shown = Table(frame, "Who published each form, and what it lacks here", labels={"reason": "Here"})
-    return Result("form-sources", table=shown)
+    return Result("form-sources", table=layout.table("form-sources", frame))
 
 
 def _orders(table: pd.DataFrame, declared: str) -> tuple[str, str]:
@@ -141,6 +134,6 @@ def each_interval(
         return None
     frame = pd.concat(known, ignore_index=True)
     shown = frame[["who", "method", "estimate", "low", "high", "ci_kind", "n"]].replace("fieller", "Fieller")
-    notes = [KINDS, *([BEST_FIXED] if vq.form == "value-quotient" else [])]
-    caption = f"The value quota (VQ) by method of its {wording.level_name(ci_level)} interval, {vq.unit}"
-    return Result("ratio-of-means", table=Table(shown, caption, by="who", notes=notes))
+    words = {"vq": vq, "level": wording.level_name(ci_level)}
+    notes = [BEST_FIXED] if vq.form == "value-quotient" else []
+    return Result("ratio-of-means", table=layout.table("ratio-of-means", shown, words, notes=notes))

@@ -8,10 +8,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import wording
+from vbhc.chapters.value import layout
 from vbhc.chapters.value.distribution import bin_edges, grid_counts
 from vbhc.chapters.value.two_arms.trial import Trial, most_frequent
 from vbhc.publish import figure_style as style
-from vbhc.publish.results import Drawing, Result
+from vbhc.publish.results import Result
 
 EDGES = ["outcome_left", "outcome_right", "cost_left", "cost_right", "draws"]
 
@@ -23,16 +24,9 @@ def acceptability(trial: Trial) -> Result | None:
     curve, arm = trial.result.curve, trial.row["arm"]
     data = curve.loc[curve["option"] == arm, ["willingness_to_pay", "probability"]].reset_index(drop=True)
     share = wording.percent(data.loc[data["willingness_to_pay"] == trial.price, "probability"].iloc[0])
-    drawing = Drawing(
-        data,
-        partial(draw_curve, price=trial.price, currency=trial.currency),
-        title=f"At {trial.price_words()} per QALY, {arm} has the higher net benefit in {share} of resamples",
-        caption=f"Share of resamples in which {arm} has the higher net benefit. Dot: the declared price.",
-        alt="Share of resamples by the price of a QALY",
-        height=2.6,
-        narrow_height=2.8,
-    )
-    return Result("acceptability", drawing=drawing)
+    draw = partial(draw_curve, price=trial.price, currency=trial.currency)
+    title = f"At {trial.price_words()} per QALY, {arm} has the higher net benefit in {share} of resamples"
+    return Result("acceptability", drawing=layout.drawing("acceptability", data, draw, title, {"arm": arm}))
 
 
 def certainty(trial: Trial) -> Result | None:
@@ -76,17 +70,10 @@ def plane(trial: Trial) -> Result | None:
     if trial.result.reason:
         return None
     row, (share, quadrant) = trial.row, most_frequent(trial.row)
-    drawing = Drawing(
-        plane_bins(trial),
-        partial(draw_plane, currency=trial.currency, price=trial.price),
-        title=f"In {wording.percent(share)} of resamples {row['arm']} {quadrant} than {row['reference']}",
-        caption=f"Each cell counts resamples of patients. Dashed: {trial.price_words()} per QALY; below it "
-        f"{row['arm']} is worth its cost.",
-        alt=f"Resampled differences of {row['arm']} from {row['reference']} in QALYs and cost",
-        height=3.6,
-        rules={"counts": (), "not_people": ["draws"]},
-    )
-    return Result("ce-plane", drawing=drawing)
+    draw = partial(draw_plane, currency=trial.currency, price=trial.price)
+    title = f"In {wording.percent(share)} of resamples {row['arm']} {quadrant} than {row['reference']}"
+    words = {"price": trial.price_words(), **row[["arm", "reference"]]}
+    return Result("ce-plane", drawing=layout.drawing("ce-plane", plane_bins(trial), draw, title, words))
 
 
 def plane_bins(trial: Trial) -> pd.DataFrame:

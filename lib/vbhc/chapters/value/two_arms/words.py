@@ -1,11 +1,13 @@
 """How the comparisons of two arms with the missing filled in are laid out and said, and the answer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.value import layout
 from vbhc.chapters.value.two_arms.imputed import ADJUSTED, ENDS, IMPUTED, MEASURES, OBSERVED, conclusion
 from vbhc.chapters.value.two_arms.trial import Trial
 from vbhc.publish.results import Claim, Result, Table
@@ -13,10 +15,6 @@ from vbhc.publish.results import Claim, Result, Table
 BENEFIT = [f"net_benefit{end}" for end in ENDS]
 # What `make simulate` finds at 200 patients of whom a third are missing.
 IMPUTED_NOTE = "Simulated, 94% to 95% of 95% intervals of an imputed QALY difference held the truth."
-WORSE_NOTE = (
-    "Moved by a quarter and by half of the standard deviation of the index at the last visit. Those who died "
-    "count as 0 and are not moved; cost is as imputed."
-)
 STATES = {1: "lies above zero", -1: "lies below zero", 0: "holds zero"}
 
 
@@ -41,14 +39,12 @@ def by_measure(trial: Trial, table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts).dropna(subset=["estimate"]).reset_index(drop=True)
 
 
-def _laid_out(trial: Trial, table: pd.DataFrame, caption: str, notes: list[str]) -> Table:
+def _laid_out(trial: Trial, name: str, table: pd.DataFrame, notes: Sequence[str] = ()) -> Table:
     """Return the table by measure: four decimals for QALYs, none for money."""
-    shown = by_measure(trial, table)
+    shown, words = by_measure(trial, table), {"how": trial.how, **trial.row[["arm", "reference"]]}
     places = [4 if measure == "QALYs" else 0 for measure in shown["measure"]]
-    labels = {"handling": "With", "estimate": "Difference", "n_missing": "Incomplete"}
     rules = {"decimals": {"delta": 2, **dict.fromkeys(("estimate", "low", "high"), places)}}
-    labels = {name: label for name, label in labels.items() if name in shown}
-    return Table(shown, caption, by="measure", labels=labels, notes=notes, rules=rules)
+    return layout.table(name, shown, words, rules, notes)
 
 
 def ways_compared(trial: Trial, ways: pd.DataFrame) -> Result | None:
@@ -61,11 +57,10 @@ def ways_compared(trial: Trial, ways: pd.DataFrame) -> Result | None:
     """
     if ways.empty:
         return None
-    known, notes = ways["fmi"].dropna(), [f"{trial.how}."]
+    known, notes = ways["fmi"].dropna(), []
     if len(known):
-        notes += [IMPUTED_NOTE, f"Information missing about net benefit: {wording.percent(known.iloc[-1])}."]
-    caption = f"What {trial.row['arm']} has more than {trial.row['reference']}"
-    table, says = _laid_out(trial, ways, caption, notes), _if_answered(trial, ways)
+        notes = [IMPUTED_NOTE, f"Information missing about net benefit: {wording.percent(known.iloc[-1])}."]
+    table, says = _laid_out(trial, "arms-if-answered", ways, notes), _if_answered(trial, ways)
     return Result("arms-if-answered", says=says, table=table, counts=list(ways["n"]))
 
 
@@ -101,9 +96,7 @@ def worse_compared(trial: Trial, worse: pd.DataFrame, tips: pd.DataFrame) -> Res
     said = tipping(trial, tips)
     if worse.empty:
         return None if trial.result.reason else Result("arms-if-worse", says=[said])
-    table = _laid_out(
-        trial, worse, "The same, had the missing been worse than others like them", [WORSE_NOTE]
-    )
+    table = _laid_out(trial, "arms-if-worse", worse)
     return Result("arms-if-worse", says=[said], table=table, counts=list(worse["n"]))
 
 

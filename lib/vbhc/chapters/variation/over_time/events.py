@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.variation import layout
 from vbhc.chapters.variation.frames import column_of, label_of, many, may_be_named, named, one
 from vbhc.chapters.variation.over_time.months import month_of
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.figure_style import DOWN, LINE, QUIET, finish
-from vbhc.publish.results import Drawing, Result
+from vbhc.publish.results import Result
 from vbhc.statistics.variation.alarms import chance_peaks, cusum, event_tails, vlad
 from vbhc.statistics.variation.reliability import beta_binomial
 from vbhc.study import Study
@@ -79,19 +80,9 @@ def alarms(study: Study, runs: pd.DataFrame | None) -> Result | None:
         shown = shown.assign(provider=shown["provider"].map(ends).astype(str))
     if get_policy(study.config.disclosure).protects:  # from month to month a few patients and their events
         shown = shown.round({"vlad": 0, "cusum": 1})
-    drawing = Drawing(
-        shown[["provider", "time", "n", "vlad", "cusum", "alarm"]],
-        draw_runs,
-        title=say("alarms-title", **told),
-        caption=say("alarms-caption", **told),
-        alt=say("alarms-alt", **told),
-        panels=(1, 2),
-        narrow_panels=(2, 1),
-        narrow_height=5.0,
-        rules={"not_people": ["vlad"], "keep": ["provider", "time"], "undrawn": True},
-    )
-    says = [say("alarms", **told, **words), _whole_time(study, runs)]
-    return Result("alarms", says=says, drawing=drawing)
+    shown = shown[["provider", "time", "n", "vlad", "cusum", "alarm"]]
+    drawn = layout.drawing("alarms", shown, draw_runs, say("alarms-title", **told), told)
+    return Result("alarms", says=[say("alarms", **told, **words), _whole_time(study, runs)], drawing=drawn)
 
 
 def _whole_time(study: Study, runs: pd.DataFrame) -> str:

@@ -7,10 +7,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import cleaning, wording
+from vbhc.chapters.variation import layout
 from vbhc.chapters.variation.frames import label_of
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.figure_style import DOWN, LINE, QUIET, TOTAL, finish, is_narrow
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.results import Result
 from vbhc.statistics.variation.spc import FEWEST, RULES, assurance, xmr
 from vbhc.study import Study
 from vbhc.study.variation import Series
@@ -52,21 +53,18 @@ def chart(study: Study, months: pd.DataFrame) -> Result | None:
     unit = cleaning.load_columns(study).set_index("name")["unit"].get(series.measure, "")
     anew = f", anew from {wording.listing(series.rebase)}" if series.rebase else ""
     inside, n = wording.inside_sentence(label), {"n": len(found), "whole": len(made)}
-    drawing = Drawing(
-        made.rename_axis("time").reset_index()[["time", "n", "value", "mean", "low", "high", "signal"]],
-        partial(draw_months, label=f"{label}, {unit}" if unit else label),
-        title=say("months-title", **n),
-        caption=say("months-caption", label=inside, anew=anew),
-        alt=say("months-alt", label=label, first=made["value"].iloc[0], last=last["value"], **n),
-        rules={"keep": ["time"]},
-    )
+    shown = made.rename_axis("time").reset_index()[["time", "n", "value", "mean", "low", "high", "signal"]]
+    draw = partial(draw_months, label=f"{label}, {unit}" if unit else label)
+    alt = say("months-alt", label=label, first=made["value"].iloc[0], last=last["value"], **n)
+    words = {"inside": inside, "anew": anew}
+    drawn = layout.drawing("months", shown, draw, say("months-title", **n), words, alt=alt)
     trial = say("months-trial", fewest=FEWEST) if made["trial"].any() else ""
     says = [
         say("months", label=inside, trial=trial, **last[["low", "high", "mean"]]),
         _signals(found, len(made), series) + _unrebased(study, months),
         _target(series, last),
     ]
-    return Result("months", says=says, drawing=drawing)
+    return Result("months", says=says, drawing=drawn)
 
 
 def _signals(found: pd.DataFrame, n: int, series: Series) -> str:
@@ -119,10 +117,6 @@ def by_rules(study: Study, months: pd.DataFrame, seed: int) -> Result | None:
         things = int((charted(study, months, name)["signal"] != "").sum())
         rows.append({"rule": name, "says": rules.words, "things": things, "any_by_chance": float(quiet)})
     frame = pd.DataFrame(rows)
-    table = Table(
-        frame,
-        f"The same {len(months)} months by other rules",
-        labels={"things": "Signals", "says": "What it asks"},
-    )
+    table = layout.table("rules", frame, {"n": len(months)})
     said = say("rules", n=len(months), most=frame["any_by_chance"].max())
     return Result("rules", says=[said], table=table)

@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.variation import layout
 from vbhc.chapters.variation.frames import Score, label_of, many, one
 from vbhc.chapters.variation.over_time.months import charted, month_of
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.answer import READERS
 from vbhc.publish.claims import Claim
-from vbhc.publish.results import Result, Table
+from vbhc.publish.results import Result
 from vbhc.statistics.variation.alarms import by_chance, looks_at, stops_by_chance, worse
 from vbhc.statistics.variation.funnel import around, share_outside
 from vbhc.study import Study
@@ -29,12 +30,8 @@ def thresholds(study: Study, score: Score) -> Result | None:
             seen = round(share_outside(score.providers, level, score.tau) * n) if looks == 1 else np.nan
             row = {"limit": f"{wording.level_name(level)} limits", "looks": looks, "things": seen}
             rows.append({**row, "by_chance": expected, "any_by_chance": any_at_all})
-    table = Table(
-        pd.DataFrame(rows).astype({"things": "Int64"}),
-        f"Alarms among {n} {many(study)} that do not differ from the rest, in a year",
-        labels={"limit": "Threshold", "things": "Seen now"},
-        notes=["Looks at independent data, each with true spread allowed for."],
-    )
+    frame = pd.DataFrame(rows).astype({"things": "Int64"})
+    table = layout.table("thresholds", frame, {"n": n, "many": many(study)})
     looked = {"once": (alert.watch, 1), "monthly": (alert.watch, A_YEAR[-1]), "far": (alert.act, A_YEAR[-1])}
     alarms = {name: by_chance(level, n, looks)[0] for name, (level, looks) in looked.items()}
     said = say("thresholds", watch=alert.watch, act=alert.act, n=n, many=many(study), **alarms)
@@ -96,7 +93,7 @@ def change(study: Study, score: Score, looks: pd.DataFrame | None) -> Result | N
         ),
         say("change", **told, **last[["probability", "loss"]]),
     ]
-    table = Table(looks, "The change at each look", labels={"estimate": "New minus usual"})
+    table = layout.table("change", looks)
     return Result("change", says=says, table=table, counts=looks["n"].tolist())
 
 
