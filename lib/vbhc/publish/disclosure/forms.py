@@ -1,4 +1,4 @@
-"""The forms by which a text gives counts of people: the patterns of `forms.yml`, with the words of `words.yml`."""
+"""The forms by which a text gives counts of people: patterns (`forms.yml`), filled with words (`words.yml`)."""
 
 import re
 from typing import Any
