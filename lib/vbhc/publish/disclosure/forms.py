@@ -1,4 +1,4 @@
-"""The forms by which a text gives counts of people: patterns (`forms.yml`), filled with words (`words.yml`)."""
+"""The forms by which a text gives counts of people: patterns of `forms.yml`, filled with words."""
 
 import re
 from typing import Any
