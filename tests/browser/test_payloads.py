@@ -146,6 +146,17 @@ def test_titles_captions_and_alternatives_say_what_was_typed(browser, built):
     assert browser.evaluate("document.title") == f"{PAYLOADS[0]} · {PAYLOADS[0]}"
 
 
+def test_files_are_named_as_was_typed(browser, built):
+    listed = "\n".join(seen(browser, built, "[aria-labelledby=source] li", "06a-checklists"))
+    told = json.loads((built / "run.json").read_text(encoding="utf-8"))["data"]
+    crate = json.loads((built / "ro-crate-metadata.json").read_text(encoding="utf-8"))["@graph"]
+    for one in PAYLOADS:
+        name = f"raw/{one}.csv"
+        assert name in listed, one
+        assert name in told, one
+        assert [made["@id"] for made in crate if made.get("name") == name] == [f"#data/{name}"], one
+
+
 @pytest.mark.parametrize("shell", [r"\text{%s}", r"\textbf{%s}", r"\mbox{%s}", "%s", r"x_{%s}"])
 def test_a_formula_is_maths_or_is_refused(shell):
     shown = 0

@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import vbhc
 from vbhc.publish.notebook_files import read_cells, tags
@@ -49,8 +50,13 @@ def hash_files(folder: Path, leave_out: Iterable[str] = ()) -> dict[str, str]:
         below = "" if top else f"{os.path.relpath(place, folder)}/".replace(os.sep, "/")
         for name in names:
             if _counts(name) and name.removesuffix(".py") not in left:
-                hashes[below + name] = hash_file(Path(place, name))
+                hashes[_seen(below + name)] = hash_file(Path(place, name))
     return dict(sorted(hashes.items()))
+
+
+def _seen(name: str) -> str:
+    """Write what nobody sees in a file's name, such as bytes that are no letters, as its number."""
+    return "".join(ascii(one)[1:-1] if category(one).startswith("C") else one for one in name)
 
 
 def _counts(name: str) -> bool:
