@@ -84,7 +84,7 @@ def test_every_kind_and_verdict_has_words():
     known = {(row["kind"], row["verdict"]) for row in csv.DictReader(text.splitlines())}
     compared = ("more", "less", "indistinct", "undecided", "small", "unjudged", "unknown")
     wanted = {(kind, one) for kind in (*COMPARED, "gain", "gap") for one in compared}
-    wanted |= {(kind, one) for kind in ("level", "share") for one in ("known", "unknown")}
+    wanted |= {(kind, one) for kind in ("level", "outlook", "share") for one in ("known", "unknown")}
     wanted |= {("gap", one) for one in compared if any(kind == "gap" for kind, _ in known)}
     wanted |= {("smallness", one) for one in ("small", "beyond", "against", "undecided", "unknown")}
     assert known == wanted

@@ -14,7 +14,7 @@ from typing import Any
 from vbhc import shipped, wording
 from vbhc.publish.counted import Counted
 
-KINDS = ("level", "difference", "gain", "gap", "tie", "smallness", "share", "change")
+KINDS = ("level", "outlook", "difference", "gain", "gap", "tie", "smallness", "share", "change")
 TIES = ("tie", "smallness")
 DEGREES = ((0.1, "very slightly "), (0.3, "weakly "), (0.5, "moderately "), (math.inf, "strongly "))
 NAN = float("nan")
@@ -27,8 +27,8 @@ class Claim:
     Parameters
     ----------
     kind : str
-        "level" (a mean, a ratio), "gain" (a mean change, more is better), "difference" (first minus
-        second), "gap" (of two shares, 0-1; `first` and
+        "level" (a mean, a ratio), "outlook" (what a model expects), "gain" (a mean change, more is better),
+        "difference" (first minus second), "gap" (of two shares, 0-1; `first` and
         `second` give k of n: "13 of 15 payers", "14 of 56 patients"), "tie" (a correlation of `what` with
         `first`), "smallness" (whether that tie is poor, by its `margin`), "share" (`k` of `n`), "change"
         (relative, 0.46 for 46 % more: `first` against `second`).
@@ -112,10 +112,10 @@ def smallness(low: float, high: float, margin: float) -> str:
 
 
 def verdict_of(claim: Claim) -> str:
-    """Return the verdict of a claim; a level, a share or a change has a number or none."""
+    """Return the verdict of a claim; a level, an outlook or a share has a number or none."""
     if claim.reason:
         return "reason"
-    if claim.kind in ("level", "share"):
+    if claim.kind in ("level", "outlook", "share"):
         return "unknown" if math.isnan(claim.estimate) else "known"
     if claim.kind == "smallness":
         unknown = math.isnan(claim.estimate + claim.low + claim.high)

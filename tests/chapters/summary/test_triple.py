@@ -14,8 +14,10 @@ FOUND = [
     {"notebook": "03-perception", "id": "answer", "kind": "sentence", "text": "They go together.",
      "values": {"kind": "tie", "what": "the rating", "first": "the gain", "estimate": 0.352, "low": 0.215,
                 "high": 0.476}},
-    {"notebook": "05c-programmes", "id": "answer", "kind": "sentence", "values": {},
-     "text": "Moving GBP 1,000,000 would gain 501 QALYs and lose 53. In Area 01 nothing stands apart."},
+    {"notebook": "05c-programmes", "id": "answer", "kind": "sentence",
+     "text": "The net gain of moving GBP 1,000,000 would be 447 QALYs. In Area 01 nothing stands apart.",
+     "values": {"kind": "outlook", "what": "the net gain of moving GBP 1,000,000", "estimate": 447.0,
+                "low": 191.0, "high": 944.0, "unit": "QALYs"}},
 ]  # fmt: skip
 
 
@@ -28,7 +30,7 @@ def test_each_kind_has_its_number():
     assert said("heart-failure", FOUND) == [
         "The rating, with the gain: ρ = 0.35 (0.21 to 0.48).",
         "The mean gain: 1.33 points per EUR 1,000 (0.76 to 1.96).",
-        "Moving GBP 1,000,000 would gain 501 QALYs and lose 53.",
+        "The net gain of moving GBP 1,000,000: 447 QALYs (191 to 944).",
     ]
 
 

@@ -12,6 +12,7 @@ from places import DATA
 
 from vbhc.chapters.variation import programmes, programmes_shown
 from vbhc.problems import StudyError
+from vbhc.publish.claims import render
 from vbhc.study import load_study
 from vbhc.study.declared.programmes import Programmes
 from vbhc.synthetic import programmes as made
@@ -85,6 +86,12 @@ def test_moving_money_by_hand(study, given):
     # Both ranges are half to twice: the log quotient has sd 2 ln 2 / 1.96 / sqrt 2, so P = Phi(1.259 / 0.5).
     assert table.loc["Circulation", "probability"] == pytest.approx(0.994, abs=0.006)
     assert "Respiration" not in table.index
+    look, beside = programmes.screening(given), programmes.spend_and_outcome(study, given)
+    net, most, *_ = programmes_shown.programmes_answer(study, look, beside, table.reset_index()).says
+    # The largest move is from mental health, at GBP 18,744 a QALY: 53.4 are lost.
+    largest = "The net gain of moving GBP 1,000,000 from mental health to respiration would be 447 QALYs (19"
+    assert render(net).startswith(largest)
+    assert most.startswith("501 QALYs would be gained and 53 lost, ")
 
 
 def test_options_are_benefit_times_people_over_cost(given):

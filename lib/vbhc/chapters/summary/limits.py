@@ -20,7 +20,6 @@ NO_CAUSE = "Do not conclude that the money made the change: the value quota sets
 NOT_OTHERS = "Do not conclude that others would say the same: numbers describe those who were asked."
 # EXPH 2019, doi 10.2875/872343: personal, technical and allocative value; where the number of each stands.
 KINDS = shipped.rows(__file__, "kinds_of_value.csv")
-PROGRAMMES = "05c-programmes"
 UNKNOWN = "No number: its notebook was not run, or could not give one."
 
 
@@ -70,9 +69,8 @@ def kinds_of_value(study: Study, found: list[dict]) -> pd.DataFrame:
         answer = answers.get(kind["notebook"])
         absent = UNKNOWN if getattr(study.config, kind["declared"]) else kind["none"]
         said = _number(study, answer) if answer else absent
-        rows.append(
-            {"about": kind["about"], "numbers": said, "known": bool(answer) and _is_result(answer, said)}
-        )
+        known = bool(answer) and "estimate" in answer["values"]
+        rows.append({"about": kind["about"], "numbers": said, "known": known})
     return pd.DataFrame(rows)
 
 
@@ -98,18 +96,12 @@ def which_kinds(kinds: pd.DataFrame) -> str:
     return f"{has}{lacks}."
 
 
-def _is_result(answer: dict[str, Any], said: str) -> bool:
-    """Whether an answer is a number and not a reason; that of the programmes has its number in words."""
-    told = answer["notebook"] == PROGRAMMES and any(map(str.isdigit, said))
-    return told or "estimate" in (answer.get("values") or {})
-
-
 def _number(study: Study, answer: dict[str, Any]) -> str:
     """The first number of an answer with its interval; its first sentence where it holds no claim."""
     values = answer.get("values") or {}
     if not {"estimate", "low", "high"} <= set(values):
         return first_sentence(answer["text"])[0]
-    places = wording.decimals_for(values["low"], values["high"])
+    places = wording.decimals_of(values["estimate"], values["low"], values["high"])
     low, high = (wording.number(values[end], places) for end in ("low", "high"))
     first = f", with {values['first']}" if values.get("first") else ""
     unit = f" {values['unit']}" if values.get("unit") else ""

@@ -9,7 +9,7 @@ from vbhc.chapters.variation import layout, programmes
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.figure_style import LINE, TOTAL, finish, is_narrow
 from vbhc.publish.interval_figure import GREY
-from vbhc.publish.results import Result
+from vbhc.publish.results import Claim, Result
 from vbhc.study import Study
 from vbhc.wording import inside_sentence, money
 
@@ -98,19 +98,21 @@ def _stands_apart(table: pd.DataFrame) -> str:
     )
 
 
-def _reversed(study: Study, table: pd.DataFrame) -> str:
+def _largest_move(study: Study, table: pd.DataFrame) -> list[Claim | str]:
     """What the largest move gains, and the weight at which it would not."""
     row, plan = table.iloc[0], study.config.allocative
     sides = {"giver": inside_sentence(row["programme"]), "taker": inside_sentence(row["to"])}
-    price, weighed = money(plan.move, plan.currency), row[["gained", "lost", "weight"]]
-    return say("moving-most", price=price, **sides, **weighed, draws=_draws(row["probability"]))
+    what = say("moving-net", price=money(plan.move, plan.currency), **sides)
+    whole = row[["estimate", "low", "high"]].astype(float).round()
+    net = Claim("outlook", what, *whole, unit="QALYs", decimals=0)
+    return [net, say("moving-most", **row[["gained", "lost", "weight"]], draws=_draws(row["probability"]))]
 
 
 def programmes_answer(study: Study, look: pd.DataFrame, beside: pd.DataFrame, moved: pd.DataFrame) -> Result:
     """Return what moving money would change, then where this area stands apart, then where to look first."""
     stands, first = _stands_apart(beside), inside_sentence(look["programme"].iloc[0])
     says = [
-        _reversed(study, moved),
+        *_largest_move(study, moved),
         say("programmes-apart", here=study.config.allocative.here, stands=stands) if stands else "",
         say("programmes-first", first=first),
     ]
