@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,14 @@ def test_the_title_is_a_question(path):
     assert first["cell_type"] == "markdown"
     assert first["source"].startswith("# ")
     assert title(path).endswith("?")
+
+
+@each_notebook
+def test_what_a_cell_prints_is_one_output_however_it_came_in(path):
+    """Else a notebook that is run again would differ where nothing changed."""
+    for cell in code_cells(path):
+        kinds = [(one["output_type"], one.get("name")) for one in cell["outputs"]]
+        assert ("stream", "stdout") not in [one for one, after in pairwise(kinds) if one == after]
 
 
 @each_notebook

@@ -93,4 +93,4 @@ def test_a_page_leads_to_its_companions_and_they_to_none():
     assert [page.name for page in companions(found, found[0])] == ["02a-costs", "02b-soundness"]
     assert companions(found, found[1]) == []
     assert following(found, found[0]) is None
-    assert short_name("02b-which-definition") == "02b which definition"
+    assert short_name("02b-which-definition") == "Which definition"

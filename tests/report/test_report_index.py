@@ -48,6 +48,7 @@ def test_a_companion_without_its_page_of_the_walk_stands_for_it(index):
     html = index({"05d-pathway": [answer("The model says so.")]})
     assert "The model says so.</h2>" in html
     assert '<a href="05d-pathway.html"' in html
+    assert ">More: Pathway</a>" in html
     both = index({"02-b": [answer("Value is two.")], "05d-pathway": [answer("The model says so.")]})
     assert "The model says so.</h2>" not in both
     assert ">Pathway</a>" in both
@@ -86,6 +87,17 @@ def test_who_is_in_it_is_the_answer_of_the_page_of_people_and_its_figure(index):
     assert "Of all, 167 answered again. Those who did not had started lower." in who
     assert 'class="drawing wide"' in who
     assert 'class="drawing narrow"' in who
+
+
+def test_without_patients_it_says_whom_a_model_follows(index):
+    followed = ("treated-today", "Of 997,890 people who are eligible, 86% are treated. Areas differ.")
+    html = index({"05d-pathway": [followed, answer("The model says so.")]})
+    part = html.partition("Who is in it")[2].partition("</section>")[0]
+    assert "<p>Of 997,890 people who are eligible, 86% are treated. <a" in part
+    assert 'href="05d-pathway.html">More: Pathway</a>' in part
+    assert "Areas differ." not in part
+    with_people = index({"01-a": [answer("Eighty are in it.")], "05d-pathway": [followed]})
+    assert "997,890" not in with_people
 
 
 def test_a_finding_shows_its_figure_as_a_phone_does(index):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from places import DATA
 from study_maker import small_study, write_study
 
 from vbhc import interviews
 from vbhc.cleaning import coded_interviews
 from vbhc.run.checking import inspect
+from vbhc.run.interview_checks import look_at_interviews
 from vbhc.study import load_study
 
 PEOPLE = "person,job,may_quote\nAnn,nurse,yes\nBo,manager,no\nCy,nurse,yes\n"
@@ -75,6 +79,18 @@ def test_tables_that_name_codes_are_checked_before_a_run(tmp_path):
         "data/s/outcome_codes.csv, outcome, row 2: unknown 'eq_vas_chnge'; did you mean 'eq_vas_change'?",
         "data/s/outcome_codes.csv, codes, row 2: unknown 'tme'; did you mean 'time'?",
     ]
+
+
+def test_outcomes_of_a_survey_alone_are_checked_without_the_codes_of_interviews():
+    study = load_study(str(DATA / "heart-failure"))
+    alone = replace(study, config=replace(study.config, interviews=None))
+    table = (DATA / "heart-failure/outcome_codes.csv").read_text(encoding="utf-8")
+    outcomes = [row.partition(",")[0] for row in table.splitlines()]
+    assert look_at_interviews(alone, outcomes) == ([], [])
+    [problem], _ = look_at_interviews(alone, [one for one in outcomes if one != "kccq_ts_change"])
+    assert str(problem).startswith(
+        "data/heart-failure/outcome_codes.csv, outcome, row 2: unknown 'kccq_ts_ch"
+    )
 
 
 def test_the_import_report_for_readers_names_nobody(tmp_path):

@@ -76,7 +76,7 @@ def test_times_of_files_play_no_part(fake_project):
 
 @pytest.mark.skipif(os.name == "nt", reason="such a name cannot be given there")
 def test_a_file_whose_name_no_text_may_hold_is_named_with_its_numbers(fake_project):
-    """An old zip leaves names in another encoding; a report with them could not be written, or not be read."""
+    """An old zip leaves names in another encoding; a report with them could not be written, or be read."""
     folder = os.fsencode(fake_project / "data/fake/raw")
     for name in (b"caf\xe9.csv", b"new\nline\x1b[31m.csv", "caf\u00e9 \u20ac\u00a01.csv".encode()):
         with open(os.path.join(folder, name), "w"):

@@ -30,12 +30,9 @@ OVERVIEW = "Overview"
 
 
 def short_name(name: str) -> str:
-    """Return what a notebook is called in a line: "Value", for a companion "02a costs"."""
+    """Return what a notebook is called in a line: "Value", for a companion "Costs"."""
     number, _, rest = name.partition("-")
-    words = rest.replace("-", " ")
-    if is_companion(name):
-        return f"{number} {words}".strip()
-    return WALK.get(number) or words.capitalize() or name
+    return WALK.get(number) or rest.replace("-", " ").capitalize() or name
 
 
 def alone(pages: Sequence[Page], page: Page) -> bool:
@@ -53,8 +50,7 @@ def navigation(pages: Sequence[Page], current: Page | None) -> list[tuple[str, s
     for page in pages:
         if not is_companion(page.name) or alone(pages, page):
             mark = "page" if page is current else "true" if current in companions(pages, page) else ""
-            label = short_name(page.name).removeprefix(f"{page.name.partition('-')[0]} ").capitalize()
-            found.append((f"{page.name}.html", label, mark))
+            found.append((f"{page.name}.html", short_name(page.name), mark))
     return found
 
 

@@ -23,7 +23,7 @@ FINDINGS = ("01b", "02", "03", "04", "05", "06")  # pages whose answers are find
 MOST = 4
 PEOPLE, VALUE = "01", "02"
 USES = ("06", "02", "01b")  # where the words to each reader are taken from, the first that has them
-NOT_TO_CONCLUDE = "not-to-conclude"
+NOT_TO_CONCLUDE, FOLLOWED = "not-to-conclude", "treated-today"  # ids of findings
 TOGETHER = {"whose-value", "joint-display"}  # what a summary brings together, by the ids of its findings
 
 
@@ -85,23 +85,33 @@ def uses(pages: Sequence[Page]) -> list[dict[str, Any]]:
 
 def warning(pages: Sequence[Page]) -> str:
     """Return the one thing not to conclude, else the first limit of the summary; empty without either."""
-    sentences = [(page.name, f) for page in pages for f in page.findings if f["kind"] == "sentence"]
-    named = [first_sentence(f["text"])[0] for _, f in sentences if f["id"] == NOT_TO_CONCLUDE]
-    limits = [f["text"] for name, f in sentences if f["role"] == "limit" and name == SUMMARY]
+    named = [first_sentence(f["text"])[0] for _, f in _sentences(pages) if f["id"] == NOT_TO_CONCLUDE]
+    limits = [f["text"] for page, f in _sentences(pages) if f["role"] == "limit" and page.name == SUMMARY]
     return next(iter([*named, *limits]), "")
 
 
+def _sentences(pages: Sequence[Page]) -> list[tuple[Page, Mapping[str, Any]]]:
+    return [(page, f) for page in pages for f in page.findings if f["kind"] == "sentence"]
+
+
 def people(pages: Sequence[Page], palette: Palette) -> dict[str, Any] | None:
-    """Return who is in the study and who is not, as the page of people answers and draws it."""
+    """Return who is in the study and who is not, as the page of people answers and draws it.
+
+    Without patients of its own: whom its model follows, with which condition and treatment.
+    """
     page = next(iter(_walk(pages, (PEOPLE,))), None)
     said, key = (answers(page.findings), page.key_figure) if page else ([], None)
     if page is None or not (said or key):
-        return None
+        followed = ((page, f["text"]) for page, f in _sentences(pages) if f["id"] == FOLLOWED)
+        page, text = next(followed, (None, ""))
+        return (
+            {"says": first_sentence(text)[0], "name": short_name(page.name), "page": page} if page else None
+        )
     drawing = ""
     if key:
         drawing = Markup(drawn(page.drawings[key["id"]], f"{page.name}-{key['id']}", key["alt"], palette))
     text = " ".join(part for one in said for part in (one.first, one.rest) if part)
-    return {"says": text, "drawing": drawing, "page": page}
+    return {"says": text, "drawing": drawing, "page": page, "name": short_name(page.name)}
 
 
 def not_run(skipped: Mapping[str, str]) -> list[tuple[str, list[str]]]:

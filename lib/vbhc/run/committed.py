@@ -52,7 +52,9 @@ def run_alone(notebook: Path) -> str:
 
     with tempfile.TemporaryDirectory() as scratch, environment(KERNEL_ENVIRONMENT):
         executed = Path(scratch, notebook.name)
-        papermill.execute_notebook(notebook, executed, cwd=notebook.parent, progress_bar=False)
+        # One output for what one cell prints, however it came in.
+        how = {"cwd": notebook.parent, "progress_bar": False, "coalesce_streams": True}
+        papermill.execute_notebook(notebook, executed, **how)
         return _kept(executed, notebook)
 
 
@@ -71,11 +73,8 @@ def keep_outputs(executed: Path, committed: Path) -> bool:
     cells = nbformat.read(executed, as_version=4).cells
     ran = [cell for cell in cells if "injected-parameters" not in tags(cell)]
     notebook = nbformat.read(committed, as_version=4)
-    number = 0
-    for cell, result in zip(notebook.cells, ran, strict=True):
-        if cell.cell_type != "code":
-            continue
-        number += 1
+    pairs = [pair for pair in zip(notebook.cells, ran, strict=True) if pair[0].cell_type == "code"]
+    for number, (cell, result) in enumerate(pairs, 1):
         cell.execution_count, cell.outputs = number, result.outputs
         for output in cell.outputs:
             if output.output_type == "execute_result":

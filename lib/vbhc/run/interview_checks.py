@@ -1,6 +1,6 @@
 """Check what a study declares of its interviews: files, columns, codes named in tables, quotations."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def look_at_interviews(study: Study, columns: Collection[str]) -> tuple[list[Pro
     """
     plan = study.config.interviews
     if plan is None:
-        return [], []
+        return _outcomes(study, [], columns) if study.config.survey else [], []
     absent = [
         Problem(study.shown(file), "no such file", f"`interviews.{key}` in study.yml names it")
         for key, file in (("file", plan.file), ("participants", plan.participants))
@@ -51,7 +51,7 @@ def look_at_interviews(study: Study, columns: Collection[str]) -> tuple[list[Pro
 def _contents(study: Study, columns: Collection[str]) -> tuple[list[Problem], list[Question]]:
     from vbhc.publish import quotations
 
-    plan, survey = study.config.interviews, study.config.survey
+    plan = study.config.interviews
     try:
         coded = read_interviews(study)
     except StudyError as error:
@@ -59,7 +59,6 @@ def _contents(study: Study, columns: Collection[str]) -> tuple[list[Problem], li
         return [replace(one, file=files.get(one.file, one.file)) for one in error.problems], []
     file = study.shown(plan.participants)
     codes = list(coded.codes["code"])
-    ranked = list(survey.ranking) if survey else []
     problems = [
         *_two_spellings(coded.report, file),
         *_consent(coded.participants, plan.consent, file),
@@ -67,12 +66,17 @@ def _contents(study: Study, columns: Collection[str]) -> tuple[list[Problem], li
         *problems_of(lambda: joint_display.read_rows(study, codes)),
         *problems_of(lambda: read_contradictions(study)),
         *problems_of(lambda: interviews.presence(coded, plan.skips_proms)),
+        *_outcomes(study, codes, columns),
+        *problems_of(lambda: quotations.check(study, coded)),
     ]
-    if columns:
-        known = sorted(columns)
-        problems += problems_of(lambda: outcome_codes.read_outcome_codes(study, codes, known, ranked))
-    problems += problems_of(lambda: quotations.check(study, coded))
     return problems, interview_questions(study, coded)
+
+
+def _outcomes(study: Study, codes: Sequence[str], columns: Collection[str]) -> list[Problem]:
+    """Name what is wrong with `outcome_codes.csv`, which a survey alone can rank by, too."""
+    survey = study.config.survey
+    known = sorted(columns), list(survey.ranking) if survey else []
+    return problems_of(lambda: outcome_codes.read_outcome_codes(study, codes, *known)) if columns else []
 
 
 def _lost(coded: Interviews, file: str) -> list[Problem]:

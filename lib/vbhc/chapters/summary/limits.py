@@ -77,9 +77,8 @@ def kinds_of_value(study: Study, found: list[dict]) -> pd.DataFrame:
 def triple_value(kinds: pd.DataFrame) -> Result:
     """Show the three kinds of value (`kinds_of_value`)."""
     labels = {"about": "Value", "numbers": "Here"}
-    return Result(
-        "triple-value", table=Table(kinds[["about", "numbers"]], "Three kinds of value", labels=labels)
-    )
+    table = Table(kinds[["about", "numbers"]], "Three kinds of value", labels=labels)
+    return Result("triple-value", table=table)
 
 
 def which_kinds(kinds: pd.DataFrame) -> str:

@@ -47,7 +47,7 @@ def how_evenly(vq: Definition, table: pd.DataFrame) -> Result:
     for row in table.to_dict("records"):
         by, ends = inside(row["ranked_by"]), (row["estimate"], row["low"], row["high"], row["n"])
         if row["measure"] == STATE:
-            first, symbol = f"how well off patients were by {by}", "Erreygers' index"
+            first, symbol = f"the rank from worst to best off by {by}", "Erreygers' index"
             says.append(Claim("tie", "the state reached", *ends, first=first, symbol=symbol))
         elif row["measure"] == GAIN and verdict(*ends[:3]) in ("more", "less"):
             first, second, what = f"the best off by {by}", "the worst off", f"the gain in {vq.outcome_unit}"

@@ -67,7 +67,7 @@ def _beside_published(model: Model, others: pd.DataFrame) -> list[Claim | str]:
     """The model's own number, and at which risk it would agree with each published one."""
     found, event = pathway.interval(pathway.per_100_years(pathway.difference(model))), model.plan.event
     what = f"the number of {event}s avoided per 100 years on treatment"
-    claim = Claim("level", what, found["estimate"], found["low"], found["high"], decimals=1)
+    claim = Claim("outlook", what, found["estimate"], found["low"], found["high"], decimals=1)
     if others.empty:
         return [claim]
     agree = listing(number(x, 1) for x in others["value"].dropna())
@@ -141,7 +141,8 @@ def what_it_hangs_on(model: Model, rows: pd.DataFrame) -> Result:
     first, price, currency = rows.iloc[0], float(costs["value"]), costs["currency"]
     label = inside_sentence(first["label"])
     words = {"perspective": name, "price": money(price, currency), "currency": currency}
-    drawn = layout.intervals("hangs-on", rows, say("hangs-title", first=label), words, zero=price)
+    whole = rows.round({"estimate": 0, "low": 0, "high": 0})
+    drawn = layout.intervals("hangs-on", whole, say("hangs-title", first=label), words, zero=price)
     crossed = int(((rows["low"] < price) & (price < rows["high"])).sum())
     ends = {end: money(first[end], currency) for end in ("low", "high")}
     said = say("hangs", first=label, **ends, crossed=crossed or "None", n=len(rows))

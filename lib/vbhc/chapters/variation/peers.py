@@ -89,7 +89,7 @@ def value_spread(study: Study, table: pd.DataFrame | None) -> Result | None:
     price, n = f"{study.config.cost.currency} {quota.per:,.0f}", int(table["n"].sum())
     cost, gain = (float(table[name].std() / table[name].mean()) for name in ("cost", "gain"))
     says = [
-        say("value-whole", whole=whole, label=table.attrs["label"], price=price, n=n, spread=spread),
+        say("value-whole", plan=study.config.variation, price=price, n=n, spread=spread, **table.attrs),
         say("value-of-what", gain=gain, cost=cost),
     ]
     if cost < gain / 2:

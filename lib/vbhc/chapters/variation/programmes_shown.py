@@ -103,9 +103,9 @@ def _largest_move(study: Study, table: pd.DataFrame) -> list[Claim | str]:
     row, plan = table.iloc[0], study.config.allocative
     sides = {"giver": inside_sentence(row["programme"]), "taker": inside_sentence(row["to"])}
     what = say("moving-net", price=money(plan.move, plan.currency), **sides)
-    whole = row[["estimate", "low", "high"]].astype(float).round()
-    net = Claim("outlook", what, *whole, unit="QALYs", decimals=0)
-    return [net, say("moving-most", **row[["gained", "lost", "weight"]], draws=_draws(row["probability"]))]
+    net, low, high = row[["estimate", "low", "high"]].astype(float).round()
+    claim = Claim("outlook", what, net, low, high, unit="QALYs", decimals=0)
+    return [claim, say("moving-most", **row[["gained", "lost", "weight"]], draws=_draws(row["probability"]))]
 
 
 def programmes_answer(study: Study, look: pd.DataFrame, beside: pd.DataFrame, moved: pd.DataFrame) -> Result:

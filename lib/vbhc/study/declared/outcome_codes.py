@@ -23,7 +23,7 @@ def read_outcome_codes(
     Parameters
     ----------
     codes : sequence of str
-        Codes of the interviews.
+        Codes of the interviews. Without any, those of the table are not looked at.
     columns : sequence of str
         Columns of the cleaned patients.
     ranked : sequence of str
@@ -43,7 +43,7 @@ def read_outcome_codes(
     shown, problems = study.shown(FILE), []
     table = []
     for n, row in declared_rows(study, FILE, FIELDS):
-        own = tuple(split(row["codes"]))
+        own = tuple(split(row["codes"])) if codes else ()
         checks = [("outcome", row["outcome"], columns), ("direction", row["direction"], DIRECTIONS)]
         item = row.get(RANKED_AS, "").strip() if ranked else ""
         checks += [(RANKED_AS, item, ranked)] if item else []
