@@ -405,3 +405,13 @@ def test_what_there_is_to_choose_from_is_listed(vbhc, what, line):
     said = vbhc("list", what)
     assert said.exit_code == 0
     assert any(one.startswith(line) for one in said.output.splitlines()), said.output
+
+
+def test_a_reader_who_has_seen_enough_ends_a_list_without_a_word():
+    """As `vbhc list value-sets | head -1` does."""
+    read, write = os.pipe()
+    os.close(read)
+    listing = [sys.executable, "-m", "vbhc.cli", "list", "value-sets"]
+    done = subprocess.run(listing, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert done.stderr == ""

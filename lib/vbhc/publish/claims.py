@@ -6,7 +6,7 @@ Whoever computes a number fills in a `Claim`; the renderer alone decides from th
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -143,6 +143,19 @@ def values_of(claim: Claim) -> dict[str, Any]:
         kept.pop("n", None)
     counted = claim.counted.values() if claim.counted else {}
     return {**kept, **counted, "verdict": verdict_of(claim)}
+
+
+def in_short(values: Mapping[str, Any]) -> str:
+    """Return the number of a published claim with its unit and interval.
+
+    >>> in_short({"kind": "tie", "estimate": 0.352, "low": 0.215, "high": 0.476})
+    'ρ = 0.35 (0.21 to 0.48)'
+    """
+    ends = [float(values[end]) for end in ("estimate", "low", "high")]
+    estimate, low, high = (wording.number(end, wording.decimals_of(*ends)) for end in ends)
+    symbol = "ρ = " if values.get("kind") in TIES else ""
+    unit = f" {values['unit']}" if values.get("unit") else ""
+    return f"{symbol}{estimate}{unit} ({low} to {high})"
 
 
 _PUBLISHED = ("kind", "what", "first", "second", "estimate", "low", "high", "unit", "margin", "n", "k")

@@ -57,6 +57,8 @@ class _Commands(click.Group):
                 return super().invoke(context)
         except StudyError as error:
             _fail(*map(str, error.problems), code=2)
+        except BrokenPipeError:  # `| head` has read enough: click ends without a word
+            raise
         except OSError as error:  # a full disk, a folder that nobody may write to
             where = shown_path(Path(error.filename)) if isinstance(error.filename, str | Path) else "."
             _fail(f"{where}: {error.strerror or error}; free space or rights to write are needed", code=1)

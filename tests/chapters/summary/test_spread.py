@@ -95,7 +95,15 @@ def test_further_claims_are_compared_by_place_and_it_is_what_the_first_is_about(
     }
     here = report(two, place="03-perception#answer")
     table = summary.told_apart(study, here, here, summary.defined(here, here), 0.95)
-    assert table["about"].tolist() == ["Rating: the gain", "Rating: the cost"]
+    assert table["about"].tolist() == ["Rating with the gain", "Rating with the cost"]
+
+
+def test_numbers_stand_with_their_units_and_differences_name_both_sides(study):
+    two = claim(0.96, -14.36, 15.98, "difference", "the share who answered", first="new", second="usual")
+    here = report(two | {"unit": "percentage points"}, place="01-cleaning#flow")
+    [row] = summary.told_apart(study, here, here, summary.defined(here, here), 0.95).to_dict("records")
+    assert row["about"] == "The share who answered: new less usual"
+    assert row["says"] == "0.96 percentage points (-14.36 to 15.98)"
 
 
 def test_counts_in_names_numbers_without_interval_and_companions_are_left_out(study):

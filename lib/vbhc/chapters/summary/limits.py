@@ -6,7 +6,7 @@ import pandas as pd
 
 from vbhc import shipped, wording
 from vbhc.publish.answer import first_sentence
-from vbhc.publish.claims import TIES
+from vbhc.publish.claims import in_short
 from vbhc.publish.results import Result, Table
 from vbhc.study import Study
 from vbhc.study.declared import read_contradictions
@@ -100,14 +100,9 @@ def _number(study: Study, answer: dict[str, Any]) -> str:
     values = answer.get("values") or {}
     if not {"estimate", "low", "high"} <= set(values):
         return first_sentence(answer["text"])[0]
-    places = wording.decimals_of(values["estimate"], values["low"], values["high"])
-    low, high = (wording.number(values[end], places) for end in ("low", "high"))
     first = f", with {values['first']}" if values.get("first") else ""
-    unit = f" {values['unit']}" if values.get("unit") else ""
     plan, cost = study.config.value_quota, study.config.cost
     if answer["notebook"] == "02-value-quota" and plan and cost:
-        unit += f" per {wording.money(plan.per, cost.currency)}"
-    what = wording.sentence_case(str(values["what"]))
-    symbol = "ρ = " if values.get("kind") in TIES else ""
-    estimate = wording.number(values["estimate"], places)
-    return f"{what}{first}: {symbol}{estimate}{unit} ({low} to {high})."
+        price = wording.money(plan.per, cost.currency)
+        values = {**values, "unit": f"{values.get('unit', '')} per {price}".strip()}
+    return f"{wording.sentence_case(str(values['what']))}{first}: {in_short(values)}."

@@ -11,13 +11,13 @@ import pandas as pd
 
 from vbhc.chapters.summary import layout
 from vbhc.publish.answer import first_sentence
-from vbhc.publish.claims import verdict
+from vbhc.publish.claims import TIES, in_short, verdict
 from vbhc.publish.compare import Run, gathered, read_run
 from vbhc.publish.notebook_files import is_companion, reads_all
 from vbhc.publish.results import Result
 from vbhc.statistics.tables2x2 import mover
 from vbhc.study import Study
-from vbhc.wording import decimals_of, inside_sentence, listing, number, sentence_case
+from vbhc.wording import inside_sentence, listing, sentence_case
 
 FLOW, FATES, DEFINED = "01-cleaning-flow", "01-cleaning-missing-follow-up", "02c-other-forms-definition"
 # Published cells that say whom a study is about and what it measures: table, column, name of a row.
@@ -99,7 +99,7 @@ def told_apart(
         unlike |= page.startswith("02") and moved.isin(MONEY).any()
         margin = study.config.equivalence_margin if tie else one.get("margin")
         said = APART if unlike else _verdict(mover(_ends(one), _ends(other)), margin)
-        rows.append((_called(one), _shown(one), _shown(other), said))
+        rows.append((_called(one), in_short(one), in_short(other), said))
     return pd.DataFrame(rows, columns=COLUMNS).drop_duplicates("about")
 
 
@@ -170,11 +170,8 @@ def _ends(one: dict[str, Any]) -> tuple[float, float, float]:
 
 
 def _called(one: dict[str, Any]) -> str:
-    against = ", ".join(one[name] for name in ("first", "second") if one.get(name))
-    return sentence_case(str(one["what"])) + (f": {against}" if against else "")
-
-
-def _shown(one: dict[str, Any]) -> str:
-    places = decimals_of(*_ends(one))
-    estimate, low, high = (number(end, places) for end in _ends(one))
-    return f"{estimate} ({low} to {high})"
+    """What a claim is about: "Rating with the gain", "The mean gain: new care less usual care"."""
+    lead = " with " if one["kind"] in TIES else ": "
+    joint = " less " if one["kind"] == "difference" else ", "
+    against = joint.join(one[name] for name in ("first", "second") if one.get(name))
+    return sentence_case(str(one["what"])) + (f"{lead}{against}" if against else "")
