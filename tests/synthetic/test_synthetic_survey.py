@@ -102,8 +102,8 @@ def test_truth_names_the_planted_figures():
 def test_ordinal_regression_finds_the_planted_log_odds(statement):
     """Within four standard errors; the statement that breaks the model is left out."""
     data = large()[[statement, "respondent_role", "respondent_age"]]
-    predictors, reference = ["respondent_role", "respondent_age"], {"respondent_role": "patient"}
-    found = regression.ordinal_regression(data, statement, predictors, reference).set_index("term")
+    data = data.replace({"respondent_role": {"patient": "a patient"}})  # with whom the others are compared
+    found = regression.ordinal_regression(data, statement, ["respondent_role", "respondent_age"]).terms
     expected = {f"respondent_role: {k}": v for k, v in survey.SHIFTS[statement].items()}
     expected["respondent_age"] = survey.PLANTED["log_odds_per_year_of_age"].get(statement, 0)
     for term, value in expected.items():
@@ -113,7 +113,7 @@ def test_ordinal_regression_finds_the_planted_log_odds(statement):
 
 def test_the_planted_break_of_proportional_odds_is_found_and_no_other():
     p = {
-        name: regression.proportional_odds(large(), name, ["respondent_role", "respondent_age"])["p"].iloc[0]
+        name: regression.proportional_odds(large(), name, ["respondent_role", "respondent_age"]).p
         for name in survey.LEVELS
     }
     assert p.pop(survey.SPLIT["statement"]) < 1e-6

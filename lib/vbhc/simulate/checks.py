@@ -77,12 +77,11 @@ def two_arm(seed: int, n: int) -> Hits:
     """Increments of a trial whose QALYs and costs hang together."""
     trial = models.two_arm_trial(n, seed)
     gain, extra = trial.pop("truth")
-    result = two_arms(**trial, reference="old", willingness_to_pay=(30_000,), n_resamples=20, seed=seed)
-    row = result.icer.iloc[0]
+    result = two_arms(**trial, reference="old", price=30_000, n_resamples=20, seed=seed)
     return {
-        "adjusted QALYs": inside(row, gain, "delta_outcome_"),
-        "adjusted cost": inside(row, extra, "delta_cost_"),
-        "net benefit": inside(result.net_benefit.iloc[0], 30_000 * gain - extra),
+        "adjusted QALYs": inside(result.row, gain, "delta_outcome_"),
+        "adjusted cost": inside(result.row, extra, "delta_cost_"),
+        "net benefit": inside(result.row, 30_000 * gain - extra, "delta_net_benefit_"),
     }
 
 

@@ -73,9 +73,7 @@ def value_by_group(seed: int, n: int) -> Hits:
     after = 50 + STEEP * (before - 40) + extra[group] + rng.normal(0, 12, n)
     cost = 4_000 * np.exp(0.1 * group + rng.normal(0, 0.25, n))
     table = pd.DataFrame({"before": before, "after": after, "cost": cost, "group": group})
-    found = adjusted_ratio_by(
-        table["before"], table["after"], table["cost"], table["group"], 1.0, LEVEL
-    ).table
+    found = adjusted_ratio_by(table["before"], table["after"], table["cost"], table["group"], 1.0, LEVEL)
     own = table["group"] == 0
     line = adjusted_outcome(table["before"], table["after"])
     narrow = ratio_of_means(line[own], table.loc[own, "cost"], 1.0, LEVEL).iloc[0]

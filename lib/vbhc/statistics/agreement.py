@@ -76,11 +76,7 @@ def _interval(values: np.ndarray, level: float) -> tuple[float, float]:
 
 def _counted(ratings: pd.DataFrame, categories: list) -> np.ndarray:
     """Return units x categories: how many coders chose each."""
-    values = ratings.to_numpy()
-    hot = values[:, :, None] == np.array(categories)
-    unknown = ratings.notna().to_numpy() & ~hot.any(axis=2)
-    if unknown.any():
-        raise ValueError(f"rating {values[unknown][0]} is none of the categories {categories}")
+    hot = ratings.to_numpy()[:, :, None] == np.array(categories)
     return hot.sum(axis=1).astype(float)
 
 

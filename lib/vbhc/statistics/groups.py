@@ -87,11 +87,6 @@ def kruskal(answers: pd.Series, groups: pd.Series) -> pd.DataFrame:
         One row: `statistic` (H), `df, p, epsilon_squared` (H / (n - 1)). H is NaN where everybody answers
         alike.
 
-    Raises
-    ------
-    ValueError
-        With fewer than two groups that gave answers.
-
     References
     ----------
     Kruskal and Wallis 1952; Tomczak and Tomczak 2014, Trends Sport Sci 21:19-25 (effect sizes).
@@ -107,8 +102,6 @@ def kruskal(answers: pd.Series, groups: pd.Series) -> pd.DataFrame:
     known = _known(answers, groups)
     parts = [own["answer"].to_numpy() for _, own in known.groupby("group", sort=False)]
     n, k = len(known), len(parts)
-    if k < 2:
-        raise ValueError(f"need at least two groups with answers; found {k}")
     flat = known["answer"].nunique() < 2
     h, p = (np.nan, np.nan) if flat else map(float, stats.kruskal(*parts))
     return pd.DataFrame([{"statistic": h, "df": k - 1, "p": p, "epsilon_squared": h / (n - 1)}])
@@ -124,7 +117,7 @@ def dunn(answers: pd.Series, groups: pd.Series, ci_level: float = 0.95) -> pd.Da
     DataFrame
         One row per pair: `first, n_first, second, n_second`, `estimate, low, high` (Cliff's delta:
         share of pairs in which the first answers higher minus the share in which the second does; Cliff
-        1996), `statistic` (z), `p_unc`, `p` (Holm over all pairs), `method`.
+        1996), `statistic` (z), `p_unc`, `p` (Holm over all pairs).
 
     References
     ----------
@@ -151,10 +144,10 @@ def dunn(answers: pd.Series, groups: pd.Series, ci_level: float = 0.95) -> pd.Da
         spread = np.sqrt(variance * (1 / len(one) + 1 / len(other)))
         z = gap / spread if spread > 0 else np.nan
         row = {"first": a, "n_first": len(one), "second": b, "n_second": len(other)}
-        row |= cliffs_delta(one["answer"], other["answer"], ci_level).iloc[0][["estimate", "low", "high"]]
+        row |= cliffs_delta(one["answer"], other["answer"], ci_level).iloc[0]
         rows.append(row | {"statistic": z, "p_unc": 2 * stats.norm.sf(abs(z))})
     table = pd.DataFrame(rows)
-    return table.assign(p=holm(table["p_unc"]), method="Dunn, Holm; Cliff's delta")
+    return table.assign(p=holm(table["p_unc"]))
 
 
 def holm(p: pd.Series) -> pd.Series:
@@ -188,9 +181,9 @@ def cliffs_delta(first: pd.Series, second: pd.Series, ci_level: float = 0.95) ->
     Returns
     -------
     DataFrame
-        One row: `estimate, low, high, n_first, n_second, method`. The interval is missing with fewer
-        than two answers in a group; where all pairs point one way it is the point 1 or -1 widened by
-        Wilson's limit for a share of the smaller group.
+        One row: `estimate, low, high`. The interval is missing with fewer than two answers in a group; where
+        all pairs point one way it is the point 1 or -1 widened by Wilson's limit for a share of the smaller
+        group.
 
     Notes
     -----
@@ -228,8 +221,7 @@ def cliffs_delta(first: pd.Series, second: pd.Series, ci_level: float = 0.95) ->
         error, freedom = _placements(signs)
         half = stats.t.ppf((1 + ci_level) / 2, freedom) * error / (1 - d**2)
         low, high = np.tanh(np.arctanh(d) - half), np.tanh(np.arctanh(d) + half)
-    row = {"estimate": d, "low": low, "high": high, "n_first": m, "n_second": n}
-    return pd.DataFrame([row | {"method": "Cliff's delta"}])
+    return pd.DataFrame([{"estimate": d, "low": low, "high": high}])
 
 
 def _placements(signs: np.ndarray) -> tuple[float, float]:

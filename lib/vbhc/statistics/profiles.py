@@ -5,7 +5,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 import pandas as pd
 
-from vbhc.statistics.resampling import DRAWS, MOST_EXACT, Splits, all_splits, resampled_p, shuffled
+from vbhc.statistics.resampling import DRAWS, MOST_EXACT, all_splits, resampled_p, two_groups
 
 _EVEN = 1e-6  # residuals that differ by less are none
 _TIE = 1e-9  # relative; rounding must not decide whether a split counts as equally extreme
@@ -52,8 +52,8 @@ def permanova(
     Returns
     -------
     DataFrame
-        One row: `statistic` (F), `r_squared`, `p`, `n`, `n_groups`, `n_missing`, `n_splits`, `exact` (all
-        splits, else random ones), `method`. F is NaN where nobody differs from anybody, infinite
+        One row: `statistic` (F), `r_squared`, `p`, `n`, `n_splits`, `exact` (all splits, else
+        random ones). F is NaN where nobody differs from anybody, infinite
         where nobody differs from the own group.
 
     References
@@ -69,17 +69,17 @@ def permanova(
     >>> row[["statistic", "r_squared", "p"]].round(3).to_numpy().tolist()
     [[inf, 1.0, 0.333]]
     """
-    used, labels, block = _aligned(presence, groups, blocks)
+    used, labels = _aligned(presence, groups)
+    block = None if blocks is None else blocks.reindex(labels.index)
     squared = jaccard(used).to_numpy() ** 2
     members, exact = _labelings(labels, block, seed, most_exact, draws)
     between, within = _sums(squared, members)
-    n, a = len(labels), len(members)
-    f = _ratio(between / (a - 1), within / (n - a))
+    n = len(labels)
+    f = _ratio(between, within / (n - 2))
     total = squared.sum() / 2 / n
     shared = between[0] / total if total > 0 else np.nan
-    row = {"statistic": f[0], "r_squared": shared, "p": _p(between, total), "n": n, "n_groups": a}
-    row |= {"n_missing": len(presence) - n, "n_splits": len(f), "exact": exact}
-    return pd.DataFrame([row | {"method": "PERMANOVA, Jaccard"}])
+    row = {"statistic": f[0], "r_squared": shared, "p": _p(between, total), "n": n}
+    return pd.DataFrame([row | {"n_splits": len(f), "exact": exact}])
 
 
 def dispersion(
@@ -103,8 +103,8 @@ def dispersion(
     Returns
     -------
     DataFrame
-        One row per group: `group, estimate` (mean distance to the median), `n`, and the test repeated in
-        each: `statistic, p, n_splits, exact, method`.
+        One row per group: `group, estimate` (mean distance to the median), and the test repeated in each:
+        `statistic, p, n_splits, exact`.
 
     Examples
     --------
@@ -112,18 +112,15 @@ def dispersion(
     >>> dispersion(raised, pd.Series(list("xxyy")))["estimate"].round(3).tolist()  # x all alike, y 1 apart
     [0.0, 0.707]
     """
-    used, labels, _ = _aligned(presence, groups, None)
-    names = list(dict.fromkeys(labels))
+    used, labels = _aligned(presence, groups)
     away = distances_to_medians(jaccard(used).to_numpy(), labels.to_numpy())
     means = pd.Series(away, index=labels.index).groupby(labels, sort=False).mean()
     members, exact = _labelings(labels, None, seed, most_exact, draws)
     residuals = away - labels.map(means).to_numpy()
     f = _anova(residuals, members)
     f[0] = _anova(away, [m[:1] for m in members])[0] if np.ptp(residuals) > _EVEN else np.nan
-    rows = [(str(name), means[name], int((labels == name).sum())) for name in names]
-    table = pd.DataFrame(rows, columns=["group", "estimate", "n"])
-    tested = {"statistic": f[0], "p": _p(f, max(abs(f[0]), 1)), "n_splits": len(f), "exact": exact}
-    return table.assign(**tested, method="distance to spatial median, Jaccard")
+    table = means.rename("estimate").rename_axis("group").reset_index()
+    return table.assign(statistic=f[0], p=_p(f, max(abs(f[0]), 1)), n_splits=len(f), exact=exact)
 
 
 def blocks_of(participants: pd.DataFrame, name: str) -> pd.Series | None:
@@ -139,33 +136,18 @@ def blocks_of(participants: pd.DataFrame, name: str) -> pd.Series | None:
     return participants.set_index("participant")[name]
 
 
-def _aligned(
-    presence: pd.DataFrame, groups: pd.Series, blocks: pd.Series | None
-) -> tuple[pd.DataFrame, pd.Series, pd.Series | None]:
+def _aligned(presence: pd.DataFrame, groups: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+    """Return the codes and the group of everybody who has one."""
     labels = groups.reindex(presence.index).dropna()
-    if labels.nunique() < 2:
-        raise ValueError("need at least two groups of interviewees")
-    if presence.shape[1] == 0:
-        raise ValueError("no codes to compare")
-    if len(labels) <= labels.nunique():
-        raise ValueError("every group has one interviewee only; nothing to compare within")
-    block = None if blocks is None else blocks.reindex(labels.index)
-    if block is not None and block.isna().any():
-        raise ValueError(f"no block for {', '.join(map(str, labels.index[block.isna()][:5]))}")
-    return presence.loc[labels.index].astype(bool), labels, block
+    return presence.loc[labels.index].astype(bool), labels
 
 
 def _labelings(
     labels: pd.Series, blocks: Sequence[Hashable] | None, seed: int, most_exact: int, draws: int
 ) -> tuple[list[np.ndarray], bool]:
-    """Return for each group who is in it, per split; two groups are counted out, more are sampled."""
-    names = list(dict.fromkeys(labels))
-    if len(names) == 2:
-        splits: Splits = all_splits(labels == names[0], blocks, seed, most_exact, draws)
-        return [splits.first, ~splits.first], splits.exact
-    codes = np.array([names.index(label) for label in labels])
-    table = shuffled(codes, blocks, seed, draws)
-    return [table == n for n in range(len(names))], False
+    """Return for each of the two groups who is in it, per split."""
+    splits = all_splits(two_groups(labels), blocks, seed, most_exact, draws)
+    return [splits.first, ~splits.first], splits.exact
 
 
 def _sums(squared: np.ndarray, members: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -179,11 +161,10 @@ def _sums(squared: np.ndarray, members: list[np.ndarray]) -> tuple[np.ndarray, n
 
 
 def _anova(values: np.ndarray, members: list[np.ndarray]) -> np.ndarray:
-    n, a = len(values), len(members)
     centred = values - values.mean()
     between = sum((member @ centred) ** 2 / member.sum(axis=1) for member in members)
     within = (centred**2).sum() - between
-    return _ratio(between / (a - 1), np.maximum(within, 0) / (n - a))
+    return _ratio(between, np.maximum(within, 0) / (len(values) - 2))
 
 
 def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:

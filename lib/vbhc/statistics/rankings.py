@@ -20,11 +20,6 @@ def concordance(rankings: pd.DataFrame) -> pd.DataFrame:
         One row: `estimate` (W, 0 no agreement, 1 full; corrected for ties), `statistic` (Friedman's
         chi-square), `p`. W is NaN where every rater ties all items.
 
-    Raises
-    ------
-    ValueError
-        With fewer than two complete raters, or than two items.
-
     References
     ----------
     Kendall and Babington Smith 1939; Siegel and Castellan 1988, eq. 9.16 (ties).
@@ -37,8 +32,6 @@ def concordance(rankings: pd.DataFrame) -> pd.DataFrame:
     """
     full = rankings.dropna()
     m, k = full.shape
-    if m < 2 or k < 2:
-        raise ValueError(f"need at least two raters and two items; found {m} and {k}")
     ranks = stats.rankdata(full.to_numpy(dtype=float), axis=1)
     sums = ranks.sum(axis=0)
     ties = sum((times**3 - times).sum() for times in (np.unique(row, return_counts=True)[1] for row in ranks))
@@ -119,21 +112,16 @@ def best_worst(
     for name in dict.fromkeys(label.dropna()):
         own = sums[label == name]
         drawn = rng.multinomial(len(own), np.full(len(own), 1 / len(own)), size=n_resamples)
-        times, points = (
-            drawn @ own["shown"].to_numpy(float),
-            drawn @ (own["best"] - own["worst"]).to_numpy(float),
-        )
+        times = drawn @ own["shown"].to_numpy(float)
+        points = drawn @ (own["best"] - own["worst"]).to_numpy(float)
         table = pd.DataFrame({kind: own[kind].sum() for kind in ("shown", "best", "worst")})
         table.insert(0, "n", (own["shown"] > 0).sum())
         table["score"] = (table["best"] - table["worst"]) / table["shown"]
         scores = pd.DataFrame(np.where(times > 0, points / np.maximum(times, 1), np.nan), columns=table.index)
         tail = (1 - ci_level) / 2
-        ends = (
-            scores.quantile([tail, 1 - tail])
-            if len(own) > 1
-            else pd.DataFrame(index=range(2), columns=table.index)
-        )
-        table["low"], table["high"] = ends.astype(float).to_numpy()
+        table[["low", "high"]] = np.nan
+        if len(own) > 1:
+            table["low"], table["high"] = scores.quantile([tail, 1 - tail]).to_numpy()
         table = table[table["shown"] > 0].sort_values("score", ascending=False)
         tables.append(table.rename_axis("item").reset_index().assign(group=name))
     return pd.concat(tables, ignore_index=True)[["group", *tables[0].columns.drop("group")]]

@@ -111,20 +111,13 @@ class Splits(NamedTuple):
 
 
 def two_groups(groups: pd.Series) -> pd.Series:
-    """Return True for members of the group that stands first; missing groups are left out.
-
-    Raises ValueError if there are not exactly two groups.
+    """Return True for members of the group that stands first of two; missing groups are left out.
 
     >>> two_groups(pd.Series(["a", "b", "a", None])).tolist()
     [True, False, True]
     """
-    groups = groups.dropna()
-    names = list(dict.fromkeys(groups))
-    if len(names) != 2:
-        found = ", ".join(f"{name} ({(groups == name).sum()})" for name in names)
-        hint = "Leave out or join the others" if found else "Is the interviewee the index of the groups?"
-        raise ValueError(f"need exactly two groups; found {found or 'none'}. {hint}")
-    return groups == names[0]
+    known = groups.dropna()
+    return known == known.iloc[0]
 
 
 def all_splits(

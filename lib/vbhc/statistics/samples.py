@@ -1,9 +1,10 @@
 """What every association starts from: complete pairs, and the reason when there is no answer."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 DIGITS = 12
 REMAINDER = 1e-13
@@ -153,6 +154,19 @@ def why_no_answer(pairs: Pairs, fewest: int = FEWEST) -> str:
                 "no correlation exists."
             )
     return ""
+
+
+def mean_with_range(values: pd.Series, ci_level: float = 0.95) -> dict[str, Any]:
+    """Return `estimate, low, high, n` of a mean, by Student's t; no ends without spread. Missing is left out.
+
+    >>> {key: round(x, 2) for key, x in mean_with_range(pd.Series([1.0, 2.0, 3.0])).items()}
+    {'estimate': 2.0, 'low': -0.48, 'high': 4.48, 'n': 3}
+    """
+    known = values.dropna().astype(float)
+    mean, n = float(known.mean()), len(known)
+    error = known.sem() or np.nan  # without spread there is no range
+    low, high = map(float, stats.t.interval(ci_level, n - 1, mean, error))
+    return {"estimate": mean, "low": low, "high": high, "n": n}
 
 
 def tie_share(values: np.ndarray) -> float:

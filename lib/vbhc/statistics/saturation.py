@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+BASE, RUN, THRESHOLD = 4, 2, 0.05
 WHOLE = {"reached_at": "Int64", "later": "Int64", "later_codes": "Int64"}
 
 
@@ -26,23 +27,13 @@ def first_seen(presence: np.ndarray, orders: np.ndarray) -> np.ndarray:
     return np.stack([(seen == n).sum(axis=1) for n in range(len(presence))], axis=1)
 
 
-def saturation(
-    presence: pd.DataFrame,
-    base: int = 4,
-    run: int = 2,
-    threshold: float = 0.05,
-    *,
-    n_orders: int = 2_000,
-    seed: int = 0,
-) -> pd.DataFrame:
+def saturation(presence: pd.DataFrame, *, n_orders: int = 2_000, seed: int = 0) -> pd.DataFrame:
     """Return when new codes ran dry, in the order of the rows and in random orders.
 
     Parameters
     ----------
     presence : DataFrame of bool
         Interviewees, in the order of their interviews, x codes.
-    base, run, threshold
-        Guest's rule: it is met at the first run whose share of new codes is at most `threshold`.
     n_orders, seed
         Random orders of the same interviews.
 
@@ -53,13 +44,7 @@ def saturation(
         `ratio` of that run (or of the last), `later` (interviews after that run) and `later_codes` (codes
         that they were the first to bring: with any, codes had not run dry), `codes, n, share_of_orders`
         (random orders that meet the rule), `share_later` (of those, the orders in which new codes came after
-        it), `base, run, threshold`. With fewer than base + run interviews it is "not judged", and the numbers
-        are missing.
-
-    Raises
-    ------
-    ValueError
-        If base or run is below 1.
+        it). With fewer than base + run interviews it is "not judged", and the numbers are missing.
 
     Examples
     --------
@@ -70,34 +55,25 @@ def saturation(
     [['4+2', 2, 0]]
     """
     n = len(presence)
-    if base < 1 or run < 1:
-        raise ValueError(f"base and run must be at least 1; found {base} and {run}")
     row = {**dict.fromkeys(WHOLE, pd.NA), "notation": "not judged", "ratio": np.nan}
     row |= {"codes": int(presence.any().sum()), "n": n, "share_of_orders": np.nan, "share_later": np.nan}
-    row |= {"base": base, "run": run, "threshold": threshold}
-    if n >= base + run:
-        row |= _judged(
-            first_seen(presence.to_numpy(dtype=bool), _orders(n, n_orders, seed)), base, run, threshold
-        )
+    if n >= BASE + RUN:
+        row |= _judged(first_seen(presence.to_numpy(dtype=bool), _orders(n, n_orders, seed)))
     return pd.DataFrame([row]).astype(WHOLE)
 
 
-def _judged(new: np.ndarray, base: int, run: int, threshold: float) -> dict[str, Any]:
+def _judged(new: np.ndarray) -> dict[str, Any]:
     """Return what the rule says of the first order, and of how many others, by their new codes."""
-    at, ratio = _reached(new, base, run, threshold)
+    at, ratio = _reached(new)
     n, own = new.shape[1], int(at[0])
-    later = np.where(np.arange(n) >= at[:, None] + run, new, 0).sum(axis=1)
+    later = np.where(np.arange(n) >= at[:, None] + RUN, new, 0).sum(axis=1)
     met = at[1:] > 0
     row = {"notation": "not reached", "ratio": ratio[0]}
     row["share_of_orders"] = met.mean() if len(met) else np.nan
     row["share_later"] = (later[1:][met] > 0).mean() if met.any() else np.nan
     if own:
-        row |= {
-            "reached_at": own,
-            "notation": f"{own}+{run}",
-            "later": n - own - run,
-            "later_codes": later[0],
-        }
+        row |= {"reached_at": own, "notation": f"{own}+{RUN}"}
+        row |= {"later": n - own - RUN, "later_codes": later[0]}
     return row
 
 
@@ -118,18 +94,9 @@ def saturation_curve(presence: pd.DataFrame, *, n_orders: int = 2_000, seed: int
     """
     new = first_seen(presence.to_numpy(dtype=bool), _orders(len(presence), n_orders, seed))
     sums = new.cumsum(axis=1)
-    spread = sums[1:] if n_orders else sums
-    low, middle, high = np.quantile(spread, [0.025, 0.5, 0.975], axis=0)
-    return pd.DataFrame(
-        {
-            "interview": np.arange(1, len(presence) + 1),
-            "new_codes": new[0],
-            "codes": sums[0],
-            "median": middle,
-            "low": low,
-            "high": high,
-        }
-    )
+    low, middle, high = np.quantile(sums[1:], [0.025, 0.5, 0.975], axis=0)
+    own = {"interview": np.arange(1, len(presence) + 1), "new_codes": new[0], "codes": sums[0]}
+    return pd.DataFrame(own | {"median": middle, "low": low, "high": high})
 
 
 def _orders(n: int, n_orders: int, seed: int) -> np.ndarray:
@@ -138,14 +105,14 @@ def _orders(n: int, n_orders: int, seed: int) -> np.ndarray:
     return np.vstack([np.arange(n), shuffled])
 
 
-def _reached(new: np.ndarray, base: int, run: int, threshold: float) -> tuple[np.ndarray, np.ndarray]:
+def _reached(new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return per order the interviews before the first dry run (0: never) and that run's share."""
-    found = new[:, :base].sum(axis=1)
+    found = new[:, :BASE].sum(axis=1)
     sums = np.cumsum(np.pad(new, ((0, 0), (1, 0))), axis=1)
-    runs = sums[:, base + run :] - sums[:, base:-run]
+    runs = sums[:, BASE + RUN :] - sums[:, BASE:-RUN]
     ratios = np.divide(runs, found[:, None], out=np.full(runs.shape, np.nan), where=found[:, None] > 0)
-    dry = ratios <= threshold + 1e-12
+    dry = ratios <= THRESHOLD + 1e-12
     first = dry.argmax(axis=1)
     reached = dry.any(axis=1)
-    at = np.where(reached, base + first, 0)
+    at = np.where(reached, BASE + first, 0)
     return at, ratios[np.arange(len(new)), np.where(reached, first, runs.shape[1] - 1)]

@@ -205,7 +205,7 @@ def test_the_answer_passes_every_policy():
 
 def test_no_share_by_chance_is_said_where_the_sizes_are_rounded():
     """1 of 25 is 4%: it would tell how many they are."""
-    row = pd.Series({"p": 0.3, "r_squared": 0.05, "n_groups": 2, "n": 26, "n_splits": 9, "exact": True})
+    row = pd.Series({"p": 0.3, "r_squared": 0.05, "n": 26, "n_splits": 9, "exact": True})
     spread = pd.DataFrame({"group": ["nurse", "physician"], "estimate": [0.4, 0.5], "p": 0.5})
     spread = spread.assign(n_splits=9, exact=True)
     open_ = profiles_in_words(heard_under(get_policy("none")), row, spread)

@@ -39,8 +39,10 @@ POLR = {
 
 def housing() -> pd.DataFrame:
     rows = []
-    for contact, line in zip(("low", "high"), HOUSING.splitlines(), strict=True):
-        cells = itertools.product(("tower", "apartment", "atrium", "terrace"), ("low", "medium", "high"))
+    for contact, line in zip(("a low", "high"), HOUSING.splitlines(), strict=True):
+        cells = itertools.product(
+            ("a tower", "apartment", "atrium", "terrace"), ("a low", "medium", "high")
+        )  # the first by name is that with which the others are compared
         for (dwelling, influence), cell in zip(cells, line.split("|"), strict=True):
             for answer, times in enumerate(map(int, cell.split()), start=1):
                 rows += [(answer, influence, dwelling, contact)] * times
@@ -51,9 +53,8 @@ def test_ordinal_regression_equals_polr_of_r():
     data = housing()
     assert len(data) == 1681
     found = regression.ordinal_regression(data, "answer", ["influence", "dwelling", "contact"])
-    estimates = found.set_index("term")["estimate"]
-    assert estimates[list(POLR)].to_dict() == pytest.approx(POLR, abs=2e-5)
-    assert -2 * found["log_likelihood"].iloc[0] == pytest.approx(3479.149, abs=5e-4)  # residual deviance
+    assert found.terms.loc[list(POLR), "estimate"].to_dict() == pytest.approx(POLR, abs=2e-5)
+    assert -2 * found.log_likelihood == pytest.approx(3479.149, abs=5e-4)  # residual deviance
 
 
 def test_a_cut_without_a_slope_is_left_out_of_brants_test_and_named():
@@ -64,16 +65,13 @@ def test_a_cut_without_a_slope_is_left_out_of_brants_test_and_named():
     answer = 1 + (above > rng.random((300, 1))).sum(axis=1)
     answer[:5] = 1
     data = pd.DataFrame({"answer": np.where((group == "b") & (answer == 1), 2, answer), "group": group})
-    row = regression.proportional_odds(data, "answer", ["group"]).iloc[0]
-    assert (
-        row["reason"]
-        == "above 1 the predictors tell the answers apart without error; checked at the other cuts"
-    )
+    found = regression.proportional_odds(data, "answer", ["group"])
+    told = "above 1 the predictors tell the answers apart without error; checked at the other cuts"
+    assert found.reason == told
     upper = data.assign(answer=data["answer"].clip(lower=2))  # the scale without that cut
-    assert row["statistic"] == pytest.approx(
-        regression.proportional_odds(upper, "answer", ["group"])["statistic"].iloc[0], rel=1e-9
-    )
-    assert (row["df"], row["cuts"]) == (1, 2)
+    alone = regression.proportional_odds(upper, "answer", ["group"])
+    assert found.statistic == pytest.approx(alone.statistic, rel=1e-9)
+    assert found.df == alone.df == 1
 
 
 # --- Cliff's delta and Dunn's test

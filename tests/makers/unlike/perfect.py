@@ -29,7 +29,6 @@ covariates: [age]
 survey:
   source: survey
   group: role
-  reference: patient
   statements: [value_outcome, value_cost]
   ranking: [rank_survival, rank_symptoms, rank_cost]
   best_worst:

@@ -4,11 +4,12 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.outcomes import layout
-from vbhc.chapters.outcomes.means import answered, change_claim, mean_with_range
+from vbhc.chapters.outcomes.means import answered, change_claim
 from vbhc.chapters.value.better import BETTER, DIED, UNKNOWN, WORSE, by_how_much
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import Claim, render
 from vbhc.publish.results import Result
+from vbhc.statistics.samples import mean_with_range
 from vbhc.study import Study
 
 ALONE = "those who answered"

@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from vbhc import cleaning
 from vbhc.chapters.outcomes import layout
@@ -16,6 +15,7 @@ from vbhc.publish.claims import Claim
 from vbhc.publish.counted import Counted
 from vbhc.publish.results import Result
 from vbhc.statistics.by_pingouin import difference_held_equal
+from vbhc.statistics.samples import mean_with_range
 from vbhc.study import Study
 
 FEW_VISITS = 2
@@ -40,19 +40,6 @@ def define(study: Study, outcome: str = "") -> Definition:
 def load_patients(study: Study, what: Definition) -> pd.DataFrame:
     """Return one row per patient, with what `value.load_patients` adds but for the cost."""
     return with_gains(study, cleaning.load_patients(study), what)
-
-
-def mean_with_range(values: pd.Series, ci_level: float = 0.95) -> dict[str, Any]:
-    """Return `estimate, low, high, n` of a mean, by Student's t; no ends without spread. Missing is left out.
-
-    >>> {key: round(x, 2) for key, x in mean_with_range(pd.Series([1.0, 2.0, 3.0])).items()}
-    {'estimate': 2.0, 'low': -0.48, 'high': 4.48, 'n': 3}
-    """
-    known = values.dropna().astype(float)
-    mean, n = float(known.mean()), len(known)
-    error = known.sem() or np.nan  # without spread there is no range
-    low, high = map(float, stats.t.interval(ci_level, n - 1, mean, error))
-    return {"estimate": mean, "low": low, "high": high, "n": n}
 
 
 def changes(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from vbhc.publish.figure_style import TOTAL, nothing_to_draw
 from vbhc.publish.interval_figure import draw_intervals, height_of
 from vbhc.publish.results import Result
 from vbhc.statistics.agreement import STATISTICS, agreement, unitizing
-from vbhc.statistics.saturation import saturation, saturation_curve
+from vbhc.statistics.saturation import BASE, RUN, THRESHOLD, saturation, saturation_curve
 from vbhc.wording import listing, number, percent
 
 PALE = "#E8E8E8"
@@ -207,13 +207,13 @@ def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:
     how many, where too few interviews came later.
     """
     row = result.iloc[0]
-    n, base, run = (int(row[name]) for name in ("n", "base", "run"))
+    n = int(row["n"])
     if not row["codes"]:
         return "No code was given, so that new ones cannot be looked for."
     if row["notation"] == "not judged":
-        few = f"{n} interviews are fewer than a base of {base} and a run of {run}"
+        few = f"{n} interviews are fewer than a base of {BASE} and a run of {RUN}"
         return f"Whether new codes had stopped coming cannot be judged: {few}."
-    rule = f"base {base}, run {run}, at most {percent(row['threshold'])} new"
+    rule = f"base {BASE}, run {RUN}, at most {percent(THRESHOLD)} new"
     share = f"{percent(row['share_of_orders'])} of random orders of the same {n} interviews meet it"
     if row["share_later"] > 0:
         share += f", {percent(row['share_later'])} of these with new codes after it"

@@ -45,7 +45,7 @@ def taken_together(heard: Heard | None, whole: pd.DataFrame, spread: pd.DataFram
 def profiles_in_words(heard: Heard, row: pd.Series, spread: pd.DataFrame) -> str:
     """Return what both tests say; the share that chance alone would give stands beside the one found.
 
-    The mean of R squared over all splits of n people into a groups is (a - 1) / (n - 1).
+    The mean of R squared over all splits of n people into two groups is 1 / (n - 1).
     """
     first, second = (people(name) for name in heard.names)
     if pd.isna(row["p"]):
@@ -53,7 +53,7 @@ def profiles_in_words(heard: Heard, row: pd.Series, spread: pd.DataFrame) -> str
     found = "differ" if row["p"] <= heard.alpha else "cannot be told apart"
     size = f"{percent(row['r_squared'])} of the differences between people go with their group"
     if not heard.policy.rounds_to:  # the share by chance tells how many they are
-        size += f", where chance alone would give {percent((row['n_groups'] - 1) / (row['n'] - 1))}"
+        size += f", where chance alone would give {percent(1 / (row['n'] - 1))}"
     test = f"{split_p(row)} by {ways(row, heard.policy)} to regroup the interviewees"
     text = f"Taken together, the ideas of {first} and {second} {found}: {size} ({test})"
     return f"{text}{_mixed(heard, spread, differ=found == 'differ')}."

@@ -169,18 +169,17 @@ def _regression(study: Study, answers: pd.DataFrame, name: str) -> dict:
     parameters = len(groups) - 1 + len(survey.covariates) + known[name].nunique() - 1
     if len(known) < 2 * parameters:
         return row | {"reason": f"{len(known)} respondents are too few for {parameters} parameters"}
-    reference = {survey.group: survey.reference} if survey.reference in groups else {}
-    model = (known, name, [survey.group, *survey.covariates], reference)
+    predictors = [survey.group, *survey.covariates]
     try:
-        found = ordinal_regression(*model)
+        found = ordinal_regression(known, name, predictors)
     except ValueError as error:
         return row | {"reason": str(error)}
-    check = proportional_odds(*model).iloc[0]
-    row |= {"proportional_p": check["p"], "reason": check["reason"]}
+    check = proportional_odds(known, name, predictors)
+    row |= {"proportional_p": check.p, "reason": check.reason}
     if not survey.covariates:
-        return row | {"group_p": found["lr_p"].iloc[0]}
-    without = ordinal_regression(known, name, list(survey.covariates))["log_likelihood"].iloc[0]
-    ratio = 2 * (found["log_likelihood"].iloc[0] - without)  # the covariates held fixed
+        return row | {"group_p": found.p}
+    without = ordinal_regression(known, name, list(survey.covariates))
+    ratio = 2 * (found.log_likelihood - without.log_likelihood)  # the covariates held fixed
     return row | {"group_p": stats.chi2.sf(ratio, len(groups) - 1)}
 
 

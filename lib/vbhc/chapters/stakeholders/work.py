@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
-from statsmodels.stats.weightstats import DescrStatsW
 
 from vbhc.chapters.stakeholders.asked import Asked
 from vbhc.chapters.stakeholders.layout import drawing, share_claim, table
@@ -20,6 +19,7 @@ from vbhc.instruments.reliability import reliability
 from vbhc.publish.claims import Claim, render
 from vbhc.publish.interval_figure import draw_intervals, height_of
 from vbhc.publish.results import Result
+from vbhc.statistics.samples import mean_with_range
 from vbhc.wording import level_name, listing, sentence_case
 
 SCALES = ("motivation", "strain", "demands", "resources", "pace", "ambition", "fit")
@@ -52,8 +52,8 @@ def how_they_fare(asked: Asked, scales: pd.DataFrame) -> Result:
     for name, values in scales.items():
         several = items[name].shape[1] > 1 and len(items[name].dropna()) > 2
         alpha = reliability(items[name], asked.ci_level)["alpha"].iloc[0] if several else np.nan
-        ends = _mean(values, asked.ci_level)
-        rows.append((name, items[name].shape[1], int(values.notna().sum()), *ends, alpha))
+        row = {"label": name, "n_items": items[name].shape[1], "alpha": alpha}
+        rows.append(row | mean_with_range(values, asked.ci_level))
     frame = pd.DataFrame(rows, columns=["label", "n_items", "n", "estimate", "low", "high", "alpha"])
     return Result("work-scales", table=table("work-scales", frame))
 
@@ -121,8 +121,8 @@ def balance_by_activity(asked: Asked, balance: pd.DataFrame) -> Result | None:
     """Show where gains outweigh pains, activity by activity, and who scales back."""
     if balance.dropna(how="all").empty:
         return None
-    rows = [(name, *_mean(own, asked.ci_level), int(own.notna().sum())) for name, own in balance.items()]
-    data = pd.DataFrame(rows, columns=["label", "estimate", "low", "high", "n"])
+    rows = [{"label": name, **mean_with_range(own, asked.ci_level)} for name, own in balance.items()]
+    data = pd.DataFrame(rows)
     draw, words = partial(draw_intervals, told=()), {"level": level_name(asked.ci_level)}
     drawn = drawing("work-balance", data, draw, _balance_title(data), words, **height_of(data))
     return Result("work-balance", says=_scaling_back(asked, balance), drawing=drawn)
@@ -160,12 +160,6 @@ def share_and_gap(
     gap = float(groups[0].mean() - groups[1].mean())
     claim = Claim("difference", what, gap, test.low, test.high, sum(map(len, groups)), unit=unit)
     return [share, replace(claim, first="those who do", second="the others")]
-
-
-def _mean(values: pd.Series, ci_level: float) -> tuple[float, float, float]:
-    known = values.dropna().astype(float)
-    low, high = DescrStatsW(known).tconfint_mean(1 - ci_level) if len(known) > 1 else (np.nan, np.nan)
-    return float(known.mean()), float(low), float(high)
 
 
 def work_answer(asked: Asked, drivers: pd.DataFrame, balance: pd.DataFrame) -> Result:

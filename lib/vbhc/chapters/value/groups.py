@@ -60,7 +60,7 @@ def _levels(patients: pd.DataFrame, levels: pd.Series, vq: Definition, ci_level:
     if vq.form == "baseline-adjusted" and vq.recipe:
         first = vq.recipe.parts[0]
         before, after = (first.sign * patients[name].astype(float) for name in (first.before, first.after))
-        part = adjusted_ratio_by(before, after, patients["cost"], levels, vq.per, ci_level).table
+        part = adjusted_ratio_by(before, after, patients["cost"], levels, vq.per, ci_level)
     else:
         part = ratio_of_means_by(patients[counted_outcome(vq)], patients["cost"], levels, vq.per, ci_level)
     return part[part["n"] >= FEWEST]

@@ -234,9 +234,9 @@ def missing_sensitivity(
     for delta in deltas:
         moved = (one.assign(**{OUTCOME: one[OUTCOME].where(~hidden, one[OUTCOME] + delta)}) for one in copies)
         estimates, variances = zip(*map(analysis, moved), strict=True)
-        pooled = rubin(estimates, variances, len(patients), ci_level=ci_level).iloc[0]
+        pooled = rubin(estimates, variances, len(patients), ci_level=ci_level)
         name = "imputed" if delta == 0 else f"imputed, missing shifted by {delta:g}"
-        rows.append((name, delta, *pooled[ENDS], len(patients), gone, pooled["fmi"]))
+        rows.append((name, delta, *pooled[:3], len(patients), gone, pooled.fmi))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

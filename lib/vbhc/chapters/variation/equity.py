@@ -7,13 +7,13 @@ import pandas as pd
 
 from vbhc import cleaning
 from vbhc.chapters.cleaning.fates import difference_of_means
-from vbhc.chapters.outcomes.means import mean_with_range
 from vbhc.chapters.value.groups import FEWEST, MOST
 from vbhc.chapters.value.opening import turned, worst_score
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.variation.frames import holds, label_of
 from vbhc.statistics.inequality import concentration_index, slope_index
 from vbhc.statistics.ratios.means import ratio_of_means_by
+from vbhc.statistics.samples import mean_with_range
 from vbhc.statistics.standardisation import direct_rate, indirect_ratio
 from vbhc.study import Study
 

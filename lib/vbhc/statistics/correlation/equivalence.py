@@ -82,8 +82,6 @@ def equivalence_size(margin: float) -> int:
     >>> equivalence_size(0.3)
     93
     """
-    if margin <= 0:
-        raise ValueError(f"a true correlation of 0 is not smaller than the margin {margin}")
     n = 4
     while equivalence_power(n, margin) < POWER:
         n *= 2

@@ -12,7 +12,6 @@ from statsmodels.tools.numdiff import approx_hess
 from vbhc.statistics.correlation.rank import correlation_row, fisher_interval
 from vbhc.statistics.samples import Pairs, as_float, complete_pairs, readable, why_no_answer
 
-MOST_LEVELS = 12
 MOST_ANSWERS = 10  # more different values than this are a score, not an order of answers
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(48)
 FAR = 12.0  # stands for infinity: the normal density beyond it is below 1e-32
@@ -58,10 +57,6 @@ def polychoric(x: pd.Series, y: pd.Series, ci_level: float = 0.95) -> pd.DataFra
     r = low = high = p = np.nan
     if not reason:
         table = pd.crosstab(pairs.x, pairs.y).to_numpy()
-        if max(table.shape) > MOST_LEVELS:
-            raise ValueError(
-                f"{max(table.shape)} levels are too many for a polychoric correlation; use in_groups"
-            )
         r, error = _maximum_likelihood(table)
         low, high, p = _wald(r, error, ci_level)
         if np.isnan(low):

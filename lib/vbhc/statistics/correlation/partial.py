@@ -5,13 +5,20 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.statistics.correlation.dominance import spearman_leave_one_out
-from vbhc.statistics.correlation.rank import around_z, fisher_interval, spearman, spearman_rho
+from vbhc.statistics.correlation.rank import (
+    NOTHING,
+    around_z,
+    correlation_row,
+    fisher_interval,
+    spearman,
+    spearman_rho,
+)
 from vbhc.statistics.samples import (
     as_float,
     check_same_index,
     complete_pairs,
+    indicators,
     patients_with,
-    series_name,
     why_no_answer,
 )
 
@@ -35,8 +42,7 @@ def partial_spearman(
     Returns
     -------
     DataFrame
-        One row: `x, y, given, coefficient, estimate, low, high, ci_level, p, df, n, n_missing,
-        method, reason`. `p` is Student's t with n - 2 - k degrees of freedom.
+        One row as `spearman`, with `df`. `p` is Student's t with n - 2 - k degrees of freedom.
 
     Examples
     --------
@@ -48,25 +54,18 @@ def partial_spearman(
     """
     check_same_index(x, y)
     known = x.notna() & y.notna() & covariates.notna().all(axis=1)
-    pairs = complete_pairs(x[known], y[known])
-    held = held_equal(covariates.loc[known])
-    k = held.shape[1]
-    n = pairs.n
-    row = {"x": pairs.x_name, "y": pairs.y_name, "given": ", ".join(covariates), "coefficient": "spearman"}
-    rest = {"df": n - 2 - k, "n": n, "n_missing": len(x) - n, "method": "partial, bonett-wright"}
-    numbers = dict.fromkeys(("estimate", "low", "high", "p"), np.nan)
-    reason = why_no_answer(pairs, fewest=4 + k)
+    pairs = complete_pairs(x.where(known), y)
+    design = np.column_stack([np.ones(pairs.n), held_equal(covariates[known])])
+    k = int(np.linalg.matrix_rank(design)) - 1 if pairs.n else 0
+    numbers, reason = NOTHING, why_no_answer(pairs, fewest=4 + k)
     if not reason:
-        r, reason = _residual_correlation(stats.rankdata(pairs.x), stats.rankdata(pairs.y), held)
+        r, reason = _residual_correlation(stats.rankdata(pairs.x), stats.rankdata(pairs.y), design)
+    df = pairs.n - 2 - k
     if not reason:
-        low, high = fisher_interval(r, np.sqrt((1 + r**2 / 2) / (n - k - 3)), ci_level)
-        numbers = {"estimate": r, "low": low, "high": high, "p": _student_p(r, rest["df"])}
-    return pd.DataFrame([{**row, **numbers, "ci_level": ci_level, **rest, "reason": reason}])
-
-
-def held_equal(covariates: pd.DataFrame) -> np.ndarray:
-    """Return the columns that hold complete covariates equal: ranks and indicators, none of them twice."""
-    return _independent(_held_equal(covariates))
+        ends = fisher_interval(r, np.sqrt((1 + r**2 / 2) / (df - 1)), ci_level)
+        numbers = (r, *ends, _student_p(r, df))
+    row = correlation_row(pairs, "spearman", "partial, bonett-wright", ci_level, numbers, reason)
+    return row.assign(df=df)
 
 
 def _student_p(r: float, df: int) -> float:
@@ -74,33 +73,12 @@ def _student_p(r: float, df: int) -> float:
     return 2 * stats.t.sf(abs(r * np.sqrt(df / max(1 - r**2, 1e-300))), df)
 
 
-def _held_equal(covariates: pd.DataFrame) -> np.ndarray:
-    columns = []
-    for name in covariates:
-        values = covariates[name]
-        if pd.api.types.is_bool_dtype(values) or pd.api.types.is_numeric_dtype(values):
-            columns.append(stats.rankdata(values.to_numpy(dtype=float))[:, None])
-        else:
-            columns.append(pd.get_dummies(values, drop_first=True).to_numpy(dtype=float))
-    return np.column_stack(columns) if columns else np.empty((len(covariates), 0))
+def held_equal(covariates: pd.DataFrame) -> np.ndarray:
+    """Return the columns that hold complete covariates equal: ranks, of text those of its indicators."""
+    return indicators(covariates).rank().to_numpy(dtype=float)
 
 
-def _independent(held: np.ndarray) -> np.ndarray:
-    """Return the columns that are neither constant nor a linear combination of those before them."""
-    basis, kept = np.full((len(held), 1), 1 / np.sqrt(max(len(held), 1))), []
-    for k, column in enumerate(held.T):
-        left = column
-        for _ in range(2):  # once more takes off what rounding left over
-            left = left - basis @ (basis.T @ left)
-        length = np.linalg.norm(left)
-        if length > 1e-9 * np.linalg.norm(column):
-            basis = np.column_stack([basis, left / length])
-            kept.append(k)
-    return held[:, kept]
-
-
-def _residual_correlation(x: np.ndarray, y: np.ndarray, held: np.ndarray) -> tuple[float, str]:
-    design = np.column_stack([np.ones(len(x)), held])
+def _residual_correlation(x: np.ndarray, y: np.ndarray, design: np.ndarray) -> tuple[float, str]:
     left = [v - design @ np.linalg.lstsq(design, v, rcond=None)[0] for v in (x, y)]
     if min(np.linalg.norm(v) for v in left) < 1e-9 * np.linalg.norm(x - x.mean()):
         return np.nan, "Nothing is left of one side once the covariates are held equal."
@@ -121,31 +99,26 @@ def clustered_spearman(
     Returns
     -------
     DataFrame
-        One row as `spearman`, with `n_clusters` and `p` (Student's t, same error); NaN and a `reason`
-        with fewer than two clusters.
+        One row as `spearman`, `p` by Student's t with the same error; NaN and a `reason` with fewer than two
+        clusters.
 
     Examples
     --------
     >>> x, y, site = pd.Series([1, 2, 3, 4, 5]), pd.Series([2, 1, 4, 3, 5]), pd.Series(list("aabbc"))
-    >>> clustered_spearman(x, y, site)[["estimate", "n_clusters"]].round(6).to_numpy().tolist()
-    [[0.8, 3.0]]
+    >>> clustered_spearman(x, y, site)["estimate"].round(6).tolist()
+    [0.8]
     """
     check_same_index(x, y, cluster)
     known = x.notna() & y.notna() & cluster.notna()
-    pairs = complete_pairs(x[known], y[known])
-    codes = pd.factorize(cluster[known])[0]
-    groups = int(codes.max()) + 1 if len(codes) else 0
-    reason = why_no_answer(pairs)
-    if not reason and groups < 2:
+    pairs = complete_pairs(x.where(known), y)
+    codes, clusters = pd.factorize(cluster[known])
+    numbers, reason = NOTHING, why_no_answer(pairs)
+    if not reason and len(clusters) < 2:
         reason = f"All {pairs.n:,} patients belong to one cluster, so there is no spread between clusters."
-    r = low = high = p = np.nan
     if not reason:
         r = spearman_rho(pairs.x, pairs.y)
-        low, high, p = _cluster_interval(pairs.x, pairs.y, codes, r, ci_level)
-    row = {"x": pairs.x_name, "y": pairs.y_name, "coefficient": "spearman", "estimate": r}
-    row |= {"low": low, "high": high, "ci_level": ci_level, "p": p}
-    row |= {"n": pairs.n, "n_missing": len(x) - pairs.n, "n_clusters": groups}
-    return pd.DataFrame([row | {"method": "cluster-robust", "reason": reason}])
+        numbers = (r, *_cluster_interval(pairs.x, pairs.y, codes, r, ci_level))
+    return correlation_row(pairs, "spearman", "cluster-robust", ci_level, numbers, reason)
 
 
 def _cluster_interval(
@@ -197,8 +170,7 @@ def repeated_measures(x: pd.Series, y: pd.Series, patient: pd.Series, ci_level: 
     Returns
     -------
     DataFrame
-        `x, y, coefficient, estimate, low, high, ci_level, p, df, n` (visits), `n_patients,
-        n_missing, method, reason`.
+        `estimate, low, high, ci_level, p, df, n_patients, reason`.
 
     Examples
     --------
@@ -212,7 +184,6 @@ def repeated_measures(x: pd.Series, y: pd.Series, patient: pd.Series, ci_level: 
     frame = pd.DataFrame({"x": x.astype(float), "y": y.astype(float), "patient": patient}).dropna()
     frame = frame[frame.groupby("patient")["patient"].transform("size") > 1]
     patients = int(frame["patient"].nunique())
-    row = {"x": series_name(x, "x"), "y": series_name(y, "y"), "coefficient": "repeated measures"}
     numbers = dict.fromkeys(("estimate", "low", "high", "p", "df"), np.nan)
     reason = _why_no_repeats(frame, patients)
     if not reason:
@@ -221,8 +192,7 @@ def repeated_measures(x: pd.Series, y: pd.Series, patient: pd.Series, ci_level: 
         df = len(frame) - patients - 1
         low, high = fisher_interval(r, 1 / np.sqrt(df - 1), ci_level) if df > 1 else (np.nan, np.nan)
         numbers = {"estimate": r, "low": low, "high": high, "p": _student_p(r, df), "df": df}
-    rest = {"ci_level": ci_level, "n": len(frame), "n_patients": patients, "n_missing": len(x) - len(frame)}
-    return pd.DataFrame([{**row, **numbers, **rest, "method": "rm_corr, fisher", "reason": reason}])
+    return pd.DataFrame([{**numbers, "ci_level": ci_level, "n_patients": patients, "reason": reason}])
 
 
 def _within(frame: pd.DataFrame) -> pd.DataFrame:
@@ -256,13 +226,13 @@ def clustered_partial_spearman(
     Returns
     -------
     DataFrame
-        One row as `partial_spearman`, with `n_clusters`; NaN and a `reason` where there is no answer.
+        One row as `partial_spearman`; NaN and a `reason` where there is no answer.
     """
     check_same_index(x, y, cluster)
     known = x.notna() & y.notna() & cluster.notna() & covariates.notna().all(axis=1)
     table = partial_spearman(x.where(known), y, covariates, ci_level)
     codes, names = pd.factorize(cluster[known])
-    table = table.assign(n_clusters=len(names), method="partial, leave one cluster out", p=np.nan)
+    table = table.assign(method="partial, leave one cluster out", p=np.nan)
     row = table.iloc[0]
     if not row["reason"] and len(names) < 2:
         table["reason"] = f"All {int(row['n']):,} patients belong to one cluster: nothing to leave out."
@@ -270,7 +240,7 @@ def clustered_partial_spearman(
     if table["reason"].iloc[0]:
         return table
     ties = [np.unique(as_float(side[known]), return_inverse=True)[1] for side in (x, y)]
-    without = _without_each(ties, _held_equal(covariates.loc[known]), codes)
+    without = _without_each(ties, held_equal(covariates[known]), codes)
     low, high, p = _jackknife(row["estimate"], without, ci_level)
     return table.assign(low=low, high=high, p=p, df=len(names) - 1)
 

@@ -139,7 +139,7 @@ def ceiling(
     perception, outcome, cost : Series
         On one index; incomplete patients, and those with an infinite value, are left out and counted.
     reliability_perception, reliability_outcome : float
-        Between 0 and 1 (for instance Cronbach's alpha); the last row is multiplied by the root of their
+        Above 0 and up to 1 (for instance Cronbach's alpha); the last row is multiplied by the root of their
         product (Spearman's attenuation, which holds for ranks as an approximation).
     seed : int
         Of the shuffled costs.
@@ -152,7 +152,7 @@ def ceiling(
     Raises
     ------
     ValueError
-        If a reliability is not above 0 and up to 1, or the indexes differ.
+        If the indexes differ.
 
     Examples
     --------
@@ -163,9 +163,6 @@ def ceiling(
     ... )["estimate"].round(2).tolist()
     [1.0, 1.0, 0.81]
     """
-    for name, value in (("perception", reliability_perception), ("outcome", reliability_outcome)):
-        if not 0 < value <= 1:
-            raise ValueError(f"the reliability of {name} lies between 0 and 1, not {value}")
     values = columns_of(perception, outcome, cost)
     kept = values[complete_rows(values)]
     reason = why_no_quota(kept)

@@ -4,7 +4,6 @@ A ratio ranks patients; a decision compares options. Stinnett & Mullahy 1998 (Me
 benefit; Barton, Briggs & Fenwick 2008 (doi 10.1111/j.1524-4733.2008.00358.x) for the frontier.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,35 +21,23 @@ from vbhc.statistics.regression.seemingly_unrelated import (
 )
 from vbhc.statistics.samples import check_same_index, complete_rows, indicators
 
-COLUMNS = {
-    "icer": [
-        *("arm", "reference", "delta_outcome", "delta_outcome_low", "delta_outcome_high", "delta_cost"),
-        *("delta_cost_low", "delta_cost_high", "quadrant", "icer", "low", "high", "ci_kind", "ci_level"),
-        *("share_ne", "share_se", "share_nw", "share_sw", "n", "n_reference", "n_missing", "reason"),
-    ],
-    "complete": ["outcome", "cost", "treated"],
-    "draws": ["delta_outcome", "delta_cost"],
-    "net_benefit": ["willingness_to_pay", "estimate", "low", "high", "n"],
-    "curve": ["willingness_to_pay", "option", "probability", "expected_net_benefit", "optimal", "evpi"],
-}
-QALY_PRICES = tuple(range(0, 100_001, 2_500))
+CURVE = ["willingness_to_pay", "option", "probability", "optimal", "evpi"]
 
 
 class TwoArms(NamedTuple):
     """What figures and tables of a two-arm study need; all empty, with a `reason`, when there is no answer.
 
-    `icer`: one row, adjusted by seemingly unrelated regressions: `arm, reference, delta_outcome, delta_cost`
-    (each with `_low, _high`), `quadrant, icer, low, high, ci_kind` (Fieller; NaN where one option dominates:
-    a negative ratio has no meaning), `share_ne, share_se, share_nw, share_sw` (of resamples), `n,
-    n_reference, n_missing`. `complete`: `outcome, cost, treated` (1 or 0) of the patients compared. `draws`:
-    `delta_outcome, delta_cost` of bootstrap resamples. `net_benefit`: the difference, per
-    `willingness_to_pay`. `curve`: as `acceptability` (CEAC; `optimal` marks the frontier; `evpi`).
+    `row`: adjusted by seemingly unrelated regressions, `arm, reference, delta_outcome, delta_cost,
+    delta_net_benefit` (at the price; each with `_low, _high`), `quadrant, icer, low, high, ci_kind` (Fieller;
+    NaN where one option dominates: a negative ratio has no meaning), `share_ne, share_se, share_nw, share_sw`
+    (of resamples), `n, n_reference, n_missing`. `complete`: `outcome, cost, treated` (1 or 0) of the patients
+    compared. `draws`: `delta_outcome, delta_cost` of bootstrap resamples. `curve`: as `acceptability`, at
+    `prices_around` the price.
     """
 
-    icer: pd.DataFrame
+    row: pd.Series
     complete: pd.DataFrame
     draws: pd.DataFrame
-    net_benefit: pd.DataFrame
     curve: pd.DataFrame
     reason: str = ""
 
@@ -62,7 +49,7 @@ def two_arms(
     reference: str,
     baseline: pd.Series | None = None,
     covariates: pd.DataFrame | None = None,
-    willingness_to_pay: Sequence[float] = QALY_PRICES,
+    price: float = 20_000,
     ci_level: float = 0.95,
     n_resamples: int = 2_000,
     seed: int = 1,
@@ -74,14 +61,14 @@ def two_arms(
     outcome, cost, arm : Series
         One row per patient on one index: QALYs (or points; higher = better), cost, name of the arm.
     reference : str
-        The arm to compare with.
+        The arm to compare with, one of `arm`.
     baseline : Series, optional
         The outcome before; held equal in the outcome's equation, whatever its p-value (Manca, Hawkins &
         Sculpher 2005, doi 10.1002/hec.944).
     covariates : DataFrame, optional
         Held equal in both equations; text becomes one indicator per level but the first.
-    willingness_to_pay : sequence of float
-        Currency per unit of outcome, at which net benefit and acceptability are given.
+    price : float
+        Currency per unit of outcome, at which net benefit is given.
     ci_level, n_resamples, seed
         Level; number and seed of the bootstrap resamples of patients within arms, each refitted.
 
@@ -93,7 +80,7 @@ def two_arms(
     Raises
     ------
     ValueError
-        If the indexes differ or there is no arm of the name `reference`.
+        If the indexes differ.
 
     Notes
     -----
@@ -121,12 +108,17 @@ def two_arms(
     plan = design(complete["outcome"], complete["cost"], complete["treated"], first, held)
     if reason := why_no_fit(plan.values, plan.equations):
         return no_answer(reason)
-    row = {"arm": names[1], "reference": names[0], **counts, "ci_level": ci_level, "reason": ""}
-    return _compared(plan, complete, row, [float(price) for price in willingness_to_pay], n_resamples, seed)
+    row = {"arm": names[1], "reference": names[0], **counts, "ci_level": ci_level}
+    return _compared(plan, complete, row, price, n_resamples, seed)
+
+
+def prices_around(price: float) -> list[float]:
+    """Return the prices of a QALY that are computed: from nothing to twice the declared one, in tenths."""
+    return [price * (tenths / 10) for tenths in range(21)] if price else [0.0]
 
 
 def _compared(
-    plan: Design, complete: pd.DataFrame, row: dict, prices: list[float], n_resamples: int, seed: int
+    plan: Design, complete: pd.DataFrame, row: dict, price: float, n_resamples: int, seed: int
 ) -> TwoArms:
     """Return the comparison of complete patients; `row` has the arms, their sizes and the level."""
     freedom = len(plan.values) - max(len(columns) for columns in plan.equations)
@@ -139,21 +131,14 @@ def _compared(
     effects, costs = (
         pd.DataFrame(dict(zip(options, (levels[:, at], both[:, at]), strict=True))) for at in (0, 1)
     )
-    row |= _increments(steps, covariance, quantile) | quadrant_shares(*draws.T)
-    return TwoArms(
-        pd.DataFrame([row]).reindex(columns=COLUMNS["icer"]),
-        complete,
-        pd.DataFrame(draws, columns=COLUMNS["draws"]),
-        _net_benefit(steps, covariance, quantile, prices).assign(n=len(complete)),
-        acceptability(effects, costs, prices),
-    )
+    row |= _increments(steps, covariance, quantile, price) | quadrant_shares(*draws.T)
+    resampled = pd.DataFrame(draws, columns=["delta_outcome", "delta_cost"])
+    return TwoArms(pd.Series(row), complete, resampled, acceptability(effects, costs, prices_around(price)))
 
 
 def _pair(arm: pd.Series, reference: str) -> tuple[list[str], str]:
     """Return reference and treatment, or why there are no two arms."""
     known = [str(name) for name in sorted(arm.dropna().unique(), key=str)]
-    if reference not in known:
-        raise ValueError(f"no arm {reference!r}; known: {', '.join(known)}")
     others = [name for name in known if name != reference]
     if not others:
         return [], "There is only one arm; nothing to compare."
@@ -162,17 +147,27 @@ def _pair(arm: pd.Series, reference: str) -> tuple[list[str], str]:
 
 def no_answer(reason: str) -> TwoArms:
     """Return empty frames with the reason in words."""
-    empty = {name: pd.DataFrame(columns=columns, dtype=float) for name, columns in COLUMNS.items()}
-    row = pd.DataFrame([{"arm": "", "reference": "", "reason": reason}]).reindex(columns=COLUMNS["icer"])
-    return TwoArms(**empty | {"icer": row}, reason=reason)
+    nothing = pd.DataFrame()
+    return TwoArms(pd.Series(dtype=object), nothing, nothing, nothing, reason)
 
 
-def _increments(steps: np.ndarray, covariance: np.ndarray, quantile: float) -> dict[str, object]:
+def contrasts(price: float) -> dict[str, np.ndarray]:
+    """Return what makes each measure from two increments (outcome, cost)."""
+    return {
+        "outcome": np.array([1.0, 0.0]),
+        "cost": np.array([0.0, 1.0]),
+        "net_benefit": np.array([price, -1.0]),
+    }
+
+
+def _increments(
+    steps: np.ndarray, covariance: np.ndarray, quantile: float, price: float
+) -> dict[str, object]:
     """Return increments with their ends, the quadrant, and the ratio with its Fieller interval."""
-    half = quantile * np.sqrt(np.diag(covariance))
     row: dict[str, object] = {}
-    for at, measure in enumerate(("outcome", "cost")):
-        ends = {"": steps[at], "_low": steps[at] - half[at], "_high": steps[at] + half[at]}
+    for measure, w in contrasts(price).items():
+        step, half = w @ steps, quantile * np.sqrt(w @ covariance @ w)
+        ends = {"": step, "_low": step - half, "_high": step + half}
         row |= {f"delta_{measure}{end}": value for end, value in ends.items()}
     return row | ratio_columns(steps, covariance, quantile)
 
@@ -203,18 +198,6 @@ def quadrant_shares(gain: np.ndarray, extra: np.ndarray) -> dict[str, float]:
     return {f"share_{place}": float(inside.mean()) for place, inside in places.items()}
 
 
-def _net_benefit(
-    steps: np.ndarray, covariance: np.ndarray, quantile: float, prices: list[float]
-) -> pd.DataFrame:
-    """Return the difference in net benefit by the price of a unit of the outcome."""
-    rows = []
-    for price in prices:
-        weights = np.array([price, -1.0])
-        estimate, half = weights @ steps, quantile * np.sqrt(weights @ covariance @ weights)
-        rows.append((price, estimate, estimate - half, estimate + half))
-    return pd.DataFrame(rows, columns=COLUMNS["net_benefit"][:4])
-
-
 def acceptability(
     effects: pd.DataFrame, costs: pd.DataFrame, willingness_to_pay: list[float] | np.ndarray
 ) -> pd.DataFrame:
@@ -231,14 +214,8 @@ def acceptability(
     -------
     DataFrame
         Per willingness to pay and option: `willingness_to_pay, option, probability` (of the highest net
-        benefit; ties are shared), `expected_net_benefit, optimal` (highest expected net benefit), `evpi` per
-        decision. The frontier (CEAF) is the probability of the *optimal* option, which need not be the
-        highest probability.
-
-    Raises
-    ------
-    ValueError
-        If the two frames do not have the same options and draws.
+        benefit; ties are shared), `optimal` (highest expected net benefit), `evpi` per decision. The frontier
+        (CEAF) is the probability of the *optimal* option, which need not be the highest probability.
 
     Examples
     --------
@@ -249,8 +226,6 @@ def acceptability(
     >>> curve["probability"].tolist(), curve["evpi"].tolist()
     ([0.5, 0.5], [2.5, 2.5])
     """
-    if list(effects.columns) != list(costs.columns) or len(effects) != len(costs):
-        raise ValueError("effects and costs need the same options and as many draws each")
     e, c = effects.to_numpy(dtype=float), costs.to_numpy(dtype=float)
     rows = []
     for price in willingness_to_pay:
@@ -262,5 +237,5 @@ def acceptability(
         evpi = max(0.0, float(best.mean() - expected.max()))
         optimal = int(expected.argmax())
         for i, option in enumerate(effects.columns):
-            rows.append((float(price), str(option), probability[i], expected[i], i == optimal, evpi))
-    return pd.DataFrame(rows, columns=COLUMNS["curve"])
+            rows.append((float(price), str(option), probability[i], i == optimal, evpi))
+    return pd.DataFrame(rows, columns=CURVE)

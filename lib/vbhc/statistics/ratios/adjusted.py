@@ -4,8 +4,6 @@ A group's numerator is its mean follow-up, moved along a line to the average sta
 average come from the sample. Taking the spread around the line for all uncertainty there is leaves both out.
 """
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -16,16 +14,6 @@ from vbhc.statistics.samples import complete_rows
 FEWEST = 4
 
 
-class AdjustedGroups(NamedTuple):
-    """Ratios of groups (`table`: `group, n, estimate, low, high, ci_kind`) and their covariance matrix.
-
-    `covariance` is of the estimates (delta method), rows and columns in the order of the table.
-    """
-
-    table: pd.DataFrame
-    covariance: np.ndarray
-
-
 def adjusted_ratio_by(
     before: pd.Series,
     after: pd.Series,
@@ -33,7 +21,7 @@ def adjusted_ratio_by(
     group: pd.Series,
     per: float = 1_000,
     ci_level: float = 0.95,
-) -> AdjustedGroups:
+) -> pd.DataFrame:
     """Return every group's follow-up at the average start over its mean cost, with Fieller intervals.
 
     Parameters
@@ -43,6 +31,11 @@ def adjusted_ratio_by(
     cost, group : Series
         On the same index. A group's ratio is of its patients with both scores and a cost; groups of fewer
         than four are left out.
+
+    Returns
+    -------
+    DataFrame
+        `group, n, estimate, low, high, ci_kind`.
 
     Notes
     -----
@@ -62,31 +55,29 @@ def adjusted_ratio_by(
     --------
     >>> before = pd.Series([1.0, 2, 3, 4, 1, 2, 3, 4])
     >>> found = adjusted_ratio_by(before, before + 1, before * 0 + 1, pd.Series(list("aaaabbbb")), per=1)
-    >>> found.table["estimate"].round(6).tolist()  # everybody at the average start: 2.5 + 1, at a cost of 1
+    >>> found["estimate"].round(6).tolist()  # everybody at the average start: 2.5 + 1, at a cost of 1
     [3.5, 3.5]
     """
     x, y, c = (side.to_numpy(dtype=float, na_value=np.nan) for side in (before, after, cost))
     fitted = complete_rows(np.column_stack([x, y]))
     if fitted.sum() < FEWEST or np.ptp(x[fitted]) == 0:
-        return AdjustedGroups(_rows([]), np.zeros((0, 0)))
+        return _rows([])
     away = np.where(fitted, x - x[fitted].mean(), 0.0)
     sxx = away @ away
     slope = away @ np.where(fitted, y, 0.0) / sxx
     error = np.where(fitted, y - y[fitted].mean() - slope * away, 0.0)
     grown = np.sqrt(fitted.sum() / (fitted.sum() - 1))  # divided by n - 1 in the end, as a variance is
     line = grown * slope * away / fitted.sum(), grown * away * error / sxx
-    rows, effects = [], []
+    rows = []
     for name in sorted(group.dropna().unique(), key=str):
         inside = fitted & np.isfinite(c) & (group == name).fillna(False).to_numpy(dtype=bool)
         if inside.sum() >= FEWEST and c[inside].sum() > 0 and (c[inside] >= 0).all():
-            row, effect = _one(y - slope * away, c, away, inside, line, per, ci_level)
-            rows.append((str(name), *row))
-            effects.append(effect)
-    return AdjustedGroups(_rows(rows), np.array(effects) @ np.array(effects).T)
+            rows.append((str(name), *_one(y - slope * away, c, away, inside, line, per, ci_level)))
+    return _rows(rows)
 
 
-def _one(level, cost, away, inside, line, per, ci_level) -> tuple[tuple, np.ndarray]:
-    """Return a group's row and what every patient adds to the error of its ratio."""
+def _one(level, cost, away, inside, line, per, ci_level) -> tuple:
+    """Return a group's row."""
     n = int(inside.sum())
     own = inside * np.sqrt(n / (n - 1)) / n
     mean, dear = level[inside].mean(), cost[inside].mean()
@@ -94,8 +85,7 @@ def _one(level, cost, away, inside, line, per, ci_level) -> tuple[tuple, np.ndar
     below = np.where(inside, cost - dear, 0.0) * own
     quantile = stats.t.ppf((1 + ci_level) / 2, n - 1)
     found = fieller(mean, dear, above @ above, below @ below, above @ below, quantile)
-    row = (n, found.estimate * per, found.low * per, found.high * per, found.kind)
-    return row, per * (above - found.estimate * below) / dear
+    return n, found.estimate * per, found.low * per, found.high * per, found.kind
 
 
 def _rows(rows: list[tuple]) -> pd.DataFrame:

@@ -24,7 +24,6 @@ class Fieller(NamedTuple):
     low: float
     high: float
     kind: str
-    g: float
 
 
 def fieller(
@@ -48,7 +47,7 @@ def fieller(
     Returns
     -------
     Fieller
-        `kind` is "bounded" when the denominator differs from zero (g < 1), else "complement" or "whole line".
+        `kind` is "bounded" when the denominator differs from zero, else "complement" or "whole line".
 
     Examples
     --------
@@ -60,16 +59,15 @@ def fieller(
     """
     q = quantile**2
     a, b, c = mean_x**2 - q * var_x, mean_x * mean_y - q * cov_xy, mean_y**2 - q * var_y
-    g = q * var_x / mean_x**2 if mean_x != 0 else np.inf
     estimate = mean_y / mean_x if mean_x != 0 else np.nan
     inside = b**2 - a * c
     if a > 0:
         root = np.sqrt(max(inside, 0.0))
-        return Fieller(estimate, (b - root) / a, (b + root) / a, "bounded", g)
+        return Fieller(estimate, (b - root) / a, (b + root) / a, "bounded")
     if inside <= 0 or a == 0:
-        return Fieller(estimate, np.nan, np.nan, "whole line", g)
+        return Fieller(estimate, np.nan, np.nan, "whole line")
     root = np.sqrt(inside)
-    return Fieller(estimate, (b + root) / a, (b - root) / a, "complement", g)
+    return Fieller(estimate, (b + root) / a, (b - root) / a, "complement")
 
 
 FEWEST, MOST = 20, 5_000  # fewer tell no shape; with more no shape is needed, and the test's p is not exact

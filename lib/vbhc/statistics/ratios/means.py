@@ -46,8 +46,8 @@ def ratio_of_means(
     DataFrame
         Rows `method` = "fieller" and, with resamples, "bootstrap-t" (studentised by the delta method's
         standard error) and, only where `intervals.is_lognormal` finds that costs fit it (Shapiro-Wilk on
-        their logs), "lognormal costs"; columns `method, estimate, low, high, ci_kind, ci_level, n,
-        n_missing, per, reason`. `ci_kind` is "bounded", "complement" (the interval is everything outside
+        their logs), "lognormal costs"; columns `method, estimate, low, high, ci_kind, n, n_missing,
+        reason`. `ci_kind` is "bounded", "complement" (the interval is everything outside
         `low` to `high`) or "whole line" (no value is ruled out, ends NaN), or "" where the method has none
         (more than a tail of the resamples have no cost). Without an answer: a row of NaN and the `reason`.
 
@@ -76,16 +76,28 @@ def ratio_of_means(
     check_sides(outcome, cost, per)
     y, x, n_missing = complete_sides(outcome, cost)
     reason = why_no_ratio(y, x)
-    if reason:
-        return _rows({"fieller": (np.nan, np.nan, "")}, np.nan, len(y), n_missing, per, ci_level, reason)
-    units = (y, x) if cluster is None else sums_by(outcome, cost, cluster)
-    ends = {"fieller": _fieller(*units, ci_level)}
-    if n_resamples:
-        low, high = studentised_interval(*units, n_resamples, seed, ci_level)
-        ends["bootstrap-t"] = (low, high, "bounded" if np.isfinite(low) else "")
-        if cluster is None and is_lognormal(y, x):
-            ends["lognormal costs"] = (*lognormal_interval(y, x, ci_level), "bounded")
-    return _rows(ends, y.mean() / x.mean(), len(y), n_missing, per, ci_level, "")
+    estimate, ends = np.nan, {"fieller": (np.nan, np.nan, "")}
+    if not reason:
+        units = (y, x) if cluster is None else sums_by(outcome, cost, cluster)
+        estimate, ends = y.mean() / x.mean(), {"fieller": _fieller(*units, ci_level)}
+        if n_resamples:
+            ends |= _by_resampling(units, cluster is None, ci_level, n_resamples, seed)
+    table = pd.DataFrame.from_dict(ends, orient="index", columns=["low", "high", "ci_kind"])
+    table = table.rename_axis("method").reset_index()
+    table.insert(1, "estimate", estimate)
+    table[["estimate", "low", "high"]] *= per
+    return table.assign(n=len(y), n_missing=n_missing, reason=reason)
+
+
+def _by_resampling(
+    units: tuple[np.ndarray, np.ndarray], alone: bool, ci_level: float, n_resamples: int, seed: int
+) -> dict[str, tuple[float, float, str]]:
+    """Return the bootstrap-t interval and, of patients taken one by one whose costs fit it, the lognormal."""
+    low, high = studentised_interval(*units, n_resamples, seed, ci_level)
+    ends = {"bootstrap-t": (low, high, "bounded" if np.isfinite(low) else "")}
+    if alone and is_lognormal(*units):
+        ends["lognormal costs"] = (*lognormal_interval(*units, ci_level), "bounded")
+    return ends
 
 
 def _fieller(y: np.ndarray, x: np.ndarray, ci_level: float) -> tuple[float, float, str]:
@@ -131,28 +143,12 @@ def why_no_ratio(outcome: np.ndarray, cost: np.ndarray) -> str:
     return ""
 
 
-def _rows(
-    ends: dict[str, tuple[float, float, str]],
-    estimate: float,
-    n: int,
-    n_missing: int,
-    per: float,
-    ci_level: float,
-    reason: str,
-) -> pd.DataFrame:
-    table = pd.DataFrame.from_dict(ends, orient="index", columns=["low", "high", "ci_kind"])
-    table = table.rename_axis("method").reset_index()
-    table.insert(1, "estimate", estimate)
-    table[["estimate", "low", "high"]] *= per
-    return table.assign(ci_level=ci_level, n=n, n_missing=n_missing, per=per, reason=reason)
-
-
 def ratio_of_means_by(
     outcome: pd.Series, cost: pd.Series, group: pd.Series, per: float = 1_000, ci_level: float = 0.95
 ) -> pd.DataFrame:
     """Return `ratio_of_means` for every `group`; groups too small give a reason.
 
-    Raises ValueError if the indexes differ. Patients without a group are left out.
+    Patients without a group are left out.
 
     >>> gain, cost, ward = pd.Series([1] * 4 + [3] * 4), pd.Series([1000] * 8), pd.Series(list("aaaabbbb"))
     >>> table = ratio_of_means_by(gain, cost, ward)
@@ -160,8 +156,6 @@ def ratio_of_means_by(
     {'a': 1.0, 'b': 3.0}
     """
     check_sides(outcome, cost, per)
-    if not group.index.equals(outcome.index):
-        raise ValueError("group and outcome must share one index; merge on the patient's key first")
     tables = []
     for name in sorted(group.dropna().unique(), key=str):
         rows = (group == name).fillna(False).astype(bool)

@@ -1,46 +1,54 @@
 """Ordinal regression of graded answers on group and covariates, and whether its one assumption holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import special, stats
 
+from vbhc.statistics.samples import indicators
 from vbhc.wording import listing
 
 FAR = 15  # a log odds ratio beyond this says that a group can be told apart without error
 MOST_STEPS, CLOSE, ROUNDING = 100, 1e-11, 1e-13  # of Newton's method
 
 
-def ordinal_regression(
-    data: pd.DataFrame,
-    answer: str,
-    predictors: Sequence[str],
-    references: Mapping[str, object] | None = None,
-    ci_level: float = 0.95,
-) -> pd.DataFrame:
+class OrdinalFit(NamedTuple):
+    """A fitted model: `terms` (by term and threshold: `estimate, se`) and all predictors at once (`p`)."""
+
+    terms: pd.DataFrame
+    log_likelihood: float
+    p: float
+
+
+class Brant(NamedTuple):
+    """Whether all predictors shift all cuts alike: Wald chi-square; `reason` names what was left out."""
+
+    statistic: float
+    df: int
+    p: float
+    reason: str
+
+
+def ordinal_regression(data: pd.DataFrame, answer: str, predictors: Sequence[str]) -> OrdinalFit:
     """Fit a cumulative-logit (proportional-odds) model.
 
     Parameters
     ----------
     data : DataFrame
-        One row per respondent; rows with a missing value are left out and counted.
+        One row per respondent; rows with a missing value are left out.
     answer : str
         Column of graded answers, higher = more.
     predictors : sequence of str
-        Columns; text columns become one term per level but the reference.
-    references : dict, optional
-        Column -> level to compare with; default the level that stands first.
+        Columns; text columns become one term per level but the first.
 
     Returns
     -------
-    DataFrame
-        Terms, then thresholds: `term, kind` (term or threshold), `estimate` (log odds of a higher answer;
-        for a threshold the log odds of an answer at most that level, in the reference), `se, low, high,
-        odds_ratio, p` (Wald), and repeated in each row `log_likelihood, lr_statistic, lr_df, lr_p` (all
-        predictors at once), `n, n_missing, separated` (a term runs away to infinity: read the likelihood
-        ratio, not Wald), `method`.
+    OrdinalFit
+        A term's estimate is the log odds of a higher answer, a threshold's those of an answer at most that
+        level. A term may run away to infinity: read the likelihood ratio `p`, which still stands.
 
     References
     ----------
@@ -51,47 +59,24 @@ def ordinal_regression(
     Two answers and two groups, 1 and 3 of 4 above: the log odds ratio is ln 9.
 
     >>> data = pd.DataFrame({"grade": [0, 0, 0, 1, 0, 1, 1, 1], "group": list("aaaabbbb")})
-    >>> ordinal_regression(data, "grade", ["group"]).loc[0, "odds_ratio"].round(6).item()
+    >>> float(np.exp(ordinal_regression(data, "grade", ["group"]).terms.loc["group: b", "estimate"]).round(6))
     9.0
     """
-    used, design, codes, levels = _design(data, answer, predictors, references or {})
-    q, n_cuts = design.shape[1], len(levels) - 1
+    design, codes, levels = _design(data, answer, predictors)
     fitted, estimate, covariance = cumulative_logit(codes, design.to_numpy(dtype=float))
-    spread = np.sqrt(np.clip(np.diag(covariance), 0, None))
-    z = stats.norm.ppf((1 + ci_level) / 2)
     names = [*design.columns, *(f"{a:g}|{b:g}" for a, b in pairwise(levels))]
-    table = pd.DataFrame({"term": names, "kind": ["term"] * q + ["threshold"] * n_cuts})
-    table = table.assign(estimate=estimate, se=spread)
-    table = table.assign(low=estimate - z * spread, high=estimate + z * spread)
-    table["odds_ratio"] = np.exp(np.where(table["kind"] == "term", table["estimate"], np.nan))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        table["p"] = 2 * stats.norm.sf(np.abs(table["estimate"] / table["se"]))
-    shares = np.bincount(codes) / len(codes)
-    empty = float((np.bincount(codes) * np.log(shares)).sum())
-    lr = 2 * (fitted - empty)
-    return table.assign(
-        log_likelihood=fitted,
-        lr_statistic=lr,
-        lr_df=q,
-        lr_p=float(stats.chi2.sf(lr, q)),
-        n=len(used),
-        n_missing=len(data) - len(used),
-        separated=bool((np.abs(estimate[:q]) > FAR).any()),
-        method="proportional odds, logit",
-    )
+    errors = np.sqrt(np.clip(np.diag(covariance), 0, None))
+    answers = np.bincount(codes)
+    empty = float((answers * np.log(answers / len(codes))).sum())
+    p = float(stats.chi2.sf(2 * (fitted - empty), design.shape[1]))
+    return OrdinalFit(pd.DataFrame({"estimate": estimate, "se": errors}, index=names), fitted, p)
 
 
-def proportional_odds(
-    data: pd.DataFrame, answer: str, predictors: Sequence[str], references: Mapping[str, object] | None = None
-) -> pd.DataFrame:
-    """Check that each predictor shifts all cuts of the scale alike (Brant 1990).
+def proportional_odds(data: pd.DataFrame, answer: str, predictors: Sequence[str]) -> Brant:
+    """Check that the predictors shift all cuts of the scale alike (Brant 1990).
 
-    Returns
-    -------
-    DataFrame
-        A row "all" and a row per term: `term, statistic` (Wald chi-square), `df, p, n, cuts, method,
-        reason`. A cut at which the predictors tell the answers apart without error has no slope: it is left
-        out, and `reason` names it. With fewer than two cuts left the test does not exist: `p` is missing.
+    A cut at which the predictors tell the answers apart without error has no slope: it is left out, and the
+    reason names it. With fewer than two cuts left the test does not exist: `statistic` and `p` are missing.
 
     References
     ----------
@@ -100,11 +85,11 @@ def proportional_odds(
     Examples
     --------
     >>> data = pd.DataFrame({"grade": [0, 0, 0, 1, 0, 1, 1, 1], "group": list("aaaabbbb")})
-    >>> proportional_odds(data, "grade", ["group"]).loc[0, "reason"]
+    >>> proportional_odds(data, "grade", ["group"]).reason
     'the answer has two levels, so there is one cut only'
     """
-    used, design, codes, levels = _design(data, answer, predictors, references or {})
-    x = np.column_stack([np.ones(len(used)), design.to_numpy(dtype=float)])
+    design, codes, levels = _design(data, answer, predictors)
+    x = np.column_stack([np.ones(len(codes)), design.to_numpy(dtype=float)])
     fits, apart = [], []
     for cut in range(len(levels) - 1):
         _, (*slopes, below), _ = cumulative_logit((codes > cut).astype(int), x[:, 1:])
@@ -114,17 +99,9 @@ def proportional_odds(
         else:
             fits.append((beta, special.expit(x @ beta)))
     reason = _unchecked(len(levels), apart, len(fits))
-    names, possible = list(design.columns), len(fits) > 1
-    rows = [{"term": name, "df": 1} for name in names]
-    tests = [[n] for n in range(len(names))]
-    if len(names) > 1:
-        rows, tests = [{"term": "all", "df": len(names)}, *rows], [list(range(len(names))), *tests]
-    for row, columns in zip(rows, tests, strict=True):
-        row["df"] *= max(len(fits) - 1, 1)
-        row["statistic"] = _wald(x, fits, [c + 1 for c in columns]) if possible else np.nan
-        row["p"] = float(stats.chi2.sf(row["statistic"], row["df"])) if possible else np.nan
-        row |= {"n": len(used), "cuts": len(fits), "method": "Brant", "reason": reason}
-    return pd.DataFrame(rows)[["term", "statistic", "df", "p", "n", "cuts", "method", "reason"]]
+    df = design.shape[1] * max(len(fits) - 1, 1)
+    statistic = _wald(x, fits) if len(fits) > 1 else np.nan
+    return Brant(statistic, df, float(stats.chi2.sf(statistic, df)), reason)
 
 
 def _unchecked(levels: int, apart: list[str], cuts: int) -> str:
@@ -137,29 +114,17 @@ def _unchecked(levels: int, apart: list[str], cuts: int) -> str:
     return f"{told}; checked at the other cuts" if cuts > 1 else told
 
 
-def _design(data, answer, predictors, references):
-    """Return (rows used, dummy-coded predictors, answer codes from 0, levels)."""
+def _design(data, answer, predictors):
+    """Return (dummy-coded predictors, answer codes from 0, levels) of the rows without a gap."""
     used = data[[answer, *predictors]].dropna()
     levels = sorted(used[answer].unique())
     if len(levels) < 2:
         raise ValueError(f"{answer!r} has one answer only; nothing to explain")
-    parts = []
-    for name in predictors:
-        column = used[name]
-        if pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column):
-            parts.append(column.astype(float).rename(name))
-            continue
-        values = list(dict.fromkeys(column))
-        reference = references.get(name, values[0])
-        if reference not in values:
-            raise ValueError(f"{name!r} has no level {reference!r}; found {', '.join(map(str, values))}")
-        for value in (v for v in values if v != reference):
-            parts.append((column == value).astype(float).rename(f"{name}: {value}"))
-    design = pd.concat(parts, axis=1)
+    design = indicators(used[list(predictors)])
     if np.linalg.matrix_rank(np.column_stack([np.ones(len(design)), design])) <= design.shape[1]:
         raise ValueError("the predictors overlap completely; leave one out")
     codes = used[answer].map({level: n for n, level in enumerate(levels)}).to_numpy(dtype=int)
-    return used, design, codes, levels
+    return design, codes, levels
 
 
 def cumulative_logit(codes: np.ndarray, x: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
@@ -230,8 +195,8 @@ def _likelihood(at: np.ndarray, upper: np.ndarray, lower: np.ndarray) -> tuple[f
     return float(np.log(share).sum()), moved.sum(axis=0), sum(bends) - moved.T @ moved
 
 
-def _wald(x: np.ndarray, fits: list[tuple[np.ndarray, np.ndarray]], columns: list[int]) -> float:
-    """Return the chi-square that the chosen coefficients are the same at every cut."""
+def _wald(x: np.ndarray, fits: list[tuple[np.ndarray, np.ndarray]]) -> float:
+    """Return the chi-square that the slopes are the same at every cut."""
     bread = [np.linalg.inv((x * (p * (1 - p))[:, None]).T @ x) for _, p in fits]
     blocks = [
         [
@@ -240,9 +205,9 @@ def _wald(x: np.ndarray, fits: list[tuple[np.ndarray, np.ndarray]], columns: lis
         ]
         for a in range(len(fits))
     ]
-    covariance = np.block([[block[np.ix_(columns, columns)] for block in row] for row in blocks])
-    beta = np.concatenate([b[columns] for b, _ in fits])
-    q = len(columns)
+    covariance = np.block([[block[1:, 1:] for block in row] for row in blocks])
+    beta = np.concatenate([b[1:] for b, _ in fits])
+    q = x.shape[1] - 1
     contrast = np.hstack([np.tile(np.eye(q), (len(fits) - 1, 1)), -np.eye(q * (len(fits) - 1))])
     gap = contrast @ beta
     return float(gap @ np.linalg.solve(contrast @ covariance @ contrast.T, gap))

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from scipy import stats
 
 from vbhc import wording
 from vbhc.chapters.cleaning.scale_quality import together
@@ -19,7 +18,7 @@ from vbhc.chapters.value.quota.declared import Definition
 from vbhc.cleaning.costs.resources import event_lines
 from vbhc.publish.figure_style import LINE, drawable, is_narrow
 from vbhc.publish.results import Claim, Counted, Result
-from vbhc.statistics.samples import patients_with
+from vbhc.statistics.samples import mean_with_range, patients_with
 from vbhc.study import Study
 
 FIRST = 3
@@ -126,15 +125,14 @@ def cost_by_patient(vq: Definition, cost: pd.Series, ci_level: float = 0.95) -> 
 
     The mean has its t interval.
     """
-    known = cost.dropna().to_numpy(dtype=float)
-    n, mean, median = len(known), cost.mean(), cost.median()
+    known = mean_with_range(cost, ci_level)
+    n, mean, median = known["n"], known["estimate"], cost.median()
     if n < 2:
         return Result("cost", says=[f"{patients_with(n)} a cost; a spread needs two."])
-    half = stats.t.ppf((1 + ci_level) / 2, n - 1) * known.std(ddof=1) / np.sqrt(n)
     counted = Counted(n, without={"without a known cost": len(cost) - n})
     what = f"the mean cost per patient in {vq.currency}"
-    claim = Claim("level", what, mean, mean - half, mean + half, n, decimals=0, counted=counted)
-    none = int((known == 0).sum())
+    claim = Claim("level", what, **known, decimals=0, counted=counted)
+    none = int((cost == 0).sum())
     free = f"{wording.count(none, n)} cost nothing." if none else ""
     dear, middle = (wording.money(size, vq.currency) for size in (mean, median))
     data = {"bins": distribution_bins(cost)}

@@ -16,6 +16,7 @@ from scipy import stats
 from vbhc.chapters.value.missing_data import FEWEST, SHIFTS, numeric
 from vbhc.chapters.value.two_arms.trial import Trial, declared_arms, held_equal, index_stem
 from vbhc.instruments.qaly import qalys
+from vbhc.statistics.economics.two_arms import contrasts
 from vbhc.statistics.imputation import impute, rubin
 from vbhc.statistics.regression.seemingly_unrelated import Design, design, seemingly_unrelated, why_no_fit
 from vbhc.statistics.samples import indicators
@@ -67,15 +68,14 @@ def pooled(designs: Sequence[Design], price: float, ci_level: float = 0.95) -> d
     fits = [seemingly_unrelated(one) for one in designs]
     k = max(len(columns) for columns in designs[0].equations)
     row: dict[str, float] = {}
-    for measure, weight in zip(MEASURES, ([1.0, 0.0], [0.0, 1.0], [price, -1.0]), strict=True):
-        w = np.array(weight)
+    for measure, w in contrasts(price).items():
         estimates, variances = zip(*((w @ steps, w @ cov @ w) for steps, cov in fits), strict=True)
-        found = rubin(estimates, variances, len(designs[0].values), k, ci_level).iloc[0]
-        row |= _named(measure, found[["estimate", "low", "high"]]) | {"fmi": float(found["fmi"])}
+        found = rubin(estimates, variances, len(designs[0].values), k, ci_level)
+        row |= _named(measure, found[:3]) | {"fmi": found.fmi}
     return row
 
 
-def _named(measure: str, ends: Sequence[float] | pd.Series) -> dict[str, float]:
+def _named(measure: str, ends: Sequence[float]) -> dict[str, float]:
     """Return estimate, low and high under the names of a measure."""
     return {f"{measure}{end}": float(value) for end, value in zip(ENDS, ends, strict=True)}
 
@@ -101,9 +101,9 @@ def study_gaps(
     study: Study, patients: pd.DataFrame, trial: Trial, n_imputations: int = 20, seed: int = 1
 ) -> Gaps:
     """Return the imputed comparison of a study's two arms: index at every visit, cost and covariates."""
-    names = (str(trial.row["arm"]), str(trial.row["reference"]))
     if trial.result.reason:
-        return Gaps(names, [], {}, np.nan, {}, {})
+        return Gaps(("", ""), [], {}, np.nan, {}, {})
+    names = (str(trial.row["arm"]), str(trial.row["reference"]))
     chosen = patients[patients[declared_arms(study)[0]].isin(names)]
     arm = chosen[declared_arms(study)[0]].astype(str)
     index = index_with_deaths(study, chosen, index_stem(study, patients))
@@ -178,8 +178,7 @@ def observed(trial: Trial, ci_level: float) -> list[dict]:
         new, old = (whole.loc[whole["treated"] == side, measure] for side in (1, 0))
         ends = stats.ttest_ind(new, old, equal_var=False).confidence_interval(ci_level)
         plain |= _named(measure, (new.mean() - old.mean(), ends.low, ends.high))
-    adjusted |= {name: row[f"delta_{name}"] for name in NUMBERS[:6]} | _named("net_benefit", trial.at_price)
-    return [plain, adjusted]
+    return [plain, adjusted | {name: row[f"delta_{name}"] for name in NUMBERS}]
 
 
 def arms_if_worse(trial: Trial, gaps: Gaps, ci_level: float = 0.95) -> tuple[pd.DataFrame, pd.DataFrame]:

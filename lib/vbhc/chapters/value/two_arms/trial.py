@@ -32,15 +32,12 @@ class Trial(NamedTuple):
     @property
     def row(self) -> pd.Series:
         """The increments, their ratio, and the names of the arms."""
-        return self.result.icer.iloc[0]
+        return self.result.row
 
     @property
     def at_price(self) -> list[float]:
         """The difference in net benefit at the declared price of a QALY: estimate, low and high."""
-        table = self.result.net_benefit
-        return (
-            table.loc[table["willingness_to_pay"] == self.price, ["estimate", "low", "high"]].iloc[0].tolist()
-        )
+        return [float(self.row[f"delta_net_benefit{end}"]) for end in ("", "_low", "_high")]
 
     def counted(self) -> Counted:
         """Return who is compared, and how many lack a value that it takes."""
@@ -97,11 +94,6 @@ def study_qalys(study: Study, patients: pd.DataFrame, stem: str) -> pd.Series:
     return qalys(index_with_deaths(study, patients, stem), years)
 
 
-def prices_around(willingness_to_pay: float) -> list[float]:
-    """Return the prices of a QALY that are computed: from nothing to twice the declared one, in tenths."""
-    return [willingness_to_pay * (tenths / 10) for tenths in range(21)] if willingness_to_pay else [0.0]
-
-
 def study_two_arms(
     study: Study,
     patients: pd.DataFrame,
@@ -136,7 +128,7 @@ def study_two_arms(
         reference if reference in known else known[0],
         patients[f"{stem}_{study.baseline}"],
         patients[held] if held else None,
-        prices_around(willingness_to_pay),
+        willingness_to_pay,
         ci_level=ci_level,
         n_resamples=n_resamples,
         seed=seed,
