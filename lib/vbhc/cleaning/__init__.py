@@ -12,6 +12,7 @@ from vbhc.cleaning.clean_files import (
     load_flow,
     load_patients,
     load_respondents,
+    narrow,
     write_clean,
 )
 from vbhc.cleaning.coded_interviews import interviewees, read_interviews, surveyed_columns
@@ -46,7 +47,9 @@ def clean(study: Study) -> Cleaned:
     sifted, base, problems = sift_sources(study)
     if problems:
         raise StudyError(problems)
-    return joined(study, sifted, base)
+    cleaned = joined(study, sifted, base)
+    del sifted  # the cells as they were written
+    return cleaned._replace(patients=narrow(cleaned.patients), cost_lines=narrow(cleaned.cost_lines))
 
 
 def joined(study: Study, sifted: dict[str, Sifted], base: str) -> Cleaned:
@@ -169,7 +172,7 @@ def _priced_lines(
     assumed = table[table["source"].str.lower().str.startswith("assumption")]
     notes = [f"Unit cost of {row.resource}: {row.source}" for row in assumed.itertuples()]
     if cost.lines:
-        lines = sifted[cost.lines].kept.reset_index(drop=True)
+        lines = sifted[cost.lines].kept.reset_index(drop=True).astype({RESOURCE: "str"})
         incomplete = patients[key].isin(sifted[cost.lines].rejected.values()).sum()
         if incomplete:
             said = f"Patients with resource lines in quarantine: {incomplete}"

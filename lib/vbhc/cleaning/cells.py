@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from vbhc.files.texts import texts_of
 from vbhc.study.dates import pattern_of
 from vbhc.study.dictionary import Column
 
@@ -29,37 +30,6 @@ class Typed(NamedTuple):
 
     values: pd.Series
     broken: pd.Series
-
-
-class Texts(NamedTuple):
-    """A column of text by its distinct texts, and which of them each cell holds (-1: none).
-
-    Columns of answers hold few texts; whatever asks one text at a time is asked once for each.
-    """
-
-    distinct: pd.Series
-    codes: np.ndarray
-    index: pd.Index
-
-    def every(self, answers: pd.Series, missing: object = None) -> pd.Series:
-        """Return each cell's answer; `missing` where there is no text."""
-        taken = pd.api.extensions.take(answers.array, self.codes, allow_fill=True, fill_value=missing)
-        return pd.Series(taken, self.index, name=self.distinct.name)
-
-
-def texts_of(cells: pd.Series) -> Texts:
-    """Return the distinct texts of a column in the order in which they come."""
-    codes, distinct = pd.factorize(cells)
-    return Texts(pd.Series(distinct, dtype="str", name=cells.name), codes, cells.index)
-
-
-def as_text(texts: Texts) -> pd.Series:
-    """Return the column: categories where its texts repeat themselves, else one text after the other."""
-    if len(texts.distinct) * 2 >= len(texts.codes):
-        return texts.every(texts.distinct)
-    codes, distinct = pd.factorize(texts.distinct)
-    column = pd.Categorical.from_codes(np.append(codes, -1)[texts.codes], pd.Index(distinct, dtype="str"))
-    return pd.Series(column, texts.index, name=texts.distinct.name)
 
 
 def without_missing_codes(cells: pd.Series, column: Column) -> pd.Series:
@@ -143,7 +113,7 @@ def to_type(cells: pd.Series, column: Column, decimal: str = ".", date_format: s
         Text, missing codes already made missing.
     column : Column
         `type` integer and float give float64 (missing NaN), boolean the nullable "boolean", date datetime64;
-        string, text and category stay text (codes, not labels).
+        string, text and category stay as they are (codes, not labels).
     decimal : str
         "." or ","; the other one may then part thousands ("1,600.5"). "" accepts both where they cannot be
         mistaken.
@@ -151,7 +121,7 @@ def to_type(cells: pd.Series, column: Column, decimal: str = ".", date_format: s
         How dates are written beside 2023-05-31 and 31.05.2023, such as dd-mm-yyyy.
     """
     if column.type not in ("integer", "float", "boolean", "date"):
-        return Typed(cells.astype("str"), pd.Series(pd.NA, cells.index, dtype="str"))
+        return Typed(cells, pd.Series(dtype="str"))
     texts = texts_of(cells)
     if column.type == "boolean":
         typed = _booleans(texts.distinct, column)

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from vbhc.cleaning.questions import Question
 from vbhc.cleaning.scoring import COLUMN_FIELDS
+from vbhc.files.texts import as_text, texts_of
 from vbhc.problems import fault
 from vbhc.study import Study, private
 from vbhc.study.kept import forget
@@ -40,6 +42,28 @@ class Cleaned(NamedTuple):
     questions: Sequence[Question] = ()
 
 
+def narrow(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table in less memory: repeated texts as categories, numbers in 32 bits that hold them exactly."""
+    columns = {}
+    with np.errstate(over="ignore"):  # a number too large for them is another
+        for name, column in table.items():
+            if column.dtype == "str":
+                column = as_text(texts_of(column))
+            elif column.dtype == "float64" and column.equals(column.astype("float32").astype("float64")):
+                column = column.astype("float32")
+            columns[name] = column
+    narrowed = pd.DataFrame(columns, index=table.index)
+    narrowed.attrs = table.attrs
+    return narrowed
+
+
+def widened(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a narrowed table with texts and numbers as files hold them."""
+    wide = {"category": "str", "float32": "float64"}
+    kinds = {name: wide[str(kind)] for name, kind in table.dtypes.items() if str(kind) in wide}
+    return table.astype(kinds)
+
+
 def write_clean(study: Study, cleaned: Cleaned) -> Path:
     """Write the cleaned study to `data/<study>/clean/` (private) and return that folder.
 
@@ -53,7 +77,7 @@ def write_clean(study: Study, cleaned: Cleaned) -> Path:
         if frame is None:
             continue
         if kind == "parquet":
-            frame.to_parquet(part, engine="pyarrow", compression="zstd", index=False)
+            widened(frame).to_parquet(part, engine="pyarrow", compression="zstd", index=False)
         else:
             frame.to_csv(part, index=False, lineterminator="\n")
         os.replace(part, study.clean / f"{name}.{kind}")

@@ -9,10 +9,8 @@ import pandas as pd
 
 from vbhc.cleaning.cells import (
     ambiguous_numbers,
-    as_text,
     guess_decimal,
     no_answers,
-    texts_of,
     to_type,
     whole_codes,
     without_missing_codes,
@@ -29,6 +27,7 @@ from vbhc.cleaning.sources import (
 )
 from vbhc.cleaning.validation import CELL, QUARANTINE_COLUMNS, ROW, failures, no_failures, totals_rows
 from vbhc.files import Table
+from vbhc.files.texts import as_text, texts_of
 from vbhc.problems import fault
 from vbhc.study import Study
 from vbhc.study.config import LINES
@@ -95,6 +94,8 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
         both = "decimal commas and points, each read as such" if decimal == "" else "decimal commas"
         notes.append(f"{shown}: {both} (guessed; `decimal` in study.yml settles it)")
     typed, lines = _typed(cells, columns, decimal, source.date_format)
+    if typed[person].dtype == "category":  # keys are joined, of one source to those of another
+        typed[person] = typed[person].astype("str")
     key = row_key(study, name)
     required = {person, *key, *({VISIT, RESOURCE, QUANTITY} & set(columns))}
     required |= {"spell", "episode"} if source.layout == "plics" else set()
@@ -225,11 +226,12 @@ def check_rows_conserved(sifted: Sifted) -> None:
 
 def with_labels(rows: pd.DataFrame, columns: dict[str, Column]) -> pd.DataFrame:
     """Return the rows with the codes of category columns replaced by their labels, where there are any."""
-    labelled = {
-        name: rows[name].map(column.meaning).astype("str")
-        for name, column in columns.items()
-        if column.type == "category" and any(column.labels) and name in rows.columns
-    }
+    labelled = {}
+    for name, column in columns.items():
+        if column.type == "category" and any(column.labels) and name in rows.columns:
+            texts = texts_of(rows[name])
+            meant = texts.distinct.map(column.meaning).astype("str")
+            labelled[name] = as_text(texts._replace(distinct=meant))
     return rows.assign(**labelled)
 
 
@@ -259,7 +261,7 @@ def _typed(cells: pd.DataFrame, columns: dict[str, Column], decimal: str, date_f
         broken = broken.dropna()
         if len(broken):
             lines.append(pd.DataFrame({"row": broken.index, "column": name, "rule": broken.to_numpy()}))
-    return pd.DataFrame(typed, index=cells.index), lines
+    return pd.DataFrame(typed, index=cells.index, copy=False), lines
 
 
 def _lines(name: str, broken: pd.DataFrame, text: pd.DataFrame) -> pd.DataFrame:

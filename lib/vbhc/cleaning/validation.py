@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -48,23 +47,27 @@ def failures(typed: pd.DataFrame, columns: dict[str, Column], required: Collecti
     """
     from vbhc.cleaning.pandera_alone import SchemaErrors, pa
 
-    limited = {n: c for n, c in columns.items() if n in typed.columns and (n in required or rules_of(c))}
-    if not limited or typed.empty:
-        return no_failures()
-    schema = {n: pa.Column(checks=rules_of(c), nullable=n not in required) for n, c in limited.items()}
-    try:
-        pa.DataFrameSchema(schema).validate(typed[list(limited)], lazy=True, inplace=True)  # no copy
-    except SchemaErrors as error:
-        cases = error.failure_cases
-        rule = cases["check"].astype(str).replace("not_nullable", "empty")
-        near = [
-            f"; {did_you_mean(value, limited[name].allowed)}" if text == UNKNOWN else ""
-            for name, text, value in zip(cases["column"], rule, cases["failure_case"], strict=True)
-        ]
-        cells = {"row": cases["index"].astype("int64"), "column": cases["column"].astype(str)}
-        found = pd.DataFrame(cells | {"rule": rule + near})
-        return found.sort_values("row", kind="stable", ignore_index=True)
-    return no_failures()
+    found = [no_failures()]
+    for name, column in ((n, columns[n]) for n in columns if n in typed):
+        rules = rules_of(column)
+        if typed.empty or not (rules or name in required):
+            continue
+        codes, distinct = pd.factorize(typed[name], use_na_sentinel=False)
+        try:
+            pa.SeriesSchema(checks=rules, nullable=name not in required).validate(
+                pd.Series(distinct), lazy=True
+            )
+        except SchemaErrors as error:
+            cases = error.failure_cases
+            rule = cases["check"].astype(str).replace("not_nullable", "empty")
+            near = [
+                f"; {did_you_mean(value, column.allowed)}" if text == UNKNOWN else ""
+                for text, value in zip(rule, cases["failure_case"], strict=True)
+            ]
+            told = pd.DataFrame({"at": cases["index"], "column": name, "rule": rule + near})
+            rows = pd.DataFrame({"row": typed.index, "at": codes})
+            found.append(rows.merge(told, on="at").drop(columns="at"))
+    return pd.concat(found).sort_values("row", kind="stable", ignore_index=True)
 
 
 def no_failures() -> pd.DataFrame:
@@ -96,27 +99,27 @@ def totals_rows(
     headers : collection of str
         Names of columns, as in the file and in the study: what two files pasted together repeat.
     """
-    named = cells[person].isin([key for key in cells[person].dropna().unique() if _is_total(key)])
-    numbers = typed.select_dtypes("number").drop(columns=person, errors="ignore")
-    bare = (cells.notna().mean(axis=1) < FEW_FILLED) | cells[person].isna()
+    named = _are_totals(cells[person])
+    filled = sum(cells[name].notna() for name in cells)
+    bare = ((filled < FEW_FILLED * cells.shape[1]) | cells[person].isna()) & ~named
+    numbers = typed[bare].drop(columns=person).select_dtypes("float")
     found = dict.fromkeys(typed.index[named], (person, "a total, no row of a patient"))
     for row in cells.index[cells[person].isin(headers)]:
         if len(texts := cells.loc[row].dropna()) > 1 and texts.isin(headers).all():
             found[row] = (person, "the header again, no row of a patient")
-    for column in numbers:
-        values = numbers[column]
-        others = values.sum() - values
+    for column, values in numbers.items() if len(numbers) else ():
+        others = typed[column].sum() - values
+        summed = ((values - others).abs() <= 1e-6 * others.abs()) & (values != 0)
         # nearly all zero: anything is the sum of the others
-        filled = (values.fillna(0) != 0).sum() > FEWEST
-        summed = ((values - others).abs() <= 1e-6 * others.abs()) & (values != 0) & filled
-        for row in typed.index[summed & bare & ~named]:
-            found.setdefault(row, (column, "the sum of the other rows, no row of a patient"))
+        if summed.any() and (typed[column].fillna(0) != 0).sum() > FEWEST:
+            for row in values.index[summed]:
+                found.setdefault(row, (column, "the sum of the other rows, no row of a patient"))
     lines = [(row, column, rule) for row, (column, rule) in sorted(found.items())]
     return pd.DataFrame(lines, columns=["row", "column", "rule"]).astype({"row": "int64"})
 
 
-def _is_total(key: str) -> bool:
-    """Whether a key is a word for a total; a long one may have others behind it, which no key has."""
-    whole = re.split(r"\s*[(:=]", key.lower())[0]
-    first = whole.partition(" ")[0]
-    return whole in TOTALS or (len(first) >= LONG and first in TOTALS)
+def _are_totals(keys: pd.Series) -> pd.Series:
+    """Return which keys are a word for a total; a long one may have others behind it, which no key has."""
+    whole = keys.str.lower().str.replace(r"(?s)[\s\u00a0]*[(:=].*", "", regex=True)
+    first = whole.str.replace(r"(?s) .*", "", regex=True)
+    return whole.isin(TOTALS) | first.isin({word for word in TOTALS if len(word) >= LONG})

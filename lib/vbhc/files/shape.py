@@ -23,6 +23,7 @@ class Form(NamedTuple):
     delimiter: str = ""
     known: Collection[str] = ()
     ragged: bool = False
+    by_column: bool = False
 
 
 class Grid(NamedTuple):

@@ -9,9 +9,9 @@ from vbhc.files.cells import tidy
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
-BLOCK = 5_000  # rows that are turned into columns at once: all at once would take the memory twice
 
 
 class Span(NamedTuple):
@@ -53,6 +53,7 @@ class Table(NamedTuple):
     guessed : which of "encoding", "delimiter", "sheet", "kind" nobody stated
     others : the sheets that were not read
     labels : of SPSS, Stata, SAS: "columns" `{name: label}`, "values" `{name: {value: label}}`, "missing"
+    columns : the cells, in place of `rows`, where they were asked for by column
     """
 
     file: str
@@ -73,6 +74,7 @@ class Table(NamedTuple):
     guessed: tuple[str, ...] = ()
     others: tuple[OtherSheet, ...] = ()
     labels: Mapping[str, Mapping] = {}
+    columns: pa.Table | None = None
 
 
 def lines_accounted(table: Table) -> int:
@@ -145,19 +147,20 @@ def grid(table: Table) -> list[list[str]]:
 
 
 def frame(table: Table) -> pd.DataFrame:
-    """Return the table as text cells with missing for empty; the index "row" is the row in the file."""
-    import numpy as np
-    import pandas as pd
-    import pyarrow as pa
+    """Return the table as text cells with missing for empty; the index "row" is the row in the file.
 
-    parts: list[list[pa.Array]] = [[] for _ in table.header]
-    for start in range(0, len(table.rows), BLOCK):
-        block = np.array(table.rows[start : start + BLOCK], dtype=object)
-        for n, part in enumerate(parts):
-            part.append(pa.array(block[:, n], pa.large_string(), mask=block[:, n] == ""))
-    dtype = pd.api.types.pandas_dtype("str")
-    columns = [dtype.__from_arrow__(pa.chunked_array(part, pa.large_string())) for part in parts]
+    A column whose texts repeat themselves holds them as categories.
+    """
+    import pandas as pd
+
+    from vbhc.files.texts import as_text, texts_of
+
+    columns = {}
+    for n in range(len(table.header)):
+        by_row = pd.Series([row[n] for row in table.rows], dtype=object)
+        texts = texts_of(table.columns[n].to_pandas() if table.columns else by_row)
+        columns[n] = as_text(texts._replace(distinct=texts.distinct.mask(texts.distinct == "")))
     rows = pd.Index(table.numbers, dtype="int64", name="row")
-    found = pd.DataFrame(dict(enumerate(columns)), index=rows)
+    found = pd.DataFrame(columns, copy=False).set_axis(rows)
     found.columns = pd.Index(table.header, dtype="str")
     return found

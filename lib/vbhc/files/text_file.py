@@ -35,7 +35,9 @@ def read_text(raw: bytes, form: Form, shown: str) -> Table:
         raise fault(shown, "a web page or XML, no table", SAVE_AS)
     stated, start = _stated_delimiter(text)
     delimiter = form.delimiter or stated or guess_delimiter(text, form.known)
-    table = shaped(_grid(text, start, delimiter, shown), form, shown, delimiter)
+    usual = not start and delimiter in DELIMITERS and (form.header_row, form.skip_rows) == (1, 0)
+    plain = by_column(text, delimiter, shown) if form.by_column and usual else None
+    table = plain or shaped(_grid(text, start, delimiter, shown), form, shown, delimiter)
     settled = {"encoding": form.encoding, "delimiter": form.delimiter or stated}
     guessed = tuple(name for name, given in settled.items() if not given)
     return table._replace(encoding=encoding, guessed=guessed)
@@ -124,3 +126,41 @@ def _grid(text: str, start: int, delimiter: str, shown: str) -> Grid:
             shown, f"a quotation mark opened in line {opened} is never closed", 'close it, or write ""'
         )
     return Grid(rows, lines, n_lines)
+
+
+def by_column(text: str, delimiter: str, shown: str) -> Table | None:
+    """Return a table with one header and a row a line, its cells held by column; None where it may be another.
+
+    Every row takes a line or more: where there are as many rows as lines, none runs over a line end.
+    """
+    import pyarrow as pa
+    from pyarrow import csv as columnar
+
+    header = _plain_header(text, delimiter)
+    breaks = text.count("\n") + text.count("\r") - text.count("\r\n")
+    n_lines = breaks + (text[-1:] not in ("\r", "\n"))
+    names, rows = list(map(str, range(len(header)))), range(2, n_lines + 1)
+    cells = dict.fromkeys(names, pa.dictionary(pa.int32(), pa.large_string()))
+    try:
+        columns = columnar.read_csv(
+            pa.py_buffer(text.encode()),
+            columnar.ReadOptions(column_names=names, skip_rows=1),
+            columnar.ParseOptions(delimiter=delimiter),
+            columnar.ConvertOptions(column_types=cells, strings_can_be_null=False),
+        )
+    except (pa.ArrowInvalid, ValueError):
+        return None
+    plain = header and len(columns) == len(rows)
+    return (
+        Table(shown, header, [], rows, rows, n_lines, delimiter=delimiter, columns=columns) if plain else None
+    )
+
+
+def _plain_header(text: str, delimiter: str) -> list[str]:
+    """Return the names in the first line; none where they are no whole header, or a blank row may follow."""
+    blank = re.compile(rf'[\r\n][{re.escape(delimiter)}"]+(?=[\r\n]|\Z)')
+    ends = _LINE.findall(text[:FIRST_LETTERS])[:1] + _LINE.findall(text[-FIRST_LETTERS:])[1:][-1:]
+    rows = list(csv.reader([*ends, _END], delimiter=delimiter))
+    header = [name.strip() for name in rows[0]]
+    whole = len(rows) == 3 and all(header) and len(set(header)) == len(header)
+    return header if whole and not blank.search(text) else []

@@ -34,7 +34,7 @@ def price_lines(lines: pd.DataFrame, unit_costs: pd.DataFrame) -> pd.DataFrame:
     ValueError
         If a resource has no unit cost (they are named).
     """
-    unknown = sorted(set(lines[RESOURCE]) - set(unit_costs["resource"]))
+    unknown = sorted(set(lines[RESOURCE].unique()) - set(unit_costs["resource"]))
     if unknown:
         raise ValueError(f"no unit cost of {', '.join(map(repr, unknown))}")
     table = unit_costs.set_index("resource")

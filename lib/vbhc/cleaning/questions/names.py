@@ -26,7 +26,7 @@ def near_names(asked: Asked) -> Iterator[Question]:
         free = column.type in ("category", "string") and not column.allowed and name != asked.person
         if not free or name not in asked.source.kept:
             continue
-        counts = asked.source.kept[name].value_counts()
+        counts = asked.source.kept[name].astype("str").value_counts()
         if 1 < len(counts) <= MOST:
             for one, other in pairs(counts):
                 yield asked.question("near-names", name, one=one, other=other)

@@ -37,7 +37,7 @@ def undeclared_codes(asked: Asked) -> Iterator[Question]:
     for name, values in asked.numbers():
         labels = value_labels(asked.source.about.labels, name).items()
         named = {float(code) for code, word in labels if is_number(code) and NOTHING.fullmatch(word)}
-        found = sorted({*sentinels(values), *named.intersection(values)})
+        found = sorted({*sentinels(values), *named.intersection(values.unique())})
         if found:
             yield asked.question("undeclared-code", name, codes=some([f"{value:g}" for value in found]))
 
@@ -89,7 +89,7 @@ def two_scales(asked: Asked) -> Iterator[Question]:
     for name, values in asked.numbers():
         parts = [values]
         if name == QUANTITY and RESOURCE in kept:
-            parts = [part for _, part in values.groupby(kept.loc[values.index, RESOURCE])]
+            parts = [part for _, part in values.groupby(kept[RESOURCE].astype("str"))]
         for factor, n in filter(None, map(two_humps, parts)):
             yield asked.question("two-scales", name, n=n, factor=factor)
             break

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from vbhc import files
-from vbhc.cleaning.cells import as_text, texts_of
 from vbhc.cleaning.sources import nhs_proms
 from vbhc.problems import Problem, StudyError, did_you_mean, fault
 from vbhc.study import Study
@@ -64,8 +63,8 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
         problems += more
         cells = cells.rename(columns=names)
         # the pack has no patient key, so the row in the file is one
-        rows = [f"R{row - 1:06d}" for row in cells.index]
-        cells.insert(0, nhs_proms.KEY, pd.Series(rows, cells.index, dtype="str"))
+        rows = pd.Series(cells.index - 1, cells.index).astype("str")
+        cells.insert(0, nhs_proms.KEY, "R" + rows.str.zfill(6))
     problems += header_problems(list(cells.columns), columns, shown, source.header_row, bool(problems))
     if problems:
         raise StudyError(problems)
@@ -131,11 +130,8 @@ def _cells_of(path: Path, source: Source, known: Collection[str], shown: str) ->
     said = ("sheet", "header_row", "skip_rows", "encoding", "delimiter")
     form = {name: getattr(source, name) for name in said}
     names = {*known, *source.rename}
-    table = files.read_table(path, shown, known=names, member=source.publisher.member, **form)
-    about, whole = table._replace(rows=[]), files.frame(table)
-    del table  # its rows; what repeats itself is held once from here on
-    columns = {at: as_text(texts_of(whole.iloc[:, at])) for at in range(whole.shape[1])}
-    cells = pd.DataFrame(columns, whole.index, copy=False).set_axis(whole.columns, axis=1)
+    table = files.read_table(path, shown, known=names, by_column=True, member=source.publisher.member, **form)
+    about, cells = table._replace(rows=[], columns=None), files.frame(table)
     cells.attrs = {"notes": files.notes(about, " in study.yml"), "about": about}
     return cells
 

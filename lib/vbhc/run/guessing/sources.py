@@ -66,7 +66,7 @@ def read_raw(path: Path) -> Raw:
         except StudyError as error:
             first = first or error
             continue
-        cells = files.frame(table)
+        cells = files.frame(table).astype("str")
         cells = cells[cells.ne(list(cells)).any(axis=1)]  # not the header again, of files pasted together
         raw = Raw(path, cells, table.labels, keys={"file": f"raw/{path.name}"})
         if row > 1:
