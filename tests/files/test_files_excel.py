@@ -16,7 +16,7 @@ import pytest
 from small_files import ods, workbook
 from xls_writer import container, record, xls
 
-from vbhc.files import cell_text, grid, notes, read_sheets, read_table
+from vbhc.files import Form, cell_text, grid, notes, read_sheets, read_table
 from vbhc.problems import StudyError
 
 
@@ -44,10 +44,10 @@ def test_the_first_visible_sheet_is_read_and_the_others_are_named(tmp_path):
         "x.xlsx: first visible of 3 sheets read, 'Data'; not read: 'old' (hidden), 'Notes'"
         " (`sheet` settles it)"
     ]
-    hidden = read_table(path, sheet="old")
+    hidden = read_table(path, form=Form(sheet="old"))
     assert (hidden.hidden, hidden.header, notes(hidden)) == (True, ["z"], [])
     with pytest.raises(StudyError, match="no sheet 'Date'; one of: old, Data, Notes"):
-        read_table(path, sheet="Date")
+        read_table(path, form=Form(sheet="Date"))
 
 
 def test_cells_of_every_type(tmp_path):
@@ -118,7 +118,7 @@ def test_a_title_above_the_header_needs_the_header_row(tmp_path):
     with pytest.raises(StudyError, match="row 1: columns 2, 3 have cells and no header") as error:
         read_table(workbook(tmp_path / "y.xlsx", A=[["Export"], [], ["a", "b", "c"], [1, 2, 3]]))
     assert len(error.value.problems) == 1
-    table = read_table(path, header_row=3)
+    table = read_table(path, form=Form(header_row=3))
     assert (table.header, table.rows, list(table.numbers)) == (["a", "b"], [["1", "2"]], [4])
 
 

@@ -22,7 +22,7 @@ from vbhc.problems import StudyError
 def read_table(folder, content: str | bytes, **options) -> Table:
     path = folder / "x.csv"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    table = files.read_table(path, **options)
+    table = files.read_table(path, form=files.Form(**options))
     assert lines_accounted(table) == table.n_lines
     return table
 

@@ -43,7 +43,7 @@ class Cleaned(NamedTuple):
 
 
 def narrow(table: pd.DataFrame) -> pd.DataFrame:
-    """Return a table in less memory: repeated texts as categories, numbers in 32 bits that hold them exactly."""
+    """Return a table in less memory: repeated texts as categories, numbers in 32 bits where none changes."""
     columns = {}
     with np.errstate(over="ignore"):  # a number too large for them is another
         for name, column in table.items():

@@ -1,13 +1,12 @@
 """Read any file into tables: what it is its first bytes say, and each kind has one reader."""
 
 import io
-from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
 from vbhc.files import kinds
 from vbhc.files.kinds import EXPORT_AGAIN, SAVE_AS
 from vbhc.files.safe_zip import Limits, open_zip, read_member
-from vbhc.files.shape import Form
+from vbhc.files.shape import GUESS, Form
 from vbhc.files.table import Table, lines_accounted
 from vbhc.files.text_file import read_text
 from vbhc.problems import fault
@@ -15,20 +14,7 @@ from vbhc.problems import fault
 KINDS = (*kinds.TEXT, ".zip", *kinds.EXCEL, ".parquet", *kinds.STATISTICS)
 
 
-def read_table(
-    path: Path,
-    shown: str = "",
-    *,
-    sheet: str = "",
-    header_row: int = 1,
-    skip_rows: int = 0,
-    encoding: str = "",
-    delimiter: str = "",
-    known: Collection[str] = (),
-    member: str = "",
-    ragged: bool = False,
-    by_column: bool = False,
-) -> Table:
+def read_table(path: Path, shown: str = "", form: Form = GUESS, member: str = "") -> Table:
     """Read one table from a file.
 
     Parameters
@@ -39,22 +25,10 @@ def read_table(
         so); a workbook that is called .csv is refused.
     shown : str
         How messages name the file; its own name if empty.
-    sheet : str
-        Of a workbook; the first visible one if empty.
-    header_row, skip_rows : int
-        The row of the header (0: there is none, all rows are rows) and how many rows below it are no data
-        (units, a second header). Rows of text files and sheets only: the others name their columns apart.
-    encoding, delimiter : str
-        Of a text file; guessed if empty.
-    known : collection of str
-        Header names that may occur: the delimiter that finds most of them is taken.
+    form : Form
+        What is known of how it is written.
     member : str
         The file within a zip, needed if it holds several text files.
-    ragged : bool
-        Keep rows of another width than the header as they are; else they are an error.
-    by_column : bool
-        Leave `rows` empty where a text file has a row a line, and hold its cells in `columns`, for `frame`:
-        they take a fifth of the memory.
 
     Raises
     ------
@@ -67,7 +41,6 @@ def read_table(
     if suffix not in KINDS:
         raise fault(shown, f"files of kind {suffix!r} cannot be read", f"one of {', '.join(KINDS)}")
     raw = _content(path, shown)
-    form = Form(sheet, header_row, skip_rows, encoding, delimiter, known, ragged, by_column)
     kind = kinds.kind_of(raw)
     _check_name(kind, suffix, shown)
     if kind in kinds.EXCEL:

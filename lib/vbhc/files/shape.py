@@ -14,7 +14,18 @@ SINGLY = 3  # so many rows of a wrong width are told one by one, more in one lin
 
 
 class Form(NamedTuple):
-    """How a file is to be read, as far as somebody said it ("" = guess; header row 0 = there is none)."""
+    """How a file is to be read, as far as somebody said it.
+
+    sheet : of a workbook; the first visible one if empty
+    header_row, skip_rows : the row of the header (0: there is none, all rows are rows) and how many rows
+        below it are no data (units, a second header); of text files and sheets only: the others name their
+        columns apart
+    encoding, delimiter : of a text file; guessed if empty
+    known : header names that may occur: the delimiter that finds most of them is taken
+    ragged : keep rows of another width than the header as they are; else they are an error
+    by_column : where a text file has a row a line, leave `rows` empty and hold its cells in `columns`, for
+        `frame`: a quarter of the memory
+    """
 
     sheet: str = ""
     header_row: int = 1
@@ -24,6 +35,9 @@ class Form(NamedTuple):
     known: Collection[str] = ()
     ragged: bool = False
     by_column: bool = False
+
+
+GUESS = Form()
 
 
 class Grid(NamedTuple):

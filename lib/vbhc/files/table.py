@@ -152,13 +152,14 @@ def frame(table: Table) -> pd.DataFrame:
     A column whose texts repeat themselves holds them as categories.
     """
     import pandas as pd
+    import pyarrow as pa
 
-    from vbhc.files.texts import as_text, texts_of
+    from vbhc.files.texts import as_text, read_texts
 
     columns = {}
     for n in range(len(table.header)):
-        by_row = pd.Series([row[n] for row in table.rows], dtype=object)
-        texts = texts_of(table.columns[n].to_pandas() if table.columns else by_row)
+        by_row = pa.array([row[n] for row in table.rows], pa.large_string()).dictionary_encode()
+        texts = read_texts(table.columns[n] if table.columns else pa.chunked_array([by_row]))
         columns[n] = as_text(texts._replace(distinct=texts.distinct.mask(texts.distinct == "")))
     rows = pd.Index(table.numbers, dtype="int64", name="row")
     found = pd.DataFrame(columns, copy=False).set_axis(rows)

@@ -35,7 +35,7 @@ def read_text(raw: bytes, form: Form, shown: str) -> Table:
         raise fault(shown, "a web page or XML, no table", SAVE_AS)
     stated, start = _stated_delimiter(text)
     delimiter = form.delimiter or stated or guess_delimiter(text, form.known)
-    usual = not start and delimiter in DELIMITERS and (form.header_row, form.skip_rows) == (1, 0)
+    usual = not start and (form.header_row, form.skip_rows) == (1, 0) and delimiter in DELIMITERS
     plain = by_column(text, delimiter, shown) if form.by_column and usual else None
     table = plain or shaped(_grid(text, start, delimiter, shown), form, shown, delimiter)
     settled = {"encoding": form.encoding, "delimiter": form.delimiter or stated}
@@ -129,7 +129,7 @@ def _grid(text: str, start: int, delimiter: str, shown: str) -> Grid:
 
 
 def by_column(text: str, delimiter: str, shown: str) -> Table | None:
-    """Return a table with one header and a row a line, its cells held by column; None where it may be another.
+    """Return a table with a header and a row a line, its cells held by column; None where it may be another.
 
     Every row takes a line or more: where there are as many rows as lines, none runs over a line end.
     """
@@ -148,19 +148,18 @@ def by_column(text: str, delimiter: str, shown: str) -> Table | None:
             columnar.ParseOptions(delimiter=delimiter),
             columnar.ConvertOptions(column_types=cells, strings_can_be_null=False),
         )
-    except (pa.ArrowInvalid, ValueError):
+    except pa.ArrowInvalid:
         return None
-    plain = header and len(columns) == len(rows)
-    return (
-        Table(shown, header, [], rows, rows, n_lines, delimiter=delimiter, columns=columns) if plain else None
-    )
+    if not header or len(columns) != len(rows):
+        return None
+    return Table(shown, header, [], rows, rows, n_lines, delimiter=delimiter, columns=columns)
 
 
 def _plain_header(text: str, delimiter: str) -> list[str]:
-    """Return the names in the first line; none where they are no whole header, or a blank row may follow."""
-    blank = re.compile(rf'[\r\n][{re.escape(delimiter)}"]+(?=[\r\n]|\Z)')
-    ends = _LINE.findall(text[:FIRST_LETTERS])[:1] + _LINE.findall(text[-FIRST_LETTERS:])[1:][-1:]
-    rows = list(csv.reader([*ends, _END], delimiter=delimiter))
+    """Return the names in the first line; none where it is no whole header, or a row may be blank or open."""
+    first, last = _LINE.findall(text[:FIRST_LETTERS])[:1], _LINE.findall(text[-FIRST_LETTERS:])[1:][-1:]
+    rows = list(csv.reader([*first, *last, _END], delimiter=delimiter))
     header = [name.strip() for name in rows[0]]
     whole = len(rows) == 3 and all(header) and len(set(header)) == len(header)
-    return header if whole and not blank.search(text) else []
+    blank = rf'[{re.escape(delimiter)}"]+(?=[\r\n]|\Z)'
+    return header if whole and not any(re.search(end + blank, text) for end in "\r\n") else []

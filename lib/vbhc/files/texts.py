@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 
 class Texts(NamedTuple):
@@ -26,6 +27,13 @@ def texts_of(cells: pd.Series) -> Texts:
     """Return the distinct texts of a column in the order in which they come."""
     codes, distinct = pd.factorize(cells)
     return Texts(pd.Series(distinct, dtype="str", name=cells.name), codes, cells.index)
+
+
+def read_texts(column: pa.ChunkedArray) -> Texts:
+    """Return the distinct texts of a column whose pieces hold their texts in a dictionary each."""
+    whole = column.unify_dictionaries().combine_chunks()
+    distinct = pd.api.types.pandas_dtype("str").__from_arrow__(whole.dictionary)
+    return Texts(pd.Series(distinct), whole.indices.to_numpy(), pd.RangeIndex(len(whole)))
 
 
 def as_text(texts: Texts) -> pd.Series:

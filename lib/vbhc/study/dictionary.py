@@ -83,7 +83,7 @@ def dictionary_and_problems(path: Path, shown_as: str) -> tuple[dict[str, Column
         twice.
     """
     try:
-        table = files.read_table(path, shown_as, known=HEADER, ragged=True)
+        table = files.read_table(path, shown_as, files.Form(known=HEADER, ragged=True))
     except StudyError as error:
         return {}, error.problems
     problems = header_problems(shown_as, table.header, HEADER, REQUIRED)

@@ -126,7 +126,7 @@ def _own_values(folder: Path, name: str, shown: str) -> OwnValues:
     shown_as = f"{shown}/{name}"
     if not (folder / name).is_file():
         raise fault(f"{shown}/study.yml", f"no file {name!r}", "put it in the study folder", "instruments")
-    table = files.read_table(folder / name, shown_as, known=VALUES)
+    table = files.read_table(folder / name, shown_as, files.Form(known=VALUES))
     if not {"profile", "value"} <= set(table.header):
         raise fault(shown_as, "no columns profile and value", "the header profile,value,source", row=1)
     rows, values = files.records(table), []

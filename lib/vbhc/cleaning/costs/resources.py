@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from vbhc.cleaning.sources import QUANTITY, RESOURCE
+from vbhc.files.texts import texts_of
 from vbhc.problems import Problem, did_you_mean
 from vbhc.study.costs import Event
 
@@ -34,13 +35,12 @@ def price_lines(lines: pd.DataFrame, unit_costs: pd.DataFrame) -> pd.DataFrame:
     ValueError
         If a resource has no unit cost (they are named).
     """
-    unknown = sorted(set(lines[RESOURCE].unique()) - set(unit_costs["resource"]))
+    table, used = unit_costs.set_index("resource"), texts_of(lines[RESOURCE])
+    unknown = sorted(set(used.distinct) - set(table.index))
     if unknown:
         raise ValueError(f"no unit cost of {', '.join(map(repr, unknown))}")
-    table = unit_costs.set_index("resource")
-    priced = lines.assign(
-        **{name: lines[RESOURCE].map(table[name]) for name in ("component", "unit", "unit_cost")}
-    )
+    known = {name: used.distinct.map(table[name]) for name in ("component", "unit", "unit_cost")}
+    priced = lines.assign(**{name: used.every(values) for name, values in known.items()})
     return priced.assign(cost=priced[QUANTITY] * priced["unit_cost"])
 
 
@@ -64,13 +64,12 @@ def cost_per_patient(
         Index = `patients`; the components and "total". A patient without any line has missing costs, never 0:
         nothing recorded is not nothing spent. A line without cost makes its component and total missing.
     """
-    wanted = list(components)
-    sums = priced.groupby([key, "component"])["cost"].sum().unstack(fill_value=0.0)
-    sums = sums.reindex(columns=wanted, fill_value=0.0)
-    absent = priced.assign(absent=priced["cost"].isna()).groupby([key, "component"])["absent"].any()
-    sums = sums.mask(absent.unstack(fill_value=False).reindex(columns=wanted, fill_value=False))
+    keys = pd.Index(patients, name=key)
+    whose = keys.get_indexer(priced[key])  # a number is grouped by sooner than a key
+    sums = priced.groupby([whose, "component"])["cost"].sum(skipna=False).unstack(fill_value=0.0)
+    sums = sums.reindex(columns=list(components), fill_value=0.0).reindex(range(len(keys)))
     sums["total"] = sums.sum(axis=1, skipna=False)
-    return sums.reindex(pd.Index(patients, name=key)).rename_axis(columns=None)
+    return sums.set_axis(keys).rename_axis(columns=None)
 
 
 def recorded_costs(patients: pd.DataFrame, columns: Mapping[str, str]) -> pd.DataFrame:

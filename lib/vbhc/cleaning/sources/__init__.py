@@ -128,9 +128,8 @@ def _renamed(cells: pd.DataFrame, source: Source, shown: str) -> tuple[pd.DataFr
 def _cells_of(path: Path, source: Source, known: Collection[str], shown: str) -> pd.DataFrame:
     """Return a raw file read as `study.yml` describes it; one that would lose rows is an error."""
     said = ("sheet", "header_row", "skip_rows", "encoding", "delimiter")
-    form = {name: getattr(source, name) for name in said}
-    names = {*known, *source.rename}
-    table = files.read_table(path, shown, known=names, by_column=True, member=source.publisher.member, **form)
+    form = files.Form(*(getattr(source, name) for name in said), {*known, *source.rename}, by_column=True)
+    table = files.read_table(path, shown, form, source.publisher.member)
     about, cells = table._replace(rows=[], columns=None), files.frame(table)
     cells.attrs = {"notes": files.notes(about, " in study.yml"), "about": about}
     return cells

@@ -62,7 +62,7 @@ def read_raw(path: Path) -> Raw:
     first: StudyError | None = None
     for row in range(1, HEADER_ROWS + 1):
         try:
-            table = files.read_table(path, header_row=row)
+            table = files.read_table(path, form=files.Form(header_row=row))
         except StudyError as error:
             first = first or error
             continue

@@ -32,7 +32,7 @@ def declared_rows(
     path, shown = study.folder / file, study.shown(file)
     if not path.is_file():
         return []
-    table = files.read_table(path, shown, known=fields, ragged=may_lack is not None)
+    table = files.read_table(path, shown, files.Form(known=fields, ragged=may_lack is not None))
     known = [*fields, *table.header] if may_lack is None else fields
     needed = [name for name in fields if name not in (may_lack or ())]
     if problems := header_problems(shown, table.header, known, needed):
