@@ -55,6 +55,12 @@ def fault(file: str, found: str, expected: str = "", column: str = "", row: int 
     return StudyError([Problem(file, found, expected, column, row)])
 
 
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise StudyError with all of the problems; nothing where there is none."""
+    if found := list(problems):
+        raise StudyError(found)
+
+
 def problems_of(read: Callable[[], object]) -> list[Problem]:
     """Return the problems that reading raises, or that it returns."""
     try:

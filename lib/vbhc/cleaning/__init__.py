@@ -24,7 +24,7 @@ from vbhc.cleaning.rows import Sifted
 from vbhc.cleaning.scoring import COLUMN_FIELDS, add_changes, describe, score_instruments, with_profiles
 from vbhc.cleaning.sources import QUANTITY, RESOURCE, RESPONDENTS
 from vbhc.cleaning.validation import QUARANTINE_COLUMNS
-from vbhc.problems import StudyError, did_you_mean, fault
+from vbhc.problems import StudyError, did_you_mean, fault, refuse
 from vbhc.study import Study
 
 
@@ -42,11 +42,9 @@ def clean(study: Study) -> Cleaned:
         are absent or cannot be read.
     """
     problems = structure_problems(study)
-    if problems:
-        raise StudyError(problems)
+    refuse(problems)
     sifted, base, problems = sift_sources(study)
-    if problems:
-        raise StudyError(problems)
+    refuse(problems)
     cleaned = joined(study, sifted, base)
     del sifted  # the cells as they were written
     return cleaned._replace(patients=narrow(cleaned.patients), cost_lines=narrow(cleaned.cost_lines))

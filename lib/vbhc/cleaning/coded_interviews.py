@@ -78,6 +78,6 @@ def interviewees(study: Study) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame
 def surveyed_columns(study: Study) -> pd.DataFrame:
     """Return what the columns of a survey are, of a study in which nobody was interviewed."""
     own = [spec for spec in study.dictionary.values() if spec.source == study.config.survey.source]
-    told = [{name: getattr(one, name) for name in ("name", "label", *OF_A_SCALE)} for one in own]
-    described = [describe(kind=one.type, **known) for one, known in zip(own, told, strict=True)]
+    known = ("name", "label", *OF_A_SCALE)
+    described = [describe(kind=one.type, **{name: getattr(one, name) for name in known}) for one in own]
     return pd.DataFrame(described)[list(COLUMN_FIELDS)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import Problem, StudyError, refuse
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
 
@@ -149,8 +149,7 @@ def score_instruments(study: Study, patients: pd.DataFrame) -> list[Scored]:
             except ValueError as error:
                 where = f"instruments.{name}" + (f" at {visit}" if visit else "")
                 problems.append(Problem(study.shown("study.yml"), f"{error}", "", where))
-    if problems:
-        raise StudyError(problems)
+    refuse(problems)
     return scored
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from vbhc.files.table import Span, Table
-from vbhc.problems import Problem, StudyError, fault
+from vbhc.problems import Problem, StudyError, fault, refuse
 
 _BREAK = re.compile(r"\r\n|[\r\n]")
 FEW, MANY = 3, 5  # lines that are rows whatever the first and last hold; delimiters that are no words
@@ -142,8 +142,7 @@ def _check_header(header: list[str], shown: str, row: int) -> None:
     if len(unnamed) > 1:  # a single one may be the row names of R
         found = f"columns {', '.join(map(str, unnamed))} have cells and no header"
         problems.append(Problem(shown, found, "a name for each; is it another `header_row`?", row=row))
-    if problems:
-        raise StudyError(problems)
+    refuse(problems)
 
 
 def _twice(header: list[str], shown: str, row: int) -> list[Problem]:

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from vbhc.files.kinds import EXPORT_AGAIN, SAVE_AS, UTF_16_MARKS
 from vbhc.files.shape import Form, Grid, shaped
 from vbhc.files.table import Table
-from vbhc.problems import fault
+from vbhc.problems import StudyError, fault
 
 DELIMITERS = (",", ";", "\t", "|")
 FIRST_LINES, FIRST_LETTERS = 50, 100_000  # what the delimiter is guessed on
@@ -36,7 +36,7 @@ def read_text(raw: bytes, form: Form, shown: str) -> Table:
     stated, start = _stated_delimiter(text)
     delimiter = form.delimiter or stated or guess_delimiter(text, form.known)
     usual = not start and (form.header_row, form.skip_rows) == (1, 0) and delimiter in DELIMITERS
-    plain = by_column(text, delimiter, shown) if form.by_column and usual else None
+    plain = by_column(text, form, delimiter, shown) if form.by_column and usual else None
     table = plain or shaped(_grid(text, start, delimiter, shown), form, shown, delimiter)
     settled = {"encoding": form.encoding, "delimiter": form.delimiter or stated}
     guessed = tuple(name for name, given in settled.items() if not given)
@@ -128,38 +128,33 @@ def _grid(text: str, start: int, delimiter: str, shown: str) -> Grid:
     return Grid(rows, lines, n_lines)
 
 
-def by_column(text: str, delimiter: str, shown: str) -> Table | None:
+def by_column(text: str, form: Form, delimiter: str, shown: str) -> Table | None:
     """Return a table with a header and a row a line, its cells held by column; None where it may be another.
 
-    Every row takes a line or more: where there are as many rows as lines, none runs over a line end.
+    Every row takes a line or more: where there are as many rows as lines, none runs over a line end. The first
+    and the last line are read by themselves, for the header and lest a quotation mark stay open at the end.
     """
     import pyarrow as pa
     from pyarrow import csv as columnar
 
-    header = _plain_header(text, delimiter)
+    blank = rf'[{re.escape(delimiter)}"]+(?=[\r\n]|\Z)'
+    if any(re.search(end + blank, text) for end in "\r\n"):
+        return None
     breaks = text.count("\n") + text.count("\r") - text.count("\r\n")
-    n_lines = breaks + (text[-1:] not in ("\r", "\n"))
-    names, rows = list(map(str, range(len(header)))), range(2, n_lines + 1)
-    cells = dict.fromkeys(names, pa.dictionary(pa.int32(), pa.large_string()))
+    rows = range(2, breaks + (text[-1:] not in ("\r", "\n")) + 1)
+    ends = _LINE.findall(text[:FIRST_LETTERS])[:1] + _LINE.findall(text[-FIRST_LETTERS:])[1:][-1:]
     try:
+        table = shaped(_grid("".join(ends), 0, delimiter, shown), form, shown, delimiter)
+        names = list(map(str, range(len(table.header))))
+        cells = dict.fromkeys(names, pa.dictionary(pa.int32(), pa.large_string()))
         columns = columnar.read_csv(
             pa.py_buffer(text.encode()),
             columnar.ReadOptions(column_names=names, skip_rows=1),
             columnar.ParseOptions(delimiter=delimiter),
             columnar.ConvertOptions(column_types=cells, strings_can_be_null=False),
         )
-    except pa.ArrowInvalid:
+    except (StudyError, pa.ArrowInvalid):
         return None
-    if not header or len(columns) != len(rows):
-        return None
-    return Table(shown, header, [], rows, rows, n_lines, delimiter=delimiter, columns=columns)
-
-
-def _plain_header(text: str, delimiter: str) -> list[str]:
-    """Return the names in the first line; none where it is no whole header, or a row may be blank or open."""
-    first, last = _LINE.findall(text[:FIRST_LETTERS])[:1], _LINE.findall(text[-FIRST_LETTERS:])[1:][-1:]
-    rows = list(csv.reader([*first, *last, _END], delimiter=delimiter))
-    header = [name.strip() for name in rows[0]]
-    whole = len(rows) == 3 and all(header) and len(set(header)) == len(header)
-    blank = rf'[{re.escape(delimiter)}"]+(?=[\r\n]|\Z)'
-    return header if whole and not any(re.search(end + blank, text) for end in "\r\n") else []
+    whole = len(table.numbers) == 1 and len(columns) == len(rows)
+    held = {"rows": [], "numbers": rows, "lines": rows, "n_lines": len(rows) + 1, "columns": columns}
+    return table._replace(**held) if whole else None

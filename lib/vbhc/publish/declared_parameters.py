@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import Problem, StudyError, refuse
 from vbhc.publish.notebook_files import read_cells, tags
 
 TYPES: dict[str, type[Any]] = {t.__name__: t for t in (str, int, float, bool, list, dict)}
@@ -58,8 +58,7 @@ def declared_parameters(path: Path) -> dict[str, Parameter]:
     comments = {t.start[0]: t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT}
     results = [_parameter(statement, comments, shown) for statement in statements]
     problems = [result for result in results if isinstance(result, Problem)]
-    if problems:
-        raise StudyError(problems)
+    refuse(problems)
     return {result.name: result for result in results if isinstance(result, Parameter)}
 
 

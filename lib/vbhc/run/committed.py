@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import Problem, refuse
 from vbhc.publish.declared_parameters import declared_parameters
 from vbhc.publish.notebook_files import find_notebooks, tags
 from vbhc.run.files import replace_text
@@ -37,8 +37,7 @@ def refresh(plan: Plan) -> Iterator[str]:
         for name in own
         if plan.settings[name].effective != plan.settings[name].defaults
     ]
-    if faults:
-        raise StudyError(faults)
+    refuse(faults)
     for name in own:
         yield _kept(plan.executed(name), plan.notebooks[name])
     for name in plan.skipped:  # no shipped study runs them: one has a value quota, none is based on another

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from vbhc.problems import StudyError
+from vbhc.problems import refuse
 from vbhc.run import stamps, stop
 from vbhc.run.execute import execute
 from vbhc.run.files import beside, only_run, recover, swap_in
@@ -87,8 +87,7 @@ def run_study(
         recover(folder)
         stored = stamps.read_stamps(plan.stamps_file)
         stale = [name for name in plan.wanted if force or not is_current(plan, name, stored)]
-        if problems := outcome_problems(plan.study, {name: plan.settings[name] for name in stale}):
-            raise StudyError(problems)
+        refuse(outcome_problems(plan.study, {name: plan.settings[name] for name in stale}))
         _drop(plan, stale)
         for name, reason in plan.skipped.items():
             progress.left_out(name, reason)

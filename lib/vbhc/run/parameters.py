@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.problems import Problem, did_you_mean, refuse
 from vbhc.publish.declared_parameters import EXPECTED, TYPES, Parameter, _fit
 from vbhc.study.forms import FORMS
 
@@ -124,8 +124,7 @@ def settle(
         if "study" not in parameters:
             found = "no parameter 'study'"
             problems.append(Problem(f"notebooks/{notebook}.ipynb", found, "it tells which study to read"))
-    if problems:
-        raise StudyError(problems)
+    refuse(problems)
     return {notebook: _settings(declared[notebook], overrides[notebook], study_name) for notebook in declared}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from vbhc.problems import Problem, StudyError, fault
+from vbhc.problems import Problem, fault, refuse
 from vbhc.publish.declared_parameters import declared_parameters
 from vbhc.publish.notebook_files import SPREAD, find_notebooks, match_notebook
 from vbhc.run import stamps
@@ -56,8 +56,7 @@ def make_plan(study: Study, parameters: Iterable[tuple[str, str]] = (), only: st
         input or its equivalence margin, a study that can run nothing.
     """
     notebooks = find_notebooks(notebooks_folder(study))
-    if problems := [*note_problems(study), *adopted_problems(study)]:
-        raise StudyError(problems)
+    refuse([*note_problems(study), *adopted_problems(study)])
     parameters = list(parameters)
     skipped = left_out(_with_given(study.config, parameters), notebooks)
     running = [name for name in notebooks if name not in skipped]
@@ -73,8 +72,7 @@ def make_plan(study: Study, parameters: Iterable[tuple[str, str]] = (), only: st
         declared, study.name, study.config.parameters(declared), parameters, [only] if only else running
     )
     wanted = (*upstream(only, running), only) if only else tuple(running)
-    if problems := margin_problems(study, {name: settings[name] for name in wanted}):
-        raise StudyError(problems)
+    refuse(margin_problems(study, {name: settings[name] for name in wanted}))
     parts = notebook_parts(study, {name: notebooks[name] for name in running}, settings)
     return Plan(study, notebooks, settings, skipped, parts, wanted, only)
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from vbhc.problems import Problem, StudyError, did_you_mean, fault
+from vbhc.problems import Problem, did_you_mean, fault, refuse
 from vbhc.study import Study
 from vbhc.study.config import Config, Cost
 from vbhc.study.declared import declared_rows
@@ -81,8 +81,7 @@ def read_unit_costs(study: Study) -> pd.DataFrame:
         raise fault(study.shown("study.yml"), found, "put it in the study folder", "cost.unit_costs")
     rows = dict(declared_rows(study, cost.unit_costs, UNIT_COST_COLUMNS, ["unit_cost"], may_lack=()))
     index = read_price_index(study)
-    if problems := unit_cost_problems(rows, cost, shown, index):
-        raise StudyError(problems)
+    refuse(unit_cost_problems(rows, cost, shown, index))
     return _with_component(convert(_cells(list(rows.values())), cost, index), cost)
 
 
@@ -167,8 +166,7 @@ def read_price_index(study: Study) -> PriceIndex | None:
             level[place] = float(row["index"])
             if row["rate"]:
                 rate[place] = float(row["rate"])
-    if problems:
-        raise StudyError(problems)
+    refuse(problems)
     return PriceIndex(level, rate, file)
 
 

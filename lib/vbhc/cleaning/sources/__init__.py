@@ -9,7 +9,7 @@ import pandas as pd
 
 from vbhc import files
 from vbhc.cleaning.sources import nhs_proms
-from vbhc.problems import Problem, StudyError, did_you_mean, fault
+from vbhc.problems import Problem, StudyError, did_you_mean, fault, refuse
 from vbhc.study import Study
 from vbhc.study.config import Source
 from vbhc.study.dictionary import Column
@@ -66,8 +66,7 @@ def read_source(study: Study, name: str) -> pd.DataFrame:
         rows = pd.Series(cells.index - 1, cells.index).astype("str")
         cells.insert(0, nhs_proms.KEY, "R" + rows.str.zfill(6))
     problems += header_problems(list(cells.columns), columns, shown, source.header_row, bool(problems))
-    if problems:
-        raise StudyError(problems)
+    refuse(problems)
     if beside and source.layout == "patients":
         n, cells = len(cells), constant_columns(cells, study.config.key)
         attrs["notes"].append(f"{shown}: {n:,} rows give the columns of {len(cells):,} patients")
@@ -127,8 +126,8 @@ def _renamed(cells: pd.DataFrame, source: Source, shown: str) -> tuple[pd.DataFr
 
 def _cells_of(path: Path, source: Source, known: Collection[str], shown: str) -> pd.DataFrame:
     """Return a raw file read as `study.yml` describes it; one that would lose rows is an error."""
-    said = ("sheet", "header_row", "skip_rows", "encoding", "delimiter")
-    form = files.Form(*(getattr(source, name) for name in said), {*known, *source.rename}, by_column=True)
+    said = (source.sheet, source.header_row, source.skip_rows, source.encoding, source.delimiter)
+    form = files.Form(*said, {*known, *source.rename}, by_column=True)
     table = files.read_table(path, shown, form, source.publisher.member)
     about, cells = table._replace(rows=[], columns=None), files.frame(table)
     cells.attrs = {"notes": files.notes(about, " in study.yml"), "about": about}

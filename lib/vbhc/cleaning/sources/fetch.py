@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from vbhc.problems import Problem, StudyError, fault
+from vbhc.problems import Problem, StudyError, fault, refuse
 from vbhc.study import Study
 from vbhc.study.config import Source
 
@@ -66,18 +66,16 @@ def fetch(study: Study, origin: Path | None = None) -> list[str]:
     wanted = [n for n, one in sources.items() if origin or one.publisher.url or one.publisher.page]
     if not wanted:
         missing = [one.file for name, one in sources.items() if not study.source_file(name).is_file()]
-        if not missing:
-            return [f"{study.name}: every raw file is in place"]
         fix = f"make data STUDY={study.name} FROM=<folder, zip or file>"
-        raise StudyError([Problem(study.shown(file), "no such file", fix) for file in missing])
+        refuse(Problem(study.shown(file), "no such file", fix) for file in missing)
+        return [f"{study.name}: every raw file is in place"]
     lines, problems = [], []
     for name in wanted:
         try:
             lines.append(fetch_source(study, name, origin))
         except StudyError as error:
             problems += error.problems
-    if problems:
-        raise StudyError(problems)
+    refuse(problems)
     return lines
 
 

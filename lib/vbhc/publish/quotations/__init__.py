@@ -18,7 +18,7 @@ import pandas as pd
 
 from vbhc.cleaning.coded_interviews import YES
 from vbhc.interviews.tables import Interviews
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.problems import Problem, did_you_mean, refuse
 from vbhc.publish.quotations.listed import Entry, read_list
 from vbhc.publish.quotations.scan import Suspect, scan, vocabulary
 from vbhc.study import Study
@@ -106,8 +106,7 @@ def published(study: Study, coded: Interviews, k: int = K) -> pd.DataFrame:
     """
     entries = read_list(study).plan.quotations
     problems = check(study, coded)
-    if problems:
-        raise StudyError(problems)
+    refuse(problems)
     groups = coarsened(study, coded, k)
     agreed, _ = agreed_to_be_quoted(study, coded)
     rows = [_row(entry, _place(coded, entry, agreed), coded, groups) for entry in entries]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import Problem, StudyError, refuse
 from vbhc.study import Study
 from vbhc.study.config_reader import read_config
 
@@ -63,8 +63,7 @@ def read_list(study: Study) -> Listing:
         raise StudyError(read.problems)
     rows = [read.lines.get(f"quotations.{number}") for number in range(len(read.config.quotations))]
     listing = Listing(read.config, shown, rows)
-    if problems := list(_faults(listing)):
-        raise StudyError(problems)
+    refuse(_faults(listing))
     return listing
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import pandas as pd
 
 from vbhc import files
-from vbhc.problems import Problem, StudyError, header_problems
+from vbhc.problems import Problem, StudyError, header_problems, refuse
 from vbhc.study import Study
 from vbhc.study.dictionary import is_number
 
@@ -35,8 +35,7 @@ def declared_rows(
     table = files.read_table(path, shown, files.Form(known=fields, ragged=may_lack is not None))
     known = [*fields, *table.header] if may_lack is None else fields
     needed = [name for name in fields if name not in (may_lack or ())]
-    if problems := header_problems(shown, table.header, known, needed):
-        raise StudyError(problems)
+    refuse(header_problems(shown, table.header, known, needed))
     rows = files.records(table)
     for row in rows:
         row |= {name: row.get(name, "").strip() for name in fields}
@@ -65,8 +64,7 @@ def declared_table(
     ]
     if file and not rows:
         wrong = [Problem(study.shown(file), "no such file, or no rows", "study.yml names it")]
-    if wrong:
-        raise StudyError(wrong)
+    refuse(wrong)
     frame = pd.DataFrame([row for _, row in rows], columns=[*texts, *numbers])
     return frame.assign(**{name: pd.to_numeric(frame[name]) for name in numbers})
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.problems import Problem, did_you_mean, refuse
 from vbhc.study import Study
 from vbhc.study.declared import declared_rows, split
 from vbhc.study.dictionary import is_number
@@ -38,6 +38,5 @@ def read_rows(study: Study, codes: Iterable[str]) -> list[dict[str, str]]:
         if row["estimate"].strip() and row["estimate"].count(":") != 2:
             fix = "<notebook>:<table or figure>:<row>"
             problems.append(Problem(shown, f"{row['estimate']!r}", fix, "estimate", n))
-    if problems:
-        raise StudyError(problems)
+    refuse(problems)
     return [row for _, row in rows]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.problems import Problem, did_you_mean, refuse
 from vbhc.study import Study
 from vbhc.study.declared import declared_rows, split
 
@@ -53,6 +53,5 @@ def read_outcome_codes(
         sign = DIRECTIONS.get(row["direction"], 1.0)
         line = {"outcome": row["outcome"], "label": row["label"], "sign": sign, "codes": own}
         table.append(line | {RANKED_AS: item})
-    if problems:
-        raise StudyError(problems)
+    refuse(problems)
     return pd.DataFrame(table, columns=list(SAID))

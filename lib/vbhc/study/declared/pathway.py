@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from vbhc.problems import Problem, StudyError
+from vbhc.problems import Problem, refuse
 from vbhc.study import Study
 from vbhc.study.declared import declared_table
 
@@ -55,8 +55,7 @@ def read_pathway(study: Study) -> Tables:
     checks = declared_table(study, plan.checks, *CHECKS)
     own = rows[rows["name"] != BASELINE].reset_index(drop=True)
     tables = Tables(areas, own, rows[rows["name"] == BASELINE].reset_index(drop=True), costs, checks)
-    if problems := [*_area_faults(study, areas), *_faults(study, rows, own), *_cost_faults(study, costs)]:
-        raise StudyError(problems)
+    refuse([*_area_faults(study, areas), *_faults(study, rows, own), *_cost_faults(study, costs)])
     return tables
 
 

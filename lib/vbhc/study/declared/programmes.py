@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from vbhc.problems import Problem, StudyError, did_you_mean
+from vbhc.problems import Problem, did_you_mean, refuse
 from vbhc.study import Study
 from vbhc.study.declared import declared_table
 
@@ -59,8 +59,7 @@ def read_programmes(study: Study) -> Programmes:
     for name in sorted({*returns["programme"], *options["programme"]} - set(areas["programme"])):
         fix = did_you_mean(name, areas["programme"].unique())
         problems.append(Problem(study.shown(plan.areas), f"no programme {name!r}", fix, "programme"))
-    if problems := [*problems, *_metric_faults(study, metrics)]:
-        raise StudyError(problems)
+    refuse([*problems, *_metric_faults(study, metrics)])
     return Programmes(areas, returns, options, metrics)
 
 

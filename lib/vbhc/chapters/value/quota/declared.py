@@ -13,7 +13,7 @@ import pandas as pd
 from vbhc import cleaning
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.quota.numerators import Recipe, group_numerator, numerator, recipe_of
-from vbhc.problems import Problem, StudyError, did_you_mean, fault
+from vbhc.problems import Problem, did_you_mean, fault, refuse
 from vbhc.publish.results import Result
 from vbhc.study import Study
 from vbhc.study.deaths import deaths_column
@@ -149,8 +149,7 @@ def _refuse(study: Study, columns: pd.DataFrame, outcome: str, form: str) -> Non
         problems = [Problem("parameters", f"{outcome!r} counts down to good health", fix, "form")]
     else:
         problems = form_problems(study, outcome, form, set(known.index), set(known.index))
-    if problems:
-        raise StudyError(problems)
+    refuse(problems)
 
 
 def outcome_name(study: Study, columns: pd.DataFrame, stem: str) -> str:
