@@ -63,11 +63,8 @@ def whole_codes(cells: pd.Series, column: Column, is_key: bool = False) -> pd.Se
     if not doubtful.any():
         return cells
     plain = cells.str.replace(r"[.,]0+$", "", regex=True)
-    codes = (
-        *column.allowed,
-        *column.missing_codes,
-        *(sum(column.yes_no, ()) if column.type == "boolean" else ()),
-    )
+    codes = {*column.allowed, *column.missing_codes}
+    codes |= {code for side in column.yes_no for code in side} if column.type == "boolean" else set()
     listed = plain.isin(codes) & ~cells.isin(codes)
     if is_key and _fits(cells.dropna(), rf"\d+|{WHOLE}").all():
         listed = doubtful

@@ -64,9 +64,8 @@ def questions(study: Study, patients: pd.DataFrame) -> list[tuple[str, pd.Series
         found.append(("with perception", patients["perceived_value"].notna(), config.perception.label))
     if len(found) > 1:
         everything = pd.concat([has for _, has, _ in found], axis=1).all(axis=1)
-        found.append(
-            ("with all", everything, " and ".join(step.removeprefix("with ") for step, _, _ in found))
-        )
+        words = " and ".join(step.removeprefix("with ") for step, _, _ in found)
+        found.append(("with all", everything, words))
     return found
 
 

@@ -137,14 +137,8 @@ def absent_items(study: Study, name: str) -> list[Problem]:
 
     use, known = study.config.instruments[name], wide_names(study)
     codes, visits = instruments.get(use.instrument).items, visits_of(study, use)
-    absent = {
-        visit: [
-            c
-            for c in (*item_columns(use, codes, visit), *weight_columns(use, known, visit))
-            if c not in known
-        ]
-        for visit in visits
-    }
+    named = {v: [*item_columns(use, codes, v), *weight_columns(use, known, v)] for v in visits}
+    absent = {v: [column for column in columns if column not in known] for v, columns in named.items()}
     file, where = study.shown("dictionary.csv"), f"instruments.{name}.items"
     columns = [column for visit in visits for column in absent[visit]]
     if len(columns) <= SINGLY:

@@ -1,6 +1,7 @@
 """Bring the sources of a study together: one row per patient, the columns of each visit side by side."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
@@ -97,10 +98,9 @@ def _priced_resources(study: Study) -> list[str]:
     cost = study.config.cost
     if cost and of_plics(study.config):
         return [resource for listed in cost.components.values() for resource in listed]
-    try:
+    with suppress(StudyError):
         return list(read_unit_costs(study)["resource"]) if cost else []
-    except StudyError:
-        return []
+    return []
 
 
 def _known_patients(sifted: Sifted, base: Sifted, key: str) -> Sifted:

@@ -121,9 +121,8 @@ def _check_name(kind: str, suffix: str, shown: str) -> None:
     if suffix in kinds.EXCEL and kind not in ("", *kinds.EXCEL):
         raise _no_workbook(suffix, shown)
     wanted = {".zip": (".zip", *kinds.EXCEL), ".parquet": (".parquet",)}.get(suffix)
-    if (wanted and kind not in wanted) or (
-        suffix in kinds.STATISTICS and kind not in ("", *kinds.STATISTICS)
-    ):
+    other = suffix in kinds.STATISTICS and kind not in ("", *kinds.STATISTICS)
+    if other or (wanted and kind not in wanted):
         raise fault(shown, f"not a readable {suffix} file", EXPORT_AGAIN)
     if suffix in kinds.TEXT and kind:
         raise fault(shown, f"is a {kind} file, not a CSV", f"save it as CSV UTF-8, or call it {kind}")

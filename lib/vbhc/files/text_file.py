@@ -110,9 +110,8 @@ def _grid(text: str, start: int, delimiter: str, shown: str) -> Grid:
     above = 1 if start else 0
     rows, lines, begun = [], [], 1 + above
     try:
-        reader = csv.reader(
-            chain((match.group() for match in _LINE.finditer(text, start)), [_END]), delimiter=delimiter
-        )
+        read = (match.group() for match in _LINE.finditer(text, start))
+        reader = csv.reader(chain(read, [_END]), delimiter=delimiter)
         for row in reader:
             rows.append(row)
             lines.append(begun)
@@ -122,17 +121,16 @@ def _grid(text: str, start: int, delimiter: str, shown: str) -> Grid:
     last, n_lines = rows.pop(), begun - 2
     if lines.pop() != begun - 1:  # our last line is no row of its own
         opened = n_lines + text.endswith(("\r", "\n")) - len(_BREAK.findall(last[-1]))
-        raise fault(
-            shown, f"a quotation mark opened in line {opened} is never closed", 'close it, or write ""'
-        )
+        found = f"a quotation mark opened in line {opened} is never closed"
+        raise fault(shown, found, 'close it, or write ""')
     return Grid(rows, lines, n_lines)
 
 
 def by_column(text: str, form: Form, delimiter: str, shown: str) -> Table | None:
     """Return a table with a header and a row a line, its cells held by column; None where it may be another.
 
-    Every row takes a line or more: where there are as many rows as lines, none runs over a line end. The first
-    and the last line are read by themselves, for the header and lest a quotation mark stay open at the end.
+    Every row takes a line or more: where there are as many rows as lines, none runs over a line end. The
+    first and the last line are read by themselves, for the header and lest a quotation mark stay open there.
     """
     import pyarrow as pa
     from pyarrow import csv as columnar

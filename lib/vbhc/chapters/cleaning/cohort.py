@@ -70,9 +70,8 @@ def _steps(study: Study, patients: pd.DataFrame) -> list[tuple[str, pd.Series]]:
     fate = fates(study, patients)
     if fate is not None:
         names = {DIED: "Died", SILENT: "Did not answer", ANSWERED: f"Answered {last_visit(study)}"}
-        steps += [
-            (name, fate == one) for one, name in names.items() if one == ANSWERED or (fate == one).any()
-        ]
+        seen = {one: name for one, name in names.items() if one == ANSWERED or (fate == one).any()}
+        steps += [(name, fate == one) for one, name in seen.items()]
     for step, who, words in questions(study, patients):
         if step == "with outcome" and fate is not None and who.equals((fate == ANSWERED).rename(who.name)):
             continue  # the same patients as those who answered

@@ -1,6 +1,7 @@
 """Whether the scores can bear what is built on them: floor, ceiling, what is missing, and reliability."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,6 @@ from vbhc.instruments.responders import pchc
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.results import Result
 from vbhc.study import Study
-from vbhc.study.config import InstrumentUse
 from vbhc.wording import inside_sentence, percent
 
 PARTLESS = "none of its parts could be scored"  # by their names an instrument tells of columns
@@ -124,13 +124,8 @@ def reliability(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) ->
         `scale, visit, n_items, n, alpha, low, high, omega`; complete answers only. EQ-5D is left out: its
         dimensions are valued, not added up, so agreement between them is not wanted.
     """
-    parts = []
-    for use, visit, items in _answered(study, patients):
-        table = scale_reliability(use.instrument, items, ci_level, **use.scored_with)
-        if len(table) and not use.suffix:
-            parts.append(table.assign(scale=table["scale"].map(_labels(use)), visit=_when(study, visit)))
     columns = ["scale", "visit", "n_items", "n", "alpha", "low", "high", "omega"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    return _of_each_use(study, patients, partial(scale_reliability, ci_level=ci_level), columns)
 
 
 def show_reliability(alphas: pd.DataFrame, ci_level: float = 0.95) -> Result | None:
@@ -168,26 +163,25 @@ def together(table: pd.DataFrame, column: str = "visit") -> pd.DataFrame:
 
 def unscored(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
     """Why scores are missing: `scale, visit, reason, n, instrument`, every reason that occurs."""
-    parts = []
-    for use, visit, items in _answered(study, patients):
-        if not use.suffix:
-            table = instruments.missing_reasons(use.instrument, items, **use.scored_with)
-            reason = table["reason"].replace(r"^none of .* could be scored$", PARTLESS, regex=True)
-            known = {"visit": _when(study, visit), "instrument": instruments.get(use.instrument).label}
-            parts.append(table.assign(scale=table["scale"].map(_labels(use)), reason=reason, **known))
     columns = ["scale", "visit", "reason", "n", "instrument"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+    table = _of_each_use(study, patients, instruments.missing_reasons, columns)
+    reason = table["reason"].replace(r"^none of .* could be scored$", PARTLESS, regex=True)
+    return table.assign(reason=reason)
 
 
-def _answered(study: Study, patients: pd.DataFrame) -> Iterator[tuple[InstrumentUse, str, pd.DataFrame]]:
-    """Every use of an instrument at every visit, with its items named by their codes."""
-    for use in study.config.instruments.values():
+def _of_each_use(
+    study: Study, patients: pd.DataFrame, table_of: Callable[..., pd.DataFrame], columns: list[str]
+) -> pd.DataFrame:
+    """Return the scales of every instrument at every visit, one after the other; second uses are left out."""
+    parts = []
+    for use in (one for one in study.config.instruments.values() if not one.suffix):
+        scales = instruments.scales(use.instrument, **use.scored_with)
+        labels = {scale.column: scale.label for scale in scales}
         for visit in visits_of(study, use):
-            yield use, visit, items_of(use, visit, patients)
-
-
-def _labels(use: InstrumentUse) -> dict[str, str]:
-    return {s.column: s.label for s in instruments.scales(use.instrument, **use.scored_with)}
+            table = table_of(use.instrument, items_of(use, visit, patients), **use.scored_with)
+            known = {"visit": _when(study, visit), "instrument": instruments.get(use.instrument).label}
+            parts += [table.assign(scale=table["scale"].map(labels), **known)] if len(table) else []
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
 def _when(study: Study, visit: str) -> str:

@@ -42,9 +42,8 @@ def reconciled(amounts: pd.Series, cost: Cost, shown: str) -> None:
     found, wanted = int(amounts.sum()), round(cost.declared_total * 100)
     if found != wanted:
         apart = f"{found / 100:,.2f}, and {wanted / 100:,.2f} is declared: {(found - wanted) / 100:+,.2f}"
-        raise fault(
-            shown, f"lines add up to {apart}", "the whole file, or the right `cost.declared_total`", COST
-        )
+        fix = "the whole file, or the right `cost.declared_total`"
+        raise fault(shown, f"lines add up to {apart}", fix, COST)
 
 
 def priced_plics(

@@ -38,10 +38,8 @@ class PriceIndex(NamedTuple):
         if not year.isdigit():
             yield "price_year", f"{year!r}", "a year"
             return
-        wanted = (
-            {(currency, int(year)), (currency, cost.price_year)} if int(year) != cost.price_year else set()
-        )
-        for name, when in sorted(wanted - set(self.level)):
+        wanted = {(currency, int(year)), (currency, cost.price_year)}
+        for name, when in sorted(wanted - set(self.level)) if len(wanted) > 1 else ():
             column = "currency" if name not in {known for known, _ in self.level} else "price_year"
             yield column, f"no index of {name} {when}", f"add it to {self.file}"
         if currency != cost.currency and (currency, cost.price_year) not in self.rate:

@@ -78,15 +78,13 @@ def _names(study: Study, coded: Interviews) -> Iterator[Question]:
     columns = [name for name in dict.fromkeys((plan.group, *plan.attributes)) if name in people]
     files = dict.fromkeys(columns, plan.participants or plan.file)
     named = {"participant": people["participant"], "coder": coded.codings["coder"]}
-    near = {"code": (plan.file, near_codes(coded))}
+    near = {"code": near_codes(coded)}
     for name, values in {**named, **{column: people[column] for column in columns}}.items():
         counts = values.dropna().astype(str).value_counts()
-        many = len(counts) > MOST and name in columns
-        near[name] = (files.get(name, plan.file), [] if many else pairs(counts))
-    for name, (file, alike) in near.items():
-        for one, other in alike:
-            found = in_words("near-coded-names", one=one, other=other)
-            yield Question("near-names", "interviews", f"{name}.{other}", study.shown(file), found)
+        near[name] = [] if len(counts) > MOST and name in columns else pairs(counts)
+    for name, one, other in ((name, *pair) for name, alike in near.items() for pair in alike):
+        file, found = files.get(name, plan.file), in_words("near-coded-names", one=one, other=other)
+        yield Question("near-names", "interviews", f"{name}.{other}", study.shown(file), found)
 
 
 def _silent(study: Study, coded: Interviews) -> Iterator[Question]:
