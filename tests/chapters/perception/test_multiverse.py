@@ -76,7 +76,7 @@ def test_every_correlation_equals_scipy(made, cells, monkeypatch):
     monkeypatch.setattr(curve, "MOST_CELLS", cells)
     everything, result = made, multiverse.run(made)
     for i, row in everything.table.iterrows():
-        v, p = everything.values[row["value_column"]](), everything.perceptions[row["perception_column"]]
+        v, p = of_patients(everything, row["value_column"]), everything.perceptions[row["perception_column"]]
         known = ~np.isnan(v) & ~np.isnan(p)
         functions = {"spearman": stats.spearmanr, "pearson": stats.pearsonr, "kendall": normal_kendall}
         reference = functions[row["coefficient"]](v[known], p[known])
@@ -118,6 +118,11 @@ def test_every_choice_has_a_reason(everything):
     assert choices(everything)["reason"].str.len().gt(5).all()
 
 
+def of_patients(made, column):
+    """Return a column's value for each patient."""
+    return made.values[column]()[made.kinds[column]]
+
+
 def linear(made):
     """Return the definitions that can be permuted: no Kendall's tau-b, no imputed copies."""
     table = made.table[(made.table["coefficient"] != "kendall") & (made.table["copies"] == 1)]
@@ -142,7 +147,7 @@ def test_patients_who_are_alike_are_permuted_one_by_one():
     found = curve.permute(linear(made := alike()), 3, seed=4)
     orders = [np.random.default_rng(4).permuted(np.tile(np.arange(300), (3, 1)), axis=1)[n] for n in range(3)]
     for i, row in linear(made).table.iterrows():
-        v, p = made.values[row["value_column"]](), made.perceptions[row["perception_column"]]
+        v, p = of_patients(made, row["value_column"]), made.perceptions[row["perception_column"]]
         known = ~np.isnan(v)
         function = stats.spearmanr if row["coefficient"] == "spearman" else stats.pearsonr
         drawn = [function(v[known], p[order][known]).statistic for order in orders]
@@ -276,7 +281,7 @@ def test_imputed_outcomes_are_pooled_by_rubins_rules():
 def test_what_is_beyond_cost_has_no_relation_to_log_cost(everything):
     rows = everything.table[everything.table["value"] == "beyond cost"].drop_duplicates("value_column")
     for row in rows.itertuples():
-        left = everything.values[row.value_column]()
+        left = of_patients(everything, row.value_column)
         cost = study()[1][row.cost]
         known = ~np.isnan(left)
         assert np.corrcoef(left[known], np.log(cost[known]))[0, 1] == pytest.approx(0, abs=1e-9)
@@ -314,7 +319,7 @@ def test_the_dead_are_never_imputed_as_living(heart_failure):
     rows = rows.query("value == 'value quota' and cost == 'all components' and negatives == 'keep'")
     dead = (patients["dead_3m"] == "yes").to_numpy() & patients[this.cost_column].notna().to_numpy()
     for copy in range(2):
-        assert (made.values[rows["value_column"].iloc[0] + copy]()[dead] == 0).all()
+        assert (of_patients(made, rows["value_column"].iloc[0] + copy)[dead] == 0).all()
 
 
 def test_a_study_without_perception_has_no_multiverse(heart_failure):

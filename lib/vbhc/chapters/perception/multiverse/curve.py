@@ -166,14 +166,17 @@ def _sides(multiverse: Multiverse) -> Iterator[_Side]:
         sides: dict[tuple[int, str], dict[int, int]] = {}
         for row, column, k, coefficient in group.cells:
             sides.setdefault((k, coefficient), {})[row] = column
-        first, kind = kinds_of_rows(group.kinds)
-        weights, patients = np.bincount(kind), group.patients[np.argsort(kind, kind="stable")]
+        sizes = np.bincount(group.kinds)
+        present = np.flatnonzero(sizes)
+        weights = sizes[present]
+        few_bytes = group.kinds.astype(np.min_scalar_type(len(sizes)))  # they sort fastest
+        patients = group.patients[np.argsort(few_bytes, kind="stable")]
         starts = np.cumsum(weights) - weights
         made: dict[tuple, np.ndarray] = {}  # perceptions known of the same patients share the vectors
         for (k, coefficient), columns in sides.items():
             key = coefficient, *columns.values()
             if key not in made:
-                rows = [multiverse.values[column]()[group.patients[first]] for column in columns.values()]
+                rows = [multiverse.values[column]()[present] for column in columns.values()]
                 rows = [ranked(row, weights)[0] for row in rows] if coefficient == "spearman" else rows
                 made[key] = np.array([unit(row, weights) for row in rows])
             yield _Side(list(columns), made[key], patients, starts, k, coefficient == "spearman")
@@ -247,8 +250,9 @@ def run(multiverse: Multiverse) -> pd.DataFrame:
     starts = np.concatenate([[0], np.cumsum(table["copies"].to_numpy())])
     estimates, variances = np.full(starts[-1], np.nan), np.full(starts[-1], np.nan)
     n, first = np.zeros(len(table), dtype=int), table["value_column"].to_numpy()
+    answers = kinds_of_rows(*multiverse.perceptions)
     for group in groups(multiverse):
-        found, known = _correlations(multiverse, group), len(group.patients)
+        found, known = _correlations(multiverse, group, *answers), len(group.patients)
         for row, column, k, coefficient in group.cells:
             n[row] = min(n[row] or known, known)
             place = starts[row] + column - first[row]
@@ -257,13 +261,19 @@ def run(multiverse: Multiverse) -> pd.DataFrame:
     return table[[*AXES, "tier"]].assign(estimate=results[0], p=results[1], n=n)
 
 
-def _correlations(multiverse: Multiverse, group: Group) -> dict[tuple[int, int, str], tuple[float, float]]:
-    """Return, per value column, perception and coefficient, the estimate and its variance under none."""
-    asked_of = sorted({cell[2] for cell in group.cells})
-    answered = [multiverse.perceptions[k][group.patients] for k in asked_of]
-    first, kind = kinds_of_rows(group.kinds, *answered)
-    patients, weights = group.patients[first], np.bincount(kind).astype(float)
-    answers = {k: multiverse.perceptions[k][patients] for k in asked_of}
+def _correlations(
+    multiverse: Multiverse, group: Group, first: np.ndarray, answered: np.ndarray
+) -> dict[tuple[int, int, str], tuple[float, float]]:
+    """Return, per value column, perception and coefficient, the estimate and its variance under none.
+
+    `first` is the first patient of each kind of answers and `answered` that kind of each patient. Patients
+    who have one value and one kind of answers are counted once, with their number as the weight.
+    """
+    cells, number = np.unique(group.kinds * len(first) + answered[group.patients], return_counts=True)
+    kinds, of = np.divmod(cells, len(first))
+    present, place = np.unique(kinds, return_inverse=True)
+    weights, sizes = number.astype(float), np.bincount(place, number)
+    answers = {k: multiverse.perceptions[k][first[of]] for k in sorted({cell[2] for cell in group.cells})}
     ranks = {k: ranked(values, weights) for k, values in answers.items()}
     sides = {(k, "spearman"): weights * unit(ranks[k][0], weights) for k in answers}
     sides |= {(k, "pearson"): weights * unit(values, weights) for k, values in answers.items()}
@@ -272,9 +282,9 @@ def _correlations(multiverse: Multiverse, group: Group) -> dict[tuple[int, int, 
         wanted.setdefault(column, set()).add((k, coefficient))
     found, free = {}, len(group.patients) - 2
     for column, asked in wanted.items():
-        values = multiverse.values[column]()[patients]
-        ranked_values, ties = ranked(values, weights)
-        units = {"spearman": unit(ranked_values, weights), "pearson": unit(values, weights)}
+        values = multiverse.values[column]()[present]
+        ranked_values, ties = (found_of[place] for found_of in ranked(values, sizes))
+        units = {"spearman": unit(ranked_values, weights), "pearson": unit(values[place], weights)}
         for k, coefficient in asked:
             if coefficient == "kendall":
                 found[column, k, coefficient] = kendall_tau(ties, ranks[k][1], weights)

@@ -1,6 +1,5 @@
 """Every distinct definition of value: the choices, what speaks for each, and the columns that they give."""
 
-import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -20,7 +19,8 @@ _WRITTEN = shipped.tree(__file__, "reasons.yml")
 REASONS = {axis: {value: tuple(why) for value, why in values.items()} for axis, values in _WRITTEN.items()}
 DECLARED = ("principled", "declared by the study")
 Judged = Mapping[str, tuple[str, str]]
-Column = Callable[[], Any]  # makes an array of floats, a value per patient
+Column = Callable[[], Any]  # makes an array of floats, a value per kind of patient
+FIRST = 1_000  # patients by whom most definitions are told apart
 
 
 class Outcome(NamedTuple):
@@ -44,13 +44,17 @@ def value_columns(
 ) -> Iterator[tuple[dict[str, str], Sequence[Column], list[np.ndarray]]]:
     """Yield path, columns and kinds (one per imputation) of every distinct value with one flaw at most.
 
-    A column is made when it is called. A choice without effect on a path is not repeated.
+    A column is made when it is called, of one patient of each kind: patients of one kind have the same
+    scores and costs. A choice without effect on a path is not repeated.
     """
-    priced = kinds_of_rows(*map(finite, costs.values()))[1]
+    priced = {name: finite(cost) for name, cost in costs.items()}
+    alike_in_costs = kinds_of_rows(*priced.values())[1]
     for name, outcome in outcomes.items():
         for rule in _rules_that_matter(outcome.follow_up.isna().any(), chosen["missing"], "complete"):
             pairs = _filled(outcome, rule)
-            kinds = [kinds_of_rows(priced, *map(finite, pair))[1] for pair in pairs]
+            alike = [kinds_of_rows(alike_in_costs, *map(finite, pair)) for pair in pairs]
+            firsts, kinds = [first for first, _ in alike], [kind for _, kind in alike]
+            bills = {name: (cost, [cost[first] for first in firsts]) for name, cost in priced.items()}
             for form in chosen["form"]:
                 if flawed(judged, outcome=name, missing=rule, form=form) > 1:
                     continue
@@ -58,8 +62,9 @@ def value_columns(
                 if not numerators or numerators[0] is None:
                     continue
                 path = {"outcome": name, "form": form, "missing": rule}
+                given = list(map(finite, numerators)), firsts, bills
                 price = outcome.willingness_to_pay
-                for step, copies in _over_costs(path, numerators, costs, chosen["negatives"], price):
+                for step, copies in _over_costs(path, *given, chosen["negatives"], price):
                     if flawed(judged, **step) < 2:
                         yield step, copies, kinds
 
@@ -94,24 +99,29 @@ def _numerator(baseline: pd.Series, follow_up: pd.Series, form: str) -> pd.Serie
 
 def _over_costs(
     path: dict[str, str],
-    numerators: list[pd.Series],
-    costs: Mapping[str, pd.Series],
+    outcomes: list[np.ndarray],
+    firsts: list[np.ndarray],
+    bills: Mapping[str, tuple[np.ndarray, list[np.ndarray]]],
     negatives: tuple[str, ...],
     willingness_to_pay: float | None,
 ) -> Iterator[tuple[dict[str, str], Sequence[Column]]]:
-    outcomes = [finite(numerator) for numerator in numerators]
-    for cost_name, series in costs.items():
-        cost = finite(series)
-        dividing = np.where(cost > 0, cost, np.nan)
-        here = {**path, "cost": cost_name}
-        for rule in _rules_that_matter(any((y < 0).any() for y in outcomes), negatives, "keep"):
-            kept = [partial(_quota, y, dividing, rule) for y in outcomes]
+    """Yield path and columns of every way to set outcomes against costs.
+
+    Outcomes are of all patients, one per imputation; `firsts` are the first patients of each kind, and
+    `bills` the cost of all patients and of those first ones.
+    """
+    scores = [outcome[first] for outcome, first in zip(outcomes, firsts, strict=True)]
+    for name, (cost_of_all, costs) in bills.items():
+        here, both = {**path, "cost": name}, list(zip(scores, costs, strict=True))
+        for rule in _rules_that_matter(any((y < 0).any() for y in scores), negatives, "keep"):
+            kept = [partial(_quota, y, cost, rule) for y, cost in both]
             yield {**here, "value": "value quota", "negatives": rule}, kept
         if willingness_to_pay is not None:
-            benefit = [partial(_net_benefit, y, cost, willingness_to_pay) for y in outcomes]
+            benefit = [partial(_net_benefit, y, cost, willingness_to_pay) for y, cost in both]
             yield {**here, "value": "net benefit", "negatives": "keep"}, benefit
-        if _beyond_cost(outcomes[0], dividing) is not None:
-            beyond = [partial(_beyond_cost, y, dividing) for y in outcomes]
+        lines = [_line_on_log_cost(outcome, cost_of_all) for outcome in outcomes]
+        if lines[0] is not None:
+            beyond = [partial(_beyond_cost, *both, line) for both, line in zip(both, lines, strict=True)]
             yield {**here, "value": "beyond cost", "negatives": "keep"}, beyond
 
 
@@ -121,8 +131,9 @@ def finite(series: pd.Series) -> np.ndarray:
     return np.where(np.isinf(values), np.nan, values)
 
 
-def _quota(outcome: np.ndarray, dividing: np.ndarray, rule: str) -> np.ndarray:
+def _quota(outcome: np.ndarray, cost: np.ndarray, rule: str) -> np.ndarray:
     """Return outcome over cost under a rule for outcomes below zero."""
+    dividing = np.where(cost > 0, cost, np.nan)
     if rule == "zero":
         return np.maximum(outcome, 0) / dividing
     return (np.where(outcome >= 0, outcome, np.nan) if rule == "drop" else outcome) / dividing
@@ -132,15 +143,22 @@ def _net_benefit(outcome: np.ndarray, cost: np.ndarray, price: float) -> np.ndar
     return price * outcome - cost
 
 
-def _beyond_cost(outcome: np.ndarray, dividing: np.ndarray) -> np.ndarray | None:
-    """Return the outcome less what a straight line on log cost expects; None where there is no line."""
-    known = ~np.isnan(outcome) & ~np.isnan(dividing)
-    x = np.log(dividing, where=known, out=np.full(len(dividing), np.nan))
-    if known.sum() < 3 or np.ptp(x[known]) == 0:
+def _line_on_log_cost(outcome: np.ndarray, cost: np.ndarray) -> tuple[float, float, float] | None:
+    """Return both means and the slope of the outcome on the log of the cost; None where there is no line."""
+    known = ~np.isnan(outcome) & (cost > 0)
+    y, x = outcome[known], np.log(cost[known])
+    if len(x) < 3 or np.ptp(x) == 0:
         return None
-    centred = x - x[known].mean()
-    slope = (centred[known] @ outcome[known]) / (centred[known] ** 2).sum()
-    return outcome - outcome[known].mean() - slope * centred
+    mean = x.mean()
+    centred = x - mean
+    return y.mean(), mean, centred @ y / (centred**2).sum()
+
+
+def _beyond_cost(outcome: np.ndarray, cost: np.ndarray, line: tuple[float, float, float]) -> np.ndarray:
+    """Return the outcome less what the line on log cost expects."""
+    mean, mean_cost, slope = line
+    x = np.log(cost, where=cost > 0, out=np.full(len(cost), np.nan))
+    return outcome - mean - slope * (x - mean_cost)
 
 
 def flawed(judged: Mapping[str, Judged], **path: str) -> int:
@@ -153,9 +171,8 @@ class Multiverse(NamedTuple):
 
     `table` has a row per definition: the choices, its tier, the first of its `copies` (imputations) among
     `values`, and its row of `perceptions`. A column of `values` is made when it is called, since all of them
-    together are large; `known` has the patients that each one has, packed; `kinds` the kind of each patient:
-    those of one kind have one value, whatever is made of outcome and cost. `tiers` is the study's own
-    judgement.
+    together are large, and has a value per kind of patient; `kinds` has the kind of each patient, `known` the
+    patients whose value is known, packed. `tiers` is the study's own judgement.
     """
 
     table: pd.DataFrame
@@ -198,20 +215,22 @@ def define(
     """
     chosen = {"form": forms, "missing": missing, "negatives": negatives, "coefficient": coefficients}
     _check(chosen, tiers or {}, outcomes, costs, perceptions)
-    paths, first, seen = [], [], set()
+    paths, first = [], []
+    seen: dict[bytes, list[int]] = {}
     columns: list[Column] = []
     known: list[np.ndarray] = []
     kinds: list[np.ndarray] = []
     judged = {axis: {**REASONS.get(axis, {}), **(tiers or {}).get(axis, {})} for axis in AXES}
     for path, copies, alike in value_columns(outcomes, costs, chosen, judged):
-        values = copies[0]()
-        content = hashlib.blake2b(np.nan_to_num(values, nan=np.inf).tobytes()).digest()
-        if content not in seen:  # two paths to the very same numbers are one definition
-            seen.add(content)
+        values, kind = copies[0](), alike[0]
+        twins = seen.setdefault(np.nan_to_num(values, nan=np.inf)[kind[:FIRST]].tobytes(), [])
+        same = (np.array_equal(values[kind], columns[c]()[kinds[c]], equal_nan=True) for c in twins)
+        if not any(same):  # two paths to the very same numbers are one definition
+            twins.append(len(columns))
             paths.append({**path, "copies": len(copies)})
             first.append(len(columns))
             columns += copies
-            known += [np.packbits(~np.isnan(one)) for one in (values, *(copy() for copy in copies[1:]))]
+            known += [np.packbits(~np.isnan(copy())[one]) for copy, one in zip(copies, alike, strict=True)]
             kinds += alike
     rows = [
         {**path, "perception": name, "coefficient": coefficient, "value_column": at, "perception_column": k}
