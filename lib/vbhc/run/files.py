@@ -1,7 +1,6 @@
 """Write so that a kill at any moment leaves either the old or the new, and keep two runs apart."""
 
 import ctypes
-import errno
 import os
 import shutil
 import sys
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vbhc.problems import fault
-from vbhc.study import private
+from vbhc.study import locks, private
 
 RENAME_EXCHANGE = 2  # linux/fs.h
 AT_FDCWD = -100  # fcntl.h: paths are relative to the working folder
@@ -81,14 +80,10 @@ def only_run(lock: Path, study_name: str) -> Iterator[None]:
     """
     private.keep(lock.parent)
     with lock.open("a+", encoding="utf-8") as handle:
-        try:
-            _lock(handle.fileno())
-        except OSError as error:
-            if error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
-                raise
+        if not locks.taken(handle.fileno()):
             handle.seek(0)
             found = f"another run of this study is going on (process {handle.read().strip() or 'unknown'})"
-            raise fault(f"data/{study_name}", found, "wait until it ends") from None
+            raise fault(f"data/{study_name}", found, "wait until it ends")
         handle.truncate(0)
         handle.write(f"{os.getpid()}\n")
         handle.flush()
@@ -96,19 +91,3 @@ def only_run(lock: Path, study_name: str) -> Iterator[None]:
             yield
         finally:
             private.keep(lock.parent)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(descriptor: int) -> None:
-        # Windows keeps others from reading the locked byte, so lock one far behind the process number.
-        os.lseek(descriptor, 1 << 20, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        os.lseek(descriptor, 0, os.SEEK_SET)
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -22,11 +22,11 @@ from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.imputation import ROUNDS, impute, rubin
 from vbhc.statistics.ratios.means import sums_by
 from vbhc.study import Study
-from vbhc.study.kept import kept
+from vbhc.study.kept import LARGE, kept
 
 SHIFTS = (0.0, -0.25, -0.5)  # of the follow-up's standard deviation
 FEWEST = 20
-LARGE, FEW_ROUNDS = 10_000, 2  # patients from whom on imputing takes seconds, and chained equations settle
+FEW_ROUNDS = 2  # of a large study, in which chained equations settle
 ENDS = ["estimate", "low", "high"]
 COLUMNS = ["handling", "delta", *ENDS, "n", "n_missing", "fmi"]
 OUTCOME, BEFORE, COST, PERCEIVED = "follow_up", "baseline", "cost", "perceived_value"

@@ -4,6 +4,8 @@ Simonsohn, Simmons & Nelson 2020, doi 10.1038/s41562-020-0912-z.
 """
 
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +16,8 @@ from vbhc.chapters.perception.multiverse.definitions import AXES, DEFENSIBLE, Mu
 from vbhc.statistics.imputation import barnard_rubin
 from vbhc.statistics.resampling import resampled_p
 from vbhc.statistics.samples import kinds_of_rows, tie_groups
+from vbhc.study import Study
+from vbhc.study.kept import LARGE, kept
 
 
 def ranked(values: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -237,8 +241,10 @@ JOINT_COLUMNS = [
 ]
 
 
-def run(multiverse: Multiverse) -> pd.DataFrame:
+def run(multiverse: Multiverse, study: Study | None = None) -> pd.DataFrame:
     """Return the correlation of every definition: the choices, `tier, estimate, p, n`.
+
+    Of a large `study`, where one is given, they are computed once for all notebooks that ask for them.
 
     Kendall's tau-b stands on the scale of a correlation, sin(pi tau / 2) (Greiner's relation), because tau is
     smaller by nature and definitions are compared. `p` is Student's t for Spearman and Pearson, normal,
@@ -246,6 +252,27 @@ def run(multiverse: Multiverse) -> pd.DataFrame:
     where fewer than four patients are complete or a side is constant. Of imputed copies that differ in how
     many are complete, `n` is the fewest.
     """
+    compute = partial(_estimates, multiverse)
+    once = study is not None and multiverse.perceptions.shape[1] >= LARGE
+    estimate, p, n = kept(study, _content(multiverse), compute) if once else compute()
+    return multiverse.table[[*AXES, "tier"]].assign(estimate=estimate, p=p, n=n.astype(int))
+
+
+def _content(multiverse: Multiverse) -> Iterator[bytes]:
+    """Yield all that the estimates are computed from."""
+    kinds = {id(kind): kind for kind in multiverse.kinds}
+    places = {one: place for place, one in enumerate(kinds)}
+    yield Path(__file__).read_bytes()
+    yield repr([places[id(kind)] for kind in multiverse.kinds]).encode()
+    yield multiverse.table.to_csv().encode()
+    for array in (multiverse.perceptions, *kinds.values()):
+        yield array.tobytes()
+    for column in multiverse.values:
+        yield column().tobytes()
+
+
+def _estimates(multiverse: Multiverse) -> np.ndarray:
+    """Return estimate, p and n (rows) of every definition."""
     table = multiverse.table
     starts = np.concatenate([[0], np.cumsum(table["copies"].to_numpy())])
     estimates, variances = np.full(starts[-1], np.nan), np.full(starts[-1], np.nan)
@@ -258,7 +285,7 @@ def run(multiverse: Multiverse) -> pd.DataFrame:
             place = starts[row] + column - first[row]
             estimates[place], variances[place] = found[column, k, coefficient]
     results = _pooled(estimates, variances, starts, n, table["coefficient"].to_numpy())
-    return table[[*AXES, "tier"]].assign(estimate=results[0], p=results[1], n=n)
+    return np.array([*results, n])
 
 
 def _correlations(
