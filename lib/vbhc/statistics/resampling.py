@@ -91,11 +91,12 @@ def resample_counts(
     """
     rng = np.random.default_rng(seed)
     size, kinds = batch or max(1, CELLS_PER_BATCH // n), n if kind is None else int(kind.max()) + 1
+    few_bytes = None if kind is None else kind.astype(np.min_scalar_type(kinds))  # looked up fastest
     for start in range(0, n_resamples, size):
         rows = min(size, n_resamples - start)
         drawn = rng.integers(0, n, size=(rows, n))
-        drawn = drawn if kind is None else kind.take(drawn)
-        drawn += np.arange(rows)[:, None] * kinds
+        own = drawn if few_bytes is None else few_bytes.take(drawn)
+        np.add(own, np.arange(rows)[:, None] * kinds, out=drawn)
         yield np.bincount(drawn.ravel(), minlength=rows * kinds).reshape(rows, kinds)
 
 
