@@ -22,6 +22,7 @@ from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.imputation import ROUNDS, impute, rubin
 from vbhc.statistics.ratios.means import sums_by
 from vbhc.study import Study
+from vbhc.study.deaths import deaths
 from vbhc.study.kept import LARGE, kept
 
 SHIFTS = (0.0, -0.25, -0.5)  # of the follow-up's standard deviation
@@ -132,7 +133,10 @@ def _without_and_with_deaths(study: Study, patients: pd.DataFrame, vq: Definitio
 
     The dead will never answer: imputing an answer for them would count them as survivors.
     """
-    return [imputation_frame(study, who, vq) for who in (patients, with_deaths(study, patients, vq))]
+    alone = imputation_frame(study, patients, vq)
+    if not deaths(study, patients).any():
+        return [alone, alone]
+    return [alone, imputation_frame(study, with_deaths(study, patients, vq), vq)]
 
 
 def _needed(vq: Definition) -> list[str]:
