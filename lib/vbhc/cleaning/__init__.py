@@ -7,6 +7,7 @@ import pandas as pd
 from vbhc.cleaning.checking import structure_problems
 from vbhc.cleaning.clean_files import (
     Cleaned,
+    load_cleaned,
     load_columns,
     load_cost_lines,
     load_flow,
@@ -18,6 +19,7 @@ from vbhc.cleaning.clean_files import (
 from vbhc.cleaning.coded_interviews import interviewees, read_interviews, surveyed_columns
 from vbhc.cleaning.costs import plics, resources, unit_costs
 from vbhc.cleaning.flow import participant_flow, source_flow
+from vbhc.cleaning.part import given
 from vbhc.cleaning.patients_table import sift_sources, wide
 from vbhc.cleaning.questions import questions
 from vbhc.cleaning.rows import Sifted
@@ -33,7 +35,8 @@ def clean(study: Study) -> Cleaned:
 
     Missing codes become missing before any arithmetic; rows that break a rule of the dictionary, repeat
     another or belong to an unknown patient go to the quarantine, each with its reasons; rows read = kept +
-    quarantined holds for every source or `RowsLostError` is raised. No answer is ever filled in.
+    quarantined holds for every source or `RowsLostError` is raised. No answer is ever filled in. A part of
+    another study is what that one's cleaning made of it.
 
     Raises
     ------
@@ -41,6 +44,8 @@ def clean(study: Study) -> Cleaned:
         With every problem that stands in the way: names that nothing declares, faulty unit costs, files that
         are absent or cannot be read.
     """
+    if part := given(study):
+        return part
     problems = structure_problems(study)
     refuse(problems)
     sifted, base, problems = sift_sources(study)

@@ -87,6 +87,15 @@ def write_clean(study: Study, cleaned: Cleaned) -> Path:
     return private.keep(study.clean)
 
 
+def load_cleaned(study: Study) -> Cleaned:
+    """Return what `write_clean` wrote."""
+    quarantine = pd.read_csv(_clean_file(study, "quarantine.csv"), keep_default_na=False)
+    notes = _clean_file(study, "notes.txt").read_text(encoding="utf-8").splitlines()
+    people, lines = load_patients(study), load_cost_lines(study)
+    rest = (quarantine, load_flow(study), load_columns(study), notes, load_respondents(study))
+    return Cleaned(people, lines, *rest)
+
+
 def load_patients(study: Study) -> pd.DataFrame:
     """Return the cleaned patients' table."""
     return pd.read_parquet(_clean_file(study, "patients.parquet"))

@@ -88,19 +88,28 @@ def _dots(places: Sequence[tuple[float, float]], kind: str) -> tuple[str, str]:
 
 
 def summary_html(
-    title: str, release: str, states: Mapping[str, tuple[str, str]], files: Mapping[str, str]
+    title: str,
+    release: str,
+    states: Mapping[str, tuple[str, str]],
+    files: Mapping[str, str],
+    what: str = "page",
 ) -> str:
-    """Return the list of all providers: who has a page, who has none and why.
+    """Return the list of all providers: who has a page (or `what` it is), who has none and why.
 
     Parameters
     ----------
     states : mapping
-        Name -> "failed", "lost", "withheld" or "done", and its reason.
+        Name -> "failed", "lost", "withheld" or "done", and its reason. What went wrong is for the analysts:
+        a public list does not say it.
     files : mapping
         Name -> file of its page.
     """
-    rows = [(state, name, files.get(name), why) for name, (state, why) in states.items()]
-    view = {"title": title, "release": release, "rows": rows, "done": len(files)}
+    unsaid = ("failed", "lost") if release == "public" else ()
+    rows = [
+        (state, name, files.get(name), "" if state in unsaid else why)
+        for name, (state, why) in states.items()
+    ]
+    view = {"title": title, "release": release, "rows": rows, "done": len(files), "what": what}
     return page_of("providers.html.j2", view)
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import vbhc
-from vbhc.problems import StudyError
+from vbhc.problems import StudyError, fault
 from vbhc.run import stop
 from vbhc.run.execute import NotebookFailed
 from vbhc.run.progress import Progress, on_terminal, shown_path
@@ -115,17 +115,19 @@ def main() -> None:
 @click.option("--jobs", type=click.IntRange(1), help="Notebooks that run at once; default: one per core.")
 @click.option("--fork/--no-fork", default=True, help="Fork kernels from a warm one, or start each afresh.")
 @click.option("--by", type=click.Choice(["provider"]), help="Then make one page for each provider too.")
+@click.option("--full", is_flag=True, help="With --by: a whole report for each, not a page.")
 @click.option(
     "--release", type=click.Choice(["own", "peers", "public"]), default="own", show_default=True,
-    help="Who may read the pages of providers: each its own, with others unnamed, everybody.",
+    help="Who may read what providers get: each its own, with others unnamed, everybody.",
 )  # fmt: skip
-@click.option("--cluster", default="", metavar="ADDRESS", help="Dask scheduler that makes those pages.")
+@click.option("--cluster", default="", metavar="ADDRESS", help="Dask scheduler whose workers make it.")
 def run(
     study: str,
     only: str | None,
     parameters: Sequence[tuple[str, str]],
     quiet: bool,
     by: str | None,
+    full: bool,
     release: str,
     cluster: str,
     **options: Any,
@@ -134,6 +136,8 @@ def run(
     from vbhc.run import driver
     from vbhc.run.plan import make_plan
 
+    if full and not by:
+        raise fault("--full", "no --by provider", f"vbhc run {study} --by provider --full")
     progress = Progress(click.echo, on_terminal() and not quiet)
     plan = make_plan(load_study(study), parameters, only)
     try:
@@ -146,22 +150,23 @@ def run(
     for line in _closing_lines(plan, outcome):
         click.echo(line)
     if by:
-        _by_provider(plan.study, release, options["jobs"], cluster)
+        _by_provider(plan.study, full, release, options["jobs"], cluster)
 
 
-def _by_provider(study: Study, release: str, jobs: int | None, cluster: str) -> None:
-    """Make the pages of providers; a page that could not be made is told, and the command then fails."""
-    from vbhc.run.by_provider import provider_pages
+def _by_provider(study: Study, full: bool, release: str, jobs: int | None, cluster: str) -> None:
+    """Make what providers get; what could not be made is told, and the command then fails."""
+    from vbhc.run.by_provider import full_reports, provider_pages
     from vbhc.run.driver import cores
 
     shown = partial(click.progressbar, label="providers", file=sys.stderr)
     try:
-        folder, states = provider_pages(study, release, jobs or cores(), cluster, shown)
+        make = full_reports if full else provider_pages
+        folder, states = make(study, release, jobs or cores(), cluster, shown)
     except ReportFailed as error:
-        _fail(str(error), "the last good pages stand", code=1)
+        _fail(str(error), "the last good ones stand", code=1)
     counts = Counter(state for state, _ in states.values())
     click.echo(f"providers: {', '.join(f'{n:,} {state}' for state, n in counts.items())}")
-    click.echo(f"pages: {shown_path(folder / 'index.html')}")
+    click.echo(f"{'reports' if full else 'pages'}: {shown_path(folder / 'index.html')}")
     bad = [f"{name}: {state}, {why}" for name, (state, why) in states.items() if state in ("failed", "lost")]
     if bad:
         _fail(*bad, code=1)

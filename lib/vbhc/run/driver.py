@@ -76,13 +76,10 @@ def run_study(
     StudyError
         When another run of this study is going on, or an outcome that was asked for is scored nowhere.
     """
-    folder = plan.study.report if edition == "public" else plan.study.runs / "internal"
-    running = plan.study.runs / "running"
-    if not force and not running.exists():  # a run that was killed left it
+    folder, running = _folder(plan, edition), plan.study.runs / "running"
+    if not force and unchanged(plan, edition):
         stored = stamps.read_stamps(plan.stamps_file)
-        current = all(is_current(plan, name, stored) for name in plan.running)
-        if current and report_is_current(plan, stored, folder, edition):
-            return Outcome((), folder, answers=_answers(stored, edition))
+        return Outcome((), folder, answers=_answers(stored, edition))
     with only_run(plan.study.runs / "running.lock", plan.study.name):
         recover(folder)
         stored = stamps.read_stamps(plan.stamps_file)
@@ -97,6 +94,18 @@ def run_study(
             run = partial(_timed, plan, started, progress)
             _run_notebooks(plan, stale, stored, progress, run, started.kill, jobs or cores())
             return _finish(plan, stored, tuple(stale), progress, _Report(edition, folder, started), force)
+
+
+def unchanged(plan: Plan, edition: str = "public") -> bool:
+    """Tell whether notebooks and report are up to date, and no run was killed since."""
+    stored = stamps.read_stamps(plan.stamps_file)
+    current = all(is_current(plan, name, stored) for name in plan.running)
+    whole = current and report_is_current(plan, stored, _folder(plan, edition), edition)
+    return whole and not (plan.study.runs / "running").exists()
+
+
+def _folder(plan: Plan, edition: str) -> Path:
+    return plan.study.report if edition == "public" else plan.study.runs / "internal"
 
 
 @contextmanager

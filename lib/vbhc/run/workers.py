@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import vbhc
 from vbhc.problems import fault
 from vbhc.run import stamps
+from vbhc.run.progress import shown_path
 
 DEATHS = 2  # how often a page may kill a process of its own before it is lost
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -23,7 +25,7 @@ Pool = Callable[[int], Executor]
 
 
 @contextmanager
-def pool_of(jobs: int, cluster: str = "") -> Iterator[tuple[Pool, int]]:
+def pool_of(jobs: int, cluster: str = "", shared: Path | None = None) -> Iterator[tuple[Pool, int]]:
     """Open what makes executors, and tell how many tasks it can run at once.
 
     Parameters
@@ -32,12 +34,14 @@ def pool_of(jobs: int, cluster: str = "") -> Iterator[tuple[Pool, int]]:
         Processes here, where no cluster is named.
     cluster : str
         Address of a Dask scheduler. Nothing listens here: this process only calls it.
+    shared : path, optional
+        A file that all workers have to see as it is here.
 
     Raises
     ------
     StudyError
         Without the extra `cluster`; if the address is open to other machines and not encrypted; without
-        workers; or where workers hold another version of this library.
+        workers; or where workers hold another version of this library, or do not see the shared file.
     """
     if not cluster:
         yield _processes, jobs
@@ -47,6 +51,10 @@ def pool_of(jobs: int, cluster: str = "") -> Iterator[tuple[Pool, int]]:
         if found:
             here, (worker, there) = " ".join(version()), next(iter(found.items()))
             raise fault(worker, f"vbhc {' '.join(there)}, here {here}", "install the same on all workers")
+        seen = client.run(stamps.hash_file, shared) if shared else {}
+        if blind := [worker for worker, found in seen.items() if found != stamps.hash_file(shared)]:
+            fix = "share the project's folder with it, at the same path"
+            raise fault(blind[0], f"does not see {shown_path(shared)} as it is here", fix)
         threads = sum(client.nthreads().values())
         if not threads:
             raise fault(cluster, "no workers", "start `dask worker` at that address")
@@ -113,10 +121,10 @@ def made(
         yield from ((name, *_alone(tasks[name], render, pool)) for name in suspects)
 
 
-def _guarded(render: Callable[..., str], findings: Mapping[str, Any], stamp: str) -> tuple[str, str]:
+def _guarded(render: Callable[..., str], *task: Any) -> tuple[str, str]:
     """Make a page where it is to be made; what goes wrong is a result, since it would go wrong again."""
     try:
-        return "done", render(findings, stamp)
+        return "done", render(*task)
     except Exception as error:
         return "failed", f"{type(error).__name__}: {error}"
 

@@ -1,0 +1,46 @@
+"""The walk of one provider: a study among many that one process runs, from one warmed parent of kernels."""
+
+import atexit
+import tempfile
+import threading
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+
+from vbhc.run.plan import make_plan
+from vbhc.run.progress import Progress
+from vbhc.study import load_study
+
+_alone = threading.Lock()  # a run sets the environment of its process, which may have other threads
+
+
+def walk(folder: str) -> str:
+    """Run what changed in the study of a folder and build its report; return nothing, since all lies there.
+
+    Raises
+    ------
+    StudyError, NotebookFailed, ReportFailed
+        As `driver.run_study` does.
+    """
+    from vbhc.run.driver import run_study, unchanged
+
+    with _alone:
+        plan = make_plan(load_study(folder))
+        if not unchanged(plan):
+            _warmed(plan.study.root, tuple(plan.notebooks[name] for name in plan.running))
+            run_study(plan, Progress(lambda line: None), jobs=1)
+    return ""
+
+
+_held = ExitStack()  # what is warmed ends with this process, also where that is killed
+atexit.register(_held.close)
+
+
+@cache
+def _warmed(root: Path, notebooks: tuple[Path, ...]) -> None:
+    """Import once what the notebooks need, for all studies of a project that this process runs."""
+    from vbhc.run.forked import sharing
+    from vbhc.run.kernels import KERNEL_ENVIRONMENT, environment
+
+    with environment(KERNEL_ENVIRONMENT):
+        _held.enter_context(sharing(notebooks, Path(tempfile.mkdtemp(dir=root))))
