@@ -112,7 +112,7 @@ def study(tmp_path):
 
 
 @contextmanager
-def threads(jobs: int, cluster: str):
+def threads(jobs: int, cluster: str, shared: Path | None = None):
     yield ThreadPoolExecutor, jobs
 
 

@@ -415,3 +415,9 @@ def test_a_reader_who_has_seen_enough_ends_a_list_without_a_word():
     done = subprocess.run(listing, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
     os.close(write)
     assert done.stderr == ""
+
+
+def test_full_reports_are_of_providers(vbhc):
+    done = vbhc("run", "fake", "--full")
+    assert done.exit_code == 2
+    assert lines(done.output) == ["--full: no --by provider; vbhc run fake --by provider --full"]

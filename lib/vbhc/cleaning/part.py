@@ -40,6 +40,7 @@ def write_part(study: Study, whole: Cleaned, keys: Collection[str], title: str, 
             shutil.copyfile(path, folder / path.name)
     declared = yaml.safe_load((study.folder / "study.yml").read_text(encoding="utf-8-sig"))
     kept = {name: value for name, value in declared.items() if name not in OF_THE_WHOLE}
+    kept["groups"].pop(declared["variation"]["group"])  # of which there is one
     text = yaml.safe_dump(kept | {"title": title}, sort_keys=False, allow_unicode=True)
     (folder / "study.yml").write_text(text, encoding="utf-8")
     part = load_study(str(folder))

@@ -155,8 +155,9 @@ def run(
 
 def _by_provider(study: Study, full: bool, release: str, jobs: int | None, cluster: str) -> None:
     """Make what providers get; what could not be made is told, and the command then fails."""
-    from vbhc.run.by_provider import full_reports, provider_pages
+    from vbhc.run.by_provider import provider_pages
     from vbhc.run.driver import cores
+    from vbhc.run.full_reports import full_reports
 
     shown = partial(click.progressbar, label="providers", file=sys.stderr)
     try:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache, partial
 
 from vbhc.publish.disclosure import counting
 from vbhc.publish.disclosure.counting import PERCENTAGES, counts_said, flat
@@ -31,6 +31,7 @@ def tells_of_one(text: str) -> bool:
     return bool(FORMS["extreme"].search(text))
 
 
+@lru_cache(maxsize=10_000)  # a number or label stands in page, CSV and workbook
 def tells_few(text: str, policy: Policy, *, typed: bool = False) -> bool:
     """Whether a text that stands published tells of too few people (`typed`: see `counts_said`)."""
     return policy.protects and (tells_of_one(text) or not may_say(counts_said(text, typed=typed), policy))
