@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from vbhc import shipped
 from vbhc.cleaning.clean_files import Cleaned, load_cleaned, write_clean
 from vbhc.cleaning.flow import FLOW_COLUMNS, questions
 from vbhc.study import Study, load_study, private
@@ -38,7 +39,7 @@ def write_part(study: Study, whole: Cleaned, keys: Collection[str], title: str, 
     for path in study.folder.iterdir():
         if path.is_file() and path.name not in apart:
             shutil.copyfile(path, folder / path.name)
-    declared = yaml.safe_load((study.folder / "study.yml").read_text(encoding="utf-8-sig"))
+    declared = yaml.load((study.folder / "study.yml").read_text(encoding="utf-8-sig"), shipped.yaml_loader())
     kept = {name: value for name, value in declared.items() if name not in OF_THE_WHOLE}
     kept["groups"].pop(declared["variation"]["group"])  # of which there is one
     text = yaml.safe_dump(kept | {"title": title}, sort_keys=False, allow_unicode=True)

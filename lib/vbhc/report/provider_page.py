@@ -104,11 +104,7 @@ def summary_html(
     files : mapping
         Name -> file of its page.
     """
-    unsaid = ("failed", "lost") if release == "public" else ()
-    rows = [
-        (state, name, files.get(name), "" if state in unsaid else why)
-        for name, (state, why) in states.items()
-    ]
+    rows = [(state, name, files.get(name), why) for name, (state, why) in states.items()]
     view = {"title": title, "release": release, "rows": rows, "done": len(files), "what": what}
     return page_of("providers.html.j2", view)
 

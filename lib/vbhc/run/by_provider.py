@@ -18,11 +18,13 @@ from vbhc.run import stamps
 from vbhc.run.driver import of_its_own
 from vbhc.run.files import beside, only_run, replace_text, swap_in
 from vbhc.run.reporting import ReportFailed
-from vbhc.run.workers import Pool, made, pool_of
+from vbhc.run.workers import made, pool_of
 from vbhc.study import Study
 
 INDEX = "index.html"
 States = dict[str, tuple[str, str]]  # name -> done, failed, lost or withheld, and why
+Shown = Callable[..., Any] | None  # shows how far something with a `length` is, as click.progressbar
+Make = Callable[[Mapping[str, tuple], Callable[..., str]], Iterator[tuple[str, str]]]  # names with texts
 
 
 def provider_pages(
@@ -30,7 +32,7 @@ def provider_pages(
     release: str = "own",
     jobs: int = 2,
     cluster: str = "",
-    shown: Callable[..., Any] | None = None,
+    shown: Shown = None,
     render: Callable[[Mapping[str, Any], str], str] = provider_html,
 ) -> tuple[Path, States]:
     """Write one page per provider, and the list of all of them; return the folder and what became of each.
@@ -42,7 +44,7 @@ def provider_pages(
     cluster : str
         Address of a Dask scheduler, such as tls://10.0.0.5:8786; without one a pool of `jobs` processes here.
     shown : callable, optional
-        Wraps what is made, with its `length`, to show how far it is (`click.progressbar`).
+        Wraps what is made, to show how far it is.
     render : callable
         Makes a page of findings and their stamp.
 
@@ -54,19 +56,21 @@ def provider_pages(
         If report and pages together would publish what they may not; the last good pages stand.
     """
     folder = folder_of(study, release)
-    with for_each(study, release, jobs, cluster) as (told, states, pool):
+    with for_each(study, release, jobs, cluster, shown) as (told, states, make):
         marks, files = _stamps(told), {name: f"{place}.html" for name, place in places(told).items()}
         states |= {name: ("done", "") for name in told.findings if _keep(folder, files[name], marks[name])}
         tasks = {name: (found, marks[name]) for name, found in told.findings.items() if name not in states}
-        for name, page in followed(tasks, render, pool, states, shown):
+        for name, page in make(tasks, render):
             replace_text(beside(folder) / files[name], page)
         _finish(study, release, folder, files, dict(sorted(states.items())))
     return folder, states
 
 
 @contextmanager
-def for_each(study: Study, release: str, jobs: int, cluster: str, shared: Path | None = None) -> Iterator:
-    """Offer what each provider is told, what became of those who are withheld, and what makes the others.
+def for_each(
+    study: Study, release: str, jobs: int, cluster: str, shown: Shown, shared: Path | None = None
+) -> Iterator[tuple[Told, States, Make]]:
+    """Offer what each provider is told, what became of each so far, and what makes the tasks of the others.
 
     Raises StudyError if the study compares no providers, or the cluster may not be used (`workers.pool_of`).
     """
@@ -74,23 +78,17 @@ def for_each(study: Study, release: str, jobs: int, cluster: str, shared: Path |
         raise fault(study.shown("study.yml"), "no providers to compare", "declare `variation`", "variation")
     with only_run(study.runs / "running.lock", study.name), pool_of(jobs, cluster, shared) as pool:
         told = tell_each(study, release)
-        yield told, {name: ("withheld", why) for name, why in told.withheld.items()}, pool
+        states: States = {name: ("withheld", why) for name, why in told.withheld.items()}
 
+        def make(tasks: Mapping[str, tuple], render: Callable[..., str]) -> Iterator[tuple[str, str]]:
+            texts = made(tasks, render, *pool)
+            with shown(texts, length=len(tasks)) if shown else nullcontext(texts) as following:
+                for name, state, text in following:
+                    states[name] = (state, "" if state == "done" else text)
+                    if state == "done":
+                        yield name, text
 
-def followed(
-    tasks: Mapping[str, tuple[Any, ...]],
-    make: Callable[..., str],
-    pool: tuple[Pool, int],
-    states: States,
-    shown: Callable[..., Any] | None,
-) -> Iterator[tuple[str, str]]:
-    """Yield name and text of what was made, and show how far it is; `states` holds what became of each."""
-    texts = made(tasks, make, *pool)
-    with shown(texts, length=len(tasks)) if shown else nullcontext(texts) as following:
-        for name, state, text in following:
-            states[name] = (state, "" if state == "done" else text)
-            if state == "done":
-                yield name, text
+        yield told, states, make
 
 
 def folder_of(study: Study, release: str) -> Path:

@@ -6,13 +6,12 @@ The studies and reports of all are a project of their own among the private runs
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from vbhc.chapters.variation.frames import column_of, load_patients
 from vbhc.cleaning import load_cleaned
 from vbhc.cleaning.part import write_part
 from vbhc.report.provider_page import summary_html
-from vbhc.run.by_provider import INDEX, States, folder_of, followed, for_each, places, publish
+from vbhc.run.by_provider import INDEX, Shown, States, folder_of, for_each, places, publish
 from vbhc.run.files import beside, replace_text
 from vbhc.run.walk import walk
 from vbhc.study import Study
@@ -23,7 +22,7 @@ def full_reports(
     release: str = "own",
     jobs: int = 2,
     cluster: str = "",
-    shown: Callable[..., Any] | None = None,
+    shown: Shown = None,
     run: Callable[[str], str] = walk,
 ) -> tuple[Path, States]:
     """Make a report for each provider, and the list of all; return the folder and what became of each.
@@ -44,17 +43,17 @@ def full_reports(
         As `provider_pages` does; also where a worker of the cluster does not see the study.
     """
     project = study.runs / "full"
-    with for_each(study, "own", jobs, cluster, study.folder / "study.yml") as (told, states, pool):
+    seen = study.folder / "study.yml"
+    with for_each(study, "own", jobs, cluster, shown, seen) as (told, states, make):
         named = places(told)
         _write_studies(study, named, project / "data")
         tasks = {name: (str(project / "data" / place),) for name, place in named.items()}
-        list(followed(tasks, run, pool, states, shown))
+        list(make(tasks, run))
         states = dict(sorted(states.items()))
         done = {name: f"{named[name]}/{INDEX}" for name, (state, _) in states.items() if state == "done"}
         _leave(project / "reports", {Path(link).parent.name for link in done.values()})
-        replace_text(
-            project / "reports" / INDEX, summary_html(study.config.title, release, states, done, "report")
-        )
+        listed = summary_html(study.config.title, release, states, done, "report")
+        replace_text(project / "reports" / INDEX, listed)
         if release != "public":
             return project / "reports", states
         folder = folder_of(study, release)

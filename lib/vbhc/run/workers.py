@@ -108,16 +108,20 @@ def made(
         suspects: list[str] = []
         with pool(jobs) as executor:
             running: dict[Future, str] = {}
-            while running or (waiting and not suspects):
-                while waiting and len(running) < 2 * jobs and not suspects:
-                    name = waiting.pop(0)
-                    running[executor.submit(_guarded, render, *tasks[name])] = name
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    name = running.pop(future)
-                    if _died(future):
-                        suspects.append(name)
-                    else:
-                        yield name, *_outcome(future)
+            try:
+                while running or (waiting and not suspects):
+                    while waiting and len(running) < 2 * jobs and not suspects:
+                        name = waiting.pop(0)
+                        running[executor.submit(_guarded, render, *tasks[name])] = name
+                    for future in wait(running, return_when=FIRST_COMPLETED).done:
+                        name = running.pop(future)
+                        if _died(future):
+                            suspects.append(name)
+                        else:
+                            yield name, *_outcome(future)
+            finally:
+                for future in running:  # none is left, unless this is being stopped
+                    future.cancel()
         yield from ((name, *_alone(tasks[name], render, pool)) for name in suspects)
 
 

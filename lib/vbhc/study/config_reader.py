@@ -7,6 +7,7 @@ from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vbhc import shipped
 from vbhc.problems import Problem, did_you_mean
 from vbhc.study.config import Config
 
@@ -39,9 +40,14 @@ def read_config(path: Path, shown: str, kind: type = Config) -> Reading:
 
     try:
         text = path.read_text(encoding="utf-8-sig")
-        if refused := _refused(yaml, text):
+        fast = shipped.yaml_loader()
+        try:
+            refused = _refused(yaml, text, fast)
+        except yaml.YAMLError:
+            refused = _refused(yaml, text, yaml.SafeLoader)  # which says better what is wrong, and where
+        if refused:
             return Reading(None, [Problem(shown, *refused)])
-        loader = yaml.SafeLoader(text)
+        loader = fast(text)
         node = loader.get_single_node()
         if node is None or node.id != "mapping":
             keys = "at least `title:`" if kind is Config else _keys(kind)
@@ -58,10 +64,10 @@ def read_config(path: Path, shown: str, kind: type = Config) -> Reading:
     return Reading(config, builder.problems, tuple(builder.holes), builder.lines)
 
 
-def _refused(yaml: Any, text: str) -> tuple[str, str] | None:
+def _refused(yaml: Any, text: str, loader: type) -> tuple[str, str] | None:
     """Return why a text is not built: aliases can unfold without end, and nothing here lies so deep."""
     deep = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=loader):
         if isinstance(event, yaml.AliasEvent):
             found = f"the alias *{event.anchor} in line {event.start_mark.line + 1}"
             return found, "write out what it stands for"
