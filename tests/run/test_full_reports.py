@@ -1,6 +1,8 @@
 """A report for each provider: a study of its own patients, run as any; one that fails stops no other."""
 
+import os
 import shutil
+import signal
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,7 +19,8 @@ from vbhc.chapters.variation.own_page import Told
 from vbhc.cleaning import clean, load_patients, write_clean
 from vbhc.problems import StudyError
 from vbhc.run import by_provider, forked, full_reports, workers
-from vbhc.run.walk import walk
+from vbhc.run.plan import make_plan
+from vbhc.run.walk import _held, _warm, walk
 from vbhc.study import Study, load_study
 
 RULE = "Counts of 1 to 5 people are withheld."
@@ -167,3 +170,22 @@ def test_each_report_is_of_its_own_patients_and_only_what_changed_runs_again(sma
     full_reports.full_reports(small, run=walk)
     assert made_of(small, "H01") == before["H01"]
     assert made_of(small, "H03") != before["H03"]
+
+
+@pytest.mark.skipif(not forked.CAN_FORK, reason="kernels are forked on Linux only")
+def test_a_warmed_parent_that_died_is_followed_by_another(small, told, monkeypatch):
+    monkeypatch.chdir(DATA.parent)
+    monkeypatch.setattr(forked, "_shared", [])
+    told("H03")
+    plan = make_plan(small)
+    _warm(plan)
+    first = forked.shared()
+    _warm(plan)
+    assert forked.shared() is first
+    os.kill(first.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, first.pid, os.WEXITED | os.WNOWAIT)
+    _warm(plan)
+    assert forked.shared() is not first
+    assert not forked.shared().ended
+    _held.close()
+    assert forked.shared() is None

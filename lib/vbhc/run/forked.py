@@ -78,6 +78,11 @@ class WarmParent:
         """Its process number."""
         return self._process.pid
 
+    @property
+    def ended(self) -> bool:
+        """Whether it has ended, so that it forks no more."""
+        return self._process.poll() is not None
+
     def fork(
         self, work: list[str] | bytes, cwd: Path | str, env: dict[str, str], remarks: Path | str
     ) -> ForkedProcess:

@@ -4,10 +4,9 @@ import atexit
 import tempfile
 import threading
 from contextlib import ExitStack
-from functools import cache
 from pathlib import Path
 
-from vbhc.run.plan import make_plan
+from vbhc.run.plan import Plan, make_plan
 from vbhc.run.progress import Progress
 from vbhc.study import load_study
 
@@ -27,7 +26,7 @@ def walk(folder: str) -> str:
     with _alone:
         plan = make_plan(load_study(folder))
         if not unchanged(plan):
-            _warmed(plan.study.root, tuple(plan.notebooks[name] for name in plan.running))
+            _warm(plan)
             run_study(plan, Progress(lambda line: None), jobs=1)
     return ""
 
@@ -36,11 +35,15 @@ _held = ExitStack()  # what is warmed ends with this process, also where that is
 atexit.register(_held.close)
 
 
-@cache
-def _warmed(root: Path, notebooks: tuple[Path, ...]) -> None:
-    """Import once what the notebooks need, for all studies of a project that this process runs."""
-    from vbhc.run.forked import sharing
+def _warm(plan: Plan) -> None:
+    """Import what notebooks need, once for all that this process runs; again if what had it has died."""
+    from vbhc.run import forked
     from vbhc.run.kernels import KERNEL_ENVIRONMENT, environment
 
+    parent = forked.shared()
+    if not forked.CAN_FORK or (parent and not parent.ended):
+        return
+    _held.close()
+    scratch = Path(tempfile.mkdtemp(dir=plan.study.root))
     with environment(KERNEL_ENVIRONMENT):
-        _held.enter_context(sharing(notebooks, Path(tempfile.mkdtemp(dir=root))))
+        _held.enter_context(forked.sharing([plan.notebooks[name] for name in plan.running], scratch))
