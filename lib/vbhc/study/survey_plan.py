@@ -83,6 +83,7 @@ class Survey:
     statements: tuple[Graded, ...] = ()
     top: int = 2
     covariates: tuple[Asked, ...] = ()
+    reference: str = ""  # of earlier studies; no number that is shown hangs on it
     ranking: tuple[Graded, ...] = ()
     best_worst: dict[str, tuple[str, ...]] = field(default_factory=dict)
     delphi: Delphi | None = None
@@ -138,12 +139,16 @@ def _columns(survey: Survey, own: Mapping[str, Column], graded: Mapping[str, Col
 
 
 def _statements(survey: Survey, own: Mapping[str, Column], graded: Mapping[str, Column]) -> Iterator[Fault]:
-    """A number of agreeing answers that is none, or all of a statement's."""
+    """A number of agreeing answers that is none, or all of a statement's; a group that nobody is in."""
     steps = [graded[name].max - graded[name].min for name in survey.statements if name in graded]
     most = min(steps, default=survey.top)
     if not 1 <= survey.top <= most:
         fix = f"how many of the highest answers count as agreement: 1 to {most:g}"
         yield f"found {survey.top}", fix, "survey.top"
+    names = list(own[survey.group].meaning.values()) if survey.group in own else []
+    if survey.reference and names and survey.reference not in names:
+        fix = did_you_mean(survey.reference, names)
+        yield f"{survey.group} is never {survey.reference!r}", fix, "survey.reference"
 
 
 def _tasks(survey: Survey, own: Mapping[str, Column]) -> Iterator[Fault]:

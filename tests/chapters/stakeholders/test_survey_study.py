@@ -152,6 +152,7 @@ def test_a_survey_that_is_dropped_from_the_study_leaves_no_file(tmp_path):
         ({"statements": ["clear", "role"]}, "column 'role' has no grades.*min and max"),
         ({"ranking": ["rank_lif"]}, "no column 'rank_lif'.*did you mean 'rank_life'"),
         ({"covariates": ["age"]}, "no column 'age' of source 'survey'"),
+        ({"reference": "pationt"}, "role is never 'pationt'.*did you mean 'patient'"),
         ({"best_worst": {"t1": ["life", "pain"]}}, "shows life, pain.*three or more items"),
         ({"best_worst": {"t1": ["life", "pian", "home"]}}, "unknown item 'pian'.*did you mean 'pain'"),
         ({"best_worst": {"t2": ["life", "pain", "home"]}}, "no column 't2_best'.*did you mean 't1_best'"),
