@@ -80,8 +80,8 @@ class WarmParent:
 
     @property
     def ended(self) -> bool:
-        """Whether it has ended, so that it forks no more."""
-        return self._process.poll() is not None
+        """Whether it forks no more: it has ended, or its folder was tidied away."""
+        return self._process.poll() is not None or not self._scratch.is_dir()
 
     def fork(
         self, work: list[str] | bytes, cwd: Path | str, env: dict[str, str], remarks: Path | str

@@ -46,6 +46,7 @@ def full_reports(
     seen = study.folder / "study.yml"
     with for_each(study, "own", jobs, cluster, shown, seen) as (told, states, make):
         named = places(told)
+        _leave(project, {"data", "reports"})  # what a killed run left goes
         _write_studies(study, named, project / "data")
         tasks = {name: (str(project / "data" / place),) for name, place in named.items()}
         list(make(tasks, run))
