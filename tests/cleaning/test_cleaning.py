@@ -13,7 +13,7 @@ from study_maker import ANSWERS, CONFIG, DICTIONARY, LINES, PATIENTS, small_stud
 
 from vbhc import cleaning
 from vbhc.cleaning.cells import guess_decimal, to_type, without_missing_codes
-from vbhc.cleaning.clean_files import widened
+from vbhc.cleaning.clean_files import narrow, widened
 from vbhc.cleaning.costs.unit_costs import read_unit_costs
 from vbhc.cleaning.rows import RowsLostError, Sifted, check_rows_conserved, repeated_rows, sift
 from vbhc.problems import StudyError
@@ -364,6 +364,24 @@ def test_dates_with_full_stops_have_the_day_first_and_slashes_are_refused(cell, 
 
 
 # files
+
+
+def test_a_narrow_table_holds_the_same_values_in_less_memory():
+    wide = pd.DataFrame({
+        "key": pd.Series(["P1", "P2", "P3", "P4"], dtype="str"),
+        "sex": pd.Series(["male", None, "male", "male"], dtype="str"),
+        "marks": [70.0, 85.0, np.nan, 100.0],
+        "index": [0.796, -0.594, 1.0, np.nan],  # 0.796 is another number in 32 bits
+        "large": [16_777_217.0, 1.0, 2.0, 3.0],  # the first whole number that is not among them
+        "beyond": [1e300, 0.0, 1.0, 2.0],
+        "dead": pd.Series([True, None, False, True], dtype="boolean"),
+    })  # fmt: skip
+    narrowed = narrow(wide)
+    assert narrowed.dtypes.astype(str).to_dict() == {
+        "key": "str", "sex": "category", "marks": "float32", "index": "float64", "large": "float64",
+        "beyond": "float64", "dead": "boolean",
+    }  # fmt: skip
+    pd.testing.assert_frame_equal(widened(narrowed), wide)
 
 
 def test_clean_files_come_back_as_they_were_and_are_the_same_bytes(tmp_path):

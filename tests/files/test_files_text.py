@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from random import Random
+
+import pandas as pd
 import pytest
 
 from vbhc import files
@@ -9,6 +12,7 @@ from vbhc.files import (
     Span,
     Table,
     decode,
+    frame,
     grid,
     guess_delimiter,
     lines_accounted,
@@ -176,3 +180,79 @@ def test_a_grid_has_all_rows_of_one_width(tmp_path):
     (tmp_path / "x.csv").write_bytes(b"\n\n\n")
     with pytest.raises(StudyError, match=r"x\.csv: empty"):
         read_sheets(tmp_path / "x.csv")
+
+
+# by column
+
+
+def either_way(folder, content: str | bytes) -> tuple:
+    """Return the table read row by row and by column, each as a frame too, or the problems named."""
+    found = []
+    for by_column in (False, True):
+        try:
+            table = read_table(folder, content, by_column=by_column)
+            found.append((table, frame(table)))
+        except StudyError as error:
+            found.append((list(map(str, error.problems)), None))
+    return found
+
+
+def agree(folder, content: str | bytes) -> Table:
+    """Hold both ways of reading to one another; return what the one by column gave."""
+    (by_row, rows), (by_column, columns) = either_way(folder, content)
+    if rows is None or columns is None:
+        assert by_row == by_column
+        return by_column
+    for name in set(Table._fields) - {"rows", "columns"}:
+        ways = [getattr(table, name) for table in (by_row, by_column)]
+        ways = [list(way) for way in ways] if name in ("numbers", "lines", "spanning") else ways
+        assert ways[0] == ways[1], name
+    pd.testing.assert_frame_equal(rows, columns)
+    return by_column
+
+
+PLAIN = [
+    "a,b\n1,2\n3,\n",
+    'a;b\r\n1,5;x y\r\n;"x;y"',
+    "a,b\r1,2\r",
+    'a,b\n"say ""so""",x"y\n',
+    "\ufeffid,name\n007,Åsa\n",
+    "id,name\n1,Åsa\n".encode("latin-1"),
+]
+CAREFUL = [
+    'a,b\n"two\nlines",2\n',
+    "a,b\n1,2\n\n3,4\n",
+    "a,b\n1,2\n,\n",
+    'a,b\n1,2\n"",""\n',
+    "a,b,,\n1,2,,\n",
+    "sep=;\na;b\n1;2\n",
+    'a,"b\nc",d\n1,2,3\n',
+    "a,b\n",
+]
+
+
+@pytest.mark.parametrize("content", PLAIN)
+def test_a_row_a_line_is_held_by_column(tmp_path, content):
+    table = agree(tmp_path, content)
+    assert table.rows == []
+    assert table.columns is not None
+
+
+@pytest.mark.parametrize("content", CAREFUL)
+def test_what_is_not_a_row_a_line_is_read_row_by_row(tmp_path, content):
+    assert agree(tmp_path, content).columns is None
+
+
+@pytest.mark.parametrize("content", ['a,b\n1,2\n3,"4', 'a,b\n1,2\n3,"4\n', "a,a\n1,2\n", "a,b\n1\n1,2,3\n"])
+def test_what_is_wrong_is_named_in_the_same_words_either_way(tmp_path, content):
+    (by_row, rows), (by_column, columns) = either_way(tmp_path, content)
+    assert rows is None
+    assert columns is None
+    assert by_row == by_column
+
+
+def test_odd_texts_are_read_alike_either_way(tmp_path):
+    random, pieces = Random(16), ["a", "1", " ", "é", ";", '"', '""', ",", ",", ",", "\n", "\r\n", "\r", ""]
+    for _ in range(300):
+        text = "".join(random.choices(pieces, k=random.randint(1, 25)))
+        agree(tmp_path, f"h,k\n{text}" if random.random() < 0.7 else text)
