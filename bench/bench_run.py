@@ -128,6 +128,7 @@ def grow(sizes: list[int]) -> None:
         for n in sizes:
             _own("write", f"{place}/{n}", str(n))
             found.append(json.loads(_own("walk", f"{place}/{n}/data/nhs-hip")))
+            print(f"{n:,} patients: {found[-1]}", file=sys.stderr)
     heads = "".join(f"{n:>11,}" for n in sizes)
     print(f"{'seconds of CPU, MiB':<22}{heads}{'exponent':>10}{heads}{'exponent':>10}")
     for name in found[-1]:

@@ -260,13 +260,10 @@ def run(multiverse: Multiverse, study: Study | None = None) -> pd.DataFrame:
 
 def _content(multiverse: Multiverse) -> Iterator[bytes]:
     """Yield all that the estimates are computed from."""
-    kinds = {id(kind): kind for kind in multiverse.kinds}
-    places = {one: place for place, one in enumerate(kinds)}
-    yield Path(__file__).read_bytes()
-    yield repr([places[id(kind)] for kind in multiverse.kinds]).encode()
-    yield multiverse.table.to_csv().encode()
-    for array in (multiverse.perceptions, *kinds.values()):
-        yield array.tobytes()
+    yield Path(__file__).read_bytes() + multiverse.table.to_csv().encode()
+    yield multiverse.perceptions.tobytes()
+    for kind in {id(kind): kind for kind in multiverse.kinds}.values():  # the table tells whose they are
+        yield kind.tobytes()
     for column in multiverse.values:
         yield column().tobytes()
 
