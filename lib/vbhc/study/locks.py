@@ -28,14 +28,14 @@ def alone(path: Path) -> Iterator[None]:
 
     Who waited for a file that is gone holds what nobody else asks for: two may then work at once.
     """
-    with path.open("a") as handle:
-        while not taken(handle.fileno()):
-            time.sleep(SECONDS_BETWEEN)
-        try:
+    try:
+        with path.open("a") as handle:
+            while not taken(handle.fileno()):
+                time.sleep(SECONDS_BETWEEN)
             yield
-        finally:
-            with suppress(PermissionError):  # Windows, while another waits: it will delete the file
-                path.unlink(missing_ok=True)
+    finally:
+        with suppress(PermissionError):  # Windows, while another waits, who will delete it
+            path.unlink(missing_ok=True)
 
 
 if sys.platform == "win32":
