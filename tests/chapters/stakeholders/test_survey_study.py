@@ -24,6 +24,7 @@ from vbhc.chapters.stakeholders.choices import (
     survey_ranks,
 )
 from vbhc.chapters.stakeholders.disagree import adjusted_sentence, regression_notes
+from vbhc.cleaning.clean_files import widened
 from vbhc.problems import StudyError
 from vbhc.run import checking
 from vbhc.study import load_study
@@ -109,7 +110,7 @@ def test_respondents_are_cleaned_apart_from_the_patients(tmp_path):
     assert cleaned.respondents["respondent"].tolist() == list("ABCDEF")
     assert cleaned.respondents["clear"].isna().sum() == 1  # 9 is no answer
     cleaning.write_clean(study, cleaned)
-    pd.testing.assert_frame_equal(cleaning.load_respondents(study), cleaned.respondents)
+    pd.testing.assert_frame_equal(cleaning.load_respondents(study), widened(cleaned.respondents))
 
 
 def test_rows_of_the_survey_go_to_the_quarantine_with_a_reason(tmp_path):
