@@ -6,6 +6,8 @@ import pytest
 from report_maker import make_study
 
 from vbhc.publish.disclosure.counting import counts_said
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.disclosure.said import may_show
 from vbhc.report.provenance import published
 
 
@@ -71,3 +73,23 @@ def test_no_hash_of_a_single_data_file_is_published_where_people_are_protected(t
     assert published(info, make_study(tmp_path, disclosure="none")) == info
     changed = {"data": {**info["data"], "raw/patients.csv": "1" * 64}}
     assert published(changed, make_study(tmp_path, disclosure="nhs-proms"))["data"] != kept
+
+
+@pytest.mark.parametrize("policy", ["hes", "opensafely"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "treatment pays for itself up to GBP 210 a year (130 to 300, prices of 2024/25)",
+        "GBP of 2014/15",
+        "from 77% to 93% in 191 areas",
+    ],
+)
+def test_years_and_things_are_not_rounded(policy, text):
+    assert may_show(text, get_policy(policy)) == text
+    beside = f"{text}, 191 patients"
+    assert may_show(beside, get_policy(policy)) == beside.replace("191 patients", "190 patients")
+
+
+def test_a_year_is_no_whole_of_which_people_are_a_part():
+    assert counts_said("one of 2024 patients") == [(1, 2024)]
+    assert counts_said("12, all of 2024/25") == []

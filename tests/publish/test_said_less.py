@@ -147,3 +147,21 @@ def test_a_label_does_not_repeat_the_count_of_its_row():
     frame = pd.DataFrame({"label": ["survivors (166)", "all of 2011 (2011)"], "n": [166, 248]})
     made = door.figure("f", frame, lambda data, ax: ax.plot([1]), "A caption", "A picture", base="n")
     assert made["csv"].splitlines()[1:] == ["survivors,165", "all of 2011 (2011),250"]
+
+
+def test_how_many_died_among_ever_other_patients_is_not_said(said):
+    """26 had died, 24 with a cost, 23 with an answer: the differences are one, two and three patients."""
+    among = {"deaths counted at the worst score": 24}
+    claim = dataclasses.replace(VALUE, counted=Counted(192, among=among, without={"without a cost": 40}))
+    finding = said("nhs-proms", claim)
+    assert finding["text"].endswith(
+        "n = 192), with deaths counted at the worst score. Not counted: 40 without a cost."
+    )
+    assert "24" not in str(finding)
+    assert "with 24 deaths" in said("none", claim)["text"]
+
+
+def test_large_amounts_have_three_digits_in_a_sentence(said):
+    cost = Claim("level", "the mean cost", 6096.2, 5501.4, 6691.0, 248, decimals=0)
+    assert said("nhs-proms", cost)["text"] == "The mean cost was 6,100 (5,500 to 6,690, n = 248)."
+    assert said("none", cost)["text"] == "The mean cost was 6,096 (5,501 to 6,691, n = 248)."

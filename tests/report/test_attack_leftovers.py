@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from attacks.leftovers import grown_by_few, left_by_groups, masked_elsewhere, sizes_that_fit
+
+from vbhc.publish.findings.made import coarse
 
 
 def rows(*counts: object, **same: str) -> list[dict[str, str]]:
@@ -19,6 +22,21 @@ def test_a_mean_and_a_standard_deviation_of_coarse_scores_give_the_number_of_peo
     assert 246 in found
     assert len(found) < 4
     assert len(sizes_that_fit(round(mean), None, 25, range(230, 251), places=0)) == 21
+
+
+def test_mean_costs_beside_prices_give_the_number_of_people_unless_they_have_three_digits():
+    """Days and visits of 246 people, of whom a report says ~240, at 340, 720, 2300 and 430 a unit."""
+    means = {
+        price: units * price / 246 for price, units in {340: 1549, 720: 551, 2300: 111, 430: 205}.items()
+    }
+    whole, around = {price: round(mean) for price, mean in means.items()}, range(230, 251)
+    exact = [set(sizes_that_fit(mean, None, price, around, 0)) for price, mean in whole.items()]
+    assert set.intersection(*exact) == {246}
+    near = [
+        set(sizes_that_fit(mean, None, price, around, 2 - int(np.log10(mean))))
+        for price, mean in zip(means, coarse(pd.Series(means.values())), strict=True)
+    ]
+    assert len(set.intersection(*near)) > 5
 
 
 @pytest.mark.parametrize("n", [7, 23, 106])

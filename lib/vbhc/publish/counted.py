@@ -1,7 +1,7 @@
 """Who is in a number, and who is not: said beside every result."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vbhc import wording
@@ -18,14 +18,15 @@ class Counted:
     who : str
         Who they are, plural: "patients", "interviewees".
     among : mapping
-        Parts of them that a reader has to know of: {"deaths counted at the worst score": 26}.
+        Parts of them that a reader has to know of: {"deaths counted at the worst score": 26}. Where a number
+        is None, only that there are such is said.
     without : mapping
         Who is left out, as a noun: {"without an answer": 55}.
     """
 
     n: int
     who: str = "patients"
-    among: Mapping[str, int] = field(default_factory=dict)
+    among: Mapping[str, int | None] = field(default_factory=dict)
     without: Mapping[str, int] = field(default_factory=dict)
 
     def words(self) -> str:
@@ -34,8 +35,18 @@ class Counted:
         >>> Counted(193, among={"deaths counted at the worst score": 26}).words()
         'with 26 deaths counted at the worst score'
         """
-        parts = [f"{n:,} {what}" for what, n in self.among.items() if n]
+        parts = [what if n is None else f"{n:,} {what}" for what, n in self.among.items() if n != 0]
         return f"with {wording.listing(parts)}" if parts else ""
+
+    def without_parts(self) -> "Counted":
+        """Return them without how many their parts are.
+
+        Pages tell of the deaths among ever other patients: 26 had died, 24 of whom had a cost.
+
+        >>> Counted(193, among={"deaths counted at the worst score": 26}).without_parts().words()
+        'with deaths counted at the worst score'
+        """
+        return replace(self, among={what: None for what, n in self.among.items() if n != 0})
 
     def left_out(self) -> str:
         """Return who is not counted, as a sentence; "" where nobody is left out.
@@ -58,7 +69,7 @@ class Counted:
     def counts(self) -> list[tuple[int, int]]:
         """Return every count as (part, whole), for the policy."""
         everybody = self.n + sum(self.without.values())
-        return [(self.n, everybody), *((n, self.n) for n in self.among.values())] + [
+        return [(self.n, everybody), *((n, self.n) for n in self.among.values() if n is not None)] + [
             (n, everybody) for n in self.without.values()
         ]
 

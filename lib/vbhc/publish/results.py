@@ -35,7 +35,8 @@ class Table:
         What has to be known to read it.
     rules : mapping
         What is special about its protection: `behind`, `base`, `shares`, `keep`, `parts`, `nested`,
-        `contributions`, `counts`, `not_people`, `decimals` as in `Door.table`.
+        `contributions`, `counts`, `not_people`, `decimals` as in `Door.table`; `undrawn=True` where a policy
+        that protects leaves its counts out, since groups are named as in no other table.
     """
 
     frame: pd.DataFrame

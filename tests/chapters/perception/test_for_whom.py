@@ -1,8 +1,11 @@
 """For whom the tie holds: differences with closed forms, planted ones found, none said before correction."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
+from report_maker import door_of
 from scipy import stats
 
 from vbhc.chapters.perception import whom
@@ -10,6 +13,7 @@ from vbhc.chapters.perception.ties import survivors
 from vbhc.chapters.perception.whom.depends import TIE, VALUE, levels_of, of_others, of_the_same, standing
 from vbhc.chapters.value.groups import ratio_and_error
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.findings.show import show_result
 from vbhc.statistics.groups import holm
 from vbhc.study import Study
 from vbhc.study.config import Config, Group, Perception, Visit
@@ -128,6 +132,17 @@ def test_where_nothing_stands_nothing_is_named_and_all_is_undecided(study):
         assert "is undecided in all 3 comparisons" in result.says[0]
         assert "against" not in result.says[0]
         assert result.table.frame["verdict"].str.startswith("undecided").all()
+
+
+@pytest.mark.parametrize(("policy", "counted"), [("none", True), ("nhs-proms", False)])
+def test_levels_against_the_largest_are_counted_only_where_nobody_is_protected(study, policy, counted):
+    """ "B against A" is a name of its own: no check would set its count beside those of B in other tables."""
+    table = compared(study, cohort().drop(columns="score_3m"))
+    door = door_of(dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure=policy)))
+    shown = show_result(door, whom.depends_shown(study, VQ, table, VALUE))[-1]
+    assert ("n_first" in shown["csv"], "n_second" in shown["csv"]) == (counted, counted)
+    assert any("How many people a row counts is left out" in note for note in shown["notes"]) != counted
+    assert "B against A" in shown["csv"]
 
 
 def test_holm_runs_over_value_and_tie_together(study):

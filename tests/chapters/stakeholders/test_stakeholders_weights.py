@@ -17,6 +17,7 @@ from vbhc.chapters import stakeholders
 from vbhc.chapters.stakeholders.differences import blocked_sentence, codes_sentence, split_p, ways
 from vbhc.chapters.stakeholders.reranking import scaled
 from vbhc.problems import StudyError
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.statistics import presence, profiles
 from vbhc.study import Study, load_study
 from vbhc.study.declared import outcome_codes
@@ -239,6 +240,13 @@ def test_a_sample_of_splits_says_that_none_was_as_extreme_and_no_more():
     assert f"{split_p(listed.iloc[0])} from {ways(listed.iloc[0])}" == "p = .002 from all 924 ways"
     said = blocked_sentence(listed.iloc[0], drawn.iloc[0], "site")
     assert said.endswith("the verdict stays: p <= .010 after p = .002.")
+
+
+@pytest.mark.parametrize("policy", ["nhs-proms", "hes", "opensafely", "acro"])
+def test_in_how_many_ways_people_could_be_split_is_not_said_of_those_who_are_protected(policy):
+    """924 is 12 over 6: of the products of such numbers few are 924."""
+    row = pd.Series({"n_splits": 924, "exact": True})
+    assert ways(row, get_policy(policy)) == "all ways"
 
 
 def test_the_corrected_p_of_a_sample_of_splits_is_a_bound():

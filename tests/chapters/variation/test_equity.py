@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
 from study_maker import small_study, write_study
 
+from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.variation import equity, equity_shown
 from vbhc.chapters.variation.equity import holds
 from vbhc.problems import StudyError
 from vbhc.publish.claims import Claim, render
 from vbhc.study import load_study
 from vbhc.study.config import Config, Equity
+
+QUOTA = Definition("score", "gain", "gain", "Score, gain", "points", 1, "cost", "EUR", 2024, 1000)
 
 
 class OfStudy:
@@ -59,6 +64,16 @@ def test_a_group_at_risk_by_hand():
     assert table.loc["Old", "worth"] == pytest.approx(20 * (4 - 2 / 18))
     assert table.loc["Old", "worth_low"] == pytest.approx(-20 * table.loc["Old", "high"])
     assert np.isnan(table.loc["Young", "worth"])  # who gains more lacks nothing
+
+
+@pytest.mark.parametrize("policy", ["none", "nhs-proms"])
+def test_thirds_are_alike_in_size_so_that_none_is_counted_where_people_are_protected(policy):
+    study = OfStudy(ranked_by={"start": "lower"})
+    study.config = dataclasses.replace(study.config, disclosure=policy)
+    frame = people(60).assign(start=np.arange(60.0), cost=100.0)
+    table = equity.who_gains(study, frame, QUOTA)
+    assert table["group"].tolist() == sorted(equity.PARTS)
+    assert table["n"].tolist() == [20, 20, 20] if policy == "none" else table["n"].isna().all()
 
 
 def test_many_groups_are_looked_at_together():

@@ -105,8 +105,8 @@ def split_p(row: pd.Series, name: str = "p") -> str:
 
 
 def ways(row: pd.Series, policy: Policy = OPEN) -> str:
-    """Return from how many ways a p-value was counted, as far as that may be said."""
-    many = "" if policy.rounds_to else f"{int(row['n_splits']):,} "
+    """Return from how many ways a p-value was counted; that number tells how large the groups are."""
+    many = "" if policy.protects else f"{int(row['n_splits']):,} "
     return f"all {many}ways" if row["exact"] else f"a sample of {many}ways"
 
 

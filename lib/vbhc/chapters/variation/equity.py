@@ -11,6 +11,7 @@ from vbhc.chapters.value.groups import FEWEST, MOST
 from vbhc.chapters.value.opening import turned, worst_score
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.variation.frames import holds, label_of
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.statistics.inequality import concentration_index, slope_index
 from vbhc.statistics.ratios.means import ratio_of_means_by
 from vbhc.statistics.samples import mean_with_range
@@ -79,9 +80,11 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
     DataFrame
         `split, group, n`, `reached` (share whose outcome is known), `estimate, low, high` (mean gain, deaths
         counted, t interval), `value, value_low, value_high` (ratio of means, Fieller); levels under ten
-        patients with an outcome are left out.
+        patients with an outcome are left out. Under a policy that protects thirds have no `n`: all are alike
+        in size, so that one tells of the others.
     """
     gain, rows = patients["gain_counting_deaths"].astype(float), []
+    protects = get_policy(study.config.disclosure).protects
     for split, level in levels(study, patients).items():
         value = ratio_of_means_by(gain, patients["cost"], level, vq.per, ci_level).set_index("group")
         for name, inside in gain.groupby(level):
@@ -89,7 +92,8 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
                 called = f"{name:g}" if isinstance(name, float) else str(name)
                 gained = (inside.notna().mean(), *list(mean_with_range(inside, ci_level).values())[:3])
                 ratio = value.loc[str(name), ENDS]
-                rows.append([split, called, len(inside), *gained, *ratio])
+                n = np.nan if protects and called in PARTS else len(inside)
+                rows.append([split, called, n, *gained, *ratio])
     names = ["split", "group", "n", "reached", "estimate", "low", "high", "value", "value_low", "value_high"]
     return pd.DataFrame(rows, columns=names)
 

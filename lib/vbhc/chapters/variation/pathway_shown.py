@@ -29,7 +29,7 @@ def treated_today(model: Model, most: Mapping[str, float], spread: float, unequa
     eligible, index = areas["eligible"], unequal.iloc[0]
     share, whole = areas["treated"] / eligible, areas["treated"].sum() / eligible.sum()
     by_deprivation = Claim(
-        *("tie", "the share not treated", index["estimate"], index["low"], index["high"], len(areas)),
+        *("tie", "the share not treated", index["estimate"], index["low"], index["high"]),
         first="how well off an area is",
         symbol="concentration index",
         decimals=3,

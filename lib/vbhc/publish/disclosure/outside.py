@@ -16,8 +16,10 @@ from vbhc.publish.disclosure import facts
 from vbhc.publish.disclosure.counts import NONE, close_pairs, matrix_of, parts_of
 from vbhc.publish.disclosure.layout import TOTALS, counts_people
 from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
+from vbhc.vocabulary import by_role
 
 Table = list[list[str]]
+AGAINST = " against "
 WHOLE = r"\d+(\.0+)?"  # a count as it is written
 TWICE = re.compile(r"(^|_)(mean|sum|total|average)(_|$)")
 
@@ -68,7 +70,8 @@ class Reading:
         counts, statistics = {}, {}
         for place, (column, text) in enumerate(zip(header, row, strict=False)):
             around = self._around(text) if column in counted else None
-            shown = _written(text, len(self.statistics)) if place > first else None
+            money = bool(by_role([column], "money"))
+            shown = _written(text, len(self.statistics), money) if place > first else None
             if around:
                 counts[column] = len(self.cells)
                 self.cells.append(facts.Place(number, at, column))
@@ -77,8 +80,11 @@ class Reading:
                 statistics[column] = shown
                 self.statistics.append(facts.Place(number, at, column))
         total = any(cell.strip().lower() in TOTALS for cell in row[:first])
+        labels = row[:first]
+        if "n_first" in counted:  # behind "B against A" stand their difference and what it says
+            labels = labels[: 1 + next((at for at, name in enumerate(labels) if AGAINST in name), first)]
         # "KCCQ total, at admission" is two names; those of a total are none.
-        names = {part.strip().lower() for label in row[:first] for part in label.split(",")}
+        names = {part.strip().lower() for label in labels for part in label.split(",")}
         return facts.Row(frozenset(names - {"", *TOTALS}), total, counts, statistics)
 
     def _counts(self, place: facts.Place, things: Collection[str]) -> bool:
@@ -98,12 +104,17 @@ class Reading:
         return [low if low == high else np.nan for low, high in self.range]
 
 
-def _written(cell: str, number: int) -> facts.Statistic | None:
-    """Return what a written number can be: "0.55" is 0.545 to 0.555, "~0.55" 0.525 to 0.575, else None."""
+def _written(cell: str, number: int, money: bool = False) -> facts.Statistic | None:
+    """Return what a written number can be: "0.55" is 0.545 to 0.555, "~0.55" 0.525 to 0.575, else None.
+
+    Amounts of money have three digits: "5780" is 5775 to 5785.
+    """
     digits = cell.removeprefix(NEAR)
     if not re.fullmatch(r"-?\d*\.?\d+", digits):
         return None
     places = len(digits.partition(".")[2])
+    if money and len(digits) > 3 and digits.endswith("0" * (len(digits) - 3)):
+        places = 3 - len(digits)
     half = 0.5 * 10.0**-places if digits == cell else 0.025 * (3 - places)
     return facts.Statistic(float(digits) - half, float(digits) + half, number)
 
@@ -143,12 +154,23 @@ def close_counts(read: Reading) -> Iterator[Pair]:
     groups: dict[tuple, list[tuple[float, facts.Place]]] = {}
     counts = read.shown()
     for row in (row for table in read.rows for row in table):
-        for column, cell in row.counts.items():
-            if counts[cell] == counts[cell] and (row.labels or row.total):
-                group = groups.setdefault((row.labels, row.total, column), [])
+        for labels, column, cell in _groups(row):
+            if counts[cell] == counts[cell] and (labels or row.total):
+                group = groups.setdefault((labels, row.total, column), [])
                 group.append((counts[cell], read.cells[cell]))
     for group in groups.values():
         yield from _near(group, read.policy)
+
+
+def _groups(row: facts.Row) -> Iterator[tuple[frozenset[str], str, int]]:
+    """Yield whom each count of a row counts, as what: of "B against A" `n_first` is the `n` of B."""
+    pair = next((label for label in row.labels if AGAINST in label), "")
+    sides = dict(zip(("n_first", "n_second"), pair.split(AGAINST), strict=False)) if pair else {}
+    for column, cell in row.counts.items():
+        if column in sides:
+            yield row.labels - {pair} | {sides[column]}, "n", cell
+        else:
+            yield row.labels, column, cell
 
 
 class _Told(NamedTuple):

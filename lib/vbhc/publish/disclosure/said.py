@@ -70,10 +70,13 @@ def _rounded_text(text: str, named: Iterable[float], policy: Policy) -> str:
         text = FORMS[form].sub(partial(_percent_again, policy), text)
     if not policy.keeps_intervals and FORMS["share"].search(text):
         text = FORMS["share_interval"].sub("", text)
-    for number in sorted({int(number) for number in named if number == int(number)}, reverse=True):
-        written = rf"(?<![\d.,])(?:{number:,}|{number})(?![\d%]|\.\d|,\d)"
-        text = re.sub(written, f"{policy.rounded(number):,.0f}", text)
-    return text
+    counts = set(named)
+
+    def rounded(match: re.Match) -> str:
+        number = counting.whole(match[0])
+        return f"{policy.rounded(number):,.0f}" if number in counts else match[0]
+
+    return FORMS["to_round"].sub(rounded, text)
 
 
 def _share_again(policy: Policy, match: re.Match) -> str:

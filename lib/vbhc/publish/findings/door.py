@@ -19,7 +19,7 @@ from vbhc.study import Study
 
 
 def without_counts(shown: Disclosed, policy: Policy, counts: Sequence[str]) -> Disclosed:
-    """Return a figure's data without the counts that it rests on and does not draw.
+    """Return a table, or a figure's data, without the counts that it rests on and does not show.
 
     Groups add up, and what they leave of the whole is a group too: one that stands nowhere.
     """
@@ -87,14 +87,21 @@ class Door:
     def table(self, id: str, table: Table) -> Finding:
         """Publish a tidy table; a named index becomes its first column, which names the row."""
         rules = {"counts": (), "decimals": 2, **table.rules}
+        undrawn = rules.pop("undrawn", False) and self.policy.protects
         frame, decimals = made.flat(table.frame), rules.pop("decimals")
         made.check_no_key(frame, self.study.config.key)
         made.check_heading(frame, table.by)
         disclosed = disclose(frame, self.policy, places=decimals, **rules)
+        if self.policy.protects:
+            costs = made.coarse_costs(disclosed.frame, made.declared_things(rules))
+            disclosed = replace(disclosed, frame=costs)
+        if undrawn:
+            disclosed = without_counts(disclosed, self.policy, rules["counts"])
         whole = count_columns(frame, rules["counts"], rules.get("not_people", ()))
-        columns = describe_columns(frame, table.labels, self.study.dictionary)
+        columns = describe_columns(frame[[*disclosed.frame]], table.labels, self.study.dictionary)
         cells = write_cells(disclosed, whole, decimals)
         guarded = [made.text_or_notice(note, self.policy) for note in table.notes]
+        guarded += [f"How many people a row counts is left out (policy {self.policy.name})."] * undrawn
         new = self._finding(
             id,
             "table",

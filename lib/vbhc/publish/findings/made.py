@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vbhc import vocabulary
 from vbhc.problems import did_you_mean
 from vbhc.publish.disclosure import Disclosed
 from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
@@ -159,20 +160,26 @@ NEARLY_SHARES = (
 
 
 def coarse(values: pd.Series) -> pd.Series:
-    """Return numbers to three significant digits, those under one to two; never coarser than whole.
+    """Return numbers to three significant digits, those under one to two; missing stays missing.
 
     Of a number next to one two digits of what it lacks stay: a level of 0.998 is none of 1.
-
-    Parameters
-    ----------
-    values : Series
-        Numbers; whole ones stay as they are, and missing stays missing.
     """
     numbers = values.astype(float)
     lacking = numbers.abs().where(numbers.abs() >= 1, np.minimum(numbers.abs(), 1 - numbers.abs()))
     size = np.floor(np.log10(lacking.where(lacking != 0, 1.0)))
-    scale = 10.0 ** (DIGITS - 1 - size - (size < 0)).clip(lower=0)
-    return (numbers * scale).round() / scale
+    scale = 10.0 ** (DIGITS - 1 - size - (size < 0))
+    near = (numbers * scale).round() / scale
+    return near.mask(scale < 1, near.round())
+
+
+def coarse_costs(frame: pd.DataFrame, stay: Collection[str]) -> pd.DataFrame:
+    """Return a table whose mean amounts of money are coarse; columns that are to stay do.
+
+    Whole euros times the number of people are a multiple of a price that stands beside them.
+    """
+    known = map(vocabulary.column, map(str, frame))
+    means = [one.name for one in known if one and one.role == "money" and one.decimals == 0]
+    return frame.assign(**{name: coarse(frame[name]) for name in means if name not in stay})
 
 
 def coarsened(frame: pd.DataFrame, stay: Collection[str]) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from vbhc.publish.counted import Counted
 from vbhc.publish.disclosure.layout import is_number
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.said import may_say, may_show
-from vbhc.publish.findings.made import Finding
+from vbhc.publish.findings.made import DIGITS, Finding
 from vbhc.publish.results import Drawing, Result, Table
 from vbhc.wording import decimals_for
 
@@ -42,7 +42,10 @@ def _sentence(door: Door, result: Result) -> Finding:
 
     Where nothing is left all stays, for the door to withhold and say so.
     """
-    said = [_forms(one, result.counts) for one in result.says if one]
+    says = [one for one in result.says if one]
+    if door.policy.protects:
+        says = [_coarse(one) if isinstance(one, Claim) else one for one in says]
+    said = [_forms(one, result.counts) for one in says]
     if door.policy.protects:
         said = [kept for forms in said if (kept := _allowed(forms, door.policy))] or said
     first = [forms[0] for forms in said]
@@ -52,6 +55,13 @@ def _sentence(door: Door, result: Result) -> Finding:
     less = [[text for text in texts if text] for texts in shown] if door.policy.protects else ()
     text = " ".join(text for text, *_ in first)
     return door.sentence(result.id, text, counts=counts, role=result.role, values=_values(claims), less=less)
+
+
+def _coarse(claim: Claim) -> Claim:
+    """Return a claim without how many died among those counted, and with three digits of what is larger."""
+    sizes = {name: getattr(claim, name) for name in ("estimate", *ENDS)}
+    near = {name: float(f"{size:.{DIGITS}g}") for name, size in sizes.items() if abs(size) >= 10**DIGITS}
+    return replace(claim, **near, counted=claim.counted and claim.counted.without_parts())
 
 
 Form = tuple[str, Sequence[Any], Claim | None]  # words, the counts that they give, the claim that they put
@@ -87,6 +97,8 @@ def _who(door: Door, counted: Counted | None) -> str:
     """Return the line of who is counted as far as the policy lets it be said, "" where it does not."""
     if counted is None:
         return ""
+    if door.policy.protects:
+        counted = counted.without_parts()
     forms = [counted, replace(counted, without={}), Counted(counted.n, counted.who)]
     shown = (may_show(one.sentence(), door.policy, one.counts()) for one in forms)
     return next((text for text in shown if text is not None), "")

@@ -4,6 +4,7 @@ What is paid is the mean; zeros and the dearest are told beside it.
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,7 @@ def components(vq: Definition, parts: pd.DataFrame) -> Result:
     table = largest_items(parts).rename(columns={"item": "component"})
     whole = int(parts.notna().all(axis=1).sum())
     counted = Counted(whole, without={"without a known cost": len(parts) - whole})
-    rules = item_rules(parts, table["component"], "share")
+    rules = item_rules(parts, table["component"])
     return Result("components", table=layout.table("components", table, {"vq": vq}, rules), counted=counted)
 
 
@@ -46,7 +47,7 @@ def resources(vq: Definition, items: pd.DataFrame, parts: pd.DataFrame) -> Resul
     if set(items) == set(parts) or not np.isfinite(table["share"]).all():
         return None
     table["share_so_far"] = table["share"].cumsum()
-    rules = item_rules(items, table["resource"], "share", "share_so_far")
+    rules = item_rules(items, table["resource"], "share_so_far")
     return Result("resources", table=layout.table("resources", table, {"vq": vq}, rules))
 
 
@@ -134,12 +135,15 @@ def cost_by_patient(vq: Definition, cost: pd.Series, ci_level: float = 0.95) -> 
     claim = Claim("level", what, **known, decimals=0, counted=counted)
     none = int((cost == 0).sum())
     free = f"{wording.count(none, n)} cost nothing." if none else ""
-    dear, middle = (wording.money(size, vq.currency) for size in (mean, median))
     data = {"bins": distribution_bins(cost)}
     data["middle"] = pd.DataFrame({"label": ["median", "mean"], "estimate": [median, mean]})
-    title = f"The patient in the middle cost {middle}; the mean was {dear}"
-    drawn = layout.drawing("cost", data, draw_spread, title, {"vq": vq})
+    drawn = layout.drawing("cost", data, draw_spread, partial(_middle_and_mean, vq), {"vq": vq})
     return Result("cost", says=[claim, free, dearest(cost)], drawing=drawn)
+
+
+def _middle_and_mean(vq: Definition, data: Mapping[str, pd.DataFrame]) -> str:
+    middle, mean = (wording.money(size, vq.currency) for size in data["middle"]["estimate"])
+    return f"The patient in the middle cost {middle}; the mean was {mean}"
 
 
 def dearest(cost: pd.Series) -> str:

@@ -70,9 +70,12 @@ def largest_items(items: pd.DataFrame) -> pd.DataFrame:
 
 
 def item_rules(items: pd.DataFrame, names: pd.Series, *keep: str) -> dict:
-    """Return how a table of items is protected: by who used each, and by how its sum is made up."""
+    """Return how a table of items is protected: by who used each, and by how its sum is made up.
+
+    The `share` of the bill, as what else is to `keep`, is no share of people: it follows no count.
+    """
     own = [items[name].dropna() for name in names]
-    return {"base": "n_users", "contributions": {"cost": own}, "keep": list(keep)}
+    return {"base": "n_users", "contributions": {"cost": own}, "keep": ["share", *keep]}
 
 
 def cost_drivers(study: Study, vq: Definition, items: pd.DataFrame) -> Result | None:

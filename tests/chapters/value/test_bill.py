@@ -1,0 +1,61 @@
+"""The bill under a policy: shares of costs are no shares of people, and mean costs have three digits."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from report_maker import door_of, make_study
+
+from vbhc import vocabulary
+from vbhc.chapters.value.costs import bill, prices
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.findings.show import show_result
+
+VQ = Definition("score", "gain", "score_change", "Score", "points", 1, "cost", "EUR", 2024, 1000)
+RNG = np.random.default_rng(4)
+ITEMS = pd.DataFrame({"ward": RNG.gamma(2, 2500, 240), "drugs": RNG.gamma(2, 200, 240)})
+ITEMS["visits"] = np.where(RNG.random(240) < 0.3, 420.0, 0.0)
+PARTS = ITEMS[["ward"]].assign(others=ITEMS["drugs"] + ITEMS["visits"])
+TABLES = {
+    "cost-drivers": lambda: prices.cost_drivers(None, VQ, ITEMS),
+    "components": lambda: bill.components(VQ, PARTS),
+    "resources": lambda: bill.resources(VQ, ITEMS, PARTS),
+}
+
+
+def rows(tmp_path, policy, name):
+    """Return a table as it is published."""
+    shown = show_result(door_of(make_study(tmp_path, disclosure=policy)), TABLES[name]())
+    return list(csv.DictReader(io.StringIO(shown[-1]["csv"])))
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("policy", ["nhs-proms", "hes", "opensafely"])
+def test_a_share_of_the_bill_is_what_it_is_under_every_policy(tmp_path, policy, name):
+    shares = {column for column in rows(tmp_path, "none", name)[0] if vocabulary.by_role([column], "share")}
+    assert shares
+    for exact, shown in zip(rows(tmp_path, "none", name), rows(tmp_path, policy, name), strict=True):
+        assert {column: shown[column] for column in shares} == {column: exact[column] for column in shares}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_mean_costs_have_three_digits_where_people_are_protected(tmp_path, name):
+    exact = [float(row["cost"]) for row in rows(tmp_path, "none", name)]
+    shown = [float(row["cost"]) for row in rows(tmp_path, "nhs-proms", name)]
+    assert shown == [float(f"{cost:.3g}") for cost in exact]
+    assert shown != exact
+
+
+def test_the_title_of_the_bill_is_of_the_numbers_that_are_drawn(tmp_path):
+    result = bill.cost_by_patient(VQ, ITEMS.sum(axis=1))
+    exact, near = (
+        show_result(door_of(make_study(tmp_path, disclosure=policy)), result)[1]["title"]
+        for policy in ("none", "nhs-proms")
+    )
+    mean = ITEMS.sum(axis=1).mean()
+    assert exact.endswith(f"the mean was EUR {mean:,.0f}")
+    assert near.endswith(f"the mean was EUR {float(f'{mean:.3g}'):,.0f}")
