@@ -66,14 +66,16 @@ def test_a_group_at_risk_by_hand():
     assert np.isnan(table.loc["Young", "worth"])  # who gains more lacks nothing
 
 
-@pytest.mark.parametrize("policy", ["none", "nhs-proms"])
+@pytest.mark.parametrize("policy", ["none", "hes", "nhs-proms"])
 def test_thirds_are_alike_in_size_so_that_none_is_counted_where_people_are_protected(policy):
     study = OfStudy(ranked_by={"start": "lower"})
     study.config = dataclasses.replace(study.config, disclosure=policy)
     frame = people(60).assign(start=np.arange(60.0), cost=100.0)
     table = equity.who_gains(study, frame, QUOTA)
     assert table["group"].tolist() == sorted(equity.PARTS)
-    assert table["n"].tolist() == [20, 20, 20] if policy == "none" else table["n"].isna().all()
+    assert table["n"].tolist() == [20, 20, 20] if policy != "nhs-proms" else table["n"].isna().all()
+    # 2 of the first 20 and 1 of the next have no outcome: at 20 people a third, shares tell that.
+    assert table["reached"].isna().tolist() == [False, *[policy == "nhs-proms"] * 2]
 
 
 def test_many_groups_are_looked_at_together():

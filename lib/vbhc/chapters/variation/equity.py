@@ -80,20 +80,22 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
     DataFrame
         `split, group, n`, `reached` (share whose outcome is known), `estimate, low, high` (mean gain, deaths
         counted, t interval), `value, value_low, value_high` (ratio of means, Fieller); levels under ten
-        patients with an outcome are left out. Under a policy that protects thirds have no `n`: all are alike
-        in size, so that one tells of the others.
+        patients with an outcome are left out. Under a policy that withholds and does not round thirds have no
+        `n`: all are alike in size, so that one tells of the others.
     """
     gain, rows = patients["gain_counting_deaths"].astype(float), []
-    protects = get_policy(study.config.disclosure).protects
+    policy = get_policy(study.config.disclosure)
     for split, level in levels(study, patients).items():
         value = ratio_of_means_by(gain, patients["cost"], level, vq.per, ci_level).set_index("group")
         for name, inside in gain.groupby(level):
             if inside.count() >= FEWEST:
                 called = f"{name:g}" if isinstance(name, float) else str(name)
-                gained = (inside.notna().mean(), *list(mean_with_range(inside, ci_level).values())[:3])
+                gained = list(mean_with_range(inside, ci_level).values())[:3]
                 ratio = value.loc[str(name), ENDS]
-                n = np.nan if protects and called in PARTS else len(inside)
-                rows.append([split, called, n, *gained, *ratio])
+                n, reached = len(inside), inside.notna().mean()
+                if called in PARTS and policy.protects and not policy.rounds_to:
+                    n, reached = np.nan, np.nan if policy.hides(inside.isna().sum()) else reached
+                rows.append([split, called, n, reached, *gained, *ratio])
     names = ["split", "group", "n", "reached", "estimate", "low", "high", "value", "value_low", "value_high"]
     return pd.DataFrame(rows, columns=names)
 
