@@ -92,7 +92,8 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
                 called = f"{name:g}" if isinstance(name, float) else str(name)
                 gained = list(mean_with_range(inside, ci_level).values())[:3]
                 ratio = value.loc[str(name), ENDS]
-                n, reached = len(inside), inside.notna().mean()
+                n: float = len(inside)
+                reached = inside.notna().mean()
                 if called in PARTS and policy.protects and not policy.rounds_to:
                     n, reached = np.nan, np.nan if policy.hides(inside.isna().sum()) else reached
                 rows.append([split, called, n, reached, *gained, *ratio])

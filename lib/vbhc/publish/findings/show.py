@@ -60,7 +60,9 @@ def _sentence(door: Door, result: Result) -> Finding:
 def _coarse(claim: Claim) -> Claim:
     """Return a claim without how many died among those counted, and with three digits of what is larger."""
     sizes = {name: getattr(claim, name) for name in ("estimate", *ENDS)}
-    near = {name: float(f"{size:.{DIGITS}g}") for name, size in sizes.items() if abs(size) >= 10**DIGITS}
+    near: dict[str, Any] = {
+        name: float(f"{size:.{DIGITS}g}") for name, size in sizes.items() if abs(size) >= 10**DIGITS
+    }
     return replace(claim, **near, counted=claim.counted and claim.counted.without_parts())
 
 
