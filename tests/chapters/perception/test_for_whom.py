@@ -1,6 +1,7 @@
 """For whom the tie holds: differences with closed forms, planted ones found, none said before correction."""
 
 import dataclasses
+import re
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,15 @@ from scipy import stats
 
 from vbhc.chapters.perception import whom
 from vbhc.chapters.perception.ties import survivors
-from vbhc.chapters.perception.whom.depends import TIE, VALUE, levels_of, of_others, of_the_same, standing
+from vbhc.chapters.perception.whom.depends import (
+    TIE,
+    VALUE,
+    levels_of,
+    of_others,
+    of_the_same,
+    standing,
+    too_wide,
+)
 from vbhc.chapters.value.groups import ratio_and_error
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.findings.show import show_result
@@ -143,6 +152,32 @@ def test_levels_against_the_largest_are_counted_only_where_nobody_is_protected(s
     assert ("n_first" in shown["csv"], "n_second" in shown["csv"]) == (counted, counted)
     assert any("How many people a row counts is left out" in note for note in shown["notes"]) != counted
     assert "B against A" in shown["csv"]
+
+
+def test_a_wide_interval_of_a_correlation_does_not_tell_of_how_many_people_it_is(study):
+    """Half an interval of Fisher's z gives its variance, (1 + r^2 / 2) / (n - 3) (Bonett & Wright 2000)."""
+
+    def sizes(low, high, half):
+        ends = ((high - low) / 2 - half, (high - low) / 2 + half)
+        wide, narrow = (3 + (1 + 0.28**2 / 2) / ((end / 1.96) ** 2 - 1 / 15068) for end in ends)
+        return range(int(np.ceil(narrow)), int(np.floor(wide)) + 1)
+
+    assert list(sizes(-0.82, 0.44, 0.005)) == [13]
+    assert len(sizes(-0.8, 0.4, 0.05)) > 3
+    ends = pd.DataFrame({"low": [-0.82, 0.1], "high": [0.44, 0.3]})
+    assert not too_wide(study, ends["low"], ends["high"]).any()
+    study = dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure="nhs-proms"))
+    assert too_wide(study, ends["low"], ends["high"]).tolist() == [True, False]
+    rows = cohort(60).drop(columns="score_3m")
+    shown = [
+        show_result(door_of(study), one)[-1]["csv"]
+        for one in (
+            whom.depends_shown(study, VQ, compared(study, rows), TIE),
+            whom.within_groups_shown(study, VQ, whom.within_groups(study, rows, survivors(rows, VQ))),
+        )
+    ]
+    assert re.search(r"B against A,-?0\.\d,-0\.\d,0\.\d,", shown[0])
+    assert re.search(r"Site: B,-?0\.\d000,-0\.\d000,0\.\d000", shown[1])
 
 
 def test_holm_runs_over_value_and_tie_together(study):

@@ -17,6 +17,7 @@ from vbhc.chapters.perception.ties import inside, names, rating
 from vbhc.chapters.value.groups import FEWEST, MOST, counted_outcome, ratio_and_error
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import verdict
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.results import Result
 from vbhc.statistics.correlation.rank import spearman_rho, standard_error_of_z
 from vbhc.statistics.groups import holm
@@ -70,6 +71,7 @@ def of_the_same(r: tuple[float, float], between: float, n: int, ci_level: float 
 
 
 ALPHA = 0.05
+WIDE = 0.4  # from here on a range with two decimals tells of how many people it is: fewer than a hundred
 VALUE, TIE = "value", "tie"
 ENDS = ["difference", "difference_low", "difference_high"]
 COLUMNS = ["what", "split", "group", *ENDS, "p", "n_first", "n_second"]
@@ -194,6 +196,14 @@ def _over_time(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: f
             yield _row(TIE, "Time", label, gap_z, len(both), len(both))
 
 
+def too_wide(study: Study, low: pd.Series, high: pd.Series) -> pd.Series:
+    """Mark intervals of correlations that have one decimal where people are protected.
+
+    With two, -0.82 to 0.44 is the interval of 13 patients and no others.
+    """
+    return (high - low > WIDE) & get_policy(study.config.disclosure).protects
+
+
 def standing(table: pd.DataFrame) -> pd.DataFrame:
     """Return the comparisons that stand after correction."""
     return table[table["p"] < ALPHA]
@@ -210,7 +220,9 @@ def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) 
     )
     shown = rows.assign(verdict=[_reading(row) for row in rows.itertuples()])
     columns = ["split", "group", *ENDS, "p", "verdict", "n_first", "n_second"]
-    made = layout.table("depends", shown[columns], {"subject": subject, "n": len(table)})
+    wide = too_wide(study, shown[ENDS[1]], shown[ENDS[2]]) & (what == TIE)
+    rules = {"decimals": dict.fromkeys(ENDS, (2 - wide).tolist())}
+    made = layout.table("depends", shown[columns], {"subject": subject, "n": len(table)}, rules)
     ids = {VALUE: "value-depends", TIE: "tie-depends"}
     counts = [*rows["n_first"], *rows["n_second"]]
     return Result(ids[what], says=[_how_many(rows, table, subject)], table=made, counts=counts)

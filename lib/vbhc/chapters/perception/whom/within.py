@@ -6,7 +6,7 @@ from vbhc import wording
 from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.journey import visit_scores
 from vbhc.chapters.perception.ties import SIDES, inside, names, rating
-from vbhc.chapters.perception.whom.depends import TIE, VALUE, standing
+from vbhc.chapters.perception.whom.depends import TIE, VALUE, standing, too_wide
 from vbhc.chapters.value.groups import FEWEST, association_by_groups
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.results import Result
@@ -39,11 +39,13 @@ def within_groups_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Re
     rows = table.assign(label=table["split"] + ": " + table["group"])[
         ["label", "estimate", "low", "high", "n"]
     ]
+    wide = too_wide(study, rows["low"], rows["high"])
+    drawn = rows.mask(wide, rows.round(1))
     low, high = (rows.loc[place] for place in (rows["estimate"].idxmin(), rows["estimate"].idxmax()))
     ends = (f"{wording.number(row['estimate'])} ({row['label']})" for row in (low, high))
     words = {"rating": rating(study), "quota": names(vq)["VQ"], "fewest": FEWEST}
     title = f"Within groups the tie runs from {' to '.join(ends)}"
-    return Result("within-groups", drawing=layout.intervals("within-groups", rows, title, words, told=()))
+    return Result("within-groups", drawing=layout.intervals("within-groups", drawn, title, words, told=()))
 
 
 def if_all_answered_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Result | None:
