@@ -14,7 +14,9 @@ from report_maker import Recorder, code, door_of, make_study, save
 
 from vbhc.publish import findings
 from vbhc.publish.findings import marks
+from vbhc.publish.findings.show import show_result
 from vbhc.publish.findings.table_text import neutral, write_cell
+from vbhc.publish.results import Claim, Result
 
 ARMS = pd.DataFrame({"arm": ["usual", "new"], "n": [84, 3], "gain": [9.3125, -2.0]})
 
@@ -322,6 +324,39 @@ def test_a_figure_of_single_people_is_withheld_whole(strict, door):
 
 
 TIE = {"kind": "tie", "what": "the rating", "estimate": 0.616766, "low": 0.512345, "n": 40, "verdict": "more"}
+
+
+def test_a_difference_of_shares_is_no_number_behind_a_sentence(strict, door):
+    """1.44 (-6.43 to 9.31) fits 15 of 125 against 13 of 123 and nothing else near the rounded 125 and 125."""
+    gap = {"kind": "difference", "what": "the share who died", "first": "A", "second": "B", "n": 248}
+    gap |= {"estimate": 1.4439, "low": -6.4327, "high": 9.3056, "unit": "percentage points"}
+    kept = strict.sentence("s", "As many died.", values=gap)["values"]
+    assert kept == {name: gap[name] for name in ("kind", "what", "unit", "first", "second")}
+    assert door.sentence("s", "As many died.", values=gap)["values"] == gap
+
+
+def interval_of(r, n):
+    """By Fisher's z, as `statistics.correlation.rank` has it."""
+    return [float(np.tanh(np.arctanh(r) + side * 1.96 / np.sqrt(n - 3))) for side in (-1, 1)]
+
+
+def numbers_that_fit(places):
+    """Of how many people a correlation of 0.158 can be that is of 162, by its rounded interval."""
+    wanted = np.round([0.158, *interval_of(0.158, 162)], places).tolist()
+    near = np.arange(0.150, 0.170, 0.0001)
+    fits = lambda r, n: np.round([r, *interval_of(r, n)], places).tolist() == wanted  # noqa: E731
+    return [n for n in range(140, 190) if any(fits(r, n) for r in near)]
+
+
+def test_an_interval_near_zero_has_no_third_decimal_that_gives_n(strict, door):
+    low, high = interval_of(0.158, 162)
+    claim = Claim("tie", "the rating", 0.158, low, high, 162, first="the gain")
+    open_, said = (show_result(one, Result("tie", says=[claim]))[0] for one in (door, strict))
+    assert "0.004 to 0.305" in open_["text"]
+    assert "0.00 to 0.30" in said["text"]
+    assert said["values"]["low"] == 0.0
+    assert len(numbers_that_fit(3)) == 2
+    assert len(numbers_that_fit(2)) == 15
 
 
 def test_numbers_behind_a_sentence_are_no_counts_and_have_three_digits(strict, door):

@@ -17,6 +17,7 @@ from vbhc.publish.counted import Counted
 KINDS = ("level", "outlook", "difference", "gain", "gap", "tie", "smallness", "share", "change")
 TIES = ("tie", "smallness")
 DEGREES = ((0.1, "very slightly "), (0.3, "weakly "), (0.5, "moderately "), (math.inf, "strongly "))
+PERCENTAGE_POINTS = "percentage points"  # the unit of a difference of two shares
 NAN = float("nan")
 
 

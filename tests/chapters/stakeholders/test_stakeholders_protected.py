@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from itertools import product
 
 import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.figure import Figure
 
 from vbhc.chapters.stakeholders.answer import ideas_in_words
 from vbhc.chapters.stakeholders.choices import enough_chose, ranks_sentence, rounds_sentence
 from vbhc.chapters.stakeholders.code_pages import may_show_codes, naive_sentence, pairs_shown
-from vbhc.chapters.stakeholders.coders import draw_saturation, saturation_shown
+from vbhc.chapters.stakeholders.coders import draw_saturation, saturation_sentence
 from vbhc.chapters.stakeholders.differences import (
     codes_sentence,
     may_name,
@@ -21,14 +21,16 @@ from vbhc.chapters.stakeholders.differences import (
     profiles_in_words,
 )
 from vbhc.chapters.stakeholders.disagree import furthest_apart, shown_rows
+from vbhc.chapters.stakeholders.effects import done_about_pains
 from vbhc.chapters.stakeholders.felt import gains_by_group, gains_in_words, one_of
 from vbhc.chapters.stakeholders.heard import Heard, compared_pair, pair_sentence, reachability_sentence
+from vbhc.chapters.stakeholders.layout import drawing
 from vbhc.chapters.stakeholders.survey_pages import answers_of_all, ranks_shown
 from vbhc.chapters.stakeholders.tree import tree_table
 from vbhc.chapters.stakeholders.voices import raised_sentence
 from vbhc.publish.disclosure.policies import POLICIES, get_policy
 from vbhc.publish.disclosure.said import may_show
-from vbhc.statistics import saturation
+from vbhc.statistics.saturation import saturation, saturation_curve
 from vbhc.statistics.tables2x2 import fisher_p, mid_p
 
 NHS, PROTECTING = get_policy("nhs-proms"), [p for p in POLICIES.values() if p.protects]
@@ -213,15 +215,27 @@ def test_no_share_by_chance_is_said_where_the_sizes_are_rounded():
     assert "chance" not in profiles_in_words(heard_under(get_policy("hes")), row, spread)
 
 
-def test_no_step_of_the_saturation_curve_is_one_interviewee():
-    curve = saturation.saturation_curve(PRESENCE, n_orders=50)
-    shown = saturation_shown(curve, NHS)
-    assert list(shown) == ["interview", "median", "low", "high"]
-    assert shown["interview"].tolist() == list(range(6, 21))
-    assert saturation_shown(curve) is curve
-    assert not draw_saturation(shown, Figure().subplots()).get_title(loc="left")
-    few = saturation_shown(curve.head(4), NHS)
-    assert draw_saturation(few, Figure().subplots()).texts
+@pytest.mark.parametrize("policy", ["nhs-proms", "hes"])
+def test_saturation_tells_of_no_few_interviewees(policy):
+    """The band of 20 orders is incomplete at interview 19 where one alone raises a code; 5 + 2 + 13 are 20.
+
+    The share of orders with new codes after the rule hangs on how few raise the rarest codes.
+    """
+    heard = heard_under(get_policy(policy))
+    dry, curve = (made(heard.presence, n_orders=200) for made in (saturation, saturation_curve))
+    assert drawing("saturation", curve, draw_saturation, "T", alt="A").rules["single_people"]
+    said = saturation_sentence(dry, heard.policy)
+    assert re.findall(r"\d+%?", said) == ["4", "2", "5%"]
+    assert len(re.findall(r"\d+%?", saturation_sentence(dry))) > 6
+
+
+def test_the_order_of_pains_does_not_tell_how_many_raise_them():
+    done = pd.DataFrame(
+        {"code": ["P1", "P2"], "label": ["Work", "Doubt"], "k": [9, 2], "k_own": 1, "k_organisation": [0, 1]}
+    )
+    for name, order in (("none", ["P1", "P2"]), ("nhs-proms", ["Doubt", "Work"])):
+        frame = done_about_pains(heard_under(get_policy(name)), done).table.frame
+        assert frame.iloc[:, 0].tolist() == order
 
 
 def test_a_group_of_too_few_is_not_compared():

@@ -2,11 +2,13 @@
 
 import dataclasses
 import json
+import re
 
 import pandas as pd
 import pytest
 
 from vbhc import cleaning
+from vbhc.chapters.variation.frames import load_patients, measured
 from vbhc.chapters.variation.own_page import settled, tell_each
 
 
@@ -57,8 +59,8 @@ def scorecards(patients, answered, records):
     return pd.DataFrame({"provider": names, "patients": patients, "answered": answered, "records": records})
 
 
-def protected(study):
-    return dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure="nhs-proms"))
+def protected(study, policy="nhs-proms"):
+    return dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure=policy))
 
 
 def test_one_too_small_takes_a_second_one_with_it(shipped):
@@ -77,3 +79,67 @@ def test_a_share_that_gives_a_few_who_did_not_answer_is_not_told(shipped):
     assert gone == {}
     assert kept["answered"].isna().tolist() == [True, False, True]  # 3 without an answer; 3 unused records
     assert kept["patients"].isna().tolist() == [True, True, False]  # 100 - 97 records; one more for its total
+
+
+@pytest.mark.parametrize(
+    ("unused", "gone"),
+    [
+        ([3, 0, 23], [True, False, True]),  # alone it is what the sum leaves: one more
+        ([5, 5, 23], [True, True, True]),  # two of ten in all are five and five
+        ([2, 4, 23], [True, True, False]),  # of six in all each can be any of one to five
+        ([1, 0, 4], [True, True, True]),  # nobody holds enough to stand for them
+    ],
+)
+def test_whose_patients_part_from_their_records_by_few_stay_open(shipped, unused, gone):
+    """By hand: what the sum of all that are withheld leaves of each one, the others between 1 and 5."""
+    records = [90, 91, 92]
+    patients = [n + more for n, more in zip(records, unused, strict=True)]
+    found, _ = settled(protected(shipped[0]), scorecards(patients, [1.0] * 3, records))
+    assert found["patients"].isna().tolist() == gone
+
+
+@pytest.fixture
+def under(shipped, monkeypatch):
+    study, cleaned = shipped
+    monkeypatch.setattr(cleaning, "load_patients", lambda _: cleaned.patients)
+    monkeypatch.setattr(cleaning, "load_columns", lambda _: cleaned.columns)
+    return lambda policy: tell_each(protected(study, policy), "public").findings
+
+
+def sizes_by_interval(told, sd):
+    """The records of each provider as its interval of the known spread `sd` gives them."""
+    ends = {name: one["marks"][0] for name, one in told.items() if one["marks"]}
+    return {name: (1.96 * sd / ((mark["high"] - mark["low"]) / 2)) ** 2 for name, mark in ends.items()}
+
+
+def test_under_a_policy_that_rounds_no_number_of_a_page_is_of_exact_records(under, shipped):
+    """The pencil takes interval, funnel and limits for what they say of the records."""
+    told, own = under("hes"), shipped[1].patients.query("provider == 'H23'")
+    sd = measured(shipped[0], load_patients(shipped[0])).providers.attrs["sd"]
+    sizes = sizes_by_interval(told, sd)
+    assert len(sizes) > 50
+    assert all(abs(n - 5 * round(n / 5)) < 0.1 for n in sizes.values())
+    funnel = told["H23"]["funnel"]
+    assert {n % 5 for n, _ in funnel["points"]} == {0}
+    assert {line[-1][0] % 5 for line in funnel["lines"]} == {0}
+    rows = {label: here for label, here, _ in told["H23"]["data"]}
+    patients, answers = (5 * round(n / 5) for n in (len(own), own["ohs_6m"].notna().sum()))
+    assert rows["Patients"] == str(patients)
+    assert rows["Share who answered"] == f"{100 * answers / patients:.0f}%"
+
+
+def test_no_half_of_the_time_is_told_of_that_holds_too_few(under, shipped):
+    """With a known spread the interval gives the records of both halves: 5 and 13, say."""
+    own = shipped[1].patients.dropna(subset="ohs_6m")
+    halves = own.groupby(["provider", own["month"].astype(str) > "2023-12"]).size().unstack(fill_value=0)
+    few = set(halves.index[halves.min(axis=1) <= 5])
+    told = {
+        name: here
+        for name, one in under("nhs-proms").items()
+        for label, here, _ in one["results"]
+        if label.startswith("Second half")
+    }
+    assert few
+    assert told
+    assert not few & set(told)
+    assert all(re.fullmatch(r"-?\d+\.\d \(-?\d+\.\d to -?\d+\.\d\)", here) for here in told.values())

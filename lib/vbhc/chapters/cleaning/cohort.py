@@ -10,6 +10,7 @@ from vbhc.chapters.cleaning import layout
 from vbhc.chapters.cleaning.fates import ANSWERED, DIED, ORDER, SILENT, draw_parts, fates, last_visit
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.flow import questions
+from vbhc.publish.claims import PERCENTAGE_POINTS
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.results import Claim, Result
 from vbhc.statistics.tables2x2 import newcombe
@@ -171,7 +172,7 @@ def _gap(what: str, shares: dict[str, tuple[int, int]], ci_level: float) -> Clai
     low, high = newcombe(*one, *other, ci_level)
     known: dict[str, Any] = {"estimate": 100 * gap, "low": 100 * low, "high": 100 * high}
     known |= dict(zip(("first", "second"), shares, strict=True))
-    known |= {"unit": "percentage points", "decimals": 0}
+    known |= {"unit": PERCENTAGE_POINTS, "decimals": 0}
     return Claim("difference", what, n=one[1] + other[1], behind=(one, other), **known)
 
 

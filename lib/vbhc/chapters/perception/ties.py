@@ -10,6 +10,7 @@ from vbhc.chapters.perception import layout
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.publish.claims import render, smallness
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.results import Claim, Counted, Result
 from vbhc.statistics.correlation.compare import TOO_SMALL, difference
 from vbhc.statistics.correlation.equivalence import equivalence, what_n_could_show
@@ -214,9 +215,12 @@ def _ways(tested: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(both, ignore_index=True)
 
 
-def what_could_be_shown(frame: pd.DataFrame) -> Result:
-    """Say with which power so many patients show that a tie is smaller than a margin, were it none."""
-    n = len(frame.dropna())
+def what_could_be_shown(study: Study, frame: pd.DataFrame) -> Result:
+    """Say with which power so many patients show that a tie is smaller than a margin, were it none.
+
+    Where the policy rounds it is the power of the rounded number, which gives no other.
+    """
+    n = int(get_policy(study.config.disclosure).rounded(len(frame.dropna())))
     rows = what_n_could_show(n)
     parts = [
         f"{row.margin:g} with power {wording.percent(row.power)} ({row.n_needed:,} patients give "

@@ -14,7 +14,7 @@ from vbhc.chapters.stakeholders.layout import drawing
 from vbhc.interviews.passages import passages, same_ends
 from vbhc.interviews.tables import Interviews
 from vbhc.publish.disclosure.policies import OPEN, Policy
-from vbhc.publish.figure_style import TOTAL, nothing_to_draw
+from vbhc.publish.figure_style import TOTAL
 from vbhc.publish.interval_figure import draw_intervals, height_of
 from vbhc.publish.results import Result
 from vbhc.statistics.agreement import STATISTICS, agreement, unitizing
@@ -181,30 +181,31 @@ def _in_order(heard: Heard) -> pd.DataFrame:
 
 
 def new_codes(heard: Heard, dry: pd.DataFrame, seed: int = 0) -> Result:
-    """Show how many codes each further interview brought, in the order of the interviews and in others."""
+    """Show how many codes each further interview brought, in the order of the interviews and in others.
+
+    Each step of the order is one interviewee, and when a median or a band of all orders is complete tells
+    how few raised the rarest codes: a policy that protects withholds the figure.
+    """
     curve = saturation_curve(_in_order(heard), seed=seed)
     title = saturation_sentence(dry, heard.policy).partition(" (")[0]
-    shown = saturation_shown(curve, heard.policy)
-    drawn = drawing("saturation", shown, draw_saturation, title, alt=curve_in_words)
+    drawn = drawing("saturation", curve, draw_saturation, title, alt=curve_in_words)
     return Result("saturation", drawing=drawn)
 
 
 def curve_in_words(curve: pd.DataFrame) -> str:
-    """Return where the curve of `saturation_shown` begins, stands halfway and ends."""
-    if curve.empty:
-        return "Different codes found: nothing can be shown."
-    line, how = ("codes", "as interviewed") if "codes" in curve else ("median", "in the median order")
+    """Return where the curve begins, stands halfway and ends."""
     told = curve.iloc[sorted({0, len(curve) // 2, len(curve) - 1})].astype(int)
-    found = listing(f"{row[line]} after {row['interview']}" for _, row in told.iterrows())
+    found = listing(f"{row.codes} after {row.interview}" for row in told.itertuples())
     band = listing(f"{row.low} to {row.high}" for row in told.itertuples())
-    return f"Different codes found, {how}: {found} interviews; in 95% of random orders {band}."
+    return f"Different codes found, as interviewed: {found} interviews; in 95% of random orders {band}."
 
 
 def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:
     """Return when new codes stopped, whether more came after, and how much hangs on the order of interviews.
 
-    Where later interviews brought new codes, no saturation is claimed. Under a policy that protects without
-    how many, where too few interviews came later.
+    Where later interviews brought new codes, no saturation is claimed. Under a policy that protects it is
+    said without numbers of interviews, which add up to all, and of random orders, which tell how few raised
+    the rarest codes.
     """
     row = result.iloc[0]
     n = int(row["n"])
@@ -214,6 +215,8 @@ def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:
         few = f"{n} interviews are fewer than a base of {BASE} and a run of {RUN}"
         return f"Whether new codes had stopped coming cannot be judged: {few}."
     rule = f"base {BASE}, run {RUN}, at most {percent(THRESHOLD)} new"
+    if policy.protects:
+        return _seemed(row, rule)
     share = f"{percent(row['share_of_orders'])} of random orders of the same {n} interviews meet it"
     if row["share_later"] > 0:
         share += f", {percent(row['share_later'])} of these with new codes after it"
@@ -222,46 +225,35 @@ def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:
         return f"New codes had not stopped coming ({rule}; {last}); {share}."
     when = f"after {int(row['reached_at'])} interviews ({row['notation']}; {rule})"
     if row["later_codes"] > 0:
-        return f"New codes seemed to have stopped {when}, and yet {_later(row, policy)}; {share}."
+        return f"New codes seemed to have stopped {when}, and yet {_later(row)}; {share}."
     after = f"and none of the {int(row['later'])} later ones brought a new code"
     if row["later"] < 2:
         after = "and the one later brought no new code" if row["later"] else "and none came later to test it"
     return f"New codes had stopped {when}, {after}; {share}."
 
 
-def _later(row: pd.Series, policy: Policy) -> str:
-    """Return how many new codes came after the rule was met, as far as that may be said."""
-    n, found = int(row["later"]), int(row["later_codes"])
-    if policy.hides(n):
-        return "later interviews brought new codes"
+def _seemed(row: pd.Series, rule: str) -> str:
+    """Return whether the rule was met and held, without a number."""
+    if pd.isna(row["reached_at"]):
+        return f"New codes had not stopped coming ({rule})."
+    if row["later_codes"] > 0:
+        return f"New codes seemed to have stopped ({rule}), and yet later interviews brought new codes."
+    return f"New codes had stopped ({rule}), and no later interview brought a new code."
+
+
+def _later(row: pd.Series) -> str:
+    """Return how many new codes came after the rule was met."""
+    n = int(row["later"])
     interviews = f"{n} later interviews" if n > 1 else "the one later interview"
-    return f"{interviews} brought {found} of all {int(row['codes'])} codes"
-
-
-def saturation_shown(curve: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
-    """Return the part of `saturation_curve` that may be shown.
-
-    Under a policy that protects without the order of the interviews, in which every step is one interviewee,
-    and from as many interviews on as make no small number of people.
-    """
-    if not policy.protects:
-        return curve
-    told = curve[curve["interview"] > policy.hides_up_to]
-    return told.drop(columns=["new_codes", "codes"]).reset_index(drop=True)
+    return f"{interviews} brought {row['later_codes']} of all {int(row['codes'])} codes"
 
 
 def draw_saturation(curve: pd.DataFrame, ax: Axes) -> Axes:
-    """Draw codes found after each interview and the band over random orders (`saturation_shown`).
-
-    Without `codes` the band and its median alone.
-    """
-    if curve.empty:
-        return nothing_to_draw(ax)
+    """Draw codes found after each interview and the band over random orders."""
     at = curve["interview"]
     ax.fill_between(at, curve["low"], curve["high"], color=PALE, label="95% of random orders")
     ax.plot(at, curve["median"], color="grey", linestyle="--", label="median order")
-    if "codes" in curve:
-        ax.plot(at, curve["codes"], color=TOTAL, marker="o", markersize=4, label="as interviewed")
+    ax.plot(at, curve["codes"], color=TOTAL, marker="o", markersize=4, label="as interviewed")
     ax.set_xlabel("Interviews")
     ax.set_ylabel("Different codes found")
     for axis in (ax.xaxis, ax.yaxis):

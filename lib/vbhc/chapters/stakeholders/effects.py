@@ -148,6 +148,7 @@ def done_about_pains(heard: Heard | None, done: pd.DataFrame) -> Result | None:
     named = f": {listing(without)}" if 0 < len(without) <= 6 else ""
     said = f"{len(without)} of {len(raised)} pains stand without an answer by the organisation in the same "
     said += f"passage{named}."
-    shown = done.drop(columns="code" if heard.policy.protects else "label")
-    says = [] if heard.policy.protects else [said]
-    return Result("regulation", says=says, table=table("regulation", shown))
+    if heard.policy.protects:  # how many raise them would be told by the order, too
+        shown = done.drop(columns="code").sort_values("label", ignore_index=True)
+        return Result("regulation", table=table("regulation", shown))
+    return Result("regulation", says=[said], table=table("regulation", done.drop(columns="label")))

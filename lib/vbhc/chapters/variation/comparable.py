@@ -4,7 +4,7 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.variation import layout
-from vbhc.chapters.variation.frames import Score, how_many, many, named, one
+from vbhc.chapters.variation.frames import Score, how_many, many, named, one, rounded
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.results import Result
 from vbhc.statistics.variation.funnel import by_unit, quantile, share_limits, tau_dersimonian_laird, z_scores
@@ -28,7 +28,7 @@ def registration(study: Study, patients: pd.DataFrame, score: Score) -> pd.DataF
         `provider, patients, records, answered` (share with the score at the end), `coded` (illnesses a
         patient; missing where no columns are declared) and `first`: "answers" (fewer than declared, of enough
         patients), "coding" (fewer illnesses than the outer limits allow, true spread of patients allowed
-        for), "few" records, "".
+        for), "few" records, "". Numbers are as the policy rounds them, what was judged was not.
     """
     plan, own = study.config.variation, score.patients["provider"]
     groups = score.patients["observed"].notna().groupby(own)
@@ -40,6 +40,9 @@ def registration(study: Study, patients: pd.DataFrame, score: Score) -> pd.DataF
     made.loc[made.index.isin(thin), "first"] = CODING
     silent = made["answered"] < plan.registration.response
     made.loc[silent & (made["patients"] >= plan.fewest), "first"] = ANSWERS
+    shown = {name: rounded(made[name], study) for name in ("patients", "records")}
+    answers = rounded((made["answered"] * made["patients"]).round(), study)
+    made = made.assign(**shown, answered=answers / shown["patients"])
     return made.rename_axis("provider").reset_index()
 
 

@@ -9,6 +9,7 @@ from vbhc.chapters.variation.frames import Score, how_many, many, may_be_named, 
 from vbhc.chapters.variation.funnel import place_of
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.answer import READERS
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.results import Result
 from vbhc.statistics.variation.funnel import around
 from vbhc.statistics.variation.reliability import rank_intervals, reliability
@@ -48,8 +49,8 @@ def scorecard(
     DataFrame
         `provider`, the columns of `data`; `estimate, low, high` (above what was expected), `reliability,
         rank, rank_low, rank_high`; `value*`, `peers*` and `trend*` (second half of the series minus the
-        first) with their `_low` and `_high`; `verdict` (of `VERDICTS`) and `warning`, why its data come
-        first. What is not known is missing.
+        first, of no half of too few) with their `_low` and `_high`; `verdict` (of `VERDICTS`) and `warning`,
+        why its data come first. What is not known is missing.
     """
     units = score.providers.rename(columns={"unit": "provider"})
     error = units["standard_error"]
@@ -81,15 +82,17 @@ def verdicts(study: Study, score: Score) -> np.ndarray:
 
 
 def _trend(study: Study, patients: pd.DataFrame, score: Score, ci_level: float) -> pd.DataFrame | None:
-    """Second half of the series minus the first, of what was above expected."""
+    """Second half of the series minus the first, of what was above expected; where the policy has both."""
     series = study.config.variation.series
     if series is None or score.few:
         return None
     frame = score.patients.assign(time=patients[series.column].astype(str)).dropna(subset="residual")
     late = frame["time"] > frame["time"].sort_values(ignore_index=True).iloc[len(frame) // 2 - 1]
     halves = frame.groupby(["provider", late])["residual"].agg(["mean", "size"]).unstack()
-    error = score.providers.attrs["sd"] * np.sqrt((1 / halves["size"]).sum(axis=1, skipna=False))
-    moved = halves["mean"][True] - halves["mean"][False]
+    policy = get_policy(study.config.disclosure)
+    sizes = halves["size"].map(policy.rounded).mask(halves["size"].map(policy.hides).astype(bool))
+    error = score.providers.attrs["sd"] * np.sqrt((1 / sizes).sum(axis=1, skipna=False))
+    moved = (halves["mean"][True] - halves["mean"][False]).where(error.notna())
     return pd.DataFrame({"estimate": moved, **around(moved, error, ci_level)}).reset_index()
 
 

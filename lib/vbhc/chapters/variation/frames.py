@@ -9,6 +9,7 @@ import pandas as pd
 
 from vbhc import cleaning, wording
 from vbhc.problems import did_you_mean, fault
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.statistics.samples import indicators
 from vbhc.statistics.variation.funnel import TAUS, by_unit, residuals, tau_interval
 from vbhc.study import Study
@@ -22,9 +23,9 @@ class Score:
     """A measure, its patients and its providers; all differences with more as better.
 
     `patients` has a row per patient: `provider, observed, gain, expected, residual`. `providers` a row each
-    of enough records (`funnel.by_unit`). `tau` is how far providers truly differ (0 where study.yml asks for
-    chance alone), `source` where expectations come from, `explained` the share of the spread they take away,
-    `shift` by how much they were off on the whole.
+    of enough records (`funnel.by_unit`, `as_shown`). `tau` is how far providers truly differ (0 where
+    study.yml asks for chance alone), `source` where expectations come from, `explained` the share of the
+    spread they take away, `shift` by how much they were off on the whole.
     """
 
     name: str
@@ -144,12 +145,27 @@ def measured(study: Study, patients: pd.DataFrame, measure: str = "") -> Score:
     before = f"{name}_{study.baseline}"
     gain = observed - sign * patients[before].astype(float) if before in patients else np.nan
     frame = frame.assign(gain=gain, expected=expected, residual=left)
-    providers = by_unit(left, frame["provider"], plan.fewest)
+    providers = as_shown(by_unit(left, frame["provider"], plan.fewest), study)
     tau = TAUS[plan.overdispersion](providers["estimate"], providers["standard_error"])
     explained = observed.corr(expected) ** 2 if min(observed.std(), expected.std()) > 0 else np.nan
     label = row["label"].partition(",")[0]
     shift = float((observed - expected).mean())
     return Score(name, label, frame, providers, tau, source, float(explained), shift)
+
+
+def as_shown(units: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Return units with their records and errors as the policy rounds them.
+
+    An error is the spread of all over the root of the records: beside rounded ones it would give the exact.
+    """
+    n = rounded(units["n"], study)
+    return units.assign(n=n, standard_error=units["standard_error"] * np.sqrt(units["n"] / n))
+
+
+def rounded(counts: pd.Series, study: Study) -> pd.Series:
+    """Return counts of people as the policy rounds them: as they are where it does not, and never to none."""
+    policy = get_policy(study.config.disclosure)
+    return counts.map(policy.rounded).clip(lower=policy.rounds_to)
 
 
 def each_measure(study: Study, patients: pd.DataFrame) -> list[Score]:

@@ -5,6 +5,7 @@ out. What is told holds no row of a patient, and nothing that a later stage of r
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -16,7 +17,7 @@ from vbhc.chapters.variation.funnel import limit_lines
 from vbhc.chapters.variation.peers import beside_peers, value_by_provider
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.disclosure import disclose
-from vbhc.publish.disclosure.policies import MARK, get_policy
+from vbhc.publish.disclosure.policies import MARK, Policy, get_policy
 from vbhc.statistics.variation.funnel import around
 from vbhc.study import Study
 from vbhc.wording import number, percent
@@ -39,7 +40,7 @@ def tell_each(study: Study, release: str = "own", seed: int = 1) -> Told:
     Own pages hold nothing of any other provider; for peers the others are drawn without names; public pages
     name everybody.
     """
-    patients = load_patients(study)
+    patients, policy = load_patients(study), get_policy(study.config.disclosure)
     scores = each_measure(study, patients)
     score, data = scores[0], registration(study, patients, scores[0])
     value = value_by_provider(study, patients, score, LEVEL)
@@ -56,7 +57,12 @@ def tell_each(study: Study, release: str = "own", seed: int = 1) -> Told:
         rows = [(say("own-result", **line), say("own-ends", **line), line["verdict"]) for line in own]
         rows += _part_rows(study, row, len(score.providers), value)
         marks = [line[["label", "estimate", "low", "high"]].to_dict() for line in own]
-        told = {"name": row["provider"], "data": _data_rows(row, middle), "results": rows, "marks": marks}
+        told = {
+            "name": row["provider"],
+            "data": _data_rows(row, middle, policy),
+            "results": rows,
+            "marks": marks,
+        }
         found[row["provider"]] = {**shared, **told, **_said(study, score, row)}
     return Told(found, withheld)
 
@@ -66,21 +72,34 @@ def settled(study: Study, card: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, s
 
     Providers are parts of a whole that the report gives: one that is too small takes a second one with it. A
     share of answers goes where it would give a few who did not answer, or whose records cannot be used; how
-    many patients there are goes where that and the records part by a few, with a second one for its total.
+    many patients there are goes where that and the records part by a few, with a second one where their total
+    would tell by how many.
     """
     policy = get_policy(study.config.disclosure)
     counts = card[["provider", "patients", "records"]].assign(k=(card["answered"] * card["patients"]).round())
     given = disclose(counts, policy, counts=("patients", "records", "k"), shares={})
     gone = given.hidden[["patients", "records"]].any(axis=1)
-    near = pd.DataFrame({"rest": counts["patients"] - counts["k"], "unused": counts["k"] - counts["records"]})
-    few = near.map(policy.hides).any(axis=1) | given.hidden["k"]
+    left = {"rest": counts["patients"] - counts["k"], "unused": counts["k"] - counts["records"]}
+    few = pd.DataFrame(left).map(policy.hides).any(axis=1) & (policy.rounds_to == 0) | given.hidden["k"]
     kept = card.assign(patients=given.frame["patients"], records=given.frame["records"])
     kept["answered"] = card["answered"].mask(few)
-    apart = (counts["patients"] - counts["records"]).map(policy.hides)
-    if apart.sum() == 1:
-        apart[counts.loc[~apart & ~gone, "patients"].nsmallest(1).index] = True
-    kept["patients"] = kept["patients"].mask(apart)
+    kept["patients"] = kept["patients"].mask(_unknown(counts["patients"], counts["records"], policy))
     return kept[~gone], dict.fromkeys(card.loc[gone, "provider"], policy.rule)
+
+
+def _unknown(patients: pd.Series, records: pd.Series, policy: Policy) -> pd.Series:
+    """Whose number of patients goes: it tells of a few without a record that can be used.
+
+    Their sum is known, as is that of all: where it leaves one of them fewer numbers than the mark one more
+    goes, the smallest of those that hold twice as many as are few, so that it can stand for all.
+    """
+    without, most = patients - records, policy.hides_up_to
+    few = without.map(policy.hides).astype(bool) & (policy.rounds_to == 0)
+    least, others, total = int(not policy.hides_zero), int(few.sum()) - 1, without[few].sum()
+    if few.any() and not (total - others * most <= least and total - others * least >= most):
+        spare = patients[without >= 2 * most].nsmallest(1)
+        few |= patients.index.isin(spare.index) if len(spare) else True
+    return few
 
 
 def _results(study: Study, score: Score) -> pd.DataFrame:
@@ -104,12 +123,14 @@ def _said(study: Study, score: Score, row: Mapping[str, Any]) -> dict[str, str]:
     return {"answer": answer, "warned": warned, "what_now": VERDICTS[verdict]}
 
 
-def _data_rows(row: Mapping[str, Any], middle: pd.Series) -> list[Row]:
+def _data_rows(row: Mapping[str, Any], middle: pd.Series, policy: Policy) -> list[Row]:
+    """Sizes and registration; illnesses with a decimal that leaves the number of patients open."""
+    coded = partial(number, decimals=1 if policy.protects else 2)
     looks: dict[str, tuple[str, Callable[[float], str]]] = {
         "patients": ("Patients", "{:,.0f}".format),
         "records": ("Records to judge by", "{:,.0f}".format),
         "answered": ("Share who answered", percent),
-        "coded": ("Coded illnesses a patient", number),
+        "coded": ("Coded illnesses a patient", coded),
     }
     return [
         (label, MARK if pd.isna(row[name]) else look(row[name]), look(middle[name]))
@@ -132,7 +153,9 @@ def _part_rows(study: Study, row: Mapping[str, Any], judged: int, value: pd.Data
             if name == "value":
                 unit = f"{value.attrs['label']} per {study.config.cost.currency} {quota.per:,.0f}"
                 whole = number(value.attrs["whole"])
-            rows.append((say(f"own-{name}", unit=unit), say("own-ends", **ends), whole))
+            coarse = name == "trend" and get_policy(study.config.disclosure).protects
+            told = say("own-ends-coarse" if coarse else "own-ends", **ends)
+            rows.append((say(f"own-{name}", unit=unit), told, whole))
     return rows
 
 

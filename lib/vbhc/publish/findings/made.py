@@ -10,6 +10,7 @@ import pandas as pd
 
 from vbhc import vocabulary
 from vbhc.problems import did_you_mean
+from vbhc.publish.claims import PERCENTAGE_POINTS
 from vbhc.publish.disclosure import Disclosed
 from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
 from vbhc.publish.disclosure.said import may_show, withheld_text
@@ -134,19 +135,34 @@ def _without_own(label: Any, numbers: Sequence[float]) -> Any:
 def safe_values(values: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
     """Return the numbers behind a sentence as they may be published, beside it and in findings.json.
 
-    Under a policy that protects these are a claim's words, and its size with three digits where it is no
-    share of a count: 0.616766 is 103 of 167 and of no smaller group.
+    Under a policy that protects these are a claim's words, and its size with three digits, and no more
+    decimals than its interval needs, where it is no share of a count nor a difference of two: 0.616766 is 103
+    of 167 and of no smaller group.
     """
     known = plain(dict(values))
     if not policy.protects:
         return known
-    sizes = () if known.get("kind") in ("share", "gap") else ("estimate", "low", "high", "margin")
+    of_counts = known.get("kind") in ("share", "gap") or known.get("unit") == PERCENTAGE_POINTS
+    sizes = () if of_counts else ("estimate", "low", "high", "margin")
+    places = coarse_decimals(known["low"], known["high"]) if {"low", "high"} <= {*known} else DIGITS
     words = () if known.get("kind") == "gap" else ("first", "second")
     kept = {name: known[name] for name in ("kind", "what", "unit", "verdict", *words) if name in known}
     kept = {name: text_or_word(text, policy) for name, text in kept.items()}
-    kept |= {name: float(f"{known[name]:.3g}") for name in sizes if known.get(name) is not None}
+    rounded = {name: round(known[name], places) for name in sizes if known.get(name) is not None}
+    kept |= {name: float(f"{size:.3g}") for name, size in rounded.items()}
     others = {name: claim for name, claim in known.items() if isinstance(claim, dict) and "kind" in claim}
     return kept | {name: safe_values(claim, policy) for name, claim in others.items()}
+
+
+def coarse_decimals(low: float, high: float) -> int:
+    """Return how many decimals show an interval under a policy that protects: no more than tell a tenth.
+
+    That an end lies near zero asks for no more: three decimals of a correlation give how many people it has.
+
+    >>> coarse_decimals(-0.239, 0.004), coarse_decimals(-0.016, 0.006)
+    (2, 3)
+    """
+    return min(decimals_for(low, high), decimals_for(0, (high - low) / 10))
 
 
 # The mean of whole answers, times the number of people, is a whole number: with four decimals one of the five
@@ -191,5 +207,5 @@ def coarsened(frame: pd.DataFrame, stay: Collection[str]) -> pd.DataFrame:
     ends = [name for name in ("estimate", "low", "high") if name in frame and name not in stay]
     if {"low", "high"} <= {*ends}:  # no more decimals than the drawing writes
         rows = made[ends].astype(float).to_numpy()
-        made[ends] = [np.round(row, decimals_for(*np.nan_to_num(row[-2:]))) for row in rows]
+        made[ends] = [np.round(row, coarse_decimals(*row[-2:])) for row in rows]
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from vbhc.publish.counted import Counted
 from vbhc.publish.disclosure.layout import is_number
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.said import may_say, may_show
-from vbhc.publish.findings.made import DIGITS, Finding
+from vbhc.publish.findings.made import DIGITS, Finding, coarse_decimals
 from vbhc.publish.results import Drawing, Result, Table
 from vbhc.wording import decimals_for
 
@@ -58,11 +58,16 @@ def _sentence(door: Door, result: Result) -> Finding:
 
 
 def _coarse(claim: Claim) -> Claim:
-    """Return a claim without how many died among those counted, and with three digits of what is larger."""
+    """Return a claim without how many died among those counted, and with few digits.
+
+    Three of what is larger; else no more decimals than its interval needs, if it does not have its own.
+    """
     sizes = {name: getattr(claim, name) for name in ("estimate", *ENDS)}
     near: dict[str, Any] = {
         name: float(f"{size:.{DIGITS}g}") for name, size in sizes.items() if abs(size) >= 10**DIGITS
     }
+    if claim.decimals is None and not pd.isna(claim.low + claim.high):
+        near["decimals"] = coarse_decimals(claim.low, claim.high)
     return replace(claim, **near, counted=claim.counted and claim.counted.without_parts())
 
 
@@ -123,7 +128,8 @@ def _table(door: Door, result: Result, table: Table) -> Finding:
     frame = table.frame
     _check_columns(door, frame)
     labels = {name: column.label for name in map(str, frame) if (column := vocabulary.column(name))}
-    rules = {"decimals": decimals(frame), **protection(frame), **table.rules}
+    needed = coarse_decimals if door.policy.protects else decimals_for
+    rules = {"decimals": decimals(frame, needed), **protection(frame), **table.rules}
     notes = [*table.notes, *filter(None, [_who(door, result.counted)])]
     return door.table(result.id, replace(table, labels=labels | dict(table.labels), notes=notes, rules=rules))
 
@@ -168,12 +174,12 @@ def protection(frame: pd.DataFrame) -> dict[str, Any]:
     return rules
 
 
-def decimals(frame: pd.DataFrame) -> dict[str, int | list[int]]:
-    """Return the decimals of each column: the vocabulary's, or those that the row's interval needs."""
+def decimals(frame: pd.DataFrame, of: Callable = decimals_for) -> dict[str, int | list[int]]:
+    """Return the decimals of each column: the vocabulary's, or those `of` the row's interval."""
     by_interval: dict[str, list[int]] = {}
     if set(ENDS) <= set(frame.columns):
         ends = frame[list(ENDS)].astype(float).to_numpy()
-        needed = [2 if pd.isna(row).any() else decimals_for(*row) for row in ends]
+        needed = [2 if pd.isna(row).any() else of(*row) for row in ends]
         by_interval = dict.fromkeys(("estimate", *ENDS), needed)
     fixed = {name: column.decimals for name in map(str, frame) if (column := vocabulary.column(name))}
     return {name: by_interval.get(name, 2) if own is None else own for name, own in fixed.items()}

@@ -8,7 +8,6 @@ from vbhc.chapters.variation import layout
 from vbhc.chapters.variation.frames import column_of, label_of, many, may_be_named, named, one
 from vbhc.chapters.variation.over_time.months import month_of
 from vbhc.chapters.variation.sentences import say
-from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.figure_style import DOWN, LINE, QUIET, finish
 from vbhc.publish.results import Result
 from vbhc.statistics.variation.alarms import chance_peaks, cusum, event_tails, vlad
@@ -59,7 +58,10 @@ def _run(own: pd.DataFrame, odds_ratio: float, false_alarm: float, seed: int) ->
 
 
 def alarms(study: Study, runs: pd.DataFrame | None) -> Result | None:
-    """Draw every provider's course, those that sounded an alarm in colour, and say when they did."""
+    """Draw every provider's course, those that sounded an alarm in colour, and say when they did.
+
+    A course tells patient after patient who had an event: where the policy protects, it is only said.
+    """
     if runs is None:
         return None
     series = study.config.variation.series
@@ -74,13 +76,7 @@ def alarms(study: Study, runs: pd.DataFrame | None) -> Result | None:
         "chance": series.false_alarm * told["n"],
         "odds": f"{series.odds_ratio:g}",
     }
-    shown = runs.drop(columns=["observed", "expected"]).astype({"alarm": str})
-    if not may_be_named(study):  # numbered by how they end, since the order of names would give the names
-        ends = shown.groupby("provider")["vlad"].last().rank(method="first").astype(int)
-        shown = shown.assign(provider=shown["provider"].map(ends).astype(str))
-    if get_policy(study.config.disclosure).protects:  # from month to month a few patients and their events
-        shown = shown.round({"vlad": 0, "cusum": 1})
-    shown = shown[["provider", "time", "n", "vlad", "cusum", "alarm"]]
+    shown = runs.astype({"alarm": str})[["provider", "time", "n", "vlad", "cusum", "alarm"]]
     drawn = layout.drawing("alarms", shown, draw_runs, say("alarms-title", **told), told)
     return Result("alarms", says=[say("alarms", **told, **words), _whole_time(study, runs)], drawing=drawn)
 
@@ -103,7 +99,7 @@ def draw_runs(data: pd.DataFrame, panels: np.ndarray) -> np.ndarray:
         for sounded, color, width in (("False", QUIET, 0.5), ("True", DOWN, 1.8)):
             for name, own in data[data["alarm"] == sounded].groupby("provider"):
                 ax.plot(at[own.index], own[column], color=color, linewidth=width)
-                if sounded == "True" and not str(name).isdigit():
+                if sounded == "True":
                     end = (at[own.index[-1]], own[column].iloc[-1])
                     ax.text(*end, str(name), color=color, va="bottom", ha="left")
         ax.axhline(0 if column == "vlad" else 1, color=LINE, linewidth=0.8)
