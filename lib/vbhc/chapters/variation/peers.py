@@ -4,7 +4,7 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.perception.ties import rating
-from vbhc.chapters.variation.frames import Score, as_shown, inside, label_of, many, measured, named
+from vbhc.chapters.variation.frames import Score, inside, label_of, many, measured, named, rounded
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.claims import Claim, verdict
 from vbhc.publish.results import Result
@@ -69,8 +69,7 @@ def value_by_provider(
     made = frame.groupby("provider").agg(n=("gain", "size"), gain=("gain", "mean"), cost=("cost", "mean"))
     made = made[made["n"] >= plan.fewest].reset_index()
     made["estimate"] = made["gain"] / made["cost"] * quota.per
-    made["standard_error"] = spread / made["cost"] / made["n"] ** 0.5 * quota.per
-    made = as_shown(made, study)
+    made["standard_error"] = spread / made["cost"] / rounded(made["n"], study) ** 0.5 * quota.per
     made = made.assign(**around(made["estimate"], made["standard_error"], ci_level))
     made.attrs = {
         "tau": tau_dersimonian_laird(made["estimate"], made["standard_error"]),
