@@ -11,7 +11,7 @@ from vbhc.chapters.perception.asked import spread
 from vbhc.chapters.perception.ties import poor, tie
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import Claim, render
-from vbhc.statistics.correlation.equivalence import equivalence
+from vbhc.statistics.correlation.equivalence import equivalence, equivalence_power
 from vbhc.study import Study
 from vbhc.study.config import Config, InstrumentUse, Perception, Visit
 
@@ -124,6 +124,19 @@ def test_it_is_said_whether_the_question_came_before_the_outcome(tmp_path, asked
     study = Study("s", tmp_path, Config("t", perception=seen, visits=visits), {})
     said = perception.what_was_asked(study, pd.DataFrame({"perceived_value": [1.0, 2.0, 3.0]})).says
     assert words in " ".join(said)
+
+
+@pytest.mark.parametrize(("policy", "said"), [("none", "162 patients"), ("hes", "160 patients")])
+def test_the_power_is_that_of_the_number_which_is_said(tmp_path, policy, said):
+    """64% of 0.2 is the power of 162 people (63% of 160): beside a rounded 160 it would give them back."""
+    people = pd.DataFrame({"perceived_value": np.arange(162.0), "gain": 1.0})
+    text = perception.what_could_be_shown(
+        Study("s", tmp_path, Config("t", disclosure=policy), {}), people
+    ).says[0]
+    n = int(said.split()[0])
+    assert said in text
+    assert f"0.2 with power {equivalence_power(n, 0.2):.0%}" in text
+    assert f"{equivalence_power(162, 0.2):.0%}" == "64%"
 
 
 def test_without_an_answer_the_reason_is_the_answer(study, patients):
