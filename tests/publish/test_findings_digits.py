@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_maker import door_of, make_study
 
-from vbhc.publish.findings.made import coarse
+from vbhc.publish.findings.made import coarse, coarse_costs
 
 
 def test_worked_by_hand():
@@ -19,6 +19,18 @@ def test_worked_by_hand():
     assert math.isnan(coarse(numbers)[6])
     assert coarse(numbers)[7] == 1
     assert coarse(pd.Series([0.998, 0.9712, 0.352])).tolist() == [0.998, 0.971, 0.35]
+
+
+def test_amounts_under_a_thousand_have_two_digits():
+    """A readmission day at 430: 358 a patient is one of 244, 245 or 246 patients, 360 is one of any."""
+    shown = coarse_costs(pd.DataFrame({"cost": [358.0, 1038.0, 35.2], "mean": 358.0}), [])
+    assert shown["cost"].tolist() == [360, 1040, 35]
+    assert shown["mean"].tolist() == [358] * 3
+    fitting = {
+        half: [n for n in range(243, 251) if (mean + half) * n // 430 > (mean - half) * n // 430]
+        for mean, half in ((358, 0.5), (360, 5.0))
+    }
+    assert fitting == {0.5: [244, 245, 246, 250], 5.0: list(range(243, 251))}
 
 
 @settings(max_examples=200, deadline=None)

@@ -63,7 +63,8 @@ class Counted:
         >>> Counted(19, "interviewees").sentence()
         'Counted: 19 interviewees.'
         """
-        rest = f" {self.words()}" if self.words() else ""
+        comma = "," if None in self.among.values() else ""  # else all of them would be dead
+        rest = f"{comma} {self.words()}" if self.words() else ""
         return f"Counted: {self.n:,} {self.who}{rest}. {self.left_out()}".strip()
 
     def counts(self) -> list[tuple[int, int]]:

@@ -169,6 +169,8 @@ def test_a_wide_interval_of_a_correlation_does_not_tell_of_how_many_people_it_is
     study = dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure="nhs-proms"))
     assert too_wide(study, ends["low"], ends["high"]).tolist() == [True, False]
     rows = cohort(60).drop(columns="score_3m")
+    few = whom.within_groups(study, rows.head(30), survivors(rows.head(30), VQ))
+    assert few.empty  # none of 25: of 13 even one decimal tells how many they are
     shown = [
         show_result(door_of(study), one)[-1]["csv"]
         for one in (

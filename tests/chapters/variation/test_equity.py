@@ -95,6 +95,10 @@ def test_events_are_set_beside_those_of_the_same_strata():
     assert (row["low"], row["high"]) == pytest.approx((0.619 / 2, 8.767 / 2), abs=1e-3)
     assert np.isnan(row["standardised"])  # fewer than 10 events
     assert equity.events(OfStudy(ranked_by={}), frame) is None
+    plan.config = dataclasses.replace(plan.config, disclosure="hes")
+    assert (
+        equity.events(plan, frame)["estimate"].iloc[0] == 5 / 2
+    )  # 3 stands there as 5: of 3 it would be 1.5
 
 
 def test_words_follow_the_interval():

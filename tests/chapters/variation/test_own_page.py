@@ -4,12 +4,14 @@ import dataclasses
 import json
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from vbhc import cleaning
 from vbhc.chapters.variation.frames import load_patients, measured
-from vbhc.chapters.variation.own_page import settled, tell_each
+from vbhc.chapters.variation.own_page import _results, settled, tell_each
+from vbhc.publish.disclosure.policies import get_policy
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +79,8 @@ def test_a_share_that_gives_a_few_who_did_not_answer_is_not_told(shipped):
     card = scorecards([100, 100, 100], [0.97, 0.80, 0.80], [97, 80, 77])
     kept, gone = settled(protected(shipped[0]), card)
     assert gone == {}
-    assert kept["answered"].isna().tolist() == [True, False, True]  # 3 without an answer; 3 unused records
+    # 3 without an answer, 3 unused records; 80 records with their share give the 100 that stand for both.
+    assert kept["answered"].isna().tolist() == [True, True, True]
     assert kept["patients"].isna().tolist() == [True, True, False]  # 100 - 97 records; one more for its total
 
 
@@ -143,3 +146,16 @@ def test_no_half_of_the_time_is_told_of_that_holds_too_few(under, shipped):
     assert told
     assert not few & set(told)
     assert all(re.fullmatch(r"-?\d+\.\d \(-?\d+\.\d to -?\d+\.\d\)", here) for here in told.values())
+
+
+def test_two_measures_do_not_tell_by_how_few_records_they_differ(shipped):
+    """An interval of a known spread gives the records: 43 and 40 in two measures are three people."""
+    score = measured(shipped[0], load_patients(shipped[0]))
+    units = score.providers.set_index("unit")
+    fewer = score.providers.assign(n=score.providers["n"] - 3)
+    fewer["standard_error"] *= np.sqrt(score.providers["n"] / fewer["n"])
+    other = dataclasses.replace(score, providers=fewer)
+    found = [_results(shipped[0], one, units["n"], get_policy("nhs-proms")) for one in (score, other)]
+    assert found[0]["high"].to_numpy() == pytest.approx(found[1]["high"].to_numpy())
+    apart = _results(shipped[0], other, units["n"], get_policy("none"))
+    assert (apart["high"] > found[1]["high"]).all()

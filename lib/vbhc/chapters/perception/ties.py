@@ -218,10 +218,16 @@ def _ways(tested: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
 def what_could_be_shown(study: Study, frame: pd.DataFrame) -> Result:
     """Say with which power so many patients show that a tie is smaller than a margin, were it none.
 
-    Where the policy rounds it is the power of the rounded number, which gives no other.
+    Where people are protected only how many it takes is said: the power tells how many they are.
     """
-    n = int(get_policy(study.config.disclosure).rounded(len(frame.dropna())))
+    n = len(frame.dropna())
     rows = what_n_could_show(n)
+    if get_policy(study.config.disclosure).protects:
+        takes = wording.listing(
+            f"{row.margin:g} ({row.n_needed:,} patients give {wording.percent(row.power_wanted)})"
+            for row in rows.itertuples()
+        )
+        return Result("power", says=[f"Power to show a tie of none to be smaller than {takes}."])
     parts = [
         f"{row.margin:g} with power {wording.percent(row.power)} ({row.n_needed:,} patients give "
         f"{wording.percent(row.power_wanted)})"

@@ -11,7 +11,7 @@ from vbhc.chapters.value.groups import FEWEST, MOST
 from vbhc.chapters.value.opening import turned, worst_score
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.variation.frames import holds, label_of
-from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.disclosure.policies import Policy, get_policy
 from vbhc.statistics.inequality import concentration_index, slope_index
 from vbhc.statistics.ratios.means import ratio_of_means_by
 from vbhc.statistics.samples import mean_with_range
@@ -171,22 +171,25 @@ def events(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.D
     strata = pd.Series(everybody, patients.index).str.cat(
         [patients[column].astype("object").map(str) for column in plan.strata], sep="|"
     )
+    policy = get_policy(study.config.disclosure)
     rows = [
-        _befell(name, holds(patients, rule), happened, strata, ci_level)
+        _befell(name, holds(patients, rule), happened, strata, ci_level, policy)
         for name, rule in plan.at_risk.items()
     ]
     return pd.DataFrame(rows)
 
 
 def _befell(
-    name: str, inside: pd.Series, happened: pd.Series, strata: pd.Series, ci_level: float
+    name: str, inside: pd.Series, happened: pd.Series, strata: pd.Series, ci_level: float, policy: Policy
 ) -> dict[str, Any]:
     everybody = happened.groupby(strata).agg(["sum", "count"])
     own = happened[inside].groupby(strata[inside]).agg(["sum", "count"])
     own = own.reindex(everybody.index, fill_value=0)
     expected = (own["count"] * everybody["sum"] / everybody["count"]).sum()
     direct = direct_rate(own["sum"], own["count"], everybody["count"], ci_level=ci_level)
-    ratio = indirect_ratio(own[["sum"]].sum(), pd.Series([expected]), ci_level=ci_level).iloc[0]
     n, k = int(inside.sum()), int(own["sum"].sum())
+    # Of an exact count the ratio, times what was expected, would give it back.
+    shown = pd.Series([policy.rounded(float(k))])
+    ratio = indirect_ratio(shown, pd.Series([expected]), ci_level=ci_level).iloc[0]
     known = {"group": name, "n": n, "k": k, "share": k / n if n else np.nan}
     return {**known, "standardised": direct["estimate"], "expected": float(expected), **ratio.to_dict()}

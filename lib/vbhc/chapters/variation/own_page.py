@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from vbhc.chapters.variation.comparable import registration
@@ -50,7 +51,8 @@ def tell_each(study: Study, release: str = "own", seed: int = 1) -> Told:
     shared = {"release": release, "title": study.config.title, "synthetic": study.config.synthetic}
     if release != "own":
         shared |= {"funnel": _funnel(study, score, set(card["provider"]))}
-    middle, results = data.median(numeric_only=True), [_results(study, one) for one in scores]
+    middle, first = data.median(numeric_only=True), score.providers.set_index("unit")["n"]
+    results = [_results(study, one, first, policy) for one in scores]
     found = {}
     for row in card.to_dict("records"):
         own = [table.loc[row["provider"]] for table in results if row["provider"] in table.index]
@@ -82,8 +84,11 @@ def settled(study: Study, card: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, s
     left = {"rest": counts["patients"] - counts["k"], "unused": counts["k"] - counts["records"]}
     few = pd.DataFrame(left).map(policy.hides).any(axis=1) & (policy.rounds_to == 0) | given.hidden["k"]
     kept = card.assign(patients=given.frame["patients"], records=given.frame["records"])
-    kept["answered"] = card["answered"].mask(few)
-    kept["patients"] = kept["patients"].mask(_unknown(counts["patients"], counts["records"], policy))
+    unknown = _unknown(counts["patients"], counts["records"], policy)
+    kept["answered"] = card["answered"].mask(
+        few | unknown
+    )  # of known records a share gives how many patients
+    kept["patients"] = kept["patients"].mask(unknown)
     return kept[~gone], dict.fromkeys(card.loc[gone, "provider"], policy.rule)
 
 
@@ -102,10 +107,16 @@ def _unknown(patients: pd.Series, records: pd.Series, policy: Policy) -> pd.Seri
     return few
 
 
-def _results(study: Study, score: Score) -> pd.DataFrame:
-    """Each provider's result in one measure, above what was expected; none of too few providers."""
+def _results(study: Study, score: Score, first: pd.Series, policy: Policy) -> pd.DataFrame:
+    """Each provider's result in one measure, above what was expected; none of too few providers.
+
+    Of a known spread an interval tells the number of records: one that differs by few from that of the
+    `first` measure counts as many.
+    """
     units = score.providers.set_index("unit").iloc[: 0 if score.few else None]
-    ends = around(units["estimate"], units["standard_error"], LEVEL)
+    alike = (units["n"] - first.reindex(units.index)).abs().map(policy.hides).astype(bool)
+    used = units["n"].mask(alike, first)
+    ends = around(units["estimate"], units["standard_error"] * np.sqrt(units["n"] / used), LEVEL)
     return units.assign(**ends, label=score.label, verdict=verdicts(study, score)[: len(units)])
 
 

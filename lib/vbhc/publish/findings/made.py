@@ -175,15 +175,15 @@ NEARLY_SHARES = (
 )
 
 
-def coarse(values: pd.Series) -> pd.Series:
-    """Return numbers to three significant digits, those under one to two; missing stays missing.
+def coarse(values: pd.Series, digits: int = DIGITS) -> pd.Series:
+    """Return numbers to so many significant digits, those under one to one less; missing stays missing.
 
     Of a number next to one two digits of what it lacks stay: a level of 0.998 is none of 1.
     """
     numbers = values.astype(float)
     lacking = numbers.abs().where(numbers.abs() >= 1, np.minimum(numbers.abs(), 1 - numbers.abs()))
     size = np.floor(np.log10(lacking.where(lacking != 0, 1.0)))
-    scale = 10.0 ** (DIGITS - 1 - size - (size < 0))
+    scale = 10.0 ** (digits - 1 - size - (size < 0))
     near = (numbers * scale).round() / scale
     return near.mask(scale < 1, near.round())
 
@@ -191,19 +191,21 @@ def coarse(values: pd.Series) -> pd.Series:
 def coarse_costs(frame: pd.DataFrame, stay: Collection[str]) -> pd.DataFrame:
     """Return a table whose mean amounts of money are coarse; columns that are to stay do.
 
-    Whole euros times the number of people are a multiple of a price that stands beside them.
+    Whole euros times the number of people are a multiple of a price that stands beside them: what is under
+    1,000 has two digits.
     """
     known = map(vocabulary.column, map(str, frame))
     means = [one.name for one in known if one and one.role == "money" and one.decimals == 0]
-    return frame.assign(**{name: coarse(frame[name]) for name in means if name not in stay})
+    few = {name: frame[name].abs() < 10**DIGITS for name in means if name not in stay}
+    return frame.assign(**{c: coarse(frame[c]).mask(few[c], coarse(frame[c], DIGITS - 1)) for c in few})
 
 
 def coarsened(frame: pd.DataFrame, stay: Collection[str]) -> pd.DataFrame:
     """Return a frame whose statistics are coarse; columns that are to stay do."""
-    made = frame.copy()
+    made = coarse_costs(frame, stay)
     for column in frame.columns:
         if column not in stay and pd.api.types.is_float_dtype(frame[column]):
-            made[column] = coarse(frame[column])
+            made[column] = coarse(made[column])
     ends = [name for name in ("estimate", "low", "high") if name in frame and name not in stay]
     if {"low", "high"} <= {*ends}:  # no more decimals than the drawing writes
         rows = made[ends].astype(float).to_numpy()

@@ -71,6 +71,7 @@ def of_the_same(r: tuple[float, float], between: float, n: int, ci_level: float 
 
 
 ALPHA = 0.05
+FEWEST_PROTECTED = 25
 WIDE = 0.4  # from here on a range with two decimals tells of how many people it is: fewer than a hundred
 VALUE, TIE = "value", "tie"
 ENDS = ["difference", "difference_low", "difference_high"]
@@ -204,6 +205,14 @@ def too_wide(study: Study, low: pd.Series, high: pd.Series) -> pd.Series:
     return (high - low > WIDE) & get_policy(study.config.disclosure).protects
 
 
+def fewest(study: Study) -> int:
+    """Return how many patients a tie rests on at least where it is shown.
+
+    Where people are protected more: of 13 even one decimal of the interval tells how many they are.
+    """
+    return FEWEST_PROTECTED if get_policy(study.config.disclosure).protects else FEWEST
+
+
 def standing(table: pd.DataFrame) -> pd.DataFrame:
     """Return the comparisons that stand after correction."""
     return table[table["p"] < ALPHA]
@@ -211,7 +220,9 @@ def standing(table: pd.DataFrame) -> pd.DataFrame:
 
 def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) -> Result | None:
     """Show the comparisons of value or of tie; nothing where there are none."""
-    rows = table[table["what"] == what].reset_index(drop=True)
+    least = fewest(study) if what == TIE else FEWEST
+    enough = table[["n_first", "n_second"]].min(axis=1) >= least
+    rows = table[(table["what"] == what) & enough].reset_index(drop=True)
     if rows.empty:
         return None
     quota = names(vq)["VQ"]

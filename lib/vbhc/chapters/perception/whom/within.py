@@ -6,8 +6,8 @@ from vbhc import wording
 from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.journey import visit_scores
 from vbhc.chapters.perception.ties import SIDES, inside, names, rating
-from vbhc.chapters.perception.whom.depends import TIE, VALUE, standing, too_wide
-from vbhc.chapters.value.groups import FEWEST, association_by_groups
+from vbhc.chapters.perception.whom.depends import TIE, VALUE, fewest, standing, too_wide
+from vbhc.chapters.value.groups import association_by_groups
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.results import Result
 from vbhc.statistics.correlation.partial import adjusted_side_by_side
@@ -19,6 +19,7 @@ def within_groups(
 ) -> pd.DataFrame:
     """Return the rank correlation with the quota in every level of every declared group: see `groups`."""
     found = association_by_groups(study, patients, frame["answer"], frame["VQ"], ci_level)
+    found = found[found["n"] >= fewest(study)]
     return found.dropna(subset="estimate").reset_index(drop=True)
 
 
@@ -41,9 +42,9 @@ def within_groups_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Re
     ]
     wide = too_wide(study, rows["low"], rows["high"])
     drawn = rows.mask(wide, rows.round(1))
-    low, high = (rows.loc[place] for place in (rows["estimate"].idxmin(), rows["estimate"].idxmax()))
+    low, high = (drawn.loc[place] for place in (drawn["estimate"].idxmin(), drawn["estimate"].idxmax()))
     ends = (f"{wording.number(row['estimate'])} ({row['label']})" for row in (low, high))
-    words = {"rating": rating(study), "quota": names(vq)["VQ"], "fewest": FEWEST}
+    words = {"rating": rating(study), "quota": names(vq)["VQ"], "fewest": fewest(study)}
     title = f"Within groups the tie runs from {' to '.join(ends)}"
     return Result("within-groups", drawing=layout.intervals("within-groups", drawn, title, words, told=()))
 

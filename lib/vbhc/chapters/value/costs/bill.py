@@ -150,7 +150,7 @@ def dearest(cost: pd.Series) -> str:
     """Return what the dearest tenth of patients carries of the sum, and Gini's coefficient.
 
     >>> dearest(pd.Series([0.0, 100, 200, 700] + [0.0] * 6))
-    'The dearest 10% of patients (1 of 10) make up 70% of all costs (Gini 0.82).'
+    'The dearest 10% of patients make up 70% of all costs (Gini 0.82).'
     """
     known = np.sort(cost.dropna().to_numpy(dtype=float))[::-1]
     n, whole = len(known), known.sum()
@@ -159,7 +159,7 @@ def dearest(cost: pd.Series) -> str:
     top = int(np.ceil(TENTH * n - 1e-9))
     gini = max(float(1 + 1 / n - 2 * (known * np.arange(1, n + 1)).sum() / (n * whole)), 0.0)
     return (
-        f"The dearest {wording.percent(TENTH)} of patients ({top:,} of {n:,}) make up "
+        f"The dearest {wording.percent(TENTH)} of patients make up "
         f"{wording.percent(known[:top].sum() / whole)} of all costs (Gini {wording.number(gini)})."
     )
 
