@@ -9,12 +9,12 @@ from dataclasses import MISSING, fields, is_dataclass
 
 import pytest
 import yaml
+from study_schema import FILE, meanings_in, schema
 
 from vbhc.study import load_study
 from vbhc.study.config import Config
 from vbhc.study.config_reader import read_config
 from vbhc.study.marks import OneOf
-from vbhc.study.schema import FILE, meanings_in, schema
 
 jsonschema = pytest.importorskip("jsonschema")
 SAMPLES = (
@@ -108,7 +108,9 @@ def test_unknown_and_absent_keys_are_refused_by_both(kind, wrap, tmp_path):
 
 def test_the_shipped_schema_is_that_of_the_declared_keys_in_the_words_of_the_docs(repo):
     meanings = meanings_in((repo / "docs/study.md").read_text(encoding="utf-8"))
-    assert json.loads(FILE.read_text(encoding="utf-8")) == schema(meanings), "python -m vbhc.study.schema"
+    assert json.loads(FILE.read_text(encoding="utf-8")) == schema(meanings), (
+        "python tests/makers/study_schema.py"
+    )
     assert meanings["cost", "perspective"] == "who pays what is counted"
 
 

@@ -7,13 +7,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from vbhc import cleaning, wording
+from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.multiverse.curve import SIGNIFICANT
 from vbhc.chapters.perception.multiverse.definitions import AXES, DEFENSIBLE, TIERS, Multiverse, choices
 from vbhc.chapters.perception.multiverse.studies import multiverse_for_study
 from vbhc.chapters.perception.ties import rating
 from vbhc.publish.figure_style import LINE, TOTAL, drawable, nothing_to_draw
-from vbhc.publish.interval_figure import GREY, interval_drawing
-from vbhc.publish.results import Drawing, Result, Table
+from vbhc.publish.interval_figure import GREY
+from vbhc.publish.results import Result
 from vbhc.statistics.resampling import least_p
 from vbhc.study import Study
 
@@ -84,8 +85,7 @@ def other_definitions(study: Study, result: pd.DataFrame, margin: float) -> Resu
 def choices_shown(every: Multiverse) -> Result:
     """Show every choice with its tier and the reason that was given before looking."""
     shown = choices(every).rename(columns={"value": "option"})
-    table = Table(shown, "Every choice, its tier and the reason for it", by="choice")
-    return Result("choices", table=table)
+    return Result("choices", table=layout.table("choices", shown))
 
 
 def curve_shown(result: pd.DataFrame, joint: pd.DataFrame) -> Result | None:
@@ -93,16 +93,8 @@ def curve_shown(result: pd.DataFrame, joint: pd.DataFrame) -> Result | None:
     used = defensible(result)
     if used.empty:
         return None
-    drawing = Drawing(
-        specification_rows(result),
-        plot_specifications,
-        title=f"From {_span(used)} under {len(used):,} defensible definitions",
-        caption="Every definition's correlation, in rising order. Full blue: principled; hollow: flawed, "
-        "which enter no sentence about the others.",
-        alt="Correlation of every definition, from lowest to highest",
-        height=3.6,
-        rules={"counts": ["n"], "base": "n"},
-    )
+    title = f"From {_span(used)} under {len(used):,} defensible definitions"
+    drawing = layout.drawing("multiverse", specification_rows(result), plot_specifications, title)
     return Result("multiverse", says=[_together(used, joint)], drawing=drawing)
 
 
@@ -141,15 +133,7 @@ def by_choice_shown(sides: pd.DataFrame) -> Result | None:
         return None
     shown = sides.rename(columns={"median": "estimate"}).assign(label=sides["choice"] + ": " + sides["value"])
     shown = shown[["label", "estimate", "low", "high"]]
-    drawing = interval_drawing(
-        shown,
-        xlabel=CORRELATION,
-        told=(),
-        title=by_choice_sentence(sides),
-        caption="Median correlation by option. Bars are no intervals: they are the spread over definitions, "
-        "from the 5th to the 95th of a hundred.",
-        alt="Median correlation by choice, with the spread over definitions",
-    )
+    drawing = layout.intervals("by-choice", shown, by_choice_sentence(sides), told=())
     return Result("by-choice", drawing=drawing)
 
 
@@ -195,7 +179,6 @@ def _p(joint: pd.DataFrame) -> str:
 
 
 MOST_POINTS = 300
-CORRELATION = "Correlation with what patients say"
 # What a sentence is about is full and in colour; what never enters one is hollow.
 LOOKS: dict[str, dict[str, Any]] = {
     "flawed": {"color": "#a6b0b9", "mfc": "white", "markersize": 3, "zorder": 2},
@@ -247,6 +230,6 @@ def plot_specifications(data: pd.DataFrame, ax: Axes) -> Axes:
     ax.axhline(0, color=LINE, linewidth=0.8)
     ax.legend(frameon=False, loc="upper left", handletextpad=0.2)
     ax.set_xlabel("Definition, from lowest to highest")
-    ax.set_ylabel(CORRELATION)
+    ax.set_ylabel("Correlation with what patients say")
     ax.spines[["right", "top"]].set_visible(False)
     return ax

@@ -1,7 +1,7 @@
 """The JSON Schema of study.yml, by which editors complete and check it: made from the declared keys.
 
-`python -m vbhc.study.schema` writes `study.schema.json` beside this file; what each key means it takes from
-docs/study.md, so that it stands in one place.
+`python tests/makers/study_schema.py` writes the `study.schema.json` that the library ships; what each key
+means it takes from docs/study.md, so that it stands in one place.
 """
 
 import json
@@ -15,7 +15,7 @@ from typing import Any
 from vbhc.study import config
 from vbhc.study.marks import OneOf
 
-FILE = Path(__file__).with_name("study.schema.json")
+FILE = Path(config.__file__).with_name("study.schema.json")
 PLAIN = {str: "string", int: "integer", float: "number", bool: "boolean"}
 
 
