@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from vbhc.cleaning import sources
 from vbhc.cleaning.cells import (
     ambiguous_numbers,
     guess_decimal,
@@ -16,15 +17,6 @@ from vbhc.cleaning.cells import (
     without_missing_codes,
 )
 from vbhc.cleaning.labels import labelled
-from vbhc.cleaning.sources import (
-    QUANTITY,
-    RESOURCE,
-    VISIT,
-    nhs_proms,
-    person_key,
-    read_source,
-    source_columns,
-)
 from vbhc.cleaning.validation import CELL, QUARANTINE_COLUMNS, ROW, failures, no_failures, totals_rows
 from vbhc.files import Table
 from vbhc.files.texts import as_text, texts_of
@@ -82,10 +74,10 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
     StudyError
         If the file cannot be read, or holds numbers that may be meant a thousand times larger.
     """
-    source, columns = study.config.sources[name], source_columns(study, name)
-    text = read_source(study, name)
+    source, columns = study.config.sources[name], sources.source_columns(study, name)
+    text = sources.read_source(study, name)
     (notes, about), text.attrs = text.attrs.values(), {}
-    person, shown = person_key(study, name), study.shown(source.file)
+    person, shown = sources.person_key(study, name), study.shown(source.file)
     columns = labelled(_with_choices(columns, visits, resources), about.labels)
     cells, said = _cells(text, columns, person)
     notes = [*notes, *(f"{shown}: {line}" for line in said)]
@@ -97,7 +89,7 @@ def sift(study: Study, name: str, visits: Collection[str] = (), resources: Colle
     if typed[person].dtype == "category":  # keys are joined, of one source to those of another
         typed[person] = typed[person].astype("str")
     key = row_key(study, name)
-    required = {person, *key, *({VISIT, RESOURCE, QUANTITY} & set(columns))}
+    required = {person, *key, *({sources.VISIT, sources.RESOURCE, sources.QUANTITY} & set(columns))}
     required |= {"spell", "episode"} if source.layout == "plics" else set()
     totals = totals_rows(typed, cells, person, {*about.header, *columns})
     broken = pd.concat([*lines, failures(typed, columns, required)], ignore_index=True)
@@ -175,10 +167,10 @@ def row_key(study: Study, name: str) -> tuple[str, ...]:
 
     Resource lines may repeat (two visits on one day) unless `key:` names more than the patient.
     """
-    source, patient = study.config.sources[name], (person_key(study, name),)
+    source, patient = study.config.sources[name], (sources.person_key(study, name),)
     if source.layout in LINES:
         return source.key if set(source.key) - set(patient) else ()
-    return source.key or ((*patient, VISIT) if source.layout == "visits" else patient)
+    return source.key or ((*patient, sources.VISIT) if source.layout == "visits" else patient)
 
 
 def repeated_rows(rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
@@ -188,7 +180,7 @@ def repeated_rows(rows: pd.DataFrame, key: Sequence[str]) -> pd.DataFrame:
     says which is right, and picking one would be a guess; the rule names the columns in which they differ.
     """
     key = list(key)
-    if not key or key == [nhs_proms.KEY] or not rows.duplicated(key).any():
+    if not key or key == [sources.nhs_proms.KEY] or not rows.duplicated(key).any():
         return no_failures()
     found = []
     for _, group in rows[rows.duplicated(key, keep=False)].groupby(key, sort=False):
@@ -240,7 +232,7 @@ def _with_choices(columns: dict[str, Column], visits, resources) -> dict[str, Co
 
     A visit that the dictionary allows and study.yml does not name would have no place in the patients' table.
     """
-    known = {VISIT: tuple(visits), RESOURCE: tuple(resources)}
+    known = {sources.VISIT: tuple(visits), sources.RESOURCE: tuple(resources)}
     narrowed = dict(columns)
     for name in known.keys() & columns.keys():
         column, choices = columns[name], known[name]

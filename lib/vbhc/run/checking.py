@@ -10,16 +10,10 @@ from vbhc.cleaning.sources import how_to_get
 from vbhc.problems import Problem, StudyError, problems_of
 from vbhc.publish.declared_parameters import declared_parameters
 from vbhc.publish.notebook_files import find_notebooks
+from vbhc.run import plan
 from vbhc.run.interview_checks import look_at_interviews
 from vbhc.run.needs import left_out
 from vbhc.run.parameters import settle
-from vbhc.run.plan import (
-    adopted_problems,
-    margin_problems,
-    note_problems,
-    notebooks_folder,
-    outcome_problems,
-)
 from vbhc.study import Study, private, read_study
 from vbhc.study.declared.pathway import read_pathway
 from vbhc.study.declared.programmes import read_programmes
@@ -35,7 +29,7 @@ def inspect_study(name: str) -> Looked:
     if study is None:
         return Looked(problems, [], [])
     looked = inspect(study, unsound)
-    of_study = [*note_problems(study), *adopted_problems(study), *_at_home(study)]
+    of_study = [*plan.note_problems(study), *plan.adopted_problems(study), *_at_home(study)]
     further = [*_parameter_problems(study), *of_study, *looked.problems]
     told = {(problem.file, problem.column) for problem in problems if problem.column}
     problems += [one for one in further if one.set_aside or (one.file, one.column) not in told]
@@ -103,11 +97,11 @@ def _at_home(study: Study) -> list[Problem]:
 
 def _parameter_problems(study: Study) -> list[Problem]:
     try:
-        notebooks = find_notebooks(notebooks_folder(study))
+        notebooks = find_notebooks(plan.notebooks_folder(study))
         declared = {name: declared_parameters(path) for name, path in notebooks.items()}
         settings = settle(declared, study.name, study.config.parameters(declared))
     except StudyError as error:
         return error.problems
     skipped = left_out(study.config, notebooks)
     running = {name: one for name, one in settings.items() if name not in skipped}
-    return [*margin_problems(study, running), *outcome_problems(study, running)]
+    return [*plan.margin_problems(study, running), *plan.outcome_problems(study, running)]

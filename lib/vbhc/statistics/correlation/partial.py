@@ -4,23 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from vbhc.statistics import samples
+from vbhc.statistics.correlation import rank
 from vbhc.statistics.correlation.dominance import spearman_leave_one_out
-from vbhc.statistics.correlation.rank import (
-    NOTHING,
-    around_z,
-    correlation_row,
-    fisher_interval,
-    spearman,
-    spearman_rho,
-)
-from vbhc.statistics.samples import (
-    as_float,
-    check_same_index,
-    complete_pairs,
-    indicators,
-    patients_with,
-    why_no_answer,
-)
 
 
 def partial_spearman(
@@ -52,19 +38,19 @@ def partial_spearman(
     >>> partial_spearman(x, y, z)[["estimate", "df"]].round(6).to_numpy().tolist()
     [[1.0, 2.0]]
     """
-    check_same_index(x, y)
+    samples.check_same_index(x, y)
     known = x.notna() & y.notna() & covariates.notna().all(axis=1)
-    pairs = complete_pairs(x.where(known), y)
+    pairs = samples.complete_pairs(x.where(known), y)
     design = np.column_stack([np.ones(pairs.n), held_equal(covariates[known])])
     k = int(np.linalg.matrix_rank(design)) - 1 if pairs.n else 0
-    numbers, reason = NOTHING, why_no_answer(pairs, fewest=4 + k)
+    numbers, reason = rank.NOTHING, samples.why_no_answer(pairs, fewest=4 + k)
     if not reason:
         r, reason = _residual_correlation(stats.rankdata(pairs.x), stats.rankdata(pairs.y), design)
     df = pairs.n - 2 - k
     if not reason:
-        ends = fisher_interval(r, np.sqrt((1 + r**2 / 2) / (df - 1)), ci_level)
+        ends = rank.fisher_interval(r, np.sqrt((1 + r**2 / 2) / (df - 1)), ci_level)
         numbers = (r, *ends, _student_p(r, df))
-    row = correlation_row(pairs, "spearman", "partial, bonett-wright", ci_level, numbers, reason)
+    row = rank.correlation_row(pairs, "spearman", "partial, bonett-wright", ci_level, numbers, reason)
     return row.assign(df=df)
 
 
@@ -75,7 +61,7 @@ def _student_p(r: float, df: int) -> float:
 
 def held_equal(covariates: pd.DataFrame) -> np.ndarray:
     """Return the columns that hold complete covariates equal: ranks, of text those of its indicators."""
-    return indicators(covariates).rank().to_numpy(dtype=float)
+    return samples.indicators(covariates).rank().to_numpy(dtype=float)
 
 
 def _residual_correlation(x: np.ndarray, y: np.ndarray, design: np.ndarray) -> tuple[float, str]:
@@ -108,17 +94,17 @@ def clustered_spearman(
     >>> clustered_spearman(x, y, site)["estimate"].round(6).tolist()
     [0.8]
     """
-    check_same_index(x, y, cluster)
+    samples.check_same_index(x, y, cluster)
     known = x.notna() & y.notna() & cluster.notna()
-    pairs = complete_pairs(x.where(known), y)
+    pairs = samples.complete_pairs(x.where(known), y)
     codes, clusters = pd.factorize(cluster[known])
-    numbers, reason = NOTHING, why_no_answer(pairs)
+    numbers, reason = rank.NOTHING, samples.why_no_answer(pairs)
     if not reason and len(clusters) < 2:
         reason = f"All {pairs.n:,} patients belong to one cluster, so there is no spread between clusters."
     if not reason:
-        r = spearman_rho(pairs.x, pairs.y)
+        r = rank.spearman_rho(pairs.x, pairs.y)
         numbers = (r, *_cluster_interval(pairs.x, pairs.y, codes, r, ci_level))
-    return correlation_row(pairs, "spearman", "cluster-robust", ci_level, numbers, reason)
+    return rank.correlation_row(pairs, "spearman", "cluster-robust", ci_level, numbers, reason)
 
 
 def _cluster_interval(
@@ -132,7 +118,7 @@ def _cluster_interval(
     sums = np.bincount(codes, weights=influence)
     clusters, n = len(sums), len(x)
     error = np.sqrt(clusters / (clusters - 1) * (sums**2).sum()) * (n - 1) / n / (1 - r**2)
-    low, high = around_z(r, stats.t.ppf((1 + level) / 2, clusters - 1) * error)
+    low, high = rank.around_z(r, stats.t.ppf((1 + level) / 2, clusters - 1) * error)
     p = 2 * stats.t.sf(abs(np.arctanh(r)) / error, clusters - 1) if error > 0 else np.nan
     return low, high, float(p)
 
@@ -148,13 +134,13 @@ def level_by_level(x: pd.Series, y: pd.Series, provider: pd.Series, fewest: int 
     >>> level_by_level(x, y, site, fewest=2)["n"].tolist()  # five patients, two providers of two
     [5, 2]
     """
-    check_same_index(x, y, provider)
-    frame = pd.DataFrame({"x": as_float(x), "y": as_float(y), "provider": provider.to_numpy()}).dropna()
-    groups = frame.groupby("provider")
+    samples.check_same_index(x, y, provider)
+    frame = pd.DataFrame(samples.columns_of(x, y), columns=["x", "y"]).assign(provider=provider.to_numpy())
+    groups = frame.dropna().groupby("provider")
     means = groups[["x", "y"]].mean()[groups.size() >= fewest]
     sides = {"patients": (x, y), "providers": (means["x"], means["y"])}
     return pd.concat(
-        [spearman(*side).assign(level=level) for level, side in sides.items()], ignore_index=True
+        [rank.spearman(*side).assign(level=level) for level, side in sides.items()], ignore_index=True
     )
 
 
@@ -180,7 +166,7 @@ def repeated_measures(x: pd.Series, y: pd.Series, patient: pd.Series, ci_level: 
     >>> repeated_measures(x, y, who)[["estimate", "n_patients"]].round(6).to_numpy().tolist()
     [[1.0, 3.0]]
     """
-    check_same_index(x, y, patient)
+    samples.check_same_index(x, y, patient)
     frame = pd.DataFrame({"x": x.astype(float), "y": y.astype(float), "patient": patient}).dropna()
     frame = frame[frame.groupby("patient")["patient"].transform("size") > 1]
     patients = int(frame["patient"].nunique())
@@ -190,7 +176,7 @@ def repeated_measures(x: pd.Series, y: pd.Series, patient: pd.Series, ci_level: 
         moves = _within(frame)
         r = float(np.clip(np.corrcoef(moves["x"], moves["y"])[0, 1], -1, 1))
         df = len(frame) - patients - 1
-        low, high = fisher_interval(r, 1 / np.sqrt(df - 1), ci_level) if df > 1 else (np.nan, np.nan)
+        low, high = rank.fisher_interval(r, 1 / np.sqrt(df - 1), ci_level) if df > 1 else (np.nan, np.nan)
         numbers = {"estimate": r, "low": low, "high": high, "p": _student_p(r, df), "df": df}
     return pd.DataFrame([{**numbers, "ci_level": ci_level, "n_patients": patients, "reason": reason}])
 
@@ -202,7 +188,7 @@ def _within(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _why_no_repeats(frame: pd.DataFrame, patients: int) -> str:
     if patients < 3:
-        return f"{patients_with(patients)} both values at two visits or more; at least 3 are needed."
+        return f"{samples.patients_with(patients)} both values at two visits or more; at least 3 are needed."
     moves = _within(frame)
     if np.allclose(moves["x"], 0) or np.allclose(moves["y"], 0):
         return "Within patients one of the two never changes, so nothing can move together."
@@ -235,7 +221,7 @@ def clustered_partial_spearman(
     DataFrame
         One row as `partial_spearman`; NaN and a `reason` where there is no answer.
     """
-    check_same_index(x, y, cluster)
+    samples.check_same_index(x, y, cluster)
     if table is None:
         table = partial_spearman(x.where(cluster.notna()), y, covariates, ci_level)
     known = x.notna() & y.notna() & cluster.notna() & covariates.notna().all(axis=1)
@@ -247,7 +233,7 @@ def clustered_partial_spearman(
         table[["estimate", "low", "high"]] = np.nan
     if table["reason"].iloc[0]:
         return table
-    ties = [np.unique(as_float(side[known]), return_inverse=True)[1] for side in (x, y)]
+    ties = [np.unique(samples.as_float(side[known]), return_inverse=True)[1] for side in (x, y)]
     without = _without_each(ties, held_equal(covariates[known]), codes)
     low, high, p = _jackknife(row["estimate"], without, ci_level)
     return table.assign(low=low, high=high, p=p, df=len(names) - 1)
@@ -271,10 +257,10 @@ def _without_each(ties: list[np.ndarray], held: np.ndarray, codes: np.ndarray) -
         n, ranks, squares, crossed = len(codes) - len(gone), [], [], []
         for side, size, sums in zip(ties, sizes, in_group, strict=True):
             left = size - np.bincount(side[gone], minlength=len(size))
-            rank = np.cumsum(left) - (left - 1) / 2 - (n + 1) / 2
-            ranks.append(rank)
-            squares.append(left @ rank**2)
-            crossed.append(rank @ sums - rank[side[gone]] @ design[gone])
+            middle = np.cumsum(left) - (left - 1) / 2 - (n + 1) / 2
+            ranks.append(middle)
+            squares.append(left @ middle**2)
+            crossed.append(middle @ sums - middle[side[gone]] @ design[gone])
         together = cell_sizes @ (ranks[0][cells[:, 0]] * ranks[1][cells[:, 1]])
         together -= ranks[0][ties[0][gone]] @ ranks[1][ties[1][gone]]
         inside = products - design[gone].T @ design[gone]
@@ -293,7 +279,7 @@ def _jackknife(r: float, without: np.ndarray, level: float) -> tuple[float, floa
     z = np.arctanh(np.clip(usable, -1 + 1e-12, 1 - 1e-12))
     g = len(z)
     error = np.sqrt((g - 1) / g * ((z - z.mean()) ** 2).sum())
-    low, high = around_z(r, stats.t.ppf((1 + level) / 2, g - 1) * error)
+    low, high = rank.around_z(r, stats.t.ppf((1 + level) / 2, g - 1) * error)
     p = 2 * stats.t.sf(abs(np.arctanh(r)) / error, g - 1) if error > 0 else np.nan
     return low, high, float(p)
 
@@ -329,12 +315,12 @@ def adjusted_side_by_side(
     [['gain', 'none', 5]]
     """
     held = pd.DataFrame(index=perception.index) if covariates is None else covariates
-    check_same_index(perception, *measures.values())
+    samples.check_same_index(perception, *measures.values())
     known = held.notna().all(axis=1) & (True if cluster is None else cluster.notna())
     seen = perception.where(known)
     rows = []
     for name, side in measures.items():
-        found = {"none": spearman(seen, side, ci_level)}
+        found = {"none": rank.spearman(seen, side, ci_level)}
         if held.shape[1]:
             found["held equal"] = partial_spearman(seen, side, held, ci_level)
         if cluster is not None:

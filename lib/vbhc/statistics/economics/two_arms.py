@@ -12,13 +12,7 @@ from scipy import stats
 
 from vbhc import wording
 from vbhc.statistics.ratios.intervals import fieller
-from vbhc.statistics.regression.seemingly_unrelated import (
-    Design,
-    adjusted_draws,
-    design,
-    seemingly_unrelated,
-    why_no_fit,
-)
+from vbhc.statistics.regression import seemingly_unrelated as models
 from vbhc.statistics.samples import check_same_index, complete_rows, indicators
 
 CURVE = ["willingness_to_pay", "option", "probability", "optimal", "evpi"]
@@ -105,8 +99,8 @@ def two_arms(
     if min(counts["n"], counts["n_reference"]) < 2:
         return no_answer(f"{wording.listing(names)} need two complete patients each; nothing to compare.")
     first = pd.concat([before[known], held], axis=1).astype(float)
-    plan = design(complete["outcome"], complete["cost"], complete["treated"], first, held)
-    if reason := why_no_fit(plan.values, plan.equations):
+    plan = models.design(complete["outcome"], complete["cost"], complete["treated"], first, held)
+    if reason := models.why_no_fit(plan.values, plan.equations):
         return no_answer(reason)
     row = {"arm": names[1], "reference": names[0], **counts, "ci_level": ci_level}
     return _compared(plan, complete, row, price, n_resamples, seed)
@@ -118,13 +112,13 @@ def prices_around(price: float) -> list[float]:
 
 
 def _compared(
-    plan: Design, complete: pd.DataFrame, row: dict, price: float, n_resamples: int, seed: int
+    plan: models.Design, complete: pd.DataFrame, row: dict, price: float, n_resamples: int, seed: int
 ) -> TwoArms:
     """Return the comparison of complete patients; `row` has the arms, their sizes and the level."""
     freedom = len(plan.values) - max(len(columns) for columns in plan.equations)
     quantile = float(stats.t.ppf((1 + row["ci_level"]) / 2, freedom))
-    steps, covariance = seemingly_unrelated(plan)
-    levels, draws = adjusted_draws(plan, n_resamples, seed)
+    steps, covariance = models.seemingly_unrelated(plan)
+    levels, draws = models.adjusted_draws(plan, n_resamples, seed)
     usable = np.isfinite(draws).all(axis=1) & np.isfinite(levels).all(axis=1)
     levels, draws = levels[usable], draws[usable]
     both, options = levels + draws, (row["reference"], row["arm"])
