@@ -11,7 +11,6 @@
 The NICE mapping (Hernandez Alava 2017) needs tables that may not be shipped, and is not here.
 """
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -119,8 +118,8 @@ def _instrument(name: str, version: str) -> Instrument:
         unit, title = "1 = full health, 0 = dead", f"{label_of(version)} index"
         return (Scale("eq5d_index", title, low, high, unit=unit, items=DIMENSIONS, needs=5, note=note),)
 
-    return replace(
-        described(name), scales=scales(), answers=answers, score=score, options=("value_set", "crosswalk"),
+    return described(name)._replace(
+        scales=scales(), answers=answers, score=score, options=("value_set", "crosswalk"),
         scales_for=scales,
     )  # fmt: skip
 

@@ -1,9 +1,8 @@
 """What every instrument declares, mostly in `catalogue`: items, answers, scales, MCIDs, source, licence."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -14,8 +13,7 @@ HIGHER, LOWER = "higher is better", "lower is better"
 INDIVIDUAL, GROUP, BETWEEN = "individual", "group", "between groups"
 
 
-@dataclass(frozen=True)
-class Scale:
+class Scale(NamedTuple):
     """One score.
 
     `column` is the stem of its column. `items` are the item codes it is made of and `needs` how many of them
@@ -37,8 +35,7 @@ class Scale:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Mcid:
+class Mcid(NamedTuple):
     """A smallest change that matters, with what it is a change of.
 
     `kind`: `individual` (one patient's change), `group` (the mean change of one group of patients) or
@@ -53,8 +50,7 @@ class Mcid:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Instrument:
+class Instrument(NamedTuple):
     """A questionnaire: what the tables in `catalogue` say of it, and what only code can say.
 
     Of the catalogue: item codes in order, the answers each may hold, scales, MCIDs. Of the code:

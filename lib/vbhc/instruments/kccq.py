@@ -6,7 +6,6 @@ is stretched to 0-100, a domain is the mean of its given answers when enough wer
 the domains that could be scored.
 """
 
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -75,5 +74,5 @@ def _domain(scale: Scale) -> str:
 
 
 KCCQ_23, KCCQ_12 = (
-    replace(form, answers=partial(answers, form), score=partial(score, form)) for form in (LONG, SHORT)
+    form._replace(answers=partial(answers, form), score=partial(score, form)) for form in (LONG, SHORT)
 )

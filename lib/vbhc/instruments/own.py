@@ -1,7 +1,6 @@
 """What has no manual: Likert items, a score formed before, patients' own goals and their own weights."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -234,21 +233,21 @@ def ready_scales(
     return (Scale(scale, title, low, high, good, unit, items=("score",), needs=1),)
 
 
-LIKERT = replace(
-    described("likert"), answers=likert_answers, score=likert_score, scales_for=likert_scales,
+LIKERT = described("likert")._replace(
+    answers=likert_answers, score=likert_score, scales_for=likert_scales,
     options=("scale", "low", "high", "reverse", "min_answered", "direction", "label"),
 )  # fmt: skip
-READY_MADE = replace(
-    described("score"), answers=ready_answers, score=ready_score, scales_for=ready_scales,
+READY_MADE = described("score")._replace(
+    answers=ready_answers, score=ready_score, scales_for=ready_scales,
     options=("scale", "low", "high", "direction", "unit", "label"),
 )  # fmt: skip
 OPTIONS = ("scale", "weights", "label", "unit")
 FARTHEST = 20 / np.sqrt(RHO)  # of a T score from 50, with ever more goals all at one end
-GOALS = replace(
-    described("goals"), answers=attained, score=t_score, options=OPTIONS,
+GOALS = described("goals")._replace(
+    answers=attained, score=t_score, options=OPTIONS,
     scales_for=scales_of("goals", 50 - FARTHEST, 50 + FARTHEST, "Goal attainment (T score)"),
 )  # fmt: skip
-OWN_WEIGHTS = replace(
-    described("own-weights"), answers=rated, score=weighted, options=(*OPTIONS, "low", "high", "direction"),
+OWN_WEIGHTS = described("own-weights")._replace(
+    answers=rated, score=weighted, options=(*OPTIONS, "low", "high", "direction"),
     scales_for=scales_of("own", 0, 100, "Score by the patients' own weights"),
 )  # fmt: skip

@@ -5,8 +5,6 @@ published tables (HealthMeasures scoring manual). The tables are for complete an
 answers is missing there is no score.
 """
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 
@@ -81,4 +79,4 @@ def score(items: pd.DataFrame, turned: bool = True) -> pd.DataFrame:
     return pd.DataFrame(scores, index=read.index)
 
 
-PROMIS_GLOBAL_10 = replace(FORM, answers=answers, score=score, options=("turned",))
+PROMIS_GLOBAL_10 = FORM._replace(answers=answers, score=score, options=("turned",))

@@ -62,7 +62,7 @@ def mcids(name: str | None = None) -> pd.DataFrame:
     """
     columns = ["instrument", "column", "label", "value", "kind", "source", "note"]
     chosen = ALL if name is None else (get(name),)
-    rows = [{"instrument": one.name, **vars(mcid)} for one in chosen for mcid in one.mcids]
+    rows = [{"instrument": one.name, **mcid._asdict()} for one in chosen for mcid in one.mcids]
     return pd.DataFrame(rows, columns=columns)
 
 

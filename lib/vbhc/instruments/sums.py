@@ -16,7 +16,6 @@
 - PPE-15: Jenkinson 2002, Int J Qual Health Care 14:353-8: each of 15 answers is a problem (1) or none (0).
 """
 
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -146,12 +145,12 @@ def vas_score(items: pd.DataFrame) -> pd.DataFrame:
 
 
 OHS, OKS = (
-    replace(one, answers=partial(oxford_answers, one), score=partial(oxford_score, one), options=("coding",))
+    one._replace(answers=partial(oxford_answers, one), score=partial(oxford_score, one), options=("coding",))
     for one in (HIP, KNEE)
 )
-PHQ_9 = replace(PHQ, answers=PHQ.read, score=phq9_score)
-MLHFQ = replace(MINNESOTA, answers=MINNESOTA.read, score=mlhfq_score)
-EQ_VAS = replace(VAS, answers=partial(VAS.read, noun="rating"), score=vas_score)
+PHQ_9 = PHQ._replace(answers=PHQ.read, score=phq9_score)
+MLHFQ = MINNESOTA._replace(answers=MINNESOTA.read, score=mlhfq_score)
+EQ_VAS = VAS._replace(answers=partial(VAS.read, noun="rating"), score=vas_score)
 
 
 FFT_FORM, COLLABORATE_FORM, PPE15_FORM = map(described, ("fft", "collaborate", "ppe15"))
@@ -206,7 +205,7 @@ def collaborate_scales(high: int = 9) -> tuple[Scale, ...]:
     [4, 1]
     """
     mean, top = COLLABORATE_FORM.scales
-    return replace(mean, max=high, unit=f"points (0-{high})"), top
+    return mean._replace(max=high, unit=f"points (0-{high})"), top
 
 
 def ppe15_answers(items: pd.DataFrame) -> pd.DataFrame:
@@ -242,9 +241,9 @@ def ppe15_score(items: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"ppe15_problems": problems, "ppe15_answered": answered, "ppe15_pct": share})
 
 
-FFT = replace(FFT_FORM, answers=partial(FFT_FORM.read, noun="answer"), score=fft_score)
-COLLABORATE = replace(
-    COLLABORATE_FORM, answers=collaborate_answers, score=collaborate_score, options=("high",),
+FFT = FFT_FORM._replace(answers=partial(FFT_FORM.read, noun="answer"), score=fft_score)
+COLLABORATE = COLLABORATE_FORM._replace(
+    answers=collaborate_answers, score=collaborate_score, options=("high",),
     scales_for=collaborate_scales,
 )  # fmt: skip
-PPE_15 = replace(PPE15_FORM, answers=ppe15_answers, score=ppe15_score)
+PPE_15 = PPE15_FORM._replace(answers=ppe15_answers, score=ppe15_score)

@@ -10,10 +10,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from vbhc.problems import refuse
 from vbhc.run import stamps, stop
@@ -28,8 +27,7 @@ from vbhc.run.reporting import build_report
 from vbhc.run.side_by_side import side_by_side
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a run did: notebooks that ran, the report's folder (None when not built) and its answers."""
 
     ran: tuple[str, ...]
@@ -39,8 +37,7 @@ class Outcome:
     out_of_date: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Report:
+class _Report(NamedTuple):
     """The report of a run: its edition, its place, and the kernels of the run."""
 
     edition: str

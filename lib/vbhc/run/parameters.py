@@ -7,8 +7,7 @@ name is misspelt. Here the declared type decides, and an unknown name is an erro
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from vbhc.problems import Problem, did_you_mean, refuse
 from vbhc.publish.declared_parameters import EXPECTED, TYPES, Parameter, _fit
@@ -26,8 +25,7 @@ RANGES = {
 }
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What a notebook runs with: all values, those set from outside, its own ones, what each one means."""
 
     effective: dict[str, Any]

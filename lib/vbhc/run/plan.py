@@ -5,9 +5,9 @@ Everything that can be wrong with a request is said here, before a kernel starts
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from vbhc.problems import Problem, fault, refuse
 from vbhc.publish.declared_parameters import declared_parameters
@@ -19,8 +19,7 @@ from vbhc.study import Study, project_root
 from vbhc.study.config import Config
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """What is to be run: notebooks by name, what each runs with, its parts and the reasons of the others."""
 
     study: Study

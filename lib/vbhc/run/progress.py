@@ -2,15 +2,13 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 WIDTH = 20  # of the longest name, 03b-every-definition
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(NamedTuple):
     """Says things to the analyst: `say` prints a line; `bars` tells whether bars may be drawn."""
 
     say: Callable[[str], None]

@@ -1,7 +1,6 @@
 """What a question is, and what it is asked about."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,8 +13,7 @@ from vbhc.study import Study
 SHOWN = 3  # rows or values that a question names
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """Something in a file that is probably wrong and may be right: only who knows the study can tell.
 
     `name` is what `accept` in study.yml answers it with. `found` may hold cells of patients, and is

@@ -5,8 +5,8 @@ verdicts on one series: `RULES` names them, and a page prints which it took.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,8 +15,7 @@ SIGMAS, SCREEN = 2.66, 3.267  # Wheeler: 3 / d2 and D4 of two points, d2 = 1.128
 FEWEST = 12  # points below which limits are trial limits
 
 
-@dataclass(frozen=True)
-class Rules:
+class Rules(NamedTuple):
     """How a series is read: points in a row on one side (`run`) or in one direction (`trend`)."""
 
     run: int
