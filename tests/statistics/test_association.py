@@ -13,7 +13,15 @@ from scipy import stats
 
 from vbhc.publish.claims import smallness
 from vbhc.statistics import correlation
-from vbhc.statistics.correlation import dominance, latent
+from vbhc.statistics.correlation import (
+    compare,
+    dominance,
+    equivalence,
+    latent,
+    partial,
+    replicates,
+    waterfall,
+)
 from vbhc.statistics.resampling import resample_counts
 
 ORACLE = json.loads((ORACLES / "statistics/statistics.json").read_text(encoding="utf-8"))
@@ -121,11 +129,11 @@ def test_infinite_values_are_left_out_of_what_follows_a_quotient():
     for endless in (np.inf, -np.inf):
         cost.iloc[3], outcome.iloc[4] = endless, -endless
         rest = [column.drop(column.index[[3, 4]]) for column in full]
-        for function in (correlation.waterfall, correlation.ceiling):
+        for function in (waterfall.waterfall, waterfall.ceiling):
             own, expected = function(perception, outcome, cost), function(*rest)
             unlike = ["n_missing"] if "n_missing" in own else []
             pd.testing.assert_frame_equal(own.drop(columns=unlike), expected.drop(columns=unlike))
-        gap = correlation.difference(perception, outcome, cost, n_resamples=50).iloc[0]
+        gap = compare.difference(perception, outcome, cost, 0.95, 50, 1).iloc[0]
         assert (gap["n"], gap["n_missing"]) == (58, 2)
 
 
@@ -191,7 +199,7 @@ def test_replicates_equal_recomputing_on_the_same_resamples(n, levels):
         x, y = np.round(x * levels / 3), np.round(y)
     counts = np.concatenate(list(resample_counts(n, 60, seed=9)))
     assert (counts.sum(axis=1) == n).all()
-    draws = correlation.spearman_replicates(x, [y], 60, seed=9)[0]
+    draws = replicates.spearman_replicates(x, [y], 60, seed=9)[0]
     usable = np.isfinite(draws)
     again = [stats.spearmanr(np.repeat(x, c), np.repeat(y, c)).statistic for c in counts[usable]]
     np.testing.assert_allclose(draws[usable], again, atol=1e-12)
@@ -201,7 +209,7 @@ def test_replicates_do_not_depend_on_batch_or_number():
     perception, outcome, cost = (s.to_numpy() for s in cohort(90))
 
     def replicates(x, y, *settings, **more):
-        return correlation.spearman_replicates(x, [y, cost], *settings, **more)[0]
+        return replicates.spearman_replicates(x, [y, cost], *settings, **more)[0]
 
     whole = replicates(perception, outcome, 100, seed=2)
     for batch in (1, 7, 100):
@@ -236,31 +244,31 @@ def test_leave_one_out_gives_rs_jackknife_influence():
 @pytest.mark.parametrize("case", [case for case in ORACLE["tost_r"] if case["n"] != 248])
 def test_equivalence_equals_r(case):
     """The cases of 248 pairs are of Pearson's r, whose standard error is another."""
-    row = correlation.equivalence(case["r"], case["n"], case["bound"]).iloc[0]
+    row = equivalence.equivalence(case["r"], case["n"], case["bound"]).iloc[0]
     assert row["p"] == pytest.approx(case["p_tost"], abs=1e-9)
 
 
 def test_equivalence_verdict_agrees_with_its_p():
     for r in np.linspace(-0.5, 0.5, 21):
-        row = correlation.equivalence(r, 248, 0.2).iloc[0]
+        row = equivalence.equivalence(r, 248, 0.2).iloc[0]
         assert (smallness(row["low"], row["high"], 0.2) == "small") == (row["p"] < 0.05)
 
 
 def test_power_of_smallness_equals_the_published_table():
     # facts: n = 248 gives 0, .874, .999 for margins .1, .2, .3; 80% needs 854, 378, 212, 93
-    table = correlation.what_n_could_show(248, (0.1, 0.15, 0.2, 0.3)).set_index("margin")
+    table = equivalence.what_n_could_show(248, (0.1, 0.15, 0.2, 0.3)).set_index("margin")
     assert table.loc[[0.1, 0.2, 0.3], "power"].round(3).tolist() == [0, 0.874, 0.999]
     assert table["n_needed"].tolist() == [854, 378, 212, 93]
 
 
 def test_a_wide_margin_needs_the_fewest_pairs_there_can_be():
-    assert correlation.equivalence_size(0.999) == 4
-    assert correlation.what_n_could_show(50, (0.999,))["n_needed"].tolist() == [4]
+    assert equivalence.equivalence_size(0.999) == 4
+    assert equivalence.what_n_could_show(50, (0.999,))["n_needed"].tolist() == [4]
 
 
 def test_a_margin_must_be_a_correlation():
     with pytest.raises(ValueError, match="margin"):
-        correlation.equivalence(0.1, 50, 20)
+        equivalence.equivalence(0.1, 50, 20)
 
 
 # --- side by side, adjusted ---
@@ -269,16 +277,16 @@ def test_a_margin_must_be_a_correlation():
 def test_side_by_side_uses_the_same_patients():
     perception, outcome, cost = cohort()
     outcome.iloc[:40] = np.nan
-    rows = correlation.side_by_side(perception, outcome, cost, outcome / cost)
+    rows = compare.side_by_side(perception, outcome, cost, outcome / cost)
     assert rows["n"].unique().tolist() == [208]
     assert rows["with"].tolist() == ["outcome", "cost", "VQ"] * 3
 
 
 def test_a_paired_difference_of_a_column_with_itself_is_zero():
     perception, outcome, cost = cohort()
-    row = correlation.difference(perception, outcome, outcome).iloc[0]
+    row = compare.difference(perception, outcome, outcome, 0.95, 2_000, 1).iloc[0]
     assert (row["estimate"], row["low"], row["high"]) == (0, 0, 0)
-    closer = correlation.difference(perception, outcome, cost, n_resamples=500)
+    closer = compare.difference(perception, outcome, cost, 0.95, 500, 1)
     assert closer["low"].iloc[0] > 0
 
 
@@ -296,15 +304,15 @@ def test_reasons_are_said_in_plain_words():
         .iloc[0]
         .startswith("Only 3 patients have both perceived value and cost;")
     )
-    one = correlation.equivalence(np.nan, 1, 0.2)["reason"].iloc[0]
+    one = equivalence.equivalence(np.nan, 1, 0.2)["reason"].iloc[0]
     assert one == "1 patient with both values cannot show smallness."
-    assert "2 patients with" in correlation.equivalence(np.nan, 2, 0.2)["reason"].iloc[0]
+    assert "2 patients with" in equivalence.equivalence(np.nan, 2, 0.2)["reason"].iloc[0]
 
 
 def test_partial_spearman_equals_r():
     reference = ORACLE["partial"]
-    one = correlation.partial_spearman(DATA60["perc"], DATA60["vq"], DATA60[["base"]]).iloc[0]
-    two = correlation.partial_spearman(DATA60["perc"], DATA60["vq"], DATA60[["base", "arm"]]).iloc[0]
+    one = partial.partial_spearman(DATA60["perc"], DATA60["vq"], DATA60[["base"]]).iloc[0]
+    two = partial.partial_spearman(DATA60["perc"], DATA60["vq"], DATA60[["base", "arm"]]).iloc[0]
     assert one["estimate"] == pytest.approx(reference["spearman_given_base"], abs=1e-9)
     assert two["estimate"] == pytest.approx(reference["spearman_given_base_arm"], abs=1e-9)
     assert two["p"] == pytest.approx(reference["spearman_given_base_arm_p"], abs=1e-9)
@@ -313,31 +321,31 @@ def test_partial_spearman_equals_r():
 
 def test_holding_a_copy_equal_leaves_nothing():
     perception, outcome, _ = cohort(60)
-    row = correlation.partial_spearman(perception, outcome, pd.DataFrame({"same": outcome})).iloc[0]
+    row = partial.partial_spearman(perception, outcome, pd.DataFrame({"same": outcome})).iloc[0]
     assert "Nothing is left" in row["reason"]
 
 
 def test_a_covariate_given_twice_costs_no_degrees_of_freedom():
     perception, outcome, cost = (column.iloc[:40] for column in cohort())
-    once = correlation.partial_spearman(perception, outcome, cost.to_frame("cost"))
+    once = partial.partial_spearman(perception, outcome, cost.to_frame("cost"))
     more = cost.to_frame("cost").assign(again=cost * 2 + 1, flat=7.0, site="one")
-    again = correlation.partial_spearman(perception, outcome, more)
+    again = partial.partial_spearman(perception, outcome, more)
     assert again["df"].iloc[0] == once["df"].iloc[0] == 40 - 2 - 1
     pd.testing.assert_frame_equal(again, once)
 
 
 def test_clusters_of_one_patient_give_the_plain_interval():
     perception, outcome, _ = cohort(200)
-    own = correlation.clustered_spearman(perception, outcome, pd.Series(np.arange(200))).iloc[0]
+    own = partial.clustered_spearman(perception, outcome, pd.Series(np.arange(200))).iloc[0]
     plain = correlation.spearman(perception, outcome).iloc[0]
     assert own["high"] - own["low"] == pytest.approx(plain["high"] - plain["low"], rel=0.1)
 
 
 def test_patients_copied_within_clusters_do_not_narrow_the_interval():
     perception, outcome, _ = (s.iloc[:60].reset_index(drop=True) for s in cohort())
-    once = correlation.clustered_spearman(perception, outcome, pd.Series(np.arange(60))).iloc[0]
+    once = partial.clustered_spearman(perception, outcome, pd.Series(np.arange(60))).iloc[0]
     copies = [pd.concat([s] * 5, ignore_index=True) for s in (perception, outcome)]
-    five = correlation.clustered_spearman(*copies, pd.Series(np.tile(np.arange(60), 5))).iloc[0]
+    five = partial.clustered_spearman(*copies, pd.Series(np.tile(np.arange(60), 5))).iloc[0]
     assert five["high"] - five["low"] == pytest.approx(once["high"] - once["low"], rel=0.05)
 
 
@@ -351,7 +359,7 @@ def test_polychoric_equals_r(case):
     table = np.array(reference["table"])
     rows, columns = np.indices(table.shape)
     x, y = (pd.Series(np.repeat(side.ravel(), table.ravel())) for side in (rows, columns))
-    ml = correlation.polychoric(x, y).iloc[0]
+    ml = latent.polychoric(x, y).iloc[0]
     assert ml["estimate"] == pytest.approx(reference["ml"], abs=3e-4)
     error = (
         (np.arctanh(ml["high"]) - np.arctanh(ml["low"]))
@@ -369,17 +377,17 @@ def test_the_bivariate_normal_equals_scipy(r):
 
 
 def test_groups_of_a_score_are_of_one_size():
-    assert correlation.in_groups(pd.Series(np.arange(40.0)), 4).value_counts().tolist() == [10, 10, 10, 10]
+    assert latent.in_groups(pd.Series(np.arange(40.0)), 4).value_counts().tolist() == [10, 10, 10, 10]
 
 
 def test_repeated_measures_equal_the_library():
     # pingouin 0.7.0, rm_corr on the same six rows: r .801784, dof 2, p .198216
     visits = pd.DataFrame({"x": [1, 2, 3, 4, 5, 7], "y": [2, 1, 4, 6, 5, 9], "patient": list("aabbcc")})
-    row = correlation.repeated_measures(visits["x"], visits["y"], visits["patient"]).iloc[0]
+    row = partial.repeated_measures(visits["x"], visits["y"], visits["patient"]).iloc[0]
     assert row["estimate"] == pytest.approx(0.801784, abs=1e-6)
     assert (row["df"], row["n_patients"]) == (2, 3)
     assert row["p"] == pytest.approx(0.198216, abs=1e-6)
-    single = correlation.repeated_measures(visits["x"], visits["y"], pd.Series(list("abcdef"))).iloc[0]
+    single = partial.repeated_measures(visits["x"], visits["y"], pd.Series(list("abcdef"))).iloc[0]
     assert "No patient has" in single["reason"]
 
 
@@ -388,7 +396,7 @@ def test_repeated_measures_equal_the_library():
 
 def test_waterfall_starts_and_ends_at_the_real_correlations():
     perception, outcome, cost = cohort()
-    steps = correlation.waterfall(perception, outcome, cost, 0.87, 0.93)
+    steps = waterfall.waterfall(perception, outcome, cost, 0.87, 0.93)
     assert steps["end"].iloc[1] == pytest.approx(stats.spearmanr(perception, outcome).statistic)
     assert steps["end"].iloc[-1] == pytest.approx(stats.spearmanr(perception, outcome / cost).statistic)
     assert steps["end"].iloc[0] > steps["end"].iloc[1]
@@ -398,12 +406,12 @@ def test_a_correlation_without_noise_is_never_above_one():
     # ranks 1 to 8 with two neighbours exchanged: rho = 1 - 6 x 2 / (8 x 63) = 0.976; / 0.6 would be 1.63
     outcome = pd.Series([1.0, 2, 3, 4, 5, 6, 8, 7])
     perception, cost = pd.Series(np.arange(1.0, 9)), pd.Series([5.0, 3, 8, 4, 7, 6, 5.5, 4.5])
-    steps = correlation.waterfall(perception, outcome, cost, 0.6, 0.6)
+    steps = waterfall.waterfall(perception, outcome, cost, 0.6, 0.6)
     assert steps["step"].iloc[0] == "without noise of measurement (capped)"
     assert steps["end"].abs().max() == 1
     for useless in (np.nan, -0.2, None):  # Cronbach's alpha may be either
         assert (
-            correlation.waterfall(perception, outcome, cost, useless, 0.6)["step"].iloc[0].endswith("outcome")
+            waterfall.waterfall(perception, outcome, cost, useless, 0.6)["step"].iloc[0].endswith("outcome")
         )
 
 
@@ -415,13 +423,13 @@ def test_ceiling_equals_the_published_simulation(sd, ceiling):
     outcome = pd.Series(np.clip(rng.normal(0.7, 0.2, n), 0.01, 1))
     perception = pd.Series(np.digitize(outcome, [0.3, 0.45, 0.6, 0.75]))
     cost = pd.Series(np.exp(rng.normal(0, sd, n)))
-    limits = correlation.ceiling(perception, outcome, cost)
+    limits = waterfall.ceiling(perception, outcome, cost)
     assert limits["estimate"].iloc[1] == pytest.approx(ceiling, abs=0.04)
 
 
 def test_reliability_lowers_the_ceiling_by_its_root():
     perception, outcome, cost = cohort()
-    limits = correlation.ceiling(perception, outcome, cost, 0.81, 0.64)["estimate"]
+    limits = waterfall.ceiling(perception, outcome, cost, 0.81, 0.64)["estimate"]
     assert limits.iloc[2] == pytest.approx(limits.iloc[1] * 0.72)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from vbhc.chapters import perception
 from vbhc.chapters.perception.journey import journey_sentence
-from vbhc.statistics import correlation
+from vbhc.statistics.correlation import partial
 
 
 def clustered(sites=40, each=12, seed=1, slope=0.5):
@@ -26,16 +26,16 @@ def clustered(sites=40, each=12, seed=1, slope=0.5):
 def test_leaving_out_patients_one_by_one_gives_about_the_plain_interval():
     x, y, age, _ = clustered(60, 4, slope=0.3)
     alone = pd.Series(np.arange(len(x)))
-    own = correlation.clustered_partial_spearman(x, y, age, alone).iloc[0]
-    plain = correlation.partial_spearman(x, y, age).iloc[0]
+    own = partial.clustered_partial_spearman(x, y, age, alone).iloc[0]
+    plain = partial.partial_spearman(x, y, age).iloc[0]
     assert own["estimate"] == plain["estimate"]
     assert own["high"] - own["low"] == pytest.approx(plain["high"] - plain["low"], rel=0.2)
 
 
 def test_clusters_widen_the_interval_when_sites_differ():
     x, y, age, site = clustered()
-    own = correlation.clustered_partial_spearman(x, y, age, site).iloc[0]
-    plain = correlation.partial_spearman(x, y, age).iloc[0]
+    own = partial.clustered_partial_spearman(x, y, age, site).iloc[0]
+    plain = partial.partial_spearman(x, y, age).iloc[0]
     assert own["df"] == 39
     assert own["high"] - own["low"] > 1.2 * (plain["high"] - plain["low"])
 
@@ -58,14 +58,14 @@ def test_leaving_a_cluster_out_equals_leaving_it_out():
 
 def test_the_p_of_clustered_patients_belongs_to_their_interval():
     x, y, _, site = clustered()
-    row = correlation.clustered_spearman(x, y, site).iloc[0]
-    at_p = correlation.clustered_spearman(x, y, site, 1 - row["p"]).iloc[0]
+    row = partial.clustered_spearman(x, y, site).iloc[0]
+    at_p = partial.clustered_spearman(x, y, site, 1 - row["p"]).iloc[0]
     assert at_p["low"] == pytest.approx(0, abs=1e-9)  # the interval of level 1 - p ends at zero
 
 
 def test_one_cluster_says_so():
     x, y, age, site = clustered()
-    row = correlation.clustered_partial_spearman(x, y, age, site * 0).iloc[0]
+    row = partial.clustered_partial_spearman(x, y, age, site * 0).iloc[0]
     assert "one cluster" in row["reason"]
     assert np.isnan(row["estimate"])
 
@@ -73,23 +73,23 @@ def test_one_cluster_says_so():
 def test_side_by_side_holds_every_adjustment_on_the_same_patients():
     x, y, age, site = clustered()
     age.loc[0, "age"] = np.nan
-    table = correlation.adjusted_side_by_side(x, {"outcome": y, "VQ": y + x}, age, site)
+    table = partial.adjusted_side_by_side(x, {"outcome": y, "VQ": y + x}, age, site)
     assert table["adjustment"].tolist()[:4] == ["none", "held equal", "clustered", "held equal, clustered"]
     assert table["n"].unique().tolist() == [len(x) - 1]
-    only = correlation.adjusted_side_by_side(x, {"VQ": y})
+    only = partial.adjusted_side_by_side(x, {"VQ": y})
     assert only["adjustment"].tolist() == ["none"]
 
 
 def test_adjustment_finds_an_association_that_a_covariate_hides():
     x, y, age, _ = clustered(slope=0.6)
-    table = correlation.adjusted_side_by_side(x, {"VQ": y}, age).set_index("adjustment")
+    table = partial.adjusted_side_by_side(x, {"VQ": y}, age).set_index("adjustment")
     assert table.at["held equal", "estimate"] > table.at["none", "estimate"] + 0.1
 
 
 def test_patients_and_providers_are_two_questions():
     x, y, _, site = clustered(12, 40)
-    assert correlation.level_by_level(x, y, site)["n"].tolist() == [len(x), 12]
-    assert np.isnan(correlation.level_by_level(x, y, site, fewest=50)["estimate"].iloc[1])
+    assert partial.level_by_level(x, y, site)["n"].tolist() == [len(x), 12]
+    assert np.isnan(partial.level_by_level(x, y, site, fewest=50)["estimate"].iloc[1])
 
 
 # --- the end or the distance ---

@@ -11,6 +11,7 @@ from vbhc.chapters.perception import multiverse
 from vbhc.chapters.perception.multiverse import curve
 from vbhc.chapters.perception.multiverse.definitions import Outcome, define
 from vbhc.statistics import correlation
+from vbhc.statistics.correlation import compare, equivalence, latent, partial, waterfall
 from vbhc.statistics.resampling import resample_counts
 
 
@@ -94,7 +95,7 @@ def test_the_paired_difference_equals_recomputing_both_on_the_same_resamples():
         - stats.spearmanr(np.repeat(x, c), np.repeat(z, c)).statistic
         for c in counts
     ]
-    row = correlation.difference(x, y, z, n_resamples=399, seed=5).iloc[0]
+    row = compare.difference(x, y, z, 0.95, 399, 5).iloc[0]
     # (399 + 1) x .025 = 10: the tenth of each end, no interpolation
     assert [row["low"], row["high"]] == pytest.approx([np.sort(draws)[9], np.sort(draws)[-10]], abs=1e-12)
 
@@ -107,7 +108,7 @@ def test_the_cluster_robust_interval_sums_the_influence_of_leaving_each_patient_
     sums = pd.Series(without.mean() - without).groupby(site).sum()
     error = np.sqrt(15 / 14 * (sums**2).sum()) * 89 / 90 / (1 - rho**2)
     ends = np.tanh(np.arctanh(rho) + stats.t.ppf([0.025, 0.975], 14) * error)
-    row = correlation.clustered_spearman(x, y, site).iloc[0]
+    row = partial.clustered_spearman(x, y, site).iloc[0]
     assert [row["low"], row["high"]] == pytest.approx(ends.tolist(), abs=1e-9)
 
 
@@ -116,7 +117,7 @@ def test_partial_spearman_equals_pingouin(n):
     rng = np.random.default_rng(n)
     frame = pd.DataFrame(rng.normal(size=(n, 4)), columns=list("xyab")).round(1)
     theirs = pingouin.partial_corr(frame, x="x", y="y", covar=["a", "b"], method="spearman").iloc[0]
-    row = correlation.partial_spearman(frame["x"], frame["y"], frame[["a", "b"]]).iloc[0]
+    row = partial.partial_spearman(frame["x"], frame["y"], frame[["a", "b"]]).iloc[0]
     assert row["estimate"] == pytest.approx(theirs["r"], abs=1e-9)
     assert row["p"] == pytest.approx(theirs["p_val"], abs=1e-9)
 
@@ -124,7 +125,7 @@ def test_partial_spearman_equals_pingouin(n):
 def test_providers_are_compared_by_their_means():
     x, y = pair(300)
     provider = pd.Series(np.arange(300) % 7)
-    table = correlation.level_by_level(x, y, provider).set_index("level")
+    table = partial.level_by_level(x, y, provider).set_index("level")
     means = pd.DataFrame({"x": x, "y": y}).groupby(provider).mean()
     assert table.loc["providers", "estimate"] == pytest.approx(
         stats.spearmanr(means["x"], means["y"]).statistic
@@ -142,12 +143,12 @@ def test_polychoric_of_two_even_halves_has_a_closed_form(same, other):
         np.repeat([0, 1, 0, 1], [same, other, other, same]),
     )
     expected = np.sin(np.pi / 2 * (same - other) / (same + other))
-    row = correlation.polychoric(pd.Series(x), pd.Series(y)).iloc[0]
+    row = latent.polychoric(pd.Series(x), pd.Series(y)).iloc[0]
     assert row["estimate"] == pytest.approx(expected, abs=1e-6)
 
 
 def test_polychoric_without_a_maximum_says_so():
-    row = correlation.polychoric(pd.Series([0, 0, 1, 1, 1]), pd.Series([0, 0, 1, 1, 0])).iloc[0]
+    row = latent.polychoric(pd.Series([0, 0, 1, 1, 1]), pd.Series([0, 0, 1, 1, 0])).iloc[0]
     assert np.isnan(row["estimate"])
     assert "no maximum" in row["reason"]
 
@@ -156,23 +157,23 @@ def test_polychoric_without_a_maximum_says_so():
 def test_two_by_two_answers_with_an_empty_cell_have_no_polychoric(empty, answered):
     """With r = 1 the margins alone give such a table exactly: the search must not stop at .998."""
     cells = [(0, 0)] * 10 + [(0, 1)] * empty + [(1, 0)] * 5 + [(1, 1)] * 12
-    row = correlation.polychoric(*(pd.Series(side) for side in zip(*cells, strict=True))).iloc[0]
+    row = latent.polychoric(*(pd.Series(side) for side in zip(*cells, strict=True))).iloc[0]
     assert (row["reason"] == "") == answered
     assert np.isfinite(row[["estimate", "low", "high"]].astype(float)).all() == answered
 
 
 def test_groups_of_a_score_split_even_where_nearly_all_have_the_best_or_the_worst():
-    assert correlation.in_groups(pd.Series([5.0] * 8 + [1, 2])).tolist() == [1] * 8 + [0, 0]
-    assert correlation.in_groups(pd.Series([1.0] * 8 + [2, 5])).tolist() == [0] * 8 + [1, 1]
-    assert correlation.in_groups(pd.Series([np.nan, 2, 3], dtype="Float64")).isna().tolist() == [
+    assert latent.in_groups(pd.Series([5.0] * 8 + [1, 2])).tolist() == [1] * 8 + [0, 0]
+    assert latent.in_groups(pd.Series([1.0] * 8 + [2, 5])).tolist() == [0] * 8 + [1, 1]
+    assert latent.in_groups(pd.Series([np.nan, 2, 3], dtype="Float64")).isna().tolist() == [
         True,
         False,
         False,
     ]
-    fifths = correlation.in_groups(pd.Series(np.arange(100.0)))
+    fifths = latent.in_groups(pd.Series(np.arange(100.0)))
     assert fifths.value_counts().tolist() == [20] * 5
     answers = pd.Series([1, 2, 3, 4, 5] * 4)
-    assert correlation.answers_or_groups(answers) is answers
+    assert latent.answers_or_groups(answers) is answers
 
 
 @pytest.mark.parametrize(("spread_outcome", "spread_cost"), [(0.5, 0.78), (0.3, 0.3), (1.0, 0.2)])
@@ -183,12 +184,12 @@ def test_ceiling_and_first_step_have_a_closed_form_for_lognormal_measures(spread
     outcome = pd.Series(np.exp(rng.normal(0, spread_outcome, n)))
     cost = pd.Series(np.exp(rng.normal(0, spread_cost, n)))
     r = spread_outcome / np.hypot(spread_outcome, spread_cost)
-    limits = correlation.ceiling(outcome.rank(), outcome, cost, 0.8, 0.9)["estimate"]
+    limits = waterfall.ceiling(outcome.rank(), outcome, cost, 0.8, 0.9)["estimate"]
     assert limits[0] == pytest.approx(1)
     assert limits[1] == pytest.approx(6 / np.pi * np.arcsin(r / 2), abs=0.01)
     assert limits[2] == pytest.approx(limits[1] * np.sqrt(0.72))
     seen = pd.Series(0.6 * stats.zscore(np.log(outcome)) + 0.8 * rng.normal(size=n))
-    steps = correlation.waterfall(seen, outcome, cost)
+    steps = waterfall.waterfall(seen, outcome, cost)
     assert steps["end"].iloc[1] == pytest.approx(6 / np.pi * np.arcsin(0.6 * r / 2), abs=0.03)
 
 
@@ -197,7 +198,7 @@ def test_ties_alone_set_the_ceiling_of_their_closed_form():
     n = 3_000
     outcome = pd.Series(np.arange(n, dtype=float))
     for k in (2, 3, 5):
-        limits = correlation.ceiling(outcome // (n / k), outcome, outcome * 0 + 1)["estimate"]
+        limits = waterfall.ceiling(outcome // (n / k), outcome, outcome * 0 + 1)["estimate"]
         assert limits[0] == pytest.approx(np.sqrt(1 - 1 / k**2), abs=1e-6)
         assert limits[1] == pytest.approx(limits[0])  # equal costs take nothing away
 
@@ -208,7 +209,7 @@ def test_every_waterfall_adds_up_exactly(seed):
     outcome, cost = np.exp(rng.normal(size=60)), np.exp(rng.normal(size=60))
     seen = pd.Series(np.round(outcome - 0.3 * cost + rng.normal(size=60)))
     outcome, cost = pd.Series(outcome), pd.Series(cost)
-    steps = correlation.waterfall(seen, outcome, cost, 0.9, 0.8)
+    steps = waterfall.waterfall(seen, outcome, cost, 0.9, 0.8)
     changes = steps.loc[steps["kind"] == "change", "change"].sum()
     assert steps["end"].iloc[0] + changes == pytest.approx(steps["end"].iloc[-1], abs=1e-12)
     assert steps["end"].iloc[-1] == pytest.approx(stats.spearmanr(seen, outcome / cost).statistic, abs=1e-12)
@@ -218,7 +219,7 @@ def test_power_of_smallness_equals_drawing_correlations():
     rng = np.random.default_rng(9)
     z = rng.normal(0, 1 / np.sqrt(245), 200_000)
     shown = np.abs(z) + stats.norm.ppf(0.95) / np.sqrt(245) < np.arctanh(0.2)
-    assert correlation.equivalence_power(248, 0.2) == pytest.approx(shown.mean(), abs=0.005)
+    assert equivalence.equivalence_power(248, 0.2) == pytest.approx(shown.mean(), abs=0.005)
 
 
 # --- multiverse ---

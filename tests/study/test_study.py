@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from copy import deepcopy
-from dataclasses import replace
 
 import pytest
 from study_maker import ANSWERS, CONFIG, DICTIONARY, LINES, PATIENTS, UNIT_COSTS, small_study, write_study
@@ -308,7 +307,7 @@ def test_dictionary_saved_with_semicolons_is_the_same(tmp_path):
     csv.writer(out, delimiter=";").writerows([cell.replace("10.5", "10,5") for cell in row] for row in rows)
     found = small_study(tmp_path / "t", {"dictionary.csv": out.getvalue().encode("cp1252")}).dictionary
     assert found["bmi"].min == 10.5
-    assert found == {**plain, "bmi": replace(plain["bmi"], min=10.5)}
+    assert found == {**plain, "bmi": plain["bmi"]._replace(min=10.5)}
 
 
 def test_a_workbook_called_csv_is_said_to_be_one(tmp_path):

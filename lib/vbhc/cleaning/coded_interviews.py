@@ -1,5 +1,7 @@
 """Who was interviewed, with what was coded; a study without patients is made of them, or of a survey."""
 
+from typing import Any
+
 import pandas as pd
 
 from vbhc import interviews
@@ -26,13 +28,9 @@ def read_interviews(study: Study) -> Interviews:
     shown = study.shown("study.yml")
     if plan is None:
         raise fault(shown, "no `interviews`", "this study has no coded interviews")
-    coded = interviews.read(
-        study.folder / plan.file,
-        study.folder / plan.participants if plan.participants else None,
-        key=plan.key,
-        columns=plan.columns or None,
-        project=plan.project or None,
-    )
+    people = study.folder / plan.participants if plan.participants else None
+    read_as: dict[str, Any] = {"key": plan.key, "project": plan.project or None}
+    coded = interviews.read(study.folder / plan.file, people, columns=plan.columns or None, **read_as)
     coded = with_one_name(coded, plan.canonical) if plan.canonical else coded
     known = [c for c in coded.participants if c != "participant"]
     for name in (plan.group, plan.consent, *plan.attributes):

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from vbhc.files.cells import cell_text
@@ -35,12 +34,12 @@ def labelled(columns: dict[str, Column], labels: Mapping[str, Mapping]) -> dict[
     """Return the columns; where the dictionary has no label, or no codes of a category, the file's."""
     found = {}
     for name, column in columns.items():
-        column = replace(column, label=column.label or labels.get("columns", {}).get(name, ""))
+        column = column._replace(label=column.label or labels.get("columns", {}).get(name, ""))
         given = value_labels(labels, name)
         for low, high in declared_missing(labels, name):
             given = {code: label for code, label in given.items() if code not in (low, high)}
         if given and column.type == "category" and not column.allowed:
-            column = replace(column, allowed=tuple(given), labels=tuple(given.values()))
+            column = column._replace(allowed=tuple(given), labels=tuple(given.values()))
         found[name] = column
     return found
 

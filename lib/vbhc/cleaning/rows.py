@@ -1,7 +1,6 @@
 """Sift the rows of a source: those that keep every rule go on, the others to the quarantine with reasons."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -242,7 +241,7 @@ def _with_choices(columns: dict[str, Column], visits, resources) -> dict[str, Co
         pairs = [(code, label) for code, label in given if (label or code) in choices]
         pairs = pairs or [(choice, "") for choice in choices]
         codes, labels = zip(*pairs, strict=True)
-        narrowed[name] = replace(column, type="category", allowed=codes, labels=labels)
+        narrowed[name] = column._replace(type="category", allowed=codes, labels=labels)
     return narrowed
 
 

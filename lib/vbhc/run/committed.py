@@ -30,14 +30,9 @@ def refresh(plan: Plan) -> Iterator[str]:
         When study.yml sets parameters of such a notebook.
     """
     own = [name for name in plan.running if plan.settings[name].defaults["study"] == plan.study.name]
-    faults = [
-        Problem(
-            f"notebooks/{name}.ipynb", "would not run on its own defaults", "leave parameters as they are"
-        )
-        for name in own
-        if plan.settings[name].effective != plan.settings[name].defaults
-    ]
-    refuse(faults)
+    otherwise = [name for name in own if plan.settings[name].effective != plan.settings[name].defaults]
+    found, fix = "would not run on its own defaults", "leave parameters as they are"
+    refuse(Problem(f"notebooks/{name}.ipynb", found, fix) for name in otherwise)
     for name in own:
         yield _kept(plan.executed(name), plan.notebooks[name])
     for name in plan.skipped:  # no shipped study runs them: one has a value quota, none is based on another

@@ -218,7 +218,7 @@ def report_is_current(plan: Plan, stored: dict[str, Any], folder: Path, edition:
 def _build_report(plan: Plan, stored: dict[str, Any], behind: tuple[str, ...], report: _Report) -> None:
     """Build the report beside its place, swap it in when it is complete, then stamp it."""
     waiting = dict.fromkeys(behind, f"Not up to date; only {plan.only} was asked for.")
-    info = run_info(plan.study, plan.notebooks, plan.settings, plan.skipped | waiting, report.edition)
+    info = run_info(plan, waiting, report.edition)
     new = beside(report.folder)
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)

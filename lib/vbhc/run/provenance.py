@@ -4,31 +4,23 @@ No clock times and no paths: the same inputs give the same bytes.
 """
 
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import vbhc
 from vbhc.publish.notebook_files import title
-from vbhc.run.parameters import Settings
+from vbhc.run.plan import Plan
 from vbhc.run.stamps import data_hashes, hash_file, notebook_source, package_versions
-from vbhc.study import Study
 
 
-def run_info(
-    study: Study,
-    notebooks: Mapping[str, Path],
-    settings: Mapping[str, Settings],
-    skipped: Mapping[str, str],
-    edition: str,
-) -> dict[str, Any]:
-    """Return what a reader needs to repeat the run.
+def run_info(plan: Plan, waiting: dict[str, str], edition: str) -> dict[str, Any]:
+    """Return what a reader needs to repeat the run, without notebooks that are `waiting` (why, by name).
 
     Keys: `study`, `title`, `synthetic`, `edition`, `vbhc`, `python`, `packages`, `lock` (sha256), `commit`
     (None outside git), `data` (sha256 by file), `notebooks` (question, sha256 of the source, effective
     `parameters`, those that were `changed` from outside, what each means), `skipped` (reason by notebook).
     """
-    packages = package_versions()
+    study, packages, skipped = plan.study, package_versions(), plan.skipped | waiting
     return {
         "study": study.name,
         "title": study.config.title,
@@ -42,16 +34,16 @@ def run_info(
         "data": data_hashes(study),
         "notebooks": {
             name: {
-                "question": study.config.question_of(name) or title(notebooks[name]),
-                "sha256": notebook_source(notebooks[name]),
-                "parameters": settings[name].effective,
-                "changed": sorted(set(settings[name].overrides) - {"study"}),
-                "help": settings[name].help,
+                "question": study.config.question_of(name) or title(path),
+                "sha256": notebook_source(path),
+                "parameters": plan.settings[name].effective,
+                "changed": sorted(set(plan.settings[name].overrides) - {"study"}),
+                "help": plan.settings[name].help,
             }
-            for name in notebooks
+            for name, path in plan.notebooks.items()
             if name not in skipped
         },
-        "skipped": dict(skipped),
+        "skipped": skipped,
     }
 
 

@@ -24,13 +24,7 @@ def dispersion_consensus(ratings: pd.Series, low: float, high: float) -> float:
 
 
 def delphi(
-    ratings: pd.DataFrame,
-    *,
-    low: float,
-    high: float,
-    agree_from: float,
-    share: float,
-    most_iqr: float = np.inf,
+    ratings: pd.DataFrame, low: float, high: float, agree_from: float, share: float, most_iqr: float = np.inf
 ) -> pd.DataFrame:
     """Return which items a panel agrees on, by a rule that was fixed before the round.
 

@@ -12,12 +12,7 @@ CODE_COLUMNS += ["fisher_p", "mid_p", "max_t_p", "n_splits", "exact"]
 
 
 def compare_codes(
-    presence: pd.DataFrame,
-    groups: pd.Series,
-    ci_level: float = 0.95,
-    seed: int = 0,
-    *,
-    draws: int = DRAWS,
+    presence: pd.DataFrame, groups: pd.Series, ci_level: float = 0.95, seed: int = 0, draws: int = DRAWS
 ) -> pd.DataFrame:
     """Compare how many interviewees of two groups raise each code.
 

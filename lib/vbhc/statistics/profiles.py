@@ -83,12 +83,7 @@ def permanova(
 
 
 def dispersion(
-    presence: pd.DataFrame,
-    groups: pd.Series,
-    *,
-    seed: int = 0,
-    most_exact: int = MOST_EXACT,
-    draws: int = DRAWS,
+    presence: pd.DataFrame, groups: pd.Series, seed: int = 0, most_exact: int = MOST_EXACT, draws: int = DRAWS
 ) -> pd.DataFrame:
     """Test whether one group is more mixed than the other: PERMANOVA also answers to that.
 

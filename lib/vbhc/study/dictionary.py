@@ -2,9 +2,8 @@
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from vbhc import files
 from vbhc.problems import Problem, StudyError, did_you_mean, header_problems
@@ -19,8 +18,7 @@ NO = ("0", "false", "no", "n")
 DIRECTIONS = ("", "higher is better", "lower is better")
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """One column: its name, what it is, what it may hold and where it comes from.
 
     `allowed` holds the codes as they stand in the file, `labels` what each of them means: the cell

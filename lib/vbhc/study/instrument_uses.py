@@ -79,10 +79,7 @@ class InstrumentUse:
 
 
 def with_ready_made(
-    uses: Mapping[str, InstrumentUse],
-    outcome: str,
-    visits: Iterable[str],
-    dictionary: Mapping[str, Column],
+    uses: Mapping[str, InstrumentUse], outcome: str, visits: Iterable[str], dictionary: Mapping[str, Column]
 ) -> dict[str, InstrumentUse]:
     """Return the instruments with the outcome of the value quota as a score, where its columns say enough.
 

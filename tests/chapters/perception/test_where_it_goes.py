@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from vbhc.chapters import perception
-from vbhc.chapters.perception.where import TOO_LOW, Noise, largest_step
+from vbhc.chapters.perception.layout import WORDS
+from vbhc.chapters.perception.where import Noise, largest_step
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.statistics.correlation.waterfall import step_table
 from vbhc.study import Study
@@ -82,7 +83,7 @@ def test_reliabilities_that_are_too_low_are_said_to_be_so(study):
     known = frame()
     known["answer"] = known["outcome"].rank()
     steps = perception.follow_the_tie(known, Noise(0.3, 0.3, ""), seed=1)
-    assert perception.steps_drawn(study, VQ, steps).drawing.caption.endswith(TOO_LOW)
+    assert perception.steps_drawn(study, VQ, steps).drawing.caption.endswith(f" {WORDS['too low']}")
 
 
 @pytest.mark.parametrize(

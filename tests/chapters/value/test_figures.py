@@ -20,7 +20,7 @@ from vbhc.publish.figure_style import DOWN, LINE, PALETTE, QUIET, TOTAL, UP
 from vbhc.publish.findings.drawing import draw_svg
 from vbhc.publish.interval_figure import name_row
 from vbhc.report.drawings import DARK_PAPER, Palette, contrast_ratio, page_svg
-from vbhc.statistics import correlation
+from vbhc.statistics.correlation import waterfall
 
 INK_ON_DARK = "#e9ecef"
 
@@ -52,7 +52,7 @@ def pictures(cohort):
             coefficients.plot_perception_by_quantile,
         ),
         "waterfall": (
-            correlation.waterfall(perception, outcome, cost),
+            waterfall.waterfall(perception, outcome, cost),
             where.plot_waterfall,
         ),
     }
@@ -153,7 +153,7 @@ def test_perception_is_averaged_in_equal_groups(cohort):
 
 def test_an_unanswerable_waterfall_says_why(cohort):
     perception, outcome, cost = cohort
-    steps = correlation.waterfall(perception * 0, outcome, cost)
+    steps = waterfall.waterfall(perception * 0, outcome, cost)
     assert "same perception" in steps.attrs["reason"]
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.ties import agree, names, poor, rating, tie
 from vbhc.chapters.perception.where import largest_step
 from vbhc.chapters.value.group_value import noun
@@ -63,12 +64,7 @@ def _size(claim: Claim) -> str:
     return f"ρ = {rho}, {wording.level_name(claim.level)} interval {low} to {high}"
 
 
-SHORT = {
-    "small": "it is",
-    "beyond": "it is not",
-    "against": "it is not, but goes the other way",
-    "undecided": "it is undecided",
-}
+SHORT = layout.WORDS["in short"]
 DEATHS = "With deaths counted at the worst score"
 UNKNOWN = "Whether the tie is poor cannot be said from these data."
 
@@ -115,28 +111,17 @@ def perception_for_readers(
 
 
 def _clinician(study: Study, vq: Definition, row: pd.Series) -> str:
-    found = verdict(row["estimate"], row["low"], row["high"])
-    outcome, size = names(vq)["outcome"], wording.number(row["estimate"])
-    said = wording.sentence_case(rating(study))
-    start = {
-        "more": f"{said} and {outcome} go together (ρ = {size})",
-        "less": f"{said} goes against {outcome} (ρ = {size}): find out what it misses",
-    }.get(found, f"Whether {rating(study)} and {outcome} go together is not clear here")
-    return f"{start}. Ask for both; do not read one off the other."
+    found, told = verdict(row["estimate"], row["low"], row["high"]), layout.WORDS["clinician"]
+    words = {"rating": rating(study), "start": wording.sentence_case(rating(study))}
+    words |= {"outcome": names(vq)["outcome"], "size": wording.number(row["estimate"])}
+    return f"{told.get(found, told['open']).format(**words)}. Ask for both; do not read one off the other."
 
 
 def _manager(study: Study, vq: Definition, test: pd.Series, agreed: bool) -> str:
-    quota, margin, size = names(vq)["VQ"], f"{test['margin']:g}", wording.number(test["estimate"])
-    start = {
-        "small": f"Do not take {quota} for what patients think: it hardly goes with it (under {margin})",
-        "beyond": f"{wording.sentence_case(quota)} goes with what patients say by {size}, where 1 would be "
-        "the same order: neither replaces the other",
-        "against": f"Do not steer by {quota} alone: here it goes against what patients say",
-        "undecided": f"Do not take {quota} for what patients think: whether the two go together by enough "
-        "to matter is open here",
-        "hangs": f"Do not take {quota} for what patients think: whether the two go together by enough to "
-        "matter hangs here on whether deaths count",
-    }[smallness(test["low"], test["high"], test["margin"]) if agreed else "hangs"]
+    found = smallness(test["low"], test["high"], test["margin"]) if agreed else "hangs"
+    words = {"quota": names(vq)["VQ"], "start": wording.sentence_case(names(vq)["VQ"])}
+    words |= {"margin": test["margin"], "size": wording.number(test["estimate"])}
+    start = layout.WORDS["manager"][found].format(**words)
     return f"{start}. Report {rating(study)} beside it."
 
 

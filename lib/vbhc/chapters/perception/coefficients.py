@@ -22,11 +22,6 @@ from vbhc.study import Study
 
 GROUPS = 5
 ENDS = ["estimate", "low", "high"]
-CALLED = {
-    "spearman": "Spearman's ρ (Bonett-Wright interval)",
-    "kendall": "Kendall's τ-b (jackknife interval)",
-    "polychoric": "Polychoric r (likelihood interval)",
-}
 
 
 def by_coefficient(frame: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
@@ -38,7 +33,8 @@ def coefficients_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Res
     """Show the ties in all three coefficients, and what traits behind the answers would correlate."""
     called = names(vq)
     shown = table.assign(
-        coefficient=table["coefficient"].map(CALLED), **{"with": table["with"].map(called)}
+        coefficient=table["coefficient"].map(layout.WORDS["coefficients"]),
+        **{"with": table["with"].map(called)},
     ).dropna(subset="estimate")
     reasons = [text for text in dict.fromkeys(table["reason"]) if text]
     if shown.empty:
@@ -112,11 +108,8 @@ def perception_by_quantile(
         if len(frame) >= GROUPS:
             tables.append(_means_along(frame, ci_level).assign(measure=name))
     columns = ["measure", "group", *ENDS, "n"]
-    return (
-        pd.concat(tables, ignore_index=True)[columns]
-        if tables
-        else pd.DataFrame(columns=columns, dtype=float)
-    )
+    nothing = pd.DataFrame(columns=columns, dtype=float)
+    return pd.concat(tables, ignore_index=True)[columns] if tables else nothing
 
 
 def _means_along(frame: pd.DataFrame, ci_level: float) -> pd.DataFrame:

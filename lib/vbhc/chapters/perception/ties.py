@@ -149,17 +149,11 @@ def outcome_or_quota(frame: pd.DataFrame, ci_level: float, n_resamples: int, see
 def which_is_closer(study: Study, vq: Definition, gap: pd.DataFrame) -> Result:
     """Say whether the outcome alone goes with what patients say more than the quota does."""
     row, called = gap.iloc[0], names(vq)
-    claim = Claim(
-        "difference",
-        f"the rank correlation with {rating(study)}",
-        first=called["outcome"],
-        second=called["VQ"],
-        n=int(row["n"]),
-        margin=TOO_SMALL,
-        decimals=3 if max(abs(row["low"]), abs(row["high"])) < TOO_SMALL else None,
-        reason=row["reason"],
-        **row[list(ENDS)].astype(float).to_dict(),
-    )
+    told: dict[str, Any] = row[list(ENDS)].astype(float).to_dict()
+    told |= {"n": int(row["n"]), "margin": TOO_SMALL, "reason": row["reason"]}
+    told["decimals"] = 3 if max(abs(row["low"]), abs(row["high"])) < TOO_SMALL else None
+    what, sides = f"the rank correlation with {rating(study)}", (called["outcome"], called["VQ"])
+    claim = Claim("difference", what, first=sides[0], second=sides[1], **told)
     return Result("outcome-or-vq", says=[claim])
 
 
@@ -178,19 +172,10 @@ def poor(study: Study, vq: Definition, tested: pd.DataFrame, lead: str = "") -> 
     row = tested.iloc[0]
     low, high, margin = (float(row[name]) for name in ("low", "high", "margin"))
     near = [p for p in range(2, 5) if margin in (abs(round(low, p)), abs(round(high, p)))]
-    return Claim(
-        "smallness",
-        rating(study),
-        float(row["estimate"]),
-        low,
-        high,
-        int(row["n"]),
-        first=names(vq)["VQ"],
-        margin=margin,
-        level=float(row["ci_level"]),
-        decimals=max(near) + 1 if near else None,  # an end that would read like the margin gets a digit more
-        lead=lead,
-    )
+    # an end that would read like the margin gets a digit more
+    told: dict[str, Any] = {"margin": margin, "lead": lead, "decimals": max(near) + 1 if near else None}
+    told |= {"first": names(vq)["VQ"], "level": float(row["ci_level"])}
+    return Claim("smallness", rating(study), float(row["estimate"]), low, high, int(row["n"]), **told)
 
 
 def agree(tested: pd.DataFrame, alone: pd.DataFrame) -> bool:

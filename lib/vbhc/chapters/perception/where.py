@@ -144,12 +144,6 @@ def how_noisy(found: Noise) -> Result:
     return Result("reliability", says=[found.sentence])
 
 
-TOO_LOW = (
-    " Without noise the correlation would be above 1: the reliabilities are too low for these data, or what "
-    "is taken for noise is not."
-)
-
-
 def follow_the_tie(frame: pd.DataFrame, noise: Noise, seed: int) -> pd.DataFrame:
     """Return the steps from the tie with the outcome to that with the quota: see `waterfall`."""
     perceived, outcome, cost = frame["answer"], frame["outcome"], frame["cost"]
@@ -162,7 +156,7 @@ def steps_drawn(study: Study, vq: Definition, steps: pd.DataFrame) -> Result:
         return Result("waterfall", says=[steps.attrs.get("reason", "There is nothing to follow.")])
     named = steps.assign(step=[_renamed(step, study, vq) for step in steps["step"]])
     words = {"rating": rating(study), "n": int(steps["n"].iloc[0])}
-    words["low"] = TOO_LOW if steps["step"].iloc[0] == CAPPED else ""
+    words["low"] = f" {layout.WORDS['too low']}" if steps["step"].iloc[0] == CAPPED else ""
     shown, title = named[["step", "start", "end", "kind", "n"]], largest_step(named)
     drawn = layout.drawing("waterfall", shown, plot_waterfall, title, words, rows=len(steps))
     return Result("waterfall", drawing=drawn)

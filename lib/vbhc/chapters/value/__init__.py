@@ -9,7 +9,6 @@ from vbhc.chapters.value.groups import arms_difference, arms_in_a_sentence, by_g
 from vbhc.chapters.value.missing_data import filled_in, handlings, if_answered, missing_answer
 from vbhc.chapters.value.opening import define, load_patients, providers, rating
 from vbhc.chapters.value.quota.declared import definition_in_full, definition_in_words
-from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.chapters.value.quota.other_forms import (
     each_interval,
     form_sources,

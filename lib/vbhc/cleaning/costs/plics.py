@@ -12,12 +12,9 @@ from vbhc.study.config import Cost
 
 SPELL, EPISODE, COMPLETE, ACTIVITY, COST = "spell", "episode", "complete", "activity", "cost"
 UNFINISHED = ("no", "false", "0", "incomplete")
-HERE, APART, NOBODY, OTHER = (
-    "complete episodes of patients here",
-    "incomplete episodes of patients here, kept apart",
-    "of nobody here",
-    "set aside for another reason",
-)
+HERE = "complete episodes of patients here"
+APART = "incomplete episodes of patients here, kept apart"
+NOBODY, OTHER = "of nobody here", "set aside for another reason"
 
 
 def pence(cells: pd.Series, decimal: str = ".") -> pd.Series:

@@ -3,7 +3,6 @@
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,7 +33,7 @@ class Guess(NamedTuple):
     def now(self, why: str = "", **changes: Any) -> "Guess":
         """Return the guess with changes to its column, and what of them nobody stated put first."""
         said = "; ".join(filter(None, (why, self.why)))
-        return Guess(replace(self.column, **changes), said, self.date_format)
+        return Guess(self.column._replace(**changes), said, self.date_format)
 
 
 def decimal_mark(cells: pd.DataFrame) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,7 @@ def _one_scale(raw: Raw, names: Sequence[str]) -> None:
     low = min((one.min or 0 for one in columns), default=0)
     high = max((one.max or 0 for one in columns), default=0)
     for one in columns:
-        raw.guesses[one.name] = Guess(replace(one, min=low, max=high), "limits, the same for all of a scale")
+        raw.guesses[one.name] = Guess(one._replace(min=low, max=high), "limits, the same for all of a scale")
 
 
 def costs(draft: Draft, sources: Sequence[Raw]) -> None:
@@ -149,7 +149,7 @@ def _graded(raw: Raw, names: Sequence[str]) -> bool:
         if column.type == "category" and (len(levels) < 3 or len(levels) < len(column.allowed)):
             return False
         if levels:
-            column = replace(column, type="integer", min=min(levels), max=max(levels))
+            column = column._replace(type="integer", min=min(levels), max=max(levels))
             raw.guesses[name] = Guess(column, "marks")
     return True
 

@@ -58,12 +58,7 @@ def _grouped_polychoric(x: pd.Series, y: pd.Series, ci_level: float) -> pd.DataF
 
 
 def difference(
-    perception: pd.Series,
-    first: pd.Series,
-    second: pd.Series,
-    ci_level: float = 0.95,
-    n_resamples: int = 2_000,
-    seed: int = 1,
+    perception: pd.Series, first: pd.Series, second: pd.Series, ci_level: float, n_resamples: int, seed: int
 ) -> pd.DataFrame:
     """Return by how much perception goes with `first` more than with `second`, in Spearman's rho, as one row.
 
@@ -77,7 +72,7 @@ def difference(
     Examples
     --------
     >>> felt, gain, cost = pd.Series([1, 2, 3, 4]), pd.Series([1, 2, 3, 4]), pd.Series([4, 3, 2, 1])
-    >>> difference(felt, gain, cost, n_resamples=50).loc[0, "estimate"].round(6).item()  # 1 - (-1)
+    >>> difference(felt, gain, cost, 0.95, 50, 1).loc[0, "estimate"].round(6).item()  # 1 - (-1)
     2.0
     """
     values = columns_of(perception, first, second)

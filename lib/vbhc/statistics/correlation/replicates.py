@@ -16,11 +16,7 @@ from vbhc.statistics.samples import kinds_of_rows, tie_groups
 
 
 def spearman_replicates(
-    x: np.ndarray,
-    columns: Sequence[np.ndarray],
-    n_resamples: int = 10_000,
-    seed: int = 1,
-    batch: int | None = None,
+    x: np.ndarray, columns: Sequence[np.ndarray], n_resamples: int, seed: int = 1, batch: int | None = None
 ) -> np.ndarray:
     """Return `n_resamples` bootstrap replicates of Spearman's rho of `x` with each column, a row each.
 

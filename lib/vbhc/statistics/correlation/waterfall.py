@@ -16,20 +16,15 @@ CAPPED = "without noise of measurement (capped)"
 
 
 def waterfall(
-    perception: pd.Series,
-    outcome: pd.Series,
-    cost: pd.Series,
-    reliability_perception: float | None = None,
-    reliability_outcome: float | None = None,
-    seed: int = 1,
+    perception: pd.Series, outcome: pd.Series, cost: pd.Series, *reliabilities: float | None, seed: int = 1
 ) -> pd.DataFrame:
     """Return the steps from Spearman(perception, outcome) to Spearman(perception, VQ); gains may be negative.
 
     The step "spread of cost" is what dividing by *somebody else's* cost does: costs are shuffled over
     patients, which leaves their spread and takes away every relation. What remains up to the real VQ comes
-    from how costs go with perception and outcome. With both reliabilities (above 0, up to 1) the first step
-    is the association without measurement noise, never beyond 1: a larger one shows that the reliabilities
-    are too low for these data, and the step is called capped.
+    from how costs go with perception and outcome. With `reliabilities` of both (above 0, up to 1) the first
+    step is the association without measurement noise, never beyond 1: a larger one shows that they are too
+    low for these data, and the step is called capped.
 
     Patients with a missing or infinite value are left out.
 
@@ -61,9 +56,9 @@ def waterfall(
         ("whose care cost more", with_vq),
         ("perception with VQ", with_vq),
     ]
-    reliabilities = [np.nan if r is None else r for r in (reliability_perception, reliability_outcome)]
-    if all(0 < r <= 1 for r in reliabilities):
-        noiseless = with_outcome / np.sqrt(reliabilities[0] * reliabilities[1])
+    usable = [r for r in reliabilities if r is not None and 0 < r <= 1]
+    if len(usable) == 2:
+        noiseless = with_outcome / np.sqrt(usable[0] * usable[1])
         levels = [
             (CAPPED if abs(noiseless) > 1 else "without noise of measurement", np.clip(noiseless, -1, 1)),
             ("noise of measurement", with_outcome),
@@ -121,12 +116,7 @@ LIMITS = ("ties in the answers", "and the spread of cost", "and reliability")
 
 
 def ceiling(
-    perception: pd.Series,
-    outcome: pd.Series,
-    cost: pd.Series,
-    reliability_perception: float = 1.0,
-    reliability_outcome: float = 1.0,
-    seed: int = 1,
+    perception: pd.Series, outcome: pd.Series, cost: pd.Series, *reliabilities: float, seed: int = 1
 ) -> pd.DataFrame:
     """Return how high Spearman(perception, VQ) could be if perception followed the outcome perfectly.
 
@@ -138,9 +128,9 @@ def ceiling(
     ----------
     perception, outcome, cost : Series
         On one index; incomplete patients, and those with an infinite value, are left out and counted.
-    reliability_perception, reliability_outcome : float
-        Above 0 and up to 1 (for instance Cronbach's alpha); the last row is multiplied by the root of their
-        product (Spearman's attenuation, which holds for ranks as an approximation).
+    *reliabilities : float
+        Of perception and outcome, above 0 and up to 1 (for instance Cronbach's alpha); the last row is
+        multiplied by the root of their product (Spearman's attenuation, for ranks an approximation).
     seed : int
         Of the shuffled costs.
 
@@ -168,7 +158,7 @@ def ceiling(
     reason = why_no_quota(kept)
     limits = [np.nan] * 3 if reason else _limits(kept, seed)
     if not reason:
-        limits.append(limits[-1] * np.sqrt(reliability_perception * reliability_outcome))
+        limits.append(limits[-1] * np.sqrt(np.prod(reliabilities)))
     table = pd.DataFrame({"limit": LIMITS, "estimate": limits})
     return table.assign(n=len(kept), n_missing=len(values) - len(kept), reason=reason)
 

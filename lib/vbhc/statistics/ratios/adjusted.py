@@ -15,12 +15,7 @@ FEWEST = 4
 
 
 def adjusted_ratio_by(
-    before: pd.Series,
-    after: pd.Series,
-    cost: pd.Series,
-    group: pd.Series,
-    per: float = 1_000,
-    ci_level: float = 0.95,
+    before: pd.Series, after: pd.Series, cost: pd.Series, group: pd.Series, per: float, ci_level: float
 ) -> pd.DataFrame:
     """Return every group's follow-up at the average start over its mean cost, with Fieller intervals.
 
@@ -54,7 +49,7 @@ def adjusted_ratio_by(
     Examples
     --------
     >>> before = pd.Series([1.0, 2, 3, 4, 1, 2, 3, 4])
-    >>> found = adjusted_ratio_by(before, before + 1, before * 0 + 1, pd.Series(list("aaaabbbb")), per=1)
+    >>> found = adjusted_ratio_by(before, before + 1, before * 0 + 1, pd.Series(list("aaaabbbb")), 1, 0.95)
     >>> found["estimate"].round(6).tolist()  # everybody at the average start: 2.5 + 1, at a cost of 1
     [3.5, 3.5]
     """

@@ -198,14 +198,13 @@ def _likelihood(at: np.ndarray, upper: np.ndarray, lower: np.ndarray) -> tuple[f
 def _wald(x: np.ndarray, fits: list[tuple[np.ndarray, np.ndarray]]) -> float:
     """Return the chi-square that the slopes are the same at every cut."""
     bread = [np.linalg.inv((x * (p * (1 - p))[:, None]).T @ x) for _, p in fits]
-    blocks = [
-        [
-            bread[a] @ ((x * (fits[max(a, b)][1] - fits[a][1] * fits[b][1])[:, None]).T @ x) @ bread[b]
-            for b in range(len(fits))
-        ]
-        for a in range(len(fits))
-    ]
-    covariance = np.block([[block[1:, 1:] for block in row] for row in blocks])
+    cuts = range(len(fits))
+
+    def block(a: int, b: int) -> np.ndarray:
+        shared = fits[max(a, b)][1] - fits[a][1] * fits[b][1]
+        return (bread[a] @ ((x * shared[:, None]).T @ x) @ bread[b])[1:, 1:]
+
+    covariance = np.block([[block(a, b) for b in cuts] for a in cuts])
     beta = np.concatenate([b[1:] for b, _ in fits])
     q = x.shape[1] - 1
     contrast = np.hstack([np.tile(np.eye(q), (len(fits) - 1, 1)), -np.eye(q * (len(fits) - 1))])

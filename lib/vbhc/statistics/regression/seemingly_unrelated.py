@@ -136,17 +136,11 @@ def _singular(errors: np.ndarray) -> np.ndarray:
 
 
 def _error_covariance(products, equations, places, fits, freedom) -> np.ndarray:
-    """Return the covariance of the two equations' errors, per batch."""
-    errors = np.empty((len(products), 2, 2))
-    for a in (0, 1):
-        for b in (0, 1):
-            crossed = products[:, equations[a][:, None], equations[b]]
-            sums = products[:, places[a], places[b]]
-            sums = sums - np.einsum("ri,ri->r", fits[a], products[:, equations[a], places[b]])
-            sums = sums - np.einsum("ri,ri->r", fits[b], products[:, equations[b], places[a]])
-            sums = sums + np.einsum("ri,rij,rj->r", fits[a], crossed, fits[b])
-            errors[:, a, b] = sums / np.sqrt(freedom[a] * freedom[b])
-    return errors
+    """Return the covariance of the two equations' errors, each a combination of all columns, per batch."""
+    errors = np.zeros((len(products), 2, products.shape[1]))
+    for at, (columns, place, fit) in enumerate(zip(equations, places, fits, strict=True)):
+        errors[:, at, columns], errors[:, at, place] = -fit, 1
+    return errors @ products @ errors.transpose(0, 2, 1) / np.sqrt(np.outer(freedom, freedom))
 
 
 def adjusted_draws(plan: Design, n_resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:

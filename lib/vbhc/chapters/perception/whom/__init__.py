@@ -6,7 +6,6 @@ from vbhc.chapters.perception.whom.within import (
     if_all_answered_shown,
     others_held_equal,
     patients_alike,
-    sites_of,
     whom_answer,
     within_groups,
     within_groups_shown,

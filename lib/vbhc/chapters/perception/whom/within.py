@@ -96,13 +96,6 @@ def _splits(rows: pd.DataFrame) -> list[str]:
     return [inside(split) for split in dict.fromkeys(rows["split"])]
 
 
-HOW = {
-    "held equal": "With others held equal",
-    "clustered": "With patients of one place taken as alike",
-    "held equal, clustered": "With others held equal and patients of one place taken as alike",
-}
-
-
 def others_held_equal(study: Study, patients: pd.DataFrame, vq: Definition) -> pd.DataFrame:
     """Return what is held equal: the declared covariates and the outcome at the first visit."""
     before, _ = visit_scores(study, patients, vq)
@@ -147,7 +140,7 @@ def _moved(study: Study, vq: Definition, table: pd.DataFrame) -> str:
     plain, last = rows.loc["none"], rows.iloc[-1]
     reach = f"{wording.number(last['low'])} to {wording.number(last['high'])}"
     return (
-        f"{HOW[str(rows.index[-1])]} the tie of {rating(study)} with {names(vq)['VQ']} is "
+        f"{layout.WORDS['held'][str(rows.index[-1])]} the tie of {rating(study)} with {names(vq)['VQ']} is "
         f"{wording.number(last['estimate'])} ({reach}, n = {int(last['n']):,}); without, "
         f"{wording.number(plain['estimate'])}."
     )

@@ -122,14 +122,10 @@ def study_gaps(
     of_arm = {name: gone.mul(arm == name, axis=0) for name in names}
     spread = float(chosen[index.columns[-1]].astype(float).std())
     counts = {"n": len(frame), "n_missing": int(frame.isna().any(axis=1).sum())}
-    return Gaps(
-        names,
-        fitted(completed(frame, arm, n_imputations, seed), plan),
-        {name: qalys(own.astype(float), years).to_numpy() for name, own in of_arm.items()},
-        spread,
-        counts,
-        {name: int(own.any(axis=1).sum()) for name, own in of_arm.items()},
-    )
+    designs = fitted(completed(frame, arm, n_imputations, seed), plan)
+    per_unit = {name: qalys(own.astype(float), years).to_numpy() for name, own in of_arm.items()}
+    moved = {name: int(own.any(axis=1).sum()) for name, own in of_arm.items()}
+    return Gaps(names, designs, per_unit, spread, counts, moved)
 
 
 def pooled_gaps(

@@ -121,18 +121,10 @@ def study_two_arms(
     known = sorted(patients[column].dropna().astype(str).unique())
     if not known:
         return Trial(no_answer("No patient's arm is known; nothing to compare."))
-    result = two_arms(
-        study_qalys(study, patients, stem),
-        patients[study.cost_column],
-        patients[column],
-        reference if reference in known else known[0],
-        patients[f"{stem}_{study.baseline}"],
-        patients[held] if held else None,
-        willingness_to_pay,
-        ci_level=ci_level,
-        n_resamples=n_resamples,
-        seed=seed,
-    )
+    sides = study_qalys(study, patients, stem), patients[study.cost_column], patients[column]
+    first = reference if reference in known else known[0]
+    before = patients[f"{stem}_{study.baseline}"], patients[held] if held else None
+    result = two_arms(*sides, first, *before, willingness_to_pay, ci_level, n_resamples, seed)
     dead = deaths(study, patients)
     died = int(dead[result.complete.index].sum()), int(dead.sum())
     return Trial(result, _how(study, held), cost.currency, willingness_to_pay, *died)
