@@ -208,14 +208,14 @@ def test_replicates_equal_recomputing_on_the_same_resamples(n, levels):
 def test_replicates_do_not_depend_on_batch_or_number():
     perception, outcome, cost = (s.to_numpy() for s in cohort(90))
 
-    def replicates(x, y, *settings, **more):
+    def drawn(x, y, *settings, **more):
         return replicates.spearman_replicates(x, [y, cost], *settings, **more)[0]
 
-    whole = replicates(perception, outcome, 100, seed=2)
+    whole = drawn(perception, outcome, 100, seed=2)
     for batch in (1, 7, 100):
-        assert np.array_equal(replicates(perception, outcome, 100, seed=2, batch=batch), whole)
-    assert np.array_equal(replicates(perception, outcome, 40, seed=2), whole[:40])
-    assert not np.array_equal(replicates(perception, outcome, 100, seed=3), whole)
+        assert np.array_equal(drawn(perception, outcome, 100, seed=2, batch=batch), whole)
+    assert np.array_equal(drawn(perception, outcome, 40, seed=2), whole[:40])
+    assert not np.array_equal(drawn(perception, outcome, 100, seed=3), whole)
 
 
 @given(likert, amounts)

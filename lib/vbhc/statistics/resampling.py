@@ -45,22 +45,10 @@ def interpolated_quantile(replicates: np.ndarray, probability: float) -> float:
     >>> interpolated_quantile(np.arange(1, 100), 0.5), interpolated_quantile(np.arange(1, 100), 0.025 + 0.005)
     (50.0, 3.0)
     """
-    ordered = np.sort(replicates)
-    position = (len(ordered) + 1) * probability
-    whole = abs(position - round(position)) < 1e-9
-    below = round(position) if whole else int(position)
-    if below < 1:
-        return float(ordered[0])
-    if below >= len(ordered):
-        return float(ordered[-1])
-    if whole:
-        return float(ordered[below - 1])
-    target, left, right = stats.norm.ppf(
-        [probability, below / (len(ordered) + 1), (below + 1) / (len(ordered) + 1)]
-    )
-    return float(
-        ordered[below - 1] + (target - left) / (right - left) * (ordered[below] - ordered[below - 1])
-    )
+    ordered, ends = np.sort(replicates), len(replicates) + 1
+    position = round(ends * probability, 9)  # a whole one is a replicate itself, whatever its last digits say
+    normal = stats.norm.ppf(np.append(np.arange(1, ends), position) / ends)
+    return float(np.interp(normal[-1], normal[:-1], ordered))
 
 
 def percentile_interval(replicates: np.ndarray, level: float) -> tuple[float, float]:

@@ -113,16 +113,10 @@ def _system(
         fits.append(np.linalg.solve(left, products[:, columns, response][..., None])[..., 0])
     errors = _error_covariance(products, equations, places, fits, freedom)
     weights = np.linalg.inv(np.where(_singular(errors)[:, None, None], np.eye(2), errors))
-    blocks, right = [], []
-    for a, columns in enumerate(equations):
-        row = [
-            weights[:, a, b, None, None] * products[:, columns[:, None], others]
-            for b, others in enumerate(equations)
-        ]
-        blocks.append(np.concatenate(row, axis=2))
-        right.append(sum(weights[:, a, b, None] * products[:, columns, places[b]] for b in (0, 1)))
-    inverse = np.linalg.inv(np.concatenate(blocks, axis=1))
-    return (inverse @ np.concatenate(right, axis=1)[..., None])[..., 0], inverse
+    columns, equation = np.concatenate(equations), np.repeat([0, 1], [len(one) for one in equations])
+    inverse = np.linalg.inv(weights[:, equation[:, None], equation] * products[:, columns[:, None], columns])
+    right = (weights[:, equation] * products[:, columns[:, None], places]).sum(axis=2)
+    return (inverse @ right[..., None])[..., 0], inverse
 
 
 def _singular(errors: np.ndarray) -> np.ndarray:
