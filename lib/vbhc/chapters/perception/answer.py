@@ -33,10 +33,8 @@ def perception_answer(
         return Result("answer", says=[reason or tested["reason"].iloc[0] or UNKNOWN], role="answer")
     says = _verdicts(study, vq, tested, alone)
     in_full = noun(vq).replace("the mean ", "the ", 1)
-    says += [
-        replace(tie(study, vq, ties, "outcome"), first=in_full),
-        replace(tie(study, vq, ties, "cost"), what="it"),
-    ]
+    outcome, cost = (tie(study, vq, ties, name) for name in ("outcome", "cost"))
+    says += [replace(outcome, first=in_full), replace(cost, what="it")]
     return Result("answer", says=says, role="answer")
 
 
@@ -102,12 +100,11 @@ def perception_for_readers(
     row, test = ties.set_index("with").loc["outcome"], tested.iloc[0]
     if pd.isna(row["low"]) or pd.isna(test["low"]):
         return []
-    told = {
-        "clinician": _clinician(study, vq, row),
-        "manager": _manager(study, vq, test, agree(tested, alone)),
-        "patient": _patient(study, vq),
-    }
-    return [Result(f"for-the-{reader}", says=[said]) for reader, said in told.items()]
+    return [
+        Result("for-the-clinician", says=[_clinician(study, vq, row)]),
+        Result("for-the-manager", says=[_manager(study, vq, test, agree(tested, alone))]),
+        Result("for-the-patient", says=[_patient(study, vq)]),
+    ]
 
 
 def _clinician(study: Study, vq: Definition, row: pd.Series) -> str:

@@ -154,7 +154,7 @@ def steps_drawn(study: Study, vq: Definition, steps: pd.DataFrame) -> Result:
     """Draw the steps; where there is nothing to follow, say why."""
     if steps.empty:
         return Result("waterfall", says=[steps.attrs.get("reason", "There is nothing to follow.")])
-    named = steps.assign(step=[_renamed(step, study, vq) for step in steps["step"]])
+    named = steps.assign(step=[_renamed(step, vq) for step in steps["step"]])
     words = {"rating": rating(study), "n": int(steps["n"].iloc[0])}
     words["low"] = f" {layout.WORDS['too low']}" if steps["step"].iloc[0] == CAPPED else ""
     shown, title = named[["step", "start", "end", "kind", "n"]], largest_step(named)
@@ -162,14 +162,10 @@ def steps_drawn(study: Study, vq: Definition, steps: pd.DataFrame) -> Result:
     return Result("waterfall", drawing=drawn)
 
 
-def _renamed(step: str, study: Study, vq: Definition) -> str:
+def _renamed(step: str, vq: Definition) -> str:
     """A step in this page's words: with the outcome or the quota, as they are called here."""
-    called = names(vq)
-    words = {
-        "perception with outcome": f"with {called['outcome']}",
-        "perception with VQ": f"with {called['VQ']}",
-    }
-    return words.get(step, step)
+    called = {f"perception with {side}": f"with {name}" for side, name in names(vq).items()}
+    return called.get(step, step)
 
 
 def largest_step(steps: pd.DataFrame) -> str:

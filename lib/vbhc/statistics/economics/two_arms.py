@@ -91,9 +91,8 @@ def two_arms(
     inside = arm.isin(names)
     known = inside & complete_rows(outcome, cost, *(part[name] for part in (before, held) for name in part))
     held = held.loc[known, held[known].nunique() > 1]
-    complete = pd.DataFrame({"outcome": outcome, "cost": cost, "treated": arm == names[1]})[known].astype(
-        float
-    )
+    sides = {"outcome": outcome, "cost": cost, "treated": arm == names[1]}
+    complete = pd.DataFrame(sides)[known].astype(float)
     n = int(complete["treated"].sum())
     counts = {"n": n, "n_reference": len(complete) - n, "n_missing": int(inside.sum() - known.sum())}
     if min(counts["n"], counts["n_reference"]) < 2:

@@ -91,9 +91,7 @@ def levels_of(study: Study, patients: pd.DataFrame, vq: Definition) -> dict[str,
     }
     before, _ = visit_scores(study, patients, vq)
     if before.notna().any():
-        half = pd.Series(
-            np.where(before <= before.median(), "lower half", "upper half"), index=patients.index
-        )
+        half = pd.Series(np.where(before <= before.median(), "lower half", "upper half"), patients.index)
         found[f"Start, {study.config.visits[study.baseline].label.lower()}"] = half.where(before.notna())
     return found
 

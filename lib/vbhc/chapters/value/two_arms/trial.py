@@ -57,11 +57,8 @@ class Trial(NamedTuple):
 
     def benefit(self, ends: Sequence[float], n: int, lead: str, **more: Any) -> Claim:
         """Return the difference in net benefit at the price of a QALY as a claim."""
-        what, lead = (
-            f"the net benefit per patient in {self.currency}",
-            f"{lead} {self.price_words()} per QALY",
-        )
-        return self.difference(what, ends, n, lead=lead, decimals=0, **more)
+        more |= {"lead": f"{lead} {self.price_words()} per QALY", "decimals": 0}
+        return self.difference(f"the net benefit per patient in {self.currency}", ends, n, **more)
 
 
 def declared_arms(study: Study) -> tuple[str, str] | None:
