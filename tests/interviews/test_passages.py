@@ -7,7 +7,7 @@ import pytest
 
 from vbhc import interviews
 from vbhc.chapters.stakeholders.coders import coder_agreement, letters_alike
-from vbhc.interviews.passages import cooccurrence, passages, same_ends
+from vbhc.interviews.derived import cooccurrence, passages, same_ends
 
 
 def marked(folder, rows: list[tuple]) -> interviews.Interviews:

@@ -7,7 +7,7 @@ import pytest
 from vbhc import simulate
 from vbhc.simulate import models
 from vbhc.simulate.__main__ import main
-from vbhc.simulate.calibration import VERDICTS, verdict
+from vbhc.simulate.check import VERDICTS, verdict
 
 QUICK = ("two arms", "share", "shuffle", "smallness")
 

@@ -12,7 +12,7 @@ from vbhc import cleaning
 from vbhc.study import load_study
 from vbhc.synthetic import heart_failure, latent, truth
 from vbhc.synthetic.tables import stream
-from vbhc.synthetic.targets import analysis_table, statistics
+from vbhc.synthetic.truth import analysis_table, statistics
 
 FOLDER = DATA / "heart-failure"
 TARGETS = pd.read_csv(FOLDER / "targets.csv", dtype={"source": "str", "status": "str"})

@@ -3,8 +3,7 @@
 `python -m vbhc.simulate --runs 1000 --out FOLDER` writes `calibration.csv`; `CHECKS` names every check.
 """
 
-from vbhc.simulate.calibration import calibrate, calibration_sentence, write
-from vbhc.simulate.check import Check, declared
+from vbhc.simulate.check import Check, calibrate, calibration_sentence, declared, write
 
 CHECKS = declared()
 

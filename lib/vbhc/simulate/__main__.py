@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from vbhc.simulate import CHECKS
-from vbhc.simulate.calibration import VERDICTS, calibrate, calibration_sentence, write
+from vbhc.simulate.check import VERDICTS, calibrate, calibration_sentence, write
 
 
 def main(arguments: list[str] | None = None) -> int:

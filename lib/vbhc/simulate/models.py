@@ -10,7 +10,7 @@ from scipy import stats
 
 from vbhc.study import project_root
 from vbhc.synthetic import heart_failure as planted
-from vbhc.synthetic import targets, truth
+from vbhc.synthetic import truth
 
 CEILING_HEAVY = (0.05, 0.10, 0.25, 0.50)  # cumulative shares below the best of five answers
 POPULATION = 400_000
@@ -133,9 +133,9 @@ def _gain_under_ceiling(middle: float, spread: float, floor: float, *line: float
 def heart_failure(seed: int, n: int = 248) -> pd.DataFrame:
     """Return a fresh draw of the planted heart-failure study: `perception, outcome, follow_up, cost, arm`."""
     prices = truth.read_unit_costs(project_root() / "data" / "heart-failure")
-    table = targets.analysis_table(planted.draw(seed, n), prices)
+    table = truth.analysis_table(planted.draw(seed, n), prices)
     names = {"perceived_care": "perception", "kccq_os_change": "outcome", "kccq_os_3m": "follow_up"}
-    names[targets.COST] = "cost"
+    names[truth.COST] = "cost"
     return table[[*names, "arm"]].astype(dict.fromkeys(names, float)).rename(columns=names)
 
 

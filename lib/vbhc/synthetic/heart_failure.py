@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.synthetic.answers import care_answers, visit_answers
-from vbhc.synthetic.latent import FIGURES, draw_people
-from vbhc.synthetic.resources import resource_lines
+from vbhc.synthetic.latent import FIGURES, draw_people, resource_lines
 from vbhc.synthetic.tables import entries, stream, write_raw
 
 SEED, N_PATIENTS = FIGURES["seed"], FIGURES["patients"]

@@ -21,7 +21,7 @@ from vbhc.chapters.stakeholders.effects import directed_codes, effect_matrix
 from vbhc.chapters.stakeholders.felt import balance, draw_gains_pains, felt_by_theme, gains_title
 from vbhc.chapters.stakeholders.heard import heard_of
 from vbhc.chapters.stakeholders.tree import code_tree, draw_code_tree
-from vbhc.interviews.passages import cooccurrence
+from vbhc.interviews.derived import cooccurrence
 from vbhc.interviews.tables import (
     CODE_COLUMNS,
     CODING_COLUMNS,

@@ -6,7 +6,7 @@ import pytest
 from scipy import optimize, stats
 
 from vbhc import simulate
-from vbhc.simulate.calibration import VERDICTS
+from vbhc.simulate.check import VERDICTS
 from vbhc.statistics import groups, profiles
 from vbhc.statistics.profiles import distances_to_medians, principal_coordinates, spatial_median
 

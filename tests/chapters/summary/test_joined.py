@@ -15,7 +15,7 @@ from report_maker import door_of
 from vbhc import interviews
 from vbhc.chapters.stakeholders.joint import COLUMNS
 from vbhc.chapters.summary import joined
-from vbhc.chapters.summary.whose_value import (
+from vbhc.chapters.summary.joined import (
     NO_WEIGHTS,
     NOBODY_RANKED,
     survey_ranks,

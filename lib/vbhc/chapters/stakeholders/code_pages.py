@@ -11,7 +11,7 @@ from vbhc import interviews
 from vbhc.chapters.stakeholders.differences import NO_CODE_SHOWN, gap_title
 from vbhc.chapters.stakeholders.heard import Heard, codes_under
 from vbhc.chapters.stakeholders.layout import draw_shares, drawing, group_counts, height_of, table
-from vbhc.interviews.passages import cooccurrence
+from vbhc.interviews.derived import cooccurrence
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.figure_style import TOTAL, drawable, is_narrow, nothing_to_draw

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 from vbhc import interviews
 from vbhc.chapters.stakeholders.heard import Heard
 from vbhc.chapters.stakeholders.layout import drawing
-from vbhc.interviews.passages import passages, same_ends
+from vbhc.interviews.derived import passages, same_ends
 from vbhc.interviews.tables import Interviews
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.figure_style import TOTAL

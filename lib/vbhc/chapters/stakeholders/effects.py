@@ -13,7 +13,7 @@ import pandas as pd
 from vbhc import interviews
 from vbhc.chapters.stakeholders.heard import Heard
 from vbhc.chapters.stakeholders.layout import table
-from vbhc.interviews.passages import who_meets
+from vbhc.interviews.derived import who_meets
 from vbhc.publish.results import Result
 from vbhc.study import Study
 from vbhc.study.declared import read_contradictions

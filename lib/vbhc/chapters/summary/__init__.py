@@ -7,6 +7,8 @@ from vbhc.chapters.summary.joined import (
     read_others,
     side_by_side,
     together_answer,
+    whose_ranks,
+    whose_value,
 )
 from vbhc.chapters.summary.limits import kinds_of_value, not_to_conclude, source_at_odds, triple_value
 from vbhc.chapters.summary.spread import (
@@ -18,4 +20,3 @@ from vbhc.chapters.summary.spread import (
     told_apart,
     whom,
 )
-from vbhc.chapters.summary.whose_value import whose_ranks, whose_value
