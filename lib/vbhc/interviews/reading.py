@@ -121,8 +121,8 @@ def _read_database(path: Path, report: Report, limits: Limits, project: str | No
             return taguette.read(data, report, project)
         if data.tables >= maxqda.TABLES:
             return maxqda.read(data, report)
-        for tables, layout in stored.LAYOUTS.items():
-            if data.tables >= tables:
+        for layout in stored.LAYOUTS:
+            if data.tables >= set(layout["told_by"]):
                 return stored.read(data, layout, report)
         names = ", ".join(sorted(data.tables)[:8]) or "none"
         raise fault(path.name, f"a database of an unknown program (tables: {names})", KNOWN)

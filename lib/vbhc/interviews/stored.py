@@ -5,9 +5,10 @@ tables after RQDA's own source (0.1.5 to 0.3). What RQDA marks as deleted stays 
 """
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from typing import Any
 
+from vbhc import shipped
 from vbhc.interviews.assemble import assemble_own
 from vbhc.interviews.cases import Case
 from vbhc.interviews.cells import one_line, whole, words
@@ -17,52 +18,36 @@ from vbhc.interviews.offsets import plain_text
 from vbhc.interviews.sources import Mark, Place, Source, unique_names
 from vbhc.interviews.tables import Interviews, Report
 
+LAYOUTS = shipped.tree(__file__, "stored.yml")  # where each tool keeps what
 DEEPEST = 100
 MEDIA = {"images": "picture", "audio": "audio", "video": "video", "docs": "text"}
 Sources = Mapping[int | None, Source]
 Cases = Mapping[int | None, Case]
 
 
-class Layout(NamedTuple):
-    """Where a program keeps what: each time the table, and its columns in the order given here.
+def read(data: Database, layout: Mapping, report: Report) -> Interviews:
+    """Return the five tables: the tree of categories and codes, cases with attributes, every coder.
 
-    sources : number, name, text[, folder of the file]
-    codings : code, source, words, beginning, end, coder, date
-    cases : number, name
-    parts : case, source, beginning, end
-    nodes, values : return the nodes of `tree`, the values of `_give_values`
-    not_used : tables that are only counted, with a column of each
+    `layout` is that of the tool, from `LAYOUTS`.
     """
-
-    tool: str
-    sources: tuple[str, ...]
-    codings: tuple[str, ...]
-    cases: tuple[str, ...]
-    parts: tuple[str, ...]
-    nodes: Callable[[Database, Report], Mapping]
-    values: Callable[[Database, Report], Iterator[tuple]]
-    not_used: tuple[tuple[str, str], ...]
-
-
-def read(data: Database, layout: Layout, report: Report) -> Interviews:
-    """Return the five tables: the tree of categories and codes, cases with attributes, every coder."""
-    report.add("guessed", "tool", 1, layout.tool)
-    codes, code_of = code_table(tree(layout.nodes(data, report), report), report)
+    nodes, values = OF_TOOL[layout["tool"]]
+    report.add("guessed", "tool", 1, layout["tool"])
+    codes, code_of = code_table(tree(nodes(data, report), report), report)
     sources: dict[int | None, Source] = {}
-    for key, name, text, *folder in _kept(data, report, *layout.sources):
+    for key, name, text, *folder in _kept(data, report, *layout["sources"]):
         shown, plain = one_line(name, "(no name)"), plain_text(words(text)) if text else None
         sources[whole(key)] = Source(f"source {whole(key)}", shown, _kind(shown, *folder), plain)
     unique_names(list(sources.values()), report)
     for kind, count in sorted(Counter(s.kind for s in sources.values()).items()):
         report.add("read", f"{kind} sources", count)
-    _codings(data, layout, sources, report)
+    _codings(data, layout["codings"], sources, report)
     cases = {
         whole(key): Case(f"case {whole(key)}", one_line(name))
-        for key, name in _kept(data, report, *layout.cases)
+        for key, name in _kept(data, report, *layout["cases"])
     }
-    _give_parts(cases, sources, _kept(data, report, *layout.parts), report)
-    everybody = _give_values(cases, sources, layout.values(data, report), report)
-    for table, column in layout.not_used:
+    _give_parts(cases, sources, _kept(data, report, *layout["parts"]), report)
+    everybody = _give_values(cases, sources, values(data, report), report)
+    for table, column in layout["not_used"]:
         report.add("dropped", f"rows of {table}", len(data.rows(table, column)), "not used by this suite")
     return assemble_own(sources.values(), everybody, codes, code_of, report)
 
@@ -80,9 +65,9 @@ def _kind(name: str, path: object = "") -> str:
     return "pdf" if name.lower().endswith(".pdf") else MEDIA.get(folder, "text")
 
 
-def _codings(data: Database, layout: Layout, sources: Sources, report: Report) -> None:
+def _codings(data: Database, columns: list[str], sources: Sources, report: Report) -> None:
     """Put codings into their sources; the same words coded twice are one place later."""
-    for n, row in enumerate(_kept(data, report, *layout.codings)):
+    for n, row in enumerate(_kept(data, report, *columns)):
         code, source, quoted, start, end, coder, when = row
         said = plain_text(words(quoted)).plain
         marks = [Mark(f"code {whole(code)}", words(coder), words(when))]
@@ -218,27 +203,7 @@ def _values_of_rqda(data: Database, report: Report) -> Iterator[tuple]:
             yield kind, number, name, "" if words(value).strip() == "NA" else value
 
 
-QUALCODER = Layout(
-    "QualCoder project",
-    ("source", "id", "name", "fulltext", "mediapath"),
-    ("code_text", "cid", "fid", "seltext", "pos0", "pos1", "owner", "date"),
-    ("cases", "caseid", "name"),
-    ("case_text", "caseid", "fid", "pos0", "pos1"),
-    _nodes_of_qualcoder,
-    _values_of_qualcoder,
-    (("journal", "jid"), ("annotation", "anid")),
-)
-RQDA = Layout(
-    "RQDA project",
-    ("source", "id", "name", "file"),
-    ("coding", "cid", "fid", "seltext", "selfirst", "selend", "owner", "date"),
-    ("cases", "id", "name"),
-    ("caselinkage", "caseid", "fid", "selfirst", "selend"),
-    _nodes_of_rqda,
-    _values_of_rqda,
-    tuple((table, "owner") for table in ("annotation", "coding2", "imageCoding", "journal")),
-)
-LAYOUTS = {  # the tables that tell a program
-    frozenset({"source", "code_name", "code_text"}): QUALCODER,
-    frozenset({"source", "freecode", "coding"}): RQDA,
+OF_TOOL = {  # how a tool keeps codes, and values of cases: the nodes of `tree`, the values of `_give_values`
+    "QualCoder project": (_nodes_of_qualcoder, _values_of_qualcoder),
+    "RQDA project": (_nodes_of_rqda, _values_of_rqda),
 }

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from vbhc import shipped
 from vbhc.publish.answer import READERS, first_sentence
 from vbhc.publish.compare import in_short
 from vbhc.publish.disclosure.policies import get_policy
@@ -17,15 +18,7 @@ from vbhc.report.page import Page, Report
 from vbhc.report.provenance import foot
 from vbhc.wording import sentence_case
 
-WALK = {
-    "01": "People",
-    "01b": "Change",
-    "02": "Value",
-    "03": "Rating",
-    "04": "Views",
-    "05": "Variation",
-    "06": "Together",
-}
+WALK = {row["number"]: row["name"] for row in shipped.rows(__file__, "walk.csv")}  # what pages are called
 OVERVIEW = "Overview"
 
 

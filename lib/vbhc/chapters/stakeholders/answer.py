@@ -9,6 +9,7 @@ from vbhc.chapters.stakeholders.differences import names_said
 from vbhc.chapters.stakeholders.felt import gain_claim, gains_in_words
 from vbhc.chapters.stakeholders.heard import Heard, people
 from vbhc.chapters.stakeholders.put_first import item_claim
+from vbhc.chapters.stakeholders.sentences import say
 from vbhc.chapters.stakeholders.work import balances, what_drives, work_answer, work_scales
 from vbhc.interviews import presence
 from vbhc.publish.answer import first_sentence
@@ -122,14 +123,14 @@ def stakeholders_for_readers(asked: Asked | None, heard: Heard | None, whole: pd
 
 
 def _clinician(asked: Asked | None, heard: Heard | None, whole: pd.DataFrame) -> str:
-    say = "Before {} and {} meet about value, say which value you mean"
+    lead = "Before {} and {} meet about value, say which value you mean"
     if asked is not None:
         apart = disagree.furthest_apart(asked.tests, asked.tops, asked.alpha, asked.policy)
         if apart is not None:
             groups = (people(str(apart[side])) for side in ("first", "second"))
-            return f"{say.format(*groups)}: they part most over “{apart['label']}”."
+            return f"{lead.format(*groups)}: they part most over “{apart['label']}”."
     if heard is not None and len(whole) and whole["p"].iloc[0] <= heard.alpha:
-        return f"{say.format(*map(people, heard.names))}: they raise different ideas."
+        return f"{lead.format(*map(people, heard.names))}: they raise different ideas."
     return "That no difference is shown does not mean that all agree: ask what the others mean."
 
 
@@ -141,10 +142,7 @@ def _manager(asked: list[str], spoke: list[str]) -> str:
         ways.append(f"{listing(map(people, spoke))} in interviews")
     if not ways:
         return "Too few of any group were heard: no figure of value can claim to speak for them."
-    return (
-        f"Heard were {' and '.join(ways)}, and nobody else: a figure of value that speaks for others has to "
-        "ask them first."
-    )
+    return say("heard-were", ways=" and ".join(ways))
 
 
 def _patient(asked: Asked | None, groups: list[str], spoke: list[str]) -> str:
@@ -152,10 +150,7 @@ def _patient(asked: Asked | None, groups: list[str], spoke: list[str]) -> str:
     ranked = asked.ranks[asked.ranks["group"].isin(own)] if asked is not None else pd.DataFrame()
     if len(ranked):
         first = str(ranked.loc[ranked["mean_rank"].idxmin(), "label"])
-        return (
-            f"Asked for an order, patients put “{first}” highest on average. It need not be what you would "
-            "put first: say so when care is planned."
-        )
+        return say("patients-first", first=first)
     if own:
         return "Patients were asked what value means; what you would put first is yours to say."
     if any(name.lower().startswith(disagree.PATIENT) for name in spoke):

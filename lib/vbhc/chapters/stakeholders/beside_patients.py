@@ -12,6 +12,7 @@ from vbhc.chapters.cleaning.readers import told_fates
 from vbhc.chapters.stakeholders.asked import Asked
 from vbhc.chapters.stakeholders.heard import Heard
 from vbhc.chapters.stakeholders.layout import share_claim, table
+from vbhc.chapters.stakeholders.sentences import say
 from vbhc.chapters.stakeholders.work import share_and_gap
 from vbhc.publish.claims import Claim
 from vbhc.publish.disclosure.policies import Policy
@@ -20,9 +21,6 @@ from vbhc.study import Study
 from vbhc.wording import listing
 
 SKIP = "hand out questionnaires to patients late or not at all"
-NOT_LINKED = (
-    "Nobody knows whose patients were silent: the two stand side by side, and neither explains the other."
-)
 PLACES_NOT_PERSONS = "What is compared are places: it tells nothing about persons, nor who treated whom."
 FEWEST_PATIENTS = 30
 
@@ -58,7 +56,7 @@ def _beside_response(study: Study, policy: Policy, says: list[Claim]) -> Result:
     n = len(patients)
     response = f"Of the patients {listing(text for text, _ in parts)}."
     counts = [n, *((k, n) for _, k in parts)]
-    return Result("proms-skipped", says=[*says, response, NOT_LINKED], counts=counts)
+    return Result("proms-skipped", says=[*says, response, say("not-linked")], counts=counts)
 
 
 def by_place(asked: Asked, scales: pd.DataFrame) -> Result | None:

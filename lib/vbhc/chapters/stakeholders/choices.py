@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.chapters.stakeholders.heard import ALL, people
+from vbhc.chapters.stakeholders.sentences import say
 from vbhc.cleaning.sources import person_key
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.statistics.delphi import delphi, delphi_stability
@@ -77,10 +78,8 @@ def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = O
     within = f"{low} to {high}" if len(known) > 1 else high
     whole = agreed[agreed["group"] == ALL].iloc[0]
     everybody = "" if policy.protects else f"{int(whole['n'])} "
-    return (
-        f"{lead}. How far they agree on the whole order, from 0 to 1: {within} inside "
-        f"a group, {number(whole['estimate'])} over all {everybody}respondents ({p_value(whole['p'])})."
-    )
+    told = {"all": whole["estimate"], "everybody": everybody, "p": p_value(whole["p"])}
+    return say("ranked", lead=lead, within=within, **told)
 
 
 def best_worst_rows(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
@@ -202,7 +201,4 @@ def stability_sentence(table: pd.DataFrame, *, counts: bool = True) -> str:
     least, most = percent(known["estimate"].min()), percent(known["estimate"].max())
     span = f"{least} to {most}" if least != most else most
     same = f" ({int(moved['k_same'])} of {int(moved['n'])} the same)" if counts else ""
-    return (
-        f"Of those who answered in both rounds {span} gave the same answer twice, by item; most moved on "
-        f'"{moved["label"]}"{same}.'
-    )
+    return say("stable", span=span, label=moved["label"], same=same)

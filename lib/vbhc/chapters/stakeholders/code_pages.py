@@ -11,6 +11,7 @@ from vbhc import interviews
 from vbhc.chapters.stakeholders.differences import NO_CODE_SHOWN, gap_title
 from vbhc.chapters.stakeholders.heard import Heard, codes_under
 from vbhc.chapters.stakeholders.layout import draw_shares, drawing, group_counts, height_of, table
+from vbhc.chapters.stakeholders.sentences import say
 from vbhc.interviews.derived import cooccurrence
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.disclosure.policies import OPEN, Policy
@@ -78,19 +79,15 @@ def naive_sentence(table: pd.DataFrame, policy: Policy = OPEN) -> str:
     """
     wrong = table[table["misleads"]]
     verb = "is" if len(wrong) == 1 else "are"
-    trap = (
-        f"{len(wrong)} of {len(table)} codes {verb} a trap: a chi-square test on segments calls a difference "
-        "that the interviewees do not show."
-    )
+    trap = say("naive-trap", n=len(wrong), all=len(table), verb=verb)
     if policy.protects:
         return f"{trap} Some interviewees fill many segments; from how many each code comes is not said here."
     row = wrong.sort_values(["most_from_one", "naive_p"], ascending=[False, True]).iloc[0]
     people, segments = (int(row[f"{x}_first"] + row[f"{x}_second"]) for x in ("k", "segments"))
     who = "one interviewee" if people == 1 else f"{people} interviewees"
-    return (
-        f"{trap} The clearest is {row['label']}: {p_value(row['naive_p'])} on segments, "
-        f"but {segments} segments come from {who} (mid-{p_value(row['mid_p'])})."
-    )
+    told = {"label": row["label"], "segments": segments, "who": who}
+    told |= {"p": p_value(row["naive_p"]), "mid_p": p_value(row["mid_p"])}
+    return f"{trap} {say('naive-clearest', **told)}"
 
 
 def pairs_of_ideas(heard: Heard, branches: str = "") -> pd.DataFrame:
@@ -126,10 +123,8 @@ def cooccurrence_sentence(table: pd.DataFrame, labels: Mapping[str, str], *, peo
         return "No two codes were given to the same passage."
     top = closest(table).iloc[0]
     who = f"{int(top['k_both'])} interviewees, " if people else ""
-    return (
-        f"{len(met)} of {len(table)} pairs of codes meet in a passage; closest are {_names(top, labels)} "
-        f"({int(top['n_both'])} shared passages, {who}c = {number(top['c'])})."
-    )
+    told = {"names": _names(top, labels), "both": int(top["n_both"]), "who": who, "c": top["c"]}
+    return say("meet", n=len(met), all=len(table), **told)
 
 
 def _names(row: Any, labels: Mapping[str, str]) -> str:

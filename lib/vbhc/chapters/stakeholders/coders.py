@@ -1,7 +1,6 @@
 """Can the coding be trusted? Whether coders agree, passage by passage, and whether new codes ran dry."""
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -10,12 +9,12 @@ from matplotlib.ticker import MaxNLocator
 
 from vbhc import interviews
 from vbhc.chapters.stakeholders.heard import Heard
-from vbhc.chapters.stakeholders.layout import drawing
+from vbhc.chapters.stakeholders.layout import drawing, intervals
+from vbhc.chapters.stakeholders.sentences import say
 from vbhc.interviews.derived import passages, same_ends
 from vbhc.interviews.tables import Interviews
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.figure_style import TOTAL
-from vbhc.publish.interval_figure import draw_intervals, height_of
 from vbhc.publish.results import Result
 from vbhc.statistics.agreement import STATISTICS, agreement, unitizing
 from vbhc.statistics.saturation import BASE, RUN, THRESHOLD, saturation, saturation_curve
@@ -91,10 +90,7 @@ def letters_sentence(table: pd.DataFrame) -> str:
     if known.isna().all():
         return ""
     binary, cu = (number(x) if pd.notna(x) else "not defined" for x in known[["binary", "cu"]])
-    return (
-        f"Counted by letters: whether a letter is marked at all, alpha-binary {binary}; which code it has "
-        f"where two marked it, cu-alpha {cu}."
-    )
+    return say("agreed-letters", binary=binary, cu=cu)
 
 
 def coders_agree(heard: Heard | None, seed: int = 0) -> pd.DataFrame:
@@ -129,12 +125,11 @@ def agreement_by_code(heard: Heard, agreement: pd.DataFrame) -> Result:
     shown = shown.assign(label=shown["code"].map(heard.labels))
     named = ["label"] if heard.policy.protects else ["code", "label"]
     numbers = ["passages", "prevalence", "agreed", "kappa", "estimate", "low", "high", "ac1"]
-    draw = partial(draw_intervals, told=(), zero=ENOUGH)
     known = agreement["alpha"].dropna()
     low = int((known < ENOUGH).sum())
     title = f"{low or 'None'} of {len(known)} codes {'falls' if low < 2 else 'fall'} below alpha {ENOUGH}"
-    shown = shown[[*named, *numbers]]
-    drawn = drawing("agreement", shown, draw, title, {"enough": ENOUGH}, **height_of(shown))
+    shown, words = shown[[*named, *numbers]], {"enough": ENOUGH}
+    drawn = intervals("agreement", shown, title, words, told=(), zero=ENOUGH)
     return Result("agreement", says=says, drawing=drawn)
 
 
@@ -142,15 +137,11 @@ def agreement_sentence(table: pd.DataFrame) -> str:
     """Return how well the coders agree over all codes."""
     if table.empty:
         return "No document was coded by two coders; agreement cannot be judged."
-    fine = table[table["alpha"].notna()]
-    if fine.empty:
+    alpha = table["alpha"].dropna()
+    if alpha.empty:
         return "The coders never differ in a way that alpha could judge."
-    return (
-        f"Over {int(table['n'].max())} passages of interviews that {int(table['n_coders'].max())} coders "
-        f"read, Krippendorff's alpha (1 is full agreement, {ENOUGH} the least for careful conclusions) has "
-        f"median {number(fine['alpha'].median())} over the codes (range {number(fine['alpha'].min())} to "
-        f"{number(fine['alpha'].max())})."
-    )
+    most = {"n": int(table["n"].max()), "coders": int(table["n_coders"].max()), "enough": str(ENOUGH)}
+    return say("agreed", median=alpha.median(), low=alpha.min(), high=alpha.max(), **most)
 
 
 def rare_sentence(table: pd.DataFrame) -> str:
@@ -158,11 +149,8 @@ def rare_sentence(table: pd.DataFrame) -> str:
     gap = table["ac1"] - table["alpha"]
     if not gap.max() > 0.3:
         return ""
-    worst = table.loc[gap.idxmax()]
-    return (
-        f"{worst['code']} is rare ({percent(worst['prevalence'])} of ratings), so its alpha is "
-        f"{number(worst['alpha'])} while AC1 is {number(worst['ac1'])}."
-    )
+    worst = table.loc[gap.idxmax(), ["code", "prevalence", "alpha", "ac1"]]
+    return say("agreed-rare", **worst.rename({"prevalence": "share"}))
 
 
 def codes_ran_dry(heard: Heard | None, seed: int = 0) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from scipy import stats
 from vbhc.chapters.stakeholders.asked import Asked
 from vbhc.chapters.stakeholders.heard import people
 from vbhc.chapters.stakeholders.layout import draw_shares, drawing, furthest_groups, height_of, table
+from vbhc.chapters.stakeholders.sentences import say
 from vbhc.publish.claims import Claim, render
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.results import Result
@@ -222,9 +223,7 @@ def adjusted_sentence(
     before = tests.set_index("statement")["holm_p"].reindex(judged.index) <= alpha
     after = judged["group_holm_p"] <= alpha
     held = f" with {listing(covariates).lower()} held fixed" if covariates else ""
-    text = (
-        f"In the ordinal regression{held} the groups differ on {int(after.sum())} of {len(judged)} statements"
-    )
+    text = say("regressed", held=held, n=int(after.sum()), all=len(judged))
     for words, which in (("no longer on", before & ~after), ("now also on", after & ~before)):
         text += f"; {words} {_quoted(judged.loc[which, 'label'])}" if which.any() else ""
     doubt = judged.loc[judged["proportional_p"] <= alpha, "label"]

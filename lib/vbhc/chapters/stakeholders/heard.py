@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 from vbhc import cleaning, interviews
+from vbhc.chapters.stakeholders.sentences import say
 from vbhc.interviews.tables import Interviews
 from vbhc.problems import did_you_mean
 from vbhc.publish.disclosure.policies import OPEN, Policy, get_policy
 from vbhc.statistics.tables2x2 import reachability
 from vbhc.study import Study
-from vbhc.wording import listing, percent
+from vbhc.wording import listing
 
 ALL = "all"  # in place of a group: everybody
 
@@ -176,19 +177,13 @@ def pair_sentence(groups: pd.Series, policy: Policy = OPEN, coded: pd.Series | N
     if pair.empty and coded.nunique() < len(sizes):
         return "The groups are not compared: of one of them no interview holds a code."
     if pair.empty:
-        return (
-            f"Every group holds one interviewee only ({listing(names)}): a difference between groups cannot "
-            "be told from one between two people. What was raised is shown, and not tested."
-        )
+        return say("pair-of-one", names=listing(names))
     kept = listing(f"{name} ({size})" for name, size in pair.value_counts(sort=False).items())
     if len(sizes) == 2:
         small = "; with one interviewee in a group hardly anything can be shown" if 1 in list(sizes) else ""
         return f"Two groups are compared: {kept}{small}."
     held = " that hold codes" if coded.nunique() < len(sizes) else ""
-    return (
-        f"There are {len(sizes)} groups ({listing(names)}). The tests compare the two largest{held}, "
-        f"{kept}; tables and figures by group show all."
-    )
+    return say("pair-of-many", n=len(sizes), names=listing(names), held=held, kept=kept)
 
 
 def reachability_sentence(
@@ -202,20 +197,11 @@ def reachability_sentence(
         Whether it is said in shares. The counts are nobody's, but a reader of a report that withholds small
         counts cannot tell.
     """
-    table = reachability(n1, n2, alpha)
-    who = f"{n1} {first} and {n2} {second} interviewees"
-    reached = table[table["k_first_fisher"].notna()]
-    test = f"for Fisher's exact p <= {alpha:g}"
+    words = {"n1": n1, "n2": n2, "first": first, "second": second, "alpha": f"{alpha:g}"}
+    reached = reachability(n1, n2, alpha).dropna(subset=["k_first_fisher"])
     if reached.empty:
-        return (
-            f"With {who} no single code can reach p <= {alpha:g} in Fisher's exact test, whatever was said."
-        )
-    low = reached.iloc[0]
+        return say("reach-never", **words)
+    k1, k2 = (int(reached[name].iloc[0]) for name in ("k_first_fisher", "k_second"))
     if not shares:
-        return (
-            f"With {who}, a code that {int(low['k_second'])} of {n2} {second} interviewees raise must be "
-            f"raised by at least {int(low['k_first_fisher'])} of {n1} {first} ones {test}."
-        )
-    least = percent(round(20 * low["k_first_fisher"] / n1) / 20)  # to the nearest 5%
-    text = f"With {who}, a code that no {second} raises must be raised by about {least} or more of "
-    return f"{text}all {first} interviewees {test}."
+        return say("reach-counts", k1=k1, k2=k2, **words)
+    return say("reach-share", least=round(20 * k1 / n1) / 20, **words)  # to the nearest 5%

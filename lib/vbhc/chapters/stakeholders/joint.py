@@ -28,9 +28,10 @@ import pandas as pd
 
 from vbhc import shipped
 from vbhc.chapters.stakeholders.heard import raised_by_group
+from vbhc.chapters.stakeholders.sentences import say
 from vbhc.study.declared.joint_display import INFERENCES, split
 from vbhc.study.dictionary import is_number
-from vbhc.wording import listing, number, percent
+from vbhc.wording import listing, number
 
 COLUMNS = ("statement", "numbers", "said", "fit", "resamples", "inference")
 ESTIMATE = ("estimate", "low", "high")
@@ -125,10 +126,8 @@ def joint_sentence(display: pd.DataFrame) -> str:
     firm = display["resamples"].dropna()
     if len(firm):
         least = display.loc[firm.idxmin(), "statement"]
-        text += (
-            f"; resampling the interviewees gives the same fit in {percent(firm.min())} to "
-            f"{percent(firm.max())} of draws, least for: {least[:1].lower()}{least[1:].rstrip('.')}"
-        )
+        least = f"{least[:1].lower()}{least[1:].rstrip('.')}"
+        text += say("joint-firm", low=firm.min(), high=firm.max(), least=least)
     return f"{text}."
 
 

@@ -6,7 +6,6 @@ Reference: Demerouti and Bakker 2023, Organ Psychol Rev 13:209-36.
 """
 
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -14,10 +13,9 @@ from scipy import stats
 from statsmodels.regression.linear_model import OLS
 
 from vbhc.chapters.stakeholders.asked import Asked
-from vbhc.chapters.stakeholders.layout import drawing, share_claim, table
+from vbhc.chapters.stakeholders.layout import intervals, share_claim, table
 from vbhc.instruments.reliability import reliability
 from vbhc.publish.claims import Claim, render
-from vbhc.publish.interval_figure import draw_intervals, height_of
 from vbhc.publish.results import Result
 from vbhc.statistics.samples import mean_with_range
 from vbhc.wording import level_name, listing, sentence_case
@@ -103,11 +101,10 @@ def pace_and_ambition(asked: Asked, drivers: pd.DataFrame) -> Result | None:
         return None
     claims = pace_claims(drivers)
     rows = drivers.assign(label=drivers["outcome"].str.capitalize() + ": " + drivers["term"])
-    draw = partial(draw_intervals, told=list(np.flatnonzero(rows["term"] == BOTH)))
+    told = list(np.flatnonzero(rows["term"] == BOTH))
     title = render(claims[0], numbers=False) if claims else "What goes with motivation and with strain"
     words = {"level": level_name(asked.ci_level), "n": drivers["n"].iloc[0]}
-    rows = rows[["label", "estimate", "low", "high"]]
-    drawn = drawing("work-pace", rows, draw, title, words, **height_of(rows))
+    drawn = intervals("work-pace", rows[["label", "estimate", "low", "high"]], title, words, told=told)
     return Result("work-pace", says=claims, drawing=drawn)
 
 
@@ -123,8 +120,8 @@ def balance_by_activity(asked: Asked, balance: pd.DataFrame) -> Result | None:
         return None
     rows = [{"label": name, **mean_with_range(own, asked.ci_level)} for name, own in balance.items()]
     data = pd.DataFrame(rows)
-    draw, words = partial(draw_intervals, told=()), {"level": level_name(asked.ci_level)}
-    drawn = drawing("work-balance", data, draw, _balance_title(data), words, **height_of(data))
+    words = {"level": level_name(asked.ci_level)}
+    drawn = intervals("work-balance", data, _balance_title(data), words, told=())
     return Result("work-balance", says=_scaling_back(asked, balance), drawing=drawn)
 
 
