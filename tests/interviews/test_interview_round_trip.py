@@ -16,14 +16,7 @@ from test_interviews import codebook, lines, number, package, qde, selection, so
 
 from vbhc import interviews
 from vbhc.interviews.offsets import Convention
-from vbhc.interviews.tables import (
-    CODE_COLUMNS,
-    CODING_COLUMNS,
-    DOCUMENT_COLUMNS,
-    REPORT_COLUMNS,
-    SEGMENT_COLUMNS,
-    Interviews,
-)
+from vbhc.interviews.tables import COLUMNS, Interviews
 from vbhc.problems import StudyError
 
 WORDS = ["value", "cost", "patiënt", "för", "🙂", "care", "is", "мы", "价值", "we", "later", "œuvre", "and"]
@@ -59,18 +52,18 @@ def random_project(seed: int) -> Interviews:
                     codings.append({"seg": seg, "code": code, "coder": coder, "when": when})
     attributes = {"role": [rng.choice("nm") for _ in people], "years": [rng.randint(0, 40) for _ in people]}
     attributes["leads"] = [n % 2 == 0 for n in range(len(people))]
-    table = pd.DataFrame(codings, columns=list(CODING_COLUMNS))
+    table = pd.DataFrame(codings, columns=COLUMNS["codings"])
     table["when"] = pd.to_datetime(table["when"], utc=True)
     docs = pd.DataFrame(documents).assign(n_chars=lambda d: d["text"].str.len())
     return Interviews(
         pd.DataFrame(
             {"participant": people, **attributes, "leads": [n % 2 == 0 for n in range(len(people))]}
         ),
-        docs[list(DOCUMENT_COLUMNS)],
-        pd.DataFrame(codes)[list(CODE_COLUMNS)],
-        pd.DataFrame(segments)[list(SEGMENT_COLUMNS)].astype({"start": "Int64", "end": "Int64"}),
+        docs[COLUMNS["documents"]],
+        pd.DataFrame(codes)[COLUMNS["codes"]],
+        pd.DataFrame(segments)[COLUMNS["segments"]].astype({"start": "Int64", "end": "Int64"}),
         table,
-        pd.DataFrame(columns=list(REPORT_COLUMNS)),
+        pd.DataFrame(columns=COLUMNS["report"]),
     )
 
 
@@ -125,9 +118,9 @@ def test_a_random_project_in_a_random_dialect_is_read_as_written(tmp_path_factor
     found = interviews.read(write_in(dialect, study, folder / "x.qdpx"))
     pd.testing.assert_frame_equal(found.participants, study.participants, check_dtype=False)
     pd.testing.assert_frame_equal(found.documents, study.documents, check_dtype=False)
-    columns = [c for c in CODE_COLUMNS if c != "guid"]
+    columns = [c for c in COLUMNS["codes"] if c != "guid"]
     pd.testing.assert_frame_equal(found.codes[columns], study.codes[columns], check_dtype=False)
-    spoken = [c for c in SEGMENT_COLUMNS if c != "guid"]
+    spoken = [c for c in COLUMNS["segments"] if c != "guid"]
     pd.testing.assert_frame_equal(found.segments[spoken], study.segments[spoken], check_dtype=False)
     keys = ["seg", "code", "coder"] + (["when"] if dialect.dates else [])
     left, right = (t.codings[keys].sort_values(keys, ignore_index=True) for t in (found, study))

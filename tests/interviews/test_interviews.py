@@ -19,14 +19,7 @@ from vbhc import interviews
 from vbhc.cleaning import coded_interviews
 from vbhc.files import Limits
 from vbhc.interviews.offsets import CONVENTIONS, Convention, Marked, detect, plain_text, ruler, score
-from vbhc.interviews.tables import (
-    CODE_COLUMNS,
-    CODING_COLUMNS,
-    DOCUMENT_COLUMNS,
-    REPORT_COLUMNS,
-    SEGMENT_COLUMNS,
-    Interviews,
-)
+from vbhc.interviews.tables import COLUMNS, Interviews
 from vbhc.interviews.writer import guid
 from vbhc.problems import StudyError
 from vbhc.study import load_study
@@ -95,15 +88,15 @@ def small_study() -> Interviews:
         codings += [
             {"seg": seg, "code": c, "coder": coder, "when": "2024-05-01T10:00:00Z"} for c, coder in marks
         ]
-    table = pd.DataFrame(codings)[list(CODING_COLUMNS)]
+    table = pd.DataFrame(codings)[COLUMNS["codings"]]
     table["when"] = pd.to_datetime(table["when"], utc=True)
     return Interviews(
         people,
-        documents[list(DOCUMENT_COLUMNS)],
-        codes[list(CODE_COLUMNS)],
-        pd.DataFrame(segments)[list(SEGMENT_COLUMNS)].astype({"start": "Int64", "end": "Int64"}),
+        documents[COLUMNS["documents"]],
+        codes[COLUMNS["codes"]],
+        pd.DataFrame(segments)[COLUMNS["segments"]].astype({"start": "Int64", "end": "Int64"}),
         table,
-        pd.DataFrame(columns=list(REPORT_COLUMNS)),
+        pd.DataFrame(columns=COLUMNS["report"]),
     )
 
 

@@ -10,14 +10,7 @@ from vbhc.interviews.cases import Case, assign
 from vbhc.interviews.offsets import CONVENTIONS, Marked, Ruler, conventions, ruler
 from vbhc.interviews.participants import typed
 from vbhc.interviews.sources import Place, Source
-from vbhc.interviews.tables import (
-    CODING_COLUMNS,
-    DOCUMENT_COLUMNS,
-    EXPORT,
-    SEGMENT_COLUMNS,
-    Interviews,
-    Report,
-)
+from vbhc.interviews.tables import COLUMNS, EXPORT, Interviews, Report
 
 NOT_STATED = "not stated"
 TEXT_COLUMNS = ("participant", "doc", "kind", "text", "code", "parent", "seg", "comment", "coder")
@@ -45,7 +38,7 @@ def assemble(project: Project, report: Report) -> Interviews:
     participants, of_source, of_selection = assign(sources, cases, project.variables, report)
     texts = [s.text.plain if s.text else "" for s in sources]
     rows = [(s.doc, of_source[s.guid], s.kind, len(t), t) for s, t in zip(sources, texts, strict=True)]
-    documents = pd.DataFrame(rows, columns=list(DOCUMENT_COLUMNS))
+    documents = pd.DataFrame(rows, columns=COLUMNS["documents"])
     places = _places(sources, of_source, of_selection, report)
     segments, merged = _segments(places, report)
     codings = _codings(project, places, merged, case_guids, report)
@@ -108,7 +101,7 @@ def _places(sources: list[Source], of_source: dict, of_selection: dict, report: 
             row |= {"place": place, "participant": of_selection.get(place.guid, of_source[source.guid])}
         _give_to_speakers(own, of_selection)
         rows += own
-    return pd.DataFrame(rows, columns=[*SEGMENT_COLUMNS[1:], "place"])
+    return pd.DataFrame(rows, columns=[*COLUMNS["segments"][1:], "place"])
 
 
 def _give_to_speakers(rows: list[dict], of_selection: dict[str, str]) -> None:
@@ -154,14 +147,14 @@ def _segments(places: pd.DataFrame, report: Report) -> tuple[pd.DataFrame, pd.Se
     report.add("read", "segments", len(table), "the same place marked twice counts once")
     bare = sum(not p.codings for p in places["place"])
     report.add("read", "marked places without a code", bare, "kept: a comment or nothing")
-    return table[list(SEGMENT_COLUMNS)].astype({"start": "Int64", "end": "Int64"}), merged
+    return table[COLUMNS["segments"]].astype({"start": "Int64", "end": "Int64"}), merged
 
 
 def _codings(
     project: Project, places: pd.DataFrame, merged: pd.Series, case_guids: frozenset[str], report: Report
 ) -> pd.DataFrame:
     marks = [(seg, *m) for seg, place in zip(merged, places["place"], strict=True) for m in place.codings]
-    table = pd.DataFrame(marks, columns=list(CODING_COLUMNS), dtype="str")
+    table = pd.DataFrame(marks, columns=COLUMNS["codings"], dtype="str")
     says_who, known = table["code"].isin(case_guids), table["code"].isin(project.code_of)
     report.add("dropped", "codings with a code that is not in the code book", (~says_who & ~known).sum())
     report.add("read", "places that say who speaks", int(says_who.sum()))

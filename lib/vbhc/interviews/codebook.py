@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 import pandas as pd
 
 from vbhc.interviews.cells import one_line
-from vbhc.interviews.tables import CODE_COLUMNS, Report, frame
+from vbhc.interviews.tables import Report, frame
 
 SEPARATOR = " > "
 _SHORT_ID = re.compile(r"^([A-Za-z]{1,3}\d{1,3}[a-z]?|\d+(?:\.\d+)+)[ :.)–-]+(\S.*)$")
@@ -70,7 +70,7 @@ def code_table(rows: list[dict], report: Report) -> tuple[pd.DataFrame, dict[str
         row["theme"] = by_path.get(row["names"][:1], row["names"][0])
     report.add("read", "codes", sum(r["codable"] for r in rows))
     report.add("read", "categories (not for coding)", sum(not r["codable"] for r in rows))
-    table = frame(rows, CODE_COLUMNS)
+    table = frame("codes", rows)
     table["codable"] = table["codable"].astype(bool)
     known = {row["guid"]: row["code"] for row in reversed(rows)}  # the first of two counts
     known.pop("", None)  # a coding that names no code must not find a code without a GUID

@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-DOCUMENT_COLUMNS = ("doc", "participant", "kind", "n_chars", "text")
-CODE_COLUMNS = ("code", "parent", "label", "path", "theme", "definition", "sets", "codable", "colour", "guid")
-SEGMENT_COLUMNS = ("seg", "doc", "participant", "start", "end", "text", "comment", "guid")
-CODING_COLUMNS = ("seg", "code", "coder", "when")
-REPORT_COLUMNS = ("status", "item", "n", "detail")
+COLUMNS = {
+    "documents": ["doc", "participant", "kind", "n_chars", "text"],
+    "codes": ["code", "parent", "label", "path", "theme", "definition", "sets", "codable", "colour", "guid"],
+    "segments": ["seg", "doc", "participant", "start", "end", "text", "comment", "guid"],
+    "codings": ["seg", "code", "coder", "when"],
+    "report": ["status", "item", "n", "detail"],
+}
 NAMED = "not shown: it names people"
 EXPORT = "export"  # kind of a document of which only the marked places are known
 STATUSES = ("read", "guessed", "dropped", "warning")
@@ -62,12 +64,12 @@ class Report:
         """Return the report, read before guessed before dropped before odd."""
         lines = sorted(self._counts.items(), key=lambda line: STATUSES.index(line[0][0]))
         rows = [(status, item, n, detail) for (status, item, detail), n in lines]
-        return pd.DataFrame(rows, columns=list(REPORT_COLUMNS))
+        return pd.DataFrame(rows, columns=COLUMNS["report"])
 
 
-def frame(rows: Iterable[dict], columns: Iterable[str]) -> pd.DataFrame:
-    """Return rows as a table that has its columns even when it has no rows."""
-    return pd.DataFrame(list(rows), columns=list(columns))
+def frame(table: str, rows: Iterable[dict] = ()) -> pd.DataFrame:
+    """Return rows as one of the tables, which has its columns even when it has no rows."""
+    return pd.DataFrame(list(rows), columns=COLUMNS[table])
 
 
 LOST = (

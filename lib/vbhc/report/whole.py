@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from nbformat import NotebookNode
 
+from vbhc.publish.disclosure import telling
 from vbhc.publish.disclosure.across import hide_across, is_missing, says_missing
 from vbhc.publish.disclosure.counting import left_out
 from vbhc.publish.disclosure.facts import Place
@@ -17,13 +18,6 @@ from vbhc.publish.disclosure.masking import masked, numbers_in
 from vbhc.publish.disclosure.outside import Reading, close_counts, given_back, read_table, told_twice
 from vbhc.publish.disclosure.policies import MARK, Policy
 from vbhc.publish.disclosure.resting import with_intervals
-from vbhc.publish.disclosure.telling import (
-    left_over,
-    parts_of_everybody,
-    secret_numbers,
-    shown_numbers,
-    too_alike,
-)
 from vbhc.publish.findings import marks
 from vbhc.report import withhold
 from vbhc.report.markdown import ReportError
@@ -72,7 +66,7 @@ def protect(
     ]
     said = (text for _, finding in outputs for text in texts_of(finding))
     fixed = {number for text in typed for number in numbers_in(text, typed=True)}
-    fixed |= parts_of_everybody(said, people, policy)
+    fixed |= telling.parts_of_everybody(said, people, policy)
     _go_through(outputs, policy, people, fixed)
     while _go_through(outputs, policy, people, fixed, again=True):
         pass
@@ -95,21 +89,21 @@ def _go_through(
     answered = _answered(found, outputs, people)
     for missing, rest in answered.items():
         worth[rest] = worth.get(rest, 0) + worth.get(min(missing), 0)
-    gone = too_alike(worth, policy, people, fixed)
+    gone = telling.too_alike(worth, policy, people, fixed)
     left = {min(missing) for missing, rest in answered.items() if rest in gone}
     if again and not (gone or outside or found.alone):
         return False
     hide = hide_across(found, policy, gone, said, again, left, people)
     new = [*hide.stars, *hide.about]
-    known = {*fixed, *said, *shown_numbers(found, new)}
+    known = {*fixed, *said, *telling.shown_numbers(found, new)}
     mask = Mask(set(), known, policy, people)
     _hide_cells(found, hide.stars, counted, mask)
     _hide_cells(found, hide.about, counted, mask, near=True)
     _hide_statistics([*hide.statistics, *outside], counted, policy)
     tables = {number for number, (_, finding) in enumerate(counted) if finding["kind"] == "table"}
-    secret = secret_numbers(found, new, tables, policy) | ((gone | left) & said.keys())
+    secret = telling.secret_numbers(found, new, tables, policy) | ((gone | left) & said.keys())
     everybody = {*fixed, *([people] if people else [])}
-    secret = (secret | left_over(found, secret, new, policy, everybody)) - fixed
+    secret = (secret | telling.left_over(found, secret, new, policy, everybody)) - fixed
     hide_texts(outputs, mask._replace(secret=secret, known=known - secret))
     return [marks.sha256(finding) for _, finding in outputs] != before
 

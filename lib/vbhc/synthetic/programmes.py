@@ -51,13 +51,8 @@ def draw_metrics(seed: int = SEED) -> pd.DataFrame:
             k = rng.binomial(n, true)
             share, middle = k / n, round(float(np.median(k / n)), 4)
             quartile = np.searchsorted(np.quantile(share, [0.25, 0.5, 0.75]), share) + 1
-            drawn: dict[str, Any] = {
-                "org": NAMES,
-                "metric": row["metric"],
-                "better": row["better"],
-                "period": period,
-            }
-            drawn |= {"value": share.round(4), "numerator": k, "denominator": n}
+            drawn: dict[str, Any] = {"org": NAMES, "metric": row["metric"], "better": row["better"]}
+            drawn |= {"period": period, "value": share.round(4), "numerator": k, "denominator": n}
             drawn |= {"peer_median": middle, "national_median": middle, "quartile": quartile}
             tables.append(pd.DataFrame(drawn))
     return pd.concat(tables, ignore_index=True)

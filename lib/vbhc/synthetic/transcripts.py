@@ -6,15 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 import pandas as pd
 
-from vbhc.interviews.tables import (
-    CODE_COLUMNS,
-    CODING_COLUMNS,
-    DOCUMENT_COLUMNS,
-    REPORT_COLUMNS,
-    SEGMENT_COLUMNS,
-    Interviews,
-    frame,
-)
+from vbhc.interviews.tables import Interviews, frame
 from vbhc.interviews.writer import guid
 from vbhc.synthetic.tables import entries
 
@@ -62,7 +54,7 @@ def code_tree(codes: Iterable[tuple[list[str], dict[str, str]]]) -> pd.DataFrame
         path, parent = " > ".join(steps), steps[-2] if len(steps) > 1 else ""
         place = {"parent": parent, "path": path, "theme": steps[0], "guid": guid("code", path)}
         table.append({"sets": "", "colour": ""} | row | place)
-    return frame(table, CODE_COLUMNS)
+    return frame("codes", table)
 
 
 def opened(opening: str, sentence: str, keep: Iterable[str]) -> str:
@@ -122,8 +114,8 @@ def transcribe(
             row |= {"text": text[start:end], "comment": comment, "guid": guid("segment", doc, start, end)}
             segments.append(row)
             marks += [{"seg": seg, "code": code, "coder": coder} for code in codes]
-    table = frame(segments, SEGMENT_COLUMNS).astype({"start": "Int64", "end": "Int64"})
-    return Transcripts(frame(documents, DOCUMENT_COLUMNS), table, marks)
+    table = frame("segments", segments).astype({"start": "Int64", "end": "Int64"})
+    return Transcripts(frame("documents", documents), table, marks)
 
 
 def coded(
@@ -134,10 +126,8 @@ def coded(
     begins: Mapping[str, str],
 ) -> Interviews:
     """Return the study: those marks and `more` of others, one every two minutes since a coder began."""
-    codings = frame(spoken.marks + more, CODING_COLUMNS)
+    codings = frame("codings", spoken.marks + more)
     begin = codings["coder"].map({coder: pd.Timestamp(text, tz="UTC") for coder, text in begins.items()})
     step = pd.to_timedelta(codings.groupby("coder").cumcount() * 2, unit="min")
-    report = pd.DataFrame(columns=list(REPORT_COLUMNS))
-    return Interviews(
-        people, spoken.documents, codes, spoken.segments, codings.assign(when=begin + step), report
-    )
+    codings = codings.assign(when=begin + step)
+    return Interviews(people, spoken.documents, codes, spoken.segments, codings, frame("report"))

@@ -1,7 +1,8 @@
 """Right answers and known mistakes of every exercise, computed from the tables of the lessons.
 
-Each function returns exercise -> name of an answer -> value; `hints.csv` has the words under the same names.
-`right...` are right (a choice may allow several), the others are mistakes that students make.
+Each function returns exercise -> name of an answer -> value; `sums.csv` has those that are worked out by
+hand, of figures in the lesson's text; `hints.csv` the words under the same names. `right...` are right (a
+choice may allow several), the others are mistakes that students make.
 """
 
 import base64
@@ -14,22 +15,19 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc import teaching
+from vbhc import shipped, teaching
 
 Answers = dict[str, dict[str, Any]]
 
 
 def volume_or_value(data: Path) -> Answers:
-    """Lesson 1. DiRECT: 616 pounds and .323 remissions a patient more than usual care, which cost 2,420."""
+    """Lesson 1: the clinics in the order of their cost per remission."""
     clinics = pd.read_csv(data / "clinics.csv", index_col="clinic")
     best = list((clinics["cost"] / clinics["remissions"]).sort_values().index)
     return {
-        "1.1": {"right": 616 / 0.323, "whole": 3_036 / 0.323, "times": 616 * 0.323, "percent": 616 / 32.3,
-                "upside down": 0.323 / 616},
         "1.2": {"right": best, "reversed": best[::-1],
                 "volume": list(clinics["contacts"].sort_values(ascending=False).index),
                 "remissions": list(clinics["remissions"].sort_values(ascending=False).index)},
-        "1.3": {"right": 300 * 7, "right as loss": -300 * 7, "income only": 300 * 47, "cost only": 300 * 40},
     }  # fmt: skip
 
 
@@ -179,31 +177,21 @@ def which_hospital_differs(data: Path) -> Answers:
     }  # fmt: skip
 
 
-def your_own_study(data: Path) -> Answers:
-    """Lesson 10: 1,742 people treated for five years, the price at which the sign turns, whom to invite."""
-    del data  # three sums by hand
-    return {
-        "10.1": {"right": 1_742 * 0.027 * 5, "published": 225, "one year": 1_742 * 0.027,
-                 "percent": 1_742 * 2.7 * 5},
-        "10.2": {"right": 0.027 * 12_000, "divided by percent": 12_000 / 2.7, "divided": 12_000 / 0.027,
-                 "percent": 2.7 * 12_000},
-        "10.3": {"right": 170 / 0.7, "added": 170 * 1.3, "lost": 170 * 0.7, "rounded down": 242},
-    }  # fmt: skip
-
-
 LESSONS = (
     volume_or_value, whose_value, what_a_score_says, what_care_cost, when_a_quotient_lies,
-    do_patients_agree, what_people_say, what_it_does_to_staff, which_hospital_differs, your_own_study,
+    do_patients_agree, what_people_say, what_it_does_to_staff, which_hospital_differs,
 )  # fmt: skip
 
 
 def computed(data: Path) -> dict[str, Any]:
     """Return what `teaching.check` knows, by exercise, from the tables in `data`."""
     values = {number: found for lesson in LESSONS for number, found in lesson(data).items()}
+    for row in shipped.rows(__file__, "sums.csv"):
+        values.setdefault(row["exercise"], {})[row["answer"]] = pd.eval(row["sum"])
     hints = pd.read_csv(Path(__file__).with_name("hints.csv"), dtype={"exercise": str})
     words = hints.set_index(["exercise", "answer"]).astype(object).replace({np.nan: None})
     known = {}
-    for number, found in values.items():
+    for number, found in sorted(values.items(), key=lambda one: [int(part) for part in one[0].split(".")]):
         rows = [
             {"right": name.startswith("right"), "value": teaching.plain(value), **words.loc[(number, name)]}
             for name, value in sorted(found.items(), key=lambda one: not one[0].startswith("right"))

@@ -22,15 +22,7 @@ from vbhc.chapters.stakeholders.felt import balance, draw_gains_pains, felt_by_t
 from vbhc.chapters.stakeholders.heard import heard_of
 from vbhc.chapters.stakeholders.tree import code_tree, draw_code_tree
 from vbhc.interviews.derived import cooccurrence
-from vbhc.interviews.tables import (
-    CODE_COLUMNS,
-    CODING_COLUMNS,
-    DOCUMENT_COLUMNS,
-    REPORT_COLUMNS,
-    SEGMENT_COLUMNS,
-    Interviews,
-    frame,
-)
+from vbhc.interviews.tables import COLUMNS, Interviews, frame
 from vbhc.synthetic import professionals
 
 ORACLE_FILE = ORACLES / "survey.csv"
@@ -66,11 +58,11 @@ def coded(marks: list[tuple], sets: dict[str, str] | None = None) -> Interviews:
     ]
     return Interviews(
         pd.DataFrame({"participant": people}),
-        frame([{"doc": p, "participant": p, "kind": "text"} for p in people], DOCUMENT_COLUMNS),
-        frame(book, CODE_COLUMNS),
-        frame(places, SEGMENT_COLUMNS),
-        frame(codings, CODING_COLUMNS),
-        pd.DataFrame(columns=list(REPORT_COLUMNS)),
+        frame("documents", [{"doc": p, "participant": p, "kind": "text"} for p in people]),
+        frame("codes", book),
+        frame("segments", places),
+        frame("codings", codings),
+        pd.DataFrame(columns=COLUMNS["report"]),
     )
 
 

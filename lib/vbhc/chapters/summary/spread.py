@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from vbhc import shipped
 from vbhc.chapters.summary import layout
 from vbhc.publish.answer import first_sentence
 from vbhc.publish.claims import TIES, in_short, verdict
@@ -19,23 +20,11 @@ from vbhc.statistics.tables2x2 import mover
 from vbhc.study import Study
 from vbhc.wording import inside_sentence, listing, sentence_case
 
-FLOW, FATES, DEFINED = "01-cleaning-flow", "01-cleaning-missing-follow-up", "02c-other-forms-definition"
-# Published cells that say whom a study is about and what it measures: table, column, name of a row.
-TOLD = (
-    (FATES, "age", "Mean age ({})"),
-    (FATES, "mean_start", "Outcome at the start ({})"),
-    (DEFINED, "choice", "{}"),
-)
-ASKED = "03-perception#perception"
+FLOW, ASKED = "01-cleaning-flow", "03-perception#perception"
+TOLD, WORDS = shipped.tree(__file__, "spread.yml").values()
 MONEY = ("Cost", "Quota", "Form")  # choices without which values of the quota are on another scale
 SAME, OTHER = "the same", "differs"
 DIFFERENT, OPEN, APART = "different", "cannot be told", "measured otherwise"
-WORDS = {
-    DIFFERENT: "different by more than chance",
-    SAME: "the same but for what was declared too small to matter",
-    OPEN: "that cannot be told apart, nor be called the same",
-    APART: "measured otherwise",
-}
 COLUMNS = ["about", "says", "says_there", "verdict"]
 ENDS = ("estimate", "low", "high")
 NONE = "No finding of the walk with an interval is in both reports."
