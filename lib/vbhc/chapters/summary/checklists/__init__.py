@@ -6,7 +6,7 @@ CHEERS 2022 (Husereau et al., BMJ 2022;376:e067975), STROBE (von Elm et al., Lan
 2014;89:1245-51) and GRAMMS (O'Cathain, Murphy and Nicholl, J Health Serv Res Policy 2008;13:92-8).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 import pandas as pd
@@ -18,19 +18,15 @@ from vbhc.study import Study
 from vbhc.study.config import Config
 from vbhc.wording import listing
 
-# What a study must hold for a guideline to speak about it.
-APPLIES: dict[str, Callable[[Config], bool]] = {
-    "cheers-2022": lambda config: config.cost is not None,
-    "strobe-2007": lambda config: config.has_patients,
-    "coreq-2007": lambda config: config.interviews is not None,
-    "srqr-2014": lambda config: config.interviews is not None and not config.has_patients,
-    "gramms-2008": lambda config: config.interviews is not None and config.has_patients,
-}
+# What a study must hold, or must not, for a guideline to speak about it.
+GUIDELINES = shipped.rows(__file__, "guidelines.csv")
 
 
 def applicable(config: Config) -> list[str]:
     """Return the guidelines that speak about a study of this kind."""
-    return [name for name, applies in APPLIES.items() if applies(config)]
+    parts = {"costs": config.cost, "patients": config.has_patients, "interviews": config.interviews}
+    holds = {part: "yes" if held else "no" for part, held in parts.items()}
+    return [row["guideline"] for row in GUIDELINES if all(row[part] in ("", holds[part]) for part in holds)]
 
 
 def items(name: str) -> list[dict[str, str]]:
