@@ -134,16 +134,12 @@ def statistics(table: pd.DataFrame) -> pd.Series:
 def _with_derived(table: pd.DataFrame) -> pd.DataFrame:
     """Add the columns that `heart_failure_statistics.csv` names and the study does not have."""
     cost, days = table[COST].astype("float64"), table["los_days"].astype("float64")
+    rows = entries("heart_failure_groups")
+    groups = {row["group"]: table[row["column"]] == row["value"] for row in rows}
     turned = {name: 6 - table[name].astype("float64") for name in REVERSED}
     return table.assign(
         age=table["age"].astype("float64"),
-        male=table["sex"] == "male",
-        nyha_iv=table["nyha"] == "IV",
         nyha_grade=table["nyha"].map({"II": 2.0, "III": 3.0, "IV": 4.0}).astype("float64"),
-        usual=table["arm"] == "usual care",
-        centred=table["arm"] == "person-centred",
-        delivered=table["delivered_as_intended"] == "yes",
-        dead=table["dead_3m"] == "yes",
         without_follow_up=table["kccq_os_3m"].isna(),
         without_perception=table["perceived_care"].isna(),
         perception_sd=table["perceived_care"] / table["perceived_care"].std(),
@@ -155,6 +151,7 @@ def _with_derived(table: pd.DataFrame) -> pd.DataFrame:
         inverse_cost=1 / cost,
         vq_gain=table["kccq_os_change"] / cost,
         vq_follow_up=table["kccq_os_3m"] / cost,
+        **groups,
         **turned,
     )
 

@@ -67,14 +67,9 @@ def side_by_side(
     rows = joint_display.read_rows(study, codes)
     if not rows:
         return none, NO_STATEMENTS
-    display = stakeholders.joint_display(
-        rows,
-        found,
-        interviews.presence(coded, codes),
-        interviews.groups(coded, study.config.interviews.group),
-        n_resamples=n_resamples,
-        seed=seed,
-    )
+    groups = interviews.groups(coded, study.config.interviews.group)
+    presence = interviews.presence(coded, codes)
+    display = stakeholders.joint_display(rows, found, presence, groups, n_resamples, seed)
     return display, stakeholders.joint_sentence(display)
 
 
