@@ -77,6 +77,7 @@ def write(folder: Path, n: int) -> None:
 
 def walk(study: str) -> dict[str, list[float]]:
     """Return, per notebook and for the report: seconds of CPU, MiB at most, and of these above the start."""
+    from vbhc.publish.notebook_files import is_companion
     from vbhc.run import kernels
     from vbhc.run.driver import run_study
     from vbhc.run.plan import make_plan
@@ -85,10 +86,10 @@ def walk(study: str) -> dict[str, list[float]]:
 
     plan = make_plan(load_study(study))
     found: dict[str, list[float]] = {name: [0.0, 0.0, 0.0] for name in (*plan.running, "report")}
-    left, launched = list(found), kernels.Kernels.launched
+    left, launched = [*sorted(plan.running, key=is_companion), "report"], kernels.Kernels.launched
 
     def watched(self: kernels.Kernels, process: Any) -> None:
-        """Watch the process of the next notebook: they are started in the order of the walk."""
+        """Watch the process of the next notebook: they are started in this order."""
         row = found[left.pop(0) if len(left) > 1 else left[0]]
         threading.Thread(target=_watch, args=(process.pid, row), daemon=True).start()
         launched(self, process)

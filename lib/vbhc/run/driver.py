@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vbhc.problems import refuse
+from vbhc.publish.notebook_files import is_companion
 from vbhc.run import stamps, stop
 from vbhc.run.execute import execute
 from vbhc.run.files import beside, only_run, recover, swap_in
@@ -172,7 +173,9 @@ def _run_notebooks(
             told = untold.pop(0)
             progress.done(told, *ran[told], stamps.why_changed(before[told], plan.parts[told]))
 
-    side_by_side(stale, {name: upstream(name, plan.running) for name in stale}, run, done, end, jobs)
+    # The walk first: what its notebooks compute once is there when their companions ask for it.
+    order = sorted(stale, key=is_companion)
+    side_by_side(order, {name: upstream(name, plan.running) for name in stale}, run, done, end, jobs)
     stop.check()
 
 
