@@ -5,17 +5,23 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 
 from vbhc.publish.claims import Claim, render
+from vbhc.publish.disclosure.policies import OPEN, Policy
+from vbhc.publish.either import picked
+from vbhc.publish.findings.show import under
 from vbhc.publish.results import NARROW, WIDE, Drawing, Result
 
 
-def all_texts(result: Result) -> list[str]:
+def all_texts(result: Result, policy: Policy = OPEN) -> list[str]:
     """Return what a result says: its sentences, its figure's title and words, its table's caption."""
+    result = under(result, policy)
+    if result is None:
+        return []
     texts = [render(one) if isinstance(one, Claim) else one for one in result.says if one]
     if result.drawing is not None:
         texts += drawn(result.drawing)
     if result.table is not None:
         texts.append(result.table.caption)
-    return texts
+    return [picked(text, policy) for text in texts]
 
 
 def drawn(drawing: Drawing) -> list[str]:
@@ -28,6 +34,7 @@ def drawn(drawing: Drawing) -> list[str]:
     return [text(drawing.data) if callable(text) else text for text in parts]
 
 
-def said_of(result: Result) -> str:
+def said_of(result: Result, policy: Policy = OPEN) -> str:
     """What a result says, as one text."""
-    return " ".join(render(one) if isinstance(one, Claim) else one for one in result.says if one)
+    says = under(result, policy).says
+    return " ".join(render(one) if isinstance(one, Claim) else one for one in says if one)

@@ -12,8 +12,9 @@ import pandas as pd
 
 from vbhc.publish.claims import Claim
 from vbhc.publish.counted import Counted
+from vbhc.publish.either import either
 
-__all__ = ["Claim", "Counted", "Drawing", "Result", "Table"]  # all that a chapter returns
+__all__ = ["Claim", "Counted", "Drawing", "Result", "Table", "either"]  # all that a chapter returns
 WIDE, NARROW = 7.0, 3.6  # inches: a page's column, a phone
 
 
@@ -36,7 +37,9 @@ class Table:
     rules : mapping
         What is special about its protection: `behind`, `base`, `shares`, `keep`, `parts`, `nested`,
         `contributions`, `counts`, `not_people`, `decimals` as in `Door.table`; `undrawn=True` where a policy
-        that protects leaves its counts out, since groups are named as in no other table.
+        that protects leaves its counts out, since groups are named as in no other table. `protected` and
+        `open` are further rules for where people are protected and where nobody is; `drop` among them names
+        columns that are left out.
     """
 
     frame: pd.DataFrame
@@ -98,6 +101,8 @@ class Result:
         Lower-case words joined by hyphens; sentence, table and figure of a result share it.
     says : sequence of Claim or str
         What it says, in order; a text is for what is no claim about a number's size. Empty texts say nothing.
+        What differs where people are protected is given both ways (`either`): a text or part of one, a claim,
+        `table`, `drawing`, the data of either, a whole result.
     counted : Counted, optional
         Who is in the table and the figure; a claim carries its own.
     role : str

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from vbhc import shipped
 from vbhc.problems import did_you_mean
 
@@ -74,6 +76,10 @@ class Policy:
         if count == 0:
             return self.hides_zero and self.protects
         return bool(0 < count <= self.hides_up_to)
+
+    def tells(self, counts: pd.DataFrame | pd.Series) -> pd.Series:
+        """Return of which rows every count of people may be published."""
+        return ~pd.DataFrame(counts).map(self.hides).any(axis=1).astype(bool)
 
     def rounded(self, count: float) -> float:
         """Return a count as the policy shows it; missing stays missing."""

@@ -10,6 +10,7 @@ from vbhc.publish.alt_text import alt_text
 from vbhc.publish.disclosure import Disclosed, count_columns, disclose, disclose_parts
 from vbhc.publish.disclosure.policies import MARK, Policy
 from vbhc.publish.disclosure.said import may_show, withheld_text
+from vbhc.publish.either import picked
 from vbhc.publish.findings import made, marks
 from vbhc.publish.findings.made import Finding
 from vbhc.publish.findings.show import show_result
@@ -72,7 +73,7 @@ class Door:
             to go there, the first of them is said that does without. It stays in the private notebook.
         """
         counts = list(counts) if isinstance(counts, Iterable) else [counts]
-        shown = may_show(made.visible(text), self.policy, counts)
+        shown = may_show(made.visible(picked(text, self.policy)), self.policy, counts)
         gone = {"column": "text", "cells": 1, "why": "it gives a count of too few people"}
         new = self._finding(
             id,
@@ -100,7 +101,7 @@ class Door:
         whole = count_columns(frame, rules["counts"], rules.get("not_people", ()))
         columns = describe_columns(frame[[*disclosed.frame]], table.labels, self.study.dictionary)
         cells = write_cells(disclosed, whole, decimals)
-        guarded = [made.text_or_notice(note, self.policy) for note in table.notes]
+        guarded = [said for note in table.notes if (said := made.text_or_notice(note, self.policy))]
         guarded += [f"How many people a row counts is left out (policy {self.policy.name})."] * undrawn
         new = self._finding(
             id,

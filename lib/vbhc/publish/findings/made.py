@@ -1,5 +1,6 @@
 """What a finding is made of: a dict with a safe id, and texts that the policy lets out."""
 
+import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
@@ -14,6 +15,7 @@ from vbhc.publish.claims import PERCENTAGE_POINTS
 from vbhc.publish.disclosure import Disclosed
 from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
 from vbhc.publish.disclosure.said import may_show, withheld_text
+from vbhc.publish.either import MARKS, picked
 from vbhc.publish.findings.marks import plain
 from vbhc.wording import decimals_for
 
@@ -48,12 +50,15 @@ def finding(id: str, kind: str, role: str, withheld: list[dict], **more: Any) ->
     Raises
     ------
     ValueError
-        If the id could not be a link and a file name, or the role is unknown.
+        If the id could not be a link and a file name, the role is unknown, or a text stands in both wordings
+        (`either`) where the door picks none, as in a cell.
     """
     if not _ID.fullmatch(id):
         raise ValueError(f"id {id!r}: use lower-case words joined by hyphens, such as 'gain-by-arm'")
     if role not in ROLES:
         raise ValueError(f"unknown role {role!r}; {did_you_mean(role, ROLES)}")
+    if re.search(f"[{MARKS}]", json.dumps(more, ensure_ascii=False)):
+        raise ValueError(f"{id!r} holds two wordings of which none was picked")
     log = [{**entry, "column": visible(entry["column"])} for entry in withheld]
     return Finding(id=id, kind=kind, role=role, withheld=log, **more)
 
@@ -100,7 +105,7 @@ def check_heading(frame: pd.DataFrame, by: str) -> None:
 
 def text_or_notice(text: str, policy: Policy, notice: str = "") -> str:
     """Return a text as it may be shown, or what stands in its place if it counts too few."""
-    shown = may_show(visible(text), policy)
+    shown = may_show(visible(picked(text, policy)), policy)
     return (notice or withheld_text(policy, "This text")) if shown is None else shown
 
 

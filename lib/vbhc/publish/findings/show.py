@@ -14,6 +14,7 @@ from vbhc.publish.counted import Counted
 from vbhc.publish.disclosure.layout import is_number
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.said import may_say, may_show
+from vbhc.publish.either import Either, picked
 from vbhc.publish.findings.made import DIGITS, Finding, coarse_decimals
 from vbhc.publish.results import Drawing, Result, Table
 from vbhc.wording import decimals_for
@@ -25,8 +26,9 @@ ENDS = ("low", "high")
 WIDE = 0.4  # from here on the range of a correlation tells how many people it is of: fewer than a hundred
 
 
-def show_result(door: Door, result: Result | None) -> list[Finding]:
+def show_result(door: Door, result: Result | Either | None) -> list[Finding]:
     """Show what a result holds, its sentence first; nothing where there is none."""
+    result = under(result, door.policy)
     if result is None:
         return []
     made = [_sentence(door, result)] if any(result.says) else []
@@ -35,6 +37,29 @@ def show_result(door: Door, result: Result | None) -> list[Finding]:
     if result.table is not None and len(result.table.frame):
         made.append(_table(door, result, result.table))
     return made
+
+
+def under(result: Any, policy: Policy) -> Result | None:
+    """Return a result as a policy wants it: where there is one of two to show (`either`), the right one."""
+    result = picked(result, policy)
+    if result is None:
+        return None
+    says = [picked(one, policy) for one in result.says]
+    table, drawing = _ruled(result.table, "frame", policy), _ruled(result.drawing, "data", policy)
+    return replace(result, says=says, table=table, drawing=drawing)
+
+
+def _ruled(one: Any, what: str, policy: Policy) -> Any:
+    """Return a table or a figure by the rules that hold under a policy, without the columns they `drop`."""
+    one = picked(one, policy)
+    if one is None:
+        return None
+    data, rules = picked(getattr(one, what), policy), dict(one.rules)
+    protected, unprotected = rules.pop("protected", {}), rules.pop("open", {})
+    rules |= protected if policy.protects else unprotected
+    if gone := rules.pop("drop", ()):
+        data = data.drop(columns=gone).drop_duplicates()
+    return replace(one, rules=rules, **{what: data})
 
 
 def _sentence(door: Door, result: Result) -> Finding:
