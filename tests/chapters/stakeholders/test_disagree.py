@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shown_maker import said_of
 
 from vbhc.chapters.stakeholders.answer import answer_of_survey
 from vbhc.chapters.stakeholders.asked import Asked
@@ -13,8 +14,12 @@ from vbhc.chapters.stakeholders.disagree import agreed_on, furthest_apart, gap_c
 from vbhc.chapters.stakeholders.heard import people
 from vbhc.chapters.stakeholders.put_first import widest_item
 from vbhc.publish.claims import render, verdict_of
+from vbhc.publish.disclosure.policies import OPEN, get_policy
+from vbhc.publish.findings.show import under
+from vbhc.publish.results import Result
 from vbhc.statistics.tables2x2 import mover, newcombe, wilson
 
+NHS = get_policy("nhs-proms")
 TESTS = pd.DataFrame({"statement": ["s", "t"], "label": ["Cost", "Change"], "p": [0.001, 0.9]})
 TESTS = TESTS.assign(holm_p=TESTS["p"])
 
@@ -58,7 +63,8 @@ def test_what_patients_agree_with_more_than_others_is_told_beside_the_widest_gap
     assert own_voice(tests, SHARES) is not None  # 49 of 55 patients against 13 of 15 payers
     assert own_voice(TESTS, turned) is None  # nothing tells the groups apart on t
     none = pd.DataFrame()
-    said = [render(one) for one in answer_of_survey(Asked(study, none, tests, turned, none, none, none))]
+    answer = Result("answer", answer_of_survey(Asked(study, none, tests, turned, none, none, none)))
+    said = [render(one) for one in under(answer, OPEN).says if one]
     assert said[0].startswith("13 of 15 payers agree that “Cost”")
     assert said[1].startswith("40 of 55 patients agree that “Change”, against 5 of 15 payers")
 
@@ -77,8 +83,20 @@ def test_the_group_that_agrees_more_is_named_first_whatever_the_counts(payers, p
 
 def test_where_no_statement_tells_them_apart_the_answer_names_no_gap(study):
     none = pd.DataFrame()
-    said = answer_of_survey(Asked(study, none, TESTS.assign(holm_p=0.6), SHARES, none, none, none))
-    assert said[0].startswith("On none of 2 statements are the groups shown to answer differently")
+    asked = Asked(study, none, TESTS.assign(holm_p=0.6), SHARES, none, none, none)
+    answer, many = Result("answer", answer_of_survey(asked)), "On none of 2 statements are the groups shown"
+    assert said_of(answer).startswith(f"{many} to answer differently")
+    assert said_of(answer, NHS).startswith(f"{many} to answer differently")
+
+
+def test_where_people_are_protected_the_answer_gives_no_counts(study):
+    none = pd.DataFrame()
+    answer = Result("answer", answer_of_survey(Asked(study, none, TESTS, SHARES, none, none, none)))
+    assert said_of(answer).startswith("13 of 15 payers agree that “Cost”")
+    assert said_of(answer, NHS) == (
+        "Furthest apart on “Cost”: payers agree most, patients least. On 1 of 2 statements the groups answer "
+        "differently (Kruskal-Wallis, Holm over the statements)."
+    )
 
 
 @pytest.fixture

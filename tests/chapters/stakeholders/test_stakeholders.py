@@ -22,7 +22,8 @@ from vbhc.chapters.stakeholders.differences import codes_sentence
 from vbhc.chapters.stakeholders.heard import reachability_sentence
 from vbhc.chapters.stakeholders.layout import group_counts
 from vbhc.chapters.stakeholders.voices import draw_presence, presence_cells
-from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.disclosure.policies import OPEN, get_policy
+from vbhc.publish.either import picked
 from vbhc.statistics import profiles, saturation, tables2x2
 from vbhc.statistics.agreement import agreement
 from vbhc.statistics.presence import compare_codes, max_t, naive_segment_test
@@ -393,13 +394,13 @@ def test_saturation_looks_past_its_first_dry_run():
     """
     result = saturation.saturation(presence_with([12, 7, 4, 3, 2, 1, 0, 1, 0, 0]), n_orders=1)
     assert result[["later", "later_codes"]].iloc[0].tolist() == [3, 1]
-    said = saturation_sentence(result.assign(share_of_orders=1.0, share_later=0.25))
+    said = picked(saturation_sentence(result.assign(share_of_orders=1.0, share_later=0.25)), OPEN)
     assert said == (
         "New codes seemed to have stopped after 5 interviews (5+2; base 4, run 2, at most 5% new), and yet 3 "
         "later interviews brought 1 of all 30 codes; 100% of random orders of the same 10 interviews meet "
         "it, 25% of these with new codes after it."
     )
-    hidden = saturation_sentence(result, get_policy("nhs-proms"))
+    hidden = picked(saturation_sentence(result), get_policy("nhs-proms"))
     assert hidden == (
         "New codes seemed to have stopped (base 4, run 2, at most 5% new), and yet later interviews brought "
         "new codes."
@@ -409,13 +410,14 @@ def test_saturation_looks_past_its_first_dry_run():
 def test_saturation_is_reached_where_nothing_new_came_later():
     result = saturation.saturation(presence_with([12, 7, 4, 3, 2, 1, 0, 0, 0, 0]), n_orders=200)
     assert result[["later", "later_codes"]].iloc[0].tolist() == [3, 0]
-    said = saturation_sentence(result)
+    said = picked(saturation_sentence(result), OPEN)
     assert said.startswith("New codes had stopped after 5 interviews")
     assert "and none of the 3 later ones brought a new code; " in said
-    once = saturation_sentence(saturation.saturation(presence_with([12, 7, 4, 3, 0, 0, 2])))
+    once = saturation.saturation(presence_with([12, 7, 4, 3, 0, 0, 2]))
+    once = picked(saturation_sentence(once), OPEN)
     assert "at most 5% new), and yet the one later interview brought 2 of all 28 codes; " in once
     whole = presence_with([12, 7, 4, 3, 0, 0])
-    last = saturation_sentence(saturation.saturation(whole, n_orders=9))
+    last = picked(saturation_sentence(saturation.saturation(whole, n_orders=9)), OPEN)
     assert "(4+2; base 4, run 2, at most 5% new), and none came later to test it; " in last
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -20,16 +21,18 @@ from vbhc.chapters.stakeholders.differences import (
     names_said,
     profiles_in_words,
 )
-from vbhc.chapters.stakeholders.disagree import furthest_apart, shown_rows
+from vbhc.chapters.stakeholders.disagree import furthest_apart, where_answers_part
 from vbhc.chapters.stakeholders.effects import done_about_pains
 from vbhc.chapters.stakeholders.felt import gains_by_group, gains_in_words, one_of
 from vbhc.chapters.stakeholders.heard import Heard, compared_pair, pair_sentence, reachability_sentence
 from vbhc.chapters.stakeholders.layout import drawing
-from vbhc.chapters.stakeholders.survey_pages import answers_of_all, ranks_shown
+from vbhc.chapters.stakeholders.survey_pages import answers_drawn, answers_of_all, ranks_shown, ranks_table
 from vbhc.chapters.stakeholders.tree import tree_table
 from vbhc.chapters.stakeholders.voices import raised_sentence
-from vbhc.publish.disclosure.policies import POLICIES, get_policy
+from vbhc.publish.disclosure.policies import OPEN, POLICIES, get_policy
 from vbhc.publish.disclosure.said import may_show
+from vbhc.publish.either import picked
+from vbhc.publish.findings.show import under
 from vbhc.statistics.saturation import saturation, saturation_curve
 from vbhc.statistics.tables2x2 import fisher_p, mid_p
 
@@ -76,30 +79,36 @@ def heard_under(policy):
     return Heard(None, present, groups, groups, {}, policy)
 
 
+def asked_of(policy=NHS, **tables):
+    """A survey of which only these tables are known."""
+    study = SimpleNamespace(config=SimpleNamespace(survey=SimpleNamespace(top=2)))
+    return SimpleNamespace(study=study, policy=policy, alpha=0.05, ci_level=0.95, **tables)
+
+
 def test_the_answer_names_no_rare_code():
     row, codes = pd.Series({"p": 0.01, "n": 26}), CODES.assign(label=CODES["code"])
-    assert ideas_in_words(heard_under(get_policy("none")), row, codes).endswith(
-        "part over 1 of 3 ideas: rare."
-    )
-    said = ideas_in_words(heard_under(NHS), row, codes)
+    open_ = picked(ideas_in_words(heard_under(OPEN), row, codes), OPEN)
+    assert open_.endswith("part over 1 of 3 ideas: rare.")
+    said = picked(ideas_in_words(heard_under(NHS), row, codes), NHS)
     assert said.endswith("at least one idea; by name it would tell of withheld counts.")
 
 
 @pytest.mark.parametrize("policy", PROTECTING, ids=lambda p: p.name)
 def test_what_could_be_shown_is_said_in_shares(policy):
-    said = reachability_sentence(14, 12, "nurse", "physician", shares=True)
+    both = reachability_sentence(14, 12, "nurse", "physician")
+    said = picked(both, policy)
     assert (
         "no physician raises must be raised by about 35% or more of all nurse" in said
     )  # 5 of 14, as in the table
     assert may_show(said, policy, [14, 12])
-    assert may_show(reachability_sentence(14, 12, "nurse", "physician"), policy) is None
+    assert may_show(picked(both, OPEN), policy) is None
 
 
 def test_the_warning_does_not_say_from_how_many_passages_come():
     row = {"label": "T", "naive_p": 0.0001, "mid_p": 0.4, "k_first": 0, "k_second": 1, "misleads": True}
     table = pd.DataFrame([row | {"segments_first": 0, "segments_second": 30, "most_from_one": 1.0}])
-    assert "30 segments come from one interviewee" in naive_sentence(table)
-    said = naive_sentence(table, policy=NHS)
+    assert "30 segments come from one interviewee" in picked(naive_sentence(table), OPEN)
+    said = picked(naive_sentence(table), NHS)
     assert said.startswith("1 of 1 codes is a trap")
     assert not {"T", "30"} & set(said.replace(".", "").split())
 
@@ -131,7 +140,7 @@ GROUPS = pd.Series(["x", "y"] * 10)
 
 @pytest.mark.parametrize("policy", PROTECTING, ids=lambda p: p.name)
 def test_the_answer_on_gains_and_pains_stands_under_every_policy(policy):
-    by_group = gains_by_group(PRESENCE, EFFECTS, GROUPS, policy)
+    by_group = picked(gains_by_group(PRESENCE, EFFECTS, GROUPS, policy), policy)
     said = f"{gains_in_words(PRESENCE, EFFECTS, 0.95, policy)} {by_group}"
     assert said.startswith("It does both: the same interviewees raise gains and pains")
     assert may_show(said, policy) == said
@@ -200,7 +209,7 @@ def test_medians_need_enough_people_on_each_side():
 def test_the_answer_passes_every_policy():
     codes = CODES.assign(label=CODES["code"])
     for policy in PROTECTING:
-        said = ideas_in_words(heard_under(policy), pd.Series({"p": 0.3, "n": 26}), codes)
+        said = picked(ideas_in_words(heard_under(policy), pd.Series({"p": 0.3, "n": 26}), codes), policy)
         assert may_show(said, policy) is not None
         assert "rare" not in said
 
@@ -224,9 +233,9 @@ def test_saturation_tells_of_no_few_interviewees(policy):
     heard = heard_under(get_policy(policy))
     dry, curve = (made(heard.presence, n_orders=200) for made in (saturation, saturation_curve))
     assert drawing("saturation", curve, draw_saturation, "T", alt="A").rules["single_people"]
-    said = saturation_sentence(dry, heard.policy)
+    said = picked(saturation_sentence(dry), heard.policy)
     assert re.findall(r"\d+%?", said) == ["4", "2", "5%"]
-    assert len(re.findall(r"\d+%?", saturation_sentence(dry))) > 6
+    assert len(re.findall(r"\d+%?", picked(saturation_sentence(dry), OPEN))) > 6
 
 
 def test_the_order_of_pains_does_not_tell_how_many_raise_them():
@@ -234,7 +243,8 @@ def test_the_order_of_pains_does_not_tell_how_many_raise_them():
         {"code": ["P1", "P2"], "label": ["Work", "Doubt"], "k": [9, 2], "k_own": 1, "k_organisation": [0, 1]}
     )
     for name, order in (("none", ["P1", "P2"]), ("nhs-proms", ["Doubt", "Work"])):
-        frame = done_about_pains(heard_under(get_policy(name)), done).table.frame
+        policy = get_policy(name)
+        frame = under(done_about_pains(heard_under(policy), done), policy).table.frame
         assert frame.iloc[:, 0].tolist() == order
 
 
@@ -266,7 +276,7 @@ def test_no_group_of_too_few_respondents_is_told_of():
     ranks = pd.DataFrame({"group": ["nurse", "payer"], "label": ["Pain", "Cost"], "mean_rank": [1.5, 1.0]})
     assert "cost (payers)" in ranks_sentence(ranks, agreed)
     assert "payer" not in ranks_sentence(ranks, agreed, NHS)
-    few = ranks_sentence(ranks, agreed[agreed["group"] != "nurse"], NHS)
+    few = picked(ranks_sentence(ranks, agreed[agreed["group"] != "nurse"], NHS), NHS)
     assert few == "Too few of any group ranked the outcomes to say in what order."
     scores = pd.DataFrame({"group": ["nurse", "payer"], "item": "a", "n": [20, 1], "score": [0.2, 1.0]})
     assert enough_chose(scores, NHS)["group"].tolist() == ["nurse"]
@@ -289,7 +299,10 @@ def test_answers_are_shares_of_the_whole_group_where_few_gave_none():
     assert shown["n"].tolist() == [24] * 4
     assert shown["share"].isna().tolist() == [True, True, False, False]
     assert shown["share"].tolist()[2:] == [18 / 24, 4 / 24]
-    assert answers_of_all(shares) is shares
+    tests = pd.DataFrame({"p": [0.5], "holm_p": [0.5]})
+    drawn = answers_drawn(asked_of(tests=tests), shares.assign(statement="s", answer=1))
+    for policy, n in ((OPEN, 22), (NHS, 24)):
+        assert under(drawn, policy).drawing.data["n"].tolist() == [n] * 4
 
 
 def test_mean_ranks_do_not_say_of_how_many_where_few_gave_none():
@@ -299,7 +312,10 @@ def test_mean_ranks_do_not_say_of_how_many_where_few_gave_none():
     shown = ranks_shown(ranks, agreed, NHS)
     assert shown["n"].isna().tolist() == [True, False]
     assert shown["mean_rank"].tolist() == [2.5, 3.267]
-    assert ranks_shown(ranks, agreed) is ranks
+    result = ranks_table(asked_of(ranks=ranks.assign(label="a"), orders=agreed))
+    assert under(result, OPEN).table.frame["mean_rank"].tolist() == [2.456, 3.267]
+    assert "n" not in under(result, OPEN).table.frame
+    assert under(result, NHS).table.frame["n"].isna().tolist() == [True, False]
 
 
 def test_codes_are_drawn_only_where_a_number_may_stand():
@@ -312,11 +328,18 @@ def test_codes_are_drawn_only_where_a_number_may_stand():
 
 
 def test_shares_do_not_say_how_few_gave_no_answer():
-    tops = pd.DataFrame({"n_missing": [1, 0], "estimate": [0.28, 0.3], "low": [0.2, 0.2], "high": 0.4})
-    tops = tops.assign(statement="s", n=[20, 30])
-    apart = pd.Series({"statement": "s"})
-    assert shown_rows(tops, apart, NHS)["estimate"].isna().tolist() == [True, False]
-    assert shown_rows(tops, apart)["estimate"].tolist() == [0.3, 0.28]
+    """With one of 21 silent no share is drawn; with none silent in the order of groups, without counts."""
+    tops = pd.DataFrame({"group": ["nurse", "payer"], "k": [6, 20], "n": [20, 30], "label": "S"})
+    tops = tops.assign(statement="s", n_missing=[1, 0], estimate=tops["k"] / tops["n"], low=0.2, high=0.4)
+    tests = pd.DataFrame({"statement": ["s"], "p": [0.01], "holm_p": [0.01]})
+    for policy, order, column in ((OPEN, [20 / 30, 0.3], "k"), (NHS, [0.3, 20 / 30], "n_missing")):
+        answered = asked_of(policy, tests=tests, tops=tops.assign(n_missing=0))
+        data = under(where_answers_part(answered), policy).drawing.data
+        assert data["estimate"].tolist() == order
+        assert data.columns[1 if column == "k" else 2] == column
+    few = where_answers_part(asked_of(tests=tests, tops=tops))
+    assert few.drawing is None
+    assert few.says[-1] == "Furthest apart on “S”: payers agree most, nurses least."
 
 
 def test_those_who_put_one_first_do_not_add_up_to_those_who_ranked():

@@ -14,6 +14,8 @@ from vbhc.chapters.stakeholders.answer import answer_of_interviews, ideas_in_wor
 from vbhc.chapters.stakeholders.coders import coder_agreement
 from vbhc.chapters.stakeholders.heard import compared_pair, heard_of, pair_sentence
 from vbhc.interviews.tables import Interviews
+from vbhc.publish.disclosure.policies import OPEN
+from vbhc.publish.either import picked
 from vbhc.publish.results import Result
 from vbhc.synthetic.interviews import make
 
@@ -147,7 +149,8 @@ def test_both_kinds_of_test_are_brought_together_in_plain_words(whole, max_t, sa
     """No code is named that does not stand after correction, whatever it showed alone."""
     codes = pd.DataFrame({"label": ["A", "B"], "max_t_p": max_t, "mid_p": [0.001, 0.2]})
     heard = heard_of(FULL, "role", ["V1", "V2"])
-    text = ideas_in_words(heard, pd.Series({"p": whole, "n": 19}), codes)
+    codes = codes.assign(k_first=5, k_second=5)
+    text = picked(ideas_in_words(heard, pd.Series({"p": whole, "n": 19}), codes), OPEN)
     assert text.startswith(f"In 19 interviews clinicians and non-clinicians {said}")
 
 

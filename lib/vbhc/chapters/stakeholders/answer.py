@@ -1,5 +1,7 @@
 """The answer of the page: where those who were heard part and what they agree on, and what that is for."""
 
+from functools import partial
+
 import pandas as pd
 
 from vbhc.chapters.stakeholders import disagree
@@ -14,7 +16,7 @@ from vbhc.chapters.stakeholders.work import balances, what_drives, work_answer, 
 from vbhc.interviews import presence
 from vbhc.publish.answer import first_sentence
 from vbhc.publish.claims import Claim
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 from vbhc.wording import inside_sentence, listing
 
 
@@ -52,19 +54,14 @@ def answer_of_survey(asked: Asked | None) -> list[Claim | str]:
         claim = item_claim(enough_chose(asked.chosen, policy))
         return [] if claim is None else [claim]
     apart = disagree.furthest_apart(tests, tops, alpha, policy)
-    if policy.protects:
-        return [
-            f"{disagree.parted_in_words(apart)}." if apart is not None else "",
-            disagree.how_many_part(tests, alpha),
-        ]
-    said = [
-        disagree.how_many_part(tests, alpha) if apart is None else disagree.gap_claim(apart, asked.ci_level)
-    ]
+    many, gap = disagree.how_many_part(tests, alpha), partial(disagree.gap_claim, ci_level=asked.ci_level)
     own = disagree.own_voice(tests, tops, alpha)
+    if own is not None and apart is not None and own["statement"] == apart["statement"]:
+        own = None
+    parted = "" if apart is None else f"{disagree.parted_in_words(apart)}."
     agreed = disagree.agreed_on(tests, tops, alpha, asked.ci_level)
-    if own is not None and (apart is None or own["statement"] != apart["statement"]):
-        said.append(disagree.gap_claim(own, asked.ci_level))
-    return said if agreed is None else [*said, agreed]
+    first = either(many if apart is None else gap(apart), parted)
+    return [first, either(None if own is None else gap(own), many), either(agreed, None)]
 
 
 def survey_answer(asked: Asked) -> Result:
@@ -82,11 +79,9 @@ def answer_of_interviews(
     if heard is None:
         return []
     says: list[Claim | str] = []
-    if len(effects) and heard.policy.protects:
+    if len(effects):
         told = gains_in_words(presence(heard.coded), effects, heard.ci_level, heard.policy)
-        says.append(first_sentence(told)[0])
-    elif len(effects):
-        says.append(gain_claim(heard, effects))
+        says.append(either(gain_claim(heard, effects), first_sentence(told)[0]))
     if whole.empty or codes.empty:
         why = heard.which
         return [*says, f"Interviews: {why[:1].lower()}{why[1:]}"]
@@ -101,7 +96,7 @@ def ideas_in_words(heard: Heard, row: pd.Series, codes: pd.DataFrame) -> str:
     if pd.isna(row["p"]):
         return f"{lead} raise the same ideas, one and all."
     named = kept.assign(code=kept["label"])
-    some = "at least one idea" if heard.policy.protects else f"{len(kept)} of {len(codes)} ideas"
+    some = either(f"{len(kept)} of {len(codes)} ideas", "at least one idea")
     which = f"part over {some}{names_said(named, heard.policy)}" if len(kept) else ""
     if row["p"] <= heard.alpha:
         rest = f"they {which}" if which else f"allowing for all {len(codes)}, no single one stands out"
@@ -113,7 +108,7 @@ def ideas_in_words(heard: Heard, row: pd.Series, codes: pd.DataFrame) -> str:
 
 def stakeholders_for_readers(asked: Asked | None, heard: Heard | None, whole: pd.DataFrame) -> list[Result]:
     """Return one line for each reader; none gives a count, so that each stands under every policy."""
-    groups = [] if asked is None else [str(g) for g, n in asked.sizes.items() if not asked.policy.hides(n)]
+    groups = [] if asked is None else [*map(str, asked.sizes.index[asked.policy.tells(asked.sizes)])]
     spoke = [str(name) for name in heard.sizes.index] if heard is not None else []
     return [
         Result("for-the-clinician", says=[_clinician(asked, heard, whole)]),

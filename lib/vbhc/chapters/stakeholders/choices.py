@@ -9,6 +9,7 @@ from vbhc.chapters.stakeholders.heard import ALL, people
 from vbhc.chapters.stakeholders.sentences import say
 from vbhc.cleaning.sources import person_key
 from vbhc.publish.disclosure.policies import OPEN, Policy
+from vbhc.publish.either import either
 from vbhc.statistics.delphi import delphi, delphi_stability
 from vbhc.statistics.rankings import best_worst, concordance, mean_ranks
 from vbhc.study import Study
@@ -58,11 +59,11 @@ def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = O
     Under a policy that protects without the number of complete rankings: beside all who answered it would
     tell of the few that are not.
     """
-    groups = agreed[(agreed["group"] != ALL) & ~agreed["n"].map(policy.hides).astype(bool)]
-    if policy.protects and groups.empty and len(ranks):
-        return "Too few of any group ranked the outcomes to say in what order."
+    groups = agreed[(agreed["group"] != ALL) & policy.tells(agreed["n"])]
     if ranks.empty or groups.empty:
-        return "Nobody ranked the outcomes, so that no order can be shown."
+        nobody = "Nobody ranked the outcomes, so that no order can be shown."
+        few = "Too few of any group ranked the outcomes to say in what order."
+        return either(nobody, few if len(ranks) else nobody)
     firsts = defaultdict(list)
     for group in groups["group"]:
         own = ranks[ranks["group"] == group]
@@ -77,7 +78,7 @@ def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = O
     low, high = (f"{number(end['estimate'])} ({people(str(end['group']))})" for end in ends)
     within = f"{low} to {high}" if len(known) > 1 else high
     whole = agreed[agreed["group"] == ALL].iloc[0]
-    everybody = "" if policy.protects else f"{int(whole['n'])} "
+    everybody = either(f"{int(whole['n'])} ")
     told = {"all": whole["estimate"], "everybody": everybody, "p": p_value(whole["p"])}
     return say("ranked", lead=lead, within=within, **told)
 
@@ -114,7 +115,7 @@ def survey_best_worst(
 
 def enough_chose(scores: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
     """Return the scores of groups that are large enough to be told of."""
-    return scores[~scores["n"].map(policy.hides).astype(bool)].reset_index(drop=True)
+    return scores[policy.tells(scores["n"])].reset_index(drop=True)
 
 
 def survey_consensus(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
@@ -168,7 +169,7 @@ def survey_stability(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
 
 def rounds_sentence(table: pd.DataFrame, policy: Policy = OPEN) -> str:
     """Return on which items the panel agrees after each round (`label, round`, the columns of `delphi`)."""
-    if table["n"].map(policy.hides).any():
+    if not policy.tells(table["n"]).all():
         return "Too few answered to say in public on what they agree."
     parts = []
     for nth, own in table.groupby("round", sort=True):
@@ -181,16 +182,16 @@ def rounds_sentence(table: pd.DataFrame, policy: Policy = OPEN) -> str:
 
 def stability_shown(table: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
     """Return the items of `delphi_stability`, but those on which few kept or few changed their answer."""
-    if not policy.protects or table.empty:
+    if table.empty:
         return table
     counts = pd.concat([table["n"], table["k_same"], table["n"] - table["k_same"]], axis=1)
-    return table[~counts.map(lambda count: count > 0 and policy.hides(count)).any(axis=1)]
+    return table[policy.tells(counts.where(counts > 0))]  # nobody is no few
 
 
-def stability_sentence(table: pd.DataFrame, *, counts: bool = True) -> str:
+def stability_sentence(table: pd.DataFrame) -> str:
     """Return how many gave the same answer in both rounds, and on which item answers moved most.
 
-    Without `counts` only in shares: how many answered both rounds tells of those who left.
+    Under a policy only in shares: how many answered both rounds tells of those who left.
     """
     known = table[table["n"] > 0]
     if known.empty:
@@ -200,5 +201,5 @@ def stability_sentence(table: pd.DataFrame, *, counts: bool = True) -> str:
     moved = known.loc[known["estimate"].idxmin()]
     least, most = percent(known["estimate"].min()), percent(known["estimate"].max())
     span = f"{least} to {most}" if least != most else most
-    same = f" ({int(moved['k_same'])} of {int(moved['n'])} the same)" if counts else ""
+    same = either(f" ({int(moved['k_same'])} of {int(moved['n'])} the same)")
     return say("stable", span=span, label=moved["label"], same=same)

@@ -17,7 +17,7 @@ from vbhc.publish.alt_text import alt_text
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.figure_style import TOTAL, drawable, is_narrow, nothing_to_draw
 from vbhc.publish.interval_figure import frame_rows, name_row
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 from vbhc.statistics.presence import naive_segment_test
 from vbhc.wording import level_name, number, p_value
 
@@ -31,11 +31,10 @@ def every_code(heard: Heard, codes: pd.DataFrame) -> Result | None:
         return None
     first, second = heard.names
     n_first, n_second = codes[["n_first", "n_second"]].iloc[0]
-    name = "label" if heard.policy.protects else "code"  # the tree beside it names codes in full
     words = {"first": first, "second": second, "n_first": n_first, "n_second": n_second}
-    shown = codes[[name, "k_first", "k_second", "estimate", "low", "high", "fisher_p", "mid_p", "max_t_p"]]
     words["level"] = level_name(heard.ci_level)
-    return Result("by-code-table", table=table("by-code-table", shown, words))
+    numbers = ["k_first", "k_second", "estimate", "low", "high", "fisher_p", "mid_p", "max_t_p"]
+    return Result("by-code-table", table=table("by-code-table", codes[["code", "label", *numbers]], words))
 
 
 def all_groups(heard: Heard) -> Result | None:
@@ -43,12 +42,11 @@ def all_groups(heard: Heard) -> Result | None:
     counts = group_counts(heard.presence, heard.groups, heard.ci_level)
     if counts.empty or (heard.comparable and len(heard.sizes) == 2):
         return None
-    if heard.policy.protects and not may_show_codes(counts, heard.policy):
+    if not may_show_codes(counts, heard.policy):
         return Result("by-code", says=[NO_CODE_SHOWN])
     named = counts.assign(label=counts["code"].map(heard.labels))
-    rules, words = {"parts": heard.policy.protects}, {"level": level_name(heard.ci_level)}
-    title = partial(gap_title, every=not heard.policy.protects)
-    drawn = drawing("by-code-of-all", named, draw_shares, title, words, rules=rules, **height_of(named))
+    words = {"level": level_name(heard.ci_level)}
+    drawn = drawing("by-code-of-all", named, draw_shares, gap_title, words, **height_of(named))
     return Result("by-code", drawing=drawn)
 
 
@@ -56,8 +54,8 @@ def may_show_codes(counts: pd.DataFrame, policy: Policy) -> bool:
     """Whether any code's counts may be shown: of 11 people no count from 1 to 10 leaves enough others."""
     if policy.rounds_to:
         return True
-    few = counts["k"].map(policy.hides) | (counts["n"] - counts["k"]).map(policy.hides)
-    return bool((~few).groupby(counts["code"]).all().any())
+    told = policy.tells(pd.concat([counts["k"], counts["n"] - counts["k"]], axis=1))
+    return bool(told.groupby(counts["code"]).all().any())
 
 
 def if_passages_were_people(heard: Heard) -> Result | None:
@@ -69,10 +67,10 @@ def if_passages_were_people(heard: Heard) -> Result | None:
     if not naive["misleads"].any():
         return None
     naive["label"] = naive["code"].map(heard.labels)
-    return Result("naive", says=[naive_sentence(naive, heard.policy)], role="limit")
+    return Result("naive", says=[naive_sentence(naive)], role="limit")
 
 
-def naive_sentence(table: pd.DataFrame, policy: Policy = OPEN) -> str:
+def naive_sentence(table: pd.DataFrame) -> str:
     """Return the warning where counting segments would have misled on at least one code.
 
     Under a policy that protects it does not say from how many people the segments of one code come.
@@ -80,14 +78,13 @@ def naive_sentence(table: pd.DataFrame, policy: Policy = OPEN) -> str:
     wrong = table[table["misleads"]]
     verb = "is" if len(wrong) == 1 else "are"
     trap = say("naive-trap", n=len(wrong), all=len(table), verb=verb)
-    if policy.protects:
-        return f"{trap} Some interviewees fill many segments; from how many each code comes is not said here."
     row = wrong.sort_values(["most_from_one", "naive_p"], ascending=[False, True]).iloc[0]
     people, segments = (int(row[f"{x}_first"] + row[f"{x}_second"]) for x in ("k", "segments"))
     who = "one interviewee" if people == 1 else f"{people} interviewees"
     told = {"label": row["label"], "segments": segments, "who": who}
     told |= {"p": p_value(row["naive_p"]), "mid_p": p_value(row["mid_p"])}
-    return f"{trap} {say('naive-clearest', **told)}"
+    less = "Some interviewees fill many segments; from how many each code comes is not said here."
+    return f"{trap} {either(say('naive-clearest', **told), less)}"
 
 
 def pairs_of_ideas(heard: Heard, branches: str = "") -> pd.DataFrame:
@@ -100,7 +97,7 @@ def pairs_of_ideas(heard: Heard, branches: str = "") -> pd.DataFrame:
 
 def ideas_that_meet(heard: Heard, pairs: pd.DataFrame) -> Result:
     """Show which codes were given to the same passage by one coder, the closest pairs."""
-    meet = cooccurrence_sentence(pairs, heard.labels, people=not heard.policy.protects)
+    meet = cooccurrence_sentence(pairs, heard.labels)
     shown, draw = pairs_shown(pairs, heard.policy), partial(draw_pairs, labels=heard.labels)
     fields: dict[str, Any] = {"rows": max(len(closest(shown)), 1), "alt": closest_in_words}
     drawn = drawing("together", shown, draw, meet.removesuffix("."), **fields)
@@ -112,17 +109,16 @@ def pairs_shown(pairs: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
 
     One passage comes from one interviewee, so that a small number of passages is a bound on people.
     """
-    least = policy.hides_up_to if policy.protects else -1
-    return pairs[pairs["n_both"] > least].reset_index(drop=True)
+    return pairs[pairs["n_both"] > (policy.hides_up_to or -1)].reset_index(drop=True)
 
 
-def cooccurrence_sentence(table: pd.DataFrame, labels: Mapping[str, str], *, people: bool = True) -> str:
-    """Return the pair that goes together most, by its c-coefficient, and with `people` in how many."""
+def cooccurrence_sentence(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
+    """Return the pair that goes together most, by its c-coefficient, and in how many people."""
     met = table[table["n_both"] > 0]
     if met.empty:
         return "No two codes were given to the same passage."
     top = closest(table).iloc[0]
-    who = f"{int(top['k_both'])} interviewees, " if people else ""
+    who = either(f"{int(top['k_both'])} interviewees, ")
     told = {"names": _names(top, labels), "both": int(top["n_both"]), "who": who, "c": top["c"]}
     return say("meet", n=len(met), all=len(table), **told)
 

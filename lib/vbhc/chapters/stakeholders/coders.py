@@ -13,9 +13,8 @@ from vbhc.chapters.stakeholders.layout import drawing, intervals
 from vbhc.chapters.stakeholders.sentences import say
 from vbhc.interviews.derived import passages, same_ends
 from vbhc.interviews.tables import Interviews
-from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.figure_style import TOTAL
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 from vbhc.statistics.agreement import STATISTICS, agreement, unitizing
 from vbhc.statistics.saturation import BASE, RUN, THRESHOLD, saturation, saturation_curve
 from vbhc.wording import listing, number, percent
@@ -111,7 +110,7 @@ def coding_answer(heard: Heard, agreement: pd.DataFrame, dry: pd.DataFrame) -> R
 
 
 def _trusted(heard: Heard, agreement: pd.DataFrame, dry: pd.DataFrame) -> list[str]:
-    return [agreement_sentence(agreement), saturation_sentence(dry, heard.policy)]
+    return [agreement_sentence(agreement), saturation_sentence(dry)]
 
 
 def agreement_by_code(heard: Heard, agreement: pd.DataFrame) -> Result:
@@ -123,13 +122,11 @@ def agreement_by_code(heard: Heard, agreement: pd.DataFrame) -> Result:
     says = [rare_sentence(agreement), alike if n else "", letters_sentence(letters_alike(heard.coded))]
     shown = agreement.rename(columns={"n": "passages", "percent": "agreed", "alpha": "estimate"})
     shown = shown.assign(label=shown["code"].map(heard.labels))
-    named = ["label"] if heard.policy.protects else ["code", "label"]
-    numbers = ["passages", "prevalence", "agreed", "kappa", "estimate", "low", "high", "ac1"]
+    columns = ["code", "label", "passages", "prevalence", "agreed", "kappa", "estimate", "low", "high", "ac1"]
     known = agreement["alpha"].dropna()
     low = int((known < ENOUGH).sum())
     title = f"{low or 'None'} of {len(known)} codes {'falls' if low < 2 else 'fall'} below alpha {ENOUGH}"
-    shown, words = shown[[*named, *numbers]], {"enough": ENOUGH}
-    drawn = intervals("agreement", shown, title, words, told=(), zero=ENOUGH)
+    drawn = intervals("agreement", shown[columns], title, {"enough": ENOUGH}, told=(), zero=ENOUGH)
     return Result("agreement", says=says, drawing=drawn)
 
 
@@ -175,7 +172,7 @@ def new_codes(heard: Heard, dry: pd.DataFrame, seed: int = 0) -> Result:
     how few raised the rarest codes: a policy that protects withholds the figure.
     """
     curve = saturation_curve(_in_order(heard), seed=seed)
-    title = saturation_sentence(dry, heard.policy).partition(" (")[0]
+    title = saturation_sentence(dry).partition(" (")[0]
     drawn = drawing("saturation", curve, draw_saturation, title, alt=curve_in_words)
     return Result("saturation", drawing=drawn)
 
@@ -188,7 +185,7 @@ def curve_in_words(curve: pd.DataFrame) -> str:
     return f"Different codes found, as interviewed: {found} interviews; in 95% of random orders {band}."
 
 
-def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:
+def saturation_sentence(result: pd.DataFrame) -> str:
     """Return when new codes stopped, whether more came after, and how much hangs on the order of interviews.
 
     Where later interviews brought new codes, no saturation is claimed. Under a policy that protects it is
@@ -203,30 +200,22 @@ def saturation_sentence(result: pd.DataFrame, policy: Policy = OPEN) -> str:
         few = f"{n} interviews are fewer than a base of {BASE} and a run of {RUN}"
         return f"Whether new codes had stopped coming cannot be judged: {few}."
     rule = f"base {BASE}, run {RUN}, at most {percent(THRESHOLD)} new"
-    if policy.protects:
-        return _seemed(row, rule)
-    share = f"{percent(row['share_of_orders'])} of random orders of the same {n} interviews meet it"
+    share = f"; {percent(row['share_of_orders'])} of random orders of the same {n} interviews meet it"
     if row["share_later"] > 0:
         share += f", {percent(row['share_later'])} of these with new codes after it"
     if pd.isna(row["reached_at"]):
         last = f"the last run brings {percent(row['ratio'])}"
-        return f"New codes had not stopped coming ({rule}; {last}); {share}."
-    when = f"after {int(row['reached_at'])} interviews ({row['notation']}; {rule})"
+        return f"New codes had not stopped coming ({rule}{either(f'; {last}')}){either(share)}."
+    rule = either(f"{row['notation']}; ") + rule
+    when = either(f" after {int(row['reached_at'])} interviews") + f" ({rule})"
     if row["later_codes"] > 0:
-        return f"New codes seemed to have stopped {when}, and yet {_later(row)}; {share}."
+        later = either(f"{_later(row)}{share}", "later interviews brought new codes")
+        return f"New codes seemed to have stopped{when}, and yet {later}."
     after = f"and none of the {int(row['later'])} later ones brought a new code"
     if row["later"] < 2:
         after = "and the one later brought no new code" if row["later"] else "and none came later to test it"
-    return f"New codes had stopped {when}, {after}; {share}."
-
-
-def _seemed(row: pd.Series, rule: str) -> str:
-    """Return whether the rule was met and held, without a number."""
-    if pd.isna(row["reached_at"]):
-        return f"New codes had not stopped coming ({rule})."
-    if row["later_codes"] > 0:
-        return f"New codes seemed to have stopped ({rule}), and yet later interviews brought new codes."
-    return f"New codes had stopped ({rule}), and no later interview brought a new code."
+    after = either(f"{after}{share}", "and no later interview brought a new code")
+    return f"New codes had stopped{when}, {after}."
 
 
 def _later(row: pd.Series) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 from vbhc.chapters.stakeholders.heard import Heard, people, reachability_sentence
 from vbhc.chapters.stakeholders.layout import draw_shares, drawing, furthest_groups, group_counts, height_of
 from vbhc.publish.disclosure.policies import OPEN, Policy
-from vbhc.publish.results import Drawing, Result
+from vbhc.publish.results import Drawing, Result, either
 from vbhc.statistics.presence import compare_codes
 from vbhc.statistics.profiles import blocks_of, dispersion, permanova
 from vbhc.statistics.resampling import least_p
@@ -54,7 +54,7 @@ def profiles_in_words(heard: Heard, row: pd.Series, spread: pd.DataFrame) -> str
     size = f"{percent(row['r_squared'])} of the differences between people go with their group"
     if not heard.policy.rounds_to:  # the share by chance tells how many they are
         size += f", where chance alone would give {percent(1 / (row['n'] - 1))}"
-    test = f"{split_p(row)} by {ways(row, heard.policy)} to regroup the interviewees"
+    test = f"{split_p(row)} by {ways(row)} to regroup the interviewees"
     text = f"Taken together, the ideas of {first} and {second} {found}: {size} ({test})"
     return f"{text}{_mixed(heard, spread, differ=found == 'differ')}."
 
@@ -84,18 +84,16 @@ def inside_places(
     if blocks is None or whole.empty:
         return None
     inside = permanova(heard.presence, heard.pair, blocks=blocks, seed=seed, draws=n_permutations)
-    said = blocked_sentence(whole.iloc[0], inside.iloc[0], block, heard.alpha, heard.policy)
+    said = blocked_sentence(whole.iloc[0], inside.iloc[0], block, heard.alpha)
     return Result("within-blocks", says=[said])
 
 
-def blocked_sentence(
-    free: pd.Series, inside: pd.Series, name: str, alpha: float = 0.05, policy: Policy = OPEN
-) -> str:
+def blocked_sentence(free: pd.Series, inside: pd.Series, name: str, alpha: float = 0.05) -> str:
     """Return whether the verdict of `permanova` stays where labels change places inside a block only."""
     if pd.isna(inside["p"]):
         return f"Within each {name} nobody differs from anybody; there is nothing to compare."
     verdict = "stays" if (free["p"] <= alpha) == (inside["p"] <= alpha) else "changes"
-    lead = f"With the {name} held fixed ({ways(inside, policy)} to split the interviewees inside each {name})"
+    lead = f"With the {name} held fixed ({ways(inside)} to split the interviewees inside each {name})"
     return f"{lead} the verdict {verdict}: {split_p(inside)} after {split_p(free)}."
 
 
@@ -104,9 +102,9 @@ def split_p(row: pd.Series, name: str = "p") -> str:
     return p_value(row[name], least_p(int(row["n_splits"]), bool(row["exact"])))
 
 
-def ways(row: pd.Series, policy: Policy = OPEN) -> str:
+def ways(row: pd.Series) -> str:
     """Return from how many ways a p-value was counted; that number tells how large the groups are."""
-    many = "" if policy.protects else f"{int(row['n_splits']):,} "
+    many = either(f"{int(row['n_splits']):,} ")
     return f"all {many}ways" if row["exact"] else f"a sample of {many}ways"
 
 
@@ -132,9 +130,9 @@ def widest_gaps(heard: Heard | None, codes: pd.DataFrame) -> Result | None:
         return None
     sizes = [int(codes[f"n_{side}"].iloc[0]) for side in ("first", "second")]
     (n1, n2), (first, second) = sizes, heard.names
-    could = reachability_sentence(n1, n2, first, second, heard.alpha, shares=heard.policy.protects)
+    could = reachability_sentence(n1, n2, first, second, heard.alpha)
     says = [codes_sentence(codes.assign(code=codes["label"]), heard.alpha, heard.policy), could]
-    counts = [] if any(map(heard.policy.hides, sizes)) else sizes
+    counts = sizes if heard.policy.tells(pd.Series(sizes)).all() else []
     rows = gap_rows(heard, codes)
     if rows.empty:
         return Result("by-code", says=[*says, NO_CODE_SHOWN], counts=counts)
@@ -151,36 +149,32 @@ def gap_rows(heard: Heard, codes: pd.DataFrame) -> pd.DataFrame:
     order = order[order["gap"] > 0]
     raised = order[["k_first", "k_second"]]
     told = raised.join(order[["n_first", "n_second"]] - raised.to_numpy())
-    chosen = list(order.loc[~told.map(heard.policy.hides).any(axis=1).astype(bool), "code"])[:MOST]
+    chosen = list(order.loc[heard.policy.tells(told), "code"])[:MOST]
     counts = group_counts(heard.presence[chosen], heard.pair, heard.ci_level)
     return counts.assign(label=counts["code"].map(heard.labels))
 
 
 def _drawing(heard: Heard, n_codes: int, rows: pd.DataFrame) -> Drawing:
-    n, protects = rows["label"].nunique(), heard.policy.protects
+    n = rows["label"].nunique()
     which = "The widest gap" if n == 1 else f"The {n} widest gaps"
-    of = f"{n_codes} codes" if not protects else "those codes of which the counts may be shown"
+    of = either(f"{n_codes} codes", "those codes of which the counts may be shown")
     words = {"which": f"{which} of {of}", "level": level_name(heard.ci_level)}
-    draw, title = partial(draw_shares, told=heard.names[:1]), partial(gap_title, every=not protects)
-    return drawing("by-code", rows, draw, title, words, rules={"parts": protects}, **height_of(rows))
+    draw = partial(draw_shares, told=heard.names[:1])
+    return drawing("by-code", rows, draw, gap_title, words, **height_of(rows))
 
 
-def gap_title(rows: pd.DataFrame, every: bool = True) -> str:
-    """Return the widest gap that may be told, as counts: a fact about these people, and no verdict.
-
-    `every` says whether it is the widest of all codes, not only of those that may be shown.
-    """
+def gap_title(rows: pd.DataFrame) -> str:
+    """Return the widest gap that may be told, as counts: a fact about these people, and no verdict."""
     known = rows.dropna(subset=["k", "n", "estimate"])
     whole = known.groupby("label", sort=False).filter(lambda own: len(own) == rows["group"].nunique())
     ends = furthest_groups(whole)
     if ends is None:
-        return "Who raised what" if every else "Who raised what, as far as the counts may be shown"
+        return f"Who raised what{either('', ', as far as the counts may be shown')}"
     sides = [
         f"{row['k']:.0f} of {row['n']:.0f} {people(str(row['group']))}"
         for row in sorted(ends, key=lambda row: row.name)
     ]
-    lead = "Widest gap" if every else "Widest gap that may be shown"
-    return f"{lead}: {ends[0]['label']}, {sides[0]} against {sides[1]}"
+    return f"Widest gap{either('', ' that may be shown')}: {ends[0]['label']}, {sides[0]} against {sides[1]}"
 
 
 def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy = OPEN) -> str:
@@ -210,9 +204,7 @@ def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy = OP
 
 def may_name(codes: pd.DataFrame, policy: Policy = OPEN) -> pd.Series:
     """Return for each code of `compare_codes` whether a verdict may name it: its counts may be shown."""
-    if not policy.protects:
-        return pd.Series(True, codes.index)
-    return ~codes[["k_first", "k_second"]].map(policy.hides).any(axis=1).astype(bool)
+    return policy.tells(codes[["k_first", "k_second"]])
 
 
 def names_said(codes: pd.DataFrame, policy: Policy = OPEN) -> str:

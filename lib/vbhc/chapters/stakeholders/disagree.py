@@ -13,6 +13,7 @@ from vbhc.chapters.stakeholders.layout import draw_shares, drawing, furthest_gro
 from vbhc.chapters.stakeholders.sentences import say
 from vbhc.publish.claims import Claim, render
 from vbhc.publish.disclosure.policies import OPEN, Policy
+from vbhc.publish.either import Either, either
 from vbhc.publish.results import Result
 from vbhc.statistics.groups import CLIFF_NOTE, holm
 from vbhc.statistics.regression.ordinal import ordinal_regression, proportional_odds
@@ -36,18 +37,18 @@ def where_answers_part(asked: Asked | None) -> Result | None:
     apart = furthest_apart(asked.tests, asked.tops, asked.alpha, policy)
     if apart is None:
         return Result("survey-statements", says=says)
-    own = shown_rows(asked.tops, apart, policy)
-    if own["n_missing"].map(policy.hides).any():
+    own = asked.tops[(asked.tops["statement"] == apart["statement"]) & policy.tells(asked.tops["n"])]
+    if not policy.tells(own["n_missing"]).all():
         # beside the size of its group each share would tell of these
         return Result("survey-statements", says=[*says, f"{parted_in_words(apart)}."])
-    numbers = ["n", "n_missing"] if policy.protects else ["k", "n"]
     draw = partial(draw_shares, told=apart[["first", "second"]].tolist())
-    said = parted_in_words(apart) if policy.protects else render(gap_claim(apart, ci_level), numbers=False)
+    said = either(render(gap_claim(apart, ci_level), numbers=False), parted_in_words(apart))
     words = {"top": asked.study.config.survey.top, "level": level_name(ci_level)}
-    shown = own[["group", *numbers, "estimate", "low", "high"]]
-    drawn = drawing(
-        "survey-statements", shown, draw, said, words, rules={"counts": numbers}, **height_of(own)
-    )
+    # those who agree most first; under a policy another order than that of the groups would tell of shares
+    shown = own[["group", "k", "n", "n_missing", "estimate", "low", "high"]].reset_index(drop=True)
+    by_share = shown.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
+    data = either(by_share, shown)
+    drawn = drawing("survey-statements", data, draw, said, words, **height_of(own))
     return Result("survey-statements", says=says, drawing=drawn)
 
 
@@ -76,7 +77,7 @@ def furthest_apart(
         None where no statement tells the groups apart, or too few answered to be told of.
     """
     clear = tests.loc[tests["holm_p"] <= alpha, "statement"]
-    known = tops[tops["statement"].isin(clear) & ~tops["n"].map(policy.hides).astype(bool)]
+    known = tops[tops["statement"].isin(clear) & policy.tells(tops["n"])]
     ends = furthest_groups(known, "statement")
     if ends is None:
         return None
@@ -95,20 +96,6 @@ def own_voice(tests: pd.DataFrame, tops: pd.DataFrame, alpha: float = 0.05) -> p
     first = known.loc[known.groupby("statement", sort=False)["estimate"].idxmax()]
     theirs = first.loc[first["group"].str.lower().str.startswith(PATIENT), "statement"]
     return furthest_apart(tests, tops[tops["statement"].isin(theirs)], alpha)
-
-
-def shown_rows(tops: pd.DataFrame, apart: pd.Series, policy: Policy = OPEN) -> pd.DataFrame:
-    """Return the groups' shares on the statement furthest apart, those who agree most first.
-
-    Under a policy that protects in the order of the groups: another would tell of withheld shares. Shares are
-    missing of groups of whom too few gave no answer: beside the shown answers such a share tells how many
-    answered, and with the size of the group who did not.
-    """
-    own = tops[(tops["statement"] == apart["statement"]) & ~tops["n"].map(policy.hides).astype(bool)]
-    if not policy.protects:
-        return own.sort_values("estimate", ascending=False, kind="stable", ignore_index=True)
-    few, shares = own["n_missing"].map(policy.hides), ["estimate", "low", "high"]
-    return own.assign(**{name: own[name].mask(few) for name in shares}).reset_index(drop=True)
 
 
 def gap_claim(apart: pd.Series, ci_level: float = 0.95) -> Claim:
@@ -189,20 +176,15 @@ def tests_of_statements(asked: Asked, models: pd.DataFrame) -> Result | None:
     tests = asked.tests
     if tests.empty:
         return None
-    counts = ["n", "n_missing"] if asked.policy.protects else ["n"]
     once = models.set_index("statement")[["group_holm_p", "proportional_p"]]
     frame = tests.join(once.set_axis(["adjusted_p", "brant_p"], axis=1), on="statement")
     known = tests["df"].notna().any()
     asks = f": do the groups differ? ({tests['df'].max():.0f} degrees of freedom)" if known else ""
-    columns = ["label", "statistic", "epsilon_squared", "holm_p", "adjusted_p", "brant_p", *counts]
-    rules: dict = {"counts": counts}
-    if asked.policy.protects:  # two p-values of many leave their answers open, as H does to whole numbers
-        columns, frame = [c for c in columns if c != "brant_p"], frame[frame["n"] >= FEW]
-        rules["decimals"] = {"statistic": 0, "epsilon_squared": 1}
-    shown = frame[columns]
+    columns = ["label", "statistic", "epsilon_squared", "holm_p", "adjusted_p", "brant_p", "n", "n_missing"]
+    shown = either(frame[columns], frame.loc[frame["n"] >= FEW, columns])
     held = [asked.study.dictionary[name].label for name in asked.study.config.survey.covariates]
     said = adjusted_sentence(tests, models, held, asked.alpha)
-    laid_out = table("survey-tests", shown, {"asks": asks}, rules, regression_notes(models))
+    laid_out = table("survey-tests", shown, {"asks": asks}, notes=regression_notes(models))
     return Result("survey-tests", says=[said], table=laid_out)
 
 
@@ -238,12 +220,13 @@ def _quoted(names: Iterable[str]) -> str:
     return listing(f'"{name}"' for name in names)
 
 
-def pairs_of_groups(asked: Asked, pairs: pd.DataFrame) -> Result | None:
+def pairs_of_groups(pairs: pd.DataFrame) -> Either | None:
     """Show which pairs of groups differ, on the statements that tell the groups apart; None without any.
 
     None too under a policy that protects.
     """
-    if pairs.empty or asked.policy.protects:  # all pairs of small groups together give their answers back
+    if pairs.empty:
         return None
     shown = pairs[["label", "first", "second", "estimate", "low", "high", "p"]]
-    return Result("survey-pairs", table=table("survey-pairs", shown, notes=[CLIFF_NOTE]))
+    told = Result("survey-pairs", table=table("survey-pairs", shown, notes=[CLIFF_NOTE]))
+    return either(told, None)  # all pairs of small groups together give their answers back

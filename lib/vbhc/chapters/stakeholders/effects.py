@@ -14,7 +14,7 @@ from vbhc import interviews
 from vbhc.chapters.stakeholders.heard import Heard
 from vbhc.chapters.stakeholders.layout import table
 from vbhc.interviews.derived import who_meets
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 from vbhc.study import Study
 from vbhc.study.declared import read_contradictions
 from vbhc.wording import listing
@@ -148,7 +148,7 @@ def done_about_pains(heard: Heard | None, done: pd.DataFrame) -> Result | None:
     named = f": {listing(without)}" if 0 < len(without) <= 6 else ""
     said = f"{len(without)} of {len(raised)} pains stand without an answer by the organisation in the same "
     said += f"passage{named}."
-    if heard.policy.protects:  # how many raise them would be told by the order, too
-        shown = done.drop(columns="code").sort_values("label", ignore_index=True)
-        return Result("regulation", table=table("regulation", shown))
-    return Result("regulation", says=[said], table=table("regulation", done.drop(columns="label")))
+    # how many raise them would be told by the order, too
+    by_name = done.drop(columns="code").sort_values("label", ignore_index=True)
+    laid_out = table("regulation", either(done.drop(columns="label"), by_name))
+    return Result("regulation", says=[either(said)], table=laid_out)

@@ -13,14 +13,14 @@ from matplotlib.ticker import FuncFormatter
 from scipy import stats
 
 from vbhc import interviews
-from vbhc.chapters.stakeholders.heard import ALL, Heard, compared_pair, people, raised_by_group
+from vbhc.chapters.stakeholders.heard import ALL, Heard, people, raised_by_group
 from vbhc.chapters.stakeholders.layout import drawing, share_claim
 from vbhc.publish import figure_style as style
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.claims import Claim
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.interval_figure import frame_rows, name_row
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 from vbhc.statistics.tables2x2 import wilson
 from vbhc.wording import listing, number, p_value, sentence_case
 
@@ -92,14 +92,12 @@ def gains_and_pains(heard: Heard | None, effects: pd.DataFrame, felt: pd.DataFra
         return None
     presence, policy = interviews.presence(heard.coded), heard.policy
     by_group = gains_by_group(presence, effects, heard.groups, policy)
-    if policy.protects:
-        told = gains_in_words(presence, effects, heard.ci_level, policy)
-        return Result("gains-and-pains", says=[told, by_group])
+    told = gains_in_words(presence, effects, heard.ci_level, policy)
     both, _, n = who_gains(presence, effects)
     fields: dict[str, Any] = {"rows": felt["theme"].nunique(), "alt": bars_in_words}
     drawn = drawing("gains-and-pains", felt, draw_gains_pains, gains_title, **fields)
-    says = [f"{both} of {n} interviewees raise gains as well as pains.", by_group]
-    return Result("gains-and-pains", says=says, drawing=drawn)
+    says = [either(f"{both} of {n} interviewees raise gains as well as pains.", told), by_group]
+    return Result("gains-and-pains", says=says, drawing=either(drawn, None))
 
 
 def bars_in_words(counts: pd.DataFrame) -> str:
@@ -161,7 +159,8 @@ def gains_by_group(
     presence: pd.DataFrame, effects: pd.DataFrame, groups: pd.Series, policy: Policy = OPEN
 ) -> str:
     """Return whether the two largest groups differ in gains minus pains per interviewee."""
-    labels = (compared_pair(groups, policy) if policy.protects else groups).reindex(presence.index).dropna()
+    sizes = groups.value_counts()
+    labels = groups[groups.isin(sizes.index[policy.tells(sizes)])].reindex(presence.index).dropna()
     own = balance(presence, effects).loc[labels.index, "balance"]
     names = list(labels.value_counts().index[:2])
     if len(names) < 2:
@@ -173,7 +172,7 @@ def gains_by_group(
     lead = "differ" if p <= 0.05 else "do not clearly differ"
     both = zip(names, (first, second), strict=True)
     each = listing(f"{number(part.median(), 1)} for {people(name)} (n = {len(part)})" for name, part in both)
-    said = f"Mann-Whitney {p_value(p)}" if policy.protects else f"median {each}; {p_value(p)}"
+    said = f"{either(f'median {each};', 'Mann-Whitney')} {p_value(p)}"
     return f"The groups {lead} in gains minus pains per interviewee ({said})."
 
 

@@ -11,6 +11,7 @@ from vbhc.chapters.stakeholders.sentences import say
 from vbhc.interviews.tables import Interviews
 from vbhc.problems import did_you_mean
 from vbhc.publish.disclosure.policies import OPEN, Policy, get_policy
+from vbhc.publish.either import either
 from vbhc.statistics.tables2x2 import reachability
 from vbhc.study import Study
 from vbhc.wording import listing
@@ -147,15 +148,11 @@ def compared_pair(groups: pd.Series, policy: Policy = OPEN) -> pd.Series:
     keeps a label where there are fewer than two groups, or where each holds one interviewee only. Groups
     whose size the policy hides are not compared: every number of a test would rest on so few.
     """
-    sizes = groups.value_counts(sort=False)[lambda counts: ~_few(counts, policy)]
+    sizes = groups.value_counts(sort=False)[policy.tells]
     chosen = sizes.sort_values(ascending=False, kind="stable").index[:2]
     if len(chosen) < 2 or sizes[chosen].sum() < 3:
         return groups.where(pd.Series(False, groups.index))
     return groups.where(groups.isin(chosen))
-
-
-def _few(sizes: pd.Series, policy: Policy) -> pd.Series:
-    return sizes.map(policy.hides).astype(bool)
 
 
 def pair_sentence(groups: pd.Series, policy: Policy = OPEN, coded: pd.Series | None = None) -> str:
@@ -166,9 +163,10 @@ def pair_sentence(groups: pd.Series, policy: Policy = OPEN, coded: pd.Series | N
     sizes = groups.value_counts(sort=False)
     coded = groups if coded is None else coded
     pair = compared_pair(coded, policy).dropna()
-    if _few(sizes, policy).any() and pair.empty:
+    few = not policy.tells(sizes).all()
+    if few and pair.empty:
         return "The groups are not compared: one of them is too small for its numbers to be said."
-    if _few(sizes, policy).any():
+    if few:
         return f"The tests compare {listing(pair.unique())}; of smaller groups no numbers may be said."
     names = [f"{name} ({size})" for name, size in sizes.items()]
     if len(sizes) < 2:
@@ -186,22 +184,15 @@ def pair_sentence(groups: pd.Series, policy: Policy = OPEN, coded: pd.Series | N
     return say("pair-of-many", n=len(sizes), names=listing(names), held=held, kept=kept)
 
 
-def reachability_sentence(
-    n1: int, n2: int, first: str, second: str, alpha: float = 0.05, shares: bool = False
-) -> str:
+def reachability_sentence(n1: int, n2: int, first: str, second: str, alpha: float = 0.05) -> str:
     """Return what the two groups could show: the gap that is just large enough, at its most favourable.
 
-    Parameters
-    ----------
-    shares : bool
-        Whether it is said in shares. The counts are nobody's, but a reader of a report that withholds small
-        counts cannot tell.
+    Under a policy in shares: the counts are nobody's, but who misses small ones elsewhere cannot tell.
     """
     words = {"n1": n1, "n2": n2, "first": first, "second": second, "alpha": f"{alpha:g}"}
     reached = reachability(n1, n2, alpha).dropna(subset=["k_first_fisher"])
     if reached.empty:
         return say("reach-never", **words)
     k1, k2 = (int(reached[name].iloc[0]) for name in ("k_first_fisher", "k_second"))
-    if not shares:
-        return say("reach-counts", k1=k1, k2=k2, **words)
-    return say("reach-share", least=round(20 * k1 / n1) / 20, **words)  # to the nearest 5%
+    in_shares = say("reach-share", least=round(20 * k1 / n1) / 20, **words)  # to the nearest 5%
+    return either(say("reach-counts", k1=k1, k2=k2, **words), in_shares)

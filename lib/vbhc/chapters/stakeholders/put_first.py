@@ -29,20 +29,19 @@ def put_first(asked: Asked | None) -> Result | None:
         return None
     scores, policy = enough_chose(asked.chosen, asked.policy), asked.policy
     says = [ranks_sentence(asked.ranks, asked.orders, policy)] if len(asked.ranks) else []
-    drawn = best_worst_drawing(scores, asked.ci_level, policy.protects) if len(scores) else None
+    drawn = best_worst_drawing(scores, asked.ci_level) if len(scores) else None
     return Result("survey-ranking", says=says, drawing=drawn) if says or drawn else None
 
 
-def best_worst_drawing(scores: pd.DataFrame, ci_level: float, protects: bool) -> Drawing:
+def best_worst_drawing(scores: pd.DataFrame, ci_level: float) -> Drawing:
     """Return the best-worst scores of every group, a panel each."""
-    choices = [] if protects else ["shown", "best", "worst"]
-    data = scores[["group", "item", "n", *choices, "score", "low", "high"]]
+    data = scores[["group", "item", "n", "shown", "best", "worst", "score", "low", "high"]]
     groups, items = data["group"].nunique(), data["item"].nunique()
     rows, columns = ceil(groups / ABREAST), min(groups, ABREAST)
-    words, rules = {"level": level_name(ci_level)}, {"not_people": choices}
+    words = {"level": level_name(ci_level)}
     shape: dict[str, Any] = {"panels": (rows, columns), "narrow_panels": (groups, 1)}
     shape |= {"height": (0.6 + 0.34 * items) * rows, "narrow_height": (0.5 + 0.23 * items) * groups}
-    return drawing("survey-ranking", data, draw_best_worst, widest_item, words, rules=rules, **shape)
+    return drawing("survey-ranking", data, draw_best_worst, widest_item, words, **shape)
 
 
 def widest_item(scores: pd.DataFrame) -> str:

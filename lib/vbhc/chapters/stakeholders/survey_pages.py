@@ -15,7 +15,7 @@ from vbhc.chapters.stakeholders.disagree import how_many_part
 from vbhc.chapters.stakeholders.layout import drawing, table
 from vbhc.publish import figure_style as style
 from vbhc.publish.disclosure.policies import OPEN, Policy
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 from vbhc.wording import listing, percent
 
 _SCALE = LinearSegmentedColormap.from_list("answers", [style.DOWN, "#E8E8E8", style.TOTAL])
@@ -25,10 +25,10 @@ def answers_drawn(asked: Asked, shares: pd.DataFrame) -> Result | None:
     """Show every answer to every statement, by group; None where no grade was asked for."""
     if asked.tests.empty:
         return None
-    shares = answers_of_all(shares, asked.policy)
     bars, n = shares.groupby(["label", "group"]).ngroups, len(asked.tests)
     height, narrow = 1.2 + 0.26 * bars + 0.3 * n, 1.2 + 0.34 * bars + 0.45 * n
-    shown = shares[["statement", "label", "group", "answer", "k", "n", "share"]]
+    columns = ["statement", "label", "group", "answer", "k", "n", "share"]
+    shown = either(shares[columns], answers_of_all(shares, asked.policy)[columns])
     title = how_many_part(asked.tests, asked.alpha).partition(" (")[0].removesuffix(".")
     fields: dict[str, Any] = {"alt": answers_in_words, "height": height, "narrow_height": narrow}
     drawn = drawing("survey-answers", shown, plot_statements, title, **fields)
@@ -48,7 +48,7 @@ def answers_in_words(shares: pd.DataFrame) -> str:
 
 
 def answers_of_all(shares: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
-    """Return who gave which answer as shares of everybody in the group, where people are protected.
+    """Return who gave which answer as shares of everybody in the group, for where people are protected.
 
     How many answered a statement would tell, beside the size of the group, how few did not.
 
@@ -58,7 +58,7 @@ def answers_of_all(shares: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
         From `statement_shares`. Answers of a group (`k, share`) are missing where too few gave none and each
         answer could be shown: together they would tell of these few.
     """
-    if not policy.protects or shares.empty:
+    if shares.empty:
         return shares
     everybody = shares["n"] + shares["n_missing"]
     few = shares["k"].map(policy.hides).groupby([shares["label"], shares["group"]]).transform("any")
@@ -130,13 +130,11 @@ def ranks_table(asked: Asked) -> Result | None:
     """Show the mean rank of each outcome by group, and how many put it first; None where none were ranked."""
     if asked.ranks.empty:
         return None
-    protects = asked.policy.protects
-    shown = ranks_shown(asked.ranks, asked.orders, asked.policy).rename(columns={"first": "k"})
-    withheld = ["Empty: it would tell how few gave no ranking."] if protects else []
-    ranked = ["n"] if protects else []
-    rules = {"counts": [*ranked, "k"], "base": {"mean_rank": "n"} if ranked else None, "parts": protects}
-    shown = shown[["group", "label", *ranked, "mean_rank", "k"]]
-    return Result("survey-ranks", table=table("survey-ranks", shown, rules=rules, notes=withheld))
+    told = ranks_shown(asked.ranks, asked.orders, asked.policy)
+    columns = ["group", "label", "n", "mean_rank", "k"]
+    shown = either(*(ranks.rename(columns={"first": "k"})[columns] for ranks in (asked.ranks, told)))
+    withheld = either("", "Empty: it would tell how few gave no ranking.")
+    return Result("survey-ranks", table=table("survey-ranks", shown, notes=[withheld]))
 
 
 def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
@@ -147,8 +145,6 @@ def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = OPEN
     ranks, agreed : DataFrame
         From `survey_ranks` and `survey_concordance`. Where `n` is left out the mean keeps one decimal.
     """
-    if not policy.protects:
-        return ranks
     few = set(agreed.loc[agreed["n_missing"].map(policy.hides), "group"])
     told = ~ranks["group"].isin(few)
     small = ranks["first"].map(policy.hides).groupby(ranks["group"]).transform("any")
@@ -164,11 +160,9 @@ def consensus_table(asked: Asked, consensus: pd.DataFrame, stable: pd.DataFrame)
     if consensus.empty:
         return None
     policy = asked.policy
-    counts = ["n", "n_missing"] if policy.protects else ["k", "n"]
-    numbers = ["estimate", "low", "high", "median", "iqr", "cns", "consensus"]
-    rules = {"counts": counts, "base": "n" if policy.protects else None}
-    shown = consensus.rename(columns={"k_agree": "k"})[["label", "round", *counts, *numbers]]
+    numbers = ["k", "n", "n_missing", "estimate", "low", "high", "median", "iqr", "cns", "consensus"]
+    shown = consensus.rename(columns={"k_agree": "k"})[["label", "round", *numbers]]
     says, told = [rounds_sentence(consensus, policy)], stability_shown(stable, policy)
     if len(told):
-        says.append(stability_sentence(told, counts=not policy.protects))
-    return Result("survey-consensus", says=says, table=table("survey-consensus", shown, rules=rules))
+        says.append(stability_sentence(told))
+    return Result("survey-consensus", says=says, table=table("survey-consensus", shown))

@@ -14,7 +14,7 @@ from vbhc.interviews import presence
 from vbhc.interviews.tables import Interviews
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.figure_style import LINE, QUIET, TOTAL, drawable, is_narrow, listed, nothing_to_draw
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 
 INDENT = "\u2003"  # an em space: a drawing keeps it at the start of a line
 FEW = 3  # interviewees below which a node of the tree is drawn pale
@@ -59,13 +59,11 @@ def code_tree(interviews: Interviews, groups: pd.Series, leaves: Sequence[str]) 
 
 def tree_of_codes(heard: Heard, tree: pd.DataFrame) -> Result:
     """Show the code tree with k of n interviewees at every node; under a policy as a table."""
-    if heard.policy.protects:
-        frame = tree_table(tree, heard.sizes, heard.policy).assign(n=len(heard.presence))
-        laid_out = table("tree-table", frame, {"n": len(heard.presence)})
-        return Result("tree", table=laid_out)
+    frame = tree_table(tree, heard.sizes, heard.policy).assign(n=len(heard.presence))
+    laid_out = table("tree-table", frame, {"n": len(heard.presence)})
     counts = {"counts": ["k", "n", *(f"k_{name}" for name in heard.sizes.index)]}
     drawn = drawing("tree", tree, draw_code_tree, tree_title, rules=counts, rows=len(tree))
-    return Result("tree", drawing=drawn)
+    return Result("tree", drawing=either(drawn, None), table=either(None, laid_out))
 
 
 def tree_title(table: pd.DataFrame) -> str:
@@ -103,7 +101,7 @@ def tree_table(tree: pd.DataFrame, sizes: pd.Series | None = None, policy: Polic
 
 def _narrows(node: pd.Series, sizes: pd.Series | None, policy: Policy) -> bool:
     """Whether the count of all leaves a hidden count of a group a narrower range than the policy does."""
-    if sizes is None or not policy.protects:
+    if sizes is None:
         return False
     least = 0 if policy.hides_zero else 1
     for group in (name for name in sizes.index if policy.hides(node[f"k_{name}"])):

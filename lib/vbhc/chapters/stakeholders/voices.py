@@ -17,7 +17,7 @@ from vbhc.publish import quotations
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.figure_style import is_narrow, listed, nothing_to_draw
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 from vbhc.study import Study
 from vbhc.wording import listing, number, percent
 
@@ -150,15 +150,17 @@ def in_their_words(
     listed = quotations.published(study, heard.coded, k)
     if listed.empty:
         return None
-    if len(listed) > most:
-        known = None if heard.policy.protects else codes  # an order by gaps tells of withheld counts
-        shown, says = _of_widest_gaps(listed, known, most, study.config.interviews.group), []
-    else:
-        shown, says = listed, [quotations.quotations_sentence(listed, heard.coded, study)]
     told = [name for name in listed if name not in quotations.COLUMNS]
-    speaker = shown[told].astype(str).agg(", ".join, axis=1) if told else pd.Series("", shown.index)
-    frame = shown[["id", "code", "said"]].assign(speaker=speaker)
-    return Result("quotations", says=says, table=table("quotations", frame, {"k": k}))
+    speaker = listed[told].astype(str).agg(", ".join, axis=1) if told else pd.Series("", listed.index)
+    frame = listed[["id", "code", "said"]].assign(speaker=speaker)
+    if len(listed) <= most:
+        says = [quotations.quotations_sentence(listed, heard.coded, study)]
+        return Result("quotations", says=says, table=table("quotations", frame, {"k": k}))
+    group = study.config.interviews.group
+    # an order by gaps tells of withheld counts
+    chosen = (_of_widest_gaps(listed, known, most, group) for known in (codes, None))
+    shown = either(*(frame.loc[one.index] for one in chosen))
+    return Result("quotations", table=table("quotations", shown, {"k": k}))
 
 
 def _of_widest_gaps(listed: pd.DataFrame, codes: pd.DataFrame | None, most: int, group: str) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from vbhc.cleaning.questions.names import near_codes
 from vbhc.interviews import report_without_names
 from vbhc.interviews.cases import SHARED
 from vbhc.publish.disclosure.policies import Policy, get_policy
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 from vbhc.study import Study
 from vbhc.wording import listing
 
@@ -19,14 +19,12 @@ FILE_ITSELF = ("project", "tool", "cases")  # cases are the interviewees, under 
 
 def who_was_heard(study: Study, heard: Heard | None, asked: Asked | None) -> Result:
     """Say who answered the survey, who was interviewed, and which groups are compared."""
-    policy = get_policy(study.config.disclosure)
     text, counts = ("", []) if asked is None else _asked(asked)
     says = [text]
     if heard is not None:
-        sizes = [int(n) for n in heard.sizes]
-        why = heard.which
+        why, whole = heard.which, int(heard.sizes.sum())
         says.append(f"Interviews: {why[:1].lower()}{why[1:]}")
-        counts += [] if any(map(policy.hides, sizes)) else [(n, sum(sizes)) for n in sizes]
+        counts += [(int(n), whole) for n in heard.sizes] if heard.policy.tells(heard.sizes).all() else []
     return Result("heard", says=says, counts=counts)
 
 
@@ -48,13 +46,11 @@ def _asked(asked: Asked) -> tuple[str, list]:
     sizes, policy = asked.sizes, asked.policy
     if sizes.empty:
         return "Nobody who answered the survey names a group.", []
-    told = {str(name): int(n) for name, n in sizes.items() if not policy.hides(n)}
+    told = {str(name): int(n) for name, n in sizes[policy.tells(sizes)].items()}
     counts, parts = list(told.values()), [f"{n} {people(name, n)}" for name, n in told.items()]
     if len(told) < len(sizes):
         parts.append("too few of other groups to be told of")
-    if policy.protects:
-        return f"A survey: {listing(parts)}.", counts
-    return f"A survey of {sum(counts)}: {listing(parts)}.", [*counts, sum(counts)]
+    return f"A survey{either(f' of {sum(counts)}')}: {listing(parts)}.", counts
 
 
 def what_was_lost(study: Study, heard: Heard | None, asked: Asked | None) -> Result | None:
@@ -89,7 +85,7 @@ def _rows(study: Study, policy: Policy) -> tuple[str, list]:
     gone = own[own["step"] == "excluded"]
     n, read = int(gone["n"].sum()), int(own.loc[own["step"] == "assessed", "n"].sum())
     reasons = listing(f"{row.n} {row.detail.partition(': ')[2]}" for row in gone.itertuples())
-    exact = f"Set aside: {n} of {read} rows of the survey{'' if policy.protects else f' ({reasons})'}."
+    exact = f"Set aside: {n} of {read} rows of the survey{either(f' ({reasons})')}."
     vague = "Some rows of the survey were set aside; how many is withheld."
     return _told(policy, n, exact, vague, [(n, read)])
 
