@@ -20,6 +20,7 @@ from vbhc.chapters.cleaning.fates import (
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.disclosure.said import may_show
+from vbhc.publish.findings.show import under
 from vbhc.statistics.tables2x2 import newcombe
 
 NONE, NHS = get_policy("none"), get_policy("nhs-proms")
@@ -80,7 +81,7 @@ def test_the_parts_of_the_figure_add_up_to_the_study_and_to_each_arm(tmp_path):
     study = study_of(tmp_path / "s", PEOPLE)
     data = cohort.in_parts(study, cleaning.clean(study))
     assert data.groupby("label", sort=False)["n"].sum().to_dict() == {"In the study": 6, "new": 3, "old": 3}
-    result = cleaning.show_flow(study, cleaning.clean(study), pd.DataFrame({"step": []}), NONE)
+    result = cleaning.show_flow(study, cleaning.clean(study), pd.DataFrame({"step": []}))
     assert result.drawing.title(data) == "4 patients answered, 1 did not answer and 1 died"
     told = alt_text(data, result.drawing.alt)
     assert "In the study, answered: 4; In the study, did not answer: 1; In the study, died: 1" in told
@@ -90,7 +91,7 @@ def test_a_study_in_which_everybody_died_says_so(tmp_path):
     study = study_of(tmp_path / "s", [("new", "yes", 80, 40, ""), ("old", "yes", 82, 30, "")] * 2)
     cleaned = cleaning.clean(study)
     steps = cleaning.flow_steps(study, cleaned)
-    result = cleaning.show_flow(study, cleaned, steps, NONE)
+    result = cleaning.show_flow(study, cleaned, steps)
     assert result.says == []
     assert result.drawing.title(result.drawing.data) == "0 patients answered, 4 died"
     known = cleaning.known_before(study, cleaned)
@@ -114,11 +115,11 @@ def test_a_figure_leaves_out_a_bar_with_a_withheld_part_and_says_nothing_in_its_
 def test_two_arms_that_lose_alike_cannot_be_told_apart_and_a_dead_arm_can(tmp_path):
     alike = [(arm, "no", 60, 40, 50 if n else "") for arm in ("new", "old") for n in range(6)]
     study = study_of(tmp_path / "a", alike)
-    text = said_of(cleaning.show_flow(study, cleaning.clean(study), pd.DataFrame({"step": []}), NONE))
+    text = said_of(cleaning.show_flow(study, cleaning.clean(study), pd.DataFrame({"step": []})))
     assert "who answered cannot be told apart between new and old: difference 0 percentage points" in text
     dead = [(arm, "yes" if arm == "new" else "no", 60, 40, "" if arm == "new" else 50) for arm, *_ in alike]
     study = study_of(tmp_path / "d", dead)
-    result = cleaning.show_flow(study, cleaning.clean(study), pd.DataFrame({"step": []}), NONE)
+    result = cleaning.show_flow(study, cleaning.clean(study), pd.DataFrame({"step": []}))
     assert "100 percentage points lower for new than for old" in said_of(result)
     ends = [(claim.low / 100, claim.high / 100) for claim in result.says]
     assert ends[0] == pytest.approx(newcombe(0, 6, 6, 6))
@@ -163,7 +164,7 @@ def test_the_answer_names_who_is_in_and_who_is_missing(tmp_path):
         "1 had died and 1 gave no answer. 4 have the outcome at both visits, a known cost and an answer on "
         "“Rating of the care”."
     )
-    lines = [said_of(one) for one in cleaning.cohort_for_readers(study, cleaned, steps, NONE)]
+    lines = [said_of(one) for one in cleaning.cohort_for_readers(study, cleaned, steps)]
     assert lines[0].endswith("Left out unless a page says otherwise: 1 who died and 1 who gave no answer.")
     assert lines[1].endswith("one that needs all of them rests on 4, not 6.")
     assert "those who gave no answer (1)" in lines[2]
@@ -177,8 +178,8 @@ def test_under_a_policy_no_small_count_is_in_the_answer_nor_follows_from_it(tmp_
     answer = cleaning.who_is_in(study, cleaned, steps, NHS)
     assert said_of(answer) == "40 patients are in this study."
     assert may_show(said_of(answer), NHS, answer.counts) == said_of(answer)
-    for one in cleaning.cohort_for_readers(study, cleaned, steps, NHS):
-        assert not any(digit in said_of(one).replace("40", "") for digit in "0123456789")
+    for one in cleaning.cohort_for_readers(study, cleaned, steps):
+        assert not any(digit in said_of(one, NHS).replace("40", "") for digit in "0123456789")
 
 
 def test_under_a_policy_who_answered_is_said_beside_few_deaths_that_are_not(tmp_path):
@@ -205,13 +206,13 @@ def test_a_study_that_follows_nobody_still_has_an_answer(tmp_path):
     cleaned = cleaning.clean(study)
     steps = cleaning.flow_steps(study, cleaned)
     assert steps["step"].tolist() == ["Read", "Set aside", "In the study"]
-    assert cleaning.show_flow(study, cleaned, steps, NONE).drawing is None
+    assert cleaning.show_flow(study, cleaned, steps).drawing is None
     assert said_of(cleaning.who_is_in(study, cleaned, steps, NONE)) == "3 patients are in this study."
     asked = cleaned._replace(respondents=pd.DataFrame(index=range(7)))
     apart = "3 patients are in this study. The{} respondents of the survey are counted apart."
     assert said_of(cleaning.who_is_in(study, asked, steps, NONE)) == apart.format(" 7")
-    assert said_of(cleaning.who_is_in(study, asked, steps, NHS)) == apart.format("")
-    assert len(cleaning.cohort_for_readers(study, cleaned, steps, NONE)) == 3
+    assert said_of(cleaning.who_is_in(study, asked, steps, NHS), NHS) == apart.format("")
+    assert len(cleaning.cohort_for_readers(study, cleaned, steps)) == 3
     assert cleaning.compare_missing(cleaning.known_before(study, cleaned)).empty
 
 
@@ -245,19 +246,20 @@ def test_rows_read_are_rows_kept_plus_rows_set_aside_and_the_commonest_rule_is_n
 
 def test_what_was_set_aside_is_a_limit_and_nothing_is_nothing(flow, tmp_path):
     cleaned = cleaning.clean(small_study(tmp_path / "s"))
-    said = cleaning.show_set_aside(cleaning.rows_read(flow), cleaned, NONE)
+    said = under(cleaning.show_set_aside(cleaning.rows_read(flow), cleaned), NONE)
     assert said.role == "limit"
     assert said_of(said).startswith("Of 42 rows read, 3 were set aside (3 in patients)")
     nothing = cleaning.rows_read(flow[flow["step"] != "excluded"])
-    assert cleaning.show_set_aside(nothing, cleaned._replace(notes=[]), NONE) is None
+    assert under(cleaning.show_set_aside(nothing, cleaned._replace(notes=[])), NONE) is None
     guessed = cleaned._replace(notes=["raw/p.csv: decimal commas (guessed)", "Cost assumption: none"])
-    assert said_of(cleaning.show_set_aside(nothing, guessed, NONE)) == "raw/p.csv: decimal commas (guessed)."
+    assert said_of(cleaning.show_set_aside(nothing, guessed)) == "raw/p.csv: decimal commas (guessed)."
 
 
-def test_under_a_policy_rows_set_aside_stand_apart_from_those_kept(flow):
-    rows = cleaning.rows_read(flow)
-    assert list(cleaning.show_rows(rows, NHS).table.frame) == ["source", "kept"]
-    apart = cleaning.show_set_aside(rows, None, NHS).table
+def test_under_a_policy_rows_set_aside_stand_apart_from_those_kept(flow, tmp_path):
+    rows, cleaned = cleaning.rows_read(flow), cleaning.clean(small_study(tmp_path / "s"))
+    assert list(under(cleaning.show_rows(rows), NHS).table.frame) == ["source", "kept"]
+    assert list(under(cleaning.show_rows(rows), NONE).table.frame) == list(rows)
+    apart = under(cleaning.show_set_aside(rows, cleaned), NHS).table
     assert list(apart.frame) == ["source", "set_aside"]
     assert apart.rules == {"parts": False}
 

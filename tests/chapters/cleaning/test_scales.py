@@ -12,6 +12,7 @@ from vbhc.chapters import cleaning
 from vbhc.chapters.cleaning import noise, scale_quality
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.disclosure.said import may_show
+from vbhc.publish.findings.show import under
 from vbhc.study import Study
 from vbhc.study.config import Config, InstrumentUse, ValueQuota, Visit
 
@@ -80,7 +81,7 @@ def test_scales_at_an_end_are_named_or_it_is_said_that_there_are_none():
 def test_under_a_policy_ends_of_a_few_people_are_given_nearly(tmp_path):
     row = {"scale": "EQ-5D", "visit": "After", "n": 250, "n_missing": 0, "mean": 0.5, "sd": 0.1}
     table = pd.DataFrame([row | {"floor_share": 4 / 250, "ceiling_share": 0.42}])
-    shown = cleaning.show_scales(table.assign(step=0.001), NHS)
+    shown = under(cleaning.show_scales(table.assign(step=0.001)), NHS)
     assert list(shown.table.frame) == list(table)
     door = door_of(make_study(tmp_path, disclosure="nhs-proms"))
     made = door.table("scales", shown.table.frame, "Scales", parts=False)
@@ -111,10 +112,11 @@ def test_scales_that_miss_alike_share_a_row_and_no_column_is_named(tmp_path):
     codes = ["1a", "1b", "1c", "2", "3", "4", "5", "6", "7", "8a", "8b", "8c"]
     told = scale_quality.unscored(study, pd.DataFrame({f"k_{code}_6m": [np.nan] for code in codes}))
     assert not told["reason"].str.contains("kccq12_").any()
-    shown = cleaning.show_unscored(told.assign(n=1), NONE).table.frame
+    shown = under(cleaning.show_unscored(told.assign(n=1)), NONE).table.frame
     assert shown.set_index("reason").loc["none of its parts could be scored", "scale"] == "KCCQ-12, 2 scales"
     assert list(shown) == ["scale", "visit", "reason", "n"]
-    assert list(cleaning.show_unscored(told.assign(n=1), NHS).table.frame) == ["scale", "visit", "reason"]
+    protected = under(cleaning.show_unscored(told.assign(n=1)), NHS).table.frame
+    assert list(protected) == ["scale", "visit", "reason"]
 
 
 def test_under_a_policy_a_coarse_scale_does_not_say_of_how_many_it_is():
@@ -123,8 +125,8 @@ def test_under_a_policy_a_coarse_scale_does_not_say_of_how_many_it_is():
     table = pd.DataFrame([row | {"step": 25.0}, row | {"step": 0.001}]).assign(
         floor_share=0.1, ceiling_share=0.1
     )
-    assert cleaning.show_scales(table, NHS).table.rules["decimals"]["mean"] == [1, 2]
-    assert "decimals" not in cleaning.show_scales(table, NONE).table.rules
+    assert under(cleaning.show_scales(table), NHS).table.rules["decimals"]["mean"] == [1, 2]
+    assert "decimals" not in under(cleaning.show_scales(table), NONE).table.rules
     assert len(sizes_that_fit(37.4, 20.0, 25, range(230, 251), places=1)) > 15
     assert sizes_that_fit(37.40, 20.04, 25, range(230, 251)) == [246]
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
+from shown_maker import said_of
 
 from vbhc.chapters import perception
 from vbhc.chapters.perception import ties
@@ -11,10 +12,12 @@ from vbhc.chapters.perception.asked import spread
 from vbhc.chapters.perception.ties import poor, tie
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import Claim, render
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.statistics.correlation.equivalence import equivalence, equivalence_power
 from vbhc.study import Study
 from vbhc.study.config import Config, InstrumentUse, Perception, Visit
 
+HES = get_policy("hes")
 VQ = Definition("kccq_os", "gain", "kccq_os_change", "KCCQ, gain", "points", 1, "cost_eur", "EUR", 2011, 1000)
 
 
@@ -126,15 +129,15 @@ def test_it_is_said_whether_the_question_came_before_the_outcome(tmp_path, asked
     assert words in " ".join(said)
 
 
-def test_the_power_is_said_where_it_may_tell_of_how_many_people_it_is(tmp_path):
+def test_the_power_is_said_where_it_may_tell_of_how_many_people_it_is():
     """64% of 0.2 is the power of 162 people (63% of 160): beside a rounded 160 it would give them back."""
     people = pd.DataFrame({"perceived_value": np.arange(162.0), "gain": 1.0})
-    open_study, hes = (Study("s", tmp_path, Config("t", disclosure=one), {}) for one in ("none", "hes"))
-    text = perception.what_could_be_shown(open_study, people).says[0]
+    text = said_of(perception.what_could_be_shown(people))
     assert "162 patients" in text
     assert f"0.2 with power {equivalence_power(162, 0.2):.0%}" in text
     assert f"{equivalence_power(162, 0.2):.0%}" == "64%"
-    assert perception.what_could_be_shown(hes, people) == perception.what_could_be_shown(hes, people.head(90))
+    said, of_fewer = (perception.what_could_be_shown(own) for own in (people, people.head(90)))
+    assert said_of(said, HES) == said_of(of_fewer, HES) != text
 
 
 def test_without_an_answer_the_reason_is_the_answer(study, patients):

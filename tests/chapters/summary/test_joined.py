@@ -24,6 +24,8 @@ from vbhc.chapters.summary.joined import (
     whose_value,
 )
 from vbhc.publish.claims import render
+from vbhc.publish.disclosure.policies import OPEN
+from vbhc.publish.findings.show import under
 from vbhc.study import Study, load_study
 from vbhc.study.declared import outcome_codes
 
@@ -102,7 +104,7 @@ def test_interviewees_and_respondents_both_rank_the_patients_anew(tmp_path):
     assert claims[1].k == table["n_both"].iloc[table["estimate"].iloc[1:].to_numpy().argmin() + 1]
     assert not re.search(r"\d+ of \d+", render(whose_claims(table, protects=True)[0]))
     none = table.assign(p=[1 / 1_000] + [0.5] * 6, n_shuffles=999)  # of all 999 deals none
-    assert "with p <= .001 in the pair that parts most." in whose_value(study, none).drawing.caption
+    assert "with p <= .001 in the pair that parts most." in under(whose_value(none), OPEN).drawing.caption
     ranks, _ = survey_ranks(study, outcome_codes.read_outcome_codes(study, CODES, OUTCOMES, RANKED))
     assert list(ranks.columns) == ["kccq_ts_change", "kccq_pl_change", "cost_readmission_eur_2011"]
 

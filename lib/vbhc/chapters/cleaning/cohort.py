@@ -11,7 +11,7 @@ from vbhc.chapters.cleaning.fates import ANSWERED, DIED, ORDER, SILENT, draw_par
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.flow import questions
 from vbhc.publish.claims import PERCENTAGE_POINTS
-from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.either import Either, either
 from vbhc.publish.results import Claim, Result
 from vbhc.statistics.tables2x2 import newcombe
 from vbhc.study import Study
@@ -115,15 +115,12 @@ def _interviewees(flow: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["label", "part", "n"])
 
 
-def show_flow(
-    study: Study, cleaned: Cleaned, steps: pd.DataFrame, policy: Policy, ci_level: float = 0.95
-) -> Result:
+def show_flow(study: Study, cleaned: Cleaned, steps: pd.DataFrame, ci_level: float = 0.95) -> Result:
     """Show who came in and who is left: by what became of them, by arm, and for each question."""
     data, split = in_parts(study, cleaned), [name for name in steps if str(name).startswith("n_")]
-    if policy.protects:  # what was set aside stands in a table of its own
-        steps = steps[~steps["step"].isin([READ, ASIDE])]
     labels = {"n": "All"} | {name: str(name).removeprefix("n_") for name in split}
-    table = replace(layout.table("flow-table", steps), labels=labels)
+    shown = either(steps, steps[~steps["step"].isin([READ, ASIDE])])  # these stand in tables of their own
+    table = replace(layout.table("flow-table", shown), labels=labels)
     drawn = layout.drawing("flow", data, draw_parts, _title, **_look(data)) if len(data) else None
     counts = [pair for shares in _by_arm(data).values() for pair in shares.values()]
     return Result("flow", says=_uneven(_by_arm(data), ci_level), drawing=drawn, table=table, counts=counts)
@@ -194,20 +191,18 @@ def rows_read(flow: pd.DataFrame) -> pd.DataFrame:
     return table.assign(reason=[rules.get(name, "") for name in table["source"]])
 
 
-def show_rows(rows: pd.DataFrame, policy: Policy) -> Result:
+def show_rows(rows: pd.DataFrame) -> Result:
     """Show the rows of each source; a policy that protects gets what was set aside in a table of its own."""
-    shown = rows[["source", "kept"]] if policy.protects else rows
-    what = "kept" if policy.protects else "read, kept and set aside"
-    return Result("rows", table=layout.table("rows", shown, {"what": what}))
+    what = either("read, kept and set aside", "kept")
+    return Result("rows", table=layout.table("rows", rows, {"what": what}))
 
 
-def show_set_aside(rows: pd.DataFrame, cleaned: Cleaned, policy: Policy) -> Result | None:
+def show_set_aside(rows: pd.DataFrame, cleaned: Cleaned) -> Either:
     """Say what was set aside or guessed, as a limit; nothing where nothing was."""
-    if policy.protects:
-        return Result("set-aside", table=layout.table("set-aside", rows[["source", "set_aside"]]))
+    apart = Result("set-aside", table=layout.table("set-aside", rows[["source", "set_aside"]]))
     careful = [f"{note}." for note in cleaned.notes if any(word in note for word in CAREFUL)]
     says = [_set_aside(rows), *careful]
-    return Result("set-aside", says=says, role="limit") if any(says) else None
+    return either(Result("set-aside", says=says, role="limit") if any(says) else None, apart)
 
 
 def _set_aside(rows: pd.DataFrame) -> str:

@@ -8,7 +8,7 @@ from vbhc.chapters.cleaning.fates import ANSWERED, DIED, SILENT, fates, last_vis
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.flow import questions
 from vbhc.publish.disclosure.policies import Policy
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 from vbhc.study import Study
 
 
@@ -27,16 +27,16 @@ def who_is_in(study: Study, cleaned: Cleaned, steps: pd.DataFrame, policy: Polic
     together = [(f"{int(n[ALL]):,} have {_everything(study, cleaned)}", int(n[ALL]))] if ALL in n else []
     # beside those who answered it tells how many of them lack something else
     together = _told(together, parts[0][1] if parts else whole, policy)
-    last = [f"{text}." for text, _ in together] + _surveyed(cleaned, people, policy)
+    last = [f"{text}." for text, _ in together] + _surveyed(cleaned, people)
     counts = [whole, *((k, whole) for _, k in [*parts, *together])]
     return Result("answer", says=[*coverage, start + said, *last], counts=counts, role="answer")
 
 
-def _surveyed(cleaned: Cleaned, people: str, policy: Policy) -> list[str]:
+def _surveyed(cleaned: Cleaned, people: str) -> list[str]:
     """Say how many answered a survey, who are none of the people counted; under a policy without how many."""
     if cleaned.respondents is None or people == "respondents":
         return []
-    n = "" if policy.protects else f"{len(cleaned.respondents):,} "
+    n = either(f"{len(cleaned.respondents):,} ")
     return [f"The {n}respondents of the survey are counted apart."]
 
 
@@ -68,11 +68,11 @@ def _steps(n: pd.Series) -> list[tuple[str, int]]:
 
 def _told(parts: list[tuple[str, int]], whole: int, policy: Policy) -> list[tuple[str, int]]:
     """Return what may be said: all of it, or the first alone where another would be too small a count."""
-    safe = [not policy.hides(k) and not policy.hides(whole - k) for _, k in parts]
+    safe = policy.tells(pd.DataFrame([(k, whole - k) for _, k in parts])).tolist()
     return parts if all(safe) else parts[:1] if safe[0] else []
 
 
-def cohort_for_readers(study: Study, cleaned: Cleaned, steps: pd.DataFrame, policy: Policy) -> list[Result]:
+def cohort_for_readers(study: Study, cleaned: Cleaned, steps: pd.DataFrame) -> list[Result]:
     """Return one line for each reader, from the counts themselves; under a policy without those missing."""
     n = steps.set_index("step")["n"]
     whole, with_all = int(n[KEPT]), int(n.get(ALL, 0))
@@ -81,10 +81,10 @@ def cohort_for_readers(study: Study, cleaned: Cleaned, steps: pd.DataFrame, poli
         lines = shipped.rows(__file__, "readers.csv")  # of people whom nobody followed
         told = {row["reader"]: row[people_in(cleaned.flow)].format(n=whole) for row in lines}
     else:
-        counts = {} if policy.protects else fate.value_counts().to_dict()
-        with_all = 0 if policy.protects else with_all
-        told = {"clinician": _clinician(counts, whole), "manager": _manager(with_all, whole)}
-        told["patient"] = _patient(counts)
+        counts = fate.value_counts().to_dict()
+        told = {"clinician": either(_clinician(counts, whole), _clinician({}, whole))}
+        told["manager"] = either(_manager(with_all, whole), _manager(0, whole))
+        told["patient"] = either(_patient(counts), _patient({}))
     return [Result(f"for-the-{who}", says=[line], counts=[whole]) for who, line in told.items()]
 
 

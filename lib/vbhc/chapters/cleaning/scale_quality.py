@@ -12,7 +12,6 @@ from vbhc.chapters.cleaning import layout
 from vbhc.cleaning.scoring import items_of, visits_of
 from vbhc.instruments.reliability import scale_reliability
 from vbhc.instruments.responders import pchc
-from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.results import Result
 from vbhc.study import Study
 from vbhc.wording import inside_sentence, percent
@@ -101,7 +100,7 @@ def at_an_end(behaviour: pd.DataFrame) -> str:
     return f"More than {limit} of patients sit at an end of: {'; '.join(parts[:4])}{more}."
 
 
-def show_scales(behaviour: pd.DataFrame, policy: Policy) -> Result:
+def show_scales(behaviour: pd.DataFrame) -> Result:
     """Show level, spread, floor and ceiling.
 
     Under a policy that protects a coarse scale has fewer decimals: its mean and standard deviation would say
@@ -111,7 +110,7 @@ def show_scales(behaviour: pd.DataFrame, policy: Policy) -> Result:
     rows = together(behaviour)
     sums = (rows["n"] / rows["step"]).clip(lower=1)  # how many of them a mean of so many people tells apart
     places = np.floor(np.log10(sums.where(np.isfinite(rows["step"]), 1)) + 0.05).clip(0, 2).astype(int)
-    rules = {"decimals": dict.fromkeys(("mean", "sd"), places.tolist())} if policy.protects else {}
+    rules = {"protected": {"decimals": dict.fromkeys(("mean", "sd"), places.tolist())}}
     return Result("scales", table=layout.table("scales", rows.drop(columns="step"), rules=rules))
 
 
@@ -135,15 +134,13 @@ def show_reliability(alphas: pd.DataFrame, ci_level: float = 0.95) -> Result | N
     return Result("reliability", table=layout.table("reliability", together(alphas), {"level": ci_level}))
 
 
-def show_unscored(reasons: pd.DataFrame, policy: Policy) -> Result:
+def show_unscored(reasons: pd.DataFrame) -> Result:
     """Show why scores could not be formed; scales of one questionnaire that miss alike share a row.
 
     A policy that protects gets the reasons alone: who answered is counted elsewhere, and one reason tells the
     few of another.
     """
-    table = _missing_alike(together(reasons))
-    table = table.drop(columns="n").drop_duplicates() if policy.protects else table
-    return Result("unscored", table=layout.table("unscored", table))
+    return Result("unscored", table=layout.table("unscored", _missing_alike(together(reasons))))
 
 
 def _missing_alike(reasons: pd.DataFrame) -> pd.DataFrame:

@@ -10,8 +10,7 @@ from vbhc.chapters.perception import layout
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.publish.claims import render, smallness
-from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.results import Claim, Counted, Result
+from vbhc.publish.results import Claim, Counted, Result, either
 from vbhc.statistics.correlation.compare import TOO_SMALL, difference
 from vbhc.statistics.correlation.equivalence import equivalence, what_n_could_show
 from vbhc.statistics.correlation.rank import spearman
@@ -200,28 +199,20 @@ def _ways(tested: pd.DataFrame, alone: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(both, ignore_index=True)
 
 
-def what_could_be_shown(study: Study, frame: pd.DataFrame) -> Result:
+def what_could_be_shown(frame: pd.DataFrame) -> Result:
     """Say with which power so many patients show that a tie is smaller than a margin, were it none.
 
     Where people are protected only how many it takes is said: the power tells how many they are.
     """
     n = len(frame.dropna())
     rows = what_n_could_show(n)
-    if get_policy(study.config.disclosure).protects:
-        takes = wording.listing(
-            f"{row.margin:g} ({row.n_needed:,} patients give {wording.percent(row.power_wanted)})"
-            for row in rows.itertuples()
-        )
-        return Result("power", says=[f"Power to show a tie of none to be smaller than {takes}."])
     parts = [
-        f"{row.margin:g} with power {wording.percent(row.power)} ({row.n_needed:,} patients give "
-        f"{wording.percent(row.power_wanted)})"
+        f"{row.margin:g}{either(f' with power {wording.percent(row.power)}')} "
+        f"({row.n_needed:,} patients give {wording.percent(row.power_wanted)})"
         for row in rows.itertuples()
     ]
-    said = (
-        f"Were there no tie at all, {n:,} patients would show it to be smaller than {wording.listing(parts)}."
-    )
-    return Result("power", says=[said], counts=[n])
+    full, less = f"Were there no tie at all, {n:,} patients would show it", "Power to show a tie of none"
+    return Result("power", says=[f"{either(full, less)} to be smaller than {wording.listing(parts)}."])
 
 
 def is_the_tie_poor(

@@ -20,9 +20,8 @@ from vbhc.interviews.tables import Interviews
 from vbhc.publish import findings
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.claims import render
-from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.notebook_files import SUMMARY, reads_all
-from vbhc.publish.results import Claim, Result
+from vbhc.publish.results import Claim, Drawing, Result, either
 from vbhc.statistics.resampling import least_p
 from vbhc.study import Study
 from vbhc.study.declared import joint_display
@@ -94,11 +93,10 @@ def numbers_beside_words(display: pd.DataFrame) -> Result | None:
 
 
 def together_answer(
-    study: Study, ranked: pd.DataFrame, display: pd.DataFrame, kinds: pd.DataFrame, reasons: list[str]
+    ranked: pd.DataFrame, display: pd.DataFrame, kinds: pd.DataFrame, reasons: list[str]
 ) -> Result:
     """Lead with how many patients change rank and how numbers and words fit, else with the kinds of value."""
-    protects = get_policy(study.config.disclosure).protects
-    says: list[Claim | str] = list(whose_claims(ranked, protects)) if len(ranked) else []
+    says: list[Any] = [*map(either, whose_claims(ranked), whose_claims(ranked, True))] if len(ranked) else []
     says += [joint_sentence(display)] if len(display) else []
     without = [which_kinds(kinds), *dict.fromkeys(filter(None, reasons))]
     return Result("answer", says=says or without, role="answer")
@@ -192,18 +190,20 @@ def _worst(ranked: pd.DataFrame) -> list[int]:
     return ranked.groupby("asked", sort=False)["estimate"].idxmin().tolist()
 
 
-def whose_value(study: Study, ranked: pd.DataFrame) -> Result | None:
+def whose_value(ranked: pd.DataFrame) -> Result | None:
     """Show how many patients stay at the top, pair of groups by pair; nothing where nobody can be ranked."""
     if ranked.empty:
         return None
-    protects = get_policy(study.config.disclosure).protects
-    claims = whose_claims(ranked, protects)
-    shown = rank_rows(ranked, protects)
+    return Result("whose-value", drawing=either(_drawn(ranked, False), _drawn(ranked, True)))
+
+
+def _drawn(ranked: pd.DataFrame, protects: bool) -> Drawing:
+    claims, shown = whose_claims(ranked, protects), rank_rows(ranked, protects)
     what = "Agreement of patients' ranks" if protects else "Share of the top fifth that two groups share"
     title, words = render(claims[0], numbers=False), {"what": what, "chance": _by_chance(ranked)}
     look = {"share": not protects, "alt": partial(alt_text, what=what, share=not protects)}
     look["told"] = _worst(ranked.reset_index(drop=True))
-    return Result("whose-value", drawing=layout.intervals("whose-value", shown, title, words, **look))
+    return layout.intervals("whose-value", shown, title, words, **look)
 
 
 def rank_rows(ranked: pd.DataFrame, protects: bool) -> pd.DataFrame:

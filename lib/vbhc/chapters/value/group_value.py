@@ -9,12 +9,12 @@ from vbhc import wording
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import render
-from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.results import Claim, Counted, Result
+from vbhc.publish.results import Claim, Counted, Result, either
 from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.study import Study
 
 ANSWERED, DIED, SILENT = "Outcome known", "Died (worst score)", "Outcome not known"
+BOTH = "Known or died"
 FINE = 2  # scores that stay below are written with three decimals
 FILLED = " Filled in: as patients alike in start, cost and covariates answered, many times over."
 UNBOUNDED = "No range is given where mean cost is not clearly above zero."
@@ -123,8 +123,8 @@ def counted_table(study: Study, vq: Definition, patients: pd.DataFrame) -> Resul
     silent, priced, died = patients["gain"].isna(), patients["cost"].notna(), patients["died"]
     groups = {ANSWERED: ~silent & priced, DIED: silent & died & priced, SILENT: silent & ~died}
     groups = {label: patients[inside] for label, inside in groups.items() if inside.any()}
-    if DIED in groups and not get_policy(study.config.disclosure).protects:  # behind the number to quote
-        groups["Known or died"] = pd.concat([groups[ANSWERED], groups[DIED]])
+    if DIED in groups:  # behind the number to quote
+        groups[BOTH] = pd.concat([groups[ANSWERED], groups[DIED]])
     named = {f"{vq.outcome}_{study.baseline}": "mean_start", "gain_counting_deaths": "mean_gain"}
     named |= {"cost": "mean_cost"}
     means = [group.reindex(columns=list(named)).astype(float).mean() for group in groups.values()]
@@ -132,10 +132,11 @@ def counted_table(study: Study, vq: Definition, patients: pd.DataFrame) -> Resul
     frame.insert(0, "n", [len(group) for group in groups.values()])
     places = 1 if patients[f"{vq.outcome}_{study.follow_up}"].abs().max() > FINE else 3
     rules = {
-        "contributions": {"mean_cost": [group["cost"].dropna() for group in groups.values()]},
+        "contributions": {"mean_cost": [own["cost"].dropna() for who, own in groups.items() if who != BOTH]},
         "decimals": {"mean_start": places, "mean_gain": places, "mean_cost": 0},
     }
     shown = frame.dropna(axis=1, how="all").reset_index()
+    shown = either(shown, shown[shown["who"] != BOTH])
     return Result("who-is-counted", table=layout.table("who-is-counted", shown, {"vq": vq}, rules))
 
 
