@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from axes import new_axes
+from report_maker import door_of, make_study
 from scipy import stats
 
 from vbhc import cleaning
@@ -15,6 +16,7 @@ from vbhc.chapters.perception.multiverse import curve, show
 from vbhc.chapters.perception.multiverse.definitions import AXES, Outcome, choices, define
 from vbhc.chapters.perception.multiverse.show import by_choice_sentence
 from vbhc.chapters.perception.multiverse.studies import multiverse_for_study
+from vbhc.publish.findings.show import show_result
 from vbhc.statistics import imputation
 from vbhc.study import Study, load_study
 from vbhc.study.config import Config, Perception
@@ -414,3 +416,13 @@ def test_the_answer_counts_the_definitions_on_either_side_of_the_margin(everythi
     assert said.endswith("runs from 0.10 to 0.50, half of them above 0.50; 75% lie above 0.2.")
     nothing = multiverse.multiverse_answer(this, result.assign(estimate=np.nan), joint, 0.2)
     assert nothing.says == ["No defensible definition gives a correlation on these data."]
+
+
+def test_who_counts_the_answers_of_three_questions_learns_no_fourth(everything, tmp_path):
+    """Of a score before and after care and a rating, all pairs and all three give how many lack all."""
+    curve_of = multiverse.curve_shown(multiverse.run(everything), multiverse.joint_test(everything, 9))
+    for policy in ("none", "nhs-proms"):
+        door = door_of(make_study(tmp_path / policy, disclosure=policy), "03b-every-definition")
+        header, *rows = show_result(door, curve_of)[-1]["csv"].splitlines()
+        assert ("n" in header.split(",")) == (policy == "none")
+        assert len(rows) == len(curve_of.drawing.data)
