@@ -2,6 +2,7 @@
 
 import csv
 from functools import partial
+from itertools import product
 
 import nbformat
 import pandas as pd
@@ -234,3 +235,40 @@ def test_parts_of_everybody_are_three_that_add_up():
     )  # of two, one goes with the other
     assert find(["168 patients answered, 55 did not answer and 26 died"]) == set()
     assert parts_of_everybody(["1 of 2 patients"], None, get_policy("nhs-proms")) == set()
+
+
+def fits(cell, number):
+    """Whether a written count, or a share with two decimals, can be a number."""
+    if cell in ("*", ""):
+        return number > 0
+    near = {"~": 10, ".": 0.005}.get(cell[0] if cell[0] == "~" else cell[-3:-2], 0)
+    return abs(float(cell.removeprefix("~")) - number) <= near + 1e-9
+
+
+def test_a_share_in_one_table_counts_the_people_of_another(tmp_path, monkeypatch):
+    """Of 569 patients 0.98 have an outcome: 555 to 560, which another table gives as ~560."""
+    everybody, known = [569, 4501, 11878, 15], [559, 4435, 11692, 13]
+    frame = pd.DataFrame({"split": "Age", "group": ["40s", "50s", "60s", "90s"], "n": everybody})
+    frame["reached"] = [part / n for part, n in zip(known, everybody, strict=True)]
+    gain = frame[["split", "group"]].assign(n=known, mean=[3.25, 3.35, 3.29, 2.65])
+    said = whole(
+        tmp_path,
+        monkeypatch,
+        41_280,
+        lambda door: door.table("reach", frame, "Reach", base="n"),
+        lambda door: door.table("gain", gain, "Gain", base="n"),
+    )
+    reach, gains = (list(csv.DictReader(said[name]["csv"].splitlines())) for name in ("reach", "gain"))
+    spread = product(range(40), range(40, 120), range(1, 6))
+    left = set()
+    for few, more, old in spread:
+        parts = [
+            n - gone for n, gone in zip(everybody, (few, more, 264 - few - more - old, old), strict=True)
+        ]
+        told = zip(reach, gains, everybody, parts, strict=True)
+        if all(
+            fits(known["n"], k) and fits(one["n"], n) and fits(one["reached"], k / n)
+            for one, known, n, k in told
+        ):
+            left.add(old)
+    assert left == {1, 2, 3, 4, 5}

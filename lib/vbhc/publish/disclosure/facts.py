@@ -68,6 +68,8 @@ def facts(tables: Sequence[Table], known: Sequence[float], people: float | None,
         found += _columns(table, values, people, least)
         found += _totals(table, values)
         found += _shares(table, values, least)
+    for table in _beside(tables):
+        found += _shares(table, values, least)
     found += _across(tables, values, people, least)
     return found + list(_mixtures(tables, values)) + list(_wholes(tables, values))
 
@@ -120,6 +122,20 @@ def _shares(table: Table, values: np.ndarray, least: int) -> Iterator[Told]:
                 told = [_share(row, column, part, whole, scale) for row in here]
                 if _fits(told, values, enough):
                     yield from (one for pair in told for one in pair)
+
+
+def _beside(tables: Sequence[Table]) -> Iterator[Table]:
+    """Yield the rows of a table with what another one counts of the same groups, beside their base."""
+    named = [{row.labels: row for row in table if row.labels and row.counts} for table in tables]
+    for one, other in permutations(named, 2):
+        here = [row for labels, row in one.items() if labels in other and row.statistics]
+        yield [row._replace(counts=_with(row, other[row.labels])) for row in here]
+
+
+def _with(row: Row, there: Row) -> dict[str, int]:
+    base, own = base_of(row, ""), set(row.counts.values())
+    theirs = {f"{name} there": cell for name, cell in there.counts.items() if cell not in own}
+    return theirs | ({base: row.counts[base]} if base else {})
 
 
 def _share(row: Row, column: str, part: str, whole: str, scale: int) -> list[Told]:
