@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from html import unescape
 
 from nbformat import NotebookNode
 
 from vbhc.problems import Problem
 from vbhc.publish.disclosure.masking import numbers_in
-from vbhc.publish.findings.marks import drawings_of
+from vbhc.publish.findings.marks import drawings_of, words_in
 from vbhc.report.markdown import ReportError, markdown_writer
 from vbhc.study import Study
 
@@ -48,7 +47,6 @@ def note_problems(study: Study) -> list[Problem]:
 
 
 WORDS = ("text", "title", "caption", "alt")  # fields of a finding that are sentences
-_TEXT = re.compile(r"<text\b.*?</text>", re.S)
 _MARKUP = re.compile(r"\]\([^)\s]*\)|[\[\]*_`]")
 
 
@@ -61,15 +59,9 @@ def texts_of(finding: Mapping) -> Iterator[str]:
         yield from row
 
 
-def drawn_words(svg: str) -> list[tuple[str, str]]:
-    """Return the texts in a drawing: each as its element and as it reads."""
-    return [(text, unescape(re.sub(r"<[^>]+>", "", text))) for text in _TEXT.findall(svg)]
-
-
 def numbers_of(output: NotebookNode, finding: Mapping) -> set[float]:
     """Return every count of people that a finding's texts and drawing give in words."""
-    drawings = drawings_of(output).values() if finding["kind"] == "figure" else ()
-    words = [said for svg in drawings for _, said in drawn_words(svg)]
+    words = [said for svg in drawings_of(output).values() for said in words_in(svg)]
     return {number for text in (*texts_of(finding), *words) for number in numbers_in(text)}
 
 

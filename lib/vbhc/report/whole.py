@@ -209,18 +209,17 @@ def _hide_cells(found: Findings, new: list[int], counted: Outputs, mask: Mask, n
             output, finding = counted[place.finding]
             if finding["kind"] == "sentence":
                 continue  # a figure that was withheld
-            data = _structure(output, finding)[place.part]
-            data["hidden"][place.row][place.column] = True
-            name, row = data["columns"][place.column], found.starts[place.finding, place.part] + place.row
-            if finding["kind"] == "figure" and name in data["base"]:
-                withhold.hide_in_data(finding, row, name, given)
+            data, row, column = found.inside[place]
+            data["hidden"][row][column] = True
+            if finding["kind"] == "figure" and place.column in data["base"]:
+                withhold.hide_in_data(finding, place, given)
                 withhold.hide_in_words(output, finding, value, mask)
             elif finding["kind"] == "figure":
                 withhold.withhold_figure(output, finding, mask.policy)
             else:
-                follow = [] if near else [c for c, bases in data["follows"].items() if name in bases]
-                hidden = {name: given, **dict.fromkeys(follow, MARK)}
-                withhold.hide_in_table(finding, row, hidden, mask.policy)
+                follow = [] if near else [c for c, bases in data["follows"].items() if place.column in bases]
+                hidden = {place.column: given, **dict.fromkeys(follow, MARK)}
+                withhold.hide_in_table(finding, place.row, hidden, mask.policy)
 
 
 def _hide_statistics(places: Iterable[Place], counted: Outputs, policy: Policy) -> None:

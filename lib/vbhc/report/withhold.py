@@ -5,24 +5,27 @@ A finding is changed in place; its new mark is its caller's part.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 from typing import NamedTuple
 
 from nbformat import NotebookNode
 
+from vbhc.publish.disclosure.facts import Place
 from vbhc.publish.disclosure.masking import masked, numbers_in, taken_out
 from vbhc.publish.disclosure.outside import read_table
 from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
 from vbhc.publish.disclosure.said import withheld_text
 from vbhc.publish.findings import marks
 from vbhc.publish.findings.table_text import MISSING, csv_text, write_csv
-from vbhc.report.texts import WORDS, drawn_words
+from vbhc.report.texts import WORDS
 
 WHY = "together with another table it would reveal a count of too few people"
 
 
 def hide_in_table(finding: dict, row: int, given: Mapping[str, str], policy: Policy) -> None:
-    """Put what is given instead in the cells of a table (in place) and in its CSV, and say below it why."""
+    """Put what is given instead in the cells of a table (in place), and say below it why.
+
+    Its CSV follows with its texts (`hide_texts`).
+    """
     names, cells = [column["name"] for column in finding["columns"]], finding["cells"][row]
     for column, text in given.items():
         place = names.index(column)
@@ -30,7 +33,6 @@ def hide_in_table(finding: dict, row: int, given: Mapping[str, str], policy: Pol
             _log(finding, column)
         if cells[place] != MARK or text.startswith(NEAR):
             cells[place] = text
-    finding["csv"] = write_csv(names, finding["cells"])
     note = f"{MARK} withheld. {policy.rule}"
     if any(text.startswith(NEAR) for text in given.values()):
         note = (
@@ -40,12 +42,12 @@ def hide_in_table(finding: dict, row: int, given: Mapping[str, str], policy: Pol
         finding["notes"].append(note)
 
 
-def hide_in_data(finding: dict, row: int, column: str, given: str) -> None:
+def hide_in_data(finding: dict, place: Place, given: str) -> None:
     """Hide (in place) a count in the data under a figure that rests on it and does not draw it."""
     rows = read_table(finding["csv"])
-    rows[row + 1][rows[0].index(column)] = given
+    rows[place.row + 1][rows[0].index(place.column)] = given
     finding["csv"] = csv_text(rows)
-    _log(finding, column)
+    _log(finding, place.column)
 
 
 class Mask(NamedTuple):
@@ -123,6 +125,10 @@ def leave_out_stars(output: NotebookNode, finding: dict, policy: Policy) -> None
     finding["notes"].append(f"Withheld in every row: {', '.join(gone)}.")
     finding["columns"] = [columns[place] for place in kept]
     finding["cells"] = [[row[place] for place in kept] for row in cells]
+    _write_again(finding)
+
+
+def _write_again(finding: dict) -> None:
     finding["csv"] = write_csv([column["name"] for column in finding["columns"]], finding["cells"])
 
 
@@ -130,8 +136,7 @@ def hide_texts(outputs: list[tuple], mask: Mask) -> None:
     """Withhold (in place) texts that give a hidden count, and what repeats such a text elsewhere."""
     replaced: dict[str, str] = {}
     for output, finding in outputs:
-        drawings = marks.drawings_of(output).values() if finding["kind"] == "figure" else ()
-        if any(mask.tells(said) for svg in drawings for _, said in drawn_words(svg)):
+        if finding["kind"] == "figure":
             _mask_drawing(output, finding, mask)
         elif finding["kind"] == "sentence" and mask.tells(finding["text"]):
             whole = [[part] for part in re.split(r"(?<=[.?!])\s+(?=[A-Z])", finding["text"])]
@@ -164,12 +169,8 @@ def _mask_drawing(output: NotebookNode, finding: dict, mask: Mask) -> None:
 
 def _masked_svg(svg: str, mask: Mask) -> str | None:
     """Return a drawing without secret numbers in its words; None where one cannot be taken out."""
-    for element, said in drawn_words(svg):
-        new = mask.of(said)
-        if new is None or (new != said and escape(said, quote=False) not in element):
-            return None
-        svg = svg.replace(element, element.replace(escape(said, quote=False), escape(new, quote=False)))
-    return svg
+    words = {said: mask.of(said) for said in marks.words_in(svg)}
+    return None if None in words.values() else marks.with_words(svg, lambda said: words[said] or "")
 
 
 def _replace_texts(finding: dict, new: Callable[[str], str]) -> None:
@@ -180,7 +181,5 @@ def _replace_texts(finding: dict, new: Callable[[str], str]) -> None:
     if finding["kind"] == "table":
         finding["columns"] = [{**column, "label": new(column["label"])} for column in finding["columns"]]
         finding["notes"] = [new(note) for note in finding["notes"]]
-        cells = [[new(cell) for cell in row] for row in finding["cells"]]
-        if cells != finding["cells"]:
-            finding["cells"] = cells
-            finding["csv"] = write_csv([column["name"] for column in finding["columns"]], cells)
+        finding["cells"] = [[new(cell) for cell in row] for row in finding["cells"]]
+        _write_again(finding)

@@ -6,21 +6,12 @@ The rows as they are published hold these cells and the statistics beside them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from vbhc.publish.disclosure import facts
 from vbhc.publish.disclosure.outside import Reading
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a count stands: which finding, which part of its data, row and column of counts."""
-
-    finding: int
-    part: int
-    row: int
-    column: int
 
 
 @dataclass
@@ -30,7 +21,7 @@ class Cell:
     value: float
     labels: tuple[str, ...]
     column: str
-    places: list[Place] = field(default_factory=list)
+    places: list[facts.Place] = field(default_factory=list)
     hidden: bool = True  # while every place hides it
     near: bool = False  # given nearly where it is hidden
     around: tuple[float, float] | None = None  # what the share says that gives it
@@ -55,8 +46,9 @@ class Findings:
         Shown cells that have to go since a reader would work something out from them.
     at : dict
         The cell by finding, row of the published table and column.
-    starts : dict
-        By finding and part the row of the published table with which the part begins.
+    inside : dict
+        By the same the structure that says what is hidden, and the row and column there: those of a figure
+        whose data have several parts are one for each.
     rows : list
         The rows of each published table, with the cells of their counts and their other numbers.
     statistics : list
@@ -72,7 +64,7 @@ class Findings:
     tables: list[dict[tuple[str, tuple[str, ...]], int]] = field(default_factory=list)
     alone: list[int] = field(default_factory=list)
     at: dict[facts.Place, int] = field(default_factory=dict)
-    starts: dict[tuple[int, int], int] = field(default_factory=dict)
+    inside: dict[facts.Place, tuple[Any, int, int]] = field(default_factory=dict)
     rows: list[list[facts.Row]] = field(default_factory=list)
     statistics: list[facts.Place] = field(default_factory=list)
     drawings: set[int] = field(default_factory=set)
@@ -93,9 +85,8 @@ def gather(structures: Sequence[Sequence[Mapping]], drawn: Sequence[bool]) -> Fi
     known: dict[tuple, int] = {}
     for number, parts in enumerate(structures):
         start = 0
-        for part, data in enumerate(parts):
-            found.starts[number, part] = start
-            by_place = _add_cells(found, known, (number, part), data, drawn[number])
+        for data in parts:
+            by_place = _add_cells(found, known, (number, start), data, drawn[number])
             _add_lines(found, data, by_place)
             start += len(data["values"])
     return found
@@ -106,7 +97,8 @@ def _add_cells(
 ) -> dict[tuple[int, int], int]:
     """Add (in place) the cells of one table; return them by their row and column.
 
-    `known` holds the cell of each column, labels and value.
+    `known` holds the cell of each column, labels and value; `at` is the finding, and the row of the published
+    table with which these begin.
     """
     by_place: dict[tuple[int, int], int] = {}
     found.tables.append({})
@@ -120,7 +112,8 @@ def _add_cells(
             if cell == len(found.cells):
                 found.cells.append(Cell(value, labels, name))
             one = found.cells[cell]
-            one.places.append(Place(*at, row, column))
+            place = facts.Place(at[0], at[1] + row, name)
+            one.places.append(place)
             one.hidden &= hidden
             one.people &= name not in data.get("implied", ())
             if given := data.get("around", {}).get(f"{row} {name}"):
@@ -129,7 +122,7 @@ def _add_cells(
             one.total |= bool(data["totals"][row])
             by_place[row, column] = cell
             found.tables[-1][name, labels] = cell
-            found.at[facts.Place(at[0], found.starts[at] + row, name)] = cell
+            found.at[place], found.inside[place] = cell, (data, row, column)
     return by_place
 
 

@@ -4,7 +4,6 @@ import io
 import re
 import textwrap
 from collections.abc import Callable
-from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import LogFormatter, LogFormatterMathtext, NullFormatter
 
 from vbhc.publish.findings.made import visible
+from vbhc.publish.findings.marks import with_words
 
 STYLE = Path(__file__).with_name("figure.mplstyle")
 
@@ -55,18 +55,8 @@ def draw_svg(
         fit_labels(figure)
         out = io.StringIO()
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return plain_svg(guard_texts(out.getvalue(), guard))
-
-
-def guard_texts(svg: str, guard: Callable) -> str:
-    """Return a drawing whose every text has passed the guard; ticks get theirs only while it is drawn."""
-
-    def guarded(match: re.Match) -> str:
-        text = unescape(re.sub(r"<[^>]+>", "", match[2]))
-        kept = guard(text)
-        return match[0] if kept == text else match[1] + escape(kept, quote=False) + match[3]
-
-    return visible(re.sub(r"(<text\b[^>]*>)(.*?)(</text>)", guarded, svg, flags=re.DOTALL))
+    # Ticks get their texts only while they are drawn.
+    return plain_svg(visible(with_words(out.getvalue(), guard)))
 
 
 def fit_labels(figure: Figure) -> None:

@@ -8,7 +8,9 @@ notebook.
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from html import escape, unescape
 from typing import Any
 
 MIME = "application/vnd.vbhc.finding+json"
@@ -16,6 +18,7 @@ SVG = "image/svg+xml"
 NARROW = "application/vnd.vbhc.narrow"  # the same figure, drawn for a phone
 KINDS = ("sentence", "table", "figure")
 FIELDS = ("id", "kind", "role", "notebook", "policy", "withheld")
+_TEXT = re.compile(r"(<text\b[^>]*>)(.*?)(</text>)", re.DOTALL)
 
 
 def sha256(finding: dict) -> str:
@@ -56,6 +59,25 @@ def drawings_of(output: dict) -> dict[str, str]:
     """Return the drawings of an output as texts (notebooks may store lines): `SVG`, then `NARROW`."""
     data = output.get("data", {})
     return {kind: "".join(data[kind]) for kind in (SVG, NARROW) if data.get(kind)}
+
+
+def words_in(svg: str) -> list[str]:
+    """Return the texts in a drawing, each as it reads."""
+    return [_said(match) for match in _TEXT.finditer(svg)]
+
+
+def with_words(svg: str, new: Callable[[str], str]) -> str:
+    """Return a drawing with another text in the place of each that `new` changes."""
+
+    def instead(match: re.Match) -> str:
+        kept = new(_said(match))
+        return match[0] if kept == _said(match) else match[1] + escape(kept, quote=False) + match[3]
+
+    return _TEXT.sub(instead, svg)
+
+
+def _said(text: re.Match) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", text[2]))
 
 
 def drawings_sha256(output: dict) -> str:
