@@ -2,7 +2,7 @@
 
 import pytest
 
-from vbhc.publish.disclosure.forms import FORMS, WORDS
+from vbhc.publish.disclosure.counting import FORMS, WORDS
 
 EXAMPLES = {
     "rate": ("one in ten of them", "ten of them"),

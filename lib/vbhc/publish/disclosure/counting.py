@@ -1,16 +1,30 @@
 """Find the counts of people that a text gives, in figures, in words, as ranges and as percentages.
 
-A reader of English prose by its forms, made to see too much rather than too little. "6 of 17 codes" counts
-things (`words.yml` lists them) and "1 to 5 people" names the rule of a policy; both are left out.
+A reader of English prose by its forms (`forms.yml`), made to see too much rather than too little. "6 of 17
+codes" counts things (`words.yml` lists them), "1 to 5 people" names the rule of a policy: both are left out.
 """
 
 import math
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
-from vbhc.publish.disclosure.forms import FORMS, WORDS
+from vbhc import shipped
 from vbhc.publish.disclosure.policies import POLICIES
 
+WORDS = {kind: "|".join(words.split()) for kind, words in shipped.tree(__file__, "words.yml").items()}
+
+
+def _patterns(written: dict[str, Any]) -> dict[str, re.Pattern[str]]:
+    """Return the written forms as patterns, by name; what a part needs stands before it."""
+    known, parts = dict(WORDS), written.pop("parts")
+    for name, form in (parts | written).items():
+        joined = form if isinstance(form, str) else "|".join(form)
+        known[name] = re.sub(r"\{([a-z_]+)\}", lambda match: known[match[1]], joined)
+    return {name: re.compile(known[name]) for name in written}
+
+
+FORMS = _patterns(shipped.tree(__file__, "forms.yml"))
 _VALUE = {word: str(number) for number, word in enumerate(WORDS["numbers"].split("|"), start=1)}
 _ALONE = ("before_noun", "doing", "all_but", "of_them", "mark_of")
 PERCENTAGES = ("percent_of", "of_percent", "people_percent")
@@ -39,8 +53,8 @@ def counts_said(text: str, *, typed: bool = False) -> list:
     text = numerals(FORMS["rate"].sub(" ", FORMS["place"].sub(" ", text)), typed=typed)
     found, text = _ranges(FORMS["whose_things"].sub(" ", FORMS["of_nobody"].sub(" ", text)))
     found += [whole(match[1]) for match in FORMS["n_is"].finditer(text)]
-    found += [(whole(match[1]), whole(match[2])) for match in FORMS["part_of"].finditer(text)]
-    found += [(whole(match[1]), whole(match[2])) for match in FORMS["slash"].finditer(text)]
+    pairs = (match for form in ("part_of", "slash") for match in FORMS[form].finditer(text))
+    found += [(whole(match[1]), whole(match[2])) for match in pairs]
     found += dict.fromkeys(pair for pair in _percentages(text) if pair not in found)
     known = set(flat(found))
     alone = [whole(match[1]) for form in _ALONE for match in FORMS[form].finditer(text)]

@@ -8,9 +8,8 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 
-from vbhc.publish.disclosure.counting import counts_said, flat, whole
-from vbhc.publish.disclosure.forms import FORMS
-from vbhc.publish.disclosure.policies import MARK, Policy
+from vbhc.publish.disclosure.counting import FORMS, counts_said, flat, whole
+from vbhc.publish.disclosure.policies import MARK
 
 Given = Callable[[float], str]
 # The interval of a correlation, with two decimals, leaves 4 people open from n = 85 on.
@@ -116,20 +115,3 @@ def _leads_to(percent: str, named: set[int], wholes: set[int]) -> bool:
 def numbers_in(text: str, *, typed: bool = False) -> frozenset[float]:
     """Return every count of people that a text gives, parts and wholes alike (`typed`: see `counts_said`)."""
     return frozenset(map(float, flat(counts_said(text, typed=typed))))
-
-
-def without_parts(text: str, counts: Iterable, policy: Policy) -> str | None:
-    """Return a text without the parts that leave too few people out of a whole; None where that is not all.
-
-    Parameters
-    ----------
-    counts : iterable of numbers or of (part, whole)
-        What the text gives. A count that is itself too small cannot be mended: what the text says of it rests
-        on too few people.
-    """
-    counts = list(counts)
-    if any(policy.hides(number) for number in flat(counts)):
-        return None
-    pairs = [one for one in counts if isinstance(one, tuple)]
-    parts = {part for part, whole in pairs if policy.hides(whole - part) and part != whole}
-    return masked(text, parts) if parts else None

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from functools import lru_cache, partial
 
 from vbhc.publish.disclosure import counting
-from vbhc.publish.disclosure.counting import PERCENTAGES, counts_said, flat
-from vbhc.publish.disclosure.forms import FORMS
-from vbhc.publish.disclosure.masking import without_parts
+from vbhc.publish.disclosure.counting import FORMS, PERCENTAGES, counts_said, flat
+from vbhc.publish.disclosure.masking import masked
 from vbhc.publish.disclosure.policies import Policy
 
 
@@ -48,29 +47,31 @@ def may_show(text: str, policy: Policy, counts: Iterable = ()) -> str | None:
     """
     if not policy.protects:
         return text
-    counts = list(counts)
-    if tells_of_one(text):
+    found = [*counts, *counts_said(text)]
+    named = flat(found)
+    # A count that is itself too small cannot be mended: what the text says of it rests on too few people.
+    if tells_of_one(text) or any(policy.hides(number) for number in named):
         return None
-    if not policy.rounds_to:
-        found = [*counts, *counts_said(text)]
-        if may_say(found, policy):
-            return text
-        again = without_parts(text, found, policy)
-        return again if again is not None and may_say(counts_said(again), policy) else None
-    named = flat([*counts, *counts_said(text)])
-    if any(policy.hides(number) for number in named):
-        return None
-    return _rounded_text(counting.numerals(text) if named else text, named, policy)
+    if policy.rounds_to:
+        return _rounded_text(counting.numerals(text) if named else text, set(named), policy)
+    return text if may_say(found, policy) else _without_parts(text, found, policy)
 
 
-def _rounded_text(text: str, named: Iterable[float], policy: Policy) -> str:
+def _without_parts(text: str, counts: Iterable, policy: Policy) -> str | None:
+    """Return a text without parts that leave too few people out of a whole; None where that is not all."""
+    pairs = [one for one in counts if isinstance(one, tuple)]
+    parts = {part for part, whole in pairs if policy.hides(whole - part) and part != whole}
+    again = masked(text, parts) if parts else None
+    return again if again is not None and may_say(counts_said(again), policy) else None
+
+
+def _rounded_text(text: str, counts: set[float], policy: Policy) -> str:
     text = FORMS["share"].sub(partial(_share_again, policy), text)
     text = FORMS["shares_apart"].sub(partial(_apart_again, policy), text)
     for form in PERCENTAGES:
         text = FORMS[form].sub(partial(_percent_again, policy), text)
     if not policy.keeps_intervals and FORMS["share"].search(text):
         text = FORMS["share_interval"].sub("", text)
-    counts = set(named)
 
     def rounded(match: re.Match) -> str:
         number = counting.whole(match[0])

@@ -148,12 +148,8 @@ def too_alike(
     half = most_people([*weights, *fixed], people) / 2
     stay = {count for count in fixed if count > half}
     large = sorted(count for count in weights if count > half and count not in stay)
-    free = [count for count in large if not _near(count, stay, policy.hides_up_to)]
+    free = [count for count in large if not any(abs(count - one) <= policy.hides_up_to for one in stay)]
     return set(large) - _heaviest(free, weights, policy.hides_up_to)
-
-
-def _near(count: float, others: Iterable[float], limit: float) -> bool:
-    return any(abs(count - other) <= limit for other in others)
 
 
 def _heaviest(counts: list[float], weights: Mapping[float, float], limit: float) -> set[float]:
@@ -162,15 +158,9 @@ def _heaviest(counts: list[float], weights: Mapping[float, float], limit: float)
     One look at each: the best of the first counts is the best without the last of them, or the last of them
     and the best of those that lie far enough below it. Of equal weights the larger count stays.
     """
-    # Weight, and how many counts were left when the last was taken.
-    best: list[tuple[float, int]] = [(0.0, 0)]
+    best: list[tuple[float, frozenset[float]]] = [(0.0, frozenset())]
     for place, count in enumerate(counts):
-        below = bisect_left(counts, count - limit, 0, place)
-        taken = best[below][0] + weights[count]
-        best.append((taken, place + 1) if taken >= best[place][0] else best[place])
-    kept, place = set(), len(counts)
-    while place and best[place][1]:
-        last = best[place][1] - 1
-        kept.add(counts[last])
-        place = bisect_left(counts, counts[last] - limit, 0, last)
-    return kept
+        weight, below = best[bisect_left(counts, count - limit, 0, place)]
+        taken = weight + weights[count]
+        best.append((taken, below | {count}) if taken >= best[place][0] else best[place])
+    return set(best[-1][1])
