@@ -78,14 +78,11 @@ def read_run(folder: Path) -> Run:
 
 def _finished(folder: Path) -> Run:
     found = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
-    said = {f"{f['page']}#{f['id']}": f for f in found if f["kind"] == "sentence"}
-    sentences, values = ({place: f[part] for place, f in said.items()} for part in ("text", "values"))
-    tables = {
-        path.stem: read_cells(path.read_text(encoding="utf-8"))
-        for path in sorted((folder / "tables").glob("*.csv"))
-    }
+    said = gathered((one["page"], one) for one in found if one["kind"] == "sentence")
+    paths = sorted((folder / "tables").glob("*.csv"))
+    tables = {path.stem: read_cells(path.read_text(encoding="utf-8")) for path in paths}
     info = json.loads((folder / "run.json").read_text(encoding="utf-8"))
-    return Run(info, sentences, tables, (folder / "withheld.csv").is_file(), values)
+    return Run(info, said.sentences, tables, (folder / "withheld.csv").is_file(), said.values)
 
 
 def gathered(findings: Iterable[tuple[str, Mapping[str, Any]]]) -> Run:
@@ -119,16 +116,14 @@ def compare(old: Run, new: Run) -> list[Change]:
 
     Of two protected reports the counts that can be subtracted follow, in a section `together`.
     """
-    data, notebooks = ([run.info.get(part, {}) for run in (old, new)] for part in ("data", "notebooks"))
+    infos = (old.info, new.info)
+    data, notebooks = ([info.get(part, {}) for info in infos] for part in ("data", "notebooks"))
     changes = [Change("data", "file", name, was[:12], now[:12]) for name, was, now in _changed(*data)]
     for page in _names(*notebooks):
         values = (side.get(page, {}).get("parameters", {}) for side in notebooks)
         changes += [Change("parameters", page, *one) for one in _changed(*values)]
     own = ("vbhc", "python", "commit")
-    versions = [
-        {key: run.info[key] for key in own if key in run.info} | run.info.get("packages", {})
-        for run in (old, new)
-    ]
+    versions = ({key: info[key] for key in own if key in info} | info.get("packages", {}) for info in infos)
     changes += [Change("versions", "software", *one) for one in _changed(*versions)]
     few = [Change("together", place, "a few people", "", "") for place in subtractable(old, new)]
     return changes + compare_findings(old, new) + few

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from vbhc.problems import Problem
 from vbhc.publish.disclosure.outside import Table, read_table
-from vbhc.report.audit.downloads import declared_things, hidden_in_workbook, in_json, sheets_of, text_of
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.report.audit.downloads import declared_things, in_json, in_workbook, sheets_of
 from vbhc.report.audit.markup import counts_on_page, in_markup
 from vbhc.report.audit.tables import in_table, stem, together
-from vbhc.report.audit.traces import Known, in_text, known_of
+from vbhc.report.audit.traces import Known, identifiers, in_text, people_of
 from vbhc.study import Study
 
 __all__ = ["audit"]
@@ -43,7 +44,8 @@ def audit(study: Study, folder: Path) -> list[Problem]:
     from vbhc.publish.quotations.pages import listener
 
     unfit, heard = listener(study)
-    known, things = known_of(study, heard), declared_things(folder)
+    policy, things = get_policy(study.config.disclosure), declared_things(folder)
+    known = Known(policy, identifiers(study) if policy.protects else frozenset(), people_of(study), heard)
     tables: dict[str, Table] = {}
     found, pages = list(unfit), {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -52,17 +54,16 @@ def audit(study: Study, folder: Path) -> list[Problem]:
         for name, rows in _tables(path, shown).items():
             found += [Problem(name, *one) for one in in_table(rows, known, things.get(stem(name), ()))]
             tables |= {name: rows} if path.suffix == ".csv" else {}
-        if path.suffix == ".html" and known.policy.protects:
+        if path.suffix == ".html" and policy.protects:
             pages[shown] = counts_on_page(path)
-    if known.policy.protects and not known.policy.rounds_to:
+    if policy.protects and not policy.rounds_to:
         found += together(tables, pages, things, known)
     return list(_once(found))
 
 
 def _in_file(path: Path, known: Known) -> Iterator[tuple]:
     if path.suffix == ".xlsx":
-        yield from in_text(text_of(path), known)
-        yield from hidden_in_workbook(path, known)
+        yield from in_workbook(path, known)
         return
     if path.suffix not in (*MARKUP, *TEXT):
         yield f"a {path.suffix or 'nameless'} file", "nothing writes such a file"

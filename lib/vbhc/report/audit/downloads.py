@@ -17,7 +17,7 @@ from vbhc.publish.disclosure.layout import COUNT_NAME
 from vbhc.publish.disclosure.outside import Table
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.said import tells_few
-from vbhc.report.audit.traces import Known
+from vbhc.report.audit.traces import Known, in_text
 
 
 def in_json(text: str, policy: Policy) -> Iterator[tuple]:
@@ -94,37 +94,32 @@ def sheets_of(path: Path) -> dict[str, Table]:
     return {table.sheet: files.grid(table) for table in files.read_sheets(path)}
 
 
-def text_of(path: Path) -> str:
-    """Return all text of a workbook's parts: cells, comments, properties, and the names of its sheets."""
-    with zipfile.ZipFile(path) as book:
-        parts = [book.read(name).decode("utf-8", "replace") for name in book.namelist() if _is_text(name)]
-    names = [name for part in parts for name in re.findall(r'\b(?:name|author|descr)="([^"]*)"', part)]
-    return "\n".join([*names, *(re.sub(r"<[^>]*>", " ", part) for part in parts)])
+def in_workbook(path: Path, known: Known) -> Iterator[tuple]:
+    """Yield traces in all text of a workbook, and what it holds besides the cells that it shows.
 
-
-def hidden_in_workbook(path: Path, known: Known) -> Iterator[tuple]:
-    """Yield what a workbook holds besides the cells that it shows."""
+    The text is that of its parts, so cells, comments and properties, and the names of its sheets.
+    """
     with zipfile.ZipFile(path) as book:
-        for name in book.namelist():
-            if not _PARTS.fullmatch(name):
-                yield "a part that no table is in", "a workbook holds its tables and nothing else", name
-            text = book.read(name).decode("utf-8", "replace") if _is_text(name) else ""
-            for form, what in _HIDDEN:
-                if re.search(form, text):
-                    yield what, "a workbook holds what it shows and nothing else", name
-            if name.startswith("docProps/"):
-                yield from _properties(name, text, known)
+        texts = [name for name in book.namelist() if name.endswith((".xml", ".rels", ".vml"))]
+        parts = dict.fromkeys(book.namelist(), "")
+        parts |= {name: book.read(name).decode("utf-8", "replace") for name in texts}
+    every = "\n".join(parts.values())
+    names = re.findall(r'\b(?:name|author|descr)="([^"]*)"', every)
+    yield from in_text("\n".join([*names, re.sub(r"<[^>]*>", " ", every)]), known)
+    for name, text in parts.items():
+        if not _PARTS.fullmatch(name):
+            yield "a part that no table is in", "a workbook holds its tables and nothing else", name
+        for form, what in _HIDDEN:
+            if re.search(form, text):
+                yield what, "a workbook holds what it shows and nothing else", name
+        if name.startswith("docProps/"):
+            yield from _properties(name, text, known)
 
 
 def _properties(name: str, text: str, known: Known) -> Iterator[tuple]:
-    for tag in ("dc:creator", "cp:lastModifiedBy", "Manager", "Company"):
-        for maker in re.findall(rf"<{tag}>([^<]*)<", text):
-            if maker.strip() not in _MAKERS:
-                yield "a name in its properties", "only the suite is named there", f"{name}, {tag}"
+    for tag, maker in re.findall(r"<(dc:creator|cp:lastModifiedBy|Manager|Company)>([^<]*)<", text):
+        if maker.strip() not in _MAKERS:
+            yield "a name in its properties", "only the suite is named there", f"{name}, {tag}"
     for value in re.findall(r">([^<]+)<", text):
         if tells_few(unescape(value), known.policy):
             yield "properties that count too few people", known.policy.rule, name
-
-
-def _is_text(name: str) -> bool:
-    return name.endswith((".xml", ".rels", ".vml"))

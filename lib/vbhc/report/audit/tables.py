@@ -68,15 +68,15 @@ def _shares(row: dict[str, str], policy: Policy) -> Iterator[tuple[str, str, str
     counts = [name for name in row if counts_people(name) and name != "n_missing"]
     if not policy.protects or policy.rounds_to or counts != ["n"] or not re.fullmatch(WHOLE, row["n"]):
         return
-    shares = [(column, cell) for column, cell in row.items() if SHARE_NAME.search(column)]
-    for column, cell in shares:
-        if _NUMBER.fullmatch(cell) and _tells_few(column, cell, row["n"], policy):
+    for column, cell in row.items():
+        share = SHARE_NAME.search(column) and _NUMBER.fullmatch(cell)
+        if share and _tells_few(column, cell, float(row["n"]), policy):
             yield "a share that gives a count of too few people", policy.rule, column
 
 
-def _tells_few(column: str, cell: str, n: str, policy: Policy) -> bool:
+def _tells_few(column: str, cell: str, whole: float, policy: Policy) -> bool:
     """Whether a share, as it is written, leaves nothing but too small counts (or too small rests)."""
-    value, whole = float(cell), float(n)
+    value = float(cell)
     scale = 100 if value > 1 or PERCENT_NAME.search(column) else 1
     half = 0.5 * 10.0 ** -len(cell.partition(".")[2])
     few = [policy.hides(k) or policy.hides(whole - k) for k in fitting(value / scale, half / scale, whole)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import unescape
 
-from vbhc.publish.disclosure.policies import Policy, get_policy
+from vbhc.publish.disclosure.policies import Policy
 from vbhc.study import Study
 
 Heard = Callable[[str], Iterable[tuple[str, str]]]  # what of the interviews a text says
@@ -21,13 +21,6 @@ class Known:
     keys: frozenset[str]
     people: int | None = None  # how many the study has; None: not known
     heard: Heard = lambda text: []
-
-
-def known_of(study: Study, heard: Heard) -> Known:
-    """Return what is known of a study; identifiers only where its policy protects people."""
-    policy = get_policy(study.config.disclosure)
-    keys = identifiers(study) if policy.protects else frozenset()
-    return Known(policy, keys, people_of(study), heard)
 
 
 def people_of(study: Study) -> int | None:
