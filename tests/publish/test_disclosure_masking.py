@@ -2,9 +2,8 @@
 
 import pytest
 
-from vbhc.publish.disclosure.masking import masked
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.disclosure.said import may_show
+from vbhc.publish.disclosure.said import masked, may_show
 
 POLICY = get_policy("nhs-proms")
 

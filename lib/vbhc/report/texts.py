@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from nbformat import NotebookNode
 
 from vbhc.problems import Problem
-from vbhc.publish.disclosure.masking import numbers_in
+from vbhc.publish.disclosure.counting import numbers_in
 from vbhc.publish.findings.marks import drawings_of, words_in
 from vbhc.report.markdown import ReportError, markdown_writer
 from vbhc.study import Study

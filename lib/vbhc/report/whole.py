@@ -11,13 +11,13 @@ from nbformat import NotebookNode
 
 from vbhc.publish.disclosure import telling
 from vbhc.publish.disclosure.across import hide_across, is_missing, says_missing
-from vbhc.publish.disclosure.counting import left_out
+from vbhc.publish.disclosure.counting import left_out, numbers_in
 from vbhc.publish.disclosure.facts import Place
 from vbhc.publish.disclosure.gathered import Findings, gather, see
-from vbhc.publish.disclosure.masking import masked, numbers_in
 from vbhc.publish.disclosure.outside import Reading, close_counts, given_back, read_table, told_twice
 from vbhc.publish.disclosure.policies import MARK, Policy
 from vbhc.publish.disclosure.resting import with_intervals
+from vbhc.publish.disclosure.said import masked
 from vbhc.publish.findings import marks
 from vbhc.report import withhold
 from vbhc.report.markdown import ReportError
@@ -99,7 +99,8 @@ def _go_through(
     mask = Mask(set(), known, policy, people)
     _hide_cells(found, hide.stars, counted, mask)
     _hide_cells(found, hide.about, counted, mask, near=True)
-    _hide_statistics([*hide.statistics, *outside], counted, policy)
+    for place in (*hide.statistics, *outside):  # numbers that would tell how many people they are of
+        _take_out(counted[place.finding], place.row, {place.column: MARK}, policy)
     tables = {number for number, (_, finding) in enumerate(counted) if finding["kind"] == "table"}
     secret = telling.secret_numbers(found, new, tables, policy) | ((gone | left) & said.keys())
     everybody = {*fixed, *([people] if people else [])}
@@ -207,26 +208,21 @@ def _hide_cells(found: Findings, new: list[int], counted: Outputs, mask: Mask, n
         given = mask.given(value) if near else MARK
         for place in found.cells[cell].places:
             output, finding = counted[place.finding]
-            if finding["kind"] == "sentence":
-                continue  # a figure that was withheld
             data, row, column = found.inside[place]
             data["hidden"][row][column] = True
             if finding["kind"] == "figure" and place.column in data["base"]:
                 withhold.hide_in_data(finding, place, given)
                 withhold.hide_in_words(output, finding, value, mask)
-            elif finding["kind"] == "figure":
-                withhold.withhold_figure(output, finding, mask.policy)
             else:
                 follow = [] if near else [c for c, bases in data["follows"].items() if place.column in bases]
                 hidden = {place.column: given, **dict.fromkeys(follow, MARK)}
-                withhold.hide_in_table(finding, place.row, hidden, mask.policy)
+                _take_out(counted[place.finding], place.row, hidden, mask.policy)
 
 
-def _hide_statistics(places: Iterable[Place], counted: Outputs, policy: Policy) -> None:
-    """Hide (in place) numbers that would tell how many people they are of."""
-    for place in places:
-        output, finding = counted[place.finding]
-        if finding["kind"] == "figure":
-            withhold.withhold_figure(output, finding, policy)
-        elif finding["kind"] == "table":
-            withhold.hide_in_table(finding, place.row, {place.column: MARK}, policy)
+def _take_out(shown: tuple[NotebookNode, dict], row: int, given: Mapping[str, str], policy: Policy) -> None:
+    """Put what is given instead in a row of a table (in place), or withhold a figure if it still is one."""
+    output, finding = shown
+    if finding["kind"] == "figure":
+        withhold.withhold_figure(output, finding, policy)
+    elif finding["kind"] == "table":
+        withhold.hide_in_table(finding, row, given, policy)

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from nbformat import NotebookNode
 
+from vbhc.publish.disclosure.counting import numbers_in
 from vbhc.publish.disclosure.facts import Place
-from vbhc.publish.disclosure.masking import masked, numbers_in, taken_out
 from vbhc.publish.disclosure.outside import read_table
 from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
-from vbhc.publish.disclosure.said import withheld_text
+from vbhc.publish.disclosure.said import masked, taken_out, withheld_text
 from vbhc.publish.findings import marks
 from vbhc.publish.findings.table_text import MISSING, csv_text, write_csv
 from vbhc.report.texts import WORDS
@@ -31,8 +31,7 @@ def hide_in_table(finding: dict, row: int, given: Mapping[str, str], policy: Pol
         place = names.index(column)
         if cells[place] not in (MARK, text):  # a mark was logged at the door already
             _log(finding, column)
-        if cells[place] != MARK or text.startswith(NEAR):
-            cells[place] = text
+        cells[place] = text
     note = f"{MARK} withheld. {policy.rule}"
     if any(text.startswith(NEAR) for text in given.values()):
         note = (

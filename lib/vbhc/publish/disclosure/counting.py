@@ -7,6 +7,7 @@ codes" counts things (`words.yml` lists them), "1 to 5 people" names the rule of
 import math
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from vbhc import shipped
@@ -65,6 +66,12 @@ def counts_said(text: str, *, typed: bool = False) -> list:
 def flat(counts: Iterable) -> list[float]:
     """Return counts as numbers, of a pair the part and the whole."""
     return [number for one in counts for number in (one if isinstance(one, Iterable) else (one,))]
+
+
+@lru_cache(20_000)
+def numbers_in(text: str, *, typed: bool = False) -> frozenset[float]:
+    """Return every count of people that a text gives, parts and wholes alike (`typed`: see `counts_said`)."""
+    return frozenset(map(float, flat(counts_said(text, typed=typed))))
 
 
 def left_out(text: str) -> list[list[int]]:
@@ -127,11 +134,8 @@ def _percentages(text: str) -> Iterator[tuple[int, int]]:
 
 def _ranges(text: str) -> tuple[list, str]:
     """Return the counts that ranges give, and the text without them; a policy's own range gives none."""
-    found: list[int] = []
-    for match in FORMS["range"].finditer(text):
-        low, high = whole(match[1]), whole(match[2])
-        if not (low <= 1 and high in _OWN_LIMITS):
-            found += [low, high]
+    ranges = [(whole(match[1]), whole(match[2])) for match in FORMS["range"].finditer(text)]
+    found = [end for one in ranges if one[0] > 1 or one[1] not in _OWN_LIMITS for end in one]
     text = FORMS["range"].sub(" ", text)
     below = [whole(match[1]) - 1 for match in FORMS["below"].finditer(text)]
     below = [most for most in below if most <= max(_OWN_LIMITS)]  # "fewer than 20" bounds and counts nobody

@@ -142,9 +142,10 @@ def see(found: Findings, read: Reading) -> None:
     cells = [found.at.get(place) for place in read.cells]
     found.statistics = read.statistics
     for table in read.rows:
-        counts = [{name: cells[one] for name, one in row.counts.items()} for row in table]
-        known = [{name: one for name, one in own.items() if one is not None} for own in counts]
-        found.rows.append([row._replace(counts=own) for row, own in zip(table, known, strict=True)])
+        counts = [
+            {name: cells[one] for name, one in row.counts.items() if cells[one] is not None} for row in table
+        ]
+        found.rows.append([row._replace(counts=own) for row, own in zip(table, counts, strict=True)])
     for cell, (low, high) in zip(cells, read.range, strict=True):
         if cell is not None:
             found.cells[cell].near |= low < high < np.inf

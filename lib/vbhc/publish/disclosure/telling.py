@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, pairwise
 
 from vbhc.publish.disclosure.across import margins, nested
+from vbhc.publish.disclosure.counting import numbers_in
 from vbhc.publish.disclosure.gathered import Findings
-from vbhc.publish.disclosure.masking import numbers_in
 from vbhc.publish.disclosure.outside import most_people
 from vbhc.publish.disclosure.policies import Policy
 
@@ -104,20 +104,13 @@ def parts_of_everybody(texts: Iterable[str], people: float | None, policy: Polic
     found: set[float] = set()
     every = [numbers_in(text) - {0, people} for text in texts] if people else []
     told = set().union(*every)
-    for said in every:
-        for size in _PARTS:
-            for parts in combinations(sorted(said), size):
-                if sum(parts) == people:
-                    _add_far(found, parts, policy)
-                    _add_far(found, sorted({people - part for part in parts} & told), policy)
+    listed = (parts for said in every for size in _PARTS for parts in combinations(sorted(said), size))
+    for parts in (parts for parts in listed if sum(parts) == people):
+        for counts in (set(parts), {people - part for part in parts} & told):
+            near = pairwise(sorted(found | counts))
+            if not any(policy.hides(more - less) for less, more in near):
+                found |= counts
     return found
-
-
-def _add_far(found: set[float], counts: Iterable[float], policy: Policy) -> None:
-    """Add (in place) counts unless one of them lies too near to another."""
-    every = sorted({*found, *counts})
-    if not any(policy.hides(more - less) for less, more in pairwise(every)):
-        found.update(counts)
 
 
 def too_alike(

@@ -105,14 +105,12 @@ def published(study: Study, coded: Interviews, k: int = K) -> pd.DataFrame:
         Naming every quotation that may not be shown, where it stands and why.
     """
     entries = read_list(study).plan.quotations
-    problems = check(study, coded)
-    refuse(problems)
+    refuse(check(study, coded))
     groups = coarsened(study, coded, k)
     agreed, _ = agreed_to_be_quoted(study, coded)
     rows = [_row(entry, _place(coded, entry, agreed), coded, groups) for entry in entries]
     columns = [*COLUMNS[1:], *groups.columns]
-    table = pd.DataFrame(rows, columns=[*columns, "rank"])
-    table = table.sort_values("rank", ignore_index=True)
+    table = pd.DataFrame(rows, columns=[*columns, "rank"]).sort_values("rank", ignore_index=True)
     ids = table["said"].map(lambda text: text_hash(f"{study.name} {text}")).rank().astype(int)
     table.insert(0, "id", [f"Q{n:02d}" for n in ids])
     return table[["id", *columns]]
@@ -139,9 +137,8 @@ def check(study: Study, coded: Interviews) -> list[Problem]:
             continue
         suspects = scan(entry.shown or place["text"], plan.names, plan.places, plan.may_stay, few, words)
         where = f" ({place['doc']}, characters {place['start']} to {place['end']})"
-        for found, fix in _faults(
-            entry, place["participant"] in agreed, _codes_of(coded, place["seg"]), suspects
-        ):
+        codes = _codes_of(coded, place["seg"])
+        for found, fix in _faults(entry, place["participant"] in agreed, codes, suspects):
             problems.append(listing.problem(number, found + where, fix))
     return problems
 
@@ -192,7 +189,10 @@ def _row(entry: Entry, place: dict, coded: Interviews, groups: pd.DataFrame) -> 
     code = entry.code or next(c for c in book["code"] if c in own)
     line = book[book["code"] == code].iloc[0]
     labels = book.set_index("code")["label"]
-    row = {"theme": labels.get(line["parent"], line["theme"]), "code": f"{code} {line['label']}"}
-    row["code"] = line["label"] if code == line["label"] else row["code"]
-    row |= {"said": entry.shown or place["text"], "rank": (line.name, entry.sha256)}
-    return row | {name: groups.at[place["participant"], name] for name in groups}
+    return {
+        "theme": labels.get(line["parent"], line["theme"]),
+        "code": code if code == line["label"] else f"{code} {line['label']}",
+        "said": entry.shown or place["text"],
+        "rank": (line.name, entry.sha256),
+        **{name: groups.at[place["participant"], name] for name in groups},
+    }

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 
 import pandas as pd
 
@@ -35,20 +36,13 @@ class Spoken:
 
     def found_in(self, text: str) -> list[str]:
         """Return what of a text is taken from the interviews, in lower case; neighbours are joined."""
-        whole = " ".join(words_of(text))
-        if whole in self.passages:
-            return [whole]
-        found: list[str] = []
-        last = -2
-        for n, piece in enumerate(stretches_of(text)):
-            if piece not in self.stretches:
-                continue
-            if n == last + 1:
-                found[-1] += " " + piece.rsplit(" ", 1)[-1]
-            else:
-                found.append(piece)
-            last = n
-        return found
+        words = words_of(text)
+        if " ".join(words) in self.passages:
+            return [" ".join(words)]
+        starts = [n for n, piece in enumerate(stretches_of(text)) if piece in self.stretches]
+        runs = groupby(enumerate(starts), lambda start: start[1] - start[0])
+        met = [[n for _, n in run] for _, run in runs]
+        return [" ".join(words[run[0] : run[-1] + STRETCH]) for run in met]
 
 
 def spoken_of(coded: Interviews, allowed: pd.DataFrame) -> Spoken:
@@ -65,7 +59,8 @@ def spoken_of(coded: Interviews, allowed: pd.DataFrame) -> Spoken:
     may = {piece for said in allowed["said"] for piece in stretches_of(said)}
     heard = {piece for text in coded.documents["text"].dropna() for piece in stretches_of(text)}
     known = {" ".join(words_of(text)) for text in (*allowed["said"], *coded.codes["label"].dropna())}
-    short = {" ".join(words) for words in map(words_of, coded.segments["text"].dropna()) if _short(words)}
+    segments = map(words_of, coded.segments["text"].dropna())
+    short = {" ".join(words) for words in segments if SHORTEST <= len(words) < STRETCH}
     return Spoken(frozenset(heard - may), frozenset(short - known))
 
 
@@ -78,10 +73,6 @@ def stretches_of(text: str) -> list[str]:
     """Return every run of `STRETCH` words."""
     words = words_of(text)
     return [" ".join(words[n : n + STRETCH]) for n in range(len(words) - STRETCH + 1)]
-
-
-def _short(words: list[str]) -> bool:
-    return SHORTEST <= len(words) < STRETCH
 
 
 LETTER = re.compile(r"[^\W\d_]")  # neither a name nor a passage is without one

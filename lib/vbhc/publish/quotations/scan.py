@@ -111,7 +111,7 @@ def _bare(text: str) -> tuple[str, Sequence[int]]:
 
 def vocabulary(texts: Iterable[str]) -> frozenset[str]:
     """Return the words that stand in lower case somewhere in the texts, and such as begin sentences."""
-    words = {word for text in texts for word in re.findall(r"[^\W\d_][\w'’-]*", text) if word[0].islower()}
+    words = {word for text in texts for word in _WORD.findall(text) if word[0].islower()}
     return OPENERS | {word.casefold() for word in words}
 
 

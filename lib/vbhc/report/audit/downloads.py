@@ -57,17 +57,14 @@ def declared_things(folder: Path) -> dict[str, frozenset[str]]:
     The declaration is published, so that a reader can hold the author to it. Without it every column called
     like a count is taken to count people.
     """
-    path = folder / "findings.json"
     try:
-        found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-    except ValueError:
-        return {}
-    if not isinstance(found, list):
+        found = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
         return {}
     declared: dict[str, frozenset[str]] = {}
-    for one in found:
-        page, id = (str(one.get(key, "")) for key in ("page", "id")) if isinstance(one, dict) else ("", "")
-        things = frozenset(map(str, one.get("things") or ())) if id else frozenset()
+    for one in [one for one in found if isinstance(one, dict)] if isinstance(found, list) else ():
+        page, id = str(one.get("page")), str(one.get("id"))
+        things = frozenset(map(str, one.get("things") or ()))
         # In the workbook a table's sheet is called 02-cost, cut to what a sheet's name may hold.
         declared |= {f"{page}-{id}": things, f"{page[:2]}-{id}"[:31]: things} if things else {}
     return declared

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
-from vbhc.publish.disclosure.masking import numbers_in
+from vbhc.publish.disclosure.counting import numbers_in
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.said import tells_few
 from vbhc.publish.pages.reader import Content, read

@@ -39,14 +39,11 @@ def identifiers(study: Study) -> frozenset[str]:
     Those of three characters or more that mix letters and digits, words of four letters or more, and numbers
     of six digits or more: shorter ones stand in every report by chance.
     """
-    path = study.clean / "patients.parquet"
-    if not path.is_file():
-        return frozenset()
     import pandas as pd
     from pyarrow.parquet import read_schema
 
-    key = study.config.key
-    if key not in read_schema(path).names:
+    path, key = study.clean / "patients.parquet", study.config.key
+    if not path.is_file() or key not in read_schema(path).names:
         return frozenset()
     known = pd.read_parquet(path, columns=[key])[key]
     return frozenset(value for value in known.dropna().astype(str) if _tells(value))
