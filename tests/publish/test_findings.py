@@ -308,6 +308,7 @@ def test_a_label_of_an_axis_that_would_leave_the_drawing_is_broken(side):
 def test_p_values_are_written_as_such_under_every_name():
     assert write_cell(0.041, "fisher_p", 2) == ".041"
     assert write_cell(0.0001, "max_t_p", 2) == "<.001"
+    assert write_cell(0.9995, "max_t_p", 2) == ">.999"  # not 1.000
     assert write_cell(12.0, "p_users", 0) == "12"
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment
 
+from vbhc import wording
 from vbhc.publish.disclosure import Disclosed, count_columns
 from vbhc.publish.disclosure.layout import is_number
 from vbhc.publish.disclosure.policies import MARK
@@ -71,9 +72,7 @@ def write_cell(value: Any, column: str, places: int) -> str:
 
 def p_value(value: float) -> str:
     """Return a p-value for a column of them: three decimals, no leading zero."""
-    if value < 0.001:
-        return "<.001"
-    return ">.999" if value > 0.9995 else f"{value:.3f}".removeprefix("0")
+    return wording.p_value(value).removeprefix("p ").removeprefix("= ").replace(" ", "")
 
 
 def minus(number: str) -> str:
