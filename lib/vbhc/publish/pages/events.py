@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from html import unescape
-from xml.etree import ElementTree
+from xml.parsers import expat
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -56,44 +56,30 @@ def _pieces(node: LexborNode | None) -> Iterator[Event]:
             node = above.pop()
 
 
-class _Drawing:
-    """Takes what the XML parser finds."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-
-    def start(self, tag: str, values: dict[str, str]) -> None:
-        attributes = {_named(key, _PREFIX): one for key, one in values.items()}
-        self.events.append(("start", _named(tag, {}), attributes))
-
-    def end(self, tag: str) -> None:
-        self.events.append(("end", _named(tag, {}), {}))
-
-    def data(self, words: str) -> None:
-        self.events.append(("text", words, {}))
-
-    def comment(self, words: str) -> None:
-        self.events.append(("comment", words, {}))
-
-    def pi(self, target: str, words: str = "") -> None:
-        self.comment(f"{target} {words}")
-
-    def doctype(self, *declared: str) -> None:
-        self.comment("a document type, which can hold entities")
-
-
 def svg_events(source: str) -> tuple[list[Event], bool]:
     """Return the events of a drawing, and whether it could be read to its end."""
-    drawing = _Drawing()
-    parser = ElementTree.XMLParser(target=drawing)
+    events: list[Event] = []
+
+    def start(tag: str, values: dict[str, str]) -> None:
+        named = {_named(key, _PREFIX): one for key, one in values.items()}
+        events.append(("start", _named(tag, {}), named))
+
+    def remark(*words: str) -> None:
+        events.append(("comment", " ".join(words), {}))
+
+    parser = expat.ParserCreate(namespace_separator="}")
+    parser.StartElementHandler = start
+    parser.EndElementHandler = lambda tag: events.append(("end", _named(tag, {}), {}))
+    parser.CharacterDataHandler = lambda words: events.append(("text", words, {}))
+    parser.CommentHandler = parser.ProcessingInstructionHandler = remark
+    parser.StartDoctypeDeclHandler = lambda *_: remark("a document type, which can hold entities")
     try:
-        parser.feed(source)
-        parser.close()
-    except (ElementTree.ParseError, ValueError):
-        return drawing.events, False
-    return drawing.events, True
+        parser.Parse(source, True)
+    except (expat.ExpatError, ValueError):
+        return events, False
+    return events, True
 
 
 def _named(name: str, prefixes: dict[str, str]) -> str:
     space, _, local = name.rpartition("}")
-    return prefixes.get(space.lstrip("{"), "") + local.lower()
+    return prefixes.get(space, "") + local.lower()
