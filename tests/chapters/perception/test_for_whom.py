@@ -220,14 +220,27 @@ def test_groups_too_small_give_no_row_and_no_crash(study):
 # --- within, alike, missing ---
 
 
-def test_within_groups_is_drawn_from_lowest_to_highest(study):
+def test_the_figure_within_groups_says_what_the_answer_says_and_compares_no_two_groups(study):
+    """The lowest and the highest are of different kinds: naming both reads as a difference nobody tested."""
     patients = cohort(tie_at=(0.0, 1.5))
     table = whom.within_groups(study, patients, survivors(patients, VQ))
     title = whom.within_groups_shown(study, VQ, table).drawing.title
     low, high = table["estimate"].min(), table["estimate"].max()
-    assert title.startswith(f"Within groups the tie runs from {low:.2f} (")
-    assert f"to {high:.2f} (Site: B)" in title
+    assert title == f"Within groups the tie lies from {low:.2f} to {high:.2f}"
     assert whom.within_groups_shown(study, VQ, table.head(0)) is None
+    answer = whom.whom_answer(study, VQ, compared(study, patients), table)
+    assert answer.says[1] == f"Within the groups declared the tie lies from {low:.2f} to {high:.2f}."
+
+
+def test_a_coarse_correlation_has_one_decimal_in_every_sentence(study):
+    """A figure said 0.50, drawn from 0.5, and the answer above it 0.54, of the same group."""
+    study = dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure="nhs-proms"))
+    patients = cohort(60).drop(columns="score_3m")
+    table = whom.within_groups(study, patients, survivors(patients, VQ))
+    title = whom.within_groups_shown(study, VQ, table).drawing.title
+    answer = whom.whom_answer(study, VQ, compared(study, patients), table).says[1]
+    assert re.fullmatch(r"Within groups the tie lies from -?0\.\d to -?0\.\d", title)
+    assert answer == title.replace("groups", "the groups declared") + "."
 
 
 def test_missing_answers_are_told_by_size_not_by_sign(study):

@@ -17,19 +17,23 @@ from vbhc.study import Study
 def within_groups(
     study: Study, patients: pd.DataFrame, frame: pd.DataFrame, ci_level: float = 0.95
 ) -> pd.DataFrame:
-    """Return the rank correlation with the quota in every level of every declared group: see `groups`."""
+    """Return the rank correlation with the quota in every level of every declared group: see `groups`.
+
+    A wide interval has one decimal where people are protected, and its estimate too.
+    """
     found = association_by_groups(study, patients, frame["answer"], frame["VQ"], ci_level)
-    found = found[found["n"] >= fewest(study)]
-    return found.dropna(subset="estimate").reset_index(drop=True)
+    found = found[found["n"] >= fewest(study)].dropna(subset="estimate").reset_index(drop=True)
+    return found.mask(too_wide(study, found["low"], found["high"]), found.round(1))
 
 
 def span(table: pd.DataFrame) -> str:
-    """Return from which to which size estimates run.
+    """Return from which to which size estimates run, none with more decimals than it has.
 
-    >>> span(pd.DataFrame({"estimate": [0.1, 0.3]})), span(pd.DataFrame({"estimate": [0.1, 0.1]}))
-    ('lies from 0.10 to 0.30', 'is 0.10')
+    >>> span(pd.DataFrame({"estimate": [0.5, 0.321], "low": [0.2, 0.27], "high": [0.7, 0.36]}))
+    'lies from 0.32 to 0.5'
     """
-    low, high = (wording.number(end) for end in (table["estimate"].min(), table["estimate"].max()))
+    rows = table.loc[[table["estimate"].idxmin(), table["estimate"].idxmax()], ["estimate", "low", "high"]]
+    low, high = (wording.number(row[0], min(2, wording.decimals_of(*row))) for row in rows.to_numpy())
     return f"is {low}" if low == high else f"lies from {low} to {high}"
 
 
@@ -37,16 +41,11 @@ def within_groups_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Re
     """Draw the tie in each group; nothing where no group has enough patients."""
     if table.empty:
         return None
-    rows = table.assign(label=table["split"] + ": " + table["group"])[
-        ["label", "estimate", "low", "high", "n"]
-    ]
-    wide = too_wide(study, rows["low"], rows["high"])
-    drawn = rows.mask(wide, rows.round(1))
-    low, high = (drawn.loc[place] for place in (drawn["estimate"].idxmin(), drawn["estimate"].idxmax()))
-    ends = (f"{wording.number(row['estimate'])} ({row['label']})" for row in (low, high))
+    drawn = table.assign(label=table["split"] + ": " + table["group"])
     words = {"rating": rating(study), "quota": names(vq)["VQ"], "fewest": fewest(study)}
-    title = f"Within groups the tie runs from {' to '.join(ends)}"
-    return Result("within-groups", drawing=layout.intervals("within-groups", drawn, title, words, told=()))
+    title = f"Within groups the tie {span(table)}"  # names none: two of different kinds are not compared
+    rows = drawn[["label", "estimate", "low", "high", "n"]]
+    return Result("within-groups", drawing=layout.intervals("within-groups", rows, title, words, told=()))
 
 
 def if_all_answered_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Result | None:
