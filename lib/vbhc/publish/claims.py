@@ -147,19 +147,33 @@ def values_of(claim: Claim) -> dict[str, Any]:
 
 
 def in_short(values: Mapping[str, Any]) -> str:
-    """Return the number of a published claim with its unit and interval.
+    """Return the number of a published claim with its unit and interval, its level where it is another.
 
-    >>> in_short({"kind": "tie", "estimate": 0.352, "low": 0.215, "high": 0.476})
-    'ρ = 0.35 (0.21 to 0.48)'
+    >>> in_short({"kind": "tie", "estimate": 0.352, "low": 0.215, "high": 0.476, "level": 0.9})
+    'ρ = 0.35 (90% interval 0.21 to 0.48)'
     """
     ends = [float(values[end]) for end in ("estimate", "low", "high")]
     estimate, low, high = (wording.number(end, wording.decimals_of(*ends)) for end in ends)
     symbol = "ρ = " if values.get("kind") in TIES else ""
     unit = f" {values['unit']}" if values.get("unit") else ""
-    return f"{symbol}{estimate}{unit} ({low} to {high})"
+    level = f"{wording.level_name(values['level'])} interval " if values.get("level") else ""
+    return f"{symbol}{estimate}{unit} ({level}{low} to {high})"
 
 
-_PUBLISHED = ("kind", "what", "first", "second", "estimate", "low", "high", "unit", "margin", "n", "k")
+_PUBLISHED = (
+    "kind",
+    "what",
+    "first",
+    "second",
+    "estimate",
+    "low",
+    "high",
+    "level",
+    "unit",
+    "margin",
+    "n",
+    "k",
+)
 
 
 _WRITTEN = shipped.rows(__file__, "claims.csv")

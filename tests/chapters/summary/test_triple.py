@@ -48,8 +48,10 @@ def test_what_has_no_number_says_why(study, reasons):
 
 
 def test_a_tie_is_a_rank_correlation_whatever_was_claimed_of_it():
-    small = FOUND[1] | {"values": FOUND[1]["values"] | {"kind": "smallness", "first": "the value quota"}}
-    assert said("heart-failure", [small])[0] == "The rating, with the value quota: ρ = 0.35 (0.21 to 0.48)."
+    values = {"kind": "smallness", "first": "the value quota", "level": 0.9}
+    small = FOUND[1] | {"values": FOUND[1]["values"] | values}
+    told = "The rating, with the value quota: ρ = 0.35 (90% interval 0.21 to 0.48)."
+    assert said("heart-failure", [small])[0] == told
 
 
 def test_a_page_without_people_leads_with_the_kinds_of_value_that_have_a_number():

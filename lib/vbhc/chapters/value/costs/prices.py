@@ -226,7 +226,7 @@ def most_moved(vq: Definition, table: pd.DataFrame) -> list[Claim | str]:
 
 def _change(vq: Definition, top: pd.Series, ends: list[str]) -> list[Claim | str]:
     """The change as a share; of a loss, of which a share says nothing, the two values alone."""
-    without = f"{top['perimeter']} ({wording.percent(top['share_of_cost'])} of the bill)"
+    without = f"{top['perimeter']} ({wording.percent(top['share_of_cost'])} of the bill of those counted)"
     what = f"{noun(vq)} per {vq.currency} {vq.per:,.0f}"
     if not top["estimate"] > 0:
         return [f"{wording.sentence_case(what)} goes from {ends[0]} to {ends[1]} {without}."]
