@@ -77,6 +77,7 @@ def test_limits_that_start_anew_leave_no_signal_and_one_set_of_limits_many(plant
     assert "None of 24 months signals" in said
     assert "With one set of limits for all months" in said
     assert "the target of 4 will be met" in said
+    assert "comes and goes between 2.85 and 3.67 days from month to month" in said
 
 
 def test_a_change_that_helps_is_not_stopped(planted):

@@ -77,6 +77,15 @@ def test_the_one_far_behind_is_named_and_nobody_else(planted):
     assert "H23 below" in said_of(planted["peers"])
 
 
+def test_who_is_set_apart_stands_beside_nobody_and_is_no_yardstick(planted):
+    """H08, where few answered, was named as above its peers on the page that says it cannot be judged."""
+    card = planted["card"].set_index("provider")
+    assert card.loc[["H08", "H17"], "peers"].isna().all()
+    assert card["peers"].notna().sum() == (card["warning"] == "").sum()
+    assert "of 55 hospitals that can be judged" in said_of(planted["peers"])
+    assert "H08" not in said_of(planted["peers"])
+
+
 def test_who_is_named_has_a_column_only_where_providers_may_be_named(planted, shipped):
     assert "H23" in planted["decisions"].table.frame["detail"].tolist()
     study = shipped[0]

@@ -4,6 +4,7 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.perception.ties import rating
+from vbhc.chapters.variation.comparable import registration
 from vbhc.chapters.variation.frames import Score, inside, label_of, many, measured, named, rounded
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.claims import Claim, verdict
@@ -17,14 +18,19 @@ MORE = 3  # times the fewest records: does a tie hang on whom one lets in?
 
 
 def beside_peers(study: Study, patients: pd.DataFrame, score: Score) -> pd.DataFrame | None:
-    """Return each provider minus the mean of its nearest: `provider, estimate, low, high`; None without."""
-    plan = study.config.variation
-    if plan.peers is None or score.few:
+    """Return each provider minus the mean of its nearest: `provider, estimate, low, high`; None without.
+
+    Whose data come first is beside nobody, and nobody beside it.
+    """
+    plan, data = study.config.variation, registration(study, patients, score)
+    own = score.providers[score.providers["unit"].isin(data.loc[data["first"] == "", "provider"])]
+    if plan.peers is None or score.few or len(own) < 2:
         return None
+    own = own.reset_index(drop=True)
     means = patients[list(plan.peers.by)].astype(float).groupby(score.patients["provider"]).mean()
-    profile = means.loc[score.providers["unit"]].reset_index(drop=True)
-    found = against_peers(score.providers, nearest(profile, plan.peers.k), score.tau, plan.alert.watch)
-    return found.assign(provider=score.providers["unit"])
+    profile = means.loc[own["unit"]].reset_index(drop=True)
+    found = against_peers(own, nearest(profile, plan.peers.k), score.tau, plan.alert.watch)
+    return found.assign(provider=own["unit"])
 
 
 def peers_shown(study: Study, table: pd.DataFrame | None) -> Result | None:

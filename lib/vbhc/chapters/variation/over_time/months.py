@@ -60,7 +60,7 @@ def chart(study: Study, months: pd.DataFrame) -> Result | None:
     drawn = layout.drawing("months", shown, draw, say("months-title", **n), words, alt=alt)
     trial = say("months-trial", fewest=FEWEST) if made["trial"].any() else ""
     says = [
-        say("months", label=inside, trial=trial, **last[["low", "high", "mean"]]),
+        say("months", label=inside, unit=unit and f" {unit}", trial=trial, **last[["low", "high", "mean"]]),
         _signals(found, len(made), series) + _unrebased(study, months),
         _target(series, last),
     ]
