@@ -6,7 +6,8 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.perception import layout
-from vbhc.chapters.perception.ties import agree, names, poor, rating, tie
+from vbhc.chapters.perception.sentences import say
+from vbhc.chapters.perception.ties import agree, called, poor, tie
 from vbhc.chapters.perception.where import largest_step
 from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.quota.declared import Definition
@@ -45,21 +46,18 @@ def _verdicts(study: Study, vq: Definition, tested: pd.DataFrame, alone: pd.Data
     everybody, survivors = poor(study, vq, tested, lead=DEATHS), poor(study, vq, alone)
     if agree(tested, alone):
         said = SHORT.get(verdict_of(survivors))
-        short = f"Among survivors alone {said} ({_size(survivors)}, n = {survivors.n:,})." if said else ""
+        short = say("alone", said=said, size=_size(survivors), n=survivors.n) if said else ""
         return [everybody, short]
-    return [
-        f"Whether the tie of {rating(study)} with {names(vq)['VQ']} is poor, under "
-        f"{everybody.margin:g} either way, hangs on whether deaths count: with them "
-        f"{SHORT[verdict_of(everybody)]} ({_size(everybody)}), among survivors "
-        f"{SHORT[verdict_of(survivors)]} ({_size(survivors)})."
-    ]
+    sides = {"counted": everybody, "alone": survivors}
+    told = {name: f"{SHORT[verdict_of(one)]} ({_size(one)})" for name, one in sides.items()}
+    return [say("hangs-on-deaths", **called(study, vq), margin=everybody.margin, **told)]
 
 
 def _size(claim: Claim) -> str:
     """The correlation with the interval of its test; without n, which would tell how few died."""
     places = claim.decimals or 2
     rho, low, high = (wording.number(x, places) for x in (claim.estimate, claim.low, claim.high))
-    return f"ρ = {rho}, {wording.level_name(claim.level)} interval {low} to {high}"
+    return say("tie-size", rho=rho, level=claim.level, low=low, high=high)
 
 
 SHORT = layout.WORDS["in short"]
@@ -74,14 +72,10 @@ def why_answer(
     if steps.empty or limits["reason"].iloc[0]:
         reason = steps.attrs.get("reason", "") or limits["reason"].iloc[0] or UNKNOWN
         return Result("answer", says=[reason], role="answer")
-    seen, called = ties.set_index("with"), names(vq)
-    first, last = (wording.number(seen.loc[name, "estimate"]) for name in ("outcome", "VQ"))
-    most, n = wording.number(limits["estimate"].iloc[-1]), int(seen.loc["VQ", "n"])
-    said = (
-        f"Among those whose outcome was measured, {rating(study)} correlates {first} with "
-        f"{called['outcome']} and {last} with {called['VQ']}; had it gone perfectly with "
-        f"{called['outcome']}, the latter would be {most} (n = {n:,})."
-    )
+    seen = ties.set_index("with")
+    told = {"first": seen.loc["outcome", "estimate"], "last": seen.loc["VQ", "estimate"]}
+    n = int(seen.loc["VQ", "n"])
+    said = say("why", **called(study, vq), **told, most=limits["estimate"].iloc[-1], n=n)
     return Result("answer", says=[said, f"{largest_step(steps)}."], role="answer", counts=[n])
 
 
@@ -97,33 +91,14 @@ def perception_for_readers(
     tested, alone : DataFrame
         From `is_it_poor`, deaths counted and of survivors alone.
     """
-    row, test = ties.set_index("with").loc["outcome"], tested.iloc[0]
+    row, test = ties.set_index("with").loc["outcome"], tested.rename(columns={"estimate": "size"}).iloc[0]
     if pd.isna(row["low"]) or pd.isna(test["low"]):
         return []
+    words, found = called(study, vq), verdict(row["estimate"], row["low"], row["high"])
+    side = found if found in ("more", "less") else "open"
+    small = smallness(test["low"], test["high"], test["margin"]) if agree(tested, alone) else "hangs"
     return [
-        Result("for-the-clinician", says=[_clinician(study, vq, row)]),
-        Result("for-the-manager", says=[_manager(study, vq, test, agree(tested, alone))]),
-        Result("for-the-patient", says=[_patient(study, vq)]),
+        Result("for-the-clinician", says=[say(f"clinician-{side}", **words, size=row["estimate"])]),
+        Result("for-the-manager", says=[say(f"manager-{small}", **words, **test[["margin", "size"]])]),
+        Result("for-the-patient", says=[say("patient", **words)]),
     ]
-
-
-def _clinician(study: Study, vq: Definition, row: pd.Series) -> str:
-    found, told = verdict(row["estimate"], row["low"], row["high"]), layout.WORDS["clinician"]
-    words = {"rating": rating(study), "start": wording.sentence_case(rating(study))}
-    words |= {"outcome": names(vq)["outcome"], "size": wording.number(row["estimate"])}
-    return f"{told.get(found, told['open']).format(**words)}. Ask for both; do not read one off the other."
-
-
-def _manager(study: Study, vq: Definition, test: pd.Series, agreed: bool) -> str:
-    found = smallness(test["low"], test["high"], test["margin"]) if agreed else "hangs"
-    words = {"quota": names(vq)["VQ"], "start": wording.sentence_case(names(vq)["VQ"])}
-    words |= {"margin": test["margin"], "size": wording.number(test["estimate"])}
-    start = layout.WORDS["manager"][found].format(**words)
-    return f"{start}. Report {rating(study)} beside it."
-
-
-def _patient(study: Study, vq: Definition) -> str:
-    return (
-        f"{wording.sentence_case(names(vq)['VQ'])} does not hold your own answer: {rating(study)} was asked "
-        "for itself, and is a result in its own right."
-    )

@@ -4,6 +4,7 @@ import pandas as pd
 
 from vbhc import instruments, wording
 from vbhc.chapters.perception import layout
+from vbhc.chapters.perception.sentences import say
 from vbhc.chapters.perception.ties import names, rating, with_deaths
 from vbhc.chapters.value.distribution import distribution_bins, plot_distribution
 from vbhc.chapters.value.quota.declared import Definition
@@ -47,14 +48,9 @@ def spread(answers: pd.Series, asked: int) -> str:
     if answers.empty:
         return "Nobody answered."
     if answers.nunique() == 1:
-        return f"All {len(answers):,} of {asked:,} who answered gave the same answer."
-    best = wording.percent((answers == answers.max()).mean())
-    tied = wording.percent(tie_share(answers.to_numpy()))
-    return (
-        f"{len(answers):,} of {asked:,} answered: the middle answer is {_plain(answers.median())} (more is "
-        f"better), {best} gave the best answer that anybody gave, and {tied} of all pairs of patients gave "
-        "the same."
-    )
+        return say("spread-none", n=len(answers), asked=asked)
+    shares = {"best": (answers == answers.max()).mean(), "tied": tie_share(answers.to_numpy())}
+    return say("spread", n=len(answers), asked=asked, middle=_plain(answers.median()), **shares)
 
 
 def _plain(value: float) -> str:
@@ -66,8 +62,7 @@ def answers_drawn(study: Study, patients: pd.DataFrame) -> Result | None:
     answers = patients["perceived_value"].dropna().astype(float)
     if answers.nunique() < 2:
         return None
-    upper = (answers > (answers.min() + answers.max()) / 2).mean()
-    title = f"{wording.percent(upper)} answered in the better half of the range that was used"
+    title = say("better-half", upper=(answers > (answers.min() + answers.max()) / 2).mean())
     words = {"label": study.config.perception.label}
     drawn = layout.drawing("answers", distribution_bins(answers), plot_distribution, title, words)
     return Result("answers", drawing=drawn)
@@ -161,10 +156,5 @@ def within_patients_sentence(row: pd.DataFrame, visits: int, said: str = "percep
     if found["reason"]:
         return found["reason"]
     reach = wording.interval(found["low"], found["high"], found["ci_level"])
-    size = f"r = {wording.number(found['estimate'])}, {reach}"
-    numbers = f"{size}, {int(found['n_patients']):,} patients at up to {visits} visits"
-    if found["low"] > 0:
-        return f"When a patient's outcome improves, so does that patient's {said} ({numbers})."
-    if found["high"] < 0:
-        return f"When a patient's outcome improves, that patient's {said} falls ({numbers})."
-    return f"Whether {said} moves with the outcome within a patient is not settled ({numbers})."
+    way = "more" if found["low"] > 0 else "less" if found["high"] < 0 else "open"
+    return say(f"within-{way}", said=said, reach=reach, visits=visits, **found[["estimate", "n_patients"]])

@@ -11,9 +11,10 @@ from scipy import stats
 
 from vbhc import wording
 from vbhc.chapters.perception import layout
+from vbhc.chapters.perception.sentences import say
 from vbhc.chapters.perception.ties import names
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.figure_style import TOTAL, dots, drawable, is_narrow, nothing_to_draw
+from vbhc.publish.figure_style import TOTAL, dots, drawable, finish, is_narrow, nothing_to_draw
 from vbhc.publish.interval_figure import GREY
 from vbhc.publish.results import Result
 from vbhc.statistics.correlation.compare import side_by_side
@@ -46,11 +47,7 @@ def coefficients_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Res
 def _latent(table: pd.DataFrame, called: dict[str, str]) -> str:
     both = table.set_index(["coefficient", "with"])["estimate"].dropna()
     known = [name for name in called if ("polychoric", name) in both and ("spearman", name) in both]
-    parts = [
-        f"{wording.number(both['polychoric', name])} with {called[name]} "
-        f"(ranks: {wording.number(both['spearman', name])})"
-        for name in known
-    ]
+    parts = [say("polychoric", side=called[name], **both[:, name]) for name in known]
     if not parts:
         return ""
     start = "Traits behind the answers, if there are such and they are normal, would correlate"
@@ -142,7 +139,6 @@ def plot_perception_by_quantile(data: pd.DataFrame, ax: Axes, ylabel: str = "Mea
     words = {1: "1\n(lowest)", last: f"{last}\n(highest)"}
     ax.set_xticks(range(1, last + 1), [words.get(g, str(g)) for g in range(1, last + 1)])
     ax.set_xlim(0.6, last + (0.5 if narrow else 1.4))
-    ax.set_xlabel("Fifth of patients" if last == 5 else "Group of patients, equal in size")
-    ax.set_ylabel(textwrap.fill(ylabel, 40))
     ax.spines[["right", "top"]].set_visible(False)
-    return ax
+    xlabel = "Fifth of patients" if last == 5 else "Group of patients, equal in size"
+    return finish(ax, xlabel, textwrap.fill(ylabel, 40))

@@ -7,6 +7,7 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.perception import layout
+from vbhc.chapters.perception.sentences import say
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.publish.claims import render, smallness
@@ -76,6 +77,13 @@ def names(vq: Definition) -> dict[str, str]:
     """Return what outcome, cost and value quota are called in sentences, by their column."""
     outcome = "gain" if vq.form == "gain" else "outcome"
     return {"outcome": f"the {outcome}", "cost": "the cost", "VQ": "the value quota"}
+
+
+def called(study: Study, vq: Definition) -> dict[str, str]:
+    """Return what sentences call the answers and the sides of a tie, with a capital at the start of one."""
+    outcome, cost, quota = names(vq).values()
+    words = {"rating": rating(study), "outcome": outcome, "cost": cost, "quota": quota}
+    return words | {name.capitalize(): wording.sentence_case(word) for name, word in words.items()}
 
 
 ENDS = ("estimate", "low", "high")
@@ -206,13 +214,13 @@ def what_could_be_shown(frame: pd.DataFrame) -> Result:
     """
     n = len(frame.dropna())
     rows = what_n_could_show(n)
-    parts = [
-        f"{row.margin:g}{either(f' with power {wording.percent(row.power)}')} "
-        f"({row.n_needed:,} patients give {wording.percent(row.power_wanted)})"
-        for row in rows.itertuples()
-    ]
-    full, less = f"Were there no tie at all, {n:,} patients would show it", "Power to show a tie of none"
-    return Result("power", says=[f"{either(full, less)} to be smaller than {wording.listing(parts)}."])
+    here, takes = (
+        wording.listing(say(form, **row) for row in rows.to_dict("records"))
+        for form in ("power-here-each", "power-each")
+    )
+    full = say("power-here", n=n, takes=here)
+    less = say("power", wanted=float(rows["power_wanted"].iloc[0]), takes=takes)
+    return Result("power", says=[either(full, less)])
 
 
 def is_the_tie_poor(

@@ -9,7 +9,8 @@ from matplotlib.axes import Axes
 
 from vbhc import instruments, wording
 from vbhc.chapters.perception import layout
-from vbhc.chapters.perception.ties import names, rating
+from vbhc.chapters.perception.sentences import say
+from vbhc.chapters.perception.ties import called, names, rating
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.cleaning.scoring import items_of, visits_of
 from vbhc.instruments.reliability import reliability
@@ -47,10 +48,9 @@ def noise(study: Study, patients: pd.DataFrame, vq: Definition) -> Noise:
     elif vq.form != "follow-up":
         outcome = None
     usable = [r if r is not None and 0 < r <= 1 else None for r in (seen, outcome)]
-    said = noise_sentence(*usable)
-    if vq.form == "gain" and usable[1] is not None:
-        said += " That of the gain takes the noise of its two visits to be independent; if not, it is higher."
-    return Noise(usable[0], usable[1], said)
+    of_gain = vq.form == "gain" and usable[1] is not None
+    said = [noise_sentence(*usable), *([say("noise-of-gain")] if of_gain else [])]
+    return Noise(usable[0], usable[1], " ".join(said))
 
 
 def _perception(study: Study, patients: pd.DataFrame) -> float | None:
@@ -126,17 +126,8 @@ def noise_sentence(perception: float | None, outcome: float | None) -> str:
     found = {"perception": perception, "the outcome": outcome}
     known = [f"that of {name} is {number(r)}" for name, r in found.items() if r is not None]
     unknown = [name for name, r in found.items() if r is None]
-    if not known:
-        return (
-            "How reliable perception and the outcome are cannot be told from these data (single questions, "
-            "or values of states): the ceiling leaves their noise out and is too high."
-        )
-    said = f"Reliability, the share of a measure's variance that is not noise: {' and '.join(known)}."
-    if not unknown:
-        return said
-    return (
-        f"{said} That of {unknown[0]} cannot be told from these data; the ceiling takes it to have no noise."
-    )
+    how_many = "unknown" if not known else "in-part" if unknown else "known"
+    return say(f"noise-{how_many}", known=" and ".join(known), unknown="".join(unknown))
 
 
 def how_noisy(found: Noise) -> Result:
@@ -164,8 +155,8 @@ def steps_drawn(study: Study, vq: Definition, steps: pd.DataFrame) -> Result:
 
 def _renamed(step: str, vq: Definition) -> str:
     """A step in this page's words: with the outcome or the quota, as they are called here."""
-    called = {f"perception with {side}": f"with {name}" for side, name in names(vq).items()}
-    return called.get(step, step)
+    words = {f"perception with {side}": f"with {name}" for side, name in names(vq).items()}
+    return words.get(step, step)
 
 
 def largest_step(steps: pd.DataFrame) -> str:
@@ -175,7 +166,7 @@ def largest_step(steps: pd.DataFrame) -> str:
     if abs(largest["change"]) < LEAST:
         return "No step changes the correlation by 0.01"
     verb = "takes away" if largest["change"] < 0 else "adds"
-    return f"The largest step: '{largest['step']}' {verb} {wording.number(abs(largest['change']))}"
+    return say("largest-step", step=largest["step"], verb=verb, size=abs(largest["change"]))
 
 
 def largest_possible(frame: pd.DataFrame, noise: Noise, seed: int) -> pd.DataFrame:
@@ -191,17 +182,11 @@ def how_large(study: Study, vq: Definition, frame: pd.DataFrame, limits: pd.Data
     known = frame.dropna()
     seen = spearman_rho(known["answer"].to_numpy(), known["VQ"].to_numpy())
     noisy = limits["estimate"].iloc[2] < limits["estimate"].iloc[1]
-    called = names(vq)
-    said = (
-        f"Had {rating(study)} gone perfectly with {called['outcome']}, its correlation with {called['VQ']} "
-        f"would be {wording.number(limits['estimate'].iloc[-1])}{_what_takes(limits)}; it is "
-        f"{wording.number(seen)} (n = {len(known):,})."
-    )
+    told = {"most": limits["estimate"].iloc[-1], "taken": _what_takes(limits), "seen": seen}
+    says = [say("ceiling", **called(study, vq), **told, n=len(known))]
     if seen > limits["estimate"].iloc[-1]:
-        said += " That is above it: the answers go with cost too" + (
-            ", or the measures are less noisy than they look." if noisy else "."
-        )
-    return Result("ceiling", says=[said], counts=[len(known)])
+        says.append(say("ceiling-above-noisy" if noisy else "ceiling-above"))
+    return Result("ceiling", says=[" ".join(says)], counts=[len(known)])
 
 
 def _what_takes(limits: pd.DataFrame) -> str:

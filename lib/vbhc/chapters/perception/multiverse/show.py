@@ -11,8 +11,9 @@ from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.multiverse.curve import SIGNIFICANT
 from vbhc.chapters.perception.multiverse.definitions import AXES, DEFENSIBLE, TIERS, Multiverse, choices
 from vbhc.chapters.perception.multiverse.studies import multiverse_for_study
+from vbhc.chapters.perception.sentences import say
 from vbhc.chapters.perception.ties import rating
-from vbhc.publish.figure_style import LINE, TOTAL, drawable, nothing_to_draw
+from vbhc.publish.figure_style import LINE, TOTAL, drawable, finish, nothing_to_draw
 from vbhc.publish.interval_figure import GREY
 from vbhc.publish.results import Result
 from vbhc.statistics.resampling import least_p
@@ -32,10 +33,8 @@ def by_choice_sentence(sides: pd.DataFrame) -> str:
     choice = (medians.max() - medians.min()).idxmax()
     rows = sides[sides["choice"] == choice]
     low, high = rows.loc[rows["median"].idxmin()], rows.loc[rows["median"].idxmax()]
-    return (
-        f"By {choice} the median correlation runs from {wording.number(low['median'])} ({low['value']}) to "
-        f"{wording.number(high['median'])} ({high['value']})"
-    )
+    ends = {"low": low["median"], "at_low": low["value"], "high": high["median"], "at_high": high["value"]}
+    return say("by-choice", choice=choice, **ends)
 
 
 def by_choice(result: pd.DataFrame) -> pd.DataFrame:
@@ -73,12 +72,9 @@ def other_definitions(study: Study, result: pd.DataFrame, margin: float) -> Resu
     used = defensible(result)
     if used.empty:
         return None
-    low, middle, high = (wording.number(x) for x in used["estimate"].quantile([0, 0.5, 1]))
-    above = wording.percent((used["estimate"] > margin).mean())
-    said = (
-        f"Under {len(used):,} defensible definitions of value its correlation with {rating(study)} runs from "
-        f"{low} to {high}, half of them above {middle}; {above} lie above {margin:g}."
-    )
+    told = dict(zip(("low", "middle", "high"), used["estimate"].quantile([0, 0.5, 1]), strict=True))
+    told["above"] = (used["estimate"] > margin).mean()
+    said = say("other-definitions", n=len(used), rating=rating(study), margin=margin, **told)
     return Result("multiverse", says=[said])
 
 
@@ -104,27 +100,15 @@ def _span(used: pd.DataFrame) -> str:
 
 
 def _together(used: pd.DataFrame, joint: pd.DataFrame) -> str:
-    small = (used["p"] < SIGNIFICANT).mean()
-    text = (
-        f"Half of the {len(used):,} correlations lie above {wording.number(used['estimate'].median())}; "
-        f"{wording.percent(small)} have p < .05 one by one"
-    )
-    if len(joint):
-        text += f". All together: {_p(joint)}{_without(joint)}"
-    best = used.loc[used["tier"] == TIERS[0], "estimate"]
-    if len(best) and len(best) < len(used):
-        ends = f"{wording.number(best.min())} to {wording.number(best.max())}"
-        text += f". The {len(best):,} principled ones alone run from {ends}"
-    return f"{text}."
-
-
-def _without(joint: pd.DataFrame) -> str:
-    """How the joint p was made, and what stands outside it."""
-    row = joint.iloc[0]
-    made = f"{int(row['n_permutations']):,} shuffles of the answers"
-    if not row["n_imputed"]:
-        return f" ({made})"
-    return f" ({made}; {int(row['n_imputed']):,} definitions with imputed outcomes left out)"
+    middle, small = used["estimate"].median(), (used["p"] < SIGNIFICANT).mean()
+    says = [say("curve", n=len(used), middle=middle, small=small)]
+    for row in joint.head(1).to_dict("records"):
+        without = say("curve-without", **row) if row["n_imputed"] else ""
+        says.append(say("curve-together", **row, p_value=_p(joint), without=without))
+    best = used[used["tier"] == TIERS[0]]
+    if 0 < len(best) < len(used):
+        says.append(say("curve-alone", n=len(best), span=_span(best)))
+    return " ".join(says)
 
 
 def by_choice_shown(sides: pd.DataFrame) -> Result | None:
@@ -142,10 +126,7 @@ def flawed_apart(result: pd.DataFrame) -> Result | None:
     bad = result[result["tier"].eq("flawed") & result["estimate"].notna()]
     if bad.empty:
         return None
-    said = (
-        f"The {len(bad):,} definitions with a flawed choice run from {_span(bad)}, half of them above "
-        f"{wording.number(bad['estimate'].median())}."
-    )
+    said = say("flawed", n=len(bad), span=_span(bad), middle=bad["estimate"].median())
     return Result("flawed", says=[said])
 
 
@@ -153,14 +134,9 @@ def multiverse_answer(study: Study, result: pd.DataFrame, joint: pd.DataFrame, m
     """Return the answer of 03b: how many definitions lie on which side of the margin."""
     used = defensible(result)
     if used.empty:
-        said = "No defensible definition gives a correlation on these data."
-        return Result("answer", says=[said], role="answer")
-    above, inside = ((used["estimate"] > margin).mean(), used["estimate"].abs().le(margin).mean())
-    said = (
-        f"Of {len(used):,} defensible definitions of value, {wording.percent(above)} give a correlation with "
-        f"{rating(study)} above {margin:g} and {wording.percent(inside)} one within {margin:g} of zero, "
-        "which was set beforehand as poor."
-    )
+        return Result("answer", says=[say("multiverse-none")], role="answer")
+    shares = {"above": (used["estimate"] > margin).mean(), "inside": used["estimate"].abs().le(margin).mean()}
+    said = say("multiverse", n=len(used), rating=rating(study), margin=margin, **shares)
     return Result("answer", says=[said, _joint_reading(joint)], role="answer")
 
 
@@ -169,7 +145,7 @@ def _joint_reading(joint: pd.DataFrame) -> str:
     if not len(joint):
         return ""
     chance = "would hardly" if joint.set_index("statistic").loc["median", "p"] < SIGNIFICANT else "could"
-    return f"Chance alone {chance} give such a curve ({_p(joint)})."
+    return say("multiverse-chance", could=chance, p=_p(joint))
 
 
 def _p(joint: pd.DataFrame) -> str:
@@ -229,7 +205,5 @@ def plot_specifications(data: pd.DataFrame, ax: Axes) -> Axes:
         ax.plot(rows["rank"], rows["estimate"], "o", label=label, **look)
     ax.axhline(0, color=LINE, linewidth=0.8)
     ax.legend(frameon=False, loc="upper left", handletextpad=0.2)
-    ax.set_xlabel("Definition, from lowest to highest")
-    ax.set_ylabel("Correlation with what patients say")
     ax.spines[["right", "top"]].set_visible(False)
-    return ax
+    return finish(ax, "Definition, from lowest to highest", "Correlation with what patients say")

@@ -13,7 +13,8 @@ from scipy import stats
 from vbhc import wording
 from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.journey import visit_scores
-from vbhc.chapters.perception.ties import inside, names, rating
+from vbhc.chapters.perception.sentences import say
+from vbhc.chapters.perception.ties import called, inside
 from vbhc.chapters.value.groups import FEWEST, MOST, counted_outcome, ratio_and_error
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import verdict
@@ -223,10 +224,7 @@ def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) 
     rows = table[(table["what"] == what) & enough].reset_index(drop=True)
     if rows.empty:
         return None
-    quota = names(vq)["VQ"]
-    subject = (
-        f"{quota} ({vq.unit})" if what == VALUE else f"the tie of {rating(study)} with {quota} (Fisher's z)"
-    )
+    subject = say(f"depends-{what}", **called(study, vq), unit=vq.unit)
     shown = rows.assign(verdict=[_reading(row) for row in rows.itertuples()])
     columns = ["split", "group", *ENDS, "p", "verdict", "n_first", "n_second"]
     wide = too_wide(study, shown[ENDS[1]], shown[ENDS[2]]) & (what == TIE)
@@ -249,7 +247,7 @@ def _how_many(rows: pd.DataFrame, table: pd.DataFrame, subject: str) -> str:
     stand = standing(rows)
     if stand.empty:
         looked = f" in all {len(rows)} comparisons" if len(rows) > 1 else ""
-        return f"Whether {subject} differs is undecided{looked}, after correction."
+        return say("depends-none", subject=subject, looked=looked)
     told = wording.listing(inside(split) for split in dict.fromkeys(stand["split"]))
     verb = "stands" if len(stand) == 1 else "stand"
-    return f"{len(stand)} of {len(rows)} comparisons of {subject} {verb} after correction: by {told}."
+    return say("depends", k=len(stand), n=len(rows), subject=subject, verb=verb, told=told)

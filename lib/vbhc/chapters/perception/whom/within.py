@@ -5,7 +5,8 @@ import pandas as pd
 from vbhc import wording
 from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.journey import visit_scores
-from vbhc.chapters.perception.ties import SIDES, inside, names, rating
+from vbhc.chapters.perception.sentences import say
+from vbhc.chapters.perception.ties import SIDES, called, inside, names, rating
 from vbhc.chapters.perception.whom.depends import TIE, VALUE, fewest, standing, too_wide
 from vbhc.chapters.value.groups import association_by_groups
 from vbhc.chapters.value.quota.declared import Definition
@@ -53,9 +54,8 @@ def if_all_answered_shown(study: Study, vq: Definition, table: pd.DataFrame) -> 
     if table.empty or not table["n_missing"].any():
         return None
     tie = f"{rating(study)} with {names(vq)['VQ']}"
-    away = table["low"].gt(0).sum() + table["high"].lt(0).sum()
-    zero = _zero(away, len(table))
-    said = f"However the missing are treated, the tie of {tie} {span(table)}; {zero}."
+    zero = _zero(table["low"].gt(0).sum() + table["high"].lt(0).sum(), len(table))
+    said = say("however-missing", tie=tie, span=span(table), zero=zero)
     words = {"tie": tie, "unit": vq.outcome_unit}
     made = layout.table("if-answered", table.drop(columns="delta"), words)
     counts = [*table["n"], *table["n_missing"]]
@@ -72,15 +72,11 @@ def whom_answer(study: Study, vq: Definition, compared: pd.DataFrame, within: pd
     """Return whether value or tie differ by place, severity or time, and how far groups spread."""
     quota = names(vq)["VQ"]
     if compared.empty:
-        said = f"For whom {quota} goes with {rating(study)} cannot be said: no group has enough patients."
-        return Result("answer", says=[said], role="answer")
+        return Result("answer", says=[say("nobody-for-whom", **called(study, vq))], role="answer")
     stand, looked = standing(compared), wording.listing(_splits(compared), "or")
     spread = f"Within the groups declared the tie {span(within)}." if len(within) else ""
     if stand.empty:
-        first = (
-            f"Whether {quota}, or its tie with {rating(study)}, differs by {looked} is undecided: no "
-            "comparison stands after correction."
-        )
+        first = say("undecided-for-whom", **called(study, vq), looked=looked)
         return Result("answer", says=[first, spread], role="answer")
     subjects = {VALUE: quota, TIE: f"its tie with {rating(study)}"}
     parts = [
@@ -137,9 +133,5 @@ def _moved(study: Study, vq: Definition, table: pd.DataFrame) -> str:
     if len(rows) < 2 or "none" not in rows.index:
         return ""
     plain, last = rows.loc["none"], rows.iloc[-1]
-    reach = f"{wording.number(last['low'])} to {wording.number(last['high'])}"
-    return (
-        f"{layout.WORDS['held'][str(rows.index[-1])]} the tie of {rating(study)} with {names(vq)['VQ']} is "
-        f"{wording.number(last['estimate'])} ({reach}, n = {int(last['n']):,}); without, "
-        f"{wording.number(plain['estimate'])}."
-    )
+    told = {**last[["estimate", "low", "high"]], "n": int(last["n"]), "plain": plain["estimate"]}
+    return say("adjusted", **called(study, vq), **told, held=layout.WORDS["held"][str(rows.index[-1])])
