@@ -12,6 +12,7 @@ from vbhc import cleaning, wording
 from vbhc.chapters.value.opening import define, separate_outcomes
 from vbhc.chapters.value.quota.declared import Definition, outcome_name, outcome_values
 from vbhc.chapters.value.quota.numerators import quota_where_possible
+from vbhc.chapters.value.sentences import say
 from vbhc.publish.results import Result
 from vbhc.statistics.correlation.dominance import standing
 from vbhc.statistics.correlation.rank import spearman, spearman_of_each, spearman_rho
@@ -77,12 +78,8 @@ def shuffle_sentence(result: pd.DataFrame) -> str:
     if row["reason"]:
         return row["reason"]
     spread = wording.interval(row["shuffled_low"], row["shuffled_high"], 0.95, kind="of shuffles")
-    against = f"{wording.number(row['shuffled_mean'])} with {readable(row['against'])} ({spread})"
     where = "inside" if row["shuffled_low"] <= row["estimate"] <= row["shuffled_high"] else "outside"
-    return (
-        f"With outcomes dealt out at random VQ correlates {against}; the real correlation is "
-        f"{wording.number(row['estimate'])}, {where} that range (n = {row['n']:,})."
-    )
+    return say("shuffled", **row, name=readable(row["against"]), spread=spread, where=where)
 
 
 def two_quotas(
@@ -120,16 +117,11 @@ def share_their_cost(shared: pd.DataFrame) -> Result | None:
     if shared.empty:
         return None
     row = shared.iloc[0]
-    seen, alone, outcomes = (wording.number(row[name]) for name in ("estimate", "shuffled_mean", "outcomes"))
-    own = f"; the outcomes themselves correlate {outcomes}" if np.isfinite(row["outcomes"]) else ""
-    said = (
-        f"{row['first']} and {row['second']}: two VQ that share their cost correlate {seen} here; with "
-        f"unrelated outcomes they would correlate {alone}{own} (n = {row['n']:,})."
-    )
-    alarm = "Their agreement is no validation of either." if row["shuffled_mean"] >= SHARED_ALARM else ""
-    return Result(
-        "shared-denominator", says=[row["reason"] or said, alarm], role="limit", counts=[int(row["n"])]
-    )
+    own = say("shared-cost-own", **row) if np.isfinite(row["outcomes"]) else ""
+    says = [row["reason"] or say("shared-cost", **row, own=own)]
+    if row["shuffled_mean"] >= SHARED_ALARM:
+        says.append("Their agreement is no validation of either.")
+    return Result("shared-denominator", says=says, role="limit", counts=[int(row["n"])])
 
 
 def sign_paradox(outcome: pd.Series, cost: pd.Series) -> pd.DataFrame:
@@ -183,17 +175,13 @@ def two_orders(vq: Definition, table: pd.DataFrame) -> Result:
     if table["reason"].iloc[0]:
         return Result("rankings", says=[table["reason"].iloc[0]])
     n, pairs = table[["n", "n_pairs"]].iloc[len(table) // 2].astype(int)
-    low, paid, high = (wording.significant(price) for price in table["willingness_to_pay"])
-    shares = table["discordant_share"].agg(["min", "max"])
-    says = [
-        f"{wording.sentence_case(order_words(table))}, when a unit of the outcome is worth {vq.currency} "
-        f"{paid} ({pairs:,} pairs of {n:,} patients).",
-        f"Between {vq.currency} {low} and {high} it is {' to '.join(map(wording.percent, shares))} of pairs.",
-    ]
-    return Result("rankings", says=says, counts=[n])
+    low, paid, high = table["willingness_to_pay"]
+    least, most = table["discordant_share"].agg(["min", "max"])
+    told = {"order": wording.sentence_case(order_words(table)), "currency": vq.currency, "paid": paid}
+    between = say("two-orders-between", currency=vq.currency, low=low, high=high, least=least, most=most)
+    return Result("rankings", says=[say("two-orders", **told, pairs=pairs, n=n), between], counts=[n])
 
 
 def order_words(table: pd.DataFrame) -> str:
     """Return the share of pairs in opposite order at the price that the group paid, as a clause."""
-    share = wording.percent(table["discordant_share"].iloc[len(table) // 2])
-    return f"the value quota and net benefit put {share} of pairs of patients in opposite order"
+    return say("order", share=table["discordant_share"].iloc[len(table) // 2])

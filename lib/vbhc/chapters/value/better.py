@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.costs.prices import largest_items
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.chapters.value.sentences import say
 from vbhc.chapters.value.soundness import ALARM
 from vbhc.instruments.responders import classify
 from vbhc.publish.figure_style import drawable, is_narrow, nothing_to_draw
@@ -73,12 +74,9 @@ def _title(data: pd.DataFrame, vq: Definition, whole: int) -> str:
     known = dict(zip(data["course"], data["n"], strict=True))
     least, silent = known.get(BETTER, 0), known.get(UNKNOWN, 0)
     if pd.isna(least) or pd.isna(silent):
-        return "How many got better, and how many nobody knows of"
-    if not silent:
-        return f"{least:,.0f} of {whole:,} patients got better {by_how_much(vq)}"
-    return (
-        f"Between {least:,.0f} and {least + silent:,.0f} of {whole:,} patients got better {by_how_much(vq)}"
-    )
+        return say("got-better-withheld")
+    ends = {"least": f"{least:,.0f}", "most": f"{least + silent:,.0f}"}  # floats once a cell is withheld
+    return say("got-better-between" if silent else "got-better", **ends, whole=whole, much=by_how_much(vq))
 
 
 def draw_courses(data: pd.DataFrame, ax: Axes) -> Axes:
@@ -126,9 +124,8 @@ def value_for_readers(
         return []
     counts = course.value_counts().reindex(list(COLOURS), fill_value=0)
     known, worse = int(counts.sum() - counts[UNKNOWN]), int(counts[WORSE] + counts[DIED])
-    said = "Ask what to expect for somebody like you: the value quota is about all together. "
-    said += f"{count(int(counts[BETTER]), known)} whose course is known got better, {worse:,} got worse"
-    said += " or died." if counts[DIED] else "."
+    better, died = count(int(counts[BETTER]), known), " or died" if counts[DIED] else ""
+    said = say("patient", better=better, worse=worse, died=died)
     behind = [(int(counts[BETTER]), known), (worse, known)]
     return [
         Result("for-the-clinician", says=[_clinician(reciprocal.iloc[0], int(counts[WORSE]))]),
@@ -139,24 +136,14 @@ def value_for_readers(
 
 def _clinician(reciprocal: pd.Series, worse: int) -> str:
     cheap = not reciprocal["reason"] and abs(reciprocal["pearson_reciprocal"]) >= ALARM
-    start = "Look at the outcome itself; the value quota says little of one patient"
-    start += ", and here mostly how little the care cost" if cheap else ""
-    return f"{start}, least of all of one who lost." if worse else f"{start}."
+    here = ", and here mostly how little the care cost" if cheap else ""
+    return say("clinician", cheap=here, lost=", least of all of one who lost" if worse else "")
 
 
 def _manager(vq: Definition, row: pd.Series, items: pd.DataFrame) -> str:
     if row["ci_kind"] != "bounded":
-        return (
-            f"Do not plan with this figure: cost varies too much against its mean to say how many {vq.unit}."
-        )
+        return say("manager-unbounded", unit=vq.unit)
     low, high = (number(row[end], decimals_for(row["low"], row["high"])) for end in ("low", "high"))
-    text = (
-        f"Quote it with its range, {low} to {high} {vq.unit}, and do not budget with it: it says what was, "
-    )
-    text += "not what more money would bring."
     top = largest_items(items).iloc[0] if items.shape[1] > 1 else {"share": 0}
-    if not top["share"] > 0:
-        return text
-    return (
-        f"{text} Check the counts and the price of {top['item']} first: {percent(top['share'])} of the bill."
-    )
+    first = say("manager-first", **top) if top["share"] > 0 else ""
+    return say("manager", low=low, high=high, unit=vq.unit, first=first)

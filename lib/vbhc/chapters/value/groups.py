@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from vbhc import wording
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.group_value import bounded_alone, noun, who_counts
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.chapters.value.sentences import say
 from vbhc.chapters.value.two_arms.trial import declared_arms
 from vbhc.publish.claims import verdict
 from vbhc.publish.results import Claim, Result
@@ -166,9 +166,8 @@ def _turn(table: pd.DataFrame) -> str:
     if len(table) < 2:
         return ""
     alone, counted = table.iloc[0], table.iloc[1]
-    gap, low, high = (wording.number(alone[end]) for end in ENDS)
-    told = f"Among survivors alone the difference is {gap} ({low} to {high})"
-    if alone["estimate"] * counted["estimate"] >= 0:
-        return f"{told}."
-    sure = any(verdict(*row[ENDS]) in ("more", "less") for row in (alone, counted))
-    return f"{told}; counting deaths turns the order{'' if sure else ', and either could be chance'}."
+    turn = ""
+    if alone["estimate"] * counted["estimate"] < 0:
+        sure = any(verdict(*row[ENDS]) in ("more", "less") for row in (alone, counted))
+        turn = f"; counting deaths turns the order{'' if sure else ', and either could be chance'}"
+    return say("arms-alone", **alone[ENDS], turn=turn)

@@ -16,6 +16,7 @@ from vbhc.chapters.value import layout
 from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.opening import providers, with_deaths
 from vbhc.chapters.value.quota.declared import Definition, group_outcome, outcome_values
+from vbhc.chapters.value.sentences import say
 from vbhc.publish.results import Claim, Result
 from vbhc.statistics import imputation
 from vbhc.statistics.correlation.rank import spearman
@@ -33,10 +34,7 @@ COLUMNS = ["handling", "delta", *ENDS, "n", "n_missing", "fmi"]
 OUTCOME, BEFORE, COST, PERCEIVED = "follow_up", "baseline", "cost", "perceived_value"
 Analysis = Callable[[pd.DataFrame], tuple[float, float]]
 ALONE, DEAD = "those who answered", "and the dead, at the worst score"
-TOO_FEW = (
-    f"What the value quota would be had all answered cannot be said: fewer than {FEWEST} patients have all "
-    "it needs, or one of its parts has no spread."
-)
+TOO_FEW = say("few-complete", fewest=FEWEST)
 NOBODY = "Every patient has an outcome and a cost, so nothing is filled in."
 
 
@@ -327,11 +325,9 @@ def moved(vq: Definition, table: pd.DataFrame, place: int) -> Claim | str:
     who = _who(row, bool((table["label"] == DEAD).any()), vq.outcome_unit)
     per = f"{noun(vq)} per {vq.currency} {vq.per:,.0f}"
     if row["estimate"] > 0 and first["estimate"] > 0:
-        return Claim(
-            "change", per, row["estimate"] / first["estimate"] - 1, first=who, second=f"among {ALONE}"
-        )
-    ends = [wording.significant(one["estimate"]) for one in (first, row)]
-    return f"Among {ALONE} {per} was {ends[0]}; {who} it is {ends[1]}."
+        change = row["estimate"] / first["estimate"] - 1
+        return Claim("change", per, change, first=who, second=f"among {ALONE}")
+    return say("moved", alone=ALONE, per=per, was=first["estimate"], who=who, now=row["estimate"])
 
 
 def _who(row: pd.Series, dead: bool, unit: str) -> str:
@@ -350,12 +346,14 @@ def outside(table: pd.DataFrame) -> str:
     low, high = (wording.number(first[end], places) for end in ("low", "high"))
     away = ~table["estimate"].between(first["low"], first["high"])
     reach = f"the range of those who answered alone ({low} to {high})"
-    if not away.any():
-        return f"Every handling stays inside {reach}."
-    if away.iloc[1:].all():
-        return f"No handling stays inside {reach}."
-    names = [name.removeprefix("and ") for name in table.loc[away, "label"]]
-    return f"Outside {reach}: {'; '.join(names)}."
+    return _which("outside", table, away, bool(away.iloc[1:].all()), reach=reach)
+
+
+def _which(said: str, table: pd.DataFrame, found: pd.Series, every: bool, **words: str) -> str:
+    """Say of which handlings something was found: of none, of every one, or of those named."""
+    many = "none" if not found.any() else "all" if every else "some"
+    names = "; ".join(name.removeprefix("and ") for name in table.loc[found, "label"])
+    return say(f"{said}-{many}", names=names, **words)
 
 
 def missing_answer(vq: Definition, table: pd.DataFrame) -> Result:
@@ -369,9 +367,4 @@ def missing_answer(vq: Definition, table: pd.DataFrame) -> Result:
 def _zero(table: pd.DataFrame) -> str:
     """Which ranges hold nothing at all: a quota that chance alone could have made."""
     holds = (table["low"] <= 0) & (table["high"] >= 0)
-    if not holds.any():
-        return "No handling's range holds zero."
-    if holds.all():
-        return "Every handling's range holds zero."
-    names = [name.removeprefix("and ") for name in table.loc[holds, "label"]]
-    return f"The range holds zero for: {'; '.join(names)}."
+    return _which("zero", table, holds, bool(holds.all()))

@@ -13,6 +13,7 @@ from vbhc import wording
 from vbhc.chapters.value import artefacts, layout
 from vbhc.chapters.value.group_value import who_counts
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.chapters.value.sentences import say
 from vbhc.publish.claims import render
 from vbhc.publish.results import Claim, Result
 from vbhc.statistics.ratios.means import mean_of_ratios
@@ -61,18 +62,15 @@ def spreads_sentence(result: pd.DataFrame) -> str:
     """Return which of the two varies more, relative to its mean."""
     outcome, cost, log_sd = result[["cv_outcome", "cv_cost", "log_sd"]].iloc[0]
     if math.isnan(cost):
-        return (
-            "The relative spread of cost cannot be computed: no patient has an outcome and a positive cost."
-        )
-    shown = f"coefficient of variation {wording.number(cost)}, log sd {wording.number(log_sd)}"
+        return say("spread-unknown")
+    shown = say("spread-of-cost", cost=cost, log_sd=log_sd)
     if math.isnan(outcome):
-        return f"Cost varies by a {shown}; the mean outcome is not positive and has no relative spread."
-    other = f"the outcome's {wording.number(outcome)}"
+        return say("spread-alone", shown=shown)
     times = cost / outcome if outcome > 0 else math.inf
     if ABOUT_EQUAL[0] <= times <= ABOUT_EQUAL[1]:
-        return f"Cost and outcome vary about equally, relative to their means (cost: {shown}; {other})."
+        return say("spread-equal", shown=shown, outcome=outcome)
     more, less = ("Cost", "the outcome") if times > 1 else ("The outcome", "cost")
-    return f"{more} varies more than {less}, relative to its mean (cost: {shown}, against {other})."
+    return say("spread-more", more=more, less=less, shown=shown, outcome=outcome)
 
 
 def mean_of_ratios_sentence(result: pd.DataFrame) -> str:
@@ -80,21 +78,13 @@ def mean_of_ratios_sentence(result: pd.DataFrame) -> str:
     row = result.iloc[0]
     if row["reason"]:
         return row["reason"]
-    both = (
-        f"The mean of patients' own VQ is {wording.significant(row['mean_of_ratios'])}, the ratio of means "
-        f"{wording.significant(row['ratio_of_means'])} (n = {row['n']:,})"
-    )
-    times = f"{wording.number(row['quotient'])} times as large"
+    how = "larger" if row["quotient"] > 1 else "smaller"  # VQ goes up with cost, or down below zero
     if not row["quotient"] > 0:
-        said = "they do not share a sign, so the mean of ratios is no value for money"
+        how = "apart"
     elif abs(row["quotient"] - 1) < 0.05:
-        said = "they agree within 5%"
-    elif row["quotient"] > 1:
-        said = f"{times}, because unequal costs inflate a mean of ratios"
-    else:  # VQ goes up with cost, or down below zero
-        moved = "gained" if row["ratio_of_means"] > 0 else "lost"
-        said = f"only {times}, as the dearer patients {moved} more"
-    return f"{both}: {said}."
+        how = "agree"
+    moved = "gained" if row["ratio_of_means"] > 0 else "lost"
+    return say("ratios", **row, said=say(f"ratios-{how}", **row, moved=moved))
 
 
 def soundness(
@@ -143,13 +133,11 @@ def what_it_follows(reciprocal: pd.DataFrame) -> str:
     if row["reason"]:
         return row["reason"]
     cost, outcome = abs(row["pearson_reciprocal"]), abs(row["pearson_outcome"])
-    with_each = f"{wording.number(outcome)} with the outcome, {wording.number(cost)} with one over cost"
-    own, numbers = "A patient's own value quota", f"(correlation {with_each})"
+    numbers = say("follows-numbers", outcome=outcome, cost=cost)
     if cost >= ALARM and cost - outcome > CLEAR:
-        return f"{own} is mostly one over the cost {numbers}: it ranks cheapness."
-    if outcome >= ALARM and outcome - cost > CLEAR:
-        return f"{own} follows mainly the outcome {numbers}: look at the outcome itself."
-    return f"{own} mixes outcome and cheapness {numbers}: a rank by it can be either."
+        return say("follows-cost", numbers=numbers)
+    what = "outcome" if outcome >= ALARM and outcome - cost > CLEAR else "both"
+    return say(f"follows-{what}", numbers=numbers)
 
 
 def whom_not(paradox: pd.DataFrame) -> list[Claim]:

@@ -16,6 +16,7 @@ from vbhc.chapters.value import layout
 from vbhc.chapters.value.costs.prices import item_rules, largest_items, most_moved
 from vbhc.chapters.value.distribution import distribution_bins, plot_distribution
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.chapters.value.sentences import say
 from vbhc.cleaning.costs.resources import event_lines
 from vbhc.publish.figure_style import LINE, drawable, is_narrow
 from vbhc.publish.results import Claim, Counted, Result
@@ -88,9 +89,7 @@ def _in_words(prices: pd.DataFrame) -> pd.DataFrame:
 def _assumed(source: pd.Series) -> str:
     """How many of the prices are the study's own assumption."""
     share = source.str.lower().str.startswith("assumption").mean()
-    if share == 1:
-        return "Every price is an assumption of the study."
-    return f"Assumptions of the study make up {wording.percent(share)} of the prices." if share else ""
+    return say("assumed-all" if share == 1 else "assumed", share=share) if share else ""
 
 
 def converted_prices(study: Study, vq: Definition, prices: pd.DataFrame) -> Result | None:
@@ -155,13 +154,10 @@ def dearest(cost: pd.Series) -> str:
     known = np.sort(cost.dropna().to_numpy(dtype=float))[::-1]
     n, whole = len(known), known.sum()
     if not whole > 0:
-        return "No patient has a cost above zero."
+        return say("dearest-none")
     top = int(np.ceil(TENTH * n - 1e-9))
     gini = max(float(1 + 1 / n - 2 * (known * np.arange(1, n + 1)).sum() / (n * whole)), 0.0)
-    return (
-        f"The dearest {wording.percent(TENTH)} of patients make up "
-        f"{wording.percent(known[:top].sum() / whole)} of all costs (Gini {wording.number(gini)})."
-    )
+    return say("dearest", tenth=TENTH, share=known[:top].sum() / whole, gini=gini)
 
 
 def draw_spread(data: Mapping[str, pd.DataFrame], ax: Axes, xlabel: str = "") -> Axes:
@@ -197,20 +193,15 @@ def bill_answer(
 def _made_of(items: pd.DataFrame) -> str:
     top = largest_items(items)
     if top.empty or not np.isfinite(top["share"]).all():
-        return "No patient has a known cost above zero, so the bill is made of nothing."
+        return say("bill-none")
     if len(top) == 1:
-        return f"The bill has one part, {top['item'].iloc[0]}."
+        return say("bill-one", item=top["item"].iloc[0])
     shown = top.head(FIRST)
-    return f"Of the bill, {wording.percent(shown['share'].sum())} was for {wording.listing(shown['item'])}."
+    return say("bill", share=shown["share"].sum(), items=wording.listing(shown["item"]))
 
 
 def _prices(vq: Definition, moved: pd.DataFrame, by: float) -> str:
     """What all prices together would do, up and down; nothing without a value quota."""
     if moved.empty or not np.isfinite(moved["estimate"].iloc[0]):
         return ""
-    dear, cheap, whole = (wording.significant(moved.iloc[-1][name]) for name in ("low", "high", "estimate"))
-    share = wording.percent(by)
-    return (
-        f"The value quota is {whole} {vq.unit}; were all prices {share} higher it would be {dear}, and "
-        f"{share} lower {cheap}."
-    )
+    return say("all-prices", **moved.iloc[-1], unit=vq.unit, by=by)

@@ -11,6 +11,7 @@ from vbhc.chapters.value.group_value import fall_by_deaths, rank_agreement
 from vbhc.chapters.value.opening import providers
 from vbhc.chapters.value.quota.declared import Definition, define_value_quota, group_outcome, outcome_values
 from vbhc.chapters.value.quota.numerators import quota_where_possible
+from vbhc.chapters.value.sentences import say
 from vbhc.problems import StudyError
 from vbhc.publish.results import Result
 from vbhc.statistics.ratios.means import ratio_of_means
@@ -84,8 +85,8 @@ def published_forms(
     dead = everyone.head(1).assign(form=f"{vq.form}, deaths at the worst score", unit=vq.unit)
     dead = dead.reindex(columns=names)[[bool(patients["died"].any())]]
     shown = pd.concat([dead[dead["estimate"].notna()], known], ignore_index=True).astype({"n": "Int64"})
-    says = [said for said in _orders(table, vq.form) if said]
-    return Result("published-forms", says=says, table=layout.table("published-forms", shown, {"vq": vq}))
+    made = layout.table("published-forms", shown, {"vq": vq})
+    return Result("published-forms", says=_orders(table, vq.form), table=made)
 
 
 def form_sources(table: pd.DataFrame) -> Result:
@@ -95,14 +96,13 @@ def form_sources(table: pd.DataFrame) -> Result:
     return Result("form-sources", table=layout.table("form-sources", frame))
 
 
-def _orders(table: pd.DataFrame, declared: str) -> tuple[str, str]:
+def _orders(table: pd.DataFrame, declared: str) -> list[str]:
     """Return which forms change the unit alone, and which put patients in another order."""
     rest = table[(table["form"] != declared) & table["rank_agreement"].notna()]
     same = rest["rank_agreement"] > 1 - SAME_ORDER
     ranks = [f"{r.form} (ρ = {wording.number(r.rank_agreement)})" for r in rest[~same].itertuples()]
-    only = f"Only the unit of {declared} is changed by {wording.listing(rest.loc[same, 'form'])}."
-    order = f"Patients are put in another order than by {declared} by {wording.listing(ranks)}."
-    return only if same.any() else "", order if ranks else ""
+    forms = {"only-unit": list(rest.loc[same, "form"]), "other-order": ranks}
+    return [say(name, declared=declared, forms=wording.listing(own)) for name, own in forms.items() if own]
 
 
 def forms_answer(vq: Definition, rows: pd.DataFrame, table: pd.DataFrame) -> Result:

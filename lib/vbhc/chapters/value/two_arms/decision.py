@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from vbhc import wording
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.distribution import bin_edges, grid_counts
+from vbhc.chapters.value.sentences import say
 from vbhc.chapters.value.two_arms.trial import Trial, most_frequent
 from vbhc.publish import figure_style as style
 from vbhc.publish.results import Result
@@ -39,12 +40,10 @@ def certainty(trial: Trial) -> Result | None:
     curve = trial.result.curve
     worth = curve[curve["optimal"].astype(bool)].set_index("willingness_to_pay")["evpi"]
     at = {times: wording.money(worth[trial.price * times], trial.currency) for times in (1.0, 0.5, 2.0)}
-    start = (
-        f"At {trial.price_words()} per QALY, knowing for certain which is better would be worth {at.pop(1.0)}"
-    )
+    here = {"price": trial.price_words(), "worth": at.pop(1.0)}
     said = wording.listing(f"{worth} at {trial.price_words(times)}" for times, worth in at.items())
     around = f"; it would be {said}" if trial.price else ""
-    return Result("evpi", says=[f"{start} per patient (the expected value of perfect information){around}."])
+    return Result("evpi", says=[say("certainty", **here, around=around)])
 
 
 def draw_curve(data: pd.DataFrame, ax: Axes, price: float = 0.0, currency: str = "") -> Axes:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.value.sentences import say
 from vbhc.instruments.qaly import qalys
 from vbhc.publish.results import Claim, Counted, Result
 from vbhc.statistics.economics.two_arms import TwoArms, no_answer, two_arms
@@ -157,10 +158,7 @@ def extra(trial: Trial) -> Result:
     ]
     lost, died = trial.died_in_all - trial.died, trial.died_in_all
     if lost:
-        what = (
-            "who died are not among them, for want of the index at the start, the cost or what is held equal"
-        )
-        says.append(Claim("share", what, lost / died, k=lost, n=died))
+        says.append(Claim("share", say("died-apart"), lost / died, k=lost, n=died))
     return Result("two-arms", says=[*says, _ratio(row, trial.currency)])
 
 

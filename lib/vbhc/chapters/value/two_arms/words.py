@@ -1,13 +1,13 @@
 """How the comparisons of two arms with the missing filled in are laid out and said, and the answer."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from vbhc import wording
 from vbhc.chapters.value import layout
+from vbhc.chapters.value.sentences import say
 from vbhc.chapters.value.two_arms.imputed import ADJUSTED, ENDS, IMPUTED, MEASURES, OBSERVED, conclusion
 from vbhc.chapters.value.two_arms.trial import Trial
 from vbhc.publish.results import Claim, Result, Table
@@ -68,7 +68,7 @@ def _if_answered(trial: Trial, ways: pd.DataFrame) -> list[Claim | str]:
     """The difference with everybody filled in, and how far that lies from the one of complete patients."""
     rows = ways[ways["handling"].isin([ADJUSTED, IMPUTED])]
     if len(rows) < 2:
-        return ["Nothing was filled in for this comparison: nothing is missing, or too few are complete."]
+        return [say("filled-in-nothing")]
     imputed = rows.iloc[-1]
     claim = trial.benefit(imputed[BENEFIT], int(imputed["n"]), "With the missing imputed and")
     return [claim, _moved(rows.iloc[0], imputed, trial.currency)]
@@ -77,12 +77,8 @@ def _if_answered(trial: Trial, ways: pd.DataFrame) -> list[Claim | str]:
 def _moved(complete: pd.Series, imputed: pd.Series, currency: str) -> str:
     """How far filling in moved the difference, against how sure it was."""
     (was, low, high), now = complete[BENEFIT], imputed["net_benefit"]
-    where = "inside" if low <= now <= high else "outside"
-    ends = f"{wording.number(low, 0)} to {wording.number(high, 0)}"
-    return (
-        f"Among complete patients it is {wording.number(was, 0)} ({ends}): filling in moves it by "
-        f"{wording.money(abs(now - was), currency)}, {where} that range."
-    )
+    told = {"was": was, "low": low, "high": high, "far": abs(now - was), "currency": currency}
+    return say("filled-in-moves", **told, where="inside" if low <= now <= high else "outside")
 
 
 def worse_compared(trial: Trial, worse: pd.DataFrame, tips: pd.DataFrame) -> Result | None:
@@ -103,28 +99,13 @@ def worse_compared(trial: Trial, worse: pd.DataFrame, tips: pd.DataFrame) -> Res
 def tipping(trial: Trial, tips: pd.DataFrame) -> str:
     """Return how much worse the missing of either arm must have been for the conclusion to change."""
     if tips.empty:
-        return (
-            "How much worse those who did not answer would have to be cannot be asked: in one of the arms "
-            "too few did not answer, or too few are complete."
-        )
-    state = STATES[int(tips["sign"].iloc[0])]
-    start = (
-        f"With the missing imputed, the interval of net benefit at {trial.price_words()} per QALY {state}."
-    )
+        return say("tips-unknown")
+    start = say("tips-start", price=trial.price_words(), state=STATES[int(tips["sign"].iloc[0])])
     if tips["delta"].isna().all():
-        far = wording.number(tips["furthest"].iloc[0])
-        return (
-            f"{start} It still does if those who did not answer in either arm were worse than others like "
-            f"them by {far} of the index, a whole standard deviation."
-        )
-    said = "; ".join(map(_tip, tips.itertuples()))
-    return f"{start} That holds until those who did not answer were worse than others like them: {said}."
-
-
-def _tip(row: Any) -> str:
-    if np.isnan(row.delta):
-        return f"in {row.arm}, not even by {wording.number(row.furthest)}, a whole standard deviation"
-    return f"in {row.arm} alone, by {wording.number(-row.delta)} of the index"
+        return f"{start} {say('tips-never', furthest=tips['furthest'].iloc[0])}"
+    each = tips.assign(size=-tips["delta"]).to_dict("records")
+    said = "; ".join(say("tip-never" if np.isnan(row["size"]) else "tip", **row) for row in each)
+    return f"{start} {say('tips', said=said)}"
 
 
 def arms_answer(trial: Trial, ways: pd.DataFrame) -> Result:
@@ -147,12 +128,9 @@ def _turned(ways: pd.DataFrame) -> str:
     kept = ways[ways["handling"].isin([OBSERVED, ADJUSTED])]
     if len(kept) < 2 or kept["net_benefit"].prod() >= 0:
         return ""
-    seen, low, high = (wording.number(number, 0) for number in kept[BENEFIT].iloc[0])
+    seen, low, high = kept[BENEFIT].iloc[0]
     sure = any(conclusion(row) for row in kept.to_dict("records"))
-    return (
-        f"As observed, with nothing held equal, it is {seen} ({low} to {high}): holding the start and the "
-        f"covariates equal turns its sign{'' if sure else ', and either could be chance'}."
-    )
+    return say("turned", seen=seen, low=low, high=high, unsure="" if sure else ", and either could be chance")
 
 
 def _filled_in(ways: pd.DataFrame) -> str:
@@ -160,6 +138,5 @@ def _filled_in(ways: pd.DataFrame) -> str:
     imputed = ways[ways["handling"] == IMPUTED]
     if imputed.empty:
         return ""
-    gap, low, high = (wording.number(number, 0) for number in imputed[BENEFIT].iloc[0])
-    n = int(imputed["n"].iloc[0])
-    return f"With the missing imputed the difference is {gap} ({low} to {high}, n = {n:,})."
+    gap, low, high = imputed[BENEFIT].iloc[0]
+    return say("filled-in", gap=gap, low=low, high=high, n=int(imputed["n"].iloc[0]))
