@@ -4,18 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from vbhc import shipped
 from vbhc.files.cells import cell_text
 from vbhc.problems import Problem
 from vbhc.study.dictionary import Column
 
 # What codes are called that stand for no answer, in the languages of the files we have seen.
-NOTHING = re.compile(
-    r"[*?x]|missing|unknown|refused|(?:do not|don.t) know|no answer|not (?:answered|applicable|known)|n/?a"
-    r"|onbekend|ontbreekt|geweigerd|weet niet|geen antwoord|niet ingevuld|n\.?v\.?t\.?"
-    r"|unbekannt|fehlt|fehlend|verweigert|wei(?:ß|ss) nicht|keine (?:angabe|antwort)|trifft nicht zu"
-    r"|ved ikke|vet ikke|vet ej|inget svar|ej svar|okänt|ne sait pas|sans réponse|inconnu",
-    re.IGNORECASE,
-)
+NOTHING = re.compile("|".join(row["word"] for row in shipped.rows(__file__, "nothing.csv")), re.IGNORECASE)
 
 
 def value_labels(labels: Mapping[str, Mapping], column: str) -> dict[str, str]:

@@ -3,18 +3,9 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-    0x2B: "#GETTING_DATA",
-}
+from vbhc import shipped
 
-
+ERRORS = {int(row["code"], 16): row["shown"] for row in shipped.rows(__file__, "errors.csv")}
 NO_VALUE = "#FORMULA?"  # stands in a cell whose formula nobody computed
 
 

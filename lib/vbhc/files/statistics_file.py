@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vbhc import shipped
 from vbhc.files.cells import cell_text
 from vbhc.files.kinds import EXPORT_AGAIN
 from vbhc.files.shape import Form, Grid, shaped
@@ -16,14 +17,7 @@ from vbhc.problems import fault
 if TYPE_CHECKING:
     import pandas as pd
 
-READERS = {
-    ".sav": ("read_sav", "SPSS"),
-    ".zsav": ("read_sav", "SPSS"),
-    ".por": ("read_por", "SPSS"),
-    ".dta": ("read_dta", "Stata"),
-    ".sas7bdat": ("read_sas7bdat", "SAS"),
-    ".xpt": ("read_xport", "SAS"),
-}
+READERS = {row["suffix"]: row for row in shipped.rows(__file__, "readers.csv")}
 # Days that are shown as a month, quarter or year: the library would give the number of days.
 PARTS_OF_DATES = ("YEAR", "MMYY", "MONYY", "YYMM", "YYMON", "QTR", "YYQ", "QYR", "MOYR", "WKYR")
 XPT_RECORD = 80  # bytes; the format states no number of rows, only that records are whole
@@ -56,16 +50,15 @@ def read_statistics(path: Path, suffix: str, form: Form, shown: str) -> Table:
     """
     import pyreadstat
 
-    reader, program = READERS[suffix]
+    _, reader, program = READERS[suffix].values()
     options: dict[str, Any] = {"encoding": form.encoding} if form.encoding else {}
     options["extra_date_formats"] = list(PARTS_OF_DATES)
     try:
         frame, meta = getattr(pyreadstat, reader)(str(path), **options)
         if program == "SPSS" and not meta.missing_ranges and suffix != ".por":
             # what a file declares missing is told apart from what is empty only when asked for
-            meta.missing_ranges = pyreadstat.read_sav(
-                str(path), metadataonly=True, user_missing=True, **options
-            )[1].missing_ranges
+            again = pyreadstat.read_sav(str(path), metadataonly=True, user_missing=True, **options)[1]
+            meta.missing_ranges = again.missing_ranges
         grid = _grid(frame)
     except Exception as error:  # as above
         raise fault(shown, f"not a readable {program} file ({suffix})", EXPORT_AGAIN) from error

@@ -22,31 +22,19 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from vbhc import shipped
 from vbhc.publish.notebook_files import leave_out_grammars, read_cells
 
-# What kernels import at their start. Not matplotlib_inline's backend: its import asks which kernel it is in.
-KERNEL = (
-    *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "tornado.platform.asyncio"),
-    *("IPython.core.completerlib", "IPython.extensions.storemagic", "psutil"),
-)
-# What functions of the library import when they are called.
-LIBRARY = (
-    *("matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "vbhc.cleaning.pandera_alone"),
-    *("pyarrow.dataset", "pyarrow.pandas_compat", "pyarrow.parquet", "scipy.stats"),
-    *("statsmodels.genmod.generalized_linear_model", "vbhc.publish.findings.drawing"),
-)
-# What builds a report.
-REPORT = (
-    *("vbhc.report", "vbhc.publish.quotations.pages", "vbhc.files.excel", "openpyxl"),
-    *("jinja2.ext", "pygments.styles.default"),
-)
+# What kernels import at their start, what functions of the library import when they are called, and what
+# builds a report. Not matplotlib_inline's backend: its import asks which kernel it is in.
+WARMED = shipped.rows(__file__, "warmed.csv")
 DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG, linux/prctl.h
 
 
@@ -81,21 +69,21 @@ def _warm(notebooks: list[str]) -> Iterator[bool]:
 
     An import that fails will fail again where it stands.
     """
-    _import(KERNEL)
+    _import("kernel")
     for number, notebook in enumerate(notebooks):
         for statement in _imports(Path(notebook)):
             with contextlib.suppress(Exception):
                 exec(compile(ast.Module([statement], []), "imports", "exec"), {})
         if number == 0 and "vbhc.publish.findings" in sys.modules:
-            _import(LIBRARY)
+            _import("library")
         yield True
-    _import(REPORT)
+    _import("report")
 
 
-def _import(names: Iterable[str]) -> None:
-    for name in names:
+def _import(what: str) -> None:
+    for row in (row for row in WARMED if row["for"] == what):
         with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+            importlib.import_module(row["module"])
 
 
 def _imports(notebook: Path) -> list[ast.stmt]:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from vbhc import wording
+from vbhc import shipped, wording
 from vbhc.chapters.variation import layout
 from vbhc.chapters.variation.frames import Score, how_many, many, named, one, rounded
 from vbhc.chapters.variation.sentences import say
@@ -11,12 +11,7 @@ from vbhc.statistics.variation.funnel import by_unit, quantile, share_limits, ta
 from vbhc.study import Study
 
 ANSWERS, CODING, FEW = "answers", "coding", "few"
-ROWS = (
-    ("Patients", "patients", 0, ""),
-    ("Records to judge by", "records", 0, FEW),
-    ("Share who answered", "answered", 2, ANSWERS),
-    ("Coded illnesses a patient", "coded", 2, CODING),
-)
+ROWS = [tuple(row.values()) for row in shipped.rows(__file__, "registration.csv")]
 
 
 def registration(study: Study, patients: pd.DataFrame, score: Score) -> pd.DataFrame:
@@ -87,10 +82,10 @@ def _beyond_chance(study: Study, data: pd.DataFrame) -> str:
     return say("answered-beyond-chance", share=answered, places=places, level=level)
 
 
-def _row(data: pd.DataFrame, about: str, column: str, places: int, mark: str) -> dict:
+def _row(data: pd.DataFrame, about: str, column: str, places: str, mark: str) -> dict:
     low, middle, high = data[column].astype(float).quantile([0.25, 0.5, 0.75])
     things = int((data["first"] == mark).sum()) if mark else 0
-    return {"about": about, "q1": low, "median": middle, "q3": high, "things": things, "places": places}
+    return {"about": about, "q1": low, "median": middle, "q3": high, "things": things, "places": int(places)}
 
 
 def _set_apart(study: Study, data: pd.DataFrame) -> str:

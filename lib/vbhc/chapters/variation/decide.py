@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from vbhc import wording
+from vbhc import shipped, wording
 from vbhc.chapters.variation import layout
 from vbhc.chapters.variation.frames import Score, how_many, many, may_be_named, named, one
 from vbhc.chapters.variation.funnel import place_of
@@ -16,15 +16,7 @@ from vbhc.statistics.variation.reliability import rank_intervals, reliability
 from vbhc.study import Study
 
 FIRST, FEW = "its data first", "too few records"
-VERDICTS = {
-    FIRST: "Mend answers and coding, then compare.",
-    FEW: "Wait, or join years.",
-    "far below": "Find out why, on site.",
-    "below": "Wait for next year.",
-    "as expected": "Nothing.",
-    "above": "Wait for next year.",
-    "far above": "Visit and learn.",
-}
+VERDICTS = {row["verdict"]: row["what_now"] for row in shipped.rows(__file__, "verdicts.csv")}
 
 
 def scorecard(

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from vbhc.chapters.variation.comparable import registration
+from vbhc.chapters.variation.comparable import ROWS, registration
 from vbhc.chapters.variation.decide import FEW, FIRST, VERDICTS, scorecard, verdicts
 from vbhc.chapters.variation.frames import Score, each_measure, load_patients, many, one
 from vbhc.chapters.variation.funnel import limit_lines
@@ -85,9 +85,8 @@ def settled(study: Study, card: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, s
     few = pd.DataFrame(left).map(policy.hides).any(axis=1) & (policy.rounds_to == 0) | given.hidden["k"]
     kept = card.assign(patients=given.frame["patients"], records=given.frame["records"])
     unknown = _unknown(counts["patients"], counts["records"], policy)
-    kept["answered"] = card["answered"].mask(
-        few | unknown
-    )  # of known records a share gives how many patients
+    silent = few | unknown  # of known records a share gives how many patients
+    kept["answered"] = card["answered"].mask(silent)
     kept["patients"] = kept["patients"].mask(unknown)
     return kept[~gone], dict.fromkeys(card.loc[gone, "provider"], policy.rule)
 
@@ -136,18 +135,11 @@ def _said(study: Study, score: Score, row: Mapping[str, Any]) -> dict[str, str]:
 
 def _data_rows(row: Mapping[str, Any], middle: pd.Series, policy: Policy) -> list[Row]:
     """Sizes and registration; illnesses with a decimal that leaves the number of patients open."""
-    coded = partial(number, decimals=1 if policy.protects else 2)
-    looks: dict[str, tuple[str, Callable[[float], str]]] = {
-        "patients": ("Patients", "{:,.0f}".format),
-        "records": ("Records to judge by", "{:,.0f}".format),
-        "answered": ("Share who answered", percent),
-        "coded": ("Coded illnesses a patient", coded),
-    }
-    return [
-        (label, MARK if pd.isna(row[name]) else look(row[name]), look(middle[name]))
-        for name, (label, look) in looks.items()
-        if pd.notna(middle[name])
-    ]
+    coded, whole = (partial(number, decimals=n) for n in (1 if policy.protects else 2, 0))
+    looks: dict[str, Callable[[float], str]] = {"answered": percent, "coded": coded}
+    known = [(label, name, looks.get(name, whole)) for label, name, *_ in ROWS if pd.notna(middle[name])]
+    cells = {name: MARK if pd.isna(row[name]) else look(row[name]) for _, name, look in known}
+    return [(label, cells[name], look(middle[name])) for label, name, look in known]
 
 
 def _part_rows(study: Study, row: Mapping[str, Any], judged: int, value: pd.DataFrame | None) -> list[Row]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from vbhc.chapters.perception.multiverse.definitions import Multiverse, Outcome, define
+from vbhc.chapters.perception.multiverse.definitions import REASONS, Multiverse, Outcome, define
 from vbhc.chapters.value.missing_data import imputed
 from vbhc.chapters.value.opening import Judged, study_outcomes, turned
 from vbhc.chapters.value.quota.declared import outcome_name
@@ -62,14 +62,14 @@ def multiverse_for_study(
         raise ValueError("no outcome was scored at the first and the last visit")
     pairs = {stem: _pair(study, patients, columns, stem) for stem in stems}
     costs, cost_tiers = perimeters(study, patients)
-    answers, answer_tiers = _answers(patients["perceived_value"].astype(float))
+    answers = _answers(patients["perceived_value"].astype(float))
     rows = _imputed(study, patients, pairs, n_imputations, seed)
     total = next(iter(costs.values()))
     prices = {stem: _price_paid(pair, total) for stem, pair in pairs.items()}
     names = _names(study, columns, stems)
     outcomes = {names[stem]: Outcome(*pairs[stem], prices[stem], rows.get(stem, ())) for stem in stems}
     named_tiers = {names[stem]: tier for stem, tier in outcome_tiers.items()}
-    tiers = {"outcome": named_tiers, "cost": cost_tiers, "perception": answer_tiers}
+    tiers = {"outcome": named_tiers, "cost": cost_tiers}
     return define(outcomes, costs, answers, tiers=tiers, **narrower)
 
 
@@ -103,33 +103,26 @@ def perimeters(study: Study, patients: pd.DataFrame) -> tuple[dict[str, pd.Serie
     parts = {name: patients[study.cost_component_column(name)] for name in study.config.cost.components}
     shares = pd.Series({name: part.sum() for name, part in parts.items()}).sort_values(ascending=False)
     shares = shares / shares.sum() if shares.sum() > 0 else shares
-    found = {"all components": (total, ("principled", "the perspective that the study declared"))}
+    costs = {"all components": total}
     for place, name in enumerate(shares.index if len(parts) > 1 else ()):
         words, part = name.replace("_", " "), parts[name].astype(float)
         if not place:
-            found[f"only {words}"] = (part, ("common", "the part easiest to count; others pay the rest"))
+            costs[f"only {words}"] = part
         elif place < MOST_PERIMETERS - 1 and shares[name] >= SMALLEST_SHARE:
-            tier = ("common", "as if this part had not been recorded")
-            found[f"without {words}"] = (total - part, tier)
-    costs, judged = ({name: both[side] for name, both in found.items()} for side in (0, 1))
-    return costs, judged
+            costs[f"without {words}"] = total - part
+    written = REASONS["cost"]  # of a part by what is done with it: "only", "without"
+    return costs, {name: written.get(name) or written[name.partition(" ")[0]] for name in costs}
 
 
-def _answers(perceived: pd.Series) -> tuple[dict[str, pd.Series], Judged]:
-    """Return perception as answered and split in two, with their tiers."""
-    answers = {"as answered": perceived}
-    judged: Judged = {"as answered": ("principled", "every answer counts in its order")}
-    known = perceived.dropna()
+def _answers(perceived: pd.Series) -> dict[str, pd.Series]:
+    """Return perception as answered and split in two."""
+    answers, known = {"as answered": perceived}, perceived.dropna()
     if known.nunique() < 3:
-        return answers, judged
-    if known.nunique() <= FEW_ANSWERS:
-        name, edge = "best answer or not", known.max()
-        judged[name] = ("common", "the share with the best answer, as hospital surveys report it")
-    else:
-        name, edge = "upper half or not", known.median()
-        judged[name] = ("flawed", "a split at the median throws away most of what was said")
+        return answers
+    few = known.nunique() <= FEW_ANSWERS
+    name, edge = ("best answer or not", known.max()) if few else ("upper half or not", known.median())
     split = (perceived >= edge).astype(float).where(perceived.notna())
-    return (answers | {name: split} if split.nunique() > 1 else answers), judged
+    return answers | {name: split} if split.nunique() > 1 else answers
 
 
 def _imputed(
