@@ -20,6 +20,7 @@ from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.ratios.adjusted import adjusted_ratio_by
 from vbhc.statistics.ratios.means import ratio_of_means_by
 from vbhc.study import Study
+from vbhc.study.groups import groups_of
 
 FEWEST = 10  # patients in a level below which a ratio or a coefficient says nothing
 MOST = 12  # levels above which a list of providers would be read as a ranking
@@ -28,11 +29,8 @@ ENDS = ["estimate", "low", "high"]
 
 def splits(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
     """Label of each declared group to its column (more than `MOST` providers: left out)."""
-    return {
-        group.label: patients[group.column]
-        for group in study.config.groups.values()
-        if group.column in patients and (group.kind != "provider" or patients[group.column].nunique() <= MOST)
-    }
+    found, places = groups_of(study, patients), groups_of(study, patients, "provider")
+    return {name: own for name, own in found.items() if name not in places or own.nunique() <= MOST}
 
 
 def counted_outcome(vq: Definition) -> str:
@@ -141,9 +139,8 @@ def _difference(
     sides: dict[str, pd.DataFrame], reference: str, outcome: str, per: float, ci_level: float
 ) -> dict[str, Any]:
     first, second = sorted(sides, key=lambda arm: arm == reference)
-    (new, error, n), (old, other, m) = (
-        ratio_and_error(sides[arm][outcome], sides[arm]["cost"], per) for arm in (first, second)
-    )
+    own = [ratio_and_error(sides[arm][outcome], sides[arm]["cost"], per) for arm in (first, second)]
+    (new, error, n), (old, other, m) = own
     gap = new - old if min(n, m) >= FEWEST else np.nan
     half = stats.norm.ppf((1 + ci_level) / 2) * np.hypot(error, other)
     ends = {"estimate": gap, "low": gap - half, "high": gap + half}

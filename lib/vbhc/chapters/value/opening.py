@@ -9,6 +9,7 @@ from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
 from vbhc.study.deaths import deaths
 from vbhc.study.form_checks import bare_stem
+from vbhc.study.groups import groups_of
 
 FEWEST_PROVIDERS = 20
 PER = 1_000
@@ -59,9 +60,8 @@ def providers(study: Study, patients: pd.DataFrame) -> pd.Series | None:
     With fewer than twenty clusters their own spread is too badly known (Cameron & Miller 2015, J Hum Resour
     50:317); patients are then taken one by one.
     """
-    columns = [group.column for group in study.config.groups.values() if group.kind == "provider"]
-    known = [patients[column] for column in columns if column in patients]
-    return known[0] if known and known[0].nunique() >= FEWEST_PROVIDERS else None
+    known = next(iter(groups_of(study, patients, "provider").values()), None)
+    return known if known is not None and known.nunique() >= FEWEST_PROVIDERS else None
 
 
 def rating(study: Study, patients: pd.DataFrame) -> pd.Series | None:

@@ -17,6 +17,7 @@ from vbhc.statistics.ratios.means import ratio_of_means_by
 from vbhc.statistics.samples import mean_with_range
 from vbhc.statistics.standardisation import direct_rate, indirect_ratio
 from vbhc.study import Study
+from vbhc.study.groups import groups_of
 
 ENDS = ["estimate", "low", "high"]
 STATE, GAIN, REACH = "state reached", "gain", "outcome known"
@@ -59,11 +60,8 @@ def outcomes(study: Study, patients: pd.DataFrame, vq: Definition) -> dict[str, 
 
 def levels(study: Study, patients: pd.DataFrame) -> dict[str, pd.Series]:
     """Return the declared subgroups, and thirds of what has more levels than a table can hold."""
-    found = {
-        group.label: patients[group.column].astype("object")
-        for group in study.config.groups.values()
-        if group.kind == "subgroup" and group.column in patients and patients[group.column].nunique() <= MOST
-    }
+    declared = groups_of(study, patients, "subgroup", most=MOST)
+    found = {label: own.astype("object") for label, own in declared.items()}
     for label, by in ranks(study, patients).items():
         if label not in found and by.nunique() > MOST:
             cuts = by.quantile([1 / 3, 2 / 3]).tolist()
@@ -168,9 +166,8 @@ def events(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.D
         return None
     happened, everybody = holds(patients, plan.event).astype(float), [""] * len(patients)
     # those without a stratum have their own, so that nobody is lost
-    strata = pd.Series(everybody, patients.index).str.cat(
-        [patients[column].astype("object").map(str) for column in plan.strata], sep="|"
-    )
+    parts = [patients[column].astype("object").map(str) for column in plan.strata]
+    strata = pd.Series(everybody, patients.index).str.cat(parts, sep="|")
     policy = get_policy(study.config.disclosure)
     rows = [
         _befell(name, holds(patients, rule), happened, strata, ci_level, policy)

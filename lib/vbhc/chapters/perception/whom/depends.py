@@ -23,6 +23,7 @@ from vbhc.publish.results import Result
 from vbhc.statistics.correlation.rank import spearman_rho, standard_error_of_z
 from vbhc.statistics.groups import holm
 from vbhc.study import Study
+from vbhc.study.groups import groups_of
 
 
 class Gap(NamedTuple):
@@ -85,11 +86,7 @@ def levels_of(study: Study, patients: pd.DataFrame, vq: Definition) -> dict[str,
 
     Arms are another question (02d); a split of more than `MOST` levels belongs under funnel limits.
     """
-    found = {
-        group.label: patients[group.column]
-        for group in study.config.groups.values()
-        if group.kind != "arm" and group.column in patients and patients[group.column].nunique() <= MOST
-    }
+    found = groups_of(study, patients, "site", "provider", "subgroup", most=MOST)
     before, _ = visit_scores(study, patients, vq)
     if before.notna().any():
         half = pd.Series(np.where(before <= before.median(), "lower half", "upper half"), patients.index)
@@ -186,9 +183,8 @@ def _over_time(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: f
         gap, error, n = ratio_and_error(early - last, cost, vq.per)
         if n >= FEWEST:
             yield _row(VALUE, "Time", label, around(gap, error, ci_level), n, n)
-        both = pd.DataFrame(
-            {"p": patients["perceived_value"].astype(float), "a": early / cost, "b": last / cost}
-        )
+        seen = patients["perceived_value"].astype(float)
+        both = pd.DataFrame({"p": seen, "a": early / cost, "b": last / cost})
         both = both[cost > 0].replace([np.inf, -np.inf], np.nan).dropna()
         if len(both) >= FEWEST:
             r = _rho(both["p"], both["a"]), _rho(both["p"], both["b"])

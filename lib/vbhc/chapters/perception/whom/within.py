@@ -13,6 +13,7 @@ from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.results import Result
 from vbhc.statistics.correlation.partial import adjusted_side_by_side
 from vbhc.study import Study
+from vbhc.study.groups import groups_of
 
 
 def within_groups(
@@ -100,9 +101,7 @@ def others_held_equal(study: Study, patients: pd.DataFrame, vq: Definition) -> p
 
 def sites_of(study: Study, patients: pd.DataFrame) -> pd.Series | None:
     """Return the first declared site or provider of each patient; None where none is declared."""
-    kinds = ("site", "provider")
-    columns = [group.column for group in study.config.groups.values() if group.kind in kinds]
-    return patients[columns[0]] if columns and columns[0] in patients else None
+    return next(iter(groups_of(study, patients, "site", "provider").values()), None)
 
 
 def patients_alike(
