@@ -114,9 +114,8 @@ def load_cost_lines(study: Study) -> pd.DataFrame:
 def load_columns(study: Study) -> pd.DataFrame:
     """Return what each column of the patients' table is (empty text stays empty text)."""
     text = {name: str for name in COLUMN_FIELDS if name not in ("min", "max")}
-    frame = pd.read_csv(
-        _clean_file(study, "columns.csv"), dtype=text, keep_default_na=False, na_values={"min": "", "max": ""}
-    )
+    gaps, path = {"min": "", "max": ""}, _clean_file(study, "columns.csv")
+    frame = pd.read_csv(path, dtype=text, keep_default_na=False, na_values=gaps)
     return frame.astype({"min": "float64", "max": "float64"})
 
 

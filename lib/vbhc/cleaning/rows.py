@@ -210,9 +210,8 @@ def check_rows_conserved(sifted: Sifted) -> None:
     """Raise `RowsLostError` unless rows read = rows kept + rows in quarantine."""
     rejected = sifted.quarantine.loc[sifted.quarantine["aside"] == ROW, "row"].nunique()
     if sifted.read != len(sifted.kept) + rejected:
-        raise RowsLostError(
-            f"{sifted.name}: {sifted.read} rows read, but {len(sifted.kept)} kept + {rejected} in quarantine"
-        )
+        held = f"{len(sifted.kept)} kept + {rejected} in quarantine"
+        raise RowsLostError(f"{sifted.name}: {sifted.read} rows read, but {held}")
 
 
 def with_labels(rows: pd.DataFrame, columns: dict[str, Column]) -> pd.DataFrame:

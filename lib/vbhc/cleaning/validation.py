@@ -54,9 +54,8 @@ def failures(typed: pd.DataFrame, columns: dict[str, Column], required: Collecti
             continue
         codes, distinct = pd.factorize(typed[name], use_na_sentinel=False)
         try:
-            pa.SeriesSchema(checks=rules, nullable=name not in required).validate(
-                pd.Series(distinct), lazy=True
-            )
+            schema = pa.SeriesSchema(checks=rules, nullable=name not in required)
+            schema.validate(pd.Series(distinct), lazy=True)
         except SchemaErrors as error:
             cases = error.failure_cases
             rule = cases["check"].astype(str).replace("not_nullable", "empty")

@@ -28,10 +28,8 @@ def item_table(items: pd.DataFrame, codes: Sequence[str], instrument: str) -> pd
     """
     items = pd.DataFrame(items)
     if items.shape[1] != len(codes):
-        wanted = (
-            f"{len(codes)} columns ({', '.join(codes)})" if len(codes) > 1 else f"one column ({codes[0]})"
-        )
-        raise ValueError(f"{instrument} takes {wanted}; found {items.shape[1]}")
+        wanted = f"{len(codes)} columns" if len(codes) > 1 else "one column"
+        raise ValueError(f"{instrument} takes {wanted} ({', '.join(codes)}); found {items.shape[1]}")
     order = _order_by_name([str(name) for name in items.columns], codes)
     table = items if order == list(range(len(codes))) else items.iloc[:, order]
     return table.set_axis(list(codes), axis=1)
@@ -153,9 +151,8 @@ def wrong_answers(
     shown = [f"{number:g}" for number in numbers] + [repr(text) for text in texts]
     more = f" and {len(shown) - SHOWN} more" if len(shown) > SHOWN else ""
     sentence = f"{instrument} {noun} must be {low}-{high}; found {', '.join(shown[:SHOWN])}{more}{where}"
-    likely = (guess(set(numbers), low, high) if guess and numbers else "") or _guess(
-        numbers, texts, low, high
-    )
+    own = guess(set(numbers), low, high) if guess and numbers else ""
+    likely = own or _guess(numbers, texts, low, high)
     return f"{sentence}: {likely}" if likely else sentence
 
 

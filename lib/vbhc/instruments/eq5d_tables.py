@@ -104,17 +104,15 @@ def own_set(own: tuple[str, str, tuple[tuple[str, float], ...]], version: str) -
     -0.55
     """
     name, source, pairs = own
-    given, n = dict(pairs), LEVELS[version]
-    profiles = {"".join(map(str, row)) for row in grid(n).tolist()}
-    levels = {f"{one}{level}" for one in DIMENSIONS for level in range(2, n + 1)}
+    given, steps = dict(pairs), range(2, LEVELS[version] + 1)
+    profiles = {"".join(map(str, row)) for row in grid(LEVELS[version]).tolist()}
+    levels = {f"{one}{level}" for one in DIMENSIONS for level in steps}
     wanted = profiles if any(key.isdigit() for key in given) else levels
     known = wanted | {"full_health", *OWN_TERMS} if wanted is levels else wanted
     if wrong := sorted((wanted - set(given)) | (set(given) - known)):
         shown = f"{', '.join(wrong[:3])}{' ...' * (len(wrong) > 3)}"
         raise ValueError(f"{name}: EQ-5D-{version} takes {len(wanted)} values; absent or unknown: {shown}")
-    parts = {
-        one: [0.0, *(given.get(f"{one}{level}", 0.0) for level in range(2, n + 1))] for one in DIMENSIONS
-    }
+    parts = {one: [0.0, *(given.get(f"{one}{level}", 0.0) for level in steps)] for one in DIMENSIONS}
     terms = {"overrides": given} if wanted is profiles else {k: v for k, v in given.items() if k in OWN_TERMS}
     return ValueSet(
         name, version, "", "own", 0, "", source, given.get("full_health", 1.0), parts, terms=terms

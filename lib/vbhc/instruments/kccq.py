@@ -59,9 +59,8 @@ def score(form: Instrument, items: pd.DataFrame) -> pd.DataFrame:
     """
     read = answers(form, items)
     # a sixth answer lies outside the five that are stretched
-    steps = {
-        code: {6: 4}.get(high, high - 1) for code, (_, high) in zip(form.items, form.ranges, strict=True)
-    }
+    highest = dict(zip(form.items, (high for _, high in form.ranges), strict=True))
+    steps = {code: {6: 4}.get(high, high - 1) for code, high in highest.items()}
     stretched, scores = read.sub(1).mul(100).div(steps), pd.DataFrame(index=read.index)
     for scale in form.scales:
         given = stretched if scale.items else scores

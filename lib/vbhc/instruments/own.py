@@ -225,9 +225,8 @@ def ready_scales(
     'higher is better'
     """
     if scale != "score" and (low is None or high is None or low >= high or direction not in DIRECTIONS):
-        raise ValueError(
-            f"{scale}: a ready-made score needs `range: [low, high]` and `direction: higher` or `lower`"
-        )
+        needed = "`range: [low, high]` and `direction: higher` or `lower`"
+        raise ValueError(f"{scale}: a ready-made score needs {needed}")
     title = label or scale.replace("_", " ")
     good = DIRECTIONS.get(direction, HIGHER)
     return (Scale(scale, title, low, high, good, unit, items=("score",), needs=1),)

@@ -38,9 +38,8 @@ def qalys(utilities: pd.DataFrame, years: Sequence[float], discount: float = 0.0
     """
     times = np.asarray(years, dtype=float)
     if len(times) != utilities.shape[1] or len(times) < 2:
-        raise ValueError(
-            f"one time per visit, at least two; found {len(times)} and {utilities.shape[1]} columns"
-        )
+        found = f"{len(times)} and {utilities.shape[1]} columns"
+        raise ValueError(f"one time per visit, at least two; found {found}")
     if not (np.diff(times) > 0).all():
         raise ValueError(f"times must rise; found {', '.join(f'{t:g}' for t in times)} (years)")
     values = utilities.to_numpy(dtype=float, na_value=np.nan)

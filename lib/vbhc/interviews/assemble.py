@@ -53,9 +53,8 @@ def assemble_own(
     """Return the five tables of a file whose keys are no GUIDs and whose attributes are text."""
     project = Project(list(sources), cases, {}, codes.assign(guid=""), code_of, {})
     found = assemble(project, report)
-    return found._replace(
-        participants=found.participants.apply(typed), segments=found.segments.assign(guid="")
-    )
+    people, segments = found.participants.apply(typed), found.segments.assign(guid="")
+    return found._replace(participants=people, segments=segments)
 
 
 def _without_copies(sources: list[Source]) -> list[Source]:

@@ -72,9 +72,8 @@ def read(
     people = () if table is None else tuple(table["participant"])
     inside = sorted(path.glob("*.qde")) if path.is_dir() else []  # an unpacked .qdpx
     coded = _read(inside[0] if len(inside) == 1 else path, limits, people, columns, project)
-    return interviewed.only_interviewed(
-        coded if table is None else interviewed.join_participants(coded, table)
-    )
+    joined = coded if table is None else interviewed.join_participants(coded, table)
+    return interviewed.only_interviewed(joined)
 
 
 def _read(

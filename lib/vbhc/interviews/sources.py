@@ -81,16 +81,13 @@ def _source(element: Element, texts: dict[str, bytes], report: Report) -> Source
     layers = [element]
     if element.tag != "TextSource":
         layers = [c for c in element if c.tag in ("Representation", "TextDescription", "Transcript")]
-        report.add(
-            "dropped", "further texts of one source", max(len(layers) - 1, 0), element.get("name") or ""
-        )
+        report.add("dropped", "further texts of one source", max(len(layers) - 1, 0), element.get("name", ""))
     text = _text(layers[0], texts, report) if layers else None
     path = element.get("plainTextPath") or element.get("path") or "unnamed"
     # ATLAS.ti leaves the name of a recording empty and names its transcript
     name = element.get("name") or (layers and layers[0].get("name")) or PurePosixPath(path).stem
-    source = Source(
-        guid_of(element.get("guid")), one_line(name), element.tag.removesuffix("Source").lower(), text
-    )
+    kind = element.tag.removesuffix("Source").lower()
+    source = Source(guid_of(element.get("guid")), one_line(name), kind, text)
     points = {guid_of(p.get("guid")): p.get("position") for p in element.iter("SyncPoint")}
     for part in {id(e): e for e in (element, *layers[:1])}.values():
         source.places += [_place(e, points, report) for e in part if e.tag.endswith("Selection")]

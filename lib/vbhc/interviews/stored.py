@@ -106,9 +106,8 @@ def tree(nodes: Mapping[Any, Mapping], report: Report) -> list[dict]:
             report.add("warning", "categories that are not there", 1, "what lay under them stands on top")
         names = [one_line(nodes[at]["name"], "(no name)") for at in path]
         known = {name: words(node[name]) for name in ("colour", "own") if name in node}
-        rows.append(
-            code_row(names, str(key), words(node["memo"]).strip(), node.get("codable", True), **known)
-        )
+        memo = words(node["memo"]).strip()
+        rows.append(code_row(names, str(key), memo, node.get("codable", True), **known))
     return sorted(rows, key=lambda row: row["names"])
 
 

@@ -39,9 +39,8 @@ def instruments(root: Path) -> Rows:
     from vbhc.instruments import registry, scales
 
     labels = registry().groupby("instrument", sort=False)["label"].first()
-    return [
-        (name, f"{label}: {', '.join(one.column for one in scales(name))}") for name, label in labels.items()
-    ]
+    columns = {name: ", ".join(one.column for one in scales(name)) for name in labels.index}
+    return [(name, f"{label}: {columns[name]}") for name, label in labels.items()]
 
 
 def value_sets(root: Path) -> Rows:

@@ -67,9 +67,8 @@ def make_plan(study: Study, parameters: Iterable[tuple[str, str]] = (), only: st
         if only in skipped:
             raise fault("--only", f"{only} has no input here", skipped[only])
     declared = {name: declared_parameters(path) for name, path in notebooks.items()}
-    settings = settle(
-        declared, study.name, study.config.parameters(declared), parameters, [only] if only else running
-    )
+    targets = [only] if only else running
+    settings = settle(declared, study.name, study.config.parameters(declared), parameters, targets)
     wanted = (*upstream(only, running), only) if only else tuple(running)
     refuse(margin_problems(study, {name: settings[name] for name in wanted}))
     parts = notebook_parts(study, {name: notebooks[name] for name in running}, settings)

@@ -49,11 +49,9 @@ def run_info(plan: Plan, waiting: dict[str, str], edition: str) -> dict[str, Any
 
 def commit(root: Path) -> str | None:
     """Return the short commit of the project, with `-dirty` when files differ from it; None without git."""
-    described = ["describe", "--always", "--exclude=*", "--dirty", "--abbrev=10"]
+    described = ["git", "-C", str(root), "describe", "--always", "--exclude=*", "--dirty", "--abbrev=10"]
     try:
-        done = subprocess.run(
-            ["git", "-C", str(root), *described], capture_output=True, text=True, timeout=30, check=False
-        )
+        done = subprocess.run(described, capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired):
         return None
     return done.stdout.strip() or None

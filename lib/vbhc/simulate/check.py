@@ -16,9 +16,8 @@ import pandas as pd
 from vbhc import shipped, wording
 
 LEVEL, SIZE = 0.95, 0.05
-COLUMNS = [
-    *("check", "method", "model", "n", "kind", "nominal", "known", "estimate", "mc_error", "runs", "verdict")
-]
+ASKED = ["check", "method", "model", "n", "kind", "nominal", "known"]
+COLUMNS = [*ASKED, "estimate", "mc_error", "runs", "verdict"]
 VERDICTS = ("as promised", "better than promised", "known shortfall", "short of its promise")
 FAR = 2.6  # Monte Carlo errors; 1 in 100 of many honest checks lies beyond
 TOLERANCE = 0.01  # a shortfall of a point is no shortfall to a reader
@@ -109,9 +108,8 @@ def calibration_sentence(table: pd.DataFrame) -> str:
     for name, words in ((VERDICTS[2], "fall short as documented"), (VERDICTS[3], "fall short unexpectedly")):
         rows = table[table["verdict"] == name]
         if len(rows):
-            listed = [
-                f"{row.method} ({row.model}, n = {row.n:,}: {row.estimate:.3f})" for row in rows.itertuples()
-            ]
+            told = "{method} ({model}, n = {n:,}: {estimate:.3f})"
+            listed = [told.format(**row) for row in rows.to_dict("records")]
             text += f"; {len(rows):,} {words}: {wording.listing(listed)}"
     return f"{text}. Each was tried on {int(table['runs'].max()):,} samples whose truth is known."
 

@@ -95,10 +95,8 @@ def inequality(seed: int, n: int) -> Hits:
     state = pd.Series(rng.beta(4 * means[by], 4 * (1 - means[by])))
     covariance = (means * (ranks - 0.5)).mean()
     truth = {"Erreygers": 8 * covariance, "concentration": 2 * covariance / means.mean(), "slope": 0.3}
-    table = pd.concat(
-        [concentration_index(state, pd.Series(by), bounds=(0, 1)), slope_index(state, pd.Series(by))]
-    )
-    rows = table.set_index("method")
+    tables = [concentration_index(state, pd.Series(by), bounds=(0, 1)), slope_index(state, pd.Series(by))]
+    rows = pd.concat(tables).set_index("method")
     return {f"inequality, {name}": inside(rows.loc[name], value) for name, value in truth.items()}
 
 
@@ -108,9 +106,8 @@ def _providers(n: int, tau: float, seed: int) -> pd.DataFrame:
     error = POINTS / np.sqrt(np.exp(rng.uniform(np.log(30), np.log(600), n)))
     truth = tau * rng.standard_normal(n)
     estimate = truth + error * rng.standard_normal(n)
-    return pd.DataFrame(
-        {"estimate": estimate, "standard_error": error, "truth": truth, "case_mix": rng.random(n)}
-    )
+    drawn = {"estimate": estimate, "standard_error": error, "truth": truth, "case_mix": rng.random(n)}
+    return pd.DataFrame(drawn)
 
 
 def peers(seed: int, n: int, tau: float) -> Hits:

@@ -109,9 +109,8 @@ def trial_with_gaps(
     after = np.minimum(top, level + slope * before + gain * new + rng.normal(0, noise, n))
     cost = rng.gamma(2, 1_500, n) + 300 * new - price * (after - 0.6)
     gone = rng.random(n) < 1 / (1 + np.exp(0.6 + lost * (before - middle) - 0.6 * new))
-    frame = pd.DataFrame(
-        {"before": before, "after": np.where(gone, np.nan, np.minimum(after, 1)), "cost": cost}
-    )
+    seen = np.where(gone, np.nan, np.minimum(after, 1))
+    frame = pd.DataFrame({"before": before, "after": seen, "cost": cost})
     added = _gain_under_ceiling(*start, *line) if top == 1 else gain
     return frame, pd.Series(np.where(new == 1, "new", "old")), (added / 2, 300 - price * added)
 

@@ -101,9 +101,8 @@ def impute(
     frame = patients.astype(float)
     few = [name for name in frame if frame[name].notna().sum() < 2 * DONORS]
     if few:
-        raise ValueError(
-            f"too few observed values to impute from (at least {2 * DONORS}): {', '.join(map(str, few))}"
-        )
+        told = f"(at least {2 * DONORS}): {', '.join(map(str, few))}"
+        raise ValueError(f"too few observed values to impute from {told}")
     rng = np.random.default_rng(seed)
     missing = frame.isna().to_numpy()
     order = [j for j in np.argsort(missing.sum(axis=0), kind="stable") if missing[:, j].any()]

@@ -71,9 +71,8 @@ def concentration_index(
     for kind, (scale, change) in _scales(mean, float(h.min()), bounds).items():
         influence = scale * pull + spread * change * (h - mean)
         influence = influence - (share * influence).sum()
-        rows.append(
-            (kind, scale * spread, 0.0 if alike else float(np.sqrt(((share * influence) ** 2).sum())))
-        )
+        error = 0.0 if alike else float(np.sqrt(((share * influence) ** 2).sum()))
+        rows.append((kind, scale * spread, error))
     return _with_ends(rows, len(h), ci_level)
 
 

@@ -40,14 +40,12 @@ def complete_pairs(x: pd.Series, y: pd.Series) -> Pairs:
     >>> pairs.n, pairs.n_missing, pairs.x_name
     (2, 1, 'a')
     """
-    frame = columns_of(x, y)
+    frame, names = columns_of(x, y), (series_name(x, "x"), series_name(y, "y"))
     if np.isinf(frame).any():
-        raise ValueError(f"{series_name(x, 'x')} and {series_name(y, 'y')} must be finite; is a cost zero?")
+        raise ValueError(f"{' and '.join(names)} must be finite; is a cost zero?")
     known = ~np.isnan(frame).any(axis=1)
     kept = frame[known]
-    return Pairs(
-        kept[:, 0].copy(), kept[:, 1].copy(), int((~known).sum()), series_name(x, "x"), series_name(y, "y")
-    )
+    return Pairs(kept[:, 0].copy(), kept[:, 1].copy(), int((~known).sum()), *names)
 
 
 def complete_rows(*columns: pd.Series | np.ndarray) -> np.ndarray:
@@ -213,9 +211,7 @@ def kinds_of_rows(*columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return first, kind
 
 
-ACRONYMS = {name: name.upper() for name in ("vq", "kccq", "os", "eq", "vas", "ohs", "oks")} | {
-    "eq5d": "EQ-5D"
-}
+ACRONYMS = {one: one.upper() for one in ("vq", "kccq", "os", "eq", "vas", "ohs", "oks")} | {"eq5d": "EQ-5D"}
 
 
 def readable(name: str) -> str:

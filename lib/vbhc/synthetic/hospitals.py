@@ -52,9 +52,8 @@ def _people(rng: np.random.Generator, hospitals: pd.DataFrame) -> pd.DataFrame:
     month = rng.integers(1, FIGURES["months"] + 1, n)
     poor = rng.standard_normal(n) + hospitals.loc[provider, "poverty"].to_numpy()
     ill = np.column_stack([rng.random(n) < share * np.exp(0.15 * poor) for share in ILLNESSES.values()])
-    seen = np.where(
-        (provider == PLANTED["illnesses_not_coded"])[:, None], ill & (rng.random(ill.shape) < 0.3), ill
-    )
+    uncoded = (provider == PLANTED["illnesses_not_coded"])[:, None]
+    seen = np.where(uncoded, ill & (rng.random(ill.shape) < 0.3), ill)
     age = np.clip(rng.normal(69, 9.5, n), 40, 95).round().astype(int)
     trial = np.isin(provider, hospitals.index[-FIGURES["trials"] :]) & (month >= STEP) & (rng.random(n) < 0.5)
     people = pd.DataFrame({
@@ -98,9 +97,8 @@ def _stay(rng: np.random.Generator, people: pd.DataFrame, own: pd.DataFrame) -> 
     """Days, costs and readmission, all known of everybody."""
     n, older = len(people), people["age"] - 69
     days = np.exp(1.2 + 0.012 * older + 0.12 * people["ill"] + rng.normal(0, 0.4, n))
-    days = np.maximum(
-        (days * np.where(people["late"], PLANTED["stay_ratio_from_month_13"], 1.0)).round(), 1
-    ).astype(int)
+    shorter = np.where(people["late"], PLANTED["stay_ratio_from_month_13"], 1.0)
+    days = np.maximum((days * shorter).round(), 1).astype(int)
     coded = (people[list(ILLNESSES)] == "yes").sum(axis=1)
     logit = -3.0 + 0.03 * older + 0.45 * coded
     raised = (people["provider"] == LATE["hospital"]) & people["late"]

@@ -49,9 +49,8 @@ def draw_people(seed: int, n: int) -> pd.DataFrame:
         `ejection_fraction`, `bmi`, `dead_3m`, `answers_3m`, `answers_care` (booleans).
     """
     rng = stream(seed, "states")
-    people = pd.DataFrame(
-        rng.standard_normal((n, len(STATES))) @ np.linalg.cholesky(correlation_matrix()).T, columns=STATES
-    )
+    drawn = rng.standard_normal((n, len(STATES))) @ np.linalg.cholesky(correlation_matrix()).T
+    people = pd.DataFrame(drawn, columns=STATES)
     _add_design(people, stream(seed, "design"))
     _add_background(people, stream(seed, "background"))
     people["health_3m"] = PLANTED["health_gain_sd"] + FIGURES["health_spread_3m"] * people["health_3m"]

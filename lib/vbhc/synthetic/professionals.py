@@ -46,9 +46,8 @@ def _aspects(code: str) -> dict[str, list[str]]:
 def participants() -> pd.DataFrame:
     """Return the 26 interviewees: role, gender, hospital, discipline, activities, use of PROMs, consent."""
     table = pd.DataFrame(entries("professionals_participants"))
-    return table.assign(
-        consent_quote=["no" if p in PLANTED.no_consent else "yes" for p in table["participant"]]
-    )
+    quoted = ["no" if p in PLANTED.no_consent else "yes" for p in table["participant"]]
+    return table.assign(consent_quote=quoted)
 
 
 def planted_presence(seed: int = SEED) -> pd.DataFrame:
@@ -77,12 +76,11 @@ def make(seed: int = SEED) -> Interviews:
     """Return the whole invented study; the same seed gives the same words."""
     people, given = participants(), planted_presence(seed)
     by_name = people.set_index("participant")
-    spoken = transcribe(
-        people,
-        lambda who, rng: _speak(who, _plan(by_name.loc[who], given.loc[who], rng), rng),
-        MAIN_CODER,
-        seed,
-    )
+
+    def speak(who: str, rng: np.random.Generator) -> tuple[str, list[Marked]]:
+        return _speak(who, _plan(by_name.loc[who], given.loc[who], rng), rng)
+
+    spoken = transcribe(people, speak, MAIN_CODER, seed)
     order = list(spoken.documents["participant"])
     second = _developers(spoken.segments, pd.DataFrame(spoken.marks), order, seed)
     codes = code_tree((_above(row), row) for row in entries("professionals_codes"))

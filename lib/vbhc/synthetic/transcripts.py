@@ -105,9 +105,8 @@ def transcribe(
     for number, person in enumerate(order, start=1):
         doc = f"Interview {number:02d}"
         text, passages = speak(person, np.random.default_rng([seed, 3, number]))
-        documents.append(
-            {"doc": doc, "participant": person, "kind": "text", "n_chars": len(text), "text": text}
-        )
+        told = {"doc": doc, "participant": person, "kind": "text", "n_chars": len(text), "text": text}
+        documents.append(told)
         for start, end, codes, comment in passages:
             seg = f"S{len(segments) + 1:05d}"
             row = {"seg": seg, "doc": doc, "participant": person, "start": start, "end": end}

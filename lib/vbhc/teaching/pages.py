@@ -47,9 +47,8 @@ def write_pages(root: Path, course: Path) -> Iterator[str]:
         first, link = lesson.cells[0], Linker("words.html")
         first.source = re.sub(r" Needs [^.]*\.", "", first.source)  # a page needs a browser alone
         kept = [cell for cell in lesson.cells if not set(tags(cell)) & (KEPT_BACK | {"typing"})]
-        replace_text(
-            pages / f"{name}.html", page([first, _tables(kept), *kept[1:]], list(lessons), name, link)
-        )
+        html = page([first, _tables(kept), *kept[1:]], list(lessons), name, link)
+        replace_text(pages / f"{name}.html", html)
         used |= link.used
         yield f"pages/{name}.html"
     replace_text(pages / "index.html", page([text_cell(_contents(lessons))], list(lessons), "index"))
@@ -59,9 +58,8 @@ def write_pages(root: Path, course: Path) -> Iterator[str]:
     )
     replace_text(pages / "words.html", _laid_out("Words", [f"<dl>{words}</dl>"], list(lessons), "words"))
     shown = [cell for lesson in lessons.values() for cell in _slide(lesson)]
-    replace_text(
-        course / "teacher" / "slides.html", page([text_cell("# Ten pictures"), *shown], [], "slides")
-    )
+    slides = page([text_cell("# Ten pictures"), *shown], [], "slides")
+    replace_text(course / "teacher" / "slides.html", slides)
     yield from ("pages/index.html", "pages/words.html", "teacher/slides.html")
 
 

@@ -75,9 +75,8 @@ def ratings() -> pd.DataFrame:
     Ratings follow where patients end (.35) more than where they began (.10) and know nothing of cost.
     """
     rng = np.random.default_rng(281)
-    before, after, own = rng.multivariate_normal(
-        [0, 0, 0], [[1, 0.45, 0.10], [0.45, 1, 0.35], [0.10, 0.35, 1]], 248
-    ).T
+    alike = [[1, 0.45, 0.10], [0.45, 1, 0.35], [0.10, 0.35, 1]]
+    before, after, own = rng.multivariate_normal([0, 0, 0], alike, 248).T
     table = pd.DataFrame({"before": 42 + 12 * before, "after": 52 + 13 * after, "rating": 67 + 9 * own})
     table["cost"] = rng.lognormal(8.35, 0.83, 248)
     return table.round(1)

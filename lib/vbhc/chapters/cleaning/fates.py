@@ -65,9 +65,7 @@ def draw_parts(data: pd.DataFrame, ax: Axes) -> Axes:
 
     The first and the last part are named above their ends of the bar, one between them below.
     """
-    groups = [
-        (label, parts) for label, parts in data.groupby("label", sort=False) if parts["n"].notna().all()
-    ]
+    groups = [one for one in data.groupby("label", sort=False) if one[1]["n"].notna().all()]
     if not groups:
         return nothing_to_draw(ax)
     for place, (label, parts) in enumerate(groups):

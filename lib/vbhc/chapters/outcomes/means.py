@@ -54,9 +54,8 @@ def changes(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.
     columns = cleaning.load_columns(study)
     rows = []
     for stem in study_outcomes(study, columns)[0]:
-        first, last = (
-            patients[f"{stem}_{visit}"].astype(float) for visit in (study.baseline, study.follow_up)
-        )
+        ends = (study.baseline, study.follow_up)
+        first, last = (patients[f"{stem}_{visit}"].astype(float) for visit in ends)
         both = first.notna() & last.notna()
         lower = columns.set_index("name").at[f"{stem}_{study.follow_up}", "direction"] == "lower is better"
         found = mean_with_range((last - first)[both] * (-1 if lower else 1), ci_level)

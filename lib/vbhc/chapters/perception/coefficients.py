@@ -33,9 +33,8 @@ def by_coefficient(frame: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:
 def coefficients_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Result:
     """Show the ties in all three coefficients, and what traits behind the answers would correlate."""
     called = names(vq)
-    shown = table.dropna(subset="estimate").replace(
-        {"coefficient": layout.WORDS["coefficients"], "with": called}
-    )
+    words = {"coefficient": layout.WORDS["coefficients"], "with": called}
+    shown = table.dropna(subset="estimate").replace(words)
     reasons = [text for text in dict.fromkeys(table["reason"]) if text]
     if shown.empty:
         return Result("coefficients", says=reasons[:1])

@@ -13,6 +13,7 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
 
 from vbhc import wording
+from vbhc.chapters.perception.sentences import say
 from vbhc.chapters.perception.ties import rating
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.results import Result
@@ -95,31 +96,20 @@ def journey_sentence(table: pd.DataFrame, said: str = "perception") -> str:
     start, finish = (wording.number(rows.at[term, "estimate"]) for term in TERMS[:2])
     numbers = f"baseline {start}, follow-up {finish} SD per SD, n = {int(end['n']):,}"
     if end["low"] <= 0 <= end["high"] or end["estimate"] < 0 or np.isnan(weight["low"]):
-        open_end = f"{wording.sentence_case(said)} does not clearly rise with where patients end"
-        return f"{open_end} ({numbers})."
+        return f"{wording.sentence_case(say('journey-unclear', said=said))} ({numbers})."
     reach = wording.interval(weight["low"], weight["high"], weight["ci_level"])
-    share = f"the start counts {wording.number(weight['estimate'])} of the end, {reach}"
-    found = wording.sentence_case(_verdict(said, **weight[["estimate", "low", "high"]]))
-    return f"{found} ({share}; {numbers})."
+    found = say(f"journey-{_goes_with(**weight[['estimate', 'low', 'high']])}", said=said)
+    share = say("journey-share", weight=weight["estimate"], reach=reach)
+    return f"{wording.sentence_case(found)} ({share}; {numbers})."
 
 
-def _verdict(said: str, estimate: float, low: float, high: float) -> str:
+def _goes_with(estimate: float, low: float, high: float) -> str:
     """Return what the weight of the start says: 0 is the end alone, 1 the distance alone."""
-    if low <= 0 and high >= 1:
-        return f"these data cannot tell whether {said} goes with the end or with the distance"
-    if high < 0:
-        return f"{said} goes with both where patients began and where they end, not with how far they came"
-    if low > 1:
-        return f"{said} goes with how far patients came, and more so the worse they began"
     if low <= 0:
-        return f"{said} goes with where patients end rather than with how far they came"
+        return "both-ends" if high < 0 else "either" if high >= 1 else "end"
     if high >= 1:
-        return f"{said} goes with how far patients came rather than with where they end"
-    if estimate > 0.5:
-        return (
-            f"{said} goes with how far patients came more than with where they end, but not with that alone"
-        )
-    return f"{said} goes with the end of the journey more than with its length, but not with the end alone"
+        return "distance-and-start" if low > 1 else "distance"
+    return "more-distance" if estimate > 0.5 else "more-end"
 
 
 def visit_scores(study: Study, patients: pd.DataFrame, vq: Definition) -> tuple[pd.Series, pd.Series]:

@@ -190,9 +190,8 @@ def agree(tested: pd.DataFrame, alone: pd.DataFrame) -> bool:
 
     Where one of the two cannot be tested nothing speaks against the other.
     """
-    said = [
-        smallness(*row) for row in pd.concat([tested, alone])[["low", "high", "margin"]].dropna().to_numpy()
-    ]
+    both = pd.concat([tested, alone])[["low", "high", "margin"]].dropna().to_numpy()
+    said = [smallness(*row) for row in both]
     return len({NOT_POOR.get(one, one) for one in said}) < 2
 
 

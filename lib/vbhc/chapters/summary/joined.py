@@ -124,9 +124,8 @@ def whose_ranks(
         return none, NOBODY_RANKED
     patients = cleaning.load_patients(study)
     codes = [] if coded is None else list(coded.codes["code"])
-    outcomes = read_outcome_codes(
-        study, codes, list(patients.columns), list(survey.ranking) if survey else []
-    )
+    ranked_items = list(survey.ranking) if survey else []
+    outcomes = read_outcome_codes(study, codes, list(patients.columns), ranked_items)
     tables, reason = [], NO_WEIGHTS
     for asked, votes, groups in _votes(study, coded, outcomes):
         options: dict[str, Any] = {"ci_level": ci_level, "n_resamples": n_resamples, "seed": seed}

@@ -122,9 +122,8 @@ def follows(reciprocal: pd.DataFrame, paradox: pd.DataFrame, vq: Definition) -> 
         From `reciprocal_cost` and `sign_paradox`.
     """
     first = what_it_follows(reciprocal)
-    return Result(
-        "what-it-follows", says=[first, *([] if reciprocal["reason"].iloc[0] else whom_not(paradox))]
-    )
+    rest = [] if reciprocal["reason"].iloc[0] else whom_not(paradox)
+    return Result("what-it-follows", says=[first, *rest])
 
 
 def what_it_follows(reciprocal: pd.DataFrame) -> str:

@@ -133,9 +133,8 @@ def measured(study: Study, patients: pd.DataFrame, measure: str = "") -> Score:
     column = f"{name}_{study.follow_up}"
     if name not in plan.measures or column not in patients:
         fix = did_you_mean(name, plan.measures)
-        raise fault(
-            study.shown("study.yml"), f"no measure {name!r} at the last visit", fix, "variation.measures"
-        )
+        found = f"no measure {name!r} at the last visit"
+        raise fault(study.shown("study.yml"), found, fix, "variation.measures")
     row = cleaning.load_columns(study).set_index("name").loc[column]
     sign = SIGNS.get(row["direction"], 1)
     observed = sign * patients[column].astype(float)
@@ -181,9 +180,8 @@ def _expected(study: Study, patients: pd.DataFrame, name: str, sign: int) -> tup
     observed = sign * patients[f"{name}_{study.follow_up}"].astype(float)
     covariates = [one for one in study.config.covariates if one in patients]
     before = f"{name}_{study.baseline}"
-    model = indicators(patients[[*covariates, *([before] if before in patients else [])]]).assign(
-        constant=1.0
-    )
+    held = [*covariates, *([before] if before in patients else [])]
+    model = indicators(patients[held]).assign(constant=1.0)
     known = model.notna().all(axis=1)
     used = known & observed.notna()
     line, *_ = np.linalg.lstsq(model[used].to_numpy(), observed[used].to_numpy(), rcond=None)

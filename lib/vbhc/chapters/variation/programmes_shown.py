@@ -93,9 +93,8 @@ def _draws(share: float) -> float:
 
 
 def _stands_apart(table: pd.DataFrame) -> str:
-    return "; ".join(
-        f"{inside_sentence(r.programme)} {r.quadrant}" for r in programmes.apart(table).itertuples()
-    )
+    rows = programmes.apart(table).itertuples()
+    return "; ".join(f"{inside_sentence(row.programme)} {row.quadrant}" for row in rows)
 
 
 def _largest_move(study: Study, table: pd.DataFrame) -> list[Claim | str]:

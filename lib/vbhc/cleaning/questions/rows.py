@@ -103,13 +103,9 @@ def empty_columns(asked: Asked) -> Iterator[Question]:
 def other_labels(asked: Asked) -> Iterator[Question]:
     """Ask about codes that file and dictionary call otherwise, such as translations."""
     for name, column in asked.source.columns.items():
-        given = value_labels(asked.source.about.labels, name)
-        words = {word.casefold() for word in column.meaning.values()}  # one of them would be a contradiction
-        differ = [
-            code for code in column.meaning if given.get(code, column.meaning[code]).casefold() not in words
-        ]
+        given, meant = value_labels(asked.source.about.labels, name), column.meaning
+        words = {word.casefold() for word in meant.values()}  # one of them would be a contradiction
+        differ = [code for code, word in meant.items() if given.get(code, word).casefold() not in words]
         if differ and column.labels[0]:
             code = differ[0]
-            yield asked.question(
-                "other-labels", name, code=code, given=given[code], meant=column.meaning[code]
-            )
+            yield asked.question("other-labels", name, code=code, given=given[code], meant=meant[code])

@@ -28,9 +28,8 @@ class Draft:
         if keys:
             self.keys[block] = keys
             # in one line each, as headers may hold line ends
-            self.why |= {
-                f"{block}.{key}".rstrip("."): " ".join(said.split()) for key, said in why.items() if said
-            }
+            told = {key: " ".join(said.split()) for key, said in why.items() if said}
+            self.why |= {f"{block}.{key}".rstrip("."): said for key, said in told.items()}
 
 
 def slug(words: str) -> str:
@@ -183,9 +182,8 @@ def survey(draft: Draft, sources: Sequence[Raw]) -> None:
     often = max(tops, key=tops.count, default=0)  # others are graded otherwise
     said = [name for name, top in zip(said, tops, strict=True) if abs(top - often) <= 1]
     said = [one for one in said if not any(one.startswith(f"{other}_") for other in said)]  # no second round
-    best = {
-        one.name.removesuffix("_best"): list(one.allowed) for one in columns if one.name.endswith("_best")
-    }
+    shown = {one.name: list(one.allowed) for one in columns if one.name.endswith("_best")}
+    best = {name.removesuffix("_best"): items for name, items in shown.items()}
     tasks = {task: shown for task, shown in best.items() if f"{task}_worst" in raw.guesses}
     _one_scale(raw, said)
     keys = {"source": raw.name, "group": roles[0], "statements": said}

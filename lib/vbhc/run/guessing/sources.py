@@ -205,9 +205,8 @@ def _parted(raw: Raw, key: str) -> list[Raw]:
     groups = raw.cells.groupby(key)
     once = [c for c in raw.cells if c not in (key, "visit") and (groups[c].nunique() <= 1).all()]
     single = raw.cells.drop(columns=key).groupby("visit").count().gt(0).sum() == 1
-    once = [
-        c for c in once if raw.cells[c].nunique() > 1 and (single[c] or (groups[c].count() > 1).mean() > 0.5)
-    ]
+    varied = [c for c in once if raw.cells[c].nunique() > 1]
+    once = [c for c in varied if single[c] or (groups[c].count() > 1).mean() > 0.5]
     raw.cells = raw.cells.drop(columns=once)
     return [_patients_of(raw, groups[once].first().reset_index(), key), raw] if once else [raw]
 

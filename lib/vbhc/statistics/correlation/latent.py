@@ -128,9 +128,8 @@ def bivariate_normal(h: np.ndarray, k: np.ndarray, r: float) -> np.ndarray:
     half = np.arcsin(r) / 2
     sine = np.sin(half * (NODES + 1))
     inner = np.exp((sine * h * k - (h**2 + k**2) / 2) / (1 - sine**2))
-    return special.ndtr(h[..., 0]) * special.ndtr(k[..., 0]) + half / (2 * np.pi) * (inner * WEIGHTS).sum(
-        axis=-1
-    )
+    area = half / (2 * np.pi) * (inner * WEIGHTS).sum(axis=-1)
+    return special.ndtr(h[..., 0]) * special.ndtr(k[..., 0]) + area
 
 
 def _minus_log_likelihood(table: np.ndarray, r: float, cuts_x: np.ndarray, cuts_y: np.ndarray) -> float:

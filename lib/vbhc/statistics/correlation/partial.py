@@ -139,9 +139,8 @@ def level_by_level(x: pd.Series, y: pd.Series, provider: pd.Series, fewest: int 
     groups = frame.dropna().groupby("provider")
     means = groups[["x", "y"]].mean()[groups.size() >= fewest]
     sides = {"patients": (x, y), "providers": (means["x"], means["y"])}
-    return pd.concat(
-        [rank.spearman(*side).assign(level=level) for level, side in sides.items()], ignore_index=True
-    )
+    tables = [rank.spearman(*side).assign(level=level) for level, side in sides.items()]
+    return pd.concat(tables, ignore_index=True)
 
 
 def repeated_measures(x: pd.Series, y: pd.Series, patient: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:

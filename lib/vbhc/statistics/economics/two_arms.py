@@ -121,9 +121,8 @@ def _compared(
     usable = np.isfinite(draws).all(axis=1) & np.isfinite(levels).all(axis=1)
     levels, draws = levels[usable], draws[usable]
     both, options = levels + draws, (row["reference"], row["arm"])
-    effects, costs = (
-        pd.DataFrame(dict(zip(options, (levels[:, at], both[:, at]), strict=True))) for at in (0, 1)
-    )
+    sides = [np.column_stack([levels[:, at], both[:, at]]) for at in (0, 1)]
+    effects, costs = (pd.DataFrame(side, columns=options) for side in sides)
     row |= _increments(steps, covariance, quantile, price) | quadrant_shares(*draws.T)
     resampled = pd.DataFrame(draws, columns=["delta_outcome", "delta_cost"])
     return TwoArms(pd.Series(row), complete, resampled, acceptability(effects, costs, prices_around(price)))

@@ -39,9 +39,8 @@ def design(
     union = pd.concat([for_outcome, for_cost], axis=1)
     union = union.loc[:, ~union.columns.duplicated()].astype(float)
     columns = {name: at + 2 for at, name in enumerate(union)}
-    one, two = (
-        np.array([0, 1, *(columns[name] for name in part)], dtype=int) for part in (for_outcome, for_cost)
-    )
+    parts = (for_outcome, for_cost)
+    one, two = (np.array([0, 1, *(columns[name] for name in part)], dtype=int) for part in parts)
     x = np.column_stack([np.ones(len(union)), treated.to_numpy(dtype=float), union.to_numpy()])
     responses = np.column_stack([outcome.to_numpy(dtype=float), cost.to_numpy(dtype=float)])
     return Design(np.column_stack([x, responses]), (one, two), x.mean(axis=0))

@@ -236,9 +236,8 @@ def _unit_tables(counts: np.ndarray, scores: np.ndarray | None) -> np.ndarray:
 
 
 SIGNIFICANT = 0.05
-JOINT_COLUMNS = [
-    *("statistic", "observed", "permuted_median", "p", "n_permutations", "definitions", "n_imputed")
-]
+COMPARED = ["statistic", "observed", "permuted_median", "p"]
+JOINT_COLUMNS = [*COMPARED, "n_permutations", "definitions", "n_imputed"]
 
 
 def run(multiverse: Multiverse, study: Study | None = None) -> pd.DataFrame:
@@ -368,10 +367,9 @@ def joint_test(multiverse: Multiverse, n_permutations: int = 500, seed: int = 1)
     for name, value in real.items():
         beyond = (np.abs(null[name]) >= abs(value[0]) - 1e-12).sum()
         rows.append((name, value[0], np.median(null[name]), float(resampled_p(beyond, n_permutations))))
-    table = pd.DataFrame(rows, columns=JOINT_COLUMNS[:4])
-    return table.assign(
-        n_permutations=n_permutations, definitions=int(usable.sum()), n_imputed=int(imputed.sum())
-    )
+    table = pd.DataFrame(rows, columns=COMPARED)
+    sizes = {"definitions": int(usable.sum()), "n_imputed": int(imputed.sum())}
+    return table.assign(n_permutations=n_permutations, **sizes)
 
 
 def _curve_statistics(estimates: np.ndarray, n: np.ndarray) -> dict[str, np.ndarray]:

@@ -31,10 +31,8 @@ def cost_parts(study: Study, patients: pd.DataFrame) -> pd.DataFrame:
 
     Missing where it is missing; a patient without every component has no cost.
     """
-    names = {
-        name.replace("_", " "): study.cost_component_column(name) for name in study.config.cost.components
-    }
-    return pd.DataFrame({name: patients[column].astype(float) for name, column in names.items()})
+    names = {name: study.cost_component_column(name) for name in study.config.cost.components}
+    return pd.DataFrame({name.replace("_", " "): patients[own].astype(float) for name, own in names.items()})
 
 
 def costs_by_resource(lines: pd.DataFrame, key: str) -> pd.DataFrame:

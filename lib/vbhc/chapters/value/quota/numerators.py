@@ -142,9 +142,8 @@ def numerator(patients: pd.DataFrame, form: str, recipe: Recipe) -> pd.Series:
     if form == "follow-up":
         values = _turned(patients, first.after, first.sign)
     elif form == "baseline-adjusted":
-        values = adjusted_outcome(
-            *(_turned(patients, name, first.sign) for name in (first.before, first.after))
-        )
+        both = [_turned(patients, name, first.sign) for name in (first.before, first.after)]
+        values = adjusted_outcome(*both)
     elif form == "qaly":
         values = _area(patients, recipe)
     elif form == "quality-service-cost":

@@ -14,7 +14,7 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.chapters.value.missing_data import FEWEST, SHIFTS, numeric
-from vbhc.chapters.value.two_arms.trial import Trial, declared_arms, held_equal, index_stem
+from vbhc.chapters.value.two_arms.trial import ENDS, Trial, declared_arms, held_equal, index_stem
 from vbhc.instruments.qaly import qalys
 from vbhc.statistics.economics.two_arms import contrasts
 from vbhc.statistics.imputation import impute, rubin
@@ -24,7 +24,7 @@ from vbhc.study import Study
 from vbhc.study.deaths import index_with_deaths
 
 ROUNDS = 5  # of the chained equations: few are needed where little but the last visit is missing
-MEASURES, ENDS = ("outcome", "cost", "net_benefit"), ("", "_low", "_high")
+MEASURES = ("outcome", "cost", "net_benefit")
 NUMBERS = [f"{measure}{end}" for measure in MEASURES for end in ENDS]
 COUNTS = ["n", "n_missing", "fmi"]
 OBSERVED, ADJUSTED = "as observed", "baseline and covariates held equal"

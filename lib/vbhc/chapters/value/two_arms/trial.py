@@ -14,6 +14,7 @@ from vbhc.statistics.economics.two_arms import TwoArms, no_answer, two_arms
 from vbhc.study import Study
 from vbhc.study.deaths import deaths, index_with_deaths
 
+ENDS = ("", "_low", "_high")  # of a column with a range
 NO_QALY = "No index with a value set was scored at two visits, so there are no QALYs."
 
 
@@ -38,7 +39,7 @@ class Trial(NamedTuple):
     @property
     def at_price(self) -> list[float]:
         """The difference in net benefit at the declared price of a QALY: estimate, low and high."""
-        return [float(self.row[f"delta_net_benefit{end}"]) for end in ("", "_low", "_high")]
+        return [float(self.row[f"delta_net_benefit{end}"]) for end in ENDS]
 
     def counted(self) -> Counted:
         """Return who is compared, and how many lack a value that it takes."""
@@ -76,9 +77,8 @@ def held_equal(study: Study, patients: pd.DataFrame) -> list[str]:
 
 def index_stem(study: Study, patients: pd.DataFrame) -> str:
     """Return the stem of the first utility that was scored at every visit ("eq5d_index"), "" without one."""
-    scored = (
-        s for s in study.config.utilities if all(f"{s}_{visit}" in patients for visit in study.config.visits)
-    )
+    visits = study.config.visits
+    scored = (s for s in study.config.utilities if all(f"{s}_{visit}" in patients for visit in visits))
     return next(scored, "")
 
 
@@ -135,12 +135,7 @@ def _how(study: Study, held: list[str]) -> str:
     return f"QALYs over {months:g} months: the area under the index. Held equal: {alike}"
 
 
-QUADRANTS = {
-    "ne": "gains more and costs more",
-    "se": "gains more and costs less",
-    "nw": "gains less and costs more",
-    "sw": "gains less and costs less",
-}
+QUADRANTS = {place: say(f"quadrant-{place}") for place in ("ne", "se", "nw", "sw")}
 
 
 def extra(trial: Trial) -> Result:
@@ -148,9 +143,7 @@ def extra(trial: Trial) -> Result:
     if trial.result.reason:
         return Result("two-arms", says=[trial.result.reason])
     row, counted = trial.row, trial.counted()
-    gain, more = (
-        [row[f"delta_{measure}{end}"] for end in ("", "_low", "_high")] for measure in ("outcome", "cost")
-    )
+    gain, more = ([row[f"delta_{name}{end}"] for end in ENDS] for name in ("outcome", "cost"))
     cost = f"the mean cost per patient in {trial.currency}"
     says: list[Claim | str] = [
         trial.difference("the mean number of QALYs", gain, counted.n),

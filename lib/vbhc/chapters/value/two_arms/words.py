@@ -8,8 +8,8 @@ import pandas as pd
 from vbhc import wording
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.sentences import say
-from vbhc.chapters.value.two_arms.imputed import ADJUSTED, ENDS, IMPUTED, MEASURES, OBSERVED, conclusion
-from vbhc.chapters.value.two_arms.trial import Trial
+from vbhc.chapters.value.two_arms.imputed import ADJUSTED, IMPUTED, MEASURES, OBSERVED, conclusion
+from vbhc.chapters.value.two_arms.trial import ENDS, Trial
 from vbhc.publish.results import Claim, Result, Table
 
 BENEFIT = [f"net_benefit{end}" for end in ENDS]
