@@ -161,7 +161,7 @@ def _by_document(interviews: Interviews, wanted: list[str], taken: set[str]) -> 
     return found
 
 
-def _rename(interviews: Interviews, names: dict[str, str]) -> Interviews:
+def _rename(interviews: Interviews, names: Mapping[str, str]) -> Interviews:
     def renamed(table: pd.DataFrame) -> pd.DataFrame:
         return table.assign(participant=table["participant"].map(lambda p: names.get(p, p)).astype("str"))
 
@@ -192,16 +192,12 @@ def with_one_name(interviews: Interviews, canonical: Mapping[str, str]) -> Inter
         if name not in known:
             near = did_you_mean(name, sorted(known))
             raise fault("study.yml", f"no name {name!r}", near, "interviews.canonical")
-    found = _codes(interviews, canonical)
+    found = _rename(_codes(interviews, canonical), canonical)
     persons = people.assign(**{column: texts[column].replace(canonical) for column in texts})
     persons = persons.groupby("participant", sort=False, as_index=False).first()
     coders = found.codings.assign(coder=found.codings["coder"].replace(canonical))
-    renamed = {
-        name: getattr(found, name).assign(participant=getattr(found, name)["participant"].replace(canonical))
-        for name in ("documents", "segments")
-    }
     once = coders.drop_duplicates(["seg", "code", "coder"], ignore_index=True)
-    return found._replace(participants=persons, codings=once, **renamed)
+    return found._replace(participants=persons, codings=once)
 
 
 def _codes(interviews: Interviews, canonical: Mapping[str, str]) -> Interviews:

@@ -133,27 +133,13 @@ def statistics(table: pd.DataFrame) -> pd.Series:
 
 def _with_derived(table: pd.DataFrame) -> pd.DataFrame:
     """Add the columns that `heart_failure_statistics.csv` names and the study does not have."""
-    cost, days = table[COST].astype("float64"), table["los_days"].astype("float64")
-    rows = entries("heart_failure_groups")
-    groups = {row["group"]: table[row["column"]] == row["value"] for row in rows}
-    turned = {name: 6 - table[name].astype("float64") for name in REVERSED}
-    return table.assign(
-        age=table["age"].astype("float64"),
-        nyha_grade=table["nyha"].map({"II": 2.0, "III": 3.0, "IV": 4.0}).astype("float64"),
-        without_follow_up=table["kccq_os_3m"].isna(),
-        without_perception=table["perceived_care"].isna(),
-        perception_sd=table["perceived_care"] / table["perceived_care"].std(),
-        los_days=days,
-        log_los=np.log(days),
-        cost=cost,
-        log_cost=np.log(cost),
-        relative_cost=cost / cost.mean(),
-        inverse_cost=1 / cost,
-        vq_gain=table["kccq_os_change"] / cost,
-        vq_follow_up=table["kccq_os_3m"] / cost,
-        **groups,
-        **turned,
-    )
+    numbers = {name: table[name].astype("float64") for name in ("age", "los_days", COST, *REVERSED)}
+    turned = {name: 6 - numbers[name] for name in REVERSED}
+    grade = table["nyha"].map({"II": 2.0, "III": 3.0, "IV": 4.0}).astype("float64")
+    wide = table.assign(**numbers | turned, nyha_grade=grade)
+    for row in entries("heart_failure_derived"):
+        wide[row["column"]] = wide.eval(row["formula"], engine="python")
+    return wide
 
 
 def _one(table: pd.DataFrame, statistic: str, how: str, column: str, other: str, among: str) -> float:

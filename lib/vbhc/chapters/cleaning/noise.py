@@ -10,6 +10,7 @@ from vbhc import instruments, wording
 from vbhc.chapters.cleaning import layout
 from vbhc.chapters.cleaning.fates import outcome_name, outcome_stem
 from vbhc.chapters.cleaning.scale_quality import MOST_AT_AN_END
+from vbhc.chapters.cleaning.sentences import say
 from vbhc.cleaning.scoring import items_of, scale_of
 from vbhc.instruments.instrument import INDIVIDUAL, Scale
 from vbhc.instruments.reliability import reliability
@@ -105,23 +106,23 @@ def _rows(row: pd.Series, matters: pd.DataFrame) -> pd.DataFrame:
 def _beside(name: str, error: float, matters: pd.DataFrame) -> list[str]:
     """Say what the change that matters is in standard errors, and which thresholds are for none."""
     size = _single(matters)
-    least = wording.number(BEYOND * error, 1)
-    beyond = f"One patient's change has to exceed {least} points to be told from noise"
     if size is None:
-        return [f"No change that matters to one patient is on record for the {name}.", f"{beyond}."]
-    ratio = f"{size:g} points, put forward as the smallest change that matters to one patient, are "
+        return [
+            say("none-on-record", name=name),
+            say("told-from-noise", least=BEYOND * error, only_groups=""),
+        ]
     others = [f"{value:g}" for value in matters.loc[matters["kind"] != INDIVIDUAL, "value"].unique()]
-    groups = f"On record for groups, so not for one patient: {wording.listing(others)}." if others else ""
+    groups = say("for-groups", others=wording.listing(others)) if others else ""
     told = "" if size > BEYOND * error else ": the threshold counts groups, it labels nobody"
-    return [f"{ratio}{wording.number(size / error, 1)} of it.", f"{beyond}{told}.", groups]
+    beyond = say("told-from-noise", least=BEYOND * error, only_groups=told)
+    return [say("beside-noise", size=size, times=size / error), beyond, groups]
 
 
 def _title(name: str, error: float, matters: pd.DataFrame) -> str:
     size = _single(matters)
     if size is None:
-        return f"The {name} wavers by {wording.number(error, 1)} points of itself"
-    ratio = wording.number(size / error, 1)
-    return f"{size:g} points, said to matter to a patient, are {ratio} standard errors of measurement"
+        return say("error-title", name=name, error=error)
+    return say("error-title-matters", size=size, times=size / error)
 
 
 def trust_in_scores(
@@ -130,14 +131,10 @@ def trust_in_scores(
     """Return the answer: noise against threshold, scores with room at both ends, reliable scales."""
     scored = behaviour[behaviour["n"] > 0]
     free = (scored[["floor_share", "ceiling_share"]] <= MOST_AT_AN_END).all(axis=1)
-    says = [
-        _against_noise(study, patients, error),
-        f"{int(free.sum()):,} of {len(scored):,} scales, each time counted, leave room at both ends.",
-    ]
+    says = [_against_noise(study, patients, error), say("room", free=int(free.sum()), scales=len(scored))]
     if len(alphas):
         sound = int((alphas["alpha"] >= FOR_GROUPS).sum())
-        enough = f"Alpha reaches {FOR_GROUPS}, enough to compare groups"
-        says.append(f"{enough}, on {sound} of {len(alphas)} scales.")
+        says.append(say("sound", enough=FOR_GROUPS, sound=sound, scales=len(alphas)))
     return Result("answer", says=says, role="answer")
 
 
@@ -147,7 +144,4 @@ def _against_noise(study: Study, patients: pd.DataFrame, error: pd.DataFrame) ->
         return ""
     noise, name = BEYOND * error["estimate"].iloc[0], outcome_name(study, patients)
     said = "exceeds" if size > noise else "does not exceed"
-    return (
-        f"On the {name} the smallest change that matters, {size:g} points, {said} the "
-        f"{wording.number(noise, 1)} points by which one patient's change may be noise."
-    )
+    return say("against-noise", name=name, size=size, said=said, noise=noise)

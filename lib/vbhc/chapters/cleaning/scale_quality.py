@@ -9,12 +9,13 @@ import pandas as pd
 
 from vbhc import instruments
 from vbhc.chapters.cleaning import layout
+from vbhc.chapters.cleaning.sentences import say
 from vbhc.cleaning.scoring import items_of, visits_of
 from vbhc.instruments.reliability import scale_reliability
 from vbhc.instruments.responders import pchc
 from vbhc.publish.results import Result
 from vbhc.study import Study
-from vbhc.wording import inside_sentence, percent
+from vbhc.wording import inside_sentence
 
 PARTLESS = "none of its parts could be scored"  # by their names an instrument tells of columns
 MOST_AT_AN_END = 0.15  # Terwee 2007, J Clin Epidemiol 60:34
@@ -89,15 +90,12 @@ def at_an_end(behaviour: pd.DataFrame) -> str:
     parts = []
     for end, value in (("ceiling_share", "best"), ("floor_share", "worst")):
         rows = behaviour[behaviour[end] > MOST_AT_AN_END].sort_values(end, ascending=False, kind="stable")
-        parts += [
-            f"{row.scale}, {inside_sentence(row.visit)} ({percent(getattr(row, end))} at its {value} value)"
-            for row in rows.itertuples()
-        ]
-    limit = percent(MOST_AT_AN_END)
+        for row in rows.assign(when=rows["visit"].map(inside_sentence)).to_dict("records"):
+            parts.append(say("at-an-end", **row, share=row[end], value=value))
     if not parts:
-        return f"No scale has more than {limit} of patients at either end: all have room to move."
+        return say("at-no-end", most=MOST_AT_AN_END)
     more = f", and {len(parts) - 4} more" if len(parts) > 4 else ""
-    return f"More than {limit} of patients sit at an end of: {'; '.join(parts[:4])}{more}."
+    return say("at-ends", most=MOST_AT_AN_END, named="; ".join(parts[:4]), more=more)
 
 
 def show_scales(behaviour: pd.DataFrame) -> Result:
