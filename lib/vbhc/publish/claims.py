@@ -160,20 +160,8 @@ def in_short(values: Mapping[str, Any]) -> str:
     return f"{symbol}{estimate}{unit} ({level}{low} to {high})"
 
 
-_PUBLISHED = (
-    "kind",
-    "what",
-    "first",
-    "second",
-    "estimate",
-    "low",
-    "high",
-    "level",
-    "unit",
-    "margin",
-    "n",
-    "k",
-)
+_NUMBERS = ("estimate", "low", "high", "level", "margin", "n", "k")
+_PUBLISHED = ("kind", "what", "first", "second", "unit", *_NUMBERS)
 
 
 _WRITTEN = shipped.rows(__file__, "claims.csv")

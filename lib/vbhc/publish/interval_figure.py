@@ -68,7 +68,7 @@ def draw_zero(ax: Axes, zero: float, rows: int, narrow: bool) -> None:
         ax.axvline(zero, color=LINE, linewidth=0.8, zorder=1)
         return
     for place in range(rows):
-        ax.plot([zero, zero], [place - 0.14, place + 0.25], color=LINE, linewidth=0.8, zorder=1)
+        ax.plot([zero, zero], [place - 0.14, place + 0.14], color=LINE, linewidth=0.8, zorder=1)
 
 
 def value_text(row: pd.Series, share: bool = False) -> str:
@@ -84,9 +84,12 @@ def value_text(row: pd.Series, share: bool = False) -> str:
 def name_row(ax: Axes, place: float, label: str, value: str, narrow: bool, hot: bool) -> None:
     """Write the name and the number of a row: beside its mark on a page, above it on a phone."""
     weight = "bold" if hot else "normal"
-    name, room = textwrap.fill(label, LETTERS[narrow]), ACROSS[hot] - len(value)
-    if narrow and len(name.rpartition("\n")[2]) > room:  # the number stands beside the last line
-        name = textwrap.fill(label, room)
+    name = textwrap.fill(label, LETTERS[False])
+    if narrow:  # the number stands beside the last line, so lines before it may be as long as both
+        room = ACROSS[hot] - len(value)
+        folded = (textwrap.fill(label, letters) for letters in range(LETTERS[True], ACROSS[hot] + 1))
+        fits = (name for name in folded if len(name.rpartition("\n")[2]) <= room)
+        name = next(fits, textwrap.fill(label, room))
     across = ax.get_yaxis_transform()
     if narrow:
         above: dict[str, Any] = {"transform": across, "va": "bottom", "weight": weight}
