@@ -90,6 +90,13 @@ def test_years_and_things_are_not_rounded(policy, text):
     assert may_show(beside, get_policy(policy)) == beside.replace("191 patients", "190 patients")
 
 
+def test_the_number_of_pairs_does_not_say_of_how_many_rounded_patients():
+    """166 patients make 13,695 pairs, and no other number of them does."""
+    text = "opposite order (13,695 pairs of 166 patients)"
+    assert may_show(text, get_policy("hes"), [166]) == "opposite order (pairs of 165 patients)"
+    assert may_show(text, get_policy("nhs-proms"), [166]) == text
+
+
 def test_a_year_is_no_whole_of_which_people_are_a_part():
     assert counts_said("one of 2024 patients") == [(1, 2024)]
     assert counts_said("12, all of 2024/25") == []

@@ -13,7 +13,7 @@ import pytest
 
 from vbhc.chapters.stakeholders.answer import ideas_in_words
 from vbhc.chapters.stakeholders.choices import enough_chose, ranks_sentence, rounds_sentence
-from vbhc.chapters.stakeholders.code_pages import may_show_codes, naive_sentence, pairs_shown
+from vbhc.chapters.stakeholders.code_pages import every_code, may_show_codes, naive_sentence, pairs_shown
 from vbhc.chapters.stakeholders.coders import draw_saturation, saturation_sentence
 from vbhc.chapters.stakeholders.differences import (
     codes_sentence,
@@ -26,15 +26,23 @@ from vbhc.chapters.stakeholders.effects import done_about_pains
 from vbhc.chapters.stakeholders.felt import gains_by_group, gains_in_words, one_of
 from vbhc.chapters.stakeholders.heard import Heard, compared_pair, pair_sentence, reachability_sentence
 from vbhc.chapters.stakeholders.layout import drawing
-from vbhc.chapters.stakeholders.survey_pages import answers_drawn, answers_of_all, ranks_shown, ranks_table
+from vbhc.chapters.stakeholders.put_first import best_worst_drawing
+from vbhc.chapters.stakeholders.survey_pages import (
+    answers_drawn,
+    answers_of_all,
+    of_those_given,
+    ranks_shown,
+    ranks_table,
+)
 from vbhc.chapters.stakeholders.tree import tree_table
 from vbhc.chapters.stakeholders.voices import raised_sentence
+from vbhc.publish.disclosure import disclose
 from vbhc.publish.disclosure.policies import OPEN, POLICIES, get_policy
 from vbhc.publish.disclosure.said import may_show
 from vbhc.publish.either import picked
 from vbhc.publish.findings.show import under
 from vbhc.statistics.saturation import saturation, saturation_curve
-from vbhc.statistics.tables2x2 import fisher_p, mid_p
+from vbhc.statistics.tables2x2 import fisher_p, mid_p, wilson
 
 NHS, PROTECTING = get_policy("nhs-proms"), [p for p in POLICIES.values() if p.protects]
 ROWS = [
@@ -316,6 +324,49 @@ def test_mean_ranks_do_not_say_of_how_many_where_few_gave_none():
     assert under(result, OPEN).table.frame["mean_rank"].tolist() == [2.456, 3.267]
     assert "n" not in under(result, OPEN).table.frame
     assert under(result, NHS).table.frame["n"].isna().tolist() == [True, False]
+
+
+def test_numbers_beside_rounded_counts_do_not_give_these_back():
+    """13 of 14 and 9 of 12 stand as 15 and 10, and no other pair of these has Fisher's p of .306."""
+    stand_so = product(range(13, 15), range(8, 13))
+    assert [pair for pair in stand_so if round(fisher_p(pair[0], 14, pair[1], 12), 3) == 0.306] == [(13, 9)]
+    row = {"code": "A", "label": "A", "k_first": 13, "n_first": 14, "k_second": 9, "n_second": 12}
+    tests = {"estimate": 0.179, "low": -0.11, "high": 0.47, "fisher_p": 0.306, "mid_p": 0.203, "max_t_p": 0.9}
+    told = {}
+    for policy in (NHS, get_policy("hes")):
+        heard = SimpleNamespace(names=("nurse", "physician"), policy=policy, ci_level=0.95)
+        made = under(every_code(heard, pd.DataFrame([row | tests])), policy).table
+        rules = {name: rule for name, rule in made.rules.items() if name != "decimals"}
+        shown = disclose(made.frame, policy, **rules).frame
+        told[policy.name] = [name for name in tests if shown[name].notna().all()]
+    assert told == {"nhs-proms": [*tests][:-1], "hes": []}
+
+
+def test_means_and_scores_of_rounded_groups_have_no_more_decimals_than_leave_their_size_open():
+    """By hand: 2.83 and 1.98 are means of half ranks of 24 people and of no 25; 4 of 72 choices are 0.056."""
+    ranks = pd.DataFrame({"group": "manager", "n": 24, "mean_rank": [68 / 24, 47.5 / 24], "first": [8, 13]})
+    agreed = pd.DataFrame({"group": ["manager"], "n_missing": [0]})
+    assert ranks_shown(ranks, agreed, get_policy("hes"))["mean_rank"].tolist() == [2.8, 2.0]
+    scores = pd.DataFrame({"group": "manager", "item": ["a", "b"], "n": [24, 58], "shown": [72, 174]})
+    scores = scores.assign(best=4, worst=0, score=[4 / 72, 9 / 174], low=[-0.11, -0.06], high=[0.24, 0.164])
+    drawn = [best_worst_drawing(scores, 0.95, protects).data[["score", "low", "high"]] for protects in (1, 0)]
+    assert drawn[0].to_numpy().tolist() == [[0.1, -0.1, 0.2], [0.05, -0.06, 0.16]]
+    assert drawn[1]["score"].tolist() == [4 / 72, 9 / 174]
+
+
+def test_an_interval_of_a_share_does_not_say_how_few_gave_no_answer():
+    """Of 137 asked .56 (.48 to .65) is 74 of 131 or 75 of 133; now every number from 130 on fits."""
+    rows = [(k, n, 137 - n) for n in range(130, 137) for k in range(n) if round(k / n, 2) == 0.56]
+    asked = pd.DataFrame(rows, columns=["k_agree", "n", "n_missing"])
+    ends = np.round([wilson(k, n) for k, n, _ in rows], 2)
+    shares = asked.assign(low=ends[:, 0], high=ends[:, 1])
+    exact = shares[(shares["low"] == 0.48) & (shares["high"] == 0.65)]
+    assert exact[["k_agree", "n"]].to_numpy().tolist() == [[74, 131], [75, 133]]
+    told = of_those_given(shares, NHS).round(2).groupby(["low", "high"])["n"].nunique()
+    assert told.to_dict() == {(0.47, 0.65): 7}
+    assert of_those_given(shares, get_policy("none")) is shares
+    everybody = of_those_given(shares.assign(n_missing=0), NHS).iloc[-1]
+    assert (everybody["low"], everybody["high"]) == wilson(0.56 * 136, 136)
 
 
 def test_codes_are_drawn_only_where_a_number_may_stand():

@@ -101,6 +101,19 @@ def test_events_are_set_beside_those_of_the_same_strata():
     )  # 3 stands there as 5: of 3 it would be 1.5
 
 
+def test_what_stands_beside_rounded_sizes_does_not_give_these_back():
+    """All old men: as many are expected as had the event, 14; and 22 times a shortfall would say 22."""
+    frame = people(44).assign(event=False)
+    frame.loc[frame.index[frame["sex"] == "m"][:14], "event"] = True
+    plan = OfStudy(ranked_by={}, at_risk={"Men": {"sex": "m"}}, event={"event": True}, strata=("sex",))
+    assert equity.events(plan, frame)["expected"].tolist() == [14]
+    plan.config = dataclasses.replace(plan.config, disclosure="hes")
+    assert equity.events(plan, frame)[["expected", "estimate"]].to_numpy().tolist() == [[15, 1]]
+    frame["gain_counting_deaths"] -= 3 * (frame["sex"] == "m")
+    row = equity.at_risk(plan, frame, None).iloc[0]
+    assert (row["n"], row["worth"]) == (22, pytest.approx(-20 * row["estimate"]))
+
+
 def test_words_follow_the_interval():
     rows = [
         ("Old", 20, 0.5, 0.9, -4.0, -6.0, -2.0, 80.0, 40.0, 120.0),

@@ -34,7 +34,10 @@ def every_code(heard: Heard, codes: pd.DataFrame) -> Result | None:
     words = {"first": first, "second": second, "n_first": n_first, "n_second": n_second}
     words["level"] = level_name(heard.ci_level)
     numbers = ["k_first", "k_second", "estimate", "low", "high", "fisher_p", "mid_p", "max_t_p"]
-    return Result("by-code-table", table=table("by-code-table", codes[["code", "label", *numbers]], words))
+    shown = codes[["code", "label", *numbers]]
+    # An exact test names the counts that a policy rounds.
+    rules = {"behind": [[1]] * len(shown)} if heard.policy.rounds_to else {}
+    return Result("by-code-table", table=table("by-code-table", shown, words, rules))
 
 
 def all_groups(heard: Heard) -> Result | None:

@@ -16,6 +16,7 @@ from vbhc.chapters.stakeholders.layout import drawing, table
 from vbhc.publish import figure_style as style
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.results import Result, either
+from vbhc.statistics.tables2x2 import wilson
 from vbhc.wording import listing, percent
 
 _SCALE = LinearSegmentedColormap.from_list("answers", [style.DOWN, "#E8E8E8", style.TOTAL])
@@ -143,7 +144,8 @@ def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = OPEN
     Parameters
     ----------
     ranks, agreed : DataFrame
-        From `survey_ranks` and `survey_concordance`. Where `n` is left out the mean keeps one decimal.
+        From `survey_ranks` and `survey_concordance`. Where `n` is left out or rounded the mean keeps one
+        decimal.
     """
     few = set(agreed.loc[agreed["n_missing"].map(policy.hides), "group"])
     told = ~ranks["group"].isin(few)
@@ -151,8 +153,25 @@ def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = OPEN
     return ranks.assign(
         first=ranks["first"].where(told | small),  # those who put one first add up to those who ranked
         n=ranks["n"].where(told),
-        mean_rank=ranks["mean_rank"].where(told, ranks["mean_rank"].round(1)),
+        mean_rank=ranks["mean_rank"].where(told & (not policy.rounds_to), ranks["mean_rank"].round(1)),
     )
+
+
+def of_those_given(shares: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Return shares (columns of `delphi`) with Wilson's interval of what a policy tells of them.
+
+    That of all who answered says how many did not: .56 (.48 to .65) fits 131 and 133 of 130 to 137. So it is
+    that of the share as it is shown and of the next lower multiple of people, a little wide, missing under
+    one; where counts are rounded it is of these.
+    """
+    if not policy.protects:
+        return shares
+    every = shares["n_missing"] == 0
+    n, step = shares["n"].map(policy.rounded), policy.step
+    share = (shares["k_agree"].map(policy.rounded) / n).round(2)
+    n = n.where(every, n // step * step) if step else n
+    low, high = zip(*map(wilson, share * n, n), strict=True)
+    return shares.assign(low=low, high=high)
 
 
 def consensus_table(asked: Asked, consensus: pd.DataFrame, stable: pd.DataFrame) -> Result | None:
@@ -161,7 +180,7 @@ def consensus_table(asked: Asked, consensus: pd.DataFrame, stable: pd.DataFrame)
         return None
     policy = asked.policy
     numbers = ["k", "n", "n_missing", "estimate", "low", "high", "median", "iqr", "cns", "consensus"]
-    shown = consensus.rename(columns={"k_agree": "k"})[["label", "round", *numbers]]
+    shown = of_those_given(consensus, policy).rename(columns={"k_agree": "k"})[["label", "round", *numbers]]
     says, told = [rounds_sentence(consensus, policy)], stability_shown(stable, policy)
     if len(told):
         says.append(stability_sentence(told))

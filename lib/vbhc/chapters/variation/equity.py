@@ -140,12 +140,14 @@ def at_risk(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: floa
         units of the outcome). Groups or rests under ten patients with an outcome have none.
     """
     gain, rows = patients["gain_counting_deaths"].astype(float), []
+    policy = get_policy(study.config.disclosure)
     for name, rule in study.config.equity.at_risk.items():
         inside = holds(patients, rule)
         groups, n = [gain[who].dropna() for who in (inside, ~inside)], int(inside.sum())
         enough = min(map(len, groups)) >= FEWEST
         ends = list(difference_of_means(groups[0], groups[1], ci_level).values()) if enough else [np.nan] * 3
-        worth = [-n * ends[0], -n * ends[2], -n * ends[1]] if ends[0] < 0 else [np.nan] * 3
+        size = -policy.rounded(n)  # the worth, over the shortfall beside it, gives the size back
+        worth = [size * ends[0], size * ends[2], size * ends[1]] if ends[0] < 0 else [np.nan] * 3
         rows.append([name, n, n / len(patients), gain[inside].notna().mean(), *ends, *worth])
     names = ["group", "n", "share", "reached", "estimate", "low", "high", "worth", "worth_low", "worth_high"]
     return pd.DataFrame(rows, columns=names)
@@ -182,11 +184,13 @@ def _befell(
     everybody = happened.groupby(strata).agg(["sum", "count"])
     own = happened[inside].groupby(strata[inside]).agg(["sum", "count"])
     own = own.reindex(everybody.index, fill_value=0)
-    expected = (own["count"] * everybody["sum"] / everybody["count"]).sum()
+    expected = float((own["count"] * everybody["sum"] / everybody["count"]).sum())
+    if expected > policy.hides_up_to:  # of a group of whole strata as many are expected as there were
+        expected = policy.rounded(expected)
     direct = direct_rate(own["sum"], own["count"], everybody["count"], ci_level=ci_level)
     n, k = int(inside.sum()), int(own["sum"].sum())
     # Of an exact count the ratio, times what was expected, would give it back.
     shown = pd.Series([policy.rounded(float(k))])
     ratio = indirect_ratio(shown, pd.Series([expected]), ci_level=ci_level).iloc[0]
     known = {"group": name, "n": n, "k": k, "share": k / n if n else np.nan}
-    return {**known, "standardised": direct["estimate"], "expected": float(expected), **ratio.to_dict()}
+    return {**known, "standardised": direct["estimate"], "expected": expected, **ratio.to_dict()}
