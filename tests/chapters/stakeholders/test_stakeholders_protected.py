@@ -14,7 +14,7 @@ import pytest
 from vbhc.chapters.stakeholders.answer import ideas_in_words
 from vbhc.chapters.stakeholders.choices import enough_chose, ranks_sentence, rounds_sentence
 from vbhc.chapters.stakeholders.code_pages import every_code, may_show_codes, naive_sentence, pairs_shown
-from vbhc.chapters.stakeholders.coders import draw_saturation, saturation_sentence
+from vbhc.chapters.stakeholders.coders import draw_saturation, how_common, saturation_sentence
 from vbhc.chapters.stakeholders.differences import (
     codes_sentence,
     may_name,
@@ -204,6 +204,13 @@ def test_pairs_of_few_passages_are_not_drawn():
     pairs = pd.DataFrame({"n_both": [0, 1, 5, 6], "k_both": [0, 1, 2, 6]})
     assert pairs_shown(pairs, NHS)["n_both"].tolist() == [6]
     assert len(pairs_shown(pairs)) == 4
+
+
+def test_how_common_a_code_of_few_passages_is_is_not_told():
+    """By hand: 2 of 670 ratings that agree are one passage, so one interviewee; 14 are seven."""
+    rated = pd.DataFrame({"prevalence": [2 / 670, 14 / 670, 0], "n": 335})
+    assert how_common(rated, NHS).isna().tolist() == [True, False, False]
+    assert how_common(rated).tolist() == rated["prevalence"].tolist()
 
 
 def test_medians_need_enough_people_on_each_side():

@@ -24,7 +24,7 @@ from vbhc.chapters.summary.joined import (
     whose_value,
 )
 from vbhc.publish.claims import render
-from vbhc.publish.disclosure.policies import OPEN
+from vbhc.publish.disclosure.policies import OPEN, get_policy
 from vbhc.publish.findings.show import under
 from vbhc.study import Study, load_study
 from vbhc.study.declared import outcome_codes
@@ -90,6 +90,14 @@ def test_where_people_are_protected_small_counts_of_the_display_are_withheld(tmp
     assert any("* of 11" in cell for cell in said)
     assert not any(re.search(r"\b([1-9]|10) of 11", cell) for cell in said)
     assert shown["withheld"]
+
+
+def test_a_fit_does_not_say_on_which_side_of_half_a_group_stands():
+    table = pd.DataFrame({"fit": ["expand (x confirm, y discord)", "open"], "resamples": [0.94, np.nan]})
+    told = joined.fits_told(table, get_policy("nhs-proms"))
+    assert told["fit"].tolist() == ["expand", "open"]
+    assert told["resamples"].tolist()[0] == 0.9
+    assert joined.fits_told(table, get_policy("none")) is table
 
 
 def test_interviewees_and_respondents_both_rank_the_patients_anew(tmp_path):

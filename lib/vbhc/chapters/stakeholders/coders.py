@@ -120,7 +120,8 @@ def agreement_by_code(heard: Heard, agreement: pd.DataFrame) -> Result:
     same, n = same_ends(heard.coded)
     alike = f"Of {n} passages that two or more marked, {same} begin and end at the same letter."
     says = [rare_sentence(agreement), alike if n else "", letters_sentence(letters_alike(heard.coded))]
-    shown = agreement.rename(columns={"n": "passages", "percent": "agreed", "alpha": "estimate"})
+    shown = agreement.assign(prevalence=how_common(agreement, heard.policy))
+    shown = shown.rename(columns={"n": "passages", "percent": "agreed", "alpha": "estimate"})
     shown = shown.assign(label=shown["code"].map(heard.labels))
     columns = ["code", "label", "passages", "prevalence", "agreed", "kappa", "estimate", "low", "high", "ac1"]
     known = agreement["alpha"].dropna()
@@ -128,6 +129,12 @@ def agreement_by_code(heard: Heard, agreement: pd.DataFrame) -> Result:
     title = f"{low or 'None'} of {len(known)} codes {'falls' if low < 2 else 'fall'} below alpha {ENOUGH}"
     drawn = intervals("agreement", shown[columns], title, {"enough": ENOUGH}, told=(), zero=ENOUGH)
     return Result("agreement", says=says, drawing=drawn)
+
+
+def how_common(agreement: pd.DataFrame, policy: Policy = OPEN) -> pd.Series:
+    """Return how common each code is (0-1), missing for codes of too few passages: each is one person's."""
+    share = agreement["prevalence"]
+    return share.mask((share * agreement["n"]).map(policy.hides).astype(bool))
 
 
 def agreement_sentence(table: pd.DataFrame) -> str:

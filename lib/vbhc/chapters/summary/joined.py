@@ -20,6 +20,7 @@ from vbhc.interviews.tables import Interviews
 from vbhc.publish import findings
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.claims import render
+from vbhc.publish.disclosure.policies import Policy, get_policy
 from vbhc.publish.notebook_files import SUMMARY, reads_all
 from vbhc.publish.results import Claim, Drawing, Result, either
 from vbhc.statistics.resampling import least_p
@@ -69,7 +70,18 @@ def side_by_side(
     groups = interviews.groups(coded, study.config.interviews.group)
     presence = interviews.presence(coded, codes)
     display = stakeholders.joint_display(rows, found, presence, groups, n_resamples, seed)
+    display = fits_told(display, get_policy(study.config.disclosure))
     return display, stakeholders.joint_sentence(display)
+
+
+def fits_told(display: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Return the joint display as a policy lets it out: the fit of all, its share of resamples in tenths.
+
+    Of 8 interviewees a fit of their own says on which side of 4 a count lies, and an exact share which it is.
+    """
+    if not policy.protects:
+        return display
+    return display.assign(fit=display["fit"].str.split().str[0], resamples=display["resamples"].round(1))
 
 
 def numbers_beside_words(display: pd.DataFrame) -> Result | None:
