@@ -13,6 +13,7 @@ from vbhc.chapters.stakeholders.layout import drawing, intervals
 from vbhc.chapters.stakeholders.sentences import say
 from vbhc.interviews.derived import passages, same_ends
 from vbhc.interviews.tables import Interviews
+from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.figure_style import TOTAL
 from vbhc.publish.results import Result, either
 from vbhc.statistics.agreement import STATISTICS, agreement, unitizing
