@@ -9,6 +9,7 @@ from vbhc.publish.disclosure.counting import counts_said
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.disclosure.said import may_show
 from vbhc.report.provenance import published
+from vbhc.statistics.tables2x2 import wilson
 
 
 @pytest.mark.parametrize(
@@ -95,6 +96,20 @@ def test_the_number_of_pairs_does_not_say_of_how_many_rounded_patients():
     text = "opposite order (13,695 pairs of 166 patients)"
     assert may_show(text, get_policy("hes"), [166]) == "opposite order (pairs of 165 patients)"
     assert may_show(text, get_policy("nhs-proms"), [166]) == text
+
+
+@pytest.mark.parametrize("level", [0.95, 0.9])
+def test_the_interval_of_a_share_is_that_of_the_rounded_counts(level):
+    """27 of 120 stand as 25 of 120, and so do 23 to 26: 16% to 31% would say which."""
+    said = set()
+    for k in range(23, 28):
+        low, high = wilson(k, 120, level)
+        said.add(may_show(f"{k} of 120 ({k / 120:.0%}, {low:.0%} to {high:.0%}) do", get_policy("hes")))
+    low, high = wilson(25, 120, level)
+    assert said == {f"25 of 120 (21%, {low:.0%} to {high:.0%}) do"}
+    other = "27 of 120 (22%, 10% to 40%) do"
+    assert may_show(other, get_policy("hes")) == "25 of 120 (21%, 10% to 40%) do"
+    assert may_show(other, get_policy("opensafely")) == "25 of 120 (21%) do"
 
 
 def test_a_year_is_no_whole_of_which_people_are_a_part():

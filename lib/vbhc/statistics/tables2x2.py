@@ -59,7 +59,7 @@ def mid_p(k1: int, n1: int, k2: int, n2: int) -> float:
     return less + same / 2
 
 
-def wilson(k: int, n: int, ci_level: float = 0.95) -> tuple[float, float]:
+def wilson(k: float, n: float, ci_level: float = 0.95) -> tuple[float, float]:
     """Return Wilson's interval of a proportion (no continuity correction); NaN without observations.
 
     As R's prop.test(8, 10, correct = FALSE).

@@ -17,6 +17,8 @@ Given = Callable[[float], str]
 FEWEST_BESIDE_STATISTICS = 100
 MOST_CLOSED = 10  # a number that is one of fewer is told: as many as the widest mark, 0 to 9, leaves open
 
+LEVELS = (0.95, 0.9, 0.99)  # of the intervals that are computed again
+
 
 def may_say(counts: Iterable, policy: Policy) -> bool:
     """Whether a sentence that gives these counts may be published.
@@ -90,10 +92,22 @@ def _rounded_text(text: str, counts: set[float], policy: Policy) -> str:
 
 
 def _share_again(policy: Policy, match: re.Match) -> str:
-    """Return "12 of 248 (5%)" of rounded counts."""
-    part, people = policy.rounded(whole(match[1])), policy.rounded(whole(match[3]))
-    percent = f"{part / people:.0%}" if people else "–"
-    return f"{part:,.0f}{match[2]}{people:,.0f}{match[4]}{percent}"
+    """Return "12 of 248 (5%, 3% to 8%)" of rounded counts; an interval that is not Wilson's stays."""
+    k, n = counting.whole(match[1]), counting.whole(match[3])
+    part, people = policy.rounded(k), policy.rounded(n)
+    percent, interval = f"{part / people:.0%}" if people else "–", match["interval"] or ""
+    for level in LEVELS if interval and people else ():
+        if _ends(k, n, level) == interval:
+            interval = _ends(min(part, people), people, level)
+            break
+    return f"{part:,.0f}{match[2]}{people:,.0f}{match[4]}{percent}{interval}"
+
+
+def _ends(part: float, people: float, level: float) -> str:
+    from vbhc.statistics.tables2x2 import wilson  # here alone: what it needs is slow to load
+
+    low, high = wilson(part, people, level)
+    return f", {low:.0%} to {high:.0%}"
 
 
 def _apart_again(policy: Policy, match: re.Match) -> str:
