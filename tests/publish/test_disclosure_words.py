@@ -83,6 +83,7 @@ def test_no_hash_of_a_single_data_file_is_published_where_people_are_protected(t
         "treatment pays for itself up to GBP 210 a year (130 to 300, prices of 2024/25)",
         "GBP of 2014/15",
         "from 77% to 93% in 191 areas",
+        "0 of 24 months are more than the usual coming and going",
     ],
 )
 def test_years_and_things_are_not_rounded(policy, text):
