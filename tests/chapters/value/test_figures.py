@@ -3,6 +3,7 @@
 import io
 import re
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -10,15 +11,19 @@ import pytest
 from axes import new_axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from report_maker import door_of, make_study
 
 from vbhc.chapters.perception import coefficients, where
 from vbhc.chapters.stakeholders.survey_pages import plot_statements
 from vbhc.chapters.value import distribution as distribution_figures
+from vbhc.chapters.value import layout
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.figure_style import DOWN, LINE, PALETTE, QUIET, TOTAL, UP
 from vbhc.publish.findings.drawing import draw_svg
+from vbhc.publish.findings.show import show_result
 from vbhc.publish.interval_figure import name_row
+from vbhc.publish.results import Result
 from vbhc.report.drawings import DARK_PAPER, Palette, contrast_ratio, page_svg
 from vbhc.statistics.correlation import waterfall
 
@@ -228,3 +233,19 @@ def test_on_a_phone_a_long_name_leaves_room_for_its_number():
     name_row(ax, 0, "Motivation: pace x ambition", "0.39 (0.25 to 0.53)", True, True)
     name_row(ax, 1, "Motivation: ambition", "0.12 (0.01 to 0.23)", True, False)
     assert [text.get_text().count("\n") for text in ax.texts] == [1, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("policy", "counts"), [("none", "100 3 20"), ("hes", "100 20"), ("opensafely", "100 20")]
+)
+def test_no_mark_says_in_which_cell_of_a_grid_a_few_are(policy, counts, tmp_path):
+    """Cells without people are left out: three marks would tell of three people at least."""
+    edges = {"cost_left": [0.0, 1.0, 2.0], "cost_right": [1.0, 2.0, 3.0]}
+    edges |= {"outcome_left": 0.0, "outcome_right": 1.0, "n": [100, 3, 20]}
+    words = {"vq": SimpleNamespace(cost_label="Cost", outcome_label="Gain")}
+    draw = distribution_figures.draw_outcome_cost
+    drawn = layout.drawing("plane", pd.DataFrame(edges), draw, "Cells", words, caption="Cells")
+    door = door_of(make_study(tmp_path, disclosure=policy), "02b-soundness")
+    (shown,) = show_result(door, Result("plane", drawing=drawn))
+    assert " ".join(row.split(",")[-1] for row in shown["csv"].splitlines()[1:]) == counts
+    assert [entry["cells"] for entry in shown["withheld"]] == [1] * (policy != "none")

@@ -169,7 +169,7 @@ class Door:
         return {name: text for name, text in kept.items() if text or name != "title"}
 
     def _disclosed_data(
-        self, data: Any, rules: Mapping, undrawn: bool = False
+        self, data: Any, rules: dict[str, Any], undrawn: bool = False
     ) -> tuple[dict[str, Disclosed], Any]:
         """Return a figure's data under the policy, by part, and as its drawing gets it."""
         many = isinstance(data, Mapping)
@@ -178,7 +178,12 @@ class Door:
             made.check_no_key(frame, self.study.config.key)
         if self.policy.protects:
             frames = {name: made.without_own_counts(frame, rules["counts"]) for name, frame in frames.items()}
+        sparse = rules.pop("sparse", "")
         shown = disclose_parts(frames, self.policy, **rules)
+        if sparse and self.policy.rounds_to:  # a mark among cells that are not empty tells of one at least
+            frames = {k: frame[~shown[k].hidden[sparse]] for k, frame in frames.items()}
+            kept = disclose_parts(frames, self.policy, **rules)
+            shown = {name: replace(one, log=shown[name].log) for name, one in kept.items()}
         if self.policy.protects:
             stay = (*rules["counts"], *made.declared_things(rules))
             shown = {k: replace(one, frame=made.coarsened(one.frame, stay)) for k, one in shown.items()}
