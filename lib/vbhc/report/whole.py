@@ -111,7 +111,10 @@ def _go_through(
 
 def _found(counted: Outputs, policy: Policy, people: float | None) -> tuple[Findings, Reading]:
     """Return all counts of the report, and what its published tables show to those who read nothing else."""
-    structures = [_structure(output, finding) for output, finding in counted]
+    structures = [output["metadata"]["vbhc"].get("counts") for output, _ in counted]
+    if None in structures:
+        old = counted[structures.index(None)][1]
+        raise ReportError(f"{old['notebook']}: run it again; {old['id']!r} was made by an older library")
     found = gather(structures, [finding["kind"] == "figure" for _, finding in counted])
     things = [finding.get("things", ()) for _, finding in counted]
     known = {place for place, cell in found.at.items() if found.cells[cell].people}
@@ -147,15 +150,6 @@ def _worked_out(found: Findings, read: Reading, again: bool) -> list[Place]:
         if cells and not told:
             found.alone.append(min(cells, key=lambda c: (found.cells[c].drawn, found.cells[c].value)))
     return twice
-
-
-def _structure(output: NotebookNode, finding: dict) -> list[dict]:
-    structure = output["metadata"]["vbhc"].get("counts")
-    if structure is None:
-        raise ReportError(
-            f"{finding['notebook']}: run it again; {finding['id']!r} was made by an older library"
-        )
-    return structure
 
 
 def _said(outputs: Outputs) -> dict[float, float]:

@@ -127,14 +127,21 @@ def _add_cells(
 
 
 def _add_lines(found: Findings, data: Mapping, by_place: Mapping[tuple[int, int], int]) -> None:
-    """Add (in place) the lines of one table, with what their cells share."""
+    """Add (in place) the lines of one table, with what their cells share.
+
+    A line is crossed where the labels in which its rows differ stand in rows of the table outside it too.
+    """
+    table = [frozenset(label.strip().lower() for label in row) for row in data["labels"]]
     for places in data["lines"]:
         line = [by_place[tuple(at)] for at in places if tuple(at) in by_place]
         if len(set(line)) == len(line) > 1:
-            rows = [found.cells[cell].labels for cell in line]
+            rows = [frozenset(found.cells[cell].labels) for cell in line]
+            shared = rows[0].intersection(*rows[1:])
+            own = {row - shared for row in rows if row > shared}
+            outside = [row for row in table if not shared <= row] if shared else []
             found.lines.append(line)
-            found.shared.append(frozenset(rows[0]).intersection(*rows[1:]))
-            found.crossed.append(_crossed(rows, data["labels"]))
+            found.shared.append(shared)
+            found.crossed.append(any(varying <= row for varying in own for row in outside))
 
 
 def see(found: Findings, read: Reading) -> None:
@@ -149,12 +156,3 @@ def see(found: Findings, read: Reading) -> None:
     for cell, (low, high) in zip(cells, read.range, strict=True):
         if cell is not None:
             found.cells[cell].near |= low < high < np.inf
-
-
-def _crossed(rows: Sequence[tuple[str, ...]], labels: Sequence[Sequence[str]]) -> bool:
-    """Whether the labels in which a line's rows differ stand in rows of the table outside the line too."""
-    shared = frozenset(rows[0]).intersection(*rows[1:])
-    own = {frozenset(row) - shared for row in rows}
-    table = [frozenset(label.strip().lower() for label in row) for row in labels]
-    outside = [row for row in table if not shared <= row]
-    return bool(shared) and any(varying <= row for varying in own for row in outside if varying)
