@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from vbhc import files
 from vbhc.problems import Problem
 from vbhc.publish.disclosure.outside import Table, read_table
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.report.audit.downloads import declared_things, in_json, in_workbook, sheets_of
+from vbhc.report.audit.downloads import declared_things, in_json, in_workbook
 from vbhc.report.audit.markup import counts_on_page, in_markup
 from vbhc.report.audit.tables import in_table, stem, together
 from vbhc.report.audit.traces import Known, identifiers, in_text, people_of
@@ -80,8 +81,8 @@ def _in_file(path: Path, known: Known) -> Iterator[tuple]:
 
 
 def _tables(path: Path, shown: str) -> dict[str, Table]:
-    if path.suffix == ".xlsx":
-        return {f"{shown}, sheet {name}": rows for name, rows in sheets_of(path).items()}
+    if path.suffix == ".xlsx":  # every sheet, hidden ones included
+        return {f"{shown}, sheet {one.sheet}": files.grid(one) for one in files.read_sheets(path)}
     if path.suffix == ".csv":
         return {shown: read_table(path.read_text(encoding="utf-8"))}
     return {}

@@ -12,9 +12,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from vbhc import files
 from vbhc.publish.disclosure.layout import COUNT_NAME
-from vbhc.publish.disclosure.outside import Table
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.said import tells_few
 from vbhc.report.audit.traces import Known, in_text
@@ -84,11 +82,6 @@ _HIDDEN = (
     (r'TargetMode="External"', "a link to something outside"),
 )
 _MAKERS = ("vbhc", "")
-
-
-def sheets_of(path: Path) -> dict[str, Table]:
-    """Return the cells of every sheet, hidden ones included, as text."""
-    return {table.sheet: files.grid(table) for table in files.read_sheets(path)}
 
 
 def in_workbook(path: Path, known: Known) -> Iterator[tuple]:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -33,18 +33,17 @@ def in_markup(text: str, suffix: str, known: Known) -> Iterator[tuple]:
             yield "an output without a mark", "only what passed the door is published", place
     if suffix == ".html" and not any("default-src 'none'" in policy for policy in content.policies):
         yield "no Content-Security-Policy", "default-src 'none'"
-    yield from ((*one, place) for words, place in _words(content) for one in known.heard(words))
+    said = [(passage.text, passage.place) for passage in (*content.passages, *content.listings)]
+    yield from _heard([*said, *content.comments], known)
     for passage in content.passages:
         # Outside findings words may speak of people in general.
         if tells_few(passage.text, known.policy, typed=not passage.finding):
             yield "a sentence that counts too few people", known.policy.rule, passage.place
 
 
-def _words(content: Content) -> Iterator[tuple[str, str]]:
-    """All that a page says, its listings, styles and comments too, with its places."""
-    yield from ((passage.text, passage.place) for passage in (*content.passages, *content.listings))
-    yield from ((text, place) for style, place in content.styles for text in texts(decoded(style)))
-    yield from content.comments
+def _heard(said: Iterable[tuple[str, str]], known: Known) -> Iterator[tuple]:
+    """What texts, with their places, say of the interviews."""
+    yield from ((*one, place) for text, place in said for one in known.heard(text))
 
 
 def _traces(text: str, content: Content, known: Known) -> Iterator[tuple]:
@@ -136,6 +135,7 @@ def _styles(content: Content, known: Known) -> Iterator[tuple]:
             yield what, "a report loads nothing", place
         for picture in pictures(style):
             yield from _picture(picture, place, known)
+        yield from _heard(((text, place) for text in texts(style)), known)
         if any(tells_few(text, known.policy) for text in texts(style)):
             yield "a style that writes a count of too few people", known.policy.rule, place
 
