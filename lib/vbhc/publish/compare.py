@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from vbhc.problems import fault
 from vbhc.publish.disclosure.counting import counts_said
 from vbhc.publish.disclosure.policies import MARK, POLICIES, Policy
-from vbhc.publish.findings.marks import marked_outputs
+from vbhc.publish.findings.marks import findings_in
 from vbhc.publish.findings.table_text import csv_text, neutral
 from vbhc.publish.notebook_files import reads_all
 
@@ -72,8 +72,7 @@ def read_run(folder: Path) -> Run:
     executed = sorted(folder.glob("[0-9][0-9]*-*.ipynb"))
     if not executed:
         raise fault(folder.name, "no finished report and no executed notebook", "name a folder")
-    read = ((path.stem, json.loads(path.read_text(encoding="utf-8"))) for path in executed)
-    return gathered((name, finding) for name, page in read for _, _, finding in marked_outputs(page))
+    return gathered((path.stem, finding) for path in executed for finding in findings_in(path))
 
 
 def _finished(folder: Path) -> Run:

@@ -3,7 +3,6 @@
 Nothing heavy is imported before something has to run, so that "nothing changed" is said at once.
 """
 
-import json
 import os
 import shutil
 import tempfile
@@ -243,13 +242,10 @@ def _build_report(plan: Plan, stored: dict[str, Any], behind: tuple[str, ...], r
 
 def read_answers(executed: Mapping[str, Path]) -> list[list[str]]:
     """Return the one-line answers that executed notebooks give, each with its notebook."""
-    from vbhc.publish.findings.marks import marked_outputs
+    from vbhc.publish.findings.marks import findings_in
 
-    found = []
-    for name, path in executed.items():
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        found += [[name, f["text"]] for _, _, f in marked_outputs(notebook) if f["role"] == "answer"]
-    return found
+    found = [(name, one) for name, path in executed.items() for one in findings_in(path)]
+    return [[name, one["text"]] for name, one in found if one["role"] == "answer"]
 
 
 def _answers(stored: dict[str, Any], edition: str) -> tuple[tuple[str, str], ...]:

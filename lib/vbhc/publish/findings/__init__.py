@@ -5,12 +5,10 @@ the study's disclosure policy, shows the result in the notebook and marks the ou
 plain Python nothing is shown; the finding is returned either way.
 """
 
-import json
-
 from vbhc.publish.disclosure.policies import get_policy
-from vbhc.publish.findings import marks
 from vbhc.publish.findings.door import Door
 from vbhc.publish.findings.made import ROLES, Finding
+from vbhc.publish.findings.marks import findings_in
 from vbhc.study import Study
 
 __all__ = ["ROLES", "Door", "Finding", "door", "read"]
@@ -23,8 +21,4 @@ def door(study: Study, notebook: str) -> Door:
 
 def read(study: Study) -> list[dict]:
     """Return all findings of the study's executed notebooks, in reading order; empty before a first run."""
-    found = []
-    for path in sorted(study.runs.glob("*.ipynb")):
-        notebook = json.loads(path.read_text(encoding="utf-8"))  # nbformat would check each again
-        found += [finding for _, _, finding in marks.marked_outputs(notebook)]
-    return found
+    return [finding for path in sorted(study.runs.glob("*.ipynb")) for finding in findings_in(path)]

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from html import escape, unescape
+from pathlib import Path
 from typing import Any
 
 MIME = "application/vnd.vbhc.finding+json"
@@ -97,6 +98,12 @@ def marked_outputs(notebook: dict) -> Iterator[tuple[int, Any, dict]]:
             finding = verified(output)
             if finding is not None:
                 yield number, output, finding
+
+
+def findings_in(executed: Path) -> list[dict]:
+    """Return what of an executed notebook may be published, in reading order."""
+    notebook = json.loads(executed.read_text(encoding="utf-8"))  # nbformat would check each again
+    return [finding for _, _, finding in marked_outputs(notebook)]
 
 
 def show(bundle: dict, metadata: dict) -> None:
