@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from itertools import pairwise
 
 from vbhc.problems import Problem
 from vbhc.publish.disclosure import outside
 from vbhc.publish.disclosure.counting import fitting
+from vbhc.publish.disclosure.counts import close_pairs
 from vbhc.publish.disclosure.layout import PERCENT_NAME, SHARE_NAME, counts_people
 from vbhc.publish.disclosure.outside import WHOLE, Table
 from vbhc.publish.disclosure.policies import Policy
@@ -102,8 +102,10 @@ def together(
     every = [(n, names[place.finding]) for n, place in zip(counts, read.cells, strict=True) if n == n]
     every += [(count, page) for page, said in pages.items() for count in said]
     half = outside.most_people([count for count, _ in every], known.people) / 2
-    pairs += _too_near([one for one in every if one[0] > half], known)
-    for one, other in {frozenset(pair): pair for pair in pairs}.values():
+    large = sorted({one for one in every if one[0] > half})
+    near = close_pairs((count for count, _ in large), known.policy.hides_up_to)
+    pairs += [(large[less][1], large[more][1]) for less, more in near]
+    for one, other in {frozenset(pair): pair for pair in pairs if len({*pair}) > 1}.values():
         what = f"a count that differs by too few people from one in {other}"
         yield Problem(one, what, "hide one of the two")
     for less, more in outside.told_twice(read, counts):
@@ -123,13 +125,3 @@ def _problem(names: list[str], given: outside.Given) -> Problem:
     what = f"a hidden count that other numbers give away: it is {can_be}"
     place = given.place
     return Problem(names[place.finding], what, f"hide one of {shown}", place.column, place.row + 2)
-
-
-def _too_near(found: Collection[tuple[float, str]], known: Known) -> Iterator[tuple[str, str]]:
-    """Yield pairs of files with neighbouring counts, the smaller first, whose difference is too small."""
-    files: dict[float, set[str]] = {}
-    for count, name in found:
-        files.setdefault(count, set()).add(name)
-    for less, more in pairwise(sorted(files)):
-        if more - less <= known.policy.hides_up_to:
-            yield from ((one, other) for one in sorted(files[less]) for other in sorted(files[more] - {one}))
