@@ -67,7 +67,7 @@ def legend_below(ax: Axes, below: float, columns: int = 4, **kwargs: Any) -> Non
 def with_commas(*axes: Axis) -> None:
     """Write the numbers of x or y axes in full, with commas: 12,000."""
     for axis in axes:
-        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", "−")))
 
 
 def finish(ax: Axes, xlabel: str = "", ylabel: str = "") -> Axes:

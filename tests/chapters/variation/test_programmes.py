@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 from places import DATA
 
 from vbhc.chapters.variation import programmes, programmes_shown
@@ -130,3 +131,17 @@ def test_a_table_without_options_is_a_table(tmp_path, study):
     text = (folder / "study.yml").read_text()
     (folder / "study.yml").write_text(text.replace("  options: programme_options.csv\n", ""))
     assert isinstance(programmes.star(programmes.load(load_study(str(folder)))), pd.DataFrame)
+
+
+def test_the_name_of_a_programme_stands_clear_of_the_bars_of_others(study, given):
+    """The name of one stood across the bar of another, as if it were that one's."""
+    drawing = programmes_shown.beside_others(study, programmes.spend_and_outcome(study, given)).drawing
+    axes = drawing.draw(drawing.data, Figure().subplots())
+    rows = drawing.data.dropna(subset="estimate").set_index("programme")
+    for name in axes.texts:
+        own, y = rows.loc[name.get_text()], name.xy[1]
+        ends = {"above": own["high"], "below": own["low"]}
+        bars = rows.drop(name.get_text()).query("spend_low <= @own.spend <= spend_high")["estimate"]
+        room = {side: (bars - end).abs().min() for side, end in ends.items() if len(bars)}
+        assert not room or abs(y - ends[max(room, key=room.get)]) < 1e-9
+    assert "not available" not in drawing.alt(drawing.data)

@@ -33,12 +33,14 @@ def draw_quadrants(data: pd.DataFrame, ax: Axes) -> Axes:
     for line in (ax.axhline, ax.axvline):
         line(1, color=LINE, linewidth=0.8)
     plate = {"facecolor": "white", "edgecolor": "none", "pad": 0.5}
-    for row in data.dropna(subset=["estimate", "spend"]).to_dict("records"):
+    rows = data.dropna(subset=["estimate", "spend"]).to_dict("records")
+    for row in rows:
         apart = not (row["low"] < 1 < row["high"] and row["spend_low"] < 1 < row["spend_high"])
         look: dict[str, Any] = {"color": TOTAL if apart else GREY, "linewidth": 2 if apart else 1.2}
         ax.plot([row["spend_low"], row["spend_high"]], [row["estimate"]] * 2, **look)
         ax.plot([row["spend"]] * 2, [row["low"], row["high"]], **look)
-        end, side, va = ("high", 3, "bottom") if row["estimate"] >= 1 or apart else ("low", -3, "top")
+        end = _clear_end(row, rows)
+        side, va = (3, "bottom") if end == "high" else (-3, "top")
         away: dict[str, Any] = {"xytext": (0, side), "textcoords": "offset points", "ha": "center", "va": va}
         ax.annotate(row["programme"], (row["spend"], row[end]), fontsize=9, bbox=plate, **away)
     ax.margins(0.12)
@@ -46,8 +48,16 @@ def draw_quadrants(data: pd.DataFrame, ax: Axes) -> Axes:
     return finish(ax, "Spend a head over that of others", "Deaths over expected, over that of others")
 
 
+def _clear_end(row: dict, rows: list[dict]) -> str:
+    """The end of a cross that lies farther from the bars of others, where its name is not read as theirs."""
+    bars = [other["estimate"] for other in rows
+            if other is not row and other["spend_low"] <= row["spend"] <= other["spend_high"]]  # fmt: skip
+    return max("high", "low", key=lambda end: min((abs(row[end] - bar) for bar in bars), default=0))
+
+
 def _alt_quadrants(data: pd.DataFrame) -> str:
-    told = [say("beside-others-alt", **row) for row in data.to_dict("records")]
+    drawn = data.dropna(subset=["estimate", "spend"]).to_dict("records")
+    told = [say("beside-others-alt", **row) for row in drawn]
     return f"Spend and deaths over those of other areas: {'; '.join(told)}."
 
 
