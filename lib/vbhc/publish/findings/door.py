@@ -206,7 +206,7 @@ class Door:
         return {kind: draw(size=size, panels=panels) for kind, (size, panels) in shapes.items()}
 
     def _withheld_figure(self, id: str) -> Finding:
-        why = "it shows single people"
+        why = "it shows people one by one"
         text = f"This figure is withheld: {why} (policy {self.policy.name})."
         withheld = [{"column": "figure", "cells": 1, "why": why}]
         # A sentence of the page may carry the figure's name already.
