@@ -17,6 +17,7 @@ from vbhc.publish.findings.marks import marked_outputs
 from vbhc.publish.results import Result
 from vbhc.report.markdown import ReportError
 from vbhc.report.whole import protect
+from vbhc.report.withhold import Mask, _said_with_less
 
 BANDS = ["30 to 39", "40 to 49", "50 to 59", "60 to 69"]
 
@@ -272,3 +273,17 @@ def test_a_share_in_one_table_counts_the_people_of_another(tmp_path, monkeypatch
         ):
             left.add(old)
     assert left == {1, 2, 3, 4, 5}
+
+
+@pytest.mark.parametrize(
+    ("secret", "said", "shown"),
+    [
+        ({15.0, 120.0}, "15 of 120 (12%, 8% to 20%) scale back.", "~20 of ~120 scale back."),
+        ({166.0}, "Look at those who lost (48 of 166, 29%).", "Look at those who lost (48 of ~160)."),
+        ({3.0, 5.0}, "3 of 5 (60%) scale back.", "* of * scale back."),
+    ],
+)
+def test_a_sentence_that_lost_its_shares_is_still_a_sentence(secret, said, shown):
+    """ "~20 of * (*%, *% to *%) scale back their part in it." tells nobody anything."""
+    mask = Mask(secret, set(), get_policy("nhs-proms"), None)
+    assert _said_with_less([[said]], mask) == shown

@@ -18,6 +18,8 @@ from vbhc.publish.findings import marks
 from vbhc.publish.findings.table_text import MISSING, csv_text, write_csv
 from vbhc.report.texts import WORDS
 
+# Marks in a sentence that stand for no word of it: "~20 of * (*%, *% to *%)" is "~20".
+STARRED = re.compile(r"(?<=\d) of \*(?= )| \(\*%(?:, \*% to \*%)?\)|, \*%")
 WHY = "together with another table it would reveal a count of too few people"
 
 
@@ -150,7 +152,7 @@ def hide_texts(outputs: list[tuple], mask: Mask) -> None:
 def _said_with_less(parts: Sequence[Sequence[str]], mask: Mask) -> str:
     """Return a sentence without secret numbers: each part with a mark for them, or in fewer words."""
     kept = [next(filter(None, map(mask.of, forms)), None) for forms in parts]
-    text = " ".join(filter(None, kept))
+    text = STARRED.sub("", " ".join(filter(None, kept)))
     return text if text and not mask.tells(text) else withheld_text(mask.policy)
 
 
