@@ -11,7 +11,10 @@ from vbhc.chapters.value import two_arms
 from vbhc.chapters.value.two_arms.decision import draw_curve, draw_plane, plane_bins
 from vbhc.chapters.value.two_arms.imputed import ADJUSTED, study_gaps
 from vbhc.chapters.value.two_arms.trial import Trial, most_frequent, study_qalys
+from vbhc.chapters.value.two_arms.words import IMPUTED_NOTE
 from vbhc.publish.claims import render
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.disclosure.said import may_show
 from vbhc.statistics import economics
 from vbhc.statistics.economics.two_arms import prices_around
 from vbhc.statistics.regression.seemingly_unrelated import adjusted_draws, design, seemingly_unrelated
@@ -269,3 +272,9 @@ def test_without_a_comparison_there_is_the_reason_and_nothing_else(tmp_path):
     assert answer.says == ["There is only one arm; nothing to compare."]
     nobody = two_arms.study_two_arms(study, patients.assign(arm=None), PRICE)
     assert "No patient's arm is known" in nobody.result.reason
+
+
+def test_a_note_on_the_method_is_not_taken_for_a_count_of_people():
+    """ "94% to 95% of 95% intervals" was read as a share of 95 people, and the note withheld."""
+    for policy in ("nhs-proms", "hes", "opensafely", "acro"):
+        assert may_show(IMPUTED_NOTE, get_policy(policy)) == IMPUTED_NOTE
