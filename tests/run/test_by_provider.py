@@ -158,9 +158,17 @@ def test_only_what_changed_is_made_again(study, tell):
     assert "P3 is far below." in (again / "P3.html").read_text()
 
 
-def test_a_page_says_what_it_was_made_of_and_is_made_the_same_again():
+def test_a_page_says_what_it_was_made_of():
     assert stamp_of(provider_html(findings("P1"), "abc1")) == "abc1"
     assert stamp_of("<p>") == ""
+
+
+def test_a_result_apart_from_zero_and_as_expected_all_the_same_is_explained():
+    """3.2 (1.7 to 4.8) was "as expected", and nothing on the page said why."""
+    assert "A verdict allows for true spread too." in provider_html(findings("P1"), "a")
+
+
+def test_a_page_is_made_the_same_again():
     assert provider_html(findings("P1"), "a") == provider_html(findings("P1"), "a")
 
 

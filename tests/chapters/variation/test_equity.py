@@ -76,6 +76,8 @@ def test_thirds_are_alike_in_size_so_that_none_is_counted_where_people_are_prote
     assert table["n"].tolist() == [20, 20, 20] if policy != "nhs-proms" else table["n"].isna().all()
     # 2 of the first 20 and 1 of the next have no outcome: at 20 people a third, shares tell that.
     assert table["reached"].isna().tolist() == [False, *[policy == "nhs-proms"] * 2]
+    notes = equity_shown.gains_by_group(QUOTA, table).table.notes
+    assert any("Of thirds no n is given" in note for note in notes) == (policy == "nhs-proms")
 
 
 def test_many_groups_are_looked_at_together():

@@ -29,7 +29,8 @@ def gains_by_group(vq: Definition, table: pd.DataFrame) -> Result | None:
     what = f"{sentence_case(noun(vq).removeprefix('the '))}, {vq.outcome_unit}"
     drawn = layout.intervals("gains-by-group", rows, _widest(vq, table), {"what": what}, told=())
     kept = ["split", "group", "n", "reached", "value", "value_low", "value_high"]
-    shown = layout.table("gains-by-group-table", table[kept], {"unit": vq.unit})
+    notes = ["Of thirds no n is given: one would tell of the others."] * int(table["n"].isna().any())
+    shown = layout.table("gains-by-group-table", table[kept], {"unit": vq.unit}, notes=notes)
     return Result("gains-by-group", drawing=drawn, table=shown, counts=list(table["n"]))
 
 
