@@ -106,10 +106,10 @@ def journey_sentence(table: pd.DataFrame, said: str = "perception") -> str:
 def _goes_with(estimate: float, low: float, high: float) -> str:
     """Return what the weight of the start says: 0 is the end alone, 1 the distance alone."""
     if low <= 0:
-        return "both-ends" if high < 0 else "either" if high >= 1 else "end"
+        return "both" if high < 0 else "either" if high >= 1 else "end"
     if high >= 1:
-        return "distance-and-start" if low > 1 else "distance"
-    return "more-distance" if estimate > 0.5 else "more-end"
+        return "beyond" if low > 1 else "distance"
+    return "farther" if estimate > 0.5 else "nearer"
 
 
 def visit_scores(study: Study, patients: pd.DataFrame, vq: Definition) -> tuple[pd.Series, pd.Series]:

@@ -126,7 +126,7 @@ def noise_sentence(perception: float | None, outcome: float | None) -> str:
     found = {"perception": perception, "the outcome": outcome}
     known = [f"that of {name} is {number(r)}" for name, r in found.items() if r is not None]
     unknown = [name for name, r in found.items() if r is None]
-    how_many = "unknown" if not known else "in-part" if unknown else "known"
+    how_many = "unknown" if not known else "part" if unknown else "known"
     return say(f"noise-{how_many}", known=" and ".join(known), unknown="".join(unknown))
 
 

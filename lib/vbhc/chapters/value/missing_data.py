@@ -346,14 +346,16 @@ def outside(table: pd.DataFrame) -> str:
     low, high = (wording.number(first[end], places) for end in ("low", "high"))
     away = ~table["estimate"].between(first["low"], first["high"])
     reach = f"the range of those who answered alone ({low} to {high})"
-    return _which("outside", table, away, bool(away.iloc[1:].all()), reach=reach)
+    many = _how_many(away, bool(away.iloc[1:].all()))
+    return say(f"outside-{many}", reach=reach, names=_names(table, away))
 
 
-def _which(said: str, table: pd.DataFrame, found: pd.Series, every: bool, **words: str) -> str:
-    """Say of which handlings something was found: of none, of every one, or of those named."""
-    many = "none" if not found.any() else "all" if every else "some"
-    names = "; ".join(name.removeprefix("and ") for name in table.loc[found, "label"])
-    return say(f"{said}-{many}", names=names, **words)
+def _how_many(found: pd.Series, every: bool) -> str:
+    return "none" if not found.any() else "all" if every else "some"
+
+
+def _names(table: pd.DataFrame, found: pd.Series) -> str:
+    return "; ".join(name.removeprefix("and ") for name in table.loc[found, "label"])
 
 
 def missing_answer(vq: Definition, table: pd.DataFrame) -> Result:
@@ -367,4 +369,4 @@ def missing_answer(vq: Definition, table: pd.DataFrame) -> Result:
 def _zero(table: pd.DataFrame) -> str:
     """Which ranges hold nothing at all: a quota that chance alone could have made."""
     holds = (table["low"] <= 0) & (table["high"] >= 0)
-    return _which("zero", table, holds, bool(holds.all()))
+    return say(f"zero-{_how_many(holds, bool(holds.all()))}", names=_names(table, holds))
