@@ -1,5 +1,6 @@
 """What every association starts from: complete pairs, and the reason when there is no answer."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -141,17 +142,21 @@ def why_no_answer(pairs: Pairs, fewest: int = FEWEST) -> str:
     if pairs.n == 0:
         return f"No patient has both {x} and {y}, so there is nothing to correlate."
     if pairs.n < fewest:
-        return (
-            f"{patients_with(pairs.n)} both {x} and {y}; "
-            f"a correlation with an interval needs at least {fewest}."
-        )
-    for values, name in ((pairs.x, x), (pairs.y, y)):
-        if (values == values[0]).all():
-            return (
-                f"All {pairs.n:,} patients have the same {name}, so it cannot go up or down with anything: "
-                "no correlation exists."
-            )
+        needs = f"a correlation with an interval needs at least {fewest}"
+        return f"{patients_with(pairs.n)} both {x} and {y}; {needs}."
+    if same := same_for_all(np.column_stack([pairs.x, pairs.y]), (x, y)):
+        return f"{same}, so it cannot go up or down with anything: no correlation exists."
     return ""
+
+
+def same_for_all(values: np.ndarray, names: Sequence[str]) -> str:
+    """Return that all patients (rows) have the same in one of the columns, the first such; else "".
+
+    >>> same_for_all(np.array([[1, 5], [2, 5]]), ("cost", "outcome"))
+    'All 2 patients have the same outcome'
+    """
+    flat = (values == values[:1]).all(axis=0)
+    return f"All {len(values):,} patients have the same {names[int(flat.argmax())]}" if flat.any() else ""
 
 
 def mean_with_range(values: pd.Series, ci_level: float = 0.95) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from vbhc.chapters.perception.ties import rating
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.results import Result
 from vbhc.statistics.ratios.intervals import fieller
-from vbhc.statistics.samples import as_float, check_same_index, patients_with
+from vbhc.statistics.samples import as_float, check_same_index, patients_with, same_for_all
 from vbhc.study import Study
 
 FEWEST = 8
@@ -64,9 +64,8 @@ def _why_not(kept: pd.DataFrame) -> str:
     n = len(kept)
     if n < FEWEST:
         return f"{patients_with(n)} perception, baseline and follow-up; this needs {FEWEST}."
-    for side, name in (("p", "perception"), ("b", "baseline"), ("f", "follow-up")):
-        if np.ptp(kept[side]) == 0:
-            return f"All {n:,} patients have the same {name}; nothing can go with it."
+    if same := same_for_all(kept[["p", "b", "f"]].to_numpy(), ("perception", "baseline", "follow-up")):
+        return f"{same}; nothing can go with it."
     design = kept[["b", "f"]].to_numpy()
     scaled = (design - design.mean(axis=0)) / design.std(axis=0)
     if np.linalg.matrix_rank(scaled, tol=1e-6) < 2:

@@ -190,7 +190,8 @@ def convert(table: pd.DataFrame, cost: Cost, index: PriceIndex | None) -> pd.Dat
     Adds `conversion`, the sum in words, which is "" where nothing had to be converted.
     """
     given = table[["unit_cost", "currency", "price_year"]].astype({"unit_cost": float, "price_year": int})
-    made = [_conversion(*row, cost, index) for row in given.itertuples(index=False)]
+    rows = given.itertuples(index=False)
+    made = [_conversion(amount, currency, year, cost, index) for amount, currency, year in rows]
     told = pd.DataFrame(made, table.index, ["unit_cost", "conversion"])
     told = told.astype({"unit_cost": float, "conversion": "str"})
     return table.assign(currency=cost.currency, price_year=cost.price_year, **told)

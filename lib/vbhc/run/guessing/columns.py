@@ -1,13 +1,12 @@
 """What a column is, guessed from its cells: type, limits, levels, codes for missing, labels of the file."""
 
-import csv
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from vbhc import shipped
 from vbhc.cleaning.cells import NO_ANSWER, ambiguous_numbers, guess_decimal, to_type
 from vbhc.cleaning.labels import NOTHING, declared_missing, value_labels
 from vbhc.cleaning.questions.names import pairs
@@ -18,9 +17,9 @@ from vbhc.study.dictionary import Column
 NEARLY = 0.9  # of the cells that hold something
 FEW, MANY, LONG = 12, 60, 25  # levels that are listed; levels at most; letters of a text
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}.*|\d{1,2}([-./])\d{1,2}\1\d{4}")
-with Path(__file__).with_name("words.csv").open(encoding="utf-8", newline="") as _words:
-    # in the languages of newcomers; "kinds" are headers over numbers that are codes
-    WORDS = {row["about"]: re.compile(row["words"], re.IGNORECASE) for row in csv.DictReader(_words)}
+# in the languages of newcomers; "kinds" are headers over numbers that are codes
+_WORDS = shipped.rows(__file__, "words.csv")
+WORDS = {row["about"]: re.compile(row["words"], re.IGNORECASE) for row in _WORDS}
 
 
 class Guess(NamedTuple):

@@ -3,11 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from vbhc.statistics import resampling
+from vbhc.statistics import resampling, samples
 from vbhc.statistics.correlation.latent import answers_or_groups, polychoric
 from vbhc.statistics.correlation.rank import kendall, spearman, spearman_rho
 from vbhc.statistics.correlation.replicates import spearman_replicates
-from vbhc.statistics.samples import check_same_index, columns_of, complete_rows, patients_with, readable
 
 TOO_SMALL = 0.05  # a difference between two correlations below this moves no decision
 
@@ -40,9 +39,9 @@ def side_by_side(
     >>> dict(zip(table["with"], table["estimate"].round(6).tolist(), strict=True))
     {'outcome': 1.0, 'cost': -1.0, 'VQ': 1.0}
     """
-    check_same_index(perception, outcome, cost, vq)
+    samples.check_same_index(perception, outcome, cost, vq)
     sides = {"outcome": outcome, "cost": cost, "VQ": vq}
-    known = complete_rows(perception, *sides.values())
+    known = samples.complete_rows(perception, *sides.values())
     perception = perception.where(pd.Series(known, index=perception.index))
     rows = [
         coefficient(perception, side, ci_level).assign(**{"with": name})
@@ -75,8 +74,8 @@ def difference(
     >>> difference(felt, gain, cost, 0.95, 50, 1).loc[0, "estimate"].round(6).item()  # 1 - (-1)
     2.0
     """
-    values = columns_of(perception, first, second)
-    kept = values[complete_rows(values)]
+    values = samples.columns_of(perception, first, second)
+    kept = values[samples.complete_rows(values)]
     row: dict[str, float] = dict.fromkeys(("estimate", "low", "high"), np.nan)
     reason = _why_no_difference(kept, (perception.name, first.name, second.name))
     if not reason:
@@ -90,9 +89,6 @@ def difference(
 
 def _why_no_difference(kept: np.ndarray, names: tuple) -> str:
     if len(kept) < 4:
-        return f"{patients_with(len(kept))} all three values; two correlations cannot be compared."
-    for column, name in enumerate(names):
-        if (kept[:, column] == kept[0, column]).all():
-            same = f"All {len(kept):,} patients have the same {readable(str(name))}"
-            return f"{same}; there are no two correlations to compare."
-    return ""
+        return f"{samples.patients_with(len(kept))} all three values; two correlations cannot be compared."
+    same = samples.same_for_all(kept, [samples.readable(str(name)) for name in names])
+    return f"{same}; there are no two correlations to compare." if same else ""

@@ -76,10 +76,8 @@ def _wald(r: float, error: float, level: float) -> tuple[float, float, float]:
 
 def _no_maximum(pairs: Pairs) -> str:
     x, y = readable(pairs.x_name), readable(pairs.y_name)
-    return (
-        f"The answers to {x} and {y} line up too well, or are too few, for a polychoric correlation: its "
-        "likelihood has no maximum between -1 and 1."
-    )
+    said = f"The answers to {x} and {y} line up too well, or are too few, for a polychoric correlation"
+    return f"{said}: its likelihood has no maximum between -1 and 1."
 
 
 def in_groups(values: pd.Series, n_groups: int = 5) -> pd.Series:

@@ -55,13 +55,12 @@ def spearman(x: pd.Series, y: pd.Series, ci_level: float = 0.95) -> pd.DataFrame
     'All 4 patients have the same x, so it '
     """
     pairs = complete_pairs(x, y)
-    reason = why_no_answer(pairs)
-    if reason:
-        return correlation_row(pairs, "spearman", "bonett-wright", ci_level, reason=reason)
-    estimate = spearman_rho(pairs.x, pairs.y)
-    ends = fisher_interval(estimate, standard_error_of_z(estimate, pairs.n), ci_level)
-    numbers = (estimate, *ends, spearman_p(pairs, estimate))
-    return correlation_row(pairs, "spearman", "bonett-wright", ci_level, numbers)
+    reason, numbers = why_no_answer(pairs), NOTHING
+    if not reason:
+        estimate = spearman_rho(pairs.x, pairs.y)
+        ends = fisher_interval(estimate, standard_error_of_z(estimate, pairs.n), ci_level)
+        numbers = (estimate, *ends, spearman_p(pairs, estimate))
+    return correlation_row(pairs, "spearman", "bonett-wright", ci_level, numbers, reason)
 
 
 def kendall(x: pd.Series, y: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:

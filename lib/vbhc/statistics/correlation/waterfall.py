@@ -9,7 +9,7 @@ import pandas as pd
 
 from vbhc import wording
 from vbhc.statistics.correlation.rank import spearman_of_each, spearman_rho
-from vbhc.statistics.samples import columns_of, complete_rows, patients_with
+from vbhc.statistics.samples import columns_of, complete_rows, patients_with, same_for_all
 
 SHUFFLES = 200  # of costs over patients
 CAPPED = "without noise of measurement (capped)"
@@ -79,12 +79,9 @@ def why_no_quota(kept: np.ndarray) -> str:
     bad = int((kept[:, 2] <= 0).sum())
     if bad:
         return f"{wording.count(bad, n)} costs are zero or negative, and no quotient can be formed with them."
-    for column, name in enumerate(("perception", "outcome")):
-        if (kept[:, column] == kept[0, column]).all():
-            return f"All {n:,} patients have the same {name}, so there is nothing to follow."
-    if np.ptp(kept[:, 1] / kept[:, 2]) == 0:
-        return f"All {n:,} patients have the same VQ, so there is nothing to follow."
-    return ""
+    sides = np.column_stack([kept[:, :2], kept[:, 1] / kept[:, 2]])
+    same = same_for_all(sides, ("perception", "outcome", "VQ"))
+    return f"{same}, so there is nothing to follow." if same else ""
 
 
 def shuffled_spearman(perception: np.ndarray, outcome: np.ndarray, cost: np.ndarray, seed: int) -> float:
