@@ -118,9 +118,8 @@ def share_their_cost(shared: pd.DataFrame) -> Result | None:
         return None
     row = shared.iloc[0]
     own = say("shared-cost-own", **row) if np.isfinite(row["outcomes"]) else ""
-    says = [row["reason"] or say("shared-cost", **row, own=own)]
-    if row["shuffled_mean"] >= SHARED_ALARM:
-        says.append("Their agreement is no validation of either.")
+    alarm = "Their agreement is no validation of either." if row["shuffled_mean"] >= SHARED_ALARM else ""
+    says = [row["reason"] or say("shared-cost", **row, own=own), alarm]
     return Result("shared-denominator", says=says, role="limit", counts=[int(row["n"])])
 
 

@@ -128,7 +128,7 @@ def _turned(ways: pd.DataFrame) -> str:
     kept = ways[ways["handling"].isin([OBSERVED, ADJUSTED])]
     if len(kept) < 2 or kept["net_benefit"].prod() >= 0:
         return ""
-    seen, low, high = kept[BENEFIT].iloc[0]
+    seen, low, high = kept[BENEFIT].astype(float).iloc[0]
     sure = any(conclusion(row) for row in kept.to_dict("records"))
     return say("turned", seen=seen, low=low, high=high, unsure="" if sure else ", and either could be chance")
 
@@ -138,5 +138,5 @@ def _filled_in(ways: pd.DataFrame) -> str:
     imputed = ways[ways["handling"] == IMPUTED]
     if imputed.empty:
         return ""
-    gap, low, high = imputed[BENEFIT].iloc[0]
+    gap, low, high = imputed[BENEFIT].astype(float).iloc[0]
     return say("filled-in", gap=gap, low=low, high=high, n=int(imputed["n"].iloc[0]))
