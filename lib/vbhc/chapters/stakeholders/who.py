@@ -1,5 +1,7 @@
 """Who was asked and who spoke, group by group; what was set aside or lost on the way."""
 
+from math import inf
+
 import pandas as pd
 
 from vbhc import cleaning, interviews
@@ -9,7 +11,7 @@ from vbhc.chapters.stakeholders.layout import table
 from vbhc.cleaning.questions.names import near_codes
 from vbhc.interviews import report_without_names
 from vbhc.interviews.cases import SHARED
-from vbhc.publish.disclosure.policies import Policy, get_policy
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.results import Result, either
 from vbhc.study import Study
 from vbhc.wording import listing
@@ -58,27 +60,22 @@ def what_was_lost(study: Study, heard: Heard | None, asked: Asked | None) -> Res
 
     None where nothing was set aside, lost or left without a group: that nothing was found is no promise.
     """
-    policy = get_policy(study.config.disclosure)
-    found: list[tuple[str, list]] = []
+    policy, found = get_policy(study.config.disclosure), []
     if asked is not None:
-        groups = asked.answers[study.config.survey.group]
-        found += [_rows(study, policy), _without_group(groups, policy)]
+        found += [_rows(study), _without_group(asked.answers[study.config.survey.group])]
     if heard is not None:
-        missing = _without_group(heard.groups, policy, "interviewee")
-        found += [(_lost(heard), []), _not_interviewed(heard), _without_code(heard), missing]
-    found = [(text, counts) for text, counts in found if text]
-    says, counts = [text for text, _ in found], [count for _, own in found for count in own]
+        missing = _without_group(heard.groups, "interviewee")
+        found += [_lost(heard), _not_interviewed(heard), _without_code(heard), missing]
+    told = [(vague, []) if policy.hides(n) else (exact, own) for n, exact, vague, own in found if n]
+    says, counts = [text for text, _ in told], [count for _, own in told for count in own]
     return Result("heard-lost", says=says, role="limit", counts=counts) if says else None
 
 
-def _told(policy: Policy, n: int, exact: str, vague: str, counts: list) -> tuple[str, list]:
-    """Return the exact words with their counts, vague ones where n is too few to be said, "" of nobody."""
-    if not n:
-        return "", []
-    return (vague, []) if policy.hides(n) else (exact, counts)
+# How many are lost, the words for it, those where they are too few to be said, and the counts in the former.
+Lost = tuple[float, str, str, list]
 
 
-def _rows(study: Study, policy: Policy) -> tuple[str, list]:
+def _rows(study: Study) -> Lost:
     """Return how many rows of the survey were set aside, and why; under a policy without the reasons."""
     flow = cleaning.load_flow(study)
     own = flow[flow["source"] == study.config.survey.source]
@@ -87,18 +84,18 @@ def _rows(study: Study, policy: Policy) -> tuple[str, list]:
     reasons = listing(f"{row.n} {row.detail.partition(': ')[2]}" for row in gone.itertuples())
     exact = f"Set aside: {n} of {read} rows of the survey{either(f' ({reasons})')}."
     vague = "Some rows of the survey were set aside; how many is withheld."
-    return _told(policy, n, exact, vague, [(n, read)])
+    return n, exact, vague, [(n, read)]
 
 
-def _without_group(groups: pd.Series, policy: Policy, who: str = "respondent") -> tuple[str, list]:
+def _without_group(groups: pd.Series, who: str = "respondent") -> Lost:
     n, whole = int(groups.isna().sum()), len(groups)
     verbs = ("has", "is") if n == 1 else ("have", "are")
     exact = f"{n} of {whole} {who}s {verbs[0]} no group and {verbs[1]} left out."
     vague = f"Too few {who}s to be told of have no group and are left out."
-    return _told(policy, n, exact, vague, [(n, whole)])
+    return n, exact, vague, [(n, whole)]
 
 
-def _lost(heard: Heard) -> str:
+def _lost(heard: Heard) -> Lost:
     """Return what the coding file names and does not hold, group interviews, and names that may be one."""
     lost, parts = interviews.lost_codings(heard.coded), []
     if lost:
@@ -110,19 +107,19 @@ def _lost(heard: Heard) -> str:
     near = [f"“{one}” and “{other}”" for one, other in near_codes(heard.coded)]
     if near:
         parts.append(f"Counted as different codes, and perhaps one: {listing(near[:3])}.")
-    return " ".join(parts)
+    return len(parts) and inf, " ".join(parts), "", []  # of things, not of people
 
 
-def _not_interviewed(heard: Heard) -> tuple[str, list]:
+def _not_interviewed(heard: Heard) -> Lost:
     """Return who stands in the table of interviewees and was not interviewed, by group."""
     sizes = heard.absent.fillna("").value_counts(sort=False)
     lead = "Left out, because the file holds no interview of them"
     parts = [f"{n} {people(str(name), n)}" if name else f"{n} of no group" for name, n in sizes.items()]
     least, counts = int(sizes.min()) if len(sizes) else 0, [int(n) for n in sizes]
-    return _told(heard.policy, least, f"{lead}: {listing(parts)}.", f"{lead}: some of those listed.", counts)
+    return least, f"{lead}: {listing(parts)}.", f"{lead}: some of those listed.", counts
 
 
-def _without_code(heard: Heard) -> tuple[str, list]:
+def _without_code(heard: Heard) -> Lost:
     """Return how many interviews of each group hold no code at all: read, or not coded yet?"""
     coded = heard.coded.segments[heard.coded.segments["seg"].isin(heard.coded.codings["seg"])]
     sizes = heard.groups[~heard.groups.index.isin(coded["participant"])].dropna().value_counts(sort=False)
@@ -130,7 +127,7 @@ def _without_code(heard: Heard) -> tuple[str, list]:
     parts = listing(f"{n} of {heard.sizes[name]} {people(str(name))}" for name, n in sizes.items())
     exact = f"Interviewed without any code, and counted as raising nothing: {parts}."
     vague = "Some interviews hold no code; they count as raising nothing."
-    return _told(heard.policy, int(sizes.min()) if len(sizes) else 0, exact, vague, counts)
+    return int(sizes.min()) if len(sizes) else 0, exact, vague, counts
 
 
 def what_was_read(heard: Heard) -> Result:
