@@ -62,8 +62,8 @@ def answers_of_all(shares: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
     if shares.empty:
         return shares
     everybody = shares["n"] + shares["n_missing"]
-    few = shares["k"].map(policy.hides).groupby([shares["label"], shares["group"]]).transform("any")
-    k = shares["k"].where(few | ~shares["n_missing"].map(policy.hides))
+    few = (~policy.tells(shares["k"])).groupby([shares["label"], shares["group"]]).transform("any")
+    k = shares["k"].where(few | policy.tells(shares["n_missing"]))
     return shares.assign(k=k, n=everybody, share=k / everybody)
 
 
@@ -147,9 +147,9 @@ def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = OPEN
         From `survey_ranks` and `survey_concordance`. Where `n` is left out or rounded the mean keeps one
         decimal.
     """
-    few = set(agreed.loc[agreed["n_missing"].map(policy.hides), "group"])
+    few = set(agreed.loc[~policy.tells(agreed["n_missing"]), "group"])
     told = ~ranks["group"].isin(few)
-    small = ranks["first"].map(policy.hides).groupby(ranks["group"]).transform("any")
+    small = (~policy.tells(ranks["first"])).groupby(ranks["group"]).transform("any")
     return ranks.assign(
         first=ranks["first"].where(told | small),  # those who put one first add up to those who ranked
         n=ranks["n"].where(told),

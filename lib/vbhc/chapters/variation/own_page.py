@@ -82,7 +82,7 @@ def settled(study: Study, card: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, s
     given = disclose(counts, policy, counts=("patients", "records", "k"), shares={})
     gone = given.hidden[["patients", "records"]].any(axis=1)
     left = {"rest": counts["patients"] - counts["k"], "unused": counts["k"] - counts["records"]}
-    few = pd.DataFrame(left).map(policy.hides).any(axis=1) & (policy.rounds_to == 0) | given.hidden["k"]
+    few = ~policy.tells(pd.DataFrame(left)) & (policy.rounds_to == 0) | given.hidden["k"]
     kept = card.assign(patients=given.frame["patients"], records=given.frame["records"])
     unknown = _unknown(counts["patients"], counts["records"], policy)
     silent = few | unknown  # of known records a share gives how many patients
@@ -98,7 +98,7 @@ def _unknown(patients: pd.Series, records: pd.Series, policy: Policy) -> pd.Seri
     goes, the smallest of those that hold twice as many as are few, so that it can stand for all.
     """
     without, most = patients - records, policy.hides_up_to
-    few = without.map(policy.hides).astype(bool) & (policy.rounds_to == 0)
+    few = ~policy.tells(without) & (policy.rounds_to == 0)
     least, others, total = int(not policy.hides_zero), int(few.sum()) - 1, without[few].sum()
     if few.any() and not (total - others * most <= least and total - others * least >= most):
         spare = patients[without >= 2 * most].nsmallest(1)
@@ -113,7 +113,7 @@ def _results(study: Study, score: Score, first: pd.Series, policy: Policy) -> pd
     `first` measure counts as many.
     """
     units = score.providers.set_index("unit").iloc[: 0 if score.few else None]
-    alike = (units["n"] - first.reindex(units.index)).abs().map(policy.hides).astype(bool)
+    alike = ~policy.tells((units["n"] - first.reindex(units.index)).abs())
     used = units["n"].mask(alike, first)
     ends = around(units["estimate"], units["standard_error"] * np.sqrt(units["n"] / used), LEVEL)
     return units.assign(**ends, label=score.label, verdict=verdicts(study, score)[: len(units)])
