@@ -28,6 +28,13 @@ def test_words_for_nothing_are_missing_and_said(tmp_path):
     )
 
 
+def test_what_spss_writes_for_nothing_is_missing_in_every_column(tmp_path):
+    rows = [[*b.with_cells("mo_pre")[0][:1], *["#NULL!"] * (len(b.HEADER) - 1)], *b.with_cells("mo_pre")[1:]]
+    study = b.battery(tmp_path, rows)
+    assert inspect(study).problems == []
+    assert clean(study).patients.iloc[0].drop("patient_id").notna().sum() == 0
+
+
 def test_a_word_for_nothing_is_a_key_or_a_listed_code_where_it_stands_for_itself(tmp_path):
     rows = b.with_cells("sex", "NA", "na")
     study = b.battery(tmp_path, rows, b.declared(sex="category,,,,1=male;2=female;NA=not asked,"))

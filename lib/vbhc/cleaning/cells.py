@@ -15,9 +15,9 @@ AMBIGUOUS = r"[+-]?[1-9]\d{0,2}(?:(?:\.\d{3})+|(?:,\d{3})+)"
 BLANK = "[ \u00a0\u202f\u2009'\u2019]"  # parts thousands in French, Swedish and Swiss files
 SPACED = rf"[+-]?[1-9]\d{{0,2}}(?:{BLANK}\d{{3}})+(?:[.,]\d+)?"
 COMMA_DECIMAL = rf"[+-]?(?:\d+|[1-9]\d{{0,2}}(?:(?:\.|{BLANK})\d{{3}})+),\d+"
-# What programs write where nothing is: R, pandas, SQL, Stata, people, Castor. Not in texts and keys.
+# What programs write where nothing is: R, pandas, SQL, Stata, people, SPSS, Castor. Not in texts and keys.
 NO_ANSWER = (
-    *("n/a", "na", "n.a.", "nan", "null", ".", "-", "--"),
+    *("n/a", "na", "n.a.", "nan", "null", ".", "-", "--", "#null!"),
     *(f"##user_missing_{code}##" for code in range(95, 100)),
 )
 WHOLE = r"[+-]?\d+[.,]0+"
