@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from axes import new_axes
 from shown_maker import said_of
-from study_maker import PATIENTS, small_study
+from study_maker import DICTIONARY, PATIENTS, small_study
 
 from vbhc.chapters import cleaning
 from vbhc.chapters.cleaning import cohort
@@ -170,6 +170,27 @@ def test_the_answer_names_who_is_in_and_who_is_missing(tmp_path):
     assert "those who gave no answer (1)" in lines[2]
 
 
+def test_who_lacks_the_outcome_and_answered_something_else_is_not_said_to_be_silent(tmp_path):
+    files = {
+        "dictionary.csv": DICTIONARY + "mood,Mood,integer,points,0,10,,,higher is better,answers\n",
+        "raw/answers.csv": "patient_id,visit,vas,mood\nP1,baseline,40,3\nP1,6m,70,5\nP2,6m,999,7\n",
+    }
+    uses = {"vas": {"instrument": "eq-vas", "items": "{item}"}}
+    uses["mood"] = {"instrument": "score", "items": "mood", "range": [0, 10], "direction": "higher"}
+    study = small_study(tmp_path / "s", files, instruments=uses)
+    cleaned = cleaning.clean(study)
+    steps = cleaning.flow_steps(study, cleaned)
+    said = said_of(cleaning.who_is_in(study, cleaned, steps, NONE))
+    assert said.startswith(
+        "3 patients are in this study; 1 of 3 (33%) answered 6 months and 2 gave no answer. Only the EQ VAS "
+        "counts as an answer here: 1 of those without it answered other questions 6 months."
+    )
+    assert "answered other" not in said_of(cleaning.who_is_in(study, cleaned, steps, NHS))
+    many = cleaned._replace(patients=pd.concat([cleaned.patients] * 20, ignore_index=True))
+    said = said_of(cleaning.who_is_in(study, many, cleaning.flow_steps(study, many), NHS))
+    assert "some of those without it answered other questions" in said
+
+
 def test_under_a_policy_no_small_count_is_in_the_answer_nor_follows_from_it(tmp_path):
     people = [("new", "no", 60, 40, "" if n < 3 else 50) for n in range(40)]
     study = study_of(tmp_path / "s", people)
@@ -249,6 +270,8 @@ def test_what_was_set_aside_is_a_limit_and_nothing_is_nothing(flow, tmp_path):
     said = under(cleaning.show_set_aside(cleaning.rows_read(flow), cleaned), NONE)
     assert said.role == "limit"
     assert said_of(said).startswith("Of 42 rows read, 3 were set aside (3 in patients)")
+    single = cleaning.show_set_aside(cleaning.rows_read(flow).assign(set_aside=[1, 0]), cleaned, NONE)
+    assert "1 was set aside (1 in patients): nothing on any page counts it." in said_of(single)
     nothing = cleaning.rows_read(flow[flow["step"] != "excluded"])
     assert under(cleaning.show_set_aside(nothing, cleaned._replace(notes=[])), NONE) is None
     guessed = cleaned._replace(notes=["raw/p.csv: decimal commas (guessed)", "Cost assumption: none"])

@@ -212,4 +212,5 @@ def _set_aside(rows: pd.DataFrame) -> str:
     read, out = int(rows["read"].sum()), int(gone["set_aside"].sum())
     each = wording.listing(f"{row.set_aside:,} in {row.source}" for row in gone.itertuples())
     where = f" ({each})" if len(rows) > 1 else ""
-    return f"Of {read:,} rows read, {out:,} were set aside{where}: nothing on any page counts them."
+    were, them = ("was", "it") if out == 1 else ("were", "them")
+    return f"Of {read:,} rows read, {out:,} {were} set aside{where}: nothing on any page counts {them}."

@@ -9,7 +9,8 @@ from scipy import stats
 
 from vbhc.chapters.cleaning import layout
 from vbhc.cleaning import Cleaned
-from vbhc.cleaning.scoring import score_label
+from vbhc.cleaning.scoring import item_columns, score_label, visits_of
+from vbhc.instruments import get
 from vbhc.publish.figure_style import TOTAL, is_narrow, nothing_to_draw
 from vbhc.publish.results import Claim, Result
 from vbhc.study import Study
@@ -44,6 +45,15 @@ def fates(study: Study, patients: pd.DataFrame) -> pd.Series | None:
     answered = patients[f"{stem}_{study.follow_up}"].notna()
     found = pd.Series(SILENT, index=patients.index, name="fate", dtype=object)
     return found.mask(deaths(study, patients), DIED).mask(answered, ANSWERED)
+
+
+def answered_otherwise(study: Study, patients: pd.DataFrame) -> int:
+    """Return how many without the followed score answered some other question at the last visit."""
+    fate, last = fates(study, patients), study.follow_up
+    asked = [use for use in study.config.instruments.values() if last in visits_of(study, use)]
+    items = [name for use in asked for name in item_columns(use, get(use.instrument).items, last)]
+    others = patients.reindex(columns=items).notna().any(axis=1)
+    return 0 if fate is None else int((others & (fate == SILENT)).sum())
 
 
 def outcome_name(study: Study, patients: pd.DataFrame) -> str:

@@ -4,7 +4,15 @@ import pandas as pd
 
 from vbhc import shipped, wording
 from vbhc.chapters.cleaning.cohort import ALL, INTERVIEWED, KEPT, QUOTED, people_in
-from vbhc.chapters.cleaning.fates import ANSWERED, DIED, SILENT, fates, last_visit
+from vbhc.chapters.cleaning.fates import (
+    ANSWERED,
+    DIED,
+    SILENT,
+    answered_otherwise,
+    fates,
+    last_visit,
+    outcome_name,
+)
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.flow import questions
 from vbhc.publish.disclosure.policies import Policy
@@ -27,9 +35,19 @@ def who_is_in(study: Study, cleaned: Cleaned, steps: pd.DataFrame, policy: Polic
     together = [(f"{int(n[ALL]):,} have {_everything(study, cleaned)}", int(n[ALL]))] if ALL in n else []
     # beside those who answered it tells how many of them lack something else
     together = _told(together, parts[0][1] if parts else whole, policy)
-    last = [f"{text}." for text, _ in together] + _surveyed(cleaned, people)
+    last = [f"{text}." for text, _ in together]
+    last = _otherwise(study, cleaned.patients, policy) + last + _surveyed(cleaned, people)
     counts = [whole, *((k, whole) for _, k in [*parts, *together])]
     return Result("answer", says=[*coverage, start + said, *last], counts=counts, role="answer")
+
+
+def _otherwise(study: Study, patients: pd.DataFrame, policy: Policy) -> list[str]:
+    """Say where who counts as silent did answer other questions; under a policy without how many."""
+    if not told_fates(study, patients, policy) or not (n := answered_otherwise(study, patients)):
+        return []
+    who = f"{either(f'{n:,}', 'some')} of those without it"
+    one = outcome_name(study, patients)
+    return [f"Only the {one} counts as an answer here: {who} answered other questions {last_visit(study)}."]
 
 
 def _surveyed(cleaned: Cleaned, people: str) -> list[str]:
