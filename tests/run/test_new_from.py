@@ -279,6 +279,87 @@ def test_two_files_of_patients_are_one_or_tell_different_things(new, fake_projec
     assert done.output.startswith("site_b.csv: sex, age of other patients than in people.csv; one file,")
 
 
+@pytest.mark.parametrize("header", ["drug,bdi", "sex,bdi", "weight,bdi", "admitted,bdi"])
+def test_a_file_that_numbers_nobody_is_refused(fake_project, tmp_path, header):
+    cells = {"drug": "{odd}", "sex": "f{odd}", "weight": "7{k}.5", "admitted": "{k}.12.2023"}
+    path = rows(tmp_path, "trial", header, cells[header.partition(",")[0]] + ",{five}")
+    done = CliRunner().invoke(main, ["new", "mine", "--from", str(path)])
+    assert done.exit_code == 2
+    assert done.output.startswith("trial.csv: no column tells who is who; a column `patient_id`")
+    assert not (fake_project / "data/mine").exists()
+
+
+def test_a_key_that_no_header_names_is_a_guess(new):
+    text, keys, _, said = new(lambda folder: [rows(folder, "trial", "randno,bdi", "{k},{five}")])
+    assert keys["key"] == "randno"
+    assert "study.yml, key: which column tells who is who" in said
+    assert re.search(r"^key: randno +# guessed: ", text, re.MULTILINE)
+
+
+def test_of_a_workbook_all_sheets_on_the_same_people_are_read(new):
+    def files(folder):
+        ids = [f"P{k}" for k in range(10, 40)]
+        words = ["All answers of the clinic as they", "were exported, with the list of codes"]
+        codes = pd.DataFrame({"Column": ["pain", "stay"], "Meaning": ["0 to 10", "days"]})
+        people = pd.DataFrame({"patient_id": ids, "stay": range(30)})
+        visits = ("Aufnahme", "6 Monate")
+        answers = [(one, at, n % 11) for n, one in enumerate(ids) for at in visits]
+        with pd.ExcelWriter(folder / "clinic.xlsx") as book:
+            pd.DataFrame({"Read me": words}).to_excel(book, sheet_name="About", index=False)
+            people.to_excel(book, sheet_name="People", index=False, startrow=7)
+            codes.to_excel(book, sheet_name="Codes", index=False)
+            table = pd.DataFrame(answers, columns=["patient_id", "Zeitpunkt", "pain"])
+            table.to_excel(book, sheet_name="Answers", index=False)
+        return [folder / "clinic.xlsx"]
+
+    _, keys, dictionary, said = new(files)
+    assert {name: one["sheet"] for name, one in keys["sources"].items()} == {
+        "patients": "People", "answers": "Answers",
+    }  # fmt: skip
+    assert keys["sources"]["patients"]["header_row"] == 8
+    assert "study.yml, sources.answers.sheet: not read: About, Codes" in said
+    assert [one["label"] for one in keys["visits"].values()] == ["Aufnahme", "6 Monate"]
+    assert dictionary["source"].to_dict() == {
+        "patient_id": "patients", "stay": "patients", "visit": "answers", "pain": "answers",
+    }  # fmt: skip
+    assert checked() == "mine: no problems found"
+
+
+def test_headings_in_other_languages_with_units_are_read(new):
+    def files(folder):
+        head = "Patiëntnr.;Geslacht;Behandelarm;Pijn T0 (NRS 0-10);Pijn T1 (NRS 0-10);Overleden;Kosten (£)"
+        uses = "N° patient;Acte;Quantité"
+        return [
+            rows(folder, "patients", head, "P{k};m{odd};zorg{odd};{five};1;nee;{k}", "X{k};v;zorg1;3;2;ja;7"),
+            rows(folder, "actes", uses, "P{k};IRM;{five}", "P{k};Consultation;{five}"),
+        ]  # fmt: skip
+
+    _, keys, dictionary, said = new(files)
+    assert keys["key"] == "Patiëntnr."
+    assert keys["deaths"] == "Overleden"
+    assert "study.yml, deaths: who had died by the last visit" in said
+    assert dictionary.loc["Overleden", ["type", "allowed"]].tolist() == ["boolean", "nee=no;ja=yes"]
+    assert keys["groups"]["Behandelarm"]["kind"] == "arm"
+    assert {"Pijn_T0", "Pijn_T1"} <= set(dictionary.index)
+    assert list(keys["visits"]) == ["T0", "T1"]
+    assert keys["cost"]["currency"] == "GBP"
+    assert keys["sources"]["resources"]["rename"] == {
+        "N° patient": "Patiëntnr.", "Acte": "resource", "Quantité": "quantity",
+    }  # fmt: skip
+
+
+def test_what_many_lack_or_count_describes_nobody_beforehand(new):
+    def files(folder):
+        people = pd.DataFrame({"id": range(30), "age": range(40, 70), "sex": ["m", "f"] * 15})
+        people["age_at_end"] = [50, None, 51] * 10
+        people["sex_partners"] = range(30)
+        people.to_csv(folder / "trial.csv", index=False)
+        return [folder / "trial.csv"]
+
+    _, keys, *_ = new(files)
+    assert keys["covariates"] == ["age", "sex"]
+
+
 def test_resources_ask_for_their_prices(new, repo):
     raw = repo / "data/heart-failure/raw"
     _, keys, dictionary, said = new(

@@ -140,6 +140,9 @@ def _words_of(found: Guess, text: pd.Series) -> Guess:
         return found.now("names, not words in which groups differ", type="string")
     if near := pairs(levels):
         return found.now(f"whether {near[0][0]!r} and {near[0][1]!r} are one", type="category")
+    answers = _labelled(found, {word: word for word in levels.index})
+    if answers.column.type == "boolean" and "yes" not in levels.index.str.lower():
+        return answers
     listed = len(levels) <= FEW and not levels.index.str.contains("[;=]").any()
     return found.now("levels" * listed, **_levels(list(levels.index) if listed else []))
 

@@ -12,6 +12,7 @@ from vbhc.run.guessing.sources import Raw
 from vbhc.study.dictionary import NUMBERS, Column, is_number
 
 SLIPS = 0.01  # of the rows: a visit that so few have is misspelt
+MISSING = 0.2  # of the rows: what so many lack is not known beforehand
 CURRENCIES = ("eur", "gbp", "usd", "sek", "nok", "dkk", "chf", "pln", "aud", "cad")
 KINDS = {"arm": 12, "provider": 500, "site": 12, "subgroup": 12}  # of groups, and the most that there are
 
@@ -40,6 +41,7 @@ def slug(words: str) -> str:
 def visits(draft: Draft, sources: Sequence[Raw]) -> None:
     """Name the time points: levels of a long file, else what ends the columns of a wide one."""
     levels: list[str] = []
+    words: dict[str, str] = {}
     for raw in sources:
         if raw.layout == "visits":
             counts = raw.cells["visit"].str.strip().value_counts(sort=False)
@@ -48,6 +50,7 @@ def visits(draft: Draft, sources: Sequence[Raw]) -> None:
             same = all(level == name for level, name in names.items())
             raw.guesses["visit"] = Guess(column, "" if same else "names of visits")
             levels += names.values()
+            words |= {name: level for level, name in names.items()}
     if not levels:
         wide = [name for raw in sources if raw.layout == "patients" for name in raw.cells]
         ends = [match for match in map(WORDS["ends in a visit"].fullmatch, wide) if match]
@@ -58,7 +61,9 @@ def visits(draft: Draft, sources: Sequence[Raw]) -> None:
         draft.put("visits", only, {"baseline": "no column names visits"})
         return
     levels = sorted(dict.fromkeys(levels), key=_months)
-    labels = {name: {"label": name.replace("_", " "), "months": _months(name)} for name in levels}
+    labels = {
+        name: {"label": words.get(name, name.replace("_", " ")), "months": _months(name)} for name in levels
+    }
     draft.put("visits", labels, dict.fromkeys(levels, "label and months"))
 
 
@@ -67,7 +72,9 @@ def _months(name: str) -> float:
     if WORDS["first visit"].search(name) or not digits:
         return 12 if name.lower().startswith(("post", "fu", "follow")) else 0
     unit = re.search(rf"{digits[0]}[ _]?([a-z])", name.lower())
-    size = {"w": 12 / 52, "d": 12 / 365, "y": 12.0}.get(unit[1] if unit else name[0].lower(), 1.0)
+    size = {"w": 12 / 52, "s": 12 / 52, "d": 12 / 365, "y": 12.0}.get(
+        unit[1] if unit else name[0].lower(), 1.0
+    )
     months = round(int(digits[0]) * size, 1)
     return int(months) if months == int(months) else months
 
@@ -96,7 +103,7 @@ def costs(draft: Draft, sources: Sequence[Raw]) -> None:
     lines = next((raw for raw in sources if raw.layout == "resource-lines"), None)
     if not columns and lines is None:
         return
-    said = " ".join(columns).lower()
+    said = " ".join(columns.values()).lower().replace("€", " eur ").replace("£", " gbp ")
     currency = next((one for one in CURRENCIES if re.search(rf"(^|_| ){one}(_| |$)", said)), "")
     keys = {"currency": currency.upper() or "EUR", "price_year": 2024, "perspective": "hospital"}
     why = {"price_year": "of which year are the prices", "perspective": "who pays what is counted"}
@@ -162,8 +169,13 @@ def groups(draft: Draft, sources: Sequence[Raw]) -> None:
         if guess.column.type == "category" and kind and 2 <= raw.cells[name].nunique() <= KINDS[kind]:
             found[name] = {"column": name, "label": guess.column.label, "kind": kind}
             why[name] = f"its kind, {kind}" if kind != "subgroup" else ""
-        if WORDS["beforehand"].search(name) and not WORDS["ends in a visit"].fullmatch(name):
+        known = guess.column.type in ("category", "boolean") or not WORDS["subgroup"].search(name)
+        known = known and raw.cells[name].isna().mean() <= MISSING
+        if known and WORDS["beforehand"].search(name) and not WORDS["ends in a visit"].fullmatch(name):
             before.append(name)
+        said = map(str.lower, guess.column.allowed + guess.column.labels)
+        if WORDS["deaths"].search(name) and "yes" in said:
+            draft.put("deaths", name, {"": "who had died by the last visit"})
     draft.put("groups", found, why)
     draft.put("covariates", before, {"": "what describes patients beforehand"})
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,14 @@ from vbhc.run.guessing.columns import DAY, FEW, WORDS, Guess, decimal_mark, gues
 from vbhc.study.dictionary import Column
 
 NAMES = {"patients": "patients", "visits": "answers", "resource-lines": "resources", "respondents": "survey"}
-HEADER_ROWS = 6  # in which the names of columns are looked for
+HEADER_ROWS = 9  # in which the names of columns are looked for
 MOST_KINDS = 60  # of resources
 ADDED = 3  # columns that a survey program adds, by which it is known
 SLIPS = 0.05  # of rows that stand twice, in a file of visits
+BOOKS = (".xls", ".xlsx", ".xlsm", ".ods")
 
 
-@dataclass
+@dataclass(eq=False)
 class Raw:
     """A raw file as it was read, and what it seems to be: the keys of a source, with what nobody stated.
 
@@ -32,6 +34,7 @@ class Raw:
     path: Path
     cells: pd.DataFrame
     labels: Mapping[str, Mapping] = field(default_factory=dict)
+    sheet: str = ""
     name: str = ""
     keys: dict[str, Any] = field(default_factory=dict)
     guesses: dict[str, Guess] = field(default_factory=dict)
@@ -57,22 +60,46 @@ class Raw:
             self.cells = self.cells.rename(columns={old: new})
 
 
-def read_raw(path: Path) -> Raw:
-    """Read a raw file, its header where it is found first; raises StudyError where no row reads as one."""
+def read_raws(path: Path) -> list[Raw]:
+    """Read a raw file; of a workbook the visible sheet with most cells, and those on the same people."""
+    sheets = files.read_sheets(path) if path.suffix.lower() in BOOKS else []
+    found: list[Raw] = []
+    for one in sheets:
+        with suppress(StudyError):
+            found += [read_raw(path, one.sheet)] if not one.hidden else []
+    if len(sheets) < 2 or not found:
+        return [read_raw(path)]
+    largest = max(found, key=lambda raw: raw.cells.size)
+    found = [raw for raw in found if raw is largest or _same_people(raw, largest)]
+    for raw in found:
+        raw.keys["sheet"] = raw.sheet
+    if left := [one.sheet for one in sheets if one.sheet not in [raw.sheet for raw in found]]:
+        largest.why["sheet"] = f"not read: {', '.join(left)}"
+    return found
+
+
+def _same_people(raw: Raw, largest: Raw) -> bool:
+    """Whether a sheet is on the people of another: half of its rows, and a quarter of them."""
+    with suppress(StudyError):
+        ids, own = (one.cells[_person(one, [raw, largest])].dropna().map(plain) for one in (largest, raw))
+        return own.isin(ids).mean() > 0.5 and ids.drop_duplicates().isin(own).mean() > 0.25
+    return False
+
+
+def read_raw(path: Path, sheet: str = "") -> Raw:
+    """Read a table, its header where it is found first; raises StudyError where no row reads as one."""
     first: StudyError | None = None
     for row in range(1, HEADER_ROWS + 1):
         try:
-            table = files.read_table(path, form=files.Form(header_row=row))
+            table = files.read_table(path, form=files.Form(sheet, header_row=row))
         except StudyError as error:
             first = first or error
             continue
         cells = files.frame(table).astype("str")
         cells = cells[cells.ne(list(cells)).any(axis=1)]  # not the header again, of files pasted together
-        raw = Raw(path, cells, table.labels, keys={"file": f"raw/{path.name}"})
+        raw = Raw(path, cells, table.labels, table.sheet, keys={"file": f"raw/{path.name}"})
         if row > 1:
             raw.settle("what stands above is no data", header_row=row)
-        if table.others:
-            raw.settle(f"not read: {', '.join(one.name for one in table.others)}", sheet=table.sheet)
         if skipped := _more_headers(raw.cells):
             raw.settle("more words about the columns", skip_rows=int(raw.cells.index[skipped - 1]) - row)
             raw.cells = raw.cells.iloc[skipped:]
@@ -120,7 +147,7 @@ def understand(raws: Sequence[Raw]) -> tuple[list[Raw], str]:
     for raw in sources:
         raw.name = NAMES[raw.layout]
         if [other.name for other in sources].count(raw.name) > 1:
-            raw.name = re.sub(r"\W+", "_", raw.path.stem.lower())
+            raw.name = re.sub(r"\W+", "_", raw.keys.get("sheet", raw.path.stem).lower())
         _columns(raw)
     for number, raw in enumerate(sources):
         _told_before(raw, [other for other in sources[:number] if other.layout == raw.layout == "patients"])
@@ -143,15 +170,32 @@ def _told_before(raw: Raw, others: Sequence[Raw]) -> None:
 
 
 def _person(raw: Raw, raws: Sequence[Raw]) -> str:
-    """Return the column that tells people apart: named so, shared with other files, unique, or the first."""
+    """Return the column that tells people apart: named so, shared with other files, unique, or the first.
+
+    Raises StudyError where that is the first alone and it holds a few levels, or measures something.
+    """
 
     def fit(header: str) -> tuple[bool, int, bool]:
         shared = sum(plain(header) in map(plain, other.cells.columns) for other in raws)
-        name = header.strip().replace(" ", "_")
-        named = bool(name and WORDS["person"].fullmatch(name))
-        return named, shared if named else 0, raw.cells[header].is_unique
+        named = is_person(header)
+        return named, shared if named else 0, raw.cells[header].is_unique and _counts(raw.cells[header])
 
-    return max(raw.cells.columns, key=fit)
+    found = max(raw.cells.columns, key=fit)
+    if any(fit(found)) or (_counts(raw.cells[found]) and raw.cells[found].nunique() > FEW):
+        return found
+    raise fault(
+        raw.path.name, "no column tells who is who", "a column `patient_id`, a number for each person"
+    )
+
+
+def is_person(header: str) -> bool:
+    """Whether a header names a column that tells people apart."""
+    return bool(header.strip() and WORDS["person"].fullmatch(header.strip().replace(" ", "_")))
+
+
+def _counts(cells: pd.Series) -> bool:
+    """Whether cells can number people: no days, nothing with decimals."""
+    return not cells.str.fullmatch(rf"[+-]?\d+[.,]\d*[1-9]\d*|{DAY.pattern}").any()
 
 
 def _others(raw: Raw, raws: Sequence[Raw]) -> bool:
@@ -187,16 +231,16 @@ def _rows(raw: Raw, key: str) -> list[Raw]:
 
 
 def _visits_last(raw: Raw) -> None:
-    """Let the columns of a wide file end in their visit: "T0_vas" and "vas T0" are "vas_T0"."""
+    """Let the columns of a wide file end in their visit: "T0_vas" and "vas T0 (mm)" are "vas_T0"."""
     parts = {}
     for name in raw.cells:
         if end := WORDS["ends in a visit"].fullmatch(name):
             parts[name] = end[1], end[2]
         elif start := WORDS["starts with a visit"].fullmatch(name):
             parts[name] = start[2], start[1]
-    stems = [stem for stem, _ in parts.values()]
+    stems, found = [stem for stem, _ in parts.values()], [*parts.values()]
     for name, (stem, visit) in parts.items():
-        if stems.count(stem) > 1:
+        if stems.count(stem) > 1 and found.count((stem, visit)) == 1:
             raw.rename(name, f"{stem}_{visit}")
 
 
@@ -212,7 +256,7 @@ def _parted(raw: Raw, key: str) -> list[Raw]:
 
 
 def _patients_of(raw: Raw, cells: pd.DataFrame, key: str) -> Raw:
-    found = Raw(raw.path, cells, raw.labels, keys=dict(raw.keys), person=key)
+    found = Raw(raw.path, cells, raw.labels, raw.sheet, keys=dict(raw.keys), person=key)
     found.settle("columns that hold one value of a patient", layout="patients", key=[key])
     return found
 

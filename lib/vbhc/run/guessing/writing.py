@@ -13,7 +13,7 @@ from vbhc.run.guessing import parts
 from vbhc.run.guessing.columns import WORDS, Guess
 from vbhc.run.guessing.parts import Draft
 from vbhc.run.guessing.questionnaires import instruments, outcome
-from vbhc.run.guessing.sources import Raw, read_raw, understand
+from vbhc.run.guessing.sources import Raw, is_person, read_raws, understand
 from vbhc.study.dictionary import HEADER
 
 INTERVIEWS = (".qdpx", ".qdc", ".mx22", ".db", ".sqlite")
@@ -45,7 +45,7 @@ def write_study(folder: Path, paths: Sequence[Path]) -> list[str]:
     for path in paths:
         shutil.copyfile(path, folder / "raw" / path.name)
     coded = [path for path in paths if path.suffix.lower() in INTERVIEWS]
-    raws = [read_raw(path) for path in paths if path not in coded]
+    raws = [raw for path in paths if path not in coded for raw in read_raws(path)]
     named = [raw for raw in raws if WORDS["interviewees"].search(raw.path.stem + raw.cells.columns[0])]
     people = next(iter(named), None) if coded else None
     sources, key = understand([raw for raw in raws if raw is not people])
@@ -69,7 +69,8 @@ def write_study(folder: Path, paths: Sequence[Path]) -> list[str]:
 def _drafted(sources: Sequence[Raw], key: str) -> Draft:
     """Return the blocks of study.yml in their order, of sources and of patients."""
     draft, patients = Draft(), [raw for raw in sources if raw.layout != "respondents"]
-    draft.put("key", key if patients else "", {})
+    doubt = "" if is_person(key) else "which column tells who is who"
+    draft.put("key", key if patients else "", {"": doubt})
     why = {f"{raw.name}.{name}": said for raw in sources for name, said in raw.why.items()}
     draft.put("sources", {raw.name: raw.keys for raw in sources}, why)
     if not patients:
