@@ -75,3 +75,11 @@ def test_association_within_groups_equals_the_coefficient_on_their_rows(study, p
     old = patients[patients["arm"] == "old"]
     expected = old["perceived"].corr(old["outcome"], method="spearman")
     assert table.set_index("group").loc["old", "estimate"] == pytest.approx(expected)
+
+
+def test_a_level_that_is_a_number_keeps_its_name_where_others_are_missing(study, patients):
+    """Fifths of deprivation stood as 1.0 to 5.0 on 02c and 03c, and as 1 to 5 on 05b."""
+    numbered = patients.assign(arm=patients["arm"].map({"old": 1.0, "new": 2.0}).mask(patients.index == 0))
+    table = groups.association_by_groups(study, numbered, patients["perceived"], patients["outcome"])
+    assert {"1", "2"} <= set(table["group"])
+    assert {"1", "2"} <= set(groups.by_groups(study, seen(numbered), VQ)["group"])
