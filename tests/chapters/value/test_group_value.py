@@ -14,6 +14,8 @@ from vbhc.chapters.value.opening import worst_score
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.soundness import follows
 from vbhc.publish.claims import render
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.findings.show import under
 from vbhc.statistics import ratios
 from vbhc.study import Study
 from vbhc.study.config import Config, Cost, Group, InstrumentUse, ValueQuota, Visit
@@ -113,6 +115,16 @@ def test_who_counts_adds_up_to_everybody(load):
     assert alone.without == {"without a known outcome": 1, "who died": 1, "without a known cost": 1}
     for one in (counted, alone):
         assert one.n + sum(one.without.values()) == len(patients)
+
+
+def test_a_sum_of_two_groups_is_counted_only_where_nobody_is_protected(study, load):
+    """Those known or died less those known are those who died: 3 - 2 = 1."""
+    patients = load(FIVE)
+    result = value.counted_table(study, value.define(study), patients)
+    whole, protected = (under(result, get_policy(name)).table for name in ("none", "nhs-proms"))
+    assert whole.frame.set_index("who").loc["Known or died", "n"] == 3
+    assert protected.frame["who"].tolist() == whole.frame["who"].tolist()[:-1]
+    assert len(protected.rules["contributions"]["mean_cost"]) == len(protected.frame)
 
 
 def test_courses_by_hand(study, load):
