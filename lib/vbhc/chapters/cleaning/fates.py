@@ -9,8 +9,7 @@ from scipy import stats
 
 from vbhc.chapters.cleaning import layout
 from vbhc.cleaning import Cleaned
-from vbhc.cleaning.scoring import item_columns, score_label, visits_of
-from vbhc.instruments import get
+from vbhc.cleaning.scoring import items_of, score_label, visits_of
 from vbhc.publish.figure_style import TOTAL, is_narrow, nothing_to_draw
 from vbhc.publish.results import Claim, Result
 from vbhc.study import Study
@@ -47,13 +46,12 @@ def fates(study: Study, patients: pd.DataFrame) -> pd.Series | None:
     return found.mask(deaths(study, patients), DIED).mask(answered, ANSWERED)
 
 
-def answered_otherwise(study: Study, patients: pd.DataFrame) -> int:
+def otherwise(study: Study, patients: pd.DataFrame) -> int:
     """Return how many without the followed score answered some other question at the last visit."""
-    fate, last = fates(study, patients), study.follow_up
-    asked = [use for use in study.config.instruments.values() if last in visits_of(study, use)]
-    items = [name for use in asked for name in item_columns(use, get(use.instrument).items, last)]
-    others = patients.reindex(columns=items).notna().any(axis=1)
-    return 0 if fate is None else int((others & (fate == SILENT)).sum())
+    last, uses = study.follow_up, study.config.instruments.values()
+    asked = [items_of(use, last, patients) for use in uses if last in visits_of(study, use)]
+    some = pd.concat(asked, axis=1).notna().any(axis=1)
+    return int((some & (fates(study, patients) == SILENT)).sum())
 
 
 def outcome_name(study: Study, patients: pd.DataFrame) -> str:

@@ -4,15 +4,7 @@ import pandas as pd
 
 from vbhc import shipped, wording
 from vbhc.chapters.cleaning.cohort import ALL, INTERVIEWED, KEPT, QUOTED, people_in
-from vbhc.chapters.cleaning.fates import (
-    ANSWERED,
-    DIED,
-    SILENT,
-    answered_otherwise,
-    fates,
-    last_visit,
-    outcome_name,
-)
+from vbhc.chapters.cleaning.fates import ANSWERED, DIED, SILENT, fates, last_visit, otherwise, outcome_name
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.flow import questions
 from vbhc.publish.disclosure.policies import Policy
@@ -43,7 +35,7 @@ def who_is_in(study: Study, cleaned: Cleaned, steps: pd.DataFrame, policy: Polic
 
 def _otherwise(study: Study, patients: pd.DataFrame, policy: Policy) -> list[str]:
     """Say where who counts as silent did answer other questions; under a policy without how many."""
-    if not told_fates(study, patients, policy) or not (n := answered_otherwise(study, patients)):
+    if not told_fates(study, patients, policy) or not (n := otherwise(study, patients)):
         return []
     who = f"{either(f'{n:,}', 'some')} of those without it"
     one = outcome_name(study, patients)

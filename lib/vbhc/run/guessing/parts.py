@@ -14,6 +14,7 @@ from vbhc.study.dictionary import NUMBERS, Column, is_number
 SLIPS = 0.01  # of the rows: a visit that so few have is misspelt
 MISSING = 0.2  # of the rows: what so many lack is not known beforehand
 CURRENCIES = ("eur", "gbp", "usd", "sek", "nok", "dkk", "chf", "pln", "aud", "cad")
+UNITS = {"w": 12 / 52, "s": 12 / 52, "d": 12 / 365, "y": 12.0}  # in months: week, semaine, day, year
 KINDS = {"arm": 12, "provider": 500, "site": 12, "subgroup": 12}  # of groups, and the most that there are
 
 
@@ -40,7 +41,6 @@ def slug(words: str) -> str:
 
 def visits(draft: Draft, sources: Sequence[Raw]) -> None:
     """Name the time points: levels of a long file, else what ends the columns of a wide one."""
-    levels: list[str] = []
     words: dict[str, str] = {}
     for raw in sources:
         if raw.layout == "visits":
@@ -49,8 +49,8 @@ def visits(draft: Draft, sources: Sequence[Raw]) -> None:
             column = Column("visit", "Visit", "category", allowed=(*names,), labels=(*names.values(),))
             same = all(level == name for level, name in names.items())
             raw.guesses["visit"] = Guess(column, "" if same else "names of visits")
-            levels += names.values()
             words |= {name: level for level, name in names.items()}
+    levels = [*words]
     if not levels:
         wide = [name for raw in sources if raw.layout == "patients" for name in raw.cells]
         ends = [match for match in map(WORDS["ends in a visit"].fullmatch, wide) if match]
@@ -61,9 +61,8 @@ def visits(draft: Draft, sources: Sequence[Raw]) -> None:
         draft.put("visits", only, {"baseline": "no column names visits"})
         return
     levels = sorted(dict.fromkeys(levels), key=_months)
-    labels = {
-        name: {"label": words.get(name, name.replace("_", " ")), "months": _months(name)} for name in levels
-    }
+    words = {name: name.replace("_", " ") for name in levels} | words
+    labels = {name: {"label": words[name], "months": _months(name)} for name in levels}
     draft.put("visits", labels, dict.fromkeys(levels, "label and months"))
 
 
@@ -72,9 +71,7 @@ def _months(name: str) -> float:
     if WORDS["first visit"].search(name) or not digits:
         return 12 if name.lower().startswith(("post", "fu", "follow")) else 0
     unit = re.search(rf"{digits[0]}[ _]?([a-z])", name.lower())
-    size = {"w": 12 / 52, "s": 12 / 52, "d": 12 / 365, "y": 12.0}.get(
-        unit[1] if unit else name[0].lower(), 1.0
-    )
+    size = UNITS.get(unit[1] if unit else name[0].lower(), 1.0)
     months = round(int(digits[0]) * size, 1)
     return int(months) if months == int(months) else months
 

@@ -34,7 +34,6 @@ class Raw:
     path: Path
     cells: pd.DataFrame
     labels: Mapping[str, Mapping] = field(default_factory=dict)
-    sheet: str = ""
     name: str = ""
     keys: dict[str, Any] = field(default_factory=dict)
     guesses: dict[str, Guess] = field(default_factory=dict)
@@ -71,9 +70,8 @@ def read_raws(path: Path) -> list[Raw]:
         return [read_raw(path)]
     largest = max(found, key=lambda raw: raw.cells.size)
     found = [raw for raw in found if raw is largest or _same_people(raw, largest)]
-    for raw in found:
-        raw.keys["sheet"] = raw.sheet
-    if left := [one.sheet for one in sheets if one.sheet not in [raw.sheet for raw in found]]:
+    read = [raw.keys["sheet"] for raw in found]
+    if left := [one.sheet for one in sheets if one.sheet not in read]:
         largest.why["sheet"] = f"not read: {', '.join(left)}"
     return found
 
@@ -89,6 +87,7 @@ def _same_people(raw: Raw, largest: Raw) -> bool:
 def read_raw(path: Path, sheet: str = "") -> Raw:
     """Read a table, its header where it is found first; raises StudyError where no row reads as one."""
     first: StudyError | None = None
+    named = {"sheet": sheet} if sheet else {}
     for row in range(1, HEADER_ROWS + 1):
         try:
             table = files.read_table(path, form=files.Form(sheet, header_row=row))
@@ -97,7 +96,7 @@ def read_raw(path: Path, sheet: str = "") -> Raw:
             continue
         cells = files.frame(table).astype("str")
         cells = cells[cells.ne(list(cells)).any(axis=1)]  # not the header again, of files pasted together
-        raw = Raw(path, cells, table.labels, table.sheet, keys={"file": f"raw/{path.name}"})
+        raw = Raw(path, cells, table.labels, keys={"file": f"raw/{path.name}"} | named)
         if row > 1:
             raw.settle("what stands above is no data", header_row=row)
         if skipped := _more_headers(raw.cells):
@@ -183,9 +182,8 @@ def _person(raw: Raw, raws: Sequence[Raw]) -> str:
     found = max(raw.cells.columns, key=fit)
     if any(fit(found)) or (_counts(raw.cells[found]) and raw.cells[found].nunique() > FEW):
         return found
-    raise fault(
-        raw.path.name, "no column tells who is who", "a column `patient_id`, a number for each person"
-    )
+    fix = "a column `patient_id`, a number for each person"
+    raise fault(raw.path.name, "no column tells who is who", fix)
 
 
 def is_person(header: str) -> bool:
@@ -256,7 +254,7 @@ def _parted(raw: Raw, key: str) -> list[Raw]:
 
 
 def _patients_of(raw: Raw, cells: pd.DataFrame, key: str) -> Raw:
-    found = Raw(raw.path, cells, raw.labels, raw.sheet, keys=dict(raw.keys), person=key)
+    found = Raw(raw.path, cells, raw.labels, keys=dict(raw.keys), person=key)
     found.settle("columns that hold one value of a patient", layout="patients", key=[key])
     return found
 
