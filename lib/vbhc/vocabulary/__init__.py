@@ -45,6 +45,7 @@ def _listed() -> tuple[dict[str, Column], list[Column]]:
     return {row.name: row for row in rows if "*" not in row.name}, patterns
 
 
+@cache
 def column(name: str) -> Column | None:
     """Return a column by its name, or by the pattern that its name follows; None where there is neither.
 

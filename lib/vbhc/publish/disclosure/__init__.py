@@ -15,6 +15,7 @@ from vbhc.publish.disclosure import shares
 from vbhc.publish.disclosure.counts import Counts, Target, close_pairs
 from vbhc.publish.disclosure.layout import (
     Line,
+    Marks,
     Rules,
     Sheet,
     count_columns,
@@ -58,20 +59,21 @@ def disclose(frame: pd.DataFrame, policy: Policy, **rules: Any) -> Disclosed:
         What is special about it, as in `layout.Rules`.
     """
     shown = frame.copy()
-    hidden = pd.DataFrame(False, index=shown.index, columns=shown.columns)
     if not policy.protects:
-        return Disclosed(shown, hidden)
+        return Disclosed(shown, pd.DataFrame(False, index=shown.index, columns=shown.columns))
     table = _Table(Sheet(shown, Rules(**rules), policy))
-    table.hide(hidden)
+    hidden = table.hide()
     if policy.rounds_to:
         table.round(hidden)
-    texts = shares.show_texts(shown, policy) & ~hidden
+    texts = {c: marked & ~hidden[c] for c, marked in shares.show_texts(shown, policy).items()}
     log = shares.log_of(hidden, texts, table.sheet.people, policy)
-    hidden |= texts
-    for column in shown.columns[hidden.any()]:
-        shown[column] = shown[column].mask(hidden[column])
-    given = {(row, c): one for (row, c), one in table.given.items() if hidden[c].iloc[row]}
-    return Disclosed(shown, hidden, log, table.private(frame, hidden), given)
+    hidden |= {c: marked | hidden[c] for c, marked in texts.items()}
+    for column, marked in hidden.items():
+        if marked.any():
+            shown[column] = shown[column].mask(marked)
+    given = {(row, c): one for (row, c), one in table.given.items() if hidden[c][row]}
+    marks = pd.DataFrame(hidden, index=shown.index, columns=shown.columns)
+    return Disclosed(shown, marks, log, table.private(frame, hidden), given)
 
 
 class _Table:
@@ -79,43 +81,46 @@ class _Table:
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet, self.policy = sheet, sheet.policy
-        frame, people = sheet.frame, sheet.people
+        people = sheet.people
         self.ratios = shares.share_columns(sheet)
         self.implied = shares.implied_counts(sheet, self.ratios)
         self.pairs = shares.parts_of(sheet, self.ratios)
-        self.wholes = {c: frame[shares.whole_of(c, sheet)].astype(float) for c in self.implied.columns}
-        counts = frame[people].astype(float)
-        self.values = pd.concat([counts, self.implied], axis=1)
-        pairs = pair_lines(counts)
+        self.wholes = {c: sheet.numbers[shares.whole_of(c, sheet) or ""] for c in self.implied}
+        self.counts = {c: sheet.numbers[c] for c in people} | self.implied
+        self.values = np.array([*self.counts.values()]).reshape(len(self.counts), len(sheet.frame)).T
+        pairs = pair_lines(people, self.values)
         # Those who answered and those missing are everybody; nobody knows what a third count adds.
-        paired = {line[0][0] for line in pairs if any(counts_missing(counts.columns[c]) for _, c in line)}
-        rows = lines(sheet, len(self.implied.columns))
+        paired = {line[0][0] for line in pairs if any(counts_missing(people[c]) for _, c in line)}
+        rows = lines(sheet, len(self.implied))
         self.together = [line for line in rows if not (_is_triple(line) and line[0][0] in paired)] + pairs
         self.given: dict = {}
-        self.follows = follows(sheet, self.ratios, self.implied.columns)
+        self.follows = follows(sheet, self.ratios, self.implied)
 
-    def hide(self, hidden: pd.DataFrame) -> None:
-        """Mark (in place) small counts, what would reveal them, and what rests on them."""
-        small = self.values.map(self.policy.hides).astype(bool)
-        for column, whole in self.wholes.items():
-            if not self.policy.rounds_to:
-                small[column] |= (whole - self.implied[column]).map(self.policy.hides).astype(bool)
-        for part, whole in self.pairs if not self.policy.rounds_to else ():
-            rest = (self.values[whole] - self.values[part]).astype(float)
-            small[part] |= (rest > 0) & rest.map(self.policy.hides).astype(bool)
-        names = self.values.columns
-        nested = self.sheet.rules.nested
-        hidden[names], near = hide_cells(
-            self.values, small, self.together, self.policy, nested, self._around()
+    def hide(self) -> Marks:
+        """Mark small counts, what would reveal them, and what rests on them."""
+        names, few = list(self.counts), self.policy.few_of
+        hidden = {column: np.zeros(len(self.values), dtype=bool) for column in self.sheet.frame}
+        small = {column: few(counts) for column, counts in self.counts.items()}
+        if not self.policy.rounds_to:
+            for column, whole in self.wholes.items():
+                small[column] |= few(whole - self.implied[column])
+            for part, other in self.pairs:
+                rest = self.counts[other] - self.counts[part]
+                small[part] |= (rest > 0) & few(rest)
+        first = np.array([*small.values()], dtype=bool).reshape(self.values.T.shape).T
+        gone, near = hide_cells(
+            self.values, first, self.together, self.policy, self.sheet.rules.nested, self._around()
         )
+        hidden |= {column: gone[:, place] for place, column in enumerate(names)}
         for row, place in np.argwhere(near).tolist():
             self.given[row, str(names[place])] = self._nearly(row, names[place])
         hide_statistics(self.sheet, hidden, small, self.follows)
+        return hidden
 
     def _nearly(self, row: int, column: str) -> tuple[str, float, float] | None:
         """Return a share as it is given nearly, with the least and the most people that it can be."""
-        count, whole = self.values[column].iloc[row], self.wholes[column].iloc[row]
-        if np.isnan(count) or not whole or shares.scale_of(self.sheet.frame, column) != 1:
+        count, whole = self.implied[column][row], self.wholes[column][row]
+        if np.isnan(count) or not whole or shares.scale_of(column, self.sheet.numbers[column]) != 1:
             return None
         given = self.policy.share_given(count / whole, whole)
         return given and (given[0], np.ceil(given[1] * whole - 1e-9), np.floor(given[2] * whole + 1e-9))
@@ -123,32 +128,32 @@ class _Table:
     def _around(self) -> np.ndarray:
         """Return by row and column the least and the most that a share can count which is given nearly."""
         ends = np.full((*self.values.shape, 2), np.nan)
-        for place, column in enumerate(self.values.columns):
+        for place, column in enumerate(self.counts):
             for row in range(len(self.values)) if column in self.wholes else ():
                 ends[row, place] = (self._nearly(row, column) or ("", np.nan, np.nan))[1:]
         return ends
 
-    def round(self, hidden: pd.DataFrame) -> None:
+    def round(self, hidden: Marks) -> None:
         """Round the counts (in place) and compute shares again from the rounded ones."""
         shares.round_counts(self.sheet, hidden)
         shares.share_again(self.sheet, hidden, self.ratios)
         shares.implied_again(self.sheet, self.implied, self.wholes)
         if not self.policy.keeps_intervals and (self.ratios or self.wholes):
-            shares.hide_intervals(self.sheet.frame, hidden, self.ratios)
+            shares.hide_intervals(self.sheet, hidden, self.ratios)
 
-    def private(self, frame: pd.DataFrame, hidden: pd.DataFrame) -> dict:
+    def private(self, frame: pd.DataFrame, hidden: Marks) -> dict:
         """Return the true counts and how they hang together, for the check over a whole report."""
-        names, sheet = list(self.values.columns), self.sheet
+        names, sheet = list(self.counts), self.sheet
         return {
             "columns": list(map(str, names)),
             "labels": [[str(cell) for cell in row] for row in frame[sheet.labels].to_numpy().tolist()],
             "totals": total_rows(frame, sheet.labels).tolist(),
-            "values": [[None if np.isnan(v) else v for v in row] for row in self.values.to_numpy().tolist()],
-            "hidden": hidden[names].to_numpy().tolist(),
+            "values": [[None if np.isnan(v) else v for v in row] for row in self.values.tolist()],
+            "hidden": [[bool(hidden[c][row]) for c in names] for row in range(len(frame))],
             "around": {f"{row} {column}": one[1:] for (row, column), one in self.given.items()},
             "lines": self.together,
             "follows": self.follows,
-            "implied": list(map(str, self.implied.columns)),
+            "implied": list(map(str, self.implied)),
             "base": [column for column in sheet.people if sheet.rules.is_base(column)],
         }
 
@@ -197,8 +202,8 @@ def _here(frame: pd.DataFrame, rules: Mapping) -> dict:
 
 
 def hide_cells(
-    values: pd.DataFrame,
-    small: pd.DataFrame,
+    values: np.ndarray,
+    small: np.ndarray,
     together: list[Line],
     policy: Policy,
     nested: bool,
@@ -208,9 +213,9 @@ def hide_cells(
 
     Parameters
     ----------
-    values : DataFrame
-        The true counts, missing where there is none.
-    small : DataFrame of bool
+    values : array
+        By row and column the true counts, NaN where there is none.
+    small : array of bool
         Which of them may not be shown.
     together : list
         Lines of (row, column) whose sum an outsider may know.
@@ -224,8 +229,8 @@ def hide_cells(
     arrays of bool
         Which counts are hidden, and which of these are given nearly.
     """
-    flat, width = values.to_numpy().ravel(), values.shape[1]
-    first, present = small.to_numpy().ravel(), ~np.isnan(flat)
+    flat, width = values.ravel(), values.shape[1]
+    first, present = small.ravel(), ~np.isnan(flat)
     targets: list[Target] = [{int(cell): 1} for cell in np.flatnonzero(first)]
     if nested and not policy.rounds_to:
         for column in range(width):
@@ -233,7 +238,7 @@ def hide_cells(
             pairs = close_pairs(-flat[cells], policy.hides_up_to)  # the larger first
             targets += [{cells[more]: 1, cells[less]: -1} for more, less in pairs]
     if not targets:
-        return small.to_numpy(), np.zeros_like(small.to_numpy())
+        return small, np.zeros_like(small)
     whole = [[row * width + column for row, column in line] for line in together]
     known = [[cell for cell in line if present[cell]] for line in whole]
     ends, lines_known = around.reshape(-1, 2), [line for line in known if line]

@@ -18,6 +18,7 @@ COUNT_NAME = re.compile(r"(^n$)|(^n_)|(_n$)|(^|_)count$|^(patients|people|record
 SHARE_NAME = re.compile(r"(^|_)(share|percent|percentage|pct|proportion|prevalence)(_|$)")
 PERCENT_NAME = re.compile(r"(^|_)(percent|percentage|pct)(_|$)")
 Line = list[tuple[int, int]]
+Marks = dict[str, np.ndarray]  # by column which rows are marked
 
 
 def counts_people(name: str) -> bool:
@@ -114,6 +115,12 @@ class Sheet:
     policy: Policy
 
     @cached_property
+    def numbers(self) -> dict[str, np.ndarray]:
+        """The columns that hold numbers, as they stood before anything was rounded; missing is NaN."""
+        named = {c: values for c, values in self.frame.items() if c in self.people or is_number(values)}
+        return {c: values.to_numpy(dtype=float, na_value=np.nan, copy=True) for c, values in named.items()}
+
+    @cached_property
     def people(self) -> list[str]:
         """Columns that count people."""
         return count_columns(self.frame, self.rules.counts, self.rules.not_people)
@@ -133,8 +140,8 @@ class Sheet:
 def _whole(values: pd.Series) -> bool:
     if not is_number(values):
         return False
-    present = values.dropna().astype(float)
-    return bool((present == present.round()).all())
+    numbers = values.to_numpy(dtype=float, na_value=np.nan)
+    return not (np.round(numbers) != numbers)[~np.isnan(numbers)].any()
 
 
 def is_number(values: pd.Series) -> bool:
@@ -144,10 +151,11 @@ def is_number(values: pd.Series) -> bool:
 
 def label_columns(frame: pd.DataFrame, people: Sequence[str], keep: Sequence[str] = ()) -> list[str]:
     """Return the columns that say what a row is: texts before the first count, and those declared to."""
-    first = min((frame.columns.get_loc(column) for column in people), default=len(frame.columns))
+    names = list(frame.columns)
+    first = min(map(names.index, people), default=len(names))
     return [
         column
-        for place, column in enumerate(frame.columns)
+        for place, column in enumerate(names)
         if column not in people and (column in keep or (place < first and not is_number(frame[column])))
     ]
 
@@ -157,7 +165,7 @@ def total_rows(frame: pd.DataFrame, labels: Sequence[str]) -> np.ndarray:
     texts = [column for column in labels if not is_number(frame[column])]
     if not texts:
         return np.zeros(len(frame), dtype=bool)
-    return frame[texts[-1]].astype(str).str.strip().str.lower().isin(TOTALS).to_numpy()
+    return np.array([str(cell).strip().lower() in TOTALS for cell in frame[texts[-1]]], dtype=bool)
 
 
 def blocks(frame: pd.DataFrame, labels: Sequence[str]) -> list[list[int]]:
@@ -205,7 +213,7 @@ def lines(sheet: Sheet, shares: int) -> list[Line]:
     return found
 
 
-def pair_lines(values: pd.DataFrame) -> list[Line]:
+def pair_lines(names: Sequence[str], numbers: np.ndarray) -> list[Line]:
     """Return pairs of counts in a row that make everybody together: who answered and who did not.
 
     Two columns make such pairs where their sum is the same in every row, and one of them says that it counts
@@ -213,7 +221,6 @@ def pair_lines(values: pd.DataFrame) -> list[Line]:
     each row is a line already.
     """
     found: list[Line] = []
-    names, numbers = list(map(str, values.columns)), values.to_numpy(dtype=float)
     for one, other in combinations(range(len(names)), 2) if len(names) > 2 else ():
         rows = np.flatnonzero(~np.isnan(numbers[:, [one, other]]).any(axis=1))
         both = numbers[rows][:, [one, other]]

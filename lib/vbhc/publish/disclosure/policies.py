@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from vbhc import shipped
@@ -80,6 +81,10 @@ class Policy:
     def tells(self, counts: pd.DataFrame | pd.Series) -> pd.Series:
         """Return of which rows every count of people may be published."""
         return ~pd.DataFrame(counts).map(self.hides).any(axis=1).astype(bool)
+
+    def few_of(self, counts: np.ndarray) -> np.ndarray:
+        """Mark which of some counts are too small to be published."""
+        return np.array([self.hides(count) for count in counts.tolist()], dtype=bool)
 
     def rounded(self, count: float) -> float:
         """Return a count as the policy shows it; missing stays missing."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence, Sized
 import numpy as np
 import pandas as pd
 
-from vbhc.publish.disclosure.layout import Sheet, is_number
+from vbhc.publish.disclosure.layout import Marks, Sheet
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.said import may_say
 
@@ -44,7 +44,7 @@ def follows(
             found[column] = list(sheet.people)
         if INTERVAL_NAME.search(str(column)) and column not in implied:
             found[column] = list(dict.fromkeys([*found.get(column, ()), *before]))
-        elif is_number(sheet.frame[column]):
+        elif column in sheet.numbers:
             before = ratios[column][:2] if column in ratios else [column] if column in implied else ()
     return {column: counts for column, counts in found.items() if counts and column not in implied}
 
@@ -59,33 +59,33 @@ def with_intervals(told: Collection[str], columns: Sequence[str]) -> list[str]:
 
 
 def hide_statistics(
-    sheet: Sheet, hidden: pd.DataFrame, small: pd.DataFrame, following: Mapping[str, list[str]]
+    sheet: Sheet, hidden: Marks, small: Mapping[str, np.ndarray], following: Mapping[str, list[str]]
 ) -> None:
     """Mark (in place) what rests on too few people, shares of hidden counts, extremes, and dominated sums."""
-    frame, policy = sheet.frame, sheet.policy
-    told = _few_dof(frame, policy) | _dominated_rows(sheet) | _behind_rows(sheet)
+    numbers = sheet.numbers
+    told = _few_dof(sheet) | _dominated_rows(sheet) | _behind_rows(sheet)
     for column in sheet.statistics:
         count = sheet.rules.count_behind(column)
         if column in following:
-            hidden[column] |= hidden[following[column]].any(axis=1)
+            hidden[column] |= np.any([hidden[count] for count in following[column]], axis=0)
         if count is not None:
             hidden[column] |= small[count]
-        if not is_number(frame[column]):
+        if column not in numbers:
             continue
         if EXTREME_NAME.search(str(column)):
-            hidden[column] = True
+            hidden[column][:] = True
         counts = [count] if count else sheet.people
         if counts and _QUANTILE_NAME.search(str(column)):
-            hidden[column] |= _thin_tail(frame, column, counts, policy)
-        hidden[column] |= told & frame[column].notna()
+            hidden[column] |= _thin_tail(sheet, column, counts)
+        hidden[column] |= told & ~np.isnan(numbers[column])
 
 
-def _thin_tail(frame: pd.DataFrame, column: str, counts: Sequence[str], policy: Policy) -> pd.Series:
+def _thin_tail(sheet: Sheet, column: str, counts: Sequence[str]) -> np.ndarray:
     """Mark quantiles beyond which, on the thinner side, too few people stand."""
     digits = re.search(r"(?:^|_)(?:q(?=\d\d)|p)(\d{1,2})(?:_|$)", column)
     tail = int(digits[1]) / 100 if digits else (0.5 if "median" in column else 0.25)
-    people = frame[list(counts)].astype(float).min(axis=1)
-    return people * min(tail, 1 - tail) <= policy.hides_up_to + 1e-9  # 140 * (1 - 0.95) is 7 and a bit
+    people = np.fmin.reduce([sheet.numbers[count] for count in counts])
+    return people * min(tail, 1 - tail) <= sheet.policy.hides_up_to + 1e-9  # 140 * (1 - 0.95) is 7 and a bit
 
 
 def _dominated_rows(sheet: Sheet) -> np.ndarray:
@@ -130,6 +130,6 @@ def _check_length(rule: str, given: Sized, frame: pd.DataFrame) -> None:
         raise ValueError(f"{rule}: {len(given)} rows given for a table of {len(frame)} rows")
 
 
-def _few_dof(frame: pd.DataFrame, policy: Policy) -> pd.Series:
-    named = [c for c in frame.columns if _DOF_NAME.search(str(c)) and is_number(frame[c])]
-    return (frame[named] < policy.fewest_dof).any(axis=1)
+def _few_dof(sheet: Sheet) -> np.ndarray:
+    named = [values for column, values in sheet.numbers.items() if _DOF_NAME.search(str(column))]
+    return np.any([values < sheet.policy.fewest_dof for values in named], axis=0)

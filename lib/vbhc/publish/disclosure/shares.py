@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc.publish.disclosure.counting import fitting
-from vbhc.publish.disclosure.layout import PERCENT_NAME, SHARE_NAME, Sheet, is_number, total_rows
+from vbhc.publish.disclosure.layout import PERCENT_NAME, SHARE_NAME, Marks, Sheet, is_number, total_rows
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.resting import INTERVAL_NAME
 from vbhc.publish.disclosure.said import may_show
@@ -24,14 +24,13 @@ def share_columns(sheet: Sheet) -> dict[str, tuple[str, str, int]]:
     in every row that has them.
     """
     found: dict[str, tuple[str, str, int]] = {}
-    statistics = [column for column in sheet.statistics if is_number(sheet.frame[column])]
-    numbers = sheet.frame[[*sheet.people, *statistics]].astype(float)
-    for column in statistics:
+    numbers = sheet.numbers
+    for column in (name for name in sheet.statistics if name in numbers):
         for (part, whole), scale in product(permutations(sheet.people, 2), (1, 100)):
             with np.errstate(all="ignore"):
                 ratio = scale * numbers[part] / numbers[whole]
-            both = numbers[column].notna() & np.isfinite(ratio)
-            if both.any() and np.allclose(numbers.loc[both, column], ratio[both], atol=1e-9):
+            both = ~np.isnan(numbers[column]) & np.isfinite(ratio)
+            if both.any() and np.allclose(numbers[column][both], ratio[both], atol=1e-9):
                 found.setdefault(column, (part, whole, scale))
     return found
 
@@ -47,11 +46,11 @@ def parts_of(sheet: Sheet, ratios: Mapping[str, tuple[str, str, int]]) -> list[t
     return [
         (part, whole)
         for part, whole in dict.fromkeys(found)
-        if not (sheet.frame[part].astype(float) > sheet.frame[whole].astype(float)).any()
+        if not (sheet.numbers[part] > sheet.numbers[whole]).any()
     ]
 
 
-def implied_counts(sheet: Sheet, ratios: Collection[str]) -> pd.DataFrame:
+def implied_counts(sheet: Sheet, ratios: Collection[str]) -> dict[str, np.ndarray]:
     """Return the counts that columns of shares give, with the count that they are shares of.
 
     A column is taken for a share by its name (share, percent, proportion ...), or because it times its count
@@ -60,23 +59,23 @@ def implied_counts(sheet: Sheet, ratios: Collection[str]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        A column per share, missing where no count follows; shares of two counts that stand in the table
+    dict of arrays
+        By share a count per row, missing where none follows; shares of two counts that stand in the table
         (`ratios`) are left out.
     """
-    frame, policy, places = sheet.frame, sheet.policy, sheet.rules.places
-    found = pd.DataFrame(index=frame.index)
-    for column in sheet.statistics:
+    numbers, policy, places = sheet.numbers, sheet.policy, sheet.rules.places
+    found: dict[str, np.ndarray] = {}
+    for column in (name for name in sheet.statistics if name in numbers):
         whole = whole_of(column, sheet)
-        if column in ratios or column in sheet.rules.shares or whole is None or not is_number(frame[column]):
+        if column in ratios or column in sheet.rules.shares or whole is None:
             continue
-        if INTERVAL_NAME.search(str(column)) or not _is_share(frame, column, whole):
+        if INTERVAL_NAME.search(str(column)) or not _is_share(sheet, column, whole):
             continue
         digits = places.get(column, 2) if isinstance(places, Mapping) else places
-        by_row = digits if isinstance(digits, Sequence) else [digits] * len(frame)
-        scale = scale_of(frame, column)
-        rows = zip(frame[column].astype(float), frame[whole].astype(float), by_row, strict=True)
-        found[column] = [_count(value / scale, n, shown, scale, policy) for value, n, shown in rows]
+        by_row = digits if isinstance(digits, Sequence) else [digits] * len(numbers[column])
+        scale = scale_of(column, numbers[column])
+        rows = zip(numbers[column] / scale, numbers[whole], by_row, strict=True)
+        found[column] = np.array([_count(share, n, shown, scale, policy) for share, n, shown in rows])
     return found
 
 
@@ -88,22 +87,22 @@ def whole_of(column: str, sheet: Sheet) -> str | None:
     return "n" if "n" in people else people[0] if len(people) == 1 else None
 
 
-def scale_of(frame: pd.DataFrame, column: str) -> int:
+def scale_of(column: str, values: np.ndarray) -> int:
     """Return 100 for percentages, 1 for shares."""
-    percent = PERCENT_NAME.search(str(column)) or frame[column].abs().max() > 1
-    return 100 if percent else 1
+    return 100 if PERCENT_NAME.search(str(column)) or (abs(values) > 1).any() else 1
 
 
-def _is_share(frame: pd.DataFrame, column: str, whole: str) -> bool:
-    values, n = frame[column].astype(float), frame[whole].astype(float)
-    given = values.notna() & n.notna()
-    if not given.any() or (values[given] < 0).any():
+def _is_share(sheet: Sheet, column: str, whole: str) -> bool:
+    every, n = sheet.numbers[column], sheet.numbers[whole]
+    given = ~np.isnan(every) & ~np.isnan(n)
+    values, n = every[given], n[given]
+    if not len(values) or (values < 0).any():
         return False
     if SHARE_NAME.search(str(column)):
-        return bool((values[given] <= scale_of(frame, column)).all())
-    counts = (values * n)[given]
-    inside = ((values[given] > 0) & (values[given] < 1)).any() and (values[given] <= 1).all()
-    return bool(inside and (n[given] >= 2).all() and np.allclose(counts, counts.round(), atol=1e-9))
+        return bool((values <= scale_of(column, every)).all())
+    counts = values * n
+    inside = ((values > 0) & (values < 1)).any() and (values <= 1).all()
+    return bool(inside and (n >= 2).all() and np.allclose(counts, counts.round(), atol=1e-9))
 
 
 def _count(share: float, n: float, digits: int | None, scale: int, policy: Policy) -> float:
@@ -115,34 +114,34 @@ def _count(share: float, n: float, digits: int | None, scale: int, policy: Polic
     return float(round(share * n)) if len(fitting(middle, half, n)) <= policy.bound else math.nan
 
 
-def share_again(sheet: Sheet, hidden: pd.DataFrame, shares: Mapping[str, tuple[str, str, int]]) -> None:
+def share_again(sheet: Sheet, hidden: Marks, shares: Mapping[str, tuple[str, str, int]]) -> None:
     """Compute shares (in place) from the counts as they are shown."""
-    shown = sheet.frame
     for column, (part, whole, scale) in shares.items():
-        gone = hidden[part] | hidden[whole] | (shown[whole] == 0)
+        k, n = (sheet.frame[c].to_numpy(dtype=float) for c in (part, whole))
+        gone = hidden[part] | hidden[whole] | (n == 0)
         hidden[column] |= gone
-        again = scale * shown[part].astype(float) / shown[whole].astype(float).where(~gone)
-        shown[column] = again.where(shown[column].notna())
+        missing = gone | np.isnan(sheet.numbers[column])
+        sheet.frame[column] = scale * np.where(missing, np.nan, k) / np.where(missing, np.nan, n)
 
 
-def implied_again(sheet: Sheet, implied: pd.DataFrame, wholes: Mapping[str, pd.Series]) -> None:
+def implied_again(sheet: Sheet, implied: Mapping[str, np.ndarray], wholes: Mapping[str, np.ndarray]) -> None:
     """Compute shares without a count column of their own (in place) from rounded counts."""
-    shown, policy = sheet.frame, sheet.policy
-    for column in implied.columns:
-        scale, whole = scale_of(shown, column), wholes[column].map(policy.rounded)
-        given = implied[column].notna() & (whole > 0)
-        again = scale * implied[column].map(policy.rounded) / whole.where(given)
-        shown[column] = again.where(given, shown[column])
+    for column, counts in implied.items():
+        exact = sheet.numbers[column]
+        k, n = (np.array([*map(sheet.policy.rounded, side.tolist())]) for side in (counts, wholes[column]))
+        given = ~np.isnan(k) & (n > 0)
+        again = scale_of(column, exact) * k / np.where(given, n, np.nan)
+        sheet.frame[column] = np.where(given, again, exact)
 
 
-def hide_intervals(shown: pd.DataFrame, hidden: pd.DataFrame, shares: Collection[str]) -> None:
+def hide_intervals(sheet: Sheet, hidden: Marks, shares: Collection[str]) -> None:
     """Hide (in place) intervals around shares: they were computed from exact counts."""
-    for column in shown.columns:
-        if column not in shares and is_number(shown[column]) and INTERVAL_NAME.search(str(column)):
-            hidden[column] = shown[column].notna()
+    for column, values in sheet.numbers.items():
+        if column not in shares and INTERVAL_NAME.search(str(column)):
+            hidden[column] = ~np.isnan(values)
 
 
-def round_counts(sheet: Sheet, hidden: pd.DataFrame) -> None:
+def round_counts(sheet: Sheet, hidden: Marks) -> None:
     """Round counts (in place); a total of rounded cells is their sum where that is the rule."""
     shown, labels, policy = sheet.frame, sheet.labels, sheet.policy
     totals = np.flatnonzero(total_rows(shown, labels))
@@ -158,25 +157,27 @@ def round_counts(sheet: Sheet, hidden: pd.DataFrame) -> None:
                 shown.iloc[row, shown.columns.get_loc(column)] = cells.sum()
 
 
-def show_texts(shown: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def show_texts(shown: pd.DataFrame, policy: Policy) -> Marks:
     """Round the counts in texts (in place) where the policy does; mark texts that give too few people."""
-    tells = pd.DataFrame(False, index=shown.index, columns=shown.columns)
-    for place, column in enumerate(shown.columns):
-        cells = shown[column].tolist()
+    tells: Marks = {}
+    for column, values in [one for one in shown.items() if not is_number(one[1])]:
+        cells = values.tolist()
         texts = [may_show(cell, policy) if isinstance(cell, str) else cell for cell in cells]
         told = [isinstance(cell, str) and text is None for cell, text in zip(cells, texts, strict=True)]
-        tells.isetitem(place, np.array(told, dtype=bool))
+        tells[str(column)] = np.array(told, dtype=bool)
         kept = [cell if gone else text for cell, text, gone in zip(cells, texts, told, strict=True)]
         if any(isinstance(text, str) for text in texts) and kept != cells:
-            shown.isetitem(place, pd.Series(kept, index=shown.index, dtype=shown[column].dtype))
+            shown[column] = pd.Series(kept, index=shown.index, dtype=values.dtype)
     return tells
 
 
-def log_of(hidden: pd.DataFrame, texts: pd.DataFrame, people: Sequence[str], policy: Policy) -> list[dict]:
+def log_of(hidden: Marks, texts: Marks, people: Collection[str], policy: Policy) -> list[dict]:
     """Return what was withheld and why, one entry per column and reason, without any value."""
     few = f"{policy.few()} people"
     counted = f"counts of {few}, and counts that would reveal them by subtraction"
     resting = f"rests on {few}, or on the answer of a single person"
-    gone = [(hidden, c, counted if c in people else resting) for c in hidden.columns[hidden.any()]]
-    gone += [(texts, c, f"a text that gives a count of {few}") for c in texts.columns[texts.any()]]
-    return [{"column": str(c), "cells": int(marked[c].sum()), "why": why} for marked, c, why in gone]
+    gone = [(c, marked, counted if c in people else resting) for c, marked in hidden.items()]
+    gone += [(c, marked, f"a text that gives a count of {few}") for c, marked in texts.items()]
+    return [
+        {"column": str(c), "cells": int(marked.sum()), "why": why} for c, marked, why in gone if marked.any()
+    ]
