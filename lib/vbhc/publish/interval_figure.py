@@ -83,22 +83,17 @@ def value_text(row: pd.Series, share: bool = False) -> str:
 
 def name_row(ax: Axes, place: float, label: str, value: str, narrow: bool, hot: bool) -> None:
     """Write the name and the number of a row: beside its mark on a page, above it on a phone."""
-    weight = "bold" if hot else "normal"
     name = textwrap.fill(label, LETTERS[False])
     if narrow:  # the number stands beside the last line, so lines before it may be as long as both
         room = ACROSS[hot] - len(value)
         folded = (textwrap.fill(label, letters) for letters in range(LETTERS[True], ACROSS[hot] + 1))
         fits = (name for name in folded if len(name.rpartition("\n")[2]) <= room)
         name = next(fits, textwrap.fill(label, room))
-    across = ax.get_yaxis_transform()
-    if narrow:
-        above: dict[str, Any] = {"transform": across, "va": "bottom", "weight": weight}
-        ax.text(0, place - 0.22, name, **above)
-        ax.text(1, place - 0.22, value, ha="right", **above)
-    else:
-        beside: dict[str, Any] = {"transform": across, "va": "center", "weight": weight}
-        ax.text(-0.02, place, name, ha="right", multialignment="right", **beside)
-        ax.text(1.02, place, value, **beside)
+    look: dict[str, Any] = {"transform": ax.get_yaxis_transform(), "weight": "bold" if hot else "normal"}
+    look["va"], up = ("bottom", place - 0.22) if narrow else ("center", place)
+    side, left, right = ("left", 0, 1) if narrow else ("right", -0.02, 1.02)
+    ax.text(left, up, name, ha=side, multialignment=side, **look)
+    ax.text(right, up, value, ha="right" if narrow else "left", **look)
 
 
 def frame_rows(ax: Axes, rows: int, xlabel: str, narrow: bool, share: bool) -> None:
