@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from vbhc.cleaning.cells import no_answers
 from vbhc.cleaning.ids import plain
 from vbhc.cleaning.labels import value_labels
 from vbhc.cleaning.questions.question import Asked, Question, some
@@ -81,7 +82,7 @@ def odd_cells(asked: Asked) -> Iterator[Question]:
     for name in source.kept:
         kind, text, odd = source.columns[name].type, source.text[name], {}
         if kind not in ("integer", "float", "date"):  # an error of a spreadsheet there breaks a rule
-            odd["error-cells"] = text.isin(SIGNS)
+            odd["error-cells"] = text.isin(SIGNS) & ~no_answers(text, source.columns[name])
         if source.about.spanning and kind != "text":
             odd["split-cells"] = text.str.contains("\n|\r", regex=True).fillna(False).astype(bool)
         if kind == "date":
