@@ -352,3 +352,9 @@ def test_a_count_goes_with_how_many_are_missing_beside_it():
     hidden = disclose(frame, get_policy("nhs-proms"), base="n").hidden
     assert hidden["n_missing"].all()
     assert hidden["n"].all()
+
+
+def test_a_column_may_have_a_number_for_a_name_and_a_table_no_row():
+    frame = pd.DataFrame({0: ["3 patients", "ward B"], "n": [40, 50]})
+    assert disclose(frame, PROMS).hidden[0].tolist() == [True, False]
+    assert disclose(frame[:0], PROMS).hidden.shape == (0, 2)

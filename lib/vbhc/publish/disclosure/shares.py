@@ -160,14 +160,14 @@ def round_counts(sheet: Sheet, hidden: Marks) -> None:
 def show_texts(shown: pd.DataFrame, policy: Policy) -> Marks:
     """Round the counts in texts (in place) where the policy does; mark texts that give too few people."""
     tells: Marks = {}
-    for column, values in [one for one in shown.items() if not is_number(one[1])]:
-        cells = values.tolist()
+    for column in [name for name in shown if not is_number(shown[name])]:
+        cells = shown[column].tolist()
         texts = [may_show(cell, policy) if isinstance(cell, str) else cell for cell in cells]
         told = [isinstance(cell, str) and text is None for cell, text in zip(cells, texts, strict=True)]
-        tells[str(column)] = np.array(told, dtype=bool)
+        tells[column] = np.array(told, dtype=bool)
         kept = [cell if gone else text for cell, text, gone in zip(cells, texts, told, strict=True)]
         if any(isinstance(text, str) for text in texts) and kept != cells:
-            shown[column] = pd.Series(kept, index=shown.index, dtype=values.dtype)
+            shown[column] = pd.Series(kept, index=shown.index, dtype=shown[column].dtype)
     return tells
 
 
