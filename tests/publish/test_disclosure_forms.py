@@ -36,7 +36,6 @@ EXAMPLES = {
     "share_interval": (", 3% to 8%", ", 3 to 8"),
     "shares_apart": ("(40%) against 9 of 30 (30%) (10 percentage points apart", "10 points apart"),
     "to_round": ("n = 12", "12 areas"),
-    "pairs": ("(6 pairs of 4 patients", "6 pairs of groups"),
     "apart": ("-10 percentage points apart, -20 to 4", "10 points apart"),
     "clause": ("it ends. Then", "it goes on, then"),
     "percentage": ("12%", "95% CI"),

@@ -92,13 +92,6 @@ def test_years_and_things_are_not_rounded(policy, text):
     assert may_show(beside, get_policy(policy)) == beside.replace("191 patients", "190 patients")
 
 
-def test_the_number_of_pairs_does_not_say_of_how_many_rounded_patients():
-    """166 patients make 13,695 pairs, and no other number of them does."""
-    text = "opposite order (13,695 pairs of 166 patients)"
-    assert may_show(text, get_policy("hes"), [166]) == "opposite order (pairs of 165 patients)"
-    assert may_show(text, get_policy("nhs-proms"), [166]) == text
-
-
 @pytest.mark.parametrize("level", [0.95, 0.9])
 def test_the_interval_of_a_share_is_that_of_the_rounded_counts(level):
     """27 of 120 stand as 25 of 120, and so do 23 to 26: 16% to 31% would say which."""

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
+from shown_maker import said_of
 
 from vbhc import cleaning
 from vbhc.chapters import value
@@ -14,6 +15,7 @@ from vbhc.chapters.value.opening import separate_outcomes
 from vbhc.chapters.value.quota import declared as definition
 from vbhc.chapters.value.quota import other_forms
 from vbhc.chapters.value.quota.numerators import quota_where_possible
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.study import Study
 from vbhc.study.config import Config, Cost, Group, InstrumentUse, ValueQuota, Visit
 
@@ -178,10 +180,13 @@ def test_rankings_at_the_price_paid_by_hand():
     assert table["willingness_to_pay"].tolist() == pytest.approx([20 / 18, 20 / 9, 40 / 9])
     # VQ 2, 0.5, 0.22; net benefit at 20/9: 3.4, 1.1, -4.6 (same order); at 40/9: 7.9, 12.2, -0.1 (one pair)
     assert table["discordant_share"].tolist() == pytest.approx([0, 0, 1 / 3])
-    first, around = value.two_orders(VQ, table).says
-    assert "put 0% of pairs of patients in opposite order" in first
-    assert "(3 pairs of 3 patients)" in first
-    assert around == "Between EUR 1.11 and 4.44 it is 0% to 33% of pairs."
+    result = value.two_orders(VQ, table)
+    said = said_of(result)
+    assert "put 0% of pairs of patients in opposite order" in said
+    assert "(3 pairs of 3 patients)" in said
+    # 166 patients make 13,695 pairs, and no other number of them does.
+    assert "(3 patients)" in said_of(result, get_policy("hes"))
+    assert result.says[1] == "Between EUR 1.11 and 4.44 it is 0% to 33% of pairs."
 
 
 def test_nothing_gained_has_no_price():

@@ -13,7 +13,7 @@ from vbhc.chapters.value.opening import define, separate_outcomes
 from vbhc.chapters.value.quota.declared import Definition, outcome_name, outcome_values
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.chapters.value.sentences import say
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 from vbhc.statistics.correlation.dominance import standing
 from vbhc.statistics.correlation.rank import spearman, spearman_of_each, spearman_rho
 from vbhc.statistics.ratios.means import complete_sides
@@ -178,7 +178,8 @@ def two_orders(vq: Definition, table: pd.DataFrame) -> Result:
     least, most = table["discordant_share"].agg(["min", "max"])
     told = {"order": wording.sentence_case(order_words(table)), "currency": vq.currency, "paid": paid}
     between = say("two-orders-between", currency=vq.currency, low=low, high=high, least=least, most=most)
-    return Result("rankings", says=[say("two-orders", **told, pairs=pairs, n=n), between], counts=[n])
+    every = either(f"{pairs:,} pairs of ")  # their number gives that of the patients exactly
+    return Result("rankings", says=[say("two-orders", **told, pairs=every, n=n), between], counts=[n])
 
 
 def order_words(table: pd.DataFrame) -> str:

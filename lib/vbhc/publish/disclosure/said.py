@@ -76,7 +76,6 @@ def _without_parts(text: str, counts: Iterable, policy: Policy) -> str | None:
 
 
 def _rounded_text(text: str, counts: set[float], policy: Policy) -> str:
-    text = FORMS["pairs"].sub("", text)
     text = FORMS["share"].sub(partial(_share_again, policy), text)
     text = FORMS["shares_apart"].sub(partial(_apart_again, policy), text)
     for form in PERCENTAGES:
