@@ -256,3 +256,8 @@ def test_odd_texts_are_read_alike_either_way(tmp_path):
     for _ in range(300):
         text = "".join(random.choices(pieces, k=random.randint(1, 25)))
         agree(tmp_path, f"h,k\n{text}" if random.random() < 0.7 else text)
+
+
+def test_codes_that_are_no_character_are_left_out(tmp_path):
+    """A door that picks one of two wordings by such codes must find none in the data."""
+    assert agree(tmp_path, "h,k\na\ufdd0b\ufdd1,\ufdd2c\n").columns.to_pylist() == [{"0": "ab", "1": "c"}]

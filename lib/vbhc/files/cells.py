@@ -14,6 +14,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+# Codes that stand for no character: where people are protected the suite marks its own wordings with them.
+NO_CHARACTERS = dict.fromkeys(range(0xFDD0, 0xFDF0))
 _THREE_DECIMALS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _LONGEST_WHOLE = 1e21  # above it a number is written with an exponent
 _MISSING = ("NaTType", "NAType")  # by name: small tables are read without pandas
@@ -59,12 +61,12 @@ def _duration(value: timedelta) -> str:
 
 
 def tidy(text: str) -> str:
-    r"""Return a text with every line end as \n and without control characters.
+    r"""Return a text with every line end as \n, without control characters and codes that are no character.
 
-    >>> tidy("two\r\nlines\x07")
-    'two\nlines'
+    >>> tidy("two\r\nlines\x07"), tidy("one\ufdd0")
+    ('two\nlines', 'one')
     """
     if text.isprintable():
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c >= " " or c in "\n\t")
+    return "".join(c for c in text if c >= " " or c in "\n\t").translate(NO_CHARACTERS)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection
 from itertools import chain, islice
 
+from vbhc.files.cells import NO_CHARACTERS
 from vbhc.files.kinds import EXPORT_AGAIN, SAVE_AS, UTF_16_MARKS
 from vbhc.files.shape import Form, Grid, shaped
 from vbhc.files.table import Table
@@ -62,7 +63,7 @@ def decode(raw: bytes, encoding: str = "", shown: str = "") -> tuple[str, str]:
         guesses = ["utf-16"]
     for guess in guesses:
         try:
-            return raw.decode(guess).removeprefix("\ufeff"), guess
+            return raw.decode(guess).removeprefix("\ufeff").translate(NO_CHARACTERS), guess
         except UnicodeDecodeError as error:
             line = raw[: error.start].count(b"\n") + 1
             found, fix = f"not {guess} (byte {raw[error.start]:#x} in line {line})", "another `encoding`"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vbhc import shipped
+from vbhc.files.cells import NO_CHARACTERS
 from vbhc.problems import Problem, did_you_mean
 from vbhc.study.config import Config
 
@@ -39,7 +40,7 @@ def read_config(path: Path, shown: str, kind: type = Config) -> Reading:
     import yaml  # not for `vbhc --help`
 
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig").translate(NO_CHARACTERS)
         fast = shipped.yaml_loader()
         try:
             refused = _refused(yaml, text, fast)
