@@ -76,7 +76,7 @@ class Drawing:
     rules : mapping
         As for `Table`; `counts=()` where no row stands for people, `single_people=True` where each does,
         `undrawn=True` where counts are in the data and not in the drawing: a policy that protects drops them.
-        `sparse` names the count of which empty rows are left out: a policy that rounds leaves out few too.
+        `sparse` names the count of which empty rows are left out: one that protects leaves out few too.
     """
 
     data: pd.DataFrame | Mapping[str, pd.DataFrame]

@@ -180,7 +180,7 @@ class Door:
             frames = {name: made.without_own_counts(frame, rules["counts"]) for name, frame in frames.items()}
         sparse = rules.pop("sparse", "")
         shown = disclose_parts(frames, self.policy, **rules)
-        if sparse and self.policy.rounds_to:  # a mark among cells that are not empty tells of one at least
+        if sparse and self.policy.protects:  # a mark among cells that are not empty tells of one at least
             frames = {k: frame[~shown[k].hidden[sparse]] for k, frame in frames.items()}
             kept = disclose_parts(frames, self.policy, **rules)
             shown = {name: replace(one, log=shown[name].log) for name, one in kept.items()}
