@@ -20,6 +20,7 @@ from vbhc.chapters.stakeholders.differences import (
     may_name,
     names_said,
     profiles_in_words,
+    widest_gaps,
 )
 from vbhc.chapters.stakeholders.disagree import furthest_apart, where_answers_part
 from vbhc.chapters.stakeholders.effects import done_about_pains
@@ -204,6 +205,22 @@ def test_pairs_of_few_passages_are_not_drawn():
     pairs = pd.DataFrame({"n_both": [0, 1, 5, 6], "k_both": [0, 1, 2, 6]})
     assert pairs_shown(pairs, NHS)["n_both"].tolist() == [6]
     assert len(pairs_shown(pairs)) == 4
+
+
+@pytest.mark.parametrize("policy", [p for p in PROTECTING if p.rounds_to], ids=lambda p: p.name)
+def test_the_number_of_passages_does_not_say_what_a_rounded_number_of_people_was(policy):
+    """Ten are eight to twelve, but no more than the eight passages."""
+    pairs = pd.DataFrame({"n_both": [8, 17, 28, 29], "k_both": [8, 15, 25, 15]})
+    assert pairs_shown(pairs, policy, 26)["k_both"].isna().tolist() == [True, True, True, False]
+    assert pairs_shown(pairs, NHS, 26)["k_both"].notna().all()
+
+
+@pytest.mark.parametrize("policy", [p for p in PROTECTING if p.rounds_to], ids=lambda p: p.name)
+def test_what_could_be_shown_does_not_give_the_sizes_of_groups(policy):
+    """Of 15 nurses and 10 physicians, together 26, only 14 and 12 need 5 of 14 for p <= 0.05."""
+    codes = CODES.assign(label=CODES["code"], low=np.nan, high=np.nan, estimate=np.nan)
+    said = picked(widest_gaps(heard_under(policy), codes).says[1], policy)
+    assert said == picked(reachability_sentence(15, 10, "nurse", "physician"), policy)
 
 
 def test_how_common_a_code_of_few_passages_is_is_not_told():

@@ -101,18 +101,23 @@ def pairs_of_ideas(heard: Heard, branches: str = "") -> pd.DataFrame:
 def ideas_that_meet(heard: Heard, pairs: pd.DataFrame) -> Result:
     """Show which codes were given to the same passage by one coder, the closest pairs."""
     meet = cooccurrence_sentence(pairs, heard.labels)
-    shown, draw = pairs_shown(pairs, heard.policy), partial(draw_pairs, labels=heard.labels)
+    shown = pairs_shown(pairs, heard.policy, len(heard.presence))
+    draw = partial(draw_pairs, labels=heard.labels)
     fields: dict[str, Any] = {"rows": max(len(closest(shown)), 1), "alt": closest_in_words}
     drawn = drawing("together", shown, draw, meet.removesuffix("."), **fields)
     return Result("together", drawing=drawn)
 
 
-def pairs_shown(pairs: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
+def pairs_shown(pairs: pd.DataFrame, policy: Policy = OPEN, people: int = 0) -> pd.DataFrame:
     """Return the pairs of codes that may be drawn: of too few shared passages nobody's are told.
 
-    One passage comes from one interviewee, so that a small number of passages is a bound on people.
+    One passage comes from one interviewee, so that a small number of passages is a bound on people. It is one
+    on a rounded number too, up to all the `people` that there are: 8 passages say that ten are eight.
     """
-    return pairs[pairs["n_both"] > (policy.hides_up_to or -1)].reset_index(drop=True)
+    shown = pairs[pairs["n_both"] > (policy.hides_up_to or -1)].reset_index(drop=True)
+    if policy.rounds_to:
+        shown["k_both"] = shown["k_both"].mask(shown["n_both"] <= people + policy.slack)
+    return shown
 
 
 def cooccurrence_sentence(table: pd.DataFrame, labels: Mapping[str, str]) -> str:

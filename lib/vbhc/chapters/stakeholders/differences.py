@@ -128,7 +128,8 @@ def widest_gaps(heard: Heard | None, codes: pd.DataFrame) -> Result | None:
     """
     if heard is None or codes.empty:
         return None
-    sizes = [int(codes[f"n_{side}"].iloc[0]) for side in ("first", "second")]
+    # What an exact test needs of groups gives their sizes back, so it is asked of rounded ones.
+    sizes = [int(heard.policy.rounded(codes[f"n_{side}"].iloc[0])) for side in ("first", "second")]
     (n1, n2), (first, second) = sizes, heard.names
     could = reachability_sentence(n1, n2, first, second, heard.alpha)
     says = [codes_sentence(codes.assign(code=codes["label"]), heard.alpha, heard.policy), could]
