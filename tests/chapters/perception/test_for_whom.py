@@ -182,6 +182,27 @@ def test_a_wide_interval_of_a_correlation_does_not_tell_of_how_many_people_it_is
     assert re.search(r"Site: B,-?0\.\d000,-0\.\d000,0\.\d000", shown[1])
 
 
+def test_no_difference_of_value_tells_of_how_few_people_it_is(study):
+    """Half of Fieller's interval has t times the error of which half of a normal one has 1.96 times.
+
+    Of 13 patients "2.65 (1.85 to 3.70)", a mean gain of 19.5 (14.9 to 24.2) and a difference of -1.25 to 0.37
+    leave a t of 2.15 to 2.22: 12 to 14 patients, where a star and another table leave 10 to 14.
+    """
+    rows = cohort(120).drop(columns="score_3m").assign(site=np.where(np.arange(120) < 13, "few", "many"))
+    shown = {
+        policy: whom.depends_shown(
+            one := dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure=policy)),
+            VQ,
+            compared(one, rows),
+            VALUE,
+        ).table.frame
+        for policy in ("none", "nhs-proms")
+    }
+    assert "few against many" in set(shown["none"]["group"])
+    assert "few against many" not in set(shown["nhs-proms"]["group"])
+    assert len(shown["nhs-proms"]) == len(shown["none"]) - 1
+
+
 def test_holm_runs_over_value_and_tie_together(study):
     patients = cohort().drop(columns="score_3m")
     table = compared(study, patients)

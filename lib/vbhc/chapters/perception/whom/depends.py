@@ -201,9 +201,11 @@ def too_wide(study: Study, low: pd.Series, high: pd.Series) -> pd.Series:
 
 
 def fewest(study: Study) -> int:
-    """Return how many patients a tie rests on at least where it is shown.
+    """Return how many patients a tie, or a difference of value, rests on at least where it is shown.
 
-    Where people are protected more: of 13 even one decimal of the interval tells how many they are.
+    Where people are protected more: of 13 even one decimal of the interval of a tie tells how many they are,
+    and so does a normal interval of a difference beside Student's t of their gain and Fieller's of their
+    value.
     """
     return FEWEST_PROTECTED if get_policy(study.config.disclosure).protects else FEWEST
 
@@ -215,8 +217,7 @@ def standing(table: pd.DataFrame) -> pd.DataFrame:
 
 def depends_shown(study: Study, vq: Definition, table: pd.DataFrame, what: str) -> Result | None:
     """Show the comparisons of value or of tie; nothing where there are none."""
-    least = fewest(study) if what == TIE else FEWEST
-    enough = table[["n_first", "n_second"]].min(axis=1) >= least
+    enough = table[["n_first", "n_second"]].min(axis=1) >= fewest(study)
     rows = table[(table["what"] == what) & enough].reset_index(drop=True)
     if rows.empty:
         return None
