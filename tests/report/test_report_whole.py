@@ -210,6 +210,24 @@ def test_a_correlation_of_few_keeps_its_direction_and_no_range_that_counts_them(
     assert said["answer"]["text"] == "The rating rose strongly with the gain."
 
 
+@pytest.mark.parametrize(("men", "few"), [(3213, True), (3211, False)])
+def test_a_level_too_rare_for_a_row_is_not_what_the_others_leave_of_everybody(
+    tmp_path, monkeypatch, men, few
+):
+    """4,929 women and 3,213 men of 8,146 patients leave 4 of another sex, of whom no table has a row."""
+
+    def by_sex(door):
+        sexes = pd.DataFrame({"split": "Sex", "group": ["female", "male"], "n": [4929, men]})
+        door.table("by-sex", sexes.assign(mean=[2.55, 2.59]), "By sex", base="n")
+
+    def flow(door):
+        door.sentence("flow", "8,146 patients are in this study.", role="answer")
+
+    shown = whole(tmp_path, monkeypatch, 8146, flow, by_sex)["by-sex"]["csv"]
+    assert (f"female,4929,2.55\nSex,male,{men},2.59" not in shown) == few
+    assert shown.count("2.5") == 2  # the means stay
+
+
 def test_a_number_that_everybody_can_work_out_stays_and_the_one_beside_it_goes(tmp_path, monkeypatch):
     """248 less 55 less 26 is 167, with a mark in its place too; 166 of them have a cost, all but one."""
 

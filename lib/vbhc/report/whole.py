@@ -10,7 +10,7 @@ import numpy as np
 from nbformat import NotebookNode
 
 from vbhc.publish.disclosure import telling
-from vbhc.publish.disclosure.across import hide_across, is_missing, says_missing
+from vbhc.publish.disclosure.across import hide_across, is_missing, line_sums, says_missing
 from vbhc.publish.disclosure.counting import left_out, numbers_in
 from vbhc.publish.disclosure.facts import Place
 from vbhc.publish.disclosure.gathered import Findings, gather, see
@@ -85,7 +85,7 @@ def _go_through(
     found, read = _found(counted, policy, people)
     outside = [] if policy.rounds_to else _worked_out(found, read, again)
     said = _said(outputs)
-    worth = _worth(found, said)
+    worth = _worth(found, said, people)
     answered = _answered(found, outputs, people)
     for missing, rest in answered.items():
         worth[rest] = worth.get(rest, 0) + worth.get(min(missing), 0)
@@ -163,15 +163,19 @@ def _said(outputs: Outputs) -> dict[float, float]:
     return said
 
 
-def _worth(found: Findings, said: dict[float, float]) -> dict[float, float]:
-    """Return every count that is shown or said, with what would be lost without it."""
+def _worth(found: Findings, said: dict[float, float], people: float | None) -> dict[float, float]:
+    """Return every count that is shown or said, or the sum of a line, with what would be lost without it.
+
+    A line that lacks a rare level, or those of whom nobody knows it, adds up to nearly everybody.
+    """
     where: dict[float, set[int]] = {}
     shown = [cell for cell in found.cells if not cell.hidden]
     for cell in shown:
         where.setdefault(cell.value, set()).update(place.finding for place in cell.places)
     drawn = {cell.value for cell in shown if cell.drawn}
     worth = {count: len(findings) + _DRAWN * (count in drawn) for count, findings in where.items()}
-    return {count: worth.get(count, 0) + said.get(count, 0) for count in worth | said}
+    sums = {sum_: _WORTH["table"] for sum_, _ in line_sums(found, crossed=False) if sum_ <= (people or 0)}
+    return {count: worth.get(count, sums.get(count, 0)) + said.get(count, 0) for count in worth | said | sums}
 
 
 def _answered(found: Findings, outputs: Outputs, people: float | None) -> dict[tuple[float, ...], float]:

@@ -97,8 +97,8 @@ def _apart(
         for number, cell in enumerate(cells)
         if not cell.hidden and (cell.value in gone or (cell.value in left and is_missing(cell)))
     ]
-    for line in sorted({tuple(line) for line in found.lines if _adds_up(found, line, gone)}):
-        if not set(line) & set(apart):
+    for total, line in line_sums(found):
+        if total in gone and not set(line) & set(apart):
             apart.append(min(line, key=lambda cell: _worth(cells[cell], said)))
     return list(dict.fromkeys([*apart, *found.alone]))
 
@@ -113,10 +113,12 @@ def says_missing(name: str) -> bool:
     return bool(re.search(r"\b(missing|lost|unknown|without|not? answer)\b", name))
 
 
-def _adds_up(found: Findings, line: Sequence[int], gone: Container[float]) -> bool:
-    """Whether a line of tables, all of it shown, gives a number that has to go; bars are left alone."""
-    cells = [found.cells[cell] for cell in line]
-    return not any(cell.hidden or cell.drawn for cell in cells) and _sum(found, line) in gone
+def line_sums(found: Findings, crossed: bool = True) -> Iterator[tuple[float, tuple[int, ...]]]:
+    """Yield what lines of tables, all of them shown, add up to; bars are left out, at will crossed lines."""
+    pairs = zip(found.lines, found.crossed, strict=True)
+    for line in sorted({tuple(line) for line, across in pairs if crossed or not across}):
+        if not any(found.cells[cell].hidden or found.cells[cell].drawn for cell in line):
+            yield _sum(found, line), line
 
 
 def _worth(cell: Cell, said: Container[float]) -> tuple[bool, bool, float]:
