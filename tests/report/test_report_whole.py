@@ -17,7 +17,7 @@ from vbhc.publish.findings.marks import marked_outputs
 from vbhc.publish.results import Result
 from vbhc.report.markdown import ReportError
 from vbhc.report.whole import protect
-from vbhc.report.withhold import Mask, _said_with_less
+from vbhc.report.withhold import Mask, _said_with_less, leave_out_stars
 
 BANDS = ["30 to 39", "40 to 49", "50 to 59", "60 to 69"]
 
@@ -305,3 +305,39 @@ def test_a_sentence_that_lost_its_shares_is_still_a_sentence(secret, said, shown
     """ "~20 of * (*%, *% to *%) scale back their part in it." tells nobody anything."""
     mask = Mask(secret, set(), get_policy("nhs-proms"), None)
     assert _said_with_less([[said]], mask) == shown
+
+
+def left_out(cells, notes=(), policy="nhs-proms"):
+    """What is left of a table with a name and two numbers in each row."""
+    names = ("code", "text", "left"), ("first", "n", "right"), ("second", "n", "right")
+    columns = [{"name": name, "label": name.title(), "align": align} for name, _, align in names]
+    finding = {"id": "x", "kind": "table", "caption": "Codes", "withheld": [], "notes": list(notes)}
+    finding |= {"columns": columns, "cells": cells, "csv": ""}
+    leave_out_stars(None, finding, get_policy(policy))
+    return finding
+
+
+def test_a_table_of_stars_keeps_the_rows_that_say_something():
+    stars = [[f"M{n}", "*", "*"] for n in range(5)]
+    left = left_out([["V1", "8", "6"], *stars, ["V2", "~20", "*"]])
+    assert left["cells"] == [["V1", "8", "6"], ["V2", "~20", "*"]]
+    assert left["notes"] == ["Rows with nothing but * are left out."]
+    assert "M3" not in left["csv"]
+    few = [["V1", "8", "6"], ["V2", "~20", "*"], *stars[:2]]
+    assert left_out(few)["cells"] == few  # a row of stars says what was asked
+
+
+def test_a_star_is_explained_only_where_one_is_left():
+    policy = get_policy("nhs-proms")
+    told = f"* withheld. {policy.rule}"
+    assert left_out([["V1", "8", "~20"]], [told, "Own."])["notes"] == ["Own."]
+    assert left_out([["V1", "8", "*"], ["V2", "7", "9"]], [told])["notes"] == [told]
+    gone = left_out([["V1", "8", "*"], ["V2", "7", "*"]], [told])
+    assert gone["notes"] == [f"Withheld in every row: Second. {policy.rule}"]
+
+
+def test_a_number_taken_out_of_a_sentence_leaves_no_mark_that_stands_for_no_word():
+    policy = get_policy("nhs-proms")
+    text = "Do not rank those who lost (148 of 162, 91%): a loss over a larger bill looks smaller."
+    shown = Mask({162.0}, set(), policy, 248).of(text)
+    assert shown == "Do not rank those who lost (148 of ~160): a loss over a larger bill looks smaller."

@@ -69,7 +69,8 @@ class Mask(NamedTuple):
 
     def of(self, text: str) -> str | None:
         """Return a text without secret numbers; None where they could not be kept out."""
-        return masked(text, self.secret, self.known, self.given)
+        shown = masked(text, self.secret, self.known, self.given)
+        return shown and STARRED.sub("", shown)
 
     def text(self, text: str) -> str:
         """Return a text without secret numbers, or what stands in its place."""
@@ -111,22 +112,35 @@ def withhold_whole(output: NotebookNode, finding: dict, text: str) -> None:
 
 
 def leave_out_stars(output: NotebookNode, finding: dict, policy: Policy) -> None:
-    """Leave columns out (in place) that show nothing but stars, or all of a table that has no number left."""
+    """Leave columns out (in place) that show nothing but stars, and such rows where most of them do.
+
+    A table that has no number left goes.
+    """
     cells, columns = finding["cells"], finding["columns"]
     texts = [{row[place] for row in cells} for place in range(len(columns))]
     kept = [place for place, met in enumerate(texts) if met - {MARK, MISSING} or MARK not in met]
     numbers = [n for n in kept if columns[n]["align"] == "right" and texts[n] - {MARK, MISSING}]
-    if len(kept) == len(columns):
-        return
-    if not numbers:
+    if len(kept) < len(columns) and not numbers:
         withhold_whole(output, finding, f"{finding['caption']}: this table is withheld. {policy.rule}")
         _log(finding, "table")
         return
-    gone = [columns[place]["label"] for place in range(len(columns)) if place not in kept]
-    finding["notes"].append(f"Withheld in every row: {', '.join(gone)}.")
-    finding["columns"] = [columns[place] for place in kept]
-    finding["cells"] = [[row[place] for place in kept] for row in cells]
+    rows = [[row[place] for place in kept] for row in cells]
+    told = [row for row in rows if MARK not in row or set(row[1:]) - {MARK, MISSING}]
+    few = len(told) < len(rows) / 2  # one such row still says what was asked
+    gone = [column["label"] for place, column in enumerate(columns) if place not in kept]
+    finding["columns"], finding["cells"] = [columns[place] for place in kept], told if few else rows
+    _say_what_is_left_out(finding, gone, few, policy)
     _write_again(finding)
+
+
+def _say_what_is_left_out(finding: dict, gone: Sequence[str], few: bool, policy: Policy) -> None:
+    """Say (in place) below a table what it lacks, and what a star is only where one is left."""
+    starred = any(MARK in cell for row in finding["cells"] for cell in row)
+    notes = [note for note in finding["notes"] if starred or not note.startswith(MARK)]
+    notes += ["Rows with nothing but * are left out."] * few
+    if gone:
+        notes.append(f"Withheld in every row: {', '.join(gone)}." + f" {policy.rule}" * (not starred))
+    finding["notes"] = notes
 
 
 def _write_again(finding: dict) -> None:
@@ -152,7 +166,7 @@ def hide_texts(outputs: list[tuple], mask: Mask) -> None:
 def _said_with_less(parts: Sequence[Sequence[str]], mask: Mask) -> str:
     """Return a sentence without secret numbers: each part with a mark for them, or in fewer words."""
     kept = [next(filter(None, map(mask.of, forms)), None) for forms in parts]
-    text = STARRED.sub("", " ".join(filter(None, kept)))
+    text = " ".join(filter(None, kept))
     return text if text and not mask.tells(text) else withheld_text(mask.policy)
 
 
