@@ -3,6 +3,7 @@
 import csv
 from functools import partial
 from itertools import product
+from types import SimpleNamespace
 
 import nbformat
 import pandas as pd
@@ -15,6 +16,7 @@ from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.disclosure.telling import parts_of_everybody
 from vbhc.publish.findings.marks import marked_outputs
 from vbhc.publish.results import Result
+from vbhc.report.head import withheld
 from vbhc.report.markdown import ReportError
 from vbhc.report.whole import protect
 from vbhc.report.withhold import Mask, _said_with_less, leave_out_stars
@@ -79,13 +81,13 @@ def test_two_pages_whose_difference_is_three_people_do_not_both_show_it(tmp_path
 def test_tables_far_apart_are_left_as_they_are(tmp_path, monkeypatch):
     out = build(tmp_path, monkeypatch, [30, 500, 4380, 1100])
     assert not {"*", "~"} & set("".join(path.read_text() for path in (out / "tables").iterdir()))
-    assert (out / "withheld.csv").read_text() == "page,kind,id,column,cells,why\n"
+    assert (out / "withheld.csv").read_text() == "page,kind,id,column,cells,why,what\n"
 
 
 def test_the_log_says_where_and_why_and_never_what(tmp_path, monkeypatch):
     out = build(tmp_path, monkeypatch, [30, 556, 4380, 1100])
     log = (out / "withheld.csv").read_text()
-    assert "together with another table" in log
+    assert "together with another table it would reveal a count of too few people,By age\n" in log
     assert "556" not in "".join(path.read_text() for path in out.rglob("*.csv"))
     assert 'href="index.html#withheld"' in (out / "03-perception.html").read_text()
     assert '<a href="03-perception.html#table-by-age">By age</a>' in (out / "index.html").read_text()
@@ -101,6 +103,13 @@ def test_a_sentence_that_gives_the_hidden_count_goes_with_it_and_so_does_its_cop
         assert "4380" in column(out, "tables/03-perception-by-age.csv")
     else:
         assert "This sentence is withheld" in (out / "06-summary.html").read_text()
+
+
+def test_the_log_names_a_sentence_by_its_first_words():
+    gone = {"column": "text", "cells": 1, "why": "for short"}
+    sentence = {"id": "said", "kind": "sentence", "text": "Of ~160 many gained. More.", "withheld": [gone]}
+    told = {"what": "Of ~160 many gained."} | gone
+    assert withheld([SimpleNamespace(findings=[sentence])])[0][2] == told
 
 
 def test_a_figure_that_draws_a_hidden_count_is_withheld_and_one_that_rests_on_it_is_not(

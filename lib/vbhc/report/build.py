@@ -233,7 +233,7 @@ def findings_json(pages: Sequence[Page]) -> str:
 
 def withheld_csv(pages: Sequence[Page]) -> str:
     """Return the log of what the report withholds and why, without any value, as CSV."""
-    kept = ("column", "cells", "why")
+    kept = ("column", "cells", "why", "what")
     rows = [(page.name, f["kind"], f["id"], *map(entry.get, kept)) for page, f, entry in withheld(pages)]
     return csv_text([("page", "kind", "id", *kept), *rows])
 

@@ -183,5 +183,13 @@ def settings(pages: Sequence[Page]) -> list[dict[str, Any]]:
 
 
 def withheld(pages: Sequence[Page]) -> list[tuple[Page, dict, dict]]:
-    """Return (page, finding, entry) of everything that the policy withheld, in reading order."""
-    return [(page, f, entry) for page in pages for f in page.findings for entry in f["withheld"]]
+    """Return (page, finding, entry) of everything that the policy withheld, in reading order.
+
+    `what` of an entry are the words by which a reader finds it: a title, a caption or the first sentence.
+    """
+    found = [(page, f, entry) for page in pages for f in page.findings for entry in f["withheld"]]
+    return [(page, f, {**entry, "what": _first_words(f)}) for page, f, entry in found]
+
+
+def _first_words(finding: dict) -> str:
+    return finding.get("title") or finding.get("caption") or first_sentence(finding["text"])[0]
