@@ -414,7 +414,8 @@ def test_shares_do_not_say_how_few_gave_no_answer():
         assert data.columns[1 if column == "k" else 2] == column
     few = where_answers_part(asked_of(tests=tests, tops=tops))
     assert few.drawing is None
-    assert few.says[-1] == "Furthest apart on “S”: payers agree most, nurses least."
+    assert few.says[-2] == "Furthest apart on “S”: payers agree most, nurses least."
+    assert few.says[-1].startswith("How many of each group agree is not drawn:")
 
 
 def test_those_who_put_one_first_do_not_add_up_to_those_who_ranked():

@@ -121,14 +121,16 @@ def pairs_shown(pairs: pd.DataFrame, policy: Policy = OPEN, people: int = 0) -> 
 
 
 def cooccurrence_sentence(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """Return the pair that goes together most, by its c-coefficient, and in how many people."""
+    """Return the pair that goes together most, by its c-coefficient, and in how many people.
+
+    Under a policy that protects its numbers stand in the drawing alone: as many passages can be people.
+    """
     met = table[table["n_both"] > 0]
     if met.empty:
         return "No two codes were given to the same passage."
     top = closest(table).iloc[0]
-    who = either(f"{int(top['k_both'])} interviewees, ")
-    told = {"names": _names(top, labels), "both": int(top["n_both"]), "who": who, "c": top["c"]}
-    return say("meet", n=len(met), all=len(table), **told)
+    how = either(say("meet-how", both=int(top["n_both"]), who=int(top["k_both"]), c=top["c"]))
+    return say("meet", n=len(met), all=len(table), names=_names(top, labels), how=how)
 
 
 def _names(row: Any, labels: Mapping[str, str]) -> str:

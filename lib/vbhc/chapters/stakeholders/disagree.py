@@ -40,7 +40,7 @@ def where_answers_part(asked: Asked | None) -> Result | None:
     own = asked.tops[(asked.tops["statement"] == apart["statement"]) & policy.tells(asked.tops["n"])]
     if not policy.tells(own["n_missing"]).all():
         # beside the size of its group each share would tell of these
-        return Result("survey-statements", says=[*says, f"{parted_in_words(apart)}."])
+        return Result("survey-statements", says=[*says, f"{parted_in_words(apart)}.", say("not-drawn")])
     draw = partial(draw_shares, told=apart[["first", "second"]].tolist())
     said = either(render(gap_claim(apart, ci_level), numbers=False), parted_in_words(apart))
     words = {"top": asked.study.config.survey.top, "level": level_name(ci_level)}
