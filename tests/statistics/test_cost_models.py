@@ -135,8 +135,8 @@ def test_leaving_a_component_out_moves_the_value_by_its_share():
     assert table["rank_agreement"].tolist() == pytest.approx([1, 1, 1])
     claim, ends, order = most_moved(VQ, table)
     assert render(claim) == (
-        "The mean gain on the X per EUR 1,000 is 400% higher without ward (80% of the bill of those counted) "
-        "than with every component."
+        "The mean gain on the X per EUR 1,000 is 5.0 times as high without ward (80% of the bill of those "
+        "counted) as with every component."
     )
     whole = 1000 * outcome.mean() / (ward * 1.25).mean()
     assert ends.startswith(f"It goes from {whole:.2f} to ")
