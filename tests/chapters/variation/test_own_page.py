@@ -33,6 +33,15 @@ def test_every_hospital_is_told_the_truth_that_was_planted(told):
     assert found["H03"]["marks"] == []
 
 
+def test_a_place_has_who_can_be_judged_and_among_these_alone(told):
+    """Of the 57 with records enough H08 and H17 are set apart for their data."""
+    rows = {name: one["results"] for name, one in told["own"].findings.items()}
+    placed = {name: label for name, own in rows.items() for label, *_ in own if label.startswith("Place")}
+    assert len(placed) == 55
+    assert not {"H08", "H17"} & set(placed)
+    assert set(placed.values()) == {"Place among 55 (90% interval)"}
+
+
 def test_data_come_first_and_stand_beside_the_middle_of_all(told, shipped):
     own = shipped[1].patients.query("provider == 'H23'")
     rows = {label: here for label, here, _ in told["own"].findings["H23"]["data"]}

@@ -40,17 +40,18 @@ def scorecard(
     -------
     DataFrame
         `provider`, the columns of `data`; `estimate, low, high` (above what was expected), `reliability,
-        rank, rank_low, rank_high`; `value*`, `peers*` and `trend*` (second half of the series minus the
-        first, of no half of too few) with their `_low` and `_high`; `verdict` (of `VERDICTS`) and `warning`,
-        why its data come first. What is not known is missing.
+        rank, rank_low, rank_high` (among those whose data are good enough); `value*`, `peers*` and `trend*`
+        (second half of the series minus the first, of no half of too few) with their `_low` and `_high`;
+        `verdict` (of `VERDICTS`) and `warning`, why its data come first. What is not known is missing.
     """
     units = score.providers.rename(columns={"unit": "provider"})
     error = units["standard_error"]
-    places = rank_intervals(units["estimate"], error, score.tau, seed=seed)
+    fit = ~units["provider"].isin(data.loc[~data["first"].isin(["", "few"]), "provider"])
+    places = rank_intervals(units["estimate"][fit], error[fit], score.tau * fit.any(), seed=seed)
     units = units.drop(columns=["standard_error", "n"]).assign(
         **around(units["estimate"], error, ci_level),
         reliability=reliability(error, score.tau),
-        **places.rename(columns={"low": "rank_low", "high": "rank_high"}),
+        **places.set_axis(["rank", "rank_low", "rank_high"], axis=1).set_axis(units.index[fit]),
         verdict=verdicts(study, score),
     )
     card = data.merge(units, on="provider", how="left")

@@ -47,6 +47,7 @@ def tell_each(study: Study, release: str = "own", seed: int = 1) -> Told:
     value = value_by_provider(study, patients, score, LEVEL)
     peers = None if release == "own" else beside_peers(study, patients, score)
     card = scorecard(study, patients, score, data, value, peers, LEVEL, seed)
+    ranked = int(card["rank"].notna().sum())
     card, withheld = settled(study, card)
     shared = {"release": release, "title": study.config.title, "synthetic": study.config.synthetic}
     if release != "own":
@@ -57,7 +58,7 @@ def tell_each(study: Study, release: str = "own", seed: int = 1) -> Told:
     for row in card.to_dict("records"):
         own = [table.loc[row["provider"]] for table in results if row["provider"] in table.index]
         rows = [(say("own-result", **line), say("own-ends", **line), line["verdict"]) for line in own]
-        rows += _part_rows(study, row, len(score.providers), value)
+        rows += _part_rows(study, row, ranked, value)
         marks = [line[["label", "estimate", "low", "high"]].to_dict() for line in own]
         told = {
             "name": row["provider"],
@@ -142,12 +143,12 @@ def _data_rows(row: Mapping[str, Any], middle: pd.Series, policy: Policy) -> lis
     return [(label, cells[name], look(middle[name])) for label, name, look in known]
 
 
-def _part_rows(study: Study, row: Mapping[str, Any], judged: int, value: pd.DataFrame | None) -> list[Row]:
+def _part_rows(study: Study, row: Mapping[str, Any], ranked: int, value: pd.DataFrame | None) -> list[Row]:
     """Rank, reliability, value, peers and course, as far as they are known."""
     rows, quota = [], study.config.value_quota
     if pd.notna(row["rank"]):
         place = say("own-rank", **{name: int(row[name]) for name in ("rank", "rank_low", "rank_high")})
-        rows.append((say("own-rank-of", judged=judged), place, NONE))
+        rows.append((say("own-rank-of", judged=ranked), place, NONE))
         rows.append((say("own-reliability"), number(row["reliability"]), NONE))
     for name in ("value", "peers", "trend"):
         if pd.notna(row.get(name)):
