@@ -12,6 +12,7 @@ from vbhc.chapters import cleaning
 from vbhc.chapters.cleaning import noise, scale_quality
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.disclosure.said import may_show
+from vbhc.publish.either import picked
 from vbhc.publish.findings.show import under
 from vbhc.study import Study
 from vbhc.study.config import Config, InstrumentUse, ValueQuota, Visit
@@ -115,8 +116,10 @@ def test_scales_that_miss_alike_share_a_row_and_no_column_is_named(tmp_path):
     shown = under(cleaning.show_unscored(told.assign(n=1)), NONE).table.frame
     assert shown.set_index("reason").loc["none of its parts could be scored", "scale"] == "KCCQ-12, 2 scales"
     assert list(shown) == ["scale", "visit", "reason", "n"]
-    protected = under(cleaning.show_unscored(told.assign(n=1)), NHS).table.frame
-    assert list(protected) == ["scale", "visit", "reason"]
+    protected = under(cleaning.show_unscored(told.assign(n=1)), NHS).table
+    assert list(protected.frame) == ["scale", "visit", "reason"]
+    assert picked(protected.notes[0], NHS).startswith("How many lack a score is left out:")
+    assert picked(protected.notes[0], NONE) == ""
 
 
 def test_under_a_policy_a_coarse_scale_does_not_say_of_how_many_it_is():

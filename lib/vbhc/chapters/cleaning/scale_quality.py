@@ -13,6 +13,7 @@ from vbhc.chapters.cleaning.sentences import say
 from vbhc.cleaning.scoring import items_of, visits_of
 from vbhc.instruments.reliability import scale_reliability
 from vbhc.instruments.responders import pchc
+from vbhc.publish.either import either
 from vbhc.publish.results import Result
 from vbhc.study import Study
 from vbhc.wording import inside_sentence
@@ -138,7 +139,9 @@ def show_unscored(reasons: pd.DataFrame) -> Result:
     A policy that protects gets the reasons alone: who answered is counted elsewhere, and one reason tells the
     few of another.
     """
-    return Result("unscored", table=layout.table("unscored", _missing_alike(together(reasons))))
+    notes = [either("", say("unscored-uncounted"))]
+    table = layout.table("unscored", _missing_alike(together(reasons)), notes=notes)
+    return Result("unscored", table=table)
 
 
 def _missing_alike(reasons: pd.DataFrame) -> pd.DataFrame:
