@@ -36,7 +36,8 @@ from vbhc.chapters.stakeholders.survey_pages import (
     ranks_table,
 )
 from vbhc.chapters.stakeholders.tree import tree_table
-from vbhc.chapters.stakeholders.voices import raised_sentence
+from vbhc.chapters.stakeholders.voices import in_their_words, raised_sentence
+from vbhc.publish import quotations
 from vbhc.publish.disclosure import disclose
 from vbhc.publish.disclosure.policies import OPEN, POLICIES, get_policy
 from vbhc.publish.disclosure.said import may_show
@@ -423,3 +424,14 @@ def test_those_who_put_one_first_do_not_add_up_to_those_who_ranked():
     ranks = pd.DataFrame({"group": list("aabb"), "n": 39, "mean_rank": 1.5, "first": [9, 30, 35, 4]})
     agreed = pd.DataFrame({"group": ["a", "b"], "n_missing": [1, 1]})
     assert ranks_shown(ranks, agreed, NHS)["first"].isna().tolist() == [True, True, False, False]
+
+
+def test_where_nothing_may_be_told_of_a_speaker_there_is_no_column_for_it(monkeypatch):
+    listed = pd.DataFrame({name: [f"{name} {row}" for row in range(4)] for name in quotations.COLUMNS})
+    study = SimpleNamespace(config=SimpleNamespace(interviews=SimpleNamespace(group="role")))
+    heard = SimpleNamespace(policy=NHS, coded=None)
+    for told, columns in (([], []), (["nurse"] * 4, ["speaker"])):
+        shown = listed.assign(role=told) if told else listed
+        monkeypatch.setattr(quotations, "published", lambda *_, shown=shown: shown)
+        frame = under(in_their_words(study, heard), NHS).table.frame
+        assert list(frame) == ["id", "code", "said", *columns]

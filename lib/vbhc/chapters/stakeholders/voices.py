@@ -151,8 +151,9 @@ def in_their_words(
     if listed.empty:
         return None
     told = [name for name in listed if name not in quotations.COLUMNS]
-    speaker = listed[told].astype(str).agg(", ".join, axis=1) if told else pd.Series("", listed.index)
-    frame = listed[["id", "code", "said"]].assign(speaker=speaker)
+    frame = listed[["id", "code", "said"]]
+    if told:
+        frame = frame.assign(speaker=listed[told].astype(str).agg(", ".join, axis=1))
     if len(listed) <= most:
         says = [quotations.quotations_sentence(listed, heard.coded, study)]
         return Result("quotations", says=says, table=table("quotations", frame, {"k": k}))
