@@ -318,7 +318,7 @@ def test_a_figure_of_single_people_is_withheld_whole(strict, door):
     made = strict.figure(
         "map", people, lambda d, ax: drawn.append(1), "C", "A", counts=(), single_people=True
     )
-    assert made["text"] == "This figure is withheld: it shows people one by one (policy nhs-proms)."
+    assert made["text"] == "This figure (map) is withheld: it shows people one by one (policy nhs-proms)."
     assert drawn == []
     kind = door.figure("map", people, lambda d, ax: None, "C", "A", counts=(), single_people=True)["kind"]
     assert kind == "figure"

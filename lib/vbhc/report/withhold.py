@@ -34,11 +34,9 @@ def hide_in_table(finding: dict, row: int, given: Mapping[str, str], policy: Pol
         if cells[place] not in (MARK, text):  # a mark was logged at the door already
             _log(finding, column)
         cells[place] = text
-    note = f"{MARK} withheld. {policy.rule}"
-    if any(text.startswith(NEAR) for text in given.values()):
-        note = (
-            f"{NEAR} to the nearest {policy.step}, since the exact count would tell of a few beside another."
-        )
+    near = f"{NEAR} to the nearest {policy.step}, since the exact count would tell of a few beside another."
+    rounded = any(text.startswith(NEAR) for text in given.values())
+    note = near if rounded else f"{MARK} withheld. {policy.rule}"
     if note not in finding["notes"]:
         finding["notes"].append(note)
 
@@ -74,17 +72,16 @@ class Mask(NamedTuple):
 
     def text(self, text: str) -> str:
         """Return a text without secret numbers, or what stands in its place."""
-        shown = self.of(text)
-        return withheld_text(self.policy, "This text") if shown is None else shown
+        return text and (self.of(text) or withheld_text(self.policy, "This text"))
 
 
 def hide_in_words(output: NotebookNode, finding: dict, number: float, mask: Mask) -> None:
     """Take a count on which a figure rests out of its words (in place): in the drawing, alt text, caption."""
     _mask_drawing(output, finding, mask._replace(secret={number}))
     for field in WORDS:
-        if field in finding:
+        if finding.get(field):
             shown = taken_out(finding[field], number, mask.known, mask.given)
-            finding[field] = withheld_text(mask.policy, "This text") if shown is None else shown
+            finding[field] = shown or withheld_text(mask.policy, "This text")
 
 
 def _log(finding: dict, column: str) -> None:
@@ -97,7 +94,8 @@ def _log(finding: dict, column: str) -> None:
 
 def withhold_figure(output: NotebookNode, finding: dict, policy: Policy) -> None:
     """Put a sentence in the place of a figure (in place): its drawing cannot be changed any more."""
-    withhold_whole(output, finding, f"This figure is withheld: {WHY} (policy {policy.name}).")
+    named = finding["id"].replace("-", " ")
+    withhold_whole(output, finding, f"This figure ({named}) is withheld: {WHY} (policy {policy.name}).")
     _log(finding, "figure")
 
 
@@ -136,11 +134,9 @@ def leave_out_stars(output: NotebookNode, finding: dict, policy: Policy) -> None
 def _say_what_is_left_out(finding: dict, gone: Sequence[str], few: bool, policy: Policy) -> None:
     """Say (in place) below a table what it lacks, and what a star is only where one is left."""
     starred = any(MARK in cell for row in finding["cells"] for cell in row)
-    notes = [note for note in finding["notes"] if starred or not note.startswith(MARK)]
-    notes += ["Rows with nothing but * are left out."] * few
-    if gone:
-        notes.append(f"Withheld in every row: {', '.join(gone)}." + f" {policy.rule}" * (not starred))
-    finding["notes"] = notes
+    told = f"Withheld in every row: {', '.join(gone)}." + f" {policy.rule}" * (not starred)
+    kept = [note for note in finding["notes"] if starred or not note.startswith(MARK)]
+    finding["notes"] = [*kept, *["Rows with nothing but * are left out."] * few, *[told] * bool(gone)]
 
 
 def _write_again(finding: dict) -> None:

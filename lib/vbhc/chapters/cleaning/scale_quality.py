@@ -139,9 +139,8 @@ def show_unscored(reasons: pd.DataFrame) -> Result:
     A policy that protects gets the reasons alone: who answered is counted elsewhere, and one reason tells the
     few of another.
     """
-    notes = [either("", say("unscored-uncounted"))]
-    table = layout.table("unscored", _missing_alike(together(reasons)), notes=notes)
-    return Result("unscored", table=table)
+    rows, note = _missing_alike(together(reasons)), either("", say("unscored-uncounted"))
+    return Result("unscored", table=layout.table("unscored", rows, notes=[note]))
 
 
 def _missing_alike(reasons: pd.DataFrame) -> pd.DataFrame:

@@ -60,13 +60,8 @@ def tell_each(study: Study, release: str = "own", seed: int = 1) -> Told:
         rows = [(say("own-result", **line), say("own-ends", **line), line["verdict"]) for line in own]
         rows += _part_rows(study, row, ranked, value)
         marks = [line[["label", "estimate", "low", "high"]].to_dict() for line in own]
-        told = {
-            "name": row["provider"],
-            "data": _data_rows(row, middle, policy),
-            "results": rows,
-            "marks": marks,
-        }
-        found[row["provider"]] = {**shared, **told, **_said(study, score, row)}
+        told = {"name": row["provider"], "data": _data_rows(row, middle, policy), "results": rows}
+        found[row["provider"]] = {**shared, **told, "marks": marks, **_said(study, score, row)}
     return Told(found, withheld)
 
 

@@ -135,13 +135,7 @@ class Free(NamedTuple):
 
 
 def two_worlds(
-    counts: Counts,
-    rules: Rules,
-    policy: Policy,
-    target: Target,
-    need: float,
-    free: Free,
-    most: int = NEAREST,
+    counts: Counts, rules: Rules, policy: Policy, target: Target, need: float, free: Free, most: int = NEAREST
 ) -> Worlds:
     """Return two worlds between which the target differs by `need`, or by as much as it can.
 

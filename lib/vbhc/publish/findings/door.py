@@ -200,14 +200,13 @@ class Door:
             marks.NARROW: ((NARROW, drawing.narrow_height), drawing.narrow_panels or drawing.panels[::-1]),
         }
         salt = f"{self.study.name}-{self.notebook}-{id}"
-        draw = partial(
-            draw_svg, drawing.draw, data, salt=salt, guard=partial(made.text_or_word, policy=self.policy)
-        )
+        guard = partial(made.text_or_word, policy=self.policy)
+        draw = partial(draw_svg, drawing.draw, data, salt=salt, guard=guard)
         return {kind: draw(size=size, panels=panels) for kind, (size, panels) in shapes.items()}
 
     def _withheld_figure(self, id: str) -> Finding:
         why = "it shows people one by one"
-        text = f"This figure is withheld: {why} (policy {self.policy.name})."
+        text = f"This figure ({id.replace('-', ' ')}) is withheld: {why} (policy {self.policy.name})."
         withheld = [{"column": "figure", "cells": 1, "why": why}]
         # A sentence of the page may carry the figure's name already.
         new = self._finding(f"{id}-withheld", "sentence", "finding", withheld, text=text, values={})
