@@ -44,7 +44,7 @@ def build(tmp_path, monkeypatch, second, policy="nhs-proms", figure=None, said="
     executed = {"02-value-quota": save(study, "02-value-quota", [text("# A"), code("x", recorder.take())])}
     door = door_of(study, "03-perception")
     if figure is None:
-        door.table("by-age", groups(second), "By age", base="n")
+        door.table("by-age", groups(second), "By age", base="n", labels={"mean": "Mean gain"})
     else:
         door.figure(
             "by-age", groups(second), figure, "By age", "Ages", **({"base": "n"} if figure is dots else {})
@@ -91,6 +91,7 @@ def test_the_log_says_where_and_why_and_never_what(tmp_path, monkeypatch):
     assert "556" not in "".join(path.read_text() for path in out.rglob("*.csv"))
     assert 'href="index.html#withheld"' in (out / "03-perception.html").read_text()
     assert '<a href="03-perception.html#table-by-age">By age</a>' in (out / "index.html").read_text()
+    assert ">By age</a>: 1 in Mean gain;" in (out / "index.html").read_text()
     for page in out.glob("*.html"):
         html = page.read_text()
         assert "556" not in html[html.index("<body") :]
