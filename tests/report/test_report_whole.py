@@ -303,6 +303,27 @@ def test_a_share_in_one_table_counts_the_people_of_another(tmp_path, monkeypatch
     assert left == {1, 2, 3, 4, 5}
 
 
+def test_what_all_shares_of_a_table_are_of_is_one_number_in_every_row(tmp_path, monkeypatch):
+    """By hand: that 15 of ~160 are 0.09 says 158 at least, that 25 are 0.16 says 161 at most."""
+    parts = pd.DataFrame({"change": list("abcde"), "k": [15, 25, 40, 40, 40], "n": 160})
+    kept = pd.DataFrame({"group": ["kept"], "n": [163], "mean": [2.25]})
+    said = whole(
+        tmp_path,
+        monkeypatch,
+        248,
+        *[lambda door, id=id: door.table(id, kept, "Kept", base="n") for id in ("one", "other", "third")],
+        lambda door: door.table(
+            "parts", parts.assign(share=parts["k"] / 160), "Parts", counts=["k", "n"], base="n"
+        ),
+    )
+    rows = list(csv.DictReader(said["parts"]["csv"].splitlines()))
+    assert {row["n"] for row in rows} == {"~160"}
+    told = [row for row in rows if row["k"].isdigit() and row["share"] != "*"]
+    left = [n for n in range(150, 171) if all(fits(row["share"], int(row["k"]) / n) for row in told)]
+    assert told
+    assert max(left) - min(left) >= 4
+
+
 @pytest.mark.parametrize(
     ("secret", "said", "shown"),
     [

@@ -8,7 +8,7 @@ difference follows from what is left.
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -69,7 +69,10 @@ def hide_across(
     stated = [] if policy.rounds_to else facts.facts(found.rows, values.tolist(), people, least=1)
     # What makes one cell, or everybody with it, is known as far as that cell is.
     tied = {frozenset(one.signs) - {c} for one in stated if one.statistic == NONE for c in one.signs}
+    bases = list(_bases(found, hidden, policy))
+    tied.update(map(frozenset, bases))  # one number, and no parts of a sum
     known = [line for line in _known_lines(found) if frozenset(line) not in tied]
+    stated += [Told({one: 1.0, other: -1.0}, 0, 0) for cells in bases for one, other in pairwise(cells)]
     stated += [Told({part: 1.0, whole: -1.0}, -np.inf, 0) for whole, part in nested(found)]
     stated += [Told({**dict.fromkeys(parts, 1.0), whole: -1.0}, 0, 0) for whole, parts in margins(found)]
     ends = np.array([one or (np.nan, np.nan) for one in around])
@@ -154,6 +157,16 @@ def _same_group(found: Findings, policy: Policy) -> Iterator[tuple[int, int]]:
         ordered = sorted(cells)
         falling = (-found.cells[cell].value for cell in ordered)  # the larger first
         yield from ((ordered[a], ordered[b]) for a, b in close_pairs(falling, policy.hides_up_to))
+
+
+def _bases(found: Findings, hidden: np.ndarray, policy: Policy) -> Iterator[list[int]]:
+    """Yield large counts that are one number in all rows of a table and shown in none: what shares are of."""
+    for table in found.rows:
+        for column in dict.fromkeys(name for row in table for name in row.counts):
+            cells = list(dict.fromkeys(row.counts[column] for row in table if column in row.counts))
+            values = [found.cells[cell].value for cell in cells]
+            if len(cells) > 2 and policy.hides_up_to < min(values) == max(values) and hidden[cells].all():
+                yield cells
 
 
 def _known_lines(found: Findings) -> list[list[int]]:
