@@ -238,6 +238,24 @@ def test_a_level_too_rare_for_a_row_is_not_what_the_others_leave_of_everybody(
     assert shown.count("2.5") == 2  # the means stay
 
 
+def test_bars_do_not_add_up_to_a_number_that_went(tmp_path, monkeypatch):
+    """Of 5,941 who answered 5,938 rated: a table gives ~5940, and no bars may add up to it."""
+
+    def flow(door):
+        steps = pd.DataFrame({"step": ["Answered", "Rated"], "n": [5941, 5938], "mean": [17.0, 17.1]})
+        door.table("flow", steps, "Flow", base="n", parts=False)
+        door.sentence("answer", "5,941 of 8,146 answered (73%).", role="answer")
+
+    def rated(door):
+        answers = pd.DataFrame({"group": ["1", "2", "3"], "n": [2051, 2018, 1869]})
+        door.figure("answers", answers, bars, "How they rated", "Answers")
+
+    shown = whole(tmp_path, monkeypatch, 8146, flow, rated)
+    assert "5938" not in shown["flow"]["csv"]
+    assert "2018" not in str(shown.get("answers", ""))
+    assert shown["answers-withheld"]["kind"] == "sentence"
+
+
 def test_a_number_that_everybody_can_work_out_stays_and_the_one_beside_it_goes(tmp_path, monkeypatch):
     """248 less 55 less 26 is 167, with a mark in its place too; 166 of them have a cost, all but one."""
 

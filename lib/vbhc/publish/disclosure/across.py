@@ -117,10 +117,10 @@ def says_missing(name: str) -> bool:
 
 
 def line_sums(found: Findings, crossed: bool = True) -> Iterator[tuple[float, tuple[int, ...]]]:
-    """Yield what lines of tables, all of them shown, add up to; bars are left out, at will crossed lines."""
+    """Yield what lines of tables, or bars, add up to where all are shown; at will no crossed lines."""
     pairs = zip(found.lines, found.crossed, strict=True)
     for line in sorted({tuple(line) for line, across in pairs if crossed or not across}):
-        if not any(found.cells[cell].hidden or found.cells[cell].drawn for cell in line):
+        if not any(found.cells[cell].hidden for cell in line):
             yield _sum(found, line), line
 
 
