@@ -185,9 +185,9 @@ def test_who_lacks_the_outcome_and_answered_something_else_is_not_said_to_be_sil
         "3 patients are in this study; 1 of 3 (33%) answered 6 months and 2 gave no answer. Only the EQ VAS "
         "counts as an answer here: 1 of those without it answered other questions 6 months."
     )
-    assert "answered other" not in said_of(cleaning.who_is_in(study, cleaned, steps, NHS))
+    assert "answered other" not in said_of(cleaning.who_is_in(study, cleaned, steps, NHS), NHS)
     many = cleaned._replace(patients=pd.concat([cleaned.patients] * 20, ignore_index=True))
-    said = said_of(cleaning.who_is_in(study, many, cleaning.flow_steps(study, many), NHS))
+    said = said_of(cleaning.who_is_in(study, many, cleaning.flow_steps(study, many), NHS), NHS)
     assert "some of those without it answered other questions" in said
 
 
@@ -270,7 +270,7 @@ def test_what_was_set_aside_is_a_limit_and_nothing_is_nothing(flow, tmp_path):
     said = under(cleaning.show_set_aside(cleaning.rows_read(flow), cleaned), NONE)
     assert said.role == "limit"
     assert said_of(said).startswith("Of 42 rows read, 3 were set aside (3 in patients)")
-    single = cleaning.show_set_aside(cleaning.rows_read(flow).assign(set_aside=[1, 0]), cleaned, NONE)
+    single = cleaning.show_set_aside(cleaning.rows_read(flow).assign(set_aside=[1, 0]), cleaned)
     assert "1 was set aside (1 in patients): nothing on any page counts it." in said_of(single)
     nothing = cleaning.rows_read(flow[flow["step"] != "excluded"])
     assert under(cleaning.show_set_aside(nothing, cleaned._replace(notes=[])), NONE) is None
