@@ -85,11 +85,12 @@ def _go_through(
     found, read = _found(counted, policy, people)
     outside = [] if policy.rounds_to else _worked_out(found, read, again)
     said = _said(outputs)
-    worth = _worth(found, said, people)
+    sums = {total for total, _ in line_sums(found, crossed=False) if total <= (people or 0)}
+    worth = _worth(found, said, sums)
     answered = _answered(found, outputs, people)
     for missing, rest in answered.items():
         worth[rest] = worth.get(rest, 0) + worth.get(min(missing), 0)
-    gone = telling.too_alike(worth, policy, people, fixed)
+    gone = telling.too_alike(worth, policy, people, fixed, sums - telling.shown_numbers(found, ()) - {*said})
     left = {min(missing) for missing, rest in answered.items() if rest in gone}
     if again and not (gone or outside or found.alone):
         return False
@@ -163,7 +164,7 @@ def _said(outputs: Outputs) -> dict[float, float]:
     return said
 
 
-def _worth(found: Findings, said: dict[float, float], people: float | None) -> dict[float, float]:
+def _worth(found: Findings, said: dict[float, float], sums: set[float]) -> dict[float, float]:
     """Return every count that is shown or said, or the sum of a line, with what would be lost without it.
 
     A line that lacks a rare level, or those of whom nobody knows it, adds up to nearly everybody.
@@ -174,8 +175,8 @@ def _worth(found: Findings, said: dict[float, float], people: float | None) -> d
         where.setdefault(cell.value, set()).update(place.finding for place in cell.places)
     drawn = {cell.value for cell in shown if cell.drawn}
     worth = {count: len(findings) + _DRAWN * (count in drawn) for count, findings in where.items()}
-    sums = {sum_: _WORTH["table"] for sum_, _ in line_sums(found, crossed=False) if sum_ <= (people or 0)}
-    return {count: worth.get(count, sums.get(count, 0)) + said.get(count, 0) for count in worth | said | sums}
+    worth = dict.fromkeys(sums, _WORTH["table"]) | worth
+    return {count: worth.get(count, 0) + said.get(count, 0) for count in worth | said}
 
 
 def _answered(found: Findings, outputs: Outputs, people: float | None) -> dict[tuple[float, ...], float]:

@@ -114,7 +114,11 @@ def parts_of_everybody(texts: Iterable[str], people: float | None, policy: Polic
 
 
 def too_alike(
-    weights: Mapping[float, float], policy: Policy, people: float | None = None, fixed: Collection[float] = ()
+    weights: Mapping[float, float],
+    policy: Policy,
+    people: float | None = None,
+    fixed: Collection[float] = (),
+    sums: Collection[float] = (),
 ) -> set[float]:
     """Return counts that have to go since another, of nearly everybody too, differs by too few people.
 
@@ -129,6 +133,9 @@ def too_alike(
     fixed : collection of numbers
         Counts that pages give besides their findings (the study's title says how many took part): these
         stay, whatever stands near them goes.
+    sums : collection of numbers
+        Those of the weights that stand nowhere by themselves: who reads the report does not take the largest
+        of them for everybody.
 
     Returns
     -------
@@ -138,7 +145,7 @@ def too_alike(
     """
     if policy.rounds_to:
         return set()
-    half = most_people([*weights, *fixed], people) / 2
+    half = most_people([count for count in (*weights, *fixed) if count not in sums], people) / 2
     stay = {count for count in fixed if count > half}
     large = sorted(count for count in weights if count > half and count not in stay)
     free = [count for count in large if not any(abs(count - one) <= policy.hides_up_to for one in stay)]
