@@ -85,7 +85,8 @@ def _go_through(
     found, read = _found(counted, policy, people)
     outside = [] if policy.rounds_to else _worked_out(found, read, again)
     said = _said(outputs)
-    sums = {total for total, _ in line_sums(found, crossed=False) if total <= (people or 0)}
+    every = people or 0
+    sums = {total for total, _ in line_sums(found, crossed=False) if every / 2 < total <= every}
     worth = _worth(found, said, sums)
     answered = _answered(found, outputs, people)
     for missing, rest in answered.items():
