@@ -127,7 +127,12 @@ def _shares(table: Table, values: np.ndarray, least: int) -> Iterator[Told]:
 def _beside(tables: Sequence[Table]) -> Iterator[Table]:
     """Yield the rows of a table with what another one counts of the same groups, beside their base."""
     named = [{row.labels: row for row in table if row.labels and row.counts} for table in tables]
-    for one, other in permutations(named, 2):
+    owners: dict[frozenset[str], list[int]] = {}
+    for number, rows in enumerate(named):
+        for labels in rows:
+            owners.setdefault(labels, []).append(number)
+    pairs = {pair for numbers in owners.values() for pair in permutations(numbers, 2)}
+    for one, other in ((named[a], named[b]) for a, b in sorted(pairs)):
         here = [row for labels, row in one.items() if labels in other and row.statistics]
         yield [row._replace(counts=_with(row, other[row.labels])) for row in here]
 
