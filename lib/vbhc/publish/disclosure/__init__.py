@@ -1,7 +1,6 @@
 """Withhold from a tidy frame what its disclosure policy hides: small counts and what rests on them.
 
-Hidden cells become missing and are named in a mask, so that "withheld" and "missing" stay two things. When in
-doubt the rules here hide a cell too many.
+When in doubt the rules here hide a cell too many.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,28 +34,22 @@ __all__ = ["Disclosed", "count_columns", "disclose", "disclose_parts"]
 class Disclosed:
     """A frame that may be shown: hidden cells are missing in `frame` and True in `hidden`.
 
-    `given` are shares that stand there nearly, by row and column: the text and the counts left open.
-    `log` says what was withheld and why, one dict per column: `column`, `cells`, `why`; never a value.
-    `counts` holds the true counts and how they hang together, for the check over a whole report. It is
-    private: it never leaves the executed notebook.
+    `counts` are private: they never leave the executed notebook.
     """
 
     frame: pd.DataFrame
     hidden: pd.DataFrame
-    log: list[dict] = field(default_factory=list)
-    counts: dict = field(default_factory=dict)
+    log: list[dict] = field(default_factory=list)  # `column`, `cells`, `why` of each column; never a value
+    counts: dict = field(default_factory=dict)  # the true ones, for the check over a whole report
+    # Shares that stand there nearly, by row and column: the text and the counts left open.
     given: Mapping[tuple[int, str], tuple[str, float, float]] = field(default_factory=dict)
 
 
 def disclose(frame: pd.DataFrame, policy: Policy, **rules: Any) -> Disclosed:
     """Withhold what the policy does not let out of a tidy frame, which is left as it is.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        One row per group; numeric columns that are no counts are taken as statistics of the row.
-    **rules
-        What is special about it, as in `layout.Rules`.
+    It has one row per group; numbers that are no counts are taken as statistics of the row. `rules` are as in
+    `layout.Rules`.
     """
     shown = frame.copy()
     if not policy.protects:
@@ -209,25 +202,10 @@ def hide_cells(
     nested: bool,
     around: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Hide further counts until no hidden one can be worked out from the sums of its lines.
+    """Return which counts are hidden, and which of these are given nearly.
 
-    Parameters
-    ----------
-    values : array
-        By row and column the true counts, NaN where there is none.
-    small : array of bool
-        Which of them may not be shown.
-    together : list
-        Lines of (row, column) whose sum an outsider may know.
-    nested : bool
-        Whether the rows count people among those of others: then their small differences count people too.
-    around : array
-        By row and column the least and the most that a count can be which is given nearly.
-
-    Returns
-    -------
-    arrays of bool
-        Which counts are hidden, and which of these are given nearly.
+    By row and column stand the true `values` (NaN: none), which are `small`, and what lies `around` one given
+    nearly. The sum of each line of `together` is known; of `nested` rows small differences count people.
     """
     flat, width = values.ravel(), values.shape[1]
     first, present = small.ravel(), ~np.isnan(flat)

@@ -1,9 +1,7 @@
 """Counts across all tables of a report: what differences and margins between them would reveal.
 
-Within one table the door has hidden what is too small. Two tables together can still tell: 559 patients with
-an outcome in one, 556 of the same group with an answer as well in another, make 3 without. Here all counts
-of a report are one set of cells (`gathered`), and further ones are hidden until no small count and no small
-difference follows from what is left.
+559 patients with an outcome in one table, 556 of the same group with an answer as well in another, make 3
+without.
 """
 
 import re
@@ -50,7 +48,7 @@ def hide_across(
     again : bool
         Whether the report was gone through before.
     left : container of numbers
-        Counts of who is missing that leave one of `gone`; they go where column or row say that they are.
+        Counts of who is missing that leave one of `gone`.
     people : number, optional
         How many the study has.
     """
@@ -170,10 +168,9 @@ def _bases(found: Findings, hidden: np.ndarray, policy: Policy) -> Iterator[list
 
 
 def _known_lines(found: Findings) -> list[list[int]]:
-    """Return the lines whose sum is taken to be known.
+    """Return the lines whose sum is taken to be known: that of the study.
 
-    A sum that the report itself gives is known as far as it is shown, one across a table in two directions
-    that it gives nowhere is not. Every other sum is taken to be known: it is that of the study.
+    One that the report itself gives is known as far as it is shown, one across a table in two directions not.
     """
     given = {tuple(parts) for _, parts in margins(found)}
     pairs = zip(found.lines, found.crossed, strict=True)

@@ -1,7 +1,6 @@
 """Counts of people, what is known of them, and the parts into which they fall.
 
-What is hidden in one part tells nothing of another, and most tables of a report share no count. Part by part
-the work grows with the report, and not with its square.
+Part by part the work grows with the report, and not with its square.
 """
 
 from __future__ import annotations
@@ -28,33 +27,15 @@ class Told(NamedTuple):
 
 @dataclass
 class Counts:
-    """Counts of people, which of them are hidden, and how they hang together.
+    """Counts of people, which of them are hidden, and how they hang together."""
 
-    Attributes
-    ----------
-    values : array
-        The true counts, one per cell.
-    hidden : array of bool
-        Which of them are withheld.
-    lines : list of lists of cells
-        Cells whose sum is known.
-    told : list of Told
-        What else is known: sums in other tables, groups among others, and, as long as they are shown, what
-        shares and means say.
-    near : array of bool
-        Hidden counts that are given nearly (`Policy.about`) instead of a mark.
-    people : number, optional
-        How many the study has: no count of them is larger.
-    around : array
-        The least and the most that each count can be where it is given nearly; NaN where it cannot be.
-    """
-
-    values: np.ndarray
+    values: np.ndarray  # the true counts, one per cell
     hidden: np.ndarray
-    lines: list[list[int]]
-    told: list[Told] = field(default_factory=list)
-    near: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    people: float | None = None
+    lines: list[list[int]]  # cells whose sum is known
+    told: list[Told] = field(default_factory=list)  # what else is known
+    near: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=bool))  # hidden, and given nearly
+    people: float | None = None  # how many the study has: no count of them is larger
+    # The least and the most that each can be where it is given nearly; NaN where it cannot be.
     around: np.ndarray = field(default_factory=lambda: np.zeros((0, 2)))
 
     def __post_init__(self) -> None:

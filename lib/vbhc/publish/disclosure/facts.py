@@ -1,8 +1,6 @@
 """What published tables say of the people that they count: linear statements about unknown whole numbers.
 
-A pattern (two columns make everybody, two make a third, the rows of one table make one of another, a column
-is the share of two others, the means of two groups give that of both) is a fact where it holds in every row
-in which all of it is known. Who builds a report knows all counts; who reads it knows those that are shown.
+Who builds a report knows all counts; who reads it knows those that are shown.
 """
 
 import re
@@ -53,8 +51,6 @@ def facts(tables: Sequence[Table], known: Sequence[float], people: float | None,
 
     Parameters
     ----------
-    tables : sequence
-        Rows with the cells of their counts.
     known : sequence of float
         By cell the count; NaN where it is not known.
     people : float, optional

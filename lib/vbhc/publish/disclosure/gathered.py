@@ -1,8 +1,4 @@
-"""All counts of a report as one set of cells: equal ones merged, with the lines that they form.
-
-A cell is a count under its labels. It stands in one table or in several, and is hidden while each hides it.
-The rows as they are published hold these cells and the statistics beside them.
-"""
+"""All counts of a report as one set of cells: equal ones merged, with the lines that they form."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +12,7 @@ from vbhc.publish.disclosure.outside import Reading
 
 @dataclass
 class Cell:
-    """One count of the report and all places where it stands."""
+    """A count under its labels, and all places where it stands."""
 
     value: float
     labels: tuple[str, ...]
@@ -32,54 +28,28 @@ class Cell:
 
 @dataclass
 class Findings:
-    """All counts of a report: the cells, the lines they form, and the cells by table.
-
-    Attributes
-    ----------
-    shared : list
-        The labels that the cells of a line share.
-    crossed : list
-        Whether other labels cross those of a line, as in a two-way table.
-    tables : list
-        Per table, or part of a figure's data, the cell by column and labels.
-    alone : list
-        Shown cells that have to go since a reader would work something out from them.
-    at : dict
-        The cell by finding, row of the published table and column.
-    inside : dict
-        By the same the structure that says what is hidden, and the row and column there: those of a figure
-        whose data have several parts are one for each.
-    rows : list
-        The rows of each published table, with the cells of their counts and their other numbers.
-    statistics : list
-        Where each of these other numbers stands.
-    drawings : set
-        Which findings are figures.
-    """
+    """All counts of a report: the cells, and how they hang together."""
 
     cells: list[Cell] = field(default_factory=list)
     lines: list[list[int]] = field(default_factory=list)
-    shared: list[frozenset[str]] = field(default_factory=list)
-    crossed: list[bool] = field(default_factory=list)
+    shared: list[frozenset[str]] = field(default_factory=list)  # the labels that the cells of a line share
+    crossed: list[bool] = field(default_factory=list)  # whether others cross them, as in a two-way table
+    # Per table, or part of a figure's data, the cell by column and labels.
     tables: list[dict[tuple[str, tuple[str, ...]], int]] = field(default_factory=list)
-    alone: list[int] = field(default_factory=list)
+    alone: list[int] = field(default_factory=list)  # have to go since a reader would work with them
     at: dict[facts.Place, int] = field(default_factory=dict)
+    # Whether one is hidden stands here: in the structure of its part of a finding, at a row and a column.
     inside: dict[facts.Place, tuple[Any, int, int]] = field(default_factory=dict)
-    rows: list[list[facts.Row]] = field(default_factory=list)
-    statistics: list[facts.Place] = field(default_factory=list)
-    drawings: set[int] = field(default_factory=set)
+    rows: list[list[facts.Row]] = field(default_factory=list)  # of each published table
+    statistics: list[facts.Place] = field(default_factory=list)  # the other numbers of these rows
+    drawings: set[int] = field(default_factory=set)  # which findings are figures
 
 
 def gather(structures: Sequence[Sequence[Mapping]], drawn: Sequence[bool]) -> Findings:
     """Return the counts of all findings as one set of cells.
 
-    Parameters
-    ----------
-    structures : sequence
-        Per finding the private structure of its table, or of each part of a figure's data
-        (`Disclosed.counts`).
-    drawn : sequence of bool
-        Whether the finding is a figure: a cell in it costs more to hide.
+    `structures` holds per finding the private structure of its table, or of each part of a figure's data
+    (`Disclosed.counts`); `drawn` says whether it is a figure: a cell in it costs more to hide.
     """
     found = Findings(drawings={number for number, one in enumerate(drawn) if one})
     known: dict[tuple, int] = {}

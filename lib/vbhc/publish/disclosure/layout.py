@@ -34,10 +34,9 @@ def counts_missing(name: str) -> bool:
 def count_columns(
     frame: pd.DataFrame, named: Sequence[str] = (), not_people: Sequence[str] = ()
 ) -> list[str]:
-    """Return the columns that count people: those named, and those whose name says so.
+    """Return the columns that count people: those named, and whole numbers of which the name says so.
 
-    A column such as `n`, `n_missing` or `count` with whole numbers is a count unless `not_people` lists
-    it, so a forgotten declaration hides too much, not too little.
+    A forgotten declaration hides too much, not too little.
     """
     unknown = [column for column in (*named, *not_people) if column not in frame.columns]
     if unknown:
@@ -59,8 +58,7 @@ class Rules:
     counts : sequence of str
         Columns that count people (columns called `n`, `n_missing`, `count` ... are added).
     base : str or mapping, optional
-        The count behind the row's statistics (or statistic -> count). Without it a statistic is withheld
-        when any count of its row is.
+        The count behind the row's statistics (or statistic -> count); without it they go with any of its row.
     shares : mapping, optional
         Percent column -> the count it is a share of; hidden whenever that count is.
     keep : sequence of str
@@ -68,21 +66,17 @@ class Rules:
     not_people : sequence of str
         Columns called like a count that count things (items, definitions).
     parts : bool
-        Whether the rows of a count column may be parts of one whole whose total is known. Then a cell that
-        is hidden alone takes a second one with it, since a subtraction would reveal it. Rows that share
-        their first labels ("Age band") are parts of a whole of their own.
+        Whether the rows of a count column, or those that share their first labels ("Age band"), may be parts
+        of one whole whose total is known.
     nested : bool
-        Whether the rows count people who are among those of earlier rows (a participant flow), not parts of
-        one whole. Then two counts that differ by too few people are not both shown.
+        Whether the rows count people who are among those of earlier rows (a participant flow) instead.
     contributions : mapping, optional
-        Sum or mean column -> by row the values that it was computed from, for policies that ask whether one
-        or two people make up nearly all of it.
+        Sum or mean column -> by row the values that it was computed from, for rules of dominance.
     behind : sequence of iterables, optional
         By row the counts that its statistics were computed from, where the table does not hold them: numbers
         of people, or (part, whole). The p-value of an exact test of 11 and 8 people gives them back.
     places : int or mapping, optional
-        Decimals to which shares are shown. A share of a known count gives a count itself ("2.5% of 40"),
-        unless so few decimals are shown that it could be any of several.
+        Decimals to which shares are shown: few of them leave several counts open.
     """
 
     counts: Sequence[str] = ()
@@ -169,10 +163,9 @@ def total_rows(frame: pd.DataFrame, labels: Sequence[str]) -> np.ndarray:
 
 
 def blocks(frame: pd.DataFrame, labels: Sequence[str]) -> list[list[int]]:
-    """Return groups of rows that may add up to a total known elsewhere, as row positions.
+    """Return groups of rows that may add up to a total known elsewhere, as row positions; no totals.
 
-    Rows that agree in all labels but one (the lines of a table in many directions), and rows that agree in
-    their first labels (the groups of one split). Total rows are left out.
+    They agree in all labels but one (a table in many directions), or in their first labels (a split).
     """
     codes = _codes(frame, labels)
     rows = np.flatnonzero(~total_rows(frame, labels))
@@ -199,10 +192,9 @@ def _codes(frame: pd.DataFrame, labels: Sequence[str]) -> np.ndarray:
 
 
 def lines(sheet: Sheet, shares: int) -> list[Line]:
-    """Return the lines of count cells, as (row, column), whose sum an outsider may know.
+    """Return the lines of count cells, as (row, column), whose sum an outsider may know: rows and columns.
 
-    Each row with several counts, and each block of rows that may be parts in each column; the counts stand
-    in the first columns, those that `shares` give behind them.
+    The counts stand in the first columns, those that so many `shares` give behind them.
     """
     frame, labels, counts = sheet.frame, sheet.labels, len(sheet.people)
     found = [[(row, c) for c in range(counts)] for row in range(len(frame))] if counts > 1 else []
@@ -216,9 +208,8 @@ def lines(sheet: Sheet, shares: int) -> list[Line]:
 def pair_lines(names: Sequence[str], numbers: np.ndarray) -> list[Line]:
     """Return pairs of counts in a row that make everybody together: who answered and who did not.
 
-    Two columns make such pairs where their sum is the same in every row, and one of them says that it counts
-    who is missing, or their numbers differ between three rows or more (in two it is chance). With two columns
-    each row is a line already.
+    Their sum is the same in every row, and one says that it counts who is missing, or they differ between
+    three rows or more (in two it is chance). With two columns each row is a line already.
     """
     found: list[Line] = []
     for one, other in combinations(range(len(names)), 2) if len(names) > 2 else ():

@@ -1,7 +1,6 @@
 """Published tables as an outsider reads them, and the withheld counts that he works out from them.
 
-He reads what is printed, stars included, and nothing that the author knows of the columns. What he believes
-(`facts`) has to be seen twice, or said by a name. The building of a report asks this as well as its audit.
+What he believes (`facts`) has to be seen twice, or said by a name.
 """
 
 import csv
@@ -49,10 +48,7 @@ class Reading:
         people: float | None = None,
         known: Collection[facts.Place] = (),
     ) -> None:
-        """Read tables; `things` are, for each, columns that are declared to count things or describe rows.
-
-        Other readers go by the names of columns; who made the tables knows where else counts stand.
-        """
+        """Read tables, each with its columns that count things or describe rows, and what else is known."""
         self.policy, self.people, self.known = policy, people, known
         self.range: list[tuple[float, float]] = []
         self.cells: list[facts.Place] = []
@@ -181,16 +177,11 @@ class _Told(NamedTuple):
 def told_twice(read: Reading, counts: Sequence[float]) -> Iterator[Pair]:
     """Yield means and sums that two tables give of a group and of nearly the same group.
 
-    The mean of 43 patients and the mean of 40 of them give the mean of the other three, whether their number
-    is shown or not. Compared are columns of one name for groups of one name, and for groups that both hold
-    more than half of the study. Two rows of one table that rest on equally many people, more than half of
-    the study, are two quantities (an age, a score) and no two groups; of two tables that list quantities
-    those of different names are not compared: the mean age of 167 and the mean score of 166 tell of nobody.
-
-    Parameters
-    ----------
-    counts : sequence of float
-        By cell of the reading how many they are; NaN where that is not known.
+    The mean of 43 patients and the mean of 40 of them give the mean of the other three. Compared are columns
+    of one name for groups of one name, and for groups that both hold more than half of the study. Two rows of
+    one table that rest on equally many people, more than half of the study, are two quantities (an age, a
+    score); of two tables that list quantities those of different names are not compared. `counts` are by cell
+    of the reading; NaN where one is not known.
     """
     half = most_people([n for n in counts if n == n], read.people) / 2
     groups: dict[tuple, list[tuple[float, facts.Place]]] = {}

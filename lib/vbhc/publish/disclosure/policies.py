@@ -14,43 +14,20 @@ NEAR = "~"  # what stands before a count that is given to the nearest multiple
 
 @dataclass(frozen=True)
 class Policy:
-    """A disclosure rule: counts of 1 to `hides_up_to` people are withheld; 0 protects nobody.
-
-    `policies.yml` lists them.
-
-    Attributes
-    ----------
-    rule, source : str
-        The rule in words for readers, and where it comes from (with what could not be checked there).
-    rounds_to : int
-        Counts that are shown are rounded to a multiple of this; 0 shows them as they are.
-    totals_from_cells : bool
-        Whether a total is the sum of the rounded cells that are shown, not the rounded true total.
-    hides_zero : bool
-        Whether a count of nobody is withheld too: an empty cell tells something about everybody in its row.
-    fewest_dof : int
-        Statistics with fewer degrees of freedom are withheld.
-    largest, dominance : int and float
-        A sum or mean is withheld if so many of its largest values make up more than that share.
-    p_ratio : float
-        A sum or mean is withheld if what is left without the two largest values is under this share of the
-        largest: the second largest could then work out the largest.
-    keeps_intervals : bool
-        Whether intervals around a share stay although they were computed from exact counts.
-    """
+    """A disclosure rule: counts of 1 to `hides_up_to` people are withheld; 0 protects nobody."""
 
     name: str
     hides_up_to: int
-    rule: str
-    source: str
-    rounds_to: int = 0
-    totals_from_cells: bool = False
-    hides_zero: bool = False
-    fewest_dof: int = 0
-    largest: int = 0
+    rule: str  # in words for readers
+    source: str  # with what could not be checked there
+    rounds_to: int = 0  # shown counts are rounded to a multiple of this; 0 shows them as they are
+    totals_from_cells: bool = False  # a total is the sum of the rounded cells that are shown
+    hides_zero: bool = False  # an empty cell tells something about everybody in its row
+    fewest_dof: int = 0  # statistics with fewer degrees of freedom are withheld
+    largest: int = 0  # a sum or mean goes if so many of its largest values make up more than `dominance`
     dominance: float = 1.0
-    p_ratio: float = 0.0
-    keeps_intervals: bool = True
+    p_ratio: float = 0.0  # or what is left without the two largest less than this share of the largest
+    keeps_intervals: bool = True  # around shares, although they were computed from exact counts
 
     @property
     def protects(self) -> bool:
@@ -59,10 +36,7 @@ class Policy:
 
     @property
     def bound(self) -> int:
-        """How wide, at least, an outsider's range for a withheld count has to stay.
-
-        As wide as what the mark itself says (1 to 5), or as what rounding leaves open.
-        """
+        """How wide an outsider's range for a withheld count has to stay: as what mark or rounding say."""
         if self.rounds_to:
             return self.rounds_to - 1
         return self.hides_up_to if self.hides_zero else self.hides_up_to - 1

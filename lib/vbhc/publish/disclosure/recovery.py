@@ -1,13 +1,6 @@
 """What an outsider can work out about withheld counts, told by worlds that he cannot tell apart.
 
-A world is a whole number of people in every cell that agrees with all that is shown. As long as two worlds
-give a withheld count values that differ by the policy's bound, nobody can work it out more closely, by
-subtraction, by linear or by integer programming.
-
-Everything that is published is a linear statement about these unknowns: a count is what it is, or what it is
-near to; counts of a line have a sum; a share of 0.55 says that 0.545 n <= k <= 0.555 n, the means of two
-groups say which part of all these are (`facts`). The outsider is taken to know every sum of a line, which
-counts are among which others, the policy, and of each withheld count that is not zero that it is not.
+A world is a whole number of people in every cell that agrees with all that is shown (docs/publishing.md).
 """
 
 from __future__ import annotations
@@ -59,15 +52,12 @@ class Rules:
 
 
 class Worlds(NamedTuple):
-    """Two worlds between which a target differs, by how much, and the statistics that they contradict.
+    """Two worlds between which a target differs."""
 
-    Of some `cells` each world has the moves from the truth; all others are there what they are.
-    """
-
-    cells: np.ndarray
-    moves: np.ndarray
-    width: float
-    against: list[int]
+    cells: np.ndarray  # all others are there what they are
+    moves: np.ndarray  # of these cells from the truth, by world
+    width: float  # by how much the target differs
+    against: list[int]  # the statistics that they contradict
 
 
 def rules_of(counts: Counts, policy: Policy) -> Rules:
@@ -92,14 +82,13 @@ def limits(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the lowest and the highest that each cell can be by itself.
 
-    A shown count is what it is (or what rounds to it). A hidden one is at least one, unless it is zero, or
-    the policy hides zeros; a policy that rounds hides next to nothing but small counts. One of `near` (by
-    default those of the counts) lies as near to what is given as that leaves open.
+    A hidden one is at least one, unless it is zero, or the policy hides zeros; a policy that rounds hides
+    little but small counts. `near` are by default those of the counts.
     """
     values, near, slack = counts.values, counts.near if near is None else near, policy.slack
     shown = np.array([policy.rounded(value) for value in values])
     least = np.where((values == 0) | policy.hides_zero, 0.0, 1.0)
-    small = np.array([bool(slack) and policy.hides(value) for value in values])
+    small = bool(slack) & policy.few_of(values)
     everybody = np.where(values <= (counts.people or 0), counts.people or np.inf, np.inf)
     most = np.where(small, float(policy.hides_up_to), everybody)
     given = near & ~np.isnan(counts.around[:, 0])
@@ -109,24 +98,12 @@ def limits(
 
 
 class Free(NamedTuple):
-    """What two worlds may move besides what is hidden; by default nothing.
+    """What two worlds may move besides what is hidden; by default nothing."""
 
-    Attributes
-    ----------
-    cost : array, optional
-        What it costs to hide each cell that is shown (infinity: never); the cheapest that suffice are moved.
-    silent : set of int
-        Statistics that are withheld: what they would tell binds nobody.
-    prices : array, optional
-        What it costs to withhold each other statistic.
-    far : array of bool, optional
-        Cells that, once hidden, lie near what is given; by default those that do so already.
-    """
-
-    cost: np.ndarray | None = None
-    silent: frozenset[int] = frozenset()
-    prices: np.ndarray | None = None
-    far: np.ndarray | None = None
+    cost: np.ndarray | None = None  # of hiding each cell that is shown (infinity: never)
+    silent: frozenset[int] = frozenset()  # statistics that are withheld: what they would tell binds nobody
+    prices: np.ndarray | None = None  # of withholding each other statistic
+    far: np.ndarray | None = None  # cells that, once hidden, are given nearly; by default those that are now
 
     def only(self, cells: np.ndarray) -> Free:
         """Return the same of some cells."""
@@ -137,10 +114,7 @@ class Free(NamedTuple):
 def two_worlds(
     counts: Counts, rules: Rules, policy: Policy, target: Target, need: float, free: Free, most: int = NEAREST
 ) -> Worlds:
-    """Return two worlds between which the target differs by `need`, or by as much as it can.
-
-    In both no more than the `most` cells around the target move.
-    """
+    """Return worlds between which a target differs by `need` if it can; `most` cells around it move."""
     movable = counts.hidden | bool(policy.slack)
     if free.cost is not None:
         movable = movable | np.isfinite(free.cost)
@@ -164,10 +138,7 @@ def two_worlds(
 
 
 def reach(rules: Rules, counts: Counts, policy: Policy) -> np.ndarray:
-    """Return by how much each cell can differ at most, for its own limits and the sums that it stands in.
-
-    No closer bound than a solver's, but of all cells at once.
-    """
+    """Return by how much each cell can differ at most: wider than a solver's bound, but of all at once."""
     low, high = (np.clip(side - counts.values, -_FAR, _FAR) for side in limits(counts, policy, counts.hidden))
     entries = rules.matrix.tocoo()
     row, cell, sign = entries.row, entries.col, entries.data
@@ -222,9 +193,8 @@ def _moves(
 ) -> tuple[Bounds, np.ndarray]:
     """Return how far each cell may move from the truth, and at what price, in each of two worlds.
 
-    A cell moves by three numbers: within what is left open, up and down. Then follows by how much each
-    statistic is contradicted, above and below; the last number is by how much the target stays short of
-    `need`.
+    A cell moves by three numbers: within what is left open, up and down. Behind them stands by how much each
+    statistic is contradicted, above and below, and by how much the target stays short of `need`.
     """
     from scipy.optimize import Bounds
 
@@ -252,10 +222,7 @@ def _moves(
 
 
 def _agreement(rules: Rules, told: np.ndarray) -> LinearConstraint:
-    """Return what the moves have to fulfil so that both worlds agree with what is known.
-
-    By how much those rows that are `told` by a statistic are contradicted stands behind the moves.
-    """
+    """Return what moves, and what rows `told` by a statistic are contradicted by, have to fulfil."""
     from scipy.optimize import LinearConstraint
     from scipy.sparse import csc_matrix
 

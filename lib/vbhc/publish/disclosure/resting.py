@@ -24,14 +24,7 @@ def follows(
     """Return by column the counts whose hiding hides its cell: a share's counts, or any of the row.
 
     A statistic whose base was named stays when its count is hidden only as a second cell; intervals follow
-    the shares of their row, and the share of two counts before which they stand, since they give them.
-
-    Parameters
-    ----------
-    ratios : mapping
-        Columns that are the ratio of two counts: part, whole, scale.
-    implied : collection of str
-        Columns of shares that give a count themselves; they are hidden like counts.
+    the share before them, one of `ratios` (part, whole, scale) or `implied`, which gives a count itself.
     """
     found: dict[str, list[str]] = {}
     before: Sequence[str] = ()  # the counts of the shares before an interval

@@ -21,13 +21,9 @@ LEVELS = (0.95, 0.9, 0.99)  # of the intervals that are computed again
 
 
 def may_say(counts: Iterable, policy: Policy) -> bool:
-    """Whether a sentence that gives these counts may be published.
+    """Whether a sentence that gives these counts, numbers or pairs (part, whole), may be published.
 
-    Parameters
-    ----------
-    counts : iterable of numbers or of (part, whole)
-        Counts of people in the sentence. Of a pair, the part, the whole and what is left over count (the
-        last not where the policy rounds: what is left of two rounded counts is no count).
+    What is left over of a pair counts too, but not of two rounded numbers.
     """
     counts = list(counts)
     pairs = [] if policy.rounds_to else [one for one in counts if isinstance(one, Iterable)]
@@ -49,11 +45,7 @@ def tells_few(text: str, policy: Policy, *, typed: bool = False) -> bool:
 def may_show(text: str, policy: Policy, counts: Iterable = ()) -> str | None:
     """Return a text as the policy lets it out, or None where it would give a count of too few people.
 
-    Parameters
-    ----------
-    counts : iterable of numbers or of (part, whole)
-        Counts that the text gives besides those that `counts_said` finds. A policy that rounds has each
-        of them rounded wherever it stands in the text, and percentages of two counts computed again.
+    `counts`, numbers or pairs (part, whole), are those that it gives besides what `counts_said` finds.
     """
     if not policy.protects:
         return text
@@ -137,14 +129,7 @@ def masked(
 ) -> str | None:
     """Return a text without some of its numbers; None where they could not be kept out of it.
 
-    Parameters
-    ----------
-    numbers : collection
-        Whole numbers of people, each large enough to be shown by itself.
-    known : iterable
-        Whole numbers of people that stand elsewhere: a percentage may be one of these.
-    given : callable
-        What stands in the place of a number (`Policy.given`); by default the mark.
+    `known` numbers stand elsewhere: a percentage may be one of these. `given` says what stands instead.
     """
     named = {int(number) for number in numbers_in(text) if number in numbers}
     if not named:  # as good as every text of a large report

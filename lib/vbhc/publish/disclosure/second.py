@@ -1,9 +1,7 @@
 """Secondary suppression: hide further counts until nothing withheld can be worked out from what is shown.
 
-For each count that must not be worked out, linear programming finds the cheapest cells and statistics to hide
-so that two worlds remain between which an outsider cannot tell: cells move up and down at a cost, statistics
-are contradicted at one, and what moves or is contradicted is hidden. What later turns out not to be needed is
-shown again.
+For each count linear programming finds two worlds: cells move at a cost, statistics are contradicted at one,
+and what moves or is contradicted is hidden. What turns out not to be needed is shown again.
 """
 
 from collections import defaultdict
@@ -55,8 +53,7 @@ class _State:
     def pulled(self, target: Target, need: float) -> Worlds:
         """Return two worlds that differ in a target, with what has to be hidden for it.
 
-        Among the cells around the target, else among all; with counts given nearly, else with marks, which
-        leave more open.
+        Among the cells around it, else among all; with counts given nearly, else with marks.
         """
         none = np.zeros_like(self.nearly)
         tries = [(NEAREST, self.nearly), (NEAREST, none), (len(none), none)]
@@ -118,7 +115,7 @@ def choose(
     nearly: np.ndarray | None = None,
     touched: set[int] | None = None,
 ) -> Choice:
-    """Return what has to be hidden so that no target can be worked out.
+    """Return what has to be hidden so that no target can be worked out, with what was hidden before.
 
     Parameters
     ----------
@@ -135,22 +132,14 @@ def choose(
     touched : set of int, optional
         The cells that have to go since all was protected last: what hangs on none of them is left alone.
 
-    Returns
-    -------
-    Choice
-        Includes what was hidden before.
-
     Notes
     -----
-    The guarantee: for every target there are two worlds in whole numbers that agree with all that is shown,
-    with every sum of a line, every margin, every nesting and every statistic, and in which the target differs
-    by the policy's bound at least. It holds against any outsider whose beliefs are true. Zeros are hidden
-    last, and no outsider is led to believe that they are not zero: a hidden zero may be any number from 0 up,
-    a hidden count that is not zero any number from 1 up. So a zero hidden beside a 4 protects it only as far
-    as their sum leaves room: of [0, 0, 4], all hidden, with the total 4 known, the 4 may be 1 to 4. Where the
-    sum itself is too small, it leaves no more room, however much is hidden; then as much room as there can be
-    is kept. Such a total is no count that may be published, so that no outsider should know it. No line
-    leaves its hidden cells a sum that is itself too small, as far as other cells are there to be hidden.
+    The guarantee: for every target there are two worlds in whole numbers that agree with all that is known,
+    and in which the target differs by the policy's bound at least. It holds against any outsider whose
+    beliefs are true. Zeros are hidden last: a hidden zero may be any number from 0 up, a hidden count that is
+    not zero any number from 1 up. So of [0, 0, 4], all hidden, with the total 4 known, the 4 may be 1 to 4.
+    Where a sum itself is too small, as much room as there can be is kept. No line leaves its hidden cells
+    such a sum, as far as other cells are there to be hidden.
     """
     # By rank first, then zeros last, then the smallest first.
     cost = 1 + 20 * np.array([float(rank(cell)) for cell in range(len(counts.values))])

@@ -18,11 +18,7 @@ from vbhc.publish.disclosure.said import may_show
 
 
 def share_columns(sheet: Sheet) -> dict[str, tuple[str, str, int]]:
-    """Return the columns that are shares: part, whole and scale (1, or 100 for percentages).
-
-    Found by their numbers, whether declared or not: a column is a share if it equals the ratio of two counts
-    in every row that has them.
-    """
+    """Return the columns that equal the ratio of two counts in every row: part, whole, scale (1 or 100)."""
     found: dict[str, tuple[str, str, int]] = {}
     numbers = sheet.numbers
     for column in (name for name in sheet.statistics if name in numbers):
@@ -51,17 +47,10 @@ def parts_of(sheet: Sheet, ratios: Mapping[str, tuple[str, str, int]]) -> list[t
 
 
 def implied_counts(sheet: Sheet, ratios: Collection[str]) -> dict[str, np.ndarray]:
-    """Return the counts that columns of shares give, with the count that they are shares of.
+    """Return by share, but for `ratios` of the table, the count that it gives per row; missing where none.
 
     A column is taken for a share by its name (share, percent, proportion ...), or because it times its count
-    is a whole number in every row. Where the decimals shown leave several counts open, no closer than the
-    policy's own mark, there is no count.
-
-    Returns
-    -------
-    dict of arrays
-        By share a count per row, missing where none follows; shares of two counts that stand in the table
-        (`ratios`) are left out.
+    is a whole number in every row. Decimals may leave several counts open, no closer than the policy's mark.
     """
     numbers, policy, places = sheet.numbers, sheet.policy, sheet.rules.places
     found: dict[str, np.ndarray] = {}

@@ -1,8 +1,7 @@
 """Which numbers a report may not give, since a table withholds them, they lead to one, or lie near one.
 
 Of two groups that both hold more than half of the study most people are in both, so that the difference of
-their counts tells of those few who are in one of them alone: only one of two such counts is shown. And a
-text that gives three parts of everybody gives each of them: "167 answered, 55 gave no answer and 26 died".
+their counts tells of those few who are in one of them alone.
 """
 
 from bisect import bisect_left
@@ -23,15 +22,8 @@ def secret_numbers(
 ) -> set[float]:
     """Return hidden counts that are too large to be withheld in a text for their size alone.
 
-    Those of a figure alone (the bars of a histogram) are left out: texts do not quote them, and among many
-    bars some number of a text would be found by chance.
-
-    Parameters
-    ----------
-    new : collection of int
-        Cells that have to be hidden besides those that are.
-    tables : collection of int
-        Which findings are tables.
+    Left out are those that stand in no finding of `tables`: among the bars of a histogram some number of a
+    text would be found by chance. `new` cells have to be hidden besides those that are.
     """
     shown = shown_numbers(found, new)
     hidden = {
@@ -51,13 +43,8 @@ def left_over(
 ) -> set[float]:
     """Return what secret counts leave of a larger one that is known: it gives them back.
 
-    Larger ones are everybody in the study, and for a count in a table the sum of its line, its margin and the
-    count that it is nested in. Other numbers of the report leave some number of a text by chance.
-
-    Parameters
-    ----------
-    everybody : collection of numbers
-        How many people the study has, and what its title and prose say.
+    Larger ones are `everybody` in the study, as it is or as its title says; for a count in a table the sum
+    of its line, its margin and the count that it is nested in.
     """
     if policy.rounds_to:
         return set()  # what rounded numbers leave is no count
@@ -84,22 +71,10 @@ def shown_numbers(found: Findings, new: Collection[int]) -> set[float]:
 
 
 def parts_of_everybody(texts: Iterable[str], people: float | None, policy: Policy) -> set[float]:
-    """Return counts that a text gives as three parts, or four, of everybody in the study.
+    """Return counts that a text gives as three parts, or four, of everybody: "167 answered, 55 not, 26 died".
 
-    Such a count stays, and whatever lies near it has to go.
-
-    Parameters
-    ----------
-    texts : iterable of str
-        What the findings of a report say, as the door let them out.
-    people : number, optional
-        How many people the study has; without it nobody knows what everybody is.
-
-    Returns
-    -------
-    set of numbers
-        These parts, and what each leaves where that is told too; of two that differ by too few people the
-        one that is told first.
+    Such a count stays, and whatever lies near it has to go; so does what each leaves where that is told too.
+    Of two that differ by too few people the one that is told first.
     """
     found: set[float] = set()
     every = [numbers_in(text) - {0, people} for text in texts] if people else []
@@ -125,26 +100,16 @@ def too_alike(
     Parameters
     ----------
     weights : mapping
-        Every count that the report gives, in tables, drawings and texts, and what would be lost without it.
-        Those stay that are worth most together.
+        Every count that the report gives, and what would be lost without it. Those stay that are worth most.
     people : number, optional
-        How many people the study has. Counts of other things (rows of a cost file) are larger, and would
-        else be taken for everybody.
+        How many people the study has. Counts of other things (rows of a cost file) are larger.
     fixed : collection of numbers
-        Counts that pages give besides their findings (the study's title says how many took part): these
-        stay, whatever stands near them goes.
+        Counts that pages give besides their findings: these stay, whatever stands near them goes.
     sums : collection of numbers
-        Those of the weights that stand nowhere by themselves: who reads the report does not take the largest
-        of them for everybody.
-
-    Returns
-    -------
-    set of numbers
-        None of them in `fixed`. Under a policy that rounds there are none: what two rounded counts leave is
-        no count.
+        Those of the weights that stand nowhere by themselves: nobody takes the largest of them for everybody.
     """
     if policy.rounds_to:
-        return set()
+        return set()  # what two rounded counts leave is no count
     half = most_people([count for count in (*weights, *fixed) if count not in sums], people) / 2
     stay = {count for count in fixed if count > half}
     large = sorted(count for count in weights if count > half and count not in stay)

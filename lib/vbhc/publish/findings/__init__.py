@@ -1,8 +1,6 @@
-"""The one door out: sentences, tables and figures that may be published.
+"""The one door out: only what passes here under the study's disclosure policy reaches a report.
 
-A notebook shows whatever it likes to its analyst; only what passes here reaches a report. Each call applies
-the study's disclosure policy, shows the result in the notebook and marks the output (`findings.marks`). In
-plain Python nothing is shown; the finding is returned either way.
+In plain Python nothing is shown; the finding is returned either way.
 """
 
 from vbhc.publish.disclosure.policies import get_policy

@@ -62,15 +62,13 @@ class Door:
             Plain text; it is escaped wherever it is shown.
         counts : iterable
             Counts of people that the text gives; a pair (part, whole) also guards what is left over.
-            "n = 12", "12 of 248", "twelve patients" and "5% of 40" in the text are found without being named.
         role : str
             "answer" (stands at the top of the page), "finding" or "limit".
         values : mapping, optional
-            The numbers behind the text, for the summary and for comparing runs. They are published too, as
-            far as the policy lets them.
+            The numbers behind the text, published as far as the policy lets them.
         less : sequence of sequences of str, optional
-            Each part of the text, in ever fewer words, for the check over the whole report: where a count has
-            to go there, the first of them is said that does without. It stays in the private notebook.
+            Each part of the text, in ever fewer words, for the check over the whole report: the first is said
+            there that gives no secret count. It stays in the private notebook.
         """
         counts = list(counts) if isinstance(counts, Iterable) else [counts]
         shown = may_show(made.visible(picked(text, self.policy)), self.policy, counts)

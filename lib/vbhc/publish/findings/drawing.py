@@ -28,18 +28,10 @@ def draw_svg(
     panels: tuple[int, int],
     guard: Callable,
 ) -> str:
-    """Return the SVG that `draw(data, ax)` makes.
+    """Return the SVG that `draw(data, ax)` makes, by an array of axes where `panels` asks for several.
 
-    Parameters
-    ----------
-    draw : callable
-        Takes the data and one `Axes` (an array of them when `panels` asks for more than one).
-    salt : str
-        Fixes the ids inside the drawing.
-    size : (float, float)
-        Inches; width 7 fills a page.
-    guard : callable
-        Takes each text in the drawing and returns what may stand there.
+    `salt` fixes the ids inside the drawing; `size` is in inches; `guard` takes each text in it and
+    returns what may stand there.
     """
     with style.context([STYLE, {"svg.hashsalt": salt}]):
         figure = Figure(figsize=size, layout="constrained")

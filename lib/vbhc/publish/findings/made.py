@@ -50,8 +50,7 @@ def finding(id: str, kind: str, role: str, withheld: list[dict], **more: Any) ->
     Raises
     ------
     ValueError
-        If the id could not be a link and a file name, the role is unknown, or a text stands in both wordings
-        (`either`) where the door picks none, as in a cell.
+        If the id could not be a link, the role is unknown, or a text stands in both wordings (`either`).
     """
     if not _ID.fullmatch(id):
         raise ValueError(f"id {id!r}: use lower-case words joined by hyphens, such as 'gain-by-arm'")
@@ -140,9 +139,8 @@ def _without_own(label: Any, numbers: Sequence[float]) -> Any:
 def safe_values(values: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
     """Return the numbers behind a sentence as they may be published, beside it and in findings.json.
 
-    Under a policy that protects these are a claim's words, and its size with three digits, and no more
-    decimals than its interval needs, where it is no share of a count nor a difference of two: 0.616766 is 103
-    of 167 and of no smaller group.
+    Under a policy that protects these are a claim's words, and its size in few digits where it is no share of
+    a count nor a difference of two: 0.616766 is 103 of 167 and of no smaller group.
     """
     known = plain(dict(values))
     if not policy.protects:
@@ -194,11 +192,7 @@ def coarse(values: pd.Series, digits: int = DIGITS) -> pd.Series:
 
 
 def coarse_costs(frame: pd.DataFrame, stay: Collection[str]) -> pd.DataFrame:
-    """Return a table whose mean amounts of money are coarse; columns that are to stay do.
-
-    Whole euros times the number of people are a multiple of a price that stands beside them: what is under
-    1,000 has two digits.
-    """
+    """Return a table whose mean amounts of money are coarse, those under 1,000 have two digits."""
     known = map(vocabulary.column, map(str, frame))
     means = [one.name for one in known if one and one.role == "money" and one.decimals == 0]
     few = {name: frame[name].abs() < 10**DIGITS for name in means if name not in stay}

@@ -1,8 +1,6 @@
-"""The mark that a published output carries, and how it is checked.
+"""The mark that a published output carries: id and SHA-256 of the finding, which travels beside it as JSON.
 
-A finding is a plain dict; it travels inside the executed notebook as JSON beside what the analyst sees, and
-the output's metadata hold its id and the SHA-256 of that JSON. Nothing without a mark that fits leaves a
-notebook.
+Nothing without a mark that fits leaves a notebook.
 """
 
 import hashlib
@@ -31,8 +29,7 @@ def sha256(finding: dict) -> str:
 def mark(finding: dict, counts: list[dict] | None = None) -> dict[str, Any]:
     """Return the output metadata that let a finding pass.
 
-    `counts` are the true counts behind it, for the check over a whole report. They stay in the executed
-    notebook, which is private, and out of the finding and its hash: a published hash of a withheld number
+    The true `counts` behind it stay out of the finding and its hash: a published hash of a withheld number
     could be guessed back.
     """
     stamp = {"finding": finding["id"], "kind": finding["kind"], "sha256": sha256(finding)}

@@ -1,8 +1,6 @@
 """Read a finished report as an outsider would and name what should not be in it.
 
-Independent of the door: this looks at the files alone (HTML, SVG, CSV, JSON, XLSX), and knows the study only
-for its key column, its policy and the quotations that may be published. `report.build` makes a report right
-and fails where this finds that it is not.
+Independent of the door: this looks at the files alone (HTML, SVG, CSV, JSON, XLSX).
 """
 
 from collections.abc import Iterable, Iterator
@@ -24,23 +22,10 @@ MARKUP, TEXT = (".html", ".svg"), (".csv", ".json", ".txt")
 
 
 def audit(study: Study, folder: Path) -> list[Problem]:
-    """Return everything that a report folder holds and should not.
+    """Return everything that the folder of a finished report holds and should not (docs/publishing.md).
 
-    Parameters
-    ----------
-    study : Study
-        For its key column, its policy, and its interviews, of which only listed quotations may stand.
-    folder : Path
-        The finished report.
-
-    Returns
-    -------
-    list of Problem
-        Empty where nothing was found: identifiers; counts under the threshold in tables, sentences, captions,
-        attributes and drawings, behind percentages, or as the difference of two tables; what is hidden from
-        readers (comments, hidden sheets, invisible characters); outputs without a mark; quotations that are
-        not on the list; what a browser would load or run; paths and user names of the machine; formulas in
-        tables. What one rule finds several times at one place is told once.
+    The study is known for its key column, its policy, and its interviews. What one rule finds several
+    times at one place is told once.
     """
     from vbhc.publish.quotations.pages import listener
 

@@ -1,8 +1,4 @@
-"""What a report carries besides its pages: JSON and the workbook.
-
-The findings declare columns that are called like counts and count no people. A workbook is read as an
-outsider opens it: every sheet, and what does not show at first sight.
-"""
+"""What a report carries besides its pages: JSON and the workbook."""
 
 import json
 import re
@@ -50,11 +46,7 @@ def _leaves(content: Any, place: str) -> Iterator[tuple[str, Any]]:
 
 
 def declared_things(folder: Path) -> dict[str, frozenset[str]]:
-    """Return by table or figure ("02-value-quota-cost") its columns that count things, from findings.json.
-
-    The declaration is published, so that a reader can hold the author to it. Without it every column called
-    like a count is taken to count people.
-    """
+    """Return by table or figure ("02-value-quota-cost") its columns that count things, from findings.json."""
     try:
         found = json.loads((folder / "findings.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -85,10 +77,7 @@ _MAKERS = ("vbhc", "")
 
 
 def in_workbook(path: Path, known: Known) -> Iterator[tuple]:
-    """Yield traces in all text of a workbook, and what it holds besides the cells that it shows.
-
-    The text is that of its parts, so cells, comments and properties, and the names of its sheets.
-    """
+    """Yield traces in all text of a workbook, and what it holds besides the cells that it shows."""
     with zipfile.ZipFile(path) as book:
         texts = [name for name in book.namelist() if name.endswith((".xml", ".rels", ".vml"))]
         parts = dict.fromkeys(book.namelist(), "")

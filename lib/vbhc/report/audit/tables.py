@@ -19,13 +19,7 @@ _SIGNED = re.compile(r"[+-]?(\d[\d.,]*|\.\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
 
 
 def in_table(rows: Table, known: Known, things: Collection[str] = ()) -> Iterator[tuple]:
-    """Yield (what, expected, column, row) for everything that a table should not hold.
-
-    Parameters
-    ----------
-    things : collection of str
-        Columns that the report declares to count things or to describe rows.
-    """
+    """Yield (what, expected, column, row) for what a table, but for declared `things`, should not hold."""
     header = rows[0] if rows else []
     for column in header:
         if runs(column):
@@ -89,11 +83,7 @@ def together(
     things: Mapping[str, Collection[str]],
     known: Known,
 ) -> Iterator[Problem]:
-    """Yield what the tables of a report, and what its pages say, tell together.
-
-    Counts of one group, or of more than half of the study, that differ by too few people; means of a group
-    and of nearly the same group; withheld counts that the published numbers leave too few values.
-    """
+    """Yield what the tables of a report, and what its pages say, tell together."""
     names = list(tables)
     declared = [things.get(stem(name), ()) for name in names]
     read = outside.Reading(list(tables.values()), declared, known.policy, known.people)

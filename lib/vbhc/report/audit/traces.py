@@ -67,8 +67,7 @@ _UNSEEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u200b\u2060\ufeff\
 def in_text(text: str, known: Known, user: bool = True, drawn: bool = False) -> Iterator[tuple]:
     """Yield (what, expected, place) of each trace; the place is the line that it first stands in.
 
-    Digits of a decimal number, such as the coordinates of a drawing, are no identifier; nor, in the source of
-    something `drawn`, are those of a colour.
+    Digits of a decimal number are no identifier; nor, in something `drawn`, are those of a colour.
     """
     seen = _UNSEEN.search(text)
     if seen:
