@@ -181,7 +181,7 @@ def test_the_same_input_hides_the_same_cells():
 def test_never_is_never():
     values, first = np.array([3.0, 60, 50]), np.array([True, False, False])
     never = Counts(values, first, [[0, 1, 2]])
-    hidden = choose(never, PROMS, [{0: 1}], lambda cell: np.inf if cell == 1 else 0).hidden
+    hidden = choose(never, PROMS, [{0: 1}], np.array([0, np.inf, 0])).hidden
     assert hidden.tolist() == [True, False, True]
 
 

@@ -5,8 +5,8 @@ without.
 """
 
 import re
-from collections.abc import Container, Iterator, Sequence
-from itertools import combinations, pairwise
+from collections.abc import Container, Iterator
+from itertools import pairwise, permutations
 from typing import NamedTuple
 
 import numpy as np
@@ -37,20 +37,10 @@ def hide_across(
     left: Container[float] = (),
     people: float | None = None,
 ) -> Hide:
-    """Return what has to be hidden besides what is.
+    """Return what has to be hidden besides what is, `again` if the report was gone through before.
 
-    Parameters
-    ----------
-    gone : container of numbers
-        Counts that are not to be shown anywhere (`telling.too_alike`), nor as the sum of a line.
-    said : container of numbers
-        Counts that sentences give; they are hidden last.
-    again : bool
-        Whether the report was gone through before.
-    left : container of numbers
-        Counts of who is missing that leave one of `gone`.
-    people : number, optional
-        How many the study has.
+    Counts that are `gone` (`telling.too_alike`) are shown nowhere, nor as the sum of a line; `left` are those
+    of who is missing that leave one of them, and `said` those that sentences give: they are hidden last.
     """
     if not found.cells:
         return Hide([], [], [])
@@ -59,7 +49,7 @@ def hide_across(
     apart = _apart(found, gone, left, said)
     hidden = before.copy()
     hidden[apart] = True
-    values = _values(found)
+    values = np.array([cell.value for cell in cells])
     nearly = np.array([one.people and not policy.hides(one.value) for one in cells])
     around = [policy.about(one.value, people) if one.people else one.around for one in cells]
     nearly = nearly | np.array([one.near and not one.people for one in cells])
@@ -69,20 +59,20 @@ def hide_across(
     tied = {frozenset(one.signs) - {c} for one in stated if one.statistic == NONE for c in one.signs}
     bases = list(_bases(found, hidden, policy))
     tied.update(map(frozenset, bases))  # one number, and no parts of a sum
-    known = [line for line in _known_lines(found) if frozenset(line) not in tied]
+    # Every other sum is taken to be known, that of the study, but for one across a table in two directions.
+    known = [[*line] for line, crossed in found.lines.items() if not crossed and frozenset(line) not in tied]
     stated += [Told({one: 1.0, other: -1.0}, 0, 0) for cells in bases for one, other in pairwise(cells)]
     stated += [Told({part: 1.0, whole: -1.0}, -np.inf, 0) for whole, part in nested(found)]
-    stated += [Told({**dict.fromkeys(parts, 1.0), whole: -1.0}, 0, 0) for whole, parts in margins(found)]
     ends = np.array([one or (np.nan, np.nan) for one in around])
     counts = Counts(values, hidden, known, stated, near & ~np.isnan(ends[:, 0]), people, ends)
 
-    def cost(number: int) -> float:
-        cell = cells[number]
-        return 0.5 * cell.total + cell.drawn + 2 * (cell.value in said)
-
+    rank = np.array([0.5 * cell.total + cell.drawn + 2 * (cell.value in said) for cell in cells])
     new = set(apart) if again else None
+    small = [cell for cell in np.flatnonzero(before).tolist() if policy.hides(values[cell])]
+    targets: list[Target] = [{cell: 1} for cell in (*small, *(() if policy.rounds_to else apart))]
+    targets += () if policy.rounds_to else _same_group(found, policy)
     prices = [FIGURE if place.finding in found.drawings else STATISTIC for place in found.statistics]
-    made = choose(counts, policy, _targets(found, policy, before, apart), cost, prices, nearly, new)
+    made = choose(counts, policy, targets, rank, prices, nearly, new)
     changed = made.hidden & (~before | (made.near != np.array([cell.near for cell in cells])))
     stars, about = np.flatnonzero(changed & ~made.near), np.flatnonzero(changed & made.near)
     return Hide(stars.tolist(), about.tolist(), [found.statistics[one] for one in sorted(made.silent)])
@@ -100,7 +90,8 @@ def _apart(
     ]
     for total, line in line_sums(found):
         if total in gone and not set(line) & set(apart):
-            apart.append(min(line, key=lambda cell: _worth(cells[cell], said)))
+            rank = {cell: (cells[cell].drawn, cells[cell].value in said, cells[cell].value) for cell in line}
+            apart.append(min(line, key=lambda cell: rank[cell]))
     return list(dict.fromkeys([*apart, *found.alone]))
 
 
@@ -116,45 +107,18 @@ def says_missing(name: str) -> bool:
 
 def line_sums(found: Findings, crossed: bool = True) -> Iterator[tuple[float, tuple[int, ...]]]:
     """Yield what lines of tables, or bars, add up to where all are shown; at will no crossed lines."""
-    pairs = zip(found.lines, found.crossed, strict=True)
-    for line in sorted({tuple(line) for line, across in pairs if crossed or not across}):
-        if not any(found.cells[cell].hidden for cell in line):
-            yield _sum(found, line), line
+    for line, across in sorted(found.lines.items()):
+        if crossed >= across and not any(found.cells[cell].hidden for cell in line):
+            yield sum(found.cells[cell].value for cell in line), line
 
 
-def _worth(cell: Cell, said: Container[float]) -> tuple[bool, bool, float]:
-    return cell.drawn, cell.value in said, cell.value
-
-
-def _sum(found: Findings, line: Sequence[int]) -> float:
-    return sum(found.cells[cell].value for cell in line)
-
-
-def _values(found: Findings) -> np.ndarray:
-    return np.array([cell.value for cell in found.cells])
-
-
-def _targets(found: Findings, policy: Policy, hidden: np.ndarray, apart: Sequence[int]) -> list[Target]:
-    """Return what must not be worked out: small counts, those that went, small differences of one group."""
-    values = _values(found)
-    small: list[Target] = [{int(cell): 1} for cell in np.flatnonzero(hidden) if policy.hides(values[cell])]
-    if policy.rounds_to:
-        return small
-    same = [{larger: 1, smaller: -1} for larger, smaller in _same_group(found, policy)]
-    return [*small, *same, *({cell: 1} for cell in apart)]
-
-
-def _same_group(found: Findings, policy: Policy) -> Iterator[tuple[int, int]]:
-    """Yield pairs (larger, smaller) of counts of one group, in different tables, that differ by too few."""
-    groups: dict[tuple, set[int]] = {}
-    for table in found.tables:
-        for (name, labels), cell in table.items():
-            if labels:
-                groups.setdefault((name, labels), set()).add(cell)
-    for cells in groups.values():
-        ordered = sorted(cells)
-        falling = (-found.cells[cell].value for cell in ordered)  # the larger first
-        yield from ((ordered[a], ordered[b]) for a, b in close_pairs(falling, policy.hides_up_to))
+def _same_group(found: Findings, policy: Policy) -> Iterator[Target]:
+    """Yield the differences by too few of counts of one group in two tables."""
+    for (name, labels), numbers in facts.holding(found.tables).items():
+        cells = sorted({found.tables[number][name, labels] for number in numbers} if labels else ())
+        falling = (-found.cells[cell].value for cell in cells)  # the larger first
+        for more, less in close_pairs(falling, policy.hides_up_to):
+            yield {cells[more]: 1, cells[less]: -1}
 
 
 def _bases(found: Findings, hidden: np.ndarray, policy: Policy) -> Iterator[list[int]]:
@@ -167,66 +131,26 @@ def _bases(found: Findings, hidden: np.ndarray, policy: Policy) -> Iterator[list
                 yield cells
 
 
-def _known_lines(found: Findings) -> list[list[int]]:
-    """Return the lines whose sum is taken to be known: that of the study.
-
-    One that the report itself gives is known as far as it is shown, one across a table in two directions not.
-    """
-    given = {tuple(parts) for _, parts in margins(found)}
-    pairs = zip(found.lines, found.crossed, strict=True)
-    return [line for line, crossed in pairs if tuple(line) not in given and not crossed]
-
-
-def nested(found: Findings) -> list[tuple[int, int]]:
-    """Return pairs (whole, part) of cells: one group in two tables, where one table never counts more.
+def nested(found: Findings) -> Iterator[tuple[int, int]]:
+    """Yield pairs (whole, part) of cells: one group in two tables, where one table never counts more.
 
     What follows from other pairs is left out: of 40 tables of ever fewer people, 39 pairs of each group.
     """
-    pairs: dict[tuple, dict[int, set[int]]] = {}
-    for one, other in _sharing(found.tables):
-        differ = [
-            (key, one[key], other[key]) for key in one if key[1] and other.get(key, one[key]) != one[key]
-        ]
-        up = all(found.cells[a].value >= found.cells[b].value for _, a, b in differ)
-        down = all(found.cells[a].value <= found.cells[b].value for _, a, b in differ)
-        for key, a, b in differ if up or down else ():
-            whole, part = (a, b) if up else (b, a)
-            pairs.setdefault(key, {}).setdefault(whole, set()).add(part)
-    return [pair for parts_of in pairs.values() for pair in _next_ones(found, parts_of)]
+    tables = [{key: cell for key, cell in table.items() if key[1]} for table in found.tables]
+    value = [cell.value for cell in found.cells]
+    holding = facts.holding(tables)
 
+    def never_more(one: int, other: int) -> bool:
+        both = tables[one].keys() & tables[other].keys()
+        return all(value[tables[one][key]] >= value[tables[other][key]] for key in both)
 
-def _sharing(tables: Sequence[dict]) -> Iterator[tuple[dict, dict]]:
-    """Yield pairs of tables that count a group of one name."""
-    by_key: dict[tuple, list[int]] = {}
-    for number, table in enumerate(tables):
-        for key in table:
-            if key[1]:
-                by_key.setdefault(key, []).append(number)
-    alike = dict.fromkeys(tuple(numbers) for numbers in by_key.values())
-    pairs = dict.fromkeys(pair for numbers in alike for pair in combinations(numbers, 2))
-    yield from ((tables[one], tables[other]) for one, other in sorted(pairs))
-
-
-def _next_ones(found: Findings, parts_of: dict[int, set[int]]) -> Iterator[tuple[int, int]]:
-    """Yield each whole with those of its parts that are no parts of another part of it."""
-    for whole, parts in sorted(parts_of.items()):
-        kept: list[int] = []
-        for part in sorted(parts, key=lambda cell: (-found.cells[cell].value, cell)):
-            if not any(part in parts_of.get(one, ()) for one in kept):
-                kept.append(part)
-                yield whole, part
-
-
-def margins(found: Findings) -> list[tuple[int, list[int]]]:
-    """Return counts that are the sum of a line in another table; they carry the labels that it shares."""
-    by_labels: dict[tuple[frozenset[str], float], list[int]] = {}
-    for number, cell in enumerate(found.cells):
-        by_labels.setdefault((frozenset(cell.labels), cell.value), []).append(number)
-    sums = [_sum(found, line) for line in found.lines]
-    return [
-        (whole, line)
-        for line, shared, total in zip(found.lines, found.shared, sums, strict=True)
-        if shared
-        for whole in by_labels.get((shared, total), ())
-        if whole not in line
-    ]
+    sharing = {pair for numbers in holding.values() for pair in permutations(numbers, 2)}
+    ordered = {pair for pair in sharing if never_more(*pair)}
+    for key, numbers in holding.items():
+        below: dict[int, set[int]] = {}
+        for one, other in permutations(numbers, 2):
+            if (one, other) in ordered and tables[one][key] != tables[other][key]:
+                below.setdefault(tables[one][key], set()).add(tables[other][key])
+        for whole, parts in below.items():
+            further = set().union(*(below.get(part, ()) for part in parts))
+            yield from ((whole, part) for part in sorted(parts - further))

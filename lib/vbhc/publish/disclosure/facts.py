@@ -6,7 +6,7 @@ Who builds a report knows all counts; who reads it knows those that are shown.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, permutations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -47,16 +47,9 @@ Table = Sequence[Row]
 
 
 def facts(tables: Sequence[Table], known: Sequence[float], people: float | None, least: int) -> list[Told]:
-    """Return all that tables say of their cells.
+    """Return all that tables say of their cells, of which the `known` are no NaN.
 
-    Parameters
-    ----------
-    known : sequence of float
-        By cell the count; NaN where it is not known.
-    people : float, optional
-        How many the study has.
-    least : int
-        In how many rows a pattern has to be seen before it is believed.
+    A pattern is believed where it is seen in the `least` number of rows, and in every row that is all known.
     """
     values = np.asarray(known, dtype=float)
     found: list[Told] = []
@@ -123,14 +116,19 @@ def _shares(table: Table, values: np.ndarray, least: int) -> Iterator[Told]:
 def _beside(tables: Sequence[Table]) -> Iterator[Table]:
     """Yield the rows of a table with what another one counts of the same groups, beside their base."""
     named = [{row.labels: row for row in table if row.labels and row.counts} for table in tables]
-    owners: dict[frozenset[str], list[int]] = {}
-    for number, rows in enumerate(named):
-        for labels in rows:
-            owners.setdefault(labels, []).append(number)
-    pairs = {pair for numbers in owners.values() for pair in permutations(numbers, 2)}
+    pairs = {pair for numbers in holding(named).values() for pair in permutations(numbers, 2)}
     for one, other in ((named[a], named[b]) for a, b in sorted(pairs)):
         here = [row for labels, row in one.items() if labels in other and row.statistics]
         yield [row._replace(counts=_with(row, other[row.labels])) for row in here]
+
+
+def holding(tables: Iterable[Mapping]) -> dict[Any, list[int]]:
+    """Return by key the numbers of the tables that hold it."""
+    found: dict[Any, list[int]] = {}
+    for number, table in enumerate(tables):
+        for key in table:
+            found.setdefault(key, []).append(number)
+    return found
 
 
 def _with(row: Row, there: Row) -> dict[str, int]:

@@ -31,9 +31,8 @@ class Findings:
     """All counts of a report: the cells, and how they hang together."""
 
     cells: list[Cell] = field(default_factory=list)
-    lines: list[list[int]] = field(default_factory=list)
-    shared: list[frozenset[str]] = field(default_factory=list)  # the labels that the cells of a line share
-    crossed: list[bool] = field(default_factory=list)  # whether others cross them, as in a two-way table
+    # The lines, and whether other labels cross those of all rows, as in a two-way table.
+    lines: dict[tuple[int, ...], bool] = field(default_factory=dict)
     # Per table, or part of a figure's data, the cell by column and labels.
     tables: list[dict[tuple[str, tuple[str, ...]], int]] = field(default_factory=list)
     alone: list[int] = field(default_factory=list)  # have to go since a reader would work with them
@@ -97,21 +96,20 @@ def _add_cells(
 
 
 def _add_lines(found: Findings, data: Mapping, by_place: Mapping[tuple[int, int], int]) -> None:
-    """Add (in place) the lines of one table, with what their cells share.
+    """Add (in place) the lines of one table.
 
-    A line is crossed where the labels in which its rows differ stand in rows of the table outside it too.
+    One is crossed where the labels in which its rows differ stand in rows of the table outside it too.
     """
     table = [frozenset(label.strip().lower() for label in row) for row in data["labels"]]
     for places in data["lines"]:
-        line = [by_place[tuple(at)] for at in places if tuple(at) in by_place]
+        line = tuple(by_place[tuple(at)] for at in places if tuple(at) in by_place)
         if len(set(line)) == len(line) > 1:
             rows = [frozenset(found.cells[cell].labels) for cell in line]
             shared = rows[0].intersection(*rows[1:])
             own = {row - shared for row in rows if row > shared}
             outside = [row for row in table if not shared <= row] if shared else []
-            found.lines.append(line)
-            found.shared.append(shared)
-            found.crossed.append(any(varying <= row for varying in own for row in outside))
+            crossed = any(varying <= row for varying in own for row in outside)
+            found.lines[line] = crossed and found.lines.get(line, True)
 
 
 def see(found: Findings, read: Reading) -> None:

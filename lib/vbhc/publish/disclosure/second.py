@@ -5,11 +5,10 @@ and what moves or is contradicted is hidden. What turns out not to be needed is 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -65,7 +64,6 @@ class _State:
         return found
 
     def keep(self, found: Worlds) -> None:
-        """Keep two worlds."""
         for moves in found.moves:
             world = {int(found.cells[at]): moves[at] for at in np.flatnonzero(moves)}
             for cell in world:
@@ -85,32 +83,26 @@ class _State:
 
     def beyond(self, cell: int) -> set[int]:
         """Return the worlds that contradict what is shown of a cell."""
-        low, high = (float(end[0]) for end in self._limits(cell))
+        own = self.now.only(np.array([cell]))
+        low, high = (float(end[0]) for end in limits(own, self.policy, own.hidden))
         value = self.now.values[cell]
         moved = {n: value + self.worlds[n][cell] for n in self.moving[cell] - self.lost}
         return {n for n, count in moved.items() if not low - 1e-4 <= count <= high + 1e-4}
 
-    def _limits(self, cell: int) -> tuple[np.ndarray, np.ndarray]:
-        own = self.now.only(np.array([cell]))
-        return limits(own, self.policy, own.hidden)
-
     def against(self, statistic: int) -> set[int]:
         """Return the worlds that contradict a statistic."""
         rows = np.flatnonzero(self.rules.statistic == statistic)
-        matrix = self.rules.matrix[rows]
+        matrix, low, high = self.rules.matrix[rows], self.rules.low[rows], self.rules.high[rows]
         met = set().union(*(self.moving[cell] for cell in matrix.indices.tolist())) - self.lost
-        return {n for n in met if not self._fits(matrix, rows, self.worlds[n])}
-
-    def _fits(self, matrix: Any, rows: np.ndarray, world: dict[int, float]) -> bool:
-        told = matrix[:, list(world)] @ np.array(list(world.values()))
-        return bool(((told >= self.rules.low[rows] - 1e-4) & (told <= self.rules.high[rows] + 1e-4)).all())
+        told = {n: matrix[:, [*self.worlds[n]]] @ [*self.worlds[n].values()] for n in met}
+        return {n for n, sums in told.items() if ((sums < low - 1e-4) | (sums > high + 1e-4)).any()}
 
 
 def choose(
     counts: Counts,
     policy: Policy,
     targets: Sequence[Target],
-    rank: Callable[[int], float] = lambda cell: 0,
+    rank: np.ndarray | float = 0,
     prices: Sequence[float] = (),
     nearly: np.ndarray | None = None,
     touched: set[int] | None = None,
@@ -123,7 +115,7 @@ def choose(
         With the first, too small counts hidden; left as it is.
     targets : sequence
         What must not be recovered: single counts, and differences of counts.
-    rank : callable
+    rank : array of float, optional
         Cells of a lower rank are hidden first; infinity means never.
     prices : sequence of float
         What is lost with each statistic that the counts' `told` name.
@@ -142,8 +134,7 @@ def choose(
     such a sum, as far as other cells are there to be hidden.
     """
     # By rank first, then zeros last, then the smallest first.
-    cost = 1 + 20 * np.array([float(rank(cell)) for cell in range(len(counts.values))])
-    cost += 8 * (counts.values == 0) + np.log1p(np.maximum(counts.values, 0)) / 4
+    cost = 1 + 20 * rank + 8 * (counts.values == 0) + np.log1p(np.maximum(counts.values, 0)) / 4
     nearly = np.zeros(len(cost), dtype=bool) if nearly is None else nearly & ~np.isnan(counts.around[:, 0])
     made = Choice(counts.hidden.copy(), counts.near.copy(), set())
     for cells, some, here in apart(counts, targets):
@@ -184,11 +175,9 @@ def _hide_part(
 
 def _protect(state: _State, target: Target, need: float) -> float:
     """Hide (in place) what it takes to protect a target; return how far its worlds lie apart now."""
-    if state.is_open(target, need):
+    if _still_safe(state, target, need):  # what is hidden already may do, and is quickly asked
         return need
-    found = state.apart(target, need)  # what is hidden already may do, and is quickly asked
-    if found.width < need - 1e-6:
-        found = state.pulled(target, need)
+    found = state.pulled(target, need)
     _take(state, found)
     return min(need, found.width)
 
@@ -228,45 +217,34 @@ def _few_left(now: Counts, line: Sequence[int], policy: Policy) -> bool:
 
 def _show_again(state: _State, first: np.ndarray, targets: Sequence[Target], needs: Sequence[float]) -> None:
     """Show (in place) all that turned out not to be needed, the dearest first, at least nearly."""
-    lines_of: dict[int, list[list[int]]] = defaultdict(list)
-    for line in state.now.lines:
-        for cell in line:
-            lines_of[cell].append(line)
-    on: dict[int, set[int]] = defaultdict(set)
+    now, on = state.now, defaultdict[int, set[int]](set)
     for number, target in enumerate(targets):
         for cell in target:
             on[cell].add(number)
-    for lines, off, undo in _tries(state, first, lines_of):
-        worse = not state.policy.rounds_to and any(_few_left(state.now, one, state.policy) for one in lines)
+
+    def is_safe(off: set[int], lines: Sequence[Sequence[int]] = ()) -> bool:
+        """Whether nothing is given away by what contradicts some worlds, and is shown in some lines."""
+        if not state.policy.rounds_to and any(_few_left(now, line, state.policy) for line in lines):
+            return False
         state.lost |= off
         asked = sorted(set().union(*(on[cell] for world in off for cell in state.worlds[world])))
-        if worse or not all(_still_safe(state, targets[number], needs[number]) for number in asked):
-            state.lost -= off
-            undo()
+        if all(_still_safe(state, targets[number], needs[number]) for number in asked):
+            return True
+        state.lost -= off
+        return False
 
-
-def _tries(
-    state: _State, first: np.ndarray, lines_of: Mapping[int, list[list[int]]]
-) -> Iterator[tuple[list[list[int]], set[int], Callable[[], None]]]:
-    """Show one thing after another (in place).
-
-    Yields the lines that it stands in, the worlds that it contradicts, and how to undo it.
-    """
-    now = state.now
     for one in sorted(state.silent, key=lambda one: (-state.prices[one], one)):
         state.silent.discard(one)
-        yield [], state.against(one), partial(state.silent.add, one)
-    second = np.flatnonzero(now.hidden & ~first)
-    for cell in sorted(second.tolist(), key=lambda cell: (-state.cost[cell], cell)):
-        before = now.near[cell]
-        for hidden in (False, True):
-            if now.hidden[cell] and not (hidden and (before or not state.nearly[cell])):
-                now.hidden[cell], now.near[cell] = hidden, state.nearly[cell]
-
-                def undo(cell: int = cell, near: bool = before) -> None:
-                    now.hidden[cell], now.near[cell] = True, near
-
-                yield lines_of[cell], state.beyond(cell), undo
+        if not is_safe(state.against(one)):
+            state.silent.add(one)
+    second = np.flatnonzero(now.hidden & ~first).tolist()
+    for cell in sorted(second, key=lambda cell: (-state.cost[cell], cell)):
+        own, before = [line for line in now.lines if cell in line], now.near[cell]
+        for hidden in (False, True) if state.nearly[cell] and not before else (False,):
+            now.hidden[cell], now.near[cell] = hidden, state.nearly[cell]
+            if is_safe(state.beyond(cell), own):
+                break
+            now.hidden[cell], now.near[cell] = True, before
 
 
 def _still_safe(state: _State, target: Target, need: float) -> bool:

@@ -5,10 +5,10 @@ their counts tells of those few who are in one of them alone.
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from itertools import combinations, pairwise
 
-from vbhc.publish.disclosure.across import margins, nested
+from vbhc.publish.disclosure.across import nested
 from vbhc.publish.disclosure.counting import numbers_in
 from vbhc.publish.disclosure.gathered import Findings
 from vbhc.publish.disclosure.outside import most_people
@@ -44,24 +44,19 @@ def left_over(
     """Return what secret counts leave of a larger one that is known: it gives them back.
 
     Larger ones are `everybody` in the study, as it is or as its title says; for a count in a table the sum
-    of its line, its margin and the count that it is nested in.
+    of its line and the count that it is nested in.
     """
     if policy.rounds_to:
         return set()  # what rounded numbers leave is no count
     shown, gone = shown_numbers(found, new), set(new)
     large = max(secret, default=0) / 2
     rests = {whole - one for whole in everybody for one in secret if one > large and whole > one}
-    for whole, cells in _wholes(found):
-        values = [found.cells[cell].value for cell in cells if found.cells[cell].hidden or cell in gone]
-        rests |= {whole - value for value in values if value in secret}
+    value = [cell.value for cell in found.cells]
+    wholes = [(sum(value[cell] for cell in line), line) for line in found.lines]
+    for whole, parts in [*wholes, *((value[whole], (part,)) for whole, part in nested(found))]:
+        here = {value[part] for part in parts if found.cells[part].hidden or part in gone}
+        rests |= {whole - one for one in here & set(secret)}
     return {rest for rest in rests if rest > policy.hides_up_to} - shown
-
-
-def _wholes(found: Findings) -> Iterator[tuple[float, Sequence[int]]]:
-    """Yield counts that are known, or may be, and the cells that are parts of them."""
-    yield from ((sum(found.cells[cell].value for cell in line), line) for line in found.lines)
-    yield from ((found.cells[whole].value, parts) for whole, parts in margins(found))
-    yield from ((found.cells[whole].value, [part]) for whole, part in nested(found))
 
 
 def shown_numbers(found: Findings, new: Collection[int]) -> set[float]:
@@ -100,11 +95,11 @@ def too_alike(
     Parameters
     ----------
     weights : mapping
-        Every count that the report gives, and what would be lost without it. Those stay that are worth most.
+        Every count that the report gives, and what would be lost without it.
     people : number, optional
-        How many people the study has. Counts of other things (rows of a cost file) are larger.
+        How many the study has. Counts of other things (rows of a cost file) are larger.
     fixed : collection of numbers
-        Counts that pages give besides their findings: these stay, whatever stands near them goes.
+        Counts that pages give besides their findings: these stay.
     sums : collection of numbers
         Those of the weights that stand nowhere by themselves: nobody takes the largest of them for everybody.
     """
