@@ -13,7 +13,6 @@ import pandas as pd
 from vbhc.publish.disclosure import shares
 from vbhc.publish.disclosure.counts import Counts, Target, close_pairs
 from vbhc.publish.disclosure.layout import (
-    Line,
     Marks,
     Rules,
     Sheet,
@@ -101,14 +100,31 @@ class _Table:
                 rest = self.counts[other] - self.counts[part]
                 small[part] |= (rest > 0) & few(rest)
         first = np.array([*small.values()], dtype=bool).reshape(self.values.T.shape).T
-        gone, near = hide_cells(
-            self.values, first, self.together, self.policy, self.sheet.rules.nested, self._around()
-        )
+        gone, near = self._with_second_cells(first)
         hidden |= {column: gone[:, place] for place, column in enumerate(names)}
         for row, place in np.argwhere(near).tolist():
             self.given[row, str(names[place])] = self._nearly(row, names[place])
         hide_statistics(self.sheet, hidden, small, self.follows)
         return hidden
+
+    def _with_second_cells(self, small: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return by row and column which counts are hidden, and which of these are given nearly."""
+        flat, width = self.values.ravel(), self.values.shape[1]
+        first, present = small.ravel(), ~np.isnan(flat)
+        targets: list[Target] = [{cell: 1} for cell in np.flatnonzero(first).tolist()]
+        # Of people who are among those of other rows small differences count people too.
+        for column in range(width) if self.sheet.rules.nested and not self.policy.rounds_to else ():
+            cells = [cell for cell in np.flatnonzero(present & ~first).tolist() if cell % width == column]
+            pairs = close_pairs(-flat[cells], self.policy.hides_up_to)  # the larger first
+            targets += [{cells[more]: 1, cells[less]: -1} for more, less in pairs]
+        if not targets:
+            return small, np.zeros_like(small)
+        known = [[row * width + c for row, c in line if present[row * width + c]] for line in self.together]
+        ends = self._around().reshape(-1, 2)
+        open_ends, told = ~np.isnan(ends[:, 0]), [line for line in known if line]
+        counts = Counts(np.where(present, flat, 0), first, told, near=first & open_ends, around=ends)
+        made = choose(counts, self.policy, targets, nearly=open_ends)
+        return made.hidden.reshape(small.shape), (made.hidden & made.near).reshape(small.shape)
 
     def _nearly(self, row: int, column: str) -> tuple[str, float, float] | None:
         """Return a share as it is given nearly, with the least and the most people that it can be."""
@@ -192,35 +208,3 @@ def _here(frame: pd.DataFrame, rules: Mapping) -> dict:
         else:
             kept[name] = rule
     return kept
-
-
-def hide_cells(
-    values: np.ndarray,
-    small: np.ndarray,
-    together: list[Line],
-    policy: Policy,
-    nested: bool,
-    around: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return which counts are hidden, and which of these are given nearly.
-
-    By row and column stand the true `values` (NaN: none), which are `small`, and what lies `around` one given
-    nearly. The sum of each line of `together` is known; of `nested` rows small differences count people.
-    """
-    flat, width = values.ravel(), values.shape[1]
-    first, present = small.ravel(), ~np.isnan(flat)
-    targets: list[Target] = [{int(cell): 1} for cell in np.flatnonzero(first)]
-    if nested and not policy.rounds_to:
-        for column in range(width):
-            cells = [cell for cell in np.flatnonzero(present & ~first).tolist() if cell % width == column]
-            pairs = close_pairs(-flat[cells], policy.hides_up_to)  # the larger first
-            targets += [{cells[more]: 1, cells[less]: -1} for more, less in pairs]
-    if not targets:
-        return small, np.zeros_like(small)
-    whole = [[row * width + column for row, column in line] for line in together]
-    known = [[cell for cell in line if present[cell]] for line in whole]
-    ends, lines_known = around.reshape(-1, 2), [line for line in known if line]
-    open_ends = ~np.isnan(ends[:, 0])
-    counts = Counts(np.where(present, flat, 0), first, lines_known, near=first & open_ends, around=ends)
-    made = choose(counts, policy, targets, nearly=open_ends)
-    return made.hidden.reshape(values.shape), (made.hidden & made.near).reshape(values.shape)

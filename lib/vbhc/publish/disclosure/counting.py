@@ -34,20 +34,10 @@ _RULES = tuple(policy.rule for policy in POLICIES.values())
 
 
 def counts_said(text: str, *, typed: bool = False) -> list:
-    """Return the counts of people that a text gives.
+    """Return the counts of people that a text gives by the `FORMS`; of "12 of 248" and "2.5% of 40" pairs.
 
-    Found are "n = 12", "12 of 248", "12/248 patients" and "2.5% of 40" (as pairs), and a number before a noun
-    for people or their answers, such as "44 patients", "1 patient(s)" and "3 complete pairs", before a
-    percentage ("3 (1%)") or before what people do ("3 died"); "none but 2", both ends of "2 to 4 patients",
-    and the most that "fewer than 3 patients" can be. Numbers may be words ("three patients", "a single
-    patient").
-
-    Parameters
-    ----------
-    typed : bool
-        Whether the text was typed for any study: words after "of", "for", "any" ... then speak of people in
-        general ("of two patients who lost the same, ..."). A computed sentence gets no such leave but for
-        "one".
+    In a text that was `typed` for any study words after "of", "for", "any" ... speak of people in general:
+    "of two patients who lost the same". A computed sentence gets no such leave but for "one".
     """
     for rule in _RULES:
         text = text.replace(rule, " ")

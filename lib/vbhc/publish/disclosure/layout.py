@@ -121,8 +121,11 @@ class Sheet:
 
     @cached_property
     def labels(self) -> list[str]:
-        """Columns that say what a row is."""
-        return label_columns(self.frame, self.people, (*self.rules.keep, *self.rules.not_people))
+        """Columns that say what a row is: texts before the first count, and those declared to."""
+        names, declared = list(self.frame.columns), {*self.rules.keep, *self.rules.not_people}
+        first = min(map(names.index, self.people), default=len(names))
+        texts = [name for name in names[:first] if not is_number(self.frame[name])]
+        return [name for name in names if name not in self.people and name in declared.union(texts)]
 
     @cached_property
     def statistics(self) -> list[str]:
@@ -141,17 +144,6 @@ def _whole(values: pd.Series) -> bool:
 def is_number(values: pd.Series) -> bool:
     """Whether a column holds numbers; yes and no are none."""
     return pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values)
-
-
-def label_columns(frame: pd.DataFrame, people: Sequence[str], keep: Sequence[str] = ()) -> list[str]:
-    """Return the columns that say what a row is: texts before the first count, and those declared to."""
-    names = list(frame.columns)
-    first = min(map(names.index, people), default=len(names))
-    return [
-        column
-        for place, column in enumerate(names)
-        if column not in people and (column in keep or (place < first and not is_number(frame[column])))
-    ]
 
 
 def total_rows(frame: pd.DataFrame, labels: Sequence[str]) -> np.ndarray:

@@ -72,15 +72,12 @@ class Door:
         """
         counts = list(counts) if isinstance(counts, Iterable) else [counts]
         shown = may_show(made.visible(picked(text, self.policy)), self.policy, counts)
-        gone = {"column": "text", "cells": 1, "why": "it gives a count of too few people"}
-        new = self._finding(
-            id,
-            "sentence",
-            role,
-            [gone] if shown is None else [],
-            text=withheld_text(self.policy) if shown is None else shown,
-            values={} if shown is None else made.safe_values(values or {}, self.policy),
-        )
+        gone = [{"column": "text", "cells": 1, "why": "it gives a count of too few people"}]
+        if shown is None:
+            new = self._finding(id, "sentence", gone, role, text=withheld_text(self.policy), values={})
+        else:
+            kept = made.safe_values(values or {}, self.policy)
+            new = self._finding(id, "sentence", [], role, text=shown, values=kept)
         return self._show(new, {"text/html": f"<p>{escape(new['text'])}</p>"}, new["text"], less=less)
 
     def table(self, id: str, table: Table) -> Finding:
@@ -104,7 +101,6 @@ class Door:
         new = self._finding(
             id,
             "table",
-            "finding",
             disclosed.log,
             caption=made.text_or_notice(table.caption, self.policy),
             columns=columns,
@@ -138,7 +134,6 @@ class Door:
         new = self._finding(
             id,
             "figure",
-            "finding",
             [entry for one in shown.values() for entry in one.log],
             **words,
             key=drawing.key,
@@ -207,15 +202,17 @@ class Door:
         text = f"This figure ({id.replace('-', ' ')}) is withheld: {why} (policy {self.policy.name})."
         withheld = [{"column": "figure", "cells": 1, "why": why}]
         # A sentence of the page may carry the figure's name already.
-        new = self._finding(f"{id}-withheld", "sentence", "finding", withheld, text=text, values={})
+        new = self._finding(f"{id}-withheld", "sentence", withheld, text=text, values={})
         return self._show(new, {"text/html": f"<p>{escape(text)}</p>"}, text)
 
-    def _things(self, rules: Mapping) -> dict[str, list[str]]:
+    def _things(self, rules: Mapping) -> dict[str, Any]:
         """What was declared to count no people; published, so that an audit can tell."""
         things = made.declared_things(rules)
         return {"things": things} if things and self.policy.protects else {}
 
-    def _finding(self, id: str, kind: str, role: str, withheld: list[dict], **more: Any) -> Finding:
+    def _finding(
+        self, id: str, kind: str, withheld: list[dict], role: str = "finding", **more: Any
+    ) -> Finding:
         said_of = {"notebook": self.notebook, "study": self.study.name, "policy": self.policy.name}
         return made.finding(id, kind, role, withheld, **said_of, **more)
 
