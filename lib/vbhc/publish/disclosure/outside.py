@@ -169,11 +169,6 @@ def _groups(row: facts.Row) -> Iterator[tuple[frozenset[str], str, int]]:
             yield row.labels, column, cell
 
 
-class _Told(NamedTuple):
-    names: frozenset[str]
-    lists: bool  # whether the rows of its table are quantities rather than groups
-
-
 def told_twice(read: Reading, counts: Sequence[float]) -> Iterator[Pair]:
     """Yield means and sums that two tables give of a group and of nearly the same group.
 
@@ -185,7 +180,8 @@ def told_twice(read: Reading, counts: Sequence[float]) -> Iterator[Pair]:
     """
     half = most_people([n for n in counts if n == n], read.people) / 2
     groups: dict[tuple, list[tuple[float, facts.Place]]] = {}
-    about: dict[facts.Place, _Told] = {}
+    names: dict[facts.Place, frozenset[str]] = {}
+    listed: set[facts.Place] = set()  # in tables whose rows are quantities rather than groups
     for table in read.rows:
         told = [
             (counts[row.counts[base]], column, shown, row)
@@ -198,14 +194,14 @@ def told_twice(read: Reading, counts: Sequence[float]) -> Iterator[Pair]:
         for n, column, shown, row in told:
             if n == n and not read.policy.hides(n):
                 place = read.statistics[shown.number]
-                about[place] = _Told(row.labels, lists)
+                names[place] = row.labels
+                listed |= {place} if lists else set()
                 groups.setdefault((column, row.labels, row.total), []).append((n, place))
                 if n > half:
                     groups.setdefault((column,), []).append((n, place))
     for key, group in groups.items():
         for one, other in _near(group, read.policy):
-            lists = len(key) == 1 and about[one].lists and about[other].lists
-            if not lists or about[one].names & about[other].names:
+            if len(key) > 1 or not {one, other} <= listed or names[one] & names[other]:
                 yield one, other
 
 
@@ -245,14 +241,10 @@ def _range(
     within = LinearConstraint(
         matrix[:, own].tocsc(), [one.low for one in told] - given, [one.high for one in told] - given
     )
-    ends = []
+    box, aim, ends = Bounds(low[own], high[own]), (own == cell).astype(float), []
     for sign in (1, -1):
-        aim = np.zeros(len(own))
-        aim[np.searchsorted(own, cell)] = sign
-        best = milp(
-            aim, constraints=within, bounds=Bounds(low[own], high[own]), integrality=np.ones(len(own))
-        )
+        best = milp(sign * aim, constraints=within, bounds=box, integrality=np.ones(len(own)))
         if best.x is None and best.status not in (3, 4):
             return None
-        ends.append(np.inf if best.x is None else float(round(best.x[np.searchsorted(own, cell)])))
+        ends.append(np.inf if best.x is None else float(round(best.x @ aim)))
     return ends
