@@ -120,10 +120,9 @@ class _Table:
         if not targets:
             return small, np.zeros_like(small)
         known = [[row * width + c for row, c in line if present[row * width + c]] for line in self.together]
-        ends = self._around().reshape(-1, 2)
-        open_ends, told = ~np.isnan(ends[:, 0]), [line for line in known if line]
-        counts = Counts(np.where(present, flat, 0), first, told, near=first & open_ends, around=ends)
-        made = choose(counts, self.policy, targets, nearly=open_ends)
+        told, ends = [line for line in known if line], self._around().reshape(-1, 2)
+        counts = Counts(np.where(present, flat, 0), first, told, near=first, around=ends)
+        made = choose(counts, self.policy, targets)
         return made.hidden.reshape(small.shape), (made.hidden & made.near).reshape(small.shape)
 
     def _nearly(self, row: int, column: str) -> tuple[str, float, float] | None:

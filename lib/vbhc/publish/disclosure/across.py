@@ -50,10 +50,9 @@ def hide_across(
     hidden = before.copy()
     hidden[apart] = True
     values = np.array([cell.value for cell in cells])
-    nearly = np.array([one.people and not policy.hides(one.value) for one in cells])
-    around = [policy.about(one.value, people) if one.people else one.around for one in cells]
-    nearly = nearly | np.array([one.near and not one.people for one in cells])
-    near = hidden & np.array([cell.near or not (again and cell.hidden) for cell in cells]) & nearly
+    given = [policy.about(one.value, people) if one.people else one.around for one in cells]
+    around = np.array([ends or (np.nan, np.nan) for ends in given])
+    near = hidden & np.array([cell.near or not (again and cell.hidden) for cell in cells])
     stated = [] if policy.rounds_to else facts.facts(found.rows, values.tolist(), people, least=1)
     # What makes one cell, or everybody with it, is known as far as that cell is.
     tied = {frozenset(one.signs) - {c} for one in stated if one.statistic == NONE for c in one.signs}
@@ -63,16 +62,14 @@ def hide_across(
     known = [[*line] for line, crossed in found.lines.items() if not crossed and frozenset(line) not in tied]
     stated += [Told({one: 1.0, other: -1.0}, 0, 0) for cells in bases for one, other in pairwise(cells)]
     stated += [Told({part: 1.0, whole: -1.0}, -np.inf, 0) for whole, part in nested(found)]
-    ends = np.array([one or (np.nan, np.nan) for one in around])
-    counts = Counts(values, hidden, known, stated, near & ~np.isnan(ends[:, 0]), people, ends)
-
+    counts = Counts(values, hidden, known, stated, near, people, around)
     rank = np.array([0.5 * cell.total + cell.drawn + 2 * (cell.value in said) for cell in cells])
     new = set(apart) if again else None
     small = [cell for cell in np.flatnonzero(before).tolist() if policy.hides(values[cell])]
     targets: list[Target] = [{cell: 1} for cell in (*small, *(() if policy.rounds_to else apart))]
     targets += () if policy.rounds_to else _same_group(found, policy)
     prices = [FIGURE if place.finding in found.drawings else STATISTIC for place in found.statistics]
-    made = choose(counts, policy, targets, rank, prices, nearly, new)
+    made = choose(counts, policy, targets, rank, prices, new)
     changed = made.hidden & (~before | (made.near != np.array([cell.near for cell in cells])))
     stars, about = np.flatnonzero(changed & ~made.near), np.flatnonzero(changed & made.near)
     return Hide(stars.tolist(), about.tolist(), [found.statistics[one] for one in sorted(made.silent)])

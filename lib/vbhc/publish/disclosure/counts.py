@@ -43,6 +43,12 @@ class Counts:
             self.near = np.zeros(len(self.values), dtype=bool)
         if len(self.around) != len(self.values):
             self.around = np.full((len(self.values), 2), np.nan)
+        self.near = self.near & self.nearly
+
+    @property
+    def nearly(self) -> np.ndarray:
+        """Which of them, once they have to go, may be given nearly."""
+        return ~np.isnan(self.around[:, 0])
 
     def only(self, cells: np.ndarray) -> Counts:
         """Return some cells, without what is known of how they hang together."""

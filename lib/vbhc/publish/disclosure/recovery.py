@@ -91,9 +91,8 @@ def limits(
     small = bool(slack) & policy.few_of(values)
     everybody = np.where(values <= (counts.people or 0), counts.people or np.inf, np.inf)
     most = np.where(small, float(policy.hides_up_to), everybody)
-    given = near & ~np.isnan(counts.around[:, 0])
-    least = np.where(given, np.maximum(counts.around[:, 0], least), least)
-    most = np.where(given, counts.around[:, 1], most)
+    least = np.where(near, np.maximum(counts.around[:, 0], least), least)
+    most = np.where(near, counts.around[:, 1], most)
     return np.where(hidden, least, np.maximum(0.0, shown - slack)), np.where(hidden, most, shown + slack)
 
 

@@ -38,7 +38,6 @@ class _State:
     policy: Policy
     cost: np.ndarray
     prices: np.ndarray
-    nearly: np.ndarray  # counts that may be given nearly
     silent: set[int] = field(default_factory=set)
     worlds: list[dict[int, float]] = field(default_factory=list)
     moving: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -54,9 +53,9 @@ class _State:
 
         Among the cells around it, else among all; with counts given nearly, else with marks.
         """
-        none = np.zeros_like(self.nearly)
-        tries = [(NEAREST, self.nearly), (NEAREST, none), (len(none), none)]
-        for most, far in tries if self.nearly.any() else tries[1:]:
+        nearly, none = self.now.nearly, np.zeros_like(self.now.near)
+        tries = [(NEAREST, nearly), (NEAREST, none), (len(none), none)]
+        for most, far in tries if nearly.any() else tries[1:]:
             free = Free(self.cost, frozenset(self.silent), self.prices, far)
             found = two_worlds(self.now, self.rules, self.policy, target, need, free, most)
             if found.width >= need - 1e-6:
@@ -104,7 +103,6 @@ def choose(
     targets: Sequence[Target],
     rank: np.ndarray | float = 0,
     prices: Sequence[float] = (),
-    nearly: np.ndarray | None = None,
     touched: set[int] | None = None,
 ) -> Choice:
     """Return what has to be hidden so that no target can be worked out, with what was hidden before.
@@ -119,8 +117,6 @@ def choose(
         Cells of a lower rank are hidden first; infinity means never.
     prices : sequence of float
         What is lost with each statistic that the counts' `told` name.
-    nearly : array of bool, optional
-        Counts that, once they have to go, may be given to the nearest multiple; by default none.
     touched : set of int, optional
         The cells that have to go since all was protected last: what hangs on none of them is left alone.
 
@@ -135,31 +131,25 @@ def choose(
     """
     # By rank first, then zeros last, then the smallest first.
     cost = 1 + 20 * rank + 8 * (counts.values == 0) + np.log1p(np.maximum(counts.values, 0)) / 4
-    nearly = np.zeros(len(cost), dtype=bool) if nearly is None else nearly & ~np.isnan(counts.around[:, 0])
     made = Choice(counts.hidden.copy(), counts.near.copy(), set())
     for cells, some, here in apart(counts, targets):
         if touched is not None and touched.isdisjoint(cells.tolist()):
             continue
         if here or some.hidden.any():
-            state = _hide_part(some, policy, here, cost[cells], np.asarray(prices, float), nearly[cells])
+            state = _hide_part(some, policy, here, cost[cells], np.asarray(prices, float))
             made.hidden[cells], made.near[cells] = state.now.hidden, state.now.near & state.now.hidden
             made.silent.update(state.silent)
     return made
 
 
 def _hide_part(
-    counts: Counts,
-    policy: Policy,
-    targets: Sequence[Target],
-    cost: np.ndarray,
-    prices: np.ndarray,
-    nearly: np.ndarray,
+    counts: Counts, policy: Policy, targets: Sequence[Target], cost: np.ndarray, prices: np.ndarray
 ) -> _State:
     """Return what has to be hidden, of counts that hang together."""
     now = replace(counts, hidden=counts.hidden.copy(), near=counts.near.copy())
     if not policy.rounds_to:
-        _fill_lines(now, policy, cost, nearly)
-    state = _State(now, rules_of(counts, policy), policy, cost, prices, nearly)
+        _fill_lines(now, policy, cost)
+    state = _State(now, rules_of(counts, policy), policy, cost, prices)
     # What hangs on nothing may be any number that the policy hides.
     bound = {cell for line in (*now.lines, *(one.signs for one in now.told)) for cell in line}
     free = set(np.flatnonzero(now.hidden & ~now.near).tolist()) - bound
@@ -190,13 +180,13 @@ def _take(state: _State, found: Worlds) -> None:
         own = now.only(cells)
         low, high = limits(own, policy, own.hidden)
         beyond = cells[((counts < low - 1e-6) | (counts > high + 1e-6)).any(axis=0)]
-        now.near[beyond] = state.nearly[beyond] & ~mark
+        now.near[beyond] = now.nearly[beyond] & ~mark
         now.hidden[beyond] = True
     state.silent.update(found.against)
     state.keep(found)
 
 
-def _fill_lines(now: Counts, policy: Policy, cost: np.ndarray, nearly: np.ndarray) -> None:
+def _fill_lines(now: Counts, policy: Policy, cost: np.ndarray) -> None:
     """Hide (in place) until no line's hidden counts add up to too few people."""
     changed = True
     while changed:
@@ -205,7 +195,7 @@ def _fill_lines(now: Counts, policy: Policy, cost: np.ndarray, nearly: np.ndarra
             open_cells = [cell for cell in line if not now.hidden[cell] and np.isfinite(cost[cell])]
             if _few_left(now, line, policy) and open_cells:
                 cell = min(open_cells, key=lambda cell: (now.values[cell] == 0, cost[cell], cell))
-                now.hidden[cell], now.near[cell] = True, nearly[cell]
+                now.hidden[cell], now.near[cell] = True, now.nearly[cell]
                 changed = True
 
 
@@ -240,8 +230,8 @@ def _show_again(state: _State, first: np.ndarray, targets: Sequence[Target], nee
     second = np.flatnonzero(now.hidden & ~first).tolist()
     for cell in sorted(second, key=lambda cell: (-state.cost[cell], cell)):
         own, before = [line for line in now.lines if cell in line], now.near[cell]
-        for hidden in (False, True) if state.nearly[cell] and not before else (False,):
-            now.hidden[cell], now.near[cell] = hidden, state.nearly[cell]
+        for hidden in (False, True) if now.nearly[cell] and not before else (False,):
+            now.hidden[cell], now.near[cell] = hidden, now.nearly[cell]
             if is_safe(state.beyond(cell), own):
                 break
             now.hidden[cell], now.near[cell] = True, before
