@@ -91,22 +91,23 @@ def _go_through(
     answered = _answered(found, outputs, people)
     for missing, rest in answered.items():
         worth[rest] = worth.get(rest, 0) + worth.get(min(missing), 0)
-    gone = telling.too_alike(worth, policy, people, fixed, sums - telling.shown_numbers(found, ()) - {*said})
+    gone = telling.too_alike(worth, policy, people, fixed, sums - telling.shown_numbers(found) - {*said})
     left = {min(missing) for missing, rest in answered.items() if rest in gone}
     if again and not (gone or outside or found.alone):
         return False
     hide = hide_across(found, policy, gone, said, again, left, people)
     new = [*hide.stars, *hide.about]
-    known = {*fixed, *said, *telling.shown_numbers(found, new)}
+    for cell in new:
+        found.cells[cell].hidden = True
+    known = {*fixed, *said, *telling.shown_numbers(found)}
     mask = Mask(set(), known, policy, people)
     _hide_cells(found, hide.stars, counted, mask)
     _hide_cells(found, hide.about, counted, mask, near=True)
     for place in (*hide.statistics, *outside):  # numbers that would tell how many people they are of
         _take_out(counted[place.finding], place.row, {place.column: MARK}, policy)
-    tables = {number for number, (_, finding) in enumerate(counted) if finding["kind"] == "table"}
-    secret = telling.secret_numbers(found, new, tables, policy) | ((gone | left) & said.keys())
+    secret = telling.secret_numbers(found, new, policy) | ((gone | left) & said.keys())
     everybody = {*fixed, *([people] if people else [])}
-    secret = (secret | telling.left_over(found, secret, new, policy, everybody)) - fixed
+    secret = (secret | telling.left_over(found, secret, policy, everybody)) - fixed
     hide_texts(outputs, mask._replace(secret=secret, known=known - secret))
     return [marks.sha256(finding) for _, finding in outputs] != before
 

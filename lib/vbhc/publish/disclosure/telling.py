@@ -17,29 +17,22 @@ from vbhc.publish.disclosure.policies import Policy
 _PARTS = (3, 4)  # of two parts one goes with the other (`left_over`)
 
 
-def secret_numbers(
-    found: Findings, new: Collection[int], tables: Collection[int], policy: Policy
-) -> set[float]:
+def secret_numbers(found: Findings, new: Collection[int], policy: Policy) -> set[float]:
     """Return hidden counts that are too large to be withheld in a text for their size alone.
 
-    Left out are those that stand in no finding of `tables`: among the bars of a histogram some number of a
-    text would be found by chance. `new` cells have to be hidden besides those that are.
+    Those of figures alone are none, unless they are `new` ones: among the bars of a histogram some number of
+    a text would be found by chance.
     """
-    shown = shown_numbers(found, new)
     hidden = {
         cell.value
         for number, cell in enumerate(found.cells)
-        if number in new or (cell.hidden and any(place.finding in tables for place in cell.places))
+        if number in new or (cell.hidden and {place.finding for place in cell.places} - found.drawings)
     }
-    return {value for value in hidden - shown if value > policy.hides_up_to}
+    return {value for value in hidden - shown_numbers(found) if value > policy.hides_up_to}
 
 
 def left_over(
-    found: Findings,
-    secret: Collection[float],
-    new: Collection[int],
-    policy: Policy,
-    everybody: Collection[float] = (),
+    found: Findings, secret: Collection[float], policy: Policy, everybody: Collection[float] = ()
 ) -> set[float]:
     """Return what secret counts leave of a larger one that is known: it gives them back.
 
@@ -48,21 +41,19 @@ def left_over(
     """
     if policy.rounds_to:
         return set()  # what rounded numbers leave is no count
-    shown, gone = shown_numbers(found, new), set(new)
     large = max(secret, default=0) / 2
     rests = {whole - one for whole in everybody for one in secret if one > large and whole > one}
     value = [cell.value for cell in found.cells]
     wholes = [(sum(value[cell] for cell in line), line) for line in found.lines]
     for whole, parts in [*wholes, *((value[whole], (part,)) for whole, part in nested(found))]:
-        here = {value[part] for part in parts if found.cells[part].hidden or part in gone}
+        here = {value[part] for part in parts if found.cells[part].hidden}
         rests |= {whole - one for one in here & set(secret)}
-    return {rest for rest in rests if rest > policy.hides_up_to} - shown
+    return {rest for rest in rests if rest > policy.hides_up_to} - shown_numbers(found)
 
 
-def shown_numbers(found: Findings, new: Collection[int]) -> set[float]:
+def shown_numbers(found: Findings) -> set[float]:
     """Return the counts that the report's tables and figures show."""
-    gone = set(new)
-    return {cell.value for number, cell in enumerate(found.cells) if not cell.hidden and number not in gone}
+    return {cell.value for cell in found.cells if not cell.hidden}
 
 
 def parts_of_everybody(texts: Iterable[str], people: float | None, policy: Policy) -> set[float]:
