@@ -151,7 +151,8 @@ class _Table:
 
     def private(self, frame: pd.DataFrame, hidden: Marks) -> dict:
         """Return the true counts and how they hang together, for the check over a whole report."""
-        names, sheet = list(self.counts), self.sheet
+        names, sheet, base = list(self.counts), self.sheet, self.sheet.rules.base
+        bases = base.values() if isinstance(base, Mapping) else (base,)
         return {
             "columns": list(map(str, names)),
             "labels": [[str(cell) for cell in row] for row in frame[sheet.labels].to_numpy().tolist()],
@@ -162,7 +163,7 @@ class _Table:
             "lines": self.together,
             "follows": self.follows,
             "implied": list(map(str, self.implied)),
-            "base": [column for column in sheet.people if sheet.rules.is_base(column)],
+            "base": [column for column in sheet.people if column in bases],
         }
 
 

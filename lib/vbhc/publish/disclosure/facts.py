@@ -165,20 +165,23 @@ def _across(tables: Sequence[Table], values: np.ndarray, people: float | None, l
     for number, table in enumerate(tables):
         for row in table:
             owners.setdefault(row.labels, {}).setdefault(number, []).append(row)
-    pairs: dict[tuple[int, int], dict[frozenset[str], tuple[Row, list[Row]]]] = {}
+    pairs: dict[tuple[int, int], list[tuple[Row, list[Row]]]] = {}
     for other, table in enumerate(tables):
-        for row in table if len(tables) > 1 else ():
+        parts: dict[frozenset[str], list[Row]] = {}
+        for row in table:
             for labels in _parts_of(row):
-                for one, whole in owners.get(labels, {}).items():
-                    if len(whole) == 1 and one != other:
-                        pairs.setdefault((one, other), {}).setdefault(labels, (whole[0], []))[1].append(row)
+                parts.setdefault(labels, []).append(row)
+        for labels, rows in parts.items():
+            for one, whole in owners.get(labels, {}).items():
+                if len(whole) == 1 and one != other:
+                    pairs.setdefault((one, other), []).append((whole[0], rows))
     found: list[Told] = []
     for made in pairs.values():
-        names = dict.fromkeys(name for whole, _ in made.values() for name in whole.counts)
-        others = dict.fromkeys(name for _, rows in made.values() for row in rows for name in row.counts)
+        names = dict.fromkeys(name for whole, _ in made for name in whole.counts)
+        others = dict.fromkeys(name for _, rows in made for row in rows for name in row.counts)
         for mine, theirs in ((a, b) for a in names for b in others):
             for sign, level in ((-1.0, 0.0), *(((1.0, people),) if people else ())):
-                signs = list(_made_of(made.values(), mine, theirs, sign))
+                signs = list(_made_of(made, mine, theirs, sign))
                 found += _sums(signs, level, values, max(least, 1))
     return found
 

@@ -92,12 +92,7 @@ class Rules:
 
     def count_behind(self, column: str) -> str | None:
         """Return the count that a statistic rests on, if it was said."""
-        behind = self.base if isinstance(self.base, Mapping) else {}
-        return behind.get(column, self.base if isinstance(self.base, str) else None)
-
-    def is_base(self, column: str) -> bool:
-        """Whether statistics were said to rest on a count: then it is not itself what a figure draws."""
-        return column == self.base or (isinstance(self.base, Mapping) and column in self.base.values())
+        return self.base.get(column) if isinstance(self.base, Mapping) else self.base
 
 
 @dataclass(frozen=True)
