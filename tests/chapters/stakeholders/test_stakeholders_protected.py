@@ -324,18 +324,34 @@ def test_no_group_of_too_few_respondents_is_told_of():
     assert rounds_sentence(panel, NHS).startswith("Too few answered")
 
 
-def test_answers_are_shares_of_the_whole_group_where_few_gave_none():
-    """By hand: of 24 two gave no answer; with 12 and 10 both shown they would follow, with 18 and 4 not."""
-    shares = pd.DataFrame({"label": list("AABB"), "group": "payer", "k": [12, 10, 18, 4], "n": 22})
-    shares = shares.assign(n_missing=2, share=shares["k"] / 22)
+def test_answers_are_of_all_respondents_together_where_people_are_protected():
+    """By hand: 12 + 3 of 100 below the middle of 1 to 5 and 60 + 5 above it; 99 answered the other."""
+    k = [10, 2, 18, 22, 38, 3, 0, 2, 0, 5]
+    shares = pd.DataFrame(
+        {"label": "A", "group": ["payer"] * 5 + ["nurse"] * 5, "answer": [1, 2, 3, 4, 5] * 2}
+    )
+    shares = shares.assign(statement="a", k=k, n=[90] * 5 + [10] * 5, n_missing=2, share=0.5)
+    shares = pd.concat([shares, shares.assign(label="B", k=[9, *k[1:]])], ignore_index=True)
     shown = answers_of_all(shares, NHS)
-    assert shown["n"].tolist() == [24] * 4
-    assert shown["share"].isna().tolist() == [True, True, False, False]
-    assert shown["share"].tolist()[2:] == [18 / 24, 4 / 24]
-    tests = pd.DataFrame({"p": [0.5], "holm_p": [0.5]})
-    drawn = answers_drawn(asked_of(tests=tests), shares.assign(statement="s", answer=1))
-    for policy, n in ((OPEN, 22), (NHS, 24)):
-        assert under(drawn, policy).drawing.data["n"].tolist() == [n] * 4
+    assert shown[["label", "answer", "share"]].to_numpy().tolist() == [
+        ["A", "lower", 0.2],  # 15 of 100: to the even neighbour
+        ["A", "middle", 0.2],
+        ["A", "upper", 0.6],  # 65
+    ]
+    tests = pd.DataFrame({"p": [0.5, 0.5], "holm_p": [0.5, 0.5]})
+    drawn = answers_drawn(asked_of(tests=tests), shares)
+    assert under(drawn, OPEN).drawing.data["k"].tolist() == shares["k"].tolist()
+    assert under(drawn, OPEN).says == [""]
+    told = under(drawn, NHS)
+    assert told.drawing.data["group"].unique().tolist() == ["all respondents"]
+    assert "k" not in told.drawing.data
+    assert "n" not in told.drawing.data
+    assert told.drawing.title(told.drawing.data) == (
+        "Of all respondents together about 60% grade “A” above the middle"
+    )
+    few = answers_drawn(asked_of(tests=tests), shares[shares["label"] == "B"])
+    assert under(few, NHS).drawing is None
+    assert "not shown" in under(few, NHS).says[0]
 
 
 def test_mean_ranks_do_not_say_of_how_many_where_few_gave_none():

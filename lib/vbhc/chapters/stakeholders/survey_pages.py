@@ -13,27 +13,37 @@ from vbhc.chapters.stakeholders.asked import Asked
 from vbhc.chapters.stakeholders.choices import rounds_sentence, stability_sentence, stability_shown
 from vbhc.chapters.stakeholders.disagree import how_many_part
 from vbhc.chapters.stakeholders.layout import drawing, table
+from vbhc.chapters.stakeholders.sentences import say
 from vbhc.publish import figure_style as style
 from vbhc.publish.disclosure.policies import OPEN, Policy
-from vbhc.publish.results import Result, either
+from vbhc.publish.results import Drawing, Result, either
 from vbhc.statistics.tables2x2 import wilson
 from vbhc.wording import listing, percent
 
+GRADES = ["statement", "label", "group", "answer", "k", "n", "share"]
 _SCALE = LinearSegmentedColormap.from_list("answers", [style.DOWN, "#E8E8E8", style.TOTAL])
 
 
 def answers_drawn(asked: Asked, shares: pd.DataFrame) -> Result | None:
-    """Show every answer to every statement, by group; None where no grade was asked for."""
+    """Show every answer to every statement, by group; None where no grade was asked for.
+
+    Where people are protected, of all respondents together (`answers_of_all`).
+    """
     if asked.tests.empty:
         return None
-    bars, n = shares.groupby(["label", "group"]).ngroups, len(asked.tests)
-    height, narrow = 1.2 + 0.26 * bars + 0.3 * n, 1.2 + 0.34 * bars + 0.45 * n
-    columns = ["statement", "label", "group", "answer", "k", "n", "share"]
-    shown = either(shares[columns], answers_of_all(shares, asked.policy)[columns])
     title = how_many_part(asked.tests, asked.alpha).partition(" (")[0].removesuffix(".")
+    by_group = _drawing("survey-answers", shares[GRADES], title)
+    together = answers_of_all(shares, asked.policy)
+    all_of_them = _drawing("survey-answers-of-all", together, most_above) if len(together) else None
+    says = [either("", say("of-all" if len(together) else "of-nobody"))]
+    return Result("survey-answers", says=says, drawing=either(by_group, all_of_them))
+
+
+def _drawing(name: str, shares: pd.DataFrame, title: Any) -> Drawing:
+    bars, n = shares.groupby(["label", "group"]).ngroups, shares["label"].nunique()
+    height, narrow = 1.2 + 0.26 * bars + 0.3 * n, 1.2 + 0.34 * bars + 0.45 * n
     fields: dict[str, Any] = {"alt": answers_in_words, "height": height, "narrow_height": narrow}
-    drawn = drawing("survey-answers", shown, plot_statements, title, **fields)
-    return Result("survey-answers", drawing=drawn)
+    return drawing(name, shares, plot_statements, title, **fields)
 
 
 def answers_in_words(shares: pd.DataFrame) -> str:
@@ -44,27 +54,40 @@ def answers_in_words(shares: pd.DataFrame) -> str:
         f"{label}: {'; '.join(f'{group} {told}' for (_, group), told in own.items())}"
         for label, own in of_group.groupby(level=0, sort=False)
     ]
-    grades = listing(f"{grade:g}" for grade in sorted(shares["answer"].unique()))
+    grades = listing(map(_named, sorted(shares["answer"].unique())))
     return f"Respondents who answered {grades}. {'. '.join(parts)}."
 
 
 def answers_of_all(shares: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
-    """Return who gave which answer as shares of everybody in the group, for where people are protected.
+    """Return which share of all respondents together grades below, at and above the middle of the scale.
 
-    How many answered a statement would tell, beside the size of the group, how few did not.
+    To the nearest tenth of those who answered: of so many that a tenth leaves open what a mark would. By
+    group and grade the answers would tell of a few, beside the tests and the sizes of the groups.
 
     Parameters
     ----------
     shares : DataFrame
-        From `statement_shares`. Answers of a group (`k, share`) are missing where too few gave none and each
-        answer could be shown: together they would tell of these few.
+        From `statement_shares`.
+
+    Returns
+    -------
+    DataFrame
+        `statement, label, group, answer` (lower, middle, upper), `share`, the statements in their order.
     """
-    if shares.empty:
-        return shares
-    everybody = shares["n"] + shares["n_missing"]
-    few = (~policy.tells(shares["k"])).groupby([shares["label"], shares["group"]]).transform("any")
-    k = shares["k"].where(few | policy.tells(shares["n_missing"]))
-    return shares.assign(k=k, n=everybody, share=k / everybody)
+    middle = shares.groupby("label")["answer"].transform(lambda grades: (grades.min() + grades.max()) / 2)
+    parts = np.select([shares["answer"] < middle, shares["answer"] > middle], ["lower", "upper"], "middle")
+    by = ["statement", "label", "group", "answer"]
+    k = shares.assign(group="all respondents", answer=parts).groupby(by, sort=False)["k"].sum().reset_index()
+    n = k.groupby("label")["k"].transform("sum")
+    return k.assign(share=(k.pop("k") / n).round(1))[n >= 20 * (policy.bound + 1)].reset_index(drop=True)
+
+
+def most_above(shares: pd.DataFrame) -> str:
+    """Return the statement with most answers above the middle of the scale, of all respondents together."""
+    upper = shares[shares["answer"] == "upper"]
+    most = upper[upper["share"] == upper["share"].max()]
+    about = f"about {percent(upper['share'].max())} grade {listing(f'“{one}”' for one in most['label'])}"
+    return f"Of all respondents together {about} above the middle"
 
 
 def plot_statements(shares: pd.DataFrame, ax: Axes) -> Axes:
@@ -75,7 +98,7 @@ def plot_statements(shares: pd.DataFrame, ax: Axes) -> Axes:
     shares : DataFrame
         From `statement_shares`; a bar with a withheld answer is left out.
     """
-    known = style.drawable(shares, "share", "n")
+    known = style.drawable(shares, "share")
     if known.empty:
         return style.nothing_to_draw(ax)
     grades = sorted(shares["answer"].unique())
@@ -92,7 +115,7 @@ def plot_statements(shares: pd.DataFrame, ax: Axes) -> Axes:
         places = pd.Series(at + 1 + np.arange(len(wide)), index=wide.index)
         at = places.iloc[-1]
         _bars(ax, wide.dropna(), places, colours)
-        sizes = told.groupby("group")["n"].max()
+        sizes = told.groupby("group")["n"].max() if "n" in told else {}
         ticks += places.tolist()
         names += [f"{group} ({sizes[group]:.0f})" if group in sizes else str(group) for group in wide.index]
         ax.plot([0, 0], [places.iloc[0] - 0.5, at + 0.5], color=style.LINE, linewidth=0.8)
@@ -104,10 +127,14 @@ def plot_statements(shares: pd.DataFrame, ax: Axes) -> Axes:
     ax.spines[["left", "right", "top"]].set_visible(False)
     ax.tick_params(axis="y", length=0)
     handles = [ax.bar(0, 0, color=colour) for colour in colours.values()]
-    labels = [f"{grade:g}" for grade in grades]
+    labels = list(map(_named, grades))
     style.legend_below(ax, -2.3 / max(at, 4), min(len(grades), 5), handles=handles, labels=labels)
     ax.set_xlabel("Respondents, from the middle of the scale")
     return style.on_white(ax)
+
+
+def _named(grade: float | str) -> str:
+    return grade if isinstance(grade, str) else f"{grade:g}"
 
 
 def _bars(ax: Axes, wide: pd.DataFrame, places: pd.Series, colours: dict) -> None:
