@@ -116,6 +116,26 @@ def test_what_stands_beside_rounded_sizes_does_not_give_these_back():
     assert (row["n"], row["worth"]) == (22, pytest.approx(-20 * row["estimate"]))
 
 
+def test_means_of_two_splits_do_not_say_how_many_of_a_level_they_are_of():
+    """Of 39, 30 with an outcome are -2.83, 97 of III 9.75, 66 of IV 10.8; women and men are 8.59 and 7.81.
+
+    Rounded as shown, 193 with an outcome in all: no other number of the 39 fits.
+    """
+    sexes = 87 * 8.59 + 106 * 7.81
+    fits = [
+        n
+        for n in range(20, 40)
+        for third in (97, 98)  # .78 of 125
+        if abs(-2.83 * n + 9.75 * third + 10.8 * (193 - third - n) - sexes) < 193 * 2 * equity.ROUNDED
+    ]
+    assert set(fits) == {30}
+    frame = people(80).assign(cost=100.0, start=np.arange(80.0))  # 3 and 1 of two thirds have no outcome
+    study = OfStudy(ranked_by={"start": "lower"})
+    for policy, shown in (("none", 3), ("nhs-proms", 0), ("hes", 0)):
+        study.config = dataclasses.replace(study.config, disclosure=policy)
+        assert equity.who_gains(study, frame, QUOTA)["estimate"].notna().sum() == shown
+
+
 def test_words_follow_the_interval():
     rows = [
         ("Old", 20, 0.5, 0.9, -4.0, -6.0, -2.0, 80.0, 40.0, 120.0),
@@ -153,3 +173,14 @@ def test_faults_of_the_declaration_are_named(tmp_path):
     assert "unknown 'upwards'" in said
     assert "no `event_label`" in said
     assert small_study(tmp_path / "t").config.equity is None
+
+
+def test_events_that_leave_too_few_of_all_are_left_out():
+    """26 of 248 died, 17 of them over 80: that makes 9 under 80, of whom nothing is to be told under acro."""
+    frame = pd.DataFrame({"age": [85] * 123 + [60] * 125, "sex": "f", "event": False})
+    frame.loc[[*range(17), *range(123, 132)], "event"] = True
+    old = {"Old": {"age": [80, 110]}}
+    plan = OfStudy(ranked_by={}, at_risk=old, event={"event": True}, strata=("sex",))
+    for policy, told in (("none", 1), ("nhs-proms", 1), ("hes", 1), ("acro", 0)):
+        plan.config = dataclasses.replace(plan.config, disclosure=policy)
+        assert len(equity.events(plan, frame)) == told

@@ -8,7 +8,7 @@ from vbhc.chapters.perception.sentences import say
 from vbhc.chapters.perception.ties import names, rating, with_deaths
 from vbhc.chapters.value.distribution import distribution_bins, plot_distribution
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 from vbhc.statistics.correlation.partial import repeated_measures
 from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.samples import tie_share
@@ -62,7 +62,9 @@ def answers_drawn(study: Study, patients: pd.DataFrame) -> Result | None:
     answers = patients["perceived_value"].dropna().astype(float)
     if answers.nunique() < 2:
         return None
-    title = say("better-half", upper=(answers > (answers.min() + answers.max()) / 2).mean())
+    upper = (answers > (answers.min() + answers.max()) / 2).mean()
+    # beside the bars the exact share would tell how many the withheld ones below the middle are together
+    title = either(say("better-half", upper=upper), f"About {say('better-half', upper=round(upper, 1))}")
     words = {"label": study.config.perception.label}
     drawn = layout.drawing("answers", distribution_bins(answers), plot_distribution, title, words)
     return Result("answers", drawing=drawn)

@@ -6,7 +6,7 @@ from vbhc import shipped, wording
 from vbhc.chapters.variation import layout
 from vbhc.chapters.variation.frames import Score, how_many, many, named, one, rounded
 from vbhc.chapters.variation.sentences import say
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 from vbhc.statistics.variation.funnel import by_unit, quantile, share_limits, tau_dersimonian_laird, z_scores
 from vbhc.study import Study
 
@@ -79,7 +79,9 @@ def _beyond_chance(study: Study, data: pd.DataFrame) -> str:
     places = how_many(study, int(((data["answered"] < low) | (data["answered"] > high)).sum()))
     if answered > 0.98:
         return ""
-    return say("answered-beyond-chance", share=answered, places=places, level=level)
+    # which place lies inside says how few of it, if any, did not answer
+    said = say("answered-beyond-chance", share=answered, places=places, level=level)
+    return either(said, f"{said.partition(';')[0]}.")
 
 
 def _row(data: pd.DataFrame, about: str, column: str, places: str, mark: str) -> dict:

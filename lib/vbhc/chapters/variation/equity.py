@@ -20,6 +20,7 @@ from vbhc.study import Study
 from vbhc.study.groups import groups_of
 
 ENDS = ["estimate", "low", "high"]
+ROUNDED = 0.005  # how far a mean of three digits can lie from what it is, at least
 STATE, GAIN, REACH = "state reached", "gain", "outcome known"
 PARTS = ("worst off third", "middle third", "best off third")
 
@@ -96,7 +97,21 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
                     n, reached = np.nan, np.nan if policy.hides(inside.isna().sum()) else reached
                 rows.append([split, called, n, reached, *gained, *ratio])
     names = ["split", "group", "n", "reached", "estimate", "low", "high", "value", "value_low", "value_high"]
-    return pd.DataFrame(rows, columns=names)
+    table = pd.DataFrame(rows, columns=names)
+    # The mean of everybody, once by each split, tells how many of a level they are of.
+    spread = table.groupby("split")["estimate"].transform(np.ptp)
+    few = table["split"].isin(untold(study, patients)) & (gain.count() * ROUNDED < policy.bound * spread)
+    return table.assign(**{column: table[column].mask(few) for column in ENDS})
+
+
+def untold(study: Study, patients: pd.DataFrame) -> list[str]:
+    """Return the splits of which a level has too few patients with, or without, a known outcome."""
+    policy, missing = get_policy(study.config.disclosure), patients["gain_counting_deaths"].isna()
+    return [
+        split
+        for split, level in levels(study, patients).items()
+        if not policy.tells(pd.crosstab(level, missing).reindex(columns=[False, True], fill_value=0)).all()
+    ]
 
 
 def inequality(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95) -> pd.DataFrame:
@@ -106,11 +121,14 @@ def inequality(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: f
     -------
     DataFrame
         `ranked_by, measure, method, estimate, low, high, n`: Erreygers' index of what has bounds, slope of
-        the gain (its mean at the best-off end less that at the worst-off one).
+        the gain (its mean at the best-off end less that at the worst-off one). Whose outcome is known is left
+        out where a level of any split has too few, or too few others (`untold`): it would tell of these.
     """
-    parts = []
+    parts, looked_at = [], outcomes(study, patients, vq)
+    if untold(study, patients):
+        del looked_at[REACH]
     for label, by in ranks(study, patients).items():
-        for measure, (values, bounds) in outcomes(study, patients, vq).items():
+        for measure, (values, bounds) in looked_at.items():
             if bounds is None:
                 found = slope_index(values, by, ci_level)
             else:
@@ -161,7 +179,8 @@ def events(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.D
     DataFrame or None
         `group, n, k, share`, `standardised` (direct: with the strata of all patients; NaN under 10 events or
         where the group lacks a stratum), `expected` (at the rates of all patients), `estimate, low, high`
-        (observed over expected, Byar's interval, exact under 10). None where no event is declared.
+        (observed over expected, Byar's interval, exact under 10). None where no event is declared. Groups
+        that leave too few events, or too few without one, are left out where counts are not rounded.
     """
     plan = study.config.equity
     if not plan.event:
@@ -171,10 +190,12 @@ def events(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.D
     parts = [patients[column].astype("object").map(str) for column in plan.strata]
     strata = pd.Series(everybody, patients.index).str.cat(parts, sep="|")
     policy = get_policy(study.config.disclosure)
-    rows = [
-        _befell(name, holds(patients, rule), happened, strata, ci_level, policy)
-        for name, rule in plan.at_risk.items()
-    ]
+    rows = []
+    for name, rule in plan.at_risk.items():
+        inside = holds(patients, rule)
+        others = happened[~inside].value_counts().reindex([0.0, 1.0], fill_value=0)
+        if policy.rounds_to or policy.tells(others).all():
+            rows.append(_befell(name, inside, happened, strata, ci_level, policy))
     return pd.DataFrame(rows)
 
 

@@ -25,9 +25,11 @@ def gains_by_group(vq: Definition, table: pd.DataFrame) -> Result | None:
     if table.empty:
         return None
     rows = table.assign(label=table["split"] + ": " + table["group"])
-    rows = rows[["label", "n", "estimate", "low", "high"]]
+    rows = rows[["label", "n", "estimate", "low", "high"]].dropna(subset="estimate")
     what = f"{sentence_case(noun(vq).removeprefix('the '))}, {vq.outcome_unit}"
-    drawn = layout.intervals("gains-by-group", rows, _widest(vq, table), {"what": what}, told=())
+    drawn = None
+    if len(rows):
+        drawn = layout.intervals("gains-by-group", rows, _widest(vq, table), {"what": what}, told=())
     kept = ["split", "group", "n", "reached", "value", "value_low", "value_high"]
     notes = ["Of thirds no n is given: one would tell of the others."] * int(table["n"].isna().any())
     shown = layout.table("gains-by-group-table", table[kept], {"unit": vq.unit}, notes=notes)

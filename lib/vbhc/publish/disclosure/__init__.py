@@ -86,6 +86,7 @@ class _Table:
         rows = lines(sheet, len(self.implied))
         self.together = [line for line in rows if not (_is_triple(line) and line[0][0] in paired)] + pairs
         self.given: dict = {}
+        self.left: list[tuple[int, int, int]] = []  # row, whole and part that leaves too few of it
         self.follows = follows(sheet, self.ratios, self.implied)
 
     def hide(self) -> Marks:
@@ -94,11 +95,12 @@ class _Table:
         hidden = {column: np.zeros(len(self.values), dtype=bool) for column in self.sheet.frame}
         small = {column: few(counts) for column, counts in self.counts.items()}
         if not self.policy.rounds_to:
-            for column, whole in self.wholes.items():
-                small[column] |= few(whole - self.implied[column])
-            for part, other in self.pairs:
-                rest = self.counts[other] - self.counts[part]
-                small[part] |= (rest > 0) & few(rest)
+            for part, whole in self.pairs + [(c, shares.whole_of(c, self.sheet)) for c in self.implied]:
+                rest = self.counts[whole] - self.counts[part]
+                left = few(rest) & ((rest > 0) | (part in self.implied))
+                small[part] |= left
+                ends = names.index(whole), names.index(part)
+                self.left += [(row, *ends) for row in np.flatnonzero(left).tolist()]
         first = np.array([*small.values()], dtype=bool).reshape(self.values.T.shape).T
         gone, near = self._with_second_cells(first)
         hidden |= {column: gone[:, place] for place, column in enumerate(names)}
@@ -161,6 +163,7 @@ class _Table:
             "hidden": [[bool(hidden[c][row]) for c in names] for row in range(len(frame))],
             "around": {f"{row} {column}": one[1:] for (row, column), one in self.given.items()},
             "lines": self.together,
+            "left": self.left,
             "follows": self.follows,
             "implied": list(map(str, self.implied)),
             "base": [column for column in sheet.people if column in bases],

@@ -54,8 +54,8 @@ def hide_across(
     around = np.array([ends or (np.nan, np.nan) for ends in given])
     near = hidden & np.array([cell.near or not (again and cell.hidden) for cell in cells])
     stated = [] if policy.rounds_to else facts.facts(found.rows, values.tolist(), people, least=1)
-    # What makes one cell, or everybody with it, is known as far as that cell is.
-    tied = {frozenset(one.signs) - {c} for one in stated if one.statistic == NONE for c in one.signs}
+    # What makes one cell, or everybody with it, is known as far as that cell is, with it or without.
+    tied = {frozenset(one.signs) - {c} for one in stated if one.statistic == NONE for c in (*one.signs, NONE)}
     bases = list(_bases(found, hidden, policy))
     tied.update(map(frozenset, bases))  # one number, and no parts of a sum
     # Every other sum is taken to be known, that of the study, but for one across a table in two directions.
@@ -110,12 +110,12 @@ def line_sums(found: Findings, crossed: bool = True) -> Iterator[tuple[float, tu
 
 
 def _same_group(found: Findings, policy: Policy) -> Iterator[Target]:
-    """Yield the differences by too few of counts of one group in two tables."""
+    """Yield the differences by too few of counts of one group in two tables, and of parts and wholes."""
+    yield from ({whole: 1, part: -1} for whole, part in dict.fromkeys(found.left))
     for (name, labels), numbers in facts.holding(found.tables).items():
-        cells = sorted({found.tables[number][name, labels] for number in numbers} if labels else ())
-        falling = (-found.cells[cell].value for cell in cells)  # the larger first
-        for more, less in close_pairs(falling, policy.hides_up_to):
-            yield {cells[more]: 1, cells[less]: -1}
+        yield from _close({found.tables[number][name, labels] for number in numbers} if labels else (), found, policy)
+    for cells in _arms(found):
+        yield from _close(cells, found, policy)
 
 
 def _bases(found: Findings, hidden: np.ndarray, policy: Policy) -> Iterator[list[int]]:

@@ -15,6 +15,7 @@ from vbhc.publish.disclosure.layout import SHARE_NAME, counts_missing
 
 _MEAN = re.compile(r"^(mean|average)(?:_|$)(.*)")
 _TOTAL = re.compile(r"^(total|sum)(?:_|$)(.*)|^(.*)_(total|sum)$")
+THERE = " there"  # behind the name of a count of another table
 _WHOLE = re.compile(r"(^|_)(all|total)(_|$)")
 
 
@@ -57,8 +58,9 @@ def facts(tables: Sequence[Table], known: Sequence[float], people: float | None,
         found += _columns(table, values, people, least)
         found += _totals(table, values)
         found += _shares(table, values, least)
-    for table in _beside(tables):
+    for own, table in _beside(tables):
         found += _shares(table, values, least)
+        found += _equal(own, table, values, least)
     found += _across(tables, values, people, least)
     return found + list(_mixtures(tables, values)) + list(_wholes(tables, values))
 
@@ -105,7 +107,7 @@ def _shares(table: Table, values: np.ndarray, least: int) -> Iterator[Told]:
         rows = [row for row in table if column in row.statistics]
         names = dict.fromkeys(name for row in rows for name in row.counts)
         enough = 1 if SHARE_NAME.search(column) else max(least, 2)
-        for part, whole in permutations(names, 2):
+        for part, whole in permutations((name for name in names if name != column), 2):
             here = [row for row in rows if {part, whole} <= row.counts.keys()]
             for scale in (1, 100):
                 told = [_share(row, column, part, whole, scale) for row in here]
@@ -113,13 +115,13 @@ def _shares(table: Table, values: np.ndarray, least: int) -> Iterator[Told]:
                     yield from (one for pair in told for one in pair)
 
 
-def _beside(tables: Sequence[Table]) -> Iterator[Table]:
-    """Yield the rows of a table with what another one counts of the same groups, beside their base."""
+def _beside(tables: Sequence[Table]) -> Iterator[tuple[Table, Table]]:
+    """Yield the rows of a table, and with what another one counts of the same groups beside their base."""
     named = [{row.labels: row for row in table if row.labels and row.counts} for table in tables]
     pairs = {pair for numbers in holding(named).values() for pair in permutations(numbers, 2)}
     for one, other in ((named[a], named[b]) for a, b in sorted(pairs)):
         here = [row for labels, row in one.items() if labels in other and row.statistics]
-        yield [row._replace(counts=_with(row, other[row.labels])) for row in here]
+        yield here, [row._replace(counts=_with(row, other[row.labels])) for row in here]
 
 
 def holding(tables: Iterable[Mapping]) -> dict[Any, list[int]]:
@@ -133,8 +135,17 @@ def holding(tables: Iterable[Mapping]) -> dict[Any, list[int]]:
 
 def _with(row: Row, there: Row) -> dict[str, int]:
     base, own = base_of(row, ""), set(row.counts.values())
-    theirs = {f"{name} there": cell for name, cell in there.counts.items() if cell not in own}
+    theirs = {f"{name}{THERE}": cell for name, cell in there.counts.items() if cell not in own}
     return theirs | ({base: row.counts[base]} if base else {})
+
+
+def _equal(own: Table, there: Table, values: np.ndarray, least: int) -> Iterator[Told]:
+    """Yield columns of two tables that count the same people of each group under two names."""
+    mine, theirs = (dict.fromkeys(name for row in table for name in row.counts) for table in (own, there))
+    rows = list(zip(own, there, strict=True))
+    for one, other in ((a, b) for a in mine for b in theirs if b.removesuffix(THERE) not in (a, b)):
+        both = [(a.counts[one], b.counts[other]) for a, b in rows if one in a.counts and other in b.counts]
+        yield from _sums([{a: 1.0, b: -1.0} for a, b in both if a != b], 0, values, max(least, 2))
 
 
 def _share(row: Row, column: str, part: str, whole: str, scale: int) -> list[Told]:

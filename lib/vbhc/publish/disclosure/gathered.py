@@ -42,6 +42,7 @@ class Findings:
     rows: list[list[facts.Row]] = field(default_factory=list)  # of each published table
     statistics: list[facts.Place] = field(default_factory=list)  # the other numbers of these rows
     drawings: set[int] = field(default_factory=set)  # which findings are figures
+    left: list[tuple[int, int]] = field(default_factory=list)  # whole and part that leaves too few of it
 
 
 def gather(structures: Sequence[Sequence[Mapping]], drawn: Sequence[bool]) -> Findings:
@@ -57,6 +58,8 @@ def gather(structures: Sequence[Sequence[Mapping]], drawn: Sequence[bool]) -> Fi
         for data in parts:
             by_place = _add_cells(found, known, (number, start), data, drawn[number])
             _add_lines(found, data, by_place)
+            ends = ((by_place[row, whole], by_place[row, part]) for row, whole, part in data.get("left", ()))
+            found.left += [(whole, part) for whole, part in ends if whole != part]
             start += len(data["values"])
     return found
 
@@ -113,14 +116,21 @@ def _add_lines(found: Findings, data: Mapping, by_place: Mapping[tuple[int, int]
 
 
 def see(found: Findings, read: Reading) -> None:
-    """Add (in place) what the published tables, one per finding, show to those who read nothing else."""
+    """Add (in place) what the published tables, one per finding, show to those who read nothing else.
+
+    The counts that shares give stand in their rows like others.
+    """
     cells = [found.at.get(place) for place in read.cells]
     found.statistics = read.statistics
-    for table in read.rows:
-        counts = [
-            {name: cells[one] for name, one in row.counts.items() if cells[one] is not None} for row in table
-        ]
-        found.rows.append([row._replace(counts=own) for row, own in zip(table, counts, strict=True)])
+    given: dict[tuple[int, int], dict[str, int]] = {}
+    for place, cell in found.at.items():
+        if not found.cells[cell].people:
+            given.setdefault((place.finding, place.row), {})[place.column] = cell
+    for number, table in enumerate(read.rows):
+        found.rows.append([])
+        for at, row in enumerate(table):
+            counts = {name: cell for name, one in row.counts.items() if (cell := cells[one]) is not None}
+            found.rows[-1].append(row._replace(counts=counts | given.get((number, at), {})))
     for cell, (low, high) in zip(cells, read.range, strict=True):
         if cell is not None:
             found.cells[cell].near |= low < high < np.inf
