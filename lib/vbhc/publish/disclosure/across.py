@@ -112,10 +112,27 @@ def line_sums(found: Findings, crossed: bool = True) -> Iterator[tuple[float, tu
 def _same_group(found: Findings, policy: Policy) -> Iterator[Target]:
     """Yield the differences by too few of counts of one group in two tables, and of parts and wholes."""
     yield from ({whole: 1, part: -1} for whole, part in dict.fromkeys(found.left))
-    for (name, labels), numbers in facts.holding(found.tables).items():
-        yield from _close({found.tables[number][name, labels] for number in numbers} if labels else (), found, policy)
-    for cells in _arms(found):
-        yield from _close(cells, found, policy)
+    held = facts.holding(found.tables).items()
+    groups = ({found.tables[number][key] for number in numbers} for key, numbers in held if key[1])
+    for cells in map(sorted, (*groups, *_arms(found))):
+        falling = (-found.cells[cell].value for cell in cells)  # the larger first
+        for more, less in close_pairs(falling, policy.hides_up_to):
+            yield {cells[more]: 1, cells[less]: -1}
+
+
+def _arms(found: Findings) -> Iterator[set[int]]:
+    """Yield counts of most of a group x: each of a column `n_x` with those of rows that are about x."""
+    own: dict[str, set[int]] = {}
+    rows: dict[str, set[int]] = {}
+    for (name, labels), cell in ((key, cell) for table in found.tables for key, cell in table.items()):
+        if name.startswith("n_"):
+            own.setdefault(name[2:].lower(), set()).add(cell)
+        for label in labels if name == "n" else ():
+            rows.setdefault(label, set()).add(cell)
+    for arm in own.keys() & rows.keys():
+        most = max(found.cells[cell].value for cell in own[arm] | rows[arm])
+        large = [{c for c in cells if found.cells[c].value > most / 2} for cells in (own[arm], rows[arm])]
+        yield from ({cell, *large[1]} for cell in large[0])
 
 
 def _bases(found: Findings, hidden: np.ndarray, policy: Policy) -> Iterator[list[int]]:
