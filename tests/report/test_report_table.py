@@ -78,3 +78,11 @@ def test_long_texts_get_room(finding):
     columns = [column("x", "left"), column("y"), column("z")]
     html = page_table({**finding, "cells": cells, "columns": columns})
     assert texts(html, "tbody th.long") == ["a text of a few words", "b"]
+
+
+def test_a_row_named_by_a_number_says_on_a_phone_of_what(finding):
+    """ "1" heads a row of rounds, "50-59" one of ages; a name needs no word before it."""
+    cells = [["1", "a"], ["50-59", "b"]]
+    rows = LexborHTMLParser(page_table({**finding, "cells": cells, "columns": [column("x"), column("y")]}))
+    assert [node.attributes.get("data-label") for node in rows.css("tbody th")] == ["x <i>"] * 2
+    assert not LexborHTMLParser(page_table(finding)).css("tbody th[data-label]")
