@@ -168,7 +168,7 @@ def test_links_to_files_and_places_lead_somewhere(built, name):
 
 @pytest.mark.parametrize("draws", [True, False])
 def test_a_figure_that_shows_nothing_does_not_stand_for_its_page(tmp_path, monkeypatch, draws):
-    """Of few interviewees a policy withholds every share; the next figure stands on the index."""
+    """Of few interviewees a policy withholds every share; the next that is named stands on the index."""
     from vbhc.publish.figure_style import nothing_to_draw
 
     recorder, study = Recorder(monkeypatch), make_study(tmp_path)
@@ -178,7 +178,13 @@ def test_a_figure_that_shows_nothing_does_not_stand_for_its_page(tmp_path, monke
     door.figure("shares", frame, lambda _, ax: nothing_to_draw(ax), "All withheld", "Nothing.", **nothing)
     if draws:
         door.figure(
-            "tree", frame, lambda own, ax: ax.bar(own["code"], own["k"]), "The tree", "One.", counts=["k"]
+            "tree",
+            frame,
+            lambda own, ax: ax.bar(own["code"], own["k"]),
+            "The tree",
+            "One.",
+            counts=["k"],
+            key=True,
         )
     path = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
     report.build(study, {"02-value-quota": path}, tmp_path / "out", INFO)
@@ -623,3 +629,15 @@ def test_words_to_those_who_write_the_notes_are_not_published(tmp_path, monkeypa
     assert "Write" not in page(tmp_path / "out", "index").replace("A. Writer", "")
     assert "The analysts' notes" not in page(tmp_path / "out", "index")
     assert "Moved." in page(tmp_path / "out")
+
+
+def test_beside_an_answer_stands_the_figure_that_is_named_for_it_or_none(tmp_path, monkeypatch):
+    """A figure of something else would look like what the answer is about."""
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path)
+    door, arms = door_of(study), pd.DataFrame({"arm": ["usual"], "n": [84], "gain": [9.3]})
+    for key in (False, True):
+        door.figure("gain", arms, bars, "Gain", "Bars", key=key)
+        door.sentence("answer", "It is 9 points.", role="answer")
+        executed = save(study, "02-value-quota", [text("# Q"), code("x", recorder.take())])
+        report.build(study, {"02-value-quota": executed}, tmp_path / str(key), INFO)
+        assert ('id="svg-02-value-quota-gain"' in page(tmp_path / str(key), "index")) is key

@@ -44,13 +44,12 @@ class Page:
 
     @property
     def key_figure(self) -> dict | None:
-        """The figure that the notebook names as key, or else its first; none that shows nothing."""
-        figures = [
-            f
-            for f in self.findings
-            if f["kind"] == "figure" and NOTHING_SHOWN not in self.drawings[f["id"]][SVG]
-        ]
-        return next((f for f in figures if f.get("key")), figures[0] if figures else None)
+        """The figure that the notebook names as key: another may be of something else than the answer.
+
+        None that shows nothing.
+        """
+        figures = (f for f in self.findings if f["kind"] == "figure" and f.get("key"))
+        return next((f for f in figures if NOTHING_SHOWN not in self.drawings[f["id"]][SVG]), None)
 
 
 @dataclass(frozen=True)
