@@ -258,6 +258,7 @@ def test_odd_texts_are_read_alike_either_way(tmp_path):
         agree(tmp_path, f"h,k\n{text}" if random.random() < 0.7 else text)
 
 
-def test_codes_that_are_no_character_are_left_out(tmp_path):
+def test_codes_that_are_no_character_are_seen_as_such(tmp_path):
     """A door that picks one of two wordings by such codes must find none in the data."""
-    assert agree(tmp_path, "h,k\na\ufdd0b\ufdd1,\ufdd2c\n").columns.to_pylist() == [{"0": "ab", "1": "c"}]
+    read = agree(tmp_path, "h,k\na\ufdd0b\ufdd1,\ufdd2c\n").columns.to_pylist()
+    assert read == [{"0": "a\ufffdb\ufffd", "1": "\ufffdc"}]

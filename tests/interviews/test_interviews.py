@@ -143,6 +143,18 @@ def test_every_dialect_gives_the_same_tables(tmp_path, name):
     pd.testing.assert_frame_equal(found.participants, study.participants, check_dtype=False)
 
 
+def test_codes_of_no_character_are_seen_and_shift_nothing(tmp_path):
+    """U+FDD0 to U+FDEF stand for no character (Unicode, 23.7); the suite marks wordings with them."""
+    study = small_study()
+    texts = study.documents.assign(text=study.documents["text"].str.replace(" ", "\ufdd1"))
+    spoilt = study._replace(documents=texts, codes=study.codes.assign(definition="Of \ufdd0."))
+    found = interviews.read(interviews.write_qdpx(spoilt, tmp_path / "x.qdpx"))
+    held = " ".join(str(table.to_dict()) for table in found)
+    assert not any(chr(mark) in held for mark in range(0xFDD0, 0xFDF0))
+    assert set(found.codes["definition"]) == {"Of \ufffd."}
+    assert found.segments["text"].tolist() == study.segments["text"].str.replace(" ", "\ufffd").tolist()
+
+
 def test_missing_dates_are_missing(tmp_path):
     path = write_in(Dialect(dates=False), small_study(), tmp_path / "x.qdpx")
     found = interviews.read(path)

@@ -14,8 +14,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-# Codes that stand for no character: where people are protected the suite marks its own wordings with them.
-NO_CHARACTERS = dict.fromkeys(range(0xFDD0, 0xFDF0))
+# Codes of no character: where people are protected the suite marks its own wordings with them. One is seen
+# instead, so that positions in a text stay.
+NO_CHARACTERS = dict.fromkeys(range(0xFDD0, 0xFDF0), "\ufffd")
 _THREE_DECIMALS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 _LONGEST_WHOLE = 1e21  # above it a number is written with an exponent
 _MISSING = ("NaTType", "NAType")  # by name: small tables are read without pandas
@@ -61,10 +62,10 @@ def _duration(value: timedelta) -> str:
 
 
 def tidy(text: str) -> str:
-    r"""Return a text with every line end as \n, without control characters and codes that are no character.
+    r"""Return a text with every line end as \n, no control characters, and U+FFFD for what is no character.
 
-    >>> tidy("two\r\nlines\x07"), tidy("one\ufdd0")
-    ('two\nlines', 'one')
+    >>> tidy("two\r\nlines\x07"), tidy("one\ufdd0") == "one\ufffd"
+    ('two\nlines', True)
     """
     if text.isprintable():
         return text

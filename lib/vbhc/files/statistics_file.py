@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vbhc import shipped
-from vbhc.files.cells import cell_text
+from vbhc.files.cells import cell_text, tidy
 from vbhc.files.kinds import EXPORT_AGAIN
 from vbhc.files.shape import Form, Grid, shaped
 from vbhc.files.table import Table
@@ -84,8 +84,10 @@ def _catalogue(path: Path, meta: Any) -> Mapping[str, Mapping]:
 
 def _labels(meta: Any, values: Mapping[str, Mapping]) -> Mapping[str, Mapping]:
     return {
-        "columns": {name: label for name, label in (meta.column_names_to_labels or {}).items() if label},
-        "values": {name: _codes(given) for name, given in values.items()},
+        "columns": {
+            tidy(name): tidy(label) for name, label in (meta.column_names_to_labels or {}).items() if label
+        },
+        "values": {tidy(name): _codes(given) for name, given in values.items()},
         "missing": dict(meta.missing_ranges or {}),
     }
 
@@ -93,12 +95,12 @@ def _labels(meta: Any, values: Mapping[str, Mapping]) -> Mapping[str, Mapping]:
 def _codes(given: Mapping[Any, str]) -> dict[Any, str]:
     """Leave out .a to .z beside numbers: missing in Stata and SAS, and read as nothing."""
     numbers = any(not isinstance(code, str) for code in given)
-    return {code: label for code, label in given.items() if not numbers or not isinstance(code, str)}
+    return {code: tidy(label) for code, label in given.items() if not numbers or not isinstance(code, str)}
 
 
 def _grid(frame: pd.DataFrame) -> Grid:
     columns = [[cell_text(value) for value in frame.iloc[:, n]] for n in range(frame.shape[1])]
-    rows = [list(map(str, frame.columns)), *map(list, zip(*columns, strict=True))]
+    rows = [[tidy(str(name)) for name in frame.columns], *map(list, zip(*columns, strict=True))]
     return Grid(rows, range(1, len(rows) + 1), len(rows))
 
 

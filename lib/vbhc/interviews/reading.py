@@ -14,7 +14,7 @@ from vbhc.interviews.columns import HEADER_WITHIN, Sheet, aliases, sheets_of
 from vbhc.interviews.database import MAGIC, open_database
 from vbhc.interviews.marked import Export, interviews_of
 from vbhc.interviews.refi import read_refi
-from vbhc.interviews.tables import Interviews, Report
+from vbhc.interviews.tables import Interviews, Report, legible
 from vbhc.problems import did_you_mean, fault
 
 FOLDERS = "a QualCoder project folder (name.qda) has one; a folder of NVivo's reports has .docx or .txt files"
@@ -71,7 +71,7 @@ def read(
         table = interviewed.read_participants(Path(table), key, limits)
     people = () if table is None else tuple(table["participant"])
     inside = sorted(path.glob("*.qde")) if path.is_dir() else []  # an unpacked .qdpx
-    coded = _read(inside[0] if len(inside) == 1 else path, limits, people, columns, project)
+    coded = legible(_read(inside[0] if len(inside) == 1 else path, limits, people, columns, project))
     joined = coded if table is None else interviewed.join_participants(coded, table)
     return interviewed.only_interviewed(joined)
 

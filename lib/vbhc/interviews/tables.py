@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from vbhc.files.cells import NO_CHARACTERS
+
 COLUMNS = {
     "documents": ["doc", "participant", "kind", "n_chars", "text"],
     "codes": ["code", "parent", "label", "path", "theme", "definition", "sets", "codable", "colour", "guid"],
@@ -70,6 +72,13 @@ class Report:
 def frame(table: str, rows: Iterable[dict] = ()) -> pd.DataFrame:
     """Return rows as one of the tables, which has its columns even when it has no rows."""
     return pd.DataFrame(list(rows), columns=COLUMNS[table])
+
+
+def legible(interviews: Interviews) -> Interviews:
+    """Return texts with U+FFFD for codes of no character (`files.cells.NO_CHARACTERS`): positions stay."""
+    named = (table.rename(columns=lambda name: str(name).translate(NO_CHARACTERS)) for table in interviews)
+    codes = f"[{''.join(map(chr, NO_CHARACTERS))}]"
+    return Interviews(*(table.replace(codes, "\ufffd", regex=True) for table in named))
 
 
 LOST = (
