@@ -292,3 +292,12 @@ def test_a_row_that_breaks_a_rule_is_read_and_not_kept(tmp_path):
     rows = cleaning.rows_read(cleaning.clean(study).flow).set_index("source")
     assert rows.loc["patients", ["read", "kept", "set_aside"]].tolist() == [3, 2, 1]
     assert rows.loc["patients", "reason"] == "Patient: empty"
+
+
+def test_where_people_are_protected_the_flow_has_only_people_among_each_other(tmp_path):
+    """Who died and who did not answer share nobody: that they differ by few tells of nobody."""
+    study = study_of(tmp_path / "s", PEOPLE)
+    cleaned = cleaning.clean(study)
+    result = cleaning.show_flow(study, cleaned, cleaning.flow_steps(study, cleaned))
+    everybody, told = (set(under(result, policy).table.frame["step"]) for policy in (NONE, NHS))
+    assert everybody - told == {"Read", "Set aside", "Died", "Did not answer"}

@@ -21,6 +21,7 @@ READ, ASIDE, KEPT, ALL = "Read", "Set aside", "In the study", "Counted in every 
 INTERVIEWED, QUOTED = "With a coded interview", "May be quoted"
 EVERYBODY = "In the study"
 STEPS = {"with interview": INTERVIEWED, "with consent": QUOTED}
+GONE = {DIED: "Died", SILENT: "Did not answer"}
 STEPS |= {"with cost": "With a known cost", "with all": ALL}
 
 
@@ -70,7 +71,7 @@ def _steps(study: Study, patients: pd.DataFrame) -> list[tuple[str, pd.Series]]:
     steps = [(KEPT, pd.Series(True, index=patients.index))]
     fate = fates(study, patients)
     if fate is not None:
-        names = {DIED: "Died", SILENT: "Did not answer", ANSWERED: f"Answered {last_visit(study)}"}
+        names = GONE | {ANSWERED: f"Answered {last_visit(study)}"}
         seen = {one: name for one, name in names.items() if one == ANSWERED or (fate == one).any()}
         steps += [(name, fate == one) for one, name in seen.items()]
     for step, who, words in questions(study, patients):
@@ -119,7 +120,8 @@ def show_flow(study: Study, cleaned: Cleaned, steps: pd.DataFrame, ci_level: flo
     """Show who came in and who is left: by what became of them, by arm, and for each question."""
     data, split = in_parts(study, cleaned), [name for name in steps if str(name).startswith("n_")]
     labels = {"n": "All"} | {name: str(name).removeprefix("n_") for name in split}
-    shown = either(steps, steps[~steps["step"].isin([READ, ASIDE])])  # these stand in tables of their own
+    # The former stand in tables of their own, and who is gone in the figure: all others are among each other.
+    shown = either(steps, steps[~steps["step"].isin([READ, ASIDE, *GONE.values()])])
     table = replace(layout.table("flow-table", shown), labels=labels)
     drawn = layout.drawing("flow", data, draw_parts, _title, **_look(data)) if len(data) else None
     counts = [pair for shares in _by_arm(data).values() for pair in shares.values()]
