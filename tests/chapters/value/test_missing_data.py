@@ -12,7 +12,7 @@ from vbhc.chapters.value import missing_data, two_arms
 from vbhc.chapters.value.opening import with_deaths
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.two_arms.trial import study_qalys
-from vbhc.chapters.value.two_arms.words import BENEFIT, by_measure
+from vbhc.chapters.value.two_arms.words import BENEFIT, by_measure, told
 from vbhc.chapters.value.two_arms.words import _moved as moved
 from vbhc.statistics import correlation, imputation, ratios
 from vbhc.study import Study
@@ -187,7 +187,7 @@ def test_arms_are_compared_from_plain_to_imputed(two_armed):
     gap = abs(imputed["net_benefit"] - row["net_benefit"])
     assert f"filling in moves it by EUR {gap:,.0f}" in said
     places = result.table.rules["decimals"]["estimate"]
-    assert places == [4 if measure == "QALYs" else 0 for measure in result.table.frame["measure"]]
+    assert places == [4 if measure == "QALYs" else 0 for measure in result.table.frame.full["measure"]]
 
 
 def test_a_move_is_set_against_the_range_of_complete_patients():
@@ -235,3 +235,11 @@ def test_arms_are_read_downwards_measure_by_measure(two_armed):
     ]
     assert table.groupby("measure", sort=False).size().tolist() == [3, 3, 3]
     assert table["estimate"].tolist()[:3] == ways["outcome"].tolist()
+
+
+def test_where_people_are_protected_the_table_has_no_more_digits_than_the_sentence():
+    ways = pd.DataFrame(
+        {"handling": ["as observed"], "cost": [1234.0], "net_benefit": [-2466.0], "n": [1234]}
+    )
+    assert told(ways).iloc[0].tolist() == ["as observed", 1230.0, -2470.0, 1234]
+    assert told(ways.assign(net_benefit=843.4)).loc[0, "net_benefit"] == 843.4

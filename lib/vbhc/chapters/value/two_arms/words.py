@@ -10,7 +10,7 @@ from vbhc.chapters.value import layout
 from vbhc.chapters.value.sentences import say
 from vbhc.chapters.value.two_arms.imputed import ADJUSTED, IMPUTED, MEASURES, OBSERVED, conclusion
 from vbhc.chapters.value.two_arms.trial import ENDS, Trial
-from vbhc.publish.results import Claim, Result, Table
+from vbhc.publish.results import Claim, Result, Table, either
 
 BENEFIT = [f"net_benefit{end}" for end in ENDS]
 # What `make simulate` finds at 200 patients of whom a third are missing.
@@ -39,12 +39,18 @@ def by_measure(trial: Trial, table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts).dropna(subset=["estimate"]).reset_index(drop=True)
 
 
+def told(table: pd.DataFrame) -> pd.DataFrame:
+    """Return differences with the digits that a claim has where people are protected: three from 1,000 on."""
+    money = table.filter(regex="^(cost|net_benefit)")
+    return table.assign(**money.astype(float).map(lambda x: float(f"{x:.3g}") if abs(x) >= 1_000 else x))
+
+
 def _laid_out(trial: Trial, name: str, table: pd.DataFrame, notes: Sequence[str] = ()) -> Table:
     """Return the table by measure: four decimals for QALYs, none for money."""
     shown, words = by_measure(trial, table), {"how": trial.how, **trial.row[["arm", "reference"]]}
     places = [4 if measure == "QALYs" else 0 for measure in shown["measure"]]
     rules = {"decimals": {"delta": 2, **dict.fromkeys(("estimate", "low", "high"), places)}}
-    return layout.table(name, shown, words, rules, notes)
+    return layout.table(name, either(shown, by_measure(trial, told(table))), words, rules, notes)
 
 
 def ways_compared(trial: Trial, ways: pd.DataFrame) -> Result | None:
@@ -71,7 +77,8 @@ def _if_answered(trial: Trial, ways: pd.DataFrame) -> list[Claim | str]:
         return [say("filled-in-nothing")]
     imputed = rows.iloc[-1]
     claim = trial.benefit(imputed[BENEFIT], int(imputed["n"]), "With the missing imputed and")
-    return [claim, _moved(rows.iloc[0], imputed, trial.currency)]
+    moved = (_moved(some.iloc[0], some.iloc[-1], trial.currency) for some in (rows, told(rows)))
+    return [claim, either(*moved)]
 
 
 def _moved(complete: pd.Series, imputed: pd.Series, currency: str) -> str:
@@ -120,7 +127,8 @@ def arms_answer(trial: Trial, ways: pd.DataFrame) -> Result:
         return Result("answer", says=[trial.result.reason], role="answer")
     counted = trial.counted()
     claim = trial.benefit(trial.at_price, counted.n, "At", counted=counted)
-    return Result("answer", says=[claim, _turned(ways), _filled_in(ways)], role="answer")
+    says = [either(said(ways), said(told(ways))) for said in (_turned, _filled_in)]
+    return Result("answer", says=[claim, *says], role="answer")
 
 
 def _turned(ways: pd.DataFrame) -> str:
