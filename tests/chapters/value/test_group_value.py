@@ -317,3 +317,13 @@ def test_whom_not_to_rank_is_all_that_a_policy_takes_from_the_answer():
     told = follows(reciprocal(), paradox(3), VQ).says
     assert isinstance(told[0], str)
     assert told[1].behind == [(3, 50)]
+
+
+def test_an_answer_of_somebody_who_then_died_is_not_of_a_survivor():
+    patients = seen()
+    patients.loc[0, "gain"] = 1.0
+    rows = value_rows(patients, ratio(2.0, 1.0, 3.0, 51), ratio(1.0, 0.5, 1.5, 60))
+    assert rows["label"].iloc[0] == "patients who answered (51)"
+    assert value.value_answer(VQ, patients, rows).says[1].startswith("Among patients who answered it was 2.0")
+    title = value.group_value(VQ, rows).drawing.title
+    assert title.endswith("with deaths counted than among patients who answered")

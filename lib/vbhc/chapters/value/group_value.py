@@ -93,14 +93,19 @@ def value_rows(
     DataFrame
         `label, estimate, low, high, n, ci_kind, reason`.
     """
-    dead = bool(patients["died"].any())
-    named = {("survivors who answered" if dead else "patients who answered"): answered}
-    named |= {"and those who died, at the worst score": everyone} if dead else {}
+    named = {who_answered(patients): answered}
+    named |= {"and those who died, at the worst score": everyone} if patients["died"].any() else {}
     named |= {"and missing answers filled in": filled} if filled is not None and len(filled) else {}
     rows = pd.concat([table.head(1) for table in named.values()], ignore_index=True)
     rows = rows.reindex(columns=[*SHOWN, "ci_kind", "reason"]).fillna({"ci_kind": "bounded", "reason": ""})
     labels = [f"{label} ({n:,})" for label, n in zip(named, rows["n"].astype(int), strict=True)]
     return rows.assign(label=labels)[["label", *rows.columns]].astype({"n": int})
+
+
+def who_answered(patients: pd.DataFrame) -> str:
+    """Return who those with an answer are: survivors where some died and no answer is of one of them."""
+    alive = patients["died"].any() and not (patients["died"] & patients["gain"].notna()).any()
+    return f"{'survivors' if alive else 'patients'} who answered"
 
 
 def _quoted(rows: pd.DataFrame) -> int:
@@ -115,7 +120,8 @@ def fall_by_deaths(vq: Definition, rows: pd.DataFrame) -> Claim:
     if place == 0 or not 0 < counted < first:  # a share of a loss, or of nothing, says nothing
         return value_claim(vq, rows.iloc[[place]], lead=" and with deaths counted" if place else "")
     what = f"{noun(vq)} per {vq.currency} {vq.per:,.0f}"
-    return Claim("change", what, counted / first - 1, first="with deaths counted", second="among survivors")
+    alone = rows["label"].iloc[0].partition(" (")[0].replace("survivors who answered", "survivors")
+    return Claim("change", what, counted / first - 1, first="with deaths counted", second=f"among {alone}")
 
 
 def counted_table(study: Study, vq: Definition, patients: pd.DataFrame) -> Result:
@@ -144,7 +150,7 @@ def value_answer(vq: Definition, patients: pd.DataFrame, rows: pd.DataFrame) -> 
     """Return the answer of the page: the quota with its deaths, the other ways of counting beside it."""
     place, beside = _quoted(rows), []
     if place and not rows["reason"].iloc[0]:
-        beside.append(f"among survivors who answered it was {_short(rows.iloc[0])}")
+        beside.append(f"among {rows['label'].iloc[0].partition(' (')[0]} it was {_short(rows.iloc[0])}")
     if len(rows) > place + 1:
         beside.append(f"with missing answers filled in {_short(rows.iloc[-1])}")
     text = f"{wording.sentence_case('; '.join(beside))}." if beside else ""

@@ -7,7 +7,7 @@ import pandas as pd
 
 from vbhc import cleaning, wording
 from vbhc.chapters.value import layout
-from vbhc.chapters.value.group_value import fall_by_deaths, rank_agreement
+from vbhc.chapters.value.group_value import fall_by_deaths, rank_agreement, who_answered
 from vbhc.chapters.value.opening import providers
 from vbhc.chapters.value.quota.declared import Definition, define_value_quota, group_outcome, outcome_values
 from vbhc.chapters.value.quota.numerators import quota_where_possible
@@ -121,9 +121,8 @@ def each_interval(
     study: Study, vq: Definition, patients: pd.DataFrame, ci_level: float = 0.95
 ) -> Result | None:
     """Show the quota by each of its intervals, without and with the dead; nothing where it has none."""
-    ways = {"patients who answered": "gain"}
-    if patients["died"].any():
-        ways = {"survivors who answered": "gain", "with deaths at the worst score": "gain_counting_deaths"}
+    ways = {who_answered(patients): "gain"}
+    ways |= {"with deaths at the worst score": "gain_counting_deaths"} if patients["died"].any() else {}
     settings: dict[str, Any] = {"n_resamples": RESAMPLES, "cluster": providers(study, patients)}
     tables = [
         ratio_of_means(patients[name], patients["cost"], vq.per, ci_level, **settings).assign(who=who)
