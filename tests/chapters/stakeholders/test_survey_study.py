@@ -26,6 +26,9 @@ from vbhc.chapters.stakeholders.choices import (
 from vbhc.chapters.stakeholders.disagree import adjusted_sentence, regression_notes
 from vbhc.cleaning.clean_files import widened
 from vbhc.problems import StudyError
+from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.either import picked
+from vbhc.publish.findings.show import under
 from vbhc.run import checking
 from vbhc.study import load_study
 from vbhc.study.survey_plan import Delphi
@@ -325,3 +328,16 @@ def test_each_reason_against_a_model_is_noted_once_with_its_statements():
     )
     assert regression_notes(terms) == ["A and C: few.", "B: one answer only."]
     assert regression_notes(terms.iloc[3:]) == []
+
+
+def test_no_note_speaks_of_a_test_that_is_not_shown(tmp_path):
+    study = surveyed(tmp_path)
+    answers = cleaning.clean(study).respondents
+    models = stakeholders.statement_regressions(study, answers)
+    checked = models.assign(group_p=0.2, reason="above 1 nobody errs; checked at the other cuts")
+    shown = stakeholders.tests_of_statements(asked_of(study, answers), checked)
+    for policy, there in (("none", True), ("nhs-proms", False)):
+        table = under(shown, get_policy(policy)).table
+        notes = " ".join(picked(note, get_policy(policy)) for note in table.notes)
+        assert ("brant_p" in table.frame) is there
+        assert ("Brant" in notes) is ("checked at" in notes) is there

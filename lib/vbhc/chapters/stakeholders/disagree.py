@@ -184,8 +184,15 @@ def tests_of_statements(asked: Asked, models: pd.DataFrame) -> Result | None:
     shown = either(frame[columns], frame.loc[frame["n"] >= FEW, columns])
     held = [asked.study.dictionary[name].label for name in asked.study.config.survey.covariates]
     said = adjusted_sentence(tests, models, held, asked.alpha)
-    laid_out = table("survey-tests", shown, {"asks": asks}, notes=regression_notes(models))
+    laid_out = table("survey-tests", shown, {"asks": asks}, notes=_notes(models))
     return Result("survey-tests", says=[said], table=laid_out)
+
+
+def _notes(models: pd.DataFrame) -> list[str]:
+    """Return what reads the p-values that are shown: where people are protected Brant's is not."""
+    unfitted = regression_notes(models[models["group_p"].isna()])
+    told = either(" ".join(regression_notes(models)), " ".join(unfitted))
+    return [either("A small Brant p speaks against it."), told]
 
 
 def regression_notes(models: pd.DataFrame) -> list[str]:
