@@ -33,7 +33,7 @@ def skipped_by_staff(asked: Asked, scales: pd.DataFrame) -> Result | None:
     column = asked.study.config.survey.work.skips_proms
     if not column:
         return None
-    says = share_and_gap(asked, column, SKIP, scales["strain"], "mean strain", "points")
+    says = share_and_gap(asked, column, f"staff {SKIP}", scales["strain"], "mean strain", "points")
     return _beside_response(asked.study, asked.policy, says)
 
 

@@ -136,7 +136,7 @@ def _balance_title(data: pd.DataFrame) -> str:
 def _scaling_back(asked: Asked, balance: pd.DataFrame) -> list[Claim]:
     """Return how many scale back their part, and how their balance differs from that of the others."""
     column, own = asked.study.config.survey.work.scaled_back, balance.mean(axis=1)
-    words = ("scale back their part in it", own, "the mean of gains minus pains", "grades")
+    words = ("staff scale back their part in it", own, "the mean of gains minus pains", "grades")
     return share_and_gap(asked, column, *words) if column else []
 
 
