@@ -171,6 +171,15 @@ def _resampled(p: float, least: float) -> str:
     return "p > .999" if float(text) == 1 else f"p = {text[1:]}"
 
 
+def noun(n: object, one: str, many: str = "") -> str:
+    """Return what is counted as it stands beside `n`, a number or one that is written: "month", "months".
+
+    >>> noun(1, "month"), noun("1", "point"), noun("1.0", "point"), noun(1.0, "is", "are")
+    ('month', 'point', 'points', 'is')
+    """
+    return one if (n if isinstance(n, str) else f"{n:g}") == "1" else many or f"{one}s"
+
+
 def listing(items: Iterable[object], last: str = "and") -> str:
     """Return "a", "a and b" or "a, b and c".
 

@@ -45,3 +45,9 @@ def test_numbers_are_written_by_the_house():
 def test_a_word_that_is_not_given_is_an_error():
     with pytest.raises(KeyError, match="side"):
         say("expected-shift", size=1.0)
+
+
+def test_one_of_a_kind_is_no_plural():
+    assert say("months-title", n=1, whole=24).startswith("1 of 24 months is more")
+    assert say("months-title", n=2, whole=24).startswith("2 of 24 months are more")
+    assert say("change-not-met", looks=1) == "was not met at 1 look"

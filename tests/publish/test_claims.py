@@ -143,3 +143,16 @@ def test_a_test_of_smallness_without_numbers_says_that_it_cannot_be_said():
     assert render(Claim("smallness", "the rating", first="gain", margin=0.2)) == (
         "Whether the tie of the rating with gain is poor cannot be said from these data."
     )
+
+
+@pytest.mark.parametrize(
+    ("size", "unit", "said"),
+    [
+        (1.2, "percentage points", "was 1 percentage point higher"),
+        (1.2, "points per EUR 1,000", "was 1 point per EUR 1,000 higher"),
+        (2.4, "points", "was 2 points higher"),
+    ],
+)
+def test_a_unit_of_one_is_no_plural(size, unit, said):
+    claim = Claim("difference", "the share", size, 0.6, 3.0, 50, first="a", second="b", unit=unit, decimals=0)
+    assert said in render(claim)

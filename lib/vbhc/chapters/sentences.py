@@ -18,7 +18,8 @@ def _say(sentences: dict[str, str], name: str, /, **words: Any) -> str:
 
     A fraction in it is written as readers see it: `{x}` with two decimals, `{x:1}` with one, `{x:%}` as a
     percentage, `{x:level}` as the level of an interval, `{x:sig}` with three significant digits, `{x:g}` as
-    short as it is. A word that was not given is a KeyError.
+    short as it is. Of a number `{n:month|months}` is the word beside it. A word that was not given is a
+    KeyError.
 
     >>> _say({"gain": "Patients gained {size:1} points, {share:%} of hopes."}, "gain", size=1.25, share=0.5)
     'Patients gained 1.2 points, 50% of hopes.'
@@ -31,6 +32,8 @@ _NAMED: dict[str, Callable[[float], str]] = {"level": wording.level_name, "sig":
 
 class _Forms(string.Formatter):
     def format_field(self, value: Any, spec: str) -> str:
+        if "|" in spec:
+            return wording.noun(value, *spec.split("|"))
         if not isinstance(value, float) or spec == "g":
             return str(super().format_field(value, spec))
         if spec in _NAMED:

@@ -155,9 +155,8 @@ def in_short(values: Mapping[str, Any]) -> str:
     ends = [float(values[end]) for end in ("estimate", "low", "high")]
     estimate, low, high = (wording.number(end, wording.decimals_of(*ends)) for end in ends)
     symbol = "ρ = " if values.get("kind") in TIES else ""
-    unit = f" {values['unit']}" if values.get("unit") else ""
     level = f"{wording.level_name(values['level'])} interval " if values.get("level") else ""
-    return f"{symbol}{estimate}{unit} ({level}{low} to {high})"
+    return f"{symbol}{_with_unit(estimate, values.get('unit', ''))} ({level}{low} to {high})"
 
 
 _NUMBERS = ("estimate", "low", "high", "level", "margin", "n", "k")
@@ -170,23 +169,29 @@ _TEMPLATES = {(row["kind"], row["verdict"]): row["words"] for row in _WRITTEN}
 
 def _words(claim: Claim, numbers: bool) -> dict[str, str]:
     places = claim.decimals if claim.decimals is not None else _places(claim)
-    unit = f" {claim.unit}" if claim.unit else ""
     size = abs(claim.estimate)
     return {
         "what": claim.what,
         "first": claim.first,
         "second": claim.second,
-        "estimate": wording.number(claim.estimate, places) + unit,
-        "size": wording.number(size, places) + unit,
+        "estimate": _with_unit(wording.number(claim.estimate, places), claim.unit),
+        "size": _with_unit(wording.number(size, places), claim.unit),
         "percent": wording.percent(size),
         "change": _changed(claim),
         "degree": next((word for edge, word in DEGREES if size < edge), "") if claim.kind == "tie" else "",
-        "margin": "" if claim.margin is None else f"{claim.margin:g}{unit}",
+        "margin": "" if claim.margin is None else _with_unit(f"{claim.margin:g}", claim.unit),
         "k_of_n": _k_of_n(claim, numbers) if claim.k is not None else "",
         "symbol": claim.symbol,
         "brackets": _brackets(claim, places) if numbers else "",
         "tail": f", {claim.counted.words()}" if numbers and claim.counted and claim.counted.words() else "",
     }
+
+
+def _with_unit(number: str, unit: str) -> str:
+    """Return "2 points per EUR 1,000", "1 point per EUR 1,000"."""
+    head, per, rest = unit.partition(" per ")
+    head = wording.noun(number.lstrip("-"), head.removesuffix("s")) if head.endswith("s") else head
+    return f"{number} {head}{per}{rest}".rstrip()
 
 
 def _changed(claim: Claim) -> str:

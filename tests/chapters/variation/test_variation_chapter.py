@@ -193,5 +193,22 @@ def test_a_provider_of_one_patient_has_too_few_records_and_not_silent_patients(s
 
 def test_the_title_of_four_hundred_providers_passes_a_policy(shipped):
     """99.8 % beside 400 would give one away."""
-    title = say("funnel-title", out=0, n=400, many="hospitals", lie="lie")
+    title = say("funnel-title", out=0, n=400, many="hospitals", fewest=30)
     assert may_show(title, get_policy("nhs-proms")) == title
+
+
+def test_hospitals_that_are_counted_though_set_apart_are_said_to_be(planted):
+    """57 have 30 records, and 55 of these can be judged: no 57 stands without a word of whom it counts."""
+    title = planted["funnel"].drawing.title
+    assert title.startswith("1 of 57 hospitals with 30 records or more lies beyond")
+    assert "of all 57 with records enough, their data set apart or not" in said_of(planted["ranks"])
+    assert "57 hospitals, " not in said_of(planted["funnel"])
+
+
+def test_records_are_added_up_before_they_are_rounded(shipped, monkeypatch):
+    study, cleaned = shipped
+    rounds = dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure="hes"))
+    exact, rounded = (page(one, cleaned.patients, cleaned.columns, monkeypatch) for one in (study, rounds))
+    n = exact["ranks"].table.frame["n"]
+    assert rounded["ranks"].table.frame["n"].tolist() == n.tolist()
+    assert f"(n = {n.iloc[0]:,} with an expected score" in said_of(rounded["value-by-provider"])

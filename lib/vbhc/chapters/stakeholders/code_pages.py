@@ -79,8 +79,7 @@ def naive_sentence(table: pd.DataFrame) -> str:
     Under a policy that protects it does not say from how many people the segments of one code come.
     """
     wrong = table[table["misleads"]]
-    verb = "is" if len(wrong) == 1 else "are"
-    trap = say("naive-trap", n=len(wrong), all=len(table), verb=verb)
+    trap = say("naive-trap", n=len(wrong), all=len(table))
     row = wrong.sort_values(["most_from_one", "naive_p"], ascending=[False, True]).iloc[0]
     people, segments = (int(row[f"{x}_first"] + row[f"{x}_second"]) for x in ("k", "segments"))
     who = "one interviewee" if people == 1 else f"{people} interviewees"

@@ -1,5 +1,6 @@
 """Who was asked and who spoke, group by group; what was set aside or lost on the way."""
 
+from collections.abc import Sized
 from math import inf
 
 import pandas as pd
@@ -14,7 +15,7 @@ from vbhc.interviews.cases import SHARED
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.results import Result, either
 from vbhc.study import Study
-from vbhc.wording import listing
+from vbhc.wording import listing, noun
 
 FILE_ITSELF = ("project", "tool", "cases")  # cases are the interviewees, under the name of the tool
 
@@ -33,11 +34,15 @@ def who_was_heard(study: Study, heard: Heard | None, asked: Asked | None) -> Res
 def who_answered(asked: Asked) -> Result:
     """Say who answered, by group, and what they were asked."""
     survey, (said, counts) = asked.study.config.survey, _asked(asked)
-    things = [f"{len(survey.statements)} graded statements"] if survey.statements else []
-    things += [f"a ranking of {len(survey.ranking)} outcomes"] if survey.ranking else []
-    things += [f"{len(survey.best_worst)} best-worst tasks"] if survey.best_worst else []
-    things += [f"{len(survey.work.graded)} graded questions on their work"] if survey.work else []
+    things = [_things(survey.statements, "graded statement")] if survey.statements else []
+    things += [f"a ranking of {_things(survey.ranking, 'outcome')}"] if survey.ranking else []
+    things += [_things(survey.best_worst, "best-worst task")] if survey.best_worst else []
+    things += [f"{_things(survey.work.graded, 'graded question')} on their work"] if survey.work else []
     return Result("survey-respondents", says=[said, f"It held {listing(things)}."], counts=counts)
+
+
+def _things(some: Sized, what: str) -> str:
+    return f"{len(some)} {noun(len(some), what)}"
 
 
 def _asked(asked: Asked) -> tuple[str, list]:

@@ -139,8 +139,8 @@ def variation_answer(study: Study, score: Score, card: pd.DataFrame, table: pd.D
     judged = len(card) - int(counts.get(FIRST, 0) + counts.get(FEW, 0))
     below, above = (int(counts.get(f"far {side}", 0)) for side in ("below", "above"))
     told = {"judged": judged, "many": many(study), "label": score.label, "below": below, "above": above}
-    are, chance = "is" if below == 1 else "are", judged * (1 - alert.act)
-    says = [say("answer", **told, are=are, chance=chance), say("answer-order", worth=_worth(table.iloc[0]))]
+    chance = judged * (1 - alert.act)
+    says = [say("answer", **told, chance=chance), say("answer-order", worth=_worth(table.iloc[0]))]
     if counts.get(FIRST, 0):
         says.append(say("answer-data", places=how_many(study, int(counts[FIRST]))))
     return Result("answer", says=says, role="answer")

@@ -89,7 +89,7 @@ def many(study: Study) -> str:
 
 def how_many(study: Study, n: int) -> str:
     """Return how many they are: "1 hospital", "2 hospitals"."""
-    return f"{n} {one(study) if n == 1 else many(study)}"
+    return f"{n} {wording.noun(n, one(study))}"
 
 
 def named(study: Study, providers: list[str]) -> str:

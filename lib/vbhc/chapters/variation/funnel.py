@@ -61,7 +61,7 @@ def _outside(study: Study, score: Score) -> str:
 
 def _title(study: Study, score: Score) -> str:
     out = int((place_of(study, score, study.config.variation.alert.act) != "inside").sum())
-    told = {"out": out, "n": len(score.providers), "lie": "lies" if out == 1 else "lie"}
+    told = {"out": out, "n": len(score.providers), "fewest": study.config.variation.fewest}
     return say("funnel-title", many=many(study), **told)
 
 
@@ -121,6 +121,7 @@ def _alt(data: dict[str, pd.DataFrame], *, study: Study, score: Score) -> str:
     counts = data["units"]["status"].value_counts()
     out = z_scores(score.providers, score.tau).abs().max()
     told = {side: counts.get(side, 0) for side in ("lower", "higher")}
+    told["fewest"] = study.config.variation.fewest
     return say("funnel-alt", n=len(data["units"]), many=many(study), **told, farthest=out)
 
 
@@ -141,10 +142,11 @@ def _worth(score: Score, seed: int) -> dict:
     units, sd = score.providers, score.providers.attrs["sd"]
     error = units["standard_error"]
     places = rank_intervals(units["estimate"], error, score.tau, LEVEL, seed)
+    own = score.patients["provider"].isin(units["unit"])  # their sum, not that of rounded ones
     return {
         "measure": score.label,
         "things": len(units),
-        "n": int(units["n"].sum()),
+        "n": int(score.patients.loc[own, "residual"].notna().sum()),
         "tau": score.tau,
         "sd": sd,
         "outside_chance": share_outside(units, 0.95),

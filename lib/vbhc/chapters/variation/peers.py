@@ -43,7 +43,7 @@ def peers_shown(study: Study, table: pd.DataFrame | None) -> Result | None:
     apart = [f"{named(study, own)} {side}" for own, side in ((below, "below"), (above, "above")) if own]
     out, level = len(below) + len(above), plan.alert.watch
     told = {"k": plan.peers.k, "alike": alike, "out": out, "n": len(table), "many": many(study)}
-    told |= {"lie": "lies" if out == 1 else "lie", "apart": f": {' and '.join(apart)}" if apart else ""}
+    told["apart"] = f": {' and '.join(apart)}" if apart else ""
     return Result("peers", says=[say("peers", **told, level=level, left=1 - level)])
 
 

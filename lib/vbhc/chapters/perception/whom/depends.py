@@ -246,5 +246,4 @@ def _how_many(rows: pd.DataFrame, table: pd.DataFrame, subject: str) -> str:
         looked = f" in all {len(rows)} comparisons" if len(rows) > 1 else ""
         return say("depends-none", subject=subject, looked=looked)
     told = wording.listing(inside(split) for split in dict.fromkeys(stand["split"]))
-    verb = "stands" if len(stand) == 1 else "stand"
-    return say("depends", k=len(stand), n=len(rows), subject=subject, verb=verb, told=told)
+    return say("depends", k=len(stand), n=len(rows), subject=subject, told=told)

@@ -109,8 +109,7 @@ def over_time_answer(
     if len(months):
         n = int((charted(study, months)["signal"] != "").sum())
         label = wording.inside_sentence(label_of(study, series.measure))
-        signal = "signals" if n == 1 else "signal"
-        says.append(say("over-time-months", whole=len(months), label=label, n=n, signal=signal))
+        says.append(say("over-time-months", whole=len(months), label=label, n=n))
     if looks is not None:
         says.append(say("over-time-change", said=looks["verdict"].iloc[-1]))
     return Result("answer", says=says or [say("over-time-none")], role="answer")
