@@ -205,6 +205,14 @@ def test_hospitals_that_are_counted_though_set_apart_are_said_to_be(planted):
     assert "57 hospitals, " not in said_of(planted["funnel"])
 
 
+def test_a_page_of_some_patients_says_of_whom(shipped, planted, monkeypatch):
+    study, cleaned = shipped
+    some = page(changed(study, only={"age": [60, 80]}), cleaned.patients, cleaned.columns, monkeypatch)
+    said = "This page counts those patients only of whom this holds: age: 60 to 80. "
+    assert said_of(some["comparable"]).startswith(said)
+    assert "of whom this holds" not in said_of(planted["comparable"])
+
+
 def test_records_are_added_up_before_they_are_rounded(shipped, monkeypatch):
     study, cleaned = shipped
     rounds = dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure="hes"))

@@ -4,7 +4,7 @@ import pandas as pd
 
 from vbhc import shipped, wording
 from vbhc.chapters.variation import layout
-from vbhc.chapters.variation.frames import Score, how_many, many, named, one, rounded
+from vbhc.chapters.variation.frames import Score, how_many, inside, label_of, many, named, one, rounded
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.results import Result, either
 from vbhc.statistics.variation.funnel import by_unit, quantile, share_limits, tau_dersimonian_laird, z_scores
@@ -67,8 +67,19 @@ def comparable(study: Study, data: pd.DataFrame) -> Result:
     rules = {"decimals": {name: table["places"].tolist() for name in ("q1", "median", "q3")}}
     made = layout.table("comparable", table.drop(columns="places"), words, rules)
     coverage = f"{study.config.coverage}." if study.config.coverage else ""
-    says = [_set_apart(study, data), _beyond_chance(study, data), coverage]
+    says = [_only(study), _set_apart(study, data), _beyond_chance(study, data), coverage]
     return Result("comparable", says=says, table=made)
+
+
+def _only(study: Study) -> str:
+    """Which patients alone are compared, in words; "" where all are."""
+    values = {
+        name: ends if isinstance(ends, list) else [ends] for name, ends in study.config.variation.only.items()
+    }
+    rules = [
+        f"{inside(label_of(study, name))}: {' to '.join(map(str, ends))}" for name, ends in values.items()
+    ]
+    return say("only", rules=wording.listing(rules)) if rules else ""
 
 
 def _beyond_chance(study: Study, data: pd.DataFrame) -> str:
