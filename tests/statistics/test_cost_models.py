@@ -125,6 +125,17 @@ def test_hand_worked_concentration():
     assert "No patient has a cost" in dearest(pd.Series([0.0]))
 
 
+def test_every_way_to_count_the_cost_takes_patients_of_one_provider_as_alike():
+    """Twice the same patients, told to be alike in pairs, say no more than once."""
+    rng = np.random.default_rng(3)
+    once = pd.DataFrame({"ward": rng.lognormal(8, 0.5, 60), "drugs": 100.0, "gain": rng.normal(12, 5, 60)})
+    twice = pd.concat([once, once], ignore_index=True)
+    pairs = pd.Series(np.tile(np.arange(60), 2))
+    wide = costs.without_each_part(once["gain"], once[["ward", "drugs"]])
+    kept = costs.without_each_part(twice["gain"], twice[["ward", "drugs"]], cluster=pairs)
+    assert kept["low"].tolist() == pytest.approx(wide["low"].tolist(), rel=0.01)
+
+
 def test_leaving_a_component_out_moves_the_value_by_its_share():
     rng = np.random.default_rng(2)
     outcome = pd.Series(rng.normal(12, 5, 50))

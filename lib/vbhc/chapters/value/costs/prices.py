@@ -163,7 +163,11 @@ def draw_prices(
 
 
 def without_each_part(
-    outcome: pd.Series, parts: pd.DataFrame, per: float = 1_000, ci_level: float = 0.95
+    outcome: pd.Series,
+    parts: pd.DataFrame,
+    per: float = 1_000,
+    ci_level: float = 0.95,
+    cluster: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Return the group's value quota with every component of the cost, and without each in turn.
 
@@ -171,6 +175,8 @@ def without_each_part(
     ----------
     outcome : Series
         On the index of `parts`, one column per cost component (`cost_parts`).
+    cluster : Series, optional
+        Whose patients are taken as alike (`opening.providers`).
 
     Returns
     -------
@@ -185,7 +191,7 @@ def without_each_part(
     whole, rows = quota_where_possible(outcome, total, 1), []
     for name, cost in smaller.items():
         cost = cost.mask(cost.abs() < 1e-9 * total.abs(), 0.0)  # what subtraction leaves of nothing
-        row = ratio_of_means(outcome, cost, per, ci_level).iloc[0]
+        row = ratio_of_means(outcome, cost, per, ci_level, cluster=cluster).iloc[0]
         alike = rank_agreement(quota_where_possible(outcome, cost, 1), whole)
         rows.append({"perimeter": name, **row[FIGURES], "rank_agreement": alike})
     used = outcome.notna() & total.notna()
