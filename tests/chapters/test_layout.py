@@ -43,7 +43,7 @@ def test_words_rules_and_notes_are_put_into_a_table():
 
 def test_a_figure_grows_with_its_rows():
     """By hand: 1 + 100 x 0.19 inches, 1 + 100 x 0.36 on a phone."""
-    made = layout.drawing("tree", pd.DataFrame(), print, "Title", rows=100)
+    made = layout.drawing("tree", pd.DataFrame(), print, "Title", {"few": 3}, rows=100)
     assert (made.height, made.narrow_height) == pytest.approx((20, 37))
     assert layout.drawing("map", pd.DataFrame(), print, "Title", height=2.5, alt="A map").height == 2.5
 

@@ -196,7 +196,8 @@ def rows_read(flow: pd.DataFrame) -> pd.DataFrame:
 def show_rows(rows: pd.DataFrame) -> Result:
     """Show the rows of each source; a policy that protects gets what was set aside in a table of its own."""
     what = either("read, kept and set aside", "kept")
-    return Result("rows", table=layout.table("rows", rows, {"what": what}))
+    notes = [either("Rows read = rows kept + rows set aside, checked on every run.")]
+    return Result("rows", table=layout.table("rows", rows, {"what": what}, notes=notes))
 
 
 def show_set_aside(rows: pd.DataFrame, cleaned: Cleaned) -> Either:

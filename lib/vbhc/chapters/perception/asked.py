@@ -65,8 +65,10 @@ def answers_drawn(study: Study, patients: pd.DataFrame) -> Result | None:
     upper = (answers > (answers.min() + answers.max()) / 2).mean()
     # beside the bars the exact share would tell how many the withheld ones below the middle are together
     title = either(say("better-half", upper=upper), f"About {say('better-half', upper=round(upper, 1))}")
-    words = {"label": study.config.perception.label}
-    drawn = layout.drawing("answers", distribution_bins(answers), plot_distribution, title, words)
+    bins = distribution_bins(answers)
+    opened = "; one marked ≤ or ≥ is open" if bins["open"].any() else ""
+    words = {"label": study.config.perception.label, "open": opened}
+    drawn = layout.drawing("answers", bins, plot_distribution, title, words)
     return Result("answers", drawing=drawn)
 
 

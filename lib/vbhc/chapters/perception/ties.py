@@ -129,7 +129,7 @@ def ties_side_by_side(
     rows = _rows(vq, counted, alone)
     if rows["estimate"].isna().all():
         return Result("three-associations", says=[str(counted["reason"].iloc[-1])])
-    hollow = " Hollow: survivors alone." if rows["label"].str.contains(ALONE).any() else ""
+    hollow = "; hollow: survivors alone" if rows["label"].str.contains(ALONE).any() else ""
     words = {"rating": rating(study), "margin": margin, "hollow": hollow}
     title = render(tie(study, vq, counted, "VQ"), numbers=False)
     told = tuple(rows.index[~rows["label"].str.contains(ALONE)])

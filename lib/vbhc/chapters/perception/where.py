@@ -225,7 +225,7 @@ def plot_waterfall(data: pd.DataFrame, ax: Axes) -> Axes:
         name_row(ax, at, str(row.step), _size(row), is_narrow(ax), row.kind == "total")
     frame_rows(ax, len(shown), "Spearman's ρ", is_narrow(ax), False)
     left, right = ax.get_xlim()
-    ax.set_xlim(left, right + 0.12 * (right - left))  # room for the numbers of a phone
+    ax.set_xlim(left, right + 0.2 * (right - left))  # room for the numbers of a phone
     return ax
 
 

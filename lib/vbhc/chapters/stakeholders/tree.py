@@ -62,7 +62,7 @@ def tree_of_codes(heard: Heard, tree: pd.DataFrame) -> Result:
     frame = tree_table(tree, heard.sizes, heard.policy).assign(n=len(heard.presence))
     laid_out = table("tree-table", frame, {"n": len(heard.presence)})
     counts = {"counts": ["k", "n", *(f"k_{name}" for name in heard.sizes.index)]}
-    drawn = drawing("tree", tree, draw_code_tree, tree_title, rules=counts, rows=len(tree))
+    drawn = drawing("tree", tree, draw_code_tree, tree_title, {"few": FEW}, rules=counts, rows=len(tree))
     return Result("tree", drawing=either(drawn, None), table=either(None, laid_out))
 
 

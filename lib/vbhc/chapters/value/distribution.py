@@ -94,7 +94,7 @@ def plot_distribution(data: pd.DataFrame, ax: Axes, xlabel: str = "") -> Axes:
         if (data["open"] == side).any():
             outward = {"left": "right", "right": "left"}[side]
             ax.annotate(sign, (at, 0), xytext=(0, 3), textcoords="offset points", ha=outward)
-    style.with_commas(ax.xaxis)
+    style.with_commas(ax.xaxis, ax.yaxis)
     return style.finish(ax, xlabel, "Patients")
 
 
