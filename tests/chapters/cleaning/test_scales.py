@@ -207,7 +207,7 @@ def test_the_answer_counts_scored_scales_and_reliable_ones(tmp_path):
     study, patients = hip_study(tmp_path)
     answer = cleaning.trust_in_scores(study, patients, _behaviour(), ALPHAS, pd.DataFrame())
     assert said_of(answer) == (
-        "1 of 2 scales, each time counted, leave room at both ends. "
+        "1 of 2 scales, each time counted, leaves room at both ends. "
         "Alpha reaches 0.7, enough to compare groups, on 1 of 2 scales."
     )
 
