@@ -126,10 +126,10 @@ def test_the_closest_pair_is_named():
     pairs = cooccurrence(coded([("p", 0, 5, "A1 A2"), ("q", 0, 5, "B1")]), ["A1", "A2", "B1"])
     text = cooccurrence_sentence(pairs, {"A1": "one"})
     # as many passages can be people, and the drawing gives them
-    protected = "1 of 3 pairs of codes meet in a passage; closest are one and A2."
+    protected = "1 of 3 pairs of codes meets in a passage; closest are one and A2."
     assert picked(text, get_policy("nhs-proms")) == protected
     assert picked(text, OPEN) == (
-        "1 of 3 pairs of codes meet in a passage; closest are one and A2 (1 shared passages, 1 interviewees, "
+        "1 of 3 pairs of codes meets in a passage; closest are one and A2 (1 shared passage, 1 interviewee, "
         "c = 1.00)."
     )
 
