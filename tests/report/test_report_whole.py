@@ -185,16 +185,16 @@ def test_a_sentence_loses_a_number_and_not_its_words(tmp_path, monkeypatch):
     assert all("95% CI" in text and "withheld" not in text for text in texts)
 
 
-def whole(tmp_path, monkeypatch, people, *pages):
+def whole(tmp_path, monkeypatch, people, *pages, policy="nhs-proms"):
     """What a report says of which the title names everybody, each page made by one function of its door."""
-    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure=policy)
     notebooks = {}
     for number, page in enumerate(pages, start=1):
         page(door_of(study, f"0{number}-page"))
         cells = [code("x", recorder.take())]
         path = save(study, f"0{number}-page", cells)
         notebooks[path.stem] = nbformat.read(path, as_version=4)
-    protect(notebooks, get_policy("nhs-proms"), people, [f"A title that names {people} patients"])
+    protect(notebooks, get_policy(policy), people, [f"A title that names {people} patients"])
     return {f["id"]: f for one in notebooks.values() for _, _, f in marked_outputs(one)}
 
 
@@ -390,3 +390,66 @@ def test_a_number_taken_out_of_a_sentence_leaves_no_mark_that_stands_for_no_word
     text = "Do not rank those who lost (148 of 162, 91%): a loss over a larger bill looks smaller."
     shown = Mask({162.0}, set(), policy, 248).of(text)
     assert shown == "Do not rank those who lost (148 of ~160): a loss over a larger bill looks smaller."
+
+
+ARMS = ["n_new care", "n_usual care"]
+
+
+def flow_by_arm(door):
+    steps = ["In the study", "Died", "Did not answer", "Answered"]
+    counts = [[62, 27, 35], [4, 2, 2], [16, 4, 12], [42, 21, 21]]
+    frame = pd.DataFrame(counts, columns=["n", *ARMS])
+    frame.insert(0, "step", steps)
+    door.table("flow", frame, "Flow", nested=True)
+
+
+def answered(said):
+    """How many answered, and of each arm, as the flow gives it."""
+    *_, row = csv.reader(said["flow"]["csv"].splitlines())
+    return row[1:]
+
+
+def test_a_masked_sum_is_not_what_the_parts_beside_it_add_up_to(tmp_path, monkeypatch):
+    """46 of another table are the 42 who answered and the 4 who died; 21 and 21 of two arms answered."""
+    known = pd.DataFrame({"who": ["known"], "n": [46], "mean": [2.25]})
+    said = whole(
+        tmp_path, monkeypatch, 62, flow_by_arm, lambda door: door.table("value", known, "Value", base="n")
+    )
+    everybody, *arms = answered(said)
+    assert "46" in said["value"]["csv"]
+    assert everybody == "~40"
+    assert arms != ["21", "21"]
+
+
+def test_two_tables_of_an_arm_do_not_say_how_many_died_in_it(tmp_path, monkeypatch):
+    """21 of an arm answered, and 23 answered or died: two died, whatever rows and columns are called."""
+    arms = pd.DataFrame({"split": "Arm", "group": ["new care", "usual care"], "n": [23, 23]})
+    said = whole(
+        tmp_path,
+        monkeypatch,
+        62,
+        flow_by_arm,
+        lambda door: door.table("by-arm", arms.assign(mean=[1.0, 2.0]), "By arm", base="n"),
+    )
+    rows = csv.DictReader(said["by-arm"]["csv"].splitlines())
+    assert ("23", "21") not in zip((row["n"] for row in rows), answered(said)[1:], strict=True)
+
+
+def test_what_a_share_leaves_of_its_group_does_not_follow_from_another_table(tmp_path, monkeypatch):
+    """Of 39 the outcome of 30 is known: of 9 it is not, whom acro counts for nobody. 193 are known in all."""
+    sizes, known = [39, 125, 84], [30, 97, 66]
+    reach = pd.DataFrame({"split": "Class", "group": ["II", "III", "IV"], "n": sizes})
+    gain = reach[["split", "group"]].assign(n=known, mean=[-2.83, 9.75, 10.8])
+    reach["reached"] = [k / n for k, n in zip(known, sizes, strict=True)]
+    said = whole(
+        tmp_path,
+        monkeypatch,
+        248,
+        lambda door: door.table("reach", reach, "Reach", base="n"),
+        lambda door: door.table("gain", gain, "Gain", base="n"),
+        policy="acro",
+    )
+    reached, gains = (list(csv.DictReader(said[name]["csv"].splitlines())) for name in ("reach", "gain"))
+    assert reached[0]["reached"] == "*"
+    assert sum(row["n"].isdigit() for row in gains) < 2
+    assert not gains[0]["n"].isdigit()

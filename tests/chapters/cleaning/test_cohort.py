@@ -20,6 +20,7 @@ from vbhc.chapters.cleaning.fates import (
 from vbhc.publish.alt_text import alt_text
 from vbhc.publish.disclosure.policies import get_policy
 from vbhc.publish.disclosure.said import may_show
+from vbhc.publish.either import picked
 from vbhc.publish.findings.show import under
 from vbhc.statistics.tables2x2 import newcombe
 
@@ -121,8 +122,19 @@ def test_two_arms_that_lose_alike_cannot_be_told_apart_and_a_dead_arm_can(tmp_pa
     study = study_of(tmp_path / "d", dead)
     result = cleaning.show_flow(study, cleaning.clean(study), pd.DataFrame({"step": []}))
     assert "100 percentage points lower for new than for old" in said_of(result)
-    ends = [(claim.low / 100, claim.high / 100) for claim in result.says]
+    ends = [(claim.low / 100, claim.high / 100) for claim in under(result, NONE).says]
     assert ends[0] == pytest.approx(newcombe(0, 6, 6, 6))
+
+
+def test_a_difference_of_shares_has_no_size_where_people_are_protected(tmp_path):
+    """Enumerated: 18 points (-6 to 38, n = 62) are 21 of 27 and 21 of 35, and no other counts."""
+    told = cohort._uneven({ANSWERED: {"new": (21, 27), "old": (21, 35)}}, 0.95)
+    told += cohort._uneven({DIED: {"new": (21, 27), "old": (1, 35)}}, 0.95)
+    assert [picked(one, NHS) for one in told] == [
+        "The share who answered cannot be told apart between new and old.",
+        "The share who died without an answer was higher for new than for old.",
+    ]
+    assert round(picked(told[0], NONE).estimate) == 18
 
 
 def test_those_who_died_are_set_against_those_who_answered_by_hand(tmp_path):

@@ -1,5 +1,6 @@
 """What was read and set aside, then who is in the study, step by step, and by arm where there are arms."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from vbhc.chapters.cleaning import layout
 from vbhc.chapters.cleaning.fates import ANSWERED, DIED, ORDER, SILENT, draw_parts, fates, last_visit
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.flow import questions
-from vbhc.publish.claims import PERCENTAGE_POINTS
+from vbhc.publish.claims import PERCENTAGE_POINTS, render
 from vbhc.publish.either import Either, either
 from vbhc.publish.results import Claim, Result
 from vbhc.statistics.tables2x2 import newcombe
@@ -154,11 +155,11 @@ def _by_arm(data: pd.DataFrame) -> dict[str, dict[str, tuple[int, int]]]:
     }
 
 
-def _uneven(shares: dict[str, dict[str, tuple[int, int]]], ci_level: float) -> list[Claim]:
+def _uneven(shares: dict[str, dict[str, tuple[int, int]]], ci_level: float) -> list[Either]:
     """Say whether two arms differ in who answered and in who died; nothing without two arms."""
     told = {ANSWERED: "the share who answered", DIED: "the share who died without an answer"}
     return [
-        _gap(told[part], of, ci_level)
+        either(claim := _gap(told[part], of, ci_level), _in_words(claim))
         for part, of in shares.items()
         if len(of) == 2 and 0 < sum(k for k, _ in of.values()) < sum(n for _, n in of.values())
     ]
@@ -173,6 +174,12 @@ def _gap(what: str, shares: dict[str, tuple[int, int]], ci_level: float) -> Clai
     known |= dict(zip(("first", "second"), shares, strict=True))
     known |= {"unit": PERCENTAGE_POINTS, "decimals": 0}
     return Claim("difference", what, n=one[1] + other[1], behind=(one, other), **known)
+
+
+def _in_words(claim: Claim) -> str:
+    """Return a difference without its size: with its interval that gives the four counts behind it."""
+    size = rf"(: difference)? [-−]?\d+ {PERCENTAGE_POINTS}?"
+    return f"{re.sub(size, '', render(claim, numbers=False))}."
 
 
 CAREFUL = ("guessed", "in quarantine")  # words of the notes that every reader has to know of

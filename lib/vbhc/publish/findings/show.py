@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from vbhc import vocabulary
-from vbhc.publish.claims import PERCENTAGE_POINTS, TIES, Claim, render, values_of
+from vbhc.publish.claims import TIES, Claim, render, values_of
 from vbhc.publish.counted import Counted
 from vbhc.publish.disclosure.layout import is_number
 from vbhc.publish.disclosure.policies import Policy
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from vbhc.publish.findings.door import Door
 
 ENDS = ("low", "high")
-MANY = 200  # of fewer people a difference of shares, with its interval, gives the four counts behind it
 WIDE = 0.4  # from here on the range of a correlation tells how many people it is of: fewer than a hundred
 
 
@@ -121,8 +120,7 @@ def _allowed(forms: list[Form], policy: Policy) -> list[Form]:
     bases = [n for n in (claim.n, claim.counted.n if claim.counted else 0) if n] if claim else []
     if not may_say([*bases, *(claim.behind if claim else ())], policy):
         return []
-    wide = claim and claim.kind in TIES and not claim.n and claim.high - claim.low > WIDE
-    if wide or (claim and claim.unit == PERCENTAGE_POINTS and (policy.rounds_to or claim.n < MANY)):
+    if claim and claim.kind in TIES and not claim.n and claim.high - claim.low > WIDE:
         forms = forms[-1:]
     return [form for form in forms if may_show(form[0], policy, form[1]) is not None]
 
