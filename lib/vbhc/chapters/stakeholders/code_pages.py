@@ -37,7 +37,8 @@ def every_code(heard: Heard, codes: pd.DataFrame) -> Result | None:
     shown = codes[["code", "label", *numbers]]
     # An exact test names the counts that a policy rounds.
     rules = {"behind": [[1]] * len(shown)} if heard.policy.rounds_to else {}
-    return Result("by-code-table", table=table("by-code-table", shown, words, rules))
+    laid_out = table("by-code-table", shown, words, rules)
+    return Result("by-code-table", says=[either("", say("all-above"))], table=laid_out)
 
 
 def all_groups(heard: Heard) -> Result | None:
@@ -79,7 +80,8 @@ def naive_sentence(table: pd.DataFrame) -> str:
     Under a policy that protects it does not say from how many people the segments of one code come.
     """
     wrong = table[table["misleads"]]
-    trap = say("naive-trap", n=len(wrong), all=len(table))
+    many = f"{len(wrong)} of {len(table)} codes {'is' if len(wrong) == 1 else 'are'}"
+    trap = say("naive-trap", which=either(many, "Some codes are"))
     row = wrong.sort_values(["most_from_one", "naive_p"], ascending=[False, True]).iloc[0]
     people, segments = (int(row[f"{x}_first"] + row[f"{x}_second"]) for x in ("k", "segments"))
     who = "one interviewee" if people == 1 else f"{people} interviewees"

@@ -148,9 +148,7 @@ def gap_rows(heard: Heard, codes: pd.DataFrame) -> pd.DataFrame:
     """
     order = codes.assign(gap=codes["estimate"].abs()).sort_values("gap", ascending=False, kind="stable")
     order = order[order["gap"] > 0]
-    raised = order[["k_first", "k_second"]]
-    told = raised.join(order[["n_first", "n_second"]] - raised.to_numpy())
-    chosen = list(order.loc[heard.policy.tells(told), "code"])[:MOST]
+    chosen = list(order.loc[may_name(order, heard.policy), "code"])[:MOST]
     counts = group_counts(heard.presence[chosen], heard.pair, heard.ci_level)
     return counts.assign(label=counts["code"].map(heard.labels))
 
@@ -184,28 +182,38 @@ def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy = OP
     The two answer two questions: one code looked at alone (mid-p, uncorrected), and the same code when it
     is one of many that were looked at (max-T over all splits). Codes that stand alone only are counted and
     not named. Under a policy that protects neither are those whose counts are withheld: a verdict tells of
-    the counts.
+    the counts, as do how many stand alone and the smallest p where any are withheld.
     """
     n, row = len(table), table.iloc[0]
     raw, kept = table[table["mid_p"] <= alpha], table[table["max_t_p"] <= alpha]
-    if n == 1 and not may_name(table, policy).all():
+    few = not may_name(table, policy).all()  # beside the others how many differ one by one tells of these
+    if n == 1 and few:
         return f"Whether the groups differ on the only code, {row['code']}, may not be said of so few."
     if n == 1:
         verdict = "differs" if row["mid_p"] <= alpha else "shows no clear difference"
         return f"The only code, {row['code']}, {verdict} between the groups (mid-{p_value(row['mid_p'])})."
-    verb = "differs" if len(raw) < 2 else "differ"
-    lead = f"Looked at one by one, {len(raw) or 'none'} of {n} codes {verb}"
+    if few:
+        many = (
+            f"{len(kept)} differ{'s' * (len(kept) == 1)}{names_said(kept, policy)}"
+            if len(kept)
+            else "none differs"
+        )
+        return f"Allowing for having looked at all {n} codes, {many}."
+    lead = f"Looked at one by one, {len(raw) or 'none'} of {n} codes differ{'s' * (len(raw) < 2)}"
     lead += f"; allowing for having looked at all {n}, "
     if len(kept):
-        does = "does" if len(kept) == 1 else "do"
-        return f"{lead}{len(kept)} still {does}{names_said(kept, policy)}."
+        return f"{lead}{len(kept)} still {'does' if len(kept) == 1 else 'do'}{names_said(kept, policy)}."
     lowest = table.loc[table["max_t_p"].idxmin()]
     return f"{lead}none does (smallest {split_p(lowest, 'max_t_p')})."
 
 
 def may_name(codes: pd.DataFrame, policy: Policy = OPEN) -> pd.Series:
-    """Return for each code of `compare_codes` whether a verdict may name it: its counts may be shown."""
-    return policy.tells(codes[["k_first", "k_second"]])
+    """Return for each code of `compare_codes` whether its counts, and what they leave, may be shown.
+
+    A verdict names no other.
+    """
+    raised = codes[["k_first", "k_second"]]
+    return policy.tells(raised.join(codes[["n_first", "n_second"]] - raised.to_numpy()))
 
 
 def names_said(codes: pd.DataFrame, policy: Policy = OPEN) -> str:
