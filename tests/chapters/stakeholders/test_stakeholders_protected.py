@@ -10,9 +10,16 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from axes import new_axes
+from scipy.stats import chi2
 
 from vbhc.chapters.stakeholders.answer import ideas_in_words
-from vbhc.chapters.stakeholders.choices import enough_chose, ranks_sentence, rounds_sentence
+from vbhc.chapters.stakeholders.choices import (
+    enough_chose,
+    ranks_sentence,
+    rounds_sentence,
+    stability_sentence,
+)
 from vbhc.chapters.stakeholders.code_pages import every_code, may_show_codes, naive_sentence, pairs_shown
 from vbhc.chapters.stakeholders.coders import draw_saturation, how_common, saturation_sentence
 from vbhc.chapters.stakeholders.differences import (
@@ -27,16 +34,18 @@ from vbhc.chapters.stakeholders.effects import done_about_pains
 from vbhc.chapters.stakeholders.felt import gains_by_group, gains_in_words, one_of
 from vbhc.chapters.stakeholders.heard import Heard, compared_pair, pair_sentence, reachability_sentence
 from vbhc.chapters.stakeholders.layout import drawing
-from vbhc.chapters.stakeholders.put_first import best_worst_drawing
+from vbhc.chapters.stakeholders.put_first import best_worst_drawing, draw_best_worst
 from vbhc.chapters.stakeholders.survey_pages import (
     answers_drawn,
     answers_of_all,
+    consensus_table,
     of_those_given,
     ranks_shown,
     ranks_table,
 )
 from vbhc.chapters.stakeholders.tree import tree_table
 from vbhc.chapters.stakeholders.voices import in_their_words, raised_sentence
+from vbhc.chapters.stakeholders.who import who_answered
 from vbhc.publish import quotations
 from vbhc.publish.disclosure import disclose
 from vbhc.publish.disclosure.policies import OPEN, POLICIES, get_policy
@@ -332,6 +341,7 @@ def test_no_group_of_too_few_respondents_is_told_of():
     few = picked(ranks_sentence(ranks, agreed[agreed["group"] != "nurse"], NHS), NHS)
     assert few == "Too few of any group ranked the outcomes to say in what order."
     scores = pd.DataFrame({"group": ["nurse", "payer"], "item": "a", "n": [20, 1], "score": [0.2, 1.0]})
+    scores = scores.assign(shown=scores["n"], low=np.nan, high=np.nan)
     assert enough_chose(scores, NHS)["group"].tolist() == ["nurse"]
     tests = pd.DataFrame(
         {"statement": ["s"], "label": ["S"], "p": [0.01], "holm_p": [0.01], "epsilon_squared": [0.3]}
@@ -374,17 +384,65 @@ def test_answers_are_of_all_respondents_together_where_people_are_protected():
     assert "not shown" in under(few, NHS).says[0]
 
 
-def test_mean_ranks_do_not_say_of_how_many_where_few_gave_none():
-    ranks = pd.DataFrame({"group": ["patient", "payer"], "n": [57, 15], "mean_rank": [2.456, 3.267]})
-    ranks["first"] = [20, 8]
-    agreed = pd.DataFrame({"group": ["patient", "payer"], "n_missing": [1, 0]})
+RANKED = {"label": ["Pain", "Cost"], "mean_rank": [1.42, 1.58], "first": [26, 34]}
+
+
+def ranked(sizes, missing=0, **more):
+    """Two outcomes ranked by everybody and by groups of these sizes, with how many gave no ranking."""
+    agreed = pd.DataFrame({"group": [*sizes], "n": [*sizes.values()], "n_missing": missing, "estimate": 0.14})
+    rows = [pd.DataFrame({"group": group, "n": n, **RANKED, **more}) for group, n in sizes.items()]
+    return pd.concat(rows, ignore_index=True), agreed.assign(p=0.006)
+
+
+def test_mean_ranks_are_told_of_groups_that_leave_their_size_open():
+    """By hand: the sum of 40 ranks is one of four or five; of 15, with W, 12, 13 or 14 fit."""
+    ranks, agreed = ranked({"all": 97, "patient": 41, "nurse": 40, "payer": 15, "owner": 1})
     shown = ranks_shown(ranks, agreed, NHS)
-    assert shown["n"].isna().tolist() == [True, False]
-    assert shown["mean_rank"].tolist() == [2.5, 3.267]
-    result = ranks_table(asked_of(ranks=ranks.assign(label="a"), orders=agreed))
-    assert under(result, OPEN).table.frame["mean_rank"].tolist() == [2.456, 3.267]
-    assert "n" not in under(result, OPEN).table.frame
-    assert under(result, NHS).table.frame["n"].isna().tolist() == [True, False]
+    assert list(dict.fromkeys(shown["group"])) == ["all", "patient", "nurse"]
+    assert shown["first"].notna().tolist() == [True, True] + 4 * [False]
+    result = ranks_table(asked_of(ranks=ranks, orders=agreed))
+    assert under(result, OPEN).table.frame["mean_rank"].tolist() == ranks["mean_rank"].tolist()
+    told = under(result, NHS).table
+    assert list(told.frame) == ["group", "label", "mean_rank", "k"]
+    assert told.rules["decimals"] == {"mean_rank": 1}
+    # two groups of 41 and 40 leave four of 85: their mean rank would follow
+    ranks, agreed = ranked({"all": 85, "patient": 41, "nurse": 40, "owner": 4})
+    assert ranks_shown(ranks, agreed, NHS)["group"].unique().tolist() == ["all"]
+    few = ranked({"all": 39, "nurse": 39})
+    assert ranks_shown(*few, NHS).empty
+    assert under(ranks_table(asked_of(ranks=few[0], orders=few[1])), NHS).says == [
+        "Too few gave a ranking to show mean ranks."
+    ]
+
+
+@pytest.mark.parametrize(("size", "opens"), [(6, False), (15, False), (40, True), (57, True)])
+def test_how_many_ranked_stays_open_beside_their_mean_ranks(size, opens):
+    """Whole sums of ranks that make 15 a person: do five numbers in a row fit means of one decimal?"""
+
+    def fits(n, means):
+        ends = [(np.ceil((m - 0.05) * n - 1e-9), np.floor((m + 0.05) * n + 1e-9)) for m in means]
+        low, high = np.sum(ends, axis=0)
+        return all(first <= last for first, last in ends) and low <= 15 * n <= high
+
+    rng, narrow = np.random.default_rng(7), 0
+    for likes in rng.normal(0, 1, (100, 5)):
+        given = (-likes + rng.gumbel(size=(size, 5))).argsort(axis=1).argsort(axis=1) + 1
+        means = [float(f"{mean:.1f}") for mean in given.mean(axis=0)]
+        narrow += not all(fits(n, means) for n in range(size - 4, size + 5))
+    assert (narrow == 0) == opens
+
+
+def test_w_and_its_p_do_not_say_how_many_ranked():
+    """By hand: of W .09 and p .006, chi-squared of 4 degrees, n is 38 to 43: of 39 one or none is missing."""
+    chi = chi2.isf([0.0065, 0.0055], 4)
+    assert (np.ceil(chi[0] / 4 / 0.095), np.floor(chi[1] / 4 / 0.085)) == (38, 43)
+    ranks, agreed = ranked({"all": 39, "patient": 25, "nurse": 14})
+    said = picked(ranks_sentence(ranks, agreed, NHS), NHS)
+    assert said == "Ranked highest on average: pain (patients and nurses)."
+    ranks, agreed = ranked({"all": 139, "patient": 100, "nurse": 39})
+    said = picked(ranks_sentence(ranks, agreed, NHS), NHS)
+    assert said.endswith("from 0 to 1: 0.14 (patients) inside a group, 0.14 over all respondents.")
+    assert "0.14 over all 139 respondents (p = .006)." in picked(ranks_sentence(ranks, agreed), OPEN)
 
 
 def test_numbers_beside_rounded_counts_do_not_give_these_back():
@@ -403,16 +461,40 @@ def test_numbers_beside_rounded_counts_do_not_give_these_back():
     assert told == {"nhs-proms": [*tests][:-1], "hes": []}
 
 
-def test_means_and_scores_of_rounded_groups_have_no_more_decimals_than_leave_their_size_open():
-    """By hand: 2.83 and 1.98 are means of half ranks of 24 people and of no 25; 4 of 72 choices are 0.056."""
-    ranks = pd.DataFrame({"group": "manager", "n": 24, "mean_rank": [68 / 24, 47.5 / 24], "first": [8, 13]})
-    agreed = pd.DataFrame({"group": ["manager"], "n_missing": [0]})
-    assert ranks_shown(ranks, agreed, get_policy("hes"))["mean_rank"].tolist() == [2.8, 2.0]
+@pytest.mark.parametrize("policy", PROTECTING, ids=lambda p: p.name)
+def test_scores_have_no_more_decimals_than_leave_open_how_many_chose(policy):
+    """By hand: 4 of 72 choices are 0.056, of 19 people who were shown it three times .60 is 34 of 57."""
     scores = pd.DataFrame({"group": "manager", "item": ["a", "b"], "n": [24, 58], "shown": [72, 174]})
     scores = scores.assign(best=4, worst=0, score=[4 / 72, 9 / 174], low=[-0.11, -0.06], high=[0.24, 0.164])
-    told, exact = (best_worst_drawing(scores, 0.95, policy).data for policy in (get_policy("hes"), NHS))
+    told = enough_chose(scores, policy)
     assert told[["score", "low", "high"]].to_numpy().tolist() == [[0.1, -0.1, 0.2], [0.05, -0.06, 0.16]]
-    assert exact["score"].tolist() == [4 / 72, 9 / 174]
+    assert enough_chose(scores)["score"].tolist() == [4 / 72, 9 / 174]
+
+
+def test_panels_do_not_give_the_sizes_of_groups():
+    """By hand: 39 answered; 20 + 10 + 6 leave three."""
+    scores = pd.DataFrame({"group": ["patient", "nurse"], "item": "a", "n": [20, 10], "shown": [60, 30]})
+    scores = scores.assign(best=4, worst=0, score=0.1, low=0.0, high=0.2)
+    drawn = best_worst_drawing(scores, 0.95)
+    assert drawn.rules["undrawn"]
+    for data, said in ((drawn.data, "patients (20)"), (drawn.data.drop(columns="n"), "patients")):
+        axes = np.array([new_axes() for _ in range(2)])
+        draw_best_worst(data, axes)
+        assert axes[0].texts[0].get_text() == said
+
+
+def test_the_sizes_of_groups_do_not_leave_that_of_one_too_small_to_be_told_of():
+    sizes = pd.Series({"patient": 20, "nurse": 10, "manager": 6, "payer": 3})
+    survey = SimpleNamespace(statements=["s"], ranking=[], best_worst=[], work=None)
+    study = SimpleNamespace(config=SimpleNamespace(survey=survey))
+    for policy, said in (
+        (NHS, "A survey: 20 patients, 10 nurses, some managers and too few of other groups to be told of."),
+        (get_policy("hes"), "A survey: 20 patients, 10 nurses and too few of other groups to be told of."),
+        (OPEN, "A survey of 39: 20 patients, 10 nurses, 6 managers and 3 payers."),
+    ):
+        told = who_answered(SimpleNamespace(sizes=sizes, policy=policy, study=study))
+        assert picked(told.says[0], policy) == said
+        assert all(f"{count} " in said for count in told.counts)
 
 
 def test_an_interval_of_a_share_does_not_say_how_few_gave_no_answer():
@@ -420,7 +502,8 @@ def test_an_interval_of_a_share_does_not_say_how_few_gave_no_answer():
     rows = [(k, n, 137 - n) for n in range(130, 137) for k in range(n) if round(k / n, 2) == 0.56]
     asked = pd.DataFrame(rows, columns=["k_agree", "n", "n_missing"])
     ends = np.round([wilson(k, n) for k, n, _ in rows], 2)
-    shares = asked.assign(low=ends[:, 0], high=ends[:, 1])
+    shares = asked.assign(low=ends[:, 0], high=ends[:, 1], median=4, iqr=1, cns=0.6)
+    shares["estimate"] = shares["k_agree"] / shares["n"]
     exact = shares[(shares["low"] == 0.48) & (shares["high"] == 0.65)]
     assert exact[["k_agree", "n"]].to_numpy().tolist() == [[74, 131], [75, 133]]
     told = of_those_given(shares, NHS).round(2).groupby(["low", "high"])["n"].nunique()
@@ -428,6 +511,49 @@ def test_an_interval_of_a_share_does_not_say_how_few_gave_no_answer():
     assert of_those_given(shares, get_policy("none")) is shares
     everybody = of_those_given(shares.assign(n_missing=0), NHS).iloc[-1]
     assert (everybody["low"], everybody["high"]) == wilson(0.56 * 136, 136)
+
+
+def test_a_share_of_a_panel_does_not_say_how_many_answered():
+    """By hand: .45 of 34 to 38 is 17 of 38; .37 of multiples of 5 from 125 to 140 is 50 of 135."""
+    fit = [(k, n) for n in range(34, 39) for k in range(n) if round(k / n, 2) == 0.45]
+    assert fit == [(17, 38)]
+    steps = [(k, n) for n in range(125, 141, 5) for k in range(0, n, 5) if round(k / n, 2) == 0.37]
+    assert steps == [(50, 135)]
+    for policy, k, n in ((NHS, 17, 38), (get_policy("acro"), 17, 38), (get_policy("hes"), 49, 133)):
+        panel = pd.DataFrame({"label": ["S", "T"], "item": ["S", "T"], "round": 1, "n": n, "k_agree": k})
+        panel = panel.assign(n_missing=[n // 20, 0], estimate=k / n, low=0.2, high=0.6, median=4.5, iqr=1.5)
+        panel = panel.assign(cns=0.61, consensus=False, rule="75%")
+        made = under(consensus_table(asked_of(policy), panel, pd.DataFrame()), policy).table
+        assert made.rules["decimals"] == {"estimate": 1, "median": 0, "iqr": 0}
+        assert {"median", "iqr", "cns"}.isdisjoint(made.frame) == (n < 100)
+        places = made.rules.pop("decimals")
+        shown = disclose(made.frame, policy, places=places, counts=["n", "n_missing"], base="n", **made.rules)
+        assert shown.frame["estimate"].round(1).tolist() == [
+            0.4,
+            0.4,
+        ]  # of what was answered, not of 50 and 135
+        held = [m for m in range(n - 4, n + 5) for j in range(m) if round(j / m, 1) == round(k / n, 1)]
+        assert set(held) == {*range(n - 4, n + 5)}
+    few = panel.assign(n=39, k_agree=[36, 6], estimate=[36 / 39, 6 / 39], n_missing=1)
+    hes = get_policy("hes")
+    made = under(consensus_table(asked_of(hes), few, pd.DataFrame()), hes).table
+    shown = disclose(made.frame, hes, places={"estimate": 1}, counts=["n", "n_missing"], base="n")
+    assert shown.frame["estimate"].fillna(0).tolist() == [0.9, 0]  # 35 of 35 would be all
+    nobody = of_those_given(panel.assign(n=38, k_agree=17), get_policy("acro"))
+    assert "low" not in nobody  # under acro not even that nobody gave no answer
+
+
+def test_how_many_gave_the_same_answer_twice_is_a_tenth_of_few():
+    """By hand: .78 of 34 to 38 is 28 of 36 or 29 of 37, so that two or three of 39 gave none."""
+    fit = [(k, n) for n in range(34, 39) for k in range(n) if round(k / n, 2) == 0.78]
+    assert fit == [(28, 36), (29, 37)]
+    kept = pd.DataFrame({"label": ["S", "T"], "n": [36, 36], "k_same": [28, 30]}).assign(
+        estimate=[28 / 36, 30 / 36]
+    )
+    both = stability_sentence(kept)
+    assert "about 80% gave the same answer twice" in picked(both, NHS)
+    assert "78% to 83% gave the same answer twice" in picked(both, OPEN)
+    assert "78% to 83% gave" in picked(stability_sentence(kept.assign(n=136)), NHS)
 
 
 def test_codes_are_drawn_only_where_a_number_may_stand():
@@ -456,10 +582,10 @@ def test_shares_do_not_say_how_few_gave_no_answer():
 
 
 def test_those_who_put_one_first_do_not_add_up_to_those_who_ranked():
-    """By hand: 9 + 30 = 39 of 40; with 4 among them the sum is open."""
-    ranks = pd.DataFrame({"group": list("aabb"), "n": 39, "mean_rank": 1.5, "first": [9, 30, 35, 4]})
-    agreed = pd.DataFrame({"group": ["a", "b"], "n_missing": [1, 1]})
-    assert ranks_shown(ranks, agreed, NHS)["first"].isna().tolist() == [True, True, False, False]
+    """By hand: 10 + 30 = 40 of 41; with 4 among them the sum is open."""
+    for first, told in (([10, 30], False), ([36, 4], True)):
+        shown = ranks_shown(*ranked({"all": 40}, missing=1, first=first), NHS)
+        assert shown["first"].notna().tolist() == [told, told]
 
 
 def test_where_nothing_may_be_told_of_a_speaker_there_is_no_column_for_it(monkeypatch):

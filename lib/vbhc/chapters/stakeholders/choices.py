@@ -18,6 +18,10 @@ from vbhc.wording import listing, number, p_value, percent
 
 RANK_COLUMNS = ("group", "item", "label", "n", "mean_rank", "first")
 CHOICE_COLUMNS = ("group", "item", "n", "shown", "best", "worst", "score", "low", "high")
+# What a policy that protects needs to give mean ranks: with one decimal the sum of 40 ranks is one of four or
+# five, so that how many they are stays open by 1 to 5, and who put what first. Of 25 it does not always.
+FEWEST_RANKED = 40
+FEW = 100  # respondents: of fewer a share or W with two decimals is one of few numbers of people only
 
 
 def survey_ranks(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
@@ -56,8 +60,8 @@ def survey_concordance(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
 def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = OPEN) -> str:
     """Return what each group puts first, and how far its respondents agree on the order.
 
-    Under a policy that protects without the number of complete rankings: beside all who answered it would
-    tell of the few that are not.
+    Under a policy that protects without the number of complete rankings, which W and its p give too: beside
+    all who answered it would tell of the few that are not. Of fewer than `FEW` what comes first alone.
     """
     groups = agreed[(agreed["group"] != ALL) & policy.tells(agreed["n"])]
     if ranks.empty or groups.empty:
@@ -74,13 +78,15 @@ def ranks_sentence(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = O
     known = groups.dropna(subset=["estimate"])
     if known.empty:
         return f"{lead}; groups of one cannot show whether they agree on the order."
-    ends = (known.loc[at] for at in (known["estimate"].idxmin(), known["estimate"].idxmax()))
-    low, high = (f"{number(end['estimate'])} ({people(str(end['group']))})" for end in ends)
-    within = f"{low} to {high}" if len(known) > 1 else high
     whole = agreed[agreed["group"] == ALL].iloc[0]
-    everybody = either(f"{int(whole['n'])} ")
-    told = {"all": whole["estimate"], "everybody": everybody, "p": p_value(whole["p"])}
-    return say("ranked", lead=lead, within=within, **told)
+    least = FEW if policy.protects else 1
+    if whole["n"] < least:
+        return f"{lead}."
+    by_size = known[known["n"] >= least].sort_values("estimate", kind="stable")
+    ends = [f"{number(one.estimate)} ({people(str(one.group))})" for one in by_size.itertuples()]
+    within = f"{' to '.join(dict.fromkeys([ends[0], ends[-1]]))} inside a group, " if ends else ""
+    told = {"everybody": either(f"{int(whole['n'])} "), "p": either(f" ({p_value(whole['p'])})")}
+    return say("ranked", lead=lead, within=within, all=whole["estimate"], **told)
 
 
 def best_worst_rows(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
@@ -114,8 +120,15 @@ def survey_best_worst(
 
 
 def enough_chose(scores: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
-    """Return the scores of groups that are large enough to be told of."""
-    return scores[policy.tells(scores["n"])].reset_index(drop=True)
+    """Return the scores of groups that are large enough to be told of.
+
+    A score times what was shown is a whole number: under a policy with no more decimals than leave that open.
+    """
+    told = scores[policy.tells(scores["n"])].reset_index(drop=True)
+    if not policy.protects or told.empty:
+        return told
+    places = np.log10(told["shown"]).astype(int).clip(0, 2)
+    return told.assign(**{end: list(map(round, told[end], places)) for end in ("score", "low", "high")})
 
 
 def survey_consensus(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
@@ -199,7 +212,12 @@ def stability_sentence(table: pd.DataFrame) -> str:
     if (known["estimate"] == 1).all():
         return "Everybody who answered in both rounds gave the same answers twice."
     moved = known.loc[known["estimate"].idxmin()]
-    least, most = percent(known["estimate"].min()), percent(known["estimate"].max())
-    span = f"{least} to {most}" if least != most else most
+    span = _span(known["estimate"])
+    if (known["n"] < FEW).any():  # of few a whole percent is one of few numbers of people
+        span = either(span, f"about {_span(known['estimate'].round(1))}")
     same = either(f" ({int(moved['k_same'])} of {int(moved['n'])} the same)")
     return say("stable", span=span, label=moved["label"], same=same)
+
+
+def _span(shares: pd.Series) -> str:
+    return " to ".join(dict.fromkeys(percent(share) for share in (shares.min(), shares.max())))

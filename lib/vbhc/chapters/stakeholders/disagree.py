@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from vbhc.chapters.stakeholders.asked import Asked
+from vbhc.chapters.stakeholders.choices import FEW
 from vbhc.chapters.stakeholders.heard import people
 from vbhc.chapters.stakeholders.layout import draw_shares, drawing, furthest_groups, height_of, table
 from vbhc.chapters.stakeholders.sentences import say
@@ -21,7 +22,6 @@ from vbhc.statistics.tables2x2 import newcombe, wilson
 from vbhc.study import Study
 from vbhc.wording import level_name, listing, p_value
 
-FEW = 100  # respondents, of whom a policy that protects lets no test be told
 PATIENT = "patient"  # a group of a survey whose name begins so is the patients' own
 
 
@@ -37,9 +37,9 @@ def where_answers_part(asked: Asked | None) -> Result | None:
     apart = furthest_apart(asked.tests, asked.tops, asked.alpha, policy)
     if apart is None:
         return Result("survey-statements", says=says)
-    own = asked.tops[(asked.tops["statement"] == apart["statement"]) & policy.tells(asked.tops["n"])]
-    if not policy.tells(own["n_missing"]).all():
-        # beside the size of its group each share would tell of these
+    own = asked.tops[asked.tops["statement"] == apart["statement"]]
+    if not policy.tells(own[["n", "n_missing"]]).all():
+        # beside the sizes of groups the shares would tell of these
         return Result("survey-statements", says=[*says, f"{parted_in_words(apart)}.", say("not-drawn")])
     draw = partial(draw_shares, told=apart[["first", "second"]].tolist())
     said = either(render(gap_claim(apart, ci_level), numbers=False), parted_in_words(apart))

@@ -14,7 +14,6 @@ from vbhc.chapters.stakeholders.heard import people
 from vbhc.chapters.stakeholders.layout import drawing, furthest_groups
 from vbhc.publish import figure_style as style
 from vbhc.publish.claims import Claim, render
-from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.interval_figure import GREY
 from vbhc.publish.results import Drawing, Result
 from vbhc.statistics.tables2x2 import mover
@@ -30,16 +29,13 @@ def put_first(asked: Asked | None) -> Result | None:
         return None
     scores, policy = enough_chose(asked.chosen, asked.policy), asked.policy
     says = [ranks_sentence(asked.ranks, asked.orders, policy)] if len(asked.ranks) else []
-    drawn = best_worst_drawing(scores, asked.ci_level, policy) if len(scores) else None
+    drawn = best_worst_drawing(scores, asked.ci_level) if len(scores) else None
     return Result("survey-ranking", says=says, drawing=drawn) if says or drawn else None
 
 
-def best_worst_drawing(scores: pd.DataFrame, ci_level: float, policy: Policy) -> Drawing:
+def best_worst_drawing(scores: pd.DataFrame, ci_level: float) -> Drawing:
     """Return the best-worst scores of every group, a panel each."""
     data = scores[["group", "item", "n", "shown", "best", "worst", "score", "low", "high"]]
-    if policy.rounds_to:  # a score times what was shown is a whole number: more decimals give the size back
-        places = np.log10(scores["shown"]).astype(int).clip(0, 2)
-        data = data.assign(**{end: list(map(round, data[end], places)) for end in ("score", "low", "high")})
     groups, items = data["group"].nunique(), data["item"].nunique()
     rows, columns = ceil(groups / ABREAST), min(groups, ABREAST)
     words = {"level": level_name(ci_level)}
@@ -80,8 +76,7 @@ def draw_best_worst(data: pd.DataFrame, axes: Any) -> None:
         ax.set_axis_off()
     for place, (ax, group) in enumerate(zip(panels, groups, strict=False)):
         _panel(ax, known[known["group"] == group], items, named=place % beside == 0)
-        n = data.loc[data["group"] == group, "n"].max()
-        size = f" ({n:.0f})" if np.isfinite(n) else ""
+        size = f" ({data.loc[data['group'] == group, 'n'].max():.0f})" if "n" in data else ""
         ax.text(0, 1.01, f"{people(str(group))}{size}", transform=ax.transAxes, weight="bold")
 
 

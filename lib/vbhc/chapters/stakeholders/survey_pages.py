@@ -10,13 +10,20 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import FuncFormatter
 
 from vbhc.chapters.stakeholders.asked import Asked
-from vbhc.chapters.stakeholders.choices import rounds_sentence, stability_sentence, stability_shown
+from vbhc.chapters.stakeholders.choices import (
+    FEW,
+    FEWEST_RANKED,
+    rounds_sentence,
+    stability_sentence,
+    stability_shown,
+)
 from vbhc.chapters.stakeholders.disagree import how_many_part
+from vbhc.chapters.stakeholders.heard import ALL
 from vbhc.chapters.stakeholders.layout import drawing, table
 from vbhc.chapters.stakeholders.sentences import say
 from vbhc.publish import figure_style as style
 from vbhc.publish.disclosure.policies import OPEN, Policy
-from vbhc.publish.results import Drawing, Result, either
+from vbhc.publish.results import Result, either
 from vbhc.statistics.tables2x2 import wilson
 from vbhc.wording import listing, percent
 
@@ -32,18 +39,17 @@ def answers_drawn(asked: Asked, shares: pd.DataFrame) -> Result | None:
     if asked.tests.empty:
         return None
     title = how_many_part(asked.tests, asked.alpha).partition(" (")[0].removesuffix(".")
-    by_group = _drawing("survey-answers", shares[GRADES], title)
-    together = answers_of_all(shares, asked.policy)
-    all_of_them = _drawing("survey-answers-of-all", together, most_above) if len(together) else None
-    says = [either("", say("of-all" if len(together) else "of-nobody"))]
-    return Result("survey-answers", says=says, drawing=either(by_group, all_of_them))
+    by_group = drawing("survey-answers", shares[GRADES], plot_statements, title, **_look(shares))
+    whole = answers_of_all(shares, asked.policy)
+    together = drawing("survey-answers-of-all", whole, plot_statements, most_above, **_look(whole))
+    says = [either("", say("of-all" if len(whole) else "of-nobody"))]
+    return Result("survey-answers", says=says, drawing=either(by_group, together if len(whole) else None))
 
 
-def _drawing(name: str, shares: pd.DataFrame, title: Any) -> Drawing:
+def _look(shares: pd.DataFrame) -> dict[str, Any]:
     bars, n = shares.groupby(["label", "group"]).ngroups, shares["label"].nunique()
     height, narrow = 1.2 + 0.26 * bars + 0.3 * n, 1.2 + 0.34 * bars + 0.45 * n
-    fields: dict[str, Any] = {"alt": answers_in_words, "height": height, "narrow_height": narrow}
-    return drawing(name, shares, plot_statements, title, **fields)
+    return {"alt": answers_in_words, "height": height, "narrow_height": narrow}
 
 
 def answers_in_words(shares: pd.DataFrame) -> str:
@@ -159,46 +165,60 @@ def ranks_table(asked: Asked) -> Result | None:
     if asked.ranks.empty:
         return None
     told = ranks_shown(asked.ranks, asked.orders, asked.policy)
-    columns = ["group", "label", "n", "mean_rank", "k"]
-    shown = either(*(ranks.rename(columns={"first": "k"})[columns] for ranks in (asked.ranks, told)))
-    withheld = either("", "Empty: it would tell how few gave no ranking.")
-    return Result("survey-ranks", table=table("survey-ranks", shown, notes=[withheld]))
+    columns = ["group", "label", "mean_rank", "k"]
+    named = (ranks.rename(columns={"first": "k"})[columns] for ranks in (asked.ranks, told))
+    shown = either(*(ranks.dropna(axis="columns", how="all") for ranks in named))
+    note = either("", say("large-ranked", least=FEWEST_RANKED))
+    says = [either("", "" if len(told) else say("few-ranked"))]
+    return Result("survey-ranks", says=says, table=table("survey-ranks", shown, notes=[note]))
 
 
-def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
-    """Return mean ranks without how many gave them, where the size of the group would tell who did not.
+def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Return the mean ranks of groups that are large enough; of all alone how many put an outcome first.
+
+    Of groups none where they leave few of all; no counts where these add up to all but a few respondents.
 
     Parameters
     ----------
     ranks, agreed : DataFrame
-        From `survey_ranks` and `survey_concordance`. Where `n` is left out or rounded the mean keeps one
-        decimal.
+        From `survey_ranks` and `survey_concordance`.
     """
-    few = set(agreed.loc[~policy.tells(agreed["n_missing"]), "group"])
-    told = ~ranks["group"].isin(few)
-    small = (~policy.tells(ranks["first"])).groupby(ranks["group"]).transform("any")
-    return ranks.assign(
-        first=ranks["first"].where(told | small),  # those who put one first add up to those who ranked
-        n=ranks["n"].where(told),
-        mean_rank=ranks["mean_rank"].where(told & (not policy.rounds_to), ranks["mean_rank"].round(1)),
-    )
+    sizes, missing = (agreed.set_index("group")[name] for name in ("n", "n_missing"))
+    large, every = sizes[sizes >= FEWEST_RANKED], ranks["group"] == ALL
+    rest = 2 * sizes[ALL] - large.sum()  # all are large too, or nobody is
+    if rest and policy.hides(rest):
+        large = large.filter([ALL])
+    counted = every & (not (policy.hides(missing[ALL]) and policy.tells(ranks.loc[every, "first"]).all()))
+    shown = ranks.assign(first=ranks["first"].where(counted))
+    return shown[ranks["group"].isin(large.index)].reset_index(drop=True)
 
 
 def of_those_given(shares: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Return shares (columns of `delphi`) with Wilson's interval of what a policy tells of them.
 
     That of all who answered says how many did not: .56 (.48 to .65) fits 131 and 133 of 130 to 137. So it is
-    that of the share as it is shown and of the next lower multiple of people, a little wide, missing under
-    one; where counts are rounded it is of these.
+    that of the share as it is shown (`places_of`) and of the next lower multiple of people, a little wide,
+    missing under one. What else is told of the answers (a median of 4.5: an even number) is left out of few.
     """
     if not policy.protects:
         return shares
-    every = shares["n_missing"] == 0
-    n, step = shares["n"].map(policy.rounded), policy.step
-    share = (shares["k_agree"].map(policy.rounded) / n).round(2)
-    n = n.where(every, n // step * step) if step else n
-    low, high = zip(*map(wilson, share * n, n), strict=True)
-    return shares.assign(low=low, high=high)
+    every = policy.tells(shares["n_missing"]) & (shares["n_missing"] == 0)
+    step = policy.step or 4 * policy.rounds_to
+    if policy.rounds_to:  # or the door would make it one of rounded counts
+        kept = policy.tells(shares["k_agree"])
+        shares = shares.assign(estimate=shares["estimate"].round(places_of(shares, policy)).where(kept))
+    n = shares["n"].map(policy.rounded).where(every, shares["n"] // step * step)
+    low, high = zip(*map(wilson, shares["estimate"].round(places_of(shares, policy)) * n, n), strict=True)
+    others = shares[["median", "iqr", "cns"]].where(shares["n"] >= FEW)
+    return shares.assign(low=low, high=high, **others).dropna(axis="columns", how="all")
+
+
+def places_of(shares: pd.DataFrame, policy: Policy) -> int:
+    """Return the decimals of protected shares: one where two leave few numbers of people open.
+
+    Of 34 to 38 people .45 are 17 of 38 only, and .37 of 130 to 140 are 50 of 135 where both are rounded.
+    """
+    return 1 if policy.rounds_to or (shares["n"] < FEW).any() else 2
 
 
 def consensus_table(asked: Asked, consensus: pd.DataFrame, stable: pd.DataFrame) -> Result | None:
@@ -207,8 +227,12 @@ def consensus_table(asked: Asked, consensus: pd.DataFrame, stable: pd.DataFrame)
         return None
     policy = asked.policy
     numbers = ["k", "n", "n_missing", "estimate", "low", "high", "median", "iqr", "cns", "consensus"]
-    shown = of_those_given(consensus, policy).rename(columns={"k_agree": "k"})[["label", "round", *numbers]]
+    told = of_those_given(consensus, policy).rename(columns={"k_agree": "k"})
+    shown = told[["label", "round", *(name for name in numbers if name in told)]]
+    # a median of 4.5 says that an even number answered
+    places = {"estimate": places_of(consensus, policy), "median": 0, "iqr": 0}
+    rules = {"protected": {"drop": ["k"], "decimals": places}}
     says, told = [rounds_sentence(consensus, policy)], stability_shown(stable, policy)
     if len(told):
         says.append(stability_sentence(told))
-    return Result("survey-consensus", says=says, table=table("survey-consensus", shown))
+    return Result("survey-consensus", says=says, table=table("survey-consensus", shown, rules=rules))

@@ -54,7 +54,11 @@ def _asked(asked: Asked) -> tuple[str, list]:
     if sizes.empty:
         return "Nobody who answered the survey names a group.", []
     told = {str(name): int(n) for name, n in sizes[policy.tells(sizes)].items()}
-    counts, parts = list(told.values()), [f"{n} {people(name, n)}" for name, n in told.items()]
+    # what is left of all who answered would be the others: one more group goes without its number
+    few = 0 < len(told) < len(sizes) and not policy.rounds_to
+    some = min(told, key=lambda name: told[name]) if few else None
+    counts = [n for name, n in told.items() if name != some]
+    parts = [f"some {people(name)}" if name == some else f"{n} {people(name, n)}" for name, n in told.items()]
     if len(told) < len(sizes):
         parts.append("too few of other groups to be told of")
     return f"A survey{either(f' of {sum(counts)}')}: {listing(parts)}.", counts
