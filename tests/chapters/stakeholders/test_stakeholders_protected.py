@@ -539,6 +539,8 @@ def test_a_share_of_a_panel_does_not_say_how_many_answered():
     made = under(consensus_table(asked_of(hes), few, pd.DataFrame()), hes).table
     shown = disclose(made.frame, hes, places={"estimate": 1}, counts=["n", "n_missing"], base="n")
     assert shown.frame["estimate"].fillna(0).tolist() == [0.9, 0]  # 35 of 35 would be all
+    assert "low" in of_those_given(few, hes)
+    assert "low" not in of_those_given(few, get_policy("opensafely"))  # no interval of a percentage
     nobody = of_those_given(panel.assign(n=38, k_agree=17), get_policy("acro"))
     assert "low" not in nobody  # under acro not even that nobody gave no answer
 

@@ -208,6 +208,7 @@ def of_those_given(shares: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         kept = policy.tells(shares["k_agree"])
         shares = shares.assign(estimate=shares["estimate"].round(places_of(shares, policy)).where(kept))
     n = shares["n"].map(policy.rounded).where(every, shares["n"] // step * step)
+    n = n if policy.keeps_intervals else n * np.nan
     low, high = zip(*map(wilson, shares["estimate"].round(places_of(shares, policy)) * n, n), strict=True)
     others = shares[["median", "iqr", "cns"]].where(shares["n"] >= FEW)
     return shares.assign(low=low, high=high, **others).dropna(axis="columns", how="all")
