@@ -149,7 +149,7 @@ def test_both_kinds_of_test_are_brought_together_in_plain_words(whole, max_t, sa
     """No code is named that does not stand after correction, whatever it showed alone."""
     codes = pd.DataFrame({"label": ["A", "B"], "max_t_p": max_t, "mid_p": [0.001, 0.2]})
     heard = heard_of(FULL, "role", ["V1", "V2"])
-    codes = codes.assign(k_first=5, k_second=5)
+    codes = codes.assign(k_first=5, k_second=5, n_first=11, n_second=8)
     text = picked(ideas_in_words(heard, pd.Series({"p": whole, "n": 19}), codes), OPEN)
     assert text.startswith(f"In 19 interviews clinicians and non-clinicians {said}")
 

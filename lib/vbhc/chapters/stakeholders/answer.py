@@ -110,11 +110,9 @@ def stakeholders_for_readers(asked: Asked | None, heard: Heard | None, whole: pd
     """Return one line for each reader; none gives a count, so that each stands under every policy."""
     groups = [] if asked is None else [*map(str, asked.sizes.index[asked.policy.tells(asked.sizes)])]
     spoke = [str(name) for name in heard.sizes.index] if heard is not None else []
-    return [
-        Result("for-the-clinician", says=[_clinician(asked, heard, whole)]),
-        Result("for-the-manager", says=[_manager(groups, spoke)]),
-        Result("for-the-patient", says=[_patient(asked, groups, spoke)]),
-    ]
+    said = {"clinician": _clinician(asked, heard, whole), "manager": _manager(groups, spoke)}
+    said["patient"] = _patient(asked, groups, spoke)
+    return [Result(f"for-the-{reader}", says=[words]) for reader, words in said.items()]
 
 
 def _clinician(asked: Asked | None, heard: Heard | None, whole: pd.DataFrame) -> str:

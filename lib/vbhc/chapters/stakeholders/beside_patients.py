@@ -73,14 +73,12 @@ def by_place(asked: Asked, scales: pd.DataFrame) -> Result | None:
     staff, place = (own.dropna().astype(str) for own in (asked.answers[plan.site], patients[providers[0]]))
     means = scales[["motivation", "strain"]].groupby(staff).mean().add_prefix("mean_")
     gains = patients.groupby(place)[f"{stem}_change"]
-    both = means.assign(n_staff=staff.value_counts()).join(
-        gains.agg(n="count", mean_gain="mean"), how="inner"
-    )
+    gained = gains.agg(n="count", mean_gain="mean")
+    both = means.assign(n_staff=staff.value_counts()).join(gained, how="inner")
     least = study.config.variation.fewest if study.config.variation else FEWEST_PATIENTS
     whole = {"n_staff": len(staff), "n": int(gains.count().sum())}
-    shown = _without_remainder(
-        both[(both["n_staff"] >= plan.fewest) & (both["n"] >= least)], whole, asked.policy
-    )
+    large = both[(both["n_staff"] >= plan.fewest) & (both["n"] >= least)]
+    shown = _without_remainder(large, whole, asked.policy)
     enough = f"{plan.fewest} staff and {least} patients whose change is known"
     if len(shown) < 2:
         return Result("staff-by-place", says=[f"No two places have {enough}, so that none is shown."])

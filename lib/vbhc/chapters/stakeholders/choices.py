@@ -173,9 +173,8 @@ def survey_stability(study: Study, answers: pd.DataFrame) -> pd.DataFrame:
     rule, items, _ = _judged(study)
     if rule is None or not rule.again:
         return pd.DataFrame(columns=["item", "label"])
-    table = delphi_stability(
-        answers[list(items)].astype(float), _round(answers, items, rule.again).astype(float)
-    )
+    rounds = (answers[list(items)], _round(answers, items, rule.again))
+    table = delphi_stability(*(own.astype(float) for own in rounds))
     table.insert(1, "label", list(items.values()))
     return table
 

@@ -39,9 +39,8 @@ def coder_ratings(coded: Interviews, codes: Sequence[str]) -> pd.DataFrame:
     columns = pd.MultiIndex.from_product([codes, coders], names=["code", "coder"])
     given = pd.crosstab(table["seg"], [table["code"], table["coder"]])
     marked = given.reindex(index=units.index, columns=columns, fill_value=0) > 0
-    there = pd.DataFrame(
-        {coder: [coder in shared[doc] for doc in units["doc"]] for coder in coders}, units.index
-    )
+    worked = {coder: [coder in shared[doc] for doc in units["doc"]] for coder in coders}
+    there = pd.DataFrame(worked, units.index)
     return marked.astype(float).where(there.reindex(columns=columns, level="coder"))
 
 

@@ -169,10 +169,8 @@ def gap_title(rows: pd.DataFrame) -> str:
     ends = furthest_groups(whole)
     if ends is None:
         return f"Who raised what{either('', ', as far as the counts may be shown')}"
-    sides = [
-        f"{row['k']:.0f} of {row['n']:.0f} {people(str(row['group']))}"
-        for row in sorted(ends, key=lambda row: row.name)
-    ]
+    told = sorted(ends, key=lambda row: row.name)
+    sides = [f"{row['k']:.0f} of {row['n']:.0f} {people(str(row['group']))}" for row in told]
     return f"Widest gap{either('', ' that may be shown')}: {ends[0]['label']}, {sides[0]} against {sides[1]}"
 
 
@@ -193,12 +191,8 @@ def codes_sentence(table: pd.DataFrame, alpha: float = 0.05, policy: Policy = OP
         verdict = "differs" if row["mid_p"] <= alpha else "shows no clear difference"
         return f"The only code, {row['code']}, {verdict} between the groups (mid-{p_value(row['mid_p'])})."
     if few:
-        many = (
-            f"{len(kept)} differ{'s' * (len(kept) == 1)}{names_said(kept, policy)}"
-            if len(kept)
-            else "none differs"
-        )
-        return f"Allowing for having looked at all {n} codes, {many}."
+        some = f"{len(kept)} differ{'s' * (len(kept) == 1)}{names_said(kept, policy)}"
+        return f"Allowing for having looked at all {n} codes, {some if len(kept) else 'none differs'}."
     lead = f"Looked at one by one, {len(raw) or 'none'} of {n} codes differ{'s' * (len(raw) < 2)}"
     lead += f"; allowing for having looked at all {n}, "
     if len(kept):

@@ -103,9 +103,8 @@ def gains_and_pains(heard: Heard | None, effects: pd.DataFrame, felt: pd.DataFra
 def bars_in_words(counts: pd.DataFrame) -> str:
     """Return how many of all interviewees each bar stands for."""
     bars = counts[(counts["group"] == ALL) & (counts["mechanisms"] > 0)]
-    return alt_text(
-        bars[["theme", "polarity", "k", "n"]], "Interviewees who raise any gain or pain, by theme"
-    )
+    told = bars[["theme", "polarity", "k", "n"]]
+    return alt_text(told, "Interviewees who raise any gain or pain, by theme")
 
 
 def gains_title(counts: pd.DataFrame) -> str:

@@ -33,11 +33,8 @@ def group_counts(presence: pd.DataFrame, groups: pd.Series, ci_level: float = 0.
         One row per code and group, in the order of the columns and of the groups' first appearance:
         `code, group, k, n, estimate` (k / n), `low, high` (Wilson).
     """
-    rows = [
-        (code, name, k, n, k / n, *wilson(k, n, ci_level))
-        for code in presence
-        for name, k, n in raised_by_group(presence[code], groups)
-    ]
+    counted = [(code, *one) for code in presence for one in raised_by_group(presence[code], groups)]
+    rows = [(code, name, k, n, k / n, *wilson(k, n, ci_level)) for code, name, k, n in counted]
     return pd.DataFrame(rows, columns=["code", "group", "k", "n", "estimate", "low", "high"])
 
 

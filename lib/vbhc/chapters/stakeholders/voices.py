@@ -84,11 +84,8 @@ def raised_sentence(presence: pd.DataFrame, groups: pd.Series, policy: Policy = 
     if policy.hides(len(sums) // 2):
         return ""
     parts = sums.groupby(groups.reindex(presence.index), sort=False)
-    medians = [
-        f"{number(own.median(), 1)} for {people(str(name))}"
-        for name, own in parts
-        if not policy.hides(len(own) // 2)
-    ]
+    large = [(name, own) for name, own in parts if not policy.hides(len(own) // 2)]
+    medians = [f"{number(own.median(), 1)} for {people(str(name))}" for name, own in large]
     by_group = f" ({listing(medians)})" if len(medians) > 1 else ""
     return f"The median interviewee raises {number(sums.median(), 1)} of {presence.shape[1]} codes{by_group}."
 
@@ -102,10 +99,8 @@ def draw_presence(cells: pd.DataFrame, ax: Axes, labels: Mapping[str, str]) -> A
     height, width = wide.shape
     ax.add_patch(Rectangle((0.5, -0.5), width, height, color=PALE, linewidth=0))
     # one path for all cells: a path for each would fill half the page
-    squares = [
-        Path.unit_rectangle().transformed(Affine2D().translate(x + 0.5, y - 0.5))
-        for y, x in np.argwhere((wide.astype(float) == 1).to_numpy())
-    ]
+    filled, unit = np.argwhere((wide.astype(float) == 1).to_numpy()), Path.unit_rectangle()
+    squares = [unit.transformed(Affine2D().translate(x + 0.5, y - 0.5)) for y, x in filled]
     if squares:
         ax.add_patch(PathPatch(Path.make_compound_path(*squares), facecolor=DARK, linewidth=0))
     ax.vlines(np.arange(1, width) + 0.5, -0.5, height - 0.5, color="white", linewidth=0.8)

@@ -38,10 +38,8 @@ def work_items(asked: Asked) -> dict[str, pd.DataFrame]:
 
 def work_scales(asked: Asked) -> pd.DataFrame:
     """Return a score for every respondent and scale: the mean of its items, where half are answered."""
-    items = work_items(asked)
-    return pd.DataFrame(
-        {name: x.mean(axis=1).where(x.notna().mean(axis=1) >= 0.5) for name, x in items.items()}
-    )
+    items = work_items(asked).items()
+    return pd.DataFrame({name: x.mean(axis=1).where(x.notna().mean(axis=1) >= 0.5) for name, x in items})
 
 
 def how_they_fare(asked: Asked, scales: pd.DataFrame) -> Result:
