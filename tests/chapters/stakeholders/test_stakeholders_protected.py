@@ -581,6 +581,9 @@ def test_shares_do_not_say_how_few_gave_no_answer():
     assert few.drawing is None
     assert few.says[-2] == "Furthest apart on “S”: payers agree most, nurses least."
     assert few.says[-1].startswith("How many of each group agree is not drawn:")
+    manager = tops.iloc[:1].assign(group="manager", k=1, n=3)  # of 53, of whom two groups are 20 and 30
+    three = pd.concat([tops, manager], ignore_index=True).assign(n_missing=0)
+    assert where_answers_part(asked_of(tests=tests, tops=three)).drawing is None
 
 
 def test_those_who_put_one_first_do_not_add_up_to_those_who_ranked():

@@ -155,7 +155,7 @@ def _by_arm(data: pd.DataFrame) -> dict[str, dict[str, tuple[int, int]]]:
     }
 
 
-def _uneven(shares: dict[str, dict[str, tuple[int, int]]], ci_level: float) -> list[Either]:
+def _uneven(shares: dict[str, dict[str, tuple[int, int]]], ci_level: float) -> list[Any]:
     """Say whether two arms differ in who answered and in who died; nothing without two arms."""
     told = {ANSWERED: "the share who answered", DIED: "the share who died without an answer"}
     return [
