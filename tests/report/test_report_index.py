@@ -23,7 +23,7 @@ def index(tmp_path, monkeypatch):
                 door.sentence(id, words, role=role[0] if role else "finding")
             if figure:
                 frame = pd.DataFrame({"arm": ["a"], "n": [40]})
-                door.figure("bar", frame, figure, "Bar", "One bar of 40.")
+                door.figure("bar", frame, figure, "Bar", "One bar of 40.", key=True)
             executed[name] = save(study, name, [text(f"# {name}?"), code("x", recorder.take())])
         report.build(study, executed, tmp_path / "out", {"study": "small", "skipped": skipped or {}})
         return (tmp_path / "out" / "index.html").read_text()

@@ -72,7 +72,7 @@ class Claim:
     lead: str = ""
     decimals: int | None = None
     reason: str = ""
-    behind: Sequence[tuple[int, int]] = ()
+    behind: Sequence[int | tuple[int, int]] = ()
 
 
 def verdict(estimate: float, low: float, high: float, margin: float | None = None) -> str:

@@ -272,8 +272,8 @@ def flow():
 def test_rows_read_are_rows_kept_plus_rows_set_aside_and_the_commonest_rule_is_named(flow):
     rows = cleaning.rows_read(flow)
     assert rows.to_numpy().tolist() == [
-        ["patients", 12, 9, 3, "Age: above 110"],
-        ["answers", 30, 30, 0, ""],
+        ["patients", 12, 9, 3, "Age: above 110", False],
+        ["answers", 30, 30, 0, "", True],  # of 9 patients
     ]
 
 
@@ -293,7 +293,8 @@ def test_what_was_set_aside_is_a_limit_and_nothing_is_nothing(flow, tmp_path):
 def test_under_a_policy_rows_set_aside_stand_apart_from_those_kept(flow, tmp_path):
     rows, cleaned = cleaning.rows_read(flow), cleaning.clean(small_study(tmp_path / "s"))
     assert list(under(cleaning.show_rows(rows), NHS).table.frame) == ["source", "kept"]
-    assert list(under(cleaning.show_rows(rows), NONE).table.frame) == list(rows)
+    assert under(cleaning.show_rows(rows), NHS).table.frame["source"].tolist() == ["patients"]
+    assert list(under(cleaning.show_rows(rows), NONE).table.frame) == list(rows.drop(columns="several"))
     apart = under(cleaning.show_set_aside(rows, cleaned), NHS).table
     assert list(apart.frame) == ["source", "set_aside"]
     assert apart.rules == {"parts": False}

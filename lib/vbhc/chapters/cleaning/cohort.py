@@ -186,25 +186,33 @@ CAREFUL = ("guessed", "in quarantine")  # words of the notes that every reader h
 
 
 def rows_read(flow: pd.DataFrame) -> pd.DataFrame:
-    """Return `source, read, kept, set_aside, reason`: rows of each source, and the rule broken most often.
+    """Return `source, read, kept, set_aside, reason, several`: the rows of each source.
 
     Parameters
     ----------
     flow : DataFrame
-        From `cleaning.clean`. Rows read = rows kept + rows set aside; `reason` is "" where none was.
+        From `cleaning.clean`. Rows read = rows kept + rows set aside; `reason` is the rule broken most often,
+        "" where none was; `several`: more rows were kept than there are people, so some have several.
     """
     sums = flow[flow["source"] != ""].groupby(["source", "step"], sort=False)["n"].sum()
     wide = sums.unstack(sort=False).reindex(columns=["assessed", "kept", "excluded"]).fillna(0).astype(int)
     rules = flow[flow["step"] == "excluded"].drop_duplicates("source").set_index("source")["detail"]
     table = wide.set_axis(["read", "kept", "set_aside"], axis=1).reset_index()
-    return table.assign(reason=[rules.get(name, "") for name in table["source"]])
+    people = flow.loc[flow["step"] == "kept", "n"].iloc[0]
+    reasons = [rules.get(name, "") for name in table["source"]]
+    return table.assign(reason=reasons, several=table["kept"] > people)
 
 
 def show_rows(rows: pd.DataFrame) -> Result:
-    """Show the rows of each source; a policy that protects gets what was set aside in a table of its own."""
+    """Show the rows of each source; a policy that protects gets what was set aside in a table of its own.
+
+    It gets no rows of several visits either: 72 of 45 patients at two visits say that 27 came to the second.
+    """
     what = either("read, kept and set aside", "kept")
     notes = [either("Rows read = rows kept + rows set aside, checked on every run.")]
-    return Result("rows", table=layout.table("rows", rows, {"what": what}, notes=notes))
+    once = rows.drop(columns="several")
+    shown = either(once, once[~rows["several"]])
+    return Result("rows", table=layout.table("rows", shown, {"what": what}, notes=notes))
 
 
 def show_set_aside(rows: pd.DataFrame, cleaned: Cleaned) -> Either:

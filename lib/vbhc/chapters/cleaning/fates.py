@@ -189,6 +189,7 @@ def _lower_or_higher(
             f"the {outcome_name(study, cleaned.patients)} at the start",
             **difference_of_means(parts[one], parts[ANSWERED], ci_level),
             n=len(parts[one]) + len(parts[ANSWERED]),
+            behind=(len(parts[one]), len(parts[ANSWERED])),
             first=LABELS[one],
             second="those who answered",
             unit=unit,

@@ -12,7 +12,8 @@ from vbhc.chapters.perception.where import largest_step
 from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import smallness, verdict, verdict_of
-from vbhc.publish.results import Claim, Result
+from vbhc.publish.findings.made import coarse_decimals
+from vbhc.publish.results import Claim, Result, either
 from vbhc.study import Study
 
 
@@ -55,7 +56,11 @@ def _verdicts(study: Study, vq: Definition, tested: pd.DataFrame, alone: pd.Data
 
 def _size(claim: Claim) -> str:
     """The correlation with the interval of its test; without n, which would tell how few died."""
-    places = claim.decimals or 2
+    fewer = min(claim.decimals or 2, coarse_decimals(claim.low, claim.high, claim.n))
+    return either(_with_decimals(claim, claim.decimals or 2), _with_decimals(claim, fewer))
+
+
+def _with_decimals(claim: Claim, places: int) -> str:
     rho, low, high = (wording.number(x, places) for x in (claim.estimate, claim.low, claim.high))
     return say("tie-size", rho=rho, level=claim.level, low=low, high=high)
 

@@ -66,16 +66,16 @@ def fifths_drawn(study: Study, table: pd.DataFrame) -> Result | None:
         return None
     label = study.config.perception.label
     draw, words = partial(plot_perception_by_quantile, ylabel=f"Mean: {label}"), {"label": label}
-    drawn = layout.drawing("perception-by-fifth", table, draw, _from_to(table), words)
+    drawn = layout.drawing("perception-by-fifth", table, draw, _from_to, words)
     return Result("perception-by-fifth", drawing=drawn)
 
 
 def _from_to(table: pd.DataFrame) -> str:
     parts = []
-    for measure, rows in table.groupby("measure", sort=False):
+    for measure, rows in table.dropna(subset="estimate").groupby("measure", sort=False):
         first, last = (wording.number(rows["estimate"].iloc[at], 1) for at in (0, -1))
         parts.append(f"by {measure} from {first} to {last}")
-    return f"Means from the lowest to the highest fifth: {wording.listing(parts)}"
+    return f"Means from the lowest to the highest fifth{': ' if parts else ''}{wording.listing(parts)}"
 
 
 def perception_by_quantile(

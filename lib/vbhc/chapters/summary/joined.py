@@ -138,11 +138,12 @@ def whose_ranks(
     codes = [] if coded is None else list(coded.codes["code"])
     ranked_items = list(survey.ranking) if survey else []
     outcomes = read_outcome_codes(study, codes, list(patients.columns), ranked_items)
-    tables, reason = [], NO_WEIGHTS
+    policy, tables, reason = get_policy(study.config.disclosure), [], NO_WEIGHTS
     for asked, votes, groups in _votes(study, coded, outcomes):
         options: dict[str, Any] = {"ci_level": ci_level, "n_resamples": n_resamples, "seed": seed}
+        told = groups.map(policy.tells(groups.value_counts())) == True  # noqa: E712
         try:
-            table = stakeholders.reranking_by_votes(patients, outcomes, votes, groups, **options)
+            table = stakeholders.reranking_by_votes(patients, outcomes, votes, groups[told], **options)
         except ValueError as error:  # an outcome that does not vary
             reason = f"Nobody is ranked anew: {error}."
             continue

@@ -164,7 +164,8 @@ def at_risk(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: floa
         groups, n = [gain[who].dropna() for who in (inside, ~inside)], int(inside.sum())
         enough = min(map(len, groups)) >= FEWEST
         ends = list(difference_of_means(groups[0], groups[1], ci_level).values()) if enough else [np.nan] * 3
-        size = -policy.rounded(n)  # the worth, over the shortfall beside it, gives the size back
+        # the worth, over the shortfall beside it, gives the size back
+        size = -policy.rounded(n) if not policy.step else -policy.step * max(1, round(n / policy.step))
         worth = [size * ends[0], size * ends[2], size * ends[1]] if ends[0] < 0 else [np.nan] * 3
         rows.append([name, n, n / len(patients), gain[inside].notna().mean(), *ends, *worth])
     names = ["group", "n", "share", "reached", "estimate", "low", "high", "worth", "worth_low", "worth_high"]
@@ -180,7 +181,8 @@ def events(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.D
         `group, n, k, share`, `standardised` (direct: with the strata of all patients; NaN under 10 events or
         where the group lacks a stratum), `expected` (at the rates of all patients), `estimate, low, high`
         (observed over expected, Byar's interval, exact under 10). None where no event is declared. Groups
-        that leave too few events, or too few without one, are left out where counts are not rounded.
+        that leave too few events, or too few without one, are left out where counts are not rounded, and all
+        where the events, or those without one, are too few in all: a row that stays would say whose they are.
     """
     plan = study.config.equity
     if not plan.event:
@@ -190,8 +192,9 @@ def events(study: Study, patients: pd.DataFrame, ci_level: float = 0.95) -> pd.D
     parts = [patients[column].astype("object").map(str) for column in plan.strata]
     strata = pd.Series(everybody, patients.index).str.cat(parts, sep="|")
     policy = get_policy(study.config.disclosure)
-    rows = []
-    for name, rule in plan.at_risk.items():
+    rows: list[dict] = []
+    enough = policy.rounds_to or policy.tells(happened.value_counts()).all()
+    for name, rule in plan.at_risk.items() if enough else ():
         inside = holds(patients, rule)
         others = happened[~inside].value_counts().reindex([0.0, 1.0], fill_value=0)
         if policy.rounds_to or policy.tells(others).all():

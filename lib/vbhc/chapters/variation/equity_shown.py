@@ -9,7 +9,7 @@ from vbhc.chapters.variation.equity import GAIN, REACH, STATE
 from vbhc.chapters.variation.frames import inside, label_of
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.claims import Claim, verdict
-from vbhc.publish.results import Result
+from vbhc.publish.results import Result, either
 from vbhc.study import Study
 from vbhc.wording import listing, number, sentence_case
 
@@ -69,7 +69,8 @@ def those_at_risk(vq: Definition, table: pd.DataFrame) -> Result | None:
     if table.empty:
         return None
     shown = table.drop(columns=["share", "reached"]).dropna(axis=1, how="all")
-    made = layout.table("at-risk", shown, {"unit": vq.outcome_unit})
+    about = either("", ", to the nearest round number of them,")
+    made = layout.table("at-risk", shown, {"unit": vq.outcome_unit, "about": about})
     says = [_less(vq, row) for row in table.to_dict("records")]
     return Result("at-risk", says=says, table=made, counts=list(table["n"]))
 

@@ -157,7 +157,7 @@ class _Table:
         bases = base.values() if isinstance(base, Mapping) else (base,)
         return {
             "columns": list(map(str, names)),
-            "labels": [[str(cell) for cell in row] for row in frame[sheet.labels].to_numpy().tolist()],
+            "labels": frame[sheet.labels].astype(str).replace(dict(sheet.rules.called)).to_numpy().tolist(),
             "totals": total_rows(frame, sheet.labels).tolist(),
             "values": [[None if np.isnan(v) else v for v in row] for row in self.values.tolist()],
             "hidden": [[bool(hidden[c][row]) for c in names] for row in range(len(frame))],
@@ -203,7 +203,7 @@ def _here(frame: pd.DataFrame, rules: Mapping) -> dict:
     for name, rule in rules.items():
         if isinstance(rule, str):
             kept[name] = rule if rule in frame.columns else None
-        elif isinstance(rule, Mapping):
+        elif isinstance(rule, Mapping) and name != "called":
             here = {a: b for a, b in rule.items() if a in frame.columns}
             kept[name] = {a: b for a, b in here.items() if not isinstance(b, str) or b in frame.columns}
         elif isinstance(rule, Sequence):

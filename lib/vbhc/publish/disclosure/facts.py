@@ -140,12 +140,17 @@ def _with(row: Row, there: Row) -> dict[str, int]:
 
 
 def _equal(own: Table, there: Table, values: np.ndarray, least: int) -> Iterator[Told]:
-    """Yield columns of two tables that count the same people of each group under two names."""
+    """Yield columns of two tables, of two names, of which one counts those of the other or some of them."""
     mine, theirs = (dict.fromkeys(name for row in table for name in row.counts) for table in (own, there))
     rows = list(zip(own, there, strict=True))
     for one, other in ((a, b) for a in mine for b in theirs if b.removesuffix(THERE) not in (a, b)):
         both = [(a.counts[one], b.counts[other]) for a, b in rows if one in a.counts and other in b.counts]
-        yield from _sums([{a: 1.0, b: -1.0} for a, b in both if a != b], 0, values, max(least, 2))
+        signs = [{a: 1.0, b: -1.0} for a, b in both if a != b]
+        more = np.array([values[a] - values[b] for a, b in both if a != b])
+        seen = more[~np.isnan(more)]
+        if len(seen) >= max(least, 2) and not ((seen < 0).any() and (seen > 0).any()):
+            low, high = (0.0 if (seen >= 0).all() else -np.inf, 0.0 if (seen <= 0).all() else np.inf)
+            yield from (Told(one, low, high) for one in signs)
 
 
 def _share(row: Row, column: str, part: str, whole: str, scale: int) -> list[Told]:

@@ -70,6 +70,8 @@ class Rules:
         of one whole whose total is known.
     nested : bool
         Whether the rows count people who are among those of earlier rows (a participant flow) instead.
+    called : mapping, optional
+        What a label is called in other tables that count the same people: "not known", "did not answer".
     contributions : mapping, optional
         Sum or mean column -> by row the values that it was computed from, for rules of dominance.
     behind : sequence of iterables, optional
@@ -86,6 +88,7 @@ class Rules:
     not_people: Sequence[str] = ()
     parts: bool = True
     nested: bool = False
+    called: Mapping[str, str] = field(default_factory=dict)
     contributions: Mapping[str, Sequence] = field(default_factory=dict)
     behind: Sequence[Iterable] | None = None
     places: int | Mapping[str, int | Sequence[int]] | None = None

@@ -1,6 +1,7 @@
 """What a finding is made of: a dict with a safe id, and texts that the policy lets out."""
 
 import json
+import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
@@ -157,15 +158,22 @@ def safe_values(values: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
     return kept | {name: safe_values(claim, policy) for name, claim in others.items()}
 
 
-def coarse_decimals(low: float, high: float) -> int:
+FEW = 100  # people
+
+
+def coarse_decimals(low: float, high: float, n: float = math.inf) -> int:
     """Return how many decimals show an interval under a policy that protects: no more than tell a tenth.
 
-    That an end lies near zero asks for no more: three decimals of a correlation give how many people it has.
+    That an end lies near zero asks for no more: three decimals of a correlation give how many people it has,
+    and two do of fewer than `FEW` (-.16 to .45 is of 29 and of no others).
 
-    >>> coarse_decimals(-0.239, 0.004), coarse_decimals(-0.016, 0.006)
-    (2, 3)
+    >>> coarse_decimals(-0.239, 0.004), coarse_decimals(2.46, 8.53), coarse_decimals(-0.16, 0.45, 29)
+    (2, 1, 1)
     """
-    return min(decimals_for(low, high), decimals_for(0, (high - low) / 10))
+    if not 0 < high - low < math.inf:
+        return min(decimals_for(low, high), 2)
+    needed = max(0, math.ceil(-math.log10((high - low) / 10)))
+    return min(needed, 1) if n < FEW and -1 <= low <= high <= 1 else needed
 
 
 # The mean of whole answers, times the number of people, is a whole number: with four decimals one of the five
@@ -207,6 +215,8 @@ def coarsened(frame: pd.DataFrame, stay: Collection[str]) -> pd.DataFrame:
             made[column] = coarse(made[column])
     ends = [name for name in ("estimate", "low", "high") if name in frame and name not in stay]
     if {"low", "high"} <= {*ends}:  # no more decimals than the drawing writes
-        rows = made[ends].astype(float).to_numpy()
-        made[ends] = [np.round(row, coarse_decimals(*row[-2:])) for row in rows]
+        rows, sizes = made[ends].astype(float).to_numpy(), frame.get("n", [math.inf] * len(made))
+        made[ends] = [
+            np.round(row, coarse_decimals(row[-2], row[-1], n)) for row, n in zip(rows, sizes, strict=True)
+        ]
     return made

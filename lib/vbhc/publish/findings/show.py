@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from vbhc import vocabulary
@@ -85,14 +87,15 @@ def _sentence(door: Door, result: Result) -> Finding:
 def _coarse(claim: Claim) -> Claim:
     """Return a claim without how many died among those counted, and with few digits.
 
-    Three of what is larger; else no more decimals than its interval needs, if it does not have its own.
+    Three of what is larger; no more decimals than its interval needs.
     """
     sizes = {name: getattr(claim, name) for name in ("estimate", *ENDS)}
     near: dict[str, Any] = {
         name: float(f"{size:.{DIGITS}g}") for name, size in sizes.items() if abs(size) >= 10**DIGITS
     }
-    if claim.decimals is None and not pd.isna(claim.low + claim.high):
-        near["decimals"] = coarse_decimals(claim.low, claim.high)
+    if not pd.isna(claim.low + claim.high):
+        needed = coarse_decimals(claim.low, claim.high, claim.n or math.inf)
+        near["decimals"] = needed if claim.decimals is None else min(needed, claim.decimals)
     return replace(claim, **near, counted=claim.counted and claim.counted.without_parts())
 
 
@@ -203,8 +206,10 @@ def decimals(frame: pd.DataFrame, of: Callable = decimals_for) -> dict[str, int 
     """Return the decimals of each column: the vocabulary's, or those `of` the row's interval."""
     by_interval: dict[str, list[int]] = {}
     if set(ENDS) <= set(frame.columns):
-        ends = frame[list(ENDS)].astype(float).to_numpy()
-        needed = [2 if pd.isna(row).any() else of(*row) for row in ends]
+        ends = frame[list(ENDS)].astype(float)
+        sizes = frame[["n"]] if "n" in frame and of is coarse_decimals else frame[[]]
+        rows = pd.concat([ends, sizes], axis=1).to_numpy(dtype=float, na_value=np.inf)
+        needed = [of(*row) if np.isfinite(row[:2]).all() else 2 for row in rows]
         by_interval = dict.fromkeys(("estimate", *ENDS), needed)
     fixed = {name: column.decimals for name in map(str, frame) if (column := vocabulary.column(name))}
     return {name: by_interval.get(name, 2) if own is None else own for name, own in fixed.items()}
