@@ -117,6 +117,17 @@ def test_interviewees_and_respondents_both_rank_the_patients_anew(tmp_path):
     assert list(ranks.columns) == ["kccq_ts_change", "kccq_pl_change", "cost_readmission_eur_2011"]
 
 
+def test_a_group_too_small_to_be_told_of_ranks_nobody_where_people_are_protected(tmp_path):
+    rng = np.random.default_rng(3)
+    study = with_respondents(with_patients(copy(tmp_path, "heart-failure"), rng), rng)
+    pd.read_parquet(study.clean / "respondents.parquet").iloc[:33].to_parquet(
+        study.clean / "respondents.parquet"
+    )
+    guarded = replace(study, config=replace(study.config, disclosure="nhs-proms"))
+    told = [whose_ranks(one, None, n_resamples=5)[0] for one in (study, guarded)]
+    assert [("payer" in set(table["second"]), len(table)) for table in told] == [(True, 6), (False, 3)]
+
+
 CODES = ["V3", "V4", "V5", "K3", "P1", "P2"]
 OUTCOMES = list(pd.read_csv(DATA / "heart-failure/outcome_codes.csv")["outcome"])
 RANKED = ["rank_symptoms", "rank_daily_life", "rank_hospital"]

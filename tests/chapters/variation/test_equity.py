@@ -184,3 +184,6 @@ def test_events_that_leave_too_few_of_all_are_left_out():
     for policy, told in (("none", 1), ("nhs-proms", 1), ("hes", 1), ("acro", 0)):
         plan.config = dataclasses.replace(plan.config, disclosure=policy)
         assert len(equity.events(plan, frame)) == told
+    frame["event"] = frame.index < 3  # that a row stays would say that all three were old
+    plan.config = dataclasses.replace(plan.config, disclosure="nhs-proms")
+    assert equity.events(plan, frame).empty
