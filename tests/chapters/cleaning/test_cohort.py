@@ -147,7 +147,7 @@ def test_those_who_died_are_set_against_those_who_answered_by_hand(tmp_path):
     assert table.loc["died", ["n", "age", "mean_start", "mean_cost"]].tolist() == [1, 80, 10, 1200]
     result = cleaning.show_missing(study, cleaned, known, table.reset_index())
     assert "differs by -38.8 points between those who died and those who answered" in said_of(result)
-    # the mean of one is no less told as a difference from that of others: the policy has to know of whom it is
+    # a difference from others tells the mean of one too: the policy has to know of how many
     assert result.says[0].behind == (1, 4)
 
 
