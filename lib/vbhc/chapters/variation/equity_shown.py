@@ -69,7 +69,7 @@ def those_at_risk(vq: Definition, table: pd.DataFrame) -> Result | None:
     if table.empty:
         return None
     shown = table.drop(columns=["share", "reached"]).dropna(axis=1, how="all")
-    about = either("", ", to the nearest round number of them,")
+    about = either(",", ", to a round number of them,")
     made = layout.table("at-risk", shown, {"unit": vq.outcome_unit, "about": about})
     says = [_less(vq, row) for row in table.to_dict("records")]
     return Result("at-risk", says=says, table=made, counts=list(table["n"]))
