@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_maker import door_of, make_study
 
-from vbhc.publish.findings.made import coarse, coarse_costs
+from vbhc.publish.findings.made import coarse, coarse_costs, coarsened
 
 
 def test_worked_by_hand():
@@ -79,3 +79,9 @@ def test_a_study_without_people_keeps_its_digits(tmp_path):
     row, drawn = fifths(tmp_path, "none")
     assert row["estimate"] == "80.2694"
     assert drawn["estimate"] == 80.269444
+
+
+def test_a_figure_is_rounded_once():
+    """2.946 is 2.9; by way of three digits, 2.95, it would be 3.0."""
+    frame = pd.DataFrame({"estimate": [2.25], "low": [1.61], "high": [2.946], "n": [166]})
+    assert coarsened(frame, ["n"])[["estimate", "low", "high"]].to_numpy().tolist() == [[2.2, 1.6, 2.9]]

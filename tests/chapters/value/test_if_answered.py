@@ -8,6 +8,8 @@ from vbhc.chapters import value
 from vbhc.chapters.value.missing_data import ALONE, DEAD, moved, named_handlings, outside
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import render
+from vbhc.publish.disclosure.policies import OPEN
+from vbhc.publish.either import picked
 
 VQ = Definition("x", "gain", "x_change", "X, gain", "points", 1, "cost", "EUR", 2011, 1000.0)
 RAW = pd.DataFrame(
@@ -57,6 +59,7 @@ def test_a_fall_is_said_by_its_size_not_by_its_sign():
     first, worst, away = value.handlings(VQ, table()).says
     assert "46% lower with the missing filled in and deaths counted" in render(first)
     assert "62% lower with the missing 10 points worse than others like them" in render(worst)
+    away = picked(away, OPEN)
     assert away == "No handling stays inside the range of those who answered alone (1.61 to 2.89)."
     assert value.missing_answer(VQ, table()).says[-1] == "No handling's range holds zero."
 
@@ -74,7 +77,7 @@ def test_a_fall_is_said_by_its_size_not_by_its_sign():
     ],
 )
 def test_what_lies_outside_is_named(estimates, words):
-    assert words in outside(table(estimate=estimates))
+    assert words in picked(outside(table(estimate=estimates)), OPEN)
 
 
 def test_of_a_loss_the_two_values_are_told():

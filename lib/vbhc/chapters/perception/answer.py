@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pandas as pd
 
-from vbhc import wording
 from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.sentences import say
 from vbhc.chapters.perception.ties import agree, called, poor, tie
@@ -12,8 +11,8 @@ from vbhc.chapters.perception.where import largest_step
 from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import smallness, verdict, verdict_of
-from vbhc.publish.findings.made import coarse_decimals
-from vbhc.publish.results import Claim, Result, either
+from vbhc.publish.findings.made import in_both
+from vbhc.publish.results import Claim, Result
 from vbhc.study import Study
 
 
@@ -56,12 +55,8 @@ def _verdicts(study: Study, vq: Definition, tested: pd.DataFrame, alone: pd.Data
 
 def _size(claim: Claim) -> str:
     """The correlation with the interval of its test; without n, which would tell how few died."""
-    fewer = min(claim.decimals or 2, coarse_decimals(claim.low, claim.high, claim.n))
-    return either(_with_decimals(claim, claim.decimals or 2), _with_decimals(claim, fewer))
-
-
-def _with_decimals(claim: Claim, places: int) -> str:
-    rho, low, high = (wording.number(x, places) for x in (claim.estimate, claim.low, claim.high))
+    sizes, ends = (claim.estimate, claim.low, claim.high), (claim.low, claim.high)
+    rho, low, high = in_both(*ends, *sizes, n=claim.n, places=claim.decimals or 2)
     return say("tie-size", rho=rho, level=claim.level, low=low, high=high)
 
 

@@ -17,10 +17,11 @@ from vbhc.chapters.value.sentences import say
 from vbhc.chapters.value.soundness import ALARM
 from vbhc.instruments.responders import classify
 from vbhc.publish.figure_style import drawable, is_narrow, nothing_to_draw
+from vbhc.publish.findings.made import in_both
 from vbhc.publish.results import Claim, Counted, Result
 from vbhc.statistics.tables2x2 import wilson
 from vbhc.study import Study
-from vbhc.wording import count, decimals_for, number, percent
+from vbhc.wording import count, percent
 
 BETTER, UNKNOWN, SIMILAR, WORSE, DIED = "better", "not known", "about the same", "worse", "died"
 # Unknown lies next to better: the bar shows both bounds.
@@ -143,7 +144,7 @@ def _clinician(reciprocal: pd.Series, worse: int) -> str:
 def _manager(vq: Definition, row: pd.Series, items: pd.DataFrame) -> str:
     if row["ci_kind"] != "bounded":
         return say("manager-unbounded", unit=vq.unit)
-    low, high = (number(row[end], decimals_for(row["low"], row["high"])) for end in ("low", "high"))
+    low, high = in_both(row["low"], row["high"], row["low"], row["high"])
     top = largest_items(items).iloc[0] if items.shape[1] > 1 else {"share": 0}
     first = say("manager-first", **top) if top["share"] > 0 else ""
     return say("manager", low=low, high=high, unit=vq.unit, first=first)

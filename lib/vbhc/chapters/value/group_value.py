@@ -9,6 +9,7 @@ from vbhc import wording
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import render
+from vbhc.publish.findings.made import in_both
 from vbhc.publish.results import Claim, Counted, Result, either
 from vbhc.statistics.correlation.rank import spearman_rho
 from vbhc.study import Study
@@ -159,6 +160,5 @@ def value_answer(vq: Definition, patients: pd.DataFrame, rows: pd.DataFrame) -> 
 
 
 def _short(row: pd.Series) -> str:
-    places = wording.decimals_for(row["low"], row["high"])
-    numbers = [wording.number(row[name], places) for name in ("estimate", "low", "high")]
+    numbers = in_both(row["low"], row["high"], *row[["estimate", "low", "high"]])
     return f"{numbers[0]} ({numbers[1]} to {numbers[2]}, n = {int(row['n']):,})"

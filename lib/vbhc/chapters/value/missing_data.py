@@ -17,6 +17,7 @@ from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.opening import providers, with_deaths
 from vbhc.chapters.value.quota.declared import Definition, group_outcome, outcome_values
 from vbhc.chapters.value.sentences import say
+from vbhc.publish.findings.made import in_both
 from vbhc.publish.results import Claim, Result
 from vbhc.statistics import imputation
 from vbhc.statistics.correlation.rank import spearman
@@ -342,8 +343,7 @@ def _who(row: pd.Series, dead: bool, unit: str) -> str:
 def outside(table: pd.DataFrame) -> str:
     """Return which handlings lie outside the range of those who answered: a change larger than chance's."""
     first = table.iloc[0]
-    places = wording.decimals_for(first["low"], first["high"])
-    low, high = (wording.number(first[end], places) for end in ("low", "high"))
+    low, high = in_both(first["low"], first["high"], first["low"], first["high"])
     away = ~table["estimate"].between(first["low"], first["high"])
     reach = f"the range of those who answered alone ({low} to {high})"
     many = _how_many(away, bool(away.iloc[1:].all()))

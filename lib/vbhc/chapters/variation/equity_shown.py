@@ -9,6 +9,7 @@ from vbhc.chapters.variation.equity import GAIN, REACH, STATE
 from vbhc.chapters.variation.frames import inside, label_of
 from vbhc.chapters.variation.sentences import say
 from vbhc.publish.claims import Claim, verdict
+from vbhc.publish.findings.made import in_both
 from vbhc.publish.results import Result, either
 from vbhc.study import Study
 from vbhc.wording import listing, number, sentence_case
@@ -40,7 +41,9 @@ def _widest(vq: Definition, table: pd.DataFrame) -> str:
     """In which split levels part most."""
     spread = table.groupby("split")["estimate"].agg(["min", "max"])
     split = (spread["max"] - spread["min"]).idxmax()
-    low, high = spread.loc[split]
+    own = table[table["split"] == split]
+    ends = own.loc[[own["estimate"].idxmin(), own["estimate"].idxmax()], ["low", "high", "estimate"]]
+    (low,), (high,) = (in_both(*row, places=1) for row in ends.to_numpy().tolist())
     return say("gains-title", what=sentence_case(noun(vq)), split=inside(str(split)), low=low, high=high)
 
 

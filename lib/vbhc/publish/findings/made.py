@@ -16,9 +16,9 @@ from vbhc.publish.claims import PERCENTAGE_POINTS
 from vbhc.publish.disclosure import Disclosed
 from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
 from vbhc.publish.disclosure.said import may_show, withheld_text
-from vbhc.publish.either import MARKS, picked
+from vbhc.publish.either import MARKS, either, picked
 from vbhc.publish.findings.marks import plain
-from vbhc.wording import decimals_for
+from vbhc.wording import decimals_for, number
 
 # Control characters, zero-width ones, those that turn the order of letters around, and private ones. Joiners
 # inside words (U+200C, U+200D) stay: some scripts need them.
@@ -172,8 +172,19 @@ def coarse_decimals(low: float, high: float, n: float = math.inf) -> int:
     """
     if not 0 < high - low < math.inf:
         return min(decimals_for(low, high), 2)
-    needed = max(0, math.ceil(-math.log10((high - low) / 10)))
+    needed = min(decimals_for(low, high), max(0, math.ceil(-math.log10((high - low) / 10))))
     return min(needed, 1) if n < FEW and -1 <= low <= high <= 1 else needed
+
+
+def in_both(
+    low: float, high: float, *sizes: float, n: float = math.inf, places: int | None = None
+) -> list[str]:
+    """Return numbers that go with an interval as texts, in full and as coarse as where people are protected.
+
+    In full they have `places` decimals, by default those that the interval needs.
+    """
+    full, few = decimals_for(low, high) if places is None else places, coarse_decimals(low, high, n)
+    return [either(number(size, full), number(size, min(full, few))) for size in sizes]
 
 
 # The mean of whole answers, times the number of people, is a whole number: with four decimals one of the five
@@ -215,8 +226,8 @@ def coarsened(frame: pd.DataFrame, stay: Collection[str]) -> pd.DataFrame:
             made[column] = coarse(made[column])
     ends = [name for name in ("estimate", "low", "high") if name in frame and name not in stay]
     if {"low", "high"} <= {*ends}:  # no more decimals than the drawing writes
-        rows, sizes = made[ends].astype(float).to_numpy(), frame.get("n", [math.inf] * len(made))
-        made[ends] = [
-            np.round(row, coarse_decimals(row[-2], row[-1], n)) for row, n in zip(rows, sizes, strict=True)
-        ]
+        rows, sizes = frame[ends].astype(float).to_numpy(), frame.get("n", [math.inf] * len(made))
+        each = zip(rows, sizes, strict=True)
+        near = np.array([np.round(row, coarse_decimals(row[-2], row[-1], n)) for row, n in each])
+        made[ends] = np.where(abs(rows) < 10**DIGITS, near.reshape(rows.shape), made[ends].astype(float))
     return made
