@@ -146,3 +146,15 @@ def test_a_warmed_parent_that_dies_is_said_and_leaves_no_kernel(fake_project, sc
         kernel.wait()
         with pytest.raises(NotebookFailed, match="09-extra failed\n  the kernel died"):
             run(started, fake_project, "print(1)")
+
+
+def test_where_a_kernel_is_reached_is_read_again_while_it_writes_that(tmp_path, monkeypatch):
+    """On a full machine a kernel was caught between emptying its file and filling it."""
+    manager = Kernels(tmp_path).manager(tmp_path / "remarks.txt", tmp_path)()
+    manager.write_connection_file()
+    file, info = Path(manager.connection_file), manager.get_connection_info()
+    written = file.read_text()
+    file.write_text("")
+    monkeypatch.setattr("vbhc.run.kernels.time.sleep", lambda seconds: file.write_text(written))
+    manager._reconcile_connection_info(info)
+    assert file.read_text() == written

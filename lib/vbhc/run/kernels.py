@@ -1,8 +1,10 @@
 """The kernels of one run: what they inherit, how they are started, and how all of them are ended."""
 
+import json
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,7 @@ KERNEL_ENVIRONMENT = {
 }
 # Milliseconds between attempts to reach a kernel that is starting: a forked one is soon there.
 FORKED_WITHIN = 10
+WRITTEN_WITHIN = 500  # such attempts to read where a kernel is reached
 
 
 @dataclass
@@ -71,6 +74,14 @@ class Kernels:
                 if spec is not None and kernels.warm is not None:
                     spec.metadata["kernel_provisioner"] = {"provisioner_name": forked.NAME}
                 return spec
+
+            def _reconcile_connection_info(self, info: Any) -> None:
+                # A kernel writes its file anew as it starts: for a moment it is empty, or half written.
+                for _ in range(WRITTEN_WITHIN):
+                    with suppress(json.JSONDecodeError):
+                        return super()._reconcile_connection_info(info)
+                    time.sleep(FORKED_WITHIN / 1000)
+                return super()._reconcile_connection_info(info)
 
             async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
                 with remarks.open("wb") as file:
