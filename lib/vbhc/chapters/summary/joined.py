@@ -141,7 +141,7 @@ def whose_ranks(
     policy, tables, reason = get_policy(study.config.disclosure), [], NO_WEIGHTS
     for asked, votes, groups in _votes(study, coded, outcomes):
         options: dict[str, Any] = {"ci_level": ci_level, "n_resamples": n_resamples, "seed": seed}
-        told = groups.map(policy.tells(groups.value_counts())) == True  # noqa: E712
+        told = groups.map(policy.tells(groups.value_counts())).eq(True)
         try:
             table = stakeholders.reranking_by_votes(patients, outcomes, votes, groups[told], **options)
         except ValueError as error:  # an outcome that does not vary
