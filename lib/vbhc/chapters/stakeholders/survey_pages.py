@@ -167,10 +167,13 @@ def ranks_table(asked: Asked) -> Result | None:
     told = ranks_shown(asked.ranks, asked.orders, asked.policy)
     columns = ["group", "label", "mean_rank", "k"]
     named = (ranks.rename(columns={"first": "k"})[columns] for ranks in (asked.ranks, told))
-    shown = either(*(ranks.dropna(axis="columns", how="all") for ranks in named))
+    kept = [ranks.dropna(axis="columns", how="all") for ranks in named]
+    also = either(*(" and how many put it first" if "k" in ranks else "" for ranks in kept))
     note = either("", say("large-ranked", least=FEWEST_RANKED))
     says = [either("", "" if len(told) else say("few-ranked"))]
-    return Result("survey-ranks", says=says, table=table("survey-ranks", shown, notes=[note]))
+    return Result(
+        "survey-ranks", says=says, table=table("survey-ranks", either(*kept), {"also": also}, notes=[note])
+    )
 
 
 def ranks_shown(ranks: pd.DataFrame, agreed: pd.DataFrame, policy: Policy) -> pd.DataFrame:
