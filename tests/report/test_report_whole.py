@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import nbformat
 import pandas as pd
 import pytest
-from report_maker import Recorder, code, door_of, make_study, save, text
+from report_maker import PlainDoor, Recorder, code, door_of, make_study, save, text
 
 from vbhc import report
 from vbhc.publish.claims import Claim
@@ -292,20 +292,22 @@ def fits(cell, number):
     return abs(float(cell.removeprefix("~")) - number) <= near + 1e-9
 
 
+def reach_and_gain(tmp_path, monkeypatch, people, sizes, known, means, policy="nhs-proms"):
+    """The rows of a table of who has an outcome, as a share, and of one of their means, as published."""
+    reach = pd.DataFrame({"split": "Group", "group": [*means], "n": sizes})
+    gain = reach.assign(n=known, mean=[*means.values()])
+    reach["reached"] = [part / n for part, n in zip(known, sizes, strict=True)]
+    tables = [partial(PlainDoor.table, id=name, frame=frame, caption=name, base="n")
+              for name, frame in (("reach", reach), ("gain", gain))]  # fmt: skip
+    said = whole(tmp_path, monkeypatch, people, *tables, policy=policy)
+    return [list(csv.DictReader(said[name]["csv"].splitlines())) for name in ("reach", "gain")]
+
+
 def test_a_share_in_one_table_counts_the_people_of_another(tmp_path, monkeypatch):
     """Of 569 patients 0.98 have an outcome: 555 to 560, which another table gives as ~560."""
     everybody, known = [569, 4501, 11878, 15], [559, 4435, 11692, 13]
-    frame = pd.DataFrame({"split": "Age", "group": ["40s", "50s", "60s", "90s"], "n": everybody})
-    frame["reached"] = [part / n for part, n in zip(known, everybody, strict=True)]
-    gain = frame[["split", "group"]].assign(n=known, mean=[3.25, 3.35, 3.29, 2.65])
-    said = whole(
-        tmp_path,
-        monkeypatch,
-        41_280,
-        lambda door: door.table("reach", frame, "Reach", base="n"),
-        lambda door: door.table("gain", gain, "Gain", base="n"),
-    )
-    reach, gains = (list(csv.DictReader(said[name]["csv"].splitlines())) for name in ("reach", "gain"))
+    ages = {"40s": 3.25, "50s": 3.35, "60s": 3.29, "90s": 2.65}
+    reach, gains = reach_and_gain(tmp_path, monkeypatch, 41_280, everybody, known, ages)
     spread = product(range(40), range(40, 120), range(1, 6))
     left = set()
     for few, more, old in spread:
@@ -437,19 +439,8 @@ def test_two_tables_of_an_arm_do_not_say_how_many_died_in_it(tmp_path, monkeypat
 
 def test_what_a_share_leaves_of_its_group_does_not_follow_from_another_table(tmp_path, monkeypatch):
     """Of 39 the outcome of 30 is known: of 9 it is not, whom acro counts for nobody. 193 are known in all."""
-    sizes, known = [39, 125, 84], [30, 97, 66]
-    reach = pd.DataFrame({"split": "Class", "group": ["II", "III", "IV"], "n": sizes})
-    gain = reach[["split", "group"]].assign(n=known, mean=[-2.83, 9.75, 10.8])
-    reach["reached"] = [k / n for k, n in zip(known, sizes, strict=True)]
-    said = whole(
-        tmp_path,
-        monkeypatch,
-        248,
-        lambda door: door.table("reach", reach, "Reach", base="n"),
-        lambda door: door.table("gain", gain, "Gain", base="n"),
-        policy="acro",
-    )
-    reached, gains = (list(csv.DictReader(said[name]["csv"].splitlines())) for name in ("reach", "gain"))
+    classes, counts = {"II": -2.83, "III": 9.75, "IV": 10.8}, ([39, 125, 84], [30, 97, 66])
+    reached, gains = reach_and_gain(tmp_path, monkeypatch, 248, *counts, classes, policy="acro")
     assert reached[0]["reached"] == "*"
     assert sum(row["n"].isdigit() for row in gains) < 2
     assert not gains[0]["n"].isdigit()
