@@ -221,27 +221,8 @@ def test_three_counts_of_a_row_have_no_known_sum_where_two_of_them_are_everybody
 
 
 # By hand: half a step of 0.05 of 248 people is 6.2 of them, so ~0.00 is one to six; of 167 it would be 4.
-@pytest.mark.parametrize(
-    ("k", "n", "told"),
-    [
-        (3, 248, ("~0.00", 0.0, 0.025)),
-        (246, 248, ("~1.00", 0.975, 1.0)),
-        (2, 167, ("~0.0", 0.0, 0.05)),
-        (2, 99, None),
-    ],
-)
-def test_a_share_of_a_few_is_given_as_nearly_as_a_mark_would_say(k, n, told):
-    assert get_policy("nhs-proms").share_given(k / n, n) == (told and pytest.approx(told))
-
-
-@pytest.mark.parametrize("name", ["none", "hes", "opensafely"])
-def test_shares_are_given_nearly_only_where_the_policy_neither_rounds_nor_opens_all(name):
-    assert get_policy(name).share_given(0.01, 1_000) is None
-
-
 def test_a_spread_before_a_share_of_a_few_stays_and_an_interval_behind_it_goes():
     rows = {"scale": ["a", "b"], "n": 248, "sd": 0.1, "top_share": [3 / 248, 0.5], "top_low": 0.0}
     shown = disclose(pd.DataFrame(rows), get_policy("nhs-proms"), base="n", parts=False)
-    assert shown.given == {(0, "top_share"): ("~0.00", 0, 6)}
     gone = shown.hidden[["sd", "top_share", "top_low"]].to_numpy().tolist()
     assert gone == [[False, True, True], [False, False, False]]

@@ -79,14 +79,14 @@ def test_scales_at_an_end_are_named_or_it_is_said_that_there_are_none():
     assert cleaning.show_room(free.iloc[:0]) is None
 
 
-def test_under_a_policy_ends_of_a_few_people_are_given_nearly(tmp_path):
+def test_under_a_policy_shares_at_an_end_have_one_decimal_which_tells_of_no_few(tmp_path):
     row = {"scale": "EQ-5D", "visit": "After", "n": 250, "n_missing": 0, "mean": 0.5, "sd": 0.1}
     table = pd.DataFrame([row | {"floor_share": 4 / 250, "ceiling_share": 0.42}])
     shown = under(cleaning.show_scales(table.assign(step=0.001)), NHS)
     assert list(shown.table.frame) == list(table)
     door = door_of(make_study(tmp_path, disclosure="nhs-proms"))
-    made = door.table("scales", shown.table.frame, "Scales", parts=False)
-    assert made["cells"][0][-2:] == ["~0.00", "0.42"]
+    made = door.table("scales", shown.table)
+    assert made["cells"][0][-2:] == ["0.0", "0.4"]
 
 
 def test_alpha_equals_the_covariance_formula_and_turns_reversed_items(tmp_path):

@@ -40,8 +40,6 @@ class Disclosed:
     hidden: pd.DataFrame
     log: list[dict] = field(default_factory=list)  # `column`, `cells`, `why` of each column; never a value
     counts: dict = field(default_factory=dict)  # the true ones, for the check over a whole report
-    # Shares that stand there nearly, by row and column: the text and the counts left open.
-    given: Mapping[tuple[int, str], tuple[str, float, float]] = field(default_factory=dict)
 
 
 def disclose(frame: pd.DataFrame, policy: Policy, **rules: Any) -> Disclosed:
@@ -63,9 +61,8 @@ def disclose(frame: pd.DataFrame, policy: Policy, **rules: Any) -> Disclosed:
     for column, marked in hidden.items():
         if marked.any():
             shown[column] = shown[column].mask(marked)
-    given = {(row, c): one for (row, c), one in table.given.items() if hidden[c][row]}
     marks = pd.DataFrame(hidden, index=shown.index, columns=shown.columns)
-    return Disclosed(shown, marks, log, table.private(frame, hidden), given)
+    return Disclosed(shown, marks, log, table.private(frame, hidden))
 
 
 class _Table:
@@ -85,7 +82,6 @@ class _Table:
         paired = {line[0][0] for line in pairs if any(counts_missing(people[c]) for _, c in line)}
         rows = lines(sheet, len(self.implied))
         self.together = [line for line in rows if not (_is_triple(line) and line[0][0] in paired)] + pairs
-        self.given: dict = {}
         self.left: list[tuple[int, int, int]] = []  # row, whole and part that leaves too few of it
         self.follows = follows(sheet, self.ratios, self.implied)
 
@@ -102,15 +98,13 @@ class _Table:
                 ends = names.index(whole), names.index(part)
                 self.left += [(row, *ends) for row in np.flatnonzero(left).tolist()]
         first = np.array([*small.values()], dtype=bool).reshape(self.values.T.shape).T
-        gone, near = self._with_second_cells(first)
+        gone = self._with_second_cells(first)
         hidden |= {column: gone[:, place] for place, column in enumerate(names)}
-        for row, place in np.argwhere(near).tolist():
-            self.given[row, str(names[place])] = self._nearly(row, names[place])
         hide_statistics(self.sheet, hidden, small, self.follows)
         return hidden
 
-    def _with_second_cells(self, small: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return by row and column which counts are hidden, and which of these are given nearly."""
+    def _with_second_cells(self, small: np.ndarray) -> np.ndarray:
+        """Return by row and column which counts are hidden."""
         flat, width = self.values.ravel(), self.values.shape[1]
         first, present = small.ravel(), ~np.isnan(flat)
         targets: list[Target] = [{cell: 1} for cell in np.flatnonzero(first).tolist()]
@@ -120,28 +114,10 @@ class _Table:
             pairs = close_pairs(-flat[cells], self.policy.hides_up_to)  # the larger first
             targets += [{cells[more]: 1, cells[less]: -1} for more, less in pairs]
         if not targets:
-            return small, np.zeros_like(small)
+            return small
         known = [[row * width + c for row, c in line if present[row * width + c]] for line in self.together]
-        told, ends = [line for line in known if line], self._around().reshape(-1, 2)
-        counts = Counts(np.where(present, flat, 0), first, told, near=first, around=ends)
-        made = choose(counts, self.policy, targets)
-        return made.hidden.reshape(small.shape), (made.hidden & made.near).reshape(small.shape)
-
-    def _nearly(self, row: int, column: str) -> tuple[str, float, float] | None:
-        """Return a share as it is given nearly, with the least and the most people that it can be."""
-        count, whole = self.implied[column][row], self.wholes[column][row]
-        if np.isnan(count) or not whole or shares.scale_of(column, self.sheet.numbers[column]) != 1:
-            return None
-        given = self.policy.share_given(count / whole, whole)
-        return given and (given[0], np.ceil(given[1] * whole - 1e-9), np.floor(given[2] * whole + 1e-9))
-
-    def _around(self) -> np.ndarray:
-        """Return by row and column the least and the most that a share can count which is given nearly."""
-        ends = np.full((*self.values.shape, 2), np.nan)
-        for place, column in enumerate(self.counts):
-            for row in range(len(self.values)) if column in self.wholes else ():
-                ends[row, place] = (self._nearly(row, column) or ("", np.nan, np.nan))[1:]
-        return ends
+        counts = Counts(np.where(present, flat, 0), first, [line for line in known if line])
+        return choose(counts, self.policy, targets).hidden.reshape(small.shape)
 
     def round(self, hidden: Marks) -> None:
         """Round the counts (in place) and compute shares again from the rounded ones."""
@@ -161,7 +137,6 @@ class _Table:
             "totals": total_rows(frame, sheet.labels).tolist(),
             "values": [[None if np.isnan(v) else v for v in row] for row in self.values.tolist()],
             "hidden": [[bool(hidden[c][row]) for c in names] for row in range(len(frame))],
-            "around": {f"{row} {column}": one[1:] for (row, column), one in self.given.items()},
             "lines": self.together,
             "left": self.left,
             "follows": self.follows,

@@ -50,7 +50,7 @@ def hide_across(
     hidden = before.copy()
     hidden[apart] = True
     values = np.array([cell.value for cell in cells])
-    given = [policy.about(one.value, people) if one.people else one.around for one in cells]
+    given = [policy.about(one.value, people) if one.people else None for one in cells]
     around = np.array([ends or (np.nan, np.nan) for ends in given])
     near = hidden & np.array([cell.near or not (again and cell.hidden) for cell in cells])
     stated = [] if policy.rounds_to else facts.facts(found.rows, values.tolist(), people, least=1)

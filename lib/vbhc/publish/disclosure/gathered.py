@@ -20,7 +20,6 @@ class Cell:
     places: list[facts.Place] = field(default_factory=list)
     hidden: bool = True  # while every place hides it
     near: bool = False  # given nearly where it is hidden
-    around: tuple[float, float] | None = None  # what the share says that gives it
     people: bool = True  # a count that is written; a share gives one too
     drawn: bool = False
     total: bool = False
@@ -88,8 +87,6 @@ def _add_cells(
             one.places.append(place)
             one.hidden &= hidden
             one.people &= name not in data.get("implied", ())
-            if given := data.get("around", {}).get(f"{row} {name}"):
-                one.near, one.around = True, (given[0], given[1])
             one.drawn |= drawn and name not in data["base"] and not hidden
             one.total |= bool(data["totals"][row])
             by_place[row, column] = cell

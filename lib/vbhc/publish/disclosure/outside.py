@@ -101,18 +101,17 @@ class Reading:
 
 
 def _written(cell: str, number: int, money: bool = False) -> facts.Statistic | None:
-    """Return what a written number can be: "0.55" is 0.545 to 0.555, "~0.55" 0.525 to 0.575, else None.
+    """Return what a written number can be, "0.55" is 0.545 to 0.555, else None.
 
     Amounts of money have three digits: "5780" is 5775 to 5785.
     """
-    digits = cell.removeprefix(NEAR)
-    if not re.fullmatch(r"-?\d*\.?\d+", digits):
+    if not re.fullmatch(r"-?\d*\.?\d+", cell):
         return None
-    places = len(digits.partition(".")[2])
-    if money and len(digits) > 3 and digits.endswith("0" * (len(digits) - 3)):
-        places = 3 - len(digits)
-    half = 0.5 * 10.0**-places if digits == cell else 0.025 * (3 - places)
-    return facts.Statistic(float(digits) - half, float(digits) + half, number)
+    places = len(cell.partition(".")[2])
+    if money and len(cell) > 3 and cell.endswith("0" * (len(cell) - 3)):
+        places = 3 - len(cell)
+    half = 0.5 * 10.0**-places
+    return facts.Statistic(float(cell) - half, float(cell) + half, number)
 
 
 def most_people(counts: Iterable[float], people: float | None) -> float:

@@ -88,18 +88,6 @@ class Policy:
         """Return a count as it is given nearly: "~160", or the mark."""
         return f"{NEAR}{self.step * round(count / self.step):,}" if self.about(count, people) else MARK
 
-    def share_given(self, share: float, n: float) -> tuple[str, float, float] | None:
-        """Return a share as it is given nearly, "~0.05", with its ends; None where n people are too few.
-
-        To the nearest 0.05 with two decimals, else to the nearest 0.1 with one: the finer that leaves as many
-        people open at each end of the scale as a mark does.
-        """
-        for step, places in ((0.05, 2), (0.1, 1)):
-            if self.protects and not self.rounds_to and n * step / 2 >= self.hides_up_to:
-                middle = step * round(share / step)
-                return f"{NEAR}{middle:.{places}f}", max(middle - step / 2, 0), min(middle + step / 2, 1)
-        return None
-
     def few(self) -> str:
         """Return the counts that are withheld, in words."""
         return f"{0 if self.hides_zero else 1} to {self.hides_up_to}"

@@ -14,7 +14,7 @@ from vbhc import vocabulary
 from vbhc.problems import did_you_mean
 from vbhc.publish.claims import PERCENTAGE_POINTS
 from vbhc.publish.disclosure import Disclosed
-from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
+from vbhc.publish.disclosure.policies import MARK, Policy
 from vbhc.publish.disclosure.said import may_show, withheld_text
 from vbhc.publish.either import MARKS, either, picked
 from vbhc.publish.findings.marks import plain
@@ -115,8 +115,7 @@ text_or_word = partial(text_or_notice, notice="withheld")  # for texts inside a 
 def marks_told(cells: Sequence[Sequence[str]], disclosed: Disclosed, policy: Policy) -> list[str]:
     """Return what the marks of a table say."""
     marked = disclosed.log and any(MARK in row for row in cells)
-    told = [f"{MARK} withheld. {policy.rule}"] if marked else []
-    return [*told, *([NEARLY_SHARES] if disclosed.given else [])]
+    return [f"{MARK} withheld. {policy.rule}"] if marked else []
 
 
 def without_own_counts(frame: pd.DataFrame, counts: Sequence[str]) -> pd.DataFrame:
@@ -191,10 +190,6 @@ def in_both(
 # numbers that a rounded "35" leaves open fits (80.2694 is the mean of 33 ten-item scores, and of no 34). The
 # interval of a correlation with four (0.2876, 0.1365 to 0.4268) fits 162 people and no others.
 DIGITS = 3
-NEARLY_SHARES = (
-    f"{NEAR} with two decimals to the nearest 0.05, with one to the nearest 0.1, since an exact share would "
-    "tell of a few people."
-)
 
 
 def coarse(values: pd.Series, digits: int = DIGITS) -> pd.Series:

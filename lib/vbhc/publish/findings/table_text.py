@@ -49,11 +49,8 @@ def write_cells(
         if name in whole or pd.api.types.is_integer_dtype(frame[name]):
             places = 0
         by_row = places if isinstance(places, Sequence) else [places] * len(frame)
-        given = [disclosed.given.get((row, str(name)), (MARK,))[0] for row in range(len(frame))]
-        written = zip(frame[name], disclosed.hidden[name], given, by_row, strict=True)
-        columns.append(
-            [text if gone else write_cell(value, str(name), digits) for value, gone, text, digits in written]
-        )
+        written = zip(frame[name], disclosed.hidden[name], by_row, strict=True)
+        columns.append([MARK if gone else write_cell(value, str(name), to) for value, gone, to in written])
     return [list(row) for row in zip(*columns, strict=True)] if columns else []
 
 
