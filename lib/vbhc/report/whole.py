@@ -12,11 +12,11 @@ from nbformat import NotebookNode
 from vbhc.publish.disclosure import telling
 from vbhc.publish.disclosure.across import hide_across, is_missing, line_sums, says_missing
 from vbhc.publish.disclosure.counting import left_out, numbers_in
-from vbhc.publish.disclosure.facts import Place
 from vbhc.publish.disclosure.gathered import Findings, gather, see
 from vbhc.publish.disclosure.outside import Reading, close_counts, given_back, read_table, told_twice
 from vbhc.publish.disclosure.policies import MARK, Policy
 from vbhc.publish.disclosure.resting import with_intervals
+from vbhc.publish.disclosure.rows import Place
 from vbhc.publish.disclosure.said import masked
 from vbhc.publish.findings import marks
 from vbhc.report import withhold

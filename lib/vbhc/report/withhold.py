@@ -10,9 +10,9 @@ from typing import NamedTuple
 from nbformat import NotebookNode
 
 from vbhc.publish.disclosure.counting import numbers_in
-from vbhc.publish.disclosure.facts import Place
 from vbhc.publish.disclosure.outside import read_table
 from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
+from vbhc.publish.disclosure.rows import Place
 from vbhc.publish.disclosure.said import masked, taken_out, withheld_text
 from vbhc.publish.findings import marks
 from vbhc.publish.findings.table_text import MISSING, csv_text, write_csv

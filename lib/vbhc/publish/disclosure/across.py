@@ -6,6 +6,7 @@ without.
 
 import re
 from collections.abc import Container, Iterator
+from dataclasses import replace
 from itertools import pairwise, permutations
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from vbhc.publish.disclosure import facts
 from vbhc.publish.disclosure.counts import NONE, Counts, Target, Told, close_pairs
 from vbhc.publish.disclosure.gathered import Cell, Findings
 from vbhc.publish.disclosure.policies import Policy
+from vbhc.publish.disclosure.rows import Place, holding
 from vbhc.publish.disclosure.second import choose
 
 STATISTIC, FIGURE = 3.0, 30.0  # what is lost with a statistic, in a table and in a drawing
@@ -25,7 +27,7 @@ class Hide(NamedTuple):
 
     stars: list[int]
     about: list[int]
-    statistics: list[facts.Place]
+    statistics: list[Place]
 
 
 def hide_across(
@@ -49,6 +51,7 @@ def hide_across(
     apart = _apart(found, gone, left, said)
     hidden = before.copy()
     hidden[apart] = True
+    hidden |= (inside := ~before & [not cell.people for cell in cells])  # only a share gives it
     values = np.array([cell.value for cell in cells])
     given = [policy.about(one.value, people) if one.people else None for one in cells]
     around = np.array([ends or (np.nan, np.nan) for ends in given])
@@ -62,6 +65,8 @@ def hide_across(
     known = [[*line] for line, crossed in found.lines.items() if not crossed and frozenset(line) not in tied]
     stated += [Told({one: 1.0, other: -1.0}, 0, 0) for cells in bases for one, other in pairwise(cells)]
     stated += [Told({part: 1.0, whole: -1.0}, -np.inf, 0) for whole, part in nested(found)]
+    every = [at for at, one in enumerate(cells) if one.total and one.value == people]
+    stated += [Told({cell: 1.0}, values[cell], values[cell]) for cell in every]
     counts = Counts(values, hidden, known, stated, near, people, around)
     rank = np.array([0.5 * cell.total + cell.drawn + 2 * (cell.value in said) for cell in cells])
     new = set(apart) if again else None
@@ -70,7 +75,12 @@ def hide_across(
     targets += () if policy.rounds_to else _same_group(found, policy)
     prices = [FIGURE if place.finding in found.drawings else STATISTIC for place in found.statistics]
     made = choose(counts, policy, targets, rank, prices, new)
-    changed = made.hidden & (~before | (made.near != np.array([cell.near for cell in cells])))
+    if made.short:  # sums that are only taken to be known leave too little: go by what is
+        told = [one for one in stated if one.statistic not in made.silent]
+        now = replace(counts, hidden=made.hidden, near=made.near & made.hidden, lines=[], told=told)
+        more = choose(now, policy, made.short, rank, prices)
+        made = more._replace(silent=made.silent | more.silent)
+    changed = made.hidden & ~inside & (~before | (made.near != np.array([cell.near for cell in cells])))
     stars, about = np.flatnonzero(changed & ~made.near), np.flatnonzero(changed & made.near)
     return Hide(stars.tolist(), about.tolist(), [found.statistics[one] for one in sorted(made.silent)])
 
@@ -112,7 +122,7 @@ def line_sums(found: Findings, crossed: bool = True) -> Iterator[tuple[float, tu
 def _same_group(found: Findings, policy: Policy) -> Iterator[Target]:
     """Yield the differences by too few of counts of one group in two tables, and of parts and wholes."""
     yield from ({whole: 1, part: -1} for whole, part in dict.fromkeys(found.left))
-    held = facts.holding(found.tables).items()
+    held = holding(found.tables).items()
     groups = ({found.tables[number][key] for number in numbers} for key, numbers in held if key[1])
     for cells in map(sorted, (*groups, *_arms(found))):
         falling = (-found.cells[cell].value for cell in cells)  # the larger first
@@ -152,15 +162,15 @@ def nested(found: Findings) -> Iterator[tuple[int, int]]:
     """
     tables = [{key: cell for key, cell in table.items() if key[1]} for table in found.tables]
     value = [cell.value for cell in found.cells]
-    holding = facts.holding(tables)
+    held = holding(tables)
 
     def never_more(one: int, other: int) -> bool:
         both = tables[one].keys() & tables[other].keys()
         return all(value[tables[one][key]] >= value[tables[other][key]] for key in both)
 
-    sharing = {pair for numbers in holding.values() for pair in permutations(numbers, 2)}
+    sharing = {pair for numbers in held.values() for pair in permutations(numbers, 2)}
     ordered = {pair for pair in sharing if never_more(*pair)}
-    for key, numbers in holding.items():
+    for key, numbers in held.items():
         below: dict[int, set[int]] = {}
         for one, other in permutations(numbers, 2):
             if (one, other) in ordered and tables[one][key] != tables[other][key]:

@@ -4,47 +4,18 @@ Who builds a report knows all counts; who reads it knows those that are shown.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, permutations
-from typing import Any, NamedTuple
 
 import numpy as np
 
 from vbhc.publish.disclosure.counts import Told
 from vbhc.publish.disclosure.layout import SHARE_NAME, counts_missing
+from vbhc.publish.disclosure.mixtures import mixtures, wholes
+from vbhc.publish.disclosure.rows import Row, Table, base_of, fits, holding, sums_at
 
-_MEAN = re.compile(r"^(mean|average)(?:_|$)(.*)")
-_TOTAL = re.compile(r"^(total|sum)(?:_|$)(.*)|^(.*)_(total|sum)$")
 THERE = " there"  # behind the name of a count of another table
 _WHOLE = re.compile(r"(^|_)(all|total)(_|$)")
-
-
-class Statistic(NamedTuple):
-    """A number as it is written: what it can be at least and at most, and which one of the report it is."""
-
-    low: float
-    high: float
-    number: int
-
-
-class Place(NamedTuple):
-    """Where a statistic stands: its finding, the row of its published table (0 is the first), its column."""
-
-    finding: int
-    row: int
-    column: str
-
-
-class Row(NamedTuple):
-    """A row of a table: whom it is about, its counts (cells) and its other numbers, by column."""
-
-    labels: frozenset[str]
-    total: bool
-    counts: Mapping[str, int]
-    statistics: Mapping[str, Statistic]
-
-
-Table = Sequence[Row]
 
 
 def facts(tables: Sequence[Table], known: Sequence[float], people: float | None, least: int) -> list[Told]:
@@ -58,19 +29,14 @@ def facts(tables: Sequence[Table], known: Sequence[float], people: float | None,
         found += _columns(table, values, people, least)
         found += _totals(table, values)
         found += _shares(table, values, least)
+        found += _lattices(table)
     for own, table in _beside(tables):
         found += _shares(table, values, least)
         found += _equal(own, table, values, least)
+    for table, threes in _joined(tables):
+        found += [told for three in threes for told in _third(table, three, values, max(least, 2))]
     found += _across(tables, values, people, least)
-    return found + list(_mixtures(tables, values)) + list(_wholes(tables, values))
-
-
-def _sums(signs: Sequence[Mapping[int, float]], at: float, values: np.ndarray, least: int) -> list[Told]:
-    """Return that sums of signed cells are at a level, if they are where all is known, and often enough."""
-    sums = np.array([sum(sign * values[cell] for cell, sign in one.items()) for one in signs])
-    seen = ~np.isnan(sums)
-    holds = seen.sum() >= least and (abs(sums[seen] - at) < 1e-6).all()
-    return [Told(dict(one), at, at) for one in signs] if holds else []
+    return found + list(mixtures(tables, values)) + list(wholes(tables, values))
 
 
 def _columns(table: Table, values: np.ndarray, people: float | None, least: int) -> Iterator[Told]:
@@ -81,13 +47,30 @@ def _columns(table: Table, values: np.ndarray, people: float | None, least: int)
         pairs = [{row[one]: 1.0, row[other]: 1.0} for row in both if row[one] != row[other]]
         missing = counts_missing(one) or counts_missing(other)
         if people:
-            yield from _sums(pairs, people, values, 1 if missing else max(least, 2))
-        for third in names:
-            if third not in (one, other):
-                named = len(names) == 3 and _WHOLE.search(third)
-                three = [{row[one]: 1.0, row[other]: 1.0, row[third]: -1.0} for row in both if third in row]
-                three = [signs for signs in three if len(signs) == 3]
-                yield from _sums(three, 0, values, 0 if named else max(least, 2))
+            yield from sums_at(pairs, people, values, 1 if missing else max(least, 2))
+        for third in (name for name in names if name not in (one, other)):
+            named = len(names) == 3 and _WHOLE.search(third)
+            yield from _third(table, (one, other, third), values, 0 if named else max(least, 2))
+
+
+def _third(table: Table, names: Sequence[str], values: np.ndarray, least: int) -> list[Told]:
+    """Return that two counts of a row make a third."""
+    one, other, third = names
+    rows = [row.counts for row in table if {*names} <= row.counts.keys()]
+    signs = [{row[one]: 1.0, row[other]: 1.0, row[third]: -1.0} for row in rows]
+    return sums_at([three for three in signs if len(three) == 3], 0, values, least)
+
+
+def _joined(tables: Sequence[Table]) -> Iterator[tuple[Table, list[tuple[str, ...]]]]:
+    """Yield the rows of two tables about the same groups as one table, and three of its columns, of both."""
+    named = [{(row.labels, row.total): row for row in table if row.counts} for table in tables]
+    pairs = {pair for numbers in holding(named).values() for pair in combinations(numbers, 2)}
+    for one, other in ((named[a], named[b]) for a, b in sorted(pairs)):
+        both = [(one[key], other[key]) for key in one if key in other]
+        rows = [a._replace(counts={**a.counts, **_theirs(a, b)}) for a, b in both]
+        names = dict.fromkeys(name for row in rows for name in row.counts)
+        threes = [(a, b, c) for a, b in combinations(names, 2) for c in names if c not in (a, b)]
+        yield rows, [three for three in threes if len({name.endswith(THERE) for name in three}) == 2]
 
 
 def _totals(table: Table, values: np.ndarray) -> Iterator[Told]:
@@ -98,7 +81,7 @@ def _totals(table: Table, values: np.ndarray) -> Iterator[Told]:
             cells = [row.counts[column] for row in parts if column in row.counts]
             signs = {**dict.fromkeys(cells, 1.0), cell: -1.0}
             if len(cells) > 1 and cell not in cells:
-                yield from _sums([signs], 0, values, 0)
+                yield from sums_at([signs], 0, values, 0)
 
 
 def _shares(table: Table, values: np.ndarray, least: int) -> Iterator[Told]:
@@ -111,7 +94,7 @@ def _shares(table: Table, values: np.ndarray, least: int) -> Iterator[Told]:
             here = [row for row in rows if {part, whole} <= row.counts.keys()]
             for scale in (1, 100):
                 told = [_share(row, column, part, whole, scale) for row in here]
-                if _fits(told, values, enough):
+                if fits(told, values, enough):
                     yield from (one for pair in told for one in pair)
 
 
@@ -124,19 +107,14 @@ def _beside(tables: Sequence[Table]) -> Iterator[tuple[Table, Table]]:
         yield here, [row._replace(counts=_with(row, other[row.labels])) for row in here]
 
 
-def holding(tables: Iterable[Mapping]) -> dict[Any, list[int]]:
-    """Return by key the numbers of the tables that hold it."""
-    found: dict[Any, list[int]] = {}
-    for number, table in enumerate(tables):
-        for key in table:
-            found.setdefault(key, []).append(number)
-    return found
-
-
 def _with(row: Row, there: Row) -> dict[str, int]:
-    base, own = base_of(row, ""), set(row.counts.values())
-    theirs = {f"{name}{THERE}": cell for name, cell in there.counts.items() if cell not in own}
-    return theirs | ({base: row.counts[base]} if base else {})
+    base = base_of(row, "")
+    return _theirs(row, there) | ({base: row.counts[base]} if base else {})
+
+
+def _theirs(row: Row, there: Row) -> dict[str, int]:
+    own = set(row.counts.values())
+    return {f"{name}{THERE}": cell for name, cell in there.counts.items() if cell not in own}
 
 
 def _equal(own: Table, there: Table, values: np.ndarray, least: int) -> Iterator[Told]:
@@ -161,18 +139,13 @@ def _share(row: Row, column: str, part: str, whole: str, scale: int) -> list[Tol
     ]
 
 
-def _fits(told: Sequence[Sequence[Told]], values: np.ndarray, least: int) -> bool:
-    """Whether each of some sets of statements holds as far as it is known, and is known often enough."""
-    seen = 0
-    for statements in told:
-        sums = [sum(sign * values[cell] for cell, sign in one.signs.items()) for one in statements]
-        if np.isnan(sums).any() or not any(values[cell] for one in statements for cell in one.signs):
-            continue
-        inside = (one.low - 1e-6 <= s <= one.high + 1e-6 for one, s in zip(statements, sums, strict=True))
-        if not all(inside):
-            return False
-        seen += 1
-    return seen >= least
+def _lattices(table: Table) -> Iterator[Told]:
+    """Yield that what a share gives is a whole number of its base, which no other column counts."""
+    for row in table:
+        for column in (name for name in row.statistics if name in row.counts):
+            base = base_of(row, column)
+            scale = 100 if any(r.statistics[column].low > 1 for r in table if column in r.statistics) else 1
+            yield from _share(row, column, column, base, scale) if base not in (None, column) else ()
 
 
 def _across(tables: Sequence[Table], values: np.ndarray, people: float | None, least: int) -> list[Told]:
@@ -195,10 +168,11 @@ def _across(tables: Sequence[Table], values: np.ndarray, people: float | None, l
     for made in pairs.values():
         names = dict.fromkeys(name for whole, _ in made for name in whole.counts)
         others = dict.fromkeys(name for _, rows in made for row in rows for name in row.counts)
-        for mine, theirs in ((a, b) for a in names for b in others):
+        known = [(one, other) for one, other in permutations(names, 2) if counts_missing(other)]
+        for mine, theirs in ((a, b) for a in [*((name,) for name in names), *known] for b in others):
             for sign, level in ((-1.0, 0.0), *(((1.0, people),) if people else ())):
                 signs = list(_made_of(made, mine, theirs, sign))
-                found += _sums(signs, level, values, max(least, 1))
+                found += sums_at(signs, level, values, max(least, 1))
     return found
 
 
@@ -209,76 +183,11 @@ def _parts_of(row: Row) -> Iterator[frozenset[str]]:
 
 
 def _made_of(
-    made: Iterable[tuple[Row, list[Row]]], mine: str, theirs: str, sign: float
+    made: Iterable[tuple[Row, list[Row]]], mine: Sequence[str], theirs: str, sign: float
 ) -> Iterator[dict[int, float]]:
+    """Yield the counts of rows with that of their whole, or with it less those who are missing from it."""
     for whole, rows in made:
-        cell, cells = whole.counts.get(mine), [row.counts[theirs] for row in rows if theirs in row.counts]
-        if cell is not None and len(cells) == len(rows) and cell not in cells:
-            yield {**dict.fromkeys(cells, 1.0), cell: sign}
-
-
-class _Mean(NamedTuple):
-    """A mean of a group: its count, the number itself, and the row that it stands in."""
-
-    cell: int
-    shown: Statistic
-    row: int
-
-
-def _means(tables: Sequence[Table]) -> dict[tuple, list[_Mean]]:
-    """Return the means of a quantity in groups of one name; `mean_x_first` rests on `n_first`, else `n`."""
-    found: dict[tuple, list[_Mean]] = {}
-    for number, row in enumerate(row for table in tables for row in table):
-        for column, shown in row.statistics.items():
-            match, base = _MEAN.match(column), base_of(row, column)
-            if match and base:
-                quantity = match[2].removesuffix(base[2:]).strip("_")
-                found.setdefault((row.labels, quantity), []).append(_Mean(row.counts[base], shown, number))
-    return found
-
-
-def base_of(row: Row, column: str) -> str | None:
-    """Return the count that a mean of a row rests on: `n_x` for `mean_x`, else `n`, else the only one."""
-    own = [name for name in row.counts if name.startswith("n_") and column.endswith(name[1:])]
-    known = [*own, *(name for name in row.counts if name == "n")]
-    return next(iter(known), next(iter(row.counts), None) if len(row.counts) == 1 else None)
-
-
-def _mixtures(tables: Sequence[Table], values: np.ndarray) -> Iterator[Told]:
-    """Yield what the means of two groups of a row and of both say: n_a m_a + n_b m_b = n_c m_c."""
-    for means in _means(tables).values():
-        by_row: dict[int, list[_Mean]] = {}
-        for mean in means:
-            by_row.setdefault(mean.row, []).append(mean)
-        for a, b in (pair for own in by_row.values() for pair in combinations(own, 2)):
-            for c in means:
-                counts = {a.cell: 1.0, b.cell: 1.0, c.cell: -1.0}
-                told = _mixed(a, b, c)
-                both = _sums([counts], 0, values, 0) if len(counts) == 3 else []
-                if both and _fits([told], values, 0):
-                    yield from (*both, *told)
-
-
-def _mixed(a: _Mean, b: _Mean, c: _Mean) -> list[Told]:
-    low = {a.cell: a.shown.low, b.cell: b.shown.low, c.cell: -c.shown.high}
-    high = {a.cell: a.shown.high, b.cell: b.shown.high, c.cell: -c.shown.low}
-    return [Told(low, -np.inf, 0, c.shown.number), Told(high, 0, np.inf, c.shown.number)]
-
-
-def _wholes(tables: Sequence[Table], values: np.ndarray) -> Iterator[Told]:
-    """Yield what a sum and a mean of one quantity in one group say of how many these are."""
-    totals: dict[tuple, list[Statistic]] = {}
-    for row in (row for table in tables for row in table):
-        for column, shown in row.statistics.items():
-            match = _TOTAL.match(column)
-            if match:
-                totals.setdefault((row.labels, match[2] or match[3] or ""), []).append(shown)
-    for key, means in _means(tables).items():
-        for mean in means:
-            for total in totals.get(key, ()):
-                told = [
-                    Told({mean.cell: mean.shown.low}, -np.inf, total.high, mean.shown.number),
-                    Told({mean.cell: mean.shown.high}, total.low, np.inf, mean.shown.number),
-                ]
-                if _fits([told], values, 0):
-                    yield from told
+        own = [whole.counts[name] for name in mine if name in whole.counts]
+        cells = [row.counts[theirs] for row in rows if theirs in row.counts]
+        if len(own) == len(mine) and len(cells) == len(rows) and not {*own} & {*cells}:
+            yield {**dict.fromkeys(cells, 1.0), **dict(zip(own, (sign, -sign), strict=False))}

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from vbhc.publish.disclosure import facts
 from vbhc.publish.disclosure.outside import Reading
+from vbhc.publish.disclosure.rows import Place, Row
 
 
 @dataclass
@@ -17,7 +17,7 @@ class Cell:
     value: float
     labels: tuple[str, ...]
     column: str
-    places: list[facts.Place] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
     hidden: bool = True  # while every place hides it
     near: bool = False  # given nearly where it is hidden
     people: bool = True  # a count that is written; a share gives one too
@@ -35,11 +35,11 @@ class Findings:
     # Per table, or part of a figure's data, the cell by column and labels.
     tables: list[dict[tuple[str, tuple[str, ...]], int]] = field(default_factory=list)
     alone: list[int] = field(default_factory=list)  # have to go since a reader would work with them
-    at: dict[facts.Place, int] = field(default_factory=dict)
+    at: dict[Place, int] = field(default_factory=dict)
     # Whether one is hidden stands here: in the structure of its part of a finding, at a row and a column.
-    inside: dict[facts.Place, tuple[Any, int, int]] = field(default_factory=dict)
-    rows: list[list[facts.Row]] = field(default_factory=list)  # of each published table
-    statistics: list[facts.Place] = field(default_factory=list)  # the other numbers of these rows
+    inside: dict[Place, tuple[Any, int, int]] = field(default_factory=dict)
+    rows: list[list[Row]] = field(default_factory=list)  # of each published table
+    statistics: list[Place] = field(default_factory=list)  # the other numbers of these rows
     drawings: set[int] = field(default_factory=set)  # which findings are figures
     left: list[tuple[int, int]] = field(default_factory=list)  # whole and part that leaves too few of it
 
@@ -83,7 +83,7 @@ def _add_cells(
             if cell == len(found.cells):
                 found.cells.append(Cell(value, labels, name))
             one = found.cells[cell]
-            place = facts.Place(at[0], at[1] + row, name)
+            place = Place(at[0], at[1] + row, name)
             one.places.append(place)
             one.hidden &= hidden
             one.people &= name not in data.get("implied", ())

@@ -15,6 +15,7 @@ from vbhc.publish.disclosure import facts
 from vbhc.publish.disclosure.counts import NONE, close_pairs, matrix_of, parts_of
 from vbhc.publish.disclosure.layout import TOTALS, counts_people
 from vbhc.publish.disclosure.policies import MARK, NEAR, Policy
+from vbhc.publish.disclosure.rows import Place, Row, Statistic, base_of
 from vbhc.vocabulary import by_role
 
 Table = list[list[str]]
@@ -26,10 +27,10 @@ TWICE = re.compile(r"(^|_)(mean|sum|total|average)(_|$)")
 class Given(NamedTuple):
     """A withheld count, the numbers that it can be, and the published numbers that leave no others."""
 
-    place: facts.Place
+    place: Place
     low: float
     high: float
-    by: list[facts.Place]
+    by: list[Place]
 
 
 def read_table(text: str) -> Table:
@@ -46,22 +47,22 @@ class Reading:
         things: Sequence[Collection[str]],
         policy: Policy,
         people: float | None = None,
-        known: Collection[facts.Place] = (),
+        known: Collection[Place] = (),
     ) -> None:
         """Read tables, each with its columns that count things or describe rows, and what else is known."""
         self.policy, self.people, self.known = policy, people, known
         self.range: list[tuple[float, float]] = []
-        self.cells: list[facts.Place] = []
-        self.statistics: list[facts.Place] = []
+        self.cells: list[Place] = []
+        self.statistics: list[Place] = []
         self.headers = [rows[0] if rows else [] for rows in tables]
         self.rows = [
             [self._row(number, at, row, declared) for at, row in enumerate(rows[1:])]
             for number, (rows, declared) in enumerate(zip(tables, things, strict=True))
         ]
 
-    def _row(self, number: int, at: int, row: list[str], things: Collection[str]) -> facts.Row:
+    def _row(self, number: int, at: int, row: list[str], things: Collection[str]) -> Row:
         header = self.headers[number]
-        counted = [name for name in header if self._counts(facts.Place(number, at, name), things)]
+        counted = [name for name in header if self._counts(Place(number, at, name), things)]
         first = header.index(counted[0]) if counted else 0
         counts, statistics = {}, {}
         for place, (column, text) in enumerate(zip(header, row, strict=False)):
@@ -70,20 +71,20 @@ class Reading:
             shown = _written(text, len(self.statistics), money) if place > first else None
             if around:
                 counts[column] = len(self.cells)
-                self.cells.append(facts.Place(number, at, column))
+                self.cells.append(Place(number, at, column))
                 self.range.append(around)
             elif shown and column not in things and column not in counted:
                 statistics[column] = shown
-                self.statistics.append(facts.Place(number, at, column))
+                self.statistics.append(Place(number, at, column))
         total = any(cell.strip().lower() in TOTALS for cell in row[:first])
         labels = row[:first]
         if "n_first" in counted:  # behind "B against A" stand their difference and what it says
             labels = labels[: 1 + next((at for at, name in enumerate(labels) if AGAINST in name), first)]
         # "KCCQ total, at admission" is two names; those of a total are none.
         names = {part.strip().lower() for label in labels for part in label.split(",")}
-        return facts.Row(frozenset(names - {"", *TOTALS}), total, counts, statistics)
+        return Row(frozenset(names - {"", *TOTALS}), total, counts, statistics)
 
-    def _counts(self, place: facts.Place, things: Collection[str]) -> bool:
+    def _counts(self, place: Place, things: Collection[str]) -> bool:
         named = counts_people(place.column) and place.column not in things
         return named or place in self.known
 
@@ -100,7 +101,7 @@ class Reading:
         return [low if low == high else np.nan for low, high in self.range]
 
 
-def _written(cell: str, number: int, money: bool = False) -> facts.Statistic | None:
+def _written(cell: str, number: int, money: bool = False) -> Statistic | None:
     """Return what a written number can be, "0.55" is 0.545 to 0.555, else None.
 
     Amounts of money have three digits: "5780" is 5775 to 5785.
@@ -111,7 +112,7 @@ def _written(cell: str, number: int, money: bool = False) -> facts.Statistic | N
     if money and len(cell) > 3 and cell.endswith("0" * (len(cell) - 3)):
         places = 3 - len(cell)
     half = 0.5 * 10.0**-places
-    return facts.Statistic(float(cell) - half, float(cell) + half, number)
+    return Statistic(float(cell) - half, float(cell) + half, number)
 
 
 def most_people(counts: Iterable[float], people: float | None) -> float:
@@ -141,12 +142,12 @@ def given_back(read: Reading) -> list[Given]:
     return found
 
 
-Pair = tuple[facts.Place, facts.Place]  # the smaller group first
+Pair = tuple[Place, Place]  # the smaller group first
 
 
 def close_counts(read: Reading) -> Iterator[Pair]:
     """Yield counts of one group in two tables, by the names of row and column, that differ by too few."""
-    groups: dict[tuple, list[tuple[float, facts.Place]]] = {}
+    groups: dict[tuple, list[tuple[float, Place]]] = {}
     counts = read.shown()
     for row in (row for table in read.rows for row in table):
         for labels, column, cell in _groups(row):
@@ -157,7 +158,7 @@ def close_counts(read: Reading) -> Iterator[Pair]:
         yield from _near(group, read.policy)
 
 
-def _groups(row: facts.Row) -> Iterator[tuple[frozenset[str], str, int]]:
+def _groups(row: Row) -> Iterator[tuple[frozenset[str], str, int]]:
     """Yield whom each count of a row counts, as what: of "B against A" `n_first` is the `n` of B."""
     pair = next((label for label in row.labels if AGAINST in label), "")
     sides = dict(zip(("n_first", "n_second"), pair.split(AGAINST), strict=False)) if pair else {}
@@ -178,15 +179,15 @@ def told_twice(read: Reading, counts: Sequence[float]) -> Iterator[Pair]:
     of the reading; NaN where one is not known.
     """
     half = most_people([n for n in counts if n == n], read.people) / 2
-    groups: dict[tuple, list[tuple[float, facts.Place]]] = {}
-    names: dict[facts.Place, frozenset[str]] = {}
-    listed: set[facts.Place] = set()  # in tables whose rows are quantities rather than groups
+    groups: dict[tuple, list[tuple[float, Place]]] = {}
+    names: dict[Place, frozenset[str]] = {}
+    listed: set[Place] = set()  # in tables whose rows are quantities rather than groups
     for table in read.rows:
         told = [
             (counts[row.counts[base]], column, shown, row)
             for row in table
             for column, shown in row.statistics.items()
-            if TWICE.search(column) and (base := facts.base_of(row, column))
+            if TWICE.search(column) and (base := base_of(row, column))
         ]
         bases = {(column, row.labels, row.total): n for n, column, _, row in told if n > half}
         lists = len({(column, n) for (column, *_), n in bases.items()}) < len(bases)
@@ -204,7 +205,7 @@ def told_twice(read: Reading, counts: Sequence[float]) -> Iterator[Pair]:
                 yield one, other
 
 
-def _near(group: list[tuple[float, facts.Place]], policy: Policy) -> Iterator[Pair]:
+def _near(group: list[tuple[float, Place]], policy: Policy) -> Iterator[Pair]:
     """Yield what rests, in different tables, on numbers that differ by too few, the smaller first."""
     counts, places = zip(*sorted(group), strict=True)
     pairs = ((places[less], places[more]) for less, more in close_pairs(counts, policy.hides_up_to))

@@ -23,6 +23,7 @@ class Choice(NamedTuple):
     hidden: np.ndarray
     near: np.ndarray
     silent: set[int]
+    short: list[Target]  # what no hiding leaves as open as the policy wants it
 
 
 @dataclass
@@ -39,6 +40,7 @@ class _State:
     cost: np.ndarray
     prices: np.ndarray
     silent: set[int] = field(default_factory=set)
+    short: list[Target] = field(default_factory=list)
     worlds: list[dict[int, float]] = field(default_factory=list)
     moving: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     lost: set[int] = field(default_factory=set)
@@ -131,7 +133,7 @@ def choose(
     """
     # By rank first, then zeros last, then the smallest first.
     cost = 1 + 20 * rank + 8 * (counts.values == 0) + np.log1p(np.maximum(counts.values, 0)) / 4
-    made = Choice(counts.hidden.copy(), counts.near.copy(), set())
+    made = Choice(counts.hidden.copy(), counts.near.copy(), set(), [])
     for cells, some, here in apart(counts, targets):
         if touched is not None and touched.isdisjoint(cells.tolist()):
             continue
@@ -139,6 +141,7 @@ def choose(
             state = _hide_part(some, policy, here, cost[cells], np.asarray(prices, float))
             made.hidden[cells], made.near[cells] = state.now.hidden, state.now.near & state.now.hidden
             made.silent.update(state.silent)
+            made.short.extend({int(cells[cell]): sign for cell, sign in one.items()} for one in state.short)
     return made
 
 
@@ -158,6 +161,7 @@ def _hide_part(
     most = reach(state.rules, all_gone, policy)
     wide = [min(float(policy.bound), most[list(target)].sum()) for target in targets]
     needs = [_protect(state, target, need) for target, need in zip(targets, wide, strict=True)]
+    state.short = [target for target, need in zip(targets, needs, strict=True) if need < policy.bound]
     if targets:
         _show_again(state, counts.hidden, targets, needs)
     return state

@@ -1,0 +1,74 @@
+"""What means of groups say of how many these are: of two groups and of both, and of a sum and its mean."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+
+from vbhc.publish.disclosure.counts import Told
+from vbhc.publish.disclosure.rows import Statistic, Table, base_of, fits, sums_at
+
+_MEAN = re.compile(r"^(mean|average)(?:_|$)(.*)")
+_TOTAL = re.compile(r"^(total|sum)(?:_|$)(.*)|^(.*)_(total|sum)$")
+
+
+class _Mean(NamedTuple):
+    """A mean of a group: its count, the number itself, and the row that it stands in."""
+
+    cell: int
+    shown: Statistic
+    row: int
+
+
+def _means(tables: Sequence[Table]) -> dict[tuple, list[_Mean]]:
+    """Return the means of a quantity in groups of one name; `mean_x_first` rests on `n_first`, else `n`."""
+    found: dict[tuple, list[_Mean]] = {}
+    for number, row in enumerate(row for table in tables for row in table):
+        for column, shown in row.statistics.items():
+            match, base = _MEAN.match(column), base_of(row, column)
+            if match and base:
+                quantity = match[2].removesuffix(base[2:]).strip("_")
+                found.setdefault((row.labels, quantity), []).append(_Mean(row.counts[base], shown, number))
+    return found
+
+
+def mixtures(tables: Sequence[Table], values: np.ndarray) -> Iterator[Told]:
+    """Yield what the means of two groups of a row and of both say: n_a m_a + n_b m_b = n_c m_c."""
+    for means in _means(tables).values():
+        by_row: dict[int, list[_Mean]] = {}
+        for mean in means:
+            by_row.setdefault(mean.row, []).append(mean)
+        for a, b in (pair for own in by_row.values() for pair in combinations(own, 2)):
+            for c in means:
+                counts = {a.cell: 1.0, b.cell: 1.0, c.cell: -1.0}
+                told = _mixed(a, b, c)
+                both = sums_at([counts], 0, values, 0) if len(counts) == 3 else []
+                if both and fits([told], values, 0):
+                    yield from (*both, *told)
+
+
+def _mixed(a: _Mean, b: _Mean, c: _Mean) -> list[Told]:
+    low = {a.cell: a.shown.low, b.cell: b.shown.low, c.cell: -c.shown.high}
+    high = {a.cell: a.shown.high, b.cell: b.shown.high, c.cell: -c.shown.low}
+    return [Told(low, -np.inf, 0, c.shown.number), Told(high, 0, np.inf, c.shown.number)]
+
+
+def wholes(tables: Sequence[Table], values: np.ndarray) -> Iterator[Told]:
+    """Yield what a sum and a mean of one quantity in one group say of how many these are."""
+    totals: dict[tuple, list[Statistic]] = {}
+    for row in (row for table in tables for row in table):
+        for column, shown in row.statistics.items():
+            match = _TOTAL.match(column)
+            if match:
+                totals.setdefault((row.labels, match[2] or match[3] or ""), []).append(shown)
+    for key, means in _means(tables).items():
+        for mean in means:
+            for total in totals.get(key, ()):
+                told = [
+                    Told({mean.cell: mean.shown.low}, -np.inf, total.high, mean.shown.number),
+                    Told({mean.cell: mean.shown.high}, total.low, np.inf, mean.shown.number),
+                ]
+                if fits([told], values, 0):
+                    yield from told
