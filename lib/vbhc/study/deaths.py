@@ -13,26 +13,16 @@ def deaths_column(study: Study) -> str:
     return study.config.deaths or (f"dead_{study.follow_up}" if study.config.visits else "")
 
 
-def died(patients: pd.DataFrame, column: str) -> pd.Series:
+def died(patients: pd.DataFrame, column: str, too_few: int = 0) -> pd.Series:
     """Return who had died: the column says yes, true, 1, dead or died; nobody where there is no such column.
 
-    A missing answer counts as alive, since a study that records deaths records them all.
+    A missing answer counts as alive, since a study that records deaths records them all. Nobody either where
+    no more than `too_few` had died.
     """
     if column not in patients:
         return pd.Series(False, index=patients.index, name="dead")
-    return patients[column].astype(str).str.strip().str.lower().isin(DEATH).rename("dead")
-
-
-def deaths(study: Study, patients: pd.DataFrame) -> pd.Series:
-    """Return who had died by the last visit; nobody where the study records no deaths."""
-    return died(patients, deaths_column(study))
-
-
-def index_with_deaths(study: Study, patients: pd.DataFrame, stem: str) -> pd.DataFrame:
-    """Return an index at every visit; the dead have 0 at the last one where none was recorded."""
-    index = patients[[f"{stem}_{visit}" for visit in study.config.visits]].astype(float)
-    last = index.columns[-1]
-    return index.assign(**{last: index[last].mask(deaths(study, patients) & index[last].isna(), 0.0)})
+    known = patients[column].astype(str).str.strip().str.lower().isin(DEATH).rename("dead")
+    return known & (known.sum() > too_few)
 
 
 def deaths_problems(study: Study, known: set[str]) -> list[Problem]:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from vbhc import cleaning
+from vbhc.chapters.deaths import deaths, untold_deaths
 from vbhc.chapters.value import missing_data
 from vbhc.chapters.value.quota import declared as definition
 from vbhc.chapters.value.quota.numerators import (
@@ -21,7 +22,7 @@ from vbhc.problems import StudyError
 from vbhc.statistics import ratios
 from vbhc.study import Study, load_study
 from vbhc.study.config import Config, Cost, InstrumentUse, Perception, ValueQuota, Visit
-from vbhc.study.deaths import deaths, deaths_problems
+from vbhc.study.deaths import deaths_problems
 from vbhc.study.form_checks import form_problems, mcid_of
 from vbhc.study.forms import FORMS
 
@@ -239,6 +240,28 @@ def test_the_column_of_deaths_is_named_by_the_study(repo):
     assert deaths(study, patients).tolist() == [False, True]
     other = dataclasses.replace(study, config=dataclasses.replace(study.config, deaths="fate"))
     assert deaths(other, patients).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("policy", "dead", "told"), [("none", 1, 1), ("hes", 7, 0), ("hes", 8, 8), ("acro", 9, 0)]
+)
+def test_deaths_that_are_too_few_to_be_told_of_are_in_no_number(repo, policy, dead, told):
+    """A quota with one death and a mean without it, two decimals of each, say that it was one (of 1 to 5).
+
+    Gains of 13.6 on average, 18.2 lost by the dead, costs of 5.19 and 2.34 thousand: the quota of 39, d of
+    whom died, falls by more than 0.1 with each.
+    """
+    quota = [(13.6 * (39 - d) - 18.2 * d) / (5.19 * (39 - d) + 2.34 * d) for d in range(1, 6)]
+    assert min(-np.diff(quota)) > 0.1
+    study = load_study("heart-failure")
+    study = dataclasses.replace(study, config=dataclasses.replace(study.config, disclosure=policy))
+    patients = pd.DataFrame({"dead_3m": ["yes"] * dead + ["no"] * 30})
+    assert deaths(study, patients).sum() == told
+    assert bool(untold_deaths(study, patients)) == (told == 0)
+    part = Part("u_a", "u_b", 1, 0.0, 1.0, 1.0)
+    area = Recipe((part,), 1.0, ("u_a", "u_b"), (0, 1), "dead_3m", dead - told)
+    utilities = patients.assign(u_a=0.5, u_b=np.nan)
+    assert numerator(utilities, "qaly", area).notna().sum() == told
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from vbhc.chapters.cleaning import layout
+from vbhc.chapters.deaths import deaths
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.scoring import items_of, score_label, visits_of
 from vbhc.publish.figure_style import TOTAL, is_narrow, nothing_to_draw
 from vbhc.publish.results import Claim, Result
 from vbhc.study import Study
-from vbhc.study.deaths import deaths
 from vbhc.wording import inside_sentence, percent
 
 ANSWERED, SILENT, DIED = "answered", "did not answer", "died"

@@ -5,6 +5,7 @@ import pandas as pd
 from vbhc import shipped, wording
 from vbhc.chapters.cleaning.cohort import ALL, INTERVIEWED, KEPT, QUOTED, people_in
 from vbhc.chapters.cleaning.fates import ANSWERED, DIED, SILENT, fates, last_visit, otherwise, outcome_name
+from vbhc.chapters.deaths import untold_deaths
 from vbhc.cleaning import Cleaned
 from vbhc.cleaning.flow import questions
 from vbhc.publish.disclosure.policies import Policy
@@ -28,7 +29,8 @@ def who_is_in(study: Study, cleaned: Cleaned, steps: pd.DataFrame, policy: Polic
     # beside those who answered it tells how many of them lack something else
     together = _told(together, parts[0][1] if parts else whole, policy)
     last = [f"{text}." for text, _ in together]
-    last = _otherwise(study, cleaned.patients, policy) + last + _surveyed(cleaned, people)
+    last = [untold_deaths(study, cleaned.patients), *_otherwise(study, cleaned.patients, policy), *last]
+    last += _surveyed(cleaned, people)
     counts = [whole, *((k, whole) for _, k in [*parts, *together])]
     return Result("answer", says=[*coverage, start + said, *last], counts=counts, role="answer")
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from vbhc import instruments, wording
+from vbhc.chapters.deaths import untold_deaths
 from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.sentences import say
 from vbhc.chapters.perception.ties import names, rating, with_deaths
@@ -18,7 +19,7 @@ from vbhc.study import Study
 def what_was_asked(study: Study, patients: pd.DataFrame) -> Result:
     """Say what was asked and when, and how the answers spread and tie."""
     answers = patients["perceived_value"].dropna().astype(float)
-    says = [_question(study), spread(answers, len(patients))]
+    says = [_question(study), spread(answers, len(patients)), untold_deaths(study, patients)]
     best = int((answers == answers.max()).sum())
     return Result("perception", says=says, counts=[(len(answers), len(patients)), (best, len(answers))])
 

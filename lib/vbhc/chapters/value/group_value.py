@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.deaths import untold_deaths
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import render
@@ -144,7 +145,8 @@ def counted_table(study: Study, vq: Definition, patients: pd.DataFrame) -> Resul
     }
     shown = frame.dropna(axis=1, how="all").reset_index()
     shown = either(shown, shown[shown["who"] != BOTH])
-    return Result("who-is-counted", table=layout.table("who-is-counted", shown, {"vq": vq}, rules))
+    says = [untold_deaths(study, patients)]
+    return Result("who-is-counted", says, table=layout.table("who-is-counted", shown, {"vq": vq}, rules))
 
 
 def value_answer(vq: Definition, patients: pd.DataFrame, rows: pd.DataFrame) -> Result:

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from vbhc import wording
+from vbhc.chapters.deaths import deaths
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.opening import providers, with_deaths
@@ -24,7 +25,6 @@ from vbhc.statistics.correlation.rank import spearman
 from vbhc.statistics.imputation import ROUNDS, impute, rubin
 from vbhc.statistics.ratios.means import sums_by
 from vbhc.study import Study
-from vbhc.study.deaths import deaths
 from vbhc.study.kept import LARGE, kept
 
 SHIFTS = (0.0, -0.25, -0.5)  # of the follow-up's standard deviation

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from vbhc import cleaning, instruments, wording
+from vbhc.chapters.deaths import deaths
 from vbhc.chapters.value.quota.declared import Definition, define_value_quota, group_outcome, outcome_stems
 from vbhc.study import Study
 from vbhc.study.config import InstrumentUse
-from vbhc.study.deaths import deaths
 from vbhc.study.form_checks import bare_stem
 from vbhc.study.groups import groups_of
 

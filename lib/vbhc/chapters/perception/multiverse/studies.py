@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from vbhc.chapters.deaths import deaths
 from vbhc.chapters.perception.multiverse.definitions import REASONS, Multiverse, Outcome, define
 from vbhc.chapters.value.missing_data import imputed
 from vbhc.chapters.value.opening import Judged, study_outcomes, turned
 from vbhc.chapters.value.quota.declared import outcome_name
 from vbhc.study import Study
-from vbhc.study.deaths import deaths
 
 SMALLEST_SHARE = 0.02  # of the sum of costs: a component below it cannot move anything
 MOST_PERIMETERS = 4

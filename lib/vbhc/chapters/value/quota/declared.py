@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from vbhc import cleaning
+from vbhc.chapters.deaths import too_few
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.quota.numerators import Recipe, group_numerator, numerator, recipe_of
 from vbhc.problems import Problem, did_you_mean, fault, refuse
@@ -232,4 +233,5 @@ def _deaths_words(study: Study, definition: Definition) -> str:
         return "not recorded by this study"
     if definition.form == "qaly":
         return f"utility 0 at the last visit ({column})"
-    return f"at the worst score in the value quota of a group; none of their own ({column})"
+    few = "; where too few died to be told of, as who gave no answer" if too_few(study) else ""
+    return f"at the worst score in the value quota of a group; none of their own ({column}){few}"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from vbhc.chapters.deaths import too_few
 from vbhc.instruments.qaly import qalys
 from vbhc.statistics.ratios.means import check_sides
 from vbhc.statistics.samples import check_same_index
@@ -43,6 +44,7 @@ class Recipe(NamedTuple):
     columns: tuple[str, ...] = ()
     years: tuple[float, ...] = ()
     deaths: str = ""
+    too_few: int = 0  # deaths of no more than so many are not told of
     cost: str = ""
 
 
@@ -77,7 +79,7 @@ def recipe_of(study: Study, known: pd.DataFrame, outcome: str, form: str) -> tup
         columns = tuple(f"{outcome}_{visit}" for visit in visits)
     years = tuple(visit.months / 12 for visit in visits.values())
     cost = study.cost_column if study.config.cost else ""
-    return Recipe(tuple(parts), divisor, columns, years, deaths_column(study), cost), said
+    return Recipe(tuple(parts), divisor, columns, years, deaths_column(study), too_few(study), cost), said
 
 
 def _part(known: pd.DataFrame, before: str, after: str, weight: float = 1.0) -> Part:
@@ -209,7 +211,9 @@ def _area(patients: pd.DataFrame, recipe: Recipe) -> pd.Series:
     """Return QALYs; the dead have utility 0 at the last visit where none was recorded."""
     utilities = patients[list(recipe.columns)].astype(float)
     last = recipe.columns[-1]
-    utilities[last] = utilities[last].mask(died(patients, recipe.deaths) & utilities[last].isna(), 0.0)
+    utilities[last] = utilities[last].mask(
+        died(patients, recipe.deaths, recipe.too_few) & utilities[last].isna(), 0.0
+    )
     return qalys(utilities, list(recipe.years))
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from vbhc.chapters.deaths import index_with_deaths
 from vbhc.chapters.value.missing_data import FEWEST, SHIFTS, numeric
 from vbhc.chapters.value.two_arms.trial import ENDS, Trial, declared_arms, held_equal, index_stem
 from vbhc.instruments.qaly import qalys
@@ -21,7 +22,6 @@ from vbhc.statistics.imputation import impute, rubin
 from vbhc.statistics.regression.seemingly_unrelated import Design, design, seemingly_unrelated, why_no_fit
 from vbhc.statistics.samples import indicators
 from vbhc.study import Study
-from vbhc.study.deaths import index_with_deaths
 
 ROUNDS = 5  # of the chained equations: few are needed where little but the last visit is missing
 MEASURES = ("outcome", "cost", "net_benefit")

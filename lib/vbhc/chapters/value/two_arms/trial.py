@@ -7,12 +7,12 @@ import numpy as np
 import pandas as pd
 
 from vbhc import wording
+from vbhc.chapters.deaths import deaths, index_with_deaths
 from vbhc.chapters.value.sentences import say
 from vbhc.instruments.qaly import qalys
 from vbhc.publish.results import Claim, Counted, Result
 from vbhc.statistics.economics.two_arms import TwoArms, no_answer, two_arms
 from vbhc.study import Study
-from vbhc.study.deaths import deaths, index_with_deaths
 
 ENDS = ("", "_low", "_high")  # of a column with a range
 NO_QALY = "No index with a value set was scored at two visits, so there are no QALYs."
