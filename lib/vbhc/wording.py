@@ -1,7 +1,7 @@
 """Numbers, intervals and p-values as readers see them: one form for every sentence, title and caption."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 UNKNOWN = "not available"
 NOTHING_SHOWN = "Nothing can be shown here."  # in a drawing of which all was withheld
@@ -59,6 +59,18 @@ def percent(share: float, decimals: int = 0) -> str:
     if value < 100 and float(f"{value:.{decimals}f}") == 100:
         return f">{number(100 - smallest, decimals)}%"
     return f"{number(value, decimals)}%"
+
+
+def percents(shares: Collection[float]) -> str:
+    """Return from which to which percentage shares (0-1) run; one number where both ends read alike.
+
+    >>> percents([0.86, 0.9, 0.81]), percents([0.998, 1.0]), percents([1.0, 1.0])
+    ('81% to 90%', '>99%', '100%')
+    """
+    low, high = map(percent, (min(shares), max(shares)))
+    if low == high or low.startswith(">"):  # nothing reads between these and 100%
+        return low
+    return high if high.startswith("<") else f"{low} to {high}"
 
 
 def count(k: int, n: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 
 import numpy as np
@@ -179,7 +180,14 @@ def test_the_sentence_counts_the_fits_and_names_the_least_firm():
     table = stakeholders.joint_display(rows, found(), PRESENCE, GROUPS, 1000, 0)
     text = stakeholders.joint_sentence(table)
     assert text.startswith("Of 2 statements that were measured, voiced or both, 1 confirmed and 1 silent")
-    assert text.endswith("least for: s.")
+    assert re.search(r"the same fit in \d+% of draws\.$", text)  # of one there is no least
+    ends = [
+        (0.63, 1.0, "the same fit in 63% to 100% of draws, least for: s."),
+        (0.998, 1.0, "the same fit in >99% of draws, least for: s."),
+        (1.0, 1.0, "the same fit in 100% of draws."),
+    ]
+    for least, most, said in ends:
+        assert stakeholders.joint_sentence(table.assign(resamples=[least, most])).endswith(said)
     assert stakeholders.joint_sentence(table.iloc[:0]) == "No statement is set beside the interviews."
 
 

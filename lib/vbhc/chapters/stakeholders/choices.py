@@ -14,7 +14,7 @@ from vbhc.statistics.delphi import delphi, delphi_stability
 from vbhc.statistics.rankings import best_worst, concordance, mean_ranks
 from vbhc.study import Study
 from vbhc.study.survey_plan import delphi_statements
-from vbhc.wording import listing, number, p_value, percent
+from vbhc.wording import listing, number, p_value, percents
 
 RANK_COLUMNS = ("group", "item", "label", "n", "mean_rank", "first")
 CHOICE_COLUMNS = ("group", "item", "n", "shown", "best", "worst", "score", "low", "high")
@@ -211,12 +211,8 @@ def stability_sentence(table: pd.DataFrame) -> str:
     if (known["estimate"] == 1).all():
         return "Everybody who answered in both rounds gave the same answers twice."
     moved = known.loc[known["estimate"].idxmin()]
-    span = _span(known["estimate"])
+    span = percents(known["estimate"])
     if (known["n"] < FEW).any():  # of few a whole percent is one of few numbers of people
-        span = either(span, f"about {_span(known['estimate'].round(1))}")
+        span = either(span, f"about {percents(known['estimate'].round(1))}")
     same = either(f" ({int(moved['k_same'])} of {int(moved['n'])} the same)")
     return say("stable", span=span, label=moved["label"], same=same)
-
-
-def _span(shares: pd.Series) -> str:
-    return " to ".join(dict.fromkeys(percent(share) for share in (shares.min(), shares.max())))

@@ -31,7 +31,7 @@ from vbhc.chapters.stakeholders.heard import raised_by_group
 from vbhc.chapters.stakeholders.sentences import say
 from vbhc.study.declared.joint_display import INFERENCES, split
 from vbhc.study.dictionary import is_number
-from vbhc.wording import listing, number
+from vbhc.wording import listing, number, percents
 
 COLUMNS = ("statement", "numbers", "said", "fit", "resamples", "inference")
 ESTIMATE = ("estimate", "low", "high")
@@ -126,8 +126,8 @@ def joint_sentence(display: pd.DataFrame) -> str:
     firm = display["resamples"].dropna()
     if len(firm):
         least = display.loc[firm.idxmin(), "statement"]
-        least = f"{least[:1].lower()}{least[1:].rstrip('.')}"
-        text += say("joint-firm", low=firm.min(), high=firm.max(), least=least)
+        text += say("joint-firm", same=percents(firm))
+        text += f", least for: {least[:1].lower()}{least[1:].rstrip('.')}" * bool(firm.min() < firm.max())
     return f"{text}."
 
 

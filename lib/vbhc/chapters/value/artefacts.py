@@ -175,9 +175,9 @@ def two_orders(vq: Definition, table: pd.DataFrame) -> Result:
         return Result("rankings", says=[table["reason"].iloc[0]])
     n, pairs = table[["n", "n_pairs"]].iloc[len(table) // 2].astype(int)
     low, paid, high = table["willingness_to_pay"]
-    least, most = table["discordant_share"].agg(["min", "max"])
     told = {"order": wording.sentence_case(order_words(table)), "currency": vq.currency, "paid": paid}
-    between = say("two-orders-between", currency=vq.currency, low=low, high=high, least=least, most=most)
+    part = wording.percents(table["discordant_share"])
+    between = say("two-orders-between", currency=vq.currency, low=low, high=high, part=part)
     every = either(f"{pairs:,} pairs of ")  # their number gives that of the patients exactly
     return Result("rankings", says=[say("two-orders", **told, pairs=every, n=n), between], counts=[n])
 
