@@ -3,6 +3,7 @@
 import pytest
 
 from vbhc.publish.disclosure.counting import FORMS, WORDS
+from vbhc.publish.disclosure.said import masked
 
 EXAMPLES = {
     "rate": ("one in ten of them", "ten of them"),
@@ -36,7 +37,7 @@ EXAMPLES = {
     "share_interval": (", 3% to 8%", ", 3 to 8"),
     "shares_apart": ("(40%) against 9 of 30 (30%) (10 percentage points apart", "10 points apart"),
     "to_round": ("n = 12", "12 areas"),
-    "apart": ("-10 percentage points apart, -20 to 4", "10 points apart"),
+    "apart": ("-10 percentage points apart, -20 to 4", "10 points lower"),
     "clause": ("it ends. Then", "it goes on, then"),
     "percentage": ("12%", "95% CI"),
     "interval": ("12%, 95% CI 3% to 8%", "12% and 8%"),
@@ -51,6 +52,22 @@ def test_a_form_is_found_where_it_stands_and_only_there(name):
     with_it, without = EXAMPLES[name]
     assert FORMS[name].search(with_it)
     assert not FORMS[name].search(without)
+
+
+@pytest.mark.parametrize(
+    "said", ["1 percentage point", "1 point apart", "1 percentage point apart, -9 to 11"]
+)
+def test_what_two_shares_differ_by_goes_in_the_singular_too(said):
+    assert FORMS["apart"].fullmatch(said)
+    assert FORMS["shares_apart"].search(f"5 of 10 (50%), 49 of 100 (49%) ({said}") or "apart" not in said
+    shown = masked(f"Of 138 patients 69 got better against 60 ({said}).", {138})
+    apart = " apart" * ("apart" in said)
+    assert shown == f"Of * patients 69 got better against 60 (* percentage points{apart})."
+
+
+@pytest.mark.parametrize("thing", ["1 highest answer", "1 pair of codes"])
+def test_one_of_some_things_is_nobody(thing):
+    assert FORMS["of_nobody"].fullmatch(thing)
 
 
 def test_every_list_of_words_is_read_by_a_form():

@@ -187,7 +187,7 @@ def _without(clause: str, secret: set[int], wholes: set[int], given: Given) -> s
     # A share and its interval, however rounded, now and then leave one number of people only.
     every = bool(FORMS["interval"].search(clause)) or min(gone) < FEWEST_BESIDE_STATISTICS
 
-    clause = FORMS["apart"].sub(f"{MARK} percentage points apart", clause)
+    clause = FORMS["apart"].sub(lambda match: f"{MARK} percentage points{match[1] or ''}", clause)
 
     def kept(match: re.Match) -> str:
         return f"{MARK}%" if every or _leads_to(match[1], gone, wholes) else match[0]
