@@ -250,6 +250,16 @@ def test_shares_are_computed_from_rounded_counts_whether_declared_or_not():
     assert not disclose(frame, HES, counts=["k", "n"], parts=False).hidden["low"].any()
 
 
+def test_an_interval_that_is_of_no_percentage_stays_beside_one():
+    """OpenSAFELY leaves intervals around percentages out: that of a mean in the same row is none of them."""
+    frame = pd.DataFrame({"arm": ["a", "b"], "n": [48, 61], "value": [1.32, 0.4], "value_low": [0.5, 0.1]})
+    frame["share"], frame["low"], frame["high"] = [0.25, 33 / 61], [0.15, 0.41], [0.39, 0.66]
+    frame["gain"], frame["gain_low"] = [9.1, 8.2], [5.2, 4.1]
+    hidden = disclose(frame, OPENSAFELY, base="n", parts=False).hidden
+    assert hidden.columns[hidden.all()].tolist() == ["low", "high"]
+    assert not hidden.drop(columns=["low", "high"]).to_numpy().any()
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 60), min_size=2, max_size=7), st.sampled_from(["hes", "opensafely"]))
 def test_rounded_tables_show_multiples_of_five_and_no_small_counts(counts, name):
