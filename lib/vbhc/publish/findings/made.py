@@ -153,6 +153,7 @@ def safe_values(values: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
     kept = {name: text_or_word(text, policy) for name, text in kept.items()}
     rounded = {name: round(known[name], places) for name in sizes if known.get(name) is not None}
     kept |= {name: float(f"{size:.3g}") for name, size in rounded.items()}
+    kept |= {"level": known["level"]} if known.get("level") else {}  # of an interval, and of nobody
     others = {name: claim for name, claim in known.items() if isinstance(claim, dict) and "kind" in claim}
     return kept | {name: safe_values(claim, policy) for name, claim in others.items()}
 
