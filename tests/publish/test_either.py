@@ -68,6 +68,24 @@ def test_a_result_that_only_one_policy_has_is_not_shown_under_the_other(tmp_path
     assert [len(show_result(door, one)) for door in doors(tmp_path)] == [1, 0]
 
 
+def test_a_cell_and_a_heading_are_told_in_one_wording(tmp_path):
+    frame = pd.DataFrame({"label": [f"Ward{either(' of 9 beds')}", "Ward B"], "mean": [1.0, 2.0]})
+    table = Table(frame, "Wards", labels={"mean": f"Mean{either(' (SD)')}"}, rules={"counts": ()})
+    open_, strict = (door.table("wards", table) for door in doors(tmp_path))
+    assert [one["cells"][0][0] for one in (open_, strict)] == ["Ward of 9 beds", "Ward"]
+    assert [one["columns"][1]["label"] for one in (open_, strict)] == ["Mean (SD)", "Mean"]
+    drawing = Drawing(frame, lambda data, ax: ax.bar(data["label"], data["mean"]), "Wards", "Wards")
+    drawn = [show_result(door, Result("drawn", drawing=drawing))[0]["csv"] for door in doors(tmp_path)]
+    assert ["of 9 beds" in text for text in drawn] == [True, False]
+
+
+def test_a_number_in_a_cell_is_not_given_both_ways(tmp_path):
+    table = Table(pd.DataFrame({"label": ["A"], "mean": [either(1.0, 2.0)]}), "Wards")
+    for door in doors(tmp_path):
+        with pytest.raises(ValueError, match="'mean' gives numbers both ways"):
+            door.table("wards", table)
+
+
 def test_no_text_leaves_in_both_wordings():
     with pytest.raises(ValueError, match="'cells' holds two wordings"):
         made.finding("cells", "table", "finding", [], cells=[[either("12 people", "some")]])

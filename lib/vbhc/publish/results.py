@@ -102,8 +102,8 @@ class Result:
         Lower-case words joined by hyphens; sentence, table and figure of a result share it.
     says : sequence of Claim or str
         What it says, in order; a text is for what is no claim about a number's size. Empty texts say nothing.
-        What differs where people are protected is given both ways (`either`): a text or part of one, a claim,
-        `table`, `drawing`, the data of either, a whole result.
+        What differs where people are protected is given both ways (`either`): a text or part of one, also in
+        a cell, a claim, `table`, `drawing`, the data of either, a whole result.
     counted : Counted, optional
         Who is in the table and the figure; a claim carries its own.
     role : str

@@ -84,7 +84,7 @@ class Door:
         """Publish a tidy table; a named index becomes its first column, which names the row."""
         rules = {"counts": (), "decimals": 2, **table.rules}
         undrawn = rules.pop("undrawn", False) and self.policy.protects
-        frame, decimals = made.flat(table.frame), rules.pop("decimals")
+        frame, decimals = made.flat(table.frame, self.policy), rules.pop("decimals")
         made.check_no_key(frame, self.study.config.key)
         made.check_heading(frame, table.by)
         disclosed = disclose(frame, self.policy, places=decimals, **rules)
@@ -94,7 +94,8 @@ class Door:
         if undrawn:
             disclosed = without_counts(disclosed, self.policy, rules["counts"])
         whole = count_columns(frame, rules["counts"], rules.get("not_people", ()))
-        columns = describe_columns(frame[[*disclosed.frame]], table.labels, self.study.dictionary)
+        labels = {name: picked(label, self.policy) for name, label in table.labels.items()}
+        columns = describe_columns(frame[[*disclosed.frame]], labels, self.study.dictionary)
         cells = write_cells(disclosed, whole, decimals)
         guarded = [said for note in table.notes if (said := made.text_or_notice(note, self.policy))]
         guarded += [f"How many people a row counts is left out (policy {self.policy.name})."] * undrawn
@@ -166,7 +167,7 @@ class Door:
     ) -> tuple[dict[str, Disclosed], Any]:
         """Return a figure's data under the policy, by part, and as its drawing gets it."""
         many = isinstance(data, Mapping)
-        frames = {name: made.flat(frame) for name, frame in data.items()} if many else {"": made.flat(data)}
+        frames = {k: made.flat(one, self.policy) for k, one in (data.items() if many else [("", data)])}
         for frame in frames.values():
             made.check_no_key(frame, self.study.config.key)
         if self.policy.protects:

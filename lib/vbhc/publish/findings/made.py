@@ -16,7 +16,7 @@ from vbhc.publish.claims import PERCENTAGE_POINTS
 from vbhc.publish.disclosure import Disclosed
 from vbhc.publish.disclosure.policies import MARK, Policy
 from vbhc.publish.disclosure.said import may_show, withheld_text
-from vbhc.publish.either import MARKS, either, picked
+from vbhc.publish.either import MARKS, Either, either, picked
 from vbhc.publish.findings.marks import plain
 from vbhc.wording import decimals_for, number
 
@@ -68,15 +68,22 @@ def declared_things(rules: Mapping) -> list[str]:
     return [str(column) for name in ("not_people", "keep") for column in rules.get(name, ())]
 
 
-def flat(frame: pd.DataFrame) -> pd.DataFrame:
-    """A frame whose named index is a column, with texts as they look; several header rows are refused."""
+def flat(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """A frame whose named index is a column, with texts as they look, of two wordings the policy's.
+
+    Several header rows are refused, and cells that are no text and given both ways: the whole table can be.
+    """
     if frame.columns.nlevels > 1:
         raise ValueError("one header row, please: flatten the columns first")
     named = any(name is not None for name in frame.index.names)
     frame = frame.reset_index(drop=not named)
     for place, column in enumerate(frame.columns):
         cells = frame.iloc[:, place]
-        seen = [visible(cell) if isinstance(cell, str) else cell for cell in cells]
+        if any(isinstance(cell, Either) for cell in cells):
+            raise ValueError(
+                f"{column!r} gives numbers both ways: say either(table, other) of the whole table"
+            )
+        seen = [visible(picked(cell, policy)) if isinstance(cell, str) else cell for cell in cells]
         if seen != cells.tolist() and any(isinstance(cell, str) for cell in seen):
             kept = None if isinstance(cells.dtype, pd.CategoricalDtype) else cells.dtype
             frame[column] = pd.Series(seen, index=frame.index, dtype=kept)
