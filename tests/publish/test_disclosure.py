@@ -255,9 +255,11 @@ def test_an_interval_that_is_of_no_percentage_stays_beside_one():
     frame = pd.DataFrame({"arm": ["a", "b"], "n": [48, 61], "value": [1.32, 0.4], "value_low": [0.5, 0.1]})
     frame["share"], frame["low"], frame["high"] = [0.25, 33 / 61], [0.15, 0.41], [0.39, 0.66]
     frame["gain"], frame["gain_low"] = [9.1, 8.2], [5.2, 4.1]
+    frame["difference"], frame["difference_low"] = [0.01, 0.3], [-0.1, 0.2]  # of two shares
     hidden = disclose(frame, OPENSAFELY, base="n", parts=False).hidden
-    assert hidden.columns[hidden.all()].tolist() == ["low", "high"]
-    assert not hidden.drop(columns=["low", "high"]).to_numpy().any()
+    gone = ["low", "high", "difference_low"]
+    assert hidden.columns[hidden.all()].tolist() == gone
+    assert not hidden.drop(columns=gone).to_numpy().any()
 
 
 @settings(max_examples=60, deadline=None)

@@ -15,6 +15,7 @@ EXTREME_NAME = re.compile(
 )
 _QUANTILE_NAME = re.compile(r"(^|_)(median|iqr|(?:upper_|lower_)?quartile|q[13]|q\d{2}|p\d{1,2}|decile)(_|$)")
 _DOF_NAME = re.compile(r"(^|_)(dof|df|df_resid)(_|$)")
+DIFFERENCE_NAME = re.compile(r"(^|_)(difference|gap)$")
 INTERVAL_NAME = re.compile(r"(^|_)(ci|low|high|lower|upper|se|sd|p)(_|$)")
 
 

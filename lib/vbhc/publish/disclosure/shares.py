@@ -13,7 +13,7 @@ import pandas as pd
 from vbhc.publish.disclosure.counting import fitting
 from vbhc.publish.disclosure.layout import PERCENT_NAME, SHARE_NAME, Marks, Sheet, is_number, total_rows
 from vbhc.publish.disclosure.policies import Policy
-from vbhc.publish.disclosure.resting import INTERVAL_NAME, with_intervals
+from vbhc.publish.disclosure.resting import DIFFERENCE_NAME, INTERVAL_NAME, with_intervals
 from vbhc.publish.disclosure.said import may_show
 
 
@@ -124,10 +124,10 @@ def implied_again(sheet: Sheet, implied: Mapping[str, np.ndarray], wholes: Mappi
 
 
 def hide_intervals(sheet: Sheet, hidden: Marks, shares: Collection[str]) -> None:
-    """Hide (in place) the intervals of shares: they were computed from exact counts."""
-    for column in with_intervals(shares, list(sheet.statistics)):
-        if column not in shares and column in sheet.numbers:
-            hidden[column] = ~np.isnan(sheet.numbers[column])
+    """Hide (in place) the intervals of shares, and of differences beside them: they are of exact counts."""
+    told = {*shares, *(c for c in sheet.statistics if shares and DIFFERENCE_NAME.search(c))}
+    for column in {*with_intervals(told, sheet.statistics)} - told:
+        hidden[column] = ~np.isnan(sheet.numbers[column])
 
 
 def round_counts(sheet: Sheet, hidden: Marks) -> None:
