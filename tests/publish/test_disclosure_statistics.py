@@ -199,6 +199,7 @@ def test_what_a_part_leaves_of_its_whole_counts_people_and_the_interval_goes_wit
     for base in (None, "n"):
         shown = disclose(frame, PROMS, counts=["k"], base=base, parts=False)
         assert shown.hidden["k"].tolist() == [True, False, False, False]
+        assert not shown.hidden["n"].any()  # nobody is told what a part and its whole add up to
         for column in ("estimate", "low", "high"):
             assert shown.hidden[column].tolist() == [True, False, False, False]
 

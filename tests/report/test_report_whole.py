@@ -24,6 +24,19 @@ from vbhc.report.withhold import Mask, _said_with_less, leave_out_stars
 BANDS = ["30 to 39", "40 to 49", "50 to 59", "60 to 69"]
 
 
+def test_of_whom_a_part_is_stands_in_each_row_and_no_part_is_given_as_more_than_they_are(
+    tmp_path, monkeypatch
+):
+    """18 of 19 leave one: "~20 of ~20" would be void, and wrong where other rows say 19."""
+    recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
+    frame = pd.DataFrame({"code": list("ABCD"), "k": [18, 14, 9, 4], "n": 19})
+    door_of(study, "04b-coding").table("tree", frame, "Who raised what", counts=["k", "n"], parts=False)
+    page = nbformat.v4.new_notebook(cells=[code("x", recorder.take())])
+    protect({"04b-coding": page}, get_policy("nhs-proms"), 248)
+    rows = next(marked_outputs(page))[2]["cells"]
+    assert rows == [["A", "*", "19"], ["B", "*", "19"], ["C", "9", "19"], ["D", "*", "19"]]
+
+
 def dots(data, ax):
     ax.plot(data["mean"], range(len(data)), "o")
 

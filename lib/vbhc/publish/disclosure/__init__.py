@@ -82,6 +82,8 @@ class _Table:
         paired = {line[0][0] for line in pairs if any(counts_missing(people[c]) for _, c in line)}
         rows = lines(sheet, len(self.implied))
         self.together = [line for line in rows if not (_is_triple(line) and line[0][0] in paired)] + pairs
+        if {*people} in map(set, self.pairs):  # nobody knows the sum of a part and its whole
+            self.together = [line for line in self.together if not _is_row(line)]
         self.left: list[tuple[int, int, int]] = []  # row, whole and part that leaves too few of it
         self.follows = follows(sheet, self.ratios, self.implied)
 
@@ -147,7 +149,11 @@ class _Table:
 
 def _is_triple(line: Sequence[tuple[int, int]]) -> bool:
     """Whether a line is the three counts of one row; of four, two could be the parts of a third."""
-    return len(line) == 3 and len({row for row, _ in line}) == 1
+    return len(line) == 3 and _is_row(line)
+
+
+def _is_row(line: Sequence[tuple[int, int]]) -> bool:
+    return len({row for row, _ in line}) == 1
 
 
 def disclose_parts(
