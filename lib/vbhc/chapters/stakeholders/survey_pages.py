@@ -233,8 +233,8 @@ def consensus_table(asked: Asked, consensus: pd.DataFrame, stable: pd.DataFrame)
     numbers = ["k", "n", "n_missing", "estimate", "low", "high", "median", "iqr", "cns", "consensus"]
     told = of_those_given(consensus, policy).rename(columns={"k_agree": "k"})
     shown = told[["label", "round", *(name for name in numbers if name in told)]]
-    # a median of 4.5 says that an even number answered
-    places = {"estimate": places_of(consensus, policy), "median": 0, "iqr": 0}
+    half = (consensus["median"] % 1 == 0.5).astype(int).tolist()  # of 4.5 neither 4 nor 5 is true
+    places = {"estimate": places_of(consensus, policy), "median": half, "iqr": 0}
     rules = {"protected": {"drop": ["k"], "decimals": places}}
     says, told = [rounds_sentence(consensus, policy)], stability_shown(stable, policy)
     if len(told):
