@@ -41,6 +41,7 @@ EXAMPLES = {
     "clause": ("it ends. Then", "it goes on, then"),
     "percentage": ("12%", "95% CI"),
     "interval": ("12%, 95% CI 3% to 8%", "12% and 8%"),
+    "amount": ("EUR 222 and 889", "222 and 12 of them"),
     "whole": ("12 of them", "12%"),
     "spread": ("one SD", "0.41 SD per SD"),
     "exact": ("0.412", "0.41"),
@@ -63,6 +64,12 @@ def test_what_two_shares_differ_by_goes_in_the_singular_too(said):
     shown = masked(f"Of 138 patients 69 got better against 60 ({said}).", {138})
     apart = " apart" * ("apart" in said)
     assert shown == f"Of * patients 69 got better against 60 (* percentage points{apart})."
+
+
+def test_an_interval_goes_with_its_difference_though_an_end_is_as_many():
+    text = "Of 138 patients 69 did against 60 (18 percentage points apart, -6 to 138)."
+    shown = "Of * patients 69 did against 60 (* percentage points apart)."
+    assert masked(text, {138}) == shown
 
 
 @pytest.mark.parametrize("thing", ["1 highest answer", "1 pair of codes"])

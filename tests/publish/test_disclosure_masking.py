@@ -60,6 +60,25 @@ def test_the_unit_of_a_coefficient_is_no_standard_deviation():
     assert masked("It was 0.41 SD per SD, n = 163.", [163]) == "It was 0.41 SD per SD, n = *."
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Between EUR 222 and 480 it is less (n = 480).",
+        "It cost 480 euros, or €480, a head (n = 480).",
+        "They gained 230 to 480 days (n = 480).",
+    ],
+)
+def test_an_amount_is_no_count_of_as_many_people(text):
+    assert masked(text, {480}) == text.replace("n = 480", "n = *")
+    odd = text.replace("480", "483")
+    assert may_show(odd, get_policy("hes")) == odd.replace("n = 483", "n = 485")
+
+
+def test_a_count_behind_an_amount_goes():
+    text = "Spent were EUR 222 and 480 patients came, 480 with a cost of EUR 222."
+    assert masked(text, {480}) == text.replace("480", "*")
+
+
 def test_the_level_of_an_interval_is_no_percentage_of_people():
     assert masked("0.3 (95% CI 0.1 to 0.5), n = 162.", [162]) == "0.3 (95% CI 0.1 to 0.5), n = *."
 

@@ -75,11 +75,16 @@ def _rounded_text(text: str, counts: set[float], policy: Policy) -> str:
     if not policy.keeps_intervals and FORMS["share"].search(text):
         text = FORMS["share_interval"].sub("", text)
 
-    def rounded(match: re.Match) -> str:
-        number = whole(match[0])
-        return f"{policy.rounded(number):,.0f}" if number in counts else match[0]
+    def rounded(number: str) -> str:
+        return f"{policy.rounded(whole(number)):,.0f}" if whole(number) in counts else number
 
-    return FORMS["to_round"].sub(rounded, text)
+    return _but_amounts(FORMS["to_round"].pattern, text, rounded)
+
+
+def _but_amounts(number: str, text: str, new: Callable[[str], str]) -> str:
+    """Return a text with `new` in the place of its numbers of a form, but of amounts: "EUR 222 to 480"."""
+    every = f"{FORMS['amount'].pattern}|({number})"
+    return re.sub(every, lambda match: new(match[1]) if match[1] else match[0], text)
 
 
 def _share_again(policy: Policy, match: re.Match) -> str:
@@ -171,28 +176,28 @@ def _without(clause: str, secret: set[int], wholes: set[int], given: Given) -> s
     """Return a clause without numbers, the pairs of so many people, and percentages that lead to one.
 
     A number goes whatever stands behind it, since what a sentence counts it often does not say again ("of
-    them 167 with outcome"); an amount of money stays.
+    them 167 with outcome"); an amount stays.
     """
     told = {*secret, *(one * (one - 1) // 2 for one in secret), *(one * (one - 1) for one in secret)}
     digits = "|".join(rf"{one:,}|{one}" for one in sorted(told, reverse=True))
-    number = re.compile(rf"(?<![\d.,~€£$−-])(?<!\b[A-Z]{{3}} )(?:{digits})(?![\d%]|\.\d|,\d)")
-    gone = {whole(match) for match in number.findall(clause)} & secret
+    secretly = rf"(?<![\d.,~−-])(?<!\b[A-Z]{{3}} )(?:{digits})(?![\d%]|\.\d|,\d)"
+    gone: set[int] = set()
+
+    def instead(number: str) -> str:
+        gone.update({whole(number)} & secret)
+        return given(whole(number)) if whole(number) in secret else MARK
+
+    shown = _but_amounts(secretly, clause, instead)
     if not gone:
-        return number.sub(MARK, clause)
-
-    def instead(match: re.Match) -> str:
-        told = whole(match[0])
-        return given(told) if told in secret else MARK
-
+        return shown
     # A share and its interval, however rounded, now and then leave one number of people only.
     every = bool(FORMS["interval"].search(clause)) or min(gone) < FEWEST_BESIDE_STATISTICS
-
     clause = FORMS["apart"].sub(lambda match: f"{MARK} percentage points{match[1] or ''}", clause)
 
     def kept(match: re.Match) -> str:
         return f"{MARK}%" if every or _leads_to(match[1], gone, wholes) else match[0]
 
-    return FORMS["percentage"].sub(kept, number.sub(instead, clause))
+    return FORMS["percentage"].sub(kept, _but_amounts(secretly, clause, instead))
 
 
 def _leads_to(percent: str, named: set[int], wholes: set[int]) -> bool:
