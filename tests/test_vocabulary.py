@@ -6,6 +6,7 @@ from places import DATA
 
 from vbhc import vocabulary
 from vbhc.publish import findings
+from vbhc.publish.findings.made import coarse_decimals
 from vbhc.publish.findings.show import decimals, protection
 from vbhc.publish.results import Result, Table
 from vbhc.study import load_study
@@ -48,6 +49,13 @@ def test_protection_and_digits_follow_from_the_roles():
     assert rules["base"] == "n"
     assert decimals(frame)["estimate"] == [4]
     assert protection(pd.DataFrame({"k": [3], "n": [9], "share": [1 / 3]}))["shares"] == {"share": "k"}
+
+
+def test_one_interval_has_the_same_digits_by_whatever_name_its_columns_go():
+    named = ("estimate", "low", "high"), ("value", "value_low", "value_high")
+    both = [decimals(pd.DataFrame([[1.32, 0.53, 2.29]], columns=one), coarse_decimals) for one in named]
+    assert [list(one.values()) for one in both] == [[[1], [1], [1]]] * 2
+    assert decimals(pd.DataFrame([[1.32, 0.53, 2.29]], columns=named[1])) == dict.fromkeys(named[1], 2)
 
 
 def test_nothing_is_shown_where_a_study_lacks_the_part():

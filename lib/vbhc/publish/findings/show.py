@@ -203,13 +203,18 @@ def protection(frame: pd.DataFrame) -> dict[str, Any]:
 
 
 def decimals(frame: pd.DataFrame, of: Callable = decimals_for) -> dict[str, int | list[int]]:
-    """Return the decimals of each column: the vocabulary's, or those `of` the row's interval."""
+    """Return the decimals of each column: the vocabulary's, or those `of` the row's interval.
+
+    Where people are protected `x` with `x_low` and `x_high` has no more than its interval needs either.
+    """
     by_interval: dict[str, list[int]] = {}
-    if set(ENDS) <= set(frame.columns):
-        ends = frame[list(ENDS)].astype(float)
-        sizes = frame[["n"]] if "n" in frame and of is coarse_decimals else frame[[]]
-        rows = pd.concat([ends, sizes], axis=1).to_numpy(dtype=float, na_value=np.inf)
-        needed = [of(*row) if np.isfinite(row[:2]).all() else 2 for row in rows]
-        by_interval = dict.fromkeys(("estimate", *ENDS), needed)
+    coarse = of is coarse_decimals
+    for one in (("estimate", *ENDS), *((c, f"{c}_low", f"{c}_high") for c in frame if coarse)):
+        if set(one[1:]) <= set(frame.columns):
+            ends = frame[list(one[1:])].astype(float)
+            sizes = frame[["n"]] if "n" in frame and coarse else frame[[]]
+            rows = pd.concat([ends, sizes], axis=1).to_numpy(dtype=float, na_value=np.inf)
+            needed = [of(*row) if np.isfinite(row[:2]).all() else 2 for row in rows]
+            by_interval |= dict.fromkeys(one, needed)
     fixed = {name: column.decimals for name in map(str, frame) if (column := vocabulary.column(name))}
     return {name: by_interval.get(name, 2) if own is None else own for name, own in fixed.items()}
