@@ -29,12 +29,34 @@ def test_of_whom_a_part_is_stands_in_each_row_and_no_part_is_given_as_more_than_
 ):
     """18 of 19 leave one: "~20 of ~20" would be void, and wrong where other rows say 19."""
     recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
-    frame = pd.DataFrame({"code": list("ABCD"), "k": [18, 14, 9, 4], "n": 19})
-    door_of(study, "04b-coding").table("tree", frame, "Who raised what", counts=["k", "n"], parts=False)
-    page = nbformat.v4.new_notebook(cells=[code("x", recorder.take())])
-    protect({"04b-coding": page}, get_policy("nhs-proms"), 248)
-    rows = next(marked_outputs(page))[2]["cells"]
-    assert rows == [["A", "*", "19"], ["B", "*", "19"], ["C", "9", "19"], ["D", "*", "19"]]
+    rules = {"counts": ["k", "n"], "parts": False}
+    told = []
+    for counts in ([18, 14, 9, 8, 7], [18, 14, 9, 4, 3]):
+        frame = pd.DataFrame({"code": list("ABCDE"), "k": counts, "n": 19})
+        door_of(study, "04b-coding").table("tree", frame, "Who raised what", **rules)
+        page = nbformat.v4.new_notebook(cells=[code("x", recorder.take())])
+        protect({"04b-coding": page}, get_policy("nhs-proms"), 248)
+        told.append(next(marked_outputs(page))[2])
+    known = [["C", "9", "19"], ["D", "8", "19"], ["E", "7", "19"]]
+    assert told[0]["cells"] == [["A", "*", "19"], ["B", "*", "19"], *known]
+    assert told[1]["cells"] == known[:1]  # a row that says no more than of whom all are says nothing
+    assert "Rows with nothing but * are left out." in told[1]["notes"]
+
+
+def test_no_part_of_a_group_is_given_as_more_than_its_size(tmp_path, monkeypatch):
+    """12 nurses of 14 lie near a withheld count, so that they go: "~20" of 14 would be void."""
+    shown = []
+    for rules in ({}, {"most": {"k_nurse": 14}}):
+        recorder, study = Recorder(monkeypatch), make_study(tmp_path, disclosure="nhs-proms")
+        counts = {"k_nurse": [12, 8, 9, 7], "k_other": [3, 6, 7, 8]}
+        frame = pd.DataFrame({"code": ["mean", "time", "team", "tool"], **counts})
+        rules = {"counts": ["k_nurse", "k_other"], "parts": False, **rules}
+        door_of(study, "04b-coding").table("by-code", frame, "Who raised what", **rules)
+        page = nbformat.v4.new_notebook(cells=[code("x", recorder.take())])
+        protect({"04b-coding": page}, get_policy("nhs-proms"), 60)
+        found = next(marked_outputs(page))[2]
+        shown.append("~20" in {cell for row in found.get("cells", ()) for cell in row})
+    assert shown == [True, False]
 
 
 def dots(data, ax):

@@ -115,20 +115,29 @@ def leave_out_stars(output: NotebookNode, finding: dict, policy: Policy) -> None
     A table that has no number left goes.
     """
     cells, columns = finding["cells"], finding["columns"]
-    texts = [{row[place] for row in cells} for place in range(len(columns))]
-    kept = [place for place, met in enumerate(texts) if met - {MARK, MISSING} or MARK not in met]
-    numbers = [n for n in kept if columns[n]["align"] == "right" and texts[n] - {MARK, MISSING}]
-    if len(kept) < len(columns) and not numbers:
+    kept, told = _columns_left(columns, cells, finding.get("by"))
+    if len(kept) < len(columns) and not any(columns[place]["align"] == "right" for place in told):
         withhold_whole(output, finding, f"{finding['caption']}: this table is withheld. {policy.rule}")
         _log(finding, "table")
         return
-    rows = [[row[place] for place in kept] for row in cells]
-    told = [row for row in rows if MARK not in row or set(row[1:]) - {MARK, MISSING}]
-    few = len(told) < len(rows) / 2  # one such row still says what was asked
+    saying = [row for row in cells if MARK not in row or {row[place] for place in told} - {MARK, MISSING}]
+    few = len(saying) < len(cells) / 2  # one such row still says what was asked
     gone = [column["label"] for place, column in enumerate(columns) if place not in kept]
-    finding["columns"], finding["cells"] = [columns[place] for place in kept], told if few else rows
+    finding["columns"] = [columns[place] for place in kept]
+    finding["cells"] = [[row[place] for place in kept] for row in (saying if few else cells)]
     _say_what_is_left_out(finding, gone, few, policy)
     _write_again(finding)
+
+
+def _columns_left(
+    columns: Sequence[Mapping], cells: Sequence[Sequence[str]], by: str | None
+) -> tuple[list[int], list[int]]:
+    """Return which columns show more than stars, and which of these say more than a name or one number."""
+    texts = [{row[place] for row in cells} for place in range(len(columns))]
+    kept = [place for place, met in enumerate(texts) if met - {MARK, MISSING} or MARK not in met]
+    own = [place for place in kept if columns[place]["name"] != by]
+    same = [place for place in own if len(cells) > 2 and len(texts[place]) == 1]  # of whom all rows are
+    return kept, [place for place in own[1:] if place not in same and texts[place] - {MARK, MISSING}]
 
 
 def _say_what_is_left_out(finding: dict, gone: Sequence[str], few: bool, policy: Policy) -> None:

@@ -36,7 +36,8 @@ def every_code(heard: Heard, codes: pd.DataFrame) -> Result | None:
     numbers = ["k_first", "k_second", "estimate", "low", "high", "fisher_p", "mid_p", "max_t_p"]
     shown = codes[["code", "label", *numbers]]
     # An exact test names the counts that a policy rounds.
-    rules = {"behind": [[1]] * len(shown)} if heard.policy.rounds_to else {}
+    rules: dict[str, Any] = {"behind": [[1]] * len(shown)} if heard.policy.rounds_to else {}
+    rules["most"] = {"k_first": n_first, "k_second": n_second}
     laid_out = table("by-code-table", shown, words, rules)
     return Result("by-code-table", says=[either("", say("all-above"))], table=laid_out)
 

@@ -17,6 +17,7 @@ from vbhc.publish.figure_style import LINE, QUIET, TOTAL, drawable, is_narrow, l
 from vbhc.publish.results import Result, either
 
 INDENT = "\u2003"  # an em space: a drawing keeps it at the start of a line
+NARROW = "Left out are codes whose number would narrow down the withheld count of a group."
 FEW = 3  # interviewees below which a node of the tree is drawn pale
 
 
@@ -60,7 +61,10 @@ def code_tree(interviews: Interviews, groups: pd.Series, leaves: Sequence[str]) 
 def tree_of_codes(heard: Heard, tree: pd.DataFrame) -> Result:
     """Show the code tree with k of n interviewees at every node; under a policy as a table."""
     frame = tree_table(tree, heard.sizes, heard.policy).assign(n=len(heard.presence))
-    laid_out = table("tree-table", frame, {"n": len(heard.presence)})
+    told = frame[frame["k"].notna()]
+    laid_out = table(
+        "tree-table", told, {"n": len(heard.presence)}, notes=[NARROW] * (len(told) < len(frame))
+    )
     counts = {"counts": ["k", "n", *(f"k_{name}" for name in heard.sizes.index)]}
     drawn = drawing("tree", tree, draw_code_tree, tree_title, {"few": FEW}, rules=counts, rows=len(tree))
     return Result("tree", drawing=either(drawn, None), table=either(None, laid_out))

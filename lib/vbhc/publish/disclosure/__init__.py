@@ -143,6 +143,7 @@ class _Table:
             "left": self.left,
             "follows": self.follows,
             "implied": list(map(str, self.implied)),
+            "most": {name: int(n) for name, n in sheet.rules.most.items()},
             "base": [column for column in sheet.people if column in bases],
         }
 

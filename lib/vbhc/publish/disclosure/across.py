@@ -53,10 +53,8 @@ def hide_across(
     hidden[apart] = True
     hidden |= (inside := ~before & [not cell.people for cell in cells])  # only a share gives it
     values = np.array([cell.value for cell in cells])
-    most = {part: values[whole] for whole, part in found.left}  # "~20" of 19 says no more than a mark
-    given = [
-        policy.about(one.value, most.get(at, people)) if one.people else None for at, one in enumerate(cells)
-    ]
+    every = people or np.inf
+    given = [policy.about(c.value, min(c.most, every)) if c.people else None for c in cells]
     around = np.array([ends or (np.nan, np.nan) for ends in given])
     near = hidden & np.array([cell.near or not (again and cell.hidden) for cell in cells])
     stated = [] if policy.rounds_to else facts.facts(found.rows, values.tolist(), people, least=1)

@@ -21,6 +21,7 @@ class Cell:
     hidden: bool = True  # while every place hides it
     near: bool = False  # given nearly where it is hidden
     people: bool = True  # a count that is written; a share gives one too
+    most: float = np.inf  # of how many it is a part: "~20" of 19 would say no more than a mark
     drawn: bool = False
     total: bool = False
 
@@ -59,6 +60,8 @@ def gather(structures: Sequence[Sequence[Mapping]], drawn: Sequence[bool]) -> Fi
             _add_lines(found, data, by_place)
             ends = ((by_place[row, whole], by_place[row, part]) for row, whole, part in data.get("left", ()))
             found.left += [(whole, part) for whole, part in ends if whole != part]
+            for whole, part in found.left:
+                found.cells[part].most = min(found.cells[part].most, found.cells[whole].value)
             start += len(data["values"])
     return found
 
@@ -87,6 +90,7 @@ def _add_cells(
             one.places.append(place)
             one.hidden &= hidden
             one.people &= name not in data.get("implied", ())
+            one.most = min(one.most, data.get("most", {}).get(name, np.inf))
             one.drawn |= drawn and name not in data["base"] and not hidden
             one.total |= bool(data["totals"][row])
             by_place[row, column] = cell

@@ -70,6 +70,8 @@ class Rules:
         of one whole whose total is known.
     nested : bool
         Whether the rows count people who are among those of earlier rows (a participant flow) instead.
+    most : mapping, optional
+        Count column -> how many people it is of, where no column says so: 14 of a group.
     called : mapping, optional
         What a label is called in other tables that count the same people: "not known", "did not answer".
     contributions : mapping, optional
@@ -88,6 +90,7 @@ class Rules:
     not_people: Sequence[str] = ()
     parts: bool = True
     nested: bool = False
+    most: Mapping[str, int] = field(default_factory=dict)
     called: Mapping[str, str] = field(default_factory=dict)
     contributions: Mapping[str, Sequence] = field(default_factory=dict)
     behind: Sequence[Iterable] | None = None
