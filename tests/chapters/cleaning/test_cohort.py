@@ -316,3 +316,6 @@ def test_where_people_are_protected_the_flow_has_only_people_among_each_other(tm
     result = cleaning.show_flow(study, cleaned, cleaning.flow_steps(study, cleaned))
     everybody, told = (set(under(result, policy).table.frame["step"]) for policy in (NONE, NHS))
     assert everybody - told == {"Read", "Set aside", "Died", "Did not answer"}
+    notes = [[picked(note, policy) for note in under(result, policy).table.notes] for policy in (NONE, NHS)]
+    said = "Left out here: who died and who did not answer; beside the other rows they would tell of a few."
+    assert notes == [[""], [said]]

@@ -123,7 +123,9 @@ def show_flow(study: Study, cleaned: Cleaned, steps: pd.DataFrame, ci_level: flo
     labels = {"n": "All"} | {name: str(name).removeprefix("n_") for name in split}
     # The former stand in tables of their own, and who is gone in the figure: all others are among each other.
     shown = either(steps, steps[~steps["step"].isin([READ, ASIDE, *GONE.values()])])
-    table = replace(layout.table("flow-table", shown), labels=labels)
+    gone = [f"who {step.lower()}" for step in steps["step"] if step in GONE.values()]
+    why = f"Left out here: {wording.listing(gone)}; beside the other rows they would tell of a few."
+    table = replace(layout.table("flow-table", shown, notes=[either("", why)] * bool(gone)), labels=labels)
     drawn = layout.drawing("flow", data, draw_parts, _title, **_look(data)) if len(data) else None
     counts = [pair for shares in _by_arm(data).values() for pair in shares.values()]
     return Result("flow", says=_uneven(_by_arm(data), ci_level), drawing=drawn, table=table, counts=counts)
