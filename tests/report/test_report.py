@@ -584,6 +584,24 @@ def test_marks_lead_to_numbered_sources_and_back(tmp_path):
     assert "On VQ and PROMs. 2010." in html  # a title keeps its words: no term is linked in it
 
 
+def test_what_is_said_of_a_withheld_figure_goes_with_it(tmp_path, monkeypatch):
+    pages = {}
+    for policy in ("none", "nhs-proms"):
+        recorder, study = Recorder(monkeypatch), make_study(tmp_path / policy, disclosure=policy)
+        rows = pd.DataFrame({"person": ["a", "b"], "n": [1, 1]})
+        draw = lambda data, ax: ax.bar(data["person"], data["n"])  # noqa: E731
+        door_of(study).figure("map", rows, draw, "Who", "Who", single_people=True)
+        prose = "## Who?\n\n<!-- map -->A column each[[1]](#Sources).<!-- end -->\n\n"
+        prose += "> **N.** <!-- map -->Dots.<!-- end --> Some talk."
+        cells = [text("# Q"), text(prose), code("x", recorder.take()), text("## Sources\n\n1. Drawn 1999.")]
+        path = save(study, "02-value-quota", cells)
+        report.build(study, {"02-value-quota": path}, tmp_path / policy / "out", INFO)
+        pages[policy] = page(tmp_path / policy / "out")
+    for said in ("A column each", "Dots.", "Some talk."):
+        assert (said in pages["none"], said in pages["nhs-proms"]) == (True, said == "Some talk.")
+    assert "&lt;!--" not in pages["none"] + pages["nhs-proms"]
+
+
 def test_a_mark_without_its_source_fails_the_build(tmp_path):
     study = make_study(tmp_path)
     path = save(study, "02-value-quota", [text("# Q"), text("So[[3]](#Sources).\n\n## Sources\n\n1. One.")])

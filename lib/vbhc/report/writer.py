@@ -31,6 +31,7 @@ ABREAST = ((8, 4), (12, 3), (math.inf, 2))  # letters of the longest word, value
 Links = Mapping[tuple[int, int], str]
 READ = ("limits", "findings")  # tables that are read from top to bottom, however long
 _PARTED = re.compile(r"\s+|(?<=[a-z])-(?=[a-z])")  # where a browser may begin a new line
+_ABOUT = re.compile(r"<!-- ([\w-]+) -->(.*?)<!-- end -->", re.DOTALL)  # by the id of its figure or table
 _H2 = re.compile(r'\A\s*<h2 id="([^"]+)">(.*?)</h2>\s*', re.DOTALL)
 
 
@@ -117,7 +118,12 @@ class Writer:
         return Markup(highlight_python(listing)) if listing else Markup("")
 
     def prose(self, source: str) -> str:
-        """Return Markdown as HTML, terms linked except in the titles of sources."""
+        """Return Markdown as HTML, terms linked except in the titles of sources.
+
+        What is about a figure or a table that does not stand on the page goes (`_ABOUT`).
+        """
+        shown = {one["id"] for one in self.page.findings if one["kind"] != "sentence"}
+        source = _ABOUT.sub(lambda said: said[2] if said[1] in shown else "", source)
         story, listed, sources = self.markdown(source).partition('<ol class="sources">')
         return self.link(story) + listed + sources
 
