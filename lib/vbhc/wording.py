@@ -68,9 +68,8 @@ def percents(shares: Collection[float]) -> str:
     ('81% to 90%', '>99%', '100%')
     """
     low, high = map(percent, (min(shares), max(shares)))
-    if low == high or low.startswith(">"):  # nothing reads between these and 100%
-        return low
-    return high if high.startswith("<") else f"{low} to {high}"
+    alike = low == high or low[0] == ">" or high[0] == "<"  # ">99% to 100%", "0% to <1%"
+    return (high if high[0] == "<" else low) if alike else f"{low} to {high}"
 
 
 def count(k: int, n: int) -> str:

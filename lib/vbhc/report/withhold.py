@@ -129,9 +129,7 @@ def leave_out_stars(output: NotebookNode, finding: dict, policy: Policy) -> None
     _write_again(finding)
 
 
-def _columns_left(
-    columns: Sequence[Mapping], cells: Sequence[Sequence[str]], by: str | None
-) -> tuple[list[int], list[int]]:
+def _columns_left(columns: Sequence[Mapping], cells: Sequence, by: str | None) -> tuple[list[int], list[int]]:
     """Return which columns show more than stars, and which of these say more than a name or one number."""
     texts = [{row[place] for row in cells} for place in range(len(columns))]
     kept = [place for place, met in enumerate(texts) if met - {MARK, MISSING} or MARK not in met]

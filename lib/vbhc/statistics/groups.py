@@ -168,13 +168,6 @@ def _known(answers: pd.Series, groups: pd.Series) -> pd.DataFrame:
     return table.dropna()
 
 
-# What `make simulate` finds; see `cliffs_delta`.
-CLIFF_NOTE = (
-    "Interval of Cliff's delta: on the logit scale, with Brunner and Munzel's degrees of freedom; simulated, "
-    "95% intervals cover 93% to 99% in groups of 5 to 50."
-)
-
-
 def cliffs_delta(first: pd.Series, second: pd.Series, ci_level: float = 0.95) -> pd.DataFrame:
     """Return Cliff's delta, P(first > second) - P(first < second), with an interval on the logit scale.
 

@@ -16,7 +16,7 @@ from vbhc.publish.claims import Claim, render
 from vbhc.publish.disclosure.policies import OPEN, Policy
 from vbhc.publish.either import Either, either
 from vbhc.publish.results import Result
-from vbhc.statistics.groups import CLIFF_NOTE, holm
+from vbhc.statistics.groups import holm
 from vbhc.statistics.regression.ordinal import ordinal_regression, proportional_odds
 from vbhc.statistics.tables2x2 import newcombe, wilson
 from vbhc.study import Study
@@ -235,5 +235,5 @@ def pairs_of_groups(pairs: pd.DataFrame) -> Either | None:
     if pairs.empty:
         return None
     shown = pairs[["label", "first", "second", "estimate", "low", "high", "p"]]
-    told = Result("survey-pairs", table=table("survey-pairs", shown, notes=[CLIFF_NOTE]))
+    told = Result("survey-pairs", table=table("survey-pairs", shown))
     return either(told, None)  # all pairs of small groups together give their answers back

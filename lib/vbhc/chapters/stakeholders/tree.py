@@ -61,10 +61,8 @@ def code_tree(interviews: Interviews, groups: pd.Series, leaves: Sequence[str]) 
 def tree_of_codes(heard: Heard, tree: pd.DataFrame) -> Result:
     """Show the code tree with k of n interviewees at every node; under a policy as a table."""
     frame = tree_table(tree, heard.sizes, heard.policy).assign(n=len(heard.presence))
-    told = frame[frame["k"].notna()]
-    laid_out = table(
-        "tree-table", told, {"n": len(heard.presence)}, notes=[NARROW] * (len(told) < len(frame))
-    )
+    told, words = frame[frame["k"].notna()], {"n": len(heard.presence)}
+    laid_out = table("tree-table", told, words, notes=[NARROW] * (len(told) < len(frame)))
     counts = {"counts": ["k", "n", *(f"k_{name}" for name in heard.sizes.index)]}
     drawn = drawing("tree", tree, draw_code_tree, tree_title, {"few": FEW}, rules=counts, rows=len(tree))
     return Result("tree", drawing=either(drawn, None), table=either(None, laid_out))

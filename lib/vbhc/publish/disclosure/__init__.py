@@ -80,10 +80,10 @@ class _Table:
         pairs = pair_lines(people, self.values)
         # Those who answered and those missing are everybody; nobody knows what a third count adds.
         paired = {line[0][0] for line in pairs if any(counts_missing(people[c]) for _, c in line)}
+        if {*people} in map(set, self.pairs):  # nor what a part and its whole add up to
+            paired = {*range(len(self.values))}
         rows = lines(sheet, len(self.implied))
-        self.together = [line for line in rows if not (_is_triple(line) and line[0][0] in paired)] + pairs
-        if {*people} in map(set, self.pairs):  # nobody knows the sum of a part and its whole
-            self.together = [line for line in self.together if not _is_row(line)]
+        self.together = [line for line in rows if not (_is_row(line) and line[0][0] in paired)] + pairs
         self.left: list[tuple[int, int, int]] = []  # row, whole and part that leaves too few of it
         self.follows = follows(sheet, self.ratios, self.implied)
 
@@ -148,13 +148,9 @@ class _Table:
         }
 
 
-def _is_triple(line: Sequence[tuple[int, int]]) -> bool:
-    """Whether a line is the three counts of one row; of four, two could be the parts of a third."""
-    return len(line) == 3 and _is_row(line)
-
-
 def _is_row(line: Sequence[tuple[int, int]]) -> bool:
-    return len({row for row, _ in line}) == 1
+    """Whether a line is two or three counts of one row; of four, two could be the parts of a third."""
+    return len(line) < 4 and len({row for row, _ in line}) == 1
 
 
 def disclose_parts(

@@ -80,9 +80,7 @@ def flat(frame: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     for place, column in enumerate(frame.columns):
         cells = frame.iloc[:, place]
         if any(isinstance(cell, Either) for cell in cells):
-            raise ValueError(
-                f"{column!r} gives numbers both ways: say either(table, other) of the whole table"
-            )
+            raise ValueError(f"{column!r} gives numbers both ways: give the whole table so (`either`)")
         seen = [visible(picked(cell, policy)) if isinstance(cell, str) else cell for cell in cells]
         if seen != cells.tolist() and any(isinstance(cell, str) for cell in seen):
             kept = None if isinstance(cells.dtype, pd.CategoricalDtype) else cells.dtype

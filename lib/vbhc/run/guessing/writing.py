@@ -20,15 +20,7 @@ INTERVIEWS = (".qdpx", ".qdc", ".mx22", ".db", ".sqlite")
 MARK = "# guessed: "
 LONG = 70  # letters of a line, above which what was guessed stands
 NAMED = 4  # columns with the same guess
-HEAD = """\
-# yaml-language-server: $schema=../../lib/vbhc/study/study.schema.json
-# What the raw files tell of a study. "guessed:" stands where no file says it: correct it, delete the mark.
-# `vbhc check {name}` says what does not fit; docs/study.md has every key.
-
-title: "{name}: what is measured, in whom"
-synthetic: false                                  # true only when no row comes from a person
-disclosure: nhs-proms                             # counts of 1 to 5 people are withheld
-"""
+HEAD = Path(__file__).with_name("head.txt").read_text(encoding="utf-8")  # of study.yml
 
 
 def write_study(folder: Path, paths: Sequence[Path]) -> list[str]:
