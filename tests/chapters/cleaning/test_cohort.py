@@ -317,5 +317,5 @@ def test_where_people_are_protected_the_flow_has_only_people_among_each_other(tm
     everybody, told = (set(under(result, policy).table.frame["step"]) for policy in (NONE, NHS))
     assert everybody - told == {"Read", "Set aside", "Died", "Did not answer"}
     notes = [[picked(note, policy) for note in under(result, policy).table.notes] for policy in (NONE, NHS)]
-    said = "Left out here: who died and who did not answer; beside the other rows they would tell of a few."
+    said = "Left out here: who died and who did not answer; beside the other rows they could tell of a few."
     assert notes == [[""], [said]]

@@ -124,7 +124,7 @@ def show_flow(study: Study, cleaned: Cleaned, steps: pd.DataFrame, ci_level: flo
     # The former stand in tables of their own, and who is gone in the figure: all others are among each other.
     shown = either(steps, steps[~steps["step"].isin([READ, ASIDE, *GONE.values()])])
     gone = [f"who {step.lower()}" for step in steps["step"] if step in GONE.values()]
-    why = f"Left out here: {wording.listing(gone)}; beside the other rows they would tell of a few."
+    why = f"Left out here: {wording.listing(gone)}; beside the other rows they could tell of a few."
     table = replace(layout.table("flow-table", shown, notes=[either("", why)] * bool(gone)), labels=labels)
     drawn = layout.drawing("flow", data, draw_parts, _title, **_look(data)) if len(data) else None
     counts = [pair for shares in _by_arm(data).values() for pair in shares.values()]
