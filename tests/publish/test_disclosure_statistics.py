@@ -14,6 +14,7 @@ from vbhc import report
 from vbhc.publish.disclosure import disclose
 from vbhc.publish.disclosure.outside import Reading, told_twice
 from vbhc.publish.disclosure.policies import get_policy
+from vbhc.publish.disclosure.telling import too_alike
 
 PROMS, HES, ACRO = get_policy("nhs-proms"), get_policy("hes"), get_policy("acro")
 OPENSAFELY = get_policy("opensafely")
@@ -227,3 +228,9 @@ def test_a_spread_before_a_share_of_a_few_stays_and_an_interval_behind_it_goes()
     shown = disclose(pd.DataFrame(rows), get_policy("nhs-proms"), base="n", parts=False)
     gone = shown.hidden[["sd", "top_share", "top_low"]].to_numpy().tolist()
     assert gone == [[False, True, True], [False, False, False]]
+
+
+def test_a_rounded_count_that_an_exact_whole_cuts_off_goes():
+    """25 is 23 to 27, of 26 in a title 0 to 3 are left. 20 of 26 and 245 of 248 leave five numbers or more."""
+    counts = {22.0: 1.0, 24.0: 1.0, 245.0: 1.0}
+    assert too_alike(counts, get_policy("hes"), fixed={26, 248}) == {24}

@@ -111,7 +111,7 @@ def statements(people, kinds, names, read, policy):
             cell, here = read.get(name, {}).get(key, {}).get(column, ""), inside(kinds, by, key)
             if not isinstance(who, str):
                 part, base = (here * counted(kinds, one) for one in who)
-                if cell not in ("", "*"):
+                if cell not in ("", "*") and not policy.rounds_to:
                     half = 0.5 * 10.0 ** -len(cell.partition(".")[2])
                     told += [(part - (float(cell) - half) * base, 0, np.inf)]
                     told += [(part - (float(cell) + half) * base, -np.inf, 0)]
@@ -122,7 +122,14 @@ def statements(people, kinds, names, read, policy):
                 targets += [(name, column, key, signs)] if policy.hides(count) and count else []
                 told += [(signs, float(count > 0 and not policy.hides_zero), len(people))] if cell else []
             else:
-                ends = policy.about(float(cell[1:]), len(people)) if cell[0] == "~" else (float(cell),) * 2
+                ends = (
+                    policy.about(float(cell[1:]), len(people))
+                    if cell[0] == "~"
+                    else (
+                        float(cell) - policy.slack,
+                        float(cell) + policy.slack,
+                    )
+                )
                 told.append((signs, *ends))
     return told, targets
 
@@ -141,10 +148,15 @@ def attacked(told, signs, size):
 
 # Earlier versions left the attacker too little of these: a share of a masked number of people (60, 97, 172,
 # 214), what two tables say of one group (76, 154, 155, 174), sums that make another table (120), and sums
-# that were taken for known and nobody knows (34). The last three always held.
-@pytest.mark.parametrize("seed", [34, 60, 76, 97, 120, 154, 155, 172, 174, 214, 6, 13, 137])
-@pytest.mark.parametrize("name", ["nhs-proms", "acro"])
-def test_no_small_count_of_a_random_report_is_left_too_few_values(seed, name, tmp_path, monkeypatch):
+# that were taken for known and nobody knows (34); under rounding, sums of what several tables round.
+EXACT, ROUNDED = [34, 60, 76, 97, 120, 154, 155, 172, 174, 214, 6], [5, 12, 13, 58, 62, 66, 76, 97, 104, 137]
+
+
+@pytest.mark.parametrize(
+    ("name", "seed"),
+    [*(("nhs-proms", n) for n in EXACT), *(("acro", n) for n in EXACT), *(("hes", n) for n in ROUNDED)],
+)
+def test_no_small_count_of_a_random_report_is_left_too_few_values(name, seed, tmp_path, monkeypatch):
     rng, policy = np.random.default_rng(seed), get_policy(name)
     people = made_up(rng)
     chosen = sorted(rng.choice(len(TABLES), int(rng.integers(2, 6)), replace=False))

@@ -57,7 +57,9 @@ def hide_across(
     given = [policy.about(c.value, min(c.most, every)) if c.people else None for c in cells]
     around = np.array([ends or (np.nan, np.nan) for ends in given])
     near = hidden & np.array([cell.near or not (again and cell.hidden) for cell in cells])
-    stated = [] if policy.rounds_to else facts.facts(found.rows, values.tolist(), people, least=1)
+    stated = facts.facts(found.rows, values.tolist(), people, least=1)
+    if policy.rounds_to:  # its shares and means are of rounded counts
+        stated = [one for one in stated if one.statistic == NONE]
     # What makes one cell, or everybody with it, is known as far as that cell is, with it or without.
     tied = {frozenset(one.signs) - {c} for one in stated if one.statistic == NONE for c in (*one.signs, NONE)}
     bases = list(_bases(found, hidden, policy))

@@ -94,8 +94,9 @@ def too_alike(
     sums : collection of numbers
         Those of the weights that stand nowhere by themselves: nobody takes the largest of them for everybody.
     """
-    if policy.rounds_to:
-        return set()  # what two rounded counts leave is no count
+    if policy.rounds_to:  # what two rounded counts leave is no count; an exact whole may cut one off
+        cut = ((n, policy.rounded(n) + policy.slack) for n in weights)
+        return {n for n, most in cut if any(n < one < most for one in fixed)}
     half = most_people([count for count in (*weights, *fixed) if count not in sums], people) / 2
     stay = {count for count in fixed if count > half}
     large = sorted(count for count in weights if count > half and count not in stay)
