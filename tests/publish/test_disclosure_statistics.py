@@ -231,6 +231,6 @@ def test_a_spread_before_a_share_of_a_few_stays_and_an_interval_behind_it_goes()
 
 
 def test_a_rounded_count_that_an_exact_whole_cuts_off_goes():
-    """25 is 23 to 27, of 26 in a title 0 to 3 are left. 20 of 26 and 245 of 248 leave five numbers or more."""
+    """25 is 23 to 27: of 26 in a title 0 to 3 are left. 20 of 26 and 245 of 248 leave five or more."""
     counts = {22.0: 1.0, 24.0: 1.0, 245.0: 1.0}
     assert too_alike(counts, get_policy("hes"), fixed={26, 248}) == {24}

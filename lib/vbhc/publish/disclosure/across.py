@@ -5,7 +5,7 @@ without.
 """
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise, permutations
 from typing import NamedTuple
@@ -51,25 +51,17 @@ def hide_across(
     apart = _apart(found, gone, left, said)
     hidden = before.copy()
     hidden[apart] = True
-    hidden |= (inside := ~before & [not cell.people for cell in cells])  # only a share gives it
     values = np.array([cell.value for cell in cells])
     every = people or np.inf
     given = [policy.about(c.value, min(c.most, every)) if c.people else None for c in cells]
     around = np.array([ends or (np.nan, np.nan) for ends in given])
     near = hidden & np.array([cell.near or not (again and cell.hidden) for cell in cells])
-    stated = facts.facts(found.rows, values.tolist(), people, least=1)
-    if policy.rounds_to:  # its shares and means are of rounded counts
-        stated = [one for one in stated if one.statistic == NONE]
-    # What makes one cell, or everybody with it, is known as far as that cell is, with it or without.
-    tied = {frozenset(one.signs) - {c} for one in stated if one.statistic == NONE for c in (*one.signs, NONE)}
+    stated, inside = _stated(found, hidden, policy, people)
+    hidden |= inside
     bases = list(_bases(found, hidden, policy))
-    tied.update(map(frozenset, bases))  # one number, and no parts of a sum
-    # Every other sum is taken to be known, that of the study, but for one across a table in two directions.
-    known = [[*line] for line, crossed in found.lines.items() if not crossed and frozenset(line) not in tied]
+    known = _sums_known(found, stated, bases)
     stated += [Told({one: 1.0, other: -1.0}, 0, 0) for cells in bases for one, other in pairwise(cells)]
     stated += [Told({part: 1.0, whole: -1.0}, -np.inf, 0) for whole, part in nested(found)]
-    every = [at for at, one in enumerate(cells) if one.total and one.value == people]
-    stated += [Told({cell: 1.0}, values[cell], values[cell]) for cell in every]
     counts = Counts(values, hidden, known, stated, near, people, around)
     rank = np.array([0.5 * cell.total + cell.drawn + 2 * (cell.value in said) for cell in cells])
     new = set(apart) if again else None
@@ -86,6 +78,34 @@ def hide_across(
     changed = made.hidden & ~inside & (~before | (made.near != np.array([cell.near for cell in cells])))
     stars, about = np.flatnonzero(changed & ~made.near), np.flatnonzero(changed & made.near)
     return Hide(stars.tolist(), about.tolist(), [found.statistics[one] for one in sorted(made.silent)])
+
+
+def _stated(
+    found: Findings, hidden: np.ndarray, policy: Policy, people: float | None
+) -> tuple[list[Told], np.ndarray]:
+    """Return what tables tell, and mark what is shown only as far as a share and its base tell it."""
+    values, inside = [cell.value for cell in found.cells], np.zeros_like(hidden)
+    stated = facts.facts(found.rows, values, people, least=1)
+    for at, cell in enumerate(found.cells):
+        if cell.total and cell.value == people:
+            stated.append(Told({at: 1.0}, people, people))
+    if policy.rounds_to:  # its shares and means are of rounded counts
+        return [one for one in stated if one.statistic == NONE], inside
+    for at, told in facts.lattices(found.rows):
+        inside[at] = not hidden[at]
+        stated += told
+    return stated, inside
+
+
+def _sums_known(found: Findings, stated: Sequence[Told], bases: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return the lines whose sum is taken to be known, as that of the study, though nothing tells it.
+
+    What makes one cell, or everybody with it, is known as far as that cell is, with it or without; of cells
+    that are one number nobody asks for the sum, nor of a line across a table in two directions.
+    """
+    tied = {frozenset(one.signs) - {c} for one in stated if one.statistic == NONE for c in (*one.signs, NONE)}
+    tied.update(map(frozenset, bases))
+    return [[*line] for line, crossed in found.lines.items() if not crossed and frozenset(line) not in tied]
 
 
 def _apart(

@@ -29,7 +29,6 @@ def facts(tables: Sequence[Table], known: Sequence[float], people: float | None,
         found += _columns(table, values, people, least)
         found += _totals(table, values)
         found += _shares(table, values, least)
-        found += _lattices(table)
     for own, table in _beside(tables):
         found += _shares(table, values, least)
         found += _equal(own, table, values, least)
@@ -139,13 +138,15 @@ def _share(row: Row, column: str, part: str, whole: str, scale: int) -> list[Tol
     ]
 
 
-def _lattices(table: Table) -> Iterator[Told]:
-    """Yield that what a share gives is a whole number of its base, which no other column counts."""
-    for row in table:
-        for column in (name for name in row.statistics if name in row.counts):
-            base = base_of(row, column)
-            scale = 100 if any(r.statistics[column].low > 1 for r in table if column in r.statistics) else 1
-            yield from _share(row, column, column, base, scale) if base not in (None, column) else ()
+def lattices(tables: Sequence[Table]) -> Iterator[tuple[int, list[Told]]]:
+    """Yield what no other column counts and a share gives, a whole number of its base: its cell and that."""
+    for table in tables:
+        for row in table:
+            for column in (name for name in row.statistics if name in row.counts):
+                base = base_of(row, column)
+                every = [other.statistics[column].low for other in table if column in other.statistics]
+                if base not in (None, column):
+                    yield row.counts[column], _share(row, column, column, base, 100 if max(every) > 1 else 1)
 
 
 def _across(tables: Sequence[Table], values: np.ndarray, people: float | None, least: int) -> list[Told]:
