@@ -124,7 +124,7 @@ def test_c_lies_between_0_and_1_and_does_not_hang_on_order(drawn):
 
 def test_the_closest_pair_is_named():
     pairs = cooccurrence(coded([("p", 0, 5, "A1 A2"), ("q", 0, 5, "B1")]), ["A1", "A2", "B1"])
-    text = cooccurrence_sentence(pairs, {"A1": "one"})
+    text = cooccurrence_sentence(pairs, {"A1": "one"}, pairs)
     # as many passages can be people, and the drawing gives them
     protected = "1 of 3 pairs of codes meets in a passage; closest are one and A2."
     assert picked(text, get_policy("nhs-proms")) == protected

@@ -20,7 +20,13 @@ from vbhc.chapters.stakeholders.choices import (
     rounds_sentence,
     stability_sentence,
 )
-from vbhc.chapters.stakeholders.code_pages import every_code, may_show_codes, naive_sentence, pairs_shown
+from vbhc.chapters.stakeholders.code_pages import (
+    every_code,
+    ideas_that_meet,
+    may_show_codes,
+    naive_sentence,
+    pairs_shown,
+)
 from vbhc.chapters.stakeholders.coders import draw_saturation, how_common, saturation_sentence
 from vbhc.chapters.stakeholders.differences import (
     codes_sentence,
@@ -230,19 +236,36 @@ def test_a_total_does_not_narrow_what_is_hidden_of_a_group(nurses, physicians, t
     assert tree_table(tree)["k"].tolist() == [nurses + physicians]
 
 
+def pairs_of(*rows: tuple[int, int, int, int]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["n_a", "n_b", "n_both", "k_both"])
+
+
 def test_pairs_of_few_passages_are_not_drawn():
     """One passage is one person's: a pair that meets once would tell of exactly one."""
-    pairs = pd.DataFrame({"n_both": [0, 1, 5, 6], "k_both": [0, 1, 2, 6]})
+    pairs = pairs_of((90, 80, 0, 0), (90, 80, 1, 1), (90, 80, 5, 2), (90, 80, 6, 6))
     assert pairs_shown(pairs, NHS)["n_both"].tolist() == [6]
     assert len(pairs_shown(pairs)) == 4
 
 
-@pytest.mark.parametrize("policy", [p for p in PROTECTING if p.rounds_to], ids=lambda p: p.name)
-def test_the_number_of_passages_does_not_say_what_a_rounded_number_of_people_was(policy):
-    """Ten are eight to twelve, but no more than the eight passages."""
-    pairs = pd.DataFrame({"n_both": [8, 17, 28, 29], "k_both": [8, 15, 25, 15]})
-    assert pairs_shown(pairs, policy, 26)["k_both"].isna().tolist() == [True, True, True, False]
-    assert pairs_shown(pairs, NHS, 26)["k_both"].notna().all()
+def test_pairs_that_leave_few_passages_of_a_code_are_not_drawn():
+    """Of 13 passages 11 lie in the other code: one or two interviewees have it elsewhere. Of 11 all: none."""
+    pairs = pairs_of((90, 13, 11, 9), (13, 90, 8, 7), (12, 11, 11, 9), (90, 11, 11, 9), (90, 13, 7, 6))
+    assert pairs_shown(pairs, NHS)["n_both"].tolist() == [11, 7]
+    assert pairs_shown(pairs, get_policy("acro"))["n_both"].tolist() == []  # zeros are hidden there
+    assert len(pairs_shown(pairs)) == 5
+
+
+@pytest.mark.parametrize("policy", PROTECTING, ids=lambda p: p.name)
+def test_of_how_many_people_two_codes_meet_does_not_say_who_has_one_without_a_third(policy):
+    """R lies in O, so that 29 raise R; 28 of them raise A with it: one raises R and never A with it."""
+    pairs = pairs_of((200, 60, 60, 29), (120, 60, 45, 28)).assign(code_a=["O", "A"], code_b="R", c=0.3)
+    drawn = SimpleNamespace(coded=None, labels={}, policy=policy)
+    shown = under(ideas_that_meet(drawn, pairs), policy).drawing
+    left = disclose(shown.data, policy, **shown.rules).frame
+    assert "k_both" not in left
+    assert 45 in left["n_both"].tolist()
+    open_ = SimpleNamespace(coded=None, labels={}, policy=OPEN)
+    assert under(ideas_that_meet(open_, pairs), OPEN).drawing.data["k_both"].tolist() == [29, 28]
 
 
 @pytest.mark.parametrize("policy", [p for p in PROTECTING if p.rounds_to], ids=lambda p: p.name)

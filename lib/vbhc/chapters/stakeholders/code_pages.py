@@ -102,35 +102,33 @@ def pairs_of_ideas(heard: Heard, branches: str = "") -> pd.DataFrame:
 
 def ideas_that_meet(heard: Heard, pairs: pd.DataFrame) -> Result:
     """Show which codes were given to the same passage by one coder, the closest pairs."""
-    meet = cooccurrence_sentence(pairs, heard.labels)
-    shown = pairs_shown(pairs, heard.policy, len(heard.presence))
+    shown = pairs_shown(pairs, heard.policy)
+    meet = cooccurrence_sentence(pairs, heard.labels, shown)
     draw = partial(draw_pairs, labels=heard.labels)
     fields: dict[str, Any] = {"rows": max(len(closest(shown)), 1), "alt": closest_in_words}
     drawn = drawing("together", shown, draw, meet.removesuffix("."), **fields)
     return Result("together", drawing=drawn)
 
 
-def pairs_shown(pairs: pd.DataFrame, policy: Policy = OPEN, people: int = 0) -> pd.DataFrame:
-    """Return the pairs of codes that may be drawn: of too few shared passages nobody's are told.
+def pairs_shown(pairs: pd.DataFrame, policy: Policy = OPEN) -> pd.DataFrame:
+    """Return the pairs of codes that may be drawn: of too few shared passages, or too few left, none is told.
 
-    One passage comes from one interviewee, so that a small number of passages is a bound on people. It is one
-    on a rounded number too, up to all the `people` that there are: 8 passages say that ten are eight.
+    One passage comes from one interviewee, so that a small number of passages is a bound on people.
     """
-    shown = pairs[pairs["n_both"] > (policy.hides_up_to or -1)].reset_index(drop=True)
-    if policy.rounds_to:
-        shown["k_both"] = shown["k_both"].mask(shown["n_both"] <= people + policy.slack)
-    return shown
+    left = pairs[["n_a", "n_b"]].sub(pairs["n_both"], axis=0)
+    told = policy.tells(left) & (pairs["n_both"] > (policy.hides_up_to or -1))
+    return pairs[told].reset_index(drop=True)
 
 
-def cooccurrence_sentence(table: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """Return the pair that goes together most, by its c-coefficient, and in how many people.
+def cooccurrence_sentence(table: pd.DataFrame, labels: Mapping[str, str], drawn: pd.DataFrame) -> str:
+    """Return the pair that goes together most of those `drawn`, by its c-coefficient, and in how many people.
 
     Under a policy that protects its numbers stand in the drawing alone: as many passages can be people.
     """
     met = table[table["n_both"] > 0]
     if met.empty:
         return "No two codes were given to the same passage."
-    top = closest(table).iloc[0]
+    top = pd.concat([closest(drawn), closest(table)]).iloc[0]
     how = either(say("meet-how", both=int(top["n_both"]), who=int(top["k_both"]), c=top["c"]))
     return say("meet", n=len(met), all=len(table), names=_names(top, labels), how=how)
 
