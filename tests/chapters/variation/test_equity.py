@@ -14,6 +14,7 @@ from vbhc.chapters.variation import equity, equity_shown
 from vbhc.chapters.variation.equity import holds
 from vbhc.problems import StudyError
 from vbhc.publish.claims import Claim, render
+from vbhc.statistics.inequality import concentration_index
 from vbhc.study import load_study
 from vbhc.study.config import Config, Equity
 
@@ -74,10 +75,42 @@ def test_thirds_are_alike_in_size_so_that_none_is_counted_where_people_are_prote
     table = equity.who_gains(study, frame, QUOTA)
     assert table["group"].tolist() == sorted(equity.PARTS)
     assert table["n"].tolist() == [20, 20, 20] if policy != "nhs-proms" else table["n"].isna().all()
-    # 2 of the first 20 and 1 of the next have no outcome: at 20 people a third, shares tell that.
-    assert table["reached"].isna().tolist() == [False, *[policy == "nhs-proms"] * 2]
+    # 2 of the first 20 have no outcome: at 20 people a third, their share tells that, and the others' do.
+    assert (table["reached"].isna() == (policy == "nhs-proms")).all()
     notes = equity_shown.gains_by_group(QUOTA, table).table.notes
     assert any("Of thirds no n is given" in note for note in notes) == (policy == "nhs-proms")
+
+
+def known_by_class(sizes: dict[int, int], known: dict[int, int]) -> tuple[pd.DataFrame, pd.Series]:
+    """Patients by class with a start of many values, of each class the last without an outcome."""
+    parts = [pd.DataFrame({"class": c, "known": np.arange(n) < known[c]}) for c, n in sizes.items()]
+    frame = pd.concat(parts, ignore_index=True).assign(start=lambda f: np.arange(float(len(f))) % 97)
+    return frame, frame["known"].astype(float)
+
+
+@pytest.mark.parametrize("times", [1, 100])
+def test_how_evenly_outcomes_are_known_does_not_say_of_how_many_of_two_withheld_levels(monkeypatch, times):
+    """Of 39, 125 and 84 are 30, 97 and 66 known; 66 and all 193 are told: the index leaves one 30."""
+    sizes, total = {3: 39 * times, 2: 125 * times, 1: 84 * times}, 193 * times
+    frame, known = known_by_class(sizes, {3: 30 * times, 2: 97 * times, 1: 66 * times})
+    told = round(concentration_index(known, frame["class"], bounds=(0, 1)).iloc[-1]["estimate"], 2)
+    n, best = len(frame), 66 * times
+    rank = {1: 42 * times / n, 2: (84 + 62.5) * times / n, 3: (84 + 125 + 19.5) * times / n}
+    fits = [
+        third
+        for third in range(sizes[3] + 1)
+        for second in [total - best - third]
+        if abs(8 / n * (third * (rank[3] - 0.5) + second * (rank[2] - 0.5) + best * (rank[1] - 0.5)) - told)
+        <= 0.005
+    ]
+    assert fits == [30] or (times > 1 and len(fits) > 50)
+    monkeypatch.setattr(equity, "outcomes", lambda *_: {equity.REACH: (known, (0.0, 1.0))})
+    monkeypatch.setattr(equity, "untold", lambda *_: [])
+    for policy in ("none", "nhs-proms"):
+        study = OfStudy(ranked_by={"class": [1, 2, 3], "start": "lower"})
+        study.config = dataclasses.replace(study.config, disclosure=policy)
+        both = policy == "none" or times > 1
+        assert equity.inequality(study, frame, QUOTA)["ranked_by"].tolist() == ["class", "start"][not both :]
 
 
 def test_many_groups_are_looked_at_together():

@@ -12,7 +12,7 @@ from vbhc.chapters.value.opening import turned, worst_score
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.variation.frames import holds, label_of
 from vbhc.publish.disclosure.policies import Policy, get_policy
-from vbhc.statistics.inequality import concentration_index, slope_index
+from vbhc.statistics.inequality import concentration_index, middle_ranks, slope_index
 from vbhc.statistics.ratios.means import ratio_of_means_by
 from vbhc.statistics.samples import mean_with_range
 from vbhc.statistics.standardisation import direct_rate, indirect_ratio
@@ -80,9 +80,9 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
         `split, group, n`, `reached` (share whose outcome is known), `estimate, low, high` (mean gain, deaths
         counted, t interval), `value, value_low, value_high` (ratio of means, Fieller); levels under ten
         patients with an outcome are left out. Under a policy that withholds and does not round thirds have no
-        `n`: all are alike in size, so that one tells of the others.
+        `n`: all are alike in size, so that one tells of the others; so do two shares of the third one.
     """
-    gain, rows = patients["gain_counting_deaths"].astype(float), []
+    gain, rows, close = patients["gain_counting_deaths"].astype(float), [], untold(study, patients)
     policy = get_policy(study.config.disclosure)
     for split, level in levels(study, patients).items():
         value = ratio_of_means_by(gain, patients["cost"], level, vq.per, ci_level).set_index("group")
@@ -94,13 +94,13 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
                 n: float = len(inside)
                 reached = inside.notna().mean()
                 if called in PARTS and policy.protects and not policy.rounds_to:
-                    n, reached = np.nan, np.nan if policy.hides(inside.isna().sum()) else reached
+                    n, reached = np.nan, np.nan if split in close else reached
                 rows.append([split, called, n, reached, *gained, *ratio])
     names = ["split", "group", "n", "reached", "estimate", "low", "high", "value", "value_low", "value_high"]
     table = pd.DataFrame(rows, columns=names)
     # The mean of everybody, once by each split, tells how many of a level they are of.
     spread = table.groupby("split")["estimate"].transform(np.ptp)
-    few = table["split"].isin(untold(study, patients)) & (gain.count() * ROUNDED < policy.bound * spread)
+    few = table["split"].isin(close) & (gain.count() * ROUNDED < policy.bound * spread)
     return table.assign(**{column: table[column].mask(few) for column in ENDS})
 
 
@@ -114,6 +114,15 @@ def untold(study: Study, patients: pd.DataFrame) -> list[str]:
     ]
 
 
+def gives_back(by: pd.Series, policy: Policy) -> bool:
+    """Whether Erreygers' index of a yes or no, with two decimals, says of which of two levels a few are.
+
+    One person of another level moves it by 8 / n times the difference of their mid-ranks.
+    """
+    ranks = middle_ranks(by.dropna())
+    return by.nunique() <= MOST and policy.hides_up_to * np.ptp(ranks) * 8 / len(ranks) > 0.01
+
+
 def inequality(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: float = 0.95) -> pd.DataFrame:
     """Return how state, gain and reach are spread from the worst off to the best off.
 
@@ -122,13 +131,16 @@ def inequality(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: f
     DataFrame
         `ranked_by, measure, method, estimate, low, high, n`: Erreygers' index of what has bounds, slope of
         the gain (its mean at the best-off end less that at the worst-off one). Whose outcome is known is left
-        out where a level of any split has too few, or too few others (`untold`): it would tell of these.
+        out where a level of any split has too few, or too few others (`untold`): it would tell of these; and
+        by levels of which two shares, withheld where the tables are set beside each other, follow from it.
     """
     parts, looked_at = [], outcomes(study, patients, vq)
     if untold(study, patients):
         del looked_at[REACH]
     for label, by in ranks(study, patients).items():
         for measure, (values, bounds) in looked_at.items():
+            if measure == REACH and gives_back(by, get_policy(study.config.disclosure)):
+                continue
             if bounds is None:
                 found = slope_index(values, by, ci_level)
             else:
