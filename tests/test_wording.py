@@ -89,6 +89,25 @@ def test_without_a_least_a_p_is_written_as_it_was():
     assert wording.p_value(math.nan, least=0.002) == "p not available"
 
 
+@pytest.mark.parametrize(
+    ("p", "few", "many"),
+    [
+        (0.0004, "p < .001", "p < .001"),
+        (0.0096, "p = .01", "p = .010"),
+        (0.04961, "p < .05", "p < .05"),  # rounding makes nothing of it that is not under .05
+        (0.0521, "p = .05", "p = .052"),
+        (0.0999, "p = .1", "p = .100"),
+        (0.546, "p = .5", "p = .55"),
+        (0.704, "p = .7", "p = .70"),
+        (0.9962, "p > .9", "p > .99"),
+        (1.0, "p > .9", "p > .99"),
+    ],
+)
+def test_a_p_where_people_are_protected_at_its_edges(p, few, many):
+    assert wording.rough_p(p) == few
+    assert wording.rough_p(p, few=False) == many
+
+
 def test_an_impossible_p_is_refused():
     with pytest.raises(ValueError, match="between 0 and 1"):
         wording.p_value(1.2)

@@ -172,6 +172,22 @@ def p_value(p: float, least: float = float("nan")) -> str:
     return "p > .999" if text == "1.000" else f"p = {text[1:]}"
 
 
+def rough_p(p: float, few: bool = True) -> str:
+    """Return a p-value as it stands where people are protected: beside a correlation more digits give its n.
+
+    Of `few` people one significant digit, of more two decimals from .1 on; none that moves it across .05.
+
+    >>> rough_p(0.412), rough_p(0.0461), rough_p(0.97), rough_p(0.554, few=False), rough_p(0.0461, few=False)
+    ('p = .4', 'p < .05', 'p > .9', 'p = .55', 'p = .046')
+    """
+    if p < 0.001:
+        return p_value(p)
+    text = f"{float(f'{p:.1g}'):g}" if few else f"{p:.{2 if p >= 0.1 else 3}f}"
+    if float(text) == 1:
+        return "p > .9" if few else "p > .99"
+    return "p < .05" if p < 0.05 <= float(text) else f"p = {text[1:]}"
+
+
 def _resampled(p: float, least: float) -> str:
     """Return the p of a sample of permutations, with as many decimals as tell it from 0."""
     decimals = max(3, math.ceil(-math.log10(max(p, least)) - 1e-9))

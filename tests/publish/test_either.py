@@ -29,6 +29,13 @@ def test_each_policy_gets_its_wording_and_nothing_of_the_other(before, full, les
     assert picked(said, NHS) == f"{before}{less}{after}"
 
 
+def test_texts_give_p_values_with_one_digit_where_people_are_protected():
+    said = "It differs (p = .412 and mid-p = .046; p <= .002 at 0.05), p > .999, p = .0004, p < .001."
+    assert picked(said, OPEN) == said
+    less = "It differs (p = .4 and mid-p < .05; p <= .002 at 0.05), p > .9, p < .001, p < .001."
+    assert picked(said, NHS) == picked(picked(said, NHS), NHS) == less
+
+
 def test_what_is_no_text_is_one_of_two():
     claim, other = Claim("level", "the gain", 1.0), either(Claim("level", "the loss", 2.0), None)
     assert picked(either(claim, "More."), OPEN) is claim

@@ -9,6 +9,7 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_maker import door_of, make_study
+from scipy.stats import t
 
 from vbhc.publish.findings.made import coarse, coarse_costs, coarsened
 
@@ -41,6 +42,30 @@ def test_half_of_the_last_digit_is_the_most_that_changes(number):
     digit = 10.0 ** (size - (2 if size >= 0 else 1))
     assert abs(near - number) <= digit / 2 * (1 + 1e-6)
     assert coarse(pd.Series([near]))[0] == near
+
+
+def sizes_that_fit(r: float, p: str, places: int, sizes: range) -> list[int]:
+    """Of how many people a correlation with so many decimals and a p (Student's t) can be."""
+    half, half_p = 0.5 * 10.0**-places, 0.5 * 10.0 ** -(len(p) - 1)
+    near = np.linspace(r - half, r + half, 2001)
+    both = {n: 2 * t.sf(abs(near) * np.sqrt((n - 2) / (1 - near**2)), n - 2) for n in sizes}
+    return [n for n, ps in both.items() if (abs(ps - float(p)) <= half_p).any()]
+
+
+def test_a_p_value_does_not_say_of_how_many_people_a_correlation_is(tmp_path):
+    """-.39 with p = .020 is of 35 or 36 people."""
+    columns = {"with": ["cost", "gain"], "estimate": [-0.39, 0.04], "p": [0.0198, 0.554], "n": [36, 236]}
+    frame = pd.DataFrame(columns)
+    written = {}
+    for policy in ("none", "nhs-proms"):
+        door = door_of(make_study(tmp_path / policy, disclosure=policy), "03a-why")
+        table = door.table("ties", frame, "Ties", counts=["n"], base="n")
+        written[policy] = [row[2] for row in table["cells"]]
+        drawn = door.figure("drawn", frame, lambda data, ax: None, "Ties", "Ties", counts=["n"], base="n")
+        assert [row["p"] for row in csv.DictReader(io.StringIO(drawn["csv"]))] == written[policy]
+    assert written == {"none": [".020", ".554"], "nhs-proms": [".02", ".55"]}
+    assert sizes_that_fit(0.39, ".020", 2, range(10, 90)) == [35, 36]
+    assert len(sizes_that_fit(0.4, ".02", 1, range(10, 90))) > 10  # as a tie of so few is written
 
 
 def fifths(tmp_path, policy):

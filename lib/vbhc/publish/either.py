@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from vbhc.publish.disclosure.policies import Policy
+from vbhc.wording import rough_p
 
 _START, _INSTEAD, _END = MARKS = "\ufdd0\ufdd1\ufdd2"
 _PAIR = re.compile(f"{_START}([^{MARKS}]*){_INSTEAD}([^{MARKS}]*){_END}")
+_EXACT_P = re.compile(r"\bp (?:= (\.\d{2,})|> \.999)")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,8 @@ def either(full: Any, protected: Any = "") -> Any:
 def picked(one: Any, policy: Policy) -> Any:
     """Return the one of two that a policy wants; what there is but one of stays as it is.
 
+    Where people are protected a p-value of a text has one digit: of how many people it is, no text says.
+
     >>> from vbhc.publish.disclosure.policies import get_policy
     >>> told = f"A survey{either(' of 120')}."
     >>> picked(told, get_policy("none")), picked(told, get_policy("nhs-proms"))
@@ -41,4 +45,6 @@ def picked(one: Any, policy: Policy) -> Any:
         return picked(one.protected if policy.protects else one.full, policy)
     while isinstance(one, str) and _PAIR.search(one):  # a pair inside a pair goes first
         one = _PAIR.sub(r"\2" if policy.protects else r"\1", one)
+    if isinstance(one, str) and policy.protects:
+        return _EXACT_P.sub(lambda match: rough_p(float(match[1] or 1)), one)
     return one

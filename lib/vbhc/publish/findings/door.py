@@ -96,7 +96,7 @@ class Door:
         whole = count_columns(frame, rules["counts"], rules.get("not_people", ()))
         labels = {name: picked(label, self.policy) for name, label in table.labels.items()}
         columns = describe_columns(frame[[*disclosed.frame]], labels, self.study.dictionary)
-        cells = write_cells(disclosed, whole, decimals)
+        cells = write_cells(disclosed, whole, decimals, self.policy)
         guarded = [said for note in table.notes if (said := made.text_or_notice(note, self.policy))]
         guarded += [f"How many people a row counts is left out (policy {self.policy.name})."] * undrawn
         new = self._finding(
@@ -131,7 +131,8 @@ class Door:
         if not words["alt"].strip():
             raise ValueError(f"figure {id!r} has no alt text; say in words what it shows")
         drawings = self._drawings(id, drawing, data)
-        header, cells = stack(shown, () if undrawn else rules["counts"], rules.get("not_people", ()))
+        counts = () if undrawn else rules["counts"]
+        header, cells = stack(shown, counts, rules.get("not_people", ()), self.policy)
         new = self._finding(
             id,
             "figure",

@@ -15,8 +15,8 @@ from jinja2 import Environment
 from vbhc import wording
 from vbhc.publish.disclosure import Disclosed, count_columns
 from vbhc.publish.disclosure.layout import is_number
-from vbhc.publish.disclosure.policies import MARK
-from vbhc.publish.findings.made import visible
+from vbhc.publish.disclosure.policies import MARK, OPEN, Policy
+from vbhc.publish.findings.made import FEW, visible
 
 MISSING = "–"
 _P_VALUE = re.compile(r"(^|_)(mid)?p(_|$)|(^|_)pval(ue)?$")
@@ -37,24 +37,29 @@ def describe_columns(frame: pd.DataFrame, labels: Mapping[str, str], dictionary:
 
 
 def write_cells(
-    disclosed: Disclosed, whole: Iterable[str], decimals: int | Mapping[str, int | Sequence[int]]
+    disclosed: Disclosed,
+    whole: Iterable[str],
+    decimals: int | Mapping[str, int | Sequence[int]],
+    policy: Policy = OPEN,
 ) -> list[list[str]]:
     """Return every cell as readers see it: thousands with a comma, `*` withheld, a dash where missing.
 
     `whole` names columns of whole numbers, even where withheld cells made them floats.
     """
     frame, columns, whole = disclosed.frame, [], set(whole)
+    sizes = frame.get("n", pd.Series(0, frame.index)).astype(float)
+    few = [not n >= FEW if policy.protects else None for n in sizes]
     for name in frame.columns:
         places = decimals if isinstance(decimals, int) else decimals.get(name, 2)
         if name in whole or pd.api.types.is_integer_dtype(frame[name]):
             places = 0
         by_row = places if isinstance(places, Sequence) else [places] * len(frame)
-        written = zip(frame[name], disclosed.hidden[name], by_row, strict=True)
-        columns.append([MARK if gone else write_cell(value, str(name), to) for value, gone, to in written])
+        written = zip(disclosed.hidden[name], frame[name], by_row, few, strict=True)
+        columns.append([MARK if gone else write_cell(x, str(name), to, p) for gone, x, to, p in written])
     return [list(row) for row in zip(*columns, strict=True)] if columns else []
 
 
-def write_cell(value: Any, column: str, places: int) -> str:
+def write_cell(value: Any, column: str, places: int, few: bool | None = None) -> str:
     """Return one value as readers see it; the column's name tells p-values and years from other numbers."""
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return MISSING
@@ -63,13 +68,14 @@ def write_cell(value: Any, column: str, places: int) -> str:
     if not pd.api.types.is_number(value):
         return visible(str(value))
     if _P_VALUE.search(column) and 0 <= value <= 1:
-        return p_value(float(value))
+        return p_value(float(value), few)
     return minus(f"{value:.{places}f}" if _YEAR.search(column) else f"{value:,.{places}f}")
 
 
-def p_value(value: float) -> str:
-    """Return a p-value for a column of them: three decimals, no leading zero."""
-    return wording.p_value(value).removeprefix("p ").removeprefix("= ").replace(" ", "")
+def p_value(value: float, few: bool | None = None) -> str:
+    """Return a p-value for a column of them: no leading zero, three decimals or as `wording.rough_p` has."""
+    text = wording.p_value(value) if few is None else wording.rough_p(value, few)
+    return text.removeprefix("p ").removeprefix("= ").replace(" ", "")
 
 
 def minus(number: str) -> str:
@@ -78,7 +84,7 @@ def minus(number: str) -> str:
 
 
 def stack(
-    shown: Mapping[str, Disclosed], counts: Iterable[str], not_people: Iterable[str]
+    shown: Mapping[str, Disclosed], counts: Iterable[str], not_people: Iterable[str], policy: Policy = OPEN
 ) -> tuple[list[str], list[list[str]]]:
     """Return header and cells of a figure's data; several frames stand below each other, named in `part`."""
     header: list[str] = ["part"] if len(shown) > 1 else []
@@ -87,7 +93,7 @@ def stack(
         columns = list(map(str, one.frame.columns))
         header += [column for column in columns if column not in header]
         here = [[c for c in named if c in one.frame.columns] for named in (counts, not_people)]
-        cells = write_cells(one, count_columns(one.frame, *here), 4)
+        cells = write_cells(one, count_columns(one.frame, *here), 4, policy)
         rows += [{"part": name, **dict(zip(columns, row, strict=True))} for row in cells]
     return header, [[row.get(column, MISSING) for column in header] for row in rows]
 
