@@ -43,7 +43,7 @@ class Claim:
     margin : float, optional
         What was declared too small to matter, before the data were seen.
     level : float, optional
-        Level of the interval, told where it is not the page's.
+        Level of the interval, told where it is not the page's; a test of smallness without one has no range.
     counted : Counted, optional
         Who is in the number and who is not.
     lead : str
@@ -225,7 +225,8 @@ def _brackets(claim: Claim, places: int) -> str:
     shown = [f"{claim.symbol} = {wording.number(claim.estimate, places)}"] if claim.kind in TIES else []
     if claim.kind == "gap":
         shown = [f"{_points(claim.estimate)} percentage points apart"]
-    if not math.isnan(claim.low) and not math.isnan(claim.high):
+    untold = claim.kind == "smallness" and not claim.level
+    if not untold and not math.isnan(claim.low + claim.high):
         level = f"{wording.level_name(claim.level)} interval " if claim.level else ""
         shown.append(f"{level}{scale(claim.low)} to {scale(claim.high)}")
     if claim.n:

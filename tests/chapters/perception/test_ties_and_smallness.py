@@ -11,9 +11,11 @@ from vbhc.chapters.perception import ties
 from vbhc.chapters.perception.asked import spread
 from vbhc.chapters.perception.ties import poor, tie
 from vbhc.chapters.value.quota.declared import Definition
-from vbhc.publish.claims import Claim, render
+from vbhc.publish.claims import Claim, render, values_of
 from vbhc.publish.disclosure.policies import OPEN, get_policy
 from vbhc.publish.either import picked
+from vbhc.publish.findings.made import safe_values
+from vbhc.publish.findings.show import _coarse, under
 from vbhc.statistics.correlation.equivalence import equivalence, equivalence_power
 from vbhc.study import Study
 from vbhc.study.config import Config, InstrumentUse, Perception, Visit
@@ -92,8 +94,8 @@ def test_the_answer_never_reads_poor_off_a_p_value(study, estimate, n, words):
 def test_the_answer_tells_survivors_apart_where_deaths_change_who_is_counted(study):
     tested, alone = equivalence(0.6, 200, 0.2), equivalence(0.1, 60, 0.2)
     says = perception.perception_answer(study, VQ, ties_of((0.3, 0.1, 0.5)), tested, alone).says
-    # of 60 patients two decimals would say how many they are
-    assert "it is undecided (ρ = 0.1, 90% interval -0.1 to 0.3)" in picked(says[0], get_policy("nhs-proms"))
+    # of 60 patients two decimals would say how many they are, and so would a second interval
+    assert "it is undecided (ρ = 0.1)." in picked(says[0], get_policy("nhs-proms"))
     says = [picked(says[0], OPEN)]
     # tanh(atanh(0.6) +- 1.645 sqrt(1.18 / 197)) = 0.511, 0.676: by hand, Bonett & Wright 2000
     assert says[0].startswith(
@@ -155,6 +157,41 @@ def test_without_an_answer_the_reason_is_the_answer(study, patients):
     assert perception.perception_for_readers(study, VQ, ties, tested, tested) == []
     assert perception.ties_side_by_side(study, VQ, ties, ties, 0.2).drawing is None
     assert perception.is_the_tie_poor(study, VQ, same, tested, tested).table is None
+
+
+def test_where_people_are_protected_the_test_of_smallness_gives_its_verdict_and_no_interval(study, patients):
+    """Of .32 the ends .19 and .45 at 95% and .21 and .43 at 90% are of fewer numbers of people than one."""
+    tests = equivalence(0.32, 185, 0.2), equivalence(0.25, 165, 0.2)
+    result = perception.is_the_tie_poor(study, VQ, patients, *tests)
+    shown = {policy.name: under(result, policy).table for policy in (OPEN, get_policy("nhs-proms"))}
+    assert shown["none"].frame.columns.tolist() == ["who", "estimate", "low", "high", "n"]
+    assert shown["nhs-proms"].frame.drop(columns="n").to_numpy().tolist() == [
+        ["deaths counted", "it is not"],
+        ["survivors", "it is undecided"],
+    ]
+    notes = [picked(table.notes[0], get_policy(name)) for name, table in shown.items()]
+    assert notes == ["90% intervals, those of the test.", "By 90% intervals, those of the test."]
+    claim = _coarse(poor(study, VQ, tests[0]))
+    assert render(claim).endswith("is not poor: more than 0.2 (ρ = 0.32, n = 185).")
+    values = safe_values(values_of(poor(study, VQ, tests[0])), get_policy("nhs-proms"))
+    assert values.keys() == {"kind", "what", "first", "estimate", "margin", "verdict"}
+    assert values["verdict"] == "beyond"
+
+
+def test_a_tie_of_few_has_one_decimal_in_every_sentence_where_they_are_protected(study):
+    """Of .59 (.36 to .76, 90%) there are 36 to 38 patients: neither sentences nor values say it."""
+    ties, test = ties_of((0.54, 0.24, 0.74), n=37), equivalence(0.59, 37, 0.2)
+    said = [one.says[0] for one in perception.perception_for_readers(study, VQ, ties, test, test)]
+    steps = pd.DataFrame({"step": ["a"], "change": 0.1, "kind": "change"})
+    limits = pd.DataFrame({"estimate": [0.9], "reason": ""})
+    said += perception.why_answer(study, VQ, steps, limits, ties.assign(estimate=0.54)).says[:1]
+    for name, places in (("none", "0.54"), ("nhs-proms", "0.5 ")):
+        texts = " ".join(picked(text, get_policy(name)) for text in said).replace(")", " ")
+        assert texts.count(places) == 3
+    claim = Claim("tie", "the rating", 0.54, 0.24, 0.74, 37, first="the gain")
+    assert [safe_values(values_of(claim), get_policy("hes"))[end] for end in ("estimate", "low", "high")] == [
+        *(0.5, 0.2, 0.7)
+    ]
 
 
 def test_an_end_that_would_read_like_the_margin_gets_a_digit_more(study):

@@ -3,11 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from shown_maker import said_of
 
 from vbhc.chapters import perception
 from vbhc.chapters.perception.layout import WORDS
 from vbhc.chapters.perception.where import Noise, largest_step
 from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.disclosure.policies import get_policy
 from vbhc.statistics.correlation.waterfall import step_table
 from vbhc.study import Study
 from vbhc.study.config import Config, Perception
@@ -45,8 +47,10 @@ def test_steps_ceiling_and_answer_agree(study):
     limits = perception.largest_possible(known, SILENT, seed=1)
     ties = perception.three_ties(known)
     seen = f"{ties['estimate'].iloc[2]:.2f}"
-    assert f"it is {seen} (n = 60)" in perception.how_large(study, VQ, known, limits).says[0]
-    answer = perception.why_answer(study, VQ, steps, limits, ties).says[0]
+    size = perception.how_large(study, VQ, known, limits)
+    answer = said_of(perception.why_answer(study, VQ, steps, limits, ties))
+    assert f"it is {seen} (n = 60)" in said_of(size)
+    assert "it is 0.3 (n = 60)" in said_of(size, get_policy("nhs-proms"))  # of fewer than 100
     assert (
         f"and {seen} with the value quota; had it gone perfectly with the gain, the latter would be" in answer
     )

@@ -54,6 +54,11 @@ def test_a_tie_is_a_rank_correlation_whatever_was_claimed_of_it():
     assert said("heart-failure", [small])[0] == told
 
 
+def test_a_test_of_smallness_without_its_interval_leaves_the_number_to_the_next_tie():
+    values = {"kind": "smallness", "what": "the rating", "estimate": 0.6, "claim_2": FOUND[1]["values"]}
+    assert said("heart-failure", [FOUND[1] | {"values": values}])[0] == said("heart-failure", FOUND)[0]
+
+
 def test_a_page_without_people_leads_with_the_kinds_of_value_that_have_a_number():
     """A reason is no number, however many digits it holds."""
     study = load_study(str(DATA / "heart-failure"))

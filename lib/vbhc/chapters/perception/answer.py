@@ -6,13 +6,13 @@ import pandas as pd
 
 from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.sentences import say
-from vbhc.chapters.perception.ties import agree, called, poor, tie
+from vbhc.chapters.perception.ties import agree, called, poor, size_of, tie
 from vbhc.chapters.perception.where import largest_step
 from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.claims import smallness, verdict, verdict_of
 from vbhc.publish.findings.made import in_both
-from vbhc.publish.results import Claim, Result
+from vbhc.publish.results import Claim, Result, either
 from vbhc.study import Study
 
 
@@ -54,10 +54,10 @@ def _verdicts(study: Study, vq: Definition, tested: pd.DataFrame, alone: pd.Data
 
 
 def _size(claim: Claim) -> str:
-    """The correlation with the interval of its test; without n, which would tell how few died."""
+    """The correlation; the interval of its test or n, beside others, would tell how few died."""
     sizes, ends = (claim.estimate, claim.low, claim.high), (claim.low, claim.high)
     rho, low, high = in_both(*ends, *sizes, n=claim.n, places=claim.decimals or 2)
-    return say("tie-size", rho=rho, level=claim.level, low=low, high=high)
+    return either(say("tie-size", rho=rho, level=claim.level, low=low, high=high), f"ρ = {rho}")
 
 
 SHORT = layout.WORDS["in short"]
@@ -73,7 +73,7 @@ def why_answer(
         reason = steps.attrs.get("reason", "") or limits["reason"].iloc[0] or UNKNOWN
         return Result("answer", says=[reason], role="answer")
     seen = ties.set_index("with")
-    told = {"first": seen.loc["outcome", "estimate"], "last": seen.loc["VQ", "estimate"]}
+    told = {"first": size_of(seen.loc["outcome"]), "last": size_of(seen.loc["VQ"])}
     n = int(seen.loc["VQ", "n"])
     said = say("why", **called(study, vq), **told, most=limits["estimate"].iloc[-1], n=n)
     return Result("answer", says=[said, f"{largest_step(steps)}."], role="answer", counts=[n])
@@ -91,14 +91,15 @@ def perception_for_readers(
     tested, alone : DataFrame
         From `is_it_poor`, deaths counted and of survivors alone.
     """
-    row, test = ties.set_index("with").loc["outcome"], tested.rename(columns={"estimate": "size"}).iloc[0]
+    row, test = ties.set_index("with").loc["outcome"], tested.iloc[0]
     if pd.isna(row["low"]) or pd.isna(test["low"]):
         return []
     words, found = called(study, vq), verdict(row["estimate"], row["low"], row["high"])
     side = found if found in ("more", "less") else "open"
+    tells = {"margin": test["margin"], "size": size_of(test)}
     small = smallness(test["low"], test["high"], test["margin"]) if agree(tested, alone) else "hangs"
     return [
-        Result("for-the-clinician", says=[say(f"clinician-{side}", **words, size=row["estimate"])]),
-        Result("for-the-manager", says=[say(f"manager-{small}", **words, **test[["margin", "size"]])]),
+        Result("for-the-clinician", says=[say(f"clinician-{side}", **words, size=size_of(row))]),
+        Result("for-the-manager", says=[say(f"manager-{small}", **words, **tells)]),
         Result("for-the-patient", says=[say("patient", **words)]),
     ]

@@ -12,7 +12,7 @@ from scipy import stats
 from vbhc import wording
 from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.sentences import say
-from vbhc.chapters.perception.ties import names
+from vbhc.chapters.perception.ties import names, size_of
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.figure_style import TOTAL, dots, drawable, finish, is_narrow, nothing_to_draw
 from vbhc.publish.interval_figure import GREY
@@ -44,7 +44,8 @@ def coefficients_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Res
 
 
 def _latent(table: pd.DataFrame, called: dict[str, str]) -> str:
-    both = table.set_index(["coefficient", "with"])["estimate"].dropna()
+    both = table.dropna(subset="estimate").set_index(["coefficient", "with"])
+    both = pd.Series([size_of(row) for row in both.to_dict("records")], both.index)
     known = [name for name in called if ("polychoric", name) in both and ("spearman", name) in both]
     parts = [say("polychoric", side=called[name], **both[:, name]) for name in known]
     if not parts:

@@ -11,6 +11,7 @@ from vbhc.chapters.perception.sentences import say
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.publish.claims import render, smallness
+from vbhc.publish.findings.made import in_both
 from vbhc.publish.results import Claim, Counted, Result, either
 from vbhc.statistics.correlation.compare import TOO_SMALL, difference
 from vbhc.statistics.correlation.equivalence import equivalence, what_n_could_show
@@ -87,6 +88,13 @@ def called(study: Study, vq: Definition) -> dict[str, str]:
 
 
 ENDS = ("estimate", "low", "high")
+
+
+def size_of(row: Any, name: str = "estimate") -> str:
+    """Return a correlation, or an end of it, in words: of few people, if protected, with one decimal."""
+    return in_both(row["low"], row["high"], row[name], n=row["n"], places=2)[0]
+
+
 ALONE = "survivors"
 
 
@@ -236,6 +244,8 @@ def is_the_tie_poor(
     if rows["low"].isna().all():
         return Result("equivalence", says=[rows["reason"].iloc[0]])
     words = {"rating": rating(study), "quota": names(vq)["VQ"], "margin": tested["margin"].iloc[0]}
-    words["level"] = wording.level_name(tested["ci_level"].iloc[0])
-    table = layout.table("equivalence", rows[["who", "estimate", "low", "high", "n"]], words)
+    words |= {"level": wording.level_name(tested["ci_level"].iloc[0]), "by": either("", "By ")}
+    said = [layout.WORDS["in short"][smallness(*row)] for row in rows[["low", "high", "margin"]].to_numpy()]
+    full, judged = rows[["who", *ENDS, "n"]], rows.assign(verdict=said)[["who", "verdict", "n"]]
+    table = layout.table("equivalence", either(full, judged), words)
     return Result("equivalence", table=table, counted=who_is_compared(patients, vq))

@@ -15,6 +15,7 @@ from vbhc.chapters.value.quota.declared import Definition
 from vbhc.cleaning.scoring import items_of, visits_of
 from vbhc.instruments.reliability import reliability
 from vbhc.publish.figure_style import DOWN, LINE, TOTAL, UP, drawable, is_narrow, nothing_to_draw
+from vbhc.publish.findings.made import in_both
 from vbhc.publish.interval_figure import frame_rows, name_row
 from vbhc.publish.results import Result
 from vbhc.statistics.correlation.rank import spearman_rho
@@ -182,7 +183,8 @@ def how_large(study: Study, vq: Definition, frame: pd.DataFrame, limits: pd.Data
     known = frame.dropna()
     seen = spearman_rho(known["answer"].to_numpy(), known["VQ"].to_numpy())
     noisy = limits["estimate"].iloc[2] < limits["estimate"].iloc[1]
-    told = {"most": limits["estimate"].iloc[-1], "taken": _what_takes(limits), "seen": seen}
+    told = {"most": limits["estimate"].iloc[-1], "taken": _what_takes(limits)}
+    told |= {"seen": in_both(seen, seen, seen, n=len(known), places=2)[0]}
     says = [say("ceiling", **called(study, vq), **told, n=len(known))]
     if seen > limits["estimate"].iloc[-1]:
         says.append(say("ceiling-above-noisy" if noisy else "ceiling-above"))

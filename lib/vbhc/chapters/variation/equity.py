@@ -131,8 +131,8 @@ def inequality(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: f
     DataFrame
         `ranked_by, measure, method, estimate, low, high, n`: Erreygers' index of what has bounds, slope of
         the gain (its mean at the best-off end less that at the worst-off one). Whose outcome is known is left
-        out where a level of any split has too few, or too few others (`untold`): it would tell of these; and
-        by levels of which two shares, withheld where the tables are set beside each other, follow from it.
+        out where a level of any split has too few, or too few others (`untold`), or levels where two withheld
+        shares follow from it (`gives_back`).
     """
     parts, looked_at = [], outcomes(study, patients, vq)
     if untold(study, patients):

@@ -151,12 +151,14 @@ def safe_values(values: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
     if not policy.protects:
         return known
     of_counts = known.get("kind") in ("share", "gap") or known.get("unit") == PERCENTAGE_POINTS
-    sizes = () if of_counts else ("estimate", "low", "high", "margin")
-    places = coarse_decimals(known["low"], known["high"]) if {"low", "high"} <= {*known} else DIGITS
+    ends = () if known.get("kind") == "smallness" else ("low", "high")
+    sizes = () if of_counts else ("estimate", *ends, "margin")
+    both = [known[name] for name in ("low", "high", "n") if name in known]
+    places = coarse_decimals(*both) if {"low", "high"} <= {*known} else DIGITS
     words = () if known.get("kind") == "gap" else ("first", "second")
     kept = {name: known[name] for name in ("kind", "what", "unit", "verdict", *words) if name in known}
     kept = {name: text_or_word(text, policy) for name, text in kept.items()}
-    rounded = {name: round(known[name], places) for name in sizes if known.get(name) is not None}
+    rounded = {name: round(known[name], places) + 0.0 for name in sizes if known.get(name) is not None}
     kept |= {name: float(f"{size:.3g}") for name, size in rounded.items()}
     kept |= {"level": known["level"]} if known.get("level") else {}  # of an interval, and of nobody
     others = {name: claim for name, claim in known.items() if isinstance(claim, dict) and "kind" in claim}
@@ -175,9 +177,8 @@ def coarse_decimals(low: float, high: float, n: float = math.inf) -> int:
     >>> coarse_decimals(-0.239, 0.004), coarse_decimals(2.46, 8.53), coarse_decimals(-0.16, 0.45, 29)
     (2, 1, 1)
     """
-    if not 0 < high - low < math.inf:
-        return min(decimals_for(low, high), 2)
-    needed = min(decimals_for(low, high), max(0, math.ceil(-math.log10((high - low) / 10))))
+    tenth = max(0, math.ceil(-math.log10((high - low) / 10))) if 0 < high - low < math.inf else 2
+    needed = min(decimals_for(low, high), tenth)
     return min(needed, 1) if n < FEW and -1 <= low <= high <= 1 else needed
 
 

@@ -90,9 +90,9 @@ def _coarse(claim: Claim) -> Claim:
     Three of what is larger; no more decimals than its interval needs.
     """
     sizes = {name: getattr(claim, name) for name in ("estimate", *ENDS)}
-    near: dict[str, Any] = {
-        name: float(f"{size:.{DIGITS}g}") for name, size in sizes.items() if abs(size) >= 10**DIGITS
-    }
+    # beside the page's own interval that of a test of smallness gives n
+    near: dict[str, Any] = {"level": None if claim.kind == "smallness" else claim.level}
+    near |= {name: float(f"{size:.{DIGITS}g}") for name, size in sizes.items() if abs(size) >= 10**DIGITS}
     if not pd.isna(claim.low + claim.high):
         needed = coarse_decimals(claim.low, claim.high, claim.n or math.inf)
         near["decimals"] = needed if claim.decimals is None else min(needed, claim.decimals)
@@ -111,7 +111,7 @@ def _forms(one: Claim | str, counts: Sequence[Any]) -> list[Form]:
         return [(one, counts, None)]
     alone = replace(one, counted=None)
     without_n = [] if one.k is not None or one.kind in TIES else [replace(alone, n=0)]
-    forms: list[Form] = [(render(claim), _counts(claim), claim) for claim in (one, alone, *without_n)]
+    forms: list[Form] = [(render(claim), _counts(claim), one) for claim in (one, alone, *without_n)]
     if one.k is not None or one.reason:
         return forms
     return [*forms, (f"{render(one, numbers=False)}.", one.behind, None)]
