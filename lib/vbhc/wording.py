@@ -173,9 +173,9 @@ def p_value(p: float, least: float = float("nan")) -> str:
 
 
 def rough_p(p: float, few: bool = True) -> str:
-    """Return a p-value as it stands where people are protected: beside a correlation more digits give its n.
+    """Return a p-value where people are protected: of `few` one digit, else two decimals from .1 on.
 
-    Of `few` people one significant digit, of more two decimals from .1 on; none that moves it across .05.
+    More beside a correlation give its n. No rounding moves it across .05.
 
     >>> rough_p(0.412), rough_p(0.0461), rough_p(0.97), rough_p(0.554, few=False), rough_p(0.0461, few=False)
     ('p = .4', 'p < .05', 'p > .9', 'p = .55', 'p = .046')

@@ -225,8 +225,7 @@ def _brackets(claim: Claim, places: int) -> str:
     shown = [f"{claim.symbol} = {wording.number(claim.estimate, places)}"] if claim.kind in TIES else []
     if claim.kind == "gap":
         shown = [f"{_points(claim.estimate)} percentage points apart"]
-    untold = claim.kind == "smallness" and not claim.level
-    if not untold and not math.isnan(claim.low + claim.high):
+    if (claim.level or claim.kind != "smallness") and not math.isnan(claim.low + claim.high):
         level = f"{wording.level_name(claim.level)} interval " if claim.level else ""
         shown.append(f"{level}{scale(claim.low)} to {scale(claim.high)}")
     if claim.n:

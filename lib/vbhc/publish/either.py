@@ -34,8 +34,6 @@ def either(full: Any, protected: Any = "") -> Any:
 def picked(one: Any, policy: Policy) -> Any:
     """Return the one of two that a policy wants; what there is but one of stays as it is.
 
-    Where people are protected a p-value of a text has one digit: of how many people it is, no text says.
-
     >>> from vbhc.publish.disclosure.policies import get_policy
     >>> told = f"A survey{either(' of 120')}."
     >>> picked(told, get_policy("none")), picked(told, get_policy("nhs-proms"))
@@ -45,6 +43,6 @@ def picked(one: Any, policy: Policy) -> Any:
         return picked(one.protected if policy.protects else one.full, policy)
     while isinstance(one, str) and _PAIR.search(one):  # a pair inside a pair goes first
         one = _PAIR.sub(r"\2" if policy.protects else r"\1", one)
-    if isinstance(one, str) and policy.protects:
+    if isinstance(one, str) and policy.protects:  # of how many people a p-value is, a text does not tell
         return _EXACT_P.sub(lambda match: rough_p(float(match[1] or 1)), one)
     return one

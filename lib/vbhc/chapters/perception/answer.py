@@ -46,8 +46,7 @@ def _verdicts(study: Study, vq: Definition, tested: pd.DataFrame, alone: pd.Data
     everybody, survivors = poor(study, vq, tested, lead=DEATHS), poor(study, vq, alone)
     if agree(tested, alone):
         said = SHORT.get(verdict_of(survivors))
-        short = say("alone", said=said, size=_size(survivors), n=survivors.n) if said else ""
-        return [everybody, short]
+        return [everybody, say("alone", said=said, size=_size(survivors), n=survivors.n) if said else ""]
     sides = {"counted": everybody, "alone": survivors}
     told = {name: f"{SHORT[verdict_of(one)]} ({_size(one)})" for name, one in sides.items()}
     return [say("hangs-on-deaths", **called(study, vq), margin=everybody.margin, **told)]

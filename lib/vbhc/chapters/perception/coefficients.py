@@ -44,8 +44,7 @@ def coefficients_shown(study: Study, vq: Definition, table: pd.DataFrame) -> Res
 
 
 def _latent(table: pd.DataFrame, called: dict[str, str]) -> str:
-    both = table.dropna(subset="estimate").set_index(["coefficient", "with"])
-    both = pd.Series([size_of(row) for row in both.to_dict("records")], both.index)
+    both = table.dropna(subset="estimate").set_index(["coefficient", "with"]).apply(size_of, axis=1)
     known = [name for name in called if ("polychoric", name) in both and ("spearman", name) in both]
     parts = [say("polychoric", side=called[name], **both[:, name]) for name in known]
     if not parts:

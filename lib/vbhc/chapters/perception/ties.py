@@ -88,14 +88,12 @@ def called(study: Study, vq: Definition) -> dict[str, str]:
 
 
 ENDS = ("estimate", "low", "high")
+ALONE = "survivors"
 
 
 def size_of(row: Any, name: str = "estimate") -> str:
     """Return a correlation, or an end of it, in words: of few people, if protected, with one decimal."""
     return in_both(row["low"], row["high"], row[name], n=row["n"], places=2)[0]
-
-
-ALONE = "survivors"
 
 
 def three_ties(frame: pd.DataFrame, ci_level: float = 0.95) -> pd.DataFrame:

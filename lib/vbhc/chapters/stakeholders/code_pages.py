@@ -30,8 +30,7 @@ def every_code(heard: Heard, codes: pd.DataFrame) -> Result | None:
     if codes.empty:
         return None
     first, second = heard.names
-    n_first, n_second = codes[["n_first", "n_second"]].iloc[0]
-    words = {"first": first, "second": second, "n_first": n_first, "n_second": n_second}
+    words = {"first": first, "second": second, **codes[["n_first", "n_second"]].iloc[0]}
     words["level"] = level_name(heard.ci_level)
     numbers = ["k_first", "k_second", "estimate", "low", "high", "fisher_p", "mid_p", "max_t_p"]
     shown = codes[["code", "label", *numbers]]

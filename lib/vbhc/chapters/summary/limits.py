@@ -98,7 +98,7 @@ def which_kinds(kinds: pd.DataFrame) -> str:
 def _number(study: Study, answer: dict[str, Any]) -> str:
     """The first number of an answer with its interval; its first sentence where it holds no claim."""
     values = answer.get("values") or {}
-    if values.get("kind") == "smallness" and "low" not in values:  # its interval goes with protection
+    if "low" not in values and values.get("kind") == "smallness":  # its interval goes with protection
         values = values.get("claim_2", {})
     if not {"estimate", "low", "high"} <= set(values):
         return first_sentence(answer["text"])[0]

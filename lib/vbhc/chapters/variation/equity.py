@@ -90,12 +90,11 @@ def who_gains(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: fl
             if inside.count() >= FEWEST:
                 called = f"{name:g}" if isinstance(name, float) else str(name)
                 gained = list(mean_with_range(inside, ci_level).values())[:3]
-                ratio = value.loc[str(name), ENDS]
                 n: float = len(inside)
                 reached = inside.notna().mean()
                 if called in PARTS and policy.protects and not policy.rounds_to:
                     n, reached = np.nan, np.nan if split in close else reached
-                rows.append([split, called, n, reached, *gained, *ratio])
+                rows.append([split, called, n, reached, *gained, *value.loc[str(name), ENDS]])
     names = ["split", "group", "n", "reached", "estimate", "low", "high", "value", "value_low", "value_high"]
     table = pd.DataFrame(rows, columns=names)
     # The mean of everybody, once by each split, tells how many of a level they are of.
@@ -115,10 +114,7 @@ def untold(study: Study, patients: pd.DataFrame) -> list[str]:
 
 
 def gives_back(by: pd.Series, policy: Policy) -> bool:
-    """Whether Erreygers' index of a yes or no, with two decimals, says of which of two levels a few are.
-
-    One person of another level moves it by 8 / n times the difference of their mid-ranks.
-    """
+    """Whether Erreygers' index tells of few: one of another level moves it by 8 / n of their ranks apart."""
     ranks = middle_ranks(by.dropna())
     return by.nunique() <= MOST and policy.hides_up_to * np.ptp(ranks) * 8 / len(ranks) > 0.01
 
@@ -131,15 +127,13 @@ def inequality(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: f
     DataFrame
         `ranked_by, measure, method, estimate, low, high, n`: Erreygers' index of what has bounds, slope of
         the gain (its mean at the best-off end less that at the worst-off one). Whose outcome is known is left
-        out where a level of any split has too few, or too few others (`untold`), or levels where two withheld
-        shares follow from it (`gives_back`).
+        out where it would tell of a level with too few or too few others (`untold`, `gives_back`).
     """
     parts, looked_at = [], outcomes(study, patients, vq)
-    if untold(study, patients):
-        del looked_at[REACH]
+    few, policy = untold(study, patients), get_policy(study.config.disclosure)
     for label, by in ranks(study, patients).items():
         for measure, (values, bounds) in looked_at.items():
-            if measure == REACH and gives_back(by, get_policy(study.config.disclosure)):
+            if measure == REACH and (few or gives_back(by, policy)):
                 continue
             if bounds is None:
                 found = slope_index(values, by, ci_level)
@@ -147,8 +141,7 @@ def inequality(study: Study, patients: pd.DataFrame, vq: Definition, ci_level: f
                 found = concentration_index(values, by, bounds=bounds, ci_level=ci_level)
             kept = found[found["method"].isin(["slope", "Erreygers"])]
             parts.append(kept.assign(ranked_by=label, measure=measure))
-    table = pd.concat(parts, ignore_index=True)
-    return table[["ranked_by", "measure", "method", "estimate", "low", "high", "n"]]
+    return pd.concat(parts, ignore_index=True)[["ranked_by", "measure", "method", *ENDS, "n"]]
 
 
 def level_for_all(study: Study, ci_level: float = 0.95) -> float:

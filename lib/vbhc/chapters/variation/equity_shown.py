@@ -32,8 +32,7 @@ def gains_by_group(vq: Definition, table: pd.DataFrame) -> Result | None:
     if len(rows):
         drawn = layout.intervals("gains-by-group", rows, _widest(vq, table), {"what": what}, told=())
     kept = ["split", "group", "n", "reached", "value", "value_low", "value_high"]
-    told = "Of thirds no n is given, nor shares where one is of too few: they would tell of it."
-    notes = [told] * int(table["n"].isna().any())
+    notes = ["Of thirds no n is given, nor shares where one tells of too few."] * int(table["n"].isna().any())
     shown = layout.table("gains-by-group-table", table[kept], {"unit": vq.unit}, notes=notes)
     return Result("gains-by-group", drawing=drawn, table=shown, counts=list(table["n"]))
 

@@ -21,6 +21,7 @@ from vbhc.publish.findings.made import FEW, visible
 MISSING = "–"
 _P_VALUE = re.compile(r"(^|_)(mid)?p(_|$)|(^|_)pval(ue)?$")
 _FORMULA = "=+-@|\t\r\n＝＋－＠"  # the wide forms are what some spreadsheets turn into the narrow ones
+Places = int | Mapping[str, int | Sequence[int]]  # decimals, by column, by row
 _YEAR = re.compile(r"(^|_)year(_|$)")
 
 
@@ -37,10 +38,7 @@ def describe_columns(frame: pd.DataFrame, labels: Mapping[str, str], dictionary:
 
 
 def write_cells(
-    disclosed: Disclosed,
-    whole: Iterable[str],
-    decimals: int | Mapping[str, int | Sequence[int]],
-    policy: Policy = OPEN,
+    disclosed: Disclosed, whole: Iterable[str], decimals: Places, policy: Policy = OPEN
 ) -> list[list[str]]:
     """Return every cell as readers see it: thousands with a comma, `*` withheld, a dash where missing.
 

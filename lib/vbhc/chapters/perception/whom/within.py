@@ -6,7 +6,7 @@ from vbhc import wording
 from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.journey import visit_scores
 from vbhc.chapters.perception.sentences import say
-from vbhc.chapters.perception.ties import SIDES, called, inside, names, rating, size_of
+from vbhc.chapters.perception.ties import ENDS, SIDES, called, inside, names, rating, size_of
 from vbhc.chapters.perception.whom.depends import TIE, VALUE, fewest, standing, too_wide
 from vbhc.chapters.value.groups import association_by_groups
 from vbhc.chapters.value.quota.declared import Definition
@@ -132,6 +132,5 @@ def _moved(study: Study, vq: Definition, table: pd.DataFrame) -> str:
     if len(rows) < 2 or "none" not in rows.index:
         return ""
     plain, last = rows.loc["none"], rows.iloc[-1]
-    ends = {name: size_of(last, name) for name in ("estimate", "low", "high")}
-    told = {**ends, "n": int(last["n"]), "plain": size_of(plain)}
+    told = {name: size_of(last, name) for name in ENDS} | {"n": int(last["n"]), "plain": size_of(plain)}
     return say("adjusted", **called(study, vq), **told, held=layout.WORDS["held"][str(rows.index[-1])])
