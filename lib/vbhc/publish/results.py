@@ -77,6 +77,8 @@ class Drawing:
         As for `Table`; `counts=()` where no row stands for people, `single_people=True` where each does,
         `undrawn=True` where counts are in the data and not in the drawing: a policy that protects drops them.
         `sparse` names the count of which empty rows are left out: one that protects leaves out few too.
+        `bins` names the frame ("" the only one) that is a histogram: one that protects makes neighbours that
+        it withholds one bin.
     """
 
     data: pd.DataFrame | Mapping[str, pd.DataFrame]

@@ -7,7 +7,7 @@ from vbhc.chapters.deaths import untold_deaths
 from vbhc.chapters.perception import layout
 from vbhc.chapters.perception.sentences import say
 from vbhc.chapters.perception.ties import names, rating, with_deaths
-from vbhc.chapters.value.distribution import distribution_bins, plot_distribution
+from vbhc.chapters.value.distribution import BEYOND, distribution_bins, plot_distribution
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.publish.results import Result, either
 from vbhc.statistics.correlation.partial import repeated_measures
@@ -68,7 +68,7 @@ def answers_drawn(study: Study, patients: pd.DataFrame) -> Result | None:
     title = either(say("better-half", upper=upper), f"About {say('better-half', upper=round(upper, 1))}")
     bins = distribution_bins(answers)
     opened = "; one marked ≤ or ≥ is open" if bins["open"].any() else ""
-    words = {"label": study.config.perception.label, "open": opened}
+    words = {"label": study.config.perception.label, "open": either(opened, BEYOND)}
     drawn = layout.drawing("answers", bins, plot_distribution, title, words)
     return Result("answers", drawing=drawn)
 

@@ -36,7 +36,7 @@ def every_code(heard: Heard, codes: pd.DataFrame) -> Result | None:
     shown = codes[["code", "label", *numbers]]
     # An exact test names the counts that a policy rounds.
     rules: dict[str, Any] = {"behind": [[1]] * len(shown)} if heard.policy.rounds_to else {}
-    rules["most"] = {"k_first": n_first, "k_second": n_second}
+    rules["most"] = {"k_first": words["n_first"], "k_second": words["n_second"]}
     laid_out = table("by-code-table", shown, words, rules)
     return Result("by-code-table", says=[either("", say("all-above"))], table=laid_out)
 

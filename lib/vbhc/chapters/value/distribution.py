@@ -22,6 +22,7 @@ from vbhc.publish.results import Claim, Result
 from vbhc.statistics.correlation.rank import spearman
 
 TAIL = 0.01  # share of patients at either end that the outermost bins take in, whatever their values
+BEYOND = "; more lie beyond ≤ or ≥, and bars of too few leave a gap"  # where people are protected
 CELLS = ["cost_left", "cost_right", "outcome_left", "outcome_right", "n"]
 
 
@@ -90,8 +91,9 @@ def plot_distribution(data: pd.DataFrame, ax: Axes, xlabel: str = "") -> Axes:
     edges = np.union1d(shown["left"], shown["right"]).tolist()  # a withheld bin leaves a gap
     look = {"color": style.PALETTE[0], "edgecolor": "white", "alpha": 1}
     sns.histplot(bars, x="middle", weights="n", bins=edges, ax=ax, **look)
-    for side, sign, at in (("left", "≤", data["left"].min()), ("right", "≥", data["right"].max())):
-        if (data["open"] == side).any():
+    known = data[["left", "right"]].stack()  # a withheld bin at an end has one edge only
+    for side, sign, at in (("left", "≤", known.min()), ("right", "≥", known.max())):
+        if (data["open"] == side).any() or data[side].isna().any():
             outward = {"left": "right", "right": "left"}[side]
             ax.annotate(sign, (at, 0), xytext=(0, 3), textcoords="offset points", ha=outward)
     style.with_commas(ax.xaxis, ax.yaxis)

@@ -108,15 +108,16 @@ class _Table:
     def _with_second_cells(self, small: np.ndarray) -> np.ndarray:
         """Return by row and column which counts are hidden."""
         flat, width = self.values.ravel(), self.values.shape[1]
-        first, present = small.ravel(), ~np.isnan(flat)
-        targets: list[Target] = [{cell: 1} for cell in np.flatnonzero(first).tolist()]
+        joined = np.zeros(len(small), dtype=bool) | self.sheet.rules.joined
+        first, present = (small | joined[:, None]).ravel(), ~np.isnan(flat)
+        targets: list[Target] = [{cell: 1} for cell in np.flatnonzero(small).tolist()]
         # Of people who are among those of other rows small differences count people too.
         for column in range(width) if self.sheet.rules.nested and not self.policy.rounds_to else ():
             cells = [cell for cell in np.flatnonzero(present & ~first).tolist() if cell % width == column]
             pairs = close_pairs(-flat[cells], self.policy.hides_up_to)  # the larger first
             targets += [{cells[more]: 1, cells[less]: -1} for more, less in pairs]
         if not targets:
-            return small
+            return first.reshape(small.shape)
         known = [[row * width + c for row, c in line if present[row * width + c]] for line in self.together]
         counts = Counts(np.where(present, flat, 0), first, [line for line in known if line])
         return choose(counts, self.policy, targets).hidden.reshape(small.shape)

@@ -79,6 +79,8 @@ class Rules:
     behind : sequence of iterables, optional
         By row the counts that its statistics were computed from, where the table does not hold them: numbers
         of people, or (part, whole). The p-value of an exact test of 11 and 8 people gives them back.
+    joined : array of bool, optional
+        By row whether its counts go, however large: several bins of a histogram that went are one.
     places : int or mapping, optional
         Decimals to which shares are shown: few of them leave several counts open.
     """
@@ -94,6 +96,7 @@ class Rules:
     called: Mapping[str, str] = field(default_factory=dict)
     contributions: Mapping[str, Sequence] = field(default_factory=dict)
     behind: Sequence[Iterable] | None = None
+    joined: np.ndarray | bool = False
     places: int | Mapping[str, int | Sequence[int]] | None = None
 
     def count_behind(self, column: str) -> str | None:

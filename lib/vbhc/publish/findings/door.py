@@ -12,6 +12,7 @@ from vbhc.publish.disclosure.policies import MARK, Policy
 from vbhc.publish.disclosure.said import may_show, withheld_text
 from vbhc.publish.either import picked
 from vbhc.publish.findings import made, marks
+from vbhc.publish.findings.bins import joined_bins
 from vbhc.publish.findings.made import Finding
 from vbhc.publish.findings.show import show_result
 from vbhc.publish.findings.table_text import describe_columns, stack, table_html, write_cells, write_csv
@@ -173,12 +174,16 @@ class Door:
             made.check_no_key(frame, self.study.config.key)
         if self.policy.protects:
             frames = {name: made.without_own_counts(frame, rules["counts"]) for name, frame in frames.items()}
-        sparse = rules.pop("sparse", "")
+        sparse, bins = rules.pop("sparse", ""), rules.pop("bins", None)
         shown = disclose_parts(frames, self.policy, **rules)
         if sparse and self.policy.protects:  # a mark among cells that are not empty tells of one at least
             frames = {k: frame[~shown[k].hidden[sparse]] for k, frame in frames.items()}
             kept = disclose_parts(frames, self.policy, **rules)
             shown = {name: replace(one, log=shown[name].log) for name, one in kept.items()}
+        if bins in frames and self.policy.protects and len(frames[bins]):
+            wide, joined = joined_bins(frames[bins], shown[bins].hidden["n"])
+            kept = disclose_parts({bins: wide}, self.policy, **rules, joined=joined)
+            shown[bins] = replace(kept[bins], log=shown[bins].log)
         if self.policy.protects:
             stay = (*rules["counts"], *made.declared_things(rules))
             shown = {k: replace(one, frame=made.coarsened(one.frame, stay)) for k, one in shown.items()}

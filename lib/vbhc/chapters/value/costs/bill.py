@@ -14,12 +14,13 @@ from vbhc import wording
 from vbhc.chapters.cleaning.scale_quality import together
 from vbhc.chapters.value import layout
 from vbhc.chapters.value.costs.prices import item_rules, largest_items, most_moved
-from vbhc.chapters.value.distribution import distribution_bins, plot_distribution
+from vbhc.chapters.value.distribution import BEYOND, distribution_bins, plot_distribution
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.sentences import say
 from vbhc.cleaning.costs.resources import event_lines
 from vbhc.publish.figure_style import LINE, drawable, is_narrow
-from vbhc.publish.results import Claim, Counted, Result
+from vbhc.publish.findings.made import FEW
+from vbhc.publish.results import Claim, Counted, Result, either
 from vbhc.statistics.samples import mean_with_range, patients_with
 from vbhc.study import Study
 
@@ -136,8 +137,11 @@ def cost_by_patient(vq: Definition, cost: pd.Series, ci_level: float = 0.95) -> 
     free = f"{wording.count(none, n)} cost nothing." if none else ""
     data = {"bins": distribution_bins(cost)}
     data["middle"] = pd.DataFrame({"label": ["median", "mean"], "estimate": [median, mean]})
-    drawn = layout.drawing("cost", data, draw_spread, partial(_middle_and_mean, vq), {"vq": vq})
-    return Result("cost", says=[claim, free, dearest(cost)], drawing=drawn)
+    words = {"vq": vq, "open": either("; the outermost bars are open", BEYOND)}
+    drawn = layout.drawing("cost", data, draw_spread, partial(_middle_and_mean, vq), words)
+    carried = dearest(cost)  # of few people it tells how many are in the tail, whose bars are withheld
+    carried = either(carried) if n < FEW else carried
+    return Result("cost", says=[claim, free, carried], drawing=drawn)
 
 
 def _middle_and_mean(vq: Definition, data: Mapping[str, pd.DataFrame]) -> str:

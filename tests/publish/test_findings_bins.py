@@ -1,0 +1,80 @@
+"""The bars of few patients in a histogram, worked out from mean, spread and what the dearest carry."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from report_maker import door_of, make_study
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from vbhc.chapters.value.costs import bill
+from vbhc.chapters.value.distribution import distribution_bins, plot_distribution
+from vbhc.chapters.value.quota.declared import Definition
+from vbhc.publish.findings.bins import joined_bins
+from vbhc.publish.findings.show import show_result
+
+VQ = Definition("score", "gain", "score_change", "Score", "points", 1, "cost", "EUR", 2024, 1000)
+MOST = 60.0  # thousands that any patient can have cost, as an outsider takes it
+COSTS = pd.Series(np.r_[np.linspace(1.1, 5.9, 52), 7.2, 8.1, 9.4, 12.3, 17.8, 19.3, 22.1, 22.9]) * 1_000
+
+
+def published(tmp_path, **rules):
+    door = door_of(make_study(tmp_path, disclosure="nhs-proms"), "02a-costs")
+    made = door.figure("cost", distribution_bins(COSTS), plot_distribution, "t", "a", counts=["n"], **rules)
+    return list(csv.DictReader(io.StringIO(made["csv"])))
+
+
+def open_values(rows, sums):
+    """Return by withheld bin how many numbers of patients the sums of costs and of their squares leave.
+
+    Nobody in a bin costs less than its left edge or more than its right one: sums have to lie between.
+    """
+    left = np.array([float(row["left"] or 0) / 1_000 for row in rows])
+    right = np.array([float(row["right"] or MOST * 1_000) / 1_000 for row in rows])
+    shown = [None if row["n"] == "*" else int(row["n"]) for row in rows]
+    box = Bounds([1 if n is None else n for n in shown], [60 if n is None else n for n in shown])
+    told = [LinearConstraint(np.ones(len(rows)), 60, 60)]
+    for power, (low, high) in sums.items():
+        told += [LinearConstraint(left**power, -np.inf, high), LinearConstraint(right**power, low, np.inf)]
+    found = {}
+    for place in (at for at, n in enumerate(shown) if n is None):
+        aim = np.eye(len(rows))[place]
+        ends = [milp(sign * aim, constraints=told, bounds=box, integrality=aim * 0 + 1).x for sign in (1, -1)]
+        found[rows[place]["left"]] = round(ends[1][place] - ends[0][place]) + 1
+    return found
+
+
+def known_sums():
+    """What a mean of three digits and the ends of its interval say of 60 costs."""
+    thousands = COSTS / 1_000
+    return {power: ((thousands**power).sum() * 0.99, (thousands**power).sum() * 1.01) for power in (1, 2)}
+
+
+def test_the_dearest_are_not_counted_by_what_all_cost_together(tmp_path):
+    each = open_values(published(tmp_path, keep=["left", "right"]), known_sums())
+    assert min(each.values()) < 5  # every bin by itself: the attack works
+    wide = open_values(published(tmp_path, keep=["left", "right"], bins=""), known_sums())
+    assert min(wide.values()) >= 5
+
+
+def test_neighbours_that_go_are_one_bin_and_the_outermost_have_no_end():
+    bins = pd.DataFrame({"left": range(8), "right": range(1, 9), "n": [2, 9, 0, 7, 3, 0, 4, 0], "open": ""})
+    wide, joined = joined_bins(bins, bins["n"].between(1, 5))
+    assert wide["n"].tolist() == [2, 9, 0, 7, 7]
+    assert joined.tolist() == [True, False, False, False, True]
+    assert wide["left"].tolist()[1:] == [1, 2, 3, 4]
+    assert wide["right"].tolist()[:4] == [1, 2, 3, 4]
+    assert wide["left"].isna().tolist() == [True] + [False] * 4
+    assert wide["right"].isna().tolist() == [False] * 4 + [True]
+
+
+@pytest.mark.parametrize(("policy", "said"), [("none", True), ("nhs-proms", False), ("hes", False)])
+def test_what_the_dearest_of_few_carry_is_not_said_where_their_bars_are_withheld(tmp_path, policy, said):
+    result = bill.cost_by_patient(VQ, COSTS)
+    sentence, figure = show_result(door_of(make_study(tmp_path, disclosure=policy)), result)
+    assert ("Gini" in sentence["text"]) is said
+    assert ("outermost bars are open" in figure["caption"]) is said
