@@ -1,6 +1,7 @@
 """Figures show their data to three significant digits or two where people are protected."""
 
 import csv
+import dataclasses
 import io
 import math
 
@@ -12,6 +13,9 @@ from report_maker import door_of, make_study
 from scipy.stats import t
 
 from vbhc.publish.findings.made import coarse, coarse_costs, coarsened
+from vbhc.publish.findings.show import show_result
+from vbhc.publish.results import Result, Table
+from vbhc.study.dictionary import Column
 
 
 def test_worked_by_hand():
@@ -110,3 +114,26 @@ def test_a_figure_is_rounded_once():
     """2.946 is 2.9; by way of three digits, 2.95, it would be 3.0."""
     frame = pd.DataFrame({"estimate": [2.25], "low": [1.61], "high": [2.946], "n": [166]})
     assert coarsened(frame, ["n"])[["estimate", "low", "high"]].to_numpy().tolist() == [[2.2, 1.6, 2.9]]
+
+
+def ages(tmp_path, policy):
+    """Mean ages of 150, 18 and 27 people, as a table of 01 gives them."""
+    study = make_study(tmp_path / policy, disclosure=policy)
+    study = dataclasses.replace(study, dictionary={"age": Column("age", "Age", "integer", "years")})
+    frame = pd.DataFrame({"who": ["a", "b", "c"], "n": [150, 18, 27], "age": [77.2267, 78.7778, 78.7778]})
+    made = show_result(door_of(study, "01-cleaning"), Result("missing", table=Table(frame, "Who")))
+    return [row["age"] for row in csv.DictReader(io.StringIO(made[-1]["csv"]))]
+
+
+def test_a_mean_of_whole_years_does_not_tell_how_many_people_it_is_of(tmp_path):
+    """By hand: 78.78 is of 18 (1418 years) or of 23 (1812), and of no others from 10 to 26."""
+
+    def sizes(shown):
+        half = 0.5 * 10.0 ** -len(shown.partition(".")[2])
+        return [n for n in range(10, 27) if abs(round(float(shown) * n) / n - float(shown)) <= half]
+
+    assert ages(tmp_path, "none") == ["77.23", "78.78", "78.78"]
+    assert sizes("78.78") == [18, 23]
+    for policy in ("nhs-proms", "hes", "acro"):
+        assert ages(tmp_path, policy) == ["77.2", "79", "79"]
+    assert len(sizes("79")) == 17

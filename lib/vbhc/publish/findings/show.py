@@ -17,7 +17,7 @@ from vbhc.publish.disclosure.layout import is_number
 from vbhc.publish.disclosure.policies import Policy
 from vbhc.publish.disclosure.said import may_say, may_show
 from vbhc.publish.either import Either, picked
-from vbhc.publish.findings.made import DIGITS, Finding, coarse_decimals
+from vbhc.publish.findings.made import DIGITS, FEW, Finding, coarse_decimals
 from vbhc.publish.results import Drawing, Result, Table
 from vbhc.wording import decimals_for
 
@@ -206,6 +206,8 @@ def decimals(frame: pd.DataFrame, of: Callable = decimals_for) -> dict[str, int 
     """Return the decimals of each column: the vocabulary's, or those `of` the row's interval.
 
     Where people are protected `x` with `x_low` and `x_high` has no more than its interval needs either.
+    There means of the study's own columns have one, and none of fewer than `FEW` people:
+    a mean age of 78.78 is of 18 or 23 people, and of no others from 10 to 26.
     """
     by_interval: dict[str, list[int]] = {}
     coarse = of is coarse_decimals
@@ -217,4 +219,6 @@ def decimals(frame: pd.DataFrame, of: Callable = decimals_for) -> dict[str, int 
             needed = [of(*row) if np.isfinite(row[:2]).all() else 2 for row in rows]
             by_interval |= dict.fromkeys(one, needed)
     fixed = {name: column.decimals for name in map(str, frame) if (column := vocabulary.column(name))}
-    return {name: by_interval.get(name, 2) if own is None else own for name, own in fixed.items()}
+    few = [int(n >= FEW) for n in frame["n"]] if "n" in frame and coarse else 2
+    means = {name: few for name in frame if name not in fixed}
+    return means | {name: by_interval.get(name, 2) if own is None else own for name, own in fixed.items()}
