@@ -479,3 +479,23 @@ def test_what_a_share_leaves_of_its_group_does_not_follow_from_another_table(tmp
     assert reached[0]["reached"] == "*"
     assert sum(row["n"].isdigit() for row in gains) < 2
     assert not gains[0]["n"].isdigit()
+
+
+def test_who_used_a_programme_are_not_counted_where_its_arm_is_withheld(tmp_path, monkeypatch):
+    """27 had the new care, as many used the one resource of its programme; of 23 the outcome is known."""
+    arms = pd.DataFrame({"group": ["new care", "usual care"], "n": [23, 33]})
+    parts = pd.DataFrame({"component": ["ward", "programme"], "n_users": [62, 27], "cost": [400.0, 90]})
+    items = pd.DataFrame({"resource": ["ward day", "planning"], "n_users": [62, 27], "cost": [400.0, 90]})
+    rules = {"base": "n_users", "parts": False}
+
+    def tables(door):
+        door.figure("by-arm", arms, bars, "By arm", "Patients")
+        door.table("components", parts, "C", **rules, called={"programme": "planning"})
+        door.table("resources", items, "R", **rules)
+
+    said = whole(tmp_path, monkeypatch, 62, flow_by_arm, tables)
+    rows = {name: list(csv.DictReader(said[name]["csv"].splitlines())) for name in said}
+    used = [rows[name][1]["n_users"] for name in ("components", "resources")]
+    assert used[0] == used[1]
+    assert rows["by-arm"][0]["n"] == "23"
+    assert used[0] == "~20"  # 27 - 23 are 4

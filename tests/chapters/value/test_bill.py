@@ -22,7 +22,7 @@ ITEMS["visits"] = np.where(RNG.random(240) < 0.3, 420.0, 0.0)
 PARTS = ITEMS[["ward"]].assign(others=ITEMS["drugs"] + ITEMS["visits"])
 TABLES = {
     "cost-drivers": lambda: prices.cost_drivers(None, VQ, ITEMS),
-    "components": lambda: bill.components(VQ, PARTS),
+    "components": lambda: bill.components(VQ, PARTS, ITEMS),
     "resources": lambda: bill.resources(VQ, ITEMS, PARTS),
 }
 
@@ -59,3 +59,19 @@ def test_the_title_of_the_bill_is_of_the_numbers_that_are_drawn(tmp_path):
     mean = ITEMS.sum(axis=1).mean()
     assert exact.endswith(f"the mean was EUR {mean:,.0f}")
     assert near.endswith(f"the mean was EUR {float(f'{mean:.3g}'):,.0f}")
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_small_count_of_users_takes_no_other_one_with_it(tmp_path, name, monkeypatch):
+    """Who used one resource used others too: no sum of users is known, from which a few could follow."""
+    few = ITEMS["visits"].where(ITEMS.index < 8, 0.0)
+    monkeypatch.setitem(ITEMS, "visits", few)
+    shown = {next(iter(row.values())): row["n_users"] for row in rows(tmp_path, "nhs-proms", name)}
+    assert 0 < (few > 0).sum() < 6
+    assert list(shown.values()).count("*") == int("visits" in shown)
+
+
+def test_a_component_of_one_resource_counts_the_same_people_as_that(tmp_path):
+    parts = ITEMS[["ward", "visits"]].set_axis(["ward", "readmission"], axis=1)
+    rules = bill.components(VQ, parts, ITEMS).table.rules
+    assert rules["called"] == {"ward": "ward", "readmission": "visits"}

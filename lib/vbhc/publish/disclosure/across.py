@@ -156,7 +156,10 @@ def _same_group(found: Findings, policy: Policy) -> Iterator[Target]:
 
 
 def _arms(found: Findings) -> Iterator[set[int]]:
-    """Yield counts of most of a group x: each of a column `n_x` with those of rows that are about x."""
+    """Yield counts of most of a group x: each of a column `n_x` with those of rows that are about x.
+
+    A resource that as many used as x has is taken for what x got: a programme, by whose arm it stands.
+    """
     own: dict[str, set[int]] = {}
     rows: dict[str, set[int]] = {}
     for (name, labels), cell in ((key, cell) for table in found.tables for key, cell in table.items()):
@@ -167,7 +170,8 @@ def _arms(found: Findings) -> Iterator[set[int]]:
     for arm in own.keys() & rows.keys():
         most = max(found.cells[cell].value for cell in own[arm] | rows[arm])
         large = [{c for c in cells if found.cells[c].value > most / 2} for cells in (own[arm], rows[arm])]
-        yield from ({cell, *large[1]} for cell in large[0])
+        used = {c for c, one in enumerate(found.cells) if (one.column, one.value) == ("n_users", most)}
+        yield from ({cell, *large[1]} for cell in large[0] | used)
 
 
 def _bases(found: Findings, hidden: np.ndarray, policy: Policy) -> Iterator[list[int]]:

@@ -28,12 +28,16 @@ FIRST = 3
 TENTH = 0.1
 
 
-def components(vq: Definition, parts: pd.DataFrame) -> Result:
-    """Show the mean cost and the share of each component, from `cost_parts`."""
+def components(vq: Definition, parts: pd.DataFrame, items: pd.DataFrame) -> Result:
+    """Show the mean cost and the share of each component, from `cost_parts`.
+
+    One of a single resource (of `cost_items`) counts the users of that one.
+    """
     table = largest_items(parts).rename(columns={"item": "component"})
     whole = int(parts.notna().all(axis=1).sum())
     counted = Counted(whole, without={"without a known cost": len(parts) - whole})
-    rules = item_rules(parts, table["component"])
+    alone = {part: item for part in parts for item in items if (parts[part] - items[item]).abs().max() < 1e-9}
+    rules = {"called": alone, **item_rules(parts, table["component"])}
     return Result("components", table=layout.table("components", table, {"vq": vq}, rules), counted=counted)
 
 

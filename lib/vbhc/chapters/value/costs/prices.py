@@ -70,10 +70,11 @@ def largest_items(items: pd.DataFrame) -> pd.DataFrame:
 def item_rules(items: pd.DataFrame, names: pd.Series, *keep: str) -> dict:
     """Return how a table of items is protected: by who used each, and by how its sum is made up.
 
-    The `share` of the bill, as what else is to `keep`, is no share of people: it follows no count.
+    The `share` of the bill, as what else is to `keep`, is no share of people: it follows no count. Who used
+    one used others too: nobody knows what all users add up to.
     """
     own = [items[name].dropna() for name in names]
-    return {"base": "n_users", "contributions": {"cost": own}, "keep": ["share", *keep]}
+    return {"base": "n_users", "contributions": {"cost": own}, "keep": ["share", *keep], "parts": False}
 
 
 def cost_drivers(study: Study, vq: Definition, items: pd.DataFrame) -> Result | None:
