@@ -84,8 +84,8 @@ def test_of_a_loss_the_two_values_are_told():
     lost = table(estimate=[-1.0, -2.0, -2.1, -2.5])
     said = moved(VQ, lost, 2)
     assert isinstance(said, str)
-    assert "was -1.00" in said
-    assert "it is -2.10" in said
+    assert "was -1.00" in picked(said, OPEN)
+    assert "it is -2.10" in picked(said, OPEN)
     held = value.missing_answer(VQ, table(low=[-1.0] * 4, estimate=[0.5] * 4)).says[-1]
     assert held == "Every handling's range holds zero."
 

@@ -18,7 +18,7 @@ from vbhc.chapters.value.group_value import noun
 from vbhc.chapters.value.opening import providers, with_deaths
 from vbhc.chapters.value.quota.declared import Definition, group_outcome, outcome_values
 from vbhc.chapters.value.sentences import say
-from vbhc.publish.findings.made import in_both
+from vbhc.publish.findings.made import in_both, in_digits
 from vbhc.publish.results import Claim, Result
 from vbhc.statistics import imputation
 from vbhc.statistics.correlation.rank import spearman
@@ -328,7 +328,8 @@ def moved(vq: Definition, table: pd.DataFrame, place: int) -> Claim | str:
     if row["estimate"] > 0 and first["estimate"] > 0:
         change = row["estimate"] / first["estimate"] - 1
         return Claim("change", per, change, first=who, second=f"among {ALONE}")
-    return say("moved", alone=ALONE, per=per, was=first["estimate"], who=who, now=row["estimate"])
+    was, now = (in_digits(*one[["estimate", "low", "high"]]) for one in (first, row))
+    return say("moved", alone=ALONE, per=per, was=was, who=who, now=now)
 
 
 def _who(row: pd.Series, dead: bool, unit: str) -> str:

@@ -15,7 +15,7 @@ from vbhc.chapters.value.group_value import who_counts
 from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.sentences import say
 from vbhc.publish.claims import render
-from vbhc.publish.results import Claim, Result
+from vbhc.publish.results import Claim, Result, either
 from vbhc.statistics.ratios.means import mean_of_ratios
 
 ALARM = 0.7  # |r(VQ, 1/cost)| from here on: at least half of the variance of VQ is shared with 1/cost
@@ -84,7 +84,9 @@ def mean_of_ratios_sentence(result: pd.DataFrame) -> str:
     elif abs(row["quotient"] - 1) < 0.05:
         how = "agree"
     moved = "gained" if row["ratio_of_means"] > 0 else "lost"
-    return say("ratios", **row, said=say(f"ratios-{how}", **row, moved=moved))
+    two = {c: either(wording.significant(row[c]), wording.significant(row[c], 2)) for c in row.index[:2]}
+    times = either(wording.number(row["quotient"]), wording.number(row["quotient"], 1))
+    return say("ratios", n=row["n"], **two, said=say(f"ratios-{how}", quotient=times, moved=moved))
 
 
 def soundness(

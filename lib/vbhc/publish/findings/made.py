@@ -18,7 +18,7 @@ from vbhc.publish.disclosure.policies import MARK, Policy
 from vbhc.publish.disclosure.said import may_show, withheld_text
 from vbhc.publish.either import MARKS, Either, either, picked
 from vbhc.publish.findings.marks import plain
-from vbhc.wording import decimals_for, number
+from vbhc.wording import decimals_for, number, significant
 
 # Control characters, zero-width ones, those that turn the order of letters around, and private ones. Joiners
 # inside words (U+200C, U+200D) stay: some scripts need them.
@@ -191,6 +191,11 @@ def in_both(
     """
     full, few = decimals_for(low, high) if places is None else places, coarse_decimals(low, high, n)
     return [either(number(size, full), number(size, min(full, few))) for size in sizes]
+
+
+def in_digits(size: float, low: float, high: float) -> str:
+    """Return a number alone as a text: in three digits, and with the decimals that its interval has there."""
+    return either(significant(size), number(size, coarse_decimals(low, high)))
 
 
 # The mean of whole answers, times the number of people, is a whole number: with four decimals one of the five

@@ -61,6 +61,8 @@ def _ruled(one: Any, what: str, policy: Policy) -> Any:
     rules |= protected if policy.protects else unprotected
     if gone := rules.pop("drop", ()):
         data = data.drop(columns=gone).drop_duplicates()
+    if isinstance(data, pd.DataFrame) and "sentence" in data:
+        data = data.assign(sentence=[picked(text, policy) for text in data["sentence"]])
     return replace(one, rules=rules, **{what: data})
 
 
@@ -205,9 +207,9 @@ def protection(frame: pd.DataFrame) -> dict[str, Any]:
 def decimals(frame: pd.DataFrame, of: Callable = decimals_for) -> dict[str, int | list[int]]:
     """Return the decimals of each column: the vocabulary's, or those `of` the row's interval.
 
-    Where people are protected `x` with `x_low` and `x_high` has no more than its interval needs either.
-    There means of the study's own columns have one, and none of fewer than `FEW` people:
-    a mean age of 78.78 is of 18 or 23 people, and of no others from 10 to 26.
+    Where people are protected `x` with `x_low` and `x_high` has no more than its interval needs either, and
+    means of the study's own columns have one, of fewer than `FEW` people none: a mean age of 78.78 is of 18 or
+    23 people, and of no others from 10 to 26.
     """
     by_interval: dict[str, list[int]] = {}
     coarse = of is coarse_decimals

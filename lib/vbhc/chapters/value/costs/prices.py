@@ -16,12 +16,14 @@ from vbhc.chapters.value.quota.declared import Definition
 from vbhc.chapters.value.quota.numerators import quota_where_possible
 from vbhc.cleaning.sources import RESOURCE
 from vbhc.publish.figure_style import LINE, TOTAL, drawable, is_narrow, nothing_to_draw
+from vbhc.publish.findings.made import coarse_decimals, in_digits
 from vbhc.publish.interval_figure import frame_rows, height_of, name_row
-from vbhc.publish.results import Claim, Result
+from vbhc.publish.results import Claim, Result, either
 from vbhc.statistics.ratios.means import ratio_of_means
 from vbhc.study import Study
 
 TOP = 4
+LEFT_OUT = " Prices that move it by less than its last digit are left out."
 FIGURES = ["estimate", "low", "high", "ci_kind", "n", "n_missing", "reason"]
 SHOWN = ["perimeter", "estimate", "low", "high", "relative_change", "rank_agreement"]
 
@@ -126,10 +128,14 @@ def price_sensitivity(table: pd.DataFrame, ratio: pd.DataFrame, vq: Definition, 
     if len(table) < 3 or not np.isfinite(table["estimate"].iloc[0]):
         return None
     band = (chance["low"], chance["high"]) if chance["ci_kind"] == "bounded" else None
-    draw, words = partial(draw_prices, band=band), {"vq": vq, "share": share}
-    title, height = _title(table, band, share), height_of(table)
-    drawn = layout.drawing("price-sensitivity", table, draw, title, words, **height)
-    return Result("price-sensitivity", drawing=drawn)
+    places, title = coarse_decimals(chance["low"], chance["high"]), _title(table, band, share)
+    # Where people are protected the quota has as many decimals elsewhere; what moves none is left out.
+    near, moved = band and tuple(np.round(band, places)), table.round(places).query("low != high")
+    words = {"vq": vq, "share": share, "left": either("", LEFT_OUT if len(moved) < len(table) else "")}
+    lay = partial(layout.drawing, "price-sensitivity", title=title, words=words)
+    exact = lay(table, partial(draw_prices, band=band), **height_of(table))
+    coarse = lay(moved, partial(draw_prices, band=near), **height_of(moved))
+    return Result("price-sensitivity", drawing=either(exact, coarse))
 
 
 def _title(table: pd.DataFrame, band: tuple[float, float] | None, share: str) -> str:
@@ -157,7 +163,8 @@ def draw_prices(
     ax.axvline(rows["estimate"].iloc[0], color=LINE, linewidth=0.8, zorder=3)
     ax.barh(rows.index, rows["high"] - rows["low"], left=rows["low"], height=0.3, color=TOTAL, zorder=2)
     for place, row in rows.iterrows():
-        text = f"{wording.number(row['low'])} to {wording.number(row['high'])}"
+        places = min(2, wording.decimals_of(*row[["estimate", "low", "high"]]))
+        text = f"{wording.number(row['low'], places)} to {wording.number(row['high'], places)}"
         name_row(ax, place, str(row["label"]), text, is_narrow(ax), False)
     frame_rows(ax, len(rows), xlabel, is_narrow(ax), False)
     return ax
@@ -224,7 +231,7 @@ def most_moved(vq: Definition, table: pd.DataFrame) -> list[Claim | str]:
     if rest.empty or not np.isfinite(table["estimate"].iloc[0]):
         return []
     top = rest.loc[rest["relative_change"].abs().idxmax()]
-    ends = [wording.significant(value) for value in (table["estimate"].iloc[0], top["estimate"])]
+    ends = [in_digits(*row[["estimate", "low", "high"]]) for row in (table.iloc[0], top)]
     agree = f"Patients' order with and without it agrees to ρ = {wording.number(top['rank_agreement'])}."
     return [*_change(vq, top, ends), agree if np.isfinite(top["rank_agreement"]) else ""]
 
