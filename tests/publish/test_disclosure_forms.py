@@ -36,6 +36,7 @@ EXAMPLES = {
     "share": ("12 of 248 patients (5%", "12 of 248 patients"),
     "share_interval": (", 3% to 8%", ", 3 to 8"),
     "shares_apart": ("(40%) against 9 of 30 (30%) (10 percentage points apart", "10 points apart"),
+    "ends": ("by 12 (8 to 20, n = 55)", "8 to 20 patients"),
     "to_round": ("n = 12", "12 areas"),
     "apart": ("-10 percentage points apart, -20 to 4", "10 points lower"),
     "clause": ("it ends. Then", "it goes on, then"),

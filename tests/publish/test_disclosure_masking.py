@@ -56,6 +56,31 @@ def test_what_is_no_count_of_people_stays_beside_a_number_that_goes():
     assert masked(text, [166, 222]) == text.replace("166", "*")
 
 
+def test_the_ends_of_an_interval_are_no_counts_and_no_pairs_of_people():
+    """56 times 55 are 3,080, and so is the upper end."""
+    text = "It cost -6 (-3,090 to 3,080, n = 56), 90% interval (56 to 80)."
+    assert masked(text, [56]) == text.replace("n = 56", "n = *")
+    pairs = "They put 10% of pairs of patients in another order (3,080 pairs of 56 patients)."
+    assert masked(pairs, [56]) == pairs.replace("3,080", "*").replace("56", "*")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("It differs by -8 points (-18 to 38, n = 53).", "It differs by -8 points (-18 to 38, n = 55)."),
+        ("It differs by 18 points (-18 to 38, n = 53).", "It differs by 18 points (-18 to 38, n = 55)."),
+        (
+            "A tie of 0.2 takes 212 and 0.3 takes 93 patients.",
+            "A tie of 0.2 takes 212 and 0.3 takes 93 patients.",
+        ),
+        ("EUR 18 (18 to 38), of 38 patients.", "EUR 18 (18 to 38), of 40 patients."),
+    ],
+)
+def test_sizes_that_happen_to_be_as_large_as_a_count_are_not_rounded(text, shown):
+    """18 and 38 people are counted behind the sentence; what a study would need counts nobody."""
+    assert may_show(text, get_policy("hes"), [(18, 38)]) == shown
+
+
 def test_the_unit_of_a_coefficient_is_no_standard_deviation():
     assert masked("It was 0.41 SD per SD, n = 163.", [163]) == "It was 0.41 SD per SD, n = *."
 

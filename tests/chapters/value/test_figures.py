@@ -253,3 +253,22 @@ def test_no_mark_says_in_which_cell_of_a_grid_a_few_are(policy, counts, tmp_path
     (shown,) = show_result(door, Result("plane", drawing=drawn))
     assert " ".join(row.split(",")[-1] for row in shown["csv"].splitlines()[1:]) == counts
     assert sum(entry["cells"] for entry in shown["withheld"]) == 3 - len(counts.split())
+
+
+def test_of_a_fifth_that_is_withheld_the_title_says_nothing():
+    """One fifth was left: "from 75.0 to 75.0" said that the lowest and the highest do not differ."""
+    rows = [
+        ("gain", 1, 75.0),
+        ("gain", 2, np.nan),
+        ("gain", 3, np.nan),
+        ("quota", 1, 70.0),
+        ("quota", 3, 80.0),
+    ]
+    table = pd.DataFrame(rows, columns=["measure", "group", "estimate"])
+    assert (
+        coefficients._from_to(table)
+        == "Means from the lowest to the highest fifth: by quota from 70.0 to 80.0"
+    )
+    ends = table[:3].assign(low=table["estimate"] - 1, high=table["estimate"] + 1)
+    ax = coefficients.plot_perception_by_quantile(ends, new_axes())
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["1\n(lowest)", "2", "3\n(highest)"]

@@ -72,9 +72,10 @@ def fifths_drawn(study: Study, table: pd.DataFrame) -> Result | None:
 
 def _from_to(table: pd.DataFrame) -> str:
     parts = []
-    for measure, rows in table.dropna(subset="estimate").groupby("measure", sort=False):
-        first, last = (wording.number(rows["estimate"].iloc[at], 1) for at in (0, -1))
-        parts.append(f"by {measure} from {first} to {last}")
+    for measure, sizes in table.groupby("measure", sort=False)["estimate"]:
+        if sizes.iloc[[0, -1]].notna().all():  # of a fifth that is withheld nothing is said
+            first, last = (wording.number(sizes.iloc[at], 1) for at in (0, -1))
+            parts.append(f"by {measure} from {first} to {last}")
     return f"Means from the lowest to the highest fifth{': ' if parts else ''}{wording.listing(parts)}"
 
 
@@ -121,7 +122,7 @@ def plot_perception_by_quantile(data: pd.DataFrame, ax: Axes, ylabel: str = "Mea
     shown = drawable(data, "estimate", "low", "high")
     if shown.empty:
         return nothing_to_draw(ax)
-    narrow, last = is_narrow(ax), int(shown["group"].max())
+    narrow, last = is_narrow(ax), int(data["group"].max())
     ends = shown.groupby("measure", sort=False)["estimate"].last()
     for i, (measure, rows) in enumerate(shown.groupby("measure", sort=False)):
         look: dict[str, Any] = {"color": TOTAL if i else GREY, "mfc": TOTAL if i else "white"}

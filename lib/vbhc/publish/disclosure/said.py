@@ -178,9 +178,11 @@ def _without(clause: str, secret: set[int], wholes: set[int], given: Given) -> s
     A number goes whatever stands behind it, since what a sentence counts it often does not say again ("of
     them 167 with outcome"); an amount stays.
     """
-    told = {*secret, *(one * (one - 1) // 2 for one in secret), *(one * (one - 1) for one in secret)}
-    digits = "|".join(rf"{one:,}|{one}" for one in sorted(told, reverse=True))
-    secretly = rf"(?<![\d.,~−-])(?<!\b[A-Z]{{3}} )(?:{digits})(?![\d%]|\.\d|,\d)"
+    pairs = {one * (one - 1) // half for one in secret for half in (1, 2)} - secret
+    digits = "|".join(rf"{one:,}|{one}" for one in sorted(secret, reverse=True))
+    digits += "".join(rf"|(?:{one:,}|{one})(?=\s+pairs\b)" for one in sorted(pairs, reverse=True))
+    before = rf"(?<![\d.,~−-])(?<!\b[A-Z]{{3}} )(?!{FORMS['ends'].pattern})"
+    secretly = rf"{before}(?:{digits})(?![\d%]|\.\d|,\d)"
     gone: set[int] = set()
 
     def instead(number: str) -> str:

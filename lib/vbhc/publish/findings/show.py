@@ -208,8 +208,8 @@ def decimals(frame: pd.DataFrame, of: Callable = decimals_for) -> dict[str, int 
     """Return the decimals of each column: the vocabulary's, or those `of` the row's interval.
 
     Where people are protected `x` with `x_low` and `x_high` has no more than its interval needs either, and
-    means of the study's own columns have one, of fewer than `FEW` people none: a mean age of 78.78 is of 18 or
-    23 people, and of no others from 10 to 26.
+    means of the study's own columns have one, of fewer than `FEW` people none: an age of 78.78 is the mean of
+    18 or 23 people, and of no others from 10 to 26.
     """
     by_interval: dict[str, list[int]] = {}
     coarse = of is coarse_decimals
