@@ -55,9 +55,9 @@ def hide_across(
     every = people or np.inf
     given = [policy.about(c.value, min(c.most, every)) if c.people else None for c in cells]
     around = np.array([ends or (np.nan, np.nan) for ends in given])
-    bars = [found.drawings.issuperset(place.finding for place in cell.places) for cell in cells]
-    stay = [cell.hidden and (again or bar) for cell, bar in zip(cells, bars, strict=True)]
-    near = hidden & np.array([cell.near or not star for cell, star in zip(cells, stay, strict=True)])
+    # A star stays one: a bar that is not drawn cannot be given nearly.
+    bars = [again or found.drawings.issuperset(place.finding for place in cell.places) for cell in cells]
+    near = hidden & np.array([one.near or not (one.hidden and bars[at]) for at, one in enumerate(cells)])
     stated, inside = _stated(found, hidden, policy, people)
     hidden |= inside
     bases = list(_bases(found, hidden, policy))

@@ -14,7 +14,6 @@ def joined_bins(bins: pd.DataFrame, gone: pd.Series) -> tuple[pd.DataFrame, np.n
     goes = quiet & gone.groupby((quiet != quiet.shift()).cumsum()).transform("any")
     runs = bins.assign(goes=goes).groupby((~(goes & goes.shift(fill_value=False))).cumsum())
     made = runs.agg({"left": "first", "right": "last", "n": "sum", "open": "first", "goes": "any"})
-    joined = made.pop("goes").to_numpy()
-    for end, side in ((0, "left"), (-1, "right")):
-        made.loc[made.index[[end]][joined[[end]]], side] = np.nan
-    return made.reset_index(drop=True), joined
+    for end, side in ((made.index[0], "left"), (made.index[-1], "right")):
+        made[side] = made[side].mask(made["goes"] & (made.index == end))
+    return made.drop(columns="goes").reset_index(drop=True), made["goes"].to_numpy()

@@ -220,7 +220,7 @@ def decimals(frame: pd.DataFrame, of: Callable = decimals_for) -> dict[str, int 
             rows = pd.concat([ends, sizes], axis=1).to_numpy(dtype=float, na_value=np.inf)
             needed = [of(*row) if np.isfinite(row[:2]).all() else 2 for row in rows]
             by_interval |= dict.fromkeys(one, needed)
-    fixed = {name: column.decimals for name in map(str, frame) if (column := vocabulary.column(name))}
     few = [int(n >= FEW) for n in frame["n"]] if "n" in frame and coarse else 2
-    means = {name: few for name in frame if name not in fixed}
-    return means | {name: by_interval.get(name, 2) if own is None else own for name, own in fixed.items()}
+    known = {name: vocabulary.column(name) for name in map(str, frame)}
+    fixed = {name: column.decimals if column else few for name, column in known.items()}
+    return {name: by_interval.get(name, 2) if own is None else own for name, own in fixed.items()}

@@ -144,8 +144,7 @@ def cost_by_patient(vq: Definition, cost: pd.Series, ci_level: float = 0.95) -> 
     words = {"vq": vq, "open": either("; the outermost bars are open", BEYOND)}
     drawn = layout.drawing("cost", data, draw_spread, partial(_middle_and_mean, vq), words)
     carried = dearest(cost)  # of few people it tells how many are in the tail, whose bars are withheld
-    carried = either(carried) if n < FEW else carried
-    return Result("cost", says=[claim, free, carried], drawing=drawn)
+    return Result("cost", says=[claim, free, either(carried, "" if n < FEW else carried)], drawing=drawn)
 
 
 def _middle_and_mean(vq: Definition, data: Mapping[str, pd.DataFrame]) -> str:

@@ -133,9 +133,8 @@ def price_sensitivity(table: pd.DataFrame, ratio: pd.DataFrame, vq: Definition, 
     near, moved = band and tuple(np.round(band, places)), table.round(places).query("low != high")
     words = {"vq": vq, "share": share, "left": either("", LEFT_OUT if len(moved) < len(table) else "")}
     lay = partial(layout.drawing, "price-sensitivity", title=title, words=words)
-    exact = lay(table, partial(draw_prices, band=band), **height_of(table))
-    coarse = lay(moved, partial(draw_prices, band=near), **height_of(moved))
-    return Result("price-sensitivity", drawing=either(exact, coarse))
+    each = ((rows, partial(draw_prices, band=ends)) for rows, ends in ((table, band), (moved, near)))
+    return Result("price-sensitivity", drawing=either(*(lay(*one, **height_of(one[0])) for one in each)))
 
 
 def _title(table: pd.DataFrame, band: tuple[float, float] | None, share: str) -> str:
