@@ -85,7 +85,7 @@ def everything(study) -> str:
         stakeholders.where_answers_part(asked),
         stakeholders.answers_drawn(asked, stakeholders.statement_shares(study, answers)),
         stakeholders.tests_of_statements(asked, models),
-        stakeholders.pairs_of_groups(pairs),
+        stakeholders.pairs_of_groups(asked, pairs),
         stakeholders.ranks_table(asked),
         stakeholders.put_first(asked),
         stakeholders.consensus_table(asked, consensus, stable),

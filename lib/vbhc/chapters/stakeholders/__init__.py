@@ -27,17 +27,13 @@ from vbhc.chapters.stakeholders.differences import (
     whole_profiles,
     widest_gaps,
 )
-from vbhc.chapters.stakeholders.disagree import (
-    pairs_of_groups,
-    statement_regressions,
-    tests_of_statements,
-    where_answers_part,
-)
+from vbhc.chapters.stakeholders.disagree import statement_regressions, tests_of_statements, where_answers_part
 from vbhc.chapters.stakeholders.effects import directed_codes, done_about_pains, mechanisms, what_was_done
 from vbhc.chapters.stakeholders.felt import felt_by_theme, gains_and_pains
 from vbhc.chapters.stakeholders.heard import codes_under, hear
 from vbhc.chapters.stakeholders.joint import joint_display, joint_sentence
 from vbhc.chapters.stakeholders.put_first import put_first
+from vbhc.chapters.stakeholders.readings import pairs_of_groups
 from vbhc.chapters.stakeholders.reranking import reranking_by_votes, votes_from_presence, votes_from_ranks
 from vbhc.chapters.stakeholders.survey_pages import answers_drawn, consensus_table, ranks_table
 from vbhc.chapters.stakeholders.tree import ideas, tree_of_codes

@@ -14,7 +14,7 @@ from vbhc.chapters.stakeholders.layout import draw_shares, drawing, furthest_gro
 from vbhc.chapters.stakeholders.sentences import say
 from vbhc.publish.claims import Claim, render
 from vbhc.publish.disclosure.policies import OPEN, Policy
-from vbhc.publish.either import Either, either
+from vbhc.publish.either import either
 from vbhc.publish.results import Result
 from vbhc.statistics.groups import holm
 from vbhc.statistics.regression.ordinal import ordinal_regression, proportional_odds
@@ -225,15 +225,3 @@ def adjusted_sentence(
 
 def _quoted(names: Iterable[str]) -> str:
     return listing(f'"{name}"' for name in names)
-
-
-def pairs_of_groups(pairs: pd.DataFrame) -> Either | None:
-    """Show which pairs of groups differ, on the statements that tell the groups apart; None without any.
-
-    None too under a policy that protects.
-    """
-    if pairs.empty:
-        return None
-    shown = pairs[["label", "first", "second", "estimate", "low", "high", "p"]]
-    told = Result("survey-pairs", table=table("survey-pairs", shown))
-    return either(told, None)  # all pairs of small groups together give their answers back
