@@ -78,8 +78,9 @@ class Reading:
                 self.statistics.append(Place(number, at, column))
         total = any(cell.strip().lower() in TOTALS for cell in row[:first])
         labels = row[:first]
-        if "n_first" in counted:  # behind "B against A" stand their difference and what it says
-            labels = labels[: 1 + next((at for at, name in enumerate(labels) if AGAINST in name), first)]
+        pair = next((at for at, name in enumerate(labels) if AGAINST in name), None)
+        if pair is not None:  # it counts the B of "B against A"; behind it stand their difference and its p
+            labels = [*labels[:pair], labels[pair].partition(AGAINST)[0]]
         # "KCCQ total, at admission" is two names; those of a total are none.
         names = {part.strip().lower() for label in labels for part in label.split(",")}
         return Row(frozenset(names - {"", *TOTALS}), total, counts, statistics)
@@ -150,23 +151,12 @@ def close_counts(read: Reading) -> Iterator[Pair]:
     groups: dict[tuple, list[tuple[float, Place]]] = {}
     counts = read.shown()
     for row in (row for table in read.rows for row in table):
-        for labels, column, cell in _groups(row):
-            if counts[cell] == counts[cell] and (labels or row.total):
-                group = groups.setdefault((labels, row.total, column), [])
+        for column, cell in row.counts.items():
+            if counts[cell] == counts[cell] and (row.labels or row.total):
+                group = groups.setdefault((row.labels, row.total, column), [])
                 group.append((counts[cell], read.cells[cell]))
     for group in groups.values():
         yield from _near(group, read.policy)
-
-
-def _groups(row: Row) -> Iterator[tuple[frozenset[str], str, int]]:
-    """Yield whom each count of a row counts, as what: of "B against A" `n_first` is the `n` of B."""
-    pair = next((label for label in row.labels if AGAINST in label), "")
-    sides = dict(zip(("n_first", "n_second"), pair.split(AGAINST), strict=False)) if pair else {}
-    for column, cell in row.counts.items():
-        if column in sides:
-            yield row.labels - {pair} | {sides[column]}, "n", cell
-        else:
-            yield row.labels, column, cell
 
 
 def told_twice(read: Reading, counts: Sequence[float]) -> Iterator[Pair]:
